@@ -1,0 +1,81 @@
+/** A place in a file that a person wrote. Lines and columns count from 1, as editors do. */
+export interface Place {
+  file: string;
+  line: number;
+  column: number;
+  /** The whole text of the file, where it is at hand, so that the error can show the line. */
+  text?: string;
+}
+
+/** The user's input is wrong: said with place and mend, before any host is touched. */
+export class InputError extends Error {
+  readonly place: Place | undefined;
+  readonly hint: string | undefined;
+
+  constructor(message: string, place?: Place, hint?: string) {
+    super(message);
+    this.name = "InputError";
+    this.place = place;
+    this.hint = hint;
+  }
+}
+
+/** What went wrong on the way to a host; each has its own likely mend. */
+export type UnreachableKind =
+  | "refused"
+  | "timeout"
+  | "dns"
+  | "auth"
+  | "key-file"
+  | "hostkey-changed"
+  | "hostkey-unknown"
+  | "become"
+  | "lost"
+  | "protocol";
+
+/** No work can be done on a host: it does not answer, or does not let us in. */
+export class UnreachableError extends Error {
+  readonly kind: UnreachableKind;
+  readonly hint: string | undefined;
+
+  constructor(kind: UnreachableKind, message: string, hint?: string) {
+    super(message);
+    this.name = "UnreachableError";
+    this.kind = kind;
+    this.hint = hint;
+  }
+}
+
+/** A task cannot be done, or was done and failed: the host fails, unless the play says otherwise. */
+export class TaskFailure extends Error {
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.name = "TaskFailure";
+    this.hint = hint;
+  }
+}
+
+// Renders an input error as people read it: message, place, the line with a caret, the mend.
+export function describeInputError(error: InputError): string {
+  const lines = [error.message];
+  if (error.place) lines.push(`  at ${error.place.file}:${error.place.line}:${error.place.column}`, ...codeFrame(error.place));
+  if (error.hint) lines.push(`  hint: ${error.hint}`);
+  return lines.join("\n");
+}
+
+// The offending line between its neighbours, with a caret under the column.
+function codeFrame(place: Place): string[] {
+  const source = place.text?.split("\n");
+  if (!source) return [];
+  const first = Math.max(1, place.line - 1);
+  const width = String(place.line + 1).length;
+  const frame: string[] = [];
+  for (let line = first; line <= Math.min(source.length, place.line + 1); line++) {
+    const mark = line === place.line ? ">" : " ";
+    frame.push(`  ${mark} ${String(line).padStart(width)} | ${source[line - 1] ?? ""}`);
+    if (line === place.line) frame.push(`    ${" ".repeat(width)} | ${" ".repeat(Math.max(0, place.column - 1))}^`);
+  }
+  return frame;
+}

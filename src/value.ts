@@ -1,0 +1,27 @@
+/** Data as it travels: what YAML gives, what a host answers, what a plan keeps. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/**
+ * A value that nobody can know yet: a fact before the host was asked, or the output of a command that
+ * has not run. It flows through expressions; whatever is computed from it is Unknown too.
+ */
+export class Unknown {
+  /** What must happen before the value is known, for people: `facts of the host`, `task "build"`. */
+  readonly why: string;
+
+  constructor(why: string) {
+    this.why = why;
+  }
+}
+
+// Tells whether a value, or anything inside it, is not known yet; answers the first such Unknown.
+export function findUnknown(value: unknown): Unknown | undefined {
+  if (value instanceof Unknown) return value;
+  if (typeof value !== "object" || value === null) return undefined;
+  const parts: Iterable<unknown> = Array.isArray(value) ? value : value instanceof Map ? value.values() : Object.values(value);
+  for (const part of parts) {
+    const found = findUnknown(part);
+    if (found) return found;
+  }
+  return undefined;
+}
