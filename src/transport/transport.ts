@@ -1,0 +1,76 @@
+/** How a host is reached, and as whom. Nothing in here is ever put in an argument list. */
+export interface Connection {
+  /** The host's name in the inventory, for messages. */
+  name: string;
+  host: string;
+  port: number;
+  user: string;
+  /** A private key file; without it the agent and the usual files of ~/.ssh are tried. */
+  privateKeyFile?: string | undefined;
+  password?: string | undefined;
+  kind: "ssh" | "local";
+  /** How long the way to a ready login may take, in milliseconds. */
+  timeoutMs: number;
+  /** Files of known host keys; a new key is written to the first. */
+  knownHostsFiles: string[];
+  /** Take and remember the key of a host that is not known yet. A changed key is refused all the same. */
+  acceptNew: boolean;
+}
+
+/** Run as another user, through sudo. */
+export interface Become {
+  user: string;
+  password?: string | undefined;
+}
+
+/** What a program answered. A program ended by a signal has code 128 + signal, as in every shell. */
+export interface Output {
+  code: number;
+  stdout: Buffer;
+  stderr: string;
+}
+
+export interface RunOptions {
+  become?: Become | undefined;
+  /** Bytes of stdout as they come; they are in the output too. */
+  onStdout?: ((chunk: Buffer) => void) | undefined;
+  /** After this many milliseconds the program is ended on the host, and the error is of kind `timeout`. */
+  timeoutMs?: number | undefined;
+  /** Ends the program on the host; `run` then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What is put on a host: bytes at hand, or a local file. */
+export interface LocalFile {
+  path?: string | undefined;
+  content?: Buffer | undefined;
+  size: number;
+  /** Of the whole, in lowercase hexadecimal. */
+  sha256: string;
+}
+
+export interface PutOptions {
+  become?: Become | undefined;
+  /** Bytes that are on the host so far, those of an earlier try included. */
+  onProgress?: ((bytes: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** A login on one host. Everything but the signal's own reason is thrown as UnreachableError. */
+export interface Session {
+  /** Runs one POSIX sh program (any bytes but NUL, some MB at most). Programs of one user run one after another. */
+  run(program: string, options?: RunOptions): Promise<Output>;
+  /**
+   * Writes a file on the host, mode 0600: staged beside its place, checked there by size and sha256, synced,
+   * renamed. A staged part of the same sha256 is gone on with. The folder must be there.
+   */
+  put(file: LocalFile, remotePath: string, options?: PutOptions): Promise<void>;
+  close(): Promise<void>;
+  /** Questions asked since login: each `run` is one, each `put` counts its own. */
+  readonly rounds: number;
+}
+
+export interface Transport {
+  /** Connects and logs in; throws UnreachableError. */
+  open(connection: Connection): Promise<Session>;
+}
