@@ -1,0 +1,121 @@
+import type { Probes } from "../probes/probe.ts";
+import type { Script } from "../script/sh.ts";
+import type { Schema } from "./schema.ts";
+import type { Json } from "../value.ts";
+
+/**
+ * The contract of a module: three pure functions. A module says what must be known (`observe`), what
+ * would have to change (`plan`), and what a task that registers it sees (`result`). Check, diff and
+ * apply are not its business: the core derives them. The law, tested over every case of every
+ * convergent module: `plan(args, change.after) === null`.
+ */
+export interface Module<Args, S> {
+  readonly name: string;
+  readonly schema: Schema;
+  /** The collection whose name may stand before ours, `ansible.builtin` unless said. */
+  readonly collection?: string;
+  /** Looks only: never makes a change, so it may wait until after apply without making the plan inexact. */
+  readonly readOnly?: boolean;
+  /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
+  observe(args: Args, given: Given): Probes<S>;
+  /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */
+  plan(args: Args, before: S, given: Given): Change<S> | null;
+  /** What `register` gets besides changed/failed: Ansible's result keys. `state` is before, or after a change. */
+  result?(args: Args, state: S, outputs: StepOutput[] | undefined, given: Given): { [key: string]: unknown };
+}
+
+/** What a module may ask of the controller while it plans. */
+export interface Given {
+  /** A file on the controller, searched as Ansible searches for this kind of task. Throws TaskFailure if it is not there. */
+  file(path: string, where: "files" | "templates"): LocalFile;
+  /** All files below a folder on the controller, for copy of a tree; paths relative to it, folders end in "/". */
+  tree(path: string): LocalTree;
+  /** The members of a tar archive on the controller. */
+  archive(path: string): ArchiveMember[];
+  /** A file that the controller downloads into its own cache, checked against `checksum` ("sha256:HEX" or "sha256:URL"). */
+  download(url: string, checksum: string | undefined): LocalFile;
+  /** Renders a template with the variables of this task. */
+  render(file: LocalFile, options?: RenderOptions): string;
+  /** Evaluates a bare expression (`that:` of assert) with the variables of this task. */
+  evaluate(expression: string): unknown;
+  /** Names what the task runs as; state paths of ours differ between root and others. */
+  readonly becomeUser: string;
+  readonly checkMode: boolean;
+}
+
+export interface RenderOptions {
+  trimBlocks?: boolean;
+  lstripBlocks?: boolean;
+}
+
+/** A file that travels from the controller to hosts. */
+export interface LocalFile {
+  /** Absolute path on the controller; absent for content made here. */
+  path?: string;
+  content?: Uint8Array;
+  /** In bytes. */
+  size: number;
+  sha256: string;
+  /** Permission bits on the controller, for `mode: preserve`. */
+  mode?: number;
+  /** Text of the file, if it is UTF-8 and at most 1 MiB. */
+  text?: string;
+}
+
+export interface LocalTree {
+  entries: { path: string; type: "file" | "directory" | "link"; mode: number; target?: string; file?: LocalFile }[];
+}
+
+/** One member of an archive. Sizes in bytes, mode as permission bits. */
+export interface ArchiveMember {
+  path: string;
+  type: "file" | "directory" | "link" | "hardlink";
+  mode: number;
+  size: number;
+  sha256?: string;
+  target?: string;
+  uid: number;
+  gid: number;
+}
+
+/** What must be done on a host, and what is so afterwards. */
+export interface Change<S> {
+  /** The state that the same probes will find afterwards. */
+  after: S;
+  /** States of other subjects that the change also makes (parent folders, unpacked files). */
+  also?: Also[];
+  steps: Step[];
+  /** Files that the steps use, as `staged(file)`. */
+  files?: LocalFile[];
+  /** How the change is shown; the core derives one from before and after where this is absent. */
+  diff?: Diff[];
+  /** May change anything on the host (a command, a restart): what later tasks look at is asked again. */
+  opaque?: boolean;
+  /** Not a change but a deed that must be done at apply (a check that writes and cleans up). */
+  silent?: boolean;
+}
+
+export interface Also {
+  kind: string;
+  subject: string;
+  after: Json;
+}
+
+/** One deed. `run` ends with 0 or the task fails; `undo` puts back what it replaced. */
+export interface Step {
+  run: Script;
+  undo?: Script;
+}
+
+/** What a step printed. */
+export interface StepOutput {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** One thing that changes, as people see it. */
+export type Diff =
+  | { kind: "text"; title: string; before: string; after: string }
+  | { kind: "field"; title: string; before: string | null; after: string | null }
+  | { kind: "note"; title: string };

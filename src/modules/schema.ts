@@ -1,0 +1,33 @@
+/** The types that Ansible's argument specs know, and `mode` for file permissions, `expression` for bare Jinja. */
+export type ArgumentType = "str" | "int" | "float" | "bool" | "path" | "list" | "dict" | "raw" | "mode" | "expression";
+
+/** One parameter of a module, in the terms of Ansible's argument_spec. */
+export interface Argument {
+  type: ArgumentType;
+  description: string;
+  required?: boolean;
+  default?: unknown;
+  choices?: readonly (string | number | boolean)[];
+  aliases?: readonly string[];
+  /** Type of a list's elements. */
+  elements?: ArgumentType;
+  /** The keys of a dict, or of each dict in a list. */
+  options?: { readonly [name: string]: Argument };
+}
+
+/** What a module takes: it validates, documents, and becomes the editors' JSON Schema. */
+export interface Schema {
+  /** One line, then more if needed. */
+  description: string;
+  arguments: { readonly [name: string]: Argument };
+  /** The parameter that takes the text behind `module: text` (command, shell, meta ...). */
+  freeForm?: string;
+  /** At most one of each set. */
+  mutuallyExclusive?: readonly (readonly string[])[];
+  /** At least one of each set. */
+  requiredOneOf?: readonly (readonly string[])[];
+  /** `if` has the value `is`, then all of `then` must be there. */
+  requiredIf?: readonly { if: string; is: string | boolean; then: readonly string[] }[];
+  /** Takes any parameter (set_fact). */
+  anyArgument?: boolean;
+}

@@ -1,0 +1,65 @@
+import type { Script } from "../script/sh.ts";
+import type { Json } from "../value.ts";
+
+/**
+ * A kind of read-only question to a host, asked for many arguments at once, so that a host forks a
+ * handful of processes however many tasks ask. `A` is the argument, `T` the answer; both are JSON.
+ */
+export interface ProbeKind<A, T> {
+  readonly name: string;
+  /** What the question is about (a path, a unit): two probes of one subject see the same planned change. */
+  subject(arg: A): string;
+  /** One program that prints the answers to all arguments on stdout. It writes nothing on the host. */
+  script(args: readonly A[]): Script;
+  /** One answer for each argument, in their order. Throws ProbeError where the output is garbage. */
+  parse(output: string, args: readonly A[]): T[];
+  /** Compare and swap: how the host prints this state in one line, and what we expect it to print. */
+  readonly look?: Look<A, T>;
+  /** Joins an answer with what an earlier task of this run will make of the subject. */
+  overlay?(observed: T, after: T, arg: A): T;
+  /** What holds for a subject nobody changed, where an earlier task changed another (a removed parent folder). */
+  implied?(subject: string, changed: ReadonlyMap<string, T>): { after: T } | undefined;
+  /** The answer may change with anything that runs on the host: it is not known once a command or a restart is planned. */
+  readonly volatile?: boolean;
+}
+
+/** How one state is checked on the host itself, just before and just after a change. */
+export interface Look<A, T> {
+  /** Prints the state as words on one line. */
+  script(arg: A): Script;
+  /** The words that `script` prints for this state; null stands for a word that nobody knows. */
+  words(state: T, arg: A): (string | null)[];
+}
+
+/** One question: a kind and its argument. */
+export interface Probe<T> {
+  readonly kind: ProbeKind<never, T>;
+  readonly arg: Json;
+  /** Equal probes have equal keys and are asked once. */
+  readonly key: string;
+}
+
+/** The questions whose answers are the state S. */
+export type Probes<S> = { readonly [K in keyof S]: Probe<S[K]> };
+
+/** A host answered what no host of its kind would answer. */
+export class ProbeError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ProbeError";
+  }
+}
+
+// Makes a probe; the argument's JSON, keys sorted, is its identity.
+export function ask<A, T>(kind: ProbeKind<A, T>, arg: A): Probe<T> {
+  return { kind: kind as unknown as ProbeKind<never, T>, arg: arg as Json, key: `${kind.name} ${canonical(arg)}` };
+}
+
+// Writes JSON with sorted keys, so that equal values have equal texts.
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

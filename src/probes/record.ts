@@ -1,0 +1,44 @@
+import { sh } from "../script/sh.ts";
+import type { Json } from "../value.ts";
+import { ask, type Probe, type ProbeKind } from "./probe.ts";
+
+/**
+ * What an earlier run noted on the host: one line of JSON in our own folder, such as where a file was
+ * downloaded from. null: no such note. Names hold letters, digits, dots, dashes and underscores.
+ */
+export const record: ProbeKind<{ name: string }, Json> = {
+  name: "record",
+  subject: (arg) => arg.name,
+  script: (args) => sh`(cd "$HW/records" 2>/dev/null && tail -v -n +1 -- ${args.map((arg) => arg.name)} 2>/dev/null); :`,
+  parse(output, args) {
+    const notes = new Map<string, Json>();
+    for (const match of output.matchAll(/==> (\S+) <==\n(.*)/g)) notes.set(match[1]!, readNote(match[2]!));
+    return args.map((arg) => notes.get(arg.name) ?? null);
+  },
+};
+
+// A note that was cut short counts as none.
+function readNote(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
+}
+
+// Asks for one note.
+export function readRecord(name: string): Probe<Json> {
+  return ask(record, { name });
+}
+
+// The step that writes a note; it stands whole or not at all.
+export function writeRecord(name: string, note: Json) {
+  return sh`hw_record ${name} ${JSON.stringify(note)}`;
+}
+
+/** The shell function behind `writeRecord`. */
+export const RECORD_FUNCTIONS = String.raw`
+hw_record() {
+  mkdir -p "$HW/records" && printf '%s\n' "$2" > "$HW/records/.$1.new" && mv -f "$HW/records/.$1.new" "$HW/records/$1"
+}
+`;

@@ -1,0 +1,51 @@
+import { ProbeError, type Probe, type ProbeKind } from "../probes/probe.ts";
+import { PATH_FUNCTIONS } from "../probes/path.ts";
+import type { Json } from "../value.ts";
+import { lines, sh, type Script } from "./sh.ts";
+
+/** Which folder on the host is ours; a user who is not root has one in the home folder. */
+export function stateFolder(isRoot: boolean): Script {
+  return isRoot ? sh`HW=/var/lib/hullwright` : sh`HW="$HOME/.local/state/hullwright"`;
+}
+
+// Sorts probes by their kind, each equal probe once, in the order in which they were first wanted.
+function byKind(probes: readonly Probe<unknown>[]): Map<ProbeKind<never, unknown>, Probe<unknown>[]> {
+  const kinds = new Map<ProbeKind<never, unknown>, Map<string, Probe<unknown>>>();
+  for (const probe of probes) {
+    const same = kinds.get(probe.kind) ?? new Map<string, Probe<unknown>>();
+    kinds.set(probe.kind, same.set(probe.key, probe));
+  }
+  return new Map([...kinds].map(([kind, same]) => [kind, [...same.values()]]));
+}
+
+/**
+ * Makes one read-only program of many questions. Each kind's answer stands behind a line with the
+ * nonce, which no answer can hold, as it is drawn anew for every program.
+ */
+export function question(probes: readonly Probe<unknown>[], options: { nonce: string; isRoot: boolean }): Script {
+  const parts: Script[] = [stateFolder(options.isRoot), { sh: PATH_FUNCTIONS }];
+  for (const [kind, same] of byKind(probes)) {
+    parts.push(sh`printf '\n@%s %s\n' ${options.nonce} ${kind.name}`);
+    parts.push(sh`{ ${kind.script(same.map((probe) => probe.arg as never))}
+} 2>/dev/null`);
+  }
+  parts.push(sh`printf '\n@%s end\n' ${options.nonce}`);
+  return lines(parts);
+}
+
+/** Reads the answer to `question`: probe key -> state. Throws ProbeError where it is cut or garbled. */
+export function answers(output: string, probes: readonly Probe<unknown>[], nonce: string): Map<string, Json> {
+  const sections = new Map<string, string>();
+  const parts = output.split(`\n@${nonce} `);
+  for (const part of parts.slice(1)) {
+    const end = part.indexOf("\n");
+    sections.set(part.slice(0, end), part.slice(end + 1));
+  }
+  if (!sections.has("end")) throw new ProbeError("the host's answer breaks off");
+  const states = new Map<string, Json>();
+  for (const [kind, same] of byKind(probes)) {
+    const found = kind.parse(sections.get(kind.name) ?? "", same.map((probe) => probe.arg as never));
+    same.forEach((probe, i) => states.set(probe.key, found[i] as Json));
+  }
+  return states;
+}
