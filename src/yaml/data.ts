@@ -1,0 +1,58 @@
+import type { Place } from "../errors.ts";
+import type { MapEntry, MapNode, ScalarNode, YamlNode } from "./node.ts";
+
+// Turns nodes into plain data. A mapping becomes an object without prototype; where an object would lose
+// the kind or the order of its keys (numbers, booleans, null), it becomes a Map.
+export function toValue(node: YamlNode): unknown {
+  return convert(node, new Map());
+}
+
+// What an alias shares in the nodes is shared in the data too, so aliases cannot blow it up.
+function convert(node: YamlNode, seen: Map<YamlNode, unknown>): unknown {
+  if (node.kind === "scalar") return node.value;
+  if (seen.has(node)) return seen.get(node);
+  const value = node.kind === "seq" ? node.items.map((item) => convert(item, seen)) : convertMap(node, seen);
+  seen.set(node, value);
+  return value;
+}
+
+function convertMap(node: MapNode, seen: Map<YamlNode, unknown>): unknown {
+  const pairs = node.entries.map(({ key, value }) => [key.value, convert(value, seen)] as const);
+  if (pairs.some(([key]) => typeof key !== "string" || isIndex(key))) return new Map(pairs);
+  const object = Object.create(null) as Record<string, unknown>;
+  for (const [key, value] of pairs) object[key as string] = value;
+  return object;
+}
+
+// Objects list such keys first, in the order of their numbers, whatever the order they were given in.
+function isIndex(key: string): boolean {
+  return /^(?:0|[1-9]\d{0,9})$/.test(key);
+}
+
+// Wraps plain data (a -e option, an answer in JSON) as nodes, all with the place at the file's beginning.
+export function nodeOf(value: unknown, file: string): YamlNode {
+  return wrap(value, { file, line: 1, column: 1 });
+}
+
+function wrap(value: unknown, place: Place): YamlNode {
+  if (Array.isArray(value)) return { kind: "seq", items: value.map((item) => wrap(item, place)), place };
+  if (value instanceof Map) return wrapMap(value, place);
+  if (typeof value === "object" && value !== null) return wrapMap(Object.entries(value), place);
+  return wrapScalar(value, place);
+}
+
+function wrapMap(pairs: Iterable<readonly [unknown, unknown]>, place: Place): MapNode {
+  const entries: MapEntry[] = [];
+  for (const [key, value] of pairs) entries.push({ key: wrapScalar(key, place), value: wrap(value, place) });
+  return { kind: "map", entries, place };
+}
+
+// Wraps one scalar; what YAML has no value for (undefined, functions) becomes null or its text.
+export function wrapScalar(value: unknown, place: Place): ScalarNode {
+  const scalar = value === undefined ? null : isScalar(value) ? value : String(value);
+  return { kind: "scalar", value: scalar, style: "plain", place, at: () => place };
+}
+
+function isScalar(value: unknown): value is ScalarNode["value"] {
+  return value === null || ["boolean", "number", "string"].includes(typeof value);
+}

@@ -1,0 +1,185 @@
+import { EVENT_ID, SCALAR_STYLE, YAMLException, getScalarValue, parseEvents } from "js-yaml";
+import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
+import { InputError } from "../errors.ts";
+import type { Place } from "../errors.ts";
+import { checkSize } from "./bounds.ts";
+import { mergeEntries } from "./merge.ts";
+import { complexKey, parseMistake } from "./mistake.ts";
+import type { MapEntry, MapNode, ScalarNode, SeqNode, Warn, YamlNode } from "./node.ts";
+import { resolvePlain, resolveTagged } from "./scalar.ts";
+import { Source } from "./source.ts";
+import { collectionTag, scalarTag } from "./tag.ts";
+import { traceValue } from "./trace.ts";
+
+/** Where the walk over the parser's events stands. */
+interface Reader {
+  source: Source;
+  events: Event[];
+  next: number;
+  /** Where the last node ended: the place of an empty value is derived from it. */
+  end: number;
+  anchors: Map<string, YamlNode | "open">;
+  aliases: number;
+  warn: Warn;
+}
+
+const STYLES = {
+  [SCALAR_STYLE.PLAIN]: "plain",
+  [SCALAR_STYLE.SINGLE_QUOTED]: "single",
+  [SCALAR_STYLE.DOUBLE_QUOTED]: "double",
+  [SCALAR_STYLE.LITERAL_BLOCK]: "literal",
+  [SCALAR_STYLE.FOLDED_BLOCK]: "folded",
+} as const;
+
+const MAX_ALIASES = 10_000;
+
+// Reads a text that holds one document; undefined where it holds none, or an empty one.
+export function loadYaml(text: string, file: string, warn: Warn = () => {}): YamlNode | undefined {
+  const documents = loadYamlDocuments(text, file, warn);
+  const second = documents[1];
+  if (second) throw new InputError("a second document begins here, where one is expected", second.place, 'remove the "---" between them, or keep them in two files');
+  const [root] = documents;
+  return root?.kind === "scalar" && root.value === null && root.style === "plain" ? undefined : root;
+}
+
+// Reads all documents of a text, as PyYAML's SafeLoader does. Throws InputError with the place of the mistake.
+export function loadYamlDocuments(text: string, file: string, warn: Warn = () => {}): YamlNode[] {
+  const source = new Source(file, text);
+  const reader: Reader = { source, events: parse(source), next: 0, end: 0, anchors: new Map(), aliases: 0, warn };
+  const documents: YamlNode[] = [];
+  while (reader.next < reader.events.length) {
+    reader.next++;
+    reader.anchors.clear();
+    reader.aliases = 0;
+    const root = readNode(reader, false);
+    if (reader.aliases > 0) checkSize(root);
+    documents.push(root);
+    reader.next++;
+  }
+  return documents;
+}
+
+function parse(source: Source): Event[] {
+  try {
+    return parseEvents(source.text, { filename: source.file });
+  } catch (error) {
+    if (error instanceof YAMLException) throw parseMistake(source, error);
+    throw error;
+  }
+}
+
+function readNode(reader: Reader, unsafe: boolean): YamlNode {
+  const event = reader.events[reader.next++]!;
+  if (event.type === EVENT_ID.ALIAS) return readAlias(reader, event);
+  if (event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) throw new Error("the YAML parser's events are not balanced");
+  const anchor = event.anchorStart < 0 ? undefined : reader.source.text.slice(event.anchorStart, event.anchorEnd);
+  if (anchor !== undefined) openAnchor(reader, anchor, event.anchorStart - 1);
+  const node = event.type === EVENT_ID.SCALAR ? readScalar(reader, event, unsafe) : readCollection(reader, event, unsafe);
+  if (anchor !== undefined) reader.anchors.set(anchor, node);
+  return node;
+}
+
+// YAML 1.2 lets an anchor be set anew, PyYAML does not.
+function openAnchor(reader: Reader, name: string, offset: number): void {
+  if (reader.anchors.has(name)) throw new InputError(`the anchor &${name} is set twice in this document`, reader.source.place(offset), "give each anchor its own name");
+  reader.anchors.set(name, "open");
+}
+
+function readAlias(reader: Reader, event: AliasEvent): YamlNode {
+  const name = reader.source.text.slice(event.anchorStart, event.anchorEnd);
+  const place = reader.source.place(event.anchorStart - 1);
+  const node = reader.anchors.get(name);
+  if (node === undefined) throw new InputError(`no anchor &${name} stands before the alias *${name}`, place, `if plain text is meant, quote it: "*${name}"`);
+  if (node === "open") throw new InputError(`the alias *${name} stands inside of what it refers to`, place);
+  if (++reader.aliases > MAX_ALIASES) throw new InputError(`more than ${MAX_ALIASES} aliases in one document`, place);
+  reader.end = event.anchorEnd;
+  return node;
+}
+
+function readCollection(reader: Reader, event: SequenceEvent | MappingEvent, unsafe: boolean): MapNode | SeqNode {
+  const place = reader.source.place(event.start);
+  const tagged = collectionTag(reader.source, event) === "!unsafe" || unsafe;
+  const node = event.type === EVENT_ID.MAPPING ? readMap(reader, place, tagged) : readSeq(reader, place, tagged);
+  reader.next++;
+  return node;
+}
+
+function readSeq(reader: Reader, place: Place, unsafe: boolean): SeqNode {
+  const items: YamlNode[] = [];
+  while (!atEnd(reader)) items.push(readNode(reader, unsafe));
+  return { kind: "seq", items, place };
+}
+
+function readMap(reader: Reader, place: Place, unsafe: boolean): MapNode {
+  const own: MapEntry[] = [];
+  const merged: YamlNode[] = [];
+  while (!atEnd(reader)) {
+    const key = readKey(reader);
+    const value = readNode(reader, unsafe);
+    if (key.value === "<<" && (key.tag === "!!merge" || (key.style === "plain" && !key.tag))) merged.push(value);
+    else own.push({ key, value });
+  }
+  return { kind: "map", entries: mergeEntries(own, merged, reader.warn), place };
+}
+
+function readKey(reader: Reader): ScalarNode {
+  const event = reader.events[reader.next]!;
+  const key = readNode(reader, false);
+  if (key.kind === "scalar") return key;
+  throw complexKey(reader.source, "start" in event ? event.start : reader.end);
+}
+
+function atEnd(reader: Reader): boolean {
+  return reader.events[reader.next]!.type === EVENT_ID.POP;
+}
+
+function readScalar(reader: Reader, event: ScalarEvent, unsafe: boolean): ScalarNode {
+  const { source } = reader;
+  const text = getScalarValue(source.text, event);
+  const style = STYLES[event.style];
+  const start = startOf(reader, event);
+  const place = source.place(start);
+  const explicit = scalarTag(source, event);
+  const resolved = resolve(text, style, explicit, place);
+  const tag = explicit ?? (unsafe && typeof resolved.value === "string" ? "!unsafe" : undefined);
+  reader.end = Math.max(event.valueEnd, event.tagEnd, event.anchorEnd, reader.end);
+  let offsets: number[] | undefined;
+  const at = (offset: number) => {
+    const quoted = style === "single" || style === "double" ? style : "other";
+    offsets ??= traceValue(source.text, Math.max(event.valueStart, start), text, quoted);
+    return source.place(offsets[Math.max(0, Math.min(offset, offsets.length - 1))] ?? start);
+  };
+  return { kind: "scalar", style, place, at, ...resolved, ...(tag === undefined ? {} : { tag }) };
+}
+
+function resolve(text: string, style: ScalarNode["style"], tag: string | undefined, place: Place) {
+  try {
+    if (tag === undefined || tag === "!") return style === "plain" ? resolvePlain(text) : { value: text };
+    return ["!!str", "!!merge", "!vault", "!unsafe"].includes(tag) ? { value: text } : resolveTagged(tag, text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new InputError(error.message, place, `if text is meant, quote it: "${text}"`);
+    throw error;
+  }
+}
+
+// Where a scalar begins for the reader's eye: at its quote, or at the | or > that opens a block.
+function startOf(reader: Reader, event: ScalarEvent): number {
+  if (event.valueStart < 0) return startOfEmpty(reader, event);
+  if (event.style <= SCALAR_STYLE.DOUBLE_QUOTED) return afterTab(reader.source, event.valueStart - (event.style === SCALAR_STYLE.PLAIN ? 0 : 1));
+  const header = /[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)?$/.exec(reader.source.text.slice(reader.end, event.valueStart));
+  return header ? reader.end + header.index : event.valueStart;
+}
+
+// YAML 1.2 lets tabs stand before a value, PyYAML does not.
+function afterTab(source: Source, offset: number): number {
+  if (source.text[offset - 1] === "\t") throw new InputError("a tab stands before this value", source.place(offset - 1), "write a space instead");
+  return offset;
+}
+
+// An empty value has no text of its own: its place is the colon or dash before it.
+function startOfEmpty(reader: Reader, event: ScalarEvent): number {
+  const end = Math.max(event.tagEnd, event.anchorEnd);
+  if (end >= 0) return end;
+  const gap = /^["']?(?:\s|#[^\r\n]*)*(?=[:-])/.exec(reader.source.text.slice(reader.end, reader.end + 2000));
+  return reader.end + (gap?.[0].length ?? 0);
+}
