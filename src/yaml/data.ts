@@ -1,7 +1,8 @@
 import type { Place } from "../errors.ts";
+import { Float } from "../jinja/value.ts";
 import type { MapEntry, MapNode, ScalarNode, YamlNode } from "./node.ts";
 
-// Turns nodes into plain data. A mapping becomes an object without prototype; where an object would lose
+// Turns nodes into plain data; 1.0 becomes a Float, so that it prints as it was written. A mapping becomes an object without prototype; where an object would lose
 // the kind or the order of its keys (numbers, booleans, null), it becomes a Map.
 export function toValue(node: YamlNode): unknown {
   return convert(node, new Map());
@@ -9,7 +10,7 @@ export function toValue(node: YamlNode): unknown {
 
 // What an alias shares in the nodes is shared in the data too, so aliases cannot blow it up.
 function convert(node: YamlNode, seen: Map<YamlNode, unknown>): unknown {
-  if (node.kind === "scalar") return node.value;
+  if (node.kind === "scalar") return node.float && Number.isInteger(node.value) ? new Float(node.value as number) : node.value;
   if (seen.has(node)) return seen.get(node);
   const value = node.kind === "seq" ? node.items.map((item) => convert(item, seen)) : convertMap(node, seen);
   seen.set(node, value);
@@ -37,7 +38,7 @@ export function nodeOf(value: unknown, file: string): YamlNode {
 function wrap(value: unknown, place: Place): YamlNode {
   if (Array.isArray(value)) return { kind: "seq", items: value.map((item) => wrap(item, place)), place };
   if (value instanceof Map) return wrapMap(value, place);
-  if (typeof value === "object" && value !== null) return wrapMap(Object.entries(value), place);
+  if (typeof value === "object" && value !== null && !(value instanceof Float)) return wrapMap(Object.entries(value), place);
   return wrapScalar(value, place);
 }
 
@@ -49,6 +50,7 @@ function wrapMap(pairs: Iterable<readonly [unknown, unknown]>, place: Place): Ma
 
 // Wraps one scalar; what YAML has no value for (undefined, functions) becomes null or its text.
 export function wrapScalar(value: unknown, place: Place): ScalarNode {
+  if (value instanceof Float) return { ...wrapScalar(value.value, place), float: true };
   const scalar = value === undefined ? null : isScalar(value) ? value : String(value);
   return { kind: "scalar", value: scalar, style: "plain", place, at: () => place };
 }

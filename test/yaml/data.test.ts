@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Float } from "../../src/jinja/value.ts";
 import { nodeOf, toValue } from "../../src/yaml/data.ts";
 import { loadYaml } from "../../src/yaml/load.ts";
 import type { ScalarNode } from "../../src/yaml/node.ts";
@@ -7,6 +8,11 @@ const valueOf = (text: string) => toValue(loadYaml(text, "t.yml")!);
 
 test("mappings become objects, lists arrays, scalars themselves", () => {
   expect(valueOf("a: 1\nb: [x, yes, ~, 1.5]\n")).toEqual({ a: 1, b: ["x", true, null, 1.5] });
+});
+
+test("a number written with a point stays a float, also where it is whole", () => {
+  expect(valueOf("[1.0, 1.5, 1, .inf]")).toEqual([new Float(1), 1.5, 1, Infinity]);
+  expect(toValue(nodeOf([new Float(2), 2], "-e"))).toEqual([new Float(2), 2]);
 });
 
 test("keys that an object would lose make it a Map, in the order written", () => {
