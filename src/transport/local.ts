@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { userInfo } from "node:os";
+import { UnreachableError } from "../errors.ts";
+import type { Channel, Closing, OpenChannel, Sinks } from "./channel.ts";
+import { ShellSession } from "./session.ts";
+import type { Connection, Session } from "./transport.ts";
+
+// This machine as a host: the same shells, as child processes.
+export function openLocal(connection: Connection): Session {
+  const user = userInfo().username;
+  return new ShellSession({
+    open: openProcess,
+    user,
+    label: `${user}@${connection.name}`,
+    timeoutMs: connection.timeoutMs,
+    end: () => Promise.resolve(),
+  });
+}
+
+// Starts a child in a session of its own, so that a Ctrl-C in our terminal is ours alone.
+const openProcess: OpenChannel = async ([command = "", ...args]: string[], sinks: Sinks): Promise<Channel> => {
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const closed = processEnd(child);
+  child.stdout.on("data", sinks.stdout);
+  child.stderr.on("data", sinks.stderr);
+  // A child that ended early shows in `closed`.
+  child.stdin.on("error", () => undefined);
+  await once(child, "spawn").catch((error: Error) => {
+    throw new UnreachableError("protocol", `cannot start ${command} on this machine: ${error.message}`);
+  });
+  return {
+    closed,
+    write: (bytes) => Promise.race([new Promise<void>((resolve) => child.stdin.write(bytes, () => resolve())), closed.then(() => undefined)]),
+    close() {
+      child.stdin.destroy();
+      child.stdout.destroy();
+      child.stderr.destroy();
+      child.unref();
+    },
+  };
+};
+
+// Resolves when the child has ended and its output is read.
+function processEnd(child: ChildProcess): Promise<Closing> {
+  return new Promise((resolve) => {
+    child.on("close", (code, signal) => resolve({ code: code ?? undefined, signal: signal ?? undefined }));
+    child.on("error", (error) => resolve({ lost: error.message }));
+  });
+}

@@ -1,0 +1,57 @@
+import type { OpenChannel } from "./channel.ts";
+import { putFile } from "./put.ts";
+import type { Become, LocalFile, Output, PutOptions, RunOptions, Session } from "./transport.ts";
+import { Wire } from "./wire.ts";
+
+/** A login that is ready to start shells. */
+export interface Login {
+  open: OpenChannel;
+  /** Whom a program runs as without become. */
+  user: string;
+  /** `user@host`, for messages. */
+  label: string;
+  timeoutMs: number;
+  end(): Promise<void>;
+}
+
+/** One login, and on it one shell for each user that programs run as. */
+export class ShellSession implements Session {
+  rounds = 0;
+  readonly #login: Login;
+  readonly #wires = new Map<string, Wire>();
+
+  constructor(login: Login) {
+    this.#login = login;
+  }
+
+  async run(program: string, options: RunOptions = {}): Promise<Output> {
+    this.rounds += 1;
+    return this.#wire(options.become).ask({ program, ...options });
+  }
+
+  async put(file: LocalFile, remotePath: string, options: PutOptions = {}): Promise<void> {
+    const { become, signal, onProgress } = options;
+    const ask = (program: string, feed?: AsyncIterable<Buffer>): Promise<Output> => {
+      this.rounds += 1;
+      return this.#wire(become).ask({ program, feed, signal });
+    };
+    await putFile(ask, file, remotePath, onProgress ?? (() => undefined));
+  }
+
+  async close(): Promise<void> {
+    for (const wire of this.#wires.values()) wire.close();
+    await this.#login.end();
+  }
+
+  // The shell of a user: the one that is there, or a new one. A refused become is not tried again: it would
+  // be refused again, and count towards a locked account.
+  #wire(become: Become | undefined): Wire {
+    const wanted = become?.user === this.#login.user ? undefined : become;
+    const key = wanted ? `${wanted.user}\0${wanted.password ?? ""}` : "";
+    const known = this.#wires.get(key);
+    if (known && (!known.failure || known.failure.kind === "become")) return known;
+    const wire = new Wire({ open: this.#login.open, become: wanted, login: this.#login.label, timeoutMs: this.#login.timeoutMs });
+    this.#wires.set(key, wire);
+    return wire;
+  }
+}

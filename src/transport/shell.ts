@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import { UnreachableError } from "../errors.ts";
+import { refusal, shellArgv, wrongPassword } from "./become.ts";
+import { type Channel, type Closing, describeClosing, type OpenChannel } from "./channel.ts";
+import { KeptOutput } from "./kept.ts";
+import { Scanner } from "./scanner.ts";
+import type { Become } from "./transport.ts";
+
+const MAX_NOISE = 1024 * 1024;
+
+/** Whose shell it is, and how it is reached. */
+export interface ShellOptions {
+  open: OpenChannel;
+  become: Become | undefined;
+  /** `user@host`, for messages. */
+  login: string;
+  /** How long the shell may take to start. */
+  timeoutMs: number;
+}
+
+/** The loop, running on the host: its streams, cut at marks, and how it failed once it has. */
+export class Shell {
+  /** Every header line for the loop begins with it. */
+  readonly key = token();
+  readonly stdout = new Scanner();
+  readonly stderr = new Scanner();
+  /** The loop's process id, once it has said so. */
+  pid: number | undefined;
+  failure: UnreachableError | undefined;
+  readonly #options: ShellOptions;
+  readonly #prompt = `[hullwright ${token()}] `;
+  readonly #noise = new KeptOutput(MAX_NOISE);
+  #prompts = 0;
+  #channel: Promise<Channel> | undefined;
+
+  constructor(options: ShellOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts it. Where sudo may ask for a password this waits until the loop runs; else it does not, so that the
+   * first program travels right behind.
+   */
+  async start(): Promise<void> {
+    const ready = this.#expectReady();
+    const timer = setTimeout(() => this.fail(this.#neverReady()), this.#options.timeoutMs);
+    const settled = ready.finally(() => clearTimeout(timer));
+    settled.catch(() => undefined);
+    this.#channel = this.#open();
+    await this.#channel;
+    if (this.#options.become?.password !== undefined) await settled;
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    const channel = await this.#channel;
+    await channel?.write(bytes);
+  }
+
+  /** The shell is of no more use: whoever waits for it hears why, and it is closed. */
+  fail(error: UnreachableError): void {
+    this.failure ??= error;
+    this.stdout.fail(this.failure);
+    this.stderr.fail(this.failure);
+    this.#channel?.then((channel) => channel.close(), () => undefined);
+  }
+
+  async #open(): Promise<Channel> {
+    const { open, become } = this.#options;
+    try {
+      const channel = await open(shellArgv(this.key, become, this.#prompt), {
+        stdout: (bytes) => this.stdout.feed(bytes),
+        stderr: (bytes) => this.stderr.feed(bytes),
+      });
+      void channel.closed.then((closing) => this.fail(this.#whyClosed(closing)));
+      return channel;
+    } catch (error) {
+      if (error instanceof UnreachableError) this.fail(error);
+      throw error;
+    }
+  }
+
+  // Waits for the loop's first line on both streams. What comes before is noise, or sudo's prompt.
+  #expectReady(): Promise<unknown> {
+    const hear = (bytes: Buffer): void => this.#hear(bytes);
+    const pid = this.stdout.expect(`${this.key} `, hear).then((tail) => {
+      this.pid = Number(tail);
+    });
+    return Promise.all([pid, this.stderr.expect(`${this.key} `, hear)]);
+  }
+
+  // Sudo's first prompt gets the password; a second one means that it was wrong.
+  #hear(bytes: Buffer): void {
+    this.#noise.add(bytes);
+    if (this.#noise.size > MAX_NOISE) return this.fail(this.#neverReady());
+    const { become } = this.#options;
+    const prompts = this.#noise.text().split(this.#prompt).length - 1;
+    if (become?.password === undefined || prompts === this.#prompts) return;
+    this.#prompts = prompts;
+    if (prompts > 1) this.fail(wrongPassword(become));
+    else void this.write(Buffer.from(`${become.password}\n`));
+  }
+
+  // Why the channel closed: with the connection, after the loop had run, or before it could.
+  #whyClosed(closing: Closing): UnreachableError {
+    const { login, become } = this.#options;
+    if (closing.lost !== undefined) return new UnreachableError("lost", `the connection with ${login} was lost: ${closing.lost}`);
+    const how = describeClosing(closing);
+    if (this.pid !== undefined) return new UnreachableError("lost", `the shell of ${login} ended before it had answered: ${how}`);
+    const said = this.#noise.text().replaceAll(this.#prompt, "");
+    if (become) return refusal(become, said, closing);
+    return new UnreachableError("protocol", `the login of ${login} ran no /bin/sh: ${lastLine(said) ?? how}`, `try: ssh ${login} true`);
+  }
+
+  // There is output, or silence, but no loop.
+  #neverReady(): UnreachableError {
+    const { login, become } = this.#options;
+    const said = lastLine(this.#noise.text().replaceAll(this.#prompt, ""));
+    const heard = said === undefined ? "it said nothing" : `it said: ${said}`;
+    if (become) return new UnreachableError("become", `sudo gave no shell as ${become.user} on ${login}: ${heard}`);
+    const hint = `\`ssh ${login} /bin/sh -c true\` must end at once; look for programs started by its login shell's profile`;
+    return new UnreachableError("protocol", `the login of ${login} never started /bin/sh: ${heard}`, hint);
+  }
+}
+
+// Random letters that nobody can have guessed.
+export function token(): string {
+  return randomBytes(16).toString("hex");
+}
+
+// The last line that says something, short enough for a message.
+function lastLine(text: string): string | undefined {
+  return text.trimEnd().split("\n").at(-1)?.trim().slice(-300) || undefined;
+}

@@ -1,0 +1,47 @@
+import { appendFileSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { type KnownHost, parseKnownHosts } from "./known-hosts.ts";
+
+/** The files that OpenSSH reads when nothing else is said. */
+export function defaultKnownHostsFiles(): string[] {
+  return [join(homedir(), ".ssh", "known_hosts"), "/etc/ssh/ssh_known_hosts"];
+}
+
+/** Known_hosts files, read once for all hosts and again when they have changed. */
+export class KnownHostsFiles {
+  readonly #read = new Map<string, { state: string; hosts: KnownHost[] }>();
+
+  /** The lines of all files. A file that is not there has none. */
+  lines(files: string[]): KnownHost[] {
+    return files.flatMap((file) => this.#lines(file));
+  }
+
+  /** Adds a line; makes the file (0600) and its folder (0700) where they are missing. */
+  add(file: string, line: string): void {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const last = readIfThere(file)?.at(-1);
+    appendFileSync(file, last === undefined || last === "\n" ? line : `\n${line}`, { mode: 0o600 });
+    this.#read.delete(file);
+  }
+
+  #lines(file: string): KnownHost[] {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (!stat) return [];
+    const state = `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+    const known = this.#read.get(file);
+    if (known?.state === state) return known.hosts;
+    const hosts = parseKnownHosts(readIfThere(file) ?? "", file);
+    this.#read.set(file, { state, hosts });
+    return hosts;
+  }
+}
+
+// A file's text, unless there is none that can be read.
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

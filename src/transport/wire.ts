@@ -1,0 +1,156 @@
+import { UnreachableError } from "../errors.ts";
+import { KeptOutput } from "./kept.ts";
+import { killText } from "./loop.ts";
+import { Shell, type ShellOptions, token } from "./shell.ts";
+import type { Output } from "./transport.ts";
+
+const MAX_STDOUT = 256 * 1024 * 1024;
+const MAX_STDERR = 1024 * 1024;
+const KILL_LIMIT_MS = 5000;
+
+export interface Question {
+  program: string;
+  /** Bytes for the program's stdin. It must read them all, whatever befalls it. */
+  feed?: AsyncIterable<Buffer> | undefined;
+  onStdout?: ((chunk: Buffer) => void) | undefined;
+  timeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** One shell on the host that stays, and answers one program after another. */
+export class Wire {
+  readonly #options: ShellOptions;
+  readonly #shell: Shell;
+  #turn: Promise<unknown>;
+
+  constructor(options: ShellOptions) {
+    this.#options = options;
+    this.#shell = new Shell(options);
+    this.#turn = this.#shell.start();
+    this.#turn.catch(() => undefined);
+  }
+
+  /** Why it can no longer be used. */
+  get failure(): UnreachableError | undefined {
+    return this.#shell.failure;
+  }
+
+  /** Asks when all earlier questions are answered. */
+  ask(question: Question): Promise<Output> {
+    const answer = this.#turn.then(() => this.#askNow(question));
+    this.#turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  close(): void {
+    this.#shell.fail(new UnreachableError("lost", `the session with ${this.#options.login} was closed`));
+  }
+
+  // Sends one program and waits for both ends of its answer, or for what interrupts it.
+  async #askNow(question: Question): Promise<Output> {
+    question.signal?.throwIfAborted();
+    const interruption = interrupt(question, this.#options.login);
+    try {
+      return await Promise.race([this.#exchange(question), interruption.happened]);
+    } catch (error) {
+      if (interruption.reason !== undefined) await this.#end();
+      throw error;
+    } finally {
+      interruption.stop();
+    }
+  }
+
+  async #exchange(question: Question): Promise<Output> {
+    const nonce = token();
+    const stdout = new KeptOutput(MAX_STDOUT);
+    const stderr = new KeptOutput(MAX_STDERR);
+    const hear = (chunk: Buffer): void => {
+      stdout.add(chunk);
+      if (stdout.size > MAX_STDOUT) this.#shell.fail(new UnreachableError("protocol", `${this.#options.login} answers without end`));
+      question.onStdout?.(chunk);
+    };
+    const ends = Promise.all([
+      this.#shell.stdout.expect(`${nonce} `, hear),
+      this.#shell.stderr.expect(`${nonce} `, (chunk) => stderr.add(chunk)),
+    ]);
+    // It is awaited below; until then its failure must not count as unheard.
+    ends.catch(() => undefined);
+    await this.#send(nonce, question, ends);
+    return { code: this.#code(await ends), stdout: stdout.bytes(), stderr: stderr.text() };
+  }
+
+  // Writes the header, the program, and what is to be fed to it.
+  async #send(nonce: string, { program, feed }: Question, ends: Promise<unknown>): Promise<void> {
+    const bytes = Buffer.from(program);
+    if (bytes.includes(0)) throw new TypeError("a program may not contain NUL");
+    const header = `${this.#shell.key} ${bytes.length} ${nonce}${feed ? " feed" : ""}\n`;
+    await this.#shell.write(Buffer.concat([Buffer.from(header), bytes]));
+    if (feed) await this.#feed(feed, ends);
+  }
+
+  // Feeds the program. When it stops listening, or the source fails, bytes are left over or missing: the shell is given up.
+  async #feed(feed: AsyncIterable<Buffer>, ends: Promise<unknown>): Promise<void> {
+    let answered = false;
+    const note = (): void => {
+      answered = true;
+    };
+    ends.then(note, note);
+    const broken = (): void => this.#shell.fail(new UnreachableError("lost", "the transfer was broken off"));
+    try {
+      for await (const chunk of feed) {
+        if (answered) return broken();
+        await this.#shell.write(chunk);
+      }
+    } catch (error) {
+      broken();
+      throw error;
+    }
+  }
+
+  // The exit code, said alike on both streams.
+  #code([code, again]: [string, string]): number {
+    if (code === again && /^\d{1,3}$/.test(code)) return Number(code);
+    const error = new UnreachableError("protocol", `${this.#options.login} answered what no shell answers: ${JSON.stringify(code)}`);
+    this.#shell.fail(error);
+    throw error;
+  }
+
+  // Ends the program on the host from a second shell, because the first one is waiting for it.
+  async #end(): Promise<void> {
+    const pid = this.#shell.pid;
+    if (pid !== undefined && !this.failure) {
+      const second = new Wire({ ...this.#options, timeoutMs: KILL_LIMIT_MS });
+      await second.ask({ program: killText(pid), timeoutMs: KILL_LIMIT_MS }).catch(() => undefined);
+      second.close();
+    }
+    this.close();
+  }
+}
+
+/** What may end a question before its answer: its time, or its signal. */
+interface Interruption {
+  happened: Promise<never>;
+  reason: unknown;
+  stop(): void;
+}
+
+// Watches the clock and the signal of a question.
+function interrupt({ timeoutMs, signal }: Question, login: string): Interruption {
+  const interruption: Interruption = { happened: new Promise(() => undefined), reason: undefined, stop: () => undefined };
+  interruption.happened = new Promise((_, reject) => {
+    const happen = (reason: unknown): void => {
+      interruption.reason = reason;
+      reject(reason);
+    };
+    const aborted = (): void => happen(signal?.reason);
+    const late = (): void => happen(new UnreachableError("timeout", `no answer from ${login} within ${timeoutMs} ms: the program was ended`));
+    const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
+    signal?.addEventListener("abort", aborted, { once: true });
+    interruption.stop = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", aborted);
+    };
+  });
+  interruption.happened.catch(() => undefined);
+  return interruption;
+}
