@@ -19,7 +19,7 @@ export function openLocal(connection: Connection): Session {
 }
 
 // Starts a child in a session of its own, so that a Ctrl-C in our terminal is ours alone.
-const openProcess: OpenChannel = async ([command = "", ...args]: string[], sinks: Sinks): Promise<Channel> => {
+export const openProcess: OpenChannel = async ([command = "", ...args]: string[], sinks: Sinks): Promise<Channel> => {
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
   const closed = processEnd(child);
   child.stdout.on("data", sinks.stdout);

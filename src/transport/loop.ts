@@ -27,9 +27,9 @@ export function loopText(key: string, first: string): string {
 }
 
 /**
- * Ends all that runs in the session of the loop with this process id, politely and after a second surely. A
+ * Ends all that runs in the session of the loop with this process id: politely, and within a second surely. A
  * daemon that has left for its own session stays. A session that was not made for the loop (its leader is
- * neither the loop nor the sudo above it) is let be but for the loop itself.
+ * neither the loop nor the sudo above it) is let be, but for the loop itself.
  */
 export function killText(pid: number): string {
   return `
@@ -37,17 +37,17 @@ read -r line </proc/${pid}/stat || exit 0
 set -- \${line##*) }
 sid=$4
 if [ "$sid" != ${pid} ] && [ "$sid" != "$2" ]; then kill -KILL ${pid}; exit 0; fi
-for signal in TERM KILL; do
+for signal in TERM 0 0 0 0 KILL; do
   found=
   for stat in /proc/[0-9]*/stat; do
     { read -r line <"$stat"; } 2>/dev/null || continue
     set -- \${line##*) }
     [ "$4" = "$sid" ] && [ "$1" != Z ] || continue
     pid=\${stat#/proc/}
-    kill -s "$signal" "\${pid%/stat}" 2>/dev/null
+    kill -"$signal" "\${pid%/stat}" 2>/dev/null
     found=1
   done
   [ "$found" ] || exit 0
-  sleep 1
+  sleep 0.2 2>/dev/null || sleep 1
 done`;
 }

@@ -51,7 +51,7 @@ if [ -f "$staged" ] && [ ! -h "$staged" ] && [ -O "$staged" ]; then stat -c %s -
 async function send(ask: Ask, file: LocalFile, place: Place, offset: number, onProgress: (bytes: number) => void): Promise<Output> {
   const missing = file.size - offset;
   const program = `${place.sh}
-begin() { [ ! -d "$place" ] || { echo "it is a folder" >&2; return 1; }
+begin() { [ ! -e "$place" ] || [ -f "$place" ] || { echo "there is something that is not a file" >&2; return 1; }
   [ ${offset} -gt 0 ] || { rm -f -- "$staged" && (set -C; : >"$staged"); }; }
 head -c ${missing} | { begin && cat >>"$staged"; taken=$?; cat >/dev/null; exit "$taken"; } || {
   taken=$?; [ ${offset} -gt 0 ] || rm -f -- "$staged"; exit "$taken"; }
@@ -95,14 +95,14 @@ const MENDS: [RegExp, string][] = [
   [/Read-only file system/, "mount it read-write, or look in dmesg for why the kernel made it read-only"],
   [/(head|cat|stat|sha256sum|mv).*not found/, "install coreutils on the host"],
   [/Permission denied|Operation not permitted/, "use become: true, or check the folder's owner and mode"],
-  [/No such file or directory|nonexistent directory/, "the folder must be there first"],
+  [/No such file or directory|Directory nonexistent/, "the folder must be there first"],
 ];
 
 // Says why the file is not there.
 function putFailure(remotePath: string, { code, stderr }: Output): TaskFailure {
   if (code === NOT_SAME) return new TaskFailure(`${remotePath} arrived with another sha256 than it was sent with`, "the file changed while it was sent, or the host's disk or memory is bad");
   if (code === NOT_WHOLE) return new TaskFailure(`${remotePath} did not arrive whole`, "run again");
-  const said = stderr.trim();
+  const said = stderr.trim().replace(/^\/bin\/sh: .*?eval: (line \d+: )?/gm, "");
   const mend = MENDS.find(([pattern]) => pattern.test(said))?.[1];
   return new TaskFailure(`cannot write ${remotePath}: ${said || `code ${code}`}`, mend);
 }
