@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { once } from './cache.ts';
+import { must } from './command.ts';
+import { ensurePackages } from './packages.ts';
+
+/** `plain` has no Python, as Hullwright's hosts need none; `python` is for hosts that Ansible drives too. */
+export type Base = 'plain' | 'python';
+
+const packages = ['systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'sudo', 'kmod', 'iproute2', 'iptables', 'ca-certificates', 'curl'];
+
+// The password of the user whose sudo asks for one.
+export const labPassword = 'lab-password';
+
+// Timers would write while a test compares two looks at a quiet host; the rest only slows the boot.
+const masked = [
+  'apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer', 'e2scrub_all.timer', 'systemd-tmpfiles-clean.timer',
+  'e2scrub_reap.service', 'console-getty.service', 'systemd-networkd-wait-online.service', 'systemd-pstore.service',
+];
+
+// One file of keys for every user: the lab's key is written there when a host is made.
+const sshd = `MaxStartups 100
+MaxSessions 100
+UseDNS no
+HostKey /etc/ssh/ssh_host_ed25519_key
+AuthorizedKeysFile /etc/ssh/lab_keys
+PasswordAuthentication no
+Match User secret
+  PasswordAuthentication yes
+`;
+
+const sudoers = `Defaults !fqdn
+deploy ALL=(ALL) NOPASSWD: ALL
+secret ALL=(ALL) ALL
+`;
+
+// On cgroup v1 the host's view of the controllers is read-only, and runc could not make a cgroup.
+const cgroups = `[Unit]
+Description=Let runc make cgroups
+DefaultDependencies=no
+Before=sysinit.target
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'cd /sys/fs/cgroup && for c in cpu cpuacct cpuset memory devices freezer blkio pids; do [ ! -d $c ] || mount -o remount,bind,rw /sys/fs/cgroup/$c; done'
+[Install]
+WantedBy=sysinit.target
+`;
+
+// What is done to the fresh tree, by a shell that is told the tree's place.
+const customize = `set -e
+for user in deploy secret nosudo; do chroot "$1" useradd -m -s /bin/bash "$user"; done
+echo 'secret:${labPassword}' | chroot "$1" chpasswd
+cat > "$1/etc/sudoers.d/lab" <<'END'
+${sudoers}END
+chmod 440 "$1/etc/sudoers.d/lab"
+cat > "$1/etc/ssh/sshd_config.d/lab.conf" <<'END'
+${sshd}END
+cat > "$1/etc/systemd/system/lab-cgroups.service" <<'END'
+${cgroups}END
+chroot "$1" systemctl -q enable systemd-networkd lab-cgroups
+chroot "$1" systemctl -q mask ${masked.join(' ')}
+rm -f "$1"/etc/ssh/ssh_host_* "$1/etc/machine-id" "$1/etc/hostname" "$1/etc/resolv.conf" "$1"/var/log/*.log
+rm -rf "$1"/var/lib/apt/lists "$1"/var/cache/apt
+`;
+
+// The tree that every host of that kind shares as its lower layer; nothing may write into it.
+export async function baseTree(base: Base): Promise<string> {
+  await ensurePackages();
+  const include = [...packages, ...(base === 'python' ? ['python3'] : [])].join(',');
+  const recipe = createHash('sha256').update(include + customize).digest('hex').slice(0, 8);
+  return await once(`base-${base}-${recipe}`, async (folder) => {
+    await must(['mmdebstrap', '--quiet', '--variant=minbase', `--include=${include}`, `--customize-hook=${customize}`, 'bookworm', folder]);
+  });
+}

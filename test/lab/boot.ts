@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { makeCgroups, removeCgroups } from './cgroups.ts';
+import { until } from './command.ts';
+import { end, firstInside, identify, isAlive } from './processes.ts';
+import type { HostState } from './state.ts';
+
+// The shell enters the host's cgroups before it becomes systemd-nspawn, so that all its children are born there.
+const enter = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
+
+// The words that boot the host's own systemd; none is needed on the outer machine.
+function nspawn(host: HostState, bridge: string): string[] {
+  const binds = [['/dev/fuse', '/dev/fuse'], ...host.binds.map(([inside, outside]) => [outside, inside])];
+  return [
+    'systemd-nspawn', '-q', '--boot', '--register=no', '--keep-unit', '-D', host.root, '-M', host.machine,
+    `--hostname=${host.name}`, `--network-bridge=${bridge}`, '--capability=all', '--system-call-filter=@keyring bpf',
+    '--resolv-conf=off', '--timezone=off', '--link-journal=no', ...binds.map(([from, to]) => `--bind=${String(from)}:${String(to)}`),
+  ];
+}
+
+// Switches a host on, and returns when its sshd answers; its console is kept in its folder. `record` is
+// called as soon as there is a process to end, so that a lab whose owner dies right then can be cleaned up.
+export async function bootHost(host: HostState, bridge: string, record: () => void): Promise<void> {
+  const console = openSync(join(host.folder, 'console.log'), 'a');
+  const words = ['-c', enter, 'sh', ...makeCgroups(host.machine), '--', ...nspawn(host, bridge)];
+  const child = spawn('sh', words, { detached: true, stdio: ['ignore', console, console] });
+  closeSync(console);
+  child.unref();
+  if (child.pid === undefined) throw new Error('sh cannot be started');
+  host.supervisor = identify(child.pid);
+  record();
+  host.leader = identify(await until(`${host.name} to boot`, () => leaderOf(host)));
+  record();
+  await until(`${host.name} to answer on port 22`, () => banner(host.ip));
+}
+
+// Finds the host's PID 1, or says what the console says when the boot has failed.
+function leaderOf(host: HostState): number | undefined {
+  const supervisor = host.supervisor;
+  if (supervisor === undefined || !isAlive(supervisor)) {
+    throw new Error(`${host.name} did not boot:\n${readFileSync(join(host.folder, 'console.log'), 'utf8').slice(-2000)}`);
+  }
+  return firstInside(supervisor.pid);
+}
+
+// Asks for the greeting of sshd; nothing within a blink is no answer yet.
+function banner(ip: string): Promise<true | undefined> {
+  return new Promise((resolve) => {
+    const socket = createConnection(22, ip);
+    const finish = (answer: true | undefined): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(150, () => { finish(undefined); });
+    socket.once('error', () => { finish(undefined); });
+    socket.once('data', () => { finish(true); });
+  });
+}
+
+// Cuts the power: every process of the host ends at once, its disk stays as it is.
+export async function cutPower(host: HostState): Promise<void> {
+  for (const victim of [host.leader, host.supervisor]) {
+    if (victim !== undefined) await end(victim);
+  }
+  forget(host);
+}
+
+// Shuts the host down as `systemctl poweroff` does (SIGRTMIN+4), and cuts the power if it takes too long.
+export async function shutDown(host: HostState, limit = 20_000): Promise<void> {
+  const { leader, supervisor } = host;
+  if (leader !== undefined && supervisor !== undefined && isAlive(leader)) {
+    process.kill(leader.pid, 34 + 4);
+    await until(`${host.name} to shut down`, () => (isAlive(supervisor) ? undefined : true), limit).catch(() => undefined);
+  }
+  await cutPower(host);
+}
+
+// Clears what the outer machine kept of a host that is off.
+function forget(host: HostState): void {
+  delete host.leader;
+  delete host.supervisor;
+  removeCgroups(host.machine);
+  rmSync(`/run/systemd/nspawn/propagate/${host.machine}`, { recursive: true, force: true });
+}
