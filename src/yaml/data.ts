@@ -32,11 +32,12 @@ function isIndex(key: string): boolean {
 
 // Wraps plain data (a -e option, an answer in JSON) as nodes, all with the place at the file's beginning.
 export function nodeOf(value: unknown, file: string): YamlNode {
-  return wrap(value, { file, line: 1, column: 1 });
+  return nodeAt(value, { file, line: 1, column: 1 });
 }
 
-function wrap(value: unknown, place: Place): YamlNode {
-  if (Array.isArray(value)) return { kind: "seq", items: value.map((item) => wrap(item, place)), place };
+// Wraps plain data as nodes that all have one place.
+export function nodeAt(value: unknown, place: Place): YamlNode {
+  if (Array.isArray(value)) return { kind: "seq", items: value.map((item) => nodeAt(item, place)), place };
   if (value instanceof Map) return wrapMap(value, place);
   if (typeof value === "object" && value !== null && !(value instanceof Float)) return wrapMap(Object.entries(value), place);
   return wrapScalar(value, place);
@@ -44,7 +45,7 @@ function wrap(value: unknown, place: Place): YamlNode {
 
 function wrapMap(pairs: Iterable<readonly [unknown, unknown]>, place: Place): MapNode {
   const entries: MapEntry[] = [];
-  for (const [key, value] of pairs) entries.push({ key: wrapScalar(key, place), value: wrap(value, place) });
+  for (const [key, value] of pairs) entries.push({ key: wrapScalar(key, place), value: nodeAt(value, place) });
   return { kind: "map", entries, place };
 }
 

@@ -1,0 +1,44 @@
+import { InputError } from "../errors.ts";
+import { wrapScalar } from "../yaml/data.ts";
+import { loadYaml } from "../yaml/load.ts";
+import type { Variables, Warn } from "./model.ts";
+import { variablesOf } from "./read-yaml.ts";
+import { readVariables } from "./variable-files.ts";
+import type { Decrypt } from "./variable-files.ts";
+import { assignmentWords } from "./words.ts";
+
+const ESCAPE = /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g;
+const SIMPLE: { [key: string]: string } = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
+
+// Reads the -e options, of which later ones win: name=value pairs (every value is text), YAML or JSON that
+// begins with {, or @file.
+export async function parseExtraVars(args: string[], warn: Warn = () => {}, decrypt?: Decrypt): Promise<Variables> {
+  const merged: Variables = new Map();
+  for (const arg of args) {
+    const variables = arg.startsWith("@") ? await readVariables(arg.slice(1), warn, decrypt) : /^\s*[[{]/.test(arg) ? variablesOf(loadYaml(arg, "-e", warn), "the value of -e") : readPairs(arg);
+    for (const [name, value] of variables) merged.set(name, value);
+  }
+  return merged;
+}
+
+function readPairs(arg: string): Variables {
+  const place = { file: "-e", line: 1, column: 1, text: arg };
+  if (/^[/.]/.test(arg)) throw new InputError(`"${arg}" looks like a file`, place, `write -e @${arg}`);
+  const words = assignmentWords(arg);
+  if (!words) throw new InputError("a quote or a {{ is not closed", place, "quote the whole option for the shell: -e 'name=\"a value\"'");
+  const variables: Variables = new Map();
+  for (const word of words.map(decodeEscapes)) {
+    const equals = /(?<=[^\\])=/.exec(word)?.index ?? -1;
+    if (equals < 0) throw new InputError(`"${word}" is not name=value`, place, "quote a value that has blanks: -e 'name=\"a value\"'");
+    const value = word.slice(equals + 1).trim().replace(/^(["'])([\s\S]*)(?<!\\)\1$/, "$2");
+    variables.set(word.slice(0, equals).trim(), wrapScalar(value, place));
+  }
+  return variables;
+}
+
+function decodeEscapes(word: string): string {
+  return word.replace(ESCAPE, (_all, long?: string, short?: string, byte?: string, simple?: string) => {
+    const hex = long ?? short ?? byte;
+    return hex === undefined ? (SIMPLE[simple!] ?? simple!) : String.fromCodePoint(parseInt(hex, 16));
+  });
+}

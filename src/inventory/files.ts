@@ -1,0 +1,48 @@
+import { readFile, readdir, stat } from "node:fs/promises";
+import { InputError } from "../errors.ts";
+
+// The one file of the inventory that touches the disk.
+
+/** What stands at a path; undefined for nothing. */
+export type PathKind = "file" | "folder" | undefined;
+
+// Tells what stands at a path, following links.
+export async function kindOf(path: string): Promise<PathKind> {
+  try {
+    return (await stat(path)).isDirectory() ? "folder" : "file";
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "ENAMETOOLONG"].includes(codeOf(error))) return undefined;
+    throw fileError(path, error);
+  }
+}
+
+// The names in a folder, sorted; none where there is no such folder.
+export async function listFolder(path: string): Promise<string[]> {
+  try {
+    return (await readdir(path)).toSorted();
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return [];
+    throw fileError(path, error);
+  }
+}
+
+// The text of a file, which must be UTF-8.
+export async function readText(path: string): Promise<string> {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+  } catch (error) {
+    if (error instanceof TypeError) throw new InputError(`${path} is not a text in UTF-8`, undefined, "save it in UTF-8");
+    throw fileError(path, error);
+  }
+}
+
+function fileError(path: string, error: unknown): InputError {
+  const code = codeOf(error);
+  const why = { ENOENT: "there is no such file", EACCES: "you have no right to read it", EISDIR: "it is a folder" }[code] ?? code;
+  return new InputError(`${path} cannot be read: ${why}`);
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && "code" in error) return String(error.code);
+  throw error;
+}

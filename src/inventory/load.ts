@@ -1,0 +1,78 @@
+import { dirname, extname, join, resolve } from "node:path";
+import { InputError } from "../errors.ts";
+import { wrapScalar } from "../yaml/data.ts";
+import { expandHosts } from "./address.ts";
+import { kindOf, listFolder, readText } from "./files.ts";
+import { addGroup, addHost, emptyInventory } from "./model.ts";
+import type { Inventory, Warn } from "./model.ts";
+import { readIniInventory } from "./read-ini.ts";
+import { readYamlInventory } from "./read-yaml.ts";
+import { reconcile } from "./reconcile.ts";
+import { variableFiles } from "./variable-files.ts";
+import type { Decrypt } from "./variable-files.ts";
+
+// What Ansible passes over in a folder of inventories.
+const IGNORED = /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.ini|\.cfg|\.retry)$/;
+
+// Loads inventories, each a file, a folder of them, or a list of hosts with a comma in it, and joins them;
+// what a later one says about a variable wins. Then reads group_vars and host_vars beside each.
+export async function loadInventory(sources: string[], warn: Warn = () => {}, decrypt?: Decrypt): Promise<Inventory> {
+  const inventory = emptyInventory();
+  const folders = new Set<string>();
+  for (const source of sources) {
+    const kind = await kindOf(source);
+    if (!kind && source.includes(",")) readHostList(inventory, source);
+    else await readSource(inventory, source, warn);
+    if (kind) folders.add(resolve(kind === "folder" ? source : dirname(source)));
+  }
+  reconcile(inventory, warn);
+  for (const folder of folders) inventory.folders.push(await variableFiles(folder, inventory, warn, decrypt));
+  return inventory;
+}
+
+function readHostList(inventory: Inventory, list: string): void {
+  const ungrouped = addGroup(inventory, "ungrouped");
+  for (const match of list.matchAll(/[^,\s][^,]*/g)) {
+    const place = { file: "-i", line: 1, column: match.index + 1, text: list };
+    const { names, port } = expandHosts(match[0].trim(), place);
+    for (const name of names) if (!inventory.hosts.has(name)) addHost(inventory, { name, port, place }, ungrouped);
+  }
+}
+
+async function readSource(inventory: Inventory, source: string, warn: Warn): Promise<void> {
+  const kind = await kindOf(source);
+  if (kind === "file") return readFileSource(inventory, source, warn);
+  if (!kind) throw new InputError(`there is no inventory ${source}`, undefined, `to name hosts themselves, write a comma behind: -i ${source},`);
+  const names = (await listFolder(source)).filter((name) => !IGNORED.test(name));
+  if (names.length === 0) warn(`the folder ${source} holds no inventory`);
+  for (const name of names) await readSource(inventory, join(source, name), warn);
+}
+
+async function readFileSource(inventory: Inventory, file: string, warn: Warn): Promise<void> {
+  const text = await readText(file);
+  const known = new Set(inventory.hosts.keys());
+  if (text.startsWith("#!")) throw new InputError("an inventory that is a program is not run", { file, line: 1, column: 1, text }, `save what it yields: ansible-inventory -i ${file} --list --yaml > inventory.yml`);
+  if (extname(file) === ".toml") throw new InputError("an inventory in TOML is not read", { file, line: 1, column: 1, text }, `convert it: ansible-inventory -i ${file} --list --yaml > inventory.yml`);
+  if (isYaml(file, text)) readYamlInventory(inventory, text, file, warn);
+  else readIniInventory(inventory, text, file);
+  noteSource(inventory, file, known);
+}
+
+// A file without an ending that tells is YAML where its first line looks so: ---, { or a key alone.
+function isYaml(file: string, text: string): boolean {
+  if (/\.(?:ya?ml|json)$/.test(file)) return true;
+  if (/\.(?:ini|cfg)$/.test(file)) return false;
+  const first = text.split(/\r?\n/).find((line) => /^\s*[^\s#;]/.test(line)) ?? "";
+  return /^(?:---|\{)/.test(first) || /^["']?[^\s[\]=:]+["']?:\s*(?:#.*|\{.*)?$/.test(first);
+}
+
+// Hosts know in which file they were first named, as inventory_file and inventory_dir.
+function noteSource(inventory: Inventory, file: string, known: Set<string>): void {
+  const path = resolve(file);
+  for (const host of inventory.hosts.values()) {
+    if (known.has(host.name)) continue;
+    const place = host.place ?? { file, line: 1, column: 1 };
+    if (!host.vars.has("inventory_file")) host.vars.set("inventory_file", wrapScalar(path, place));
+    if (!host.vars.has("inventory_dir")) host.vars.set("inventory_dir", wrapScalar(dirname(path), place));
+  }
+}

@@ -1,0 +1,98 @@
+import { InputError } from "../errors.ts";
+import { didYouMean } from "../suggest.ts";
+import { parseAddress } from "./address.ts";
+import { kindOf, readText } from "./files.ts";
+import { groupHosts } from "./model.ts";
+import type { Inventory, Warn } from "./model.ts";
+import { LOCAL_NAMES } from "./variable-files.ts";
+
+// The names of the hosts that a pattern matches, in the order in which the pattern and the groups name them;
+// a limit is a second pattern that they must match too. Warns about each part that matches nothing.
+export function matchHosts(inventory: Inventory, pattern: string | string[], limit?: string, warn: Warn = () => {}): string[] {
+  const hosts = evaluate(inventory, splitPattern(pattern), warn);
+  if (limit === undefined) return hosts;
+  const allowed = new Set(evaluate(inventory, splitPattern(limit), warn));
+  return hosts.filter((host) => allowed.has(host));
+}
+
+// Replaces each @file of a limit by the patterns that the file holds, one a line.
+export async function expandLimit(limit: string): Promise<string> {
+  const parts: string[] = [];
+  for (const part of splitPattern(limit)) {
+    if (!part.startsWith("@")) parts.push(part);
+    else if ((await kindOf(part.slice(1))) !== "file") throw new InputError(`there is no file ${part.slice(1)}, which the limit names`);
+    else parts.push(...(await readText(part.slice(1))).split("\n").map((line) => line.trim()).filter((line) => line !== ""));
+  }
+  return `${parts.join(",")},`;
+}
+
+// Divides at commas or, where there is none, at colons, which addresses and ranges hold too.
+function splitPattern(pattern: string | string[]): string[] {
+  if (Array.isArray(pattern)) return pattern.flatMap(splitPattern);
+  const parts = pattern.includes(",") ? pattern.split(",") : parseAddress(pattern) ? [pattern] : (pattern.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? []);
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
+// First what is wanted, then what must also hold (&), then what is taken away (!), in whatever order they stand.
+function evaluate(inventory: Inventory, parts: string[], warn: Warn): string[] {
+  const wanted = parts.filter((part) => !/^[!&]/.test(part));
+  const hosts = new Set((wanted.length > 0 ? wanted : ["all"]).flatMap((part) => matchPart(inventory, part, warn)));
+  const matches = (mark: string) => parts.filter((part) => part.startsWith(mark)).map((part) => new Set(matchPart(inventory, part.slice(1), warn)));
+  const needed = matches("&");
+  const excluded = matches("!");
+  return [...hosts].filter((host) => needed.every((set) => set.has(host)) && !excluded.some((set) => set.has(host)));
+}
+
+function matchPart(inventory: Inventory, part: string, warn: Warn): string[] {
+  if (inventory.hosts.has(part)) return [part];
+  const subscripted = part.startsWith("~") ? null : /^(.+)\[(?:(-?[0-9]+)|([0-9]+)[:-]([0-9]*))\]$/.exec(part);
+  if (!subscripted) return matchNames(inventory, part, warn);
+  const [, expression = "", index, first = "", last] = subscripted;
+  const hosts = matchNames(inventory, expression, warn);
+  if (hosts.length === 0) return hosts;
+  if (index === undefined) return hosts.slice(Number(first), last ? Number(last) + 1 : undefined);
+  const host = hosts.at(Number(index));
+  if (host === undefined) throw new InputError(`"${part}" asks for host ${index}, but "${expression}" has ${hosts.length}`, undefined, "hosts count from 0; -1 is the last one");
+  return [host];
+}
+
+// A name, glob or ~regex is held against the groups, and against the hosts where it is no plain group.
+function matchNames(inventory: Inventory, expression: string, warn: Warn): string[] {
+  const test = matcher(expression);
+  const groups = [...inventory.groups.keys()].filter((name) => test.test(name));
+  const hosts = groups.flatMap((name) => groupHosts(inventory, name));
+  if (groups.length === 0 || /^~|[.?*[]/.test(expression)) hosts.push(...[...inventory.hosts.keys()].filter((name) => test.test(name)));
+  if (hosts.length === 0 && LOCAL_NAMES.includes(expression)) return [expression];
+  if (hosts.length === 0 && groups.length === 0) warn(mismatch(inventory, expression));
+  return hosts;
+}
+
+function mismatch(inventory: Inventory, expression: string): string {
+  const hint = /^~|[?*[]/.test(expression) ? undefined : didYouMean(expression, [...inventory.groups.keys(), ...inventory.hosts.keys()]);
+  return `no host or group matches "${expression}"${hint ? `; ${hint}` : ""}`;
+}
+
+function matcher(expression: string): RegExp {
+  try {
+    return expression.startsWith("~") ? pythonRegex(expression.slice(1)) : new RegExp(`^(?:${globSource(expression)})$`, "s");
+  } catch {
+    throw new InputError(`the pattern "${expression}" is not a regular expression`);
+  }
+}
+
+// Python matches from the beginning, not to the end; its leading flags and named groups are written otherwise.
+function pythonRegex(source: string): RegExp {
+  const flags = /^\(\?([ims]+)\)/.exec(source);
+  const body = source.slice(flags?.[0].length ?? 0).replaceAll("(?P<", "(?<").replaceAll("\\Z", "$");
+  return new RegExp(`^(?:${body})`, flags?.[1] ?? "");
+}
+
+// A glob as fnmatch reads it: * ? [abc] [!abc]; a "[" that is not closed stands for itself.
+function globSource(glob: string): string {
+  return glob.replace(/\*|\?|\[(!?)(\]?[^\]]*)\]|[\\^$.|+(){}[\]]/g, (token, negated: string | undefined, members: string | undefined) => {
+    if (token === "*") return ".*";
+    if (token === "?") return ".";
+    if (members === undefined) return `\\${token}`;
+    return `[${negated ? "^" : ""}${members.replace(/[\\\]^[]/g, "\\$&")}]`;
+  });
+}

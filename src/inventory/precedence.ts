@@ -1,0 +1,43 @@
+import { wrapScalar } from "../yaml/data.ts";
+import type { Host, Inventory, VariableFolder, Variables } from "./model.ts";
+import { LOCAL_NAMES } from "./variable-files.ts";
+
+// The host of a name. The machine itself may be meant without standing in the inventory: then it is reached
+// without SSH, is in no group, and `all` does not match it.
+export function findHost(inventory: Inventory, name: string): Host | undefined {
+  const known = inventory.hosts.get(name);
+  if (known || !LOCAL_NAMES.includes(name)) return known;
+  const place = { file: "the implicit localhost", line: 1, column: 1 };
+  return { name, vars: new Map([["ansible_connection", wrapScalar("local", place)]]), groups: [], place };
+}
+
+// All variables that inventory and files give a host, in the order of Ansible's "Understanding variable
+// precedence", 3 to 10: each layer replaces what those before it set. The second argument is what stands
+// beside the playbook.
+export function hostVars(inventory: Inventory, playbookFolders: VariableFolder[], hostName: string): Variables {
+  const host = findHost(inventory, hostName);
+  const groups = (host?.groups ?? []).filter((name) => name !== "all");
+  const inSource = (names: string[]) => names.map((name) => inventory.groups.get(name)?.vars);
+  const inFolders = (folders: VariableFolder[], names: string[]) => folders.flatMap((folder) => names.map((name) => folder.groups.get(name)));
+  return mergeLayers([
+    ...inSource(["all"]),
+    ...inSource(groups),
+    ...inFolders(inventory.folders, ["all"]),
+    ...inFolders(playbookFolders, ["all"]),
+    ...inFolders(inventory.folders, groups),
+    ...inFolders(playbookFolders, groups),
+    host?.vars,
+    ...[...inventory.folders, ...playbookFolders].map((folder) => folder.hosts.get(hostName)),
+  ]);
+}
+
+function mergeLayers(layers: (Variables | undefined)[]): Variables {
+  const merged: Variables = new Map();
+  for (const layer of layers) for (const [name, value] of layer ?? []) merged.set(name, value);
+  return merged;
+}
+
+// The groups that a host is in, as the variable group_names has them: sorted, without `all`.
+export function groupNames(inventory: Inventory, hostName: string): string[] {
+  return (inventory.hosts.get(hostName)?.groups ?? []).filter((name) => name !== "all").toSorted();
+}

@@ -1,0 +1,96 @@
+import { Float } from "../jinja/value.ts";
+
+/** Where the reading of a text stands. */
+interface Cursor {
+  text: string;
+  next: number;
+}
+
+// Thrown and caught within this file alone: the text is no literal.
+class NoLiteral extends Error {}
+
+const NUMBER = /[-+]?\s*(?:(0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)|(0[oO][0-7]+(?:_[0-7]+)*)|(0[bB][01]+(?:_[01]+)*)|((?:\d+(?:_\d+)*)?\.\d+(?:_\d+)*(?:[eE][-+]?\d+)?|\d+(?:_\d+)*\.(?:[eE][-+]?\d+)?|\d+(?:_\d+)*[eE][-+]?\d+)|(0+(?:_0+)*|[1-9]\d*(?:_\d+)*))(?![\w.])/y;
+const TEXT = /[uU]?(?:'''((?:[^\\]|\\[\s\S])*?)'''|"""((?:[^\\]|\\[\s\S])*?)"""|'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)")/y;
+const ESCAPE = /\\(?:\n|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\\'"abfnrtv]))/g;
+const SIMPLE: { [key: string]: string } = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
+
+// Reads a Python literal (number, text, True, None, list, tuple, dict), which is what Ansible takes the values
+// in an INI inventory for. Answers undefined where the text is none; such a value is text as it stands.
+export function pythonLiteral(text: string): { value: unknown } | undefined {
+  const cursor = { text, next: 0 };
+  try {
+    const value = readValue(cursor);
+    return /^\s*(?:#.*)?$/.test(text.slice(cursor.next)) ? { value } : undefined;
+  } catch (error) {
+    if (error instanceof NoLiteral || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function readValue(cursor: Cursor): unknown {
+  const word = take(cursor, /(?:True|False|None)\b/y)?.[0];
+  if (word) return word === "None" ? null : word === "True";
+  const number = take(cursor, NUMBER);
+  if (number) return numberOf(number);
+  const text = take(cursor, TEXT);
+  if (text) return unescape(text[1] ?? text[2] ?? text[3] ?? text[4] ?? "");
+  if (take(cursor, /\[/y)) return readItems(cursor, "]").items;
+  if (take(cursor, /\{/y)) return readDict(cursor);
+  if (!take(cursor, /\(/y)) throw new NoLiteral();
+  const { items, commas } = readItems(cursor, ")");
+  return items.length === 1 && commas === 0 ? items[0] : items;
+}
+
+// Matches at the cursor, after blanks, and moves behind the match.
+function take(cursor: Cursor, pattern: RegExp): RegExpExecArray | undefined {
+  const blanks = /\s*/y;
+  blanks.lastIndex = cursor.next;
+  blanks.exec(cursor.text);
+  pattern.lastIndex = blanks.lastIndex;
+  const match = pattern.exec(cursor.text);
+  if (match) cursor.next = pattern.lastIndex;
+  return match ?? undefined;
+}
+
+function readItems(cursor: Cursor, close: string): { items: unknown[]; commas: number } {
+  const end = new RegExp(`\\${close}`, "y");
+  const items: unknown[] = [];
+  for (let commas = 0; ; commas++) {
+    if (take(cursor, end)) return { items, commas };
+    items.push(readValue(cursor));
+    if (take(cursor, end)) return { items, commas };
+    if (!take(cursor, /,/y)) throw new NoLiteral();
+  }
+}
+
+function readDict(cursor: Cursor): Map<unknown, unknown> {
+  const dict = new Map<unknown, unknown>();
+  while (!take(cursor, /\}/y)) {
+    const key = readValue(cursor);
+    if (typeof key === "object" && key !== null) throw new NoLiteral();
+    if (!take(cursor, /:/y)) throw new NoLiteral();
+    dict.set(key, readValue(cursor));
+    if (!take(cursor, /,|(?=\})/y)) throw new NoLiteral();
+  }
+  return dict;
+}
+
+function numberOf([whole, hex, octal, binary, float, decimal]: RegExpExecArray): unknown {
+  const sign = whole!.startsWith("-") ? -1 : 1;
+  if (float !== undefined) return floatOf(sign * Number(float.replaceAll("_", "")));
+  const magnitude = BigInt((hex ?? octal ?? binary ?? decimal!.replace(/^0+(?=\d)/, "")).replaceAll("_", "").toLowerCase());
+  return magnitude <= Number.MAX_SAFE_INTEGER ? sign * Number(magnitude) : String(BigInt(sign) * magnitude);
+}
+
+function floatOf(number: number): unknown {
+  return Number.isInteger(number) ? new Float(number) : number;
+}
+
+function unescape(text: string): string {
+  return text.replace(ESCAPE, (_all, octal?: string, x?: string, u?: string, big?: string, simple?: string) => {
+    const hex = x ?? u ?? big;
+    if (octal !== undefined) return String.fromCodePoint(parseInt(octal, 8));
+    if (hex !== undefined) return String.fromCodePoint(parseInt(hex, 16));
+    return simple === undefined ? "" : (SIMPLE[simple] ?? simple);
+  });
+}

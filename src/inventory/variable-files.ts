@@ -1,0 +1,64 @@
+import { extname, join } from "node:path";
+import { InputError } from "../errors.ts";
+import type { Place } from "../errors.ts";
+import { loadYaml } from "../yaml/load.ts";
+import { kindOf, listFolder, readText } from "./files.ts";
+import type { Inventory, VariableFolder, Variables, Warn } from "./model.ts";
+import { variablesOf } from "./read-yaml.ts";
+
+/** Turns the text of a file that ansible-vault encrypted into what it hides. */
+export type Decrypt = (text: string, place: Place) => string | Promise<string>;
+
+// The endings of a file of variables, in the order in which they are looked for.
+const ENDINGS = ["", ".yml", ".yaml", ".json"];
+
+/** Names under which the machine itself can be meant without standing in the inventory. */
+export const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
+
+// Reads, of a folder's group_vars and host_vars, what belongs to the groups and hosts of an inventory.
+export async function variableFiles(folder: string, inventory: Inventory, warn: Warn = () => {}, decrypt?: Decrypt): Promise<VariableFolder> {
+  const read = (path: string) => readVariables(path, warn, decrypt);
+  const hosts = new Set([...inventory.hosts.keys(), ...LOCAL_NAMES]);
+  return {
+    groups: await readNamed(join(folder, "group_vars"), inventory.groups.keys(), read),
+    hosts: await readNamed(join(folder, "host_vars"), hosts, read),
+  };
+}
+
+async function readNamed(folder: string, names: Iterable<string>, read: (path: string) => Promise<Variables>): Promise<Map<string, Variables>> {
+  const listed = new Set(await listFolder(folder));
+  const found = new Map<string, Variables>();
+  for (const name of names) {
+    const ending = ENDINGS.find((candidate) => listed.has(name + candidate));
+    if (ending === undefined) continue;
+    const merged: Variables = new Map();
+    for (const path of await filesAt(join(folder, name + ending))) for (const [key, value] of await read(path)) merged.set(key, value);
+    found.set(name, merged);
+  }
+  return found;
+}
+
+// A file stands for itself, a folder for all files of variables in it and in its folders, in the order of
+// their names; hidden files and backups are passed over.
+async function filesAt(path: string): Promise<string[]> {
+  if ((await kindOf(path)) !== "folder") return [path];
+  const files: string[] = [];
+  for (const name of await listFolder(path)) {
+    if (name.startsWith(".") || name.endsWith("~")) continue;
+    const inner = join(path, name);
+    const kind = await kindOf(inner);
+    if (kind === "folder" && extname(name) === "") files.push(...(await filesAt(inner)));
+    else if (kind === "file" && ENDINGS.includes(extname(name))) files.push(inner);
+  }
+  return files;
+}
+
+// Reads one file of variables: a mapping in YAML or JSON, possibly encrypted as a whole.
+export async function readVariables(path: string, warn: Warn = () => {}, decrypt?: Decrypt): Promise<Variables> {
+  const raw = await readText(path);
+  const place = { file: path, line: 1, column: 1, text: raw };
+  const encrypted = raw.startsWith("$ANSIBLE_VAULT;");
+  if (encrypted && !decrypt) throw new InputError("this file is encrypted with ansible-vault", place, "give the password, with --vault-password-file or --ask-vault-pass");
+  const text = encrypted && decrypt ? await decrypt(raw, place) : raw;
+  return variablesOf(loadYaml(text, path, warn), "a file of variables");
+}
