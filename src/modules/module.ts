@@ -1,4 +1,4 @@
-import type { Probes } from "../probes/probe.ts";
+import type { Probe, Probes } from "../probes/probe.ts";
 import type { Script } from "../script/sh.ts";
 import type { Schema } from "./schema.ts";
 import type { Json } from "../value.ts";
@@ -16,6 +16,12 @@ export interface Module<Args, S> {
   readonly collection?: string;
   /** Looks only: never makes a change, so it may wait until after apply without making the plan inexact. */
   readonly readOnly?: boolean;
+  /** Its result's `ansible_facts` become variables of the host. */
+  readonly setsFacts?: boolean;
+  /** For commands that only look (`changed_when: false`): the same as a question, whose answer is what it printed. */
+  probe?(args: Args, given: Given): Probe<StepOutput>;
+  /** Lines for people, from the result (debug). */
+  shows?(result: { [key: string]: unknown }): string | undefined;
   /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
   observe(args: Args, given: Given): Probes<S>;
   /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */

@@ -1,0 +1,80 @@
+import type { Place } from "../errors.ts";
+import type { Change, Diff, StepOutput } from "../modules/module.ts";
+import type { Probe } from "../probes/probe.ts";
+import type { Json, Unknown } from "../value.ts";
+
+/**
+ * What a task comes to on one host.
+ * `ok`: already so; `changed`: there is something to do; `skipped`: its `when` is false;
+ * `deferred`: known after apply; `waiting`: the host or the controller must be asked first.
+ */
+export type EntryStatus = "ok" | "changed" | "skipped" | "failed" | "deferred" | "waiting";
+
+/** Whom a task's steps and questions run as. */
+export interface Identity {
+  /** The user that the steps run as. */
+  user: string;
+  /** Set where that is another user than the one who logged in. */
+  become?: { user: string; password?: string };
+}
+
+/** One task (or one item of its loop) on one host: a line of the plan. */
+export interface Entry {
+  /** Task id, loop index, flush: the same in every pass and every run. */
+  id: string;
+  play: number;
+  task: string;
+  module: string;
+  place: Place;
+  /** What the loop's item is called, for people. */
+  item?: string;
+  status: EntryStatus;
+  identity: Identity;
+  /** What must be done. A silent change is done at apply, but reported as ok. */
+  change?: Change<Record<string, Json>>;
+  /** The probes whose states the change was planned against. */
+  probes?: [probe: Probe<unknown>, before: Json, after: Json][];
+  diff: Diff[];
+  noLog: boolean;
+  /** The module's arguments, for its result after apply. */
+  args?: unknown;
+  /** Topics of `notify`, told when the entry is a change. */
+  wouldNotify: string[];
+  /** Handlers to be noted on the host before the steps. */
+  notifies: string[];
+  /** The note of a handler that this entry answers. */
+  answersNotice?: string;
+  /** Why it is skipped, deferred or waiting. */
+  why?: string;
+  failure?: { message: string; hint?: string; place?: Place };
+  /** A failure that the play goes on after (ignore_errors, rescue). */
+  forgiven?: boolean;
+  /** It only looks, so waiting for it does not make the plan inexact. */
+  readOnly: boolean;
+  /** Set while the result is not known: what `register` sees instead of it. */
+  unknown?: Unknown;
+  /** What `register` sees. */
+  result: { [key: string]: unknown };
+  /** Lines that the task prints for people (debug). */
+  shows?: string;
+}
+
+/** What became of an entry that ran. */
+export interface Outcome {
+  /** `already`: somebody had made it so by the time. */
+  status: "done" | "already" | "failed";
+  outputs: StepOutput[];
+  /** Set on failure: what went wrong, in one message. */
+  message?: string;
+  hint?: string;
+}
+
+// Tells whether the entry is a line of the change list.
+export function isChange(entry: Entry): boolean {
+  return entry.status === "changed" && !entry.change?.silent;
+}
+
+// Tells whether the entry has steps that must run.
+export function hasSteps(entry: Entry): boolean {
+  return entry.change !== undefined || entry.answersNotice !== undefined;
+}

@@ -1,0 +1,36 @@
+import { InputError } from "../errors.ts";
+import type { Step, StepOutput } from "../modules/module.ts";
+import type { Probe } from "../probes/probe.ts";
+import { lines, sh, type Script } from "../script/sh.ts";
+import { ask } from "../probes/probe.ts";
+import { Unknown } from "../value.ts";
+import type { Item } from "./spec.ts";
+import { NotKnown } from "./signals.ts";
+
+// The exports that `environment` of the task and of all around it ask for.
+function exportsOf({ around, variables }: Item): Script[] {
+  const all = new Map<string, string>();
+  for (const part of around) {
+    const node = part.keywords.get("environment");
+    const value = node && variables.render(node);
+    if (value instanceof Unknown) throw new NotKnown(value);
+    if (value === undefined || value === null) continue;
+    if (typeof value !== "object" || Array.isArray(value)) throw new InputError("environment takes a mapping of names to values", node!.place);
+    for (const [name, text] of Object.entries(value)) {
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new InputError(`"${name}" cannot be the name of an environment variable`, node!.place);
+      all.set(name, String(text));
+    }
+  }
+  return [...all].map(([name, text]) => sh`export ${{ sh: name }}=${text}`);
+}
+
+// Gives a step, or a command that only looks, its environment.
+export function withEnvironment(item: Item, step: Step): Step;
+export function withEnvironment(item: Item, probe: Probe<StepOutput>): Probe<StepOutput>;
+export function withEnvironment(item: Item, target: Step | Probe<StepOutput>): Step | Probe<StepOutput> {
+  const variables = exportsOf(item);
+  if (variables.length === 0) return target;
+  if ("run" in target) return { ...target, run: lines([...variables, target.run]) };
+  const arg = target.arg as { script: string };
+  return ask(target.kind as never, { ...arg, script: `${lines(variables).sh}\n${arg.script}` } as never) as Probe<StepOutput>;
+}

@@ -1,0 +1,53 @@
+import { TaskFailure } from "../errors.ts";
+import { plainOrigin, parseTemplate, renderTemplate } from "../jinja/template.ts";
+import type { Given, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
+import type { LocalRequest } from "../playbook/files.ts";
+import type { Task } from "../playbook/play.ts";
+import { Unknown } from "../value.ts";
+import { NotAsked, NotKnown } from "./signals.ts";
+import type { Variables } from "./variables.ts";
+import type { Walk } from "./state.ts";
+
+// What a module may ask of the controller: from memory only. What is not loaded yet is noted as wanted.
+export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUser: string): Given {
+  const load = (request: LocalRequest): unknown => loaded(walk, request);
+  return {
+    file: (path, where) => load({ kind: "file", path: found(walk, task, path, where) }) as LocalFile,
+    tree: (path) => load({ kind: "tree", path: found(walk, task, path, "files") }) as LocalTree,
+    archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
+    download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
+    render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), options), variables, walk.host.env)) as string,
+    evaluate: (expression) => known(variables.evaluateText(expression, task.place)),
+    becomeUser,
+    checkMode: walk.host.options.checkMode,
+  };
+}
+
+// The absolute path of a file that a task names.
+function found(walk: Walk, task: Task, path: string, where: "files" | "templates"): string {
+  const absolute = walk.host.files.find(path, where, [...task.searchPath]);
+  if (absolute !== undefined) return absolute;
+  throw new TaskFailure(`could not find "${path}" on the controller`, `looked in ${task.searchPath.map((folder) => `${folder}/${where} and ${folder}`).join(", ")}`);
+}
+
+// An answer of the controller's disk, or the note that it is wanted.
+function loaded(walk: Walk, request: LocalRequest): unknown {
+  const answer = walk.host.files.loaded(request);
+  if (answer === undefined) {
+    walk.wanted.set(JSON.stringify(request), request);
+    throw new NotAsked("a file on the controller");
+  }
+  if ("error" in answer) throw answer.error;
+  return answer.value;
+}
+
+// Values that only apply will bring end the planning of this task.
+function known<T>(value: T | Unknown): T {
+  if (value instanceof Unknown) throw new NotKnown(value);
+  return value;
+}
+
+function textOf(file: LocalFile): string {
+  if (file.text === undefined) throw new TaskFailure(`${file.path ?? "the template"} is not UTF-8 text, or larger than 1 MiB`);
+  return file.text;
+}

@@ -1,0 +1,211 @@
+import { InputError, TaskFailure } from "../errors.ts";
+import { coerceArguments } from "../modules/coerce.ts";
+import type { Change, StepOutput } from "../modules/module.ts";
+import { keywordBool, nodesOf } from "../playbook/nodes.ts";
+import type { Common, Task } from "../playbook/play.ts";
+import type { Probe } from "../probes/probe.ts";
+import { findUnknown, Unknown, type Json } from "../value.ts";
+import { mapGet } from "../yaml/node.ts";
+import { deriveDiff } from "./derive.ts";
+import type { Entry } from "./entry.ts";
+import { withEnvironment } from "./environment.ts";
+import { givenFor } from "./given.ts";
+import { identityOf } from "./identity.ts";
+import { commandFailure, concludeOutcome, judge } from "./judge.ts";
+import type { Item } from "./spec.ts";
+import { NotAsked, NotKnown } from "./signals.ts";
+import { holds } from "./conditions.ts";
+import type { Variables } from "./variables.ts";
+import { keyword, type Walk } from "./state.ts";
+
+// Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
+export function planItem(walk: Walk, item: Item): Entry {
+  const settled = walk.known.settled.get(item.id);
+  if (settled && !settled.outcome) return replay(walk, settled.entry);
+  const entry = settled ? { ...settled.entry } : blankEntry(walk, item);
+  try {
+    if (settled) concludeOutcome(walk, item, entry, settled.outcome!);
+    else planEntry(walk, item, entry);
+  } catch (error) {
+    refuse(walk, item, entry, error);
+  }
+  entry.noLog ||= keywordBool(keyword(item.around, "no_log")) ?? false;
+  const shown = item.task.module.shows?.(entry.result);
+  if (shown !== undefined && entry.status === "ok") entry.shows = shown;
+  return entry;
+}
+
+// An entry that was done with in an earlier pass says the same again.
+function replay(walk: Walk, entry: Entry): Entry {
+  if (entry.status === "changed" && !entry.change) walk.dirty = true;
+  return { ...entry };
+}
+
+// An entry with what is known of every task before it is planned.
+function blankEntry(walk: Walk, { task, id, item, variables, around }: Item): Entry {
+  const name = task.name ? textOrSource(variables, task) : task.action;
+  return {
+    id, play: walk.play, task: name, module: task.module.name, place: task.place, status: "ok", identity: { user: walk.host.login }, diff: [],
+    noLog: keywordBool(keyword(around, "no_log")) ?? false, wouldNotify: [], notifies: [], readOnly: task.module.readOnly ?? false, result: {},
+    ...(item === undefined ? {} : { item: typeof item === "string" ? item : JSON.stringify(item) }),
+  };
+}
+
+// A task's name with its templates rendered; a name that cannot be rendered is shown as written.
+function textOrSource(variables: Variables, task: Task): string {
+  try {
+    const text = variables.render(task.name!);
+    if (!(text instanceof Unknown)) return String(text);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+  }
+  return String(task.name!.value);
+}
+
+// when -> arguments -> questions -> the module's plan.
+function planEntry(walk: Walk, item: Item, entry: Entry): void {
+  const { task, variables, around } = item;
+  entry.identity = identityOf(walk, around, variables);
+  const given = givenFor(walk, task, variables, entry.identity.user);
+  const verdict = whenHolds(item);
+  if (verdict === false) return skip(entry);
+  if (item.stopped) throw item.stopped;
+  entry.wouldNotify = nodesOf(keyword(around, "notify")).map((node) => String(wantKnown(variables.render(node))));
+  const args = argumentsOf(task, variables);
+  entry.args = args;
+  const looking = task.module.probe !== undefined && isReadOnly(around);
+  if (verdict instanceof Unknown) {
+    if (!looking) observe(walk, entry, task.module.observe(args, given));
+    throw new NotKnown(verdict);
+  }
+  if (looking) return look(walk, item, entry, task.module.probe!(args, given));
+  const before = observe(walk, entry, task.module.observe(args, given));
+  if (before === undefined) throw new NotAsked("the host");
+  const change = task.module.plan(args, before, given);
+  if (change) takeChange(item, entry, change, before);
+  const result = task.module.result?.(args, change?.after ?? before, undefined, given) ?? {};
+  judge(item, entry, { result, changed: entry.status === "changed" });
+  overlay(walk, entry);
+}
+
+// The conditions of the task and of all around it. Without the loop's items they may not be decidable.
+function whenHolds({ around, variables, stopped }: Item): boolean | Unknown {
+  try {
+    return holds(variables, around.flatMap((part) => nodesOf(part.keywords.get("when"))));
+  } catch (error) {
+    throw stopped ?? error;
+  }
+}
+
+// `changed_when: false` and `check_mode: false` say that a command only looks.
+function isReadOnly(around: readonly Common[]): boolean {
+  return keywordBool(keyword(around, "changed_when")) === false || keywordBool(keyword(around, "check_mode")) === false;
+}
+
+// A command that only looks is a question, as long as no change stands before it.
+function look(walk: Walk, item: Item, entry: Entry, probe: Probe<StepOutput>): void {
+  entry.readOnly = true;
+  if (walk.dirty) throw new NotKnown(new Unknown("the tasks before it"));
+  const output = observe(walk, entry, { output: withEnvironment(item, probe) })?.["output"] as unknown as StepOutput | undefined;
+  if (!output) throw new NotAsked("the host");
+  const given = givenFor(walk, item.task, item.variables, entry.identity.user);
+  const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
+  judge(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: commandFailure(output) }) });
+}
+
+// Renders and reads the arguments; errors get the place of the parameter.
+function argumentsOf(task: Task, variables: Variables): unknown {
+  const { schema, name } = task.module;
+  const values = new Map<string, unknown>();
+  for (const { key, value } of task.args.entries) {
+    const bare = schema.arguments[String(key.value)]?.type === "expression";
+    const rendered = bare ? expressionText(value) : variables.render(value);
+    if (isOmitted(rendered)) continue;
+    values.set(String(key.value), schema.anyArgument || schema.arguments[String(key.value)]?.type === "raw" ? rendered : wantKnown(rendered));
+  }
+  try {
+    return coerceArguments(schema, name, values);
+  } catch (error) {
+    if (!(error instanceof InputError) || error.place) throw error;
+    const parameter = /^\w+\.(\w+)/.exec(error.message)?.[1] ?? "";
+    throw new InputError(error.message, mapGet(task.args, parameter)?.place ?? task.place, error.hint);
+  }
+}
+
+// Bare expressions travel as text to the module, which asks for their value.
+function expressionText(node: Parameters<Variables["render"]>[0]): unknown {
+  return node.kind === "seq" ? node.items.map(expressionText) : node.kind === "scalar" ? (node.value as unknown) : undefined;
+}
+
+/** The value of Ansible's `omit`: a parameter with it counts as not given. */
+export const OMIT = "__omit_place_holder__hullwright";
+
+function isOmitted(value: unknown): boolean {
+  return value === OMIT;
+}
+
+// A value that must be known to go on.
+function wantKnown(value: unknown): unknown {
+  const unknown = findUnknown(value);
+  if (unknown) throw new NotKnown(unknown);
+  return value;
+}
+
+// Looks up states in the world; what was not asked yet is noted. undefined: something is missing.
+function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Probe<unknown> }): Record<string, Json> | undefined {
+  const states: Record<string, Json> = {};
+  let missing = false;
+  for (const [name, probe] of Object.entries(probes)) {
+    const state = walk.world.get(probe, entry.identity.user);
+    if (state instanceof Unknown) throw new NotKnown(state);
+    if (state === undefined) {
+      walk.missing.set(`${entry.identity.user} ${probe.key}`, { probe, identity: entry.identity });
+      missing = true;
+    } else states[name] = state;
+  }
+  if (missing) return undefined;
+  entry.probes = Object.entries(probes).map(([name, probe]) => [probe, states[name]!, states[name]!]);
+  return states;
+}
+
+// Takes a module's change into the entry.
+function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json>>, before: Record<string, Json>): void {
+  entry.status = change.silent ? "ok" : "changed";
+  entry.diff = entry.noLog ? [{ kind: "note", title: "hidden, as no_log is set" }] : (change.diff ?? deriveDiff(before, change.after));
+  if (keywordBool(keyword(item.around, "check_mode")) === true) return;
+  entry.change = { ...change, steps: change.steps.map((step) => withEnvironment(item, step)) };
+  const names = Object.keys(before);
+  entry.probes = entry.probes!.map(([probe, state], i) => [probe, state, change.after[names[i]!] ?? null]);
+}
+
+// What a planned entry means for the tasks after it.
+function overlay(walk: Walk, entry: Entry): void {
+  const { change } = entry;
+  if (!change) return;
+  for (const [probe, , after] of entry.probes ?? []) walk.world.make({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
+  for (const made of change.also ?? []) walk.world.make(made);
+  if (change.opaque) walk.world.blur(entry.task);
+  if (!change.silent || change.opaque) walk.dirty = true;
+}
+
+function skip(entry: Entry): void {
+  entry.status = "skipped";
+  entry.result = { changed: false, skipped: true, skip_reason: "Conditional result was False" };
+}
+
+// Turns what stopped the planning into the entry's status.
+function refuse(walk: Walk, { around }: Item, entry: Entry, error: unknown): void {
+  if (error instanceof NotAsked || error instanceof NotKnown) {
+    entry.status = error instanceof NotAsked ? "waiting" : "deferred";
+    entry.why = error.message;
+    entry.unknown = error instanceof NotKnown ? error.unknown : new Unknown("the host");
+    if (!entry.readOnly) walk.dirty = true;
+    return;
+  }
+  if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;
+  const place = error instanceof InputError ? error.place : undefined;
+  entry.status = "failed";
+  entry.failure = { message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...(place ? { place } : {}) };
+  entry.result = { failed: true, changed: false, msg: error.message, ...entry.result };
+  entry.forgiven = keywordBool(keyword(around, "ignore_errors")) ?? false;
+}

@@ -1,0 +1,59 @@
+import { TaskFailure } from "../errors.ts";
+import { nodesOf } from "../playbook/nodes.ts";
+import { Unknown } from "../value.ts";
+import type { Entry, Outcome } from "./entry.ts";
+import { givenFor } from "./given.ts";
+import type { StepOutput } from "../modules/module.ts";
+import type { Item } from "./spec.ts";
+import { holds } from "./conditions.ts";
+import { keyword, type Walk } from "./state.ts";
+
+/** What a module answered, and whether it says of itself that it changed or failed. */
+interface Told {
+  result: { [key: string]: unknown };
+  changed: boolean;
+  failure?: TaskFailure;
+}
+
+// Decides ok, changed or failed from the module's word, changed_when and failed_when.
+export function judge(item: Item, entry: Entry, told: Told): void {
+  entry.result = { changed: told.changed, failed: told.failure !== undefined, ...(told.failure ? { msg: told.failure.message } : {}), ...told.result };
+  const changed = verdict(item, entry, "changed_when");
+  if (changed !== undefined) {
+    entry.result["changed"] = changed;
+    if (!(changed instanceof Unknown)) entry.status = changed ? "changed" : "ok";
+    if (changed === false && entry.change) entry.change = { ...entry.change, silent: true, opaque: true };
+  }
+  const failed = verdict(item, entry, "failed_when");
+  if (failed === undefined ? told.failure : failed === true) {
+    entry.result["failed"] = true;
+    throw told.failure ?? new TaskFailure("failed_when says that this is a failure");
+  }
+  entry.result["failed"] = failed ?? false;
+}
+
+// The value of changed_when or failed_when; undefined: the task has none.
+function verdict({ around, variables, task }: Item, entry: Entry, name: "changed_when" | "failed_when"): boolean | Unknown | undefined {
+  const node = keyword(around, name);
+  if (!node) return undefined;
+  const register = task.keywords.get("register");
+  const values = new Map<string, unknown>(register?.kind === "scalar" ? [[String(register.value), entry.result]] : []);
+  return holds(variables.with({ values }), nodesOf(node));
+}
+
+// How a command that ended with another code than 0 is told: its last words say most.
+export function commandFailure({ code, stdout, stderr }: StepOutput): TaskFailure {
+  const words = (stderr.trim() || stdout.trim()).split("\n").slice(-15).join("\n");
+  return new TaskFailure(words === "" ? `ended with code ${code}` : `${words}\n(code ${code})`);
+}
+
+// Takes what became of an entry that ran into what the plan knows of it.
+export function concludeOutcome(walk: Walk, item: Item, entry: Entry, outcome: Outcome): void {
+  const given = givenFor(walk, item.task, item.variables, entry.identity.user);
+  const failure = outcome.status === "failed" ? new TaskFailure(outcome.message ?? "failed", outcome.hint) : undefined;
+  const changed = outcome.status === "done" && !entry.change?.silent;
+  entry.status = changed ? "changed" : "ok";
+  const ran = outcome.outputs.length > 0 ? outcome.outputs : undefined;
+  const result = item.task.module.result?.(entry.args, entry.change?.after ?? {}, ran, given) ?? {};
+  judge(item, entry, { result, changed, ...(failure ? { failure } : {}) });
+}

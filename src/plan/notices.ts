@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { nodesOf } from "../playbook/nodes.ts";
+import type { Play, Task } from "../playbook/play.ts";
+import { ask, type ProbeKind } from "../probes/probe.ts";
+import type { Entry } from "./entry.ts";
+import { identityOf } from "./identity.ts";
+import type { Walk } from "./state.ts";
+
+/** The notices of handlers that an earlier run noted on the host and did not come to run. */
+const notices: ProbeKind<null, string[]> = {
+  name: "notices",
+  subject: () => "",
+  script: () => ({ sh: 'for hw_p in "$HW/pending"/*; do [ -f "$hw_p" ] && printf "%s\\n" "${hw_p##*/}"; done; :' }),
+  parse: (output, args) => args.map(() => output.split("\n").filter(Boolean)),
+};
+
+// The name under which a handler is noted on the host: the same in every run of the same playbook.
+export function noticeName(walk: Walk, play: Play, handler: Task): string {
+  const identity = [basename(walk.host.playbook.file), String(play.name?.value ?? play.id), String(handler.name?.value ?? handler.id)];
+  return createHash("sha256").update(identity.join("\0")).digest("hex").slice(0, 32);
+}
+
+// The handlers of this play that a broken run left behind on the host.
+export function pendingNotices(walk: Walk, play: Play): Map<string, string> {
+  const found = new Map<string, string>();
+  if (play.handlers.length === 0) return found;
+  const identity = identityOf(walk, [play]);
+  const probe = ask(notices, null);
+  const answer = walk.world.get(probe, identity.user) as unknown as string[] | undefined;
+  if (answer === undefined) walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
+  for (const handler of play.handlers) {
+    const name = noticeName(walk, play, handler);
+    if (answer?.includes(name)) found.set(handler.id, name);
+  }
+  return found;
+}
+
+// Marks the handlers that a change notifies; answers their notices, to be noted on the host before the change.
+export function notify(walk: Walk, play: Play, entry: Entry): string[] {
+  const noted: string[] = [];
+  for (const topic of entry.wouldNotify) {
+    const hit = play.handlers.filter((handler) => handler.name?.value === topic || nodesOf(handler.keywords.get("listen")).some((node) => node.kind === "scalar" && node.value === topic));
+    for (const handler of hit) {
+      const notice = noticeName(walk, play, handler);
+      walk.notified.set(handler.id, notice);
+      noted.push(notice);
+    }
+  }
+  return entry.change ? noted : [];
+}
+
+// Notes an entry in the plan, and what it means for the tasks after it.
+export function addEntry(walk: Walk, entry: Entry, play: Play): void {
+  walk.entries.push(entry);
+  if (entry.status === "failed" && !entry.forgiven) walk.failed = entry;
+  if (entry.status === "changed") entry.notifies = notify(walk, play, entry);
+}

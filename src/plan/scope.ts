@@ -1,0 +1,45 @@
+import { facts, factVariables } from "../probes/facts.ts";
+import { keywordBool } from "../playbook/nodes.ts";
+import type { Common, Play } from "../playbook/play.ts";
+import { ask } from "../probes/probe.ts";
+import { Unknown } from "../value.ts";
+import { identityOf } from "./identity.ts";
+import { Variables, type Layer } from "./variables.ts";
+import type { Walk } from "./state.ts";
+
+// The variables that a task sees, weakest first, as Ansible orders them.
+export function taskVariables(walk: Walk, around: readonly Common[], stronger: readonly Layer[] = []): Variables {
+  const play = around[0] as Play;
+  const { host } = walk;
+  return new Variables([
+    host.inventory,
+    factLayer(walk, play),
+    { nodes: play.vars },
+    ...play.varsFiles.map((nodes) => ({ nodes })),
+    ...around.slice(1).map((item) => ({ nodes: item.vars })),
+    { values: walk.registered },
+    ...stronger,
+    host.extra,
+    host.magic,
+  ], host.env);
+}
+
+// Facts are asked of the host when a task first looks at one: a play that uses none costs no question.
+function factLayer(walk: Walk, play: Play): Layer {
+  if (keywordBool(play.keywords.get("gather_facts")) === false) return {};
+  return { values: { get: (name) => (name.startsWith("ansible_") && !NOT_FACTS.test(name) ? lookupFact(walk, play, name) : undefined) } };
+}
+
+/** Variables of connections and of the run bear the same prefix, but no host is asked for them. */
+const NOT_FACTS = /^ansible_(host|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python.*|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|local|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
+
+// One fact, or Unknown while the host was not asked. Facts are gathered as whom the play runs as.
+function lookupFact(walk: Walk, play: Play, name: string): unknown {
+  const withoutFacts = new Variables([walk.host.inventory, { nodes: play.vars }, walk.host.extra, walk.host.magic], walk.host.env);
+  const identity = identityOf(walk, [play], withoutFacts);
+  const probe = ask(facts, null);
+  const answer = walk.world.get(probe, identity.user);
+  if (answer !== undefined) return factVariables(answer as never).get(name);
+  walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
+  return new Unknown("facts of the host");
+}

@@ -1,0 +1,79 @@
+import type { Environment } from "../jinja/template.ts";
+import type { ControllerFiles, LocalRequest } from "../playbook/files.ts";
+import type { Common, Playbook } from "../playbook/play.ts";
+import type { Probe } from "../probes/probe.ts";
+import type { YamlNode } from "../yaml/node.ts";
+import type { Entry, Identity, Outcome } from "./entry.ts";
+import type { Layer } from "./variables.ts";
+import type { Observed, World } from "./world.ts";
+
+/** Everything about a host that does not change while a run goes on. */
+export interface Host {
+  name: string;
+  /** The user who logs in. */
+  login: string;
+  playbook: Playbook;
+  /** The plays that this host is in, by their place in the playbook. */
+  plays: ReadonlySet<number>;
+  /** Variables of the inventory, weakest first. */
+  inventory: Layer;
+  /** `-e`: stronger than all others. */
+  extra: Layer;
+  /** inventory_hostname, groups, hostvars ...: cannot be overridden. */
+  magic: Layer;
+  options: WalkOptions;
+  files: ControllerFiles;
+  env: Environment;
+}
+
+/** What the command line says about the walk. */
+export interface WalkOptions {
+  tags: readonly string[];
+  skipTags: readonly string[];
+  checkMode: boolean;
+  become: boolean;
+  becomeUser?: string;
+  becomePassword?: string;
+}
+
+/** What a run has learnt of a host so far. */
+export interface Known extends Observed {
+  /** Entries that are done with: what they were, and what became of those that ran. */
+  settled: Map<string, { entry: Entry; outcome?: Outcome }>;
+  /** The items of loops that were begun, so that they stay the same when facts move on. */
+  loops: Map<string, unknown[]>;
+}
+
+/** One pass over the playbook for one host. Pure: it asks nobody; what it would need to ask, it lists. */
+export interface Walk {
+  readonly host: Host;
+  readonly known: Known;
+  readonly world: World;
+  readonly entries: Entry[];
+  /** Questions to the host that this pass could not do without. */
+  readonly missing: Map<string, { probe: Probe<unknown>; identity: Identity }>;
+  /** Questions to the controller's disk. */
+  readonly wanted: Map<string, LocalRequest>;
+  /** What register and set_fact have made. */
+  readonly registered: Map<string, unknown>;
+  /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
+  readonly notified: Map<string, string>;
+  /** Play number while it is walked. */
+  play: number;
+  /** A change is planned that has not been made: what a command would print is not known. */
+  dirty: boolean;
+  /** The entry that failed the host; nothing after it is planned. */
+  failed: Entry | undefined;
+  /** meta: end_host. */
+  ended: boolean;
+}
+
+// Tells whether nothing more is to be planned for the host.
+export function isOver(walk: Walk): boolean {
+  return walk.failed !== undefined || walk.ended;
+}
+
+// The innermost of the items around a task that has a keyword.
+export function keyword(around: readonly Common[], name: string): YamlNode | undefined {
+  return around.findLast((item) => item.keywords.has(name))?.keywords.get(name);
+}

@@ -1,0 +1,90 @@
+import { InputError } from "../errors.ts";
+import type { Common, Play, Task } from "../playbook/play.ts";
+import { findUnknown, Unknown } from "../value.ts";
+import { mapGet, type YamlNode } from "../yaml/node.ts";
+import { planItem } from "./item.ts";
+import { taskVariables } from "./scope.ts";
+import { NotKnown } from "./signals.ts";
+import type { Layer, Variables } from "./variables.ts";
+import type { Entry } from "./entry.ts";
+import { addEntry } from "./notices.ts";
+import type { Walk } from "./state.ts";
+
+// Plans one task for the host: once, or once for each item of its loop.
+export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Common[], extra: readonly Layer[], suffix = ""): void {
+  const id = task.id + suffix;
+  const variables = taskVariables(walk, around, extra);
+  const items = loopItems(walk, task, id, variables);
+  if (Array.isArray(items)) return registerResult(walk, task, loopResult(walkLoop(walk, play, task, around, variables, id, items)));
+  const entry = planItem(walk, { task, around, variables, id, ...(items ? { stopped: items } : {}) });
+  addEntry(walk, entry, play);
+  registerResult(walk, task, entry.unknown ?? entry.result);
+}
+
+// Plans the items of a loop until one fails for good.
+function walkLoop(walk: Walk, play: Play, task: Task, around: readonly Common[], variables: Variables, id: string, items: unknown[]): Entry[] {
+  const entries: Entry[] = [];
+  const control = task.keywords.get("loop_control");
+  const name = textOf(control, "loop_var") ?? "item";
+  for (const [index, item] of items.entries()) {
+    const values = new Map<string, unknown>([[name, item], ["ansible_loop_var", name]]);
+    const indexName = textOf(control, "index_var");
+    if (indexName) values.set(indexName, index);
+    const withItem = variables.with({ values });
+    const label = labelOf(control, withItem) ?? item;
+    const entry = planItem(walk, { task, around, variables: withItem, id: `${id}[${index}]`, item: label });
+    entry.result = { ...entry.result, [name]: item, ansible_loop_var: name };
+    entries.push(entry);
+    addEntry(walk, entry, play);
+    if (walk.ended) break;
+  }
+  return entries;
+}
+
+// The items of `loop`, or what stops it; undefined: the task has none. They stay as they were when the loop was begun.
+function loopItems(walk: Walk, task: Task, id: string, variables: Variables): unknown[] | Error | undefined {
+  const node = task.keywords.get("loop");
+  if (!node) return undefined;
+  const begun = walk.known.loops.get(id);
+  if (begun) return begun;
+  try {
+    const value = variables.render(node);
+    if (Array.isArray(value)) return value as unknown[];
+    if (value instanceof Unknown) return new NotKnown(value);
+    const given = typeof value === "object" ? "a mapping" : JSON.stringify(value);
+    return new InputError(`loop takes a list, but this gives ${given}`, node.place, "for a mapping, loop over {{ x | dict2items }}");
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
+// What `register` of a loop sees.
+function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
+  const results = entries.map((entry) => entry.unknown ?? entry.result);
+  const unknown = entries.find((entry) => entry.unknown)?.unknown;
+  const any = (key: string): unknown => entries.some((entry) => entry.result[key] === true) || unknown || false;
+  const skipped = entries.every((entry) => entry.result["skipped"] === true);
+  return { results, changed: any("changed"), failed: any("failed"), ...(skipped ? { skipped } : {}), msg: "All items completed" };
+}
+
+// Keeps a result for `register`, and facts that a module answers.
+function registerResult(walk: Walk, task: Task, result: unknown): void {
+  const name = task.keywords.get("register");
+  if (name?.kind === "scalar") walk.registered.set(String(name.value), result);
+  const made = result instanceof Unknown ? undefined : (result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts;
+  if (made && task.module.setsFacts) for (const [fact, value] of Object.entries(made)) walk.registered.set(fact, value);
+}
+
+// What people call an item of a loop.
+function labelOf(control: YamlNode | undefined, variables: Variables): unknown {
+  const node = control?.kind === "map" ? mapGet(control, "label") : undefined;
+  const label = node && variables.render(node);
+  if (findUnknown(label)) throw new NotKnown(findUnknown(label)!);
+  return label;
+}
+
+function textOf(map: YamlNode | undefined, key: string): string | undefined {
+  const node = map?.kind === "map" ? mapGet(map, key) : undefined;
+  return node?.kind === "scalar" ? String(node.value) : undefined;
+}

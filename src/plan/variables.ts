@@ -1,0 +1,89 @@
+import { InputError, type Place } from "../errors.ts";
+import { evaluateExpression, hasTemplate, renderValue, type Environment, type Scope } from "../jinja/template.ts";
+import { toValue, wrapScalar } from "../yaml/data.ts";
+import type { ScalarNode, YamlNode } from "../yaml/node.ts";
+
+/** One level of variables: YAML whose templates are rendered when asked for, or plain values. */
+export interface Layer {
+  nodes?: ReadonlyMap<string, YamlNode>;
+  values?: { get(name: string): unknown };
+}
+
+/**
+ * The variables that one task sees. Layers stand from the weakest to the strongest, as Ansible's
+ * precedence orders them. A variable is rendered when it is first asked for, and then kept.
+ */
+export class Variables implements Scope {
+  private readonly layers: readonly Layer[];
+  private readonly env: Environment;
+  private readonly rendered = new Map<string, unknown>();
+  private readonly path: string[] = [];
+
+  constructor(layers: readonly Layer[], env: Environment) {
+    this.layers = layers;
+    this.env = env;
+  }
+
+  // The same variables with stronger ones on top.
+  with(...layers: Layer[]): Variables {
+    return new Variables([...this.layers, ...layers], this.env);
+  }
+
+  /** The value of a variable; undefined: there is none. Throws InputError where its template is wrong. */
+  lookup(name: string): unknown {
+    if (this.rendered.has(name)) return this.rendered.get(name);
+    for (let i = this.layers.length - 1; i >= 0; i--) {
+      const node = this.layers[i]!.nodes?.get(name);
+      if (node) return this.keep(name, node);
+      const value = this.layers[i]!.values?.get(name);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  // Every name that some layer with nodes holds.
+  names(): Set<string> {
+    return new Set(this.layers.flatMap((layer) => [...(layer.nodes?.keys() ?? [])]));
+  }
+
+  // Renders a variable once, and says so where it needs itself.
+  private keep(name: string, node: YamlNode): unknown {
+    if (this.path.includes(name)) throw new InputError(`the variable "${name}" needs itself: ${[...this.path, name].join(" -> ")}`, node.place);
+    this.path.push(name);
+    try {
+      const value = this.render(node);
+      this.rendered.set(name, value);
+      return value;
+    } finally {
+      this.path.pop();
+    }
+  }
+
+  // Renders all templates in a piece of YAML; Unknown stands where something is not known yet.
+  render(node: YamlNode): unknown {
+    if (node.kind === "seq") return node.items.map((item) => this.render(item));
+    if (node.kind === "map") return this.renderMap(node.entries);
+    if (typeof node.value !== "string" || node.tag === "!unsafe" || !hasTemplate(node.value)) return toValue(node);
+    return renderValue(node.value, node, this, this.env);
+  }
+
+  // Keeps the order and the kind of keys that an object would lose.
+  private renderMap(entries: readonly { key: ScalarNode; value: YamlNode }[]): unknown {
+    const pairs = entries.map(({ key, value }) => [key.value, this.render(value)] as const);
+    const plain = pairs.every(([key]) => typeof key === "string" && !/^(0|[1-9]\d{0,9})$/.test(key));
+    return plain ? Object.assign(Object.create(null) as object, Object.fromEntries(pairs)) : new Map(pairs);
+  }
+
+  // The value of a bare expression, as `when` has it.
+  evaluate(node: YamlNode): unknown {
+    if (node.kind !== "scalar") return this.render(node);
+    if (typeof node.value !== "string") return node.value;
+    const bare = /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(node.value);
+    return bare && !bare[1]!.includes("{{") ? renderValue(node.value, node, this, this.env) : evaluateExpression(node.value, node, this, this.env);
+  }
+
+  // The value of an expression that is text without a place of its own.
+  evaluateText(text: string, place: Place): unknown {
+    return this.evaluate(wrapScalar(text, place));
+  }
+}

@@ -1,0 +1,63 @@
+import type { Probe } from "../probes/probe.ts";
+import { Unknown, type Json } from "../value.ts";
+
+/** One state that a task of this run makes: whose, and what it will be. */
+export interface Made {
+  kind: string;
+  subject: string;
+  after: Json;
+}
+
+/** What is known of a host: its answers, and what the tasks of this run have made of them. */
+export interface Observed {
+  /** Probe key (with who asked) -> the host's answer. */
+  answers: Map<string, Json>;
+  /** What executed changes made; it holds until something opaque ran. */
+  made: Made[];
+}
+
+/**
+ * A host as one task of a plan sees it: what the host answered, overlaid with what earlier tasks of the
+ * run will have done. Made anew for every pass; nothing here asks the host.
+ */
+export class World {
+  private readonly observed: Observed;
+  private readonly overlay = new Map<string, Map<string, Json>>();
+  /** Why volatile answers cannot be known: the first planned task that may change anything. */
+  private opaque: string | undefined;
+
+  constructor(observed: Observed) {
+    this.observed = observed;
+    for (const made of observed.made) this.make(made);
+  }
+
+  // Notes what a task makes, for the tasks after it.
+  make({ kind, subject, after }: Made): void {
+    const states = this.overlay.get(kind) ?? new Map<string, Json>();
+    states.delete(subject);
+    this.overlay.set(kind, states.set(subject, after));
+  }
+
+  // Notes that a planned task may change anything, so that volatile questions wait until it is done.
+  blur(task: string): void {
+    this.opaque ??= task;
+  }
+
+  /** The state behind a probe; undefined: the host was not asked yet. `who` keeps apart what root and others see. */
+  get(probe: Probe<unknown>, who: string): Json | Unknown | undefined {
+    const { kind } = probe;
+    const changed = this.overlay.get(kind.name);
+    const subject = kind.subject(probe.arg as never);
+    const own = changed?.has(subject) ? { after: changed.get(subject) } : changed && kind.implied?.(subject, changed as unknown as ReadonlyMap<string, never>);
+    if (!own && kind.volatile && this.opaque !== undefined) return new Unknown(`task "${this.opaque}"`);
+    const answer = this.observed.answers.get(answerKey(probe, who));
+    if (!own) return answer;
+    if (!kind.overlay) return own.after as Json;
+    return answer === undefined ? undefined : (kind.overlay(answer as never, own.after as never, probe.arg as never) as Json);
+  }
+}
+
+// One answer's key: what one user sees is not what another sees.
+export function answerKey(probe: Probe<unknown>, who: string): string {
+  return `${who}\n${probe.key}`;
+}

@@ -1,0 +1,105 @@
+import { InputError } from "../errors.ts";
+import { coerceArgument } from "../modules/coerce.ts";
+import type { Argument, Schema } from "../modules/schema.ts";
+import { didYouMean } from "../suggest.ts";
+import { toValue, wrapScalar } from "../yaml/data.ts";
+import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
+
+// Turns what stands behind a module's name into a mapping: `copy: src=a dest=b`, `command: ls creates=x`, or a mapping already.
+export function freeFormArguments(schema: Schema, module: string, { key, value }: MapEntry): MapNode {
+  if (value.kind === "map") return value;
+  if (value.kind === "seq") throw new InputError(`"${module}" takes parameters, but this is ${kindName(value)}`, value.place, "write them as a mapping below it");
+  if (value.value === null) return { kind: "map", entries: [], place: key.place };
+  const words = splitWords(String(value.value));
+  const pairs: MapEntry[] = [];
+  const free: string[] = [];
+  for (const { word, start } of words) {
+    const match = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(word);
+    const taken = match && (schema.freeForm === undefined || (Object.hasOwn(schema.arguments, match[1]!) && match[1] !== schema.freeForm));
+    if (taken) pairs.push({ key: wrapScalar(match[1], value.at(start)), value: scalarPart(value, unquote(match[2]!), start + match[1]!.length + 1) });
+    else free.push(word);
+  }
+  if (free.length > 0) pairs.push(freeForm(schema, module, value, free, pairs.length > 0 ? free.join(" ") : String(value.value)));
+  return { kind: "map", entries: pairs, place: value.place };
+}
+
+// The text that is no key=value goes to the one parameter that takes it.
+function freeForm(schema: Schema, module: string, value: ScalarNode, free: string[], text: string): MapEntry {
+  if (schema.freeForm === undefined) throw new InputError(`"${module}" takes key=value pairs, but here stands "${free[0]}"`, value.place, "write the parameters as a mapping below it");
+  return { key: wrapScalar(schema.freeForm, value.place), value: text === value.value ? value : scalarPart(value, text, 0) };
+}
+
+// A part of a scalar, whose places stay those of the file.
+function scalarPart(value: ScalarNode, text: string, start: number): ScalarNode {
+  return { kind: "scalar", value: text, style: value.style, place: value.at(start), at: (offset) => value.at(start + offset) };
+}
+
+// Splits at spaces outside quotes and outside {{ }}.
+function splitWords(text: string): { word: string; start: number }[] {
+  const words: { word: string; start: number }[] = [];
+  for (const match of text.matchAll(/(?:\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|"(?:\\.|[^"\\])*"|'[^']*'|[^\s])+/g)) words.push({ word: match[0], start: match.index });
+  return words;
+}
+
+// Takes one pair of quotes off a value.
+function unquote(text: string): string {
+  return /^(["'])[\s\S]*\1$/.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+}
+
+// Refuses parameters that the module does not have, and values that can be seen to be wrong before any variable is known.
+export function checkArguments(schema: Schema, module: string, args: MapNode, place: InputError["place"]): MapNode {
+  const names = parameterNames(schema.arguments);
+  for (const { key, value } of args.entries) {
+    const name = String(key.value);
+    const known = names.get(name);
+    if (!known && schema.anyArgument) continue;
+    if (!known) throw new InputError(`"${module}" has no parameter "${name}"`, key.place, didYouMean(name, names.keys()) ?? `it takes ${[...names.keys()].join(", ") || "none"}`);
+    checkStatic(schema.arguments[known]!, `${module}.${name}`, value);
+  }
+  for (const [name, argument] of Object.entries(schema.arguments)) {
+    const given = [name, ...(argument.aliases ?? [])].some((word) => mapGet(args, word));
+    if (argument.required && !given) throw new InputError(`"${module}" needs the parameter "${name}"`, place, argument.description);
+  }
+  for (const set of schema.mutuallyExclusive ?? []) {
+    const given = set.filter((name) => mapGet(args, name));
+    if (given.length > 1) throw new InputError(`"${module}" takes only one of ${given.map((name) => `"${name}"`).join(" and ")}`, mapGet(args, given[1]!)!.place);
+  }
+  for (const set of schema.requiredOneOf ?? []) {
+    const given = set.some((name) => [name, ...(schema.arguments[name]?.aliases ?? [])].some((word) => mapGet(args, word)));
+    if (!given) throw new InputError(`"${module}" needs one of ${set.map((name) => `"${name}"`).join(", ")}`, place);
+  }
+  return args;
+}
+
+// Every name that a parameter goes by -> its own name.
+export function parameterNames(spec: { readonly [name: string]: Argument }): Map<string, string> {
+  return new Map(Object.entries(spec).flatMap(([name, argument]) => [name, ...(argument.aliases ?? [])].map((word) => [word, name] as const)));
+}
+
+// Checks a value without templates against its type, with the place of the very part that is wrong.
+function checkStatic(argument: Argument, path: string, node: YamlNode): void {
+  if (hasTemplate(node)) {
+    if (node.kind === "map" && argument.options) for (const { key, value } of node.entries) checkOption(argument, path, key, value);
+    return;
+  }
+  if (argument.options && node.kind === "map") for (const { key, value } of node.entries) checkOption(argument, path, key, value);
+  try {
+    coerceArgument(argument, path, toValue(node));
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(error.message, error.place ?? node.place, error.hint) : error;
+  }
+}
+
+// One key of a dict parameter.
+function checkOption(argument: Argument, path: string, key: ScalarNode, value: YamlNode): void {
+  const names = parameterNames(argument.options!);
+  const known = names.get(String(key.value));
+  if (!known) throw new InputError(`${path} has no key "${String(key.value)}"`, key.place, didYouMean(String(key.value), names.keys()));
+  checkStatic(argument.options![known]!, `${path}.${known}`, value);
+}
+
+// Tells whether a template stands anywhere inside.
+function hasTemplate(node: YamlNode): boolean {
+  if (node.kind === "scalar") return typeof node.value === "string" && /\{\{|\{%/.test(node.value);
+  return node.kind === "seq" ? node.items.some(hasTemplate) : node.entries.some(({ value }) => hasTemplate(value));
+}

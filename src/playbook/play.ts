@@ -1,0 +1,52 @@
+import type { Place } from "../errors.ts";
+import type { AnyModule } from "../modules/index.ts";
+import type { MapNode, ScalarNode, YamlNode } from "../yaml/node.ts";
+
+/** What plays, blocks and tasks share: the keywords as written, each with its place. */
+export interface Common {
+  /** Where it stands in the playbook, the same in every run: "0/tasks/3/block/1". */
+  id: string;
+  place: Place;
+  name?: ScalarNode;
+  keywords: ReadonlyMap<string, YamlNode>;
+  vars: ReadonlyMap<string, YamlNode>;
+  /** Its own tags and those of all around it. */
+  tags: readonly string[];
+  /** Folders in which files and templates of this item are looked for, nearest first. */
+  searchPath: readonly string[];
+}
+
+/** One task: a module with its arguments. */
+export interface Task extends Common {
+  kind: "task";
+  module: AnyModule;
+  /** The module's name as the user wrote it. */
+  action: string;
+  args: MapNode;
+}
+
+/** Tasks that share keywords, with what is done on a failure and in any case. */
+export interface Block extends Common {
+  kind: "block";
+  block: readonly Item[];
+  rescue: readonly Item[];
+  always: readonly Item[];
+}
+
+export type Item = Task | Block;
+
+/** One play: which hosts, and what they must be. */
+export interface Play extends Common {
+  hosts: YamlNode;
+  /** Run one after another; handlers are flushed after each. */
+  sections: readonly { name: "pre_tasks" | "tasks" | "post_tasks"; items: readonly Item[] }[];
+  handlers: readonly Task[];
+  /** Files of variables, loaded; later ones win. */
+  varsFiles: readonly ReadonlyMap<string, YamlNode>[];
+}
+
+/** A playbook as read: nothing in it depends on a host yet. */
+export interface Playbook {
+  file: string;
+  plays: readonly Play[];
+}
