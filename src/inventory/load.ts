@@ -21,7 +21,7 @@ export async function loadInventory(sources: string[], warn: Warn = () => {}, de
   const folders = new Set<string>();
   for (const source of sources) {
     const kind = await kindOf(source);
-    if (!kind && source.includes(",")) readHostList(inventory, source);
+    if (!kind && source.includes(",")) noteSource(inventory, () => readHostList(inventory, source), source, null);
     else await readSource(inventory, source, warn);
     if (kind) folders.add(resolve(kind === "folder" ? source : dirname(source)));
   }
@@ -50,12 +50,10 @@ async function readSource(inventory: Inventory, source: string, warn: Warn): Pro
 
 async function readFileSource(inventory: Inventory, file: string, warn: Warn): Promise<void> {
   const text = await readText(file);
-  const known = new Set(inventory.hosts.keys());
   if (text.startsWith("#!")) throw new InputError("an inventory that is a program is not run", { file, line: 1, column: 1, text }, `save what it yields: ansible-inventory -i ${file} --list --yaml > inventory.yml`);
   if (extname(file) === ".toml") throw new InputError("an inventory in TOML is not read", { file, line: 1, column: 1, text }, `convert it: ansible-inventory -i ${file} --list --yaml > inventory.yml`);
-  if (isYaml(file, text)) readYamlInventory(inventory, text, file, warn);
-  else readIniInventory(inventory, text, file);
-  noteSource(inventory, file, known);
+  const read = isYaml(file, text) ? readYamlInventory : readIniInventory;
+  noteSource(inventory, () => read(inventory, text, file, warn), resolve(file), dirname(resolve(file)));
 }
 
 // A file without an ending that tells is YAML where its first line looks so: ---, { or a key alone.
@@ -66,13 +64,13 @@ function isYaml(file: string, text: string): boolean {
   return /^(?:---|\{)/.test(first) || /^["']?[^\s[\]=:]+["']?:\s*(?:#.*|\{.*)?$/.test(first);
 }
 
-// Hosts know in which file they were first named, as inventory_file and inventory_dir.
-function noteSource(inventory: Inventory, file: string, known: Set<string>): void {
-  const path = resolve(file);
-  for (const host of inventory.hosts.values()) {
-    if (known.has(host.name)) continue;
-    const place = host.place ?? { file, line: 1, column: 1 };
-    if (!host.vars.has("inventory_file")) host.vars.set("inventory_file", wrapScalar(path, place));
-    if (!host.vars.has("inventory_dir")) host.vars.set("inventory_dir", wrapScalar(dirname(path), place));
+// Hosts know in which source they were first named, as inventory_file and inventory_dir.
+function noteSource(inventory: Inventory, read: () => void, file: string, folder: string | null): void {
+  const known = new Set(inventory.hosts.keys());
+  read();
+  for (const { name, vars, place = { file, line: 1, column: 1 } } of inventory.hosts.values()) {
+    if (known.has(name)) continue;
+    if (!vars.has("inventory_file")) vars.set("inventory_file", wrapScalar(file, place));
+    if (!vars.has("inventory_dir")) vars.set("inventory_dir", wrapScalar(folder, place));
   }
 }

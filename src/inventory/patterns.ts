@@ -62,9 +62,18 @@ function matchNames(inventory: Inventory, expression: string, warn: Warn): strin
   const groups = [...inventory.groups.keys()].filter((name) => test.test(name));
   const hosts = groups.flatMap((name) => groupHosts(inventory, name));
   if (groups.length === 0 || /^~|[.?*[]/.test(expression)) hosts.push(...[...inventory.hosts.keys()].filter((name) => test.test(name)));
-  if (hosts.length === 0 && LOCAL_NAMES.includes(expression)) return [expression];
+  const local = hosts.length === 0 ? localName(inventory, expression) : undefined;
+  if (local !== undefined) return [local];
   if (hosts.length === 0 && groups.length === 0) warn(mismatch(inventory, expression));
   return hosts;
+}
+
+// The name under which the inventory knows the machine itself, where one of its names is asked for; that name
+// as it is where the inventory does not know it.
+export function localName(inventory: Inventory, name: string): string | undefined {
+  if (!LOCAL_NAMES.includes(name)) return undefined;
+  if (inventory.hosts.has(name)) return name;
+  return [...inventory.hosts.keys()].find((host) => LOCAL_NAMES.includes(host)) ?? name;
 }
 
 function mismatch(inventory: Inventory, expression: string): string {

@@ -1,12 +1,13 @@
 import { wrapScalar } from "../yaml/data.ts";
 import type { Host, Inventory, VariableFolder, Variables } from "./model.ts";
-import { LOCAL_NAMES } from "./variable-files.ts";
+import { localName } from "./patterns.ts";
 
 // The host of a name. The machine itself may be meant without standing in the inventory: then it is reached
 // without SSH, is in no group, and `all` does not match it.
 export function findHost(inventory: Inventory, name: string): Host | undefined {
-  const known = inventory.hosts.get(name);
-  if (known || !LOCAL_NAMES.includes(name)) return known;
+  const local = localName(inventory, name);
+  const known = inventory.hosts.get(local ?? name);
+  if (known || local === undefined) return known;
   const place = { file: "the implicit localhost", line: 1, column: 1 };
   return { name, vars: new Map([["ansible_connection", wrapScalar("local", place)]]), groups: [], place };
 }
@@ -27,7 +28,7 @@ export function hostVars(inventory: Inventory, playbookFolders: VariableFolder[]
     ...inFolders(inventory.folders, groups),
     ...inFolders(playbookFolders, groups),
     host?.vars,
-    ...[...inventory.folders, ...playbookFolders].map((folder) => folder.hosts.get(hostName)),
+    ...[...inventory.folders, ...playbookFolders].map((folder) => folder.hosts.get(host?.name ?? hostName)),
   ]);
 }
 

@@ -10,7 +10,7 @@ interface Cursor {
 class NoLiteral extends Error {}
 
 const NUMBER = /[-+]?\s*(?:(0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)|(0[oO][0-7]+(?:_[0-7]+)*)|(0[bB][01]+(?:_[01]+)*)|((?:\d+(?:_\d+)*)?\.\d+(?:_\d+)*(?:[eE][-+]?\d+)?|\d+(?:_\d+)*\.(?:[eE][-+]?\d+)?|\d+(?:_\d+)*[eE][-+]?\d+)|(0+(?:_0+)*|[1-9]\d*(?:_\d+)*))(?![\w.])/y;
-const TEXT = /[uU]?(?:'''((?:[^\\]|\\[\s\S])*?)'''|"""((?:[^\\]|\\[\s\S])*?)"""|'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)")/y;
+const TEXT = /([uUrR]?)(?:'''((?:[^\\]|\\[\s\S])*?)'''|"""((?:[^\\]|\\[\s\S])*?)"""|'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)")/y;
 const ESCAPE = /\\(?:\n|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\\'"abfnrtv]))/g;
 const SIMPLE: { [key: string]: string } = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
 
@@ -19,12 +19,23 @@ const SIMPLE: { [key: string]: string } = { a: "\x07", b: "\b", f: "\f", n: "\n"
 export function pythonLiteral(text: string): { value: unknown } | undefined {
   const cursor = { text, next: 0 };
   try {
-    const value = readValue(cursor);
+    const value = readTop(cursor);
     return /^\s*(?:#.*)?$/.test(text.slice(cursor.next)) ? { value } : undefined;
   } catch (error) {
     if (error instanceof NoLiteral || error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+// Outside of brackets, a comma alone makes a tuple.
+function readTop(cursor: Cursor): unknown {
+  const items = [readValue(cursor)];
+  if (!take(cursor, /,/y)) return items[0];
+  while (!/^\s*(?:#.*)?$/.test(cursor.text.slice(cursor.next))) {
+    items.push(readValue(cursor));
+    if (!take(cursor, /,/y)) break;
+  }
+  return items;
 }
 
 function readValue(cursor: Cursor): unknown {
@@ -33,7 +44,7 @@ function readValue(cursor: Cursor): unknown {
   const number = take(cursor, NUMBER);
   if (number) return numberOf(number);
   const text = take(cursor, TEXT);
-  if (text) return unescape(text[1] ?? text[2] ?? text[3] ?? text[4] ?? "");
+  if (text) return textOf(text);
   if (take(cursor, /\[/y)) return readItems(cursor, "]").items;
   if (take(cursor, /\{/y)) return readDict(cursor);
   if (!take(cursor, /\(/y)) throw new NoLiteral();
@@ -84,6 +95,11 @@ function numberOf([whole, hex, octal, binary, float, decimal]: RegExpExecArray):
 
 function floatOf(number: number): unknown {
   return Number.isInteger(number) ? new Float(number) : number;
+}
+
+function textOf([, prefix = "", ...contents]: RegExpExecArray): string {
+  const content = contents.find((each) => each !== undefined) ?? "";
+  return /r/i.test(prefix) ? content : unescape(content);
 }
 
 function unescape(text: string): string {

@@ -42,11 +42,11 @@ function readOwn(text: string): unknown {
   }
 }
 
-const havePyYaml = spawnSync("python3", ["-c", "import yaml"]).status === 0;
+const havePyYaml = spawnSync("/usr/bin/python3", ["-c", "import yaml"]).status === 0;
 const texts = [...scalars.map((scalar) => `value: ${scalar}\n`), ...documents];
 
 describe.skipIf(!havePyYaml)("reads as PyYAML does (skipped without Debian's python3-yaml)", () => {
-  const answer = havePyYaml ? spawnSync("python3", ["-c", ORACLE], { input: JSON.stringify(texts), encoding: "utf8" }) : undefined;
+  const answer = havePyYaml ? spawnSync("/usr/bin/python3", ["-c", ORACLE], { input: JSON.stringify(texts), encoding: "utf8" }) : undefined;
   const expected = answer?.status === 0 ? (JSON.parse(answer.stdout) as unknown[]) : [];
 
   test("the oracle answered for every text", () => {
