@@ -50,7 +50,8 @@ function coerceType(type: ArgumentType, argument: Argument, path: string, value:
     case "mode": return toMode(path, value);
     case "list": return toList(argument, path, value);
     case "dict": return toDict(argument, path, value);
-    case "expression": return typeof value === "boolean" ? (value ? "true" : "false") : toText(path, value);
+    case "expression": if (Array.isArray(value)) return value.map((item) => coerceType(type, argument, path, item));
+      return typeof value === "boolean" ? (value ? "true" : "false") : toText(path, value);
     case "str": case "path": return toText(path, value);
   }
 }

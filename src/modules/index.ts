@@ -1,17 +1,32 @@
 import type { Json } from "../value.ts";
+import { assert } from "./assert.ts";
+import { command, shell } from "./command.ts";
+import { debug } from "./debug.ts";
+import { fail } from "./fail.ts";
+import { meta } from "./meta.ts";
 import type { Module } from "./module.ts";
+import { setFact } from "./set_fact.ts";
 
 /** Any module, whatever its arguments and state are. */
 export type AnyModule = Module<unknown, Record<string, Json>>;
 
-const MODULES = new Map<string, AnyModule>();
+/** All modules there are. Their types are checked where they are written; the planner treats them alike. */
+const ALL = [assert, command, debug, fail, meta, setFact, shell] as unknown as readonly AnyModule[];
+
+/** Second names of modules. */
+const ALIASES: Record<string, string> = { systemd: "systemd_service" };
+
+const MODULES = new Map<string, AnyModule>(ALL.flatMap((module) => {
+  const names = [module.name, ...Object.keys(ALIASES).filter((alias) => ALIASES[alias] === module.name)];
+  return names.flatMap((name) => [[name, module], [`${module.collection ?? "ansible.builtin"}.${name}`, module]] as const);
+}));
 
 // Finds a module by the name that a task gives it: short, or with its collection in front.
 export function findModule(name: string): AnyModule | undefined {
   return MODULES.get(name);
 }
 
-// Every name that a task may use.
+// The short names that a task may use.
 export function moduleNames(): string[] {
-  return [...MODULES.keys()];
+  return [...MODULES.keys()].filter((name) => !name.includes("."));
 }

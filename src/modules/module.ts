@@ -20,8 +20,8 @@ export interface Module<Args, S> {
   readonly setsFacts?: boolean;
   /** For commands that only look (`changed_when: false`): the same as a question, whose answer is what it printed. */
   probe?(args: Args, given: Given): Probe<StepOutput>;
-  /** Lines for people, from the result (debug). */
-  shows?(result: { [key: string]: unknown }): string | undefined;
+  /** What is printed for people, from the result (debug). */
+  shows?(result: { [key: string]: unknown }): unknown;
   /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
   observe(args: Args, given: Given): Probes<S>;
   /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */
@@ -44,6 +44,8 @@ export interface Given {
   render(file: LocalFile, options?: RenderOptions): string;
   /** Evaluates a bare expression (`that:` of assert) with the variables of this task. */
   evaluate(expression: string): unknown;
+  /** Tells whether a bare expression is true, as Python sees it. */
+  holds(expression: string): boolean;
   /** Names what the task runs as; state paths of ours differ between root and others. */
   readonly becomeUser: string;
   readonly checkMode: boolean;

@@ -1,5 +1,5 @@
 import { TaskFailure } from "../errors.ts";
-import { plainOrigin, parseTemplate, renderTemplate } from "../jinja/template.ts";
+import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../jinja/template.ts";
 import type { Given, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
 import type { LocalRequest } from "../playbook/files.ts";
 import type { Task } from "../playbook/play.ts";
@@ -18,6 +18,7 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
     render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), options), variables, walk.host.env)) as string,
     evaluate: (expression) => known(variables.evaluateText(expression, task.place)),
+    holds: (expression) => isTruthy(known(variables.evaluateText(expression, task.place))),
     becomeUser,
     checkMode: walk.host.options.checkMode,
   };

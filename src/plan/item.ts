@@ -30,9 +30,14 @@ export function planItem(walk: Walk, item: Item): Entry {
     refuse(walk, item, entry, error);
   }
   entry.noLog ||= keywordBool(keyword(item.around, "no_log")) ?? false;
-  const shown = item.task.module.shows?.(entry.result);
-  if (shown !== undefined && entry.status === "ok") entry.shows = shown;
+  const { shows } = item.task.module;
+  if (shows && entry.status === "ok" && !entry.noLog) entry.shows = showValue(shows(entry.result));
   return entry;
+}
+
+// Writes a value for people: text as it is, all else as JSON.
+function showValue(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value, (_key, part: unknown) => (part instanceof Map ? Object.fromEntries(part) : part), 2);
 }
 
 // An entry that was done with in an earlier pass says the same again.
@@ -121,7 +126,7 @@ function argumentsOf(task: Task, variables: Variables): unknown {
     const bare = schema.arguments[String(key.value)]?.type === "expression";
     const rendered = bare ? expressionText(value) : variables.render(value);
     if (isOmitted(rendered)) continue;
-    values.set(String(key.value), schema.anyArgument || schema.arguments[String(key.value)]?.type === "raw" ? rendered : wantKnown(rendered));
+    values.set(String(key.value), schema.anyArgument ? rendered : wantKnown(rendered));
   }
   try {
     return coerceArguments(schema, name, values);

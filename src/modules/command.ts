@@ -1,0 +1,135 @@
+import { TaskFailure } from "../errors.ts";
+import { command as commandProbe } from "../probes/command.ts";
+import { statPath, type PathState } from "../probes/path.ts";
+import { ask, type Probes } from "../probes/probe.ts";
+import { lines, sh, type Script } from "../script/sh.ts";
+import { Unknown } from "../value.ts";
+import type { Module, StepOutput } from "./module.ts";
+import type { Schema } from "./schema.ts";
+
+export interface CommandArgs {
+  cmd?: string;
+  argv?: string[];
+  chdir?: string;
+  creates?: string;
+  removes?: string;
+  stdin?: string;
+  stdin_add_newline: boolean;
+  strip_empty_ends: boolean;
+  executable?: string;
+}
+
+type CommandState = { creates?: PathState; removes?: PathState };
+
+const ARGUMENTS: Schema["arguments"] = {
+  cmd: { type: "str", description: "The command to run." },
+  chdir: { type: "path", description: "Changes into this folder first." },
+  creates: { type: "path", description: "Does not run if this path is there." },
+  removes: { type: "path", description: "Does not run unless this path is there." },
+  stdin: { type: "str", description: "What the command reads on its standard input." },
+  stdin_add_newline: { type: "bool", default: true, description: "Ends stdin with a newline." },
+  strip_empty_ends: { type: "bool", default: true, description: "Takes empty lines off the end of stdout and stderr in the result." },
+};
+
+/** Runs a program directly, without a shell: no pipes, no variables, no globs. */
+export const command: Module<CommandArgs, CommandState> = commandModule(
+  "command",
+  {
+    description: "Runs a program on the host, without a shell between. It has no undo.",
+    arguments: { ...ARGUMENTS, argv: { type: "list", elements: "str", description: "The program and its arguments as a list." } },
+    freeForm: "cmd", mutuallyExclusive: [["cmd", "argv"]], requiredOneOf: [["cmd", "argv"]],
+  },
+  (args) => sh`${args.argv ?? splitCommand(args.cmd ?? "")}`,
+);
+
+/** Runs a line of shell. */
+export const shell: Module<CommandArgs, CommandState> = commandModule(
+  "shell",
+  {
+    description: "Runs a line of shell on the host. It has no undo.",
+    arguments: { ...ARGUMENTS, executable: { type: "path", description: "The shell to use, /bin/sh unless said." } },
+    freeForm: "cmd", requiredOneOf: [["cmd"]],
+  },
+  (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""}`,
+);
+
+// What command and shell share: they differ in how the text becomes a program.
+function commandModule(name: string, schema: Schema, program: (args: CommandArgs) => Script): Module<CommandArgs, CommandState> {
+  return {
+    name, schema,
+    observe(args) {
+      const creates = args.creates === undefined ? {} : { creates: statPath(args.creates) };
+      return { ...creates, ...(args.removes === undefined ? {} : { removes: statPath(args.removes) }) } as Probes<CommandState>;
+    },
+    probe: (args) => ask(commandProbe, { script: runScript(args, program(args), true).sh }),
+    plan(args, before) {
+      if (skipReason(args, before)) return null;
+      return { after: before, steps: [{ run: runScript(args, program(args), false) }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd ?? args.argv!.join(" ") }] };
+    },
+    result(args, state, outputs) {
+      const reason = skipReason(args, state);
+      const cmd = args.argv ?? (name === "shell" ? args.cmd : splitCommand(args.cmd ?? ""));
+      if (outputs) return { cmd, ...outputKeys(args, outputs[0]!) };
+      if (reason) return { cmd, rc: 0, stdout: reason, stdout_lines: [reason], stderr: "", stderr_lines: [], msg: reason };
+      const unknown = new Unknown(`what ${name} prints`);
+      return { cmd, rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown };
+    },
+  };
+}
+
+// Ansible's words for a command that its creates or removes made needless.
+function skipReason(args: CommandArgs, state: CommandState): string | undefined {
+  if (args.creates !== undefined && state.creates) return `skipped, since ${args.creates} exists`;
+  if (args.removes !== undefined && "removes" in state && state.removes === null) return `skipped, since ${args.removes} does not exist`;
+  return undefined;
+}
+
+// The program in its folder, with its stdin. A question with creates/removes tests them on the way.
+function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Script {
+  const parts: Script[] = [];
+  if (asQuestion && args.creates !== undefined) parts.push(sh`[ -e ${args.creates} ] && { echo ${`skipped, since ${args.creates} exists`}; exit 0; }`);
+  if (asQuestion && args.removes !== undefined) parts.push(sh`[ -e ${args.removes} ] || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`);
+  if (args.chdir !== undefined) parts.push(sh`cd -- ${args.chdir} || exit 1`);
+  const input = args.stdin === undefined ? undefined : args.stdin + (args.stdin_add_newline ? "\n" : "");
+  parts.push(input === undefined ? program : sh`printf %s ${input} | ${program}`);
+  return lines(parts);
+}
+
+// Ansible's result keys for what ran.
+function outputKeys(args: CommandArgs, { code, stdout, stderr }: StepOutput): { [key: string]: unknown } {
+  const strip = (text: string): string => (args.strip_empty_ends ? text.replace(/[\r\n]+$/, "") : text);
+  const toLines = (text: string): string[] => (text === "" ? [] : text.split(/\r?\n/));
+  const [out, err] = [strip(stdout), strip(stderr)];
+  return { rc: code, stdout: out, stderr: err, stdout_lines: toLines(out), stderr_lines: toLines(err) };
+}
+
+// Splits a command line into words as a shell would, quotes and backslashes included, but expands nothing.
+export function splitCommand(text: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (/\s/.test(char)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else if (char === "'" || char === '"') {
+      const [inner, end] = quoted(text, i, char);
+      word = (word ?? "") + inner;
+      i = end;
+    } else {
+      word = (word ?? "") + (char === "\\" && i + 1 < text.length ? text[++i]! : char);
+    }
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+// The text inside a pair of quotes, and where it ends; in double quotes a backslash guards the next quote or backslash.
+function quoted(text: string, start: number, quote: string): [inner: string, end: number] {
+  let inner = "";
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === quote) return [inner, i];
+    if (quote === '"' && text[i] === "\\" && /["\\]/.test(text[i + 1] ?? "")) i++;
+    inner += text[i]!;
+  }
+  throw new TaskFailure(`the quote ${quote} in "${text}" is not closed`);
+}

@@ -1,0 +1,38 @@
+import type { StepOutput } from "../modules/module.ts";
+import { lines, sh } from "../script/sh.ts";
+import { ProbeError, type ProbeKind } from "./probe.ts";
+
+/**
+ * A command that only looks. `script` is shell source made by sh`...`. Its answer may change with
+ * anything that runs before it, so it is not asked once a change is planned.
+ */
+export const command: ProbeKind<{ script: string }, StepOutput> = {
+  name: "command",
+  subject: (arg) => arg.script,
+  volatile: true,
+  script: (args) => lines([{ sh: CAPTURE }, ...args.map((arg) => sh`hw_capture ${arg.script}`)]),
+  parse(output, args) {
+    const found = output.split("\n").filter((line) => line.startsWith("ran "));
+    if (found.length !== args.length) throw new ProbeError("the answer of a command is cut or garbled");
+    return found.map((line) => readCaptured(line.split(" ")));
+  },
+};
+
+// Catches stdout, the exit code and stderr without a file: "ran BASE64(stdout, newline, code) BASE64(stderr)".
+const CAPTURE = String.raw`exec 5>&1
+hw_capture() {
+  printf 'ran '
+  hw_e=$( {
+    hw_o=$( ( eval "$1" ) </dev/null 2>&3 3>&- 4>&- 5>&-; printf '\n%s' "$?" )
+    printf '%s' "$hw_o" | base64 -w0 >&4
+  } 3>&1 4>&5 | base64 -w0 )
+  printf ' %s\n' "$hw_e"
+}`;
+
+function readCaptured([, both = "", errors = ""]: string[]): StepOutput {
+  const text = Buffer.from(both, "base64").toString("utf8");
+  const end = text.lastIndexOf("\n");
+  const code = Number.parseInt(text.slice(end + 1), 10);
+  if (Number.isNaN(code)) throw new ProbeError("the answer of a command has no exit code");
+  return { code, stdout: text.slice(0, end), stderr: Buffer.from(errors, "base64").toString("utf8") };
+}
