@@ -4,6 +4,7 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { makeCgroups, removeCgroups } from './cgroups.ts';
 import { until } from './command.ts';
+import { inside } from './inside.ts';
 import { end, firstInside, identify, isAlive } from './processes.ts';
 import type { HostState } from './state.ts';
 
@@ -20,7 +21,7 @@ function nspawn(host: HostState, bridge: string): string[] {
   ];
 }
 
-// Switches a host on, and returns when its sshd answers; its console is kept in its folder. `record` is
+// Switches a host on, and returns when it has booted and its sshd answers; its console is kept in its folder. `record` is
 // called as soon as there is a process to end, so that a lab whose owner dies right then can be cleaned up.
 export async function bootHost(host: HostState, bridge: string, record: () => void): Promise<void> {
   const console = openSync(join(host.folder, 'console.log'), 'a');
@@ -34,6 +35,8 @@ export async function bootHost(host: HostState, bridge: string, record: () => vo
   host.leader = identify(await until(`${host.name} to boot`, () => leaderOf(host)));
   record();
   await until(`${host.name} to answer on port 22`, () => banner(host.ip));
+  // until the boot is over, pam_nologin sends everyone but root away
+  await inside(host, 'systemctl is-system-running --wait');
 }
 
 // Finds the host's PID 1, or says what the console says when the boot has failed.

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { bootHost, cutPower, shutDown } from './boot.ts';
-import { must, run, type Output } from './command.ts';
+import { must, type Output } from './command.ts';
 import { makeDisk, mountRoot, type Disk } from './disk.ts';
+import { inside } from './inside.ts';
 import type { Network } from './network.ts';
 import type { HostState } from './state.ts';
 
@@ -71,20 +72,15 @@ async function listModules(root: string): Promise<void> {
 
 // Gives a host's state its verbs; `changed` is told whenever the state is another.
 export function attach(state: HostState, network: Network, changed: () => void): LabHost {
-  const inside = async (command: string, input = ''): Promise<Output> => {
-    if (state.leader === undefined) throw new Error(`${state.name} is off`);
-    const clean = ['env', '-i', 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LANG=C.UTF-8'];
-    return await run(['nsenter', '-t', String(state.leader.pid), '-m', '-u', '-i', '-n', '-p', '-C', ...clean, 'sh', '-c', command], input);
-  };
   const start = async (): Promise<void> => bootHost(state, network.bridge, changed);
   const stop = async (): Promise<void> => shutDown(state).finally(changed);
   return {
     name: state.name,
     ip: state.ip,
     root: state.root,
-    run: inside,
+    run: (command, input) => inside(state, command, input),
     must: async (command, input) => {
-      const { code, stdout, stderr } = await inside(command, input);
+      const { code, stdout, stderr } = await inside(state, command, input);
       if (code !== 0) throw new Error(`${state.name}: ${command}: exit ${String(code)}\n${stderr}${stdout}`);
       return stdout;
     },

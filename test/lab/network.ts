@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { must, run } from './command.ts';
 
 /** A bridge of its own for one lab; the outer machine is `.1` on it, the hosts are `.11` and up. */
@@ -16,6 +17,8 @@ export async function takeNetwork(): Promise<Network> {
     if (made.code !== 0) throw new Error(`no bridge can be made here: ${made.stderr}`);
     await must(['ip', 'address', 'add', `${prefix}.1/24`, 'dev', bridge]);
     await must(['ip', 'link', 'set', bridge, 'up']);
+    // else the kernel asks only once a second where a booting host is
+    writeFileSync(`/proc/sys/net/ipv4/neigh/${bridge}/retrans_time_ms`, '20');
     return { bridge, prefix };
   }
   throw new Error('all 254 test networks are taken');

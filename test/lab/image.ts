@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { once } from './cache.ts';
+import { must } from './command.ts';
+import { ensurePackages } from './packages.ts';
+import { architecture } from './releases.ts';
+
+/** The name under which the smoke image is imported. */
+export const smokeName = 'example.com/smoke/hello:1';
+
+const applets = ['sh', 'echo', 'sleep', 'cat', 'id', 'true', 'httpd', 'wget'];
+
+// Packs a folder as a tar that is the same every time.
+async function tar(folder: string, file: string): Promise<void> {
+  await must(['tar', '--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=2024-01-01 00:00Z', '-C', folder, '-cf', file, '.']);
+}
+
+// Builds an image archive with one static program in it; returns the archive's path, ready for `ctr images import`.
+export async function smokeImage(): Promise<string> {
+  await ensurePackages();
+  const folder = await once('image-1', async (folder) => {
+    const [layer, archive] = [join(folder, 'layer'), join(folder, 'archive')];
+    for (const path of [join(layer, 'bin'), join(layer, 'tmp'), archive]) mkdirSync(path, { recursive: true });
+    const busybox = (await must(['sh', '-c', 'command -v busybox'])).trim();
+    copyFileSync(busybox, join(layer, 'bin/busybox'));
+    for (const name of applets) symlinkSync('busybox', join(layer, 'bin', name));
+    await tar(layer, join(archive, 'layer.tar'));
+    describeImage(archive);
+    await must(['tar', '-C', archive, '-cf', join(folder, 'smoke.tar'), 'manifest.json', 'config.json', 'layer.tar']);
+  });
+  return join(folder, 'smoke.tar');
+}
+
+// Writes the two files of JSON that make a layer an image.
+function describeImage(archive: string): void {
+  const diff = createHash('sha256').update(readFileSync(join(archive, 'layer.tar'))).digest('hex');
+  const config = {
+    architecture,
+    os: 'linux',
+    created: '2024-01-01T00:00:00Z',
+    config: { Env: ['PATH=/bin'], Cmd: ['/bin/echo', 'hello'] },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${diff}`] },
+    history: [{ created: '2024-01-01T00:00:00Z', created_by: 'lab' }],
+  };
+  writeFileSync(join(archive, 'config.json'), JSON.stringify(config));
+  writeFileSync(join(archive, 'manifest.json'), JSON.stringify([{ Config: 'config.json', RepoTags: [smokeName], Layers: ['layer.tar'] }]));
+}
