@@ -61,8 +61,9 @@ export async function startSshd(settings: string[] = []): Promise<Sshd> {
   const hostKeyFile = makeKey(folder, "host_ed25519");
   const keyFile = makeKey(folder, "login_ed25519");
   const config = join(folder, "sshd_config");
-  const lines = [`Port ${port}`, "ListenAddress 127.0.0.1", `HostKey ${hostKeyFile}`, `AuthorizedKeysFile ${keyFile}.pub`, "StrictModes no"];
-  lines.push("PidFile none", "UsePAM no", "MaxStartups 100", "PrintMotd no", ...settings);
+  // sshd takes the first of each: hence the differing settings go first.
+  const lines = [...settings, `Port ${port}`, "ListenAddress 127.0.0.1", `HostKey ${hostKeyFile}`, `AuthorizedKeysFile ${keyFile}.pub`, "StrictModes no"];
+  lines.push("PidFile none", "UsePAM no", "MaxStartups 100", "PrintMotd no");
   writeFileSync(config, `${lines.join("\n")}\n`);
   const sshd = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", config], { stdio: "ignore" });
   await listening(port);

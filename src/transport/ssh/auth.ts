@@ -79,7 +79,7 @@ function passwordAttempts(username: string, password: string): Attempt[] {
   return [
     { label: "the password", method: { type: "password", username, password } },
     {
-      label: "the password, asked for interactively",
+      label: "the password as an answer",
       method: { type: "keyboard-interactive", username, prompt: (_name, _text, _lang, prompts, answer) => answer(prompts.map(() => password)) },
     },
   ];

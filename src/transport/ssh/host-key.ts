@@ -24,13 +24,15 @@ export interface HostKeyCheck {
 
 export function hostKeyCheck(connection: Connection, files: KnownHostsFiles): HostKeyCheck {
   const { host, port, knownHostsFiles } = connection;
-  const lines = linesOf(files.lines(knownHostsFiles), host, port);
+  const hosts = files.lines(knownHostsFiles);
+  const own = linesOf(hosts, host, port);
+  const lines = own.length > 0 ? own : linesOf(hosts, host, 22);
   const known = new Set(lines.filter(({ marker }) => marker === "").map(({ type }) => type));
   const isKnown = (algorithm: string): boolean => known.has(algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm);
   return {
     algorithms: [...ALGORITHMS.filter(isKnown), ...ALGORITHMS.filter((algorithm) => !isKnown(algorithm))],
     verify(key) {
-      const verdict = judgeKey(lines, key);
+      const verdict = judgeKey(hosts, host, port, key);
       if (verdict.verdict === "known") return;
       if (verdict.verdict !== "unknown") throw untrusted(connection, key, verdict.verdict, verdict.entry);
       if (!connection.acceptNew) throw unknown(connection, key, verdict);

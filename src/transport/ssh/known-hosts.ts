@@ -40,16 +40,23 @@ export function listedName(host: string, port: number): string {
   return port === 22 ? name : `[${name}]:${port}`;
 }
 
-// The lines that speak of a host. A host on another port is also known by a line without port, as in OpenSSH.
+// The lines that speak of a host on a port.
 export function linesOf(hosts: KnownHost[], host: string, port: number): KnownHost[] {
-  const own = hosts.filter(({ names }) => matchesNames(names, listedName(host, port)));
-  if (port === 22 || own.some(({ marker }) => marker === "")) return own;
-  return [...own, ...hosts.filter(({ names }) => matchesNames(names, listedName(host, 22)))];
+  return hosts.filter(({ names }) => matchesNames(names, listedName(host, port)));
 }
 
-// Judges the key that a host shows by the lines that speak of the host. A key of another type than the known ones counts
-// as changed: the known types were asked for first, so the host no longer has them.
-export function judgeKey(lines: KnownHost[], key: Buffer): KeyVerdict {
+// Judges the key that a host shows. As in OpenSSH a host on another port may also be known without its port; but a
+// different key there says nothing, for behind another port there may be another machine.
+export function judgeKey(hosts: KnownHost[], host: string, port: number, key: Buffer): KeyVerdict {
+  const own = judgeByLines(linesOf(hosts, host, port), key);
+  if (own.verdict !== "unknown" || port === 22) return own;
+  const bare = judgeByLines(linesOf(hosts, host, 22), key);
+  return bare.verdict === "changed" ? own : bare;
+}
+
+// A key of another type than the known ones counts as changed: those types were asked for first, so the host no
+// longer has them.
+function judgeByLines(lines: KnownHost[], key: Buffer): KeyVerdict {
   const same = lines.filter((entry) => entry.key.equals(key));
   const revoked = same.find(({ marker }) => marker === "@revoked");
   if (revoked) return { verdict: "revoked", entry: revoked };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fingerprint, judgeKey, keyType, knownHostsLine, linesOf, listedName, matchesNames, parseKnownHosts } from "../../../src/transport/ssh/known-hosts.ts";
+import { fingerprint, judgeKey, keyType, knownHostsLine, listedName, matchesNames, parseKnownHosts } from "../../../src/transport/ssh/known-hosts.ts";
 import { KnownHostsFiles } from "../../../src/transport/ssh/known-hosts-files.ts";
 
 // Two ed25519 keys and an ecdsa one, as blobs: only type and bytes matter here.
@@ -65,11 +65,12 @@ describe("lines", () => {
     ["another key, revoked", `@revoked ${line("web1", OTHER)}`, 22, "unknown"],
     ["the port's own line", line("[web1]:2222"), 2222, "known"],
     ["a line without port, the same key", line("web1"), 2222, "known"],
-    ["a line without port, another key", line("web1", OTHER), 2222, "changed"],
+    ["a line without port, another key", line("web1", OTHER), 2222, "unknown"],
+    ["a line without port, the key revoked", `@revoked ${line("web1")}`, 2222, "revoked"],
     ["another port's line", line("[web1]:2223", OTHER), 2222, "unknown"],
     ["the port's own line goes first", line("web1") + line("[web1]:2222", OTHER), 2222, "changed"],
   ])("%s", (_what, text, port, verdict) => {
-    expect(judgeKey(linesOf(parseKnownHosts(text, "f"), "Web1", port), KEY).verdict).toBe(verdict);
+    expect(judgeKey(parseKnownHosts(text, "f"), "Web1", port, KEY).verdict).toBe(verdict);
   });
 });
 
@@ -103,7 +104,7 @@ describe("as OpenSSH has it", () => {
     files.add(file, knownHostsLine("web1", 2222, real));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(spawnSync("ssh-keygen", ["-l", "-F", listedName("web1", 2222), "-f", file], { encoding: "utf8" }).stdout).toContain(fingerprint(real));
-    expect(judgeKey(linesOf(files.lines([file]), "web1", 2222), real).verdict).toBe("known");
+    expect(judgeKey(files.lines([file]), "web1", 2222, real).verdict).toBe("known");
   });
 
   test("a line is added behind one that does not end", () => {
