@@ -1,0 +1,80 @@
+import { TaskFailure } from "../errors.ts";
+import { didYouMean } from "../suggest.ts";
+import { askFacts, FACT_SUBSETS, prefixed, type Facts, type FactSubset } from "../probes/facts.ts";
+import type { Module } from "./module.ts";
+
+interface SetupArgs {
+  gather_subset: string[];
+  filter: string[];
+}
+
+/** Ansible's small sets, each with the part of ours that holds it; all others are in the minimum. */
+const SMALL_SETS: { readonly [name: string]: FactSubset | "min" } = {
+  apparmor: "min", cmdline: "min", date_time: "min", distribution: "min", dns: "min", env: "min", fips: "min", loadavg: "min",
+  pkg_mgr: "min", platform: "min", selinux: "min", service_mgr: "min", user: "min",
+  interfaces: "network", default_ipv4: "network", default_ipv6: "network", all_ipv4_addresses: "network", all_ipv6_addresses: "network",
+  mounts: "hardware", processor: "hardware", processor_cores: "hardware", processor_count: "hardware", memory: "hardware",
+  virtualization_type: "virtual", virtualization_role: "virtual",
+};
+
+/** Facts of a host, as a play that gathers them sees them. */
+export const setup: Module<SetupArgs, { facts: Facts }> = {
+  name: "setup",
+  readOnly: true,
+  schema: {
+    description: "Gathers facts about the host.",
+    arguments: {
+      gather_subset: {
+        type: "list", elements: "str", default: ["all"],
+        description: "Which facts are gathered: all, min, hardware, network, virtual, or a smaller set; `!name` leaves one out. The minimum is always there.",
+      },
+      filter: { type: "list", elements: "str", default: [], description: "Shell patterns; of the facts, those with a matching name are returned." },
+    },
+  },
+  observe: (args) => ({ facts: askFacts(wantedSubsets(args.gather_subset)) }),
+  plan: () => null,
+  result: (args, { facts }) => ({ ansible_facts: filterFacts(prefixed(facts), args.filter) }),
+};
+
+// Which parts the names stand for; names that only take away leave the rest. A small set cannot be taken out of its part.
+function wantedSubsets(names: readonly string[]): FactSubset[] {
+  const removed = names.filter((name) => name.startsWith("!")).map((name) => name.slice(1));
+  const added = names.filter((name) => !name.startsWith("!"));
+  removed.forEach(subsetsOf);
+  const wanted = new Set(added.length > 0 ? added.flatMap(subsetsOf) : FACT_SUBSETS);
+  return FACT_SUBSETS.filter((subset) => wanted.has(subset) && !removed.includes(subset) && !removed.includes("all"));
+}
+
+// The parts that hold what one name stands for.
+function subsetsOf(name: string): FactSubset[] {
+  if (name === "all") return [...FACT_SUBSETS];
+  if (name === "min") return [];
+  const subset = FACT_SUBSETS.find((known) => known === name) ?? (Object.hasOwn(SMALL_SETS, name) ? SMALL_SETS[name] : undefined);
+  if (subset === undefined) {
+    throw new TaskFailure(`gather_subset: there is no set of facts named "${name}"`, didYouMean(name, ["all", "min", ...FACT_SUBSETS, ...Object.keys(SMALL_SETS)]));
+  }
+  return subset === "min" ? [] : [subset];
+}
+
+// Keeps the facts whose name matches a pattern; a pattern may leave out the prefix.
+function filterFacts(facts: Facts, filter: readonly string[]): Facts {
+  const patterns = filter.filter((text) => text !== "" && text !== "*");
+  if (patterns.length < filter.length || patterns.length === 0) return facts;
+  const matches = patterns.map(globPattern);
+  const fits = (name: string): boolean => matches.some((match) => match.test(name) || match.test(name.slice("ansible_".length)));
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => fits(name)));
+}
+
+// A shell pattern as a regular expression: `*`, `?` and `[...]`.
+function globPattern(text: string): RegExp {
+  const source = text.replace(/\*|\?|\[[^\]\\]+\]|\W/g, (part) => {
+    if (part === "*") return ".*";
+    if (part === "?") return ".";
+    return part.length > 1 ? part.replace("[!", "[^") : `\\${part}`;
+  });
+  try {
+    return new RegExp(`^${source}$`);
+  } catch {
+    throw new TaskFailure(`filter: "${text}" is not a shell pattern`);
+  }
+}

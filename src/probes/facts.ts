@@ -1,0 +1,128 @@
+import { sh, type Script } from "../script/sh.ts";
+import type { Json } from "../value.ts";
+import { readAnswer, type Facts } from "./facts/answer.ts";
+import { DATE_FORMAT, dateFacts } from "./facts/date.ts";
+import { distributionFacts, PACKAGE_MANAGERS } from "./facts/distribution.ts";
+import { hardwareFacts } from "./facts/hardware.ts";
+import { networkFacts } from "./facts/network.ts";
+import { systemFacts, userFacts } from "./facts/system.ts";
+import { virtualFacts } from "./facts/virtual.ts";
+import { ask, ProbeError, type Probe, type ProbeKind } from "./probe.ts";
+
+export type { Facts } from "./facts/answer.ts";
+
+/** The parts of Ansible's facts; "min" is always among them. */
+export const FACT_SUBSETS = ["hardware", "network", "virtual"] as const;
+export type FactSubset = (typeof FACT_SUBSETS)[number];
+
+/** Which parts are wanted beside the minimum; null: all. */
+export type FactsArg = null | { subsets: FactSubset[] };
+
+/**
+ * What kind of host this is, in Ansible's names and values, without the `ansible_` in front. Some five
+ * processes on the host: grep, tail, date, and ip and stat where network and hardware are wanted.
+ */
+export const facts: ProbeKind<FactsArg, Facts> = {
+  name: "facts",
+  subject: () => "facts",
+  script: (args) => script(new Set(args.flatMap((arg) => arg?.subsets ?? FACT_SUBSETS))),
+  parse: (output, args) => args.map((arg) => parseFacts(output, arg?.subsets)),
+};
+
+// Asks for the facts of a host.
+export function askFacts(subsets: readonly FactSubset[] = FACT_SUBSETS): Probe<Facts> {
+  const wanted = FACT_SUBSETS.filter((subset) => subsets.includes(subset));
+  return ask(facts, wanted.length === FACT_SUBSETS.length ? null : { subsets: wanted });
+}
+
+// Facts by the names that they have outside of `ansible_facts`.
+export function prefixed(values: Facts): Facts {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`ansible_${name}`, value]));
+}
+
+// The variables that facts are to a play: each by its long name, and all together.
+export function factVariables(values: Facts): ReadonlyMap<string, Json> {
+  return new Map<string, Json>([...Object.entries(prefixed(values)), ["ansible_facts", values]]);
+}
+
+/** Reads the host's answer. Throws ProbeError where it cannot be one. */
+export function parseFacts(output: string, subsets: readonly FactSubset[] = FACT_SUBSETS): Facts {
+  const answer = readAnswer(output);
+  if (!answer.words.has("host")) throw new ProbeError("the host's answer about its facts is cut or garbled");
+  return {
+    ...(subsets.includes("network") ? networkFacts(answer) : {}),
+    ...systemFacts(answer),
+    ...distributionFacts(answer),
+    ...userFacts(answer),
+    ...dateFacts(answer.date),
+    ...(subsets.includes("hardware") ? hardwareFacts(answer) : {}),
+    ...(subsets.includes("virtual") ? virtualFacts(answer) : {}),
+  };
+}
+
+const MARKS = [
+  ...PACKAGE_MANAGERS.map(([path]) => path),
+  "/run/ostree-booted", "/run/systemd/system", "/sbin/openrc", "/sys/kernel/security/apparmor", "/.dockerenv", "/proc/xen", "/dev/kvm",
+];
+const SMALL_FILES = [
+  "/proc/sys/kernel/ostype", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/version", "/proc/sys/kernel/arch", "/proc/sys/crypto/fips_enabled",
+  "/proc/cmdline", "/proc/loadavg", "/proc/uptime", "/proc/1/comm", "/etc/machine-id", "/etc/hosts", "/etc/resolv.conf",
+  "/etc/os-release", "/usr/lib/os-release", "/etc/debian_version", "/etc/centos-release", "/sys/fs/selinux/enforce",
+];
+const DMI = ["product_name", "sys_vendor", "bios_vendor"].map((name) => `/sys/devices/virtual/dmi/id/${name}`);
+const CPU_LINES = "(processor|Processor|vendor_id|Vendor|cpu|model name|physical id|core id|cpu cores|siblings)[[:space:]]*:";
+const MEMORY_LINES = "(MemTotal|MemFree|Buffers|Cached|SwapCached|SwapTotal|SwapFree):";
+const MODULE_LINES = "(kvm|vboxdrv|virtio) ";
+
+// One program; what need not be known of is not asked.
+function script(subsets: ReadonlySet<FactSubset>): Script {
+  const [hardware, network, virtual] = [subsets.has("hardware"), subsets.has("network"), subsets.has("virtual")];
+  const searched = [...(hardware ? ["/proc/mounts", "/proc/meminfo"] : []), ...(hardware || virtual ? ["/proc/cpuinfo"] : []), ...(virtual ? ["/proc/modules"] : [])];
+  const patterns = [...(hardware ? ["/", "[^ ]+:/", MEMORY_LINES] : []), ...(hardware || virtual ? [CPU_LINES] : []), ...(virtual ? [MODULE_LINES] : [])];
+  const read = [...SMALL_FILES, ...(hardware || virtual ? DMI : []), ...(virtual ? ["/proc/1/cgroup", "/run/systemd/container"] : [])];
+  return sh`hw_facts() {
+IFS=' ' read -r hw_host < /proc/sys/kernel/hostname; hw_uid=0
+while read -r hw_k hw_v hw_l; do [ "$hw_k" = Uid: ] && { hw_uid=$hw_v; break; }; done < /proc/self/status
+printf '\n--words--\nhost %s\nuid %s\n' "$hw_host" "$hw_uid"
+[ -e /proc/sys/kernel/arch ] || printf 'machine %s\n' "$(uname -m)"
+# shellcheck disable=SC3013 # dash, bash and busybox know -ef
+[ ! -e /proc/1/root/. ] || [ / -ef /proc/1/root/. ] || printf 'chroot yes\n'
+printf '\n--exists--\n'; for hw_p in ${MARKS}; do [ -e "$hw_p" ] && printf '%s\n' "$hw_p"; done
+case $hw_host in *[!A-Za-z0-9.-]*|'') hw_k=localhost ;; *) hw_k=$hw_host ;; esac
+hw_l=$(grep -EHs -e ${searched.length ? `^(${patterns.join("|")})` : "^$"} -e "^[^:]*:[^:]*:$hw_uid:" -e "[[:space:]]$hw_k([[:space:]]|$)" ${searched} /etc/passwd /etc/hosts)
+printf '\n--lines--\n%s\n' "$hw_l"
+printf '\n--names--\n'
+case $hw_l in *"/etc/hosts:"*) ;; *) RES_OPTIONS='timeout:1 attempts:1' getent ahostsv4 "$hw_k" ;; esac
+case $hw_l in *"/etc/passwd:"*) ;; *) getent passwd "$hw_uid" ;; esac
+${hardware ? SIZES : sh`:`}
+${network ? ADDRESSES : sh`:`}
+printf '\n--date--\n'; date ${DATE_FORMAT}
+printf '\n--files--\n'
+tail -v -n +1 -- ${read} ${network ? INTERFACES : sh``} /proc/self/environ
+}
+hw_facts; :`;
+}
+
+// The sizes of local file systems; a network's dead server would block the answer.
+const SIZES = sh`printf '\n--sizes--\n'; set -f; IFS='
+'; set --
+for hw_p in $hw_l; do
+  case $hw_p in /proc/mounts://*|/proc/mounts:[!/]*) ;; /proc/mounts:*)
+    hw_p=${{ sh: '${hw_p#* }' }}; hw_p=${{ sh: '${hw_p%% *}' }}
+    case $hw_p in *\\*) hw_p=$(printf %b "$hw_p") ;; esac
+    set -- "$@" "$hw_p" ;;
+  *) break ;; esac
+done
+set +f; unset IFS; [ $# = 0 ] || stat -f -c '%S %s %b %f %a %c %d %n' -- "$@"`;
+
+// All addresses and the ways out in one process; a small `ip` without batches is asked twice.
+const ADDRESSES = sh`printf '\n--ip--\n'
+hw_l=$(ip -o -force -batch - <<HW_EOF
+addr show
+route get 8.8.8.8
+route get 2404:6800:400a:800::1012
+HW_EOF
+); [ -n "$hw_l" ] || hw_l=$(ip -o addr show; ip route get 8.8.8.8)
+printf '%s\n' "$hw_l"`;
+
+const INTERFACES = sh`/sys/class/net/*/address /sys/class/net/*/mtu /sys/class/net/*/operstate /sys/class/net/*/flags /sys/class/net/*/type /sys/class/net/*/bridge/bridge_id /sys/class/net/*/bonding/slaves`;
