@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { stringLiteral } from "../jinja/literal.ts";
 import { wrapScalar } from "../yaml/data.ts";
 import { loadYaml } from "../yaml/load.ts";
 import type { Variables, Warn } from "./model.ts";
@@ -7,8 +8,7 @@ import { readVariables } from "./variable-files.ts";
 import type { Decrypt } from "./variable-files.ts";
 import { assignmentWords } from "./words.ts";
 
-const ESCAPE = /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g;
-const SIMPLE: { [key: string]: string } = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
+const ESCAPE = /\\(?:U[0-9a-fA-F]{8}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\\'"abfnrtv])/g;
 
 // Reads the -e options, of which later ones win: name=value pairs (every value is text), YAML or JSON that
 // begins with {, or @file.
@@ -37,8 +37,5 @@ function readPairs(arg: string): Variables {
 }
 
 function decodeEscapes(word: string): string {
-  return word.replace(ESCAPE, (_all, long?: string, short?: string, byte?: string, simple?: string) => {
-    const hex = long ?? short ?? byte;
-    return hex === undefined ? (SIMPLE[simple!] ?? simple!) : String.fromCodePoint(parseInt(hex, 16));
-  });
+  return word.replace(ESCAPE, (escape) => stringLiteral(`"${escape}"`, false));
 }

@@ -112,3 +112,14 @@ export function setGroupVar(group: Group, name: string, value: YamlNode): void {
   if (!Number.isInteger(priority)) throw new InputError("ansible_group_priority must be a whole number", value.place);
   group.priority = priority;
 }
+
+/** Names under which the machine itself can be meant without standing in the inventory. */
+export const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
+
+// The name under which the inventory knows the machine itself, where one of its names is asked for; that name
+// as it is where the inventory does not know it.
+export function localName(inventory: Inventory, name: string): string | undefined {
+  if (!LOCAL_NAMES.includes(name)) return undefined;
+  if (inventory.hosts.has(name)) return name;
+  return [...inventory.hosts.keys()].find((host) => LOCAL_NAMES.includes(host)) ?? name;
+}

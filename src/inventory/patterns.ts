@@ -1,10 +1,8 @@
 import { InputError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { parseAddress } from "./address.ts";
-import { kindOf, readText } from "./files.ts";
-import { groupHosts } from "./model.ts";
+import { groupHosts, localName } from "./model.ts";
 import type { Inventory, Warn } from "./model.ts";
-import { LOCAL_NAMES } from "./variable-files.ts";
 
 // The names of the hosts that a pattern matches, in the order in which the pattern and the groups name them;
 // a limit is a second pattern that they must match too. Warns about each part that matches nothing.
@@ -15,19 +13,8 @@ export function matchHosts(inventory: Inventory, pattern: string | string[], lim
   return hosts.filter((host) => allowed.has(host));
 }
 
-// Replaces each @file of a limit by the patterns that the file holds, one a line.
-export async function expandLimit(limit: string): Promise<string> {
-  const parts: string[] = [];
-  for (const part of splitPattern(limit)) {
-    if (!part.startsWith("@")) parts.push(part);
-    else if ((await kindOf(part.slice(1))) !== "file") throw new InputError(`there is no file ${part.slice(1)}, which the limit names`);
-    else parts.push(...(await readText(part.slice(1))).split("\n").map((line) => line.trim()).filter((line) => line !== ""));
-  }
-  return `${parts.join(",")},`;
-}
-
 // Divides at commas or, where there is none, at colons, which addresses and ranges hold too.
-function splitPattern(pattern: string | string[]): string[] {
+export function splitPattern(pattern: string | string[]): string[] {
   if (Array.isArray(pattern)) return pattern.flatMap(splitPattern);
   const parts = pattern.includes(",") ? pattern.split(",") : parseAddress(pattern) ? [pattern] : (pattern.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? []);
   return parts.map((part) => part.trim()).filter((part) => part !== "");
@@ -66,14 +53,6 @@ function matchNames(inventory: Inventory, expression: string, warn: Warn): strin
   if (local !== undefined) return [local];
   if (hosts.length === 0 && groups.length === 0) warn(mismatch(inventory, expression));
   return hosts;
-}
-
-// The name under which the inventory knows the machine itself, where one of its names is asked for; that name
-// as it is where the inventory does not know it.
-export function localName(inventory: Inventory, name: string): string | undefined {
-  if (!LOCAL_NAMES.includes(name)) return undefined;
-  if (inventory.hosts.has(name)) return name;
-  return [...inventory.hosts.keys()].find((host) => LOCAL_NAMES.includes(host)) ?? name;
 }
 
 function mismatch(inventory: Inventory, expression: string): string {

@@ -1,6 +1,6 @@
 import { wrapScalar } from "../yaml/data.ts";
+import { localName } from "./model.ts";
 import type { Host, Inventory, VariableFolder, Variables } from "./model.ts";
-import { localName } from "./patterns.ts";
 
 // The host of a name. The machine itself may be meant without standing in the inventory: then it is reached
 // without SSH, is in no group, and `all` does not match it.

@@ -1,3 +1,5 @@
+import { Fault } from "../jinja/fault.ts";
+import { floatLiteral, integerLiteral, stringLiteral } from "../jinja/literal.ts";
 import { Float } from "../jinja/value.ts";
 
 /** Where the reading of a text stands. */
@@ -11,8 +13,6 @@ class NoLiteral extends Error {}
 
 const NUMBER = /[-+]?\s*(?:(0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)|(0[oO][0-7]+(?:_[0-7]+)*)|(0[bB][01]+(?:_[01]+)*)|((?:\d+(?:_\d+)*)?\.\d+(?:_\d+)*(?:[eE][-+]?\d+)?|\d+(?:_\d+)*\.(?:[eE][-+]?\d+)?|\d+(?:_\d+)*[eE][-+]?\d+)|(0+(?:_0+)*|[1-9]\d*(?:_\d+)*))(?![\w.])/y;
 const TEXT = /([uUrR]?)(?:'''((?:[^\\]|\\[\s\S])*?)'''|"""((?:[^\\]|\\[\s\S])*?)"""|'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)")/y;
-const ESCAPE = /\\(?:\n|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\\'"abfnrtv]))/g;
-const SIMPLE: { [key: string]: string } = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
 
 // Reads a Python literal (number, text, True, None, list, tuple, dict), which is what Ansible takes the values
 // in an INI inventory for. Answers undefined where the text is none; such a value is text as it stands.
@@ -22,7 +22,7 @@ export function pythonLiteral(text: string): { value: unknown } | undefined {
     const value = readTop(cursor);
     return /^\s*(?:#.*)?$/.test(text.slice(cursor.next)) ? { value } : undefined;
   } catch (error) {
-    if (error instanceof NoLiteral || error instanceof RangeError) return undefined;
+    if (error instanceof NoLiteral || error instanceof Fault) return undefined;
     throw error;
   }
 }
@@ -87,26 +87,12 @@ function readDict(cursor: Cursor): Map<unknown, unknown> {
 }
 
 function numberOf([whole, hex, octal, binary, float, decimal]: RegExpExecArray): unknown {
-  const sign = whole!.startsWith("-") ? -1 : 1;
-  if (float !== undefined) return floatOf(sign * Number(float.replaceAll("_", "")));
-  const magnitude = BigInt((hex ?? octal ?? binary ?? decimal!.replace(/^0+(?=\d)/, "")).replaceAll("_", "").toLowerCase());
-  return magnitude <= Number.MAX_SAFE_INTEGER ? sign * Number(magnitude) : String(BigInt(sign) * magnitude);
-}
-
-function floatOf(number: number): unknown {
-  return Number.isInteger(number) ? new Float(number) : number;
+  const number = float === undefined ? integerLiteral((hex ?? octal ?? binary ?? decimal!).toLowerCase()) : floatLiteral(float);
+  if (!whole!.startsWith("-")) return number;
+  return number instanceof Float ? new Float(-number.value) : -number;
 }
 
 function textOf([, prefix = "", ...contents]: RegExpExecArray): string {
   const content = contents.find((each) => each !== undefined) ?? "";
-  return /r/i.test(prefix) ? content : unescape(content);
-}
-
-function unescape(text: string): string {
-  return text.replace(ESCAPE, (_all, octal?: string, x?: string, u?: string, big?: string, simple?: string) => {
-    const hex = x ?? u ?? big;
-    if (octal !== undefined) return String.fromCodePoint(parseInt(octal, 8));
-    if (hex !== undefined) return String.fromCodePoint(parseInt(hex, 16));
-    return simple === undefined ? "" : (SIMPLE[simple] ?? simple);
-  });
+  return /r/i.test(prefix) ? content : stringLiteral(`'${content}'`, false);
 }

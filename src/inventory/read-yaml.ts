@@ -19,7 +19,7 @@ export function readYamlInventory(inventory: Inventory, text: string, file: stri
   for (const entry of root.entries) readGroup(inventory, entry);
 }
 
-function readGroup(inventory: Inventory, { key, value }: MapEntry): Group {
+function readGroup(inventory: Inventory, { key, value }: MapEntry): void {
   const group = addGroup(inventory, textKey(key, "the name of a group"), key.place);
   const body = mappingOf(value, `the group "${group.name}"`, "write hosts:, vars: or children: under it");
   for (const { key: section, value: content } of body?.entries ?? []) {
@@ -28,7 +28,6 @@ function readGroup(inventory: Inventory, { key, value }: MapEntry): Group {
     else if (section.value === "hosts") readHosts(inventory, group, content);
     else throw unknownSection(group, section, content);
   }
-  return group;
 }
 
 // The likely slip is a group or host written straight under a group.
@@ -44,8 +43,9 @@ function readGroupVars(group: Group, content: YamlNode): void {
 
 function readChildren(inventory: Inventory, group: Group, content: YamlNode): void {
   for (const entry of membersOf(content, "children", group)) {
-    const child = readGroup(inventory, entry);
+    const child = addGroup(inventory, textKey(entry.key, "the name of a group"), entry.key.place);
     addChild(inventory, group.name, child.name, entry.key.place);
+    readGroup(inventory, entry);
   }
 }
 

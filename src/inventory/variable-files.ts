@@ -3,6 +3,7 @@ import { InputError } from "../errors.ts";
 import type { Place } from "../errors.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindOf, listFolder, readText } from "./files.ts";
+import { LOCAL_NAMES } from "./model.ts";
 import type { Inventory, VariableFolder, Variables, Warn } from "./model.ts";
 import { variablesOf } from "./read-yaml.ts";
 
@@ -11,9 +12,6 @@ export type Decrypt = (text: string, place: Place) => string | Promise<string>;
 
 // The endings of a file of variables, in the order in which they are looked for.
 const ENDINGS = ["", ".yml", ".yaml", ".json"];
-
-/** Names under which the machine itself can be meant without standing in the inventory. */
-export const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
 
 // Reads, of a folder's group_vars and host_vars, what belongs to the groups and hosts of an inventory.
 export async function variableFiles(folder: string, inventory: Inventory, warn: Warn = () => {}, decrypt?: Decrypt): Promise<VariableFolder> {

@@ -1,15 +1,14 @@
-import { EVENT_ID, SCALAR_STYLE, YAMLException, getScalarValue, parseEvents } from "js-yaml";
-import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
+import { EVENT_ID, YAMLException, parseEvents } from "js-yaml";
+import type { AliasEvent, Event, MappingEvent, SequenceEvent } from "js-yaml";
 import { InputError } from "../errors.ts";
 import type { Place } from "../errors.ts";
 import { checkSize } from "./bounds.ts";
 import { mergeEntries } from "./merge.ts";
 import { complexKey, parseMistake } from "./mistake.ts";
 import type { MapEntry, MapNode, ScalarNode, SeqNode, Warn, YamlNode } from "./node.ts";
-import { resolvePlain, resolveTagged } from "./scalar.ts";
+import { readScalar } from "./read-scalar.ts";
 import { Source } from "./source.ts";
-import { collectionTag, scalarTag } from "./tag.ts";
-import { traceValue } from "./trace.ts";
+import { collectionTag } from "./tag.ts";
 
 /** Where the walk over the parser's events stands. */
 interface Reader {
@@ -22,14 +21,6 @@ interface Reader {
   aliases: number;
   warn: Warn;
 }
-
-const STYLES = {
-  [SCALAR_STYLE.PLAIN]: "plain",
-  [SCALAR_STYLE.SINGLE_QUOTED]: "single",
-  [SCALAR_STYLE.DOUBLE_QUOTED]: "double",
-  [SCALAR_STYLE.LITERAL_BLOCK]: "literal",
-  [SCALAR_STYLE.FOLDED_BLOCK]: "folded",
-} as const;
 
 const MAX_ALIASES = 10_000;
 
@@ -74,7 +65,8 @@ function readNode(reader: Reader, unsafe: boolean): YamlNode {
   if (event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) throw new Error("the YAML parser's events are not balanced");
   const anchor = event.anchorStart < 0 ? undefined : reader.source.text.slice(event.anchorStart, event.anchorEnd);
   if (anchor !== undefined) openAnchor(reader, anchor, event.anchorStart - 1);
-  const node = event.type === EVENT_ID.SCALAR ? readScalar(reader, event, unsafe) : readCollection(reader, event, unsafe);
+  const node = event.type === EVENT_ID.SCALAR ? readScalar(reader.source, event, reader.end, unsafe) : readCollection(reader, event, unsafe);
+  if (event.type === EVENT_ID.SCALAR) reader.end = Math.max(event.valueEnd, event.tagEnd, event.anchorEnd, reader.end);
   if (anchor !== undefined) reader.anchors.set(anchor, node);
   return node;
 }
@@ -131,55 +123,4 @@ function readKey(reader: Reader): ScalarNode {
 
 function atEnd(reader: Reader): boolean {
   return reader.events[reader.next]!.type === EVENT_ID.POP;
-}
-
-function readScalar(reader: Reader, event: ScalarEvent, unsafe: boolean): ScalarNode {
-  const { source } = reader;
-  const text = getScalarValue(source.text, event);
-  const style = STYLES[event.style];
-  const start = startOf(reader, event);
-  const place = source.place(start);
-  const explicit = scalarTag(source, event);
-  const resolved = resolve(text, style, explicit, place);
-  const tag = explicit ?? (unsafe && typeof resolved.value === "string" ? "!unsafe" : undefined);
-  reader.end = Math.max(event.valueEnd, event.tagEnd, event.anchorEnd, reader.end);
-  let offsets: number[] | undefined;
-  const at = (offset: number) => {
-    const quoted = style === "single" || style === "double" ? style : "other";
-    offsets ??= traceValue(source.text, Math.max(event.valueStart, start), text, quoted);
-    return source.place(offsets[Math.max(0, Math.min(offset, offsets.length - 1))] ?? start);
-  };
-  return { kind: "scalar", style, place, at, ...resolved, ...(tag === undefined ? {} : { tag }) };
-}
-
-function resolve(text: string, style: ScalarNode["style"], tag: string | undefined, place: Place) {
-  try {
-    if (tag === undefined || tag === "!") return style === "plain" ? resolvePlain(text) : { value: text };
-    return ["!!str", "!!merge", "!vault", "!unsafe"].includes(tag) ? { value: text } : resolveTagged(tag, text);
-  } catch (error) {
-    if (error instanceof RangeError) throw new InputError(error.message, place, `if text is meant, quote it: "${text}"`);
-    throw error;
-  }
-}
-
-// Where a scalar begins for the reader's eye: at its quote, or at the | or > that opens a block.
-function startOf(reader: Reader, event: ScalarEvent): number {
-  if (event.valueStart < 0) return startOfEmpty(reader, event);
-  if (event.style <= SCALAR_STYLE.DOUBLE_QUOTED) return afterTab(reader.source, event.valueStart - (event.style === SCALAR_STYLE.PLAIN ? 0 : 1));
-  const header = /[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)?$/.exec(reader.source.text.slice(reader.end, event.valueStart));
-  return header ? reader.end + header.index : event.valueStart;
-}
-
-// YAML 1.2 lets tabs stand before a value, PyYAML does not.
-function afterTab(source: Source, offset: number): number {
-  if (source.text[offset - 1] === "\t") throw new InputError("a tab stands before this value", source.place(offset - 1), "write a space instead");
-  return offset;
-}
-
-// An empty value has no text of its own: its place is the colon or dash before it.
-function startOfEmpty(reader: Reader, event: ScalarEvent): number {
-  const end = Math.max(event.tagEnd, event.anchorEnd);
-  if (end >= 0) return end;
-  const gap = /^["']?(?:\s|#[^\r\n]*)*(?=[:-])/.exec(reader.source.text.slice(reader.end, reader.end + 2000));
-  return reader.end + (gap?.[0].length ?? 0);
 }

@@ -1,0 +1,69 @@
+import { SCALAR_STYLE, getScalarValue } from "js-yaml";
+import type { ScalarEvent } from "js-yaml";
+import { InputError } from "../errors.ts";
+import type { Place } from "../errors.ts";
+import type { ScalarNode } from "./node.ts";
+import { resolvePlain, resolveTagged } from "./scalar.ts";
+import type { Resolved } from "./scalar.ts";
+import type { Source } from "./source.ts";
+import { scalarTag } from "./tag.ts";
+import { traceValue } from "./trace.ts";
+
+const STYLES = {
+  [SCALAR_STYLE.PLAIN]: "plain",
+  [SCALAR_STYLE.SINGLE_QUOTED]: "single",
+  [SCALAR_STYLE.DOUBLE_QUOTED]: "double",
+  [SCALAR_STYLE.LITERAL_BLOCK]: "literal",
+  [SCALAR_STYLE.FOLDED_BLOCK]: "folded",
+} as const;
+
+// Reads one scalar: its value, and where in the text each character of it stands. `end` is where the node
+// before it ended.
+export function readScalar(source: Source, event: ScalarEvent, end: number, unsafe: boolean): ScalarNode {
+  const text = getScalarValue(source.text, event);
+  const style = STYLES[event.style];
+  const start = startOf(source, event, end);
+  const place = source.place(start);
+  const explicit = scalarTag(source, event);
+  const resolved = resolve(text, style, explicit, place);
+  const tag = explicit ?? (unsafe && typeof resolved.value === "string" ? "!unsafe" : undefined);
+  let offsets: number[] | undefined;
+  const at = (offset: number) => {
+    const quoted = style === "single" || style === "double" ? style : "other";
+    offsets ??= traceValue(source.text, Math.max(event.valueStart, start), text, quoted);
+    return source.place(offsets[Math.max(0, Math.min(offset, offsets.length - 1))] ?? start);
+  };
+  return { kind: "scalar", style, place, at, ...resolved, ...(tag === undefined ? {} : { tag }) };
+}
+
+function resolve(text: string, style: ScalarNode["style"], tag: string | undefined, place: Place): Resolved {
+  try {
+    if (tag === undefined || tag === "!") return style === "plain" ? resolvePlain(text) : { value: text };
+    return ["!!str", "!!merge", "!vault", "!unsafe"].includes(tag) ? { value: text } : resolveTagged(tag, text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new InputError(error.message, place, `if text is meant, quote it: "${text}"`);
+    throw error;
+  }
+}
+
+// Where a scalar begins for the reader's eye: at its quote, or at the | or > that opens a block.
+function startOf(source: Source, event: ScalarEvent, end: number): number {
+  if (event.valueStart < 0) return startOfEmpty(source, event, end);
+  if (event.style <= SCALAR_STYLE.DOUBLE_QUOTED) return afterTab(source, event.valueStart - (event.style === SCALAR_STYLE.PLAIN ? 0 : 1));
+  const header = /[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)?$/.exec(source.text.slice(end, event.valueStart));
+  return header ? end + header.index : event.valueStart;
+}
+
+// YAML 1.2 lets tabs stand before a value, PyYAML does not.
+function afterTab(source: Source, offset: number): number {
+  if (source.text[offset - 1] === "\t") throw new InputError("a tab stands before this value", source.place(offset - 1), "write a space instead");
+  return offset;
+}
+
+// An empty value has no text of its own: its place is the colon or dash before it.
+function startOfEmpty(source: Source, event: ScalarEvent, end: number): number {
+  const properties = Math.max(event.tagEnd, event.anchorEnd);
+  if (properties >= 0) return properties;
+  const gap = /^["']?(?:\s|#[^\r\n]*)*(?=[:-])/.exec(source.text.slice(end, end + 2000));
+  return end + (gap?.[0].length ?? 0);
+}
