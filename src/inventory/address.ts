@@ -26,7 +26,9 @@ export function parseAddress(text: string): Address | undefined {
 // Reads what an inventory names a host by: one name or, through ranges, many; and the port they share.
 export function expandHosts(text: string, place: Place): { names: string[]; port?: number | undefined } {
   const address = parseAddress(text) ?? { host: text };
-  if (!address.port && text.trimEnd().endsWith(":") && !isIPv6(text)) throw new InputError(`the host "${text}" ends with a colon but no port follows`, place, "write host:port, or leave the colon away");
+  if (address.port === undefined && text.endsWith(":") && !isIPv6(text)) {
+    throw new InputError(`the host "${text}" ends with a colon but no port follows`, place, "write host:port, or leave the colon away");
+  }
   const names = expandRanges(address.host, place);
   return { names, port: address.port };
 }
@@ -54,7 +56,9 @@ function rangeMembers(range: string, name: string, place: Place): string[] {
   if (!range.includes(":") || more.length > 0) throw badRange(name, `"[${range}]" is not [begin:end] or [begin:end:step]`, place);
   if (!last) throw badRange(name, `"[${range}]" has no end`, place);
   if (!/^[0-9]+$/.test(by) || step < 1) throw badRange(name, `the step "${by}" is not a number from 1 on`, place);
-  if (/^[a-zA-Z]$/.test(begin) && /^[a-zA-Z]$/.test(last)) return spread(LETTERS.indexOf(begin), LETTERS.indexOf(last), step, name, place).map((index) => LETTERS[index]!);
+  if (/^[a-zA-Z]$/.test(begin) && /^[a-zA-Z]$/.test(last)) {
+    return spread(LETTERS.indexOf(begin), LETTERS.indexOf(last), step, name, place).map((index) => LETTERS[index]!);
+  }
   if (!/^[0-9]+$/.test(begin) || !/^[0-9]+$/.test(last)) throw badRange(name, `"[${range}]" runs neither over numbers nor over single letters`, place);
   const width = /^0./.test(begin) ? begin.length : 0;
   if (width > 0 && last.length !== width) throw badRange(name, `begin and end of "[${range}]" must have equally many digits`, place);

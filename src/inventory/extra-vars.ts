@@ -15,10 +15,15 @@ const ESCAPE = /\\(?:U[0-9a-fA-F]{8}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\\'"abfnrt
 export async function parseExtraVars(args: string[], warn: Warn = () => {}, decrypt?: Decrypt): Promise<Variables> {
   const merged: Variables = new Map();
   for (const arg of args) {
-    const variables = arg.startsWith("@") ? await readVariables(arg.slice(1), warn, decrypt) : /^\s*[[{]/.test(arg) ? variablesOf(loadYaml(arg, "-e", warn), "the value of -e") : readPairs(arg);
-    for (const [name, value] of variables) merged.set(name, value);
+    for (const [name, value] of await readOption(arg, warn, decrypt)) merged.set(name, value);
   }
   return merged;
+}
+
+async function readOption(arg: string, warn: Warn, decrypt?: Decrypt): Promise<Variables> {
+  if (arg.startsWith("@")) return readVariables(arg.slice(1), warn, decrypt);
+  if (/^\s*[[{]/.test(arg)) return variablesOf(loadYaml(arg, "-e", warn), "the value of -e");
+  return readPairs(arg);
 }
 
 function readPairs(arg: string): Variables {

@@ -50,8 +50,10 @@ async function readSource(inventory: Inventory, source: string, warn: Warn): Pro
 
 async function readFileSource(inventory: Inventory, file: string, warn: Warn): Promise<void> {
   const text = await readText(file);
-  if (text.startsWith("#!")) throw new InputError("an inventory that is a program is not run", { file, line: 1, column: 1, text }, `save what it yields: ansible-inventory -i ${file} --list --yaml > inventory.yml`);
-  if (extname(file) === ".toml") throw new InputError("an inventory in TOML is not read", { file, line: 1, column: 1, text }, `convert it: ansible-inventory -i ${file} --list --yaml > inventory.yml`);
+  const place = { file, line: 1, column: 1, text };
+  const mend = `save what it yields: ansible-inventory -i ${file} --list --yaml > inventory.yml`;
+  if (text.startsWith("#!")) throw new InputError("an inventory that is a program is not run", place, mend);
+  if (extname(file) === ".toml") throw new InputError("an inventory in TOML is not read", place, mend);
   const read = isYaml(file, text) ? readYamlInventory : readIniInventory;
   noteSource(inventory, () => read(inventory, text, file, warn), resolve(file), dirname(resolve(file)));
 }

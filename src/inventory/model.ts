@@ -87,7 +87,8 @@ export function addHost(inventory: Inventory, { name, port, place }: HostMention
 export function addChild(inventory: Inventory, parent: string, child: string, place?: Place): void {
   if (parent === child) throw new InputError(`the group "${child}" is its own parent`, place, "remove it from its own children");
   if (descendants(inventory, child).includes(parent)) {
-    throw new InputError(`the group "${parent}" is already inside of "${child}", so it cannot hold it`, place, `take "${child}" out of the children of "${parent}", or the other way round`);
+    const mend = `take "${child}" out of the children of "${parent}", or the other way round`;
+    throw new InputError(`the group "${parent}" is already inside of "${child}", so it cannot hold it`, place, mend);
   }
   const { children } = inventory.groups.get(parent)!;
   if (!children.includes(child)) children.push(child);

@@ -16,8 +16,12 @@ export function matchHosts(inventory: Inventory, pattern: string | string[], lim
 // Divides at commas or, where there is none, at colons, which addresses and ranges hold too.
 export function splitPattern(pattern: string | string[]): string[] {
   if (Array.isArray(pattern)) return pattern.flatMap(splitPattern);
-  const parts = pattern.includes(",") ? pattern.split(",") : parseAddress(pattern) ? [pattern] : (pattern.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? []);
+  const parts = pattern.includes(",") ? pattern.split(",") : parseAddress(pattern) ? [pattern] : atColons(pattern);
   return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
+function atColons(pattern: string): string[] {
+  return pattern.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? [];
 }
 
 // First what is wanted, then what must also hold (&), then what is taken away (!), in whatever order they stand.

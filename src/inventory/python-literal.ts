@@ -11,7 +11,12 @@ interface Cursor {
 // Thrown and caught within this file alone: the text is no literal.
 class NoLiteral extends Error {}
 
-const NUMBER = /[-+]?\s*(?:(0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)|(0[oO][0-7]+(?:_[0-7]+)*)|(0[bB][01]+(?:_[01]+)*)|((?:\d+(?:_\d+)*)?\.\d+(?:_\d+)*(?:[eE][-+]?\d+)?|\d+(?:_\d+)*\.(?:[eE][-+]?\d+)?|\d+(?:_\d+)*[eE][-+]?\d+)|(0+(?:_0+)*|[1-9]\d*(?:_\d+)*))(?![\w.])/y;
+const NUMBER = new RegExp(
+  String.raw`[-+]?\s*(?:(0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)|(0[oO][0-7]+(?:_[0-7]+)*)|(0[bB][01]+(?:_[01]+)*)` +
+    String.raw`|((?:\d+(?:_\d+)*)?\.\d+(?:_\d+)*(?:[eE][-+]?\d+)?|\d+(?:_\d+)*\.(?:[eE][-+]?\d+)?|\d+(?:_\d+)*[eE][-+]?\d+)` +
+    String.raw`|(0+(?:_0+)*|[1-9]\d*(?:_\d+)*))(?![\w.])`,
+  "y",
+);
 const TEXT = /([uUrR]?)(?:'''((?:[^\\]|\\[\s\S])*?)'''|"""((?:[^\\]|\\[\s\S])*?)"""|'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)")/y;
 
 // Reads a Python literal (number, text, True, None, list, tuple, dict), which is what Ansible takes the values

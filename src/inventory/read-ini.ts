@@ -46,7 +46,8 @@ export function readIniInventory(inventory: Inventory, text: string, file: strin
     if (line.text && !/^[#;]/.test(line.text)) readLine(reading, line);
   }
   for (const [name, { place, why }] of reading.pending) {
-    throw new InputError(`${why} "${name}", but no section declares that group`, place, didYouMean(name, [...inventory.groups.keys()].filter((known) => known !== name)) ?? `add a section [${name}]`);
+    const others = [...inventory.groups.keys()].filter((known) => known !== name);
+    throw new InputError(`${why} "${name}", but no section declares that group`, place, didYouMean(name, others) ?? `add a section [${name}]`);
   }
 }
 

@@ -13,7 +13,10 @@ const GROUP_KEYS = ["hosts", "vars", "children"];
 export function readYamlInventory(inventory: Inventory, text: string, file: string, warn: Warn): void {
   const root = loadYaml(text, file, warn);
   if (!root) return warn("this inventory is empty", { file, line: 1, column: 1 });
-  if (root.kind !== "map") throw new InputError(`an inventory is a mapping of groups, but this is ${kindName(root)}`, root.place, "begin with all:, and under it hosts: with one key for each host");
+  if (root.kind !== "map") {
+    const mend = "begin with all:, and under it hosts: with one key for each host";
+    throw new InputError(`an inventory is a mapping of groups, but this is ${kindName(root)}`, root.place, mend);
+  }
   const plugin = root.entries.find((entry) => entry.key.value === "plugin");
   if (plugin) throw new InputError("inventory plugins are not run", plugin.key.place, "save what it yields: ansible-inventory -i FILE --list --yaml > inventory.yml");
   for (const entry of root.entries) readGroup(inventory, entry);
@@ -33,8 +36,13 @@ function readGroup(inventory: Inventory, { key, value }: MapEntry): void {
 // The likely slip is a group or host written straight under a group.
 function unknownSection(group: Group, section: ScalarNode, content: YamlNode): InputError {
   const name = String(section.value);
-  const where = content.kind === "map" && content.entries.some((entry) => GROUP_KEYS.includes(String(entry.key.value))) ? "children" : content.kind === "map" || content.kind === "scalar" && content.value === null ? "hosts" : "vars";
-  return new InputError(`a group has no key "${name}" (in the group "${group.name}")`, section.place, didYouMean(name, GROUP_KEYS) ?? `keys of a group are hosts, vars and children; "${name}" probably belongs under ${where}:`);
+  const mend = `keys of a group are hosts, vars and children; "${name}" probably belongs under ${likelySection(content)}:`;
+  return new InputError(`a group has no key "${name}" (in the group "${group.name}")`, section.place, didYouMean(name, GROUP_KEYS) ?? mend);
+}
+
+function likelySection(content: YamlNode): string {
+  if (content.kind === "map") return content.entries.some((entry) => GROUP_KEYS.includes(String(entry.key.value))) ? "children" : "hosts";
+  return content.kind === "scalar" && content.value === null ? "hosts" : "vars";
 }
 
 function readGroupVars(group: Group, content: YamlNode): void {

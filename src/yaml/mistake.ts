@@ -70,7 +70,8 @@ function tabIndentation(stop: Stop): Finding | undefined {
 
 function unknownEscape({ reason, offset }: Stop): Finding | undefined {
   if (reason !== "unknown escape sequence" && reason !== "expected hexadecimal character") return undefined;
-  return { offset, message: "a backslash in double quotes begins an escape, and this one does not exist", hint: "use single quotes, in which a backslash stands for itself, or write \\\\" };
+  const message = "a backslash in double quotes begins an escape, and this one does not exist";
+  return { offset, message, hint: "use single quotes, in which a backslash stands for itself, or write \\\\" };
 }
 
 // A quote that is never closed is noticed far below; the true place is where it was opened.
