@@ -12,7 +12,7 @@ function writeTable(table: TomlTable, path: readonly string[]): string[] {
   const entries = Object.entries(table);
   const own = entries.filter(([, value]) => !isTable(value) && !isTableList(value));
   const below = entries.filter(([, value]) => isTable(value) || isTableList(value));
-  const lines = own.map(([key, value]) => `${indent(path)}${writeKey(key)} = ${writeValue(value)}`);
+  const lines = own.map(([key, value]) => `${path.length === 0 ? "" : "  "}${writeKey(key)} = ${writeValue(value)}`);
   for (const [key, value] of below) lines.push(...writeBelow(value, [...path, key]));
   return lines;
 }
@@ -20,16 +20,10 @@ function writeTable(table: TomlTable, path: readonly string[]): string[] {
 // A table or a list of tables with its header; a table that only holds others needs none.
 function writeBelow(value: Toml, path: readonly string[]): string[] {
   const name = path.map(writeKey).join(".");
-  const head = indent(path.slice(0, -1));
-  if (Array.isArray(value)) return value.flatMap((item) => ["", `${head}[[${name}]]`, ...writeTable(item as TomlTable, path)]);
+  if (Array.isArray(value)) return value.flatMap((item) => ["", `[[${name}]]`, ...writeTable(item as TomlTable, path)]);
   const values = Object.values(value as TomlTable);
   const needsHeader = values.length === 0 || values.some((item) => !isTable(item) && !isTableList(item));
-  return [...(needsHeader ? ["", `${head}[${name}]`] : []), ...writeTable(value as TomlTable, path)];
-}
-
-// Keys stand two blanks below the header of their table, as in containerd's own files.
-function indent(path: readonly string[]): string {
-  return "  ".repeat(path.length);
+  return [...(needsHeader ? ["", `[${name}]`] : []), ...writeTable(value as TomlTable, path)];
 }
 
 // Tells lists that TOML can write as [[header]]s.

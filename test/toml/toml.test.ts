@@ -33,8 +33,8 @@ describe("stringify", () => {
   const written: [name: string, table: TomlTable, text: string][] = [
     ["integers without underscores", { size: 16384, big: 2n ** 60n }, "size = 16384\nbig = 1152921504606846976\n"],
     ["floats with their point", { a: new Float(1), b: 0.02, c: new Float(1e21), d: -Infinity }, "a = 1.0\nb = 0.02\nc = 1.0e+21\nd = -inf\n"],
-    ["an empty table under a header", { plugins: { x: {} } }, "  [plugins.x]\n"],
-    ["tables below others by their full name", { host: { "https://a": { capabilities: ["pull"] } } }, '  [host."https://a"]\n    capabilities = ["pull"]\n'],
+    ["an empty table under a header", { plugins: { x: {} } }, "[plugins.x]\n"],
+    ["tables below others by their full name", { host: { "https://a": { capabilities: ["pull"] } } }, '[host."https://a"]\n  capabilities = ["pull"]\n'],
     ["keys before tables", { t: { a: 1 }, z: true }, "z = true\n\n[t]\n  a = 1\n"],
     ["lists of tables", { u: [{ platform: "linux/amd64" }, {}] }, '[[u]]\n  platform = "linux/amd64"\n\n[[u]]\n'],
     ["mixed lists whole", { u: [{ x: 1 }, 2] }, "u = [{ x = 1 }, 2]\n"],
