@@ -108,7 +108,8 @@ export class Shell {
     if (this.pid !== undefined) return new UnreachableError("lost", `the shell of ${login} ended before it had answered: ${how}`);
     const said = this.#noise.text().replaceAll(this.#prompt, "");
     if (become) return refusal(become, said, closing);
-    return new UnreachableError("protocol", `the login of ${login} ran no /bin/sh: ${lastLine(said) ?? how}`, `try: ssh ${login} true`);
+    const hint = "log in by hand: the account needs a login shell that runs what it is told, and no forced command";
+    return new UnreachableError("protocol", `the login of ${login} ran no /bin/sh: ${lastLine(said) ?? how}`, hint);
   }
 
   // There is output, or silence, but no loop.
@@ -117,7 +118,7 @@ export class Shell {
     const said = lastLine(this.#noise.text().replaceAll(this.#prompt, ""));
     const heard = said === undefined ? "it said nothing" : `it said: ${said}`;
     if (become) return new UnreachableError("become", `sudo gave no shell as ${become.user} on ${login}: ${heard}`);
-    const hint = `\`ssh ${login} /bin/sh -c true\` must end at once; look for programs started by its login shell's profile`;
+    const hint = "log in by hand: look for a forced command, or for what the login shell's profile starts";
     return new UnreachableError("protocol", `the login of ${login} never started /bin/sh: ${heard}`, hint);
   }
 }

@@ -56,15 +56,17 @@ export interface PutOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** A login on one host. Everything but the signal's own reason is thrown as UnreachableError. */
+/** A login on one host. What goes wrong on the way is thrown as UnreachableError. */
 export interface Session {
   /** Runs one POSIX sh program (any bytes but NUL, some MB at most). Programs of one user run one after another. */
   run(program: string, options?: RunOptions): Promise<Output>;
   /**
    * Writes a file on the host, mode 0600: staged beside its place, checked there by size and sha256, synced,
    * renamed. A staged part of the same sha256 is gone on with. The folder must be there.
+   * Throws TaskFailure where the host was reached but the file cannot be written, or the local one not be read.
    */
   put(file: LocalFile, remotePath: string, options?: PutOptions): Promise<void>;
+  /** Whoever still waits for an answer gets `lost`. A program that runs is not ended; give it a signal for that. */
   close(): Promise<void>;
   /** Questions asked since login: each `run` is one, each `put` counts its own. */
   readonly rounds: number;

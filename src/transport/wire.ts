@@ -115,12 +115,15 @@ export class Wire {
     throw error;
   }
 
-  // Ends the program on the host from a second shell, because the first one is waiting for it.
+  // Ends the program on the host from a second shell, because the first one is waiting for it. A host that does not
+  // answer even there is left alone.
   async #end(): Promise<void> {
     const pid = this.#shell.pid;
     if (pid !== undefined && !this.failure) {
-      const second = new Wire({ ...this.#options, timeoutMs: KILL_LIMIT_MS });
-      await second.ask({ program: killText(pid), timeoutMs: KILL_LIMIT_MS }).catch(() => undefined);
+      const second = new Wire(this.#options);
+      const timer = setTimeout(() => second.close(), Math.min(this.#options.timeoutMs, KILL_LIMIT_MS));
+      await second.ask({ program: killText(pid) }).catch(() => undefined);
+      clearTimeout(timer);
       second.close();
     }
     this.close();
@@ -136,21 +139,22 @@ interface Interruption {
 
 // Watches the clock and the signal of a question.
 function interrupt({ timeoutMs, signal }: Question, login: string): Interruption {
-  const interruption: Interruption = { happened: new Promise(() => undefined), reason: undefined, stop: () => undefined };
-  interruption.happened = new Promise((_, reject) => {
-    const happen = (reason: unknown): void => {
-      interruption.reason = reason;
-      reject(reason);
-    };
-    const aborted = (): void => happen(signal?.reason);
-    const late = (): void => happen(new UnreachableError("timeout", `no answer from ${login} within ${timeoutMs} ms: the program was ended`));
-    const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
-    signal?.addEventListener("abort", aborted, { once: true });
-    interruption.stop = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", aborted);
-    };
-  });
-  interruption.happened.catch(() => undefined);
+  let happen: (reason: unknown) => void = () => undefined;
+  const happened = new Promise<never>((_, reject) => (happen = reject));
+  // It is raced against the answer, and may lose.
+  happened.catch(() => undefined);
+  const interruption: Interruption = { happened, reason: undefined, stop };
+  const interruptWith = (reason: unknown): void => {
+    interruption.reason = reason;
+    happen(reason);
+  };
+  const aborted = (): void => interruptWith(signal?.reason);
+  const late = (): void => interruptWith(new UnreachableError("timeout", `no answer from ${login} within ${timeoutMs} ms: the program was ended`));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
+  signal?.addEventListener("abort", aborted, { once: true });
+  function stop(): void {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", aborted);
+  }
   return interruption;
 }

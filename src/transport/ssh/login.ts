@@ -2,7 +2,7 @@ import ssh2, { type AnyAuthMethod, type Client, type KexAlgorithm } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
 import type { Connection } from "../transport.ts";
 import type { Attempt } from "./auth.ts";
-import { type ConnectError, connectFailure } from "./failures.ts";
+import type { ConnectError } from "./failures.ts";
 import type { HostKeyCheck } from "./host-key.ts";
 
 // Without diffie-hellman-group-exchange, which computes for over a second and stops all other hosts meanwhile.
@@ -36,10 +36,12 @@ export function logIn(options: LoginOptions, timeoutMs: number): Promise<Client>
   const ready = new Promise<Client>((resolve, reject) => {
     client.on("ready", () => resolve(client));
     client.on("error", (error: ConnectError) => {
-      if (error.level === "client-authentication" && !isSigning(error)) reject(loginRefused(label, walk));
-      else if (error.level !== "agent" && !isSigning(error)) reject(trust.refusal ?? error);
+      // A key or the agent could not sign: ssh2 goes on with the next way by itself.
+      if (error.level === "agent" || /signing/.test(error.message)) return;
+      const inLogin = walk.tried.length > 0 && error.level !== "client-socket";
+      reject(trust.refusal ?? (inLogin ? loginRefused(label, walk, error) : error));
     });
-    client.on("close", () => reject(trust.refusal ?? (walk.tried.length > 0 ? loginRefused(label, walk) : connectFailure(new Error("closed"), label))));
+    client.on("close", () => reject(trust.refusal ?? loginRefused(label, walk, new Error("it hung up"))));
   });
   client.on("connect", () => client.setNoDelay(true));
   client.connect({
@@ -77,11 +79,16 @@ async function withinTime(client: Client, ready: Promise<Client>, label: string,
   }
 }
 
-// The host key's check in the form ssh2 wants: yes or no, with the reason kept.
-function trustOnce(hostKey: HostKeyCheck): { refusal: UnreachableError | undefined; verify(key: Buffer): boolean } {
-  const trust = {
-    refusal: undefined as UnreachableError | undefined,
-    verify(key: Buffer): boolean {
+/** The host key's check in the form that ssh2 wants: yes or no, with the reason kept. */
+interface Trust {
+  refusal: UnreachableError | undefined;
+  verify(key: Buffer): boolean;
+}
+
+function trustOnce(hostKey: HostKeyCheck): Trust {
+  const trust: Trust = {
+    refusal: undefined,
+    verify(key) {
       try {
         hostKey.verify(key);
         return true;
@@ -123,14 +130,10 @@ function walkAttempts(attempts: Attempt[]): Walk {
   return walk;
 }
 
-// Every way was refused.
-function loginRefused(label: string, { tried, offered }: Walk): UnreachableError {
+// Every way was refused, or the host had enough of trying.
+function loginRefused(label: string, { tried, offered }: Walk, { level, message }: ConnectError): UnreachableError {
   const takes = offered.length > 0 ? `; it takes ${offered.join(", ")}` : "";
+  const said = level === "client-authentication" ? "" : ` (${message})`;
   const hint = "is the public key in the user's ~/.ssh/authorized_keys, and is ansible_user right?";
-  return new UnreachableError("auth", `${label} refused the login: tried ${tried.join(", ") || "nothing that it takes"}${takes}`, hint);
-}
-
-// A key or the agent could not sign. ssh2 goes on with the next way by itself.
-function isSigning(error: ConnectError): boolean {
-  return /signing/.test(error.message);
+  return new UnreachableError("auth", `${label} refused the login: tried ${tried.join(", ") || "nothing"}${takes}${said}`, hint);
 }

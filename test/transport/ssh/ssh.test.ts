@@ -157,6 +157,33 @@ describe.skipIf(reason)(`a real sshd${reason ? ` (skipped: ${reason})` : ""}`, (
       expect([kind, text]).toEqual(["auth", expect.stringContaining("the password")]);
     });
 
+    test("that end because the host had enough of trying are refused, not lost", async () => {
+      const impatient = await startSshd(["MaxAuthTries 1"]);
+      const connection = impatient.connection("hwt-dash", { privateKeyFile: makeKey(impatient.folder, "wrong"), password: PASSWORD });
+      expect(await failure(open(connection))).toEqual({ kind: "auth", text: expect.stringContaining("Too many authentication failures") });
+      impatient.stop();
+    });
+
+    test.each<[what: string, command: string, text: string]>([
+      ["nothing", "/bin/true", "code 0"],
+      ["garbage without end", "/usr/bin/yes garbage", "garbage"],
+      ["nothing, and stays", "/bin/sleep 9", "said nothing"],
+      ["a shell that reads otherwise", "/usr/bin/cat", "never started"],
+    ])("on a host whose forced command answers %s are of no use", async (_what, command, text) => {
+      const forced = await startSshd([`ForceCommand ${command}`]);
+      const session = await open(forced.connection("hwt-dash", { timeoutMs: 1000 }));
+      expect(await failure(session.run("true"))).toEqual({ kind: "protocol", text: expect.stringContaining(text) });
+      forced.stop();
+    });
+
+    test("on a host that allows one session only say so when a second is needed", async () => {
+      const narrow = await startSshd(["MaxSessions 1"]);
+      const session = await open(narrow.connection("hwt-free"));
+      await say(session, "true");
+      expect(await failure(session.run("true", { become: { user: "root" } }))).toEqual({ kind: "lost", text: expect.stringContaining("MaxSessions") });
+      narrow.stop();
+    });
+
     test("take a password that is asked for interactively", async () => {
       const asking = await startSshd(["UsePAM yes", "PasswordAuthentication no", "KbdInteractiveAuthentication yes"]);
       const connection = asking.connection("hwt-dash", { privateKeyFile: undefined, password: PASSWORD });
