@@ -15,6 +15,8 @@ export interface LabHost {
   ip: string;
   /** Its merged root on the outer machine (its data root and other disks are not seen there). */
   root: string;
+  /** The paths inside at which another filesystem lies, the data root first. */
+  disks: string[];
   /** Runs a line of shell inside as root, by its namespaces and not by ssh. */
   run(command: string, input?: string): Promise<Output>;
   /** The same, for a line that has to succeed; returns what it printed. */
@@ -78,6 +80,7 @@ export function attach(state: HostState, network: Network, changed: () => void):
     name: state.name,
     ip: state.ip,
     root: state.root,
+    disks: state.binds.map(([path]) => path),
     run: (command, input) => inside(state, command, input),
     must: async (command, input) => {
       const { code, stdout, stderr } = await inside(state, command, input);

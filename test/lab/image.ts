@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from './cache.ts';
 import { must } from './command.ts';
@@ -19,11 +19,13 @@ async function tar(folder: string, file: string): Promise<void> {
 // Builds an image archive with one static program in it; returns the archive's path, ready for `ctr images import`.
 export async function smokeImage(): Promise<string> {
   await ensurePackages();
-  const folder = await once('image-1', async (folder) => {
+  const folder = await once('image-2', async (folder) => {
     const [layer, archive] = [join(folder, 'layer'), join(folder, 'archive')];
     for (const path of [join(layer, 'bin'), join(layer, 'tmp'), archive]) mkdirSync(path, { recursive: true });
-    const busybox = (await must(['sh', '-c', 'command -v busybox'])).trim();
-    copyFileSync(busybox, join(layer, 'bin/busybox'));
+    // unpacked and not installed: on the outer machine it may be in the way of another busybox
+    await must(['mmdebstrap', '--quiet', '--variant=extract', '--include=busybox-static', 'bookworm', join(folder, 'unpacked')]);
+    copyFileSync(join(folder, 'unpacked/bin/busybox'), join(layer, 'bin/busybox'));
+    rmSync(join(folder, 'unpacked'), { recursive: true });
     for (const name of applets) symlinkSync('busybox', join(layer, 'bin', name));
     await tar(layer, join(archive, 'layer.tar'));
     describeImage(archive);

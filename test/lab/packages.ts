@@ -10,7 +10,6 @@ const programs: Record<string, string> = {
   ip: 'iproute2',
   depmod: 'kmod',
   ssh: 'openssh-client',
-  busybox: 'busybox-static',
   'mkfs.ext4': 'e2fsprogs',
 };
 
