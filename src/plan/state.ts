@@ -58,6 +58,8 @@ export interface Walk {
   readonly registered: Map<string, unknown>;
   /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
   readonly notified: Map<string, string>;
+  /** The items of the loops that this pass came by. */
+  readonly loops: Map<string, unknown[]>;
   /** Play number while it is walked. */
   play: number;
   /** A change is planned that has not been made: what a command would print is not known. */

@@ -23,6 +23,7 @@ export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Co
 
 // Plans the items of a loop until one fails for good.
 function walkLoop(walk: Walk, play: Play, task: Task, around: readonly Common[], variables: Variables, id: string, items: unknown[]): Entry[] {
+  walk.loops.set(id, items);
   const entries: Entry[] = [];
   const control = task.keywords.get("loop_control");
   const name = textOf(control, "loop_var") ?? "item";

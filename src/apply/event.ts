@@ -1,0 +1,12 @@
+import type { Entry } from "../plan/entry.ts";
+import type { HostRun } from "./host-run.ts";
+
+/** Everything that can happen in a run, for those who show it. */
+export type RunEvent =
+  | { kind: "planning"; hosts: number }
+  | { kind: "planned"; run: HostRun }
+  | { kind: "play"; name: string; hosts: number; batch: number; batches: number }
+  | { kind: "step"; host: string; entry: Entry; state: "begin" | "end" }
+  | { kind: "host-done"; run: HostRun; play: number };
+
+export type Emit = (event: RunEvent) => void;

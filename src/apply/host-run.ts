@@ -1,0 +1,128 @@
+import { TaskFailure, UnreachableError } from "../errors.ts";
+import type { Entry, Outcome } from "../plan/entry.ts";
+import { planHost, type Asking } from "../plan/observe.ts";
+import type { Host, Known, Walk } from "../plan/state.ts";
+import type { Session } from "../transport/transport.ts";
+import { changeProgram, nextEntries, readProgram } from "./program.ts";
+import { stageFiles } from "./stage.ts";
+import { watchMarks } from "./watch.ts";
+
+/** What a run needs from outside, the same for all hosts. */
+export interface RunOptions {
+  nonce: () => string;
+  /** Names this run's journal on the hosts; names sort by time. */
+  run: string;
+  /** Who runs, for others who find a host locked. */
+  owner: string;
+}
+
+/** One host in a run: what is known of it, and the login it is asked over. */
+export class HostRun {
+  readonly host: Host;
+  readonly known: Known = { answers: new Map(), made: [], settled: new Map(), loops: new Map() };
+  /** The last pass over the playbook. */
+  walk: Walk | undefined;
+  unreachable: UnreachableError | undefined;
+  /** A failure that belongs to no task: the lock, the stage. */
+  broken: { task: string; message: string; hint?: string } | undefined;
+  private readonly asking: Asking;
+  private readonly options: RunOptions;
+  private ran = 0;
+
+  constructor(host: Host, session: () => Promise<Session>, options: RunOptions) {
+    this.host = host;
+    this.options = options;
+    this.asking = { session, nonce: options.nonce };
+  }
+
+  get failed(): boolean {
+    return this.unreachable !== undefined || this.broken !== undefined || this.walk?.failed !== undefined;
+  }
+
+  // Plans all that is not done yet. A host that cannot be reached is a result, not an error.
+  async plan(): Promise<void> {
+    await this.guard(async () => {
+      this.walk = await planHost(this.host, this.known, this.asking);
+    });
+  }
+
+  // Does what is planned for one play, and plans again what could not be known before, until nothing is left of it.
+  async apply(play: number, onProgress: (entry: Entry, state: "begin" | "end") => void): Promise<void> {
+    await this.guard(async () => {
+      for (;;) {
+        this.walk ??= await planHost(this.host, this.known, this.asking);
+        const mine = this.walk.entries.filter((entry) => entry.play <= play);
+        const { ready, passed } = nextEntries(mine, (entry) => this.known.settled.has(entry.id));
+        if (ready.length > 0) await this.execute(this.walk, ready, passed, onProgress);
+        else {
+          this.settle(passed, new Map());
+          const stuck = mine[passed.length];
+          if (stuck) this.broken = { task: stuck.task, message: `it cannot be known what this task comes to: ${stuck.why ?? ""}` };
+          return;
+        }
+        if (this.broken) return;
+        this.walk = await planHost(this.host, this.known, this.asking);
+      }
+    });
+  }
+
+  // Runs entries as one program, and keeps what became of them.
+  private async execute(walk: Walk, ready: Entry[], passed: Entry[], onProgress: (entry: Entry, state: "begin" | "end") => void): Promise<void> {
+    const { identity } = ready[0]!;
+    const session = await this.asking.session();
+    const isRoot = identity.user === "root";
+    const inline = await stageFiles(session, ready, identity, isRoot);
+    const nonce = this.options.nonce();
+    const program = changeProgram(ready, inline, { nonce, isRoot, run: this.options.run, owner: this.options.owner, from: this.ran });
+    const onStdout = watchMarks(nonce, (word, index) => {
+      const entry = ready[index];
+      if (entry) onProgress(entry, word === "begin" ? "begin" : "end");
+    });
+    const output = await session.run(program.sh, { become: identity.become, onStdout });
+    const result = readProgram(output.stdout.toString("utf8"), output.stderr, ready, nonce);
+    this.ran += ready.length;
+    if (result.lockedBy !== undefined) {
+      this.broken = { task: ready[0]!.task, message: `another run holds this host: ${result.lockedBy}`, hint: "wait until it ends" };
+      return;
+    }
+    if (result.outcomes.size === 0) throw new TaskFailure(output.stderr.trim() || "the program of changes did not start", "is there space, and may our folder be written?");
+    for (const [id, items] of walk.loops) if (ready.some((entry) => entry.id.startsWith(`${id}[`))) this.known.loops.set(id, items);
+    this.settle(passed, new Map([...result.outcomes].map(([index, outcome]) => [ready[index]!.id, outcome])), ready);
+  }
+
+  // Freezes what is done with: all that was planned before the last entry that ran, and what became of those that ran.
+  private settle(passed: readonly Entry[], outcomes: ReadonlyMap<string, Outcome>, ready: readonly Entry[] = []): void {
+    const lastRan = ready.filter((entry) => outcomes.has(entry.id)).at(-1);
+    for (const entry of passed) {
+      const outcome = outcomes.get(entry.id);
+      const waits = ready.includes(entry) && !outcome;
+      if (waits) return;
+      if (!this.known.settled.has(entry.id)) this.known.settled.set(entry.id, outcome ? { entry, outcome } : { entry });
+      if (outcome) this.take(entry, outcome);
+      if (entry === lastRan && outcome?.status === "failed") return;
+    }
+  }
+
+  // What an executed entry leaves: its states, or - where anything may have changed - nothing that was known before.
+  private take(entry: Entry, outcome: Outcome): void {
+    const { change } = entry;
+    if (!change || outcome.status === "failed" || change.opaque) {
+      for (const key of this.known.answers.keys()) if (!/\n(facts|notices) /.test(key)) this.known.answers.delete(key);
+      this.known.made.length = 0;
+      return;
+    }
+    for (const [probe, , after] of entry.probes ?? []) this.known.made.push({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
+    this.known.made.push(...(change.also ?? []));
+  }
+
+  // Keeps the errors that end a host's part in the run.
+  private async guard(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof UnreachableError) this.unreachable = error;
+      else if (error instanceof TaskFailure) this.broken = { task: "", message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+      else throw error;
+    }
+  }
+}

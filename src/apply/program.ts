@@ -1,0 +1,150 @@
+import { hasSteps, type Entry, type Outcome } from "../plan/entry.ts";
+import { PATH_FUNCTIONS } from "../probes/path.ts";
+import type { Look, Probe } from "../probes/probe.ts";
+import { RECORD_FUNCTIONS } from "../probes/record.ts";
+import { stateFolder } from "../script/question.ts";
+import { lines, quote, sh, type Script } from "../script/sh.ts";
+import { WRITE_FUNCTIONS } from "../script/write.ts";
+
+/** What one program of changes is told besides its entries. */
+export interface ProgramOptions {
+  nonce: string;
+  isRoot: boolean;
+  /** Names this run's journal; names sort by time. */
+  run: string;
+  /** How many entries ran before in this run, so that undo files keep the order. */
+  from: number;
+  /** Who runs, for others who find the host locked. */
+  owner: string;
+}
+
+/** How many runs' journals stay on a host. */
+const KEPT_RUNS = 10;
+
+/** Exit codes of a program that stopped early. */
+export const LOCKED = 91;
+const STOPPED = 92;
+
+/**
+ * Makes one program of all changes. Each change is compared and swapped: look again, is it still what
+ * was planned against? then the steps, then look once more. It stops at the first that fails, since
+ * what comes after was planned on the success of what comes before.
+ */
+export function changeProgram(entries: readonly Entry[], inline: ReadonlyMap<string, Script>, options: ProgramOptions): Script {
+  const head = [
+    sh`umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }`,
+    stateFolder(options.isRoot), { sh: PATH_FUNCTIONS }, { sh: WRITE_FUNCTIONS }, { sh: RECORD_FUNCTIONS },
+    lock(options), journal(options),
+  ];
+  const body = entries.map((entry, index) => lines([sh`hw_mark begin ${index}`, compareAndSwap(entry, index, inline, options)]));
+  return lines([...head, ...body, sh`hw_index; rm -rf "$HW/stage"; hw_mark end`]);
+}
+
+// Two runs never mix on one host: the lock is held until this program ends, and says who holds it.
+function lock({ owner }: ProgramOptions): Script {
+  return sh`mkdir -p -m 0700 "$HW" || exit 1
+exec 9>>"$HW/lock" || exit 1
+flock -n 9 || { hw_mark locked; cat "$HW/lock"; exit ${LOCKED}; }
+printf '%s\n' ${owner} > "$HW/lock"`;
+}
+
+// This run's folder on the host; the oldest runs make room.
+function journal({ run }: ProgramOptions): Script {
+  return sh`J="$HW/journal/"${run}; mkdir -p "$J" || exit 1
+ls -1 "$HW/journal" | head -n -${KEPT_RUNS} | while IFS= read -r hw_l; do rm -rf "$HW/journal/$hw_l"; done`;
+}
+
+// One change between two looks. What is already as wanted is left alone; what is neither is refused.
+function compareAndSwap(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, options: ProgramOptions): Script {
+  const looks = (entry.probes ?? []).flatMap(([probe, before, after]) => (probe.kind.look ? [{ probe, look: probe.kind.look as Look<unknown, unknown>, before, after }] : []));
+  const steps = runSteps(entry, index, inline, options);
+  if (looks.length === 0 || !entry.change) return lines([...steps, sh`hw_mark done ${index}`]);
+  const look = looks.map(({ probe, look: kind }) => kind.script(probe.arg));
+  const [before, after] = [pattern(looks, "before"), pattern(looks, "after")];
+  const changes = before !== after;
+  return sh`hw_look_now() { ${lines(look)}
+}
+hw_now=$(hw_look_now)
+case "$hw_now" in
+${{ sh: before }})
+${lines(steps)}
+hw_now=$(hw_look_now)
+case "$hw_now" in ${{ sh: after }}) hw_mark done ${index} ;; *) hw_mark missed ${index}; printf '%s\n' "$hw_now"; exit ${STOPPED} ;; esac ;;
+${{ sh: changes ? `${after}) hw_mark already ${index} ;;` : "" }}
+*) hw_mark moved ${index}; printf '%s\n' "$hw_now"; exit ${STOPPED} ;;
+esac`;
+}
+
+// The text that the looks print, as a pattern of case; words that nobody knows match anything.
+function pattern(looks: readonly { probe: Probe<unknown>; look: Look<unknown, unknown>; before: unknown; after: unknown }[], which: "before" | "after"): string {
+  return looks.map((one) => one.look.words(one[which], one.probe.arg).map((word) => (word === null ? "*" : quote(word))).join("' '")).join("'\n'");
+}
+
+// Notices of handlers first, then the undo, then the steps; the handler's own notice goes when it is done.
+function runSteps(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, { from }: ProgramOptions): Script[] {
+  const scripts: Script[] = entry.notifies.map((notice) => sh`mkdir -p "$HW/pending" && printf '%s\n' ${entry.task} > "$HW/pending/"${notice}`);
+  const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse();
+  const name = String(from + index).padStart(5, "0");
+  if (entry.change) scripts.push(sh`printf '%s\n' ${`# ${entry.task}\n${undo.join("\n")}`} > "$J/"${name}.undo || exit 1`);
+  const files = lines((entry.change?.files ?? []).flatMap((file) => inline.get(file.sha256) ?? []));
+  for (const [at, step] of (entry.change?.steps ?? []).entries()) {
+    scripts.push(sh`hw_mark step ${index}
+(
+${at === 0 ? files : { sh: ":" }}
+${step.run}
+) </dev/null 9>&-
+hw_rc=$?; hw_mark code ${index} "$hw_rc"; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
+  }
+  if (entry.answersNotice !== undefined) scripts.push(sh`rm -f "$HW/pending/"${entry.answersNotice}`);
+  return scripts;
+}
+
+/** What a program came to: an outcome for each entry that ran, by its place among the entries. */
+export interface ProgramResult {
+  outcomes: Map<number, Outcome>;
+  lockedBy?: string;
+}
+
+// Reads what a program printed. An entry that was begun and has no end was cut off.
+export function readProgram(stdout: string, stderr: string, entries: readonly Entry[], nonce: string): ProgramResult {
+  const result: ProgramResult = { outcomes: new Map() };
+  const errors = sections(stderr, nonce);
+  let step = 0;
+  for (const [at, { words, text }] of sections(stdout, nonce).entries()) {
+    const [word, number] = [words[0]!, Number(words[1])];
+    const outcome = result.outcomes.get(number) ?? { status: "failed", outputs: [] };
+    const task = entries[number]?.task ?? "";
+    if (word === "locked") result.lockedBy = text.trim();
+    if (word === "begin") step = 0;
+    if (word === "step") outcome.outputs[step] = { code: -1, stdout: text, stderr: errors[at]?.text ?? "" };
+    if (word === "code" && outcome.outputs[step]) outcome.outputs[step++]!.code = Number(words[2]);
+    if (word === "done" || word === "already") outcome.status = word;
+    if (word === "missed") Object.assign(outcome, { message: `"${task}" was done, but the host does not show it: ${text.trim()}` });
+    if (word === "moved") Object.assign(outcome, { message: `the host has moved since it was planned: ${text.trim()}`, hint: "someone else changed it; run again to see the new plan" });
+    if (words.length > 1) result.outcomes.set(number, outcome);
+  }
+  return result;
+}
+
+// Splits a stream at the marks: the words of each mark, and what was printed behind it.
+function sections(stream: string, nonce: string): { words: string[]; text: string }[] {
+  return stream.split(`\n@${nonce} `).slice(1).map((part) => {
+    const end = part.indexOf("\n");
+    return { words: part.slice(0, end).split(" "), text: part.slice(end + 1) };
+  });
+}
+
+// The entries of a plan that one program can do: those before the first whose outcome others wait for, as one user.
+export function nextEntries(entries: readonly Entry[], isSettled: (entry: Entry) => boolean): { ready: Entry[]; passed: Entry[] } {
+  const ready: Entry[] = [];
+  const passed: Entry[] = [];
+  for (const entry of entries) {
+    if (entry.status === "deferred" || entry.status === "waiting") break;
+    const runs = hasSteps(entry) && !isSettled(entry);
+    if (runs && ready[0] && ready[0].identity.user !== entry.identity.user) break;
+    if (runs) ready.push(entry);
+    passed.push(entry);
+    if (runs && entry.change?.opaque && entry.change.silent !== true) break;
+  }
+  return { ready, passed };
+}

@@ -1,0 +1,27 @@
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { InputError } from "../errors.ts";
+
+// Asks for a password; nothing of it is shown. Without a terminal it is the first line of stdin.
+export async function askPassword(prompt: string): Promise<string> {
+  process.stderr.write(prompt);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY });
+  try {
+    return await lines.question("");
+  } finally {
+    lines.close();
+    if (process.stdin.isTTY) process.stderr.write("\n");
+  }
+}
+
+// Asks whether to go on; only "yes" is a yes. Without a terminal nobody can answer.
+export async function confirm(prompt: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new InputError("apply asks before it changes anything, but there is no terminal to ask on", undefined, "add --yes");
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return (await lines.question(prompt)).trim().toLowerCase() === "yes";
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { homedir, userInfo } from "node:os";
+import { join } from "node:path";
+import { InputError } from "../errors.ts";
+import type { Variables } from "../plan/variables.ts";
+import type { Connection } from "../transport/transport.ts";
+import type { RunFlags } from "./options.ts";
+
+// How a host is reached: its variables win over the command line, as in Ansible.
+export function connectionOf(name: string, variables: Variables, flags: RunFlags): Connection {
+  const text = (...names: string[]): string | undefined => {
+    const value = names.map((variable) => variables.lookup(variable)).find((found) => found !== undefined && found !== null);
+    return value === undefined ? undefined : String(value);
+  };
+  const kind = text("ansible_connection") ?? "ssh";
+  if (!["ssh", "local", "smart", "paramiko", "ansible.builtin.ssh", "ansible.builtin.local"].includes(kind)) {
+    throw new InputError(`host "${name}": ansible_connection "${kind}" is not supported`, undefined, "use ssh or local");
+  }
+  const local = kind.endsWith("local");
+  const port = Number(text("ansible_port", "ansible_ssh_port") ?? 22);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new InputError(`host "${name}": ansible_port is not a port number`);
+  const key = text("ansible_ssh_private_key_file", "ansible_private_key_file") ?? flags.privateKey;
+  return {
+    name, kind: local ? "local" : "ssh", host: text("ansible_host", "ansible_ssh_host") ?? name, port,
+    user: local ? userInfo().username : (text("ansible_user", "ansible_ssh_user") ?? flags.user ?? userInfo().username),
+    privateKeyFile: key?.replace(/^~(?=\/)/, homedir()), password: text("ansible_password", "ansible_ssh_pass", "ansible_ssh_password"),
+    timeoutMs: flags.timeout * 1000, acceptNew: flags.acceptNew ?? false,
+    knownHostsFiles: knownHosts(text("ansible_ssh_common_args"), text("ansible_ssh_extra_args")),
+  };
+}
+
+// The user's own files of known hosts, or the one that the inventory's ssh options name.
+function knownHosts(...args: (string | undefined)[]): string[] {
+  const named = /UserKnownHostsFile=("?)([^"\s]+)\1/.exec(args.join(" "))?.[2];
+  if (named !== undefined) return [named.replace(/^~(?=\/)/, homedir())];
+  return [join(homedir(), ".ssh", "known_hosts"), join(homedir(), ".ssh", "known_hosts2"), "/etc/ssh/ssh_known_hosts"];
+}

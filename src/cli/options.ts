@@ -1,0 +1,59 @@
+import { Command, InvalidArgumentError } from "commander";
+
+/** What plan and apply take on the command line; the flags are Ansible's. */
+export interface RunFlags {
+  inventory?: string[];
+  limit?: string;
+  tags?: string[];
+  skipTags?: string[];
+  extraVars?: string[];
+  forks: number;
+  become?: true;
+  becomeUser?: string;
+  askBecomePass?: true;
+  user?: string;
+  privateKey?: string;
+  timeout: number;
+  acceptNew?: true;
+  verbose: number;
+  diff?: true;
+  check?: true;
+  yes?: true;
+  json?: true;
+}
+
+// Adds the flags that plan and apply share.
+export function runFlags(command: Command): Command {
+  return command
+    .argument("<playbook>", "a playbook file, or the name of one that comes with hullwright (containerd.yml)")
+    .option("-i, --inventory <source>", "inventory file or folder, or hosts with a comma behind: h1,h2,", collect)
+    .option("-l, --limit <pattern>", "only hosts that match")
+    .option("-t, --tags <tags>", "only tasks with these tags", collectWords)
+    .option("--skip-tags <tags>", "no tasks with these tags", collectWords)
+    .option("-e, --extra-vars <vars>", "variables: key=value, YAML or JSON, or @file", collect)
+    .option("-f, --forks <n>", "hosts at once", wholeNumber, 50)
+    .option("-b, --become", "run as root through sudo")
+    .option("--become-user <user>", "run as this user (implies nothing without --become)")
+    .option("-K, --ask-become-pass", "ask for sudo's password")
+    .option("-u, --user <user>", "log in as this user")
+    .option("--private-key <file>", "log in with this key")
+    .option("-T, --timeout <seconds>", "how long connecting may take", wholeNumber, 10)
+    .option("--accept-new", "take and remember the keys of hosts that are not known yet")
+    .option("-v, --verbose", "say more (-vv: more still)", (_value, before: number) => before + 1, 0)
+    .option("-D, --diff", "show what changes inside files")
+    .option("--json", "print one JSON document instead of text");
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function collectWords(value: string, before: string[] = []): string[] {
+  return [...before, ...value.split(",").map((word) => word.trim()).filter(Boolean)];
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1 on");
+  return number;
+}

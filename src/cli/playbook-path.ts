@@ -1,0 +1,21 @@
+import { existsSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError } from "../errors.ts";
+import { didYouMean } from "../suggest.ts";
+
+/** The folder of the playbooks that come with the program. */
+export const SHIPPED = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "playbooks");
+
+// The playbook's file: one here, or one of those that come with the program.
+export function playbookPath(name: string): string {
+  if (isFile(name)) return resolve(name);
+  for (const shipped of [join(SHIPPED, name), join(SHIPPED, `${name}.yml`)]) if (!name.includes("/") && isFile(shipped)) return shipped;
+  const known = existsSync(SHIPPED) ? readdirSync(SHIPPED) : [];
+  throw new InputError(`there is no playbook "${name}"`, undefined, didYouMean(name, known) ?? `those that come with hullwright: ${known.join(", ")}`);
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}

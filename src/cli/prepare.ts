@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { dirname } from "node:path";
+import { HostRun } from "../apply/host-run.ts";
+import { InputError, type Place } from "../errors.ts";
+import { parseExtraVars } from "../inventory/extra-vars.ts";
+import { loadInventory } from "../inventory/load.ts";
+import type { Inventory } from "../inventory/model.ts";
+import { expandLimit } from "../inventory/limit.ts";
+import { matchHosts } from "../inventory/patterns.ts";
+import { hostVars } from "../inventory/precedence.ts";
+import { variableFiles } from "../inventory/variable-files.ts";
+import { standardEnvironment } from "../jinja/template.ts";
+import type { Host, WalkOptions } from "../plan/state.ts";
+import { Variables, type Layer } from "../plan/variables.ts";
+import { walkHost } from "../plan/walk.ts";
+import { ControllerFiles } from "../playbook/files.ts";
+import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
+import type { Playbook } from "../playbook/play.ts";
+import { createTransport } from "../transport/connect.ts";
+import type { Session, Transport } from "../transport/transport.ts";
+import { connectionOf } from "./connection.ts";
+import { magicLayer, type Fleet } from "./magic.ts";
+import type { RunFlags } from "./options.ts";
+
+/** A run that is ready to plan: everything is read and checked, no host has been touched. */
+export interface Prepared {
+  playbook: Playbook;
+  runs: HostRun[];
+  /** Questions and programs that a host was sent after login. */
+  rounds(host: string): number;
+  close(): Promise<void>;
+}
+
+// Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
+export async function prepare(file: string, flags: RunFlags, checkMode: boolean, becomePassword: string | undefined, warn: (message: string, place?: Place) => void): Promise<Prepared> {
+  const files = new ControllerFiles();
+  const playbook = loadPlaybook(readFileSync(file, "utf8"), file, playbookFiles(files), warn);
+  const inventory = await loadInventory(flags.inventory ?? [], warn);
+  const folders = [await variableFiles(dirname(file), inventory, warn)];
+  const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn) };
+  const env = standardEnvironment();
+  const layers = (name: string) => ({ inventory: { nodes: hostVars(inventory, folders, name) }, extra });
+  const fleet: Fleet = { inventory, playbook: file, checkMode, env, runs: new Map(), layers };
+  const plays = await hostsOfPlays(playbook, inventory, extra, fleet, flags, warn);
+  const options: WalkOptions = {
+    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode, become: flags.become ?? false,
+    ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
+  };
+  const logins = new Logins(createTransport());
+  const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
+  for (const [name, numbers] of plays) {
+    const magic = magicLayer(fleet, name);
+    const { inventory: own } = layers(name);
+    const connection = connectionOf(name, new Variables([own, extra, magic], env), flags);
+    const host: Host = { name, login: connection.user, playbook, plays: numbers, inventory: own, extra, magic, options, files, env };
+    fleet.runs.set(name, new HostRun(host, () => logins.open(connection), run));
+  }
+  const runs = [...fleet.runs.values()];
+  for (const { host, known } of runs) refuseMistakes(host, known);
+  return { playbook, runs, rounds: (name) => logins.rounds(name), close: () => logins.close() };
+}
+
+// What can be seen to be wrong before any host is asked is refused before any host is touched.
+function refuseMistakes(host: Host, known: HostRun["known"]): void {
+  const { failed } = walkHost(host, known);
+  if (failed?.failure?.place) throw new InputError(`${failed.failure.message} (task "${failed.task}", host ${host.name})`, failed.failure.place, failed.failure.hint);
+}
+
+// Which plays each host is in, in the order of the inventory.
+async function hostsOfPlays(playbook: Playbook, inventory: Inventory, extra: Layer, fleet: Fleet, flags: RunFlags, warn: (message: string, place?: Place) => void): Promise<Map<string, Set<number>>> {
+  const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit);
+  const plays = new Map<string, Set<number>>();
+  playbook.plays.forEach((play, number) => {
+    const pattern = new Variables([{ nodes: play.vars }, extra], fleet.env).render(play.hosts);
+    const patterns = Array.isArray(pattern) ? pattern.map(String) : String(pattern);
+    for (const name of matchHosts(inventory, patterns, limit, (message) => warn(message, play.hosts.place))) plays.set(name, (plays.get(name) ?? new Set()).add(number));
+  });
+  return plays;
+}
+
+// What the playbook's reader may read.
+function playbookFiles(files: ControllerFiles): PlaybookFiles {
+  return {
+    read: (path) => readFileSync(path, "utf8"),
+    findVars(name, searchPath, from) {
+      const path = files.find(name, "vars", [...searchPath]);
+      if (path === undefined) throw new InputError(`there is no file of variables "${name}"`, from, `looked in ${searchPath.join(", ")}`);
+      return path;
+    },
+  };
+}
+
+/** One login a host, opened when it is first needed. */
+class Logins {
+  private readonly transport: Transport;
+  private readonly opened = new Map<string, Promise<Session>>();
+  private readonly sessions = new Map<string, Session>();
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+
+  async open(connection: Parameters<Transport["open"]>[0]): Promise<Session> {
+    const known = this.opened.get(connection.name);
+    if (known) return known;
+    const opening = this.transport.open(connection);
+    this.opened.set(connection.name, opening);
+    const session = await opening;
+    this.sessions.set(connection.name, session);
+    return session;
+  }
+
+  rounds(name: string): number {
+    return this.sessions.get(name)?.rounds ?? 0;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.sessions.values()].map((session) => session.close()));
+  }
+}
+
+// A name for this run whose order is that of time.
+function runName(): string {
+  return `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "")}-${randomBytes(3).toString("hex")}`;
+}

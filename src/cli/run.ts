@@ -1,0 +1,86 @@
+import pc from "picocolors";
+import { applyAll, planAll } from "../apply/run.ts";
+import type { Place } from "../errors.ts";
+import { lineProgress, terminalProgress, type Progress } from "../report/progress.ts";
+import { jsonReport, reportHost, type JsonReport } from "../report/summary.ts";
+import { renderChanges, renderPlanSum, renderRecap } from "../report/text.ts";
+import { askPassword, confirm } from "./ask.ts";
+import type { RunFlags } from "./options.ts";
+import { playbookPath } from "./playbook-path.ts";
+import { prepare, type Prepared } from "./prepare.ts";
+
+/** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
+type Print = (lines: readonly string[]) => void;
+
+// `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
+export async function planCommand(name: string, flags: RunFlags): Promise<number> {
+  return withRun(name, flags, true, async (prepared, print, progress) => {
+    await planAll(prepared.runs, flags.forks, progress.emit);
+    await progress.end();
+    const report = reportOf("plan", prepared);
+    if (flags.json) printJson(report);
+    else print([...renderChanges(report, pc, true), ...shownLines(prepared), "", renderPlanSum(report)]);
+    const { totals } = report;
+    return totals.unreachable > 0 ? 4 : totals.failed > 0 ? 1 : totals.changes > 0 || hasDeferred(report) ? 2 : 0;
+  });
+}
+
+// `hullwright apply`: plans, asks, does it. Exit codes: 0 converged, 2 a host failed, 1 error before anything was done, 4 unreachable.
+export async function applyCommand(name: string, flags: RunFlags): Promise<number> {
+  if (flags.check) return planCommand(name, flags);
+  return withRun(name, flags, false, async (prepared, print, progress) => {
+    await planAll(prepared.runs, flags.forks, progress.emit);
+    const planned = reportOf("apply", prepared);
+    if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
+      await progress.end();
+      print([...renderChanges(planned, pc, true), "", renderPlanSum(planned)]);
+      if (!(await confirm("\nDo this? Only \"yes\" goes on: "))) {
+        print(["nothing was done"]);
+        return 1;
+      }
+    }
+    const doing = flags.yes ? progress : await makeProgress(flags, print);
+    await applyAll(prepared.runs, prepared.playbook.plays, flags.forks, doing.emit);
+    await doing.end();
+    const report = reportOf("apply", prepared);
+    if (flags.json) printJson(report);
+    else print([...renderChanges(report, pc, flags.diff ?? false), ...shownLines(prepared), ...renderRecap(report, pc)]);
+    return report.totals.unreachable > 0 ? 4 : report.totals.failed > 0 ? 2 : 0;
+  });
+}
+
+// Prepares a run, does something with it, and closes all logins in any case.
+async function withRun(name: string, flags: RunFlags, checkMode: boolean, work: (prepared: Prepared, print: Print, progress: Progress) => Promise<number>): Promise<number> {
+  const print: Print = (lines) => void (flags.json ? process.stderr : process.stdout).write(`${lines.join("\n")}\n`);
+  const warn = (message: string, place?: Place): void => void process.stderr.write(`warning: ${message}${place ? ` (${place.file}:${place.line}:${place.column})` : ""}\n`);
+  const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
+  const prepared = await prepare(playbookPath(name), flags, checkMode, password, warn);
+  try {
+    return await work(prepared, print, await makeProgress(flags, print));
+  } finally {
+    await prepared.close();
+  }
+}
+
+// On a terminal rows with counters, else lines; with --json nothing.
+async function makeProgress(flags: RunFlags, print: Print): Promise<Progress> {
+  if (flags.json) return { emit: () => {}, end: async () => {} };
+  return process.stdout.isTTY ? terminalProgress() : lineProgress((line) => { if (flags.verbose > 0) print([line]); });
+}
+
+function reportOf(command: string, prepared: Prepared): JsonReport {
+  return jsonReport(command, new Map(prepared.runs.map((run) => [run.host.name, reportHost(run, prepared.rounds(run.host.name))])));
+}
+
+function hasDeferred(report: JsonReport): boolean {
+  return Object.values(report.hosts).some((host) => host.deferred.length > 0);
+}
+
+// What debug tasks print.
+function shownLines({ runs }: Prepared): string[] {
+  return runs.flatMap((run) => (run.walk?.entries ?? []).flatMap((entry) => (entry.shows === undefined ? [] : ["", `${run.host.name}: ${entry.task}`, ...entry.shows.split("\n").map((line) => `  ${line}`)])));
+}
+
+function printJson(report: JsonReport): void {
+  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+}

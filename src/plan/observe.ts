@@ -1,0 +1,59 @@
+import { UnreachableError } from "../errors.ts";
+import { ProbeError, type Probe } from "../probes/probe.ts";
+import { answers, question } from "../script/question.ts";
+import type { Session } from "../transport/transport.ts";
+import type { Identity } from "./entry.ts";
+import type { Host, Known, Walk } from "./state.ts";
+import { walkHost } from "./walk.ts";
+import { answerKey } from "./world.ts";
+
+/** What asking needs from outside: a login, and a word that no answer holds. */
+export interface Asking {
+  session: () => Promise<Session>;
+  nonce: () => string;
+}
+
+/**
+ * Plans a host: walks the playbook, asks what the walk could not do without, walks again, until nothing
+ * is missing. Each turn is one question to the host, so the turns are as many as answers depend on
+ * answers. Throws UnreachableError.
+ */
+export async function planHost(host: Host, known: Known, asking: Asking): Promise<Walk> {
+  for (;;) {
+    const walk = walkHost(host, known);
+    if (walk.missing.size === 0 && walk.wanted.size === 0) return walk;
+    const questions = groupByUser([...walk.missing.values()]);
+    await Promise.all([host.files.load([...walk.wanted.values()]), ...questions.map((group) => askHost(host, known, asking, group))]);
+  }
+}
+
+interface Group {
+  identity: Identity;
+  probes: Probe<unknown>[];
+}
+
+// Each user asks its own questions, in one program.
+function groupByUser(missing: readonly { probe: Probe<unknown>; identity: Identity }[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { probe, identity } of missing) {
+    const group = groups.get(identity.user) ?? { identity, probes: [] };
+    group.probes.push(probe);
+    groups.set(identity.user, group);
+  }
+  return [...groups.values()];
+}
+
+// Puts one program of questions to the host and keeps the answers.
+async function askHost(host: Host, known: Known, { session, nonce }: Asking, { identity, probes }: Group): Promise<void> {
+  const mark = nonce();
+  const program = question(probes, { nonce: mark, isRoot: identity.user === "root" });
+  const output = await (await session()).run(program.sh, { become: identity.become });
+  try {
+    for (const [key, state] of answers(output.stdout.toString("utf8"), probes, mark)) {
+      known.answers.set(answerKey(probes.find((probe) => probe.key === key)!, identity.user), state);
+    }
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    throw new UnreachableError("protocol", `${host.name} answered what cannot be read: ${error.message}`, "is there something in its login shell's start-up files that prints or ends the shell?");
+  }
+}

@@ -1,0 +1,84 @@
+import type { HostRun } from "../apply/host-run.ts";
+import type { Diff } from "../modules/module.ts";
+import type { Entry } from "../plan/entry.ts";
+
+export type HostStatus = "ok" | "changed" | "failed" | "unreachable";
+
+/** One line of a host's change list. */
+export interface ChangeReport {
+  task: string;
+  module: string;
+  item?: string;
+  diff: Diff[];
+  /** The shell that puts back what was replaced; null where there is none, as for commands. */
+  undo: string | null;
+}
+
+/** What a run came to on one host. */
+export interface HostReport {
+  status: HostStatus;
+  changes: ChangeReport[];
+  failed: { task: string; message: string; hint?: string; place?: string } | null;
+  /** Tasks whose outcome is known only after apply. */
+  deferred: string[];
+  /** Questions and programs that the host was sent after login. */
+  rounds: number;
+}
+
+// Sums up one host.
+export function reportHost(run: HostRun, rounds: number): HostReport {
+  const entries = run.walk?.entries ?? [];
+  const changes = entries.filter((entry) => entry.status === "changed" && !entry.change?.silent);
+  const failed = failureOf(run);
+  return {
+    status: run.unreachable ? "unreachable" : failed ? "failed" : changes.length > 0 ? "changed" : "ok",
+    changes: changes.map(reportChange),
+    failed,
+    deferred: entries.filter((entry) => entry.status === "deferred" && !entry.readOnly).map((entry) => `${nameOf(entry)}: known after apply, it needs ${entry.why ?? "more"}`),
+    rounds,
+  };
+}
+
+// A task's name, with the item of its loop.
+export function nameOf(entry: { task: string; item?: string }): string {
+  return entry.item === undefined ? entry.task : `${entry.task} [${entry.item}]`;
+}
+
+function reportChange(entry: Entry): ChangeReport {
+  const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse();
+  return {
+    task: entry.task, module: entry.module, ...(entry.item === undefined ? {} : { item: entry.item }), diff: entry.diff,
+    undo: undo.length === 0 || entry.noLog ? null : undo.join("\n"),
+  };
+}
+
+// The one reason why a host failed.
+function failureOf({ unreachable, broken, walk }: HostRun): HostReport["failed"] {
+  if (unreachable) return { task: "", message: unreachable.message, ...(unreachable.hint === undefined ? {} : { hint: unreachable.hint }) };
+  if (broken) return broken;
+  const entry = walk?.failed;
+  if (!entry) return null;
+  const { message, hint, place } = entry.failure ?? { message: "failed" };
+  const shown = entry.noLog ? "the message is hidden, as no_log is set" : message;
+  return { task: nameOf(entry), message: shown, ...(hint === undefined ? {} : { hint }), ...(place ? { place: `${place.file}:${place.line}:${place.column}` } : {}) };
+}
+
+/** The document that --json prints. */
+export interface JsonReport {
+  command: string;
+  hosts: { [name: string]: HostReport };
+  totals: { hosts: number; ok: number; changed: number; failed: number; unreachable: number; changes: number };
+}
+
+// Counts the hosts by status.
+export function jsonReport(command: string, hosts: ReadonlyMap<string, HostReport>): JsonReport {
+  const all = [...hosts.values()];
+  const count = (status: HostStatus): number => all.filter((host) => host.status === status).length;
+  return {
+    command, hosts: Object.fromEntries(hosts),
+    totals: {
+      hosts: all.length, ok: count("ok"), changed: count("changed"), failed: count("failed"), unreachable: count("unreachable"),
+      changes: all.reduce((sum, host) => sum + host.changes.length, 0),
+    },
+  };
+}
