@@ -1,0 +1,133 @@
+import { Unknown } from "../value.ts";
+import type { Expr, Node } from "./ast.ts";
+import { Callable } from "./callable.ts";
+import { evaluate } from "./evaluate.ts";
+import { Fault, StoppedByUnknown, placed, type Origin } from "./fault.ts";
+import { Frame, type Block, type Context } from "./frame.ts";
+import { addBlocks } from "./inherit.ts";
+import { Output } from "./output.ts";
+import { parseSource } from "./parse.ts";
+import { quoteText } from "./text.ts";
+import { Record, Undefined, typeName } from "./value.ts";
+
+type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
+
+// {% include %}: prints another template here; it sees what stands here, but sets nothing here.
+export function renderInclude(node: Of<"include">, frame: Frame, out: Output): void {
+  const found = load(node.name, frame, node.ignoreMissing);
+  if (!found) return;
+  const context = otherContext(frame, found.origin, node.withContext);
+  addBlocks(found.nodes, context);
+  renderRoot(found.nodes, new Frame(context, node.withContext ? frame : undefined), out);
+}
+
+// {% import x as y %}
+export function renderImport(node: Of<"import">, frame: Frame): void {
+  frame.vars.set(node.target, importTemplate(node.name, frame, node.withContext));
+}
+
+// {% from x import y as z %}
+export function renderFromImport(node: Of<"from_import">, frame: Frame): void {
+  const module = importTemplate(node.name, frame, node.withContext);
+  for (const [name, alias] of node.names) {
+    const value = module.attribute(name);
+    const where = () => frame.context.origin.at(node.at);
+    frame.vars.set(alias, value ?? new Undefined(`the template does not export '${name}'`, where));
+  }
+}
+
+// Runs a template for what it sets at its top level.
+function importTemplate(name: Expr, frame: Frame, withContext: boolean): Record {
+  const found = load(name, frame, false)!;
+  const context = otherContext(frame, found.origin, withContext);
+  addBlocks(found.nodes, context);
+  const root = new Frame(context, withContext ? frame : undefined);
+  const out = new Output();
+  renderRoot(found.nodes, root, out);
+  return new Record("TemplateModule", (field) => (field.startsWith("_") ? undefined : root.vars.get(field)), () => out.text());
+}
+
+// {% extends %}: what this template prints is dropped, its blocks take the place of the parent's.
+export function renderExtends(node: Of<"extends">, frame: Frame): void {
+  const { context } = frame;
+  if (context.parent) throw new Fault("the template extends two templates", undefined, node.at);
+  const found = load(node.name, frame, false)!;
+  const parent: Context = { ...context, origin: found.origin };
+  addBlocks(found.nodes, parent);
+  context.parent = { nodes: found.nodes, context: parent };
+}
+
+// Prints the top level of a template, then the template that it extends.
+export function renderRoot(nodes: readonly Node[], root: Frame, out: Output): void {
+  const { context } = root;
+  if (context.blocks.size > 0) root.vars.set("self", selfRecord(root));
+  for (const node of nodes) {
+    if (!context.parent) context.render([node], root, out);
+    else if (node.kind !== "text" && node.kind !== "print" && node.kind !== "block") context.render([node], root, new Output());
+  }
+  const { parent } = context;
+  if (parent) renderRoot(parent.nodes, new Frame(parent.context, root), out);
+}
+
+// {% block %}: prints its most derived implementation.
+export function renderBlock(node: Of<"block">, frame: Frame, out: Output): void {
+  const all = frame.context.blocks.get(node.name) ?? [];
+  printBlock(all, 0, node.scoped ? frame : rootOf(frame), out);
+}
+
+// One implementation of a block; super() prints the next.
+function printBlock(all: Block[], level: number, around: Frame, out: Output): void {
+  const block = all[level];
+  if (!block) throw new Fault("there is no parent block called here", "super() needs a block of the same name in the extended template");
+  if (block.node.required) throw placed(new Fault(`the block "${block.node.name}" must be given by the template that extends this one`), block.context.origin, block.node.at);
+  const inner = new Frame(block.context, around);
+  inner.vars.set("super", new Callable("super", [], () => captured((text) => printBlock(all, level + 1, around, text)), "none"));
+  block.context.render(block.node.body, inner, out);
+}
+
+// `self`: the blocks of the template as functions.
+function selfRecord(root: Frame): Record {
+  return new Record("TemplateReference", (name) => {
+    const all = root.context.blocks.get(name);
+    return all && new Callable(name, [], () => captured((text) => printBlock(all, 0, root, text)), "none");
+  });
+}
+
+// What a piece of a template prints, as a value.
+export function captured(print: (out: Output) => void): string | Unknown {
+  const out = new Output();
+  print(out);
+  return out.text();
+}
+
+// The outermost frame of the same template, where its top level sets its names.
+function rootOf(frame: Frame): Frame {
+  let root = frame;
+  while (root.parent && root.parent.context === frame.context) root = root.parent;
+  return root;
+}
+
+// The context of another template.
+function otherContext({ context }: Frame, origin: Origin, withContext: boolean): Context {
+  const { env, scope, render } = context;
+  return { env, render, origin, blocks: new Map(), scope: withContext ? scope : { lookup: () => undefined } };
+}
+
+// Finds and parses the template that an expression names: the first there is, where it names several.
+function load(name: Expr, frame: Frame, ignoreMissing: boolean): { nodes: readonly Node[]; origin: Origin } | undefined {
+  const value = evaluate(name, frame);
+  if (value instanceof Unknown) throw new StoppedByUnknown(value);
+  if (value instanceof Undefined) throw value.error();
+  const { env, origin } = frame.context;
+  if (!env.loadTemplate) throw new Fault("templates cannot be included here", undefined, name.at);
+  const names = Array.isArray(value) ? value : [value];
+  for (const one of names) {
+    if (typeof one !== "string") throw new Fault(`the name of a template must be a string, not ${typeName(one)}`, undefined, name.at);
+    const found = env.loadTemplate(one, origin.at(name.at));
+    if (found) return { nodes: parseSource(found.source, found.origin, env, FILE_MODE).nodes, origin: found.origin };
+  }
+  if (ignoreMissing) return undefined;
+  throw new Fault(`there is no template ${names.map((one) => quoteText(String(one))).join(", ")}`, undefined, name.at);
+}
+
+const FILE_MODE = { trimBlocks: true, lstripBlocks: false, plainBackslashes: false };
