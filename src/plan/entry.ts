@@ -47,8 +47,10 @@ export interface Entry {
   /** Why it is skipped, deferred or waiting. */
   why?: string;
   failure?: { message: string; hint?: string; place?: Place };
-  /** A failure that the play goes on after (ignore_errors, rescue). */
+  /** A failure that the play goes on after (ignore_errors). */
   forgiven?: boolean;
+  /** A failure that a rescue took care of. */
+  rescued?: boolean;
   /** It only looks, so waiting for it does not make the plan inexact. */
   readOnly: boolean;
   /** Set while the result is not known: what `register` sees instead of it. */

@@ -51,9 +51,10 @@ export function commandFailure({ code, stdout, stderr }: StepOutput): TaskFailur
 export function concludeOutcome(walk: Walk, item: Item, entry: Entry, outcome: Outcome): void {
   const given = givenFor(walk, item.task, item.variables, entry.identity.user);
   const failure = outcome.status === "failed" ? new TaskFailure(outcome.message ?? "failed", outcome.hint) : undefined;
-  const changed = outcome.status === "done" && !entry.change?.silent;
+  const ran = outcome.status === "done" || (outcome.status === "failed" && entry.change?.opaque === true);
+  const changed = ran && !entry.change?.silent;
   entry.status = changed ? "changed" : "ok";
-  const ran = outcome.outputs.length > 0 ? outcome.outputs : undefined;
-  const result = item.task.module.result?.(entry.args, entry.change?.after ?? {}, ran, given) ?? {};
+  const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
+  const result = item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, given) ?? {};
   judge(item, entry, { result, changed, ...(failure ? { failure } : {}) });
 }

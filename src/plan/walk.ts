@@ -54,7 +54,7 @@ function walkBlock(walk: Walk, play: Play, block: Block, around: readonly Common
   walkItems(walk, play, block.block, around, extra);
   let failed = walk.failed;
   if (failed && block.rescue.length > 0) {
-    failed.forgiven = true;
+    failed.rescued = true;
     walk.failed = undefined;
     const about = new Map<string, unknown>([["ansible_failed_task", { name: failed.task, action: failed.module }], ["ansible_failed_result", failed.result]]);
     walkItems(walk, play, block.rescue, around, [...extra, { values: about }]);

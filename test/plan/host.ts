@@ -1,0 +1,32 @@
+import { userInfo } from "node:os";
+import { HostRun } from "../../src/apply/host-run.ts";
+import { standardEnvironment } from "../../src/jinja/template.ts";
+import type { Host, WalkOptions } from "../../src/plan/state.ts";
+import type { ControllerFiles } from "../../src/playbook/files.ts";
+import { loadPlaybook } from "../../src/playbook/load.ts";
+import { createTransport } from "../../src/transport/connect.ts";
+import { nodeOf } from "../../src/yaml/data.ts";
+import type { Session } from "../../src/transport/transport.ts";
+
+/** No files on the controller: for playbooks that need none. */
+export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {} } as unknown as ControllerFiles;
+
+/** A host of a test: a playbook's text and variables, asked on this machine through a real sh. */
+export function testHost(playbook: string, vars: Record<string, unknown> = {}, options: Partial<WalkOptions> = {}): { run: HostRun; session: Promise<Session> } {
+  const text = playbook.replaceAll(/^\n|\n\s*$/g, "");
+  const book = loadPlaybook(text, "/test/play.yml", { read: () => "", findVars: (name) => name });
+  const values = new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")]));
+  const host: Host = {
+    name: "here", login: userInfo().username, playbook: book, plays: new Set(book.plays.keys()), inventory: { nodes: values }, extra: {}, magic: {},
+    options: { tags: [], skipTags: [], checkMode: false, become: false, ...options }, files: noFiles, env: standardEnvironment(),
+  };
+  const session = createTransport().open({ name: "here", host: "localhost", port: 0, user: host.login, kind: "local", timeoutMs: 5000, knownHostsFiles: [], acceptNew: false });
+  let count = 0;
+  const run = new HostRun(host, () => session, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test" });
+  return { run, session };
+}
+
+// One word a task, as people read a plan: "changed install".
+export function lines(run: HostRun): string[] {
+  return (run.walk?.entries ?? []).map((entry) => `${entry.status} ${entry.task}${entry.item === undefined ? "" : ` [${entry.item}]`}`);
+}

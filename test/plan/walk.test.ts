@@ -1,0 +1,184 @@
+import { expect, test } from "vitest";
+import { walkHost } from "../../src/plan/walk.ts";
+import { lines, testHost } from "./host.ts";
+
+/** What a play comes to on a real sh: its tasks, the vars, the plan and what apply makes of it. */
+interface Case {
+  name: string;
+  tasks: string;
+  handlers?: string;
+  vars?: Record<string, unknown>;
+  plan: string[];
+  applied?: string[];
+  tags?: string[];
+  skipTags?: string[];
+}
+
+const cases: Case[] = [
+  {
+    name: "a read-only command is asked while planning, and decides what stands after it",
+    tasks: `
+    - {name: look, command: echo yes, register: out, changed_when: false}
+    - {name: act, command: "true", when: out.stdout == 'yes'}
+    - {name: rest, command: "true", when: out.stdout == 'no'}`,
+    plan: ["ok look", "changed act", "skipped rest"],
+    applied: ["ok look", "changed act", "skipped rest"],
+  },
+  {
+    name: "a read-only command after a change waits for apply",
+    tasks: `
+    - {name: act, command: "true"}
+    - {name: look, command: echo yes, register: out, changed_when: false}
+    - {name: then, command: "true", when: out.stdout == 'yes'}`,
+    plan: ["changed act", "deferred look", "deferred then"],
+    applied: ["changed act", "ok look", "changed then"],
+  },
+  {
+    name: "a failure goes to rescue, and always is done in any case",
+    tasks: `
+    - block:
+        - {name: bad, shell: "echo oh no >&2; exit 3"}
+        - {name: never, command: "true"}
+      rescue:
+        - {name: mend, debug: {msg: "{{ ansible_failed_task.name }} {{ ansible_failed_result.rc }}"}}
+      always:
+        - {name: tidy, command: "true"}
+    - {name: after, command: "true"}`,
+    plan: ["changed bad", "changed never", "changed tidy", "changed after"],
+    applied: ["failed bad", "ok mend", "changed tidy", "changed after"],
+  },
+  {
+    name: "a failure that is known when planning goes to rescue in the plan too",
+    tasks: `
+    - block:
+        - {name: bad, fail: {msg: known}}
+        - {name: never, command: "true"}
+      rescue:
+        - {name: mend, command: "true"}`,
+    plan: ["failed bad", "changed mend"],
+    applied: ["failed bad", "changed mend"],
+  },
+  {
+    name: "a failure ends the host's part, unless it is ignored",
+    tasks: `
+    - {name: one, command: "false", ignore_errors: true}
+    - {name: two, command: "false"}
+    - {name: three, command: "true"}`,
+    plan: ["changed one", "changed two", "changed three"],
+    applied: ["failed one", "failed two"],
+  },
+  {
+    name: "failed_when and changed_when judge what a command did",
+    tasks: `
+    - {name: fine, shell: "exit 3", register: a, failed_when: a.rc != 3}
+    - {name: same, shell: echo unchanged, register: b, changed_when: "'unchanged' not in b.stdout"}
+    - {name: bad, shell: echo ERROR, register: c, failed_when: "'ERROR' in c.stdout"}`,
+    plan: ["changed fine", "changed same", "changed bad"],
+    applied: ["changed fine", "ok same", "failed bad"],
+  },
+  {
+    name: "a loop plans each item, and register holds them all",
+    tasks: `
+    - {name: each, shell: "echo {{ item }}", loop: [a, b], register: out}
+    - {name: tell, debug: {msg: "{{ out.results | map(attribute='stdout') | join(',') }}"}}`,
+    plan: ["changed each [a]", "changed each [b]", "deferred tell"],
+    applied: ["changed each [a]", "changed each [b]", "ok tell"],
+  },
+  {
+    name: "a handler runs once, after the tasks, if a task that changed notified it",
+    tasks: `
+    - {name: one, command: "true", notify: restart}
+    - {name: two, command: "true", notify: [restart, topic]}
+    - {name: quiet, command: "true", changed_when: false, notify: unused}
+    - {name: last, command: "true"}`,
+    handlers: `
+    - {name: unused, command: "true"}
+    - {name: restart, command: "true"}
+    - {name: other, command: "true", listen: topic}`,
+    plan: ["changed one", "changed two", "deferred quiet", "changed last", "changed restart", "changed other"],
+    applied: ["changed one", "changed two", "ok quiet", "changed last", "changed restart", "changed other"],
+  },
+  {
+    name: "meta: flush_handlers runs them in the midst, meta: end_host ends the host's part",
+    tasks: `
+    - {name: one, command: "true", notify: restart}
+    - meta: flush_handlers
+    - {name: two, command: "true"}
+    - meta: end_host
+    - {name: three, command: "true"}`,
+    handlers: `
+    - {name: restart, command: "true"}`,
+    plan: ["changed one", "ok meta", "changed restart", "changed two", "ok meta"],
+    applied: ["changed one", "ok meta", "changed restart", "changed two", "ok meta"],
+  },
+  {
+    name: "set_fact, assert and templates in names see what came before",
+    tasks: `
+    - {name: "set {{ who }}", set_fact: {greeting: "hi {{ who }}", n: 3}}
+    - {name: check, assert: {that: [greeting == 'hi ho', n > 2]}}
+    - {name: wrong, assert: {that: n > 3, fail_msg: "n is {{ n }}"}}`,
+    vars: { who: "ho" },
+    plan: ["ok set ho", "ok check", "failed wrong"],
+  },
+  {
+    name: "tags choose tasks; always and never keep their meaning",
+    tasks: `
+    - {name: a, command: "true", tags: x}
+    - {name: b, command: "true", tags: [y, z]}
+    - {name: c, command: "true"}
+    - {name: d, command: "true", tags: always}
+    - {name: e, command: "true", tags: [never, x2]}
+    - block:
+        - {name: f, command: "true"}
+      tags: x`,
+    tags: ["x"],
+    plan: ["changed a", "changed d", "changed f"],
+  },
+  {
+    name: "skip-tags leaves tasks out",
+    tasks: `
+    - {name: a, command: "true", tags: x}
+    - {name: c, command: "true"}`,
+    skipTags: ["x"],
+    plan: ["changed c"],
+  },
+  {
+    name: "check_mode: true is planned and shown, but never done",
+    tasks: `
+    - {name: dry, command: "false", check_mode: true, changed_when: true}`,
+    plan: ["changed dry"],
+    applied: ["changed dry"],
+  },
+  {
+    name: "environment reaches the command, stdin too",
+    tasks: `
+    - {name: env, shell: 'echo "$GREETING"; cat', args: {stdin: there}, environment: {GREETING: "it's me"}, register: out, changed_when: false}
+    - {name: tell, debug: {msg: "{{ out.stdout_lines }}"}}`,
+    plan: ["ok env", "ok tell"],
+  },
+];
+
+// The play of a case.
+function playOf({ tasks, handlers }: Case): string {
+  return `- hosts: all\n  gather_facts: false\n  tasks:${tasks}\n${handlers ? `  handlers:${handlers}\n` : ""}`;
+}
+
+test.each(cases)("$name", async (one) => {
+  const { run, session } = testHost(playOf(one), one.vars, { tags: one.tags ?? [], skipTags: one.skipTags ?? [] });
+  await run.plan();
+  expect(run.broken).toBeUndefined();
+  expect(lines(run)).toEqual(one.plan);
+  if (one.applied) {
+    await run.apply(0, () => {});
+    expect(run.broken).toBeUndefined();
+    expect(lines(run)).toEqual(one.applied);
+  }
+  await (await session).close();
+});
+
+test("planning twice with the same knowledge gives the same plan: the walk is pure", () => {
+  const { run } = testHost(playOf(cases[0]!));
+  const first = walkHost(run.host, run.known);
+  expect(lines({ ...run, walk: walkHost(run.host, run.known) } as never)).toEqual(lines({ ...run, walk: first } as never));
+  expect(run.known.answers.size).toBe(0);
+});
