@@ -22,7 +22,7 @@ test.skipIf(!isHere("shellcheck"))("shellcheck has nothing to say", () => {
   }
 });
 
-describe.each(Object.keys(SHELLS).filter(isHere))("under %s", (name) => {
+describe.each(Object.keys(SHELLS).filter(isHere))("under %s", { timeout: 60_000 }, (name) => {
   let wire: Wire;
   const open: OpenChannel = ([, ...args], sinks) => openProcess([...(SHELLS[name] ?? []), ...args], sinks);
   const start = (): Wire => new Wire({ open, become: undefined, login: "me@here", timeoutMs: 10_000 });

@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("on this machine", () => {
+describe("on this machine", { timeout: 60_000 }, () => {
   let session: Session;
   beforeEach(async () => {
     session = await createTransport().open(HERE);
@@ -128,7 +128,7 @@ describe("on this machine", () => {
   });
 });
 
-describe.skipIf(reason)(`over a real sshd${reason ? ` (skipped: ${reason})` : ""}`, () => {
+describe.skipIf(reason)(`over a real sshd${reason ? ` (skipped: ${reason})` : ""}`, { timeout: 60_000 }, () => {
   let sshd: Sshd;
   beforeAll(async () => {
     sshd = await startSshd();

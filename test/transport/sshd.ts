@@ -96,13 +96,11 @@ export function publicKey(file: string): string {
   return execFileSync("ssh-keygen", ["-y", "-f", file], { encoding: "utf8" }).trim().split(" ").slice(0, 2).join(" ");
 }
 
-// Makes the users and what sudo lets them do. They stay: another test run may be using them.
+// Makes the users and what sudo lets them do, one test file at a time. They stay: another run may be using them.
 function makeUsers(): void {
-  for (const [name, shell] of Object.entries(USERS)) {
-    if (!existsSync(shell) || existsSync(`/home/${name}`)) continue;
-    execFileSync("useradd", ["--create-home", "--shell", shell, name], { stdio: "ignore" });
-    execFileSync("chpasswd", { input: `${name}:${PASSWORD}\n` });
-  }
+  const users = Object.entries(USERS).filter(([, shell]) => existsSync(shell));
+  const make = users.map(([name, shell]) => `id -u ${name} >/dev/null 2>&1 || { useradd -m -s ${shell} ${name} && echo '${name}:${PASSWORD}' | chpasswd; }`);
+  execFileSync("flock", ["/run/hullwright-test-users.lock", "sh", "-ec", make.join("\n")], { stdio: "ignore" });
   writeFileSync("/home/hwt-noisy/.bashrc", NOISE);
   const draft = `/etc/sudoers.d/.hwt-${process.pid}~`;
   writeFileSync(draft, SUDOERS, { mode: 0o440 });
