@@ -15,7 +15,7 @@ import { standardEnvironment } from "../jinja/template.ts";
 import type { Host, WalkOptions } from "../plan/state.ts";
 import { Variables, type Layer } from "../plan/variables.ts";
 import { walkHost } from "../plan/walk.ts";
-import { ControllerFiles } from "../playbook/files.ts";
+import { controllerFiles, type ControllerFiles } from "../playbook/files.ts";
 import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { createTransport } from "../transport/connect.ts";
@@ -35,7 +35,7 @@ export interface Prepared {
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
 export async function prepare(file: string, flags: RunFlags, checkMode: boolean, becomePassword: string | undefined, warn: (message: string, place?: Place) => void): Promise<Prepared> {
-  const files = new ControllerFiles();
+  const files = controllerFiles();
   const playbook = loadPlaybook(readFileSync(file, "utf8"), file, playbookFiles(files), warn);
   const inventory = await loadInventory(flags.inventory ?? [], warn);
   const folders = [await variableFiles(dirname(file), inventory, warn)];

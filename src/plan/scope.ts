@@ -1,7 +1,6 @@
-import { facts, factVariables } from "../probes/facts.ts";
+import { askFacts, factVariables, type Facts } from "../probes/facts.ts";
 import { keywordBool } from "../playbook/nodes.ts";
 import type { Common, Play } from "../playbook/play.ts";
-import { ask } from "../probes/probe.ts";
 import { Unknown } from "../value.ts";
 import { identityOf } from "./identity.ts";
 import { Variables, type Layer } from "./variables.ts";
@@ -33,13 +32,22 @@ function factLayer(walk: Walk, play: Play): Layer {
 /** Variables of connections and of the run bear the same prefix, but no host is asked for them. */
 const NOT_FACTS = /^ansible_(host|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python.*|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|local|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
 
-// One fact, or Unknown while the host was not asked. Facts are gathered as whom the play runs as.
+// One fact, or Unknown while the host was not asked. Facts are gathered as whom the play runs as: first the
+// few that cost next to nothing, the rest when a task looks at one that is not among them.
 function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const withoutFacts = new Variables([walk.host.inventory, { nodes: play.vars }, walk.host.extra, walk.host.magic], walk.host.env);
   const identity = identityOf(walk, [play], withoutFacts);
-  const probe = ask(facts, null);
-  const answer = walk.world.get(probe, identity.user);
-  if (answer !== undefined) return factVariables(answer as never).get(name);
-  walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
-  return new Unknown("facts of the host");
+  for (const probe of [...(COSTLY_FACTS.test(name) ? [] : [askFacts([])]), askFacts()]) {
+    const answer = walk.world.get(probe, identity.user);
+    if (answer === undefined) {
+      walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
+      return new Unknown("facts of the host");
+    }
+    const value = factVariables(answer as Facts).get(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
+
+/** Facts of hardware, network and virtualization, which take more processes on the host. */
+const COSTLY_FACTS = /^ansible_(facts$|default_ipv|all_ipv|interfaces|mem|swap|processor|mounts|devices|virtualization|product_|system_vendor|bios_)/;
