@@ -6,7 +6,9 @@ import { ensurePackages } from './packages.ts';
 /** `plain` has no Python, as Hullwright's hosts need none; `python` is for hosts that Ansible drives too. */
 export type Base = 'plain' | 'python';
 
-const packages = ['systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'sudo', 'kmod', 'iproute2', 'iptables', 'ca-certificates', 'curl'];
+const packages = [
+  'systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'sudo', 'kmod', 'iproute2', 'iptables', 'ca-certificates', 'curl',
+];
 
 // The password of the user whose sudo asks for one.
 export const labPassword = 'lab-password';
@@ -40,7 +42,9 @@ DefaultDependencies=no
 Before=sysinit.target
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c 'cd /sys/fs/cgroup && for c in cpu cpuacct cpuset memory devices freezer blkio pids; do [ ! -d $c ] || mount -o remount,bind,rw /sys/fs/cgroup/$c; done'
+WorkingDirectory=/sys/fs/cgroup
+ExecStart=/bin/sh -c 'for c in cpu cpuacct cpuset memory devices freezer blkio pids; do \\
+  [ ! -d $c ] || mount -o remount,bind,rw /sys/fs/cgroup/$c; done'
 [Install]
 WantedBy=sysinit.target
 `;
@@ -68,6 +72,7 @@ export async function baseTree(base: Base): Promise<string> {
   const include = [...packages, ...(base === 'python' ? ['python3'] : [])].join(',');
   const recipe = createHash('sha256').update(include + customize).digest('hex').slice(0, 8);
   return await once(`base-${base}-${recipe}`, async (folder) => {
-    await must(['mmdebstrap', '--quiet', '--variant=minbase', `--include=${include}`, `--customize-hook=${customize}`, 'bookworm', folder]);
+    const words = ['--quiet', '--variant=minbase', `--include=${include}`, `--customize-hook=${customize}`];
+    await must(['mmdebstrap', ...words, 'bookworm', folder]);
   });
 }

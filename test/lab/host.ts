@@ -31,8 +31,17 @@ export interface LabHost {
   stop(): Promise<void>;
 }
 
+/** Where a new host stands: its number is the last part of its address. */
+export interface Berth {
+  name: string;
+  number: number;
+  folder: string;
+  network: Network;
+}
+
 // Lays the disks of a new host; it is not switched on yet.
-export async function makeHost(name: string, number: number, folder: string, network: Network, base: string, disks: Record<string, Disk>): Promise<HostState> {
+export async function makeHost(berth: Berth, base: string, disks: Record<string, Disk>): Promise<HostState> {
+  const { name, number, folder, network } = berth;
   mkdirSync(folder, { recursive: true });
   const root = await mountRoot(base, folder);
   const binds: [string, string][] = [];
@@ -40,8 +49,8 @@ export async function makeHost(name: string, number: number, folder: string, net
     const outside = await makeDisk(disk, join(folder, `disk${String(index)}`));
     if (outside !== undefined) binds.push([inside, outside]);
   }
-  const host: HostState = { name, ip: `${network.prefix}.${String(number)}`, machine: `${network.bridge}-${String(number)}`, folder, root, binds };
-  return host;
+  const [ip, machine] = [`${network.prefix}.${String(number)}`, `${network.bridge}-${String(number)}`];
+  return { name, ip, machine, folder, root, binds };
 }
 
 // Writes what makes this host differ from its base: name, address, keys; returns its line of known_hosts.
@@ -52,7 +61,8 @@ export async function furnish(host: HostState, clientKey: string): Promise<strin
   writeFileSync(join(etc, 'hosts'), `127.0.0.1 localhost\n127.0.1.1 ${host.name}\n`);
   writeFileSync(join(etc, 'machine-id'), `${randomUUID().replaceAll('-', '')}\n`);
   // the number sorts it before the distribution's own 80-container-host0.network
-  writeFileSync(join(etc, 'systemd/network/10-lab.network'), `[Match]\nName=host0\n[Network]\nAddress=${host.ip}/24\nLinkLocalAddressing=no\n`);
+  const network = `[Match]\nName=host0\n[Network]\nAddress=${host.ip}/24\nLinkLocalAddressing=no\n`;
+  writeFileSync(join(etc, 'systemd/network/10-lab.network'), network);
   writeFileSync(join(etc, 'ssh/lab_keys'), clientKey);
   await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', host.name, '-f', key]);
   await listModules(host.root);
@@ -60,13 +70,17 @@ export async function furnish(host: HostState, clientKey: string): Promise<strin
   return `${host.ip} ${String(kind)} ${String(body)}\n`;
 }
 
+// What containerd's users load, and what is there when the kernel has it.
+const builtIn = [
+  ['/sys/module/overlay', 'fs/overlayfs/overlay.ko'],
+  ['/sys/module/bridge', 'net/bridge/bridge.ko'],
+  ['/proc/sys/net/bridge', 'net/bridge/br_netfilter.ko'],
+] as const;
+
 // Tells `modprobe` which modules the outer kernel has built in, as its own list is not seen inside.
 async function listModules(root: string): Promise<void> {
   const folder = join(root, 'lib/modules', release());
-  const builtIn = { overlay: 'fs/overlayfs/overlay.ko', bridge: 'net/bridge/bridge.ko', br_netfilter: 'net/bridge/br_netfilter.ko' };
-  const proof = { overlay: '/sys/module/overlay', bridge: '/sys/module/bridge', br_netfilter: '/proc/sys/net/bridge' };
-  const names = Object.keys(builtIn) as (keyof typeof builtIn)[];
-  const lines = names.filter((name) => existsSync(proof[name])).map((name) => `kernel/${builtIn[name]}\n`);
+  const lines = builtIn.filter(([proof]) => existsSync(proof)).map(([, file]) => `kernel/${file}\n`);
   mkdirSync(folder, { recursive: true });
   for (const file of ['modules.builtin', 'modules.order']) writeFileSync(join(folder, file), lines.join(''));
   await must(['depmod', '-b', root, release()]);

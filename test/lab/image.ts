@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { once } from './cache.ts';
 import { must } from './command.ts';
 import { ensurePackages } from './packages.ts';
-import { architecture } from './releases.ts';
+import { architecture, sameEveryTime } from './releases.ts';
 
 /** The name under which the smoke image is imported. */
 export const smokeName = 'example.com/smoke/hello:1';
@@ -13,7 +13,7 @@ const applets = ['sh', 'echo', 'sleep', 'cat', 'id', 'true', 'httpd', 'wget'];
 
 // Packs a folder as a tar that is the same every time.
 async function tar(folder: string, file: string): Promise<void> {
-  await must(['tar', '--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=2024-01-01 00:00Z', '-C', folder, '-cf', file, '.']);
+  await must(['tar', ...sameEveryTime, '-C', folder, '-cf', file, '.']);
 }
 
 // Builds an image archive with one static program in it; returns the archive's path, ready for `ctr images import`.

@@ -73,15 +73,21 @@ async function claim(name: string | undefined): Promise<LabState> {
 async function fill(state: LabState, options: LabOptions, base: string): Promise<void> {
   await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'lab', '-f', join(state.folder, 'key')]);
   const clientKey = readFileSync(join(state.folder, 'key.pub'), 'utf8');
-  const names = typeof options.hosts === 'number' ? Array.from({ length: options.hosts }, (_, index) => `h${String(index + 1).padStart(2, '0')}`) : options.hosts;
-  for (const [index, name] of names.entries()) {
+  for (const [index, name] of hostNames(options.hosts).entries()) {
     const dataRoot = typeof options.dataRoot === 'function' ? options.dataRoot(name) : options.dataRoot;
     const disks = { '/var/lib/containerd': dataRoot ?? 'ext4-bind', ...options.disks?.(name) };
-    state.hosts.push(await makeHost(name, 11 + index, join(state.folder, name), state.network, base, disks));
+    const berth = { name, number: 11 + index, folder: join(state.folder, name), network: state.network };
+    state.hosts.push(await makeHost(berth, base, disks));
   }
   const known = await Promise.all(state.hosts.map((host) => furnish(host, clientKey)));
   writeFileSync(join(state.folder, 'known_hosts'), known.join(''));
   saveState(state);
+}
+
+// The names that were given, or so many of h01, h02, ...
+function hostNames(hosts: number | string[]): string[] {
+  if (typeof hosts !== 'number') return hosts;
+  return Array.from({ length: hosts }, (_, index) => `h${String(index + 1).padStart(2, '0')}`);
 }
 
 // Gives a lab's state its verbs.

@@ -9,7 +9,10 @@ import { releases } from './releases.ts';
 import { serveReleases } from './serve.ts';
 import { allStates } from './state.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { hosts: { type: 'string', default: '1' }, base: { type: 'string', default: 'plain' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { hosts: { type: 'string', default: '1' }, base: { type: 'string', default: 'plain' } },
+});
 const [verb = 'list', name = '', ...rest] = positionals;
 
 // Starts a lab that outlives this process, and writes its inventory beside its keys.
@@ -17,13 +20,15 @@ async function up(): Promise<void> {
   const lab = await startLab({ name, hosts: Number(values.hosts), base: values.base === 'python' ? 'python' : 'plain' });
   const file = join(dirname(lab.keyFile), 'inventory.yaml');
   writeFileSync(file, lab.inventory());
-  say(`${lab.hosts.map((host) => `${host.name} ${host.ip}`).join('\n')}\ninventory ${file}\nkey ${lab.keyFile}\nimage ${await smokeImage()}`);
+  for (const host of lab.hosts) say(`${host.name} ${host.ip}`);
+  say(`inventory ${file}\nkey ${lab.keyFile}\nimage ${await smokeImage()}`);
 }
 
 // Prints every lab, its hosts, and whether it ends with a process.
 function list(): void {
   for (const { name, hosts, owner } of allStates()) {
-    say(`${name}  ${hosts.map((host) => `${host.name}=${host.ip}`).join(' ')}${owner === undefined ? '' : `  (of process ${String(owner.pid)})`}`);
+    const ends = owner === undefined ? '' : `  (of process ${String(owner.pid)})`;
+    say(`${name}  ${hosts.map((host) => `${host.name}=${host.ip}`).join(' ')}${ends}`);
   }
 }
 

@@ -24,6 +24,9 @@ export interface Releases {
 /** The word for this machine's processor in upstream's file names. */
 export const architecture = arch === 'x64' ? 'amd64' : arch;
 
+/** The words that make tar pack the same bytes from the same files. */
+export const sameEveryTime = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=2024-01-01 00:00Z'];
+
 // Debian's releases, oldest first, and whether their runc runs on the lab's hosts (the later ones want a newer libc).
 const suites: [suite: string, runc: boolean][] = [['bullseye', true], ['bookworm', true], ['trixie', false], ['forky', false]];
 
@@ -71,9 +74,10 @@ async function packContainerd(folder: string, tree: string): Promise<Release> {
   const place = `containerd/containerd/releases/download/v${version}`;
   const bin = join(tree, 'pack/bin');
   for (const path of [bin, join(folder, place)]) mkdirSync(path, { recursive: true });
-  for (const file of readdirSync(join(tree, 'usr/bin')).filter((file) => /^(containerd|ctr)/.test(file))) copyFileSync(join(tree, 'usr/bin', file), join(bin, file));
-  const plain = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=2024-01-01 00:00Z'];
-  await must(['tar', ...plain, '-C', join(tree, 'pack'), '-czf', join(folder, place, name), 'bin']);
+  for (const file of readdirSync(join(tree, 'usr/bin'))) {
+    if (/^(containerd|ctr)/.test(file)) copyFileSync(join(tree, 'usr/bin', file), join(bin, file));
+  }
+  await must(['tar', ...sameEveryTime, '-C', join(tree, 'pack'), '-czf', join(folder, place, name), 'bin']);
   const sha256 = digest(join(folder, place, name));
   writeFileSync(join(folder, place, `${name}.sha256sum`), `${sha256}  ${name}\n`);
   return { version, says, path: `${place}/${name}`, sha256 };
@@ -94,14 +98,16 @@ async function packRunc(folder: string, tree: string): Promise<Release> {
 
 // One line a file, of which only this machine's is true.
 function sumList(sha256: string): string {
-  const names = ['libseccomp-2.5.4.tar.gz', ...['amd64', 'arm64', 'armel', 'armhf', 'ppc64le', 'riscv64', 's390x'].map((one) => `runc.${one}`), 'runc.tar.xz'];
+  const processors = ['amd64', 'arm64', 'armel', 'armhf', 'ppc64le', 'riscv64', 's390x'];
+  const names = ['libseccomp-2.5.4.tar.gz', ...processors.map((one) => `runc.${one}`), 'runc.tar.xz'];
   return names.map((name) => `${name === `runc.${architecture}` ? sha256 : text256(name)}  ${name}\n`).join('');
 }
 
 // Puts the lines of a clear-signed OpenPGP message around a text.
 function clearSigned(text: string): string {
   const body = Buffer.from(text256(text).repeat(5)).toString('base64').replace(/.{64}/g, '$&\n');
-  return `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n${text}-----BEGIN PGP SIGNATURE-----\n\n${body}\n-----END PGP SIGNATURE-----\n`;
+  const [head, middle, foot] = ['BEGIN PGP SIGNED MESSAGE', 'BEGIN PGP SIGNATURE', 'END PGP SIGNATURE'].map((word) => `-----${word}-----`);
+  return `${String(head)}\nHash: SHA256\n\n${text}${String(middle)}\n\n${body}\n${String(foot)}\n`;
 }
 
 // The sha256 of a text in hex.

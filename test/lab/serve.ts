@@ -25,11 +25,15 @@ export interface Request {
   bytes: number;
 }
 
-/** A running file server; `faults` may be changed while it runs, by path (or '*' for all). */
-export interface FileServer {
-  url: string;
+/** What the server is told, and what it tells. */
+interface Told {
   requests: Request[];
   faults: Map<string, Fault>;
+}
+
+/** A running file server; `faults` may be changed while it runs, by path (or '*' for all). */
+export interface FileServer extends Told {
+  url: string;
   close(): Promise<void>;
 }
 
@@ -38,7 +42,7 @@ export async function serveReleases(dir: string, address: string): Promise<FileS
   const requests: Request[] = [];
   const faults = new Map<string, Fault>();
   const server = createServer((request, response) => {
-    answer(dir, faults, requests, request, response).catch(() => response.destroy());
+    answer(dir, { faults, requests }, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -53,17 +57,20 @@ export async function serveReleases(dir: string, address: string): Promise<FileS
 }
 
 // Answers one request and keeps it in the log, with the bytes that were really sent.
-async function answer(dir: string, faults: Map<string, Fault>, log: Request[], request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(dir: string, state: Told, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { faults, requests } = state;
   const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname));
   const fault = faults.get(path) ?? faults.get('*') ?? {};
   const range = request.headers.range;
   const entry: Request = { method: request.method ?? 'GET', path, status: 0, bytes: 0, ...(range === undefined ? {} : { range }) };
-  log.push(entry);
+  requests.push(entry);
   if (fault.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
   const size = statSync(join(dir, path), { throwIfNoEntry: false });
   entry.status = fault.status ?? (size?.isFile() === true ? 200 : 404);
   if (entry.status !== 200) return void response.writeHead(entry.status).end(`${String(entry.status)}\n`);
-  if (fault.body !== undefined) return void response.writeHead(200, { 'content-length': Buffer.byteLength(fault.body) }).end(fault.body);
+  if (fault.body !== undefined) {
+    return void response.writeHead(200, { 'content-length': Buffer.byteLength(fault.body) }).end(fault.body);
+  }
   await send(join(dir, path), size?.size ?? 0, fault, entry, response);
 }
 

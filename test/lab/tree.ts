@@ -68,5 +68,6 @@ export async function contentTree(host: LabHost, options: TreeOptions = {}): Pro
 // What differs between two trees, as lines with - and +; empty when nothing does.
 export function treeDiff(before: string[], after: string[]): string[] {
   const [old, now] = [new Set(before), new Set(after)];
-  return [...before.filter((line) => !now.has(line)).map((line) => `- ${line}`), ...after.filter((line) => !old.has(line)).map((line) => `+ ${line}`)];
+  const gone = before.filter((line) => !now.has(line)).map((line) => `- ${line}`);
+  return [...gone, ...after.filter((line) => !old.has(line)).map((line) => `+ ${line}`)];
 }
