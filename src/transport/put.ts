@@ -100,7 +100,10 @@ const MENDS: [RegExp, string][] = [
 
 // Says why the file is not there.
 function putFailure(remotePath: string, { code, stderr }: Output): TaskFailure {
-  if (code === NOT_SAME) return new TaskFailure(`${remotePath} arrived with another sha256 than it was sent with`, "the file changed while it was sent, or the host's disk or memory is bad");
+  if (code === NOT_SAME) {
+    const hint = "the file changed while it was sent, or the host's disk or memory is bad";
+    return new TaskFailure(`${remotePath} arrived with another sha256 than it was sent with`, hint);
+  }
   if (code === NOT_WHOLE) return new TaskFailure(`${remotePath} did not arrive whole`, "run again");
   const said = stderr.trim().replace(/^\/bin\/sh: .*?eval: (line \d+: )?/gm, "");
   const mend = MENDS.find(([pattern]) => pattern.test(said))?.[1];

@@ -40,7 +40,7 @@ export function loginAttempts(connection: Connection, keys: KeyRing, agent: stri
     attempts.push(...defaultKeys(username, keys));
   }
   if (attempts.length > 0) return attempts;
-  const hint = "give a key with ansible_ssh_private_key_file or --private-key, load one with ssh-add, or give a password with --ask-pass";
+  const hint = "give a key with ansible_ssh_private_key_file or --private-key, load one with ssh-add, or set ansible_password";
   throw new UnreachableError("auth", `there is nothing to log in with as ${username}: no key file, no agent, no password`, hint);
 }
 
@@ -104,7 +104,7 @@ function readKey(file: string): ParsedKey | UnreachableError {
 // What ssh2 says of a key, in terms of what to do.
 function parseProblem(message: string): [what: string, hint?: string] {
   if (/passphrase|[Ee]ncrypted/.test(message)) return ["has a passphrase", "load it into an agent: eval $(ssh-agent); ssh-add FILE"];
-  return [`is no private key that can be used: ${message}`, "ed25519, ecdsa and rsa keys can be used; hardware keys (sk-*) through an agent cannot either"];
+  return [`is no private key that can be used: ${message}`, "ed25519, ecdsa and rsa keys can be used; hardware keys (sk-*) cannot"];
 }
 
 // Ansible lets a key file begin with the home folder's sign.

@@ -12,10 +12,30 @@ interface Failure {
 
 // What the network answers before there is any SSH.
 const NETWORK: Failure[] = [
-  { codes: ["ECONNREFUSED"], kind: "refused", message: "nothing listens there", hint: "is sshd running, and is ansible_port right?" },
-  { codes: ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NONAME"], kind: "dns", message: "the name cannot be resolved", hint: "check ansible_host, or /etc/hosts and the resolver of this machine" },
-  { codes: ["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "EADDRNOTAVAIL"], kind: "timeout", message: "there is no route to it", hint: "is the host up, and is this machine in a network that reaches it?" },
-  { codes: ["ETIMEDOUT"], kind: "timeout", message: "it does not answer", hint: "is the host up, and does a firewall drop the packets?" },
+  {
+    codes: ["ECONNREFUSED"],
+    kind: "refused",
+    message: "nothing listens there",
+    hint: "is sshd running, and is ansible_port right?",
+  },
+  {
+    codes: ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NONAME"],
+    kind: "dns",
+    message: "the name cannot be resolved",
+    hint: "check ansible_host, or /etc/hosts and the resolver of this machine",
+  },
+  {
+    codes: ["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "EADDRNOTAVAIL"],
+    kind: "timeout",
+    message: "there is no route to it",
+    hint: "is the host up, and is this machine in a network that reaches it?",
+  },
+  {
+    codes: ["ETIMEDOUT"],
+    kind: "timeout",
+    message: "it does not answer",
+    hint: "is the host up, and does a firewall drop the packets?",
+  },
 ];
 
 // Says of an error on the way to a login what it means.
@@ -28,7 +48,7 @@ export function connectFailure(error: ConnectError, login: string): UnreachableE
   }
   if (error.level === "client-socket") return new UnreachableError("lost", `the connection with ${login} broke: ${error.message}`);
   if (error.level === "handshake" && /no matching/.test(error.message)) {
-    const hint = "offered are curve25519, ecdh-nistp and diffie-hellman groups 14 to 18; a host with post-quantum or group-exchange algorithms alone cannot be reached";
+    const hint = "offered are curve25519, ecdh-nistp and diffie-hellman groups 14, 16 and 18, and no post-quantum exchange";
     return new UnreachableError("protocol", `${login} and we have no algorithm in common: ${error.message}`, hint);
   }
   return new UnreachableError("protocol", `what ${login} answers is not SSH as expected: ${error.message}`, "is ansible_port that of sshd?");

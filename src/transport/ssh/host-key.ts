@@ -66,7 +66,8 @@ function untrusted({ host, port }: Connection, key: Buffer, verdict: "changed" |
 // Nobody has vouched for the key yet.
 function unknown({ host, port }: Connection, key: Buffer, { authority }: KeyVerdict & { verdict: "unknown" }): UnreachableError {
   const name = listedName(host, port);
-  const certificate = authority ? ` (${authority.file}:${authority.line} names a certificate authority for it, but host certificates are not supported)` : "";
+  const named = authority && `${authority.file}:${authority.line} names a certificate authority for it`;
+  const certificate = named ? ` (${named}, but host certificates are not supported)` : "";
   const scan = port === 22 ? `ssh-keyscan ${host}` : `ssh-keyscan -p ${port} ${host}`;
   const hint = `compare the fingerprint with the host's own (ssh-keygen -lf), then run with --accept-new, or: ${scan} >> ~/.ssh/known_hosts`;
   return new UnreachableError("hostkey-unknown", `the key of ${name} is not known: ${shown(key)}${certificate}`, hint);

@@ -1,12 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { type KnownHost, parseKnownHosts } from "./known-hosts.ts";
-
-/** The files that OpenSSH reads when nothing else is said. */
-export function defaultKnownHostsFiles(): string[] {
-  return [join(homedir(), ".ssh", "known_hosts"), "/etc/ssh/ssh_known_hosts"];
-}
 
 /** Known_hosts files, read once for all hosts and again when they have changed. */
 export class KnownHostsFiles {
