@@ -84,6 +84,9 @@ export interface ArchiveMember {
   target?: string;
   uid: number;
   gid: number;
+  /** Names of owner and group, which tar prefers to the numbers where the host has them. */
+  uname?: string;
+  gname?: string;
 }
 
 /** What must be done on a host, and what is so afterwards. */

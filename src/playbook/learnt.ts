@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Smaller files are read again: that costs less than to look. In bytes. */
+const WORTHWHILE = 4 * 1024 * 1024;
+/** A file that changed so shortly before it was read may change again without a trace in its times. */
+const SETTLED_MS = 2000;
+
+/**
+ * What reading a big file of the controller came to, kept in the cache under the file's size, times and inode, as
+ * git's index does it, so that runs with nothing to do need not read archives again.
+ */
+export async function learnt<T>(cache: string, kind: string, path: string, read: () => Promise<T>): Promise<T> {
+  const before = await identity(path);
+  if (!before) return read();
+  const note = join(cache, "learnt", createHash("sha256").update(`${kind} ${path}`).digest("hex"));
+  const kept = await readNote<T>(note, before);
+  if (kept !== undefined) return kept;
+  const value = await read();
+  if ((await identity(path)) === before) await writeNote(note, before, value).catch(() => undefined);
+  return value;
+}
+
+// What changes whenever a file's content does; undefined: not worth a note, or changed just now.
+async function identity(path: string): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  if (!found?.isFile() || found.size < WORTHWHILE) return undefined;
+  const { size, mtimeNs, ctimeNs, dev, ino, mode } = found;
+  if (Date.now() - Number(ctimeNs / 1_000_000n) < SETTLED_MS) return undefined;
+  return [size, mtimeNs, ctimeNs, dev, ino, mode].join(" ");
+}
+
+async function readNote<T>(note: string, identity: string): Promise<T | undefined> {
+  try {
+    const kept = JSON.parse(await readFile(note, "utf8")) as { identity: string; value: T };
+    return kept.identity === identity ? kept.value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function writeNote(note: string, identity: string, value: unknown): Promise<void> {
+  await mkdir(join(note, ".."), { recursive: true });
+  await writeFile(`${note}.${process.pid}`, JSON.stringify({ identity, value }));
+  await rename(`${note}.${process.pid}`, note);
+}
