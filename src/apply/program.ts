@@ -60,7 +60,7 @@ function compareAndSwap(entry: Entry, index: number, inline: ReadonlyMap<string,
   const steps = runSteps(entry, index, inline, options);
   if (looks.length === 0 || !entry.change) return lines([...steps, sh`hw_mark done ${index}`]);
   const look = looks.map(({ probe, look: kind }) => kind.script(probe.arg));
-  const [before, after] = [pattern(looks, "before"), pattern(looks, "after")];
+  const [before, after] = [pattern(looks, "before"), pattern(looks, "after", entry.change.opaque)];
   const changes = before !== after;
   return sh`hw_look_now() { ${lines(look)}
 }
@@ -75,9 +75,18 @@ ${{ sh: changes ? `${after}) hw_mark already ${index} ;;` : "" }}
 esac`;
 }
 
-// The text that the looks print, as a pattern of case; words that nobody knows match anything.
-function pattern(looks: readonly { probe: Probe<unknown>; look: Look<unknown, unknown>; before: unknown; after: unknown }[], which: "before" | "after"): string {
-  return looks.map((one) => one.look.words(one[which], one.probe.arg).map((word) => (word === null ? "*" : quote(word))).join("' '")).join("'\n'");
+interface Looked {
+  probe: Probe<unknown>;
+  look: Look<unknown, unknown>;
+  before: unknown;
+  after: unknown;
+}
+
+// The text that the looks print, as a pattern of case. Words that nobody knows match anything, and so does a
+// state that an opaque change says nothing of.
+function pattern(looks: readonly Looked[], which: "before" | "after", opaque = false): string {
+  const words = (one: Looked): (string | null)[] => (opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg));
+  return looks.map((one) => words(one).map((word) => (word === null ? "*" : quote(word))).join("' '")).join("'\n'");
 }
 
 // Notices of handlers first, then the undo, then the steps; the handler's own notice goes when it is done.
