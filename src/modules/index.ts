@@ -1,6 +1,11 @@
 import type { Json } from "../value.ts";
 import { assert } from "./assert.ts";
 import { command, shell } from "./command.ts";
+import { containerd_config } from "./containerd_config.ts";
+import { containerd_preflight } from "./containerd_preflight.ts";
+import { containerd_ready } from "./containerd_ready.ts";
+import { containerd_registry } from "./containerd_registry.ts";
+import { ctr_image } from "./ctr_image.ts";
 import { debug } from "./debug.ts";
 import { fail } from "./fail.ts";
 import { meta } from "./meta.ts";
@@ -11,7 +16,7 @@ import { setFact } from "./set_fact.ts";
 export type AnyModule = Module<unknown, Record<string, Json>>;
 
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
-const ALL = [assert, command, debug, fail, meta, setFact, shell] as unknown as readonly AnyModule[];
+const ALL = [assert, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, ctr_image, debug, fail, meta, setFact, shell] as unknown as readonly AnyModule[];
 
 /** Second names of modules. */
 const ALIASES: Record<string, string> = { systemd: "systemd_service" };
