@@ -19,7 +19,7 @@ export interface RunOptions {
 /** One host in a run: what is known of it, and the login it is asked over. */
 export class HostRun {
   readonly host: Host;
-  readonly known: Known = { answers: new Map(), made: [], settled: new Map(), loops: new Map() };
+  readonly known: Known;
   /** The last pass over the playbook. */
   walk: Walk | undefined;
   unreachable: UnreachableError | undefined;
@@ -29,8 +29,9 @@ export class HostRun {
   private readonly options: RunOptions;
   private ran = 0;
 
-  constructor(host: Host, session: () => Promise<Session>, options: RunOptions) {
+  constructor(host: Host, session: () => Promise<Session>, options: RunOptions, guesses: Known["guesses"] = new Map()) {
     this.host = host;
+    this.known = { answers: new Map(), made: [], settled: new Map(), loops: new Map(), guesses };
     this.options = options;
     this.asking = { session, nonce: options.nonce };
   }
@@ -42,7 +43,7 @@ export class HostRun {
   // Plans all that is not done yet. A host that cannot be reached is a result, not an error.
   async plan(): Promise<void> {
     await this.guard(async () => {
-      this.walk = await planHost(this.host, this.known, this.asking);
+      this.walk = await planHost(this.host, this.known, this.asking, this.walk);
     });
   }
 

@@ -21,6 +21,7 @@ import type { Playbook } from "../playbook/play.ts";
 import { createTransport } from "../transport/connect.ts";
 import type { Session, Transport } from "../transport/transport.ts";
 import { connectionOf } from "./connection.ts";
+import { FactMemory } from "./fact-memory.ts";
 import { magicLayer, type Fleet } from "./magic.ts";
 import type { RunFlags } from "./options.ts";
 
@@ -49,23 +50,29 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
     ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
   };
   const logins = new Logins(createTransport());
+  const memory = new FactMemory();
+  const addresses = new Map<string, HostRun>();
   const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
   for (const [name, numbers] of plays) {
     const magic = magicLayer(fleet, name);
     const { inventory: own } = layers(name);
     const connection = connectionOf(name, new Variables([own, extra, magic], env), flags);
     const host: Host = { name, login: connection.user, playbook, plays: numbers, inventory: own, extra, magic, options, files, env };
-    fleet.runs.set(name, new HostRun(host, () => logins.open(connection), run));
+    const address = `${connection.user}@${connection.host}:${connection.port}`;
+    const hostRun = new HostRun(host, () => logins.open(connection), run, memory.guesses(address));
+    fleet.runs.set(name, hostRun);
+    addresses.set(address, hostRun);
   }
   const runs = [...fleet.runs.values()];
-  for (const { host, known } of runs) refuseMistakes(host, known);
-  return { playbook, runs, rounds: (name) => logins.rounds(name), close: () => logins.close() };
+  for (const hostRun of runs) refuseMistakes(hostRun);
+  return { playbook, runs, rounds: (name) => logins.rounds(name), close: async () => { memory.save(addresses); await logins.close(); } };
 }
 
 // What can be seen to be wrong before any host is asked is refused before any host is touched.
-function refuseMistakes(host: Host, known: HostRun["known"]): void {
-  const { failed } = walkHost(host, known);
-  if (failed?.failure?.place) throw new InputError(`${failed.failure.message} (task "${failed.task}", host ${host.name})`, failed.failure.place, failed.failure.hint);
+function refuseMistakes(run: HostRun): void {
+  run.walk = walkHost(run.host, run.known);
+  const { failed } = run.walk;
+  if (failed?.failure?.place) throw new InputError(`${failed.failure.message} (task "${failed.task}", host ${run.host.name})`, failed.failure.place, failed.failure.hint);
 }
 
 // Which plays each host is in, in the order of the inventory.

@@ -110,6 +110,7 @@ function isReadOnly(around: readonly Common[]): boolean {
 // A command that only looks is a question, as long as no change stands before it.
 function look(walk: Walk, item: Item, entry: Entry, probe: Probe<StepOutput>): void {
   entry.readOnly = true;
+  if (walk.guessed) throw new NotAsked("the host");
   if (walk.dirty) throw new NotKnown(new Unknown("the tasks before it"));
   const output = observe(walk, entry, { output: withEnvironment(item, probe) })?.["output"] as unknown as StepOutput | undefined;
   if (!output) throw new NotAsked("the host");

@@ -16,11 +16,10 @@ export interface Asking {
 /**
  * Plans a host: walks the playbook, asks what the walk could not do without, walks again, until nothing
  * is missing. Each turn is one question to the host, so the turns are as many as answers depend on
- * answers. Throws UnreachableError.
+ * answers. `first` is the first walk, where it was done before. Throws UnreachableError.
  */
-export async function planHost(host: Host, known: Known, asking: Asking): Promise<Walk> {
-  for (;;) {
-    const walk = walkHost(host, known);
+export async function planHost(host: Host, known: Known, asking: Asking, first?: Walk): Promise<Walk> {
+  for (let walk = first ?? walkHost(host, known); ; walk = walkHost(host, known)) {
     if (walk.missing.size === 0 && walk.wanted.size === 0) return walk;
     const questions = groupByUser([...walk.missing.values()]);
     await Promise.all([host.files.load([...walk.wanted.values()]), ...questions.map((group) => askHost(host, known, asking, group))]);

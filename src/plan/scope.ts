@@ -41,12 +41,21 @@ function lookupFact(walk: Walk, play: Play, name: string): unknown {
     const answer = walk.world.get(probe, identity.user);
     if (answer === undefined) {
       walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
-      return new Unknown("facts of the host");
+      return guessFact(walk, probe.key, name) ?? new Unknown("facts of the host");
     }
     const value = factVariables(answer as Facts).get(name);
     if (value !== undefined) return value;
   }
   return undefined;
+}
+
+// What the fact was in an earlier run. The pass goes on with it only to find out what else to ask: since the
+// facts themselves are missing, there is another pass, with the true ones.
+function guessFact(walk: Walk, key: string, name: string): unknown {
+  const guess = walk.known.guesses.get(key);
+  if (guess === undefined) return undefined;
+  walk.guessed = true;
+  return factVariables(guess as Facts).get(name);
 }
 
 /** Facts of hardware, network and virtualization, which take more processes on the host. */

@@ -2,6 +2,7 @@ import type { Environment } from "../jinja/template.ts";
 import type { ControllerFiles, LocalRequest } from "../playbook/files.ts";
 import type { Common, Playbook } from "../playbook/play.ts";
 import type { Probe } from "../probes/probe.ts";
+import type { Json } from "../value.ts";
 import type { YamlNode } from "../yaml/node.ts";
 import type { Entry, Identity, Outcome } from "./entry.ts";
 import type { Layer } from "./variables.ts";
@@ -40,6 +41,8 @@ export interface WalkOptions {
 export interface Known extends Observed {
   /** Entries that are done with: what they were, and what became of those that ran. */
   settled: Map<string, { entry: Entry; outcome?: Outcome }>;
+  /** Facts as an earlier run saw them, by probe key: good for asking ahead, never for deciding. */
+  guesses: ReadonlyMap<string, Json>;
   /** The items of loops that were begun, so that they stay the same when facts move on. */
   loops: Map<string, unknown[]>;
 }
@@ -62,6 +65,8 @@ export interface Walk {
   readonly loops: Map<string, unknown[]>;
   /** Play number while it is walked. */
   play: number;
+  /** A guess was used: what this pass asks is worth asking, what it plans is not to be believed. */
+  guessed: boolean;
   /** A change is planned that has not been made: what a command would print is not known. */
   dirty: boolean;
   /** The entry that failed the host; nothing after it is planned. */
