@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { contentText, type PathState } from "../../probes/path.ts";
+import type { Digest, StartedState } from "../../probes/started.ts";
+import type { UnitState } from "../../probes/unit.ts";
+import { differences, type TomlDifference } from "../../toml/compare.ts";
+import { parseToml, TomlError } from "../../toml/parse.ts";
+
+/** Why a daemon does not run with what is on disk, or with what will be there. */
+export interface Reason {
+  path: string;
+  why: string;
+}
+
+/** How much later than the process a file must be written to count as newer, in seconds: clocks are that coarse. */
+const SLACK = 0.01;
+
+// The digest as the record has it: "-" for no file, null for content that is not known yet.
+export function digestOf(state: PathState): Digest {
+  if (state === null) return "-";
+  return state.sha256 === undefined ? "-" : state.sha256;
+}
+
+// What of a daemon's files is older in its memory than on disk. Our own record is exact; where it is silent, ages decide.
+export function staleReasons(unit: UnitState, started: StartedState, files: ReadonlyMap<string, PathState>): Reason[] {
+  const own = started.record?.invocation === unit.invocation ? started.record : null;
+  const reasons: Reason[] = [];
+  let unsure = false;
+  for (const [path, state] of files) {
+    const recorded = own && Object.hasOwn(own.files, path) ? own.files[path]! : undefined;
+    if (recorded === undefined) unsure = true;
+    const why = recorded === undefined ? whyByAge(unit, started, path, state) : whyByRecord(started, path, recorded, state);
+    if (why !== undefined) reasons.push({ path, why });
+  }
+  if (unsure && !own && unit.needReload) reasons.push({ path: unit.fragment, why: "changed since systemd loaded it" });
+  return reasons;
+}
+
+// Compares with what our start noted; a TOML file counts by its keys, so that comments restart nothing.
+function whyByRecord({ record, current }: StartedState, path: string, recorded: Digest, state: PathState): string | undefined {
+  const digest = digestOf(state);
+  if (digest === recorded) return undefined;
+  if (digest === "-") return "removed";
+  if (recorded === "-") return "new";
+  const keys = path.endsWith(".toml") ? keysBetween(verified(record?.copies[path], recorded), contentText(state) ?? verified(current[path], digest)) : undefined;
+  if (keys === undefined) return "replaced";
+  return keys.length === 0 ? undefined : keys.map(({ key, before, after }) => `${key}: ${before ?? "absent"} -> ${after ?? "absent"}`).join(", ");
+}
+
+// Text that really has this digest; what was cut short, or belongs to another state of the file, has not.
+function verified(base64: string | undefined, digest: Digest): string | undefined {
+  const bytes = base64 === undefined ? undefined : Buffer.from(base64, "base64");
+  return bytes && createHash("sha256").update(bytes).digest("hex") === digest ? bytes.toString("utf8") : undefined;
+}
+
+// The keys that differ; undefined where that cannot be told.
+function keysBetween(before: string | undefined, after: string | undefined): TomlDifference[] | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  try {
+    return differences(parseToml(before), parseToml(after));
+  } catch (error) {
+    if (error instanceof TomlError) return undefined;
+    throw error;
+  }
+}
+
+// Somebody else started it: a file that a task of this run replaces, a process whose program is gone, or a younger file.
+function whyByAge(unit: UnitState, { evidence }: StartedState, path: string, state: PathState): string | undefined {
+  if (!evidence) return undefined;
+  if (digestOf(state) !== (evidence.digests[path] ?? "-")) return "will be replaced";
+  if (evidence.replaced && unit.exec === path) return "replaced while it runs";
+  const start = evidence.now - (evidence.uptime - unit.startedAt / 1e6);
+  const modified = evidence.modified[path];
+  return unit.startedAt > 0 && modified !== undefined && modified > start + SLACK ? "written after it was started" : undefined;
+}

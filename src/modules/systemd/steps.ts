@@ -1,0 +1,81 @@
+import { RECORD_START } from "../../probes/started.ts";
+import { lines, sh, type Script } from "../../script/sh.ts";
+import type { Step } from "../module.ts";
+
+/** How a unit's daemon is set in motion. */
+export interface StartOptions {
+  verb: "start" | "restart" | "reload";
+  /** Files to note as what it runs with; empty: those that an earlier note names. */
+  files: readonly string[];
+  noBlock: boolean;
+}
+
+// One call of systemctl, and the call that takes it back.
+export function systemctl(verb: string, unit: string, undo?: string): Step {
+  return { run: sh`systemctl ${words(verb)} -- ${unit}`, ...(undo === undefined ? {} : { undo: sh`systemctl ${words(undo)} -- ${unit}` }) };
+}
+
+// A verb with its options.
+function words(text: string): Script {
+  return sh`${text.split(" ")}`;
+}
+
+// Reads units anew. When files come back, systemd has to read them again once they are all there.
+export function reloadStep(): Step {
+  return { run: sh`systemctl daemon-reload`, undo: last(sh`systemctl daemon-reload`) };
+}
+
+/**
+ * Starts a unit and sees that it stays up: notes what its files are, starts it, looks at it again, notes
+ * which start it was. A daemon that does not come up tells why with its own last words.
+ */
+export function startStep(unit: string, { verb, files, noBlock }: StartOptions): Step {
+  const run = lines([
+    { sh: RECORD_START }, { sh: WATCH },
+    sh`hw_u=${unit}; hw_props "$hw_u"; [ "$hw_reload" != yes ] || systemctl daemon-reload || exit 1`,
+    files.length > 0 ? sh`set -- ${files}` : NOTED_FILES,
+    sh`[ $# = 0 ] || hw_started_with "$@"`,
+    sh`hw_verb=${verb}; hw_since=$(date +%s)`,
+    noBlock ? sh`systemctl --no-block ${verb} -- "$hw_u"; exit` : sh`hw_said=$(systemctl ${verb} -- "$hw_u" 2>&1) || hw_tell`,
+    sh`hw_stays_up || hw_tell`,
+    verb === "reload" ? sh`:` : sh`[ $# = 0 ] || hw_note_start "$hw_u" "$hw_inv"`,
+  ]);
+  return { run, undo: verb === "start" ? sh`systemctl stop -- ${unit}` : last(sh`systemctl ${verb} -- ${unit}`) };
+}
+
+// What an undo may do only when all files are back: the undo's program has a list for it.
+function last(script: Script): Script {
+  return sh`if command -v hw_last >/dev/null; then hw_last ${script.sh}; else ${script}; fi`;
+}
+
+// The files of the last note, one a line.
+const NOTED_FILES: Script = { sh: String.raw`set --; if [ -f "$HW/started/$hw_u" ]; then
+  while IFS= read -r hw_l; do case $hw_l in 'file '*) hw_l=@{hw_l#* }; set -- "$@" "@{hw_l#* }" ;; esac; done < "$HW/started/$hw_u"
+fi`.replaceAll("@{", "${") };
+
+// A daemon of type simple counts as started before it had time to fail, so it is looked at again a moment later.
+const WATCH = String.raw`
+hw_props() {
+  hw_a=; hw_sub=; hw_n=0; hw_inv=; hw_res=; hw_type=; hw_reload=
+  while IFS='=' read -r hw_k hw_v; do
+    case $hw_k in
+      ActiveState) hw_a=$hw_v ;; SubState) hw_sub=$hw_v ;; NRestarts) hw_n=$hw_v ;; InvocationID) hw_inv=$hw_v ;;
+      Result) hw_res=$hw_v ;; Type) hw_type=$hw_v ;; NeedDaemonReload) hw_reload=$hw_v ;;
+    esac
+  done <<HW_EOF
+$(systemctl show -pActiveState -pSubState -pNRestarts -pInvocationID -pResult -pType -pNeedDaemonReload -- "$1")
+HW_EOF
+}
+hw_stays_up() {
+  hw_props "$hw_u"
+  case $hw_type in simple|exec|idle) sleep 0.5; hw_props "$hw_u" ;; oneshot) [ "$hw_res" = success ]; return ;; esac
+  case $hw_a in active|reloading|refreshing) ;; *) return 1 ;; esac
+  case $hw_verb$hw_n in reload*|*[!0-9]|*start|*start0) ;; *) return 1 ;; esac
+}
+hw_tell() {
+  hw_props "$hw_u"; journalctl --sync 2>/dev/null
+  printf '%s did not come up: %s (%s), result %s\n' "$hw_u" "$hw_a" "$hw_sub" "$hw_res"
+  case $hw_said in ''|*journalctl*) ;; *) printf '%s\n' "$hw_said" ;; esac
+  journalctl -u "$hw_u" -n 15 --no-pager -o cat --since "@$hw_since" 2>/dev/null
+  exit 1
+} >&2`;

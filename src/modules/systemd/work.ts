@@ -1,0 +1,120 @@
+import { TaskFailure } from "../../errors.ts";
+import type { PathState } from "../../probes/path.ts";
+import type { StartedState } from "../../probes/started.ts";
+import { isRunning, unitPaths, type UnitState } from "../../probes/unit.ts";
+import type { Diff, Step } from "../module.ts";
+import { staleReasons, type Reason } from "./stale.ts";
+import { reloadStep, startStep, systemctl } from "./steps.ts";
+
+export interface SystemdArgs {
+  name?: string;
+  state?: "started" | "stopped" | "restarted" | "reloaded";
+  enabled?: boolean;
+  masked?: boolean;
+  daemon_reload?: boolean;
+  daemon_reexec?: boolean;
+  force?: boolean;
+  no_block?: boolean;
+  scope: "system";
+  files?: string[];
+}
+
+/** The unit; with `files`, what its daemon runs with and what these files are; and its own files where they may stand. */
+export type State = {
+  unit: UnitState;
+  started?: StartedState;
+  disk?: { [path: string]: string | null };
+} & { [key: `file ${string}` | `unit ${string}`]: PathState };
+
+/** What is found to be done, step by step; `unit` is the unit as it will be by then. */
+export interface Work {
+  name: string;
+  args: SystemdArgs;
+  before: State;
+  unit: UnitState;
+  reasons: Reason[];
+  steps: Step[];
+  diff: Diff[];
+  opaque: boolean;
+}
+
+// Masks or unmasks; what a unit is without its mask shows its files.
+export function planMask(work: Work): void {
+  const { name, args, unit } = work;
+  const isMasked = unit.load === "masked";
+  if (args.masked === undefined || args.masked === isMasked) return;
+  const force = args.force ? " --force" : "";
+  if (args.masked) take(work, systemctl(`mask${force}`, name, "unmask"), { load: "masked", fileState: "masked" }, ["masked", "no", "yes"]);
+  else take(work, systemctl("unmask", name, "mask"), { load: "not-found", fileState: "", type: "" }, ["masked", "yes", "no"]);
+}
+
+// A unit that systemd does not know yet is there if a file of it is: on disk, or by an earlier task of this run.
+export function planPresence(work: Work): void {
+  const { name, args, unit, before } = work;
+  const wanted = args.state !== undefined || args.enabled !== undefined;
+  if (unit.load === "masked" && wanted && args.state !== "stopped" && args.enabled !== false) {
+    throw new TaskFailure(`${name} is masked, so it can be neither started nor enabled`, "add masked: false, if it may be unmasked");
+  }
+  if (unit.load !== "not-found") return;
+  if (unitPaths(name).some((path) => before[`unit ${path}`]?.type === "file")) work.unit = { ...unit, load: "loaded", fileState: "disabled", type: "", needReload: work.unit === before.unit };
+  else if (wanted) throw new TaskFailure(`Could not find the requested service ${args.name!}: host`, "no file of this unit is on the host, and no earlier task of this run writes one");
+}
+
+// Has systemd read the unit anew where its files are newer; asked for by `daemon_reload`, that is no change in Ansible's eyes.
+export function planReload(work: Work): "quiet" | "shown" | undefined {
+  const { args, before, unit } = work;
+  const running = isRunning(unit) && args.files !== undefined;
+  work.reasons = running ? staleReasons(unit, before.started!, filesOf(args, before)) : [];
+  const own = work.reasons.some(({ path }) => path === unit.fragment || unitPaths(work.name).includes(path) || path.includes(`/${work.name}.d/`));
+  const planned = args.daemon_reload && unitPaths(work.name).some((path) => before[`unit ${path}`]?.sha256 !== before.disk?.[path]);
+  const tracked = args.daemon_reload === true || args.files !== undefined || unit.type === "";
+  if (!own && !planned && !(unit.needReload && tracked)) return undefined;
+  const quiet = args.files === undefined;
+  take(work, reloadStep(), { needReload: false }, ["daemon-reload", null, "systemd reads the unit anew"]);
+  return quiet ? "quiet" : "shown";
+}
+
+/** States of unit files that stand for enabled; what is static or indirect cannot be enabled any further. */
+const ENABLED = /^(enabled|enabled-runtime|static|indirect|alias|generated|transient)$/;
+
+export function planEnabled(work: Work): void {
+  const { name, args, unit } = work;
+  if (args.enabled === true && !ENABLED.test(unit.fileState)) {
+    take(work, systemctl(`enable${args.force ? " --force" : ""}`, name, "disable"), { fileState: "enabled", needReload: false }, ["enabled", "no", "yes"]);
+  }
+  if (args.enabled === false && /^enabled(-runtime)?$/.test(unit.fileState)) {
+    const runtime = unit.fileState === "enabled-runtime" ? " --runtime" : "";
+    take(work, systemctl(`disable${runtime}`, name, `enable${runtime}`), { fileState: "disabled", needReload: false }, ["enabled", "yes", "no"]);
+  }
+}
+
+// Starts, stops, restarts.
+export function planState(work: Work): void {
+  const { name, args, unit, reasons } = work;
+  const noBlock = args.no_block ?? false;
+  const up = { active: "active", sub: "running", needReload: false, invocation: null, mainPid: 0, startedAt: 0, restarts: 0, result: "success" };
+  const start = (verb: "start" | "restart" | "reload", after: Partial<UnitState>, shown: Shown): void => {
+    work.opaque = true;
+    take(work, startStep(name, { verb, files: args.files ?? [], noBlock }), after, shown);
+  };
+  if (args.state === "stopped") {
+    if (isRunning(unit) || unit.active === "deactivating") take(work, systemctl(noBlock ? "stop --no-block" : "stop", name, "start"), { active: "inactive", sub: "dead", mainPid: 0 }, ["state", unit.active, "inactive"]);
+  } else if (args.state !== undefined && !isRunning(unit)) start("start", up, ["state", unit.active, "active"]);
+  else if (args.state === "reloaded") start("reload", {}, ["state", unit.active, "reloaded"]);
+  else if (args.state === "restarted") start("restart", up, ["state", unit.active, "restarted"]);
+  else if (reasons.length > 0) start("restart", up, ["restart", `runs with older files: ${reasons.map(({ path, why }) => `${path} (${why})`).join("; ")}`, "runs with what is on disk"]);
+}
+
+type Shown = [title: string, before: string | null, after: string];
+
+// Notes one deed: its step, what it makes of the unit, how it is shown.
+function take(work: Work, step: Step, after: Partial<UnitState>, [title, from, to]: Shown): void {
+  work.steps.push(step);
+  work.unit = { ...work.unit, ...after };
+  work.diff.push({ kind: "field", title, before: from, after: to });
+}
+
+// The files that the daemon depends on, with their states.
+export function filesOf({ files = [] }: SystemdArgs, before: State): Map<string, PathState> {
+  return new Map(files.map((path) => [path, before[`file ${path}`] ?? null]));
+}
