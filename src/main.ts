@@ -21,7 +21,7 @@ import { describeInputError, InputError } from "./errors.ts";
 function commandLine(done: (code: number) => void): Command {
   const program = new Command("hullwright").description("Fits out hosts so that they can carry containers.").version("0.1.0").exitOverride().showSuggestionAfterError();
   const plan = runFlags(program.command("plan").description("show exactly what apply would change; writes nothing anywhere"));
-  plan.option("-C, --check", "as plan does anyway").action(async (name: string, flags: RunFlags) => done(await (await import("./cli/run.ts")).planCommand(name, flags)));
+  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "as plan does anyway").action(async (name: string, flags: RunFlags) => done(await (await import("./cli/run.ts")).planCommand(name, flags)));
   const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
   apply.option("-C, --check", "only plan").option("-y, --yes", "do not ask");
   apply.action(async (name: string, flags: RunFlags) => done(await (await import("./cli/run.ts")).applyCommand(name, flags)));

@@ -19,6 +19,8 @@ export interface RunFlags {
   diff?: true;
   check?: true;
   yes?: true;
+  /** Where `plan` keeps its promise. */
+  out?: string;
   json?: true;
 }
 

@@ -1,13 +1,15 @@
 import pc from "picocolors";
 import { applyAll, planAll } from "../apply/run.ts";
 import type { Place } from "../errors.ts";
-import { lineProgress, terminalProgress, type Progress } from "../report/progress.ts";
+import { lineProgress, MIN_COLUMNS, terminalProgress, type Progress } from "../report/progress.ts";
 import { jsonReport, reportHost, type JsonReport } from "../report/summary.ts";
 import { renderChanges, renderPlanSum, renderRecap } from "../report/text.ts";
 import { askPassword, confirm } from "./ask.ts";
 import type { RunFlags } from "./options.ts";
+import { moved, promise } from "../plan/saved.ts";
 import { playbookPath } from "./playbook-path.ts";
 import { prepare, type Prepared } from "./prepare.ts";
+import { flagsOfPlan, readPlan, writePlan, type SavedPlan } from "./saved-plan.ts";
 
 /** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
 type Print = (lines: readonly string[]) => void;
@@ -17,6 +19,7 @@ export async function planCommand(name: string, flags: RunFlags): Promise<number
   return withRun(name, flags, true, async (prepared, print, progress) => {
     await planAll(prepared.runs, flags.forks, progress.emit);
     await progress.end();
+    if (flags.out !== undefined) writePlan(flags.out, prepared.playbook.file, flags, promisesOf(prepared));
     const report = reportOf("plan", prepared);
     if (flags.json) printJson(report);
     else print([...renderChanges(report, pc, true), ...shownLines(prepared), "", renderPlanSum(report)]);
@@ -27,9 +30,20 @@ export async function planCommand(name: string, flags: RunFlags): Promise<number
 
 // `hullwright apply`: plans, asks, does it. Exit codes: 0 converged, 2 a host failed, 1 error before anything was done, 4 unreachable.
 export async function applyCommand(name: string, flags: RunFlags): Promise<number> {
-  if (flags.check) return planCommand(name, flags);
+  const saved = readPlan(name);
+  if (saved) {
+    const planned = flagsOfPlan(name, saved, flags);
+    process.chdir(saved.folder);
+    return applyPlaybook(saved.playbook, planned, saved);
+  }
+  return flags.check ? planCommand(name, flags) : applyPlaybook(name, flags);
+}
+
+// Plans and does it. With a saved plan, a host that moved since is refused and nothing is done on it.
+async function applyPlaybook(name: string, flags: RunFlags, saved?: SavedPlan): Promise<number> {
   return withRun(name, flags, false, async (prepared, print, progress) => {
     await planAll(prepared.runs, flags.forks, progress.emit);
+    if (saved) refuseMoved(prepared, saved);
     const planned = reportOf("apply", prepared);
     if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
       await progress.end();
@@ -42,11 +56,26 @@ export async function applyCommand(name: string, flags: RunFlags): Promise<numbe
     const doing = flags.yes ? progress : await makeProgress(flags, print);
     await applyAll(prepared.runs, prepared.playbook.plays, flags.forks, doing.emit);
     await doing.end();
-    const report = reportOf("apply", prepared);
+    const report = reportOf("apply", prepared, true);
     if (flags.json) printJson(report);
     else print([...renderChanges(report, pc, flags.diff ?? false), ...shownLines(prepared), ...renderRecap(report, pc)]);
     return report.totals.unreachable > 0 ? 4 : report.totals.failed > 0 ? 2 : 0;
   });
+}
+
+// What the plans of all hosts promise. A host that could not be planned promises nothing.
+function promisesOf({ runs }: Prepared): SavedPlan["hosts"] {
+  return Object.fromEntries(runs.filter((run) => !run.failed && run.walk).map((run) => [run.host.name, promise(run.walk!.entries)]));
+}
+
+// Refuses the hosts that are not any more as the saved plan found them.
+function refuseMoved({ runs }: Prepared, saved: SavedPlan): void {
+  for (const run of runs) {
+    if (run.failed || !run.walk) continue;
+    const promised = Object.hasOwn(saved.hosts, run.host.name) ? saved.hosts[run.host.name] : undefined;
+    const reasons = promised ? moved(promised, run.walk.entries) : ["it is not in the saved plan"];
+    if (reasons.length > 0) run.broken = { task: "", message: `the host has moved since the plan was saved: ${reasons.join("; ")}`, hint: "plan again, and review what is new" };
+  }
 }
 
 // Prepares a run, does something with it, and closes all logins in any case.
@@ -65,11 +94,11 @@ async function withRun(name: string, flags: RunFlags, checkMode: boolean, work: 
 // On a terminal rows with counters, else lines; with --json nothing.
 async function makeProgress(flags: RunFlags, print: Print): Promise<Progress> {
   if (flags.json) return { emit: () => {}, end: async () => {} };
-  return process.stdout.isTTY ? terminalProgress() : lineProgress((line) => { if (flags.verbose > 0) print([line]); });
+  return process.stdout.isTTY && process.stdout.columns >= MIN_COLUMNS ? terminalProgress() : lineProgress((line) => { if (flags.verbose > 0) print([line]); });
 }
 
-function reportOf(command: string, prepared: Prepared): JsonReport {
-  return jsonReport(command, new Map(prepared.runs.map((run) => [run.host.name, reportHost(run, prepared.rounds(run.host.name))])));
+function reportOf(command: string, prepared: Prepared, onlyDone = false): JsonReport {
+  return jsonReport(command, new Map(prepared.runs.map((run) => [run.host.name, reportHost(run, prepared.rounds(run.host.name), onlyDone)])));
 }
 
 function hasDeferred(report: JsonReport): boolean {

@@ -19,6 +19,9 @@ interface Row {
   finish?: () => void;
 }
 
+/** Narrower terminals, and those that do not know their width, get lines. */
+export const MIN_COLUMNS = 40;
+
 // On a terminal: one row per play with counters, since a row per host would cost more than the work itself.
 export async function terminalProgress(): Promise<Progress> {
   const { Listr } = await import("listr2");

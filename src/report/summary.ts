@@ -25,10 +25,11 @@ export interface HostReport {
   rounds: number;
 }
 
-// Sums up one host.
-export function reportHost(run: HostRun, rounds: number): HostReport {
+// Sums up one host: what is planned, or only what was done.
+export function reportHost(run: HostRun, rounds: number, onlyDone: boolean): HostReport {
   const entries = run.walk?.entries ?? [];
-  const changes = entries.filter((entry) => entry.status === "changed" && !entry.change?.silent);
+  const counts = (entry: Entry): boolean => entry.status === "changed" && !entry.change?.silent && (!onlyDone || run.known.settled.get(entry.id)?.outcome?.status === "done");
+  const changes = entries.filter(counts);
   const failed = failureOf(run);
   return {
     status: run.unreachable ? "unreachable" : failed ? "failed" : changes.length > 0 ? "changed" : "ok",
