@@ -47,10 +47,16 @@ export function commandFailure({ code, stdout, stderr }: StepOutput): TaskFailur
   return new TaskFailure(words === "" ? `ended with code ${code}` : `${words}\n(code ${code})`);
 }
 
+// Why an entry failed: the program's own word for it, else the last words of the step that ended it.
+function outcomeFailure({ message, hint, outputs }: Outcome): TaskFailure {
+  const last = outputs.at(-1);
+  return message === undefined && last ? commandFailure(last) : new TaskFailure(message ?? "failed", hint);
+}
+
 // Takes what became of an entry that ran into what the plan knows of it.
 export function concludeOutcome(walk: Walk, item: Item, entry: Entry, outcome: Outcome): void {
   const given = givenFor(walk, item.task, item.variables, entry.identity.user);
-  const failure = outcome.status === "failed" ? new TaskFailure(outcome.message ?? "failed", outcome.hint) : undefined;
+  const failure = outcome.status === "failed" ? outcomeFailure(outcome) : undefined;
   const ran = outcome.status === "done" || (outcome.status === "failed" && entry.change?.opaque === true);
   const changed = ran && !entry.change?.silent;
   entry.status = changed ? "changed" : "ok";
