@@ -1,0 +1,32 @@
+// `npm test`: installs what is missing, checks types and lint, builds, and runs all tests. Words behind it go to vitest.
+import { mkdtempSync, readFileSync, rmSync, existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bin, installDebianPackages, installNpmPackages } from "./setup.mjs";
+
+// Runs the steps in their order and stops at the first that fails.
+function main(words) {
+  installNpmPackages();
+  installDebianPackages();
+  for (const [title, ...step] of [["types", ["typescript", "bin", "tsc"], ["--noEmit"]], ["lint", ["oxlint", "bin", "oxlint"], ["--type-aware", "--quiet"]]]) {
+    process.stdout.write(`${title}\n`);
+    const code = bin(...step);
+    if (code !== 0) return code;
+  }
+  return runVitest(words);
+}
+
+// Runs vitest, which says what happened in its own words, and last its own counts in one plain line.
+function runVitest(words) {
+  const folder = mkdtempSync(join(tmpdir(), "hullwright-test-"));
+  const report = join(folder, "report.json");
+  const code = bin(["vitest", "vitest.mjs"], ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...words]);
+  if (existsSync(report)) {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
+    process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`);
+  }
+  rmSync(folder, { recursive: true });
+  return code;
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+// Tests that start real hosts run after all others, two files at once, as each keeps a whole processor busy.
+const LAB = ["test/e2e/**/*.e2e.test.ts", "test/lab/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: LAB,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: LAB,
+          globalSetup: "test/build.ts",
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          teardownTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
