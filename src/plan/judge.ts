@@ -44,7 +44,19 @@ function verdict({ around, variables, task }: Item, entry: Entry, name: "changed
 // How a command that ended with another code than 0 is told: its last words say most.
 export function commandFailure({ code, stdout, stderr }: StepOutput): TaskFailure {
   const words = (stderr.trim() || stdout.trim()).split("\n").slice(-15).join("\n");
-  return new TaskFailure(words === "" ? `ended with code ${code}` : `${words}\n(code ${code})`);
+  return new TaskFailure(words === "" ? `ended with code ${code}` : `${words}\n(code ${code})`, mendOf(words));
+}
+
+/** Words of the system that mean the same on every host, and what mends them. */
+const MENDS: readonly [words: RegExp, mend: string][] = [
+  [/No space left on device|Disk quota exceeded/, "make room on that file system, then run again: what is done stays done"],
+  [/Read-only file system/, "the file system is mounted read-only: mount -o remount,rw, and look into dmesg for why"],
+  [/Operation not permitted|Permission denied/, "is become: true missing, or is the file immutable (lsattr)?"],
+  [/command not found|: not found/, "the program is not on the host, or not in its PATH"],
+];
+
+function mendOf(words: string): string | undefined {
+  return MENDS.find(([pattern]) => pattern.test(words))?.[1];
 }
 
 // Why an entry failed: the program's own word for it, else the last words of the step that ended it.

@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+import { changeProgram, readProgram } from "../../../src/apply/program.ts";
+import type { Change, Given, Module } from "../../../src/modules/module.ts";
+import type { Entry, Outcome } from "../../../src/plan/entry.ts";
+import type { Probe, Probes } from "../../../src/probes/probe.ts";
+import { answers, question } from "../../../src/script/question.ts";
+import type { Json } from "../../../src/value.ts";
+import type { LabHost } from "../../lab/host.ts";
+
+const given = { becomeUser: "root", checkMode: false } as Given;
+
+// Asks a host, as one program.
+export async function askHost<S>(host: LabHost, probes: Probes<S>): Promise<S> {
+  const asked = Object.values(probes) as Probe<unknown>[];
+  const nonce = randomUUID();
+  const output = await host.must("exec sh -s", question(asked, { nonce, isRoot: true }).sh);
+  const states = answers(output, asked, nonce);
+  return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, states.get((probe as Probe<unknown>).key)])) as S;
+}
+
+// What a module would do on a host now.
+export async function planOn<A, S>(host: LabHost, module: Module<A, S>, args: A): Promise<{ before: S; change: Change<S> | null }> {
+  const before = await askHost(host, module.observe(args, given));
+  return { before, change: module.plan(args, before, given) };
+}
+
+// Does it, between two looks, as a run does.
+export async function applyOn<A, S extends Record<string, Json>>(host: LabHost, module: Module<A, S>, args: A): Promise<Outcome> {
+  const { before, change } = await planOn(host, module, args);
+  if (!change) throw new Error("there is nothing to do");
+  const probes = Object.entries<Probe<unknown>>(module.observe(args, given)).map(([name, probe]) => [probe, before[name] ?? null, change.after[name] ?? null]);
+  const entry = { id: "t", task: "test", notifies: [], probes, change } as unknown as Entry;
+  const nonce = randomUUID();
+  const program = changeProgram([entry], new Map(), { nonce, isRoot: true, run: `run-${nonce}`, owner: "test", from: 0 });
+  const { stdout, stderr } = await host.run("exec sh -s", program.sh);
+  const outcome = readProgram(stdout, stderr, [entry], nonce).outcomes.get(0);
+  if (!outcome) throw new Error(`the program said nothing of its change: ${stdout}\n${stderr}`);
+  return outcome;
+}
+
+// One line for each part of a change, as people would see it.
+export function shown<S>(change: Change<S> | null): string[] {
+  return (change?.diff ?? []).map((part) => (part.kind === "field" ? `${part.title}: ${part.before ?? "-"} -> ${part.after ?? "-"}` : part.title));
+}
