@@ -3,7 +3,7 @@ import { Unknown } from "../value.ts";
 import { didYouMean } from "../suggest.ts";
 import { Fault } from "./fault.ts";
 import { findUnknownIn } from "./unknown.ts";
-import { Undefined } from "./value.ts";
+import { soften } from "./value.ts";
 import type { Origin } from "./fault.ts";
 
 /** A parameter: a name that must be given, or a name with its default. "*x" takes the rest, "**x" named ones. */
@@ -22,12 +22,42 @@ export type Test = Callable;
 /** A lookup: takes its terms and options, answers a list. */
 export type Lookup = Callable;
 
+/**
+ * What filters, tests and lookups may ask of the controller. All of it is synchronous; whoever injects it may
+ * throw errors of their own, which pass through unchanged.
+ */
+export interface Outside {
+  /** The absolute path of what a template names, searched as Ansible does; undefined where there is none. */
+  find(path: string, where: "files" | "templates", from: Place): string | undefined;
+  /** The text of a file, by its absolute path. */
+  read(path: string): string;
+  /** What stands at a path: the thing itself, and whether it is reached over a symbolic link. */
+  stat(path: string): { kind: "file" | "directory" | "other" | "missing"; link: boolean };
+  /** The files that match a pattern of the shell, searched as find does. */
+  glob(pattern: string, from: Place): string[];
+  /** The path without symbolic links, made absolute. */
+  realpath(path: string): string;
+  /** The folder that relative paths are relative to. */
+  cwd(): string;
+  /** The home of a user, or of the user who runs this. */
+  home(user?: string): string | undefined;
+  /** A variable of the environment. */
+  variable(name: string): string | undefined;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** A random number from 0 up to, but not including, 1. */
+  random(): number;
+  /** Runs a command of the shell on the controller. */
+  pipe(command: string): { stdout: string; code: number };
+}
+
 /** What expressions may name besides variables. */
 export interface Environment {
   filters: Map<string, Filter>;
   tests: Map<string, Test>;
   lookups: Map<string, Lookup>;
   globals: Map<string, unknown>;
+  outside?: Outside;
   /** Finds the template that include, import or extends names; undefined where there is none. */
   loadTemplate?(name: string, from: Place): { source: string; origin: Origin } | undefined;
 }
@@ -76,7 +106,7 @@ export class Callable {
   call(args: Arguments, call: Call): unknown {
     const bound = bind(this.name, this.params, args);
     if (this.needs === "none") return this.run(bound, call);
-    return blocked(args, this.needs) ?? this.run(bound, call);
+    return blocked(args, this.needs) ?? this.run(bound.map(soften), call);
   }
 }
 
@@ -85,7 +115,7 @@ function blocked(args: Arguments, needs: Needs): Unknown | undefined {
   const given = args.named.size === 0 ? args.positional : [...args.positional, ...args.named.values()];
   let found: Unknown | undefined;
   for (const value of given) {
-    if (value instanceof Undefined) throw value.error();
+    soften(value);
     found ??= needs === "all" ? findUnknownIn(value) : value instanceof Unknown ? value : undefined;
   }
   return found;
@@ -134,4 +164,10 @@ function takeAll(named: Map<string, unknown>): Map<string, unknown> {
   const all = new Map(named);
   named.clear();
   return all;
+}
+
+// The controller, for what cannot be answered without it.
+export function outsideOf(call: Call, who: string): Outside {
+  if (call.env.outside) return call.env.outside;
+  throw new Fault(`${who} needs the controller, which cannot be asked here`);
 }

@@ -22,8 +22,10 @@ function hashable(key: unknown): unknown {
   return key;
 }
 
-// The key that a Map already has for this one: tuples are equal by what they hold.
+// The key that a Map already has for this one: true is 1, and tuples are equal by what they hold.
 function ownKey(map: Map<unknown, unknown>, key: unknown): unknown {
+  if (typeof key === "boolean" && map.has(Number(key))) return Number(key);
+  if ((key === 0 || key === 1) && map.has(key === 1)) return key === 1;
   if (map.has(key) || !(key instanceof Tuple)) return key;
   for (const known of map.keys()) if (known instanceof Tuple && equals(known, key)) return known;
   return key;

@@ -1,21 +1,28 @@
-import type { Environment } from "./callable.ts";
+import type { Environment, Outside } from "./callable.ts";
 import { named } from "./define.ts";
 import { basicFilters } from "./filters/basic.ts";
+import { chanceFilters } from "./filters/chance.ts";
 import { dataFilters } from "./filters/data.ts";
 import { dictFilters } from "./filters/dicts.ts";
+import { hashFilters } from "./filters/hash.ts";
 import { listFilters } from "./filters/lists.ts";
+import { mathFilters } from "./filters/math.ts";
+import { pathFilters } from "./filters/paths.ts";
 import { regexFilters } from "./filters/regex.ts";
 import { selectFilters } from "./filters/select.ts";
 import { textFilters } from "./filters/text.ts";
 import { globalFunctions } from "./globals.ts";
+import { lookupFunctions, standardLookups } from "./lookups.ts";
+import { outsideTests } from "./tests-outside.ts";
 import { standardTests } from "./tests.ts";
 
-/** All filters, tests and functions that there are; each call gives an environment of its own. */
-export function standardEnvironment(): Environment {
+/** All filters, tests, lookups and functions; without `outside`, those that ask the controller are errors when used. */
+export function standardEnvironment(outside?: Outside): Environment {
   return {
-    filters: named(basicFilters, textFilters, listFilters, selectFilters, dictFilters, dataFilters, regexFilters),
-    tests: named(standardTests),
-    lookups: new Map(),
-    globals: new Map<string, unknown>(named(globalFunctions)),
+    filters: named(basicFilters, textFilters, listFilters, selectFilters, dictFilters, dataFilters, regexFilters, hashFilters, mathFilters, pathFilters, chanceFilters),
+    tests: named(standardTests, outsideTests),
+    lookups: named(standardLookups),
+    globals: new Map<string, unknown>(named(globalFunctions, lookupFunctions)),
+    ...(outside ? { outside } : {}),
   };
 }

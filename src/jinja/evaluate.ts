@@ -10,7 +10,7 @@ import { pairsOf } from "./methods-dict.ts";
 import { binary, comparison, negate } from "./operators.ts";
 import { toText } from "./text.ts";
 import { findUnknownIn } from "./unknown.ts";
-import { Undefined, isTruthy, tuple, typeName } from "./value.ts";
+import { Undefined, isTruthy, soften, tuple, typeName } from "./value.ts";
 
 type Of<K extends Expr["kind"]> = Extract<Expr, { kind: K }>;
 
@@ -105,7 +105,7 @@ function evaluateCond(expr: Of<"cond">, frame: Frame): unknown {
   if (test instanceof Unknown) return test;
   if (isTruthy(test)) return evaluate(expr.then, frame);
   if (expr.otherwise) return evaluate(expr.otherwise, frame);
-  return new Undefined("the condition of this `if` is false, and it has no else", () => frame.context.origin.at(expr.at));
+  return new Undefined("the condition of this `if` is false, and it has no else", () => frame.context.origin.at(expr.at), () => undefined, true);
 }
 
 // a < b < c: stops at the first comparison that is false.
@@ -127,7 +127,7 @@ function evaluateCompare(expr: Of<"compare">, frame: Frame): unknown {
 
 // a ~ b
 function evaluateConcat(expr: Of<"concat">, frame: Frame): unknown {
-  const parts = expr.parts.map((part) => evaluate(part, frame));
+  const parts = expr.parts.map((part) => soften(evaluate(part, frame)));
   return firstUnknown(parts) ?? findUnknownIn(parts) ?? parts.map(toText).join("");
 }
 

@@ -1,12 +1,14 @@
 import type { Place } from "../errors.ts";
-import { Callable } from "./callable.ts";
+import { Callable, outsideOf, type Call } from "./callable.ts";
 import { wantInt } from "./convert.ts";
 import { func, type Table } from "./define.ts";
 import { makeDict } from "./dict.ts";
 import { Fault } from "./fault.ts";
 import { pairsOf } from "./methods-dict.ts";
+import { float } from "./number.ts";
 import { toText } from "./text.ts";
-import { Namespace, Record, Undefined } from "./value.ts";
+import { calendar, formatTime } from "./time.ts";
+import { Namespace, Record, Undefined, isTruthy } from "./value.ts";
 
 const LONGEST = 1_000_000;
 
@@ -50,6 +52,21 @@ function undef([hint]: unknown[], place: () => Place): Undefined {
   return new Undefined(hint === null || hint === "" ? "Mandatory variable has not been overridden" : toText(hint), place);
 }
 
+// now(utc, fmt): a text by a format, or a moment with parts and methods.
+function now([utc, format]: unknown[], call: Call): unknown {
+  const epoch = outsideOf(call, "now()").now();
+  const time = calendar(epoch, isTruthy(utc));
+  const iso = (between: string): string => formatTime(`%Y-%m-%d${between}%H:%M:%S${time.microsecond === 0 ? "" : ".%f"}`, epoch, isTruthy(utc));
+  if (format !== null) return formatTime(toText(format), epoch, isTruthy(utc));
+  const methods = new Map<string, Callable>([
+    ["strftime", new Callable("strftime", ["format"], ([text]) => formatTime(toText(text), epoch, isTruthy(utc)))],
+    ["isoformat", new Callable("isoformat", [["sep", "T"]], ([sep]) => iso(toText(sep)))],
+    ["timestamp", new Callable("timestamp", [], () => float(epoch / 1000))],
+  ]);
+  const parts = new Map<string, unknown>(Object.entries(time).filter(([name]) => ["year", "month", "day", "hour", "minute", "second", "microsecond"].includes(name)));
+  return new Record("datetime", (name) => methods.get(name) ?? parts.get(name), () => iso(" "));
+}
+
 /** The functions that expressions can call. */
 export const globalFunctions: Table = {
   range: func(["start", ["stop", null], ["step", 1]], range),
@@ -57,5 +74,6 @@ export const globalFunctions: Table = {
   namespace: func([["pairs", []], "**fields"], (args) => new Namespace(pairs(args).map(([name, value]) => [toText(name), value])), "outer"),
   cycler: func(["*values"], cycler, "outer"),
   joiner: func([["sep", ", "]], joiner),
+  now: func([["utc", false], ["fmt", null]], now),
   undef: func([["hint", null]], (args, call) => undef(args, call.place)),
 };

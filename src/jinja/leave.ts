@@ -2,12 +2,12 @@ import { Unknown } from "../value.ts";
 import { Callable } from "./callable.ts";
 import { dictEntries, makeDict } from "./dict.ts";
 import { Fault } from "./fault.ts";
-import { LazyDict, Namespace, Record, Tuple, Undefined, isDict } from "./value.ts";
+import { LazyDict, Namespace, Record, Tuple, Undefined, isDict, soften } from "./value.ts";
 
 // A value as it leaves the template language: nothing undefined inside, tuples as lists, no functions.
 export function leave(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Undefined) throw value.error();
+  if (value instanceof Undefined) return soften(value);
   if (value instanceof Unknown || value instanceof LazyDict) return value;
   if (Array.isArray(value)) return leaveList(value);
   if (isDict(value)) return leaveDict(value);

@@ -2,7 +2,7 @@ import type { Method, Param } from "./callable.ts";
 import { wantInt, wantText } from "./convert.ts";
 import { Fault } from "./fault.ts";
 import { iterate } from "./iterate.ts";
-import { lines, partition, pieces, splitText, strip, titleCase } from "./strings.ts";
+import { capitalize, lines, partition, pieces, splitText, strip, titleCase } from "./strings.ts";
 import { formatText } from "./strformat.ts";
 import { characters } from "./text.ts";
 import { isTruthy, tuple, typeName } from "./value.ts";
@@ -113,7 +113,7 @@ export const stringMethods: { [name: string]: Method } = {
   upper: method([], (text) => text.toUpperCase()),
   lower: method([], (text) => text.toLowerCase()),
   casefold: method([], (text) => text.toLowerCase().replaceAll("ß", "ss")),
-  capitalize: method([], (text) => { const [first = "", ...rest] = characters(text); return first.toUpperCase() + rest.join("").toLowerCase(); }),
+  capitalize: method([], capitalize),
   title: method([], titleCase),
   swapcase: method([], (text) => characters(text).map((char) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase())).join("")),
   strip: method(CHARS, (text, [chars]) => strip(text, chars, "both")),

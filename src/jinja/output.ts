@@ -1,7 +1,7 @@
 import { Unknown } from "../value.ts";
 import { toText } from "./text.ts";
 import { findUnknownIn } from "./unknown.ts";
-import { Undefined } from "./value.ts";
+import { Undefined, soften } from "./value.ts";
 
 /** Collects what a template prints; once something Unknown was printed, the whole is Unknown. */
 export class Output {
@@ -16,7 +16,7 @@ export class Output {
   // Prints a value; none prints nothing, as in Ansible.
   print(value: unknown): void {
     if (typeof value === "string") this.parts.push(value);
-    else if (value instanceof Undefined) throw value.error();
+    else if (value instanceof Undefined) soften(value);
     else if (value !== null) {
       this.unknown ??= findUnknownIn(value);
       if (!this.unknown) this.parts.push(toText(value));

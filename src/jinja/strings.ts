@@ -19,10 +19,14 @@ export function lines(text: string, keepEnds = false): string[] {
 
 // Every word with a capital first letter, as str.title does.
 export function titleCase(text: string): string {
-  return text.replace(/\p{L}+/gu, (word) => {
-    const [first = "", ...rest] = word;
-    return first.toUpperCase() + rest.join("").toLowerCase();
-  });
+  return text.replace(/\p{L}+/gu, capitalize);
+}
+
+// The first character as a capital, the others small.
+export function capitalize(text: string): string {
+  const [first = ""] = text;
+  const capital = first.toUpperCase();
+  return capital.slice(0, first.length) + (capital.slice(first.length) + text.slice(first.length)).toLowerCase();
 }
 
 // Takes white space, or the given characters, off the ends of a text.

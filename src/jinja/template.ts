@@ -3,18 +3,14 @@ import type { Node } from "./ast.ts";
 import type { Environment, Scope } from "./callable.ts";
 import { standardEnvironment } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
-import { StoppedByUnknown, type Origin } from "./fault.ts";
-import { Frame, type Context } from "./frame.ts";
-import { addBlocks } from "./inherit.ts";
+import type { Origin } from "./fault.ts";
 import { leave } from "./leave.ts";
-import { Output } from "./output.ts";
 import { parseBare, parseSource } from "./parse.ts";
-import { renderNodes } from "./render.ts";
-import { renderRoot } from "./render-templates.ts";
+import { frameFor, newlinesAtEnd, renderText, stoppable, withNewlines } from "./render-text.ts";
 
 export { isTruthy, Float, LazyDict } from "./value.ts";
 export { plainOrigin, type Origin } from "./fault.ts";
-export type { Environment, Filter, Scope, Test } from "./callable.ts";
+export type { Environment, Filter, Outside, Scope, Test } from "./callable.ts";
 export { standardEnvironment };
 
 /** A parsed template file. */
@@ -67,39 +63,4 @@ export function evaluateExpression(source: string, origin: Origin, scope: Scope,
 /** Tells cheaply whether a text needs to be rendered at all. */
 export function hasTemplate(text: string): boolean {
   return text.includes("{{") || text.includes("{%") || text.includes("{#");
-}
-
-// Everything that a template prints.
-function renderText(nodes: readonly Node[], origin: Origin, scope: Scope, env: Environment): string | Unknown {
-  const root = frameFor(origin, scope, env);
-  const out = new Output();
-  addBlocks(nodes, root.context);
-  renderRoot(nodes, root, out);
-  return out.text();
-}
-
-// The outermost frame of a text.
-function frameFor(origin: Origin, scope: Scope, env: Environment): Frame {
-  const context: Context = { env, scope, origin, blocks: new Map(), render: renderNodes };
-  return new Frame(context);
-}
-
-// The result, or the Unknown that stopped it.
-function stoppable<T>(run: () => T): T | Unknown {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof StoppedByUnknown) return error.unknown;
-    throw error;
-  }
-}
-
-// The number of line breaks at the end of a text.
-function newlinesAtEnd(text: string): number {
-  return /\n*$/.exec(text.replaceAll("\r\n", "\n"))?.[0].length ?? 0;
-}
-
-// A template loses one line break at its end, and gets back what its text had more than the result.
-function withNewlines<T>(value: T, wanted: number): T | string {
-  return typeof value === "string" ? value + "\n".repeat(Math.max(0, wanted - newlinesAtEnd(value))) : value;
 }

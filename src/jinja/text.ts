@@ -3,7 +3,7 @@ import { dictEntries } from "./dict.ts";
 import { Fault } from "./fault.ts";
 import { floatText } from "./number.ts";
 import { Callable } from "./callable.ts";
-import { Float, Namespace, Record, Tuple, Undefined, isDict } from "./value.ts";
+import { Float, Namespace, Record, Tuple, Undefined, isDict, soften } from "./value.ts";
 
 // eslint-style control characters and all separators but the plain space are escaped by Python's repr.
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
@@ -51,7 +51,7 @@ function plainText(value: unknown): string {
 
 // The text of the language's own objects; what has no text is an error rather than an address in memory.
 function objectText(value: unknown): string {
-  if (value instanceof Undefined) throw value.error();
+  if (value instanceof Undefined) return String(soften(value));
   if (value instanceof Unknown) throw new Error(`an unknown value was printed: ${value.why}`);
   if (value instanceof Callable) throw new Fault(`${value.name} is a function, not a value`, `call it: ${value.name}()`);
   if (value instanceof Namespace) return `<Namespace ${repr(Object.fromEntries(value.fields))}>`;

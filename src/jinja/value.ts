@@ -42,8 +42,11 @@ export class Undefined {
   readonly message: string;
   readonly where: () => Place | undefined;
   readonly hint: () => string | undefined;
+  /** What an `if` without else gives: it may be printed and looped over, as nothing. */
+  readonly soft: boolean;
 
-  constructor(message: string, where: () => Place | undefined = () => undefined, hint: () => string | undefined = () => undefined) {
+  constructor(message: string, where: () => Place | undefined = () => undefined, hint: () => string | undefined = () => undefined, soft = false) {
+    this.soft = soft;
     this.message = message;
     this.where = where;
     this.hint = hint;
@@ -54,6 +57,13 @@ export class Undefined {
     const place = this.where();
     return place ? new InputError(this.message, place, this.hint()) : new Fault(this.message, this.hint());
   }
+}
+
+// A value as most uses see it: what is softly undefined is an empty text, what is undefined is an error.
+export function soften(value: unknown): unknown {
+  if (!(value instanceof Undefined)) return value;
+  if (value.soft) return "";
+  throw value.error();
 }
 
 /** A dict whose values are worked out when they are asked for, such as hostvars. */
@@ -120,7 +130,7 @@ export function isDict(value: unknown): value is Dict {
 // Python truth: empty, zero, none and false are false.
 export function isTruthy(value: unknown): boolean {
   if (value instanceof Unknown) throw new Error(`the truth of an unknown value was asked: ${value.why}`);
-  if (value instanceof Undefined) throw value.error();
+  if (value instanceof Undefined) return soften(value) !== "";
   if (Array.isArray(value)) return value.length > 0;
   if (value instanceof Float) return value.value !== 0;
   if (typeof value === "number") return value !== 0;

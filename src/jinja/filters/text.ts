@@ -3,7 +3,7 @@ import { filter, type Table } from "../define.ts";
 import type { Call } from "../callable.ts";
 import { makeDict } from "../dict.ts";
 import { percentFormat } from "../printf.ts";
-import { lines, splitText, strip } from "../strings.ts";
+import { capitalize, lines, splitText, strip } from "../strings.ts";
 import { characters, toText } from "../text.ts";
 import { isTruthy, tuple } from "../value.ts";
 import { stringMethods } from "../methods-string.ts";
@@ -23,12 +23,6 @@ function indent(value: unknown, [width, first, blank]: unknown[]): string {
 // title: every word begins with a capital letter; words end at white space, hyphens and brackets.
 function title(value: unknown): string {
   return toText(value).split(/([-\s({[<]+)/u).filter((part) => part !== "").map(capitalize).join("");
-}
-
-// The first character as a capital, the others small.
-function capitalize(text: string): string {
-  const [first = "", ...rest] = characters(text);
-  return first.toUpperCase() + rest.join("").toLowerCase();
 }
 
 // truncate(length, killwords, end, leeway)

@@ -1,0 +1,204 @@
+import { Unknown } from "../value.ts";
+import { outsideOf, type Call, type Scope } from "./callable.ts";
+import { shortName } from "./check-names.ts";
+import { wantDict, wantList, wantText } from "./convert.ts";
+import { func, type Definition, type Table } from "./define.ts";
+import { dictEntries, dictGet, makeDict } from "./dict.ts";
+import { Fault, plainOrigin } from "./fault.ts";
+import { parseInteger } from "./filters/basic.ts";
+import { subelements } from "./filters/dicts.ts";
+import { flatten } from "./filters/lists.ts";
+import { percentFormat } from "./printf.ts";
+import { renderFile } from "./render-text.ts";
+import { lines } from "./strings.ts";
+import { quoteText, repr, toText } from "./text.ts";
+import { findUnknownIn } from "./unknown.ts";
+import { isDict, isTruthy, tuple, typeName } from "./value.ts";
+import { didYouMean } from "../suggest.ts";
+import { iterate } from "./iterate.ts";
+
+type Options = Map<string, unknown>;
+
+// A lookup: its terms, its options by name, and where it stands.
+function lookup(run: (terms: unknown[], options: Options, call: Call) => unknown[] | Unknown): Definition {
+  return func(["*terms", "**options"], ([terms, options], call) => run(terms as unknown[], options as Options, call), "outer");
+}
+
+// A lookup that asks the same for each of its terms; each must be known.
+function each(run: (term: unknown, options: Options, call: Call) => unknown[]): Definition {
+  return lookup((terms, options, call) => findUnknownIn(terms) ?? terms.flatMap((term) => run(term, options, call)));
+}
+
+// The absolute path of a file that a lookup names.
+function located(term: unknown, where: "files" | "templates", call: Call, who: string): string {
+  const path = outsideOf(call, who).find(wantText(term, "the name of a file"), where, call.place());
+  if (path === undefined) throw new Fault(`could not locate ${quoteText(toText(term))} for the lookup "${who}"`);
+  return path;
+}
+
+// lookup("file"): the text of a file of the controller.
+function fileText(term: unknown, options: Options, call: Call): unknown[] {
+  const text = outsideOf(call, "file").read(located(term, "files", call, "file"));
+  const left = isTruthy(options.get("lstrip") ?? false) ? text.trimStart() : text;
+  return [isTruthy(options.get("rstrip") ?? true) ? left.trimEnd() : left];
+}
+
+// lookup("template"): a template of the controller, rendered with the variables from here.
+function templateText(term: unknown, options: Options, call: Call): unknown[] {
+  const path = located(term, "templates", call, "template");
+  const source = outsideOf(call, "template").read(path);
+  const own = wantDict(options.get("template_vars") ?? makeDict([]));
+  const scope: Scope = { ...namesOf(call.scope), lookup: (name) => dictGet(own, name) ?? call.scope.lookup(name) };
+  return [renderFile(source, plainOrigin(path, source), scope, call.env)];
+}
+
+// The names of a scope, where it can tell them.
+function namesOf(scope: Scope): Pick<Scope, "names"> {
+  return scope.names ? { names: () => scope.names!() } : {};
+}
+
+// The output of a command on the controller.
+function output(term: unknown, call: Call, who: string): string {
+  const { stdout, code } = outsideOf(call, who).pipe(toText(term));
+  if (code !== 0) throw new Fault(`the lookup ${who}(${toText(term)}) returned ${code}`);
+  return stdout;
+}
+
+// lookup("vars"): variables by names that are worked out.
+function variable(term: unknown, options: Options, call: Call): unknown[] {
+  const value = call.scope.lookup(wantText(term, "the name of a variable")) ?? options.get("default");
+  if (value === undefined) throw new Fault(`No variable found with this name: ${toText(term)}`);
+  return [value];
+}
+
+// lookup("first_found"): the first of several files that is there.
+function firstFound(terms: unknown[], options: Options, call: Call): unknown[] {
+  let skip = isTruthy(options.get("skip") ?? false);
+  const candidates = flatten(terms, Infinity).flatMap((term) => {
+    if (isDict(term) && isTruthy(dictGet(term, "skip") ?? false)) skip = true;
+    const option = (name: string): unknown => (isDict(term) ? dictGet(term, name) : options.get(name)) ?? [];
+    const [files, paths] = [splitOn(option("files"), /[,;]/), splitOn(option("paths"), /[,:;]/)];
+    if (files.length === 0) return isDict(term) ? [] : [wantText(term)];
+    return paths.length === 0 ? files : paths.flatMap((path) => files.map((file) => `${path.replace(/\/$/, "")}/${file}`));
+  });
+  for (const candidate of candidates) {
+    const found = outsideOf(call, "first_found").find(candidate, "files", call.place());
+    if (found !== undefined) return [found];
+  }
+  if (skip) return [];
+  throw new Fault("No file was found when using first_found.", `looked for: ${candidates.join(", ")}`);
+}
+
+// A list of texts, or one text with several in it.
+function splitOn(value: unknown, separators: RegExp): string[] {
+  const texts = typeof value === "string" ? value.split(separators) : wantList(value).map((item) => wantText(item));
+  return texts.map((text) => text.trim()).filter((text) => text !== "");
+}
+
+// lookup("dict"): as dict2items.
+function dictItems(terms: unknown[]): unknown[] {
+  return terms.flatMap((term) => dictEntries(wantDict(term, "a dict")).map(([key, value]) => makeDict([["key", key], ["value", value]])));
+}
+
+const SHORTCUT = /^(?:(0x[\da-f]+|\d+)-)?(0x[\da-f]+|\d+)(?:\/(0x[\da-f]+|\d+))?(?::(.+))?$/i;
+
+// lookup("sequence"): "1-10/2:host%02d", or start=1 end=10.
+function sequence(terms: unknown[], options: Options): unknown[] {
+  const specs = terms.length === 0 ? [options] : terms.map((term) => sequenceOptions(toText(term)));
+  return specs.flatMap((spec) => {
+    const number = (name: string): number | undefined => (spec.has(name) ? Number(parseInteger(toText(spec.get(name)), 0) ?? badNumber(name, spec)) : undefined);
+    const [start = 1, stride = 1, count, end] = [number("start"), number("stride"), number("count"), number("end")];
+    const last = end ?? (count === undefined ? undefined : start + stride * (count - 1));
+    if (last === undefined) throw new Fault("must specify count or end in sequence");
+    if (count !== undefined && end !== undefined) throw new Fault("can't specify both count and end in sequence");
+    if (count === 0 || stride === 0) return [];
+    if (stride > 0 ? last < start : last > start) throw new Fault(`to count from ${start} to ${last}, make the stride ${stride > 0 ? "negative" : "positive"}`);
+    const size = Math.floor((last - start) / stride) + 1;
+    return Array.from({ length: size }, (_, index) => percentFormat(toText(spec.get("format") ?? "%d"), start + index * stride));
+  });
+}
+
+// The options inside the text of a sequence.
+function sequenceOptions(term: string): Options {
+  const short = SHORTCUT.exec(term);
+  if (!short) return new Map(term.split(/\s+/).filter(Boolean).map((pair) => [pair.split("=")[0]!, pair.split("=").slice(1).join("=")]));
+  const parts: [string, string | undefined][] = [["start", short[1]], ["end", short[2]], ["stride", short[3]], ["format", short[4]]];
+  return new Map(parts.filter(([, part]) => part !== undefined));
+}
+
+// The error for an option that is no number.
+function badNumber(name: string, spec: Options): never {
+  throw new Fault(`can't parse ${name}=${toText(spec.get(name))} as integer`);
+}
+
+// lookup("nested"): every item of one list with every item of the others.
+function nested(terms: unknown[]): unknown[] {
+  if (terms.length === 0) throw new Fault("nested requires at least one list");
+  return terms.map(iterate).reduce<unknown[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, ...flatten([item], 1, false)])), [[]]);
+}
+
+// lookup("together"): the first items, then the second ones; short lists end with none.
+function together(terms: unknown[]): unknown[] {
+  const lists = terms.map(iterate);
+  const size = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: size }, (_, row) => lists.flatMap((list) => flatten([list[row] ?? null], 1, false)));
+}
+
+// lookup("subelements")
+function subelementPairs([items, path, flags]: unknown[]): unknown[] {
+  const skip = isDict(flags) && isTruthy(dictGet(flags, "skip_missing") ?? false);
+  return subelements(items, [path, skip]) as unknown[];
+}
+
+/** The lookups; each answers a list. */
+export const standardLookups: Table = {
+  file: each(fileText),
+  template: each(templateText),
+  pipe: each((term, _options, call) => [output(term, call, "pipe").trimEnd()]),
+  lines: each((term, _options, call) => lines(output(term, call, "lines"))),
+  env: each((term, options, call) => [outsideOf(call, "env").variable(wantText(term)) ?? options.get("default") ?? ""]),
+  fileglob: each((term, _options, call) => outsideOf(call, "fileglob").glob(wantText(term), call.place())),
+  first_found: lookup((terms, options, call) => findUnknownIn(terms) ?? firstFound(terms, options, call)),
+  vars: each(variable),
+  dict: lookup(dictItems),
+  items: lookup((terms) => flatten(terms, 1, false)),
+  list: lookup((terms) => terms),
+  sequence: lookup((terms, options) => findUnknownIn(terms) ?? sequence(terms, options)),
+  indexed_items: lookup((terms) => flatten(terms, 1, false).map((item, index) => tuple([index, item]))),
+  together: lookup(together),
+  nested: lookup(nested),
+  subelements: lookup((terms) => findUnknownIn(terms) ?? subelementPairs(terms)),
+  random_choice: lookup((terms, _options, call) => (terms.length === 0 ? [] : [terms[Math.floor(outsideOf(call, "random_choice").random() * terms.length)]])),
+};
+
+// lookup(name, terms..., wantlist, errors): texts joined by commas, or the one value, or the list.
+function lookUp([name, terms, options]: unknown[], call: Call, alwaysList: boolean): unknown {
+  const given = new Map(options as Options);
+  const list = alwaysList || isTruthy(given.get("wantlist") ?? false);
+  const lenient = given.get("errors") ?? "strict";
+  for (const own of ["wantlist", "errors", "allow_unsafe"]) given.delete(own);
+  const found = call.env.lookups.get(shortName(wantText(name, "the name of a lookup")));
+  if (!found) throw new Fault(`there is no lookup ${repr(name)}`, didYouMean(toText(name), call.env.lookups.keys()));
+  try {
+    const values = found.call({ positional: terms as unknown[], named: given }, call);
+    return values instanceof Unknown || list ? values : joined(wantList(values, `a list from the lookup, not ${typeName(values)}`));
+  } catch (error) {
+    if (lenient === "strict" || !(error instanceof Fault)) throw error;
+    return list ? [] : null;
+  }
+}
+
+// What lookup() makes of the list.
+function joined(values: unknown[]): unknown {
+  const unknown = values.find((value) => value instanceof Unknown);
+  if (unknown) return unknown;
+  if (values.every((value) => typeof value === "string")) return values.join(",");
+  return values.length === 1 ? values[0] : values;
+}
+
+/** The functions that look things up. */
+export const lookupFunctions: Table = {
+  lookup: func(["name", "*terms", "**options"], (args, call) => lookUp(args, call, false), "outer"),
+  query: func(["name", "*terms", "**options"], (args, call) => lookUp(args, call, true), "outer"),
+  q: func(["name", "*terms", "**options"], (args, call) => lookUp(args, call, true), "outer"),
+};

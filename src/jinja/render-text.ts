@@ -1,0 +1,51 @@
+import { Unknown } from "../value.ts";
+import type { Node } from "./ast.ts";
+import type { Environment, Scope } from "./callable.ts";
+import { StoppedByUnknown, type Origin } from "./fault.ts";
+import { Frame, type Context } from "./frame.ts";
+import { addBlocks } from "./inherit.ts";
+import { Output } from "./output.ts";
+import { parseSource } from "./parse.ts";
+import { renderNodes } from "./render.ts";
+import { renderRoot } from "./render-templates.ts";
+
+// Renders the text of a template file, which ends with as many line breaks as the file does.
+export function renderFile(source: string, origin: Origin, scope: Scope, env: Environment): string | Unknown {
+  const { nodes } = parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: false });
+  return stoppable(() => withNewlines(renderText(nodes, origin, scope, env), newlinesAtEnd(source)));
+}
+
+// Everything that a template prints.
+export function renderText(nodes: readonly Node[], origin: Origin, scope: Scope, env: Environment): string | Unknown {
+  const root = frameFor(origin, scope, env);
+  const out = new Output();
+  addBlocks(nodes, root.context);
+  renderRoot(nodes, root, out);
+  return out.text();
+}
+
+// The outermost frame of a text.
+export function frameFor(origin: Origin, scope: Scope, env: Environment): Frame {
+  const context: Context = { env, scope, origin, blocks: new Map(), render: renderNodes };
+  return new Frame(context);
+}
+
+// The result, or the Unknown that stopped it.
+export function stoppable<T>(run: () => T): T | Unknown {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof StoppedByUnknown) return error.unknown;
+    throw error;
+  }
+}
+
+// The number of line breaks at the end of a text.
+export function newlinesAtEnd(text: string): number {
+  return /\n*$/.exec(text.replaceAll("\r\n", "\n"))?.[0].length ?? 0;
+}
+
+// A template loses one line break at its end, and gets back what its text had more than the result.
+export function withNewlines<T>(value: T, wanted: number): T | string {
+  return typeof value === "string" ? value + "\n".repeat(Math.max(0, wanted - newlinesAtEnd(value))) : value;
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { InputError } from "../../src/errors.ts";
+import { JsonReader } from "../../src/jinja/json.ts";
+import { parseTemplate, plainOrigin, renderTemplate, standardEnvironment } from "../../src/jinja/template.ts";
+import { dictGet } from "../../src/jinja/dict.ts";
+import type { Dict } from "../../src/jinja/value.ts";
+import { Unknown } from "../../src/value.ts";
+import { testOutside } from "./outside.ts";
+
+/** One case: a template, its variables as JSON text, and the templates that it may include. */
+export interface Case {
+  template: string;
+  vars?: string;
+  files?: { [name: string]: string };
+  options?: { trimBlocks?: boolean; lstripBlocks?: boolean };
+}
+
+/** What came out: the text, or the message of the error. */
+export interface Outcome {
+  text?: string;
+  error?: string;
+}
+
+export const SKIP_REASON = "skipped: needs python3-jinja2";
+const SCRIPT = fileURLToPath(new URL("oracle.py", import.meta.url));
+
+// The Python that has Jinja2: Debian's own first, as its packages are where the tests install them.
+export const python = ["/usr/bin/python3", "python3"].find((name) => spawnSync(name, ["-c", "import jinja2, yaml"]).status === 0);
+
+// Renders all cases with the real Jinja2, in one process.
+export function askOracle(cases: Case[]): { ansible: boolean; results: Outcome[] } {
+  const bodies = cases.map(({ template, vars = "{}", files = {}, options = {} }) => {
+    const settings = { ...(options.trimBlocks === undefined ? {} : { trim_blocks: options.trimBlocks }), ...(options.lstripBlocks === undefined ? {} : { lstrip_blocks: options.lstripBlocks }) };
+    return `{"template": ${JSON.stringify(template)}, "files": ${JSON.stringify(files)}, "options": ${JSON.stringify(settings)}, "vars": ${vars}}`;
+  });
+  const answer = spawnSync(python ?? "python3", [SCRIPT], { input: `{"cases": [${bodies.join(",")}]}`, maxBuffer: 1 << 28, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", PYTHONIOENCODING: "utf-8", PYTHONHASHSEED: "0" } });
+  if (answer.status !== 0) throw new Error(`the oracle failed: ${answer.stderr}`);
+  return JSON.parse(answer.stdout) as { ansible: boolean; results: Outcome[] };
+}
+
+const env = standardEnvironment(testOutside());
+
+// Renders one case with the code under test.
+export function renderCase({ template, vars = "{}", files = {}, options = {} }: Case): Outcome {
+  const values = new JsonReader(vars).read() as Dict;
+  const loadTemplate = (name: string) => (files[name] === undefined ? undefined : { source: files[name], origin: plainOrigin(name, files[name]) });
+  try {
+    const parsed = parseTemplate(template, plainOrigin("case.j2", template), { env, ...options });
+    const text = renderTemplate(parsed, { lookup: (name) => dictGet(values, name) }, { ...env, loadTemplate });
+    return text instanceof Unknown ? { error: `Unknown: ${text.why}` } : { text };
+  } catch (error) {
+    if (error instanceof InputError) return { error: error.message };
+    throw error;
+  }
+}

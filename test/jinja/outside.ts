@@ -1,0 +1,37 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Outside } from "../../src/jinja/template.ts";
+
+// A controller for tests: the real disk below a folder, a clock that stands still, and no chance.
+export function testOutside(folder = "/"): Outside {
+  const absolute = (path: string): string => (path.startsWith("/") ? path : `${folder}/${path}`);
+  return {
+    find: (path) => (existsSync(absolute(path)) ? absolute(path) : undefined),
+    read: (path) => readFileSync(path, "utf8"),
+    stat: (path) => ({ kind: kindOf(path), link: lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false }),
+    glob: (pattern) => readdirSync(dirname(absolute(pattern))).filter((name) => matches(name, basename(pattern))).sort().map((name) => join(dirname(absolute(pattern)), name)),
+    realpath: (path) => realpathSync(path),
+    cwd: () => folder,
+    home: (user) => (user === undefined ? "/root" : user === "daemon" ? "/usr/sbin" : undefined),
+    variable: (name) => ({ HOME: "/root", PLACE: "here" })[name],
+    now: () => 1_000_000_000_000,
+    random: () => 0,
+    pipe: (command) => {
+      const { stdout, status } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+      return { stdout, code: status ?? 1 };
+    },
+  };
+}
+
+// What stands at a path.
+function kindOf(path: string): "file" | "directory" | "other" | "missing" {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return "missing";
+  return stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
+}
+
+// Tells whether a name fits a pattern with stars.
+function matches(name: string, pattern: string): boolean {
+  return new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`).test(name);
+}
