@@ -114,7 +114,7 @@ hw_content() {
 hw_look() {
   hw_w=$(QUOTING_STYLE=literal LC_ALL=C stat $1 -c '%f %U %G' -- "$3" 2>/dev/null) || { printf 'absent\n'; return; }
   hw_d=-; [ -L "$3" ] && [ -z "$1" ] && hw_d=$(readlink -- "$3")
-  [ "$2" = digest ] && [ -f "$3" ] && { hw_d=$(sha256sum < "$3"); hw_d=\${hw_d%% *}; }
+  [ "$2" = digest ] && [ -f "$3" ] && { [ -n "$1" ] || [ ! -L "$3" ]; } && { hw_d=$(sha256sum < "$3"); hw_d=\${hw_d%% *}; }
   printf '%s %s\n' "$hw_w" "$hw_d"
 }
 `.replaceAll("\\${", "${");

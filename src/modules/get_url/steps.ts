@@ -1,0 +1,103 @@
+import { writeRecord } from "../../probes/record.ts";
+import { lines, sh, type Script } from "../../script/sh.ts";
+import { remember, staged } from "../../script/write.ts";
+import type { Json } from "../../value.ts";
+import { type Checksum, digits, SUM_FUNCTIONS } from "../checksum.ts";
+import { FETCH_FUNCTIONS, fetchTo, fileName, isUrl, type Request, shownUrl } from "../fetch.ts";
+import { octal } from "../mode.ts";
+import type { LocalFile, Step } from "../module.ts";
+
+/** Where a file goes and what it gets there. */
+export interface Placing {
+  path: string;
+  attributes: { mode: number; owner?: string | undefined; group?: string | undefined };
+  backup: boolean;
+}
+
+/** How the host is asked, as the module's parameters say it. */
+export interface Asking {
+  url: string;
+  timeout: number;
+  headers?: { readonly [name: string]: unknown };
+  url_username?: string;
+  url_password?: string;
+  validate_certs: boolean;
+  use_proxy: boolean;
+}
+
+type Place = Placing["attributes"] & Omit<Placing, "attributes">;
+
+/**
+ * hw_get WANTED ALGORITHM DIGITS NAME SUMS: downloads beside the place into $hw_t with hw_bring_file, where $hw_to is
+ * not already right. WANTED "" is looked up in what hw_bring_sums brings, or with SUMS "" taken as it comes.
+ */
+const GET_FUNCTIONS = String.raw`
+hw_digest() { hw_x=$("$1sum" < "$2") && printf '%s\n' "@{hw_x%% *}"; }
+hw_get() {
+  hw_want=$1; hw_t=$(mktemp "@{hw_to%/*}/.hw.XXXXXX") || return 1
+  trap 'rm -f -- "$hw_t" "$hw_t.rc"' EXIT
+  if [ -n "$5" ]; then
+    hw_bring_sums || return 1
+    hw_want=$(hw_sum "$hw_t" "$4" "$3") || { hw_fail "$5 has no checksum for $4; mend: check that it belongs to the same release"; return 1; }
+  fi
+  if [ -n "$hw_want" ] && [ -f "$hw_to" ] && [ ! -L "$hw_to" ] && [ "$(hw_digest "$2" "$hw_to")" = "$hw_want" ]; then hw_t=; hw_sha=$(hw_digest sha256 "$hw_to"); return; fi
+  hw_bring_file || return 1
+  hw_found=$(hw_digest "$2" "$hw_t") || return 1
+  if [ "@{hw_want:-$hw_found}" != "$hw_found" ]; then
+    hw_fail "$hw_url has the $2 $hw_found, not $hw_want; mend: either the file or the checksum is of another release, or the file was tampered with"; return 1
+  fi
+  hw_sha=$(hw_digest sha256 "$hw_t")
+}
+hw_put() {
+  if [ -z "$hw_t" ]; then hw_keep "$hw_to" && hw_own "$hw_to" "$2" "$3" && chmod "$1" "$hw_to"; return; fi
+  hw_own "$hw_t" "$2" "$3" && chmod "$1" "$hw_t" && sync "$hw_t" && hw_keep "$hw_to" && mv -fT -- "$hw_t" "$hw_to"
+}
+`.replaceAll("@{", "${");
+
+// The host downloads, checks, and puts the file in place with one rename.
+export function downloadStep(args: Asking, checksum: Checksum | undefined, place: Place, note: { name: string; key: string; url: string } | undefined): Step {
+  const { mode, owner, group, path } = place;
+  const { algorithm, hex, sums } = checksum ?? { algorithm: "sha256" as const };
+  const into = sh`"$hw_t"`;
+  const run = lines([
+    { sh: FETCH_FUNCTIONS }, { sh: SUM_FUNCTIONS }, { sh: GET_FUNCTIONS },
+    sh`hw_to=${path}; hw_url=${shownUrl(args.url)}`,
+    sh`hw_bring_file() { ${fetchTo(requestFor(args, args.url), into)}; }`,
+    sh`hw_bring_sums() { ${sums === undefined ? sh`:` : fetchTo(requestFor(args, sums), into)}; }`,
+    sh`hw_get ${hex ?? ""} ${algorithm} ${digits(algorithm)} ${fileName(args.url)} ${sums === undefined ? "" : shownUrl(sums)} || exit 1`,
+    backupOf(place),
+    sh`hw_put ${octal(mode)} ${owner ?? ""} ${group ?? ""} && hw_remember "$hw_sha" ${path} || exit 1`,
+    note ? noteWithDigest(note) : sh`:`,
+  ]);
+  return { run, undo: sh`hw_restore ${path}` };
+}
+
+// The staged file goes in place, and a note of where it is from.
+export function placeStep(file: LocalFile, place: Place, note: { name: string; content: Json } | undefined): Step {
+  const { path, mode, owner, group } = place;
+  const run = lines([
+    backupOf(place),
+    sh`hw_place ${staged(file)} ${path} ${octal(mode)} ${owner ?? ""} ${group ?? ""} || exit 1`,
+    remember(file.sha256, path),
+    note ? writeRecord(note.name, note.content) : sh`:`,
+  ]);
+  return { run, undo: sh`hw_restore ${path}` };
+}
+
+// Login and headers are for the file's own server; a file of checksums elsewhere does not get them.
+function requestFor(args: Asking, url: string): Request {
+  const isSame = isUrl(url) && new URL(url).origin === new URL(args.url).origin;
+  const own = isSame ? { headers: args.headers, user: args.url_username, password: args.url_password } : {};
+  return { url, timeout: args.timeout, validateCerts: args.validate_certs, useProxy: args.use_proxy, ...own };
+}
+
+// A copy of what was there, under a name with the time; the step prints the name for the result.
+function backupOf({ backup, path }: Place): Script {
+  return backup ? sh`hw_b=${path}".$$.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -a -- ${path} "$hw_b" && printf 'backup %s\n' "$hw_b" || exit 1` : sh`:`;
+}
+
+// The note, whose digest only the host knows.
+function noteWithDigest({ name, key, url }: { name: string; key: string; url: string }): Script {
+  const [head, tail] = JSON.stringify({ key, url, sha256: "@" }).split('"@"') as [string, string];
+  return sh`hw_record ${name} ${head}'"'"$hw_sha"'"'${tail}`;
+}
