@@ -1,0 +1,15 @@
+/** Breaches that stand until they are mended. This list may only become shorter. */
+export const KNOWN: readonly string[] = [
+  "src/probes/command.ts: imports src/modules/module.ts",
+  "src/script/question.ts: imports src/probes/probe.ts",
+  "src/script/question.ts: imports src/probes/path.ts",
+  "src/plan/identity.ts -> src/plan/scope.ts -> src/plan/identity.ts",
+  "src/jinja/lookups.ts: too long",
+  "src/jinja/parse-expression.ts: too long",
+  "src/jinja/parse-statement.ts: too long",
+  "src/jinja/regex.ts: too long",
+  "src/jinja/yaml-writer.ts: too long",
+  "src/modules/get_url.ts: too long",
+  "src/plan/item.ts: too long",
+  "src/probes/path.ts: too long",
+];

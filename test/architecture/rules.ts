@@ -1,0 +1,142 @@
+import { partOf, type Source } from "./source.ts";
+
+/** A law of the house. `check` names every breach: "file: what". */
+export interface Rule {
+  name: string;
+  check(sources: readonly Source[]): string[];
+}
+
+/** Whose files the files of a part may import, besides their own and the roots (value, errors, suggest). */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  root: [],
+  toml: ["jinja"],
+  yaml: ["jinja"],
+  jinja: ["toml", "yaml"],
+  script: [],
+  probes: ["script"],
+  modules: ["probes", "script", "toml"],
+  transport: [],
+  inventory: ["jinja", "yaml"],
+  playbook: ["jinja", "modules", "yaml"],
+  plan: ["jinja", "modules", "playbook", "probes", "script", "yaml"],
+  apply: ["modules", "plan", "playbook", "probes", "script"],
+  report: [],
+  cli: ["apply", "inventory", "jinja", "modules", "plan", "playbook", "probes", "report", "script", "transport", "yaml"],
+  main: ["cli"],
+};
+
+/** Whose types alone they may import besides. */
+const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
+  plan: ["transport"],
+  apply: ["transport"],
+  report: ["apply", "modules", "plan", "playbook", "probes"],
+};
+
+/** The parts that may import a package; those that are not named belong to nobody. */
+const PACKAGES: Record<string, readonly string[]> = {
+  "@iarna/toml": ["toml"],
+  commander: ["cli", "main"],
+  diff: ["report"],
+  "js-yaml": ["yaml"],
+  listr2: ["report"],
+  picocolors: ["cli", "report"],
+  ssh2: ["transport"],
+  "tar-stream": ["playbook"],
+};
+
+/** Node's modules that any part may import, as they touch nothing outside the program. */
+const PURE_NODE = ["node:crypto", "node:path", "node:path/posix", "node:buffer"];
+
+/** The parts that reach the world: disk, network, processes, terminal. */
+const WORLDLY = ["cli", "inventory", "main", "playbook", "transport"];
+
+/** The parts that know no clock, no chance and no process. */
+const TIMELESS = ["script", "probes", "modules"];
+
+const layers: Rule = {
+  name: "a part imports only from the parts below it",
+  check: (sources) => eachImport(sources, ({ part }, { to, typeOnly }) => {
+    const other = partOf(to);
+    const may = [part, "root", ...(MAY_IMPORT[part] ?? []), ...(typeOnly ? MAY_IMPORT_TYPES[part] ?? [] : [])];
+    return to.startsWith("src/") && !may.includes(other);
+  }),
+};
+
+const packages: Rule = {
+  name: "a package is imported only where it belongs",
+  check: (sources) => eachImport(sources, ({ part }, { to }) => {
+    if (to.startsWith("src/") || to.startsWith("node:")) return false;
+    return !PACKAGES[/^(@[^/]+\/)?[^/]+/.exec(to)![0]]?.includes(part);
+  }),
+};
+
+const world: Rule = {
+  name: "disk, network and processes are reached only from the edges",
+  check: (sources) => eachImport(sources, ({ part }, { to, typeOnly }) => to.startsWith("node:") && !typeOnly && !PURE_NODE.includes(to) && !WORLDLY.includes(part)),
+};
+
+const timeless: Rule = {
+  name: "script, probes and modules know no clock, no chance and no process",
+  check: (sources) => sources.filter(({ part }) => TIMELESS.includes(part)).flatMap((source) => [
+    ...["Date.now", "new Date()", "performance", "Math.random", "process", "setTimeout"].filter((name) => source.uses.has(name)),
+    ...source.imports.filter(({ to }) => to === "node:crypto").flatMap(({ names }) => names.filter((name) => /^random|^\*$/.test(name))),
+  ].map((name) => `${source.path}: ${name}`)),
+};
+
+const terminal: Rule = {
+  name: "console is used only in report",
+  check: (sources) => sources.filter(({ part, uses }) => part !== "report" && uses.has("console")).map(({ path }) => `${path}: console`),
+};
+
+const exit: Rule = {
+  name: "nobody calls process.exit",
+  check: (sources) => sources.filter(({ uses }) => uses.has("process.exit")).map(({ path }) => `${path}: process.exit`),
+};
+
+const cycles: Rule = {
+  name: "no file imports itself by way of others, types aside",
+  check(sources) {
+    const next = new Map(sources.map(({ path, imports }) => [path, imports.filter(({ typeOnly }) => !typeOnly).map(({ to }) => to)]));
+    return sources.flatMap(({ path }) => {
+      const way = wayBack(path, next);
+      return way && path === [...way].sort()[0] ? [`${[...way, path].join(" -> ")}`] : [];
+    });
+  },
+};
+
+const style: Rule = {
+  name: "no default exports, no enums, no any",
+  check: (sources) => sources.flatMap(({ path, style: found }) => ["default export", "enum", "any"].filter((word) => found.has(word)).map((word) => `${path}: ${word}`)),
+};
+
+const barrels: Rule = {
+  name: "no file only passes on what others export",
+  check: (sources) => sources.filter(({ path, hasOwn, style: found }) => found.has("re-export") && !hasOwn && path !== "src/modules/index.ts").map(({ path }) => `${path}: only re-exports`),
+};
+
+const size: Rule = {
+  name: "a file has at most 200 lines",
+  check: (sources) => sources.filter(({ lines }) => lines > 200).map(({ path }) => `${path}: too long`),
+};
+
+export const RULES: readonly Rule[] = [layers, packages, world, timeless, terminal, exit, cycles, style, barrels, size];
+
+// Names the imports that a test does not allow.
+function eachImport(sources: readonly Source[], isBreach: (source: Source, one: Source["imports"][number]) => boolean): string[] {
+  const found = sources.flatMap((source) => source.imports.filter((one) => isBreach(source, one)).map(({ to }) => `${source.path}: imports ${to}`));
+  return [...new Set(found)];
+}
+
+// The shortest way from a file back to itself.
+function wayBack(start: string, next: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const seen = new Set<string>();
+  const ways = [[start]];
+  for (const way of ways) {
+    for (const to of next.get(way.at(-1)!) ?? []) {
+      if (to === start) return way;
+      if (!seen.has(to)) ways.push([...way, to]);
+      seen.add(to);
+    }
+  }
+  return undefined;
+}
