@@ -59,7 +59,7 @@ export const containerd_config: Module<ConfigArgs, { file: PathState }> = {
     const placing = planToml(wantedFile(args), before.file);
     return placing && { after: { file: placing.after }, steps: placing.steps, files: placing.files, diff: placing.diff };
   },
-  result: (args, state) => ({ ...fileResult(args, state.file), config_version: configVersion(readVersion(args.version)) }),
+  result: (args, state) => ({ ...fileResult(args.path, state.file), config_version: configVersion(readVersion(args.version)) }),
 };
 
 // The whole file: what the parameters say, `extra` over it, refused where containerd would not do what it says.

@@ -55,7 +55,7 @@ export const containerd_preflight: Module<PreflightArgs, State> = {
       filesystem: { path: disk.parent, type: disk.type, d_type: disk.dtype === "proved" ? "yes" : disk.dtype, free_mb: Math.floor(disk.free / 1024 / 1024) },
       cgroup: host.cgroup.version,
       accepted,
-      taken_links: host.foreign.filter(({ path }) => args.links.includes(path)).map(({ path }) => path),
+      taken_links: host.foreign.filter(({ path, link }) => !link && args.links.includes(path)).map(({ path }) => path),
     };
   },
 };

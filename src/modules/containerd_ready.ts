@@ -100,7 +100,7 @@ until hw_ready; do
   [ "$hw_a" != failed ] && [ "$(date +%s)" -lt "$hw_end" ] && { sleep 0.2; continue; }
   hw_fail ${`${unit} is not ready:`} "$hw_why"
   journalctl --sync 2>/dev/null
-  hw_l=$(journalctl -u ${unit} -n 400 -o cat --no-pager 2>/dev/null | grep -E 'level=(error|fatal)|level=warning.*(failed to load|skip loading)|^containerd: ' | tail -n 6)
+  hw_l=$(journalctl -u ${unit} -n 400 -o cat --no-pager 2>/dev/null | grep -E 'level=(error|fatal)|level=warning.*failed to load|^containerd: ' | grep -v 'cni config load failed' | tail -n 6)
   [ -z "$hw_l" ] || hw_fail "the journal's last words about it:
 $hw_l"
   exit 1

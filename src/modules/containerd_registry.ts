@@ -59,7 +59,7 @@ export const containerd_registry: Module<RegistryArgs, State> = {
     return { file: statPath(`${folder}/hosts.toml`, { unless }), folder: statPath(folder) } as Probes<State>;
   },
   plan: (args, before) => (args.state === "absent" ? planAbsent(args, before) : planPresent(args, before)),
-  result: (args, { file }) => fileResult({ path: `${folderOf(args)}/hosts.toml` }, file),
+  result: (args, { file }) => fileResult(`${folderOf(args)}/hosts.toml`, file),
 };
 
 // The registry's folder; containerd finds it by the name.

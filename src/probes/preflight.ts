@@ -12,6 +12,8 @@ export interface PreflightArg {
   folders: string[];
 }
 
+type Program = "runc" | "containerd" | "dockerd";
+
 /** What of a host decides whether containerd can live there. */
 export interface Preflight {
   /** As `uname -m` says it. */
@@ -26,7 +28,7 @@ export interface Preflight {
   /** Unit files that hide ours; masked: they are links to /dev/null, or empty. */
   units: { path: string; masked: boolean }[];
   /** Programs of others, with the package that owns them. */
-  foreign: { program: "runc" | "containerd" | "dockerd"; path: string; owner: string | null }[];
+  foreign: { program: Program; path: string; link: boolean; owner: string | null }[];
 }
 
 /** Costs no process on a host that is as it should be, where the kernel tells its machine in /proc. */
@@ -65,16 +67,17 @@ const FUNCTIONS = String.raw`hw_preflight() {
   done
   set --
   for hw_p in "$hw_opt/bin/runc" /usr/local/sbin/runc /usr/local/bin/runc /usr/sbin/runc /usr/bin/runc; do
-    [ -e "$hw_p" ] && ! [ "$hw_p" -ef "$hw_runc" ] && { printf 'runc %s\n' "$hw_p"; set -- "$@" "$hw_p"; }
+    [ -e "$hw_p" ] && ! [ "$hw_p" -ef "$hw_runc" ] && { hw_other runc; set -- "$@" "$hw_p"; }
   done
   for hw_p in /usr/local/sbin/containerd /usr/local/bin/containerd /usr/sbin/containerd /usr/bin/containerd; do
-    [ -e "$hw_p" ] && ! [ "$hw_p" -ef "$hw_ctrd" ] && { printf 'containerd %s\n' "$hw_p"; set -- "$@" "$hw_p"; }
+    [ -e "$hw_p" ] && ! [ "$hw_p" -ef "$hw_ctrd" ] && { hw_other containerd; set -- "$@" "$hw_p"; }
   done
-  for hw_p in /usr/bin/dockerd /usr/sbin/dockerd; do [ -e "$hw_p" ] && { printf 'dockerd %s\n' "$hw_p"; set -- "$@" "$hw_p"; }; done
+  for hw_p in /usr/bin/dockerd /usr/sbin/dockerd; do [ -e "$hw_p" ] && { hw_other dockerd; set -- "$@" "$hw_p"; }; done
   [ $# = 0 ] && return
   if [ -x /usr/bin/dpkg ]; then dpkg -S -- "$@" | while IFS= read -r hw_l; do printf 'owner %s\n' "$hw_l"; done
   elif [ -x /usr/bin/rpm ]; then for hw_p; do hw_l=$(rpm -qf --qf '%{NAME}' -- "$hw_p") && printf 'owner %s: %s\n' "$hw_l" "$hw_p"; done; fi
 }
+hw_other() { hw_l=file; [ -L "$hw_p" ] && hw_l=link; printf '%s %s %s\n' "$1" "$hw_l" "$hw_p"; }
 hw_overlay() {
   while read -r hw_l; do case $hw_l in *overlay) echo overlay; return ;; esac; done < /proc/filesystems
   read -r hw_l < /proc/sys/kernel/osrelease
@@ -96,7 +99,10 @@ function parsePreflight(text: string): Preflight {
   const all = (name: string): string[] => found.filter(([key]) => key === name).map(([, value]) => value);
   const [version = "1", ...controllers] = (all("cgroup")[0] ?? "").split(" ").filter(Boolean);
   const owners = new Map(all("owner").map((line) => line.split(": ") as [string, string]).map(([owner, path]) => [path, owner]));
-  const foreign = found.filter(([key]) => key === "runc" || key === "containerd" || key === "dockerd");
+  const foreign = found.filter(([key]) => key === "runc" || key === "containerd" || key === "dockerd").map(([key, value]) => {
+    const path = value.slice(value.indexOf(" ") + 1);
+    return { program: key as Program, path, link: value.startsWith("link "), owner: owners.get(path) ?? null };
+  });
   return {
     machine: all("machine")[0] ?? "",
     systemd: all("systemd").length > 0,
@@ -104,6 +110,6 @@ function parsePreflight(text: string): Preflight {
     cgroup: { version: version === "2" ? 2 : 1, controllers },
     readOnly: [...new Set(all("readonly"))],
     units: found.filter(([key]) => key === "unit" || key === "masked").map(([key, path]) => ({ path, masked: key === "masked" })),
-    foreign: foreign.map(([key, path]) => ({ program: key as "runc" | "containerd" | "dockerd", path, owner: owners.get(path) ?? null })),
+    foreign,
   };
 }

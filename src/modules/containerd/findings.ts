@@ -87,9 +87,11 @@ function unitFindings(host: Preflight): Finding[] {
     : { name: "shadowed_unit", reason: `${path} would be used instead of our unit`, mend: "move it away" });
 }
 
-// Programs that are not ours, where they would be used instead of ours, or fight with them.
+// Programs that are not ours, where they would be used instead of ours, or fight with them. A link that only
+// stands where ours will stand is no finding: it is turned.
 function foreignFindings(host: Preflight, needs: Needs): Finding[] {
-  return host.foreign.map(({ program, path, owner }): Finding => {
+  const mended = ({ path, link, owner }: Preflight["foreign"][number]): boolean => link && owner === null && needs.links.includes(path);
+  return host.foreign.filter((one) => !mended(one)).map(({ program, path, owner }): Finding => {
     const whose = owner ? `belongs to the package ${owner}` : "belongs to no package";
     const allow = "or set containerd_allow_foreign: true";
     if (program === "dockerd") return { name: "docker", reason: `${path} ${whose}: Docker uses the same containerd`, mend: `remove Docker, ${allow}` };

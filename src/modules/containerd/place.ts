@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../errors.ts";
 import { contentText, type PathState } from "../../probes/path.ts";
-import { sh, type Script } from "../../script/sh.ts";
+import { lines, sh, type Script } from "../../script/sh.ts";
 import { placeFile, staged } from "../../script/write.ts";
+import { applyMode, octal } from "../mode.ts";
 import type { Diff, LocalFile, Step } from "../module.ts";
+import { hostPath, ownershipAfter, ownershipDiffers } from "../ownership.ts";
 
 /** A file of text that shall stand on the host. */
 export interface Wanted {
@@ -31,7 +33,7 @@ export interface Placing {
 
 // The parameters that every module of ours has for the file it writes.
 export const FILE_ARGUMENTS = {
-  mode: { type: "mode", default: "0644", description: "The file's mode, in octal." },
+  mode: { type: "mode", default: "0644", description: "The file's mode." },
   owner: { type: "str", description: "Who owns the file." },
   group: { type: "str", description: "The group that owns the file." },
   backup: { type: "bool", default: false, description: "Keeps what was there beside it, with the time in its name." },
@@ -45,52 +47,45 @@ export function textFile(text: string): LocalFile {
 
 // Plans a file of text; null: what is there means the same, with the same mode and owner.
 export function planText(wanted: Wanted, before: PathState): Placing | null {
-  if (before && before.type !== "file" && before.type !== "link") throw new TaskFailure(`${wanted.path} is a ${before.type}, not a file`, before.type === "denied" ? "use become" : "move it away");
+  const path = hostPath(wanted.path);
+  if (before && before.type !== "file" && before.type !== "link") throw new TaskFailure(`${path} is a ${before.type}, not a file`, before.type === "denied" ? "use become" : "move it away");
   const file = textFile(wanted.text);
-  const old = before?.type === "file" ? contentText(before) : undefined;
-  const same = before?.type === "file" && (before.sha256 === file.sha256 || (old !== undefined && wanted.same(old)));
-  if (same) return planAttributes(wanted, before);
-  const place = placeFile(staged(file), wanted.path, wanted.mode, wanted);
-  const keep = wanted.backup && before ? sh`cp -a -- ${wanted.path} ${wanted.path}".$(date +%Y-%m-%d@%H:%M:%S)~" || exit 1` : sh`:`;
-  const check = wanted.check?.(staged(file)) ?? sh`:`;
-  const content = Buffer.from(file.content!).toString("base64");
-  return {
-    after: { type: "file", ...attributes(wanted), size: file.size, sha256: file.sha256, content },
-    steps: [{ run: sh`${check}
-${keep}
-${place.run}`, undo: place.undo }],
-    files: [file], rewrites: true, diff: before ? attributeDiff(wanted, before) : [],
-  };
+  const present = before?.type === "file" ? before : undefined;
+  const old = present && contentText(present);
+  if (present && (present.sha256 === file.sha256 || (old !== undefined && wanted.same(old)))) return planAttributes(wanted, present);
+  const now = attributes(wanted, present);
+  const place = placeFile(staged(file), path, octal(now.mode), { owner: wanted.owner ?? present?.owner, group: wanted.group ?? present?.group });
+  const keep = wanted.backup && before ? sh`cp -a -- ${path} ${path}".$(date +%Y-%m-%d@%H:%M:%S)~" || exit 1` : sh`:`;
+  const run = lines([wanted.check?.(staged(file)) ?? sh`:`, keep, place.run]);
+  const after = { type: "file" as const, ...now, size: file.size, sha256: file.sha256, content: Buffer.from(file.content!).toString("base64") };
+  return { after, steps: [{ run, undo: place.undo }], files: [file], rewrites: true, diff: present ? attributeDiff(present, now) : [] };
 }
 
 // The same text, with another mode or owner.
 function planAttributes(wanted: Wanted, before: NonNullable<PathState>): Placing | null {
-  const diff = attributeDiff(wanted, before);
-  if (diff.length === 0) return null;
-  const run = sh`hw_keep ${wanted.path} && hw_own ${wanted.path} ${wanted.owner ?? ""} ${wanted.group ?? ""} && chmod ${wanted.mode} ${wanted.path}`;
-  return { after: { ...before, ...attributes(wanted) }, steps: [{ run, undo: sh`hw_restore ${wanted.path}` }], files: [], rewrites: false, diff };
+  const now = attributes(wanted, before);
+  if (now.mode === before.mode && !ownershipDiffers(wanted, before)) return null;
+  const run = sh`hw_keep ${wanted.path} && hw_own ${wanted.path} ${wanted.owner ?? ""} ${wanted.group ?? ""} && chmod ${octal(now.mode)} ${wanted.path}`;
+  const { owner: _owner, group: _group, uid: _uid, gid: _gid, ...rest } = before;
+  return { after: { ...rest, ...now }, steps: [{ run, undo: sh`hw_restore ${wanted.path}` }], files: [], rewrites: false, diff: attributeDiff(before, now) };
 }
 
-// What is known of the file's attributes afterwards: what was asked for.
-function attributes({ mode, owner, group }: Wanted): { mode: number; owner?: string; group?: string } {
-  if (!/^0?[0-7]{3,4}$/.test(mode)) throw new TaskFailure(`mode ${mode} is not octal`, "write it as 0644");
-  return { mode: Number.parseInt(mode, 8), ...(owner === undefined ? {} : { owner }), ...(group === undefined ? {} : { group }) };
+// The file's mode and owner afterwards: what is asked for, else what they are.
+function attributes(wanted: Wanted, present: PathState | undefined): Partial<NonNullable<PathState>> & { mode: number } {
+  return { mode: applyMode(wanted.mode, present?.mode ?? 0o644, false), ...ownershipAfter(wanted, present ?? {}) };
 }
 
-function attributeDiff(wanted: Wanted, before: NonNullable<PathState>): Diff[] {
-  const now = attributes(wanted);
-  const octal = (mode: number | undefined): string | null => (mode === undefined ? null : mode.toString(8).padStart(4, "0"));
-  const all: [string, string | null, string | null][] = [
-    ["mode", octal(before.mode), octal(now.mode)],
-    ["owner", before.owner ?? null, now.owner ?? before.owner ?? null],
-    ["group", before.group ?? null, now.group ?? before.group ?? null],
+function attributeDiff(before: NonNullable<PathState>, now: Partial<NonNullable<PathState>>): Diff[] {
+  const shown = (state: Partial<NonNullable<PathState>>): [string, string | number | undefined][] => [
+    ["mode", state.mode === undefined ? undefined : octal(state.mode)], ["owner", state.owner ?? state.uid], ["group", state.group ?? state.gid],
   ];
-  return all.filter(([, old, next]) => old !== next).map(([title, old, next]) => ({ kind: "field", title, before: old, after: next }));
+  const after = new Map(shown(now));
+  return shown(before).filter(([title, old]) => after.get(title) !== undefined && after.get(title) !== old)
+    .map(([title, old]) => ({ kind: "field", title, before: old === undefined ? null : String(old), after: String(after.get(title)) }));
 }
 
 // Ansible's result keys for a file.
-export function fileResult(wanted: { path: string }, state: PathState): { [key: string]: unknown } {
-  if (!state) return { dest: wanted.path };
-  const { owner, group, size, mode } = state;
-  return { dest: wanted.path, state: state.type, owner, group, size, ...(mode === undefined ? {} : { mode: mode.toString(8).padStart(4, "0") }) };
+export function fileResult(path: string, state: PathState): { [key: string]: unknown } {
+  const known = state && { state: state.type, owner: state.owner, group: state.group, size: state.size, mode: state.mode === undefined ? undefined : octal(state.mode) };
+  return Object.fromEntries(Object.entries({ dest: path, ...known }).filter(([, value]) => value !== undefined));
 }
