@@ -19,7 +19,7 @@ const cache = new Map<string, RegExp>();
 
 // Compiles a pattern of Python's re; the result has the global flag unless `sticky` asks for a match at the start.
 export function compileRegex(pattern: string, flags: RegexFlags, sticky = false): RegExp {
-  const key = `${Number(flags.ignoreCase)}${Number(flags.multiline)}${Number(sticky)}${pattern}`;
+  const key = [flags.ignoreCase, flags.multiline, flags.dotAll, flags.ascii, sticky].map((flag) => (flag ? 1 : 0)).join("") + pattern;
   let compiled = cache.get(key);
   if (!compiled) {
     if (cache.size > 2000) cache.clear();
@@ -36,9 +36,9 @@ function compile(pattern: string, flags: RegexFlags, sticky: boolean): RegExp {
   const all = {
     ignoreCase: flags.ignoreCase || set.includes("i"),
     multiline: flags.multiline || set.includes("m"),
-    dotAll: set.includes("s"),
-    verbose: set.includes("x"),
-    ascii: set.includes("a"),
+    dotAll: flags.dotAll || set.includes("s"),
+    verbose: flags.verbose || set.includes("x"),
+    ascii: flags.ascii || set.includes("a"),
   };
   const source = new Translator(pattern.slice(inline?.[0].length ?? 0), all).translate();
   try {
@@ -157,7 +157,7 @@ class Translator {
   // \d, \w, \s and their opposites, as the inside of a set.
   private shorthand(char: string): string | undefined {
     const { ascii } = this.flags;
-    const sets: { [char: string]: string } = { d: ascii ? "0-9" : "\\p{Nd}", w: ascii ? "A-Za-z0-9_" : "\\p{L}\\p{N}_", s: "\\s\\x1c-\\x1f\\x85" };
+    const sets: { [char: string]: string } = { d: ascii ? "0-9" : "\\p{Nd}", w: ascii ? "A-Za-z0-9_" : "\\p{L}\\p{N}_", s: ascii ? " \\t\\n\\r\\f\\v" : "\\s\\x1c-\\x1f\\x85" };
     const found = Object.hasOwn(sets, char.toLowerCase()) ? sets[char.toLowerCase()] : undefined;
     if (found === undefined) return undefined;
     this.take(2);
