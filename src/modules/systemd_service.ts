@@ -78,14 +78,14 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
   const mask = `unit /etc/systemd/system/${name}` as const;
   const masks = (before.unit.load === "masked") !== (unit.load === "masked");
   const masked: PathState | undefined = masks ? (args.masked ? { type: "char" } : null) : undefined;
-  const disk = before.disk && Object.fromEntries(Object.keys(before).filter((key) => key.startsWith("unit ")).flatMap((key) => {
+  const digests = Object.keys(before).filter((key) => key.startsWith("unit ")).flatMap((key) => {
     const digest = before[key as `unit ${string}`]?.sha256;
     return digest === undefined ? [] : [[key.slice("unit ".length), digest]];
-  }));
+  });
   return {
     ...before, unit,
     ...(fresh ? { started: { record: { invocation: null, files, copies: {} }, evidence: null, current: {} } } : {}),
-    ...(disk ? { disk } : {}), ...(masked === undefined ? {} : { [mask]: masked }),
+    ...(before.disk ? { disk: { ...before.disk, digests: Object.fromEntries(digests) } } : {}), ...(masked === undefined ? {} : { [mask]: masked }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { sh, type Script } from "../script/sh.ts";
+import { quote, sh, type Script } from "../script/sh.ts";
 import { ask, type Probe, type ProbeKind } from "./probe.ts";
 
 /** What systemd says of a unit. */
@@ -14,6 +14,8 @@ export interface UnitState {
   fragment: string;
   /** Its file, or a drop-in, is newer than what systemd has loaded. */
   needReload: boolean;
+  /** The drop-ins that were loaded with it, sorted. */
+  dropIns: string[];
   mainPid: number;
   /** Names one start of the unit; "" before its first, null where it will be started anew. */
   invocation: string | null;
@@ -32,7 +34,7 @@ export interface UnitState {
 }
 
 const PROPERTIES = [
-  "Names", "LoadState", "ActiveState", "SubState", "UnitFileState", "FragmentPath", "NeedDaemonReload", "MainPID", "InvocationID",
+  "Names", "LoadState", "ActiveState", "SubState", "UnitFileState", "FragmentPath", "DropInPaths", "NeedDaemonReload", "MainPID", "InvocationID",
   "ExecMainStartTimestampMonotonic", "NRestarts", "Result", "Type", "KillMode", "Delegate", "ExecStart",
 ];
 const SUFFIXES = /\.(service|socket|target|timer|path|mount|automount|swap|slice|scope|device)$/;
@@ -77,7 +79,8 @@ function readUnit(values: ReadonlyMap<string, string>): UnitState {
   const number = (key: string): number => Number.parseInt(text(key), 10) || 0;
   return {
     load: text("LoadState") || "not-found", active: text("ActiveState") || "inactive", sub: text("SubState") || "dead",
-    fileState: text("UnitFileState"), fragment: text("FragmentPath"), needReload: text("NeedDaemonReload") === "yes",
+    fileState: text("UnitFileState"), fragment: text("FragmentPath"),
+    needReload: text("NeedDaemonReload") === "yes", dropIns: text("DropInPaths").split(" ").filter(Boolean).sort(),
     mainPid: number("MainPID"), invocation: text("InvocationID"), startedAt: number("ExecMainStartTimestampMonotonic"),
     restarts: number("NRestarts"), result: text("Result"), type: text("Type"), killMode: text("KillMode"),
     delegate: text("Delegate") === "yes", exec: /(?:^|\{ )path=(\S+) ;/.exec(text("ExecStart"))?.[1] ?? "",
@@ -101,23 +104,38 @@ case $hw_a in active|activating|reloading|refreshing) hw_a=up ;; *) hw_a=down ;;
 printf '%s %s %s\n' "$hw_l" "${{ sh: "${hw_f:--}" }}" "$hw_a"`;
 }
 
-// The same words from a state. Of a unit that is not loaded yet nobody knows whether it can be enabled; a oneshot may be done already.
+// The same words from a state. A unit that is not there may be loaded as soon as an earlier task has written its file; nobody
+// knows then whether it can be enabled. A oneshot may be done already.
 function lookWords(state: UnitState): (string | null)[] {
-  const fresh = state.type === "" && state.load === "loaded";
+  if (state.load === "not-found") return [null, null, isRunning(state) ? "up" : "down"];
+  const fresh = state.type === "" && state.load === "loaded" && !/\.(target|socket|timer|path|slice|scope|device|mount|automount|swap)$/.test(state.fragment);
   const short = isRunning(state) && (fresh || state.type === "oneshot");
   return [state.load, fresh ? null : state.fileState || "-", short ? null : isRunning(state) ? "up" : "down"];
 }
 
-/** The digests that a unit's own files have on disk, unlike the states of paths, which tell what is planned. */
-export const unitFiles: ProbeKind<{ name: string }, { [path: string]: string | null }> = {
+/** A unit's own files on disk, unlike the states of paths, which tell what is planned: digests of its file, names of its drop-ins. */
+export interface UnitFiles {
+  digests: { [path: string]: string | null };
+  dropIns: string[];
+}
+
+/** What systemd would load, were it told to read the unit anew. */
+export const unitFiles: ProbeKind<{ name: string }, UnitFiles> = {
   name: "unit_files",
   subject: (arg) => arg.name,
-  script: (args) => sh`hw_sums ${args.flatMap((arg) => unitPaths(arg.name))}`,
-  parse: (output, args) => args.map((arg) => {
-    const sums = new Map(output.split("\n").map((line) => [line.slice(66), line.slice(0, 64)] as const));
-    return Object.fromEntries(unitPaths(arg.name).flatMap((path) => (sums.has(path) ? [[path, sums.get(path)!]] : [])));
-  }),
+  script: (args) => sh`hw_sums ${args.flatMap((arg) => unitPaths(arg.name))}
+for hw_p in ${{ sh: args.flatMap((arg) => unitPaths(arg.name).map((path) => `${quote(`${path}.d`)}/*.conf`)).join(" ")}}; do [ ! -f "$hw_p" ] || printf 'drop-in %s\n' "$hw_p"; done`,
+  parse: (output, args) => args.map((arg) => readFiles(output.split("\n"), unitPaths(arg.name))),
 };
+
+function readFiles(lines: readonly string[], paths: readonly string[]): UnitFiles {
+  const sums = lines.map((line) => /^([0-9a-f]{64})  (.*)$/.exec(line)).filter((match) => match !== null && paths.includes(match[2]!));
+  const dropIns = lines.filter((line) => line.startsWith("drop-in ")).map((line) => line.slice("drop-in ".length));
+  return {
+    digests: Object.fromEntries(sums.map((match) => [match![2]!, match![1]!])),
+    dropIns: dropIns.filter((file) => paths.some((path) => file.startsWith(`${path}.d/`))).sort(),
+  };
+}
 
 const FOLDERS = ["/etc/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
 

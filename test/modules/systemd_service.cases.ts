@@ -16,7 +16,7 @@ const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const file = (text: string, shown = false): PathState => ({ type: "file", mode: 0o644, sha256: sha(text), ...(shown ? { content: base64(text) } : {}) });
 
 const running: UnitState = {
-  load: "loaded", active: "active", sub: "running", fileState: "enabled", fragment: FILE, needReload: false, mainPid: 100, invocation: "i1",
+  load: "loaded", active: "active", sub: "running", fileState: "enabled", fragment: FILE, needReload: false, dropIns: [], mainPid: 100, invocation: "i1",
   startedAt: 50_000_000, restarts: 0, result: "success", type: "notify", killMode: "process", delegate: true, exec: BINARY,
 };
 const stopped: UnitState = { ...running, active: "inactive", sub: "dead", fileState: "disabled", mainPid: 0, startedAt: 0 };
@@ -127,10 +127,15 @@ const table: Omit<SystemdCase, "module">[] = [
   { name: "our record of an earlier start says nothing", args: started,
     before: { unit: { ...running, invocation: "i2" }, started: { ...record({ ...texts, [CONFIG]: "old" }), evidence: evidence({ digests: { [CONFIG]: sha(texts[CONFIG]!), [BINARY]: sha("elf"), [FILE]: sha("[Service]") } }).evidence }, ...same }, expect: { unchanged: true } },
 
-  { name: "daemon_reload finds nothing to read", args: { name: NAME, daemon_reload: true, state: "started" }, before: { unit: running, disk: { [FILE]: sha("[Service]") }, ...onDisk }, expect: { unchanged: true } },
-  { name: "daemon_reload alone is no change", args: { name: NAME, daemon_reload: true, state: "started" }, before: { unit: { ...running, needReload: true }, disk: { [FILE]: sha("[Service]") }, ...onDisk }, expect: { silent: true } },
-  { name: "daemon_reload sees a unit file that an earlier task writes", args: { name: NAME, daemon_reload: true, state: "started" }, before: { unit: running, disk: { [FILE]: sha("old") }, ...onDisk }, expect: { silent: true } },
-  { name: "daemon_reload sees one whose content is not known yet", args: { name: NAME, daemon_reload: true }, before: { unit: running, disk: {}, [`unit ${FILE}`]: { type: "file", sha256: null } }, expect: { silent: true } },
+  { name: "daemon_reload finds nothing to read", args: { name: NAME, daemon_reload: true, state: "started" }, before: { unit: running, disk: { digests: { [FILE]: sha("[Service]") }, dropIns: [] }, ...onDisk }, expect: { unchanged: true } },
+  { name: "daemon_reload alone is no change", args: { name: NAME, daemon_reload: true, state: "started" }, before: { unit: { ...running, needReload: true }, disk: { digests: { [FILE]: sha("[Service]") }, dropIns: [] }, ...onDisk }, expect: { silent: true } },
+  { name: "daemon_reload sees a unit file that an earlier task writes", args: { name: NAME, daemon_reload: true, state: "started" }, before: { unit: running, disk: { digests: { [FILE]: sha("old") }, dropIns: [] }, ...onDisk }, expect: { silent: true } },
+  { name: "daemon_reload sees one whose content is not known yet", args: { name: NAME, daemon_reload: true }, before: { unit: running, disk: { digests: {}, dropIns: [] }, [`unit ${FILE}`]: { type: "file", sha256: null } }, expect: { silent: true } },
+  { name: "daemon_reload sees a drop-in that systemd has not seen", args: { name: NAME, daemon_reload: true }, before: { unit: running, disk: { digests: {}, dropIns: [`${FILE}.d/x.conf`] } }, expect: { silent: true } },
+  { name: "daemon_reload sees that a drop-in went", args: { name: NAME, daemon_reload: true }, before: { unit: { ...running, dropIns: [`${FILE}.d/x.conf`] }, disk: { digests: {}, dropIns: [] } }, expect: { silent: true } },
+  { name: "drop-ins of all services are none of the unit's own", args: { name: NAME, daemon_reload: true }, before: { unit: { ...running, dropIns: ["/etc/systemd/system/service.d/x.conf"] }, disk: { digests: {}, dropIns: [] } }, expect: { unchanged: true } },
+  { name: "daemon_reload goes before each restart", args: { name: NAME, daemon_reload: true, state: "restarted" }, before: { unit: running, disk: { digests: {}, dropIns: [] } },
+    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], state: ["active", "restarted"] } }, always: true },
   { name: "daemon_reload without a unit is done each time", args: { daemon_reload: true }, before: {}, expect: { silent: true }, always: true },
   { name: "no systemd", args: { name: NAME, state: "started" }, before: { unit: { ...missing, problem: "System has not been booted with systemd as init system (PID 1). Can't operate." } }, expect: { failure: /systemd is not running on the host/ } },
 ];

@@ -1,7 +1,7 @@
 import { TaskFailure } from "../../errors.ts";
 import type { PathState } from "../../probes/path.ts";
 import type { StartedState } from "../../probes/started.ts";
-import { isRunning, unitPaths, type UnitState } from "../../probes/unit.ts";
+import { isRunning, unitPaths, type UnitFiles, type UnitState } from "../../probes/unit.ts";
 import type { Diff, Step } from "../module.ts";
 import { staleReasons, type Reason } from "./stale.ts";
 import { reloadStep, startStep, systemctl } from "./steps.ts";
@@ -23,7 +23,7 @@ export interface SystemdArgs {
 export type State = {
   unit: UnitState;
   started?: StartedState;
-  disk?: { [path: string]: string | null };
+  disk?: UnitFiles;
 } & { [key: `file ${string}` | `unit ${string}`]: PathState };
 
 /** What is found to be done, step by step; `unit` is the unit as it will be by then. */
@@ -66,12 +66,21 @@ export function planReload(work: Work): "quiet" | "shown" | undefined {
   const running = isRunning(unit) && args.files !== undefined;
   work.reasons = running ? staleReasons(unit, before.started!, filesOf(args, before)) : [];
   const own = work.reasons.some(({ path }) => path === unit.fragment || unitPaths(work.name).includes(path) || path.includes(`/${work.name}.d/`));
-  const planned = args.daemon_reload && unitPaths(work.name).some((path) => before[`unit ${path}`]?.sha256 !== before.disk?.[path]);
+  const unread = args.daemon_reload === true && isUnread(work);
   const tracked = args.daemon_reload === true || args.files !== undefined || unit.type === "";
-  if (!own && !planned && !(unit.needReload && tracked)) return undefined;
+  if (!own && !unread && !(unit.needReload && tracked)) return undefined;
   const quiet = args.files === undefined;
-  take(work, reloadStep(), { needReload: false }, ["daemon-reload", null, "systemd reads the unit anew"]);
+  take(work, reloadStep(), { needReload: false, dropIns: work.before.disk?.dropIns ?? unit.dropIns }, ["daemon-reload", null, "systemd reads the unit anew"]);
   return quiet ? "quiet" : "shown";
+}
+
+// Files of the unit that systemd has not read: changed by an earlier task, or drop-ins whose folder it has not seen yet.
+function isUnread({ name, args, before, unit }: Work): boolean {
+  const restarts = args.state === "restarted" || args.state === "reloaded" || (args.state === "started" && !isRunning(unit));
+  const disk = before.disk ?? { digests: {}, dropIns: [] };
+  const changed = unitPaths(name).some((path) => before[`unit ${path}`]?.sha256 !== disk.digests[path]);
+  const known = unit.dropIns.filter((file) => unitPaths(name).some((path) => file.startsWith(`${path}.d/`)));
+  return restarts || changed || known.join("\n") !== disk.dropIns.join("\n");
 }
 
 /** States of unit files that stand for enabled; what is static or indirect cannot be enabled any further. */

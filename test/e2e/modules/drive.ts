@@ -7,6 +7,7 @@ import { answers, question } from "../../../src/script/question.ts";
 import type { Json } from "../../../src/value.ts";
 import type { LabHost } from "../../lab/host.ts";
 
+let runs = 0;
 const given = { becomeUser: "root", checkMode: false } as Given;
 
 // Asks a host, as one program.
@@ -24,15 +25,23 @@ export async function planOn<A, S>(host: LabHost, module: Module<A, S>, args: A)
   return { before, change: module.plan(args, before, given) };
 }
 
+/** What earlier tasks of a run do: states that are planned, and the deeds that make them before the module's own. */
+export interface Earlier<S> {
+  states: Partial<S>;
+  deeds: string;
+}
+
 // Does it, between two looks, as a run does.
-export async function applyOn<A, S extends Record<string, Json>>(host: LabHost, module: Module<A, S>, args: A): Promise<Outcome> {
-  const { before, change } = await planOn(host, module, args);
+export async function applyOn<A, S extends Record<string, Json>>(host: LabHost, module: Module<A, S>, args: A, earlier?: Earlier<S>): Promise<Outcome> {
+  const asked = await askHost(host, module.observe(args, given));
+  const before = { ...asked, ...earlier?.states };
+  const change = module.plan(args, before, given);
   if (!change) throw new Error("there is nothing to do");
   const probes = Object.entries<Probe<unknown>>(module.observe(args, given)).map(([name, probe]) => [probe, before[name] ?? null, change.after[name] ?? null]);
   const entry = { id: "t", task: "test", notifies: [], probes, change } as unknown as Entry;
   const nonce = randomUUID();
-  const program = changeProgram([entry], new Map(), { nonce, isRoot: true, run: `run-${nonce}`, owner: "test", from: 0 });
-  const { stdout, stderr } = await host.run("exec sh -s", program.sh);
+  const program = changeProgram([entry], new Map(), { nonce, isRoot: true, run: `run-${String(++runs).padStart(5, "0")}`, owner: "test", from: 0 });
+  const { stdout, stderr } = await host.run("exec sh -s", `${earlier?.deeds ?? ""}\n${program.sh}`);
   const outcome = readProgram(stdout, stderr, [entry], nonce).outcomes.get(0);
   if (!outcome) throw new Error(`the program said nothing of its change: ${stdout}\n${stderr}`);
   return outcome;
