@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { coerceArguments } from "../../src/modules/coerce.ts";
+import type { AnyModule } from "../../src/modules/index.ts";
+import type { Change, Given, LocalFile } from "../../src/modules/module.ts";
+import type { Probe } from "../../src/probes/probe.ts";
+import { World } from "../../src/plan/world.ts";
+import { TaskFailure } from "../../src/errors.ts";
+import type { Json } from "../../src/value.ts";
+
+/** One case of a module's table: arguments as a playbook writes them, what the host answers, what is planned. */
+export interface Case {
+  name: string;
+  module: AnyModule;
+  args: object;
+  /** Name of the question -> its answer; what is left out of those that `observe` asks is not there (null). */
+  before: object;
+  given?: Partial<Given>;
+  expect: Expectation;
+  /** Does its deed each time, as Ansible's does (touch): the law does not hold. */
+  always?: true;
+}
+
+/** What must come out; what is absent here is not looked at. */
+export interface Expectation {
+  /** Shell source of each step. */
+  steps?: string[];
+  after?: unknown;
+  /** Pairs of "kind subject" and the state that the change also makes. */
+  also?: { [subject: string]: unknown };
+  unchanged?: true;
+  failure?: RegExp;
+}
+
+/** What a module may ask of the controller, for tests: what a case does not give is not there. */
+export function givenWith(given: Partial<Given> = {}): Given {
+  const missing = (what: string) => (): never => {
+    throw new TaskFailure(`the test has no ${what}`);
+  };
+  return {
+    file: missing("file"), tree: missing("tree"), archive: missing("archive"), download: missing("download"),
+    render: missing("template"), evaluate: missing("expression"), holds: missing("expression"),
+    becomeUser: "root", checkMode: false, ...given,
+  };
+}
+
+// A file on the controller, made from its content.
+export function localFile(content: string | Uint8Array, more: Partial<LocalFile> = {}): LocalFile {
+  const bytes = Buffer.from(content);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { content: bytes, size: bytes.length, sha256, mode: 0o644, ...(typeof content === "string" ? { text: content } : {}), ...more };
+}
+
+// Arguments as the module gets them: checked, with defaults. Unknown names are a mistake of the test.
+export function argumentsFor(module: AnyModule, args: object): unknown {
+  const { arguments: known, anyArgument } = module.schema;
+  const names = Object.entries(known).flatMap(([name, argument]) => [name, ...(argument.aliases ?? [])]);
+  for (const name of Object.keys(args)) if (!anyArgument && !names.includes(name)) throw new Error(`${module.name} has no parameter "${name}"`);
+  return coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
+}
+
+/**
+ * The states as the next task finds them: through the overlay of the planner, with what the change made.
+ * A probe of another subject would see what it does, too.
+ */
+export function statesAfter(probes: { [name: string]: Probe<unknown> }, before: object, change: Change<Record<string, Json>>): Record<string, Json> {
+  const answers = Object.entries(probes).map(([name, probe]) => [`root\n${probe.key}`, (before as Record<string, Json>)[name] ?? null] as const);
+  const world = new World({ answers: new Map(answers), made: [] });
+  for (const [name, { kind, arg }] of Object.entries(probes)) world.make({ kind: kind.name, subject: kind.subject(arg as never), after: change.after[name] ?? null });
+  for (const made of change.also ?? []) world.make(made);
+  return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, world.get(probe, "root") as Json]));
+}
+
+// Freezes data through and through, so that a module that writes into what it was given fails.
+export function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) Object.values(value).forEach(frozen);
+  return ArrayBuffer.isView(value) ? value : Object.freeze(value);
+}
+
