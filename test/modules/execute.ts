@@ -1,0 +1,170 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { AnyModule } from "../../src/modules/index.ts";
+import type { Change, Given, LocalFile, Step, StepOutput } from "../../src/modules/module.ts";
+import { PATH_FUNCTIONS, statPath } from "../../src/probes/path.ts";
+import type { Look, Probe } from "../../src/probes/probe.ts";
+import { RECORD_FUNCTIONS } from "../../src/probes/record.ts";
+import { answers, question, stateFolder } from "../../src/script/question.ts";
+import { lines, sh, type Script } from "../../src/script/sh.ts";
+import { WRITE_FUNCTIONS } from "../../src/script/write.ts";
+import type { Json } from "../../src/value.ts";
+import { argumentsFor, givenWith } from "./case.ts";
+
+/** What became of a module that was run for real. */
+export interface Executed {
+  change: Change<Record<string, Json>> | null;
+  /** Of each step that ran. */
+  outputs: StepOutput[];
+  /** What `register` gets. */
+  result: { [key: string]: unknown };
+  before: Record<string, Json>;
+  after: Record<string, Json>;
+}
+
+const NONCE = "n0nce";
+
+/**
+ * This machine as a host, with a folder of its own for the files of a test (`root`) and one that takes
+ * the place of ours (`hw`). Everything runs as whoever runs the tests, through a real shell.
+ */
+export class ThisHost {
+  readonly folder = mkdtempSync(join(tmpdir(), "hw-test-"));
+  readonly root = join(this.folder, "root");
+  readonly hw = join(this.folder, ".local/state/hullwright");
+  readonly shell: readonly string[];
+
+  constructor(shell: readonly string[] = ["dash"]) {
+    this.shell = shell;
+    mkdirSync(this.root);
+    mkdirSync(join(this.hw, "stage"), { recursive: true });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  // Runs a program as a session does: nothing on stdin, in /, in the C locale.
+  run(program: Script, umask = "022"): StepOutput {
+    const file = join(this.folder, "program");
+    writeFileSync(file, `umask ${umask}\n${program.sh}\n`);
+    const env = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: this.folder, LC_ALL: "C" };
+    const { status, stdout, stderr } = spawnSync(this.shell[0]!, [...this.shell.slice(1), file], { cwd: "/", env, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8", maxBuffer: 1 << 28 });
+    return { code: status ?? -1, stdout, stderr };
+  }
+
+  // Asks this host, by the same program and the same reader as a run does.
+  ask(probes: { readonly [name: string]: Probe<unknown> }): Record<string, Json> {
+    const all = Object.values(probes);
+    const { stdout } = this.run(question(all, { nonce: NONCE, isRoot: false }));
+    const states = answers(stdout, all, NONCE);
+    return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, states.get(probe.key) ?? null]));
+  }
+
+  // A program with everything that steps may use.
+  program(scripts: readonly Script[]): Script {
+    const functions = [PATH_FUNCTIONS, WRITE_FUNCTIONS, RECORD_FUNCTIONS].map((text) => ({ sh: text }));
+    return lines([stateFolder(false), sh`J="$HW/journal/test"; mkdir -p "$J" || exit 1`, ...functions, ...scripts]);
+  }
+
+  // Puts files where steps look for them.
+  stage(files: readonly LocalFile[] = []): void {
+    for (const file of files) writeFileSync(join(this.hw, "stage", file.sha256), file.content ?? readFileSync(file.path!));
+  }
+
+  // Runs steps one after the other, until one fails.
+  runSteps(steps: readonly Step[]): StepOutput[] {
+    const outputs: StepOutput[] = [];
+    for (const step of steps) {
+      outputs.push(this.run(this.program([step.run])));
+      if (outputs.at(-1)!.code !== 0) break;
+    }
+    this.run(this.program([sh`hw_index`]));
+    return outputs;
+  }
+
+  // Takes a change back: the undo of each step, the last first. Nothing may fail.
+  undo(change: Change<Record<string, Json>>): void {
+    const undo = change.steps.flatMap((step) => (step.undo ? [step.undo] : [])).reverse();
+    expect(this.run(this.program([sh`set -e`, ...undo]))).toMatchObject({ code: 0, stderr: "" });
+  }
+
+  // The words that the core's looks print, beside those that it expects of a state (null: any).
+  look(probes: { readonly [name: string]: Probe<unknown> }, states: Record<string, Json>): { seen: string[]; wanted: (string | null)[] }[] {
+    return Object.entries(probes).flatMap(([name, { kind, arg }]) => {
+      if (!kind.look) return [];
+      const look = kind.look as Look<unknown, unknown>;
+      const seen = this.run(this.program([look.script(arg)])).stdout.replace(/\n$/, "");
+      const wanted = look.words(states[name] ?? null, arg);
+      return [{ seen: wanted.length === 1 ? [seen] : splitWords(seen, wanted.length), wanted }];
+    });
+  }
+}
+
+// Splits into so many words; the last keeps its blanks.
+function splitWords(text: string, count: number): string[] {
+  const words = text.split(" ");
+  return [...words.slice(0, count - 1), words.slice(count - 1).join(" ")];
+}
+
+// Proves that what the host shows is what the state says.
+function proveLooks(host: ThisHost, probes: { readonly [name: string]: Probe<unknown> }, states: Record<string, Json>): void {
+  for (const { seen, wanted } of host.look(probes, states)) {
+    expect(seen.map((word, i) => (wanted[i] === null ? null : word))).toEqual(wanted);
+  }
+}
+
+/**
+ * Runs a module for real: question, plan, steps, question again. Proves on the way what the core relies
+ * on: the looks show `before`, then `after`, and afterwards there is nothing left to do. A failing step
+ * ends it: its output is the last of `outputs`, and nothing is proved of what comes after.
+ */
+export function execute(host: ThisHost, module: AnyModule, args: object, options: { given?: Partial<Given>; always?: boolean } = {}): Executed {
+  const given = givenWith({ becomeUser: userInfo().username, ...options.given });
+  const known = argumentsFor(module, args);
+  const probes = module.observe(known, given);
+  const before = host.ask(probes);
+  const change = module.plan(known, before, given);
+  if (!change) return { change, outputs: [], before, after: before, result: module.result?.(known, before, undefined, given) ?? {} };
+  proveLooks(host, probes, before);
+  host.stage(change.files);
+  const outputs = host.runSteps(change.steps);
+  const after = host.ask(probes);
+  if (outputs.at(-1)?.code === 0 && !change.opaque) proveAfter(host, probes, change, after);
+  if (outputs.at(-1)?.code === 0 && !options.always) expect(module.plan(known, after, given), "nothing is left to do").toBeNull();
+  return { change, outputs, before, after, result: module.result?.(known, change.after, outputs, given) ?? {} };
+}
+
+// What a change said of its outcome is what came of it: in every field that it named.
+function proveAfter(host: ThisHost, probes: { readonly [name: string]: Probe<unknown> }, change: Change<Record<string, Json>>, after: Record<string, Json>): void {
+  proveLooks(host, probes, change.after);
+  for (const [name, said] of Object.entries(change.after)) {
+    const found = after[name] ?? null;
+    if (said === null || found === null || typeof said !== "object" || Array.isArray(said)) expect(found, name).toEqual(said);
+    else expect(found, name).toMatchObject(Object.fromEntries(Object.entries(said).filter(([key, value]) => value !== null && key !== "content")));
+  }
+  for (const made of change.also ?? []) proveMade(host, made.kind, made.subject, made.after);
+}
+
+// The states of other paths that a change says it makes.
+function proveMade(host: ThisHost, kind: string, subject: string, after: Json): void {
+  if (kind !== "path" || typeof after !== "object" || Array.isArray(after)) return;
+  const found = host.ask({ made: pathProbe(subject) })["made"] ?? null;
+  if (after === null) return expect(found, subject).toBeNull();
+  const { sha256: _sha256, content: _content, ...plain } = after;
+  expect(found, subject).toMatchObject(plain);
+}
+
+function pathProbe(subject: string): Probe<unknown> {
+  const follow = subject.startsWith("follow ");
+  return statPath(follow ? subject.slice("follow ".length) : subject, follow ? { follow } : {});
+}
+
+// The digest of a text or of bytes, as hosts write it.
+export function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
