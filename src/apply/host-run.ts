@@ -104,7 +104,7 @@ export class HostRun {
     }
   }
 
-  // What an executed entry leaves: its states, or - where anything may have changed - nothing that was known before.
+  // What an executed entry leaves: its states, and no answer of a command; or - where anything may have changed - nothing that was known before.
   private take(entry: Entry, outcome: Outcome): void {
     const { change } = entry;
     if (!change || outcome.status === "failed" || change.opaque) {
@@ -112,6 +112,7 @@ export class HostRun {
       this.known.made.length = 0;
       return;
     }
+    for (const key of this.known.answers.keys()) if (/\ncommand /.test(key)) this.known.answers.delete(key);
     for (const [probe, , after] of entry.probes ?? []) this.known.made.push({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
     this.known.made.push(...(change.also ?? []));
   }

@@ -18,8 +18,11 @@ export interface Module<Args, S> {
   readonly readOnly?: boolean;
   /** Its result's `ansible_facts` become variables of the host. */
   readonly setsFacts?: boolean;
-  /** For commands that only look (`changed_when: false`): the same as a question, whose answer is what it printed. */
-  probe?(args: Args, given: Given): Probe<StepOutput>;
+  /**
+   * For commands that only look (`changed_when: false`, or a module that is `readOnly`): the same as a question,
+   * whose answer is what it printed. undefined: these arguments do more than look.
+   */
+  probe?(args: Args, given: Given): Probe<StepOutput> | undefined;
   /** What is printed for people, from the result (debug). */
   shows?(result: { [key: string]: unknown }): unknown;
   /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
@@ -100,6 +103,8 @@ export interface Change<S> {
   files?: LocalFile[];
   /** How the change is shown; the core derives one from before and after where this is absent. */
   diff?: Diff[];
+  /** Keys of the result that only the planning knows, such as how many lines it replaces. */
+  result?: { [key: string]: unknown };
   /** May change anything on the host (a command, a restart): what later tasks look at is asked again. */
   opaque?: boolean;
   /** Not a change but a deed that must be done at apply (a check that writes and cleans up). */

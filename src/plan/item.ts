@@ -78,17 +78,17 @@ function planEntry(walk: Walk, item: Item, entry: Entry): void {
   entry.wouldNotify = nodesOf(keyword(around, "notify")).map((node) => String(wantKnown(variables.render(node))));
   const args = argumentsOf(task, variables);
   entry.args = args;
-  const looking = task.module.probe !== undefined && isReadOnly(around);
+  const question = task.module.readOnly || isReadOnly(around) ? task.module.probe?.(args, given) : undefined;
   if (verdict instanceof Unknown) {
-    if (!looking) observe(walk, entry, task.module.observe(args, given));
+    if (!question) observe(walk, entry, task.module.observe(args, given));
     throw new NotKnown(verdict);
   }
-  if (looking) return look(walk, item, entry, task.module.probe!(args, given));
+  if (question) return look(walk, item, entry, question);
   const before = observe(walk, entry, task.module.observe(args, given));
   if (before === undefined) throw new NotAsked("the host");
   const change = task.module.plan(args, before, given);
   if (change) takeChange(item, entry, change, before);
-  const result = task.module.result?.(args, change?.after ?? before, undefined, given) ?? {};
+  const result = { ...task.module.result?.(args, change?.after ?? before, undefined, given), ...change?.result };
   judge(item, entry, { result, changed: entry.status === "changed" });
   overlay(walk, entry);
 }

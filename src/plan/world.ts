@@ -35,6 +35,7 @@ export class World {
   make({ kind, subject, after }: Made): void {
     const states = this.overlay.get(kind) ?? new Map<string, Json>();
     states.delete(subject);
+    states.delete(`follow ${subject}`); // What a path leads to is worked out anew from what the path becomes.
     this.overlay.set(kind, states.set(subject, after));
   }
 
