@@ -75,7 +75,7 @@ hw_evidence() {
   stat -L -c 'modified %.9Y %n' -- "$@"
   hw_sums > /dev/null; hw_known "$@" | while IFS= read -r hw_l; do [ -z "$hw_l" ] || printf 'digest %s\n' "$hw_l"; done
   for hw_p; do
-    [ "$hw_p" = "$hw_exec" ] && [ -e "/proc/$hw_pid/exe" ] || continue
+    [ "$hw_p" = "$hw_exec" ] || continue; [ -e "/proc/$hw_pid/exe" ] || continue
     IFS= read -r hw_l < "$hw_p"; case $hw_l in '#!'*) continue ;; esac
     # shellcheck disable=SC3013 # dash, bash and busybox know -ef
     [ "/proc/$hw_pid/exe" -ef "$hw_p" ] || printf 'replaced %s\n' "$hw_p"

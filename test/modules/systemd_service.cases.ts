@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import type { AnyModule } from "../../src/modules/index.ts";
 import { systemdService } from "../../src/modules/systemd_service.ts";
 import type { PathState } from "../../src/probes/path.ts";
 import type { StartedState } from "../../src/probes/started.ts";
 import type { UnitState } from "../../src/probes/unit.ts";
+import type { Case, Expectation } from "./case.ts";
 
 const NAME = "containerd.service";
 const CONFIG = "/etc/containerd/config.toml";
@@ -43,14 +45,8 @@ const started = { name: "containerd", state: "started", files };
 const onDisk = { [`unit ${FILE}`]: file("[Service]") };
 
 interface Shown { [title: string]: readonly [before: string | null | RegExp, after: string] }
-interface SystemdCase {
-  name: string;
-  module: typeof systemdService;
-  args: object;
-  before: object;
-  expect: { unchanged?: true; failure?: RegExp; silent?: true; opaque?: true; diff?: Shown; runs?: RegExp[] };
-  /** It does its deed each time, as Ansible's does. */
-  always?: true;
+interface SystemdCase extends Case {
+  expect: Expectation & { silent?: true; opaque?: true; diff?: Shown; runs?: RegExp[] };
 }
 
 const table: Omit<SystemdCase, "module">[] = [
@@ -140,7 +136,7 @@ const table: Omit<SystemdCase, "module">[] = [
   { name: "no systemd", args: { name: NAME, state: "started" }, before: { unit: { ...missing, problem: "System has not been booted with systemd as init system (PID 1). Can't operate." } }, expect: { failure: /systemd is not running on the host/ } },
 ];
 
-export const cases: SystemdCase[] = table.map((one) => ({ ...one, module: systemdService }));
+export const cases: SystemdCase[] = table.map((one) => ({ ...one, module: systemdService as unknown as AnyModule }));
 
 /** Arguments that make no sense together. */
 export const refused: { name: string; args: object; failure: RegExp }[] = [
