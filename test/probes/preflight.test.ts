@@ -57,7 +57,7 @@ describe.each(shells)("asked through %s", (shell) => {
   // Runs a program of questions.
   const ask = (program: string): string => {
     const [command, ...rest] = shell.split(" ") as [string, ...string[]];
-    const { stdout, stderr } = spawnSync(command, [...rest, "-s"], { input: `HW=${folder}/hw\n${program}`, encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(command, [...rest, "-s"], { input: `HW=${folder}/hw\n{ ${program}\n} 2>/dev/null`, encoding: "utf8" });
     expect(stderr).toBe("");
     return stdout;
   };
@@ -81,7 +81,7 @@ describe.each(shells)("asked through %s", (shell) => {
 
   test("a path that is not there is told by its nearest parent, and nothing is written", () => {
     const before = statSync(folder).mtimeMs;
-    const [found] = filesystem.parse(ask(`{ ${filesystem.script([{ path: `${folder}/a/b` }]).sh}\n} 2>/dev/null`), [{ path: "" }]);
+    const [found] = filesystem.parse(ask(filesystem.script([{ path: `${folder}/a/b` }]).sh), [{ path: "" }]);
     expect(found).toMatchObject({ parent: folder, type: expect.stringMatching(/./) as string });
     expect(found!.free).toBeGreaterThan(0);
     expect(statSync(folder).mtimeMs).toBe(before);
