@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { moved, promise } from "../../src/plan/saved.ts";
+import { testHost } from "./host.ts";
+
+const PLAY = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: one, command: "true {{ a }}"}
+    - {name: two, command: "true", when: b}
+    - {name: each, command: "true {{ item }}", loop: "{{ c }}"}
+`;
+
+// The entries of a plan with these variables.
+async function planned(vars: Record<string, unknown>) {
+  const { run, session } = testHost(PLAY, vars);
+  await run.plan();
+  await (await session).close();
+  return run.walk!.entries;
+}
+
+const before = { a: "x", b: false, c: ["p", "q"] };
+
+const cases: { name: string; now: Record<string, unknown>; reasons: RegExp[] }[] = [
+  { name: "nothing moved", now: before, reasons: [] },
+  { name: "a change is new", now: { ...before, b: true }, reasons: [/"two" is a change now, and was none/] },
+  { name: "a change does something else", now: { ...before, a: "y" }, reasons: [/"one" would do something else: run/] },
+  { name: "a promised change is missing: it is already so", now: { ...before, c: ["p"] }, reasons: [] },
+  { name: "an item of a loop is new", now: { ...before, c: ["p", "q", "r"] }, reasons: [/"each" \[r\] is a change now/] },
+];
+
+test.each(cases)("$name", async ({ now, reasons }) => {
+  const found = moved(promise(await planned(before)), await planned(now));
+  expect(found).toHaveLength(reasons.length);
+  reasons.forEach((reason, i) => expect(found[i]).toMatch(reason));
+});
+
+test("a saved promise survives JSON and holds no step's text", async () => {
+  const saved = promise(await planned({ ...before, a: "s3cret-in-a-step" }));
+  const { diff: _diff, ...kept } = saved.changes[0]!;
+  expect(JSON.stringify(kept)).not.toContain("s3cret");
+  expect(JSON.parse(JSON.stringify(saved))).toEqual(saved);
+});
