@@ -1,0 +1,34 @@
+import type { Outcome } from "../../../src/plan/entry.ts";
+import type { AnyModule } from "../../../src/modules/index.ts";
+import { PATH_FUNCTIONS } from "../../../src/probes/path.ts";
+import { WRITE_FUNCTIONS } from "../../../src/script/write.ts";
+import type { LabHost } from "../../lab/host.ts";
+import { argumentsFor, givenWith } from "../../modules/case.ts";
+import { applyOn, planOn } from "./drive.ts";
+
+/** What a task came to, and its result as `register` sees it. */
+export interface Converged {
+  status: Outcome["status"] | "unchanged";
+  said: string;
+  result: { [key: string]: unknown };
+}
+
+// Runs a task on a host, between two looks, and sees that a second run finds nothing to do.
+export async function converge(host: LabHost, module: AnyModule, args: object): Promise<Converged> {
+  const ready = argumentsFor(module, args);
+  const { before, change } = await planOn(host, module, ready);
+  const tell = (state: typeof before, outputs?: Outcome["outputs"]): { [key: string]: unknown } => module.result?.(ready, state, outputs, givenWith()) ?? {};
+  if (!change) return { status: "unchanged", said: "", result: tell(before) };
+  const outcome = await applyOn(host, module, ready);
+  const said = [outcome.message, ...outcome.outputs.map((output) => output.stderr)].filter(Boolean).join("\n").trim();
+  if (outcome.status !== "done") return { status: outcome.status, said, result: {} };
+  const again = await planOn(host, module, ready);
+  if (again.change) throw new Error(`a second run is not done yet: ${again.change.steps.map((step) => step.run.sh).join("\n")}`);
+  return { status: outcome.status, said, result: tell(change.after, outcome.outputs) };
+}
+
+// Takes back the last change that was made on a host, as its journal says.
+export async function undoLast(host: LabHost): Promise<void> {
+  const journal = (await host.must("ls -1td /var/lib/hullwright/journal/*/ | head -n 1")).trim().replace(/\/$/, "");
+  await host.must("exec sh -s", `export LC_ALL=C; cd /; HW=/var/lib/hullwright; J=${journal}\n${PATH_FUNCTIONS}\n${WRITE_FUNCTIONS}\nfor u in "$J"/*.undo; do . "$u" || exit 1; done\n`);
+}
