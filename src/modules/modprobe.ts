@@ -33,7 +33,10 @@ export const modprobe: Module<ModprobeArgs, State> = {
     description: "Loads or unloads kernel modules.",
     arguments: {
       name: { type: "str", required: true, description: "The kernel module." },
-      state: { type: "str", choices: ["present", "absent"], default: "present", description: "Whether it is loaded. What is built into the kernel counts as loaded." },
+      state: {
+        type: "str", choices: ["present", "absent"], default: "present",
+        description: "Whether it is loaded. What is built into the kernel counts as loaded.",
+      },
       params: { type: "str", default: "", description: "Parameters as NAME=VALUE, separated by blanks; they count when it is loaded." },
       persistent: {
         type: "str", choices: ["disabled", "present", "absent"], default: "disabled",
@@ -57,8 +60,8 @@ function plan(args: ModprobeArgs, { module }: State): Change<State> | null {
     planBoot(args, module, work);
     planOptions(args, module, work);
   }
-  const { after, steps, diff, files, also } = work;
-  return steps.length === 0 ? null : { after: { module: after }, steps, diff, ...(files.length > 0 ? { files } : {}), ...(also.length > 0 ? { also } : {}) };
+  const { after, ...deeds } = work;
+  return deeds.steps.length === 0 ? null : { after: { module: after }, ...deeds };
 }
 
 // Loads or unloads it now.
@@ -105,7 +108,8 @@ function place(work: Work, path: string, text: string): void {
 
 // Makes the matching lines of a file comments; the file is replaced as a whole.
 function silence(work: Work, path: string, line: string): void {
-  const run = sh`hw_keep ${path} && hw_t=$(mktemp ${`${path}.XXXXXX`}) && sed ${`s/^${line}/#&/`} ${path} > "$hw_t" && chmod 0644 "$hw_t" && mv -f -- "$hw_t" ${path}`;
+  const run = sh`hw_keep ${path} && hw_t=$(mktemp ${`${path}.XXXXXX`}) || exit 1
+sed ${`s/^${line}/#&/`} ${path} > "$hw_t" && chmod 0644 "$hw_t" && sync "$hw_t" && mv -f -- "$hw_t" ${path}`;
   work.steps.push({ run, undo: sh`hw_restore ${path}` });
   work.also.push({ kind: "path", subject: path, after: { type: "file", mode: 0o644, sha256: null } });
 }

@@ -27,7 +27,7 @@ export const setup: Module<SetupArgs, { facts: Facts }> = {
     arguments: {
       gather_subset: {
         type: "list", elements: "str", default: ["all"],
-        description: "Which facts are gathered: all, min, hardware, network, virtual, or a smaller set; `!name` leaves one out. The minimum is always there.",
+        description: "Which facts are gathered: all, hardware, network, virtual, or a smaller set, beside the minimum; `!name` leaves one out.",
       },
       filter: { type: "list", elements: "str", default: [], description: "Shell patterns; of the facts, those with a matching name are returned." },
     },
@@ -52,7 +52,8 @@ function subsetsOf(name: string): FactSubset[] {
   if (name === "min") return [];
   const subset = FACT_SUBSETS.find((known) => known === name) ?? (Object.hasOwn(SMALL_SETS, name) ? SMALL_SETS[name] : undefined);
   if (subset === undefined) {
-    throw new TaskFailure(`gather_subset: there is no set of facts named "${name}"`, didYouMean(name, ["all", "min", ...FACT_SUBSETS, ...Object.keys(SMALL_SETS)]));
+    const known = ["all", "min", ...FACT_SUBSETS, ...Object.keys(SMALL_SETS)];
+    throw new TaskFailure(`gather_subset: there is no set of facts named "${name}"`, didYouMean(name, known));
   }
   return subset === "min" ? [] : [subset];
 }

@@ -30,22 +30,29 @@ function observe(args: SystemdArgs): { [K in keyof State]: Probe<State[K]> } {
   if (args.name === undefined) return {} as { [K in keyof State]: Probe<State[K]> };
   const name = unitName(args.name);
   const files = args.files ?? [];
-  const own = unitPaths(name).map((path) => [`unit ${path}`, statPath(path, { follow: true, ...(args.daemon_reload ? { digest: true } : {}) })]);
+  const digests = args.daemon_reload === true && !files.some((path) => unitPaths(name).includes(path));
+  const own = unitPaths(name).map((path) => [`unit ${path}`, statPath(path, { follow: true, ...(digests ? { digest: true } : {}) })]);
   const depends = files.map((path) => [`file ${path}`, statPath(path, { follow: true, indexed: true })]);
   return {
     unit: askUnit(name),
     ...(files.length > 0 ? { started: askStarted(name, files) } : {}),
-    ...(args.daemon_reload ? { disk: ask(unitFiles, { name }) } : {}),
+    ...(args.daemon_reload ? { disk: ask(unitFiles, { name, digests }) } : {}),
     ...Object.fromEntries([...own, ...depends]),
   };
 }
 
 // Refuses what makes no sense, before any host is asked.
 function checkArguments({ name, state, enabled, masked, daemon_reexec, files }: SystemdArgs): void {
-  if (name === undefined && (state ?? enabled ?? masked ?? files) !== undefined) throw new TaskFailure("systemd_service: state, enabled, masked and files need a unit", "add name: UNIT");
-  if (name !== undefined && !/^[A-Za-z0-9:_.@\\-]+$/.test(name)) throw new TaskFailure(`"${name}" is not the name of a unit`, "name one unit; patterns are not taken");
+  if (name === undefined && (state ?? enabled ?? masked ?? files) !== undefined) {
+    throw new TaskFailure("state, enabled, masked and files need a unit", "add name: UNIT");
+  }
+  if (name !== undefined && !/^[A-Za-z0-9:_.@\\-]+$/.test(name)) {
+    throw new TaskFailure(`"${name}" is not the name of a unit`, "name one unit; patterns are not taken");
+  }
   if (name !== undefined && daemon_reexec) throw new TaskFailure("daemon_reexec concerns no unit", "make it a task of its own, without name");
-  if (files && state !== "started" && state !== "restarted") throw new TaskFailure("files tells when a daemon must be restarted, so it goes with state: started");
+  if (files && state !== "started" && state !== "restarted") {
+    throw new TaskFailure("files tells when a daemon must be restarted, so it goes with state: started");
+  }
   const wrong = files?.find((path) => !path.startsWith("/") || /[\n\\]/.test(path));
   if (wrong !== undefined) throw new TaskFailure(`files: "${wrong}" is not an absolute path on the host`);
 }
@@ -62,7 +69,8 @@ function plan(args: SystemdArgs, before: State): Change<State> | null {
   planState(work);
   if (work.steps.length === 0) return null;
   const { steps, diff, opaque } = work;
-  return { after: afterwards(work), steps, diff, ...(opaque ? { opaque } : {}), ...(reread === "quiet" && steps.length === 1 ? { silent: true } : {}) };
+  const silent = reread === "quiet" && steps.length === 1;
+  return { after: afterwards(work), steps, diff, ...(opaque ? { opaque } : {}), ...(silent ? { silent } : {}) };
 }
 
 // Without a unit there is nothing to compare with: Ansible does it each time and calls it unchanged.

@@ -77,9 +77,11 @@ const MODULE_LINES = "(kvm|vboxdrv|virtio) ";
 // One program; what need not be known of is not asked.
 function script(subsets: ReadonlySet<FactSubset>): Script {
   const [hardware, network, virtual] = [subsets.has("hardware"), subsets.has("network"), subsets.has("virtual")];
-  const searched = [...(hardware ? ["/proc/mounts", "/proc/meminfo"] : []), ...(hardware || virtual ? ["/proc/cpuinfo"] : []), ...(virtual ? ["/proc/modules"] : [])];
-  const patterns = [...(hardware ? ["/", "[^ ]+:/", MEMORY_LINES] : []), ...(hardware || virtual ? [CPU_LINES] : []), ...(virtual ? [MODULE_LINES] : [])];
-  const read = [...SMALL_FILES, ...(hardware || virtual ? DMI : []), ...(virtual ? ["/proc/1/cgroup", "/run/systemd/container"] : [])];
+  const when = (wanted: boolean, ...words: string[]): string[] => (wanted ? words : []);
+  const searched = [...when(hardware, "/proc/mounts", "/proc/meminfo"), ...when(hardware || virtual, "/proc/cpuinfo"), ...when(virtual, "/proc/modules")];
+  const patterns = [...when(hardware, "/", "[^ ]+:/", MEMORY_LINES), ...when(hardware || virtual, CPU_LINES), ...when(virtual, MODULE_LINES)];
+  const pattern = searched.length > 0 ? `^(${patterns.join("|")})` : "^$";
+  const read = [...SMALL_FILES, ...when(hardware || virtual, ...DMI), ...when(virtual, "/proc/1/cgroup", "/run/systemd/container")];
   return sh`hw_facts() {
 IFS=' ' read -r hw_host < /proc/sys/kernel/hostname; hw_uid=0
 while read -r hw_k hw_v hw_l; do [ "$hw_k" = Uid: ] && { hw_uid=$hw_v; break; }; done < /proc/self/status
@@ -89,7 +91,8 @@ printf '\n--words--\nhost %s\nuid %s\n' "$hw_host" "$hw_uid"
 [ ! -e /proc/1/root/. ] || [ / -ef /proc/1/root/. ] || printf 'chroot yes\n'
 printf '\n--exists--\n'; for hw_p in ${MARKS}; do [ -e "$hw_p" ] && printf '%s\n' "$hw_p"; done
 case $hw_host in *[!A-Za-z0-9.-]*|'') hw_k=localhost ;; *) hw_k=$hw_host ;; esac
-hw_l=$(grep -EHs -e ${searched.length ? `^(${patterns.join("|")})` : "^$"} -e "^[^:]*:[^:]*:$hw_uid:" -e "[[:space:]]$hw_k([[:space:]]|$)" ${searched} /etc/passwd /etc/hosts)
+hw_p="[[:space:]]$hw_k([[:space:]]|$)"
+hw_l=$(grep -EHs -e ${pattern} -e "^[^:]*:[^:]*:$hw_uid:" -e "$hw_p" ${searched} /etc/passwd /etc/hosts)
 printf '\n--lines--\n%s\n' "$hw_l"
 printf '\n--names--\n'
 case $hw_l in *"/etc/hosts:"*) ;; *) RES_OPTIONS='timeout:1 attempts:1' getent ahostsv4 "$hw_k" ;; esac
@@ -125,4 +128,6 @@ HW_EOF
 ); [ -n "$hw_l" ] || hw_l=$(ip -o addr show; ip route get 8.8.8.8)
 printf '%s\n' "$hw_l"`;
 
-const INTERFACES = sh`/sys/class/net/*/address /sys/class/net/*/mtu /sys/class/net/*/operstate /sys/class/net/*/flags /sys/class/net/*/type /sys/class/net/*/bridge/bridge_id /sys/class/net/*/bonding/slaves`;
+const INTERFACES: Script = {
+  sh: ["address", "mtu", "operstate", "flags", "type", "bridge/bridge_id", "bonding/slaves"].map((name) => `/sys/class/net/*/${name}`).join(" "),
+};

@@ -21,7 +21,10 @@ export const kernelModule: ProbeKind<KernelModuleArg, KernelModuleState> = {
   subject: (arg) => arg.name,
   script: (args) => script(args),
   parse: (output, args) => args.map((arg) => readState(output.split("\n"), arg)),
-  look: { script: (arg) => lines([{ sh: MODULE_FUNCTIONS }, sh`hw_module ${kernelName(arg.name)}`]), words: (state) => (state.kernel === "absent" ? ["absent"] : [null]) },
+  look: {
+    script: (arg) => lines([{ sh: MODULE_FUNCTIONS }, sh`hw_module ${kernelName(arg.name)}`]),
+    words: (state) => (state.kernel === "absent" ? ["absent"] : [null]),
+  },
 };
 
 // Asks about a kernel module.

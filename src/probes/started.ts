@@ -108,7 +108,8 @@ function readStarted(rows: readonly string[]): StartedState {
   const of = (word: string, pattern: RegExp): string[][] =>
     rows.filter((line) => line.startsWith(`${word} `)).map((line) => pattern.exec(line)?.slice(1) ?? []).filter((values) => values.length > 0);
   const invocation = rows.find((line) => line.startsWith("invocation "))?.slice("invocation ".length);
-  const pairs = (word: string, pattern: RegExp): { [path: string]: string } => Object.fromEntries(of(word, pattern).map(([value, path]) => [path!, value!]));
+  const pairs = (word: string, pattern: RegExp): { [path: string]: string } =>
+    Object.fromEntries(of(word, pattern).map(([value, path]) => [path!, value!]));
   const PAIR = /^\w+ (\S+) (\/.*)$/;
   const [now] = of("now", /^now (\d+(?:\.\d+)?)\S* (\d+(?:\.\d+)?)/);
   return {

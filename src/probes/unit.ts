@@ -44,7 +44,8 @@ export const unit: ProbeKind<{ name: string }, UnitState> = {
   name: "unit",
   subject: (arg) => arg.name,
   volatile: true,
-  script: (args) => sh`hw_units=$(systemctl show ${PROPERTIES.map((name) => `-p${name}`)} -- ${args.map((arg) => arg.name)} 2>&1); printf '%s\n' "$hw_units"`,
+  script: (args) => sh`hw_units=$(systemctl show ${PROPERTIES.map((name) => `-p${name}`)} -- ${args.map((arg) => arg.name)} 2>&1)
+printf '%s\n' "$hw_units"`,
   parse: (output, args) => parseUnits(output, args.map((arg) => arg.name)),
   look: { script: (arg) => lookScript(arg.name), words: lookWords },
 };
@@ -71,7 +72,7 @@ function parseUnits(output: string, names: readonly string[]): UnitState[] {
 }
 
 function readBlock(text: string): Map<string, string> {
-  return new Map(text.split("\n").map((line) => /^([A-Z]\w*)=(.*)$/.exec(line)).filter((match) => match !== null).map((match) => [match[1]!, match[2]!]));
+  return new Map([...text.matchAll(/^([A-Z]\w*)=(.*)$/gm)].map((match) => [match[1]!, match[2]!]));
 }
 
 function readUnit(values: ReadonlyMap<string, string>): UnitState {
@@ -108,7 +109,7 @@ printf '%s %s %s\n' "$hw_l" "${{ sh: "${hw_f:--}" }}" "$hw_a"`;
 // knows then whether it can be enabled. A oneshot may be done already.
 function lookWords(state: UnitState): (string | null)[] {
   if (state.load === "not-found") return [null, null, isRunning(state) ? "up" : "down"];
-  const fresh = state.type === "" && state.load === "loaded" && !/\.(target|socket|timer|path|slice|scope|device|mount|automount|swap)$/.test(state.fragment);
+  const fresh = state.load === "loaded" && state.type === "" && (state.fragment === "" || state.fragment.endsWith(".service"));
   const short = isRunning(state) && (fresh || state.type === "oneshot");
   return [state.load, fresh ? null : state.fileState || "-", short ? null : isRunning(state) ? "up" : "down"];
 }
@@ -119,12 +120,15 @@ export interface UnitFiles {
   dropIns: string[];
 }
 
-/** What systemd would load, were it told to read the unit anew. */
-export const unitFiles: ProbeKind<{ name: string }, UnitFiles> = {
+/** What systemd would load, were it told to read the unit anew. The shell lists the drop-ins; digests take a process. */
+export const unitFiles: ProbeKind<{ name: string; digests: boolean }, UnitFiles> = {
   name: "unit_files",
   subject: (arg) => arg.name,
-  script: (args) => sh`hw_sums ${args.flatMap((arg) => unitPaths(arg.name))}
-for hw_p in ${{ sh: args.flatMap((arg) => unitPaths(arg.name).map((path) => `${quote(`${path}.d`)}/*.conf`)).join(" ")}}; do [ ! -f "$hw_p" ] || printf 'drop-in %s\n' "$hw_p"; done`,
+  script(args) {
+    const dropIns = args.flatMap((arg) => unitPaths(arg.name)).map((path) => `${quote(`${path}.d`)}/*.conf`).join(" ");
+    return sh`hw_sums ${args.filter((arg) => arg.digests).flatMap((arg) => unitPaths(arg.name))}
+for hw_p in ${{ sh: dropIns }}; do [ ! -f "$hw_p" ] || printf 'drop-in %s\n' "$hw_p"; done`;
+  },
   parse: (output, args) => args.map((arg) => readFiles(output.split("\n"), unitPaths(arg.name))),
 };
 

@@ -116,7 +116,7 @@ describe("the programs", () => {
   const programs: [string, string][] = [
     ["unit", unit.script([{ name: "a.service" }]).sh],
     ["the look at a unit", `hw_look_now() { ${unit.look!.script({ name: "a.service" }).sh}\n}\nhw_look_now`],
-    ["unit_files", unitFiles.script([{ name: "a.service" }]).sh],
+    ["unit_files", unitFiles.script([{ name: "a.service", digests: true }]).sh],
     ["started", started.script([{ unit: "a.service", files: ["/a b", "/c.toml"] }]).sh],
     ["a start", startStep("a.service", { verb: "start", files: ["/a b"], noBlock: false }).run.sh],
     ["a restart with files noted earlier", startStep("a.service", { verb: "restart", files: [], noBlock: false }).run.sh],

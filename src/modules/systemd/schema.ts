@@ -18,7 +18,7 @@ export const systemdSchema: Schema = {
     scope: { type: "str", choices: ["system"], default: "system", description: "Units of the system; those of users are not taken." },
     files: {
       type: "list", elements: "path",
-      description: "Files that the daemon reads when it starts: its unit, config and binaries. With state: started, it is restarted if it runs with older ones. Comments and format of TOML files do not count.",
+      description: "What the daemon reads when it starts: its unit, config, binaries. It is restarted if it runs with older ones; of TOML files the keys count.",
     },
   },
   requiredOneOf: [["state", "enabled", "masked", "daemon_reload", "daemon_reexec"]],

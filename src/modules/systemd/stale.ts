@@ -41,7 +41,8 @@ function whyByRecord({ record, current }: StartedState, path: string, recorded: 
   if (digest === recorded) return undefined;
   if (digest === "-") return "removed";
   if (recorded === "-") return "new";
-  const keys = path.endsWith(".toml") ? keysBetween(verified(record?.copies[path], recorded), contentText(state) ?? verified(current[path], digest)) : undefined;
+  const texts = [verified(record?.copies[path], recorded), contentText(state) ?? verified(current[path], digest)] as const;
+  const keys = path.endsWith(".toml") ? keysBetween(...texts) : undefined;
   if (keys === undefined) return "replaced";
   return keys.length === 0 ? undefined : keys.map(({ key, before, after }) => `${key}: ${before ?? "absent"} -> ${after ?? "absent"}`).join(", ");
 }

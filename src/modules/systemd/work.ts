@@ -56,8 +56,12 @@ export function planPresence(work: Work): void {
     throw new TaskFailure(`${name} is masked, so it can be neither started nor enabled`, "add masked: false, if it may be unmasked");
   }
   if (unit.load !== "not-found") return;
-  if (unitPaths(name).some((path) => before[`unit ${path}`]?.type === "file")) work.unit = { ...unit, load: "loaded", fileState: "disabled", type: "", needReload: work.unit === before.unit };
-  else if (wanted) throw new TaskFailure(`Could not find the requested service ${args.name!}: host`, "no file of this unit is on the host, and no earlier task of this run writes one");
+  if (unitPaths(name).some((path) => before[`unit ${path}`]?.type === "file")) {
+    work.unit = { ...unit, load: "loaded", fileState: "disabled", type: "", needReload: unit === before.unit };
+  } else if (wanted) {
+    const hint = "no file of this unit is on the host, and no earlier task of this run writes one";
+    throw new TaskFailure(`Could not find the requested service ${args.name!}: host`, hint);
+  }
 }
 
 // Has systemd read the unit anew where its files are newer; asked for by `daemon_reload`, that is no change in Ansible's eyes.
@@ -70,7 +74,8 @@ export function planReload(work: Work): "quiet" | "shown" | undefined {
   const tracked = args.daemon_reload === true || args.files !== undefined || unit.type === "";
   if (!own && !unread && !(unit.needReload && tracked)) return undefined;
   const quiet = args.files === undefined;
-  take(work, reloadStep(), { needReload: false, dropIns: work.before.disk?.dropIns ?? unit.dropIns }, ["daemon-reload", null, "systemd reads the unit anew"]);
+  const dropIns = before.disk?.dropIns ?? unit.dropIns;
+  take(work, reloadStep(), { needReload: false, dropIns }, ["daemon-reload", null, "systemd reads the unit anew"]);
   return quiet ? "quiet" : "shown";
 }
 
@@ -89,7 +94,8 @@ const ENABLED = /^(enabled|enabled-runtime|static|indirect|alias|generated|trans
 export function planEnabled(work: Work): void {
   const { name, args, unit } = work;
   if (args.enabled === true && !ENABLED.test(unit.fileState)) {
-    take(work, systemctl(`enable${args.force ? " --force" : ""}`, name, "disable"), { fileState: "enabled", needReload: false }, ["enabled", "no", "yes"]);
+    const force = args.force ? " --force" : "";
+    take(work, systemctl(`enable${force}`, name, "disable"), { fileState: "enabled", needReload: false }, ["enabled", "no", "yes"]);
   }
   if (args.enabled === false && /^enabled(-runtime)?$/.test(unit.fileState)) {
     const runtime = unit.fileState === "enabled-runtime" ? " --runtime" : "";
@@ -107,11 +113,16 @@ export function planState(work: Work): void {
     take(work, startStep(name, { verb, files: args.files ?? [], noBlock }), after, shown);
   };
   if (args.state === "stopped") {
-    if (isRunning(unit) || unit.active === "deactivating") take(work, systemctl(noBlock ? "stop --no-block" : "stop", name, "start"), { active: "inactive", sub: "dead", mainPid: 0 }, ["state", unit.active, "inactive"]);
+    if (!isRunning(unit) && unit.active !== "deactivating") return;
+    const stop = systemctl(noBlock ? "stop --no-block" : "stop", name, "start");
+    take(work, stop, { active: "inactive", sub: "dead", mainPid: 0 }, ["state", unit.active, "inactive"]);
   } else if (args.state !== undefined && !isRunning(unit)) start("start", up, ["state", unit.active, "active"]);
   else if (args.state === "reloaded") start("reload", {}, ["state", unit.active, "reloaded"]);
   else if (args.state === "restarted") start("restart", up, ["state", unit.active, "restarted"]);
-  else if (reasons.length > 0) start("restart", up, ["restart", `runs with older files: ${reasons.map(({ path, why }) => `${path} (${why})`).join("; ")}`, "runs with what is on disk"]);
+  else if (reasons.length > 0) {
+    const listed = reasons.map(({ path, why }) => `${path} (${why})`).join("; ");
+    start("restart", up, ["restart", `runs with older files: ${listed}`, "runs with what is on disk"]);
+  }
 }
 
 type Shown = [title: string, before: string | null, after: string];
