@@ -90,11 +90,13 @@ async function hostsOfPlays(playbook: Playbook, inventory: Inventory, extra: Lay
 // What the playbook's reader may read.
 function playbookFiles(files: ControllerFiles): PlaybookFiles {
   return {
-    read: (path) => readFileSync(path, "utf8"),
-    findVars(name, searchPath, from) {
-      const path = files.find(name, "vars", [...searchPath]);
-      if (path === undefined) throw new InputError(`there is no file of variables "${name}"`, from, `looked in ${searchPath.join(", ")}`);
-      return path;
+    find: (name, where, searchPath) => files.find(name, where, searchPath),
+    read(path, from) {
+      try {
+        return readFileSync(path, "utf8");
+      } catch (error) {
+        throw new InputError(`"${path}" cannot be read: ${(error as Error).message}`, from);
+      }
     },
   };
 }

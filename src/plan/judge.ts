@@ -73,6 +73,6 @@ export function concludeOutcome(walk: Walk, item: Item, entry: Entry, outcome: O
   const changed = ran && !entry.change?.silent;
   entry.status = changed ? "changed" : "ok";
   const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
-  const result = { ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, given), ...entry.change?.result };
+  const result = { ...entry.change?.result, ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, given) };
   judge(item, entry, { result, changed, ...(failure ? { failure } : {}) });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { nodesOf } from "../playbook/nodes.ts";
+import { handlerNames } from "../playbook/handler-names.ts";
 import type { Play, Task } from "../playbook/play.ts";
 import { ask, type ProbeKind } from "../probes/probe.ts";
 import type { Entry } from "./entry.ts";
@@ -40,7 +40,7 @@ export function pendingNotices(walk: Walk, play: Play): Map<string, string> {
 export function notify(walk: Walk, play: Play, entry: Entry): string[] {
   const noted: string[] = [];
   for (const topic of entry.wouldNotify) {
-    const hit = play.handlers.filter((handler) => handler.name?.value === topic || nodesOf(handler.keywords.get("listen")).some((node) => node.kind === "scalar" && node.value === topic));
+    const hit = play.handlers.filter((handler) => handlerNames(handler).includes(topic));
     for (const handler of hit) {
       const notice = noticeName(walk, play, handler);
       walk.notified.set(handler.id, notice);

@@ -10,13 +10,19 @@ import type { Walk } from "./state.ts";
 export function taskVariables(walk: Walk, around: readonly Common[], stronger: readonly Layer[] = []): Variables {
   const play = around[0] as Play;
   const { host } = walk;
+  const own = around.flatMap((item) => item.role ?? []).filter((role, i, all) => all.indexOf(role) === i);
+  const roles = [...play.roles.filter((role) => !own.includes(role)), ...own];
   return new Variables([
+    ...roles.map((role) => ({ nodes: role.defaults })),
     host.inventory,
     factLayer(walk, play),
     { nodes: play.vars },
     ...play.varsFiles.map((nodes) => ({ nodes })),
+    ...roles.map((role) => ({ nodes: role.vars })),
     ...around.slice(1).map((item) => ({ nodes: item.vars })),
     { values: walk.registered },
+    ...own.map((role) => ({ nodes: role.params })),
+    ...own.slice(-1).map((role) => ({ values: new Map<string, unknown>([["role_name", role.name], ["role_path", role.path]]) })),
     ...stronger,
     host.extra,
     host.magic,

@@ -63,6 +63,8 @@ export interface Walk {
   readonly notified: Map<string, string>;
   /** The items of the loops that this pass came by. */
   readonly loops: Map<string, unknown[]>;
+  /** What stands behind the ids of tasks that a looped include repeats. */
+  suffix: string;
   /** Play number while it is walked. */
   play: number;
   /** A guess was used: what this pass asks is worth asking, what it plans is not to be believed. */

@@ -12,7 +12,7 @@ import type { Walk } from "./state.ts";
 
 // Plans one task for the host: once, or once for each item of its loop.
 export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Common[], extra: readonly Layer[], suffix = ""): void {
-  const id = task.id + suffix;
+  const id = task.id + walk.suffix + suffix;
   const variables = taskVariables(walk, around, extra);
   const items = loopItems(walk, task, id, variables);
   if (Array.isArray(items)) return registerResult(walk, task, loopResult(walkLoop(walk, play, task, around, variables, id, items)));
@@ -25,15 +25,8 @@ export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Co
 function walkLoop(walk: Walk, play: Play, task: Task, around: readonly Common[], variables: Variables, id: string, items: unknown[]): Entry[] {
   walk.loops.set(id, items);
   const entries: Entry[] = [];
-  const control = task.keywords.get("loop_control");
-  const name = textOf(control, "loop_var") ?? "item";
-  for (const [index, item] of items.entries()) {
-    const values = new Map<string, unknown>([[name, item], ["ansible_loop_var", name]]);
-    const indexName = textOf(control, "index_var");
-    if (indexName) values.set(indexName, index);
-    const withItem = variables.with({ values });
-    const label = labelOf(control, withItem) ?? item;
-    const entry = planItem(walk, { task, around, variables: withItem, id: `${id}[${index}]`, item: label });
+  for (const { item, name, label, layer } of turns(task, items, variables)) {
+    const entry = planItem(walk, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label });
     entry.result = { ...entry.result, [name]: item, ansible_loop_var: name };
     entries.push(entry);
     addEntry(walk, entry, play);
@@ -42,8 +35,27 @@ function walkLoop(walk: Walk, play: Play, task: Task, around: readonly Common[],
   return entries;
 }
 
+/** One turn of a loop: its item, under which name, what people call it, and the variables it brings. */
+interface Turn {
+  item: unknown;
+  name: string;
+  label: unknown;
+  layer: Layer;
+}
+
+// The turns of a loop, as loop_control wants them.
+export function* turns({ keywords }: Common, items: readonly unknown[], variables: Variables): Generator<Turn> {
+  const control = keywords.get("loop_control");
+  const name = textOf(control, "loop_var") ?? "item";
+  const indexName = textOf(control, "index_var");
+  for (const [index, item] of items.entries()) {
+    const values = new Map<string, unknown>([[name, item], ["ansible_loop_var", name], ...(indexName ? [[indexName, index] as const] : [])]);
+    yield { item, name, label: labelOf(control, variables.with({ values })) ?? item, layer: { values } };
+  }
+}
+
 // The items of `loop`, or what stops it; undefined: the task has none. They stay as they were when the loop was begun.
-function loopItems(walk: Walk, task: Task, id: string, variables: Variables): unknown[] | Error | undefined {
+export function loopItems(walk: Walk, task: Task, id: string, variables: Variables): unknown[] | Error | undefined {
   const node = task.keywords.get("loop");
   if (!node) return undefined;
   const begun = walk.known.loops.get(id);

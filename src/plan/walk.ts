@@ -1,5 +1,6 @@
 import type { Block, Common, Item, Play, Task } from "../playbook/play.ts";
 import { flushHandlers } from "./handlers.ts";
+import { walkInclude } from "./include.ts";
 import { pendingNotices } from "./notices.ts";
 import { isOver, type Host, type Known, type Walk } from "./state.ts";
 import { selected } from "./tags.ts";
@@ -11,7 +12,7 @@ import { World } from "./world.ts";
 export function walkHost(host: Host, known: Known): Walk {
   const walk: Walk = {
     host, known, world: new World(known), entries: [], missing: new Map(), wanted: new Map(),
-    registered: new Map(), notified: new Map(), loops: new Map(), play: 0, guessed: false, dirty: false, failed: undefined, ended: false,
+    registered: new Map(), notified: new Map(), loops: new Map(), play: 0, suffix: "", guessed: false, dirty: false, failed: undefined, ended: false,
   };
   host.playbook.plays.forEach((play, number) => {
     if (host.plays.has(number) && !isOver(walk)) walkPlay(walk, play, number);
@@ -36,6 +37,7 @@ export function walkItems(walk: Walk, play: Play, items: readonly Item[], around
   for (const item of items) {
     if (isOver(walk)) return;
     if (item.kind === "block") walkBlock(walk, play, item, [...around, item], extra);
+    else if (item.kind === "include") walkInclude(walk, play, item, around, extra, walkItems);
     else if (selected(item.tags, walk.host.options)) walkOne(walk, play, item, [...around, item], extra);
   }
 }

@@ -16,7 +16,7 @@ const TASK: Record<string, Form> = {
   changed_when: "conditions", failed_when: "conditions",
 };
 const PLAY: Record<string, Form> = {
-  ...SHARED, hosts: "any", gather_facts: "bool", vars_files: "words", pre_tasks: "items", tasks: "items", post_tasks: "items", handlers: "items",
+  ...SHARED, hosts: "any", gather_facts: "bool", roles: "any", vars_files: "words", pre_tasks: "items", tasks: "items", post_tasks: "items", handlers: "items",
   serial: "any", max_fail_percentage: "number", any_errors_fatal: "bool", force_handlers: "bool",
 };
 

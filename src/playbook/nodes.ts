@@ -12,3 +12,8 @@ export function nodesOf(node: YamlNode | undefined): readonly YamlNode[] {
   if (!node || (node.kind === "scalar" && node.value === null)) return [];
   return node.kind === "seq" ? node.items : [node];
 }
+
+// The texts of a value that may be one or a list.
+export function wordsOf(node: YamlNode | undefined): string[] {
+  return nodesOf(node).map((item) => (item.kind === "scalar" ? String(item.value) : ""));
+}

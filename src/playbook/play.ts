@@ -14,6 +14,18 @@ export interface Common {
   tags: readonly string[];
   /** Folders in which files and templates of this item are looked for, nearest first. */
   searchPath: readonly string[];
+  /** The role that it belongs to. */
+  role?: Role;
+}
+
+/** A role as loaded: its variables, and where its files are. */
+export interface Role {
+  name: string;
+  path: string;
+  defaults: ReadonlyMap<string, YamlNode>;
+  vars: ReadonlyMap<string, YamlNode>;
+  /** What the one who names the role passes to it. */
+  params: ReadonlyMap<string, YamlNode>;
 }
 
 /** One task: a module with its arguments. */
@@ -33,7 +45,17 @@ export interface Block extends Common {
   always: readonly Item[];
 }
 
-export type Item = Task | Block;
+/** Tasks from elsewhere: another file, or a role. Its `when` is asked once, and its loop repeats all of them. */
+export interface Include extends Common {
+  kind: "include";
+  what: "tasks" | "role";
+  /** The file or role as written; with a template in it, it is known when the host is planned. */
+  target: ScalarNode;
+  /** The tasks for a target. Each is read once. Throws InputError. */
+  expand(target: string): readonly Item[];
+}
+
+export type Item = Task | Block | Include;
 
 /** One play: which hosts, and what they must be. */
 export interface Play extends Common {
@@ -41,6 +63,8 @@ export interface Play extends Common {
   /** Run one after another; handlers are flushed after each. */
   sections: readonly { name: "pre_tasks" | "tasks" | "post_tasks"; items: readonly Item[] }[];
   handlers: readonly Task[];
+  /** Roles of the play; their variables are seen by all its tasks. */
+  roles: readonly Role[];
   /** Files of variables, loaded; later ones win. */
   varsFiles: readonly ReadonlyMap<string, YamlNode>[];
 }

@@ -1,0 +1,66 @@
+import { InputError } from "../errors.ts";
+import type { AnyModule } from "../modules/index.ts";
+import type { Common, Include, Item, Play, Task } from "../playbook/play.ts";
+import { Unknown } from "../value.ts";
+import type { Entry } from "./entry.ts";
+import { planItem } from "./item.ts";
+import { addEntry } from "./notices.ts";
+import { taskVariables } from "./scope.ts";
+import { NotKnown } from "./signals.ts";
+import type { Walk } from "./state.ts";
+import { selected } from "./tags.ts";
+import { loopItems, turns } from "./task.ts";
+import type { Layer, Variables } from "./variables.ts";
+
+/** Walks items, with more variables. */
+type WalkItems = (walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra?: Layer[]) => void;
+
+/** Keywords of an include that are for itself and not for the tasks that it brings. */
+const OWN = new Set(["when", "loop", "loop_control", "register", "name", "tags"]);
+
+// Goes into an include where its `when` holds: once, or once for each item of its loop.
+export function walkInclude(walk: Walk, play: Play, include: Include, around: readonly Common[], extra: readonly Layer[], walkItems: WalkItems): void {
+  if (!selected(include.tags, walk.host.options)) return;
+  const task = asTask(include);
+  const inside = [...around, task];
+  const id = include.id + walk.suffix;
+  const variables = taskVariables(walk, inside, extra);
+  const items = loopItems(walk, task, id, variables);
+  const visit = (own: Variables, layers: Layer[], turnId: string, label?: unknown, stopped?: Error): void => {
+    const entry = planItem(walk, { task, around: inside, variables: own, id: turnId, ...(label === undefined ? {} : { item: label }), ...(stopped ? { stopped } : {}) });
+    const brought = entry.status === "ok" ? expand(include, own, entry) : [];
+    if (entry.status !== "ok") addEntry(walk, entry, play);
+    const keywords = new Map([...include.keywords].filter(([name]) => !OWN.has(name)));
+    walkItems(walk, play, brought, [...around, { ...include, keywords }], [...extra, ...layers]);
+  };
+  if (!Array.isArray(items)) return visit(variables, [], id, undefined, items);
+  const outer = walk.suffix;
+  walk.loops.set(id, items);
+  let turn = 0;
+  for (const { label, layer } of turns(include, items, variables)) {
+    walk.suffix = `${outer}[${turn++}]`;
+    visit(variables.with(layer), [layer], `${include.id}${walk.suffix}`, label);
+  }
+  walk.suffix = outer;
+}
+
+// The tasks of the file or role whose name the variables give; a name that leads nowhere fails the host.
+function expand(include: Include, variables: Variables, entry: Entry): readonly Item[] {
+  try {
+    const name = variables.render(include.target);
+    if (name instanceof Unknown) throw new NotKnown(name);
+    return include.expand(String(name));
+  } catch (error) {
+    if (error instanceof NotKnown) Object.assign(entry, { status: "deferred", why: error.message, unknown: error.unknown });
+    else if (error instanceof InputError) Object.assign(entry, { status: "failed", failure: { message: error.message, ...(error.hint ? { hint: error.hint } : {}), ...(error.place ? { place: error.place } : {}) } });
+    else throw error;
+    return [];
+  }
+}
+
+// The include itself as a task that does nothing: its `when` and its loop are planned like any other's.
+function asTask(include: Include): Task {
+  const nothing: AnyModule = { name: `include_${include.what}`, schema: { description: "", arguments: {} }, observe: () => ({}), plan: () => null };
+  const { expand: _expand, target: _target, what: _what, ...common } = include;
+  return { ...common, kind: "task", module: nothing, action: nothing.name, args: { kind: "map", entries: [], place: include.place } };
+}
