@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   jinja: ["toml", "yaml"],
   script: [],
   probes: ["script"],
-  modules: ["probes", "script", "toml"],
+  modules: ["jinja", "probes", "script", "toml"],
   transport: [],
   inventory: ["jinja", "yaml"],
   playbook: ["jinja", "modules", "yaml"],
