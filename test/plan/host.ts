@@ -3,7 +3,7 @@ import { HostRun } from "../../src/apply/host-run.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";
 import type { Host, WalkOptions } from "../../src/plan/state.ts";
 import type { ControllerFiles } from "../../src/playbook/files.ts";
-import { loadPlaybook } from "../../src/playbook/load.ts";
+import { loadPlaybook, type PlaybookFiles } from "../../src/playbook/load.ts";
 import { createTransport } from "../../src/transport/connect.ts";
 import { nodeOf } from "../../src/yaml/data.ts";
 import type { Session } from "../../src/transport/transport.ts";
@@ -12,9 +12,9 @@ import type { Session } from "../../src/transport/transport.ts";
 export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {} } as unknown as ControllerFiles;
 
 /** A host of a test: a playbook's text and variables, asked on this machine through a real sh. */
-export function testHost(playbook: string, vars: Record<string, unknown> = {}, options: Partial<WalkOptions> = {}): { run: HostRun; session: Promise<Session> } {
+export function testHost(playbook: string, vars: Record<string, unknown> = {}, options: Partial<WalkOptions> = {}, disk: Record<string, string> = {}): { run: HostRun; session: Promise<Session> } {
   const text = playbook.replaceAll(/^\n|\n\s*$/g, "");
-  const book = loadPlaybook(text, "/test/play.yml", { read: () => "", findVars: (name) => name });
+  const book = loadPlaybook(text, "/test/play.yml", playbookFiles(disk));
   const values = new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")]));
   const host: Host = {
     name: "here", login: userInfo().username, playbook: book, plays: new Set(book.plays.keys()), inventory: { nodes: values }, extra: {}, magic: {},
@@ -24,6 +24,15 @@ export function testHost(playbook: string, vars: Record<string, unknown> = {}, o
   let count = 0;
   const run = new HostRun(host, () => session, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test" });
   return { run, session };
+}
+
+// Files of a test's playbook, by their absolute paths; a folder is there if a file is in it.
+function playbookFiles(disk: Record<string, string>): PlaybookFiles {
+  const isThere = (path: string): boolean => Object.keys(disk).some((file) => file === path || file.startsWith(`${path}/`));
+  return {
+    read: (path) => disk[path] ?? "",
+    find: (name, where, folders) => [name, ...folders.flatMap((folder) => [`${folder}/${where}/${name}`, `${folder}/${name}`])].find((path) => path.startsWith("/") && isThere(path)),
+  };
 }
 
 // One word a task, as people read a plan: "changed install".

@@ -41,7 +41,7 @@ const wrong: Wrong[] = [
 ];
 
 test.each(wrong)("refuses $name", ({ text, place, says, hint }) => {
-  const load = (): unknown => loadPlaybook(text, "site.yml", { read: () => "", findVars: (name) => name });
+  const load = (): unknown => loadPlaybook(text, "site.yml", { read: () => "", find: (name: string) => name });
   expect(load).toThrow(InputError);
   try {
     load();
@@ -56,7 +56,7 @@ test.each(wrong)("refuses $name", ({ text, place, says, hint }) => {
 
 test("reads key=value, free text, args and FQCN alike", () => {
   const text = play("    - command: ls -l chdir=/tmp creates={{ x }}/y\n    - ansible.builtin.command:\n        cmd: ls -l\n      args: {chdir: /tmp}\n    - shell: echo a=b\n");
-  const { plays } = loadPlaybook(text, "site.yml", { read: () => "", findVars: (name) => name });
+  const { plays } = loadPlaybook(text, "site.yml", { read: () => "", find: (name: string) => name });
   const args = plays[0]!.sections[1]!.items.map((item) => (item.kind === "task" ? item.args.entries.map(({ key, value }) => `${String(key.value)}=${value.kind === "scalar" ? String(value.value) : ""}`) : []));
   expect(args).toEqual([["chdir=/tmp", "creates={{ x }}/y", "cmd=ls -l"], ["chdir=/tmp", "cmd=ls -l"], ["cmd=echo a=b"]]);
 });
