@@ -35,7 +35,7 @@ export interface StartedState {
   current: { [path: string]: string };
 }
 
-/** What a daemon runs with. Asked in one program with its unit, whose properties the unit's question leaves in $hw_units. */
+/** What a daemon runs with. The question for its unit, in the same program, leaves the unit's properties in $hw_units. */
 export const started: ProbeKind<StartedArg, StartedState> = {
   name: "started",
   subject: (arg) => arg.unit,
@@ -82,7 +82,8 @@ hw_evidence() {
   done
 }
 hw_started() {
-  hw_u=$1; shift; hw_running "$hw_u"; hw_r=
+  hw_u=$1; shift; hw_r=; hw_running "$hw_u"
+  [ -n "$hw_hit" ] || { hw_units=$(systemctl show -pNames -pMainPID -pInvocationID -pExecStart -- "$hw_u"); hw_running "$hw_u"; }
   [ -f "$HW/started/$hw_u" ] && hw_r=$(cat "$HW/started/$hw_u")
   printf '%s\n' "$hw_r"; hw_old=
   case $hw_r in "invocation $hw_inv

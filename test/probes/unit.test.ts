@@ -106,6 +106,15 @@ describe("started", () => {
     expect(Object.keys(x!.evidence!.digests)).toEqual([config]);
   });
 
+  test("it asks for the unit itself where no other question did", () => {
+    const fake = `systemctl() { printf 'Names=z.service\\nMainPID=%s\\nInvocationID=i9\\n' $$; }`;
+    writeFileSync(join(folder, "hw/started/z.service"), `invocation i9\nfile - ${gone}\n`);
+    const args = [{ unit: "z.service", files: [gone] }];
+    expect(started.parse(run(["dash", "-s"], `hw_units=\n${fake}\n${started.script(args).sh}`), args)[0]).toMatchObject({ record: { invocation: "i9" }, evidence: null });
+    writeFileSync(join(folder, "hw/started/z.service"), `invocation i8\nfile - ${gone}\n`);
+    expect(started.parse(run(["dash", "-s"], `hw_units=\n${fake}\n${started.script(args).sh}`), args)[0]!.evidence).not.toBeNull();
+  });
+
   test("an answer that is cut says that nothing is known", () => {
     expect(started.parse("@0\ninvoc", [{ unit: "x.service", files: [] }])).toEqual([{ record: null, evidence: null, current: {} }]);
   });
