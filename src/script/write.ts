@@ -16,11 +16,21 @@ hw_restore() {
   if [ -e "$hw_n.absent" ]; then rm -rf -- "$1"; return; fi
   [ -e "$hw_n" ] || [ -L "$hw_n" ] || return 0
   hw_t="@{1%/*}/.hw.$$.undo"; rm -rf -- "$hw_t"; cp -a -- "$hw_n" "$hw_t" || return 1
-  [ -d "$1" ] && [ ! -L "$1" ] && rm -rf -- "$1"
+  [ -d "$1" ] && [ ! -L "$1" ] || [ -d "$hw_t" ] && [ ! -L "$hw_t" ] && rm -rf -- "$1"
   mv -fT -- "$hw_t" "$1"
 }
+hw_remove() {
+  while read -r hw_s hw_t hw_n; do
+    case $hw_t in "$1"|"$1"/*) hw_fail "$hw_t is mounted; mend: unmount it before $1 is removed"; return 1 ;; esac
+  done < /proc/self/mounts
+  hw_n=$(printf %s "$1" | sha256sum); hw_n="$J/kept/@{hw_n%% *}"; mkdir -p "$J/kept" || return 1
+  if [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ]; then rm -rf -- "$1"; return; fi
+  if [ "$(stat -c %d -- "$1")" = "$(stat -c %d "$J/kept")" ]; then mv -T -- "$1" "$hw_n"; return; fi
+  hw_s=$(du -skx -- "$1"); [ "@{hw_s%%[!0-9]*}" -gt 102400 ] || hw_keep "$1" || return 1
+  rm -rf -- "$1"
+}
 hw_own() {
-  if [ -n "$2$3" ]; then chown $4 -- "$2@{3:+:$3}" "$1" || return 1; fi
+  if [ -n "$2$3" ]; then chown @{4-} -- "$2@{3:+:$3}" "$1" || return 1; fi
 }
 hw_place() {
   hw_t=$(mktemp "@{2%/*}/.hw.XXXXXX") || return 1

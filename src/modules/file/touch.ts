@@ -1,0 +1,29 @@
+import { TaskFailure } from "../../errors.ts";
+import { sh } from "../../script/sh.ts";
+import { fresh, mended, mendStep } from "../attributes.ts";
+import { octal } from "../mode.ts";
+import type { FileWay } from "../file.ts";
+import { alsoTarget, planAttributes, statesOf } from "./present.ts";
+
+// A file that is there, with the time of now: that is a change each time, unless its times are preserved.
+export const planTouch: FileWay = (args, path, before, given) => {
+  const { at, to } = before;
+  if (at === null) {
+    const after = { ...fresh("file", args, null, given), size: 0 };
+    const make = sh`hw_keep ${path} && : > ${path} && hw_own ${path} ${args.owner ?? ""} ${args.group ?? ""} && chmod ${octal(after.mode)} ${path}`;
+    const { group: _group, gid: _gid, ...sure } = after;
+    return { after: { ...before, at: sure, to: sure }, steps: [{ run: make, undo: sh`hw_restore ${path}` }], diff: [{ kind: "field", title: path, before: null, after: "file" }] };
+  }
+  if (to === null) throw new TaskFailure(`${path} is a link to what is not there`, "remove it, or make what it points to");
+  const which = `${args.modification_time === "preserve" ? "" : "m"}${args.access_time === "preserve" ? "" : "a"}`;
+  if (which === "") return planAttributes(args, args.follow, path, before);
+  const isFollowed = args.follow && at.type === "link";
+  const state = isFollowed ? to : at;
+  const after = mended(args, state);
+  return {
+    after: after ? { ...before, ...statesOf(before, after, isFollowed) } : before,
+    ...(after && isFollowed ? { also: alsoTarget(path, at, after) } : {}),
+    steps: [...(after ? [mendStep(args, state, after, path)] : []), { run: sh`touch ${`-c${args.follow ? "" : "h"}${which}`} -- ${path}` }],
+    diff: [{ kind: "note", title: `${path} is touched` }],
+  };
+};

@@ -1,0 +1,55 @@
+/** How much of a content travels, in bytes. */
+const CONTENT_LIMIT = 1024 * 1024;
+const FORMAT = String.raw`%n\0%f\0%U\0%G\0%u\0%g\0%s\0%N\0\n`;
+
+/** The shell functions behind the path probe; they stand once at the head of a program. */
+export const PATH_FUNCTIONS = String.raw`
+hw_stat() {
+  hw_f=$1; shift; [ $# = 0 ] && return
+  { hw_e=$(QUOTING_STYLE=literal LC_ALL=C stat $hw_f --printf '${FORMAT}' -- "$@" 2>&1 >&3); } 3>&1
+  printf '%s\n' "$hw_e"
+}
+hw_sums() {
+  for hw_p; do shift; [ -f "$hw_p" ] && set -- "$@" "$hw_p"; done
+  hw_s=; [ $# = 0 ] || hw_s=$(sha256sum -- "$@" 2>/dev/null); printf '%s\n' "$hw_s"
+}
+hw_known() {
+  [ $# = 0 ] && return; hw_k=; hw_keep=$hw_s; hw_i=
+  [ -f "$HW/index" ] && hw_i=$(cat "$HW/index")
+  if [ -n "$hw_i" ]; then
+    hw_now=$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$@" 2>/dev/null)
+    while IFS= read -r hw_l; do
+      case "$hw_i" in *" $hw_l
+"*|*" $hw_l") hw_r="\${hw_i%%" $hw_l"*}"; hw_p="\${hw_l#* * * * }"; hw_k="$hw_k
+\${hw_r##*
+}  $hw_p" ;; esac
+    done <<HW_EOF
+$hw_now
+HW_EOF
+    printf '%s\n' "$hw_k"
+  fi
+  for hw_p; do shift; case "$hw_k
+" in *"  $hw_p
+"*) ;; *) set -- "$@" "$hw_p" ;; esac; done
+  hw_sums "$@"; hw_s="$hw_keep
+$hw_k
+$hw_s"
+}
+hw_content() {
+  [ -f "$2" ] || return 0
+  case "$hw_s
+" in *"$1  $2
+"*) [ -n "$1" ] && return 0 ;; esac
+  printf '%s\0' "$2"; head -c ${CONTENT_LIMIT} -- "$2" | base64 -w0; printf '\n'
+}
+hw_below() {
+  [ -d "$1" ] || return 0
+  printf '%s\0' "$1"; find "$1" -mindepth 1 -printf '%y %m %U %G %u/%g\n' \${2-} 2>/dev/null | sort -u | tr '\n' '\0'; printf '\n'
+}
+hw_look() {
+  hw_w=$(QUOTING_STYLE=literal LC_ALL=C stat $1 -c '%f %U %G' -- "$3" 2>/dev/null) || { printf 'absent\n'; return; }
+  hw_d=-; [ -L "$3" ] && [ -z "$1" ] && hw_d=$(readlink -- "$3")
+  [ "$2" = digest ] && [ -f "$3" ] && { [ -n "$1" ] || [ ! -L "$3" ]; } && { hw_d=$(sha256sum < "$3"); hw_d=\${hw_d%% *}; }
+  printf '%s %s\n' "$hw_w" "$hw_d"
+}
+`.replaceAll("\\${", "${");
