@@ -69,7 +69,7 @@ export function configTree(settings: Settings, version: Version): TomlTable {
   set("snapshotter", [], settings.snapshotter);
   set("discard", [], settings.discard_unpacked_layers);
   set("downloads", [], settings.max_concurrent_downloads);
-  if (settings.registry_config_path !== "") set("registry", ["config_path"], settings.registry_config_path);
+  if (settings.registry_config_path !== "" && atLeast(version, 1, 5)) set("registry", ["config_path"], settings.registry_config_path);
   if (settings.cni_bin_dir !== undefined && atLeast(version, 2, 1)) set("cni", ["bin_dirs"], [settings.cni_bin_dir]);
   else set("cni", ["bin_dir"], settings.cni_bin_dir);
   set("cni", ["conf_dir"], settings.cni_conf_dir);

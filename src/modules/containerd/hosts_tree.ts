@@ -25,6 +25,7 @@ export interface Registry {
 // The whole hosts.toml. There is always a host table with capabilities: 1.6 and 1.7 refuse a file without one,
 // and 2.x passes over a host whose table is empty.
 export function hostsTree(registry: Registry): TomlTable {
+  if (registry.version !== undefined && !atLeast(readVersion(registry.version), 1, 5)) throw new TaskFailure(`containerd ${registry.version} does not read hosts.toml`, "use containerd 1.5 or newer, or describe mirrors in its config");
   const tree = newTable();
   const server = registry.server === undefined ? ownUrl(registry.name) : readUrl(registry.server, "server");
   put(tree, ["server"], server);

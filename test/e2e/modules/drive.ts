@@ -39,7 +39,7 @@ export async function applyOn<A, S extends Record<string, Json>>(host: LabHost, 
   if (!change) throw new Error("there is nothing to do");
   const probes = Object.entries<Probe<unknown>>(module.observe(args, given)).map(([name, probe]) => [probe, before[name] ?? null, change.after[name] ?? null]);
   const entry = { id: "t", task: "test", notifies: [], probes, change } as unknown as Entry;
-  for (const { sha256, content } of change.files ?? []) await host.must(`mkdir -p -m 700 /var/lib/hullwright/stage; cat > /var/lib/hullwright/stage/${sha256}`, Buffer.from(content!).toString());
+  for (const { sha256, content } of change.files ?? []) await host.must(`mkdir -p -m 700 /var/lib/hullwright/stage; base64 -d > /var/lib/hullwright/stage/${sha256}`, Buffer.from(content!).toString("base64"));
   const nonce = randomUUID();
   const program = changeProgram([entry], new Map(), { nonce, isRoot: true, run: `run-${String(++runs).padStart(5, "0")}`, owner: "test", from: 0 });
   const { stdout, stderr } = await host.run("exec sh -s", `${earlier?.deeds ?? ""}\n${program.sh}`);
