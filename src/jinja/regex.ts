@@ -95,7 +95,7 @@ class Translator {
 
   // A character that stands for itself, or ^ $ . |
   private plain(char: string): string {
-    if (char === ".") return this.flags.dotAll ? "[^]" : "[^\\n]";
+    if (char === ".") return this.flags.dotAll ? "[\\s\\S]" : "[^\\n]"; // Node 20 lets [^]* match nothing.
     if (char === "^") return this.flags.multiline ? `(?<=\\n|${ANCHOR.start})` : ANCHOR.start;
     if (char === "$") return this.flags.multiline ? `(?=\\n|${ANCHOR.end})` : `(?=\\n?${ANCHOR.end})`;
     return char === "]" || char === "/" ? `\\${char}` : char;
