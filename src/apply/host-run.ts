@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { TaskFailure, UnreachableError } from "../errors.ts";
 import type { Entry, Outcome } from "../plan/entry.ts";
 import { planHost, type Asking } from "../plan/observe.ts";
@@ -31,7 +32,7 @@ export class HostRun {
 
   constructor(host: Host, session: () => Promise<Session>, options: RunOptions, guesses: Known["guesses"] = new Map()) {
     this.host = host;
-    this.known = { answers: new Map(), made: [], settled: new Map(), loops: new Map(), guesses };
+    this.known = { answers: new Map(), made: [], settled: new Map(), loops: new Map(), tries: new Map(), applying: false, guesses };
     this.options = options;
     this.asking = { session, nonce: options.nonce };
   }
@@ -49,11 +50,13 @@ export class HostRun {
 
   // Does what is planned for one play, and plans again what could not be known before, until nothing is left of it.
   async apply(play: number, onProgress: (entry: Entry, state: "begin" | "end") => void): Promise<void> {
+    this.known.applying = true;
+    if (this.walk && this.walk.again.size > 0) this.walk = undefined;
     await this.guard(async () => {
       for (;;) {
         this.walk ??= await planHost(this.host, this.known, this.asking);
         const mine = this.walk.entries.filter((entry) => entry.play <= play);
-        const { ready, passed } = nextEntries(mine, (entry) => this.known.settled.has(entry.id));
+        const { ready, passed } = nextEntries(mine, (entry) => this.known.settled.has(entry.id) && entry.retryAfter === undefined);
         if (ready.length > 0) await this.execute(this.walk, ready, passed, onProgress);
         else {
           this.settle(passed, new Map());
@@ -69,7 +72,8 @@ export class HostRun {
 
   // Runs entries as one program, and keeps what became of them.
   private async execute(walk: Walk, ready: Entry[], passed: Entry[], onProgress: (entry: Entry, state: "begin" | "end") => void): Promise<void> {
-    const { identity } = ready[0]!;
+    const { identity, retryAfter } = ready[0]!;
+    if (retryAfter !== undefined) await sleep(retryAfter * 1000);
     const session = await this.asking.session();
     const isRoot = identity.user === "root";
     const inline = await stageFiles(session, ready, identity, isRoot);
@@ -98,7 +102,9 @@ export class HostRun {
       const outcome = outcomes.get(entry.id);
       const waits = ready.includes(entry) && !outcome;
       if (waits) return;
-      if (!this.known.settled.has(entry.id)) this.known.settled.set(entry.id, outcome ? { entry, outcome } : { entry });
+      const before = this.known.settled.get(entry.id);
+      if (outcome) this.known.settled.set(entry.id, { entry, outcome, runs: (before?.runs ?? 0) + 1 });
+      else if (!before) this.known.settled.set(entry.id, { entry });
       if (outcome) this.take(entry, outcome);
       if (entry === lastRan && outcome?.status === "failed") return;
     }

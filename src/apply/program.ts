@@ -151,9 +151,10 @@ export function nextEntries(entries: readonly Entry[], isSettled: (entry: Entry)
     if (entry.status === "deferred" || entry.status === "waiting") break;
     const runs = hasSteps(entry) && !isSettled(entry);
     if (runs && ready[0] && ready[0].identity.user !== entry.identity.user) break;
+    if (runs && entry.retryAfter !== undefined && ready.length > 0) break;
     if (runs) ready.push(entry);
     passed.push(entry);
-    if (runs && entry.change?.opaque && entry.change.silent !== true) break;
+    if (runs && (entry.retryAfter !== undefined || (entry.change?.opaque && entry.change.silent !== true))) break;
   }
   return { ready, passed };
 }

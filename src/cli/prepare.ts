@@ -11,12 +11,13 @@ import { expandLimit } from "../inventory/limit.ts";
 import { matchHosts } from "../inventory/patterns.ts";
 import { hostVars } from "../inventory/precedence.ts";
 import { variableFiles } from "../inventory/variable-files.ts";
-import { standardEnvironment } from "../jinja/template.ts";
+import { plainOrigin, standardEnvironment, type Environment } from "../jinja/template.ts";
 import type { Host, WalkOptions } from "../plan/state.ts";
 import { Variables, type Layer } from "../plan/variables.ts";
 import { walkHost } from "../plan/walk.ts";
 import { controllerFiles, type ControllerFiles } from "../playbook/files.ts";
 import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
+import { controllerOutside } from "../playbook/outside.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { createTransport } from "../transport/connect.ts";
 import type { Session, Transport } from "../transport/transport.ts";
@@ -41,7 +42,7 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
   const inventory = await loadInventory(flags.inventory ?? [], warn);
   const folders = [await variableFiles(dirname(file), inventory, warn)];
   const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn) };
-  const env = standardEnvironment();
+  const env = templateEnvironment(files, dirname(file));
   const layers = (name: string) => ({ inventory: { nodes: hostVars(inventory, folders, name) }, extra });
   const fleet: Fleet = { inventory, playbook: file, checkMode, env, runs: new Map(), layers };
   const plays = await hostsOfPlays(playbook, inventory, extra, fleet, flags, warn);
@@ -85,6 +86,17 @@ async function hostsOfPlays(playbook: Playbook, inventory: Inventory, extra: Lay
     for (const name of matchHosts(inventory, patterns, limit, (message) => warn(message, play.hosts.place))) plays.set(name, (plays.get(name) ?? new Set()).add(number));
   });
   return plays;
+}
+
+// Filters, tests and lookups; templates that others include are found as files are.
+function templateEnvironment(files: ControllerFiles, folder: string): Environment {
+  const outside = controllerOutside(files, folder);
+  const loadTemplate: Environment["loadTemplate"] = (name, from) => {
+    const path = outside.find(name, "templates", from);
+    const source = path === undefined ? undefined : outside.read(path);
+    return path === undefined || source === undefined ? undefined : { source, origin: plainOrigin(path, source) };
+  };
+  return { ...standardEnvironment(outside), loadTemplate };
 }
 
 // What the playbook's reader may read.

@@ -8,20 +8,23 @@ import { containerd_registry } from "./containerd_registry.ts";
 import { ctr_image } from "./ctr_image.ts";
 import { debug } from "./debug.ts";
 import { fail } from "./fail.ts";
+import { file } from "./file.ts";
 import { get_url } from "./get_url.ts";
 import { meta } from "./meta.ts";
+import { modprobe } from "./modprobe.ts";
 import type { Module } from "./module.ts";
 import { setFact } from "./set_fact.ts";
 import { setup } from "./setup.ts";
 import { systemdService } from "./systemd_service.ts";
+import { unarchive } from "./unarchive.ts";
 
 /** Any module, whatever its arguments and state are. */
 export type AnyModule = Module<unknown, Record<string, Json>>;
 
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
-  assert, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, ctr_image, debug, fail, get_url, meta, setFact, setup, shell,
-  systemdService,
+  assert, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, ctr_image, debug, fail, file, get_url, meta, modprobe, setFact, setup, shell,
+  systemdService, unarchive,
 ] as unknown as readonly AnyModule[];
 
 /** Second names of modules. */

@@ -44,6 +44,8 @@ export interface Entry {
   notifies: string[];
   /** The note of a handler that this entry answers. */
   answersNotice?: string;
+  /** It ran, and runs again after so many seconds, as its `until` does not hold. */
+  retryAfter?: number;
   /** Why it is skipped, deferred or waiting. */
   why?: string;
   failure?: { message: string; hint?: string; place?: Place };

@@ -30,7 +30,7 @@ export function walkInclude(walk: Walk, play: Play, include: Include, around: re
     const entry = planItem(walk, { task, around: inside, variables: own, id: turnId, ...(label === undefined ? {} : { item: label }), ...(stopped ? { stopped } : {}) });
     const brought = entry.status === "ok" ? expand(include, own, entry) : [];
     if (entry.status !== "ok") addEntry(walk, entry, play);
-    const keywords = new Map([...include.keywords].filter(([name]) => !OWN.has(name)));
+    const keywords = new Map([...include.keywords].filter(([name]) => !OWN.has(name) && !name.startsWith("with_")));
     walkItems(walk, play, brought, [...around, { ...include, keywords }], [...extra, ...layers]);
   };
   if (!Array.isArray(items)) return visit(variables, [], id, undefined, items);

@@ -14,6 +14,7 @@ import { identityOf } from "./identity.ts";
 import { commandFailure, concludeOutcome, judge } from "./judge.ts";
 import type { Item } from "./spec.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
+import { askAgain, runAgain } from "./until.ts";
 import { holds } from "./conditions.ts";
 import type { Variables } from "./variables.ts";
 import { keyword, type Walk } from "./state.ts";
@@ -29,6 +30,7 @@ export function planItem(walk: Walk, item: Item): Entry {
   } catch (error) {
     refuse(walk, item, entry, error);
   }
+  if (settled?.outcome) runAgain(walk, item, entry, settled);
   entry.noLog ||= keywordBool(keyword(item.around, "no_log")) ?? false;
   const { shows } = item.task.module;
   if (shows && entry.status === "ok" && !entry.noLog) entry.shows = showValue(shows(entry.result));
@@ -112,10 +114,12 @@ function look(walk: Walk, item: Item, entry: Entry, probe: Probe<StepOutput>): v
   entry.readOnly = true;
   if (walk.guessed) throw new NotAsked("the host");
   if (walk.dirty) throw new NotKnown(new Unknown("the tasks before it"));
-  const output = observe(walk, entry, { output: withEnvironment(item, probe) })?.["output"] as unknown as StepOutput | undefined;
+  const question = withEnvironment(item, probe);
+  const output = observe(walk, entry, { output: question })?.["output"] as unknown as StepOutput | undefined;
   if (!output) throw new NotAsked("the host");
   const given = givenFor(walk, item.task, item.variables, entry.identity.user);
   const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
+  askAgain(walk, item, entry, question, { changed: false, failed: output.code !== 0, ...result });
   judge(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: commandFailure(output) }) });
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { UnreachableError } from "../errors.ts";
 import { ProbeError, type Probe } from "../probes/probe.ts";
 import { answers, question } from "../script/question.ts";
@@ -20,9 +21,20 @@ export interface Asking {
  */
 export async function planHost(host: Host, known: Known, asking: Asking, first?: Walk): Promise<Walk> {
   for (let walk = first ?? walkHost(host, known); ; walk = walkHost(host, known)) {
-    if (walk.missing.size === 0 && walk.wanted.size === 0) return walk;
+    if (walk.missing.size === 0 && walk.wanted.size === 0 && (walk.again.size === 0 || !known.applying)) return walk;
+    await forgetVain(known, walk);
     const questions = groupByUser([...walk.missing.values()]);
     await Promise.all([host.files.load([...walk.wanted.values()]), ...questions.map((group) => askHost(host, known, asking, group))]);
+  }
+}
+
+// Waits, and forgets the answers whose `until` does not hold, so that they are asked for again.
+async function forgetVain(known: Known, walk: Walk): Promise<void> {
+  if (!known.applying || walk.again.size === 0) return;
+  await sleep(Math.max(...[...walk.again.values()].map(({ seconds }) => seconds)) * 1000);
+  for (const [key, { id }] of walk.again) {
+    known.answers.delete(key);
+    known.tries.set(id, (known.tries.get(id) ?? 0) + 1);
   }
 }
 

@@ -37,10 +37,21 @@ export interface WalkOptions {
   becomePassword?: string;
 }
 
+/** An entry that is done with, what became of it if it ran, and how often it ran. */
+export interface Settled {
+  entry: Entry;
+  outcome?: Outcome;
+  runs?: number;
+}
+
 /** What a run has learnt of a host so far. */
 export interface Known extends Observed {
   /** Entries that are done with: what they were, and what became of those that ran. */
-  settled: Map<string, { entry: Entry; outcome?: Outcome }>;
+  settled: Map<string, Settled>;
+  /** How often the question of a task with `until` was put in vain. */
+  tries: Map<string, number>;
+  /** apply is at work: questions with `until` are put again until they hold. */
+  applying: boolean;
   /** Facts as an earlier run saw them, by probe key: good for asking ahead, never for deciding. */
   guesses: ReadonlyMap<string, Json>;
   /** The items of loops that were begun, so that they stay the same when facts move on. */
@@ -61,6 +72,8 @@ export interface Walk {
   readonly registered: Map<string, unknown>;
   /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
   readonly notified: Map<string, string>;
+  /** Answers to be asked for anew, as their `until` does not hold: seconds to wait first, by key. */
+  readonly again: Map<string, { seconds: number; id: string }>;
   /** The items of the loops that this pass came by. */
   readonly loops: Map<string, unknown[]>;
   /** What stands behind the ids of tasks that a looped include repeats. */

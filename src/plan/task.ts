@@ -56,12 +56,13 @@ export function* turns({ keywords }: Common, items: readonly unknown[], variable
 
 // The items of `loop`, or what stops it; undefined: the task has none. They stay as they were when the loop was begun.
 export function loopItems(walk: Walk, task: Task, id: string, variables: Variables): unknown[] | Error | undefined {
-  const node = task.keywords.get("loop");
-  if (!node) return undefined;
+  const word = [...task.keywords.keys()].find((key) => key === "loop" || key.startsWith("with_"));
+  if (word === undefined) return undefined;
   const begun = walk.known.loops.get(id);
   if (begun) return begun;
+  const node = task.keywords.get(word)!;
   try {
-    const value = variables.render(node);
+    const value = word === "loop" ? variables.render(node) : lookUp(word.slice("with_".length), node, variables);
     if (Array.isArray(value)) return value as unknown[];
     if (value instanceof Unknown) return new NotKnown(value);
     const given = typeof value === "object" ? "a mapping" : JSON.stringify(value);
@@ -70,6 +71,14 @@ export function loopItems(walk: Walk, task: Task, id: string, variables: Variabl
     if (error instanceof InputError) return error;
     throw error;
   }
+}
+
+// with_NAME is the lookup NAME over what is given.
+function lookUp(name: string, node: YamlNode, variables: Variables): unknown {
+  const given = variables.render(node);
+  if (given instanceof Unknown) return given;
+  const terms = new Map<string, unknown>([["loop_terms", Array.isArray(given) ? given : [given]]]);
+  return variables.with({ values: terms }).evaluateText(`query('${name}', *loop_terms)`, node.place);
 }
 
 // What `register` of a loop sees.

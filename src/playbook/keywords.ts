@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { standardEnvironment } from "../jinja/template.ts";
 import { didYouMean } from "../suggest.ts";
 import { kindName, type MapEntry, type YamlNode } from "../yaml/node.ts";
 
@@ -13,7 +14,7 @@ const SHARED: Record<string, Form> = {
 const BLOCK: Record<string, Form> = { ...SHARED, when: "conditions", block: "items", rescue: "items", always: "items", notify: "words" };
 const TASK: Record<string, Form> = {
   ...SHARED, when: "conditions", loop: "any", loop_control: "map", register: "text", notify: "words", listen: "words", args: "map",
-  changed_when: "conditions", failed_when: "conditions",
+  changed_when: "conditions", failed_when: "conditions", until: "conditions", retries: "number", delay: "number",
 };
 const PLAY: Record<string, Form> = {
   ...SHARED, hosts: "any", gather_facts: "bool", roles: "any", vars_files: "words", pre_tasks: "items", tasks: "items", post_tasks: "items", handlers: "items",
@@ -34,6 +35,7 @@ const REFUSED: Record<string, string> = {
 
 // Refuses a keyword that does not exist here, with the nearest one that does.
 export function checkKeyword(owner: KeywordOwner, { key, value }: MapEntry, others: Iterable<string> = []): void {
+  if (owner === "task" && isLoopWord(key.value)) return;
   const known: Record<string, Form> = KEYWORDS[owner];
   const name = String(key.value);
   const form = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -42,6 +44,13 @@ export function checkKeyword(owner: KeywordOwner, { key, value }: MapEntry, othe
     throw new InputError(`unknown keyword "${name}" in a ${owner}`, key.place, hint);
   }
   checkForm(name, form, value);
+}
+
+const { lookups } = standardEnvironment();
+
+// Tells whether a key is with_items or another loop over a lookup.
+export function isLoopWord(key: unknown): key is string {
+  return typeof key === "string" && key.startsWith("with_") && lookups.has(key.slice("with_".length));
 }
 
 // Refuses a value whose YAML form cannot be right, whatever its template gives.

@@ -3,7 +3,7 @@ import { findModule, moduleNames, type AnyModule } from "../modules/index.ts";
 import { didYouMean } from "../suggest.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type Warn, type YamlNode } from "../yaml/node.ts";
 import { checkArguments, freeFormArguments } from "./arguments.ts";
-import { checkKeyword, KEYWORDS, type KeywordOwner } from "./keywords.ts";
+import { checkKeyword, isLoopWord, KEYWORDS, type KeywordOwner } from "./keywords.ts";
 import { wordsOf } from "./nodes.ts";
 import type { Block, Common, Include, Item, Role, Task } from "./play.ts";
 
@@ -53,7 +53,7 @@ function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: 
 
 // Reads one task: the one key that is no keyword names the module, or says what to include.
 function loadTask(map: MapNode, id: string, tags: readonly string[], loading: Loading): Item {
-  const candidates = map.entries.filter(({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)));
+  const candidates = map.entries.filter(({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)) && !isLoopWord(key.value));
   const named = candidates.filter(({ key }) => findModule(String(key.value)) ?? INCLUDES.has(String(key.value)));
   const entry = named[0] ?? candidates[0];
   if (!entry) throw new InputError("this task names no module", map.place, "add one, such as: copy: {src: a, dest: /b}");

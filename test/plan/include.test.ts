@@ -79,6 +79,19 @@ const cases: Case[] = [
     shows: ["base", "default play role given web", "/test/roles/web", "default role"],
   },
   {
+    name: "with_items flattens, with_dict and with_sequence are lookups",
+    play: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: a, debug: {msg: "{{ item }}"}, with_items: [1, [2, 3]]}
+    - {name: b, debug: {msg: "{{ item.key }}={{ item.value }}"}, with_dict: {x: 1}}
+    - {name: c, debug: {msg: "{{ item }}"}, with_sequence: start=1 end=2}`,
+    disk: {},
+    plan: ["ok a [1]", "ok a [2]", "ok a [3]", 'ok b [{"key":"x","value":1}]', "ok c [1]", "ok c [2]"],
+    shows: ["1", "2", "3", "x=1", "1", "2"],
+  },
+  {
     name: "include_role takes the role's tasks, or some of its files",
     play: `
 - hosts: all

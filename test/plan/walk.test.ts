@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { walkHost } from "../../src/plan/walk.ts";
 import { lines, testHost } from "./host.ts";
@@ -150,6 +153,16 @@ const cases: Case[] = [
     applied: ["changed dry"],
   },
   {
+    name: "until runs a command again until it holds, and puts a question again",
+    tasks: `
+    - {name: count, shell: "echo x >> {{ file }}; wc -l < {{ file }}", register: a, until: a.stdout | int >= 3, retries: 5, delay: 0}
+    - {name: look, shell: "echo x >> {{ file }}; wc -l < {{ file }}", register: b, until: b.stdout | int >= 6, retries: 5, delay: 0, changed_when: false}
+    - {name: tell, assert: {that: [a.stdout == '3', b.stdout == '6']}}
+    - {name: vain, command: "false", register: c, until: c.rc == 0, retries: 1, delay: 0}`,
+    plan: ["changed count", "deferred look", "deferred tell", "changed vain"],
+    applied: ["changed count", "ok look", "ok tell", "failed vain"],
+  },
+  {
     name: "environment reaches the command, stdin too",
     tasks: `
     - {name: env, shell: 'echo "$GREETING"; cat', args: {stdin: there}, environment: {GREETING: "it's me"}, register: out, changed_when: false}
@@ -164,7 +177,8 @@ function playOf({ tasks, handlers }: Case): string {
 }
 
 test.each(cases)("$name", async (one) => {
-  const { run, session } = testHost(playOf(one), one.vars, { tags: one.tags ?? [], skipTags: one.skipTags ?? [] });
+  const folder = mkdtempSync(join(tmpdir(), "hullwright-"));
+  const { run, session } = testHost(playOf(one), { file: join(folder, "count"), ...one.vars }, { tags: one.tags ?? [], skipTags: one.skipTags ?? [] });
   await run.plan();
   expect(run.broken).toBeUndefined();
   expect(lines(run)).toEqual(one.plan);
@@ -174,6 +188,7 @@ test.each(cases)("$name", async (one) => {
     expect(lines(run)).toEqual(one.applied);
   }
   await (await session).close();
+  rmSync(folder, { recursive: true });
 });
 
 test("planning twice with the same knowledge gives the same plan: the walk is pure", () => {

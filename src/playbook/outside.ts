@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Place } from "../errors.ts";
+import type { Outside } from "../jinja/callable.ts";
+import type { ControllerFiles } from "./files.ts";
+
+/** Folders of a role, beside which its other folders lie. */
+const ROLE_FOLDERS = new Set(["tasks", "handlers", "templates", "vars", "defaults", "files"]);
+
+// What templates and lookups may see of this machine.
+export function controllerOutside(files: ControllerFiles, playbookFolder: string): Outside {
+  const folders = (from: Place): string[] => {
+    const beside = dirname(from.file);
+    return [...(ROLE_FOLDERS.has(basename(beside)) ? [dirname(beside)] : []), beside, playbookFolder];
+  };
+  return {
+    find: (path, where, from) => files.find(path, where, folders(from)),
+    read: (path) => readFileSync(path, "utf8"),
+    stat: (path) => describe(resolve(path)),
+    glob: (pattern, from) => glob(files, pattern, folders(from)),
+    realpath: (path) => resolveLinks(resolve(path)),
+    cwd: () => process.cwd(),
+    home: (user) => (user === undefined ? homedir() : homeOf(user)),
+    variable: (name) => process.env[name],
+    now: () => Date.now(),
+    random: () => Math.random(),
+    pipe: (command) => {
+      const { status, stdout } = spawnSync("/bin/sh", ["-c", command], { encoding: "utf8", cwd: playbookFolder });
+      return { code: status ?? 1, stdout };
+    },
+  };
+}
+
+// What stands at a path; nothing is an answer too.
+function describe(path: string): ReturnType<Outside["stat"]> {
+  const link = attempt(() => lstatSync(path))?.isSymbolicLink() ?? false;
+  const target: Stats | undefined = attempt(() => statSync(path));
+  return { link, kind: target === undefined ? "missing" : target.isFile() ? "file" : target.isDirectory() ? "directory" : "other" };
+}
+
+// The files that match a pattern whose last part alone has wildcards, as Ansible's fileglob has it.
+function glob(files: ControllerFiles, pattern: string, folders: readonly string[]): string[] {
+  const folder = files.find(dirname(pattern), "files", folders);
+  if (folder === undefined) return [];
+  const matcher = globPattern(basename(pattern));
+  const names = attempt(() => readdirSync(folder)) ?? [];
+  return names.filter((name) => matcher.test(name)).map((name) => join(folder, name)).filter((path) => describe(path).kind === "file").toSorted();
+}
+
+// A pattern of the shell as a regular expression; names that begin with a dot are only found by one.
+function globPattern(pattern: string): RegExp {
+  const source = pattern.replaceAll(/\[!|[*?[\]]|[.+^${}()|\\]/g, (part) => ({ "*": ".*", "?": ".", "[": "[", "]": "]", "[!": "[^" })[part] ?? `\\${part}`);
+  return new RegExp(`^${pattern.startsWith(".") ? "" : "(?!\\.)"}${source}$`, "s");
+}
+
+// The path without links, as far as it is there.
+function resolveLinks(path: string): string {
+  const real = attempt(() => realpathSync(path));
+  if (real !== undefined || path === "/") return real ?? path;
+  return join(resolveLinks(dirname(path)), basename(path));
+}
+
+// Another user's home, from the list of users.
+function homeOf(user: string): string | undefined {
+  const line = attempt(() => readFileSync("/etc/passwd", "utf8"))?.split("\n").find((entry) => entry.startsWith(`${user}:`));
+  return line?.split(":")[5];
+}
+
+// A look that may find nothing.
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}
