@@ -53,6 +53,7 @@ hw_superblock() {
   case $hw_l in xfs*) case $(xfs_info "$hw_p") in *ftype=1*) echo 'ftype 1'; return ;; *ftype=0*) echo 'ftype 0'; return ;; esac ;; esac
   hw_m=$(( (hw_d >> 8) & 4095 )); hw_n=$(( (hw_d & 255) | ((hw_d >> 12) & 1048320) ))
   printf bytes
+  # shellcheck disable=SC2016 # the inner shell expands them
   if [ -r "/dev/block/$hw_m:$hw_n" ]; then od -An -v -tx1 -N1280 "/dev/block/$hw_m:$hw_n" | tr -d '\n'
   else unshare -m sh -c 'mount -t tmpfs -o mode=700 none /run && mknod /run/device b "$1" "$2" && od -An -v -tx1 -N1280 /run/device' sh "$hw_m" "$hw_n" | tr -d '\n'; fi
   echo
@@ -91,7 +92,7 @@ function xfsHasTypes(superblock: Buffer): boolean {
 export function proveOverlay(parent: string): Script {
   return sh`hw_prove_overlay() {
   hw_d=$(mktemp -d "$1/.hw-overlay.XXXXXX") || return 1
-  mkdir "$hw_d/l" "$hw_d/u" "$hw_d/w" "$hw_d/m" && : > "$hw_d/l/f" || { rm -rf -- "$hw_d"; return 1; }
+  { mkdir "$hw_d/l" "$hw_d/u" "$hw_d/w" "$hw_d/m" && : > "$hw_d/l/f"; } || { rm -rf -- "$hw_d"; return 1; }
   hw_o=$(mount -t overlay overlay -o "lowerdir=$hw_d/l,upperdir=$hw_d/u,workdir=$hw_d/w" "$hw_d/m" 2>&1) || { rm -rf -- "$hw_d"; printf 'an overlay cannot be mounted: %s\n' "$hw_o" >&2; return 1; }
   rm -f -- "$hw_d/m/f"; hw_o=$(ls -A "$hw_d/m"); umount "$hw_d/m" && rm -rf -- "$hw_d"
   [ -z "$hw_o" ]

@@ -48,8 +48,8 @@ export function askPreflight(arg: PreflightArg): Probe<Preflight> {
   return ask(preflight, arg);
 }
 
-const FUNCTIONS = String.raw`hw_preflight() {
-  # shellcheck disable=SC3013 # dash, bash and busybox know -ef
+const FUNCTIONS = String.raw`# shellcheck disable=SC3013 # dash, bash and busybox know -ef
+hw_preflight() {
   hw_runc=$1; hw_ctrd=$2; hw_opt=$3; hw_unit=$4; shift 4
   echo preflight
   if [ -r /proc/sys/kernel/arch ]; then read -r hw_l < /proc/sys/kernel/arch; else hw_l=$(uname -m); fi
@@ -77,7 +77,7 @@ const FUNCTIONS = String.raw`hw_preflight() {
   if [ -x /usr/bin/dpkg ]; then dpkg -S -- "$@" | while IFS= read -r hw_l; do printf 'owner %s\n' "$hw_l"; done
   elif [ -x /usr/bin/rpm ]; then for hw_p; do hw_l=$(rpm -qf --qf '%{NAME}' -- "$hw_p") && printf 'owner %s: %s\n' "$hw_l" "$hw_p"; done; fi
 }
-hw_other() { hw_l=file; [ -L "$hw_p" ] && hw_l=link; printf '%s %s %s\n' "$1" "$hw_l" "$hw_p"; }
+hw_other() { hw_l='file'; [ -L "$hw_p" ] && hw_l='link'; printf '%s %s %s\n' "$1" "$hw_l" "$hw_p"; }
 hw_overlay() {
   while read -r hw_l; do case $hw_l in *overlay) echo overlay; return ;; esac; done < /proc/filesystems
   read -r hw_l < /proc/sys/kernel/osrelease
@@ -88,7 +88,7 @@ hw_cgroups() {
     hw_l=; [ -w /sys/fs/cgroup ] && read -r hw_l < /sys/fs/cgroup/cgroup.controllers; printf 'cgroup 2 %s\n' "$hw_l"; return
   fi
   hw_l=
-  while read -r hw_k hw_h hw_n hw_v; do
+  while read -r hw_k _ _ hw_v; do
     [ "$hw_v" = 1 ] && [ -w "/sys/fs/cgroup/$hw_k" ] && hw_l="$hw_l $hw_k"
   done < /proc/cgroups
   printf 'cgroup 1%s\n' "$hw_l"

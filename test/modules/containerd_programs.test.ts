@@ -1,0 +1,28 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { argumentsFor, givenWith } from "./case.ts";
+import { cases as config } from "./containerd_config.cases.ts";
+import { cases as preflight } from "./containerd_preflight.cases.ts";
+import { cases as ready } from "./containerd_ready.cases.ts";
+import { cases as registry } from "./containerd_registry.cases.ts";
+import { cases as image } from "./ctr_image.cases.ts";
+
+const unchecked = spawnSync("shellcheck", ["--version"]).error !== undefined;
+
+// What the host runs for the cases of a table: the questions, and the steps of one change each.
+function programs(table: typeof config): string[] {
+  return table.filter((one) => !one.expect.failure).flatMap((one) => {
+    const [args, given] = [argumentsFor(one.module, one.args), givenWith(one.given)];
+    const questions = Object.values(one.module.observe(args, given)).map(({ kind, arg }) => kind.script([arg as never]).sh);
+    const steps = one.module.plan(args, one.before as never, given)?.steps ?? [];
+    return [...questions, ...steps.flatMap(({ run, undo }) => [`(\n${run.sh}\n)`, ...(undo ? [`(\n${undo.sh}\n)`] : [])])];
+  });
+}
+
+describe.skipIf(unchecked)(`what runs on a host for containerd${unchecked ? " (skipped: shellcheck is not installed)" : ""}`, () => {
+  test.each(Object.entries({ config, preflight, ready, registry, image }))("%s pleases shellcheck", (_name, table) => {
+    // many programs in one share their variables, and a list of plugins may hold one
+    const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-e", "SC2030,SC2031,SC2034,SC2043,SC2154", "-"], { input: [...new Set(programs(table))].join("\n"), encoding: "utf8" });
+    expect(stdout).toBe("");
+  });
+});
