@@ -55,7 +55,8 @@ export class Lexer {
 
   // Cuts a bare expression, as it stands in `when`.
   expression(): Token[] {
-    while (this.skipSpace()) this.word([]);
+    const open: string[] = [];
+    while (this.skipSpace()) this.word(open);
     return this.finish();
   }
 
