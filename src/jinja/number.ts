@@ -52,7 +52,7 @@ export function floatText(value: number): string {
     const digits = String(Math.abs(exponent)).padStart(2, "0");
     return `${sign}${head}${rest ? `.${rest}` : ""}e${exponent < 0 ? "-" : "+"}${digits}`;
   }
-  const plain = exponent >= 16 - 1 ? BigInt(value).toString() : String(value);
+  const plain = String(value);
   if (!plain.includes("e")) return plain.includes(".") ? plain : `${plain}.0`;
   return `${sign}0.${"0".repeat(-exponent - 1)}${head}${rest}`;
 }

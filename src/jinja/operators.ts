@@ -53,7 +53,7 @@ function limited<T>(size: number, make: () => T): T {
 
 // Numbers: ints stay ints but under /, anything with a float is a float.
 function arithmetic(operator: string, left: Num, right: Num): unknown {
-  if (operator !== "/" && isInt(left) && isInt(right)) return intArithmetic(operator, asInt(left), asInt(right));
+  if (isInt(left) && isInt(right)) return operator === "/" ? divide(asInt(left), asInt(right)) : intArithmetic(operator, asInt(left), asInt(right));
   return float(floatArithmetic(operator, asDouble(left), asDouble(right)));
 }
 
@@ -74,6 +74,23 @@ function intArithmetic(operator: string, left: Int, right: Int): unknown {
     default:
       return int(modulo(a, b));
   }
+}
+
+// a / b of ints, rounded once also where they are too large for a double.
+function divide(a: Int, b: Int): unknown {
+  if (typeof a === "number" && typeof b === "number") return float(floatArithmetic("/", a, b));
+  const [top, bottom] = [BigInt(a), BigInt(b)];
+  if (bottom === 0n) throw new Fault(ZERO["/"]!);
+  if (top === 0n) return float(bottom < 0n ? -0 : 0);
+  const shift = BigInt(Math.max(0, bitLength(bottom) - bitLength(top) + 66));
+  const quotient = (top << shift) / bottom;
+  const sticky = quotient * bottom === top << shift ? 0n : 1n;
+  return float(Number((quotient << 1n) + (quotient < 0n ? -sticky : sticky)) / 2 ** Number(shift + 1n));
+}
+
+// How many bits an int has.
+function bitLength(value: bigint): number {
+  return (value < 0n ? -value : value).toString(2).length;
 }
 
 // The remainder with the sign of the divisor.
@@ -105,8 +122,9 @@ function floatArithmetic(operator: string, a: number, b: number): number {
 
 // a // b of doubles, worked out from the remainder as Python does.
 function floorDivide(a: number, b: number): number {
-  const rest = floatModulo(a, b);
-  const quotient = (a - rest) / b;
+  const rest = a % b;
+  const quotient = (a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0);
+  if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }
@@ -122,7 +140,17 @@ function floatModulo(a: number, b: number): number {
 function floatPower(a: number, b: number): number {
   if (a === 0 && b < 0) throw new Fault("0.0 cannot be raised to a negative power");
   if (a < 0 && !Number.isInteger(b)) throw new Fault("a negative number cannot be raised to a fractional power");
-  return a === 1 || b === 0 ? 1 : a ** b;
+  if (a === 1 || b === 0) return 1;
+  return Number.isFinite(a) && Number.isInteger(b) && b > 0 && b <= 64 ? wholePower(a, b) : a ** b;
+}
+
+// A double to a whole power, rounded once; JavaScript's own ** may be off by the last digit.
+function wholePower(base: number, exponent: number): number {
+  let scale = 0;
+  let mantissa = base;
+  for (; !Number.isInteger(mantissa); scale--) mantissa *= 2;
+  const power = BigInt(mantissa) ** BigInt(exponent);
+  return Number(power) * 2 ** (scale * exponent) || base ** exponent;
 }
 
 // -x and +x.

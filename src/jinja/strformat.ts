@@ -54,7 +54,8 @@ export function formatValue(value: unknown, spec: string): string {
   const match = SPEC.exec(spec);
   if (!match) throw new Fault(`invalid format specifier ${quoteText(spec)}`);
   const [, fill, align, sign, alternate, zero, width, group, precision, type] = match;
-  const isNum = isNumber(value) && !(typeof value === "boolean" && type === undefined);
+  const isNum = isNumber(value);
+  if (!isNum && typeof value !== "string") throw new Fault(`unsupported format string passed to ${typeName(value)}.__format__`);
   const digits = precision === undefined ? undefined : Number(precision);
   const { prefix, body } = isNum ? numberPieces(value, sign ?? "-", alternate === "#", group, digits, type) : { prefix: "", body: textBody(value, digits, type) };
   const how = align ?? (zero && isNum ? "=" : isNum ? ">" : "<");

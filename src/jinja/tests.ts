@@ -20,6 +20,11 @@ function test(check: (value: unknown) => boolean): Definition {
   return filter([], check, "outer");
 }
 
+// A test of the type of a value: what is undefined has none of them, as in Jinja2.
+function typeTest(check: (value: unknown) => boolean): Definition {
+  return filter([], (value) => (value instanceof Unknown ? value : !(value instanceof Undefined) && check(value)), "none");
+}
+
 // A comparison as a test.
 function compared(operator: string): Definition {
   return filter(["other"], (value, [other]) => comparison(operator, value, other), "outer");
@@ -112,6 +117,13 @@ function among(value: unknown, wanted: boolean): boolean | Unknown {
   return items.find((item): item is Unknown => item instanceof Unknown) ?? !wanted;
 }
 
+// Whether two values are one: numbers and texts by what they are, lists and dicts by identity.
+function sameAs(value: unknown, [other]: unknown[]): boolean | Unknown {
+  if (value instanceof Unknown) return value;
+  if (other instanceof Unknown) return other;
+  return value === other || (isNumber(value) && isNumber(other) && typeof value === typeof other && equals(value, other));
+}
+
 // Whether a filter or test of this name exists.
 function exists(kind: "filters" | "tests"): Definition {
   return filter([], (value, _args, call: Call) => call.env[kind].has(wantText(value)));
@@ -121,16 +133,16 @@ function exists(kind: "filters" | "tests"): Definition {
 export const standardTests: Table = {
   defined: filter([], isDefined, "none"),
   undefined: filter([], (value) => (value instanceof Unknown ? value : value instanceof Undefined), "none"),
-  none: test((value) => value === null),
-  boolean: test((value) => typeof value === "boolean"),
-  true: test((value) => value === true),
-  false: test((value) => value === false),
-  integer: test((value) => isInt(value) && typeof value !== "boolean"),
-  float: test(isFloat),
-  number: test(isNumber),
-  string: test((value) => typeof value === "string"),
-  mapping: test(isDict),
-  sequence: test((value) => typeof value === "string" || Array.isArray(value) || isDict(value)),
+  none: typeTest((value) => value === null),
+  boolean: typeTest((value) => typeof value === "boolean"),
+  true: typeTest((value) => value === true),
+  false: typeTest((value) => value === false),
+  integer: typeTest((value) => isInt(value) && typeof value !== "boolean"),
+  float: typeTest(isFloat),
+  number: typeTest(isNumber),
+  string: typeTest((value) => typeof value === "string"),
+  mapping: typeTest(isDict),
+  sequence: typeTest((value) => typeof value === "string" || Array.isArray(value) || isDict(value)),
   iterable: test((value) => typeof value === "string" || Array.isArray(value) || isDict(value)),
   callable: filter([], (value) => value instanceof Callable, "outer"),
   escaped: test(() => false),
@@ -139,7 +151,7 @@ export const standardTests: Table = {
   odd: test((value) => equals(binary("%", value, 2), 1)),
   even: test((value) => equals(binary("%", value, 2), 0)),
   divisibleby: filter(["num"], (value, [num]) => equals(binary("%", value, num), 0)),
-  sameas: filter(["other"], (value, [other]) => value === other || (isNumber(value) && isNumber(other) && typeof value === typeof other && equals(value, other))),
+  sameas: filter(["other"], sameAs, "none"),
   in: filter(["seq"], (value, [list]) => comparison("in", value, list), "outer"),
   contains: filter(["value"], (list, [value]) => comparison("in", value, list), "outer"),
   filter: exists("filters"),

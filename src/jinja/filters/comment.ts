@@ -1,5 +1,5 @@
 import { toText } from "../text.ts";
-import { wantInt } from "../convert.ts";
+import { wantInt, wantText } from "../convert.ts";
 import { Fault } from "../fault.ts";
 
 interface Style {
@@ -27,7 +27,7 @@ export function comment(value: unknown, [style, options]: unknown[]): string {
   const decoration = option("decoration", chosen.decoration);
   const [beginning, end] = [option("beginning", chosen.beginning ?? ""), option("end", chosen.end ?? "")];
   const [prefix, postfix] = [option("prefix", decoration.trimEnd()), option("postfix", decoration.trimEnd())];
-  const body = decoration + toText(value).replaceAll(newline, newline + decoration);
+  const body = decoration + wantText(value).replaceAll(newline, newline + decoration);
   return [
     beginning && beginning + newline,
     prefix && (prefix === newline ? newline : prefix + newline).repeat(count("prefix_count")),

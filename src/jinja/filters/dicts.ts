@@ -2,7 +2,7 @@ import { Unknown } from "../../value.ts";
 import type { Call } from "../callable.ts";
 import { wantDict, wantList, wantText } from "../convert.ts";
 import { filter, type Table } from "../define.ts";
-import { dictEntries, dictGet, makeDict } from "../dict.ts";
+import { dictEntries, dictGet, equals, makeDict } from "../dict.ts";
 import { Fault } from "../fault.ts";
 import { iterate } from "../iterate.ts";
 import { getItem } from "../attribute.ts";
@@ -40,6 +40,7 @@ function combine(value: unknown, [others, options]: unknown[]): unknown {
 
 // Two dicts as one; keys keep the place they had first.
 function mergeDicts(low: Dict, high: Dict, how: Merge): Dict {
+  if (equals(low, high)) return high;
   const merged = new Map(dictEntries(low));
   for (const [key, value] of dictEntries(high)) merged.set(key, merged.has(key) ? mergeValues(merged.get(key), value, how) : value);
   return makeDict(merged);

@@ -8,7 +8,7 @@ import { binary } from "../operators.ts";
 import { getPath } from "../path.ts";
 import { toText } from "../text.ts";
 import { findUnknownIn } from "../unknown.ts";
-import { Undefined, isTruthy, tuple } from "../value.ts";
+import { Tuple, Undefined, isDict, isTruthy, tuple } from "../value.ts";
 
 // What a value is compared by: small letters, unless the case counts.
 export function caseKey(value: unknown, caseSensitive: unknown): unknown {
@@ -65,7 +65,7 @@ function join(value: unknown, [between, attribute]: unknown[], call: Call): unkn
 }
 
 // The items without those that equal an earlier one.
-export function distinct(items: readonly unknown[], keyOf: (item: unknown) => unknown = (item) => item): unknown[] {
+export function distinct<T>(items: readonly T[], keyOf: (item: T) => unknown = (item) => item): T[] {
   const scalars = new Set<unknown>();
   const others: unknown[] = [];
   return items.filter((item) => {
@@ -77,12 +77,19 @@ export function distinct(items: readonly unknown[], keyOf: (item: unknown) => un
 
 // unique(case_sensitive, attribute)
 function unique(value: unknown, [caseSensitive, attribute]: unknown[], call: Call): unknown {
-  return distinct(iterate(value), (item) => caseKey(defined(getPath(item, attribute, call.place)), caseSensitive));
+  const keys = iterate(value).map((item) => [item, defined(getPath(item, attribute, call.place))] as const);
+  const exact = isTruthy(caseSensitive) || keys.some(([, key]) => isDict(key) || (Array.isArray(key) && !(key instanceof Tuple)));
+  return distinct(keys, ([, key]) => caseKey(key, exact)).map(([item]) => item);
 }
 
 // The two lists of union, intersect and their kin as one, without what occurs twice.
 function setFilter(choose: (left: unknown[], right: unknown[]) => unknown[]): Table[string] {
-  return filter(["other"], (value, [other]) => distinct(choose(iterate(value), iterate(other))));
+  return filter(["other"], (value, [other]) => distinct(choose(members(value), members(other))));
+}
+
+// The items of a list or the keys of a dict; a text is more likely a mistake than a list of characters.
+function members(value: unknown): unknown[] {
+  return isDict(value) ? iterate(value) : wantList(value);
 }
 
 // The items of one list that are in the other, or are not.
@@ -150,7 +157,7 @@ export const listFilters: Table = {
   intersect: setFilter((left, right) => among(left, right, true)),
   difference: setFilter((left, right) => among(left, right, false)),
   symmetric_difference: setFilter((left, right) => [...among(left, right, false), ...among(right, left, false)]),
-  flatten: filter([["levels", null], ["skip_nulls", true]], (value, [levels, skip]) => flatten(wantList(value), levels === null ? Infinity : wantInt(levels), isTruthy(skip))),
+  flatten: filter([["levels", null], ["skip_nulls", true]], (value, [levels, skip]) => flatten(iterate(value), levels === null ? Infinity : wantInt(levels), isTruthy(skip))),
   zip: filter(["*others"], (value, [others]) => zip(value, [others, null], false), "outer"),
   zip_longest: filter(["*others", ["fillvalue", null]], (value, args) => zip(value, args, true), "outer"),
   batch: filter(["linecount", ["fill_with", null]], batch, "outer"),

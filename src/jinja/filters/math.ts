@@ -29,8 +29,9 @@ function round(value: unknown, [precision, method]: unknown[]): unknown {
   if (!isNumber(value)) throw new Fault(`round() can only be used on numbers, not on ${typeName(value)}`);
   const number = asDouble(value);
   if (method === "common") return isInt(value) && digits >= 0 ? asInt(value) : roundHalfEven(number, digits, isInt(value));
+  if (isInt(value) && digits >= 0) return float(number);
   const scale = 10 ** digits;
-  return float((method === "ceil" ? Math.ceil(number * scale) : Math.floor(number * scale)) / scale);
+  return float(((method === "ceil" ? Math.ceil(number * scale) : Math.floor(number * scale)) + 0) / scale);
 }
 
 // Python's round(): ties go to the even digit.
@@ -39,7 +40,7 @@ function roundHalfEven(number: number, digits: number, whole: boolean): unknown 
   const size = Math.abs(number);
   const scale = 10 ** -digits;
   const rounded = digits >= 0 ? Number(fixed(size, digits)) : Number(fixed(size / scale, 0)) * scale;
-  return whole ? int(Math.sign(number) * rounded) : float(number < 0 ? -rounded : rounded);
+  return whole ? int(Math.sign(number) * rounded) : float(number < 0 || Object.is(number, -0) ? -rounded : rounded);
 }
 
 // log(base)

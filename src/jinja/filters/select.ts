@@ -21,7 +21,7 @@ function named(kind: string, name: unknown, all: Map<string, Callable>): Callabl
 
 // map("filter", arguments...) or map(attribute="path", default=...)
 function map(value: unknown, [rest, options]: unknown[], call: Call): unknown[] {
-  const items = iterate(value);
+  const items = isTruthy(value) ? iterate(value) : [];
   const args = [...(rest as unknown[])];
   const given = options as Map<string, unknown>;
   if (args.length === 0 && given.has("attribute")) {
@@ -41,7 +41,7 @@ function choose(value: unknown, { positional, named: options }: Arguments, call:
   const path = byAttribute ? args.shift() : null;
   const test = args.length > 0 ? named("test", args.shift(), call.env.tests) : undefined;
   const kept: unknown[] = [];
-  for (const item of iterate(value)) {
+  for (const item of isTruthy(value) ? iterate(value) : []) {
     const subject = getPath(item, path, call.place);
     const outcome = test ? test.call({ positional: [subject, ...args], named: options }, call) : subject;
     if (outcome instanceof Unknown) return outcome;

@@ -13,8 +13,7 @@ import { comment } from "./comment.ts";
 // indent(width, first, blank): puts blanks before every line.
 function indent(value: unknown, [width, first, blank]: unknown[]): string {
   const before = typeof width === "string" ? width : " ".repeat(wantInt(width));
-  const text = `${toText(value)}\n`;
-  const all = lines(text);
+  const all = lines(`${wantText(value)}\n`);
   const [head = "", ...rest] = all;
   const tail = rest.map((line) => (isTruthy(blank) || line !== "" ? before + line : line));
   return (isTruthy(first) ? before : "") + [head, ...tail].join("\n");
@@ -27,7 +26,7 @@ function title(value: unknown): string {
 
 // truncate(length, killwords, end, leeway)
 function truncate(value: unknown, [length, kill, end, leeway]: unknown[]): string {
-  const chars = characters(toText(value));
+  const chars = characters(wantText(value));
   const wanted = wantInt(length);
   const tail = wantText(end);
   if (chars.length <= wanted + wantInt(leeway ?? 5)) return chars.join("");
