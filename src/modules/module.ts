@@ -103,7 +103,7 @@ export interface Change<S> {
   files?: LocalFile[];
   /** How the change is shown; the core derives one from before and after where this is absent. */
   diff?: Diff[];
-  /** Keys of the result that only the planning knows, such as how many lines it replaces. */
+  /** Keys of the result that only the planning knows, such as how many lines it replaces; what ran may say more of them. */
   result?: { [key: string]: unknown };
   /** May change anything on the host (a command, a restart): what later tasks look at is asked again. */
   opaque?: boolean;
