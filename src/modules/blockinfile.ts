@@ -1,6 +1,7 @@
 import { TaskFailure } from "../errors.ts";
+import { backupResult } from "./backup.ts";
 import { putBlock, type BlockArgs } from "./edit/block.ts";
-import { askText, backupName, CREATE, EDIT_ARGUMENTS, planEdit, presentContent, type EditArgs, type EditState } from "./edit/edit.ts";
+import { askText, CREATE, EDIT_ARGUMENTS, planEdit, presentContent, type EditArgs, type EditState } from "./edit/edit.ts";
 import type { Module } from "./module.ts";
 
 interface BlockInFileArgs extends EditArgs, BlockArgs {}
@@ -37,8 +38,7 @@ export const blockinfile: Module<BlockInFileArgs, EditState> = {
     return planEdit(args, before, { ...edited, msg: content === undefined ? "File created" : edited.msg }, given);
   },
   result(args, state, outputs) {
-    const backup = backupName(outputs);
-    if (outputs) return backup === undefined ? {} : { backup_file: backup };
-    return { msg: state.real === null ? `File ${args.path} not present` : "" };
+    if (outputs) return backupResult(outputs);
+    return { msg: state["real"] === null ? `File ${args.path} not present` : "" };
   },
 };

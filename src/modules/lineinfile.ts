@@ -1,5 +1,6 @@
 import { TaskFailure } from "../errors.ts";
-import { askText, backupName, CREATE, EDIT_ARGUMENTS, planEdit, presentContent, type EditArgs, type EditState } from "./edit/edit.ts";
+import { backupResult } from "./backup.ts";
+import { askText, CREATE, EDIT_ARGUMENTS, planEdit, presentContent, type EditArgs, type EditState } from "./edit/edit.ts";
 import { dropLines, putLine, splitLines, type LineArgs } from "./edit/line.ts";
 import type { Module } from "./module.ts";
 
@@ -38,9 +39,9 @@ export const lineinfile: Module<LineInFileArgs, EditState> = {
     return planEdit(args, before, edited, given);
   },
   result(args, state, outputs) {
-    const backup = backupName(outputs);
+    const { backup_file: backup } = backupResult(outputs);
     if (outputs) return backup === undefined ? {} : { backup };
-    return { msg: args.state === "absent" && state.real === null ? "file not present" : "", backup: "", ...(args.state === "absent" ? { found: 0 } : {}) };
+    return { msg: args.state === "absent" && state["real"] === null ? "file not present" : "", backup: "", ...(args.state === "absent" ? { found: 0 } : {}) };
   },
 };
 

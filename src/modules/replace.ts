@@ -1,5 +1,6 @@
 import { TaskFailure } from "../errors.ts";
-import { askText, backupName, EDIT_ARGUMENTS, planEdit, presentContent, type EditArgs, type EditState } from "./edit/edit.ts";
+import { backupResult } from "./backup.ts";
+import { askText, EDIT_ARGUMENTS, planEdit, presentContent, type EditArgs, type EditState } from "./edit/edit.ts";
 import { decode, encode, replaceAll, search, textPattern } from "./edit/pattern.ts";
 import type { Module } from "./module.ts";
 
@@ -37,9 +38,8 @@ export const replace: Module<ReplaceArgs, EditState> = {
     return planEdit(args, before, { content: encode(content, args.encoding), msg: `${count} replacements made` }, given);
   },
   result(args, state, outputs) {
-    const backup = backupName(outputs);
-    if (outputs) return { rc: 0, ...(backup === undefined ? {} : { backup_file: backup }) };
-    const bytes = state.real?.content === undefined ? undefined : presentContent(args, state);
+    if (outputs) return { rc: 0, ...backupResult(outputs) };
+    const bytes = state["real"]?.content === undefined ? undefined : presentContent(args, state);
     const isThere = bytes === undefined || sectionOf(decode(bytes, args.encoding, args.path), args) !== undefined;
     return { rc: 0, msg: isThere ? "" : `Pattern for before/after params did not match the given file: ${sectionPattern(args)}` };
   },
