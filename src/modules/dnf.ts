@@ -1,0 +1,48 @@
+import { TaskFailure } from "../errors.ts";
+import type { Change, Module } from "./module.ts";
+import { choose, readPackage, type Wanted } from "./packages/choose.ts";
+import { dnfSteps, makeCache } from "./packages/dnf_steps.ts";
+import { dnfSchema, type DnfArgs } from "./packages/schema.ts";
+import { askPackages, chosenStates, knownPackages, printed, type PackageStates } from "./packages/states.ts";
+
+/** Names as rpm writes them, with version and architecture behind them if wanted. */
+export const RPM_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.+~:^-]*$/;
+
+/** Packages on hosts of Red Hat and its kin. */
+export const dnf: Module<DnfArgs, PackageStates> = {
+  name: "dnf",
+  schema: dnfSchema,
+  observe: (args) => askPackages(packagesOf(args), rpmState(args.state)),
+  plan,
+  result: (args, _state, outputs) => ({ ...printed(outputs), results: outputs ? args.name : [], rc: outputs?.at(-1)?.code ?? 0 }),
+};
+
+function packagesOf({ name }: DnfArgs): Wanted[] {
+  return name.filter((text) => text.trim() !== "").map((text) => readPackage(text, RPM_NAME));
+}
+
+// The second names of present and absent, which yum had first.
+export function rpmState(state: DnfArgs["state"]): "present" | "absent" | "latest" {
+  return state === "installed" ? "present" : state === "removed" ? "absent" : state;
+}
+
+function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | null {
+  const state = rpmState(args.state);
+  const packages = packagesOf(args);
+  const choice = choose({ state, packages, onlyUpgrade: args.update_only && state === "latest" }, knownPackages(packages, before));
+  if (choice.by === "apt") throw new TaskFailure("dnf is not on the host", "use the module package, which takes what is there");
+  const works = choice.install.length + choice.remove.length > 0;
+  if (!works) return null;
+  const options = optionsOf(args);
+  const update = args.update_cache ? [makeCache(choice.by, options)] : [];
+  return { after: { ...before, ...chosenStates(choice) }, steps: [...update, ...dnfSteps(choice, state, { options, autoremove: args.autoremove })], diff: choice.diff, opaque: true };
+}
+
+function optionsOf(args: DnfArgs): string[] {
+  const each = (flag: string, values: readonly string[] = []): string[] => values.map((value) => `${flag}=${value}`);
+  return [
+    ...each("--enablerepo", args.enablerepo), ...each("--disablerepo", args.disablerepo), ...each("--exclude", args.exclude),
+    ...(args.disable_gpg_check ? ["--nogpgcheck"] : []), ...(args.install_weak_deps ? [] : ["--setopt=install_weak_deps=False"]), ...(args.allowerasing ? ["--allowerasing"] : []),
+    ...(args.nobest ? ["--nobest"] : []), ...(args.skip_broken ? ["--skip-broken"] : []), ...(args.releasever === undefined ? [] : [`--releasever=${args.releasever}`]),
+  ];
+}
