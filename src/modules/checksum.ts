@@ -18,7 +18,7 @@ export function parseChecksum(text: string): Checksum {
   const algorithm = name.toLowerCase();
   if (!isAlgorithm(algorithm)) throw new TaskFailure(`checksum "${text}" names no digest we know`, `write it as sha256:HEX or sha256:URL; known are ${Object.keys(DIGITS).join(", ")}`);
   if (isDigest(rest, algorithm)) return { algorithm, hex: rest.toLowerCase() };
-  if (/^[a-z]+:\/\/|[/.]/i.test(rest)) return { algorithm, sums: rest };
+  if (rest !== "" && !/^[0-9a-f]+$/i.test(rest)) return { algorithm, sums: rest };
   throw new TaskFailure(`checksum "${text}" is no ${algorithm} digest`, `one has ${DIGITS[algorithm]} hexadecimal digits, this has ${rest.length} characters`);
 }
 
