@@ -7,6 +7,6 @@ export function setup(): void {
   const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).map((name) => statSync(join("src", name)).mtimeMs);
   const built = statSync("dist/main.js", { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (Math.max(...sources) < built) return;
-  const { status, stderr } = spawnSync(process.execPath, ["node_modules/rolldown/bin/cli.mjs", "-c", "--log-level", "warn"], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, ["build.mjs"], { encoding: "utf8" });
   if (status !== 0) throw new Error(`the program cannot be built:\n${stderr}`);
 }

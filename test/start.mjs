@@ -10,6 +10,6 @@ if (process.platform !== "linux" || process.getuid?.() !== 0) {
   installNpmPackages();
   // what hosts are made with, the lab installs itself
   if (program.includes("bench")) installDebianPackages(["ansible-core", "ansible-mitogen"]);
-  must(process.execPath, ["node_modules/rolldown/bin/cli.mjs", "-c"], { stdio: ["ignore", "ignore", "inherit"] });
+  must(process.execPath, ["build.mjs"]);
   process.exitCode = bin(["..", "test", "ts.mjs"], [program, ...words]);
 }

@@ -13,7 +13,7 @@ export interface Import {
 /** What the rules look at in a file. */
 export interface Source {
   path: string;
-  /** Its folder below src; "root" for the files beside the folders, "main" for main.ts. */
+  /** Its folder below src; "root" for the files beside the folders, "main" for those that start the program. */
   part: string;
   lines: number;
   imports: Import[];
@@ -42,7 +42,7 @@ export function readSource(path: string, text: string): Source {
 // The part of the house that a file belongs to.
 export function partOf(path: string): string {
   const [, folder = "", inner] = path.split("/");
-  return inner === undefined ? (folder === "main.ts" ? "main" : "root") : folder;
+  return inner === undefined ? (["main.ts", "launch.ts"].includes(folder) ? "main" : "root") : folder;
 }
 
 function noteImport(source: Source, node: ts.Node): void {
