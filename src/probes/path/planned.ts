@@ -1,12 +1,13 @@
 import type { PathArg, PathState } from "./state.ts";
 
-// A planned state that says nothing of the content (a new mode) keeps the observed content; what is planned
+// A planned state that leaves the content as it is (a new mode) keeps what was seen of it; what is planned
 // below a folder joins what is there.
 export function overlay(observed: PathState, after: PathState, arg: PathArg): PathState {
   if (arg.below && after?.partly) return { type: "directory", below: [...(observed?.below ?? []), ...(after.below ?? [])] };
-  if (after?.type !== "file" || observed?.type !== "file" || after.sha256 !== undefined) return after;
+  if (after?.type !== "file" || observed?.type !== "file") return after;
   const { sha256, content, size } = observed;
-  return { ...after, ...(sha256 ? { sha256 } : {}), ...(content !== undefined ? { content } : {}), ...(size !== undefined ? { size } : {}) };
+  if (after.sha256 !== undefined && after.sha256 !== sha256) return after;
+  return { ...(sha256 ? { sha256 } : {}), ...(content !== undefined ? { content } : {}), ...(size !== undefined ? { size } : {}), ...after };
 }
 
 // What a changed parent folder, or a changed link, says of a path that nobody changed itself.
