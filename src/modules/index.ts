@@ -5,6 +5,7 @@ import { containerd_config } from "./containerd_config.ts";
 import { containerd_preflight } from "./containerd_preflight.ts";
 import { containerd_ready } from "./containerd_ready.ts";
 import { containerd_registry } from "./containerd_registry.ts";
+import { copy } from "./copy.ts";
 import { ctr_image } from "./ctr_image.ts";
 import { debug } from "./debug.ts";
 import { fail } from "./fail.ts";
@@ -15,7 +16,9 @@ import { modprobe } from "./modprobe.ts";
 import type { Module } from "./module.ts";
 import { setFact } from "./set_fact.ts";
 import { setup } from "./setup.ts";
+import { stat } from "./stat.ts";
 import { systemdService } from "./systemd_service.ts";
+import { template } from "./template.ts";
 import { unarchive } from "./unarchive.ts";
 
 /** Any module, whatever its arguments and state are. */
@@ -23,8 +26,8 @@ export type AnyModule = Module<unknown, Record<string, Json>>;
 
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
-  assert, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, ctr_image, debug, fail, file, get_url, meta, modprobe, setFact, setup, shell,
-  systemdService, unarchive,
+  assert, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy, ctr_image, debug, fail, file, get_url, meta, modprobe, setFact, setup, shell,
+  stat, systemdService, template, unarchive,
 ] as unknown as readonly AnyModule[];
 
 /** Second names of modules. */
