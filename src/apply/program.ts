@@ -56,7 +56,10 @@ ls -1 "$HW/journal" | head -n -${KEPT_RUNS} | while IFS= read -r hw_l; do rm -rf
 
 // One change between two looks. What is already as wanted is left alone; what is neither is refused.
 function compareAndSwap(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, options: ProgramOptions): Script {
-  const looks = (entry.probes ?? []).flatMap(([probe, before, after]) => (probe.kind.look ? [{ probe, look: probe.kind.look as Look<unknown, unknown>, before, after }] : []));
+  const looks = (entry.probes ?? []).flatMap(([probe, before, after]) => {
+    const look = probe.kind.look as Look<unknown, unknown> | undefined;
+    return look && look.words(before, probe.arg).length > 0 ? [{ probe, look, before, after }] : [];
+  });
   const steps = runSteps(entry, index, inline, options);
   if (looks.length === 0 || !entry.change) return lines([...steps, sh`hw_mark done ${index}`]);
   const look = looks.map(({ probe, look: kind }) => kind.script(probe.arg));
@@ -84,7 +87,7 @@ interface Looked {
 
 // The text that the looks print, as a pattern of case. Words that nobody knows match anything, and so does a
 // state that an opaque change says nothing of.
-function pattern(looks: readonly Looked[], which: "before" | "after", opaque = false): string {
+function pattern(looks: readonly Looked[], which: "before" | "after", opaque: boolean | "files" = false): string {
   const words = (one: Looked): (string | null)[] => (opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg));
   return looks.map((one) => words(one).map((word) => (word === null ? "*" : quote(word))).join("' '")).join("'\n'");
 }

@@ -50,7 +50,7 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
     tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode, become: flags.become ?? false,
     ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
   };
-  const logins = new Logins(createTransport());
+  const logins = new Logins(flags.verbose >= 3 ? traced(createTransport()) : createTransport());
   const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
   const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
@@ -109,6 +109,23 @@ function playbookFiles(files: ControllerFiles): PlaybookFiles {
       } catch (error) {
         throw new InputError(`"${path}" cannot be read: ${(error as Error).message}`, from);
       }
+    },
+  };
+}
+
+// With -vvv: what each host is asked, and what it answers, on stderr.
+function traced(transport: Transport): Transport {
+  const say = (host: string, what: string, text: string): void => void process.stderr.write(`--- ${host} ${what}\n${text}\n`);
+  return {
+    async open(connection) {
+      const session = await transport.open(connection);
+      const run: Session["run"] = async (program, options) => {
+        say(connection.name, "is asked", program);
+        const output = await session.run(program, options);
+        say(connection.name, `answers (code ${output.code})`, `${output.stdout.toString("utf8")}\n${output.stderr}`);
+        return output;
+      };
+      return { run, put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
     },
   };
 }

@@ -105,8 +105,12 @@ export interface Change<S> {
   diff?: Diff[];
   /** Keys of the result that only the planning knows, such as how many lines it replaces; what ran may say more of them. */
   result?: { [key: string]: unknown };
-  /** May change anything on the host (a command, a restart): what later tasks look at is asked again. */
-  opaque?: boolean;
+  /**
+   * What the change makes cannot be told in full. true: it may change anything (a command, a restart), so
+   * volatile answers are not known until it is done. "files": it changes files alone, at paths that
+   * `also` marks as renewed (an archive whose members are not known). Either way, apply asks again after it.
+   */
+  opaque?: boolean | "files";
   /** Not a change but a deed that must be done at apply (a check that writes and cleans up). */
   silent?: boolean;
 }

@@ -1,6 +1,7 @@
 import { TaskFailure } from "../errors.ts";
 import { statPath, type PathState } from "../probes/path.ts";
 import { ask, type Probe } from "../probes/probe.ts";
+import { askRenewed } from "../probes/renewed.ts";
 import { askStarted } from "../probes/started.ts";
 import { askUnit, unitFiles, unitName, unitPaths, type UnitState } from "../probes/unit.ts";
 import { sh } from "../script/sh.ts";
@@ -37,7 +38,7 @@ function observe(args: SystemdArgs): { [K in keyof State]: Probe<State[K]> } {
     unit: askUnit(name),
     ...(files.length > 0 ? { started: askStarted(name, files) } : {}),
     ...(args.daemon_reload ? { disk: ask(unitFiles, { name, digests }) } : {}),
-    ...Object.fromEntries([...own, ...depends]),
+    ...Object.fromEntries([...own, ...depends, ...files.map((path) => [`renewed ${path}`, askRenewed(path)])]),
   };
 }
 
@@ -91,7 +92,7 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
     return digest === undefined ? [] : [[key.slice("unit ".length), digest]];
   });
   return {
-    ...before, unit,
+    ...before, unit, ...Object.fromEntries((args.files ?? []).map((path) => [`renewed ${path}`, false])),
     ...(fresh ? { started: { record: { invocation: null, files, copies: {} }, evidence: null, current: {} } } : {}),
     ...(before.disk ? { disk: { ...before.disk, digests: Object.fromEntries(digests) } } : {}), ...(masked === undefined ? {} : { [mask]: masked }),
   };

@@ -194,7 +194,7 @@ function overlay(walk: Walk, entry: Entry): void {
   if (!change) return;
   for (const [probe, , after] of entry.probes ?? []) walk.world.make({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
   for (const made of change.also ?? []) walk.world.make(made);
-  if (change.opaque) walk.world.blur(entry.task);
+  if (change.opaque === true) walk.world.blur(entry.task);
   if (!change.silent || change.opaque) walk.dirty = true;
 }
 

@@ -60,7 +60,7 @@ function wantsDigest(arg: PathArg): boolean {
 
 // The same words from a state.
 function lookWords(state: PathState, arg: PathArg): (string | null)[] {
-  if (arg.below) return [""];
+  if (arg.below) return [];
   if (state === null) return ["absent"];
   const bits = TYPES.find(([, type]) => type === state.type)?.[0];
   const mode = bits === undefined || state.mode === undefined ? null : (bits | state.mode).toString(16);

@@ -27,7 +27,7 @@ export interface ProbeKind<A, T> {
 export interface Look<A, T> {
   /** Prints the state as words on one line. */
   script(arg: A): Script;
-  /** The words that `script` prints for this state; null stands for a word that nobody knows. */
+  /** The words that `script` prints for this state; null stands for a word that nobody knows. None at all: it is not looked at. */
   words(state: T, arg: A): (string | null)[];
 }
 

@@ -24,7 +24,7 @@ export type State = {
   unit: UnitState;
   started?: StartedState;
   disk?: UnitFiles;
-} & { [key: `file ${string}` | `unit ${string}`]: PathState };
+} & { [key: `file ${string}` | `unit ${string}`]: PathState } & { [key: `renewed ${string}`]: boolean };
 
 /** What is found to be done, step by step; `unit` is the unit as it will be by then. */
 export interface Work {
@@ -36,6 +36,12 @@ export interface Work {
   steps: Step[];
   diff: Diff[];
   opaque: boolean;
+}
+
+// Files that an earlier task of the run may put anew, before anybody can tell how they will be.
+function renewedFiles(before: State): Reason[] {
+  const prefix = "renewed ";
+  return Object.entries(before).flatMap(([key, value]) => (key.startsWith(prefix) && value === true ? [{ path: key.slice(prefix.length), why: "comes anew with an archive" }] : []));
 }
 
 // Masks or unmasks; what a unit is without its mask shows its files.
@@ -68,7 +74,7 @@ export function planPresence(work: Work): void {
 export function planReload(work: Work): "quiet" | "shown" | undefined {
   const { args, before, unit } = work;
   const running = isRunning(unit) && args.files !== undefined;
-  work.reasons = running ? staleReasons(unit, before.started!, filesOf(args, before)) : [];
+  work.reasons = running ? [...renewedFiles(before), ...staleReasons(unit, before.started!, filesOf(args, before))] : [];
   const own = work.reasons.some(({ path }) => path === unit.fragment || unitPaths(work.name).includes(path) || path.includes(`/${work.name}.d/`));
   const unread = args.daemon_reload === true && isUnread(work);
   const tracked = args.daemon_reload === true || args.files !== undefined || unit.type === "";
