@@ -1,17 +1,19 @@
 import { TaskFailure } from "../errors.ts";
 import { statPath, type PathState } from "../probes/path.ts";
 import { readRecord } from "../probes/record.ts";
-import { sh } from "../script/sh.ts";
+import { lines, sh } from "../script/sh.ts";
 import { remember } from "../script/write.ts";
 import type { Json } from "../value.ts";
+import { ATTRIBUTE_ARGUMENTS, fresh, keptOwners, mended, mendStep, seen, shownState } from "./attributes.ts";
 import type { Checksum } from "./checksum.ts";
 import { fileName, isUrl, shownUrl } from "./fetch.ts";
 import { checksumOf, controllerFile, type GetUrlArgs, needsNote, noteKey, noteName } from "./get_url/source.ts";
 import { downloadStep, type Placing, placeStep } from "./get_url/steps.ts";
-import { applyMode, octal } from "./mode.ts";
+import { applyMode } from "./mode.ts";
 import type { Change, Given, Module, Step } from "./module.ts";
-import { hostPath, inside, ownershipAfter, ownershipDiffers, parentOf } from "./ownership.ts";
+import { hostPath, inside, ownershipAfter, parentOf } from "./ownership.ts";
 import type { Schema } from "./schema.ts";
+import { showPath } from "./shown.ts";
 
 /** `at`: what `dest` leads to, links followed; `file`: `dest` itself; `inside`: the file, if `dest` is a folder. */
 export type GetUrlState = { at: PathState; file: PathState; inside: PathState; parent: PathState; note?: Json };
@@ -25,9 +27,7 @@ const schema: Schema = {
     from: { type: "str", choices: ["host", "controller"], default: "host", description: "Who downloads. The controller does it once for all hosts." },
     force: { type: "bool", default: false, description: "Without a checksum: downloads every time, where else a file that is there is left alone." },
     backup: { type: "bool", default: false, description: "Keeps what was there beside it, with the time in its name." },
-    mode: { type: "mode", description: "The file's mode; a new file has 0644 unless said." },
-    owner: { type: "str", description: "Who owns the file." },
-    group: { type: "str", description: "The group that owns the file." },
+    ...ATTRIBUTE_ARGUMENTS,
     timeout: { type: "int", default: 10, description: "Seconds to connect, and seconds of silence until the download is given up." },
     headers: { type: "dict", description: "Headers of the request." },
     url_username: { type: "str", aliases: ["username"], description: "The name for basic authentication." },
@@ -48,6 +48,7 @@ export const get_url: Module<GetUrlArgs, GetUrlState> = {
     return { at: statPath(dest, { follow: true }), file: statPath(dest, { indexed: true }), inside: statPath(inside(dest, name), { indexed: true }), parent: statPath(parentOf(dest), { follow: true }), ...note };
   },
   plan(args, before, given) {
+    if (args.mode === "preserve") throw new TaskFailure("mode: preserve is for files that are copied, not for downloads", 'write mode: "0755"');
     const place = placeOf(args, before);
     const checksum = checksumOf(args, given);
     const wanted = wantedDigest(args, checksum, place, before, given);
@@ -59,9 +60,7 @@ export const get_url: Module<GetUrlArgs, GetUrlState> = {
     const dest = folder ? inside(hostPath(args.dest), fileName(args.url)) : hostPath(args.dest);
     const now = folder ? state.inside : state.file;
     const backup = /^backup (.*)$/m.exec(outputs?.map((output) => output.stdout).join("\n") ?? "")?.[1];
-    const known = now && { state: now.type, mode: octal(now.mode ?? 0), owner: now.owner, group: now.group, uid: now.uid, gid: now.gid, size: now.size };
-    const all = { dest, url: shownUrl(args.url), ...known, ...(backup === undefined ? {} : { backup_file: backup }) };
-    return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+    return { dest, url: shownUrl(args.url), ...shownState(now), ...(backup === undefined ? {} : { backup_file: backup }) };
   },
 };
 
@@ -77,7 +76,8 @@ function placeOf(args: GetUrlArgs, before: GetUrlState): Place {
   const dest = hostPath(args.dest);
   const isInside = before.at?.type === "directory";
   const place = isInside ? { path: inside(dest, fileName(args.url)), state: before.inside, isInside } : { path: dest, state: before.file, isInside };
-  if (place.state?.type === "denied" || before.parent?.type === "denied") throw new TaskFailure(`${place.path} may not be looked at`, "use become");
+  seen(parentOf(dest), before.parent);
+  seen(place.path, place.state);
   if (place.state?.type === "directory") throw new TaskFailure(`${place.path} is a folder, but is to be a file`, "move it away, or choose another dest");
   if (!isInside && args.dest.endsWith("/")) throw new TaskFailure(`the folder ${dest} does not exist`, "make it first, with the file module");
   if (!isInside && before.parent?.type !== "directory") throw new TaskFailure(`the folder ${parentOf(dest)} does not exist`, "make it first, with the file module");
@@ -113,38 +113,26 @@ function planContent(args: GetUrlArgs, checksum: Checksum | undefined, place: Pl
 // Mends mode and owner of a file whose content is right.
 function planAttributes(args: GetUrlArgs, place: Place, before: GetUrlState): Change<GetUrlState> | null {
   const { state, path } = place;
-  if (state?.type !== "file") return null;
-  const mode = args.mode === undefined ? state.mode : applyMode(args.mode, state.mode ?? 0o644, false);
-  if (mode === state.mode && !ownershipDiffers(args, state)) return null;
-  const { owner: _owner, group: _group, uid: _uid, gid: _gid, ...rest } = state;
-  const after = { ...rest, ...ownershipAfter(args, state), ...(mode === undefined ? {} : { mode }) };
-  const keep = state.sha256 ? remember(state.sha256, path) : sh`:`;
-  const run = sh`hw_keep ${path} && hw_own ${path} ${args.owner ?? ""} ${args.group ?? ""} && chmod ${octal(mode ?? 0o644)} ${path} && ${keep}`;
-  return changeTo(place, before, after, [{ run, undo: sh`hw_restore ${path}` }], before.note ?? undefined);
+  const after = state?.type === "file" ? mended(args, state) : null;
+  if (!after) return null;
+  const { run, undo } = mendStep(args, state!, after, path);
+  const step = { run: state!.sha256 ? lines([sh`${run} || exit 1`, remember(state!.sha256, path)]) : run, ...(undo ? { undo } : {}) };
+  return changeTo(place, before, after, [step], before.note ?? undefined);
 }
 
 // The state after a change of the one file.
 function changeTo(place: Place, before: GetUrlState, after: NonNullable<PathState>, steps: Step[], note: Json | undefined): Change<GetUrlState> {
   const { sha256: _sha256, ...plain } = after;
   const states = place.isInside ? { inside: after } : { file: after, at: plain };
-  return { after: { ...before, ...states, ...(note === undefined ? {} : { note }) }, steps };
+  return { after: { ...before, ...states, ...(note === undefined ? {} : { note }) }, steps, diff: [showPath(place.path, place.state, after)] };
 }
 
 // Mode and owner of new content: what is asked for, else what the file had, else what a new file gets.
 function attributesOf(args: GetUrlArgs, place: Place, before: GetUrlState, given: Given): Placing["attributes"] & { after: NonNullable<PathState> } {
-  if (args.mode === "preserve") throw new TaskFailure("mode: preserve is for files that are copied, not for downloads", 'write mode: "0755"');
   const present = place.state?.type === "file" ? place.state : undefined;
-  const isRoot = given.becomeUser === "root";
-  const mode = args.mode === undefined ? (present?.mode ?? 0o644) : applyMode(args.mode, present?.mode ?? 0o644, false);
-  const kept = isRoot && present ? { owner: args.owner ?? present.owner, group: args.group ?? present.group } : { owner: args.owner, group: args.group };
-  const fresh = isRoot ? (present ?? rootOwned(place.isInside ? before.at : before.parent)) : { owner: given.becomeUser };
-  return { mode, ...kept, after: { type: "file", mode, ...ownershipAfter(args, fresh) } };
-}
-
-// Whom a new file of root belongs to; a setgid folder hands its group down.
-function rootOwned(folder: PathState): Partial<NonNullable<PathState>> {
-  const { group, gid, mode = 0 } = folder ?? { type: "directory" };
-  const root = { owner: "root", uid: 0 };
-  if (!(mode & 0o2000)) return { ...root, group: "root", gid: 0 };
-  return { ...root, ...(group === undefined ? {} : { group }), ...(gid === undefined ? {} : { gid }) };
+  const made = fresh("file", args, place.isInside ? before.at : before.parent, given);
+  const mode = present ? (args.mode === undefined ? (present.mode ?? 0o644) : applyMode(args.mode, present.mode ?? 0o644, false)) : made.mode;
+  const [owner, group] = keptOwners(args, present ?? null, given);
+  const isKept = present !== undefined && given.becomeUser === "root";
+  return { mode, owner, group, after: { ...made, mode, ...(isKept ? ownershipAfter(args, present) : {}) } };
 }

@@ -29,7 +29,7 @@ export const schema: Schema = {
     owner: { type: "str", description: "Who owns what is unpacked; unless said whom the archive names, for root." },
     group: { type: "str", description: "The group that owns what is unpacked." },
     mode: { type: "mode", description: "The mode of what is unpacked, unless said that of the archive. With folders among it, write it by letters: u=rwX,go=rX." },
-    include: { type: "list", elements: "str", default: [], description: "Only these members, and what is below them." },
+    include: { type: "list", elements: "str", default: [], description: "Only these members, and what is below them. Of an archive on the host, the plan takes them for files, and is exact for it." },
     exclude: { type: "list", elements: "str", default: [], description: "Not these members; * and ? stand for anything." },
     extra_opts: { type: "list", elements: "str", default: [], description: "Of tar's options, --strip-components=N and --no-same-owner." },
     list_files: { type: "bool", default: false, description: "Returns the files of the archive in `files`." },

@@ -3,12 +3,14 @@ import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/path.ts";
 import type { Probes } from "../../probes/probe.ts";
 import { readRecord, writeRecord } from "../../probes/record.ts";
+import { markRenewed } from "../../probes/renewed.ts";
 import { readUnpacked, type Unpacked } from "../../probes/unpacked.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
+import { remember } from "../../script/write.ts";
 import type { Json } from "../../value.ts";
 import { FETCH_FUNCTIONS, fetchTo, isUrl, shownUrl } from "../fetch.ts";
-import type { Change, Diff } from "../module.ts";
-import { hostPath } from "../ownership.ts";
+import type { Also, Change, Diff } from "../module.ts";
+import { hostPath, inside } from "../ownership.ts";
 import { destOf, optionsOf, type UnarchiveArgs } from "./args.ts";
 import { modeAndOwners, optionWords } from "./shipped-steps.ts";
 import { unpackStep } from "./steps.ts";
@@ -37,7 +39,16 @@ export function planRemote(args: UnarchiveArgs, before: RemoteState): Change<Rem
     finish: lines([sh`hw_list ${name} || exit 1`, noteArchive(args, name, archive, src), ...(args.list_files ? [sh`printf 'file %s\n' $hw_files $hw_links`] : [])]),
   });
   const after = { ...before, note: { archive, src: shownUrl(args.src) }, members: { differ: [] } };
-  return { after, steps: [step], opaque: true, diff: show(args, before, archive) };
+  const known = noted !== undefined && noted === archive ? before.members : null;
+  const made = options.include.length > 0 ? { also: madeOf(args, known) } : { also: (known?.differ ?? [destOf(args)]).map(markRenewed), opaque: "files" as const };
+  return { after, steps: [step], ...made, diff: show(args, before, archive) };
+}
+
+// What later tasks find, where `include` names the files: of the same archive as before, only those that differ are new.
+function madeOf(args: UnarchiveArgs, members: Unpacked): Also[] {
+  const { include, strip } = optionsOf(args);
+  const paths = include.map((member) => inside(destOf(args), member.replace(/^(\.?\/)+/, "").split("/").slice(strip).join("/")));
+  return paths.filter((path) => members === null || members.differ.includes(path)).map((subject) => ({ kind: "path", subject, after: { type: "file", sha256: null } }));
 }
 
 // What tells one archive from another: its digest, or its URL. null: a file whose content is not known yet.
@@ -61,11 +72,12 @@ function fetchArchive({ src, validate_certs: validateCerts }: UnarchiveArgs): Sc
   return lines([{ sh: FETCH_FUNCTIONS }, sh`${fetchTo({ url: src, timeout: 10, validateCerts, useProxy: true }, sh`"$hw_w/archive"`)} || exit 1`]);
 }
 
-// Notes which archive this was; a digest that was not known when planning is made now.
+// Notes which archive this was, so that it need not be hashed again; a digest that was not known when planning is made now.
 function noteArchive(args: UnarchiveArgs, name: string, archive: string | null, path: Script): Script {
-  if (archive !== null) return writeRecord(name, { archive, src: shownUrl(args.src) });
+  if (isUrl(args.src)) return writeRecord(name, { archive, src: shownUrl(args.src) });
+  if (archive !== null) return lines([writeRecord(name, { archive, src: args.src }), remember(archive, hostPath(args.src))]);
   const [head, tail] = JSON.stringify({ archive: "@", src: args.src }).split('"@"') as [string, string];
-  return sh`hw_h=$(sha256sum < ${path}) && hw_record ${name} ${head}'"'"\${hw_h%% *}"'"'${tail}`;
+  return sh`hw_h=$(sha256sum < ${path}) && hw_h=\${hw_h%% *} && hw_record ${name} ${head}'"'"$hw_h"'"'${tail} && hw_remember "$hw_h" ${path}`;
 }
 
 // Why it is unpacked: what differs, or another archive.

@@ -1,10 +1,10 @@
 import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/path.ts";
 import type { Probe } from "../../probes/probe.ts";
-import { mended } from "../attributes.ts";
-import { octal } from "../mode.ts";
-import type { Also, Change, Diff, Given } from "../module.ts";
+import { mended, seen } from "../attributes.ts";
+import type { Also, Change, Given } from "../module.ts";
 import { inside, ownershipAfter } from "../ownership.ts";
+import { showPath } from "../shown.ts";
 import { destOf, optionsOf, type UnarchiveArgs } from "./args.ts";
 import { selectMembers, unpackedMode, type Wanted } from "./members.ts";
 import { isOwned, ownersAfter, type Task } from "./owners.ts";
@@ -39,13 +39,13 @@ export function planShipped(args: UnarchiveArgs, before: ShippedState, given: Gi
   const steps = [...(content.length > 0 ? [contentStep(content, members, task, archive)] : []), ...attributes.map((one) => attributeStep(one, task))];
   const after = { ...before, ...Object.fromEntries(all.map((one) => [one.path, one.after])) };
   const also: Also[] = content.filter(({ member }) => member.type === "directory").map((one) => ({ kind: "path", subject: one.path, after: one.after }));
-  return { after, also, steps, files: archive ? [archive] : [], diff: all.map(show) };
+  return { after, also, steps, files: archive ? [archive] : [], diff: all.map((one) => showPath(one.path, one.before, one.after)) };
 }
 
 // Compares what stands with what is wanted; undefined: it is so.
 function compare(member: Wanted, before: PathState, task: Task): Differing | undefined {
   const path = inside(task.dest, member.path);
-  if (before?.type === "denied") throw new TaskFailure(`${path} may not be looked at`, "use become");
+  seen(path, before);
   if (member.type === "directory") return compareFolder(member, path, before, task);
   if (before?.type === "directory") throw new TaskFailure(`${path} is a folder, but a ${member.type} in ${task.args.src}`, "move it away");
   const after = wantedState(member, task);
@@ -77,15 +77,4 @@ function keptMode(member: Wanted, { args, isRoot }: Task): number {
   const mode = unpackedMode(member, args.mode, isRoot);
   const isReowned = member.type === "file" && args.mode === undefined && (args.owner !== undefined || args.group !== undefined);
   return isReowned ? mode & ~(0o4000 | (mode & 0o010 ? 0o2000 : 0)) : mode;
-}
-
-// One member as people see it.
-function show({ path, before, after }: Differing): Diff {
-  return { kind: "field", title: path, before: before && words(before), after: words(after) };
-}
-
-function words({ type, mode, owner, group, sha256, target }: NonNullable<PathState>): string {
-  const content = type === "link" ? `-> ${target}` : (sha256?.slice(0, 12) ?? "");
-  const who = owner && group ? `${owner}:${group}` : "";
-  return [type, mode === undefined || type === "link" ? "" : octal(mode), who, content].filter((word) => word !== "").join(" ");
 }
