@@ -145,7 +145,7 @@ function proveAfter(host: ThisHost, probes: { readonly [name: string]: Probe<unk
   for (const [name, said] of Object.entries(change.after)) {
     const found = after[name] ?? null;
     if (said === null || found === null || typeof said !== "object" || Array.isArray(said)) expect(found, name).toEqual(said);
-    else expect(found, name).toMatchObject(Object.fromEntries(Object.entries(said).filter(([key, value]) => value !== null && key !== "content" && key !== "below" && (key !== "sha256" || key in found))));
+    else expect(found, name).toMatchObject(Object.fromEntries(Object.entries(said).filter(([key, value]) => value !== null && key !== "content" && key !== "below" && (key !== "sha256" || key in Object(found)))));
   }
   for (const made of change.also ?? []) proveMade(host, made.kind, made.subject, made.after);
 }
