@@ -23,8 +23,13 @@ export async function planHost(host: Host, known: Known, asking: Asking, first?:
   for (let walk = first ?? walkHost(host, known); ; walk = walkHost(host, known)) {
     if (walk.missing.size === 0 && walk.wanted.size === 0 && (walk.again.size === 0 || !known.applying)) return walk;
     await forgetVain(known, walk);
+    // files of the controller come first: with them the walk gets further, and the host is asked more at once
+    if (walk.wanted.size > 0) {
+      await host.files.load([...walk.wanted.values()]);
+      continue;
+    }
     const questions = groupByUser([...walk.missing.values()]);
-    await Promise.all([host.files.load([...walk.wanted.values()]), ...questions.map((group) => askHost(host, known, asking, group))]);
+    await Promise.all(questions.map((group) => askHost(host, known, asking, group)));
   }
 }
 
