@@ -2,7 +2,7 @@ import type { Target } from "./ast.ts";
 import { Fault, StoppedByUnknown, placed } from "./fault.ts";
 import type { Frame } from "./frame.ts";
 import { iterate } from "./iterate.ts";
-import { Namespace } from "./value.ts";
+import { Namespace, Undefined } from "./value.ts";
 import { Unknown } from "../value.ts";
 
 // Gives a value to a name, to several names at once, or to a field of a namespace.
@@ -20,6 +20,7 @@ export function assign(target: Target, value: unknown, frame: Frame): void {
 function assignField(target: Extract<Target, { kind: "field" }>, value: unknown, frame: Frame): void {
   const object = frame.lookup(target.name, target.at);
   if (object instanceof Unknown) throw new StoppedByUnknown(object);
+  if (object instanceof Undefined) throw object.error();
   if (!(object instanceof Namespace)) throw new Fault(`only a namespace has fields that can be set, and '${target.name}' is none`, `{% set ${target.name} = namespace() %}`);
   object.fields.set(target.field, value);
 }

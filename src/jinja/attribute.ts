@@ -10,6 +10,7 @@ import { asInt, isInt, type Int } from "./number.ts";
 import { characters, repr } from "./text.ts";
 import { LazyDict, Namespace, Record, Tuple, Undefined, isDict, tuple, typeName } from "./value.ts";
 import type { Place } from "../errors.ts";
+import { own } from "./own.ts";
 
 type Where = () => Place;
 
@@ -53,9 +54,9 @@ function ownAttribute(object: unknown, name: string): unknown {
 
 // A method of a string, list or dict, bound to it.
 function methodOf(object: unknown, name: string): Callable | undefined {
-  const methods = methodsOf(object);
-  if (!methods || !Object.hasOwn(methods, name)) return undefined;
-  const { params, run } = methods[name]!;
+  const method = own(methodsOf(object) ?? {}, name);
+  if (!method) return undefined;
+  const { params, run } = method;
   return new Callable(name, params, (args, call) => run(object as never, args, call), "outer");
 }
 

@@ -74,7 +74,7 @@ function variable(term: unknown, options: Options, call: Call): unknown[] {
 // lookup("first_found"): the first of several files that is there.
 function firstFound(terms: unknown[], options: Options, call: Call): unknown[] {
   let skip = isTruthy(options.get("skip") ?? false);
-  const candidates = flatten(terms, Infinity).flatMap((term) => {
+  const candidates = flatten(terms.length > 0 ? terms : [makeDict(options)], Infinity).flatMap((term) => {
     if (isDict(term) && isTruthy(dictGet(term, "skip") ?? false)) skip = true;
     const option = (name: string): unknown => (isDict(term) ? dictGet(term, name) : options.get(name)) ?? [];
     const [files, paths] = [splitOn(option("files"), /[,;]/), splitOn(option("paths"), /[,:;]/)];

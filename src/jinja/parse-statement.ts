@@ -3,6 +3,7 @@ import { Fault } from "./fault.ts";
 import { parseExpression, parseFilterChain, parseOr, parseTuple } from "./parse-expression.ts";
 import { didYouMean } from "../suggest.ts";
 import type { TokenStream } from "./tokens.ts";
+import { own } from "./own.ts";
 
 const STATEMENTS: { [name: string]: (tokens: TokenStream, at: number) => Node } = {
   if: parseIf,
@@ -55,7 +56,7 @@ function parsePrint(tokens: TokenStream, at: number): Node {
 function parseStatement(tokens: TokenStream, ends: string[]): Node {
   const { text: name, at, kind } = tokens.current;
   if (kind !== "name") throw tokens.unexpected("the name of a statement");
-  const parse = Object.hasOwn(STATEMENTS, name) ? STATEMENTS[name] : undefined;
+  const parse = own(STATEMENTS, name);
   if (!parse) throw unknownStatement(name, at, ends);
   tokens.next();
   const node = parse(tokens, at);

@@ -6,46 +6,71 @@ import { Lexer, type LexOptions } from "./lexer.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { parseNodes } from "./parse-statement.ts";
 import { TokenStream } from "./tokens.ts";
+import { walk, walkNodes } from "./walk.ts";
+import { own } from "./own.ts";
 
 /** A parsed text: offsets only, so that equal texts in different places share it. */
 export interface Parsed {
   nodes: readonly Node[];
+  /** It may change lists or dicts in place, so it gets copies of the variables. */
+  mutates: boolean;
 }
 
 const CACHE_SIZE = 20_000;
-const caches = new WeakMap<Environment, Map<string, Parsed | Expr>>();
+const caches = new WeakMap<Environment, Map<string, Parsed>>();
 
 // Parses a template, once for equal texts; errors come with their place.
 export function parseSource(source: string, origin: Origin, env: Environment, options: LexOptions): Parsed {
   const key = `${Number(options.trimBlocks)}${Number(options.lstripBlocks)}${Number(options.plainBackslashes)}${source}`;
   return cached(env, key, origin, () => {
     const { start, options: effective } = header(source, options);
-    const nodes = parseNodes(new TokenStream(new Lexer(source.replace(/\r?\n$/, ""), effective, start).template(), options.plainBackslashes));
-    checkNames(nodes, env);
-    return { nodes };
-  }) as Parsed;
+    return parseNodes(new TokenStream(new Lexer(source.replace(/\r?\n$/, ""), effective, start).template(), options.plainBackslashes));
+  });
 }
 
-// Parses a bare expression, once for equal texts.
-export function parseBare(source: string, origin: Origin, env: Environment): Expr {
+// Parses a bare expression, once for equal texts, as a template that prints it.
+export function parseBare(source: string, origin: Origin, env: Environment): Parsed {
   return cached(env, `=${source}`, origin, () => {
     const tokens = new TokenStream(new Lexer(source, { trimBlocks: true, lstripBlocks: false, plainBackslashes: false }).expression(), false);
-    const expr = parseExpression(tokens);
+    const value = parseExpression(tokens);
     tokens.expect("end");
-    checkNames([{ kind: "print", at: 0, value: expr }], env);
-    return expr;
-  }) as Expr;
+    walk(value, refuseNested);
+    return [{ kind: "print", at: 0, value }];
+  });
+}
+
+// A template inside of a condition would be compared as it stands, which nobody means.
+function refuseNested(expr: Expr): void {
+  if (expr.kind !== "const" || typeof expr.value !== "string" || !expr.value.includes("{{")) return;
+  throw new Fault("an expression may not hold {{ }} in its texts", "write the name of the variable without quotes and braces", expr.at);
 }
 
 // Looks a text up, or parses it; a cache that has grown too large starts anew.
-function cached(env: Environment, key: string, origin: Origin, parse: () => Parsed | Expr): Parsed | Expr {
+function cached(env: Environment, key: string, origin: Origin, parse: () => Node[]): Parsed {
   let cache = caches.get(env);
   if (!cache || cache.size >= CACHE_SIZE) caches.set(env, (cache = new Map()));
   const known = cache.get(key);
   if (known) return known;
-  const parsed = located(origin, 0, parse);
+  const nodes = located(origin, 0, () => {
+    const parsed = parse();
+    checkNames(parsed, env);
+    return parsed;
+  });
+  const parsed = { nodes, mutates: mutates(nodes) };
   cache.set(key, parsed);
   return parsed;
+}
+
+const MUTATING = new Set(["append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "update", "setdefault"]);
+
+// Tells whether a template names a method that changes a list or a dict.
+function mutates(nodes: readonly Node[]): boolean {
+  let found = false;
+  walkNodes(nodes, (expr) => {
+    const name = expr.kind === "attr" ? expr.name : expr.kind === "item" && expr.key.kind === "const" ? expr.key.value : undefined;
+    found ||= typeof name === "string" && MUTATING.has(name);
+  });
+  return found;
 }
 
 const HEADER = /^#jinja2:([^\n]*)(?:\n|$)/;
@@ -58,7 +83,7 @@ function header(source: string, options: LexOptions): { start: number; options: 
   const effective = { ...options };
   for (const pair of (match[1] ?? "").split(",")) {
     const [name = "", value = ""] = pair.split(":").map((part) => part.trim());
-    const setting = Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
+    const setting = own(SETTINGS, name);
     if (!setting || !/^(True|False)$/.test(value)) throw new Fault(`the setting "${pair.trim()}" is not supported`, "trim_blocks and lstrip_blocks can be True or False");
     effective[setting] = value === "True";
   }

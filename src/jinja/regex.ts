@@ -1,5 +1,6 @@
 import { Fault } from "./fault.ts";
 import { quoteText } from "./text.ts";
+import { own } from "./own.ts";
 
 /** Flags of Python's re that matter here. */
 export interface RegexFlags {
@@ -14,7 +15,8 @@ const INLINE = /^\(\?([aiLmsux]+)\)/;
 const ANCHOR = { start: "(?<![^])", end: "(?![^])" };
 const QUANTIFIER = /^\{(\d*)(,?)(\d*)\}/;
 const SIMPLE: { [char: string]: string } = { n: "\\n", t: "\\t", r: "\\r", f: "\\f", v: "\\v", a: "\\x07" };
-const SYNTAX = /[()[\]{}/\-\\|&!#%,:;<=>@`~^$*+?.]/;
+const SYNTAX = /[()[\]{}/\\|^$*+?.]/;
+const SET_SYNTAX = /[()[\]{}/\-\\|&!#%,:;<=>@`~^$*+?.]/;
 const cache = new Map<string, RegExp>();
 
 // Compiles a pattern of Python's re; the result has the global flag unless `sticky` asks for a match at the start.
@@ -53,6 +55,10 @@ class Translator {
   private rest: string;
   private readonly flags: Required<RegexFlags>;
   private readonly whole: string;
+  /** What each open group needs after its bracket: JavaScript repeats no bare look-around, so these stand in a group. */
+  private readonly closers: string[] = [];
+  /** The piece before this one is an anchor such as ^, which cannot be repeated. */
+  private anchored = false;
 
   constructor(pattern: string, flags: Required<RegexFlags>) {
     this.rest = pattern;
@@ -63,7 +69,12 @@ class Translator {
   // The whole pattern.
   translate(): string {
     let source = "";
-    while (this.rest !== "") source += this.piece();
+    while (this.rest !== "") {
+      const repeats = /^(?:[*+?]|\{\d*,?\d*\})/.test(this.rest) && !/^\{,?\}/.test(this.rest);
+      if (repeats && this.anchored) throw new Fault(`nothing to repeat in the pattern ${quoteText(this.whole)}`);
+      this.anchored = /^(?:[$^]|\\[AZbB])/.test(this.rest);
+      source += this.piece();
+    }
     return source;
   }
 
@@ -85,6 +96,7 @@ class Translator {
     if (char === "\\") return this.escape();
     if (char === "[") return this.set();
     if (char === "(") return this.group();
+    if (char === ")") return this.take(1) + (this.closers.pop() ?? "");
     if (char === "{" || char === "}") return this.brace();
     if (this.flags.verbose && /[\s#]/.test(char)) return this.skipVerbose();
     if ("*+?".includes(char)) return this.quantifier();
@@ -125,12 +137,14 @@ class Translator {
   private group(): string {
     const comment = /^\(\?#[^)]*\)/.exec(this.rest);
     if (comment) return this.take(comment[0].length).slice(0, 0);
-    const named = /^\(\?P<(\w+)>/.exec(this.rest);
-    if (named) return this.take(named[0].length) && `(?<${named[1]}>`;
     const back = /^\(\?P=(\w+)\)/.exec(this.rest);
     if (back) return this.take(back[0].length) && `\\k<${back[1]}>`;
-    const special = /^\(\?(?:[:=!]|<[=!])/.exec(this.rest);
-    if (special) return this.take(special[0].length);
+    const look = /^\(\?(?:[=!]|<[=!])/.exec(this.rest);
+    this.closers.push(look ? ")" : "");
+    if (look) return `(?:${this.take(look[0].length)}`;
+    const named = /^\(\?P<(\w+)>/.exec(this.rest);
+    if (named) return this.take(named[0].length) && `(?<${named[1]}>`;
+    if (this.rest.startsWith("(?:")) return this.take(3);
     if (this.rest.startsWith("(?")) throw this.refuse(`the group ${quoteText(this.rest.slice(0, 4))}`);
     return this.take(1);
   }
@@ -144,7 +158,7 @@ class Translator {
     const reference = /^\\([1-9]\d?)/.exec(this.rest);
     if (reference && !/^\\[0-3][0-7]{2}/.test(this.rest)) return this.take(reference[0].length) && `(?:\\${reference[1]})`;
     const classes = this.shorthand(char);
-    return classes === undefined ? this.character() : `[${classes}]`;
+    return classes === undefined ? this.character(SYNTAX) : `[${classes}]`;
   }
 
   // \b and \B between letters of any script.
@@ -158,14 +172,14 @@ class Translator {
   private shorthand(char: string): string | undefined {
     const { ascii } = this.flags;
     const sets: { [char: string]: string } = { d: ascii ? "0-9" : "\\p{Nd}", w: ascii ? "A-Za-z0-9_" : "\\p{L}\\p{N}_", s: ascii ? " \\t\\n\\r\\f\\v" : "\\s\\x1c-\\x1f\\x85" };
-    const found = Object.hasOwn(sets, char.toLowerCase()) ? sets[char.toLowerCase()] : undefined;
+    const found = own(sets, char.toLowerCase());
     if (found === undefined) return undefined;
     this.take(2);
     return char === char.toLowerCase() ? found : `[^${found}]`;
   }
 
   // An escape that stands for one character.
-  private character(): string {
+  private character(syntax: RegExp): string {
     const code = /^\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(0[0-7]{0,2}|[1-3][0-7]{2}))/.exec(this.rest);
     if (code) {
       this.take(code[0].length);
@@ -173,9 +187,10 @@ class Translator {
       return `\\u{${value.toString(16)}}`;
     }
     const [, char = ""] = this.take(1 + ([...this.rest.slice(1, 3)][0]?.length ?? 0)).split(/^\\/u);
-    if (Object.hasOwn(SIMPLE, char)) return SIMPLE[char]!;
+    const simple = own(SIMPLE, char);
+    if (simple !== undefined) return simple;
     if (char === "" || /[A-Za-z]/.test(char)) throw new Fault(`bad escape \\${char} in the pattern ${quoteText(this.whole)}`);
-    return SYNTAX.test(char) ? `\\${char}` : char;
+    return syntax.test(char) ? `\\${char}` : char;
   }
 
   // [...]
@@ -197,11 +212,11 @@ class Translator {
     }
     if (char === "\\") {
       if (this.rest[1] === "b") return this.take(2) && "\\x08";
-      return this.shorthand(this.rest[1] ?? "") ?? this.character();
+      return this.shorthand(this.rest[1] ?? "") ?? this.character(SET_SYNTAX);
     }
     const [one = ""] = this.rest;
     this.take(one.length);
-    return SYNTAX.test(one) ? `\\${one}` : one;
+    return SET_SYNTAX.test(one) ? `\\${one}` : one;
   }
 }
 
@@ -221,7 +236,8 @@ function replacementEscape(char: string): string {
   if (char === "\\") return "\\";
   if (char === "0") return "\0";
   const known: { [char: string]: string } = { n: "\n", t: "\t", r: "\r", f: "\f", v: "\v", a: "\x07", b: "\b" };
-  if (Object.hasOwn(known, char)) return known[char]!;
+  const plain = own(known, char);
+  if (plain !== undefined) return plain;
   if (/[A-Za-z]/.test(char)) throw new Fault(`bad escape \\${char} in the replacement`);
   return `\\${char}`;
 }

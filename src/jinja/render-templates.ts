@@ -1,22 +1,26 @@
 import { Unknown } from "../value.ts";
 import type { Expr, Node } from "./ast.ts";
 import { Callable } from "./callable.ts";
+import { copyingScope } from "./copying.ts";
 import { evaluate } from "./evaluate.ts";
 import { Fault, StoppedByUnknown, placed, type Origin } from "./fault.ts";
 import { Frame, type Block, type Context } from "./frame.ts";
 import { addBlocks } from "./inherit.ts";
 import { Output } from "./output.ts";
-import { parseSource } from "./parse.ts";
+import { parseSource, type Parsed } from "./parse.ts";
 import { quoteText } from "./text.ts";
 import { Record, Undefined, typeName } from "./value.ts";
 
 type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
+/** Another template, found and parsed. */
+type Found = Parsed & { origin: Origin };
+
 // {% include %}: prints another template here; it sees what stands here, but sets nothing here.
 export function renderInclude(node: Of<"include">, frame: Frame, out: Output): void {
   const found = load(node.name, frame, node.ignoreMissing);
   if (!found) return;
-  const context = otherContext(frame, found.origin, node.withContext);
+  const context = otherContext(frame, found, node.withContext);
   addBlocks(found.nodes, context);
   renderRoot(found.nodes, new Frame(context, node.withContext ? frame : undefined), out);
 }
@@ -39,7 +43,7 @@ export function renderFromImport(node: Of<"from_import">, frame: Frame): void {
 // Runs a template for what it sets at its top level.
 function importTemplate(name: Expr, frame: Frame, withContext: boolean): Record {
   const found = load(name, frame, false)!;
-  const context = otherContext(frame, found.origin, withContext);
+  const context = otherContext(frame, found, withContext);
   addBlocks(found.nodes, context);
   const root = new Frame(context, withContext ? frame : undefined);
   const out = new Output();
@@ -108,13 +112,14 @@ function rootOf(frame: Frame): Frame {
 }
 
 // The context of another template.
-function otherContext({ context }: Frame, origin: Origin, withContext: boolean): Context {
-  const { env, scope, render } = context;
-  return { env, render, origin, blocks: new Map(), scope: withContext ? scope : { lookup: () => undefined } };
+function otherContext({ context }: Frame, { origin, mutates }: Found, withContext: boolean): Context {
+  const { env, render } = context;
+  const scope = withContext ? context.scope : { lookup: () => undefined };
+  return { env, render, origin, blocks: new Map(), scope: mutates ? copyingScope(scope) : scope };
 }
 
 // Finds and parses the template that an expression names: the first there is, where it names several.
-function load(name: Expr, frame: Frame, ignoreMissing: boolean): { nodes: readonly Node[]; origin: Origin } | undefined {
+function load(name: Expr, frame: Frame, ignoreMissing: boolean): Found | undefined {
   const value = evaluate(name, frame);
   if (value instanceof Unknown) throw new StoppedByUnknown(value);
   if (value instanceof Undefined) throw value.error();
@@ -124,7 +129,7 @@ function load(name: Expr, frame: Frame, ignoreMissing: boolean): { nodes: readon
   for (const one of names) {
     if (typeof one !== "string") throw new Fault(`the name of a template must be a string, not ${typeName(one)}`, undefined, name.at);
     const found = env.loadTemplate(one, origin.at(name.at));
-    if (found) return { nodes: parseSource(found.source, found.origin, env, FILE_MODE).nodes, origin: found.origin };
+    if (found) return { ...parseSource(found.source, found.origin, env, FILE_MODE), origin: found.origin };
   }
   if (ignoreMissing) return undefined;
   throw new Fault(`there is no template ${names.map((one) => quoteText(String(one))).join(", ")}`, undefined, name.at);

@@ -1,32 +1,32 @@
 import { Unknown } from "../value.ts";
-import type { Node } from "./ast.ts";
 import type { Environment, Scope } from "./callable.ts";
+import { copyingScope } from "./copying.ts";
 import { StoppedByUnknown, type Origin } from "./fault.ts";
 import { Frame, type Context } from "./frame.ts";
 import { addBlocks } from "./inherit.ts";
 import { Output } from "./output.ts";
-import { parseSource } from "./parse.ts";
+import { parseSource, type Parsed } from "./parse.ts";
 import { renderNodes } from "./render.ts";
 import { renderRoot } from "./render-templates.ts";
 
 // Renders the text of a template file, which ends with as many line breaks as the file does.
 export function renderFile(source: string, origin: Origin, scope: Scope, env: Environment): string | Unknown {
-  const { nodes } = parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: false });
-  return stoppable(() => withNewlines(renderText(nodes, origin, scope, env), newlinesAtEnd(source)));
+  const parsed = parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: false });
+  return stoppable(() => withNewlines(renderText(parsed, origin, scope, env), newlinesAtEnd(source)));
 }
 
 // Everything that a template prints.
-export function renderText(nodes: readonly Node[], origin: Origin, scope: Scope, env: Environment): string | Unknown {
-  const root = frameFor(origin, scope, env);
+export function renderText(parsed: Parsed, origin: Origin, scope: Scope, env: Environment): string | Unknown {
+  const root = frameFor(parsed, origin, scope, env);
   const out = new Output();
-  addBlocks(nodes, root.context);
-  renderRoot(nodes, root, out);
+  addBlocks(parsed.nodes, root.context);
+  renderRoot(parsed.nodes, root, out);
   return out.text();
 }
 
 // The outermost frame of a text.
-export function frameFor(origin: Origin, scope: Scope, env: Environment): Frame {
-  const context: Context = { env, scope, origin, blocks: new Map(), render: renderNodes };
+export function frameFor({ mutates }: Parsed, origin: Origin, scope: Scope, env: Environment): Frame {
+  const context: Context = { env, scope: mutates ? copyingScope(scope) : scope, origin, blocks: new Map(), render: renderNodes };
   return new Frame(context);
 }
 

@@ -1,11 +1,10 @@
 import { Unknown } from "../value.ts";
-import type { Node } from "./ast.ts";
 import type { Environment, Scope } from "./callable.ts";
 import { standardEnvironment } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Origin } from "./fault.ts";
 import { leave } from "./leave.ts";
-import { parseBare, parseSource } from "./parse.ts";
+import { parseBare, parseSource, type Parsed } from "./parse.ts";
 import { frameFor, newlinesAtEnd, renderText, stoppable, withNewlines } from "./render-text.ts";
 
 export { isTruthy, Float, LazyDict } from "./value.ts";
@@ -15,7 +14,7 @@ export { standardEnvironment };
 
 /** A parsed template file. */
 export interface Template {
-  readonly nodes: readonly Node[];
+  readonly parsed: Parsed;
   readonly origin: Origin;
   /** How many line breaks its text ends with. */
   readonly newlines: number;
@@ -32,32 +31,37 @@ let standard: Environment | undefined;
 
 /** Parses a template file; throws InputError with the exact place. */
 export function parseTemplate(source: string, origin: Origin, { env, trimBlocks = true, lstripBlocks = false }: TemplateOptions = {}): Template {
-  const { nodes } = parseSource(source, origin, env ?? (standard ??= standardEnvironment()), { trimBlocks, lstripBlocks, plainBackslashes: false });
-  return { nodes, origin, newlines: newlinesAtEnd(source) };
+  const parsed = parseSource(source, origin, env ?? (standard ??= standardEnvironment()), { trimBlocks, lstripBlocks, plainBackslashes: false });
+  return { parsed, origin, newlines: newlinesAtEnd(source) };
 }
 
 /** Renders a template file, as Ansible's template module does. */
 export function renderTemplate(template: Template, scope: Scope, env: Environment): string | Unknown {
-  return stoppable(() => withNewlines(renderText(template.nodes, template.origin, scope, env), template.newlines));
+  return stoppable(() => withNewlines(renderText(template.parsed, template.origin, scope, env), template.newlines));
 }
 
 /** Evaluates a text of a playbook: a lone {{ expr }} gives its own value, anything else a string. */
 export function renderValue(source: string, origin: Origin, scope: Scope, env: Environment): unknown {
   if (!hasTemplate(source)) return source;
-  const { nodes } = parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: true });
-  return stoppable(() => {
-    const [only, ...others] = nodes;
-    const alone = only?.kind === "print" && others.length === 0;
-    const value = alone ? leave(evaluate(only.value, frameFor(origin, scope, env))) : renderText(nodes, origin, scope, env);
-    return withNewlines(value, newlinesAtEnd(source));
-  });
+  return valueOf(parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: true }), newlinesAtEnd(source), origin, scope, env);
 }
 
 /** Evaluates a bare expression, such as a `when`; one that stands in {{ }} is evaluated all the same. */
 export function evaluateExpression(source: string, origin: Origin, scope: Scope, env: Environment): unknown {
-  if (/^\s*\{\{/.test(source)) return renderValue(source.trim(), { at: (offset) => origin.at(offset + source.search(/\S/)) }, scope, env);
-  const expr = parseBare(source, origin, env);
-  return stoppable(() => leave(evaluate(expr, frameFor(origin, scope, env))));
+  const braced = /^(\s*\{\{)([^]*)\}\}\s*$/.exec(source);
+  if (!braced) return valueOf(parseBare(source, origin, env), 0, origin, scope, env);
+  const [, before = "", inside = ""] = braced;
+  return evaluateExpression(inside, { at: (offset) => origin.at(offset + before.length) }, scope, env);
+}
+
+// The value of a text that is one expression, or all that a longer text prints.
+function valueOf(parsed: Parsed, newlines: number, origin: Origin, scope: Scope, env: Environment): unknown {
+  const [only, ...others] = parsed.nodes;
+  return stoppable(() => {
+    const alone = only?.kind === "print" && others.length === 0;
+    const value = alone ? leave(evaluate(only.value, frameFor(parsed, origin, scope, env))) : renderText(parsed, origin, scope, env);
+    return withNewlines(value, newlines);
+  });
 }
 
 /** Tells cheaply whether a text needs to be rendered at all. */

@@ -1,3 +1,5 @@
+import { own } from "./own.ts";
+
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
@@ -82,8 +84,9 @@ function isoWeek({ year, month, day, weekday }: Calendar): { year: number; week:
 export function formatTime(format: string, epoch: number, utc: boolean): string {
   const time = calendar(epoch, utc);
   const fill = (text: string): string => text.replace(/%(-?)([A-Za-z%])/g, (whole, dash: string, code: string) => {
-    if (Object.hasOwn(WHOLE, code)) return fill(WHOLE[code]!);
-    const found = Object.hasOwn(CODES, code) ? CODES[code]!(time) : whole;
+    const several = own(WHOLE, code);
+    if (several !== undefined) return fill(several);
+    const found = own(CODES, code)?.(time) ?? whole;
     return dash ? found.replace(/^[0 ]+(?=.)/, "") : found;
   });
   return fill(format);

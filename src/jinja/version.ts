@@ -1,12 +1,13 @@
 import { compare } from "./compare.ts";
 import { Fault } from "./fault.ts";
 import { quoteText } from "./text.ts";
+import { own } from "./own.ts";
 
 type Version = { parts: unknown[]; pre: unknown[] };
 
 // Compares two versions; negative where the first is lower.
 export function compareVersions(left: string, right: string, type: string): number {
-  const parse = PARSERS[type];
+  const parse = own(PARSERS, type);
   if (!parse) throw new Fault(`Invalid version type (${type}). Must be one of ${Object.keys(PARSERS).join(", ")}`);
   const [a, b] = [parse(left), parse(right)];
   return compare(a.parts, b.parts) || comparePre(a.pre, b.pre);

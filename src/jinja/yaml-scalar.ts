@@ -37,7 +37,7 @@ function yamlFloat(value: number): string {
   return floatText(value).replace(/^(-?\d+)e/, "$1.0e");
 }
 
-const BREAK = /[\n\x85\u2028\u2029]/;
+const BREAK = /[\r\n\x85\u2028\u2029]/;
 const UNPRINTABLE = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u;
 
 // Finds out how a text can be written, as libyaml does; one that reads as a number is quoted.
@@ -58,7 +58,7 @@ export function shapeOf(text: string): TextShape {
 
 // Tells whether a text would mean something else than itself in a block.
 function hasBlockIndicator(text: string): boolean {
-  return /^(?:---|\.\.\.)|^[#,[\]{}&*!|>'"%@`]|^[?:-](?:\s|$)|(?!^):(?:\s|$)|\s#/.test(text);
+  return /^(?:---|\.\.\.)|^[#,[\]{}&*!|>'"%@`]|^[?:-](?:[\0 \t\r\n\x85\u2028\u2029]|$)|(?!^):(?:[\0 \t\r\n\x85\u2028\u2029]|$)|[\0 \t\r\n\x85\u2028\u2029]#/.test(text);
 }
 
 // Tells whether a plain text would be read as something other than text.

@@ -4,6 +4,7 @@ import { Fault } from "./fault.ts";
 import { characters } from "./text.ts";
 import { isDict, type Dict } from "./value.ts";
 import { shapeOf, yamlScalar, type YamlScalar } from "./yaml-scalar.ts";
+import { own } from "./own.ts";
 
 /** How YAML is written; the names are those of PyYAML's dump. */
 export interface YamlStyle {
@@ -93,7 +94,7 @@ export class YamlWriter {
   // A key with its value; a long key, or one of several lines, needs marks of its own.
   private entry([key, value]: readonly [unknown, unknown]): void {
     const scalar = Array.isArray(key) || isDict(key) ? undefined : yamlScalar(key);
-    if (scalar && characters(scalar.text).length <= 128 && !shapeOf(scalar.text).multiline) {
+    if (scalar && Buffer.byteLength(scalar.text) <= 128 && !shapeOf(scalar.text).multiline) {
       this.node(key, "key");
       this.mark(":", false);
       this.node(value, "value");
@@ -222,8 +223,9 @@ export class YamlWriter {
 
 // One character in double quotes.
 function escaped(char: string): string {
-  if (char !== '"' && char !== "\\" && /^[\x20-\x7e\xa1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/u.test(char)) return char;
-  if (Object.hasOwn(NAMED, char)) return `\\${NAMED[char]}`;
+  if (char !== '"' && char !== "\\" && /^[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/u.test(char)) return char;
+  const name = own(NAMED, char);
+  if (name !== undefined) return `\\${name}`;
   const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
   return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
 }

@@ -1,6 +1,7 @@
 import { toText } from "../text.ts";
 import { wantInt, wantText } from "../convert.ts";
 import { Fault } from "../fault.ts";
+import { own } from "../own.ts";
 
 interface Style {
   beginning?: string;
@@ -18,7 +19,7 @@ const STYLES: { [name: string]: Style } = {
 
 // comment(style): turns a text into a comment of a language.
 export function comment(value: unknown, [style, options]: unknown[]): string {
-  const chosen = Object.hasOwn(STYLES, toText(style)) ? STYLES[toText(style)] : undefined;
+  const chosen = own(STYLES, toText(style));
   if (!chosen) throw new Fault(`there is no comment style "${toText(style)}"`, `there are: ${Object.keys(STYLES).join(", ")}`);
   const given = options as Map<string, unknown>;
   const option = (name: string, fallback: string): string => (given.has(name) ? toText(given.get(name)) : fallback);

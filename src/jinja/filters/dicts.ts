@@ -6,6 +6,7 @@ import { dictEntries, dictGet, equals, makeDict } from "../dict.ts";
 import { Fault } from "../fault.ts";
 import { iterate } from "../iterate.ts";
 import { getItem } from "../attribute.ts";
+import { own } from "../own.ts";
 import { quoteText, repr } from "../text.ts";
 import { findUnknownIn } from "../unknown.ts";
 import { isDict, isTruthy, tuple, type Dict } from "../value.ts";
@@ -31,7 +32,7 @@ function includes(list: unknown[], item: unknown): boolean {
 function combine(value: unknown, [others, options]: unknown[]): unknown {
   const { recursive, list_merge: lists = "replace", ...extra } = Object.fromEntries(options as Map<string, unknown>);
   if (Object.keys(extra).length > 0) throw new Fault("'recursive' and 'list_merge' are the only valid keyword arguments");
-  if (typeof lists !== "string" || !Object.hasOwn(LIST_MERGES, lists)) throw new Fault(`list_merge cannot be ${repr(lists)}`, `it can be: ${Object.keys(LIST_MERGES).join(", ")}`);
+  if (typeof lists !== "string" || !own(LIST_MERGES, lists)) throw new Fault(`list_merge cannot be ${repr(lists)}`, `it can be: ${Object.keys(LIST_MERGES).join(", ")}`);
   const dicts = flatten([value, ...(others as unknown[])], 1);
   const unknown = dicts.find((dict) => dict instanceof Unknown);
   if (unknown) return unknown;
