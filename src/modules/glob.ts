@@ -1,0 +1,9 @@
+// A shell pattern as Python's fnmatch reads it: * ? [abc] [!abc]; a "[" that is not closed stands for itself.
+export function globPattern(glob: string): RegExp {
+  const source = glob.replace(/\*|\?|\[(!?)(\]?[^\]]*)\]|[\\^$.|+(){}[\]/-]/g, (token, negated: string | undefined, members: string | undefined) => {
+    if (token === "*") return "[\\s\\S]*";
+    if (token === "?") return "[\\s\\S]";
+    return members === undefined ? `\\${token}` : `[${negated ? "^" : ""}${members.replace(/[\\\]^[&|~]/g, "\\$&")}]`;
+  });
+  return new RegExp(`^${source}$`, "u");
+}
