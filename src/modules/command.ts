@@ -19,7 +19,7 @@ export interface CommandArgs {
   executable?: string;
 }
 
-type CommandState = { creates?: PathState; removes?: PathState };
+export type CommandState = { creates?: PathState; removes?: PathState };
 
 const ARGUMENTS: Schema["arguments"] = {
   cmd: { type: "str", description: "The command to run." },
@@ -53,14 +53,11 @@ export const shell: Module<CommandArgs, CommandState> = commandModule(
   (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""}`,
 );
 
-// What command and shell share: they differ in how the text becomes a program.
-function commandModule(name: string, schema: Schema, program: (args: CommandArgs) => Script): Module<CommandArgs, CommandState> {
+// What command, shell and raw share: they differ in how the text becomes a program.
+export function commandModule(name: string, schema: Schema, program: (args: CommandArgs) => Script): Module<CommandArgs, CommandState> {
   return {
     name, schema,
-    observe(args) {
-      const creates = args.creates === undefined ? {} : { creates: statPath(args.creates) };
-      return { ...creates, ...(args.removes === undefined ? {} : { removes: statPath(args.removes) }) } as Probes<CommandState>;
-    },
+    observe: askConditions,
     probe: (args) => ask(commandProbe, { script: runScript(args, program(args), true).sh }),
     plan(args, before) {
       if (skipReason(args, before)) return null;
@@ -68,7 +65,7 @@ function commandModule(name: string, schema: Schema, program: (args: CommandArgs
     },
     result(args, state, outputs) {
       const reason = skipReason(args, state);
-      const cmd = args.argv ?? (name === "shell" ? args.cmd : splitCommand(args.cmd ?? ""));
+      const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
       if (outputs) return { cmd, ...outputKeys(args, outputs[0]!) };
       if (reason) return { cmd, rc: 0, stdout: reason, stdout_lines: [reason], stderr: "", stderr_lines: [], msg: reason };
       const unknown = new Unknown(`what ${name} prints`);
@@ -77,8 +74,14 @@ function commandModule(name: string, schema: Schema, program: (args: CommandArgs
   };
 }
 
+// Asks for the paths that make a command needless.
+export function askConditions(args: Pick<CommandArgs, "creates" | "removes">): Probes<CommandState> {
+  const creates = args.creates === undefined ? {} : { creates: statPath(args.creates) };
+  return { ...creates, ...(args.removes === undefined ? {} : { removes: statPath(args.removes) }) } as Probes<CommandState>;
+}
+
 // Ansible's words for a command that its creates or removes made needless.
-function skipReason(args: CommandArgs, state: CommandState): string | undefined {
+export function skipReason(args: Pick<CommandArgs, "creates" | "removes">, state: CommandState): string | undefined {
   if (args.creates !== undefined && state.creates) return `skipped, since ${args.creates} exists`;
   if (args.removes !== undefined && "removes" in state && state.removes === null) return `skipped, since ${args.removes} does not exist`;
   return undefined;
@@ -96,7 +99,7 @@ function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Scr
 }
 
 // Ansible's result keys for what ran.
-function outputKeys(args: CommandArgs, { code, stdout, stderr }: StepOutput): { [key: string]: unknown } {
+export function outputKeys(args: { strip_empty_ends?: boolean }, { code, stdout, stderr }: StepOutput): { [key: string]: unknown } {
   const strip = (text: string): string => (args.strip_empty_ends ? text.replace(/[\r\n]+$/, "") : text);
   const toLines = (text: string): string[] => (text === "" ? [] : text.split(/\r?\n/));
   const [out, err] = [strip(stdout), strip(stderr)];

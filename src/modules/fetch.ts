@@ -52,14 +52,14 @@ export function fetchTo(request: Request, to: Script): Script {
 }
 
 // Name and password, from the parameters or else from the URL.
-function login({ url, user, password }: Request): { user: string; password: string } | undefined {
+export function login({ url, user, password }: Request): { user: string; password: string } | undefined {
   const target = parseUrl(url);
   if (user !== undefined) return { user, password: password ?? "" };
   return target.username ? { user: decodeURIComponent(target.username), password: decodeURIComponent(target.password) } : undefined;
 }
 
 // Header lines, each on one line.
-function headerLines(headers: Request["headers"]): string[] {
+export function headerLines(headers: Request["headers"]): string[] {
   const entries = headers instanceof Map ? [...(headers as Map<string, unknown>)] : Object.entries(headers ?? {});
   return entries.map(([name, value]) => {
     const line = `${name}: ${String(value)}`;
@@ -68,9 +68,14 @@ function headerLines(headers: Request["headers"]): string[] {
   });
 }
 
+// One line of what curl reads with -K.
+export function option(name: string, value: string | number): string {
+  const escapes: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v" };
+  return `${name} = "${String(value).replace(/[\\"]/g, "\\$&").replace(/[\n\r\t\v]/g, (char) => escapes[char]!)}"`;
+}
+
 // What curl reads with -K.
 function curlConfig(request: Request): string {
-  const option = (name: string, value: string | number): string => `${name} = "${String(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
   const who = login(request);
   return [
     option("url", shownUrl(request.url)), "silent", "show-error", "fail", "location", "globoff", option("proto", "=http,https,ftp"),

@@ -10,7 +10,7 @@ export interface SourceArgs {
   checksum?: string;
 }
 
-const PYTHON_JSON = { indent: undefined, sortKeys: false, ensureAscii: true, itemSeparator: ", ", keySeparator: ": " };
+export const PYTHON_JSON = { indent: undefined, sortKeys: false, ensureAscii: true, itemSeparator: ", ", keySeparator: ": " };
 
 // Text as a file that travels to the host.
 export function textFile(text: string): LocalFile {
