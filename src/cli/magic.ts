@@ -3,7 +3,7 @@ import type { HostRun } from "../apply/host-run.ts";
 import { groupNames } from "../inventory/precedence.ts";
 import type { Inventory } from "../inventory/model.ts";
 import { LazyDict, type Environment } from "../jinja/template.ts";
-import { OMIT } from "../plan/item.ts";
+import { OMIT } from "../plan/arguments.ts";
 import { Variables, type Layer } from "../plan/variables.ts";
 import { factVariables } from "../probes/facts.ts";
 import { Unknown } from "../value.ts";

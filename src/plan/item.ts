@@ -1,11 +1,10 @@
 import { InputError, TaskFailure } from "../errors.ts";
-import { coerceArguments } from "../modules/coerce.ts";
 import type { Change, StepOutput } from "../modules/module.ts";
 import { keywordBool, nodesOf } from "../playbook/nodes.ts";
-import type { Common, Task } from "../playbook/play.ts";
+import type { Common } from "../playbook/play.ts";
 import type { Probe } from "../probes/probe.ts";
-import { findUnknown, Unknown, type Json } from "../value.ts";
-import { mapGet } from "../yaml/node.ts";
+import { Unknown, type Json } from "../value.ts";
+import { argumentsOf, wantKnown } from "./arguments.ts";
 import { deriveDiff } from "./derive.ts";
 import type { Entry } from "./entry.ts";
 import { withEnvironment } from "./environment.ts";
@@ -16,7 +15,6 @@ import type { Item } from "./spec.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import { askAgain, runAgain } from "./until.ts";
 import { holds } from "./conditions.ts";
-import type { Variables } from "./variables.ts";
 import { keyword, type Walk } from "./state.ts";
 
 // Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
@@ -121,44 +119,6 @@ function look(walk: Walk, item: Item, entry: Entry, probe: Probe<StepOutput>): v
   const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
   askAgain(walk, item, entry, question, { changed: false, failed: output.code !== 0, ...result });
   judge(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: commandFailure(output) }) });
-}
-
-// Renders and reads the arguments; errors get the place of the parameter.
-function argumentsOf(task: Task, variables: Variables): unknown {
-  const { schema, name } = task.module;
-  const values = new Map<string, unknown>();
-  for (const { key, value } of task.args.entries) {
-    const bare = schema.arguments[String(key.value)]?.type === "expression";
-    const rendered = bare ? expressionText(value) : variables.render(value);
-    if (isOmitted(rendered)) continue;
-    values.set(String(key.value), schema.anyArgument ? rendered : wantKnown(rendered));
-  }
-  try {
-    return coerceArguments(schema, name, values);
-  } catch (error) {
-    if (!(error instanceof InputError) || error.place) throw error;
-    const parameter = /^\w+\.(\w+)/.exec(error.message)?.[1] ?? "";
-    throw new InputError(error.message, mapGet(task.args, parameter)?.place ?? task.place, error.hint);
-  }
-}
-
-// Bare expressions travel as text to the module, which asks for their value.
-function expressionText(node: Parameters<Variables["render"]>[0]): unknown {
-  return node.kind === "seq" ? node.items.map(expressionText) : node.kind === "scalar" ? (node.value as unknown) : undefined;
-}
-
-/** The value of Ansible's `omit`: a parameter with it counts as not given. */
-export const OMIT = "__omit_place_holder__hullwright";
-
-function isOmitted(value: unknown): boolean {
-  return value === OMIT;
-}
-
-// A value that must be known to go on.
-function wantKnown(value: unknown): unknown {
-  const unknown = findUnknown(value);
-  if (unknown) throw new NotKnown(unknown);
-  return value;
 }
 
 // Looks up states in the world; what was not asked yet is noted. undefined: something is missing.

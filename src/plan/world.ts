@@ -49,7 +49,8 @@ export class World {
     const { kind } = probe;
     const changed = this.overlay.get(kind.name);
     const subject = kind.subject(probe.arg as never);
-    const own = changed?.has(subject) ? { after: changed.get(subject) } : changed && kind.implied?.(subject, changed as unknown as ReadonlyMap<string, never>);
+    const made = changed?.has(subject) === true && !kind.overtaken?.(subject, changed as unknown as ReadonlyMap<string, never>);
+    const own = made ? { after: changed?.get(subject) } : changed && kind.implied?.(subject, changed as unknown as ReadonlyMap<string, never>);
     if (!own && kind.volatile && this.opaque !== undefined) return new Unknown(`task "${this.opaque}"`);
     const answer = this.observed.answers.get(answerKey(probe, who));
     if (!own) return answer;
