@@ -5,11 +5,10 @@ import { wantDict, wantList, wantText } from "./convert.ts";
 import { func, type Definition, type Table } from "./define.ts";
 import { dictEntries, dictGet, makeDict } from "./dict.ts";
 import { Fault, plainOrigin } from "./fault.ts";
-import { parseInteger } from "./filters/basic.ts";
 import { subelements } from "./filters/dicts.ts";
 import { flatten } from "./filters/lists.ts";
-import { percentFormat } from "./printf.ts";
 import { renderFile } from "./render-text.ts";
+import { sequence } from "./sequence.ts";
 import { lines } from "./strings.ts";
 import { quoteText, repr, toText } from "./text.ts";
 import { findUnknownIn } from "./unknown.ts";
@@ -98,37 +97,6 @@ function splitOn(value: unknown, separators: RegExp): string[] {
 // lookup("dict"): as dict2items.
 function dictItems(terms: unknown[]): unknown[] {
   return terms.flatMap((term) => dictEntries(wantDict(term, "a dict")).map(([key, value]) => makeDict([["key", key], ["value", value]])));
-}
-
-const SHORTCUT = /^(?:(0x[\da-f]+|\d+)-)?(0x[\da-f]+|\d+)(?:\/(0x[\da-f]+|\d+))?(?::(.+))?$/i;
-
-// lookup("sequence"): "1-10/2:host%02d", or start=1 end=10.
-function sequence(terms: unknown[], options: Options): unknown[] {
-  const specs = terms.length === 0 ? [options] : terms.map((term) => sequenceOptions(toText(term)));
-  return specs.flatMap((spec) => {
-    const number = (name: string): number | undefined => (spec.has(name) ? Number(parseInteger(toText(spec.get(name)), 0) ?? badNumber(name, spec)) : undefined);
-    const [start = 1, stride = 1, count, end] = [number("start"), number("stride"), number("count"), number("end")];
-    const last = end ?? (count === undefined ? undefined : start + stride * (count - 1));
-    if (last === undefined) throw new Fault("must specify count or end in sequence");
-    if (count !== undefined && end !== undefined) throw new Fault("can't specify both count and end in sequence");
-    if (count === 0 || stride === 0) return [];
-    if (stride > 0 ? last < start : last > start) throw new Fault(`to count from ${start} to ${last}, make the stride ${stride > 0 ? "negative" : "positive"}`);
-    const size = Math.floor((last - start) / stride) + 1;
-    return Array.from({ length: size }, (_, index) => percentFormat(toText(spec.get("format") ?? "%d"), start + index * stride));
-  });
-}
-
-// The options inside the text of a sequence.
-function sequenceOptions(term: string): Options {
-  const short = SHORTCUT.exec(term);
-  if (!short) return new Map(term.split(/\s+/).filter(Boolean).map((pair) => [pair.split("=")[0]!, pair.split("=").slice(1).join("=")]));
-  const parts: [string, string | undefined][] = [["start", short[1]], ["end", short[2]], ["stride", short[3]], ["format", short[4]]];
-  return new Map(parts.filter(([, part]) => part !== undefined));
-}
-
-// The error for an option that is no number.
-function badNumber(name: string, spec: Options): never {
-  throw new Fault(`can't parse ${name}=${toText(spec.get(name))} as integer`);
 }
 
 // lookup("nested"): every item of one list with every item of the others.

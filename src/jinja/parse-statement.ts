@@ -1,9 +1,14 @@
-import type { Expr, MacroDef, Node, Target } from "./ast.ts";
-import { Fault } from "./fault.ts";
-import { parseExpression, parseFilterChain, parseOr, parseTuple } from "./parse-expression.ts";
 import { didYouMean } from "../suggest.ts";
-import type { TokenStream } from "./tokens.ts";
+import type { Expr, Node, Target } from "./ast.ts";
+import { Fault } from "./fault.ts";
 import { own } from "./own.ts";
+import { parseBody, parseUntil } from "./parse-body.ts";
+import { parseExpression, parseOr } from "./parse-expression.ts";
+import { parseFilterChain } from "./parse-filter.ts";
+import { parseCall, parseMacro } from "./parse-macro.ts";
+import { parseFrom, parseImport, parseInclude } from "./parse-reference.ts";
+import { parseTuple } from "./parse-value.ts";
+import type { TokenStream } from "./tokens.ts";
 
 const STATEMENTS: { [name: string]: (tokens: TokenStream, at: number) => Node } = {
   if: parseIf,
@@ -26,34 +31,8 @@ export function parseNodes(tokens: TokenStream): Node[] {
   return parseUntil(tokens, []).body;
 }
 
-// Statements up to one of the closing words; a template without them ends at its end.
-function parseUntil(tokens: TokenStream, ends: string[], opened?: { name: string; at: number }): { body: Node[]; end: string } {
-  const body: Node[] = [];
-  for (;;) {
-    const { kind, at, text } = tokens.current;
-    if (kind === "end") {
-      if (!opened) return { body, end: "" };
-      throw new Fault(`{% ${opened.name} %} is not closed`, `add {% ${ends.at(-1)} %}`, opened.at);
-    }
-    tokens.next();
-    if (kind === "data") body.push({ kind: "text", at, text });
-    else if (kind === "variable_begin") body.push(parsePrint(tokens, at));
-    else {
-      if (tokens.isName(...ends)) return { body, end: tokens.next().text };
-      body.push(parseStatement(tokens, ends));
-    }
-  }
-}
-
-// {{ value }}
-function parsePrint(tokens: TokenStream, at: number): Node {
-  const value = parseTuple(tokens);
-  tokens.expect("variable_end");
-  return { kind: "print", at, value };
-}
-
 // One statement, after its {%.
-function parseStatement(tokens: TokenStream, ends: string[]): Node {
+export function parseStatement(tokens: TokenStream, ends: string[]): Node {
   const { text: name, at, kind } = tokens.current;
   if (kind !== "name") throw tokens.unexpected("the name of a statement");
   const parse = own(STATEMENTS, name);
@@ -69,12 +48,6 @@ function unknownStatement(name: string, at: number, ends: string[]): Fault {
   if (name === "do") return new Fault('there is no statement "do"', "write {% set _ = ... %}", at);
   const hint = ends.length > 0 && /^(end|el)/.test(name) ? `expected {% ${ends.join(" %} or {% ")} %}` : didYouMean(name, [...Object.keys(STATEMENTS), ...ends]);
   return new Fault(`there is no statement "${name}"${/^end/.test(name) ? " to close here" : ""}`, hint, at);
-}
-
-// The body of a statement up to its closing word, which it takes.
-function parseBody(tokens: TokenStream, name: string, at: number): Node[] {
-  tokens.expect("block_end");
-  return parseUntil(tokens, [`end${name}`], { name, at }).body;
 }
 
 // {% if %} {% elif %} {% else %} {% endif %}
@@ -150,46 +123,6 @@ function parseWith(tokens: TokenStream, at: number): Node {
   return { kind: "with", at, bindings, body: parseBody(tokens, "with", at) };
 }
 
-// {% macro name(a, b=1) %}...{% endmacro %}
-function parseMacro(tokens: TokenStream, at: number): MacroDef {
-  const name = tokens.expect("name").text;
-  return finishMacro(tokens, name, "macro", at, () => parseParams(tokens));
-}
-
-// Parameters, body and end of a macro or a call block.
-function finishMacro(tokens: TokenStream, name: string, word: string, at: number, head: () => MacroDef["params"]): MacroDef {
-  const params = head();
-  const outer = tokens.namesSeen;
-  tokens.namesSeen = new Set();
-  const body = parseBody(tokens, word, at);
-  const seen = tokens.namesSeen;
-  tokens.namesSeen = new Set([...outer, ...seen]);
-  const uses = { varargs: seen.has("varargs"), kwargs: seen.has("kwargs"), caller: seen.has("caller") };
-  return { name, at, params, body, uses };
-}
-
-// (a, b=1)
-function parseParams(tokens: TokenStream): MacroDef["params"] {
-  const params: MacroDef["params"] = [];
-  tokens.expectOperator("(");
-  while (!tokens.skipOperator(")")) {
-    if (params.length > 0) tokens.expectOperator(",");
-    const { text: name, at } = tokens.expect("name");
-    const fallback = tokens.skipOperator("=") ? parseExpression(tokens) : undefined;
-    if (!fallback && params.at(-1)?.fallback) throw new Fault(`the parameter "${name}" needs a default, as the one before it has one`, undefined, at);
-    params.push({ name, fallback });
-  }
-  return params;
-}
-
-// {% call(x) macro() %}...{% endcall %}
-function parseCall(tokens: TokenStream, at: number): Node {
-  const params = tokens.isOperator("(") ? parseParams(tokens) : [];
-  const call = parseExpression(tokens);
-  if (call.kind !== "call") throw new Fault("{% call %} needs a call of a macro", undefined, call.at);
-  return { kind: "call_block", at, call, caller: finishMacro(tokens, "caller", "call", at, () => params) };
-}
-
 // {% filter upper %}...{% endfilter %}
 function parseFilterBlock(tokens: TokenStream, at: number): Node {
   const filters = parseFilterChain(tokens);
@@ -200,49 +133,6 @@ function parseFilterBlock(tokens: TokenStream, at: number): Node {
 function parseAutoescape(tokens: TokenStream, at: number): Node {
   parseExpression(tokens);
   return { kind: "scope", at, body: parseBody(tokens, "autoescape", at) };
-}
-
-// "with context", "without context"
-function parseContext(tokens: TokenStream, fallback: boolean): boolean {
-  const word = tokens.current.text;
-  if (!tokens.isName("with", "without") || tokens.following.text !== "context") return fallback;
-  tokens.next();
-  tokens.next();
-  return word === "with";
-}
-
-// {% include name ignore missing with context %}
-function parseInclude(tokens: TokenStream, at: number): Node {
-  const name = parseExpression(tokens);
-  const ignoreMissing = tokens.isName("ignore") && tokens.following.text === "missing";
-  if (ignoreMissing) {
-    tokens.next();
-    tokens.next();
-  }
-  return { kind: "include", at, name, ignoreMissing, withContext: parseContext(tokens, true) };
-}
-
-// {% import name as x %}
-function parseImport(tokens: TokenStream, at: number): Node {
-  const name = parseExpression(tokens);
-  tokens.expectName("as");
-  const target = tokens.expect("name").text;
-  return { kind: "import", at, name, target, withContext: parseContext(tokens, false) };
-}
-
-// {% from name import a, b as c %}
-function parseFrom(tokens: TokenStream, at: number): Node {
-  const name = parseExpression(tokens);
-  tokens.expectName("import");
-  const names: [string, string][] = [];
-  while (tokens.current.kind === "name" && !(tokens.isName("with", "without") && tokens.following.text === "context")) {
-    const { text, at: nameAt } = tokens.next();
-    if (text.startsWith("_")) throw new Fault("names that start with an underscore cannot be imported", undefined, nameAt);
-    names.push([text, tokens.skipName("as") ? tokens.expect("name").text : text]);
-    if (!tokens.skipOperator(",")) break;
-  }
-  if (names.length === 0) throw tokens.unexpected("a name to import");
-  return { kind: "from_import", at, name, names, withContext: parseContext(tokens, false) };
 }
 
 // {% block name scoped required %}...{% endblock name %}

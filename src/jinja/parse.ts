@@ -4,8 +4,8 @@ import { checkNames } from "./check-names.ts";
 import { Fault, located, type Origin } from "./fault.ts";
 import { Lexer, type LexOptions } from "./lexer.ts";
 import { parseExpression } from "./parse-expression.ts";
-import { parseNodes } from "./parse-statement.ts";
-import { TokenStream } from "./tokens.ts";
+import { parseNodes, parseStatement } from "./parse-statement.ts";
+import { TokenStream, type Grammar } from "./tokens.ts";
 import { walk, walkNodes } from "./walk.ts";
 import { own } from "./own.ts";
 
@@ -16,6 +16,7 @@ export interface Parsed {
   mutates: boolean;
 }
 
+const GRAMMAR: Grammar = { expression: parseExpression, statement: parseStatement };
 const CACHE_SIZE = 20_000;
 const caches = new WeakMap<Environment, Map<string, Parsed>>();
 
@@ -24,14 +25,14 @@ export function parseSource(source: string, origin: Origin, env: Environment, op
   const key = `${Number(options.trimBlocks)}${Number(options.lstripBlocks)}${Number(options.plainBackslashes)}${source}`;
   return cached(env, key, origin, () => {
     const { start, options: effective } = header(source, options);
-    return parseNodes(new TokenStream(new Lexer(source.replace(/\r?\n$/, ""), effective, start).template(), options.plainBackslashes));
+    return parseNodes(new TokenStream(new Lexer(source.replace(/\r?\n$/, ""), effective, start).template(), GRAMMAR, options.plainBackslashes));
   });
 }
 
 // Parses a bare expression, once for equal texts, as a template that prints it.
 export function parseBare(source: string, origin: Origin, env: Environment): Parsed {
   return cached(env, `=${source}`, origin, () => {
-    const tokens = new TokenStream(new Lexer(source, { trimBlocks: true, lstripBlocks: false, plainBackslashes: false }).expression(), false);
+    const tokens = new TokenStream(new Lexer(source, { trimBlocks: true, lstripBlocks: false, plainBackslashes: false }).expression(), GRAMMAR, false);
     const value = parseExpression(tokens);
     tokens.expect("end");
     walk(value, refuseNested);

@@ -1,8 +1,16 @@
+import type { Expr, Node } from "./ast.ts";
 import { Fault } from "./fault.ts";
 import type { Token } from "./lexer.ts";
 
+/** How whole expressions and statements are read; given from above, so that what stands inside them need not know all. */
+export interface Grammar {
+  expression(tokens: TokenStream): Expr;
+  statement(tokens: TokenStream, ends: string[]): Node;
+}
+
 /** Reads tokens one after the other. */
 export class TokenStream {
+  readonly grammar: Grammar;
   readonly plainBackslashes: boolean;
   /** The names that were read as variables, since somebody last emptied it. */
   namesSeen = new Set<string>();
@@ -10,8 +18,9 @@ export class TokenStream {
   private index = 0;
   private variable = false;
 
-  constructor(tokens: Token[], plainBackslashes: boolean) {
+  constructor(tokens: Token[], grammar: Grammar, plainBackslashes: boolean) {
     this.tokens = tokens;
+    this.grammar = grammar;
     this.plainBackslashes = plainBackslashes;
   }
 

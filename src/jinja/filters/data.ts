@@ -3,7 +3,7 @@ import { filter, type Table } from "../define.ts";
 import { Fault } from "../fault.ts";
 import { JsonReader, writeJson } from "../json.ts";
 import { isTruthy } from "../value.ts";
-import { YamlWriter } from "../yaml-writer.ts";
+import { writeYaml } from "../yaml-writer.ts";
 import { isNumber } from "../number.ts";
 import { leave } from "../leave.ts";
 import { InputError } from "../../errors.ts";
@@ -40,7 +40,7 @@ function toYaml(value: unknown, [indent, options]: unknown[], flow: boolean | nu
   const step = size >= 2 && size <= 9 ? size : 2;
   const columns = wantInt(width) < 0 ? Infinity : wantInt(width) <= step * 2 ? 80 : wantInt(width);
   const style = { indent: step, width: columns, sortKeys: isTruthy(sortKeys), flow: ownFlow === undefined ? flow : ownFlow === null ? null : isTruthy(ownFlow) };
-  return (isTruthy(start) ? "---\n" : "") + new YamlWriter(style).document(value) + (isTruthy(end) ? "...\n" : "");
+  return (isTruthy(start) ? "---\n" : "") + writeYaml(value, style) + (isTruthy(end) ? "...\n" : "");
 }
 
 // Runs a reader; its error tells the line inside the text, the place stays that of the template.
