@@ -101,7 +101,7 @@ function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Scr
 // Ansible's result keys for what ran.
 export function outputKeys(args: { strip_empty_ends?: boolean }, { code, stdout, stderr }: StepOutput): { [key: string]: unknown } {
   const strip = (text: string): string => (args.strip_empty_ends ? text.replace(/[\r\n]+$/, "") : text);
-  const toLines = (text: string): string[] => (text === "" ? [] : text.split(/\r?\n/));
+  const toLines = (text: string): string[] => (text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/));
   const [out, err] = [strip(stdout), strip(stderr)];
   return { rc: code, stdout: out, stderr: err, stdout_lines: toLines(out), stderr_lines: toLines(err) };
 }

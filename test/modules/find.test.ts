@@ -89,9 +89,9 @@ function comparable(result: { [key: string]: unknown }, unstable: readonly strin
   return { ...Object.fromEntries(Object.entries(result).filter(([key]) => !unstable.includes(key))), files };
 }
 
-describe("find", () => {
+describe("find", async () => {
   const names = Object.keys(CASES);
-  const theirs = noAnsible ? [] : askAnsible(names.map((name) => ({ module: "find", args: { paths: ROOT, ...CASES[name] } })));
+  const theirs = noAnsible ? [] : await askAnsible(names.map((name) => ({ module: "find", args: { paths: ROOT, ...CASES[name] } })));
 
   test.skipIf(noAnsible).each(names)("as Ansible finds: %s", async (name) => {
     const ours = await ask(CASES[name]!);

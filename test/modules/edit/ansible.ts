@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,8 +38,13 @@ print(json.dumps([run(task) for task in json.load(sys.stdin)]))
 `;
 
 // Has Ansible's modules do tasks on this machine, one after the other; failures stop nothing.
-export function askAnsible(tasks: readonly { module: string; args: object }[]): AnsibleResult[] {
-  const { stdout, stderr } = spawnSync(PYTHON, ["-c", RUNNER, mkdtempSync(join(tmpdir(), "hw-ansible-"))], { input: JSON.stringify(tasks), encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+export async function askAnsible(tasks: readonly { module: string; args: object }[]): Promise<AnsibleResult[]> {
+  const child = spawn(PYTHON, ["-c", RUNNER, mkdtempSync(join(tmpdir(), "hw-ansible-"))], { stdio: ["pipe", "pipe", "pipe"] });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdin.end(JSON.stringify(tasks));
+  await new Promise((resolve) => child.on("close", resolve));
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout) as AnsibleResult[];
 }

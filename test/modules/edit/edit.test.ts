@@ -38,9 +38,9 @@ describe("what an edit makes of a text", () => {
 const FOLDER = mkdtempSync(join(tmpdir(), "hw-edits-"));
 const asked = EDITS.filter(({ unlike }) => !unlike).map((one, index) => ({ one, path: join(FOLDER, `file${index}`) }));
 
-test.skipIf(noAnsible)(`Ansible makes the same of ${asked.length} texts${noAnsible ? `, but ${noAnsible}` : ""}`, () => {
+test.skipIf(noAnsible)(`Ansible makes the same of ${asked.length} texts${noAnsible ? `, but ${noAnsible}` : ""}`, async () => {
   for (const { one, path } of asked) if (one.text !== null) writeFileSync(path, bytesOf(one, one.text));
-  const results = askAnsible(asked.map(({ one, path }) => ({ module: one.module, args: { path, ...one.args } })));
+  const results = await askAnsible(asked.map(({ one, path }) => ({ module: one.module, args: { path, ...one.args } })));
   const theirs = asked.map(({ one, path }, i) => {
     const { changed, failed = false, msg } = results[i]!;
     return { name: `${one.module}: ${one.name}`, failed, ...(failed ? {} : { changed, msg: String(msg).replaceAll(path, "/etc/file"), text: changed ? readFileSync(path, "latin1") : null }) };
