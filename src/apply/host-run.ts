@@ -119,8 +119,8 @@ export class HostRun {
       return;
     }
     for (const key of this.known.answers.keys()) if (/\ncommand /.test(key)) this.known.answers.delete(key);
-    for (const [probe, , after] of entry.probes ?? []) this.known.made.push({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
     this.known.made.push(...(change.also ?? []));
+    for (const [probe, , after] of entry.probes ?? []) this.known.made.push({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
   }
 
   // Keeps the errors that end a host's part in the run.

@@ -5,7 +5,7 @@ import { sh, type Script } from "../script/sh.ts";
 import type { Ownership } from "../script/write.ts";
 import { applyMode, octal } from "./mode.ts";
 import type { Also, Diff, Given, Step } from "./module.ts";
-import { inside, ownershipAfter, ownershipDiffers, parentOf } from "./ownership.ts";
+import { ownershipAfter, ownershipDiffers } from "./ownership.ts";
 
 export type Present = NonNullable<PathState>;
 
@@ -55,7 +55,7 @@ export function fresh(type: "file" | "directory", wanted: Attributes, parent: Pa
   const isRoot = given.becomeUser === "root";
   const owner = isRoot ? { owner: "root", uid: 0 } : { owner: given.becomeUser };
   const group = handsDown ? { ...(parent?.group === undefined ? {} : { group: parent.group }), ...(parent?.gid === undefined ? {} : { gid: parent.gid }) } : isRoot ? { group: "root", gid: 0 } : {};
-  return { type, mode: wanted.mode === undefined ? start : applyMode(wanted.mode, start, type === "directory"), ...ownershipAfter(wanted, { ...owner, ...group }) };
+  return { type, ...(type === "directory" ? { isNew: true } : {}), mode: wanted.mode === undefined ? start : applyMode(wanted.mode, start, type === "directory"), ...ownershipAfter(wanted, { ...owner, ...group }) };
 }
 
 // The owners to give a file that takes the place of another: what is wanted, else those of the other.
@@ -111,17 +111,6 @@ export function makeFolder(folder: string, wanted: Attributes, after: Present): 
   const own = wanted.owner === undefined && wanted.group === undefined ? sh`` : sh` && hw_own ${folder} ${wanted.owner ?? ""} ${wanted.group ?? ""}`;
   const mode = wanted.mode === undefined ? sh`` : sh` && chmod ${chmodWord(after.mode ?? 0o755, after)} ${folder}`;
   return { run: sh`mkdir -- ${folder}${own}${mode}`, undo: sh`rmdir -- ${folder} 2>/dev/null || :` };
-}
-
-// Where a link at `path` points to; a relative one is read from the folder it is in.
-export function linkTarget(path: string, target: string): string {
-  const whole = target.startsWith("/") ? target : inside(parentOf(path), target);
-  const names: string[] = [];
-  for (const name of whole.split("/")) {
-    if (name === "..") names.pop();
-    else if (name !== "" && name !== ".") names.push(name);
-  }
-  return `/${names.join("/")}`;
 }
 
 // Fails where a path may not be looked at.

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../errors.ts";
-import { statPath, type PathState } from "../probes/path.ts";
+import { linkTarget, statPath, type PathState } from "../probes/path.ts";
 import type { Probe } from "../probes/probe.ts";
 import { sh } from "../script/sh.ts";
-import { ATTRIBUTE_ARGUMENTS, askAbove, linkTarget, makeAbove, shownState } from "./attributes.ts";
+import { ATTRIBUTE_ARGUMENTS, askAbove, makeAbove, shownState } from "./attributes.ts";
 import { backupResult } from "./backup.ts";
 import { planOne, questionFor, shipped, type Source } from "./copy/one.ts";
 import { baseName, checkSource, contentFile, localSource } from "./copy/source.ts";

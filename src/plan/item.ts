@@ -1,7 +1,7 @@
 import { InputError, TaskFailure } from "../errors.ts";
 import type { Change, StepOutput } from "../modules/module.ts";
 import { keywordBool, nodesOf } from "../playbook/nodes.ts";
-import type { Common } from "../playbook/play.ts";
+import type { Common, Task } from "../playbook/play.ts";
 import type { Probe } from "../probes/probe.ts";
 import { Unknown, type Json } from "../value.ts";
 import { argumentsOf, wantKnown } from "./arguments.ts";
@@ -14,6 +14,7 @@ import { commandFailure, concludeOutcome, judge } from "./judge.ts";
 import type { Item } from "./spec.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import { askAgain, runAgain } from "./until.ts";
+import type { Variables } from "./variables.ts";
 import { holds } from "./conditions.ts";
 import { keyword, type Walk } from "./state.ts";
 
@@ -152,8 +153,8 @@ function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json
 function overlay(walk: Walk, entry: Entry): void {
   const { change } = entry;
   if (!change) return;
+  for (const made of change.also ?? []) walk.world.make(made); // First, as these are the folders that hold the others.
   for (const [probe, , after] of entry.probes ?? []) walk.world.make({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
-  for (const made of change.also ?? []) walk.world.make(made);
   if (change.opaque === true) walk.world.blur(entry.task);
   if (!change.silent || change.opaque) walk.dirty = true;
 }

@@ -1,10 +1,11 @@
 import { lines, quote, sh, type Script } from "../script/sh.ts";
 import { parse } from "./path/parse.ts";
-import { implied, overlay } from "./path/planned.ts";
+import { implied, overlay, overtaken } from "./path/planned.ts";
 import { TYPES, type PathArg, type PathState } from "./path/state.ts";
-import { ask, type Look, type Probe, type ProbeKind } from "./probe.ts";
+import { ask, type Look, type LookWord, type Probe, type ProbeKind } from "./probe.ts";
 
 export { PATH_FUNCTIONS } from "./path/functions.ts";
+export { linkTarget } from "./path/planned.ts";
 export type { PathArg, PathState, PathType } from "./path/state.ts";
 
 /** The one question about files, folders and links. */
@@ -15,6 +16,7 @@ export const path: ProbeKind<PathArg, PathState> = {
   parse: (output, args) => parse(output, args),
   overlay: (observed, after, arg) => overlay(observed, after, arg),
   implied: (subject, changed) => implied(subject, changed),
+  overtaken: (subject, changed) => overtaken(subject, changed),
   look: { script: (arg) => lookScript(arg), words: (state, arg) => lookWords(state, arg) } satisfies Look<PathArg, PathState>,
 };
 
@@ -59,11 +61,11 @@ function wantsDigest(arg: PathArg): boolean {
 }
 
 // The same words from a state.
-function lookWords(state: PathState, arg: PathArg): (string | null)[] {
+function lookWords(state: PathState, arg: PathArg): LookWord[] {
   if (arg.below) return [];
   if (state === null) return ["absent"];
   const bits = TYPES.find(([, type]) => type === state.type)?.[0];
-  const mode = bits === undefined || state.mode === undefined ? null : (bits | state.mode).toString(16);
+  const mode = bits === undefined ? null : state.mode === undefined ? { begins: (bits >> 12).toString(16) } : (bits | state.mode).toString(16);
   const digest = state.type === "file" && wantsDigest(arg) ? (state.sha256 ?? null) : "-";
   return [mode, state.owner ?? null, state.group ?? null, state.type === "link" ? (state.target ?? null) : digest];
 }

@@ -19,16 +19,21 @@ export interface ProbeKind<A, T> {
   overlay?(observed: T, after: T, arg: A): T;
   /** What holds for a subject nobody changed, where an earlier task changed another (a removed parent folder). */
   implied?(subject: string, changed: ReadonlyMap<string, T>): { after: T } | undefined;
+  /** What an earlier task made of the subject holds no longer, since a later one changed another; then `implied` says what holds. */
+  overtaken?(subject: string, changed: ReadonlyMap<string, T>): boolean;
   /** The answer may change with anything that runs on the host: it is not known once a command or a restart is planned. */
   readonly volatile?: boolean;
 }
+
+/** A word as the host must print it, the beginning of one, or null for any. */
+export type LookWord = string | { begins: string } | null;
 
 /** How one state is checked on the host itself, just before and just after a change. */
 export interface Look<A, T> {
   /** Prints the state as words on one line. */
   script(arg: A): Script;
   /** The words that `script` prints for this state; null stands for a word that nobody knows. None at all: it is not looked at. */
-  words(state: T, arg: A): (string | null)[];
+  words(state: T, arg: A): LookWord[];
 }
 
 /** One question: a kind and its argument. */

@@ -65,8 +65,8 @@ export function argumentsFor(module: AnyModule, args: object): unknown {
 export function statesAfter(probes: { [name: string]: Probe<unknown> }, before: object, change: Change<Record<string, Json>>): Record<string, Json> {
   const answers = Object.entries(probes).map(([name, probe]) => [`root\n${probe.key}`, (before as Record<string, Json>)[name] ?? null] as const);
   const world = new World({ answers: new Map(answers), made: [] });
-  for (const [name, { kind, arg }] of Object.entries(probes)) world.make({ kind: kind.name, subject: kind.subject(arg as never), after: change.after[name] ?? null });
   for (const made of change.also ?? []) world.make(made);
+  for (const [name, { kind, arg }] of Object.entries(probes)) world.make({ kind: kind.name, subject: kind.subject(arg as never), after: change.after[name] ?? null });
   return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, world.get(probe, "root") as Json]));
 }
 

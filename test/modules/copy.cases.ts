@@ -7,6 +7,7 @@ import { localFile, type Case } from "./case.ts";
 
 const root = { owner: "root", group: "root", uid: 0, gid: 0 };
 const folder = { type: "directory", mode: 0o755, ...root };
+const made = { ...folder, isNew: true };
 const sha = (text: string): string => createHash("sha256").update(text).digest("hex");
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const file = (text: string, more: object = {}): object => ({ type: "file", mode: 0o644, size: text.length, sha256: sha(text), content: base64(text), ...root, ...more });
@@ -59,14 +60,14 @@ const copies: Omit<Case, "module">[] = [
   { name: "a file of the controller", args: { src: "etc/app.conf", dest: "/srv/x", mode: "preserve" }, before: { parent: folder }, expect: { steps: [place("/srv/x", "0640", "new")] } },
   { name: "a file into a folder", args: { src: "etc/app.conf", dest: "/srv" }, before: { ...there }, expect: { steps: [place("/srv/app.conf", "0644", "new")], after: { ...there, inside: file("new") } } },
   { name: "a slash makes the folders", args: { src: "app.conf", dest: "/srv/a/", directory_mode: "0700" }, before: { "above /srv": folder },
-    expect: { steps: ["mkdir -- /srv/a && chmod 00700 /srv/a", place("/srv/a/app.conf", "0644", "new")], also: { "path /srv/a": { ...folder, mode: 0o700 } } } },
+    expect: { steps: ["mkdir -- /srv/a && chmod 00700 /srv/a", place("/srv/a/app.conf", "0644", "new")], also: { "path /srv/a": { ...made, mode: 0o700 } } } },
   { name: "what is binary is shown as digest", args: { src: "app", dest: "/srv/x", mode: "0755" }, before: { parent: folder }, expect: { after: { parent: folder, inside: null, to: { type: "file", mode: 0o755, size: 2, sha256: binary.sha256, ...root }, file: { type: "file", mode: 0o755, size: 2, sha256: binary.sha256, ...root } } } },
   { name: "a folder in the way of the file inside", args: { src: "app.conf", dest: "/srv" }, before: { to: folder, parent: folder, inside: folder }, expect: { failure: /\/srv\/app.conf is a folder/ } },
   { name: "the source has the checksum", args: content("new", { checksum: "c2a6b03f190dfb2b4aa91f8af8d477a9bc3401dc" }), before: at("new"), expect: { unchanged: true } },
   { name: "the source has another checksum", args: content("new", { checksum: "sha256:00" }), before: at("new"), expect: { failure: /has the sha256/ } },
 
   { name: "a tree", args: { src: "tree", dest: "/srv", mode: "preserve" }, before: { "above /srv": folder },
-    expect: { steps: ["mkdir -- /srv/tree", place("/srv/tree/a", "0600", "A"), "mkdir -- /srv/tree/d", place("/srv/tree/d/b", "0755", "B"), place("/srv/tree/l", "0640", "new")], also: { "path /srv/tree": folder, "path /srv/tree/d": folder } } },
+    expect: { steps: ["mkdir -- /srv/tree", place("/srv/tree/a", "0600", "A"), "mkdir -- /srv/tree/d", place("/srv/tree/d/b", "0755", "B"), place("/srv/tree/l", "0640", "new")], also: { "path /srv/tree": made, "path /srv/tree/d": made } } },
   { name: "what is in a tree", args: { src: "tree/", dest: "/srv", local_follow: false }, before: { "above /srv": folder, "file /srv/a": file("A"), "folder /srv/d": folder },
     expect: { steps: [place("/srv/d/b", "0644", "B"), "hw_link a /srv/l"] } },
   { name: "a tree is there", args: { src: "tree/", dest: "/srv", local_follow: false, mode: "0644" }, before: { "above /srv": folder, "file /srv/a": file("A"), "folder /srv/d": folder, "file /srv/d/b": file("B"), "file /srv/l": { type: "link", target: "a" } },

@@ -4,7 +4,7 @@ import type { Case } from "./case.ts";
 const root = { owner: "root", group: "root", uid: 0, gid: 0 };
 const text = { type: "file", mode: 0o644, size: 3, ...root };
 const folder = { type: "directory", mode: 0o755, size: 4096, ...root };
-const made = { type: "directory", mode: 0o755, ...root };
+const made = { type: "directory", isNew: true, mode: 0o755, ...root };
 const link = { type: "link", mode: 0o777, size: 2, target: "target", ...root };
 const path = "/srv/x";
 const both = (state: object): object => ({ at: state, to: state });
@@ -40,7 +40,7 @@ export const cases: Case[] = [
     expect: { after: { ...both({ ...made, mode: 0o2755, group: "staff", gid: 50 }), ...above({ ...folder, mode: 0o2775, group: "staff", gid: 50 }) } } },
   { name: "a setgid bit goes where the mode has none", module, args: { path, state: "directory", mode: "0755" }, before: { ...both({ ...folder, mode: 0o2755 }), ...above(folder) }, expect: { steps: ["hw_own /srv/x '' '' && chmod 00755 /srv/x"] } },
   { name: "a folder of a user", module, args: { path, state: "directory" }, before: above(folder), given: { becomeUser: "games" },
-    expect: { after: { ...both({ type: "directory", mode: 0o755, owner: "games" }), ...above(folder) } } },
+    expect: { after: { ...both({ type: "directory", isNew: true, mode: 0o755, owner: "games" }), ...above(folder) } } },
   { name: "a file in the way of a folder", module, args: { path, state: "directory" }, before: { ...both(text), ...above(folder) }, expect: { failure: /is no folder/ } },
   { name: "a file in the way above", module, args: { path, state: "directory" }, before: above(text), expect: { failure: /\/srv is no folder/ } },
   { name: "a link to a folder is one", module, args: { path, state: "directory", mode: "0700" }, before: { at: link, to: folder, ...above(folder) }, expect: { also: { "path /srv/target": { ...folder, mode: 0o700 } } } },

@@ -1,10 +1,10 @@
 import { TaskFailure } from "../../errors.ts";
-import { statPath, type PathState } from "../../probes/path.ts";
+import { linkTarget, statPath, type PathState } from "../../probes/path.ts";
 import type { Probe } from "../../probes/probe.ts";
 import { askSame } from "../../probes/same.ts";
 import { sh } from "../../script/sh.ts";
 import type { FileArgs, FileWay } from "../file.ts";
-import { linkTarget, mended, mendStep } from "../attributes.ts";
+import { mended, mendStep } from "../attributes.ts";
 import { planAttributes } from "./present.ts";
 
 // A hard link is judged by what it is a link of.

@@ -1,8 +1,8 @@
 import { TaskFailure } from "../../errors.ts";
-import { statPath, type PathState } from "../../probes/path.ts";
+import { linkTarget, statPath, type PathState } from "../../probes/path.ts";
 import type { Probe } from "../../probes/probe.ts";
 import { sh } from "../../script/sh.ts";
-import { attributeDiff, fresh, linkTarget, mended, mendStep, type Present } from "../attributes.ts";
+import { attributeDiff, fresh, mended, mendStep, type Present } from "../attributes.ts";
 import type { FileArgs, FileState, FileWay } from "../file.ts";
 import type { Change, Given, Step } from "../module.ts";
 import { alsoTarget, planAttributes } from "./present.ts";

@@ -1,5 +1,6 @@
 import { TaskFailure } from "../../errors.ts";
-import { attributeDiff, linkTarget, mended, mendStep, type Attributes, type Present } from "../attributes.ts";
+import { attributeDiff, mended, mendStep, type Attributes, type Present } from "../attributes.ts";
+import { linkTarget } from "../../probes/path.ts";
 import type { Also, Change } from "../module.ts";
 import type { FileState, FileWay } from "../file.ts";
 

@@ -36,6 +36,8 @@ export type PathState = null | {
   content?: string;
   /** What there is below, each kind of type, mode and owners once. */
   below?: PathState[];
+  /** A folder that this run makes: nothing is in it but what is made there later. */
+  isNew?: true;
   /** `below` holds what is planned alone, beside what is there. */
   partly?: true;
 };
