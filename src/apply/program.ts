@@ -1,6 +1,6 @@
 import { hasSteps, type Entry, type Outcome } from "../plan/entry.ts";
 import { PATH_FUNCTIONS } from "../probes/path.ts";
-import type { Look, Probe } from "../probes/probe.ts";
+import type { Look, LookWord, Probe } from "../probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../probes/record.ts";
 import { stateFolder } from "../script/question.ts";
 import { lines, quote, sh, type Script } from "../script/sh.ts";
@@ -88,8 +88,9 @@ interface Looked {
 // The text that the looks print, as a pattern of case. Words that nobody knows match anything, and so does a
 // state that an opaque change says nothing of.
 function pattern(looks: readonly Looked[], which: "before" | "after", opaque: boolean | "files" = false): string {
-  const words = (one: Looked): (string | null)[] => (opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg));
-  return looks.map((one) => words(one).map((word) => (word === null ? "*" : quote(word))).join("' '")).join("'\n'");
+  const words = (one: Looked): LookWord[] => (opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg));
+  const write = (word: LookWord): string => (word === null ? "*" : typeof word === "string" ? quote(word) : `${quote(word.begins)}*`);
+  return looks.map((one) => words(one).map(write).join("' '")).join("'\n'");
 }
 
 // Notices of handlers first, then the undo, then the steps; the handler's own notice goes when it is done.

@@ -5,9 +5,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { lines, testHost } from "../plan/host.ts";
 
 let folder: string;
-const home = process.env["HOME"];
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "hullwright-")); process.env["HOME"] = folder; });
-afterEach(() => { rmSync(folder, { recursive: true, force: true }); process.env["HOME"] = home; });
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "hullwright-")); });
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a command is planned as a change, runs once, and its output feeds the tasks after it", async () => {
   const { run, session } = testHost(`

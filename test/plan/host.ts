@@ -1,4 +1,7 @@
-import { userInfo } from "node:os";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
 import { HostRun } from "../../src/apply/host-run.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";
 import type { Host, WalkOptions } from "../../src/plan/state.ts";
@@ -7,6 +10,11 @@ import { loadPlaybook, type PlaybookFiles } from "../../src/playbook/load.ts";
 import { createTransport } from "../../src/transport/connect.ts";
 import { nodeOf } from "../../src/yaml/data.ts";
 import type { Session } from "../../src/transport/transport.ts";
+
+// Our own folder on the "host" is one of this test file alone, so that test files do not lock each other out.
+const home = mkdtempSync(join(tmpdir(), "hullwright-home-"));
+process.env["HOME"] = home;
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** No files on the controller: for playbooks that need none. */
 export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {} } as unknown as ControllerFiles;
@@ -17,10 +25,10 @@ export function testHost(playbook: string, vars: Record<string, unknown> = {}, o
   const book = loadPlaybook(text, "/test/play.yml", playbookFiles(disk));
   const values = new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")]));
   const host: Host = {
-    name: "here", login: userInfo().username, playbook: book, plays: new Set(book.plays.keys()), inventory: { nodes: values }, extra: {}, magic: {},
+    name: "here", login: "tester", playbook: book, plays: new Set(book.plays.keys()), inventory: { nodes: values }, extra: {}, magic: {},
     options: { tags: [], skipTags: [], checkMode: false, become: false, ...options }, files: noFiles, env: standardEnvironment(),
   };
-  const session = createTransport().open({ name: "here", host: "localhost", port: 0, user: host.login, kind: "local", timeoutMs: 5000, knownHostsFiles: [], acceptNew: false });
+  const session = createTransport().open({ name: "here", host: "localhost", port: 0, user: userInfo().username, kind: "local", timeoutMs: 5000, knownHostsFiles: [], acceptNew: false });
   let count = 0;
   const run = new HostRun(host, () => session, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test" });
   return { run, session };

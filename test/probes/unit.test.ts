@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { PATH_FUNCTIONS } from "../../src/probes/path.ts";
 import { RECORD_START, started } from "../../src/probes/started.ts";
+import type { LookWord } from "../../src/probes/probe.ts";
 import { isRunning, unit, unitFiles, unitName, unitPaths } from "../../src/probes/unit.ts";
 import { startStep } from "../../src/modules/systemd/steps.ts";
 
@@ -61,7 +62,7 @@ describe("unit", () => {
 
   test("words for a look leave open what nobody knows", () => {
     const state = ask(ANSWER, "ssh.service")[0]!;
-    const words = (more: object): (string | null)[] => unit.look!.words({ ...state, fileState: "enabled", ...more }, { name: "ssh.service" });
+    const words = (more: object): LookWord[] => unit.look!.words({ ...state, fileState: "enabled", ...more }, { name: "ssh.service" });
     expect(words({})).toEqual(["loaded", "enabled", "up"]);
     expect(words({ active: "failed", fileState: "" })).toEqual(["loaded", "-", "down"]);
     expect(words({ load: "not-found", active: "inactive" })).toEqual([null, null, "down"]);
