@@ -176,6 +176,7 @@ describe.each(all)("an archive of %s under %s", (_name, _shell, more, shell) => 
     ["a link that climbs out", () => pack("l.tgz", { "a/evil": "-> ../../x" }), /evil .*points to \.\.\/\.\.\/x, out of/],
     ["a member with ..", () => pack("l.tgz", { x: "x" }, "-P", "--transform=s,^x,../x,"), /lead/],
     ["an absolute member", () => pack("l.tgz", { x: "x" }, "-P", "--transform=s,^x,/tmp/hw-evil,"), /lead/],
+    ["a pipe", () => { const root = mkdtempSync(join(folder, "pipe-")); execFileSync("mkfifo", [join(root, "p")]); execFileSync("tar", ["-czf", join(folder, "l.tgz"), "-C", root, "p"]); return join(folder, "l.tgz"); }, /p(, a fifo| .*is a device or a pipe)/],
     ["a folder in a file's place", () => { mkdirSync(join(dest, "x")); return pack("l.tgz", { x: "x" }); }, /x is a folder/],
     ["a file in a folder's place", () => { writeFileSync(join(dest, "x"), ""); return pack("l.tgz", { "x/y": "x" }); }, /x is (not a folder|a file)/],
   ])("with %s is refused, and nothing is left behind", async (_what, make, why) => {

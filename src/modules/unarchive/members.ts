@@ -2,6 +2,9 @@ import { TaskFailure } from "../../errors.ts";
 import { applyMode } from "../mode.ts";
 import type { ArchiveMember } from "../module.ts";
 
+/** Smaller files are hashed anew in every question: that costs less than to look them up. In bytes. */
+export const BIG = 1024 * 1024;
+
 /** What of an archive is unpacked, and how. */
 export interface Selection {
   strip: number;

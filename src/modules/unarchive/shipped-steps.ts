@@ -5,7 +5,7 @@ import { staged } from "../../script/write.ts";
 import { mendStep } from "../attributes.ts";
 import { applyMode } from "../mode.ts";
 import type { LocalFile, Step } from "../module.ts";
-import { unpackedMode, type Wanted } from "./members.ts";
+import { BIG, unpackedMode, type Wanted } from "./members.ts";
 import { ownerWords, type Task } from "./owners.ts";
 import { fullMode, unpackStep } from "./steps.ts";
 
@@ -60,7 +60,7 @@ export function attributeStep({ path, member, before, after }: Differing, task: 
   const step = mendStep(task.args, before!, after, path);
   if (member.type === "directory") return step;
   const run = set(sh`${path}`, ownerWords(member, task), member.type === "link" ? undefined : after.mode);
-  return { ...step, run: after.sha256 ? sh`${run} && hw_remember ${after.sha256} ${path}` : run };
+  return { ...step, run: after.sha256 && member.size >= BIG ? sh`${run} && hw_remember ${after.sha256} ${path}` : run };
 }
 
 // chown, by names or else by numbers, then chmod. Links themselves are meant.

@@ -6,7 +6,7 @@ import type { Also, Change, Given } from "../module.ts";
 import { inside, ownershipAfter } from "../ownership.ts";
 import { showPath } from "../shown.ts";
 import { destOf, optionsOf, type UnarchiveArgs } from "./args.ts";
-import { selectMembers, unpackedMode, type Wanted } from "./members.ts";
+import { BIG, selectMembers, unpackedMode, type Wanted } from "./members.ts";
 import { isOwned, ownersAfter, type Task } from "./owners.ts";
 import { attributeStep, contentStep, type Differing } from "./shipped-steps.ts";
 
@@ -18,7 +18,8 @@ export function observeShipped(args: UnarchiveArgs, given: Given): { [path: stri
   const probes: { [path: string]: Probe<PathState> } = {};
   for (const member of membersOf(args, given)) {
     const path = inside(destOf(args), member.path);
-    probes[path] = member.type === "directory" ? statPath(path, { follow: true }) : statPath(path, member.type === "file" ? { indexed: true } : {});
+    const digest = member.size >= BIG ? { indexed: true } : { digest: true };
+    probes[path] = statPath(path, member.type === "directory" ? { follow: true } : member.type === "file" ? digest : {});
   }
   return probes;
 }

@@ -2,6 +2,7 @@ import { CONTENT_FUNCTIONS, UNPACKED_STAT } from "../../probes/unpacked.ts";
 import { lines, quote, sh, type Script } from "../../script/sh.ts";
 import { octal } from "../mode.ts";
 import type { Step } from "../module.ts";
+import { BIG } from "./members.ts";
 
 /**
  * The shell functions that unpack. Everything goes to a folder of our own inside `dest` first, so that each path comes
@@ -36,7 +37,8 @@ hw_walk() {
     case $hw_r in *"$hw_nl"*|*\\*|*"  "*) hw_fail "$hw_r has a line break, a backslash or two spaces in its name; leave it out with exclude"; return 1 ;; esac
     if [ -L "$hw_e" ]; then hw_links="$hw_links$hw_r$hw_nl"; hw_inside "$hw_r" "$(readlink -- "$hw_e")" || return 1
     elif [ -d "$hw_e" ]; then hw_dirs="$hw_dirs$hw_r$hw_nl"; hw_walk "$hw_r/" || return 1
-    else hw_files="$hw_files$hw_r$hw_nl"; fi
+    elif [ -f "$hw_e" ]; then hw_files="$hw_files$hw_r$hw_nl"
+    else hw_fail "$hw_r of $hw_src is a device or a pipe, which cannot be unpacked; leave it out with exclude"; return 1; fi
   done
 }
 hw_inside() {
@@ -55,23 +57,30 @@ hw_dress() {
   if [ -n "$2$3" ] && [ -n "$hw_files$hw_dirs$hw_links" ]; then chown -h "$2@{3:+:$3}" -- $hw_files $hw_dirs $hw_links || return 1; fi
   if [ -n "$1" ] && [ -n "$hw_files$hw_dirs" ]; then chmod "$1" -- $hw_files $hw_dirs || return 1; fi
   hw_new=; [ -z "$hw_files" ] || { hw_new=$(sha256sum -- $hw_files) && sync -- $hw_files || return 1; }
-  hw_new="$hw_nl$hw_new$hw_nl"
+  [ -z "$hw_new" ] || hw_new="$hw_new$hw_nl"
 }
 hw_merge() {
   cd "$hw_dest/" && hw_split || return 1
   hw_old=$hw_nl; [ -z "$hw_files" ] || hw_old="$hw_nl$(sha256sum -- $hw_files 2>/dev/null)$hw_nl"
-  hw_were="$hw_nl$(stat -c '%f %u %g  %n' -- . $hw_files $hw_links 2>/dev/null)$hw_nl"
-  hw_are="$hw_nl$(cd "$hw_t" && stat -c '%f %u %g  %n' -- . $hw_files $hw_links)$hw_nl"
+  hw_were="$hw_nl$(stat -c '%f %u %g %s  %n' -- . $hw_files $hw_links 2>/dev/null)$hw_nl"
+  hw_are=$(cd "$hw_t" && stat -c '%f %u %g %s  %n' -- . $hw_files $hw_links)
   for hw_r in $hw_dirs; do hw_folder "$@" || return 1; done
-  for hw_r in $hw_files $hw_links; do
-    [ -e "$hw_t/$hw_r" ] || [ -L "$hw_t/$hw_r" ] || continue
-    hw_same && continue
-    [ ! -d "$hw_r" ] || [ -L "$hw_r" ] || { hw_fail "$hw_dest/$hw_r is a folder, but a file in $hw_src; mend: move it away"; return 1; }
-    hw_bring || return 1
+  hw_sums=$hw_new
+  for hw_l in $hw_are; do
+    hw_r=@{hw_l#*  }; [ "$hw_r" != . ] || continue
+    hw_h=; [ -z "$hw_sums" ] || { hw_h=@{hw_sums%%" "*}; hw_sums=@{hw_sums#*"$hw_nl"}; }
+    hw_member || return 1
   done
-  for hw_r in $hw_files; do hw_look_up "$hw_new" && hw_remember "$hw_h" "$hw_dest/$hw_r"; done
 }
-hw_look_up() { hw_h=@{1%%"  $hw_r$hw_nl"*}; hw_h=@{hw_h##*"$hw_nl"}; }
+hw_member() {
+  if [ -e "$hw_t/$hw_r" ] || [ -L "$hw_t/$hw_r" ]; then
+    if ! hw_same; then
+      [ ! -d "$hw_r" ] || [ -L "$hw_r" ] || { hw_fail "$hw_dest/$hw_r is a folder, but a file in $hw_src; mend: move it away"; return 1; }
+      hw_bring || return 1
+    fi
+  fi
+  hw_m=@{hw_l%%  *}; [ -z "$hw_h" ] || [ "@{hw_m##* }" -lt ${BIG} ] || hw_remember "$hw_h" "$hw_dest/$hw_r"
+}
 hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_dest/$hw_r" && mv -fT -- "$hw_t/$hw_r" "$hw_dest/$hw_r"; }
 hw_folder() {
   [ -d "$hw_t/$hw_r" ] || return 0
@@ -85,16 +94,15 @@ hw_folder() {
   [ "$(stat -L -c '%a %u:%g' -- "$hw_r")" = "$hw_m" ] || printf '%s %s\n' "$hw_m" "$hw_dest/$hw_r" >> "$hw_undo"
 }
 hw_same() {
-  hw_look_up "$hw_are"
-  case "$hw_were" in *"$hw_nl$hw_h  $hw_r$hw_nl"*) ;; *) return 1 ;; esac
-  if [ -L "$hw_r" ]; then [ "$(readlink -- "$hw_r")" = "$(readlink -- "$hw_t/$hw_r")" ]; return; fi
-  hw_look_up "$hw_new"
+  case "$hw_were" in *"$hw_nl$hw_l$hw_nl"*) ;; *) return 1 ;; esac
+  if [ -z "$hw_h" ]; then [ "$(readlink -- "$hw_r")" = "$(readlink -- "$hw_t/$hw_r")" ]; return; fi
   case "$hw_old" in *"$hw_nl$hw_h  $hw_r$hw_nl"*) ;; *) return 1 ;; esac
 }
 hw_list() {
   cd "$hw_dest/" && hw_split && mkdir -p "$HW/unpacked" && sleep 0.02 || return 1
+  hw_sums=$hw_new
   [ -z "$hw_files$hw_links" ] || for hw_l in $(stat -c '${UNPACKED_STAT}  %n' -- $hw_files $hw_links); do
-    hw_r=@{hw_l#*  }; if [ -L "$hw_r" ]; then hw_h=$(hw_content_of "$hw_r"); else hw_look_up "$hw_new"; fi
+    hw_r=@{hw_l#*  }; if [ -z "$hw_sums" ]; then hw_h=$(hw_content_of "$hw_r"); else hw_h=@{hw_sums%%" "*}; hw_sums=@{hw_sums#*"$hw_nl"}; fi
     printf '%s %s %s\n' "$hw_h" "@{hw_l%%  *}" "$hw_dest/$hw_r"
   done > "$HW/unpacked/.$1.new" && mv -f "$HW/unpacked/.$1.new" "$HW/unpacked/$1"
 }
