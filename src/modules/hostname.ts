@@ -47,5 +47,5 @@ function setStatic(name: string): Script {
 }
 
 function setCurrent(name: string): Script {
-  return sh`{ [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null && hostnamectl --transient set-hostname ${name} 2>/dev/null; } || printf '%s\n' ${name} > /proc/sys/kernel/hostname || exit 1`;
+  return sh`{ [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null && hostnamectl --transient set-hostname ${name} 2>/dev/null; } || hostname ${name} 2>/dev/null || printf '%s\n' ${name} > /proc/sys/kernel/hostname || exit 1`;
 }

@@ -13,7 +13,11 @@ export const services: ProbeKind<null, { [name: string]: ServiceFact } | null> =
   subject: () => "",
   volatile: true,
   script: () => sh`[ -d /run/systemd/system ] && { systemctl list-units --type=service --all --plain --no-legend --no-pager --full
-echo --files--; systemctl list-unit-files --type=service --all --no-legend --no-pager --full; }`,
+echo --files--; hw_l=$(systemctl list-unit-files --type=service --all --no-legend --no-pager --full); printf '%s\n' "$hw_l"
+echo --aliases--; set --; while read -r hw_n hw_s hw_x; do case $hw_s/$hw_n in *@.*) ;; alias/*) set -- "$@" "$hw_n" ;; esac; done <<HW_EOF
+$hw_l
+HW_EOF
+[ $# = 0 ] || systemctl show -pNames -pActiveState -- "$@"; }`,
   parse: (output, args) => args.map(() => parseServices(output)),
 };
 
@@ -33,9 +37,11 @@ const RPM = "%{NAME}\\t%{VERSION}\\t%{RELEASE}\\t%{EPOCH}\\t%{ARCH}\\n";
 const BAD = ["not-found", "masked", "failed"];
 
 // A loaded service has its state; a unit file tells whether it is enabled, unless something worse is known.
+// What is not loaded is not active, unless it is another name of what is.
 function parseServices(output: string): { [name: string]: ServiceFact } | null {
-  const [units, files] = output.split("--files--\n");
+  const [units, files, aliases = ""] = output.split(/^--(?:files|aliases)--\n/m);
   if (units === undefined || files === undefined) return null;
+  const states = new Map(aliases.split("\n\n").flatMap((block) => (/^Names=(.*)$/m.exec(block)?.[1] ?? "").split(" ").map((name) => [name, /^ActiveState=(.*)$/m.exec(block)?.[1] ?? "inactive"])));
   const found: { [name: string]: ServiceFact } = {};
   for (const [name = "", load = "", active = "", sub = ""] of rows(units)) {
     const status = BAD.find((word) => [load, active, sub].includes(word)) ?? active;
@@ -43,7 +49,7 @@ function parseServices(output: string): { [name: string]: ServiceFact } | null {
   }
   for (const [name = "", status = ""] of rows(files)) {
     const loaded = found[name];
-    if (!loaded) found[name] = { name, state: name.includes("@.") ? "unknown" : "inactive", status, source: "systemd" };
+    if (!loaded) found[name] = { name, state: name.includes("@.") ? "unknown" : (states.get(name) ?? "inactive"), status, source: "systemd" };
     else if (!BAD.includes(loaded.status)) found[name] = { ...loaded, status };
   }
   return found;

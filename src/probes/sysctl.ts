@@ -14,8 +14,8 @@ export const sysctlKind: ProbeKind<{ name: string }, SysctlState> = {
     return args.map(({ name }) => values.get(sysctlPath(name)) ?? null);
   },
   look: {
-    script: ({ name }) => sh`tr -s '\t\n' '  ' < ${sysctlPath(name)} 2>/dev/null | { read -r hw_l; printf '%s\n' "$hw_l"; }`,
-    words: (state) => [state],
+    script: ({ name }) => sh`tr -s '\t\n' '  ' < ${sysctlPath(name)} 2>/dev/null | { read -r hw_l; printf '%s\n' "${{ sh: "${hw_l:--}" }}"; }`,
+    words: (state) => [state === "" ? "-" : state],
   },
 };
 

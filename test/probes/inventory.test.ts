@@ -12,9 +12,13 @@ boot.service static -
 broken.service enabled enabled
 idle.service disabled enabled
 getty@.service enabled enabled
+sshd.service alias -
+--aliases--
+ActiveState=active
+Names=ssh.service sshd.service
 `;
   expect(services.parse(output, [null])[0]).toEqual(Object.fromEntries([
-    ["ssh", "running", "enabled"], ["boot", "stopped", "static"], ["gone", "stopped", "not-found"], ["broken", "stopped", "failed"], ["idle", "inactive", "disabled"], ["getty@", "unknown", "enabled"],
+    ["ssh", "running", "enabled"], ["boot", "stopped", "static"], ["gone", "stopped", "not-found"], ["broken", "stopped", "failed"], ["idle", "inactive", "disabled"], ["getty@", "unknown", "enabled"], ["sshd", "active", "alias"],
   ].map(([name, state, status]) => [`${name}.service`, { name: `${name}.service`, state, status, source: "systemd" }])));
 });
 
