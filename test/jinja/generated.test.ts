@@ -9,8 +9,7 @@ test.skipIf(python === undefined)(`the real Jinja2 agrees over ${ROUNDS} generat
   console.log(`generated templates: seed ${SEED} (set JINJA_SEED for another)`);
   const generator = new Generator(SEED);
   const cases: Case[] = Array.from({ length: ROUNDS }, () => ({ template: generator.template(), vars: FUZZ_VARS }));
-  const { ansible, results } = askOracle(cases);
-  expect(ansible, "the generated templates need Ansible's filters: install ansible-core").toBe(true);
+  const results = askOracle(cases);
   const differences = cases.flatMap((one, index) => {
     const [wanted, got] = [results[index]!, renderCase(one)];
     const same = wanted.error === undefined ? got.text === wanted.text : got.error !== undefined;

@@ -1,3 +1,5 @@
+import { Seeded } from "./seeded.ts";
+
 /** The variables that generated templates see, as JSON. */
 export const FUZZ_VARS = `{"i": 7, "z": 0, "neg": -3, "x": 2.5, "one": 1.0, "s": "Hello, World", "e": "", "u": "h\\u00e9llo", "w": " a b  c ", "num": "42", "l": [3, 1, 2], "m": ["b", "a", "B", "10", "9"], "mix": [1, "a", null, true, 2.5, [1, 2]], "d": {"a": 1, "b": "two", "c": [1, 2, 3], "k": {"x": 1}}, "rows": [{"n": "a", "v": 2, "t": ["x"]}, {"n": "b", "v": 1, "t": []}, {"n": "A", "v": 2, "t": ["x", "y"]}], "t": true, "f": false, "n": null}`;
 
@@ -5,32 +7,10 @@ type Kind = "int" | "float" | "str" | "bool" | "list" | "dict";
 const KINDS: Kind[] = ["int", "float", "str", "bool", "list", "dict"];
 
 /** Makes random expressions and templates; the same seed makes the same ones. */
-export class Generator {
-  private state: number;
-
-  constructor(seed: number) {
-    this.state = seed >>> 0;
-  }
-
+export class Generator extends Seeded {
   // One template: mostly a lone expression inside a list, so that the types show; at times statements.
   template(): string {
     return this.chance(0.8) ? `{{ [${this.expression(this.kind(), 3)}] }}` : this.statements(2);
-  }
-
-  // A number from 0 up to 1 (mulberry32).
-  private random(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  private chance(share: number): boolean {
-    return this.random() < share;
-  }
-
-  private pick<T>(items: readonly T[]): T {
-    return items[Math.floor(this.random() * items.length)]!;
   }
 
   private kind(): Kind {

@@ -1,43 +1,20 @@
-"""Renders a list of cases with the real Jinja2 and, where it is installed, Ansible's own filters and tests.
+"""Renders a list of cases with the real Jinja2 and Ansible's own filters and tests.
 
 Reads JSON from standard input: {"cases": [{"template": ..., "vars": ..., "files": {...}}, ...]}.
-Writes JSON: {"ansible": bool, "results": [{"text": ...} or {"error": ...}, ...]}.
+Writes JSON: [{"text": ...} or {"error": ...}, ...].
 """
 import json
 import sys
 import warnings
 
 import jinja2
-
-warnings.simplefilter("ignore")
-
-try:
-    from ansible.template import AnsibleUndefined, _fail_on_undefined, _unroll_iterator
-    from ansible.plugins.filter import core, mathstuff, urls, urlsplit
-    from ansible.plugins.test import core as test_core, mathstuff as test_mathstuff, files as test_files
-    ANSIBLE = True
-except ImportError:
-    ANSIBLE = False
-
-if ANSIBLE:
-    UNDEFINED = AnsibleUndefined
-else:
-    class UNDEFINED(jinja2.StrictUndefined):
-        """Attributes of what is undefined are undefined, as in Ansible."""
-
-        def __getattr__(self, name):
-            if name == "__UNSAFE__":
-                raise AttributeError(name)
-            return self
-
-        def __getitem__(self, key):
-            return self
-
+from ansible.plugins.filter import core, mathstuff, urls, urlsplit
+from ansible.plugins.test import core as test_core, files as test_files, mathstuff as test_mathstuff
+from ansible.template import AnsibleUndefined, _fail_on_undefined, _unroll_iterator
 
 def finalize(value):
     """None prints as nothing, generators as lists."""
-    if ANSIBLE:
-        _fail_on_undefined(value)
+    _fail_on_undefined(value)
     if hasattr(value, "__next__") or type(value).__name__ in ("dict_items", "dict_keys", "dict_values", "range", "set"):
         value = list(value)
     return "" if value is None else value
@@ -46,20 +23,19 @@ def finalize(value):
 def environment(files, options):
     """One environment a case, as the cases may have files to include."""
     env = jinja2.Environment(
-        undefined=UNDEFINED,
+        undefined=AnsibleUndefined,
         trim_blocks=options.get("trim_blocks", True),
         lstrip_blocks=options.get("lstrip_blocks", False),
         finalize=finalize,
         loader=jinja2.DictLoader(files),
     )
-    if ANSIBLE:
-        for module in (core, mathstuff, urls, urlsplit):
-            for name, func in module.FilterModule().filters().items():
-                env.filters[name] = _unroll_iterator(func)
-        for name in ("map", "select", "reject", "selectattr", "rejectattr", "batch", "slice"):
-            env.filters[name] = _unroll_iterator(env.filters[name])
-        for module in (test_core, test_mathstuff, test_files):
-            env.tests.update(module.TestModule().tests())
+    for module in (core, mathstuff, urls, urlsplit):
+        for name, func in module.FilterModule().filters().items():
+            env.filters[name] = _unroll_iterator(func)
+    for name in ("map", "select", "reject", "selectattr", "rejectattr", "batch", "slice"):
+        env.filters[name] = _unroll_iterator(env.filters[name])
+    for module in (test_core, test_mathstuff, test_files):
+        env.tests.update(module.TestModule().tests())
     return env
 
 
@@ -83,8 +59,9 @@ def render(case):
 
 
 def main():
+    warnings.simplefilter("ignore")
     asked = json.load(sys.stdin)
-    json.dump({"ansible": ANSIBLE, "results": [render(case) for case in asked["cases"]]}, sys.stdout)
+    json.dump([render(case) for case in asked["cases"]], sys.stdout)
 
 
 if __name__ == "__main__":
