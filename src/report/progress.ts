@@ -75,6 +75,6 @@ function count(row: Row, event: RunEvent): void {
 // The row's text: how many hosts are done, and one that is at work.
 function describe({ title, total, done, failed, changes, running }: Row): string {
   const [one] = running;
-  const at = one ? `; ${one[0]}: ${one[1]}${running.size > 1 ? ` (and ${running.size - 1} more hosts)` : ""}` : "";
+  const at = one ? `; ${one[0]}: ${one[1]}${running.size > 1 ? ` (and ${running.size - 1} more)` : ""}` : "";
   return `${title}: ${done}/${total} hosts${changes > 0 ? `, ${changes} changes` : ""}${failed > 0 ? `, ${failed} failed` : ""}${at}`;
 }

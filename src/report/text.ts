@@ -42,7 +42,12 @@ export function renderRecap(report: JsonReport, colours: Colours): string[] {
   const width = Math.max(...Object.keys(report.hosts).map((name) => name.length));
   const hosts = Object.entries(report.hosts).map(([name, host]) => `  ${name.padEnd(width)}  ${colours[COLOURS[host.status]](host.status.padEnd(11))}  changes ${host.changes.length}`);
   const { totals } = report;
-  return ["", colours.bold("Recap"), ...hosts, `${totals.hosts} hosts: ${totals.ok} ok, ${totals.changed} changed, ${totals.failed} failed, ${totals.unreachable} unreachable; ${totals.changes} changes`];
+  return ["", colours.bold("Recap"), ...hosts, `${counted(totals.hosts, "host")}: ${totals.ok} ok, ${totals.changed} changed, ${totals.failed} failed, ${totals.unreachable} unreachable; ${counted(totals.changes, "change")}`];
+}
+
+// "1 host", "2 hosts".
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 // The sentence below a plan.
@@ -50,6 +55,6 @@ export function renderPlanSum(report: JsonReport): string {
   const { totals } = report;
   const bad = [totals.failed > 0 ? `${totals.failed} failed` : "", totals.unreachable > 0 ? `${totals.unreachable} unreachable` : ""].filter(Boolean).join(", ");
   const inexact = Object.values(report.hosts).some((host) => host.deferred.length > 0) ? " The plan is inexact where a line begins with ?." : "";
-  const what = totals.changes === 0 ? "Nothing to do" : `${totals.changes} change${totals.changes === 1 ? "" : "s"} on ${totals.changed} host${totals.changed === 1 ? "" : "s"}`;
-  return `${what} (${totals.hosts} hosts looked at${bad ? `: ${bad}` : ""}).${inexact}`;
+  const what = totals.changes === 0 ? "Nothing to do" : `${counted(totals.changes, "change")} on ${counted(totals.changed, "host")}`;
+  return `${what} (${counted(totals.hosts, "host")} looked at${bad ? `: ${bad}` : ""}).${inexact}`;
 }
