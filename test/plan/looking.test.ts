@@ -32,11 +32,12 @@ describe.skipIf(!findModule("find") || !findModule("lineinfile") || !findModule(
 
   test("it waits for changes before it, and asks anew what it asked before them", async () => {
     const at = folder();
+    writeFileSync(join(at, "a"), "y\n");
     const { plan, applied, run } = await both(`
-    - {name: first, find: {paths: "{{ at }}"}, register: none}
-    - {name: make, lineinfile: {path: "{{ at }}/a", line: x, create: true}}
-    - {name: second, find: {paths: "{{ at }}"}, register: one}
-    - {name: tell, debug: {msg: "{{ none.matched }} {{ one.matched }}"}}`, { at });
+    - {name: first, find: {paths: "{{ at }}", contains: x}, register: earlier}
+    - {name: make, lineinfile: {path: "{{ at }}/a", line: x}}
+    - {name: second, find: {paths: "{{ at }}", contains: x}, register: one}
+    - {name: tell, debug: {msg: "{{ earlier.matched }} {{ one.matched }}"}}`, { at });
     expect(plan).toEqual(["ok first", "changed make", "deferred second", "deferred tell"]);
     expect(applied).toEqual(["ok first", "changed make", "ok second", "ok tell"]);
     expect(run.walk!.entries.at(-1)!.shows).toBe("0 1");
@@ -70,8 +71,8 @@ describe.skipIf(!findModule("find") || !findModule("lineinfile") || !findModule(
 
   test("a name that a task makes up is known to those after it", async () => {
     const { plan, applied } = await both(`
-    - {name: make, tempfile: {state: directory}, register: temp}
-    - {name: use, file: {path: "{{ temp.path }}/x", state: directory}}
+    - {name: make, tempfile: {}, register: temp}
+    - {name: use, lineinfile: {path: "{{ temp.path }}", line: x}}
     - {name: tidy, file: {path: "{{ temp.path }}", state: absent}}`, {});
     expect(plan).toEqual(["changed make", "deferred use", "deferred tidy"]);
     expect(applied).toEqual(["changed make", "changed use", "changed tidy"]);
