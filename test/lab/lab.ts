@@ -45,6 +45,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const problem = labMissing();
   if (problem !== undefined) throw new Error(`no lab can run here: ${problem}`);
   await cleanStale();
+  raiseLimits();
   const base = await baseTree(options.base ?? 'plain');
   const state = await claim(options.name);
   try {
@@ -55,6 +56,12 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     await remove(state);
     throw error;
   }
+}
+
+// All hosts share this kernel's count of inotify instances, of which each systemd and containerd takes some ten.
+function raiseLimits(): void {
+  const file = '/proc/sys/fs/inotify/max_user_instances';
+  if (Number(readFileSync(file, 'utf8')) < 8192) writeFileSync(file, '8192');
 }
 
 // Takes a network and a folder; from here on the lab is on record and can be cleaned up by others.
