@@ -1,5 +1,5 @@
 import { TaskFailure } from "../errors.ts";
-import { askInstalled, type PackageFact } from "../probes/inventory.ts";
+import { askInstalled, type PackageFact } from "../probes/listing.ts";
 import type { Module } from "./module.ts";
 
 interface PackageFactsArgs {

@@ -1,4 +1,4 @@
-import { askServices, type ServiceFact } from "../probes/inventory.ts";
+import { askServices, type ServiceFact } from "../probes/listing.ts";
 import type { Module } from "./module.ts";
 
 /** The services of the host as facts. */

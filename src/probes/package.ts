@@ -63,10 +63,10 @@ const FUNCTIONS = `hw_by() {
 }
 hw_packages() {
   hw_by; echo "$hw_b"; [ -n "$hw_b" ] || return 0
-  if [ $hw_b = apt ]; then hw_l=$(dpkg-query -W -f '${QUERY}' "$@" 2>/dev/null); else hw_l=$(rpm -q --qf '${RPM}' "$@" 2>/dev/null); fi
+  if [ "$hw_b" = apt ]; then hw_l=$(dpkg-query -W -f '${QUERY}' "$@" 2>/dev/null); else hw_l=$(rpm -q --qf '${RPM}' "$@" 2>/dev/null); fi
   printf '%s\\n' "$hw_l"; hw_n=$#
   for hw_p; do
-    if [ $hw_b = apt ]; then case "
+    if [ "$hw_b" = apt ]; then case "
 $hw_l" in *"
 installed	@{hw_p%%:*}	"*) continue ;; esac; set -- "$@" -e "@{hw_p%%:*}"
     else case $hw_l in *"package $hw_p is not installed"*) printf 'provides %s\\n' "$hw_p"; rpm -q --qf '${RPM}' --whatprovides "$hw_p" 2>/dev/null ;; esac; fi
@@ -80,7 +80,7 @@ hw_package() {
       case $hw_a in
         provides*) hw_s=1 ;;
         installed) if [ -z "$hw_s" ]; then hw_w="installed $hw_z"; break; fi; case ", $hw_z," in *", $1,"*|*", $1 ("*) hw_w="installed $hw_y"; break ;; esac ;;
-        *) [ $hw_b = apt ] || [ -z "$hw_z" ] || { hw_w="installed $hw_y"; break; } ;;
+        *) [ "$hw_b" = apt ] || [ -z "$hw_z" ] || { hw_w="installed $hw_y"; break; } ;;
       esac
     done
     echo "$hw_w"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { installed, services } from "../../src/probes/inventory.ts";
+import { installed, services } from "../../src/probes/listing.ts";
 
 test("services: what is loaded has a state, its file says whether it is enabled", () => {
   const output = `ssh.service loaded active running OpenBSD Secure Shell server

@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import type { Look } from "../../src/probes/probe.ts";
+import { askInstalled, askServices } from "../../src/probes/listing.ts";
+import { cases as apt } from "./apt.cases.ts";
+import { argumentsFor, givenWith, type Case } from "./case.ts";
+import { cases as dnf } from "./dnf.cases.ts";
+import { cases as group } from "./group.cases.ts";
+import { cases as hostname } from "./hostname.cases.ts";
+import { cases as mount } from "./mount.cases.ts";
+import { cases as sysctl } from "./sysctl.cases.ts";
+import { cases as user } from "./user.cases.ts";
+
+const unchecked = spawnSync("shellcheck", ["--version"]).error !== undefined;
+// Left out: variables of other functions and subshells, fields that are read past, functions that only some questions
+// call, and formats of dpkg in single quotes.
+const EXCEPTIONS = "SC2016,SC2030,SC2031,SC2034,SC2154,SC2164,SC2317";
+
+// Every question, look, step and undo of a table.
+function programs(table: readonly Case[]): string[] {
+  return table.filter((one) => !one.expect.failure).flatMap((one) => {
+    const [args, given] = [argumentsFor(one.module, one.args), givenWith(one.given)];
+    const probes = one.module.observe(args, given);
+    const questions = Object.values(probes).filter(({ kind }) => kind.name !== "path")
+      .flatMap(({ kind, arg }) => [kind.script([arg as never]).sh, (kind.look as Look<unknown, unknown> | undefined)?.script(arg).sh ?? ":"]);
+    const states = Object.fromEntries(Object.keys(probes).map((name) => [name, null]));
+    const steps = one.module.plan(args, { ...states, ...one.before }, given)?.steps ?? [];
+    return [...questions, ...steps.flatMap(({ run, undo }) => [run.sh, undo?.sh ?? ":"])];
+  });
+}
+
+describe.skipIf(unchecked)(`what runs on a host for its system${unchecked ? " (skipped: shellcheck is not installed)" : ""}`, () => {
+  const facts = [askInstalled(), askServices()].map(({ kind }) => kind.script([null as never]).sh);
+  test.each(Object.entries({ apt: programs(apt), dnf: programs(dnf), group: programs(group), hostname: programs(hostname), mount: programs(mount), sysctl: programs(sysctl), user: programs(user), facts }))("%s pleases shellcheck", (_name, all) => {
+    const input = [...new Set(all)].map((program) => `(\n${program}\n)`).join("\n");
+    expect(spawnSync("shellcheck", ["-s", "sh", "-e", EXCEPTIONS, "-"], { input, encoding: "utf8" }).stdout).toBe("");
+  });
+});
