@@ -1,5 +1,5 @@
 import { Unknown } from "../value.ts";
-import { outsideOf, type Call, type Scope } from "./callable.ts";
+import { outsideOf, type Call, type Param, type Scope } from "./callable.ts";
 import { shortName } from "./check-names.ts";
 import { wantDict, wantList, wantText } from "./convert.ts";
 import { func, type Definition, type Table } from "./define.ts";
@@ -18,14 +18,18 @@ import { iterate } from "./iterate.ts";
 
 type Options = Map<string, unknown>;
 
-// A lookup: its terms, its options by name, and where it stands.
-function lookup(run: (terms: unknown[], options: Options, call: Call) => unknown[] | Unknown): Definition {
-  return func(["*terms", "**options"], ([terms, options], call) => run(terms as unknown[], options as Options, call), "outer");
+// A lookup: its terms, those of its options that are given, and where it stands.
+function lookup(run: (terms: unknown[], options: Options, call: Call) => unknown[] | Unknown, names: readonly string[] = []): Definition {
+  const params: Param[] = ["*terms", ...names.map((name) => [name, undefined] as const)];
+  return func(params, ([terms, ...values], call) => {
+    const given = names.map((name, index) => [name, values[index]] as const).filter(([, value]) => value !== undefined);
+    return run(terms as unknown[], new Map(given), call);
+  }, "outer");
 }
 
 // A lookup that asks the same for each of its terms; each must be known.
-function each(run: (term: unknown, options: Options, call: Call) => unknown[]): Definition {
-  return lookup((terms, options, call) => findUnknownIn(terms) ?? terms.flatMap((term) => run(term, options, call)));
+function each(run: (term: unknown, options: Options, call: Call) => unknown[], names: readonly string[] = []): Definition {
+  return lookup((terms, options, call) => findUnknownIn(terms) ?? terms.flatMap((term) => run(term, options, call)), names);
 }
 
 // The absolute path of a file that a lookup names.
@@ -120,18 +124,18 @@ function subelementPairs([items, path, flags]: unknown[]): unknown[] {
 
 /** The lookups; each answers a list. */
 export const standardLookups: Table = {
-  file: each(fileText),
-  template: each(templateText),
+  file: each(fileText, ["lstrip", "rstrip"]),
+  template: each(templateText, ["template_vars"]),
   pipe: each((term, _options, call) => [output(term, call, "pipe").trimEnd()]),
   lines: each((term, _options, call) => lines(output(term, call, "lines"))),
-  env: each((term, options, call) => [outsideOf(call, "env").variable(wantText(term)) ?? options.get("default") ?? ""]),
+  env: each((term, options, call) => [outsideOf(call, "env").variable(wantText(term)) ?? options.get("default") ?? ""], ["default"]),
   fileglob: each((term, _options, call) => outsideOf(call, "fileglob").glob(wantText(term), call.place())),
-  first_found: lookup((terms, options, call) => findUnknownIn(terms) ?? firstFound(terms, options, call)),
-  vars: each(variable),
+  first_found: lookup((terms, options, call) => findUnknownIn(terms) ?? firstFound(terms, options, call), ["files", "paths", "skip"]),
+  vars: each(variable, ["default"]),
   dict: lookup(dictItems),
   items: lookup((terms) => flatten(terms, 1, false)),
   list: lookup((terms) => terms),
-  sequence: lookup((terms, options) => findUnknownIn(terms) ?? sequence(terms, options)),
+  sequence: lookup((terms, options) => findUnknownIn(terms) ?? sequence(terms, options), ["start", "end", "count", "stride", "format"]),
   indexed_items: lookup((terms) => flatten(terms, 1, false).map((item, index) => tuple([index, item]))),
   together: lookup(together),
   nested: lookup(nested),

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { Unknown } from "../value.ts";
 import type { Environment, Scope } from "./callable.ts";
 import { copyingScope } from "./copying.ts";
@@ -12,7 +13,7 @@ import { renderRoot } from "./render-templates.ts";
 // Renders the text of a template file, which ends with as many line breaks as the file does.
 export function renderFile(source: string, origin: Origin, scope: Scope, env: Environment): string | Unknown {
   const parsed = parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: false });
-  return stoppable(() => withNewlines(renderText(parsed, origin, scope, env), newlinesAtEnd(source)));
+  return stoppable(origin, () => withNewlines(renderText(parsed, origin, scope, env), newlinesAtEnd(source)));
 }
 
 // Everything that a template prints.
@@ -30,12 +31,13 @@ export function frameFor({ mutates }: Parsed, origin: Origin, scope: Scope, env:
   return new Frame(context);
 }
 
-// The result, or the Unknown that stopped it.
-export function stoppable<T>(run: () => T): T | Unknown {
+// The result, or the Unknown that stopped it; what calls itself without end is an error of the template.
+export function stoppable<T>(origin: Origin, run: () => T): T | Unknown {
   try {
     return run();
   } catch (error) {
     if (error instanceof StoppedByUnknown) return error.unknown;
+    if (error instanceof RangeError && /call stack/.test(error.message)) throw new InputError("the template calls or includes itself without end", origin.at(0));
     throw error;
   }
 }

@@ -37,7 +37,7 @@ export function parseTemplate(source: string, origin: Origin, { env, trimBlocks 
 
 /** Renders a template file, as Ansible's template module does. */
 export function renderTemplate(template: Template, scope: Scope, env: Environment): string | Unknown {
-  return stoppable(() => withNewlines(renderText(template.parsed, template.origin, scope, env), template.newlines));
+  return stoppable(template.origin, () => withNewlines(renderText(template.parsed, template.origin, scope, env), template.newlines));
 }
 
 /** Evaluates a text of a playbook: a lone {{ expr }} gives its own value, anything else a string. */
@@ -57,7 +57,7 @@ export function evaluateExpression(source: string, origin: Origin, scope: Scope,
 // The value of a text that is one expression, or all that a longer text prints.
 function valueOf(parsed: Parsed, newlines: number, origin: Origin, scope: Scope, env: Environment): unknown {
   const [only, ...others] = parsed.nodes;
-  return stoppable(() => {
+  return stoppable(origin, () => {
     const alone = only?.kind === "print" && others.length === 0;
     const value = alone ? leave(evaluate(only.value, frameFor(parsed, origin, scope, env))) : renderText(parsed, origin, scope, env);
     return withNewlines(value, newlines);

@@ -61,6 +61,9 @@ describe("an error tells its place and its mend", () => {
     ["{% macro m(a) %}{{ a }}{% endmacro %}\n{{ m() }}", "1:17 parameter 'a' of macro 'm' was not provided"],
     ["{% macro m(a) %}{% endmacro %}\n{{ m(1, 2) }}", "2:4 macro 'm' takes not more than 1 argument(s)"],
     ["{% include 'nope.j2' %}", "1:12 templates cannot be included here"],
+    ["{{ lookup('env', 'X', defualt='y') }}", "1:4 env() got an unexpected keyword argument 'defualt' | did you mean \"default\"?"],
+    ["{{ port | to_json(ident=2) }}", "1:11 to_json() got an unexpected keyword argument 'ident' | did you mean \"indent\"?"],
+    ["{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "1:1 the template calls or includes itself without end"],
     ["{{ lookup('file', 'x') }}", "1:4 file needs the controller, which cannot be asked here"],
     ["#jinja2: trim_block: True\n{{ name }}", "1:1 the setting \"trim_block: True\" is not supported | trim_blocks and lstrip_blocks can be True or False"],
   ])("%s", (source, wanted) => {

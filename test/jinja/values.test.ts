@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Float, LazyDict, evaluateExpression, hasTemplate, plainOrigin, renderValue, standardEnvironment } from "../../src/jinja/template.ts";
+import { Float, LazyDict, evaluateExpression, hasTemplate, parseTemplate, plainOrigin, renderTemplate, renderValue, standardEnvironment } from "../../src/jinja/template.ts";
 
 const env = standardEnvironment();
 const VARS: { [name: string]: unknown } = { one: new Float(1), list: [1, 2], dict: { a: 1 }, text: "x", none: null, big: 2n ** 64n };
@@ -107,4 +107,20 @@ test("the values of a variable are worked out only where they are looked up", ()
 
 test.each([["{{ x }}", true], ["{% x %}", true], ["{# x #}", true], ["{ x }", false], ["", false]])("whether %s needs rendering", (text, wanted) => {
   expect(hasTemplate(text)).toBe(wanted);
+});
+
+describe("the first line of a template may set how its blocks are trimmed", () => {
+  test.each([
+    ["#jinja2: trim_blocks: False\n{% if true %}\nx\n{% endif %}\n", "\nx\n"],
+    ["#jinja2: lstrip_blocks: True\n  {% if true %}\n  x\n  {% endif %}\n", "  x\n"],
+    ["#jinja2:trim_blocks:False, lstrip_blocks:True\n  {% if true %}\nx{% endif %}", "\nx"],
+    ["# jinja2: no header\n{{ text }}", "# jinja2: no header\nx"],
+  ])("%s", (source, wanted) => {
+    expect(renderTemplate(parseTemplate(source, plainOrigin("t.j2", source), { env }), scope, env)).toBe(wanted);
+  });
+});
+
+test("line breaks of other systems are read as one", () => {
+  const source = "{% if true %}\r\na\r\n{% endif %}\r\nb\r\n";
+  expect(renderTemplate(parseTemplate(source, plainOrigin("t.j2", source), { env }), scope, env)).toBe("a\nb\n");
 });

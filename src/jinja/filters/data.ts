@@ -87,8 +87,8 @@ function notTypeError<T>(run: () => T): T {
 
 /** Filters between values and text in JSON, YAML and TOML. */
 export const dataFilters: Table = {
-  to_json: filter([["indent", null], ["sort_keys", false], ["ensure_ascii", true], ["separators", null], "**other"], toJson),
-  to_nice_json: filter([["indent", 4], ["sort_keys", true], ["ensure_ascii", true], ["separators", [",", ": "]], "**other"], toJson),
+  to_json: filter([["indent", null], ["sort_keys", false], ["ensure_ascii", true], ["separators", null], ["vault_to_text", true], ["preprocess_unsafe", false]], toJson),
+  to_nice_json: filter([["indent", 4], ["sort_keys", true], ["ensure_ascii", true], ["separators", [",", ": "]], ["vault_to_text", true], ["preprocess_unsafe", false]], toJson),
   tojson: filter([["indent", null]], toHtmlJson),
   from_json: filter([], (value) => new JsonReader(wantText(value, "a JSON text")).read()),
   to_yaml: filter([["indent", null], "**options"], (value, args) => toYaml(value, args, null)),
