@@ -71,7 +71,7 @@ $hw_l" in *"
 installed	@{hw_p%%:*}	"*) continue ;; esac; set -- "$@" -e "@{hw_p%%:*}"
     else case $hw_l in *"package $hw_p is not installed"*) printf 'provides %s\\n' "$hw_p"; rpm -q --qf '${RPM}' --whatprovides "$hw_p" 2>/dev/null ;; esac; fi
   done
-  shift $hw_n; [ $# = 0 ] || { echo provides; dpkg-query -W -f '${PROVIDES}' 2>/dev/null | grep -F "$@"; }
+  shift "$hw_n"; [ $# = 0 ] || { echo provides; dpkg-query -W -f '${PROVIDES}' 2>/dev/null | grep -F "$@"; }
 }
 hw_package() {
   hw_packages "$1" | {
