@@ -145,6 +145,13 @@ test("a new file is gone after undo", async () => {
   expect(existsSync(dest)).toBe(false);
 });
 
+test("another user than root downloads as their own", async () => {
+  const host = new TestHost(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "dash"], "nobody");
+  await new TestHost().run(`chown nobody ${folder}`);
+  for (const [i, from] of ["host", "controller"].entries()) await converge(host, { url: `${web.url}/tool`, dest: `${dest}${i}`, from, checksum: `sha256:${web.url}/SUMS` });
+  expect(statSync(`${dest}1`)).toMatchObject({ uid: 65534, gid: 65534, size: CONTENT.length });
+});
+
 test("a link in the file's place is replaced, what it points to is not", async () => {
   writeFileSync(join(folder, "other"), "other");
   symlinkSync("other", dest);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,11 +26,20 @@ export interface Ran {
 export class TestHost {
   readonly home = mkdtempSync(join(tmpdir(), "hw-host-"));
   readonly shell: readonly string[];
+  /** Who the steps run as, as `shell` brings it about. */
+  readonly user: string;
   readonly files = controllerFiles(join(this.home, "cache"));
   private runs = 0;
 
-  constructor(shell: readonly string[] = ["dash"]) {
+  constructor(shell: readonly string[] = ["dash"], user = "root") {
     this.shell = shell;
+    this.user = user;
+    this.own();
+  }
+
+  // Our own folder belongs to who logs in.
+  private own(): void {
+    if (this.user !== "root") execFileSync("chown", ["-R", this.user, this.home]);
   }
 
   // Runs a program as the transport does: on stdin, with our own folder in this host's home.
@@ -56,12 +65,12 @@ export class TestHost {
   }
 
   // Plans a task against what the host answers; the controller's files are loaded as they are asked for.
-  async plan(module: Module<never, never>, args: { [name: string]: unknown }, becomeUser = "root"): Promise<Ran & { probes: Record<string, Probe<unknown>>; before: State }> {
+  async plan(module: Module<never, never>, args: { [name: string]: unknown }): Promise<Ran & { probes: Record<string, Probe<unknown>>; before: State }> {
     const { observe, plan, result } = module as unknown as Module<unknown, State>;
     const coerced = coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
-    const probes = await this.withFiles(becomeUser, (given) => observe(coerced, given));
+    const probes = await this.withFiles((given) => observe(coerced, given));
     const before = await this.ask(probes);
-    return this.withFiles(becomeUser, (given) => {
+    return this.withFiles((given) => {
       const change = plan(coerced, before, given);
       return { change, outputs: [], probes, before, result: result?.(coerced, change?.after ?? before, undefined, given) ?? {} };
     });
@@ -79,7 +88,7 @@ export class TestHost {
     const outcome = readProgram(stdout, stderr, [entry], "p").outcomes.get(0);
     const outputs = outcome?.outputs ?? [];
     const coerced = coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
-    const told = await this.withFiles("root", (given) => (module as unknown as Module<unknown, State>).result?.(coerced, change.after, outputs, given) ?? {});
+    const told = await this.withFiles((given) => (module as unknown as Module<unknown, State>).result?.(coerced, change.after, outputs, given) ?? {});
     const failed = outcome?.status === "failed" || outcome === undefined;
     return { change, outputs, result: told, ...(failed ? { failure: outcome?.message ?? outputs.at(-1)?.stderr ?? stderr } : {}) };
   }
@@ -101,10 +110,11 @@ export class TestHost {
       if (file.path) copyFileSync(file.path, join(folder, file.sha256));
       else writeFileSync(join(folder, file.sha256), file.content!);
     }
+    this.own();
   }
 
   // Calls what asks the controller for files until it has all that it wants.
-  private async withFiles<T>(becomeUser: string, ask: (given: Given) => T): Promise<T> {
+  private async withFiles<T>(ask: (given: Given) => T): Promise<T> {
     for (;;) {
       const wanted: LocalRequest[] = [];
       const load = (request: LocalRequest): never => {
@@ -116,7 +126,7 @@ export class TestHost {
       };
       const given = {
         file: (path) => load({ kind: "file", path }), tree: (path) => load({ kind: "tree", path }), archive: (path) => load({ kind: "archive", path }),
-        download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }), becomeUser, checkMode: false,
+        download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }), becomeUser: this.user, checkMode: false,
       } as Partial<Given> as Given;
       try {
         return ask(given);

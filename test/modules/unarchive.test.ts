@@ -189,6 +189,20 @@ describe.each(all)("an archive of %s under %s", (_name, _shell, more, shell) => 
   });
 });
 
+test("another user than root unpacks as their own, and converges all the same", async () => {
+  const src = pack("a.tgz", RELEASE, "--owner=1001", "--mode=a+rwx");
+  const host = new TestHost(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "dash"], "nobody");
+  chmodSync(folder, 0o755);
+  for (const [i, more] of [{}, { remote_src: true }, { mode: "u=rwX,go=" }].entries()) {
+    const own = join(folder, `own${i}`);
+    mkdirSync(own);
+    execFileSync("chown", ["nobody", own]);
+    await converge(host, { src, dest: own, ...more });
+    expect(tree(own)).toEqual(UNPACKED);
+    expect(statSync(join(own, "bin/ctr"))).toMatchObject({ uid: 65534, mode: 0o100000 + (i === 2 ? 0o700 : 0o755) });
+  }
+});
+
 test("the files of an archive can be listed, before and after", async () => {
   const names = ["bin/containerd", "bin/ctr", "bin/shim", "share/doc/read me"];
   for (const more of [{}, { remote_src: true }]) {
