@@ -1,6 +1,7 @@
 import { TaskFailure } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { askFacts, FACT_SUBSETS, prefixed, type Facts, type FactSubset } from "../probes/facts.ts";
+import { globPattern } from "./glob.ts";
 import type { Module } from "./module.ts";
 
 interface SetupArgs {
@@ -65,18 +66,4 @@ function filterFacts(facts: Facts, filter: readonly string[]): Facts {
   const matches = patterns.map(globPattern);
   const fits = (name: string): boolean => matches.some((match) => match.test(name) || match.test(name.slice("ansible_".length)));
   return Object.fromEntries(Object.entries(facts).filter(([name]) => fits(name)));
-}
-
-// A shell pattern as a regular expression: `*`, `?` and `[...]`.
-function globPattern(text: string): RegExp {
-  const source = text.replace(/\*|\?|\[[^\]\\]+\]|\W/g, (part) => {
-    if (part === "*") return ".*";
-    if (part === "?") return ".";
-    return part.length > 1 ? part.replace("[!", "[^") : `\\${part}`;
-  });
-  try {
-    return new RegExp(`^${source}$`);
-  } catch {
-    throw new TaskFailure(`filter: "${text}" is not a shell pattern`);
-  }
 }

@@ -19,7 +19,7 @@ function makeTree(): void {
   mkdirSync(join(ROOT, "other"));
   const files: Record<string, string> = {
     "a.log": "one\ntwo\n", "b.log": "two\nthree\n", "c.txt": "x".repeat(5000), ".dot": "two", "sub/d.log": "three two\n", "sub/deep/e.log.gz": "", "sub/deep/.hidden/f.log": "two",
-    "other/with space.log": "two", "other/it's [1].log": "", "other/new\nline.log": "two", "other/größe.log": "größe",
+    "other/with space.log": "two", "other/it's [1].log": "", "other/new\nline.log": "two", "other/größe.log": "größe", "x-&~#.log": "", "sub/]a^b": "",
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(ROOT, name), text);
   symlinkSync("a.log", join(ROOT, "link.log"));
@@ -43,6 +43,7 @@ const CASES: { [name: string]: object } = {
   "patterns with sets": { patterns: ["[!a]*.log", "?.txt"] },
   "a pattern with a bracket that is not closed": { patterns: ["*[1*"], recurse: true },
   "a pattern that is no expression": { patterns: ["a+.log", "(b).log"] },
+  "patterns with signs": { patterns: ["*-&~/#*.log", "*[-&~|^]*", "[]x]*", "*a.l[!p-z]g"], recurse: true },
   "excludes": { patterns: "*.log", excludes: "b*,d*", recurse: true },
   "excludes alone": { excludes: "*.log" },
   "expressions": { patterns: ["^[ab]\\.log$", ".*\\.gz$"], use_regex: true, recurse: true },
@@ -105,7 +106,7 @@ describe("find", async () => {
   });
 
   test.each([
-    [{ age: "3y" }, /failed to process age: 3y/], [{ size: "big" }, /failed to process size: big/], [{ paths: "etc" }, /not an absolute path/],
+    [{ age: "3y" }, /failed to process age: 3y/], [{ size: "big" }, /failed to process size: big/], [{ paths: "etc" }, /not an absolute path/], [{ patterns: ["[z-a]"] }, /not a shell pattern/],
     [{ patterns: ["("], use_regex: true }, /not a regular expression/],
   ])("refuses %j", (args, message) => {
     expect(() => module.probe!(argumentsFor(module, { paths: ROOT, ...args }), givenWith())).toThrow(message);
