@@ -2,28 +2,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { blockinfile } from "../../../src/modules/blockinfile.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
-import { lineinfile } from "../../../src/modules/lineinfile.ts";
-import type { Change } from "../../../src/modules/module.ts";
-import { replace } from "../../../src/modules/replace.ts";
 import type { PathState } from "../../../src/probes/path.ts";
-import type { Json } from "../../../src/value.ts";
-import { argumentsFor, givenWith } from "../case.ts";
 import { askAnsible, noAnsible } from "./ansible.ts";
-import { EDITS, type EditCase } from "./cases.ts";
-import { bytesOf, stateOf } from "./state.ts";
-
-const MODULES = { lineinfile, blockinfile, replace } as unknown as Record<EditCase["module"], AnyModule>;
-
-// Plans a case.
-function planned(one: EditCase): { change: Change<Record<string, Json>> | null; result: { [key: string]: unknown } } {
-  const module = MODULES[one.module];
-  const args = argumentsFor(module, { path: "/etc/file", ...one.args });
-  const before = stateOf(one) as unknown as Record<string, Json>;
-  const change = module.plan(args, before, givenWith());
-  return { change, result: { ...module.result!(args, change?.after ?? before, undefined, givenWith()), ...change?.result } };
-}
+import { EDITS } from "./cases.ts";
+import { planned } from "./plan.ts";
+import { bytesOf } from "./state.ts";
 
 describe("what an edit makes of a text", () => {
   test.each(EDITS)("$module: $name", (one) => {
