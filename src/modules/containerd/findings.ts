@@ -96,7 +96,8 @@ function foreignFindings(host: Preflight, needs: Needs): Finding[] {
     const allow = "or set containerd_allow_foreign: true";
     if (program === "dockerd") return { name: "docker", reason: `${path} ${whose}: Docker uses the same containerd`, mend: `remove Docker, ${allow}` };
     if (program === "containerd") return { name: "foreign_containerd", reason: `${path} ${whose}`, mend: `remove ${owner ?? "it"}, ${allow} (ours then runs in its place)` };
-    if (owner) return { name: "foreign_runc", reason: `${path} ${whose}`, mend: `remove ${owner}, ${allow} (it is then kept beside as runc.distrib)` };
+    const then = needs.links.includes(path) ? "it is then kept beside as runc.distrib" : "ours is then found before it";
+    if (owner) return { name: "foreign_runc", reason: `${path} ${whose}`, mend: `remove ${owner}, ${allow} (${then})` };
     const first = path === `${needs.opt_path}/bin/runc` ? ", and containerd looks there first" : "";
     return { name: "stray_runc", reason: `${path} is another runc than ${needs.runc}${first}`, mend: `move it away, ${allow}` };
   });
