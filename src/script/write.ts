@@ -16,7 +16,7 @@ hw_restore() {
   if [ -e "$hw_n.absent" ]; then rm -rf -- "$1"; return; fi
   [ -e "$hw_n" ] || [ -L "$hw_n" ] || return 0
   hw_t="@{1%/*}/.hw.$$.undo"; rm -rf -- "$hw_t"; cp -a -- "$hw_n" "$hw_t" || return 1
-  [ -d "$1" ] && [ ! -L "$1" ] || [ -d "$hw_t" ] && [ ! -L "$hw_t" ] && rm -rf -- "$1"
+  if { [ -d "$1" ] && [ ! -L "$1" ]; } || { [ -d "$hw_t" ] && [ ! -L "$hw_t" ]; }; then rm -rf -- "$1"; fi
   mv -fT -- "$hw_t" "$1"
 }
 hw_remove() {
@@ -42,16 +42,17 @@ hw_link() {
   ln -s -- "$1" "$hw_t" && mv -fT -- "$hw_t" "$2" && return 0
   rm -f -- "$hw_t"; return 1
 }
-hw_remember() { printf '%s %s\n' "$1" "$2" >> "$J/verified"; }
+hw_remember() { printf '%s %s\n' "$1" "$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$2")" >> "$J/verified"; }
 hw_index() {
-  [ -s "$J/verified" ] || return 0; sleep 0.02; hw_v=$(cut -d' ' -f2- "$J/verified")
+  [ -s "$J/verified" ] || return 0; sleep 0.02; hw_v=
   {
     while IFS= read -r hw_l; do
-      hw_p="@{hw_l#* }"; printf '%s %s\n' "@{hw_l%% *}" "$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$hw_p")"
+      hw_p="@{hw_l#* * * * * }"; hw_v="$hw_v
+$hw_p"
+      [ "$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$hw_p" 2>/dev/null)" = "@{hw_l#* }" ] && printf '%s\n' "$hw_l"
     done < "$J/verified"
     [ -f "$HW/index" ] && while IFS= read -r hw_l; do
-      case "
-$hw_v
+      case "$hw_v
 " in *"
 @{hw_l#* * * * * }
 "*) ;; *) printf '%s\n' "$hw_l" ;; esac
@@ -76,7 +77,8 @@ export function placeFile(from: Script, to: string, mode: string, { owner, group
   return { run: sh`hw_place ${from} ${to} ${mode} ${owner ?? ""} ${group ?? ""}`, undo: sh`hw_restore ${to}` };
 }
 
-// Notes that the file at `path` was verified to have this digest, so that it need not be hashed again.
+// Notes that the file at `path` was verified to have this digest, so that it need not be hashed again. Its size, times
+// and inode are noted at once; at the program's end it is kept only if they are still the same.
 export function remember(sha256: string, path: string): Script {
   return sh`hw_remember ${sha256} ${path}`;
 }
