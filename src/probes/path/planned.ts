@@ -20,6 +20,7 @@ export function implied(subject: string, changed: Changed): { after: PathState }
   const at = resolve(path!, changed, how === "follow ");
   if (isGone(at, at, changed)) return { after: null };
   const state = changed.get(at);
+  if (how === "follow " && state?.type === "link" && state.target !== undefined) return { after: null }; // links in a circle
   return state === undefined || (at === path && how === undefined) ? undefined : { after: state };
 }
 
