@@ -1,7 +1,8 @@
 import { TaskFailure } from "../errors.ts";
 import { askGroup, type GroupState } from "../probes/account.ts";
 import { sh } from "../script/sh.ts";
-import type { Change, Module, Step } from "./module.ts";
+import { Unknown } from "../value.ts";
+import type { Change, Diff, Module, Step } from "./module.ts";
 
 interface GroupArgs {
   name: string;
@@ -34,8 +35,9 @@ export const group: Module<GroupArgs, State> = {
   },
   plan: (args, before) => (args.state === "absent" ? planAbsent(args, before) : planPresent(args, before)),
   result({ name, state, system }, after, outputs) {
-    const gid = after.group?.gid ?? Number(outputs?.at(-1)?.stdout.trim() || Number.NaN);
-    return { name, state, ...(after.group ? { system, ...(Number.isNaN(gid) ? {} : { gid }) } : {}) };
+    if (!after.group) return { name, state };
+    const printed = Number.parseInt(outputs?.at(-1)?.stdout ?? "", 10);
+    return { name, state, system, gid: after.group.gid ?? (Number.isNaN(printed) ? new Unknown(`the number of group ${name}`) : printed) };
   },
 };
 
@@ -50,14 +52,18 @@ function planPresent(args: GroupArgs, { group: before, holder }: State): Change<
   if (holder && holder.name !== name && !shared) throw new TaskFailure(`gid ${gid!} belongs to the group ${holder.name}`, "choose another gid, or set non_unique");
   const group = { name, gid: gid ?? null, members: before?.members ?? [] };
   const after = { group, ...(gid === undefined ? {} : { holder: group }) };
-  return { after, steps: [before ? change(before, args) : add(args)] };
+  return { after, steps: [before ? change(before, args) : add(args)], diff: [...(before ? [] : [shown("group", null, name)]), ...(gid === undefined ? [] : [shown("gid", before?.gid ?? null, gid)])] };
 }
 
 function planAbsent({ name }: GroupArgs, { group: before }: State): Change<State> | null {
   if (!before) return null;
   const members = before.members.length > 0 ? sh`; gpasswd -M ${before.members.join(",")} ${name}` : sh``;
   const undo = sh`groupadd ${[...numbered(before.gid), name]}${members}`;
-  return { after: { group: null }, steps: [{ run: sh`groupdel ${name}`, undo }] };
+  return { after: { group: null }, steps: [{ run: sh`groupdel ${name}`, undo }], diff: [shown("group", name, null)] };
+}
+
+function shown(title: string, before: string | number | null, after: string | number | null): Diff {
+  return { kind: "field", title, before: before === null ? null : String(before), after: after === null ? null : String(after) };
 }
 
 // Ends by telling the number that the system chose.

@@ -1,6 +1,7 @@
 import { TaskFailure } from "../errors.ts";
 import { askGroup, askUser, NEW_SHADOW, passwordDigest, type GroupState, type Shadow, type UserState } from "../probes/account.ts";
 import type { Probe } from "../probes/probe.ts";
+import { Unknown } from "../value.ts";
 import { accountName } from "./group.ts";
 import type { Change, Diff, Module, StepOutput } from "./module.ts";
 import { hostPath } from "./ownership.ts";
@@ -134,7 +135,7 @@ function result(args: UserArgs, { user: state }: State, outputs: StepOutput[] | 
   const line = outputs?.flatMap((output) => output.stdout.split("\n")).findLast((text) => text.startsWith(`${name}:`))?.split(":");
   const known = line ? { uid: Number(line[2]), group: Number(line[3]), comment: line[4], home: line[5], shell: line[6] } : { uid: state.uid, group: state.gid, comment: state.comment, home: state.home, shell: state.shell };
   return {
-    name, state: args.state, append: args.append, move_home: args.move_home, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null)),
+    name, state: args.state, append: args.append, move_home: args.move_home, ...Object.fromEntries(Object.entries(known).map(([key, value]) => [key, value ?? new Unknown(`the ${key} of user ${name}`)])),
     ...(args.groups === undefined ? {} : { groups: groupNames(args).join(",") }), ...(args.password === undefined ? {} : { password: "NOT_LOGGING_PASSWORD" }),
   };
 }
