@@ -54,7 +54,8 @@ function journal({ run }: ProgramOptions): Script {
 ls -1 "$HW/journal" | head -n -${KEPT_RUNS} | while IFS= read -r hw_l; do rm -rf "$HW/journal/$hw_l"; done`;
 }
 
-// One change between two looks. What is already as wanted is left alone; what is neither is refused.
+// One change between two looks. What is already as wanted is left alone, if it is known in full what is wanted;
+// what is neither is refused.
 function compareAndSwap(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, options: ProgramOptions): Script {
   const looks = (entry.probes ?? []).flatMap(([probe, before, after]) => {
     const look = probe.kind.look as Look<unknown, unknown> | undefined;
@@ -64,7 +65,7 @@ function compareAndSwap(entry: Entry, index: number, inline: ReadonlyMap<string,
   if (looks.length === 0 || !entry.change) return lines([...steps, sh`hw_mark done ${index}`]);
   const look = looks.map(({ probe, look: kind }) => kind.script(probe.arg));
   const [before, after] = [pattern(looks, "before"), pattern(looks, "after", entry.change.opaque)];
-  const changes = before !== after;
+  const isKnown = looks.every((one) => !one.look.words(one.after, one.probe.arg).includes(null));
   return sh`hw_look_now() { ${lines(look)}
 }
 hw_now=$(hw_look_now)
@@ -73,7 +74,7 @@ ${{ sh: before }})
 ${lines(steps)}
 hw_now=$(hw_look_now)
 case "$hw_now" in ${{ sh: after }}) hw_mark done ${index} ;; *) hw_mark missed ${index}; printf '%s\n' "$hw_now"; exit ${STOPPED} ;; esac ;;
-${{ sh: changes ? `${after}) hw_mark already ${index} ;;` : "" }}
+${{ sh: isKnown && before !== after ? `${after}) hw_mark already ${index} ;;` : "" }}
 *) hw_mark moved ${index}; printf '%s\n' "$hw_now"; exit ${STOPPED} ;;
 esac`;
 }

@@ -1,5 +1,7 @@
 import type { Json } from "../value.ts";
+import { apt } from "./apt.ts";
 import { assert } from "./assert.ts";
+import { blockinfile } from "./blockinfile.ts";
 import { command, shell } from "./command.ts";
 import { containerd_config } from "./containerd_config.ts";
 import { containerd_preflight } from "./containerd_preflight.ts";
@@ -8,30 +10,54 @@ import { containerd_registry } from "./containerd_registry.ts";
 import { copy } from "./copy.ts";
 import { ctr_image } from "./ctr_image.ts";
 import { debug } from "./debug.ts";
+import { dnf } from "./dnf.ts";
 import { fail } from "./fail.ts";
 import { file } from "./file.ts";
+import { find } from "./find.ts";
 import { get_url } from "./get_url.ts";
+import { group } from "./group.ts";
+import { hostname } from "./hostname.ts";
+import { lineinfile } from "./lineinfile.ts";
 import { meta } from "./meta.ts";
 import { modprobe } from "./modprobe.ts";
 import type { Module } from "./module.ts";
+import { mount } from "./mount.ts";
+import { packageModule } from "./package.ts";
+import { package_facts } from "./package_facts.ts";
+import { pause } from "./pause.ts";
+import { ping } from "./ping.ts";
+import { raw } from "./raw.ts";
+import { replace } from "./replace.ts";
+import { script } from "./script.ts";
+import { service } from "./service.ts";
+import { service_facts } from "./service_facts.ts";
 import { setFact } from "./set_fact.ts";
 import { setup } from "./setup.ts";
+import { slurp } from "./slurp.ts";
 import { stat } from "./stat.ts";
+import { sysctl } from "./sysctl.ts";
 import { systemdService } from "./systemd_service.ts";
+import { tempfile } from "./tempfile.ts";
 import { template } from "./template.ts";
 import { unarchive } from "./unarchive.ts";
+import { uri } from "./uri.ts";
+import { user } from "./user.ts";
+import { validate_argument_spec } from "./validate_argument_spec.ts";
+import { wait_for } from "./wait_for.ts";
 
 /** Any module, whatever its arguments and state are. */
 export type AnyModule = Module<unknown, Record<string, Json>>;
 
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
-  assert, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy, ctr_image, debug, fail, file, get_url, meta, modprobe, setFact, setup, shell,
-  stat, systemdService, template, unarchive,
+  apt, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy,
+  ctr_image, debug, dnf, fail, file, find, get_url, group, hostname, lineinfile, meta, modprobe, mount, package_facts,
+  packageModule, pause, ping, raw, replace, script, service, service_facts, setFact, setup, shell, slurp, stat, sysctl,
+  systemdService, tempfile, template, unarchive, uri, user, validate_argument_spec, wait_for,
 ] as unknown as readonly AnyModule[];
 
 /** Second names of modules. */
-const ALIASES: Record<string, string> = { systemd: "systemd_service" };
+const ALIASES: Record<string, string> = { systemd: "systemd_service", yum: "dnf" };
 
 const MODULES = new Map<string, AnyModule>(ALL.flatMap((module) => {
   const names = [module.name, ...Object.keys(ALIASES).filter((alias) => ALIASES[alias] === module.name)];

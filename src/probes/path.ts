@@ -67,5 +67,6 @@ function lookWords(state: PathState, arg: PathArg): LookWord[] {
   const bits = TYPES.find(([, type]) => type === state.type)?.[0];
   const mode = bits === undefined ? null : state.mode === undefined ? { begins: (bits >> 12).toString(16) } : (bits | state.mode).toString(16);
   const digest = state.type === "file" && wantsDigest(arg) ? (state.sha256 ?? null) : "-";
-  return [mode, state.owner ?? null, state.group ?? null, state.type === "link" ? (state.target ?? null) : digest];
+  const any = { begins: "" };
+  return [mode, state.owner ?? any, state.group ?? any, state.type === "link" ? (state.target ?? null) : digest];
 }

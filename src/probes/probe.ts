@@ -25,7 +25,7 @@ export interface ProbeKind<A, T> {
   readonly volatile?: boolean;
 }
 
-/** A word as the host must print it, the beginning of one, or null for any. */
+/** A word as the host must print it, the beginning of one (of any: ""), or null for one that nobody can know yet. */
 export type LookWord = string | { begins: string } | null;
 
 /** How one state is checked on the host itself, just before and just after a change. */

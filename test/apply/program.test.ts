@@ -57,6 +57,13 @@ test("a host that moved is refused before the steps, and nothing after it is don
   expect(existsSync(join(home, "b"))).toBe(false);
 });
 
+test("where the new content is not known yet, no other content passes for it", () => {
+  writeFileSync(join(home, "a"), "somebody else's");
+  const { outcomes } = run([writes("a", "never", null, anyFile)]);
+  expect(outcomes.get(0)).toMatchObject({ status: "failed", message: expect.stringMatching(/has moved/) as string });
+  expect(readFileSync(join(home, "a"), "utf8")).toBe("somebody else's");
+});
+
 test("a change that the host does not show is not believed", () => {
   const { outcomes } = run([writes("a", "text", null, { type: "file", sha256: "0".repeat(64) })]);
   expect(outcomes.get(0)).toMatchObject({ status: "failed", message: expect.stringMatching(/the host does not show it/) as string });
