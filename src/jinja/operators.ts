@@ -39,9 +39,9 @@ function add(left: unknown, right: unknown): unknown {
 // Strings and lists are repeated by *.
 function repeat(value: unknown, times: Int | boolean): unknown {
   const count = Math.max(0, Number(times));
-  if (typeof value === "string") return limited(value.length * count, () => value.repeat(count));
+  if (typeof value === "string") return limited(Math.max(1, value.length) * count, () => value.repeat(count));
   if (!Array.isArray(value)) throw unsupported("*", value, times);
-  const items = limited(value.length * count, () => Array.from({ length: count }, () => value as unknown[]).flat());
+  const items = limited(Math.max(1, value.length) * count, () => Array.from({ length: count }, () => value as unknown[]).flat());
   return value instanceof Tuple ? tuple(items) : items;
 }
 
