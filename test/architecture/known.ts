@@ -4,5 +4,4 @@ export const KNOWN: readonly string[] = [
   "src/script/question.ts: imports src/probes/probe.ts",
   "src/script/question.ts: imports src/probes/path.ts",
   "src/plan/identity.ts -> src/plan/scope.ts -> src/plan/identity.ts",
-  "src/plan/item.ts: too long",
 ];
