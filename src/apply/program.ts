@@ -1,3 +1,4 @@
+import type { Change } from "../modules/module.ts";
 import { hasSteps, type Entry, type Outcome } from "../plan/entry.ts";
 import { PATH_FUNCTIONS } from "../probes/path.ts";
 import type { Look, LookWord, Probe } from "../probes/probe.ts";
@@ -88,7 +89,7 @@ interface Looked {
 
 // The text that the looks print, as a pattern of case. Words that nobody knows match anything, and so does a
 // state that an opaque change says nothing of.
-function pattern(looks: readonly Looked[], which: "before" | "after", opaque: boolean | "files" = false): string {
+function pattern(looks: readonly Looked[], which: "before" | "after", opaque: Change<unknown>["opaque"] = false): string {
   const words = (one: Looked): LookWord[] => (opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg));
   const write = (word: LookWord): string => (word === null ? "*" : typeof word === "string" ? quote(word) : `${quote(word.begins)}*`);
   return looks.map((one) => words(one).map(write).join("' '")).join("'\n'");

@@ -106,11 +106,12 @@ export interface Change<S> {
   /** Keys of the result that only the planning knows, such as how many lines it replaces; what ran may say more of them. */
   result?: { [key: string]: unknown };
   /**
-   * What the change makes cannot be told in full. true: it may change anything (a command, a restart), so
-   * volatile answers are not known until it is done. "files": it changes files alone, at paths that
-   * `also` marks as renewed (an archive whose members are not known). Either way, apply asks again after it.
+   * What the change makes cannot be told in full. true: it may change anything (a command), so volatile
+   * answers are not known until it is done. "start": it starts a daemon, so what daemons answer is not
+   * known. "files": it changes files alone, at paths that `also` marks as renewed (an archive whose members
+   * are not known). In any case, apply asks again after it.
    */
-  opaque?: boolean | "files";
+  opaque?: boolean | "start" | "files";
   /** Not a change but a deed that must be done at apply (a check that writes and cleans up). */
   silent?: boolean;
 }

@@ -71,7 +71,7 @@ function plan(args: SystemdArgs, before: State): Change<State> | null {
   if (work.steps.length === 0) return null;
   const { steps, diff, opaque } = work;
   const silent = reread === "quiet" && steps.length === 1;
-  return { after: afterwards(work), steps, diff, ...(opaque ? { opaque } : {}), ...(silent ? { silent } : {}) };
+  return { after: afterwards(work), steps, diff, ...(opaque ? { opaque: "start" as const } : {}), ...(silent ? { silent } : {}) };
 }
 
 // Without a unit there is nothing to compare with: Ansible does it each time and calls it unchanged.

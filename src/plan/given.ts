@@ -16,7 +16,7 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     tree: (path) => load({ kind: "tree", path: found(walk, task, path, "files") }) as LocalTree,
     archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
-    render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), options), variables, walk.host.env)) as string,
+    render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables, walk.host.env)) as string,
     evaluate: (expression) => known(variables.evaluateText(expression, task.place)),
     holds: (expression) => isTruthy(known(variables.evaluateText(expression, task.place))),
     becomeUser,

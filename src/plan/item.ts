@@ -155,7 +155,7 @@ function overlay(walk: Walk, entry: Entry): void {
   if (!change) return;
   for (const made of change.also ?? []) walk.world.make(made); // First, as these are the folders that hold the others.
   for (const [probe, , after] of entry.probes ?? []) walk.world.make({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
-  if (change.opaque === true) walk.world.blur(entry.task);
+  if (change.opaque === true || change.opaque === "start") walk.world.blur(entry.task, change.opaque);
   if (!change.silent || change.opaque) walk.dirty = true;
 }
 
@@ -165,7 +165,7 @@ function skip(entry: Entry): void {
 }
 
 // Turns what stopped the planning into the entry's status.
-function refuse(walk: Walk, { around }: Item, entry: Entry, error: unknown): void {
+function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
   if (error instanceof NotAsked || error instanceof NotKnown) {
     entry.status = error instanceof NotAsked ? "waiting" : "deferred";
     entry.why = error.message;
@@ -174,9 +174,14 @@ function refuse(walk: Walk, { around }: Item, entry: Entry, error: unknown): voi
     return;
   }
   if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;
+  const blurredBy = walk.world.blurredBy;
+  if (blurredBy !== undefined && error instanceof TaskFailure && (entry.probes ?? []).length > 0 && !entry.change) {
+    // what it found may be otherwise once that task is done
+    return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${blurredBy}"`)));
+  }
   const place = error instanceof InputError ? error.place : undefined;
   entry.status = "failed";
   entry.failure = { message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...(place ? { place } : {}) };
   entry.result = { failed: true, changed: false, msg: error.message, ...entry.result };
-  entry.forgiven = keywordBool(keyword(around, "ignore_errors")) ?? false;
+  entry.forgiven = keywordBool(keyword(item.around, "ignore_errors")) ?? false;
 }

@@ -23,7 +23,7 @@ export function runAgain(walk: Walk, item: Item, entry: Entry, { runs = 1 }: Set
     delete entry.failure;
     Object.assign(entry, { status: "changed", retryAfter: delay, unknown: new Unknown(`task "${entry.task}"`) });
     walk.dirty = true;
-    walk.world.blur(entry.task);
+    walk.world.blur(entry.task, true);
   } else if (entry.status !== "failed") {
     Object.assign(entry, { status: "failed", failure: { message: `its until did not hold in ${runs} tries` }, result: { ...entry.result, failed: true, attempts: runs } });
   }

@@ -23,8 +23,9 @@ export interface Observed {
 export class World {
   private readonly observed: Observed;
   private readonly overlay = new Map<string, Map<string, Json>>();
-  /** Why volatile answers cannot be known: the first planned task that may change anything. */
+  /** Why volatile answers cannot be known: the first planned task that may change anything, or starts a daemon. */
   private opaque: string | undefined;
+  private started: string | undefined;
 
   constructor(observed: Observed) {
     this.observed = observed;
@@ -40,8 +41,14 @@ export class World {
   }
 
   // Notes that a planned task may change anything, so that volatile questions wait until it is done.
-  blur(task: string): void {
-    this.opaque ??= task;
+  blur(task: string, level: true | "start"): void {
+    if (level === true) this.opaque ??= task;
+    else this.started ??= task;
+  }
+
+  /** The planned task that may change anything, if there is one: what is found after it may be otherwise by then. */
+  get blurredBy(): string | undefined {
+    return this.opaque;
   }
 
   /** The state behind a probe; undefined: the host was not asked yet. `who` keeps apart what root and others see. */
@@ -51,11 +58,14 @@ export class World {
     const subject = kind.subject(probe.arg as never);
     const made = changed?.has(subject) === true && !kind.overtaken?.(subject, changed as unknown as ReadonlyMap<string, never>);
     const own = made ? { after: changed?.get(subject) } : changed && kind.implied?.(subject, changed as unknown as ReadonlyMap<string, never>);
-    if (!own && kind.volatile && this.opaque !== undefined) return new Unknown(`task "${this.opaque}"`);
+    const blurred = kind.volatile === true ? (this.opaque ?? this.started) : kind.volatile === "commands" ? this.opaque : undefined;
+    if (!own && blurred !== undefined) return new Unknown(`task "${blurred}"`);
     const answer = this.observed.answers.get(answerKey(probe, who));
     if (!own) return answer;
     if (!kind.overlay) return own.after as Json;
-    return answer === undefined ? undefined : (kind.overlay(answer as never, own.after as never, probe.arg as never) as Json);
+    if (answer === undefined) return undefined;
+    const planned = kind.overlay(answer as never, own.after as never, probe.arg as never);
+    return kind.unsure?.(planned, probe.arg as never) ? new Unknown(`what an earlier task makes of ${subject.replace("follow ", "")}`) : (planned as Json);
   }
 }
 

@@ -21,8 +21,10 @@ export interface ProbeKind<A, T> {
   implied?(subject: string, changed: ReadonlyMap<string, T>): { after: T } | undefined;
   /** What an earlier task made of the subject holds no longer, since a later one changed another; then `implied` says what holds. */
   overtaken?(subject: string, changed: ReadonlyMap<string, T>): boolean;
+  /** Tells whether a planned state lacks what this question is about, so that only apply can answer it. */
+  unsure?(planned: T, arg: A): boolean;
   /** The answer may change with anything that runs on the host: it is not known once a command or a restart is planned. */
-  readonly volatile?: boolean;
+  readonly volatile?: true | "commands";
 }
 
 /** A word as the host must print it, the beginning of one (of any: ""), or null for one that nobody can know yet. */

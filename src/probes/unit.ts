@@ -43,7 +43,7 @@ const SUFFIXES = /\.(service|socket|target|timer|path|mount|automount|swap|slice
 export const unit: ProbeKind<{ name: string }, UnitState> = {
   name: "unit",
   subject: (arg) => arg.name,
-  volatile: true,
+  volatile: "commands",
   script: (args) => sh`hw_units=$(systemctl show ${PROPERTIES.map((name) => `-p${name}`)} -- ${args.map((arg) => arg.name)} 2>&1)
 printf '%s\n' "$hw_units"`,
   parse: (output, args) => parseUnits(output, args.map((arg) => arg.name)),

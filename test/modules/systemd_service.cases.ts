@@ -46,19 +46,19 @@ const onDisk = { [`unit ${FILE}`]: file("[Service]") };
 
 interface Shown { [title: string]: readonly [before: string | null | RegExp, after: string] }
 interface SystemdCase extends Case {
-  expect: Expectation & { silent?: true; opaque?: true; diff?: Shown; runs?: RegExp[] };
+  expect: Expectation & { silent?: true; opaque?: true | "start"; diff?: Shown; runs?: RegExp[] };
 }
 
 const table: Omit<SystemdCase, "module">[] = [
   { name: "a running enabled unit stays", args: { name: "containerd", state: "started", enabled: true }, before: { unit: running }, expect: { unchanged: true } },
   { name: "a stopped unit is started and enabled", args: { name: NAME, state: "started", enabled: true }, before: { unit: stopped },
-    expect: { diff: { enabled: ["no", "yes"], state: ["inactive", "active"] }, opaque: true, runs: [/^systemctl enable -- containerd.service$/m, /systemctl start -- "\$hw_u"/] } },
+    expect: { diff: { enabled: ["no", "yes"], state: ["inactive", "active"] }, opaque: "start", runs: [/^systemctl enable -- containerd.service$/m, /systemctl start -- "\$hw_u"/] } },
   { name: "a failed unit is started", args: { name: NAME, state: "started" }, before: { unit: { ...stopped, active: "failed" } }, expect: { diff: { state: ["failed", "active"] } } },
   { name: "a unit that starts just now is left alone", args: { name: NAME, state: "started" }, before: { unit: { ...running, active: "activating" } }, expect: { unchanged: true } },
   { name: "a running unit is stopped and disabled", args: { name: NAME, state: "stopped", enabled: false }, before: { unit: running },
     expect: { diff: { enabled: ["yes", "no"], state: ["active", "inactive"] }, runs: [/^systemctl disable -- /m, /^systemctl stop -- /m] } },
   { name: "a stopped unit stays", args: { name: NAME, state: "stopped", enabled: false }, before: { unit: stopped }, expect: { unchanged: true } },
-  { name: "restarted restarts what runs", args: { name: NAME, state: "restarted" }, before: { unit: running }, expect: { diff: { state: ["active", "restarted"] }, opaque: true }, always: true },
+  { name: "restarted restarts what runs", args: { name: NAME, state: "restarted" }, before: { unit: running }, expect: { diff: { state: ["active", "restarted"] }, opaque: "start" }, always: true },
   { name: "restarted starts what does not run", args: { name: NAME, state: "restarted" }, before: { unit: stopped }, expect: { diff: { state: ["inactive", "active"] } }, always: true },
   { name: "reloaded reloads what runs", args: { name: NAME, state: "reloaded" }, before: { unit: running }, expect: { diff: { state: ["active", "reloaded"] }, runs: [/systemctl reload -- "\$hw_u"/] }, always: true },
   { name: "a static unit needs no enabling", args: { name: NAME, enabled: true }, before: { unit: { ...running, fileState: "static" } }, expect: { unchanged: true } },
@@ -81,7 +81,7 @@ const table: Omit<SystemdCase, "module">[] = [
   { name: "a unit nobody has cannot be stopped either", args: { name: "nope", state: "stopped" }, before: { unit: missing }, expect: { failure: /Could not find/ } },
   { name: "a bare host: an earlier task writes the unit", args: { ...started, enabled: true },
     before: { unit: missing, started: { record: null, evidence: null, current: {} }, ...same, ...onDisk },
-    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], enabled: ["no", "yes"], state: ["inactive", "active"] }, opaque: true } },
+    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], enabled: ["no", "yes"], state: ["inactive", "active"] }, opaque: "start" } },
   { name: "a bare host: content that is not known yet", args: started,
     before: { unit: missing, started: { record: null, evidence: null, current: {} }, ...same, [`file ${CONFIG}`]: { type: "file", sha256: null }, [`unit ${FILE}`]: { type: "file", sha256: null } },
     expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], state: ["inactive", "active"] } } },
@@ -90,7 +90,7 @@ const table: Omit<SystemdCase, "module">[] = [
 
   { name: "it runs with what is on disk", args: started, before: { unit: running, started: record(texts), ...same }, expect: { unchanged: true } },
   { name: "a binary was replaced", args: started, before: { unit: running, started: record(texts), ...same, [`file ${BINARY}`]: file("new") },
-    expect: { diff: { restart: [/older files: \/usr\/local\/bin\/containerd \(replaced\)$/, "runs with what is on disk"] }, opaque: true } },
+    expect: { diff: { restart: [/older files: \/usr\/local\/bin\/containerd \(replaced\)$/, "runs with what is on disk"] }, opaque: "start" } },
   { name: "a binary will be new", args: started, before: { unit: running, started: record(texts), ...same, [`file ${BINARY}`]: { type: "file", sha256: null } }, expect: { diff: { restart: [/\(replaced\)/, "runs with what is on disk"] } } },
   { name: "a planned config says which keys differ", args: started, before: { unit: running, started: record(texts), ...same, [`file ${CONFIG}`]: file("version = 3\nroot = \"/x\"\n", true) },
     expect: { diff: { restart: [/version: 2 -> 3, root: absent -> "\/x"/, "runs with what is on disk"] } } },

@@ -153,6 +153,15 @@ const cases: Case[] = [
     applied: ["changed dry"],
   },
   {
+    name: "what cannot be while a command may still bring it about is known after apply",
+    tasks: `
+    - {name: bring, shell: "echo x > {{ file }}"}
+    - {name: there, file: {path: "{{ file }}", state: file}}
+    - {name: gone, file: {path: "{{ file }}", state: absent}}`,
+    plan: ["changed bring", "deferred there", "ok gone"],
+    applied: ["changed bring", "ok there", "changed gone"],
+  },
+  {
     name: "until runs a command again until it holds, and puts a question again",
     tasks: `
     - {name: count, shell: "echo x >> {{ file }}; wc -l < {{ file }}", register: a, until: a.stdout | int >= 3, retries: 5, delay: 0}
