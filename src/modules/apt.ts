@@ -1,10 +1,10 @@
 import { TaskFailure } from "../errors.ts";
-import { askAutoremovable, askDeb, askLists, type DebState, type ListsState } from "../probes/apt.ts";
+import { askDeb, askLists, askSimulation, type DebState, type ListsState, type Simulated } from "../probes/apt.ts";
 import { statPath, type PathState } from "../probes/path.ts";
 import type { Probe } from "../probes/probe.ts";
 import type { Also, Change, Diff, Module, Step } from "./module.ts";
 import { hostPath } from "./ownership.ts";
-import { aptSteps, autoremoveStep, updateLists, type AptOptions } from "./packages/apt_steps.ts";
+import { aptSteps, updateLists, wholeStep, wholeVerb, type AptOptions } from "./packages/apt_steps.ts";
 import { choose, readPackage, type Choice, type Wanted } from "./packages/choose.ts";
 import { aptSchema, type AptArgs } from "./packages/schema.ts";
 import { askPackages, chosenStates, knownPackages, printed, type PackageStates } from "./packages/states.ts";
@@ -12,7 +12,7 @@ import { askPackages, chosenStates, knownPackages, printed, type PackageStates }
 /** Names as Debian's policy has them; a dash at the end would mean removal to apt-get. */
 export const DEBIAN_NAME = /^[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+.])?(?::[a-z0-9-]+)?$/;
 
-type State = PackageStates & { lists?: ListsState; deb?: DebState; file?: PathState; removable?: string[] };
+type State = PackageStates & { lists?: ListsState; deb?: DebState; file?: PathState; all?: Simulated[] };
 
 /** Packages on hosts of Debian and its kin. */
 export const apt: Module<AptArgs, State> = {
@@ -22,18 +22,19 @@ export const apt: Module<AptArgs, State> = {
   plan,
   result(args, { lists }, outputs) {
     const time = lists?.time ?? null;
-    return { cache_updated: lists?.age === 0, ...(time === null ? {} : { cache_update_time: time }), ...(args.name || args.deb || args.autoremove ? printed(outputs) : {}) };
+    return { cache_updated: lists?.age === 0, ...(time === null ? {} : { cache_update_time: time }), ...(isListsOnly(args) ? {} : printed(outputs)) };
   },
 };
 
 function observe(args: AptArgs): { [K in keyof State]: Probe<State[K]> } {
   const { deb, state, default_release: release } = args;
+  const verb = wholeVerb(args);
   const path = deb === undefined ? undefined : hostPath(/^https?:/.test(deb) ? refuseUrl(deb) : deb);
   return {
     ...askPackages(packagesOf(args), state, release),
     ...(updates(args) || state === "latest" ? { lists: askLists() } : {}),
     ...(path === undefined ? {} : { deb: askDeb(path), file: statPath(path, { follow: true, digest: true }) }),
-    ...(args.autoremove && !args.name && !deb ? { removable: askAutoremovable() } : {}),
+    ...(verb === undefined ? {} : { all: askSimulation(verb) }),
   };
 }
 
@@ -50,17 +51,22 @@ function updates(args: AptArgs): boolean {
   return args.update_cache ?? args.cache_valid_time > 0;
 }
 
+// Where nothing but the lists is asked for, their update is what the task reports.
+function isListsOnly({ name, deb, autoremove, upgrade }: AptArgs): boolean {
+  return !name && !deb && !autoremove && upgrade === "no";
+}
+
 function plan(args: AptArgs, before: State): Change<State> | null {
   const update = updates(args) && (before.lists === null || before.lists!.age > args.cache_valid_time);
   const packages = packagesOf(args);
   const choice = choose({ state: args.state, packages, purge: args.purge, onlyUpgrade: args.only_upgrade, renewed: update || before.lists?.age === 0 }, knownPackages(packages, before));
   if (choice.by !== "apt" && choice.by !== "") throw new TaskFailure("apt-get is not on the host", "use the module package, which takes what is there");
   const file = planFile(args, before);
-  const removable = before.removable ?? [];
+  const all = before.all ?? [];
   const steps: Step[] = [
     ...(update ? [updateLists(args.update_cache_retries, args.update_cache_retry_max_delay)] : []),
     ...aptSteps(choice, options(args), file ? [file.path] : []),
-    ...(removable.length > 0 ? [autoremoveStep(options(args), removable)] : []),
+    ...(all.length > 0 ? [wholeStep(wholeVerb(args)!, options(args), all)] : []),
   ];
   return steps.length === 0 ? null : change(args, before, { update, choice, file, steps });
 }
@@ -74,18 +80,17 @@ interface Work {
 
 // Scripts of packages may do anything; an update of the lists alone changes nothing else.
 function change(args: AptArgs, before: State, { update, choice, file, steps }: Work): Change<State> {
-  const removable = before.removable ?? [];
-  const works = choice.install.length + choice.remove.length + removable.length > 0 || file !== null;
-  const alone = !args.name && !args.deb && !args.autoremove;
+  const all = before.all ?? [];
+  const works = choice.install.length + choice.remove.length + all.length > 0 || file !== null;
   const diff: Diff[] = [
     ...(update ? [{ kind: "field", title: "package lists", before: before.lists ? `${before.lists.age} s old` : null, after: "updated" } as const] : []),
-    ...choice.diff, ...(file ? [file.diff] : []), ...removable.map((title) => ({ kind: "field", title, before: "no longer needed", after: null }) as const),
+    ...choice.diff, ...(file ? [file.diff] : []), ...all.map(({ name, from, to }) => ({ kind: "field", title: name, before: from, after: to }) as const),
   ];
   return {
     after: {
-      ...before, ...chosenStates(choice), ...(update ? { lists: { age: 0, time: null } } : {}), ...(file ? { deb: file.after } : {}), ...(before.removable ? { removable: [] } : {}),
+      ...before, ...chosenStates(choice), ...(update ? { lists: { age: 0, time: null } } : {}), ...(file ? { deb: file.after } : {}), ...(before.all ? { all: [] } : {}),
     } as State,
-    ...(file ? { also: file.also } : {}), steps, diff, ...(works ? { opaque: true } : {}), ...(works || (alone && update) ? {} : { silent: true }),
+    ...(file ? { also: file.also } : {}), steps, diff, ...(works ? { opaque: true } : {}), ...(works || isListsOnly(args) ? {} : { silent: true }),
   };
 }
 

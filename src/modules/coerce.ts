@@ -31,7 +31,7 @@ function coerceOptions(spec: { readonly [name: string]: Argument }, path: string
 // Turns one value into what its parameter wants.
 export function coerceArgument(argument: Argument, path: string, value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
-  const coerced = coerceType(argument.type, argument, path, value);
+  const coerced = coerceType(argument.type, argument, path, typeof value === "boolean" ? asChoice(argument, value) : value);
   const chosen = Array.isArray(coerced) && argument.elements ? coerced : [coerced];
   for (const item of argument.choices ? chosen : []) {
     if (argument.choices!.includes(item as string)) continue;
@@ -39,6 +39,15 @@ export function coerceArgument(argument: Argument, path: string, value: unknown)
   }
   return coerced;
 }
+
+// YAML reads a bare yes or no as a boolean; among choices that have one such word, that word is meant.
+function asChoice({ type, choices = [] }: Argument, value: boolean): unknown {
+  const words = type === "str" ? choices.filter((choice) => (value ? TRUE : FALSE).test(String(choice))) : [];
+  return words.length === 1 ? words[0] : value;
+}
+
+const TRUE = /^(yes|true|on|y|t|1)$/i;
+const FALSE = /^(no|false|off|n|f|0)$/i;
 
 // Turns a value into a type, or says that it cannot be.
 function coerceType(type: ArgumentType, argument: Argument, path: string, value: unknown): unknown {
@@ -63,8 +72,8 @@ function toText(path: string, value: unknown): string {
 
 function toBool(path: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  if (/^(yes|true|on|y|t|1)$/i.test(String(value))) return true;
-  if (/^(no|false|off|n|f|0)$/i.test(String(value))) return false;
+  if (TRUE.test(String(value))) return true;
+  if (FALSE.test(String(value))) return false;
   throw new InputError(`${path} takes true or false, but this is ${show(value)}`);
 }
 

@@ -51,13 +51,20 @@ const DEB = String.raw`hw_deb() {
   hw_s=$(sha256sum < "$1"); printf '%s\t%s\t%s\t%s\n' "$1" "$hw_l" "$hw_v" "@{hw_s%% *}"
 }`.replaceAll("@{", "${").replaceAll("\\${", "${");
 
-/** The packages that nothing needs any more, as a simulation of apt-get tells them. */
-export const autoremovable: ProbeKind<null, string[]> = {
-  name: "autoremovable",
-  subject: () => "",
+/** What apt-get would do to one package: from one version to another; null: it comes or goes. */
+export type Simulated = { name: string; from: string | null; to: string | null };
+
+/** What apt-get would do, by its own simulation, which writes nothing and takes no lock. */
+export const simulation: ProbeKind<{ verb: string }, Simulated[]> = {
+  name: "apt_simulation",
+  subject: (arg) => arg.verb,
   volatile: true,
-  script: () => sh`LC_ALL=C apt-get -s -q autoremove`,
-  parse: (output, args) => args.map(() => [...output.matchAll(/^Remv (\S+)/gm)].map((match) => match[1]!)),
+  script: (args) => lines(args.map(({ verb }) => sh`printf 'verb %s\n' ${verb}; LC_ALL=C apt-get -s -q ${verb.split(" ")}`)),
+  parse(output, args) {
+    const parts = output.split(/^verb /m);
+    return args.map(({ verb }) => [...(parts.find((part) => part.startsWith(`${verb}\n`)) ?? "").matchAll(/^(Inst|Remv) (\S+)(?: \[(\S+)\])?(?: \((\S+))?/gm)]
+      .map(([, word, name, from, to]) => ({ name: name!, from: from ?? null, to: word === "Inst" ? (to ?? null) : null })));
+  },
 };
 
 // Asks how old the lists are.
@@ -70,7 +77,7 @@ export function askDeb(path: string): Probe<DebState> {
   return ask(deb, { path });
 }
 
-// Asks what could be removed.
-export function askAutoremovable(): Probe<string[]> {
-  return ask(autoremovable, null);
+// Asks what apt-get would do.
+export function askSimulation(verb: string): Probe<Simulated[]> {
+  return ask(simulation, { verb });
 }

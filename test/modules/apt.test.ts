@@ -11,6 +11,11 @@ describe("names of packages", () => {
   });
 });
 
+test("upgrade: yes is the word, though YAML reads a boolean", () => {
+  const upgrade = (value: boolean): unknown => (argumentsFor(apt as unknown as AnyModule, { upgrade: value }) as { upgrade: string }).upgrade;
+  expect([upgrade(true), upgrade(false)]).toEqual(["yes", "no"]);
+});
+
 test.each([["1.2.3", "1.2*", true], ["1.2.3", "1.2.3", true], ["1.2.3", "1.2", false], ["1.2.3", "1.2.?", true], ["1x2", "1.2", false], ["2:1.0+b1", "2:1.0+b1", true]])("version %s fits %s: %s", (version, pattern, wanted) => {
   expect(fits(version, pattern)).toBe(wanted);
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Simulated } from "../../probes/apt.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import type { Step } from "../module.ts";
 import type { Choice } from "./choose.ts";
@@ -43,9 +44,16 @@ export function aptSteps({ install, remove }: Choice, options: AptOptions, files
   return steps;
 }
 
-// Removes what nothing needs any more.
-export function autoremoveStep(options: AptOptions, packages: readonly string[]): Step {
-  return { run: call(options, ["autoremove", ...(options.purge ? ["--purge"] : [])], []), undo: call(options, ["install"], packages) };
+// What `upgrade` and `autoremove` are to apt-get; undefined: neither is asked for, or it goes along with packages.
+export function wholeVerb({ upgrade, autoremove, purge, name, deb }: { upgrade: string; autoremove: boolean; purge: boolean; name?: unknown; deb?: unknown }): string | undefined {
+  if (upgrade !== "no") return upgrade === "dist" || upgrade === "full" ? "dist-upgrade" : "upgrade --with-new-pkgs";
+  return autoremove && name === undefined && deb === undefined ? `autoremove${purge ? " --purge" : ""}` : undefined;
+}
+
+// Upgrades all packages, or removes what nothing needs any more; what was removed can be had again.
+export function wholeStep(verb: string, options: AptOptions, packages: readonly Simulated[]): Step {
+  const run = call(options, [...verb.split(" "), ...(verb.startsWith("autoremove") ? [] : installWords(options))], []);
+  return verb.startsWith("autoremove") ? { run, undo: call(options, ["install"], packages.map((one) => one.name)) } : { run };
 }
 
 function installWords(options: AptOptions): string[] {

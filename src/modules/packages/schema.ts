@@ -14,6 +14,7 @@ export const aptSchema: Schema = {
     install_recommends: { type: "bool", aliases: ["install-recommends"], description: "Whether recommended packages come along; the host decides where this is not said." },
     purge: { type: "bool", default: false, description: "Removes configuration too." },
     autoremove: { type: "bool", default: false, description: "Removes packages that nothing needs any more; alone, or along with what is installed or removed." },
+    upgrade: { type: "str", choices: ["no", "yes", "safe", "full", "dist"], default: "no", description: "Upgrades all packages: yes and safe remove none, full and dist may." },
     deb: { type: "path", description: "A package's file on the host." },
     only_upgrade: { type: "bool", default: false, description: "Leaves out packages that are not installed." },
     allow_downgrade: { type: "bool", default: false, aliases: ["allow-downgrade", "allow_downgrades", "allow-downgrades"], description: "Allows an older version to replace a newer one." },
@@ -37,6 +38,7 @@ export interface AptArgs {
   install_recommends?: boolean;
   purge: boolean;
   autoremove: boolean;
+  upgrade: "no" | "yes" | "safe" | "full" | "dist";
   deb?: string;
   only_upgrade: boolean;
   allow_downgrade: boolean;

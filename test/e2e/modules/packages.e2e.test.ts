@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apt } from "../../../src/modules/apt.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
 import { packageModule } from "../../../src/modules/package.ts";
-import { askAutoremovable, askDeb, askLists } from "../../../src/probes/apt.ts";
+import { askDeb, askLists, askSimulation } from "../../../src/probes/apt.ts";
 import { askCandidate, askPackage } from "../../../src/probes/package.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { startLab, type Lab } from "../../lab/lab.ts";
@@ -66,6 +66,9 @@ describe.skipIf(missing !== undefined)(`apt and package on a real host${missing 
     expect(await make(apt, { name: "hw-app", state: "latest" })).toMatchObject({ status: "done" });
     expect(await installed()).toContain("hw-app 2.0");
     expect(await make(apt, { name: "hw-app=1.0", allow_downgrade: true })).toMatchObject({ status: "done" });
+    expect(await askHost(host, { all: askSimulation("dist-upgrade") })).toEqual({ all: [{ name: "hw-app", from: "1.0", to: "2.0" }] });
+    expect(await make(apt, { upgrade: "dist" })).toMatchObject({ status: "done" });
+    expect(await make(apt, { name: "hw-app=1.0", allow_downgrade: true })).toMatchObject({ status: "done" });
     expect(await installed()).toContain("hw-app 1.0");
   });
 
@@ -73,7 +76,7 @@ describe.skipIf(missing !== undefined)(`apt and package on a real host${missing 
     expect(await make(apt, { name: "hw-app", state: "absent" })).toMatchObject({ status: "done" });
     expect(await installed()).toContain("rc  hw-app");
     expect(await make(apt, { name: "hw-app", state: "absent", purge: true })).toMatchObject({ status: "done" });
-    expect(await askHost(host, { removable: askAutoremovable() })).toEqual({ removable: ["hw-lib"] });
+    expect(await askHost(host, { removable: askSimulation("autoremove") })).toEqual({ removable: [{ name: "hw-lib", from: "1.0", to: null }] });
     expect(await make(apt, { autoremove: true })).toMatchObject({ status: "done" });
     expect(await installed()).toBe("rc  hw-lib 1.0\n");
   });
