@@ -25,6 +25,8 @@ function commandLine(done: (code: number) => void): Command {
   const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
   apply.option("-C, --check", "only plan").option("-y, --yes", "do not ask");
   apply.action(async (name: string, flags: RunFlags) => done(await (await import("./cli/run.ts")).applyCommand(name, flags)));
+  program.command("doc").description("show the modules, or all about one").argument("[module]").action(async (name?: string) => done((await import("./cli/doc.ts")).docCommand(name)));
+  program.command("lint").description("read playbooks and say what is wrong").argument("<playbook...>").action(async (names: string[]) => done((await import("./cli/lint.ts")).lintCommand(names)));
   return program;
 }
 

@@ -21,6 +21,9 @@ export interface RunFlags {
   yes?: true;
   /** Where `plan` keeps its promise. */
   out?: string;
+  syntaxCheck?: true;
+  listHosts?: true;
+  listTasks?: true;
   json?: true;
 }
 
@@ -43,6 +46,9 @@ export function runFlags(command: Command): Command {
     .option("--accept-new", "take and remember the keys of hosts that are not known yet")
     .option("-v, --verbose", "say more (-vv: more still)", (_value, before: number) => before + 1, 0)
     .option("-D, --diff", "show what changes inside files")
+    .option("--syntax-check", "read the playbook, and do nothing else")
+    .option("--list-hosts", "show the hosts of each play, and do nothing else")
+    .option("--list-tasks", "show the tasks of each play, and do nothing else")
     .option("--json", "print one JSON document instead of text");
 }
 

@@ -100,7 +100,7 @@ function templateEnvironment(files: ControllerFiles, folder: string): Environmen
 }
 
 // What the playbook's reader may read.
-function playbookFiles(files: ControllerFiles): PlaybookFiles {
+export function playbookFiles(files: ControllerFiles): PlaybookFiles {
   return {
     find: (name, where, searchPath) => files.find(name, where, searchPath),
     read(path, from) {

@@ -7,6 +7,8 @@ import { renderChanges, renderPlanSum, renderRecap } from "../report/text.ts";
 import { askPassword, confirm } from "./ask.ts";
 import type { RunFlags } from "./options.ts";
 import { moved, promise } from "../plan/saved.ts";
+import { lintCommand } from "./lint.ts";
+import { listing } from "./listing.ts";
 import { playbookPath } from "./playbook-path.ts";
 import { prepare, type Prepared } from "./prepare.ts";
 import { flagsOfPlan, readPlan, writePlan, type SavedPlan } from "./saved-plan.ts";
@@ -82,8 +84,13 @@ function refuseMoved({ runs }: Prepared, saved: SavedPlan): void {
 async function withRun(name: string, flags: RunFlags, checkMode: boolean, work: (prepared: Prepared, print: Print, progress: Progress) => Promise<number>): Promise<number> {
   const print: Print = (lines) => void (flags.json ? process.stderr : process.stdout).write(`${lines.join("\n")}\n`);
   const warn = (message: string, place?: Place): void => void process.stderr.write(`warning: ${message}${place ? ` (${place.file}:${place.line}:${place.column})` : ""}\n`);
+  if (flags.syntaxCheck) return lintCommand([name]);
   const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
   const prepared = await prepare(playbookPath(name), flags, checkMode, password, warn);
+  if (flags.listHosts || flags.listTasks) {
+    print(listing(prepared, flags));
+    return 0;
+  }
   try {
     return await work(prepared, print, await makeProgress(flags, print));
   } finally {

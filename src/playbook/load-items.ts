@@ -71,7 +71,7 @@ function loadTask(map: MapNode, id: string, tags: readonly string[], loading: Lo
 function unknownModule(entry: MapEntry, candidates: MapEntry[]): InputError {
   const name = String(entry.key.value);
   const what = candidates.length > 1 ? `"${name}" is neither a keyword of a task nor a module` : `unknown module "${name}"`;
-  return new InputError(what, entry.key.place, didYouMean(name, [...moduleNames(), ...Object.keys(KEYWORDS.task), ...INCLUDES]) ?? "docs/modules.md lists the modules");
+  return new InputError(what, entry.key.place, didYouMean(name, [...moduleNames(), ...Object.keys(KEYWORDS.task), ...INCLUDES]) ?? '"hullwright doc" lists the modules');
 }
 
 // Joins a module's own value with the task's `args:`.
