@@ -110,15 +110,16 @@ export class HostRun {
     }
   }
 
-  // What an executed entry leaves: its states, and no answer of a command; or - where anything may have changed - nothing that was known before.
+  // What an executed entry leaves: its states, but commands and texts are asked anew. Where anything may have
+  // changed, or nobody knows to what, so is all else.
   private take(entry: Entry, outcome: Outcome): void {
     const { change } = entry;
-    if (!change || outcome.status === "failed" || change.opaque) {
+    if (!change || outcome.status === "failed" || change.opaque || JSON.stringify(change.after).includes('"sha256":null')) {
       for (const key of this.known.answers.keys()) if (!/\n(facts|notices) /.test(key)) this.known.answers.delete(key);
       this.known.made.length = 0;
       return;
     }
-    for (const key of this.known.answers.keys()) if (/\ncommand /.test(key)) this.known.answers.delete(key);
+    for (const key of this.known.answers.keys()) if (/\ncommand |"unless":""/.test(key)) this.known.answers.delete(key);
     this.known.made.push(...(change.also ?? []));
     for (const [probe, , after] of entry.probes ?? []) this.known.made.push({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
   }

@@ -17,6 +17,7 @@ export const path: ProbeKind<PathArg, PathState> = {
   overlay: (observed, after, arg) => overlay(observed, after, arg),
   implied: (subject, changed) => implied(subject, changed),
   overtaken: (subject, changed) => overtaken(subject, changed),
+  unsure: (planned, arg) => arg.unless === "" && planned?.type === "file" && planned.content === undefined,
   look: { script: (arg) => lookScript(arg), words: (state, arg) => lookWords(state, arg) } satisfies Look<PathArg, PathState>,
 };
 

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findModule, moduleNames } from "../../src/modules/index.ts";
 import { lines, testHost } from "./host.ts";
 
 const folder = (): string => mkdtempSync(join(tmpdir(), "hw-looking-"));
@@ -18,8 +19,7 @@ async function both(tasks: string, vars: Record<string, unknown>): Promise<{ pla
   return { plan, applied, run };
 }
 
-// These go through the planner, which knows modules by their names.
-describe.skipIf(!findModule("find") || !findModule("lineinfile") || !findModule("wait_for"))(`with ${moduleNames().length} modules`, () => {
+describe("what tasks see of each other", () => {
   test("a module that only looks is asked while planning, and decides what stands after it", async () => {
     const at = folder();
     writeFileSync(join(at, "a.log"), "");
@@ -56,6 +56,24 @@ describe.skipIf(!findModule("find") || !findModule("lineinfile") || !findModule(
     expect(plan).toEqual(["changed one", "changed two", "changed three", "ok read", "ok same", "changed act"]);
     expect(applied).toEqual(plan);
     expect(readFileSync(path, "utf8")).toBe("a=2\n# BEGIN ANSIBLE MANAGED BLOCK\nb=3\n# END ANSIBLE MANAGED BLOCK\n");
+  });
+
+  test("an edit of what a download will bring waits for it", async () => {
+    const at = folder();
+    for (const name of ["conf", "other"]) writeFileSync(join(at, name), "old\n");
+    const server = createServer((_request, response) => response.end("a=1\n"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/conf`;
+    const { plan, applied } = await both(`
+    - {name: bring, get_url: {url: "{{ url }}", dest: "{{ at }}/conf", force: true, owner: "{{ me }}"}}
+    - {name: mend, lineinfile: {path: "{{ at }}/conf", regexp: ^a=, line: a=2}, register: mended}
+    - {name: act, command: "true", when: mended is changed}
+    - {name: copy, copy: {src: "{{ at }}/conf", dest: "{{ at }}/other", remote_src: true, owner: "{{ me }}"}}
+    - {name: again, lineinfile: {path: "{{ at }}/other", line: b=1}}`, { at, url, me: userInfo().username });
+    server.close();
+    expect(plan).toEqual(["changed bring", "deferred mend", "deferred act", "changed copy", "deferred again"]);
+    expect(applied).toEqual(["changed bring", "changed mend", "changed act", "changed copy", "changed again"]);
+    expect(readFileSync(join(at, "other"), "utf8")).toBe("a=2\nb=1\n");
   });
 
   test("waiting for what a command may have changed is done after it, and is no change", async () => {
