@@ -64,6 +64,17 @@ function valueOf(parsed: Parsed, newlines: number, origin: Origin, scope: Scope,
   });
 }
 
+/** Parses a text of a playbook without rendering it; throws InputError for bad syntax and for filters, tests and lookups that do not exist. */
+export function checkValue(source: string, origin: Origin, env: Environment): void {
+  if (hasTemplate(source)) parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: true });
+}
+
+/** The same for a bare expression. */
+export function checkExpression(source: string, origin: Origin, env: Environment): void {
+  if (/^\s*\{\{/.test(source)) checkValue(source.trim(), { at: (offset) => origin.at(offset + source.search(/\S/)) }, env);
+  else parseBare(source, origin, env);
+}
+
 /** Tells cheaply whether a text needs to be rendered at all. */
 export function hasTemplate(text: string): boolean {
   return text.includes("{{") || text.includes("{%") || text.includes("{#");

@@ -3,6 +3,7 @@ import { findModule, moduleNames, type AnyModule } from "../modules/index.ts";
 import { didYouMean } from "../suggest.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type Warn, type YamlNode } from "../yaml/node.ts";
 import { checkArguments, freeFormArguments } from "./arguments.ts";
+import { checkArgumentTemplates, checkKeywords } from "./check-templates.ts";
 import { checkKeyword, isLoopWord, KEYWORDS, type KeywordOwner } from "./keywords.ts";
 import { wordsOf } from "./nodes.ts";
 import type { Block, Common, Include, Item, Role, Task } from "./play.ts";
@@ -64,6 +65,7 @@ function loadTask(map: MapNode, id: string, tags: readonly string[], loading: Lo
   if (named[1]) throw new InputError(`this task names two modules, "${String(named[0]!.key.value)}" and "${String(named[1].key.value)}"`, named[1].key.place, "make it two tasks, each with its own dash");
   const common = loadCommon("task", keywords, id, tags, loading);
   const args = checkArguments(module.schema, module.name, argumentsOf(entry, module, keywords), entry.key.place);
+  checkArgumentTemplates(module.schema, args);
   return { kind: "task", ...common, module, action: String(entry.key.value), args };
 }
 
@@ -84,6 +86,7 @@ function argumentsOf(entry: MapEntry, module: AnyModule, task: MapNode): MapNode
 // Reads what plays, blocks and tasks share, and refuses keywords that they do not have.
 export function loadCommon(owner: KeywordOwner, map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
   for (const entry of map.entries) checkKeyword(owner, entry, owner === "task" ? moduleNames() : []);
+  checkKeywords(map);
   const name = mapGet(map, "name") as ScalarNode | undefined;
   const own = wordsOf(mapGet(map, "tags")).flatMap((word) => word.split(",").map((tag) => tag.trim()));
   return {

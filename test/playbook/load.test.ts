@@ -36,6 +36,9 @@ const wrong: Wrong[] = [
   { name: "async", text: play("    - command: ls\n      async: 10\n"), place: "4:7", says: /"async"/, hint: /foreground/ },
   { name: "a choice that does not exist", text: play("    - meta: flush_handler\n"), place: "3:13", says: /cannot be "flush_handler"/, hint: /"flush_handlers"/ },
   { name: "unquoted braces", text: play("    - debug:\n        msg: {{ x }}\n"), place: "4:14", says: /./, hint: /quote/ },
+  { name: "an unknown filter, even in a task that never runs", text: play("    - debug: {msg: \"{{ x | uper }}\"}\n      when: false\n"), place: "3:28", says: /filter.*uper/, hint: /"upper"/ },
+  { name: "an unknown test in a condition", text: play("    - command: ls\n      when: x is defind\n"), place: "4:18", says: /test.*defind/, hint: /"defined"/ },
+  { name: "an expression that does not end", text: play("    - command: ls\n      when: x ==\n"), place: "4:17", says: /./ },
   { name: "a tab", text: "- hosts: all\n  tasks:\n\t- command: ls\n", place: "3:1", says: /tab/i },
   { name: "text for a module of key=value", text: play("    - set_fact: hello\n"), place: "3:17", says: /key=value/ },
 ];

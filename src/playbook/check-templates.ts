@@ -1,0 +1,38 @@
+import { checkExpression, checkValue, standardEnvironment } from "../jinja/template.ts";
+import type { Schema } from "../modules/schema.ts";
+import type { MapNode, YamlNode } from "../yaml/node.ts";
+
+/** Keywords whose texts are bare expressions. */
+const CONDITIONS = new Set(["when", "changed_when", "failed_when", "until"]);
+/** Keywords that hold other tasks, which are checked by themselves. */
+const ITEMS = new Set(["tasks", "pre_tasks", "post_tasks", "handlers", "roles", "block", "rescue", "always"]);
+
+const env = standardEnvironment();
+
+// Parses every template in the keywords of a play, block or task, so that a mistake is found even where no host comes by it.
+export function checkKeywords(map: MapNode): void {
+  for (const { key, value } of map.entries) {
+    if (CONDITIONS.has(String(key.value))) checkConditions(value);
+    else if (!ITEMS.has(String(key.value))) checkNode(value);
+  }
+}
+
+// The same for a module's arguments, of which some are bare expressions.
+export function checkArgumentTemplates(schema: Schema, args: MapNode): void {
+  for (const { key, value } of args.entries) {
+    if (schema.arguments[String(key.value)]?.type === "expression") checkConditions(value);
+    else checkNode(value);
+  }
+}
+
+// The same for variables, and for anything else that is rendered when it is looked at.
+export function checkNode(node: YamlNode): void {
+  if (node.kind === "seq") node.items.forEach(checkNode);
+  else if (node.kind === "map") for (const { value } of node.entries) checkNode(value);
+  else if (typeof node.value === "string" && node.tag !== "!unsafe") checkValue(node.value, node, env);
+}
+
+function checkConditions(node: YamlNode): void {
+  if (node.kind === "seq") node.items.forEach(checkConditions);
+  else if (node.kind === "scalar" && typeof node.value === "string") checkExpression(node.value, node, env);
+}
