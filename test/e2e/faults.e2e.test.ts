@@ -20,7 +20,7 @@ const faults: Fault[] = [
   { name: "refused port", vars: () => ({ ansible_port: 9 }), status: "unreachable", code: 4, says: /refused/i, mend: /sshd|port/i },
   { name: "wrong key", vars: (fleet) => ({ ansible_ssh_private_key_file: otherKey(fleet) }), status: "unreachable", code: 4, says: /root|denied|refused|log in/i, mend: /key|authorized/i },
   { name: "wrong password", vars: () => ({ ansible_user: "secret", ansible_password: "not this", ansible_ssh_private_key_file: null }), status: "unreachable", code: 4, says: /secret|password/i, mend: /password|key/i },
-  { name: "changed host key", vars: (fleet) => ({ ansible_ssh_common_args: `-o UserKnownHostsFile=${wrongHostKey(fleet)}` }), status: "unreachable", code: 4, says: /another key than the known one/, mend: /ssh-keygen -R/ },
+  { name: "changed host key", vars: (fleet) => ({ ansible_ssh_common_args: `-o UserKnownHostsFile=${wrongHostKey(fleet)}` }), status: "unreachable", code: 4, says: /another key than the known one/, mend: /ssh-keygen .*-R/ },
   { name: "no sudo", vars: () => ({ ansible_user: "nosudo" }), status: "unreachable", code: 4, says: /sudo/i, mend: /sudo/i },
   { name: "wrong sudo password", vars: () => ({ ansible_user: "secret", ansible_become_password: "not this" }), status: "unreachable", code: 4, says: /password/i, mend: /password/i },
 ];
