@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,6 +56,29 @@ test("behind a link the file itself is edited, and undone", async () => {
   expect((await host.plan(block, args)).change).toBeNull();
   await host.undo(change!);
   expect(readFileSync(path, "utf8")).toBe("a\n");
+});
+
+test.each([["dash"], ["bash"], ["busybox", "sh"]])("under %s: a link, a backup, a check, a new folder", async (...shell) => {
+  const path = file("real", "a\n");
+  symlinkSync("real", join(folder, "it's a link"));
+  const linked = await new TestHost(shell).apply(line, { path: join(folder, "it's a link"), line: "b", backup: true, validate: "grep -q b %s" });
+  expect(linked.failure).toBeUndefined();
+  expect(readFileSync(path, "utf8")).toBe("a\nb\n");
+  expect(String(linked.result["backup"])).toContain(`${path}.`);
+  const made = await new TestHost(shell).apply(block, { path: join(folder, "new folder/x/conf"), block: "it's", create: true });
+  expect(made.failure).toBeUndefined();
+  expect(readFileSync(join(folder, "new folder/x/conf"), "utf8")).toContain("\nit's\n");
+});
+
+test("shellcheck finds nothing wrong with the steps", async () => {
+  symlinkSync(file("real", "a\n"), join(folder, "link"));
+  const plans = await Promise.all([
+    host.plan(line, { path: join(folder, "link"), line: "it's", backup: true, validate: "visudo -cf %s" }), host.plan(line, { path: join(folder, "new/x"), line: "b", create: true }),
+    host.plan(line, { path: join(folder, "real"), line: "a", mode: "0600", owner: "1" }),
+  ]);
+  const scripts = plans.flatMap(({ change }) => change!.steps.flatMap(({ run, undo }) => [run, ...(undo ? [undo] : [])])).map(({ sh }) => `(\n${sh}\n)`);
+  const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-"], { input: ["HW=/x", ...scripts].join("\n"), encoding: "utf8" });
+  expect(stdout).toBe("");
 });
 
 test("a backup keeps the old text, and the result names it", async () => {
