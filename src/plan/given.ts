@@ -3,7 +3,7 @@ import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../jinja/t
 import type { Given, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
 import type { LocalRequest } from "../playbook/files.ts";
 import type { Task } from "../playbook/play.ts";
-import { Unknown } from "../value.ts";
+import { findUnknown, type Unknown } from "../value.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { Variables } from "./variables.ts";
 import type { Walk } from "./state.ts";
@@ -44,8 +44,9 @@ function loaded(walk: Walk, request: LocalRequest): unknown {
 
 // Values that only apply will bring end the planning of this task.
 function known<T>(value: T | Unknown): T {
-  if (value instanceof Unknown) throw new NotKnown(value);
-  return value;
+  const unknown = findUnknown(value);
+  if (unknown) throw new NotKnown(unknown);
+  return value as T;
 }
 
 function textOf(file: LocalFile): string {

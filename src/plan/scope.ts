@@ -12,21 +12,29 @@ export function taskVariables(walk: Walk, around: readonly Common[], stronger: r
   const { host } = walk;
   const own = around.flatMap((item) => item.role ?? []).filter((role, i, all) => all.indexOf(role) === i);
   const roles = [...play.roles.filter((role) => !own.includes(role)), ...own];
+  const facts = factLayer(walk, play);
   return new Variables([
     ...roles.map((role) => ({ nodes: role.defaults })),
     host.inventory,
-    factLayer(walk, play),
+    facts,
     { nodes: play.vars },
     ...play.varsFiles.map((nodes) => ({ nodes })),
     ...roles.map((role) => ({ nodes: role.vars })),
     ...around.slice(1).map((item) => ({ nodes: item.vars })),
-    { values: walk.registered },
+    { values: { get: (name) => (name === "ansible_facts" ? allFacts(walk, facts) : walk.registered.get(name)) } },
     ...own.map((role) => ({ nodes: role.params })),
     ...own.slice(-1).map((role) => ({ values: new Map<string, unknown>([["role_name", role.name], ["role_path", role.path]]) })),
     ...stronger,
     host.extra,
     host.magic,
   ], host.env);
+}
+
+// `ansible_facts` where modules have added to it: what they answered, over what was gathered.
+function allFacts({ madeFacts }: Walk, gathered: Layer): unknown {
+  if (madeFacts.size === 0) return undefined;
+  const before = gathered.values?.get("ansible_facts");
+  return before instanceof Unknown ? before : { ...(before as object | undefined), ...Object.fromEntries(madeFacts) };
 }
 
 // Facts are asked of the host when a task first looks at one: a play that uses none costs no question.

@@ -70,6 +70,8 @@ export interface Walk {
   readonly wanted: Map<string, LocalRequest>;
   /** What register and set_fact have made. */
   readonly registered: Map<string, unknown>;
+  /** Facts that modules answered in this run, as `ansible_facts` has them. */
+  readonly madeFacts: Map<string, unknown>;
   /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
   readonly notified: Map<string, string>;
   /** Answers to be asked for anew, as their `until` does not hold: seconds to wait first, by key. */

@@ -95,7 +95,11 @@ function registerResult(walk: Walk, task: Task, result: unknown): void {
   const name = task.keywords.get("register");
   if (name?.kind === "scalar") walk.registered.set(String(name.value), result);
   const made = result instanceof Unknown ? undefined : (result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts;
-  if (made && task.module.setsFacts) for (const [fact, value] of Object.entries(made)) walk.registered.set(fact, value);
+  if (!made || !task.module.setsFacts) return;
+  for (const [fact, value] of Object.entries(made)) {
+    walk.registered.set(fact, value);
+    if (task.module.name !== "set_fact") walk.madeFacts.set(fact.replace(/^ansible_/, ""), value);
+  }
 }
 
 // What people call an item of a loop.

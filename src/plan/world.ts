@@ -1,4 +1,4 @@
-import type { Probe } from "../probes/probe.ts";
+import { canonical, type Probe } from "../probes/probe.ts";
 import { Unknown, type Json } from "../value.ts";
 
 /** One state that a task of this run makes: whose, and what it will be. */
@@ -35,6 +35,7 @@ export class World {
   // Notes what a task makes, for the tasks after it.
   make({ kind, subject, after }: Made): void {
     const states = this.overlay.get(kind) ?? new Map<string, Json>();
+    if (states.has(subject) && canonical(states.get(subject)) === canonical(after)) return; // It was only looked at again.
     states.delete(subject);
     states.delete(`follow ${subject}`); // What a path leads to is worked out anew from what the path becomes.
     this.overlay.set(kind, states.set(subject, after));

@@ -49,7 +49,7 @@ function reportChange(entry: Entry): ChangeReport {
   const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse();
   return {
     task: entry.task, module: entry.module, ...(entry.item === undefined ? {} : { item: entry.item }), diff: entry.diff,
-    undo: undo.length === 0 || entry.noLog ? null : undo.join("\n"),
+    undo: undo.length === 0 ? null : entry.noLog ? "hidden, as no_log is set" : undo.join("\n"),
   };
 }
 
