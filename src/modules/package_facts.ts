@@ -11,7 +11,7 @@ interface PackageFactsArgs {
 export const package_facts: Module<PackageFactsArgs, { packages: { [name: string]: PackageFact[] } | null }> = {
   name: "package_facts",
   readOnly: true,
-  setsFacts: true,
+  setsFacts: ["packages"],
   schema: {
     description: "Learns which packages are installed: ansible_facts.packages, a list by each name.",
     arguments: {

@@ -5,7 +5,7 @@ import type { Module } from "./module.ts";
 export const service_facts: Module<Record<never, never>, { services: { [name: string]: ServiceFact } | null }> = {
   name: "service_facts",
   readOnly: true,
-  setsFacts: true,
+  setsFacts: ["services"],
   schema: { description: "Learns which services the host has: ansible_facts.services, by name.", arguments: {} },
   observe: () => ({ services: askServices() }),
   plan: () => null,

@@ -21,7 +21,7 @@ const SMALL_SETS: { readonly [name: string]: FactSubset | "min" } = {
 /** Facts of a host, as a play that gathers them sees them. */
 export const setup: Module<SetupArgs, { facts: Facts }> = {
   name: "setup",
-  setsFacts: true,
+  setsFacts: [],
   readOnly: true,
   schema: {
     description: "Gathers facts about the host.",

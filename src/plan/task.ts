@@ -94,12 +94,19 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
 function registerResult(walk: Walk, task: Task, result: unknown): void {
   const name = task.keywords.get("register");
   if (name?.kind === "scalar") walk.registered.set(String(name.value), result);
-  const made = result instanceof Unknown ? undefined : (result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts;
-  if (!made || !task.module.setsFacts) return;
+  const { setsFacts } = task.module;
+  if (!setsFacts) return;
+  const made = result instanceof Unknown ? namedFacts(task, setsFacts, result) : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});
   for (const [fact, value] of Object.entries(made)) {
     walk.registered.set(fact, value);
-    if (task.module.name !== "set_fact") walk.madeFacts.set(fact.replace(/^ansible_/, ""), value);
+    if (setsFacts !== true) walk.madeFacts.set(fact.replace(/^ansible_/, ""), value);
   }
+}
+
+// The facts that a task will set once it can be done: until then they are not known.
+function namedFacts(task: Task, names: true | readonly string[], unknown: Unknown): { [name: string]: unknown } {
+  const known = names === true ? task.args.entries.map(({ key }) => String(key.value)) : names;
+  return Object.fromEntries(known.map((name) => [name, unknown]));
 }
 
 // What people call an item of a loop.
