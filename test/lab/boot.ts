@@ -67,7 +67,7 @@ export async function cutPower(host: HostState): Promise<void> {
   for (const victim of [host.leader, host.supervisor]) {
     if (victim !== undefined) await end(victim);
   }
-  forget(host);
+  await forget(host);
 }
 
 // Shuts the host down as `systemctl poweroff` does (SIGRTMIN+4), and cuts the power if it takes too long.
@@ -81,9 +81,9 @@ export async function shutDown(host: HostState, limit = 20_000): Promise<void> {
 }
 
 // Clears what the outer machine kept of a host that is off.
-function forget(host: HostState): void {
+async function forget(host: HostState): Promise<void> {
   delete host.leader;
   delete host.supervisor;
-  removeCgroups(host.machine);
+  await until(`the last processes of ${host.name} to end`, () => removeCgroups(host.machine) || undefined);
   rmSync(`/run/systemd/nspawn/propagate/${host.machine}`, { recursive: true, force: true });
 }

@@ -36,9 +36,15 @@ function remove(folder: string): void {
   rmdirSync(folder);
 }
 
-// Removes what a host's systemd, containerd and runc left behind in every hierarchy.
-export function removeCgroups(name: string): void {
-  for (const root of hierarchies()) {
-    if (existsSync(join(root, name))) remove(join(root, name));
+// Removes what a host's systemd, containerd and runc left behind in every hierarchy; false while somebody in it is still ending.
+export function removeCgroups(name: string): boolean {
+  try {
+    for (const root of hierarchies()) {
+      if (existsSync(join(root, name))) remove(join(root, name));
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
+    throw error;
   }
 }
