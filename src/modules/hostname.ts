@@ -12,7 +12,7 @@ type State = { names: HostnameState };
 /** The host's own name, at once and at the next boot. /etc/hosts is not touched. */
 export const hostname: Module<HostnameArgs, State> = {
   name: "hostname",
-  setsFacts: true,
+  setsFacts: ["ansible_hostname", "ansible_nodename", "ansible_fqdn", "ansible_domain"],
   schema: {
     description: "Sets the host's name, at once and for the next boot.",
     arguments: { name: { type: "str", required: true, description: "The name, with its domain or without." } },
