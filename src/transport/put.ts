@@ -63,16 +63,20 @@ sync -- "$folder" 2>/dev/null || sync`;
   return ask(program, pieces(file, offset, onProgress));
 }
 
-// The bytes from the offset on, in the chunks that are fastest over ssh. Refuses a file that is not as long as it was.
+// The bytes from the offset on, in the chunks that are fastest over ssh. Refuses a file that is not as long as it was,
+// and keeps the last chunk back until that is known, so that such a file never arrives whole.
 async function* pieces(file: LocalFile, offset: number, onProgress: (bytes: number) => void): AsyncGenerator<Buffer> {
   let at = offset;
+  let last: Buffer | undefined;
   for await (const chunk of file.content ? slices(file.content, offset) : read(file, offset)) {
+    if (last) yield last;
+    last = chunk;
     at += chunk.length;
     if (at > file.size) break;
-    yield chunk;
     onProgress(at);
   }
   if (at !== file.size) throw new TaskFailure(`${file.path ?? "the content"} changed while it was sent`, "run again");
+  if (last) yield last;
 }
 
 function* slices(content: Buffer, offset: number): Generator<Buffer> {
