@@ -5,6 +5,7 @@ import { lines, sh } from "../script/sh.ts";
 import { remember } from "../script/write.ts";
 import type { Json } from "../value.ts";
 import { ATTRIBUTE_ARGUMENTS, fresh, keptOwners, mended, mendStep, seen, shownState } from "./attributes.ts";
+import { backupResult } from "./backup.ts";
 import type { Checksum } from "./checksum.ts";
 import { fileName, isUrl, shownUrl } from "./fetch.ts";
 import { checksumOf, controllerFile, type GetUrlArgs, needsNote, noteKey, noteName } from "./get_url/source.ts";
@@ -59,8 +60,7 @@ export const get_url: Module<GetUrlArgs, GetUrlState> = {
     const folder = state.at?.type === "directory";
     const dest = folder ? inside(hostPath(args.dest), fileName(args.url)) : hostPath(args.dest);
     const now = folder ? state.inside : state.file;
-    const backup = /^backup (.*)$/m.exec(outputs?.map((output) => output.stdout).join("\n") ?? "")?.[1];
-    return { dest, url: shownUrl(args.url), ...shownState(now), ...(backup === undefined ? {} : { backup_file: backup }) };
+    return { dest, url: shownUrl(args.url), ...shownState(now), ...backupResult(outputs) };
   },
 };
 

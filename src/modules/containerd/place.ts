@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import { TaskFailure } from "../../errors.ts";
 import { contentText, type PathState } from "../../probes/path.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { placeFile, staged } from "../../script/write.ts";
+import { backup } from "../backup.ts";
+import { textFile } from "../copy/source.ts";
 import { applyMode, octal } from "../mode.ts";
 import type { Diff, LocalFile, Step } from "../module.ts";
 import { hostPath, ownershipAfter, ownershipDiffers } from "../ownership.ts";
@@ -39,12 +40,6 @@ export const FILE_ARGUMENTS = {
   backup: { type: "bool", default: false, description: "Keeps what was there beside it, with the time in its name." },
 } as const;
 
-// Text as a file that travels to the host.
-export function textFile(text: string): LocalFile {
-  const content = new TextEncoder().encode(text);
-  return { content, size: content.length, sha256: createHash("sha256").update(content).digest("hex"), text };
-}
-
 // Plans a file of text; null: what is there means the same, with the same mode and owner.
 export function planText(wanted: Wanted, before: PathState): Placing | null {
   const path = hostPath(wanted.path);
@@ -55,7 +50,7 @@ export function planText(wanted: Wanted, before: PathState): Placing | null {
   if (present && (present.sha256 === file.sha256 || (old !== undefined && wanted.same(old)))) return planAttributes(wanted, present);
   const now = attributes(wanted, present);
   const place = placeFile(staged(file), path, octal(now.mode), { owner: wanted.owner ?? present?.owner, group: wanted.group ?? present?.group });
-  const keep = wanted.backup && before ? sh`cp -a -- ${path} ${path}".$(date +%Y-%m-%d@%H:%M:%S)~" || exit 1` : sh`:`;
+  const keep = wanted.backup && before ? backup(sh`${path}`) : sh`:`;
   const run = lines([wanted.check?.(staged(file)) ?? sh`:`, keep, place.run]);
   const after = { type: "file" as const, ...now, size: file.size, sha256: file.sha256, content: Buffer.from(file.content!).toString("base64") };
   return { after, steps: [{ run, undo: place.undo }], files: [file], rewrites: true, diff: present ? attributeDiff(present, now) : [] };
