@@ -2,6 +2,7 @@ import { writeRecord } from "../../probes/record.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { remember, staged } from "../../script/write.ts";
 import type { Json } from "../../value.ts";
+import { backup } from "../backup.ts";
 import { type Checksum, digits, SUM_FUNCTIONS } from "../checksum.ts";
 import { FETCH_FUNCTIONS, fetchTo, fileName, isUrl, type Request, shownUrl } from "../fetch.ts";
 import { octal } from "../mode.ts";
@@ -65,7 +66,7 @@ export function downloadStep(args: Asking, checksum: Checksum | undefined, place
     sh`hw_bring_file() { ${fetchTo(requestFor(args, args.url), into)}; }`,
     sh`hw_bring_sums() { ${sums === undefined ? sh`:` : fetchTo(requestFor(args, sums), into)}; }`,
     sh`hw_get ${hex ?? ""} ${algorithm} ${digits(algorithm)} ${fileName(args.url)} ${sums === undefined ? "" : shownUrl(sums)} || exit 1`,
-    backupOf(place),
+    place.backup ? backup(sh`${path}`) : sh`:`,
     sh`hw_put ${octal(mode)} ${owner ?? ""} ${group ?? ""} && hw_remember "$hw_sha" ${path} || exit 1`,
     note ? noteWithDigest(note) : sh`:`,
   ]);
@@ -76,7 +77,7 @@ export function downloadStep(args: Asking, checksum: Checksum | undefined, place
 export function placeStep(file: LocalFile, place: Place, note: { name: string; content: Json } | undefined): Step {
   const { path, mode, owner, group } = place;
   const run = lines([
-    backupOf(place),
+    place.backup ? backup(sh`${path}`) : sh`:`,
     sh`hw_place ${staged(file)} ${path} ${octal(mode)} ${owner ?? ""} ${group ?? ""} || exit 1`,
     remember(file.sha256, path),
     note ? writeRecord(note.name, note.content) : sh`:`,
@@ -89,11 +90,6 @@ function requestFor(args: Asking, url: string): Request {
   const isSame = isUrl(url) && new URL(url).origin === new URL(args.url).origin;
   const own = isSame ? { headers: args.headers, user: args.url_username, password: args.url_password } : {};
   return { url, timeout: args.timeout, validateCerts: args.validate_certs, useProxy: args.use_proxy, ...own };
-}
-
-// A copy of what was there, under a name with the time; the step prints the name for the result.
-function backupOf({ backup, path }: Place): Script {
-  return backup ? sh`hw_b=${path}".$$.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -a -- ${path} "$hw_b" && printf 'backup %s\n' "$hw_b" || exit 1` : sh`:`;
 }
 
 // The note, whose digest only the host knows.
