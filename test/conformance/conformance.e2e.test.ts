@@ -1,0 +1,30 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { labMissing } from "../lab/packages.ts";
+import { noAnsible } from "./ansible.ts";
+import type { Case } from "./cases.ts";
+import { report, type Verdict } from "./compare.ts";
+import { conform } from "./conform.ts";
+
+const skipped = labMissing() ?? noAnsible;
+const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1000));
+/** One case in so many is run here; `npm run conformance` runs them all. */
+const SHARE = 4;
+
+// A share of the cases that the seed names.
+function sample(cases: readonly Case[]): readonly Case[] {
+  return cases.filter((_one, index) => (index + SEED) % SHARE === 0);
+}
+
+describe.skipIf(skipped !== undefined)(`playbooks under Ansible and under Hullwright (SEED=${SEED})${skipped === undefined ? "" : `: ${skipped}`}`, () => {
+  let verdicts: Verdict[] = [];
+  beforeAll(async () => {
+    verdicts = await conform(sample);
+    process.stdout.write(`SEED=${SEED}\n${report(verdicts)}\n`);
+  });
+
+  test("come to the same, task by task and file by file, but where the case says why not", () => {
+    expect(verdicts.length).toBeGreaterThan(0);
+    const wrong = verdicts.filter(({ one, verdict }) => (verdict === "same") !== (one.differs === undefined));
+    expect(wrong.map(({ one, lines }) => `${one.feature}: ${one.name}\n${lines.join("\n")}`)).toEqual([]);
+  });
+});

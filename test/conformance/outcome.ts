@@ -1,0 +1,47 @@
+/** What one task (or one item of its loop) came to, in the words of both programs. */
+export interface Outcome {
+  task: string;
+  status: "ok" | "changed" | "skipped" | "failed";
+  /** What a debug task printed. */
+  shown?: unknown;
+}
+
+/** What one run of a case came to. */
+export interface Ran {
+  outcomes: Outcome[];
+  failed: boolean;
+  /** Why the run was refused before anything was done. */
+  refused?: string;
+  /** What a plan made before the run promised otherwise than the run did. */
+  broken?: string;
+}
+
+type Result = { readonly [key: string]: unknown };
+
+/** Keys that are about the task and not what it prints. */
+const ABOUT = new Set(["changed", "failed", "skipped", "skip_reason", "skipped_reason", "false_condition", "action", "ansible_loop_var", "ansible_index_var", "ansible_loop", "failed_when_result", "attempts", "retries", "item"]);
+
+// Reads a result as both programs have it.
+export function outcomeOf(task: string, module: string, result: Result): Outcome {
+  const status = result["failed"] === true ? "failed" : result["skipped"] === true ? "skipped" : result["changed"] === true ? "changed" : "ok";
+  const plain = { task: task.replace(/^\S+ : /, ""), status } as const;
+  if (!/(^|\.)debug$/.test(module) || status === "skipped" || status === "failed") return plain;
+  const own = new Set([result["ansible_loop_var"], result["ansible_index_var"]]);
+  const shown = Object.entries(result).filter(([key]) => !ABOUT.has(key) && !key.startsWith("_ansible") && !own.has(key));
+  return { ...plain, shown: textual(Object.fromEntries(shown)) };
+}
+
+// Writes numbers and booleans as text: what types values keep differs between the releases of Ansible.
+function textual(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(textual);
+  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, textual(part)]));
+  return typeof value === "boolean" ? (value ? "True" : "False") : value === null ? "None" : String(value);
+}
+
+/** Tasks that one of the two does not list: what brings tasks, what acts on the run, and the facts. */
+const UNLISTED = /(^|\.)(include_tasks|import_tasks|include_role|import_role|meta|setup|gather_facts)$/;
+
+// Tells whether a task of this module is compared.
+export function isListed(module: string): boolean {
+  return !UNLISTED.test(module);
+}
