@@ -115,7 +115,7 @@ export class HostRun {
   private take(entry: Entry, outcome: Outcome): void {
     const { change } = entry;
     if (!change || outcome.status === "failed" || change.opaque || JSON.stringify(change.after).includes('"sha256":null')) {
-      for (const key of this.known.answers.keys()) if (!/\n(facts|notices) /.test(key)) this.known.answers.delete(key);
+      for (const key of this.known.answers.keys()) if (!/\n(facts|basics|notices) /.test(key)) this.known.answers.delete(key);
       this.known.made.length = 0;
       return;
     }

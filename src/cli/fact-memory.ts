@@ -30,7 +30,7 @@ export class FactMemory {
     let isNew = false;
     for (const [address, run] of runs) {
       for (const [key, answer] of run.known.answers) {
-        const probe = /\n(facts .*)$/.exec(key)?.[1];
+        const probe = /\n((?:facts|basics) .*)$/.exec(key)?.[1];
         if (probe === undefined || sameFacts(this.hosts[address]?.[probe], answer)) continue;
         (this.hosts[address] ??= {})[probe] = answer;
         isNew = true;

@@ -81,8 +81,12 @@ class VariablesOfHost extends LazyDict {
   }
 }
 
-// A fact of another host, if that host was asked in this run.
+// A fact of another host, if that host was asked for it in this run.
 function factOf(run: HostRun | undefined, variable: string, name: string): unknown {
-  const answer = run && [...run.known.answers].find(([key]) => /\nfacts /.test(key))?.[1];
-  return answer === undefined ? (run && !run.failed ? new Unknown(`facts of ${name}`) : undefined) : factVariables(answer as never).get(variable);
+  const answers = [...(run?.known.answers ?? [])].filter(([key]) => /\n(facts|basics) /.test(key));
+  for (const [, answer] of answers) {
+    const value = factVariables(answer as never).get(variable);
+    if (value !== undefined) return value;
+  }
+  return run && !run.failed && answers.length === 0 ? new Unknown(`facts of ${name}`) : undefined;
 }

@@ -1,3 +1,4 @@
+import { askBasics, isBasic } from "../probes/basics.ts";
 import { askFacts, factVariables, type Facts } from "../probes/facts.ts";
 import { keywordBool } from "../playbook/nodes.ts";
 import type { Common, Play } from "../playbook/play.ts";
@@ -51,7 +52,7 @@ const NOT_FACTS = /^ansible_(host|port|user|connection|ssh_.*|become.*|password|
 function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const withoutFacts = new Variables([walk.host.inventory, { nodes: play.vars }, walk.host.extra, walk.host.magic], walk.host.env);
   const identity = identityOf(walk, [play], withoutFacts);
-  for (const probe of [...(COSTLY_FACTS.test(name) ? [] : [askFacts([])]), askFacts()]) {
+  for (const probe of isBasic(name) ? [askBasics()] : COSTLY_FACTS.test(name) ? [askFacts()] : [askFacts([]), askFacts()]) {
     const answer = walk.world.get(probe, identity.user);
     if (answer === undefined) {
       walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });

@@ -25,7 +25,7 @@ describe("systemd_service plans", () => {
     const text = change!.steps.map((step) => step.run.sh).join("\n");
     for (const line of wanted.runs ?? []) expect(text).toMatch(line);
     expect({ silent: change!.silent }).toEqual({ silent: wanted.silent });
-    if (wanted.opaque) expect(change!.opaque).toBe(true);
+    if (wanted.opaque) expect(change!.opaque).toBe(wanted.opaque);
   });
 
   test.each(refused)("$name is refused", ({ args, failure }) => {
