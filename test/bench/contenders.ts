@@ -8,6 +8,8 @@ import type { Site } from "./fit-out.ts";
 /** One way to do the work (or, for ssh, to do nothing). `run` fails where it changed anything. */
 export interface Contender {
   name: string;
+  /** Takes many seconds. */
+  slow?: boolean;
   run(): Promise<unknown>;
 }
 
@@ -15,16 +17,16 @@ export interface Contender {
 const MITOGEN = "/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy";
 
 // All that are installed here; ssh is first, as the others are held against it.
-export async function contenders(lab: Lab, site: Site): Promise<Contender[]> {
+export async function contenders(lab: Lab, site: Site, quick: boolean): Promise<Contender[]> {
   const all: Contender[] = [
     { name: "`ssh host true`, in parallel", run: () => Promise.all(lab.hosts.map(({ ip }) => must(sshTrue(lab, ip)))) },
     { name: "hullwright apply", run: () => hullwright(site) },
   ];
-  if (!existsSync("/usr/bin/ansible-playbook")) return all;
+  if (quick || !existsSync("/usr/bin/ansible-playbook")) return all;
   // their state of the hosts must be the same before they are measured
   await ansible(lab, site, [], true);
-  all.push({ name: "ansible-playbook, pipelining", run: () => ansible(lab, site) });
-  if (existsSync(MITOGEN)) all.push({ name: "ansible-playbook, Mitogen", run: () => ansible(lab, site, [`ANSIBLE_STRATEGY_PLUGINS=${MITOGEN}`, "ANSIBLE_STRATEGY=mitogen_linear"]) });
+  all.push({ name: "ansible-playbook, pipelining", slow: true, run: () => ansible(lab, site) });
+  if (existsSync(MITOGEN)) all.push({ name: "ansible-playbook, Mitogen", slow: true, run: () => ansible(lab, site, [`ANSIBLE_STRATEGY_PLUGINS=${MITOGEN}`, "ANSIBLE_STRATEGY=mitogen_linear"]) });
   return all;
 }
 

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: nothing to do, on real hosts, by several tools that take turns in one run. Prints medians and their
- * ratios to `ssh host true`; with `--write` they become docs/benchmarks.md. `--hosts N` (8), `--rounds N` (7).
+ * ratios to `ssh host true`; with `--write` they become docs/benchmarks.md. `--hosts N` (8), `--rounds N` (5), `--quick`
+ * leaves out those that take long.
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -12,13 +13,17 @@ import { contenders, type Contender } from "./contenders.ts";
 import { fitOut } from "./fit-out.ts";
 import { median, table } from "./table.ts";
 
-const { values } = parseArgs({ options: { hosts: { type: "string", default: "8" }, rounds: { type: "string", default: "7" }, write: { type: "boolean", default: false } } });
+const { values } = parseArgs({ options: { hosts: { type: "string", default: "8" }, rounds: { type: "string", default: "5" }, quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } } });
 
-// Lets each contender run once in every round, so that whatever else the machine does meets all alike.
+/** What takes less than a second is measured so many times a round, in turns. */
+const TURNS = 5;
+
+// Lets all contenders run in every round, so that whatever else the machine does meets all alike.
 async function measure(all: readonly Contender[], rounds: number): Promise<Map<string, number[]>> {
   const times = new Map(all.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round++) {
-    for (const { name, run } of all) {
+    const turns = Array.from({ length: TURNS }, (_, turn) => all.filter(({ slow }) => turn === 0 || !slow));
+    for (const { name, run } of turns.flat()) {
       const start = performance.now();
       await run();
       // the first round warms caches up and does not count
@@ -35,9 +40,9 @@ const lab = await startLab({ hosts: Number(values.hosts), base: "python" });
 const server = await serveReleases(packed.dir, lab.address);
 try {
   const site = await fitOut(lab, packed, server.url);
-  const times = await measure(await contenders(lab, site), Number(values.rounds));
+  const times = await measure(await contenders(lab, site, values.quick), Number(values.rounds));
   const lines = table(new Map([...times].map(([name, all]) => [name, median(all)])));
-  const about = `${values.hosts} hosts, nothing to do, medians of ${values.rounds} rounds in which all took turns, ${availableParallelism()} cores for tools and hosts together.`;
+  const about = `${values.hosts} hosts, nothing to do, medians of ${values.rounds} rounds in which all took turns (the quick ones ${TURNS} times in each), ${availableParallelism()} cores for tools and hosts together.`;
   process.stdout.write(`${[about, "", ...lines].join("\n")}\n`);
   if (values.write) writeFileSync("docs/benchmarks.md", ["# Benchmarks", "", "<!-- Written by `npm run bench -- --write`. -->", "", about, "", ...lines, ""].join("\n"));
 } finally {
