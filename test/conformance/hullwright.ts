@@ -37,17 +37,20 @@ async function run({ runs, playbook }: Prepared): Promise<Ran> {
   await planAll(runs, 1, () => {});
   const one = runs[0]!;
   const planned = one.walk?.entries ?? [];
-  const [promised, exact] = [changes(planned), planned.every((entry) => entry.status !== "deferred")];
+  const exact = planned.every((entry) => entry.status !== "deferred");
   await applyAll(runs, playbook.plays, 1, () => {});
   const entries = one.walk?.entries ?? [];
   const outcomes = entries.filter(({ module }) => isListed(module)).map((entry) => outcomeOf(entry.task, entry.module, resultOf(entry)));
-  const broken = exact && !one.failed && promised !== changes(entries) ? `planned ${promised || "nothing"}, did ${changes(entries) || "nothing"}` : undefined;
+  const broken = exact && !one.failed ? brokenPromise(planned, entries) : undefined;
   const trouble = one.unreachable?.message ?? one.broken?.message;
   return { outcomes, failed: one.failed, ...(broken ? { broken } : {}), ...(trouble ? { broken: trouble } : {}) };
 }
 
-function changes(entries: readonly Entry[]): string {
-  return entries.filter(isChange).map(nameOf).join(", ");
+// How the change list of the plan differs from that of the run; what fails only when it is done could not be planned.
+function brokenPromise(planned: readonly Entry[], entries: readonly Entry[]): string | undefined {
+  const failed = new Set(entries.filter(({ status }) => status === "failed").map(({ id }) => id));
+  const changes = (all: readonly Entry[]): string => all.filter((entry) => isChange(entry) && !failed.has(entry.id)).map(nameOf).join(", ") || "nothing";
+  return changes(planned) === changes(entries) ? undefined : `planned ${changes(planned)}, did ${changes(entries)}`;
 }
 
 // The result of an entry with its status, as plain JSON.
