@@ -66,10 +66,10 @@ export function commandModule(name: string, schema: Schema, program: (args: Comm
     result(args, state, outputs) {
       const reason = skipReason(args, state);
       const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
-      if (outputs) return { cmd, ...outputKeys(args, outputs[0]!) };
+      if (outputs) return { cmd, ...outputKeys(args, outputs[0]!), msg: outputs[0]!.code === 0 ? "" : "non-zero return code" };
       if (reason) return { cmd, rc: 0, stdout: reason, stdout_lines: [reason], stderr: "", stderr_lines: [], msg: reason };
       const unknown = new Unknown(`what ${name} prints`);
-      return { cmd, rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown };
+      return { cmd, rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown, msg: unknown };
     },
   };
 }

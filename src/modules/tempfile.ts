@@ -31,5 +31,5 @@ export const tempfile: Module<TempfileArgs, Record<never, never>> = {
     const run = sh`mktemp -p ${folder} --suffix=${args.suffix} ${kind} ${`${args.prefix}XXXXXXXX`}`;
     return { after: {}, steps: [{ run }], diff: [{ kind: "field", title: args.state, before: null, after: inside(args.path ?? "/tmp", `${args.prefix}...${args.suffix}`) }] };
   },
-  result: ({ state }, _after, outputs) => ({ path: outputs ? outputs[0]!.stdout.trimEnd() : new Unknown(`the name of the temporary ${state}`), state }),
+  result: ({ state }, _after, outputs) => ({ path: outputs ? outputs[0]!.stdout.trimEnd() : new Unknown(`the name of the temporary ${state}`), state, mode: state === "file" ? "0600" : "0700" }),
 };
