@@ -80,5 +80,5 @@ export function isChange(entry: Entry): boolean {
 
 // Tells whether the entry has steps that must run.
 export function hasSteps(entry: Entry): boolean {
-  return entry.change !== undefined || entry.answersNotice !== undefined;
+  return entry.change !== undefined || (entry.answersNotice !== undefined && entry.status !== "failed");
 }

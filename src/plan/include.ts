@@ -31,7 +31,7 @@ export function walkInclude(walk: Walk, play: Play, include: Include, around: re
     const brought = entry.status === "ok" ? expand(include, own, entry) : [];
     if (entry.status !== "ok") addEntry(walk, entry, play);
     const keywords = new Map([...include.keywords].filter(([name]) => !OWN.has(name) && !name.startsWith("with_")));
-    walkItems(walk, play, brought, [...around, { ...include, keywords }], [...extra, ...layers]);
+    walkItems(walk, play, brought, [...around, { ...include, keywords, vars: new Map() }], [...extra, { nodes: include.vars }, ...layers]);
   };
   if (!Array.isArray(items)) return visit(variables, [], id, undefined, items);
   const outer = walk.suffix;

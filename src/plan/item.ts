@@ -21,7 +21,7 @@ import { keyword, type Walk } from "./state.ts";
 // Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
 export function planItem(walk: Walk, item: Item): Entry {
   const settled = walk.known.settled.get(item.id);
-  if (settled && !settled.outcome) return replay(walk, settled.entry);
+  if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : blankEntry(walk, item);
   try {
     if (settled) concludeOutcome(walk, item, entry, settled.outcome!);

@@ -25,6 +25,7 @@ export function judge(item: Item, entry: Entry, told: Told): void {
     if (changed === false && entry.change) entry.change = { ...entry.change, silent: true, opaque: true };
   }
   const failed = verdict(item, entry, "failed_when");
+  if (failed !== undefined) entry.result["failed_when_result"] = failed;
   if (failed === undefined ? told.failure : failed === true) {
     entry.result["failed"] = true;
     throw told.failure ?? new TaskFailure("failed_when says that this is a failure");

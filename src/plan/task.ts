@@ -30,6 +30,7 @@ function walkLoop(walk: Walk, play: Play, task: Task, around: readonly Common[],
     entry.result = { ...entry.result, [name]: item, ansible_loop_var: name };
     entries.push(entry);
     addEntry(walk, entry, play);
+    registerFacts(walk, task, entry.unknown ?? entry.result);
     if (walk.ended) break;
   }
   return entries;
@@ -90,10 +91,15 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
   return { results, changed: any("changed"), failed: any("failed"), ...(skipped ? { skipped } : {}), msg: "All items completed" };
 }
 
-// Keeps a result for `register`, and facts that a module answers.
+// Keeps a result for `register`, and the facts in it.
 function registerResult(walk: Walk, task: Task, result: unknown): void {
   const name = task.keywords.get("register");
   if (name?.kind === "scalar") walk.registered.set(String(name.value), result);
+  registerFacts(walk, task, result);
+}
+
+// Keeps the facts that a result brings; the next turn of a loop sees them already.
+function registerFacts(walk: Walk, task: Task, result: unknown): void {
   const { setsFacts } = task.module;
   if (!setsFacts) return;
   const made = result instanceof Unknown ? namedFacts(task, setsFacts, result) : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});

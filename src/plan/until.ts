@@ -17,6 +17,7 @@ const DELAY = 5;
 export function runAgain(walk: Walk, item: Item, entry: Entry, { runs = 1 }: Settled): void {
   delete entry.retryAfter;
   delete entry.unknown;
+  if (item.task.keywords.has("until")) entry.result = { ...entry.result, attempts: runs };
   if (untilHolds(item, entry.result)) return;
   const { retries, delay } = limits(item);
   if (runs <= retries) {

@@ -45,6 +45,20 @@ const cases: Case[] = [
     shows: ["5", "none"],
   },
   {
+    name: "vars of an include win over facts that were set",
+    play: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: set, set_fact: {p: fact}}
+    - include_tasks: more.yml
+      vars: {p: include}
+    - {name: after, debug: {msg: "{{ p }}"}}`,
+    disk: { "/test/more.yml": debug("one", "{{ p }}") },
+    plan: ["ok set", "ok one", "ok after"],
+    shows: ["include", "fact"],
+  },
+  {
     name: "a looped include repeats all its tasks, also from within another",
     play: `
 - hosts: all

@@ -102,6 +102,24 @@ const cases: Case[] = [
     applied: ["changed one", "changed two", "ok quiet", "changed last", "changed restart", "changed other"],
   },
   {
+    name: "a handler that only looks is no change, and one that fails fails the host",
+    tasks: `
+    - {name: one, command: "true", notify: [tell, check, never]}`,
+    handlers: `
+    - {name: tell, debug: {msg: "{{ item }}"}, loop: [a, b]}
+    - {name: check, assert: {that: 1 > 2}}
+    - {name: never, command: "true"}`,
+    plan: ["changed one", "ok tell [a]", "ok tell [b]", "failed check"],
+    applied: ["changed one", "ok tell [a]", "ok tell [b]", "failed check"],
+  },
+  {
+    name: "a loop of set_fact adds up, turn by turn",
+    tasks: `
+    - {name: add, set_fact: {sum: "{{ sum | default([]) + [item * 2] }}"}, loop: [1, 2, 3]}
+    - {name: check, assert: {that: "sum == [2, 4, 6]"}}`,
+    plan: ["ok add [1]", "ok add [2]", "ok add [3]", "ok check"],
+  },
+  {
     name: "meta: flush_handlers runs them in the midst, meta: end_host ends the host's part",
     tasks: `
     - {name: one, command: "true", notify: restart}
