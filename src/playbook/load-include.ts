@@ -61,6 +61,6 @@ function readTasks(name: string, target: ScalarNode, id: string, tags: readonly 
 function readRole(name: string, entry: MapEntry, common: Common, tags: readonly string[], loading: Loading): readonly Item[] {
   const from = mapGet(entry.value as MapNode, "tasks_from");
   const tasksFrom = from?.kind === "scalar" ? String(from.value) : "main";
-  const { items } = loadRole({ name, place: entry.key.place, params: mapOf(undefined), tasksFrom, id: common.id, tags }, loading);
+  const { items } = loadRole({ name, place: entry.key.place, params: mapOf(undefined), tasksFrom, id: common.id, tags, keywords: new Map([...common.keywords, ["include", entry.value]]) }, loading);
   return items;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { InputError, type Place } from "../errors.ts";
+import { toValue } from "../yaml/data.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindName, mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
 import { loadCommon, loadItems, mapOf, wantMap, type Loading } from "./load-items.ts";
@@ -16,21 +17,37 @@ interface RoleUse {
   tasksFrom: string;
   id: string;
   tags: readonly string[];
+  /** Keywords with which it is named: the same role with the same parameters and keywords is done once. */
+  keywords?: ReadonlyMap<string, YamlNode>;
 }
 
 // Reads the roles of a play: each a block of its tasks, after those that it depends on.
 export function loadPlayRoles(node: YamlNode | undefined, id: string, tags: readonly string[], loading: Loading, found: Role[]): Item[] {
-  return nodesOf(node).map((entry, i) => {
+  return nodesOf(node).flatMap((entry, i) => {
     const map = entry.kind === "map" ? entry : undefined;
     const nameNode = map ? (mapGet(map, "role") ?? mapGet(map, "name")) : entry;
     if (nameNode?.kind !== "scalar") throw new InputError("a role is named by text, or by role: NAME", entry.place);
     const keywords = map ? { ...map, entries: map.entries.filter(({ key }) => Object.hasOwn(KEYWORDS.block, String(key.value)) && key.value !== "name") } : undefined;
     const common = loadCommon("block", keywords ?? { kind: "map", entries: [], place: entry.place }, `${id}/${i}`, tags, loading);
     const params = new Map([...paramsOf(map)].filter(([name]) => !Object.hasOwn(KEYWORDS.block, name)));
-    const { items, role } = loadRole({ name: String(nameNode.value), place: nameNode.place, params, tasksFrom: "main", id: `${id}/${i}`, tags: common.tags }, loading);
+    const use: RoleUse = { name: String(nameNode.value), place: nameNode.place, params, tasksFrom: "main", id: `${id}/${i}`, tags: common.tags, keywords: common.keywords };
+    if (isDone(use, loading)) return [];
+    const { items, role } = loadRole(use, loading);
     found.push(role);
-    return { kind: "block", ...common, block: items, rescue: [], always: [] } satisfies Block;
+    return [{ kind: "block", ...common, block: items, rescue: [], always: [] } satisfies Block];
   });
+}
+
+// Tells whether the play does the same already: a role with equal parameters and keywords.
+function isDone(use: RoleUse, loading: Loading): boolean {
+  const path = loading.files.find(use.name, "roles", loading.searchPath);
+  return path !== undefined && loading.roles.has(keyOf(path, use));
+}
+
+// What tells one use of a role from another.
+function keyOf(path: string, { params, keywords = new Map<string, YamlNode>(), tasksFrom }: RoleUse): string {
+  const plain = (nodes: ReadonlyMap<string, YamlNode>): [string, unknown][] => [...nodes].map(([name, node]) => [name, toValue(node)]);
+  return JSON.stringify([path, tasksFrom, plain(params), plain(keywords)]);
 }
 
 // What stands beside the role's name and is no keyword: variables for it alone.
@@ -50,7 +67,7 @@ export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role:
   const tasks = read("tasks", use.tasksFrom);
   if (!tasks && use.tasksFrom !== "main") throw new InputError(`the role "${use.name}" has no tasks/${use.tasksFrom}.yml`, use.place);
   const known = [...loading.roles.values()].some((other) => other.path === path);
-  loading.roles.set(`${path} ${use.id}`, role);
+  loading.roles.set(keyOf(path, use), role);
   if (!known) loading.handlers.push(...loadItems(read("handlers"), `${use.id}/handlers`, use.tags, inside).map(handlerOf));
   return { role, items: [...dependencies, ...loadItems(tasks, `${use.id}/tasks`, use.tags, inside)] };
 }
@@ -67,9 +84,8 @@ function loadDependencies(meta: YamlNode | undefined, use: RoleUse, loading: Loa
     const map = entry.kind === "map" ? entry : undefined;
     const name = map ? (mapGet(map, "role") ?? mapGet(map, "name")) : entry;
     if (name?.kind !== "scalar") throw new InputError("a dependency names a role", entry.place);
-    const path = loading.files.find(String(name.value), "roles", loading.searchPath);
-    if ([...loading.roles.values()].some((role) => role.path === path)) return [];
-    return loadRole({ name: String(name.value), place: name.place, params: paramsOf(map), tasksFrom: "main", id: `${use.id}/dependencies/${i}`, tags: use.tags }, loading).items;
+    const needed: RoleUse = { name: String(name.value), place: name.place, params: paramsOf(map), tasksFrom: "main", id: `${use.id}/dependencies/${i}`, tags: use.tags };
+    return isDone(needed, loading) ? [] : loadRole(needed, loading).items;
   });
 }
 

@@ -106,6 +106,19 @@ const cases: Case[] = [
     shows: ["1", "2", "3", "x=1", "1", "2"],
   },
   {
+    name: "a role that is named twice alike is done once; with other parameters it is done again",
+    play: `
+- hosts: all
+  gather_facts: false
+  roles: [one, one, {role: one, p: other}, {role: two}]`,
+    disk: {
+      "/test/roles/one/tasks/main.yml": debug("one", "{{ p }}"), "/test/roles/one/defaults/main.yml": "p: own\n",
+      "/test/roles/two/tasks/main.yml": debug("two", "two"), "/test/roles/two/meta/main.yml": "dependencies: [{role: one, p: dep}, one]\n",
+    },
+    plan: ["ok one", "ok one", "ok one", "ok two"],
+    shows: ["own", "other", "dep", "two"],
+  },
+  {
     name: "include_role takes the role's tasks, or some of its files",
     play: `
 - hosts: all
