@@ -13,6 +13,13 @@ import { contenders, type Contender } from "./contenders.ts";
 import { fitOut } from "./fit-out.ts";
 import { median, table } from "./table.ts";
 
+const HEAD = ["# Benchmarks", "", "<!-- Written by `npm run bench -- --write`. -->", ""];
+const FOOT = [
+  "Each is one whole command, its own start and logins included. `hullwright apply` is all of `containerd.yml`. The Ansible tools run a",
+  "playbook that comes to the same on the same hosts, with as many forks as hosts. A run that changes anything does not count but ends the",
+  "benchmark. Seconds depend on the machine, and on whatever else it does; the ratios are of one run.",
+];
+
 const { values } = parseArgs({ options: { hosts: { type: "string", default: "8" }, rounds: { type: "string", default: "5" }, quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } } });
 
 /** What takes less than a second is measured so many times a round, in turns. */
@@ -44,7 +51,7 @@ try {
   const lines = table(new Map([...times].map(([name, all]) => [name, median(all)])));
   const about = `${values.hosts} hosts, nothing to do, medians of ${values.rounds} rounds in which all took turns (the quick ones ${TURNS} times in each), ${availableParallelism()} cores for tools and hosts together.`;
   process.stdout.write(`${[about, "", ...lines].join("\n")}\n`);
-  if (values.write) writeFileSync("docs/benchmarks.md", ["# Benchmarks", "", "<!-- Written by `npm run bench -- --write`. -->", "", about, "", ...lines, ""].join("\n"));
+  if (values.write) writeFileSync("docs/benchmarks.md", [...HEAD, about, "", ...lines, "", ...FOOT, ""].join("\n"));
 } finally {
   await server.close();
   await lab.stop();
