@@ -119,6 +119,7 @@ function look(walk: Walk, item: Item, entry: Entry, probe: Probe<StepOutput>): v
   const given = givenFor(walk, item.task, item.variables, entry.identity.user);
   const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
   askAgain(walk, item, entry, question, { changed: false, failed: output.code !== 0, ...result });
+  if (item.task.keywords.has("until")) result["attempts"] = (walk.known.tries.get(item.id) ?? 0) + 1;
   judge(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: commandFailure(output) }) });
 }
 

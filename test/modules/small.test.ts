@@ -52,7 +52,7 @@ test("before apply nobody knows what a script or a line prints", async () => {
 
 test("raw keeps what a line prints as it is", async () => {
   const { result } = await run(new TestHost(), raw, { cmd: "echo 'a'; echo \"$0\"; false || exit 4" });
-  expect(result).toEqual({ cmd: "echo 'a'; echo \"$0\"; false || exit 4", rc: 4, stdout: "a\n/bin/sh\n", stderr: "", stdout_lines: ["a", "/bin/sh"], stderr_lines: [] });
+  expect(result).toEqual({ cmd: "echo 'a'; echo \"$0\"; false || exit 4", rc: 4, stdout: "a\n/bin/sh\n", stderr: "", stdout_lines: ["a", "/bin/sh"], stderr_lines: [], msg: "non-zero return code" });
 });
 
 test("command still splits its line", async () => {
