@@ -1,4 +1,5 @@
 import type { Probe, Probes } from "../probes/probe.ts";
+import type { StepOutput } from "../script/output.ts";
 import type { Script } from "../script/sh.ts";
 import type { Schema } from "./schema.ts";
 import type { Json } from "../value.ts";
@@ -128,12 +129,7 @@ export interface Step {
   undo?: Script;
 }
 
-/** What a step printed. */
-export interface StepOutput {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+export type { StepOutput } from "../script/output.ts";
 
 /** One thing that changes, as people see it. */
 export type Diff =

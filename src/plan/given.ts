@@ -10,6 +10,7 @@ import type { Walk } from "./state.ts";
 
 // What a module may ask of the controller: from memory only. What is not loaded yet is noted as wanted.
 export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUser: string): Given {
+  const evaluate = (expression: string): unknown => known(variables.evaluateText(expression, task.place));
   const load = (request: LocalRequest): unknown => loaded(walk, request);
   return {
     file: (path, where) => load({ kind: "file", path: found(walk, task, path, where) }) as LocalFile,
@@ -17,8 +18,8 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
     render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables, walk.host.env)) as string,
-    evaluate: (expression) => known(variables.evaluateText(expression, task.place)),
-    holds: (expression) => isTruthy(known(variables.evaluateText(expression, task.place))),
+    evaluate,
+    holds: (expression) => isTruthy(evaluate(expression)),
     becomeUser,
     checkMode: walk.host.options.checkMode,
   };

@@ -4,12 +4,11 @@ import type { Common } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
 import type { Identity } from "./entry.ts";
 import { NotKnown } from "./signals.ts";
-import { taskVariables } from "./scope.ts";
 import type { Variables } from "./variables.ts";
 import { keyword, type Walk } from "./state.ts";
 
 // Whom a task runs as: the variables of the host win over the keywords, those over the command line, as in Ansible.
-export function identityOf(walk: Walk, around: readonly Common[], variables: Variables = taskVariables(walk, around)): Identity {
+export function identityOf(walk: Walk, around: readonly Common[], variables: Variables): Identity {
   const { options, login } = walk.host;
   const pick = (variable: string, word: string): unknown => {
     const node = keyword(around, word);

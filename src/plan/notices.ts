@@ -5,6 +5,7 @@ import type { Play, Task } from "../playbook/play.ts";
 import { ask, type ProbeKind } from "../probes/probe.ts";
 import type { Entry } from "./entry.ts";
 import { identityOf } from "./identity.ts";
+import { taskVariables } from "./scope.ts";
 import type { Walk } from "./state.ts";
 
 /** The notices of handlers that an earlier run noted on the host and did not come to run. */
@@ -25,7 +26,7 @@ export function noticeName(walk: Walk, play: Play, handler: Task): string {
 export function pendingNotices(walk: Walk, play: Play): Map<string, string> {
   const found = new Map<string, string>();
   if (play.handlers.length === 0) return found;
-  const identity = identityOf(walk, [play]);
+  const identity = identityOf(walk, [play], taskVariables(walk, [play]));
   const probe = ask(notices, null);
   const answer = walk.world.get(probe, identity.user) as unknown as string[] | undefined;
   if (answer === undefined) walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });

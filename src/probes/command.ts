@@ -1,4 +1,4 @@
-import type { StepOutput } from "../modules/module.ts";
+import type { StepOutput } from "../script/output.ts";
 import { lines, sh } from "../script/sh.ts";
 import { ProbeError, type ProbeKind } from "./probe.ts";
 
