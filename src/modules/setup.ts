@@ -11,12 +11,19 @@ interface SetupArgs {
 
 /** Ansible's small sets, each with the part of ours that holds it; all others are in the minimum. */
 const SMALL_SETS: { readonly [name: string]: FactSubset | "min" } = {
-  apparmor: "min", cmdline: "min", date_time: "min", distribution: "min", dns: "min", env: "min", fips: "min", loadavg: "min",
-  pkg_mgr: "min", platform: "min", selinux: "min", service_mgr: "min", user: "min",
+  ...toMinimum(
+    "apparmor", "architecture", "chroot", "cmdline", "date_time", "distribution", "distribution_major_version", "distribution_release", "distribution_version",
+    "dns", "env", "facter", "fips", "is_chroot", "kernel", "kernel_version", "loadavg", "local", "lsb", "machine", "machine_id", "ohai", "os_family", "pkg_mgr",
+    "platform", "python", "python_version", "selinux", "service_mgr", "ssh_pub_keys", "system", "user", "user_dir", "user_gid", "user_id", "user_shell", "user_uid",
+  ),
   interfaces: "network", default_ipv4: "network", default_ipv6: "network", all_ipv4_addresses: "network", all_ipv6_addresses: "network",
-  mounts: "hardware", processor: "hardware", processor_cores: "hardware", processor_count: "hardware", memory: "hardware",
-  virtualization_type: "virtual", virtualization_role: "virtual",
+  devices: "hardware", mounts: "hardware", processor: "hardware", processor_cores: "hardware", processor_count: "hardware", memory: "hardware",
+  virtualization_type: "virtual", virtualization_role: "virtual", virtualization_tech_guest: "virtual", virtualization_tech_host: "virtual",
 };
+
+function toMinimum(...names: readonly string[]): { [name: string]: "min" } {
+  return Object.fromEntries(names.map((name) => [name, "min"]));
+}
 
 /** Facts of a host, as a play that gathers them sees them. */
 export const setup: Module<SetupArgs, { facts: Facts }> = {

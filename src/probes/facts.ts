@@ -2,9 +2,13 @@ import { sh, type Script } from "../script/sh.ts";
 import type { Json } from "../value.ts";
 import { readAnswer, type Facts } from "./facts/answer.ts";
 import { DATE_FORMAT, dateFacts } from "./facts/date.ts";
+import { deviceFacts, DEVICE_FILES } from "./facts/devices.ts";
 import { distributionFacts, PACKAGE_MANAGERS } from "./facts/distribution.ts";
 import { hardwareFacts } from "./facts/hardware.ts";
+import { localFacts } from "./facts/local.ts";
+import { boardFacts, BOARD } from "./facts/board.ts";
 import { networkFacts } from "./facts/network.ts";
+import { softwareFacts } from "./facts/software.ts";
 import { systemFacts, userFacts } from "./facts/system.ts";
 import { virtualFacts } from "./facts/virtual.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "./probe.ts";
@@ -35,9 +39,9 @@ export function askFacts(subsets: readonly FactSubset[] = FACT_SUBSETS): Probe<F
   return ask(facts, wanted.length === FACT_SUBSETS.length ? null : { subsets: wanted });
 }
 
-// Facts by the names that they have outside of `ansible_facts`.
+// Facts by the names that they have outside of `ansible_facts`; those of the host's owner have one name in both places.
 export function prefixed(values: Facts): Facts {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`ansible_${name}`, value]));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name === "ansible_local" ? name : `ansible_${name}`, value]));
 }
 
 // The variables that facts are to a play: each by its long name, and all together.
@@ -55,21 +59,25 @@ export function parseFacts(output: string, subsets: readonly FactSubset[] = FACT
     ...distributionFacts(answer),
     ...userFacts(answer),
     ...dateFacts(answer.date),
-    ...(subsets.includes("hardware") ? hardwareFacts(answer) : {}),
+    ...softwareFacts(answer),
+    ...localFacts(answer.files),
+    ...(subsets.includes("hardware") ? { ...hardwareFacts(answer), ...boardFacts(answer.files), devices: deviceFacts(answer.files) } : {}),
     ...(subsets.includes("virtual") ? virtualFacts(answer) : {}),
   };
 }
 
 const MARKS = [
   ...PACKAGE_MANAGERS.map(([path]) => path),
-  "/run/ostree-booted", "/run/systemd/system", "/sbin/openrc", "/sys/kernel/security/apparmor", "/.dockerenv", "/proc/xen", "/dev/kvm",
+  "/run/ostree-booted", "/run/systemd/system", "/sbin/openrc", "/sys/kernel/security/apparmor", "/.dockerenv", "/proc/xen", "/dev/kvm", "/usr/bin/lsb_release",
 ];
 const SMALL_FILES = [
   "/proc/sys/kernel/ostype", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/version", "/proc/sys/kernel/arch", "/proc/sys/crypto/fips_enabled",
   "/proc/cmdline", "/proc/loadavg", "/proc/uptime", "/proc/1/comm", "/etc/machine-id", "/etc/hosts", "/etc/resolv.conf",
-  "/etc/os-release", "/usr/lib/os-release", "/etc/debian_version", "/etc/centos-release", "/sys/fs/selinux/enforce",
+  "/etc/os-release", "/usr/lib/os-release", "/etc/debian_version", "/etc/centos-release", "/sys/fs/selinux/enforce", "/etc/lsb-release",
 ];
+const GLOBS = "/etc/ssh/ssh_host_*_key.pub /etc/ansible/facts.d/*.fact";
 const DMI = ["product_name", "sys_vendor", "bios_vendor"].map((name) => `/sys/devices/virtual/dmi/id/${name}`);
+const DMI_ALL = BOARD.map((name) => `/sys/devices/virtual/dmi/id/${name}`);
 const CPU_LINES = "(processor|Processor|vendor_id|Vendor|cpu|model name|physical id|core id|cpu cores|siblings)[[:space:]]*:";
 const MEMORY_LINES = "(MemTotal|MemFree|Buffers|Cached|SwapCached|SwapTotal|SwapFree):";
 const MODULE_LINES = "(kvm|vboxdrv|virtio) ";
@@ -81,7 +89,7 @@ function script(subsets: ReadonlySet<FactSubset>): Script {
   const searched = [...when(hardware, "/proc/mounts", "/proc/meminfo"), ...when(hardware || virtual, "/proc/cpuinfo"), ...when(virtual, "/proc/modules")];
   const patterns = [...when(hardware, "/", "[^ ]+:/", MEMORY_LINES), ...when(hardware || virtual, CPU_LINES), ...when(virtual, MODULE_LINES)];
   const pattern = searched.length > 0 ? `^(${patterns.join("|")})` : "^$";
-  const read = [...SMALL_FILES, ...when(hardware || virtual, ...DMI), ...when(virtual, "/proc/1/cgroup", "/run/systemd/container")];
+  const read = [...SMALL_FILES, ...when(hardware || virtual, ...DMI), ...when(hardware, ...DMI_ALL), ...when(virtual, "/proc/1/cgroup", "/proc/1/environ", "/run/systemd/container")];
   return sh`hw_facts() {
 IFS=' ' read -r hw_host < /proc/sys/kernel/hostname; hw_uid=0
 while read -r hw_k hw_v hw_l; do [ "$hw_k" = Uid: ] && { hw_uid=$hw_v; break; }; done < /proc/self/status
@@ -89,6 +97,7 @@ printf '\n--words--\nhost %s\nuid %s\n' "$hw_host" "$hw_uid"
 [ -e /proc/sys/kernel/arch ] || printf 'machine %s\n' "$(uname -m)"
 # shellcheck disable=SC3013 # dash, bash and busybox know -ef
 [ ! -e /proc/1/root/. ] || [ / -ef /proc/1/root/. ] || printf 'chroot yes\n'
+[ ! -x /usr/bin/python3 ] || printf 'python %s\n' "$(/usr/bin/python3 --version)"
 printf '\n--exists--\n'; for hw_p in ${MARKS}; do [ -e "$hw_p" ] && printf '%s\n' "$hw_p"; done
 case $hw_host in *[!A-Za-z0-9.-]*|'') hw_k=localhost ;; *) hw_k=$hw_host ;; esac
 hw_p="[[:space:]]$hw_k([[:space:]]|$)"
@@ -101,7 +110,10 @@ ${hardware ? SIZES : sh`:`}
 ${network ? ADDRESSES : sh`:`}
 printf '\n--date--\n'; date ${DATE_FORMAT}
 printf '\n--files--\n'
-tail -v -n +1 -- ${read} ${network ? INTERFACES : sh``} /proc/self/environ
+tail -v -n +1 -- ${read} ${{ sh: GLOBS }} ${network ? INTERFACES : sh``} ${hardware ? DEVICES : sh``} /proc/self/environ
+for hw_p in /etc/ansible/facts.d/*.fact; do
+  if [ -f "$hw_p" ] && [ -x "$hw_p" ]; then printf '\n==> %s <==\n' "$hw_p"; "$hw_p" < /dev/null || printf '\n\\001%s\n' "$?"; fi
+done
 }
 hw_facts; :`;
 }
@@ -129,5 +141,7 @@ HW_EOF
 printf '%s\n' "$hw_l"`;
 
 const INTERFACES: Script = {
-  sh: ["address", "mtu", "operstate", "flags", "type", "bridge/bridge_id", "bonding/slaves"].map((name) => `/sys/class/net/*/${name}`).join(" "),
+  sh: ["address", "mtu", "operstate", "flags", "type", "speed", "bridge/bridge_id", "bridge/stp_state", "brif/*/port_no", "bonding/slaves"].map((name) => `/sys/class/net/*/${name}`).join(" "),
 };
+
+const DEVICES: Script = { sh: DEVICE_FILES.map((name) => `/sys/block/*/${name}`).join(" ") };

@@ -93,4 +93,47 @@ export const cases: FactsCase[] = [
   { name: "the clock east of Greenwich", date: "2026 01 Sunday 0 00 04 00 30 05 1767483005 001002003 CET +0100",
     expect: { date_time: { year: "2026", month: "01", weekday: "Sunday", weekday_number: "0", weeknumber: "00", day: "04", hour: "00", minute: "30", second: "05", epoch: "1767483005", epoch_int: "1767483005", tz: "CET", tz_offset: "+0100",
       date: "2026-01-04", time: "00:30:05", iso8601: "2026-01-03T23:30:05Z", iso8601_micro: "2026-01-03T23:30:05.001002Z", iso8601_basic: "20260104T003005001002", iso8601_basic_short: "20260104T003005" } } },
+  {
+    name: "facts of the host's owner are JSON, INI, or what a program prints",
+    files: {
+      "/etc/ansible/facts.d/a.fact": '{"role": "db", "n": 1}', "/etc/ansible/facts.d/b.fact": "# by hand\n[Main]\nPort = 80\nname: x y\n",
+      "/etc/ansible/facts.d/c.fact": "no facts", "/etc/ansible/facts.d/d.fact": "out\n\u00013",
+    },
+    expect: {
+      ansible_local: {
+        a: { role: "db", n: 1 }, b: { Main: { port: "80", name: "x y" } },
+        c: "error loading facts as JSON or ini - please check content: /etc/ansible/facts.d/c.fact",
+        d: "Failure executing fact script (/etc/ansible/facts.d/d.fact), rc: 3, err: ",
+      },
+    },
+  },
+  {
+    name: "Python is what the host has", words: { python: "Python 3.11.2" },
+    expect: { python_version: "3.11.2", python: { version: { major: 3, minor: 11, micro: 2, releaselevel: "final", serial: 0 }, executable: "/usr/bin/python3", type: "cpython" } },
+  },
+  {
+    name: "lsb is what lsb_release would say, and empty without that tool",
+    files: { "/etc/os-release": 'NAME="Debian GNU/Linux"\nVERSION_ID="12"\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_CODENAME=bookworm\n' }, exists: ["/usr/bin/lsb_release"],
+    expect: { lsb: { id: "Debian", release: "12", major_release: "12", codename: "bookworm", description: "Debian GNU/Linux 12 (bookworm)" } },
+  },
+  {
+    name: "a disk with its partitions",
+    files: {
+      "/sys/block/sda/size": "41943040", "/sys/block/sda/removable": "0", "/sys/block/sda/device/model": "QEMU HARDDISK   ", "/sys/block/sda/queue/rotational": "1",
+      "/sys/block/sda/queue/scheduler": "none [mq-deadline]", "/sys/block/sda/queue/logical_block_size": "512", "/sys/block/sda/sda1/partition": "1", "/sys/block/sda/sda1/start": "2048", "/sys/block/sda/sda1/size": "2097152",
+    },
+    expect: {
+      devices: { sda: { model: "QEMU HARDDISK", vendor: null, size: "20.00 GB", sectors: "41943040", scheduler_mode: "mq-deadline", partitions: { sda1: { start: "2048", sectors: "2097152", sectorsize: "512", size: "1.00 GB" } } } },
+    },
+  },
+  {
+    name: "the case of the machine has a name, and what the firmware leaves out is NA",
+    files: { "/sys/devices/virtual/dmi/id/chassis_type": "1", "/sys/devices/virtual/dmi/id/product_name": "Standard PC", "/sys/devices/virtual/dmi/id/product_serial": "\n" },
+    expect: { form_factor: "Other", product_name: "Standard PC", product_serial: "NA", bios_version: "NA" },
+  },
+  {
+    name: "a bridge names its ports",
+    files: { "/sys/class/net/br0/type": "1", "/sys/class/net/br0/bridge/bridge_id": "8000.1", "/sys/class/net/br0/bridge/stp_state": "0", "/sys/class/net/br0/brif/veth1/port_no": "0x1", "/sys/class/net/br0/speed": "10000" },
+    expect: { br0: { device: "br0", type: "bridge", id: "8000.1", stp: false, interfaces: ["veth1"], speed: 10000 } },
+  },
 ];

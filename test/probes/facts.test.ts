@@ -42,6 +42,22 @@ function askHere(shell: string[], script = facts.script([null]).sh): string {
   return execFileSync(shell[0]!, shell.slice(1), { input: script, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"], env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C", HOME: "/root" } });
 }
 
+/** Facts of Ansible that we do not gather: storage over networks, LVM, capabilities, and what only its own program knows. */
+const NOT_OURS = [
+  "device_links", "fibre_channel_wwn", "hostnqn", "iscsi_iqn", "lvm", "system_capabilities", "system_capabilities_enforced", "selinux_python_present",
+].map((name) => `ansible_${name}`).concat("gather_subset", "module_setup");
+
+// Interfaces come and go while other tests start hosts.
+function isInterface(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "device" in value;
+}
+
+// What both say of the devices that both saw.
+function shared(devices: Facts, others: Facts): Facts {
+  const names = Object.keys(devices).filter((name) => name in others && !/^(loop|zram)/.test(name));
+  return Object.fromEntries(names.map((name) => [name, Object.fromEntries(Object.entries(devices[name] as Facts).filter(([key]) => key in (others[name] as Facts) && key !== "partitions"))]));
+}
+
 // What stays the same of the root file system.
 function rootOf(mounts: Facts[]): unknown {
   const { device, fstype, options, size_total, block_size, inode_total } = mounts.find(({ mount }) => mount === "/") ?? {};
@@ -50,7 +66,7 @@ function rootOf(mounts: Facts[]): unknown {
 
 describe("facts of this machine", () => {
   // What does not move while other tests start hosts of their own here.
-  const moving = /^(date_time|loadavg|mem.*|swapfree_mb|mounts|uptime_seconds|env|interfaces|all_ipv._addresses)$/;
+  const moving = /^(date_time|loadavg|mem.*|swapfree_mb|mounts|uptime_seconds|env|interfaces|all_ipv._addresses|devices)$/;
   const stable = (all: Facts): Facts =>
     Object.fromEntries(Object.entries(all).filter(([name, value]) => !moving.test(name) && !(typeof value === "object" && value !== null && "device" in value)));
 
@@ -69,7 +85,11 @@ describe("facts of this machine", () => {
   test.skipIf(missing)(`the facts are Ansible's${missing ? " (skipped: ansible is not installed)" : ""}`, () => {
     const printed = execFileSync("ansible", ["localhost", "-c", "local", "-m", "setup"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
     const theirs = JSON.parse(printed.slice(printed.indexOf("{"))).ansible_facts as Facts;
+    for (const name of ["guest", "host"]) (theirs[`ansible_virtualization_tech_${name}`] as string[]).sort(); // a set of Python's
     const own = parseFacts(askHere(["dash", "-s"]));
+    const known = new Set([...Object.keys(own).map((name) => name.replace(/^(?!ansible_local)/, "ansible_")), ...NOT_OURS]);
+    expect(Object.entries(theirs).filter(([name, value]) => !known.has(name) && !isInterface(value)).map(([name]) => name)).toEqual([]);
+    expect(shared(own["devices"] as Facts, theirs["ansible_devices"] as Facts)).toEqual(shared(theirs["ansible_devices"] as Facts, own["devices"] as Facts));
     const compared = Object.entries(stable(own)).filter(([name]) => `ansible_${name}` in theirs);
     expect(compared.length).toBeGreaterThan(40);
     for (const [name, value] of compared) expect({ [name]: theirs[`ansible_${name}`] }).toEqual({ [name]: value });

@@ -58,8 +58,15 @@ export function distributionFacts(answer: Answer): Facts {
     distribution_major_version: major || "NA",
     distribution_release: codename(release),
     ...(id === "debian" ? numbered : {}),
+    ...(answer.files.has(path) ? { distribution_file_path: path, distribution_file_parsed: true, distribution_file_variety: variety(id, os_family) } : {}),
     pkg_mgr: packageManager(os_family, major ?? "", answer.exists),
   };
+}
+
+// Which reader of Ansible's would have understood the file: by family, but for a few that have their own.
+function variety(id: string, family: string): string {
+  const own: { readonly [id: string]: string } = { centos: "CentOS", amzn: "Amazon", flatcar: "Flatcar" };
+  return own[id] ?? (family === "Suse" ? "SUSE" : family);
 }
 
 // Debian and CentOS tell their minor version outside of os-release.

@@ -2,15 +2,11 @@ import { splitOnce, type Answer, type Facts } from "./answer.ts";
 
 // Processors, memory, mounts, uptime: what Ansible calls hardware.
 export function hardwareFacts(answer: Answer): Facts {
-  const dmi = (name: string): string => answer.files.get(`/sys/devices/virtual/dmi/id/${name}`)?.trim() || "NA";
   return {
     ...processorFacts(answer.lines.get("/proc/cpuinfo") ?? []),
     ...memoryFacts(answer.lines.get("/proc/meminfo") ?? []),
     mounts: mounts(answer),
     uptime_seconds: Math.floor(Number(answer.files.get("/proc/uptime")?.split(" ")[0] ?? 0)),
-    product_name: dmi("product_name"),
-    system_vendor: dmi("sys_vendor"),
-    bios_vendor: dmi("bios_vendor"),
   };
 }
 

@@ -38,8 +38,12 @@ function readInterfaces({ files }: Answer): Map<string, Facts> {
     if (name === "mtu") facts["mtu"] = Number(text);
     if (name === "operstate") facts["active"] = text !== "down";
     if (name === "flags") facts["promisc"] = (Number(text) & 0x100) !== 0;
+    if (name === "speed" && /^-?\d+$/.test(text)) facts["speed"] = Number(text);
     if (name === "type") facts["type"] ??= TYPES[text] ?? "unknown";
     if (name === "bridge/bridge_id") Object.assign(facts, { type: "bridge", id: text });
+    if (name === "bridge/stp_state") facts["stp"] = text === "1";
+    const port = /^brif\/(.+)\/port_no$/.exec(name!)?.[1];
+    if (port !== undefined) facts["interfaces"] = [...((facts["interfaces"] as string[] | undefined) ?? []), port];
     if (name === "bonding/slaves") Object.assign(facts, { type: "bonding", slaves: text.split(" ").filter(Boolean) });
   }
   return interfaces;

@@ -10,12 +10,15 @@ const VENDORS: { readonly [vendor: string]: string } = {
   "Parallels Software International Inc.": "parallels", "OpenStack Foundation": "openstack",
 };
 
+/** Techniques of guests that are containers, whatever else they are called. */
+const CONTAINERS = new Set(["docker", "lxc", "podman", "containerd", "systemd-nspawn"]);
+
 /** Marks of a guest, the surest first. */
 const GUEST: readonly Find[] = [
   ({ files }) => (/\/docker(\/|-[0-9a-f]+\.scope)/.test(files.get("/proc/1/cgroup") ?? "") ? "docker" : undefined),
   ({ files }) => (/\/lxc\/|\/machine\.slice\/machine-lxc/.test(files.get("/proc/1/cgroup") ?? "") ? "lxc" : undefined),
   ({ files }) => (/\/system\.slice\/containerd\.service/.test(files.get("/proc/1/cgroup") ?? "") ? "containerd" : undefined),
-  ({ files, words }) => containerName(files.get("/run/systemd/container")?.trim(), words.get("uid") === "0"),
+  ({ files, words }) => containerName(containerMark(files), words.get("uid") === "0"),
   ({ exists }) => (exists.has("/.dockerenv") ? "docker" : undefined),
   ({ exists }) => (exists.has("/proc/xen") ? "xen" : undefined),
   (_, dmi) => (KVM_PRODUCTS.has(dmi("product_name")) ? "kvm" : undefined),
@@ -27,6 +30,11 @@ const GUEST: readonly Find[] = [
   ({ lines }) => (lines.get("/proc/cpuinfo")?.some((line) => /^model name.*QEMU Virtual CPU/.test(line)) ? "kvm" : undefined),
 ];
 
+// What put the first process into a container says so in its environment, and systemd in a file.
+function containerMark(files: ReadonlyMap<string, string>): string | undefined {
+  return /(?:^|\0)container=([^\0]*)/.exec(files.get("/proc/1/environ") ?? "")?.[1] ?? files.get("/run/systemd/container")?.trim();
+}
+
 // Root sees the container's own environment and calls all but two kinds "container", as Ansible does.
 function containerName(name: string | undefined, isRoot: boolean): string | undefined {
   if (!name) return undefined;
@@ -36,14 +44,11 @@ function containerName(name: string | undefined, isRoot: boolean): string | unde
 // What the host runs in, or what it carries.
 export function virtualFacts(answer: Answer): Facts {
   const dmi = (name: string): string => answer.files.get(`/sys/devices/virtual/dmi/id/${name}`)?.trim() ?? "";
-  for (const find of GUEST) {
-    const type = find(answer, dmi);
-    if (type) return { virtualization_type: type, virtualization_role: "guest" };
-  }
   const modules = answer.lines.get("/proc/modules")?.map((line) => line.split(" ")[0]) ?? [];
-  if (modules.includes("kvm")) return { virtualization_type: "kvm", virtualization_role: "host" };
-  if (modules.includes("vboxdrv")) return { virtualization_type: "virtualbox", virtualization_role: "host" };
-  if (modules.includes("virtio")) return { virtualization_type: "kvm", virtualization_role: "guest" };
-  if (answer.exists.has("/dev/kvm")) return { virtualization_type: "kvm", virtualization_role: "host" };
-  return { virtualization_type: "NA", virtualization_role: "NA" };
+  const hosts = [modules.includes("kvm") || answer.exists.has("/dev/kvm") ? "kvm" : "", modules.includes("vboxdrv") ? "virtualbox" : ""].filter(Boolean);
+  const guests = [...new Set(GUEST.map((find) => find(answer, dmi)).filter((type) => type !== undefined))];
+  if (guests.some((name) => CONTAINERS.has(name)) && !guests.includes("container")) guests.push("container");
+  if (guests.length === 0 && modules.includes("virtio") && !modules.includes("kvm") && !modules.includes("vboxdrv")) guests.push("kvm");
+  const [type, role] = guests[0] ? [guests[0], "guest"] : hosts[0] ? [hosts[0], "host"] : ["NA", "NA"];
+  return { virtualization_type: type, virtualization_role: role, virtualization_tech_guest: guests.sort(), virtualization_tech_host: hosts };
 }
