@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { TaskFailure, UnreachableError } from "../errors.ts";
 import type { Entry, Outcome } from "../plan/entry.ts";
-import { planHost, type Asking } from "../plan/observe.ts";
+import { planHost, type Asking, type OpenSession } from "../plan/observe.ts";
 import type { Host, Known, Walk } from "../plan/state.ts";
-import type { Session } from "../transport/transport.ts";
-import { changeProgram, nextEntries, readProgram } from "./program.ts";
+import { conclude, runPatiently } from "./conclude.ts";
+import { changeProgram, isOnlyWait, nextEntries, readProgram } from "./program.ts";
 import { stageFiles } from "./stage.ts";
 import { watchMarks } from "./watch.ts";
 
@@ -15,6 +15,12 @@ export interface RunOptions {
   run: string;
   /** Who runs, for others who find a host locked. */
   owner: string;
+}
+
+// A host that was away may come back with another kernel and another address: facts are gathered again, too.
+function forgetHost(known: Known): void {
+  known.answers.clear();
+  known.away = false;
 }
 
 /** One host in a run: what is known of it, and the login it is asked over. */
@@ -30,7 +36,7 @@ export class HostRun {
   private readonly options: RunOptions;
   private ran = 0;
 
-  constructor(host: Host, session: () => Promise<Session>, options: RunOptions, guesses: Known["guesses"] = new Map()) {
+  constructor(host: Host, session: OpenSession, options: RunOptions, guesses: Known["guesses"] = new Map()) {
     this.host = host;
     this.known = { answers: new Map(), made: [], settled: new Map(), loops: new Map(), tries: new Map(), applying: false, guesses };
     this.options = options;
@@ -74,6 +80,7 @@ export class HostRun {
   private async execute(walk: Walk, ready: Entry[], passed: Entry[], onProgress: (entry: Entry, state: "begin" | "end") => void): Promise<void> {
     const { identity, retryAfter } = ready[0]!;
     if (retryAfter !== undefined) await sleep(retryAfter * 1000);
+    if (isOnlyWait(ready[0]!)) return this.wait(ready[0]!, passed);
     const session = await this.asking.session();
     const isRoot = identity.user === "root";
     const inline = await stageFiles(session, ready, identity, isRoot);
@@ -83,7 +90,7 @@ export class HostRun {
       const entry = ready[index];
       if (entry) onProgress(entry, word === "begin" ? "begin" : "end");
     });
-    const output = await session.run(program.sh, { become: identity.become, onStdout });
+    const output = await runPatiently(session, program, ready.at(-1)!, { become: identity.become, onStdout });
     const result = readProgram(output.stdout.toString("utf8"), output.stderr, ready, nonce);
     this.ran += ready.length;
     if (result.lockedBy !== undefined) {
@@ -92,7 +99,15 @@ export class HostRun {
     }
     if (result.outcomes.size === 0) throw new TaskFailure(output.stderr.trim() || "the program of changes did not start", "is there space, and may our folder be written?");
     for (const [id, items] of walk.loops) if (ready.some((entry) => entry.id.startsWith(`${id}[`))) this.known.loops.set(id, items);
+    await conclude(ready, result.outcomes, { session: this.asking.session, files: this.host.files, become: identity.become });
     this.settle(passed, new Map([...result.outcomes].map(([index, outcome]) => [ready[index]!.id, outcome])), ready);
+  }
+
+  // Waits for a host that may not answer yet: no program can be sent before.
+  private async wait(entry: Entry, passed: Entry[]): Promise<void> {
+    const outcome: Outcome = { status: "done", outputs: [] };
+    await conclude([entry], new Map([[0, outcome]]), { session: this.asking.session, files: this.host.files, become: entry.identity.become });
+    this.settle(passed, new Map([[entry.id, outcome]]), [entry]);
   }
 
   // Freezes what is done with: all that was planned before the last entry that ran, and what became of those that ran.
@@ -114,6 +129,7 @@ export class HostRun {
   // changed, or nobody knows to what, so is all else.
   private take(entry: Entry, outcome: Outcome): void {
     const { change } = entry;
+    if (change?.runner?.kind === "reconnect") forgetHost(this.known);
     if (!change || outcome.status === "failed" || change.opaque || JSON.stringify(change.after).includes('"sha256":null')) {
       for (const key of this.known.answers.keys()) if (!/\n(facts|basics|notices) /.test(key)) this.known.answers.delete(key);
       this.known.made.length = 0;

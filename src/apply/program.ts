@@ -110,8 +110,13 @@ ${step.run}
 ) </dev/null 9>&-
 hw_rc=$?; hw_mark code ${index} "$hw_rc"; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
   }
-  if (entry.answersNotice !== undefined) scripts.push(sh`rm -f "$HW/pending/"${entry.answersNotice}`);
+  if (entry.answersNotice !== undefined && !entry.change?.runner) scripts.push(forgetNotice(entry.answersNotice));
   return scripts;
+}
+
+// Crosses a handler off.
+export function forgetNotice(notice: string): Script {
+  return sh`rm -f "$HW/pending/"${notice}`;
 }
 
 /** What a program came to: an outcome for each entry that ran, by its place among the entries. */
@@ -149,6 +154,11 @@ function sections(stream: string, nonce: string): { words: string[]; text: strin
   });
 }
 
+// Tells whether an entry does nothing but wait for the host: it needs no program, and gets none.
+export function isOnlyWait({ change }: Entry): boolean {
+  return change?.runner?.kind === "reconnect" && change.steps.length === 0;
+}
+
 // The entries of a plan that one program can do: those before the first whose outcome others wait for, as one user.
 export function nextEntries(entries: readonly Entry[], isSettled: (entry: Entry) => boolean): { ready: Entry[]; passed: Entry[] } {
   const ready: Entry[] = [];
@@ -157,10 +167,10 @@ export function nextEntries(entries: readonly Entry[], isSettled: (entry: Entry)
     if (entry.status === "deferred" || entry.status === "waiting") break;
     const runs = hasSteps(entry) && !isSettled(entry);
     if (runs && ready[0] && ready[0].identity.user !== entry.identity.user) break;
-    if (runs && entry.retryAfter !== undefined && ready.length > 0) break;
+    if (runs && (entry.retryAfter !== undefined || isOnlyWait(entry)) && ready.length > 0) break;
     if (runs) ready.push(entry);
     passed.push(entry);
-    if (runs && (entry.retryAfter !== undefined || (entry.change?.opaque && entry.change.silent !== true))) break;
+    if (runs && (entry.retryAfter !== undefined || entry.change?.runner || (entry.change?.opaque && entry.change.silent !== true))) break;
   }
   return { ready, passed };
 }

@@ -12,6 +12,7 @@ import { matchHosts } from "../inventory/patterns.ts";
 import { hostVars } from "../inventory/precedence.ts";
 import { variableFiles } from "../inventory/variable-files.ts";
 import { plainOrigin, standardEnvironment, type Environment } from "../jinja/template.ts";
+import type { OpenSession } from "../plan/observe.ts";
 import type { Host, WalkOptions } from "../plan/state.ts";
 import { Variables, type Layer } from "../plan/variables.ts";
 import { walkHost } from "../plan/walk.ts";
@@ -20,7 +21,7 @@ import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
 import { controllerOutside } from "../playbook/outside.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { createTransport } from "../transport/connect.ts";
-import type { Session, Transport } from "../transport/transport.ts";
+import type { Connection, Session, Transport } from "../transport/transport.ts";
 import { connectionOf } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { magicLayer, type Fleet } from "./magic.ts";
@@ -58,9 +59,9 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
     const magic = magicLayer(fleet, name);
     const { inventory: own } = layers(name);
     const connection = connectionOf(name, new Variables([own, extra, magic], env), flags);
-    const host: Host = { name, login: connection.user, playbook, plays: numbers, inventory: own, extra, magic, options, files, env };
+    const host: Host = { name, login: connection.user, isLocal: connection.kind === "local", playbook, plays: numbers, inventory: own, extra, magic, options, files, env };
     const address = `${connection.user}@${connection.host}:${connection.port}`;
-    const hostRun = new HostRun(host, () => logins.open(connection), run, memory.guesses(address));
+    const hostRun = new HostRun(host, (again) => logins.open(connection, again), run, memory.guesses(address));
     fleet.runs.set(name, hostRun);
     addresses.set(address, hostRun);
   }
@@ -135,23 +136,33 @@ class Logins {
   private readonly transport: Transport;
   private readonly opened = new Map<string, Promise<Session>>();
   private readonly sessions = new Map<string, Session>();
+  private readonly earlier = new Map<string, number>();
 
   constructor(transport: Transport) {
     this.transport = transport;
   }
 
-  async open(connection: Parameters<Transport["open"]>[0]): Promise<Session> {
+  async open(connection: Connection, again?: Parameters<OpenSession>[0]): Promise<Session> {
     const known = this.opened.get(connection.name);
-    if (known) return known;
-    const opening = this.transport.open(connection);
+    if (known && !again) return known;
+    if (known) await this.giveUp(connection.name, known);
+    const opening = this.transport.open({ ...connection, timeoutMs: again?.timeoutMs ?? connection.timeoutMs });
     this.opened.set(connection.name, opening);
     const session = await opening;
     this.sessions.set(connection.name, session);
     return session;
   }
 
+  // Ends a login that may be dead already, and keeps the count of its rounds.
+  private async giveUp(name: string, login: Promise<Session>): Promise<void> {
+    const session = await login.catch(() => undefined);
+    this.earlier.set(name, (this.earlier.get(name) ?? 0) + (session?.rounds ?? 0));
+    this.sessions.delete(name);
+    await session?.close();
+  }
+
   rounds(name: string): number {
-    return this.sessions.get(name)?.rounds ?? 0;
+    return (this.sessions.get(name)?.rounds ?? 0) + (this.earlier.get(name) ?? 0);
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,7 @@ import type { Json } from "../value.ts";
 import { ATTRIBUTE_ARGUMENTS, fresh, keptOwners, mended, mendStep, seen, shownState } from "./attributes.ts";
 import { backupResult } from "./backup.ts";
 import type { Checksum } from "./checksum.ts";
-import { fileName, isUrl, shownUrl } from "./fetch.ts";
+import { fileName, isUrl, shownUrl } from "./download.ts";
 import { checksumOf, controllerFile, type GetUrlArgs, needsNote, noteKey, noteName } from "./get_url/source.ts";
 import { downloadStep, type Placing, placeStep } from "./get_url/steps.ts";
 import { applyMode } from "./mode.ts";

@@ -12,6 +12,7 @@ import { ctr_image } from "./ctr_image.ts";
 import { debug } from "./debug.ts";
 import { dnf } from "./dnf.ts";
 import { fail } from "./fail.ts";
+import { fetch } from "./fetch.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
 import { get_url } from "./get_url.ts";
@@ -27,6 +28,7 @@ import { package_facts } from "./package_facts.ts";
 import { pause } from "./pause.ts";
 import { ping } from "./ping.ts";
 import { raw } from "./raw.ts";
+import { reboot } from "./reboot.ts";
 import { replace } from "./replace.ts";
 import { script } from "./script.ts";
 import { service } from "./service.ts";
@@ -44,6 +46,7 @@ import { uri } from "./uri.ts";
 import { user } from "./user.ts";
 import { validate_argument_spec } from "./validate_argument_spec.ts";
 import { wait_for } from "./wait_for.ts";
+import { wait_for_connection } from "./wait_for_connection.ts";
 
 /** Any module, whatever its arguments and state are. */
 export type AnyModule = Module<unknown, Record<string, Json>>;
@@ -51,9 +54,9 @@ export type AnyModule = Module<unknown, Record<string, Json>>;
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
   apt, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy,
-  ctr_image, debug, dnf, fail, file, find, get_url, group, hostname, lineinfile, meta, modprobe, mount, package_facts,
-  packageModule, pause, ping, raw, replace, script, service, service_facts, setFact, setup, shell, slurp, stat, sysctl,
-  systemdService, tempfile, template, unarchive, uri, user, validate_argument_spec, wait_for,
+  ctr_image, debug, dnf, fail, fetch, file, find, get_url, group, hostname, lineinfile, meta, modprobe, mount, package_facts,
+  packageModule, pause, ping, raw, reboot, replace, script, service, service_facts, setFact, setup, shell, slurp, stat, sysctl,
+  systemdService, tempfile, template, unarchive, uri, user, validate_argument_spec, wait_for, wait_for_connection,
 ] as unknown as readonly AnyModule[];
 
 /** Second names of modules. */

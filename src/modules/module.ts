@@ -1,6 +1,7 @@
 import type { Probe, Probes } from "../probes/probe.ts";
 import type { StepOutput } from "../script/output.ts";
 import type { Script } from "../script/sh.ts";
+import type { BroughtFile, RunnerStep } from "./runner-step.ts";
 import type { Schema } from "./schema.ts";
 import type { Json } from "../value.ts";
 
@@ -50,9 +51,15 @@ export interface Given {
   evaluate(expression: string): unknown;
   /** Tells whether a bare expression is true, as Python sees it. */
   holds(expression: string): boolean;
+  /** An absolute path on the controller: relative ones begin at the playbook's folder, `~` is the home. */
+  place(path: string): string;
+  /** What stands at an absolute path on the controller; null: nothing. */
+  here(path: string): Here | null;
   /** Names what the task runs as; state paths of ours differ between root and others. */
   readonly becomeUser: string;
   readonly checkMode: boolean;
+  /** The host is this machine itself. */
+  readonly isLocal: boolean;
 }
 
 export interface RenderOptions {
@@ -73,6 +80,9 @@ export interface LocalFile {
   /** Text of the file, if it is UTF-8 and at most 1 MiB. */
   text?: string;
 }
+
+/** What stands at a path on the controller, with all digests of a file that results tell. */
+export type Here = { type: "directory" } | ({ type: "file" } & BroughtFile);
 
 export interface LocalTree {
   entries: { path: string; type: "file" | "directory" | "link"; mode: number; target?: string; file?: LocalFile }[];
@@ -100,6 +110,8 @@ export interface Change<S> {
   /** States of other subjects that the change also makes (parent folders, unpacked files). */
   also?: Also[];
   steps: Step[];
+  /** What the runner itself does after them. */
+  runner?: RunnerStep;
   /** Files that the steps use, as `staged(file)`. */
   files?: LocalFile[];
   /** How the change is shown; the core derives one from before and after where this is absent. */

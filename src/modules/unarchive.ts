@@ -4,7 +4,7 @@ import type { Probe } from "../probes/probe.ts";
 import type { Json } from "../value.ts";
 import { Unknown } from "../value.ts";
 import { seen, shownState } from "./attributes.ts";
-import { shownUrl } from "./fetch.ts";
+import { shownUrl } from "./download.ts";
 import type { Change, Module, StepOutput } from "./module.ts";
 import { hostPath } from "./ownership.ts";
 import { destOf, optionsOf, schema, type UnarchiveArgs } from "./unarchive/args.ts";

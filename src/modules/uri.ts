@@ -2,7 +2,7 @@ import { command } from "../probes/command.ts";
 import { ask } from "../probes/probe.ts";
 import { Unknown } from "../value.ts";
 import { askConditions, skipReason, type CommandState } from "./command.ts";
-import { shownUrl } from "./fetch.ts";
+import { shownUrl } from "./download.ts";
 import type { Module } from "./module.ts";
 import { isLooking, requestScript, type UriArgs } from "./uri/request.ts";
 import { readResponse } from "./uri/response.ts";

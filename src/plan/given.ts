@@ -1,9 +1,10 @@
+import { dirname } from "node:path";
 import { TaskFailure } from "../errors.ts";
 import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../jinja/template.ts";
-import type { Given, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
+import type { Given, Here, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
 import type { LocalRequest } from "../playbook/files.ts";
 import type { Task } from "../playbook/play.ts";
-import { findUnknown, type Unknown } from "../value.ts";
+import { findUnknown, Unknown } from "../value.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { Variables } from "./variables.ts";
 import type { Walk } from "./state.ts";
@@ -18,10 +19,13 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
     render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables, walk.host.env)) as string,
+    place: (path) => walk.host.files.place(path, dirname(walk.host.playbook.file)),
+    here: (path) => load({ kind: "here", path }) as Here | null,
     evaluate,
     holds: (expression) => isTruthy(evaluate(expression)),
     becomeUser,
     checkMode: walk.host.options.checkMode,
+    isLocal: walk.host.isLocal,
   };
 }
 
@@ -29,11 +33,15 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
 function found(walk: Walk, task: Task, path: string, where: "files" | "templates"): string {
   const absolute = walk.host.files.find(path, where, [...task.searchPath]);
   if (absolute !== undefined) return absolute;
+  const awaited = walk.host.files.expected(path, where, task.searchPath);
+  if (awaited !== undefined) throw new NotKnown(new Unknown(`${awaited}, which is not brought yet`));
   throw new TaskFailure(`could not find "${path}" on the controller`, `looked in ${task.searchPath.map((folder) => `${folder}/${where} and ${folder}`).join(", ")}`);
 }
 
 // An answer of the controller's disk, or the note that it is wanted.
 function loaded(walk: Walk, request: LocalRequest): unknown {
+  const coming = request.kind === "download" ? undefined : walk.coming.get(request.path);
+  if (coming !== undefined) throw new NotKnown(new Unknown(`task "${coming}"`));
   const answer = walk.host.files.loaded(request);
   if (answer === undefined) {
     walk.wanted.set(JSON.stringify(request), request);

@@ -1,5 +1,6 @@
 import { InputError, TaskFailure } from "../errors.ts";
 import type { Change, StepOutput } from "../modules/module.ts";
+import type { Bring } from "../modules/runner-step.ts";
 import { keywordBool, nodesOf } from "../playbook/nodes.ts";
 import type { Common, Task } from "../playbook/play.ts";
 import type { Probe } from "../probes/probe.ts";
@@ -157,7 +158,14 @@ function overlay(walk: Walk, entry: Entry): void {
   for (const made of change.also ?? []) walk.world.make(made); // First, as these are the folders that hold the others.
   for (const [probe, , after] of entry.probes ?? []) walk.world.make({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
   if (change.opaque === true || change.opaque === "start") walk.world.blur(entry.task, change.opaque);
+  if (change.runner?.kind === "bring") expectFile(walk, entry, change.runner);
   if (!change.silent || change.opaque) walk.dirty = true;
+}
+
+// Tasks that read a file of the controller which is brought first wait for it, on other hosts too where it is not there.
+function expectFile(walk: Walk, entry: Entry, { to }: Bring): void {
+  walk.coming.set(to, entry.task);
+  walk.host.files.expect(to);
 }
 
 function skip(entry: Entry): void {

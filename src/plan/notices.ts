@@ -28,11 +28,12 @@ export function pendingNotices(walk: Walk, play: Play): Map<string, string> {
   if (play.handlers.length === 0) return found;
   const identity = identityOf(walk, [play], taskVariables(walk, [play]));
   const probe = ask(notices, null);
-  const answer = walk.world.get(probe, identity.user) as unknown as string[] | undefined;
+  const answer = walk.world.get(probe, identity.user);
   if (answer === undefined) walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
+  if (!Array.isArray(answer)) return found;
   for (const handler of play.handlers) {
     const name = noticeName(walk, play, handler);
-    if (answer?.includes(name)) found.set(handler.id, name);
+    if (answer.includes(name)) found.set(handler.id, name);
   }
   return found;
 }

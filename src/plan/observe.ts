@@ -8,9 +8,12 @@ import type { Host, Known, Walk } from "./state.ts";
 import { walkHost } from "./walk.ts";
 import { answerKey } from "./world.ts";
 
+/** The host's one login, opened when it is first wanted; `anew` gives the old one up. Throws UnreachableError. */
+export type OpenSession = (again?: { anew: true; timeoutMs?: number }) => Promise<Session>;
+
 /** What asking needs from outside: a login, and a word that no answer holds. */
 export interface Asking {
-  session: () => Promise<Session>;
+  session: OpenSession;
   nonce: () => string;
 }
 
@@ -29,8 +32,24 @@ export async function planHost(host: Host, known: Known, asking: Asking, first?:
       continue;
     }
     const questions = groupByUser([...walk.missing.values()]);
-    await Promise.all(questions.map((group) => askHost(host, known, asking, group)));
+    try {
+      await Promise.all(questions.map((group) => askHost(host, known, asking, group)));
+    } catch (error) {
+      const waiting = error instanceof UnreachableError && error.kind !== "protocol" ? walkAway(host, known) : undefined;
+      if (!waiting) throw error;
+      return waiting;
+    }
   }
+}
+
+// The plan of a host that does not answer: there is one if the first thing to do is to wait for it.
+function walkAway(host: Host, known: Known): Walk | undefined {
+  known.away = true;
+  const walk = walkHost(host, known);
+  const first = walk.entries.find((entry) => !known.settled.has(entry.id) && (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)));
+  if (first?.change?.runner?.kind === "reconnect") return walk;
+  known.away = false;
+  return undefined;
 }
 
 // Waits, and forgets the answers whose `until` does not hold, so that they are asked for again.

@@ -34,7 +34,7 @@ export function promise(entries: readonly Entry[]): PromisedHost {
 
 function promiseChange(entry: Entry): PromisedChange {
   const { id, task, module, item, diff, change, probes = [] } = entry;
-  const steps = { run: change?.steps.map((step) => step.run.sh) ?? [], files: change?.files?.map((file) => file.sha256) ?? [], user: entry.identity.user };
+  const steps = { run: change?.steps.map((step) => step.run.sh) ?? [], files: change?.files?.map((file) => file.sha256) ?? [], user: entry.identity.user, ...(change?.runner ? { runner: change.runner } : {}) };
   return {
     id, task, module, ...(item === undefined ? {} : { item }), diff,
     before: digest(probes.map(([probe, before]) => [probe.key, before])), after: digest(probes.map(([probe, , after]) => [probe.key, after])), steps: digest(steps),

@@ -54,6 +54,7 @@ function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const identity = identityOf(walk, [play], withoutFacts);
   for (const probe of isBasic(name) ? [askBasics()] : COSTLY_FACTS.test(name) ? [askFacts()] : [askFacts([]), askFacts()]) {
     const answer = walk.world.get(probe, identity.user);
+    if (answer instanceof Unknown) return answer;
     if (answer === undefined) {
       walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
       return guessFact(walk, probe.key, name) ?? new Unknown("facts of the host");

@@ -14,6 +14,8 @@ export interface Observed {
   answers: Map<string, Json>;
   /** What executed changes made; it holds until something opaque ran. */
   made: Made[];
+  /** The host does not answer yet: what it was not asked before cannot be known. */
+  away?: boolean;
 }
 
 /**
@@ -62,6 +64,7 @@ export class World {
     const blurred = kind.volatile === true ? (this.opaque ?? this.started) : kind.volatile === "commands" ? this.opaque : undefined;
     if (!own && blurred !== undefined) return new Unknown(`task "${blurred}"`);
     const answer = this.observed.answers.get(answerKey(probe, who));
+    if (answer === undefined && this.observed.away && !(own && !kind.overlay)) return new Unknown("a host that does not answer yet");
     if (!own) return answer;
     if (!kind.overlay) return own.after as Json;
     if (answer === undefined) return undefined;

@@ -3,8 +3,10 @@ import { lstat, readdir, readlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { TaskFailure } from "../errors.ts";
-import type { ArchiveMember, LocalFile, LocalTree } from "../modules/module.ts";
+import type { ArchiveMember, Here, LocalFile, LocalTree } from "../modules/module.ts";
+import type { BroughtFile } from "../modules/runner-step.ts";
 import { listArchive } from "./archive.ts";
+import { bringFile, lookHere } from "./bring.ts";
 import { describeFile } from "./digest.ts";
 import { cacheFolder, download } from "./download.ts";
 import { learnt } from "./learnt.ts";
@@ -14,9 +16,10 @@ export type LocalRequest =
   | { kind: "file"; path: string }
   | { kind: "tree"; path: string }
   | { kind: "archive"; path: string }
+  | { kind: "here"; path: string }
   | { kind: "download"; url: string; checksum?: string };
 
-export type LoadedAnswer = { value: LocalFile | LocalTree | ArchiveMember[] } | { error: TaskFailure };
+export type LoadedAnswer = { value: LocalFile | LocalTree | ArchiveMember[] | Here | null } | { error: TaskFailure };
 
 /** The controller's files as planning sees them: looked up and read once a run, for all hosts. */
 export interface ControllerFiles {
@@ -26,12 +29,21 @@ export interface ControllerFiles {
   loaded(request: LocalRequest): LoadedAnswer | undefined;
   /** Reads what is wanted, each once; what fails is an answer too. */
   load(requests: readonly LocalRequest[]): Promise<void>;
+  /** An absolute path: a relative one begins at `folder`, `~` is the home. */
+  place(name: string, folder: string): string;
+  /** Notes that a planned task will bring this file from a host. */
+  expect(path: string): void;
+  /** The file that a search would find, were it brought already. */
+  expected(name: string, where: string, searchPath: readonly string[]): string | undefined;
+  /** Writes a file that comes from a host in pieces, and forgets what was known of it. Throws TaskFailure. */
+  bring(path: string, pieces: AsyncIterable<Buffer>, sha256: string | undefined): Promise<BroughtFile>;
 }
 
 // The files of this machine. `cache` is the folder for downloads and for what was learnt of big files.
 export function controllerFiles(cache: string = cacheFolder()): ControllerFiles {
   const answers = new Map<string, LoadedAnswer>();
   const underway = new Map<string, Promise<void>>();
+  const coming = new Set<string>();
   return {
     find: findFile,
     loaded: (request) => answers.get(keyOf(request)),
@@ -42,7 +54,22 @@ export function controllerFiles(cache: string = cacheFolder()): ControllerFiles 
       }
       await Promise.all(requests.map((request) => underway.get(keyOf(request))));
     },
+    place: (name, folder) => resolve(folder, atHome(name)),
+    expect: (path) => void coming.add(path),
+    expected: (name, where, searchPath) => candidates(name, where, searchPath).find((path) => coming.has(path)),
+    async bring(path, pieces, sha256) {
+      const brought = await bringFile(path, pieces, sha256);
+      coming.delete(path);
+      for (const key of [...underway.keys()].filter((known) => concerns(known, path))) for (const memory of [answers, underway]) memory.delete(key);
+      return brought;
+    },
   };
+}
+
+// Tells whether what is known under a key is about a path, or a folder that holds it.
+function concerns(key: string, path: string): boolean {
+  const subject = key.slice(key.indexOf(" ") + 1);
+  return path === subject || path.startsWith(`${subject}/`);
 }
 
 // Equal requests have equal keys.
@@ -52,17 +79,18 @@ function keyOf(request: LocalRequest): string {
 
 // Looks for a file as Ansible does.
 function findFile(name: string, where: string, searchPath: readonly string[]): string | undefined {
-  if (name === "~" || name.startsWith("~/")) return existing(join(homedir(), name.slice(1)));
-  if (isAbsolute(name)) return existing(resolve(name));
-  for (const folder of searchPath) {
-    const found = existing(resolve(folder, where, name)) ?? existing(resolve(folder, name));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return candidates(name, where, searchPath).find((path) => existsSync(path));
 }
 
-function existing(path: string): string | undefined {
-  return existsSync(path) ? path : undefined;
+// The paths at which a file may be, the first choice first.
+function candidates(name: string, where: string, searchPath: readonly string[]): string[] {
+  const plain = atHome(name);
+  return isAbsolute(plain) ? [resolve(plain)] : searchPath.flatMap((folder) => [resolve(folder, where, plain), resolve(folder, plain)]);
+}
+
+// A path whose `~` is written out.
+function atHome(name: string): string {
+  return name === "~" || name.startsWith("~/") ? join(homedir(), name.slice(1)) : name;
 }
 
 // Answers one request; a failure is an answer, so that it fails the tasks that asked and no others.
@@ -74,11 +102,12 @@ async function read(request: LocalRequest, cache: string): Promise<LoadedAnswer>
   }
 }
 
-function readValue(request: LocalRequest, cache: string): Promise<LocalFile | LocalTree | ArchiveMember[]> {
+function readValue(request: LocalRequest, cache: string): Promise<LocalFile | LocalTree | ArchiveMember[] | Here | null> {
   switch (request.kind) {
     case "file": return learnt(cache, "file", request.path, () => describeFile(request.path));
     case "tree": return readTree(request.path);
     case "archive": return learnt(cache, "archive", request.path, () => listArchive(request.path));
+    case "here": return lookHere(request.path);
     case "download": return download(request.url, request.checksum, cache);
   }
 }

@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { HostRun } from "../../src/apply/host-run.ts";
+import { UnreachableError } from "../../src/errors.ts";
 import { lines, testHost } from "../plan/host.ts";
 
 let folder: string;
@@ -32,4 +34,37 @@ test("a command is planned as a change, runs once, and its output feeds the task
   expect(run.walk?.entries[1]?.shows).toBe("it said hello");
   expect(readFileSync(join(folder, "made"), "utf8")).toBe("made\n");
   await (await session).close();
+});
+
+test("a host that does not answer is planned up to where the play waits for it, and as a whole once it does", async () => {
+  const { run, session } = testHost(`
+- hosts: all
+  tasks:
+    - name: before
+      debug: { msg: x }
+    - name: wait
+      wait_for_connection: { delay: 0, sleep: 0 }
+    - name: make
+      copy: { content: x, dest: "{{ folder }}/made", owner: "{{ me }}", group: "{{ me }}" }
+      notify: handle
+  handlers:
+    - name: handle
+      debug: { msg: x }
+`, { folder, me: userInfo().username });
+  const open = (): typeof session => (tries++ < 3 ? Promise.reject(new UnreachableError("refused", "it does not answer")) : session);
+  let tries = 0;
+  const late = new HostRun(run.host, open, { nonce: () => `nonce${tries}`, run: "late-run", owner: "a test" });
+  await late.plan();
+  expect([late.failed, ...lines(late)]).toEqual([false, "ok before", "ok wait", "deferred make"]);
+  await late.apply(0, () => {});
+  expect([late.failed, ...lines(late)]).toEqual([false, "ok before", "ok wait", "changed make", "ok handle"]);
+  expect(tries).toBeGreaterThan(3);
+  await (await session).close();
+});
+
+test("a host that does not answer, and that nothing waits for, is unreachable", async () => {
+  const { run } = testHost("- hosts: all\n  gather_facts: false\n  tasks:\n    - { name: look, stat: { path: / } }\n    - { name: wait, wait_for_connection: {} }\n");
+  const lost = new HostRun(run.host, () => Promise.reject(new UnreachableError("refused", "it does not answer")), { nonce: () => "nonce", run: "lost-run", owner: "a test" });
+  await lost.plan();
+  expect(lost.unreachable?.message).toBe("it does not answer");
 });

@@ -20,13 +20,13 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {} } as unknown as ControllerFiles;
 
 /** A host of a test: a playbook's text and variables, asked on this machine through a real sh. */
-export function testHost(playbook: string, vars: Record<string, unknown> = {}, options: Partial<WalkOptions> = {}, disk: Record<string, string> = {}): { run: HostRun; session: Promise<Session> } {
+export function testHost(playbook: string, vars: Record<string, unknown> = {}, options: Partial<WalkOptions> = {}, disk: Record<string, string> = {}, files: ControllerFiles = noFiles): { run: HostRun; session: Promise<Session> } {
   const text = playbook.replaceAll(/^\n|\n\s*$/g, "");
   const book = loadPlaybook(text, "/test/play.yml", playbookFiles(disk));
   const values = new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")]));
   const host: Host = {
-    name: "here", login: "tester", playbook: book, plays: new Set(book.plays.keys()), inventory: { nodes: values }, extra: {}, magic: {},
-    options: { tags: [], skipTags: [], checkMode: false, become: false, ...options }, files: noFiles, env: standardEnvironment(),
+    name: "here", login: "tester", isLocal: true, playbook: book, plays: new Set(book.plays.keys()), inventory: { nodes: values }, extra: {}, magic: {},
+    options: { tags: [], skipTags: [], checkMode: false, become: false, ...options }, files, env: standardEnvironment(),
   };
   const session = createTransport().open({ name: "here", host: "localhost", port: 0, user: userInfo().username, kind: "local", timeoutMs: 5000, knownHostsFiles: [], acceptNew: false });
   let count = 0;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../errors.ts";
 import { type Checksum, findSum, noSum, parseChecksum, showChecksum } from "../checksum.ts";
-import { controllerPath, fileName, isUrl } from "../fetch.ts";
+import { controllerPath, fileName, isUrl } from "../download.ts";
 import type { Given, LocalFile } from "../module.ts";
 import { hostPath } from "../ownership.ts";
 

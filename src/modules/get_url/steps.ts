@@ -4,7 +4,7 @@ import { remember, staged } from "../../script/write.ts";
 import type { Json } from "../../value.ts";
 import { backup } from "../backup.ts";
 import { type Checksum, digits, SUM_FUNCTIONS } from "../checksum.ts";
-import { FETCH_FUNCTIONS, fetchTo, fileName, isUrl, type Request, shownUrl } from "../fetch.ts";
+import { FETCH_FUNCTIONS, fetchTo, fileName, isUrl, type Request, shownUrl } from "../download.ts";
 import { octal } from "../mode.ts";
 import type { LocalFile, Step } from "../module.ts";
 

@@ -1,5 +1,5 @@
 import { TaskFailure } from "../../errors.ts";
-import { isUrl } from "../fetch.ts";
+import { isUrl } from "../download.ts";
 import { hostPath } from "../ownership.ts";
 import type { Schema } from "../schema.ts";
 import type { Selection } from "./members.ts";

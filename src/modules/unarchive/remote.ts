@@ -8,7 +8,7 @@ import { readUnpacked, type Unpacked } from "../../probes/unpacked.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { remember } from "../../script/write.ts";
 import type { Json } from "../../value.ts";
-import { FETCH_FUNCTIONS, fetchTo, isUrl, shownUrl } from "../fetch.ts";
+import { FETCH_FUNCTIONS, fetchTo, isUrl, shownUrl } from "../download.ts";
 import type { Also, Change, Diff } from "../module.ts";
 import { hostPath, inside } from "../ownership.ts";
 import { destOf, optionsOf, type UnarchiveArgs } from "./args.ts";

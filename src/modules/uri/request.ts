@@ -3,7 +3,7 @@ import { writeJson } from "../../jinja/json.ts";
 import { toText } from "../../jinja/text.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { PYTHON_JSON } from "../copy/source.ts";
-import { headerLines, isUrl, login, option, shownUrl } from "../fetch.ts";
+import { headerLines, isUrl, login, option, shownUrl } from "../download.ts";
 
 export interface UriArgs {
   url: string;

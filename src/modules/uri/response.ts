@@ -1,5 +1,5 @@
 import type { StepOutput } from "../module.ts";
-import { shownUrl } from "../fetch.ts";
+import { shownUrl } from "../download.ts";
 import type { UriArgs } from "./request.ts";
 
 /** What came back. */
