@@ -129,7 +129,7 @@ export class HostRun {
   // changed, or nobody knows to what, so is all else.
   private take(entry: Entry, outcome: Outcome): void {
     const { change } = entry;
-    if (change?.runner?.kind === "reconnect") forgetHost(this.known);
+    if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(this.known);
     if (!change || outcome.status === "failed" || change.opaque || JSON.stringify(change.after).includes('"sha256":null')) {
       for (const key of this.known.answers.keys()) if (!/\n(facts|basics|notices) /.test(key)) this.known.answers.delete(key);
       this.known.made.length = 0;

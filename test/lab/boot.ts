@@ -80,6 +80,14 @@ export async function shutDown(host: HostState, limit = 20_000): Promise<void> {
   await cutPower(host);
 }
 
+// Boots a host again once it has gone down by itself, as a machine does whose system reboots.
+export async function bootAgain(host: HostState, bridge: string, record: () => void): Promise<void> {
+  const { supervisor } = host;
+  if (supervisor !== undefined) await until(`${host.name} to go down`, () => (isAlive(supervisor) ? undefined : true), 300_000);
+  await cutPower(host);
+  await bootHost(host, bridge, record);
+}
+
 // Clears what the outer machine kept of a host that is off.
 async function forget(host: HostState): Promise<void> {
   delete host.leader;

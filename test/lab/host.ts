@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
-import { bootHost, cutPower, shutDown } from './boot.ts';
+import { bootAgain, bootHost, cutPower, shutDown } from './boot.ts';
 import { must, type Output } from './command.ts';
 import { makeDisk, mountRoot, type Disk } from './disk.ts';
 import { inside } from './inside.ts';
@@ -23,6 +23,8 @@ export interface LabHost {
   must(command: string, input?: string): Promise<string>;
   /** Shuts down and boots again. */
   reboot(): Promise<void>;
+  /** Waits until it goes down by itself, and boots again; call it before whatever makes the host reboot. */
+  comeBack(): Promise<void>;
   /** Ends every process at once, as a power failure does. */
   cutPower(): Promise<void>;
   /** Boots after `cutPower` or `stop`. */
@@ -102,6 +104,7 @@ export function attach(state: HostState, network: Network, changed: () => void):
       return stdout;
     },
     reboot: async () => stop().then(start),
+    comeBack: async () => bootAgain(state, network.bridge, changed),
     cutPower: async () => cutPower(state).finally(changed),
     start,
     stop,
