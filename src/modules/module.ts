@@ -4,6 +4,7 @@ import type { Script } from "../script/sh.ts";
 import type { BroughtFile, RunnerStep } from "./runner-step.ts";
 import type { Schema } from "./schema.ts";
 import type { Json } from "../value.ts";
+import type { MapNode, YamlNode } from "../yaml/node.ts";
 
 /**
  * The contract of a module: three pure functions. A module says what must be known (`observe`), what
@@ -25,6 +26,8 @@ export interface Module<Args, S> {
    * whose answer is what it printed. undefined: these arguments do more than look.
    */
   probe?(args: Args, given: Given): Probe<StepOutput> | undefined;
+  /** Variables that it reads on the controller, with their templates: they rank above those of tasks (include_vars). */
+  variables?(args: Args, given: Given): ReadonlyMap<string, YamlNode>;
   /** What is printed for people, from the result (debug). */
   shows?(result: { [key: string]: unknown }): unknown;
   /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
@@ -47,6 +50,12 @@ export interface Given {
   download(url: string, checksum: string | undefined): LocalFile;
   /** Renders a template with the variables of this task. */
   render(file: LocalFile, options?: RenderOptions): string;
+  /** A file of variables on the controller, searched as Ansible does. Throws TaskFailure, InputError where it is wrong. */
+  vars(path: string): { path: string; vars: MapNode };
+  /** A folder of such files, in `vars` of the role or beside the file of the task. */
+  varsTree(path: string): { path: string; tree: LocalTree };
+  /** A variable of this task with its templates as they are; undefined: there is none. */
+  variable(name: string): YamlNode | undefined;
   /** Evaluates a bare expression (`that:` of assert) with the variables of this task. */
   evaluate(expression: string): unknown;
   /** Tells whether a bare expression is true, as Python sees it. */

@@ -2,6 +2,7 @@ import type { Place } from "../errors.ts";
 import type { Change, Diff, StepOutput } from "../modules/module.ts";
 import type { Probe } from "../probes/probe.ts";
 import type { Json, Unknown } from "../value.ts";
+import type { YamlNode } from "../yaml/node.ts";
 
 /**
  * What a task comes to on one host.
@@ -59,6 +60,8 @@ export interface Entry {
   unknown?: Unknown;
   /** What `register` sees. */
   result: { [key: string]: unknown };
+  /** Variables that it read on the controller. */
+  variables?: ReadonlyMap<string, YamlNode>;
   /** Lines that the task prints for people (debug). */
   shows?: string;
 }

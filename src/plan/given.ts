@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { TaskFailure } from "../errors.ts";
 import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../jinja/template.ts";
 import type { Given, Here, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
@@ -6,6 +6,7 @@ import type { LocalRequest } from "../playbook/files.ts";
 import type { Task } from "../playbook/play.ts";
 import { findUnknown, Unknown } from "../value.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
+import type { MapNode } from "../yaml/node.ts";
 import type { Variables } from "./variables.ts";
 import type { Walk } from "./state.ts";
 
@@ -21,6 +22,9 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables, walk.host.env)) as string,
     place: (path) => walk.host.files.place(path, dirname(walk.host.playbook.file)),
     here: (path) => load({ kind: "here", path }) as Here | null,
+    vars: (path) => readVars(walk, found(walk, task, path, "vars")),
+    varsTree: (path) => readVarsTree(walk, varsFolder(task, path)),
+    variable: (name) => variables.node(name),
     evaluate,
     holds: (expression) => isTruthy(evaluate(expression)),
     becomeUser,
@@ -30,12 +34,26 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
 }
 
 // The absolute path of a file that a task names.
-function found(walk: Walk, task: Task, path: string, where: "files" | "templates"): string {
+function found(walk: Walk, task: Task, path: string, where: "files" | "templates" | "vars"): string {
   const absolute = walk.host.files.find(path, where, [...task.searchPath]);
   if (absolute !== undefined) return absolute;
   const awaited = walk.host.files.expected(path, where, task.searchPath);
   if (awaited !== undefined) throw new NotKnown(new Unknown(`${awaited}, which is not brought yet`));
   throw new TaskFailure(`could not find "${path}" on the controller`, `looked in ${task.searchPath.map((folder) => `${folder}/${where} and ${folder}`).join(", ")}`);
+}
+
+function readVars(walk: Walk, path: string): { path: string; vars: MapNode } {
+  return { path, vars: loaded(walk, { kind: "vars", path }) as MapNode };
+}
+
+function readVarsTree(walk: Walk, path: string): { path: string; tree: LocalTree } {
+  return { path, tree: loaded(walk, { kind: "tree", path }) as LocalTree };
+}
+
+// A folder of variables: below vars of the role, or beside the file of the task.
+function varsFolder({ role, place }: Task, dir: string): string {
+  if (!role) return resolve(dirname(place.file), dir);
+  return dir.split("/")[0] === "vars" ? resolve(role.path, dir) : resolve(role.path, "vars", dir);
 }
 
 // An answer of the controller's disk, or the note that it is wanted.

@@ -90,6 +90,7 @@ function planEntry(walk: Walk, item: Item, entry: Entry): void {
   if (before === undefined) throw new NotAsked("the host");
   const change = task.module.plan(args, before, given);
   if (change) takeChange(item, entry, change, before);
+  if (task.module.variables) entry.variables = task.module.variables(args, given);
   const result = { ...task.module.result?.(args, change?.after ?? before, undefined, given), ...change?.result };
   judge(item, entry, { result, changed: entry.status === "changed" });
   overlay(walk, entry);

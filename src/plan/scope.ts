@@ -22,6 +22,7 @@ export function taskVariables(walk: Walk, around: readonly Common[], stronger: r
     ...play.varsFiles.map((nodes) => ({ nodes })),
     ...roles.map((role) => ({ nodes: role.vars })),
     ...around.slice(1).map((item) => ({ nodes: item.vars })),
+    { nodes: walk.included, values: { get: (name) => (name.startsWith("ansible_") ? undefined : walk.includes) } },
     { values: { get: (name) => (name === "ansible_facts" ? allFacts(walk, facts) : walk.registered.get(name)) } },
     ...own.map((role) => ({ nodes: role.params })),
     ...own.slice(-1).map((role) => ({ values: new Map<string, unknown>([["role_name", role.name], ["role_path", role.path]]) })),

@@ -2,7 +2,7 @@ import type { Environment } from "../jinja/template.ts";
 import type { ControllerFiles, LocalRequest } from "../playbook/files.ts";
 import type { Common, Playbook } from "../playbook/play.ts";
 import type { Probe } from "../probes/probe.ts";
-import type { Json } from "../value.ts";
+import type { Json, Unknown } from "../value.ts";
 import type { YamlNode } from "../yaml/node.ts";
 import type { Entry, Identity, Outcome } from "./entry.ts";
 import type { Layer } from "./variables.ts";
@@ -72,6 +72,10 @@ export interface Walk {
   readonly wanted: Map<string, LocalRequest>;
   /** What register and set_fact have made. */
   readonly registered: Map<string, unknown>;
+  /** What include_vars has read. */
+  readonly included: Map<string, YamlNode>;
+  /** Set once it is not known what it will read: then no variable is known that is not stronger. */
+  includes: Unknown | undefined;
   /** Facts that modules answered in this run, as `ansible_facts` has them. */
   readonly madeFacts: Map<string, unknown>;
   /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */

@@ -18,6 +18,7 @@ export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Co
   if (Array.isArray(items)) return registerResult(walk, task, loopResult(walkLoop(walk, play, task, around, variables, id, items)));
   const entry = planItem(walk, { task, around, variables, id, ...(items ? { stopped: items } : {}) });
   addEntry(walk, entry, play);
+  includeVariables(walk, task, entry);
   registerResult(walk, task, entry.unknown ?? entry.result);
 }
 
@@ -30,6 +31,7 @@ function walkLoop(walk: Walk, play: Play, task: Task, around: readonly Common[],
     entry.result = { ...entry.result, [name]: item, ansible_loop_var: name };
     entries.push(entry);
     addEntry(walk, entry, play);
+    includeVariables(walk, task, entry);
     registerFacts(walk, task, entry.unknown ?? entry.result);
     if (walk.ended) break;
   }
@@ -89,6 +91,15 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
   const any = (key: string): unknown => entries.some((entry) => entry.result[key] === true) || unknown || false;
   const skipped = entries.every((entry) => entry.result["skipped"] === true);
   return { results, changed: any("changed"), failed: any("failed"), ...(skipped ? { skipped } : {}), msg: "All items completed" };
+}
+
+// Keeps the variables that an entry read; while nobody knows which these are, no weaker variable is known.
+function includeVariables(walk: Walk, task: Task, { variables, unknown }: Entry): void {
+  if (task.module.variables && unknown) {
+    walk.included.clear();
+    walk.includes ??= unknown;
+  }
+  for (const [name, node] of variables ?? []) walk.included.set(name, node);
 }
 
 // Keeps a result for `register`, and the facts in it.

@@ -1,6 +1,6 @@
 import { InputError, type Place } from "../errors.ts";
 import { evaluateExpression, hasTemplate, renderValue, type Environment, type Scope } from "../jinja/template.ts";
-import { toValue, wrapScalar } from "../yaml/data.ts";
+import { nodeOf, toValue, wrapScalar } from "../yaml/data.ts";
 import type { ScalarNode, YamlNode } from "../yaml/node.ts";
 
 /** One level of variables: YAML whose templates are rendered when asked for, or plain values. */
@@ -37,6 +37,16 @@ export class Variables implements Scope {
       if (node) return this.keep(name, node);
       const value = this.layers[i]!.values?.get(name);
       if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  // A variable with its templates as they are; undefined: there is none.
+  node(name: string): YamlNode | undefined {
+    for (const { nodes, values } of this.layers.toReversed()) {
+      const node = nodes?.get(name);
+      const value = node ? undefined : values?.get(name);
+      if (node || value !== undefined) return node ?? nodeOf(value, name);
     }
     return undefined;
   }

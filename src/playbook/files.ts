@@ -2,14 +2,16 @@ import { existsSync } from "node:fs";
 import { lstat, readdir, readlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { TaskFailure } from "../errors.ts";
+import { InputError, TaskFailure } from "../errors.ts";
 import type { ArchiveMember, Here, LocalFile, LocalTree } from "../modules/module.ts";
 import type { BroughtFile } from "../modules/runner-step.ts";
 import { listArchive } from "./archive.ts";
+import { readVars } from "./read-vars.ts";
 import { bringFile, lookHere } from "./bring.ts";
 import { describeFile } from "./digest.ts";
 import { cacheFolder, download } from "./download.ts";
 import { learnt } from "./learnt.ts";
+import type { MapNode } from "../yaml/node.ts";
 
 /** What planning wants from the controller's disk. Paths are absolute. */
 export type LocalRequest =
@@ -17,9 +19,10 @@ export type LocalRequest =
   | { kind: "tree"; path: string }
   | { kind: "archive"; path: string }
   | { kind: "here"; path: string }
+  | { kind: "vars"; path: string }
   | { kind: "download"; url: string; checksum?: string };
 
-export type LoadedAnswer = { value: LocalFile | LocalTree | ArchiveMember[] | Here | null } | { error: TaskFailure };
+export type LoadedAnswer = { value: LocalFile | LocalTree | ArchiveMember[] | Here | MapNode | null } | { error: TaskFailure | InputError };
 
 /** The controller's files as planning sees them: looked up and read once a run, for all hosts. */
 export interface ControllerFiles {
@@ -98,16 +101,17 @@ async function read(request: LocalRequest, cache: string): Promise<LoadedAnswer>
   try {
     return { value: await readValue(request, cache) };
   } catch (error) {
-    return { error: error instanceof TaskFailure ? error : unreadable(request, error as NodeJS.ErrnoException) };
+    return { error: error instanceof TaskFailure || error instanceof InputError ? error : unreadable(request, error as NodeJS.ErrnoException) };
   }
 }
 
-function readValue(request: LocalRequest, cache: string): Promise<LocalFile | LocalTree | ArchiveMember[] | Here | null> {
+function readValue(request: LocalRequest, cache: string): Promise<LocalFile | LocalTree | ArchiveMember[] | Here | MapNode | null> {
   switch (request.kind) {
     case "file": return learnt(cache, "file", request.path, () => describeFile(request.path));
     case "tree": return readTree(request.path);
     case "archive": return learnt(cache, "archive", request.path, () => listArchive(request.path));
     case "here": return lookHere(request.path);
+    case "vars": return readVars(request.path);
     case "download": return download(request.url, request.checksum, cache);
   }
 }

@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Whose types alone they may import besides. */
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
+  modules: ["yaml"],
   plan: ["transport"],
   apply: ["transport"],
   report: ["apply", "modules", "plan", "playbook", "probes"],
