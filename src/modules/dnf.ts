@@ -41,6 +41,8 @@ function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | nul
 function optionsOf(args: DnfArgs): string[] {
   const each = (flag: string, values: readonly string[] = []): string[] => values.map((value) => `${flag}=${value}`);
   return [
+    ...(args.conf_file === undefined ? [] : [`--config=${args.conf_file}`]), ...each("--disableplugin", args.disable_plugin), ...each("--enableplugin", args.enable_plugin),
+    ...(args.disable_excludes === undefined ? [] : [`--disableexcludes=${args.disable_excludes}`]), ...(args.cacheonly ? ["--cacheonly"] : []), ...(args.sslverify ? [] : ["--setopt=sslverify=False"]),
     ...each("--enablerepo", args.enablerepo), ...each("--disablerepo", args.disablerepo), ...each("--exclude", args.exclude),
     ...(args.disable_gpg_check ? ["--nogpgcheck"] : []), ...(args.install_weak_deps ? [] : ["--setopt=install_weak_deps=False"]), ...(args.allowerasing ? ["--allowerasing"] : []),
     ...(args.nobest ? ["--nobest"] : []), ...(args.skip_broken ? ["--skip-broken"] : []), ...(args.releasever === undefined ? [] : [`--releasever=${args.releasever}`]),

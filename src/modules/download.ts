@@ -11,6 +11,10 @@ export interface Request {
   password?: string | undefined;
   validateCerts: boolean;
   useProxy: boolean;
+  agent?: string | undefined;
+  /** A certificate on the host to log in with, and its key. */
+  cert?: string | undefined;
+  key?: string | undefined;
 }
 
 // Tells URLs that a host can download from paths on the controller.
@@ -68,6 +72,12 @@ export function headerLines(headers: Request["headers"]): string[] {
   });
 }
 
+// A value of wget's configuration, which knows no way to write a line break.
+function oneLine(value: string): string {
+  if (/[\r\n]/.test(value)) throw new TaskFailure(`${JSON.stringify(value)} holds a line break`);
+  return value;
+}
+
 // One line of what curl reads with -K.
 export function option(name: string, value: string | number): string {
   const escapes: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v" };
@@ -81,7 +91,8 @@ function curlConfig(request: Request): string {
     option("url", shownUrl(request.url)), "silent", "show-error", "fail", "location", "globoff", option("proto", "=http,https,ftp"),
     option("connect-timeout", request.timeout), "speed-limit = 1", option("speed-time", request.timeout),
     ...headerLines(request.headers).map((line) => option("header", line)), ...(who ? [option("user", `${who.user}:${who.password}`)] : []),
-    ...(request.validateCerts ? [] : ["insecure"]), ...(request.useProxy ? [] : [option("noproxy", "*")]), "",
+    ...(request.validateCerts ? [] : ["insecure"]), ...(request.useProxy ? [] : [option("noproxy", "*")]),
+    ...Object.entries({ "user-agent": request.agent, cert: request.cert, key: request.key }).flatMap(([name, value]) => (value === undefined ? [] : [option(name, value)])), "",
   ].join("\n");
 }
 
@@ -91,6 +102,7 @@ function wgetConfig(request: Request): string {
   const lines = [
     ...headerLines(request.headers).map((line) => `header = ${line}`), ...(who ? [`user = ${who.user}`, `password = ${who.password}`, "auth_no_challenge = on"] : []),
     ...(request.validateCerts ? [] : ["check_certificate = off"]), ...(request.useProxy ? [] : ["use_proxy = off"]),
+    ...Object.entries({ user_agent: request.agent, certificate: request.cert, private_key: request.key }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${oneLine(value)}`])),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -22,7 +22,7 @@ export const include_vars: Module<IncludeVarsArgs, Record<never, never>> = {
       depth: { type: "int", default: 0, description: "How many folders are read at most, dir itself counted; 0: all." },
       files_matching: { type: "str", description: "Reads only files in whose name this expression is found." },
       ignore_files: { type: "list", elements: "str", default: [], description: "Expressions; files whose name ends with one are left out." },
-      extensions: { type: "list", elements: "str", default: ["yaml", "yml", "json"], description: "Endings that a file of the folder may have." },
+      extensions: { type: "list", elements: "str", default: ["json", "yaml", "yml"], description: "Endings that a file of the folder may have." },
       ignore_unknown_extensions: { type: "bool", default: false, description: "Leaves out files with another ending; else they are an error." },
       name: { type: "str", description: "Keeps all of them in one variable of this name." },
       hash_behaviour: { type: "str", choices: ["replace", "merge"], description: "merge: mappings are joined with those that the variables are now." },

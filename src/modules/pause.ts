@@ -5,6 +5,7 @@ interface PauseArgs {
   seconds?: number;
   minutes?: number;
   prompt?: string;
+  echo: boolean;
 }
 
 /** Waits at apply. Each host waits for itself, all at the same time; a plan does not wait. */
@@ -15,6 +16,7 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
     arguments: {
       seconds: { type: "float", description: "How many seconds, at least one." },
       minutes: { type: "float", description: "How many minutes." },
+      echo: { type: "bool", default: true, description: "Has no meaning, as nobody is asked to type." },
       prompt: { type: "str", description: "What is said to people." },
     },
     mutuallyExclusive: [["seconds", "minutes"]],
@@ -25,7 +27,7 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
   result(args, _state, outputs) {
     const [start, stop] = outputs?.[0]?.stdout.split("\n") ?? [];
     const said = args.minutes === undefined ? `${duration(args)} seconds` : `${duration(args) / 60} minutes`;
-    return { rc: 0, stdout: `Paused for ${said}`, stderr: "", start: start ?? null, stop: stop ?? null, delta: duration(args), echo: true, user_input: "", prompt: args.prompt ?? "" };
+    return { rc: 0, stdout: `Paused for ${said}`, stderr: "", start: start ?? null, stop: stop ?? null, delta: duration(args), echo: args.echo, user_input: "", prompt: args.prompt ?? "" };
   },
   shows: ({ prompt }) => (prompt === "" ? undefined : prompt),
 };

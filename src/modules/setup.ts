@@ -37,6 +37,7 @@ export const setup: Module<SetupArgs, { facts: Facts }> = {
         type: "list", elements: "str", default: ["all"],
         description: "Which facts are gathered: all, hardware, network, virtual, or a smaller set, beside the minimum; `!name` leaves one out.",
       },
+      gather_timeout: { type: "int", default: 10, description: "Has no meaning: facts are read without waiting for anything." },
       filter: { type: "list", elements: "str", default: [], description: "Shell patterns; of the facts, those with a matching name are returned." },
     },
   },

@@ -7,7 +7,7 @@ import { seen, shownState } from "./attributes.ts";
 import { shownUrl } from "./download.ts";
 import type { Change, Module, StepOutput } from "./module.ts";
 import { hostPath } from "./ownership.ts";
-import { destOf, optionsOf, schema, type UnarchiveArgs } from "./unarchive/args.ts";
+import { destOf, isRemote, optionsOf, schema, type UnarchiveArgs } from "./unarchive/args.ts";
 import { observeRemote, planRemote, type RemoteState } from "./unarchive/remote.ts";
 import { membersOf, observeShipped, planShipped, type ShippedState } from "./unarchive/shipped.ts";
 
@@ -26,18 +26,18 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
     if (args.mode === "preserve") throw new TaskFailure("mode: preserve is for files that are copied; without mode the archive's are taken");
     const probes: { [name: string]: Probe<Json> } = { dest: statPath(destOf(args), { follow: true }) as Probe<Json> };
     if (args.creates !== undefined) probes["creates"] = statPath(hostPath(args.creates), { follow: true }) as Probe<Json>;
-    return { ...probes, ...((args.remote_src ? observeRemote(args) : observeShipped(args, given)) as { [name: string]: Probe<Json> }) };
+    return { ...probes, ...((isRemote(args) ? observeRemote(args) : observeShipped(args, given)) as { [name: string]: Probe<Json> }) };
   },
   plan(args, before, given) {
     const [dest, creates] = [before["dest"] as PathState, before["creates"] as PathState | undefined];
     if (creates) return null;
     if (seen(destOf(args), dest)?.type !== "directory") throw new TaskFailure(`the folder ${destOf(args)} does not exist`, "make it first, with the file module");
-    const change = args.remote_src ? planRemote(args, before as RemoteState) : planShipped(args, before as ShippedState, given);
+    const change = isRemote(args) ? planRemote(args, before as RemoteState) : planShipped(args, before as ShippedState, given);
     return change as Change<UnarchiveState> | null;
   },
   result(args, state, outputs, given) {
     const skipped = state["creates"] ? { msg: `skipped, since ${args.creates} exists` } : {};
-    const files = args.list_files ? { files: args.remote_src ? listed(args, state as RemoteState, outputs) : membersOf(args, given).filter((member) => member.type !== "directory").map((member) => member.path) } : {};
+    const files = args.list_files ? { files: isRemote(args) ? listed(args, state as RemoteState, outputs) : membersOf(args, given).filter((member) => member.type !== "directory").map((member) => member.path) } : {};
     return { dest: destOf(args), src: shownUrl(args.src), ...shownState(state["dest"] as PathState), ...skipped, ...files };
   },
 };

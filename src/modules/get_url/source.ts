@@ -21,6 +21,9 @@ export interface GetUrlArgs {
   url_password?: string;
   validate_certs: boolean;
   use_proxy: boolean;
+  http_agent?: string;
+  client_cert?: string;
+  client_key?: string;
 }
 
 // The checksum, where a file of checksums on the controller is read at once.
@@ -42,7 +45,7 @@ export function controllerFile(args: GetUrlArgs, checksum: Checksum | undefined,
 
 // The URL with its login, for the controller, which knows no other settings.
 function controllerUrl(args: GetUrlArgs): string {
-  const extra = args.headers !== undefined ? "headers" : !args.validate_certs ? "validate_certs: false" : undefined;
+  const extra = (["headers", "http_agent", "client_cert", "client_key"] as const).find((name) => args[name] !== undefined) ?? (!args.validate_certs ? "validate_certs: false" : undefined);
   if (extra) throw new TaskFailure(`${extra} does not go with from: controller`, "let the host download (from: host)");
   const target = new URL(args.url);
   if (args.url_username !== undefined) [target.username, target.password] = [args.url_username, args.url_password ?? ""];

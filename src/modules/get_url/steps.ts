@@ -24,6 +24,9 @@ export interface Asking {
   url_password?: string;
   validate_certs: boolean;
   use_proxy: boolean;
+  http_agent?: string;
+  client_cert?: string;
+  client_key?: string;
 }
 
 type Place = Placing["attributes"] & Omit<Placing, "attributes">;
@@ -88,8 +91,8 @@ export function placeStep(file: LocalFile, place: Place, note: { name: string; c
 // Login and headers are for the file's own server; a file of checksums elsewhere does not get them.
 function requestFor(args: Asking, url: string): Request {
   const isSame = isUrl(url) && new URL(url).origin === new URL(args.url).origin;
-  const own = isSame ? { headers: args.headers, user: args.url_username, password: args.url_password } : {};
-  return { url, timeout: args.timeout, validateCerts: args.validate_certs, useProxy: args.use_proxy, ...own };
+  const own = isSame ? { headers: args.headers, user: args.url_username, password: args.url_password, cert: args.client_cert, key: args.client_key } : {};
+  return { url, timeout: args.timeout, validateCerts: args.validate_certs, useProxy: args.use_proxy, agent: args.http_agent, ...own };
 }
 
 // The note, whose digest only the host knows.

@@ -65,6 +65,14 @@ export const dnfSchema: Schema = {
     nobest: { type: "bool", default: false, description: "Takes an older version where the newest cannot be installed." },
     skip_broken: { type: "bool", default: false, description: "Leaves out packages that cannot be installed." },
     releasever: { type: "str", description: "The release to take packages from." },
+    allow_downgrade: { type: "bool", default: false, description: "Has no meaning: a version that is named is installed, whatever stands there." },
+    conf_file: { type: "str", description: "The configuration to use." },
+    cacheonly: { type: "bool", default: false, description: "Takes what is cached, and asks no repository." },
+    disable_excludes: { type: "str", description: "Sets no package aside: all, main, or those of one repository." },
+    disable_plugin: { type: "list", elements: "str", default: [], description: "Plugins of dnf to leave out." },
+    enable_plugin: { type: "list", elements: "str", default: [], description: "Plugins of dnf to use besides." },
+    sslverify: { type: "bool", default: true, description: "Checks the certificates of repositories." },
+    validate_certs: { type: "bool", default: true, description: "Has no meaning: packages are named, and not given by a URL." },
     update_only: { type: "bool", default: false, description: "With latest, leaves out packages that are not installed." },
     lock_timeout: { type: "int", default: 30, description: "Has no meaning: dnf waits until the lock is free." },
   },
@@ -84,6 +92,12 @@ export interface DnfArgs {
   nobest: boolean;
   skip_broken: boolean;
   releasever?: string;
+  conf_file?: string;
+  cacheonly: boolean;
+  disable_excludes?: string;
+  disable_plugin: string[];
+  enable_plugin: string[];
+  sslverify: boolean;
   update_only: boolean;
 }
 

@@ -8,6 +8,7 @@ export interface UnarchiveArgs {
   src: string;
   dest: string;
   remote_src: boolean;
+  copy: boolean;
   creates?: string;
   owner?: string;
   group?: string;
@@ -25,6 +26,8 @@ export const schema: Schema = {
     src: { type: "path", required: true, description: "The archive: on the controller, or with remote_src on the host or a URL that the host downloads." },
     dest: { type: "path", required: true, description: "The folder to unpack to. It must be there." },
     remote_src: { type: "bool", default: false, description: "The archive is on the host." },
+    copy: { type: "bool", default: true, description: "The older way to say remote_src: no means yes there." },
+    io_buffer_size: { type: "int", default: 65536, description: "Has no meaning here." },
     creates: { type: "path", description: "Does nothing if this path is there." },
     owner: { type: "str", description: "Who owns what is unpacked; unless said whom the archive names, for root." },
     group: { type: "str", description: "The group that owns what is unpacked." },
@@ -35,8 +38,13 @@ export const schema: Schema = {
     list_files: { type: "bool", default: false, description: "Returns the files of the archive in `files`." },
     validate_certs: { type: "bool", default: true, description: "Checks the server's certificate, where src is a URL." },
   },
-  mutuallyExclusive: [["include", "exclude"]],
+  mutuallyExclusive: [["include", "exclude"], ["copy", "remote_src"]],
 };
+
+// Tells whether the archive is on the host, in the newer word or the older.
+export function isRemote({ remote_src, copy }: Pick<UnarchiveArgs, "remote_src" | "copy">): boolean {
+  return remote_src || !copy;
+}
 
 /** What extra_opts say. */
 export interface Options extends Selection {
@@ -45,9 +53,9 @@ export interface Options extends Selection {
 }
 
 // Reads the parameters that choose members. Options of tar that we do not know are refused, not ignored.
-export function optionsOf({ include, exclude, extra_opts: words, src, remote_src: remote }: UnarchiveArgs): Options {
+export function optionsOf({ include, exclude, extra_opts: words, src, remote_src, copy }: UnarchiveArgs): Options {
   const options: Options = { strip: 0, include, exclude, ownOwner: false };
-  if (isUrl(src) && !remote) throw new TaskFailure(`${src} is a URL, which the host must download`, "set remote_src: true, or get it with get_url");
+  if (isUrl(src) && !isRemote({ remote_src, copy })) throw new TaskFailure(`${src} is a URL, which the host must download`, "set remote_src: true, or get it with get_url");
   if (/\.zip$/i.test(src)) throw new TaskFailure(`${src} is a zip archive, and only tar archives can be unpacked`, "take the release as .tar.gz, or unpack it with the command module");
   for (let i = 0; i < words.length; i++) {
     const joined = /^--strip(?:-components)?=(\d+)$/.exec(words[i]!)?.[1];
