@@ -16,6 +16,7 @@ import { fetch } from "./fetch.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
 import { get_url } from "./get_url.ts";
+import { getent } from "./getent.ts";
 import { group } from "./group.ts";
 import { hostname } from "./hostname.ts";
 import { include_vars } from "./include_vars.ts";
@@ -55,7 +56,7 @@ export type AnyModule = Module<unknown, Record<string, Json>>;
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
   apt, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy,
-  ctr_image, debug, dnf, fail, fetch, file, find, get_url, group, hostname, include_vars, lineinfile, meta, modprobe, mount, package_facts,
+  ctr_image, debug, dnf, fail, fetch, file, find, get_url, getent, group, hostname, include_vars, lineinfile, meta, modprobe, mount, package_facts,
   packageModule, pause, ping, raw, reboot, replace, script, service, service_facts, setFact, setup, shell, slurp, stat, sysctl,
   systemdService, tempfile, template, unarchive, uri, user, validate_argument_spec, wait_for, wait_for_connection,
 ] as unknown as readonly AnyModule[];

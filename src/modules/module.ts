@@ -19,7 +19,7 @@ export interface Module<Args, S> {
   readonly collection?: string;
   /** Looks only: never makes a change, so it may wait until after apply without making the plan inexact. */
   readonly readOnly?: boolean;
-  /** Its result's `ansible_facts` become variables of the host: these, or (true) those that its parameters name. */
+  /** Its result's `ansible_facts` become variables of the host: these, `{NAME}` being a parameter's text, or (true) those that its parameters name. */
   readonly setsFacts?: true | readonly string[];
   /**
    * For commands that only look (`changed_when: false`, or a module that is `readOnly`): the same as a question,
