@@ -1,3 +1,4 @@
+import { edgePatterns, STANDARD_EDGES, type EdgePatterns, type Edges } from "./edges.ts";
 import { Fault } from "./fault.ts";
 
 /** A piece of a template: text to print, the edges of a tag, or a word inside a tag. */
@@ -13,11 +14,10 @@ export interface LexOptions {
   lstripBlocks: boolean;
   /** Backslashes in the strings of `{{ }}` are plain characters, as in the values of a playbook. */
   plainBackslashes: boolean;
+  /** What begins and ends tags, if not Jinja2's own. */
+  edges?: Edges;
 }
 
-const OPENING = /\{([{%#])([-+]?)/g;
-const RAW = /\{%[-+]?\s*raw\s*(-%\}\s*|%\})/y;
-const END_RAW = /\{%([-+]?)\s*endraw\s*(\+%\}|-%\}\s*|%\})/g;
 const WORDS: readonly [Token["kind"], RegExp][] = [
   ["float", /(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/y],
   ["integer", /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*/y],
@@ -32,19 +32,21 @@ export class Lexer {
   readonly tokens: Token[] = [];
   private readonly source: string;
   private readonly options: LexOptions;
+  private readonly patterns: EdgePatterns;
   private at: number;
 
   constructor(source: string, options: LexOptions, start = 0) {
     this.source = source;
     this.options = options;
+    this.patterns = edgePatterns(options.edges ?? STANDARD_EDGES);
     this.at = start;
   }
 
   // Cuts a whole template.
   template(): Token[] {
     while (this.at < this.source.length) {
-      OPENING.lastIndex = this.at;
-      const found = OPENING.exec(this.source);
+      this.patterns.opening.lastIndex = this.at;
+      const found = this.patterns.opening.exec(this.source);
       if (!found) {
         this.data(this.at, this.source.length, "");
         this.at = this.source.length;
@@ -82,34 +84,37 @@ export class Lexer {
 
   // Reads a tag from its opening on.
   private tag(found: RegExpExecArray): void {
-    const [opening, kind = "", sign = ""] = found;
-    this.data(this.at, found.index, sign, kind !== "{");
-    RAW.lastIndex = found.index;
-    const raw = RAW.exec(this.source);
+    const opening = found[0];
+    const { variable, comment, sign = "" } = found.groups!;
+    this.data(this.at, found.index, sign, variable === undefined);
+    this.patterns.raw.lastIndex = found.index;
+    const raw = this.patterns.raw.exec(this.source);
     if (raw) return this.raw(found.index, raw[0].length);
     this.at = found.index + opening.length;
-    if (kind === "#") return this.comment(found.index);
-    this.tokens.push({ kind: kind === "{" ? "variable_begin" : "block_begin", text: opening, at: found.index });
-    this.inside(kind === "{" ? "variable" : "block", found.index);
+    if (comment !== undefined) return this.comment(found.index);
+    const kind = variable === undefined ? "block" : "variable";
+    this.tokens.push({ kind: `${kind}_begin`, text: opening, at: found.index });
+    this.inside(kind, found.index);
   }
 
   // Copies a raw block.
   private raw(start: number, length: number): void {
     this.at = start + length;
-    END_RAW.lastIndex = this.at;
-    const end = END_RAW.exec(this.source);
+    this.patterns.endRaw.lastIndex = this.at;
+    const end = this.patterns.endRaw.exec(this.source);
     if (!end) throw new Fault("the raw block is not closed", "add {% endraw %}", start);
     this.data(this.at, end.index, end[1] ?? "", true);
     this.at = end.index + end[0].length;
-    if (end[2]?.startsWith("%")) this.trimLine();
+    if (end[2] === this.patterns.edges.block[1]) this.trimLine();
   }
 
   // Skips a comment.
   private comment(start: number): void {
-    const end = this.source.indexOf("#}", this.at);
-    if (end < 0) throw new Fault("the comment is not closed", "add #}", start);
+    const mark = this.patterns.edges.comment[1];
+    const end = this.source.indexOf(mark, this.at);
+    if (end < 0) throw new Fault("the comment is not closed", `add ${mark}`, start);
     const sign = end > this.at - 1 ? this.source[end - 1] : "";
-    this.at = end + 2;
+    this.at = end + mark.length;
     if (sign === "-") this.trimAll();
     else if (sign !== "+") this.trimLine();
   }
@@ -117,23 +122,23 @@ export class Lexer {
   // Reads the words of a tag up to its end; an end inside brackets is not one.
   private inside(kind: "variable" | "block", start: number): void {
     const open: string[] = [];
-    const ending = kind === "variable" ? /-\}\}|\}\}/y : /[-+]?%\}/y;
+    const ending = kind === "variable" ? this.patterns.endVariable : this.patterns.endBlock;
     while (this.skipSpace()) {
       ending.lastIndex = this.at;
       const end = open.length === 0 ? ending.exec(this.source) : null;
       if (!end) this.word(open);
-      else return this.close(kind, end[0]);
+      else return this.close(kind, end[0], end[1] ?? "");
     }
-    const mark = kind === "variable" ? "{{" : "{%";
+    const mark = this.patterns.edges[kind][0];
     throw new Fault(`"${mark}" is not closed`, open.length > 0 ? `a "${open.at(-1)}" inside it is still open` : undefined, start);
   }
 
   // Ends a tag.
-  private close(kind: "variable" | "block", text: string): void {
+  private close(kind: "variable" | "block", text: string, sign: string): void {
     this.tokens.push({ kind: `${kind}_end`, text, at: this.at });
     this.at += text.length;
-    if (text.startsWith("-")) this.trimAll();
-    else if (kind === "block" && !text.startsWith("+")) this.trimLine();
+    if (sign === "-") this.trimAll();
+    else if (kind === "block" && sign === "") this.trimLine();
   }
 
   // Skips white space; false at the end of the source.

@@ -22,7 +22,7 @@ const caches = new WeakMap<Environment, Map<string, Parsed>>();
 
 // Parses a template, once for equal texts; errors come with their place.
 export function parseSource(source: string, origin: Origin, env: Environment, options: LexOptions): Parsed {
-  const key = `${Number(options.trimBlocks)}${Number(options.lstripBlocks)}${Number(options.plainBackslashes)}${source}`;
+  const key = `${Number(options.trimBlocks)}${Number(options.lstripBlocks)}${Number(options.plainBackslashes)}${options.edges ? JSON.stringify(options.edges) : ""}${source}`;
   return cached(env, key, origin, () => {
     const { start, options: effective } = header(source, options);
     return parseNodes(new TokenStream(new Lexer(source.replace(/\r?\n$/, ""), effective, start).template(), GRAMMAR, options.plainBackslashes));

@@ -1,3 +1,4 @@
+import type { Edges } from "./edges.ts";
 import { Unknown } from "../value.ts";
 import type { Environment, Scope } from "./callable.ts";
 import { standardEnvironment } from "./environment.ts";
@@ -25,13 +26,14 @@ export interface TemplateOptions {
   env?: Environment;
   trimBlocks?: boolean;
   lstripBlocks?: boolean;
+  edges?: Edges;
 }
 
 let standard: Environment | undefined;
 
 /** Parses a template file; throws InputError with the exact place. */
-export function parseTemplate(source: string, origin: Origin, { env, trimBlocks = true, lstripBlocks = false }: TemplateOptions = {}): Template {
-  const parsed = parseSource(source, origin, env ?? (standard ??= standardEnvironment()), { trimBlocks, lstripBlocks, plainBackslashes: false });
+export function parseTemplate(source: string, origin: Origin, { env, trimBlocks = true, lstripBlocks = false, edges }: TemplateOptions = {}): Template {
+  const parsed = parseSource(source, origin, env ?? (standard ??= standardEnvironment()), { trimBlocks, lstripBlocks, plainBackslashes: false, ...(edges ? { edges } : {}) });
   return { parsed, origin, newlines: newlinesAtEnd(source) };
 }
 

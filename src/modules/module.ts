@@ -1,5 +1,6 @@
 import type { Probe, Probes } from "../probes/probe.ts";
 import type { StepOutput } from "../script/output.ts";
+import type { Edges } from "../jinja/edges.ts";
 import type { Script } from "../script/sh.ts";
 import type { BroughtFile, RunnerStep } from "./runner-step.ts";
 import type { Schema } from "./schema.ts";
@@ -74,6 +75,8 @@ export interface Given {
 export interface RenderOptions {
   trimBlocks?: boolean;
   lstripBlocks?: boolean;
+  /** What begins and ends tags, if not Jinja2's own. */
+  edges?: Edges;
 }
 
 /** A file that travels from the controller to hosts. */

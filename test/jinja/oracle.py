@@ -22,7 +22,9 @@ def finalize(value):
 
 def environment(files, options):
     """One environment a case, as the cases may have files to include."""
+    edges = {"%s_%s_string" % (kind, side): text for kind, pair in options.get("edges", {}).items() for side, text in zip(("start", "end"), pair)}
     env = jinja2.Environment(
+        **edges,
         undefined=AnsibleUndefined,
         trim_blocks=options.get("trim_blocks", True),
         lstrip_blocks=options.get("lstrip_blocks", False),

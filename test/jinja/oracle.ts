@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../src/errors.ts";
+import type { Edges } from "../../src/jinja/edges.ts";
 import { JsonReader } from "../../src/jinja/json.ts";
 import { parseTemplate, plainOrigin, renderTemplate, standardEnvironment } from "../../src/jinja/template.ts";
 import { dictGet } from "../../src/jinja/dict.ts";
@@ -13,7 +14,7 @@ export interface Case {
   template: string;
   vars?: string;
   files?: { [name: string]: string };
-  options?: { trimBlocks?: boolean; lstripBlocks?: boolean };
+  options?: { trimBlocks?: boolean; lstripBlocks?: boolean; edges?: Edges };
 }
 
 /** What came out: the text, or the message of the error. */
@@ -31,7 +32,7 @@ export const python = ["/usr/bin/python3", "python3"].find((name) => spawnSync(n
 // Renders all cases with the real Jinja2, in one process.
 export function askOracle(cases: Case[]): Outcome[] {
   const bodies = cases.map(({ template, vars = "{}", files = {}, options = {} }) => {
-    const settings = { ...(options.trimBlocks === undefined ? {} : { trim_blocks: options.trimBlocks }), ...(options.lstripBlocks === undefined ? {} : { lstrip_blocks: options.lstripBlocks }) };
+    const settings = { ...(options.trimBlocks === undefined ? {} : { trim_blocks: options.trimBlocks }), ...(options.lstripBlocks === undefined ? {} : { lstrip_blocks: options.lstripBlocks }), ...(options.edges ? { edges: options.edges } : {}) };
     return `{"template": ${JSON.stringify(template)}, "files": ${JSON.stringify(files)}, "options": ${JSON.stringify(settings)}, "vars": ${vars}}`;
   });
   const answer = spawnSync(python ?? "python3", [SCRIPT], { input: `{"cases": [${bodies.join(",")}]}`, maxBuffer: 1 << 28, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", PYTHONIOENCODING: "utf-8", PYTHONHASHSEED: "0" } });

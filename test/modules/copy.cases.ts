@@ -83,6 +83,8 @@ const templates: Omit<Case, "module">[] = [
   { name: "a template with other newlines", args: { src: "x.j2", dest: "/srv/x", newline_sequence: "\\r\\n" }, before: { parent: folder }, expect: { steps: [place("/srv/x", "0644", "new\r\nline\r\n")] } },
   { name: "a template is there", args: { src: "x.j2", dest: "/srv/x" }, before: at("new\nline\n"), expect: { unchanged: true } },
   { name: "a template into a folder", args: { src: "t/x.j2", dest: "/srv" }, before: there, expect: { steps: [place("/srv/x.j2", "0644", "new\nline\n")] } },
+  { name: "tags that begin alike", args: { src: "x.j2", dest: "/srv/x", variable_start_string: "{%" }, before: {}, expect: { failure: /must begin differently/ } },
+  { name: "an end that begins with a blank", args: { src: "x.j2", dest: "/srv/x", variable_end_string: " }" }, before: {}, expect: { failure: /nor begin with a blank/ } },
   { name: "a template with its own mode", args: { src: "x.j2", dest: "/srv/x", mode: "preserve" }, before: { parent: folder }, expect: { steps: [place("/srv/x", "0640", "new\nline\n")] } },
 ];
 

@@ -25,7 +25,6 @@ export const MISSING: readonly Missing[] = [
   { why: "for other systems than Linux", names: { user: "authorization hidden login_class profile role" } },
   { why: "keys of users are not made", names: { user: "generate_ssh_key ssh_key_bits ssh_key_comment ssh_key_file ssh_key_passphrase ssh_key_type" } },
   { why: "facts of the host's own files are not read", names: { setup: "fact_path" } },
-  { why: "the edges of tags are those of Jinja2", names: { template: "block_end_string block_start_string comment_end_string comment_start_string variable_end_string variable_start_string" } },
   { why: "members are compared by content, not by age", names: { unarchive: "keep_newer" } },
   { why: "files travel as they are; encrypted ones are not read by these modules", names: { copy: "decrypt", script: "decrypt", unarchive: "decrypt" } },
   { why: "connections to some hosts cannot be left out", names: { wait_for: "exclude_hosts" } },
@@ -42,6 +41,8 @@ export const FEWER_CHOICES: { readonly [parameter: string]: string } = {
 
 /** Defaults that differ on purpose. */
 export const OTHER_DEFAULTS: { readonly [parameter: string]: string } = {
+  "template.comment_start_string": "Jinja2's own, of which the documentation says nothing",
+  "template.comment_end_string": "Jinja2's own, of which the documentation says nothing",
   "reboot.msg": "it names who reboots",
   "setup.gather_subset": "a list of one",
   "template.newline_sequence": "the newline itself, not its name",
