@@ -1,5 +1,6 @@
 import type { Json } from "../value.ts";
 import { apt } from "./apt.ts";
+import { apt_repository } from "./apt_repository.ts";
 import { assert } from "./assert.ts";
 import { blockinfile } from "./blockinfile.ts";
 import { command, shell } from "./command.ts";
@@ -55,7 +56,7 @@ export type AnyModule = Module<unknown, Record<string, Json>>;
 
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
-  apt, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy,
+  apt, apt_repository, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy,
   ctr_image, debug, dnf, fail, fetch, file, find, get_url, getent, group, hostname, include_vars, lineinfile, meta, modprobe, mount, package_facts,
   packageModule, pause, ping, raw, reboot, replace, script, service, service_facts, setFact, setup, shell, slurp, stat, sysctl,
   systemdService, tempfile, template, unarchive, uri, user, validate_argument_spec, wait_for, wait_for_connection,

@@ -27,6 +27,7 @@ export const MISSING: readonly Missing[] = [
   { why: "facts of the host's own files are not read", names: { setup: "fact_path" } },
   { why: "members are compared by content, not by age", names: { unarchive: "keep_newer" } },
   { why: "files travel as they are; encrypted ones are not read by these modules", names: { copy: "decrypt", script: "decrypt", unarchive: "decrypt" } },
+  { why: "for PPAs, which are not taken", names: { apt_repository: "codename" } },
   { why: "connections to some hosts cannot be left out", names: { wait_for: "exclude_hosts" } },
 ];
 
