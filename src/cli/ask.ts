@@ -15,6 +15,18 @@ export async function askPassword(prompt: string): Promise<string> {
   }
 }
 
+// Asks for a line of text on the terminal, shown as it is typed; undefined: there is nobody to ask.
+export async function askText(prompt: string, isPrivate: boolean): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return undefined;
+  if (isPrivate) return askPassword(prompt);
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(prompt);
+  } finally {
+    lines.close();
+  }
+}
+
 // Asks whether to go on; only "yes" is a yes. Without a terminal nobody can answer.
 export async function confirm(prompt: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new InputError("apply asks before it changes anything, but there is no terminal to ask on", undefined, "add --yes");

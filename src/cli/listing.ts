@@ -1,27 +1,35 @@
 import { selected } from "../plan/tags.ts";
-import type { Item, Play } from "../playbook/play.ts";
+import type { Block, Item, Play } from "../playbook/play.ts";
 import type { RunFlags } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
 
-// What --list-hosts and --list-tasks print: the plays with their hosts, and the tasks that the tags choose.
+// What --list-hosts, --list-tasks and --list-tags print: the plays with their hosts, the tasks that the tags choose, and their tags.
 export function listing({ playbook, runs }: Prepared, flags: RunFlags): string[] {
   return playbook.plays.flatMap((play, number) => {
     const hosts = runs.filter((run) => run.host.plays.has(number)).map((run) => run.host.name);
     const title = `play ${number + 1}: ${String(play.name?.value ?? "")} (${hosts.length} ${hosts.length === 1 ? "host" : "hosts"})`;
-    return [title, ...(flags.listHosts ? hosts.map((host) => `  ${host}`) : []), ...(flags.listTasks ? tasksOf(play, flags) : [])];
+    return [title, ...(flags.listHosts ? hosts.map((host) => `  ${host}`) : []), ...(flags.listTasks ? tasksOf(play, flags) : []), ...(flags.listTags ? [`  tags: ${tagsOf(play, flags).join(", ")}`] : [])];
   });
 }
 
-// The tasks of a play, those of blocks and of known includes too, each with its tags.
+// The tags of all tasks of a play that the tags choose, sorted.
+function tagsOf(play: Play, flags: RunFlags): string[] {
+  return [...new Set(itemsOf(play, flags).flatMap(({ tags }) => tags))].sort();
+}
+
+// The tasks of a play, each with its tags.
 function tasksOf(play: Play, flags: RunFlags): string[] {
-  const chosen = { tags: flags.tags ?? [], skipTags: flags.skipTags ?? [] };
   const line = (item: Item, action: string): string => `  ${item.role ? `${item.role.name} : ` : ""}${String(item.name?.value ?? action)}${item.tags.length > 0 ? `  [${item.tags.join(", ")}]` : ""}`;
-  const visit = (item: Item): string[] => {
+  return itemsOf(play, flags).map((item) => line(item, item.kind === "task" ? item.action : `include_${item.what}: ${String(item.target.value)}`));
+}
+
+// The tasks that the tags choose, those of blocks and of known includes too, and includes that are not known yet.
+function itemsOf(play: Play, flags: RunFlags): Exclude<Item, Block>[] {
+  const chosen = { tags: flags.tags ?? [], skipTags: flags.skipTags ?? [] };
+  const visit = (item: Item): Exclude<Item, Block>[] => {
     if (item.kind === "block") return [...item.block, ...item.rescue, ...item.always].flatMap(visit);
     if (!selected(item.tags, chosen)) return [];
-    if (item.kind === "task") return [line(item, item.action)];
-    const name = String(item.target.value);
-    return /\{\{|\{%/.test(name) ? [line(item, `include_${item.what}: ${name}`)] : item.expand(name).flatMap(visit);
+    return item.kind === "include" ? (item.known?.items.flatMap(visit) ?? [item]) : [item];
   };
   return play.sections.flatMap((section) => section.items).flatMap(visit);
 }

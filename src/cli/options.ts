@@ -24,6 +24,8 @@ export interface RunFlags {
   syntaxCheck?: true;
   listHosts?: true;
   listTasks?: true;
+  listTags?: true;
+  startAtTask?: string;
   json?: true;
 }
 
@@ -49,6 +51,8 @@ export function runFlags(command: Command): Command {
     .option("--syntax-check", "read the playbook, and do nothing else")
     .option("--list-hosts", "show the hosts of each play, and do nothing else")
     .option("--list-tasks", "show the tasks of each play, and do nothing else")
+    .option("--list-tags", "show the tags of each play's tasks, and do nothing else")
+    .option("--start-at-task <name>", "leave out all tasks before the one of this name, which may have wildcards")
     .option("--json", "print one JSON document instead of text");
 }
 

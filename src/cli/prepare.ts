@@ -26,6 +26,8 @@ import { connectionOf } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { magicLayer, type Fleet } from "./magic.ts";
 import type { RunFlags } from "./options.ts";
+import { withRunVariables } from "./run-variables.ts";
+import { shapePlaybook } from "./shape.ts";
 
 /** A run that is ready to plan: everything is read and checked, no host has been touched. */
 export interface Prepared {
@@ -39,11 +41,12 @@ export interface Prepared {
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
 export async function prepare(file: string, flags: RunFlags, checkMode: boolean, becomePassword: string | undefined, warn: (message: string, place?: Place) => void): Promise<Prepared> {
   const files = controllerFiles();
-  const playbook = loadPlaybook(readFileSync(file, "utf8"), file, playbookFiles(files), warn);
+  const read = loadPlaybook(readFileSync(file, "utf8"), file, playbookFiles(files), warn);
   const inventory = await loadInventory(flags.inventory ?? [], warn);
   const folders = [await variableFiles(dirname(file), inventory, warn)];
   const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn) };
   const env = templateEnvironment(files, dirname(file));
+  const playbook = await shapePlaybook(read, flags, extra, env);
   const layers = (name: string) => ({ inventory: { nodes: hostVars(inventory, folders, name) }, extra });
   const fleet: Fleet = { inventory, playbook: file, checkMode, env, runs: new Map(), layers };
   const plays = await hostsOfPlays(playbook, inventory, extra, fleet, flags, warn);
@@ -56,9 +59,9 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
   const addresses = new Map<string, HostRun>();
   const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
   for (const [name, numbers] of plays) {
-    const magic = magicLayer(fleet, name);
+    const magic = withRunVariables(magicLayer(fleet, name), flags, checkMode);
     const { inventory: own } = layers(name);
-    const connection = connectionOf(name, new Variables([own, extra, magic], env), flags);
+    const connection = connectionOf(name, new Variables([own, extra, magic], env), flags, [...numbers].map((number) => playbook.plays[number]!));
     const host: Host = { name, login: connection.user, isLocal: connection.kind === "local", playbook, plays: numbers, inventory: own, extra, magic, options, files, env };
     const address = `${connection.user}@${connection.host}:${connection.port}`;
     const hostRun = new HostRun(host, (again) => logins.open(connection, again), run, memory.guesses(address));

@@ -87,7 +87,7 @@ async function withRun(name: string, flags: RunFlags, checkMode: boolean, work: 
   if (flags.syntaxCheck) return lintCommand([name]);
   const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
   const prepared = await prepare(playbookPath(name), flags, checkMode, password, warn);
-  if (flags.listHosts || flags.listTasks) {
+  if (flags.listHosts || flags.listTasks || flags.listTags) {
     print(listing(prepared, flags));
     return 0;
   }

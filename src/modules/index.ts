@@ -79,3 +79,8 @@ export function findModule(name: string): AnyModule | undefined {
 export function moduleNames(): string[] {
   return [...MODULES.keys()].filter((name) => !name.includes("."));
 }
+
+// The collections that our modules belong to.
+export function collectionNames(): string[] {
+  return [...new Set(["ansible.builtin", "ansible.legacy", ...ALL.flatMap(({ collection }) => collection ?? [])])];
+}

@@ -4,6 +4,7 @@ import type { Probe } from "../probes/probe.ts";
 import { lines, sh, type Script } from "../script/sh.ts";
 import { ask } from "../probes/probe.ts";
 import { Unknown } from "../value.ts";
+import type { YamlNode } from "../yaml/node.ts";
 import type { Item } from "./spec.ts";
 import { NotKnown } from "./signals.ts";
 
@@ -14,14 +15,19 @@ function exportsOf({ around, variables }: Item): Script[] {
     const node = part.keywords.get("environment");
     const value = node && variables.render(node);
     if (value instanceof Unknown) throw new NotKnown(value);
-    if (value === undefined || value === null) continue;
-    if (typeof value !== "object" || Array.isArray(value)) throw new InputError("environment takes a mapping of names to values", node!.place);
-    for (const [name, text] of Object.entries(value)) {
+    for (const [name, text] of [value].flat().flatMap((one) => entriesOf(one, node!))) {
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new InputError(`"${name}" cannot be the name of an environment variable`, node!.place);
       all.set(name, String(text));
     }
   }
   return [...all].map(([name, text]) => sh`export ${{ sh: name }}=${text}`);
+}
+
+// The names and values of one mapping; nothing is one without entries.
+function entriesOf(value: unknown, node: YamlNode): [string, unknown][] {
+  if (value === undefined || value === null) return [];
+  if (typeof value === "object" && !Array.isArray(value)) return Object.entries(value);
+  throw new InputError("environment takes a mapping of names to values, or a list of them", node.place);
 }
 
 // Gives a step, or a command that only looks, its environment.
@@ -33,4 +39,10 @@ export function withEnvironment(item: Item, target: Step | Probe<StepOutput>): S
   if ("run" in target) return { ...target, run: lines([...variables, target.run]) };
   const arg = target.arg as { script: string };
   return ask(target.kind as never, { ...arg, script: `${lines(variables).sh}\n${arg.script}` } as never) as Probe<StepOutput>;
+}
+
+// The steps of a change as they run: each in its environment, the first after the pause that its loop makes.
+export function preparedSteps(item: Item, steps: readonly Step[]): Step[] {
+  const { pause = 0 } = item;
+  return steps.map((step) => withEnvironment(item, step)).map((step, i) => (i === 0 && pause > 0 ? { ...step, run: lines([sh`sleep ${pause}`, step.run]) } : step));
 }

@@ -1,7 +1,8 @@
 import { InputError } from "../errors.ts";
 import type { AnyModule } from "../modules/index.ts";
-import type { Common, Include, Item, Play, Task } from "../playbook/play.ts";
+import type { Brought, Common, Include, Item, Play, Task } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
+import type { ScalarNode } from "../yaml/node.ts";
 import type { Entry } from "./entry.ts";
 import { planItem } from "./item.ts";
 import { addEntry } from "./notices.ts";
@@ -9,11 +10,12 @@ import { taskVariables } from "./scope.ts";
 import { NotKnown } from "./signals.ts";
 import type { Walk } from "./state.ts";
 import { selected } from "./tags.ts";
-import { loopItems, turns } from "./task.ts";
+import { loopItems } from "./task.ts";
+import { turns } from "./turns.ts";
 import type { Layer, Variables } from "./variables.ts";
 
 /** Walks items, with more variables. */
-type WalkItems = (walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra?: Layer[]) => void;
+export type WalkItems = (walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra?: Layer[]) => void;
 
 /** Keywords of an include that are for itself and not for the tasks that it brings. */
 const OWN = new Set(["when", "loop", "loop_control", "register", "name", "tags"]);
@@ -28,7 +30,7 @@ export function walkInclude(walk: Walk, play: Play, include: Include, around: re
   const items = loopItems(walk, task, id, variables);
   const visit = (own: Variables, layers: Layer[], turnId: string, label?: unknown, stopped?: Error): void => {
     const entry = planItem(walk, { task, around: inside, variables: own, id: turnId, ...(label === undefined ? {} : { item: label }), ...(stopped ? { stopped } : {}) });
-    const brought = entry.status === "ok" ? expand(include, own, entry) : [];
+    const brought = entry.status === "ok" ? expand(walk, include, own, entry) : [];
     if (entry.status !== "ok") addEntry(walk, entry, play);
     const keywords = new Map([...include.keywords].filter(([name]) => !OWN.has(name) && !name.startsWith("with_")));
     walkItems(walk, play, brought, [...around, { ...include, keywords, vars: new Map() }], [...extra, { nodes: include.vars }, ...layers]);
@@ -45,11 +47,12 @@ export function walkInclude(walk: Walk, play: Play, include: Include, around: re
 }
 
 // The tasks of the file or role whose name the variables give; a name that leads nowhere fails the host.
-function expand(include: Include, variables: Variables, entry: Entry): readonly Item[] {
+function expand(walk: Walk, include: Include, variables: Variables, entry: Entry): readonly Item[] {
   try {
-    const name = variables.render(include.target);
-    if (name instanceof Unknown) throw new NotKnown(name);
-    return include.expand(String(name));
+    const from = Object.fromEntries([...include.from].map(([part, node]) => [part, nameOf(variables, node)]));
+    const brought = include.expand(nameOf(variables, include.target), from);
+    takeBrought(walk, include, brought);
+    return brought.items;
   } catch (error) {
     if (error instanceof NotKnown) Object.assign(entry, { status: "deferred", why: error.message, unknown: error.unknown });
     else if (error instanceof InputError) Object.assign(entry, { status: "failed", failure: { message: error.message, ...(error.hint ? { hint: error.hint } : {}), ...(error.place ? { place: error.place } : {}) } });
@@ -58,9 +61,22 @@ function expand(include: Include, variables: Variables, entry: Entry): readonly 
   }
 }
 
+// From now on the play has the handlers that an include brings, and sees its roles where they are public.
+function takeBrought({ brought }: Walk, { isPublic }: Include, { handlers, roles, role }: Brought): void {
+  brought.handlers.push(...handlers);
+  brought.roles.push(...roles, ...(isPublic && role ? [role] : []));
+}
+
+// A name as rendered, where it is known.
+function nameOf(variables: Variables, node: ScalarNode): string {
+  const name = variables.render(node);
+  if (name instanceof Unknown) throw new NotKnown(name);
+  return String(name);
+}
+
 // The include itself as a task that does nothing: its `when` and its loop are planned like any other's.
 function asTask(include: Include): Task {
   const nothing: AnyModule = { name: `include_${include.what}`, schema: { description: "", arguments: {} }, observe: () => ({}), plan: () => null };
-  const { expand: _expand, target: _target, what: _what, ...common } = include;
+  const { expand: _expand, target: _target, from: _from, known: _known, isPublic: _isPublic, what: _what, ...common } = include;
   return { ...common, kind: "task", module: nothing, action: nothing.name, args: { kind: "map", entries: [], place: include.place } };
 }

@@ -8,7 +8,7 @@ import { Unknown, type Json } from "../value.ts";
 import { argumentsOf, wantKnown } from "./arguments.ts";
 import { deriveDiff } from "./derive.ts";
 import type { Entry } from "./entry.ts";
-import { withEnvironment } from "./environment.ts";
+import { preparedSteps, withEnvironment } from "./environment.ts";
 import { givenFor } from "./given.ts";
 import { identityOf } from "./identity.ts";
 import { commandFailure, concludeOutcome, judge } from "./judge.ts";
@@ -77,7 +77,7 @@ function planEntry(walk: Walk, item: Item, entry: Entry): void {
   const verdict = whenHolds(item);
   if (verdict === false) return skip(entry);
   if (item.stopped) throw item.stopped;
-  entry.wouldNotify = nodesOf(keyword(around, "notify")).map((node) => String(wantKnown(variables.render(node))));
+  entry.wouldNotify = nodesOf(keyword(around, "notify")).flatMap((node) => [wantKnown(variables.render(node))].flat()).map(String);
   const args = argumentsOf(task, variables);
   entry.args = args;
   const question = task.module.readOnly || isReadOnly(around) ? task.module.probe?.(args, given) : undefined;
@@ -147,7 +147,7 @@ function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json
   entry.status = change.silent ? "ok" : "changed";
   entry.diff = entry.noLog ? [{ kind: "note", title: "hidden, as no_log is set" }] : (change.diff ?? deriveDiff(before, change.after));
   if (keywordBool(keyword(item.around, "check_mode")) === true) return;
-  entry.change = { ...change, steps: change.steps.map((step) => withEnvironment(item, step)) };
+  entry.change = { ...change, steps: preparedSteps(item, change.steps) };
   const names = Object.keys(before);
   entry.probes = entry.probes!.map(([probe, state], i) => [probe, state, change.after[names[i]!] ?? null]);
 }

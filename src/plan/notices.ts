@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { handlerNames } from "../playbook/handler-names.ts";
-import type { Play, Task } from "../playbook/play.ts";
+import { InputError } from "../errors.ts";
+import { handlersFor } from "../playbook/handler-names.ts";
+import type { Handler, Play } from "../playbook/play.ts";
 import { ask, type ProbeKind } from "../probes/probe.ts";
 import type { Entry } from "./entry.ts";
 import { identityOf } from "./identity.ts";
 import { taskVariables } from "./scope.ts";
-import type { Walk } from "./state.ts";
+import { handlersOf, type Walk } from "./state.ts";
+import { didYouMean } from "../suggest.ts";
+import { Unknown } from "../value.ts";
+import type { YamlNode } from "../yaml/node.ts";
 
 /** The notices of handlers that an earlier run noted on the host and did not come to run. */
 const notices: ProbeKind<null, string[]> = {
@@ -17,7 +21,7 @@ const notices: ProbeKind<null, string[]> = {
 };
 
 // The name under which a handler is noted on the host: the same in every run of the same playbook.
-export function noticeName(walk: Walk, play: Play, handler: Task): string {
+export function noticeName(walk: Walk, play: Play, handler: Handler): string {
   const identity = [basename(walk.host.playbook.file), String(play.name?.value ?? play.id), String(handler.name?.value ?? handler.id)];
   return createHash("sha256").update(identity.join("\0")).digest("hex").slice(0, 32);
 }
@@ -25,24 +29,36 @@ export function noticeName(walk: Walk, play: Play, handler: Task): string {
 // The handlers of this play that a broken run left behind on the host.
 export function pendingNotices(walk: Walk, play: Play): Map<string, string> {
   const found = new Map<string, string>();
-  if (play.handlers.length === 0) return found;
+  if (handlersOf(walk, play).length === 0) return found;
   const identity = identityOf(walk, [play], taskVariables(walk, [play]));
   const probe = ask(notices, null);
   const answer = walk.world.get(probe, identity.user);
   if (answer === undefined) walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
   if (!Array.isArray(answer)) return found;
-  for (const handler of play.handlers) {
+  for (const handler of handlersOf(walk, play)) {
     const name = noticeName(walk, play, handler);
     if (answer.includes(name)) found.set(handler.id, name);
   }
   return found;
 }
 
+// A handler's name or topic as rendered; undefined where it cannot be.
+function textOf(walk: Walk, play: Play, handler: Handler, node: YamlNode): string | undefined {
+  try {
+    const text = taskVariables(walk, [play, ...handler.around, handler]).render(node);
+    return text instanceof Unknown ? undefined : String(text);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
 // Marks the handlers that a change notifies; answers their notices, to be noted on the host before the change.
 export function notify(walk: Walk, play: Play, entry: Entry): string[] {
   const noted: string[] = [];
   for (const topic of entry.wouldNotify) {
-    const hit = play.handlers.filter((handler) => handlerNames(handler).includes(topic));
+    const hit = handlersFor(handlersOf(walk, play), topic, (handler, node) => textOf(walk, play, handler, node));
+    if (hit.length === 0) throw new InputError(`no handler of this play is named "${topic}" or listens to it`, entry.place, didYouMean(topic, handlersOf(walk, play).map(({ name }) => String(name?.value))));
     for (const handler of hit) {
       const notice = noticeName(walk, play, handler);
       walk.notified.set(handler.id, notice);
@@ -55,6 +71,12 @@ export function notify(walk: Walk, play: Play, entry: Entry): string[] {
 // Notes an entry in the plan, and what it means for the tasks after it.
 export function addEntry(walk: Walk, entry: Entry, play: Play): void {
   walk.entries.push(entry);
+  try {
+    if (entry.status === "changed") entry.notifies = notify(walk, play, entry);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    delete entry.change;
+    Object.assign(entry, { status: "failed", failure: { message: error.message, ...(error.hint ? { hint: error.hint } : {}), ...(error.place ? { place: error.place } : {}) } });
+  }
   if (entry.status === "failed" && !entry.forgiven) walk.failed = entry;
-  if (entry.status === "changed") entry.notifies = notify(walk, play, entry);
 }

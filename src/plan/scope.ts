@@ -4,39 +4,39 @@ import { keywordBool } from "../playbook/nodes.ts";
 import type { Common, Play } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
 import { identityOf } from "./identity.ts";
+import { roleDefaults, roleNames, roleParams, roleVars } from "./role-layers.ts";
+import { varsFileLayers } from "./vars-files.ts";
 import { Variables, type Layer } from "./variables.ts";
 import type { Walk } from "./state.ts";
 
 // The variables that a task sees, weakest first, as Ansible orders them.
 export function taskVariables(walk: Walk, around: readonly Common[], stronger: readonly Layer[] = []): Variables {
   const play = around[0] as Play;
+  const task = around.at(-1)!;
   const { host } = walk;
-  const own = around.flatMap((item) => item.role ?? []).filter((role, i, all) => all.indexOf(role) === i);
-  const roles = [...play.roles.filter((role) => !own.includes(role)), ...own];
+  const seen = [...play.roles, ...walk.brought.roles];
   const facts = factLayer(walk, play);
+  const top = [host.extra, host.magic, roleNames(play, seen, task)];
+  const weaker = [...roleDefaults(seen, task.role), host.inventory, facts, { values: { get: (name: string) => madeFact(walk, facts, name) } }, { nodes: play.vars }];
   return new Variables([
-    ...roles.map((role) => ({ nodes: role.defaults })),
-    host.inventory,
-    facts,
-    { nodes: play.vars },
-    ...play.varsFiles.map((nodes) => ({ nodes })),
-    ...roles.map((role) => ({ nodes: role.vars })),
+    ...weaker,
+    ...varsFileLayers(play, { weaker, stronger: top, env: host.env }),
+    ...roleVars(seen, task.role),
     ...around.slice(1).map((item) => ({ nodes: item.vars })),
-    { nodes: walk.included, values: { get: (name) => (name.startsWith("ansible_") ? undefined : walk.includes) } },
-    { values: { get: (name) => (name === "ansible_facts" ? allFacts(walk, facts) : walk.registered.get(name)) } },
-    ...own.map((role) => ({ nodes: role.params })),
-    ...own.slice(-1).map((role) => ({ values: new Map<string, unknown>([["role_name", role.name], ["role_path", role.path]]) })),
+    { nodes: walk.included, values: { get: (name: string) => (name.startsWith("ansible_") ? undefined : walk.includes) } },
+    { values: walk.registered },
+    ...roleParams(task.role),
     ...stronger,
-    host.extra,
-    host.magic,
+    ...top,
   ], host.env);
 }
 
-// `ansible_facts` where modules have added to it: what they answered, over what was gathered.
-function allFacts({ madeFacts }: Walk, gathered: Layer): unknown {
-  if (madeFacts.size === 0) return undefined;
+// A fact that a module answered in this run; `ansible_facts` has them all, over what was gathered.
+function madeFact({ madeFacts }: Walk, gathered: Layer, name: string): unknown {
+  if (name !== "ansible_facts" || madeFacts.size === 0) return madeFacts.get(name);
   const before = gathered.values?.get("ansible_facts");
-  return before instanceof Unknown ? before : { ...(before as object | undefined), ...Object.fromEntries(madeFacts) };
+  const made = [...madeFacts].map(([fact, value]) => [fact.replace(/^ansible_/, ""), value]);
+  return before instanceof Unknown ? before : { ...(before as object | undefined), ...Object.fromEntries(made) as object };
 }
 
 // Facts are asked of the host when a task first looks at one: a play that uses none costs no question.

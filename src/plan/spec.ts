@@ -9,6 +9,8 @@ export interface Item {
   id: string;
   /** The label of the loop's item. */
   item?: unknown;
+  /** Seconds that apply waits before its steps. */
+  pause?: number;
   /** Why the items of the loop are not at hand. */
   stopped?: Error;
 }

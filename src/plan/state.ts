@@ -1,6 +1,6 @@
 import type { Environment } from "../jinja/template.ts";
 import type { ControllerFiles, LocalRequest } from "../playbook/files.ts";
-import type { Common, Playbook } from "../playbook/play.ts";
+import type { Common, Handler, Play, Playbook, Role } from "../playbook/play.ts";
 import type { Probe } from "../probes/probe.ts";
 import type { Json, Unknown } from "../value.ts";
 import type { YamlNode } from "../yaml/node.ts";
@@ -78,6 +78,8 @@ export interface Walk {
   includes: Unknown | undefined;
   /** Facts that modules answered in this run, as `ansible_facts` has them. */
   readonly madeFacts: Map<string, unknown>;
+  /** What includes brought to the play: handlers, roles whose variables all see, and the uses of roles that are done with. */
+  brought: { handlers: Handler[]; roles: Role[]; uses: Set<string> };
   /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
   readonly notified: Map<string, string>;
   /** Answers to be asked for anew, as their `until` does not hold: seconds to wait first, by key. */
@@ -103,6 +105,12 @@ export interface Walk {
 // Tells whether nothing more is to be planned for the host.
 export function isOver(walk: Walk): boolean {
   return walk.failed !== undefined || walk.ended;
+}
+
+// The handlers that can be notified by now, in the order in which they run. A role that is brought again brings
+// the same ones; what is around them is then what was around it the last time.
+export function handlersOf({ brought }: Walk, play: Play): readonly Handler[] {
+  return [...new Map([...play.handlers, ...brought.handlers].map((handler) => [handler.id, handler])).values()];
 }
 
 // The innermost of the items around a task that has a keyword.

@@ -1,10 +1,12 @@
 import { InputError } from "../errors.ts";
+import { keywordBool } from "../playbook/nodes.ts";
 import type { Common, Play, Task } from "../playbook/play.ts";
-import { findUnknown, Unknown } from "../value.ts";
-import { mapGet, type YamlNode } from "../yaml/node.ts";
+import { Unknown } from "../value.ts";
+import { mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
 import { planItem } from "./item.ts";
 import { taskVariables } from "./scope.ts";
 import { NotKnown } from "./signals.ts";
+import { turns } from "./turns.ts";
 import type { Layer, Variables } from "./variables.ts";
 import type { Entry } from "./entry.ts";
 import { addEntry } from "./notices.ts";
@@ -26,9 +28,9 @@ export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Co
 function walkLoop(walk: Walk, play: Play, task: Task, around: readonly Common[], variables: Variables, id: string, items: unknown[]): Entry[] {
   walk.loops.set(id, items);
   const entries: Entry[] = [];
-  for (const { item, name, label, layer } of turns(task, items, variables)) {
-    const entry = planItem(walk, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label });
-    entry.result = { ...entry.result, [name]: item, ansible_loop_var: name };
+  for (const { told, label, layer, pause } of turns(task, items, variables)) {
+    const entry = planItem(walk, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label, pause });
+    entry.result = { ...entry.result, ...told };
     entries.push(entry);
     addEntry(walk, entry, play);
     includeVariables(walk, task, entry);
@@ -36,25 +38,6 @@ function walkLoop(walk: Walk, play: Play, task: Task, around: readonly Common[],
     if (walk.ended) break;
   }
   return entries;
-}
-
-/** One turn of a loop: its item, under which name, what people call it, and the variables it brings. */
-interface Turn {
-  item: unknown;
-  name: string;
-  label: unknown;
-  layer: Layer;
-}
-
-// The turns of a loop, as loop_control wants them.
-export function* turns({ keywords }: Common, items: readonly unknown[], variables: Variables): Generator<Turn> {
-  const control = keywords.get("loop_control");
-  const name = textOf(control, "loop_var") ?? "item";
-  const indexName = textOf(control, "index_var");
-  for (const [index, item] of items.entries()) {
-    const values = new Map<string, unknown>([[name, item], ["ansible_loop_var", name], ...(indexName ? [[indexName, index] as const] : [])]);
-    yield { item, name, label: labelOf(control, variables.with({ values })) ?? item, layer: { values } };
-  }
 }
 
 // The items of `loop`, or what stops it; undefined: the task has none. They stay as they were when the loop was begun.
@@ -115,8 +98,8 @@ function registerFacts(walk: Walk, task: Task, result: unknown): void {
   if (!setsFacts) return;
   const made = result instanceof Unknown ? namedFacts(task, setsFacts, result) : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});
   for (const [fact, value] of Object.entries(made)) {
-    walk.registered.set(fact, value);
-    if (setsFacts !== true) walk.madeFacts.set(fact.replace(/^ansible_/, ""), value);
+    if (setsFacts === true) walk.registered.set(fact, value);
+    if (setsFacts !== true || isCacheable(task)) walk.madeFacts.set(fact, value);
   }
 }
 
@@ -126,15 +109,12 @@ function namedFacts(task: Task, names: true | readonly string[], unknown: Unknow
   return Object.fromEntries(known.map((name) => [name, unknown]));
 }
 
-// What people call an item of a loop.
-function labelOf(control: YamlNode | undefined, variables: Variables): unknown {
-  const node = control?.kind === "map" ? mapGet(control, "label") : undefined;
-  const label = node && variables.render(node);
-  if (findUnknown(label)) throw new NotKnown(findUnknown(label)!);
-  return label;
+// Tells whether set_fact makes a fact of the host beside the variable.
+function isCacheable({ args }: Task): boolean {
+  return keywordBool(mapGet(args, "cacheable")) === true;
 }
 
-function textOf(map: YamlNode | undefined, key: string): string | undefined {
-  const node = map?.kind === "map" ? mapGet(map, key) : undefined;
+function textOf(map: MapNode, key: string): string | undefined {
+  const node = mapGet(map, key);
   return node?.kind === "scalar" ? String(node.value) : undefined;
 }

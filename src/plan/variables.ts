@@ -1,12 +1,12 @@
 import { InputError, type Place } from "../errors.ts";
-import { evaluateExpression, hasTemplate, renderValue, type Environment, type Scope } from "../jinja/template.ts";
+import { evaluateExpression, hasTemplate, LazyDict, renderValue, type Environment, type Scope } from "../jinja/template.ts";
 import { nodeOf, toValue, wrapScalar } from "../yaml/data.ts";
 import type { ScalarNode, YamlNode } from "../yaml/node.ts";
 
 /** One level of variables: YAML whose templates are rendered when asked for, or plain values. */
 export interface Layer {
   nodes?: ReadonlyMap<string, YamlNode>;
-  values?: { get(name: string): unknown };
+  values?: { get(name: string): unknown; keys?(): Iterable<string> };
 }
 
 /**
@@ -38,7 +38,7 @@ export class Variables implements Scope {
       const value = this.layers[i]!.values?.get(name);
       if (value !== undefined) return value;
     }
-    return undefined;
+    return name === "vars" ? new AllVariables(this) : undefined;
   }
 
   // A variable with its templates as they are; undefined: there is none.
@@ -51,9 +51,9 @@ export class Variables implements Scope {
     return undefined;
   }
 
-  // Every name that some layer with nodes holds.
+  // Every name that some layer holds, as far as it can tell.
   names(): Set<string> {
-    return new Set(this.layers.flatMap((layer) => [...(layer.nodes?.keys() ?? [])]));
+    return new Set(this.layers.flatMap((layer) => [...(layer.nodes?.keys() ?? []), ...(layer.values?.keys?.() ?? [])]));
   }
 
   // Renders a variable once, and says so where it needs itself.
@@ -95,5 +95,23 @@ export class Variables implements Scope {
   // The value of an expression that is text without a place of its own.
   evaluateText(text: string, place: Place): unknown {
     return this.evaluate(wrapScalar(text, place));
+  }
+}
+
+/** The dict `vars`: all variables of a task by their names. */
+class AllVariables extends LazyDict {
+  private readonly variables: Variables;
+
+  constructor(variables: Variables) {
+    super();
+    this.variables = variables;
+  }
+
+  get(key: unknown): unknown {
+    return this.variables.lookup(String(key));
+  }
+
+  keys(): Iterable<unknown> {
+    return this.variables.names();
   }
 }

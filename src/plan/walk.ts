@@ -12,7 +12,7 @@ import { World } from "./world.ts";
 export function walkHost(host: Host, known: Known): Walk {
   const walk: Walk = {
     host, known, world: new World(known), entries: [], missing: new Map(), wanted: new Map(),
-    registered: new Map(), madeFacts: new Map(), included: new Map(), includes: undefined, notified: new Map(), loops: new Map(), again: new Map(), coming: new Map(), play: 0, suffix: "", guessed: false, dirty: false, failed: undefined, ended: false,
+    registered: new Map(), madeFacts: new Map(), brought: { handlers: [], roles: [], uses: new Set() }, included: new Map(), includes: undefined, notified: new Map(), loops: new Map(), again: new Map(), coming: new Map(), play: 0, suffix: "", guessed: false, dirty: false, failed: undefined, ended: false,
   };
   host.playbook.plays.forEach((play, number) => {
     if (host.plays.has(number) && !isOver(walk)) walkPlay(walk, play, number);
@@ -24,11 +24,12 @@ export function walkHost(host: Host, known: Known): Walk {
 function walkPlay(walk: Walk, play: Play, number: number): void {
   walk.play = number;
   walk.notified.clear();
-  const pending = pendingNotices(walk, play);
+  walk.brought = { handlers: [], roles: [], uses: new Set() };
+  pendingNotices(walk, play);
   for (const section of play.sections) {
     walkItems(walk, play, section.items, [play]);
-    if (section.name === "tasks") for (const [id, notice] of pending) walk.notified.set(id, notice);
-    if (section.items.length > 0 || section.name === "tasks") flushHandlers(walk, play, section.name);
+    if (section.name === "tasks") for (const [id, notice] of pendingNotices(walk, play)) walk.notified.set(id, notice);
+    if (section.items.length > 0 || section.name === "tasks") flushHandlers(walk, play, section.name, walkItems);
   }
 }
 
@@ -47,12 +48,13 @@ function walkOne(walk: Walk, play: Play, task: Task, around: readonly Common[], 
   walkTask(walk, play, task, around, extra);
   const entry = walk.entries.at(-1);
   if (task.module.name !== "meta" || entry?.status !== "ok") return;
-  if (entry.result["meta"] === "flush_handlers") flushHandlers(walk, play, entry.id);
+  if (entry.result["meta"] === "flush_handlers") flushHandlers(walk, play, entry.id, walkItems);
   if (entry.result["meta"] === "end_host" || entry.result["meta"] === "end_play") walk.ended = true;
 }
 
 // Plans a block; a failure in it goes to its rescue, and its always part is planned in any case.
 function walkBlock(walk: Walk, play: Play, block: Block, around: readonly Common[], extra: Layer[]): void {
+  if (block.use !== undefined) return walkUse(walk, play, block, around, extra);
   walkItems(walk, play, block.block, around, extra);
   let failed = walk.failed;
   if (failed && block.rescue.length > 0) {
@@ -65,4 +67,12 @@ function walkBlock(walk: Walk, play: Play, block: Block, around: readonly Common
   walk.failed = undefined;
   walkItems(walk, play, block.always, around, extra);
   walk.failed ??= failed;
+}
+
+// Plans a role, unless it is not to be done again and the host did the same in this play: all its tasks, and one of them was not skipped.
+function walkUse(walk: Walk, play: Play, { block, use }: Block, around: readonly Common[], extra: Layer[]): void {
+  if (use!.isOnce && walk.brought.uses.has(use!.key)) return;
+  const from = walk.entries.length;
+  walkItems(walk, play, block, around, extra);
+  if (!isOver(walk) && walk.entries.slice(from).some(({ status }) => status !== "skipped")) walk.brought.uses.add(use!.key);
 }

@@ -30,7 +30,7 @@ function freeForm(schema: Schema, module: string, value: ScalarNode, free: strin
 }
 
 // A part of a scalar, whose places stay those of the file.
-function scalarPart(value: ScalarNode, text: string, start: number): ScalarNode {
+export function scalarPart(value: ScalarNode, text: string, start: number): ScalarNode {
   return { kind: "scalar", value: text, style: value.style, place: value.at(start), at: (offset) => value.at(start + offset) };
 }
 
@@ -47,7 +47,7 @@ function unquote(text: string): string {
 }
 
 // Refuses parameters that the module does not have, and values that can be seen to be wrong before any variable is known.
-export function checkArguments(schema: Schema, module: string, args: MapNode, place: InputError["place"]): MapNode {
+export function checkGiven(schema: Schema, module: string, args: MapNode): void {
   const names = parameterNames(schema.arguments);
   for (const { key, value } of args.entries) {
     const name = String(key.value);
@@ -56,6 +56,11 @@ export function checkArguments(schema: Schema, module: string, args: MapNode, pl
     if (!known) throw new InputError(`"${module}" has no parameter "${name}"`, key.place, didYouMean(name, names.keys()) ?? `it takes ${[...names.keys()].join(", ") || "none"}`);
     checkStatic(schema.arguments[known]!, `${module}.${name}`, value);
   }
+}
+
+// The same, and refuses what is missing or does not go together.
+export function checkArguments(schema: Schema, module: string, args: MapNode, place: InputError["place"]): MapNode {
+  checkGiven(schema, module, args);
   for (const [name, argument] of Object.entries(schema.arguments)) {
     const given = [name, ...(argument.aliases ?? [])].some((word) => mapGet(args, word));
     if (argument.required && !given) throw new InputError(`"${module}" needs the parameter "${name}"`, place, argument.description);

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, type Place } from "../errors.ts";
 import { standardEnvironment } from "../jinja/template.ts";
 import { didYouMean } from "../suggest.ts";
 import { kindName, type MapEntry, type YamlNode } from "../yaml/node.ts";
@@ -9,7 +9,7 @@ type Form = "any" | "text" | "bool" | "number" | "map" | "list" | "words" | "con
 /** Every keyword that plays, blocks and tasks know, in Ansible's words; what is not here is refused. */
 const SHARED: Record<string, Form> = {
   name: "text", vars: "map", tags: "words", become: "bool", become_user: "text", become_method: "text", environment: "any",
-  ignore_errors: "bool", no_log: "bool", check_mode: "bool",
+  ignore_errors: "bool", no_log: "bool", check_mode: "bool", module_defaults: "any", collections: "words",
 };
 const BLOCK: Record<string, Form> = { ...SHARED, when: "conditions", block: "items", rescue: "items", always: "items", notify: "words" };
 const TASK: Record<string, Form> = {
@@ -19,6 +19,7 @@ const TASK: Record<string, Form> = {
 const PLAY: Record<string, Form> = {
   ...SHARED, hosts: "any", gather_facts: "bool", roles: "any", vars_files: "words", pre_tasks: "items", tasks: "items", post_tasks: "items", handlers: "items",
   serial: "any", max_fail_percentage: "number", any_errors_fatal: "bool", force_handlers: "bool",
+  connection: "text", remote_user: "text", user: "text", port: "number", gather_subset: "words", gather_timeout: "number", vars_prompt: "any",
 };
 
 export const KEYWORDS = { play: PLAY, block: BLOCK, task: TASK } as const;
@@ -30,7 +31,10 @@ const REFUSED: Record<string, string> = {
   poll: "long work runs in the foreground here; drop async and poll",
   local_action: "write the module's name as the key and delegate the task",
   sudo: "use become",
-  remote_user: "set ansible_user in the inventory",
+  remote_user: "one login serves a host for the whole run: set remote_user on the play, or ansible_user in the inventory",
+  connection: "one login serves a host for the whole run: set connection on the play, or ansible_connection in the inventory",
+  port: "one login serves a host for the whole run: set port on the play, or ansible_port in the inventory",
+  fact_path: "facts of the host's own (ansible_local) are not read",
 };
 
 // Refuses a keyword that does not exist here, with the nearest one that does.
@@ -64,7 +68,7 @@ function checkForm(name: string, form: Form, value: YamlNode): void {
     number: !template && (!scalar || !/^\d+(\.\d+)?%?$/.test(String(scalar.value))),
     map: value.kind !== "map" && scalar?.value !== null && !template,
     list: value.kind !== "seq",
-    words: value.kind === "map" || (value.kind === "seq" && value.items.some((item) => item.kind === "map" && name !== "vars_files")),
+    words: value.kind === "map" || (value.kind === "seq" && value.items.some((item) => item.kind === "map")),
     conditions: value.kind === "map" || (value.kind === "seq" && value.items.some((item) => item.kind !== "scalar")),
     items: value.kind !== "seq" && scalar?.value !== null,
   }[form];
@@ -76,4 +80,9 @@ function checkForm(name: string, form: Form, value: YamlNode): void {
 // What YAML or a person may write for a boolean.
 function isBoolText(value: unknown): boolean {
   return typeof value === "boolean" || /^(yes|no|true|false|on|off|0|1)$/i.test(String(value));
+}
+
+// Where a keyword stands, as near as it is known.
+export function keyPlace({ keywords, place }: { keywords: ReadonlyMap<string, YamlNode>; place: Place }, name: string): Place {
+  return keywords.get(name)?.place ?? place;
 }

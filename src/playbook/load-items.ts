@@ -1,39 +1,20 @@
-import { InputError, type Place } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import { findModule, moduleNames, type AnyModule } from "../modules/index.ts";
 import { didYouMean } from "../suggest.ts";
-import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type Warn, type YamlNode } from "../yaml/node.ts";
+import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
 import { checkArguments, freeFormArguments } from "./arguments.ts";
 import { checkArgumentTemplates, checkKeywords } from "./check-templates.ts";
+import { checkCollections } from "./collections.ts";
 import { checkKeyword, isLoopWord, KEYWORDS, type KeywordOwner } from "./keywords.ts";
+import { within, type Loading } from "./loading.ts";
+import { checkLoopControl } from "./loop-control.ts";
+import { withDefaults } from "./module-defaults.ts";
 import { wordsOf } from "./nodes.ts";
-import type { Block, Common, Include, Item, Role, Task } from "./play.ts";
-
-/** Finds and reads other files that a playbook names. `read` throws InputError with the place that named them. */
-export interface PlaybookFiles {
-  read(path: string, from: Place): string;
-  find(name: string, where: "vars" | "tasks" | "roles", searchPath: readonly string[]): string | undefined;
-}
+import { modernAction } from "./old-action.ts";
+import type { Block, Common, Item } from "./play.ts";
 
 /** Keys of tasks that stand for other tasks. */
 export const INCLUDES: ReadonlySet<string> = new Set(["include_tasks", "import_tasks", "include_role", "import_role"].flatMap((word) => [word, `ansible.builtin.${word}`]));
-
-/** Where the reader stands. */
-export interface Loading {
-  files: PlaybookFiles;
-  warn: Warn;
-  /** Folders in which files are looked for, nearest first. */
-  searchPath: readonly string[];
-  /** Files that are being read, to find those that include themselves. */
-  stack: readonly string[];
-  /** The role that is being read. */
-  role?: Role;
-  /** Handlers that roles bring to the play. */
-  handlers: Task[];
-  /** Roles of the play that were read, by path and parameters: a dependency is done once. */
-  roles: Map<string, Role>;
-  /** Reads an include; `tags` are those of what is around it. */
-  include(entry: MapEntry, common: Common, tags: readonly string[], loading: Loading): Include | Block;
-}
 
 // Reads a list of tasks, blocks and includes.
 export function loadItems(node: YamlNode | undefined, id: string, tags: readonly string[], loading: Loading): Item[] {
@@ -45,15 +26,25 @@ export function loadItems(node: YamlNode | undefined, id: string, tags: readonly
 // Reads a task, a block where there is the key, or an include.
 function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: Loading): Item {
   const map = wantMap(node, "a task");
-  if (!["block", "rescue", "always"].some((key) => mapGet(map, key))) return loadTask(map, id, tags, loading);
+  return isBlock(map) ? loadBlock(map, id, tags, loading) : loadTask(modernAction(map), id, tags, loading);
+}
+
+// Tells whether a mapping is a block and not a task.
+export function isBlock(map: MapNode): boolean {
+  return ["block", "rescue", "always"].some((key) => mapGet(map, key));
+}
+
+// Reads a block with its parts.
+function loadBlock(map: MapNode, id: string, tags: readonly string[], loading: Loading): Block {
   const common = loadCommon("block", map, id, tags, loading);
   if (!mapGet(map, "block")) throw new InputError('"rescue" and "always" belong to a "block"', map.place, "add block: with the tasks that may fail");
-  const part = (name: "block" | "rescue" | "always"): Item[] => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, loading);
+  const inside = within(loading, common);
+  const part = (name: "block" | "rescue" | "always"): Item[] => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, inside);
   return { kind: "block", ...common, block: part("block"), rescue: part("rescue"), always: part("always") };
 }
 
 // Reads one task: the one key that is no keyword names the module, or says what to include.
-function loadTask(map: MapNode, id: string, tags: readonly string[], loading: Loading): Item {
+export function loadTask(map: MapNode, id: string, tags: readonly string[], loading: Loading): Item {
   const candidates = map.entries.filter(({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)) && !isLoopWord(key.value));
   const named = candidates.filter(({ key }) => findModule(String(key.value)) ?? INCLUDES.has(String(key.value)));
   const entry = named[0] ?? candidates[0];
@@ -64,7 +55,8 @@ function loadTask(map: MapNode, id: string, tags: readonly string[], loading: Lo
   if (!module) throw unknownModule(entry, candidates);
   if (named[1]) throw new InputError(`this task names two modules, "${String(named[0]!.key.value)}" and "${String(named[1].key.value)}"`, named[1].key.place, "make it two tasks, each with its own dash");
   const common = loadCommon("task", keywords, id, tags, loading);
-  const args = checkArguments(module.schema, module.name, argumentsOf(entry, module, keywords), entry.key.place);
+  const given = withDefaults(argumentsOf(entry, module, keywords), within(loading, common).defaults.get(module));
+  const args = checkArguments(module.schema, module.name, given, entry.key.place);
   checkArgumentTemplates(module.schema, args);
   return { kind: "task", ...common, module, action: String(entry.key.value), args };
 }
@@ -87,6 +79,9 @@ function argumentsOf(entry: MapEntry, module: AnyModule, task: MapNode): MapNode
 export function loadCommon(owner: KeywordOwner, map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
   for (const entry of map.entries) checkKeyword(owner, entry, owner === "task" ? moduleNames() : []);
   checkKeywords(map);
+  const control = mapGet(map, "loop_control");
+  if (control) checkLoopControl(control);
+  checkCollections(mapGet(map, "collections"));
   const name = mapGet(map, "name") as ScalarNode | undefined;
   const own = wordsOf(mapGet(map, "tags")).flatMap((word) => word.split(",").map((tag) => tag.trim()));
   return {

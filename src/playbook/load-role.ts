@@ -1,102 +1,115 @@
-import { join } from "node:path";
+import { createHash } from "node:crypto";
 import { InputError, type Place } from "../errors.ts";
 import { toValue } from "../yaml/data.ts";
-import { loadYaml } from "../yaml/load.ts";
-import { kindName, mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
-import { loadCommon, loadItems, mapOf, wantMap, type Loading } from "./load-items.ts";
+import { mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
 import { KEYWORDS } from "./keywords.ts";
-import { nodesOf } from "./nodes.ts";
-import type { Block, Item, Role, Task } from "./play.ts";
+import { loadHandlers } from "./load-handlers.ts";
+import { loadCommon, loadItems, mapOf } from "./load-items.ts";
+import { noEntries, within, type Loading } from "./loading.ts";
+import { keywordBool, nodesOf } from "./nodes.ts";
+import type { Block, Common, Item, Role } from "./play.ts";
+import { readMeta, readPart, readVars, validation, type RoleFiles } from "./role-files.ts";
 
 /** A role as somebody names it. */
-interface RoleUse {
+export interface RoleUse {
   name: string;
   place: Place;
-  params: ReadonlyMap<string, YamlNode>;
-  /** The file of its tasks, `main` unless said. */
-  tasksFrom: string;
   id: string;
   tags: readonly string[];
-  /** Keywords with which it is named: the same role with the same parameters and keywords is done once. */
-  keywords?: ReadonlyMap<string, YamlNode>;
+  /** The files of its parts, where others than `main` are asked for. */
+  files: RoleFiles["files"];
+  params: ReadonlyMap<string, YamlNode>;
+  /** `vars` of the use. */
+  given: ReadonlyMap<string, YamlNode>;
+  /** Keywords with which it is named: they tell one use from another. */
+  keywords: ReadonlyMap<string, YamlNode>;
+  by: Role["by"];
+  parents: readonly Role[];
+  validate: boolean;
+  /** It is not done again where the host did the same in this play, unless the role allows it. */
+  once: boolean;
 }
 
-// Reads the roles of a play: each a block of its tasks, after those that it depends on.
-export function loadPlayRoles(node: YamlNode | undefined, id: string, tags: readonly string[], loading: Loading, found: Role[]): Item[] {
-  return nodesOf(node).flatMap((entry, i) => {
-    const map = entry.kind === "map" ? entry : undefined;
-    const nameNode = map ? (mapGet(map, "role") ?? mapGet(map, "name")) : entry;
-    if (nameNode?.kind !== "scalar") throw new InputError("a role is named by text, or by role: NAME", entry.place);
-    const keywords = map ? { ...map, entries: map.entries.filter(({ key }) => Object.hasOwn(KEYWORDS.block, String(key.value)) && key.value !== "name") } : undefined;
-    const common = loadCommon("block", keywords ?? { kind: "map", entries: [], place: entry.place }, `${id}/${i}`, tags, loading);
-    const params = new Map([...paramsOf(map)].filter(([name]) => !Object.hasOwn(KEYWORDS.block, name)));
-    const use: RoleUse = { name: String(nameNode.value), place: nameNode.place, params, tasksFrom: "main", id: `${id}/${i}`, tags: common.tags, keywords: common.keywords };
-    if (isDone(use, loading)) return [];
-    const { items, role } = loadRole(use, loading);
-    found.push(role);
-    return [{ kind: "block", ...common, block: items, rescue: [], always: [] } satisfies Block];
-  });
+/** Keywords of a role's use that are no parameters. */
+const USE_KEYWORDS = new Set([...Object.keys(KEYWORDS.block), "role"].filter((name) => !["block", "rescue", "always", "notify"].includes(name)));
+/** The keywords by which Ansible tells two uses of a role with equal parameters from each other. */
+const TELLING = new Set(["when", "tags"]);
+
+// Reads the roles of a play, or those that a role depends on: each a block of its tasks, after those that it depends on.
+export function loadRoles(node: YamlNode | undefined, id: string, tags: readonly string[], loading: Loading): { items: Item[]; roles: Role[] } {
+  const loaded = nodesOf(node).map((entry, i) => loadUse(entry, `${id}/${i}`, tags, loading));
+  return { items: loaded.flatMap(({ items }) => items), roles: loaded.map(({ role }) => role) };
 }
 
-// Tells whether the play does the same already: a role with equal parameters and keywords.
-function isDone(use: RoleUse, loading: Loading): boolean {
-  const path = loading.files.find(use.name, "roles", loading.searchPath);
-  return path !== undefined && loading.roles.has(keyOf(path, use));
+// Reads one role as a list of roles names it.
+function loadUse(entry: YamlNode, id: string, tags: readonly string[], loading: Loading): { items: Item[]; role: Role } {
+  const map = entry.kind === "map" ? entry : undefined;
+  const nameNode = map ? (mapGet(map, "role") ?? mapGet(map, "name")) : entry;
+  if (nameNode?.kind !== "scalar") throw new InputError("a role is named by text, or by role: NAME", entry.place);
+  const own = map?.entries.filter(({ key }) => USE_KEYWORDS.has(String(key.value)) && key.value !== "role" && key.value !== "name");
+  const { vars: given, ...common } = loadCommon("block", own ? { ...map!, entries: own } : noEntries(entry.place), id, tags, loading);
+  const parent = loading.role;
+  const use: RoleUse = {
+    name: String(nameNode.value), place: nameNode.place, id, tags: common.tags, files: {}, params: paramsOf(map), given,
+    keywords: new Map([...common.keywords].filter(([name]) => TELLING.has(name))), by: parent ? "dependency" : "play",
+    parents: parent ? [...parent.parents, parent] : [], validate: true, once: true,
+  };
+  const named = { ...common, vars: new Map<string, YamlNode>() };
+  const { items, role } = loadRole(use, within(loading, named));
+  return { items: [{ kind: "block", ...named, block: items, rescue: [], always: [] } satisfies Block], role };
 }
 
 // What tells one use of a role from another.
-function keyOf(path: string, { params, keywords = new Map<string, YamlNode>(), tasksFrom }: RoleUse): string {
-  const plain = (nodes: ReadonlyMap<string, YamlNode>): [string, unknown][] => [...nodes].map(([name, node]) => [name, toValue(node)]);
-  return JSON.stringify([path, tasksFrom, plain(params), plain(keywords)]);
+function keyOf({ params, given, keywords, name, files, by }: RoleUse, loading: Loading): string {
+  const plain = (nodes: ReadonlyMap<string, YamlNode>): [string, unknown][] => [...nodes].map(([key, node]) => [key, toValue(node)]);
+  const isIncluded = by === "import" || by === "include";
+  return JSON.stringify([loading.files.find(name, "roles", loading.searchPath), files, plain(params), plain(given), plain(keywords), isIncluded]);
 }
 
 // What stands beside the role's name and is no keyword: variables for it alone.
 function paramsOf(map: MapNode | undefined): ReadonlyMap<string, YamlNode> {
-  return new Map([...mapOf(map)].filter(([name]) => name !== "role"));
+  return new Map([...mapOf(map)].filter(([name]) => !USE_KEYWORDS.has(name)));
 }
 
 /** Reads a role: its variables, its tasks behind those of its dependencies; its handlers go to the play. */
 export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role: Role } {
   const path = loading.files.find(use.name, "roles", loading.searchPath);
   if (path === undefined) throw new InputError(`there is no role "${use.name}"`, use.place, `looked in ${loading.searchPath.map((folder) => `${folder}/roles`).join(", ")}`);
-  if (loading.stack.includes(path)) throw new InputError(`the role needs itself: ${[...loading.stack, path].join(" -> ")}`, use.place);
-  const read = (folder: string, name = "main"): YamlNode | undefined => readPart(path, folder, name, use.place, loading);
-  const role: Role = { name: use.name.split("/").at(-1)!, path, defaults: varsOf(read("defaults")), vars: varsOf(read("vars")), params: use.params };
-  const inside: Loading = { ...loading, role, stack: [...loading.stack, path], searchPath: [path, ...loading.searchPath.filter((folder) => folder !== path)] };
-  const dependencies = loadDependencies(read("meta"), use, inside);
-  const tasks = read("tasks", use.tasksFrom);
-  if (!tasks && use.tasksFrom !== "main") throw new InputError(`the role "${use.name}" has no tasks/${use.tasksFrom}.yml`, use.place);
-  const known = [...loading.roles.values()].some((other) => other.path === path);
-  loading.roles.set(keyOf(path, use), role);
-  if (!known) loading.handlers.push(...loadItems(read("handlers"), `${use.id}/handlers`, use.tags, inside).map(handlerOf));
-  return { role, items: [...dependencies, ...loadItems(tasks, `${use.id}/tasks`, use.tags, inside)] };
+  const trail = `${path} ${use.files["tasks"] ?? "main"}`;
+  if (loading.stack.includes(trail)) throw new InputError(`the role needs itself: ${[...loading.stack, path].join(" -> ")}`, use.place);
+  const key = keyOf(use, loading);
+  const files: RoleFiles = { name: use.name.split("/").at(-1)!, path, place: use.place, files: use.files };
+  const dependencies: Role[] = [];
+  const role: Role = {
+    name: files.name, path, defaults: readVars(files, "defaults", loading), vars: readVars(files, "vars", loading),
+    given: use.given, params: use.params, by: use.by, parents: use.parents, dependencies,
+  };
+  const inside: Loading = { ...loading, role, stack: [...loading.stack, trail], searchPath: [path, ...loading.searchPath.filter((folder) => folder !== path)] };
+  const meta = readMeta(files, inside);
+  const needed = loadRoles(meta && mapGet(meta, "dependencies"), `${use.id}/dependencies`, use.tags, inside);
+  dependencies.push(...needed.roles);
+  const check = use.validate ? validation(files, meta, use.params, inside) : undefined;
+  const checked = check ? loadItems({ kind: "seq", items: [check], place: check.place }, `${use.id}/validation`, use.tags, inside) : [];
+  const items = [...needed.items, ...checked, ...loadItems(readPart(files, "tasks", inside), `${use.id}/tasks`, use.tags, inside)];
+  if (use.by === "import") loading.play.roles.import.push(role);
+  loadHandlers(readPart(files, "handlers", inside), `${loading.play.id}/${digest(key)}/handlers`, use.tags, inside, broughtBy(role));
+  const again = keywordBool(meta && mapGet(meta, "allow_duplicates")) === true;
+  const isOnce = use.by === "play" || use.by === "dependency" ? !again : use.once;
+  return { role, items: [{ kind: "block", ...bare(use, loading), block: items, rescue: [], always: [], use: { key, isOnce } }] };
 }
 
-function handlerOf(item: Item): Task {
-  if (item.kind === "task") return item;
-  throw new InputError("a handler is a task", item.place, "give each task as its own handler; they can listen to one topic");
+// A block that has no keywords of its own.
+function bare({ id, place, tags }: RoleUse, { searchPath }: Loading): Common {
+  return { id, place, tags, searchPath, keywords: new Map(), vars: new Map() };
 }
 
-// Roles that must be done before; each once in a play.
-function loadDependencies(meta: YamlNode | undefined, use: RoleUse, loading: Loading): Item[] {
-  const list = meta?.kind === "map" ? mapGet(meta, "dependencies") : undefined;
-  return nodesOf(list).flatMap((entry, i) => {
-    const map = entry.kind === "map" ? entry : undefined;
-    const name = map ? (mapGet(map, "role") ?? mapGet(map, "name")) : entry;
-    if (name?.kind !== "scalar") throw new InputError("a dependency names a role", entry.place);
-    const needed: RoleUse = { name: String(name.value), place: name.place, params: paramsOf(map), tasksFrom: "main", id: `${use.id}/dependencies/${i}`, tags: use.tags };
-    return isDone(needed, loading) ? [] : loadRole(needed, loading).items;
-  });
+// A short name for a long one, the same in every run.
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
-// One part of a role: NAME.yml or NAME.yaml in its folder; undefined: it has none.
-function readPart(role: string, folder: string, name: string, from: Place, { files, warn }: Loading): YamlNode | undefined {
-  const bare = name.replace(/\.ya?ml$/, "");
-  const path = [`${bare}.yml`, `${bare}.yaml`, bare].map((file) => files.find(join(role, folder, file), "tasks", [])).find((found) => found !== undefined);
-  return path === undefined ? undefined : loadYaml(files.read(path, from), path, warn);
-}
-
-function varsOf(node: YamlNode | undefined): ReadonlyMap<string, YamlNode> {
-  if (node && node.kind !== "map") throw new InputError(`a role's variables are a mapping, but this is ${kindName(node)}`, node.place);
-  return mapOf(node && wantMap(node, "variables"));
+// Which of the play's handlers a role's belong to: those of a dependency stand with those of the role that needs it.
+function broughtBy({ by, parents }: Role): "play" | "import" | "include" {
+  const found = by === "dependency" ? parents.findLast((parent) => parent.by !== "dependency")?.by : by;
+  return found === "import" || found === "include" ? found : "play";
 }

@@ -1,16 +1,20 @@
 import { dirname, resolve } from "node:path";
-import { InputError, type Place } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindName, mapGet, type MapNode, type Warn, type YamlNode } from "../yaml/node.ts";
-import { loadCommon, loadItems, mapOf, wantMap, type Loading, type PlaybookFiles } from "./load-items.ts";
-import { handlerNames } from "./handler-names.ts";
+import { handlerNames, isTemplated } from "./handler-names.ts";
+import { loadHandlers } from "./load-handlers.ts";
 import { includeOf } from "./load-include.ts";
-import { loadPlayRoles } from "./load-role.ts";
+import { loadCommon, loadItems, wantMap } from "./load-items.ts";
+import { loadRoles } from "./load-role.ts";
+import { nothingGathered, within, type Loading, type PlaybookFiles } from "./loading.ts";
 import { nodesOf } from "./nodes.ts";
-import type { Item, Play, Playbook, Role, Task } from "./play.ts";
+import type { Handler, Item, Play, Playbook } from "./play.ts";
+import { loadPrompts } from "./prompts.ts";
+import { loadVarsFiles } from "./vars-files.ts";
 
-export type { PlaybookFiles } from "./load-items.ts";
+export type { PlaybookFiles } from "./loading.ts";
 
 // Reads a playbook whole: every keyword, module and parameter is checked before any host is touched.
 export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}): Playbook {
@@ -28,7 +32,8 @@ function loadPlays(text: string, file: string, files: PlaybookFiles, warn: Warn,
     const map = wantMap(node, "a play");
     const imported = mapGet(map, "import_playbook") ?? mapGet(map, "ansible.builtin.import_playbook");
     if (imported) return importPlays(map, imported, file, files, warn, stack, counter);
-    return [loadPlay(map, String(counter.count++), { files, warn, searchPath: [dirname(file)], stack: [], handlers: [], roles: new Map(), include: includeOf })];
+    const id = String(counter.count++);
+    return [loadPlay(map, id, { files, warn, searchPath: [dirname(file)], stack: [], around: [], defaults: new Map(), handling: false, play: nothingGathered(id), include: includeOf })];
   });
 }
 
@@ -42,56 +47,56 @@ function importPlays(map: MapNode, target: YamlNode, file: string, files: Playbo
 }
 
 // Reads one play.
-function loadPlay(map: MapNode, id: string, loading: Loading): Play {
-  const common = loadCommon("play", map, id, [], loading);
+function loadPlay(map: MapNode, id: string, outside: Loading): Play {
+  const common = loadCommon("play", map, id, [], outside);
+  const loading: Loading = { ...within(outside, common), around: [] };
   const hosts = mapGet(map, "hosts");
   if (!hosts) throw new InputError("this play does not say which hosts it is for", map.place, 'add "hosts: all", or a group of the inventory');
   const section = (name: "pre_tasks" | "tasks" | "post_tasks"): Item[] => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, loading);
-  const roles: Role[] = [];
-  const roleItems = loadPlayRoles(mapGet(map, "roles"), `${id}/roles`, common.tags, loading, roles);
+  const { items, roles } = loadRoles(mapGet(map, "roles"), `${id}/roles`, common.tags, loading);
+  loadHandlers(mapGet(map, "handlers"), `${id}/handlers`, common.tags, loading, "own");
+  const sections: Play["sections"] = [{ name: "pre_tasks", items: section("pre_tasks") }, { name: "tasks", items: [...items, ...section("tasks")] }, { name: "post_tasks", items: section("post_tasks") }];
+  const { handlers } = loading.play;
   const play: Play = {
-    ...common, hosts, roles,
-    sections: [{ name: "pre_tasks", items: section("pre_tasks") }, { name: "tasks", items: [...roleItems, ...section("tasks")] }, { name: "post_tasks", items: section("post_tasks") }],
-    handlers: [...loading.handlers, ...loadItems(mapGet(map, "handlers"), `${id}/handlers`, common.tags, loading).map(onlyTask)],
-    varsFiles: loadVarsFiles(map, loading),
+    ...common, hosts, sections, roles: [...roles, ...loading.play.roles.import], varsFiles: loadVarsFiles(mapGet(map, "vars_files"), loading),
+    prompts: loadPrompts(mapGet(map, "vars_prompt")),
+    handlers: [...handlers.play, ...handlers.own, ...handlers.import],
   };
   checkNotified(play);
   return play;
 }
 
-// Handlers are tasks; blocks of them are not in Ansible's language either.
-export function onlyTask(item: Item): Task {
-  if (item.kind === "task") return item;
-  throw new InputError(`a handler cannot be ${item.kind === "block" ? "a block" : "an include"}`, item.place, "give each task as its own handler; they can listen to one topic");
-}
-
-// Loads the files under vars_files; a list inside the list means the first that exists.
-function loadVarsFiles(map: MapNode, loading: Loading): ReadonlyMap<string, YamlNode>[] {
-  return nodesOf(mapGet(map, "vars_files")).map((entry) => {
-    const choices = entry.kind === "seq" ? entry.items : [entry];
-    const found = choices.map((name) => (name.kind === "scalar" ? loading.files.find(String(name.value), "vars", loading.searchPath) : undefined)).find((path) => path !== undefined);
-    if (found === undefined) throw new InputError("there is no such file of variables", entry.place, `looked in ${loading.searchPath.join(", ")}`);
-    return loadVars(found, entry.place, loading);
-  });
-}
-
-// Reads a file of variables.
-function loadVars(path: string, from: Place, { files, warn }: Loading): ReadonlyMap<string, YamlNode> {
-  const vars = loadYaml(files.read(path, from), path, warn);
-  if (vars && vars.kind !== "map") throw new InputError(`a file of variables is a mapping, but this is ${kindName(vars)}`, vars.place);
-  return mapOf(vars);
-}
-
 // A task that notifies a handler which does not exist would lose the notification: refused when read.
 function checkNotified(play: Play): void {
-  const known = new Set(play.handlers.flatMap((handler) => handlerNames(handler)));
-  const visit = (item: Item): void => {
-    for (const node of nodesOf(item.keywords.get("notify"))) {
+  const items = play.sections.flatMap((section) => section.items);
+  const handlers = [...play.handlers, ...items.flatMap(handlersIn)];
+  const known = new Set(handlers.flatMap((handler) => handlerNames(handler)));
+  const isOpen = handlers.some(isTemplated) || items.some(bringsUnknown);
+  for (const item of [...items, ...handlers]) {
+    for (const node of notified(item)) {
       const name = node.kind === "scalar" ? String(node.value) : "";
-      if (!name.includes("{{") && !known.has(name)) throw new InputError(`no handler of this play is named "${name}" or listens to it`, node.place, didYouMean(name, known));
+      if (!name.includes("{{") && !known.has(name) && !isOpen) throw new InputError(`no handler of this play is named "${name}" or listens to it`, node.place, didYouMean(name, known));
     }
-    if (item.kind === "block") [...item.block, ...item.rescue, ...item.always].forEach(visit);
-    if (item.kind === "include" && !String(item.target.value).includes("{{")) item.expand(String(item.target.value)).forEach(visit);
-  };
-  [...play.sections.flatMap((section) => section.items), ...play.handlers].forEach(visit);
+  }
+}
+
+// The items directly inside of one, as far as they are known.
+function inside(item: Item): readonly Item[] {
+  if (item.kind === "block") return [...item.block, ...item.rescue, ...item.always];
+  return item.kind === "include" ? (item.known?.items ?? []) : [];
+}
+
+// All that an item and those inside of it notify.
+function notified(item: Item): readonly YamlNode[] {
+  return [...nodesOf(item.keywords.get("notify")), ...inside(item).flatMap(notified)];
+}
+
+// The handlers that includes will bring.
+function handlersIn(item: Item): readonly Handler[] {
+  return [...(item.kind === "include" ? (item.known?.handlers ?? []) : []), ...inside(item).flatMap(handlersIn)];
+}
+
+// Tells whether a role may come whose name, and so whose handlers, are not known yet.
+function bringsUnknown(item: Item): boolean {
+  return item.kind === "include" && !item.known ? item.what === "role" : inside(item).some(bringsUnknown);
 }

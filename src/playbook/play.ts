@@ -18,14 +18,22 @@ export interface Common {
   role?: Role;
 }
 
-/** A role as loaded: its variables, and where its files are. */
+/** A role as loaded for one use of it: its variables, and where its files are. */
 export interface Role {
   name: string;
   path: string;
   defaults: ReadonlyMap<string, YamlNode>;
   vars: ReadonlyMap<string, YamlNode>;
+  /** `vars` of the one who names the role: weaker than the role's own. */
+  given: ReadonlyMap<string, YamlNode>;
   /** What the one who names the role passes to it. */
   params: ReadonlyMap<string, YamlNode>;
+  /** Named by a play or another role, or brought by a task. */
+  by: "play" | "dependency" | "import" | "include";
+  /** The roles by way of which it came to be there, outermost first. */
+  parents: readonly Role[];
+  /** The roles that it depends on. */
+  dependencies: readonly Role[];
 }
 
 /** One task: a module with its arguments. */
@@ -43,6 +51,10 @@ export interface Block extends Common {
   block: readonly Item[];
   rescue: readonly Item[];
   always: readonly Item[];
+  /** It stands for an import. */
+  imported?: boolean;
+  /** It is a role: what tells this use of it from others, and whether it is left out where the host did the same in this play. */
+  use?: { key: string; isOnce: boolean };
 }
 
 /** Tasks from elsewhere: another file, or a role. Its `when` is asked once, and its loop repeats all of them. */
@@ -51,22 +63,77 @@ export interface Include extends Common {
   what: "tasks" | "role";
   /** The file or role as written; with a template in it, it is known when the host is planned. */
   target: ScalarNode;
-  /** The tasks for a target. Each is read once. Throws InputError. */
-  expand(target: string): readonly Item[];
+  /** The files of a role that are named: `tasks` -> the value of tasks_from. */
+  from: ReadonlyMap<string, ScalarNode>;
+  /** What it brings, for a target and files as rendered. Each is read once. Throws InputError. */
+  expand(target: string, from: From): Brought;
+  /** What it brings, where no template stands in the names. */
+  known?: Brought;
+  /** The role's variables are seen by all later tasks of the play. */
+  isPublic: boolean;
+}
+
+/** The files of a role by its parts, as rendered. */
+export interface From {
+  readonly [part: string]: string;
+}
+
+/** What an include brings when it is gone into. */
+export interface Brought {
+  items: readonly Item[];
+  /** The role that they belong to. */
+  role?: Role;
+  /** Handlers that can be notified from then on. */
+  handlers: readonly Handler[];
+  /** Imported roles, whose variables all see from then on. */
+  roles: readonly Role[];
 }
 
 export type Item = Task | Block | Include;
+
+/** A task that runs when it is notified. */
+export type Handler = (Task | Include) & {
+  /** What is around it besides the play: its role as it was named, an import. */
+  around: readonly Common[];
+  /** The list that it stands in: of handlers with one name, the first of the last list is meant. */
+  list: string;
+};
 
 /** One play: which hosts, and what they must be. */
 export interface Play extends Common {
   hosts: YamlNode;
   /** Run one after another; handlers are flushed after each. */
   sections: readonly { name: "pre_tasks" | "tasks" | "post_tasks"; items: readonly Item[] }[];
-  handlers: readonly Task[];
+  /** In the order in which they run; includes bring more. */
+  readonly handlers: readonly Handler[];
   /** Roles of the play; their variables are seen by all its tasks. */
   roles: readonly Role[];
-  /** Files of variables, loaded; later ones win. */
-  varsFiles: readonly ReadonlyMap<string, YamlNode>[];
+  /** Files of variables; later ones win. */
+  varsFiles: readonly VarsFile[];
+  /** What a person is asked for before the play. */
+  prompts: readonly Prompt[];
+}
+
+/** One variable of vars_prompt. */
+export interface Prompt {
+  name: string;
+  place: Place;
+  /** What is asked; the variable's name unless said. */
+  prompt?: YamlNode;
+  /** The value where nothing is answered. */
+  fallback?: YamlNode;
+  /** Nothing of the answer is shown. */
+  isPrivate: boolean;
+  /** It is asked for twice. */
+  isConfirmed: boolean;
+}
+
+/** One entry of vars_files: the first of these files that is there. */
+export interface VarsFile {
+  choices: readonly ScalarNode[];
+  /** The variables of the file of a name; undefined: there is none. Throws InputError. */
+  load(name: string): ReadonlyMap<string, YamlNode> | undefined;
+  place: Place;
 }
 
 /** A playbook as read: nothing in it depends on a host yet. */

@@ -131,6 +131,102 @@ const cases: Case[] = [
     plan: ["ok extra", "ok extra", "ok main"],
     shows: ["1 d", "2 d", "m"],
   },
+  {
+    name: "apply puts keywords on the tasks of an include, which its own keywords do not",
+    play: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - include_tasks: {file: more.yml, apply: {when: x, tags: t}}
+      tags: t
+    - include_tasks: {file: more.yml, apply: {vars: {v: applied}, tags: [t, u]}}
+      tags: t
+    - include_tasks: {file: more.yml, apply: {vars: {v: weaker}, tags: t}}
+      vars: {v: stronger}
+      tags: t`,
+    disk: { "/test/more.yml": debug("one", "{{ v | default('none') }}") },
+    tags: ["t"],
+    plan: ["skipped one", "ok one", "ok one"],
+    shows: ["applied", "stronger"],
+  },
+  {
+    name: "include_role takes other files of a role, by templates too; public ones are seen by all later tasks",
+    play: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - include_role: {name: r, defaults_from: other}
+    - include_role: {name: r, vars_from: "{{ file }}.yml"}
+    - {name: private, debug: {msg: "{{ d | default('private') }}"}}
+    - include_role: {name: r, public: true, allow_duplicates: false}
+    - {name: public, debug: {msg: "{{ d }}"}}
+    - include_role: {name: r, allow_duplicates: false}`,
+    disk: {
+      "/test/roles/r/tasks/main.yml": debug("r", "{{ d }} {{ v | default('no v') }}"), "/test/roles/r/defaults/main.yml": "d: main\n",
+      "/test/roles/r/defaults/other.yml": "d: other\n", "/test/roles/r/vars/more.yml": "v: more\n",
+    },
+    plan: ["ok r", "ok r", "ok private", "ok r", "ok public"],
+    shows: ["other no v", "main more", "private", "main no v", "main"],
+  },
+  {
+    name: "a role's specification of arguments is checked before its tasks",
+    play: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - include_role: {name: r}
+      vars: {size: 3}
+    - include_role: {name: r, rolespec_validate: false}
+      vars: {size: much}
+    - include_role: {name: r}
+      vars: {size: much}
+      ignore_errors: true`,
+    disk: {
+      "/test/roles/r/tasks/main.yml": debug("r", "{{ size }}"),
+      "/test/roles/r/meta/argument_specs.yml": "argument_specs:\n  main:\n    short_description: Sizes.\n    options: {size: {type: int}}\n",
+    },
+    plan: ["ok Validating arguments against arg spec 'main' - Sizes.", "ok r", "ok r", "failed Validating arguments against arg spec 'main' - Sizes.", "ok r"],
+    shows: ["3", "much", "much"],
+  },
+  {
+    name: "handlers of roles: each use has its own, the last of a name is meant, all that listen run",
+    play: `
+- hosts: all
+  gather_facts: false
+  roles: [{role: r, p: a}, {role: r, p: b}]
+  tasks:
+    - {name: own, command: "true", notify: h}
+    - meta: flush_handlers
+    - import_role: {name: r}
+      vars: {p: c}
+  handlers:
+    - {name: h, debug: {msg: of the play}}
+    - {name: h, debug: {msg: never}}`,
+    disk: {
+      "/test/roles/r/tasks/main.yml": "- {name: act, command: 'true', notify: topic}\n",
+      "/test/roles/r/handlers/main.yml": "- {name: one, debug: {msg: 'one {{ p }}'}, listen: topic}\n",
+    },
+    plan: ["changed act", "changed act", "changed own", "ok meta", "ok one", "ok one", "ok h", "ok one", "changed act", "ok one", "ok one", "ok one"],
+    shows: ["one a", "one b", "of the play", "one c", "one a", "one b", "one c"],
+  },
+  {
+    name: "handlers may be imported, included, and stand in a block",
+    play: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: act, command: "true", notify: [one, bring, inside, "by {{ file }}"]}
+  handlers:
+    - import_tasks: more.yml
+      vars: {v: imported}
+    - {name: bring, include_tasks: more.yml}
+    - vars: {v: block}
+      block: [{name: inside, debug: {msg: "{{ v }}"}}]
+    - {name: "by {{ file }}", debug: {msg: templated}}`,
+    disk: { "/test/more.yml": debug("one", "{{ v | default('none') }}") + debug("two", "2") },
+    plan: ["changed act", "ok one", "ok one", "ok two", "ok inside", "ok by more"],
+    shows: ["imported", "none", "2", "block", "templated"],
+  },
 ];
 
 test.each(cases)("$name", async ({ play, disk, plan, shows, tags }) => {
@@ -148,6 +244,11 @@ const wrong: { name: string; tasks: string; disk?: Record<string, string>; says:
   { name: "a file that includes itself", tasks: "- import_tasks: a.yml", disk: { "/test/a.yml": "- import_tasks: a.yml\n" }, says: /includes itself/ },
   { name: "a looped import", tasks: "- {import_tasks: a.yml, loop: [1]}", disk: { "/test/a.yml": "" }, says: /cannot be looped/ },
   { name: "an import whose name has a template", tasks: '- import_tasks: "{{ x }}.yml"', says: /before any variable is known/ },
+  { name: "a keyword that an include cannot have", tasks: "- {include_tasks: a.yml, become: true}", disk: { "/test/a.yml": "" }, says: /"become" cannot stand on include_tasks/ },
+  { name: "apply of an import", tasks: "- import_tasks: {file: a.yml, apply: {become: true}}", disk: { "/test/a.yml": "" }, says: /"import_tasks" has no parameter "apply"/ },
+  { name: "a file of a role that is not there", tasks: "- include_role: {name: r, vars_from: none}", disk: { "/test/roles/r/tasks/main.yml": "" }, says: /role "r" has no vars\/none.yml/ },
+  { name: "a key that meta does not have", tasks: "- import_role: {name: r}", disk: { "/test/roles/r/meta/main.yml": "dependancies: []\n" }, says: /meta has no "dependancies"/ },
+  { name: "a flag that is not known yet", tasks: '- include_role: {name: r, public: "{{ x }}"}', disk: { "/test/roles/r/tasks/main.yml": "" }, says: /"public" takes true or false/ },
   { name: "a parameter that does not exist", tasks: "- include_role: {nam: x}", says: /no parameter "nam"/ },
 ];
 

@@ -1,0 +1,57 @@
+import type { Place } from "../errors.ts";
+import type { MapEntry, MapNode, Warn } from "../yaml/node.ts";
+import { addDefaults, type ModuleDefaults } from "./module-defaults.ts";
+import type { Block, Common, Handler, Include, Role } from "./play.ts";
+
+/** Finds and reads other files that a playbook names. `read` throws InputError with the place that named them. */
+export interface PlaybookFiles {
+  read(path: string, from: Place): string;
+  find(name: string, where: "vars" | "tasks" | "handlers" | "roles", searchPath: readonly string[]): string | undefined;
+}
+
+/** Where the reader stands. */
+export interface Loading {
+  files: PlaybookFiles;
+  warn: Warn;
+  /** Folders in which files are looked for, nearest first. */
+  searchPath: readonly string[];
+  /** Files that are being read, to find those that include themselves. */
+  stack: readonly string[];
+  /** The role that is being read. */
+  role?: Role;
+  /** Imports and blocks around, and roles as they were named: what handlers of a role inherit from. */
+  around: readonly Common[];
+  /** `module_defaults` of all around. */
+  defaults: ModuleDefaults;
+  /** Handlers are being read: files are looked for in `handlers`, and a role's name brings none. */
+  handling: boolean;
+  /** What is gathered for the whole play. */
+  play: Gathered;
+  /** Reads an include; `tags` are those of what is around it. */
+  include(entry: MapEntry, common: Common, tags: readonly string[], loading: Loading): Include | Block;
+}
+
+/** What is gathered for a play while it is read. */
+export interface Gathered {
+  /** The play's id. */
+  id: string;
+  /** Handlers by what brought them; they run in this order. */
+  handlers: { play: Handler[]; own: Handler[]; import: Handler[]; include: Handler[] };
+  /** Imported roles, whose variables all tasks see. */
+  roles: { import: Role[] };
+}
+
+// The gathering of a play that was not read yet.
+export function nothingGathered(id: string): Gathered {
+  return { id, handlers: { play: [], own: [], import: [], include: [] }, roles: { import: [] } };
+}
+
+// Where the reader stands inside of a block, an import or a role's use.
+export function within(loading: Loading, common: Common): Loading {
+  return { ...loading, around: [...loading.around, common], defaults: addDefaults(loading.defaults, common.keywords.get("module_defaults")) };
+}
+
+// A mapping without entries, for what has no keywords.
+export function noEntries(place: Place): MapNode {
+  return { kind: "map", entries: [], place };
+}
