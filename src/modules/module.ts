@@ -20,6 +20,10 @@ export interface Module<Args, S> {
   readonly collection?: string;
   /** Looks only: never makes a change, so it may wait until after apply without making the plan inexact. */
   readonly readOnly?: boolean;
+  /** It acts on the run and on no host: what it changes is no line of the change list (add_host, group_by). */
+  readonly ofRun?: boolean;
+  /** It is done once for all hosts of a batch, by the first of them (add_host). */
+  readonly runsOnce?: boolean;
   /** Its result's `ansible_facts` become variables of the host: these, `{NAME}` being a parameter's text, or (true) those that its parameters name. */
   readonly setsFacts?: true | readonly string[];
   /**
@@ -70,6 +74,8 @@ export interface Given {
   readonly checkMode: boolean;
   /** The host is this machine itself. */
   readonly isLocal: boolean;
+  /** The groups of a host; undefined: the inventory does not know it. */
+  groupsOf(host: string): readonly string[] | undefined;
 }
 
 export interface RenderOptions {

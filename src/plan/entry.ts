@@ -24,6 +24,14 @@ export interface Entry {
   /** Task id, loop index, flush: the same in every pass and every run. */
   id: string;
   play: number;
+  /** Where the task stands in the run. */
+  at: readonly number[];
+  /** All hosts must have come as far before it is done, and go on only after it. */
+  barrier: boolean;
+  /** How many hosts may be at it at once (throttle). */
+  throttle?: number;
+  /** The host on which it is done, where that is another (delegate_to). */
+  on?: string;
   task: string;
   module: string;
   place: Place;
@@ -52,6 +60,10 @@ export interface Entry {
   failure?: { message: string; hint?: string; place?: Place };
   /** A failure that the play goes on after (ignore_errors). */
   forgiven?: boolean;
+  /** A failure that ends the run for all hosts (any_errors_fatal, run_once). */
+  fatal?: boolean;
+  /** It changes the run and no host (add_host, group_by): no line of the change list. */
+  ofRun?: boolean;
   /** A failure that a rescue took care of. */
   rescued?: boolean;
   /** It only looks, so waiting for it does not make the plan inexact. */
@@ -78,7 +90,7 @@ export interface Outcome {
 
 // Tells whether the entry is a line of the change list.
 export function isChange(entry: Entry): boolean {
-  return entry.status === "changed" && !entry.change?.silent;
+  return entry.status === "changed" && !entry.change?.silent && !entry.ofRun;
 }
 
 // Tells whether the entry has steps that must run.

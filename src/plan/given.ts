@@ -30,6 +30,7 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     becomeUser,
     checkMode: walk.host.options.checkMode,
     isLocal: walk.host.isLocal,
+    groupsOf: (host) => (walk.pass.view.hosts.has(host) ? walk.pass.view.groupNames(host) : undefined),
   };
 }
 

@@ -9,39 +9,43 @@ import { addEntry } from "./notices.ts";
 import { taskVariables } from "./scope.ts";
 import { NotKnown } from "./signals.ts";
 import type { Walk } from "./state.ts";
+import { inside, type Steps } from "./steps.ts";
+import { once } from "./together.ts";
 import { selected } from "./tags.ts";
 import { loopItems } from "./task.ts";
 import { turns } from "./turns.ts";
 import type { Layer, Variables } from "./variables.ts";
 
 /** Walks items, with more variables. */
-export type WalkItems = (walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra?: Layer[]) => void;
+export type WalkItems = (walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra?: Layer[]) => Steps;
 
 /** Keywords of an include that are for itself and not for the tasks that it brings. */
 const OWN = new Set(["when", "loop", "loop_control", "register", "name", "tags"]);
 
 // Goes into an include where its `when` holds: once, or once for each item of its loop.
-export function walkInclude(walk: Walk, play: Play, include: Include, around: readonly Common[], extra: readonly Layer[], walkItems: WalkItems): void {
+export function* walkInclude(walk: Walk, play: Play, include: Include, around: readonly Common[], extra: readonly Layer[], walkItems: WalkItems): Steps {
   if (!selected(include.tags, walk.host.options)) return;
+  yield [...walk.at];
   const task = asTask(include);
-  const inside = [...around, task];
+  const enclosing = [...around, task];
   const id = include.id + walk.suffix;
-  const variables = taskVariables(walk, inside, extra);
+  const variables = taskVariables(walk, enclosing, extra);
   const items = loopItems(walk, task, id, variables);
-  const visit = (own: Variables, layers: Layer[], turnId: string, label?: unknown, stopped?: Error): void => {
-    const entry = planItem(walk, { task, around: inside, variables: own, id: turnId, ...(label === undefined ? {} : { item: label }), ...(stopped ? { stopped } : {}) });
+  function* visit(own: Variables, layers: Layer[], turnId: string, label?: unknown, stopped?: Error): Steps {
+    const item = { task, around: enclosing, variables: own, id: turnId, ...(label === undefined ? {} : { item: label }), ...(stopped ? { stopped } : {}) };
+    const { came: entry, isFirst } = once(walk, item, () => planItem(walk, item));
     const brought = entry.status === "ok" ? expand(walk, include, own, entry) : [];
-    if (entry.status !== "ok") addEntry(walk, entry, play);
+    if (isFirst && entry.status !== "ok") addEntry(walk, entry, play);
     const keywords = new Map([...include.keywords].filter(([name]) => !OWN.has(name) && !name.startsWith("with_")));
-    walkItems(walk, play, brought, [...around, { ...include, keywords, vars: new Map() }], [...extra, { nodes: include.vars }, ...layers]);
-  };
-  if (!Array.isArray(items)) return visit(variables, [], id, undefined, items);
+    yield* walkItems(walk, play, brought, [...around, { ...include, keywords, vars: new Map() }], [...extra, { nodes: include.vars }, ...layers]);
+  }
+  if (!Array.isArray(items)) return yield* visit(variables, [], id, undefined, items);
   const outer = walk.suffix;
   walk.loops.set(id, items);
   let turn = 0;
   for (const { label, layer } of turns(include, items, variables)) {
-    walk.suffix = `${outer}[${turn++}]`;
-    visit(variables.with(layer), [layer], `${include.id}${walk.suffix}`, label);
+    walk.suffix = `${outer}[${turn}]`;
+    yield* inside(walk, turn++, visit(variables.with(layer), [layer], `${include.id}${walk.suffix}`, label));
   }
   walk.suffix = outer;
 }

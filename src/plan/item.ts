@@ -7,14 +7,17 @@ import type { Probe } from "../probes/probe.ts";
 import { Unknown, type Json } from "../value.ts";
 import { argumentsOf, wantKnown } from "./arguments.ts";
 import { deriveDiff } from "./derive.ts";
-import type { Entry } from "./entry.ts";
+import { hasSteps, type Entry } from "./entry.ts";
 import { preparedSteps, withEnvironment } from "./environment.ts";
 import { givenFor } from "./given.ts";
 import { identityOf } from "./identity.ts";
 import { commandFailure, concludeOutcome, judge } from "./judge.ts";
 import type { Item } from "./spec.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
-import { askAgain, runAgain } from "./until.ts";
+import { walkOf } from "./pass-walks.ts";
+import { hostVariables } from "./scope.ts";
+import { isSet, relate, targetOf } from "./together.ts";
+import { askAgain, runAgain, triesKey } from "./until.ts";
 import type { Variables } from "./variables.ts";
 import { holds } from "./conditions.ts";
 import { keyword, type Walk } from "./state.ts";
@@ -22,6 +25,8 @@ import { keyword, type Walk } from "./state.ts";
 // Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
 export function planItem(walk: Walk, item: Item): Entry {
   const settled = walk.known.settled.get(item.id);
+  walk.pass.reader = walk;
+  walk.looked = false;
   if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : blankEntry(walk, item);
   try {
@@ -31,6 +36,8 @@ export function planItem(walk: Walk, item: Item): Entry {
     refuse(walk, item, entry, error);
   }
   if (settled?.outcome) runAgain(walk, item, entry, settled);
+  else withoutHost(walk, item, entry);
+  relate(walk, item.task, item, entry);
   entry.noLog ||= keywordBool(keyword(item.around, "no_log")) ?? false;
   const { shows } = item.task.module;
   if (shows && entry.status === "ok" && !entry.noLog) entry.shows = showValue(shows(entry.result));
@@ -44,7 +51,7 @@ function showValue(value: unknown): string {
 
 // An entry that was done with in an earlier pass says the same again.
 function replay(walk: Walk, entry: Entry): Entry {
-  if (entry.status === "changed" && !entry.change) walk.dirty = true;
+  if (entry.status === "changed" && !entry.change && !entry.ofRun) walk.dirty = true;
   return { ...entry };
 }
 
@@ -52,7 +59,7 @@ function replay(walk: Walk, entry: Entry): Entry {
 function blankEntry(walk: Walk, { task, id, item, variables, around }: Item): Entry {
   const name = task.name ? textOrSource(variables, task) : task.action;
   return {
-    id, play: walk.play, task: name, module: task.module.name, place: task.place, status: "ok", identity: { user: walk.host.login }, diff: [],
+    id, play: walk.play, at: [...walk.at], barrier: false, task: name, module: task.module.name, place: task.place, status: "ok", identity: { user: walk.host.login }, diff: [],
     noLog: keywordBool(keyword(around, "no_log")) ?? false, wouldNotify: [], notifies: [], readOnly: task.module.readOnly ?? false, result: {},
     ...(item === undefined ? {} : { item: typeof item === "string" ? item : JSON.stringify(item) }),
   };
@@ -72,28 +79,32 @@ function textOrSource(variables: Variables, task: Task): string {
 // when -> arguments -> questions -> the module's plan.
 function planEntry(walk: Walk, item: Item, entry: Entry): void {
   const { task, variables, around } = item;
-  entry.identity = identityOf(walk, around, variables);
-  const given = givenFor(walk, task, variables, entry.identity.user);
   const verdict = whenHolds(item);
   if (verdict === false) return skip(entry);
   if (item.stopped) throw item.stopped;
+  const on = targetOf(walk, item);
+  if (on !== walk) entry.on = on.host.name;
+  entry.identity = identityOf(on, around, on === walk ? variables : hostVariables(on));
+  const given = givenFor(walk, task, variables, entry.identity.user);
   entry.wouldNotify = nodesOf(keyword(around, "notify")).flatMap((node) => [wantKnown(variables.render(node))].flat()).map(String);
   const args = argumentsOf(task, variables);
   entry.args = args;
   const question = task.module.readOnly || isReadOnly(around) ? task.module.probe?.(args, given) : undefined;
   if (verdict instanceof Unknown) {
-    if (!question) observe(walk, entry, task.module.observe(args, given));
+    if (!question) observe(on, entry, task.module.observe(args, given));
     throw new NotKnown(verdict);
   }
-  if (question) return look(walk, item, entry, question);
-  const before = observe(walk, entry, task.module.observe(args, given));
+  if (question) return look(walk, on, item, entry, question);
+  const before = observe(on, entry, task.module.observe(args, given));
   if (before === undefined) throw new NotAsked("the host");
   const change = task.module.plan(args, before, given);
   if (change) takeChange(item, entry, change, before);
   if (task.module.variables) entry.variables = task.module.variables(args, given);
   const result = { ...task.module.result?.(args, change?.after ?? before, undefined, given), ...change?.result };
   judge(item, entry, { result, changed: entry.status === "changed" });
-  overlay(walk, entry);
+  if (task.module.ofRun && entry.result["changed"] === true) Object.assign(entry, { status: "changed", ofRun: true });
+  overlay(on, entry);
+  walk.dirty ||= on.dirty;
 }
 
 // The conditions of the task and of all around it. Without the loop's items they may not be decidable.
@@ -111,17 +122,17 @@ function isReadOnly(around: readonly Common[]): boolean {
 }
 
 // A command that only looks is a question, as long as no change stands before it.
-function look(walk: Walk, item: Item, entry: Entry, probe: Probe<StepOutput>): void {
+function look(walk: Walk, on: Walk, item: Item, entry: Entry, probe: Probe<StepOutput>): void {
   entry.readOnly = true;
-  if (walk.guessed) throw new NotAsked("the host");
-  if (walk.dirty) throw new NotKnown(new Unknown("the tasks before it"));
+  if (walk.guessed || on.guessed) throw new NotAsked("the host");
+  if (walk.dirty || on.dirty) throw new NotKnown(new Unknown("the tasks before it"));
   const question = withEnvironment(item, probe);
-  const output = observe(walk, entry, { output: question })?.["output"] as unknown as StepOutput | undefined;
+  const output = observe(on, entry, { output: question })?.["output"] as unknown as StepOutput | undefined;
   if (!output) throw new NotAsked("the host");
   const given = givenFor(walk, item.task, item.variables, entry.identity.user);
   const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
-  askAgain(walk, item, entry, question, { changed: false, failed: output.code !== 0, ...result });
-  if (item.task.keywords.has("until")) result["attempts"] = (walk.known.tries.get(item.id) ?? 0) + 1;
+  const tries = askAgain(on, triesKey(walk, item), item, entry, question, { changed: false, failed: output.code !== 0, ...result });
+  if (item.task.keywords.has("until")) result["attempts"] = tries + 1;
   judge(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: commandFailure(output) }) });
 }
 
@@ -169,6 +180,22 @@ function expectFile(walk: Walk, entry: Entry, { to }: Bring): void {
   walk.host.files.expect(to);
 }
 
+// A task that wants a host which cannot be reached fails with it; only ignore_unreachable lets the play go on.
+function withoutHost(walk: Walk, item: Item, entry: Entry): void {
+  const { known } = entry.on === undefined ? walk : walkOf(walk.pass, entry.on);
+  const needsHost = entry.status === "waiting" || hasSteps(entry);
+  const broken = walk.known.broken !== undefined && needsHost;
+  if (!broken && !(known.unreachable && needsHost)) return;
+  const { message = "", hint } = known.unreachable ?? {};
+  entry.status = "failed";
+  delete entry.change;
+  delete entry.unknown;
+  entry.failure = { message, ...(hint === undefined ? {} : { hint }) };
+  entry.result = { unreachable: true, changed: false, msg: message };
+  entry.forgiven = !broken && isSet(item, "ignore_unreachable");
+  if (!entry.forgiven) walk.stopped = "lost";
+}
+
 function skip(entry: Entry): void {
   entry.status = "skipped";
   entry.result = { changed: false, skipped: true, skip_reason: "Conditional result was False" };
@@ -184,7 +211,7 @@ function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
     return;
   }
   if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;
-  const blurredBy = walk.world.blurredBy;
+  const blurredBy = (entry.on === undefined ? walk : walkOf(walk.pass, entry.on)).world.blurredBy;
   if (blurredBy !== undefined && error instanceof TaskFailure && (entry.probes ?? []).length > 0 && !entry.change) {
     // what it found may be otherwise once that task is done
     return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${blurredBy}"`)));
@@ -193,5 +220,5 @@ function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
   entry.status = "failed";
   entry.failure = { message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...(place ? { place } : {}) };
   entry.result = { failed: true, changed: false, msg: error.message, ...entry.result };
-  entry.forgiven = keywordBool(keyword(item.around, "ignore_errors")) ?? false;
+  entry.forgiven = isSet(item, "ignore_errors");
 }

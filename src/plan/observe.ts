@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { UnreachableError } from "../errors.ts";
+import { TaskFailure, UnreachableError } from "../errors.ts";
+import { eachLimited } from "../limit.ts";
+import type { Playbook } from "../playbook/play.ts";
 import { ProbeError, type Probe } from "../probes/probe.ts";
 import { answers, question } from "../script/question.ts";
 import type { Session } from "../transport/transport.ts";
 import type { Identity } from "./entry.ts";
-import type { Host, Known, Walk } from "./state.ts";
-import { walkHost } from "./walk.ts";
+import type { Fleet, Member, Pass } from "./fleet.ts";
+import { walkFleet } from "./pass.ts";
+import type { Known, Walk } from "./state.ts";
 import { answerKey } from "./world.ts";
 
 /** The host's one login, opened when it is first wanted; `anew` gives the old one up. Throws UnreachableError. */
@@ -17,48 +20,71 @@ export interface Asking {
   nonce: () => string;
 }
 
+/** The hosts that are planned together, and how many are asked at once. */
+export interface Together {
+  fleet: Fleet;
+  playbook: Playbook;
+  hosts: readonly string[];
+  forks: number;
+}
+
 /**
- * Plans a host: walks the playbook, asks what the walk could not do without, walks again, until nothing
- * is missing. Each turn is one question to the host, so the turns are as many as answers depend on
- * answers. `first` is the first walk, where it was done before. Throws UnreachableError.
+ * Plans hosts: walks the playbook, asks what the walk could not do without, walks again, until nothing is
+ * missing. Each turn is one question to a host, so the turns are as many as answers depend on answers.
+ * `first` is the first pass, where it was done before. A host that cannot be reached is a result, not an error.
  */
-export async function planHost(host: Host, known: Known, asking: Asking, first?: Walk): Promise<Walk> {
-  for (let walk = first ?? walkHost(host, known); ; walk = walkHost(host, known)) {
-    if (walk.missing.size === 0 && walk.wanted.size === 0 && (walk.again.size === 0 || !known.applying)) return walk;
-    await forgetVain(known, walk);
-    // files of the controller come first: with them the walk gets further, and the host is asked more at once
-    if (walk.wanted.size > 0) {
-      await host.files.load([...walk.wanted.values()]);
-      continue;
-    }
-    const questions = groupByUser([...walk.missing.values()]);
-    try {
-      await Promise.all(questions.map((group) => askHost(host, known, asking, group)));
-    } catch (error) {
-      const waiting = error instanceof UnreachableError && error.kind !== "protocol" ? walkAway(host, known) : undefined;
-      if (!waiting) throw error;
-      return waiting;
-    }
+export async function planFleet({ fleet, playbook, hosts, forks }: Together, first?: Pass): Promise<Pass> {
+  for (let pass = first ?? walkFleet(fleet, playbook, hosts); ; pass = walkFleet(fleet, playbook, hosts)) {
+    if (giveUpSilent(pass)) continue;
+    const open = [...pass.walks.values()].filter(wantsMore);
+    if (open.length === 0) return pass;
+    await forgetVain(open);
+    // files of the controller come first: with them the walk gets further, and the hosts are asked more at once
+    const wanted = open.flatMap((walk) => [...walk.wanted.values()]);
+    if (wanted.length > 0) await open[0]!.host.files.load(wanted);
+    else await eachLimited(open, forks, async (walk) => askAll(pass.view.member(walk.host.name), walk));
   }
 }
 
-// The plan of a host that does not answer: there is one if the first thing to do is to wait for it.
-function walkAway(host: Host, known: Known): Walk | undefined {
-  known.away = true;
-  const walk = walkHost(host, known);
-  const first = walk.entries.find((entry) => !known.settled.has(entry.id) && (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)));
-  if (first?.change?.runner?.kind === "reconnect") return walk;
-  known.away = false;
-  return undefined;
+// A host that does not answer has a plan all the same if the first thing to do is to wait for it; else it is lost.
+function giveUpSilent({ walks }: Pass): boolean {
+  const lost = [...walks.values()].filter(({ known, entries }) => {
+    const first = entries.find((entry) => !known.settled.has(entry.id) && (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)));
+    return known.silent !== undefined && first?.change?.runner?.kind !== "reconnect";
+  });
+  for (const { known } of lost) {
+    Object.assign(known, { unreachable: known.silent, away: false });
+    delete known.silent;
+  }
+  return lost.length > 0;
+}
+
+// Tells whether a walk could not do without something that can be had.
+function wantsMore({ missing, wanted, again, known }: Walk): boolean {
+  if (known.unreachable ?? known.broken) return wanted.size > 0;
+  return missing.size > 0 || wanted.size > 0 || (again.size > 0 && known.applying);
 }
 
 // Waits, and forgets the answers whose `until` does not hold, so that they are asked for again.
-async function forgetVain(known: Known, walk: Walk): Promise<void> {
-  if (!known.applying || walk.again.size === 0) return;
-  await sleep(Math.max(...[...walk.again.values()].map(({ seconds }) => seconds)) * 1000);
-  for (const [key, { id }] of walk.again) {
+async function forgetVain(walks: readonly Walk[]): Promise<void> {
+  const vain = walks.filter(({ known }) => known.applying).flatMap(({ known, again }) => [...again].map(([key, what]) => ({ known, key, ...what })));
+  if (vain.length === 0) return;
+  await sleep(Math.max(...vain.map(({ seconds }) => seconds)) * 1000);
+  for (const { known, key, id } of vain) {
     known.answers.delete(key);
     known.tries.set(id, (known.tries.get(id) ?? 0) + 1);
+  }
+}
+
+// Asks a host all that its walk missed. What goes wrong is kept as what is known of the host.
+async function askAll({ known, asking }: Member, { missing, host }: Walk): Promise<void> {
+  try {
+    await Promise.all(groupByUser([...missing.values()]).map((group) => askHost(host.name, known, asking, group)));
+  } catch (error) {
+    if (error instanceof UnreachableError && error.kind !== "protocol") Object.assign(known, { silent: error, away: true });
+    else if (error instanceof UnreachableError) known.unreachable = error;
+    else if (error instanceof TaskFailure) known.broken = { task: "", message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+    else throw error;
   }
 }
 
@@ -79,7 +105,7 @@ function groupByUser(missing: readonly { probe: Probe<unknown>; identity: Identi
 }
 
 // Puts one program of questions to the host and keeps the answers.
-async function askHost(host: Host, known: Known, { session, nonce }: Asking, { identity, probes }: Group): Promise<void> {
+async function askHost(name: string, known: Known, { session, nonce }: Asking, { identity, probes }: Group): Promise<void> {
   const mark = nonce();
   const program = question(probes, { nonce: mark, isRoot: identity.user === "root" });
   const output = await (await session()).run(program.sh, { become: identity.become });
@@ -89,6 +115,6 @@ async function askHost(host: Host, known: Known, { session, nonce }: Asking, { i
     }
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
-    throw new UnreachableError("protocol", `${host.name} answered what cannot be read: ${error.message}`, "is there something in its login shell's start-up files that prints or ends the shell?");
+    throw new UnreachableError("protocol", `${name} answered what cannot be read: ${error.message}`, "is there something in its login shell's start-up files that prints or ends the shell?");
   }
 }

@@ -1,9 +1,7 @@
-import { askBasics, isBasic } from "../probes/basics.ts";
-import { askFacts, factVariables, type Facts } from "../probes/facts.ts";
-import { keywordBool } from "../playbook/nodes.ts";
 import type { Common, Play } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
-import { identityOf } from "./identity.ts";
+import { factLayer } from "./facts.ts";
+import { magicLayer } from "./magic.ts";
 import { roleDefaults, roleNames, roleParams, roleVars } from "./role-layers.ts";
 import { varsFileLayers } from "./vars-files.ts";
 import { Variables, type Layer } from "./variables.ts";
@@ -16,8 +14,8 @@ export function taskVariables(walk: Walk, around: readonly Common[], stronger: r
   const { host } = walk;
   const seen = [...play.roles, ...walk.brought.roles];
   const facts = factLayer(walk, play);
-  const top = [host.extra, host.magic, roleNames(play, seen, task)];
-  const weaker = [...roleDefaults(seen, task.role), host.inventory, facts, { values: { get: (name: string) => madeFact(walk, facts, name) } }, { nodes: play.vars }];
+  const top = [host.extra, host.magic, magicLayer(walk), roleNames(play, seen, task)];
+  const weaker = [...roleDefaults(seen, task.role), walk.pass.view.variables(host.name), facts, { values: { get: (name: string) => madeFact(walk, facts, name) } }, { nodes: play.vars }];
   return new Variables([
     ...weaker,
     ...varsFileLayers(play, { weaker, stronger: top, env: host.env }),
@@ -39,41 +37,7 @@ function madeFact({ madeFacts }: Walk, gathered: Layer, name: string): unknown {
   return before instanceof Unknown ? before : { ...(before as object | undefined), ...Object.fromEntries(made) as object };
 }
 
-// Facts are asked of the host when a task first looks at one: a play that uses none costs no question.
-function factLayer(walk: Walk, play: Play): Layer {
-  if (keywordBool(play.keywords.get("gather_facts")) === false) return {};
-  return { values: { get: (name) => (name.startsWith("ansible_") && !NOT_FACTS.test(name) ? lookupFact(walk, play, name) : undefined) } };
+// What a host is by itself, whatever task looks: for how it is reached and who works there.
+export function hostVariables({ pass, host, registered }: Walk): Variables {
+  return new Variables([pass.view.variables(host.name), { values: registered }, host.extra, host.magic], host.env);
 }
-
-/** Variables of connections and of the run bear the same prefix, but no host is asked for them. */
-const NOT_FACTS = /^ansible_(host|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python.*|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|local|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
-
-// One fact, or Unknown while the host was not asked. Facts are gathered as whom the play runs as: first the
-// few that cost next to nothing, the rest when a task looks at one that is not among them.
-function lookupFact(walk: Walk, play: Play, name: string): unknown {
-  const withoutFacts = new Variables([walk.host.inventory, { nodes: play.vars }, walk.host.extra, walk.host.magic], walk.host.env);
-  const identity = identityOf(walk, [play], withoutFacts);
-  for (const probe of isBasic(name) ? [askBasics()] : COSTLY_FACTS.test(name) ? [askFacts()] : [askFacts([]), askFacts()]) {
-    const answer = walk.world.get(probe, identity.user);
-    if (answer instanceof Unknown) return answer;
-    if (answer === undefined) {
-      walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
-      return guessFact(walk, probe.key, name) ?? new Unknown("facts of the host");
-    }
-    const value = factVariables(answer as Facts).get(name);
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
-// What the fact was in an earlier run. The pass goes on with it only to find out what else to ask: since the
-// facts themselves are missing, there is another pass, with the true ones.
-function guessFact(walk: Walk, key: string, name: string): unknown {
-  const guess = walk.known.guesses.get(key);
-  if (guess === undefined) return undefined;
-  walk.guessed = true;
-  return factVariables(guess as Facts).get(name);
-}
-
-/** Facts of hardware, network and virtualization, which take more processes on the host. */
-const COSTLY_FACTS = /^ansible_(facts$|default_ipv|all_ipv|interfaces|mem|swap|processor|mounts|devices|virtualization|product_|system_vendor|bios_)/;

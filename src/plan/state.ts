@@ -5,6 +5,9 @@ import type { Probe } from "../probes/probe.ts";
 import type { Json, Unknown } from "../value.ts";
 import type { YamlNode } from "../yaml/node.ts";
 import type { Entry, Identity, Outcome } from "./entry.ts";
+import type { UnreachableError } from "../errors.ts";
+import type { Pass } from "./fleet.ts";
+import type { Position } from "./position.ts";
 import type { Layer } from "./variables.ts";
 import type { Observed, World } from "./world.ts";
 
@@ -16,13 +19,9 @@ export interface Host {
   playbook: Playbook;
   /** The host is this machine itself. */
   isLocal: boolean;
-  /** The plays that this host is in, by their place in the playbook. */
-  plays: ReadonlySet<number>;
-  /** Variables of the inventory, weakest first. */
-  inventory: Layer;
   /** `-e`: stronger than all others. */
   extra: Layer;
-  /** inventory_hostname, groups, hostvars ...: cannot be overridden. */
+  /** inventory_hostname, playbook_dir ...: cannot be overridden. Those that a run may change come from the pass. */
   magic: Layer;
   options: WalkOptions;
   files: ControllerFiles;
@@ -58,10 +57,18 @@ export interface Known extends Observed {
   guesses: ReadonlyMap<string, Json>;
   /** The items of loops that were begun, so that they stay the same when facts move on. */
   loops: Map<string, unknown[]>;
+  /** Why the host did not answer when it was asked last; a play that first waits for it may go on all the same. */
+  silent?: UnreachableError;
+  /** Set once the host could not be reached, or was lost. */
+  unreachable?: UnreachableError;
+  /** Set where the host's part is over for a reason that is no task's: the lock, the stage. */
+  broken?: { task: string; message: string; hint?: string };
 }
 
 /** One pass over the playbook for one host. Pure: it asks nobody; what it would need to ask, it lists. */
 export interface Walk {
+  /** The pass that it is part of, where the other hosts are found. */
+  readonly pass: Pass;
   readonly host: Host;
   readonly known: Known;
   readonly world: World;
@@ -90,6 +97,18 @@ export interface Walk {
   readonly loops: Map<string, unknown[]>;
   /** What stands behind the ids of tasks that a looped include repeats. */
   suffix: string;
+  /** Where in the playbook the walk is. */
+  readonly at: Position;
+  /** How many blocks with a rescue are around the task: a failure there is not the host's. */
+  protected: number;
+  /** Whether the task that is planned looked at what tasks made known of other hosts. */
+  looked: boolean;
+  /** Facts by name as they were looked up; they stay as they are for the whole pass. */
+  readonly facts: Map<string, unknown>;
+  /** meta: clear_facts: what was gathered is forgotten. */
+  factsCleared: boolean;
+  /** Counts what register and set_fact made, so that others see that something is new. */
+  version: number;
   /** Play number while it is walked. */
   play: number;
   /** A guess was used: what this pass asks is worth asking, what it plans is not to be believed. */
@@ -98,13 +117,17 @@ export interface Walk {
   dirty: boolean;
   /** The entry that failed the host; nothing after it is planned. */
   failed: Entry | undefined;
-  /** meta: end_host. */
+  /** A failure that meta: clear_host_errors took back; the host takes part again. */
+  pardoned: Entry | undefined;
+  /** The play is over for the host: meta: end_host and the like. */
   ended: boolean;
+  /** It cannot go on: the host is lost, or another one's failure stopped all. */
+  stopped: "lost" | "with others" | undefined;
 }
 
-// Tells whether nothing more is to be planned for the host.
+// Tells whether nothing more of this play is to be planned for the host.
 export function isOver(walk: Walk): boolean {
-  return walk.failed !== undefined || walk.ended;
+  return walk.failed !== undefined || walk.ended || walk.stopped !== undefined;
 }
 
 // The handlers that can be notified by now, in the order in which they run. A role that is brought again brings

@@ -10,32 +10,60 @@ import { turns } from "./turns.ts";
 import type { Layer, Variables } from "./variables.ts";
 import type { Entry } from "./entry.ts";
 import { addEntry } from "./notices.ts";
+import { walkOf } from "./pass-walks.ts";
+import type { Item } from "./spec.ts";
 import type { Walk } from "./state.ts";
+import { isSet, once } from "./together.ts";
 
-// Plans one task for the host: once, or once for each item of its loop.
+// Plans one task for the host: once, or once for each item of its loop; what runs once for all hosts, on the first alone.
 export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Common[], extra: readonly Layer[], suffix = ""): void {
-  const id = task.id + walk.suffix + suffix;
-  const variables = taskVariables(walk, around, extra);
-  const items = loopItems(walk, task, id, variables);
-  if (Array.isArray(items)) return registerResult(walk, task, loopResult(walkLoop(walk, play, task, around, variables, id, items)));
-  const entry = planItem(walk, { task, around, variables, id, ...(items ? { stopped: items } : {}) });
+  const item = { task, around, variables: taskVariables(walk, around, extra), id: task.id + walk.suffix + suffix };
+  const { came, isFirst } = once(walk, item, () => planTask(walk, play, item));
+  const name = task.keywords.get("register");
+  if (name?.kind === "scalar") walk.registered.set(String(name.value), came.register);
+  walk.version++;
+  if (!isFirst) for (const entry of came.entries) takeResult(walk, task, entry);
+}
+
+/** What `register` sees of a task, and its entries. */
+interface Came {
+  register: unknown;
+  entries: Entry[];
+}
+
+// Plans a task or the items of its loop.
+function planTask(walk: Walk, play: Play, item: Item): Came {
+  const items = loopItems(walk, item.task, item.id, item.variables);
+  if (Array.isArray(items)) {
+    const entries = walkLoop(walk, play, item, items);
+    return { register: loopResult(entries), entries };
+  }
+  const entry = planOne(walk, play, { ...item, ...(items ? { stopped: items } : {}) });
+  return { register: entry.unknown ?? entry.result, entries: [entry] };
+}
+
+// Plans one entry; what it makes known is seen by the next.
+function planOne(walk: Walk, play: Play, item: Item, told: { [key: string]: unknown } = {}): Entry {
+  const entry = planItem(walk, item);
+  entry.result = { ...entry.result, ...told };
   addEntry(walk, entry, play);
+  takeResult(entry.on !== undefined && isSet(item, "delegate_facts") ? walkOf(walk.pass, entry.on) : walk, item.task, entry);
+  return entry;
+}
+
+// Keeps the variables and facts that an entry brings.
+function takeResult(walk: Walk, task: Task, entry: Entry): void {
   includeVariables(walk, task, entry);
-  registerResult(walk, task, entry.unknown ?? entry.result);
+  registerFacts(walk, task, entry.unknown ?? entry.result);
 }
 
 // Plans the items of a loop until one fails for good.
-function walkLoop(walk: Walk, play: Play, task: Task, around: readonly Common[], variables: Variables, id: string, items: unknown[]): Entry[] {
+function walkLoop(walk: Walk, play: Play, { task, around, variables, id }: Item, items: unknown[]): Entry[] {
   walk.loops.set(id, items);
   const entries: Entry[] = [];
   for (const { told, label, layer, pause } of turns(task, items, variables)) {
-    const entry = planItem(walk, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label, pause });
-    entry.result = { ...entry.result, ...told };
-    entries.push(entry);
-    addEntry(walk, entry, play);
-    includeVariables(walk, task, entry);
-    registerFacts(walk, task, entry.unknown ?? entry.result);
-    if (walk.ended) break;
+    entries.push(planOne(walk, play, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label, pause }, told));
+    if (walk.ended || walk.stopped !== undefined) break;
   }
   return entries;
 }
@@ -85,17 +113,11 @@ function includeVariables(walk: Walk, task: Task, { variables, unknown }: Entry)
   for (const [name, node] of variables ?? []) walk.included.set(name, node);
 }
 
-// Keeps a result for `register`, and the facts in it.
-function registerResult(walk: Walk, task: Task, result: unknown): void {
-  const name = task.keywords.get("register");
-  if (name?.kind === "scalar") walk.registered.set(String(name.value), result);
-  registerFacts(walk, task, result);
-}
-
 // Keeps the facts that a result brings; the next turn of a loop sees them already.
 function registerFacts(walk: Walk, task: Task, result: unknown): void {
   const { setsFacts } = task.module;
   if (!setsFacts) return;
+  walk.version++;
   const made = result instanceof Unknown ? namedFacts(task, setsFacts, result) : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});
   for (const [fact, value] of Object.entries(made)) {
     if (setsFacts === true) walk.registered.set(fact, value);

@@ -31,13 +31,19 @@ export function runAgain(walk: Walk, item: Item, entry: Entry, { runs = 1 }: Set
 }
 
 // A question is put again while its `until` does not hold. A plan does not wait: it says that apply will.
-export function askAgain(walk: Walk, item: Item, entry: Entry, probe: Probe<unknown>, result: { [key: string]: unknown }): void {
-  if (untilHolds(item, result)) return;
-  const tries = walk.known.tries.get(item.id) ?? 0;
+// Answers how often it was asked in vain. `walk` is the one of the host that is asked.
+export function askAgain(walk: Walk, key: string, item: Item, entry: Entry, probe: Probe<unknown>, result: { [key: string]: unknown }): number {
+  const tries = walk.known.tries.get(key) ?? 0;
+  if (untilHolds(item, result)) return tries;
   const { retries, delay } = limits(item);
   if (tries >= retries) throw new TaskFailure(`its until did not hold in ${tries + 1} tries`);
-  walk.again.set(answerKey(probe, entry.identity.user), { seconds: delay, id: item.id });
+  walk.again.set(answerKey(probe, entry.identity.user), { seconds: delay, id: key });
   throw walk.known.applying ? new NotAsked("its until") : new NotKnown(new Unknown("its until, which apply waits for"));
+}
+
+// Under which name the tries of a task are counted: hosts that ask the same one keep their own count.
+export function triesKey({ host }: Walk, { id }: Item): string {
+  return `${host.name} ${id}`;
 }
 
 // Tells whether `until` holds for a result; a task without one is content.

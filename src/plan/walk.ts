@@ -1,78 +1,76 @@
 import type { Block, Common, Item, Play, Task } from "../playbook/play.ts";
+import { actOnRun } from "./acts.ts";
 import { flushHandlers } from "./handlers.ts";
 import { walkInclude } from "./include.ts";
 import { pendingNotices } from "./notices.ts";
-import { isOver, type Host, type Known, type Walk } from "./state.ts";
+import { isOver, type Walk } from "./state.ts";
+import { inside, type Steps } from "./steps.ts";
 import { selected } from "./tags.ts";
 import { walkTask } from "./task.ts";
 import type { Layer } from "./variables.ts";
-import { World } from "./world.ts";
 
-// Plans all plays for one host with what is known of it by now.
-export function walkHost(host: Host, known: Known): Walk {
-  const walk: Walk = {
-    host, known, world: new World(known), entries: [], missing: new Map(), wanted: new Map(),
-    registered: new Map(), madeFacts: new Map(), brought: { handlers: [], roles: [], uses: new Set() }, included: new Map(), includes: undefined, notified: new Map(), loops: new Map(), again: new Map(), coming: new Map(), play: 0, suffix: "", guessed: false, dirty: false, failed: undefined, ended: false,
-  };
-  host.playbook.plays.forEach((play, number) => {
-    if (host.plays.has(number) && !isOver(walk)) walkPlay(walk, play, number);
-  });
-  return walk;
-}
-
-// Plans one play: its sections, each with the handlers that it notified; those of broken runs come after the tasks.
-function walkPlay(walk: Walk, play: Play, number: number): void {
-  walk.play = number;
+// Plans one play for a host: its sections, each with the handlers that it notified; those of broken runs come after the tasks.
+export function* walkPlay(walk: Walk, play: Play): Steps {
   walk.notified.clear();
   walk.brought = { handlers: [], roles: [], uses: new Set() };
   pendingNotices(walk, play);
-  for (const section of play.sections) {
-    walkItems(walk, play, section.items, [play]);
+  for (const [index, section] of play.sections.entries()) {
+    yield* inside(walk, index, walkItems(walk, play, section.items, [play]));
     if (section.name === "tasks") for (const [id, notice] of pendingNotices(walk, play)) walk.notified.set(id, notice);
-    if (section.items.length > 0 || section.name === "tasks") flushHandlers(walk, play, section.name, walkItems);
+    if (section.items.length > 0 || section.name === "tasks") yield* inside(walk, index + 0.5, flushHandlers(walk, play, section.name, walkItems));
   }
 }
 
 // Plans items one after another, until the host fails or ends.
-export function walkItems(walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra: Layer[] = []): void {
-  for (const item of items) {
+export function* walkItems(walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra: Layer[] = []): Steps {
+  for (const [index, item] of items.entries()) {
     if (isOver(walk)) return;
-    if (item.kind === "block") walkBlock(walk, play, item, [...around, item], extra);
-    else if (item.kind === "include") walkInclude(walk, play, item, around, extra, walkItems);
-    else if (selected(item.tags, walk.host.options)) walkOne(walk, play, item, [...around, item], extra);
+    yield* inside(walk, index, walkOne(walk, play, item, around, extra));
   }
 }
 
-// Plans a task; meta acts on the walk itself.
-function walkOne(walk: Walk, play: Play, task: Task, around: readonly Common[], extra: Layer[]): void {
+// Plans a task, a block, or an include.
+function* walkOne(walk: Walk, play: Play, item: Item, around: readonly Common[], extra: Layer[]): Steps {
+  if (item.kind === "block") yield* walkBlock(walk, play, item, [...around, item], extra);
+  else if (item.kind === "include") yield* walkInclude(walk, play, item, around, extra, walkItems);
+  else if (selected(item.tags, walk.host.options)) yield* walkSingle(walk, play, item, [...around, item], extra);
+}
+
+// Plans a task when its turn has come; some act on the run itself.
+function* walkSingle(walk: Walk, play: Play, task: Task, around: readonly Common[], extra: Layer[]): Steps {
+  yield [...walk.at];
+  const from = walk.entries.length;
   walkTask(walk, play, task, around, extra);
-  const entry = walk.entries.at(-1);
-  if (task.module.name !== "meta" || entry?.status !== "ok") return;
-  if (entry.result["meta"] === "flush_handlers") flushHandlers(walk, play, entry.id, walkItems);
-  if (entry.result["meta"] === "end_host" || entry.result["meta"] === "end_play") walk.ended = true;
+  for (const entry of walk.entries.slice(from)) {
+    actOnRun(walk, entry);
+    if (entry.result["meta"] === "flush_handlers" && entry.status === "ok") yield* flushHandlers(walk, play, entry.id, walkItems);
+  }
 }
 
 // Plans a block; a failure in it goes to its rescue, and its always part is planned in any case.
-function walkBlock(walk: Walk, play: Play, block: Block, around: readonly Common[], extra: Layer[]): void {
-  if (block.use !== undefined) return walkUse(walk, play, block, around, extra);
-  walkItems(walk, play, block.block, around, extra);
+function* walkBlock(walk: Walk, play: Play, block: Block, around: readonly Common[], extra: Layer[]): Steps {
+  if (block.use !== undefined) return yield* walkUse(walk, play, block, around, extra);
+  const isProtected = block.rescue.length > 0 ? 1 : 0;
+  walk.protected += isProtected;
+  yield* inside(walk, 0, walkItems(walk, play, block.block, around, extra));
+  walk.protected -= isProtected;
   let failed = walk.failed;
-  if (failed && block.rescue.length > 0) {
+  if (failed && block.rescue.length > 0 && walk.stopped === undefined) {
     failed.rescued = true;
     walk.failed = undefined;
     const about = new Map<string, unknown>([["ansible_failed_task", { name: failed.task, action: failed.module }], ["ansible_failed_result", failed.result]]);
-    walkItems(walk, play, block.rescue, around, [...extra, { values: about }]);
+    yield* inside(walk, 1, walkItems(walk, play, block.rescue, around, [...extra, { values: about }]));
     failed = walk.failed;
   }
   walk.failed = undefined;
-  walkItems(walk, play, block.always, around, extra);
+  yield* inside(walk, 2, walkItems(walk, play, block.always, around, extra));
   walk.failed ??= failed;
 }
 
 // Plans a role, unless it is not to be done again and the host did the same in this play: all its tasks, and one of them was not skipped.
-function walkUse(walk: Walk, play: Play, { block, use }: Block, around: readonly Common[], extra: Layer[]): void {
+function* walkUse(walk: Walk, play: Play, { block, use }: Block, around: readonly Common[], extra: Layer[]): Steps {
   if (use!.isOnce && walk.brought.uses.has(use!.key)) return;
   const from = walk.entries.length;
-  walkItems(walk, play, block, around, extra);
+  yield* walkItems(walk, play, block, around, extra);
   if (!isOver(walk) && walk.entries.slice(from).some(({ status }) => status !== "skipped")) walk.brought.uses.add(use!.key);
 }

@@ -1,0 +1,88 @@
+import { eachLimited } from "../limit.ts";
+import type { Entry } from "../plan/entry.ts";
+import type { Pass } from "../plan/fleet.ts";
+import { planFleet, type Together } from "../plan/observe.ts";
+import type { Emit } from "./event.ts";
+import type { HostRun } from "./host-run.ts";
+import { nextWave, type Part } from "./wave.ts";
+
+/** Hosts that are planned and done together: each alone, or all where they look at each other. */
+export class FleetRun {
+  readonly runs: readonly HostRun[];
+  private pass: Pass | undefined;
+  private readonly together: Together;
+  private readonly find: (host: string) => HostRun;
+
+  constructor(runs: readonly HostRun[], together: Omit<Together, "hosts">, find: (host: string) => HostRun, first?: Pass) {
+    this.runs = runs;
+    this.together = { ...together, hosts: runs.map((run) => run.host.name) };
+    this.find = find;
+    this.pass = first;
+  }
+
+  // Plans all that is not done yet.
+  async plan(first: Pass | undefined = this.pass): Promise<Pass> {
+    const pass = await planFleet(this.together, first);
+    this.pass = pass;
+    for (const name of pass.walks.keys()) this.find(name).walk = pass.walks.get(name);
+    return pass;
+  }
+
+  /** All hosts that have a part in it by now, also those that tasks added or delegated to. */
+  get taking(): HostRun[] {
+    return [...(this.pass?.walks.keys() ?? [])].map((name) => this.find(name));
+  }
+
+  /**
+   * Does what is planned for one play, wave by wave, and plans again what could not be known before, until nothing
+   * is left of it.
+   */
+  async apply(play: number, emit: Emit): Promise<void> {
+    for (const run of this.taking) run.known.applying = true;
+    for (let pass = await this.plan(this.hasAgain() ? undefined : this.pass); ; pass = await this.plan(undefined)) {
+      const { parts, limit } = nextWave(this.taking.filter((run) => !run.unreachable && !run.broken), play, this.together.forks);
+      const busy = parts.filter(({ ready }) => ready.length > 0);
+      if (busy.length > 0) await this.work(busy, limit, emit);
+      else if (!this.finish(parts, play)) return;
+      if (pass.over !== undefined) return;
+    }
+  }
+
+  // Tells whether a question is to be put again.
+  private hasAgain(): boolean {
+    return [...(this.pass?.walks.values() ?? [])].some((walk) => walk.again.size > 0);
+  }
+
+  // Lets hosts do their parts; those that are done on one host come one after another.
+  private async work(parts: readonly Part[], limit: number, emit: Emit): Promise<void> {
+    const byTarget = new Map<string, Part[]>();
+    for (const part of parts) {
+      const target = part.ready[0]!.on ?? part.run.host.name;
+      byTarget.set(target, [...(byTarget.get(target) ?? []), part]);
+    }
+    await eachLimited([...byTarget], limit, async ([target, queue]) => {
+      for (const { run, ready, passed } of queue) await run.execute(this.find(target), ready, passed, (entry, state) => emit({ kind: "step", host: run.host.name, entry, state }));
+    });
+  }
+
+  // Keeps what needs no work. A task of which nobody can tell what it comes to ends its host's part; true: others may go on then.
+  private finish(parts: readonly Part[], play: number): boolean {
+    let isStuck = false;
+    for (const { run, passed } of parts) {
+      run.settle(passed, new Map());
+      const stuck = entriesOf(run, play)[passed.length];
+      if (!stuck || !isUnknown(stuck)) continue;
+      run.known.broken = { task: stuck.task, message: `it cannot be known what this task comes to: ${stuck.why ?? ""}` };
+      isStuck = true;
+    }
+    return isStuck;
+  }
+}
+
+function entriesOf({ walk }: HostRun, play: number): Entry[] {
+  return (walk?.entries ?? []).filter((entry) => entry.play <= play);
+}
+
+function isUnknown({ status }: Entry): boolean {
+  return status === "deferred" || status === "waiting";
+}

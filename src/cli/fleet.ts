@@ -1,0 +1,110 @@
+import type { HostRun } from "../apply/host-run.ts";
+import { grow } from "../inventory/grow.ts";
+import { groupHosts, type Inventory, type VariableFolder } from "../inventory/model.ts";
+import { matchHosts } from "../inventory/patterns.ts";
+import { groupNames, hostVars } from "../inventory/precedence.ts";
+import type { Environment } from "../jinja/template.ts";
+import type { Added, Fleet, InventoryView } from "../plan/fleet.ts";
+import { Variables, type Layer } from "../plan/variables.ts";
+import type { Play } from "../playbook/play.ts";
+import type { Place } from "../errors.ts";
+import { nodeAt } from "../yaml/data.ts";
+
+const ADDED: Place = { file: "add_host", line: 1, column: 1 };
+
+/** What the hosts of a run are found by. */
+export interface FleetSources {
+  inventory: Inventory;
+  /** Variables that stand beside the playbook. */
+  folders: VariableFolder[];
+  limit: string | undefined;
+  extra: Layer;
+  env: Environment;
+  warn(message: string, place?: Place): void;
+  /** Makes the run of a host that none was made for yet. */
+  open(name: string, view: InventoryView): HostRun;
+}
+
+/** All hosts that a run may come by: those of its plays, and those that tasks add or delegate to. */
+export class InventoryFleet implements Fleet {
+  readonly runs = new Map<string, HostRun>();
+  readonly extra: Layer;
+  readonly env: Environment;
+  /** The hosts of the plays, before any task has added to them. */
+  size = 0;
+  private readonly sources: FleetSources;
+  private readonly views = new Map<string, InventoryView>();
+
+  constructor(sources: FleetSources) {
+    this.sources = sources;
+    this.extra = sources.extra;
+    this.env = sources.env;
+  }
+
+  view(added: readonly Added[]): InventoryView {
+    const key = JSON.stringify(added.map(({ vars, ...one }) => [one, [...vars]]));
+    const known = this.views.get(key);
+    if (known) return known;
+    const additions = added.map(({ vars, ...one }) => ({ ...one, vars: new Map([...vars].map(([name, value]) => [name, nodeAt(value, ADDED)])) }));
+    const made = this.viewOf(additions.length === 0 ? this.sources.inventory : grow(this.sources.inventory, additions));
+    this.views.set(key, made);
+    return made;
+  }
+
+  // The run of a host, made where it is new.
+  run(name: string, view: InventoryView): HostRun {
+    const known = this.runs.get(name) ?? this.sources.open(name, view);
+    this.runs.set(name, known);
+    return known;
+  }
+
+  private viewOf(inventory: Inventory): InventoryView {
+    const { folders } = this.sources;
+    const plays = new Map<Play, readonly string[]>();
+    const layers = new Map<string, Layer>();
+    const view: InventoryView = {
+      hosts: new Set(inventory.hosts.keys()),
+      groups: Object.fromEntries([...inventory.groups.keys()].map((name) => [name, name === "all" ? [...inventory.hosts.keys()] : groupHosts(inventory, name)])),
+      hostsOf: (play) => remember(plays, play, () => this.hostsOf(play, inventory)),
+      groupNames: (host) => groupNames(inventory, host),
+      variables: (host) => remember(layers, host, () => ({ nodes: hostVars(inventory, folders, host) })),
+      member: (host) => this.run(host, view),
+    };
+    return view;
+  }
+
+  // The hosts that match the play's pattern and the limit, in the play's order.
+  private hostsOf(play: Play, inventory: Inventory): string[] {
+    const { limit, warn } = this.sources;
+    const variables = new Variables([{ nodes: play.vars }, this.extra], this.env);
+    const pattern = variables.render(play.hosts);
+    const patterns = Array.isArray(pattern) ? pattern.map(String) : String(pattern);
+    const hosts = matchHosts(inventory, patterns, limit, (message) => warn(message, play.hosts.place));
+    const order = play.keywords.get("order");
+    return ordered(hosts, order === undefined ? "inventory" : String(variables.render(order)));
+  }
+}
+
+/** Ansible's orders of a play's hosts. */
+const ORDERS: ReadonlyMap<string, (hosts: readonly string[]) => string[]> = new Map<string, (hosts: readonly string[]) => string[]>([
+  ["inventory", (hosts) => [...hosts]],
+  ["reverse_inventory", (hosts) => hosts.toReversed()],
+  ["sorted", (hosts) => hosts.toSorted()],
+  ["reverse_sorted", (hosts) => hosts.toSorted().reverse()],
+  ["shuffle", shuffled],
+]);
+
+function ordered(hosts: readonly string[], order: string): string[] {
+  return (ORDERS.get(order) ?? ORDERS.get("inventory")!)(hosts);
+}
+
+// A new order in every run, which stays the same while the run goes on, as each view keeps it.
+function shuffled(hosts: readonly string[]): string[] {
+  return hosts.map((host) => ({ host, at: Math.random() })).toSorted((a, b) => a.at - b.at).map(({ host }) => host);
+}
+
+function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}

@@ -1,0 +1,109 @@
+import type { Play, Playbook } from "../playbook/play.ts";
+import { batchesOf } from "./batches.ts";
+import type { Fleet, Pass } from "./fleet.ts";
+import { HostVars } from "./hostvars.ts";
+import { comparePositions, type Position } from "./position.ts";
+import { isOver, keyword, type Walk } from "./state.ts";
+import type { Steps } from "./steps.ts";
+import { Variables } from "./variables.ts";
+import { walkOf } from "./pass-walks.ts";
+import { walkPlay } from "./walk.ts";
+
+/**
+ * Plans all plays for hosts that are walked together, with what is known of them by now. A pass over some of a
+ * fleet's hosts is partial: where a task looks at others, it only notes that it did (`coupled`).
+ */
+export function walkFleet(fleet: Fleet, playbook: Playbook, names: readonly string[]): Pass {
+  const added: Pass["added"] = [];
+  const pass = {
+    fleet, view: fleet.view(added), added, walks: new Map(), partial: names.length < fleet.size, coupled: false, once: new Map(), reader: undefined,
+    play: 0, playHosts: [], batch: [], ends: undefined, over: undefined,
+  } as unknown as Pass;
+  Object.assign(pass, { hostvars: new HostVars(pass) });
+  for (const name of names) walkOf(pass, name);
+  playbook.plays.forEach((play, number) => {
+    if (pass.over === undefined) playThrough(pass, play, number, names);
+  });
+  return pass;
+}
+
+// Goes through one play, batch after batch.
+function playThrough(pass: Pass, play: Play, number: number, names: readonly string[]): void {
+  const hosts = pass.view.hostsOf(play);
+  Object.assign(pass, { play: number, playHosts: hosts, ends: undefined });
+  const mine = new Set(names);
+  const batches = batchesOf(play, hosts, playVariables(play, pass));
+  for (const [index, batch] of batches.entries()) {
+    if (pass.partial && batches.length > 1 && batch.some((name) => mine.has(name))) pass.coupled = true;
+    pass.batch = batch;
+    const walks = batch.filter((name) => !pass.partial || mine.has(name)).map((name) => walkOf(pass, name));
+    for (const walk of walks) beginPlay(walk, number, index);
+    walkTogether(pass, play, walks);
+    if (pass.ends === "play" || pass.over !== undefined) return;
+  }
+}
+
+// A host that ended its part in an earlier play takes part again; one that failed does not.
+function beginPlay(walk: Walk, number: number, batch: number): void {
+  walk.ended = false;
+  walk.play = number;
+  walk.at.splice(0, walk.at.length, number, batch);
+}
+
+interface Turn {
+  walk: Walk;
+  steps: Steps;
+  next: IteratorResult<Position, void>;
+}
+
+// Walks the hosts of a batch task by task: whoever stands before the first task in the order of the play goes next.
+function walkTogether(pass: Pass, play: Play, walks: readonly Walk[]): void {
+  pass.ends = undefined;
+  const alive = walks.filter((walk) => !isOver(walk));
+  let turns = alive.map((walk) => begin(walk, play));
+  while ((turns = turns.filter(({ next }) => next.done !== true)).length > 0) {
+    const first = turns.map(({ next }) => next.value as Position).reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
+    for (const turn of turns) if (comparePositions(turn.next.value as Position, first) === 0) advance(turn);
+    if (stopAll(pass, play, alive, turns.map(({ walk }) => walk)) || pass.ends !== undefined) return;
+  }
+  const lost = alive.filter(hasFailed).length;
+  if (!pass.partial && alive.length > 0 && lost === alive.length && alive.length === walks.length) pass.over = "no host is left";
+}
+
+function begin(walk: Walk, play: Play): Turn {
+  const steps = walkPlay(walk, play);
+  return { walk, steps, next: steps.next() };
+}
+
+function advance(turn: Turn): void {
+  turn.next = turn.steps.next();
+}
+
+// Tells whether the host's part of the run is over before its end.
+export function hasFailed({ failed, stopped }: Walk): boolean {
+  return failed !== undefined || stopped === "lost";
+}
+
+// A failure that any_errors_fatal, run_once or max_fail_percentage make one of all hosts stops those that are still at work.
+function stopAll(pass: Pass, play: Play, batch: readonly Walk[], working: readonly Walk[]): boolean {
+  const failed = batch.filter(hasFailed);
+  const fatal = failed.find((walk) => walk.failed?.fatal);
+  const allowed = allowedFailures(pass, play);
+  if (!fatal && (failed.length / batch.length) * 100 <= allowed) return false;
+  pass.over = fatal ? `"${fatal.failed!.task}" failed on ${fatal.host.name}` : `more than ${allowed} % of the hosts failed`;
+  for (const walk of working) if (!hasFailed(walk)) walk.stopped = "with others";
+  return true;
+}
+
+// What is known before any host is looked at: the play's own variables, and those of the command line.
+function playVariables(play: Play, { fleet }: Pass): Variables {
+  return new Variables([{ nodes: play.vars }, fleet.extra], fleet.env);
+}
+
+// How many percent of a batch may fail.
+function allowedFailures(pass: Pass, play: Play): number {
+  const node = keyword([play], "max_fail_percentage");
+  const value = node && playVariables(play, pass).render(node);
+  return value === undefined ? 100 : Number.parseFloat(String(value));
+}
+
