@@ -5,7 +5,7 @@ import type { HostRun } from "./host-run.ts";
 export type RunEvent =
   | { kind: "planning"; hosts: number }
   | { kind: "planned"; run: HostRun }
-  | { kind: "play"; name: string; hosts: number; batch: number; batches: number }
+  | { kind: "play"; name: string; hosts: number }
   | { kind: "step"; host: string; entry: Entry; state: "begin" | "end" }
   | { kind: "host-done"; run: HostRun; play: number };
 

@@ -2,6 +2,8 @@ import { eachLimited } from "../limit.ts";
 import type { Entry } from "../plan/entry.ts";
 import type { Pass } from "../plan/fleet.ts";
 import { planFleet, type Together } from "../plan/observe.ts";
+import { walkFleet } from "../plan/pass.ts";
+import type { Play } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
 import type { HostRun } from "./host-run.ts";
 import { nextWave, type Part } from "./wave.ts";
@@ -22,10 +24,25 @@ export class FleetRun {
 
   // Plans all that is not done yet.
   async plan(first: Pass | undefined = this.pass): Promise<Pass> {
-    const pass = await planFleet(this.together, first);
-    this.pass = pass;
-    for (const name of pass.walks.keys()) this.find(name).walk = pass.walks.get(name);
-    return pass;
+    this.pass = await planFleet(this.together, first);
+    this.show();
+    return this.pass;
+  }
+
+  // Walks once without asking anybody, and gives each host its walk.
+  show(): void {
+    this.pass ??= walkFleet(this.together.fleet, this.together.playbook, this.together.hosts);
+    for (const name of this.pass.walks.keys()) this.find(name).walk = this.pass.walks.get(name);
+  }
+
+  // Tells whether it has a part in a play.
+  isIn(play: Play): boolean {
+    return this.hostsOf(play).length > 0;
+  }
+
+  // Its hosts that a play is for.
+  hostsOf(play: Play): HostRun[] {
+    return (this.pass?.view.hostsOf(play) ?? []).filter((name) => this.pass?.walks.has(name)).map((name) => this.find(name));
   }
 
   /** All hosts that have a part in it by now, also those that tasks added or delegated to. */
@@ -39,13 +56,18 @@ export class FleetRun {
    */
   async apply(play: number, emit: Emit): Promise<void> {
     for (const run of this.taking) run.known.applying = true;
-    for (let pass = await this.plan(this.hasAgain() ? undefined : this.pass); ; pass = await this.plan(undefined)) {
+    if (this.hasAgain()) this.pass = undefined;
+    for (await this.plan(); ; await this.again()) {
       const { parts, limit } = nextWave(this.taking.filter((run) => !run.unreachable && !run.broken), play, this.together.forks);
       const busy = parts.filter(({ ready }) => ready.length > 0);
       if (busy.length > 0) await this.work(busy, limit, emit);
       else if (!this.finish(parts, play)) return;
-      if (pass.over !== undefined) return;
     }
+  }
+
+  private async again(): Promise<void> {
+    this.pass = undefined;
+    await this.plan();
   }
 
   // Tells whether a question is to be put again.
@@ -69,7 +91,7 @@ export class FleetRun {
   private finish(parts: readonly Part[], play: number): boolean {
     let isStuck = false;
     for (const { run, passed } of parts) {
-      run.settle(passed, new Map());
+      run.settle(passed);
       const stuck = entriesOf(run, play)[passed.length];
       if (!stuck || !isUnknown(stuck)) continue;
       run.known.broken = { task: stuck.task, message: `it cannot be known what this task comes to: ${stuck.why ?? ""}` };

@@ -1,44 +1,79 @@
-import type { Play } from "../playbook/play.ts";
-import { keywordBool } from "../playbook/nodes.ts";
-import { batchesOf } from "./batches.ts";
+import { eachLimited } from "../limit.ts";
+import type { Fleet, Pass } from "../plan/fleet.ts";
+import { walkFleet } from "../plan/pass.ts";
+import type { Play, Playbook } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
+import { FleetRun } from "./fleet-run.ts";
 import type { HostRun } from "./host-run.ts";
-import { eachLimited } from "./limit.ts";
 
-// Plans all hosts, so many at once.
-export async function planAll(runs: readonly HostRun[], forks: number, emit: Emit): Promise<void> {
-  emit({ kind: "planning", hosts: runs.length });
-  await eachLimited(runs, forks, async (run) => {
-    await run.plan();
-    emit({ kind: "planned", run });
-  });
+/** What a run is made of. */
+export interface RunParts {
+  fleet: Fleet;
+  playbook: Playbook;
+  /** The hosts of all plays. */
+  hosts: readonly HostRun[];
+  /** The run of any host, also one that a task adds or delegates to. */
+  find(host: string): HostRun;
+  /** How many hosts are at work at once. */
+  forks: number;
 }
 
-/**
- * Does what was planned: play by play, in each the batches of `serial` one after another, in a batch all
- * hosts at once. A batch in which too many fail ends the run for all hosts.
- */
-export async function applyAll(runs: readonly HostRun[], plays: readonly Play[], forks: number, emit: Emit): Promise<void> {
-  for (const [number, play] of plays.entries()) {
-    const mine = runs.filter((run) => run.host.plays.has(number));
-    const batches = batchesOf(play, mine);
-    for (const [at, batch] of batches.entries()) {
-      const alive = batch.filter((run) => !run.unreachable && !run.broken);
-      emit({ kind: "play", name: String(play.name?.value ?? `play ${number + 1}`), hosts: alive.length, batch: at + 1, batches: batches.length });
-      await eachLimited(alive, forks, async (run) => {
-        await run.apply(number, (entry, state) => emit({ kind: "step", host: run.host.name, entry, state }));
-        emit({ kind: "host-done", run, play: number });
+/** A whole run. Each host is planned and done by itself, until a task looks at another host: then all are together. */
+export class Run {
+  private readonly parts: RunParts;
+  private fleets: FleetRun[];
+
+  constructor(parts: RunParts) {
+    this.parts = parts;
+    const passes = parts.hosts.map((run) => walkFleet(parts.fleet, parts.playbook, [run.host.name]));
+    const isCoupled = passes.some(({ coupled }) => coupled);
+    this.fleets = isCoupled ? [this.joined()] : parts.hosts.map((run, index) => this.fleetOf([run], passes[index]));
+    for (const fleet of this.fleets) fleet.show();
+  }
+
+  /** Every host that has a part in it by now. */
+  get hosts(): HostRun[] {
+    return [...new Set([...this.parts.hosts, ...this.fleets.flatMap((fleet) => fleet.taking.filter((run) => (run.walk?.entries.length ?? 0) > 0))])];
+  }
+
+  // Plans all hosts, so many at once. What is planned for a host alone is given up once it looks at another.
+  async plan(emit: Emit): Promise<void> {
+    emit({ kind: "planning", hosts: this.parts.hosts.length });
+    const passes: Pass[] = [];
+    await eachLimited(this.fleets, this.parts.forks, async (fleet) => {
+      passes.push(await fleet.plan());
+      for (const run of fleet.runs) emit({ kind: "planned", run });
+    });
+    if (this.fleets.length === 1 || !passes.some(({ coupled }) => coupled)) return;
+    this.fleets = [this.joined()];
+    await this.fleets[0]!.plan();
+  }
+
+  // Does what was planned, play by play. A play in which all hosts are lost ends the run.
+  async apply(emit: Emit): Promise<void> {
+    for (const [number, play] of this.parts.playbook.plays.entries()) {
+      const mine = this.fleets.filter((fleet) => fleet.isIn(play));
+      const hosts = mine.flatMap((fleet) => fleet.hostsOf(play));
+      const alive = hosts.filter((run) => !run.unreachable && !run.broken);
+      emit({ kind: "play", name: nameOf(play, number), hosts: alive.length });
+      await eachLimited(mine, this.parts.forks, async (fleet) => {
+        await fleet.apply(number, emit);
+        for (const run of fleet.hostsOf(play)) emit({ kind: "host-done", run, play: number });
       });
-      if (tooManyFailed(play, batch)) return;
+      if (alive.length > 0 && hosts.every((run) => run.failed)) return;
     }
+  }
+
+  private joined(): FleetRun {
+    return this.fleetOf(this.parts.hosts);
+  }
+
+  private fleetOf(runs: readonly HostRun[], first?: Pass): FleetRun {
+    const { fleet, playbook, forks, find } = this.parts;
+    return new FleetRun(runs, { fleet, playbook, forks }, find, first);
   }
 }
 
-// Ansible's rules: any_errors_fatal, a whole batch lost, or more than max_fail_percentage of it.
-function tooManyFailed(play: Play, batch: readonly HostRun[]): boolean {
-  const failed = batch.filter((run) => run.failed).length;
-  if (failed === 0) return false;
-  const percentage = play.keywords.get("max_fail_percentage");
-  const allowed = percentage?.kind === "scalar" ? Number.parseFloat(String(percentage.value)) : 100;
-  return keywordBool(play.keywords.get("any_errors_fatal")) === true || failed === batch.length || (failed / batch.length) * 100 > allowed;
+function nameOf(play: Play, number: number): string {
+  return String(play.name?.value ?? `play ${number + 1}`);
 }

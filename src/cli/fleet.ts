@@ -41,6 +41,13 @@ export class InventoryFleet implements Fleet {
     this.env = sources.env;
   }
 
+  // Finds the hosts of all plays, in the order of the plays.
+  begin(plays: readonly Play[]): string[] {
+    const names = [...new Set(plays.flatMap((play) => this.view([]).hostsOf(play)))];
+    this.size = names.length;
+    return names;
+  }
+
   view(added: readonly Added[]): InventoryView {
     const key = JSON.stringify(added.map(({ vars, ...one }) => [one, [...vars]]));
     const known = this.views.get(key);

@@ -4,9 +4,9 @@ import type { RunFlags } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
 
 // What --list-hosts, --list-tasks and --list-tags print: the plays with their hosts, the tasks that the tags choose, and their tags.
-export function listing({ playbook, runs }: Prepared, flags: RunFlags): string[] {
+export function listing({ playbook, hostsOf }: Prepared, flags: RunFlags): string[] {
   return playbook.plays.flatMap((play, number) => {
-    const hosts = runs.filter((run) => run.host.plays.has(number)).map((run) => run.host.name);
+    const hosts = hostsOf(play);
     const title = `play ${number + 1}: ${String(play.name?.value ?? "")} (${hosts.length} ${hosts.length === 1 ? "host" : "hosts"})`;
     return [title, ...(flags.listHosts ? hosts.map((host) => `  ${host}`) : []), ...(flags.listTasks ? tasksOf(play, flags) : []), ...(flags.listTags ? [`  tags: ${tagsOf(play, flags).join(", ")}`] : [])];
   });

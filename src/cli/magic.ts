@@ -3,10 +3,10 @@ import { OMIT } from "../plan/arguments.ts";
 import type { Layer } from "../plan/variables.ts";
 
 // The variables that Ansible sets by itself, that nothing overrides, and that stay as they are; others come from the pass.
-export function magicLayer(playbook: string, checkMode: boolean, host: string): Layer {
+export function magicLayer(playbook: string, host: string): Layer {
   const values = new Map<string, unknown>([
     ["inventory_hostname", host], ["inventory_hostname_short", host.split(".")[0]], ["playbook_dir", dirname(playbook)],
-    ["ansible_check_mode", checkMode], ["omit", OMIT],
+    ["omit", OMIT],
   ]);
   return { values };
 }

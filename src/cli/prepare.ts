@@ -3,28 +3,27 @@ import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { HostRun } from "../apply/host-run.ts";
+import { Run } from "../apply/run.ts";
 import { InputError, type Place } from "../errors.ts";
 import { parseExtraVars } from "../inventory/extra-vars.ts";
 import { loadInventory } from "../inventory/load.ts";
-import type { Inventory } from "../inventory/model.ts";
 import { expandLimit } from "../inventory/limit.ts";
-import { matchHosts } from "../inventory/patterns.ts";
-import { hostVars } from "../inventory/precedence.ts";
 import { variableFiles } from "../inventory/variable-files.ts";
 import { plainOrigin, standardEnvironment, type Environment } from "../jinja/template.ts";
+import type { InventoryView } from "../plan/fleet.ts";
 import type { OpenSession } from "../plan/observe.ts";
 import type { Host, WalkOptions } from "../plan/state.ts";
 import { Variables, type Layer } from "../plan/variables.ts";
-import { walkHost } from "../plan/walk.ts";
 import { controllerFiles, type ControllerFiles } from "../playbook/files.ts";
 import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
 import { controllerOutside } from "../playbook/outside.ts";
-import type { Playbook } from "../playbook/play.ts";
+import type { Item, Play, Playbook } from "../playbook/play.ts";
 import { createTransport } from "../transport/connect.ts";
 import type { Connection, Session, Transport } from "../transport/transport.ts";
 import { connectionOf } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
-import { magicLayer, type Fleet } from "./magic.ts";
+import { InventoryFleet } from "./fleet.ts";
+import { magicLayer } from "./magic.ts";
 import type { RunFlags } from "./options.ts";
 import { withRunVariables } from "./run-variables.ts";
 import { shapePlaybook } from "./shape.ts";
@@ -32,7 +31,11 @@ import { shapePlaybook } from "./shape.ts";
 /** A run that is ready to plan: everything is read and checked, no host has been touched. */
 export interface Prepared {
   playbook: Playbook;
-  runs: HostRun[];
+  run: Run;
+  /** All hosts that have a part in the run by now. */
+  readonly runs: HostRun[];
+  /** The hosts of a play, as far as they are known before it runs. */
+  hostsOf(play: Play): readonly string[];
   /** Questions and programs that a host was sent after login. */
   rounds(host: string): number;
   close(): Promise<void>;
@@ -47,49 +50,54 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
   const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn) };
   const env = templateEnvironment(files, dirname(file));
   const playbook = await shapePlaybook(read, flags, extra, env);
-  const layers = (name: string) => ({ inventory: { nodes: hostVars(inventory, folders, name) }, extra });
-  const fleet: Fleet = { inventory, playbook: file, checkMode, env, runs: new Map(), layers };
-  const plays = await hostsOfPlays(playbook, inventory, extra, fleet, flags, warn);
-  const options: WalkOptions = {
-    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode, become: flags.become ?? false,
-    ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
-  };
+  const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit);
   const logins = new Logins(flags.verbose >= 3 ? traced(createTransport()) : createTransport());
   const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
+  const options = walkOptions(flags, checkMode, becomePassword);
   const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
-  for (const [name, numbers] of plays) {
-    const magic = withRunVariables(magicLayer(fleet, name), flags, checkMode);
-    const { inventory: own } = layers(name);
-    const connection = connectionOf(name, new Variables([own, extra, magic], env), flags, [...numbers].map((number) => playbook.plays[number]!));
-    const host: Host = { name, login: connection.user, isLocal: connection.kind === "local", playbook, plays: numbers, inventory: own, extra, magic, options, files, env };
+  const open = (name: string, view: InventoryView): HostRun => {
+    const magic = withRunVariables(magicLayer(file, name), flags, checkMode);
+    const plays = playbook.plays.filter((play) => view.hostsOf(play).includes(name));
+    const connection = connectionOf(name, new Variables([view.variables(name), extra, magic], env), flags, plays);
+    const host: Host = { name, login: connection.user, isLocal: connection.kind === "local", playbook, extra, magic, options, files, env };
     const address = `${connection.user}@${connection.host}:${connection.port}`;
     const hostRun = new HostRun(host, (again) => logins.open(connection, again), run, memory.guesses(address));
-    fleet.runs.set(name, hostRun);
     addresses.set(address, hostRun);
-  }
-  const runs = [...fleet.runs.values()];
-  for (const hostRun of runs) refuseMistakes(hostRun);
-  return { playbook, runs, rounds: (name) => logins.rounds(name), close: async () => { memory.save(addresses); await logins.close(); } };
+    return hostRun;
+  };
+  const fleet = new InventoryFleet({ inventory, folders, limit, extra, env, warn: growsInventory(playbook) ? () => {} : warn, open });
+  const names = fleet.begin(playbook.plays);
+  const hosts = names.map((name) => fleet.run(name, fleet.view([])));
+  const whole = new Run({ fleet, playbook, hosts, find: (name) => fleet.runs.get(name)!, forks: flags.forks });
+  for (const hostRun of whole.hosts) refuseMistakes(hostRun);
+  return {
+    playbook, run: whole, get runs() { return whole.hosts; }, hostsOf: (play) => fleet.view([]).hostsOf(play),
+    rounds: (name) => logins.rounds(name), close: async () => { memory.save(addresses); await logins.close(); },
+  };
+}
+
+// What the command line says about the walk.
+function walkOptions(flags: RunFlags, checkMode: boolean, becomePassword: string | undefined): WalkOptions {
+  return {
+    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode, become: flags.become ?? false,
+    ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
+  };
 }
 
 // What can be seen to be wrong before any host is asked is refused before any host is touched.
-function refuseMistakes(run: HostRun): void {
-  run.walk = walkHost(run.host, run.known);
-  const { failed } = run.walk;
-  if (failed?.failure?.place) throw new InputError(`${failed.failure.message} (task "${failed.task}", host ${run.host.name})`, failed.failure.place, failed.failure.hint);
+function refuseMistakes({ walk, host }: HostRun): void {
+  const failed = walk?.failed;
+  if (failed?.failure?.place) throw new InputError(`${failed.failure.message} (task "${failed.task}", host ${host.name})`, failed.failure.place, failed.failure.hint);
 }
 
-// Which plays each host is in, in the order of the inventory.
-async function hostsOfPlays(playbook: Playbook, inventory: Inventory, extra: Layer, fleet: Fleet, flags: RunFlags, warn: (message: string, place?: Place) => void): Promise<Map<string, Set<number>>> {
-  const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit);
-  const plays = new Map<string, Set<number>>();
-  playbook.plays.forEach((play, number) => {
-    const pattern = new Variables([{ nodes: play.vars }, extra], fleet.env).render(play.hosts);
-    const patterns = Array.isArray(pattern) ? pattern.map(String) : String(pattern);
-    for (const name of matchHosts(inventory, patterns, limit, (message) => warn(message, play.hosts.place))) plays.set(name, (plays.get(name) ?? new Set()).add(number));
-  });
-  return plays;
+// Tells whether tasks may add hosts or groups, so that a play's hosts are not known before it runs.
+function growsInventory({ plays }: Playbook): boolean {
+  const grows = (item: Item): boolean => {
+    if (item.kind === "block") return [...item.block, ...item.rescue, ...item.always].some(grows);
+    return item.kind === "include" ? (item.known === undefined || item.known.items.some(grows)) : item.module.ofRun === true;
+  };
+  return plays.some((play) => play.sections.some(({ items }) => items.some(grows)));
 }
 
 // Filters, tests and lookups; templates that others include are found as files are.

@@ -1,5 +1,4 @@
 import pc from "picocolors";
-import { applyAll, planAll } from "../apply/run.ts";
 import type { Place } from "../errors.ts";
 import { lineProgress, MIN_COLUMNS, terminalProgress, type Progress } from "../report/progress.ts";
 import { jsonReport, reportHost, type JsonReport } from "../report/summary.ts";
@@ -19,7 +18,7 @@ type Print = (lines: readonly string[]) => void;
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
 export async function planCommand(name: string, flags: RunFlags): Promise<number> {
   return withRun(name, flags, true, async (prepared, print, progress) => {
-    await planAll(prepared.runs, flags.forks, progress.emit);
+    await prepared.run.plan(progress.emit);
     await progress.end();
     if (flags.out !== undefined) writePlan(flags.out, prepared.playbook.file, flags, promisesOf(prepared));
     const report = reportOf("plan", prepared);
@@ -44,7 +43,7 @@ export async function applyCommand(name: string, flags: RunFlags): Promise<numbe
 // Plans and does it. With a saved plan, a host that moved since is refused and nothing is done on it.
 async function applyPlaybook(name: string, flags: RunFlags, saved?: SavedPlan): Promise<number> {
   return withRun(name, flags, false, async (prepared, print, progress) => {
-    await planAll(prepared.runs, flags.forks, progress.emit);
+    await prepared.run.plan(progress.emit);
     if (saved) refuseMoved(prepared, saved);
     const planned = reportOf("apply", prepared);
     if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
@@ -56,7 +55,7 @@ async function applyPlaybook(name: string, flags: RunFlags, saved?: SavedPlan): 
       }
     }
     const doing = flags.yes ? progress : await makeProgress(flags, print);
-    await applyAll(prepared.runs, prepared.playbook.plays, flags.forks, doing.emit);
+    await prepared.run.apply(doing.emit);
     await doing.end();
     const report = reportOf("apply", prepared, true);
     if (flags.json) printJson(report);
@@ -76,7 +75,7 @@ function refuseMoved({ runs }: Prepared, saved: SavedPlan): void {
     if (run.failed || !run.walk) continue;
     const promised = Object.hasOwn(saved.hosts, run.host.name) ? saved.hosts[run.host.name] : undefined;
     const reasons = promised ? moved(promised, run.walk.entries) : ["it is not in the saved plan"];
-    if (reasons.length > 0) run.broken = { task: "", message: `the host has moved since the plan was saved: ${reasons.join("; ")}`, hint: "plan again, and review what is new" };
+    if (reasons.length > 0) run.known.broken = { task: "", message: `the host has moved since the plan was saved: ${reasons.join("; ")}`, hint: "plan again, and review what is new" };
   }
 }
 

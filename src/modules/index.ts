@@ -1,4 +1,5 @@
 import type { Json } from "../value.ts";
+import { add_host } from "./add_host.ts";
 import { apt } from "./apt.ts";
 import { apt_repository } from "./apt_repository.ts";
 import { assert } from "./assert.ts";
@@ -19,6 +20,7 @@ import { find } from "./find.ts";
 import { get_url } from "./get_url.ts";
 import { getent } from "./getent.ts";
 import { group } from "./group.ts";
+import { group_by } from "./group_by.ts";
 import { hostname } from "./hostname.ts";
 import { include_vars } from "./include_vars.ts";
 import { lineinfile } from "./lineinfile.ts";
@@ -56,8 +58,8 @@ export type AnyModule = Module<unknown, Record<string, Json>>;
 
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
-  apt, apt_repository, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy,
-  ctr_image, debug, dnf, fail, fetch, file, find, get_url, getent, group, hostname, include_vars, lineinfile, meta, modprobe, mount, package_facts,
+  add_host, apt, apt_repository, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy,
+  ctr_image, debug, dnf, fail, fetch, file, find, get_url, getent, group, group_by, hostname, include_vars, lineinfile, meta, modprobe, mount, package_facts,
   packageModule, pause, ping, raw, reboot, replace, script, service, service_facts, setFact, setup, shell, slurp, stat, sysctl,
   systemdService, tempfile, template, unarchive, uri, user, validate_argument_spec, wait_for, wait_for_connection,
 ] as unknown as readonly AnyModule[];

@@ -76,6 +76,8 @@ export interface Given {
   readonly isLocal: boolean;
   /** The groups of a host; undefined: the inventory does not know it. */
   groupsOf(host: string): readonly string[] | undefined;
+  /** Tells whether this host is in a group. */
+  inGroup(group: string): boolean;
 }
 
 export interface RenderOptions {

@@ -27,11 +27,10 @@ const DEEDS: ReadonlyMap<string, (walk: Walk) => void> = new Map<string, (walk: 
   ["clear_host_errors", ({ pass }) => { for (const name of pass.batch) pardon(pass.walks.get(name)); }],
 ]);
 
-// The inventory with what was added, for all tasks that follow.
+// The tasks that follow see the inventory with what was added.
 function addToInventory({ pass }: Walk, added: Added): void {
   if (pass.partial) pass.coupled = true;
   pass.added.push(added);
-  pass.view = pass.fleet.view(pass.added);
 }
 
 function forgetFacts(walk: Walk | undefined): void {

@@ -62,8 +62,10 @@ function walkTogether(pass: Pass, play: Play, walks: readonly Walk[]): void {
   const alive = walks.filter((walk) => !isOver(walk));
   let turns = alive.map((walk) => begin(walk, play));
   while ((turns = turns.filter(({ next }) => next.done !== true)).length > 0) {
+    const known = pass.added.length;
     const first = turns.map(({ next }) => next.value as Position).reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
     for (const turn of turns) if (comparePositions(turn.next.value as Position, first) === 0) advance(turn);
+    if (pass.added.length > known) pass.view = pass.fleet.view(pass.added);
     if (stopAll(pass, play, alive, turns.map(({ walk }) => walk)) || pass.ends !== undefined) return;
   }
   const lost = alive.filter(hasFailed).length;

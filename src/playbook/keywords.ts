@@ -9,16 +9,19 @@ type Form = "any" | "text" | "bool" | "number" | "map" | "list" | "words" | "con
 /** Every keyword that plays, blocks and tasks know, in Ansible's words; what is not here is refused. */
 const SHARED: Record<string, Form> = {
   name: "text", vars: "map", tags: "words", become: "bool", become_user: "text", become_method: "text", environment: "any",
-  ignore_errors: "bool", no_log: "bool", check_mode: "bool", module_defaults: "any", collections: "words",
+  ignore_errors: "bool", ignore_unreachable: "bool", no_log: "bool", check_mode: "bool", diff: "bool", any_errors_fatal: "bool", run_once: "bool", throttle: "number", module_defaults: "any", collections: "words",
 };
-const BLOCK: Record<string, Form> = { ...SHARED, when: "conditions", block: "items", rescue: "items", always: "items", notify: "words" };
+const BLOCK: Record<string, Form> = { ...SHARED, when: "conditions", block: "items", rescue: "items", always: "items", notify: "words",
+  delegate_to: "text", delegate_facts: "bool",
+};
 const TASK: Record<string, Form> = {
   ...SHARED, when: "conditions", loop: "any", loop_control: "map", register: "text", notify: "words", listen: "words", args: "map",
   changed_when: "conditions", failed_when: "conditions", until: "conditions", retries: "number", delay: "number",
+  delegate_to: "text", delegate_facts: "bool",
 };
 const PLAY: Record<string, Form> = {
   ...SHARED, hosts: "any", gather_facts: "bool", roles: "any", vars_files: "words", pre_tasks: "items", tasks: "items", post_tasks: "items", handlers: "items",
-  serial: "any", max_fail_percentage: "number", any_errors_fatal: "bool", force_handlers: "bool",
+  serial: "any", max_fail_percentage: "number", force_handlers: "bool", strategy: "text", order: "text",
   connection: "text", remote_user: "text", user: "text", port: "number", gather_subset: "words", gather_timeout: "number", vars_prompt: "any",
 };
 

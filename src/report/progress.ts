@@ -41,7 +41,7 @@ export async function terminalProgress(): Promise<Progress> {
     shown.push((async () => { await before; await list.run(); })());
   };
   return {
-    emit: (event) => { if (event.kind === "planning") begin("looking at the hosts", event.hosts); else if (event.kind === "play") begin(titleOf(event), event.hosts); else if (row) count(row, event); },
+    emit: (event) => { if (event.kind === "planning") begin("looking at the hosts", event.hosts); else if (event.kind === "play") begin(event.name, event.hosts); else if (row) count(row, event); },
     end: async () => { row?.finish?.(); await Promise.all(shown); },
   };
 }
@@ -50,16 +50,12 @@ export async function terminalProgress(): Promise<Progress> {
 export function lineProgress(print: (line: string) => void): Progress {
   return {
     emit(event) {
-      if (event.kind === "play") print(`${titleOf(event)}: ${event.hosts} hosts`);
+      if (event.kind === "play") print(`${event.name}: ${event.hosts} hosts`);
       if (event.kind === "host-done") print(`${event.run.host.name}: ${event.run.failed ? "failed" : "done"}`);
       if (event.kind === "step" && event.state === "begin" && !event.entry.change?.silent) print(`${event.host}: ${event.entry.task}${event.entry.item === undefined ? "" : ` [${event.entry.item}]`}`);
     },
     end: async () => {},
   };
-}
-
-function titleOf(event: RunEvent & { kind: "play" }): string {
-  return event.batches > 1 ? `${event.name} (batch ${event.batch} of ${event.batches})` : event.name;
 }
 
 // Takes an event into the counters of a row.

@@ -9,6 +9,8 @@ export interface ChangeReport {
   task: string;
   module: string;
   item?: string;
+  /** The host on which it is done, where that is another. */
+  on?: string;
   diff: Diff[];
   /** The shell that puts back what was replaced; null where there is none, as for commands. */
   undo: string | null;
@@ -28,7 +30,7 @@ export interface HostReport {
 // Sums up one host: what is planned, or only what was done.
 export function reportHost(run: HostRun, rounds: number, onlyDone: boolean): HostReport {
   const entries = run.walk?.entries ?? [];
-  const counts = (entry: Entry): boolean => entry.status === "changed" && !entry.change?.silent && (!onlyDone || run.known.settled.get(entry.id)?.outcome?.status === "done");
+  const counts = (entry: Entry): boolean => entry.status === "changed" && !entry.change?.silent && !entry.ofRun && (!onlyDone || run.known.settled.get(entry.id)?.outcome?.status === "done");
   const changes = entries.filter(counts);
   const failed = failureOf(run);
   return {
@@ -48,7 +50,7 @@ export function nameOf(entry: { task: string; item?: string }): string {
 function reportChange(entry: Entry): ChangeReport {
   const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse();
   return {
-    task: entry.task, module: entry.module, ...(entry.item === undefined ? {} : { item: entry.item }), diff: entry.diff,
+    task: entry.task, module: entry.module, ...(entry.item === undefined ? {} : { item: entry.item }), ...(entry.on === undefined ? {} : { on: entry.on }), diff: entry.diff,
     undo: undo.length === 0 ? null : entry.noLog ? "hidden, as no_log is set" : undo.join("\n"),
   };
 }
@@ -57,7 +59,7 @@ function reportChange(entry: Entry): ChangeReport {
 function failureOf({ unreachable, broken, walk }: HostRun): HostReport["failed"] {
   if (unreachable) return { task: "", message: unreachable.message, ...(unreachable.hint === undefined ? {} : { hint: unreachable.hint }) };
   if (broken) return broken;
-  const entry = walk?.failed;
+  const entry = walk?.failed ?? walk?.pardoned;
   if (!entry) return null;
   const { message, hint, place } = entry.failure ?? { message: "failed" };
   const shown = entry.noLog ? "the message is hidden, as no_log is set" : message;

@@ -20,7 +20,7 @@ function renderHost(names: readonly string[], host: HostReport, colours: Colours
   const title = names.length > 6 ? `${names.slice(0, 4).join(", ")} ... ${names.at(-1)} (${names.length} hosts)` : names.join(", ");
   const lines = [`${colours.bold(title)}: ${colours[COLOURS[host.status]](host.status)}`];
   for (const change of host.changes) {
-    lines.push(`  ${colours.yellow("~")} ${visible(nameOf(change))} ${colours.dim(`(${change.module}${change.undo === null ? ", no undo" : ""})`)}`);
+    lines.push(`  ${colours.yellow("~")} ${visible(nameOf(change))}${change.on === undefined ? "" : ` -> ${visible(change.on)}`} ${colours.dim(`(${change.module}${change.undo === null ? ", no undo" : ""})`)}`);
     if (withDiffs) lines.push(...change.diff.flatMap((diff) => renderDiff(diff, colours)).map((line) => `      ${line}`));
   }
   lines.push(...host.deferred.map((line) => `  ${colours.cyan("?")} ${visible(line)}`));

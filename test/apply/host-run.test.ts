@@ -2,9 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { HostRun } from "../../src/apply/host-run.ts";
 import { UnreachableError } from "../../src/errors.ts";
-import { lines, testHost } from "../plan/host.ts";
+import { lines, testHost, TestRun } from "../plan/host.ts";
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "hullwright-")); });
@@ -53,7 +52,7 @@ test("a host that does not answer is planned up to where the play waits for it, 
 `, { folder, me: userInfo().username });
   const open = (): typeof session => (tries++ < 3 ? Promise.reject(new UnreachableError("refused", "it does not answer")) : session);
   let tries = 0;
-  const late = new HostRun(run.host, open, { nonce: () => `nonce${tries}`, run: "late-run", owner: "a test" });
+  const late = new TestRun(run.host, run.variables, open, { nonce: () => `nonce${tries}`, run: "late-run", owner: "a test" });
   await late.plan();
   expect([late.failed, ...lines(late)]).toEqual([false, "ok before", "ok wait", "deferred make"]);
   await late.apply(0, () => {});

@@ -19,7 +19,7 @@ function writes(name: string, text: string, before: PathState, after: PathState,
   const path = join(home, name);
   const probe = statPath(path, { digest: true });
   return {
-    id: name, play: 0, task: `write ${name}`, module: "copy", place: { file: "", line: 1, column: 1 }, status: "changed", identity: { user: "me" },
+    id: name, play: 0, at: [], barrier: false, task: `write ${name}`, module: "copy", place: { file: "", line: 1, column: 1 }, status: "changed", identity: { user: "me" },
     change: { after: { file: after }, steps: [{ run: sh`printf %s ${text} > ${path}; echo out; echo err >&2`, undo: sh`rm ${path}` }] },
     probes: [[probe, before, after]], diff: [], noLog: false, wouldNotify: [], notifies: [], readOnly: false, result: {}, ...more,
   };

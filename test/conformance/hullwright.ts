@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { applyAll, planAll } from "../../src/apply/run.ts";
 import { InputError } from "../../src/errors.ts";
 import { prepare, type Prepared } from "../../src/cli/prepare.ts";
 import type { RunFlags } from "../../src/cli/options.ts";
@@ -33,12 +32,12 @@ function flagsOf(args: readonly string[]): Pick<RunFlags, "tags" | "skipTags"> {
 }
 
 // Holds what was planned against what was done.
-async function run({ runs, playbook }: Prepared): Promise<Ran> {
-  await planAll(runs, 1, () => {});
+async function run({ runs, run: whole }: Prepared): Promise<Ran> {
+  await whole.plan(() => {});
   const one = runs[0]!;
   const planned = one.walk?.entries ?? [];
   const exact = planned.every((entry) => entry.status !== "deferred");
-  await applyAll(runs, playbook.plays, 1, () => {});
+  await whole.apply(() => {});
   const entries = one.walk?.entries ?? [];
   const outcomes = entries.filter(({ module }) => isListed(module)).map((entry) => outcomeOf(entry.task, entry.module, resultOf(entry)));
   const broken = exact && !one.failed ? brokenPromise(planned, entries) : undefined;

@@ -2,9 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { HostRun } from "../../src/apply/host-run.ts";
+import { FleetRun } from "../../src/apply/fleet-run.ts";
+import { HostRun, type RunOptions } from "../../src/apply/host-run.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";
+import type { Entry } from "../../src/plan/entry.ts";
+import type { Fleet, InventoryView } from "../../src/plan/fleet.ts";
+import type { OpenSession } from "../../src/plan/observe.ts";
 import type { Host, WalkOptions } from "../../src/plan/state.ts";
+import type { Layer } from "../../src/plan/variables.ts";
 import type { ControllerFiles } from "../../src/playbook/files.ts";
 import { loadPlaybook, type PlaybookFiles } from "../../src/playbook/load.ts";
 import { createTransport } from "../../src/transport/connect.ts";
@@ -19,18 +24,46 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 /** No files on the controller: for playbooks that need none. */
 export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {} } as unknown as ControllerFiles;
 
+/** A host that is alone in its run: in the group `all`, in every play. */
+export class TestRun extends HostRun implements Fleet {
+  readonly size = 1;
+  readonly extra: Layer = {};
+  readonly env = standardEnvironment();
+  readonly variables: Layer;
+  private readonly alone: FleetRun;
+
+  constructor(host: Host, variables: Layer, session: OpenSession, options: RunOptions) {
+    super(host, session, options);
+    this.variables = variables;
+    this.alone = new FleetRun([this], { fleet: this, playbook: host.playbook, forks: 1 }, () => this);
+  }
+
+  view(): InventoryView {
+    const names = [this.host.name];
+    return { hosts: new Set(names), groups: { all: names }, hostsOf: () => names, groupNames: () => [], variables: () => this.variables, member: () => this };
+  }
+
+  async plan(): Promise<void> {
+    await this.alone.plan();
+  }
+
+  async apply(play: number, onProgress: (entry: Entry, state: "begin" | "end") => void): Promise<void> {
+    await this.alone.apply(play, (event) => { if (event.kind === "step") onProgress(event.entry, event.state); });
+  }
+}
+
 /** A host of a test: a playbook's text and variables, asked on this machine through a real sh. */
-export function testHost(playbook: string, vars: Record<string, unknown> = {}, options: Partial<WalkOptions> = {}, disk: Record<string, string> = {}, files: ControllerFiles = noFiles): { run: HostRun; session: Promise<Session> } {
+export function testHost(playbook: string, vars: Record<string, unknown> = {}, options: Partial<WalkOptions> = {}, disk: Record<string, string> = {}, files: ControllerFiles = noFiles): { run: TestRun; session: Promise<Session> } {
   const text = playbook.replaceAll(/^\n|\n\s*$/g, "");
   const book = loadPlaybook(text, "/test/play.yml", playbookFiles(disk));
   const values = new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")]));
   const host: Host = {
-    name: "here", login: "tester", isLocal: true, playbook: book, plays: new Set(book.plays.keys()), inventory: { nodes: values }, extra: {}, magic: {},
+    name: "here", login: "tester", isLocal: true, playbook: book, extra: {}, magic: {},
     options: { tags: [], skipTags: [], checkMode: false, become: false, ...options }, files, env: standardEnvironment(),
   };
   const session = createTransport().open({ name: "here", host: "localhost", port: 0, user: userInfo().username, kind: "local", timeoutMs: 5000, knownHostsFiles: [], acceptNew: false });
   let count = 0;
-  const run = new HostRun(host, () => session, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test" });
+  const run = new TestRun(host, { nodes: values }, () => session, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test" });
   return { run, session };
 }
 

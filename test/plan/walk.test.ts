@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { walkHost } from "../../src/plan/walk.ts";
+import { walkFleet } from "../../src/plan/pass.ts";
 import { lines, testHost } from "./host.ts";
 
 /** What a play comes to on a real sh: its tasks, the vars, the plan and what apply makes of it. */
@@ -220,7 +220,8 @@ test.each(cases)("$name", async (one) => {
 
 test("planning twice with the same knowledge gives the same plan: the walk is pure", () => {
   const { run } = testHost(playOf(cases[0]!));
-  const first = walkHost(run.host, run.known);
-  expect(lines({ ...run, walk: walkHost(run.host, run.known) } as never)).toEqual(lines({ ...run, walk: first } as never));
+  const walk = (): { walk: unknown } => ({ walk: walkFleet(run, run.host.playbook, [run.host.name]).walks.get(run.host.name) });
+  const first = walk();
+  expect(lines(walk() as never)).toEqual(lines(first as never));
   expect(run.known.answers.size).toBe(0);
 });
