@@ -1,19 +1,20 @@
 import { InputError, TaskFailure } from "../errors.ts";
 import type { Change, StepOutput } from "../modules/module.ts";
-import type { Bring } from "../modules/runner-step.ts";
 import { keywordBool, nodesOf } from "../playbook/nodes.ts";
 import type { Common, Task } from "../playbook/play.ts";
 import type { Probe } from "../probes/probe.ts";
 import { Unknown, type Json } from "../value.ts";
 import { argumentsOf, wantKnown } from "./arguments.ts";
 import { deriveDiff } from "./derive.ts";
-import { hasSteps, type Entry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { preparedSteps, withEnvironment } from "./environment.ts";
 import { givenFor } from "./given.ts";
 import { identityOf } from "./identity.ts";
 import { commandFailure, concludeOutcome, judge } from "./judge.ts";
 import type { Item } from "./spec.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
+import { withoutHost } from "./lost.ts";
+import { overlay } from "./overlay.ts";
 import { walkOf } from "./pass-walks.ts";
 import { hostVariables } from "./scope.ts";
 import { isSet, relate, targetOf } from "./together.ts";
@@ -161,39 +162,6 @@ function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json
   entry.change = { ...change, steps: preparedSteps(item, change.steps) };
   const names = Object.keys(before);
   entry.probes = entry.probes!.map(([probe, state], i) => [probe, state, change.after[names[i]!] ?? null]);
-}
-
-// What a planned entry means for the tasks after it.
-function overlay(walk: Walk, entry: Entry): void {
-  const { change } = entry;
-  if (!change) return;
-  for (const made of change.also ?? []) walk.world.make(made); // First, as these are the folders that hold the others.
-  for (const [probe, , after] of entry.probes ?? []) walk.world.make({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
-  if (change.opaque === true || change.opaque === "start") walk.world.blur(entry.task, change.opaque);
-  if (change.runner?.kind === "bring") expectFile(walk, entry, change.runner);
-  if (!change.silent || change.opaque) walk.dirty = true;
-}
-
-// Tasks that read a file of the controller which is brought first wait for it, on other hosts too where it is not there.
-function expectFile(walk: Walk, entry: Entry, { to }: Bring): void {
-  walk.coming.set(to, entry.task);
-  walk.host.files.expect(to);
-}
-
-// A task that wants a host which cannot be reached fails with it; only ignore_unreachable lets the play go on.
-function withoutHost(walk: Walk, item: Item, entry: Entry): void {
-  const { known } = entry.on === undefined ? walk : walkOf(walk.pass, entry.on);
-  const needsHost = entry.status === "waiting" || hasSteps(entry);
-  const broken = walk.known.broken !== undefined && needsHost;
-  if (!broken && !(known.unreachable && needsHost)) return;
-  const { message = "", hint } = known.unreachable ?? {};
-  entry.status = "failed";
-  delete entry.change;
-  delete entry.unknown;
-  entry.failure = { message, ...(hint === undefined ? {} : { hint }) };
-  entry.result = { unreachable: true, changed: false, msg: message };
-  entry.forgiven = !broken && isSet(item, "ignore_unreachable");
-  if (!entry.forgiven) walk.stopped = "lost";
 }
 
 function skip(entry: Entry): void {

@@ -63,7 +63,7 @@ test("a host that does not answer is planned up to where the play waits for it, 
 
 test("a host that does not answer, and that nothing waits for, is unreachable", async () => {
   const { run } = testHost("- hosts: all\n  gather_facts: false\n  tasks:\n    - { name: look, stat: { path: / } }\n    - { name: wait, wait_for_connection: {} }\n");
-  const lost = new HostRun(run.host, () => Promise.reject(new UnreachableError("refused", "it does not answer")), { nonce: () => "nonce", run: "lost-run", owner: "a test" });
+  const lost = new TestRun(run.host, run.variables, () => Promise.reject(new UnreachableError("refused", "it does not answer")), { nonce: () => "nonce", run: "lost-run", owner: "a test" });
   await lost.plan();
   expect(lost.unreachable?.message).toBe("it does not answer");
 });

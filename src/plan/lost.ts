@@ -1,0 +1,21 @@
+import { hasSteps, type Entry } from "./entry.ts";
+import { walkOf } from "./pass-walks.ts";
+import type { Item } from "./spec.ts";
+import type { Walk } from "./state.ts";
+import { isSet } from "./together.ts";
+
+// A task that wants a host which cannot be reached fails with it; only ignore_unreachable lets the play go on.
+export function withoutHost(walk: Walk, item: Item, entry: Entry): void {
+  const { known } = entry.on === undefined ? walk : walkOf(walk.pass, entry.on);
+  const needsHost = entry.status === "waiting" || hasSteps(entry);
+  const broken = walk.known.broken !== undefined && needsHost;
+  if (!broken && !(known.unreachable && needsHost)) return;
+  const { message = "", hint } = known.unreachable ?? {};
+  entry.status = "failed";
+  delete entry.change;
+  delete entry.unknown;
+  entry.failure = { message, ...(hint === undefined ? {} : { hint }) };
+  entry.result = { unreachable: true, changed: false, msg: message };
+  entry.forgiven = !broken && isSet(item, "ignore_unreachable");
+  if (!entry.forgiven) walk.stopped = "lost";
+}
