@@ -39,14 +39,16 @@ function allFacts({ madeFacts }: Walk, gathered: Layer): unknown {
   return before instanceof Unknown ? before : { ...(before as object | undefined), ...Object.fromEntries(madeFacts) };
 }
 
-// Facts are asked of the host when a task first looks at one: a play that uses none costs no question.
+// Facts are asked of the host when a task first looks at one: a play that uses none costs no question. What an
+// earlier play or a setup task has gathered stays known, also where a play gathers none itself.
 function factLayer(walk: Walk, play: Play): Layer {
-  if (keywordBool(play.keywords.get("gather_facts")) === false) return {};
+  if (keywordBool(play.keywords.get("gather_facts")) !== false) walk.gathered = true;
+  if (!walk.gathered) return {};
   return { values: { get: (name) => (name.startsWith("ansible_") && !NOT_FACTS.test(name) ? lookupFact(walk, play, name) : undefined) } };
 }
 
 /** Variables of connections and of the run bear the same prefix, but no host is asked for them. */
-const NOT_FACTS = /^ansible_(host|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python.*|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|local|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
+const NOT_FACTS = /^ansible_(host|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python_interpreter|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
 
 // One fact, or Unknown while the host was not asked. Facts are gathered as whom the play runs as: first the
 // few that cost next to nothing, the rest when a task looks at one that is not among them.
@@ -76,4 +78,4 @@ function guessFact(walk: Walk, key: string, name: string): unknown {
 }
 
 /** Facts of hardware, network and virtualization, which take more processes on the host. */
-const COSTLY_FACTS = /^ansible_(facts$|default_ipv|all_ipv|interfaces|mem|swap|processor|mounts|devices|virtualization|product_|system_vendor|bios_)/;
+const COSTLY_FACTS = /^ansible_(facts$|default_ipv|all_ipv|interfaces|mem|swap|processor|mounts|devices|virtualization|product_|system_vendor|bios_|board_|chassis_|form_factor|memory_mb|uptime)/;

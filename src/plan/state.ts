@@ -78,6 +78,8 @@ export interface Walk {
   includes: Unknown | undefined;
   /** Facts that modules answered in this run, as `ansible_facts` has them. */
   readonly madeFacts: Map<string, unknown>;
+  /** A play or a setup task has gathered the host's facts. */
+  gathered: boolean;
   /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
   readonly notified: Map<string, string>;
   /** Answers to be asked for anew, as their `until` does not hold: seconds to wait first, by key. */

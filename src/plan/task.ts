@@ -113,10 +113,11 @@ function registerResult(walk: Walk, task: Task, result: unknown): void {
 function registerFacts(walk: Walk, task: Task, result: unknown): void {
   const { setsFacts } = task.module;
   if (!setsFacts) return;
+  if (task.module.name === "setup" && (result as { skipped?: unknown }).skipped !== true) walk.gathered = true;
   const made = result instanceof Unknown ? namedFacts(task, setsFacts, result) : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});
   for (const [fact, value] of Object.entries(made)) {
     walk.registered.set(fact, value);
-    if (setsFacts !== true) walk.madeFacts.set(fact.replace(/^ansible_/, ""), value);
+    if (setsFacts !== true) walk.madeFacts.set(fact.replace(/^ansible_(?!local$)/, ""), value);
   }
 }
 

@@ -12,7 +12,7 @@ import { World } from "./world.ts";
 export function walkHost(host: Host, known: Known): Walk {
   const walk: Walk = {
     host, known, world: new World(known), entries: [], missing: new Map(), wanted: new Map(),
-    registered: new Map(), madeFacts: new Map(), included: new Map(), includes: undefined, notified: new Map(), loops: new Map(), again: new Map(), coming: new Map(), play: 0, suffix: "", guessed: false, dirty: false, failed: undefined, ended: false,
+    registered: new Map(), madeFacts: new Map(), gathered: false, included: new Map(), includes: undefined, notified: new Map(), loops: new Map(), again: new Map(), coming: new Map(), play: 0, suffix: "", guessed: false, dirty: false, failed: undefined, ended: false,
   };
   host.playbook.plays.forEach((play, number) => {
     if (host.plays.has(number) && !isOver(walk)) walkPlay(walk, play, number);
