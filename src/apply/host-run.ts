@@ -4,6 +4,7 @@ import type { Entry, Outcome } from "../plan/entry.ts";
 import type { Member } from "../plan/fleet.ts";
 import type { Asking, OpenSession } from "../plan/observe.ts";
 import type { Host, Known, Walk } from "../plan/state.ts";
+import { findUnknown } from "../value.ts";
 import { conclude, runPatiently } from "./conclude.ts";
 import { changeProgram, isOnlyWait, readProgram } from "./program.ts";
 import { stageFiles } from "./stage.ts";
@@ -112,7 +113,7 @@ export class HostRun implements Member {
       if (waits) return;
       const before = this.known.settled.get(entry.id);
       if (outcome) this.known.settled.set(entry.id, { entry, outcome, runs: (before?.runs ?? 0) + 1 });
-      else if (!before) this.known.settled.set(entry.id, { entry });
+      else if (!before && findUnknown(entry.result) === undefined) this.known.settled.set(entry.id, { entry }); // Else what it waits for was just done.
       if (outcome) take(target.known, entry, outcome);
       if (entry === lastRan && outcome?.status === "failed") return;
     }

@@ -17,7 +17,8 @@ type Where = () => Place;
 // x.name: a method, an attribute of the language's own objects, or what a dict holds under that name.
 export function getAttribute(object: unknown, name: string, where: Where): unknown {
   if (object instanceof Undefined || object instanceof Unknown) return object;
-  return methodOf(object, name) ?? ownAttribute(object, name) ?? missing(object, name, where);
+  const found = methodOf(object, name) ?? ownAttribute(object, name);
+  return found === undefined ? missing(object, name, where) : found; // None is a value.
 }
 
 // x[key]: an item, or else an attribute of that name.

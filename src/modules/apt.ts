@@ -12,10 +12,11 @@ import { askPackages, chosenStates, knownPackages, printed, type PackageStates }
 /** Names as Debian's policy has them; a dash at the end would mean removal to apt-get. */
 export const DEBIAN_NAME = /^[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+.])?(?::[a-z0-9-]+)?$/;
 
-type State = PackageStates & { lists?: ListsState; deb?: DebState; file?: PathState; all?: Simulated[] };
+/** Packages, how old the lists are, what a .deb holds, and what an upgrade of all would do. */
+export type AptState = PackageStates & { lists?: ListsState; deb?: DebState; file?: PathState; all?: Simulated[] };
 
 /** Packages on hosts of Debian and its kin. */
-export const apt: Module<AptArgs, State> = {
+export const apt: Module<AptArgs, AptState> = {
   name: "apt",
   schema: aptSchema,
   observe,
@@ -26,7 +27,7 @@ export const apt: Module<AptArgs, State> = {
   },
 };
 
-function observe(args: AptArgs): { [K in keyof State]: Probe<State[K]> } {
+function observe(args: AptArgs): { [K in keyof AptState]: Probe<AptState[K]> } {
   const { deb, state, default_release: release } = args;
   const verb = wholeVerb(args);
   const path = deb === undefined ? undefined : hostPath(/^https?:/.test(deb) ? refuseUrl(deb) : deb);
@@ -56,7 +57,7 @@ function isListsOnly({ name, deb, autoremove, upgrade }: AptArgs): boolean {
   return !name && !deb && !autoremove && upgrade === "no";
 }
 
-function plan(args: AptArgs, before: State): Change<State> | null {
+function plan(args: AptArgs, before: AptState): Change<AptState> | null {
   const update = updates(args) && (before.lists === null || before.lists!.age > args.cache_valid_time);
   const packages = packagesOf(args);
   const choice = choose({ state: args.state, packages, purge: args.purge, onlyUpgrade: args.only_upgrade, renewed: update || before.lists?.age === 0 }, knownPackages(packages, before));
@@ -79,7 +80,7 @@ interface Work {
 }
 
 // Scripts of packages may do anything; an update of the lists alone changes nothing else.
-function change(args: AptArgs, before: State, { update, choice, file, steps }: Work): Change<State> {
+function change(args: AptArgs, before: AptState, { update, choice, file, steps }: Work): Change<AptState> {
   const all = before.all ?? [];
   const works = choice.install.length + choice.remove.length + all.length > 0 || file !== null;
   const diff: Diff[] = [
@@ -89,13 +90,13 @@ function change(args: AptArgs, before: State, { update, choice, file, steps }: W
   return {
     after: {
       ...before, ...chosenStates(choice), ...(update ? { lists: { age: 0, time: null } } : {}), ...(file ? { deb: file.after } : {}), ...(before.all ? { all: [] } : {}),
-    } as State,
+    } as AptState,
     ...(file ? { also: file.also } : {}), steps, diff, ...(works ? { opaque: true } : {}), ...(works || isListsOnly(args) ? {} : { silent: true }),
   };
 }
 
 // Plans a package's file. One that an earlier task brings cannot be looked into yet, so it is installed.
-function planFile({ deb: path }: AptArgs, { deb, file }: State): Work["file"] {
+function planFile({ deb: path }: AptArgs, { deb, file }: AptState): Work["file"] {
   if (path === undefined) return null;
   if (!file) throw new TaskFailure(`${path} is not on the host`, "bring it with copy or get_url before this task");
   const sha256 = file.sha256 ?? null;

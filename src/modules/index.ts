@@ -11,6 +11,7 @@ import { containerd_ready } from "./containerd_ready.ts";
 import { containerd_registry } from "./containerd_registry.ts";
 import { copy } from "./copy.ts";
 import { ctr_image } from "./ctr_image.ts";
+import { deb822_repository } from "./deb822_repository.ts";
 import { debug } from "./debug.ts";
 import { dnf } from "./dnf.ts";
 import { fail } from "./fail.ts";
@@ -59,7 +60,7 @@ export type AnyModule = Module<unknown, Record<string, Json>>;
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
   add_host, apt, apt_repository, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy,
-  ctr_image, debug, dnf, fail, fetch, file, find, get_url, getent, group, group_by, hostname, include_vars, lineinfile, meta, modprobe, mount, package_facts,
+  ctr_image, deb822_repository, debug, dnf, fail, fetch, file, find, get_url, getent, group, group_by, hostname, include_vars, lineinfile, meta, modprobe, mount, package_facts,
   packageModule, pause, ping, raw, reboot, replace, script, service, service_facts, setFact, setup, shell, slurp, stat, sysctl,
   systemdService, tempfile, template, unarchive, uri, user, validate_argument_spec, wait_for, wait_for_connection,
 ] as unknown as readonly AnyModule[];

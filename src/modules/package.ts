@@ -1,19 +1,27 @@
 import { TaskFailure } from "../errors.ts";
-import { DEBIAN_NAME } from "./apt.ts";
-import { rpmState, RPM_NAME } from "./dnf.ts";
-import type { Change, Module } from "./module.ts";
-import { aptSteps } from "./packages/apt_steps.ts";
-import { choose, readPackage, type Wanted } from "./packages/choose.ts";
-import { dnfSteps } from "./packages/dnf_steps.ts";
-import { packageSchema, aptSchema, type PackageArgs } from "./packages/schema.ts";
-import { askPackages, chosenStates, knownPackages, printed, type PackageStates } from "./packages/states.ts";
+import { askLists } from "../probes/apt.ts";
+import { apt, DEBIAN_NAME, type AptState } from "./apt.ts";
+import { dnf, rpmState, RPM_NAME } from "./dnf.ts";
+import type { Module } from "./module.ts";
+import { readPackage, type Wanted } from "./packages/choose.ts";
+import { aptSchema, dnfSchema, packageSchema, type PackageArgs } from "./packages/schema.ts";
+import { askPackages, printed } from "./packages/states.ts";
 
 /** Packages, whatever the host installs them with; what is there is found out along with the packages. */
-export const packageModule: Module<PackageArgs, PackageStates> = {
+export const packageModule: Module<PackageArgs, AptState> = {
   name: "package",
   schema: packageSchema,
-  observe: (args) => askPackages(packagesOf(args), rpmState(args.state)),
-  plan,
+  observe: (args) => ({
+    ...askPackages(packagesOf(args), rpmState(args.state), args.default_release),
+    ...((args.update_cache ?? args.cache_valid_time > 0) ? { lists: askLists() } : {}),
+  }),
+  plan(args, before, given) {
+    const by = managerOf(args, before);
+    if (args.use !== "auto" && by !== "" && by !== args.use) throw new TaskFailure(`the host installs packages with ${by}, not with ${args.use}`);
+    refuseOthers(args, by);
+    if (by === "apt") return apt.plan({ ...args, upgrade: "no", state: rpmState(args.state) }, before, given);
+    return dnf.plan({ ...args, update_cache: args.update_cache ?? false }, before, given);
+  },
   result: (_args, _state, outputs) => printed(outputs),
 };
 
@@ -23,15 +31,16 @@ function packagesOf({ name }: PackageArgs): Wanted[] {
   return name.filter((text) => text.trim() !== "").map((text) => readPackage(text, either));
 }
 
-function plan(args: PackageArgs, before: PackageStates): Change<PackageStates> | null {
-  const state = rpmState(args.state);
-  const packages = packagesOf(args);
-  const choice = choose({ state, packages }, knownPackages(packages, before));
-  if (args.use !== "auto" && choice.by !== "" && choice.by !== args.use) throw new TaskFailure(`the host installs packages with ${choice.by}, not with ${args.use}`);
-  if (choice.install.length + choice.remove.length === 0) return null;
-  const steps = choice.by === "apt" ? aptSteps(choice, APT) : dnfSteps(choice, state, { options: [] });
-  return { after: { ...before, ...chosenStates(choice) }, steps, diff: choice.diff, opaque: true };
+// What the host installs packages with, as the answers about them tell.
+function managerOf(args: PackageArgs, before: AptState): string {
+  return packagesOf(args).map(({ name }) => before[`package ${name}`]?.by).find((by) => by !== undefined) ?? "";
 }
 
-/** apt's own defaults. */
-const APT = { dpkg: aptSchema.arguments["dpkg_options"]!.default as string, lockTimeout: aptSchema.arguments["lock_timeout"]!.default as number };
+// A parameter that only the other program has would be lost here.
+function refuseOthers(args: PackageArgs, by: string): void {
+  const [own, others] = by === "apt" ? [aptSchema, dnfSchema] : [dnfSchema, aptSchema];
+  for (const [name, argument] of Object.entries(others.arguments)) {
+    const value = args[name as keyof PackageArgs];
+    if (!Object.hasOwn(own.arguments, name) && value !== undefined && JSON.stringify(value) !== JSON.stringify(argument.default)) throw new TaskFailure(`${by} has no parameter "${name}"`, `the host installs packages with ${by}`);
+  }
+}

@@ -7,14 +7,16 @@ import { identityOf } from "./identity.ts";
 import { Variables, type Layer } from "./variables.ts";
 import type { Walk } from "./state.ts";
 
-// Facts are asked of the host when a task first looks at one: a play that uses none costs no question.
+// Facts are asked of the host when a task first looks at one: a play that uses none costs no question. What an
+// earlier play or a setup task has gathered stays known, also where a play gathers none itself.
 export function factLayer(walk: Walk, play: Play): Layer {
-  if (keywordBool(play.keywords.get("gather_facts")) === false) return {};
+  if (keywordBool(play.keywords.get("gather_facts")) !== false) walk.gathered = true;
+  if (!walk.gathered) return {};
   return { values: { get: (name) => (isFact(name) ? factOf(walk, play, name) : undefined) } };
 }
 
 /** Variables of connections and of the run bear the same prefix, but no host is asked for them. */
-const NOT_FACTS = /^ansible_(host|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python.*|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|local|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
+const NOT_FACTS = /^ansible_(host|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python_interpreter|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
 
 // Tells whether a variable is one that a host is asked for.
 function isFact(name: string): boolean {
@@ -56,4 +58,4 @@ function guessFact(walk: Walk, key: string, name: string): unknown {
 }
 
 /** Facts of hardware, network and virtualization, which take more processes on the host. */
-const COSTLY_FACTS = /^ansible_(facts$|default_ipv|all_ipv|interfaces|mem|swap|processor|mounts|devices|virtualization|product_|system_vendor|bios_)/;
+const COSTLY_FACTS = /^ansible_(facts$|default_ipv|all_ipv|interfaces|mem|swap|processor|mounts|devices|virtualization|product_|system_vendor|bios_|board_|chassis_|form_factor|memory_mb|uptime)/;

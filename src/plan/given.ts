@@ -7,7 +7,7 @@ import type { Task } from "../playbook/play.ts";
 import { findUnknown, Unknown } from "../value.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { MapNode } from "../yaml/node.ts";
-import type { Variables } from "./variables.ts";
+import type { Layer, Variables } from "./variables.ts";
 import type { Walk } from "./state.ts";
 
 // What a module may ask of the controller: from memory only. What is not loaded yet is noted as wanted.
@@ -19,7 +19,7 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     tree: (path) => load({ kind: "tree", path: found(walk, task, path, "files") }) as LocalTree,
     archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
-    render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables, walk.host.env)) as string,
+    render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(file)), walk.host.env)) as string,
     place: (path) => walk.host.files.place(path, dirname(walk.host.playbook.file)),
     here: (path) => load({ kind: "here", path }) as Here | null,
     vars: (path) => readVars(walk, found(walk, task, path, "vars")),
@@ -33,6 +33,11 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     inGroup: (group) => walk.pass.view.groupNames(walk.host.name).includes(group),
     groupsOf: (host) => (walk.pass.view.hosts.has(host) ? walk.pass.view.groupNames(host) : undefined),
   };
+}
+
+// What only templates see. Ansible has the time of the file and the controller's name besides, which are never the same twice.
+function templateLayer({ path }: LocalFile): Layer {
+  return { values: new Map([["ansible_managed", "Ansible managed"], ...(path === undefined ? [] : [["template_fullpath", path] as const])]) };
 }
 
 // The absolute path of a file that a task names.

@@ -33,7 +33,7 @@ export function taskVariables(walk: Walk, around: readonly Common[], stronger: r
 function madeFact({ madeFacts }: Walk, gathered: Layer, name: string): unknown {
   if (name !== "ansible_facts" || madeFacts.size === 0) return madeFacts.get(name);
   const before = gathered.values?.get("ansible_facts");
-  const made = [...madeFacts].map(([fact, value]) => [fact.replace(/^ansible_/, ""), value]);
+  const made = [...madeFacts].map(([fact, value]) => [fact.replace(/^ansible_(?!local$)/, ""), value]);
   return before instanceof Unknown ? before : { ...(before as object | undefined), ...Object.fromEntries(made) as object };
 }
 

@@ -87,6 +87,8 @@ export interface Walk {
   readonly madeFacts: Map<string, unknown>;
   /** What includes brought to the play: handlers, roles whose variables all see, and the uses of roles that are done with. */
   brought: { handlers: Handler[]; roles: Role[]; uses: Set<string> };
+  /** A play or a setup task has gathered the host's facts. */
+  gathered: boolean;
   /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
   readonly notified: Map<string, string>;
   /** Answers to be asked for anew, as their `until` does not hold: seconds to wait first, by key. */

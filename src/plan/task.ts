@@ -118,6 +118,7 @@ function registerFacts(walk: Walk, task: Task, result: unknown): void {
   const { setsFacts } = task.module;
   if (!setsFacts) return;
   walk.version++;
+  if (task.module.name === "setup" && (result as { skipped?: unknown }).skipped !== true) Object.assign(walk, { gathered: true, factsCleared: false });
   const made = result instanceof Unknown ? namedFacts(task, setsFacts, result) : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});
   for (const [fact, value] of Object.entries(made)) {
     if (setsFacts === true) walk.registered.set(fact, value);

@@ -101,18 +101,22 @@ export interface DnfArgs {
   update_only: boolean;
 }
 
-/** What package takes: the same everywhere. */
+const { upgrade: _upgrade, deb: _deb, ...aptArguments } = aptSchema.arguments;
+
+/** What package takes: all that apt or dnf takes, of which the host's own counts. */
 export const packageSchema: Schema = {
-  description: "Installs, upgrades and removes packages with what the host has for it: apt-get, dnf or yum.",
+  description: "Installs, upgrades and removes packages with what the host has for it: apt-get, dnf or yum. Parameters of the other one are refused.",
   arguments: {
-    name: { type: "list", elements: "str", required: true, description: "Packages." },
-    state: { type: "str", choices: ["present", "installed", "latest", "absent", "removed"], required: true, description: "How they shall be." },
+    ...dnfSchema.arguments, ...aptArguments,
+    name: { type: "list", elements: "str", required: true, aliases: ["pkg", "package"], description: "Packages." },
+    state: { type: "str", choices: ["present", "installed", "latest", "absent", "removed"], default: "present", description: "How they shall be." },
     use: { type: "str", choices: ["auto", "apt", "dnf", "yum"], default: "auto", description: "The program that must be there; auto takes what is." },
   },
 };
 
-export interface PackageArgs {
+export type PackageArgs = Omit<AptArgs & DnfArgs, "name" | "state" | "upgrade" | "deb" | "update_cache"> & {
   name: string[];
-  state: "present" | "installed" | "latest" | "absent" | "removed";
+  state: DnfArgs["state"];
+  update_cache?: boolean;
   use: "auto" | "apt" | "dnf" | "yum";
-}
+};
