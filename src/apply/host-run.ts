@@ -135,7 +135,7 @@ export class HostRun {
       this.known.made.length = 0;
       return;
     }
-    for (const key of this.known.answers.keys()) if (/\ncommand |"unless":""/.test(key)) this.known.answers.delete(key);
+    for (const key of this.known.answers.keys()) if (/\n(command|services|installed) |"unless":""/.test(key)) this.known.answers.delete(key);
     this.known.made.push(...(change.also ?? []));
     for (const [probe, , after] of entry.probes ?? []) this.known.made.push({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
   }

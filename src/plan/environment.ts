@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, type Place } from "../errors.ts";
 import type { Step, StepOutput } from "../modules/module.ts";
 import type { Probe } from "../probes/probe.ts";
 import { lines, sh, type Script } from "../script/sh.ts";
@@ -14,14 +14,20 @@ function exportsOf({ around, variables }: Item): Script[] {
     const node = part.keywords.get("environment");
     const value = node && variables.render(node);
     if (value instanceof Unknown) throw new NotKnown(value);
-    if (value === undefined || value === null) continue;
-    if (typeof value !== "object" || Array.isArray(value)) throw new InputError("environment takes a mapping of names to values", node!.place);
-    for (const [name, text] of Object.entries(value)) {
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new InputError(`"${name}" cannot be the name of an environment variable`, node!.place);
-      all.set(name, String(text));
-    }
+    for (const [name, text] of pairsOf(value, node?.place)) all.set(name, text);
   }
   return [...all].map(([name, text]) => sh`export ${{ sh: name }}=${text}`);
+}
+
+// The names and values of a mapping, or of a list of mappings of which the later win.
+function pairsOf(value: unknown, place: Place | undefined): [name: string, text: string][] {
+  if (value === undefined || value === null || value === "") return [];
+  if (Array.isArray(value)) return value.flatMap((part) => pairsOf(part, place));
+  if (typeof value !== "object") throw new InputError("environment takes a mapping of names to values", place);
+  return Object.entries(value).map(([name, text]) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new InputError(`"${name}" cannot be the name of an environment variable`, place);
+    return [name, String(text)];
+  });
 }
 
 // Gives a step, or a command that only looks, its environment.

@@ -16,13 +16,17 @@ export interface Verdict {
   lines: string[];
 }
 
-// Compares all rounds of a case. One that both refuse is the same only where the case wants that.
-export function judgeCase(one: Case, ansible: readonly Seen[], ours: readonly Seen[]): Verdict {
-  const [theirs, mine] = [ansible, ours].map((seens) => seens.find(({ ran }) => ran.refused !== undefined)?.ran.refused) as [string | undefined, string | undefined];
+/** What Ansible did in one run, and what Hullwright did. */
+export type Pair<T> = readonly [ansible: T, ours: T];
+
+// Compares both runs of a case. One that both refuse is the same only where the case wants that.
+export function judgeCase(one: Case, first: Pair<Seen>, second: Pair<Seen | undefined>): Verdict {
+  const [theirs, mine] = first.map(({ ran }) => ran.refused?.trim()) as [string | undefined, string | undefined];
   if (theirs !== undefined && mine !== undefined && one.refused) return { one, verdict: "same", lines: [] };
-  if (mine !== undefined) return { one, verdict: "refused", lines: [mine, ...(theirs === undefined ? [] : [`so does Ansible, but the case does not want it: ${theirs.trim()}`])] };
-  if (theirs !== undefined) return { one, verdict: "different", lines: [`Ansible refuses it: ${theirs.trim()}`] };
-  const lines = ours.flatMap((seen, round) => differences(ansible[round]!, seen).map((line) => `run ${round + 1}: ${line}`));
+  if (mine !== undefined) return { one, verdict: "refused", lines: [mine, theirs === undefined ? `Ansible: ${outline(first[0].ran)}` : `so does Ansible, but the case does not want it: ${theirs}`] };
+  if (theirs !== undefined) return { one, verdict: "different", lines: [`Ansible refuses it: ${theirs}`] };
+  const lines = differences(...first).map((line) => `run 1: ${line}`);
+  if (second[0] && second[1]) lines.push(...differences(second[0], second[1]).map((line) => `run 2: ${line}`));
   if (one.refused) lines.push("neither refuses it");
   return { one, verdict: lines.length > 0 ? "different" : "same", lines };
 }
@@ -31,7 +35,7 @@ export function judgeCase(one: Case, ansible: readonly Seen[], ours: readonly Se
 function differences(ansible: Seen, ours: Seen): string[] {
   const names = [...new Set([...ansible.ran.hosts.keys(), ...ours.ran.hosts.keys()])].sort();
   const lines = names.flatMap((name) => hostDifferences(ansible.ran.hosts.get(name), ours.ran.hosts.get(name)).map((line) => (names.length > 1 ? `${line.slice(0, 2)}${name}: ${line.slice(2)}` : line)));
-  if (ours.ran.broken !== undefined) lines.push(`! ${ours.ran.broken}`);
+  for (const { ran } of [ansible, ours]) if ((ran.broken ?? ran.refused) !== undefined) lines.push(`! ${ran.broken ?? ran.refused}`);
   return [...lines, ...treeDiff(ansible.tree, ours.tree)];
 }
 
@@ -65,6 +69,11 @@ function told(outcome: Outcome | undefined): string {
   if (!outcome) return "nothing";
   const { task, status, shown, reason } = outcome;
   return `${task}: ${status}${reason === undefined ? "" : ` (${JSON.stringify(reason)})`}${shown === undefined ? "" : ` ${JSON.stringify(shown)}`}`;
+}
+
+// What a run came to, in a few words.
+function outline({ hosts }: Ran): string {
+  return [...hosts.values()].flatMap(listed).map(told).join("; ").slice(0, 300);
 }
 
 // Tells whether a case came out as it says.

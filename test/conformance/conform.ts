@@ -12,12 +12,10 @@ import { runHullwright } from "./hullwright.ts";
 import { caseInventory, type Side } from "./inventory.ts";
 import type { Ran } from "./outcome.ts";
 
-/** Twice: the second run shows what either takes for done. */
-const ROUNDS = 2;
 const EXTRA_VARS = ["-e", "from_extra=extra"];
 
-type Seens = Map<string, Seen[]>;
-type Work = (one: Case, args: readonly string[], round: number) => Promise<Ran>;
+type Seens = ReadonlyMap<string, Seen>;
+type Work = (one: Case, args: readonly string[]) => Promise<Ran>;
 
 // Runs the cases on fresh machines, by Ansible on one half of them and by Hullwright on the other, and compares.
 export async function conform(choose: (cases: readonly Case[]) => readonly Case[], features: readonly string[] = []): Promise<Verdict[]> {
@@ -42,32 +40,37 @@ export async function compareOn(lab: Lab, ansible: Ansible, folder: string, case
   const home = process.cwd();
   process.chdir(folder);
   try {
-    const [theirs, ours] = await Promise.all([
-      rounds(lab, side("ansible", 0), cases, 2, (one, args, round) => ansible.run([one.file, ...args], join(folder, `${one.id}.${round}.out`))),
-      rounds(lab, side("hullwright", width), cases, 1, (one, args) => runHullwright(one.file, args)),
+    const [theirs, ours] = [side("ansible", 0), side("hullwright", width)];
+    const round = async (number: number, chosen: readonly Case[]): Promise<[Seens, Seens]> => Promise.all([
+      runAll(lab, theirs, chosen, 2, (one, args) => ansible.run([one.file, ...args], join(folder, `${one.id}.${number}.out`))),
+      runAll(lab, ours, chosen, 1, (one, args) => runHullwright(one.file, args)),
     ]);
-    return cases.map((one) => judgeCase(one, theirs.get(one.id)!, ours.get(one.id)!));
+    const first = await round(1, cases);
+    const second = await round(2, cases.filter((one) => first.some((seens) => hasChanged(one, seens.get(one.id)!))));
+    return cases.map((one) => judgeCase(one, [first[0].get(one.id)!, first[1].get(one.id)!], [second[0].get(one.id), second[1].get(one.id)]));
   } finally {
     process.chdir(home);
   }
 }
 
-// Runs all cases so many times, so many at once, and looks at the machines after each round.
-async function rounds(lab: Lab, side: Side, cases: readonly Case[], atOnce: number, work: Work): Promise<Seens> {
-  const seens: Seens = new Map(cases.map(({ id }) => [id, []]));
+// Tells whether a run did anything; the second run of one that did nothing would tell nothing new.
+function hasChanged(one: Case, { ran, tree }: Seen): boolean {
+  return tree.length > one.hosts.length + 1 || [...ran.hosts.values()].some(({ outcomes }) => outcomes.some(({ status }) => status === "changed"));
+}
+
+// Runs cases, so many at once, and looks at the machines when all are done.
+async function runAll(lab: Lab, side: Side, cases: readonly Case[], atOnce: number, work: Work): Promise<Seens> {
+  if (cases.length === 0) return new Map();
   await Promise.all(side.machines.map(async (machine) => machine.must(`mkdir -p ${cases.map(({ id }) => `/srv/${id}`).join(" ")}`)));
   for (const { id } of cases) mkdirSync(join(side.folder, id), { recursive: true });
-  for (let round = 0; round < ROUNDS; round++) {
-    const ran = new Map<string, Ran>();
-    await eachLimited(cases, atOnce, async (one) => {
-      const inventory = join(side.folder, `${one.id}.yml`);
-      writeFileSync(inventory, caseInventory(lab, side, one));
-      ran.set(one.id, await work(one, ["-i", inventory, ...EXTRA_VARS, ...one.args], round));
-    });
-    const trees = await treesOf(side, cases);
-    for (const { id } of cases) seens.get(id)!.push({ ran: ran.get(id)!, tree: trees.get(id)! });
-  }
-  return seens;
+  const ran = new Map<string, Ran>();
+  await eachLimited(cases, atOnce, async (one) => {
+    const inventory = join(side.folder, `${one.id}.yml`);
+    writeFileSync(inventory, caseInventory(lab, side, one));
+    ran.set(one.id, await work(one, ["-i", inventory, ...EXTRA_VARS, ...one.args]));
+  });
+  const trees = await treesOf(side, cases);
+  return new Map(cases.map(({ id }) => [id, { ran: ran.get(id)!, tree: trees.get(id)! }]));
 }
 
 // What every case has left on its machines and here, a line a path.

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { applyAll, planAll } from "../../src/apply/run.ts";
 import type { HostRun } from "../../src/apply/host-run.ts";
 import { InputError } from "../../src/errors.ts";
@@ -12,11 +12,13 @@ import { isListed, outcomeOf, type HostRan, type Ran } from "./outcome.ts";
 export async function runHullwright(file: string, args: readonly string[]): Promise<Ran> {
   let prepared: Prepared | undefined;
   try {
-    const flags = runFlags(new Command()).option("-C, --check").exitOverride().parse([file, ...args], { from: "user" }).opts<RunFlags>();
+    const command = runFlags(new Command()).option("-C, --check").exitOverride().configureOutput({ writeErr: () => {} });
+    const flags = command.parse([file, ...args], { from: "user" }).opts<RunFlags>();
     prepared = await prepare(file, flags, flags.check ?? false, undefined, () => {});
     return await run(prepared, flags);
   } catch (error) {
     if (error instanceof InputError) return { hosts: new Map(), refused: `${error.message} (${error.place?.file.replace(/^.*\//, "")}:${error.place?.line})` };
+    if (error instanceof CommanderError) return { hosts: new Map(), refused: error.message };
     return { hosts: new Map(), broken: (error as Error).stack ?? "" };
   } finally {
     await prepared?.close();
@@ -56,5 +58,5 @@ function brokenPromise(planned: readonly Entry[], one: HostRun): string | undefi
 // The result of an entry with its status, as plain JSON.
 function resultOf({ result, status }: Entry): { [key: string]: unknown } {
   const plain = JSON.parse(JSON.stringify(result, (_key, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value))) as { [key: string]: unknown };
-  return { ...plain, changed: status === "changed", failed: status === "failed", skipped: status === "skipped" };
+  return { ...plain, changed: status === "changed", failed: status === "failed", skipped: status === "skipped", deferred: status === "deferred" || status === "waiting" };
 }

@@ -1,7 +1,7 @@
 /** What one task (or one item of its loop) came to on one host, in the words of both programs. */
 export interface Outcome {
   task: string;
-  status: "ok" | "changed" | "skipped" | "failed" | "ignored" | "unreachable";
+  status: "ok" | "changed" | "skipped" | "failed" | "ignored" | "unreachable" | "deferred";
   /** What a debug task printed. */
   shown?: unknown;
   /** Why it was skipped, in Ansible's words, where the program says so. */
@@ -29,7 +29,7 @@ export interface Ran {
 type Result = { readonly [key: string]: unknown };
 
 /** Keys that are about the task and not what it prints. */
-const ABOUT = new Set(["changed", "failed", "skipped", "skip_reason", "skipped_reason", "false_condition", "action", "ansible_loop_var", "ansible_index_var", "ansible_loop", "failed_when_result", "attempts", "retries", "item"]);
+const ABOUT = new Set(["changed", "failed", "skipped", "skip_reason", "skipped_reason", "false_condition", "action", "ansible_loop_var", "ansible_index_var", "ansible_loop", "deferred", "failed_when_result", "attempts", "retries", "item"]);
 
 // Reads a result as both programs have it.
 export function outcomeOf(task: string, module: string, result: Result, ignored: boolean): Outcome {
@@ -43,7 +43,7 @@ export function outcomeOf(task: string, module: string, result: Result, ignored:
 }
 
 function statusOf(result: Result, ignored: boolean): Outcome["status"] {
-  if (result["unreachable"] === true) return "unreachable";
+  for (const status of ["unreachable", "deferred"] as const) if (result[status] === true) return status;
   if (result["failed"] === true) return ignored ? "ignored" : "failed";
   return result["skipped"] === true ? "skipped" : result["changed"] === true ? "changed" : "ok";
 }

@@ -9,9 +9,9 @@ import signal
 import sys
 import traceback
 
-from ansible.cli.playbook import PlaybookCLI
 import ansible.executor.playbook_executor  # noqa: F401  what every run needs
-import ansible.plugins.strategy.linear  # noqa: F401
+from ansible.cli.playbook import PlaybookCLI
+from ansible.plugins import loader
 
 
 def run(args, out):
@@ -31,6 +31,8 @@ def run(args, out):
 
 def main():
     """One fork a line; nobody waits for them, as they tell their ends themselves."""
+    for plugins in (loader.action_loader, loader.connection_loader, loader.shell_loader, loader.become_loader, loader.lookup_loader, loader.strategy_loader, loader.filter_loader, loader.test_loader):
+        list(plugins.all(class_only=True))  # else every task of every run loads its own
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         order = json.loads(line)
