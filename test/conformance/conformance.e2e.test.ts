@@ -8,7 +8,7 @@ import { conform } from "./conform.ts";
 const skipped = labMissing() ?? noAnsible;
 const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1000));
 /** One case in so many is run here; `npm run conformance` runs them all. */
-const SHARE = 4;
+const SHARE = 8;
 
 // A share of the cases that the seed names.
 function sample(cases: readonly Case[]): readonly Case[] {
