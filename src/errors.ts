@@ -49,11 +49,14 @@ export class UnreachableError extends Error {
 /** A task cannot be done, or was done and failed: the host fails, unless the play says otherwise. */
 export class TaskFailure extends Error {
   readonly hint: string | undefined;
+  /** What `register` sees of the failure, beside `msg`. */
+  readonly result: { readonly [key: string]: unknown };
 
-  constructor(message: string, hint?: string) {
+  constructor(message: string, hint?: string, result: { readonly [key: string]: unknown } = {}) {
     super(message);
     this.name = "TaskFailure";
     this.hint = hint;
+    this.result = result;
   }
 }
 

@@ -64,10 +64,11 @@ export function commandModule(name: string, schema: Schema, program: (args: Comm
       return { after: before, steps: [{ run: runScript(args, program(args), false) }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd ?? args.argv!.join(" ") }] };
     },
     result(args, state, outputs) {
-      const reason = skipReason(args, state);
+      const reason = needless(args, state);
+      const skipped = skipReason(args, state);
       const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
       if (outputs) return { cmd, ...outputKeys(args, outputs[0]!), msg: outputs[0]!.code === 0 ? "" : "non-zero return code" };
-      if (reason) return { cmd, rc: 0, stdout: reason, stdout_lines: [reason], stderr: "", stderr_lines: [], msg: reason };
+      if (reason) return { cmd, rc: 0, stdout: skipped, stdout_lines: [skipped], stderr: "", stderr_lines: [], msg: `Did not run command since '${reason.path}' ${reason.how}` };
       const unknown = new Unknown(`what ${name} prints`);
       return { cmd, rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown, msg: unknown };
     },
@@ -80,11 +81,17 @@ export function askConditions(args: Pick<CommandArgs, "creates" | "removes">): P
   return { ...creates, ...(args.removes === undefined ? {} : { removes: statPath(args.removes) }) } as Probes<CommandState>;
 }
 
-// Ansible's words for a command that its creates or removes made needless.
-export function skipReason(args: Pick<CommandArgs, "creates" | "removes">, state: CommandState): string | undefined {
-  if (args.creates !== undefined && state.creates) return `skipped, since ${args.creates} exists`;
-  if (args.removes !== undefined && "removes" in state && state.removes === null) return `skipped, since ${args.removes} does not exist`;
+// The path that makes a command needless, by creates or removes.
+function needless(args: Pick<CommandArgs, "creates" | "removes">, state: CommandState): { path: string; how: string } | undefined {
+  if (args.creates !== undefined && state.creates) return { path: args.creates, how: "exists" };
+  if (args.removes !== undefined && "removes" in state && state.removes === null) return { path: args.removes, how: "does not exist" };
   return undefined;
+}
+
+// Ansible's words for a command that is needless.
+export function skipReason(args: Pick<CommandArgs, "creates" | "removes">, state: CommandState): string | undefined {
+  const reason = needless(args, state);
+  return reason && `skipped, since ${reason.path} ${reason.how}`;
 }
 
 // The program in its folder, with its stdin. A question with creates/removes tests them on the way.

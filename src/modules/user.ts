@@ -66,7 +66,7 @@ function wantedUser(args: UserArgs, before: State): Present {
   const { user: old } = before;
   const group = args.group === undefined ? undefined : groupOf(args.group, before);
   const primary = group?.name ?? old?.group ?? null;
-  const shadow = wantedShadow(args, old);
+  const shadow = wantedShadow(args, old) ?? old?.shadow;
   return {
     name: args.name, uid: args.uid ?? old?.uid ?? null,
     gid: group === undefined || group.name === old?.group ? (old?.gid ?? null) : group.gid, group: primary, groups: wantedGroups(args, before, primary),

@@ -30,7 +30,7 @@ export const validate_argument_spec: Module<ValidateArgs, Record<never, never>> 
   observe: () => ({}),
   plan(args, _before, given) {
     const errors = findErrors(args, given);
-    if (errors.length > 0) throw new TaskFailure(`Validation of arguments failed:\n${errors.join("\n")}`);
+    if (errors.length > 0) throw new TaskFailure(`Validation of arguments failed:\n${errors.join("\n")}`, undefined, { argument_errors: errors });
     return null;
   },
   result: (args) => ({ msg: "The arg spec validation passed", validate_args_context: (args as { validate_args_context?: unknown }).validate_args_context ?? {} }),

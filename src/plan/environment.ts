@@ -1,10 +1,9 @@
-import { InputError } from "../errors.ts";
+import { InputError, type Place } from "../errors.ts";
 import type { Step, StepOutput } from "../modules/module.ts";
 import type { Probe } from "../probes/probe.ts";
 import { lines, sh, type Script } from "../script/sh.ts";
 import { ask } from "../probes/probe.ts";
 import { Unknown } from "../value.ts";
-import type { YamlNode } from "../yaml/node.ts";
 import type { Item } from "./spec.ts";
 import { NotKnown } from "./signals.ts";
 
@@ -15,19 +14,20 @@ function exportsOf({ around, variables }: Item): Script[] {
     const node = part.keywords.get("environment");
     const value = node && variables.render(node);
     if (value instanceof Unknown) throw new NotKnown(value);
-    for (const [name, text] of [value].flat().flatMap((one) => entriesOf(one, node!))) {
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new InputError(`"${name}" cannot be the name of an environment variable`, node!.place);
-      all.set(name, String(text));
-    }
+    for (const [name, text] of pairsOf(value, node?.place)) all.set(name, text);
   }
   return [...all].map(([name, text]) => sh`export ${{ sh: name }}=${text}`);
 }
 
-// The names and values of one mapping; nothing is one without entries.
-function entriesOf(value: unknown, node: YamlNode): [string, unknown][] {
-  if (value === undefined || value === null) return [];
-  if (typeof value === "object" && !Array.isArray(value)) return Object.entries(value);
-  throw new InputError("environment takes a mapping of names to values, or a list of them", node.place);
+// The names and values of a mapping, or of a list of mappings of which the later win.
+function pairsOf(value: unknown, place: Place | undefined): [name: string, text: string][] {
+  if (value === undefined || value === null || value === "") return [];
+  if (Array.isArray(value)) return value.flatMap((part) => pairsOf(part, place));
+  if (typeof value !== "object") throw new InputError("environment takes a mapping of names to values", place);
+  return Object.entries(value).map(([name, text]) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new InputError(`"${name}" cannot be the name of an environment variable`, place);
+    return [name, String(text)];
+  });
 }
 
 // Gives a step, or a command that only looks, its environment.

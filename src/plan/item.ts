@@ -187,6 +187,6 @@ function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
   const place = error instanceof InputError ? error.place : undefined;
   entry.status = "failed";
   entry.failure = { message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...(place ? { place } : {}) };
-  entry.result = { failed: true, changed: false, msg: error.message, ...entry.result };
+  entry.result = { failed: true, changed: false, msg: error.message, ...(error instanceof TaskFailure ? error.result : {}), ...entry.result };
   entry.forgiven = isSet(item, "ignore_errors");
 }

@@ -28,10 +28,13 @@ export class World {
   /** Why volatile answers cannot be known: the first planned task that may change anything, or starts a daemon. */
   private opaque: string | undefined;
   private started: string | undefined;
+  /** The kinds of which a change is planned that is not made yet. */
+  private readonly planned = new Set<string>();
 
   constructor(observed: Observed) {
     this.observed = observed;
     for (const made of observed.made) this.make(made);
+    this.planned.clear();
   }
 
   // Notes what a task makes, for the tasks after it.
@@ -41,6 +44,7 @@ export class World {
     states.delete(subject);
     states.delete(`follow ${subject}`); // What a path leads to is worked out anew from what the path becomes.
     this.overlay.set(kind, states.set(subject, after));
+    this.planned.add(kind);
   }
 
   // Notes that a planned task may change anything, so that volatile questions wait until it is done.
@@ -63,6 +67,7 @@ export class World {
     const own = made ? { after: changed?.get(subject) } : changed && kind.implied?.(subject, changed as unknown as ReadonlyMap<string, never>);
     const blurred = kind.volatile === true ? (this.opaque ?? this.started) : kind.volatile === "commands" ? this.opaque : undefined;
     if (!own && blurred !== undefined) return new Unknown(`task "${blurred}"`);
+    if (kind.from?.some((name) => this.planned.has(name))) return new Unknown("the tasks before it");
     const answer = this.observed.answers.get(answerKey(probe, who));
     if (answer === undefined && this.observed.away && !(own && !kind.overlay)) return new Unknown("a host that does not answer yet");
     if (!own) return answer;

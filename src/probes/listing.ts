@@ -12,6 +12,7 @@ export const services: ProbeKind<null, { [name: string]: ServiceFact } | null> =
   name: "services",
   subject: () => "",
   volatile: true,
+  from: ["unit"],
   script: () => sh`[ -d /run/systemd/system ] && { systemctl list-units --type=service --all --plain --no-legend --no-pager --full
 echo --files--; hw_l=$(systemctl list-unit-files --type=service --all --no-legend --no-pager --full); printf '%s\n' "$hw_l"
 echo --aliases--; set --; while read -r hw_n hw_s hw_x; do case $hw_s/$hw_n in *@.*) ;; alias/*) set -- "$@" "$hw_n" ;; esac; done <<HW_EOF
@@ -26,6 +27,7 @@ export const installed: ProbeKind<null, { [name: string]: PackageFact[] } | null
   name: "installed",
   subject: () => "",
   volatile: true,
+  from: ["package"],
   script: () => sh`if command -v dpkg-query >/dev/null; then echo apt; dpkg-query -W -f ${DPKG}; fi
 if command -v rpm >/dev/null; then echo rpm; rpm -qa --qf ${RPM}; fi`,
   parse: (output, args) => args.map(() => parsePackages(output)),

@@ -25,6 +25,8 @@ export interface ProbeKind<A, T> {
   unsure?(planned: T, arg: A): boolean;
   /** The answer may change with anything that runs on the host: it is not known once a command or a restart is planned. */
   readonly volatile?: true | "commands";
+  /** The kinds of states that the answer is made of: it is not known while a change of one is planned. */
+  readonly from?: readonly string[];
 }
 
 /** A word as the host must print it, the beginning of one (of any: ""), or null for one that nobody can know yet. */

@@ -1,66 +1,78 @@
-import { spawn } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import type { Case } from "./cases.ts";
-import { isListed, outcomeOf, type Outcome, type Ran } from "./outcome.ts";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { isListed, outcomeOf, type HostRan, type Ran } from "./outcome.ts";
 
-type Result = { readonly [key: string]: unknown; action: string; results?: { [key: string]: unknown }[] };
-
-/** The document of Ansible's JSON callback. */
-interface Document {
-  plays: { tasks: { task: { name: string }; hosts: { [name: string]: Result } }[] }[];
-  stats: { [host: string]: { failures: number; unreachable: number } };
+/** A result, as ansible/callback/tell.py tells it. */
+interface Told {
+  host: string;
+  task: string;
+  action: string;
+  status: "ok" | "failed" | "skipped" | "unreachable";
+  ignored: boolean | null;
+  result: { [key: string]: unknown; results?: { [key: string]: unknown }[] };
 }
 
+type Line = Told | { recap: { [host: string]: { failures: number; unreachable: number } } };
+
 /** Why Ansible cannot be asked here; undefined: it can. */
-export const noAnsible = (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, "ansible-playbook"))) ? undefined : "needs Debian's ansible-core";
+export const noAnsible = existsSync("/usr/bin/ansible-playbook") ? undefined : "needs Debian's ansible-core";
+
+const PLUGINS = fileURLToPath(new URL("ansible", import.meta.url));
 
 // Values keep their types in Ansible too, as they do from 2.19 on.
 const SETTINGS = {
-  ANSIBLE_STDOUT_CALLBACK: "json", ANSIBLE_JINJA2_NATIVE: "1", ANSIBLE_PIPELINING: "1", ANSIBLE_SSH_ARGS: "-o ControlMaster=auto -o ControlPersist=60s",
-  ANSIBLE_PYTHON_INTERPRETER: "/usr/bin/python3", ANSIBLE_DEPRECATION_WARNINGS: "0", ANSIBLE_RETRY_FILES_ENABLED: "0",
+  ANSIBLE_STDOUT_CALLBACK: "tell", ANSIBLE_CALLBACK_PLUGINS: join(PLUGINS, "callback"), ANSIBLE_JINJA2_NATIVE: "1", ANSIBLE_PIPELINING: "1", ANSIBLE_NOCOLOR: "1",
+  ANSIBLE_SSH_ARGS: "-o ControlMaster=auto -o ControlPersist=60s", ANSIBLE_PYTHON_INTERPRETER: "/usr/bin/python3", ANSIBLE_DEPRECATION_WARNINGS: "0", ANSIBLE_RETRY_FILES_ENABLED: "0",
 };
 
-// Runs many cases as the plays of one playbook, so that Python starts once. A play whose only host fails ends
-// the run; the cases behind it are run by another.
-export async function runAnsible(folder: string, inventory: string, cases: readonly Case[], extra: readonly string[]): Promise<Map<string, Ran>> {
-  const [playbook, hosts] = [join(folder, "all.yml"), join(folder, "ansible-hosts.yml")];
-  writeFileSync(hosts, inventory);
-  const ran = new Map<string, Ran>();
-  while (ran.size < cases.length) {
-    const left = cases.slice(ran.size);
-    writeFileSync(playbook, left.map(({ file }) => `- import_playbook: ${file}\n`).join(""));
-    const document = read(await call(folder, ["-i", hosts, playbook, ...extra, ...left[0]!.args]));
-    for (const { id } of left.slice(0, document.plays.length)) ran.set(id, ranOf(document, id));
+/** Ansible, loaded once; every run is a fork of it. */
+export class Ansible {
+  readonly child: ChildProcessWithoutNullStreams;
+  private readonly waiting = new Map<string, (code: number) => void>();
+  private count = 0;
+
+  constructor(folder: string, python: readonly string[] = ["/usr/bin/python3"]) {
+    const [program = "", ...words] = python;
+    this.child = spawn(program, [...words, join(PLUGINS, "serve.py")], { cwd: folder, env: { ...process.env, ...SETTINGS } });
+    this.child.stderr.pipe(process.stderr);
+    createInterface(this.child.stdout).on("line", (line) => {
+      const [id = "", code] = line.split(" ");
+      this.waiting.get(id)?.(Number(code));
+    });
+    this.child.on("close", () => this.waiting.forEach((tell) => tell(250)));
   }
-  return ran;
-}
 
-// Finds the document in what was printed.
-function read(text: string): Document {
-  const begin = text.indexOf('{\n    "custom_stats"');
-  if (begin < 0) throw new Error(`Ansible refused the cases: ${text}`);
-  return JSON.parse(text.slice(begin, text.lastIndexOf("}") + 1)) as Document;
-}
-
-// Answers what Ansible printed, whatever became of its hosts.
-async function call(folder: string, args: readonly string[]): Promise<string> {
-  const child = spawn("ansible-playbook", args, { cwd: folder, env: { ...process.env, ...SETTINGS }, stdio: ["ignore", "pipe", "pipe"] });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => { stdout += chunk.toString(); });
-  child.stderr.on("data", (chunk: Buffer) => { stderr += chunk.toString(); });
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  return code === 0 || stdout.includes('"plays"') ? stdout : stdout + stderr;
-}
-
-// The part of one host, which is one case.
-function ranOf({ plays, stats }: Document, id: string): Ran {
-  const outcomes: Outcome[] = [];
-  for (const { task, hosts } of plays.flatMap((play) => play.tasks)) {
-    const result = hosts[id];
-    if (!result || !isListed(result.action)) continue;
-    for (const each of result.results ?? [result]) outcomes.push(outcomeOf(task.name, result.action, each));
+  // Runs a playbook, whatever becomes of its hosts.
+  async run(args: readonly string[], out: string): Promise<Ran> {
+    const id = String(this.count++);
+    this.child.stdin.write(`${JSON.stringify({ id, args, out })}\n`);
+    await new Promise((resolve) => this.waiting.set(id, resolve));
+    return ranOf(readFileSync(out, "utf8"));
   }
-  const { failures = 0, unreachable = 0 } = stats[id] ?? {};
-  return { outcomes, failed: failures + unreachable > 0 };
+
+  close(): void {
+    this.child.stdin.end();
+  }
+}
+
+// Reads what a run told; one that told no recap was refused.
+function ranOf(text: string): Ran {
+  const lines = text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Line);
+  const hosts = new Map<string, HostRan>();
+  const recap = lines.findLast((line) => "recap" in line)?.recap;
+  if (!recap) return { hosts, refused: text.replace(/^.*ERROR! /s, "") };
+  for (const [host, { failures, unreachable }] of Object.entries(recap)) hosts.set(host, { outcomes: [], failed: failures + unreachable > 0, unreachable: unreachable > 0 });
+  for (const line of lines) if ("host" in line && isListed(line.action)) take(hosts, line);
+  return { hosts };
+}
+
+// Keeps one result, or those of the items of a loop.
+function take(hosts: Map<string, HostRan>, { host, task, action, status, ignored, result }: Told): void {
+  const ran = hosts.get(host) ?? { outcomes: [], failed: false, unreachable: false };
+  hosts.set(host, ran);
+  const items = result.results ?? [{ ...result, ...(status === "ok" ? {} : { [status]: true }) }];
+  for (const each of items) ran.outcomes.push(outcomeOf(task, action, each, ignored === true));
 }

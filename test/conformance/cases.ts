@@ -4,21 +4,24 @@ import { fileURLToPath } from "node:url";
 
 const CASES = fileURLToPath(new URL("cases", import.meta.url));
 
-/** One play, run by Ansible and by Hullwright. */
+/** One playbook, run by Ansible and by Hullwright. */
 export interface Case {
-  /** The host's name in the play's inventories, and its folder: /srv/ID. */
+  /** What CASE stands for in its text: the host's name, or the name of the group of its hosts. */
   id: string;
   feature: string;
   name: string;
-  /** The playbook that holds this play alone. */
   file: string;
-  /** More arguments of the run, the same for a whole file: "--tags a". */
+  /** The inventory's hosts: ID alone, or ID_a, ID_b and so on ("# hosts: 3"), each on a machine of its own. */
+  hosts: string[];
+  /** More arguments of the run: "# args: --tags a", in the play or before the first one of the file. */
   args: string[];
-  /** Why the two differ on purpose ("# differs: ..." in the play). */
+  /** Both programs shall refuse it ("# refused"). */
+  refused: boolean;
+  /** Why the two differ ("# differs: ..."). */
   differs?: string;
 }
 
-// Writes every play of the case files into a playbook of its own, beside the roles and files that they name.
+// Writes every case of the case files into a playbook of its own, beside the roles and files that they name.
 export function layCases(folder: string, features: readonly string[] = []): Case[] {
   mkdirSync(folder, { recursive: true });
   cpSync(CASES, folder, { recursive: true });
@@ -26,16 +29,22 @@ export function layCases(folder: string, features: readonly string[] = []): Case
   return files.filter((feature) => features.length === 0 || features.includes(feature)).flatMap((feature) => layFeature(folder, feature));
 }
 
-// Splits one case file at its plays; their text stays as it is, but for the hosts.
+// Splits one case file at the plays with a name; those without belong to the case before them. Their text stays as it is.
 function layFeature(folder: string, feature: string): Case[] {
-  const [head = "", ...plays] = `\n${readFileSync(join(CASES, `${feature}.yml`), "utf8")}`.split(/^(?=- name: )/m);
-  const args = /^# args: (.*)$/m.exec(head)?.[1]?.split(" ") ?? [];
-  return plays.map((text) => {
-    const name = /^- name: (.*)$/m.exec(text)![1]!;
-    const id = `${feature}_${name}`.replaceAll(/\W+/g, "_").toLowerCase();
-    const file = join(folder, `${id}.yml`);
-    writeFileSync(file, text.replace(/^ {2}hosts: CASE$/m, `  hosts: ${id}`));
-    const differs = /^ *# differs: (.*)$/m.exec(text)?.[1];
-    return { id, feature, name, file, args, ...(differs === undefined ? {} : { differs }) };
-  });
+  const [head = "", ...texts] = `\n${readFileSync(join(CASES, `${feature}.yml`), "utf8")}`.split(/^(?=- name: )/m);
+  return texts.map((text) => layCase(folder, feature, head, text));
+}
+
+// Lays one case, and reads what its comments say.
+function layCase(folder: string, feature: string, head: string, source: string): Case {
+  const name = /^- name: (.*)$/m.exec(source)![1]!;
+  const id = `${feature}_${name}`.replaceAll(/\W+/g, "_").toLowerCase();
+  const text = source.replaceAll("CASE", id);
+  const file = join(folder, `${id}.yml`);
+  writeFileSync(file, text);
+  const note = (word: string, from: string): string | undefined => new RegExp(`^ *# ${word}:? ?(.*)$`, "m").exec(from)?.[1];
+  const [count, differs] = [Number(note("hosts", text) ?? 1), note("differs", text)];
+  const hosts = count === 1 ? [id] : Array.from({ length: count }, (_, number) => `${id}_${"abcdef"[number]}`);
+  const args = (note("args", text) ?? note("args", head))?.split(" ") ?? [];
+  return { id, feature, name, file, hosts, args, refused: note("refused", text) !== undefined, ...(differs === undefined ? {} : { differs }) };
 }

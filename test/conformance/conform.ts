@@ -1,70 +1,85 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { load, dump } from "js-yaml";
-import type { LabHost } from "../lab/host.ts";
+import { eachLimited } from "../../src/limit.ts";
+import { must } from "../lab/command.ts";
 import { startLab, type Lab } from "../lab/lab.ts";
 import { contentTree } from "../lab/tree.ts";
-import { runAnsible } from "./ansible.ts";
+import { Ansible } from "./ansible.ts";
 import { layCases, type Case } from "./cases.ts";
 import { judgeCase, type Seen, type Verdict } from "./compare.ts";
 import { runHullwright } from "./hullwright.ts";
+import { caseInventory, type Side } from "./inventory.ts";
 import type { Ran } from "./outcome.ts";
 
-/** Twice: the second run shows what either takes for done. */
-const ROUNDS = 2;
-const EXTRA_VARS = ["from_extra=extra"];
+const EXTRA_VARS = ["-e", "from_extra=extra"];
 
-type Seens = Map<string, Seen[]>;
+type Seens = ReadonlyMap<string, Seen>;
+type Work = (one: Case, args: readonly string[]) => Promise<Ran>;
 
-// Runs the cases on two fresh hosts, by Ansible on one and by Hullwright on the other, and compares.
+// Runs the cases on fresh machines, by Ansible on one half of them and by Hullwright on the other, and compares.
 export async function conform(choose: (cases: readonly Case[]) => readonly Case[], features: readonly string[] = []): Promise<Verdict[]> {
   const folder = mkdtempSync(join(tmpdir(), "hullwright-conformance-"));
-  const lab = await startLab({ hosts: 2, base: "python" });
+  const cases = choose(layCases(folder, features));
+  const width = Math.max(1, ...cases.map(({ hosts }) => hosts.length));
+  const lab = await startLab({ hosts: width * 2, base: "python" });
+  const ansible = new Ansible(folder);
   try {
-    const cases = choose(layCases(folder, features));
-    const [theirs, ours] = [lab.hosts[0]!, lab.hosts[1]!];
-    await Promise.all([theirs, ours].map(async (host) => host.must(`mkdir -p ${cases.map(({ id }) => `/srv/${id}`).join(" ")}`)));
-    const [ansible, hullwright] = await Promise.all([
-      rounds(theirs, cases, async () => byAnsible(folder, inventory(lab, theirs, cases), cases)),
-      rounds(ours, cases, async () => byHullwright(folder, inventory(lab, ours, cases), cases)),
-    ]);
-    return cases.map((one) => judgeCase(one, ansible.get(one.id)!, hullwright.get(one.id)!));
+    return await compareOn(lab, ansible, folder, cases);
   } finally {
+    ansible.close();
     await lab.stop();
     rmSync(folder, { recursive: true });
   }
 }
 
-// Every case is a host of its own name, so that one that fails takes no other with it; all lead to the same machine.
-function inventory(lab: Lab, host: LabHost, cases: readonly Case[]): string {
-  const { all } = load(lab.inventory()) as { all: { vars: object; hosts: { [name: string]: object } } };
-  const hosts = Object.fromEntries(cases.map(({ id }) => [id, { ...all.hosts[host.name], dir: `/srv/${id}`, from_inventory: "inventory" }]));
-  return dump({ all: { vars: all.vars, hosts, children: { odd: { hosts: Object.fromEntries(cases.map(({ id }) => [id, {}])), vars: { from_group: "group" } } } } });
-}
-
-// Runs all cases so many times, and looks at the host after each.
-async function rounds(host: LabHost, cases: readonly Case[], work: () => Promise<Map<string, Ran>>): Promise<Seens> {
-  const seens: Seens = new Map(cases.map(({ id }) => [id, []]));
-  for (let round = 0; round < ROUNDS; round++) {
-    const ran = await work();
-    const tree = await contentTree(host, { roots: ["/srv"] });
-    for (const { id } of cases) seens.get(id)!.push({ ran: ran.get(id)!, tree: tree.filter((line) => line.startsWith(`/srv/${id}/`) || line.startsWith(`/srv/${id}\t`)) });
+// Lets both have their half of the machines at the same time. What the cases name here, they name from their folder.
+export async function compareOn(lab: Lab, ansible: Ansible, folder: string, cases: readonly Case[]): Promise<Verdict[]> {
+  const width = lab.hosts.length / 2;
+  const side = (name: Side["name"], from: number): Side => ({ name, machines: lab.hosts.slice(from, from + width), folder: join(folder, name) });
+  const home = process.cwd();
+  process.chdir(folder);
+  try {
+    const [theirs, ours] = [side("ansible", 0), side("hullwright", width)];
+    const round = async (number: number, chosen: readonly Case[]): Promise<[Seens, Seens]> => Promise.all([
+      runAll(lab, theirs, chosen, 2, (one, args) => ansible.run([one.file, ...args], join(folder, `${one.id}.${number}.out`))),
+      runAll(lab, ours, chosen, 1, (one, args) => runHullwright(one.file, args)),
+    ]);
+    const first = await round(1, cases);
+    const second = await round(2, cases.filter((one) => first.some((seens) => hasChanged(one, seens.get(one.id)!))));
+    return cases.map((one) => judgeCase(one, [first[0].get(one.id)!, first[1].get(one.id)!], [second[0].get(one.id), second[1].get(one.id)]));
+  } finally {
+    process.chdir(home);
   }
-  return seens;
 }
 
-async function byAnsible(folder: string, hosts: string, cases: readonly Case[]): Promise<Map<string, Ran>> {
-  const ran = new Map<string, Ran>();
-  for (const args of new Set(cases.map((one) => one.args.join(" ")))) {
-    const batch = cases.filter((one) => one.args.join(" ") === args);
-    for (const [id, one] of await runAnsible(folder, hosts, batch, EXTRA_VARS.flatMap((word) => ["-e", word]))) ran.set(id, one);
-  }
-  return ran;
+// Tells whether a run did anything; the second run of one that did nothing would tell nothing new.
+function hasChanged(one: Case, { ran, tree }: Seen): boolean {
+  return tree.length > one.hosts.length + 1 || [...ran.hosts.values()].some(({ outcomes }) => outcomes.some(({ status }) => status === "changed"));
 }
 
-async function byHullwright(folder: string, hosts: string, cases: readonly Case[]): Promise<Map<string, Ran>> {
+// Runs cases, so many at once, and looks at the machines when all are done.
+async function runAll(lab: Lab, side: Side, cases: readonly Case[], atOnce: number, work: Work): Promise<Seens> {
+  if (cases.length === 0) return new Map();
+  await Promise.all(side.machines.map(async (machine) => machine.must(`mkdir -p ${cases.map(({ id }) => `/srv/${id}`).join(" ")}`)));
+  for (const { id } of cases) mkdirSync(join(side.folder, id), { recursive: true });
   const ran = new Map<string, Ran>();
-  for (const one of cases) ran.set(one.id, await runHullwright(folder, hosts, one, EXTRA_VARS));
-  return ran;
+  await eachLimited(cases, atOnce, async (one) => {
+    const inventory = join(side.folder, `${one.id}.yml`);
+    writeFileSync(inventory, caseInventory(lab, side, one));
+    ran.set(one.id, await work(one, ["-i", inventory, ...EXTRA_VARS, ...one.args]));
+  });
+  const trees = await treesOf(side, cases);
+  return new Map(cases.map(({ id }) => [id, { ran: ran.get(id)!, tree: trees.get(id)! }]));
+}
+
+// What every case has left on its machines and here, a line a path.
+async function treesOf({ machines, folder }: Side, cases: readonly Case[]): Promise<Map<string, string[]>> {
+  const there = await Promise.all(machines.map(async (machine) => contentTree(machine, { roots: ["/srv"] })));
+  const here = (await contentTree({ must: async (command) => (await must(["sh", "-c", command])).toString(), disks: [] }, { roots: [folder] })).map((line) => line.slice(folder.length));
+  return new Map(cases.map(({ id, hosts }) => {
+    const own = (tree: readonly string[], root: string): string[] => tree.filter((line) => line.startsWith(`${root}${id}/`) || line.startsWith(`${root}${id}\t`));
+    const lines = hosts.flatMap((host, number) => own(there[number]!, "/srv/").map((line) => (hosts.length > 1 ? `${host}: ${line}` : line)));
+    return [id, [...lines, ...own(here, "/").map((line) => `controller: ${line}`)]];
+  }));
 }

@@ -69,7 +69,7 @@ rm -rf "$1"/var/lib/apt/lists "$1"/var/cache/apt
 // The tree that every host of that kind shares as its lower layer; nothing may write into it.
 export async function baseTree(base: Base): Promise<string> {
   await ensurePackages();
-  const include = [...packages, ...(base === 'python' ? ['python3'] : [])].join(',');
+  const include = [...packages, ...(base === 'python' ? ['python3', 'python3-apt'] : [])].join(',');
   const recipe = createHash('sha256').update(include + customize).digest('hex').slice(0, 8);
   return await once(`base-${base}-${recipe}`, async (folder) => {
     const words = ['--quiet', '--variant=minbase', `--include=${include}`, `--customize-hook=${customize}`];

@@ -38,7 +38,7 @@ export function pause(milliseconds: number): Promise<void> {
 }
 
 // Asks again and again until there is an answer; the limit only ends a wait that would last for ever.
-export async function until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>, limit = 60_000): Promise<T> {
+export async function until<T>(what: string, ask: () => T | undefined | Promise<T | undefined>, limit = 180_000): Promise<T> {
   const end = Date.now() + limit;
   for (;;) {
     const answer = await ask();

@@ -31,7 +31,7 @@ export interface TreeOptions {
 }
 
 // The words for find: the roots that are there, without what is left out.
-function find(host: LabHost, { roots, exclude = [] }: TreeOptions): string {
+function find(host: Pick<LabHost, "disks">, { roots, exclude = [] }: TreeOptions): string {
   const out = [...moving.map(([path]) => path), ...exclude].map((path) => `-path ${quote(path)} -prune -o`);
   const still = stirred.map((path) => `! -path ${quote(path)}`);
   const all = roots ?? ['/', ...apart, ...host.disks];
@@ -58,7 +58,7 @@ export async function fileTree(host: LabHost, options: TreeOptions = {}): Promis
 }
 
 /** One line a path: path, type, mode, owner, group, sha256 or link target; to compare hosts made at different times. */
-export async function contentTree(host: LabHost, options: TreeOptions = {}): Promise<string[]> {
+export async function contentTree(host: Pick<LabHost, "must" | "disks">, options: TreeOptions = {}): Promise<string[]> {
   const stats = lines(await host.must(`${find(host, options)} -printf '${String.raw`%p\t%y\t%m\t%u\t%g\t%l\0`}' || exit 1; done`));
   const sums = lines(await host.must(`${find(host, options)} -type f -print0 || exit 1; done | xargs -0r sha256sum -z`));
   const digests = new Map(sums.map((line) => [line.slice(66), line.slice(0, 64)]));

@@ -26,6 +26,7 @@ const table: Omit<Case, "module">[] = [
   { name: "another password is set", args: { name: "bob", password: "$6$x$y" }, before: known({ ...bob, shadow }),
     expect: { steps: [`${KEEP}\n:\n:\nprintf '%s\n' 'bob:$6$x$y' | chpasswd -e || exit 1\n${TELL}`] } },
   { name: "another password is left alone on_create", args: { name: "bob", password: "$6$x$y", update_password: "on_create" }, before: known({ ...bob, shadow }), expect: { unchanged: true } },
+  { name: "what is known of the password stays known where only groups change", args: { name: "bob", groups: "adm" }, before: known({ ...bob, shadow }, "adm"), expect: { after: { ...known({ ...bob, shadow, groups: ["adm"] }, "adm") } } },
   { name: "a password is locked", args: { name: "bob", password_lock: true }, before: known({ ...bob, shadow }), expect: { steps: [`${KEEP}\n:\n:\nusermod -L bob || exit 1\n${TELL}`] } },
   { name: "days and end of an account", args: { name: "bob", expires: -1, password_expire_max: 90, password_expire_min: 0 }, before: known({ ...bob, shadow: { ...shadow, expires: 20000 } }),
     expect: { steps: [`${KEEP}\nusermod -e '' bob || exit 1\n:\nchage -M 90 bob || exit 1\n${TELL}`] } },

@@ -190,6 +190,29 @@ const cases: Case[] = [
     applied: ["changed count", "ok look", "ok tell", "failed vain"],
   },
   {
+    name: "of a list of environments the later wins",
+    tasks: `
+    - {name: env, shell: 'echo "$A $B"', environment: [{A: 1, B: 1}, {B: 2}], register: out, changed_when: false}
+    - {name: told, debug: {msg: x}, when: out.stdout == '1 2'}`,
+    plan: ["ok env", "ok told"],
+  },
+  {
+    name: "a failed assert tells which assertion, and a variable that is not there is printed as that",
+    tasks: `
+    - {name: bad, assert: {that: [1 == 1, 1 == 2], fail_msg: [one, two]}, ignore_errors: true, register: r}
+    - {name: told, debug: {msg: x}, when: "r.assertion == '1 == 2' and not r.evaluated_to and r.msg == ['one', 'two']"}
+    - {name: undefined, debug: {var: nope}, register: d}
+    - {name: said, debug: {msg: x}, when: d.nope == 'VARIABLE IS NOT DEFINED!'}`,
+    plan: ["failed bad", "ok told", "ok undefined", "ok said"],
+  },
+  {
+    name: "a command that is needless says why in Ansible's words",
+    tasks: `
+    - {name: act, command: {cmd: "true", removes: /no/such}, register: r}
+    - {name: told, debug: {msg: x}, when: r.msg == "Did not run command since '/no/such' does not exist"}`,
+    plan: ["ok act", "ok told"],
+  },
+  {
     name: "environment reaches the command, stdin too",
     tasks: `
     - {name: env, shell: 'echo "$GREETING"; cat', args: {stdin: there}, environment: {GREETING: "it's me"}, register: out, changed_when: false}

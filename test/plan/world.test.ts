@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { World } from "../../src/plan/world.ts";
+import { askServices } from "../../src/probes/listing.ts";
+import { Unknown } from "../../src/value.ts";
+
+const service = { name: "a.service", state: "running", status: "enabled", source: "systemd" as const };
+const stopped = { kind: "unit", subject: "a.service", after: {} };
+const services = askServices();
+const answers = new Map([[`root\n${services.key}`, { "a.service": service }]]);
+
+test("which services run is not known once one is planned to change", () => {
+  const world = new World({ answers, made: [] });
+  expect(world.get(services, "root")).toEqual({ "a.service": service });
+  world.make(stopped);
+  expect(world.get(services, "root")).toBeInstanceOf(Unknown);
+});
+
+test("what was asked after a change was made is believed", () => {
+  expect(new World({ answers, made: [stopped] }).get(services, "root")).toEqual({ "a.service": service });
+});
