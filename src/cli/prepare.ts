@@ -10,7 +10,7 @@ import type { Inventory } from "../inventory/model.ts";
 import { expandLimit } from "../inventory/limit.ts";
 import { matchHosts } from "../inventory/patterns.ts";
 import { hostVars } from "../inventory/precedence.ts";
-import { variableFiles } from "../inventory/variable-files.ts";
+import { variableFiles, type Decrypt } from "../inventory/variable-files.ts";
 import { plainOrigin, standardEnvironment, type Environment } from "../jinja/template.ts";
 import type { OpenSession } from "../plan/observe.ts";
 import type { Host, WalkOptions } from "../plan/state.ts";
@@ -22,6 +22,8 @@ import { controllerOutside } from "../playbook/outside.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { createTransport } from "../transport/connect.ts";
 import type { Connection, Session, Transport } from "../transport/transport.ts";
+import type { Mask } from "../vault/mask.ts";
+import { Vault } from "../vault/vault.ts";
 import { connectionOf } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { magicLayer, type Fleet } from "./magic.ts";
@@ -31,19 +33,22 @@ import type { RunFlags } from "./options.ts";
 export interface Prepared {
   playbook: Playbook;
   runs: HostRun[];
+  /** Takes what was decrypted out of whatever is shown or kept. */
+  mask: Mask;
   /** Questions and programs that a host was sent after login. */
   rounds(host: string): number;
   close(): Promise<void>;
 }
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
-export async function prepare(file: string, flags: RunFlags, checkMode: boolean, becomePassword: string | undefined, warn: (message: string, place?: Place) => void): Promise<Prepared> {
-  const files = controllerFiles();
-  const playbook = loadPlaybook(readFileSync(file, "utf8"), file, playbookFiles(files), warn);
-  const inventory = await loadInventory(flags.inventory ?? [], warn);
-  const folders = [await variableFiles(dirname(file), inventory, warn)];
-  const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn) };
-  const env = templateEnvironment(files, dirname(file));
+export async function prepare(file: string, flags: RunFlags, checkMode: boolean, becomePassword: string | undefined, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
+  const files = controllerFiles(undefined, vault);
+  const decrypt: Decrypt = (text, place) => vault.text(text, place);
+  const playbook = loadPlaybook(readPlaybook(file, vault), file, playbookFiles(files, vault), warn);
+  const inventory = await loadInventory(flags.inventory ?? [], warn, decrypt);
+  const folders = [await variableFiles(dirname(file), inventory, warn, decrypt)];
+  const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn, decrypt) };
+  const env = templateEnvironment(files, dirname(file), vault);
   const layers = (name: string) => ({ inventory: { nodes: hostVars(inventory, folders, name) }, extra });
   const fleet: Fleet = { inventory, playbook: file, checkMode, env, runs: new Map(), layers };
   const plays = await hostsOfPlays(playbook, inventory, extra, fleet, flags, warn);
@@ -51,7 +56,7 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
     tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode, become: flags.become ?? false,
     ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
   };
-  const logins = new Logins(flags.verbose >= 3 ? traced(createTransport()) : createTransport());
+  const logins = new Logins(flags.verbose >= 3 ? traced(createTransport(), vault.mask) : createTransport());
   const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
   const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
@@ -67,7 +72,8 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
   }
   const runs = [...fleet.runs.values()];
   for (const hostRun of runs) refuseMistakes(hostRun);
-  return { playbook, runs, rounds: (name) => logins.rounds(name), close: async () => { memory.save(addresses); await logins.close(); } };
+  await refuseLocked(files, runs);
+  return { playbook, runs, mask: vault.mask, rounds: (name) => logins.rounds(name), close: async () => { memory.save(addresses); await logins.close(); } };
 }
 
 // What can be seen to be wrong before any host is asked is refused before any host is touched.
@@ -75,6 +81,16 @@ function refuseMistakes(run: HostRun): void {
   run.walk = walkHost(run.host, run.known);
   const { failed } = run.walk;
   if (failed?.failure?.place) throw new InputError(`${failed.failure.message} (task "${failed.task}", host ${run.host.name})`, failed.failure.place, failed.failure.hint);
+}
+
+// A file of the controller that no password decrypts is refused before any host is touched, too.
+async function refuseLocked(files: ControllerFiles, runs: readonly HostRun[]): Promise<void> {
+  const wanted = runs.flatMap((run) => [...(run.walk?.wanted.values() ?? [])]).filter(({ kind }) => ["file", "tree", "vars"].includes(kind));
+  await files.load(wanted);
+  for (const request of wanted) {
+    const answer = files.loaded(request);
+    if (answer && "error" in answer && answer.error instanceof InputError) throw answer.error;
+  }
 }
 
 // Which plays each host is in, in the order of the inventory.
@@ -90,8 +106,8 @@ async function hostsOfPlays(playbook: Playbook, inventory: Inventory, extra: Lay
 }
 
 // Filters, tests and lookups; templates that others include are found as files are.
-function templateEnvironment(files: ControllerFiles, folder: string): Environment {
-  const outside = controllerOutside(files, folder);
+function templateEnvironment(files: ControllerFiles, folder: string, vault: Vault): Environment {
+  const outside = controllerOutside(files, folder, vault);
   const loadTemplate: Environment["loadTemplate"] = (name, from) => {
     const path = outside.find(name, "templates", from);
     const source = path === undefined ? undefined : outside.read(path);
@@ -101,22 +117,28 @@ function templateEnvironment(files: ControllerFiles, folder: string): Environmen
 }
 
 // What the playbook's reader may read.
-export function playbookFiles(files: ControllerFiles): PlaybookFiles {
+export function playbookFiles(files: ControllerFiles, vault: Vault): PlaybookFiles {
   return {
     find: (name, where, searchPath) => files.find(name, where, searchPath),
     read(path, from) {
       try {
-        return readFileSync(path, "utf8");
+        return readPlaybook(path, vault);
       } catch (error) {
+        if (error instanceof InputError) throw error;
         throw new InputError(`"${path}" cannot be read: ${(error as Error).message}`, from);
       }
     },
   };
 }
 
+// The text of a file that the playbook's reader wants, decrypted if need be.
+export function readPlaybook(path: string, vault: Vault): string {
+  return vault.text(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 });
+}
+
 // With -vvv: what each host is asked, and what it answers, on stderr.
-function traced(transport: Transport): Transport {
-  const say = (host: string, what: string, text: string): void => void process.stderr.write(`--- ${host} ${what}\n${text}\n`);
+function traced(transport: Transport, mask: Mask): Transport {
+  const say = (host: string, what: string, text: string): void => void process.stderr.write(mask.hide(`--- ${host} ${what}\n${text}\n`));
   return {
     async open(connection) {
       const session = await transport.open(connection);

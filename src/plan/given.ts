@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { TaskFailure } from "../errors.ts";
 import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../jinja/template.ts";
-import type { Given, Here, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
+import type { Encrypted, Given, Here, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
 import type { LocalRequest } from "../playbook/files.ts";
 import type { Task } from "../playbook/play.ts";
 import { findUnknown, Unknown } from "../value.ts";
@@ -15,8 +15,8 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
   const evaluate = (expression: string): unknown => known(variables.evaluateText(expression, task.place));
   const load = (request: LocalRequest): unknown => loaded(walk, request);
   return {
-    file: (path, where) => load({ kind: "file", path: found(walk, task, path, where) }) as LocalFile,
-    tree: (path) => load({ kind: "tree", path: found(walk, task, path, "files") }) as LocalTree,
+    file: (path, where, as) => load({ kind: "file", path: found(walk, task, path, where), ...encrypted(as) }) as LocalFile,
+    tree: (path, as) => load({ kind: "tree", path: found(walk, task, path, "files"), ...encrypted(as) }) as LocalTree,
     archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
     render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables, walk.host.env)) as string,
@@ -31,6 +31,11 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     checkMode: walk.host.options.checkMode,
     isLocal: walk.host.isLocal,
   };
+}
+
+// `decrypt: false` of a module.
+function encrypted(as: Encrypted | undefined): { encrypted?: true } {
+  return as?.decrypt === false ? { encrypted: true } : {};
 }
 
 // The absolute path of a file that a task names.
