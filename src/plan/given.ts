@@ -19,7 +19,7 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     tree: (path, as) => load({ kind: "tree", path: found(walk, task, path, "files"), ...encrypted(as) }) as LocalTree,
     archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
-    render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables, walk.host.env)) as string,
+    render: remembered((file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables, walk.host.env)) as string),
     place: (path) => walk.host.files.place(path, dirname(walk.host.playbook.file)),
     here: (path) => load({ kind: "here", path }) as Here | null,
     vars: (path) => readVars(walk, found(walk, task, path, "vars")),
@@ -30,6 +30,16 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     becomeUser,
     checkMode: walk.host.options.checkMode,
     isLocal: walk.host.isLocal,
+  };
+}
+
+// A module renders the same text to ask, to plan and to tell what came of it: once is enough.
+function remembered(render: Given["render"]): Given["render"] {
+  const texts = new Map<string, string>();
+  return (file, options) => {
+    const key = `${file.sha256} ${JSON.stringify(options)}`;
+    if (!texts.has(key)) texts.set(key, render(file, options));
+    return texts.get(key)!;
   };
 }
 
