@@ -6,6 +6,7 @@
  *   inventory/  hosts, groups, patterns, variables
  *   playbook/   YAML -> plays with positions; files on this machine
  *   jinja/      expressions and templates
+ *   vault/      what ansible-vault encrypted, and the mask over it
  *   plan/       a pure walk over the playbook -> what each task comes to on a host
  *   modules/    what tasks are made of: three pure functions each
  *   probes/     the read-only questions; script/: shell that is quoted by type
@@ -14,7 +15,7 @@
  *   report/     events and results -> terminal or JSON
  */
 import { Command, CommanderError } from "commander";
-import { runFlags, type RunFlags } from "./cli/options.ts";
+import { runFlags, vaultCommands, vaultFlags, type RunFlags, type VaultFlags } from "./cli/options.ts";
 import { describeInputError, InputError } from "./errors.ts";
 
 // Builds the command line. Commands are loaded when they are called, so that each starts fast.
@@ -26,7 +27,9 @@ function commandLine(done: (code: number) => void): Command {
   apply.option("-C, --check", "only plan").option("-y, --yes", "do not ask");
   apply.action(async (name: string, flags: RunFlags) => done(await (await import("./cli/run.ts")).applyCommand(name, flags)));
   program.command("doc").description("show the modules, or all about one").argument("[module]").action(async (name?: string) => done((await import("./cli/doc.ts")).docCommand(name)));
-  program.command("lint").description("read playbooks and say what is wrong").argument("<playbook...>").action(async (names: string[]) => done((await import("./cli/lint.ts")).lintCommand(names)));
+  const lint = vaultFlags(program.command("lint").description("read playbooks and say what is wrong").argument("<playbook...>"));
+  lint.action(async (names: string[], flags: VaultFlags) => done(await (await import("./cli/lint.ts")).lintCommand(names, flags)));
+  vaultCommands(program.command("vault").description("encrypt and decrypt as ansible-vault does"), async (verb, words, flags) => done(await (await import("./cli/vault.ts")).vaultCommand(verb, words, flags)));
   return program;
 }
 

@@ -1,17 +1,19 @@
+import { readSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { InputError } from "../errors.ts";
 
-// Asks for a password; nothing of it is shown. Without a terminal it is the first line of stdin.
+// Asks for a password; nothing of it is shown. Without a terminal it is the next line of stdin.
 export async function askPassword(prompt: string): Promise<string> {
   process.stderr.write(prompt);
+  if (!process.stdin.isTTY) return nextLine();
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
   try {
     return await lines.question("");
   } finally {
     lines.close();
-    if (process.stdin.isTTY) process.stderr.write("\n");
+    process.stderr.write("\n");
   }
 }
 
@@ -25,6 +27,14 @@ export async function askText(prompt: string, isPrivate: boolean): Promise<strin
   } finally {
     lines.close();
   }
+}
+
+// One line of stdin, byte by byte, so that the lines behind it stay for who asks next.
+function nextLine(): string {
+  const bytes: number[] = [];
+  const byte = Buffer.alloc(1);
+  while (readSync(0, byte) > 0 && byte[0] !== 10) bytes.push(byte[0]!);
+  return Buffer.from(bytes).toString("utf8").replace(/\r$/, "");
 }
 
 // Asks whether to go on; only "yes" is a yes. Without a terminal nobody can answer.

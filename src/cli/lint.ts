@@ -1,18 +1,20 @@
-import { readFileSync } from "node:fs";
 import { describeInputError, InputError, type Place } from "../errors.ts";
 import { controllerFiles } from "../playbook/files.ts";
 import { loadPlaybook } from "../playbook/load.ts";
 import { playbookPath } from "./playbook-path.ts";
-import { playbookFiles } from "./prepare.ts";
+import type { VaultFlags } from "./options.ts";
+import { playbookFiles, readPlaybook } from "./prepare.ts";
+import { guarded, openVault } from "./vault-access.ts";
 
 // `hullwright lint PLAYBOOK...`: reads playbooks with all that they name, and says what is wrong. No inventory is needed.
-export function lintCommand(names: readonly string[]): number {
+export async function lintCommand(names: readonly string[], flags: VaultFlags): Promise<number> {
+  const vault = await openVault(flags);
   let wrong = 0;
   for (const name of names) {
     const warn = (message: string, place: Place): void => void process.stdout.write(`warning: ${message} (${place.file}:${place.line}:${place.column})\n`);
     try {
       const file = playbookPath(name);
-      const { plays } = loadPlaybook(readFileSync(file, "utf8"), file, playbookFiles(controllerFiles()), warn);
+      const { plays } = await guarded(vault, () => loadPlaybook(readPlaybook(file, vault), file, playbookFiles(controllerFiles(), vault), warn));
       process.stdout.write(`${name}: ${plays.length} ${plays.length === 1 ? "play" : "plays"}, no mistake found\n`);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

@@ -8,10 +8,9 @@ import { InputError, type Place } from "../errors.ts";
 import { parseExtraVars } from "../inventory/extra-vars.ts";
 import { loadInventory } from "../inventory/load.ts";
 import { expandLimit } from "../inventory/limit.ts";
-import { variableFiles } from "../inventory/variable-files.ts";
+import { variableFiles, type Decrypt } from "../inventory/variable-files.ts";
 import { plainOrigin, standardEnvironment, type Environment } from "../jinja/template.ts";
 import type { InventoryView } from "../plan/fleet.ts";
-import type { OpenSession } from "../plan/observe.ts";
 import type { Host, WalkOptions } from "../plan/state.ts";
 import { Variables, type Layer } from "../plan/variables.ts";
 import { controllerFiles, type ControllerFiles } from "../playbook/files.ts";
@@ -19,10 +18,12 @@ import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
 import { controllerOutside } from "../playbook/outside.ts";
 import type { Item, Play, Playbook } from "../playbook/play.ts";
 import { createTransport } from "../transport/connect.ts";
-import type { Connection, Session, Transport } from "../transport/transport.ts";
+import type { Mask } from "../vault/mask.ts";
+import { Vault } from "../vault/vault.ts";
 import { connectionOf } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
+import { Logins, traced } from "./logins.ts";
 import { magicLayer } from "./magic.ts";
 import type { RunFlags } from "./options.ts";
 import { withRunVariables } from "./run-variables.ts";
@@ -36,22 +37,25 @@ export interface Prepared {
   readonly runs: HostRun[];
   /** The hosts of a play, as far as they are known before it runs. */
   hostsOf(play: Play): readonly string[];
+  /** Takes what was decrypted out of whatever is shown or kept. */
+  mask: Mask;
   /** Questions and programs that a host was sent after login. */
   rounds(host: string): number;
   close(): Promise<void>;
 }
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
-export async function prepare(file: string, flags: RunFlags, checkMode: boolean, becomePassword: string | undefined, warn: (message: string, place?: Place) => void): Promise<Prepared> {
-  const files = controllerFiles();
-  const read = loadPlaybook(readFileSync(file, "utf8"), file, playbookFiles(files), warn);
-  const inventory = await loadInventory(flags.inventory ?? [], warn);
-  const folders = [await variableFiles(dirname(file), inventory, warn)];
-  const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn) };
-  const env = templateEnvironment(files, dirname(file));
+export async function prepare(file: string, flags: RunFlags, checkMode: boolean, becomePassword: string | undefined, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
+  const files = controllerFiles(undefined, vault);
+  const decrypt: Decrypt = (text, place) => vault.text(text, place);
+  const read = loadPlaybook(readPlaybook(file, vault), file, playbookFiles(files, vault), warn);
+  const inventory = await loadInventory(flags.inventory ?? [], warn, decrypt);
+  const folders = [await variableFiles(dirname(file), inventory, warn, decrypt)];
+  const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn, decrypt) };
+  const env = templateEnvironment(files, dirname(file), vault);
   const playbook = await shapePlaybook(read, flags, extra, env);
   const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit);
-  const logins = new Logins(flags.verbose >= 3 ? traced(createTransport()) : createTransport());
+  const logins = new Logins(flags.verbose >= 3 ? traced(createTransport(), vault.mask) : createTransport());
   const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
   const options = walkOptions(flags, checkMode, becomePassword);
@@ -71,8 +75,9 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
   const hosts = names.map((name) => fleet.run(name, fleet.view([])));
   const whole = new Run({ fleet, playbook, hosts, find: (name) => fleet.runs.get(name)!, forks: flags.forks });
   for (const hostRun of whole.hosts) refuseMistakes(hostRun);
+  await refuseLocked(files, whole.hosts);
   return {
-    playbook, run: whole, get runs() { return whole.hosts; }, hostsOf: (play) => fleet.view([]).hostsOf(play),
+    playbook, run: whole, mask: vault.mask, get runs() { return whole.hosts; }, hostsOf: (play) => fleet.view([]).hostsOf(play),
     rounds: (name) => logins.rounds(name), close: async () => { memory.save(addresses); await logins.close(); },
   };
 }
@@ -100,9 +105,19 @@ function growsInventory({ plays }: Playbook): boolean {
   return plays.some((play) => play.sections.some(({ items }) => items.some(grows)));
 }
 
+// A file of the controller that no password decrypts is refused before any host is touched, too.
+async function refuseLocked(files: ControllerFiles, runs: readonly HostRun[]): Promise<void> {
+  const wanted = runs.flatMap((run) => [...(run.walk?.wanted.values() ?? [])]).filter(({ kind }) => ["file", "tree", "vars"].includes(kind));
+  await files.load(wanted);
+  for (const request of wanted) {
+    const answer = files.loaded(request);
+    if (answer && "error" in answer && answer.error instanceof InputError) throw answer.error;
+  }
+}
+
 // Filters, tests and lookups; templates that others include are found as files are.
-function templateEnvironment(files: ControllerFiles, folder: string): Environment {
-  const outside = controllerOutside(files, folder);
+function templateEnvironment(files: ControllerFiles, folder: string, vault: Vault): Environment {
+  const outside = controllerOutside(files, folder, vault);
   const loadTemplate: Environment["loadTemplate"] = (name, from) => {
     const path = outside.find(name, "templates", from);
     const source = path === undefined ? undefined : outside.read(path);
@@ -112,73 +127,23 @@ function templateEnvironment(files: ControllerFiles, folder: string): Environmen
 }
 
 // What the playbook's reader may read.
-export function playbookFiles(files: ControllerFiles): PlaybookFiles {
+export function playbookFiles(files: ControllerFiles, vault: Vault): PlaybookFiles {
   return {
     find: (name, where, searchPath) => files.find(name, where, searchPath),
     read(path, from) {
       try {
-        return readFileSync(path, "utf8");
+        return readPlaybook(path, vault);
       } catch (error) {
+        if (error instanceof InputError) throw error;
         throw new InputError(`"${path}" cannot be read: ${(error as Error).message}`, from);
       }
     },
   };
 }
 
-// With -vvv: what each host is asked, and what it answers, on stderr.
-function traced(transport: Transport): Transport {
-  const say = (host: string, what: string, text: string): void => void process.stderr.write(`--- ${host} ${what}\n${text}\n`);
-  return {
-    async open(connection) {
-      const session = await transport.open(connection);
-      const run: Session["run"] = async (program, options) => {
-        say(connection.name, "is asked", program);
-        const output = await session.run(program, options);
-        say(connection.name, `answers (code ${output.code})`, `${output.stdout.toString("utf8")}\n${output.stderr}`);
-        return output;
-      };
-      return { run, put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
-    },
-  };
-}
-
-/** One login a host, opened when it is first needed. */
-class Logins {
-  private readonly transport: Transport;
-  private readonly opened = new Map<string, Promise<Session>>();
-  private readonly sessions = new Map<string, Session>();
-  private readonly earlier = new Map<string, number>();
-
-  constructor(transport: Transport) {
-    this.transport = transport;
-  }
-
-  async open(connection: Connection, again?: Parameters<OpenSession>[0]): Promise<Session> {
-    const known = this.opened.get(connection.name);
-    if (known && !again) return known;
-    if (known) await this.giveUp(connection.name, known);
-    const opening = this.transport.open({ ...connection, timeoutMs: again?.timeoutMs ?? connection.timeoutMs });
-    this.opened.set(connection.name, opening);
-    const session = await opening;
-    this.sessions.set(connection.name, session);
-    return session;
-  }
-
-  // Ends a login that may be dead already, and keeps the count of its rounds.
-  private async giveUp(name: string, login: Promise<Session>): Promise<void> {
-    const session = await login.catch(() => undefined);
-    this.earlier.set(name, (this.earlier.get(name) ?? 0) + (session?.rounds ?? 0));
-    this.sessions.delete(name);
-    await session?.close();
-  }
-
-  rounds(name: string): number {
-    return (this.sessions.get(name)?.rounds ?? 0) + (this.earlier.get(name) ?? 0);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.sessions.values()].map((session) => session.close()));
-  }
+// The text of a file that the playbook's reader wants, decrypted if need be.
+export function readPlaybook(path: string, vault: Vault): string {
+  return vault.text(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 });
 }
 
 // A name for this run whose order is that of time.

@@ -1,15 +1,19 @@
 import pc from "picocolors";
+import type { HostRun } from "../apply/host-run.ts";
 import type { Place } from "../errors.ts";
 import { lineProgress, MIN_COLUMNS, terminalProgress, type Progress } from "../report/progress.ts";
 import { jsonReport, reportHost, type JsonReport } from "../report/summary.ts";
 import { renderChanges, renderPlanSum, renderRecap } from "../report/text.ts";
 import { askPassword, confirm } from "./ask.ts";
 import type { RunFlags } from "./options.ts";
+import type { Entry } from "../plan/entry.ts";
 import { moved, promise } from "../plan/saved.ts";
+import type { Mask } from "../vault/mask.ts";
 import { lintCommand } from "./lint.ts";
 import { listing } from "./listing.ts";
 import { playbookPath } from "./playbook-path.ts";
 import { prepare, type Prepared } from "./prepare.ts";
+import { guarded, openVault } from "./vault-access.ts";
 import { flagsOfPlan, readPlan, writePlan, type SavedPlan } from "./saved-plan.ts";
 
 /** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
@@ -65,27 +69,34 @@ async function applyPlaybook(name: string, flags: RunFlags, saved?: SavedPlan): 
 }
 
 // What the plans of all hosts promise. A host that could not be planned promises nothing.
-function promisesOf({ runs }: Prepared): SavedPlan["hosts"] {
-  return Object.fromEntries(runs.filter((run) => !run.failed && run.walk).map((run) => [run.host.name, promise(run.walk!.entries)]));
+function promisesOf({ runs, mask }: Prepared): SavedPlan["hosts"] {
+  return Object.fromEntries(runs.filter((run) => !run.failed && run.walk).map((run) => [run.host.name, promise(shown(run, mask))]));
+}
+
+// The entries of a host as they may be shown.
+function shown({ walk }: HostRun, mask: Mask): Entry[] {
+  return (walk?.entries ?? []).map((entry) => ({ ...entry, task: mask.hide(entry.task), diff: mask.hideIn(entry.diff), ...(entry.item === undefined ? {} : { item: mask.hide(entry.item) }) }));
 }
 
 // Refuses the hosts that are not any more as the saved plan found them.
-function refuseMoved({ runs }: Prepared, saved: SavedPlan): void {
+function refuseMoved({ runs, mask }: Prepared, saved: SavedPlan): void {
   for (const run of runs) {
     if (run.failed || !run.walk) continue;
     const promised = Object.hasOwn(saved.hosts, run.host.name) ? saved.hosts[run.host.name] : undefined;
-    const reasons = promised ? moved(promised, run.walk.entries) : ["it is not in the saved plan"];
+    const reasons = promised ? moved(promised, shown(run, mask)) : ["it is not in the saved plan"];
     if (reasons.length > 0) run.known.broken = { task: "", message: `the host has moved since the plan was saved: ${reasons.join("; ")}`, hint: "plan again, and review what is new" };
   }
 }
 
 // Prepares a run, does something with it, and closes all logins in any case.
 async function withRun(name: string, flags: RunFlags, checkMode: boolean, work: (prepared: Prepared, print: Print, progress: Progress) => Promise<number>): Promise<number> {
-  const print: Print = (lines) => void (flags.json ? process.stderr : process.stdout).write(`${lines.join("\n")}\n`);
-  const warn = (message: string, place?: Place): void => void process.stderr.write(`warning: ${message}${place ? ` (${place.file}:${place.line}:${place.column})` : ""}\n`);
-  if (flags.syntaxCheck) return lintCommand([name]);
+  const vault = await openVault(flags);
+  const { mask } = vault;
+  const print: Print = (lines) => void (flags.json ? process.stderr : process.stdout).write(`${mask.hide(lines.join("\n"))}\n`);
+  const warn = (message: string, place?: Place): void => void process.stderr.write(`warning: ${mask.hide(message)}${place ? ` (${place.file}:${place.line}:${place.column})` : ""}\n`);
+  if (flags.syntaxCheck) return lintCommand([name], flags);
   const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
-  const prepared = await prepare(playbookPath(name), flags, checkMode, password, warn);
+  const prepared = await guarded(vault, () => prepare(playbookPath(name), flags, checkMode, password, warn, vault));
   if (flags.listHosts || flags.listTasks || flags.listTags) {
     print(listing(prepared, flags));
     return 0;
@@ -104,7 +115,7 @@ async function makeProgress(flags: RunFlags, print: Print): Promise<Progress> {
 }
 
 function reportOf(command: string, prepared: Prepared, onlyDone = false): JsonReport {
-  return jsonReport(command, new Map(prepared.runs.map((run) => [run.host.name, reportHost(run, prepared.rounds(run.host.name), onlyDone)])));
+  return jsonReport(command, new Map(prepared.runs.map((run) => [run.host.name, prepared.mask.hideIn(reportHost(run, prepared.rounds(run.host.name), onlyDone))])));
 }
 
 function hasDeferred(report: JsonReport): boolean {

@@ -2,13 +2,13 @@ import { dirname, extname, join, resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import { wrapScalar } from "../yaml/data.ts";
 import { expandHosts } from "./address.ts";
-import { kindOf, listFolder, readText } from "./files.ts";
+import { kindOf, listFolder } from "./files.ts";
 import { addGroup, addHost, emptyInventory } from "./model.ts";
 import type { Inventory, Warn } from "./model.ts";
 import { readIniInventory } from "./read-ini.ts";
 import { readYamlInventory } from "./read-yaml.ts";
 import { reconcile } from "./reconcile.ts";
-import { variableFiles } from "./variable-files.ts";
+import { readDecrypted, variableFiles } from "./variable-files.ts";
 import type { Decrypt } from "./variable-files.ts";
 
 // What Ansible passes over in a folder of inventories.
@@ -22,7 +22,7 @@ export async function loadInventory(sources: string[], warn: Warn = () => {}, de
   for (const source of sources) {
     const kind = await kindOf(source);
     if (!kind && source.includes(",")) noteSource(inventory, () => readHostList(inventory, source), source, null);
-    else await readSource(inventory, source, warn);
+    else await readSource(inventory, source, warn, decrypt);
     if (kind) folders.add(resolve(kind === "folder" ? source : dirname(source)));
   }
   reconcile(inventory, warn);
@@ -39,17 +39,17 @@ function readHostList(inventory: Inventory, list: string): void {
   }
 }
 
-async function readSource(inventory: Inventory, source: string, warn: Warn): Promise<void> {
+async function readSource(inventory: Inventory, source: string, warn: Warn, decrypt?: Decrypt): Promise<void> {
   const kind = await kindOf(source);
-  if (kind === "file") return readFileSource(inventory, source, warn);
+  if (kind === "file") return readFileSource(inventory, source, warn, decrypt);
   if (!kind) throw new InputError(`there is no inventory ${source}`, undefined, `to name hosts themselves, write a comma behind: -i ${source},`);
   const names = (await listFolder(source)).filter((name) => !IGNORED.test(name));
   if (names.length === 0) warn(`the folder ${source} holds no inventory`);
-  for (const name of names) await readSource(inventory, join(source, name), warn);
+  for (const name of names) await readSource(inventory, join(source, name), warn, decrypt);
 }
 
-async function readFileSource(inventory: Inventory, file: string, warn: Warn): Promise<void> {
-  const text = await readText(file);
+async function readFileSource(inventory: Inventory, file: string, warn: Warn, decrypt?: Decrypt): Promise<void> {
+  const text = await readDecrypted(file, decrypt);
   const place = { file, line: 1, column: 1, text };
   const mend = `save what it yields: ansible-inventory -i ${file} --list --yaml > inventory.yml`;
   if (text.startsWith("#!")) throw new InputError("an inventory that is a program is not run", place, mend);

@@ -53,10 +53,14 @@ async function filesAt(path: string): Promise<string[]> {
 
 // Reads one file of variables: a mapping in YAML or JSON, possibly encrypted as a whole.
 export async function readVariables(path: string, warn: Warn = () => {}, decrypt?: Decrypt): Promise<Variables> {
+  return variablesOf(loadYaml(await readDecrypted(path, decrypt), path, warn), "a file of variables");
+}
+
+// The text of a file, decrypted where ansible-vault encrypted it as a whole.
+export async function readDecrypted(path: string, decrypt?: Decrypt): Promise<string> {
   const raw = await readText(path);
   const place = { file: path, line: 1, column: 1, text: raw };
   const encrypted = raw.startsWith("$ANSIBLE_VAULT;");
   if (encrypted && !decrypt) throw new InputError("this file is encrypted with ansible-vault", place, "give the password, with --vault-password-file or --ask-vault-pass");
-  const text = encrypted && decrypt ? await decrypt(raw, place) : raw;
-  return variablesOf(loadYaml(text, path, warn), "a file of variables");
+  return encrypted && decrypt ? decrypt(raw, place) : raw;
 }

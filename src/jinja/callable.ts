@@ -29,8 +29,10 @@ export type Lookup = Callable;
 export interface Outside {
   /** The absolute path of what a template names, searched as Ansible does; undefined where there is none. */
   find(path: string, where: "files" | "templates", from: Place): string | undefined;
-  /** The text of a file, by its absolute path. */
+  /** The text of a file, by its absolute path; decrypted where ansible-vault encrypted it. */
   read(path: string): string;
+  /** What stands in a text that ansible-vault encrypted; an error of its own where no password fits. */
+  decrypt(text: string, from: Place): string;
   /** What stands at a path: the thing itself, and whether it is reached over a symbolic link. */
   stat(path: string): { kind: "file" | "directory" | "other" | "missing"; link: boolean };
   /** The files that match a pattern of the shell, searched as find does. */

@@ -6,7 +6,7 @@ import { sh } from "../script/sh.ts";
 import { ATTRIBUTE_ARGUMENTS, askAbove, makeAbove, shownState } from "./attributes.ts";
 import { backupResult } from "./backup.ts";
 import { planOne, questionFor, shipped, type Source } from "./copy/one.ts";
-import { baseName, checkSource, contentFile, localSource } from "./copy/source.ts";
+import { baseName, checkSource, contentFile, localSource, takenAs } from "./copy/source.ts";
 import { askTree, planTree, type Tree, type TreePlacing } from "./copy/tree.ts";
 import type { Change, Given, Module, StepOutput } from "./module.ts";
 import { hostPath, inside, parentOf } from "./ownership.ts";
@@ -18,6 +18,7 @@ export interface CopyArgs extends TreePlacing {
   dest: string;
   remote_src: boolean;
   checksum?: string;
+  decrypt: boolean;
 }
 
 /** `to`: what dest leads to; `file`: the file at dest; `inside`: the one in dest; `link`: dest as a link; `src`: on the host. */
@@ -38,6 +39,7 @@ const schema: Schema = {
     local_follow: { type: "bool", default: true, description: "Follows links in a folder of the controller; else they are links on the host, too." },
     remote_src: { type: "bool", default: false, description: "src is a file of the host." },
     validate: { type: "str", description: "A command that checks the new file, %s, before it takes the place of the old." },
+    decrypt: { type: "bool", default: true, description: "Decrypts a source that ansible-vault encrypted; its content is not shown." },
     checksum: { type: "str", description: "What the source must have: SHA-1 digits, or sha256:HEX." },
   },
   mutuallyExclusive: [["src", "content"]],
@@ -50,11 +52,11 @@ export const copy: Module<CopyArgs, CopyState> = {
   schema,
   observe(args, given) {
     const tree = treeOf(args, given);
-    return tree ? askTree(tree, args, given) : askOne(args, args.remote_src ? undefined : sourceOf(args, {}, given));
+    return tree ? askTree(tree, args, takenAs(args.decrypt, given)) : askOne(args, args.remote_src ? undefined : sourceOf(args, {}, given));
   },
   plan(args, before, given) {
     const tree = treeOf(args, given);
-    return tree ? planTree(tree, args, before, given) : planFile(args, sourceOf(args, before, given), before, given);
+    return tree ? planTree(tree, args, before, takenAs(args.decrypt, given)) : planFile(args, sourceOf(args, before, given), before, given);
   },
   result(args, state, outputs, given) {
     const from = args.src === undefined ? {} : { src: args.src };
@@ -67,7 +69,7 @@ export const copy: Module<CopyArgs, CopyState> = {
 // The tree that is copied, if `src` is a folder. Its name goes along, unless a slash is at its end.
 function treeOf(args: CopyArgs, given: Given): Tree | undefined {
   if (args.src === undefined || args.remote_src) return undefined;
-  const source = localSource(args.src, given);
+  const source = localSource(args.src, takenAs(args.decrypt, given));
   if (!("tree" in source)) return undefined;
   if (args.validate !== undefined) throw new TaskFailure("validate checks a single file, but src is a folder");
   const dest = hostPath(args.dest);
@@ -77,7 +79,7 @@ function treeOf(args: CopyArgs, given: Given): Tree | undefined {
 // What the one file is to hold.
 function sourceOf(args: CopyArgs, before: CopyState, given: Given): Source {
   if (args.remote_src) return hostSource(args, before["src"] ?? null);
-  const local = args.src === undefined ? { file: contentFile(args.content) } : localSource(args.src, given);
+  const local = args.src === undefined ? { file: contentFile(args.content) } : localSource(args.src, takenAs(args.decrypt, given));
   if (!("file" in local)) throw new TaskFailure(`${args.src} is a folder`);
   checkSource(local.file, args.checksum, given);
   return shipped(local.file);

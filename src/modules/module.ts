@@ -46,9 +46,9 @@ export interface Module<Args, S> {
 /** What a module may ask of the controller while it plans. */
 export interface Given {
   /** A file on the controller, searched as Ansible searches for this kind of task. Throws TaskFailure if it is not there. */
-  file(path: string, where: "files" | "templates"): LocalFile;
+  file(path: string, where: "files" | "templates", as?: Encrypted): LocalFile;
   /** All files below a folder on the controller, for copy of a tree; paths relative to it, folders end in "/". */
-  tree(path: string): LocalTree;
+  tree(path: string, as?: Encrypted): LocalTree;
   /** The members of a tar archive on the controller. */
   archive(path: string): ArchiveMember[];
   /** A file that the controller downloads into its own cache, checked against `checksum` ("sha256:HEX" or "sha256:URL"). */
@@ -80,6 +80,11 @@ export interface Given {
   inGroup(group: string): boolean;
 }
 
+/** How files that ansible-vault encrypted are taken: decrypted, unless this says otherwise. */
+export interface Encrypted {
+  decrypt: boolean;
+}
+
 export interface RenderOptions {
   trimBlocks?: boolean;
   lstripBlocks?: boolean;
@@ -99,6 +104,8 @@ export interface LocalFile {
   mode?: number;
   /** Text of the file, if it is UTF-8 and at most 1 MiB. */
   text?: string;
+  /** It was encrypted with ansible-vault on the controller: its content is not shown. `content` holds it decrypted. */
+  secret?: true;
 }
 
 /** What stands at a path on the controller, with all digests of a file that results tell. */

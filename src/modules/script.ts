@@ -11,6 +11,7 @@ interface ScriptArgs {
   creates?: string;
   removes?: string;
   executable?: string;
+  decrypt: boolean;
 }
 
 /** A script of the controller, run on the host. */
@@ -23,6 +24,7 @@ export const script: Module<ScriptArgs, CommandState> = {
       chdir: { type: "path", description: "Changes into this folder first." },
       creates: { type: "path", description: "Does not run if this path is there." },
       removes: { type: "path", description: "Does not run unless this path is there." },
+      decrypt: { type: "bool", default: true, description: "Decrypts a script that ansible-vault encrypted." },
       executable: { type: "str", description: "What runs the script, if not what its first line says." },
     },
     freeForm: "cmd",
@@ -31,7 +33,7 @@ export const script: Module<ScriptArgs, CommandState> = {
   plan(args, before, given) {
     if (args.chdir !== undefined && !args.chdir.startsWith("/")) throw new TaskFailure(`chdir ${args.chdir} is not an absolute path`);
     if (skipReason(args, before)) return null;
-    const file = given.file(splitCommand(args.cmd)[0] ?? "", "files");
+    const file = given.file(splitCommand(args.cmd)[0] ?? "", "files", args);
     return { after: before, files: [file], steps: [{ run: runScript(args, file) }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd }] };
   },
   result(args, state, outputs) {

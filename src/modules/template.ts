@@ -8,7 +8,7 @@ import { textFile } from "./copy/source.ts";
 import type { Given, Module } from "./module.ts";
 import type { Schema } from "./schema.ts";
 
-export interface TemplateArgs extends Omit<CopyArgs, "content" | "remote_src" | "checksum" | "directory_mode" | "local_follow"> {
+export interface TemplateArgs extends Omit<CopyArgs, "content" | "remote_src" | "decrypt" | "checksum" | "directory_mode" | "local_follow"> {
   src: string;
   newline_sequence: string;
   trim_blocks: boolean;
@@ -53,7 +53,7 @@ export const template: Module<TemplateArgs, { [question: string]: PathState }> =
 };
 
 function copyArgs(args: TemplateArgs): CopyArgs {
-  return { ...args, remote_src: false, local_follow: true };
+  return { ...args, remote_src: false, local_follow: true, decrypt: true };
 }
 
 // What begins and ends tags, where it is not what Jinja2 has. A \\n in them is a line break, as in Ansible.
@@ -83,5 +83,5 @@ function rendered(args: TemplateArgs, given: Given): Source {
   const file = given.file(args.src, "templates");
   const text = given.render(file, { trimBlocks: args.trim_blocks, lstripBlocks: args.lstrip_blocks, ...edgesOf(args) });
   const newline = args.newline_sequence.replace("\\r", "\r").replace("\\n", "\n");
-  return shipped({ ...textFile(newline === "\n" ? text : text.replace(/\r\n|\r|\n/g, newline)), ...(file.mode === undefined ? {} : { mode: file.mode }) });
+  return shipped({ ...textFile(newline === "\n" ? text : text.replace(/\r\n|\r|\n/g, newline)), ...(file.mode === undefined ? {} : { mode: file.mode }), ...(file.secret ? { secret: true } : {}) });
 }

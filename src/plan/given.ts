@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { TaskFailure } from "../errors.ts";
 import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../jinja/template.ts";
-import type { Given, Here, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
+import type { Encrypted, Given, Here, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
 import type { LocalRequest } from "../playbook/files.ts";
 import type { Task } from "../playbook/play.ts";
 import { findUnknown, Unknown } from "../value.ts";
@@ -15,11 +15,11 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
   const evaluate = (expression: string): unknown => known(variables.evaluateText(expression, task.place));
   const load = (request: LocalRequest): unknown => loaded(walk, request);
   return {
-    file: (path, where) => load({ kind: "file", path: found(walk, task, path, where) }) as LocalFile,
-    tree: (path) => load({ kind: "tree", path: found(walk, task, path, "files") }) as LocalTree,
+    file: (path, where, as) => load({ kind: "file", path: found(walk, task, path, where), ...encrypted(as) }) as LocalFile,
+    tree: (path, as) => load({ kind: "tree", path: found(walk, task, path, "files"), ...encrypted(as) }) as LocalTree,
     archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
-    render: (file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(file)), walk.host.env)) as string,
+    render: remembered((file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(file)), walk.host.env)) as string),
     place: (path) => walk.host.files.place(path, dirname(walk.host.playbook.file)),
     here: (path) => load({ kind: "here", path }) as Here | null,
     vars: (path) => readVars(walk, found(walk, task, path, "vars")),
@@ -38,6 +38,21 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
 // What only templates see. Ansible has the time of the file and the controller's name besides, which are never the same twice.
 function templateLayer({ path }: LocalFile): Layer {
   return { values: new Map([["ansible_managed", "Ansible managed"], ...(path === undefined ? [] : [["template_fullpath", path] as const])]) };
+}
+
+// A module renders the same text to ask, to plan and to tell what came of it: once is enough.
+function remembered(render: Given["render"]): Given["render"] {
+  const texts = new Map<string, string>();
+  return (file, options) => {
+    const key = `${file.sha256} ${JSON.stringify(options)}`;
+    if (!texts.has(key)) texts.set(key, render(file, options));
+    return texts.get(key)!;
+  };
+}
+
+// `decrypt: false` of a module.
+function encrypted(as: Encrypted | undefined): { encrypted?: true } {
+  return as?.decrypt === false ? { encrypted: true } : {};
 }
 
 // The absolute path of a file that a task names.

@@ -157,7 +157,8 @@ function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Pr
 // Takes a module's change into the entry.
 function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json>>, before: Record<string, Json>): void {
   entry.status = change.silent ? "ok" : "changed";
-  entry.diff = entry.noLog ? [{ kind: "note", title: "hidden, as no_log is set" }] : (change.diff ?? deriveDiff(before, change.after));
+  const hidden = entry.noLog ? "no_log is set" : change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
+  entry.diff = hidden !== undefined ? [{ kind: "note", title: `hidden, as ${hidden}` }] : (change.diff ?? deriveDiff(before, change.after));
   if (keywordBool(keyword(item.around, "check_mode")) === true) return;
   entry.change = { ...change, steps: preparedSteps(item, change.steps) };
   const names = Object.keys(before);

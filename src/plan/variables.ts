@@ -73,8 +73,16 @@ export class Variables implements Scope {
   render(node: YamlNode): unknown {
     if (node.kind === "seq") return node.items.map((item) => this.render(item));
     if (node.kind === "map") return this.renderMap(node.entries);
+    if (node.tag === "!vault") return this.decrypt(node);
     if (typeof node.value !== "string" || node.tag === "!unsafe" || !hasTemplate(node.value)) return toValue(node);
     return renderValue(node.value, node, this, this.env);
+  }
+
+  // A value that ansible-vault encrypted; braces in it are no template.
+  private decrypt(node: ScalarNode): string {
+    const { outside } = this.env;
+    if (!outside) throw new InputError("encrypted values cannot be read here", node.place);
+    return outside.decrypt(String(node.value), node.place);
   }
 
   // Keeps the order and the kind of keys that an object would lose.

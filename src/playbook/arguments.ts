@@ -103,8 +103,8 @@ function checkOption(argument: Argument, path: string, key: ScalarNode, value: Y
   checkStatic(argument.options![known]!, `${path}.${known}`, value);
 }
 
-// Tells whether a template stands anywhere inside.
+// Tells whether a template, or what must be decrypted, stands anywhere inside.
 function hasTemplate(node: YamlNode): boolean {
-  if (node.kind === "scalar") return typeof node.value === "string" && /\{\{|\{%/.test(node.value);
+  if (node.kind === "scalar") return node.tag === "!vault" || typeof node.value === "string" && /\{\{|\{%/.test(node.value);
   return node.kind === "seq" ? node.items.some(hasTemplate) : node.entries.some(({ value }) => hasTemplate(value));
 }

@@ -28,7 +28,7 @@ export async function digestFile(path: string, algorithm: string, see?: (chunk: 
 }
 
 // Bytes as text, if they are UTF-8.
-function decode(bytes: Buffer): string | undefined {
+export function decode(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -5,7 +5,9 @@ import { isAbsolute, join, resolve } from "node:path";
 import { InputError, TaskFailure } from "../errors.ts";
 import type { ArchiveMember, Here, LocalFile, LocalTree } from "../modules/module.ts";
 import type { BroughtFile } from "../modules/runner-step.ts";
+import { Vault } from "../vault/vault.ts";
 import { listArchive } from "./archive.ts";
+import { decryptedFile } from "./decrypted.ts";
 import { readVars } from "./read-vars.ts";
 import { bringFile, lookHere } from "./bring.ts";
 import { describeFile } from "./digest.ts";
@@ -13,10 +15,10 @@ import { cacheFolder, download } from "./download.ts";
 import { learnt } from "./learnt.ts";
 import type { MapNode } from "../yaml/node.ts";
 
-/** What planning wants from the controller's disk. Paths are absolute. */
+/** What planning wants from the controller's disk. Paths are absolute. What ansible-vault encrypted is decrypted unless it is wanted `encrypted`. */
 export type LocalRequest =
-  | { kind: "file"; path: string }
-  | { kind: "tree"; path: string }
+  | { kind: "file"; path: string; encrypted?: true }
+  | { kind: "tree"; path: string; encrypted?: true }
   | { kind: "archive"; path: string }
   | { kind: "here"; path: string }
   | { kind: "vars"; path: string }
@@ -43,7 +45,7 @@ export interface ControllerFiles {
 }
 
 // The files of this machine. `cache` is the folder for downloads and for what was learnt of big files.
-export function controllerFiles(cache: string = cacheFolder()): ControllerFiles {
+export function controllerFiles(cache: string = cacheFolder(), vault = new Vault()): ControllerFiles {
   const answers = new Map<string, LoadedAnswer>();
   const underway = new Map<string, Promise<void>>();
   const coming = new Set<string>();
@@ -53,7 +55,7 @@ export function controllerFiles(cache: string = cacheFolder()): ControllerFiles 
     async load(requests) {
       for (const request of requests) {
         const key = keyOf(request);
-        if (!underway.has(key)) underway.set(key, read(request, cache).then((answer) => void answers.set(key, answer)));
+        if (!underway.has(key)) underway.set(key, read(request, cache, vault).then((answer) => void answers.set(key, answer)));
       }
       await Promise.all(requests.map((request) => underway.get(keyOf(request))));
     },
@@ -71,13 +73,13 @@ export function controllerFiles(cache: string = cacheFolder()): ControllerFiles 
 
 // Tells whether what is known under a key is about a path, or a folder that holds it.
 function concerns(key: string, path: string): boolean {
-  const subject = key.slice(key.indexOf(" ") + 1);
+  const subject = key.slice(key.indexOf(" ") + 1).replace(/\nencrypted$/, "");
   return path === subject || path.startsWith(`${subject}/`);
 }
 
 // Equal requests have equal keys.
 function keyOf(request: LocalRequest): string {
-  return request.kind === "download" ? `download ${request.url}\n${request.checksum ?? ""}` : `${request.kind} ${request.path}`;
+  return request.kind === "download" ? `download ${request.url}\n${request.checksum ?? ""}` : `${request.kind} ${request.path}${"encrypted" in request ? "\nencrypted" : ""}`;
 }
 
 // Looks for a file as Ansible does.
@@ -97,27 +99,27 @@ function atHome(name: string): string {
 }
 
 // Answers one request; a failure is an answer, so that it fails the tasks that asked and no others.
-async function read(request: LocalRequest, cache: string): Promise<LoadedAnswer> {
+async function read(request: LocalRequest, cache: string, vault: Vault): Promise<LoadedAnswer> {
   try {
-    return { value: await readValue(request, cache) };
+    return { value: await readValue(request, cache, vault) };
   } catch (error) {
     return { error: error instanceof TaskFailure || error instanceof InputError ? error : unreadable(request, error as NodeJS.ErrnoException) };
   }
 }
 
-function readValue(request: LocalRequest, cache: string): Promise<LocalFile | LocalTree | ArchiveMember[] | Here | MapNode | null> {
+async function readValue(request: LocalRequest, cache: string, vault: Vault): Promise<LocalFile | LocalTree | ArchiveMember[] | Here | MapNode | null> {
   switch (request.kind) {
-    case "file": return learnt(cache, "file", request.path, () => describeFile(request.path));
-    case "tree": return readTree(request.path);
+    case "file": return (request.encrypted ? undefined : await decryptedFile(request.path, vault)) ?? learnt(cache, "file", request.path, () => describeFile(request.path));
+    case "tree": return readTree(request.path, request.encrypted ? undefined : vault);
     case "archive": return learnt(cache, "archive", request.path, () => listArchive(request.path));
     case "here": return lookHere(request.path);
-    case "vars": return readVars(request.path);
+    case "vars": return readVars(request.path, vault);
     case "download": return download(request.url, request.checksum, cache);
   }
 }
 
 // Everything below a folder, in the order of names; links are kept as links.
-async function readTree(root: string): Promise<LocalTree> {
+async function readTree(root: string, vault: Vault | undefined): Promise<LocalTree> {
   const entries: LocalTree["entries"] = [];
   const names = await readdir(root, { recursive: true });
   for (const path of names.sort()) {
@@ -126,7 +128,7 @@ async function readTree(root: string): Promise<LocalTree> {
     const mode = found.mode & 0o7777;
     if (found.isDirectory()) entries.push({ path: `${path}/`, type: "directory", mode });
     else if (found.isSymbolicLink()) entries.push({ path, type: "link", mode, target: await readlink(at) });
-    else entries.push({ path, type: "file", mode, file: await describeFile(at) });
+    else entries.push({ path, type: "file", mode, file: (vault && (await decryptedFile(at, vault))) ?? (await describeFile(at)) });
   }
   return { entries };
 }

@@ -4,20 +4,22 @@ import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Place } from "../errors.ts";
 import type { Outside } from "../jinja/callable.ts";
+import { Vault } from "../vault/vault.ts";
 import type { ControllerFiles } from "./files.ts";
 
 /** Folders of a role, beside which its other folders lie. */
 const ROLE_FOLDERS = new Set(["tasks", "handlers", "templates", "vars", "defaults", "files"]);
 
 // What templates and lookups may see of this machine.
-export function controllerOutside(files: ControllerFiles, playbookFolder: string): Outside {
+export function controllerOutside(files: ControllerFiles, playbookFolder: string, vault = new Vault()): Outside {
   const folders = (from: Place): string[] => {
     const beside = dirname(from.file);
     return [...(ROLE_FOLDERS.has(basename(beside)) ? [dirname(beside)] : []), beside, playbookFolder];
   };
   return {
     find: (path, where, from) => files.find(path, where, folders(from)),
-    read: (path) => readFileSync(path, "utf8"),
+    read: (path) => vault.content(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 }),
+    decrypt: (text, from) => vault.value(text, from),
     stat: (path) => describe(resolve(path)),
     glob: (pattern, from) => glob(files, pattern, folders(from)),
     realpath: (path) => resolveLinks(resolve(path)),

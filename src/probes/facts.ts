@@ -44,9 +44,16 @@ export function prefixed(values: Facts): Facts {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name === "ansible_local" ? name : `ansible_${name}`, value]));
 }
 
-// The variables that facts are to a play: each by its long name, and all together.
+const variables = new WeakMap<Facts, ReadonlyMap<string, Json>>();
+
+// The variables that facts are to a play: each by its long name, and all together. Made once for an answer, as
+// templates ask for the facts of many hosts many times.
 export function factVariables(values: Facts): ReadonlyMap<string, Json> {
-  return new Map<string, Json>([...Object.entries(prefixed(values)), ["ansible_facts", values]]);
+  const known = variables.get(values);
+  if (known) return known;
+  const made = new Map<string, Json>([...Object.entries(prefixed(values)), ["ansible_facts", values]]);
+  variables.set(values, made);
+  return made;
 }
 
 /** Reads the host's answer. Throws ProbeError where it cannot be one. */

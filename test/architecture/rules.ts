@@ -17,11 +17,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   modules: ["jinja", "probes", "script", "toml"],
   transport: [],
   inventory: ["jinja", "yaml"],
-  playbook: ["jinja", "modules", "yaml"],
+  vault: ["yaml"],
+  playbook: ["jinja", "modules", "vault", "yaml"],
   plan: ["jinja", "modules", "playbook", "probes", "script", "yaml"],
   apply: ["modules", "plan", "playbook", "probes", "script"],
   report: [],
-  cli: ["apply", "inventory", "jinja", "modules", "plan", "playbook", "probes", "report", "script", "transport", "yaml"],
+  cli: ["apply", "inventory", "jinja", "modules", "plan", "playbook", "probes", "report", "script", "transport", "vault", "yaml"],
   main: ["cli"],
 };
 

@@ -1,9 +1,9 @@
 /**
  * `npm run bench`: nothing to do, on real hosts, by several tools that take turns in one run. Prints medians and their
  * ratios to `ssh host true`; with `--write` they become docs/benchmarks.md. `--hosts N` (8), `--rounds N` (5), `--quick`
- * leaves out those that take long.
+ * leaves out those that take long, `--render` measures templates alone, which needs no hosts.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { startLab } from "../lab/lab.ts";
@@ -11,6 +11,7 @@ import { releases } from "../lab/releases.ts";
 import { serveReleases } from "../lab/serve.ts";
 import { contenders, type Contender } from "./contenders.ts";
 import { fitOut } from "./fit-out.ts";
+import { renderSection } from "./render.ts";
 import { median, table } from "./table.ts";
 
 const HEAD = ["# Benchmarks", "", "<!-- Written by `npm run bench -- --write`. -->", ""];
@@ -20,7 +21,7 @@ const FOOT = [
   "benchmark. Seconds depend on the machine, and on whatever else it does; the ratios are of one run.",
 ];
 
-const { values } = parseArgs({ options: { hosts: { type: "string", default: "8" }, rounds: { type: "string", default: "5" }, quick: { type: "boolean", default: false }, write: { type: "boolean", default: false } } });
+const { values } = parseArgs({ options: { hosts: { type: "string", default: "8" }, rounds: { type: "string", default: "5" }, quick: { type: "boolean", default: false }, render: { type: "boolean", default: false }, write: { type: "boolean", default: false } } });
 
 /** What takes less than a second is measured so many times a round, in turns. */
 const TURNS = 5;
@@ -42,17 +43,31 @@ async function measure(all: readonly Contender[], rounds: number): Promise<Map<s
   return times;
 }
 
-const packed = await releases();
-const lab = await startLab({ hosts: Number(values.hosts), base: "python" });
-const server = await serveReleases(packed.dir, lab.address);
-try {
-  const site = await fitOut(lab, packed, server.url);
-  const times = await measure(await contenders(lab, site, values.quick), Number(values.rounds));
-  const lines = table(new Map([...times].map(([name, all]) => [name, median(all)])));
-  const about = `${values.hosts} hosts, nothing to do, medians of ${values.rounds} rounds in which all took turns (the quick ones ${TURNS} times in each), ${availableParallelism()} cores for tools and hosts together.`;
-  process.stdout.write(`${[about, "", ...lines].join("\n")}\n`);
-  if (values.write) writeFileSync("docs/benchmarks.md", [...HEAD, about, "", ...lines, "", ...FOOT, ""].join("\n"));
-} finally {
-  await server.close();
-  await lab.stop();
+const PAGE = "docs/benchmarks.md";
+const SECTION = "## Templates over all hosts";
+
+// Whole commands against real hosts: the page's first part.
+async function measureHosts(): Promise<string[]> {
+  const packed = await releases();
+  const lab = await startLab({ hosts: Number(values.hosts), base: "python" });
+  const server = await serveReleases(packed.dir, lab.address);
+  try {
+    const site = await fitOut(lab, packed, server.url);
+    const times = await measure(await contenders(lab, site, values.quick), Number(values.rounds));
+    const lines = table(new Map([...times].map(([name, all]) => [name, median(all)])));
+    return [aboutHosts(), "", ...lines, "", ...FOOT, ""];
+  } finally {
+    await server.close();
+    await lab.stop();
+  }
 }
+
+function aboutHosts(): string {
+  return `${values.hosts} hosts, nothing to do, medians of ${values.rounds} rounds in which all took turns (the quick ones ${TURNS} times in each), ${availableParallelism()} cores for tools and hosts together.`;
+}
+
+const before = readFileSync(PAGE, "utf8").split(SECTION)[0]!;
+const first = values.render ? before : [...HEAD, ...(await measureHosts())].join("\n");
+const page = [first.trimEnd(), "", SECTION, "", ...(await renderSection()), ""].join("\n");
+process.stdout.write(page);
+if (values.write) writeFileSync(PAGE, page);

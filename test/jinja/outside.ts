@@ -8,6 +8,7 @@ export function testOutside(folder = "/"): Outside {
   const absolute = (path: string): string => (path.startsWith("/") ? path : `${folder}/${path}`);
   return {
     find: (path) => (existsSync(absolute(path)) ? absolute(path) : undefined),
+    decrypt: (text) => text.replace("$ANSIBLE_VAULT;", ""),
     read: (path) => readFileSync(path, "utf8"),
     stat: (path) => ({ kind: kindOf(path), link: lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false }),
     glob: (pattern) => readdirSync(dirname(absolute(pattern))).filter((name) => matches(name, basename(pattern))).sort().map((name) => join(dirname(absolute(pattern)), name)),

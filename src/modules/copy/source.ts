@@ -25,6 +25,12 @@ export function contentFile(content: unknown): LocalFile {
   return textFile(writeJson(content, PYTHON_JSON));
 }
 
+// What the controller offers, with encrypted files as they are where a task says `decrypt: false`.
+export function takenAs(decrypt: boolean, given: Given): Given {
+  if (decrypt) return given;
+  return { ...given, file: (path, where) => given.file(path, where, { decrypt }), tree: (path) => given.tree(path, { decrypt }) };
+}
+
 // The file or the tree on the controller that `src` names. A slash at its end stands for what is in the folder.
 export function localSource(src: string, given: Given): { file: LocalFile } | { tree: LocalTree } {
   if (src.endsWith("/")) return { tree: given.tree(src) };
@@ -40,7 +46,7 @@ export function localSource(src: string, given: Given): { file: LocalFile } | { 
 export function checkSource(file: LocalFile, checksum: string | undefined, given: Given): void {
   if (checksum === undefined) return;
   const wanted = checksum.includes(":") ? checksum : `sha1:${checksum}`;
-  if (file.path !== undefined) return void given.download(file.path, wanted);
+  if (file.path !== undefined && !file.content) return void given.download(file.path, wanted);
   const [algorithm, hex] = wanted.split(":") as [string, string];
   const found = createHash(algorithm).update(file.content ?? "").digest("hex");
   if (found !== hex.toLowerCase()) throw new TaskFailure(`the content has the ${algorithm} ${found}, not ${hex}`);

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { Mask } from "../../src/vault/mask.ts";
+
+const cases: [what: string, secrets: string[], text: string, shown: string][] = [
+  ["a secret wherever it stands", ["hunter2"], "password=hunter2; again hunter2hunter2", "password=********; again ****************"],
+  ["the longer of two that begin alike", ["pass", "password1"], "password1 pass", "******** ********"],
+  ["every line of a key", ["-----BEGIN-----\nabcdef\n-----END-----\n"], "+-----BEGIN-----\n+abcdef\n+-----END-----", "+********\n+********\n+********"],
+  ["signs of regular expressions", ["a.c+[x]$"], "a.c+[x]$ abc", "******** abc"],
+  ["not what is too short to hide", ["abc", ""], "abc", "abc"],
+  ["with blanks around it, also without", ["  token  "], "x token y  token  z", "x ******** y********z"],
+];
+
+test.each(cases)("masks %s", (_what, secrets, text, shown) => {
+  const mask = new Mask();
+  for (const secret of secrets) mask.learn(secret);
+  expect(mask.hide(text)).toBe(shown);
+});
+
+test("masks texts inside of data, but neither keys nor the words of a report", () => {
+  const mask = new Mask();
+  mask.learn("changed");
+  expect(mask.hideIn({ status: "changed", changed: [{ title: "it changed", kind: "changed" }, 1, null, true] })).toEqual({ status: "changed", changed: [{ title: "it ********", kind: "changed" }, 1, null, true] });
+});
