@@ -1,8 +1,8 @@
-import { askBasics, isBasic } from "../probes/basics.ts";
-import { askFacts, factVariables, type Facts } from "../probes/facts.ts";
+import { factVariables, type Facts } from "../probes/facts.ts";
 import { keywordBool } from "../playbook/nodes.ts";
 import type { Common, Play } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
+import { questionsFor } from "./gathering.ts";
 import { identityOf } from "./identity.ts";
 import { roleDefaults, roleNames, roleParams, roleVars } from "./role-layers.ts";
 import { varsFileLayers } from "./vars-files.ts";
@@ -46,14 +46,14 @@ function factLayer(walk: Walk, play: Play): Layer {
 }
 
 /** Variables of connections and of the run bear the same prefix, but no host is asked for them. */
-const NOT_FACTS = /^ansible_(host|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python.*|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|local|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
+const NOT_FACTS = /^ansible_(host|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python.*|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
 
 // One fact, or Unknown while the host was not asked. Facts are gathered as whom the play runs as: first the
 // few that cost next to nothing, the rest when a task looks at one that is not among them.
 function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const withoutFacts = new Variables([walk.host.inventory, { nodes: play.vars }, walk.host.extra, walk.host.magic], walk.host.env);
   const identity = identityOf(walk, [play], withoutFacts);
-  for (const probe of isBasic(name) ? [askBasics()] : COSTLY_FACTS.test(name) ? [askFacts()] : [askFacts([]), askFacts()]) {
+  for (const probe of questionsFor(name, play, withoutFacts)) {
     const answer = walk.world.get(probe, identity.user);
     if (answer instanceof Unknown) return answer;
     if (answer === undefined) {
@@ -74,6 +74,3 @@ function guessFact(walk: Walk, key: string, name: string): unknown {
   walk.guessed = true;
   return factVariables(guess as Facts).get(name);
 }
-
-/** Facts of hardware, network and virtualization, which take more processes on the host. */
-const COSTLY_FACTS = /^ansible_(facts$|default_ipv|all_ipv|interfaces|mem|swap|processor|mounts|devices|virtualization|product_|system_vendor|bios_)/;
