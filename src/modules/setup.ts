@@ -46,8 +46,8 @@ export const setup: Module<SetupArgs, { facts: Facts }> = {
   result: (args, { facts }) => ({ ansible_facts: filterFacts(prefixed(facts), args.filter) }),
 };
 
-// Which parts the names stand for; names that only take away leave the rest. A small set cannot be taken out of its part.
-function wantedSubsets(names: readonly string[]): FactSubset[] {
+// Which parts the names of gather_subset stand for; names that only take away leave the rest. A small set cannot be taken out of its part.
+export function wantedSubsets(names: readonly string[]): FactSubset[] {
   const removed = names.filter((name) => name.startsWith("!")).map((name) => name.slice(1));
   const added = names.filter((name) => !name.startsWith("!"));
   removed.forEach(subsetsOf);

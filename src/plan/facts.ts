@@ -1,8 +1,8 @@
-import { askBasics, isBasic } from "../probes/basics.ts";
-import { askFacts, factVariables, type Facts } from "../probes/facts.ts";
+import { factVariables, type Facts } from "../probes/facts.ts";
 import { keywordBool } from "../playbook/nodes.ts";
 import type { Play } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
+import { questionsFor } from "./gathering.ts";
 import { identityOf } from "./identity.ts";
 import { Variables, type Layer } from "./variables.ts";
 import type { Walk } from "./state.ts";
@@ -35,7 +35,7 @@ export function factOf(walk: Walk, play: Play, name: string): unknown {
 function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const withoutFacts = new Variables([walk.pass.view.variables(walk.host.name), { nodes: play.vars }, walk.host.extra, walk.host.magic], walk.host.env);
   const identity = identityOf(walk, [play], withoutFacts);
-  for (const probe of isBasic(name) ? [askBasics()] : COSTLY_FACTS.test(name) ? [askFacts()] : [askFacts([]), askFacts()]) {
+  for (const probe of questionsFor(name, play, withoutFacts)) {
     const answer = walk.world.get(probe, identity.user);
     if (answer instanceof Unknown) return answer;
     if (answer === undefined) {
@@ -56,6 +56,3 @@ function guessFact(walk: Walk, key: string, name: string): unknown {
   walk.guessed = true;
   return factVariables(guess as Facts).get(name);
 }
-
-/** Facts of hardware, network and virtualization, which take more processes on the host. */
-const COSTLY_FACTS = /^ansible_(facts$|default_ipv|all_ipv|interfaces|mem|swap|processor|mounts|devices|virtualization|product_|system_vendor|bios_|board_|chassis_|form_factor|memory_mb|uptime)/;

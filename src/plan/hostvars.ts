@@ -78,7 +78,7 @@ class VariablesOfHost extends LazyDict {
   // What tasks made known; who looks at that must wait for them.
   private registered(): Layer {
     const get = (name: string): unknown => {
-      const value = this.walk?.registered.get(name);
+      const value = this.walk?.registered.get(name) ?? this.walk?.madeFacts.get(name);
       const { reader } = this.pass;
       if (value !== undefined && reader && reader !== this.walk) reader.looked = true;
       return value;

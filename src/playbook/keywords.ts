@@ -37,7 +37,7 @@ const REFUSED: Record<string, string> = {
   remote_user: "one login serves a host for the whole run: set remote_user on the play, or ansible_user in the inventory",
   connection: "one login serves a host for the whole run: set connection on the play, or ansible_connection in the inventory",
   port: "one login serves a host for the whole run: set port on the play, or ansible_port in the inventory",
-  fact_path: "facts of the host's own (ansible_local) are not read",
+  fact_path: "facts of the host's own are read from /etc/ansible/facts.d",
 };
 
 // Refuses a keyword that does not exist here, with the nearest one that does.

@@ -12,6 +12,7 @@ import { nothingGathered, within, type Loading, type PlaybookFiles } from "./loa
 import { nodesOf } from "./nodes.ts";
 import type { Handler, Item, Play, Playbook } from "./play.ts";
 import { loadPrompts } from "./prompts.ts";
+import { checkSubsets } from "./subsets.ts";
 import { loadVarsFiles } from "./vars-files.ts";
 
 export type { PlaybookFiles } from "./loading.ts";
@@ -52,6 +53,7 @@ function loadPlay(map: MapNode, id: string, outside: Loading): Play {
   const loading: Loading = { ...within(outside, common), around: [] };
   const hosts = mapGet(map, "hosts");
   if (!hosts) throw new InputError("this play does not say which hosts it is for", map.place, 'add "hosts: all", or a group of the inventory');
+  checkSubsets(mapGet(map, "gather_subset"));
   const section = (name: "pre_tasks" | "tasks" | "post_tasks"): Item[] => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, loading);
   const { items, roles } = loadRoles(mapGet(map, "roles"), `${id}/roles`, common.tags, loading);
   loadHandlers(mapGet(map, "handlers"), `${id}/handlers`, common.tags, loading, "own");

@@ -7,7 +7,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepare } from "../../src/cli/prepare.ts";
-import { walkHost } from "../../src/plan/walk.ts";
+import { walkFleet } from "../../src/plan/pass.ts";
 import { askFacts, facts, type Facts } from "../../src/probes/facts.ts";
 import { median } from "./table.ts";
 
@@ -57,7 +57,8 @@ async function timesFor(count: number, rounds: number, base: Facts): Promise<Tim
   const prepared = await prepare(join(folder, "play.yml"), { inventory: [join(folder, "hosts")], forks: 1, timeout: 1, verbose: 0 }, true, undefined, () => {});
   prepared.runs.forEach((run, i) => run.known.answers.set(`${run.host.login}\n${askFacts().key}`, factsOf(i, base)));
   await prepared.runs[0]!.host.files.load([{ kind: "file", path: join(folder, "hosts.j2") }]);
-  const own = Array.from({ length: rounds }, () => timed(() => prepared.runs.forEach((run) => walkHost(run.host, run.known))));
+  const { fleet } = prepared.runs[0]!.walk!.pass;
+  const own = Array.from({ length: rounds }, () => timed(() => void walkFleet(fleet, prepared.playbook, names)));
   const hostvars = Object.fromEntries(names.map((host, i) => [host, Object.fromEntries(Object.entries(factsOf(i, base)).map(([fact, value]) => [`ansible_${fact}`, value]))]));
   const { stdout, stderr } = spawnSync("/usr/bin/python3", ["-c", JINJA2], { input: JSON.stringify({ template: TEMPLATE, groups: { all: names }, hostvars, rounds }), encoding: "utf8", maxBuffer: 1e8 });
   if (stdout === "") throw new Error(stderr);

@@ -35,6 +35,12 @@ const wrong: Wrong[] = [
   { name: "a condition that is a mapping", text: play("    - command: ls\n      when: {a: b}\n"), place: "4:13", says: /"when" takes an expression/, hint: /text/ },
   { name: "async", text: play("    - command: ls\n      async: 10\n"), place: "4:7", says: /"async"/, hint: /foreground/ },
   { name: "a choice that does not exist", text: play("    - meta: flush_handler\n"), place: "3:13", says: /cannot be "flush_handler"/, hint: /"flush_handlers"/ },
+  { name: "a set of facts that does not exist", text: "- hosts: all\n  gather_subset: [hardwar]\n  tasks: []\n", place: "2:18", says: /no set of facts named "hardwar"/, hint: /"hardware"/ },
+  { name: "a collection that is not here", text: "- hosts: all\n  collections: [ansible.posix, ansible.windows]\n  tasks: []\n", place: "2:32", says: /collection "ansible.windows"/, hint: /./ },
+  { name: "a login of one task", text: play("    - command: ls\n      remote_user: x\n"), place: "4:7", says: /"remote_user"/, hint: /on the play/ },
+  { name: "a topic with a template", text: "- hosts: all\n  tasks: []\n  handlers:\n    - {debug: , name: a, listen: \"{{ x }}\"}\n", place: "4:34", says: /listen takes no template/, hint: /notify/ },
+  { name: "rescue among handlers", text: "- hosts: all\n  tasks: []\n  handlers:\n    - block: []\n      rescue: []\n", place: "5:15", says: /neither rescue nor always/ },
+  { name: "a file of variables that is not there", text: "- hosts: all\n  vars_files: [none.yml]\n  tasks: []\n", place: "2:16", says: /no such file of variables: none.yml/ },
   { name: "unquoted braces", text: play("    - debug:\n        msg: {{ x }}\n"), place: "4:14", says: /./, hint: /quote/ },
   { name: "an unknown filter, even in a task that never runs", text: play("    - debug: {msg: \"{{ x | uper }}\"}\n      when: false\n"), place: "3:28", says: /filter.*uper/, hint: /"upper"/ },
   { name: "an unknown test in a condition", text: play("    - command: ls\n      when: x is defind\n"), place: "4:18", says: /test.*defind/, hint: /"defined"/ },
@@ -44,7 +50,7 @@ const wrong: Wrong[] = [
 ];
 
 test.each(wrong)("refuses $name", ({ text, place, says, hint }) => {
-  const load = (): unknown => loadPlaybook(text, "site.yml", { read: () => "", find: (name: string) => name });
+  const load = (): unknown => loadPlaybook(text, "site.yml", { read: () => "", find: () => undefined });
   expect(load).toThrow(InputError);
   try {
     load();

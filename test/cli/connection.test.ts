@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { connectionOf } from "../../src/cli/connection.ts";
+import { standardEnvironment } from "../../src/jinja/template.ts";
+import { Variables } from "../../src/plan/variables.ts";
+import { loadPlaybook } from "../../src/playbook/load.ts";
+import { nodeOf } from "../../src/yaml/data.ts";
+
+// How a host is reached, for the keywords of its plays and its variables.
+function reach(plays: readonly string[], vars: Record<string, unknown> = {}): string {
+  const book = loadPlaybook(plays.map((words) => `- {hosts: all, tasks: [], ${words}}\n`).join(""), "site.yml", { read: () => "", find: () => undefined });
+  const variables = new Variables([{ nodes: new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")])) }], standardEnvironment());
+  const { kind, user, port } = connectionOf("h", variables, { forks: 1, timeout: 1, verbose: 0, user: "flag" }, book.plays);
+  return kind === "local" ? kind : `${kind} ${user} ${port}`;
+}
+
+test.each([
+  [["name: a"], {}, "ssh flag 22"],
+  [["remote_user: play, port: 2222"], {}, "ssh play 2222"],
+  [["user: old"], {}, "ssh old 22"],
+  [["connection: local"], {}, "local"],
+  [["remote_user: play, port: 2222"], { ansible_user: "var", ansible_port: 3 }, "ssh var 3"],
+  [["vars: {ansible_user: of play}"], { ansible_user: "var" }, "ssh of play 22"],
+  [["remote_user: '{{ who }}'", "remote_user: me"], { who: "me" }, "ssh me 22"],
+] as const)("plays with %j and variables %j: %s", (plays, vars, way) => {
+  expect(reach(plays, vars)).toBe(way);
+});
+
+test.each([[["remote_user: a", "remote_user: b"]], [["connection: local", "name: b"]], [["vars: {ansible_user: a}", "name: b"]]])("refuses plays that do not agree: %j", (plays) => {
+  expect(() => reach(plays)).toThrow(/do not agree on/);
+});
