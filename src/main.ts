@@ -13,34 +13,11 @@
  *   transport/  ssh and local: one connection, one shell that stays
  *   report/     events and results -> terminal or JSON
  */
-import { Command, CommanderError } from "commander";
-import { runFlags, type RunFlags } from "./cli/options.ts";
-import { describeInputError, InputError } from "./errors.ts";
+import { runCommandLine } from "./cli/command-line.ts";
 
-// Builds the command line. Commands are loaded when they are called, so that each starts fast.
-function commandLine(done: (code: number) => void): Command {
-  const program = new Command("hullwright").description("Fits out hosts so that they can carry containers.").version("0.1.0").exitOverride().showSuggestionAfterError();
-  const plan = runFlags(program.command("plan").description("show exactly what apply would change; writes nothing anywhere"));
-  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "as plan does anyway").action(async (name: string, flags: RunFlags) => done(await (await import("./cli/run.ts")).planCommand(name, flags)));
-  const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
-  apply.option("-C, --check", "only plan").option("-y, --yes", "do not ask");
-  apply.action(async (name: string, flags: RunFlags) => done(await (await import("./cli/run.ts")).applyCommand(name, flags)));
-  program.command("doc").description("show the modules, or all about one").argument("[module]").action(async (name?: string) => done((await import("./cli/doc.ts")).docCommand(name)));
-  program.command("lint").description("read playbooks and say what is wrong").argument("<playbook...>").action(async (names: string[]) => done((await import("./cli/lint.ts")).lintCommand(names)));
-  return program;
-}
-
-// Runs the command line; every error ends in one clear message and a code.
+// Runs the command line.
 async function main(): Promise<void> {
-  try {
-    await commandLine((code) => { process.exitCode = code; }).parseAsync();
-  } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 1;
-    else if (error instanceof InputError) {
-      process.stderr.write(`error: ${describeInputError(error)}\n`);
-      process.exitCode = 1;
-    } else throw error;
-  }
+  process.exitCode = await runCommandLine(process.argv.slice(2));
 }
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

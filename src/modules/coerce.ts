@@ -66,7 +66,7 @@ function coerceType(type: ArgumentType, argument: Argument, path: string, value:
 }
 
 function toText(path: string, value: unknown): string {
-  if (typeof value === "object") throw new InputError(`${path} takes text, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`);
+  if (typeof value === "object") throw new InputError(`${path} takes text, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`, undefined, Array.isArray(value) ? "to do the same for each, loop over the list" : undefined);
   return typeof value === "boolean" ? (value ? "True" : "False") : String(value);
 }
 

@@ -88,7 +88,7 @@ function checkNotified(play: Play): void {
   const visit = (item: Item): void => {
     for (const node of nodesOf(item.keywords.get("notify"))) {
       const name = node.kind === "scalar" ? String(node.value) : "";
-      if (!name.includes("{{") && !known.has(name)) throw new InputError(`no handler of this play is named "${name}" or listens to it`, node.place, didYouMean(name, known));
+      if (!name.includes("{{") && !known.has(name)) throw new InputError(`no handler of this play is named "${name}" or listens to it`, node.place, didYouMean(name, known) ?? 'add a handler of that name below "handlers:" of the play');
     }
     if (item.kind === "block") [...item.block, ...item.rescue, ...item.always].forEach(visit);
     if (item.kind === "include" && !String(item.target.value).includes("{{")) item.expand(String(item.target.value)).forEach(visit);

@@ -36,7 +36,7 @@ const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
 /** The parts that may import a package; those that are not named belong to nobody. */
 const PACKAGES: Record<string, readonly string[]> = {
   "@iarna/toml": ["toml"],
-  commander: ["cli", "main"],
+  commander: ["cli"],
   diff: ["report"],
   "js-yaml": ["yaml"],
   listr2: ["report"],

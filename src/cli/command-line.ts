@@ -1,0 +1,30 @@
+import { Command, CommanderError } from "commander";
+import { describeInputError, InputError } from "../errors.ts";
+import { runFlags, type RunFlags } from "./options.ts";
+
+// Runs what stands on the command line, and answers the exit code; every mistake of the user ends in one clear message.
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  let code = 0;
+  try {
+    await commandLine((answered) => { code = answered; }).parseAsync(words, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (!(error instanceof InputError)) throw error;
+    process.stderr.write(`error: ${describeInputError(error)}\n`);
+    return 1;
+  }
+}
+
+// Builds the command line. Commands are loaded when they are called, so that each starts fast.
+function commandLine(done: (code: number) => void): Command {
+  const program = new Command("hullwright").description("Fits out hosts so that they can carry containers.").version("0.1.0").exitOverride().showSuggestionAfterError();
+  const plan = runFlags(program.command("plan").description("show exactly what apply would change; writes nothing anywhere"));
+  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "as plan does anyway").action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).planCommand(name, flags)));
+  const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
+  apply.option("-C, --check", "only plan").option("-y, --yes", "do not ask");
+  apply.action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(name, flags)));
+  program.command("doc").description("show the modules, or all about one").argument("[module]").action(async (name?: string) => done((await import("./doc.ts")).docCommand(name)));
+  program.command("lint").description("read playbooks and say what is wrong").argument("<playbook...>").action(async (names: string[]) => done((await import("./lint.ts")).lintCommand(names)));
+  return program;
+}
