@@ -11,6 +11,7 @@
  *   probes/     the read-only questions; script/: shell that is quoted by type
  *   apply/      changes -> one program a host -> outcomes
  *   transport/  ssh and local: one connection, one shell that stays
+ *   schema/     keywords and modules -> JSON Schema for editors
  *   report/     events and results -> terminal or JSON
  */
 import { runCommandLine } from "./cli/command-line.ts";

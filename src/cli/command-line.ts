@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
 import { describeInputError, InputError } from "../errors.ts";
 import { runFlags, type RunFlags } from "./options.ts";
 
@@ -26,5 +26,8 @@ function commandLine(done: (code: number) => void): Command {
   apply.action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(name, flags)));
   program.command("doc").description("show the modules, or all about one").argument("[module]").action(async (name?: string) => done((await import("./doc.ts")).docCommand(name)));
   program.command("lint").description("read playbooks and say what is wrong").argument("<playbook...>").action(async (names: string[]) => done((await import("./lint.ts")).lintCommand(names)));
+  const schema = program.command("schema").description("print the JSON Schema that editors check files with");
+  schema.addArgument(new Argument("[what]", "of which files").choices(["playbook", "inventory"]).default("playbook"));
+  schema.action(async (what: "playbook" | "inventory") => done((await import("./schema.ts")).schemaCommand(what)));
   return program;
 }

@@ -21,7 +21,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   plan: ["jinja", "modules", "playbook", "probes", "script", "yaml"],
   apply: ["modules", "plan", "playbook", "probes", "script"],
   report: [],
-  cli: ["apply", "inventory", "jinja", "modules", "plan", "playbook", "probes", "report", "script", "transport", "yaml"],
+  schema: ["jinja", "modules", "playbook"],
+  cli: ["apply", "inventory", "jinja", "modules", "plan", "playbook", "probes", "report", "schema", "script", "transport", "yaml"],
   main: ["cli"],
 };
 
