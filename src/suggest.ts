@@ -17,12 +17,22 @@ export function editDistance(from: string, to: string): number {
 // Finds the known word that the user probably meant: at most a third of its letters may differ.
 export function closest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 0.01;
   for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase()) - likeness(word, candidate);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;
+}
+
+// Decides between words that are equally near, by their letters and by what they begin and end with; less than one edit.
+function likeness(word: string, candidate: string): number {
+  const length = Math.min(word.length, candidate.length);
+  let [front, back] = [0, 0];
+  while (front < length && word[front] === candidate[front]) front++;
+  while (back < length - front && word.at(-1 - back) === candidate.at(-1 - back)) back++;
+  const sameLetters = [...word].sort().join() === [...candidate].sort().join();
+  return (sameLetters ? 0.5 : 0) + (front + back) / (word.length + candidate.length + 1);
 }
 
 // Says "did you mean X?", or nothing where no known word is near.

@@ -11,7 +11,7 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 export const DEBIAN_PACKAGES = [
   "mmdebstrap", "systemd-container", "iproute2", "kmod", "e2fsprogs", "util-linux", "procps", "ca-certificates",
   "openssh-client", "openssh-server", "sudo", "busybox", "tcsh", "fish", "shellcheck",
-  "bzip2", "xz-utils", "zstd", "python3-jinja2", "python3-yaml", "ansible-core",
+  "bzip2", "xz-utils", "zstd", "python3-jinja2", "python3-yaml", "python3-jsonschema", "ansible-core",
 ];
 
 // Runs a command in the repository; it shares our terminal. Ends this process with its code where it fails.

@@ -18,6 +18,12 @@ export interface LexOptions {
   edges?: Edges;
 }
 
+/** Characters that begin no word of Jinja, and what is meant by them. */
+const STRANGE: { readonly [char: string]: string } = {
+  "'": "the string is not closed", '"': "the string is not closed", "&": 'write "and"', "!": 'write "not"; "differs from" is !=', "?": 'write "a if condition else b"',
+  "\u201c": "use plain quotes", "\u201d": "use plain quotes", "\u2018": "use plain quotes", "\u2019": "use plain quotes",
+};
+
 const WORDS: readonly [Token["kind"], RegExp][] = [
   ["float", /(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/y],
   ["integer", /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*/y],
@@ -173,8 +179,7 @@ export class Lexer {
       return;
     }
     const char = String.fromCodePoint(this.source.codePointAt(this.at) ?? 0);
-    const hint = char === "'" || char === '"' ? "the string is not closed" : undefined;
-    throw new Fault(`unexpected character ${JSON.stringify(char)}`, hint, this.at);
+    throw new Fault(`unexpected character ${JSON.stringify(char)}`, Object.hasOwn(STRANGE, char) ? STRANGE[char] : undefined, this.at);
   }
 
   // Opens or closes a bracket.

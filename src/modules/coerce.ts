@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { Float } from "../jinja/value.ts";
 import { didYouMean } from "../suggest.ts";
 import type { Argument, ArgumentType, Schema } from "./schema.ts";
 
@@ -59,25 +60,32 @@ function coerceType(type: ArgumentType, argument: Argument, path: string, value:
     case "mode": return toMode(path, value);
     case "list": return toList(argument, path, value);
     case "dict": return toDict(argument, path, value);
-    case "expression": if (Array.isArray(value)) return value.map((item) => coerceType(type, argument, path, item));
+    case "expression": if (Array.isArray(value)) return value.map((item) => (typeof item === "boolean" ? (item ? "true" : "false") : toText(path, item)));
       return typeof value === "boolean" ? (value ? "true" : "false") : toText(path, value);
     case "str": case "path": return toText(path, value);
   }
 }
 
 function toText(path: string, value: unknown): string {
-  if (typeof value === "object") throw new InputError(`${path} takes text, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`);
+  if (typeof value === "object") throw new InputError(`${path} takes text, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`, undefined, Array.isArray(value) ? "to do the same for each, loop over the list" : undefined);
   return typeof value === "boolean" ? (value ? "True" : "False") : String(value);
+}
+
+// A list or a mapping is no single value, even where its text would look like one.
+function refuseParts(path: string, value: unknown, wanted: string): void {
+  if (typeof value === "object" && !(value instanceof Float)) throw new InputError(`${path} takes ${wanted}, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`);
 }
 
 function toBool(path: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
+  refuseParts(path, value, "true or false");
   if (TRUE.test(String(value))) return true;
   if (FALSE.test(String(value))) return false;
   throw new InputError(`${path} takes true or false, but this is ${show(value)}`);
 }
 
 function toNumber(path: string, value: unknown, whole: boolean): number {
+  refuseParts(path, value, whole ? "a whole number" : "a number");
   const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
   if (typeof value !== "boolean" && Number.isFinite(number) && (!whole || Number.isInteger(number))) return number;
   throw new InputError(`${path} takes ${whole ? "a whole number" : "a number"}, but this is ${show(value)}`);
@@ -86,6 +94,7 @@ function toNumber(path: string, value: unknown, whole: boolean): number {
 // A mode as text for chmod; a YAML number was written in octal (0644), so it is written back in octal.
 function toMode(path: string, value: unknown): string {
   if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0o7777) return value.toString(8).padStart(4, "0");
+  refuseParts(path, value, "a file mode");
   const text = String(value);
   if (/^0?o?[0-7]{1,5}$/.test(text)) return text.replace("o", "").padStart(4, "0");
   if (text === "preserve" || /^[ugoa]*[-+=][rwxXstugo]*(,[ugoa]*[-+=][rwxXstugo]*)*$/.test(text)) return text;

@@ -4,6 +4,7 @@ import type { Argument, Schema } from "../modules/schema.ts";
 import { didYouMean } from "../suggest.ts";
 import { toValue, wrapScalar } from "../yaml/data.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
+import { KEYWORDS } from "./keywords.ts";
 
 // Turns what stands behind a module's name into a mapping: `copy: src=a dest=b`, `command: ls creates=x`, or a mapping already.
 export function freeFormArguments(schema: Schema, module: string, { key, value }: MapEntry): MapNode {
@@ -53,7 +54,7 @@ export function checkGiven(schema: Schema, module: string, args: MapNode): void 
     const name = String(key.value);
     const known = names.get(name);
     if (!known && schema.anyArgument) continue;
-    if (!known) throw new InputError(`"${module}" has no parameter "${name}"`, key.place, didYouMean(name, names.keys()) ?? `it takes ${[...names.keys()].join(", ") || "none"}`);
+    if (!known) throw new InputError(`"${module}" has no parameter "${name}"`, key.place, parameterMend(name, module, names.keys()));
     checkStatic(schema.arguments[known]!, `${module}.${name}`, value);
   }
 }
@@ -61,19 +62,27 @@ export function checkGiven(schema: Schema, module: string, args: MapNode): void 
 // The same, and refuses what is missing or does not go together.
 export function checkArguments(schema: Schema, module: string, args: MapNode, place: InputError["place"]): MapNode {
   checkGiven(schema, module, args);
+  const names = parameterNames(schema.arguments);
   for (const [name, argument] of Object.entries(schema.arguments)) {
     const given = [name, ...(argument.aliases ?? [])].some((word) => mapGet(args, word));
-    if (argument.required && !given) throw new InputError(`"${module}" needs the parameter "${name}"`, place, argument.description);
+    if (argument.required && !given) throw new InputError(`"${module}" needs the parameter "${name}"`, place, `${name}: ${argument.description}`);
   }
   for (const set of schema.mutuallyExclusive ?? []) {
-    const given = set.filter((name) => mapGet(args, name));
-    if (given.length > 1) throw new InputError(`"${module}" takes only one of ${given.map((name) => `"${name}"`).join(" and ")}`, mapGet(args, given[1]!)!.place);
+    const given = args.entries.filter(({ key }) => set.includes(names.get(String(key.value)) ?? ""));
+    if (given.length > 1) throw new InputError(`"${module}" takes only one of ${given.map(({ key }) => `"${String(key.value)}"`).join(" and ")}`, given[1]!.key.place, "remove one of them");
   }
   for (const set of schema.requiredOneOf ?? []) {
     const given = set.some((name) => [name, ...(schema.arguments[name]?.aliases ?? [])].some((word) => mapGet(args, word)));
-    if (!given) throw new InputError(`"${module}" needs one of ${set.map((name) => `"${name}"`).join(", ")}`, place);
+    if (!given) throw new InputError(`"${module}" needs one of ${set.map((name) => `"${name}"`).join(", ")}`, place, set.map((name) => `${name}: ${schema.arguments[name]?.description ?? ""}`).join(" "));
   }
   return args;
+}
+
+// What mends a parameter that the module does not have.
+function parameterMend(name: string, module: string, known: Iterable<string>): string {
+  if (Object.hasOwn(KEYWORDS.task, name)) return `it is a keyword of the task: begin it in the column of "${module}"`;
+  const names = [...known];
+  return didYouMean(name, names) ?? `it takes ${names.join(", ") || "none"}`;
 }
 
 // Every name that a parameter goes by -> its own name.
@@ -88,11 +97,21 @@ function checkStatic(argument: Argument, path: string, node: YamlNode): void {
     return;
   }
   if (argument.options && node.kind === "map") for (const { key, value } of node.entries) checkOption(argument, path, key, value);
+  if (argument.type === "mode") checkDecimal(path, node);
   try {
     coerceArgument(argument, path, toValue(node));
   } catch (error) {
     throw error instanceof InputError ? new InputError(error.message, error.place ?? node.place, error.hint) : error;
   }
+}
+
+// A mode as a number without a zero in front is decimal: 644 would be 1204 in octal, which nobody means.
+function checkDecimal(path: string, node: YamlNode): void {
+  if (node.kind !== "scalar" || typeof node.value !== "number") return;
+  const written = /^[1-9]\d*/.exec(node.place.text?.split("\n")[node.place.line - 1]?.slice(node.place.column - 1) ?? "")?.[0];
+  if (written === undefined) return;
+  const mend = /^[0-7]{3,4}$/.test(written) ? `mode: "${written.padStart(4, "0")}"` : `mode: "${node.value.toString(8).padStart(4, "0")}"`;
+  throw new InputError(`${path} is the decimal number ${written}, which is ${node.value.toString(8).padStart(4, "0")} in octal`, node.place, `write it in octal and in quotes: ${mend}`);
 }
 
 // One key of a dict parameter.

@@ -1,6 +1,7 @@
+import { InputError } from "../errors.ts";
 import { checkExpression, checkValue, standardEnvironment } from "../jinja/template.ts";
 import type { Schema } from "../modules/schema.ts";
-import type { MapNode, YamlNode } from "../yaml/node.ts";
+import type { MapNode, ScalarNode, YamlNode } from "../yaml/node.ts";
 
 /** Keywords whose texts are bare expressions. */
 const CONDITIONS = new Set(["when", "changed_when", "failed_when", "until"]);
@@ -32,7 +33,18 @@ export function checkNode(node: YamlNode): void {
   else if (typeof node.value === "string" && node.tag !== "!unsafe") checkValue(node.value, node, env);
 }
 
+// A condition is an expression already; only one that is in braces as a whole can be read all the same.
+function refuseBraces(node: ScalarNode, text: string): void {
+  const inner = text.replace(/^\s*\{\{([\s\S]*)\}\}\s*$/, "$1");
+  if (!/\{\{/.test(inner)) return;
+  throw new InputError("a condition is an expression already, so it holds no {{ }}", node.at(text.indexOf("{{")), `write: ${text.replaceAll(/\s*\{\{\s*|\s*\}\}\s*/g, " ").trim()}`);
+}
+
+// Checks the expressions of a condition.
 function checkConditions(node: YamlNode): void {
   if (node.kind === "seq") node.items.forEach(checkConditions);
-  else if (node.kind === "scalar" && typeof node.value === "string") checkExpression(node.value, node, env);
+  else if (node.kind === "scalar" && typeof node.value === "string") {
+    refuseBraces(node, node.value);
+    checkExpression(node.value, node, env);
+  }
 }

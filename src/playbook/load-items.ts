@@ -1,14 +1,14 @@
 import { InputError } from "../errors.ts";
 import { findModule, moduleNames, type AnyModule } from "../modules/index.ts";
-import { didYouMean } from "../suggest.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
-import { checkArguments, freeFormArguments } from "./arguments.ts";
+import { checkArguments, freeFormArguments, parameterNames } from "./arguments.ts";
 import { checkArgumentTemplates, checkKeywords } from "./check-templates.ts";
 import { checkCollections } from "./collections.ts";
 import { checkKeyword, isLoopWord, KEYWORDS, type KeywordOwner } from "./keywords.ts";
 import { within, type Loading } from "./loading.ts";
 import { checkLoopControl } from "./loop-control.ts";
 import { withDefaults } from "./module-defaults.ts";
+import { moduleMend } from "./mends.ts";
 import { wordsOf } from "./nodes.ts";
 import { modernAction } from "./old-action.ts";
 import type { Block, Common, Item } from "./play.ts";
@@ -54,6 +54,8 @@ export function loadTask(map: MapNode, id: string, tags: readonly string[], load
   const module = findModule(String(entry.key.value));
   if (!module) throw unknownModule(entry, candidates);
   if (named[1]) throw new InputError(`this task names two modules, "${String(named[0]!.key.value)}" and "${String(named[1].key.value)}"`, named[1].key.place, "make it two tasks, each with its own dash");
+  refuseParameters(keywords, module);
+  refuseSecondLoop(keywords);
   const common = loadCommon("task", keywords, id, tags, loading);
   const given = withDefaults(argumentsOf(entry, module, keywords), within(loading, common).defaults.get(module));
   const args = checkArguments(module.schema, module.name, given, entry.key.place);
@@ -61,11 +63,25 @@ export function loadTask(map: MapNode, id: string, tags: readonly string[], load
   return { kind: "task", ...common, module, action: String(entry.key.value), args };
 }
 
+// Which of two loops is meant, nobody knows.
+function refuseSecondLoop({ entries }: MapNode): void {
+  const [first, second] = entries.filter(({ key }) => key.value === "loop" || isLoopWord(key.value));
+  if (first && second) throw new InputError(`this task has two loops, "${String(first.key.value)}" and "${String(second.key.value)}"`, second.key.place, "remove one of them; for every pair of two lists, loop over {{ a | product(b) | list }}");
+}
+
+// A parameter of the task's module among the keywords stands in the wrong column.
+function refuseParameters(keywords: MapNode, { schema, name }: AnyModule): void {
+  const names = parameterNames(schema.arguments);
+  const found = keywords.entries.find(({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)) && names.has(String(key.value)));
+  if (found) throw new InputError(`"${String(found.key.value)}" is no keyword of a task, but a parameter of "${name}"`, found.key.place, `indent it below "${name}"`);
+}
+
 // A key that is neither keyword nor module: says the nearest of both.
 function unknownModule(entry: MapEntry, candidates: MapEntry[]): InputError {
   const name = String(entry.key.value);
   const what = candidates.length > 1 ? `"${name}" is neither a keyword of a task nor a module` : `unknown module "${name}"`;
-  return new InputError(what, entry.key.place, didYouMean(name, [...moduleNames(), ...Object.keys(KEYWORDS.task), ...INCLUDES]) ?? '"hullwright doc" lists the modules');
+  const mend = Object.hasOwn(KEYWORDS.play, name) ? "this looks like a playbook; use import_playbook, on the level of plays" : moduleMend(name, [...Object.keys(KEYWORDS.task), ...INCLUDES]);
+  return new InputError(what, entry.key.place, mend);
 }
 
 // Joins a module's own value with the task's `args:`.

@@ -77,7 +77,7 @@ function checkNotified(play: Play): void {
   for (const item of [...items, ...handlers]) {
     for (const node of notified(item)) {
       const name = node.kind === "scalar" ? String(node.value) : "";
-      if (!name.includes("{{") && !known.has(name) && !isOpen) throw new InputError(`no handler of this play is named "${name}" or listens to it`, node.place, didYouMean(name, known));
+      if (!name.includes("{{") && !known.has(name) && !isOpen) throw new InputError(`no handler of this play is named "${name}" or listens to it`, node.place, didYouMean(name, known) ?? 'add a handler of that name below "handlers:" of the play');
     }
   }
 }

@@ -22,7 +22,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   plan: ["jinja", "modules", "playbook", "probes", "script", "yaml"],
   apply: ["modules", "plan", "playbook", "probes", "script"],
   report: [],
-  cli: ["apply", "inventory", "jinja", "modules", "plan", "playbook", "probes", "report", "script", "transport", "vault", "yaml"],
+  schema: ["jinja", "modules", "playbook"],
+  cli: ["apply", "inventory", "jinja", "modules", "plan", "playbook", "probes", "report", "schema", "script", "transport", "vault", "yaml"],
   main: ["cli"],
 };
 
@@ -37,7 +38,7 @@ const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
 /** The parts that may import a package; those that are not named belong to nobody. */
 const PACKAGES: Record<string, readonly string[]> = {
   "@iarna/toml": ["toml"],
-  commander: ["cli", "main"],
+  commander: ["cli"],
   diff: ["report"],
   "js-yaml": ["yaml"],
   listr2: ["report"],

@@ -27,7 +27,7 @@ const wrong: Wrong[] = [
   { name: "a task that is text", text: play("    - command ls\n"), place: "3:7", says: /a task is a mapping/ },
   { name: "tasks that are a mapping", text: "- hosts: all\n  tasks:\n    command: ls\n", place: "3:5", says: /"tasks" takes a list of tasks/ },
   { name: "a missing required parameter", text: play("    - assert: {fail_msg: no}\n"), place: "3:7", says: /"assert" needs the parameter "that"/ },
-  { name: "two that exclude each other", text: play("    - command: {cmd: ls, argv: [ls]}\n"), place: "3:32", says: /only one of "cmd" and "argv"/ },
+  { name: "two that exclude each other", text: play("    - command: {cmd: ls, argv: [ls]}\n"), place: "3:26", says: /only one of "cmd" and "argv"/ },
   { name: "neither of two of which one is needed", text: play("    - command: {chdir: /}\n"), place: "3:7", says: /needs one of "cmd", "argv"/ },
   { name: "a handler that does not exist", text: "- hosts: all\n  tasks:\n    - command: ls\n      notify: restart\n  handlers:\n    - name: restrat\n      command: ls\n", place: "4:15", says: /no handler of this play is named "restart"/, hint: /"restrat"/ },
   { name: "rescue without block", text: play("    - rescue: []\n"), place: "3:7", says: /belong to a "block"/ },

@@ -1,0 +1,35 @@
+import { Argument, Command, CommanderError } from "commander";
+import { describeInputError, InputError } from "../errors.ts";
+import { runFlags, vaultCommands, vaultFlags, type RunFlags, type VaultFlags } from "./options.ts";
+
+// Runs what stands on the command line, and answers the exit code; every mistake of the user ends in one clear message.
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  let code = 0;
+  try {
+    await commandLine((answered) => { code = answered; }).parseAsync(words, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (!(error instanceof InputError)) throw error;
+    process.stderr.write(`error: ${describeInputError(error)}\n`);
+    return 1;
+  }
+}
+
+// Builds the command line. Commands are loaded when they are called, so that each starts fast.
+function commandLine(done: (code: number) => void): Command {
+  const program = new Command("hullwright").description("Fits out hosts so that they can carry containers.").version("0.1.0").exitOverride().showSuggestionAfterError();
+  const plan = runFlags(program.command("plan").description("show exactly what apply would change; writes nothing anywhere"));
+  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "as plan does anyway").action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).planCommand(name, flags)));
+  const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
+  apply.option("-C, --check", "only plan").option("-y, --yes", "do not ask");
+  apply.action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(name, flags)));
+  program.command("doc").description("show the modules, or all about one").argument("[module]").action(async (name?: string) => done((await import("./doc.ts")).docCommand(name)));
+  const lint = vaultFlags(program.command("lint").description("read playbooks and say what is wrong").argument("<playbook...>"));
+  lint.action(async (names: string[], flags: VaultFlags) => done(await (await import("./lint.ts")).lintCommand(names, flags)));
+  vaultCommands(program.command("vault").description("encrypt and decrypt as ansible-vault does"), async (verb, words, flags) => done(await (await import("./vault.ts")).vaultCommand(verb, words, flags)));
+  const schema = program.command("schema").description("print the JSON Schema that editors check files with");
+  schema.addArgument(new Argument("[what]", "of which files").choices(["playbook", "inventory"]).default("playbook"));
+  schema.action(async (what: "playbook" | "inventory") => done((await import("./schema.ts")).schemaCommand(what)));
+  return program;
+}

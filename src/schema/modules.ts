@@ -1,0 +1,51 @@
+import { findModule, moduleNames, type AnyModule } from "../modules/index.ts";
+import type { Schema } from "../modules/schema.ts";
+import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
+import { argumentSchema, optionsSchema } from "./values.ts";
+
+// All modules by all names that a task may give them; each refers to a definition.
+export function moduleProperties(): { [name: string]: JsonSchema } {
+  return Object.fromEntries(moduleNames().flatMap((name) => {
+    const module = findModule(name)!;
+    return [name, `${module.collection ?? "ansible.builtin"}.${name}`].map((word) => [word, described(ref(definitionOf(module)), firstSentence(module.schema.description))]);
+  }));
+}
+
+// The definitions of all modules.
+export function moduleDefinitions(): { [name: string]: JsonSchema } {
+  const modules = new Set(moduleNames().map((name) => findModule(name)!));
+  return Object.fromEntries([...modules].map((module) => [definitionOf(module), argumentsSchema(module.schema)]));
+}
+
+function definitionOf({ name }: AnyModule): string {
+  return `module_${name}`;
+}
+
+// What may stand behind a module's name: a mapping of parameters, or one text.
+function argumentsSchema(schema: Schema): JsonSchema {
+  const free = schema.freeForm === undefined ? undefined : schema.arguments[schema.freeForm]!;
+  const text = free ? (free.choices ? argumentSchema(free) : { type: ["string", "number", "boolean"] }) : { type: "string", pattern: "=|\\{\\{" };
+  const needs = (schema.requiredOneOf ?? []).length > 0 || Object.values(schema.arguments).some(({ required }) => required);
+  return anyOf(mappingSchema(schema), text, ...(needs ? [] : [{ type: "null" }]));
+}
+
+// The mapping of parameters, with what must and must not stand together.
+function mappingSchema(schema: Schema): JsonSchema {
+  const options = optionsSchema(schema.arguments);
+  const words = (name: string): string[] => [name, ...(schema.arguments[name]?.aliases ?? [])];
+  const rules = [
+    ...((options["allOf"] as JsonSchema[] | undefined) ?? []),
+    ...(schema.requiredOneOf ?? []).map((names) => needsOne(names.flatMap(words))),
+    ...(schema.mutuallyExclusive ?? []).flatMap((names) => pairs(names).map(([one, other]) => ({ not: { allOf: [needsOne(words(one)), needsOne(words(other))] } }))),
+  ];
+  return { ...options, ...(schema.anyArgument ? { additionalProperties: true } : {}), ...(rules.length > 0 ? { allOf: rules } : {}) };
+}
+
+// Every two of them.
+function pairs(names: readonly string[]): [string, string][] {
+  return names.flatMap((one, i) => names.slice(i + 1).map((other): [string, string] => [one, other]));
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
+}

@@ -1,0 +1,69 @@
+import type { Argument, ArgumentType } from "../modules/schema.ts";
+import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
+
+const BOOL_WORDS = ["yes", "true", "on", "y", "t", "no", "false", "off", "n", "f"];
+
+/** One whole number, or several with commas in one text. */
+const WHOLE_NUMBERS: JsonSchema = { anyOf: [{ type: "integer" }, { type: "string", pattern: "^\\s*[-+]?[0-9]+\\s*(,\\s*[-+]?[0-9]+\\s*)*$" }] };
+
+/** What each type takes without a template: Ansible turns texts to numbers and booleans, and numbers to text. */
+const TYPES: { readonly [type in ArgumentType]: JsonSchema } = {
+  raw: {},
+  str: { type: ["string", "number", "boolean", "null"] },
+  path: { type: ["string", "number", "boolean", "null"] },
+  bool: { anyOf: [{ type: ["boolean", "null"] }, { enum: [0, 1, "0", "1"] }, { type: "string", pattern: `^(${BOOL_WORDS.map(anyCase).join("|")})$` }] },
+  int: { anyOf: [{ type: ["integer", "null"] }, { type: "string", pattern: "^\\s*[-+]?[0-9]+\\s*$" }] },
+  float: { anyOf: [{ type: ["number", "null"] }, { type: "string", pattern: "^\\s*[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?\\s*$" }] },
+  mode: { anyOf: [{ type: "null" }, { type: "integer", minimum: 0, maximum: 0o7777 }, { type: "string", pattern: "^(0?o?[0-7]{1,5}|preserve|[ugoa]*[-+=][rwxXstugo]*(,[ugoa]*[-+=][rwxXstugo]*)*)$" }] },
+  list: { type: ["array", "string", "number", "boolean", "null"] },
+  dict: { type: ["object", "null"] },
+  expression: { anyOf: [{ type: ["string", "boolean", "number", "null"] }, { type: "array", items: { type: ["string", "boolean", "number"] } }] },
+};
+
+/** Definitions that the schemas of values refer to. */
+export const VALUES: { readonly [name: string]: JsonSchema } = {
+  template: { type: "string", pattern: "\\{\\{|\\{%" },
+  ...Object.fromEntries(Object.entries(TYPES).map(([type, schema]) => [type, type === "raw" ? schema : anyOf(schema, ref("template"))])),
+};
+
+// What a parameter takes.
+export function argumentSchema(argument: Argument): JsonSchema {
+  return described(valueSchema(argument), argument.description, argument.default);
+}
+
+function valueSchema({ type, choices, elements, options }: Argument): JsonSchema {
+  if (type === "list") {
+    const item = valueSchema({ type: elements ?? "raw", description: "", ...(choices ? { choices } : {}), ...(options ? { options } : {}) });
+    return anyOf({ type: "array", items: item }, ref("template"), { type: "null" }, elements === "int" ? WHOLE_NUMBERS : elements === "dict" || choices ? item : { type: ["string", "number", "boolean"] });
+  }
+  if (choices) return anyOf({ enum: choices.flatMap(spellings) }, { type: "null" }, ref("template"));
+  return type === "dict" && options ? anyOf(optionsSchema(options), { type: "null" }, ref("template")) : ref(type);
+}
+
+/** What a mapping of parameters takes: its keys under all their names, and those that it must have. */
+export function optionsSchema(options: { readonly [name: string]: Argument }): JsonSchema {
+  const names = Object.entries(options).map(([name, argument]) => ({ name, argument, words: [name, ...(argument.aliases ?? [])] }));
+  const needed = names.filter(({ argument }) => argument.required);
+  const plain = needed.filter(({ words }) => words.length === 1).map(({ name }) => name);
+  const either = needed.filter(({ words }) => words.length > 1).map(({ words }) => needsOne(words));
+  return {
+    type: "object",
+    properties: Object.fromEntries(names.flatMap(({ argument, words }) => words.map((word) => [word, argumentSchema(argument)]))),
+    additionalProperties: false,
+    ...(plain.length > 0 ? { required: plain } : {}),
+    ...(either.length > 0 ? { allOf: either } : {}),
+  };
+}
+
+// A choice as YAML may read it: a bare yes is a boolean, a bare 1 a number.
+function spellings(choice: string | number | boolean): unknown[] {
+  if (typeof choice !== "string") return [choice, String(choice)];
+  if (/^(yes|true|on)$/i.test(choice)) return [choice, true];
+  if (/^(no|false|off)$/i.test(choice)) return [choice, false];
+  return /^\d+$/.test(choice) ? [choice, Number(choice)] : [choice];
+}
+
+// A pattern for a word in small and capital letters, as JSON Schema has no flags.
+function anyCase(word: string): string {
+  return [...word].map((letter) => `[${letter}${letter.toUpperCase()}]`).join("");
+}

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../../src/errors.ts";
+import { controllerFiles } from "../../src/playbook/files.ts";
+import { KEYWORDS } from "../../src/playbook/keywords.ts";
+import { loadPlaybook } from "../../src/playbook/load.ts";
+import { DESCRIPTIONS } from "../../src/schema/descriptions.ts";
+import { playbookSchema } from "../../src/schema/playbook.ts";
+import { readCases } from "../refusal/cases.ts";
+import { skipped, validate } from "./oracle.ts";
+
+/** What is refused for more than its structure: other files, what variables give, what stands in templates and texts. */
+const BEYOND = new Set([
+  "a way to become another user that is not supported", "an unknown way to become another user", "an environment that is a text",
+  "a file of variables that is not there", "a playbook to import that is not there",
+  "a parameter that is misspelt in key=value", "a mode of which YAML takes the octal away", "two loops", "a loop over a variable that is a mapping",
+  "a condition in braces", "a condition with one equals sign", "a handler that does not exist", "a handler whose name is misspelt",
+]);
+
+/** One play of a file, as text. */
+interface Play {
+  file: string;
+  text: string;
+}
+
+// The plays that the reader takes, of all playbooks that come with the program or are compared with Ansible.
+function goodPlays(): Play[] {
+  const files = ["playbooks", "test/conformance/cases"].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith(".yml")).map((name) => join(folder, name)));
+  return files.flatMap((file) => readFileSync(file, "utf8").split(/^(?=- )/m).filter((text) => text.startsWith("- ")).map((text) => ({ file, text }))).filter(isTaken);
+}
+
+function isTaken({ file, text }: Play): boolean {
+  try {
+    loadPlaybook(text, join(process.cwd(), file), { read: (path) => readFileSync(path, "utf8"), find: controllerFiles().find });
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+test.each(Object.entries(KEYWORDS))("every keyword of a %s is described", (_owner, keywords) => {
+  expect(Object.keys(keywords).filter((name) => DESCRIPTIONS[name] === undefined)).toEqual([]);
+});
+
+describe.skipIf(skipped !== undefined)(`the JSON Schema of playbooks${skipped ? ` (skipped: ${skipped})` : ""}`, () => {
+  test("takes every play that the reader takes", () => {
+    const plays = goodPlays();
+    const answers = validate(playbookSchema(), plays.map(({ text }) => text));
+    expect(plays.length).toBeGreaterThan(30);
+    expect(plays.flatMap(({ file, text }, i) => (answers[i] === "" ? [] : [`${file}: ${text.split("\n")[0]}: ${answers[i]}`]))).toEqual([]);
+  });
+
+  test("refuses what the reader refuses for its structure, and nothing else is beyond it", () => {
+    const wrong = readCases().filter(({ path }) => /playbook|tasks/.test(path)).flatMap(({ cases }) => cases).filter(({ files }) => files.size === 1);
+    const answers = validate(playbookSchema(), wrong.map(({ files }) => files.get("site.yml")!));
+    expect(wrong.filter((_one, i) => answers[i] === "").map(({ name }) => name).sort()).toEqual([...BEYOND].sort());
+  });
+});
