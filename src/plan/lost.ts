@@ -6,8 +6,8 @@ import { isSet } from "./together.ts";
 
 // A task that wants a host which cannot be reached fails with it; only ignore_unreachable lets the play go on.
 export function withoutHost(walk: Walk, item: Item, entry: Entry): void {
-  const { known } = entry.on === undefined ? walk : walkOf(walk.pass, entry.on);
-  const needsHost = entry.status === "waiting" || hasSteps(entry);
+  const { known, missing } = entry.on === undefined ? walk : walkOf(walk.pass, entry.on);
+  const needsHost = entry.status === "waiting" || hasSteps(entry) || (entry.status === "deferred" && missing.size > 0);
   const broken = walk.known.broken !== undefined && needsHost;
   if (!broken && !(known.unreachable && needsHost)) return;
   const { message = "", hint } = known.unreachable ?? {};
