@@ -69,10 +69,10 @@ async function* pieces(file: LocalFile, offset: number, onProgress: (bytes: numb
   let at = offset;
   let last: Buffer | undefined;
   for await (const chunk of file.content ? slices(file.content, offset) : read(file, offset)) {
-    if (last) yield last;
-    last = chunk;
     at += chunk.length;
     if (at > file.size) break;
+    if (last) yield last;
+    last = chunk;
     onProgress(at);
   }
   if (at !== file.size) throw new TaskFailure(`${file.path ?? "the content"} changed while it was sent`, "run again");

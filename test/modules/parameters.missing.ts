@@ -26,7 +26,7 @@ export const MISSING: readonly Missing[] = [
   { why: "keys of users are not made", names: { user: "generate_ssh_key ssh_key_bits ssh_key_comment ssh_key_file ssh_key_passphrase ssh_key_type" } },
   { why: "facts of the host's own files are not read", names: { setup: "fact_path" } },
   { why: "members are compared by content, not by age", names: { unarchive: "keep_newer" } },
-  { why: "files travel as they are; encrypted ones are not read by these modules", names: { copy: "decrypt", script: "decrypt", unarchive: "decrypt" } },
+  { why: "archives travel as they are; encrypted ones are not read", names: { unarchive: "decrypt" } },
   { why: "for PPAs, which are not taken", names: { apt_repository: "codename" } },
   { why: "connections to some hosts cannot be left out", names: { wait_for: "exclude_hosts" } },
 ];
@@ -48,5 +48,7 @@ export const OTHER_DEFAULTS: { readonly [parameter: string]: string } = {
   "setup.gather_subset": "a list of one",
   "template.newline_sequence": "the newline itself, not its name",
   "mount.fstab": "the one path that hosts have",
+  "group_by.parents": "a list of one",
+  "package.state": "present, as the modules that do the work take it to be",
   "dnf.state": "present, as Ansible takes it to be where neither autoremove nor state is given",
 };
