@@ -159,14 +159,14 @@ export function isOnlyWait({ change }: Entry): boolean {
   return change?.runner?.kind === "reconnect" && change.steps.length === 0;
 }
 
-// The entries of a plan that one program can do: those before the first whose outcome others wait for, as one user.
+// The entries of a plan that one program can do: those before the first whose outcome others wait for, as one user on one host.
 export function nextEntries(entries: readonly Entry[], isSettled: (entry: Entry) => boolean): { ready: Entry[]; passed: Entry[] } {
   const ready: Entry[] = [];
   const passed: Entry[] = [];
   for (const entry of entries) {
     if (entry.status === "deferred" || entry.status === "waiting") break;
     const runs = hasSteps(entry) && !isSettled(entry);
-    if (runs && ready[0] && ready[0].identity.user !== entry.identity.user) break;
+    if (runs && ready[0] && (ready[0].identity.user !== entry.identity.user || ready[0].on !== entry.on)) break;
     if (runs && (entry.retryAfter !== undefined || isOnlyWait(entry)) && ready.length > 0) break;
     if (runs) ready.push(entry);
     passed.push(entry);

@@ -17,11 +17,11 @@ export function magicLayer(walk: Walk): Layer {
   return { values: { get: (name) => MAGIC.get(name)?.(walk) } };
 }
 
-// The hosts that still take part. Which others have failed cannot be told by a pass that does not hold them.
+// The hosts that still take part; one that has ended its part does not. Which others have failed cannot be told by a pass that does not hold them.
 function inPlay({ pass }: Walk, names: readonly string[]): string[] {
   if (pass.partial && names.length > 1) pass.coupled = true;
   return names.filter((name) => {
     const walk = pass.walks.get(name);
-    return !walk?.failed && walk?.stopped === undefined;
+    return !walk?.failed && !walk?.ended && walk?.stopped === undefined;
   });
 }

@@ -54,6 +54,18 @@ const cases: Case[] = [
     log: "a\nb\nc\n",
   },
   {
+    name: "the items of a loop may each be done on another host",
+    playbook: `
+- hosts: a
+  gather_facts: false
+  tasks:
+    - { name: everywhere, shell: "echo $HOME | grep -q . && echo {{ item }} >> {{ folder }}/log", loop: [a, b, c], delegate_to: "{{ item }}" }`,
+    groups: { all: ["a", "b", "c"] },
+    plan: ["a: changed everywhere [a]", "a: changed everywhere [b] -> b", "a: changed everywhere [c] -> c"],
+    applied: ["a: changed everywhere [a]", "a: changed everywhere [b] -> b", "a: changed everywhere [c] -> c"],
+    log: "a\nb\nc\n",
+  },
+  {
     name: "group_by makes the groups that later plays are for, and add_host their hosts",
     playbook: `
 - hosts: all
