@@ -60,6 +60,18 @@ export class TaskFailure extends Error {
   }
 }
 
+/** What is told of an error: its message, what mends it, and where it is. */
+export interface Told {
+  message: string;
+  hint?: string;
+  place?: Place;
+}
+
+// Reads an error as what is told of it.
+export function told({ message, hint, place }: { message: string; hint: string | undefined; place?: Place | undefined }): Told {
+  return { message, ...(hint === undefined ? {} : { hint }), ...(place ? { place } : {}) };
+}
+
 // Renders an input error as people read it: message, place, the line with a caret, the mend.
 export function describeInputError(error: InputError): string {
   const lines = [error.message];

@@ -1,4 +1,4 @@
-import { TaskFailure, UnreachableError } from "../errors.ts";
+import { TaskFailure, told, UnreachableError } from "../errors.ts";
 import type { Entry, Outcome } from "../plan/entry.ts";
 import { stateFolder } from "../script/question.ts";
 import { lines, type Script } from "../script/sh.ts";
@@ -30,7 +30,7 @@ export async function conclude(ready: readonly Entry[], outcomes: ReadonlyMap<nu
     if (entry.answersNotice !== undefined) await (await tools.session()).run(lines([stateFolder(entry.identity.user === "root"), forgetNotice(entry.answersNotice)]).sh, { become: tools.become });
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
-    Object.assign(outcome, { status: "failed", message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+    Object.assign(outcome, { status: "failed", ...told(error) });
   }
 }
 

@@ -1,12 +1,12 @@
 import { eachLimited } from "../limit.ts";
-import type { Entry } from "../plan/entry.ts";
+import { isUnknown } from "../plan/entry.ts";
 import type { Pass } from "../plan/fleet.ts";
 import { planFleet, type Together } from "../plan/observe.ts";
 import { walkFleet } from "../plan/pass.ts";
 import type { Play } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
 import type { HostRun } from "./host-run.ts";
-import { nextWave, type Part } from "./wave.ts";
+import { entriesUpTo, nextWave, type Part } from "./wave.ts";
 
 /** Hosts that are planned and done together: each alone, or all where they look at each other. */
 export class FleetRun {
@@ -42,7 +42,7 @@ export class FleetRun {
 
   // Its hosts that a play is for.
   hostsOf(play: Play): HostRun[] {
-    return (this.pass?.view.hostsOf(play) ?? []).filter((name) => this.pass?.walks.has(name)).map((name) => this.find(name));
+    return this.taking.filter(({ host }) => this.pass?.view.isIn(play, host.name));
   }
 
   /** All hosts that have a part in it by now, also those that tasks added or delegated to. */
@@ -92,19 +92,11 @@ export class FleetRun {
     let isStuck = false;
     for (const { run, passed } of parts) {
       run.settle(passed);
-      const stuck = entriesOf(run, play)[passed.length];
+      const stuck = entriesUpTo(run, play)[passed.length];
       if (!stuck || !isUnknown(stuck)) continue;
       run.known.broken = { task: stuck.task, message: `it cannot be known what this task comes to: ${stuck.why ?? ""}` };
       isStuck = true;
     }
     return isStuck;
   }
-}
-
-function entriesOf({ walk }: HostRun, play: number): Entry[] {
-  return (walk?.entries ?? []).filter((entry) => entry.play <= play);
-}
-
-function isUnknown({ status }: Entry): boolean {
-  return status === "deferred" || status === "waiting";
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { TaskFailure, UnreachableError } from "../errors.ts";
+import { TaskFailure, told, UnreachableError } from "../errors.ts";
 import type { Entry, Outcome } from "../plan/entry.ts";
 import type { Member } from "../plan/fleet.ts";
 import type { Asking, OpenSession } from "../plan/observe.ts";
@@ -66,7 +66,7 @@ export class HostRun implements Member {
       await this.runOn(target, ready, passed, onProgress);
     } catch (error) {
       if (error instanceof UnreachableError) target.known.unreachable = error;
-      else if (error instanceof TaskFailure) this.known.broken = { task: "", message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+      else if (error instanceof TaskFailure) this.known.broken = { task: "", ...told(error) };
       else throw error;
     }
   }

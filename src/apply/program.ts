@@ -1,5 +1,5 @@
 import type { Change } from "../modules/module.ts";
-import { hasSteps, type Entry, type Outcome } from "../plan/entry.ts";
+import { hasSteps, isUnknown, type Entry, type Outcome } from "../plan/entry.ts";
 import { PATH_FUNCTIONS } from "../probes/path.ts";
 import type { Look, LookWord, Probe } from "../probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../probes/record.ts";
@@ -164,7 +164,7 @@ export function nextEntries(entries: readonly Entry[], isSettled: (entry: Entry)
   const ready: Entry[] = [];
   const passed: Entry[] = [];
   for (const entry of entries) {
-    if (entry.status === "deferred" || entry.status === "waiting") break;
+    if (isUnknown(entry)) break;
     const runs = hasSteps(entry) && !isSettled(entry);
     if (runs && ready[0] && (ready[0].identity.user !== entry.identity.user || ready[0].on !== entry.on)) break;
     if (runs && (entry.retryAfter !== undefined || isOnlyWait(entry)) && ready.length > 0) break;

@@ -1,4 +1,4 @@
-import type { Entry } from "../plan/entry.ts";
+import { isUnknown, type Entry } from "../plan/entry.ts";
 import { comparePositions } from "../plan/position.ts";
 import type { HostRun } from "./host-run.ts";
 import { nextEntries } from "./program.ts";
@@ -21,7 +21,7 @@ export interface Wave {
  * one before it is done; once nothing is left before the barrier, that is what is done.
  */
 export function nextWave(runs: readonly HostRun[], play: number, forks: number): Wave {
-  const open = runs.map((run) => ({ run, entries: (run.walk?.entries ?? []).filter((entry) => entry.play <= play) }));
+  const open = runs.map((run) => ({ run, entries: entriesUpTo(run, play) }));
   const left = open.flatMap(({ run, entries }) => entries.find((entry) => isLeft(run, entry)) ?? []);
   const barriers = open.flatMap(({ run, entries }) => entries.find((entry) => entry.barrier && isLeft(run, entry)) ?? []);
   const first = earliest(left);
@@ -31,6 +31,11 @@ export function nextWave(runs: readonly HostRun[], play: number, forks: number):
   if (!barrier || before.some(({ ready }) => ready.length > 0) || left.some((entry) => isBefore(entry, barrier))) return { parts: before, limit: forks };
   const parts = open.map(({ run, entries }) => partOf(run, entries.filter((entry) => isBefore(entry, barrier) || comparePositions(entry.at, barrier.at) === 0)));
   return { parts, limit: Math.min(forks, barrier.throttle ?? forks) };
+}
+
+// The entries of a host as far as a play goes.
+export function entriesUpTo({ walk }: HostRun, play: number): Entry[] {
+  return (walk?.entries ?? []).filter((entry) => entry.play <= play);
 }
 
 // What is ready on one host.
@@ -44,7 +49,7 @@ function isSettled({ known }: HostRun, entry: Entry): boolean {
 
 // Tells whether something is still to be done for an entry, or to be found out.
 function isLeft(run: HostRun, entry: Entry): boolean {
-  if (entry.status === "deferred" || entry.status === "waiting") return true;
+  if (isUnknown(entry)) return true;
   return entry.status !== "failed" && (entry.change !== undefined || entry.answersNotice !== undefined) && !isSettled(run, entry);
 }
 

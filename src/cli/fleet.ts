@@ -67,12 +67,17 @@ export class InventoryFleet implements Fleet {
 
   private viewOf(inventory: Inventory): InventoryView {
     const { folders } = this.sources;
-    const plays = new Map<Play, readonly string[]>();
+    const plays = new Map<Play, { names: readonly string[]; set: ReadonlySet<string> }>();
+    const found = (play: Play): { names: readonly string[]; set: ReadonlySet<string> } => remember(plays, play, () => {
+      const names = this.hostsOf(play, inventory);
+      return { names, set: new Set(names) };
+    });
     const layers = new Map<string, Layer>();
     const view: InventoryView = {
       hosts: new Set(inventory.hosts.keys()),
       groups: Object.fromEntries([...inventory.groups.keys()].map((name) => [name, name === "all" ? [...inventory.hosts.keys()] : groupHosts(inventory, name)])),
-      hostsOf: (play) => remember(plays, play, () => this.hostsOf(play, inventory)),
+      hostsOf: (play) => found(play).names,
+      isIn: (play, host) => found(play).set.has(host),
       groupNames: (host) => groupNames(inventory, host),
       variables: (host) => remember(layers, host, () => ({ nodes: hostVars(inventory, folders, host) })),
       member: (host) => this.run(host, view),

@@ -62,7 +62,7 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
   const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
   const open = (name: string, view: InventoryView): HostRun => {
     const magic = withRunVariables(magicLayer(file, name), flags, checkMode);
-    const plays = playbook.plays.filter((play) => view.hostsOf(play).includes(name));
+    const plays = playbook.plays.filter((play) => view.isIn(play, name));
     const connection = connectionOf(name, new Variables([view.variables(name), extra, magic], env), flags, plays);
     const host: Host = { name, login: connection.user, isLocal: connection.kind === "local", playbook, extra, magic, options, files, env };
     const address = `${connection.user}@${connection.host}:${connection.port}`;

@@ -93,6 +93,11 @@ export function isChange(entry: Entry): boolean {
   return entry.status === "changed" && !entry.change?.silent && !entry.ofRun;
 }
 
+// Tells whether it is still to be found out what the entry comes to.
+export function isUnknown({ status }: Entry): boolean {
+  return status === "deferred" || status === "waiting";
+}
+
 // Tells whether the entry has steps that must run.
 export function hasSteps(entry: Entry): boolean {
   return entry.change !== undefined || (entry.answersNotice !== undefined && entry.status !== "failed");

@@ -90,5 +90,5 @@ class VariablesOfHost extends LazyDict {
 // The last play up to now that gathered facts of a host.
 function gatheringPlay(pass: Pass, { host }: Walk): Play | undefined {
   const plays = host.playbook.plays.slice(0, pass.play + 1);
-  return plays.findLast((play) => keywordBool(play.keywords.get("gather_facts")) !== false && pass.view.hostsOf(play).includes(host.name));
+  return plays.findLast((play) => keywordBool(play.keywords.get("gather_facts")) !== false && pass.view.isIn(play, host.name));
 }

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, told } from "../errors.ts";
 import type { AnyModule } from "../modules/index.ts";
 import type { Brought, Common, Include, Item, Play, Task } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
@@ -59,7 +59,7 @@ function expand(walk: Walk, include: Include, variables: Variables, entry: Entry
     return brought.items;
   } catch (error) {
     if (error instanceof NotKnown) Object.assign(entry, { status: "deferred", why: error.message, unknown: error.unknown });
-    else if (error instanceof InputError) Object.assign(entry, { status: "failed", failure: { message: error.message, ...(error.hint ? { hint: error.hint } : {}), ...(error.place ? { place: error.place } : {}) } });
+    else if (error instanceof InputError) Object.assign(entry, { status: "failed", failure: told(error) });
     else throw error;
     return [];
   }

@@ -1,4 +1,4 @@
-import { InputError, TaskFailure } from "../errors.ts";
+import { InputError, TaskFailure, told } from "../errors.ts";
 import type { Change, StepOutput } from "../modules/module.ts";
 import { keywordBool, nodesOf } from "../playbook/nodes.ts";
 import type { Common, Task } from "../playbook/play.ts";
@@ -185,9 +185,8 @@ function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
     // what it found may be otherwise once that task is done
     return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${blurredBy}"`)));
   }
-  const place = error instanceof InputError ? error.place : undefined;
   entry.status = "failed";
-  entry.failure = { message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...(place ? { place } : {}) };
+  entry.failure = told(error);
   entry.result = { failed: true, changed: false, msg: error.message, ...(error instanceof TaskFailure ? error.result : {}), ...entry.result };
   entry.forgiven = isSet(item, "ignore_errors");
 }

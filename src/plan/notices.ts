@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError, told } from "../errors.ts";
 import { handlersFor } from "../playbook/handler-names.ts";
 import type { Handler, Play } from "../playbook/play.ts";
 import { ask, type ProbeKind } from "../probes/probe.ts";
@@ -76,7 +76,7 @@ export function addEntry(walk: Walk, entry: Entry, play: Play): void {
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     delete entry.change;
-    Object.assign(entry, { status: "failed", failure: { message: error.message, ...(error.hint ? { hint: error.hint } : {}), ...(error.place ? { place: error.place } : {}) } });
+    Object.assign(entry, { status: "failed", failure: told(error) });
   }
   if (entry.status === "failed" && !entry.forgiven) walk.failed = entry;
 }

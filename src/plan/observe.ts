@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { TaskFailure, UnreachableError } from "../errors.ts";
+import { TaskFailure, told, UnreachableError } from "../errors.ts";
 import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { ProbeError, type Probe } from "../probes/probe.ts";
@@ -83,7 +83,7 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
   } catch (error) {
     if (error instanceof UnreachableError && error.kind !== "protocol") Object.assign(known, { silent: error, away: true });
     else if (error instanceof UnreachableError) known.unreachable = error;
-    else if (error instanceof TaskFailure) known.broken = { task: "", message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+    else if (error instanceof TaskFailure) known.broken = { task: "", ...told(error) };
     else throw error;
   }
 }

@@ -65,13 +65,14 @@ interface Turn {
 function walkTogether(pass: Pass, play: Play, walks: readonly Walk[]): void {
   pass.ends = undefined;
   const alive = walks.filter((walk) => !isOver(walk));
+  const allowed = allowedFailures(pass, play);
   let turns = alive.map((walk) => begin(walk, play));
   while ((turns = turns.filter(({ next }) => next.done !== true)).length > 0) {
     const known = pass.added.length;
     const first = turns.map(({ next }) => next.value as Position).reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
     for (const turn of turns) if (comparePositions(turn.next.value as Position, first) === 0) advance(turn);
     if (pass.added.length > known) pass.view = pass.fleet.view(pass.added);
-    if (stopAll(pass, play, alive, turns.map(({ walk }) => walk)) || pass.ends !== undefined) return;
+    if (stopAll(pass, allowed, alive, turns.map(({ walk }) => walk)) || pass.ends !== undefined) return;
   }
   const lost = alive.filter(hasFailed).length;
   if (!pass.partial && alive.length > 0 && lost === alive.length && alive.length === walks.length) pass.over = "no host is left";
@@ -92,10 +93,9 @@ export function hasFailed({ failed, stopped }: Walk): boolean {
 }
 
 // A failure that any_errors_fatal, run_once or max_fail_percentage make one of all hosts stops those that are still at work.
-function stopAll(pass: Pass, play: Play, batch: readonly Walk[], working: readonly Walk[]): boolean {
+function stopAll(pass: Pass, allowed: number, batch: readonly Walk[], working: readonly Walk[]): boolean {
   const failed = batch.filter(hasFailed);
   const fatal = failed.find((walk) => walk.failed?.fatal);
-  const allowed = allowedFailures(pass, play);
   if (!fatal && (failed.length / batch.length) * 100 <= allowed) return false;
   pass.over = fatal ? `"${fatal.failed!.task}" failed on ${fatal.host.name}` : `more than ${allowed} % of the hosts failed`;
   for (const walk of working) if (!hasFailed(walk)) walk.stopped = "with others";

@@ -63,11 +63,12 @@ export function targetOf(walk: Walk, { around, variables }: Keyed): Walk {
 export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void {
   const throttle = throttleOf(keyed);
   const fatal = isSet(keyed, "any_errors_fatal");
+  const isOnce = runsOnce(task, keyed);
   const lockstep = fatal || keyword(keyed.around, "max_fail_percentage") !== undefined;
   if (throttle !== undefined) entry.throttle = throttle;
-  entry.barrier = lockstep || throttle !== undefined || entry.on !== undefined || walk.looked || runsOnce(task, keyed);
+  entry.barrier = lockstep || throttle !== undefined || entry.on !== undefined || walk.looked || isOnce;
   if (lockstep || throttle !== undefined) lookAtOthers(walk);
-  if (entry.status === "failed" && !entry.forgiven && walk.protected === 0) entry.fatal = fatal || runsOnce(task, keyed);
+  if (entry.status === "failed" && !entry.forgiven && walk.protected === 0) entry.fatal = fatal || isOnce;
 }
 
 // How many hosts may be at a task at once; undefined: as many as the run allows.

@@ -40,7 +40,7 @@ export class TestRun extends HostRun implements Fleet {
 
   view(): InventoryView {
     const names = [this.host.name];
-    return { hosts: new Set(names), groups: { all: names }, hostsOf: () => names, groupNames: () => [], variables: () => this.variables, member: () => this };
+    return { hosts: new Set(names), groups: { all: names }, hostsOf: () => names, isIn: () => true, groupNames: () => [], variables: () => this.variables, member: () => this };
   }
 
   async plan(): Promise<void> {
