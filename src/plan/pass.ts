@@ -30,7 +30,7 @@ export function walkFleet(fleet: Fleet, playbook: Playbook, names: readonly stri
 // Goes through one play, batch after batch.
 function playThrough(pass: Pass, play: Play, number: number, names: readonly string[]): void {
   const hosts = pass.view.hostsOf(play);
-  Object.assign(pass, { play: number, playHosts: play.keywords.has("order") ? inventoryOrder(pass, hosts) : hosts, ends: undefined });
+  Object.assign(pass, { play: number, playHosts: play.keywords.has("order") ? inventoryOrder(pass, play) : hosts, ends: undefined });
   const mine = new Set(names);
   const batches = batchesOf(play, hosts, playVariables(play, pass));
   for (const [index, batch] of batches.entries()) {
@@ -44,8 +44,8 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
 }
 
 // The hosts of a play as ansible_play_hosts has them, whatever the order in which the play takes them.
-function inventoryOrder({ view }: Pass, hosts: readonly string[]): string[] {
-  return [...[...view.hosts].filter((name) => hosts.includes(name)), ...hosts.filter((name) => !view.hosts.has(name))];
+function inventoryOrder({ view }: Pass, play: Play): string[] {
+  return [...[...view.hosts].filter((name) => view.isIn(play, name)), ...view.hostsOf(play).filter((name) => !view.hosts.has(name))];
 }
 
 // A host that ended its part in an earlier play takes part again; one that failed does not.

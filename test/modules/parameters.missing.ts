@@ -52,3 +52,9 @@ export const OTHER_DEFAULTS: { readonly [parameter: string]: string } = {
   "package.state": "present, as the modules that do the work take it to be",
   "dnf.state": "present, as Ansible takes it to be where neither autoremove nor state is given",
 };
+
+/** Parameters of which only one of the two says that a task must give them. */
+export const OTHER_REQUIRED: { readonly [parameter: string]: string } = {
+  "script.cmd": "Ansible has two names for it, of which one must be given",
+  "package.state": "present, as the modules that do the work take it to be",
+};

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { findModule, moduleNames, type AnyModule } from "../../src/modules/index.ts";
 import type { Argument } from "../../src/modules/schema.ts";
 import { parameterNames } from "../../src/playbook/arguments.ts";
-import { FEWER_CHOICES, MISSING, OTHER_DEFAULTS } from "./parameters.missing.ts";
+import { FEWER_CHOICES, MISSING, OTHER_DEFAULTS, OTHER_REQUIRED } from "./parameters.missing.ts";
 
 /** One parameter as ansible-doc tells it. */
 interface Option {
@@ -44,8 +44,8 @@ describe.each(cases.map((one) => ({ ...one, title: `${one.name}${why(one.options
   });
 
   test.skipIf(!options)("requires what Ansible requires, and nothing else", () => {
-    const wrong = both.filter(({ option, argument }) => (argument.required ?? false) !== (option.required ?? false));
-    expect(wrong.map(({ name }) => name).filter((name) => !(module.name === "script" && name === "cmd") && OTHER_DEFAULTS[`${module.name}.${name}`] === undefined)).toEqual([]);
+    const wrong = both.filter(({ option, argument }) => requirementsDiffer(argument, option)).map(({ name }) => `${module.name}.${name}`);
+    expect(wrong.filter((name) => !OTHER_REQUIRED[name])).toEqual([]);
   });
 
   test.skipIf(!options)("has Ansible's choices and defaults, or says why not", () => {
@@ -58,9 +58,10 @@ test.skipIf(cases.some(({ options }) => !options))("no excuse stands here that i
   const needed = cases.flatMap(({ module, options = {} }) => Object.entries(options).flatMap(([name, option]) => {
     const argument = module.schema.arguments[parameterNames(module.schema.arguments).get(name) ?? ""];
     const key = `${module.name}.${name}`;
-    return argument ? [...(missingChoices(argument, option).length > 0 ? [`choices ${key}`] : []), ...(defaultsDiffer(argument, option) ? [`default ${key}`] : [])] : [];
+    return argument ? [...(missingChoices(argument, option).length > 0 ? [`choices ${key}`] : []), ...(defaultsDiffer(argument, option) ? [`default ${key}`] : []), ...(requirementsDiffer(argument, option) ? [`required ${key}`] : [])] : [];
   }));
-  const told = [...Object.keys(FEWER_CHOICES).map((name) => `choices ${name}`), ...Object.keys(OTHER_DEFAULTS).map((name) => `default ${name}`)];
+  const excuses = { choices: FEWER_CHOICES, default: OTHER_DEFAULTS, required: OTHER_REQUIRED };
+  const told = Object.entries(excuses).flatMap(([kind, names]) => Object.keys(names).map((name) => `${kind} ${name}`));
   expect(told.filter((name) => !needed.includes(name))).toEqual([]);
 });
 
@@ -69,6 +70,11 @@ function missingChoices({ choices }: Argument, option: Option): string[] {
   const theirs = Array.isArray(option.choices) ? option.choices : Object.keys(option.choices ?? {});
   if (!choices) return [];
   return theirs.map(String).filter((choice) => !choices.map(String).includes(choice));
+}
+
+// Tells whether only one of the two wants the parameter.
+function requirementsDiffer(argument: Argument, option: Option): boolean {
+  return (argument.required ?? false) !== (option.required ?? false);
 }
 
 // A parameter that has no default of its own may do by itself what Ansible's default says.
