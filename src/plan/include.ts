@@ -12,8 +12,7 @@ import type { Walk } from "./state.ts";
 import { inside, type Steps } from "./steps.ts";
 import { once } from "./together.ts";
 import { selected } from "./tags.ts";
-import { loopItems } from "./task.ts";
-import { turns } from "./turns.ts";
+import { loopTurns } from "./task.ts";
 import type { Layer, Variables } from "./variables.ts";
 
 /** Walks items, with more variables. */
@@ -30,7 +29,7 @@ export function* walkInclude(walk: Walk, play: Play, include: Include, around: r
   const enclosing = [...around, task];
   const id = include.id + walk.suffix;
   const variables = taskVariables(walk, enclosing, extra);
-  const items = loopItems(walk, task, id, variables);
+  const loop = loopTurns(walk, task, id, variables);
   function* visit(own: Variables, layers: Layer[], turnId: string, label?: unknown, stopped?: Error): Steps {
     const item = { task, around: enclosing, variables: own, id: turnId, ...(label === undefined ? {} : { item: label }), ...(stopped ? { stopped } : {}) };
     const { came: entry, isFirst } = once(walk, item, () => planItem(walk, item));
@@ -39,13 +38,12 @@ export function* walkInclude(walk: Walk, play: Play, include: Include, around: r
     const keywords = new Map([...include.keywords].filter(([name]) => !OWN.has(name) && !name.startsWith("with_")));
     yield* walkItems(walk, play, brought, [...around, { ...include, keywords, vars: new Map() }], [...extra, { nodes: include.vars }, ...layers]);
   }
-  if (!Array.isArray(items)) return yield* visit(variables, [], id, undefined, items);
+  if (loop === undefined || loop instanceof Error) return yield* visit(variables, [], id, undefined, loop);
   const outer = walk.suffix;
-  walk.loops.set(id, items);
   let turn = 0;
-  for (const { label, layer } of turns(include, items, variables)) {
+  for (const { label, layer, stopped } of loop) {
     walk.suffix = `${outer}[${turn}]`;
-    yield* inside(walk, turn++, visit(variables.with(layer), [layer], `${include.id}${walk.suffix}`, label));
+    yield* inside(walk, turn++, visit(variables.with(layer), [layer], `${include.id}${walk.suffix}`, label, stopped));
   }
   walk.suffix = outer;
 }
@@ -59,7 +57,7 @@ function expand(walk: Walk, include: Include, variables: Variables, entry: Entry
     return brought.items;
   } catch (error) {
     if (error instanceof NotKnown) Object.assign(entry, { status: "deferred", why: error.message, unknown: error.unknown });
-    else if (error instanceof InputError) Object.assign(entry, { status: "failed", failure: told(error) });
+    else if (error instanceof InputError) Object.assign(entry, { status: "failed", failure: told(error), result: { ...entry.result, failed: true, msg: error.message } });
     else throw error;
     return [];
   }

@@ -6,7 +6,7 @@ import { mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
 import { planItem } from "./item.ts";
 import { taskVariables } from "./scope.ts";
 import { NotKnown } from "./signals.ts";
-import { turns } from "./turns.ts";
+import { turns, type Turn } from "./turns.ts";
 import type { Layer, Variables } from "./variables.ts";
 import type { Entry } from "./entry.ts";
 import { addEntry } from "./notices.ts";
@@ -22,6 +22,7 @@ export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Co
   const name = task.keywords.get("register");
   if (name?.kind === "scalar") walk.registered.set(String(name.value), came.register);
   walk.version++;
+  if (walk.failed && came.entries.includes(walk.failed)) walk.failed.whole = came.register;
   if (!isFirst) for (const entry of came.entries) takeResult(walk, task, entry);
 }
 
@@ -33,12 +34,12 @@ interface Came {
 
 // Plans a task or the items of its loop.
 function planTask(walk: Walk, play: Play, item: Item): Came {
-  const items = loopItems(walk, item.task, item.id, item.variables);
-  if (Array.isArray(items)) {
-    const entries = walkLoop(walk, play, item, items);
+  const loop = loopTurns(walk, item.task, item.id, item.variables);
+  if (loop !== undefined && !(loop instanceof Error)) {
+    const entries = walkLoop(walk, play, item, loop);
     return { register: loopResult(entries), entries };
   }
-  const entry = planOne(walk, play, { ...item, ...(items ? { stopped: items } : {}) });
+  const entry = planOne(walk, play, { ...item, ...(loop ? { stopped: loop } : {}) });
   return { register: entry.unknown ?? entry.result, entries: [entry] };
 }
 
@@ -58,33 +59,40 @@ function takeResult(walk: Walk, task: Task, entry: Entry): void {
 }
 
 // Plans the items of a loop until one fails for good.
-function walkLoop(walk: Walk, play: Play, { task, around, variables, id }: Item, items: unknown[]): Entry[] {
-  walk.loops.set(id, items);
+function walkLoop(walk: Walk, play: Play, { task, around, variables, id }: Item, loop: Iterable<Turn>): Entry[] {
   const entries: Entry[] = [];
-  for (const { told, label, layer, pause } of turns(task, items, variables)) {
-    entries.push(planOne(walk, play, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label, pause }, told));
+  for (const { told, label, layer, pause, stopped } of loop) {
+    entries.push(planOne(walk, play, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label, pause, ...(stopped ? { stopped } : {}) }, told));
     if (walk.ended || walk.stopped !== undefined) break;
   }
   return entries;
 }
 
-// The items of `loop`, or what stops it; undefined: the task has none. They stay as they were when the loop was begun.
-export function loopItems(walk: Walk, task: Task, id: string, variables: Variables): unknown[] | Error | undefined {
+// The turns of a task's loop, or what stops it; undefined: the task has none.
+export function loopTurns(walk: Walk, task: Task, id: string, variables: Variables): Iterable<Turn> | Error | undefined {
+  try {
+    const items = loopItems(walk, task, id, variables);
+    if (!items) return undefined;
+    walk.loops.set(id, items);
+    return turns(task, items, variables);
+  } catch (error) {
+    if (error instanceof InputError || error instanceof NotKnown) return error;
+    throw error;
+  }
+}
+
+// The items of `loop`; undefined: the task has none. They stay as they were when the loop was begun.
+function loopItems(walk: Walk, task: Task, id: string, variables: Variables): unknown[] | undefined {
   const word = [...task.keywords.keys()].find((key) => key === "loop" || key.startsWith("with_"));
   if (word === undefined) return undefined;
   const begun = walk.known.loops.get(id);
   if (begun) return begun;
   const node = task.keywords.get(word)!;
-  try {
-    const value = word === "loop" ? variables.render(node) : lookUp(word.slice("with_".length), node, variables);
-    if (Array.isArray(value)) return value as unknown[];
-    if (value instanceof Unknown) return new NotKnown(value);
-    const given = typeof value === "object" ? "a mapping" : JSON.stringify(value);
-    return new InputError(`loop takes a list, but this gives ${given}`, node.place, "for a mapping, loop over {{ x | dict2items }}");
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
+  const value = word === "loop" ? variables.render(node) : lookUp(word.slice("with_".length), node, variables);
+  if (Array.isArray(value)) return value as unknown[];
+  if (value instanceof Unknown) throw new NotKnown(value);
+  const given = typeof value === "object" ? "a mapping" : JSON.stringify(value);
+  throw new InputError(`loop takes a list, but this gives ${given}`, node.place, "for a mapping, loop over {{ x | dict2items }}");
 }
 
 // with_NAME is the lookup NAME over what is given.
@@ -101,7 +109,9 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
   const unknown = entries.find((entry) => entry.unknown)?.unknown;
   const any = (key: string): unknown => entries.some((entry) => entry.result[key] === true) || unknown || false;
   const skipped = entries.every((entry) => entry.result["skipped"] === true);
-  return { results, changed: any("changed"), failed: any("failed"), ...(skipped ? { skipped } : {}), msg: "All items completed" };
+  if (entries.length === 0) return { results, changed: false, failed: false, skipped, skipped_reason: "No items in the list" };
+  const msg = any("failed") === true ? "One or more items failed" : skipped ? "All items skipped" : "All items completed";
+  return { results, changed: any("changed"), failed: any("failed"), ...(skipped ? { skipped } : {}), msg };
 }
 
 // Keeps the variables that an entry read; while nobody knows which these are, no weaker variable is known.

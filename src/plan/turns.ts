@@ -12,6 +12,8 @@ export interface Turn {
   label: unknown;
   /** The variables that it brings. */
   layer: Layer;
+  /** What its label stops it for. */
+  stopped?: InputError;
   /** What its result says of it: the item under its name. */
   told: { [key: string]: unknown };
   /** Seconds to wait before it. */
@@ -28,9 +30,16 @@ interface Control {
   allItems: boolean;
 }
 
-// The turns of a loop, as loop_control wants them.
-export function* turns({ keywords }: Common, items: readonly unknown[], variables: Variables): Generator<Turn> {
-  const control = controlOf(keywords.get("loop_control"), variables);
+/** What a label shows while nobody knows it. */
+const NOT_YET = "(known after apply)";
+
+// The turns of a loop, as loop_control wants them. Throws InputError and NotKnown where that cannot be said.
+export function turns({ keywords }: Common, items: readonly unknown[], variables: Variables): Iterable<Turn> {
+  return eachTurn(controlOf(keywords.get("loop_control"), variables), items, variables);
+}
+
+// One turn after another; each label is rendered when its turn has come.
+function* eachTurn(control: Control, items: readonly unknown[], variables: Variables): Generator<Turn> {
   const { name, indexName } = control;
   for (const [index, item] of items.entries()) {
     const told = {
@@ -38,7 +47,7 @@ export function* turns({ keywords }: Common, items: readonly unknown[], variable
       ...(control.extended ? { ansible_loop: extendedOf(items, index, control.allItems) } : {}),
     };
     const layer: Layer = { values: new Map(Object.entries(told)) };
-    yield { label: labelOf(control.label, variables.with(layer)) ?? item, layer, told, pause: index === 0 ? 0 : control.pause };
+    yield { ...labelOf(control.label, item, variables.with(layer)), layer, told, pause: index === 0 ? 0 : control.pause };
   }
 }
 
@@ -75,10 +84,13 @@ function isTrue(value: unknown): boolean {
   return typeof value === "string" ? /^(yes|true|on|y|t|1)$/i.test(value) : isTruthy(value);
 }
 
-// What people call an item of a loop.
-function labelOf(node: YamlNode | undefined, variables: Variables): unknown {
-  const label = node && variables.render(node);
-  const unknown = findUnknown(label);
-  if (unknown) throw new NotKnown(unknown);
-  return label;
+// What people call an item of a loop; what is not known yet must not stop the plan.
+function labelOf(node: YamlNode | undefined, item: unknown, variables: Variables): Pick<Turn, "label" | "stopped"> {
+  try {
+    const label = (node && variables.render(node)) ?? item;
+    return { label: findUnknown(label) ? NOT_YET : label };
+  } catch (error) {
+    if (error instanceof InputError) return { label: item, stopped: error };
+    throw error;
+  }
 }

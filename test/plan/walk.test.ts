@@ -51,6 +51,19 @@ const cases: Case[] = [
     applied: ["failed bad", "ok mend", "changed tidy", "changed after"],
   },
   {
+    name: "a rescue knows the whole loop that failed, and so do the tasks after it",
+    tasks: `
+    - block: [{name: bad, assert: {that: item == 'a'}, loop: [a, b, c]}]
+      rescue: [{name: mend, debug: {msg: in the rescue}}]
+    - name: after
+      assert:
+        that:
+          - ansible_failed_task.name == 'bad'
+          - ansible_failed_result.results | selectattr('failed') | map(attribute='item') | list == ['b', 'c']
+          - ansible_failed_result.msg == 'One or more items failed'`,
+    plan: ["ok bad [a]", "failed bad [b]", "failed bad [c]", "ok mend", "ok after"],
+  },
+  {
     name: "a failure that is known when planning goes to rescue in the plan too",
     tasks: `
     - block:
@@ -86,6 +99,24 @@ const cases: Case[] = [
     - {name: tell, debug: {msg: "{{ out.results | map(attribute='stdout') | join(',') }}"}}`,
     plan: ["changed each [a]", "changed each [b]", "deferred tell"],
     applied: ["changed each [a]", "changed each [b]", "ok tell"],
+  },
+  {
+    name: "a label that is known only after apply stops nothing",
+    tasks: `
+    - {name: act, command: echo word, register: out}
+    - {name: each, debug: {msg: "{{ item }}"}, loop: [a], loop_control: {label: "{{ item }} {{ out.stdout }}"}}
+    - {name: none, command: "true", loop: [a], when: false, loop_control: {label: "{{ out.stdout }}"}}`,
+    plan: ["changed act", "ok each [(known after apply)]", "skipped none [(known after apply)]"],
+    applied: ["changed act", "ok each [a word]", "skipped none [word]"],
+  },
+  {
+    name: "a loop_control that is known only after apply defers its task, and one that is wrong fails it",
+    tasks: `
+    - {name: act, command: echo 0, register: out}
+    - {name: each, debug: {msg: "{{ item }}"}, loop: [a], loop_control: {pause: "{{ out.stdout }}"}}
+    - {name: label, debug: {msg: x}, loop: [a], loop_control: {label: "{{ nope }}"}, ignore_errors: true}`,
+    plan: ["changed act", "deferred each", "failed label [a]"],
+    applied: ["changed act", "ok each [a]", "failed label [a]"],
   },
   {
     name: "a handler runs once, after the tasks, if a task that changed notified it",
