@@ -56,7 +56,8 @@ export class FleetRun {
    */
   async apply(play: number, emit: Emit): Promise<void> {
     for (const run of this.taking) run.known.applying = true;
-    if (this.hasAgain()) this.pass = undefined;
+    const putOff = this.taking.filter(({ host }) => host.files.kept.begin()).length > 0;
+    if (putOff || this.hasAgain()) this.pass = undefined;
     for (await this.plan(); ; await this.again()) {
       const { parts, limit } = nextWave(this.taking.filter((run) => !run.unreachable && !run.broken), play, this.together.forks);
       const busy = parts.filter(({ ready }) => ready.length > 0);

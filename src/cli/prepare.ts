@@ -8,6 +8,7 @@ import { InputError, type Place } from "../errors.ts";
 import { parseExtraVars } from "../inventory/extra-vars.ts";
 import { loadInventory } from "../inventory/load.ts";
 import { expandLimit } from "../inventory/limit.ts";
+import { namedHosts } from "../inventory/named-hosts.ts";
 import { variableFiles, type Decrypt } from "../inventory/variable-files.ts";
 import { plainOrigin, standardEnvironment, type Environment } from "../jinja/template.ts";
 import type { InventoryView } from "../plan/fleet.ts";
@@ -117,7 +118,7 @@ async function refuseLocked(files: ControllerFiles, runs: readonly HostRun[]): P
 
 // Filters, tests and lookups; templates that others include are found as files are.
 function templateEnvironment(files: ControllerFiles, folder: string, vault: Vault): Environment {
-  const outside = controllerOutside(files, folder, vault);
+  const outside = { ...controllerOutside(files, folder, vault), hosts: namedHosts };
   const loadTemplate: Environment["loadTemplate"] = (name, from) => {
     const path = outside.find(name, "templates", from);
     const source = path === undefined ? undefined : outside.read(path);

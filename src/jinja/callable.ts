@@ -2,6 +2,7 @@ import type { Place } from "../errors.ts";
 import { Unknown } from "../value.ts";
 import { didYouMean } from "../suggest.ts";
 import { Fault } from "./fault.ts";
+import type { Outside } from "./outside.ts";
 import { findUnknownIn } from "./unknown.ts";
 import { soften } from "./value.ts";
 import type { Origin } from "./fault.ts";
@@ -21,37 +22,6 @@ export type Filter = Callable;
 export type Test = Callable;
 /** A lookup: takes its terms and options, answers a list. */
 export type Lookup = Callable;
-
-/**
- * What filters, tests and lookups may ask of the controller. All of it is synchronous; whoever injects it may
- * throw errors of their own, which pass through unchanged.
- */
-export interface Outside {
-  /** The absolute path of what a template names, searched as Ansible does; undefined where there is none. */
-  find(path: string, where: "files" | "templates", from: Place): string | undefined;
-  /** The text of a file, by its absolute path; decrypted where ansible-vault encrypted it. */
-  read(path: string): string;
-  /** What stands in a text that ansible-vault encrypted; an error of its own where no password fits. */
-  decrypt(text: string, from: Place): string;
-  /** What stands at a path: the thing itself, and whether it is reached over a symbolic link. */
-  stat(path: string): { kind: "file" | "directory" | "other" | "missing"; link: boolean };
-  /** The files that match a pattern of the shell, searched as find does. */
-  glob(pattern: string, from: Place): string[];
-  /** The path without symbolic links, made absolute. */
-  realpath(path: string): string;
-  /** The folder that relative paths are relative to. */
-  cwd(): string;
-  /** The home of a user, or of the user who runs this. */
-  home(user?: string): string | undefined;
-  /** A variable of the environment. */
-  variable(name: string): string | undefined;
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** A random number from 0 up to, but not including, 1. */
-  random(): number;
-  /** Runs a command of the shell on the controller. */
-  pipe(command: string): { stdout: string; code: number };
-}
 
 /** What expressions may name besides variables. */
 export interface Environment {

@@ -10,7 +10,8 @@ import { frameFor, newlinesAtEnd, renderText, stoppable, withNewlines } from "./
 
 export { isTruthy, Float, LazyDict } from "./value.ts";
 export { plainOrigin, type Origin } from "./fault.ts";
-export type { Environment, Filter, Outside, Scope, Test } from "./callable.ts";
+export type { Environment, Filter, Scope, Test } from "./callable.ts";
+export type { Outside } from "./outside.ts";
 export { standardEnvironment };
 
 /** A parsed template file. */

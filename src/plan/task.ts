@@ -34,6 +34,7 @@ interface Came {
 
 // Plans a task or the items of its loop.
 function planTask(walk: Walk, play: Play, item: Item): Came {
+  beginChance(walk, item.id);
   const loop = loopTurns(walk, item.task, item.id, item.variables);
   if (loop !== undefined && !(loop instanceof Error)) {
     const entries = walkLoop(walk, play, item, loop);
@@ -45,11 +46,17 @@ function planTask(walk: Walk, play: Play, item: Item): Came {
 
 // Plans one entry; what it makes known is seen by the next.
 function planOne(walk: Walk, play: Play, item: Item, told: { [key: string]: unknown } = {}): Entry {
+  beginChance(walk, item.id);
   const entry = planItem(walk, item);
   entry.result = { ...entry.result, ...told };
   addEntry(walk, entry, play);
   takeResult(entry.on !== undefined && isSet(item, "delegate_facts") ? walkOf(walk.pass, entry.on) : walk, item.task, entry);
   return entry;
+}
+
+// Templates of a task find the same chance and time in every walk.
+function beginChance({ host }: Walk, id: string): void {
+  host.env.outside?.begin(`${host.name} ${id}`);
 }
 
 // Keeps the variables and facts that an entry brings.

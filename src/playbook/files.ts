@@ -12,6 +12,7 @@ import { readVars } from "./read-vars.ts";
 import { bringFile, lookHere } from "./bring.ts";
 import { describeFile } from "./digest.ts";
 import { cacheFolder, download } from "./download.ts";
+import { KeptFiles } from "./kept.ts";
 import { learnt } from "./learnt.ts";
 import type { MapNode } from "../yaml/node.ts";
 
@@ -40,6 +41,8 @@ export interface ControllerFiles {
   expect(path: string): void;
   /** The file that a search would find, were it brought already. */
   expected(name: string, where: string, searchPath: readonly string[]): string | undefined;
+  /** The files of this machine that templates make. */
+  kept: KeptFiles;
   /** Writes a file that comes from a host in pieces, and forgets what was known of it. Throws TaskFailure. */
   bring(path: string, pieces: AsyncIterable<Buffer>, sha256: string | undefined): Promise<BroughtFile>;
 }
@@ -59,6 +62,7 @@ export function controllerFiles(cache: string = cacheFolder(), vault = new Vault
       }
       await Promise.all(requests.map((request) => underway.get(keyOf(request))));
     },
+    kept: new KeptFiles(),
     place: (name, folder) => resolve(folder, atHome(name)),
     expect: (path) => void coming.add(path),
     expected: (name, where, searchPath) => candidates(name, where, searchPath).find((path) => coming.has(path)),

@@ -2,16 +2,19 @@ import { spawnSync } from "node:child_process";
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import type { Place } from "../errors.ts";
-import type { Outside } from "../jinja/callable.ts";
+import { TaskFailure, type Place } from "../errors.ts";
+import type { Outside } from "../jinja/outside.ts";
 import { Vault } from "../vault/vault.ts";
+import { urlAsker } from "./ask-url.ts";
+import { Chance } from "./chance.ts";
 import type { ControllerFiles } from "./files.ts";
 
 /** Folders of a role, beside which its other folders lie. */
 const ROLE_FOLDERS = new Set(["tasks", "handlers", "templates", "vars", "defaults", "files"]);
 
 // What templates and lookups may see of this machine.
-export function controllerOutside(files: ControllerFiles, playbookFolder: string, vault = new Vault()): Outside {
+export function controllerOutside(files: ControllerFiles, playbookFolder: string, vault = new Vault()): Omit<Outside, "hosts"> {
+  const chance = new Chance();
   const folders = (from: Place): string[] => {
     const beside = dirname(from.file);
     return [...(ROLE_FOLDERS.has(basename(beside)) ? [dirname(beside)] : []), beside, playbookFolder];
@@ -26,13 +29,26 @@ export function controllerOutside(files: ControllerFiles, playbookFolder: string
     cwd: () => process.cwd(),
     home: (user) => (user === undefined ? homedir() : homeOf(user)),
     variable: (name) => process.env[name],
-    now: () => Date.now(),
-    random: () => Math.random(),
+    now: () => chance.now(),
+    random: () => chance.random(),
+    begin: (key) => chance.begin(key),
+    keep: (path, make) => keep(files, files.place(path, playbookFolder), make),
+    get: urlAsker(),
     pipe: (command) => {
       const { status, stdout } = spawnSync("/bin/sh", ["-c", command], { encoding: "utf8", cwd: playbookFolder });
       return { code: status ?? 1, stdout };
     },
   };
+}
+
+// A file that a template makes; what the system says against it fails the task that wants it.
+function keep(files: ControllerFiles, path: string, make: Parameters<Outside["keep"]>[1]): string | undefined {
+  try {
+    return files.kept.keep(path, make);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new TaskFailure(`${path} cannot be kept on the controller: ${(error as Error).message}`);
+  }
 }
 
 // What stands at a path; nothing is an answer too.
@@ -42,13 +58,16 @@ function describe(path: string): ReturnType<Outside["stat"]> {
   return { link, kind: target === undefined ? "missing" : target.isFile() ? "file" : target.isDirectory() ? "directory" : "other" };
 }
 
-// The files that match a pattern whose last part alone has wildcards, as Ansible's fileglob has it.
+// The files that match a pattern whose last part alone has wildcards, as Ansible's fileglob has it: of the first folder that has any.
 function glob(files: ControllerFiles, pattern: string, folders: readonly string[]): string[] {
-  const folder = files.find(dirname(pattern), "files", folders);
-  if (folder === undefined) return [];
+  const named = pattern.includes("/") ? files.find(dirname(pattern), "files", folders) : undefined;
   const matcher = globPattern(basename(pattern));
-  const names = attempt(() => readdirSync(folder)) ?? [];
-  return names.filter((name) => matcher.test(name)).map((name) => join(folder, name)).filter((path) => describe(path).kind === "file").toSorted();
+  for (const folder of pattern.includes("/") ? [named ?? []].flat() : folders.flatMap((one) => [join(one, "files"), one])) {
+    const names = (attempt(() => readdirSync(folder)) ?? []).filter((name) => matcher.test(name));
+    const found = names.map((name) => join(resolve(folder), name)).filter((path) => describe(path).kind === "file").toSorted();
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 // A pattern of the shell as a regular expression; names that begin with a dot are only found by one.

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluateExpression, plainOrigin, renderValue, standardEnvironment, type Environment } from "../../src/jinja/template.ts";
+import { Unknown } from "../../src/value.ts";
 import { testOutside } from "./outside.ts";
 
 const VARS: { [name: string]: unknown } = { name: "world", list: [1, 2], dict: { a: 1, b: 2 }, rows: [{ n: "a", l: [1, 2] }, { n: "b", l: [] }] };
@@ -94,6 +95,12 @@ test("a failed lookup says which, where and what", () => {
   expect(() => evaluate("lookup('first_found', ['a', 'b'])")).toThrow("No file was found when using first_found.");
   expect(() => evaluate("lookup('vars', 'nope')")).toThrow("No variable found with this name: nope");
   expect(() => evaluate("undef('set it') ~ 'x'")).toThrow("set it");
+});
+
+test("a password that is still to be put into its file is known after apply", () => {
+  const planning = standardEnvironment({ ...testOutside(), keep: () => undefined });
+  const found = renderValue("{{ lookup('password', '/p length=5') }}", plainOrigin("p", ""), { lookup: () => undefined }, planning);
+  expect(found).toEqual(new Unknown("the password that apply will put into /p"));
 });
 
 test("an error of the controller passes through unchanged", () => {

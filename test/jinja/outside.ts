@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { namedHosts } from "../../src/inventory/named-hosts.ts";
 import type { Outside } from "../../src/jinja/template.ts";
+import { urlAsker } from "../../src/playbook/ask-url.ts";
 
 // A controller for tests: the real disk below a folder, a clock that stands still, and no chance.
 export function testOutside(folder = "/"): Outside {
@@ -18,6 +20,10 @@ export function testOutside(folder = "/"): Outside {
     variable: (name) => ({ HOME: "/root", PLACE: "here" })[name],
     now: () => 1_000_000_000_000,
     random: () => 0,
+    begin: () => {},
+    keep: (_path, make) => make(undefined),
+    hosts: namedHosts,
+    get: urlAsker(),
     pipe: (command) => {
       const { stdout, status } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
       return { stdout, code: status ?? 1 };

@@ -11,6 +11,7 @@ import type { OpenSession } from "../../src/plan/observe.ts";
 import type { Host, WalkOptions } from "../../src/plan/state.ts";
 import type { Layer } from "../../src/plan/variables.ts";
 import type { ControllerFiles } from "../../src/playbook/files.ts";
+import { KeptFiles } from "../../src/playbook/kept.ts";
 import { loadPlaybook, type PlaybookFiles } from "../../src/playbook/load.ts";
 import { createTransport } from "../../src/transport/connect.ts";
 import { nodeOf } from "../../src/yaml/data.ts";
@@ -22,7 +23,7 @@ process.env["HOME"] = home;
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** No files on the controller: for playbooks that need none. */
-export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {} } as unknown as ControllerFiles;
+export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {}, kept: new KeptFiles() } as unknown as ControllerFiles;
 
 /** A host that is alone in its run: in the group `all`, in every play. */
 export class TestRun extends HostRun implements Fleet {

@@ -11,7 +11,7 @@ import { isTruthy } from "../value.ts";
 import { parseFloating } from "./basic.ts";
 
 // A seed makes the choice the same in every run; without one the controller's own randomness is used.
-function dice(seed: unknown, call: Call): Dice {
+export function dice(seed: unknown, call: Call): Dice {
   if (seed !== null) return new PythonRandom(seed);
   const outside = outsideOf(call, "random");
   return { below: (limit) => Math.floor(outside.random() * limit) };

@@ -1,0 +1,63 @@
+import type { Place } from "../errors.ts";
+
+/**
+ * What filters, tests and lookups may ask of the controller. All of it is synchronous; whoever injects it may
+ * throw errors of their own, which pass through unchanged.
+ */
+export interface Outside {
+  /** The absolute path of what a template names, searched as Ansible does; undefined where there is none. */
+  find(path: string, where: "files" | "templates", from: Place): string | undefined;
+  /** The text of a file, by its absolute path; decrypted where ansible-vault encrypted it. */
+  read(path: string): string;
+  /** What stands in a text that ansible-vault encrypted; an error of its own where no password fits. */
+  decrypt(text: string, from: Place): string;
+  /** What stands at a path: the thing itself, and whether it is reached over a symbolic link. */
+  stat(path: string): { kind: "file" | "directory" | "other" | "missing"; link: boolean };
+  /** The files that match a pattern of the shell, searched as find does. */
+  glob(pattern: string, from: Place): string[];
+  /** The path without symbolic links, made absolute. */
+  realpath(path: string): string;
+  /** The folder that relative paths are relative to. */
+  cwd(): string;
+  /** The home of a user, or of the user who runs this. */
+  home(user?: string): string | undefined;
+  /** A variable of the environment. */
+  variable(name: string): string | undefined;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** A random number from 0 up to, but not including, 1. */
+  random(): number;
+  /**
+   * Begins the chance and the clock of one task anew: the same key brings the same numbers and the same time throughout a run, so
+   * that what is planned over and over comes out the same, and apply does what the plan shows.
+   */
+  begin(key: string): void;
+  /**
+   * What a file of the controller holds once `make` has said what it should hold; it is made or written where that differs. Undefined:
+   * it differs, and nothing may be written yet.
+   */
+  keep(path: string, make: (content: string | undefined) => string): string | undefined;
+  /** The hosts that patterns name, of the groups of an inventory. */
+  hosts(patterns: readonly string[], groups: ReadonlyMap<string, readonly string[]>): string[];
+  /** What a server answers; asked once a run. */
+  get(request: WebRequest): WebAnswer;
+  /** Runs a command of the shell on the controller. */
+  pipe(command: string): { stdout: string; code: number };
+}
+
+/** What is asked of a server. */
+export interface WebRequest {
+  url: string;
+  headers: readonly (readonly [name: string, value: string])[];
+  /** Seconds. */
+  timeout: number;
+  /** Goes on to where the server sends it. */
+  follow: boolean;
+  /** Checks certificates. */
+  trust: boolean;
+  /** A file of certificates to trust besides. */
+  authority?: string;
+}
+
+/** What came back, or why nothing did. */
+export type WebAnswer = { status: number; reason: string; text: string } | { error: string };

@@ -1,0 +1,27 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** The chance and the clock of a run. Within a task they come out the same each time it is planned. */
+export class Chance {
+  private readonly secret = randomBytes(32);
+  private readonly times = new Map<string, number>();
+  private key = "";
+  private drawn = 0;
+
+  // Begins a task anew.
+  begin(key: string): void {
+    [this.key, this.drawn] = [key, 0];
+  }
+
+  // A number from 0 up to, but not including, 1, that nobody can guess.
+  random(): number {
+    const digest = createHash("sha256").update(this.secret).update(`${this.drawn++} ${this.key}`).digest();
+    return digest.readUIntBE(0, 6) / 2 ** 48;
+  }
+
+  // The time at which the task was planned first.
+  now(): number {
+    const time = this.times.get(this.key) ?? Date.now();
+    this.times.set(this.key, time);
+    return time;
+  }
+}
