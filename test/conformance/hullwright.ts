@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import type { HostRun } from "../../src/apply/host-run.ts";
 import { InputError } from "../../src/errors.ts";
 import { runFlags, type RunFlags } from "../../src/cli/options.ts";
+import { openVault } from "../../src/cli/vault-access.ts";
 import { prepare, type Prepared } from "../../src/cli/prepare.ts";
 import { isChange, type Entry } from "../../src/plan/entry.ts";
 import { nameOf } from "../../src/report/summary.ts";
@@ -13,7 +14,7 @@ export async function runHullwright(file: string, args: readonly string[]): Prom
   try {
     const command = runFlags(new Command()).option("-C, --check").exitOverride().configureOutput({ writeErr: () => {} });
     const flags = command.parse([file, ...args], { from: "user" }).opts<RunFlags>();
-    prepared = await prepare(file, flags, flags.check ?? false, undefined, () => {});
+    prepared = await prepare(file, flags, flags.check ?? false, undefined, () => {}, await openVault(flags));
     return await run(prepared, flags);
   } catch (error) {
     if (error instanceof InputError) return { hosts: new Map(), refused: `${error.message} (${error.place?.file.replace(/^.*\//, "")}:${error.place?.line})` };
