@@ -70,8 +70,13 @@ const ALIASES: Record<string, string> = { systemd: "systemd_service", yum: "dnf"
 
 const MODULES = new Map<string, AnyModule>(ALL.flatMap((module) => {
   const names = [module.name, ...Object.keys(ALIASES).filter((alias) => ALIASES[alias] === module.name)];
-  return names.flatMap((name) => [[name, module], [`${module.collection ?? "ansible.builtin"}.${name}`, module]] as const);
+  return names.flatMap((name) => allNames(name, module.collection).map((known) => [known, module] as const));
 }));
+
+// The short name of a module, and those with a collection in front; Ansible's own modules are in two.
+export function allNames(name: string, collection?: string): string[] {
+  return [name, ...(collection === undefined ? ["ansible.builtin", "ansible.legacy"] : [collection]).map((prefix) => `${prefix}.${name}`)];
+}
 
 // Finds a module by the name that a task gives it: short, or with its collection in front.
 export function findModule(name: string): AnyModule | undefined {

@@ -98,7 +98,7 @@ function applyOf(node: YamlNode | undefined, { id }: Common, tags: readonly stri
 
 // The file or role that is named, as text or under its key, and what stands beside it.
 function writtenOf({ key, value }: MapEntry, common: Common): Written {
-  const word = String(key.value).replace("ansible.builtin.", "");
+  const word = String(key.value).replace(/^ansible\.(builtin|legacy)\./, "");
   const what = word.endsWith("_role") ? "role" : "tasks";
   const args = common.keywords.get("args");
   const extra = args?.kind === "map" ? args.entries : [];

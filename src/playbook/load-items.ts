@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import { findModule, moduleNames, type AnyModule } from "../modules/index.ts";
+import { allNames, findModule, moduleNames, type AnyModule } from "../modules/index.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
 import { checkArguments, freeFormArguments, parameterNames } from "./arguments.ts";
 import { checkArgumentTemplates, checkKeywords } from "./check-templates.ts";
@@ -14,7 +14,7 @@ import { modernAction } from "./old-action.ts";
 import type { Block, Common, Item } from "./play.ts";
 
 /** Keys of tasks that stand for other tasks. */
-export const INCLUDES: ReadonlySet<string> = new Set(["include_tasks", "import_tasks", "include_role", "import_role"].flatMap((word) => [word, `ansible.builtin.${word}`]));
+export const INCLUDES: ReadonlySet<string> = new Set(["include_tasks", "import_tasks", "include_role", "import_role"].flatMap((word) => allNames(word)));
 
 // Reads a list of tasks, blocks and includes.
 export function loadItems(node: YamlNode | undefined, id: string, tags: readonly string[], loading: Loading): Item[] {

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
+import { allNames } from "../modules/index.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindName, mapGet, type MapNode, type Warn, type YamlNode } from "../yaml/node.ts";
 import { handlerNames, isTemplated } from "./handler-names.ts";
@@ -31,7 +32,7 @@ function loadPlays(text: string, file: string, files: PlaybookFiles, warn: Warn,
   if (top.items.length === 0) throw new InputError("the playbook has no play", top.place);
   return top.items.flatMap((node) => {
     const map = wantMap(node, "a play");
-    const imported = mapGet(map, "import_playbook") ?? mapGet(map, "ansible.builtin.import_playbook");
+    const imported = allNames("import_playbook").map((name) => mapGet(map, name)).find((found) => found);
     if (imported) return importPlays(map, imported, file, files, warn, stack, counter);
     const id = String(counter.count++);
     return [loadPlay(map, id, { files, warn, searchPath: [dirname(file)], stack: [], around: [], defaults: new Map(), handling: false, play: nothingGathered(id), include: includeOf })];
@@ -40,7 +41,7 @@ function loadPlays(text: string, file: string, files: PlaybookFiles, warn: Warn,
 
 // Reads a playbook that another imports.
 function importPlays(map: MapNode, target: YamlNode, file: string, files: PlaybookFiles, warn: Warn, stack: readonly string[], counter: { count: number }): Play[] {
-  const other = map.entries.find(({ key }) => !["import_playbook", "ansible.builtin.import_playbook", "name"].includes(String(key.value)));
+  const other = map.entries.find(({ key }) => ![...allNames("import_playbook"), "name"].includes(String(key.value)));
   if (other) throw new InputError(`"${String(other.key.value)}" is not supported beside import_playbook`, other.key.place, "set it in the imported plays");
   const path = resolve(dirname(file), target.kind === "scalar" ? String(target.value) : "");
   if (stack.includes(path)) throw new InputError(`the playbook imports itself: ${[...stack, path].join(" -> ")}`, target.place);

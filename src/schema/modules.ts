@@ -1,4 +1,4 @@
-import { findModule, moduleNames, type AnyModule } from "../modules/index.ts";
+import { allNames, findModule, moduleNames, type AnyModule } from "../modules/index.ts";
 import type { Schema } from "../modules/schema.ts";
 import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
 import { argumentSchema, optionsSchema } from "./values.ts";
@@ -7,7 +7,7 @@ import { argumentSchema, optionsSchema } from "./values.ts";
 export function moduleProperties(): { [name: string]: JsonSchema } {
   return Object.fromEntries(moduleNames().flatMap((name) => {
     const module = findModule(name)!;
-    return [name, `${module.collection ?? "ansible.builtin"}.${name}`].map((word) => [word, described(ref(definitionOf(module)), firstSentence(module.schema.description))]);
+    return allNames(name, module.collection).map((word) => [word, described(ref(definitionOf(module)), firstSentence(module.schema.description))]);
   }));
 }
 

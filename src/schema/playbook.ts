@@ -1,4 +1,5 @@
 import { standardEnvironment } from "../jinja/template.ts";
+import { allNames } from "../modules/index.ts";
 import type { Form } from "../playbook/forms.ts";
 import { KEYWORDS, type KeywordOwner } from "../playbook/keywords.ts";
 import { DESCRIPTIONS } from "./descriptions.ts";
@@ -8,6 +9,7 @@ import { moduleDefinitions, moduleProperties } from "./modules.ts";
 import { VALUES } from "./values.ts";
 
 const NAME = { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" };
+const IMPORTS = allNames("import_playbook");
 const NAMES = { type: ["string", "number"] };
 
 /** How the forms of keywords look in JSON. */
@@ -42,7 +44,7 @@ export function playbookSchema(): JsonSchema {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "A playbook for Hullwright",
     type: "array", minItems: 1,
-    items: { if: { type: "object", ...needsOne(["import_playbook", "ansible.builtin.import_playbook"]) }, then: ref("import_playbook"), else: ref("play") },
+    items: { if: { type: "object", ...needsOne(IMPORTS) }, then: ref("import_playbook"), else: ref("play") },
     definitions: { ...VALUES, ...moduleDefinitions(), ...PARTS },
   };
 }
@@ -67,7 +69,7 @@ function taskSchema(): JsonSchema {
 /** The parts of a playbook. */
 const PARTS: { readonly [name: string]: JsonSchema } = {
   play: { type: "object", properties: keywords("play"), additionalProperties: false, required: ["hosts"] },
-  import_playbook: { type: "object", properties: { "import_playbook": { type: "string" }, "ansible.builtin.import_playbook": { type: "string" }, name: ref("str") }, additionalProperties: false },
+  import_playbook: { type: "object", properties: { ...Object.fromEntries(IMPORTS.map((name) => [name, { type: "string" }])), name: ref("str") }, additionalProperties: false },
   role: anyOf({ type: "string" }, { type: "object", properties: { ...keywords("block"), role: { type: "string" }, name: { type: "string" } }, ...needsOne(["role", "name"]) }),
   item: { if: { type: "object", ...needsOne(["block", "rescue", "always"]) }, then: ref("block"), else: ref("task") },
   block: { type: "object", properties: keywords("block"), additionalProperties: false, required: ["block"] },
