@@ -91,9 +91,9 @@ function walkOptions(flags: RunFlags, checkMode: boolean, becomePassword: string
   };
 }
 
-// What can be seen to be wrong before any host is asked is refused before any host is touched.
+// What can be seen to be wrong before any host is asked is refused before any host is touched; what a guess of its facts shows is not.
 function refuseMistakes({ walk, host }: HostRun): void {
-  const failed = walk?.failed;
+  const failed = walk?.guessed === true ? undefined : walk?.failed;
   if (failed?.failure?.place) throw new InputError(`${failed.failure.message} (task "${failed.task}", host ${host.name})`, failed.failure.place, failed.failure.hint);
 }
 
@@ -121,8 +121,9 @@ function templateEnvironment(files: ControllerFiles, folder: string, vault: Vaul
   const outside = { ...controllerOutside(files, folder, vault), hosts: namedHosts };
   const loadTemplate: Environment["loadTemplate"] = (name, from) => {
     const path = outside.find(name, "templates", from);
-    const source = path === undefined ? undefined : outside.read(path);
-    return path === undefined || source === undefined ? undefined : { source, origin: plainOrigin(path, source) };
+    if (typeof path !== "string") return undefined;
+    const source = outside.read(path);
+    return { source, origin: plainOrigin(path, source) };
   };
   return { ...standardEnvironment(outside), loadTemplate };
 }

@@ -1,12 +1,15 @@
 import { TaskFailure } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { askFacts, FACT_SUBSETS, prefixed, type Facts, type FactSubset } from "../probes/facts.ts";
+import { askLocalFacts, LOCAL_FACTS } from "../probes/facts/local.ts";
 import { globPattern } from "./glob.ts";
 import type { Module } from "./module.ts";
+import { hostPath } from "./ownership.ts";
 
 interface SetupArgs {
   gather_subset: string[];
   filter: string[];
+  fact_path: string;
 }
 
 /** Ansible's small sets, each with the part of ours that holds it; all others are in the minimum. */
@@ -26,7 +29,7 @@ function toMinimum(...names: readonly string[]): { [name: string]: "min" } {
 }
 
 /** Facts of a host, as a play that gathers them sees them. */
-export const setup: Module<SetupArgs, { facts: Facts }> = {
+export const setup: Module<SetupArgs, { facts: Facts; local: Facts }> = {
   name: "setup",
   setsFacts: [],
   readOnly: true,
@@ -38,12 +41,13 @@ export const setup: Module<SetupArgs, { facts: Facts }> = {
         description: "Which facts are gathered: all, hardware, network, virtual, or a smaller set, beside the minimum; `!name` leaves one out.",
       },
       gather_timeout: { type: "int", default: 10, description: "Has no meaning: facts are read without waiting for anything." },
+      fact_path: { type: "path", default: LOCAL_FACTS, description: "The folder of the facts of the host's own (*.fact): JSON or INI, or programs that print one of them." },
       filter: { type: "list", elements: "str", default: [], description: "Shell patterns; of the facts, those with a matching name are returned." },
     },
   },
-  observe: (args) => ({ facts: askFacts(wantedSubsets(args.gather_subset)) }),
+  observe: (args) => ({ facts: askFacts(wantedSubsets(args.gather_subset)), local: askLocalFacts(hostPath(args.fact_path)) }),
   plan: () => null,
-  result: (args, { facts }) => ({ ansible_facts: filterFacts(prefixed(facts), args.filter) }),
+  result: (args, { facts, local }) => ({ ansible_facts: filterFacts(prefixed({ ...facts, ...local }), args.filter) }),
 };
 
 // Which parts the names of gather_subset stand for; names that only take away leave the rest. A small set cannot be taken out of its part.

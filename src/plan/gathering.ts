@@ -1,4 +1,5 @@
 import { wantedSubsets } from "../modules/setup.ts";
+import { hostPath } from "../modules/ownership.ts";
 import { askBasics, isBasic } from "../probes/basics.ts";
 import { askFacts, type Facts } from "../probes/facts.ts";
 import type { Probe } from "../probes/probe.ts";
@@ -11,7 +12,8 @@ const COSTLY_FACTS = /^ansible_(facts$|default_ipv|all_ipv|interfaces|mem|swap|p
 // The questions that may answer a fact, cheapest first; none asks for more than the play's gather_subset wants.
 export function questionsFor(name: string, play: Play, variables: Variables): readonly Probe<Facts>[] {
   if (isBasic(name)) return [askBasics()];
-  const node = play.keywords.get("gather_subset");
-  const all = askFacts(node ? wantedSubsets([variables.render(node)].flat().flatMap((words) => String(words).split(",")).map((word) => word.trim())) : undefined);
-  return COSTLY_FACTS.test(name) ? [all] : [askFacts([]), all];
+  const [subset, path] = [play.keywords.get("gather_subset"), play.keywords.get("fact_path")];
+  const folder = path && hostPath(String(variables.render(path)));
+  const all = askFacts(subset ? wantedSubsets([variables.render(subset)].flat().flatMap((words) => String(words).split(",")).map((word) => word.trim())) : undefined, folder);
+  return COSTLY_FACTS.test(name) ? [all] : [askFacts([], folder), all];
 }

@@ -28,8 +28,8 @@ export class World {
   /** Why volatile answers cannot be known: the first planned task that may change anything, or starts a daemon. */
   private opaque: string | undefined;
   private started: string | undefined;
-  /** The kinds of which a change is planned that is not made yet. */
-  private readonly planned = new Set<string>();
+  /** The subjects of which a change is planned that is not made yet, by their kinds. */
+  private readonly planned = new Map<string, Set<string>>();
 
   constructor(observed: Observed) {
     this.observed = observed;
@@ -44,7 +44,7 @@ export class World {
     states.delete(subject);
     states.delete(`follow ${subject}`); // What a path leads to is worked out anew from what the path becomes.
     this.overlay.set(kind, states.set(subject, after));
-    this.planned.add(kind);
+    this.planned.set(kind, (this.planned.get(kind) ?? new Set()).add(subject.replace("follow ", "")));
   }
 
   // Notes that a planned task may change anything, so that volatile questions wait until it is done.
@@ -67,7 +67,7 @@ export class World {
     const own = made ? { after: changed?.get(subject) } : changed && kind.implied?.(subject, changed as unknown as ReadonlyMap<string, never>);
     const blurred = kind.volatile === true ? (this.opaque ?? this.started) : kind.volatile === "commands" ? this.opaque : undefined;
     if (!own && blurred !== undefined) return new Unknown(`task "${blurred}"`);
-    if (kind.from?.some((name) => this.planned.has(name))) return new Unknown("the tasks before it");
+    if (kind.from?.some((name) => this.planned.has(name)) ?? this.isMadeOfPlanned(probe)) return new Unknown("the tasks before it");
     const answer = this.observed.answers.get(answerKey(probe, who));
     if (answer === undefined && this.observed.away && !(own && !kind.overlay)) return new Unknown("a host that does not answer yet");
     if (!own) return answer;
@@ -75,6 +75,11 @@ export class World {
     if (answer === undefined) return undefined;
     const planned = kind.overlay(answer as never, own.after as never, probe.arg as never);
     return kind.unsure?.(planned, probe.arg as never) ? new Unknown(`what an earlier task makes of ${subject.replace("follow ", "")}`) : (planned as Json);
+  }
+
+  // Tells whether a change of what the answer is made of is planned.
+  private isMadeOfPlanned({ kind, arg }: Probe<unknown>): boolean {
+    return kind.madeOf !== undefined && [...this.planned].some(([name, subjects]) => [...subjects].some((subject) => kind.madeOf!(arg as never, name, subject)));
   }
 }
 

@@ -15,7 +15,6 @@ const REFUSED: Record<string, string> = {
   remote_user: "one login serves a host for the whole run: set remote_user on the play, or ansible_user in the inventory",
   connection: "one login serves a host for the whole run: set connection on the play, or ansible_connection in the inventory",
   port: "one login serves a host for the whole run: set port on the play, or ansible_port in the inventory",
-  fact_path: "facts of the host's own are read from /etc/ansible/facts.d",
 };
 
 /** Modules of Ansible that we do not have, with what does their work. */

@@ -1,11 +1,11 @@
 import { sh, type Script } from "../script/sh.ts";
 import type { Json } from "../value.ts";
 import { readAnswer, type Facts } from "./facts/answer.ts";
-import { DATE_FORMAT, dateFacts } from "./facts/date.ts";
+import { ASK_DATE, dateFacts } from "./facts/date.ts";
 import { deviceFacts, DEVICE_FILES } from "./facts/devices.ts";
 import { distributionFacts, PACKAGE_MANAGERS } from "./facts/distribution.ts";
 import { hardwareFacts } from "./facts/hardware.ts";
-import { localFacts } from "./facts/local.ts";
+import { listFacts, LOCAL_FACTS, localFacts, RUN_FACTS } from "./facts/local.ts";
 import { boardFacts, BOARD } from "./facts/board.ts";
 import { networkFacts } from "./facts/network.ts";
 import { softwareFacts } from "./facts/software.ts";
@@ -19,8 +19,8 @@ export type { Facts } from "./facts/answer.ts";
 export const FACT_SUBSETS = ["hardware", "network", "virtual"] as const;
 export type FactSubset = (typeof FACT_SUBSETS)[number];
 
-/** Which parts are wanted beside the minimum; null: all. */
-export type FactsArg = null | { subsets: FactSubset[] };
+/** Which parts are wanted beside the minimum, all unless said, and where facts of the host's owner lie, if elsewhere. */
+export type FactsArg = null | { subsets?: FactSubset[]; folder?: string };
 
 /**
  * What kind of host this is, in Ansible's names and values, without the `ansible_` in front. Some five
@@ -29,14 +29,15 @@ export type FactsArg = null | { subsets: FactSubset[] };
 export const facts: ProbeKind<FactsArg, Facts> = {
   name: "facts",
   subject: () => "facts",
-  script: (args) => script(new Set(args.flatMap((arg) => arg?.subsets ?? FACT_SUBSETS))),
-  parse: (output, args) => args.map((arg) => parseFacts(output, arg?.subsets)),
+  script: (args) => script(new Set(args.flatMap((arg) => arg?.subsets ?? FACT_SUBSETS)), new Set(args.map((arg) => arg?.folder ?? LOCAL_FACTS))),
+  parse: (output, args) => args.map((arg) => parseFacts(output, arg?.subsets, arg?.folder)),
 };
 
 // Asks for the facts of a host.
-export function askFacts(subsets: readonly FactSubset[] = FACT_SUBSETS): Probe<Facts> {
+export function askFacts(subsets: readonly FactSubset[] = FACT_SUBSETS, folder: string = LOCAL_FACTS): Probe<Facts> {
   const wanted = FACT_SUBSETS.filter((subset) => subsets.includes(subset));
-  return ask(facts, wanted.length === FACT_SUBSETS.length ? null : { subsets: wanted });
+  const arg = { ...(wanted.length === FACT_SUBSETS.length ? {} : { subsets: wanted }), ...(folder === LOCAL_FACTS ? {} : { folder }) };
+  return ask(facts, Object.keys(arg).length === 0 ? null : arg);
 }
 
 // Facts by the names that they have outside of `ansible_facts`; those of the host's owner have one name in both places.
@@ -57,7 +58,7 @@ export function factVariables(values: Facts): ReadonlyMap<string, Json> {
 }
 
 /** Reads the host's answer. Throws ProbeError where it cannot be one. */
-export function parseFacts(output: string, subsets: readonly FactSubset[] = FACT_SUBSETS): Facts {
+export function parseFacts(output: string, subsets: readonly FactSubset[] = FACT_SUBSETS, folder: string = LOCAL_FACTS): Facts {
   const answer = readAnswer(output);
   if (!answer.words.has("host")) throw new ProbeError("the host's answer about its facts is cut or garbled");
   return {
@@ -67,7 +68,7 @@ export function parseFacts(output: string, subsets: readonly FactSubset[] = FACT
     ...userFacts(answer),
     ...dateFacts(answer.date),
     ...softwareFacts(answer),
-    ...localFacts(answer.files),
+    ...localFacts(answer.files, folder),
     ...(subsets.includes("hardware") ? { ...hardwareFacts(answer), ...boardFacts(answer.files), devices: deviceFacts(answer.files) } : {}),
     ...(subsets.includes("virtual") ? virtualFacts(answer) : {}),
   };
@@ -82,7 +83,7 @@ const SMALL_FILES = [
   "/proc/cmdline", "/proc/loadavg", "/proc/uptime", "/proc/1/comm", "/etc/machine-id", "/etc/hosts", "/etc/resolv.conf",
   "/etc/os-release", "/usr/lib/os-release", "/etc/debian_version", "/etc/centos-release", "/sys/fs/selinux/enforce", "/etc/lsb-release",
 ];
-const GLOBS = "/etc/ssh/ssh_host_*_key.pub /etc/ansible/facts.d/*.fact";
+const HOST_KEYS = "/etc/ssh/ssh_host_*_key.pub";
 const DMI = ["product_name", "sys_vendor", "bios_vendor"].map((name) => `/sys/devices/virtual/dmi/id/${name}`);
 const DMI_ALL = BOARD.map((name) => `/sys/devices/virtual/dmi/id/${name}`);
 const CPU_LINES = "(processor|Processor|vendor_id|Vendor|cpu|model name|physical id|core id|cpu cores|siblings)[[:space:]]*:";
@@ -90,7 +91,7 @@ const MEMORY_LINES = "(MemTotal|MemFree|Buffers|Cached|SwapCached|SwapTotal|Swap
 const MODULE_LINES = "(kvm|vboxdrv|virtio) ";
 
 // One program; what need not be known of is not asked.
-function script(subsets: ReadonlySet<FactSubset>): Script {
+function script(subsets: ReadonlySet<FactSubset>, folders: ReadonlySet<string>): Script {
   const [hardware, network, virtual] = [subsets.has("hardware"), subsets.has("network"), subsets.has("virtual")];
   const when = (wanted: boolean, ...words: string[]): string[] => (wanted ? words : []);
   const searched = [...when(hardware, "/proc/mounts", "/proc/meminfo"), ...when(hardware || virtual, "/proc/cpuinfo"), ...when(virtual, "/proc/modules")];
@@ -115,12 +116,12 @@ case $hw_l in *"/etc/hosts:"*) ;; *) RES_OPTIONS='timeout:1 attempts:1' getent a
 case $hw_l in *"/etc/passwd:"*) ;; *) getent passwd "$hw_uid" ;; esac
 ${hardware ? SIZES : sh`:`}
 ${network ? ADDRESSES : sh`:`}
-printf '\n--date--\n'; date ${DATE_FORMAT}
+printf '\n--date--\n'; ${ASK_DATE}
 printf '\n--files--\n'
-tail -v -n +1 -- ${read} ${{ sh: GLOBS }} ${network ? INTERFACES : sh``} ${hardware ? DEVICES : sh``} /proc/self/environ
-for hw_p in /etc/ansible/facts.d/*.fact; do
-  if [ -f "$hw_p" ] && [ -x "$hw_p" ]; then printf '\n==> %s <==\n' "$hw_p"; "$hw_p" < /dev/null || printf '\n\\001%s\n' "$?"; fi
-done
+${listFacts([...folders])}
+tail -v -n +1 -- ${read} ${{ sh: HOST_KEYS }} ${network ? INTERFACES : sh``} ${hardware ? DEVICES : sh``} "$@" /proc/self/environ
+${network ? SPEEDS : sh`:`}
+${RUN_FACTS}
 }
 hw_facts; :`;
 }
@@ -148,7 +149,10 @@ HW_EOF
 printf '%s\n' "$hw_l"`;
 
 const INTERFACES: Script = {
-  sh: ["address", "mtu", "operstate", "flags", "type", "speed", "bridge/bridge_id", "bridge/stp_state", "brif/*/port_no", "bonding/slaves"].map((name) => `/sys/class/net/*/${name}`).join(" "),
+  sh: ["address", "mtu", "operstate", "flags", "type", "bridge/bridge_id", "bridge/stp_state", "brif/*/port_no", "bonding/slaves"].map((name) => `/sys/class/net/*/${name}`).join(" "),
 };
+
+// An interface without a carrier gives an error for its speed, at which tail would leave out all files behind it.
+const SPEEDS = sh`for hw_p in /sys/class/net/*/speed; do if read -r hw_v < "$hw_p"; then printf '\n==> %s <==\n%s\n' "$hw_p" "$hw_v"; fi; done`;
 
 const DEVICES: Script = { sh: DEVICE_FILES.map((name) => `/sys/block/*/${name}`).join(" ") };

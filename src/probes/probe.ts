@@ -25,6 +25,8 @@ export interface ProbeKind<A, T> {
   unsure?(planned: T, arg: A): boolean;
   /** The answer may change with anything that runs on the host: it is not known once a command or a restart is planned. */
   readonly volatile?: true | "commands";
+  /** Tells whether the answer is made of another subject: it is not known while a change of that is planned. */
+  madeOf?(arg: A, kind: string, subject: string): boolean;
   /** The kinds of states that the answer is made of: it is not known while a change of one is planned. */
   readonly from?: readonly string[];
 }

@@ -24,7 +24,6 @@ export const MISSING: readonly Missing[] = [
   { why: "accounts are those of the host's own files; libuser is not used", names: { group: "local", user: "local" } },
   { why: "for other systems than Linux", names: { user: "authorization hidden login_class profile role" } },
   { why: "keys of users are not made", names: { user: "generate_ssh_key ssh_key_bits ssh_key_comment ssh_key_file ssh_key_passphrase ssh_key_type" } },
-  { why: "facts of the host's own files are not read", names: { setup: "fact_path" } },
   { why: "members are compared by content, not by age", names: { unarchive: "keep_newer" } },
   { why: "archives travel as they are; encrypted ones are not read", names: { unarchive: "decrypt" } },
   { why: "for PPAs, which are not taken", names: { apt_repository: "codename" } },

@@ -4,8 +4,8 @@ import { givenWith } from "./case.ts";
 
 const given = givenWith();
 const facts = { kernel: "6.1", memtotal_mb: 1, memfree_mb: 2, eth0: {}, distribution: "Debian" };
-const filtered = (...filter: string[]): string[] => Object.keys(setup.result!({ gather_subset: ["all"], filter }, { facts }, undefined, given)["ansible_facts"] as object);
-const asked = (...gather_subset: string[]): unknown => setup.observe({ gather_subset, filter: [] }, given).facts.arg;
+const filtered = (...filter: string[]): string[] => Object.keys(setup.result!({ gather_subset: ["all"], filter, fact_path: "/etc/ansible/facts.d" }, { facts, local: {} }, undefined, given)["ansible_facts"] as object);
+const asked = (...gather_subset: string[]): unknown => setup.observe({ gather_subset, filter: [], fact_path: "/etc/ansible/facts.d" }, given).facts.arg;
 
 describe("setup", () => {
   test("facts have their long names", () => {
@@ -46,7 +46,7 @@ describe("setup", () => {
   });
 
   test("it changes nothing", () => {
-    expect(setup.plan({ gather_subset: ["all"], filter: [] }, { facts }, given)).toBeNull();
+    expect(setup.plan({ gather_subset: ["all"], filter: [], fact_path: "/etc/ansible/facts.d" }, { facts, local: {} }, given)).toBeNull();
     expect(setup.readOnly).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { World } from "../../src/plan/world.ts";
+import { askLocalFacts } from "../../src/probes/facts/local.ts";
 import { askServices } from "../../src/probes/listing.ts";
 import { Unknown } from "../../src/value.ts";
 
@@ -17,4 +18,13 @@ test("which services run is not known once one is planned to change", () => {
 
 test("what was asked after a change was made is believed", () => {
   expect(new World({ answers, made: [stopped] }).get(services, "root")).toEqual({ "a.service": service });
+});
+
+test("facts of the host's owner are not known while a file of theirs is planned to change, and no other", () => {
+  const facts = askLocalFacts("/etc/ansible/facts.d");
+  const world = new World({ answers: new Map([[`root\n${facts.key}`, { ansible_local: {} }]]), made: [] });
+  world.make({ kind: "path", subject: "/etc/ansible/other", after: { type: "file" } });
+  expect(world.get(facts, "root")).toEqual({ ansible_local: {} });
+  world.make({ kind: "path", subject: "follow /etc/ansible/facts.d/a.fact", after: { type: "file" } });
+  expect(world.get(facts, "root")).toBeInstanceOf(Unknown);
 });

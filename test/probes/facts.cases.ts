@@ -90,6 +90,8 @@ export const cases: FactsCase[] = [
   { name: "a host of virtual machines", lines: { "/proc/modules": "kvm 1000 2 - Live 0x0" }, expect: { virtualization_type: "kvm", virtualization_role: "host" } },
   { name: "bare metal", expect: { virtualization_type: "NA", virtualization_role: "NA" } },
 
+  { name: "the zone while its clocks are ahead", date: "2026 01 Sunday 0 00 04 00 30 05 1767483005 001002003 CET +0100\n2026 01 Thursday 4 00 01 00 00 00 1767222000 000000000 CET +0100\n2026 07 Wednesday 3 26 01 00 00 00 1782856800 000000000 CEST +0200",
+    expect: { date_time: { tz: "CET", tz_dst: "CEST" } } },
   { name: "the clock east of Greenwich", date: "2026 01 Sunday 0 00 04 00 30 05 1767483005 001002003 CET +0100",
     expect: { date_time: { year: "2026", month: "01", weekday: "Sunday", weekday_number: "0", weeknumber: "00", day: "04", hour: "00", minute: "30", second: "05", epoch: "1767483005", epoch_int: "1767483005", tz: "CET", tz_offset: "+0100",
       date: "2026-01-04", time: "00:30:05", iso8601: "2026-01-03T23:30:05Z", iso8601_micro: "2026-01-03T23:30:05.001002Z", iso8601_basic: "20260104T003005001002", iso8601_basic_short: "20260104T003005" } } },

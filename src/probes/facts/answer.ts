@@ -46,7 +46,7 @@ export function readAnswer(output: string): Answer {
 }
 
 // Reads what `tail -v` prints of many files.
-function readFiles(text: string): Map<string, string> {
+export function readFiles(text: string): Map<string, string> {
   const files = new Map<string, string>();
   const heads = [...text.matchAll(/(?:^|\n)==> (\/.*) <==\n/g)];
   heads.forEach((head, i) => {
