@@ -26,9 +26,9 @@ export async function runRunnerStep(step: RunnerStep, outputs: readonly StepOutp
 }
 
 // Brings a file, piece by piece.
-async function bring({ from, to, sha256 }: Bring, { session, files, become }: RunnerTools): Promise<string> {
+async function bring({ from, to, mode, sha256 }: Bring, { session, files, become }: RunnerTools): Promise<string> {
   const login = await session();
-  return JSON.stringify(await files.bring(to, pieces(login, from, become), sha256));
+  return JSON.stringify(await files.bring(to, pieces(login, from, become), { mode, sha256 }));
 }
 
 // The file from its begin on, until a piece is not full.

@@ -3,7 +3,7 @@ import type { Call } from "./callable.ts";
 import { shortName } from "./check-names.ts";
 import { wantList, wantText } from "./convert.ts";
 import { func, type Table } from "./define.ts";
-import { Fault } from "./fault.ts";
+import { Fault, StoppedByUnknown } from "./fault.ts";
 import type { Options } from "./lookups/define.ts";
 import { repr, toText } from "./text.ts";
 import { isTruthy, typeName } from "./value.ts";
@@ -21,6 +21,7 @@ function lookUp([name, terms, options]: unknown[], call: Call, alwaysList: boole
     const values = found.call({ positional: terms as unknown[], named: given }, call);
     return values instanceof Unknown || list ? values : joined(wantList(values, `a list from the lookup, not ${typeName(values)}`));
   } catch (error) {
+    if (error instanceof StoppedByUnknown) return error.unknown;
     if (lenient === "strict" || !(error instanceof Fault)) throw error;
     return list ? [] : null;
   }

@@ -1,12 +1,13 @@
 import type { Place } from "../errors.ts";
+import type { Unknown } from "../value.ts";
 
 /**
  * What filters, tests and lookups may ask of the controller. All of it is synchronous; whoever injects it may
  * throw errors of their own, which pass through unchanged.
  */
 export interface Outside {
-  /** The absolute path of what a template names, searched as Ansible does; undefined where there is none. */
-  find(path: string, where: "files" | "templates", from: Place): string | undefined;
+  /** The absolute path of what a template names, searched as Ansible does; undefined where there is none; Unknown while it is still to come. */
+  find(path: string, where: "files" | "templates", from: Place): string | Unknown | undefined;
   /** The text of a file, by its absolute path; decrypted where ansible-vault encrypted it. */
   read(path: string): string;
   /** What stands in a text that ansible-vault encrypted; an error of its own where no password fits. */

@@ -28,16 +28,17 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
     },
   },
   observe: (args) => ({ file: statPath(hostPath(args.src), { follow: true, digest: true }) }),
+  brings: placeOf,
   plan(args, before, given) {
     const fault = faultOf(before.file);
     if (fault !== undefined && args.fail_on_missing) throw new TaskFailure(fault);
     if (fault !== undefined || !before.file) return null;
     const { to, here } = destination(args, given);
-    const { sha256 } = before.file;
+    const { sha256, mode } = before.file;
     if (here?.type === "file" && here.sha256 === sha256) return null;
     const check = args.validate_checksum && sha256 ? { sha256 } : {};
     const diff = [{ kind: "field" as const, title: to, before: here?.type === "file" ? here.sha256 : null, after: sha256 ?? null }];
-    return { after: before, steps: [], runner: { kind: "bring", from: hostPath(args.src), to, ...check }, diff };
+    return { after: before, steps: [], runner: { kind: "bring", from: hostPath(args.src), to, ...(mode === undefined ? {} : { mode }), ...check }, diff };
   },
   result(args, { file }, outputs, given) {
     const fault = faultOf(file);
@@ -59,10 +60,14 @@ function faultOf(file: PathState): string | undefined {
 
 // Where the file goes, and what stands there now.
 function destination(args: FetchArgs, given: Given): { to: string; here: Here | null } {
-  const to = given.place(args.flat ? flatName(args) : treeName(args, given));
+  const to = placeOf(args, given);
   const here = given.here(to);
   if (here?.type === "directory") throw new TaskFailure(`dest ${to} is an existing directory`, "use a trailing slash if you want to fetch src into that directory");
   return { to, here };
+}
+
+function placeOf(args: FetchArgs, given: Given): string {
+  return given.place(args.flat ? flatName(args) : treeName(args, given));
 }
 
 // With a slash at its end dest is a folder.

@@ -33,6 +33,8 @@ export interface Module<Args, S> {
   probe?(args: Args, given: Given): Probe<StepOutput> | undefined;
   /** Variables that it reads on the controller, with their templates: they rank above those of tasks (include_vars). */
   variables?(args: Args, given: Given): ReadonlyMap<string, YamlNode>;
+  /** The path on the controller to which it may bring a file of the host (fetch). */
+  brings?(args: Args, given: Given): string;
   /** What is printed for people, from the result (debug). */
   shows?(result: { [key: string]: unknown }): unknown;
   /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */

@@ -1,7 +1,10 @@
 import { sh } from "../script/sh.ts";
 import { commandModule } from "./command.ts";
 
-/** A line of shell and nothing else around it: what Ansible needs for hosts without Python. */
+/**
+ * A line of shell and nothing else around it: what Ansible needs for hosts without Python. It runs it in a terminal, so that
+ * what the line says on stderr stands in stdout, too.
+ */
 export const raw: ReturnType<typeof commandModule> = commandModule(
   "raw",
   {
@@ -12,5 +15,5 @@ export const raw: ReturnType<typeof commandModule> = commandModule(
     },
     freeForm: "cmd", requiredOneOf: [["cmd"]],
   },
-  (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""}`,
+  (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""} 2>&1`,
 );

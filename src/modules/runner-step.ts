@@ -13,6 +13,8 @@ export interface Bring {
   from: string;
   /** Absolute, on the controller. */
   to: string;
+  /** Permissions of the host's file, which a new one gets as the umask lets it. */
+  mode?: number;
   /** What it must be; absent: whatever comes is taken. */
   sha256?: string;
 }

@@ -57,10 +57,11 @@ function encrypted(as: Encrypted | undefined): { encrypted?: true } {
 
 // The absolute path of a file that a task names.
 function found(walk: Walk, task: Task, path: string, where: "files" | "templates" | "vars"): string {
-  const absolute = walk.host.files.find(path, where, [...task.searchPath]);
+  const { files } = walk.host;
+  const awaited = files.expected(path, where, task.searchPath);
+  if (awaited !== undefined) throw new NotKnown(new Unknown(`a file that task "${awaited}" brings`));
+  const absolute = files.find(path, where, [...task.searchPath]);
   if (absolute !== undefined) return absolute;
-  const awaited = walk.host.files.expected(path, where, task.searchPath);
-  if (awaited !== undefined) throw new NotKnown(new Unknown(`${awaited}, which is not brought yet`));
   throw new TaskFailure(`could not find "${path}" on the controller`, `looked in ${task.searchPath.map((folder) => `${folder}/${where} and ${folder}`).join(", ")}`);
 }
 
@@ -80,8 +81,6 @@ function varsFolder({ role, place }: Task, dir: string): string {
 
 // An answer of the controller's disk, or the note that it is wanted.
 function loaded(walk: Walk, request: LocalRequest): unknown {
-  const coming = request.kind === "download" ? undefined : walk.coming.get(request.path);
-  if (coming !== undefined) throw new NotKnown(new Unknown(`task "${coming}"`));
   const answer = walk.host.files.loaded(request);
   if (answer === undefined) {
     walk.wanted.set(JSON.stringify(request), request);

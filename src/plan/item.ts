@@ -28,6 +28,7 @@ export function planItem(walk: Walk, item: Item): Entry {
   const settled = walk.known.settled.get(item.id);
   walk.pass.reader = walk;
   walk.looked = false;
+  if (item.task.module.brings) walk.pass.coupled ||= walk.pass.partial; // others may read what it brings
   if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : blankEntry(walk, item);
   try {
@@ -90,6 +91,8 @@ function planEntry(walk: Walk, item: Item, entry: Entry): void {
   entry.wouldNotify = nodesOf(keyword(around, "notify")).flatMap((node) => [wantKnown(variables.render(node))].flat()).map(String);
   const args = argumentsOf(task, variables);
   entry.args = args;
+  const brought = task.module.brings?.(args, given);
+  if (brought !== undefined) on.host.files.expect(brought, entry.task, false);
   const question = task.module.readOnly || isReadOnly(around) ? task.module.probe?.(args, given) : undefined;
   if (verdict instanceof Unknown) {
     if (!question) observe(on, entry, task.module.observe(args, given));

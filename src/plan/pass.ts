@@ -20,7 +20,7 @@ export function walkFleet(fleet: Fleet, playbook: Playbook, names: readonly stri
     play: 0, playHosts: [], batch: [], ends: undefined, over: undefined,
   } as unknown as Pass;
   Object.assign(pass, { hostvars: new HostVars(pass) });
-  for (const name of names) walkOf(pass, name);
+  for (const name of names) walkOf(pass, name).host.files.expectNothing();
   playbook.plays.forEach((play, number) => {
     if (pass.over === undefined) playThrough(pass, play, number, names);
   });

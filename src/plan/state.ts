@@ -93,8 +93,6 @@ export interface Walk {
   readonly notified: Map<string, string>;
   /** Answers to be asked for anew, as their `until` does not hold: seconds to wait first, by key. */
   readonly again: Map<string, { seconds: number; id: string }>;
-  /** Files of the controller that planned tasks will bring from the host, and which task. */
-  readonly coming: Map<string, string>;
   /** The items of the loops that this pass came by. */
   readonly loops: Map<string, unknown[]>;
   /** What stands behind the ids of tasks that a looped include repeats. */

@@ -20,14 +20,20 @@ export async function lookHere(path: string): Promise<Here | null> {
   return { type: "file", ...sums.take() };
 }
 
+/** What a file that is brought must be, and the permissions that a new one gets as the umask lets it; both if known. */
+export interface WantedFile {
+  sha256?: string | undefined;
+  mode?: number | undefined;
+}
+
 // Writes a file that comes in pieces: beside its place, checked, synced, renamed. What is there keeps its mode; a link
 // is written through. Throws TaskFailure where the content is another than wanted, or the place cannot be written.
-export async function bringFile(to: string, pieces: AsyncIterable<Buffer>, wanted: string | undefined): Promise<BroughtFile> {
+export async function bringFile(to: string, pieces: AsyncIterable<Buffer>, { sha256: wanted, mode = 0o666 }: WantedFile): Promise<BroughtFile> {
   const place = await realpath(to).catch(() => to);
   const temporary = `${place}.${randomBytes(4).toString("hex")}.part`;
   try {
     await mkdir(dirname(place), { recursive: true });
-    const sums = await writePieces(temporary, pieces);
+    const sums = await writePieces(temporary, pieces, (mode & 0o777) | 0o200);
     if (wanted !== undefined && sums.sha256 !== wanted) throw new TaskFailure("checksum mismatch", `the host's file has changed while it was brought: its sha256 was ${wanted}, and ${sums.sha256} came`);
     const before = await stat(place).catch(() => undefined);
     if (before) await chmod(temporary, before.mode & 0o7777);
@@ -41,9 +47,9 @@ export async function bringFile(to: string, pieces: AsyncIterable<Buffer>, wante
 }
 
 // Writes the pieces to a new file, and syncs it.
-async function writePieces(path: string, pieces: AsyncIterable<Buffer>): Promise<BroughtFile> {
+async function writePieces(path: string, pieces: AsyncIterable<Buffer>, mode: number): Promise<BroughtFile> {
   const sums = hashes();
-  const file = await open(path, "wx");
+  const file = await open(path, "wx", mode);
   try {
     for await (const piece of pieces) {
       sums.see(piece);

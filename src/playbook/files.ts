@@ -9,7 +9,7 @@ import { Vault } from "../vault/vault.ts";
 import { listArchive } from "./archive.ts";
 import { decryptedFile } from "./decrypted.ts";
 import { readVars } from "./read-vars.ts";
-import { bringFile, lookHere } from "./bring.ts";
+import { bringFile, lookHere, type WantedFile } from "./bring.ts";
 import { describeFile } from "./digest.ts";
 import { cacheFolder, download } from "./download.ts";
 import { KeptFiles } from "./kept.ts";
@@ -37,21 +37,23 @@ export interface ControllerFiles {
   load(requests: readonly LocalRequest[]): Promise<void>;
   /** An absolute path: a relative one begins at `folder`, `~` is the home. */
   place(name: string, folder: string): string;
-  /** Notes that a planned task will bring this file from a host. */
-  expect(path: string): void;
-  /** The file that a search would find, were it brought already. */
+  /** Notes that a planned task may bring this file from a host, and whether that is another than what is here. */
+  expect(path: string, task: string, isOther: boolean): void;
+  /** Forgets all that was expected, as a new pass plans anew. */
+  expectNothing(): void;
+  /** The task that brings the file which a search finds, or would find: undefined where it is here as it will be. */
   expected(name: string, where: string, searchPath: readonly string[]): string | undefined;
   /** The files of this machine that templates make. */
   kept: KeptFiles;
   /** Writes a file that comes from a host in pieces, and forgets what was known of it. Throws TaskFailure. */
-  bring(path: string, pieces: AsyncIterable<Buffer>, sha256: string | undefined): Promise<BroughtFile>;
+  bring(path: string, pieces: AsyncIterable<Buffer>, wanted: WantedFile): Promise<BroughtFile>;
 }
 
 // The files of this machine. `cache` is the folder for downloads and for what was learnt of big files.
 export function controllerFiles(cache: string = cacheFolder(), vault = new Vault()): ControllerFiles {
   const answers = new Map<string, LoadedAnswer>();
   const underway = new Map<string, Promise<void>>();
-  const coming = new Set<string>();
+  const coming = new Map<string, { task: string; isOther: boolean }>();
   return {
     find: findFile,
     loaded: (request) => answers.get(keyOf(request)),
@@ -64,10 +66,16 @@ export function controllerFiles(cache: string = cacheFolder(), vault = new Vault
     },
     kept: new KeptFiles(),
     place: (name, folder) => resolve(folder, atHome(name)),
-    expect: (path) => void coming.add(path),
-    expected: (name, where, searchPath) => candidates(name, where, searchPath).find((path) => coming.has(path)),
-    async bring(path, pieces, sha256) {
-      const brought = await bringFile(path, pieces, sha256);
+    expect: (path, task, isOther) => void coming.set(path, { task, isOther }),
+    expectNothing: () => coming.clear(),
+    expected(name, where, searchPath) {
+      const here = findFile(name, where, searchPath);
+      const awaited = here ?? candidates(name, where, searchPath).find((path) => coming.has(path));
+      const { task, isOther } = (awaited !== undefined && coming.get(awaited)) || {};
+      return here === undefined || isOther === true ? task : undefined;
+    },
+    async bring(path, pieces, wanted) {
+      const brought = await bringFile(path, pieces, wanted);
       coming.delete(path);
       for (const key of [...underway.keys()].filter((known) => concerns(known, path))) for (const memory of [answers, underway]) memory.delete(key);
       return brought;

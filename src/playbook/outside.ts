@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { TaskFailure, type Place } from "../errors.ts";
 import type { Outside } from "../jinja/outside.ts";
+import { Unknown } from "../value.ts";
 import { Vault } from "../vault/vault.ts";
 import { urlAsker } from "./ask-url.ts";
 import { Chance } from "./chance.ts";
@@ -20,7 +21,10 @@ export function controllerOutside(files: ControllerFiles, playbookFolder: string
     return [...(ROLE_FOLDERS.has(basename(beside)) ? [dirname(beside)] : []), beside, playbookFolder];
   };
   return {
-    find: (path, where, from) => files.find(path, where, folders(from)),
+    find(path, where, from) {
+      const awaited = files.expected(path, where, folders(from));
+      return awaited === undefined ? files.find(path, where, folders(from)) : new Unknown(`a file that task "${awaited}" brings`);
+    },
     read: (path) => vault.content(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 }),
     decrypt: (text, from) => vault.value(text, from),
     stat: (path) => describe(resolve(path)),

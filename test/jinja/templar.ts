@@ -42,7 +42,7 @@ export function renderOwn({ value, vars }: ValueCase, folder: string): ValueOutc
   const outside = { ...controllerOutside(files, folder), hosts: namedHosts };
   const env: Environment = { ...standardEnvironment(outside), loadTemplate: (name, from) => {
     const path = outside.find(name, "templates", from);
-    return path === undefined ? undefined : { source: outside.read(path), origin: plainOrigin(path, "") };
+    return typeof path !== "string" ? undefined : { source: outside.read(path), origin: plainOrigin(path, "") };
   } };
   files.kept.begin();
   try {

@@ -23,7 +23,7 @@ process.env["HOME"] = home;
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** No files on the controller: for playbooks that need none. */
-export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {}, kept: new KeptFiles() } as unknown as ControllerFiles;
+export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {}, expected: () => undefined, expect: () => {}, expectNothing: () => {}, kept: new KeptFiles() } as unknown as ControllerFiles;
 
 /** A host that is alone in its run: in the group `all`, in every play. */
 export class TestRun extends HostRun implements Fleet {

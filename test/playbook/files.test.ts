@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, utimesSync, writeFileSync, statSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -89,6 +89,29 @@ test("each request is read once for all hosts, also while it is underway", async
   write("once", "second");
   await files.load([request]);
   expect(files.loaded(request)).toMatchObject({ value: { text: "first" } });
+});
+
+// A file in one piece.
+async function* inOne(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
+}
+
+test("what tasks bring is waited for until it is here, also where something else is", async () => {
+  const files = controllerFiles(cache);
+  const [old, none] = [write("old.txt", "old"), join(root, "none.txt")];
+  for (const [path, isOther] of [[old, false], [none, false]] as const) files.expect(path, "fetch it", isOther);
+  expect([old, none].map((path) => files.expected(path, "files", []))).toEqual([undefined, "fetch it"]);
+  files.expect(old, "fetch it", true);
+  expect(files.expected(old, "files", [])).toBe("fetch it");
+  await files.bring(old, inOne("new"), {});
+  await files.bring(none, inOne("new"), {});
+  expect([old, none].map((path) => files.expected(path, "files", []))).toEqual([undefined, undefined]);
+});
+
+test.each([[0o600, 0o600], [0o755, 0o755], [0o4644, 0o644], [0o400, 0o600], [undefined, 0o644]])("a new file of mode %s is brought with %s", async (mode, become) => {
+  const path = join(root, `brought-${mode}`);
+  await controllerFiles(cache).bring(path, inOne("x"), { mode });
+  expect(statSync(path).mode & 0o7777).toBe(become);
 });
 
 test("what a big file came to is kept until the file changes", async () => {

@@ -2,7 +2,7 @@ import { Unknown } from "../../value.ts";
 import { outsideOf, type Call, type Param } from "../callable.ts";
 import { wantText } from "../convert.ts";
 import { func, type Definition } from "../define.ts";
-import { Fault } from "../fault.ts";
+import { Fault, StoppedByUnknown } from "../fault.ts";
 import { quoteText, toText } from "../text.ts";
 import { findUnknownIn } from "../unknown.ts";
 
@@ -26,6 +26,7 @@ export function each(run: (term: unknown, options: Options, call: Call) => unkno
 // The absolute path of a file that a lookup names.
 export function located(term: unknown, where: "files" | "templates", call: Call, who: string): string {
   const path = outsideOf(call, who).find(wantText(term, "the name of a file"), where, call.place());
+  if (path instanceof Unknown) throw new StoppedByUnknown(path);
   if (path === undefined) throw new Fault(`could not locate ${quoteText(toText(term))} for the lookup "${who}"`);
   return path;
 }
