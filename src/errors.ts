@@ -72,10 +72,15 @@ export function told({ message, hint, place }: { message: string; hint: string |
   return { message, ...(hint === undefined ? {} : { hint }), ...(place ? { place } : {}) };
 }
 
+// A place as editors and terminals read it.
+export function showPlace({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}
+
 // Renders an input error as people read it: message, place, the line with a caret, the mend.
 export function describeInputError(error: InputError): string {
   const lines = [error.message];
-  if (error.place) lines.push(`  at ${error.place.file}:${error.place.line}:${error.place.column}`, ...codeFrame(error.place));
+  if (error.place) lines.push(`  at ${showPlace(error.place)}`, ...codeFrame(error.place));
   if (error.hint) lines.push(`  hint: ${error.hint}`);
   return lines.join("\n");
 }

@@ -40,3 +40,8 @@ export function didYouMean(word: string, known: Iterable<string>): string | unde
   const found = closest(word, known);
   return found === undefined ? undefined : `did you mean "${found}"?`;
 }
+
+// Says where a file was looked for, the first choice first.
+export function lookedFor(places: readonly string[]): string | undefined {
+  return places.length === 0 ? undefined : `looked for ${[...new Set(places)].join(", ")}`;
+}

@@ -1,7 +1,7 @@
 import { eachLimited } from "../limit.ts";
 import { isUnknown } from "../plan/entry.ts";
 import type { Pass } from "../plan/fleet.ts";
-import { planFleet, type Together } from "../plan/observe.ts";
+import { planFleet, readFleet, type Together } from "../plan/observe.ts";
 import { walkFleet } from "../plan/pass.ts";
 import type { Play } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
@@ -25,6 +25,13 @@ export class FleetRun {
   // Plans all that is not done yet.
   async plan(first: Pass | undefined = this.pass): Promise<Pass> {
     this.pass = await planFleet(this.together, first);
+    this.show();
+    return this.pass;
+  }
+
+  // Reads what its walks want of this machine's disk, and asks nobody.
+  async read(): Promise<Pass> {
+    this.pass = await readFleet(this.together, this.pass);
     this.show();
     return this.pass;
   }
@@ -57,7 +64,7 @@ export class FleetRun {
   async apply(play: number, emit: Emit): Promise<void> {
     for (const run of this.taking) run.known.applying = true;
     const putOff = this.taking.filter(({ host }) => host.files.kept.begin()).length > 0;
-    if (putOff || this.hasAgain()) this.pass = undefined;
+    if (putOff || this.isOutdated()) this.pass = undefined;
     for (await this.plan(); ; await this.again()) {
       const { parts, limit } = nextWave(this.taking.filter((run) => !run.unreachable && !run.broken), play, this.together.forks);
       const busy = parts.filter(({ ready }) => ready.length > 0);
@@ -71,9 +78,9 @@ export class FleetRun {
     await this.plan();
   }
 
-  // Tells whether a question is to be put again.
-  private hasAgain(): boolean {
-    return [...(this.pass?.walks.values() ?? [])].some((walk) => walk.again.size > 0);
+  // Tells whether a question is to be put again, or the plays before may have made files on this machine.
+  private isOutdated(): boolean {
+    return [...(this.pass?.walks.values() ?? [])].some((walk) => walk.again.size > 0 || walk.awaitsHere);
   }
 
   // Lets hosts do their parts; those that are done on one host come one after another.

@@ -31,22 +31,32 @@ export class Run {
     for (const fleet of this.fleets) fleet.show();
   }
 
+  // Reads all that the walks want of this machine's disk, before any host is asked.
+  async read(): Promise<void> {
+    await this.togetherIfCoupled((fleet) => fleet.read());
+  }
+
   /** Every host that has a part in it by now. */
   get hosts(): HostRun[] {
     return [...new Set([...this.parts.hosts, ...this.fleets.flatMap((fleet) => fleet.taking.filter((run) => (run.walk?.entries.length ?? 0) > 0))])];
   }
 
-  // Plans all hosts, so many at once. What is planned for a host alone is given up once it looks at another.
+  // Plans all hosts, so many at once.
   async plan(emit: Emit): Promise<void> {
     emit({ kind: "planning", hosts: this.parts.hosts.length });
+    await this.togetherIfCoupled((fleet) => fleet.plan(), (run) => emit({ kind: "planned", run }));
+  }
+
+  // Does something for each fleet, and for all hosts as one where it shows that a task looks at another host.
+  private async togetherIfCoupled(work: (fleet: FleetRun) => Promise<Pass>, done: (run: HostRun) => void = () => {}): Promise<void> {
     const passes: Pass[] = [];
     await eachLimited(this.fleets, this.parts.forks, async (fleet) => {
-      passes.push(await fleet.plan());
-      for (const run of fleet.runs) emit({ kind: "planned", run });
+      passes.push(await work(fleet));
+      fleet.runs.forEach(done);
     });
     if (this.fleets.length === 1 || !passes.some(({ coupled }) => coupled)) return;
     this.fleets = [this.joined()];
-    await this.fleets[0]!.plan();
+    await work(this.fleets[0]!);
   }
 
   // Does what was planned, play by play. A play in which all hosts are lost ends the run.

@@ -11,6 +11,7 @@ import { expandLimit } from "../inventory/limit.ts";
 import { namedHosts } from "../inventory/named-hosts.ts";
 import { variableFiles, type Decrypt } from "../inventory/variable-files.ts";
 import { plainOrigin, standardEnvironment, type Environment } from "../jinja/template.ts";
+import { shownFailure } from "../plan/entry.ts";
 import type { InventoryView } from "../plan/fleet.ts";
 import type { Host, WalkOptions } from "../plan/state.ts";
 import { Variables, type Layer } from "../plan/variables.ts";
@@ -75,8 +76,8 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
   const names = fleet.begin(playbook.plays);
   const hosts = names.map((name) => fleet.run(name, fleet.view([])));
   const whole = new Run({ fleet, playbook, hosts, find: (name) => fleet.runs.get(name)!, forks: flags.forks });
+  await whole.read();
   for (const hostRun of whole.hosts) refuseMistakes(hostRun);
-  await refuseLocked(files, whole.hosts);
   return {
     playbook, run: whole, mask: vault.mask, get runs() { return whole.hosts; }, hostsOf: (play) => fleet.view([]).hostsOf(play),
     rounds: (name) => logins.rounds(name), close: async () => { memory.save(addresses); await logins.close(); },
@@ -91,10 +92,10 @@ function walkOptions(flags: RunFlags, checkMode: boolean, becomePassword: string
   };
 }
 
-// What can be seen to be wrong before any host is asked is refused before any host is touched; what a guess of its facts shows is not.
-function refuseMistakes({ walk, host }: HostRun): void {
-  const failed = walk?.guessed === true ? undefined : walk?.failed;
-  if (failed?.failure?.place) throw new InputError(`${failed.failure.message} (task "${failed.task}", host ${host.name})`, failed.failure.place, failed.failure.hint);
+// What can be seen to be wrong before anything is done on a host is refused.
+export function refuseMistakes({ walk, host }: HostRun): void {
+  const failure = walk?.failed && shownFailure(walk.failed);
+  if (failure?.place) throw new InputError(`${failure.message} (task "${walk!.failed!.task}", host ${host.name})`, failure.place, failure.hint);
 }
 
 // Tells whether tasks may add hosts or groups, so that a play's hosts are not known before it runs.
@@ -104,16 +105,6 @@ function growsInventory({ plays }: Playbook): boolean {
     return item.kind === "include" ? (item.known === undefined || item.known.items.some(grows)) : item.module.ofRun === true;
   };
   return plays.some((play) => play.sections.some(({ items }) => items.some(grows)));
-}
-
-// A file of the controller that no password decrypts is refused before any host is touched, too.
-async function refuseLocked(files: ControllerFiles, runs: readonly HostRun[]): Promise<void> {
-  const wanted = runs.flatMap((run) => [...(run.walk?.wanted.values() ?? [])]).filter(({ kind }) => ["file", "tree", "vars"].includes(kind));
-  await files.load(wanted);
-  for (const request of wanted) {
-    const answer = files.loaded(request);
-    if (answer && "error" in answer && answer.error instanceof InputError) throw answer.error;
-  }
 }
 
 // Filters, tests and lookups; templates that others include are found as files are.

@@ -1,18 +1,18 @@
 import pc from "picocolors";
 import type { HostRun } from "../apply/host-run.ts";
-import type { Place } from "../errors.ts";
+import { showPlace, type Place } from "../errors.ts";
 import { lineProgress, MIN_COLUMNS, terminalProgress, type Progress } from "../report/progress.ts";
 import { jsonReport, reportHost, type JsonReport } from "../report/summary.ts";
 import { renderChanges, renderPlanSum, renderRecap } from "../report/text.ts";
 import { askPassword, confirm } from "./ask.ts";
 import type { RunFlags } from "./options.ts";
-import type { Entry } from "../plan/entry.ts";
+import { shownFailure, type Entry } from "../plan/entry.ts";
 import { moved, promise } from "../plan/saved.ts";
 import type { Mask } from "../vault/mask.ts";
 import { lintCommand } from "./lint.ts";
 import { listing } from "./listing.ts";
 import { playbookPath } from "./playbook-path.ts";
-import { prepare, type Prepared } from "./prepare.ts";
+import { prepare, refuseMistakes, type Prepared } from "./prepare.ts";
 import { guarded, openVault } from "./vault-access.ts";
 import { flagsOfPlan, readPlan, writePlan, type SavedPlan } from "./saved-plan.ts";
 
@@ -49,6 +49,7 @@ async function applyPlaybook(name: string, flags: RunFlags, saved?: SavedPlan): 
   return withRun(name, flags, false, async (prepared, print, progress) => {
     await prepared.run.plan(progress.emit);
     if (saved) refuseMoved(prepared, saved);
+    refuseMistaken(prepared);
     const planned = reportOf("apply", prepared);
     if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
       await progress.end();
@@ -88,12 +89,23 @@ function refuseMoved({ runs, mask }: Prepared, saved: SavedPlan): void {
   }
 }
 
+// A host whose plan shows a mistake is left alone; where that is every host, nothing is done.
+function refuseMistaken({ runs }: Prepared): void {
+  const wrong = runs.filter(({ walk, broken }) => walk?.failed?.failure?.place && !broken);
+  if (wrong.length > 0 && wrong.length === runs.length) refuseMistakes(wrong[0]!);
+  for (const { walk, known } of wrong) {
+    const failed = walk!.failed!;
+    const { message, hint, ...where } = shownFailure(failed)!;
+    known.broken = { task: failed.task, message, ...where, hint: [hint, "nothing was done on this host"].filter(Boolean).join("; ") };
+  }
+}
+
 // Prepares a run, does something with it, and closes all logins in any case.
 async function withRun(name: string, flags: RunFlags, checkMode: boolean, work: (prepared: Prepared, print: Print, progress: Progress) => Promise<number>): Promise<number> {
   const vault = await openVault(flags);
   const { mask } = vault;
   const print: Print = (lines) => void (flags.json ? process.stderr : process.stdout).write(`${mask.hide(lines.join("\n"))}\n`);
-  const warn = (message: string, place?: Place): void => void process.stderr.write(`warning: ${mask.hide(message)}${place ? ` (${place.file}:${place.line}:${place.column})` : ""}\n`);
+  const warn = (message: string, place?: Place): void => void process.stderr.write(`warning: ${mask.hide(message)}${place ? ` (${showPlace(place)})` : ""}\n`);
   if (flags.syntaxCheck) return lintCommand([name], flags);
   const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
   const prepared = await guarded(vault, () => prepare(playbookPath(name), flags, checkMode, password, warn, vault));

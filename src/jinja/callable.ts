@@ -16,6 +16,8 @@ export interface Scope {
   lookup(name: string): unknown;
   /** The names there are, for "did you mean". */
   names?(): Iterable<string>;
+  /** Why a name is not defined, where more is known than that. */
+  why?(name: string): string | undefined;
 }
 
 export type Filter = Callable;

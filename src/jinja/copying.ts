@@ -10,7 +10,7 @@ export function copyingScope(scope: Scope): Scope {
     if (!copies.has(name)) copies.set(name, copy(scope.lookup(name)));
     return copies.get(name);
   };
-  return scope.names ? { lookup, names: () => scope.names!() } : { lookup };
+  return { lookup, ...(scope.names ? { names: () => scope.names!() } : {}), ...(scope.why ? { why: (name: string) => scope.why!(name) } : {}) };
 }
 
 // A copy of lists and dicts, however deep.

@@ -18,6 +18,8 @@ export interface Context {
   origin: Origin;
   /** The implementations of each block, the most derived first. */
   blocks: Map<string, Block[]>;
+  /** The files that led here, each by way of the one before: includes, imports, extends. */
+  trail: readonly string[];
   /** The template that this one extends, once that was said. */
   parent?: { nodes: readonly Node[]; context: Context };
   /** Prints statements; stands here so that loops, macros and includes need not know all statements. */
@@ -48,8 +50,10 @@ export class Frame {
     return global === undefined ? new Undefined(`'${name}' is undefined`, () => origin.at(at), () => this.hint(name)) : global;
   }
 
-  // "did you mean", from all names that are known here.
+  // Why there is no such name, or "did you mean", from all names that are known here.
   private hint(name: string): string | undefined {
+    const why = this.context.scope.why?.(name);
+    if (why !== undefined) return why;
     const known = new Set([...this.names(), ...(this.context.scope.names?.() ?? []), ...this.context.env.globals.keys()]);
     const near = closest(name, known);
     return near === undefined ? undefined : `did you mean "${near}"?`;

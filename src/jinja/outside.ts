@@ -8,6 +8,8 @@ import type { Unknown } from "../value.ts";
 export interface Outside {
   /** The absolute path of what a template names, searched as Ansible does; undefined where there is none; Unknown while it is still to come. */
   find(path: string, where: "files" | "templates", from: Place): string | Unknown | undefined;
+  /** The paths at which it is looked for, the first choice first. */
+  places(path: string, where: "files" | "templates", from: Place): string[];
   /** The text of a file, by its absolute path; decrypted where ansible-vault encrypted it. */
   read(path: string): string;
   /** What stands in a text that ansible-vault encrypted; an error of its own where no password fits. */

@@ -1,3 +1,4 @@
+import { lookedFor } from "../suggest.ts";
 import { Unknown } from "../value.ts";
 import type { Expr, Node } from "./ast.ts";
 import { Callable } from "./callable.ts";
@@ -14,7 +15,10 @@ import { Record, Undefined, typeName } from "./value.ts";
 type Of<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
 /** Another template, found and parsed. */
-type Found = Parsed & { origin: Origin };
+type Found = Parsed & { origin: Origin; trail: readonly string[] };
+
+/** So many templates may lead to one: those that lead to themselves go on only as far. */
+const DEEPEST = 100;
 
 // {% include %}: prints another template here; it sees what stands here, but sets nothing here.
 export function renderInclude(node: Of<"include">, frame: Frame, out: Output): void {
@@ -56,7 +60,7 @@ export function renderExtends(node: Of<"extends">, frame: Frame): void {
   const { context } = frame;
   if (context.parent) throw new Fault("the template extends two templates", undefined, node.at);
   const found = load(node.name, frame, false)!;
-  const parent: Context = { ...context, origin: found.origin };
+  const parent: Context = { ...context, origin: found.origin, trail: found.trail };
   addBlocks(found.nodes, parent);
   context.parent = { nodes: found.nodes, context: parent };
 }
@@ -112,10 +116,10 @@ function rootOf(frame: Frame): Frame {
 }
 
 // The context of another template.
-function otherContext({ context }: Frame, { origin, mutates }: Found, withContext: boolean): Context {
+function otherContext({ context }: Frame, { origin, mutates, trail }: Found, withContext: boolean): Context {
   const { env, render } = context;
   const scope = withContext ? context.scope : { lookup: () => undefined };
-  return { env, render, origin, blocks: new Map(), scope: mutates ? copyingScope(scope) : scope };
+  return { env, render, origin, trail, blocks: new Map(), scope: mutates ? copyingScope(scope) : scope };
 }
 
 // Finds and parses the template that an expression names: the first there is, where it names several.
@@ -125,14 +129,26 @@ function load(name: Expr, frame: Frame, ignoreMissing: boolean): Found | undefin
   if (value instanceof Undefined) throw value.error();
   const { env, origin } = frame.context;
   if (!env.loadTemplate) throw new Fault("templates cannot be included here", undefined, name.at);
-  const names = Array.isArray(value) ? value : [value];
+  const names = (Array.isArray(value) ? value : [value]).map((one: unknown) => {
+    if (typeof one === "string") return one;
+    throw new Fault(`the name of a template must be a string, not ${typeName(one)}`, undefined, name.at);
+  });
+  const place = origin.at(name.at);
   for (const one of names) {
-    if (typeof one !== "string") throw new Fault(`the name of a template must be a string, not ${typeName(one)}`, undefined, name.at);
-    const found = env.loadTemplate(one, origin.at(name.at));
-    if (found) return { ...parseSource(found.source, found.origin, env, FILE_MODE), origin: found.origin };
+    const found = env.loadTemplate(one, place);
+    if (found) return { ...parseSource(found.source, found.origin, env, FILE_MODE), origin: found.origin, trail: further(frame.context.trail, found.origin, name.at) };
   }
   if (ignoreMissing) return undefined;
-  throw new Fault(`there is no template ${names.map((one) => quoteText(String(one))).join(", ")}`, undefined, name.at);
+  const places = names.flatMap((one) => env.outside?.places(one, "templates", place) ?? []);
+  throw new Fault(`there is no template ${names.map(quoteText).join(", ")}`, lookedFor(places), name.at);
+}
+
+// The trail with another template at its end. Throws where templates lead to each other without end.
+function further(trail: readonly string[], origin: Origin, at: number): readonly string[] {
+  const { file } = origin.at(0);
+  if (trail.length < DEEPEST) return [...trail, file];
+  const ring = trail.slice(trail.lastIndexOf(file)).concat(file);
+  throw new Fault(`templates lead to each other without end: ${ring.join(" -> ")}`, "an include that leads back needs a condition that ends it; extends may not lead back", at);
 }
 
 const FILE_MODE = { trimBlocks: true, lstripBlocks: false, plainBackslashes: false };

@@ -27,7 +27,7 @@ export function renderText(parsed: Parsed, origin: Origin, scope: Scope, env: En
 
 // The outermost frame of a text.
 export function frameFor({ mutates }: Parsed, origin: Origin, scope: Scope, env: Environment): Frame {
-  const context: Context = { env, scope: mutates ? copyingScope(scope) : scope, origin, blocks: new Map(), render: renderNodes };
+  const context: Context = { env, scope: mutates ? copyingScope(scope) : scope, origin, blocks: new Map(), trail: [], render: renderNodes };
   return new Frame(context);
 }
 

@@ -1,4 +1,4 @@
-import type { Place } from "../errors.ts";
+import type { Place, Told } from "../errors.ts";
 import type { Change, Diff, StepOutput } from "../modules/module.ts";
 import type { Probe } from "../probes/probe.ts";
 import type { Json, Unknown } from "../value.ts";
@@ -57,7 +57,7 @@ export interface Entry {
   retryAfter?: number;
   /** Why it is skipped, deferred or waiting. */
   why?: string;
-  failure?: { message: string; hint?: string; place?: Place };
+  failure?: Told;
   /** A failure that the play goes on after (ignore_errors). */
   forgiven?: boolean;
   /** A failure that ends the run for all hosts (any_errors_fatal, run_once). */
@@ -88,6 +88,11 @@ export interface Outcome {
   /** Set on failure: what went wrong, in one message. */
   message?: string;
   hint?: string;
+}
+
+// What may be told of an entry's failure.
+export function shownFailure({ failure, noLog }: Entry): Told | undefined {
+  return failure && noLog ? { ...(failure.place ? { place: failure.place } : {}), message: "the message is hidden, as no_log is set" } : failure;
 }
 
 // Tells whether the entry is a line of the change list.

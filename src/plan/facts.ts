@@ -11,7 +11,7 @@ import type { Walk } from "./state.ts";
 // earlier play or a setup task has gathered stays known, also where a play gathers none itself.
 export function factLayer(walk: Walk, play: Play): Layer {
   if (keywordBool(play.keywords.get("gather_facts")) !== false) walk.gathered = true;
-  if (!walk.gathered) return {};
+  if (!walk.gathered) return { why: (name) => (isFact(name) ? "if this is a fact: no play has gathered any so far, as gather_facts is false" : undefined) };
   return { values: { get: (name) => (isFact(name) ? factOf(walk, play, name) : undefined) } };
 }
 

@@ -1,10 +1,12 @@
 import { dirname, resolve } from "node:path";
-import { TaskFailure } from "../errors.ts";
+import { InputError, type Place } from "../errors.ts";
 import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../jinja/template.ts";
 import type { Encrypted, Given, Here, LocalFile, LocalTree, ArchiveMember } from "../modules/module.ts";
 import type { LocalRequest } from "../playbook/files.ts";
 import type { Task } from "../playbook/play.ts";
+import { lookedFor } from "../suggest.ts";
 import { findUnknown, Unknown } from "../value.ts";
+import { madeHere } from "./made-here.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { MapNode } from "../yaml/node.ts";
 import type { Layer, Variables } from "./variables.ts";
@@ -13,7 +15,7 @@ import type { Walk } from "./state.ts";
 // What a module may ask of the controller: from memory only. What is not loaded yet is noted as wanted.
 export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUser: string): Given {
   const evaluate = (expression: string): unknown => known(variables.evaluateText(expression, task.place));
-  const load = (request: LocalRequest): unknown => loaded(walk, request);
+  const load = (request: LocalRequest): unknown => loaded(walk, task, request);
   return {
     file: (path, where, as) => load({ kind: "file", path: found(walk, task, path, where), ...encrypted(as) }) as LocalFile,
     tree: (path, as) => load({ kind: "tree", path: found(walk, task, path, "files"), ...encrypted(as) }) as LocalTree,
@@ -22,8 +24,8 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     render: remembered((file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(file)), walk.host.env)) as string),
     place: (path) => walk.host.files.place(path, dirname(walk.host.playbook.file)),
     here: (path) => load({ kind: "here", path }) as Here | null,
-    vars: (path) => readVars(walk, found(walk, task, path, "vars")),
-    varsTree: (path) => readVarsTree(walk, varsFolder(task, path)),
+    vars: (path) => readVars(walk, task, found(walk, task, path, "vars")),
+    varsTree: (path) => readVarsTree(walk, task, varsFolder(task, path)),
     variable: (name) => variables.node(name),
     evaluate,
     holds: (expression) => isTruthy(evaluate(expression)),
@@ -62,15 +64,27 @@ function found(walk: Walk, task: Task, path: string, where: "files" | "templates
   if (awaited !== undefined) throw new NotKnown(new Unknown(`a file that task "${awaited}" brings`));
   const absolute = files.find(path, where, [...task.searchPath]);
   if (absolute !== undefined) return absolute;
-  throw new TaskFailure(`could not find "${path}" on the controller`, `looked in ${task.searchPath.map((folder) => `${folder}/${where} and ${folder}`).join(", ")}`);
+  const places = walk.host.files.places(path, where, task.searchPath);
+  const made = madeHere(walk, places);
+  if (made !== undefined) throw new NotKnown(new Unknown(made));
+  throw new InputError(`could not find "${path}" on the controller`, argumentPlace(task, path), lookedFor(places));
 }
 
-function readVars(walk: Walk, path: string): { path: string; vars: MapNode } {
-  return { path, vars: loaded(walk, { kind: "vars", path }) as MapNode };
+/** Parameters that name a file of the controller. */
+const NAMES_FILE = ["src", "file", "dir", "cmd", "url"];
+
+// Where a task names a file: the parameter that is written so, else the one that usually does.
+function argumentPlace({ args, place }: Task, path: string): Place {
+  const said = args.entries.find(({ value }) => value.kind === "scalar" && value.value === path);
+  return (said ?? args.entries.find(({ key }) => NAMES_FILE.includes(String(key.value))))?.value.place ?? place;
 }
 
-function readVarsTree(walk: Walk, path: string): { path: string; tree: LocalTree } {
-  return { path, tree: loaded(walk, { kind: "tree", path }) as LocalTree };
+function readVars(walk: Walk, task: Task, path: string): { path: string; vars: MapNode } {
+  return { path, vars: loaded(walk, task, { kind: "vars", path }) as MapNode };
+}
+
+function readVarsTree(walk: Walk, task: Task, path: string): { path: string; tree: LocalTree } {
+  return { path, tree: loaded(walk, task, { kind: "tree", path }) as LocalTree };
 }
 
 // A folder of variables: below vars of the role, or beside the file of the task.
@@ -80,14 +94,19 @@ function varsFolder({ role, place }: Task, dir: string): string {
 }
 
 // An answer of the controller's disk, or the note that it is wanted.
-function loaded(walk: Walk, request: LocalRequest): unknown {
+function loaded(walk: Walk, task: Task, request: LocalRequest): unknown {
   const answer = walk.host.files.loaded(request);
   if (answer === undefined) {
     walk.wanted.set(JSON.stringify(request), request);
     throw new NotAsked("a file on the controller");
   }
-  if ("error" in answer) throw answer.error;
+  if ("error" in answer) throw request.kind === "download" ? answer.error : asMistake(answer.error, task, request.path);
   return answer.value;
+}
+
+// A file of the controller that cannot be read is a mistake at the place that names it.
+function asMistake(error: Error & { hint: string | undefined; place?: Place | undefined }, task: Task, path: string): InputError {
+  return error instanceof InputError ? error : new InputError(error.message, argumentPlace(task, path), error.hint);
 }
 
 // Values that only apply will bring end the planning of this task.
@@ -98,6 +117,6 @@ function known<T>(value: T | Unknown): T {
 }
 
 function textOf(file: LocalFile): string {
-  if (file.text === undefined) throw new TaskFailure(`${file.path ?? "the template"} is not UTF-8 text, or larger than 1 MiB`);
-  return file.text;
+  if (file.text !== undefined) return file.text;
+  throw new InputError("this template is not UTF-8 text, or larger than 1 MiB", { file: file.path ?? "the template", line: 1, column: 1 }, "save it as UTF-8; what is no text travels by copy");
 }

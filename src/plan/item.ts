@@ -1,11 +1,12 @@
 import { InputError, TaskFailure, told } from "../errors.ts";
 import type { Change, StepOutput } from "../modules/module.ts";
 import { keywordBool, nodesOf } from "../playbook/nodes.ts";
-import type { Common, Task } from "../playbook/play.ts";
+import type { Common } from "../playbook/play.ts";
 import type { Probe } from "../probes/probe.ts";
 import { Unknown, type Json } from "../value.ts";
 import { argumentsOf, wantKnown } from "./arguments.ts";
 import { deriveDiff } from "./derive.ts";
+import { blankEntry } from "./blank-entry.ts";
 import type { Entry } from "./entry.ts";
 import { preparedSteps, withEnvironment } from "./environment.ts";
 import { givenFor } from "./given.ts";
@@ -19,7 +20,6 @@ import { walkOf } from "./pass-walks.ts";
 import { hostVariables } from "./scope.ts";
 import { isSet, relate, targetOf } from "./together.ts";
 import { askAgain, runAgain, triesKey } from "./until.ts";
-import type { Variables } from "./variables.ts";
 import { holds } from "./conditions.ts";
 import { keyword, type Walk } from "./state.ts";
 
@@ -57,32 +57,21 @@ function replay(walk: Walk, entry: Entry): Entry {
   return { ...entry };
 }
 
-// An entry with what is known of every task before it is planned.
-function blankEntry(walk: Walk, { task, id, item, variables, around }: Item): Entry {
-  const name = task.name ? textOrSource(variables, task) : task.action;
-  return {
-    id, play: walk.play, at: [...walk.at], barrier: false, task: name, module: task.module.name, place: task.place, status: "ok", identity: { user: walk.host.login }, diff: [],
-    noLog: keywordBool(keyword(around, "no_log")) ?? false, wouldNotify: [], notifies: [], readOnly: task.module.readOnly ?? false, result: {},
-    ...(item === undefined ? {} : { item: typeof item === "string" ? item : JSON.stringify(item) }),
-  };
-}
-
-// A task's name with its templates rendered; a name that cannot be rendered is shown as written.
-function textOrSource(variables: Variables, task: Task): string {
-  try {
-    const text = variables.render(task.name!);
-    if (!(text instanceof Unknown)) return String(text);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-  }
-  return String(task.name!.value);
-}
-
-// when -> arguments -> questions -> the module's plan.
+// Plans a task whose condition holds. While nobody knows whether it does, what would be wrong with the task is no mistake.
 function planEntry(walk: Walk, item: Item, entry: Entry): void {
-  const { task, variables, around } = item;
   const verdict = whenHolds(item);
   if (verdict === false) return skip(entry);
+  if (!(verdict instanceof Unknown)) return planDeed(walk, item, entry, verdict);
+  try {
+    planDeed(walk, item, entry, verdict);
+  } catch (error) {
+    throw error instanceof InputError || error instanceof TaskFailure ? new NotKnown(verdict) : error;
+  }
+}
+
+// Arguments -> questions -> the module's plan.
+function planDeed(walk: Walk, item: Item, entry: Entry, verdict: true | Unknown): void {
+  const { task, variables, around } = item;
   if (item.stopped) throw item.stopped;
   const on = targetOf(walk, item);
   if (on !== walk) entry.on = on.host.name;

@@ -46,6 +46,21 @@ export async function planFleet({ fleet, playbook, hosts, forks }: Together, fir
   }
 }
 
+/**
+ * Walks until all is read that the walks want of this machine's disk, so that what is wrong with it is seen before any
+ * host is asked. What fails by facts as an earlier run saw them is walked again without those.
+ */
+export async function readFleet({ fleet, playbook, hosts }: Together, first?: Pass): Promise<Pass> {
+  for (let pass = first ?? walkFleet(fleet, playbook, hosts); ; pass = walkFleet(fleet, playbook, hosts)) {
+    const walks = [...pass.walks.values()];
+    const wanted = walks.flatMap((walk) => [...walk.wanted.values()]).filter(({ kind }) => kind !== "download");
+    const misled = walks.filter(({ failed, guessed }) => failed && guessed);
+    if (wanted.length === 0 && misled.length === 0) return pass;
+    if (wanted.length > 0) await walks[0]!.host.files.load(wanted);
+    for (const { known } of misled) known.guesses = new Map();
+  }
+}
+
 // A host that does not answer has a plan all the same if the first thing to do is to wait for it; else it is lost.
 function giveUpSilent({ walks }: Pass): boolean {
   const lost = [...walks.values()].filter(({ known, entries }) => {

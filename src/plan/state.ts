@@ -5,7 +5,7 @@ import type { Probe } from "../probes/probe.ts";
 import type { Json, Unknown } from "../value.ts";
 import type { YamlNode } from "../yaml/node.ts";
 import type { Entry, Identity, Outcome } from "./entry.ts";
-import type { UnreachableError } from "../errors.ts";
+import type { Told, UnreachableError } from "../errors.ts";
 import type { Pass } from "./fleet.ts";
 import type { Position } from "./position.ts";
 import type { Layer } from "./variables.ts";
@@ -62,7 +62,7 @@ export interface Known extends Observed {
   /** Set once the host could not be reached, or was lost. */
   unreachable?: UnreachableError;
   /** Set where the host's part is over for a reason that is no task's: the lock, the stage. */
-  broken?: { task: string; message: string; hint?: string };
+  broken?: Told & { task: string };
 }
 
 /** One pass over the playbook for one host. Pure: it asks nobody; what it would need to ask, it lists. */
@@ -93,6 +93,8 @@ export interface Walk {
   readonly notified: Map<string, string>;
   /** Answers to be asked for anew, as their `until` does not hold: seconds to wait first, by key. */
   readonly again: Map<string, { seconds: number; id: string }>;
+  /** It is not known what the plays before will have made on this machine: once they are done, the host is walked again. */
+  awaitsHere: boolean;
   /** The items of the loops that this pass came by. */
   readonly loops: Map<string, unknown[]>;
   /** What stands behind the ids of tasks that a looped include repeats. */

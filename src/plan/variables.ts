@@ -7,6 +7,8 @@ import type { ScalarNode, YamlNode } from "../yaml/node.ts";
 export interface Layer {
   nodes?: ReadonlyMap<string, YamlNode>;
   values?: { get(name: string): unknown; keys?(): Iterable<string> };
+  /** Why it does not have a name that one would look for here. */
+  why?(name: string): string | undefined;
 }
 
 /**
@@ -54,6 +56,15 @@ export class Variables implements Scope {
   // Every name that some layer holds, as far as it can tell.
   names(): Set<string> {
     return new Set(this.layers.flatMap((layer) => [...(layer.nodes?.keys() ?? []), ...(layer.values?.keys?.() ?? [])]));
+  }
+
+  // Why a name is not there, where a layer knows.
+  why(name: string): string | undefined {
+    for (const layer of this.layers) {
+      const why = layer.why?.(name);
+      if (why !== undefined) return why;
+    }
+    return undefined;
   }
 
   // Renders a variable once, and says so where it needs itself.

@@ -45,6 +45,8 @@ export interface ControllerFiles {
   expected(name: string, where: string, searchPath: readonly string[]): string | undefined;
   /** The files of this machine that templates make. */
   kept: KeptFiles;
+  /** The paths at which a search looks, the first choice first. */
+  places(name: string, where: string, searchPath: readonly string[]): string[];
   /** Writes a file that comes from a host in pieces, and forgets what was known of it. Throws TaskFailure. */
   bring(path: string, pieces: AsyncIterable<Buffer>, wanted: WantedFile): Promise<BroughtFile>;
 }
@@ -66,6 +68,7 @@ export function controllerFiles(cache: string = cacheFolder(), vault = new Vault
     },
     kept: new KeptFiles(),
     place: (name, folder) => resolve(folder, atHome(name)),
+    places: candidates,
     expect: (path, task, isOther) => void coming.set(path, { task, isOther }),
     expectNothing: () => coming.clear(),
     expected(name, where, searchPath) {
@@ -148,6 +151,6 @@ async function readTree(root: string, vault: Vault | undefined): Promise<LocalTr
 // Says what the system says, with the file's name.
 function unreadable(request: LocalRequest, error: NodeJS.ErrnoException): TaskFailure {
   const name = request.kind === "download" ? request.url : request.path;
-  const hint = error.code === "EACCES" ? "run as a user who may read it" : error.code === "ENOENT" ? "check the path; relative ones are looked for beside the playbook and in its role" : undefined;
-  return new TaskFailure(`cannot read ${name} on the controller: ${error.message}`, hint);
+  if (error.code === "ENOENT") return new TaskFailure(`there is no ${name} on the controller`, "check the path; relative ones are looked for beside the playbook and in its role");
+  return new TaskFailure(`cannot read ${name} on the controller: ${error.message}`, error.code === "EACCES" ? "run as a user who may read it" : undefined);
 }

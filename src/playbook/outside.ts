@@ -25,6 +25,7 @@ export function controllerOutside(files: ControllerFiles, playbookFolder: string
       const awaited = files.expected(path, where, folders(from));
       return awaited === undefined ? files.find(path, where, folders(from)) : new Unknown(`a file that task "${awaited}" brings`);
     },
+    places: (path, where, from) => files.places(path, where, folders(from)),
     read: (path) => vault.content(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 }),
     decrypt: (text, from) => vault.value(text, from),
     stat: (path) => describe(resolve(path)),

@@ -58,12 +58,12 @@ function reportChange(entry: Entry): ChangeReport {
 // The one reason why a host failed.
 function failureOf({ unreachable, broken, walk }: HostRun): HostReport["failed"] {
   if (unreachable) return { task: "", message: unreachable.message, ...(unreachable.hint === undefined ? {} : { hint: unreachable.hint }) };
-  if (broken) return broken;
   const entry = walk?.failed ?? walk?.pardoned;
-  if (!entry) return null;
-  const { message, hint, place } = entry.failure ?? { message: "failed" };
-  const shown = entry.noLog ? "the message is hidden, as no_log is set" : message;
-  return { task: nameOf(entry), message: shown, ...(hint === undefined ? {} : { hint }), ...(place ? { place: `${place.file}:${place.line}:${place.column}` } : {}) };
+  const failure = broken ?? (entry && { ...(entry.failure ?? { message: "failed" }), task: nameOf(entry) });
+  if (!failure) return null;
+  const { task, message, hint, place } = failure;
+  const shown = entry?.noLog && !broken ? "the message is hidden, as no_log is set" : message;
+  return { task, message: shown, ...(hint === undefined ? {} : { hint }), ...(place ? { place: `${place.file}:${place.line}:${place.column}` } : {}) };
 }
 
 /** The document that --json prints. */

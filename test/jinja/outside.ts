@@ -10,6 +10,7 @@ export function testOutside(folder = "/"): Outside {
   const absolute = (path: string): string => (path.startsWith("/") ? path : `${folder}/${path}`);
   return {
     find: (path) => (existsSync(absolute(path)) ? absolute(path) : undefined),
+    places: (path) => [absolute(path)],
     decrypt: (text) => text.replace("$ANSIBLE_VAULT;", ""),
     read: (path) => readFileSync(path, "utf8"),
     stat: (path) => ({ kind: kindOf(path), link: lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false }),

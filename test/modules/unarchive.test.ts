@@ -253,7 +253,7 @@ test("a damaged archive of the host is told, and leaves nothing", async () => {
 test.each<[string, object, RegExp]>([
   ["a dest that is not there", { dest: "/nowhere" }, /folder \/nowhere does not exist/],
   ["an archive that is not on the host", { src: "/nowhere.tgz", remote_src: true }, /\/nowhere.tgz does not exist on the host/],
-  ["an archive that is not on the controller", { src: "/nowhere.tgz" }, /cannot read \/nowhere.tgz on the controller/],
+  ["an archive that is not on the controller", { src: "/nowhere.tgz" }, /there is no \/nowhere.tgz on the controller/],
   ["a folder for an archive", { src: "/usr", remote_src: true }, /is a directory, not an archive/],
   ["zip", { src: "/x.zip" }, /zip archive/],
   ["a URL without remote_src", { src: "http://127.0.0.1/x.tgz" }, /set remote_src|must download/],

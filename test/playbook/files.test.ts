@@ -75,7 +75,7 @@ test("a tree is told with folders, files, links and modes", async () => {
 });
 
 test.each<[string, LocalRequest, RegExp]>([
-  ["a file that is not there", { kind: "file", path: join(root, "none") }, /cannot read .*none on the controller/],
+  ["a file that is not there", { kind: "file", path: join(root, "none") }, /there is no .*none on the controller/],
   ["a folder in place of a file", { kind: "file", path: root }, /is a folder/],
   ["a device", { kind: "file", path: "/dev/null" }, /not a regular file/],
   ["no archive", { kind: "archive", path: write("no.tar", "no") }, /tar archive/],

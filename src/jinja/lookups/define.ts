@@ -2,8 +2,9 @@ import { Unknown } from "../../value.ts";
 import { outsideOf, type Call, type Param } from "../callable.ts";
 import { wantText } from "../convert.ts";
 import { func, type Definition } from "../define.ts";
+import { lookedFor } from "../../suggest.ts";
 import { Fault, StoppedByUnknown } from "../fault.ts";
-import { quoteText, toText } from "../text.ts";
+import { quoteText } from "../text.ts";
 import { findUnknownIn } from "../unknown.ts";
 
 /** The options that a lookup was given, by their names. */
@@ -25,8 +26,9 @@ export function each(run: (term: unknown, options: Options, call: Call) => unkno
 
 // The absolute path of a file that a lookup names.
 export function located(term: unknown, where: "files" | "templates", call: Call, who: string): string {
-  const path = outsideOf(call, who).find(wantText(term, "the name of a file"), where, call.place());
+  const [outside, name, from] = [outsideOf(call, who), wantText(term, "the name of a file"), call.place()];
+  const path = outside.find(name, where, from);
   if (path instanceof Unknown) throw new StoppedByUnknown(path);
-  if (path === undefined) throw new Fault(`could not locate ${quoteText(toText(term))} for the lookup "${who}"`);
+  if (path === undefined) throw new Fault(`could not locate ${quoteText(name)} for the lookup "${who}"`, lookedFor(outside.places(name, where, from)));
   return path;
 }

@@ -37,7 +37,7 @@ export function localSource(src: string, given: Given): { file: LocalFile } | { 
   try {
     return { file: given.file(src, "files") };
   } catch (error) {
-    if (!(error instanceof TaskFailure && /is a folder, but a file is wanted$/.test(error.message))) throw error;
+    if (!(error instanceof Error && /is a folder, but a file is wanted$/.test(error.message))) throw error;
     return { tree: given.tree(src) };
   }
 }
