@@ -20,6 +20,12 @@ export class InputError extends Error {
   }
 }
 
+/**
+ * What Ansible has and we do not, or a file that an include names and that is not there: wrong only where a host comes to it. What
+ * may never be done is read all the same.
+ */
+export class UnsupportedError extends InputError {}
+
 /** What went wrong on the way to a host; each has its own likely mend. */
 export type UnreachableKind =
   | "refused"

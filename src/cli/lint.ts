@@ -11,10 +11,11 @@ export async function lintCommand(names: readonly string[], flags: VaultFlags): 
   const vault = await openVault(flags);
   let wrong = 0;
   for (const name of names) {
-    const warn = (message: string, place: Place): void => void process.stdout.write(`warning: ${message} (${place.file}:${place.line}:${place.column})\n`);
+    const say = (kind: string) => (message: string, place: Place): void => void process.stdout.write(`${kind}: ${message} (${place.file}:${place.line}:${place.column})\n`);
+    const note = (message: string, place: Place): void => say("note")(`${message}, which a plan refuses for hosts that come to it`, place);
     try {
       const file = playbookPath(name);
-      const { plays } = await guarded(vault, () => loadPlaybook(readPlaybook(file, vault), file, playbookFiles(controllerFiles(), vault), warn));
+      const { plays } = await guarded(vault, () => loadPlaybook(readPlaybook(file, vault), file, playbookFiles(controllerFiles(), vault), say("warning"), note));
       process.stdout.write(`${name}: ${plays.length} ${plays.length === 1 ? "play" : "plays"}, no mistake found\n`);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

@@ -4,6 +4,7 @@ import { getAttribute, getItem, slice } from "./attribute.ts";
 import { Callable, type Arguments } from "./callable.ts";
 import { makeDict } from "./dict.ts";
 import { Fault, placed } from "./fault.ts";
+import { missing } from "./foreign.ts";
 import type { Frame } from "./frame.ts";
 import { iterate } from "./iterate.ts";
 import { pairsOf } from "./methods-dict.ts";
@@ -151,7 +152,7 @@ function evaluateDict(expr: Of<"dict">, frame: Frame): unknown {
 function evaluateFilter(expr: Of<"filter" | "test">, frame: Frame, piped?: Piped): unknown {
   const { env } = frame.context;
   const found = (expr.kind === "filter" ? env.filters : env.tests).get(expr.name);
-  if (!found) throw new Fault(`there is no ${expr.kind} "${expr.name}"`);
+  if (!found) throw missing(expr.kind, expr.name, [], expr.at);
   const value = expr.value ? evaluate(expr.value, frame, piped) : piped?.value;
   const args = evaluateArgs(expr.args, frame);
   if (args instanceof Unknown) return args;

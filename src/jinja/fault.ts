@@ -1,4 +1,4 @@
-import { InputError, type Place } from "../errors.ts";
+import { InputError, UnsupportedError, type Place } from "../errors.ts";
 import type { Unknown } from "../value.ts";
 
 /** A template goes wrong; the place is added by whoever knows where the expression stands. */
@@ -13,6 +13,9 @@ export class Fault extends Error {
     this.offset = offset;
   }
 }
+
+/** A filter, test or lookup that Ansible has and we do not: wrong only where it is come by. */
+export class ForeignFault extends Fault {}
 
 /** Ends the rendering of a whole text: what it does next depends on something Unknown. */
 export class StoppedByUnknown extends Error {
@@ -52,6 +55,7 @@ export function located<T>(origin: Origin, offset: number, run: () => T): T {
 
 // A Fault as an InputError with its place; anything else as it is.
 export function placed(error: unknown, origin: Origin, offset: number): unknown {
-  if (error instanceof Fault) return new InputError(error.message, origin.at(error.offset ?? offset), error.hint);
+  const Kind = error instanceof ForeignFault ? UnsupportedError : InputError;
+  if (error instanceof Fault) return new Kind(error.message, origin.at(error.offset ?? offset), error.hint);
   return error;
 }

@@ -4,10 +4,9 @@ import { shortName } from "./check-names.ts";
 import { wantList, wantText } from "./convert.ts";
 import { func, type Table } from "./define.ts";
 import { Fault, StoppedByUnknown } from "./fault.ts";
+import { missing } from "./foreign.ts";
 import type { Options } from "./lookups/define.ts";
-import { repr, toText } from "./text.ts";
 import { isTruthy, typeName } from "./value.ts";
-import { didYouMean } from "../suggest.ts";
 
 // lookup(name, terms..., wantlist, errors): texts joined by commas, or the one value, or the list.
 function lookUp([name, terms, options]: unknown[], call: Call, alwaysList: boolean): unknown {
@@ -15,8 +14,9 @@ function lookUp([name, terms, options]: unknown[], call: Call, alwaysList: boole
   const list = alwaysList || isTruthy(given.get("wantlist") ?? false);
   const lenient = given.get("errors") ?? "strict";
   for (const own of ["wantlist", "errors", "allow_unsafe"]) given.delete(own);
-  const found = call.env.lookups.get(shortName(wantText(name, "the name of a lookup")));
-  if (!found) throw new Fault(`there is no lookup ${repr(name)}`, didYouMean(toText(name), call.env.lookups.keys()));
+  const short = shortName(wantText(name, "the name of a lookup"));
+  const found = call.env.lookups.get(short);
+  if (!found) throw missing("lookup", short, call.env.lookups.keys());
   try {
     const values = found.call({ positional: terms as unknown[], named: given }, call);
     return values instanceof Unknown || list ? values : joined(wantList(values, `a list from the lookup, not ${typeName(values)}`));

@@ -1,7 +1,7 @@
 import type { Expr, Node } from "./ast.ts";
 import type { Environment } from "./callable.ts";
 import { checkNames } from "./check-names.ts";
-import { Fault, located, type Origin } from "./fault.ts";
+import { Fault, located, type ForeignFault, type Origin } from "./fault.ts";
 import { Lexer, type LexOptions } from "./lexer.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { parseNodes, parseStatement } from "./parse-statement.ts";
@@ -14,6 +14,8 @@ export interface Parsed {
   nodes: readonly Node[];
   /** It may change lists or dicts in place, so it gets copies of the variables. */
   mutates: boolean;
+  /** A filter, test or lookup in it that Ansible has and we do not. */
+  foreign: ForeignFault | undefined;
 }
 
 const GRAMMAR: Grammar = { expression: parseExpression, statement: parseStatement };
@@ -52,12 +54,10 @@ function cached(env: Environment, key: string, origin: Origin, parse: () => Node
   if (!cache || cache.size >= CACHE_SIZE) caches.set(env, (cache = new Map()));
   const known = cache.get(key);
   if (known) return known;
-  const nodes = located(origin, 0, () => {
-    const parsed = parse();
-    checkNames(parsed, env);
-    return parsed;
+  const parsed = located(origin, 0, () => {
+    const nodes = parse();
+    return { nodes, mutates: mutates(nodes), foreign: checkNames(nodes, env) };
   });
-  const parsed = { nodes, mutates: mutates(nodes) };
   cache.set(key, parsed);
   return parsed;
 }

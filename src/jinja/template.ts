@@ -3,7 +3,7 @@ import { Unknown } from "../value.ts";
 import type { Environment, Scope } from "./callable.ts";
 import { standardEnvironment } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
-import type { Origin } from "./fault.ts";
+import { placed, type Origin } from "./fault.ts";
 import { leave } from "./leave.ts";
 import { parseBare, parseSource, type Parsed } from "./parse.ts";
 import { frameFor, newlinesAtEnd, renderText, stoppable, withNewlines } from "./render-text.ts";
@@ -69,13 +69,18 @@ function valueOf(parsed: Parsed, newlines: number, origin: Origin, scope: Scope,
 
 /** Parses a text of a playbook without rendering it; throws InputError for bad syntax and for filters, tests and lookups that do not exist. */
 export function checkValue(source: string, origin: Origin, env: Environment): void {
-  if (hasTemplate(source)) parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: true });
+  if (hasTemplate(source)) refuseForeign(parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: true }), origin);
 }
 
 /** The same for a bare expression. */
 export function checkExpression(source: string, origin: Origin, env: Environment): void {
   if (/^\s*\{\{/.test(source)) checkValue(source.trim(), { at: (offset) => origin.at(offset + source.search(/\S/)) }, env);
-  else parseBare(source, origin, env);
+  else refuseForeign(parseBare(source, origin, env), origin);
+}
+
+// Throws UnsupportedError for what Ansible has and we do not.
+function refuseForeign({ foreign }: Parsed, origin: Origin): void {
+  if (foreign) throw placed(foreign, origin, 0);
 }
 
 /** Tells cheaply whether a text needs to be rendered at all. */

@@ -66,7 +66,7 @@ const ALL = [
 ] as unknown as readonly AnyModule[];
 
 /** Second names of modules. */
-const ALIASES: Record<string, string> = { systemd: "systemd_service", yum: "dnf" };
+const ALIASES: Record<string, string> = { systemd: "systemd_service", yum: "dnf", gather_facts: "setup" };
 
 const MODULES = new Map<string, AnyModule>(ALL.flatMap((module) => {
   const names = [module.name, ...Object.keys(ALIASES).filter((alias) => ALIASES[alias] === module.name)];

@@ -18,6 +18,8 @@ export interface Module<Args, S> {
   readonly schema: Schema;
   /** The collection whose name may stand before ours, `ansible.builtin` unless said. */
   readonly collection?: string;
+  /** It stands for a task that cannot be done, and says why: what is in it is not here. */
+  readonly refusal?: Error;
   /** Looks only: never makes a change, so it may wait until after apply without making the plan inexact. */
   readonly readOnly?: boolean;
   /** It acts on the run and on no host: what it changes is no line of the change list (add_host, group_by). */

@@ -60,6 +60,8 @@ export interface Entry {
   failure?: Told;
   /** A failure that the play goes on after (ignore_errors). */
   forgiven?: boolean;
+  /** It wants what is not here: no failure that a rescue could take care of. */
+  refused?: boolean;
   /** A failure that ends the run for all hosts (any_errors_fatal, run_once). */
   fatal?: boolean;
   /** It changes the run and no host (add_host, group_by): no line of the change list. */

@@ -1,4 +1,4 @@
-import { InputError, TaskFailure, told } from "../errors.ts";
+import { InputError, TaskFailure, told, UnsupportedError } from "../errors.ts";
 import type { Change, StepOutput } from "../modules/module.ts";
 import { keywordBool, nodesOf } from "../playbook/nodes.ts";
 import type { Common } from "../playbook/play.ts";
@@ -72,7 +72,7 @@ function planEntry(walk: Walk, item: Item, entry: Entry): void {
 // Arguments -> questions -> the module's plan.
 function planDeed(walk: Walk, item: Item, entry: Entry, verdict: true | Unknown): void {
   const { task, variables, around } = item;
-  if (item.stopped) throw item.stopped;
+  if (task.module.refusal ?? item.stopped) throw task.module.refusal ?? item.stopped;
   const on = targetOf(walk, item);
   if (on !== walk) entry.on = on.host.name;
   entry.identity = identityOf(on, around, on === walk ? variables : hostVariables(on));
@@ -180,5 +180,6 @@ function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
   entry.status = "failed";
   entry.failure = told(error);
   entry.result = { failed: true, changed: false, msg: error.message, ...(error instanceof TaskFailure ? error.result : {}), ...entry.result };
-  entry.forgiven = isSet(item, "ignore_errors");
+  entry.refused = error instanceof UnsupportedError;
+  entry.forgiven = !entry.refused && isSet(item, "ignore_errors");
 }

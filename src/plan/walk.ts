@@ -56,7 +56,7 @@ function* walkBlock(walk: Walk, play: Play, block: Block, around: readonly Commo
   yield* inside(walk, 0, walkItems(walk, play, block.block, around, extra));
   walk.protected -= isProtected;
   let failed = walk.failed;
-  if (failed && block.rescue.length > 0 && walk.stopped === undefined) {
+  if (failed && failed.refused !== true && block.rescue.length > 0 && walk.stopped === undefined) {
     tellRescue(walk, failed);
     yield* inside(walk, 1, walkItems(walk, play, block.rescue, around, extra));
     failed = walk.failed;

@@ -1,5 +1,6 @@
-import { InputError } from "../errors.ts";
+import { InputError, UnsupportedError } from "../errors.ts";
 import { coerceArgument } from "../modules/coerce.ts";
+import { whyMissing } from "../modules/foreign-parameters.ts";
 import type { Argument, Schema } from "../modules/schema.ts";
 import { didYouMean } from "../suggest.ts";
 import { toValue, wrapScalar } from "../yaml/data.ts";
@@ -54,6 +55,8 @@ export function checkGiven(schema: Schema, module: string, args: MapNode): void 
     const name = String(key.value);
     const known = names.get(name);
     if (!known && schema.anyArgument) continue;
+    const why = whyMissing(module, name);
+    if (!known && why !== undefined) throw new UnsupportedError(`"${module}" has no parameter "${name}"`, key.place, why);
     if (!known) throw new InputError(`"${module}" has no parameter "${name}"`, key.place, parameterMend(name, module, names.keys()));
     checkStatic(schema.arguments[known]!, `${module}.${name}`, value);
   }

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, UnsupportedError } from "../errors.ts";
 import { checkExpression, checkValue, standardEnvironment } from "../jinja/template.ts";
 import type { Schema } from "../modules/schema.ts";
 import type { MapNode, ScalarNode, YamlNode } from "../yaml/node.ts";
@@ -10,27 +10,32 @@ const ITEMS = new Set(["tasks", "pre_tasks", "post_tasks", "handlers", "roles", 
 
 const env = standardEnvironment();
 
-// Parses every template in the keywords of a play, block or task, so that a mistake is found even where no host comes by it.
-export function checkKeywords(map: MapNode): void {
+/** What is done with something that Ansible has and we do not. */
+export type Take = (error: UnsupportedError) => void;
+
+// Parses every template in the keywords of a play, block or task, so that a mistake is found even where no host comes by it; variables
+// may never be looked at.
+export function checkKeywords(map: MapNode, take: Take, takeUnused: Take): void {
   for (const { key, value } of map.entries) {
-    if (CONDITIONS.has(String(key.value))) checkConditions(value);
-    else if (!ITEMS.has(String(key.value))) checkNode(value);
+    if (CONDITIONS.has(String(key.value))) checkConditions(value, take);
+    else if (key.value === "vars") checkNode(value, takeUnused);
+    else if (!ITEMS.has(String(key.value))) checkNode(value, take);
   }
 }
 
 // The same for a module's arguments, of which some are bare expressions.
-export function checkArgumentTemplates(schema: Schema, args: MapNode): void {
+export function checkArgumentTemplates(schema: Schema, args: MapNode, take: Take): void {
   for (const { key, value } of args.entries) {
-    if (schema.arguments[String(key.value)]?.type === "expression") checkConditions(value);
-    else checkNode(value);
+    if (schema.arguments[String(key.value)]?.type === "expression") checkConditions(value, take);
+    else checkNode(value, take);
   }
 }
 
 // The same for variables, and for anything else that is rendered when it is looked at.
-export function checkNode(node: YamlNode): void {
-  if (node.kind === "seq") node.items.forEach(checkNode);
-  else if (node.kind === "map") for (const { value } of node.entries) checkNode(value);
-  else if (typeof node.value === "string" && node.tag !== "!unsafe") checkValue(node.value, node, env);
+export function checkNode(node: YamlNode, take: Take): void {
+  if (node.kind === "seq") for (const item of node.items) checkNode(item, take);
+  else if (node.kind === "map") for (const { value } of node.entries) checkNode(value, take);
+  else if (typeof node.value === "string" && node.tag !== "!unsafe") check(checkValue, node.value, node, take);
 }
 
 // A condition is an expression already; only one that is in braces as a whole can be read all the same.
@@ -41,10 +46,20 @@ function refuseBraces(node: ScalarNode, text: string): void {
 }
 
 // Checks the expressions of a condition.
-function checkConditions(node: YamlNode): void {
-  if (node.kind === "seq") node.items.forEach(checkConditions);
+function checkConditions(node: YamlNode, take: Take): void {
+  if (node.kind === "seq") for (const item of node.items) checkConditions(item, take);
   else if (node.kind === "scalar" && typeof node.value === "string") {
     refuseBraces(node, node.value);
-    checkExpression(node.value, node, env);
+    check(checkExpression, node.value, node, take);
+  }
+}
+
+// Parses one text.
+function check(parse: typeof checkValue, text: string, node: ScalarNode, take: Take): void {
+  try {
+    parse(text, node, env);
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    take(error);
   }
 }

@@ -1,8 +1,8 @@
-import { InputError, type Place } from "../errors.ts";
+import { InputError, UnsupportedError, type Place } from "../errors.ts";
 import { standardEnvironment } from "../jinja/template.ts";
 import type { MapEntry, YamlNode } from "../yaml/node.ts";
 import { checkForm, type Form } from "./forms.ts";
-import { keywordMend } from "./mends.ts";
+import { isForeignKeyword, keywordMend } from "./mends.ts";
 
 /** Every keyword that plays, blocks and tasks know, in Ansible's words; what is not here is refused. */
 const SHARED: Record<string, Form> = {
@@ -32,7 +32,7 @@ export function checkKeyword(owner: KeywordOwner, { key, value }: MapEntry, othe
   const known: Record<string, Form> = KEYWORDS[owner];
   const name = String(key.value);
   const form = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (!form) throw new InputError(`unknown keyword "${name}" in a ${owner}`, key.place, keywordMend(owner, name, KEYWORDS, others));
+  if (!form) throw new (isForeignKeyword(owner, name) ? UnsupportedError : InputError)(`unknown keyword "${name}" in a ${owner}`, key.place, keywordMend(owner, name, KEYWORDS, others));
   checkForm(name, form, value);
 }
 

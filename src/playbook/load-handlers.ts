@@ -7,7 +7,7 @@ import type { Common, Handler, Item } from "./play.ts";
 
 // Reads a list of handlers into those of the play. Ansible takes blocks at the top of the list, and imports.
 export function loadHandlers(node: YamlNode | undefined, id: string, tags: readonly string[], loading: Loading, by: keyof Gathered["handlers"]): void {
-  const inside: Loading = { ...loading, handling: true };
+  const inside: Loading = { ...loading, handling: true, passable: true };
   const add = (items: readonly Item[], list: string, around: readonly Common[]): void => void loading.play.handlers[by].push(...items.flatMap((item) => handlersOf(item, list, around)));
   let list = 0;
   nodesOf(node).forEach((entry, i) => {

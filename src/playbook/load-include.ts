@@ -1,12 +1,12 @@
 import { basename, dirname } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError, UnsupportedError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
 import { keyPlace } from "./keywords.ts";
 import { loadCommon, loadItems, wantMap } from "./load-items.ts";
 import { loadRole } from "./load-role.ts";
-import { within, type Loading } from "./loading.ts";
+import { behind, within, type Loading } from "./loading.ts";
 import { keywordBool } from "./nodes.ts";
 import type { Block, Brought, Common, From, Handler, Include, Item, Role } from "./play.ts";
 
@@ -65,12 +65,13 @@ function dynamicOf(written: Written, tags: readonly string[], loading: Loading):
   const known = new Map<string, Brought>();
   const bring = (name: string, from: From): Brought => {
     const key = JSON.stringify([name, from]);
-    const brought = known.get(key) ?? broughtBy(written, name, from, apply, tags, loading);
+    const brought = known.get(key) ?? broughtBy(written, name, from, apply, tags, isOpen ? { ...loading, passable: true } : behind(loading, common));
     known.set(key, brought);
     return brought;
   };
+  const isOpen = [target, ...written.from.values()].some(isTemplate);
   const include: Include = { kind: "include", ...common, what, target, from: written.from, expand: bring, isPublic: flagOf(options, "public") === true };
-  if ([target, ...written.from.values()].some(isTemplate)) return include;
+  if (isOpen) return include;
   return { ...include, known: bring(String(target.value), Object.fromEntries([...written.from].map(([part, node]) => [part, String(node.value)]))) };
 }
 
@@ -140,10 +141,10 @@ function read(written: Written, name: string, from: From, tags: readonly string[
 }
 
 // Reads a file of tasks, found beside the file that includes it, in `tasks` of the role, or beside the playbook.
-function readTasks(name: string, { target, common }: Written, tags: readonly string[], loading: Loading): readonly Item[] {
+function readTasks(name: string, { word, target, common }: Written, tags: readonly string[], loading: Loading): readonly Item[] {
   const beside = dirname(target.place.file);
   const path = loading.files.find(name, loading.handling ? "handlers" : "tasks", [beside, ...loading.searchPath]);
-  if (path === undefined) throw new InputError(`there is no file of tasks "${name}"`, target.place, `looked in ${[...new Set([beside, ...loading.searchPath])].join(", ")}`);
+  if (path === undefined) throw new (word.startsWith("include_") ? UnsupportedError : InputError)(`there is no file of tasks "${name}"`, target.place, `looked in ${[...new Set([beside, ...loading.searchPath])].join(", ")}`);
   if (loading.stack.includes(path)) throw new InputError(`the file includes itself: ${[...loading.stack, path].join(" -> ")}`, target.place);
   const node = loadYaml(loading.files.read(path, target.place), path, loading.warn);
   return loadItems(node, `${common.id}/${name}`, tags, { ...loading, stack: [...loading.stack, path] });

@@ -1,17 +1,18 @@
-import { InputError } from "../errors.ts";
+import { InputError, UnsupportedError } from "../errors.ts";
+import { isForeignModule } from "../modules/foreign.ts";
 import { allNames, findModule, moduleNames, type AnyModule } from "../modules/index.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
 import { checkArguments, freeFormArguments, parameterNames } from "./arguments.ts";
 import { checkArgumentTemplates, checkKeywords } from "./check-templates.ts";
 import { checkCollections } from "./collections.ts";
 import { checkKeyword, isLoopWord, KEYWORDS, type KeywordOwner } from "./keywords.ts";
-import { within, type Loading } from "./loading.ts";
+import { noEntries, unsupported, within, type Loading } from "./loading.ts";
 import { checkLoopControl } from "./loop-control.ts";
 import { withDefaults } from "./module-defaults.ts";
 import { moduleMend } from "./mends.ts";
 import { wordsOf } from "./nodes.ts";
 import { modernAction } from "./old-action.ts";
-import type { Block, Common, Item } from "./play.ts";
+import type { Block, Common, Item, Task } from "./play.ts";
 
 /** Keys of tasks that stand for other tasks. */
 export const INCLUDES: ReadonlySet<string> = new Set(["include_tasks", "import_tasks", "include_role", "import_role"].flatMap((word) => allNames(word)));
@@ -23,10 +24,25 @@ export function loadItems(node: YamlNode | undefined, id: string, tags: readonly
   return node.items.map((item, i) => loadItem(item, `${id}/${i}`, tags, loading));
 }
 
-// Reads a task, a block where there is the key, or an include.
+// Reads a task, a block where there is the key, or an include. What is not supported in it counts where a host comes to it.
 function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: Loading): Item {
   const map = wantMap(node, "a task");
-  return isBlock(map) ? loadBlock(map, id, tags, loading) : loadTask(modernAction(map), id, tags, loading);
+  try {
+    return isBlock(map) ? loadBlock(map, id, tags, loading) : loadTask(modernAction(map), id, tags, loading);
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    return refusedTask(error, map, id, tags, loading);
+  }
+}
+
+// A task that is refused where a host comes to it; now where every host will. A mistake of another kind in it is told first.
+function refusedTask(refusal: UnsupportedError, map: MapNode, id: string, tags: readonly string[], loading: Loading): Task {
+  const known = map.entries.filter(({ key }) => Object.hasOwn(KEYWORDS.task, String(key.value)) || isLoopWord(key.value));
+  const common = commonOf({ ...map, entries: known }, id, tags, loading);
+  unsupported(common, loading)(refusal);
+  const action = String(map.entries.find((entry) => !known.includes(entry))?.key.value);
+  const module: AnyModule = { name: action, schema: { description: "", arguments: {} }, refusal, observe: () => ({}), plan: () => null };
+  return { kind: "task", ...common, module, action, args: noEntries(map.place) };
 }
 
 // Tells whether a mapping is a block and not a task.
@@ -39,27 +55,27 @@ function loadBlock(map: MapNode, id: string, tags: readonly string[], loading: L
   const common = loadCommon("block", map, id, tags, loading);
   if (!mapGet(map, "block")) throw new InputError('"rescue" and "always" belong to a "block"', map.place, "add block: with the tasks that may fail");
   const inside = within(loading, common);
-  const part = (name: "block" | "rescue" | "always"): Item[] => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, inside);
+  const part = (name: "block" | "rescue" | "always"): Item[] => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, name === "rescue" ? { ...inside, passable: true } : inside);
   return { kind: "block", ...common, block: part("block"), rescue: part("rescue"), always: part("always") };
 }
 
 // Reads one task: the one key that is no keyword names the module, or says what to include.
 export function loadTask(map: MapNode, id: string, tags: readonly string[], loading: Loading): Item {
   const candidates = map.entries.filter(({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)) && !isLoopWord(key.value));
-  const named = candidates.filter(({ key }) => findModule(String(key.value)) ?? INCLUDES.has(String(key.value)));
+  const named = candidates.filter(({ key }) => findModule(String(key.value)) ?? (INCLUDES.has(String(key.value)) || isForeignModule(String(key.value))));
   const entry = named[0] ?? candidates[0];
   if (!entry) throw new InputError("this task names no module", map.place, "add one, such as: copy: {src: a, dest: /b}");
   const keywords = { ...map, entries: map.entries.filter((other) => other !== entry) };
   if (INCLUDES.has(String(entry.key.value))) return loading.include(entry, loadCommon("task", keywords, id, tags, loading), tags, loading);
   const module = findModule(String(entry.key.value));
-  if (!module) throw unknownModule(entry, candidates);
+  if (!module) throw unknownModule(entry, candidates, keywords);
   if (named[1]) throw new InputError(`this task names two modules, "${String(named[0]!.key.value)}" and "${String(named[1].key.value)}"`, named[1].key.place, "make it two tasks, each with its own dash");
   refuseParameters(keywords, module);
   refuseSecondLoop(keywords);
   const common = loadCommon("task", keywords, id, tags, loading);
   const given = withDefaults(argumentsOf(entry, module, keywords), within(loading, common).defaults.get(module));
   const args = checkArguments(module.schema, module.name, given, entry.key.place);
-  checkArgumentTemplates(module.schema, args);
+  checkArgumentTemplates(module.schema, args, unsupported(common, loading));
   return { kind: "task", ...common, module, action: String(entry.key.value), args };
 }
 
@@ -76,9 +92,13 @@ function refuseParameters(keywords: MapNode, { schema, name }: AnyModule): void 
   if (found) throw new InputError(`"${String(found.key.value)}" is no keyword of a task, but a parameter of "${name}"`, found.key.place, `indent it below "${name}"`);
 }
 
-// A key that is neither keyword nor module: says the nearest of both.
-function unknownModule(entry: MapEntry, candidates: MapEntry[]): InputError {
+// A key that is neither keyword nor module: says the nearest of both. Beside a module that only Ansible has, all else must be right.
+function unknownModule(entry: MapEntry, candidates: MapEntry[], keywords: MapNode): InputError {
   const name = String(entry.key.value);
+  if (isForeignModule(name)) {
+    for (const each of keywords.entries) checkKeyword("task", each);
+    return new UnsupportedError(`unknown module "${name}"`, entry.key.place, moduleMend(name, []));
+  }
   const what = candidates.length > 1 ? `"${name}" is neither a keyword of a task nor a module` : `unknown module "${name}"`;
   const mend = Object.hasOwn(KEYWORDS.play, name) ? "this looks like a playbook; use import_playbook, on the level of plays" : moduleMend(name, [...Object.keys(KEYWORDS.task), ...INCLUDES]);
   return new InputError(what, entry.key.place, mend);
@@ -94,10 +114,16 @@ function argumentsOf(entry: MapEntry, module: AnyModule, task: MapNode): MapNode
 // Reads what plays, blocks and tasks share, and refuses keywords that they do not have.
 export function loadCommon(owner: KeywordOwner, map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
   for (const entry of map.entries) checkKeyword(owner, entry, owner === "task" ? moduleNames() : []);
-  checkKeywords(map);
+  const common = commonOf(map, id, tags, loading);
+  checkKeywords(map, unsupported(common, loading), unsupported(common, { ...loading, passable: true }));
   const control = mapGet(map, "loop_control");
   if (control) checkLoopControl(control);
   checkCollections(mapGet(map, "collections"));
+  return common;
+}
+
+// The same, as it stands.
+function commonOf(map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
   const name = mapGet(map, "name") as ScalarNode | undefined;
   const own = wordsOf(mapGet(map, "tags")).flatMap((word) => word.split(",").map((tag) => tag.trim()));
   return {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { InputError, type Place } from "../errors.ts";
+import { InputError, UnsupportedError, type Place } from "../errors.ts";
 import { toValue } from "../yaml/data.ts";
 import { mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
 import { KEYWORDS } from "./keywords.ts";
@@ -74,7 +74,7 @@ function paramsOf(map: MapNode | undefined): ReadonlyMap<string, YamlNode> {
 /** Reads a role: its variables, its tasks behind those of its dependencies; its handlers go to the play. */
 export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role: Role } {
   const path = loading.files.find(use.name, "roles", loading.searchPath);
-  if (path === undefined) throw new InputError(`there is no role "${use.name}"`, use.place, `looked in ${loading.searchPath.map((folder) => `${folder}/roles`).join(", ")}`);
+  if (path === undefined) throw new (use.by === "include" ? UnsupportedError : InputError)(`there is no role "${use.name}"`, use.place, `looked in ${loading.searchPath.map((folder) => `${folder}/roles`).join(", ")}`);
   const trail = `${path} ${use.files["tasks"] ?? "main"}`;
   if (loading.stack.includes(trail)) throw new InputError(`the role needs itself: ${[...loading.stack, path].join(" -> ")}`, use.place);
   const key = keyOf(use, loading);

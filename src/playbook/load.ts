@@ -19,33 +19,37 @@ import { loadVarsFiles } from "./vars-files.ts";
 export type { PlaybookFiles } from "./loading.ts";
 
 // Reads a playbook whole: every keyword, module and parameter is checked before any host is touched.
-export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}): Playbook {
-  const plays = loadPlays(text, file, files, warn, [file], { count: 0 });
+export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}): Playbook {
+  const plays = loadPlays(text, { files, warn, note }, [file], { count: 0 });
   return { file, plays };
 }
 
+/** What the reader needs from outside. */
+type Outside = Pick<Loading, "files" | "warn" | "note">;
+
 // Reads the plays of one file, and of those that it imports.
-function loadPlays(text: string, file: string, files: PlaybookFiles, warn: Warn, stack: readonly string[], counter: { count: number }): Play[] {
-  const top = loadYaml(text, file, warn);
+function loadPlays(text: string, outside: Outside, stack: readonly string[], counter: { count: number }): Play[] {
+  const file = stack.at(-1)!;
+  const top = loadYaml(text, file, outside.warn);
   if (!top) throw new InputError("the playbook is empty", { file, line: 1, column: 1, text }, "a playbook is a list of plays: - hosts: all");
   if (top.kind !== "seq") throw new InputError(`a playbook is a list of plays, but this is ${kindName(top)}`, top.place, "begin each play with a dash: - hosts: all");
   if (top.items.length === 0) throw new InputError("the playbook has no play", top.place);
   return top.items.flatMap((node) => {
     const map = wantMap(node, "a play");
     const imported = allNames("import_playbook").map((name) => mapGet(map, name)).find((found) => found);
-    if (imported) return importPlays(map, imported, file, files, warn, stack, counter);
+    if (imported) return importPlays(map, imported, outside, stack, counter);
     const id = String(counter.count++);
-    return [loadPlay(map, id, { files, warn, searchPath: [dirname(file)], stack: [], around: [], defaults: new Map(), handling: false, play: nothingGathered(id), include: includeOf })];
+    return [loadPlay(map, id, { ...outside, searchPath: [dirname(file)], stack: [], around: [], defaults: new Map(), handling: false, passable: false, play: nothingGathered(id), include: includeOf })];
   });
 }
 
 // Reads a playbook that another imports.
-function importPlays(map: MapNode, target: YamlNode, file: string, files: PlaybookFiles, warn: Warn, stack: readonly string[], counter: { count: number }): Play[] {
+function importPlays(map: MapNode, target: YamlNode, outside: Outside, stack: readonly string[], counter: { count: number }): Play[] {
   const other = map.entries.find(({ key }) => ![...allNames("import_playbook"), "name"].includes(String(key.value)));
   if (other) throw new InputError(`"${String(other.key.value)}" is not supported beside import_playbook`, other.key.place, "set it in the imported plays");
-  const path = resolve(dirname(file), target.kind === "scalar" ? String(target.value) : "");
+  const path = resolve(dirname(stack.at(-1)!), target.kind === "scalar" ? String(target.value) : "");
   if (stack.includes(path)) throw new InputError(`the playbook imports itself: ${[...stack, path].join(" -> ")}`, target.place);
-  return loadPlays(files.read(path, target.place), path, files, warn, [...stack, path], counter);
+  return loadPlays(outside.files.read(path, target.place), outside, [...stack, path], counter);
 }
 
 // Reads one play.

@@ -1,4 +1,4 @@
-import type { Place } from "../errors.ts";
+import type { Place, UnsupportedError } from "../errors.ts";
 import type { MapEntry, MapNode, Warn } from "../yaml/node.ts";
 import { addDefaults, type ModuleDefaults } from "./module-defaults.ts";
 import type { Block, Common, Handler, Include, Role } from "./play.ts";
@@ -13,6 +13,8 @@ export interface PlaybookFiles {
 export interface Loading {
   files: PlaybookFiles;
   warn: Warn;
+  /** Takes what is wrong only where a host comes to it. */
+  note: Warn;
   /** Folders in which files are looked for, nearest first. */
   searchPath: readonly string[];
   /** Files that are being read, to find those that include themselves. */
@@ -25,6 +27,8 @@ export interface Loading {
   defaults: ModuleDefaults;
   /** Handlers are being read: files are looked for in `handlers`, and a role's name brings none. */
   handling: boolean;
+  /** What is read may never be done: it stands behind a condition or a loop, in a rescue, or is a handler. */
+  passable: boolean;
   /** What is gathered for the whole play. */
   play: Gathered;
   /** Reads an include; `tags` are those of what is around it. */
@@ -48,7 +52,26 @@ export function nothingGathered(id: string): Gathered {
 
 // Where the reader stands inside of a block, an import or a role's use.
 export function within(loading: Loading, common: Common): Loading {
-  return { ...loading, around: [...loading.around, common], defaults: addDefaults(loading.defaults, common.keywords.get("module_defaults")) };
+  return { ...behind(loading, common), around: [...loading.around, common], defaults: addDefaults(loading.defaults, common.keywords.get("module_defaults")) };
+}
+
+// Where it stands behind the condition, the loop and the tags of something.
+export function behind(loading: Loading, common: Common): Loading {
+  return { ...loading, passable: loading.passable || isPassable(common) };
+}
+
+// Takes what is not supported in something: an error where every host comes to it, else a note.
+export function unsupported(common: Common, loading: Loading): (error: UnsupportedError) => void {
+  const { passable, note } = behind(loading, common);
+  return (error) => {
+    if (!passable) throw error;
+    note(error.message, error.place ?? common.place);
+  };
+}
+
+// Tells whether a run may leave something out: for its condition, for an empty loop, or by its tags.
+function isPassable({ keywords, tags }: Common): boolean {
+  return [...keywords.keys()].some((name) => name === "when" || name === "loop" || name.startsWith("with_")) || tags.some((tag) => tag !== "always");
 }
 
 // A mapping without entries, for what has no keywords.

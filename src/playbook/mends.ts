@@ -1,3 +1,5 @@
+import { ForeignFault } from "../jinja/fault.ts";
+import { missing } from "../jinja/foreign.ts";
 import { standardEnvironment } from "../jinja/template.ts";
 import { findModule, moduleNames } from "../modules/index.ts";
 import { closest, didYouMean } from "../suggest.ts";
@@ -17,6 +19,9 @@ const REFUSED: Record<string, string> = {
   port: "one login serves a host for the whole run: set port on the play, or ansible_port in the inventory",
 };
 
+/** Keywords of Ansible's tasks and blocks that have no mend of their own. */
+const FOREIGN = ["debugger", "become_exe", "become_flags", "timeout"];
+
 /** Modules of Ansible that we do not have, with what does their work. */
 const INSTEAD: Record<string, string> = {
   include: "use include_tasks or import_tasks, or import_playbook for plays",
@@ -27,6 +32,12 @@ const INSTEAD: Record<string, string> = {
   iptables: 'use "command", or a unit that loads the rules', ini_file: 'use "template" or "lineinfile"',
   authorized_key: 'use "lineinfile" on ~/.ssh/authorized_keys', synchronize: 'use "copy" or "unarchive"', git: 'use "unarchive" with an archive of the revision',
 };
+
+// Tells whether a keyword is Ansible's: one that is not here, or a loop over a lookup that is not.
+export function isForeignKeyword(owner: string, name: string): boolean {
+  if (owner === "task" && name.startsWith("with_")) return missing("lookup", name.slice("with_".length), []) instanceof ForeignFault;
+  return owner !== "play" && (Object.hasOwn(REFUSED, name) || FOREIGN.includes(name));
+}
 
 // What mends a keyword that its owner does not have: another owner's, a near word, or a module that stands a level too high.
 export function keywordMend(owner: string, name: string, owners: Owners, others: Iterable<string>): string | undefined {

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { isForeignModule } from "../modules/foreign.ts";
 import { findModule, moduleNames, type AnyModule } from "../modules/index.ts";
 import { didYouMean } from "../suggest.ts";
 import { kindName, mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
@@ -16,7 +17,9 @@ export function addDefaults(around: ModuleDefaults, node: YamlNode | undefined):
   for (const part of nodesOf(node)) {
     if (part.kind !== "map") throw new InputError(`module_defaults takes modules with their parameters, but here it is ${kindName(part)}`, part.place, "write it as: module_defaults: {copy: {mode: \"0644\"}}");
     for (const { key, value } of part.entries) {
-      const module = moduleOf(String(key.value), key.place);
+      const name = String(key.value);
+      if (!findModule(name) && isForeignModule(name)) continue;
+      const module = moduleOf(name, key.place);
       all.set(module, checkDefaults(module, value));
     }
   }
@@ -36,7 +39,7 @@ function checkDefaults(module: AnyModule, value: YamlNode): MapNode {
   if (value.kind === "scalar" && value.value === null) return { kind: "map", entries: [], place: value.place };
   if (value.kind !== "map") throw new InputError(`module_defaults of "${module.name}" take parameters, but this is ${kindName(value)}`, value.place, "write them as a mapping below it");
   checkGiven(module.schema, module.name, value);
-  checkArgumentTemplates(module.schema, value);
+  checkArgumentTemplates(module.schema, value, () => {});
   return value;
 }
 

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { findModule, moduleNames, type AnyModule } from "../../src/modules/index.ts";
+import { findModule, moduleNames } from "../../src/modules/index.ts";
 import type { Argument } from "../../src/modules/schema.ts";
 import { parameterNames } from "../../src/playbook/arguments.ts";
-import { FEWER_CHOICES, MISSING, OTHER_DEFAULTS, OTHER_REQUIRED } from "./parameters.missing.ts";
+import { MISSING, whyMissing } from "../../src/modules/foreign-parameters.ts";
+import { FEWER_CHOICES, OTHER_DEFAULTS, OTHER_REQUIRED } from "./parameters.missing.ts";
 
 /** One parameter as ansible-doc tells it. */
 interface Option {
@@ -27,11 +28,6 @@ const docs = documents();
 const cases = [...MODULES].map(([name, module]) => ({ name, module, options: docs.get(name) }));
 const why = (options: unknown): string => (options ? "" : " (skipped: ansible-doc does not have it here)");
 
-// Why a parameter is missing on purpose.
-function excuse(module: AnyModule, name: string): string | undefined {
-  return MISSING.find(({ names }) => [names["*"], names[module.name]].some((text) => text?.split(" ").includes(name)))?.why;
-}
-
 describe.each(cases.map((one) => ({ ...one, title: `${one.name}${why(one.options)}` })))("$title", ({ module, options }) => {
   const ours = parameterNames(module.schema.arguments);
   const each = Object.entries(options ?? {});
@@ -39,7 +35,7 @@ describe.each(cases.map((one) => ({ ...one, title: `${one.name}${why(one.options
 
   test.skipIf(!options)("has all parameters of Ansible's, by all their names, or says why not", () => {
     const names = each.flatMap(([name, { aliases = [] }]) => [name, ...aliases]);
-    expect(names.filter((name) => !ours.has(name) && excuse(module, name) === undefined)).toEqual([]);
+    expect(names.filter((name) => !ours.has(name) && whyMissing(module.name, name) === undefined)).toEqual([]);
     expect(names.filter((name) => ours.has(name) && MISSING.some(({ names: known }) => known[module.name]?.split(" ").includes(name))), "excused, but there").toEqual([]);
   });
 

@@ -75,6 +75,41 @@ const cases: Case[] = [
     applied: ["failed bad", "changed mend"],
   },
   {
+    name: "what is not supported is passed by where it is not to be done",
+    tasks: `
+    - {name: module, yum_repository: {name: x}, when: false}
+    - {git: {repo: x, dest: /y}, when: 1 == 2}
+    - {name: loop, community.general.ufw: {rule: "{{ item }}"}, loop: []}
+    - {name: filter, debug: {msg: "{{ 1 | json_query(2) }}"}, when: false}
+    - {name: half, debug: {msg: "{{ 1 | json_query(2) if false else 3 }}"}, when: true}
+    - {name: parameter, uri: {url: "http://127.0.0.1/", dest: /x}, when: false}
+    - {name: file, include_tasks: nothing.yml, when: false}
+    - {name: after, debug: {msg: x}}
+  handlers:
+    - {name: never, firewalld: {state: enabled}}`,
+    plan: ["skipped module", "skipped git", "skipped filter", "ok half", "skipped parameter", "skipped file", "ok after"],
+  },
+  {
+    name: "what is not supported fails the host that comes to it, whatever ignores or rescues failures",
+    tasks: `
+    - block:
+        - {name: module, yum_repository: {name: x}, when: true, ignore_errors: true}
+      rescue:
+        - {name: mend, debug: {msg: x}}
+    - {name: after, debug: {msg: x}}`,
+    plan: ["failed module"],
+  },
+  {
+    name: "whether it is come to may be known only after apply",
+    tasks: `
+    - {name: act, command: echo yes, register: out}
+    - {name: module, yum_repository: {name: x}, when: out.stdout == 'no'}
+    - {name: filter, debug: {msg: "{{ 1 | json_query(2) }}"}, when: out.stdout == 'yes'}
+    - {name: after, debug: {msg: x}}`,
+    plan: ["changed act", "deferred module", "deferred filter", "ok after"],
+    applied: ["changed act", "skipped module", "failed filter"],
+  },
+  {
     name: "a failure ends the host's part, unless it is ignored",
     tasks: `
     - {name: one, command: "false", ignore_errors: true}

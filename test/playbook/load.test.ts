@@ -36,7 +36,7 @@ const wrong: Wrong[] = [
   { name: "async", text: play("    - command: ls\n      async: 10\n"), place: "4:7", says: /"async"/, hint: /foreground/ },
   { name: "a choice that does not exist", text: play("    - meta: flush_handler\n"), place: "3:13", says: /cannot be "flush_handler"/, hint: /"flush_handlers"/ },
   { name: "a set of facts that does not exist", text: "- hosts: all\n  gather_subset: [hardwar]\n  tasks: []\n", place: "2:18", says: /no set of facts named "hardwar"/, hint: /"hardware"/ },
-  { name: "a collection that is not here", text: "- hosts: all\n  collections: [ansible.posix, ansible.windows]\n  tasks: []\n", place: "2:32", says: /collection "ansible.windows"/, hint: /./ },
+  { name: "a collection that is misspelt", text: "- hosts: all\n  collections: [ansible.posix, comunity.general]\n  tasks: []\n", place: "2:32", says: /collection "comunity.general"/, hint: /"community.general"/ },
   { name: "a login of one task", text: play("    - command: ls\n      remote_user: x\n"), place: "4:7", says: /"remote_user"/, hint: /on the play/ },
   { name: "a topic with a template", text: "- hosts: all\n  tasks: []\n  handlers:\n    - {debug: , name: a, listen: \"{{ x }}\"}\n", place: "4:34", says: /listen takes no template/, hint: /notify/ },
   { name: "rescue among handlers", text: "- hosts: all\n  tasks: []\n  handlers:\n    - block: []\n      rescue: []\n", place: "5:15", says: /neither rescue nor always/ },

@@ -10,12 +10,12 @@ import { findUnknownIn } from "../unknown.ts";
 import { isTruthy, tuple } from "../value.ts";
 import { caseKey, defined, sortBy } from "./lists.ts";
 import { equals } from "../dict.ts";
-import { didYouMean } from "../../suggest.ts";
+import { missing, type PluginKind } from "../foreign.ts";
 
 // A filter or test by its name.
-function named(kind: string, name: unknown, all: Map<string, Callable>): Callable {
+function named(kind: PluginKind, name: unknown, all: Map<string, Callable>): Callable {
   const found = all.get(shortName(wantText(name)));
-  if (!found) throw new Fault(`there is no ${kind} "${String(name)}"`, didYouMean(String(name), all.keys()));
+  if (!found) throw missing(kind, String(name), all.keys());
   return found;
 }
 
