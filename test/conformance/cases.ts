@@ -17,6 +17,8 @@ export interface Case {
   args: string[];
   /** Both programs shall refuse it ("# refused"). */
   refused: boolean;
+  /** All of its machine is compared, and not its own folder alone. */
+  whole?: boolean;
   /** Why the two differ ("# differs: ..."). */
   differs?: string;
 }

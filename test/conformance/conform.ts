@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { eachLimited } from "../../src/limit.ts";
 import { must } from "../lab/command.ts";
 import { startLab, type Lab } from "../lab/lab.ts";
+import { serveReleases } from "../lab/serve.ts";
 import { contentTree } from "../lab/tree.ts";
 import { Ansible } from "./ansible.ts";
 import { layCases, type Case } from "./cases.ts";
@@ -58,6 +59,39 @@ function hasChanged(one: Case, { ran, tree }: Seen): boolean {
   return tree.length > one.hosts.length + 1 || [...ran.hosts.values()].some(({ outcomes }) => outcomes.some(({ status }) => status === "changed"));
 }
 
+/** A playbook from outside of the cases. */
+export interface Outer {
+  file: string;
+  /** A folder that is served to the hosts over HTTP: its URL is the variable `served`, and SERVED for `before`. */
+  serve?: string;
+  /** A script of the shell that is run on both hosts first. */
+  before?: string;
+}
+
+// Runs a playbook from anywhere by both, each on a fresh host, and compares all that is on the hosts then.
+export async function conformOuter({ file, serve, before }: Outer): Promise<Verdict> {
+  const folder = mkdtempSync(join(tmpdir(), "hullwright-conformance-"));
+  const lab = await startLab({ hosts: 2, base: "python" });
+  const served = serve === undefined ? undefined : await serveReleases(serve, lab.address);
+  const ansible = new Ansible(dirname(file));
+  const one: Case = { id: "host", feature: "playbook", name: file, file, hosts: ["host"], args: served ? ["-e", `served=${served.url}`] : [], refused: false, whole: true };
+  try {
+    if (before !== undefined) await Promise.all(lab.hosts.map(async (host) => host.must(`SERVED=${served?.url ?? ""}\n${readFileSync(before, "utf8")}`)));
+    return (await compareOn(lab, ansible, folder, [one]))[0]!;
+  } finally {
+    ansible.close();
+    await served?.close();
+    await lab.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What either program leaves for itself on a host that is compared whole, and what no two hosts share. */
+const OWN = [
+  "/root/.ansible", "/home/*/.ansible", "/var/lib/hullwright", "/etc/ssh/ssh_host_*", "/etc/ssh/lab_keys", "/etc/hostname", "/etc/hosts", "/etc/machine-id",
+  "/etc/systemd/network/10-lab.network", "/var/cache/apt", "/var/lib/apt/lists", "/var/cache/ldconfig", "/var/lib/dpkg", "/var/cache/debconf", "/var/lib/apt/extended_states", "*/__pycache__", "/dev", "/tmp", "/run",
+];
+
 // Runs cases, so many at once, and looks at the machines when all are done.
 async function runAll(lab: Lab, side: Side, cases: readonly Case[], atOnce: number, work: Work): Promise<Seens> {
   if (cases.length === 0) return new Map();
@@ -75,11 +109,12 @@ async function runAll(lab: Lab, side: Side, cases: readonly Case[], atOnce: numb
 
 // What every case has left on its machines and here, a line a path.
 async function treesOf({ machines, folder }: Side, cases: readonly Case[]): Promise<Map<string, string[]>> {
-  const there = await Promise.all(machines.map(async (machine) => contentTree(machine, { roots: ["/srv"] })));
+  const isWhole = cases.some(({ whole }) => whole === true);
+  const there = await Promise.all(machines.map(async (machine) => contentTree(machine, isWhole ? { exclude: OWN } : { roots: ["/srv"] })));
   const here = (await contentTree({ must: async (command) => (await must(["sh", "-c", command])).toString(), disks: [] }, { roots: [folder] })).map((line) => line.slice(folder.length));
   return new Map(cases.map(({ id, hosts }) => {
     const own = (tree: readonly string[], root: string): string[] => tree.filter((line) => line.startsWith(`${root}${id}/`) || line.startsWith(`${root}${id}\t`));
-    const lines = hosts.flatMap((host, number) => own(there[number]!, "/srv/").map((line) => (hosts.length > 1 ? `${host}: ${line}` : line)));
+    const lines = hosts.flatMap((host, number) => (isWhole ? there[number]! : own(there[number]!, "/srv/")).map((line) => (hosts.length > 1 ? `${host}: ${line}` : line)));
     return [id, [...lines, ...own(here, "/").map((line) => `controller: ${line}`)]];
   }));
 }
