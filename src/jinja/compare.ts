@@ -1,3 +1,4 @@
+import { timeOrder } from "./datetime.ts";
 import { dictHas, equals } from "./dict.ts";
 import { Fault } from "./fault.ts";
 import { compareNumbers, isNumber } from "./number.ts";
@@ -23,6 +24,8 @@ export function compare(a: unknown, b: unknown, operator = "<"): number {
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
   if (typeof a === "string" && typeof b === "string") return compareText(a, b);
   if (Array.isArray(a) && Array.isArray(b) && a instanceof Tuple === b instanceof Tuple) return compareLists(a, b, operator);
+  const order = timeOrder(a, b);
+  if (order !== undefined) return order;
   throw new Fault(`'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
 }
 

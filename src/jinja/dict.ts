@@ -1,4 +1,4 @@
-import { Float, LazyDict, Tuple, isDict, typeName, type Dict } from "./value.ts";
+import { Float, LazyDict, Record, Tuple, isDict, typeName, type Dict } from "./value.ts";
 import { Fault } from "./fault.ts";
 import { compareNumbers, isNumber } from "./number.ts";
 
@@ -85,6 +85,7 @@ export function equals(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a instanceof Tuple === b instanceof Tuple && a.length === b.length && a.every((item, index) => equals(item, b[index]));
   }
+  if (a instanceof Record) return a.equals(b);
   if (!isDict(a) || !isDict(b) || dictSize(a) !== dictSize(b)) return false;
   return dictEntries(a).every(([key, value]) => {
     const other = dictGet(b, key);

@@ -6,6 +6,7 @@ import { chanceFilters } from "./filters/chance.ts";
 import { dataFilters } from "./filters/data.ts";
 import { dictFilters } from "./filters/dicts.ts";
 import { hashFilters } from "./filters/hash.ts";
+import { htmlFilters } from "./filters/html.ts";
 import { listFilters } from "./filters/lists.ts";
 import { mathFilters } from "./filters/math.ts";
 import { passwordHashFilter } from "./filters/password-hash.ts";
@@ -13,6 +14,8 @@ import { pathFilters } from "./filters/paths.ts";
 import { regexFilters } from "./filters/regex.ts";
 import { selectFilters } from "./filters/select.ts";
 import { textFilters } from "./filters/text.ts";
+import { vaultFilters } from "./filters/vault.ts";
+import { windowsFilters } from "./filters/windows.ts";
 import { globalFunctions } from "./globals.ts";
 import { lookupFunctions } from "./lookups.ts";
 import { fileLookups } from "./lookups/files.ts";
@@ -27,7 +30,7 @@ import { standardTests } from "./tests.ts";
 /** All filters, tests, lookups and functions; without `outside`, those that ask the controller are errors when used. */
 export function standardEnvironment(outside?: Outside): Environment {
   return {
-    filters: named(basicFilters, textFilters, listFilters, selectFilters, dictFilters, dataFilters, regexFilters, hashFilters, mathFilters, pathFilters, chanceFilters, passwordHashFilter),
+    filters: named(basicFilters, textFilters, listFilters, selectFilters, dictFilters, dataFilters, regexFilters, hashFilters, mathFilters, pathFilters, chanceFilters, passwordHashFilter, htmlFilters, vaultFilters, windowsFilters),
     tests: named(standardTests, outsideTests),
     lookups: named(fileLookups, listLookups, variableLookups, tableLookups, passwordLookup, urlLookup),
     globals: new Map<string, unknown>(named(globalFunctions, lookupFunctions)),

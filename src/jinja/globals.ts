@@ -1,13 +1,13 @@
 import type { Place } from "../errors.ts";
 import { Callable, outsideOf, type Call } from "./callable.ts";
 import { wantInt } from "./convert.ts";
+import { Moment } from "./datetime.ts";
 import { func, type Table } from "./define.ts";
 import { makeDict } from "./dict.ts";
 import { Fault } from "./fault.ts";
 import { pairsOf } from "./methods-dict.ts";
-import { float } from "./number.ts";
 import { toText } from "./text.ts";
-import { calendar, formatTime } from "./time.ts";
+import { calendar } from "./time.ts";
 import { Namespace, Record, Undefined, isTruthy } from "./value.ts";
 
 const LONGEST = 1_000_000;
@@ -52,19 +52,13 @@ function undef([hint]: unknown[], place: () => Place): Undefined {
   return new Undefined(hint === null || hint === "" ? "Mandatory variable has not been overridden" : toText(hint), place);
 }
 
-// now(utc, fmt): a text by a format, or a moment with parts and methods.
+// now(utc, fmt): a text by a format, or a moment without an offset.
 function now([utc, format]: unknown[], call: Call): unknown {
   const epoch = outsideOf(call, "now()").now();
-  const time = calendar(epoch, isTruthy(utc));
-  const iso = (between: string): string => formatTime(`%Y-%m-%d${between}%H:%M:%S${time.microsecond === 0 ? "" : ".%f"}`, epoch, isTruthy(utc));
-  if (format !== null) return formatTime(toText(format), epoch, isTruthy(utc));
-  const methods = new Map<string, Callable>([
-    ["strftime", new Callable("strftime", ["format"], ([text]) => formatTime(toText(text), epoch, isTruthy(utc)))],
-    ["isoformat", new Callable("isoformat", [["sep", "T"]], ([sep]) => iso(toText(sep)))],
-    ["timestamp", new Callable("timestamp", [], () => float(epoch / 1000))],
-  ]);
-  const parts = new Map<string, unknown>(Object.entries(time).filter(([name]) => ["year", "month", "day", "hour", "minute", "second", "microsecond"].includes(name)));
-  return new Record("datetime", (name) => methods.get(name) ?? parts.get(name), () => iso(" "));
+  const { offset } = calendar(epoch, isTruthy(utc));
+  const moment = new Moment(BigInt(epoch + offset * 60_000) * 1000n);
+  const fill = moment.attribute("strftime") as Callable;
+  return format === null || format === "" ? moment : fill.call({ positional: [toText(format)], named: new Map() }, call);
 }
 
 /** The functions that expressions can call. */

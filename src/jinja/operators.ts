@@ -1,11 +1,12 @@
 import { Unknown } from "../value.ts";
 import { compare, contains } from "./compare.ts";
+import { timeArithmetic } from "./datetime.ts";
 import { equals } from "./dict.ts";
 import { Fault } from "./fault.ts";
 import { asDouble, asInt, float, int, isInt, isNumber, type Int } from "./number.ts";
 import { percentFormat } from "./printf.ts";
 import { findUnknownIn } from "./unknown.ts";
-import { Float, Tuple, isDict, tuple, typeName } from "./value.ts";
+import { Float, Record, Tuple, isDict, tuple, typeName } from "./value.ts";
 
 type Num = number | bigint | boolean | Float;
 
@@ -14,9 +15,11 @@ const ZERO: { [operator: string]: string } = { "/": "division by zero", "//": "i
 // Python's binary operators on known values.
 export function binary(operator: string, left: unknown, right: unknown): unknown {
   if (isNumber(left) && isNumber(right)) return arithmetic(operator, left, right);
-  if (operator === "+") return add(left, right);
-  if (operator === "*" && (isInt(left) || isInt(right))) return isInt(left) ? repeat(right, left) : repeat(left, right as Int | boolean);
+  if (operator === "+" && !(left instanceof Record)) return add(left, right);
+  if (operator === "*" && !(left instanceof Record || right instanceof Record) && (isInt(left) || isInt(right))) return isInt(left) ? repeat(right, left) : repeat(left, right as Int | boolean);
   if (operator === "%" && typeof left === "string") return percentFormat(left, right);
+  const moved = timeArithmetic(operator, left, right);
+  if (moved !== undefined) return moved;
   throw unsupported(operator, left, right);
 }
 

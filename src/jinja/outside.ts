@@ -14,8 +14,12 @@ export interface Outside {
   read(path: string): string;
   /** What stands in a text that ansible-vault encrypted; an error of its own where no password fits. */
   decrypt(text: string, from: Place): string;
-  /** What stands at a path: the thing itself, and whether it is reached over a symbolic link. */
-  stat(path: string): { kind: "file" | "directory" | "other" | "missing"; link: boolean };
+  /** A text as ansible-vault encrypts it with a secret, a label and a salt; without one, with a salt of the task's own chance. */
+  encrypt(text: string, secret: string, id: string, salt?: string): string;
+  /** What a text that ansible-vault encrypted with a secret holds; other texts as they are. An error of its own where the secret does not fit. */
+  decryptWith(text: string, secret: string, from: Place): string;
+  /** What stands at a path: the thing itself, whether it is reached over a symbolic link, and whether another file system begins there. */
+  stat(path: string): { kind: "file" | "directory" | "other" | "missing"; link: boolean; mount: boolean };
   /** The files that match a pattern of the shell, searched as find does. */
   glob(pattern: string, from: Place): string[];
   /** The path without symbolic links, made absolute. */

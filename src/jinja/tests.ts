@@ -7,6 +7,7 @@ import { filter, type Definition, type Table } from "./define.ts";
 import { dictGet, equals } from "./dict.ts";
 import { Fault } from "./fault.ts";
 import { toBool } from "./filters/basic.ts";
+import { urlParts } from "./filters/paths.ts";
 import { iterate } from "./iterate.ts";
 import { asDouble, isFloat, isInt, isNumber } from "./number.ts";
 import { comparison, binary } from "./operators.ts";
@@ -130,6 +131,13 @@ function exists(kind: "filters" | "tests"): Definition {
   return filter([], (value, _args, call: Call) => call.env[kind].has(wantText(value)));
 }
 
+// Whether a text can be a URI of one of some schemes; a URL names a host besides.
+function isUri(value: unknown, schemes: unknown, needsHost: boolean): boolean {
+  const parts = typeof value === "string" ? urlParts(value) : undefined;
+  if (!parts || (isTruthy(schemes) && !contains(schemes, parts.get("scheme")))) return false;
+  return !needsHost || parts.get("netloc") !== "" || parts.get("scheme") === "file";
+}
+
 /** The tests of Jinja2 and Ansible that need nothing from outside. */
 export const standardTests: Table = {
   defined: filter([], isDefined, "none"),
@@ -181,6 +189,9 @@ export const standardTests: Table = {
   any: filter([], (value) => among(value, true), "outer"),
   truthy: filter([["convert_bool", false]], truthy),
   falsy: filter([["convert_bool", false]], (value, args) => !truthy(value, args)),
+  uri: filter([["schemes", null]], (value, [schemes]) => isUri(value, schemes, false)),
+  url: filter([["schemes", null]], (value, [schemes]) => isUri(value, schemes, true)),
+  urn: filter([], (value) => isUri(value, ["urn"], false)),
   nan: test((value) => isNumber(value) && Number.isNaN(asDouble(value))),
   isnan: test((value) => isNumber(value) && Number.isNaN(asDouble(value))),
   abs: test((value) => toText(value).startsWith("/")),

@@ -32,12 +32,13 @@ export function repr(value: unknown): string {
   if (value instanceof Tuple) return `(${value.map(repr).join(", ")}${value.length === 1 ? "," : ""})`;
   if (Array.isArray(value)) return `[${value.map(repr).join(", ")}]`;
   if (isDict(value)) return `{${dictEntries(value).map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(", ")}}`;
-  return plainText(value);
+  return (value instanceof Record ? value.repr() : undefined) ?? plainText(value);
 }
 
 // Python's str, as printing shows a value. The value holds nothing Unknown.
 export function toText(value: unknown): string {
-  return typeof value === "string" ? value : repr(value);
+  if (typeof value === "string") return value;
+  return value instanceof Record ? plainText(value) : repr(value);
 }
 
 // The text of what is neither string nor container.

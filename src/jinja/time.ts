@@ -1,7 +1,7 @@
 import { own } from "./own.ts";
 
-const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+export const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+export const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 /** A moment as a calendar shows it; months count from 1, the micros are those of the second. */
 export interface Calendar {
@@ -82,11 +82,16 @@ function isoWeek({ year, month, day, weekday }: Calendar): { year: number; week:
 
 // Fills a format of strftime; codes that are not known stay as they are.
 export function formatTime(format: string, epoch: number, utc: boolean): string {
-  const time = calendar(epoch, utc);
-  const fill = (text: string): string => text.replace(/%(-?)([A-Za-z%])/g, (whole, dash: string, code: string) => {
+  return fillFormat(format, calendar(epoch, utc));
+}
+
+// The same for a moment that is on the calendar already; %4Y has four digits always.
+export function fillFormat(format: string, time: Calendar): string {
+  const fill = (text: string): string => text.replace(/%([-4]?)([A-Za-z%])/g, (whole, dash: string, code: string) => {
     const several = own(WHOLE, code);
     if (several !== undefined) return fill(several);
     const found = own(CODES, code)?.(time) ?? whole;
+    if (dash === "4") return found.padStart(4, "0");
     return dash ? found.replace(/^[0 ]+(?=.)/, "") : found;
   });
   return fill(format);

@@ -93,6 +93,16 @@ export class Record {
     this.attribute = attribute;
     this.text = text;
   }
+
+  /** Tells whether another value equals this one. */
+  equals(other: unknown): boolean {
+    return this === other;
+  }
+
+  /** What it looks like inside of a list, where that is not its text. */
+  repr(): string | undefined {
+    return undefined;
+  }
 }
 
 // Python's name of a value's type, as its error messages say it.

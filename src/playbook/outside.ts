@@ -5,6 +5,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { TaskFailure, type Place } from "../errors.ts";
 import type { Outside } from "../jinja/outside.ts";
 import { Unknown } from "../value.ts";
+import { seal } from "../vault/cipher.ts";
+import { isEncrypted, writeEnvelope } from "../vault/envelope.ts";
 import { Vault } from "../vault/vault.ts";
 import { urlAsker } from "./ask-url.ts";
 import { Chance } from "./chance.ts";
@@ -28,6 +30,8 @@ export function controllerOutside(files: ControllerFiles, playbookFolder: string
     places: (path, where, from) => files.places(path, where, folders(from)),
     read: (path) => vault.content(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 }),
     decrypt: (text, from) => vault.value(text, from),
+    encrypt: (text, secret, id, salt) => encryptText(text, secret, id, salt ?? chance),
+    decryptWith: (text, secret, from) => (isEncrypted(text) ? vault.reveal(text, secret, from) : text),
     stat: (path) => describe(resolve(path)),
     glob: (pattern, from) => glob(files, pattern, folders(from)),
     realpath: (path) => resolveLinks(resolve(path)),
@@ -56,11 +60,19 @@ function keep(files: ControllerFiles, path: string, make: Parameters<Outside["ke
   }
 }
 
+// Encrypts with a salt that is given, or drawn.
+function encryptText(text: string, secret: string, id: string, salt: string | Chance): string {
+  const bytes = typeof salt === "string" ? Buffer.from(salt, "utf8") : Buffer.from(Array.from({ length: 32 }, () => Math.floor(salt.random() * 256)));
+  return writeEnvelope(seal(Buffer.from(text, "utf8"), Buffer.from(secret, "utf8"), bytes, id));
+}
+
 // What stands at a path; nothing is an answer too.
 function describe(path: string): ReturnType<Outside["stat"]> {
   const link = attempt(() => lstatSync(path))?.isSymbolicLink() ?? false;
   const target: Stats | undefined = attempt(() => statSync(path));
-  return { link, kind: target === undefined ? "missing" : target.isFile() ? "file" : target.isDirectory() ? "directory" : "other" };
+  const parent = attempt(() => lstatSync(dirname(path)));
+  const mount = !link && target?.isDirectory() === true && (parent?.dev !== target.dev || parent.ino === target.ino);
+  return { link, mount, kind: target === undefined ? "missing" : target.isFile() ? "file" : target.isDirectory() ? "directory" : "other" };
 }
 
 // The files that match a pattern whose last part alone has wildcards, as Ansible's fileglob has it: of the first folder that has any.

@@ -22,6 +22,13 @@ export class Vault {
     return plain;
   }
 
+  /** The same with a secret of the playbook's own. */
+  reveal(text: string, secret: string, place: Place): string {
+    const plain = new Keyring([{ id: "default", password: Buffer.from(secret, "utf8") }]).decryptText(text, place);
+    this.mask.learn(plain);
+    return plain;
+  }
+
   /** A file as text, decrypted where it is encrypted. The values of a file of variables are masked. Throws InputError. */
   text(raw: string, place: Place): string {
     if (!isEncrypted(raw)) return raw;

@@ -1,15 +1,15 @@
 """Renders a list of cases with the real Jinja2 and Ansible's own filters and tests.
 
-Reads JSON from standard input: {"cases": [{"template": ..., "vars": ..., "files": {...}}, ...]}.
-Writes JSON: [{"text": ...} or {"error": ...}, ...].
+Reads JSON from standard input: {"cases": [{"template": ..., "vars": ..., "files": {...}}, ...]}, or {"names": true}.
+Writes JSON: [{"text": ...} or {"error": ...}, ...], or the names of all filters, tests and globals.
 """
 import json
 import sys
 import warnings
 
 import jinja2
-from ansible.plugins.filter import core, mathstuff, urls, urlsplit
-from ansible.plugins.test import core as test_core, files as test_files, mathstuff as test_mathstuff
+from ansible.plugins.filter import core, encryption, mathstuff, urls, urlsplit
+from ansible.plugins.test import core as test_core, files as test_files, mathstuff as test_mathstuff, uri as test_uri
 from ansible.template import AnsibleUndefined, _fail_on_undefined, _unroll_iterator
 
 def finalize(value):
@@ -31,12 +31,12 @@ def environment(files, options):
         finalize=finalize,
         loader=jinja2.DictLoader(files),
     )
-    for module in (core, mathstuff, urls, urlsplit):
+    for module in (core, encryption, mathstuff, urls, urlsplit):
         for name, func in module.FilterModule().filters().items():
             env.filters[name] = _unroll_iterator(func)
     for name in ("map", "select", "reject", "selectattr", "rejectattr", "batch", "slice"):
         env.filters[name] = _unroll_iterator(env.filters[name])
-    for module in (test_core, test_mathstuff, test_files):
+    for module in (test_core, test_mathstuff, test_files, test_uri):
         env.tests.update(module.TestModule().tests())
     return env
 
@@ -63,6 +63,9 @@ def render(case):
 def main():
     warnings.simplefilter("ignore")
     asked = json.load(sys.stdin)
+    if asked.get("names"):
+        json.dump({"filters": sorted(PLAIN.filters), "tests": sorted(PLAIN.tests), "globals": sorted(PLAIN.globals)}, sys.stdout)
+        return
     json.dump([render(case) for case in asked["cases"]], sys.stdout)
 
 

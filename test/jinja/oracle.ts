@@ -35,9 +35,18 @@ export function askOracle(cases: Case[]): Outcome[] {
     const settings = { ...(options.trimBlocks === undefined ? {} : { trim_blocks: options.trimBlocks }), ...(options.lstripBlocks === undefined ? {} : { lstrip_blocks: options.lstripBlocks }), ...(options.edges ? { edges: options.edges } : {}) };
     return `{"template": ${JSON.stringify(template)}, "files": ${JSON.stringify(files)}, "options": ${JSON.stringify(settings)}, "vars": ${vars}}`;
   });
-  const answer = spawnSync(python ?? "python3", [SCRIPT], { input: `{"cases": [${bodies.join(",")}]}`, maxBuffer: 1 << 28, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", PYTHONIOENCODING: "utf-8", PYTHONHASHSEED: "0" } });
+  return runOracle(`{"cases": [${bodies.join(",")}]}`) as Outcome[];
+}
+
+// The names of all filters, tests and globals of the real Jinja2 and Ansible.
+export function oracleNames(): { filters: string[]; tests: string[]; globals: string[] } {
+  return runOracle('{"names": true}') as { filters: string[]; tests: string[]; globals: string[] };
+}
+
+function runOracle(input: string): unknown {
+  const answer = spawnSync(python ?? "python3", ["-W", "ignore", SCRIPT], { input, maxBuffer: 1 << 28, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", PYTHONIOENCODING: "utf-8", PYTHONHASHSEED: "0", TZ: process.env["TZ"] ?? "" } });
   if (answer.status !== 0) throw new Error(`the oracle failed: ${answer.stderr}`);
-  return JSON.parse(answer.stdout) as Outcome[];
+  return JSON.parse(answer.stdout) as unknown;
 }
 
 const env = standardEnvironment(testOutside());

@@ -1,19 +1,25 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { namedHosts } from "../../src/inventory/named-hosts.ts";
 import type { Outside } from "../../src/jinja/template.ts";
+import { controllerFiles } from "../../src/playbook/files.ts";
+import { controllerOutside } from "../../src/playbook/outside.ts";
 import { urlAsker } from "../../src/playbook/ask-url.ts";
 
 // A controller for tests: the real disk below a folder, a clock that stands still, and no chance.
 export function testOutside(folder = "/"): Outside {
   const absolute = (path: string): string => (path.startsWith("/") ? path : `${folder}/${path}`);
+  const controller = controllerOutside(controllerFiles(join(tmpdir(), "hullwright-test-cache")), folder);
   return {
     find: (path) => (existsSync(absolute(path)) ? absolute(path) : undefined),
     places: (path) => [absolute(path)],
     decrypt: (text) => text.replace("$ANSIBLE_VAULT;", ""),
     read: (path) => readFileSync(path, "utf8"),
-    stat: (path) => ({ kind: kindOf(path), link: lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false }),
+    encrypt: controller.encrypt,
+    decryptWith: controller.decryptWith,
+    stat: (path) => ({ mount: path === "/", kind: kindOf(path), link: lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false }),
     glob: (pattern) => readdirSync(dirname(absolute(pattern))).filter((name) => matches(name, basename(pattern))).sort().map((name) => join(dirname(absolute(pattern)), name)),
     realpath: (path) => realpathSync(path),
     cwd: () => folder,

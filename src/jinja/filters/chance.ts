@@ -1,10 +1,11 @@
 import { outsideOf, type Call } from "../callable.ts";
-import { wantInt } from "../convert.ts";
+import { wantInt, wantText } from "../convert.ts";
 import { filter, type Table } from "../define.ts";
 import { Fault } from "../fault.ts";
 import { iterate } from "../iterate.ts";
 import { isInt } from "../number.ts";
 import { PythonRandom, type Dice } from "../random.ts";
+import { parseTime } from "../strptime.ts";
 import { formatTime } from "../time.ts";
 import { toText } from "../text.ts";
 import { isTruthy } from "../value.ts";
@@ -51,9 +52,15 @@ function strftime(value: unknown, [second, utc]: unknown[], call: Call): string 
   return formatTime(toText(value), Math.floor(given) * 1000, isTruthy(utc));
 }
 
+// to_datetime(format): a moment that can be subtracted, compared and written otherwise.
+function toDatetime(value: unknown, [format]: unknown[]): unknown {
+  return parseTime(wantText(value, "a time as text"), wantText(format, "a format"));
+}
+
 /** Filters that depend on chance or on the clock. */
 export const chanceFilters: Table = {
   random: filter([["start", null], ["step", null], ["seed", null]], random),
   shuffle: filter([["seed", null]], shuffle),
+  to_datetime: filter([["format", "%Y-%m-%d %H:%M:%S"]], toDatetime),
   strftime: filter([["second", null], ["utc", false]], strftime),
 };

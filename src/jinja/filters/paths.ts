@@ -70,19 +70,24 @@ function pathJoin(value: unknown): string {
 
 // urlsplit(component)
 function urlSplit(value: unknown, [component]: unknown[]): unknown {
-  const [, scheme = "", authority, path = "", query = "", fragment = ""] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/.exec(wantText(value)) ?? [];
+  const parts = urlParts(wantText(value));
+  if (component === "") return makeDict(parts);
+  if (!parts.has(toText(component))) throw new Fault(`urlsplit: unknown URL component: ${toText(component)}`, `there are: ${[...parts.keys()].join(", ")}`);
+  return parts.get(toText(component));
+}
+
+// What a URL is made of, by the names that Python has for it.
+export function urlParts(url: string): Map<string, unknown> {
+  const [, scheme = "", authority, path = "", query = "", fragment = ""] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/.exec(url) ?? [];
   const netloc = authority ?? "";
   const at = netloc.lastIndexOf("@");
   const [user, ...secret] = at < 0 ? [] : netloc.slice(0, at).split(":");
   const [, host, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(netloc.slice(at + 1)) ?? [];
-  const parts = new Map<string, unknown>([
+  return new Map<string, unknown>([
     ["fragment", fragment], ["hostname", host ? host.replace(/^\[|\]$/g, "").toLowerCase() : null], ["netloc", netloc],
     ["password", secret.length > 0 ? secret.join(":") : null], ["path", path], ["port", port ? Number(port) : null],
     ["query", query], ["scheme", scheme.toLowerCase()], ["username", user ?? null],
   ]);
-  if (component === "") return makeDict(parts);
-  if (!parts.has(toText(component))) throw new Fault(`urlsplit: unknown URL component: ${toText(component)}`, `there are: ${[...parts.keys()].join(", ")}`);
-  return parts.get(toText(component));
 }
 
 // Text as it stands in a URL; "/" stays where the text is a path.

@@ -2,6 +2,7 @@ import { wantInt, wantText } from "../convert.ts";
 import { filter, type Table } from "../define.ts";
 import type { Call } from "../callable.ts";
 import { makeDict } from "../dict.ts";
+import { prettyText } from "../pretty.ts";
 import { percentFormat } from "../printf.ts";
 import { capitalize, lines, splitText, strip } from "../strings.ts";
 import { characters, toText } from "../text.ts";
@@ -58,7 +59,7 @@ function format(value: unknown, [values, named]: unknown[]): string {
 const ESCAPED: { [char: string]: string } = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" };
 
 // escape: for HTML and XML.
-function escapeHtml(value: unknown): string {
+export function escapeHtml(value: unknown): string {
   return toText(value).replace(/[&<>"']/g, (char) => ESCAPED[char]!);
 }
 
@@ -93,5 +94,6 @@ export const textFilters: Table = {
   forceescape: filter([], escapeHtml),
   safe: filter([], toText),
   striptags: filter([], (value) => toText(value).replace(/<!--[^]*?-->|<[^>]*>/g, "").split(/\s+/).filter(Boolean).join(" ")),
+  pprint: filter([], prettyText),
   comment: filter([["style", "plain"], "**options"], comment),
 };
