@@ -19,6 +19,8 @@ interface Reader {
   end: number;
   anchors: Map<string, YamlNode | "open">;
   aliases: number;
+  /** The text is JSON as well, and numbers in it are those of JSON. */
+  isJson: boolean;
   warn: Warn;
 }
 
@@ -35,14 +37,14 @@ export function loadYaml(text: string, file: string, warn: Warn = () => {}): Yam
 
 // Reads all documents of a text, as PyYAML's SafeLoader does. Throws InputError with the place of the mistake.
 export function loadYamlDocuments(text: string, file: string, warn: Warn = () => {}): YamlNode[] {
-  const source = new Source(file, text);
-  const reader: Reader = { source, events: parse(source), next: 0, end: 0, anchors: new Map(), aliases: 0, warn };
+  const { source, events } = parse(new Source(file, text));
+  const reader: Reader = { source, events, next: 0, end: 0, anchors: new Map(), aliases: 0, isJson: isJson(text), warn };
   const documents: YamlNode[] = [];
   while (reader.next < reader.events.length) {
     reader.next++;
     reader.anchors.clear();
     reader.aliases = 0;
-    const root = readNode(reader, false);
+    const root = readValue(reader, false);
     if (reader.aliases > 0) checkSize(root);
     documents.push(root);
     reader.next++;
@@ -50,12 +52,44 @@ export function loadYamlDocuments(text: string, file: string, warn: Warn = () =>
   return documents;
 }
 
-function parse(source: Source): Event[] {
+// Parses a text. YAML wants what stands in brackets or quotes to be indented; PyYAML, and people, do not: such lines are moved to the right.
+function parse(written: Source): { source: Source; events: Event[] } {
+  checkCharacters(written);
+  let first: YAMLException | undefined;
+  for (let source: Source | undefined = written; ; ) {
+    try {
+      return { source, events: parseEvents(source.text, { filename: source.file }) };
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error;
+      first ??= error;
+      source = error.reason === "deficient indentation" ? indentedAt(source, error.mark?.position ?? 0) : undefined;
+      if (!source) throw parseMistake(written, first);
+    }
+  }
+}
+
+// The text with the line moved that begins at an offset; undefined: it begins before that.
+function indentedAt(source: Source, offset: number): Source | undefined {
+  const line = source.lineAt(offset);
+  return source.text.slice(source.lineStart(line), offset).trim() === "" ? source.withIndented(line) : undefined;
+}
+
+// Refuses control characters, which no YAML may hold as they are.
+function checkCharacters(source: Source): void {
+  const found = /[\x00-\x08\v\f\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/.exec(source.text);
+  if (!found || found[0] === "\0") return;
+  const code = found[0].charCodeAt(0).toString(16).padStart(4, "0").toUpperCase();
+  throw new InputError(`a control character (U+${code}) stands here`, source.place(found.index), "remove it, or write it as an escape in double quotes");
+}
+
+// Tells whether a text is JSON: Ansible then reads it as such.
+function isJson(text: string): boolean {
+  if (!/^\s*[[{\d-]/.test(text)) return false;
   try {
-    return parseEvents(source.text, { filename: source.file });
-  } catch (error) {
-    if (error instanceof YAMLException) throw parseMistake(source, error);
-    throw error;
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -65,9 +99,16 @@ function readNode(reader: Reader, unsafe: boolean): YamlNode {
   if (event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) throw new Error("the YAML parser's events are not balanced");
   const anchor = event.anchorStart < 0 ? undefined : reader.source.text.slice(event.anchorStart, event.anchorEnd);
   if (anchor !== undefined) openAnchor(reader, anchor, event.anchorStart - 1);
-  const node = event.type === EVENT_ID.SCALAR ? readScalar(reader.source, event, reader.end, unsafe) : readCollection(reader, event, unsafe);
+  const node = event.type === EVENT_ID.SCALAR ? readScalar(reader.source, event, { end: reader.end, unsafe, isJson: reader.isJson }) : readCollection(reader, event, unsafe);
   if (event.type === EVENT_ID.SCALAR) reader.end = Math.max(event.valueEnd, event.tagEnd, event.anchorEnd, reader.end);
   if (anchor !== undefined) reader.anchors.set(anchor, node);
+  return node;
+}
+
+// A node that is no key: a lone "<<" merges nothing there.
+function readValue(reader: Reader, unsafe: boolean): YamlNode {
+  const node = readNode(reader, unsafe);
+  if (node.kind === "scalar" && node.value === "<<" && node.style === "plain" && !node.tag) throw new InputError('"<<" is a key that merges a mapping, and no value', node.place, 'quote it: "<<"');
   return node;
 }
 
@@ -98,7 +139,7 @@ function readCollection(reader: Reader, event: SequenceEvent | MappingEvent, uns
 
 function readSeq(reader: Reader, place: Place, unsafe: boolean): SeqNode {
   const items: YamlNode[] = [];
-  while (!atEnd(reader)) items.push(readNode(reader, unsafe));
+  while (!atEnd(reader)) items.push(readValue(reader, unsafe));
   return { kind: "seq", items, place };
 }
 
@@ -107,7 +148,7 @@ function readMap(reader: Reader, place: Place, unsafe: boolean): MapNode {
   const merged: YamlNode[] = [];
   while (!atEnd(reader)) {
     const key = readKey(reader);
-    const value = readNode(reader, unsafe);
+    const value = readValue(reader, unsafe);
     if (key.value === "<<" && (key.tag === "!!merge" || (key.style === "plain" && !key.tag))) merged.push(value);
     else own.push({ key, value });
   }

@@ -6,13 +6,13 @@ import type { MapEntry, MapNode, ScalarNode, Warn, YamlNode } from "./node.ts";
 // first in a list does. A key given twice is warned about, and the last one counts.
 export function mergeEntries(own: MapEntry[], merged: YamlNode[], warn: Warn): MapEntry[] {
   const entries = new Map<string, MapEntry>();
-  for (const entry of merged.flatMap(mergedEntries)) entries.set(identity(entry.key), entry);
+  for (const { key, value } of merged.flatMap(mergedEntries)) entries.set(identity(key), { key: entries.get(identity(key))?.key ?? key, value });
   const given = new Set<string>();
   for (const entry of own) {
     const name = identity(entry.key);
     if (given.has(name)) warn(`the key "${entry.key.value}" is given twice; the last one counts`, entry.key.place);
     given.add(name);
-    entries.set(name, entry);
+    entries.set(name, { key: entries.get(name)?.key ?? entry.key, value: entry.value });
   }
   return [...entries.values()];
 }
@@ -24,7 +24,7 @@ function mergedEntries(node: YamlNode): MapEntry[] {
   throw new InputError(`"<<" merges a mapping or a list of mappings, but this is ${kindName(node)}`, node.place, 'if a key named "<<" is meant, quote it');
 }
 
-// The text 1 and the number 1 are two keys.
-function identity(key: ScalarNode): string {
-  return `${typeof key.value}:${key.value}`;
+// The text 1 and the number 1 are two keys; true is 1, and 1.0 too.
+function identity({ value }: ScalarNode): string {
+  return typeof value === "boolean" ? `number:${Number(value)}` : `${typeof value}:${value}`;
 }

@@ -9,6 +9,9 @@ import type { Source } from "./source.ts";
 import { scalarTag } from "./tag.ts";
 import { traceValue } from "./trace.ts";
 
+/** Half of a character of two parts. */
+const LONE = /\p{Surrogate}/u;
+
 const STYLES = {
   [SCALAR_STYLE.PLAIN]: "plain",
   [SCALAR_STYLE.SINGLE_QUOTED]: "single",
@@ -17,15 +20,22 @@ const STYLES = {
   [SCALAR_STYLE.FOLDED_BLOCK]: "folded",
 } as const;
 
-// Reads one scalar: its value, and where in the text each character of it stands. `end` is where the node
-// before it ended.
-export function readScalar(source: Source, event: ScalarEvent, end: number, unsafe: boolean): ScalarNode {
-  const text = getScalarValue(source.text, event);
+/** What else decides how a scalar is read: where the node before it ended, and what it stands in. */
+interface Around {
+  end: number;
+  unsafe: boolean;
+  isJson: boolean;
+}
+
+// Reads one scalar: its value, and where in the text each character of it stands.
+export function readScalar(source: Source, event: ScalarEvent, { end, unsafe, isJson }: Around): ScalarNode {
   const style = STYLES[event.style];
+  const whole = getScalarValue(source.text, event);
+  const text = style === "literal" || style === "folded" ? withoutAddedBreak(source, event, whole) : whole;
   const start = startOf(source, event, end);
   const place = source.place(start);
   const explicit = scalarTag(source, event);
-  const resolved = resolve(text, style, explicit, place);
+  const resolved = isJson && style === "plain" ? resolveJson(text) : resolve(text, style, explicit, place);
   const tag = explicit ?? (unsafe && typeof resolved.value === "string" ? "!unsafe" : undefined);
   let offsets: number[] | undefined;
   const at = (offset: number) => {
@@ -38,25 +48,41 @@ export function readScalar(source: Source, event: ScalarEvent, end: number, unsa
 
 function resolve(text: string, style: ScalarNode["style"], tag: string | undefined, place: Place): Resolved {
   try {
-    if (tag === undefined || tag === "!") return style === "plain" ? resolvePlain(text) : { value: text };
-    return ["!!str", "!!merge", "!vault", "!unsafe"].includes(tag) ? { value: text } : resolveTagged(tag, text);
+    if (LONE.test(text)) throw new RangeError("half of a character, as \\ud800 to \\udfff are, is no text");
+    if (tag === undefined || (tag === "!" && text !== "")) return style === "plain" ? resolvePlain(text) : { value: text };
+    return ["!", "!!str", "!!merge", "!vault", "!unsafe"].includes(tag) ? { value: text } : resolveTagged(tag, text);
   } catch (error) {
     if (error instanceof RangeError) throw new InputError(error.message, place, `if text is meant, quote it: "${text}"`);
     throw error;
   }
 }
 
+// A block at the end of a file whose last line has no line break does not get one, neither here nor in PyYAML.
+function withoutAddedBreak({ text }: Source, { valueEnd }: ScalarEvent, value: string): string {
+  const last = /[^\r\n]*$/.exec(text)!;
+  if (last[0] === "" || valueEnd <= last.index || !value.endsWith("\n")) return value;
+  const before = value.slice(0, -1);
+  const isLast = last[0].trim() === "" ? /^\n*$/.test(before) || before.endsWith(" ") : before.endsWith(last[0].trimStart());
+  return isLast ? before : value;
+}
+
+// A number of JSON may have an exponent without a point and a sign.
+function resolveJson(text: string): Resolved {
+  return /[eE]/.test(text) && /\d/.test(text) ? { value: Number(text), float: true } : resolvePlain(text);
+}
+
 // Where a scalar begins for the reader's eye: at its quote, or at the | or > that opens a block.
 function startOf(source: Source, event: ScalarEvent, end: number): number {
   if (event.valueStart < 0) return startOfEmpty(source, event, end);
-  if (event.style <= SCALAR_STYLE.DOUBLE_QUOTED) return afterTab(source, event.valueStart - (event.style === SCALAR_STYLE.PLAIN ? 0 : 1));
+  if (event.style <= SCALAR_STYLE.DOUBLE_QUOTED) return notAfterTab(source, event.valueStart - (event.style === SCALAR_STYLE.PLAIN ? 0 : 1));
   const header = /[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)?$/.exec(source.text.slice(end, event.valueStart));
   return header ? end + header.index : event.valueStart;
 }
 
-// YAML 1.2 lets tabs stand before a value, PyYAML does not.
-function afterTab(source: Source, offset: number): number {
-  if (source.text[offset - 1] === "\t") throw new InputError("a tab stands before this value", source.place(offset - 1), "write a space instead");
+// A tab may stand behind a colon, but not behind the dash of a list.
+function notAfterTab(source: Source, offset: number): number {
+  const dash = /^(?:.*[ -])?-[ \t]*\t[ \t]*$/.exec(source.text.slice(source.lineStart(source.lineAt(offset)), offset));
+  if (dash) throw new InputError("a tab stands behind the dash of this item", source.place(offset - 1), "write a space instead");
   return offset;
 }
 

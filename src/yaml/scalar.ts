@@ -16,6 +16,7 @@ const TIMESTAMP = /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(
 // Finds what a plain scalar stands for. Throws a RangeError for a date that no calendar has.
 export function resolvePlain(text: string): Resolved {
   if (NULL.test(text)) return { value: null };
+  if (text === "=") throw new RangeError('"=" alone has a meaning of its own in YAML');
   if (BOOL.test(text)) return { value: boolOf(text) };
   if (FLOAT.test(text)) return { value: floatOf(text), float: true };
   if (INT.test(text)) return { value: intOf(text) };
@@ -28,7 +29,7 @@ export function resolvePlain(text: string): Resolved {
 export function resolveTagged(tag: string, text: string): Resolved {
   if (tag === "!!null") return { value: null };
   if (tag === "!!bool" && BOOL.test(text)) return { value: boolOf(text) };
-  if (tag === "!!int" && INT.test(text)) return { value: intOf(text) };
+  if (tag === "!!int" && (INT.test(text) || /^[-+]?\d+(?::\d+)+$/.test(text))) return { value: intOf(text) };
   if (tag === "!!float" && (FLOAT.test(text) || INT.test(text) || /^[-+]?[0-9.]+[eE][0-9]+$/.test(text))) return { value: floatOf(text), float: true };
   if (tag === "!!timestamp" && (DATE.test(text) || TIMESTAMP.test(text))) return resolvePlain(text);
   throw new RangeError(`"${text}" is not a value of ${tag}`);

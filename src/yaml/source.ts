@@ -1,14 +1,23 @@
 import type { Place } from "../errors.ts";
 
+/** How far lines are moved that may stand anywhere. */
+const INDENT = " ".repeat(400);
+
 /** A text with its name, which can say where an offset lies. */
 export class Source {
   readonly file: string;
+  /** The text that is parsed. */
   readonly text: string;
+  /** The text as it was written. */
+  readonly #written: string;
+  readonly #indented: ReadonlySet<number>;
   readonly #lineStarts: number[] = [0];
 
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string, written = text, indented: ReadonlySet<number> = new Set()) {
     this.file = file;
     this.text = text;
+    this.#written = written;
+    this.#indented = indented;
     for (const match of text.matchAll(/\r\n|\n|\r/g)) this.#lineStarts.push(match.index + match[0].length);
   }
 
@@ -34,8 +43,18 @@ export class Source {
     return this.text.slice(this.lineStart(line), this.lineStart(line + 1)).replace(/[\r\n]+$/, "");
   }
 
+  // Where an offset lies in the text as it was written.
   place(offset: number): Place {
     const line = this.lineAt(offset);
-    return { file: this.file, line: line + 1, column: offset - this.lineStart(line) + 1, text: this.text };
+    const inLine = offset - this.lineStart(line);
+    const column = this.#indented.has(line) ? Math.max(0, inLine - INDENT.length) : inLine;
+    return { file: this.file, line: line + 1, column: column + 1, text: this.#written };
+  }
+
+  // The same text with a line moved to the right; undefined: it was moved already.
+  withIndented(line: number): Source | undefined {
+    if (this.#indented.has(line)) return undefined;
+    const at = this.lineStart(line);
+    return new Source(this.file, this.text.slice(0, at) + INDENT + this.text.slice(at), this.#written, new Set([...this.#indented, line]));
   }
 }

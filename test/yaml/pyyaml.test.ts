@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import { loadYamlDocuments } from "../../src/yaml/load.ts";
-import type { YamlNode } from "../../src/yaml/node.ts";
 import { documents, scalars } from "./documents.ts";
+import { shape } from "./shape.ts";
 
-// Reads a JSON list of texts, answers for each what PyYAML's SafeLoader makes of it, in a form that keeps
+// Reads a JSON list of texts, answers for each what PyYAML makes of it with libyaml, as Ansible uses it, in a form that keeps
 // the kinds of keys and numbers apart.
 const ORACLE = `
 import json, sys, yaml
-class Loader(yaml.SafeLoader): pass
+class Loader(yaml.CSafeLoader): pass
 for tag in ("!vault", "!unsafe"):
     Loader.add_constructor(tag, lambda loader, node: loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else loader.construct_mapping(node, True) if isinstance(node, yaml.MappingNode) else loader.construct_sequence(node, True))
 def plain(v):
@@ -23,15 +23,6 @@ def read(text):
     except Exception as e: return "error"
 print(json.dumps([read(t) for t in json.load(sys.stdin)]))
 `;
-
-// The same form, from Hullwright's nodes.
-function shape(node: YamlNode): unknown {
-  if (node.kind === "seq") return node.items.map(shape);
-  if (node.kind === "map") return { map: node.entries.map(({ key, value }) => [shape(key), shape(value)]) };
-  if (!node.float) return node.value;
-  const number = node.value as number;
-  return { float: Number.isFinite(number) ? number : Number.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf" };
-}
 
 function readOwn(text: string): unknown {
   try {
