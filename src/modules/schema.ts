@@ -9,6 +9,8 @@ export interface Argument {
   default?: unknown;
   choices?: readonly (string | number | boolean)[];
   aliases?: readonly string[];
+  /** Its text is an expression, where it holds no braces; with braces it is rendered first, and what comes of it is one. */
+  expression?: boolean;
   /** Type of a list's elements. */
   elements?: ArgumentType;
   /** The keys of a dict, or of each dict in a list. */

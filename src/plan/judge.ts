@@ -18,6 +18,7 @@ interface Told {
 // Decides ok, changed or failed from the module's word, changed_when and failed_when.
 export function judge(item: Item, entry: Entry, told: Told): void {
   entry.result = { changed: told.changed, failed: told.failure !== undefined, ...(told.failure ? { msg: told.failure.message } : {}), ...told.result };
+  if (entry.result["skipped"] === true && !told.changed) entry.status = "skipped";
   if (item.task.keywords.has("until")) entry.result["attempts"] ??= new Unknown("its until");
   const changed = verdict(item, entry, "changed_when");
   if (changed !== undefined) {

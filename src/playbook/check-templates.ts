@@ -1,5 +1,5 @@
 import { InputError, UnsupportedError } from "../errors.ts";
-import { checkExpression, checkValue, standardEnvironment } from "../jinja/template.ts";
+import { checkExpression, checkValue, hasTemplate, standardEnvironment } from "../jinja/template.ts";
 import type { Schema } from "../modules/schema.ts";
 import type { MapNode, ScalarNode, YamlNode } from "../yaml/node.ts";
 
@@ -26,7 +26,9 @@ export function checkKeywords(map: MapNode, take: Take, takeUnused: Take): void 
 // The same for a module's arguments, of which some are bare expressions.
 export function checkArgumentTemplates(schema: Schema, args: MapNode, take: Take): void {
   for (const { key, value } of args.entries) {
-    if (schema.arguments[String(key.value)]?.type === "expression") checkConditions(value, take);
+    const argument = schema.arguments[String(key.value)];
+    const isExpression = argument?.expression === true && value.kind === "scalar" && typeof value.value === "string" && !hasTemplate(value.value);
+    if (argument?.type === "expression" || isExpression) checkConditions(value, take);
     else checkNode(value, take);
   }
 }

@@ -39,7 +39,8 @@ function argumentRows(name: string, argument: Argument): string[] {
   return [row, ...Object.entries(options).flatMap(([key, option]) => argumentRows(`${name}.${key}`, option))];
 }
 
-function takes({ type, elements, choices }: Argument): string {
+function takes({ type, elements, choices, expression }: Argument): string {
+  if (expression) return TYPES.expression;
   if (choices) return choices.map(code).join(", ");
   return elements ? `${TYPES[type]} of ${TYPES[elements]}` : TYPES[type];
 }

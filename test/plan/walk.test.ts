@@ -314,3 +314,22 @@ test("planning twice with the same knowledge gives the same plan: the walk is pu
   expect(lines(walk() as never)).toEqual(lines(first as never));
   expect(run.known.answers.size).toBe(0);
 });
+
+/** What `debug` shows for each form of `var`. */
+const shown: [name: string, given: string, shows: unknown][] = [
+  ["a name", "a.b", { "a.b": [1, "two"] }], ["an expression", '"a.b | length"', { "a.b | length": 2 }], ["nothing of that name", "nope", { nope: "VARIABLE IS NOT DEFINED!" }],
+  ["a template that gives a name", '"{{ word }}"', { a: { b: [1, "two"] } }], ["a template that gives a value", '"{{ a }}"', { "<class 'dict'>": "VARIABLE IS NOT DEFINED!" }],
+  ["a template that gives a number", '"{{ a.b[0] }}"', { 1: "VARIABLE IS NOT DEFINED!" }], ["a template that gives text that is no name", '"{{ word }} or b"', { "a or b": { b: [1, "two"] } }],
+];
+
+test.each(shown)("debug of %s shows what Ansible shows", async (_name, given, shows) => {
+  const { run } = testHost(`- hosts: all\n  gather_facts: false\n  vars: { word: a, a: { b: [1, two] } }\n  tasks: [{ debug: { var: ${given} } }]`);
+  await run.plan();
+  expect(JSON.parse(run.walk!.entries[0]!.shows!)).toEqual(shows);
+});
+
+test("debug is skipped where the run shall say less", async () => {
+  const { run } = testHost("- hosts: all\n  gather_facts: false\n  tasks: [{ name: much, debug: { var: nope + 1, verbosity: 2 } }]");
+  await run.plan();
+  expect(lines(run)).toEqual(["skipped much"]);
+});
