@@ -14,7 +14,8 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
     const bare = schema.arguments[String(key.value)]?.type === "expression";
     const rendered = bare ? expressionText(value) : variables.render(value);
     if (isOmitted(rendered)) continue;
-    values.set(String(key.value), schema.anyArgument ? rendered : wantKnown(rendered));
+    const named = task.module.setsFacts === true ? String(wantKnown(variables.render(key))) : String(key.value);
+    values.set(named, schema.anyArgument ? rendered : wantKnown(rendered));
   }
   try {
     return coerceArguments(schema, name, values);

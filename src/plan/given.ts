@@ -10,7 +10,7 @@ import { madeHere } from "./made-here.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { MapNode } from "../yaml/node.ts";
 import type { Layer, Variables } from "./variables.ts";
-import type { Walk } from "./state.ts";
+import { folderOfPlay, type Walk } from "./state.ts";
 
 // What a module may ask of the controller: from memory only. What is not loaded yet is noted as wanted.
 export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUser: string): Given {
@@ -22,7 +22,7 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
     render: remembered((file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(file)), walk.host.env)) as string),
-    place: (path) => walk.host.files.place(path, dirname(walk.host.playbook.file)),
+    place: (path) => walk.host.files.place(path, folderOfPlay(walk)),
     here: (path) => load({ kind: "here", path }) as Here | null,
     vars: (path) => readVars(walk, task, found(walk, task, path, "vars")),
     varsTree: (path) => readVarsTree(walk, task, varsFolder(task, path)),

@@ -1,4 +1,4 @@
-import type { Walk } from "./state.ts";
+import { folderOfPlay, type Walk } from "./state.ts";
 import type { Layer } from "./variables.ts";
 
 /** The variables that Ansible sets by itself and that may change while a run goes on. */
@@ -9,6 +9,7 @@ const MAGIC: ReadonlyMap<string, (walk: Walk) => unknown> = new Map<string, (wal
   ["ansible_play_hosts_all", ({ pass }) => pass.playHosts],
   ["ansible_play_hosts", (walk) => inPlay(walk, walk.pass.playHosts)],
   ["ansible_play_batch", (walk) => inPlay(walk, walk.pass.batch)],
+  ["playbook_dir", folderOfPlay],
   ["play_hosts", (walk) => inPlay(walk, walk.pass.batch)],
 ]);
 

@@ -132,6 +132,11 @@ export function isOver(walk: Walk): boolean {
   return walk.failed !== undefined || walk.ended || walk.stopped !== undefined;
 }
 
+// The folder of the play that is walked, which another playbook may have imported.
+export function folderOfPlay({ host, play }: Walk): string {
+  return host.playbook.plays[play]!.folder;
+}
+
 // The handlers that can be notified by now, in the order in which they run. A role that is brought again brings
 // the same ones; what is around them is then what was around it the last time.
 export function handlersOf({ brought }: Walk, play: Play): readonly Handler[] {

@@ -143,7 +143,7 @@ function registerFacts(walk: Walk, task: Task, result: unknown): void {
   }
 }
 
-// The facts that a task will set once it can be done: until then they are not known.
+// The facts that a task will set once it can be done: until then they are not known. A name that is not known either stands for none.
 function namedFacts(task: Task, names: true | readonly string[], unknown: Unknown): { [name: string]: unknown } {
   const known = names === true ? task.args.entries.map(({ key }) => String(key.value)) : names.map((name) => name.replace(/\{(\w+)\}/, (_, parameter: string) => textOf(task.args, parameter) ?? ""));
   return Object.fromEntries(known.map((name) => [name, unknown]));

@@ -7,6 +7,10 @@ import { toValue, wrapScalar } from "../yaml/data.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
 import { KEYWORDS } from "./keywords.ts";
 
+const PAIR = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/;
+/** A name that may hold templates, as set_fact takes it. */
+const ANY_PAIR = /^((?:[A-Za-z_]|\{\{[\s\S]*?\}\})(?:[A-Za-z0-9_]|\{\{[\s\S]*?\}\})*)=([\s\S]*)$/;
+
 // Turns what stands behind a module's name into a mapping: `copy: src=a dest=b`, `command: ls creates=x`, or a mapping already.
 export function freeFormArguments(schema: Schema, module: string, { key, value }: MapEntry): MapNode {
   if (value.kind === "map") return value;
@@ -16,7 +20,7 @@ export function freeFormArguments(schema: Schema, module: string, { key, value }
   const pairs: MapEntry[] = [];
   const free: string[] = [];
   for (const { word, start } of words) {
-    const match = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(word);
+    const match = (schema.anyArgument ? ANY_PAIR : PAIR).exec(word);
     const taken = match && (schema.freeForm === undefined || (Object.hasOwn(schema.arguments, match[1]!) && match[1] !== schema.freeForm));
     if (taken) pairs.push({ key: wrapScalar(match[1], value.at(start)), value: scalarPart(value, unquote(match[2]!), start + match[1]!.length + 1) });
     else free.push(word);

@@ -1,11 +1,11 @@
 import { dirname, resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
-import { allNames } from "../modules/index.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindName, mapGet, type MapNode, type Warn, type YamlNode } from "../yaml/node.ts";
 import { handlerNames, isTemplated } from "./handler-names.ts";
 import { loadHandlers } from "./load-handlers.ts";
+import { playbookImport, underImport, type PlaybookImport } from "./import-playbook.ts";
 import { includeOf } from "./load-include.ts";
 import { loadCommon, loadItems, wantMap } from "./load-items.ts";
 import { loadRoles } from "./load-role.ts";
@@ -18,43 +18,52 @@ import { loadVarsFiles } from "./vars-files.ts";
 
 export type { PlaybookFiles } from "./loading.ts";
 
-// Reads a playbook whole: every keyword, module and parameter is checked before any host is touched.
-export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}): Playbook {
-  const plays = loadPlays(text, { files, warn, note }, [file], { count: 0 });
-  return { file, plays };
+/** What the reading of all files of a playbook shares. */
+interface Reading {
+  files: PlaybookFiles;
+  warn: Warn;
+  note: Warn;
+  /** The files that are being read, outermost first. */
+  stack: readonly string[];
+  /** Tags that imports lay on all plays. */
+  tags: readonly string[];
+  /** How many plays were read. */
+  counter: { count: number };
 }
 
-/** What the reader needs from outside. */
-type Outside = Pick<Loading, "files" | "warn" | "note">;
+// Reads a playbook whole: every keyword, module and parameter is checked before any host is touched.
+export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}): Playbook {
+  return { file, plays: loadPlays(text, file, { files, warn, note, stack: [file], tags: [], counter: { count: 0 } }) };
+}
 
 // Reads the plays of one file, and of those that it imports.
-function loadPlays(text: string, outside: Outside, stack: readonly string[], counter: { count: number }): Play[] {
-  const file = stack.at(-1)!;
-  const top = loadYaml(text, file, outside.warn);
+function loadPlays(text: string, file: string, reading: Reading): Play[] {
+  const { files, warn, note, counter, tags } = reading;
+  const top = loadYaml(text, file, warn);
   if (!top) throw new InputError("the playbook is empty", { file, line: 1, column: 1, text }, "a playbook is a list of plays: - hosts: all");
   if (top.kind !== "seq") throw new InputError(`a playbook is a list of plays, but this is ${kindName(top)}`, top.place, "begin each play with a dash: - hosts: all");
   if (top.items.length === 0) throw new InputError("the playbook has no play", top.place);
   return top.items.flatMap((node) => {
     const map = wantMap(node, "a play");
-    const imported = allNames("import_playbook").map((name) => mapGet(map, name)).find((found) => found);
-    if (imported) return importPlays(map, imported, outside, stack, counter);
-    const id = String(counter.count++);
-    return [loadPlay(map, id, { ...outside, searchPath: [dirname(file)], stack: [], around: [], defaults: new Map(), handling: false, passable: false, play: nothingGathered(id), include: includeOf })];
+    const id = String(counter.count);
+    const loading: Loading = { files, warn, note, searchPath: [dirname(file)], stack: [], around: [], defaults: new Map(), handling: false, passable: false, play: nothingGathered(id), include: includeOf };
+    const imported = playbookImport(map, tags, loading);
+    if (imported) return importPlays(imported, file, reading).map((play) => underImport(play, imported));
+    counter.count++;
+    return [loadPlay(map, id, tags, loading)];
   });
 }
 
 // Reads a playbook that another imports.
-function importPlays(map: MapNode, target: YamlNode, outside: Outside, stack: readonly string[], counter: { count: number }): Play[] {
-  const other = map.entries.find(({ key }) => ![...allNames("import_playbook"), "name"].includes(String(key.value)));
-  if (other) throw new InputError(`"${String(other.key.value)}" is not supported beside import_playbook`, other.key.place, "set it in the imported plays");
-  const path = resolve(dirname(stack.at(-1)!), target.kind === "scalar" ? String(target.value) : "");
-  if (stack.includes(path)) throw new InputError(`the playbook imports itself: ${[...stack, path].join(" -> ")}`, target.place);
-  return loadPlays(outside.files.read(path, target.place), outside, [...stack, path], counter);
+function importPlays({ target, tags }: PlaybookImport, file: string, reading: Reading): Play[] {
+  const path = resolve(dirname(file), String(target.value));
+  if (reading.stack.includes(path)) throw new InputError(`the playbook imports itself: ${[...reading.stack, path].join(" -> ")}`, target.place);
+  return loadPlays(reading.files.read(path, target.place), path, { ...reading, stack: [...reading.stack, path], tags });
 }
 
 // Reads one play.
-function loadPlay(map: MapNode, id: string, outside: Loading): Play {
-  const common = loadCommon("play", map, id, [], outside);
+function loadPlay(map: MapNode, id: string, tags: readonly string[], outside: Loading): Play {
+  const common = loadCommon("play", map, id, tags, outside);
   const loading: Loading = { ...within(outside, common), around: [] };
   const hosts = mapGet(map, "hosts");
   if (!hosts) throw new InputError("this play does not say which hosts it is for", map.place, 'add "hosts: all", or a group of the inventory');
@@ -65,7 +74,7 @@ function loadPlay(map: MapNode, id: string, outside: Loading): Play {
   const sections: Play["sections"] = [{ name: "pre_tasks", items: section("pre_tasks") }, { name: "tasks", items: [...items, ...section("tasks")] }, { name: "post_tasks", items: section("post_tasks") }];
   const { handlers } = loading.play;
   const play: Play = {
-    ...common, hosts, sections, roles: [...roles, ...loading.play.roles.import], varsFiles: loadVarsFiles(mapGet(map, "vars_files"), loading),
+    ...common, hosts, folder: resolve(outside.searchPath[0]!), sections, roles: [...roles, ...loading.play.roles.import], varsFiles: loadVarsFiles(mapGet(map, "vars_files"), loading),
     prompts: loadPrompts(mapGet(map, "vars_prompt")),
     handlers: [...handlers.play, ...handlers.own, ...handlers.import],
   };

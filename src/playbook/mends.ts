@@ -11,7 +11,6 @@ type Owners = { readonly [owner: string]: { readonly [name: string]: unknown } }
 const REFUSED: Record<string, string> = {
   async: "long work runs in the foreground here; drop async and poll",
   poll: "long work runs in the foreground here; drop async and poll",
-  local_action: "write the module's name as the key, and delegate_to: localhost beside it",
   sudo: "use become",
   sudo_user: "use become_user",
   remote_user: "one login serves a host for the whole run: set remote_user on the play, or ansible_user in the inventory",

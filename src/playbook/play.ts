@@ -102,6 +102,8 @@ export type Handler = (Task | Include) & {
 /** One play: which hosts, and what they must be. */
 export interface Play extends Common {
   hosts: YamlNode;
+  /** The folder of its file, from the root: playbook_dir. */
+  folder: string;
   /** Run one after another; handlers are flushed after each. */
   sections: readonly { name: "pre_tasks" | "tasks" | "post_tasks"; items: readonly Item[] }[];
   /** In the order in which they run; includes bring more. */

@@ -69,7 +69,7 @@ function taskSchema(): JsonSchema {
 /** The parts of a playbook. */
 const PARTS: { readonly [name: string]: JsonSchema } = {
   play: { type: "object", properties: keywords("play"), additionalProperties: false, required: ["hosts"] },
-  import_playbook: { type: "object", properties: { ...Object.fromEntries(IMPORTS.map((name) => [name, { type: "string" }])), name: ref("str") }, additionalProperties: false },
+  import_playbook: { type: "object", properties: { ...Object.fromEntries(IMPORTS.map((name) => [name, { type: "string" }])), ...Object.fromEntries(["name", "vars", "when", "tags"].map((name) => [name, keywords("block")[name]!])) }, additionalProperties: false },
   role: anyOf({ type: "string" }, { type: "object", properties: { ...keywords("block"), role: { type: "string" }, name: { type: "string" } }, ...needsOne(["role", "name"]) }),
   item: { if: { type: "object", ...needsOne(["block", "rescue", "always"]) }, then: ref("block"), else: ref("task") },
   block: { type: "object", properties: keywords("block"), additionalProperties: false, required: ["block"] },

@@ -179,6 +179,14 @@ const cases: Case[] = [
     applied: ["changed one", "ok tell [a]", "ok tell [b]", "failed check"],
   },
   {
+    name: "set_fact renders the names that it sets",
+    tasks: `
+    - {name: set, set_fact: {"{{ item }}_port": "{{ item }}!"}, loop: [web, db]}
+    - {name: text, set_fact: "a_{{ 'b' }}={{ web_port }}"}
+    - {name: check, assert: {that: "[web_port, db_port, a_b] == ['web!', 'db!', 'web!']"}}`,
+    plan: ["ok set [web]", "ok set [db]", "ok text", "ok check"],
+  },
+  {
     name: "a loop of set_fact adds up, turn by turn",
     tasks: `
     - {name: add, set_fact: {sum: "{{ sum | default([]) + [item * 2] }}"}, loop: [1, 2, 3]}

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { describeInputError, InputError } from "../../src/errors.ts";
 import { loadPlaybook } from "../../src/playbook/load.ts";
+import type { Play } from "../../src/playbook/play.ts";
+import { toValue } from "../../src/yaml/data.ts";
 
 /** A playbook that is wrong, and what is said of it: place, message, mend. */
 interface Wrong {
@@ -68,4 +70,22 @@ test("reads key=value, free text, args and FQCN alike", () => {
   const { plays } = loadPlaybook(text, "site.yml", { read: () => "", find: (name: string) => name });
   const args = plays[0]!.sections[1]!.items.map((item) => (item.kind === "task" ? item.args.entries.map(({ key, value }) => `${String(key.value)}=${value.kind === "scalar" ? String(value.value) : ""}`) : []));
   expect(args).toEqual([["chdir=/tmp", "creates={{ x }}/y", "cmd=ls -l"], ["chdir=/tmp", "cmd=ls -l"], ["cmd=echo a=b"]]);
+});
+
+// The plays of site.yml, which imports web.yml.
+function imported(beside: string): readonly Play[] {
+  const web = "- hosts: all\n  vars: { a: own, b: own }\n  tags: inner\n  tasks: [{ debug: , when: mine }]\n";
+  return loadPlaybook(`- import_playbook: plays/web.yml\n  ${beside}\n`, "/book/site.yml", { read: () => web, find: () => undefined }).plays;
+}
+
+test("an import lays its variables, tags and condition on every play of the file, whose folder is its own", () => {
+  const [play] = imported("vars: { b: given }\n  tags: outer\n  when: go");
+  expect([...play!.vars.entries()].map(([name, node]) => [name, toValue(node)])).toEqual([["a", "own"], ["b", "given"]]);
+  expect(play!.sections[1]!.items[0]!.tags).toEqual(["outer", "inner"]);
+  expect(toValue(play!.keywords.get("when")!)).toEqual(["go"]);
+  expect(play!.folder).toBe("/book/plays");
+});
+
+test.each([["become: true", /"become" is not supported beside import_playbook/], ["vars: [a]", /"vars" takes a mapping/], ["when: a is nope", /test/]])("refuses %s beside an import", (beside, says) => {
+  expect(() => imported(beside)).toThrow(says);
 });

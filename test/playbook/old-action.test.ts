@@ -14,6 +14,12 @@ test.each([
   expect(taskOf(task)).toEqual(said);
 });
 
-test.each([["{action: {msg: x}}", /does not say which "module"/], ["{action: [x]}", /action names a module/], ["{action: debugg}", /unknown module "debugg"/]])("refuses %s", (task, says) => {
+test.each(["{local_action: command echo x}", "{local_action: {module: command, cmd: echo x}, delegate_to: other}"])("%s is done on this machine", (task) => {
+  expect(taskOf(task)).toEqual(["command", "cmd=echo x"]);
+  const item = loadPlaybook(`- hosts: all\n  tasks:\n    - ${task}\n`, "site.yml", { read: () => "", find: () => undefined }).plays[0]!.sections[1]!.items[0]!;
+  expect(item.keywords.get("delegate_to")).toMatchObject({ value: "localhost" });
+});
+
+test.each([["{local_action: {msg: x}}", /this local_action does not say/], ["{action: ping, local_action: ping}", /both name a module/], ["{action: {msg: x}}", /does not say which "module"/], ["{action: [x]}", /action names a module/], ["{action: debugg}", /unknown module "debugg"/]])("refuses %s", (task, says) => {
   expect(() => taskOf(task)).toThrow(says);
 });
