@@ -13,6 +13,7 @@ export const MISSING: readonly Missing[] = [
   { why: "no parameter: the documentation names the text behind the module, or the keys themselves", names: { "*": "free_form free-form", set_fact: "key_value" } },
   { why: "no parameter: the documentation points to the module file", names: { lineinfile: "others", replace: "others" } },
   { why: "does not say what the host is like afterwards, only what apt-get does on the way", names: { apt: "autoclean clean fail_on_autoremove policy_rc_d" } },
+  { why: "gone since Ansible 2.14, as commands are not warned of any more", names: { command: "warn", shell: "warn" } },
   { why: "names three rights at once; each has its own parameter", names: { apt: "force" } },
   { why: "what would be upgraded is not what the host's lists say, so no plan could be exact", names: { dnf: "bugfix security" } },
   { why: "lists or downloads packages, which is no state of the host", names: { dnf: "download_dir download_only list" } },

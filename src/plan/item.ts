@@ -1,5 +1,6 @@
 import { InputError, TaskFailure, told, UnsupportedError } from "../errors.ts";
 import type { Change, StepOutput } from "../modules/module.ts";
+import { refuseBackground } from "../playbook/background.ts";
 import { keywordBool, nodesOf } from "../playbook/nodes.ts";
 import type { Common } from "../playbook/play.ts";
 import type { Probe } from "../probes/probe.ts";
@@ -73,6 +74,7 @@ function planEntry(walk: Walk, item: Item, entry: Entry): void {
 function planDeed(walk: Walk, item: Item, entry: Entry, verdict: true | Unknown): void {
   const { task, variables, around } = item;
   if (task.module.refusal ?? item.stopped) throw task.module.refusal ?? item.stopped;
+  refuseBackground(task, (node) => variables.render(node));
   const on = targetOf(walk, item);
   if (on !== walk) entry.on = on.host.name;
   entry.identity = identityOf(on, around, on === walk ? variables : hostVariables(on));

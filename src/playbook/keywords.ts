@@ -14,7 +14,7 @@ const BLOCK: Record<string, Form> = { ...SHARED, when: "conditions", block: "ite
 };
 const TASK: Record<string, Form> = {
   ...SHARED, when: "conditions", loop: "loop", loop_control: "map", register: "variable", notify: "words", listen: "words", args: "map",
-  changed_when: "conditions", failed_when: "conditions", until: "conditions", retries: "number", delay: "number",
+  changed_when: "conditions", failed_when: "conditions", until: "conditions", retries: "number", delay: "number", async: "number", poll: "number",
   delegate_to: "text", delegate_facts: "bool",
 };
 const PLAY: Record<string, Form> = {

@@ -3,6 +3,7 @@ import { isForeignModule } from "../modules/foreign.ts";
 import { allNames, findModule, moduleNames, type AnyModule } from "../modules/index.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
 import { checkArguments, freeFormArguments, parameterNames } from "./arguments.ts";
+import { refuseBackground } from "./background.ts";
 import { checkArgumentTemplates, checkKeywords } from "./check-templates.ts";
 import { checkCollections } from "./collections.ts";
 import { checkKeyword, isLoopWord, KEYWORDS, type KeywordOwner } from "./keywords.ts";
@@ -73,6 +74,7 @@ export function loadTask(map: MapNode, id: string, tags: readonly string[], load
   refuseParameters(keywords, module);
   refuseSecondLoop(keywords);
   const common = loadCommon("task", keywords, id, tags, loading);
+  refuseBackground(common, ({ value }) => value);
   const given = withDefaults(argumentsOf(entry, module, keywords), within(loading, common).defaults.get(module));
   const args = checkArguments(module.schema, module.name, given, entry.key.place);
   checkArgumentTemplates(module.schema, args, unsupported(common, loading));

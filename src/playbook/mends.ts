@@ -9,8 +9,6 @@ type Owners = { readonly [owner: string]: { readonly [name: string]: unknown } }
 
 /** Keywords of Ansible that we do not have, with what to do instead. */
 const REFUSED: Record<string, string> = {
-  async: "long work runs in the foreground here; drop async and poll",
-  poll: "long work runs in the foreground here; drop async and poll",
   sudo: "use become",
   sudo_user: "use become_user",
   remote_user: "one login serves a host for the whole run: set remote_user on the play, or ansible_user in the inventory",

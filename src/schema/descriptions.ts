@@ -4,7 +4,7 @@ export const DESCRIPTIONS: { readonly [keyword: string]: string } = {
   always: "Tasks that are done in any case, also after a failure.",
   any_errors_fatal: "A failure on one host ends the play for all.",
   args: "More parameters of the module, beside a free text.",
-  async: "Lets the task run in the background, for at most so many seconds.",
+  async: "The task may take so many seconds; it is waited for.",
   become: "Runs as another user, root unless become_user says otherwise.",
   become_exe: "The program that makes us another user.",
   become_flags: "Options of that program.",

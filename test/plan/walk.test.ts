@@ -110,6 +110,15 @@ const cases: Case[] = [
     applied: ["changed act", "skipped module", "failed filter"],
   },
   {
+    name: "async work that is polled is waited for; none goes on by itself",
+    tasks: `
+    - {name: polled, command: echo done, async: 60, poll: "{{ seconds | default(5) }}", register: out}
+    - {name: after, command: "true", when: out.stdout == 'done'}
+    - {name: passed, command: sleep 9, async: 60, poll: 0, when: false}
+    - {name: alone, command: sleep 9, async: 60, poll: "{{ none | default(0) }}"}`,
+    plan: ["changed polled", "deferred after", "skipped passed", "failed alone"],
+  },
+  {
     name: "a failure ends the host's part, unless it is ignored",
     tasks: `
     - {name: one, command: "false", ignore_errors: true}

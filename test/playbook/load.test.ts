@@ -35,7 +35,7 @@ const wrong: Wrong[] = [
   { name: "rescue without block", text: play("    - rescue: []\n"), place: "3:7", says: /belong to a "block"/ },
   { name: "a boolean that is none", text: play("    - command: ls\n      become: perhaps\n"), place: "4:15", says: /"become" takes true or false/ },
   { name: "a condition that is a mapping", text: play("    - command: ls\n      when: {a: b}\n"), place: "4:13", says: /"when" takes an expression/, hint: /text/ },
-  { name: "async", text: play("    - command: ls\n      async: 10\n"), place: "4:7", says: /"async"/, hint: /foreground/ },
+  { name: "async", text: play("    - command: ls\n      async: 10\n      poll: 0\n"), place: "5:13", says: /goes on by itself/, hint: /systemd unit/ },
   { name: "a choice that does not exist", text: play("    - meta: flush_handler\n"), place: "3:13", says: /cannot be "flush_handler"/, hint: /"flush_handlers"/ },
   { name: "a set of facts that does not exist", text: "- hosts: all\n  gather_subset: [hardwar]\n  tasks: []\n", place: "2:18", says: /no set of facts named "hardwar"/, hint: /"hardware"/ },
   { name: "a collection that is misspelt", text: "- hosts: all\n  collections: [ansible.posix, comunity.general]\n  tasks: []\n", place: "2:32", says: /collection "comunity.general"/, hint: /"community.general"/ },

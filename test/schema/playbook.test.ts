@@ -16,6 +16,7 @@ const BEYOND = new Set([
   "a file of variables that is not there", "a playbook to import that is not there",
   "a parameter that is misspelt in key=value", "a mode of which YAML takes the octal away", "two loops", "a loop over a variable that is a mapping",
   "a condition in braces", "a condition with one equals sign", "a handler that does not exist", "a handler whose name is misspelt",
+  "async",
 ]);
 
 /** One play of a file, as text. */
