@@ -120,12 +120,15 @@ export class HostRun implements Member {
   }
 }
 
+/** Fields of a state that only the host can tell: what came of a download, the numbers and the shell of a new account. */
+const NOT_KNOWN = /"(sha256|uid|gid|shell)":null/;
+
 // What an executed entry leaves: its states, but commands and texts are asked anew. Where anything may have
 // changed, or nobody knows to what, so is all else.
 function take(known: Known, entry: Entry, outcome: Outcome): void {
   const { change } = entry;
   if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);
-  if (!change || outcome.status === "failed" || change.opaque || JSON.stringify(change.after).includes('"sha256":null')) {
+  if (!change || outcome.status === "failed" || change.opaque || NOT_KNOWN.test(JSON.stringify([change.after, change.also]))) {
     for (const key of known.answers.keys()) if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
     known.made.length = 0;
     return;

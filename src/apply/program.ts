@@ -1,6 +1,7 @@
 import type { Change } from "../modules/module.ts";
 import { hasSteps, isUnknown, type Entry, type Outcome } from "../plan/entry.ts";
 import { PATH_FUNCTIONS } from "../probes/path.ts";
+import { findUnknown } from "../value.ts";
 import type { Look, LookWord, Probe } from "../probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../probes/record.ts";
 import { stateFolder } from "../script/question.ts";
@@ -166,6 +167,7 @@ export function nextEntries(entries: readonly Entry[], isSettled: (entry: Entry)
   for (const entry of entries) {
     if (isUnknown(entry)) break;
     const runs = hasSteps(entry) && !isSettled(entry);
+    if (ready.length > 0 && !runs && findUnknown(entry.result) !== undefined) break; // it looks before what comes after it is done
     if (runs && ready[0] && (ready[0].identity.user !== entry.identity.user || ready[0].on !== entry.on)) break;
     if (runs && (entry.retryAfter !== undefined || isOnlyWait(entry)) && ready.length > 0) break;
     if (runs) ready.push(entry);

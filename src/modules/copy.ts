@@ -27,7 +27,7 @@ export type CopyState = { [question: string]: PathState };
 const schema: Schema = {
   description: "Puts a file, a folder or a text in its place on the host, with one rename; what was there can be put back.",
   arguments: {
-    src: { type: "path", description: "A file or folder of the controller, looked for in files/ beside the playbook or role; what is in a folder, with a slash at its end. With remote_src a file of the host." },
+    src: { type: "path", here: true, description: "A file or folder of the controller, looked for in files/ beside the playbook or role; what is in a folder, with a slash at its end. With remote_src a file of the host." },
     content: { type: "raw", description: "The text itself. A mapping or a list becomes JSON." },
     dest: { type: "path", required: true, description: "Where it goes: a file, or a folder that gets it under its own name. With a slash at its end it is a folder, which is made if it is not there." },
     ...ATTRIBUTE_ARGUMENTS,

@@ -21,7 +21,7 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
     description: "Brings a file of the host to the controller.",
     arguments: {
       src: { type: "path", required: true, description: "The file on the host; a link is followed." },
-      dest: { type: "path", required: true, description: "Where it goes on the controller: a folder that gets it as HOST/PATH, or with flat its own path. Relative ones begin at the playbook's folder." },
+      dest: { type: "path", here: true, required: true, description: "Where it goes on the controller: a folder that gets it as HOST/PATH, or with flat its own path. Relative ones begin at the playbook's folder." },
       flat: { type: "bool", default: false, description: "Takes dest for the file's own path; with a slash at its end, for a folder that gets it under its own name." },
       fail_on_missing: { type: "bool", default: true, description: "Fails where the host has no such file." },
       validate_checksum: { type: "bool", default: true, description: "Fails where what came is not what the host had." },

@@ -11,7 +11,7 @@ export const find: Module<FindArgs, Record<never, never>> = {
   schema: {
     description: "Lists files below folders that fit all that is asked of them.",
     arguments: {
-      paths: { type: "list", elements: "str", required: true, aliases: ["name", "path"], description: "The folders; absolute paths." },
+      paths: { type: "list", elements: "path", required: true, aliases: ["name", "path"], description: "The folders; absolute paths." },
       patterns: { type: "list", elements: "str", default: [], aliases: ["pattern"], description: "The name fits one of these: shell patterns, or expressions with use_regex." },
       excludes: { type: "list", elements: "str", default: [], aliases: ["exclude"], description: "The name fits none of these." },
       use_regex: { type: "bool", default: false, description: "patterns and excludes are regular expressions that match from the name's beginning." },

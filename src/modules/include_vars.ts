@@ -17,8 +17,8 @@ export const include_vars: Module<IncludeVarsArgs, Record<never, never>> = {
   schema: {
     description: "Reads variables from files of the controller; they rank above those of tasks, below those of set_fact.",
     arguments: {
-      file: { type: "path", description: "The file, looked for in vars/ beside the playbook or role." },
-      dir: { type: "path", description: "A folder whose files are all read, in the order of their names: in vars/ of the role, or beside the file of the task." },
+      file: { type: "path", here: true, description: "The file, looked for in vars/ beside the playbook or role." },
+      dir: { type: "path", here: true, description: "A folder whose files are all read, in the order of their names: in vars/ of the role, or beside the file of the task." },
       depth: { type: "int", default: 0, description: "How many folders are read at most, dir itself counted; 0: all." },
       files_matching: { type: "str", description: "Reads only files in whose name this expression is found." },
       ignore_files: { type: "list", elements: "str", default: [], description: "Expressions; files whose name ends with one are left out." },

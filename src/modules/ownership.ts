@@ -34,7 +34,7 @@ function isNumber(text: string): boolean {
 
 // A path on the host as parameters give it, without a slash at its end.
 export function hostPath(path: string): string {
-  if (!path.startsWith("/")) throw new TaskFailure(`"${path}" is not an absolute path on the host`, path.startsWith("~") ? "write the home folder out" : undefined);
+  if (!path.startsWith("/")) throw new TaskFailure(`"${path}" is not an absolute path on the host`);
   if (/[\n\0]/.test(path)) throw new TaskFailure(`the path ${JSON.stringify(path)} holds a line break`);
   return path.replace(/(?<=.)\/+$/, "");
 }

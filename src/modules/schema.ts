@@ -11,6 +11,8 @@ export interface Argument {
   aliases?: readonly string[];
   /** Its text is an expression, where it holds no braces; with braces it is rendered first, and what comes of it is one. */
   expression?: boolean;
+  /** It is a path of the controller, unless `remote_src` is true. */
+  here?: true;
   /** Type of a list's elements. */
   elements?: ArgumentType;
   /** The keys of a dict, or of each dict in a list. */

@@ -27,7 +27,7 @@ const { dest, mode, backup, force, follow, validate } = copy.schema.arguments;
 const schema: Schema = {
   description: "Renders a template with the variables of the host, and puts the text in its place with one rename.",
   arguments: {
-    src: { type: "path", required: true, description: "The template on the controller, looked for in templates/ beside the playbook or role." },
+    src: { type: "path", here: true, required: true, description: "The template on the controller, looked for in templates/ beside the playbook or role." },
     ...ATTRIBUTE_ARGUMENTS,
     dest: dest!, mode: mode!, backup: backup!, force: force!, follow: follow!, validate: validate!,
     newline_sequence: { type: "str", default: "\n", choices: ["\n", "\r", "\r\n", "\\n", "\\r", "\\r\\n"], description: "What ends the lines of the file." },

@@ -1,17 +1,19 @@
 import { TaskFailure } from "../errors.ts";
 import { askGroup, askUser, NEW_SHADOW, passwordDigest, type GroupState, type Shadow, type UserState } from "../probes/account.ts";
+import type { PathState } from "../probes/path.ts";
 import type { Probe } from "../probes/probe.ts";
 import { Unknown } from "../value.ts";
 import { accountName } from "./group.ts";
 import type { Change, Diff, Module, StepOutput } from "./module.ts";
 import { hostPath } from "./ownership.ts";
+import { askHome, defaultHome, madeHome, placeOf, renamed, type HomeState } from "./user/home.ts";
 import { userSchema, type UserArgs } from "./user/schema.ts";
 import { createUser, modifyUser, removeUser } from "./user/steps.ts";
 
 type Present = NonNullable<UserState>;
 
 /** The user; who has the wanted number; the groups that are named, and the one with the user's own name. */
-type State = { user: UserState; holder?: UserState } & { [key: `group ${string}`]: GroupState };
+type State = { user: UserState; holder?: UserState } & HomeState & { [key: `group ${string}`]: GroupState };
 
 /** Makes, changes and removes users. */
 export const user: Module<UserArgs, State> = {
@@ -32,6 +34,7 @@ function observe(args: UserArgs): { [K in keyof State]: Probe<State[K]> } {
   return {
     user: askUser({ name, ...(home === undefined ? {} : { home: hostPath(home) }), ...(shadow ? { shadow } : {}) }),
     ...(uid === undefined ? {} : { holder: askUser({ name: String(uid) }) }),
+    ...askHome(args),
     ...Object.fromEntries([...groups].map((group) => [`group ${group}`, askGroup(group)])),
   };
 }
@@ -42,7 +45,8 @@ function groupNames({ groups = [] }: UserArgs): string[] {
 
 function planAbsent(args: UserArgs, { user: before }: State): Change<State> | null {
   if (!before) return null;
-  return { after: { user: null }, steps: [removeUser(args, before)], diff: [{ kind: "field", title: "user", before: args.name, after: null }] };
+  const gone = args.remove && before.home !== null ? [{ kind: "path", subject: before.home, after: null }] : [];
+  return { after: { user: null }, also: gone, steps: [removeUser(args, before)], diff: [{ kind: "field", title: "user", before: args.name, after: null }] };
 }
 
 // Works out how the user shall be, and what of it is not so.
@@ -53,11 +57,13 @@ function planPresent(args: UserArgs, before: State): Change<State> | null {
   const diff = differences(old, wanted);
   if (diff.length === 0) return null;
   const ownGroup = old === null && args.group === undefined && !before[`group ${args.name}`];
+  const also = madeHome(old, wanted, before);
+  const place = (also.find(({ subject }) => subject === placeOf(args))?.after as PathState | undefined) ?? renamed(before.place);
   const made = ownGroup ? { [`group ${args.name}`]: { name: args.name, gid: null, members: [] } } : {};
   return {
-    after: { ...before, user: wanted, ...(args.uid === undefined ? {} : { holder: wanted }), ...made },
+    after: { ...before, user: wanted, ...(args.uid === undefined ? {} : { holder: wanted }), ...(place ? { place } : {}), ...made },
     steps: old ? modifyUser(args, old, wanted) : createUser(args, wanted, ownGroup),
-    diff,
+    also, diff,
   };
 }
 
@@ -70,7 +76,7 @@ function wantedUser(args: UserArgs, before: State): Present {
   return {
     name: args.name, uid: args.uid ?? old?.uid ?? null,
     gid: group === undefined || group.name === old?.group ? (old?.gid ?? null) : group.gid, group: primary, groups: wantedGroups(args, before, primary),
-    comment: args.comment ?? old?.comment ?? "", home: args.home ?? old?.home ?? null, shell: args.shell ?? old?.shell ?? null,
+    comment: args.comment ?? old?.comment ?? "", home: args.home ?? old?.home ?? defaultHome(args.name, before), shell: args.shell ?? old?.shell ?? null,
     homeExists: args.create_home || (old?.homeExists ?? false), ...(shadow ? { shadow } : {}),
   };
 }

@@ -11,22 +11,28 @@ const groups = { "group bob": { name: "bob", gid: 1001, members: [] }, "group ad
 const known = (state: object | null, ...names: string[]): object => ({ user: state, "group bob": groups["group bob"], ...Object.fromEntries(names.map((name) => [`group ${name}`, groups[`group ${name}` as "group adm"]])) });
 
 const TELL = "getent passwd bob";
+const MARK = `[ ! -e /home/bob ] || : > "$J/"home-bob; `;
+// What is asked about homes, and is not there.
+const homeless = { defaults: null, place: null, "skeleton .bashrc": null, "skeleton .profile": null, "skeleton .bash_logout": null };
 const KEEP = `(umask 077; getent shadow bob > "$J/"shadow-bob)`;
 const table: Omit<Case, "module">[] = [
   { name: "a user is made with home and group of the own name", args: { name: "bob" }, before: {},
-    expect: { steps: [`useradd -m bob || exit 1\n${TELL}`], after: { user: { name: "bob", uid: null, gid: null, group: null, groups: [], comment: "", home: null, shell: null, homeExists: true }, "group bob": { name: "bob", gid: null, members: [] } } } },
-  { name: "a user whose own group is there already does not make it again", args: { name: "bob", create_home: false }, before: known(null), expect: { steps: [`useradd -N -M bob || exit 1\n${TELL}`] } },
+    expect: { steps: [`${MARK}useradd -m bob || exit 1\n${TELL}`], after: { ...homeless, place: { type: "directory", owner: "bob" }, user: { name: "bob", uid: null, gid: null, group: null, groups: [], comment: "", home: "/home/bob", shell: null, homeExists: true }, "group bob": { name: "bob", gid: null, members: [] } } } },
+  { name: "a home is where the host's settings have it, and the skeleton's files are in it", args: { name: "bob" },
+    before: { defaults: { type: "file", content: Buffer.from("# HOME=/home\nHOME=/srv/homes\n").toString("base64") }, "skeleton .bashrc": { type: "file" } },
+    expect: { also: { "path /srv/homes/bob": { type: "directory", owner: "bob" }, "path /srv/homes/bob/.bashrc": { type: "file", owner: "bob", sha256: null } } } },
+  { name: "a user whose own group is there already does not make it again", args: { name: "bob", create_home: false }, before: known(null), expect: { steps: [`${MARK}useradd -N -M bob || exit 1\n${TELL}`] } },
   { name: "a user is made with all that can be said", args: { name: "bob", uid: 1001, group: "adm", groups: ["docker", "adm"], comment: "Bob", home: "/srv/bob", shell: "/bin/sh", system: true, expires: 86400 * 365, umask: "077" },
     before: known(null, "adm", "docker"),
     expect: { steps: [`[ ! -e /srv/bob ] || : > "$J/"home-bob; mkdir -p -- /srv && useradd -u 1001 -g adm -G docker -c Bob -d /srv/bob -s /bin/sh -e 1971-01-01 -m -K UMASK=077 -r bob || exit 1\n${TELL}`] } },
   { name: "a password reaches chpasswd on its standard input", args: { name: "bob", password: HASH }, before: {},
-    expect: { steps: [`useradd -m bob || exit 1\nprintf '%s\n' 'bob:${HASH}' | chpasswd -e || exit 1\n${TELL}`] } },
+    expect: { steps: [`${MARK}useradd -m bob || exit 1\nprintf '%s\n' 'bob:${HASH}' | chpasswd -e || exit 1\n${TELL}`] } },
   { name: "a user as wanted stays", args: { name: "bob", uid: 1001, groups: ["adm", "docker"], shell: "/bin/bash", comment: "Bob", password: HASH }, before: { ...known({ ...bob, shadow }, "adm", "docker"), holder: bob }, expect: { unchanged: true } },
   { name: "a locked password counts as the same", args: { name: "bob", password: HASH }, before: known({ ...bob, shadow: { ...shadow, locked: true } }), expect: { unchanged: true } },
   { name: "another password is set", args: { name: "bob", password: "$6$x$y" }, before: known({ ...bob, shadow }),
     expect: { steps: [`${KEEP}\n:\n:\nprintf '%s\n' 'bob:$6$x$y' | chpasswd -e || exit 1\n${TELL}`] } },
   { name: "another password is left alone on_create", args: { name: "bob", password: "$6$x$y", update_password: "on_create" }, before: known({ ...bob, shadow }), expect: { unchanged: true } },
-  { name: "what is known of the password stays known where only groups change", args: { name: "bob", groups: "adm" }, before: known({ ...bob, shadow }, "adm"), expect: { after: { ...known({ ...bob, shadow, groups: ["adm"] }, "adm") } } },
+  { name: "what is known of the password stays known where only groups change", args: { name: "bob", groups: "adm" }, before: known({ ...bob, shadow }, "adm"), expect: { after: { ...homeless, ...known({ ...bob, shadow, groups: ["adm"] }, "adm") } } },
   { name: "a password is locked", args: { name: "bob", password_lock: true }, before: known({ ...bob, shadow }), expect: { steps: [`${KEEP}\n:\n:\nusermod -L bob || exit 1\n${TELL}`] } },
   { name: "days and end of an account", args: { name: "bob", expires: -1, password_expire_max: 90, password_expire_min: 0 }, before: known({ ...bob, shadow: { ...shadow, expires: 20000 } }),
     expect: { steps: [`${KEEP}\nusermod -e '' bob || exit 1\n:\nchage -M 90 bob || exit 1\n${TELL}`] } },

@@ -23,7 +23,7 @@ export interface UnarchiveArgs {
 export const schema: Schema = {
   description: "Unpacks a tar archive of the controller, or with remote_src of the host, into a folder. Only members that are not as in the archive are replaced, each with one rename.",
   arguments: {
-    src: { type: "path", required: true, description: "The archive: on the controller, or with remote_src on the host or a URL that the host downloads." },
+    src: { type: "path", here: true, required: true, description: "The archive: on the controller, or with remote_src on the host or a URL that the host downloads." },
     dest: { type: "path", required: true, description: "The folder to unpack to. It must be there." },
     remote_src: { type: "bool", default: false, description: "The archive is on the host." },
     copy: { type: "bool", default: true, description: "The older way to say remote_src: no means yes there." },
