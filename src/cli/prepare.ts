@@ -8,7 +8,9 @@ import { InputError, type Place } from "../errors.ts";
 import { parseExtraVars } from "../inventory/extra-vars.ts";
 import { loadInventory } from "../inventory/load.ts";
 import { expandLimit } from "../inventory/limit.ts";
+import type { Inventory } from "../inventory/model.ts";
 import { namedHosts } from "../inventory/named-hosts.ts";
+import { matchHosts } from "../inventory/patterns.ts";
 import { variableFiles, type Decrypt } from "../inventory/variable-files.ts";
 import { plainOrigin, standardEnvironment, type Environment } from "../jinja/template.ts";
 import { shownFailure } from "../plan/entry.ts";
@@ -57,6 +59,7 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
   const env = templateEnvironment(files, dirname(file), vault);
   const playbook = await shapePlaybook(read, flags, extra, env);
   const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit);
+  checkHosts(inventory, limit, flags, warn);
   const logins = new Logins(flags.verbose >= 3 ? traced(createTransport(), vault.mask) : createTransport());
   const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
@@ -82,6 +85,14 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
     playbook, run: whole, mask: vault.mask, get runs() { return whole.hosts; }, hostsOf: (play) => fleet.view([]).hostsOf(play),
     rounds: (name) => logins.rounds(name), close: async () => { memory.save(addresses); await logins.close(); },
   };
+}
+
+// Refuses a limit that leaves no host, and says so where the inventory has none.
+function checkHosts(inventory: Inventory, limit: string | undefined, flags: RunFlags, warn: (message: string) => void): void {
+  if (inventory.hosts.size === 0) return warn('the inventory has no hosts: only the implicit localhost is available, which "all" does not match');
+  const mismatches: string[] = [];
+  if (limit === undefined || matchHosts(inventory, "all", limit, (message) => mismatches.push(message)).length > 0) return;
+  throw new InputError(`--limit ${flags.limit} does not match any hosts of the inventory`, undefined, mismatches.join("; ") || undefined);
 }
 
 // What the command line says about the walk.

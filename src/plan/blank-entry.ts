@@ -1,10 +1,10 @@
 import { InputError } from "../errors.ts";
-import { keywordBool } from "../playbook/nodes.ts";
 import type { Task } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
 import type { Entry } from "./entry.ts";
 import type { Item } from "./spec.ts";
-import { keyword, type Walk } from "./state.ts";
+import type { Walk } from "./state.ts";
+import { isHidden } from "./together.ts";
 import type { Variables } from "./variables.ts";
 
 // An entry with what is known of every task before it is planned.
@@ -12,7 +12,7 @@ export function blankEntry(walk: Walk, { task, id, item, variables, around }: It
   const name = task.name ? textOrSource(variables, task) : task.action;
   return {
     id, play: walk.play, at: [...walk.at], barrier: false, task: name, module: task.module.name, place: task.place, status: "ok", identity: { user: walk.host.login }, diff: [],
-    noLog: keywordBool(keyword(around, "no_log")) ?? false, wouldNotify: [], notifies: [], readOnly: task.module.readOnly ?? false, result: {},
+    noLog: isHidden({ around, variables }), wouldNotify: [], notifies: [], readOnly: task.module.readOnly ?? false, result: {},
     ...(item === undefined ? {} : { item: typeof item === "string" ? item : JSON.stringify(item) }),
   };
 }

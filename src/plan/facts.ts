@@ -7,6 +7,9 @@ import { identityOf } from "./identity.ts";
 import { Variables, type Layer } from "./variables.ts";
 import type { Walk } from "./state.ts";
 
+/** Before a host has facts, there is the dict of them all the same. */
+export const NO_FACTS: Layer = { values: new Map([["ansible_facts", {}]]) };
+
 // Facts are asked of the host when a task first looks at one: a play that uses none costs no question. What an
 // earlier play or a setup task has gathered stays known, also where a play gathers none itself.
 export function factLayer(walk: Walk, play: Play): Layer {

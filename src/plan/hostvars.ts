@@ -2,7 +2,7 @@ import { LazyDict } from "../jinja/template.ts";
 import { keywordBool } from "../playbook/nodes.ts";
 import type { Play } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
-import { factOf } from "./facts.ts";
+import { factOf, NO_FACTS } from "./facts.ts";
 import type { Pass } from "./fleet.ts";
 import type { Walk } from "./state.ts";
 import { Variables, type Layer } from "./variables.ts";
@@ -45,7 +45,7 @@ class VariablesOfHost extends LazyDict {
     const { host: { env, extra } } = pass.reader!;
     const own = new Map<string, unknown>([["inventory_hostname", name], ["group_names", pass.view.groupNames(name)]]);
     this.version = this.walk?.version;
-    this.variables = new Variables([pass.view.variables(name), this.facts(), this.registered(), extra, { values: own }], env);
+    this.variables = new Variables([NO_FACTS, pass.view.variables(name), this.facts(), this.registered(), extra, { values: own }], env);
   }
 
   // Tells whether nothing was registered for the host since.

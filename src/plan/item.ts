@@ -2,7 +2,6 @@ import { InputError, TaskFailure, told, UnsupportedError } from "../errors.ts";
 import type { Change, StepOutput } from "../modules/module.ts";
 import { refuseBackground } from "../playbook/background.ts";
 import { keywordBool, nodesOf } from "../playbook/nodes.ts";
-import type { Common } from "../playbook/play.ts";
 import { askUser } from "../probes/account.ts";
 import type { Probe } from "../probes/probe.ts";
 import { Unknown, type Json } from "../value.ts";
@@ -21,7 +20,7 @@ import { expandPaths, homeOf } from "./paths.ts";
 import { overlay } from "./overlay.ts";
 import { walkOf } from "./pass-walks.ts";
 import { hostVariables } from "./scope.ts";
-import { isSet, relate, targetOf } from "./together.ts";
+import { flagOf, isHidden, isSet, relate, targetOf } from "./together.ts";
 import { askAgain, runAgain, triesKey } from "./until.ts";
 import { holds } from "./conditions.ts";
 import { keyword, type Walk } from "./state.ts";
@@ -34,19 +33,23 @@ export function planItem(walk: Walk, item: Item): Entry {
   if (item.task.module.brings) walk.pass.coupled ||= walk.pass.partial; // others may read what it brings
   if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : blankEntry(walk, item);
-  try {
-    if (settled) concludeOutcome(walk, item, entry, settled.outcome!);
-    else planEntry(walk, item, entry);
-  } catch (error) {
-    refuse(walk, item, entry, error);
-  }
-  if (settled?.outcome) runAgain(walk, item, entry, settled);
-  else withoutHost(walk, item, entry);
-  relate(walk, item.task, item, entry);
-  entry.noLog ||= keywordBool(keyword(item.around, "no_log")) ?? false;
+  guard(walk, item, entry, () => (settled ? concludeOutcome(walk, item, entry, settled.outcome!) : planEntry(walk, item, entry)));
+  if (!settled?.outcome) withoutHost(walk, item, entry);
+  if (settled?.outcome) guard(walk, item, entry, () => runAgain(walk, item, entry, settled));
+  guard(walk, item, entry, () => relate(walk, item.task, item, entry));
+  entry.noLog ||= isHidden(item);
   const { shows } = item.task.module;
   if (shows && entry.status === "ok" && !entry.noLog) entry.shows = showValue(shows(entry.result));
   return entry;
+}
+
+// Does a part of the planning; what stops it becomes the entry's status.
+function guard(walk: Walk, item: Item, entry: Entry, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    refuse(walk, item, entry, error);
+  }
 }
 
 // Writes a value for people: text as it is, all else as JSON.
@@ -86,7 +89,7 @@ function planDeed(walk: Walk, item: Item, entry: Entry, verdict: true | Unknown)
   entry.args = args;
   const brought = task.module.brings?.(args, given);
   if (brought !== undefined) on.host.files.expect(brought, entry.task, false);
-  const question = task.module.readOnly || isReadOnly(around) ? task.module.probe?.(args, given) : undefined;
+  const question = task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, given) : undefined;
   if (verdict instanceof Unknown) {
     if (!question) observe(on, entry, task.module.observe(args, given));
     throw new NotKnown(verdict);
@@ -114,8 +117,8 @@ function whenHolds({ around, variables, stopped }: Item): boolean | Unknown {
 }
 
 // `changed_when: false` and `check_mode: false` say that a command only looks.
-function isReadOnly(around: readonly Common[]): boolean {
-  return keywordBool(keyword(around, "changed_when")) === false || keywordBool(keyword(around, "check_mode")) === false;
+function isReadOnly(item: Item): boolean {
+  return keywordBool(keyword(item.around, "changed_when")) === false || flagOf(item, "check_mode") === false;
 }
 
 // A command that only looks is a question, as long as no change stands before it.
@@ -155,7 +158,7 @@ function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json
   entry.status = change.silent ? "ok" : "changed";
   const hidden = entry.noLog ? "no_log is set" : change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
   entry.diff = hidden !== undefined ? [{ kind: "note", title: `hidden, as ${hidden}` }] : (change.diff ?? deriveDiff(before, change.after));
-  if (keywordBool(keyword(item.around, "check_mode")) === true) return;
+  if (wantKnown(flagOf(item, "check_mode")) === true) return;
   entry.change = { ...change, steps: preparedSteps(item, change.steps) };
   const names = Object.keys(before);
   entry.probes = entry.probes!.map(([probe, state], i) => [probe, state, change.after[names[i]!] ?? null]);

@@ -1,6 +1,6 @@
 import type { Common, Play } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
-import { factLayer } from "./facts.ts";
+import { factLayer, NO_FACTS } from "./facts.ts";
 import { magicLayer } from "./magic.ts";
 import { roleDefaults, roleNames, roleParams, roleVars } from "./role-layers.ts";
 import { varsFileLayers } from "./vars-files.ts";
@@ -15,7 +15,7 @@ export function taskVariables(walk: Walk, around: readonly Common[], stronger: r
   const seen = [...play.roles, ...walk.brought.roles];
   const facts = factLayer(walk, play);
   const top = [host.extra, host.magic, magicLayer(walk), roleNames(play, seen, task)];
-  const weaker = [...roleDefaults(seen, task.role), walk.pass.view.variables(host.name), facts, { values: { get: (name: string) => madeFact(walk, facts, name) } }, { nodes: play.vars }];
+  const weaker = [NO_FACTS, ...roleDefaults(seen, task.role), walk.pass.view.variables(host.name), facts, { values: { get: (name: string) => madeFact(walk, facts, name) } }, { nodes: play.vars }];
   return new Variables([
     ...weaker,
     ...varsFileLayers(play, { weaker, stronger: top, env: host.env }),

@@ -18,11 +18,27 @@ interface Keyed {
 /** Deeds of `meta` that are done once for all hosts, by the word of the first. */
 const ONCE_META = new Set(["end_play", "end_batch", "clear_facts", "clear_host_errors", "refresh_inventory"]);
 
-// Tells whether a keyword of the task, or of what is around it, is true.
-export function isSet({ around, variables }: Keyed, name: string): boolean {
+// A keyword of the task, or of what is around it, that is true or false; undefined: there is none.
+export function flagOf({ around, variables }: Keyed, name: string): boolean | Unknown | undefined {
   const node = keyword(around, name);
   const value = node && variables.render(node);
-  return value !== undefined && !(value instanceof Unknown) && isTruthy(typeof value === "string" ? /^(yes|true|on|1)$/i.test(value) : value);
+  if (value === undefined || value instanceof Unknown) return value;
+  return isTruthy(typeof value === "string" ? /^(yes|true|on|1)$/i.test(value) : value);
+}
+
+// Tells whether such a keyword is true; what is not known yet is not.
+export function isSet(keyed: Keyed, name: string): boolean {
+  return flagOf(keyed, name) === true;
+}
+
+// Tells whether what a task says must be hidden. While nobody knows, it is.
+export function isHidden(keyed: Keyed): boolean {
+  try {
+    return (flagOf(keyed, "no_log") ?? false) !== false;
+  } catch (error) {
+    if (error instanceof InputError) return true;
+    throw error;
+  }
 }
 
 // Tells whether a task is done on one host for all.
@@ -31,9 +47,19 @@ function runsOnce(task: Task, keyed: Keyed): boolean {
   return task.module.runsOnce === true || (task.module.name === "meta" && action?.kind === "scalar" && ONCE_META.has(String(action.value))) || isSet(keyed, "run_once");
 }
 
+// The same; where that cannot be said, the task is planned on every host, and fails there.
+function mayRunOnce(task: Task, keyed: Keyed): boolean {
+  try {
+    return runsOnce(task, keyed);
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
 /** Plans what runs once on the first host that comes by, and hands what came of it to the others; all else on every host. */
 export function once<T>(walk: Walk, { task, id, ...keyed }: Keyed & { task: Task; id: string }, plan: () => T): { came: T; isFirst: boolean } {
-  if (!runsOnce(task, keyed)) return { came: plan(), isFirst: true };
+  if (!mayRunOnce(task, keyed)) return { came: plan(), isFirst: true };
   lookAtOthers(walk);
   const key = `${walk.at[0]} ${walk.at[1]} ${id}`;
   const known = walk.pass.once.get(key) as T | undefined;
@@ -61,14 +87,22 @@ export function targetOf(walk: Walk, { around, variables }: Keyed): Walk {
 
 // Notes how an entry stands to the other hosts: whether they wait for each other there, and whether its failure is theirs.
 export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void {
-  const throttle = throttleOf(keyed);
-  const fatal = isSet(keyed, "any_errors_fatal");
-  const isOnce = runsOnce(task, keyed);
+  const [throttle, fatal, isOnce] = termsOf(task, keyed, entry);
   const lockstep = fatal || keyword(keyed.around, "max_fail_percentage") !== undefined;
   if (throttle !== undefined) entry.throttle = throttle;
   entry.barrier = lockstep || throttle !== undefined || entry.on !== undefined || walk.looked || isOnce;
   if (lockstep || throttle !== undefined) lookAtOthers(walk);
   if (entry.status === "failed" && !entry.forgiven && walk.protected === 0) entry.fatal = fatal || isOnce;
+}
+
+// What its keywords say of the other hosts. What cannot be said stops the task before it does anything.
+function termsOf(task: Task, keyed: Keyed, entry: Entry): [throttle: number | undefined, fatal: boolean, isOnce: boolean] {
+  try {
+    return [throttleOf(keyed), isSet(keyed, "any_errors_fatal"), runsOnce(task, keyed)];
+  } catch (error) {
+    delete entry.change;
+    throw error;
+  }
 }
 
 // How many hosts may be at a task at once; undefined: as many as the run allows.

@@ -2,6 +2,7 @@ import { TaskFailure } from "../errors.ts";
 import { nodesOf } from "../playbook/nodes.ts";
 import type { Probe } from "../probes/probe.ts";
 import { Unknown } from "../value.ts";
+import { wantKnown } from "./arguments.ts";
 import { holds } from "./conditions.ts";
 import type { Entry } from "./entry.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
@@ -59,7 +60,7 @@ function untilHolds({ task, variables }: Item, result: { [key: string]: unknown 
 function limits({ task, variables }: Item): { retries: number; delay: number } {
   const number = (name: string, fallback: number): number => {
     const node = task.keywords.get(name);
-    const value = node ? Number(variables.render(node)) : fallback;
+    const value = node ? Number(wantKnown(variables.render(node))) : fallback;
     return Number.isFinite(value) && value >= 0 ? value : fallback;
   };
   return { retries: number("retries", RETRIES), delay: number("delay", DELAY) };

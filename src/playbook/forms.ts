@@ -3,7 +3,7 @@ import { kindName, type YamlNode } from "../yaml/node.ts";
 import { checkVariableName } from "./variable-name.ts";
 
 /** How a keyword's value is written. */
-export type Form = "any" | "text" | "bool" | "number" | "map" | "list" | "words" | "conditions" | "items" | "hosts" | "loop" | "vars" | "variable";
+export type Form = "any" | "text" | "bool" | "number" | "map" | "list" | "words" | "conditions" | "items" | "hosts" | "loop" | "vars" | "variable" | "sizes";
 
 /** What each form is called, and how it may look whatever its templates give. */
 const FORMS: { readonly [form in Form]: { wanted: string; fits(node: YamlNode, name: string): boolean } } = {
@@ -12,6 +12,7 @@ const FORMS: { readonly [form in Form]: { wanted: string; fits(node: YamlNode, n
   variable: { wanted: "the name of a variable", fits: (node) => node.kind === "scalar" && node.value !== null },
   bool: { wanted: "true or false", fits: (node) => node.kind === "scalar" && (isTemplate(node) || isBoolText(node.value)) },
   number: { wanted: "a number", fits: (node) => node.kind === "scalar" && (isTemplate(node) || /^\d+(\.\d+)?%?$/.test(String(node.value))) },
+  sizes: { wanted: "a number, a percentage, or a list of them", fits: (node) => (node.kind === "seq" ? node.items.length > 0 && node.items.every(isSize) : isSize(node)) },
   map: { wanted: "a mapping", fits: isMap },
   vars: { wanted: "a mapping", fits: isMap },
   list: { wanted: "a list", fits: (node) => node.kind === "seq" },
@@ -56,6 +57,10 @@ function isScalars(node: YamlNode): boolean {
 
 function isTemplate(node: YamlNode): boolean {
   return node.kind === "scalar" && typeof node.value === "string" && node.value.includes("{{");
+}
+
+function isSize(node: YamlNode): boolean {
+  return node.kind === "scalar" && (isTemplate(node) || /^\d+%?$/.test(String(node.value)));
 }
 
 // What YAML or a person may write for a boolean.

@@ -19,7 +19,7 @@ const TASK: Record<string, Form> = {
 };
 const PLAY: Record<string, Form> = {
   ...SHARED, hosts: "hosts", gather_facts: "bool", roles: "any", vars_files: "words", pre_tasks: "items", tasks: "items", post_tasks: "items", handlers: "items",
-  serial: "any", max_fail_percentage: "number", force_handlers: "bool", strategy: "text", order: "text",
+  serial: "sizes", max_fail_percentage: "number", force_handlers: "bool", strategy: "text", order: "text",
   connection: "text", remote_user: "text", user: "text", port: "number", gather_subset: "words", gather_timeout: "number", fact_path: "text", vars_prompt: "any",
 };
 

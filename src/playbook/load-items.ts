@@ -67,12 +67,12 @@ export function loadTask(map: MapNode, id: string, tags: readonly string[], load
   const entry = named[0] ?? candidates[0];
   if (!entry) throw new InputError("this task names no module", map.place, "add one, such as: copy: {src: a, dest: /b}");
   const keywords = { ...map, entries: map.entries.filter((other) => other !== entry) };
+  refuseSecondLoop(keywords);
   if (INCLUDES.has(String(entry.key.value))) return loading.include(entry, loadCommon("task", keywords, id, tags, loading), tags, loading);
   const module = findModule(String(entry.key.value));
   if (!module) throw unknownModule(entry, candidates, keywords);
   if (named[1]) throw new InputError(`this task names two modules, "${String(named[0]!.key.value)}" and "${String(named[1].key.value)}"`, named[1].key.place, "make it two tasks, each with its own dash");
   refuseParameters(keywords, module);
-  refuseSecondLoop(keywords);
   const common = loadCommon("task", keywords, id, tags, loading);
   refuseBackground(common, ({ value }) => value);
   const given = withDefaults(argumentsOf(entry, module, keywords), within(loading, common).defaults.get(module));

@@ -12,6 +12,8 @@ const NAME = { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" };
 const IMPORTS = allNames("import_playbook");
 const NAMES = { type: ["string", "number"] };
 
+const SIZE = anyOf({ type: "integer", minimum: 0 }, { type: "string", pattern: "^[0-9]+%?$" }, ref("template"));
+
 /** How the forms of keywords look in JSON. */
 const FORMS: { readonly [form in Form]: JsonSchema } = {
   any: {},
@@ -19,6 +21,7 @@ const FORMS: { readonly [form in Form]: JsonSchema } = {
   variable: NAME,
   bool: ref("bool"),
   number: anyOf({ type: "number" }, { type: "string", pattern: "^[0-9]+([.][0-9]+)?%?$" }, ref("template")),
+  sizes: anyOf(SIZE, { type: "array", items: SIZE, minItems: 1 }),
   map: ref("dict"),
   vars: anyOf({ type: ["object", "null"], propertyNames: NAME }, ref("template")),
   list: { type: "array" },

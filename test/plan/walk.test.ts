@@ -188,6 +188,14 @@ const cases: Case[] = [
     applied: ["changed one", "ok tell [a]", "ok tell [b]", "failed check"],
   },
   {
+    name: "ansible_facts is there, and empty, before facts are gathered",
+    tasks: `
+    - {name: check, assert: {that: ["ansible_facts == {}", hostvars.here.ansible_facts == ansible_facts]}}
+    - {name: some, set_fact: {colour: red, cacheable: true}}
+    - {name: then, assert: {that: ansible_facts.colour == 'red'}}`,
+    plan: ["ok check", "ok some", "ok then"],
+  },
+  {
     name: "set_fact renders the names that it sets",
     tasks: `
     - {name: set, set_fact: {"{{ item }}_port": "{{ item }}!"}, loop: [web, db]}
@@ -349,4 +357,27 @@ test("debug is skipped where the run shall say less", async () => {
   const { run } = testHost("- hosts: all\n  gather_facts: false\n  tasks: [{ name: much, debug: { var: nope + 1, verbosity: 2 } }]");
   await run.plan();
   expect(lines(run)).toEqual(["skipped much"]);
+});
+
+test("a no_log that is a template hides what it says, also while nobody knows it", async () => {
+  const { run } = testHost('- hosts: all\n  gather_facts: false\n  tasks:\n    - {name: act, command: "true", register: r}\n    - {name: hidden, debug: {msg: x}, no_log: "{{ yes_please }}"}\n    - {name: perhaps, debug: {msg: x}, no_log: "{{ r.rc == 0 }}"}\n    - {name: open, debug: {msg: x}, no_log: "{{ not yes_please }}"}', { yes_please: true });
+  await run.plan();
+  expect(run.walk!.entries.map(({ task, noLog, shows }) => [task, noLog, shows])).toEqual([["act", false, undefined], ["hidden", true, undefined], ["perhaps", true, undefined], ["open", false, "x"]]);
+});
+
+test("a check_mode that is a template is heeded", async () => {
+  const { run } = testHost('- hosts: all\n  gather_facts: false\n  tasks: [{name: act, command: "true", check_mode: "{{ only_look }}"}]', { only_look: true });
+  await run.plan();
+  expect(run.walk!.entries.map(({ status, change }) => [status, change])).toEqual([["changed", undefined]]);
+});
+
+test.each([
+  ["an until that cannot be decided", "until: out.nothing.deeper == 1", ["failed act", "ok goes on"]],
+  ["a throttle that is no number", 'throttle: "{{ word }}"', ["failed act", "ok goes on"]],
+  ["a run_once of what is not there", 'run_once: "{{ word.nothing.deeper }}"', ["failed act", "ok goes on"]],
+])("%s fails the task and not the run", async (_name, keyword, applied) => {
+  const { run } = testHost(`- hosts: all\n  gather_facts: false\n  vars: { word: many }\n  tasks:\n    - block: [{name: act, command: "true", register: out, ${keyword}}]\n      rescue: [{name: goes on, debug: }]`);
+  await run.plan();
+  await run.apply(0, () => {});
+  expect(lines(run)).toEqual(applied);
 });

@@ -13,7 +13,7 @@ import { skipped, validate } from "./oracle.ts";
 /** What is refused for more than its structure: other files, what variables give, what stands in templates and texts. */
 const BEYOND = new Set([
   "a way to become another user that is not supported", "an unknown way to become another user", "an environment that is a text",
-  "a file of variables that is not there", "a playbook to import that is not there",
+  "a file of variables that is not there", "a playbook to import that is not there", "a template in the name of a playbook to import",
   "a parameter that is misspelt in key=value", "a mode of which YAML takes the octal away", "two loops", "a loop over a variable that is a mapping",
   "a condition in braces", "a condition with one equals sign", "a handler that does not exist", "a handler whose name is misspelt",
   "async",
