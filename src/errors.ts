@@ -11,12 +11,15 @@ export interface Place {
 export class InputError extends Error {
   readonly place: Place | undefined;
   readonly hint: string | undefined;
+  /** Files of this machine that were looked for: once one of them is there, it is no mistake. */
+  readonly missing: readonly string[] | undefined;
 
-  constructor(message: string, place?: Place, hint?: string) {
+  constructor(message: string, place?: Place, hint?: string, missing?: readonly string[]) {
     super(message);
     this.name = "InputError";
     this.place = place;
     this.hint = hint;
+    this.missing = missing;
   }
 }
 

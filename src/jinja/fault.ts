@@ -6,11 +6,14 @@ export class Fault extends Error {
   readonly hint: string | undefined;
   /** Offset into the source, where it is known better than "the whole expression". */
   readonly offset: number | undefined;
+  /** Files that were looked for. */
+  readonly missing: readonly string[] | undefined;
 
-  constructor(message: string, hint?: string, offset?: number) {
+  constructor(message: string, hint?: string, offset?: number, missing?: readonly string[]) {
     super(message);
     this.hint = hint;
     this.offset = offset;
+    this.missing = missing;
   }
 }
 
@@ -56,6 +59,6 @@ export function located<T>(origin: Origin, offset: number, run: () => T): T {
 // A Fault as an InputError with its place; anything else as it is.
 export function placed(error: unknown, origin: Origin, offset: number): unknown {
   const Kind = error instanceof ForeignFault ? UnsupportedError : InputError;
-  if (error instanceof Fault) return new Kind(error.message, origin.at(error.offset ?? offset), error.hint);
+  if (error instanceof Fault) return new Kind(error.message, origin.at(error.offset ?? offset), error.hint, error.missing);
   return error;
 }

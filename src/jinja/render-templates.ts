@@ -140,7 +140,7 @@ function load(name: Expr, frame: Frame, ignoreMissing: boolean): Found | undefin
   }
   if (ignoreMissing) return undefined;
   const places = names.flatMap((one) => env.outside?.places(one, "templates", place) ?? []);
-  throw new Fault(`there is no template ${names.map(quoteText).join(", ")}`, lookedFor(places), name.at);
+  throw new Fault(`there is no template ${names.map(quoteText).join(", ")}`, lookedFor(places), name.at, places);
 }
 
 // The trail with another template at its end. Throws where templates lead to each other without end.

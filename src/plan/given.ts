@@ -6,7 +6,6 @@ import type { LocalRequest } from "../playbook/files.ts";
 import type { Task } from "../playbook/play.ts";
 import { lookedFor } from "../suggest.ts";
 import { findUnknown, Unknown } from "../value.ts";
-import { madeHere } from "./made-here.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { MapNode } from "../yaml/node.ts";
 import type { Layer, Variables } from "./variables.ts";
@@ -65,9 +64,7 @@ function found(walk: Walk, task: Task, path: string, where: "files" | "templates
   const absolute = files.find(path, where, [...task.searchPath]);
   if (absolute !== undefined) return absolute;
   const places = walk.host.files.places(path, where, task.searchPath);
-  const made = madeHere(walk, places);
-  if (made !== undefined) throw new NotKnown(new Unknown(made));
-  throw new InputError(`could not find "${path}" on the controller`, argumentPlace(task, path), lookedFor(places));
+  throw new InputError(`could not find "${path}" on the controller`, argumentPlace(task, path), lookedFor(places), places);
 }
 
 /** Parameters that name a file of the controller. */

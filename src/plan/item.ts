@@ -14,6 +14,7 @@ import { givenFor } from "./given.ts";
 import { identityOf } from "./identity.ts";
 import { commandFailure, concludeOutcome, judge } from "./judge.ts";
 import type { Item } from "./spec.ts";
+import { madeHere } from "./made-here.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import { withoutHost } from "./lost.ts";
 import { expandPaths, homeOf } from "./paths.ts";
@@ -179,6 +180,8 @@ function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
     return;
   }
   if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;
+  const made = error instanceof InputError && error.missing ? madeHere(walk, error.missing) : undefined;
+  if (made !== undefined) return refuse(walk, item, entry, new NotKnown(new Unknown(made)));
   const blurredBy = (entry.on === undefined ? walk : walkOf(walk.pass, entry.on)).world.blurredBy;
   if (blurredBy !== undefined && error instanceof TaskFailure && (entry.probes ?? []).length > 0 && !entry.change) {
     // what it found may be otherwise once that task is done

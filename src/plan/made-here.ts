@@ -1,5 +1,6 @@
 import { canonical } from "../probes/probe.ts";
 import type { Play } from "../playbook/play.ts";
+import { tasksOf } from "../playbook/visit.ts";
 import { isUnknown, type Entry } from "./entry.ts";
 import type { Pass } from "./fleet.ts";
 import type { Walk } from "./state.ts";
@@ -8,24 +9,29 @@ import type { Walk } from "./state.ts";
 export function madeHere(walk: Walk, paths: readonly string[]): string | undefined {
   const { pass } = walk;
   for (const { host, known, entries } of pass.walks.values()) {
-    const isHere = ({ on }: Entry): boolean => (on === undefined ? host : pass.view.member(on).host).isLocal;
+    const isHere = ({ on, module }: Entry): boolean => module === "fetch" || (on === undefined ? host : pass.view.member(on).host).isLocal;
     const found = entries.find((entry) => !known.settled.has(entry.id) && !entry.readOnly && isHere(entry) && mayMake(entry, paths));
     if (found) return `task "${found.task}"`;
   }
-  walk.awaitsHere = !walk.known.applying && othersAreHere(pass, walk.host.playbook.plays);
-  return walk.awaitsHere ? "what a play does on this machine" : undefined;
+  walk.awaitsHere = !walk.known.applying && othersMayMake(pass, walk.host.playbook.plays);
+  return walk.awaitsHere ? "what a play makes on this machine" : undefined;
 }
 
 // Tells whether an entry makes a path, or may do so: a command may do anything.
 function mayMake(entry: Entry, paths: readonly string[]): boolean {
   const { change, probes = [] } = entry;
+  if (change?.runner?.kind === "bring") return paths.includes(change.runner.to);
   if (!change) return isUnknown(entry);
   if (change.opaque === true || change.opaque === "files") return true;
   const made = probes.filter(([, before, after]) => canonical(before) !== canonical(after)).map(([probe]) => probe.kind.subject(probe.arg as never));
   return [...made, ...(change.also ?? []).map(({ subject }) => subject)].some((subject) => paths.includes(subject.replace(/^\w+ (?=\/)/, "")));
 }
 
-// Tells whether this or an earlier play is for a host that is this machine and is walked by itself. Once hosts are worked on, those plays are done.
-function othersAreHere({ partial, play, view, walks }: Pass, plays: readonly Play[]): boolean {
-  return partial && plays.slice(0, play + 1).some((one) => view.hostsOf(one).some((name) => !walks.has(name) && view.member(name).host.isLocal));
+// Tells whether hosts that are walked by themselves may make files here, in this or an earlier play: this machine, and those that files
+// are fetched from. Once hosts are worked on, those plays are done.
+function othersMayMake({ partial, play, view, walks }: Pass, plays: readonly Play[]): boolean {
+  return partial && plays.slice(0, play + 1).some((one) => {
+    const others = view.hostsOf(one).filter((name) => !walks.has(name));
+    return others.some((name) => view.member(name).host.isLocal) || (others.length > 0 && tasksOf(one).some(({ task }) => task.module.name === "fetch"));
+  });
 }

@@ -58,6 +58,13 @@ test.each([
   expect(readFileSync(join(folder, "brought"), "utf8").trim()).toBe("made");
 });
 
+test("a file that another host's play fetches is waited for, also by a lookup", async () => {
+  const use = '- hosts: two\n  tasks:\n    - copy: {src: OUT/got, dest: OUT/given}\n    - debug: {msg: "has {{ lookup(\'file\', \'OUT/got\') }}"}\n';
+  const { code, said } = await run("apply", { "site.yml": `${FIRST.replace("all", "one")}    - fetch: {src: OUT/one, dest: OUT/got, flat: true}\n${use}` }, "one,two");
+  expect(said).toContain("has hello");
+  expect(code).toBe(0);
+});
+
 test("a mistake that facts of an earlier run would make is none", async () => {
   const files = { "site.yml": `${FIRST}    - debug: {msg: "{{ 'fine' if ansible_system == 'Linux' else nope }}"}\n` };
   await run("apply", files);

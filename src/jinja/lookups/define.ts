@@ -29,6 +29,7 @@ export function located(term: unknown, where: "files" | "templates", call: Call,
   const [outside, name, from] = [outsideOf(call, who), wantText(term, "the name of a file"), call.place()];
   const path = outside.find(name, where, from);
   if (path instanceof Unknown) throw new StoppedByUnknown(path);
-  if (path === undefined) throw new Fault(`could not locate ${quoteText(name)} for the lookup "${who}"`, lookedFor(outside.places(name, where, from)));
-  return path;
+  if (path !== undefined) return path;
+  const places = outside.places(name, where, from);
+  throw new Fault(`could not locate ${quoteText(name)} for the lookup "${who}"`, lookedFor(places), undefined, places);
 }
