@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError } from "commander";
 import { describeInputError, InputError } from "../errors.ts";
-import { runFlags, vaultCommands, vaultFlags, type RunFlags, type VaultFlags } from "./options.ts";
+import { lintFlags, runFlags, vaultCommands, type LintFlags, type RunFlags } from "./options.ts";
 
 // Runs what stands on the command line, and answers the exit code; every mistake of the user ends in one clear message.
 export async function runCommandLine(words: readonly string[]): Promise<number> {
@@ -25,8 +25,8 @@ function commandLine(done: (code: number) => void): Command {
   apply.option("-C, --check", "only plan").option("-y, --yes", "do not ask");
   apply.action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(name, flags)));
   program.command("doc").description("show the modules, or all about one").argument("[module]").action(async (name?: string) => done((await import("./doc.ts")).docCommand(name)));
-  const lint = vaultFlags(program.command("lint").description("read playbooks and say what is wrong").argument("<playbook...>"));
-  lint.action(async (names: string[], flags: VaultFlags) => done(await (await import("./lint.ts")).lintCommand(names, flags)));
+  const lint = lintFlags(program.command("lint").description("read playbooks, and tell every mistake and likely slip"));
+  lint.action(async (names: string[], flags: LintFlags) => done(await (await import("./lint.ts")).lintCommand(names, flags)));
   vaultCommands(program.command("vault").description("encrypt and decrypt as ansible-vault does"), async (verb, words, flags) => done(await (await import("./vault.ts")).vaultCommand(verb, words, flags)));
   const schema = program.command("schema").description("print the JSON Schema that editors check files with");
   schema.addArgument(new Argument("[what]", "of which files").choices(["playbook", "inventory"]).default("playbook"));

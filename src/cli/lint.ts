@@ -1,27 +1,73 @@
-import { describeInputError, InputError, type Place } from "../errors.ts";
+import { InputError } from "../errors.ts";
+import type { Finding } from "../lint/finding.ts";
+import { lint, RULES } from "../lint/lint.ts";
 import { controllerFiles } from "../playbook/files.ts";
-import { loadPlaybook } from "../playbook/load.ts";
+import { findingsJson, renderFindings, type LintReport } from "../report/findings.ts";
+import { closest } from "../suggest.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { LintFlags } from "./options.ts";
 import { playbookPath } from "./playbook-path.ts";
-import type { VaultFlags } from "./options.ts";
 import { playbookFiles, readPlaybook } from "./prepare.ts";
-import { guarded, openVault } from "./vault-access.ts";
+import { discreet, openVault } from "./vault-access.ts";
 
-// `hullwright lint PLAYBOOK...`: reads playbooks with all that they name, and says what is wrong. No inventory is needed.
-export async function lintCommand(names: readonly string[], flags: VaultFlags): Promise<number> {
+// `hullwright lint PLAYBOOK...`: reads playbooks with all that they name, and tells every mistake and likely slip. No
+// inventory is needed. Exit codes: 0 nothing that counts, 2 something that does.
+export async function lintCommand(names: readonly string[], flags: LintFlags): Promise<number> {
+  if (flags.rules) return listRules();
+  if (names.length === 0) throw new InputError("which playbook?", undefined, "write one or more behind lint; --rules lists what it looks for");
+  const skip = (flags.skip ?? []).flatMap((words) => words.split(",")).map((word) => word.trim());
+  for (const word of skip) refuseUnknown(word);
+  const report = await lintAll(names, flags, true, skip);
+  process.stdout.write(flags.format === "json" ? findingsJson(report) : `${renderFindings(report).join("\n")}\n`);
+  return report.findings.some(({ severity }) => severity === "mistake" || flags.strict === true) ? 2 : 0;
+}
+
+// `--syntax-check`: tells every mistake, and no slip.
+export async function syntaxCheck(name: string, flags: LintFlags): Promise<number> {
+  const report = await lintAll([name], flags, false);
+  const isFine = report.findings.length === 0;
+  (isFine ? process.stdout : process.stderr).write(`${renderFindings(report).join("\n")}\n`);
+  return isFine ? 0 : 1;
+}
+
+// Looks at all playbooks; what is told of one is masked where it was decrypted.
+async function lintAll(names: readonly string[], flags: LintFlags, slips: boolean, skip: readonly string[] = []): Promise<LintReport> {
   const vault = await openVault(flags);
-  let wrong = 0;
-  for (const name of names) {
-    const say = (kind: string) => (message: string, place: Place): void => void process.stdout.write(`${kind}: ${message} (${place.file}:${place.line}:${place.column})\n`);
-    const note = (message: string, place: Place): void => say("note")(`${message}, which a plan refuses for hosts that come to it`, place);
-    try {
-      const file = playbookPath(name);
-      const { plays } = await guarded(vault, () => loadPlaybook(readPlaybook(file, vault), file, playbookFiles(controllerFiles(), vault), say("warning"), note));
-      process.stdout.write(`${name}: ${plays.length} ${plays.length === 1 ? "play" : "plays"}, no mistake found\n`);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      process.stdout.write(`error: ${describeInputError(error)}\n`);
-      wrong++;
-    }
+  const report: LintReport = { playbooks: names.length, plays: 0, findings: [] };
+  for (const name of [...new Set(names)]) {
+    const file = playbookPath(name);
+    const found = readAll(file, vault, (text) => lint(text, file, playbookFiles(controllerFiles(), vault), { slips, skip }));
+    report.plays += found.plays;
+    report.findings.push(...found.findings.map((finding) => masked(finding, vault)));
   }
-  return wrong > 0 ? 1 : 0;
+  return report;
+}
+
+// A playbook that cannot be read is a finding, too.
+function readAll(file: string, vault: Vault, look: (text: string) => { plays: number; findings: Finding[] }): { plays: number; findings: Finding[] } {
+  try {
+    return look(readPlaybook(file, vault));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { plays: 0, findings: [{ severity: "mistake", rule: "mistake", message: error.message, place: error.place ?? { file, line: 1, column: 1 }, ...(error.hint === undefined ? {} : { mend: error.hint }) }] };
+  }
+}
+
+function masked({ mend: _, ...finding }: Finding, vault: Vault): Finding {
+  const { message, place, hint } = discreet(new InputError(finding.message, finding.place, _), vault);
+  return { ...finding, message, place: place ?? finding.place, ...(hint === undefined ? {} : { mend: hint }) };
+}
+
+function listRules(): number {
+  const width = Math.max(...RULES.map(({ name }) => name.length));
+  process.stdout.write(RULES.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(""));
+  return 0;
+}
+
+// A rule that does not exist cannot be left out.
+function refuseUnknown(word: string): void {
+  const names = RULES.map(({ name }) => name);
+  if (names.includes(word)) return;
+  const near = closest(word, names);
+  throw new InputError(word === "mistake" ? "mistakes cannot be left out" : `there is no rule "${word}"`, undefined, near === undefined ? `rules are ${names.join(", ")}` : `did you mean "${near}"?`);
 }

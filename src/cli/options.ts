@@ -38,6 +38,14 @@ export interface RunFlags extends VaultFlags {
   json?: true;
 }
 
+/** What lint takes. */
+export interface LintFlags extends VaultFlags {
+  skip?: string[];
+  strict?: true;
+  format?: "text" | "json";
+  rules?: true;
+}
+
 // Adds the flags that name passwords of ansible-vault.
 export function vaultFlags(command: Command): Command {
   return command
@@ -46,6 +54,16 @@ export function vaultFlags(command: Command): Command {
     .addOption(new Option("--vault-pass-file <file>").argParser(collect).hideHelp())
     .option("-J, --ask-vault-pass", "ask for a vault password")
     .addOption(new Option("--ask-vault-password").hideHelp());
+}
+
+// Adds the flags of lint.
+export function lintFlags(command: Command): Command {
+  return vaultFlags(command)
+    .argument("[playbook...]", "playbook files")
+    .option("-x, --skip <rules>", "rules whose slips are not told", collect)
+    .option("--strict", "likely slips count as mistakes do")
+    .addOption(new Option("--format <format>", "how findings are printed").choices(["text", "json"]).default("text"))
+    .option("--rules", "list the rules about likely slips, and do nothing else");
 }
 
 /** What the commands under `vault` take. */

@@ -9,7 +9,7 @@ import type { RunFlags } from "./options.ts";
 import { shownFailure, type Entry } from "../plan/entry.ts";
 import { moved, promise } from "../plan/saved.ts";
 import type { Mask } from "../vault/mask.ts";
-import { lintCommand } from "./lint.ts";
+import { syntaxCheck } from "./lint.ts";
 import { listing } from "./listing.ts";
 import { playbookPath } from "./playbook-path.ts";
 import { prepare, refuseMistakes, type Prepared } from "./prepare.ts";
@@ -106,7 +106,7 @@ async function withRun(name: string, flags: RunFlags, checkMode: boolean, work: 
   const { mask } = vault;
   const print: Print = (lines) => void (flags.json ? process.stderr : process.stdout).write(`${mask.hide(lines.join("\n"))}\n`);
   const warn = (message: string, place?: Place): void => void process.stderr.write(`warning: ${mask.hide(message)}${place ? ` (${showPlace(place)})` : ""}\n`);
-  if (flags.syntaxCheck) return lintCommand([name], flags);
+  if (flags.syntaxCheck) return syntaxCheck(name, flags);
   const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
   const prepared = await guarded(vault, () => prepare(playbookPath(name), flags, checkMode, password, warn, vault));
   if (flags.listHosts || flags.listTasks || flags.listTags) {

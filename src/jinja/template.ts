@@ -1,5 +1,8 @@
 import type { Edges } from "./edges.ts";
+import type { Place } from "../errors.ts";
 import { Unknown } from "../value.ts";
+import type { Node } from "./ast.ts";
+import { bodies } from "./inherit.ts";
 import type { Environment, Scope } from "./callable.ts";
 import { standardEnvironment } from "./environment.ts";
 import { evaluate } from "./evaluate.ts";
@@ -86,4 +89,26 @@ function refuseForeign({ foreign }: Parsed, origin: Origin): void {
 /** Tells cheaply whether a text needs to be rendered at all. */
 export function hasTemplate(text: string): boolean {
   return text.includes("{{") || text.includes("{%") || text.includes("{#");
+}
+
+/** A template that another names as it stands, in include, import or extends. */
+export interface NamedTemplate {
+  name: string;
+  /** It is an error where it is not there. */
+  isNeeded: boolean;
+  place: Place;
+}
+
+/** The templates that a template names, where no variable decides which. */
+export function templatesNamed({ parsed, origin }: Template): NamedTemplate[] {
+  return statements(parsed.nodes).flatMap((node) => {
+    if (node.kind !== "include" && node.kind !== "import" && node.kind !== "from_import" && node.kind !== "extends") return [];
+    if (node.name.kind !== "const" || typeof node.name.value !== "string") return [];
+    return [{ name: node.name.value, isNeeded: node.kind !== "include" || !node.ignoreMissing, place: origin.at(node.name.at) }];
+  });
+}
+
+// All statements of a template, those inside of others too.
+function statements(nodes: readonly Node[]): Node[] {
+  return nodes.flatMap((node) => [node, ...statements(bodies(node).flat())]);
 }

@@ -1,7 +1,7 @@
 import { InputError, UnsupportedError } from "../errors.ts";
 import { checkExpression, checkValue, hasTemplate, standardEnvironment } from "../jinja/template.ts";
 import type { Schema } from "../modules/schema.ts";
-import type { MapNode, ScalarNode, YamlNode } from "../yaml/node.ts";
+import type { MapEntry, MapNode, ScalarNode, YamlNode } from "../yaml/node.ts";
 
 /** Keywords whose texts are bare expressions. */
 const CONDITIONS = new Set(["when", "changed_when", "failed_when", "until"]);
@@ -13,14 +13,12 @@ const env = standardEnvironment();
 /** What is done with something that Ansible has and we do not. */
 export type Take = (error: UnsupportedError) => void;
 
-// Parses every template in the keywords of a play, block or task, so that a mistake is found even where no host comes by it; variables
+// Parses every template in a keyword of a play, block or task, so that a mistake is found even where no host comes by it; variables
 // may never be looked at.
-export function checkKeywords(map: MapNode, take: Take, takeUnused: Take): void {
-  for (const { key, value } of map.entries) {
-    if (CONDITIONS.has(String(key.value))) checkConditions(value, take);
-    else if (key.value === "vars") checkNode(value, takeUnused);
-    else if (!ITEMS.has(String(key.value))) checkNode(value, take);
-  }
+export function checkKeywordTemplates({ key, value }: MapEntry, take: Take, takeUnused: Take): void {
+  if (CONDITIONS.has(String(key.value))) checkConditions(value, take);
+  else if (key.value === "vars") checkNode(value, takeUnused);
+  else if (!ITEMS.has(String(key.value))) checkNode(value, take);
 }
 
 // The same for a module's arguments, of which some are bare expressions.

@@ -10,7 +10,7 @@ export function loadHandlers(node: YamlNode | undefined, id: string, tags: reado
   const inside: Loading = { ...loading, handling: true, passable: true };
   const add = (items: readonly Item[], list: string, around: readonly Common[]): void => void loading.play.handlers[by].push(...items.flatMap((item) => handlersOf(item, list, around)));
   let list = 0;
-  nodesOf(node).forEach((entry, i) => {
+  nodesOf(node).forEach((entry, i) => void loading.attempt(() => {
     const map = wantMap(entry, "a handler");
     if (!isBlock(map)) return add(loadItems({ kind: "seq", items: [map], place: map.place }, `${id}/${i}`, tags, inside), `${id}#${list}`, inside.around);
     const other = mapGet(map, "rescue") ?? mapGet(map, "always");
@@ -19,7 +19,7 @@ export function loadHandlers(node: YamlNode | undefined, id: string, tags: reado
     const block = within(inside, common);
     add(loadItems(mapGet(map, "block"), `${id}/${i}/block`, common.tags, block), `${id}#${++list}`, block.around);
     list++;
-  });
+  }));
 }
 
 // A handler; an import is what it brings, each to be notified by its own name.

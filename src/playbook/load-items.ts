@@ -4,7 +4,7 @@ import { allNames, findModule, moduleNames, type AnyModule } from "../modules/in
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
 import { checkArguments, freeFormArguments, parameterNames } from "./arguments.ts";
 import { refuseBackground } from "./background.ts";
-import { checkArgumentTemplates, checkKeywords } from "./check-templates.ts";
+import { checkArgumentTemplates, checkKeywordTemplates } from "./check-templates.ts";
 import { checkCollections } from "./collections.ts";
 import { checkKeyword, isLoopWord, KEYWORDS, type KeywordOwner } from "./keywords.ts";
 import { noEntries, unsupported, within, type Loading } from "./loading.ts";
@@ -22,7 +22,7 @@ export const INCLUDES: ReadonlySet<string> = new Set(["include_tasks", "import_t
 export function loadItems(node: YamlNode | undefined, id: string, tags: readonly string[], loading: Loading): Item[] {
   if (!node || (node.kind === "scalar" && node.value === null)) return [];
   if (node.kind !== "seq") throw new InputError(`expected a list of tasks, but this is ${kindName(node)}`, node.place, "begin each task with a dash");
-  return node.items.map((item, i) => loadItem(item, `${id}/${i}`, tags, loading));
+  return node.items.flatMap((item, i) => loading.attempt(() => loadItem(item, `${id}/${i}`, tags, loading)) ?? []);
 }
 
 // Reads a task, a block where there is the key, or an include. What is not supported in it counts where a host comes to it.
@@ -115,12 +115,13 @@ function argumentsOf(entry: MapEntry, module: AnyModule, task: MapNode): MapNode
 
 // Reads what plays, blocks and tasks share, and refuses keywords that they do not have.
 export function loadCommon(owner: KeywordOwner, map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
-  for (const entry of map.entries) checkKeyword(owner, entry, owner === "task" ? moduleNames() : []);
+  for (const entry of map.entries) loading.attempt(() => checkKeyword(owner, entry, owner === "task" ? moduleNames() : []));
   const common = commonOf(map, id, tags, loading);
-  checkKeywords(map, unsupported(common, loading), unsupported(common, { ...loading, passable: true }));
+  const [take, takeUnused] = [unsupported(common, loading), unsupported(common, { ...loading, passable: true })];
+  for (const entry of map.entries) loading.attempt(() => checkKeywordTemplates(entry, take, takeUnused));
   const control = mapGet(map, "loop_control");
-  if (control) checkLoopControl(control);
-  checkCollections(mapGet(map, "collections"));
+  if (control) loading.attempt(() => checkLoopControl(control));
+  loading.attempt(() => checkCollections(mapGet(map, "collections")));
   return common;
 }
 

@@ -37,7 +37,7 @@ const TELLING = new Set(["when", "tags"]);
 
 // Reads the roles of a play, or those that a role depends on: each a block of its tasks, after those that it depends on.
 export function loadRoles(node: YamlNode | undefined, id: string, tags: readonly string[], loading: Loading): { items: Item[]; roles: Role[] } {
-  const loaded = nodesOf(node).map((entry, i) => loadUse(entry, `${id}/${i}`, tags, loading));
+  const loaded = nodesOf(node).flatMap((entry, i) => loading.attempt(() => loadUse(entry, `${id}/${i}`, tags, loading)) ?? []);
   return { items: loaded.flatMap(({ items }) => items), roles: loaded.map(({ role }) => role) };
 }
 
@@ -90,9 +90,9 @@ export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role:
   dependencies.push(...needed.roles);
   const check = use.validate ? validation(files, meta, use.params, inside) : undefined;
   const checked = check ? loadItems({ kind: "seq", items: [check], place: check.place }, `${use.id}/validation`, use.tags, inside) : [];
-  const items = [...needed.items, ...checked, ...loadItems(readPart(files, "tasks", inside), `${use.id}/tasks`, use.tags, inside)];
+  const items = [...needed.items, ...checked, ...(loading.attempt(() => loadItems(readPart(files, "tasks", inside), `${use.id}/tasks`, use.tags, inside)) ?? [])];
   if (use.by === "import") loading.play.roles.import.push(role);
-  loadHandlers(readPart(files, "handlers", inside), `${loading.play.id}/${digest(key)}/handlers`, use.tags, inside, broughtBy(role));
+  loading.attempt(() => loadHandlers(readPart(files, "handlers", inside), `${loading.play.id}/${digest(key)}/handlers`, use.tags, inside, broughtBy(role)));
   const again = keywordBool(meta && mapGet(meta, "allow_duplicates")) === true;
   const isOnce = use.by === "play" || use.by === "dependency" ? !again : use.once;
   return { role, items: [{ kind: "block", ...bare(use, loading), block: items, rescue: [], always: [], use: { key, isOnce } }] };

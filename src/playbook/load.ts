@@ -9,7 +9,7 @@ import { playbookImport, underImport, type PlaybookImport } from "./import-playb
 import { includeOf } from "./load-include.ts";
 import { loadCommon, loadItems, wantMap } from "./load-items.ts";
 import { loadRoles } from "./load-role.ts";
-import { nothingGathered, within, type Loading, type PlaybookFiles } from "./loading.ts";
+import { noEntries, nothingGathered, within, type Attempt, type Loading, type PlaybookFiles } from "./loading.ts";
 import { nodesOf } from "./nodes.ts";
 import type { Handler, Item, Play, Playbook } from "./play.ts";
 import { loadPrompts } from "./prompts.ts";
@@ -19,10 +19,7 @@ import { loadVarsFiles } from "./vars-files.ts";
 export type { PlaybookFiles } from "./loading.ts";
 
 /** What the reading of all files of a playbook shares. */
-interface Reading {
-  files: PlaybookFiles;
-  warn: Warn;
-  note: Warn;
+interface Reading extends Pick<Loading, "files" | "warn" | "note" | "attempt"> {
   /** The files that are being read, outermost first. */
   stack: readonly string[];
   /** Tags that imports lay on all plays. */
@@ -32,67 +29,91 @@ interface Reading {
 }
 
 // Reads a playbook whole: every keyword, module and parameter is checked before any host is touched.
-export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}): Playbook {
-  return { file, plays: loadPlays(text, file, { files, warn, note, stack: [file], tags: [], counter: { count: 0 } }) };
+export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}, attempt: Attempt = (read) => read()): Playbook {
+  return { file, plays: loadPlays(text, file, { files, warn, note, attempt, stack: [file], tags: [], counter: { count: 0 } }) };
 }
 
 // Reads the plays of one file, and of those that it imports.
 function loadPlays(text: string, file: string, reading: Reading): Play[] {
-  const { files, warn, note, counter, tags } = reading;
-  const top = loadYaml(text, file, warn);
+  const top = loadYaml(text, file, reading.warn);
   if (!top) throw new InputError("the playbook is empty", { file, line: 1, column: 1, text }, "a playbook is a list of plays: - hosts: all");
   if (top.kind !== "seq") throw new InputError(`a playbook is a list of plays, but this is ${kindName(top)}`, top.place, "begin each play with a dash: - hosts: all");
-  if (top.items.length === 0) throw new InputError("the playbook has no play", top.place);
-  return top.items.flatMap((node) => {
-    const map = wantMap(node, "a play");
-    const id = String(counter.count);
-    const loading: Loading = { files, warn, note, searchPath: [dirname(file)], stack: [], around: [], defaults: new Map(), handling: false, passable: false, play: nothingGathered(id), include: includeOf };
-    const imported = playbookImport(map, tags, loading);
-    if (imported) return importPlays(imported, file, reading).map((play) => underImport(play, imported));
-    counter.count++;
-    return [loadPlay(map, id, tags, loading)];
-  });
+  if (top.items.length === 0) throw new InputError("the playbook has no play", top.place, "a play begins with: - hosts: all");
+  return top.items.flatMap((node) => reading.attempt(() => loadTop(node, file, reading)) ?? []);
+}
+
+// Reads a play, or the plays of another file.
+function loadTop(node: YamlNode, file: string, reading: Reading): Play[] {
+  const { files, warn, note, attempt, counter, tags } = reading;
+  const map = wantMap(node, "a play");
+  const id = String(counter.count);
+  const loading: Loading = { files, warn, note, attempt, searchPath: [dirname(file)], stack: [], around: [], defaults: new Map(), handling: false, passable: false, play: nothingGathered(id), include: includeOf };
+  const imported = playbookImport(map, tags, loading);
+  if (imported) return importPlays(imported, file, reading).map((play) => underImport(play, imported));
+  counter.count++;
+  return [loadPlay(map, id, tags, loading)];
 }
 
 // Reads a playbook that another imports.
 function importPlays({ target, tags }: PlaybookImport, file: string, reading: Reading): Play[] {
   const path = resolve(dirname(file), String(target.value));
-  if (reading.stack.includes(path)) throw new InputError(`the playbook imports itself: ${[...reading.stack, path].join(" -> ")}`, target.place);
+  if (reading.stack.includes(path)) throw new InputError(`the playbook imports itself: ${[...reading.stack, path].join(" -> ")}`, target.place, "remove one of the imports");
   return loadPlays(reading.files.read(path, target.place), path, { ...reading, stack: [...reading.stack, path], tags });
 }
 
 // Reads one play.
 function loadPlay(map: MapNode, id: string, tags: readonly string[], outside: Loading): Play {
-  const common = loadCommon("play", map, id, tags, outside);
-  const loading: Loading = { ...within(outside, common), around: [] };
+  const { attempt, isWhole } = counting(outside.attempt);
+  const common = loadCommon("play", map, id, tags, { ...outside, attempt });
+  const loading: Loading = { ...within({ ...outside, attempt }, common), around: [] };
   const hosts = mapGet(map, "hosts");
-  if (!hosts) throw new InputError("this play does not say which hosts it is for", map.place, 'add "hosts: all", or a group of the inventory');
-  checkSubsets(mapGet(map, "gather_subset"));
-  const section = (name: "pre_tasks" | "tasks" | "post_tasks"): Item[] => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, loading);
-  const { items, roles } = loadRoles(mapGet(map, "roles"), `${id}/roles`, common.tags, loading);
-  loadHandlers(mapGet(map, "handlers"), `${id}/handlers`, common.tags, loading, "own");
+  attempt(() => {
+    if (!hosts) throw new InputError("this play does not say which hosts it is for", map.place, 'add "hosts: all", or a group of the inventory');
+    checkSubsets(mapGet(map, "gather_subset"));
+  });
+  const section = (name: "pre_tasks" | "tasks" | "post_tasks"): Item[] => attempt(() => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, loading)) ?? [];
+  const { items, roles } = attempt(() => loadRoles(mapGet(map, "roles"), `${id}/roles`, common.tags, loading)) ?? { items: [], roles: [] };
+  attempt(() => loadHandlers(mapGet(map, "handlers"), `${id}/handlers`, common.tags, loading, "own"));
   const sections: Play["sections"] = [{ name: "pre_tasks", items: section("pre_tasks") }, { name: "tasks", items: [...items, ...section("tasks")] }, { name: "post_tasks", items: section("post_tasks") }];
   const { handlers } = loading.play;
   const play: Play = {
-    ...common, hosts, folder: resolve(outside.searchPath[0]!), sections, roles: [...roles, ...loading.play.roles.import], varsFiles: loadVarsFiles(mapGet(map, "vars_files"), loading),
-    prompts: loadPrompts(mapGet(map, "vars_prompt")),
+    ...common, hosts: hosts ?? noEntries(map.place), folder: resolve(outside.searchPath[0]!), sections, roles: [...roles, ...loading.play.roles.import], varsFiles: attempt(() => loadVarsFiles(mapGet(map, "vars_files"), loading)) ?? [],
+    prompts: attempt(() => loadPrompts(mapGet(map, "vars_prompt"))) ?? [],
     handlers: [...handlers.play, ...handlers.own, ...handlers.import],
   };
-  checkNotified(play);
+  checkNotified(play, attempt, !isWhole());
   return play;
 }
 
-// A task that notifies a handler which does not exist would lose the notification: refused when read.
-function checkNotified(play: Play): void {
+// An attempt, and whether all that was tried with it could be read.
+function counting(attempt: Attempt): { attempt: Attempt; isWhole: () => boolean } {
+  let mistakes = 0;
+  const isWhole = (): boolean => mistakes === 0;
+  return {
+    isWhole,
+    attempt: (read) => attempt(() => {
+      try {
+        return read();
+      } catch (error) {
+        mistakes++;
+        throw error;
+      }
+    }),
+  };
+}
+
+// A task that notifies a handler which does not exist would lose the notification: refused when read. Where some could not be read, it may be there.
+function checkNotified(play: Play, attempt: Attempt, isMaimed: boolean): void {
   const items = play.sections.flatMap((section) => section.items);
   const handlers = [...play.handlers, ...items.flatMap(handlersIn)];
   const known = new Set(handlers.flatMap((handler) => handlerNames(handler)));
-  const isOpen = handlers.some(isTemplated) || items.some(bringsUnknown);
-  for (const item of [...items, ...handlers]) {
-    for (const node of notified(item)) {
-      const name = node.kind === "scalar" ? String(node.value) : "";
-      if (!name.includes("{{") && !known.has(name) && !isOpen) throw new InputError(`no handler of this play is named "${name}" or listens to it`, node.place, didYouMean(name, known) ?? 'add a handler of that name below "handlers:" of the play');
-    }
+  if (isMaimed || handlers.some(isTemplated) || items.some(bringsUnknown)) return;
+  const nodes = [...items, ...handlers].flatMap(notified).filter((node) => node.kind === "scalar");
+  for (const node of nodes) {
+    const name = String(node.value);
+    attempt(() => {
+      if (!name.includes("{{") && !known.has(name)) throw new InputError(`no handler of this play is named "${name}" or listens to it`, node.place, didYouMean(name, known) ?? 'add a handler of that name below "handlers:" of the play');
+    });
   }
 }
 

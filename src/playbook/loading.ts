@@ -6,8 +6,11 @@ import type { Block, Common, Handler, Include, Role } from "./play.ts";
 /** Finds and reads other files that a playbook names. `read` throws InputError with the place that named them. */
 export interface PlaybookFiles {
   read(path: string, from: Place): string;
-  find(name: string, where: "vars" | "tasks" | "handlers" | "roles", searchPath: readonly string[]): string | undefined;
+  find(name: string, where: "vars" | "tasks" | "handlers" | "roles" | "templates" | "files", searchPath: readonly string[]): string | undefined;
 }
+
+/** Does a piece of the reading. Where all mistakes are wanted and not only the first, one is noted here, and undefined is answered. */
+export type Attempt = <T>(read: () => T) => T | undefined;
 
 /** Where the reader stands. */
 export interface Loading {
@@ -15,6 +18,7 @@ export interface Loading {
   warn: Warn;
   /** Takes what is wrong only where a host comes to it. */
   note: Warn;
+  attempt: Attempt;
   /** Folders in which files are looked for, nearest first. */
   searchPath: readonly string[];
   /** Files that are being read, to find those that include themselves. */

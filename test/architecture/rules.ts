@@ -23,7 +23,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   apply: ["modules", "plan", "playbook", "probes", "script"],
   report: [],
   schema: ["jinja", "modules", "playbook"],
-  cli: ["apply", "inventory", "jinja", "modules", "plan", "playbook", "probes", "report", "schema", "script", "transport", "vault", "yaml"],
+  lint: ["jinja", "playbook", "yaml"],
+  cli: ["apply", "inventory", "jinja", "lint", "modules", "plan", "playbook", "probes", "report", "schema", "script", "transport", "vault", "yaml"],
   main: ["cli"],
 };
 
@@ -32,7 +33,7 @@ const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
   modules: ["yaml"],
   plan: ["transport"],
   apply: ["transport"],
-  report: ["apply", "modules", "plan", "playbook", "probes"],
+  report: ["apply", "lint", "modules", "plan", "playbook", "probes"],
 };
 
 /** The parts that may import a package; those that are not named belong to nobody. */

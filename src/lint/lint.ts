@@ -1,0 +1,92 @@
+import { InputError, type Place } from "../errors.ts";
+import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
+import type { Attempt } from "../playbook/loading.ts";
+import { keywordBool, nodesOf, wordsOf } from "../playbook/nodes.ts";
+import type { Playbook } from "../playbook/play.ts";
+import type { Finding, Tell } from "./finding.ts";
+import { isSilenced } from "./silence.ts";
+import { TASK_RULES } from "./task-rules.ts";
+import { TaskFiles } from "./template-files.ts";
+import { USE_RULES } from "./use-rules.ts";
+import { checkNumbers, VERSION_RULE } from "./value-rules.ts";
+import { tasksOf, type Placed } from "../playbook/visit.ts";
+
+/** A rule's name, and what it is about. */
+export const RULES: readonly { name: string; about: string }[] = [
+  ...TASK_RULES, ...USE_RULES,
+  { name: VERSION_RULE, about: "A version that YAML reads as a number loses its zeros: 1.10 becomes 1.1." },
+  { name: "unsupported", about: "What Ansible has and Hullwright has not ends the plan of a host that comes to it." },
+  { name: "key-duplicates", about: "Of two equal keys in one mapping YAML keeps the last." },
+];
+
+/** What was found in a playbook, and how many plays it has. */
+export interface Linted {
+  findings: Finding[];
+  plays: number;
+}
+
+// Reads a playbook with all that it names, and tells every mistake; with `rules` likely slips too, except those that are silenced.
+export function lint(text: string, file: string, files: PlaybookFiles, { slips, skip = [] }: { slips: boolean; skip?: readonly string[] }): Linted {
+  const findings: Finding[] = [];
+  const texts = [text];
+  const seen: PlaybookFiles = { find: files.find, read: (path, from) => remember(texts, files.read(path, from)) };
+  const attempt = noting(findings);
+  const tell = (rule: string): Tell => (message, place, mend) => void findings.push({ severity: "slip", rule, message, place, ...(mend === undefined ? {} : { mend }) });
+  const playbook = attempt(() => loadPlaybook(text, file, seen, tell("key-duplicates"), noteUnsupported(tell("unsupported")), attempt)) ?? { file, plays: [] };
+  const tasks = playbook.plays.flatMap(tasksOf);
+  const taskFiles = new TaskFiles(seen, attempt);
+  for (const placed of tasks) taskFiles.check(placed, isCertain(placed, playbook));
+  const isWhole = findings.every(({ severity }) => severity === "slip");
+  for (const rule of TASK_RULES) for (const placed of tasks.filter(({ task }) => !task.tags.includes("skip_ansible_lint"))) rule.check(placed, tell(rule.name));
+  checkNumbers(playbook, tell(VERSION_RULE));
+  if (isWhole) for (const rule of USE_RULES) rule.check({ playbook, texts }, tell(rule.name));
+  const kept = findings.filter((finding) => finding.severity === "mistake" || (slips && !skip.includes(finding.rule) && !isSilenced(finding)));
+  return { findings: once(kept), plays: playbook.plays.length };
+}
+
+// What is not supported is no mistake until a host comes to it.
+function noteUnsupported(tell: Tell): Tell {
+  return (message, place) => tell(message, place, "a plan refuses it for hosts that come to it");
+}
+
+// An attempt that notes each mistake, and goes on.
+function noting(findings: Finding[]): Attempt {
+  return (read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof InputError) || !error.place) throw error;
+      findings.push({ severity: "mistake", rule: "mistake", message: error.message, place: error.place, ...(error.hint === undefined ? {} : { mend: error.hint }) });
+      return undefined;
+    }
+  };
+}
+
+function remember(texts: string[], text: string): string {
+  texts.push(text);
+  return text;
+}
+
+// Tells whether a file that a task names must be there: the task is done in any case, and nothing before it works on this machine.
+function isCertain({ around, isHandler, isRescued, task }: Placed, { plays }: Playbook): boolean {
+  if (isHandler || isRescued || task.tags.includes("never") || around.some(({ keywords }) => keywords.has("when") || keywordBool(keywords.get("ignore_errors")) === true)) return false;
+  return !plays.some((play) => [play.hosts, play.keywords.get("connection")].some(isHere) || tasksOf(play).some((other) => other.task.module.name === "fetch" || other.around.some(({ keywords }) => isHere(keywords.get("delegate_to")))));
+}
+
+// Tells whether a value may name this machine.
+function isHere(node: Parameters<typeof nodesOf>[0]): boolean {
+  return wordsOf(node).some((word) => /localhost|127\.0\.0\.1|^local$|\{\{/.test(word));
+}
+
+// Each finding once, in the order of their places: a role that is used twice is told once.
+function once(findings: readonly Finding[]): Finding[] {
+  const key = ({ rule, message, place }: Finding): string => JSON.stringify([rule, message, place.file, place.line, place.column]);
+  const order = [...new Set(findings.map(({ place }) => place.file))];
+  const rank = (place: Place): readonly number[] => [order.indexOf(place.file), place.line, place.column];
+  return [...new Map(findings.map((finding) => [key(finding), finding])).values()].toSorted((a, b) => compare(rank(a.place), rank(b.place)));
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
+}

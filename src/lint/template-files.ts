@@ -1,0 +1,75 @@
+import { InputError, type Place } from "../errors.ts";
+import { parseTemplate, plainOrigin, standardEnvironment, templatesNamed } from "../jinja/template.ts";
+import type { PlaybookFiles } from "../playbook/load.ts";
+import { keywordBool } from "../playbook/nodes.ts";
+import type { Attempt } from "../playbook/loading.ts";
+import { lookedFor } from "../suggest.ts";
+import { mapGet, type MapNode, type ScalarNode } from "../yaml/node.ts";
+import type { Placed } from "../playbook/visit.ts";
+
+/** Which parameter of a module names a file of the controller, and in which folder it is looked for first. */
+const NAMES: Readonly<Record<string, readonly [parameter: string, where: "files" | "templates" | "vars"]>> = {
+  copy: ["src", "files"], template: ["src", "templates"], unarchive: ["src", "files"], script: ["cmd", "files"], include_vars: ["file", "vars"], ctr_image: ["src", "files"],
+};
+
+/** Reads the files that tasks name, each template with those that it includes. */
+export class TaskFiles {
+  private readonly files: PlaybookFiles;
+  private readonly attempt: Attempt;
+  private readonly read = new Set<string>();
+
+  constructor(files: PlaybookFiles, attempt: Attempt) {
+    this.files = files;
+    this.attempt = attempt;
+  }
+
+  // Notes what is wrong with the files that a task names; `isCertain`: a file that is missing ends the task.
+  check(placed: Placed, isCertain: boolean): void {
+    const { task } = placed;
+    const [parameter, where] = NAMES[task.module.name] ?? [];
+    const node = parameter === undefined ? undefined : mapGet(task.args, parameter);
+    const name = node?.kind === "scalar" && isOfController(task.args) ? plainName(node, task.module.name) : undefined;
+    if (name === undefined) return;
+    this.attempt(() => {
+      const path = this.files.find(name, where!, task.searchPath);
+      if (path !== undefined) return where === "templates" && isStandard(task.args) ? this.template(path, node!.place) : undefined;
+      if (isCertain) throw new InputError(`could not find "${name}" on the controller`, node!.place, lookedFor(task.searchPath.flatMap((folder) => [`${folder}/${where!}/${name}`, `${folder}/${name}`])));
+      return undefined;
+    });
+  }
+
+  // Parses a template, and those that it names as they stand.
+  private template(path: string, from: Place): void {
+    if (this.read.has(path)) return;
+    this.read.add(path);
+    const source = this.files.read(path, from);
+    const template = parseTemplate(source, plainOrigin(path, source), { env: standardEnvironment() });
+    for (const { name, isNeeded, place } of templatesNamed(template)) this.attempt(() => this.named(name, isNeeded, place));
+  }
+
+  private named(name: string, isNeeded: boolean, place: Place): void {
+    const beside = place.file.slice(0, place.file.lastIndexOf("/"));
+    const folders = [...(beside.endsWith("/templates") ? [beside.slice(0, -"/templates".length)] : []), beside];
+    const path = this.files.find(name, "templates", folders);
+    if (path !== undefined) this.template(path, place);
+    else if (isNeeded) throw new InputError(`there is no template "${name}"`, place, lookedFor(folders.flatMap((folder) => [`${folder}/templates/${name}`, `${folder}/${name}`])));
+  }
+}
+
+// Tells whether the file is one of the controller, and not of the host or of the net.
+function isOfController(args: MapNode): boolean {
+  const remote = mapGet(args, "remote_src");
+  return remote === undefined || keywordBool(remote) === false;
+}
+
+// The name of a file, where it is known without variables.
+function plainName({ value }: ScalarNode, module: string): string | undefined {
+  const text = typeof value === "string" ? value : "";
+  if (text === "" || /\{\{|\{%|:\/\//.test(text)) return undefined;
+  return module === "script" ? /^[^\s"']+/.exec(text)?.[0] : text;
+}
+
+// Tells whether a template's tags are those of Jinja2.
+function isStandard(args: MapNode): boolean {
+  return !args.entries.some(({ key }) => /_(start|end)_string$/.test(String(key.value)));
+}

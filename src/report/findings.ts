@@ -1,0 +1,30 @@
+import { describeInputError, InputError, showPlace } from "../errors.ts";
+import type { Finding } from "../lint/finding.ts";
+
+/** What was found in some playbooks. */
+export interface LintReport {
+  playbooks: number;
+  plays: number;
+  findings: Finding[];
+}
+
+// Findings as people read them, and how many there are.
+export function renderFindings({ playbooks, plays, findings }: LintReport): string[] {
+  const told = findings.flatMap(({ severity, rule, message, place, mend }) => {
+    const text = describeInputError(new InputError(message, place, mend));
+    return [severity === "mistake" ? `error: ${text}` : `slip: [${rule}] ${text}`, ""];
+  });
+  const [mistakes, slips] = (["mistake", "slip"] as const).map((severity) => findings.filter((finding) => finding.severity === severity).length);
+  const where = `${count(playbooks, "playbook")}, ${count(plays, "play")}`;
+  if (findings.length === 0) return [`${where}: no mistake found`];
+  return [...told, `${where}: ${count(mistakes!, "mistake")}, ${count(slips!, "likely slip")}`];
+}
+
+// Findings as one JSON list, for machines.
+export function findingsJson({ findings }: LintReport): string {
+  return `${JSON.stringify(findings.map(({ place, ...rest }) => ({ ...rest, file: place.file, line: place.line, column: place.column, at: showPlace(place) })), null, 2)}\n`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
