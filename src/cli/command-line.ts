@@ -1,5 +1,6 @@
-import { Argument, Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { describeInputError, InputError } from "../errors.ts";
+import type { Kind } from "./doc.ts";
 import { lintFlags, runFlags, vaultCommands, type LintFlags, type RunFlags } from "./options.ts";
 
 // Runs what stands on the command line, and answers the exit code; every mistake of the user ends in one clear message.
@@ -24,7 +25,9 @@ function commandLine(done: (code: number) => void): Command {
   const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
   apply.option("-C, --check", "only plan").option("-y, --yes", "do not ask");
   apply.action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(name, flags)));
-  program.command("doc").description("show the modules, or all about one").argument("[module]").action(async (name?: string) => done((await import("./doc.ts")).docCommand(name)));
+  const doc = program.command("doc").description("show what there is of modules, filters, tests, lookups or keywords, or all about one").argument("[name]");
+  doc.addOption(new Option("-t, --type <kind>", "of what").choices(["module", "filter", "test", "lookup", "keyword"]).default("module"));
+  doc.action(async (name: string | undefined, { type }: { type: Kind }) => done((await import("./doc.ts")).docCommand(type, name)));
   const lint = lintFlags(program.command("lint").description("read playbooks, and tell every mistake and likely slip"));
   lint.action(async (names: string[], flags: LintFlags) => done(await (await import("./lint.ts")).lintCommand(names, flags)));
   vaultCommands(program.command("vault").description("encrypt and decrypt as ansible-vault does"), async (verb, words, flags) => done(await (await import("./vault.ts")).vaultCommand(verb, words, flags)));

@@ -23,6 +23,9 @@ const FORMS: { readonly [form in Form]: { wanted: string; fits(node: YamlNode, n
   loop: { wanted: "a list", fits: (node) => node.kind === "seq" || isTemplate(node) },
 };
 
+/** What the forms are called for people; "" where any value may stand. */
+export const FORM_NAMES: { readonly [form in Form]: string } = Object.fromEntries(Object.entries(FORMS).map(([form, { wanted }]) => [form, wanted])) as { [form in Form]: string };
+
 // Refuses a value whose YAML form cannot be right, whatever its template gives.
 export function checkForm(name: string, form: Form, value: YamlNode): void {
   const { wanted, fits } = FORMS[form];

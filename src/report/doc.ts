@@ -5,23 +5,37 @@ export interface Documented {
   name: string;
   collection?: string;
   schema: Schema;
+  /** A task, as YAML. */
+  example: string;
+  /** What `register` gets: keys, and what they hold. */
+  returns: readonly string[];
 }
 
-// One line a module.
-export function renderModuleList(modules: readonly Documented[]): string[] {
-  const width = Math.max(...modules.map(({ name }) => name.length));
-  return modules.map(({ name, schema }) => `${name.padEnd(width)}  ${/^[^.]*\./.exec(schema.description)?.[0] ?? schema.description}`);
+// One line for each name.
+export function renderList(names: ReadonlyMap<string, string>): string[] {
+  const width = Math.max(...[...names.keys()].map((name) => name.length));
+  return [...names].map(([name, about]) => `${name.padEnd(width)}  ${about}`);
+}
+
+// How a filter, test or lookup is written.
+export function renderFunction(name: string, form: string): string[] {
+  return [name, "", `  ${form}`];
 }
 
 // One module whole: what it does, and each parameter with its aliases, type, default and meaning.
-export function renderModule({ name, collection = "ansible.builtin", schema }: Documented): string[] {
+export function renderModule({ name, collection = "ansible.builtin", schema, example, returns }: Documented): string[] {
   const rules = [
     ...(schema.freeForm ? [`text behind the module's name is ${schema.freeForm}`] : []),
     ...(schema.mutuallyExclusive ?? []).map((names) => `at most one of ${names.join(", ")}`),
     ...(schema.requiredOneOf ?? []).map((names) => `at least one of ${names.join(", ")}`),
     ...(schema.requiredIf ?? []).map((rule) => `${rule.if}: ${String(rule.is)} needs ${rule.then.join(", ")}`),
   ];
-  return [`${collection}.${name}`, "", schema.description, "", ...Object.entries(schema.arguments).flatMap(([key, argument]) => renderArgument(key, argument, "")), ...rules.map((rule) => `  (${rule})`)];
+  const parameters = [...Object.entries(schema.arguments).flatMap(([key, argument]) => renderArgument(key, argument, "")), ...rules.map((rule) => `  (${rule})`)];
+  return [
+    `${collection}.${name}`, "", schema.description, ...(parameters.length > 0 ? ["", "Parameters:", ...parameters] : []),
+    ...(returns.length > 0 ? ["", "What register gets, besides changed, failed, skipped and msg:", ...returns.map((line) => `  ${line}`)] : []),
+    "", "Example:", ...`- ${example}`.split("\n").map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`)),
+  ];
 }
 
 // A parameter, and the keys of the mappings that it takes.

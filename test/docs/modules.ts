@@ -1,4 +1,6 @@
+import { EXAMPLES } from "../../src/modules/examples.ts";
 import { findModule, moduleNames, type AnyModule } from "../../src/modules/index.ts";
+import { RETURNS } from "../../src/modules/returns.ts";
 import type { Argument, ArgumentType, Schema } from "../../src/modules/schema.ts";
 
 // What the types are called for people who write plays.
@@ -27,7 +29,10 @@ function moduleSection(module: AnyModule): string[] {
   const names = [`\`${full}\``, ...aliases.map((name) => `also \`${name}\``)].join(", ");
   const rows = Object.entries(schema.arguments).flatMap(([name, argument]) => argumentRows(name, argument));
   const table = rows.length > 0 ? ["| Parameter | Takes | Default | |", "|---|---|---|---|", ...rows, ""] : [];
-  return [`## ${module.name}`, "", names, "", schema.description, "", ...table, ...ruleLines(schema)];
+  const returns = RETURNS[module.name] ?? [];
+  const result = returns.length > 0 ? ["`register` gets, besides `changed`, `failed`, `skipped` and `msg`:", "", ...returns.map((line) => `- ${line}`), ""] : [];
+  const example = ["```yaml", ...`- ${EXAMPLES[module.name] ?? ""}`.split("\n").map((line, index) => (index === 0 ? line : `  ${line}`)), "```", ""];
+  return [`## ${module.name}`, "", names, "", schema.description, "", ...table, ...ruleLines(schema), ...result, ...example];
 }
 
 // One row a parameter, and one for each key of the mappings that it takes.
