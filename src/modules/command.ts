@@ -4,6 +4,7 @@ import { statPath, type PathState } from "../probes/path.ts";
 import { ask, type Probes } from "../probes/probe.ts";
 import { lines, sh, type Script } from "../script/sh.ts";
 import { Unknown } from "../value.ts";
+import { expandedWords } from "./command/words.ts";
 import type { Module, StepOutput } from "./module.ts";
 import type { Schema } from "./schema.ts";
 
@@ -17,6 +18,7 @@ export interface CommandArgs {
   stdin_add_newline: boolean;
   strip_empty_ends: boolean;
   executable?: string;
+  expand_argument_vars?: boolean;
 }
 
 export type CommandState = { creates?: PathState; removes?: PathState };
@@ -31,15 +33,21 @@ const ARGUMENTS: Schema["arguments"] = {
   strip_empty_ends: { type: "bool", default: true, description: "Takes empty lines off the end of stdout and stderr in the result." },
 };
 
-/** Runs a program directly, without a shell: no pipes, no variables, no globs. */
+/** Runs a program directly, without a shell: no pipes, no globs. */
 export const command: Module<CommandArgs, CommandState> = commandModule(
   "command",
   {
     description: "Runs a program on the host, without a shell between. It has no undo.",
-    arguments: { ...ARGUMENTS, argv: { type: "list", elements: "str", description: "The program and its arguments as a list." } },
+    arguments: {
+      ...ARGUMENTS, argv: { type: "list", elements: "str", description: "The program and its arguments as a list." },
+      expand_argument_vars: { type: "bool", default: true, description: "Writes variables of the host's environment and ~ out in its words." },
+    },
     freeForm: "cmd", mutuallyExclusive: [["cmd", "argv"]], requiredOneOf: [["cmd", "argv"]],
   },
-  (args) => sh`${args.argv ?? splitCommand(args.cmd ?? "")}`,
+  (args) => {
+    const words = args.argv ?? splitCommand(args.cmd ?? "");
+    return args.expand_argument_vars === false ? sh`${words}` : expandedWords(words);
+  },
 );
 
 /** Runs a line of shell. */
