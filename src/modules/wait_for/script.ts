@@ -37,8 +37,14 @@ export function waitScript(args: WaitArgs): Script {
   [ "$(date +%s)" -lt "$((hw_s + ${args.timeout}))" ] || { hw_fail ${args.msg ?? timeoutMessage(args)}; exit 1; }
   sleep ${args.sleep}
 done`,
-    end,
+    ...(args.search_regex === undefined || gone ? [] : [tellMatch(args)]), end,
   ]);
+}
+
+// Prints what was found, for its groups; what a port said was read already.
+function tellMatch({ path, search_regex: pattern }: WaitArgs): Script {
+  const again = path === undefined ? sh`:` : sh`hw_m=$(grep -osaPz -e ${`(?m)${pattern}`} -- ${path} | head -z -n 1 | tr -d '\\0')`;
+  return lines([again, sh`printf 'match %s\n' "$(printf %s "$hw_m" | base64 -w0)"`]);
 }
 
 // One look at what is waited for.
@@ -46,7 +52,7 @@ function look(args: WaitArgs): Script {
   const { port, path, host, search_regex: pattern } = args;
   if (path !== undefined) return pattern === undefined ? isThere({ path: hostPath(path) }) : sh`grep -qsaPz -e ${`(?m)${pattern}`} -- ${path}`;
   if (args.state === "drained") return sh`! grep -qsE ${socketPattern(port!, `[0-9A-F:]+ (${stateNumbers(args).join("|")})`)} /proc/net/tcp /proc/net/tcp6`;
-  if (pattern !== undefined) return sh`timeout ${args.connect_timeout} bash -c ${'exec 3<>"/dev/tcp/$0/$1" && grep -qaP -e "$2" <&3'} ${host} ${port!} ${pattern} 2>/dev/null`;
+  if (pattern !== undefined) return sh`hw_m=$(timeout ${args.connect_timeout} bash -c ${'exec 3<>"/dev/tcp/$0/$1" && grep -m 1 -oaP -e "$2" <&3'} ${host} ${port!} ${pattern} 2>/dev/null)`;
   return isLocal(host) ? isThere({ port: port! }) : sh`hw_connect ${host} ${port!} ${args.connect_timeout}`;
 }
 
