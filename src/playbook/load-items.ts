@@ -115,14 +115,28 @@ function argumentsOf(entry: MapEntry, module: AnyModule, task: MapNode): MapNode
 
 // Reads what plays, blocks and tasks share, and refuses keywords that they do not have.
 export function loadCommon(owner: KeywordOwner, map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
-  for (const entry of map.entries) loading.attempt(() => checkKeyword(owner, entry, owner === "task" ? moduleNames() : []));
+  for (const entry of map.entries) tolerate(loading, () => checkKeyword(owner, entry, owner === "task" ? moduleNames() : []));
   const common = commonOf(map, id, tags, loading);
   const [take, takeUnused] = [unsupported(common, loading), unsupported(common, { ...loading, passable: true })];
-  for (const entry of map.entries) loading.attempt(() => checkKeywordTemplates(entry, take, takeUnused));
+  for (const entry of map.entries) tolerate(loading, () => checkKeywordTemplates(entry, take, takeUnused));
   const control = mapGet(map, "loop_control");
   if (control) loading.attempt(() => checkLoopControl(control));
   loading.attempt(() => checkCollections(mapGet(map, "collections")));
   return common;
+}
+
+// Looks at a part of an item. A mistake there hides none of the other parts where all are wanted; what is not supported is the item's.
+function tolerate({ attempt }: Loading, check: () => void): void {
+  let refusal: UnsupportedError | undefined;
+  attempt(() => {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof UnsupportedError)) throw error;
+      refusal = error;
+    }
+  });
+  if (refusal) throw refusal;
 }
 
 // The same, as it stands.
