@@ -99,7 +99,7 @@ function hostSource(args: CopyArgs, state: PathState): Source {
 export function askOne(args: CopyArgs, source: Source | undefined): { [question: string]: Probe<PathState> } {
   const dest = hostPath(args.dest);
   const question = { ...(source ? questionFor(source) : { digest: true }), ...(args.follow ? { follow: true } : {}) };
-  const src = args.remote_src ? { src: statPath(hostPath(args.src ?? ""), { follow: true, digest: true }) } : {};
+  const src = args.remote_src ? { src: statPath(hostPath(args.src ?? ""), { follow: true, digest: true, source: true }) } : {};
   const name = args.src === undefined ? undefined : baseName(args.src);
   if (name !== undefined && args.dest.endsWith("/")) return { ...src, ...askAbove(inside(dest, name)), inside: statPath(inside(dest, name), question) };
   const named = name === undefined ? {} : { inside: statPath(inside(dest, name), question) };

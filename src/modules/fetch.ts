@@ -27,7 +27,7 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
       validate_checksum: { type: "bool", default: true, description: "Fails where what came is not what the host had." },
     },
   },
-  observe: (args) => ({ file: statPath(hostPath(args.src), { follow: true, digest: true }) }),
+  observe: (args) => ({ file: statPath(hostPath(args.src), { follow: true, digest: true, source: true }) }),
   brings: placeOf,
   plan(args, before, given) {
     const fault = faultOf(before.file);

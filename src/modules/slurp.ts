@@ -12,7 +12,7 @@ export const slurp: Module<{ src: string }, { file: PathState }> = {
     description: "Reads a file of the host, up to 1 MiB. Its content is in the result in base64: {{ x.content | b64decode }}.",
     arguments: { src: { type: "path", required: true, aliases: ["path"], description: "The file; a link is followed." } },
   },
-  observe: (args) => ({ file: statPath(hostPath(args.src), { follow: true, unless: "" }) }),
+  observe: (args) => ({ file: statPath(hostPath(args.src), { follow: true, unless: "", source: true }) }),
   plan(args, { file }) {
     if (presentContent({ path: args.src, backup: false }, { real: file }) === undefined) throw new TaskFailure(`file not found: ${args.src}`);
     return null;

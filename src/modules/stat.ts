@@ -40,7 +40,7 @@ export const stat: Module<StatArgs, State> = {
   observe(args) {
     const path = hostPath(args.path);
     const checksum = args.get_checksum ? { checksum: args.checksum_algorithm } : {};
-    return { path: statPath(path, args.follow ? { follow: true } : {}), host: askStat({ path, follow: args.follow, ...checksum }) };
+    return { path: statPath(path, { source: true, ...(args.follow ? { follow: true } : {}) }), host: askStat({ path, follow: args.follow, ...checksum }) };
   },
   plan(args, { path }) {
     if (path?.type === "denied") throw new TaskFailure(`${args.path} may not be looked at`, "use become");

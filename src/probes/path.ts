@@ -2,6 +2,7 @@ import { lines, quote, sh, type Script } from "../script/sh.ts";
 import { parse } from "./path/parse.ts";
 import { implied, overlay, overtaken } from "./path/planned.ts";
 import { TYPES, type PathArg, type PathState } from "./path/state.ts";
+import { renewed } from "./renewed.ts";
 import { ask, type Look, type LookWord, type Probe, type ProbeKind } from "./probe.ts";
 
 export { PATH_FUNCTIONS } from "./path/functions.ts";
@@ -15,6 +16,7 @@ export const path: ProbeKind<PathArg, PathState> = {
   script: (args) => script(args),
   parse: (output, args) => parse(output, args),
   overlay: (observed, after, arg) => overlay(observed, after, arg),
+  madeOf: ({ source, path: at }, kind, subject) => source === true && kind === renewed.name && at.startsWith(subject === "/" ? "/" : `${subject}/`),
   implied: (subject, changed) => implied(subject, changed),
   overtaken: (subject, changed) => overtaken(subject, changed),
   unsure: (planned, arg) => arg.unless === "" && planned?.type === "file" && planned.content === undefined,

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { World } from "../../src/plan/world.ts";
 import { askLocalFacts } from "../../src/probes/facts/local.ts";
 import { askServices } from "../../src/probes/listing.ts";
+import { statPath } from "../../src/probes/path.ts";
+import { markRenewed } from "../../src/probes/renewed.ts";
 import { Unknown } from "../../src/value.ts";
 
 const service = { name: "a.service", state: "running", status: "enabled", source: "systemd" as const };
@@ -18,6 +20,16 @@ test("which services run is not known once one is planned to change", () => {
 
 test("what was asked after a change was made is believed", () => {
   expect(new World({ answers, made: [stopped] }).get(services, "root")).toEqual({ "a.service": service });
+});
+
+test("what is read below a folder is not known while an archive that nobody has looked into is to be unpacked there", () => {
+  const [read, written] = [statPath("/opt/a/tool", { source: true }), statPath("/opt/a/tool")];
+  const world = new World({ answers: new Map([[`root\n${read.key}`, null], [`root\n${written.key}`, null]]), made: [] });
+  world.make(markRenewed("/opt/b"));
+  expect(world.get(read, "root")).toBe(null);
+  world.make(markRenewed("/opt/a"));
+  expect(world.get(read, "root")).toBeInstanceOf(Unknown);
+  expect(world.get(written, "root")).toBe(null);
 });
 
 test("facts of the host's owner are not known while a file of theirs is planned to change, and no other", () => {

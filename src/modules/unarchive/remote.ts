@@ -20,7 +20,7 @@ export type RemoteState = { src?: PathState; note: Json; members: Unpacked };
 
 // The questions about an archive of the host: what is in it only the host knows.
 export function observeRemote(args: UnarchiveArgs): Probes<RemoteState> {
-  const src = isUrl(args.src) ? {} : { src: statPath(hostPath(args.src), { follow: true, indexed: true }) };
+  const src = isUrl(args.src) ? {} : { src: statPath(hostPath(args.src), { follow: true, indexed: true, source: true }) };
   return { ...src, note: readRecord(nameOf(args)), members: readUnpacked(nameOf(args), args.list_files) };
 }
 

@@ -9,6 +9,8 @@ export interface PathArg {
   indexed?: boolean;
   /** Wants the text, unless the file has this digest already ("" wants it always); up to 1 MiB. */
   unless?: string;
+  /** It is read from: it is not known while an archive that nobody has looked into is to be unpacked above it. */
+  source?: boolean;
   /** Wants what there is below a folder ("first": one thing of it, to tell whether the folder is empty). */
   below?: "all" | "first";
 }
