@@ -12,6 +12,7 @@ export const SHIPPED = join(dirname(fileURLToPath(import.meta.url)), "..", "..",
 export function playbookPath(name: string): string {
   if (isFile(name)) return resolve(name);
   for (const shipped of [join(SHIPPED, name), join(SHIPPED, `${name}.yml`)]) if (!name.includes("/") && isFile(shipped)) return shipped;
+  if (existsSync(name) && statSync(name).isDirectory()) throw new InputError(`"${name}" is a folder, not a playbook`, undefined, "name the file in it that holds the plays");
   const known = existsSync(SHIPPED) ? readdirSync(SHIPPED) : [];
   throw new InputError(`there is no playbook "${name}"`, undefined, didYouMean(name, known) ?? `those that come with hullwright: ${known.join(", ")}`);
 }

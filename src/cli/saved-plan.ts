@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync, statSync } from "node:fs";
 import { InputError } from "../errors.ts";
 import type { PromisedHost } from "../plan/saved.ts";
 import type { RunFlags } from "./options.ts";
@@ -27,7 +27,11 @@ const PLANNED: readonly (keyof PlannedFlags)[] = ["inventory", "limit", "tags", 
 export function writePlan(file: string, playbook: string, flags: RunFlags, hosts: SavedPlan["hosts"]): void {
   const kept = Object.fromEntries(PLANNED.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]])) as PlannedFlags;
   const plan: SavedPlan = { hullwright: "plan", version: 1, created: new Date().toISOString(), playbook, folder: process.cwd(), flags: kept, extraVars: digestOf(flags), hosts };
-  writeFileSync(file, `${JSON.stringify(plan, null, 1)}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(file, `${JSON.stringify(plan, null, 1)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new InputError(`the plan cannot be kept in ${file}: ${(error as Error).message}`, undefined, "name a file in a folder that is there, and that you may write");
+  }
 }
 
 // The flags that a saved plan is applied with. Variables of -e must be given again, and be the same.
@@ -44,7 +48,7 @@ function digestOf({ extraVars = [] }: RunFlags): string {
 
 // Reads a saved plan; undefined: the file is no plan (a playbook, most likely).
 export function readPlan(file: string): SavedPlan | undefined {
-  if (!existsSync(file)) return undefined;
+  if (!existsSync(file) || statSync(file).isDirectory()) return undefined;
   const text = readFileSync(file, "utf8");
   if (!/^\s*\{\s*"hullwright"/.test(text)) return undefined;
   try {

@@ -31,8 +31,14 @@ export function freeFormArguments(schema: Schema, module: string, { key, value }
 
 // The text that is no key=value goes to the one parameter that takes it.
 function freeForm(schema: Schema, module: string, value: ScalarNode, free: string[], text: string): MapEntry {
-  if (schema.freeForm === undefined) throw new InputError(`"${module}" takes key=value pairs, but here stands "${free[0]}"`, value.place, "write the parameters as a mapping below it");
+  if (schema.freeForm === undefined) throw new InputError(`"${module}" takes key=value pairs, but here stands "${free[0]}"`, value.place, spaceMend(schema, free[0]!) ?? "write the parameters as a mapping below it");
   return { key: wrapScalar(schema.freeForm, value.place), value: text === value.value ? value : scalarPart(value, text, 0) };
+}
+
+// What mends `name:value`, which is one text.
+function spaceMend(schema: Schema, word: string): string | undefined {
+  const [, name = "", rest = ""] = /^(\w+):(.+)$/.exec(word) ?? [];
+  return parameterNames(schema.arguments).has(name) ? `write a space after the colon: ${name}: ${rest}` : undefined;
 }
 
 // A part of a scalar, whose places stay those of the file.

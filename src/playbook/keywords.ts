@@ -1,5 +1,6 @@
 import { InputError, UnsupportedError, type Place } from "../errors.ts";
 import { standardEnvironment } from "../jinja/template.ts";
+import { didYouMean } from "../suggest.ts";
 import type { MapEntry, YamlNode } from "../yaml/node.ts";
 import { checkForm, type Form } from "./forms.ts";
 import { isForeignKeyword, keywordMend } from "./mends.ts";
@@ -34,6 +35,21 @@ export function checkKeyword(owner: KeywordOwner, { key, value }: MapEntry, othe
   const form = Object.hasOwn(known, name) ? known[name] : undefined;
   if (!form) throw new (isForeignKeyword(owner, name) ? UnsupportedError : InputError)(`unknown keyword "${name}" in a ${owner}`, key.place, keywordMend(owner, name, KEYWORDS, others));
   checkForm(name, form, value);
+  checkChoice(name, value);
+}
+
+/** Keywords that take one of some words. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  order: ["inventory", "reverse_inventory", "sorted", "reverse_sorted", "shuffle"],
+  strategy: ["linear", "free", "host_pinned"],
+};
+
+// Refuses a word that the keyword does not know.
+function checkChoice(name: string, value: YamlNode): void {
+  const choices = Object.hasOwn(CHOICES, name) ? CHOICES[name]! : undefined;
+  const word = value.kind === "scalar" ? String(value.value).replace(/^ansible\.(builtin|legacy)\./, "") : "";
+  if (!choices || choices.includes(word) || word.includes("{{")) return;
+  throw new InputError(`"${name}" takes ${choices.join(", ")}, but here it is "${word}"`, value.place, didYouMean(word, choices));
 }
 
 const { lookups } = standardEnvironment();

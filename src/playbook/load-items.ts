@@ -13,6 +13,7 @@ import { withDefaults } from "./module-defaults.ts";
 import { moduleMend } from "./mends.ts";
 import { wordsOf } from "./nodes.ts";
 import { modernAction } from "./old-action.ts";
+import { checkVariableName } from "./variable-name.ts";
 import type { Block, Common, Item, Task } from "./play.ts";
 
 /** Keys of tasks that stand for other tasks. */
@@ -77,6 +78,7 @@ export function loadTask(map: MapNode, id: string, tags: readonly string[], load
   refuseBackground(common, ({ value }) => value);
   const given = withDefaults(argumentsOf(entry, module, keywords), within(loading, common).defaults.get(module));
   const args = checkArguments(module.schema, module.name, given, entry.key.place);
+  if (module.name === "set_fact") for (const { key } of args.entries) if (!String(key.value).includes("{{")) checkVariableName(key);
   checkArgumentTemplates(module.schema, args, unsupported(common, loading));
   return { kind: "task", ...common, module, action: String(entry.key.value), args };
 }
