@@ -88,7 +88,7 @@ export async function conformOuter({ file, serve, before }: Outer): Promise<Verd
 
 /** What either program leaves for itself on a host that is compared whole, and what no two hosts share. */
 const OWN = [
-  "/root/.ansible", "/home/*/.ansible", "/var/lib/hullwright", "/etc/ssh/ssh_host_*", "/etc/ssh/lab_keys", "/etc/hostname", "/etc/hosts", "/etc/machine-id",
+  "/root/.ansible", "/root/.ansible_async", "/home/*/.ansible", "/var/lib/hullwright", "/etc/ssh/ssh_host_*", "/etc/ssh/lab_keys", "/etc/hostname", "/etc/hosts", "/etc/machine-id",
   "/etc/systemd/network/10-lab.network", "/var/cache/apt", "/var/lib/apt/lists", "/var/cache/ldconfig", "/var/lib/dpkg", "/var/cache/debconf", "/var/lib/apt/extended_states", "*/__pycache__", "/dev", "/tmp", "/run", "/var/tmp/systemd-private-*",
 ];
 
