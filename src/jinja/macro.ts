@@ -35,6 +35,7 @@ function bindMacro(macro: MacroDef, args: Arguments, inner: Frame): void {
 function takeCaller({ uses, params, name }: MacroDef, args: Arguments): unknown {
   if (params.some((param) => param.name === "caller")) return undefined;
   const caller = args.named.get("caller");
+  if (!uses.caller && uses.kwargs) return undefined;
   args.named.delete("caller");
   if (caller !== undefined && !uses.caller) throw new Fault(`macro '${name}' was called with a block, but does not use caller()`);
   return uses.caller ? (caller ?? new Undefined("no caller defined")) : undefined;

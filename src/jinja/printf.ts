@@ -62,13 +62,21 @@ function directiveText(type: string, value: unknown, precision: number | undefin
   const plain = (body: string): Pieces => ({ sign: "", prefix: "", body: precision === undefined ? body : [...body].slice(0, precision).join("") });
   if (type === "s") return plain(toText(value));
   if (type === "r" || type === "a") return plain(repr(value));
-  if (type === "c") return plain(typeof value === "string" ? value : String.fromCodePoint(Number(value)));
+  if (type === "c") return plain(typeof value === "string" && [...value].length === 1 ? value : codePoint(value));
   if ("diuxXo".includes(type)) return signed(flags, integerPieces(type, value, precision, flags));
   if ("eEfFgG".includes(type)) {
     if (!isNumber(value)) throw new Fault(`must be real number, not ${typeName(value)}`);
     return signed(flags, floatPieces(type, asDouble(value), precision ?? 6, flags.includes("#")));
   }
   throw new Fault(`unsupported format character ${quoteText(type)}`);
+}
+
+// The character of a number.
+export function codePoint(value: unknown): string {
+  if (!isNumber(value) || !isInt(value)) throw new Fault("%c requires int or char");
+  const code = Number(asInt(value));
+  if (code < 0 || code > 0x10ffff) throw new Fault("%c arg not in range(0x110000)");
+  return String.fromCodePoint(code);
 }
 
 // Adds the sign that the flags ask for.
