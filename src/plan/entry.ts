@@ -74,8 +74,6 @@ export interface Entry {
   unknown?: Unknown;
   /** What `register` sees. */
   result: { [key: string]: unknown };
-  /** On a failed entry: what its whole task came to, with all items of its loop. */
-  whole?: unknown;
   /** Variables that it read on the controller. */
   variables?: ReadonlyMap<string, YamlNode>;
   /** Lines that the task prints for people (debug). */

@@ -12,30 +12,29 @@ import type { Walk } from "./state.ts";
 import { inside, type Steps } from "./steps.ts";
 import { once } from "./together.ts";
 import { selected } from "./tags.ts";
-import { loopTurns } from "./task.ts";
+import { loopTurns, tellFailure } from "./task.ts";
 import type { Layer, Variables } from "./variables.ts";
 
 /** Walks items, with more variables. */
 export type WalkItems = (walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra?: Layer[]) => Steps;
 
-/** Keywords of an include that are for itself and not for the tasks that it brings. */
-const OWN = new Set(["when", "loop", "loop_control", "register", "name", "tags"]);
-
-// Goes into an include where its `when` holds: once, or once for each item of its loop.
+// Goes into an include where its `when` holds: once, or once for each item of its loop. Its keywords are for itself, as
+// in Ansible, though what it hides stays hidden; with run_once, only one host does what it brings.
 export function* walkInclude(walk: Walk, play: Play, include: Include, around: readonly Common[], extra: readonly Layer[], walkItems: WalkItems): Steps {
   if (!selected(include.tags, walk.host.options)) return;
   yield [...walk.at];
   const task = asTask(include);
   const enclosing = [...around, task];
   const id = include.id + walk.suffix;
-  const variables = taskVariables(walk, enclosing, extra);
+  const variables = taskVariables(walk, enclosing, [...extra, { nodes: include.vars }]);
   const loop = loopTurns(walk, task, id, variables);
   function* visit(own: Variables, layers: Layer[], turnId: string, label?: unknown, stopped?: Error): Steps {
     const item = { task, around: enclosing, variables: own, id: turnId, ...(label === undefined ? {} : { item: label }), ...(stopped ? { stopped } : {}) };
     const { came: entry, isFirst } = once(walk, item, () => planItem(walk, item));
-    const brought = entry.status === "ok" ? expand(walk, include, own, entry) : [];
+    const brought = isFirst && entry.status === "ok" ? expand(walk, include, own, entry) : [];
     if (isFirst && entry.status !== "ok") addEntry(walk, entry, play);
-    const keywords = new Map([...include.keywords].filter(([name]) => !OWN.has(name) && !name.startsWith("with_")));
+    if (walk.failed === entry) tellFailure(walk, entry, entry.result);
+    const keywords = new Map([...include.keywords].filter(([name]) => name === "no_log"));
     yield* walkItems(walk, play, brought, [...around, { ...include, keywords, vars: new Map() }], [...extra, { nodes: include.vars }, ...layers]);
   }
   if (loop === undefined || loop instanceof Error) return yield* visit(variables, [], id, undefined, loop);

@@ -19,6 +19,7 @@ import { NotAsked, NotKnown } from "./signals.ts";
 import { withoutHost } from "./lost.ts";
 import { expandPaths, homeOf } from "./paths.ts";
 import { overlay } from "./overlay.ts";
+import { isLeftOut } from "./left-out.ts";
 import { walkOf } from "./pass-walks.ts";
 import { hostVariables } from "./scope.ts";
 import { flagOf, isHidden, isSet, relate, targetOf } from "./together.ts";
@@ -99,6 +100,7 @@ function planDeed(walk: Walk, item: Item, entry: Entry, verdict: true | Unknown)
   const before = observe(on, entry, task.module.observe(args, given));
   if (before === undefined) throw new NotAsked("the host");
   const change = task.module.plan(args, before, given);
+  if (change && isLeftOut(item, entry)) return;
   if (change) takeChange(item, entry, change, before);
   if (task.module.variables) entry.variables = task.module.variables(args, given);
   const result = { ...task.module.result?.(args, change?.after ?? before, undefined, given), ...change?.result };

@@ -22,7 +22,8 @@ export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Co
   const name = task.keywords.get("register");
   if (name?.kind === "scalar") walk.registered.set(String(name.value), came.register);
   walk.version++;
-  if (walk.failed && came.entries.includes(walk.failed)) walk.failed.whole = came.register;
+  if (!isFirst && walk.protected > 0) walk.failed ??= came.entries.find(({ status, forgiven }) => status === "failed" && !forgiven);
+  if (walk.failed && came.entries.includes(walk.failed)) tellFailure(walk, walk.failed, came.register);
   if (!isFirst) for (const entry of came.entries) takeResult(walk, task, entry);
 }
 
@@ -30,6 +31,14 @@ export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Co
 interface Came {
   register: unknown;
   entries: Entry[];
+}
+
+// What failed, with all items of its loop, is known to the rescue that comes, and stays known.
+export function tellFailure(walk: Walk, { task, module }: Entry, result: unknown): void {
+  if (walk.protected === 0) return;
+  walk.registered.set("ansible_failed_task", { name: task, action: module });
+  walk.registered.set("ansible_failed_result", result);
+  walk.version++;
 }
 
 // Plans a task or the items of its loop.

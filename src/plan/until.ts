@@ -27,7 +27,7 @@ export function runAgain(walk: Walk, item: Item, entry: Entry, { runs = 1 }: Set
     walk.dirty = true;
     walk.world.blur(entry.task, true);
   } else if (entry.status !== "failed") {
-    Object.assign(entry, { status: "failed", failure: { message: `its until did not hold in ${runs} tries` }, result: { ...entry.result, failed: true, attempts: runs } });
+    Object.assign(entry, { status: "failed", failure: { message: `its until did not hold in ${runs} tries` }, result: { ...entry.result, failed: true, attempts: retries } });
   }
 }
 
@@ -37,7 +37,7 @@ export function askAgain(walk: Walk, key: string, item: Item, entry: Entry, prob
   const tries = walk.known.tries.get(key) ?? 0;
   if (untilHolds(item, result)) return tries;
   const { retries, delay } = limits(item);
-  if (tries >= retries) throw new TaskFailure(`its until did not hold in ${tries + 1} tries`);
+  if (tries >= retries) throw new TaskFailure(`its until did not hold in ${tries + 1} tries`, undefined, { ...result, failed: true, attempts: retries });
   walk.again.set(answerKey(probe, entry.identity.user), { seconds: delay, id: key });
   throw walk.known.applying ? new NotAsked("its until") : new NotKnown(new Unknown("its until, which apply waits for"));
 }

@@ -1,6 +1,5 @@
 import type { Block, Common, Item, Play, Task } from "../playbook/play.ts";
 import { actOnRun } from "./acts.ts";
-import type { Entry } from "./entry.ts";
 import { flushHandlers } from "./handlers.ts";
 import { walkInclude } from "./include.ts";
 import { pendingNotices } from "./notices.ts";
@@ -57,22 +56,14 @@ function* walkBlock(walk: Walk, play: Play, block: Block, around: readonly Commo
   walk.protected -= isProtected;
   let failed = walk.failed;
   if (failed && failed.refused !== true && block.rescue.length > 0 && walk.stopped === undefined) {
-    tellRescue(walk, failed);
+    failed.rescued = true;
+    walk.failed = undefined;
     yield* inside(walk, 1, walkItems(walk, play, block.rescue, around, extra));
     failed = walk.failed;
   }
   walk.failed = undefined;
   yield* inside(walk, 2, walkItems(walk, play, block.always, around, extra));
   walk.failed ??= failed;
-}
-
-// The host goes on in a rescue, and knows from there on what failed.
-function tellRescue(walk: Walk, failed: Entry): void {
-  failed.rescued = true;
-  walk.failed = undefined;
-  walk.registered.set("ansible_failed_task", { name: failed.task, action: failed.module });
-  walk.registered.set("ansible_failed_result", failed.whole ?? failed.result);
-  walk.version++;
 }
 
 // Plans a role, unless it is not to be done again and the host did the same in this play: all its tasks, and one of them was not skipped.

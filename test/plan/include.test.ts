@@ -178,9 +178,8 @@ const cases: Case[] = [
       vars: {size: 3}
     - include_role: {name: r, rolespec_validate: false}
       vars: {size: much}
-    - include_role: {name: r}
-      vars: {size: much}
-      ignore_errors: true`,
+    - include_role: {name: r, apply: {ignore_errors: true}}
+      vars: {size: much}`,
     disk: {
       "/test/roles/r/tasks/main.yml": debug("r", "{{ size }}"),
       "/test/roles/r/meta/argument_specs.yml": "argument_specs:\n  main:\n    short_description: Sizes.\n    options: {size: {type: int}}\n",

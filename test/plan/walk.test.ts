@@ -64,6 +64,24 @@ const cases: Case[] = [
     plan: ["ok bad [a]", "failed bad [b]", "failed bad [c]", "ok mend", "ok after"],
   },
   {
+    name: "a question whose until never holds tells how often it was asked again",
+    tasks: `
+    - {name: vain, command: echo 1, register: r, changed_when: false, until: r.stdout == '2', retries: 2, delay: 0, ignore_errors: true}
+    - {name: told, assert: {that: [r.attempts == 2, r is failed, r.stdout == '1']}}`,
+    plan: ["deferred vain", "deferred told"],
+    applied: ["failed vain", "ok told"],
+  },
+  {
+    name: "what failed last is known in always, too",
+    tasks: `
+    - block:
+        - block: [{name: one, fail: {msg: one}}]
+          rescue: [{name: two, fail: {msg: two}}]
+          always: [{name: tidy, assert: {that: ansible_failed_result.msg == 'two'}}]
+      rescue: [{name: mend, assert: {that: ansible_failed_task.name == 'two'}}]`,
+    plan: ["failed one", "failed two", "ok tidy", "ok mend"],
+  },
+  {
     name: "a failure that is known when planning goes to rescue in the plan too",
     tasks: `
     - block:
@@ -255,11 +273,13 @@ const cases: Case[] = [
     plan: ["changed c"],
   },
   {
-    name: "check_mode: true is planned and shown, but never done",
+    name: "check_mode: true is planned and shown, but never done; of a command nobody knows what it would do",
     tasks: `
-    - {name: dry, command: "false", check_mode: true, changed_when: true}`,
-    plan: ["changed dry"],
-    applied: ["changed dry"],
+    - {name: dry, file: {path: /no/such/folder, state: directory}, check_mode: true}
+    - {name: command, command: "false", check_mode: true, register: c}
+    - {name: told, assert: {that: [c is skipped, c is not changed]}}`,
+    plan: ["changed dry", "skipped command", "ok told"],
+    applied: ["changed dry", "skipped command", "ok told"],
   },
   {
     name: "what cannot be while a command may still bring it about is known after apply",
@@ -368,7 +388,7 @@ test("a no_log that is a template hides what it says, also while nobody knows it
 test("a check_mode that is a template is heeded", async () => {
   const { run } = testHost('- hosts: all\n  gather_facts: false\n  tasks: [{name: act, command: "true", check_mode: "{{ only_look }}"}]', { only_look: true });
   await run.plan();
-  expect(run.walk!.entries.map(({ status, change }) => [status, change])).toEqual([["changed", undefined]]);
+  expect(lines(run)).toEqual(["skipped act"]);
 });
 
 test.each([
