@@ -77,7 +77,6 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
   };
   const fleet = new InventoryFleet({ inventory, folders, limit, extra, env, warn: growsInventory(playbook) ? () => {} : warn, open });
   const names = fleet.begin(playbook.plays);
-  if (flags.limit !== undefined && names.length === 0 && !growsInventory(playbook)) throw new InputError(`no host of these plays matches the limit "${flags.limit}"`, undefined, "--list-hosts without it shows what there is");
   const hosts = names.map((name) => fleet.run(name, fleet.view([])));
   const whole = new Run({ fleet, playbook, hosts, find: (name) => fleet.runs.get(name)!, forks: flags.forks });
   await whole.read();

@@ -8,10 +8,10 @@ export const FOREIGN: { readonly [kind in PluginKind]: readonly string[] } = {
   filter: [
     "cidr_merge", "comp_type5", "from_csv", "hash_salt", "hwaddr", "ip4_hex", "ipaddr", "ipmath", "ipsubnet", "ipv4", "ipv6", "ipwrap", "jc", "json_query",
     "k8s_config_resource_name", "macaddr", "network_in_network", "network_in_usable", "next_nth_usable", "nthhost", "parse_cli", "parse_cli_textfsm", "parse_xml",
-    "previous_nth_usable", "random_mac", "reduce_on_network", "slaac", "to_datetime", "type5_pw", "unvault", "vault", "version_sort",
-    "vlan_parser", "win_basename", "win_dirname", "win_splitdrive",
+    "previous_nth_usable", "random_mac", "reduce_on_network", "slaac", "type5_pw", "version_sort",
+    "vlan_parser",
   ],
-  test: ["is_mount", "is_same_file", "mount", "same_file", "uri", "url", "urn", "vault_encrypted"],
+  test: ["vault_encrypted"],
   lookup: [
     "aws_secret", "aws_ssm", "config", "consul_kv", "dig", "dnstxt", "etcd", "etcd3", "filetree", "hashi_vault", "hiera", "k8s",
     "keyring", "lastpass", "nios", "onepassword", "passwordstore", "rabbitmq", "redis", "shelvefile",
