@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
-import { runCommandLine } from "../../src/cli/command-line.ts";
+import { expect, test } from "vitest";
+import { call } from "./call.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hullwright-lint-"));
 const file = (name: string, text: string): string => {
@@ -12,17 +12,6 @@ const file = (name: string, text: string): string => {
 const fine = file("fine.yml", "- name: p\n  hosts: all\n  tasks:\n    - {name: a, ping: }\n");
 const slips = file("slips.yml", "- name: p\n  hosts: all\n  tasks:\n    - ping:\n");
 const wrong = file("wrong.yml", "- name: p\n  hosts: all\n  tasks:\n    - {name: a, pign: }\n    - {name: b, ping: , wen: c}\n");
-
-// Calls the command line, and answers its exit code and all that it printed.
-async function call(...words: string[]): Promise<{ code: number; said: string }> {
-  const said: string[] = [];
-  const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, "write").mockImplementation((text) => said.push(String(text)) > 0));
-  try {
-    return { code: await runCommandLine(words), said: said.join("") };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
 
 test.each<[string, string[], number, RegExp]>([
   ["nothing found", ["lint", fine], 0, /^1 playbook, 1 play: no mistake found\n$/],

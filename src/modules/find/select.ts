@@ -1,4 +1,5 @@
 import { TaskFailure } from "../../errors.ts";
+import type { StatState } from "../../probes/stat.ts";
 import { search, textPattern } from "../edit/pattern.ts";
 import { globPattern } from "../glob.ts";
 
@@ -31,22 +32,7 @@ export interface Found {
   sums: Map<string, string>;
 }
 
-interface Stat {
-  path: string;
-  /** Type and permissions as the kernel has them. */
-  bits: number;
-  uid: number;
-  gid: number;
-  size: number;
-  inode: number;
-  dev: number;
-  nlink: number;
-  atime: number;
-  mtime: number;
-  ctime: number;
-  pw_name: string;
-  gr_name: string;
-}
+type Stat = Omit<NonNullable<StatState>, "owner" | "group" | "target" | "source" | "checksum" | "may"> & { path: string; pw_name: string; gr_name: string };
 
 const TYPES = { isdir: 0x4000, ischr: 0x2000, isblk: 0x6000, isreg: 0x8000, isfifo: 0x1000, islnk: 0xa000, issock: 0xc000 } as const;
 const RIGHTS = { rusr: 0o400, wusr: 0o200, xusr: 0o100, rgrp: 0o40, wgrp: 0o20, xgrp: 0o10, roth: 0o4, woth: 0o2, xoth: 0o1, isuid: 0o4000, isgid: 0o2000 } as const;

@@ -4,9 +4,9 @@ import { type Checksum, findSum, noSum, parseChecksum, showChecksum } from "../c
 import { controllerPath, fileName, isUrl } from "../download.ts";
 import type { Given, LocalFile } from "../module.ts";
 import { hostPath } from "../ownership.ts";
+import type { Asking } from "./steps.ts";
 
-export interface GetUrlArgs {
-  url: string;
+export interface GetUrlArgs extends Asking {
   dest: string;
   checksum?: string;
   from: "host" | "controller";
@@ -15,15 +15,6 @@ export interface GetUrlArgs {
   group?: string;
   force: boolean;
   backup: boolean;
-  timeout: number;
-  headers?: { [name: string]: unknown };
-  url_username?: string;
-  url_password?: string;
-  validate_certs: boolean;
-  use_proxy: boolean;
-  http_agent?: string;
-  client_cert?: string;
-  client_key?: string;
 }
 
 // The checksum, where a file of checksums on the controller is read at once.

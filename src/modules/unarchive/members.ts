@@ -13,7 +13,7 @@ export interface Selection {
 }
 
 /** One thing that an archive puts below the folder `dest`. */
-export interface Wanted {
+export interface Wanted extends Omit<ArchiveMember, "type"> {
   /** Below `dest`, without a slash at either end. */
   path: string;
   /** The member's name as tar knows it; absent: a folder that only stands in the names of others. */
@@ -21,14 +21,6 @@ export interface Wanted {
   /** The member that must be unpacked along with it: what a hard link stands for. */
   origin?: string;
   type: "file" | "directory" | "link";
-  mode: number;
-  size: number;
-  sha256?: string;
-  target?: string;
-  uid: number;
-  gid: number;
-  uname?: string;
-  gname?: string;
 }
 
 // The members that are wanted, folders before what is in them. Throws TaskFailure for those that would lead out of `dest`.
