@@ -1,0 +1,118 @@
+import type { Change, Given, StepOutput } from "../modules/module.ts";
+import { refuseBackground } from "../playbook/background.ts";
+import { keywordBool, nodesOf } from "../playbook/nodes.ts";
+import { askUser } from "../probes/account.ts";
+import type { Probe } from "../probes/probe.ts";
+import { Unknown, type Json } from "../value.ts";
+import { argumentsOf, wantKnown } from "./arguments.ts";
+import { deriveDiff } from "./derive.ts";
+import type { Entry } from "./entry.ts";
+import { preparedSteps, withEnvironment } from "./environment.ts";
+import { givenFor } from "./given.ts";
+import { identityOf } from "./identity.ts";
+import { commandFailure, judge } from "./judge.ts";
+import { isLeftOut } from "./left-out.ts";
+import { overlay } from "./overlay.ts";
+import { expandPaths, homeOf } from "./paths.ts";
+import { hostVariables } from "./scope.ts";
+import { NotAsked, NotKnown } from "./signals.ts";
+import type { Item } from "./spec.ts";
+import { keyword, type Walk } from "./state.ts";
+import { flagOf, targetOf } from "./together.ts";
+import { askAgain, triesKey } from "./until.ts";
+
+type Arguments = ReturnType<typeof argumentsOf>;
+
+// What a task does on its host, once its condition holds: arguments -> questions -> the module's plan.
+export function planDeed(walk: Walk, item: Item, entry: Entry, verdict: true | Unknown): void {
+  const { task } = item;
+  if (task.module.refusal ?? item.stopped) throw task.module.refusal ?? item.stopped;
+  const on = targetOf(walk, item);
+  const { args, given } = readDeed(walk, on, item, entry);
+  const question = task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, given) : undefined;
+  if (verdict instanceof Unknown) {
+    if (!question) observe(on, entry, task.module.observe(args, given));
+    throw new NotKnown(verdict);
+  }
+  if (question) return look(walk, on, item, entry, question);
+  planChange(on, item, entry, args, given);
+  walk.dirty ||= on.dirty;
+}
+
+// Renders what the task says: where it is done and by whom, what it notifies, its arguments.
+function readDeed(walk: Walk, on: Walk, { task, variables, around }: Item, entry: Entry): { args: Arguments; given: Given } {
+  refuseBackground(task, (node) => variables.render(node));
+  if (on !== walk) entry.on = on.host.name;
+  entry.identity = identityOf(on, around, on === walk ? variables : hostVariables(on));
+  const { user } = entry.identity;
+  const given = givenFor(walk, task, variables, user);
+  entry.wouldNotify = nodesOf(keyword(around, "notify")).flatMap((node) => [wantKnown(variables.render(node))].flat()).map(String);
+  const args = expandPaths(task.module.schema, argumentsOf(task, variables), (name = user) => homeOf(name, observe(on, entry, { user: askUser({ name }) })));
+  entry.args = args;
+  const brought = task.module.brings?.(args, given);
+  if (brought !== undefined) on.host.files.expect(brought, entry.task, false);
+  return { args, given };
+}
+
+// Asks the module what it would change on what the host is by then.
+function planChange(on: Walk, item: Item, entry: Entry, args: Arguments, given: Given): void {
+  const { module } = item.task;
+  const before = observe(on, entry, module.observe(args, given));
+  if (before === undefined) throw new NotAsked("the host");
+  const change = module.plan(args, before, given);
+  if (change && isLeftOut(item, entry)) return;
+  if (change) takeChange(item, entry, change, before);
+  if (module.variables) entry.variables = module.variables(args, given);
+  const result = { ...module.result?.(args, change?.after ?? before, undefined, given), ...change?.result };
+  judge(item, entry, { result, changed: entry.status === "changed" });
+  if (module.ofRun && entry.result["changed"] === true) Object.assign(entry, { status: "changed", ofRun: true });
+  overlay(on, entry);
+}
+
+// `changed_when: false` and `check_mode: false` say that a command only looks.
+function isReadOnly(item: Item): boolean {
+  return keywordBool(keyword(item.around, "changed_when")) === false || flagOf(item, "check_mode") === false;
+}
+
+// A command that only looks is a question, as long as no change stands before it.
+function look(walk: Walk, on: Walk, item: Item, entry: Entry, probe: Probe<StepOutput>): void {
+  entry.readOnly = true;
+  if (walk.guessed || on.guessed) throw new NotAsked("the host");
+  if (walk.dirty || on.dirty) throw new NotKnown(new Unknown("the tasks before it"));
+  const question = withEnvironment(item, probe);
+  const output = observe(on, entry, { output: question })?.["output"] as unknown as StepOutput | undefined;
+  if (!output) throw new NotAsked("the host");
+  const given = givenFor(walk, item.task, item.variables, entry.identity.user);
+  const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
+  const tries = askAgain(on, triesKey(walk, item), item, entry, question, { changed: false, failed: output.code !== 0, ...result });
+  if (item.task.keywords.has("until")) result["attempts"] = tries + 1;
+  judge(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: commandFailure(output) }) });
+}
+
+// Looks up states in the world; what was not asked yet is noted. undefined: something is missing.
+function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Probe<unknown> }): Record<string, Json> | undefined {
+  const states: Record<string, Json> = {};
+  let missing = false;
+  for (const [name, probe] of Object.entries(probes)) {
+    const state = walk.world.get(probe, entry.identity.user);
+    if (state instanceof Unknown) throw new NotKnown(state);
+    if (state === undefined) {
+      walk.missing.set(`${entry.identity.user} ${probe.key}`, { probe, identity: entry.identity });
+      missing = true;
+    } else states[name] = state;
+  }
+  if (missing) return undefined;
+  entry.probes = Object.entries(probes).map(([name, probe]) => [probe, states[name]!, states[name]!]);
+  return states;
+}
+
+// Takes a module's change into the entry.
+function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json>>, before: Record<string, Json>): void {
+  entry.status = change.silent ? "ok" : "changed";
+  const hidden = entry.noLog ? "no_log is set" : change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
+  entry.diff = hidden !== undefined ? [{ kind: "note", title: `hidden, as ${hidden}` }] : (change.diff ?? deriveDiff(before, change.after));
+  if (wantKnown(flagOf(item, "check_mode")) === true) return;
+  entry.change = { ...change, steps: preparedSteps(item, change.steps) };
+  const names = Object.keys(before);
+  entry.probes = entry.probes!.map(([probe, state], i) => [probe, state, change.after[names[i]!] ?? null]);
+}
