@@ -28,6 +28,8 @@ export interface Outside {
   cwd(): string;
   /** The home of a user, or of the user who runs this. */
   home(user?: string): string | undefined;
+  /** The name of this machine. */
+  hostname(): string;
   /** A variable of the environment. */
   variable(name: string): string | undefined;
   /** Milliseconds since 1970. */

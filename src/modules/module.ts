@@ -57,8 +57,8 @@ export interface Given {
   archive(path: string): ArchiveMember[];
   /** A file that the controller downloads into its own cache, checked against `checksum` ("sha256:HEX" or "sha256:URL"). */
   download(url: string, checksum: string | undefined): LocalFile;
-  /** Renders a template with the variables of this task. */
-  render(file: LocalFile, options?: RenderOptions): string;
+  /** Renders a template with the variables of this task, and further ones. */
+  render(file: LocalFile, options?: RenderOptions, more?: { readonly [name: string]: string }): string;
   /** A file of variables on the controller, searched as Ansible does. Throws TaskFailure, InputError where it is wrong. */
   vars(path: string): { path: string; vars: MapNode };
   /** A folder of such files, in `vars` of the role or beside the file of the task. */

@@ -81,7 +81,7 @@ function isSame(one: Edges, other: Edges): boolean {
 // The text that the template gives for this host.
 function rendered(args: TemplateArgs, given: Given): Source {
   const file = given.file(args.src, "templates");
-  const text = given.render(file, { trimBlocks: args.trim_blocks, lstripBlocks: args.lstrip_blocks, ...edgesOf(args) });
+  const text = given.render(file, { trimBlocks: args.trim_blocks, lstripBlocks: args.lstrip_blocks, ...edgesOf(args) }, { template_path: args.src, template_destpath: args.dest });
   const newline = args.newline_sequence.replace("\\r", "\r").replace("\\n", "\n");
   return shipped({ ...textFile(newline === "\n" ? text : text.replace(/\r\n|\r|\n/g, newline)), ...(file.mode === undefined ? {} : { mode: file.mode }), ...(file.secret ? { secret: true } : {}) });
 }

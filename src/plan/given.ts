@@ -20,7 +20,7 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     tree: (path, as) => load({ kind: "tree", path: found(walk, task, path, "files"), ...encrypted(as) }) as LocalTree,
     archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
-    render: remembered((file, options) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(file)), walk.host.env)) as string),
+    render: remembered((file, options, more) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(walk, file, more)), walk.host.env)) as string),
     place: (path) => walk.host.files.place(path, folderOfPlay(walk)),
     here: (path) => load({ kind: "here", path }) as Here | null,
     vars: (path) => readVars(walk, task, found(walk, task, path, "vars")),
@@ -36,17 +36,18 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
   };
 }
 
-// What only templates see. Ansible has the time of the file and the controller's name besides, which are never the same twice.
-function templateLayer({ path }: LocalFile): Layer {
-  return { values: new Map([["ansible_managed", "Ansible managed"], ...(path === undefined ? [] : [["template_fullpath", path] as const])]) };
+// What only templates see. Ansible has the times of the file and of the run besides, which are never the same twice.
+function templateLayer({ host }: Walk, { path }: LocalFile, more: { readonly [name: string]: string } = {}): Layer {
+  const own = { ansible_managed: "Ansible managed", template_host: host.env.outside?.hostname(), template_fullpath: path, ...more };
+  return { values: new Map(Object.entries(own).filter(([, value]) => value !== undefined)) };
 }
 
 // A module renders the same text to ask, to plan and to tell what came of it: once is enough.
 function remembered(render: Given["render"]): Given["render"] {
   const texts = new Map<string, string>();
-  return (file, options) => {
+  return (file, options, more) => {
     const key = `${file.sha256} ${JSON.stringify(options)}`;
-    if (!texts.has(key)) texts.set(key, render(file, options));
+    if (!texts.has(key)) texts.set(key, render(file, options, more));
     return texts.get(key)!;
   };
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Stats } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { TaskFailure, type Place } from "../errors.ts";
 import type { Outside } from "../jinja/outside.ts";
@@ -37,6 +37,7 @@ export function controllerOutside(files: ControllerFiles, playbookFolder: string
     realpath: (path) => resolveLinks(resolve(path)),
     cwd: () => process.cwd(),
     home: (user) => (user === undefined ? homedir() : homeOf(user)),
+    hostname,
     variable: (name) => process.env[name],
     now: () => chance.now(),
     random: () => chance.random(),

@@ -24,6 +24,7 @@ export function testOutside(folder = "/"): Outside {
     realpath: (path) => realpathSync(path),
     cwd: () => folder,
     home: (user) => (user === undefined ? "/root" : user === "daemon" ? "/usr/sbin" : undefined),
+    hostname: () => "controller",
     variable: (name) => ({ HOME: "/root", PLACE: "here" })[name],
     now: () => 1_000_000_000_000,
     random: () => 0,
