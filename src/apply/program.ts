@@ -4,6 +4,7 @@ import { PATH_FUNCTIONS } from "../probes/path.ts";
 import { findUnknown } from "../value.ts";
 import type { Look, LookWord, Probe } from "../probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../probes/record.ts";
+import { NOW } from "../script/output.ts";
 import { stateFolder } from "../script/question.ts";
 import { lines, quote, sh, type Script } from "../script/sh.ts";
 import { WRITE_FUNCTIONS } from "../script/write.ts";
@@ -104,12 +105,13 @@ function runSteps(entry: Entry, index: number, inline: ReadonlyMap<string, Scrip
   if (entry.change) scripts.push(sh`printf '%s\n' ${`# ${entry.task}\n${undo.join("\n")}`} > "$J/"${name}.undo || exit 1`);
   const files = lines((entry.change?.files ?? []).flatMap((file) => inline.get(file.sha256) ?? []));
   for (const [at, step] of (entry.change?.steps ?? []).entries()) {
-    scripts.push(sh`hw_mark step ${index}
+    const now = { sh: step.timed ? `"${NOW}"` : "" };
+    scripts.push(sh`hw_mark step ${index} ${now}
 (
 ${at === 0 ? files : { sh: ":" }}
 ${step.run}
 ) </dev/null 9>&-
-hw_rc=$?; hw_mark code ${index} "$hw_rc"; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
+hw_rc=$?; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
   }
   if (entry.answersNotice !== undefined && !entry.change?.runner) scripts.push(forgetNotice(entry.answersNotice));
   return scripts;
@@ -131,14 +133,18 @@ export function readProgram(stdout: string, stderr: string, entries: readonly En
   const result: ProgramResult = { outcomes: new Map() };
   const errors = sections(stderr, nonce);
   let step = 0;
+  let begin: string | undefined;
   for (const [at, { words, text }] of sections(stdout, nonce).entries()) {
     const [word, number] = [words[0]!, Number(words[1])];
     const outcome = result.outcomes.get(number) ?? { status: "failed", outputs: [] };
     const task = entries[number]?.task ?? "";
     if (word === "locked") result.lockedBy = text.trim();
     if (word === "begin") step = 0;
-    if (word === "step") outcome.outputs[step] = { code: -1, stdout: text, stderr: errors[at]?.text ?? "" };
-    if (word === "code" && outcome.outputs[step]) outcome.outputs[step++]!.code = Number(words[2]);
+    if (word === "step") {
+      outcome.outputs[step] = { code: -1, stdout: text, stderr: errors[at]?.text ?? "" };
+      begin = words[2];
+    }
+    if (word === "code" && outcome.outputs[step]) Object.assign(outcome.outputs[step++]!, { code: Number(words[2]), ...(begin && words[3] ? { times: [begin, words[3]] } : {}) });
     if (word === "done" || word === "already") outcome.status = word;
     if (word === "missed") Object.assign(outcome, { message: `"${task}" was done, but the host does not show it: ${text.trim()}` });
     if (word === "moved") Object.assign(outcome, { message: `the host has moved since it was planned: ${text.trim()}`, hint: "someone else changed it; run again to see the new plan" });

@@ -2,6 +2,7 @@ import { TaskFailure } from "../errors.ts";
 import { command as commandProbe } from "../probes/command.ts";
 import { statPath, type PathState } from "../probes/path.ts";
 import { ask, type Probes } from "../probes/probe.ts";
+import { timesOf } from "../script/output.ts";
 import { lines, sh, type Script } from "../script/sh.ts";
 import { Unknown } from "../value.ts";
 import { expandedWords } from "./command/words.ts";
@@ -69,16 +70,16 @@ export function commandModule(name: string, schema: Schema, program: (args: Comm
     probe: (args) => ask(commandProbe, { script: runScript(args, program(args), true).sh }),
     plan(args, before) {
       if (skipReason(args, before)) return null;
-      return { after: before, steps: [{ run: runScript(args, program(args), false) }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd ?? args.argv!.join(" ") }] };
+      return { after: before, steps: [{ run: runScript(args, program(args), false), timed: true }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd ?? args.argv!.join(" ") }] };
     },
     result(args, state, outputs) {
       const reason = needless(args, state);
       const skipped = skipReason(args, state);
       const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
-      if (outputs) return { cmd, ...outputKeys(args, outputs[0]!), msg: outputs[0]!.code === 0 ? "" : "non-zero return code" };
-      if (reason) return { cmd, rc: 0, stdout: skipped, stdout_lines: [skipped], stderr: "", stderr_lines: [], msg: `Did not run command since '${reason.path}' ${reason.how}` };
+      if (outputs) return { cmd, ...outputKeys(args, outputs[0]!), ...(outputs[0]!.times && name !== "raw" ? timesOf(outputs[0]!.times) : {}), msg: outputs[0]!.code === 0 ? "" : "non-zero return code" };
+      if (reason) return { cmd, rc: 0, stdout: skipped, stdout_lines: [skipped], stderr: "", stderr_lines: [], ...(name === "raw" ? {} : { start: null, end: null, delta: null }), msg: `Did not run command since '${reason.path}' ${reason.how}` };
       const unknown = new Unknown(`what ${name} prints`);
-      return { cmd, rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown, msg: unknown };
+      return { cmd, rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown, ...(name === "raw" ? {} : { start: unknown, end: unknown, delta: unknown }), msg: unknown };
     },
   };
 }

@@ -170,6 +170,8 @@ export interface Also {
 export interface Step {
   run: Script;
   undo?: Script;
+  /** Its output tells when it ran. */
+  timed?: boolean;
 }
 
 export type { StepOutput } from "../script/output.ts";

@@ -1,4 +1,4 @@
-import type { StepOutput } from "../script/output.ts";
+import { NOW, type StepOutput } from "../script/output.ts";
 import { lines, sh } from "../script/sh.ts";
 import { ProbeError, type ProbeKind } from "./probe.ts";
 
@@ -18,21 +18,22 @@ export const command: ProbeKind<{ script: string }, StepOutput> = {
   },
 };
 
-// Catches stdout, the exit code and stderr without a file: "ran BASE64(stdout, newline, code) BASE64(stderr)".
+// Catches stdout, the exit code and stderr without a file: "ran BASE64(stdout, newline, code) BASE64(stderr) BEGIN END".
 const CAPTURE = String.raw`exec 5>&1
 hw_capture() {
   printf 'ran '
+  hw_b=${NOW}
   hw_e=$( {
     hw_o=$( ( eval "$1" ) </dev/null 2>&3 3>&- 4>&- 5>&-; printf '\n%s' "$?" )
     printf '%s' "$hw_o" | base64 -w0 >&4
   } 3>&1 4>&5 | base64 -w0 )
-  printf ' %s\n' "$hw_e"
+  printf ' %s %s %s\n' "$hw_e" "$hw_b" "${NOW}"
 }`;
 
-function readCaptured([, both = "", errors = ""]: string[]): StepOutput {
+function readCaptured([, both = "", errors = "", begin, end]: string[]): StepOutput {
   const text = Buffer.from(both, "base64").toString("utf8");
-  const end = text.lastIndexOf("\n");
-  const code = Number.parseInt(text.slice(end + 1), 10);
+  const last = text.lastIndexOf("\n");
+  const code = Number.parseInt(text.slice(last + 1), 10);
   if (Number.isNaN(code)) throw new ProbeError("the answer of a command has no exit code");
-  return { code, stdout: text.slice(0, end), stderr: Buffer.from(errors, "base64").toString("utf8") };
+  return { code, stdout: text.slice(0, last), stderr: Buffer.from(errors, "base64").toString("utf8"), ...(begin && end ? { times: [begin, end] } : {}) };
 }
