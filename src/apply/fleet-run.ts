@@ -42,6 +42,12 @@ export class FleetRun {
     for (const name of this.pass.walks.keys()) this.find(name).walk = this.pass.walks.get(name);
   }
 
+  // Gives up what was planned, and walks anew without asking anybody.
+  showAnew(): void {
+    this.pass = undefined;
+    this.show();
+  }
+
   // Tells whether it has a part in a play.
   isIn(play: Play): boolean {
     return this.hostsOf(play).length > 0;
@@ -63,8 +69,7 @@ export class FleetRun {
    */
   async apply(play: number, emit: Emit): Promise<void> {
     for (const run of this.taking) run.known.applying = true;
-    const putOff = this.taking.filter(({ host }) => host.files.kept.begin()).length > 0;
-    if (putOff || this.isOutdated()) this.pass = undefined;
+    if (this.isOutdated()) this.pass = undefined;
     for (await this.plan(); ; await this.again()) {
       const { parts, limit } = nextWave(this.taking.filter((run) => !run.unreachable && !run.broken), play, this.together.forks);
       const busy = parts.filter(({ ready }) => ready.length > 0);

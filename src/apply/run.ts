@@ -61,6 +61,8 @@ export class Run {
 
   // Does what was planned, play by play. A play in which all hosts are lost ends the run.
   async apply(emit: Emit): Promise<void> {
+    // From here on templates may write files of this machine, which all hosts share; the plan did not know what will stand in them.
+    if (this.parts.hosts[0]?.host.files.kept.begin()) for (const fleet of this.fleets) fleet.showAnew();
     for (const [number, play] of this.parts.playbook.plays.entries()) {
       const mine = this.fleets.filter((fleet) => fleet.isIn(play));
       const hosts = mine.flatMap((fleet) => fleet.hostsOf(play));

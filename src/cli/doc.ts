@@ -8,6 +8,7 @@ import { FORM_NAMES } from "../playbook/forms.ts";
 import { KEYWORDS, type KeywordOwner } from "../playbook/keywords.ts";
 import { renderFunction, renderList, renderModule } from "../report/doc.ts";
 import { DESCRIPTIONS } from "../schema/descriptions.ts";
+import { firstSentence } from "../schema/modules.ts";
 import { didYouMean } from "../suggest.ts";
 
 /** What there is a reference of, as ansible-doc names it. */
@@ -71,8 +72,4 @@ function keywordPage(name: string): string[] | undefined {
   if (owners.length === 0) return undefined;
   const form = (KEYWORDS[owners[0]!] as { readonly [keyword: string]: keyof typeof FORM_NAMES })[name]!;
   return [name, "", DESCRIPTIONS[name] ?? "", "", `  stands on: ${owners.join(", ")}`, ...(FORM_NAMES[form] === "" ? [] : [`  takes: ${FORM_NAMES[form]}`])];
-}
-
-function firstSentence(text: string): string {
-  return /^[^.]*\./.exec(text)?.[0] ?? text;
 }

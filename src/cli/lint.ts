@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import type { Finding } from "../lint/finding.ts";
+import { mistake, type Finding } from "../lint/finding.ts";
 import { lint, RULES } from "../lint/lint.ts";
 import { controllerFiles } from "../playbook/files.ts";
 import { findingsJson, renderFindings, type LintReport } from "../report/findings.ts";
@@ -49,7 +49,7 @@ function readAll(file: string, vault: Vault, look: (text: string) => { plays: nu
     return look(readPlaybook(file, vault));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { plays: 0, findings: [{ severity: "mistake", rule: "mistake", message: error.message, place: error.place ?? { file, line: 1, column: 1 }, ...(error.hint === undefined ? {} : { mend: error.hint }) }] };
+    return { plays: 0, findings: [mistake(error, { file, line: 1, column: 1 })] };
   }
 }
 

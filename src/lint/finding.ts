@@ -1,4 +1,4 @@
-import type { Place } from "../errors.ts";
+import type { InputError, Place } from "../errors.ts";
 
 /** What is told of a playbook: a mistake, for which it would be refused, or what is allowed but probably a slip. */
 export interface Finding {
@@ -8,6 +8,11 @@ export interface Finding {
   message: string;
   place: Place;
   mend?: string;
+}
+
+// A mistake as a finding, at its own place or else at another one.
+export function mistake({ message, place, hint }: InputError, elsewhere: Place): Finding {
+  return { severity: "mistake", rule: "mistake", message, place: place ?? elsewhere, ...(hint === undefined ? {} : { mend: hint }) };
 }
 
 /** Tells a slip: what is likely wrong, where, and what mends it. */

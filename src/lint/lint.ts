@@ -3,7 +3,7 @@ import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
 import type { Attempt } from "../playbook/loading.ts";
 import { keywordBool, nodesOf, wordsOf } from "../playbook/nodes.ts";
 import type { Playbook } from "../playbook/play.ts";
-import type { Finding, Tell } from "./finding.ts";
+import { mistake, type Finding, type Tell } from "./finding.ts";
 import { isSilenced } from "./silence.ts";
 import { TASK_RULES } from "./task-rules.ts";
 import { TaskFiles } from "./template-files.ts";
@@ -56,7 +56,7 @@ function noting(findings: Finding[]): Attempt {
       return read();
     } catch (error) {
       if (!(error instanceof InputError) || !error.place) throw error;
-      findings.push({ severity: "mistake", rule: "mistake", message: error.message, place: error.place, ...(error.hint === undefined ? {} : { mend: error.hint }) });
+      findings.push(mistake(error, error.place));
       return undefined;
     }
   };

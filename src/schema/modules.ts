@@ -46,6 +46,7 @@ function pairs(names: readonly string[]): [string, string][] {
   return names.flatMap((one, i) => names.slice(i + 1).map((other): [string, string] => [one, other]));
 }
 
-function firstSentence(text: string): string {
+// The first sentence of a description; a dot inside of a name ends none.
+export function firstSentence(text: string): string {
   return /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
 }

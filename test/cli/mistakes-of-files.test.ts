@@ -1,26 +1,20 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { expect, test, vi } from "vitest";
-import { runCommandLine } from "../../src/cli/command-line.ts";
+import { expect, test } from "vitest";
+import { call } from "./call.ts";
 
 const HOSTS = "all:\n  hosts: {one: , two: , localhost: }\n  vars: {ansible_connection: local}\n";
 
-// Puts files into a folder, and plans or applies its site.yml for hosts that are all this machine; OUT stands for the folder.
+// Puts files into a folder, and plans or applies its site.yml for hosts that are all this machine, which one run at a time may change; OUT stands for the folder.
 async function run(verb: "plan" | "apply", files: Record<string, string>, limit = "one"): Promise<{ code: number; said: string; folder: string }> {
   const folder = mkdtempSync(join(tmpdir(), "hullwright-mistakes-"));
   for (const [name, text] of Object.entries({ "hosts.yml": HOSTS, ...files })) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text.replaceAll("OUT", folder));
   }
-  const said: string[] = [];
-  const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, "write").mockImplementation((text) => said.push(String(text)) > 0));
-  try {
-    const code = await runCommandLine([verb, join(folder, "site.yml"), "-i", join(folder, "hosts.yml"), "-l", limit, ...(verb === "apply" ? ["--yes"] : [])]);
-    return { code, said: said.join("").replaceAll(`${folder}/`, ""), folder };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
+  const { code, said } = await call(verb, join(folder, "site.yml"), "-i", join(folder, "hosts.yml"), "-l", limit, "--forks", "1", ...(verb === "apply" ? ["--yes"] : []));
+  return { code, said: said.replaceAll(`${folder}/`, ""), folder };
 }
 
 const FIRST = "- hosts: all\n  tasks:\n    - copy: {content: hello, dest: \"OUT/{{ inventory_hostname }}\"}\n";
@@ -69,4 +63,12 @@ test("a mistake that facts of an earlier run would make is none", async () => {
   const files = { "site.yml": `${FIRST}    - debug: {msg: "{{ 'fine' if ansible_system == 'Linux' else nope }}"}\n` };
   await run("apply", files);
   expect((await run("apply", files)).code).toBe(0);
+});
+
+test("a password that a lookup makes is one for all hosts, and apply writes it once", async () => {
+  const site = "- hosts: all\n  gather_facts: false\n  tasks:\n    - copy: {content: \"{{ lookup('password', 'OUT/secret') }}\", dest: \"OUT/{{ inventory_hostname }}\"}\n";
+  const { code, folder } = await run("apply", { "site.yml": site }, "one,two");
+  expect(code).toBe(0);
+  const [secret, ...copies] = ["secret", "one", "two"].map((name) => readFileSync(join(folder, name), "utf8").trim());
+  expect(copies).toEqual([secret, secret]);
 });
