@@ -11,7 +11,7 @@ const CONNECTION: { readonly [name: string]: JsonSchema } = {
   ansible_password: text("The password of ssh; a key is better."),
   ansible_ssh_private_key_file: text("The key to log in with."),
   ansible_connection: described(anyOf({ enum: ["ssh", "local", "smart", "paramiko", "ansible.builtin.ssh", "ansible.builtin.local"] }, ref("template")), "How the host is reached.", "ssh"),
-  ansible_ssh_common_args: text("Options of ssh, of which UserKnownHostsFile is looked at."),
+  ansible_ssh_common_args: text("Options of ssh."),
   ansible_become: described(ref("bool"), "Run tasks as another user."),
   ansible_become_user: described(ref("str"), "Whom to run tasks as.", "root"),
   ansible_become_password: text("The password of sudo."),

@@ -28,3 +28,23 @@ test.each([
 test.each([[["remote_user: a", "remote_user: b"]], [["connection: local", "name: b"]], [["vars: {ansible_user: a}", "name: b"]]])("refuses plays that do not agree: %j", (plays) => {
   expect(() => reach(plays)).toThrow(/do not agree on/);
 });
+
+const REFUSED: [vars: Record<string, string>, message: string][] = [
+  [{ ansible_ssh_common_args: "-o ProxyJump=bastion" }, "ProxyJump of ansible_ssh_common_args"],
+  [{ ansible_ssh_extra_args: "-J bastion" }, "-J of ansible_ssh_extra_args"],
+  [{ ansible_ssh_args: "-C -o ControlMaster=auto -oProxyCommand='ssh -W %h:%p x'" }, "ProxyCommand of ansible_ssh_args"],
+  [{ ansible_ssh_common_args: "-o 'UserKnownHostsFile" }, "not closed"],
+  [{ ansible_become_exe: "/opt/sudo" }, "ansible_become_exe is not supported"],
+  [{ ansible_shell_type: "powershell" }, "ansible_shell_type is not supported"],
+];
+test.each(REFUSED)("refuses what it does not heed: %j", (vars, message) => {
+  expect(() => reach(["name: a"], vars)).toThrow(message);
+});
+
+test.each<[vars: Record<string, string>]>([
+  [{ ansible_ssh_args: "-C -o ControlMaster=auto -o ControlPersist=60s" }],
+  [{ ansible_become_exe: "sudo" }],
+  [{ ansible_shell_executable: "/bin/sh", ansible_become_flags: "" }],
+])("takes what asks for what is done anyway: %j", (vars) => {
+  expect(reach(["name: a"], vars)).toBe("ssh flag 22");
+});
