@@ -21,9 +21,9 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
 function commandLine(done: (code: number) => void): Command {
   const program = new Command("hullwright").description("Fits out hosts so that they can carry containers.").version("0.1.0").exitOverride().showSuggestionAfterError();
   const plan = runFlags(program.command("plan").description("show exactly what apply would change; writes nothing anywhere"));
-  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "as plan does anyway").action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).planCommand(name, flags)));
+  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does").action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).planCommand(name, flags)));
   const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
-  apply.option("-C, --check", "only plan").option("-y, --yes", "do not ask");
+  apply.option("-C, --check", "only plan, with ansible_check_mode: true").option("-y, --yes", "do not ask");
   apply.action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(name, flags)));
   const doc = program.command("doc").description("show what there is of modules, filters, tests, lookups or keywords, or all about one").argument("[name]");
   doc.addOption(new Option("-t, --type <kind>", "of what").choices(["module", "filter", "test", "lookup", "keyword"]).default("module"));

@@ -49,7 +49,7 @@ export interface Prepared {
 }
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
-export async function prepare(file: string, flags: RunFlags, checkMode: boolean, becomePassword: string | undefined, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
+export async function prepare(file: string, flags: RunFlags, becomePassword: string | undefined, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
   const files = controllerFiles(undefined, vault);
   const decrypt: Decrypt = (text, place) => vault.text(text, place);
   const read = loadPlaybook(readPlaybook(file, vault), file, playbookFiles(files, vault), warn);
@@ -63,10 +63,10 @@ export async function prepare(file: string, flags: RunFlags, checkMode: boolean,
   const logins = new Logins(flags.verbose >= 3 ? traced(createTransport(), vault.mask) : createTransport());
   const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
-  const options = walkOptions(flags, checkMode, becomePassword);
+  const options = walkOptions(flags, becomePassword);
   const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
   const open = (name: string, view: InventoryView): HostRun => {
-    const magic = withRunVariables(magicLayer(file, name), flags, checkMode);
+    const magic = withRunVariables(magicLayer(file, name), flags);
     const plays = playbook.plays.filter((play) => view.isIn(play, name));
     const connection = connectionOf(name, new Variables([view.variables(name), extra, magic], env), flags, plays);
     const host: Host = { name, login: connection.user, isLocal: connection.kind === "local", playbook, extra, magic, options, files, env };
@@ -96,9 +96,9 @@ function checkHosts(inventory: Inventory, limit: string | undefined, flags: RunF
 }
 
 // What the command line says about the walk.
-function walkOptions(flags: RunFlags, checkMode: boolean, becomePassword: string | undefined): WalkOptions {
+function walkOptions(flags: RunFlags, becomePassword: string | undefined): WalkOptions {
   return {
-    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode, become: flags.become ?? false,
+    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode: flags.check ?? false, become: flags.become ?? false,
     ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
   };
 }

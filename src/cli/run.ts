@@ -21,7 +21,7 @@ type Print = (lines: readonly string[]) => void;
 
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
 export async function planCommand(name: string, flags: RunFlags): Promise<number> {
-  return withRun(name, flags, true, async (prepared, print, progress) => {
+  return withRun(name, flags, async (prepared, print, progress) => {
     await prepared.run.plan(progress.emit);
     await progress.end();
     if (flags.out !== undefined) writePlan(flags.out, prepared.playbook.file, flags, promisesOf(prepared));
@@ -46,7 +46,7 @@ export async function applyCommand(name: string, flags: RunFlags): Promise<numbe
 
 // Plans and does it. With a saved plan, a host that moved since is refused and nothing is done on it.
 async function applyPlaybook(name: string, flags: RunFlags, saved?: SavedPlan): Promise<number> {
-  return withRun(name, flags, false, async (prepared, print, progress) => {
+  return withRun(name, flags, async (prepared, print, progress) => {
     await prepared.run.plan(progress.emit);
     if (saved) refuseMoved(prepared, saved);
     refuseMistaken(prepared);
@@ -101,14 +101,14 @@ function refuseMistaken({ runs }: Prepared): void {
 }
 
 // Prepares a run, does something with it, and closes all logins in any case.
-async function withRun(name: string, flags: RunFlags, checkMode: boolean, work: (prepared: Prepared, print: Print, progress: Progress) => Promise<number>): Promise<number> {
+async function withRun(name: string, flags: RunFlags, work: (prepared: Prepared, print: Print, progress: Progress) => Promise<number>): Promise<number> {
   const vault = await openVault(flags);
   const { mask } = vault;
   const print: Print = (lines) => void (flags.json ? process.stderr : process.stdout).write(`${mask.hide(lines.join("\n"))}\n`);
   const warn = (message: string, place?: Place): void => void process.stderr.write(`warning: ${mask.hide(message)}${place ? ` (${showPlace(place)})` : ""}\n`);
   if (flags.syntaxCheck) return syntaxCheck(name, flags);
   const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
-  const prepared = await guarded(vault, () => prepare(playbookPath(name), flags, checkMode, password, warn, vault));
+  const prepared = await guarded(vault, () => prepare(playbookPath(name), flags, password, warn, vault));
   if (flags.listHosts || flags.listTasks || flags.listTags) {
     print(listing(prepared, flags));
     return 0;
