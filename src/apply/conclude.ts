@@ -25,13 +25,25 @@ export async function conclude(ready: readonly Entry[], outcomes: ReadonlyMap<nu
   const outcome = outcomes.get(ready.length - 1);
   if (!runner || !outcome || (outcome.status !== "done" && !wasCutOff(entry, outcome))) return;
   try {
-    outcome.outputs.push(await runRunnerStep(runner, outcome.outputs, tools));
+    outcome.outputs.push(await runRunnerStep(runner, outcome.outputs, entry.noLog ? untold(tools) : tools));
     outcome.status = "done";
     if (entry.answersNotice !== undefined) await (await tools.session()).run(lines([stateFolder(entry.identity.user === "root"), forgetNotice(entry.answersNotice)]).sh, { become: tools.become });
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
     Object.assign(outcome, { status: "failed", ...told(error) });
   }
+}
+
+// The same tools; nothing of what they ask and hear is shown in a trace.
+function untold(tools: RunnerTools): RunnerTools {
+  return {
+    ...tools,
+    session: async (again) => {
+      const session = await tools.session(again);
+      const run: Session["run"] = (program, options) => session.run(program, { ...options, shown: () => "" });
+      return { run, put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
+    },
+  };
 }
 
 // Tells whether the host went away while the last step ran, as it was to do.

@@ -5,6 +5,7 @@ import type { Member } from "../plan/fleet.ts";
 import type { Asking, OpenSession } from "../plan/observe.ts";
 import type { Host, Known, Walk } from "../plan/state.ts";
 import { findUnknown } from "../value.ts";
+import type { Script } from "../script/sh.ts";
 import { conclude, runPatiently } from "./conclude.ts";
 import { changeProgram, isOnlyWait, readProgram } from "./program.ts";
 import { stageFiles } from "./stage.ts";
@@ -79,12 +80,15 @@ export class HostRun implements Member {
     const isRoot = identity.user === "root";
     const inline = await stageFiles(session, ready, identity, isRoot);
     const nonce = this.options.nonce();
-    const program = changeProgram(ready, inline, { nonce, isRoot, run: this.options.run, owner: this.options.owner, from: target.ran });
+    const programOf = (entries: readonly Entry[]): Script => changeProgram(entries, inline, { nonce, isRoot, run: this.options.run, owner: this.options.owner, from: target.ran });
+    const program = programOf(ready);
+    const open = ready.filter(({ noLog }) => !noLog);
+    const shown = open.length < ready.length ? () => programOf(open).sh : undefined;
     const onStdout = watchMarks(nonce, (word, index) => {
       const entry = ready[index];
       if (entry) onProgress(entry, word === "begin" ? "begin" : "end");
     });
-    const output = await runPatiently(session, program, ready.at(-1)!, { become: identity.become, onStdout });
+    const output = await runPatiently(session, program, ready.at(-1)!, { become: identity.become, onStdout, shown });
     const result = readProgram(output.stdout.toString("utf8"), output.stderr, ready, nonce);
     target.ran += ready.length;
     if (result.lockedBy !== undefined) {

@@ -1,23 +1,5 @@
 import type { OpenSession } from "../plan/observe.ts";
 import type { Connection, Session, Transport } from "../transport/transport.ts";
-import type { Mask } from "../vault/mask.ts";
-
-// With -vvv: what each host is asked, and what it answers, on stderr.
-export function traced(transport: Transport, mask: Mask): Transport {
-  const say = (host: string, what: string, text: string): void => void process.stderr.write(mask.hide(`--- ${host} ${what}\n${text}\n`));
-  return {
-    async open(connection) {
-      const session = await transport.open(connection);
-      const run: Session["run"] = async (program, options) => {
-        say(connection.name, "is asked", program);
-        const output = await session.run(program, options);
-        say(connection.name, `answers (code ${output.code})`, `${output.stdout.toString("utf8")}\n${output.stderr}`);
-        return output;
-      };
-      return { run, put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
-    },
-  };
-}
 
 /** One login a host, opened when it is first needed. */
 export class Logins {

@@ -27,11 +27,12 @@ import { Vault } from "../vault/vault.ts";
 import { connectionOf } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
-import { Logins, traced } from "./logins.ts";
+import { Logins } from "./logins.ts";
 import { magicLayer } from "./magic.ts";
 import type { RunFlags } from "./options.ts";
 import { withRunVariables } from "./run-variables.ts";
 import { shapePlaybook } from "./shape.ts";
+import { traced } from "./trace.ts";
 
 /** A run that is ready to plan: everything is read and checked, no host has been touched. */
 export interface Prepared {
@@ -60,7 +61,7 @@ export async function prepare(file: string, flags: RunFlags, becomePassword: str
   const playbook = await shapePlaybook(read, flags, extra, env);
   const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit);
   checkHosts(inventory, limit, flags, warn);
-  const logins = new Logins(flags.verbose >= 3 ? traced(createTransport(), vault.mask) : createTransport());
+  const logins = new Logins(flags.verbose >= 3 ? traced(createTransport(), vault.mask, (text) => void process.stderr.write(text)) : createTransport());
   const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
   const options = walkOptions(flags, becomePassword);

@@ -14,6 +14,7 @@ import { commandFailure, judge } from "./judge.ts";
 import { isLeftOut } from "./left-out.ts";
 import { overlay } from "./overlay.ts";
 import { expandPaths, homeOf } from "./paths.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 import { hostVariables } from "./scope.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { Item } from "./spec.ts";
@@ -97,7 +98,8 @@ function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Pr
     const state = walk.world.get(probe, entry.identity.user);
     if (state instanceof Unknown) throw new NotKnown(state);
     if (state === undefined) {
-      walk.missing.set(`${entry.identity.user} ${probe.key}`, { probe, identity: entry.identity });
+      const key = `${entry.identity.user} ${probe.key}`;
+      walk.missing.set(key, { probe, identity: entry.identity, noLog: entry.noLog || walk.missing.get(key)?.noLog === true });
       missing = true;
     } else states[name] = state;
   }
@@ -110,7 +112,7 @@ function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Pr
 function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json>>, before: Record<string, Json>): void {
   entry.status = change.silent ? "ok" : "changed";
   const hidden = entry.noLog ? "no_log is set" : change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
-  entry.diff = hidden !== undefined ? [{ kind: "note", title: `hidden, as ${hidden}` }] : (change.diff ?? deriveDiff(before, change.after));
+  entry.diff = hidden !== undefined ? [{ kind: "note", title: `hidden, as ${hidden}` }] : (change.diff ?? deriveDiff(before, change.after)).map(withoutSecrets);
   if (wantKnown(flagOf(item, "check_mode")) === true) return;
   entry.change = { ...change, steps: preparedSteps(item, change.steps) };
   const names = Object.keys(before);

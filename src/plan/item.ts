@@ -15,6 +15,9 @@ import type { Walk } from "./state.ts";
 import { isHidden, isSet, relate } from "./together.ts";
 import { runAgain } from "./until.ts";
 
+/** What is told of the item of a loop with no_log. */
+const CENSORED = "(censored due to no_log)";
+
 // Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
 export function planItem(walk: Walk, item: Item): Entry {
   const settled = walk.known.settled.get(item.id);
@@ -28,6 +31,7 @@ export function planItem(walk: Walk, item: Item): Entry {
   if (settled?.outcome) guard(walk, item, entry, () => runAgain(walk, item, entry, settled));
   guard(walk, item, entry, () => relate(walk, item.task, item, entry));
   entry.noLog ||= isHidden(item);
+  if (entry.noLog && entry.item !== undefined) entry.item = CENSORED;
   const { shows } = item.task.module;
   if (shows && entry.status === "ok" && !entry.noLog) entry.shows = showValue(shows(entry.result));
   return entry;

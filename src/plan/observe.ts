@@ -8,7 +8,7 @@ import type { Session } from "../transport/transport.ts";
 import type { Identity } from "./entry.ts";
 import type { Fleet, Member, Pass } from "./fleet.ts";
 import { walkFleet } from "./pass.ts";
-import type { Known, Walk } from "./state.ts";
+import type { Known, Missing, Walk } from "./state.ts";
 import { answerKey } from "./world.ts";
 
 /** The host's one login, opened when it is first wanted; `anew` gives the old one up. Throws UnreachableError. */
@@ -106,24 +106,28 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
 interface Group {
   identity: Identity;
   probes: Probe<unknown>[];
+  /** Those of them that no task with no_log asks. */
+  open: Probe<unknown>[];
 }
 
 // Each user asks its own questions, in one program.
-function groupByUser(missing: readonly { probe: Probe<unknown>; identity: Identity }[]): Group[] {
+function groupByUser(missing: readonly Missing[]): Group[] {
   const groups = new Map<string, Group>();
-  for (const { probe, identity } of missing) {
-    const group = groups.get(identity.user) ?? { identity, probes: [] };
+  for (const { probe, identity, noLog } of missing) {
+    const group = groups.get(identity.user) ?? { identity, probes: [], open: [] };
     group.probes.push(probe);
+    if (!noLog) group.open.push(probe);
     groups.set(identity.user, group);
   }
   return [...groups.values()];
 }
 
 // Puts one program of questions to the host and keeps the answers.
-async function askHost(name: string, known: Known, { session, nonce }: Asking, { identity, probes }: Group): Promise<void> {
+async function askHost(name: string, known: Known, { session, nonce }: Asking, { identity, probes, open }: Group): Promise<void> {
   const mark = nonce();
-  const program = question(probes, { nonce: mark, isRoot: identity.user === "root" });
-  const output = await (await session()).run(program.sh, { become: identity.become });
+  const programOf = (asked: readonly Probe<unknown>[]): string => question(asked, { nonce: mark, isRoot: identity.user === "root" }).sh;
+  const shown = open.length < probes.length ? () => programOf(open) : undefined;
+  const output = await (await session()).run(programOf(probes), { become: identity.become, shown });
   try {
     for (const [key, state] of answers(output.stdout.toString("utf8"), probes, mark)) {
       known.answers.set(answerKey(probes.find((probe) => probe.key === key)!, identity.user), state);

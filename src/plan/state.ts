@@ -65,6 +65,14 @@ export interface Known extends Observed {
   broken?: Told & { task: string };
 }
 
+/** A question that is to be put to a host, and who asks. */
+export interface Missing {
+  probe: Probe<unknown>;
+  identity: Identity;
+  /** A task with no_log asks: neither the question nor its answer is shown. */
+  noLog?: boolean;
+}
+
 /** One pass over the playbook for one host. Pure: it asks nobody; what it would need to ask, it lists. */
 export interface Walk {
   /** The pass that it is part of, where the other hosts are found. */
@@ -74,7 +82,7 @@ export interface Walk {
   readonly world: World;
   readonly entries: Entry[];
   /** Questions to the host that this pass could not do without. */
-  readonly missing: Map<string, { probe: Probe<unknown>; identity: Identity }>;
+  readonly missing: Map<string, Missing>;
   /** Questions to the controller's disk. */
   readonly wanted: Map<string, LocalRequest>;
   /** What register and set_fact have made. */

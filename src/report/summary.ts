@@ -61,9 +61,10 @@ function failureOf({ unreachable, broken, walk }: HostRun): HostReport["failed"]
   const entry = walk?.failed ?? walk?.pardoned;
   const failure = broken ?? (entry && { ...(entry.failure ?? { message: "failed" }), task: nameOf(entry) });
   if (!failure) return null;
-  const { task, message, hint, place } = failure;
-  const shown = entry?.noLog && !broken ? "the message is hidden, as no_log is set" : message;
-  return { task, message: shown, ...(hint === undefined ? {} : { hint }), ...(place ? { place: `${place.file}:${place.line}:${place.column}` } : {}) };
+  const hidden = entry?.noLog && !broken ? "the message is hidden, as no_log is set" : undefined;
+  const { task, message, place } = failure;
+  const hint = hidden === undefined ? failure.hint : undefined;
+  return { task, message: hidden ?? message, ...(hint === undefined ? {} : { hint }), ...(place ? { place: `${place.file}:${place.line}:${place.column}` } : {}) };
 }
 
 /** The document that --json prints. */

@@ -10,11 +10,11 @@ export class Mask {
   private readonly secrets = new Set<string>();
   private pattern: RegExp | undefined;
 
-  /** Notes a text that must not be shown, and each longer line of it, as reports are made of lines. */
+  /** Notes a text that must not be shown, and each longer line of it, as reports are made of lines, in all forms. */
   learn(text: string): void {
     for (const part of [text, text.trim(), ...text.split(/\r?\n/).map((line) => line.trim())]) {
       if (part.length < SHORTEST || this.secrets.has(part)) continue;
-      this.secrets.add(part);
+      for (const form of formsOf(part)) this.secrets.add(form);
       this.pattern = undefined;
     }
   }
@@ -34,6 +34,32 @@ export class Mask {
     if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, WORDS.has(key) ? (item as unknown) : this.hideIn(item as unknown)])) as T;
   }
+}
+
+// How a secret looks as it is, in JSON, in a URL, in a quoted word of the shell, and in base64.
+function formsOf(secret: string): string[] {
+  return [
+    secret, JSON.stringify(secret).slice(1, -1), urlForm(secret), secret.replaceAll("'", String.raw`'\''`), ...[0, 1, 2].map((offset) => base64Form(secret, offset)),
+  ].filter((form) => form.length >= SHORTEST);
+}
+
+// The secret as a URL has it; half a pair of surrogates has no such form.
+function urlForm(secret: string): string {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    return secret;
+  }
+}
+
+/** Shorter pieces of base64 stand for too little to be told from others. */
+const SHORTEST_BASE64 = 6;
+
+// What of a secret is the same in base64 whatever stands around it, where it begins so many bytes behind a whole group of three.
+function base64Form(secret: string, offset: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+  const sure = bytes.toString("base64").slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
+  return sure.length < SHORTEST_BASE64 ? "" : sure;
 }
 
 function escapePattern(text: string): string {

@@ -7,6 +7,12 @@ const cases: [what: string, secrets: string[], text: string, shown: string][] = 
   ["every line of a key", ["-----BEGIN-----\nabcdef\n-----END-----\n"], "+-----BEGIN-----\n+abcdef\n+-----END-----", "+********\n+********\n+********"],
   ["signs of regular expressions", ["a.c+[x]$"], "a.c+[x]$ abc", "******** abc"],
   ["not what is too short to hide", ["abc", ""], "abc", "abc"],
+  ["base64 of a text that begins with it", ["hunter2-long"], Buffer.from("hunter2-long").toString("base64"), "********"],
+  ["base64 of a text that holds it, one byte in", ["hunter2-long"], Buffer.from("xhunter2-longyz").toString("base64"), "eG********3l6"],
+  ["base64 of a text that holds it, two bytes in", ["hunter2-long"], Buffer.from("xxhunter2-longy").toString("base64"), "eHh********d5"],
+  ["JSON of it", ['say "hi"\n\there'], JSON.stringify('x say "hi"\n\there'), '"x ********"'],
+  ["a URL with it", ["p@ss/word"], "http://u:p%40ss%2Fword@h", "http://u:********@h"],
+  ["a quoted word of the shell", ["it's me"], String.raw`echo 'it'\''s me'`, "echo '********'"],
   ["with blanks around it, also without", ["  token  "], "x token y  token  z", "x ******** y********z"],
 ];
 

@@ -1,4 +1,5 @@
 import { contentText, type PathState } from "../../probes/path.ts";
+import { hideSecretValue } from "../../secrets.ts";
 import { differences, equalToml } from "../../toml/compare.ts";
 import { parseToml } from "../../toml/parse.ts";
 import { stringifyToml } from "../../toml/stringify.ts";
@@ -37,7 +38,7 @@ function keyDiff(before: PathState, { path, tree }: WantedToml, text: string): D
   const oldTree = old === undefined ? undefined : parsed(old);
   const found = oldTree ? differences(oldTree, tree) : [];
   if (found.length === 0) return [{ kind: "text", title: path, before: old ?? "", after: text }];
-  return found.map(({ key, ...sides }) => ({ kind: "field", title: key, ...sides }));
+  return found.map(({ key, ...sides }) => ({ kind: "field", title: key, ...hideSecretValue(key, sides) }));
 }
 
 function parsed(text: string): TomlTable | undefined {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { contentText, type PathState } from "../../probes/path.ts";
 import type { Digest, StartedState } from "../../probes/started.ts";
 import type { UnitState } from "../../probes/unit.ts";
+import { hideSecretValue } from "../../secrets.ts";
 import { differences, type TomlDifference } from "../../toml/compare.ts";
 import { parseToml, TomlError } from "../../toml/parse.ts";
 
@@ -44,7 +45,13 @@ function whyByRecord({ record, current }: StartedState, path: string, recorded: 
   const texts = [verified(record?.copies[path], recorded), contentText(state) ?? verified(current[path], digest)] as const;
   const keys = path.endsWith(".toml") ? keysBetween(...texts) : undefined;
   if (keys === undefined) return "replaced";
-  return keys.length === 0 ? undefined : keys.map(({ key, before, after }) => `${key}: ${before ?? "absent"} -> ${after ?? "absent"}`).join(", ");
+  return keys.length === 0 ? undefined : keys.map(keyThatDiffers).join(", ");
+}
+
+// A key with its values before and after; of a secret only that it differs.
+function keyThatDiffers({ key, ...sides }: TomlDifference): string {
+  const { before, after } = hideSecretValue(key, sides);
+  return `${key}: ${before ?? "absent"} -> ${after ?? "absent"}`;
 }
 
 // Text that really has this digest; what was cut short, or belongs to another state of the file, has not.
