@@ -1,6 +1,6 @@
 import type { Place } from "../errors.ts";
-import { keywordBool, nodesOf } from "../playbook/nodes.ts";
-import { mapGet, type YamlNode } from "../yaml/node.ts";
+import { isFalseCondition, keywordBool, nodesOf } from "../playbook/nodes.ts";
+import { mapGet } from "../yaml/node.ts";
 import { commandText, moduleInstead, needsShell } from "./commands.ts";
 import type { Tell } from "./finding.ts";
 import type { Placed } from "../playbook/visit.ts";
@@ -102,9 +102,5 @@ function replaceable(placed: Placed): ReturnType<typeof moduleInstead> {
 
 // `changed_when: false` says that a command only looks.
 function looksOnly({ around }: Placed): boolean {
-  return around.some((item) => isFalse(item.keywords.get("changed_when")));
-}
-
-function isFalse(node: YamlNode | undefined): boolean {
-  return node !== undefined && keywordBool(node) === false;
+  return around.some((item) => isFalseCondition(item.keywords.get("changed_when")));
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { toBoolean } from "../boolean.ts";
 import { Float } from "../jinja/value.ts";
 import { didYouMean } from "../suggest.ts";
 import type { Argument, ArgumentType, Schema } from "./schema.ts";
@@ -43,12 +44,9 @@ export function coerceArgument(argument: Argument, path: string, value: unknown)
 
 // YAML reads a bare yes or no as a boolean; among choices that have one such word, that word is meant.
 function asChoice({ type, choices = [] }: Argument, value: boolean): unknown {
-  const words = type === "str" ? choices.filter((choice) => (value ? TRUE : FALSE).test(String(choice))) : [];
+  const words = type === "str" ? choices.filter((choice) => toBoolean(choice) === value) : [];
   return words.length === 1 ? words[0] : value;
 }
-
-const TRUE = /^(yes|true|on|y|t|1)$/i;
-const FALSE = /^(no|false|off|n|f|0)$/i;
 
 // Turns a value into a type, or says that it cannot be.
 function coerceType(type: ArgumentType, argument: Argument, path: string, value: unknown): unknown {
@@ -79,8 +77,8 @@ function refuseParts(path: string, value: unknown, wanted: string): void {
 function toBool(path: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
   refuseParts(path, value, "true or false");
-  if (TRUE.test(String(value))) return true;
-  if (FALSE.test(String(value))) return false;
+  const read = toBoolean(value);
+  if (read !== undefined) return read;
   throw new InputError(`${path} takes true or false, but this is ${show(value)}`);
 }
 

@@ -1,6 +1,6 @@
 import type { Change, Given, StepOutput } from "../modules/module.ts";
 import { refuseBackground } from "../playbook/background.ts";
-import { keywordBool, nodesOf } from "../playbook/nodes.ts";
+import { isFalseCondition, nodesOf } from "../playbook/nodes.ts";
 import { askUser } from "../probes/account.ts";
 import type { Probe } from "../probes/probe.ts";
 import { Unknown, type Json } from "../value.ts";
@@ -8,6 +8,7 @@ import { argumentsOf, wantKnown } from "./arguments.ts";
 import { deriveDiff } from "./derive.ts";
 import type { Entry } from "./entry.ts";
 import { preparedSteps, withEnvironment } from "./environment.ts";
+import { flagOf } from "./flags.ts";
 import { givenFor } from "./given.ts";
 import { identityOf } from "./identity.ts";
 import { commandFailure, judge } from "./judge.ts";
@@ -19,7 +20,7 @@ import { hostVariables } from "./scope.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { Item } from "./spec.ts";
 import { keyword, type Walk } from "./state.ts";
-import { flagOf, targetOf } from "./together.ts";
+import { targetOf } from "./together.ts";
 import { askAgain, triesKey } from "./until.ts";
 
 type Arguments = ReturnType<typeof argumentsOf>;
@@ -72,7 +73,7 @@ function planChange(on: Walk, item: Item, entry: Entry, args: Arguments, given: 
 
 // `changed_when: false` and `check_mode: false` say that a command only looks.
 function isReadOnly(item: Item): boolean {
-  return keywordBool(keyword(item.around, "changed_when")) === false || flagOf(item, "check_mode") === false;
+  return isFalseCondition(keyword(item.around, "changed_when")) || flagOf(item, "check_mode") === false;
 }
 
 // A command that only looks is a question, as long as no change stands before it.

@@ -1,8 +1,8 @@
 import { factVariables, type Facts } from "../probes/facts.ts";
-import { keywordBool } from "../playbook/nodes.ts";
 import type { Play } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
 import { questionsFor } from "./gathering.ts";
+import { gathersFacts } from "./play-flags.ts";
 import { identityOf } from "./identity.ts";
 import { Variables, type Layer } from "./variables.ts";
 import type { Walk } from "./state.ts";
@@ -13,7 +13,7 @@ export const NO_FACTS: Layer = { values: new Map([["ansible_facts", {}]]) };
 // Facts are asked of the host when a task first looks at one: a play that uses none costs no question. What an
 // earlier play or a setup task has gathered stays known, also where a play gathers none itself.
 export function factLayer(walk: Walk, play: Play): Layer {
-  if (keywordBool(play.keywords.get("gather_facts")) !== false) walk.gathered = true;
+  if (gathersFacts(play, walk.pass)) walk.gathered = true;
   if (!walk.gathered) return { why: (name) => (isFact(name) ? "if this is a fact: no play has gathered any so far, as gather_facts is false" : undefined) };
   return { values: { get: (name) => (isFact(name) ? factOf(walk, play, name) : undefined) } };
 }

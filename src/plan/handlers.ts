@@ -1,13 +1,13 @@
-import { keywordBool } from "../playbook/nodes.ts";
 import type { Handler, Play } from "../playbook/play.ts";
 import { walkInclude, type WalkItems } from "./include.ts";
-import { handlersOf, isOver, keyword, type Walk } from "./state.ts";
+import { handlersOf, isOver, type Walk } from "./state.ts";
+import { forcesHandlers } from "./play-flags.ts";
 import { inside, type Steps } from "./steps.ts";
 import { walkTask } from "./task.ts";
 
 // Plans the handlers that were notified, in the order in which they are written.
 export function* flushHandlers(walk: Walk, play: Play, flush: string, walkItems: WalkItems): Steps {
-  const forced = keywordBool(keyword([play], "force_handlers")) === true;
+  const forced = forcesHandlers(play, walk.pass);
   const failed = walk.failed;
   if (failed && forced) walk.failed = undefined;
   for (const [index, handler] of handlersOf(walk, play).entries()) yield* inside(walk, index, walkHandler(walk, play, handler, flush, walkItems));

@@ -1,9 +1,9 @@
 import { LazyDict } from "../jinja/template.ts";
-import { keywordBool } from "../playbook/nodes.ts";
 import type { Play } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
 import { factOf, NO_FACTS } from "./facts.ts";
 import type { Pass } from "./fleet.ts";
+import { gathersFacts } from "./play-flags.ts";
 import type { Walk } from "./state.ts";
 import { Variables, type Layer } from "./variables.ts";
 
@@ -90,5 +90,5 @@ class VariablesOfHost extends LazyDict {
 // The last play up to now that gathered facts of a host.
 function gatheringPlay(pass: Pass, { host }: Walk): Play | undefined {
   const plays = host.playbook.plays.slice(0, pass.play + 1);
-  return plays.findLast((play) => keywordBool(play.keywords.get("gather_facts")) !== false && pass.view.isIn(play, host.name));
+  return plays.findLast((play) => gathersFacts(play, pass) && pass.view.isIn(play, host.name));
 }

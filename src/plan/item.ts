@@ -7,12 +7,13 @@ import { planDeed } from "./deed.ts";
 import type { Entry } from "./entry.ts";
 import { concludeOutcome } from "./judge.ts";
 import { withoutHost } from "./lost.ts";
+import { checkFlags, isSetAfterAll } from "./flags.ts";
 import { madeHere } from "./made-here.ts";
 import { walkOf } from "./pass-walks.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { Item } from "./spec.ts";
 import type { Walk } from "./state.ts";
-import { isHidden, isSet, relate } from "./together.ts";
+import { isHidden, relate } from "./together.ts";
 import { runAgain } from "./until.ts";
 
 /** What is told of the item of a loop with no_log. */
@@ -61,6 +62,7 @@ function replay(walk: Walk, entry: Entry): Entry {
 function planEntry(walk: Walk, item: Item, entry: Entry): void {
   const verdict = whenHolds(item);
   if (verdict === false) return skip(entry);
+  checkFlags(item);
   if (!(verdict instanceof Unknown)) return planDeed(walk, item, entry, verdict);
   try {
     planDeed(walk, item, entry, verdict);
@@ -104,5 +106,5 @@ function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
   entry.failure = told(error);
   entry.result = { failed: true, changed: false, msg: error.message, ...(error instanceof TaskFailure ? error.result : {}), ...entry.result };
   entry.refused = error instanceof UnsupportedError;
-  entry.forgiven = !entry.refused && isSet(item, "ignore_errors");
+  entry.forgiven = !entry.refused && isSetAfterAll(item, "ignore_errors");
 }

@@ -1,7 +1,7 @@
 import { wantKnown } from "./arguments.ts";
 import type { Entry } from "./entry.ts";
 import type { Item } from "./spec.ts";
-import { flagOf } from "./together.ts";
+import { flagOf } from "./flags.ts";
 
 // A command with `check_mode: true` is not run, as nobody knows what it would do.
 export function isLeftOut(item: Item, entry: Entry): boolean {

@@ -2,7 +2,7 @@ import { hasSteps, type Entry } from "./entry.ts";
 import { walkOf } from "./pass-walks.ts";
 import type { Item } from "./spec.ts";
 import type { Walk } from "./state.ts";
-import { isSet } from "./together.ts";
+import { isSetAfterAll } from "./flags.ts";
 
 // A task that wants a host which cannot be reached fails with it; only ignore_unreachable lets the play go on.
 export function withoutHost(walk: Walk, item: Item, entry: Entry): void {
@@ -16,6 +16,6 @@ export function withoutHost(walk: Walk, item: Item, entry: Entry): void {
   delete entry.unknown;
   entry.failure = { message, ...(hint === undefined ? {} : { hint }) };
   entry.result = { unreachable: true, changed: false, msg: message };
-  entry.forgiven = !broken && isSet(item, "ignore_unreachable");
+  entry.forgiven = !broken && isSetAfterAll(item, "ignore_unreachable");
   if (!entry.forgiven) walk.stopped = "lost";
 }

@@ -5,7 +5,7 @@ import { HostVars } from "./hostvars.ts";
 import { comparePositions, type Position } from "./position.ts";
 import { isOver, keyword, type Walk } from "./state.ts";
 import type { Steps } from "./steps.ts";
-import { Variables } from "./variables.ts";
+import { playVariables } from "./play-flags.ts";
 import { walkOf } from "./pass-walks.ts";
 import { walkPlay } from "./walk.ts";
 
@@ -100,11 +100,6 @@ function stopAll(pass: Pass, allowed: number, batch: readonly Walk[], working: r
   pass.over = fatal ? `"${fatal.failed!.task}" failed on ${fatal.host.name}` : `more than ${allowed} % of the hosts failed`;
   for (const walk of working) if (!hasFailed(walk)) walk.stopped = "with others";
   return true;
-}
-
-// What is known before any host is looked at: the play's own variables, and those of the command line.
-function playVariables(play: Play, { fleet }: Pass): Variables {
-  return new Variables([{ nodes: play.vars }, fleet.extra], fleet.env);
 }
 
 // How many percent of a batch may fail.

@@ -13,7 +13,8 @@ import { addEntry } from "./notices.ts";
 import { walkOf } from "./pass-walks.ts";
 import type { Item } from "./spec.ts";
 import type { Walk } from "./state.ts";
-import { isSet, once } from "./together.ts";
+import { isSet } from "./flags.ts";
+import { once } from "./together.ts";
 
 // Plans one task for the host: once, or once for each item of its loop; what runs once for all hosts, on the first alone.
 export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Common[], extra: readonly Layer[], suffix = ""): void {
@@ -71,7 +72,7 @@ function beginChance({ host }: Walk, id: string): void {
 // Keeps the variables and facts that an entry brings.
 function takeResult(walk: Walk, task: Task, entry: Entry): void {
   includeVariables(walk, task, entry);
-  registerFacts(walk, task, entry.unknown ?? entry.result);
+  registerFacts(walk, task, entry.unknown ?? entry.result, isCacheable(task, entry));
 }
 
 // Plans the items of a loop until one fails for good.
@@ -140,7 +141,7 @@ function includeVariables(walk: Walk, task: Task, { variables, unknown }: Entry)
 }
 
 // Keeps the facts that a result brings; the next turn of a loop sees them already.
-function registerFacts(walk: Walk, task: Task, result: unknown): void {
+function registerFacts(walk: Walk, task: Task, result: unknown, isKept: boolean): void {
   const { setsFacts } = task.module;
   if (!setsFacts) return;
   walk.version++;
@@ -148,7 +149,7 @@ function registerFacts(walk: Walk, task: Task, result: unknown): void {
   const made = result instanceof Unknown ? namedFacts(task, setsFacts, result) : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});
   for (const [fact, value] of Object.entries(made)) {
     if (setsFacts === true) walk.registered.set(fact, value);
-    if (setsFacts !== true || isCacheable(task)) walk.madeFacts.set(fact, value);
+    if (setsFacts !== true || isKept) walk.madeFacts.set(fact, value);
   }
 }
 
@@ -159,8 +160,9 @@ function namedFacts(task: Task, names: true | readonly string[], unknown: Unknow
 }
 
 // Tells whether set_fact makes a fact of the host beside the variable.
-function isCacheable({ args }: Task): boolean {
-  return keywordBool(mapGet(args, "cacheable")) === true;
+function isCacheable({ args }: Task, entry: Entry): boolean {
+  const read = entry.args as { cacheable?: unknown } | undefined;
+  return (read?.cacheable ?? keywordBool(mapGet(args, "cacheable"))) === true;
 }
 
 function textOf(map: MapNode, key: string): string | undefined {

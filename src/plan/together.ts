@@ -1,35 +1,14 @@
 import { InputError } from "../errors.ts";
-import { isTruthy } from "../jinja/template.ts";
-import type { Common, Task } from "../playbook/play.ts";
-import { Unknown } from "../value.ts";
+import type { Task } from "../playbook/play.ts";
 import { mapGet } from "../yaml/node.ts";
 import { wantKnown } from "./arguments.ts";
 import type { Entry } from "./entry.ts";
 import { walkOf } from "./pass-walks.ts";
+import { flagOf, isSet, type Keyed } from "./flags.ts";
 import { keyword, type Walk } from "./state.ts";
-import type { Variables } from "./variables.ts";
-
-/** What a keyword is looked up with. */
-interface Keyed {
-  around: readonly Common[];
-  variables: Variables;
-}
 
 /** Deeds of `meta` that are done once for all hosts, by the word of the first. */
 const ONCE_META = new Set(["end_play", "end_batch", "clear_facts", "clear_host_errors", "refresh_inventory"]);
-
-// A keyword of the task, or of what is around it, that is true or false; undefined: there is none.
-export function flagOf({ around, variables }: Keyed, name: string): boolean | Unknown | undefined {
-  const node = keyword(around, name);
-  const value = node && variables.render(node);
-  if (value === undefined || value instanceof Unknown) return value;
-  return isTruthy(typeof value === "string" ? /^(yes|true|on|1)$/i.test(value) : value);
-}
-
-// Tells whether such a keyword is true; what is not known yet is not.
-export function isSet(keyed: Keyed, name: string): boolean {
-  return flagOf(keyed, name) === true;
-}
 
 // Tells whether what a task says must be hidden. While nobody knows, it is.
 export function isHidden(keyed: Keyed): boolean {

@@ -1,8 +1,8 @@
 import { InputError } from "../errors.ts";
-import { isTruthy } from "../jinja/template.ts";
 import type { Common } from "../playbook/play.ts";
 import { findUnknown, Unknown } from "../value.ts";
 import { mapGet, type YamlNode } from "../yaml/node.ts";
+import { asFlag } from "./flags.ts";
 import { NotKnown } from "./signals.ts";
 import type { Layer, Variables } from "./variables.ts";
 
@@ -70,18 +70,15 @@ function controlOf(node: YamlNode | undefined, variables: Variables): Control {
     if (rendered instanceof Unknown) throw new NotKnown(rendered);
     return rendered;
   };
+  const flag = (key: string, otherwise: boolean): boolean => asFlag(`loop_control.${key}`, value(key), get(key)) ?? otherwise;
   const text = (key: string): string | undefined => (value(key) === undefined ? undefined : String(value(key)));
-  return { name: text("loop_var") ?? "item", indexName: text("index_var"), label: get("label"), pause: secondsOf(value("pause") ?? 0, get("pause")), extended: isTrue(value("extended")), allItems: isTrue(value("extended_allitems") ?? true) };
+  return { name: text("loop_var") ?? "item", indexName: text("index_var"), label: get("label"), pause: secondsOf(value("pause") ?? 0, get("pause")), extended: flag("extended", false), allItems: flag("extended_allitems", true) };
 }
 
 function secondsOf(value: unknown, node: YamlNode | undefined): number {
   const seconds = Number(value);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds;
   throw new InputError(`loop_control.pause takes seconds, but this is ${JSON.stringify(value)}`, node?.place);
-}
-
-function isTrue(value: unknown): boolean {
-  return typeof value === "string" ? /^(yes|true|on|y|t|1)$/i.test(value) : isTruthy(value);
 }
 
 // What people call an item of a loop; what is not known yet must not stop the plan.

@@ -1,5 +1,6 @@
+import { toBoolean } from "../boolean.ts";
 import { InputError } from "../errors.ts";
-import { kindName, type YamlNode } from "../yaml/node.ts";
+import { kindName, type ScalarNode, type YamlNode } from "../yaml/node.ts";
 import { checkVariableName } from "./variable-name.ts";
 
 /** How a keyword's value is written. */
@@ -10,7 +11,7 @@ const FORMS: { readonly [form in Form]: { wanted: string; fits(node: YamlNode, n
   any: { wanted: "", fits: () => true },
   text: { wanted: "text", fits: (node, name) => node.kind === "scalar" && (node.value !== null || name === "name") },
   variable: { wanted: "the name of a variable", fits: (node) => node.kind === "scalar" && node.value !== null },
-  bool: { wanted: "true or false", fits: (node) => node.kind === "scalar" && (isTemplate(node) || isBoolText(node.value)) },
+  bool: { wanted: "true or false", fits: (node) => node.kind === "scalar" && (isTemplate(node) || isBool(node)) },
   number: { wanted: "a number", fits: (node) => node.kind === "scalar" && (isTemplate(node) || /^\d+(\.\d+)?%?$/.test(String(node.value))) },
   sizes: { wanted: "a number, a percentage, or a list of them", fits: (node) => (node.kind === "seq" ? node.items.length > 0 && node.items.every(isSize) : isSize(node)) },
   map: { wanted: "a mapping", fits: isMap },
@@ -66,7 +67,7 @@ function isSize(node: YamlNode): boolean {
   return node.kind === "scalar" && (isTemplate(node) || /^\d+%?$/.test(String(node.value)));
 }
 
-// What YAML or a person may write for a boolean.
-function isBoolText(value: unknown): boolean {
-  return typeof value === "boolean" || /^(yes|no|true|false|on|off|0|1)$/i.test(String(value));
+// What YAML or a person may write for a boolean; nothing at all counts as not set.
+function isBool(node: ScalarNode): boolean {
+  return node.value === null || toBoolean(node.value) !== undefined;
 }

@@ -1,3 +1,4 @@
+import { toBoolean } from "../boolean.ts";
 import { InputError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { kindName, type YamlNode } from "../yaml/node.ts";
@@ -29,5 +30,5 @@ function isName(value: unknown): boolean {
 }
 
 function isBool(value: unknown): boolean {
-  return typeof value === "boolean" || /^(yes|no|true|false|on|off|y|n|t|f|0|1)$/i.test(String(value));
+  return toBoolean(value) !== undefined;
 }

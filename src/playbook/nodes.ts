@@ -1,10 +1,14 @@
+import { toBoolean } from "../boolean.ts";
 import type { YamlNode } from "../yaml/node.ts";
 
 // A keyword that is written as plain true or false; undefined: absent, or a template.
 export function keywordBool(node: YamlNode | undefined): boolean | undefined {
-  if (node?.kind !== "scalar") return undefined;
-  if (/^(yes|true|on|1)$/i.test(String(node.value))) return true;
-  return /^(no|false|off|0)$/i.test(String(node.value)) ? false : undefined;
+  return node?.kind === "scalar" ? toBoolean(node.value) : undefined;
+}
+
+// Tells whether a condition is plainly false. It is an expression, so that other words for false are variables there.
+export function isFalseCondition(node: YamlNode | undefined): boolean {
+  return node?.kind === "scalar" && /^\s*(false|False|0)\s*$/.test(String(node.value));
 }
 
 // A value that may be one node or a list of them.
