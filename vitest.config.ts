@@ -11,6 +11,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: LAB,
+          globalSetup: "test/environment.ts",
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -20,7 +21,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: LAB,
-          globalSetup: "test/build.ts",
+          globalSetup: ["test/environment.ts", "test/build.ts"],
           pool: "forks",
           maxWorkers: 2,
           testTimeout: 120_000,

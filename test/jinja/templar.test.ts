@@ -37,8 +37,10 @@ const cases = readCases("lookups.txt");
 const wanted = python === undefined ? undefined : askTemplar(cases, folder);
 
 describe("Ansible's own templating gives the same for lookups", () => {
-  test.each(cases.map((one, index) => [one.value, one, index] as const))(`%s${python === undefined ? ` (${SKIP_REASON})` : ""}`, (_name, one, index) => {
-    if (!wanted) return;
+  test.for(cases.map((one, index) => [one.value, one, index] as const))("%s", ([_name, one, index], { skip }) => {
+    if (!wanted) return skip(SKIP_REASON);
+    // plugins of community.general come with Debian's package ansible, not with ansible-core
+    skip(/lookup plugin \((community\.general\.)?\w+\) not found/.test(wanted[index]!.error ?? ""), "needs the collection community.general");
     const got = renderOwn(one, folder);
     if (wanted[index]!.error !== undefined) expect(got.error, `Ansible says ${wanted[index]!.error}; here it is ${JSON.stringify(got.value)}`).toBeDefined();
     else expect(got).toEqual(wanted[index]);

@@ -31,7 +31,7 @@ const SCRIPT = fileURLToPath(new URL("templar.py", import.meta.url));
 // Renders all cases with Ansible's own templating, files beside `folder`.
 export function askTemplar(cases: readonly ValueCase[], folder: string, native = true): ValueOutcome[] {
   const input = JSON.stringify({ folder, native, cases });
-  const answer = spawnSync(python ?? "python3", [SCRIPT], { input, maxBuffer: 1 << 28, encoding: "utf8", env: { PATH: process.env["PATH"] ?? "", HOME: "/root", LANG: "C.UTF-8", PYTHONHASHSEED: "0" } });
+  const answer = spawnSync(python ?? "python3", [SCRIPT], { input, maxBuffer: 1 << 28, encoding: "utf8", env: { ...process.env, PYTHONHASHSEED: "0" } });
   if (answer.status !== 0) throw new Error(`Ansible failed: ${answer.stderr}`);
   return JSON.parse(answer.stdout) as ValueOutcome[];
 }

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { digits, findSum, parseChecksum, SUM_FUNCTIONS } from "../../src/modules/checksum.ts";
 import { sh } from "../../src/script/sh.ts";
 import { sums } from "./sums.ts";
+import { here } from "../requires.ts";
 
 describe("a checksum parameter", () => {
   const hex = "0f".repeat(32);
@@ -24,7 +25,7 @@ describe("a checksum parameter", () => {
 describe("a file of checksums", () => {
   test.each(sums)("on the controller: $name", ({ text, file, algorithm, finds }) => expect(findSum(text, file, algorithm ?? "sha256")).toBe(finds));
   const folder = mkdtempSync(join(tmpdir(), "hw-sums-"));
-  for (const shell of [["dash"], ["bash"], ["busybox", "sh"]]) {
+  for (const shell of here([["dash"], ["bash"], ["busybox", "sh"]])) {
     test.each(sums)(`under ${shell.join(" ")}: $name`, ({ text, file, algorithm, finds }) => {
       const path = join(folder, "sums");
       writeFileSync(path, text);

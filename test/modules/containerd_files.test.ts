@@ -5,10 +5,11 @@ import { containerd_config } from "../../src/modules/containerd_config.ts";
 import { containerd_registry } from "../../src/modules/containerd_registry.ts";
 import type { AnyModule } from "../../src/modules/index.ts";
 import { execute, ThisHost } from "./execute.ts";
+import { here } from "../requires.ts";
 
 const [config, registry] = [containerd_config, containerd_registry] as unknown as [AnyModule, AnyModule];
 
-describe.each([["dash"], ["bash"], ["busybox sh"]])("containerd's files, written through %s", (shell) => {
+describe.each(here([["dash"], ["bash"], ["busybox sh"]]))("containerd's files, written through %s", (shell) => {
   let host: ThisHost;
   let path: string;
   beforeEach(() => {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { argumentsFor, givenWith } from "./case.ts";
 import { cases as config } from "./containerd_config.cases.ts";
@@ -6,8 +5,8 @@ import { cases as preflight } from "./containerd_preflight.cases.ts";
 import { cases as ready } from "./containerd_ready.cases.ts";
 import { cases as registry } from "./containerd_registry.cases.ts";
 import { cases as image } from "./ctr_image.cases.ts";
+import { has, shellcheck, skipReason } from "../requires.ts";
 
-const unchecked = spawnSync("shellcheck", ["--version"]).error !== undefined;
 
 // What the host runs for the cases of a table: the questions, and the steps of one change each.
 function programs(table: typeof config): string[] {
@@ -19,10 +18,10 @@ function programs(table: typeof config): string[] {
   });
 }
 
-describe.skipIf(unchecked)(`what runs on a host for containerd${unchecked ? " (skipped: shellcheck is not installed)" : ""}`, () => {
+describe.skipIf(!has("shellcheck"))(`what runs on a host for containerd${skipReason("shellcheck")}`, () => {
   test.each(Object.entries({ config, preflight, ready, registry, image }))("%s pleases shellcheck", (_name, table) => {
     // many programs in one share their variables, and a list of plugins may hold one
-    const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-e", "SC2030,SC2031,SC2034,SC2043,SC2154", "-"], { input: [...new Set(programs(table))].join("\n"), encoding: "utf8" });
+    const stdout = shellcheck([...new Set(programs(table))].join("\n"), ["SC2030", "SC2031", "SC2034", "SC2043", "SC2154"]);
     expect(stdout).toBe("");
   });
 });

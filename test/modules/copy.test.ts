@@ -6,8 +6,9 @@ import { copy } from "../../src/modules/copy.ts";
 import { template } from "../../src/modules/template.ts";
 import { localFile } from "./case.ts";
 import { execute, sha256, ThisHost, type Executed } from "./execute.ts";
+import { here } from "../requires.ts";
 
-const SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"]];
+const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
 
 describe.each(SHELLS)("copy, for real under %s", (...shell) => {
   let host: ThisHost;

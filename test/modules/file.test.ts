@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { file } from "../../src/modules/file.ts";
 import { execute, ThisHost, type Executed } from "./execute.ts";
+import { here } from "../requires.ts";
 
-const SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"]];
+const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
 
 describe.each(SHELLS)("file, for real under %s", (...shell) => {
   let host: ThisHost;

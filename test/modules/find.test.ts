@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { lutimesSync, mkdirSync, mkdtempSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import type { StepOutput } from "../../src/modules/module.ts";
 import { argumentsFor, givenWith } from "./case.ts";
 import { askAnsible, noAnsible } from "./edit/ansible.ts";
 import { TestHost } from "./host.ts";
+import { has, here, shellcheck, skipReason } from "../requires.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "hw-find-"));
 const module = find as unknown as AnyModule;
@@ -101,7 +101,7 @@ describe("find", async () => {
     if (!("depth" in CASES[name]!)) expect(ours["examined"]).toBe(expected["examined"]);
   });
 
-  test.each([["bash"], ["busybox", "sh"]])("the same under %s", async (...shell) => {
+  test.each(here([["bash"], ["busybox", "sh"]]))("the same under %s", async (...shell) => {
     expect(await ask({ recurse: true, hidden: true, contains: "two" }, shell)).toEqual(await ask({ recurse: true, hidden: true, contains: "two" }));
   });
 
@@ -112,8 +112,8 @@ describe("find", async () => {
     expect(() => module.probe!(argumentsFor(module, { paths: ROOT, ...args }), givenWith())).toThrow(message);
   });
 
-  test("shellcheck finds nothing wrong with the question", () => {
+  test.skipIf(!has("shellcheck"))(`shellcheck finds nothing wrong with the question${skipReason("shellcheck")}`, () => {
     const script = (module.probe!(argumentsFor(module, { paths: ROOT, contains: "x", get_checksum: true, patterns: "*" }), givenWith())!.arg as { script: string }).script;
-    expect(spawnSync("shellcheck", ["-s", "sh", "-"], { input: script, encoding: "utf8" }).stdout).toBe("");
+    expect(shellcheck(script)).toBe("");
   });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { get_url } from "../../src/modules/get_url.ts";
 import { serve, type Served } from "../playbook/serve.ts";
 import { TestHost, type Ran } from "./host.ts";
+import { here } from "../requires.ts";
 
 const CONTENT = Buffer.alloc(70_000, "binary ");
 const hex = (algorithm: string, content: Buffer = CONTENT): string => createHash(algorithm).update(content).digest("hex");
@@ -43,7 +44,7 @@ async function converge(host: TestHost, args: { [name: string]: unknown }): Prom
 
 const checksums = (): (string | undefined)[] => [undefined, `sha256:${hex("sha256")}`, `sha256:${web.url}/SUMS`, `sha512:${hex("sha512")}`, `sha512:${web.url}/SUMS`, `md5:${hex("md5")}`];
 
-describe.each([["dash"], ["bash"], ["busybox", "sh"]])("under %s %s", (...shell) => {
+describe.each(here([["dash"], ["bash"], ["busybox", "sh"]]))("under %s %s", (...shell) => {
   const words = shell.filter((word): word is string => typeof word === "string");
   test.each(["host", "controller"])("a file is downloaded by the %s, with each kind of checksum, and then left alone", async (from) => {
     for (const [i, checksum] of checksums().entries()) {

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +12,9 @@ import { slurp } from "../../src/modules/slurp.ts";
 import { tempfile } from "../../src/modules/tempfile.ts";
 import { Unknown } from "../../src/value.ts";
 import { TestHost } from "./host.ts";
+import { has, here, shellcheck, skipReason } from "../requires.ts";
 
-const SHELLS = [["dash"], ["bash"], ["busybox", "sh"]];
+const SHELLS = here([["dash"], ["bash"], ["busybox", "sh"]]);
 const run = (host: TestHost, module: unknown, args: { [name: string]: unknown }): ReturnType<TestHost["apply"]> => host.apply(module as Module<never, never>, args);
 const folder = (): string => mkdtempSync(join(tmpdir(), "hw-small-"));
 
@@ -93,11 +93,11 @@ test("a pause tells when it was, and says its prompt", async () => {
   expect(pause.shows!(result)).toBe("now look");
 });
 
-test("shellcheck finds nothing wrong with the steps", async () => {
+test.skipIf(!has("shellcheck"))(`shellcheck finds nothing wrong with the steps${skipReason("shellcheck")}`, async () => {
   const path = join(folder(), "s");
   writeFileSync(path, "");
   const host = new TestHost();
   const changes = [await host.plan(script as never, { cmd: `${path} a`, chdir: "/" }), await host.plan(tempfile as never, {}), await host.plan(pause as never, { seconds: 1 })];
   const source = changes.flatMap(({ change }) => change!.steps.map((step) => `(\n${step.run.sh}\n)`)).join("\n");
-  expect(spawnSync("shellcheck", ["-s", "sh", "-e", "SC2154", "-"], { input: source, encoding: "utf8" }).stdout).toBe("");
+  expect(shellcheck(source, ["SC2154"])).toBe("");
 });

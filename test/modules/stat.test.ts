@@ -6,8 +6,9 @@ import { stat } from "../../src/modules/stat.ts";
 import { Unknown } from "../../src/value.ts";
 import { argumentsFor, givenWith } from "./case.ts";
 import { execute, ThisHost } from "./execute.ts";
+import { here } from "../requires.ts";
 
-describe.each([["dash"], ["bash", "--posix"], ["busybox", "sh"]])("stat, for real under %s", (...shell) => {
+describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))("stat, for real under %s", (...shell) => {
   let host: ThisHost;
   const at = (name: string): string => join(host.root, name);
   const look = (path: string, args: object = {}): { [key: string]: unknown } => execute(host, stat, { path, ...args }).result["stat"] as { [key: string]: unknown };

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import type { Look } from "../../src/probes/probe.ts";
 import { askInstalled, askServices } from "../../src/probes/listing.ts";
@@ -10,11 +9,11 @@ import { cases as hostname } from "./hostname.cases.ts";
 import { cases as mount } from "./mount.cases.ts";
 import { cases as sysctl } from "./sysctl.cases.ts";
 import { cases as user } from "./user.cases.ts";
+import { has, shellcheck, skipReason } from "../requires.ts";
 
-const unchecked = spawnSync("shellcheck", ["--version"]).error !== undefined;
 // Left out: variables of other functions and subshells, fields that are read past, functions that only some questions
 // call, and formats of dpkg in single quotes.
-const EXCEPTIONS = "SC2016,SC2030,SC2031,SC2034,SC2154,SC2164,SC2317";
+const EXCEPTIONS = ["SC2016", "SC2030", "SC2031", "SC2034", "SC2154", "SC2164", "SC2317"];
 
 // Every question, look, step and undo of a table.
 function programs(table: readonly Case[]): string[] {
@@ -29,10 +28,10 @@ function programs(table: readonly Case[]): string[] {
   });
 }
 
-describe.skipIf(unchecked)(`what runs on a host for its system${unchecked ? " (skipped: shellcheck is not installed)" : ""}`, () => {
+describe.skipIf(!has("shellcheck"))(`what runs on a host for its system${skipReason("shellcheck")}`, () => {
   const facts = [askInstalled(), askServices()].map(({ kind }) => kind.script([null as never]).sh);
   test.each(Object.entries({ apt: programs(apt), dnf: programs(dnf), group: programs(group), hostname: programs(hostname), mount: programs(mount), sysctl: programs(sysctl), user: programs(user), facts }))("%s pleases shellcheck", (_name, all) => {
     const input = [...new Set(all)].map((program) => `(\n${program}\n)`).join("\n");
-    expect(spawnSync("shellcheck", ["-s", "sh", "-e", EXCEPTIONS, "-"], { input, encoding: "utf8" }).stdout).toBe("");
+    expect(shellcheck(input, EXCEPTIONS)).toBe("");
   });
 });

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { unarchive } from "../../src/modules/unarchive.ts";
 import { serve } from "../playbook/serve.ts";
 import { TestHost, type Ran } from "./host.ts";
+import { here } from "../requires.ts";
 
 const module = unarchive as never;
 let folder: string;
@@ -52,7 +53,7 @@ async function converge(host: TestHost, args: { [name: string]: unknown }): Prom
   return ran;
 }
 
-const shells = [["dash"], ["bash"], ["busybox", "sh"]];
+const shells = here([["dash"], ["bash"], ["busybox", "sh"]]);
 const kinds = [["the controller", {}], ["the host", { remote_src: true }]] as const;
 const all = shells.flatMap((shell) => kinds.map(([name, args]) => [name, shell.join(" "), args, shell] as const));
 

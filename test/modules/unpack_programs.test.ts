@@ -1,13 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { unpacked } from "../../src/probes/unpacked.ts";
 import { argumentsFor, givenWith, type Case } from "./case.ts";
 import { cases as downloads } from "./get_url.cases.ts";
 import { cases as archives } from "./unarchive.cases.ts";
+import { has, shellcheck, skipReason } from "../requires.ts";
 
-const unchecked = spawnSync("shellcheck", ["--version"]).error !== undefined;
 // Left out: what is set in one function and read in another, words that are split on purpose (lists of names, one a line).
-const EXCEPTIONS = "SC2030,SC2031,SC2034,SC2043,SC2086,SC2154,SC2164";
+const EXCEPTIONS = ["SC2030", "SC2031", "SC2034", "SC2043", "SC2086", "SC2154", "SC2164"];
 
 // Every step and every undo of a table.
 function programs(table: readonly Case[]): string[] {
@@ -20,11 +19,11 @@ function programs(table: readonly Case[]): string[] {
   });
 }
 
-describe.skipIf(unchecked)(`what downloads and unpacks on a host${unchecked ? " (skipped: shellcheck is not installed)" : ""}`, () => {
+describe.skipIf(!has("shellcheck"))(`what downloads and unpacks on a host${skipReason("shellcheck")}`, () => {
   const unpackedProgram = unpacked.script([{ name: "a", list: true }]).sh;
   test.each(Object.entries({ downloads: programs(downloads), archives: programs(archives), unpacked: [unpackedProgram] }))("%s please shellcheck", (_name, all) => {
     for (const program of new Set(all)) {
-      expect(spawnSync("shellcheck", ["-s", "sh", "-e", EXCEPTIONS, "-"], { input: `${program}\n`, encoding: "utf8" }).stdout).toBe("");
+      expect(shellcheck(`${program}\n`, EXCEPTIONS)).toBe("");
     }
   });
 });

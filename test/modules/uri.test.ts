@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,9 +7,10 @@ import { uri } from "../../src/modules/uri.ts";
 import { argumentsFor, givenWith } from "./case.ts";
 import { askAnsible, noAnsible } from "./edit/ansible.ts";
 import { TestHost } from "./host.ts";
+import { has, here, shellcheck, skipReason } from "../requires.ts";
 
 const module = uri as unknown as AnyModule;
-const SHELLS = [["dash"], ["bash"], ["busybox", "sh"]];
+const SHELLS = here([["dash"], ["bash"], ["busybox", "sh"]]);
 let server: Server;
 let base = "";
 
@@ -136,7 +136,7 @@ test.skipIf(noAnsible)("the same keys as Ansible's", async () => {
   }
 });
 
-test("shellcheck finds nothing wrong with the request", () => {
+test.skipIf(!has("shellcheck"))(`shellcheck finds nothing wrong with the request${skipReason("shellcheck")}`, () => {
   const { script } = module.probe!(argumentsFor(module, { url: "http://a/", status_code: [200, 301] }), givenWith())!.arg as { script: string };
-  expect(spawnSync("shellcheck", ["-s", "sh", "-"], { input: script, encoding: "utf8" }).stdout).toBe("");
+  expect(shellcheck(script)).toBe("");
 });

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,9 +7,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Module } from "../../src/modules/module.ts";
 import { wait_for } from "../../src/modules/wait_for.ts";
 import { TestHost } from "./host.ts";
+import { has, here, shellcheck, skipReason } from "../requires.ts";
 
 const module = wait_for as unknown as Module<never, never>;
-const SHELLS = [["dash"], ["bash"], ["busybox", "sh"]];
+const SHELLS = here([["dash"], ["bash"], ["busybox", "sh"]]);
 const servers: Server[] = [];
 const sockets: Socket[] = [];
 
@@ -108,10 +109,10 @@ test("an expression that grep does not understand is told at once", async () => 
   expect((await new TestHost().apply(module, { path: "/etc/passwd", search_regex: "(", timeout: 60 })).failure).toContain("an expression that it understands");
 });
 
-test("shellcheck finds nothing wrong with the steps", async () => {
+test.skipIf(!has("shellcheck"))(`shellcheck finds nothing wrong with the steps${skipReason("shellcheck")}`, async () => {
   const port = await closedPort();
   const all = [{ port }, { port, host: "10.0.0.1" }, { path: "/gone", delay: 2 }, { path: "/etc", search_regex: "it's" }, { port, search_regex: "x" }, { port, state: "drained" }];
   const steps = await Promise.all(all.map(async (args) => (await new TestHost().plan(module, args)).change!.steps[0]!.run.sh));
   const source = `hw_fail() { echo "$*" >&2; }\n${steps.map((step) => `(\n${step}\n)`).join("\n")}`;
-  expect(spawnSync("shellcheck", ["-s", "sh", "-e", "SC2016", "-"], { input: source, encoding: "utf8" }).stdout).toBe("");
+  expect(shellcheck(source, ["SC2016"])).toBe("");
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { askFacts, facts, factVariables, parseFacts, type Facts } from "../../src/probes/facts.ts";
 import { cases, type FactsCase } from "./facts.cases.ts";
+import { has, shellcheck, skipReason } from "../requires.ts";
 
 // Writes what a host would print.
 function answer({ files = {}, lines = {}, exists = [], words = {}, ip = [], sizes = [], names = [], date = "" }: FactsCase): string {
@@ -125,9 +126,8 @@ describe("facts of this machine", () => {
     expect(Object.keys(theirs["ansible_date_time"] as Facts).sort()).toEqual(Object.keys(own["date_time"] as Facts).sort());
   }, 60_000);
 
-  const unchecked = spawnSync("shellcheck", ["--version"]).error !== undefined;
-  test.skipIf(unchecked)(`shellcheck accepts the program${unchecked ? " (skipped: shellcheck is not installed)" : ""}`, () => {
-    const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-"], { input: facts.script([null]).sh, encoding: "utf8" });
+  test.skipIf(!has("shellcheck"))(`shellcheck accepts the program${skipReason("shellcheck")}`, () => {
+    const stdout = shellcheck(facts.script([null]).sh);
     expect(stdout).toBe("");
   });
 });

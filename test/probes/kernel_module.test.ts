@@ -1,6 +1,7 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { kernelModule } from "../../src/probes/kernel_module.ts";
+import { has, here, shellcheck, skipReason } from "../requires.ts";
 
 const asked = (...names: string[]): { name: string; persistent: boolean }[] => names.map((name) => ({ name, persistent: true }));
 const ask = (shell: string[], program: string): string => execFileSync(shell[0]!, shell.slice(1), { input: program, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
@@ -24,15 +25,14 @@ module nope absent
     ]);
   });
 
-  test.each([["dash", "-s"], ["bash", "-s"], ["busybox", "sh"]])("%s tells what this kernel has", (...shell) => {
+  test.each(here([["dash", "-s"], ["bash", "-s"], ["busybox", "sh"]]))("%s tells what this kernel has", (...shell) => {
     const args = asked("proc", "no_such-module");
     expect(kernelModule.parse(ask(shell, kernelModule.script(args).sh), args).map(({ kernel }) => kernel)).toEqual(["builtin", "absent"]);
     const [proc, none] = args.map((arg) => ask(shell, kernelModule.look!.script(arg).sh).trim());
     expect([proc, none]).toEqual(["builtin", "absent"]);
   });
 
-  const unchecked = spawnSync("shellcheck", ["--version"]).error !== undefined;
-  test.skipIf(unchecked)(`shellcheck accepts the program${unchecked ? " (skipped: shellcheck is not installed)" : ""}`, () => {
-    expect(spawnSync("shellcheck", ["-s", "sh", "-"], { input: kernelModule.script(asked("a", "b")).sh, encoding: "utf8" }).stdout).toBe("");
+  test.skipIf(!has("shellcheck"))(`shellcheck accepts the program${skipReason("shellcheck")}`, () => {
+    expect(shellcheck(kernelModule.script(asked("a", "b")).sh)).toBe("");
   });
 });

@@ -7,10 +7,11 @@ import { ProbeError } from "../../src/probes/probe.ts";
 import { PATH_FUNCTIONS } from "../../src/probes/path.ts";
 import { lines } from "../../src/script/sh.ts";
 import { sha256, ThisHost } from "../modules/execute.ts";
+import { here } from "../requires.ts";
 
 const ODD = ["a b", "it's", '"q"', "a\\b", "$HOME", "-n", "a -> b", "ü漢", " x ", "'", "*", "\t", "a  b"];
 
-describe.each([["dash"], ["bash", "--posix"], ["busybox", "sh"]])("paths under %s", (...shell) => {
+describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))("paths under %s", (...shell) => {
   let host: ThisHost;
   const at = (name: string): string => join(host.root, name);
   const ask = (name: string, options: Omit<PathArg, "path"> = {}): PathState => host.ask({ x: statPath(at(name), options) })["x"] as PathState;

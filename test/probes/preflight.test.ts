@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { filesystem } from "../../src/probes/filesystem.ts";
 import { preflight, type Preflight } from "../../src/probes/preflight.ts";
+import { here } from "../requires.ts";
 
-const shells = ["dash", "bash", "busybox sh"];
+const shells = here(["dash", "bash", "busybox sh"]);
 
 describe("what the host's answer means", () => {
   const answer = `preflight

@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readRecord, writeRecord } from "../../src/probes/record.ts";
 import type { Json } from "../../src/value.ts";
 import { ThisHost } from "../modules/execute.ts";
+import { here } from "../requires.ts";
 
-describe.each([["dash"], ["bash", "--posix"], ["busybox", "sh"]])("notes under %s", (...shell) => {
+describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))("notes under %s", (...shell) => {
   let host: ThisHost;
   beforeEach(() => {
     host = new ThisHost(shell);

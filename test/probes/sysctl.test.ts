@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { sysctlKind, sysctlPath } from "../../src/probes/sysctl.ts";
+import { here } from "../requires.ts";
 
 test.each([
   ["net.ipv4.ip_forward", "/proc/sys/net/ipv4/ip_forward"], ["net.ipv4.conf.eth0/1.forwarding", "/proc/sys/net/ipv4/conf/eth0.1/forwarding"],
@@ -11,7 +12,7 @@ test.each([
 
 const names = ["kernel.ostype", "net.ipv4.ip_local_port_range", "no.such.thing", "fs.file-nr"].map((name) => ({ name }));
 
-test.each([["dash"], ["bash"], ["busybox", "sh"]])("%s: the kernel's values, each in one line", (command, ...args) => {
+test.each(here([["dash"], ["bash"], ["busybox", "sh"]]))("%s: the kernel's values, each in one line", (command, ...args) => {
   const states = sysctlKind.parse(execFileSync(command, [...args, "-c", sysctlKind.script(names).sh + " 2>/dev/null; :"]).toString(), names);
   expect(states).toEqual(["Linux", expect.stringMatching(/^\d+ \d+$/), null, expect.stringMatching(/^\d+ \d+ \d+$/)]);
   const look = execFileSync(command, [...args, "-c", sysctlKind.look!.script(names[1]!).sh]).toString();

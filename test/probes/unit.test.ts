@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { RECORD_START, started } from "../../src/probes/started.ts";
 import type { LookWord } from "../../src/probes/probe.ts";
 import { isRunning, unit, unitFiles, unitName, unitPaths } from "../../src/probes/unit.ts";
 import { startStep } from "../../src/modules/systemd/steps.ts";
+import { has, here, shellcheck, skipReason } from "../requires.ts";
 
 const ANSWER = `Type=notify
 MainPID=53
@@ -80,7 +81,7 @@ describe("started", () => {
   const units = "Names=x.service\nMainPID=1\nInvocationID=i1\nExecStart={ path=/bin/x ; argv[]=/bin/x ; }";
   const run = (shell: string[], script: string): string =>
     execFileSync(shell[0]!, shell.slice(1), { input: `HW=${folder}/hw; J=${folder}/j; hw_units='${units}'\n${PATH_FUNCTIONS}\nhw_index() { :; }; hw_remember() { :; }\n${script}`, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
-  const shells = [["dash", "-s"], ["bash", "-s"], ["busybox", "sh"]];
+  const shells = here([["dash", "-s"], ["bash", "-s"], ["busybox", "sh"]]);
 
   test.each(shells)("what %s notes at a start is read again", (...shell) => {
     mkdirSync(join(folder, "j"), { recursive: true });
@@ -122,7 +123,6 @@ describe("started", () => {
 });
 
 describe("the programs", () => {
-  const unchecked = spawnSync("shellcheck", ["--version"]).error !== undefined;
   const programs: [string, string][] = [
     ["unit", unit.script([{ name: "a.service" }]).sh],
     ["the look at a unit", `hw_look_now() { ${unit.look!.script({ name: "a.service" }).sh}\n}\nhw_look_now`],
@@ -131,9 +131,9 @@ describe("the programs", () => {
     ["a start", startStep("a.service", { verb: "start", files: ["/a b"], noBlock: false }).run.sh],
     ["a restart with files noted earlier", startStep("a.service", { verb: "restart", files: [], noBlock: false }).run.sh],
   ];
-  test.skipIf(unchecked).each(programs)(`shellcheck accepts %s${unchecked ? " (skipped: shellcheck is not installed)" : ""}`, (_, program) => {
+  test.skipIf(!has("shellcheck")).each(programs)(`shellcheck accepts %s${skipReason("shellcheck")}`, (_, program) => {
     // the variables of ours come from elsewhere in a program
-    const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-e", "SC2154,SC2034", "-"], { input: program, encoding: "utf8" });
+    const stdout = shellcheck(program, ["SC2154", "SC2034"]);
     expect(stdout).toBe("");
   });
 });

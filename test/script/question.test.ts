@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +10,7 @@ import { askStat } from "../../src/probes/stat.ts";
 import { answers, question } from "../../src/script/question.ts";
 import { sh } from "../../src/script/sh.ts";
 import { ThisHost } from "../modules/execute.ts";
+import { has, here, shellcheck, skipReason } from "../requires.ts";
 
 const options = { nonce: "abc123", isRoot: false };
 
@@ -43,11 +43,10 @@ describe("the program", () => {
     expect(program.match(/hw_stat '' \/x\n/g)).toHaveLength(1);
   });
 
-  test("shellcheck has nothing to say", () => {
+  test.skipIf(!has("shellcheck"))(`shellcheck has nothing to say${skipReason("shellcheck")}`, () => {
     const kinds = [statPath("/a b", { unless: "" }), statPath("/b", { follow: true, indexed: true }), statPath("/c", { below: "all" }), readRecord("n"), askSame("/a", "/b"), askStat({ path: "/a", follow: true, checksum: "sha1" }), ask(facts, null)];
     // Left out: -ef in tests of POSIX sh (known to all three shells), a loop over one word, options that are meant to be split.
-    const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-e", "SC3013,SC2043,SC2086,SC2015", "-"], { input: question(kinds, options).sh, encoding: "utf8" });
-    expect(stdout).toBe("");
+    expect(shellcheck(question(kinds, options).sh, ["SC3013", "SC2043", "SC2086", "SC2015"])).toBe("");
   });
 
   test("nothing on the host changes", () => {
@@ -57,7 +56,7 @@ describe("the program", () => {
     expect(shot()).toEqual(before);
   });
 
-  test.each([["dash"], ["bash", "--posix"], ["busybox", "sh"]])("%s reads it", (...shell) => {
+  test.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))("%s reads it", (...shell) => {
     const other = new ThisHost(shell);
     chmodSync(host.folder, 0o755);
     const state = other.ask({ f: statPath(join(host.root, "f"), { unless: "" }), l: statPath(join(host.root, "l")), n: readRecord("none") });

@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lines, quote, sh } from "../../src/script/sh.ts";
+import { here } from "../requires.ts";
 
-const SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"]];
+const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
 
 // Any text but NUL, and texts of what shells take for more than text.
 const anyChar = fc.integer({ min: 1, max: 0x10ffff }).filter((code) => code < 0xd800 || code > 0xdfff).map((code) => String.fromCodePoint(code));

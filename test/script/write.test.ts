@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -9,13 +8,14 @@ import { placeFile, remember, staged, WRITE_FUNCTIONS } from "../../src/script/w
 import type { StepOutput } from "../../src/modules/module.ts";
 import { localFile } from "../modules/case.ts";
 import { sha256, ThisHost } from "../modules/execute.ts";
+import { has, here, shellcheck, skipReason } from "../requires.ts";
 
-const SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"]];
+const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
 
-test("shellcheck has nothing to say of the functions", () => {
+test.skipIf(!has("shellcheck"))(`shellcheck has nothing to say of the functions${skipReason("shellcheck")}`, () => {
   // Left out: words that are split on purpose; && and || in a row, where the middle cannot fail; functions that only steps call.
   const input = `${PATH_FUNCTIONS}\n${WRITE_FUNCTIONS}\n${RECORD_FUNCTIONS}`;
-  expect(spawnSync("shellcheck", ["-s", "sh", "-e", "SC2086,SC2015,SC2329", "-"], { input, encoding: "utf8" }).stdout).toBe("");
+  expect(shellcheck(input, ["SC2086", "SC2015", "SC2329"])).toBe("");
 });
 
 describe.each(SHELLS)("under %s", (...shell) => {

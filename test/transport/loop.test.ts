@@ -4,25 +4,23 @@ import type { OpenChannel } from "../../src/transport/channel.ts";
 import { openProcess } from "../../src/transport/local.ts";
 import { killText, loopText } from "../../src/transport/loop.ts";
 import { Wire } from "../../src/transport/wire.ts";
+import { has, here, shellcheck, skipReason } from "../requires.ts";
 
 const SHELLS: Record<string, string[]> = { dash: ["dash"], bash: ["bash", "--posix"], busybox: ["busybox", "sh"] };
 const EVERY_BYTE = Buffer.from(Array.from({ length: 255 }, (_, index) => index + 1)).toString("latin1");
-
-const isHere = (command: string): boolean => spawnSync("sh", ["-c", `command -v ${command}`]).status === 0;
 
 test("the loop travels through every login shell: one line without quote, backslash or history", () => {
   expect(loopText("0123abcd", ":")).not.toMatch(/['\\!\n]/);
 });
 
-test.skipIf(!isHere("shellcheck"))("shellcheck has nothing to say", () => {
+test.skipIf(!has("shellcheck"))(`shellcheck has nothing to say${skipReason("shellcheck")}`, () => {
   for (const text of [loopText("0123abcd", ":"), killText(123)]) {
     // Left out: it wants quotes around words that are split on purpose, and takes literals for mistakes.
-    const options = ["-s", "sh", "-e", "SC2086,SC2050,SC2161,SC2015", "-"];
-    expect(spawnSync("shellcheck", options, { input: text, encoding: "utf8" }).stdout).toBe("");
+    expect(shellcheck(text, ["SC2086", "SC2050", "SC2161", "SC2015"])).toBe("");
   }
 });
 
-describe.each(Object.keys(SHELLS).filter(isHere))("under %s", { timeout: 60_000 }, (name) => {
+describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name) => {
   let wire: Wire;
   const open: OpenChannel = ([, ...args], sinks) => openProcess([...(SHELLS[name] ?? []), ...args], sinks);
   const start = (): Wire => new Wire({ open, become: undefined, login: "me@here", timeoutMs: 10_000 });

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { lineinfile } from "../../../src/modules/lineinfile.ts";
 import { replace } from "../../../src/modules/replace.ts";
 import type { Module } from "../../../src/modules/module.ts";
 import { TestHost } from "../host.ts";
+import { has, here, shellcheck, skipReason } from "../../requires.ts";
 
 const [line, block, text] = [lineinfile, blockinfile, replace] as unknown as [Module<never, never>, Module<never, never>, Module<never, never>];
 
@@ -58,7 +58,7 @@ test("behind a link the file itself is edited, and undone", async () => {
   expect(readFileSync(path, "utf8")).toBe("a\n");
 });
 
-test.each([["dash"], ["bash"], ["busybox", "sh"]])("under %s: a link, a backup, a check, a new folder", async (...shell) => {
+test.each(here([["dash"], ["bash"], ["busybox", "sh"]]))("under %s: a link, a backup, a check, a new folder", async (...shell) => {
   const path = file("real", "a\n");
   symlinkSync("real", join(folder, "it's a link"));
   const linked = await new TestHost(shell).apply(line, { path: join(folder, "it's a link"), line: "b", backup: true, validate: "grep -q b %s" });
@@ -70,15 +70,14 @@ test.each([["dash"], ["bash"], ["busybox", "sh"]])("under %s: a link, a backup, 
   expect(readFileSync(join(folder, "new folder/x/conf"), "utf8")).toContain("\nit's\n");
 });
 
-test("shellcheck finds nothing wrong with the steps", async () => {
+test.skipIf(!has("shellcheck"))(`shellcheck finds nothing wrong with the steps${skipReason("shellcheck")}`, async () => {
   symlinkSync(file("real", "a\n"), join(folder, "link"));
   const plans = await Promise.all([
     host.plan(line, { path: join(folder, "link"), line: "it's", backup: true, validate: "visudo -cf %s" }), host.plan(line, { path: join(folder, "new/x"), line: "b", create: true }),
     host.plan(line, { path: join(folder, "real"), line: "a", mode: "0600", owner: "1" }),
   ]);
   const scripts = plans.flatMap(({ change }) => change!.steps.flatMap(({ run, undo }) => [run, ...(undo ? [undo] : [])])).map(({ sh }) => `(\n${sh}\n)`);
-  const { stdout } = spawnSync("shellcheck", ["-s", "sh", "-"], { input: ["HW=/x", ...scripts].join("\n"), encoding: "utf8" });
-  expect(stdout).toBe("");
+  expect(shellcheck(["HW=/x", ...scripts].join("\n"))).toBe("");
 });
 
 test("a backup keeps the old text, and the result names it", async () => {

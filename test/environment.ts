@@ -1,0 +1,23 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Variables of whoever runs the tests that would change what the tests or their oracles do. */
+const FOREIGN = /^(ANSIBLE_|PYTHON|XDG_|LC_|SSH_|GIT_|VAULT_|NO_COLOR$|FORCE_COLOR$|TMPDIR$|(https?|ftp|all|no)_proxy$)/i;
+
+/**
+ * Gives all tests a home and a temporary directory of their own, and takes both away afterwards, whatever a test
+ * left in them. Workers inherit the environment from here.
+ */
+export function setup(): () => void {
+  const directory = mkdtempSync(join(tmpdir(), "hullwright-tests-"));
+  // tests log in as other users, who must be able to pass through
+  chmodSync(directory, 0o1777);
+  for (const name of Object.keys(process.env)) if (FOREIGN.test(name)) delete process.env[name];
+  const home = join(directory, "home");
+  mkdirSync(home, { mode: 0o700 });
+  const PYTHONPATH = fileURLToPath(new URL("python", import.meta.url));
+  Object.assign(process.env, { HOME: home, TMPDIR: directory, LANG: "C.UTF-8", PYTHONPATH });
+  return () => { rmSync(directory, { recursive: true, force: true }); };
+}
