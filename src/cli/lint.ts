@@ -5,6 +5,8 @@ import { controllerFiles } from "../playbook/files.ts";
 import { findingsJson, renderFindings, type LintReport } from "../report/findings.ts";
 import { closest } from "../suggest.ts";
 import type { Vault } from "../vault/vault.ts";
+import { readAnsibleConfig } from "./ansible-cfg.ts";
+import { loadPaths } from "./load-paths.ts";
 import type { LintFlags } from "./options.ts";
 import { playbookPath } from "./playbook-path.ts";
 import { playbookFiles, readPlaybook } from "./prepare.ts";
@@ -33,10 +35,11 @@ export async function syntaxCheck(name: string, flags: LintFlags): Promise<numbe
 // Looks at all playbooks; what is told of one is masked where it was decrypted.
 async function lintAll(names: readonly string[], flags: LintFlags, slips: boolean, skip: readonly string[] = []): Promise<LintReport> {
   const vault = await openVault(flags);
+  const paths = loadPaths(readAnsibleConfig((message) => void process.stderr.write(`warning: ${message}\n`)), flags.rolesPath);
   const report: LintReport = { playbooks: names.length, plays: 0, findings: [] };
   for (const name of [...new Set(names)]) {
     const file = playbookPath(name);
-    const found = readAll(file, vault, (text) => lint(text, file, playbookFiles(controllerFiles(), vault), { slips, skip }));
+    const found = readAll(file, vault, (text) => lint(text, file, playbookFiles(controllerFiles(), vault, paths), { slips, skip }));
     report.plays += found.plays;
     report.findings.push(...found.findings.map((finding) => masked(finding, vault)));
   }

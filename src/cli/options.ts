@@ -9,8 +9,13 @@ export interface VaultFlags {
   askVaultPassword?: true;
 }
 
+/** Where else roles are looked for. */
+export interface LoadFlags {
+  rolesPath?: string[];
+}
+
 /** What plan and apply take on the command line; the flags are Ansible's. */
-export interface RunFlags extends VaultFlags {
+export interface RunFlags extends VaultFlags, LoadFlags {
   inventory?: string[];
   limit?: string;
   tags?: string[];
@@ -39,7 +44,7 @@ export interface RunFlags extends VaultFlags {
 }
 
 /** What lint takes. */
-export interface LintFlags extends VaultFlags {
+export interface LintFlags extends VaultFlags, LoadFlags {
   skip?: string[];
   strict?: true;
   format?: "text" | "json";
@@ -56,9 +61,14 @@ export function vaultFlags(command: Command): Command {
     .addOption(new Option("--ask-vault-password").hideHelp());
 }
 
+// Adds the flag that names further directories of roles.
+function loadFlags(command: Command): Command {
+  return command.option("--roles-path <directories>", "where roles are looked for first; several with colons between", collectPaths);
+}
+
 // Adds the flags of lint.
 export function lintFlags(command: Command): Command {
-  return vaultFlags(command)
+  return loadFlags(vaultFlags(command))
     .argument("[playbook...]", "playbook files")
     .option("-x, --skip <rules>", "rules whose slips are not told", collect)
     .option("--strict", "likely slips count as mistakes do")
@@ -92,7 +102,7 @@ export function vaultCommands(vault: Command, run: (verb: string, words: string[
 
 // Adds the flags that plan and apply share.
 export function runFlags(command: Command): Command {
-  return vaultFlags(command)
+  return loadFlags(vaultFlags(command))
     .argument("<playbook>", "a playbook file, or the name of one that comes with hullwright (containerd.yml)")
     .option("-i, --inventory <source>", "inventory file or folder, or hosts with a comma behind: h1,h2,", collect)
     .option("-l, --limit <pattern>", "only hosts that match")
@@ -123,6 +133,10 @@ function collect(value: string, before: string[] = []): string[] {
 
 function collectWords(value: string, before: string[] = []): string[] {
   return [...before, ...value.split(",").map((word) => word.trim()).filter(Boolean)];
+}
+
+function collectPaths(value: string, before: string[] = []): string[] {
+  return [...before, ...value.split(":").filter(Boolean)];
 }
 
 function wholeNumber(value: string): number {

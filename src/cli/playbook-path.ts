@@ -13,8 +13,13 @@ export function playbookPath(name: string): string {
   if (isFile(name)) return resolve(name);
   for (const shipped of [join(SHIPPED, name), join(SHIPPED, `${name}.yml`)]) if (!name.includes("/") && isFile(shipped)) return shipped;
   if (existsSync(name) && statSync(name).isDirectory()) throw new InputError(`"${name}" is a folder, not a playbook`, undefined, "name the file in it that holds the plays");
-  const known = existsSync(SHIPPED) ? readdirSync(SHIPPED) : [];
+  const known = shippedPlaybooks();
   throw new InputError(`there is no playbook "${name}"`, undefined, didYouMean(name, known) ?? `those that come with hullwright: ${known.join(", ")}`);
+}
+
+// The names of the playbooks that come with the program.
+export function shippedPlaybooks(): string[] {
+  return existsSync(SHIPPED) ? readdirSync(SHIPPED).filter((name) => name.endsWith(".yml")) : [];
 }
 
 function isFile(path: string): boolean {

@@ -20,13 +20,16 @@ import { Variables, type Layer } from "../plan/variables.ts";
 import { controllerFiles, type ControllerFiles } from "../playbook/files.ts";
 import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
 import { controllerOutside } from "../playbook/outside.ts";
+import type { LoadPaths } from "../playbook/role-search.ts";
 import type { Item, Play, Playbook } from "../playbook/play.ts";
 import { createTransport } from "../transport/connect.ts";
 import type { Mask } from "../vault/mask.ts";
 import { Vault } from "../vault/vault.ts";
+import { readAnsibleConfig } from "./ansible-cfg.ts";
 import { connectionOf } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
+import { loadPaths } from "./load-paths.ts";
 import { Logins } from "./logins.ts";
 import { magicLayer } from "./magic.ts";
 import type { RunFlags } from "./options.ts";
@@ -53,7 +56,8 @@ export interface Prepared {
 export async function prepare(file: string, flags: RunFlags, becomePassword: string | undefined, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
   const files = controllerFiles(undefined, vault);
   const decrypt: Decrypt = (text, place) => vault.text(text, place);
-  const read = loadPlaybook(readPlaybook(file, vault), file, playbookFiles(files, vault), warn);
+  const paths = loadPaths(readAnsibleConfig(warn), flags.rolesPath);
+  const read = loadPlaybook(readPlaybook(file, vault), file, playbookFiles(files, vault, paths), warn);
   const inventory = await loadInventory(flags.inventory ?? [], warn, decrypt);
   const folders = [await variableFiles(dirname(file), inventory, warn, decrypt)];
   const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn, decrypt) };
@@ -132,8 +136,9 @@ function templateEnvironment(files: ControllerFiles, folder: string, vault: Vaul
 }
 
 // What the playbook's reader may read.
-export function playbookFiles(files: ControllerFiles, vault: Vault): PlaybookFiles {
+export function playbookFiles(files: ControllerFiles, vault: Vault, paths: LoadPaths): PlaybookFiles {
   return {
+    paths,
     find: (name, where, searchPath) => files.find(name, where, searchPath),
     read(path, from) {
       try {

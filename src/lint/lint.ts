@@ -29,7 +29,7 @@ export interface Linted {
 export function lint(text: string, file: string, files: PlaybookFiles, { slips, skip = [] }: { slips: boolean; skip?: readonly string[] }): Linted {
   const findings: Finding[] = [];
   const texts = [text];
-  const seen: PlaybookFiles = { find: files.find, read: (path, from) => remember(texts, files.read(path, from)) };
+  const seen: PlaybookFiles = { ...files, read: (path, from) => remember(texts, files.read(path, from)) };
   const attempt = noting(findings);
   const tell = (rule: string): Tell => (message, place, mend) => void findings.push({ severity: "slip", rule, message, place, ...(mend === undefined ? {} : { mend }) });
   const playbook = attempt(() => loadPlaybook(text, file, seen, tell("key-duplicates"), noteUnsupported(tell("unsupported")), attempt)) ?? { file, plays: [] };

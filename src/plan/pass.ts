@@ -1,11 +1,11 @@
 import type { Play, Playbook } from "../playbook/play.ts";
-import { batchesOf } from "./batches.ts";
+import { allowedFailures, batchesOf } from "./batches.ts";
 import type { Fleet, Pass } from "./fleet.ts";
 import { HostVars } from "./hostvars.ts";
 import { comparePositions, type Position } from "./position.ts";
-import { isOver, keyword, type Walk } from "./state.ts";
+import { isOver, type Walk } from "./state.ts";
 import type { Steps } from "./steps.ts";
-import { playVariables } from "./play-flags.ts";
+import { batchVariables } from "./play-flags.ts";
 import { walkOf } from "./pass-walks.ts";
 import { walkPlay } from "./walk.ts";
 
@@ -32,13 +32,14 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
   const hosts = pass.view.hostsOf(play);
   Object.assign(pass, { play: number, playHosts: play.keywords.has("order") ? inventoryOrder(pass, play) : hosts, ends: undefined });
   const mine = new Set(names);
-  const batches = batchesOf(play, hosts, playVariables(play, pass));
+  const variables = batchVariables(play, pass, hosts);
+  const batches = batchesOf(play, hosts, variables);
   for (const [index, batch] of batches.entries()) {
     if (pass.partial && batches.length > 1 && batch.some((name) => mine.has(name))) pass.coupled = true;
     pass.batch = batch;
     const walks = batch.filter((name) => !pass.partial || mine.has(name)).map((name) => walkOf(pass, name));
     for (const walk of walks) beginPlay(walk, number, index);
-    walkTogether(pass, play, walks);
+    walkTogether(pass, play, walks, allowedFailures(play.keywords.get("max_fail_percentage"), variables));
     if (pass.ends === "play" || pass.over !== undefined) return;
   }
 }
@@ -62,10 +63,9 @@ interface Turn {
 }
 
 // Walks the hosts of a batch task by task: whoever stands before the first task in the order of the play goes next.
-function walkTogether(pass: Pass, play: Play, walks: readonly Walk[]): void {
+function walkTogether(pass: Pass, play: Play, walks: readonly Walk[], allowed: number): void {
   pass.ends = undefined;
   const alive = walks.filter((walk) => !isOver(walk));
-  const allowed = allowedFailures(pass, play);
   let turns = alive.map((walk) => begin(walk, play));
   while ((turns = turns.filter(({ next }) => next.done !== true)).length > 0) {
     const known = pass.added.length;
@@ -101,11 +101,3 @@ function stopAll(pass: Pass, allowed: number, batch: readonly Walk[], working: r
   for (const walk of working) if (!hasFailed(walk)) walk.stopped = "with others";
   return true;
 }
-
-// How many percent of a batch may fail.
-function allowedFailures(pass: Pass, play: Play): number {
-  const node = keyword([play], "max_fail_percentage");
-  const value = node && playVariables(play, pass).render(node);
-  return value === undefined ? 100 : Number.parseFloat(String(value));
-}
-

@@ -2,11 +2,19 @@ import type { Play } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
 import { flagOf } from "./flags.ts";
 import type { Pass } from "./fleet.ts";
+import { roleDefaults, roleVars } from "./role-layers.ts";
 import { Variables } from "./variables.ts";
 
 // What is known before any host is looked at: the play's own variables, and those of the command line.
 export function playVariables(play: Play, { fleet }: Pick<Pass, "fleet">): Variables {
   return new Variables([{ nodes: play.vars }, fleet.extra], fleet.env);
+}
+
+// What the size of batches may hang on: what the play and its roles say, the command line, and the inventory's variables of the first
+// host, as those of a play are the same for all its hosts.
+export function batchVariables(play: Play, { fleet, view }: Pick<Pass, "fleet" | "view">, hosts: readonly string[]): Variables {
+  const inventory = hosts[0] === undefined ? {} : view.variables(hosts[0]);
+  return new Variables([...roleDefaults(play.roles, undefined), inventory, { nodes: play.vars }, ...roleVars(play.roles, undefined), fleet.extra], fleet.env);
 }
 
 // Tells whether a play gathers facts: where it does not say, it does.

@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import type { Task } from "../playbook/play.ts";
 import { mapGet } from "../yaml/node.ts";
 import { wantKnown } from "./arguments.ts";
+import { allowedFailures } from "./batches.ts";
 import type { Entry } from "./entry.ts";
 import { walkOf } from "./pass-walks.ts";
 import { flagOf, isSet, type Keyed } from "./flags.ts";
@@ -67,7 +68,7 @@ export function targetOf(walk: Walk, { around, variables }: Keyed): Walk {
 // Notes how an entry stands to the other hosts: whether they wait for each other there, and whether its failure is theirs.
 export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void {
   const [throttle, fatal, isOnce] = termsOf(task, keyed, entry);
-  const lockstep = fatal || keyword(keyed.around, "max_fail_percentage") !== undefined;
+  const lockstep = fatal || allowedFailures(keyword(keyed.around, "max_fail_percentage"), keyed.variables) < 100;
   if (throttle !== undefined) entry.throttle = throttle;
   entry.barrier = lockstep || throttle !== undefined || entry.on !== undefined || walk.looked || isOnce;
   if (lockstep || throttle !== undefined) lookAtOthers(walk);

@@ -30,7 +30,7 @@ export type LoadedAnswer = { value: LocalFile | LocalTree | ArchiveMember[] | He
 /** The controller's files as planning sees them: looked up and read once a run, for all hosts. */
 export interface ControllerFiles {
   /** A file by Ansible's search order: for each folder, first its `files` (or `templates` ...), then itself. */
-  find(name: string, where: "files" | "templates" | "vars" | "tasks" | "handlers" | "roles", searchPath: readonly string[]): string | undefined;
+  find(name: string, where: "files" | "templates" | "vars" | "tasks" | "handlers", searchPath: readonly string[]): string | undefined;
   /** What `load` brought; undefined: it was not asked for yet. */
   loaded(request: LocalRequest): LoadedAnswer | undefined;
   /** Reads what is wanted, each once; what fails is an answer too. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { dirname } from "node:path";
 import { InputError, UnsupportedError, type Place } from "../errors.ts";
 import { toValue } from "../yaml/data.ts";
 import { mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
@@ -6,9 +7,10 @@ import { KEYWORDS } from "./keywords.ts";
 import { loadHandlers } from "./load-handlers.ts";
 import { loadCommon, loadItems, mapOf } from "./load-items.ts";
 import { noEntries, within, type Loading } from "./loading.ts";
-import { keywordBool, nodesOf } from "./nodes.ts";
+import { keywordBool, nodesOf, wordsOf } from "./nodes.ts";
 import type { Block, Common, Item, Role } from "./play.ts";
 import { readMeta, readPart, readVars, validation, type RoleFiles } from "./role-files.ts";
+import { collectionOf, rolePlaces } from "./role-search.ts";
 
 /** A role as somebody names it. */
 export interface RoleUse {
@@ -63,7 +65,7 @@ function loadUse(entry: YamlNode, id: string, tags: readonly string[], loading: 
 function keyOf({ params, given, keywords, name, files, by }: RoleUse, loading: Loading): string {
   const plain = (nodes: ReadonlyMap<string, YamlNode>): [string, unknown][] => [...nodes].map(([key, node]) => [key, toValue(node)]);
   const isIncluded = by === "import" || by === "include";
-  return JSON.stringify([loading.files.find(name, "roles", loading.searchPath), files, plain(params), plain(given), plain(keywords), isIncluded]);
+  return JSON.stringify([findRole(name, loading), files, plain(params), plain(given), plain(keywords), isIncluded]);
 }
 
 // What stands beside the role's name and is no keyword: variables for it alone.
@@ -73,8 +75,8 @@ function paramsOf(map: MapNode | undefined): ReadonlyMap<string, YamlNode> {
 
 /** Reads a role: its variables, its tasks behind those of its dependencies; its handlers go to the play. */
 export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role: Role } {
-  const path = loading.files.find(use.name, "roles", loading.searchPath);
-  if (path === undefined) throw new (use.by === "include" ? UnsupportedError : InputError)(`there is no role "${use.name}"`, use.place, `looked in ${loading.searchPath.map((folder) => `${folder}/roles`).join(", ")}`);
+  const path = findRole(use.name, loading);
+  if (path === undefined) throw new (use.by === "include" ? UnsupportedError : InputError)(`there is no role "${use.name}"`, use.place, missingHint(use.name, loading));
   const trail = `${path} ${use.files["tasks"] ?? "main"}`;
   if (loading.stack.includes(trail)) throw new InputError(`the role needs itself: ${[...loading.stack, path].join(" -> ")}`, use.place);
   const key = keyOf(use, loading);
@@ -84,18 +86,31 @@ export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role:
     name: files.name, path, defaults: readVars(files, "defaults", loading), vars: readVars(files, "vars", loading),
     given: use.given, params: use.params, by: use.by, parents: use.parents, dependencies,
   };
-  const inside: Loading = { ...loading, role, stack: [...loading.stack, trail], searchPath: [path, ...loading.searchPath.filter((folder) => folder !== path)] };
+  const own = collectionOf(path);
+  const inside: Loading = { ...loading, role, collections: own === undefined ? [] : [own], stack: [...loading.stack, trail], searchPath: [path, ...loading.searchPath.filter((folder) => folder !== path)] };
   const meta = readMeta(files, inside);
-  const needed = loadRoles(meta && mapGet(meta, "dependencies"), `${use.id}/dependencies`, use.tags, inside);
+  const inner = { ...inside, collections: [...inside.collections, ...wordsOf(meta && mapGet(meta, "collections"))] };
+  const needed = loadRoles(meta && mapGet(meta, "dependencies"), `${use.id}/dependencies`, use.tags, inner);
   dependencies.push(...needed.roles);
   const check = use.validate ? validation(files, meta, use.params, inside) : undefined;
   const checked = check ? loadItems({ kind: "seq", items: [check], place: check.place }, `${use.id}/validation`, use.tags, inside) : [];
-  const items = [...needed.items, ...checked, ...(loading.attempt(() => loadItems(readPart(files, "tasks", inside), `${use.id}/tasks`, use.tags, inside)) ?? [])];
+  const items = [...needed.items, ...checked, ...(loading.attempt(() => loadItems(readPart(files, "tasks", inside), `${use.id}/tasks`, use.tags, inner)) ?? [])];
   if (use.by === "import") loading.play.roles.import.push(role);
-  loading.attempt(() => loadHandlers(readPart(files, "handlers", inside), `${loading.play.id}/${digest(key)}/handlers`, use.tags, inside, broughtBy(role)));
+  loading.attempt(() => loadHandlers(readPart(files, "handlers", inside), `${loading.play.id}/${digest(key)}/handlers`, use.tags, inner, broughtBy(role)));
   const again = keywordBool(meta && mapGet(meta, "allow_duplicates")) === true;
   const isOnce = use.by === "play" || use.by === "dependency" ? !again : use.once;
   return { role, items: [{ kind: "block", ...bare(use, loading), block: items, rescue: [], always: [], use: { key, isOnce } }] };
+}
+
+// The directory of a role.
+function findRole(name: string, loading: Loading): string | undefined {
+  return rolePlaces(name, loading, loading.files.paths).find((place) => loading.files.find(place, "tasks", []) !== undefined);
+}
+
+// Where a role that is not there was looked for, and what adds a place.
+function missingHint(name: string, loading: Loading): string {
+  const places = rolePlaces(name, loading, loading.files.paths).map((place) => dirname(place));
+  return `looked in ${[...new Set(places)].join(", ")}; --roles-path, ANSIBLE_ROLES_PATH or roles_path in ansible.cfg name other directories`;
 }
 
 // A block that has no keywords of its own.

@@ -13,6 +13,7 @@ import { noEntries, nothingGathered, within, type Attempt, type Loading, type Pl
 import { nodesOf } from "./nodes.ts";
 import type { Handler, Item, Play, Playbook } from "./play.ts";
 import { loadPrompts } from "./prompts.ts";
+import { playbookPlaces } from "./role-search.ts";
 import { checkSubsets } from "./subsets.ts";
 import { loadVarsFiles } from "./vars-files.ts";
 
@@ -47,7 +48,7 @@ function loadTop(node: YamlNode, file: string, reading: Reading): Play[] {
   const { files, warn, note, attempt, counter, tags } = reading;
   const map = wantMap(node, "a play");
   const id = String(counter.count);
-  const loading: Loading = { files, warn, note, attempt, searchPath: [dirname(file)], stack: [], around: [], defaults: new Map(), handling: false, passable: false, play: nothingGathered(id), include: includeOf };
+  const loading: Loading = { files, warn, note, attempt, searchPath: [dirname(file)], directory: dirname(file), collections: [], stack: [], around: [], defaults: new Map(), handling: false, passable: false, play: nothingGathered(id), include: includeOf };
   const imported = playbookImport(map, tags, loading);
   if (imported) return importPlays(imported, file, reading).map((play) => underImport(play, imported));
   counter.count++;
@@ -56,9 +57,18 @@ function loadTop(node: YamlNode, file: string, reading: Reading): Play[] {
 
 // Reads a playbook that another imports.
 function importPlays({ target, tags }: PlaybookImport, file: string, reading: Reading): Play[] {
-  const path = resolve(dirname(file), String(target.value));
+  const places = playbookPlaces(String(target.value), dirname(file), reading.files.paths);
+  const path = places.find((place) => reading.files.find(place, "tasks", []) !== undefined);
+  if (path === undefined) throw missingPlaybook(target, file, reading);
   if (reading.stack.includes(path)) throw new InputError(`the playbook imports itself: ${[...reading.stack, path].join(" -> ")}`, target.place, "remove one of the imports");
   return loadPlays(reading.files.read(path, target.place), path, { ...reading, stack: [...reading.stack, path], tags });
+}
+
+// What is said where an import names a playbook that is neither beside this one nor comes with the program.
+function missingPlaybook({ value, place }: PlaybookImport["target"], file: string, { files }: Reading): InputError {
+  const known = files.paths?.playbooks ?? [];
+  const shipped = known.length > 0 ? `; those that come with hullwright: ${known.join(", ")}` : "";
+  return new InputError(`there is no playbook "${String(value)}"`, place, didYouMean(String(value), known) ?? `looked in ${dirname(file)}${shipped}`);
 }
 
 // Reads one play.

@@ -1,12 +1,16 @@
 import type { Place, UnsupportedError } from "../errors.ts";
 import type { MapEntry, MapNode, Warn } from "../yaml/node.ts";
 import { addDefaults, type ModuleDefaults } from "./module-defaults.ts";
+import { wordsOf } from "./nodes.ts";
 import type { Block, Common, Handler, Include, Role } from "./play.ts";
+import type { LoadPaths } from "./role-search.ts";
 
 /** Finds and reads other files that a playbook names. `read` throws InputError with the place that named them. */
 export interface PlaybookFiles {
   read(path: string, from: Place): string;
-  find(name: string, where: "vars" | "tasks" | "handlers" | "roles" | "templates" | "files", searchPath: readonly string[]): string | undefined;
+  find(name: string, where: "vars" | "tasks" | "handlers" | "templates" | "files", searchPath: readonly string[]): string | undefined;
+  /** Where roles and playbooks are looked for, besides the playbook's own directory. */
+  paths?: LoadPaths;
 }
 
 /** Does a piece of the reading. Where all mistakes are wanted and not only the first, one is noted here, and undefined is answered. */
@@ -21,6 +25,10 @@ export interface Loading {
   attempt: Attempt;
   /** Folders in which files are looked for, nearest first. */
   searchPath: readonly string[];
+  /** The directory of the playbook's file. */
+  directory: string;
+  /** The collections in which roles are looked for that are not named in full. */
+  collections: readonly string[];
   /** Files that are being read, to find those that include themselves. */
   stack: readonly string[];
   /** The role that is being read. */
@@ -56,7 +64,9 @@ export function nothingGathered(id: string): Gathered {
 
 // Where the reader stands inside of a block, an import or a role's use.
 export function within(loading: Loading, common: Common): Loading {
-  return { ...behind(loading, common), around: [...loading.around, common], defaults: addDefaults(loading.defaults, common.keywords.get("module_defaults")) };
+  const named = common.keywords.get("collections");
+  const collections = named ? wordsOf(named) : loading.collections;
+  return { ...behind(loading, common), collections, around: [...loading.around, common], defaults: addDefaults(loading.defaults, common.keywords.get("module_defaults")) };
 }
 
 // Where it stands behind the condition, the loop and the tags of something.

@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 
-/** The playbooks whose variables are described. */
-const PLAYBOOKS = ["playbooks/containerd.yml", "playbooks/smoke.yml"];
+/** The playbooks whose variables are described, and the role that each is made of. */
+const PLAYBOOKS = [
+  { playbook: "playbooks/containerd.yml", role: "hullwright.containerd" },
+  { playbook: "playbooks/smoke.yml", role: "hullwright.smoke" },
+] as const;
 
-/** One variable that a user may set: the default as an expression, and the comment above it. */
+/** One variable that a user may set: the default as YAML writes it, and the comment above it. */
 export interface Variable {
   name: string;
   /** undefined: it has to be given. */
@@ -15,28 +18,47 @@ export interface Variable {
 export function variablesPage(): string {
   return [
     "# Variables of the playbooks", "",
-    `<!-- Written by \`npm run docs\` from ${PLAYBOOKS.join(" and ")}; change it there. -->`, "",
-    "Set them in the inventory, in `group_vars/` and `host_vars/`, or with `-e`. A default is an expression; the names in",
-    "it that stand in no table are the playbook's own.", "",
-    ...PLAYBOOKS.flatMap((file) => [`## ${file.replace("playbooks/", "")}`, "", "| Variable | Default | |", "|---|---|---|", ...readVariables(readFileSync(file, "utf8")).map(row), ""]),
+    "<!-- Written by `npm run docs` from playbooks/ and playbooks/roles/; change it there. -->", "",
+    "Set them in the inventory, in `group_vars/` and `host_vars/`, or with `-e`; in a playbook of your own also under `vars` of the",
+    "import, or beside the role's name. A default may be an expression; the names in it that stand in no table are the role's own.", "",
+    "The variables of a play are needed before any host is looked at: its hosts come from `-e` or from the import, all others",
+    "from the inventory too, if they are the same for all hosts. [Shipped playbooks as building blocks](guides/building-blocks.md)",
+    "shows batches and roles.", "",
+    ...PLAYBOOKS.flatMap(({ playbook, role }) => [
+      `## ${playbook.replace("playbooks/", "")}`, "",
+      ...table(readKeywords(readFileSync(playbook, "utf8"))),
+      `Of the role \`${role}\`, which does the work:`, "",
+      ...table(readDefaults(readFileSync(`playbooks/roles/${role}/defaults/main.yml`, "utf8"))),
+    ]),
   ].join("\n");
+}
+
+function table(variables: readonly Variable[]): string[] {
+  return ["| Variable | Default | |", "|---|---|---|", ...variables.map(row), ""];
 }
 
 function row({ name, fallback, description }: Variable): string {
   return `| \`${name}\` | ${fallback === undefined ? "**required**" : `\`${cell(fallback)}\``} | ${cell(description)} |`;
 }
 
-/**
- * Reads the variables that a playbook takes, as written line by line, since comments are gone once YAML is data: the
- * play's own `NAME_: "{{ NAME | default(...) }}"`, with the comment right above it.
- */
-export function readVariables(playbook: string): Variable[] {
+// Reads the variables that a play takes for its keywords, `serial: "{{ NAME | default(...) }}"`, with the comment right above each.
+export function readKeywords(playbook: string): Variable[] {
+  return readLines(playbook, /^ +\w+: "\{\{ (\w+) \| default\((.*)\) \}\}"$/);
+}
+
+// Reads the defaults of a role, each with the comment right above it. One that has no default stands there as a comment, `# NAME:`.
+export function readDefaults(defaults: string): Variable[] {
+  return readLines(defaults.replaceAll(/^# (\w+):$/gm, "$1:"), /^(\w+): ?(?:"\{\{ (.*) \}\}"|(.*))$/);
+}
+
+// Reads line by line, as comments are gone once YAML is data.
+function readLines(text: string, pattern: RegExp): Variable[] {
   const variables: Variable[] = [];
   let comment: string[] = [];
-  for (const line of playbook.split("\n")) {
-    const [, remark] = /^\s+# ?(.*)$/.exec(line) ?? [];
-    const [, name, fallback] = /^\s+(\w+)_: "\{\{ \1(?: \| default\((.*)\))? \}\}"$/.exec(line) ?? [];
-    if (name !== undefined) variables.push({ name, fallback, description: comment.join(" ") });
+  for (const line of text.split("\n")) {
+    const [, remark] = /^\s*# ?(.*)$/.exec(line) ?? [];
+    const [, name, expression, value] = pattern.exec(line) ?? [];
+    if (name !== undefined) variables.push({ name, fallback: (expression ?? value) || undefined, description: comment.join(" ") });
     comment = remark === undefined ? [] : [...comment, remark];
   }
   return variables;

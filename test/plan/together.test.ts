@@ -12,6 +12,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 interface Case {
   name: string;
   playbook: string;
+  /** Variables of the inventory, for all hosts. */
+  vars?: Record<string, unknown>;
   groups?: Record<string, string[]>;
   plan: string[];
   applied?: string[];
@@ -120,6 +122,38 @@ const cases: Case[] = [
     plan: ["a: failed check", "b: failed check", "c: skipped check"],
   },
   {
+    name: "serial and max_fail_percentage may be variables of the inventory: a host that fails stops its batch and those behind it",
+    vars: { nodes_serial: [1, 2] },
+    groups: { all: ["a", "b", "c", "d"] },
+    playbook: `
+- hosts: all
+  gather_facts: false
+  serial: "{{ nodes_serial | default([]) }}"
+  max_fail_percentage: "{{ 0 if nodes_serial is defined else 100 }}"
+  tasks:
+    - { name: log, shell: "echo {{ inventory_hostname }} >> {{ folder }}/log" }
+    - { name: check, command: "false", when: inventory_hostname == 'b' }
+    - { name: after, shell: "echo after {{ inventory_hostname }} >> {{ folder }}/log" }`,
+    plan: ["a: changed log", "a: skipped check", "a: changed after", "b: changed log", "b: changed check", "b: changed after", "c: changed log", "c: skipped check", "c: changed after", "d: changed log", "d: skipped check", "d: changed after"],
+    applied: ["a: changed log", "a: skipped check", "a: changed after", "b: changed log", "b: failed check", "c: changed log", "c: skipped check"],
+    log: "a\nafter a\nb\nc\n",
+  },
+  {
+    name: "a play whose serial comes out empty has no batches, and each host is by itself where all may fail",
+    groups: { all: ["a", "b"] },
+    playbook: `
+- hosts: all
+  gather_facts: false
+  serial: "{{ nodes_serial | default([]) }}"
+  max_fail_percentage: "{{ 0 if nodes_serial is defined else 100 }}"
+  tasks:
+    - { name: log, shell: "echo {{ inventory_hostname }} >> {{ folder }}/log" }
+    - { name: check, command: "false", when: inventory_hostname == 'b' }
+    - { name: after, shell: "echo after {{ inventory_hostname }} >> {{ folder }}/log" }`,
+    plan: ["a: changed log", "a: skipped check", "a: changed after", "b: changed log", "b: changed check", "b: changed after"],
+    applied: ["a: changed log", "a: skipped check", "a: changed after", "b: changed log", "b: failed check"],
+  },
+  {
     name: "meta: end_play ends the play for all, end_host for one, and the next play is for all again",
     playbook: `
 - hosts: all
@@ -149,8 +183,8 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)("$name", async ({ playbook, groups = { all: ["a", "b", "c"] }, plan, applied, log }) => {
-  const fleet = testFleet(playbook, groups, { folder, me: userInfo().username });
+test.each(cases)("$name", async ({ playbook, vars, groups = { all: ["a", "b", "c"] }, plan, applied, log }) => {
+  const fleet = testFleet(playbook, groups, { ...vars, folder, me: userInfo().username });
   await fleet.run.plan(() => {});
   expect(fleet.lines()).toEqual(plan);
   await fleet.run.apply(() => {});

@@ -1,0 +1,53 @@
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { homedir } from "node:os";
+import type { Loading } from "./loading.ts";
+
+/** Where roles and playbooks are looked for besides the directory of the playbook. */
+export interface LoadPaths {
+  /** Directories of roles: `--roles-path`, else ANSIBLE_ROLES_PATH or ansible.cfg's roles_path, else Ansible's own. */
+  roles: readonly string[];
+  /** Directories that hold `ansible_collections`. */
+  collections: readonly string[];
+  /** The directory of the playbooks that come with the program; their roles are below it. */
+  shipped: string;
+  /** Their names. */
+  playbooks: readonly string[];
+}
+
+/** What a name's search begins at. */
+type Around = Pick<Loading, "directory" | "collections" | "role">;
+
+// The paths at which a role may be, the first choice first: Ansible's order, and behind it the roles that come with the program.
+export function rolePlaces(name: string, { directory, collections, role }: Around, paths: LoadPaths | undefined): string[] {
+  if (isAbsolute(name) || name.startsWith("~/")) return [atHome(name)];
+  const [roles, own] = [paths?.roles ?? [], role ? [dirname(role.path)] : []];
+  const beside = [join(directory, "roles"), ...roles, ...own, directory].map((one) => join(one, name));
+  const shipped = paths ? [join(paths.shipped, "roles", name)] : [];
+  return [...new Set([...collectionPlaces(name, collections, "roles", directory, paths), ...beside, resolve(name), ...shipped])];
+}
+
+// The paths at which a playbook may be that another imports.
+export function playbookPlaces(name: string, directory: string, paths: LoadPaths | undefined): string[] {
+  const named = collectionPlaces(name, [], "playbooks", directory, paths).flatMap((path) => ["", ".yml", ".yaml"].map((ending) => `${path}${ending}`));
+  const shipped = paths && !name.includes("/") ? [join(paths.shipped, name), join(paths.shipped, `${name}.yml`)] : [];
+  return [...named, resolve(directory, atHome(name)), ...shipped];
+}
+
+// Where something of a collection is: one that is named in full, NAMESPACE.COLLECTION.NAME, or one of the collections that are to be searched.
+function collectionPlaces(name: string, searched: readonly string[], part: string, directory: string, paths: LoadPaths | undefined): string[] {
+  const [, collection, rest] = /^(\w+\.\w+)\.(\w+(?:\.\w+)*)$/.exec(name) ?? [];
+  const found = collection === undefined ? (/^\w+$/.test(name) ? searched.map((one) => [one, name] as const) : []) : [[collection, rest!] as const];
+  const roots = [join(directory, "collections"), ...(paths?.collections ?? [])];
+  return found.flatMap(([from, word]) => roots.map((root) => join(root, "ansible_collections", ...from.split("."), part, ...word.split("."))));
+}
+
+// The collection that a role belongs to by its path.
+export function collectionOf(path: string): string | undefined {
+  const [, namespace, name] = /\/ansible_collections\/(\w+)\/(\w+)\/roles\//.exec(path) ?? [];
+  return namespace === undefined ? undefined : `${namespace}.${name!}`;
+}
+
+// A path whose `~` is written out.
+function atHome(name: string): string {
+  return name.startsWith("~/") ? join(homedir(), name.slice(1)) : name;
+}
