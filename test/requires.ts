@@ -11,6 +11,7 @@ const NEEDS = {
   tcsh: () => finds("tcsh"),
   busybox: () => finds("busybox"),
   "busybox whose sh asks PATH first": busyboxAsksPath,
+  gcc: () => finds("gcc"),
   shellcheck: () => finds("shellcheck"),
 };
 

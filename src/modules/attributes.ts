@@ -32,12 +32,12 @@ export function mended(wanted: Attributes, state: Present): Present | null {
   return { ...rest, ...ownershipAfter(wanted, state), ...(mode === undefined ? {} : { mode }) };
 }
 
-// The step that gives a path its attributes; a link itself has only owners.
-export function mendStep(wanted: Attributes, before: Present, after: Present, path: string): Step {
-  const isLink = before.type === "link";
+// The step that gives a path its attributes, or what it leads to as a link; a link itself has only owners.
+export function mendStep(wanted: Attributes, before: Present, after: Present, path: string, isFollowed = false): Step {
+  const at = isFollowed ? sh`"$(readlink -f -- ${path})"` : sh`${path}`;
   const set = (owner: string | number, group: string | number, mode: number | undefined): Script => {
-    const permit = isLink || mode === undefined ? sh`` : sh` && chmod ${chmodWord(mode, before)} ${path}`;
-    return sh`hw_own ${path} ${owner} ${group}${isLink ? sh` -h` : sh``}${permit}`;
+    const permit = before.type === "link" || mode === undefined ? sh`` : sh` ${chmodWord(mode, before)}`;
+    return sh`hw_set ${at} ${owner} ${group}${permit}`;
   };
   const undo = set(before.uid ?? before.owner ?? "", before.gid ?? before.group ?? "", before.mode);
   return { run: set(wanted.owner ?? "", wanted.group ?? "", after.mode), undo };
@@ -108,9 +108,10 @@ export function makeAbove(path: string, wanted: Attributes, before: Above, given
 
 // Makes a folder; its undo leaves it where others have put something in.
 export function makeFolder(folder: string, wanted: Attributes, after: Present): Step {
-  const own = wanted.owner === undefined && wanted.group === undefined ? sh`` : sh` && hw_own ${folder} ${wanted.owner ?? ""} ${wanted.group ?? ""}`;
-  const mode = wanted.mode === undefined ? sh`` : sh` && chmod ${chmodWord(after.mode ?? 0o755, after)} ${folder}`;
-  return { run: sh`mkdir -- ${folder}${own}${mode}`, undo: sh`rmdir -- ${folder} 2>/dev/null || :` };
+  const isPlain = wanted.owner === undefined && wanted.group === undefined && wanted.mode === undefined;
+  const mode = wanted.mode === undefined ? sh`` : sh` ${chmodWord(after.mode ?? 0o755, after)}`;
+  const make = isPlain ? sh`mkdir -- ${folder}` : sh`hw_mkdir ${folder} ${wanted.owner ?? ""} ${wanted.group ?? ""}${mode}`;
+  return { run: make, undo: sh`rmdir -- ${folder} 2>/dev/null || :` };
 }
 
 // Fails where a path may not be looked at.

@@ -3,7 +3,7 @@ import type { StepOutput } from "./module.ts";
 
 // Keeps what is at a path beside it, under a name with the time, which the step prints for the result.
 export function backup(path: Script): Script {
-  return sh`if [ -e ${path} ]; then hw_b=${path}".$$.$(date +%Y-%m-%d@%H:%M:%S)~"; cp -a -- ${path} "$hw_b" && printf 'backup %s\n' "$hw_b" || exit 1; fi`;
+  return sh`(hw_backup ${path}) || exit 1`;
 }
 
 // What the result says of it.

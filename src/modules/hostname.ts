@@ -42,7 +42,7 @@ function plan({ name }: HostnameArgs, { names }: State): Change<State> | null {
 // Through systemd, so that who listens to it hears of the new name; where that does not answer, by hand.
 function setStatic(name: string): Script {
   return sh`{ [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null && hostnamectl --pretty --static set-hostname ${name} 2>/dev/null; } || {
-  hw_t=$(mktemp /etc/.hw.XXXXXX) && printf '%s\n' ${name} > "$hw_t" && chmod 0644 "$hw_t" && sync "$hw_t" && mv -f "$hw_t" /etc/hostname || exit 1
+  printf '%s\n' ${name} > "$J/hostname" && hw_place "$J/hostname" /etc/hostname 0644 '' '' || exit 1
 }`;
 }
 

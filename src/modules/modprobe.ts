@@ -108,8 +108,7 @@ function place(work: Work, path: string, text: string): void {
 
 // Makes the matching lines of a file comments; the file is replaced as a whole.
 function silence(work: Work, path: string, line: string): void {
-  const run = sh`hw_keep ${path} && hw_t=$(mktemp ${`${path}.XXXXXX`}) || exit 1
-sed ${`s/^${line}/#&/`} ${path} > "$hw_t" && chmod 0644 "$hw_t" && sync "$hw_t" && mv -f -- "$hw_t" ${path}`;
+  const run = sh`sed ${`s/^${line}/#&/`} ${path} > "$J/silenced" && hw_place "$J/silenced" ${path} 0644 '' ''`;
   work.steps.push({ run, undo: sh`hw_restore ${path}` });
   work.also.push({ kind: "path", subject: path, after: { type: "file", mode: 0o644, sha256: null } });
 }

@@ -1,46 +1,130 @@
 import { sh, type Script } from "./sh.ts";
 
 /**
- * The shell functions that steps use to write. `$HW` is our folder on the host, `$J` this run's journal
- * entry. Every write is temp + fsync + rename in the same folder, and keeps what it replaces.
+ * The shell functions that steps use to write: the one way in which anything of a host is written. `$HW` is our folder
+ * on the host, `$J` this run's journal entry.
+ *
+ * The directory that something is written to may belong to another user, who can exchange whatever he finds in it at
+ * any moment. So nothing that he could have exchanged is ever opened, given an owner or a mode: hw_enter goes into the
+ * directory and makes a private room in it, which only we may enter, goes into that, and proves that it is the one it
+ * made. In there `./f` is made ready, and takes its place with one rename. File descriptor 8 is the directory.
+ *
+ * hw_new PATH COMMAND...: COMMAND makes ./f, which becomes PATH. hw_place FROM PATH MODE OWNER GROUP: a copy of a file.
+ * hw_link TARGET PATH, hw_hard FROM PATH: a link. hw_blank, hw_mkdir PATH OWNER GROUP MODE: an empty file, a directory.
+ * hw_set PATH OWNER GROUP [MODE]: mode and owners of what is there; a link is never followed. hw_modes PATH MODE: the mode
+ * of everything below, but for links. hw_backup PATH: a copy
+ * beside it. hw_keep PATH [copy]: keeps what is there in the journal, by a hard link where that can be and where it is
+ * not changed in place. hw_restore puts it back, hw_remove takes it away.
  */
 export const WRITE_FUNCTIONS = String.raw`
+hw_noted=
 hw_fail() { printf '%s\n' "$*" >&2; return 1; }
+hw_dir() {
+  hw_name=@{1##*/}; hw_name=@{hw_name:-.}
+  cd -P -- "@{1%/*}/" && exec 8<.
+}
+hw_back() { cd /; exec 8<&-; }
+hw_enter() {
+  hw_dir "$1" || return 1; hw_room=
+  case "$hw_noted" in *"|$PWD|"*) ;; *) printf '%s\n' "$PWD" >> "$J/rooms" && hw_noted="$hw_noted|$PWD|" || { hw_back; return 1; } ;; esac
+  hw_room=$(mktemp -d "./.hw.@{J##*/}.XXXXXX") || { hw_fail "nothing can be made in $PWD"; hw_back; return 1; }
+  cd -P -- "$hw_room" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && case $(stat -c %a .) in *700) ;; *) false ;; esac && return 0
+  hw_back; hw_fail "somebody exchanges files in @{1%/*} while they are written; nothing was written there"
+}
+hw_leave() { cd -P .. && rmdir -- "$hw_room" 2>/dev/null; hw_back; }
+hw_spoil() { rm -rf ./f; hw_leave; return 1; }
+hw_new() {
+  hw_path=$1; shift; hw_enter "$hw_path" || return 1
+  "$@" && hw_keep "$hw_path" && mv -fT ./f "../$hw_name" && { hw_leave; return 0; }
+  hw_spoil
+}
+hw_open() {
+  case $(stat -c '%u:%a' .) in *[2367]|*[2367]?) return 0 ;; 0:*) return 1 ;; esac
+  [ ! -O . ]
+}
+hw_own() { [ -z "$2$3" ] || chown -h -- "$2@{3:+:$3}" "$1"; }
+hw_sync() { if [ -L "$1" ]; then :; elif [ -d "$1" ]; then sync -f "$1"; else sync "$1"; fi; }
+hw_kept() {
+  hw_n=$(sha256sum << HW_EOF
+$1
+HW_EOF
+) && hw_n="$J/kept/@{hw_n%% *}"
+}
 hw_keep() {
-  mkdir -p "$J/kept" || return 1; hw_n=$(printf %s "$1" | sha256sum); hw_n="$J/kept/@{hw_n%% *}"
+  [ -d "$J/kept" ] || mkdir "$J/kept" || return 1
+  hw_kept "$1" || return 1
   [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ] && return 0
-  if [ -e "$1" ] || [ -L "$1" ]; then cp -a -- "$1" "$hw_n"; else : > "$hw_n.absent"; fi
+  [ -e "$1" ] || [ -L "$1" ] || { : > "$hw_n.absent"; return; }
+  if [ -n "@{2-}" ] || [ -d "$1" ] || ! ln -- "$1" "$hw_n" 2>/dev/null; then
+    rm -rf -- "$hw_n.new"; cp -a -- "$1" "$hw_n.new" && hw_sync "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n" || return 1
+  fi
+  [ ! -f "$hw_n" ] || [ -L "$hw_n" ] || sha256sum "$hw_n" >> "$J/kept/sums"
 }
 hw_restore() {
-  hw_n=$(printf %s "$1" | sha256sum); hw_n="$J/kept/@{hw_n%% *}"
-  if [ -e "$hw_n.absent" ]; then rm -rf -- "$1"; return; fi
-  [ -e "$hw_n" ] || [ -L "$hw_n" ] || return 0
-  hw_t="@{1%/*}/.hw.$$.undo"; rm -rf -- "$hw_t"; cp -a -- "$hw_n" "$hw_t" || return 1
-  if { [ -d "$1" ] && [ ! -L "$1" ]; } || { [ -d "$hw_t" ] && [ ! -L "$hw_t" ]; }; then rm -rf -- "$1"; fi
-  mv -fT -- "$hw_t" "$1"
+  hw_kept "$1" && hw_path=$1 && hw_was=$hw_n || return 1
+  if [ -e "$hw_was.absent" ]; then hw_dir "$1" && rm -rf -- "./$hw_name"; hw_s=$?; hw_back; return $hw_s; fi
+  [ -e "$hw_was" ] || [ -L "$hw_was" ] || return 0
+  if hw_s=$(grep -F -- "$hw_was" "$J/kept/sums" 2>/dev/null) && ! printf '%s\n' "$hw_s" | sha256sum -c --status 2>/dev/null; then
+    hw_fail "what was kept of $1 is not what it was any more: it is not put back"; return 1
+  fi
+  hw_enter "$1" || return 1
+  if cp -a -- "$hw_was" ./f && hw_sync ./f; then
+    if { [ -d "../$hw_name" ] && [ ! -L "../$hw_name" ]; } || { [ -d ./f ] && [ ! -L ./f ]; }; then rm -rf -- "../$hw_name"; fi
+    mv -fT ./f "../$hw_name" && { hw_leave; return 0; }
+  fi
+  hw_spoil
 }
 hw_remove() {
   while read -r hw_s hw_t hw_n; do
     case $hw_t in "$1"|"$1"/*) hw_fail "$hw_t is mounted; mend: unmount it before $1 is removed"; return 1 ;; esac
   done < /proc/self/mounts
-  hw_n=$(printf %s "$1" | sha256sum); hw_n="$J/kept/@{hw_n%% *}"; mkdir -p "$J/kept" || return 1
+  [ -d "$J/kept" ] || mkdir "$J/kept" || return 1
+  hw_kept "$1" || return 1
   if [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ]; then rm -rf -- "$1"; return; fi
-  if [ "$(stat -c %d -- "$1")" = "$(stat -c %d "$J/kept")" ]; then mv -T -- "$1" "$hw_n"; return; fi
+  hw_s=$(stat -c %d -- "$1" "$J/kept") || return 1
+  if [ "@{hw_s%%[!0-9]*}" = "@{hw_s##*[!0-9]}" ]; then mv -T -- "$1" "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n"; return; fi
   hw_s=$(du -skx -- "$1"); [ "@{hw_s%%[!0-9]*}" -gt 102400 ] || hw_keep "$1" || return 1
   rm -rf -- "$1"
 }
-hw_own() {
-  if [ -n "$2$3" ]; then chown @{4-} -- "$2@{3:+:$3}" "$1" || return 1; fi
+hw_copy() { install -m "$2" @{3:+-o "$3"} @{4:+-g "$4"} -- "$1" ./f && sync ./f; }
+hw_place() { hw_new "$2" hw_copy "$1" "$3" "$4" "$5"; }
+hw_link() { hw_new "$2" ln -s -- "$1" ./f; }
+hw_hard() { hw_new "$2" ln -- "$1" ./f; }
+hw_blank() { hw_new "$1" hw_copy /dev/null "@{4:-0644}" "$2" "$3"; }
+hw_mkdir() {
+  hw_dir "$1" || return 1
+  if ! hw_open; then mkdir @{4:+-m "$4"} -- "./$hw_name" && hw_own "./$hw_name" "$2" "$3"; hw_s=$?; hw_back; return $hw_s; fi
+  hw_enter "$1" || return 1
+  if [ -e "../$hw_name" ] || [ -L "../$hw_name" ]; then hw_fail "$1 is there already"; else
+    mkdir @{4:+-m "$4"} ./f && hw_own ./f "$2" "$3" && mv -fT ./f "../$hw_name" && { hw_leave; return 0; }
+  fi
+  hw_spoil
 }
-hw_place() {
-  hw_t=$(mktemp "@{2%/*}/.hw.XXXXXX") || return 1
-  cp -- "$1" "$hw_t" && hw_own "$hw_t" "$4" "$5" && chmod "$3" "$hw_t" && sync "$hw_t" && hw_keep "$2" && mv -fT -- "$hw_t" "$2" && return 0
-  rm -f -- "$hw_t"; return 1
+hw_set() {
+  hw_dir "$1" || return 1
+  hw_own "./$hw_name" "$2" "$3" && hw_chmod "$1" "@{4-}"; hw_s=$?; hw_back; return $hw_s
 }
-hw_link() {
-  hw_keep "$2" || return 1; hw_t="@{2%/*}/.hw.$$.link"; rm -f -- "$hw_t"
-  ln -s -- "$1" "$hw_t" && mv -fT -- "$hw_t" "$2" && return 0
-  rm -f -- "$hw_t"; return 1
+hw_chmod() {
+  [ -n "$2" ] || return 0
+  if [ -L "./$hw_name" ]; then hw_fail "$1 is a link now, which has no mode"; return 1; fi
+  if ! hw_open; then chmod "$2" "./$hw_name"; return; fi
+  if [ -d "./$hw_name" ]; then cd -P -- "./$hw_name" && { [ . -ef /proc/self/fd/8 ] || [ .. -ef /proc/self/fd/8 ]; } && chmod "$2" .; return; fi
+  hw_enter "$1" || return 1
+  ln -- "../$hw_name" ./f && [ ! -L ./f ] && chmod "$2" ./f; hw_s=$?; rm -f ./f; hw_leave; return $hw_s
+}
+hw_modes() {
+  if [ -z "$(find "$1" -type d '(' ! -uid 0 -o -perm /022 ')' -print -quit)" ]; then find "$1" -mindepth 1 ! -type l -exec chmod -- "$2" {} +; return; fi
+  hw_enter "$1/." && exec 7<. || return 1
+  cd -P .. && find . -mindepth 1 -name "$hw_room" -prune -o -type d -execdir sh -c '
+    exec 8<.; for d; do (cd -P -- "$d" && [ .. -ef /proc/self/fd/8 ] && chmod -- "$0" .) || exit 1; done' "$2" {} + -o ! -type l ! -type d -execdir sh -c '
+    r=/proc/self/fd/7/; ln -- "$@" "$r" && find "$r" -mindepth 1 ! -type l -exec chmod -- "$0" {} + && find "$r" -mindepth 1 -delete' "$2" {} +
+  hw_s=$?; cd -P /proc/self/fd/7 && find . -mindepth 1 -delete; exec 7<&-; hw_leave; return $hw_s
+}
+hw_backup() {
+  [ -e "$1" ] || return 0
+  hw_enter "$1" || return 1; hw_b="$$.$(date +%Y-%m-%d@%H:%M:%S)~"
+  cp -a -- "../$hw_name" ./f && mv -fT ./f "../$hw_name.$hw_b" && { hw_leave; printf 'backup %s\n' "$1.$hw_b"; return 0; }
+  hw_spoil
 }
 hw_remember() { printf '%s %s\n' "$1" "$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$2")" >> "$J/verified"; }
 hw_index() {

@@ -34,7 +34,7 @@ export const cases: Case[] = [
   { name: "a file that says the same is left alone, whatever its format", module, args: args("1.7.24"), before: { file: file(SAME_17) }, expect: { unchanged: true } },
   { name: "one other key is drift", module, args: args("1.7.24", { sandbox_image: "a/pause:3" }), before: { file: file(SAME_17) }, expect: {} },
   { name: "another mode alone keeps the text", module, args: args("1.7.24", { mode: "0600", owner: "root" }), before: { file: file(SAME_17) },
-    expect: { steps: ["hw_keep /etc/containerd/config.toml && hw_own /etc/containerd/config.toml root '' && chmod 0600 /etc/containerd/config.toml"], after: { file: file(SAME_17, { mode: 0o600 }) } } },
+    expect: { steps: ["hw_keep /etc/containerd/config.toml copy && hw_set /etc/containerd/config.toml root '' 0600"], after: { file: file(SAME_17, { mode: 0o600 }) } } },
   { name: "a file that is not TOML is replaced", module, args: args("1.7.24"), before: { file: file("version = = 2") }, expect: {} },
   { name: "a link is replaced by a file", module, args: args("1.7.24"), before: { file: { type: "link", target: "/x" } }, expect: {} },
   { name: "another snapshotter with its platform", module, args: args("2.1.9", { snapshotter: "native", platform: "linux/amd64" }), before: { file: null }, expect: {} },

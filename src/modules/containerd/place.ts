@@ -60,7 +60,7 @@ export function planText(wanted: Wanted, before: PathState): Placing | null {
 function planAttributes(wanted: Wanted, before: NonNullable<PathState>): Placing | null {
   const now = attributes(wanted, before);
   if (now.mode === before.mode && !ownershipDiffers(wanted, before)) return null;
-  const run = sh`hw_keep ${wanted.path} && hw_own ${wanted.path} ${wanted.owner ?? ""} ${wanted.group ?? ""} && chmod ${octal(now.mode)} ${wanted.path}`;
+  const run = sh`hw_keep ${wanted.path} copy && hw_set ${wanted.path} ${wanted.owner ?? ""} ${wanted.group ?? ""} ${octal(now.mode)}`;
   const { owner: _owner, group: _group, uid: _uid, gid: _gid, ...rest } = before;
   return { after: { ...rest, ...now }, steps: [{ run, undo: sh`hw_restore ${wanted.path}` }], files: [], rewrites: false, diff: attributeDiff(before, now) };
 }

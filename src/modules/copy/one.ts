@@ -60,7 +60,7 @@ export function planOne(path: string, source: Source, placing: Placing, state: P
   const wanted = { ...placing, mode: placing.mode === "preserve" ? octal(source.mode ?? 0o644) : placing.mode };
   if (state?.type === "file" && state.sha256 === source.sha256) {
     const after = mended(wanted, state);
-    return after && { after, steps: [mendStep(wanted, state, after, path)], files: [], diff: attributeDiff(state, after) };
+    return after && { after, steps: [mendStep(wanted, state, after, path, placing.follow)], files: [], diff: attributeDiff(state, after) };
   }
   const after = { ...contentAfter(source), ...attributesAfter(wanted, state, parent, given) };
   return { after, steps: [placeStep(path, source, wanted, state, after.mode, given)], files: source.file ? [source.file] : [], diff: diffOf(path, source, state, after) };

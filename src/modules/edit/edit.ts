@@ -77,7 +77,7 @@ export function planEdit(args: EditArgs, before: EditState, edited: Edited | und
   const present = before["real"] ?? null;
   const mend = present && mended(args, present);
   if (!mend) return null;
-  const step = stepAt(args, before, (at) => sh`hw_keep ${at} && hw_own ${at} ${args.owner ?? ""} ${args.group ?? ""} && chmod ${octal(mend.mode ?? 0o644)} ${at}`);
+  const step = stepAt(args, before, (at) => sh`hw_keep ${at} copy && hw_set ${at} ${args.owner ?? ""} ${args.group ?? ""} ${octal(mend.mode ?? 0o644)}`);
   return { after: after(before, mend), steps: [step], diff: attributeDiff(present, mend), result: { msg: ATTRIBUTES_CHANGED } };
 }
 

@@ -23,11 +23,9 @@ export const planHard: FileWay = (args, path, before) => {
   if (at?.type === "directory") throw new TaskFailure(`${path} is a folder, but is to be a hard link`, "move it away");
   if (at !== null && !args.force) throw new TaskFailure(`${path} is there, but is no hard link of ${from}`, "force: true replaces it");
   const after = mended(args, src) ?? src;
-  const temp = sh`"$hw_t"`;
-  const link = sh`hw_t=${path}".hw.$$"; rm -f -- ${temp}; hw_keep ${path} && ln -- ${from} ${temp} && mv -fT -- ${temp} ${path} || { rm -f -- ${temp}; exit 1; }`;
   return {
     after: { ...before, at: after, to: after, src: after, same: true },
-    steps: [{ run: link, undo: sh`hw_restore ${path}` }, ...(after === src ? [] : [mendStep(args, src, after, path)])],
+    steps: [{ run: sh`hw_hard ${from} ${path}`, undo: sh`hw_restore ${path}` }, ...(after === src ? [] : [mendStep(args, src, after, path)])],
     diff: [{ kind: "field", title: path, before: at?.type ?? null, after: `hard link of ${from}` }],
   };
 };

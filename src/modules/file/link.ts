@@ -45,7 +45,7 @@ function planNew(args: FileArgs, path: string, before: FileState, given: Given):
   return {
     after: { ...before, at: link, to: to ?? src, ...(to ? { src: to } : {}), ...(before.below === undefined ? {} : { below: null }) },
     ...(to ? { also: alsoTarget(path, link, to) } : {}),
-    steps: [{ run: sh`${clear}hw_link ${args.src!} ${path}`, undo: sh`hw_restore ${path}` }, ...own, ...(to ? [mendStep(args, src!, to, path)] : [])],
+    steps: [{ run: sh`${clear}hw_link ${args.src!} ${path}`, undo: sh`hw_restore ${path}` }, ...own, ...(to ? [mendStep(args, src!, to, path, true)] : [])],
     diff: [{ kind: "field", title: path, before: at === null ? null : at.type === "link" ? `link to ${at.target}` : at.type, after: `link to ${args.src}` }, ...(to ? attributeDiff(src!, to) : [])],
   };
 }

@@ -24,7 +24,7 @@ export function planAttributes(wanted: Attributes, follow: boolean, path: string
   return {
     after: { ...before, ...statesOf(before, after, isFollowed) },
     ...(isFollowed ? { also: alsoTarget(path, at, after) } : {}),
-    steps: [mendStep(wanted, state, after, path)],
+    steps: [mendStep(wanted, state, after, path, isFollowed)],
     diff: attributeDiff(state, after),
   };
 }

@@ -10,7 +10,7 @@ export const planTouch: FileWay = (args, path, before, given) => {
   const { at, to } = before;
   if (at === null) {
     const after = { ...fresh("file", args, null, given), size: 0 };
-    const make = sh`hw_keep ${path} && : > ${path} && hw_own ${path} ${args.owner ?? ""} ${args.group ?? ""} && chmod ${octal(after.mode)} ${path}`;
+    const make = sh`hw_blank ${path} ${args.owner ?? ""} ${args.group ?? ""} ${octal(after.mode)}`;
     const { group: _group, gid: _gid, ...sure } = after;
     return { after: { ...before, at: sure, to: sure }, steps: [{ run: make, undo: sh`hw_restore ${path}` }], diff: [{ kind: "field", title: path, before: null, after: "file" }] };
   }
@@ -23,7 +23,7 @@ export const planTouch: FileWay = (args, path, before, given) => {
   return {
     after: after ? { ...before, ...statesOf(before, after, isFollowed) } : before,
     ...(after && isFollowed ? { also: alsoTarget(path, at, after) } : {}),
-    steps: [...(after ? [mendStep(args, state, after, path)] : []), { run: sh`touch ${`-c${args.follow ? "" : "h"}${which}`} -- ${path}` }],
+    steps: [...(after ? [mendStep(args, state, after, path, isFollowed)] : []), { run: sh`touch ${`-c${isFollowed ? "" : "h"}${which}`} -- ${path}` }],
     diff: [{ kind: "note", title: `${path} is touched` }],
   };
 };

@@ -32,19 +32,21 @@ export interface Asking {
 type Place = Placing["attributes"] & Omit<Placing, "attributes">;
 
 /**
- * hw_get WANTED ALGORITHM DIGITS NAME SUMS: downloads beside the place into $hw_t with hw_bring_file, where $hw_to is
+ * hw_get WANTED ALGORITHM DIGITS NAME SUMS: downloads into a room beside the place, as $hw_t, with hw_bring_file, where $hw_to is
  * not already right. WANTED "" is looked up in what hw_bring_sums brings, or with SUMS "" taken as it comes.
  */
-const GET_FUNCTIONS = String.raw`
+export const GET_FUNCTIONS = String.raw`
 hw_digest() { hw_x=$("$1sum" < "$2") && printf '%s\n' "@{hw_x%% *}"; }
 hw_get() {
-  hw_want=$1; hw_t=$(mktemp "@{hw_to%/*}/.hw.XXXXXX") || return 1
-  trap 'rm -f -- "$hw_t" "$hw_t.rc"' EXIT
+  hw_want=$1; hw_enter "$hw_to" || return 1; hw_t=./f
+  trap 'rm -f ./f ./f.rc; hw_leave' EXIT
   if [ -n "$5" ]; then
     hw_bring_sums || return 1
     hw_want=$(hw_sum "$hw_t" "$4" "$3") || { hw_fail "$5 has no checksum for $4; mend: check that it belongs to the same release"; return 1; }
   fi
-  if [ -n "$hw_want" ] && [ -f "$hw_to" ] && [ ! -L "$hw_to" ] && [ "$(hw_digest "$2" "$hw_to")" = "$hw_want" ]; then hw_t=; hw_sha=$(hw_digest sha256 "$hw_to"); return; fi
+  if [ -n "$hw_want" ] && [ -f "$hw_to" ] && [ ! -L "$hw_to" ] && [ "$(hw_digest "$2" "$hw_to")" = "$hw_want" ]; then
+    hw_done; hw_t=; hw_sha=$(hw_digest sha256 "$hw_to"); return
+  fi
   hw_bring_file || return 1
   hw_found=$(hw_digest "$2" "$hw_t") || return 1
   if [ "@{hw_want:-$hw_found}" != "$hw_found" ]; then
@@ -52,9 +54,10 @@ hw_get() {
   fi
   hw_sha=$(hw_digest sha256 "$hw_t")
 }
+hw_done() { trap - EXIT; rm -f ./f ./f.rc; hw_leave; }
 hw_put() {
-  if [ -z "$hw_t" ]; then hw_keep "$hw_to" && hw_own "$hw_to" "$2" "$3" && chmod "$1" "$hw_to"; return; fi
-  hw_own "$hw_t" "$2" "$3" && chmod "$1" "$hw_t" && sync "$hw_t" && hw_keep "$hw_to" && mv -fT -- "$hw_t" "$hw_to"
+  if [ -z "$hw_t" ]; then hw_keep "$hw_to" copy && hw_set "$hw_to" "$2" "$3" "$1"; return; fi
+  hw_own ./f "$2" "$3" && chmod "$1" ./f && sync ./f && hw_keep "$hw_to" && mv -fT ./f "../$hw_name" && hw_done
 }
 `.replaceAll("@{", "${");
 

@@ -57,10 +57,17 @@ function furnish(folders: readonly Wanted[], task: Task): Script {
 
 // Mends mode and owner of what is otherwise right; nothing is unpacked for it.
 export function attributeStep({ path, member, before, after }: Differing, task: Task): Step {
-  const step = mendStep(task.args, before!, after, path);
+  const step = mendStep(task.args, before!, after, path, member.type === "directory");
   if (member.type === "directory") return step;
-  const run = set(sh`${path}`, ownerWords(member, task), member.type === "link" ? undefined : after.mode);
+  const run = setOne(path, ownerWords(member, task), member.type === "link" ? undefined : after.mode);
   return { ...step, run: after.sha256 && member.size >= BIG ? sh`${run} && hw_remember ${after.sha256} ${path}` : run };
+}
+
+// The same for one path in its place.
+function setOne(path: string, own: [named: string, numbered: string] | undefined, mode: number | undefined): Script {
+  const words = mode === undefined ? sh`` : sh` ${fullMode(mode)}`;
+  const [named, numbered] = (own ?? ["", ""]).map((owner) => sh`hw_set ${path} ${owner} ''${words}`) as [Script, Script];
+  return named.sh === numbered.sh ? named : sh`{ ${named} 2>/dev/null || ${numbered}; }`;
 }
 
 // chown, by names or else by numbers, then chmod. Links themselves are meant.

@@ -8,7 +8,8 @@ import { BIG } from "./members.ts";
  * The shell functions that unpack. Everything goes to a folder of our own inside `dest` first, so that each path comes
  * to its place by a rename; what is there already as it should be is not touched.
  *
- * hw_room DEST makes that folder, $hw_t; hw_untar ARCHIVE [OPTION...] fills it; hw_dress MODE OWNER GROUP sets modes
+ * hw_room DEST makes that folder, $hw_t, in a private room ($hw_w) of hw_enter: both, and $hw_d (DEST), are reached by
+ * open descriptors, so that nobody can put another in their place; hw_untar ARCHIVE [OPTION...] fills it; hw_dress MODE OWNER GROUP sets modes
  * and owners in it; hw_merge MODE OWNER GROUP brings to `dest` what differs; hw_list NAME keeps the list of it all.
  */
 const FUNCTIONS = String.raw`
@@ -16,8 +17,9 @@ hw_nl='
 '
 hw_room() {
   hw_dest=@{1%/}; command -v tar >/dev/null 2>&1 || { hw_fail "no tar on the host; mend: install tar"; return 1; }
-  hw_w=$(mktemp -d "$hw_dest/.hw.XXXXXX") || return 1
-  trap 'rm -rf -- "$hw_w"' EXIT; hw_t=$hw_w/tree; mkdir -m 0755 "$hw_t"; hw_undo="$J/unpacked.$2"
+  hw_enter "$hw_dest/." && exec 7<. || return 1
+  trap 'cd -P /proc/self/fd/7 && rm -rf ./archive ./tree && hw_leave' EXIT
+  hw_w=/proc/self/fd/7; hw_d=/proc/self/fd/8; hw_t=$hw_w/tree; mkdir -m 0755 ./tree && hw_undo="$J/unpacked.$2"
 }
 hw_untar() {
   hw_a=$1; shift
@@ -60,7 +62,7 @@ hw_dress() {
   [ -z "$hw_new" ] || hw_new="$hw_new$hw_nl"
 }
 hw_merge() {
-  cd "$hw_dest/" && hw_split || return 1
+  cd -P "$hw_d" && hw_split || return 1
   hw_old=$hw_nl; [ -z "$hw_files" ] || hw_old="$hw_nl$(sha256sum -- $hw_files 2>/dev/null)$hw_nl"
   hw_were="$hw_nl$(stat -c '%f %u %g %s  %n' -- . $hw_files $hw_links 2>/dev/null)$hw_nl"
   hw_are=$(cd "$hw_t" && stat -c '%f %u %g %s  %n' -- . $hw_files $hw_links)
@@ -81,7 +83,7 @@ hw_member() {
   fi
   hw_m=@{hw_l%%  *}; [ -z "$hw_h" ] || [ "@{hw_m##* }" -lt ${BIG} ] || hw_remember "$hw_h" "$hw_dest/$hw_r"
 }
-hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_dest/$hw_r" && mv -fT -- "$hw_t/$hw_r" "$hw_dest/$hw_r"; }
+hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_dest/$hw_r" && mv -fT -- "$hw_t/$hw_r" "$hw_d/$hw_r"; }
 hw_folder() {
   [ -d "$hw_t/$hw_r" ] || return 0
   if [ ! -d "$hw_r" ]; then
@@ -89,8 +91,7 @@ hw_folder() {
     hw_bring; return
   fi
   [ -n "$1$2$3" ] || return 0
-  hw_m=$(stat -L -c '%a %u:%g' -- "$hw_r") && hw_own "$hw_r" "$2" "$3" || return 1
-  [ -z "$1" ] || chmod "$1" -- "$hw_r" || return 1
+  hw_m=$(stat -L -c '%a %u:%g' -- "$hw_r") && (hw_set "$hw_dest/$hw_r" "$2" "$3" "$1") || return 1
   [ "$(stat -L -c '%a %u:%g' -- "$hw_r")" = "$hw_m" ] || printf '%s %s\n' "$hw_m" "$hw_dest/$hw_r" >> "$hw_undo"
 }
 hw_same() {
@@ -99,7 +100,7 @@ hw_same() {
   case "$hw_old" in *"$hw_nl$hw_h  $hw_r$hw_nl"*) ;; *) return 1 ;; esac
 }
 hw_list() {
-  cd "$hw_dest/" && hw_split && mkdir -p "$HW/unpacked" && sleep 0.02 || return 1
+  cd -P "$hw_d" && hw_split && mkdir -p "$HW/unpacked" && sleep 0.02 || return 1
   hw_sums=$hw_new
   [ -z "$hw_files$hw_links" ] || for hw_l in $(stat -c '${UNPACKED_STAT}  %n' -- $hw_files $hw_links); do
     hw_r=@{hw_l#*  }; if [ -z "$hw_sums" ]; then hw_h=$(hw_content_of "$hw_r"); else hw_h=@{hw_sums%%" "*}; hw_sums=@{hw_sums#*"$hw_nl"}; fi
@@ -109,7 +110,7 @@ hw_list() {
 hw_take_back() {
   [ -f "$J/unpacked.$1" ] || return 0
   while read -r hw_m hw_o hw_p; do
-    case $hw_m in kept) hw_restore "$hw_o@{hw_p:+ $hw_p}" ;; *) chown "$hw_o" -- "$hw_p" && chmod "$hw_m" -- "$hw_p" ;; esac
+    case $hw_m in kept) hw_restore "$hw_o@{hw_p:+ $hw_p}" ;; *) hw_set "$hw_p" "@{hw_o%:*}" "@{hw_o#*:}" "$hw_m" ;; esac
   done < "$J/unpacked.$1"
 }
 `.replaceAll("@{", "${");
