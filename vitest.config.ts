@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 // Tests that start real hosts run after all others, two files at once, as each keeps a whole processor busy.
 const LAB = ["test/e2e/**/*.e2e.test.ts", "test/conformance/**/*.e2e.test.ts", "test/lab/**/*.test.ts"];
 
+// Tests in a real terminal run the built program.
+const TERMINAL = ["test/terminal/**/*.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -10,11 +13,21 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: LAB,
+          exclude: [...LAB, ...TERMINAL],
           globalSetup: "test/environment.ts",
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "terminal",
+          include: TERMINAL,
+          globalSetup: ["test/environment.ts", "test/build.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -27,7 +40,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 600_000,
           teardownTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -69,6 +69,21 @@ export class TaskFailure extends Error {
   }
 }
 
+/** Signals that ask a run to end, each with the exit code that shells give it. */
+export const STOP_SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+export type StopSignal = keyof typeof STOP_SIGNALS;
+
+/** Someone stopped the run: Ctrl-C, or another signal. */
+export class Interrupted extends Error {
+  readonly signal: StopSignal;
+
+  constructor(signal: StopSignal, message = "interrupted; nothing was done") {
+    super(message);
+    this.name = "Interrupted";
+    this.signal = signal;
+  }
+}
+
 /** What is told of an error: its message, what mends it, and where it is. */
 export interface Told {
   message: string;

@@ -15,14 +15,31 @@
  *   schema/     keywords and modules -> JSON Schema for editors
  *   report/     events and results -> terminal or JSON
  */
+import { closeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { runCommandLine } from "./cli/command-line.ts";
+import { STOP_SIGNALS } from "./errors.ts";
+import { screen } from "./report/screen.ts";
 
 // Runs the command line.
 async function main(): Promise<void> {
+  screen.watch();
   process.exitCode = await runCommandLine(process.argv.slice(2));
+  await screen.flush();
+  if (screen.failure) {
+    process.exitCode = 1;
+    screen.warn(`error: stdout cannot be written: ${screen.failure.message}`);
+  }
+  leaveTerminal();
+  // What a run that was stopped still waits for must not hold it.
+  if (Object.values<unknown>(STOP_SIGNALS).includes(process.exitCode)) process.exit();
 }
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+// Node sets the terminal as it found it when it ends. Where stdout is a pipe, the one behind it may be a pager that has set it
+// otherwise since, and would not hear a key any more: so the terminal is let go before.
+function leaveTerminal(): void {
+  if (isatty(1)) return;
+  for (const fd of [0, 2]) if (isatty(fd)) closeSync(fd);
+}
+
 await main();

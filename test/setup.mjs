@@ -10,7 +10,7 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 // Debian's packages that the tests run: hosts of the lab, real servers, shells, and the peers that are asked for comparison.
 export const DEBIAN_PACKAGES = [
   "mmdebstrap", "systemd-container", "iproute2", "kmod", "e2fsprogs", "util-linux", "procps", "ca-certificates",
-  "openssh-client", "openssh-server", "sudo", "busybox", "tcsh", "fish", "shellcheck",
+  "openssh-client", "openssh-server", "sudo", "busybox", "tcsh", "fish", "shellcheck", "tmux", "less",
   "bzip2", "xz-utils", "zstd", "python3-jinja2", "python3-yaml", "python3-jsonschema", "ansible-core",
 ];
 

@@ -41,7 +41,7 @@ function untold(tools: RunnerTools): RunnerTools {
     session: async (again) => {
       const session = await tools.session(again);
       const run: Session["run"] = (program, options) => session.run(program, { ...options, shown: () => "" });
-      return { run, put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
+      return { run, aside: (...args) => session.aside(...args), put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
     },
   };
 }

@@ -65,22 +65,27 @@ export class FleetRun {
 
   /**
    * Does what is planned for one play, wave by wave, and plans again what could not be known before, until nothing
-   * is left of it.
+   * is left of it. Once `stop` is aborted it begins nothing more, and shows what it came to.
    */
-  async apply(play: number, emit: Emit): Promise<void> {
+  async apply(play: number, emit: Emit, stop?: AbortSignal): Promise<void> {
     for (const run of this.taking) run.known.applying = true;
     if (this.isOutdated()) this.pass = undefined;
-    for (await this.plan(); ; await this.again()) {
+    while (!stop?.aborted) {
+      await this.plan();
+      this.tellFailures(emit);
       const { parts, limit } = nextWave(this.taking.filter((run) => !run.unreachable && !run.broken), play, this.together.forks);
       const busy = parts.filter(({ ready }) => ready.length > 0);
-      if (busy.length > 0) await this.work(busy, limit, emit);
+      if (busy.length > 0) await this.work(busy, limit, emit, stop);
       else if (!this.finish(parts, play)) return;
+      this.pass = undefined;
     }
+    this.showAnew();
+    this.tellFailures(emit);
   }
 
-  private async again(): Promise<void> {
-    this.pass = undefined;
-    await this.plan();
+  // Tells which hosts have failed by now.
+  private tellFailures(emit: Emit): void {
+    for (const run of this.taking) if (run.failed) emit({ kind: "host-failed", run });
   }
 
   // Tells whether a question is to be put again, or the plays before may have made files on this machine.
@@ -89,15 +94,15 @@ export class FleetRun {
   }
 
   // Lets hosts do their parts; those that are done on one host come one after another.
-  private async work(parts: readonly Part[], limit: number, emit: Emit): Promise<void> {
+  private async work(parts: readonly Part[], limit: number, emit: Emit, stop?: AbortSignal): Promise<void> {
     const byTarget = new Map<string, Part[]>();
     for (const part of parts) {
       const target = part.ready[0]!.on ?? part.run.host.name;
       byTarget.set(target, [...(byTarget.get(target) ?? []), part]);
     }
     await eachLimited([...byTarget], limit, async ([target, queue]) => {
-      for (const { run, ready, passed } of queue) await run.execute(this.find(target), ready, passed, (entry, state) => emit({ kind: "step", host: run.host.name, entry, state }));
-    });
+      for (const { run, ready, passed } of queue) await run.execute(this.find(target), ready, passed, (entry, state) => emit({ kind: "step", host: run.host.name, entry, state }), stop);
+    }, stop);
   }
 
   // Keeps what needs no work. A task of which nobody can tell what it comes to ends its host's part; true: others may go on then.

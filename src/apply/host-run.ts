@@ -7,7 +7,8 @@ import type { Host, Known, Walk } from "../plan/state.ts";
 import { findUnknown } from "../value.ts";
 import type { Script } from "../script/sh.ts";
 import { conclude, runPatiently } from "./conclude.ts";
-import { changeProgram, isOnlyWait, readProgram } from "./program.ts";
+import type { StepState } from "./event.ts";
+import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program.ts";
 import { stageFiles } from "./stage.ts";
 import { watchMarks } from "./watch.ts";
 
@@ -26,6 +27,12 @@ function forgetHost(known: Known): void {
   known.away = false;
   delete known.silent;
 }
+
+/** Hears of the entries that begin and end on a host. */
+type OnProgress = (entry: Entry, state: StepState) => void;
+
+/** What the marks of a program say of an entry; all others are failures. */
+const STATES: { readonly [word: string]: StepState } = { begin: "begin", done: "done", already: "done" };
 
 /** One host in a run: what is known of it, and the login it is asked over. */
 export class HostRun implements Member {
@@ -62,23 +69,26 @@ export class HostRun implements Member {
   }
 
   // Runs entries as one program, and keeps what became of them.
-  async execute(target: HostRun, ready: Entry[], passed: Entry[], onProgress: (entry: Entry, state: "begin" | "end") => void): Promise<void> {
+  async execute(target: HostRun, ready: Entry[], passed: Entry[], onProgress: OnProgress, stop?: AbortSignal): Promise<void> {
+    if (stop?.aborted) return;
     try {
-      await this.runOn(target, ready, passed, onProgress);
+      await this.runOn(target, ready, passed, onProgress, stop);
     } catch (error) {
+      if (stop?.aborted && (error === stop.reason || (error as Error).name === "AbortError")) return;
       if (error instanceof UnreachableError) target.known.unreachable = error;
       else if (error instanceof TaskFailure) this.known.broken = { task: "", ...told(error) };
       else throw error;
     }
   }
 
-  private async runOn(target: HostRun, ready: Entry[], passed: Entry[], onProgress: (entry: Entry, state: "begin" | "end") => void): Promise<void> {
+  private async runOn(target: HostRun, ready: Entry[], passed: Entry[], onProgress: OnProgress, stop?: AbortSignal): Promise<void> {
     const { identity, retryAfter } = ready[0]!;
-    if (retryAfter !== undefined) await sleep(retryAfter * 1000);
+    if (retryAfter !== undefined) await sleep(retryAfter * 1000, undefined, { signal: stop });
     if (isOnlyWait(ready[0]!)) return this.wait(target, ready[0]!, passed);
     const session = await target.asking.session();
     const isRoot = identity.user === "root";
-    const inline = await stageFiles(session, ready, identity, isRoot);
+    const inline = await stageFiles(session, ready, identity, isRoot, stop);
+    stop?.throwIfAborted();
     const nonce = this.options.nonce();
     const programOf = (entries: readonly Entry[]): Script => changeProgram(entries, inline, { nonce, isRoot, run: this.options.run, owner: this.options.owner, from: target.ran });
     const program = programOf(ready);
@@ -86,15 +96,17 @@ export class HostRun implements Member {
     const shown = open.length < ready.length ? () => programOf(open).sh : undefined;
     const onStdout = watchMarks(nonce, (word, index) => {
       const entry = ready[index];
-      if (entry) onProgress(entry, word === "begin" ? "begin" : "end");
+      if (entry) onProgress(entry, STATES[word] ?? "failed");
     });
-    const output = await runPatiently(session, program, ready.at(-1)!, { become: identity.become, onStdout, shown });
+    const halt = (): Promise<unknown> => session.aside(stopProgram(this.options.run, isRoot).sh, { become: identity.become });
+    const output = await telling(stop, halt, runPatiently(session, program, ready.at(-1)!, { become: identity.become, onStdout, shown }));
     const result = readProgram(output.stdout.toString("utf8"), output.stderr, ready, nonce);
     target.ran += ready.length;
     if (result.lockedBy !== undefined) {
       this.known.broken = { task: ready[0]!.task, message: `another run holds this host: ${result.lockedBy}`, hint: "wait until it ends" };
       return;
     }
+    if (result.wasStopped && result.outcomes.size === 0) return;
     if (result.outcomes.size === 0) throw new TaskFailure(output.stderr.trim() || "the program of changes did not start", "is there space, and may our folder be written?");
     for (const [id, items] of this.walk?.loops ?? []) if (ready.some((entry) => entry.id.startsWith(`${id}[`))) this.known.loops.set(id, items);
     await conclude(ready, result.outcomes, { session: target.asking.session, files: this.host.files, become: identity.become });
@@ -121,6 +133,17 @@ export class HostRun implements Member {
       if (outcome) take(target.known, entry, outcome);
       if (entry === lastRan && outcome?.status === "failed") return;
     }
+  }
+}
+
+// Waits for a program. If it is to stop meanwhile, the host is told so; where that cannot be told, it runs to its end.
+async function telling<T>(stop: AbortSignal | undefined, tell: () => Promise<unknown>, work: Promise<T>): Promise<T> {
+  const heard = (): void => void tell().catch(() => undefined);
+  stop?.addEventListener("abort", heard, { once: true });
+  try {
+    return await work;
+  } finally {
+    stop?.removeEventListener("abort", heard);
   }
 }
 

@@ -7,6 +7,7 @@ import { RECORD_FUNCTIONS } from "../probes/record.ts";
 import { NOW } from "../script/output.ts";
 import { stateFolder } from "../script/question.ts";
 import { lines, quote, sh, type Script } from "../script/sh.ts";
+import { WAIT_FUNCTIONS } from "../script/wait.ts";
 import { WRITE_FUNCTIONS } from "../script/write.ts";
 
 /** What one program of changes is told besides its entries. */
@@ -36,10 +37,11 @@ const STOPPED = 92;
 export function changeProgram(entries: readonly Entry[], inline: ReadonlyMap<string, Script>, options: ProgramOptions): Script {
   const head = [
     sh`umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }`,
-    stateFolder(options.isRoot), { sh: PATH_FUNCTIONS }, { sh: WRITE_FUNCTIONS }, { sh: RECORD_FUNCTIONS },
+    stateFolder(options.isRoot), { sh: PATH_FUNCTIONS }, { sh: WRITE_FUNCTIONS }, { sh: RECORD_FUNCTIONS }, { sh: WAIT_FUNCTIONS },
     lock(options), journal(options),
   ];
-  const body = entries.map((entry, index) => lines([sh`hw_mark begin ${index}`, compareAndSwap(entry, index, inline, options)]));
+  const body = entries.map((entry, index) => lines([sh`[ ! -e "$J/stop" ] || { hw_mark stopped; exit ${STOPPED}; }
+hw_mark begin ${index}`, compareAndSwap(entry, index, inline, options)]));
   return lines([...head, ...body, sh`hw_index; rm -rf "$HW/stage"; hw_mark end`]);
 }
 
@@ -49,6 +51,11 @@ function lock({ owner }: ProgramOptions): Script {
 exec 9>>"$HW/lock" || exit 1
 flock -n 9 || { hw_mark locked; cat "$HW/lock"; exit ${LOCKED}; }
 printf '%s\n' ${owner} > "$HW/lock"`;
+}
+
+// Tells the program of a run, beside which this one runs, to begin no further change.
+export function stopProgram(run: string, isRoot: boolean): Script {
+  return lines([stateFolder(isRoot), sh`mkdir -p "$HW/journal/"${run} && : > "$HW/journal/"${run}/stop`]);
 }
 
 // This run's folder on the host; the oldest runs make room.
@@ -126,6 +133,8 @@ export function forgetNotice(notice: string): Script {
 export interface ProgramResult {
   outcomes: Map<number, Outcome>;
   lockedBy?: string;
+  /** It was told to stop, and began no further change. */
+  wasStopped?: boolean;
 }
 
 // Reads what a program printed. An entry that was begun and has no end was cut off.
@@ -139,6 +148,7 @@ export function readProgram(stdout: string, stderr: string, entries: readonly En
     const outcome = result.outcomes.get(number) ?? { status: "failed", outputs: [] };
     const task = entries[number]?.task ?? "";
     if (word === "locked") result.lockedBy = text.trim();
+    if (word === "stopped") result.wasStopped = true;
     if (word === "begin") step = 0;
     if (word === "step") {
       outcome.outputs[step] = { code: -1, stdout: text, stderr: errors[at]?.text ?? "" };

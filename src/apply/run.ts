@@ -41,37 +41,40 @@ export class Run {
     return [...new Set([...this.parts.hosts, ...this.fleets.flatMap((fleet) => fleet.taking.filter((run) => (run.walk?.entries.length ?? 0) > 0))])];
   }
 
-  // Plans all hosts, so many at once.
-  async plan(emit: Emit): Promise<void> {
+  // Plans all hosts, so many at once. Once `stop` is aborted, no further one is begun.
+  async plan(emit: Emit, stop?: AbortSignal): Promise<void> {
     emit({ kind: "planning", hosts: this.parts.hosts.length });
-    await this.togetherIfCoupled((fleet) => fleet.plan(), (run) => emit({ kind: "planned", run }));
+    await this.togetherIfCoupled((fleet) => fleet.plan(), (run) => emit({ kind: "planned", run }), stop);
   }
 
   // Does something for each fleet, and for all hosts as one where it shows that a task looks at another host.
-  private async togetherIfCoupled(work: (fleet: FleetRun) => Promise<Pass>, done: (run: HostRun) => void = () => {}): Promise<void> {
+  private async togetherIfCoupled(work: (fleet: FleetRun) => Promise<Pass>, done: (run: HostRun) => void = () => {}, stop?: AbortSignal): Promise<void> {
     const passes: Pass[] = [];
     await eachLimited(this.fleets, this.parts.forks, async (fleet) => {
       passes.push(await work(fleet));
       fleet.runs.forEach(done);
-    });
+    }, stop);
+    if (stop?.aborted) return;
     if (this.fleets.length === 1 || !passes.some(({ coupled }) => coupled)) return;
     this.fleets = [this.joined()];
     await work(this.fleets[0]!);
   }
 
-  // Does what was planned, play by play. A play in which all hosts are lost ends the run.
-  async apply(emit: Emit): Promise<void> {
+  // Does what was planned, play by play. A play in which all hosts are lost ends the run. Once `stop` is aborted no change
+  // is begun anywhere any more; it resolves when those that run have ended.
+  async apply(emit: Emit, stop?: AbortSignal): Promise<void> {
     // From here on templates may write files of this machine, which all hosts share; the plan did not know what will stand in them.
     if (this.parts.hosts[0]?.host.files.kept.begin()) for (const fleet of this.fleets) fleet.showAnew();
     for (const [number, play] of this.parts.playbook.plays.entries()) {
+      if (stop?.aborted) return;
       const mine = this.fleets.filter((fleet) => fleet.isIn(play));
       const hosts = mine.flatMap((fleet) => fleet.hostsOf(play));
       const alive = hosts.filter((run) => !run.unreachable && !run.broken);
-      emit({ kind: "play", name: nameOf(play, number), hosts: alive.length });
+      emit({ kind: "play", name: nameOf(play, number), hosts: hosts.length });
       await eachLimited(mine, this.parts.forks, async (fleet) => {
-        await fleet.apply(number, emit);
-        for (const run of fleet.hostsOf(play)) emit({ kind: "host-done", run, play: number });
-      });
+        await fleet.apply(number, emit, stop);
+        if (!stop?.aborted) for (const run of fleet.hostsOf(play)) emit({ kind: "host-done", run, play: number });
+      }, stop);
       if (alive.length > 0 && hosts.every((run) => run.failed)) return;
     }
   }

@@ -10,9 +10,9 @@ const INLINE_LIMIT = 48 * 1024;
 
 /**
  * Brings the files that changes need to the host's stage, each under its sha256 and never twice. Answers
- * the steps that unpack the small ones, by digest. Throws TaskFailure (no space ...), UnreachableError.
+ * the steps that unpack the small ones, by digest. Throws TaskFailure (no space ...), UnreachableError, and the reason of `stop`.
  */
-export async function stageFiles(session: Session, entries: readonly Entry[], { become }: Identity, isRoot: boolean): Promise<Map<string, Script>> {
+export async function stageFiles(session: Session, entries: readonly Entry[], { become }: Identity, isRoot: boolean, stop?: AbortSignal): Promise<Map<string, Script>> {
   const files = new Map(entries.flatMap((entry) => entry.change?.files ?? []).map((file) => [file.sha256, file]));
   const inline = new Map<string, Script>();
   const big: LocalFile[] = [];
@@ -27,7 +27,7 @@ umask 077; mkdir -p "$HW/stage" && cd "$HW/stage" && pwd && ls -1`.sh, { become 
   if (listed.code !== 0) throw new TaskFailure(`our folder on the host cannot be made: ${listed.stderr.trim()}`, "is there space, and is the file system writable?");
   const [folder = "", ...there] = listed.stdout.toString("utf8").split("\n");
   for (const file of big) {
-    if (!there.includes(file.sha256)) await session.put({ ...file, content: file.content && Buffer.from(file.content) }, `${folder}/${file.sha256}`, { ...(become ? { become } : {}) });
+    if (!there.includes(file.sha256)) await session.put({ ...file, content: file.content && Buffer.from(file.content) }, `${folder}/${file.sha256}`, { ...(become ? { become } : {}), signal: stop });
   }
   return inline;
 }

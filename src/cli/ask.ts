@@ -1,49 +1,89 @@
 import { readSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { InputError } from "../errors.ts";
+import { InputError, Interrupted } from "../errors.ts";
+import { screen } from "../report/screen.ts";
+import { visible } from "../report/visible.ts";
 
-// Asks for a password; nothing of it is shown. Without a terminal it is the next line of stdin.
+// Asks for a password; nothing of it is shown. Without a terminal it is the next line of stdin. Throws InputError where
+// stdin ends instead, Interrupted at Ctrl-C.
 export async function askPassword(prompt: string): Promise<string> {
-  process.stderr.write(prompt);
-  if (!process.stdin.isTTY) return nextLine();
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
-  try {
-    return await lines.question("");
-  } finally {
-    lines.close();
-    process.stderr.write("\n");
-  }
+  const password = process.stdin.isTTY ? await typed(prompt, true) : pipedLine(prompt);
+  if (password === undefined) throw new InputError(`no answer to "${prompt.replace(/:\s*$/, "")}": stdin has ended`);
+  return password;
 }
 
-// Asks for a line of text on the terminal, shown as it is typed; undefined: there is nobody to ask.
+// Asks for a line of text on the terminal, shown as it is typed unless it is private; undefined: there is nobody to ask.
 export async function askText(prompt: string, isPrivate: boolean): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
-  if (isPrivate) return askPassword(prompt);
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(prompt);
-  } finally {
-    lines.close();
-  }
+  const text = await typed(prompt, isPrivate);
+  if (text === undefined) throw new InputError(`no answer to "${prompt.replace(/:\s*$/, "")}": stdin has ended`);
+  return text;
 }
 
-// One line of stdin, byte by byte, so that the lines behind it stay for who asks next.
-function nextLine(): string {
+// Asks whether to go on; only "yes" is a yes, and the end of stdin (Ctrl-D) is a no. Without a terminal nobody can answer.
+export async function confirm(prompt: string, signal?: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new InputError("apply asks before it changes anything, but there is no terminal to ask on", undefined, "add --yes");
+  return (await typed(prompt, false, process.stdout, signal))?.trim().toLowerCase() === "yes";
+}
+
+// A line that is typed on the terminal; undefined: Ctrl-D. Throws Interrupted at Ctrl-C, and the signal's reason.
+async function typed(prompt: string, isHidden: boolean, shown: NodeJS.WriteStream = process.stderr, signal?: AbortSignal): Promise<string | undefined> {
+  signal?.throwIfAborted();
+  const [before, last] = lastLine(visible(prompt));
+  shown.write(before);
+  if (isHidden) shown.write(last);
+  const output = isHidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : shown;
+  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
+  let answer: string | undefined;
+  let why: unknown;
+  const stop = (reason: unknown): void => {
+    why = reason;
+    lines.close();
+  };
+  const stopped = (): void => stop(signal?.reason);
+  signal?.addEventListener("abort", stopped, { once: true });
+  lines.on("SIGINT", () => stop(new Interrupted("SIGINT")));
+  await new Promise<void>((resolve) => {
+    lines.once("close", resolve);
+    lines.question(isHidden ? "" : last, (text) => {
+      answer = text;
+      lines.close();
+    });
+  });
+  signal?.removeEventListener("abort", stopped);
+  if (isHidden || answer === undefined) shown.write("\n");
+  if (why !== undefined) throw why;
+  return answer;
+}
+
+// What stands before the last line of a prompt, and that line, which alone is drawn again while someone types.
+function lastLine(prompt: string): [before: string, last: string] {
+  const begin = prompt.lastIndexOf("\n") + 1;
+  return [prompt.slice(0, begin), prompt.slice(begin)];
+}
+
+// One line of stdin, byte by byte, so that the lines behind it stay for who asks next; undefined: there is none.
+function pipedLine(prompt: string): string | undefined {
+  screen.tell("stderr", prompt);
   const bytes: number[] = [];
   const byte = Buffer.alloc(1);
-  while (readSync(0, byte) > 0 && byte[0] !== 10) bytes.push(byte[0]!);
-  return Buffer.from(bytes).toString("utf8").replace(/\r$/, "");
+  let hasEnded = false;
+  while (!(hasEnded = !readByte(byte)) && byte[0] !== 10) bytes.push(byte[0]!);
+  screen.tell("stderr", "\n");
+  return hasEnded && bytes.length === 0 ? undefined : Buffer.from(bytes).toString("utf8").replace(/\r$/, "");
 }
 
-// Asks whether to go on; only "yes" is a yes. Without a terminal nobody can answer.
-export async function confirm(prompt: string): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new InputError("apply asks before it changes anything, but there is no terminal to ask on", undefined, "add --yes");
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return (await lines.question(prompt)).trim().toLowerCase() === "yes";
-  } finally {
-    lines.close();
+// Reads one byte of stdin; false: it has ended. Some parents make it one that does not wait, so it is waited for here.
+function readByte(byte: Buffer): boolean {
+  for (;;) {
+    try {
+      return readSync(0, byte) > 0;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EOF") return false;
+      if (code !== "EAGAIN") throw new InputError(`stdin cannot be read: ${(error as Error).message}`);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
   }
 }

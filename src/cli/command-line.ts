@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from "commander";
-import { describeInputError, InputError } from "../errors.ts";
+import { describeInputError, InputError, Interrupted, STOP_SIGNALS } from "../errors.ts";
+import { screen } from "../report/screen.ts";
 import type { Kind } from "./doc.ts";
 import { lintFlags, runFlags, vaultCommands, type LintFlags, type RunFlags } from "./options.ts";
 
@@ -11,8 +12,12 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (error instanceof Interrupted) {
+      screen.warn(error.message);
+      return STOP_SIGNALS[error.signal];
+    }
     if (!(error instanceof InputError)) throw error;
-    process.stderr.write(`error: ${describeInputError(error)}\n`);
+    screen.warn(`error: ${describeInputError(error)}`);
     return 1;
   }
 }
@@ -20,6 +25,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
 // Builds the command line. Commands are loaded when they are called, so that each starts fast.
 function commandLine(done: (code: number) => void): Command {
   const program = new Command("hullwright").description("Fits out hosts so that they can carry containers.").version("0.1.0").exitOverride().showSuggestionAfterError();
+  program.configureOutput({ writeOut: (text) => screen.tell("stdout", text), writeErr: (text) => screen.tell("stderr", text) });
   const plan = runFlags(program.command("plan").description("show exactly what apply would change; writes nothing anywhere"));
   plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does").action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).planCommand(name, flags)));
   const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));

@@ -7,6 +7,7 @@ import { RETURNS } from "../modules/returns.ts";
 import { FORM_NAMES } from "../playbook/forms.ts";
 import { KEYWORDS, type KeywordOwner } from "../playbook/keywords.ts";
 import { renderFunction, renderList, renderModule } from "../report/doc.ts";
+import { screen } from "../report/screen.ts";
 import { DESCRIPTIONS } from "../schema/descriptions.ts";
 import { firstSentence } from "../schema/modules.ts";
 import { didYouMean } from "../suggest.ts";
@@ -37,7 +38,7 @@ export function docCommand(kind: Kind, word: string | undefined): number {
   const name = word?.replace(/^ansible\.(builtin|legacy)\./, "");
   const lines = name === undefined ? renderList(names()) : page(name);
   if (!lines) throw new InputError(`there is no ${kind} "${name!}"`, undefined, elsewhere(kind, name!) ?? didYouMean(name!, names().keys()) ?? `"hullwright doc${kind === "module" ? "" : ` -t ${kind}`}" lists them`);
-  process.stdout.write(`${lines.join("\n")}\n`);
+  screen.say(lines.join("\n"));
   return 0;
 }
 

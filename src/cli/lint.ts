@@ -3,6 +3,7 @@ import { mistake, type Finding } from "../lint/finding.ts";
 import { lint, RULES } from "../lint/lint.ts";
 import { controllerFiles } from "../playbook/files.ts";
 import { findingsJson, renderFindings, type LintReport } from "../report/findings.ts";
+import { screen } from "../report/screen.ts";
 import { closest } from "../suggest.ts";
 import type { Vault } from "../vault/vault.ts";
 import { readAnsibleConfig } from "./ansible-cfg.ts";
@@ -20,7 +21,8 @@ export async function lintCommand(names: readonly string[], flags: LintFlags): P
   const skip = (flags.skip ?? []).flatMap((words) => words.split(",")).map((word) => word.trim());
   for (const word of skip) refuseUnknown(word);
   const report = await lintAll(names, flags, true, skip);
-  process.stdout.write(flags.format === "json" ? findingsJson(report) : `${renderFindings(report).join("\n")}\n`);
+  if (flags.format === "json") screen.json(findingsJson(report));
+  else screen.say(renderFindings(report).join("\n"));
   return report.findings.some(({ severity }) => severity === "mistake" || flags.strict === true) ? 2 : 0;
 }
 
@@ -28,14 +30,14 @@ export async function lintCommand(names: readonly string[], flags: LintFlags): P
 export async function syntaxCheck(name: string, flags: LintFlags): Promise<number> {
   const report = await lintAll([name], flags, false);
   const isFine = report.findings.length === 0;
-  (isFine ? process.stdout : process.stderr).write(`${renderFindings(report).join("\n")}\n`);
+  screen.tell(isFine ? "stdout" : "stderr", `${renderFindings(report).join("\n")}\n`);
   return isFine ? 0 : 1;
 }
 
 // Looks at all playbooks; what is told of one is masked where it was decrypted.
 async function lintAll(names: readonly string[], flags: LintFlags, slips: boolean, skip: readonly string[] = []): Promise<LintReport> {
   const vault = await openVault(flags);
-  const paths = loadPaths(readAnsibleConfig((message) => void process.stderr.write(`warning: ${message}\n`)), flags.rolesPath);
+  const paths = loadPaths(readAnsibleConfig((message) => screen.warn(`warning: ${message}`)), flags.rolesPath);
   const report: LintReport = { playbooks: names.length, plays: 0, findings: [] };
   for (const name of [...new Set(names)]) {
     const file = playbookPath(name);
@@ -63,7 +65,7 @@ function masked({ mend: _, ...finding }: Finding, vault: Vault): Finding {
 
 function listRules(): number {
   const width = Math.max(...RULES.map(({ name }) => name.length));
-  process.stdout.write(RULES.map(({ name, about }) => `${name.padEnd(width)}  ${about}\n`).join(""));
+  screen.say(RULES.map(({ name, about }) => `${name.padEnd(width)}  ${about}`).join("\n"));
   return 0;
 }
 

@@ -22,6 +22,7 @@ import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
 import { controllerOutside } from "../playbook/outside.ts";
 import type { LoadPaths } from "../playbook/role-search.ts";
 import type { Item, Play, Playbook } from "../playbook/play.ts";
+import { screen } from "../report/screen.ts";
 import { createTransport } from "../transport/connect.ts";
 import type { Mask } from "../vault/mask.ts";
 import { Vault } from "../vault/vault.ts";
@@ -65,7 +66,7 @@ export async function prepare(file: string, flags: RunFlags, becomePassword: str
   const playbook = await shapePlaybook(read, flags, extra, env);
   const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit);
   checkHosts(inventory, limit, flags, warn);
-  const logins = new Logins(flags.verbose >= 3 ? traced(createTransport(), vault.mask, (text) => void process.stderr.write(text)) : createTransport());
+  const logins = new Logins(flags.verbose >= 3 ? traced(createTransport(), vault.mask, (text) => screen.tell("stderr", text)) : createTransport());
   const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
   const options = walkOptions(flags, becomePassword);

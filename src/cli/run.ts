@@ -1,10 +1,13 @@
-import pc from "picocolors";
 import type { HostRun } from "../apply/host-run.ts";
-import { showPlace, type Place } from "../errors.ts";
-import { lineProgress, MIN_COLUMNS, terminalProgress, type Progress } from "../report/progress.ts";
+import { Interrupted, showPlace, type Place } from "../errors.ts";
+import { lineProgress, terminalProgress, type Progress, type WhyFailed } from "../report/progress.ts";
+import { showTime } from "../report/phase.ts";
+import { screen } from "../report/screen.ts";
 import { jsonReport, reportHost, type JsonReport } from "../report/summary.ts";
+import { colours } from "../report/visible.ts";
 import { renderChanges, renderPlanSum, renderRecap } from "../report/text.ts";
 import { askPassword, confirm } from "./ask.ts";
+import { applyUnlessStopped, reportCutOff, type Doing, type Print } from "./interruption.ts";
 import type { RunFlags } from "./options.ts";
 import { shownFailure, type Entry } from "../plan/entry.ts";
 import { moved, promise } from "../plan/saved.ts";
@@ -14,20 +17,18 @@ import { listing } from "./listing.ts";
 import { playbookPath } from "./playbook-path.ts";
 import { prepare, refuseMistakes, type Prepared } from "./prepare.ts";
 import { guarded, openVault } from "./vault-access.ts";
+import { stoppable, unlessStopped } from "./stop.ts";
 import { flagsOfPlan, readPlan, writePlan, type SavedPlan } from "./saved-plan.ts";
-
-/** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
-type Print = (lines: readonly string[]) => void;
 
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
 export async function planCommand(name: string, flags: RunFlags): Promise<number> {
-  return withRun(name, flags, async (prepared, print, progress) => {
-    await prepared.run.plan(progress.emit);
+  return withRun(name, flags, "plan", async ({ prepared, print, progress, stop }) => {
+    await unlessStopped(stop.soon, prepared.run.plan(progress.emit, stop.soon));
     await progress.end();
     if (flags.out !== undefined) writePlan(flags.out, prepared.playbook.file, flags, promisesOf(prepared));
     const report = reportOf("plan", prepared);
-    if (flags.json) printJson(report);
-    else print([...renderChanges(report, pc, true), ...shownLines(prepared), "", renderPlanSum(report)]);
+    if (flags.json) screen.json(report);
+    else print([...renderChanges(report, colours, true), ...shownLines(prepared), "", renderPlanSum(report)]);
     const { totals } = report;
     return totals.unreachable > 0 ? 4 : totals.failed > 0 ? 1 : totals.changes > 0 || hasDeferred(report) ? 2 : 0;
   });
@@ -46,27 +47,34 @@ export async function applyCommand(name: string, flags: RunFlags): Promise<numbe
 
 // Plans and does it. With a saved plan, a host that moved since is refused and nothing is done on it.
 async function applyPlaybook(name: string, flags: RunFlags, saved?: SavedPlan): Promise<number> {
-  return withRun(name, flags, async (prepared, print, progress) => {
-    await prepared.run.plan(progress.emit);
+  return withRun(name, flags, "apply", async (doing) => {
+    const { prepared, print, progress, stop } = doing;
+    const begun = performance.now();
+    await unlessStopped(stop.soon, prepared.run.plan(progress.emit, stop.soon));
+    await progress.end();
     if (saved) refuseMoved(prepared, saved);
     refuseMistaken(prepared);
     const planned = reportOf("apply", prepared);
     if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
-      await progress.end();
-      print([...renderChanges(planned, pc, true), "", renderPlanSum(planned)]);
-      if (!(await confirm("\nDo this? Only \"yes\" goes on: "))) {
+      print([...renderChanges(planned, colours, true), "", renderPlanSum(planned)]);
+      if (!(await confirm("\nDo this? Only \"yes\" goes on: ", stop.soon))) {
         print(["nothing was done"]);
         return 1;
       }
     }
-    const doing = flags.yes ? progress : await makeProgress(flags, print);
-    await prepared.run.apply(doing.emit);
-    await doing.end();
+    const stopped = await applyUnlessStopped(doing);
     const report = reportOf("apply", prepared, true);
-    if (flags.json) printJson(report);
-    else print([...renderChanges(report, pc, flags.diff ?? false), ...shownLines(prepared), ...renderRecap(report, pc)]);
+    if (stopped) return reportCutOff(doing, report, stopped);
+    if (flags.json) screen.json(report);
+    else print([...renderChanges(report, colours, flags.diff ?? false), ...shownLines(prepared), ...renderRecap(report, colours), ...took(performance.now() - begun)]);
     return report.totals.unreachable > 0 ? 4 : report.totals.failed > 0 ? 2 : 0;
   });
+}
+
+// How long a run took, where that is worth a word.
+function took(milliseconds: number): string[] {
+  const time = showTime(milliseconds);
+  return time === "" ? [] : [`It took ${time}.`];
 }
 
 // What the plans of all hosts promise. A host that could not be planned promises nothing.
@@ -101,11 +109,11 @@ function refuseMistaken({ runs }: Prepared): void {
 }
 
 // Prepares a run, does something with it, and closes all logins in any case.
-async function withRun(name: string, flags: RunFlags, work: (prepared: Prepared, print: Print, progress: Progress) => Promise<number>): Promise<number> {
+async function withRun(name: string, flags: RunFlags, command: string, work: (doing: Doing) => Promise<number>): Promise<number> {
   const vault = await openVault(flags);
   const { mask } = vault;
-  const print: Print = (lines) => void (flags.json ? process.stderr : process.stdout).write(`${mask.hide(lines.join("\n"))}\n`);
-  const warn = (message: string, place?: Place): void => void process.stderr.write(`warning: ${mask.hide(message)}${place ? ` (${showPlace(place)})` : ""}\n`);
+  const print: Print = (lines) => screen.tell(flags.json ? "stderr" : "stdout", `${mask.hide(lines.join("\n"))}\n`);
+  const warn = (message: string, place?: Place): void => screen.warn(`warning: ${mask.hide(message)}${place ? ` (${showPlace(place)})` : ""}`);
   if (flags.syntaxCheck) return syntaxCheck(name, flags);
   const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
   const prepared = await guarded(vault, () => prepare(playbookPath(name), flags, password, warn, vault));
@@ -113,17 +121,30 @@ async function withRun(name: string, flags: RunFlags, work: (prepared: Prepared,
     print(listing(prepared, flags));
     return 0;
   }
+  const progress = await makeProgress(flags, print, (run) => whyFailed(run, mask));
   try {
-    return await work(prepared, print, await makeProgress(flags, print));
+    return await stoppable((stop) => work({ prepared, flags, print, progress, stop }));
+  } catch (error) {
+    await progress.end();
+    if (flags.json && error instanceof Interrupted) screen.json({ ...jsonReport(command, new Map()), interrupted: { signal: error.signal } });
+    throw error;
   } finally {
+    await progress.end();
     await prepared.close();
   }
 }
 
-// On a terminal rows with counters, else lines; with --json nothing.
-async function makeProgress(flags: RunFlags, print: Print): Promise<Progress> {
-  if (flags.json) return { emit: () => {}, end: async () => {} };
-  return process.stdout.isTTY && process.stdout.columns >= MIN_COLUMNS ? terminalProgress() : lineProgress((line) => { if (flags.verbose > 0) print([line]); });
+// Why a host failed, in one line.
+function whyFailed(run: HostRun, mask: Mask): string {
+  const { task = "", message = "failed" } = mask.hideIn(reportHost(run, 0, true)).failed ?? {};
+  return `${task === "" ? "" : `${task}: `}${message.split("\n")[0]!}`;
+}
+
+// On a terminal a line with counters, else a line for what happens; with --json nothing, unless -v wants lines on stderr.
+async function makeProgress(flags: RunFlags, print: Print, why: WhyFailed): Promise<Progress> {
+  const isVerbose = flags.verbose > 0;
+  if (flags.json && !isVerbose) return { emit: () => {}, end: async () => {} };
+  return !flags.json && screen.isLive ? terminalProgress(screen, why) : lineProgress((line) => print([line]), why, isVerbose);
 }
 
 function reportOf(command: string, prepared: Prepared, onlyDone = false): JsonReport {
@@ -137,8 +158,4 @@ function hasDeferred(report: JsonReport): boolean {
 // What debug tasks print.
 function shownLines({ runs }: Prepared): string[] {
   return runs.flatMap((run) => (run.walk?.entries ?? []).flatMap((entry) => (entry.shows === undefined ? [] : ["", `${run.host.name}: ${entry.task}`, ...entry.shows.split("\n").map((line) => `  ${line}`)])));
-}
-
-function printJson(report: JsonReport): void {
-  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 }

@@ -1,3 +1,4 @@
+import { screen } from "../report/screen.ts";
 import { inventorySchema } from "../schema/inventory.ts";
 import { playbookSchema } from "../schema/playbook.ts";
 
@@ -5,6 +6,6 @@ const SCHEMAS = { playbook: playbookSchema, inventory: inventorySchema } as cons
 
 // `hullwright schema [playbook|inventory]`: the JSON Schema for editors.
 export function schemaCommand(what: keyof typeof SCHEMAS): number {
-  process.stdout.write(`${JSON.stringify(SCHEMAS[what](), null, 2)}\n`);
+  screen.json(SCHEMAS[what]());
   return 0;
 }

@@ -4,6 +4,7 @@ import { selected } from "../plan/tags.ts";
 import { Variables, type Layer } from "../plan/variables.ts";
 import type { Play, Playbook, Prompt } from "../playbook/play.ts";
 import { startAt } from "../playbook/start-at.ts";
+import { screen } from "../report/screen.ts";
 import { didYouMean } from "../suggest.ts";
 import { wrapScalar } from "../yaml/data.ts";
 import type { YamlNode } from "../yaml/node.ts";
@@ -48,6 +49,6 @@ async function answer(prompt: Prompt, words: Variables, fallback: YamlNode | und
     if (first === undefined && !fallback) throw new InputError(`the play asks for "${prompt.name}", but there is no terminal to ask on`, prompt.place, `give it: -e ${prompt.name}=VALUE`);
     if (!first && fallback) return fallback;
     if (!prompt.isConfirmed || (await askText(`confirm ${shown}`, prompt.isPrivate)) === first) return { ...wrapScalar(first, prompt.place), tag: "!unsafe" };
-    process.stderr.write("the two are not the same\n");
+    screen.warn("the two are not the same");
   }
 }

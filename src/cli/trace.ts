@@ -16,7 +16,7 @@ export function traced(transport: Transport, mask: Mask, print: (text: string) =
         say(connection.name, `answers (code ${output.code})`, answer);
         return output;
       };
-      return { run, put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
+      return { run, aside: (...args) => session.aside(...args), put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
     },
   };
 }

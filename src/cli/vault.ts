@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { InputError } from "../errors.ts";
+import { screen } from "../report/screen.ts";
 import { seal } from "../vault/cipher.ts";
 import { isEncrypted, writeEnvelope } from "../vault/envelope.ts";
 import { GIVE, Keyring, type VaultKey } from "../vault/keyring.ts";
@@ -11,7 +12,7 @@ import { askNewPassword, vaultKeys } from "./vault-keys.ts";
 export async function vaultCommand(verb: string, words: readonly string[], flags: VaultCommandFlags): Promise<number> {
   const keys = await vaultKeys(flags);
   if (flags.output !== undefined && flags.output !== "-" && words.length > 1) throw new InputError("--output takes one file, but several are named", undefined, "run it once for each");
-  if (verb === "encrypt_string") process.stdout.write(encryptStrings(words, await encryptingKey(keys, flags), flags));
+  if (verb === "encrypt_string") screen.tell("stdout", encryptStrings(words, await encryptingKey(keys, flags), flags));
   else if (verb === "encrypt") eachFile(words, flags.output, encrypting(await encryptingKey(keys, flags)));
   else if (verb === "decrypt") eachFile(words, flags.output, decrypting(keys));
   else if (verb === "view") eachFile(words, "-", decrypting(keys));
@@ -86,7 +87,7 @@ function readBytes(file: string): Buffer {
 
 // Writes beside and renames, so that no half file is left; permissions stay, new files are for their owner alone.
 function writeBytes(file: string, bytes: Uint8Array): void {
-  if (file === "-") return void process.stdout.write(bytes);
+  if (file === "-") return screen.content(bytes);
   const beside = `${file}.${process.pid}.new`;
   writeFileSync(beside, bytes, { mode: 0o600 });
   chmodSync(beside, (statSync(file, { throwIfNoEntry: false })?.mode ?? 0o600) & 0o7777);

@@ -23,7 +23,7 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
     requiredOneOf: [["seconds", "minutes"]],
   },
   observe: () => ({}),
-  plan: (args) => ({ after: {}, steps: [{ run: sh`date '+%F %T.%6N'; sleep ${duration(args)}; date '+%F %T.%6N'` }], silent: true }),
+  plan: (args) => ({ after: {}, steps: [{ run: sh`date '+%F %T.%6N'; hw_sleep ${duration(args)}; date '+%F %T.%6N'` }], silent: true }),
   result(args, _state, outputs) {
     const [start, stop] = outputs?.[0]?.stdout.split("\n") ?? [];
     const said = args.minutes === undefined ? `${duration(args)} seconds` : `${duration(args) / 60} minutes`;

@@ -1,6 +1,7 @@
 import { structuredPatch } from "diff";
 import pc from "picocolors";
 import type { Diff } from "../modules/module.ts";
+import { visible } from "./visible.ts";
 
 /** Colours as functions, so that plain output has none. */
 export type Colours = ReturnType<typeof pc.createColors>;
@@ -30,11 +31,6 @@ function renderText({ title, before, after }: Diff & { kind: "text" }, colours: 
 function colourLine(line: string, colours: Colours): string {
   const safe = visible(line);
   return line.startsWith("+") ? colours.green(safe) : line.startsWith("-") ? colours.red(safe) : safe;
-}
-
-// Control characters from a host must not reach the terminal as commands.
-export function visible(text: string): string {
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 function oneLine(text: string | null): string | null {

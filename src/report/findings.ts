@@ -21,8 +21,8 @@ export function renderFindings({ playbooks, plays, findings }: LintReport): stri
 }
 
 // Findings as one JSON list, for machines.
-export function findingsJson({ findings }: LintReport): string {
-  return `${JSON.stringify(findings.map(({ place, ...rest }) => ({ ...rest, file: place.file, line: place.line, column: place.column, at: showPlace(place) })), null, 2)}\n`;
+export function findingsJson({ findings }: LintReport): object[] {
+  return findings.map(({ place, ...rest }) => ({ ...rest, file: place.file, line: place.line, column: place.column, at: showPlace(place) }));
 }
 
 function count(number: number, what: string): string {

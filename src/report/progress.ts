@@ -1,76 +1,133 @@
+import type { ListrRenderer } from "listr2";
 import type { Emit, RunEvent } from "../apply/event.ts";
+import type { HostRun } from "../apply/host-run.ts";
+import { Phase } from "./phase.ts";
+import { colours } from "./visible.ts";
 
-/** Shows a run while it goes on. */
+/** Shows a run while it goes on. One serves a whole run: after `end` it is silent until the next phase begins. */
 export interface Progress {
   emit: Emit;
-  /** Ends the showing; what is printed afterwards stands below it. */
+  /** Ends the phase that is shown, if there is one; what is printed afterwards stands below it. */
   end(): Promise<void>;
 }
 
-/** Counters of one row: a phase of the run, over all its hosts. */
-interface Row {
-  title: string;
-  total: number;
-  done: number;
-  failed: number;
-  changes: number;
-  /** Hosts at work, and the task that each is at. */
-  running: Map<string, string>;
-  finish?: () => void;
+/** What progress is shown on. */
+export interface Stage {
+  /** Its letters go beyond ASCII. */
+  readonly isUnicode: boolean;
+  say(text: string): void;
+  progress(line: string): void;
 }
 
-/** Narrower terminals, and those that do not know their width, get lines. */
-export const MIN_COLUMNS = 40;
+/** Says why a host failed, in one line without its name. */
+export type WhyFailed = (run: HostRun) => string;
 
-// On a terminal: one row per play with counters, since a row per host would cost more than the work itself.
-export async function terminalProgress(): Promise<Progress> {
+const FRAME_MS = 100;
+
+/** How often a run without a terminal says that it still goes on. */
+const STILL_MS = 60_000;
+
+// On a terminal: one line with counters for the phase that goes on, since a line per host would cost more than the work
+// itself. Listr2 watches the phases: what has ended before it looks has ended all the same.
+export async function terminalProgress(stage: Stage, why: WhyFailed): Promise<Progress> {
   const { Listr } = await import("listr2");
-  const shown: Promise<unknown>[] = [];
-  let row: Row | undefined;
-  const begin = (title: string, total: number): void => {
-    row?.finish?.();
-    const mine: Row = { title, total, done: 0, failed: 0, changes: 0, running: new Map() };
-    row = mine;
-    const list = new Listr([{ title, task: async (_ctx, task) => {
-      const timer = setInterval(() => { task.title = describe(mine); }, 100);
-      await new Promise<void>((resolve) => { mine.finish = resolve; });
-      clearInterval(timer);
-      task.title = describe(mine);
-    } }], { registerSignalListeners: false });
-    const before = shown.at(-1);
-    shown.push((async () => { await before; await list.run(); })());
+  const look = stage.isUnicode ? UNICODE : ASCII;
+  let current: { phase: Phase; shown: Promise<void> } | undefined;
+  const end = async (): Promise<void> => {
+    current?.phase.end();
+    await current?.shown;
   };
-  return {
-    emit: (event) => { if (event.kind === "planning") begin("looking at the hosts", event.hosts); else if (event.kind === "play") begin(event.name, event.hosts); else if (row) count(row, event); },
-    end: async () => { row?.finish?.(); await Promise.all(shown); },
+  const show = async (phase: Phase, before: Promise<void>): Promise<void> => {
+    await before;
+    await new Listr([{ title: phase.title, task: () => phase.ended }], { renderer: rendererOf(phase, stage, look), registerSignalListeners: false }).run();
   };
-}
-
-// Without a terminal: a line where a host is done, nothing else.
-export function lineProgress(print: (line: string) => void): Progress {
+  const hear = failures((line) => stage.say(line), why);
   return {
     emit(event) {
-      if (event.kind === "play") print(`${event.name}: ${event.hosts} hosts`);
-      if (event.kind === "host-done") print(`${event.run.host.name}: ${event.run.failed ? "failed" : "done"}`);
-      if (event.kind === "step" && event.state === "begin" && !event.entry.change?.silent) print(`${event.host}: ${event.entry.task}${event.entry.item === undefined ? "" : ` [${event.entry.item}]`}`);
+      const phase = phaseOf(event);
+      if (phase) current = { phase, shown: show(phase, end()) };
+      else current?.phase.count(event);
+      hear(event);
     },
-    end: async () => {},
+    end,
   };
 }
 
-// Takes an event into the counters of a row.
-function count(row: Row, event: RunEvent): void {
-  if (event.kind === "step" && event.state === "begin") row.running.set(event.host, event.entry.task);
-  if (event.kind === "step" && event.state === "end" && !event.entry.change?.silent) row.changes++;
-  if (event.kind !== "host-done" && event.kind !== "planned") return;
-  row.running.delete(event.run.host.name);
-  row.done++;
-  if (event.run.failed) row.failed++;
+/** What a phase is drawn with. */
+interface Look {
+  frames: readonly string[];
+  done: string;
+  failed: string;
+}
+const UNICODE: Look = { frames: [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"], done: "✔", failed: "✖" };
+const ASCII: Look = { frames: [..."|/-\\"], done: "+", failed: "x" };
+
+// Draws one phase: while it goes on as the line of progress, and then as a line that stays.
+function rendererOf(phase: Phase, stage: Stage, { frames, done, failed }: Look): typeof ListrRenderer {
+  return class implements ListrRenderer {
+    static readonly nonTTY = false;
+    static readonly rendererOptions = {};
+    static readonly rendererTaskOptions = {};
+    private timer: NodeJS.Timeout | undefined;
+    private frame = 0;
+
+    render(): void {
+      const draw = (): void => stage.progress(`${frames[this.frame++ % frames.length]} ${phase.describe()}`);
+      draw();
+      this.timer = setInterval(draw, FRAME_MS).unref();
+    }
+
+    end(): void {
+      clearInterval(this.timer);
+      stage.progress("");
+      stage.say(`${phase.isFine ? colours.green(done) : colours.red(failed)} ${phase.describe()}`);
+    }
+  };
 }
 
-// The row's text: how many hosts are done, and one that is at work.
-function describe({ title, total, done, failed, changes, running }: Row): string {
-  const [one] = running;
-  const at = one ? `; ${one[0]}: ${one[1]}${running.size > 1 ? ` (and ${running.size - 1} more)` : ""}` : "";
-  return `${title}: ${done}/${total} hosts${changes > 0 ? `, ${changes} changes` : ""}${failed > 0 ? `, ${failed} failed` : ""}${at}`;
+// Without a terminal: a line where a phase begins, failures at once, now and then that it still goes on; with -v what
+// each host is at, too.
+export function lineProgress(print: (line: string) => void, why: WhyFailed, isVerbose: boolean): Progress {
+  let phase: Phase | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const hear = failures(print, why);
+  const begin = (next: Phase): void => {
+    phase = next;
+    clearInterval(timer);
+    timer = setInterval(() => print(`still at it: ${next.describe()}`), STILL_MS).unref();
+    print(`${next.title}: ${next.total} ${next.total === 1 ? "host" : "hosts"}`);
+  };
+  return {
+    emit(event) {
+      const next = phaseOf(event);
+      if (next) begin(next);
+      else phase?.count(event);
+      hear(event);
+      if (isVerbose) verboseLines(event).forEach(print);
+    },
+    end: async () => clearInterval(timer),
+  };
+}
+
+// The phase that begins with an event.
+function phaseOf(event: RunEvent): Phase | undefined {
+  if (event.kind === "planning") return new Phase("looking at the hosts", event.hosts);
+  return event.kind === "play" ? new Phase(event.name, event.hosts) : undefined;
+}
+
+// What -v tells of an event: the task that begins on a host, the host that is done.
+function verboseLines(event: RunEvent): string[] {
+  if (event.kind === "host-done" && !event.run.failed) return [`${event.run.host.name}: done`];
+  if (event.kind !== "step" || event.state !== "begin" || event.entry.change?.silent) return [];
+  return [`${event.host}: ${event.entry.task}${event.entry.item === undefined ? "" : ` [${event.entry.item}]`}`];
+}
+
+// Hears events, and tells each host that failed once, when it happens.
+function failures(print: (line: string) => void, why: WhyFailed): Emit {
+  const told = new Set<HostRun>();
+  return (event) => {
+    if (!("run" in event) || !event.run.failed || told.has(event.run)) return;
+    told.add(event.run);
+    print(`${colours.red("x")} ${event.run.host.name}: ${why(event.run)}`);
+  };
 }

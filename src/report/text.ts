@@ -1,5 +1,6 @@
-import { renderDiff, visible, type Colours } from "./diff.ts";
+import { renderDiff, type Colours } from "./diff.ts";
 import { nameOf, type HostReport, type JsonReport } from "./summary.ts";
+import { visible } from "./visible.ts";
 
 // The change lists of all hosts; hosts with the same list stand together.
 export function renderChanges(report: JsonReport, colours: Colours, withDiffs: boolean): string[] {

@@ -29,6 +29,16 @@ export class ShellSession implements Session {
     return this.#wire(options.become).ask({ program, ...options });
   }
 
+  async aside(program: string, options: Pick<RunOptions, "become"> = {}): Promise<Output> {
+    this.rounds += 1;
+    const wire = this.#newWire(options.become);
+    try {
+      return await wire.ask({ program });
+    } finally {
+      wire.close();
+    }
+  }
+
   async put(file: LocalFile, remotePath: string, options: PutOptions = {}): Promise<void> {
     const { become, signal, onProgress } = options;
     const ask = (program: string, feed?: AsyncIterable<Buffer>): Promise<Output> => {
@@ -46,12 +56,22 @@ export class ShellSession implements Session {
   // The shell of a user: the one that is there, or a new one. A refused become is not tried again: it would
   // be refused again, and count towards a locked account.
   #wire(become: Become | undefined): Wire {
-    const wanted = become?.user === this.#login.user ? undefined : become;
+    const wanted = this.#wanted(become);
     const key = wanted ? `${wanted.user}\0${wanted.password ?? ""}` : "";
     const known = this.#wires.get(key);
     if (known && (!known.failure || known.failure.kind === "become")) return known;
-    const wire = new Wire({ open: this.#login.open, become: wanted, login: this.#login.label, timeoutMs: this.#login.timeoutMs });
+    const wire = this.#newWire(become);
     this.#wires.set(key, wire);
     return wire;
+  }
+
+  #newWire(become: Become | undefined): Wire {
+    const { open, label, timeoutMs } = this.#login;
+    return new Wire({ open, become: this.#wanted(become), login: label, timeoutMs });
+  }
+
+  // Whom a shell must become; undefined: the login is that user already.
+  #wanted(become: Become | undefined): Become | undefined {
+    return become?.user === this.#login.user ? undefined : become;
   }
 }

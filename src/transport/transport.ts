@@ -62,6 +62,8 @@ export interface PutOptions {
 export interface Session {
   /** Runs one POSIX sh program (any bytes but NUL, some MB at most). Programs of one user run one after another. */
   run(program: string, options?: RunOptions): Promise<Output>;
+  /** Runs a small program at once, beside the one that runs. It costs a shell of its own. */
+  aside(program: string, options?: Pick<RunOptions, "become">): Promise<Output>;
   /**
    * Writes a file on the host, mode 0600: staged beside its place, checked there by size and sha256, synced,
    * renamed. A staged part of the same sha256 is gone on with. The folder must be there.

@@ -25,7 +25,7 @@ function login(answers: { [program: string]: string | number | Error }): Session
     if (answer instanceof Error) throw answer;
     return { code: typeof answer === "number" ? answer : 0, stdout: Buffer.from(typeof answer === "number" ? "" : answer), stderr: "no" };
   };
-  return { run, rounds: 0, put: () => Promise.reject(new Error("not here")), close: async () => {} };
+  return { run, aside: run, rounds: 0, put: () => Promise.reject(new Error("not here")), close: async () => {} };
 }
 
 // Opens one login after another; what is left is opened for ever.

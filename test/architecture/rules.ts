@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   schema: ["jinja", "modules", "playbook"],
   lint: ["jinja", "playbook", "yaml"],
   cli: ["apply", "inventory", "jinja", "lint", "modules", "plan", "playbook", "probes", "report", "schema", "script", "transport", "vault", "yaml"],
-  main: ["cli"],
+  main: ["cli", "report"],
 };
 
 /** Whose types alone they may import besides. */
@@ -95,9 +95,17 @@ const terminal: Rule = {
   check: (sources) => sources.filter(({ part, uses }) => part !== "report" && uses.has("console")).map(({ path }) => `${path}: console`),
 };
 
+/** Whose bytes may leave for the terminal: what people read passes src/report/visible.ts there. */
+const WRITERS = ["src/report/screen.ts", "src/cli/ask.ts"];
+
+const output: Rule = {
+  name: "only the screen writes to stdout and stderr",
+  check: (sources) => sources.filter(({ path }) => !WRITERS.includes(path)).flatMap(({ path, uses }) => ["process.stdout", "process.stderr"].filter((name) => uses.has(name)).map((name) => `${path}: ${name}`)),
+};
+
 const exit: Rule = {
-  name: "nobody calls process.exit",
-  check: (sources) => sources.filter(({ uses }) => uses.has("process.exit")).map(({ path }) => `${path}: process.exit`),
+  name: "nobody calls process.exit, but main once all is said",
+  check: (sources) => sources.filter(({ part, uses }) => part !== "main" && uses.has("process.exit")).map(({ path }) => `${path}: process.exit`),
 };
 
 const cycles: Rule = {
@@ -126,7 +134,7 @@ const size: Rule = {
   check: (sources) => sources.filter(({ lines }) => lines > 200).map(({ path }) => `${path}: too long`),
 };
 
-export const RULES: readonly Rule[] = [layers, packages, world, timeless, terminal, exit, cycles, style, barrels, size];
+export const RULES: readonly Rule[] = [layers, packages, world, timeless, terminal, output, exit, cycles, style, barrels, size];
 
 // Names the imports that a test does not allow.
 function eachImport(sources: readonly Source[], isBreach: (source: Source, one: Source["imports"][number]) => boolean): string[] {

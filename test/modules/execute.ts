@@ -11,6 +11,7 @@ import type { Look, LookWord, Probe } from "../../src/probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../../src/probes/record.ts";
 import { answers, question, stateFolder } from "../../src/script/question.ts";
 import { lines, sh, type Script } from "../../src/script/sh.ts";
+import { WAIT_FUNCTIONS } from "../../src/script/wait.ts";
 import { WRITE_FUNCTIONS } from "../../src/script/write.ts";
 import type { Json } from "../../src/value.ts";
 import { argumentsFor, givenWith } from "./case.ts";
@@ -67,7 +68,7 @@ export class ThisHost {
 
   // A program with everything that steps may use.
   program(scripts: readonly Script[]): Script {
-    const functions = [PATH_FUNCTIONS, WRITE_FUNCTIONS, RECORD_FUNCTIONS].map((text) => ({ sh: text }));
+    const functions = [PATH_FUNCTIONS, WRITE_FUNCTIONS, RECORD_FUNCTIONS, WAIT_FUNCTIONS].map((text) => ({ sh: text }));
     return lines([stateFolder(false), sh`J="$HW/journal/test"; mkdir -p "$J" || exit 1`, ...functions, ...scripts]);
   }
 

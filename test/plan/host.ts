@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import type { StepState } from "../../src/apply/event.ts";
 import { FleetRun } from "../../src/apply/fleet-run.ts";
 import { HostRun, type RunOptions } from "../../src/apply/host-run.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";
@@ -48,7 +49,7 @@ export class TestRun extends HostRun implements Fleet {
     await this.alone.plan();
   }
 
-  async apply(play: number, onProgress: (entry: Entry, state: "begin" | "end") => void): Promise<void> {
+  async apply(play: number, onProgress: (entry: Entry, state: StepState) => void): Promise<void> {
     await this.alone.apply(play, (event) => { if (event.kind === "step") onProgress(event.entry, event.state); });
   }
 }

@@ -1,7 +1,8 @@
 import pc from "picocolors";
 import { expect, test } from "vitest";
 import type { Diff } from "../../src/modules/module.ts";
-import { renderDiff, visible } from "../../src/report/diff.ts";
+import { renderDiff } from "../../src/report/diff.ts";
+import { visible } from "../../src/report/visible.ts";
 
 const plain = pc.createColors(false);
 

@@ -1,0 +1,61 @@
+import type { Emit } from "../apply/event.ts";
+import { Interrupted, STOP_SIGNALS } from "../errors.ts";
+import type { Progress } from "../report/progress.ts";
+import { screen } from "../report/screen.ts";
+import type { JsonReport } from "../report/summary.ts";
+import { renderChanges } from "../report/text.ts";
+import { colours } from "../report/visible.ts";
+import { AtWork, cutOff, renderCutOff, renderStopping, withCutOff } from "./cut-off.ts";
+import type { RunFlags } from "./options.ts";
+import type { Prepared } from "./prepare.ts";
+import { unlessStopped, type Stop } from "./stop.ts";
+
+/** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
+export type Print = (lines: readonly string[]) => void;
+
+/** A run that goes on, and what it is shown and stopped by. */
+export interface Doing {
+  prepared: Prepared;
+  flags: RunFlags;
+  print: Print;
+  progress: Progress;
+  stop: Stop;
+}
+
+// Does what was planned. Where someone stops it, what was at work then is answered.
+export async function applyUnlessStopped({ prepared, print, progress, stop }: Doing): Promise<AtWork | undefined> {
+  const atWork = new AtWork();
+  const emit: Emit = (event) => {
+    atWork.hear(event);
+    progress.emit(event);
+  };
+  const heard = (): void => print(renderStopping(atWork, colours));
+  stop.soon.addEventListener("abort", heard, { once: true });
+  try {
+    await unlessStopped(stop.now, prepared.run.apply(emit, stop.soon));
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  } finally {
+    stop.soon.removeEventListener("abort", heard);
+  }
+  await progress.end();
+  if (!stop.soon.aborted) return undefined;
+  atWork.keep(prepared.runs);
+  return atWork;
+}
+
+// Tells what a run came to that someone stopped, and answers its exit code.
+export function reportCutOff({ prepared, print, stop, flags }: Doing, report: JsonReport, atWork: AtWork): number {
+  const { signal } = stop.soon.reason as Interrupted;
+  const what = cutOff(signal, prepared.runs, atWork);
+  const hidden = prepared.mask.hideIn(what);
+  if (flags.json) screen.json(withCutOff(report, hidden));
+  else print([...renderChanges(onlyTouched(report), colours, flags.diff ?? false), ...renderCutOff(hidden, colours)]);
+  return STOP_SIGNALS[signal];
+}
+
+// The hosts on which something was done, or failed.
+function onlyTouched(report: JsonReport): JsonReport {
+  return { ...report, hosts: Object.fromEntries(Object.entries(report.hosts).filter(([, { status }]) => status !== "ok")) };
+}
+

@@ -1,0 +1,125 @@
+/** In a real terminal every command ends by itself, with its exit code, and leaves what it showed in one piece. */
+import { afterAll, describe, expect, test } from "vitest";
+import { Desk, noTerminal, type TerminalOptions } from "./terminal.ts";
+
+const HEAD = "- hosts: all\n  gather_facts: false\n";
+const FILES = {
+  hosts: "a ansible_connection=local\n",
+  many: "host[01:50] ansible_connection=local\n",
+  "nothing.yml": `${HEAD}  tasks: []\n`,
+  "debug.yml": `${HEAD}  tasks:\n    - debug: {msg: hello}\n`,
+  "true.yml": `${HEAD}  tasks:\n    - {command: "true", changed_when: false}\n`,
+  "asks.yml": `${HEAD}  tasks:\n    - {stat: {path: /}, register: root}\n    - assert: {that: root.stat.isdir}\n`,
+  "fails.yml": `${HEAD}  tasks:\n    - {name: it breaks, fail: {msg: broken on purpose}}\n`,
+  "two.yml": `${HEAD}  name: one\n  tasks: []\n${HEAD}  name: two\n  tasks:\n    - debug: {msg: hello}\n`,
+  "pause.yml": `${HEAD}  tasks:\n    - pause: {seconds: 1, prompt: wait a little}\n`,
+};
+
+const desk = noTerminal === undefined ? new Desk(FILES) : undefined;
+afterAll(() => desk?.close());
+
+/** A call, and what comes of it. */
+type Case = [what: string, line: string, code: number, shows: RegExp];
+
+const SETTLED: Case[] = [
+  ["plan, no task", "hullwright plan nothing.yml -i hosts", 0, /a: ok/],
+  ["plan, debug alone", "hullwright plan debug.yml -i hosts", 0, /hello/],
+  ["plan, a command that changes nothing", "hullwright plan true.yml -i hosts", 0, /Nothing to do/],
+  ["plan, questions", "hullwright plan asks.yml -i hosts", 0, /Nothing to do/],
+  ["plan, two plays", "hullwright plan two.yml -i hosts", 0, /hello/],
+  ["plan, fifty hosts", "hullwright plan asks.yml -i many", 0, /50\/50 hosts/],
+  ["plan, a failure", "hullwright plan fails.yml -i hosts", 1, /x a: it breaks: broken on purpose/],
+  ["apply, no task", "hullwright apply nothing.yml -i hosts", 0, /Recap/],
+  ["apply, debug alone", "hullwright apply debug.yml -i hosts", 0, /hello/],
+  ["apply, a command that changes nothing", "hullwright apply true.yml -i hosts", 0, /Recap/],
+  ["apply, questions", "hullwright apply asks.yml -i hosts", 0, /Recap/],
+  ["apply, two plays", "hullwright apply two.yml -i hosts", 0, /✔ two: 1\/1 host/],
+  ["apply, a failure", "hullwright apply fails.yml -i hosts", 2, /x a: it breaks: broken on purpose/],
+  ["apply --yes, no task", "hullwright apply nothing.yml -i hosts -y", 0, /Recap/],
+  ["apply --yes, debug alone", "hullwright apply debug.yml -i hosts -y", 0, /hello/],
+  ["apply --yes, a pause", "hullwright apply pause.yml -i hosts -y", 0, /wait a little/],
+  ["apply --check", "hullwright apply --check debug.yml -i hosts", 0, /hello/],
+  ["plan --json", "hullwright plan debug.yml -i hosts --json", 0, /"command": "plan"/],
+  ["plan -vvv", "hullwright plan asks.yml -i hosts -vvv", 0, /is asked/],
+  ["--syntax-check", "hullwright plan debug.yml --syntax-check", 0, /no mistake found/],
+  ["--list-hosts", "hullwright plan debug.yml -i hosts --list-hosts", 0, /play 1/],
+  ["lint", "hullwright lint debug.yml", 0, /no mistake found/],
+  ["doc", "hullwright doc", 0, /blockinfile/],
+  ["doc of one", "hullwright doc copy", 0, /Parameters/],
+  ["schema", "hullwright schema | tail -n 1", 0, /^}/],
+  ["--help", "hullwright --help", 0, /Usage/],
+  ["a command that is not there", "hullwright plam", 1, /did you mean plan|Did you mean plan/i],
+];
+
+describe.skipIf(noTerminal)(`ends by itself${noTerminal === undefined ? "" : `: ${noTerminal}`}`, () => {
+  test.each(SETTLED)("%s", async (_what, line, code, shows) => {
+    const ended = await desk!.open(line).ends();
+    expect(ended.text).toMatch(shows);
+    expect(ended.text).not.toMatch(/^\s+at .*\(|unsettled/m);
+    expect(ended.code).toBe(code);
+  });
+});
+
+const KINDS: [what: string, options: TerminalOptions, shows: RegExp][] = [
+  ["at 80 columns", { columns: 80 }, /✔ looking at the hosts: 50\/50 hosts/],
+  ["at 200 columns", { columns: 200, rows: 60 }, /✔ looking at the hosts: 50\/50 hosts/],
+  ["at 30 columns, by lines", { columns: 30 }, /^looking at the hosts: 50 hosts/m],
+  ["with NO_COLOR", { env: { NO_COLOR: "1" } }, /✔ looking at the hosts: 50\/50 hosts/],
+  ["with TERM=dumb, by lines", { env: { TERM: "dumb" } }, /^looking at the hosts: 50 hosts/m],
+  ["with a locale of ASCII", { env: { LANG: "C", LC_ALL: "C" } }, /^\+ looking at the hosts: 50\/50 hosts/m],
+];
+
+describe.skipIf(noTerminal)("looks right", () => {
+  test.each(KINDS)("%s", async (_what, options, shows) => {
+    const terminal = desk!.open("hullwright plan asks.yml -i many", options);
+    const { code, text } = await terminal.ends();
+    expect(text).toMatch(shows);
+    expect(text.match(/looking at the hosts/g)).toHaveLength(1);
+    expect(code).toBe(0);
+    if (options.env?.["NO_COLOR"] !== undefined) expect(terminal.text(true)).not.toMatch(/\u001b\[3\d/);
+  });
+});
+
+const READERS: Case[] = [
+  ["| head closes the pipe", "hullwright doc | head -n 1; [ ${PIPESTATUS[0]} = 0 ]", 0, /^\w+/],
+  ["| head closes the pipe of a plan", "hullwright plan debug.yml -i many -v | head -n 1; [ ${PIPESTATUS[0]} = 0 ]", 0, /looking/],
+  ["| cat", "hullwright plan fails.yml -i hosts | cat", 1, /^looking at the hosts: 1 host\nx a: it breaks/m],
+  ["> /dev/full", "hullwright plan debug.yml -i hosts > /dev/full", 1, /error: stdout cannot be written: .*no space left/],
+  ["apply > /dev/full", "hullwright apply debug.yml -i hosts -y > /dev/full", 1, /error: stdout cannot be written: .*no space left/],
+  ["doc > /dev/full", "hullwright doc > /dev/full", 1, /^error: stdout cannot be written: .*no space left/],
+  ["2> /dev/full", "hullwright plan nothing-there.yml 2> /dev/full", 1, /^/],
+  ["stderr closed", "hullwright plan nothing-there.yml 2>&-", 1, /^/],
+  ["stdout closed", "hullwright doc >&-", 0, /^/],
+];
+
+describe.skipIf(noTerminal)("whoever reads it", () => {
+  test.each(READERS)("%s", async (_what, line, code, shows) => {
+    const ended = await desk!.open(line).ends();
+    expect(ended.text).toMatch(shows);
+    expect(ended.text).not.toMatch(/^\s+at |Error:/m);
+    expect(ended.code).toBe(code);
+  });
+
+  test("| less shows the plan from its first line on, and leaves", async () => {
+    const terminal = desk!.open("hullwright doc | less");
+    await terminal.shows(/^:$/m);
+    expect(terminal.text()).toMatch(/^\w+ +\w/);
+    terminal.type("q");
+    expect((await terminal.ends()).code).toBe(0);
+  });
+});
+
+describe.skipIf(noTerminal)("a terminal that changes its size", () => {
+  test("keeps one line of progress, as wide as it is", async () => {
+    desk!.file("slow.yml", `${HEAD}  tasks:\n    - {name: a rather long name of a task that goes on for quite a while and does not fit, command: sleep 3}\n`);
+    const terminal = desk!.open("hullwright apply slow.yml -i hosts -y", { columns: 120 });
+    await terminal.shows(/a rather long name/);
+    terminal.resize(50);
+    await terminal.shows(/…$/m);
+    terminal.resize(100);
+    const { code, text } = await terminal.ends();
+    expect(code).toBe(0);
+    expect(text.match(/play 1/g)).toHaveLength(1);
+    expect(text.match(/a rather long/g)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,109 @@
+/** A real terminal for tests: tmux, which keeps a screen as people see it. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+
+/** A test that waits for longer than this on the terminal waits for what never comes. */
+const PATIENCE_MS = 20_000;
+
+/** Why no terminal can be had here; undefined: it can. */
+export const noTerminal = spawnSync("tmux", ["-V"]).error ? "needs tmux" : undefined;
+
+// As root, what hullwright keeps on its hosts is at one place of this machine: each terminal gets an empty one of its own, so
+// that no other run stands in the way. For others it is in their home, which is the desk.
+const STATE = "/var/lib/hullwright";
+const OWN_STATE = process.getuid?.() === 0 ? `unshare -m sh -c 'mkdir -p ${STATE} && mount -t tmpfs state ${STATE}; exec "$@"' sh` : "";
+
+export interface TerminalOptions {
+  columns?: number;
+  rows?: number;
+  env?: { readonly [name: string]: string };
+}
+
+/** A folder with a playbook and an inventory of local hosts, and terminals in which hullwright runs there. */
+export class Desk {
+  readonly folder = mkdtempSync(join(tmpdir(), "hullwright-terminal-"));
+  private readonly socket = join(this.folder, "tmux");
+  private terminals = 0;
+
+  constructor(files: { readonly [name: string]: string }) {
+    for (const [name, text] of Object.entries(files)) this.file(name, text);
+  }
+
+  // Writes a file, and answers its path.
+  file(name: string, text: string): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  // Opens a terminal in which a line of shell runs; `hullwright` is the built program in it.
+  open(line: string, { columns = 80, rows = 24, env = {} }: TerminalOptions = {}): Terminal {
+    const name = `t${this.terminals++}`;
+    const words = Object.entries({ LANG: "C.UTF-8", HOME: this.folder, XDG_CACHE_HOME: join(this.folder, "cache"), ...env }).map(([key, value]) => `${key}='${value}'`);
+    const script = this.file(`${name}.sh`, `export ${words.join(" ")}\nhullwright() { '${process.execPath}' '${MAIN}' "$@"; }\nset -o pipefail\ntrap : INT\n${line}\necho "[exit $?]"\nexec sleep 1000\n`);
+    const tmux = (...args: string[]): string => this.tmux(args);
+    const { TMUX: _, ...outer } = process.env;
+    this.tmux(["new-session", "-d", "-s", name, "-x", String(columns), "-y", String(rows), "-c", this.folder, `exec env -u NO_COLOR -u CI -u FORCE_COLOR ${OWN_STATE} bash '${script}'`], outer);
+    return new Terminal(tmux, name);
+  }
+
+  // Ends all terminals, and takes the folder away.
+  close(): void {
+    spawnSync("tmux", ["-S", this.socket, "kill-server"]);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private tmux(args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
+    const { status, stdout, stderr } = spawnSync("tmux", ["-u", "-S", this.socket, "-f", "/dev/null", ...args], { encoding: "utf8", env });
+    if (status !== 0) throw new Error(`tmux ${args.join(" ")}: ${stderr}`);
+    return stdout;
+  }
+}
+
+/** One terminal. */
+export class Terminal {
+  private readonly tmux: (...args: string[]) => string;
+  private readonly name: string;
+
+  constructor(tmux: (...args: string[]) => string, name: string) {
+    this.tmux = tmux;
+    this.name = name;
+  }
+
+  // What stands on the screen and above it; `colours` leaves the escape sequences in.
+  text(colours = false): string {
+    return this.tmux("capture-pane", "-p", "-t", this.name, "-S", "-", ...(colours ? ["-e"] : [])).trimEnd();
+  }
+
+  // Waits until something stands there, and answers all that does.
+  async shows(what: RegExp | string): Promise<string> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const text = this.text();
+      if (typeof what === "string" ? text.includes(what) : what.test(text)) return text;
+      if (Date.now() > deadline) throw new Error(`the terminal never showed ${String(what)}:\n${text}`);
+      await sleep(30);
+    }
+  }
+
+  // Waits until the line of shell has ended, and answers its exit code and all that stands there.
+  async ends(): Promise<{ code: number; text: string }> {
+    const text = await this.shows(/^\[exit \d+\]$/m);
+    return { code: Number(/^\[exit (\d+)\]$/m.exec(text)![1]), text: text.replace(/\n?\[exit \d+\]$/m, "") };
+  }
+
+  // Types keys, as tmux names them: "C-c", "Enter", or letters.
+  type(...keys: string[]): void {
+    this.tmux("send-keys", "-t", this.name, ...keys);
+  }
+
+  resize(columns: number): void {
+    this.tmux("resize-window", "-t", this.name, "-x", String(columns));
+  }
+}
