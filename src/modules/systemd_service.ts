@@ -1,4 +1,5 @@
 import { TaskFailure } from "../errors.ts";
+import { askDropIns } from "../probes/drop_ins.ts";
 import { statPath, type PathState } from "../probes/path.ts";
 import { ask, type Probe } from "../probes/probe.ts";
 import { askRenewed } from "../probes/renewed.ts";
@@ -37,6 +38,7 @@ function observe(args: SystemdArgs): { [K in keyof State]: Probe<State[K]> } {
   return {
     unit: askUnit(name),
     ...(files.length > 0 ? { started: askStarted(name, files) } : {}),
+    ...(files.length > 0 || args.keep_processes ? { dropIns: askDropIns(name) } : {}),
     ...(args.daemon_reload ? { disk: ask(unitFiles, { name, digests }) } : {}),
     ...Object.fromEntries([...own, ...depends, ...files.map((path) => [`renewed ${path}`, askRenewed(path)])]),
   };
@@ -84,6 +86,7 @@ function rereadAll({ daemon_reload, daemon_reexec }: SystemdArgs, before: State)
 function afterwards({ name, args, before, unit, opaque }: Work): State {
   const fresh = opaque && args.files && unit.invocation === null;
   const files = Object.fromEntries([...filesOf(args, before)].map(([path, state]) => [path, digestOf(state)]));
+  const dropIns = Object.fromEntries((before.dropIns ?? []).map(({ path, sha256 }) => [path, sha256]));
   const mask = `unit /etc/systemd/system/${name}` as const;
   const masks = (before.unit.load === "masked") !== (unit.load === "masked");
   const masked: PathState | undefined = masks ? (args.masked ? { type: "char" } : null) : undefined;
@@ -93,7 +96,7 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
   });
   return {
     ...before, unit, ...Object.fromEntries((args.files ?? []).map((path) => [`renewed ${path}`, false])),
-    ...(fresh ? { started: { record: { invocation: null, files, copies: {} }, evidence: null, current: {} } } : {}),
+    ...(fresh ? { started: { record: { invocation: null, files, copies: {}, dropIns }, evidence: null, current: {} } } : {}),
     ...(before.disk ? { disk: { ...before.disk, digests: Object.fromEntries(digests) } } : {}), ...(masked === undefined ? {} : { [mask]: masked }),
   };
 }

@@ -70,11 +70,17 @@ export class World {
     if (kind.from?.some((name) => this.planned.has(name)) ?? this.isMadeOfPlanned(probe)) return new Unknown("the tasks before it");
     const answer = this.observed.answers.get(answerKey(probe, who));
     if (answer === undefined && this.observed.away && !(own && !kind.overlay)) return new Unknown("a host that does not answer yet");
-    if (!own) return answer;
-    if (!kind.overlay) return own.after as Json;
+    if (!own) return this.joinPlanned(probe, answer);
+    if (!kind.overlay) return this.joinPlanned(probe, own.after as Json);
     if (answer === undefined) return undefined;
     const planned = kind.overlay(answer as never, own.after as never, probe.arg as never);
     return kind.unsure?.(planned, probe.arg as never) ? new Unknown(`what an earlier task makes of ${subject.replace("follow ", "")}`) : (planned as Json);
+  }
+
+  // What the tasks before it make of subjects of another kind, where the answer tells of them too.
+  private joinPlanned({ kind, arg }: Probe<unknown>, answer: Json | undefined): Json | undefined {
+    const states = kind.planned && this.overlay.get(kind.planned.kind);
+    return states && answer !== undefined ? (kind.planned!.join(answer as never, states, arg as never) as Json) : answer;
   }
 
   // Tells whether a change of what the answer is made of is planned.

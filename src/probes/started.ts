@@ -19,6 +19,8 @@ export interface StartedState {
     files: { [path: string]: Digest };
     /** Base64 of the TOML files as they were. */
     copies: { [path: string]: string };
+    /** The drop-ins that systemd had loaded; absent in notes of old. */
+    dropIns?: { [path: string]: Digest };
   };
   /** Where the record does not speak of the running daemon, or not of all files: what else tells its age. */
   evidence: null | {
@@ -87,7 +89,8 @@ hw_started() {
   [ -f "$HW/started/$hw_u" ] && hw_r=$(cat "$HW/started/$hw_u")
   printf '%s\n' "$hw_r"; hw_old=
   case $hw_r in "invocation $hw_inv
-"*) ;; *) hw_old=1 ;; esac
+"*"
+drop-ins"*) ;; *) hw_old=1 ;; esac
   for hw_p; do case "$hw_r
 " in *"file "*" $hw_p
 "*) ;; *) hw_old=1 ;; esac; done
@@ -111,10 +114,12 @@ function readStarted(rows: readonly string[]): StartedState {
   const invocation = rows.find((line) => line.startsWith("invocation "))?.slice("invocation ".length);
   const pairs = (word: string, pattern: RegExp): { [path: string]: string } =>
     Object.fromEntries(of(word, pattern).map(([value, path]) => [path!, value!]));
-  const PAIR = /^\w+ (\S+) (\/.*)$/;
+  const PAIR = /^\S+ (\S+) (\/.*)$/;
+  const record = invocation === undefined ? null : { invocation, files: pairs("file", PAIR), copies: pairs("copy", PAIR) };
+  const dropIns = rows.includes("drop-ins") ? { dropIns: pairs("drop-in", PAIR) } : {};
   const [now] = of("now", /^now (\d+(?:\.\d+)?)\S* (\d+(?:\.\d+)?)/);
   return {
-    record: invocation === undefined ? null : { invocation, files: pairs("file", PAIR), copies: pairs("copy", PAIR) },
+    record: record && { ...record, ...dropIns },
     evidence: now === undefined ? null : {
       now: Number(now[0]), uptime: Number(now[1]),
       modified: Object.fromEntries(Object.entries(pairs("modified", PAIR)).map(([path, time]) => [path, Number(time)])),
@@ -142,6 +147,16 @@ $(hw_known "$@")
 " ;; esac
   done
   hw_index
+}
+hw_started_with_drop_ins() {
+  hw_body="@{hw_body}drop-ins
+"
+  for hw_p; do
+    [ -e "$hw_p" ] || [ -L "$hw_p" ] || continue
+    hw_s=-; [ ! -f "$hw_p" ] || hw_s=$(sha256sum < "$hw_p")
+    hw_body="@{hw_body}drop-in @{hw_s%% *} $hw_p
+"
+  done
 }
 hw_note_start() {
   mkdir -p "$HW/started" && printf 'invocation %s\n%s' "$2" "$hw_body" > "$HW/started/.$1.new" && mv -f "$HW/started/.$1.new" "$HW/started/$1"

@@ -81,27 +81,35 @@ function readUnit(values: ReadonlyMap<string, string>): UnitState {
   return {
     load: text("LoadState") || "not-found", active: text("ActiveState") || "inactive", sub: text("SubState") || "dead",
     fileState: text("UnitFileState"), fragment: text("FragmentPath"),
-    needReload: text("NeedDaemonReload") === "yes", dropIns: text("DropInPaths").split(" ").filter(Boolean).sort(),
+    needReload: text("NeedDaemonReload") === "yes", dropIns: text("DropInPaths").replace(/"[^"]*"/g, "").split(" ").filter(Boolean).sort(),
     mainPid: number("MainPID"), invocation: text("InvocationID"), startedAt: number("ExecMainStartTimestampMonotonic"),
     restarts: number("NRestarts"), result: text("Result"), type: text("Type"), killMode: text("KillMode"),
     delegate: text("Delegate") === "yes", exec: /(?:^|\{ )path=(\S+) ;/.exec(text("ExecStart"))?.[1] ?? "",
   };
 }
 
-// Tells whether a unit runs, or is about to.
-export function isRunning({ active }: UnitState): boolean {
-  return active === "active" || active === "activating" || active === "reloading" || active === "refreshing";
+// Tells whether a unit runs, or is about to; one that has failed and waits for its next try does not.
+export function isRunning({ active, sub }: UnitState): boolean {
+  if (active === "activating") return !sub.startsWith("auto-restart");
+  return active === "active" || active === "reloading" || active === "refreshing";
+}
+
+// How a unit is, for people: with the reason where it has failed.
+export function describeUnit({ active, sub, result }: UnitState): string {
+  const failed = result !== "" && result !== "success";
+  if (active === "activating" || failed) return `${active} (${sub})${failed ? `, result ${result}` : ""}`;
+  return active;
 }
 
 // Prints "loaded enabled up". A unit between two states counts as what it is on its way to.
 function lookScript(name: string): Script {
-  return sh`hw_l=; hw_f=; hw_a=
+  return sh`hw_l=; hw_f=; hw_a=; hw_b=
 while IFS='=' read -r hw_k hw_v; do
-  case $hw_k in LoadState) hw_l=$hw_v ;; UnitFileState) hw_f=$hw_v ;; ActiveState) hw_a=$hw_v ;; esac
+  case $hw_k in LoadState) hw_l=$hw_v ;; UnitFileState) hw_f=$hw_v ;; ActiveState) hw_a=$hw_v ;; SubState) hw_b=$hw_v ;; esac
 done <<HW_EOF
-$(systemctl show -pLoadState -pUnitFileState -pActiveState -- ${name} 2>/dev/null)
+$(systemctl show -pLoadState -pUnitFileState -pActiveState -pSubState -- ${name} 2>/dev/null)
 HW_EOF
-case $hw_a in active|activating|reloading|refreshing) hw_a=up ;; *) hw_a=down ;; esac
+case $hw_a/$hw_b in activating/auto-restart*) hw_a=down ;; active/*|activating/*|reloading/*|refreshing/*) hw_a=up ;; *) hw_a=down ;; esac
 printf '%s %s %s\n' "$hw_l" "${{ sh: "${hw_f:--}" }}" "$hw_a"`;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AnyModule } from "../../src/modules/index.ts";
 import { systemdService } from "../../src/modules/systemd_service.ts";
+import type { DropIn } from "../../src/probes/drop_ins.ts";
 import type { PathState } from "../../src/probes/path.ts";
 import type { StartedState } from "../../src/probes/started.ts";
 import type { UnitState } from "../../src/probes/unit.ts";
@@ -9,6 +10,7 @@ import type { Case, Expectation } from "./case.ts";
 const NAME = "containerd.service";
 const CONFIG = "/etc/containerd/config.toml";
 const BINARY = "/usr/local/bin/containerd";
+const PROXY = `/etc/systemd/system/${NAME}.d/proxy.conf`;
 const FILE = `/etc/systemd/system/${NAME}`;
 
 const sha = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -33,13 +35,23 @@ const record = (texts: { [path: string]: string }, invocation = "i1"): StartedSt
   evidence: null, current: {},
 });
 
+// A record of our own start with these drop-ins.
+const noted = (dropIns: { [path: string]: string }): StartedState => {
+  const own = record(texts);
+  return { ...own, record: { ...own.record!, dropIns } };
+};
+
 // What else tells a daemon's age: it was started at 1000.
 const evidence = (more: Partial<NonNullable<StartedState["evidence"]>>): StartedState => ({
   record: null, current: {}, evidence: { now: 1100, uptime: 150, modified: {}, digests: {}, replaced: false, ...more },
 });
 
+const OLD = { [CONFIG]: sha("version = 2\n"), [BINARY]: sha("elf"), [FILE]: sha("[Service]") };
 const files = [CONFIG, BINARY, FILE];
 const texts = { [CONFIG]: "version = 2\n", [BINARY]: "elf", [FILE]: "[Service]" };
+// A drop-in on disk.
+const dropIn = (text: string, more: Partial<DropIn> = {}): DropIn => ({ path: PROXY, sha256: sha(text), content: base64(text), modified: 900, ...more });
+
 const same = { [`file ${CONFIG}`]: file(texts[CONFIG]!), [`file ${BINARY}`]: file("elf"), [`file ${FILE}`]: file("[Service]") };
 const started = { name: "containerd", state: "started", files };
 const onDisk = { [`unit ${FILE}`]: file("[Service]") };
@@ -54,7 +66,7 @@ const table: Omit<SystemdCase, "module">[] = [
   { name: "a stopped unit is started and enabled", args: { name: NAME, state: "started", enabled: true }, before: { unit: stopped },
     expect: { diff: { enabled: ["no", "yes"], state: ["inactive", "active"] }, opaque: "start", runs: [/^systemctl enable -- containerd.service$/m, /systemctl start -- "\$hw_u"/] } },
   { name: "a failed unit is started", args: { name: NAME, state: "started" }, before: { unit: { ...stopped, active: "failed" } }, expect: { diff: { state: ["failed", "active"] } } },
-  { name: "a unit that starts just now is left alone", args: { name: NAME, state: "started" }, before: { unit: { ...running, active: "activating" } }, expect: { unchanged: true } },
+  { name: "a unit that starts just now is left alone", args: { name: NAME, state: "started" }, before: { unit: { ...running, active: "activating", sub: "start" } }, expect: { unchanged: true } },
   { name: "a running unit is stopped and disabled", args: { name: NAME, state: "stopped", enabled: false }, before: { unit: running },
     expect: { diff: { enabled: ["yes", "no"], state: ["active", "inactive"] }, runs: [/^systemctl disable -- /m, /^systemctl stop -- /m] } },
   { name: "a stopped unit stays", args: { name: NAME, state: "stopped", enabled: false }, before: { unit: stopped }, expect: { unchanged: true } },
@@ -123,6 +135,43 @@ const table: Omit<SystemdCase, "module">[] = [
   { name: "our record of an earlier start says nothing", args: started,
     before: { unit: { ...running, invocation: "i2" }, started: { ...record({ ...texts, [CONFIG]: "old" }), evidence: evidence({ digests: { [CONFIG]: sha(texts[CONFIG]!), [BINARY]: sha("elf"), [FILE]: sha("[Service]") } }).evidence }, ...same }, expect: { unchanged: true } },
 
+  { name: "a drop-in came since our start", args: started, before: { unit: running, started: noted({}), ...same, dropIns: [dropIn("[Service]\nEnvironment=A=1\n")] },
+    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], restart: [/proxy\.conf \(new\)$/, "runs with what is on disk"] } } },
+  { name: "a drop-in that systemd has loaded, but the daemon has not", args: started, before: { unit: { ...running, dropIns: [PROXY] }, started: noted({}), ...same, dropIns: [dropIn("x")] },
+    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], restart: [/proxy\.conf \(new\)$/, "runs with what is on disk"] } } },
+  { name: "a drop-in has changed since our start", args: started, before: { unit: { ...running, dropIns: [PROXY] }, started: noted({ [PROXY]: sha("old") }), ...same, dropIns: [dropIn("new")] },
+    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], restart: [/proxy\.conf \(changed\)$/, "runs with what is on disk"] } } },
+  { name: "a drop-in is written in this run, nobody knows yet with what", args: started,
+    before: { unit: { ...running, dropIns: [PROXY] }, started: noted({ [PROXY]: sha("old") }), ...same, dropIns: [{ path: PROXY, sha256: null }] },
+    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], restart: [/proxy\.conf \(changed\)$/, "runs with what is on disk"] } } },
+  { name: "a drop-in went since our start", args: started, before: { unit: { ...running, dropIns: [PROXY] }, started: noted({ [PROXY]: sha("old") }), ...same },
+    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], restart: [/proxy\.conf \(removed\)$/, "runs with what is on disk"] } } },
+  { name: "the drop-ins are those of our start", args: started, before: { unit: { ...running, dropIns: [PROXY] }, started: noted({ [PROXY]: sha("x") }), ...same, dropIns: [dropIn("x")] }, expect: { unchanged: true } },
+  { name: "somebody else's start, a younger drop-in", args: started,
+    before: { unit: { ...running, dropIns: [PROXY] }, started: evidence({ digests: OLD }), ...same, dropIns: [dropIn("x", { modified: 1001 })] },
+    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], restart: [/proxy\.conf \(written after it was started\)$/, "runs with what is on disk"] } } },
+  { name: "somebody else's start, an older drop-in", args: started,
+    before: { unit: { ...running, dropIns: [PROXY] }, started: evidence({ digests: OLD }), ...same, dropIns: [dropIn("x")] }, expect: { unchanged: true } },
+  { name: "somebody else's start, a drop-in that systemd has not loaded", args: started,
+    before: { unit: running, started: evidence({ digests: OLD }), ...same, dropIns: [dropIn("x")] },
+    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], restart: [/proxy\.conf \(new\)$/, "runs with what is on disk"] } } },
+  { name: "a drop-in that systemd has not seen is read before a start", args: started,
+    before: { unit: stopped, started: noted({}), ...same, dropIns: [dropIn("x")] },
+    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"], state: ["inactive", "active"] } } },
+
+  { name: "containers are not killed by a drop-in of others", args: { ...started, state: "restarted", keep_processes: true },
+    before: { unit: { ...running, dropIns: [PROXY], killMode: "control-group" }, started: noted({ [PROXY]: sha("x") }), ...same, dropIns: [dropIn("[Service]\nKillMode=control-group\n")] },
+    expect: { failure: /would kill all that it has started: \/etc\/systemd\/system\/containerd\.service\.d\/proxy\.conf sets KillMode=control-group/ } },
+  { name: "mixed kills what is left when the daemon has gone", args: { name: NAME, state: "stopped", keep_processes: true },
+    before: { unit: running, dropIns: [dropIn("[Service]\nKillMode = mixed\n")] }, expect: { failure: /KillMode=mixed/ } },
+  { name: "a unit whose own file kills", args: { name: NAME, state: "stopped", keep_processes: true }, before: { unit: { ...running, killMode: "control-group" } }, expect: { failure: /its KillMode is control-group/ } },
+  { name: "a later drop-in spares what an earlier one kills", args: { name: NAME, state: "stopped", keep_processes: true },
+    before: { unit: { ...running, killMode: "control-group" }, dropIns: [dropIn("[Service]\nKillMode=mixed\n"), dropIn("# KillMode=mixed\n[Service]\nKillMode=process\n")] },
+    expect: { diff: { state: ["active", "inactive"] }, runs: [/hw_keeps containerd\.service/] } },
+  { name: "what does not run may be started whatever it would kill", args: { ...started, keep_processes: true }, before: { unit: { ...stopped, killMode: "control-group" }, started: noted({}), ...same }, expect: { diff: { state: ["inactive", "active"] } } },
+  { name: "a daemon that crashes over and over is started, and how it is is told", args: { name: NAME, state: "started" },
+    before: { unit: { ...running, active: "activating", sub: "auto-restart", result: "exit-code" } }, expect: { diff: { state: ["activating (auto-restart), result exit-code", "active"] } } },
+
   { name: "daemon_reload finds nothing to read", args: { name: NAME, daemon_reload: true, state: "started" }, before: { unit: running, disk: { digests: { [FILE]: sha("[Service]") }, dropIns: [] }, ...onDisk }, expect: { unchanged: true } },
   { name: "daemon_reload alone is no change", args: { name: NAME, daemon_reload: true, state: "started" }, before: { unit: { ...running, needReload: true }, disk: { digests: { [FILE]: sha("[Service]") }, dropIns: [] }, ...onDisk }, expect: { silent: true } },
   { name: "daemon_reload sees a unit file that an earlier task writes", args: { name: NAME, daemon_reload: true, state: "started" }, before: { unit: running, disk: { digests: { [FILE]: sha("old") }, dropIns: [] }, ...onDisk }, expect: { silent: true } },
@@ -136,7 +185,10 @@ const table: Omit<SystemdCase, "module">[] = [
   { name: "no systemd", args: { name: NAME, state: "started" }, before: { unit: { ...missing, problem: "System has not been booted with systemd as init system (PID 1). Can't operate." } }, expect: { failure: /systemd is not running on the host/ } },
 ];
 
-export const cases: SystemdCase[] = table.map((one) => ({ ...one, module: systemdService as unknown as AnyModule }));
+export const cases: SystemdCase[] = table.map((one) => {
+  const dropIns = "files" in one.args || "keep_processes" in one.args ? { dropIns: [] } : {};
+  return { ...one, before: { ...dropIns, ...one.before }, module: systemdService as unknown as AnyModule };
+});
 
 /** Arguments that make no sense together. */
 export const refused: { name: string; args: object; failure: RegExp }[] = [

@@ -4,11 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { dropIns } from "../../src/probes/drop_ins.ts";
 import { PATH_FUNCTIONS } from "../../src/probes/path.ts";
 import { RECORD_START, started } from "../../src/probes/started.ts";
 import type { LookWord } from "../../src/probes/probe.ts";
 import { isRunning, unit, unitFiles, unitName, unitPaths } from "../../src/probes/unit.ts";
-import { startStep } from "../../src/modules/systemd/steps.ts";
+import { startStep, stopStep } from "../../src/modules/systemd/steps.ts";
 import { has, here, shellcheck, skipReason } from "../requires.ts";
 
 const ANSWER = `Type=notify
@@ -86,11 +87,11 @@ describe("started", () => {
   test.each(shells)("what %s notes at a start is read again", (...shell) => {
     mkdirSync(join(folder, "j"), { recursive: true });
     writeFileSync(config, "version = 2\n");
-    run(shell, `${RECORD_START}\nhw_started_with '${config}' '${gone}'; hw_note_start x.service i1`);
+    run(shell, `${RECORD_START}\nhw_started_with '${config}' '${gone}'; hw_started_with_drop_ins '${config}' '"${folder}/a'; hw_note_start x.service i1`);
     const args = [{ unit: "x.service", files: [config, gone] }, { unit: "y.service", files: [] }];
     const [x, y] = started.parse(run(shell, started.script(args).sh), args);
     const digest = createHash("sha256").update("version = 2\n").digest("hex");
-    expect(x!.record).toEqual({ invocation: "i1", files: { [config]: digest, [gone]: "-" }, copies: { [config]: Buffer.from("version = 2\n").toString("base64") } });
+    expect(x!.record).toEqual({ invocation: "i1", files: { [config]: digest, [gone]: "-" }, copies: { [config]: Buffer.from("version = 2\n").toString("base64") }, dropIns: { [config]: digest } });
     expect([x!.evidence, x!.current]).toEqual([null, {}]);
     expect(y).toEqual({ record: null, evidence: null, current: {} });
   });
@@ -110,7 +111,7 @@ describe("started", () => {
 
   test("it asks for the unit itself where no other question did", () => {
     const fake = `systemctl() { printf 'Names=z.service\\nMainPID=%s\\nInvocationID=i9\\n' $$; }`;
-    writeFileSync(join(folder, "hw/started/z.service"), `invocation i9\nfile - ${gone}\n`);
+    writeFileSync(join(folder, "hw/started/z.service"), `invocation i9\nfile - ${gone}\ndrop-ins\n`);
     const args = [{ unit: "z.service", files: [gone] }];
     expect(started.parse(run(["dash", "-s"], `hw_units=\n${fake}\n${started.script(args).sh}`), args)[0]).toMatchObject({ record: { invocation: "i9" }, evidence: null });
     writeFileSync(join(folder, "hw/started/z.service"), `invocation i8\nfile - ${gone}\n`);
@@ -127,9 +128,11 @@ describe("the programs", () => {
     ["unit", unit.script([{ name: "a.service" }]).sh],
     ["the look at a unit", `hw_look_now() { ${unit.look!.script({ name: "a.service" }).sh}\n}\nhw_look_now`],
     ["unit_files", unitFiles.script([{ name: "a.service", digests: true }]).sh],
+    ["drop_ins", dropIns.script([{ name: "a.service" }]).sh],
+    ["a stop that spares what was started", stopStep("a.service", { noBlock: false, keepProcesses: true }).run.sh],
     ["started", started.script([{ unit: "a.service", files: ["/a b", "/c.toml"] }]).sh],
-    ["a start", startStep("a.service", { verb: "start", files: ["/a b"], noBlock: false }).run.sh],
-    ["a restart with files noted earlier", startStep("a.service", { verb: "restart", files: [], noBlock: false }).run.sh],
+    ["a start", startStep("a.service", { verb: "start", files: ["/a b"], noBlock: false, keepProcesses: true }).run.sh],
+    ["a restart with files noted earlier", startStep("a.service", { verb: "restart", files: [], noBlock: false, keepProcesses: true }).run.sh],
   ];
   test.skipIf(!has("shellcheck")).each(programs)(`shellcheck accepts %s${skipReason("shellcheck")}`, (_, program) => {
     // the variables of ours come from elsewhere in a program

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { DropIn } from "../../probes/drop_ins.ts";
 import { contentText, type PathState } from "../../probes/path.ts";
 import type { Digest, StartedState } from "../../probes/started.ts";
 import type { UnitState } from "../../probes/unit.ts";
@@ -34,6 +35,36 @@ export function staleReasons(unit: UnitState, started: StartedState, files: Read
   }
   if (unsure && !own && unit.needReload) reasons.push({ path: unit.fragment, why: "changed since systemd loaded it" });
   return reasons;
+}
+
+// Which drop-ins came, changed or went since the daemon was started. Where no note of ours tells, what systemd has loaded does, and ages.
+export function dropInReasons(unit: UnitState, started: StartedState, dropIns: readonly DropIn[]): Reason[] {
+  const noted = started.record?.invocation === unit.invocation ? started.record?.dropIns : undefined;
+  const why = (one: DropIn): string | undefined => (noted ? whyByNote(noted[one.path], one.sha256) : whyByLoaded(unit, started, one));
+  const known = dropIns.map(({ path }) => path);
+  const gone = (noted ? Object.keys(noted) : unit.dropIns).filter((path) => !known.includes(path));
+  return [...dropIns.flatMap((one) => reasonOf(one.path, why(one))), ...gone.flatMap((path) => reasonOf(path, "removed"))];
+}
+
+function reasonOf(path: string, why: string | undefined): Reason[] {
+  return why === undefined ? [] : [{ path, why }];
+}
+
+function whyByNote(noted: Digest | undefined, now: Digest): string | undefined {
+  if (noted === undefined) return "new";
+  return noted === now ? undefined : "changed";
+}
+
+function whyByLoaded(unit: UnitState, started: StartedState, { path, modified }: DropIn): string | undefined {
+  if (!unit.dropIns.includes(path)) return "new";
+  if (modified === undefined) return "will be replaced";
+  const start = startOf(unit, started);
+  return start !== undefined && modified > start + SLACK ? "written after it was started" : undefined;
+}
+
+// When the daemon was started, in seconds since 1970; undefined where nothing tells.
+function startOf({ startedAt }: UnitState, { evidence }: StartedState): number | undefined {
+  return evidence && startedAt > 0 ? evidence.now - (evidence.uptime - startedAt / 1e6) : undefined;
 }
 
 // Compares with what our start noted; a TOML file counts by its keys, so that comments restart nothing.
@@ -72,11 +103,12 @@ function keysBetween(before: string | undefined, after: string | undefined): Tom
 }
 
 // Somebody else started it: a file that a task of this run replaces, a process whose program is gone, or a younger file.
-function whyByAge(unit: UnitState, { evidence }: StartedState, path: string, state: PathState): string | undefined {
+function whyByAge(unit: UnitState, started: StartedState, path: string, state: PathState): string | undefined {
+  const { evidence } = started;
   if (!evidence) return undefined;
   if (digestOf(state) !== (evidence.digests[path] ?? "-")) return "will be replaced";
   if (evidence.replaced && unit.exec === path) return "replaced while it runs";
-  const start = evidence.now - (evidence.uptime - unit.startedAt / 1e6);
+  const start = startOf(unit, started);
   const modified = evidence.modified[path];
-  return unit.startedAt > 0 && modified !== undefined && modified > start + SLACK ? "written after it was started" : undefined;
+  return start !== undefined && modified !== undefined && modified > start + SLACK ? "written after it was started" : undefined;
 }

@@ -8,6 +8,8 @@ export interface StartOptions {
   /** Files to note as what it runs with; empty: those that an earlier note names. */
   files: readonly string[];
   noBlock: boolean;
+  /** What the unit has started must outlive its stop. */
+  keepProcesses: boolean;
 }
 
 // One call of systemctl, and the call that takes it back.
@@ -25,16 +27,24 @@ export function reloadStep(): Step {
   return { run: sh`systemctl daemon-reload`, undo: last(sh`systemctl daemon-reload`) };
 }
 
+// Stops a unit.
+export function stopStep(unit: string, { noBlock, keepProcesses }: Pick<StartOptions, "noBlock" | "keepProcesses">): Step {
+  const stop = systemctl(noBlock ? "stop --no-block" : "stop", unit, "start");
+  return keepProcesses ? { ...stop, run: lines([{ sh: KEEPS }, sh`hw_keeps ${unit} || exit 1`, stop.run]) } : stop;
+}
+
 /**
  * Starts a unit and sees that it stays up: notes what its files are, starts it, looks at it again, notes
  * which start it was. A daemon that does not come up tells why with its own last words.
  */
-export function startStep(unit: string, { verb, files, noBlock }: StartOptions): Step {
+export function startStep(unit: string, { verb, files, noBlock, keepProcesses }: StartOptions): Step {
   const run = lines([
-    { sh: RECORD_START }, { sh: WATCH },
+    { sh: RECORD_START }, { sh: WATCH }, { sh: keepProcesses ? KEEPS : ":" },
     sh`hw_u=${unit}; hw_props "$hw_u"; [ "$hw_reload" != yes ] || systemctl daemon-reload || exit 1`,
+    keepProcesses && verb === "restart" ? sh`hw_keeps "$hw_u" || exit 1` : sh`:`,
     files.length > 0 ? sh`set -- ${files}` : NOTED_FILES,
     sh`[ $# = 0 ] || hw_started_with "$@"`,
+    { sh: NOTE_DROP_INS },
     sh`hw_verb=${verb}; hw_since=$(date +%s)`,
     noBlock ? sh`systemctl --no-block ${verb} -- "$hw_u"; exit` : sh`hw_said=$(systemctl ${verb} -- "$hw_u" 2>&1) || hw_tell`,
     sh`hw_stays_up || hw_tell`,
@@ -52,6 +62,23 @@ function last(script: Script): Script {
 const NOTED_FILES: Script = { sh: String.raw`set --; if [ -f "$HW/started/$hw_u" ]; then
   while IFS= read -r hw_l; do case $hw_l in 'file '*) hw_l=@{hw_l#* }; set -- "$@" "@{hw_l#* }" ;; esac; done < "$HW/started/$hw_u"
 fi`.replaceAll("@{", "${") };
+
+// The drop-ins that systemd has loaded are noted too; the names of the files stay in "$@".
+const NOTE_DROP_INS = String.raw`hw_k=$(systemctl show -pDropInPaths --value -- "$hw_u")
+# shellcheck disable=SC2086 # one word a path
+[ $# = 0 ] || hw_started_with_drop_ins $hw_k`;
+
+// Stopping a unit ends all that it has started, unless its KillMode says otherwise. What systemd has loaded counts, with all
+// drop-ins. mixed does not spare them: once the main process has gone, systemd kills the others (systemd.kill(5)).
+const KEEPS = String.raw`hw_keeps() {
+  hw_m=$(systemctl show -pKillMode --value -- "$1")
+  case $hw_m in process|none) return ;; esac
+  hw_k=$(systemctl show -pDropInPaths --value -- "$1")
+  # shellcheck disable=SC2086 # one word a path
+  [ -z "$hw_k" ] || hw_k=$(grep -lE '^[[:space:]]*KillMode' -- $hw_k 2>/dev/null | tr '
+' ' ')
+  hw_fail "$1 was left as it is: its KillMode is $hw_m (@{hw_k:-in its own file}), so to stop it would kill all that it has started."     'hint: set KillMode=process there, or say keep_processes: false'
+}`.replaceAll("@{", "${");
 
 // A daemon of type simple counts as started before it had time to fail, so it is looked at again a moment later.
 const WATCH = String.raw`

@@ -1,10 +1,11 @@
 import { TaskFailure } from "../../errors.ts";
+import { directives, type DropIn } from "../../probes/drop_ins.ts";
 import type { PathState } from "../../probes/path.ts";
 import type { StartedState } from "../../probes/started.ts";
-import { isRunning, unitPaths, type UnitFiles, type UnitState } from "../../probes/unit.ts";
+import { describeUnit, isRunning, unitPaths, type UnitFiles, type UnitState } from "../../probes/unit.ts";
 import type { Diff, Step } from "../module.ts";
-import { staleReasons, type Reason } from "./stale.ts";
-import { reloadStep, startStep, systemctl } from "./steps.ts";
+import { dropInReasons, staleReasons, type Reason } from "./stale.ts";
+import { reloadStep, startStep, stopStep, systemctl } from "./steps.ts";
 
 export interface SystemdArgs {
   name?: string;
@@ -17,13 +18,16 @@ export interface SystemdArgs {
   no_block?: boolean;
   scope: "system";
   files?: string[];
+  keep_processes?: boolean;
 }
 
-/** The unit; with `files`, what its daemon runs with and what these files are; and its own files where they may stand. */
+/** The unit; with `files`, its drop-ins, what its daemon runs with and what these files are; and its own files where they may stand. */
 export type State = {
   unit: UnitState;
   started?: StartedState;
   disk?: UnitFiles;
+  /** The drop-ins that count, as they will be by then. */
+  dropIns?: DropIn[];
 } & { [key: `file ${string}` | `unit ${string}`]: PathState } & { [key: `renewed ${string}`]: boolean };
 
 /** What is found to be done, step by step; `unit` is the unit as it will be by then. */
@@ -74,13 +78,14 @@ export function planPresence(work: Work): void {
 export function planReload(work: Work): "quiet" | "shown" | undefined {
   const { args, before, unit } = work;
   const running = isRunning(unit) && args.files !== undefined;
-  work.reasons = running ? [...renewedFiles(before), ...staleReasons(unit, before.started!, filesOf(args, before))] : [];
-  const own = work.reasons.some(({ path }) => path === unit.fragment || unitPaths(work.name).includes(path) || path.includes(`/${work.name}.d/`));
-  const unread = args.daemon_reload === true && isUnread(work);
+  const stale = running ? dropInReasons(unit, before.started!, before.dropIns ?? []) : [];
+  work.reasons = running ? [...renewedFiles(before), ...staleReasons(unit, before.started!, filesOf(args, before)), ...stale] : [];
+  const own = stale.length > 0 || work.reasons.some(({ path }) => path === unit.fragment || unitPaths(work.name).includes(path));
+  const unread = (args.daemon_reload === true && isUnread(work)) || (args.files !== undefined && isUnloaded(unit, before.dropIns ?? []));
   const tracked = args.daemon_reload === true || args.files !== undefined || unit.type === "";
   if (!own && !unread && !(unit.needReload && tracked)) return undefined;
   const quiet = args.files === undefined;
-  const dropIns = before.disk?.dropIns ?? unit.dropIns;
+  const dropIns = before.dropIns?.map(({ path }) => path).sort() ?? before.disk?.dropIns ?? unit.dropIns;
   take(work, reloadStep(), { needReload: false, dropIns }, ["daemon-reload", null, "systemd reads the unit anew"]);
   return quiet ? "quiet" : "shown";
 }
@@ -92,6 +97,11 @@ function isUnread({ name, args, before, unit }: Work): boolean {
   const changed = unitPaths(name).some((path) => before[`unit ${path}`]?.sha256 !== disk.digests[path]);
   const known = unit.dropIns.filter((file) => unitPaths(name).some((path) => file.startsWith(`${path}.d/`)));
   return restarts || changed || known.join("\n") !== disk.dropIns.join("\n");
+}
+
+// Drop-ins that systemd has not loaded with the unit, or that are gone.
+function isUnloaded({ type, dropIns }: UnitState, onDisk: readonly DropIn[]): boolean {
+  return type !== "" && onDisk.map(({ path }) => path).sort().join("\n") !== dropIns.join("\n");
 }
 
 /** States of unit files that stand for enabled; what is static or indirect cannot be enabled any further. */
@@ -113,22 +123,38 @@ export function planEnabled(work: Work): void {
 export function planState(work: Work): void {
   const { name, args, unit, reasons } = work;
   const noBlock = args.no_block ?? false;
+  const keepProcesses = args.keep_processes ?? false;
   const up = { active: "active", sub: "running", needReload: false, invocation: null, mainPid: 0, startedAt: 0, restarts: 0, result: "success" };
   const start = (verb: "start" | "restart" | "reload", after: Partial<UnitState>, shown: Shown): void => {
+    if (verb === "restart" && isRunning(unit)) refuseToKill(work);
     work.opaque = true;
-    take(work, startStep(name, { verb, files: args.files ?? [], noBlock }), after, shown);
+    take(work, startStep(name, { verb, files: args.files ?? [], noBlock, keepProcesses }), after, shown);
   };
   if (args.state === "stopped") {
     if (!isRunning(unit) && unit.active !== "deactivating") return;
-    const stop = systemctl(noBlock ? "stop --no-block" : "stop", name, "start");
-    take(work, stop, { active: "inactive", sub: "dead", mainPid: 0 }, ["state", unit.active, "inactive"]);
-  } else if (args.state !== undefined && !isRunning(unit)) start("start", up, ["state", unit.active, "active"]);
+    refuseToKill(work);
+    take(work, stopStep(name, { noBlock, keepProcesses }), { active: "inactive", sub: "dead", mainPid: 0 }, ["state", unit.active, "inactive"]);
+  } else if (args.state !== undefined && !isRunning(unit)) start("start", up, ["state", describeUnit(unit), "active"]);
   else if (args.state === "reloaded") start("reload", {}, ["state", unit.active, "reloaded"]);
   else if (args.state === "restarted") start("restart", up, ["state", unit.active, "restarted"]);
   else if (reasons.length > 0) {
     const listed = reasons.map(({ path, why }) => `${path} (${why})`).join("; ");
     start("restart", up, ["restart", `runs with older files: ${listed}`, "runs with what is on disk"]);
   }
+}
+
+/** How systemd may stop a unit so that what it has started lives on. */
+const SPARING = ["process", "none"];
+
+// A stop that would kill what must live on is not planned. Where a unit's own file is new, the step itself looks.
+function refuseToKill({ name, args, before, unit, reasons }: Work): void {
+  if (!args.keep_processes) return;
+  const said = directives(before.dropIns ?? [], "KillMode").at(-1);
+  const isRead = !unit.needReload && !reasons.some(({ path }) => unitPaths(name).includes(path));
+  const mode = said?.value ?? (isRead ? unit.killMode : "process");
+  if (SPARING.includes(mode)) return;
+  const where = said ? `${said.path} sets KillMode=${mode}` : `its KillMode is ${mode}`;
+  throw new TaskFailure(`${name} must be stopped or started anew, which would kill all that it has started: ${where}`, "set KillMode=process there, or say keep_processes: false");
 }
 
 type Shown = [title: string, before: string | null, after: string];
