@@ -3,6 +3,8 @@ import { statPath, type PathState } from "../probes/path.ts";
 import { sh, type Script } from "../script/sh.ts";
 import { isTable, merge, newTable, toToml, type TomlTable } from "../toml/value.ts";
 import { configFaults } from "./containerd/config_faults.ts";
+import { refuseRelative } from "./containerd/paths.ts";
+import { knownSnapshotter } from "./containerd/snapshotters.ts";
 import { configTree, CRI, type Settings } from "./containerd/config_tree.ts";
 import { FILE_ARGUMENTS, fileResult } from "./containerd/place.ts";
 import { textFile } from "./copy/source.ts";
@@ -66,10 +68,12 @@ export const containerd_config: Module<ConfigArgs, { file: PathState }> = {
 // The whole file: what the parameters say, `extra` over it, refused where containerd would not do what it says.
 function wantedFile(args: ConfigArgs): WantedToml {
   const version = readVersion(args.version);
+  refuseRelative(args, ["path", "binary", "opt_path", "cni_bin_dir", "cni_conf_dir"]);
   if (args.snapshotter !== "overlayfs" && atLeast(version, 1, 7) && args.platform === undefined) {
     throw new TaskFailure(`the ${args.snapshotter} snapshotter needs "platform" with containerd ${args.version}`, "add platform: linux/amd64, or what the host is");
   }
   const tree = merge(configTree(args, version), extraTree(args.extra));
+  knownSnapshotter(args.snapshotter, version, tree);
   const faults = configFaults(tree, configVersion(version));
   if (faults.length > 0) throw new TaskFailure(`containerd ${args.version} would not do what this config says:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
   const { path, mode, owner, group, backup } = args;

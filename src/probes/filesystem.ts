@@ -39,7 +39,7 @@ export function verdictName(id: string): string {
 }
 
 const FUNCTIONS = String.raw`hw_filesystem() {
-  hw_p=$1; while [ ! -e "$hw_p" ] && [ ! -L "$hw_p" ] && [ -n "$hw_p" ]; do hw_p=@{hw_p%/*}; done
+  hw_p=$1; while [ ! -e "$hw_p" ] && [ ! -L "$hw_p" ]; do case $hw_p in */*) hw_p=@{hw_p%/*} ;; *) hw_p=; break ;; esac; done
   [ -n "$hw_p" ] || hw_p=/
   printf 'parent %s\n' "$hw_p"; [ -w "$hw_p" ] && echo writable
   hw_l=$(stat -f -c '%T %i %a %S' -- "$hw_p") || return 0

@@ -8,7 +8,8 @@ export interface PreflightArg {
   opt_path: string;
   /** The unit file that is to be in force. */
   unit: string;
-  /** Folders that must be writable, or their nearest parents. */
+  config: string;
+  /** Directories that must be writable, or their nearest parents. */
   folders: string[];
 }
 
@@ -23,19 +24,25 @@ export interface Preflight {
   overlay: boolean;
   /** v1: the controllers that are enabled, mounted and writable. v2: those of the root, none if it is read-only. */
   cgroup: { version: 1 | 2; controllers: string[] };
-  /** Folders that cannot be written. */
+  /** Directories that cannot be written. */
   readOnly: string[];
   /** Unit files that hide ours; masked: they are links to /dev/null, or empty. */
   units: { path: string; masked: boolean }[];
   /** Programs of others, with the package that owns them. */
   foreign: { program: Program; path: string; link: boolean; owner: string | null }[];
+  /** Our containerd is there already. */
+  installed: boolean;
+  /** Where the host's config has the data and the running state. */
+  configured: { root: string; state: string };
+  /** How many containers are in that state. */
+  containers: number;
 }
 
 /** Costs no process on a host that is as it should be, where the kernel tells its machine in /proc. */
 export const preflight: ProbeKind<PreflightArg, Preflight> = {
   name: "preflight",
   subject: (arg) => arg.containerd,
-  script: (args) => lines([{ sh: FUNCTIONS }, ...args.map((arg) => sh`hw_preflight ${arg.runc} ${arg.containerd} ${arg.opt_path} ${arg.unit} ${arg.folders}`)]),
+  script: (args) => lines([{ sh: FUNCTIONS }, ...args.map((arg) => sh`hw_preflight ${arg.runc} ${arg.containerd} ${arg.opt_path} ${arg.unit} ${arg.config} ${arg.folders}`)]),
   parse: (output, args) => {
     const answers = output.split(/^preflight\n/m).slice(1);
     if (answers.length !== args.length) throw new ProbeError("the answer about containerd's needs is cut or garbled");
@@ -50,14 +57,14 @@ export function askPreflight(arg: PreflightArg): Probe<Preflight> {
 
 const FUNCTIONS = String.raw`# shellcheck disable=SC3013 # dash, bash and busybox know -ef
 hw_preflight() {
-  hw_runc=$1; hw_ctrd=$2; hw_opt=$3; hw_unit=$4; shift 4
+  hw_runc=$1; hw_ctrd=$2; hw_opt=$3; hw_unit=$4; hw_conf=$5; shift 5
   echo preflight
   if [ -r /proc/sys/kernel/arch ]; then read -r hw_l < /proc/sys/kernel/arch; else hw_l=$(uname -m); fi
   printf 'machine %s\n' "$hw_l"
   [ -d /run/systemd/system ] && echo systemd
-  hw_overlay; hw_cgroups
+  hw_overlay; hw_cgroups; hw_configured
   for hw_p; do
-    while [ ! -e "$hw_p" ] && [ -n "$hw_p" ]; do hw_p=@{hw_p%/*}; done
+    while [ ! -e "$hw_p" ]; do case $hw_p in */*) hw_p=@{hw_p%/*} ;; *) hw_p=; break ;; esac; done
     [ -w "@{hw_p:-/}" ] || printf 'readonly %s\n' "@{hw_p:-/}"
   done
   for hw_p in /etc/systemd/system.control /run/systemd/system.control /etc/systemd/system /run/systemd/system; do
@@ -76,6 +83,17 @@ hw_preflight() {
   [ $# = 0 ] && return
   if [ -x /usr/bin/dpkg ]; then dpkg -S -- "$@" | while IFS= read -r hw_l; do printf 'owner %s\n' "$hw_l"; done
   elif [ -x /usr/bin/rpm ]; then for hw_p; do hw_l=$(rpm -qf --qf '%{NAME}' -- "$hw_p") && printf 'owner %s: %s\n' "$hw_l" "$hw_p"; done; fi
+}
+hw_configured() {
+  [ ! -x "$hw_ctrd" ] || echo installed
+  hw_n=/run/containerd
+  [ ! -r "$hw_conf" ] || while IFS='= 	' read -r hw_k hw_v; do
+    case $hw_k in '['*) break ;; root|state) ;; *) continue ;; esac
+    hw_v=@{hw_v#?}; hw_v=@{hw_v%%[\"\']*}; printf 'configured %s %s\n' "$hw_k" "$hw_v"
+    [ "$hw_k" != state ] || hw_n=$hw_v
+  done < "$hw_conf"
+  hw_k=0; for hw_v in "$hw_n"/io.containerd.runtime.v*/*/*/; do [ ! -d "$hw_v" ] || hw_k=$((hw_k + 1)); done
+  printf 'containers %s\n' "$hw_k"
 }
 hw_other() { hw_l='file'; [ -L "$hw_p" ] && hw_l='link'; printf '%s %s %s\n' "$1" "$hw_l" "$hw_p"; }
 hw_overlay() {
@@ -103,6 +121,7 @@ function parsePreflight(text: string): Preflight {
     const path = value.slice(value.indexOf(" ") + 1);
     return { program: key as Program, path, link: value.startsWith("link "), owner: owners.get(path) ?? null };
   });
+  const configured = new Map(all("configured").map((line) => line.split(" ") as [string, string]));
   return {
     machine: all("machine")[0] ?? "",
     systemd: all("systemd").length > 0,
@@ -111,5 +130,8 @@ function parsePreflight(text: string): Preflight {
     readOnly: [...new Set(all("readonly"))],
     units: found.filter(([key]) => key === "unit" || key === "masked").map(([key, path]) => ({ path, masked: key === "masked" })),
     foreign,
+    installed: all("installed").length > 0,
+    configured: { root: configured.get("root") ?? "/var/lib/containerd", state: configured.get("state") ?? "/run/containerd" },
+    containers: Number(all("containers")[0] ?? 0),
   };
 }

@@ -22,10 +22,13 @@ unit /run/systemd/system/containerd.service
 runc file /usr/sbin/runc
 runc link /usr/bin/runc
 containerd file /usr/bin/containerd
+installed
+configured root /data
+containers 2
 owner runc: /usr/sbin/runc
 owner containerd.io: /usr/bin/containerd
 `;
-  const arg = { containerd: "/c", runc: "/r", opt_path: "/o", unit: "/u", folders: [] };
+  const arg = { containerd: "/c", runc: "/r", opt_path: "/o", unit: "/u", config: "/t", folders: [] };
 
   test("is read by its lines", () => {
     expect(preflight.parse(answer, [arg])).toEqual([{
@@ -37,6 +40,7 @@ owner containerd.io: /usr/bin/containerd
         { program: "runc", path: "/usr/bin/runc", link: true, owner: null },
         { program: "containerd", path: "/usr/bin/containerd", link: false, owner: "containerd.io" },
       ],
+      installed: true, configured: { root: "/data", state: "/run/containerd" }, containers: 2,
     } satisfies Preflight]);
   });
 
@@ -62,7 +66,7 @@ describe.each(shells)("asked through %s", (shell) => {
     expect(stderr).toBe("");
     return stdout;
   };
-  const args = (): Parameters<typeof preflight.script>[0] => [{ containerd: join(folder, "containerd"), runc: join(folder, "runc"), opt_path: join(folder, "opt"), unit: join(folder, "u.service"), folders: [join(folder, "new/folder"), "/proc/nothing"] }];
+  const args = (): Parameters<typeof preflight.script>[0] => [{ containerd: join(folder, "containerd"), runc: join(folder, "runc"), opt_path: join(folder, "opt"), unit: join(folder, "u.service"), config: join(folder, "config.toml"), folders: [join(folder, "new/folder"), "/proc/nothing", "relative"] }];
 
   test("a stray runc is found, ours and links to ours are not", () => {
     const strays = (): string[] => preflight.parse(ask(preflight.script(args()).sh), args())[0]!.foreign.map(({ path }) => path);
@@ -74,10 +78,25 @@ describe.each(shells)("asked through %s", (shell) => {
     writeFileSync(join(folder, "opt/bin/runc"), "x");
   });
 
+  test("the directories of the host's config are told, and what is in the running state", () => {
+    const found = (): Preflight => preflight.parse(ask(preflight.script(args()).sh), args())[0]!;
+    rmSync(join(folder, "config.toml"), { force: true });
+    expect(found()).toMatchObject({ installed: false, configured: { root: "/var/lib/containerd", state: "/run/containerd" } });
+    const state = join(folder, "state");
+    for (const one of ["default/a", "k8s.io/b"]) mkdirSync(join(state, "io.containerd.runtime.v2.task", one), { recursive: true });
+    writeFileSync(join(folder, "config.toml"), `version = 2\n# root = "/no"\nroot="/data"\n  state = '${state}'\n[plugins.x]\n  root = "/not this"\n`);
+    expect(found()).toMatchObject({ configured: { root: "/data", state }, containers: 2 });
+  });
+
   test("the kernel and its cgroups are told", () => {
     const [found] = preflight.parse(ask(preflight.script(args()).sh), args());
     expect(found!.machine).toMatch(/^\w+$/);
     expect(found!.cgroup.controllers).toEqual(expect.any(Array));
+  });
+
+  test("a path that is not absolute ends, too", () => {
+    const [found] = filesystem.parse(ask(filesystem.script([{ path: "relative/data" }]).sh), [{ path: "" }]);
+    expect(found).toMatchObject({ parent: "/" });
   });
 
   test("a path that is not there is told by its nearest parent, and nothing is written", () => {

@@ -154,7 +154,7 @@ function refuseToKill({ name, args, before, unit, reasons }: Work): void {
   const mode = said?.value ?? (isRead ? unit.killMode : "process");
   if (SPARING.includes(mode)) return;
   const where = said ? `${said.path} sets KillMode=${mode}` : `its KillMode is ${mode}`;
-  throw new TaskFailure(`${name} must be stopped or started anew, which would kill all that it has started: ${where}`, "set KillMode=process there, or say keep_processes: false");
+  throw new TaskFailure(`${name} must be stopped or started anew, which would kill all that it has started: ${where}`, "set KillMode=process there, or allow it: containerd_allow: [kill_mode], or keep_processes: false in a task of your own");
 }
 
 type Shown = [title: string, before: string | null, after: string];
