@@ -31,6 +31,8 @@ function commandLine(done: (code: number) => void): Command {
   const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
   apply.option("-C, --check", "only plan, with ansible_check_mode: true").option("-y, --yes", "do not ask");
   apply.action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(name, flags)));
+  const show = program.command("show").description("show a saved plan as plan did").argument("<file>", "what plan -o has kept").option("--json", "print the plan's JSON document");
+  show.action(async (file: string, flags: { json?: true }) => done((await import("./show.ts")).showCommand(file, flags)));
   const doc = program.command("doc").description("show what there is of modules, filters, tests, lookups or keywords, or all about one").argument("[name]");
   doc.addOption(new Option("-t, --type <kind>", "of what").choices(["module", "filter", "test", "lookup", "keyword"]).default("module"));
   doc.action(async (name: string | undefined, { type }: { type: Kind }) => done((await import("./doc.ts")).docCommand(type, name)));

@@ -5,8 +5,11 @@ import { fileURLToPath } from "node:url";
 import { InputError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 
-/** The folder of the playbooks that come with the program. */
-export const SHIPPED = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "playbooks");
+/** Where the program is: the directory of its package. */
+export const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/** The directory of the playbooks that come with the program. */
+export const SHIPPED = join(PROGRAM, "playbooks");
 
 // The playbook's file: one here, or one of those that come with the program.
 export function playbookPath(name: string): string {

@@ -34,6 +34,7 @@ import { loadPaths } from "./load-paths.ts";
 import { Logins } from "./logins.ts";
 import { magicLayer } from "./magic.ts";
 import type { RunFlags } from "./options.ts";
+import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { withRunVariables } from "./run-variables.ts";
 import { shapePlaybook } from "./shape.ts";
 import { traced } from "./trace.ts";
@@ -46,6 +47,8 @@ export interface Prepared {
   readonly runs: HostRun[];
   /** The hosts of a play, as far as they are known before it runs. */
   hostsOf(play: Play): readonly string[];
+  /** The files of this machine that were read. */
+  read: ReadFiles;
   /** Takes what was decrypted out of whatever is shown or kept. */
   mask: Mask;
   /** Questions and programs that a host was sent after login. */
@@ -55,15 +58,20 @@ export interface Prepared {
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
 export async function prepare(file: string, flags: RunFlags, becomePassword: string | undefined, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
-  const files = controllerFiles(undefined, vault);
-  const decrypt: Decrypt = (text, place) => vault.text(text, place);
+  const read = new ReadFiles();
+  const files = controllerFiles(undefined, vault, (path) => read.note(path, "file"));
+  const reading = (kind: ReadKind): Decrypt => (text, place) => {
+    read.note(place.file, /(^|\/)(group|host)_vars\//.test(place.file) ? "variables" : kind);
+    return vault.text(text, place);
+  };
   const paths = loadPaths(readAnsibleConfig(warn), flags.rolesPath);
-  const read = loadPlaybook(readPlaybook(file, vault), file, playbookFiles(files, vault, paths), warn);
-  const inventory = await loadInventory(flags.inventory ?? [], warn, decrypt);
-  const folders = [await variableFiles(dirname(file), inventory, warn, decrypt)];
-  const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn, decrypt) };
-  const env = templateEnvironment(files, dirname(file), vault);
-  const playbook = await shapePlaybook(read, flags, extra, env);
+  read.note(file, "playbook");
+  const loaded = loadPlaybook(readPlaybook(file, vault), file, playbookFiles(files, vault, paths, (path) => read.note(path, "playbook")), warn);
+  const inventory = await loadInventory(flags.inventory ?? [], warn, reading("inventory"));
+  const folders = [await variableFiles(dirname(file), inventory, warn, reading("variables"))];
+  const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn, reading("variables")) };
+  const env = templateEnvironment(files, dirname(file), vault, (path) => read.note(path, "file"));
+  const playbook = await shapePlaybook(loaded, flags, extra, env);
   const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit);
   checkHosts(inventory, limit, flags, warn);
   const logins = new Logins(flags.verbose >= 3 ? traced(createTransport(), vault.mask, (text) => screen.tell("stderr", text)) : createTransport());
@@ -88,7 +96,7 @@ export async function prepare(file: string, flags: RunFlags, becomePassword: str
   await whole.read();
   for (const hostRun of whole.hosts) refuseMistakes(hostRun);
   return {
-    playbook, run: whole, mask: vault.mask, get runs() { return whole.hosts; }, hostsOf: (play) => fleet.view([]).hostsOf(play),
+    playbook, run: whole, read, mask: vault.mask, get runs() { return whole.hosts; }, hostsOf: (play) => fleet.view([]).hostsOf(play),
     rounds: (name) => logins.rounds(name), close: async () => { memory.save(addresses); await logins.close(); },
   };
 }
@@ -125,8 +133,13 @@ function growsInventory({ plays }: Playbook): boolean {
 }
 
 // Filters, tests and lookups; templates that others include are found as files are.
-function templateEnvironment(files: ControllerFiles, folder: string, vault: Vault): Environment {
-  const outside = { ...controllerOutside(files, folder, vault), hosts: namedHosts };
+function templateEnvironment(files: ControllerFiles, folder: string, vault: Vault, seen: (path: string) => void): Environment {
+  const plain = controllerOutside(files, folder, vault);
+  const read: typeof plain.read = (path) => {
+    seen(path);
+    return plain.read(path);
+  };
+  const outside = { ...plain, read, hosts: namedHosts };
   const loadTemplate: Environment["loadTemplate"] = (name, from) => {
     const path = outside.find(name, "templates", from);
     if (typeof path !== "string") return undefined;
@@ -137,11 +150,12 @@ function templateEnvironment(files: ControllerFiles, folder: string, vault: Vaul
 }
 
 // What the playbook's reader may read.
-export function playbookFiles(files: ControllerFiles, vault: Vault, paths: LoadPaths): PlaybookFiles {
+export function playbookFiles(files: ControllerFiles, vault: Vault, paths: LoadPaths, seen: (path: string) => void = () => {}): PlaybookFiles {
   return {
     paths,
     find: (name, where, searchPath) => files.find(name, where, searchPath),
     read(path, from) {
+      seen(path);
       try {
         return readPlaybook(path, vault);
       } catch (error) {

@@ -1,16 +1,16 @@
 import type { HostRun } from "../apply/host-run.ts";
-import { Interrupted, showPlace, type Place } from "../errors.ts";
+import { InputError, Interrupted, showPlace, type Place } from "../errors.ts";
 import { lineProgress, terminalProgress, type Progress, type WhyFailed } from "../report/progress.ts";
 import { showTime } from "../report/phase.ts";
 import { screen } from "../report/screen.ts";
 import { jsonReport, reportHost, type JsonReport } from "../report/summary.ts";
 import { colours } from "../report/visible.ts";
 import { renderChanges, renderPlanSum, renderRecap } from "../report/text.ts";
+import { ChangedSinceError, openPlan, refuseChanged, refuseMoved, refusePlan, savePlan, type OpenPlan } from "./apply-saved.ts";
 import { askPassword, confirm } from "./ask.ts";
 import { applyUnlessStopped, reportCutOff, type Doing, type Print } from "./interruption.ts";
 import type { RunFlags } from "./options.ts";
-import { shownFailure, type Entry } from "../plan/entry.ts";
-import { moved, promise } from "../plan/saved.ts";
+import { shownFailure } from "../plan/entry.ts";
 import type { Mask } from "../vault/mask.ts";
 import { syntaxCheck } from "./lint.ts";
 import { listing } from "./listing.ts";
@@ -18,43 +18,51 @@ import { playbookPath } from "./playbook-path.ts";
 import { prepare, refuseMistakes, type Prepared } from "./prepare.ts";
 import { guarded, openVault } from "./vault-access.ts";
 import { stoppable, unlessStopped } from "./stop.ts";
-import { flagsOfPlan, readPlan, writePlan, type SavedPlan } from "./saved-plan.ts";
 
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
 export async function planCommand(name: string, flags: RunFlags): Promise<number> {
+  refusePlan(name);
   return withRun(name, flags, "plan", async ({ prepared, print, progress, stop }) => {
     await unlessStopped(stop.soon, prepared.run.plan(progress.emit, stop.soon));
     await progress.end();
-    if (flags.out !== undefined) writePlan(flags.out, prepared.playbook.file, flags, promisesOf(prepared));
-    const report = reportOf("plan", prepared);
-    if (flags.json) screen.json(report);
-    else print([...renderChanges(report, colours, true), ...shownLines(prepared), "", renderPlanSum(report)]);
-    const { totals } = report;
-    return totals.unreachable > 0 ? 4 : totals.failed > 0 ? 1 : totals.changes > 0 || hasDeferred(report) ? 2 : 0;
+    const [report, said] = [reportOf("plan", prepared), shownLines(prepared)];
+    if (flags.out !== undefined) await savePlan(flags.out, [prepared.playbook.file], flags, prepared, { report, said });
+    return tellPlan(report, said, flags, print);
   });
+}
+
+// Shows a plan, and answers its exit code.
+export function tellPlan(report: JsonReport, said: readonly string[], flags: Pick<RunFlags, "json">, print: Print): number {
+  if (flags.json) screen.json(report);
+  else print([...renderChanges(report, colours, true), ...said, "", renderPlanSum(report)]);
+  const { totals } = report;
+  return totals.unreachable > 0 ? 4 : totals.failed > 0 ? 1 : totals.changes > 0 || hasDeferred(report) ? 2 : 0;
 }
 
 // `hullwright apply`: plans, asks, does it. Exit codes: 0 converged, 2 a host failed, 1 error before anything was done, 4 unreachable.
 export async function applyCommand(name: string, flags: RunFlags): Promise<number> {
-  const saved = readPlan(name);
-  if (saved) {
-    const planned = flagsOfPlan(name, saved, flags);
-    process.chdir(saved.folder);
-    return applyPlaybook(saved.playbook, planned, saved);
+  const saved = await openPlan(name, flags);
+  if (!saved) return flags.check ? planCommand(name, flags) : applyPlaybook(name, flags);
+  try {
+    return await applyPlaybook(saved.playbooks[0]!, saved.flags, saved);
+  } catch (error) {
+    if (error instanceof InputError && !(error instanceof ChangedSinceError)) refuseChanged(saved);
+    throw error;
   }
-  return flags.check ? planCommand(name, flags) : applyPlaybook(name, flags);
 }
 
 // Plans and does it. With a saved plan, a host that moved since is refused and nothing is done on it.
-async function applyPlaybook(name: string, flags: RunFlags, saved?: SavedPlan): Promise<number> {
+async function applyPlaybook(name: string, flags: RunFlags, saved?: OpenPlan): Promise<number> {
   return withRun(name, flags, "apply", async (doing) => {
     const { prepared, print, progress, stop } = doing;
     const begun = performance.now();
+    if (saved) refuseChanged(saved, prepared.runs);
     await unlessStopped(stop.soon, prepared.run.plan(progress.emit, stop.soon));
     await progress.end();
     if (saved) refuseMoved(prepared, saved);
     refuseMistaken(prepared);
     const planned = reportOf("apply", prepared);
+    if (flags.check) return tellPlan(planned, shownLines(prepared), flags, print);
     if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
       print([...renderChanges(planned, colours, true), "", renderPlanSum(planned)]);
       if (!(await confirm("\nDo this? Only \"yes\" goes on: ", stop.soon))) {
@@ -75,26 +83,6 @@ async function applyPlaybook(name: string, flags: RunFlags, saved?: SavedPlan): 
 function took(milliseconds: number): string[] {
   const time = showTime(milliseconds);
   return time === "" ? [] : [`It took ${time}.`];
-}
-
-// What the plans of all hosts promise. A host that could not be planned promises nothing.
-function promisesOf({ runs, mask }: Prepared): SavedPlan["hosts"] {
-  return Object.fromEntries(runs.filter((run) => !run.failed && run.walk).map((run) => [run.host.name, promise(shown(run, mask))]));
-}
-
-// The entries of a host as they may be shown.
-function shown({ walk }: HostRun, mask: Mask): Entry[] {
-  return (walk?.entries ?? []).map((entry) => ({ ...entry, task: mask.hide(entry.task), diff: mask.hideIn(entry.diff), ...(entry.item === undefined ? {} : { item: mask.hide(entry.item) }) }));
-}
-
-// Refuses the hosts that are not any more as the saved plan found them.
-function refuseMoved({ runs, mask }: Prepared, saved: SavedPlan): void {
-  for (const run of runs) {
-    if (run.failed || !run.walk) continue;
-    const promised = Object.hasOwn(saved.hosts, run.host.name) ? saved.hosts[run.host.name] : undefined;
-    const reasons = promised ? moved(promised, shown(run, mask)) : ["it is not in the saved plan"];
-    if (reasons.length > 0) run.known.broken = { task: "", message: `the host has moved since the plan was saved: ${reasons.join("; ")}`, hint: "plan again, and review what is new" };
-  }
 }
 
 // A host whose plan shows a mistake is left alone; where that is every host, nothing is done.

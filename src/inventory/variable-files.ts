@@ -7,7 +7,7 @@ import { LOCAL_NAMES } from "./model.ts";
 import type { Inventory, VariableFolder, Variables, Warn } from "./model.ts";
 import { variablesOf } from "./read-yaml.ts";
 
-/** Turns the text of a file that ansible-vault encrypted into what it hides. */
+/** Turns the text of a file into what it says: what ansible-vault encrypted into what it hides. It sees every file that is read. */
 export type Decrypt = (text: string, place: Place) => string | Promise<string>;
 
 // The endings of a file of variables, in the order in which they are looked for.
@@ -62,5 +62,5 @@ export async function readDecrypted(path: string, decrypt?: Decrypt): Promise<st
   const place = { file: path, line: 1, column: 1, text: raw };
   const encrypted = raw.startsWith("$ANSIBLE_VAULT;");
   if (encrypted && !decrypt) throw new InputError("this file is encrypted with ansible-vault", place, "give the password, with --vault-password-file or --ask-vault-pass");
-  return encrypted && decrypt ? decrypt(raw, place) : raw;
+  return decrypt ? decrypt(raw, place) : raw;
 }

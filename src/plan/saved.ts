@@ -45,22 +45,34 @@ function digest(value: unknown): string {
   return createHash("sha256").update(canonical(value)).digest("hex");
 }
 
+/** Why a promise cannot be kept. */
+export interface Broken {
+  reasons: string[];
+  /** The host itself is another one than before; else something that it does not decide: its facts, other hosts, this machine. */
+  isByHost: boolean;
+}
+
 /**
- * What moved on a host since its plan was saved, in words; empty: the promise can be kept. A promised
+ * What is not any more as it was when the plan of a host was saved; undefined: the promise can be kept. A promised
  * change that is missing now is fine: the host is already so.
  */
-export function moved(promised: PromisedHost, entries: readonly Entry[]): string[] {
+export function brokenPromise(promised: PromisedHost, entries: readonly Entry[]): Broken | undefined {
   const now = promise(entries);
   const known = new Map(promised.changes.map((change) => [change.id, change]));
   const reasons: string[] = [];
+  let isByHost = false;
+  const add = (reason: string, ofHost: boolean): void => {
+    reasons.push(reason);
+    isByHost ||= ofHost;
+  };
   for (const change of now.changes) {
     const old = known.get(change.id);
     const name = change.item === undefined ? `"${change.task}"` : `"${change.task}" [${change.item}]`;
-    if (!old && !promised.deferred.some((id) => change.id === id || change.id.startsWith(`${id}[`))) reasons.push(`${name} is a change now, and was none${titles(change.diff)}`);
-    else if (old && old.before !== change.before) reasons.push(`${name} finds another state than the one it was planned on${movedTitles(old.diff, change.diff)}`);
-    else if (old && (old.after !== change.after || old.steps !== change.steps)) reasons.push(`${name} would do something else${movedTitles(old.diff, change.diff)}`);
+    if (!old && !promised.deferred.some((id) => change.id === id || change.id.startsWith(`${id}[`))) add(`${name} is a change now, and was none${titles(change.diff)}`, true);
+    else if (old && old.before !== change.before) add(`${name} finds another state than the one it was planned on${movedTitles(old.diff, change.diff)}`, true);
+    else if (old && (old.after !== change.after || old.steps !== change.steps)) add(`${name} would do something else${movedTitles(old.diff, change.diff)}`, false);
   }
-  return reasons;
+  return reasons.length === 0 ? undefined : { reasons, isByHost };
 }
 
 // The keys whose lines of the diff are not those that were reviewed.

@@ -52,7 +52,7 @@ export interface ControllerFiles {
 }
 
 // The files of this machine. `cache` is the folder for downloads and for what was learnt of big files.
-export function controllerFiles(cache: string = cacheFolder(), vault = new Vault()): ControllerFiles {
+export function controllerFiles(cache: string = cacheFolder(), vault = new Vault(), seen: (path: string) => void = () => {}): ControllerFiles {
   const answers = new Map<string, LoadedAnswer>();
   const underway = new Map<string, Promise<void>>();
   const coming = new Map<string, { task: string; isOther: boolean }>();
@@ -62,7 +62,10 @@ export function controllerFiles(cache: string = cacheFolder(), vault = new Vault
     async load(requests) {
       for (const request of requests) {
         const key = keyOf(request);
-        if (!underway.has(key)) underway.set(key, read(request, cache, vault).then((answer) => void answers.set(key, answer)));
+        if (!underway.has(key)) underway.set(key, read(request, cache, vault).then((answer) => {
+          pathsIn(request, answer).forEach(seen);
+          answers.set(key, answer);
+        }));
       }
       await Promise.all(requests.map((request) => underway.get(keyOf(request))));
     },
@@ -111,6 +114,13 @@ function candidates(name: string, where: string, searchPath: readonly string[]):
 // A path whose `~` is written out.
 function atHome(name: string): string {
   return name === "~" || name.startsWith("~/") ? join(homedir(), name.slice(1)) : name;
+}
+
+// The files that an answer was made of.
+function pathsIn(request: LocalRequest, answer: LoadedAnswer): string[] {
+  if (request.kind === "download" || request.kind === "here" || "error" in answer) return [];
+  if (request.kind !== "tree") return [request.path];
+  return (answer.value as LocalTree).entries.filter(({ type }) => type === "file").map(({ path }) => join(request.path, path));
 }
 
 // Answers one request; a failure is an answer, so that it fails the tasks that asked and no others.

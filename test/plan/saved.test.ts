@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { moved, promise } from "../../src/plan/saved.ts";
+import { brokenPromise, promise } from "../../src/plan/saved.ts";
 import { testHost } from "./host.ts";
 
 const PLAY = `
@@ -30,7 +30,7 @@ const cases: { name: string; now: Record<string, unknown>; reasons: RegExp[] }[]
 ];
 
 test.each(cases)("$name", async ({ now, reasons }) => {
-  const found = moved(promise(await planned(before)), await planned(now));
+  const found = brokenPromise(promise(await planned(before)), await planned(now))?.reasons ?? [];
   expect(found).toHaveLength(reasons.length);
   reasons.forEach((reason, i) => expect(found[i]).toMatch(reason));
 });
