@@ -6,6 +6,7 @@ import type { Look, LookWord, Probe } from "../probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../probes/record.ts";
 import { NOW } from "../script/output.ts";
 import { stateFolder } from "../script/question.ts";
+import { LOGIN_FUNCTION } from "../script/login.ts";
 import { lines, quote, sh, type Script } from "../script/sh.ts";
 import { WAIT_FUNCTIONS } from "../script/wait.ts";
 import { WRITE_FUNCTIONS } from "../script/write.ts";
@@ -36,7 +37,8 @@ const STOPPED = 92;
  */
 export function changeProgram(entries: readonly Entry[], inline: ReadonlyMap<string, Script>, options: ProgramOptions): Script {
   const head = [
-    sh`umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }`,
+    sh`${{ sh: LOGIN_FUNCTION }}
+umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }`,
     stateFolder(options.isRoot), { sh: PATH_FUNCTIONS }, { sh: WRITE_FUNCTIONS }, { sh: RECORD_FUNCTIONS }, { sh: WAIT_FUNCTIONS },
     lock(options), journal(options),
   ];

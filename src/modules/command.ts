@@ -1,7 +1,8 @@
 import { TaskFailure } from "../errors.ts";
 import { command as commandProbe } from "../probes/command.ts";
 import { statPath, type PathState } from "../probes/path.ts";
-import { ask, type Probes } from "../probes/probe.ts";
+import { askMatches, existsTest, isPattern } from "../probes/matches.ts";
+import { ask, type Probe, type Probes } from "../probes/probe.ts";
 import { timesOf } from "../script/output.ts";
 import { lines, sh, type Script } from "../script/sh.ts";
 import { Unknown } from "../value.ts";
@@ -22,13 +23,14 @@ export interface CommandArgs {
   expand_argument_vars?: boolean;
 }
 
-export type CommandState = { creates?: PathState; removes?: PathState };
+/** What stands at each path; of a pattern, whether anything matches it. */
+export type CommandState = { creates?: PathState | boolean; removes?: PathState | boolean };
 
 const ARGUMENTS: Schema["arguments"] = {
   cmd: { type: "str", description: "The command to run." },
-  chdir: { type: "path", description: "Changes into this folder first." },
-  creates: { type: "path", description: "Does not run if this path is there." },
-  removes: { type: "path", description: "Does not run unless this path is there." },
+  chdir: { type: "path", description: "The directory to run in, if not the one in which the login begins." },
+  creates: { type: "path", within: "chdir", description: "Does not run if this path, or anything that matches this pattern, is there; from chdir, if it is relative." },
+  removes: { type: "path", within: "chdir", description: "Does not run unless this path, or anything that matches this pattern, is there." },
   stdin: { type: "str", description: "What the command reads on its standard input." },
   stdin_add_newline: { type: "bool", default: true, description: "Ends stdin with a newline." },
   strip_empty_ends: { type: "bool", default: true, description: "Takes empty lines off the end of stdout and stderr in the result." },
@@ -56,7 +58,7 @@ export const shell: Module<CommandArgs, CommandState> = commandModule(
   "shell",
   {
     description: "Runs a line of shell on the host. It has no undo.",
-    arguments: { ...ARGUMENTS, executable: { type: "path", description: "The shell to use, /bin/sh unless said." } },
+    arguments: { ...ARGUMENTS, executable: { type: "str", description: "The shell to use, /bin/sh unless said." } },
     freeForm: "cmd", requiredOneOf: [["cmd"]],
   },
   (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""}`,
@@ -66,11 +68,11 @@ export const shell: Module<CommandArgs, CommandState> = commandModule(
 export function commandModule(name: string, schema: Schema, program: (args: CommandArgs) => Script): Module<CommandArgs, CommandState> {
   return {
     name, schema,
-    observe: askConditions,
+    observe: (args) => askConditions(args, askPath),
     probe: (args) => ask(commandProbe, { script: runScript(args, program(args), true).sh }),
     plan(args, before) {
       if (skipReason(args, before)) return null;
-      return { after: before, steps: [{ run: runScript(args, program(args), false), timed: true }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd ?? args.argv!.join(" ") }] };
+      return { after: before, steps: [{ run: runScript(args, program(args), false), timed: true, asLogin: true }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd ?? args.argv!.join(" ") }] };
     },
     result(args, state, outputs) {
       const reason = needless(args, state);
@@ -85,15 +87,22 @@ export function commandModule(name: string, schema: Schema, program: (args: Comm
 }
 
 // Asks for the paths that make a command needless.
-export function askConditions(args: Pick<CommandArgs, "creates" | "removes">): Probes<CommandState> {
-  const creates = args.creates === undefined ? {} : { creates: statPath(args.creates) };
-  return { ...creates, ...(args.removes === undefined ? {} : { removes: statPath(args.removes) }) } as Probes<CommandState>;
+export function askConditions(
+  args: Pick<CommandArgs, "creates" | "removes">, ask: (path: string) => Probe<PathState | boolean>,
+): Probes<CommandState> {
+  const asked = Object.entries({ creates: args.creates, removes: args.removes }).flatMap(([name, path]) => (path === undefined ? [] : [[name, ask(path)]]));
+  return Object.fromEntries(asked) as Probes<CommandState>;
+}
+
+// Asks whether a path is there, or anything that matches a pattern.
+function askPath(path: string): Probe<PathState | boolean> {
+  return isPattern(path) ? askMatches(path) : statPath(path);
 }
 
 // The path that makes a command needless, by creates or removes.
 function needless(args: Pick<CommandArgs, "creates" | "removes">, state: CommandState): { path: string; how: string } | undefined {
   if (args.creates !== undefined && state.creates) return { path: args.creates, how: "exists" };
-  if (args.removes !== undefined && "removes" in state && state.removes === null) return { path: args.removes, how: "does not exist" };
+  if (args.removes !== undefined && "removes" in state && !state.removes) return { path: args.removes, how: "does not exist" };
   return undefined;
 }
 
@@ -106,8 +115,8 @@ export function skipReason(args: Pick<CommandArgs, "creates" | "removes">, state
 // The program in its folder, with its stdin. A question with creates/removes tests them on the way.
 function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Script {
   const parts: Script[] = [];
-  if (asQuestion && args.creates !== undefined) parts.push(sh`[ -e ${args.creates} ] && { echo ${`skipped, since ${args.creates} exists`}; exit 0; }`);
-  if (asQuestion && args.removes !== undefined) parts.push(sh`[ -e ${args.removes} ] || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`);
+  if (asQuestion && args.creates !== undefined) parts.push(sh`${existsTest(args.creates)} && { echo ${`skipped, since ${args.creates} exists`}; exit 0; }`);
+  if (asQuestion && args.removes !== undefined) parts.push(sh`${existsTest(args.removes)} || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`);
   if (args.chdir !== undefined) parts.push(sh`cd -- ${args.chdir} || exit 1`);
   const input = args.stdin === undefined ? undefined : args.stdin + (args.stdin_add_newline ? "\n" : "");
   parts.push(input === undefined ? program : sh`printf %s ${input} | ${program}`);

@@ -27,7 +27,7 @@ export const ctr_image: Module<ImageArgs, State> = {
     description: "Imports an image into containerd from an archive (docker save, OCI), or removes it.",
     arguments: {
       name: { type: "str", required: true, description: "The image's full name, such as docker.io/library/nginx:alpine." },
-      src: { type: "path", description: "The archive on the controller." },
+      src: { type: "path", asWritten: true, description: "The archive on the controller." },
       state: { type: "str", default: "present", choices: ["present", "absent"], description: "Whether the image is there." },
       namespace: { type: "str", default: "default", description: "containerd's namespace; Kubernetes uses k8s.io." },
       snapshotter: { type: "str", description: "The snapshotter to unpack with, containerd's own choice unless given." },

@@ -39,7 +39,7 @@ const schema: Schema = {
       type: "str", choices: ["file", "directory", "link", "hard", "absent", "touch"],
       description: "What the path is to be. file: it is there already, and gets its attributes; directory: a folder, with those above it; link, hard: a link to src; absent: nothing, whatever was below; touch: a file, with the time of now. Unless said, it is what is there, or file.",
     },
-    src: { type: "path", description: "Where a link points to; from the link's own folder, if it is not absolute." },
+    src: { type: "path", asWritten: true, description: "Where a link points to; from the link's own folder, if it is not absolute." },
     ...ATTRIBUTE_ARGUMENTS,
     recurse: { type: "bool", default: false, description: "Gives everything below a folder the same attributes. Links below it are left alone, or with follow: false get owners." },
     follow: { type: "bool", default: true, description: "Attributes are those of what a link leads to." },

@@ -170,6 +170,8 @@ export interface Also {
 export interface Step {
   run: Script;
   undo?: Script;
+  /** It runs what the user wrote: in the directory, with the umask and the locale that the login begins with. */
+  asLogin?: true;
   /** Its output tells when it ran. */
   timed?: boolean;
 }

@@ -11,7 +11,7 @@ export const raw: ReturnType<typeof commandModule> = commandModule(
     description: "Runs a line of shell on the host. It has no undo.",
     arguments: {
       cmd: { type: "str", description: "The line to run." },
-      executable: { type: "path", description: "The shell to use, /bin/sh unless said." },
+      executable: { type: "str", description: "The shell to use, /bin/sh unless said." },
     },
     freeForm: "cmd", requiredOneOf: [["cmd"]],
   },

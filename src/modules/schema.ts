@@ -13,6 +13,10 @@ export interface Argument {
   expression?: boolean;
   /** It is a path of the controller, unless `remote_src` is true. */
   here?: true;
+  /** A relative path in it stays as it is; all others begin in the directory in which the login's commands run. */
+  asWritten?: true;
+  /** The parameter in whose directory a relative path begins, where it is given. */
+  within?: string;
   /** Type of a list's elements. */
   elements?: ArgumentType;
   /** The keys of a dict, or of each dict in a list. */

@@ -1,4 +1,5 @@
 import { TaskFailure } from "../errors.ts";
+import { statPath } from "../probes/path.ts";
 import { lines, sh, type Script } from "../script/sh.ts";
 import { staged } from "../script/write.ts";
 import { Unknown } from "../value.ts";
@@ -21,7 +22,7 @@ export const script: Module<ScriptArgs, CommandState> = {
     description: "Runs a script of the controller on the host; it is brought there for the time it runs. It has no undo.",
     arguments: {
       cmd: { type: "str", required: true, description: "The script, looked for in files/ beside the playbook or role, and what stands behind it on its line." },
-      chdir: { type: "path", description: "Changes into this folder first." },
+      chdir: { type: "path", asWritten: true, description: "The directory to run in, an absolute path." },
       creates: { type: "path", description: "Does not run if this path is there." },
       removes: { type: "path", description: "Does not run unless this path is there." },
       decrypt: { type: "bool", default: true, description: "Decrypts a script that ansible-vault encrypted." },
@@ -29,12 +30,12 @@ export const script: Module<ScriptArgs, CommandState> = {
     },
     freeForm: "cmd",
   },
-  observe: askConditions,
+  observe: (args) => askConditions(args, (path) => statPath(path)), // a pattern stands for itself, as in Ansible
   plan(args, before, given) {
     if (args.chdir !== undefined && !args.chdir.startsWith("/")) throw new TaskFailure(`chdir ${args.chdir} is not an absolute path`);
     if (skipReason(args, before)) return null;
     const file = given.file(splitCommand(args.cmd)[0] ?? "", "files", args);
-    return { after: before, files: [file], steps: [{ run: runScript(args, file) }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd }] };
+    return { after: before, files: [file], steps: [{ run: runScript(args, file), asLogin: true }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd }] };
   },
   result(args, state, outputs) {
     if (outputs) return outputKeys({}, outputs[0]!);

@@ -1,4 +1,5 @@
 import { command } from "../probes/command.ts";
+import { statPath } from "../probes/path.ts";
 import { ask } from "../probes/probe.ts";
 import { Unknown } from "../value.ts";
 import { askConditions, skipReason, type CommandState } from "./command.ts";
@@ -36,7 +37,7 @@ export const uri: Module<UriArgs, CommandState> = {
       removes: { type: "path", description: "Sends nothing unless this path is there." },
     },
   },
-  observe: askConditions,
+  observe: (args) => askConditions(args, (path) => statPath(path)),
   probe: (args) => (isLooking(args) && args.creates === undefined && args.removes === undefined ? ask(command, { script: requestScript(args).sh }) : undefined),
   plan(args, before) {
     if (skipReason(args, before)) return null;

@@ -2,24 +2,25 @@ import type { Change, Given, StepOutput } from "../modules/module.ts";
 import { refuseBackground } from "../playbook/background.ts";
 import { isFalseCondition, nodesOf } from "../playbook/nodes.ts";
 import { askUser } from "../probes/account.ts";
+import { askCwd } from "../probes/cwd.ts";
 import type { Probe } from "../probes/probe.ts";
 import { Unknown, type Json } from "../value.ts";
 import { argumentsOf, wantKnown } from "./arguments.ts";
 import { deriveDiff } from "./derive.ts";
 import type { Entry } from "./entry.ts";
-import { preparedSteps, withEnvironment } from "./environment.ts";
+import { askedInEnvironment, preparedSteps } from "./environment.ts";
 import { flagOf } from "./flags.ts";
 import { givenFor } from "./given.ts";
 import { identityOf } from "./identity.ts";
 import { commandFailure, judge } from "./judge.ts";
 import { isLeftOut } from "./left-out.ts";
 import { overlay } from "./overlay.ts";
-import { expandPaths, homeOf } from "./paths.ts";
+import { directoryOf, expandPaths, homeOf } from "./paths.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 import { hostVariables } from "./scope.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { Item } from "./spec.ts";
-import { keyword, type Walk } from "./state.ts";
+import { folderOfPlay, keyword, type Walk } from "./state.ts";
 import { targetOf } from "./together.ts";
 import { askAgain, triesKey } from "./until.ts";
 
@@ -37,7 +38,7 @@ export function planDeed(walk: Walk, item: Item, entry: Entry, verdict: true | U
     throw new NotKnown(verdict);
   }
   if (question) return look(walk, on, item, entry, question);
-  planChange(on, item, entry, args, given);
+  planChange(walk, on, item, entry, args, given);
   walk.dirty ||= on.dirty;
 }
 
@@ -49,21 +50,29 @@ function readDeed(walk: Walk, on: Walk, { task, variables, around }: Item, entry
   const { user } = entry.identity;
   const given = givenFor(walk, task, variables, user);
   entry.wouldNotify = nodesOf(keyword(around, "notify")).flatMap((node) => [wantKnown(variables.render(node))].flat()).map(String);
-  const args = expandPaths(task.module.schema, argumentsOf(task, variables), (name = user) => homeOf(name, observe(on, entry, { user: askUser({ name }) })));
+  const args = expandPaths(task.module, argumentsOf(task, variables), {
+    homeOf: (name = user) => homeOf(name, observe(on, entry, { user: askUser({ name }) })),
+    directory: () => localDirectory(walk, on) ?? directoryOf(observe(on, entry, { cwd: askCwd() })),
+  });
   entry.args = args;
   const brought = task.module.brings?.(args, given);
   if (brought !== undefined) on.host.files.expect(brought, entry.task, false);
   return { args, given };
 }
 
+// Where commands on this machine run: beside the playbook. On others they run where the login begins.
+function localDirectory(walk: Walk, { host }: Walk): string | undefined {
+  return host.isLocal ? folderOfPlay(walk) : undefined;
+}
+
 // Asks the module what it would change on what the host is by then.
-function planChange(on: Walk, item: Item, entry: Entry, args: Arguments, given: Given): void {
+function planChange(walk: Walk, on: Walk, item: Item, entry: Entry, args: Arguments, given: Given): void {
   const { module } = item.task;
   const before = observe(on, entry, module.observe(args, given));
   if (before === undefined) throw new NotAsked("the host");
   const change = module.plan(args, before, given);
   if (change && isLeftOut(item, entry)) return;
-  if (change) takeChange(item, entry, change, before);
+  if (change) takeChange(item, entry, change, before, localDirectory(walk, on));
   if (module.variables) entry.variables = module.variables(args, given);
   const result = { ...module.result?.(args, change?.after ?? before, undefined, given), ...change?.result };
   judge(item, entry, { result, changed: entry.status === "changed" });
@@ -81,7 +90,7 @@ function look(walk: Walk, on: Walk, item: Item, entry: Entry, probe: Probe<StepO
   entry.readOnly = true;
   if (walk.guessed || on.guessed) throw new NotAsked("the host");
   if (walk.dirty || on.dirty) throw new NotKnown(new Unknown("the tasks before it"));
-  const question = withEnvironment(item, probe);
+  const question = askedInEnvironment(item, probe, localDirectory(walk, on));
   const output = observe(on, entry, { output: question })?.["output"] as unknown as StepOutput | undefined;
   if (!output) throw new NotAsked("the host");
   const given = givenFor(walk, item.task, item.variables, entry.identity.user);
@@ -110,12 +119,12 @@ function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Pr
 }
 
 // Takes a module's change into the entry.
-function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json>>, before: Record<string, Json>): void {
+function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json>>, before: Record<string, Json>, directory: string | undefined): void {
   entry.status = change.silent ? "ok" : "changed";
   const hidden = entry.noLog ? "no_log is set" : change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
   entry.diff = hidden !== undefined ? [{ kind: "note", title: `hidden, as ${hidden}` }] : (change.diff ?? deriveDiff(before, change.after)).map(withoutSecrets);
   if (wantKnown(flagOf(item, "check_mode")) === true) return;
-  entry.change = { ...change, steps: preparedSteps(item, change.steps) };
+  entry.change = { ...change, steps: preparedSteps(item, change.steps, directory) };
   const names = Object.keys(before);
   entry.probes = entry.probes!.map(([probe, state], i) => [probe, state, change.after[names[i]!] ?? null]);
 }

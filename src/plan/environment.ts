@@ -30,19 +30,26 @@ function pairsOf(value: unknown, place: Place | undefined): [name: string, text:
   });
 }
 
-// Gives a step, or a command that only looks, its environment.
-export function withEnvironment(item: Item, step: Step): Step;
-export function withEnvironment(item: Item, probe: Probe<StepOutput>): Probe<StepOutput>;
-export function withEnvironment(item: Item, target: Step | Probe<StepOutput>): Step | Probe<StepOutput> {
+// What comes before a task's own script: where and as what the login begins, and the task's environment.
+function beginning(item: Item, asLogin: boolean, directory: string | undefined): Script[] {
   const variables = exportsOf(item);
-  if (variables.length === 0) return target;
-  if ("run" in target) return { ...target, run: lines([...variables, target.run]) };
-  const arg = target.arg as { script: string };
-  return ask(target.kind as never, { ...arg, script: `${lines(variables).sh}\n${arg.script}` } as never) as Probe<StepOutput>;
+  return asLogin ? [sh`hw_login ${directory === undefined ? [] : [directory]}`, ...variables] : variables;
+}
+
+// Gives a command that only looks its environment, and the directory that is not the login's own.
+export function askedInEnvironment(item: Item, probe: Probe<StepOutput>, directory: string | undefined): Probe<StepOutput> {
+  const first = beginning(item, directory !== undefined, directory);
+  if (first.length === 0) return probe;
+  const arg = probe.arg as { script: string };
+  return ask(probe.kind as never, { ...arg, script: `${lines(first).sh}\n${arg.script}` } as never) as Probe<StepOutput>;
 }
 
 // The steps of a change as they run: each in its environment, the first after the pause that its loop makes.
-export function preparedSteps(item: Item, steps: readonly Step[]): Step[] {
+export function preparedSteps(item: Item, steps: readonly Step[], directory: string | undefined): Step[] {
   const { pause = 0 } = item;
-  return steps.map((step) => withEnvironment(item, step)).map((step, i) => (i === 0 && pause > 0 ? { ...step, run: lines([sh`sleep ${pause}`, step.run]) } : step));
+  return steps.map((step, i) => {
+    const first = beginning(item, step.asLogin === true, directory);
+    if (i === 0 && pause > 0) first.unshift(sh`sleep ${pause}`);
+    return first.length === 0 ? step : { ...step, run: lines([...first, step.run]) };
+  });
 }

@@ -1,4 +1,5 @@
 import { NOW, type StepOutput } from "../script/output.ts";
+import { LOGIN_FUNCTION } from "../script/login.ts";
 import { lines, sh } from "../script/sh.ts";
 import { ProbeError, type ProbeKind } from "./probe.ts";
 
@@ -10,7 +11,7 @@ export const command: ProbeKind<{ script: string }, StepOutput> = {
   name: "command",
   subject: (arg) => arg.script,
   volatile: true,
-  script: (args) => lines([{ sh: CAPTURE }, ...args.map((arg) => sh`hw_capture ${arg.script}`)]),
+  script: (args) => lines([{ sh: CAPTURE }, ...args.map((arg) => sh`hw_capture ${`hw_login\n${arg.script}`}`)]),
   parse(output, args) {
     const found = output.split("\n").filter((line) => line.startsWith("ran "));
     if (found.length !== args.length) throw new ProbeError("the answer of a command is cut or garbled");
@@ -19,7 +20,8 @@ export const command: ProbeKind<{ script: string }, StepOutput> = {
 };
 
 // Catches stdout, the exit code and stderr without a file: "ran BASE64(stdout, newline, code) BASE64(stderr) BEGIN END".
-const CAPTURE = String.raw`exec 5>&1
+const CAPTURE = `${LOGIN_FUNCTION}
+${String.raw`exec 5>&1
 hw_capture() {
   printf 'ran '
   hw_b=${NOW}
@@ -28,7 +30,7 @@ hw_capture() {
     printf '%s' "$hw_o" | base64 -w0 >&4
   } 3>&1 4>&5 | base64 -w0 )
   printf ' %s %s %s\n' "$hw_e" "$hw_b" "${NOW}"
-}`;
+}`}`;
 
 function readCaptured([, both = "", errors = "", begin, end]: string[]): StepOutput {
   const text = Buffer.from(both, "base64").toString("utf8");

@@ -3,8 +3,8 @@ import type { Schema } from "../schema.ts";
 export const mountSchema: Schema = {
   description: "Mounts and unmounts file systems, and keeps their lines in fstab.",
   arguments: {
-    path: { type: "path", required: true, aliases: ["name"], description: "The mount point; none for swap." },
-    src: { type: "path", description: "What is mounted: a device, UUID=..., a server's folder, or a folder for bind mounts." },
+    path: { type: "path", asWritten: true, required: true, aliases: ["name"], description: "The mount point; none for swap." },
+    src: { type: "path", asWritten: true, description: "What is mounted: a device, UUID=..., a server's folder, or a folder for bind mounts." },
     fstype: { type: "str", description: "The type of the file system." },
     opts: { type: "str", description: "Options, with commas between; defaults where none are given." },
     dump: { type: "str", default: "0", description: "The fifth field of fstab." },

@@ -12,7 +12,7 @@ export const userSchema: Schema = {
     groups: { type: "list", elements: "str", description: "Further groups. Without append the user is in these alone; an empty list takes the user out of all." },
     append: { type: "bool", default: false, description: "Leaves the user in further groups that are not named." },
     comment: { type: "str", description: "The user's full name, or any remark." },
-    home: { type: "path", description: "The home folder." },
+    home: { type: "path", asWritten: true, description: "The home folder." },
     create_home: { type: "bool", default: true, aliases: ["createhome"], description: "Makes the home folder where it is not there." },
     move_home: { type: "bool", default: false, description: "Takes the old home along to another `home`." },
     skeleton: { type: "path", description: "The folder whose files a new user's home starts with." },
