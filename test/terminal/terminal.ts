@@ -1,6 +1,6 @@
 /** A real terminal for tests: tmux, which keeps a screen as people see it. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -33,6 +33,8 @@ export class Desk {
 
   constructor(files: { readonly [name: string]: string }) {
     for (const [name, text] of Object.entries(files)) this.file(name, text);
+    mkdirSync(join(this.folder, "bin"));
+    chmodSync(this.file("bin/hullwright", `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`), 0o755);
   }
 
   // Writes a file, and answers its path.
@@ -46,7 +48,7 @@ export class Desk {
   open(line: string, { columns = 80, rows = 24, env = {} }: TerminalOptions = {}): Terminal {
     const name = `t${this.terminals++}`;
     const words = Object.entries({ LANG: "C.UTF-8", HOME: this.folder, XDG_CACHE_HOME: join(this.folder, "cache"), ...env }).map(([key, value]) => `${key}='${value}'`);
-    const script = this.file(`${name}.sh`, `export ${words.join(" ")}\nhullwright() { '${process.execPath}' '${MAIN}' "$@"; }\nset -o pipefail\ntrap : INT\n${line}\necho "[exit $?]"\nexec sleep 1000\n`);
+    const script = this.file(`${name}.sh`, `export ${words.join(" ")}\nexport PATH='${this.folder}/bin':"$PATH"\nset -o pipefail\ntrap : INT\n${line}\necho "[exit $?]"\nexec sleep 1000\n`);
     const tmux = (...args: string[]): string => this.tmux(args);
     const { TMUX: _, ...outer } = process.env;
     this.tmux(["new-session", "-d", "-s", name, "-x", String(columns), "-y", String(rows), "-c", this.folder, `exec env -u NO_COLOR -u CI -u FORCE_COLOR ${OWN_STATE} bash '${script}'`], outer);
@@ -101,6 +103,11 @@ export class Terminal {
   // Types keys, as tmux names them: "C-c", "Enter", or letters.
   type(...keys: string[]): void {
     this.tmux("send-keys", "-t", this.name, ...keys);
+  }
+
+  // Closes it, as one closes a window.
+  close(): void {
+    this.tmux("kill-session", "-t", this.name);
   }
 
   resize(columns: number): void {
