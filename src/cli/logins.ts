@@ -37,5 +37,6 @@ export class Logins {
 
   async close(): Promise<void> {
     await Promise.all([...this.sessions.values()].map((session) => session.close()));
+    await this.transport.close();
   }
 }

@@ -18,6 +18,7 @@ export function traced(transport: Transport, mask: Mask, print: (text: string) =
       };
       return { run, aside: (...args) => session.aside(...args), put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
     },
+    close: () => transport.close(),
   };
 }
 

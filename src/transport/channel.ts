@@ -1,3 +1,5 @@
+import type { UnreachableError } from "../errors.ts";
+
 /** A process on the host, or here, with its three streams: the way a shell is spoken to. */
 export interface Channel {
   /** Resolves when the bytes are taken, or when the channel has closed. Never rejects. */
@@ -12,6 +14,8 @@ export interface Closing {
   signal?: string | undefined;
   /** What happened to the connection. */
   lost?: string | undefined;
+  /** Why there never was a login, where it is the process that logs in. */
+  refusal?: UnreachableError | undefined;
 }
 
 /** Where the output goes. Both streams are always drained: an unread one would stop the host. */

@@ -18,9 +18,18 @@ export function openLocal(connection: Connection): Session {
   });
 }
 
+// Starts a process on this machine.
+export const openProcess: OpenChannel = async (argv: string[], sinks: Sinks): Promise<Channel> => (await startProcess(argv, sinks)).channel;
+
+/** A process on this machine, and its streams. */
+export interface Started {
+  channel: Channel;
+  child: ChildProcess;
+}
+
 // Starts a child in a session of its own, so that a Ctrl-C in our terminal is ours alone.
-export const openProcess: OpenChannel = async ([command = "", ...args]: string[], sinks: Sinks): Promise<Channel> => {
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+export async function startProcess([command = "", ...args]: string[], sinks: Sinks, environment: NodeJS.ProcessEnv = process.env): Promise<Started> {
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"], detached: true, env: environment });
   const closed = processEnd(child);
   child.stdout.on("data", sinks.stdout);
   child.stderr.on("data", sinks.stderr);
@@ -29,7 +38,7 @@ export const openProcess: OpenChannel = async ([command = "", ...args]: string[]
   await once(child, "spawn").catch((error: Error) => {
     throw new UnreachableError("protocol", `cannot start ${command} on this machine: ${error.message}`);
   });
-  return {
+  const channel: Channel = {
     closed,
     write: (bytes) => Promise.race([new Promise<void>((resolve) => child.stdin.write(bytes, () => resolve())), closed.then(() => undefined)]),
     close() {
@@ -39,7 +48,8 @@ export const openProcess: OpenChannel = async ([command = "", ...args]: string[]
       child.unref();
     },
   };
-};
+  return { channel, child };
+}
 
 // Resolves when the child has ended and its output is read.
 function processEnd(child: ChildProcess): Promise<Closing> {

@@ -103,6 +103,7 @@ export class Shell {
   // Why the channel closed: with the connection, after the loop had run, or before it could.
   #whyClosed(closing: Closing): UnreachableError {
     const { login, become } = this.#options;
+    if (closing.refusal && this.pid === undefined) return closing.refusal;
     if (closing.lost !== undefined) return new UnreachableError("lost", `the connection with ${login} was lost: ${closing.lost}`);
     const how = describeClosing(closing);
     if (this.pid !== undefined) return new UnreachableError("lost", `the shell of ${login} ended before it had answered: ${how}`);

@@ -1,3 +1,5 @@
+import type { SshConfig } from "./ssh/config.ts";
+
 /** How a host is reached, and as whom. Nothing in here is ever put in an argument list. */
 export interface Connection {
   /** The host's name in the inventory, for messages. */
@@ -15,6 +17,12 @@ export interface Connection {
   knownHostsFiles: string[];
   /** Take and remember the key of a host that is not known yet. A changed key is refused all the same. */
   acceptNew: boolean;
+  /** What the user's own ssh configuration and options say beside this; undefined: nothing. */
+  config?: SshConfig | undefined;
+  /** Whether the system's ssh carries the connection, whatever the configuration says. */
+  byOpenssh?: boolean | undefined;
+  /** How many jump hosts lie behind this one; for messages about ways without end. */
+  depth?: number | undefined;
 }
 
 /** Run as another user, through sudo. */
@@ -79,4 +87,6 @@ export interface Session {
 export interface Transport {
   /** Connects and logs in; throws UnreachableError. */
   open(connection: Connection): Promise<Session>;
+  /** Ends what hosts shared, once all their sessions are closed. */
+  close(): Promise<void>;
 }

@@ -1,113 +1,168 @@
-import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import ssh2, { type AnyAuthMethod, type ParsedKey } from "ssh2";
+import type { AnyAuthMethod, ParsedKey, Prompt } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
 import type { Connection } from "../transport.ts";
+import { agentKey, type Agents, agentSocket, LateKey, parseBlob } from "./agent.ts";
+import { configIs, configValue } from "./config.ts";
+import type { KeyFile, KeyRing } from "./keys.ts";
+import { keyType } from "./known-hosts.ts";
 
-const DEFAULT_KEYS = ["id_ed25519", "id_ecdsa", "id_rsa"];
+/** The usual key files, in ssh's order. */
+const DEFAULT_KEYS = ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk"];
+const METHODS = "publickey,keyboard-interactive,password";
+/** The ways of ssh's that are not here. */
+const FOREIGN_METHODS = ["gssapi-with-mic", "hostbased"];
+
+export type MethodName = "publickey" | "keyboard-interactive" | "password";
 
 /** One way to log in, and how it is called in messages. */
 export interface Attempt {
   label: string;
-  method: AnyAuthMethod;
+  type: MethodName;
+  /** What ssh2 is to do; undefined: it turns out that this way cannot be gone. */
+  make(): Promise<AnyAuthMethod | undefined>;
 }
 
-/** Private keys, each read and parsed once for all hosts: an encrypted one takes a good part of a second. */
-export class KeyRing {
-  readonly #keys = new Map<string, ParsedKey | UnreachableError>();
+/** All that can be tried on a host. */
+export interface LoginMeans {
+  attempts: Attempt[];
+  /** Keys that cannot be used, and why; worth saying where nothing else lets us in. */
+  problems: UnreachableError[];
+  /** What only the system's ssh could try beside: certificates, security keys. */
+  beyond: string[];
+}
 
-  /** Throws UnreachableError of kind `key-file`. */
-  load(file: string): ParsedKey {
-    const known = this.#keys.get(file) ?? readKey(file);
-    this.#keys.set(file, known);
-    if (known instanceof UnreachableError) throw known;
-    return known;
-  }
+/** What all hosts share. */
+export interface AuthShared {
+  keys: KeyRing;
+  agents: Agents;
+}
+
+/** A key that may be tried: from a file, an agent, or both. */
+interface Candidate {
+  file?: string | undefined;
+  key: ParsedKey | undefined;
+  blob?: Buffer | undefined;
+  isInAgent: boolean;
 }
 
 /**
- * The ways to log in, in the order in which they are tried: what was named for this host, then (unless a key file was
- * named) the agent and the usual key files. Throws UnreachableError when there is none.
+ * The ways to log in, in ssh's order: keys that an agent holds for a file that was named or is usual, the agent's others, the
+ * files' own; then what is asked for interactively, then the password. The key that the host's variables name goes first.
  */
-export function loginAttempts(connection: Connection, keys: KeyRing, agent: string | undefined): Attempt[] {
-  const { user: username, privateKeyFile, password } = connection;
-  const attempts: Attempt[] = [];
-  if (privateKeyFile !== undefined) attempts.push(namedKey(username, homePath(privateKeyFile), keys, agent));
-  if (password !== undefined) attempts.push(...passwordAttempts(username, password));
-  if (privateKeyFile === undefined) {
-    if (agent) attempts.push(agentAttempt(username, agent));
-    attempts.push(...defaultKeys(username, keys));
-  }
-  if (attempts.length > 0) return attempts;
+export async function loginMeans(connection: Connection, shared: AuthShared, environment: NodeJS.ProcessEnv = process.env): Promise<LoginMeans> {
+  const { config, password } = connection;
+  const means: LoginMeans = { attempts: [], problems: [], beyond: [] };
+  const socket = agentSocket(config?.values.get("identityagent")?.[0], environment);
+  const keys = await candidates(connection, shared, socket === "none" ? undefined : socket, means);
+  const ways: Record<MethodName, Attempt[]> = {
+    publickey: keys.map((candidate) => keyAttempt(connection, candidate, shared.keys, socket)),
+    "keyboard-interactive": password === undefined ? [] : [answering(connection.user, password)],
+    password: password === undefined ? [] : [{ label: "the password", type: "password", make: () => Promise.resolve({ type: "password", username: connection.user, password }) }],
+  };
+  means.attempts = methodsOf(connection).flatMap((method) => ways[method] ?? []);
+  if (means.attempts.length === 0 && means.beyond.length === 0) throw nothing(connection, means.problems);
+  return means;
+}
+
+function nothing({ user, host }: Connection, problems: readonly UnreachableError[]): UnreachableError {
+  if (problems[0]) return problems[0];
   const hint = "give a key with ansible_ssh_private_key_file or --private-key, load one with ssh-add, or set ansible_password";
-  throw new UnreachableError("auth", `there is nothing to log in with as ${username}: no key file, no agent, no password`, hint);
+  return new UnreachableError("auth", `there is nothing to log in with as ${user} on ${host}: no key file, no agent, no password`, hint);
 }
 
-// The key file that was named. One with a passphrase is left to the agent, where there is one.
-function namedKey(username: string, file: string, keys: KeyRing, agent: string | undefined): Attempt {
-  try {
-    return keyAttempt(username, file, keys.load(file));
-  } catch (error) {
-    if (agent && error instanceof UnreachableError && /passphrase/.test(error.message)) return agentAttempt(username, agent);
-    throw error;
-  }
+// The methods that the configuration leaves, in its order.
+function methodsOf({ config }: Connection): MethodName[] {
+  const wanted = ((config && configValue(config, "preferredauthentications")) ?? METHODS).split(",");
+  const off = (key: string): boolean => config !== undefined && config.values.has(key) && !configIs(config, key);
+  const isOff: Record<string, boolean> = {
+    publickey: off("pubkeyauthentication"),
+    "keyboard-interactive": off("kbdinteractiveauthentication"),
+    password: off("passwordauthentication"),
+  };
+  return wanted.filter((method): method is MethodName => METHODS.split(",").includes(method) && !isOff[method]);
 }
 
-// Those of the usual key files that can be used as they are.
-function defaultKeys(username: string, keys: KeyRing): Attempt[] {
-  return DEFAULT_KEYS.flatMap((name) => {
-    const file = join(homedir(), ".ssh", name);
-    try {
-      return [keyAttempt(username, file, keys.load(file))];
-    } catch {
-      return [];
-    }
+// The keys to try, in order.
+async function candidates(connection: Connection, { keys, agents }: AuthShared, socket: string | undefined, means: LoginMeans): Promise<Candidate[]> {
+  const { config, privateKeyFile } = connection;
+  const isUsual = config === undefined && privateKeyFile === undefined;
+  const files = keyFiles(connection).map((file) => ({ file, found: keys.look(file) }));
+  for (const { file, found } of files) note(found, file === privateKeyFile || !isUsual, means);
+  const held = socket === undefined ? [] : await agents.keys(socket);
+  const ofFiles = files.flatMap(({ file, found }): Candidate[] => (found.state === "open" || found.state === "locked" || found.state === "public" ? [{ file, key: found.key, blob: found.key?.getPublicSSH(), isInAgent: false }] : []));
+  const inAgent = held.flatMap((blob): Candidate[] => {
+    const key = parseBlob(blob);
+    if (!key) means.beyond.push(`${keyType(blob)} of the agent`);
+    return key ? [{ file: ofFiles.find((one) => one.blob?.equals(blob))?.file, key, blob, isInAgent: true }] : [];
   });
+  const isNamed = ({ file }: Candidate): boolean => file !== undefined && file === privateKeyFile;
+  const others = config && configIs(config, "identitiesonly") ? [] : inAgent.filter(({ file }) => file === undefined);
+  const own = ofFiles.filter((one) => !inAgent.some(({ file }) => file === one.file) && keys.look(one.file!).state !== "public");
+  const ordered = [...inAgent.filter(({ file }) => file !== undefined), ...others, ...own];
+  return [...ordered.filter(isNamed), ...ordered.filter((one) => !isNamed(one))];
 }
 
-function keyAttempt(username: string, file: string, key: ParsedKey): Attempt {
-  return { label: `key ${file}`, method: { type: "publickey", username, key } };
+// Notes what is wrong with a key file. One that is merely usual need not be there.
+function note(found: KeyFile, isWanted: boolean, means: LoginMeans): void {
+  if (found.state === "beyond") means.beyond.push(found.why);
+  if (found.state === "unusable" || (found.state === "missing" && isWanted)) means.problems.push(found.error);
 }
 
-function agentAttempt(username: string, agent: string): Attempt {
-  return { label: "the keys of the agent", method: { type: "agent", username, agent } };
+// The key files: that of the host's variables, those of ssh's configuration or the usual ones.
+function keyFiles({ privateKeyFile, config, host, user }: Connection): string[] {
+  const configured = config?.values.get("identityfile");
+  const named = privateKeyFile === undefined ? [] : [privateKeyFile];
+  if (configured === undefined) return named.length > 0 ? named : DEFAULT_KEYS.map((name) => join(homedir(), ".ssh", name));
+  const files = configured.filter((file) => file !== "none").map((file) => homePath(file.replace(/%([%hrdu])/g, (_all, token: string) => ({ "%": "%", h: host, r: user, d: homedir(), u: process.env["USER"] ?? "" })[token] ?? "")));
+  return [...new Set([...named, ...files].map(homePath))];
 }
 
-// A password is also the answer where the host asks for it as a question (keyboard-interactive).
-function passwordAttempts(username: string, password: string): Attempt[] {
-  return [
-    { label: "the password", method: { type: "password", username, password } },
-    {
-      label: "the password as an answer",
-      method: { type: "keyboard-interactive", username, prompt: (_name, _text, _lang, prompts, answer) => answer(prompts.map(() => password)) },
-    },
-  ];
+function keyAttempt({ user: username }: Connection, { file, key, isInAgent }: Candidate, ring: KeyRing, socket: string | undefined): Attempt {
+  const label = file === undefined ? `the agent's ${key!.type} ${key!.comment || "key"}`.trim() : `key ${file}`;
+  const late = (agent: LateKey): Promise<AnyAuthMethod> => Promise.resolve({ type: "agent", username, agent });
+  if (isInAgent) return { label: file === undefined ? label : `${label} (by the agent)`, type: "publickey", make: () => late(agentKey(socket!, key!)) };
+  const found = ring.look(file!);
+  if (found.state === "open") return { label, type: "publickey", make: () => Promise.resolve({ type: "publickey", username, key: found.key }) };
+  const unlock = async (): Promise<ParsedKey> => {
+    const unlocked = await ring.unlock(file!);
+    if (!unlocked) throw new Error(`nobody knows the passphrase of ${file!}`);
+    return unlocked;
+  };
+  if (key) return { label, type: "publickey", make: () => late(new LateKey(key, async (_one, data, { hash }) => signed(await unlock(), data, hash))) };
+  // Its public half is not known, so the passphrase must be asked for before the host says whether it takes the key.
+  return { label, type: "publickey", make: async () => unlock().then((open) => ({ type: "publickey", username, key: open }), () => undefined) };
 }
 
-// Reads a private key, or says what is wrong with it.
-function readKey(file: string): ParsedKey | UnreachableError {
-  const wrong = (what: string, hint?: string): UnreachableError => new UnreachableError("key-file", `the key file ${file} ${what}`, hint);
-  try {
-    if ((statSync(file).mode & 0o077) !== 0) return wrong("can be read by others, so it is no secret", `chmod 600 '${file}'`);
-    const key = ssh2.utils.parseKey(readFileSync(file));
-    if (key instanceof Error) return wrong(...parseProblem(key.message));
-    if (!key.isPrivateKey()) return wrong("is the public half of a key", "name the file without .pub");
-    return key;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return wrong("is not there", "check ansible_ssh_private_key_file or --private-key");
-    return wrong(code === "EACCES" ? "cannot be read by this user" : `cannot be read: ${message}`);
-  }
+function signed(key: ParsedKey, data: Buffer, hash: string | undefined): Buffer {
+  const signature = key.sign(data, hash);
+  if (signature instanceof Error) throw signature;
+  return signature;
 }
 
-// What ssh2 says of a key, in terms of what to do.
-function parseProblem(message: string): [what: string, hint?: string] {
-  if (/passphrase|[Ee]ncrypted/.test(message)) return ["has a passphrase", "load it into an agent: eval $(ssh-agent); ssh-add FILE"];
-  return [`is no private key that can be used: ${message}`, "ed25519, ecdsa and rsa keys can be used; hardware keys (sk-*) cannot"];
+/** Questions that are about a password to come, not the one that there is. */
+const ABOUT_ANOTHER = /\b(new|retype|again|repeat)\b/i;
+/** Questions whose answer is no password. */
+const ABOUT_A_CODE = /code|token|otp|verification|pin\b/i;
+
+// A password is also the answer where the host asks for it as a question.
+function answering(username: string, password: string): Attempt {
+  const answer = ({ prompt }: Prompt): string => (ABOUT_ANOTHER.test(prompt) || ABOUT_A_CODE.test(prompt) ? "" : password);
+  return {
+    label: "the password as an answer",
+    type: "keyboard-interactive",
+    make: () => Promise.resolve({ type: "keyboard-interactive", username, prompt: (_name, _text, _language, prompts, done) => done(prompts.map(answer)) }),
+  };
 }
 
-// Ansible lets a key file begin with the home folder's sign.
-function homePath(file: string): string {
-  return file.startsWith("~/") ? join(homedir(), file.slice(2)) : file;
+// ssh and Ansible let a path begin with the home directory's sign.
+export function homePath(path: string): string {
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+}
+
+// The ways to log in that a host takes, and that only the system's ssh knows.
+export function foreignMethods(offered: readonly string[], { config }: Connection): string[] {
+  if (!config || !configIs(config, "gssapiauthentication")) return [];
+  return offered.filter((method) => FOREIGN_METHODS.includes(method));
 }

@@ -1,4 +1,5 @@
 import { UnreachableError, type UnreachableKind } from "../../errors.ts";
+import { ProxyError } from "./way.ts";
 
 /** An error as ssh2 and Node's sockets throw it. */
 export type ConnectError = Error & { level?: string; code?: string };
@@ -38,6 +39,9 @@ const NETWORK: Failure[] = [
   },
 ];
 
+/** The host has none of the algorithms that we have. */
+export class NoCommonAlgorithm extends UnreachableError {}
+
 // Says of an error on the way to a login what it means.
 export function connectFailure(error: ConnectError, login: string): UnreachableError {
   const network = NETWORK.find(({ codes }) => error.code !== undefined && codes.includes(error.code));
@@ -46,10 +50,11 @@ export function connectFailure(error: ConnectError, login: string): UnreachableE
     const hint = "sshd may have too many logins at once (MaxStartups, PerSourcePenalties), or another program listens there; use fewer forks";
     return new UnreachableError("lost", `${login} closed the connection before SSH began, several times (${error.message})`, hint);
   }
+  if (error instanceof ProxyError) return new UnreachableError("lost", `cannot reach ${login}: ${error.message}`, "try the command by hand");
   if (error.level === "client-socket") return new UnreachableError("lost", `the connection with ${login} broke: ${error.message}`);
   if (error.level === "handshake" && /no matching/.test(error.message)) {
-    const hint = "offered are curve25519, ecdh-nistp and diffie-hellman groups 14, 16 and 18, and no post-quantum exchange";
-    return new UnreachableError("protocol", `${login} and we have no algorithm in common: ${error.message}`, hint);
+    const hint = "install the system's ssh (Debian: openssh-client), which has more of them";
+    return new NoCommonAlgorithm("protocol", `${login} and we have no algorithm in common: ${error.message}`, hint);
   }
   return new UnreachableError("protocol", `what ${login} answers is not SSH as expected: ${error.message}`, "is ansible_port that of sshd?");
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 
 /** One line of a known_hosts file. The format is that of sshd(8), SSH_KNOWN_HOSTS FILE FORMAT. */
 export interface KnownHost {
@@ -67,9 +67,15 @@ function judgeByLines(lines: KnownHost[], key: Buffer): KeyVerdict {
   return { verdict: "unknown", authority: lines.find(({ marker }) => marker === "@cert-authority") };
 }
 
-// The line that makes a host known.
-export function knownHostsLine(host: string, port: number, key: Buffer): string {
-  return `${listedName(host, port)} ${keyType(key)} ${key.toString("base64")}\n`;
+// The line that makes a host known, its name hashed where that is wanted.
+export function knownHostsLine(host: string, port: number, key: Buffer, isHashed = false): string {
+  const name = listedName(host, port);
+  return `${isHashed ? hashedName(name) : name} ${keyType(key)} ${key.toString("base64")}\n`;
+}
+
+function hashedName(name: string): string {
+  const salt = randomBytes(20);
+  return `|1|${salt.toString("base64")}|${createHmac("sha1", salt).update(name).digest("base64")}`;
 }
 
 // The type that a key's blob names in its first field (RFC 4253, 6.6).
@@ -105,7 +111,7 @@ function matchesHash(hashed: string, name: string): boolean {
 }
 
 // `*` is any run of characters, `?` one; brackets are themselves, for they enclose names with ports.
-function matchesGlob(pattern: string, name: string): boolean {
+export function matchesGlob(pattern: string, name: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === name;
   const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, ".");
   return new RegExp(`^${source}$`, "s").test(name);

@@ -1,82 +1,147 @@
-import ssh2, { type AnyAuthMethod, type Client, type KexAlgorithm } from "ssh2";
+import type { Duplex } from "node:stream";
+import ssh2, { type Client } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
 import type { Connection } from "../transport.ts";
+import { emptyOffer, offerOf } from "./algorithms.ts";
+import { type AttemptWalk, walkAttempts } from "./attempt-walk.ts";
 import type { Attempt } from "./auth.ts";
+import { configValue } from "./config.ts";
 import type { ConnectError } from "./failures.ts";
 import type { HostKeyCheck } from "./host-key.ts";
+import { openWay, ProxyError, type Ways } from "./way.ts";
 
-// Without diffie-hellman-group-exchange, which computes for over a second and stops all other hosts meanwhile.
-const KEX: KexAlgorithm[] = [
-  "curve25519-sha256",
-  "curve25519-sha256@libssh.org",
-  "ecdh-sha2-nistp256",
-  "ecdh-sha2-nistp384",
-  "ecdh-sha2-nistp521",
-  "diffie-hellman-group14-sha256",
-  "diffie-hellman-group16-sha512",
-  "diffie-hellman-group18-sha512",
-];
 const KEEPALIVE_MS = 15_000;
+const KEEPALIVE_COUNT = 3;
+/** How long a host may take over the login itself, once it is reached: sshd's own LoginGraceTime. */
+const LOGIN_MS = 120_000;
 
 /** What a login needs; it serves for every try. */
 export interface LoginOptions {
   connection: Connection;
   /** `user@host`, for messages. */
   label: string;
-  attempts: Attempt[];
+  attempts: readonly Attempt[];
   hostKey: HostKeyCheck;
+  ways: Ways;
+}
+
+/** A login that stands. */
+export interface LoggedIn {
+  client: Client;
+  /** Ends it, and does not wait long for a host that no longer answers. */
+  end(): Promise<void>;
+}
+
+/** Every way to log in was refused. */
+export class LoginRefused extends UnreachableError {
+  /** What the host would take. */
+  readonly offered: readonly string[];
+
+  constructor(message: string, hint: string, offered: readonly string[]) {
+    super("auth", message, hint);
+    this.offered = offered;
+  }
 }
 
 /** Connects and logs in, once. Rejects with an UnreachableError, or with ssh2's error if another try may do. */
-export function logIn(options: LoginOptions, timeoutMs: number): Promise<Client> {
-  const { connection, label, hostKey } = options;
+export async function logIn(options: LoginOptions, timeoutMs: number): Promise<LoggedIn> {
+  const { connection, label, hostKey, ways } = options;
+  const { config } = connection;
+  const offer = offerOf(config);
+  const empty = emptyOffer(offer);
+  if (empty !== undefined) throw Object.assign(new Error(`no matching algorithm: ${empty} leaves none that can be used here`), { level: "handshake" });
+  const stream = await openWay(connection, ways);
   const client = new ssh2.Client();
   const walk = walkAttempts(options.attempts);
-  const trust = trustOnce(hostKey);
+  const trust = trustOnce(hostKey, () => walk.withoutPasswords());
   const ready = new Promise<Client>((resolve, reject) => {
     client.on("ready", () => resolve(client));
     client.on("error", (error: ConnectError) => {
       // A key or the agent could not sign: ssh2 goes on with the next way by itself.
-      if (error.level === "agent" || /signing/.test(error.message)) return;
+      if (error.level === "agent" || /signing/.test(error.message)) return walk.note(error.message);
       const inLogin = walk.tried.length > 0 && error.level !== "client-socket";
       reject(trust.refusal ?? (inLogin ? loginRefused(label, walk, error) : error));
     });
     client.on("close", () => reject(trust.refusal ?? loginRefused(label, walk, new Error("it hung up"))));
   });
-  client.on("connect", () => client.setNoDelay(true));
+  ready.catch(() => undefined);
+  const seconds = Number((config && configValue(config, "serveraliveinterval")) ?? 0);
   client.connect({
-    host: connection.host,
-    port: connection.port,
+    sock: stream,
     username: connection.user,
     readyTimeout: 0,
-    keepaliveInterval: KEEPALIVE_MS,
-    keepaliveCountMax: 3,
-    algorithms: { kex: KEX, serverHostKey: hostKey.algorithms },
+    keepaliveInterval: seconds > 0 ? seconds * 1000 : KEEPALIVE_MS,
+    keepaliveCountMax: seconds > 0 ? Number((config && configValue(config, "serveralivecountmax")) ?? KEEPALIVE_COUNT) : KEEPALIVE_COUNT,
+    algorithms: { kex: offer.kex, serverHostKey: hostKey.algorithms, ...(config ? { cipher: offer.cipher, hmac: offer.hmac } : {}) },
     hostVerifier: trust.verify,
-    authHandler: (left, _partial, next) => next(walk.next(left)),
+    authHandler: (left, partial, next) => void walk.next(left, partial).then(next),
   });
-  return withinTime(client, ready, label, timeoutMs);
+  hearRefusals(client, walk);
+  await withinTime({ client, stream, ready, label, timeoutMs });
+  return { client, end: () => endClient(client, stream) };
 }
 
-// Gives up after the time, and leaves nothing behind after a failure.
-async function withinTime(client: Client, ready: Promise<Client>, label: string, timeoutMs: number): Promise<Client> {
+/** What ssh2 keeps to itself: the answers of the host to each way to log in. */
+interface Inside {
+  _protocol?: { _handlers?: { USERAUTH_FAILURE?: (protocol: unknown, left: string[], partial: boolean) => void } };
+}
+
+// Hears every refusal before ssh2 acts on it: after a key of an agent it forgets what the host said.
+function hearRefusals(client: Client, walk: AttemptWalk): void {
+  const handlers = (client as unknown as Inside)._protocol?._handlers;
+  const before = handlers?.USERAUTH_FAILURE;
+  if (!handlers || !before) return;
+  handlers.USERAUTH_FAILURE = (protocol, left, partial) => {
+    walk.hear(left, partial);
+    before(protocol, left, partial);
+  };
+}
+
+interface Waiting {
+  client: Client;
+  stream: Duplex;
+  ready: Promise<Client>;
+  label: string;
+  timeoutMs: number;
+}
+
+// Gives up after the time, and leaves nothing behind after a failure. A host that is reached gets more time for its login.
+async function withinTime({ client, stream, ready, label, timeoutMs }: Waiting): Promise<void> {
   let stage = "it does not answer";
   client.on("connect", () => {
     stage = "it took the connection, but the login did not end";
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const hint = "is the host up, and does a firewall drop the packets?";
-    timer = setTimeout(() => reject(new UnreachableError("timeout", `cannot reach ${label} within ${timeoutMs} ms: ${stage}`, hint)), timeoutMs);
+    const giveUp = (after: number): void => {
+      const hint = "is the host up, and does a firewall drop the packets? --timeout gives it more seconds";
+      reject(new UnreachableError("timeout", `cannot reach ${label} within ${after} ms: ${stage}`, hint));
+    };
+    timer = setTimeout(giveUp, timeoutMs, timeoutMs);
+    client.on("handshake", () => {
+      clearTimeout(timer);
+      timer = setTimeout(giveUp, LOGIN_MS, LOGIN_MS);
+    });
   });
+  late.catch(() => undefined);
   try {
-    return await Promise.race([ready, late]);
+    await Promise.race([ready, late]);
   } catch (error) {
-    client.destroy();
-    throw error;
+    stream.destroy();
+    throw (stream.errored instanceof ProxyError ? stream.errored : error) as Error;
   } finally {
     clearTimeout(timer);
   }
+}
+
+// Says goodbye. The stream itself is ended where the host does not answer: ssh2 would wait for it.
+async function endClient(client: Client, stream: Duplex): Promise<void> {
+  if (stream.closed) return;
+  const gone = new Promise<void>((resolve) => stream.once("close", () => resolve()));
+  const timer = setTimeout(() => stream.destroy(), 1000);
+  client.end();
+  await gone;
+  clearTimeout(timer);
 }
 
 /** The host key's check in the form that ssh2 wants: yes or no, with the reason kept. */
@@ -85,12 +150,12 @@ interface Trust {
   verify(key: Buffer): boolean;
 }
 
-function trustOnce(hostKey: HostKeyCheck): Trust {
+function trustOnce(hostKey: HostKeyCheck, distrust: () => void): Trust {
   const trust: Trust = {
     refusal: undefined,
     verify(key) {
       try {
-        hostKey.verify(key);
+        if (!hostKey.verify(key)) distrust();
         return true;
       } catch (error) {
         trust.refusal = error as UnreachableError;
@@ -101,39 +166,11 @@ function trustOnce(hostKey: HostKeyCheck): Trust {
   return trust;
 }
 
-/** A walk through the ways to log in. */
-interface Walk {
-  tried: string[];
-  /** What the host takes, once it has said so. */
-  offered: string[];
-  next(left: string[] | null): AnyAuthMethod;
-}
-
-// Goes through the ways to log in, without those that the host does not take.
-function walkAttempts(attempts: Attempt[]): Walk {
-  const waiting = [...attempts];
-  const walk: Walk = {
-    tried: [],
-    offered: [],
-    next(left) {
-      walk.offered = left ?? [];
-      for (let attempt = waiting.shift(); attempt; attempt = waiting.shift()) {
-        const type = attempt.method.type === "agent" ? "publickey" : attempt.method.type;
-        if (left && !left.includes(type)) continue;
-        walk.tried.push(attempt.label);
-        return attempt.method;
-      }
-      // ssh2 takes false for "no more", which its types leave out.
-      return false as unknown as AnyAuthMethod;
-    },
-  };
-  return walk;
-}
-
 // Every way was refused, or the host had enough of trying.
-function loginRefused(label: string, { tried, offered }: Walk, { level, message }: ConnectError): UnreachableError {
+function loginRefused(label: string, { tried, offered, notes }: AttemptWalk, { level, message }: ConnectError): LoginRefused {
   const takes = offered.length > 0 ? `; it takes ${offered.join(", ")}` : "";
-  const said = level === "client-authentication" ? "" : ` (${message})`;
+  const said = level === "client-authentication" ? notes : [...notes, message];
+  const why = said.length > 0 ? ` (${said.join("; ")})` : "";
   const hint = "is the public key in the user's ~/.ssh/authorized_keys, and is ansible_user right?";
-  return new UnreachableError("auth", `${label} refused the login: tried ${tried.join(", ") || "nothing"}${takes}${said}`, hint);
+  return new LoginRefused(`${label} refused the login: tried ${tried.join(", ") || "nothing"}${takes}${why}`, hint, offered);
 }

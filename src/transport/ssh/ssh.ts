@@ -3,32 +3,127 @@ import { UnreachableError } from "../../errors.ts";
 import type { Channel, Closing, OpenChannel, Sinks } from "../channel.ts";
 import { ShellSession } from "../session.ts";
 import type { Connection, Session } from "../transport.ts";
-import { type KeyRing, loginAttempts } from "./auth.ts";
-import { type ConnectError, connectFailure, isTurnedAway } from "./failures.ts";
-import { hostKeyCheck } from "./host-key.ts";
+import type { Agents } from "./agent.ts";
+import { foreignMethods, loginMeans, type LoginMeans } from "./auth.ts";
+import type { SshConfigs } from "./config.ts";
+import { type ConnectError, connectFailure, isTurnedAway, NoCommonAlgorithm } from "./failures.ts";
+import { type HostKeyCheck, hostKeyCheck } from "./host-key.ts";
+import { Jumps } from "./jumps.ts";
+import type { KeyRing } from "./keys.ts";
 import type { KnownHostsFiles } from "./known-hosts-files.ts";
-import { logIn, type LoginOptions } from "./login.ts";
+import { type LoggedIn, logIn, type LoginOptions, LoginRefused } from "./login.ts";
+import { openOpenssh, type Openssh } from "./openssh.ts";
+import { optionsBeyond } from "./options.ts";
+import { quoteForAnyShell } from "./quote.ts";
 
 const TRIES = 6;
 
-/** What all hosts share: keys parsed once, files read once. */
+/** What all hosts share: keys parsed once, files read once, one login on each host in between. */
 export interface SshShared {
   keys: KeyRing;
+  agents: Agents;
   knownHosts: KnownHostsFiles;
+  configs: SshConfigs;
+  openssh: Openssh;
+  /** Tells what only somebody who asks for it wants to hear. */
+  say(message: string): void;
+  warn(message: string): void;
 }
 
-// Logs in on a host over ssh. One connection carries all shells of the session.
-export async function openSsh(connection: Connection, { keys, knownHosts }: SshShared): Promise<Session> {
-  const { host, port, user, timeoutMs } = connection;
-  const label = `${user}@${host}${port === 22 ? "" : `:${port}`}`;
-  const attempts = loginAttempts(connection, keys, process.env["SSH_AUTH_SOCK"]);
-  const client = await logInPatiently({ connection, label, attempts, hostKey: hostKeyCheck(connection, knownHosts) });
-  const gone = new Promise<void>((resolve) => client.once("close", () => resolve()));
-  return new ShellSession({ open: openExec(client, label), user, label, timeoutMs, end: () => endClient(client, gone) });
+/** Opens sessions over ssh: by Hullwright's own SSH, or by the system's ssh where that is wanted or needed. */
+export class SshHosts {
+  readonly #shared: SshShared;
+  readonly #jumps: Jumps;
+
+  constructor(shared: SshShared) {
+    this.#shared = shared;
+    this.#jumps = new Jumps(shared.configs, (connection) => this.#logInOnJump(connection));
+  }
+
+  /** Logs in on a host. One connection carries all shells of the session. */
+  async open(connection: Connection): Promise<Session> {
+    const label = labelOf(connection);
+    try {
+      const { client, end } = await this.#logIn(connection);
+      return new ShellSession({ open: openExec(client, label), user: connection.user, label, timeoutMs: connection.timeoutMs, end });
+    } catch (error) {
+      if (!(error instanceof NeedsOpenssh)) throw error;
+      this.#shared.say(`${connection.name}: the system's ssh is used: ${error.why}`);
+      return openOpenssh(connection, label, this.#shared.openssh);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#jumps.close();
+    this.#shared.openssh.close();
+  }
+
+  // Logs in by our own SSH. Throws NeedsOpenssh where only the system's ssh can.
+  async #logIn(connection: Connection): Promise<LoggedIn> {
+    const { knownHosts, warn, openssh } = this.#shared;
+    const hostKey = hostKeyCheck(connection, knownHosts, warn);
+    const beforehand = whyOpenssh(connection, hostKey);
+    if (beforehand !== undefined && (connection.byOpenssh || openssh.isThere())) throw new NeedsOpenssh(beforehand);
+    const means = await loginMeans(connection, this.#shared);
+    if (means.attempts.length === 0 && openssh.isThere()) throw new NeedsOpenssh(means.beyond.join(", "));
+    try {
+      return await logInPatiently({ connection, label: labelOf(connection), attempts: means.attempts, hostKey, ways: this.#jumps });
+    } catch (error) {
+      const why = whyAfterwards(error, means, connection);
+      throw why !== undefined && openssh.isThere() ? new NeedsOpenssh(why) : withProblems(error as Error, means);
+    }
+  }
+
+  async #logInOnJump(connection: Connection): Promise<LoggedIn | undefined> {
+    try {
+      return await this.#logIn(connection);
+    } catch (error) {
+      if (!(error instanceof NeedsOpenssh)) throw error;
+      this.#shared.say(`${connection.name}: the system's ssh is used for the jump host ${labelOf(connection)}: ${error.why}`);
+      return undefined;
+    }
+  }
+}
+
+/** Only the system's ssh can reach the host, or log in on it. */
+class NeedsOpenssh extends Error {
+  readonly why: string;
+
+  constructor(why: string) {
+    super(why);
+    this.why = why;
+  }
+}
+
+function labelOf({ user, host, port }: Connection): string {
+  return `${user}@${host}${port === 22 ? "" : `:${port}`}`;
+}
+
+// Why the system's ssh is needed, as far as that shows before anybody is asked.
+function whyOpenssh({ byOpenssh, config }: Connection, hostKey: HostKeyCheck): string | undefined {
+  if (byOpenssh) return "the connection is openssh";
+  if (hostKey.hasAuthority) return "a certificate authority vouches for the host";
+  const options = config ? optionsBeyond(config) : [];
+  return options.length > 0 ? `ssh's configuration sets ${options.join(", ")}` : undefined;
+}
+
+// Why the system's ssh may do better than we did.
+function whyAfterwards(error: unknown, means: LoginMeans, connection: Connection): string | undefined {
+  if (error instanceof NoCommonAlgorithm) return error.message;
+  if (!(error instanceof LoginRefused)) return undefined;
+  const ways = [...means.beyond, ...foreignMethods(error.offered, connection)];
+  return ways.length > 0 ? `the login was refused, and there is left: ${ways.join(", ")}` : undefined;
+}
+
+// A refused login, with the keys that could not be used.
+function withProblems(error: Error, { problems }: LoginMeans): Error {
+  if (!(error instanceof LoginRefused) || problems.length === 0) return error;
+  const keys = problems.map(({ message }) => message).join("; ");
+  return new LoginRefused(`${error.message}; ${keys}`, problems.find(({ hint }) => hint)?.hint ?? error.hint ?? "", error.offered);
 }
 
 // Tries again, a little later each time and never all hosts at once, while sshd has too many logins to greet us.
-async function logInPatiently(options: LoginOptions): Promise<Client> {
+async function logInPatiently(options: LoginOptions): Promise<LoggedIn> {
   const deadline = Date.now() + options.connection.timeoutMs;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -42,7 +137,6 @@ async function logInPatiently(options: LoginOptions): Promise<Client> {
     }
   }
 }
-
 // How a connection starts a process. It remembers why the connection broke, for all channels that went with it.
 function openExec(client: Client, label: string): OpenChannel {
   let lost: string | undefined;
@@ -96,19 +190,4 @@ function channelEnd(stream: ClientChannel, lost: () => string | undefined): Prom
     });
     stream.on("close", () => resolve(ending ?? { lost: lost() ?? "it broke off" }));
   });
-}
-
-// One word for dash, bash, csh, fish and busybox alike. What they read differently inside quotes is refused.
-function quoteForAnyShell(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (/['\\!\n\r\0]/.test(word)) throw new UnreachableError("become", `${JSON.stringify(word)} cannot be told to every login shell`);
-  return `'${word}'`;
-}
-
-// Says goodbye, and does not wait long for a host that no longer answers.
-async function endClient(client: Client, gone: Promise<void>): Promise<void> {
-  const timer = setTimeout(() => client.destroy(), 1000);
-  client.end();
-  await gone;
-  clearTimeout(timer);
 }

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { connect } from "node:net";
+import { homedir } from "node:os";
+import { Duplex } from "node:stream";
+import type { Client } from "ssh2";
+import { UnreachableError } from "../../errors.ts";
+import type { Connection } from "../transport.ts";
+import { configValue } from "./config.ts";
+
+/** How bytes get to a host's sshd. */
+export interface Ways {
+  /** The login on a host in between, shared by all hosts behind it. */
+  jump(jump: string, behind: Connection): Promise<Jump>;
+}
+
+/** A login on a host in between; a command instead, where only the system's ssh can log in there. */
+export type Jump = { client: Client; label: string } | { command: (host: string, port: number) => string[] };
+
+// Opens the way to a host: directly, through the hosts in between, or by the program that the configuration names.
+export async function openWay(connection: Connection, ways: Ways): Promise<Duplex> {
+  const { config, host, port } = connection;
+  const command = config && configValue(config, "proxycommand");
+  if (command !== undefined) return throughProgram([process.env["SHELL"] || "/bin/sh", "-c", `exec ${withTokens(command, connection)}`]);
+  const jump = config && configValue(config, "proxyjump");
+  if (jump === undefined) return direct(connection);
+  const between = await ways.jump(jump, connection);
+  return "client" in between ? forwarded(between, host, port) : throughProgram(between.command(host, port));
+}
+
+// A socket of this machine; ssh2 waits until it is connected.
+function direct({ host, port, config }: Connection): Duplex {
+  const families: Record<string, number> = { inet: 4, inet6: 6 };
+  const family = families[(config && configValue(config, "addressfamily")) ?? ""] ?? 0;
+  const localAddress = config && configValue(config, "bindaddress");
+  return connect({ host, port, family, autoSelectFamily: true, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) });
+}
+
+// A channel through a host in between. Where the host behind it does not answer is what the one between says.
+function forwarded({ client, label }: { client: Client; label: string }, host: string, port: number): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const refused = (error: Error): void => {
+      const hint = "can the jump host reach it, and does its sshd allow that (AllowTcpForwarding, PermitOpen)?";
+      reject(new UnreachableError("refused", `the jump host ${label} does not reach ${host} port ${port}: ${error.message}`, hint));
+    };
+    try {
+      client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => (error ? refused(error) : resolve(stream)));
+    } catch (error) {
+      refused(error as Error);
+    }
+  });
+}
+
+// The streams of a program as one. It gets a session of its own, so that a Ctrl-C in our terminal is ours alone.
+function throughProgram([program = "", ...words]: string[]): Duplex {
+  const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  let said = "";
+  child.stderr.on("data", (bytes: Buffer) => (said = `${said}${bytes.toString("utf8")}`.slice(-2000)));
+  child.stdin.on("error", () => undefined);
+  const failed = (why: string): void => void stream.destroy(new ProxyError(`the proxy command failed: ${said.trim().split("\n").at(-1) || why}`));
+  child.on("error", (error) => failed(error.message));
+  child.on("close", (code, signal) => {
+    if (code !== 0 && !stream.destroyed) failed(`it ended with ${signal ?? `code ${code}`}`);
+  });
+  stream.on("close", () => child.kill());
+  return stream;
+}
+
+/** The program that carries the connection ended. */
+export class ProxyError extends Error {}
+
+// What ssh puts for the tokens of a ProxyCommand.
+function withTokens(command: string, { host, port, user, config }: Connection): string {
+  const values: Record<string, string> = { "%": "%", h: host, p: String(port), r: user, n: config?.question.destination ?? host, d: homedir(), u: process.env["USER"] ?? "" };
+  return command.replace(/%(.)/g, (all, token: string) => values[token] ?? all);
+}
