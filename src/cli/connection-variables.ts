@@ -19,7 +19,7 @@ const KEY = honoured("The private key to log in with.");
 const PASSWORD = honoured("The password of the login.");
 const BECOME_USER = honoured("Whom to run tasks as.");
 const BECOME_PASSWORD = honoured("The password that the become method asks for.");
-const OPTIONS = honoured("Options of ssh; those that are not supported are refused by name.");
+const OPTIONS = honoured("Options of ssh, read by ssh itself.");
 
 const PIPELINING = needless("Programs are never copied to the host before they run: it is always so.");
 const SHARED = needless("One connection a host is kept open for the whole run.");
@@ -29,7 +29,8 @@ const TERMINAL = needless("Programs never get a terminal.");
 const NO_FILES = needless("No program is put into a file on the host.");
 
 const NO_OPTION = refused("take it out");
-const HOST_KEYS = refused("use --accept-new, which takes keys of hosts that are not known yet, and never a changed one");
+const HOST_KEYS = honoured("Where it is false, any host key is taken (StrictHostKeyChecking=no).");
+const TIMEOUT = honoured("How many seconds connecting may take.");
 const SECRET = refused("set ansible_become_password, which every become method reads");
 const METHOD_USER = refused("set ansible_become_user, which every become method reads");
 const METHOD_PROGRAM = refused("sudo of the host's PATH is run; take it out");
@@ -37,7 +38,7 @@ const METHOD_FLAGS = refused("sudo is run with -H, and -n or -S; take it out");
 
 /** Every variable that ansible-core's connection, become and shell plugins read; a test holds it against them. */
 export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> = {
-  ansible_connection: honoured("ssh or local."),
+  ansible_connection: honoured("ssh, openssh (the system's ssh) or local."),
   ansible_host: ADDRESS,
   ansible_ssh_host: ADDRESS,
   ansible_port: PORT,
@@ -52,14 +53,14 @@ export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> 
   ansible_ssh_common_args: OPTIONS,
   ansible_ssh_extra_args: OPTIONS,
   ansible_ssh_args: OPTIONS,
-  ansible_ssh_executable: refused("no ssh program is run: Hullwright speaks SSH itself"),
-  ansible_ssh_retries: refused("a host that turns logins away is tried six times within --timeout"),
-  ansible_ssh_timeout: refused("use --timeout"),
-  ansible_timeout: refused("use --timeout"),
+  ansible_ssh_executable: honoured("The ssh program that is asked for its configuration; another than ssh carries the connection, too."),
+  ansible_ssh_retries: honoured("How often a login that failed on the way is tried again."),
+  ansible_ssh_timeout: TIMEOUT,
+  ansible_timeout: TIMEOUT,
   ansible_host_key_checking: HOST_KEYS,
   ansible_ssh_host_key_checking: HOST_KEYS,
   ansible_ssh_private_key_passphrase: refused("load the key into an agent: ssh-add FILE"),
-  ansible_ssh_pkcs11_provider: refused("load the token's keys into an agent: ssh-add -s PROVIDER"),
+  ansible_ssh_pkcs11_provider: honoured("The library of a token with keys; the system's ssh is used."),
   ansible_ssh_use_tty: TERMINAL,
   ansible_sshpass_prompt: PROMPTS,
   ansible_pipelining: PIPELINING,
@@ -77,7 +78,7 @@ export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> 
   ansible_paramiko_user: refused("set ansible_user"),
   ansible_paramiko_pass: refused("set ansible_password"),
   ansible_paramiko_password: refused("set ansible_password"),
-  ansible_paramiko_host_key_checking: HOST_KEYS,
+  ansible_paramiko_host_key_checking: refused("set ansible_host_key_checking"),
   ansible_paramiko_use_rsa_sha2_algorithms: needless("RSA keys always sign with SHA-2."),
   ansible_become: honoured("Run tasks as another user."),
   ansible_become_method: honoured("sudo."),
@@ -131,9 +132,6 @@ function isEmpty(node: YamlNode): boolean {
 const AS_WE_DO: Readonly<Record<string, readonly unknown[]>> = {
   ansible_shell_type: ["sh"],
   ansible_shell_executable: ["/bin/sh"],
-  ansible_ssh_executable: ["ssh", "/usr/bin/ssh"],
-  ansible_host_key_checking: [true, "yes", "true", "True"],
-  ansible_ssh_host_key_checking: [true, "yes", "true", "True"],
   ansible_paramiko_host_key_checking: [true, "yes", "true", "True"],
   ansible_become_exe: ["sudo"],
   ansible_sudo_exe: ["sudo"],

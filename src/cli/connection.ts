@@ -1,49 +1,166 @@
 import { homedir, userInfo } from "node:os";
-import { join } from "node:path";
-import { InputError, type Place } from "../errors.ts";
+import { InputError } from "../errors.ts";
 import type { Variables } from "../plan/variables.ts";
 import type { Play } from "../playbook/play.ts";
-import type { YamlNode } from "../yaml/node.ts";
+import { configValue, SshConfigs, type SshQuestion } from "../transport/ssh/config.ts";
+import { resolve, type Wanted } from "../transport/ssh/resolve.ts";
 import type { Connection } from "../transport/transport.ts";
+import type { YamlNode } from "../yaml/node.ts";
+import type { AnsibleConfig } from "./ansible-cfg.ts";
+import { CONNECTION_SETTINGS, settingOf } from "./connection-settings.ts";
 import { refuseUnheard } from "./connection-variables.ts";
 import type { RunFlags } from "./options.ts";
 import { shellWords } from "./ssh-words.ts";
 
-// How a host is reached: its variables win over the keywords of its plays, those over the command line, as in Ansible.
-export function connectionOf(name: string, variables: Variables, flags: RunFlags, plays: readonly Play[] = []): Connection {
-  const find = (variable: string): YamlNode | undefined => plays.map((play) => play.vars.get(variable)).find((node) => node !== undefined) ?? variables.node(variable);
-  const text = (...names: string[]): string | undefined => {
-    const value = names.map((variable) => sharedVariable(name, variable, plays, variables) ?? variables.lookup(variable)).find((found) => found !== undefined && found !== null);
-    return value === undefined ? undefined : String(value);
-  };
-  const word = (...names: string[]): string | undefined => shared(name, names, plays, variables);
-  const kind = text("ansible_connection") ?? word("connection") ?? "ssh";
-  if (!["ssh", "local", "smart", "paramiko", "ansible.builtin.ssh", "ansible.builtin.local"].includes(kind)) {
-    throw new InputError(`host "${name}": ansible_connection "${kind}" is not supported`, undefined, "use ssh or local");
-  }
-  const local = kind.endsWith("local");
-  refuseUnheard(name, local, find);
-  const port = Number(text("ansible_port", "ansible_ssh_port") ?? word("port") ?? 22);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new InputError(`host "${name}": ansible_port is not a port number`);
-  const key = text("ansible_ssh_private_key_file", "ansible_private_key_file") ?? flags.privateKey;
+/** What a host's connection follows from, strongest first: its variables, the keywords of its plays, flags, settings. */
+export interface ConnectionSource {
+  name: string;
+  variables: Variables;
+  plays?: readonly Play[];
+  flags: RunFlags;
+  settings?: AnsibleConfig | undefined;
+}
+
+/** Ansible's names of the connections that there are. */
+const KINDS: Readonly<Record<string, "local" | "ssh" | "openssh">> = {
+  local: "local", "ansible.builtin.local": "local",
+  ssh: "ssh", "ansible.builtin.ssh": "ssh", smart: "ssh",
+  paramiko: "ssh", paramiko_ssh: "ssh", "ansible.builtin.paramiko_ssh": "ssh",
+  openssh: "openssh",
+};
+
+const YES = ["true", "yes", "on", "y", "1", "t"];
+
+/** A login that is not asked about yet: over ssh, or on this machine. */
+export type WantedLogin = Wanted | { name: string; isLocal: true };
+
+// How a host is reached. Throws InputError for what is wrong or not supported.
+export function connectionOf(source: ConnectionSource, configs = new SshConfigs()): Connection {
+  return connect(wantedLogin(source), configs);
+}
+
+// The connection of a login, once ssh has said what its configuration adds.
+export function connect(wanted: WantedLogin, configs: SshConfigs): Connection {
+  if (!("isLocal" in wanted)) return resolve(wanted, configs);
+  const local = { kind: "local", host: wanted.name, port: 22, user: userInfo().username, timeoutMs: 10_000, acceptNew: false, knownHostsFiles: [] } as const;
+  return { ...local, name: wanted.name, knownHostsFiles: [] };
+}
+
+// What tells one machine from all others: the same address behind two jump hosts is two machines.
+export function addressOf({ user, host, port, config }: Connection): string {
+  const way = config && (configValue(config, "proxyjump") ?? configValue(config, "proxycommand"));
+  return `${user}@${host}:${port}${way === undefined ? "" : ` by ${way}`}`;
+}
+
+// What is said of a host's login: its variables win over the keywords of its plays, those over the command line, as in Ansible.
+export function wantedLogin(source: ConnectionSource): WantedLogin {
+  const { name, flags } = source;
+  const look = new Lookup(source);
+  const named = look.variable("ansible_connection") ?? look.keyword("connection") ?? flags.connection ?? look.setting("connection") ?? "ssh";
+  const kind = KINDS[named];
+  if (kind === undefined) throw new InputError(`host "${name}": the connection "${named}" is not supported`, look.place("ansible_connection"), "use ssh, openssh or local");
+  refuseUnheard(name, kind === "local", (variable) => look.node(variable));
+  if (kind === "local") return { name, isLocal: true };
+  const port = look.port();
+  const user = look.variable("ansible_user", "ansible_ssh_user") ?? look.keyword("remote_user", "user") ?? flags.user ?? look.setting("remote_user");
+  const key = look.variable("ansible_ssh_private_key_file", "ansible_private_key_file") ?? flags.privateKey ?? flags.keyFile ?? look.setting("private_key_file");
+  const program = look.variable("ansible_ssh_executable") ?? look.setting("ssh_executable");
+  const isOwnProgram = program !== undefined && !["ssh", "/usr/bin/ssh"].includes(program);
+  const privateKeyFile = key?.replace(/^~(?=\/)/, homedir());
+  const question: SshQuestion = { ...look.options({ user, port, privateKeyFile }), destination: look.variable("ansible_host", "ansible_ssh_host") ?? name };
+  if (isOwnProgram) question.program = program;
   return {
-    name, kind: local ? "local" : "ssh", host: text("ansible_host", "ansible_ssh_host") ?? name, port,
-    user: local ? userInfo().username : (text("ansible_user", "ansible_ssh_user") ?? word("remote_user", "user") ?? flags.user ?? userInfo().username),
-    privateKeyFile: key?.replace(/^~(?=\/)/, homedir()), password: text("ansible_password", "ansible_ssh_pass", "ansible_ssh_password"),
-    timeoutMs: flags.timeout * 1000, acceptNew: flags.acceptNew ?? false,
-    knownHostsFiles: local ? [] : knownHosts(name, ["ansible_ssh_args", "ansible_ssh_common_args", "ansible_ssh_extra_args"].map((variable) => ({ variable, text: text(variable) ?? "", place: find(variable)?.place }))),
+    name, destination: question.destination, user, port, privateKeyFile, question,
+    password: look.variable("ansible_password", "ansible_ssh_pass", "ansible_ssh_password") ?? flags.connectionPassword,
+    timeoutMs: look.seconds(), acceptNew: flags.acceptNew ?? false, byOpenssh: kind === "openssh" || isOwnProgram, retries: look.retries(),
   };
 }
 
-// A keyword that all plays of a host agree on: one login serves them all.
-function shared(host: string, names: readonly string[], plays: readonly Play[], variables: Variables): string | undefined {
-  const nodes = plays.map((play) => names.map((name) => play.keywords.get(name)).find((node) => node !== undefined));
-  return agreed(host, names[0]!, nodes, variables);
-}
+/** What the sources say of one host. */
+class Lookup {
+  readonly #source: ConnectionSource;
 
-// The same for a variable of the connection among those of the plays, which win over the inventory's.
-function sharedVariable(host: string, name: string, plays: readonly Play[], variables: Variables): string | undefined {
-  return agreed(host, name, plays.map((play) => play.vars.get(name)), variables);
+  constructor(source: ConnectionSource) {
+    this.#source = source;
+  }
+
+  node(variable: string): YamlNode | undefined {
+    const { plays = [], variables } = this.#source;
+    return plays.map((play) => play.vars.get(variable)).find((node) => node !== undefined) ?? variables.node(variable);
+  }
+
+  place(variable: string): YamlNode["place"] | undefined {
+    return this.node(variable)?.place;
+  }
+
+  // The first of several variables that is set: those of the plays win over the inventory's.
+  variable(...names: string[]): string | undefined {
+    const { name, variables, plays = [] } = this.#source;
+    const values = names.map((one) => agreed(name, one, plays.map((play) => play.vars.get(one)), variables) ?? variables.lookup(one));
+    const value = values.find((found) => found !== undefined && found !== null && found !== "");
+    return value === undefined ? undefined : String(value);
+  }
+
+  // A keyword that all plays of the host agree on: one login serves them all.
+  keyword(...names: string[]): string | undefined {
+    const { name, variables, plays = [] } = this.#source;
+    const nodes = plays.map((play) => names.map((one) => play.keywords.get(one)).find((node) => node !== undefined));
+    return agreed(name, names[0]!, nodes, variables);
+  }
+
+  setting(key: keyof typeof CONNECTION_SETTINGS): string | undefined {
+    return settingOf(this.#source.settings, key)?.value;
+  }
+
+  port(): number | undefined {
+    const text = this.variable("ansible_port", "ansible_ssh_port") ?? this.keyword("port") ?? this.setting("remote_port");
+    if (text === undefined) return undefined;
+    const port = Number(text);
+    if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+    throw new InputError(`host "${this.#source.name}": ansible_port is not a port number`, this.place("ansible_port"));
+  }
+
+  // How long connecting may take, in milliseconds; undefined: ssh's own configuration says.
+  seconds(): number | undefined {
+    const { flags, name } = this.#source;
+    const text = this.variable("ansible_ssh_timeout", "ansible_timeout") ?? flags.timeout ?? this.setting("timeout");
+    if (text === undefined) return undefined;
+    const seconds = Number(text);
+    if (seconds > 0) return seconds * 1000;
+    throw new InputError(`host "${name}": the timeout "${text}" is not a number of seconds`, this.place("ansible_ssh_timeout"));
+  }
+
+  // How often a login that failed on the way is tried again.
+  retries(): number {
+    const text = this.variable("ansible_ssh_retries") ?? this.setting("ssh_retries") ?? "0";
+    const retries = Number(text);
+    if (Number.isInteger(retries) && retries >= 0) return retries;
+    throw new InputError(`host "${this.#source.name}": ansible_ssh_retries is not a whole number`, this.place("ansible_ssh_retries"));
+  }
+
+  // The words of ssh, in the order in which Ansible gives them: of two that say the same, ssh takes the first.
+  options({ user, port, privateKeyFile }: { user: string | undefined; port: number | undefined; privateKeyFile: string | undefined }): { words: string[]; hasOptions: boolean } {
+    const { flags } = this.#source;
+    const first = this.#words("ansible_ssh_args", this.setting("ssh_args"));
+    const common = this.#words("ansible_ssh_common_args", flags.sshCommonArgs ?? this.setting("ssh_common_args"));
+    const extra = this.#words("ansible_ssh_extra_args", flags.sshExtraArgs ?? this.setting("ssh_extra_args"));
+    const token = this.variable("ansible_ssh_pkcs11_provider") ?? this.setting("pkcs11_provider");
+    const checks = this.variable("ansible_host_key_checking", "ansible_ssh_host_key_checking") ?? this.setting("host_key_checking");
+    if (checks !== undefined && !YES.includes(checks.toLowerCase())) first.push("-o", "StrictHostKeyChecking=no");
+    if (token) first.push("-o", `PKCS11Provider=${token}`);
+    const own: string[] = [];
+    if (port !== undefined) own.push("-o", `Port=${port}`);
+    if (privateKeyFile !== undefined) own.push("-o", `IdentityFile="${privateKeyFile}"`);
+    if (user !== undefined) own.push("-o", `User="${user}"`);
+    return { words: [...first, ...own, ...common, ...extra], hasOptions: first.length + common.length + extra.length > 0 };
+  }
+
+  #words(variable: string, otherwise: string | undefined): string[] {
+    const text = this.variable(variable) ?? otherwise ?? "";
+    const words = shellWords(text);
+    if (words) return words;
+    throw new InputError(`host "${this.#source.name}": ${variable} has a quote that is not closed`, this.place(variable));
+  }
 }
 
 // The one value of what several plays say of a login. Throws InputError where they say different things.
@@ -52,36 +169,4 @@ function agreed(host: string, name: string, nodes: readonly (YamlNode | undefine
   const place = nodes.find((node) => node !== undefined)?.place;
   if (new Set(values).size > 1) throw new InputError(`the plays of host "${host}" do not agree on ${name}`, place, "one login serves a host for the whole run: say the same in all its plays, or set it in the inventory");
   return values[0];
-}
-
-/** Options of ssh as a variable has them. */
-interface SshArgs {
-  variable: string;
-  text: string;
-  place: Place | undefined;
-}
-
-/** Options of ssh that change nothing here: connections are always shared, and are never forwarded or shown. */
-const NEEDLESS_OPTIONS = /^(Control(Master|Path|Persist)|Compression|LogLevel|BatchMode|ForwardAgent|ForwardX11|RequestTTY)$/i;
-const NEEDLESS_FLAGS = /^-[CqvTxan]+$/;
-
-// The user's own files of known hosts, or the ones that the host's ssh options name. Throws InputError for any other option.
-function knownHosts(host: string, all: readonly SshArgs[]): string[] {
-  const named = all.map((args) => knownHostsOption(host, args)).find((files) => files !== undefined);
-  return named ?? [join(homedir(), ".ssh", "known_hosts"), join(homedir(), ".ssh", "known_hosts2"), "/etc/ssh/ssh_known_hosts"];
-}
-
-function knownHostsOption(host: string, { variable, text, place }: SshArgs): string[] | undefined {
-  const words = shellWords(text);
-  if (!words) throw new InputError(`host "${host}": ${variable} has a quote that is not closed`, place);
-  let found: string[] | undefined;
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at]!;
-    if (NEEDLESS_FLAGS.test(word)) continue;
-    const option = word === "-o" ? words[(at += 1)] : word.slice(2);
-    const [, key = "", value = ""] = /^\s*(\w+)\s*[=\s]\s*(.*)$/s.exec(word.startsWith("-o") ? (option ?? "") : "") ?? [];
-    if (/^UserKnownHostsFile$/i.test(key)) found ??= value.split(/\s+/).map((file) => file.replace(/^"|"$/g, "").replace(/^~(?=\/)/, homedir()));
-    else if (!NEEDLESS_OPTIONS.test(key)) throw new InputError(`host "${host}": the option ${key || word} of ${variable} is not supported`, place, "of ssh's options UserKnownHostsFile is heeded; take the others out");
-  }
-  return found;
 }

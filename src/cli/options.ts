@@ -27,7 +27,13 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   askBecomePass?: true;
   user?: string;
   privateKey?: string;
-  timeout: number;
+  keyFile?: string;
+  connection?: string;
+  sshCommonArgs?: string;
+  sshExtraArgs?: string;
+  /** What -k asked for, or a file said. */
+  connectionPassword?: string;
+  timeout?: number;
   acceptNew?: true;
   verbose: number;
   diff?: true;
@@ -115,7 +121,11 @@ export function runFlags(command: Command): Command {
     .option("-K, --ask-become-pass", "ask for sudo's password")
     .option("-u, --user <user>", "log in as this user")
     .option("--private-key <file>", "log in with this key")
-    .option("-T, --timeout <seconds>", "how long connecting may take", wholeNumber, 10)
+    .addOption(new Option("--key-file <file>").hideHelp())
+    .option("-c, --connection <kind>", "how hosts are reached: ssh, openssh (the system's ssh), local")
+    .option("--ssh-common-args <options>", "options of ssh, such as '-o ProxyJump=bastion'")
+    .option("--ssh-extra-args <options>", "options of ssh that stand behind those")
+    .option("-T, --timeout <seconds>", "how long connecting may take (10, unless ssh's ConnectTimeout says otherwise)", wholeNumber)
     .option("--accept-new", "take and remember the keys of hosts that are not known yet")
     .option("-v, --verbose", "say more (-vv: more still)", (_value, before: number) => before + 1, 0)
     .option("-D, --diff", "show what changes inside files")

@@ -24,6 +24,11 @@ export class ShellSession implements Session {
     this.#login = login;
   }
 
+  /** Waits for the shell without become, where logging in is its business. It is no question to the host. */
+  async ready(): Promise<void> {
+    await this.#wire(undefined).ask({ program: ":" });
+  }
+
   async run(program: string, options: RunOptions = {}): Promise<Output> {
     this.rounds += 1;
     return this.#wire(options.become).ask({ program, ...options });

@@ -21,6 +21,8 @@ export interface Connection {
   config?: SshConfig | undefined;
   /** Whether the system's ssh carries the connection, whatever the configuration says. */
   byOpenssh?: boolean | undefined;
+  /** How often a login that failed on the way is tried again. */
+  retries?: number | undefined;
   /** How many jump hosts lie behind this one; for messages about ways without end. */
   depth?: number | undefined;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { connectionOf } from "../../src/cli/connection.ts";
+import { SshConfigs } from "../../src/transport/ssh/config.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";
 import { Variables } from "../../src/plan/variables.ts";
 import { loadPlaybook } from "../../src/playbook/load.ts";
@@ -9,7 +10,7 @@ import { nodeOf } from "../../src/yaml/data.ts";
 function reach(plays: readonly string[], vars: Record<string, unknown> = {}): string {
   const book = loadPlaybook(plays.map((words) => `- {hosts: all, tasks: [], ${words}}\n`).join(""), "site.yml", { read: () => "", find: () => undefined });
   const variables = new Variables([{ nodes: new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")])) }], standardEnvironment());
-  const { kind, user, port } = connectionOf("h", variables, { forks: 1, timeout: 1, verbose: 0, user: "flag" }, book.plays);
+  const { kind, user, port } = connectionOf({ name: "h", variables, flags: { forks: 1, timeout: 1, verbose: 0, user: "flag" }, plays: book.plays }, new SshConfigs("/nonexistent"));
   return kind === "local" ? kind : `${kind} ${user} ${port}`;
 }
 
@@ -30,9 +31,9 @@ test.each([[["remote_user: a", "remote_user: b"]], [["connection: local", "name:
 });
 
 const REFUSED: [vars: Record<string, string>, message: string][] = [
-  [{ ansible_ssh_common_args: "-o ProxyJump=bastion" }, "ProxyJump of ansible_ssh_common_args"],
-  [{ ansible_ssh_extra_args: "-J bastion" }, "-J of ansible_ssh_extra_args"],
-  [{ ansible_ssh_args: "-C -o ControlMaster=auto -oProxyCommand='ssh -W %h:%p x'" }, "ProxyCommand of ansible_ssh_args"],
+  [{ ansible_ssh_common_args: "-o Proxyjunk=bastion" }, "Bad configuration option: proxyjunk"],
+  [{ ansible_ssh_timeout: "soon" }, "not a number of seconds"],
+  [{ ansible_connection: "winrm" }, '"winrm" is not supported'],
   [{ ansible_ssh_common_args: "-o 'UserKnownHostsFile" }, "not closed"],
   [{ ansible_become_exe: "/opt/sudo" }, "ansible_become_exe is not supported"],
   [{ ansible_shell_type: "powershell" }, "ansible_shell_type is not supported"],

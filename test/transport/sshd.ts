@@ -92,8 +92,8 @@ export function makeKey(folder: string, name: string, ...options: string[]): str
 }
 
 /** Type and blob of a key file's public half. */
-export function publicKey(file: string): string {
-  return execFileSync("ssh-keygen", ["-y", "-f", file], { encoding: "utf8" }).trim().split(" ").slice(0, 2).join(" ");
+export function publicKey(file: string, passphrase = ""): string {
+  return execFileSync("ssh-keygen", ["-y", "-P", passphrase, "-f", file], { encoding: "utf8" }).trim().split(" ").slice(0, 2).join(" ");
 }
 
 // Makes the users and what sudo lets them do, one test file at a time. They stay: another run may be using them.

@@ -56,6 +56,7 @@ class Walk implements AttemptWalk {
   async next(left: readonly string[] | null, isPart: boolean | null): Promise<AnyAuthMethod> {
     if (this.#left === undefined && left) this.hear(left, isPart ?? false);
     this.offered = this.#left ?? [];
+    if (this.#last?.hasToldPassword?.()) this.#isPasswordSpent = true;
     if (this.#isPart) this.#startOver();
     for (let attempt = this.#waiting.shift(); attempt; attempt = this.#waiting.shift()) {
       if (this.#left && !this.#left.includes(attempt.type)) continue;
@@ -63,7 +64,6 @@ class Walk implements AttemptWalk {
       if (isPassword && this.#isPasswordSpent) continue;
       const method = await attempt.make();
       if (!method) continue;
-      if (isPassword) this.#isPasswordSpent = true;
       this.#last = attempt;
       this.tried.push(attempt.label);
       return method;

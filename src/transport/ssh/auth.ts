@@ -22,6 +22,8 @@ export interface Attempt {
   type: MethodName;
   /** What ssh2 is to do; undefined: it turns out that this way cannot be gone. */
   make(): Promise<AnyAuthMethod | undefined>;
+  /** Whether the host has been told the password by it, so that it is not told twice. */
+  hasToldPassword?(): boolean;
 }
 
 /** All that can be tried on a host. */
@@ -59,7 +61,7 @@ export async function loginMeans(connection: Connection, shared: AuthShared, env
   const ways: Record<MethodName, Attempt[]> = {
     publickey: keys.map((candidate) => keyAttempt(connection, candidate, shared.keys, socket)),
     "keyboard-interactive": password === undefined ? [] : [answering(connection.user, password)],
-    password: password === undefined ? [] : [{ label: "the password", type: "password", make: () => Promise.resolve({ type: "password", username: connection.user, password }) }],
+    password: password === undefined ? [] : [telling(connection.user, password)],
   };
   means.attempts = methodsOf(connection).flatMap((method) => ways[method] ?? []);
   if (means.attempts.length === 0 && means.beyond.length === 0) throw nothing(connection, means.problems);
@@ -146,10 +148,20 @@ const ABOUT_ANOTHER = /\b(new|retype|again|repeat)\b/i;
 /** Questions whose answer is no password. */
 const ABOUT_A_CODE = /code|token|otp|verification|pin\b/i;
 
+function telling(username: string, password: string): Attempt {
+  return { label: "the password", type: "password", hasToldPassword: () => true, make: () => Promise.resolve({ type: "password", username, password }) };
+}
+
 // A password is also the answer where the host asks for it as a question.
 function answering(username: string, password: string): Attempt {
-  const answer = ({ prompt }: Prompt): string => (ABOUT_ANOTHER.test(prompt) || ABOUT_A_CODE.test(prompt) ? "" : password);
+  let isTold = false;
+  const answer = ({ prompt }: Prompt): string => {
+    if (ABOUT_ANOTHER.test(prompt) || ABOUT_A_CODE.test(prompt)) return "";
+    isTold = true;
+    return password;
+  };
   return {
+    hasToldPassword: () => isTold,
     label: "the password as an answer",
     type: "keyboard-interactive",
     make: () => Promise.resolve({ type: "keyboard-interactive", username, prompt: (_name, _text, _language, prompts, done) => done(prompts.map(answer)) }),

@@ -171,6 +171,7 @@ function loginRefused(label: string, { tried, offered, notes }: AttemptWalk, { l
   const takes = offered.length > 0 ? `; it takes ${offered.join(", ")}` : "";
   const said = level === "client-authentication" ? notes : [...notes, message];
   const why = said.length > 0 ? ` (${said.join("; ")})` : "";
-  const hint = "is the public key in the user's ~/.ssh/authorized_keys, and is ansible_user right?";
+  const usual = "is the public key in the user's ~/.ssh/authorized_keys, and is ansible_user right?";
+  const hint = notes.some((note) => note.includes("passphrase")) ? "load the key into an agent: eval $(ssh-agent); ssh-add FILE" : usual;
   return new LoginRefused(`${label} refused the login: tried ${tried.join(", ") || "nothing"}${takes}${why}`, hint, offered);
 }

@@ -13,6 +13,8 @@ import type { KeyRing } from "./keys.ts";
 import { quoteForAnyShell } from "./quote.ts";
 
 const ALIVE = ["-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"];
+/** How long ssh may take until a shell runs, as people may have to touch a key. */
+const LOGIN_MS = 120_000;
 const MAX_SAID = 64 * 1024;
 
 /** The system's ssh, as far as all hosts share it. */
@@ -75,7 +77,14 @@ export async function openOpenssh(connection: Connection, label: string, openssh
     for (const one of started) endProcess(one);
     await Promise.all([...started].map(({ channel }) => channel.closed));
   };
-  return new ShellSession({ open, user: connection.user, label, timeoutMs: Math.max(connection.timeoutMs, 60_000), end });
+  const session = new ShellSession({ open, user: connection.user, label, timeoutMs: Math.max(connection.timeoutMs, LOGIN_MS), end });
+  try {
+    await session.ready();
+    return session;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
 }
 
 // The words of ssh up to the command. What the user's own options and configuration say is never overridden.

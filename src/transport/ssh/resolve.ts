@@ -18,6 +18,7 @@ export interface Wanted {
   timeoutMs?: number | undefined;
   acceptNew: boolean;
   byOpenssh?: boolean | undefined;
+  retries?: number | undefined;
   question: SshQuestion;
 }
 
@@ -39,6 +40,7 @@ export function resolve(wanted: Wanted, configs: SshConfigs): Connection {
     knownHostsFiles: knownHostsFiles(config),
     config,
     byOpenssh: wanted.byOpenssh,
+    retries: wanted.retries,
   };
 }
 

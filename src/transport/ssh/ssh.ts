@@ -44,7 +44,7 @@ export class SshHosts {
   async open(connection: Connection): Promise<Session> {
     const label = labelOf(connection);
     try {
-      const { client, end } = await this.#logIn(connection);
+      const { client, end } = await retried(() => this.#logIn(connection), connection.retries ?? 0);
       return new ShellSession({ open: openExec(client, label), user: connection.user, label, timeoutMs: connection.timeoutMs, end });
     } catch (error) {
       if (!(error instanceof NeedsOpenssh)) throw error;
@@ -81,6 +81,21 @@ export class SshHosts {
       if (!(error instanceof NeedsOpenssh)) throw error;
       this.#shared.say(`${connection.name}: the system's ssh is used for the jump host ${labelOf(connection)}: ${error.why}`);
       return undefined;
+    }
+  }
+}
+
+/** Failures of the network, which may be over the next time. */
+const PASSING = ["refused", "timeout", "dns", "lost"];
+
+// Tries again what failed on the way, each time a little later, as Ansible does.
+async function retried<T>(attempt: () => Promise<T>, retries: number): Promise<T> {
+  for (let failed = 0; ; failed++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || !PASSING.includes(error.kind) || failed >= retries) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(2 ** failed - 0.5, 30) * 1000));
     }
   }
 }
