@@ -1,3 +1,4 @@
+import { connectionVariablesPage, setupsPage } from "./connecting.ts";
 import { modulesPage } from "./modules.ts";
 import { variablesPage } from "./variables.ts";
 
@@ -5,4 +6,6 @@ import { variablesPage } from "./variables.ts";
 export const PAGES: Record<string, () => string> = {
   "docs/modules.md": modulesPage,
   "docs/variables.md": variablesPage,
+  "docs/connection-variables.md": connectionVariablesPage,
+  "docs/ssh-setups.md": setupsPage,
 };

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -57,16 +57,14 @@ export async function startSshd(settings: string[] = []): Promise<Sshd> {
   mkdirSync("/run/sshd", { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), "hullwright-sshd-"));
   chmodSync(folder, 0o755);
-  const port = await freePort();
   const hostKeyFile = makeKey(folder, "host_ed25519");
   const keyFile = makeKey(folder, "login_ed25519");
   const config = join(folder, "sshd_config");
   // sshd takes the first of each: hence the differing settings go first.
-  const lines = [...settings, `Port ${port}`, "ListenAddress 127.0.0.1", `HostKey ${hostKeyFile}`, `AuthorizedKeysFile ${keyFile}.pub`, "StrictModes no"];
+  const lines = [...settings, "ListenAddress 127.0.0.1", `HostKey ${hostKeyFile}`, `AuthorizedKeysFile ${keyFile}.pub`, "StrictModes no"];
   lines.push("PidFile none", "UsePAM no", "MaxStartups 100", "PrintMotd no");
   writeFileSync(config, `${lines.join("\n")}\n`);
-  const sshd = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", config], { stdio: "ignore" });
-  await listening(port);
+  const { sshd, port } = await onFreePort(config);
   const knownHosts = join(folder, "known_hosts");
   writeFileSync(knownHosts, `[127.0.0.1]:${port} ${publicKey(hostKeyFile)}\n`);
   const base = { name: "it", host: "127.0.0.1", port, privateKeyFile: keyFile, kind: "ssh", timeoutMs: 10_000 } as const;
@@ -105,6 +103,17 @@ function makeUsers(): void {
   const draft = `/etc/sudoers.d/.hwt-${process.pid}~`;
   writeFileSync(draft, SUDOERS, { mode: 0o440 });
   renameSync(draft, "/etc/sudoers.d/hwt");
+}
+
+// Starts it on a free port, and on another where somebody else was faster.
+async function onFreePort(config: string): Promise<{ sshd: ChildProcess; port: number }> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const port = await freePort();
+    const sshd = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", config, "-p", String(port)], { stdio: "ignore" });
+    const ended = new Promise<boolean>((resolve) => sshd.once("exit", () => resolve(false)));
+    if (await Promise.race([listening(port).then(() => true), ended])) return { sshd, port };
+  }
+  throw new Error(`sshd does not start: /usr/sbin/sshd -t -f ${config}`);
 }
 
 /** A port that nobody listens on. */

@@ -56,8 +56,9 @@ export function agentKey(socket: string, key: ParsedKey): LateKey {
   }));
 }
 
-// A public key's blob as ssh2 has it; undefined: a kind that it does not know.
+// A public key's blob as ssh2 has it; undefined: a kind that it does not know, or cannot log in with.
 export function parseBlob(blob: Buffer): ParsedKey | undefined {
+  if (/^sk-|-cert-v\d\d@/.test(keyType(blob))) return undefined;
   const key = ssh2.utils.parseKey(`${keyType(blob)} ${blob.toString("base64")}`);
   return key instanceof Error ? undefined : key;
 }

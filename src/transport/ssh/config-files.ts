@@ -31,7 +31,7 @@ export function scanConfig(user: string, system: string | undefined, home: strin
 
 // Which of the patterns match a name: hosts that have the same are told the same.
 export function signature(patterns: readonly string[], name: string): string {
-  return patterns.map((pattern) => (matchesGlob(pattern.replace(/^!/, "").toLowerCase(), name.toLowerCase()) ? "1" : "0")).join("");
+  return patterns.map((pattern) => (matchesGlob(pattern.replace(/^!/, ""), name) ? "1" : "0")).join("");
 }
 
 interface Line {

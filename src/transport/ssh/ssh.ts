@@ -1,12 +1,11 @@
-import type { Client, ClientChannel } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
-import type { Channel, Closing, OpenChannel, Sinks } from "../channel.ts";
 import { ShellSession } from "../session.ts";
 import type { Connection, Session } from "../transport.ts";
 import type { Agents } from "./agent.ts";
 import { foreignMethods, loginMeans, type LoginMeans } from "./auth.ts";
 import type { SshConfigs } from "./config.ts";
 import { type ConnectError, connectFailure, isTurnedAway, NoCommonAlgorithm } from "./failures.ts";
+import { openExec } from "./exec.ts";
 import { type HostKeyCheck, hostKeyCheck } from "./host-key.ts";
 import { Jumps } from "./jumps.ts";
 import type { KeyRing } from "./keys.ts";
@@ -14,7 +13,6 @@ import type { KnownHostsFiles } from "./known-hosts-files.ts";
 import { type LoggedIn, logIn, type LoginOptions, LoginRefused } from "./login.ts";
 import { openOpenssh, type Openssh } from "./openssh.ts";
 import { optionsBeyond } from "./options.ts";
-import { quoteForAnyShell } from "./quote.ts";
 
 const TRIES = 6;
 
@@ -45,7 +43,7 @@ export class SshHosts {
     const label = labelOf(connection);
     try {
       const { client, end } = await retried(() => this.#logIn(connection), connection.retries ?? 0);
-      return new ShellSession({ open: openExec(client, label), user: connection.user, label, timeoutMs: connection.timeoutMs, end });
+      return new ShellSession({ open: openExec(client, label, sessionEnvironment(connection)), user: connection.user, label, timeoutMs: connection.timeoutMs, end });
     } catch (error) {
       if (!(error instanceof NeedsOpenssh)) throw error;
       this.#shared.say(`${connection.name}: the system's ssh is used: ${error.why}`);
@@ -114,6 +112,12 @@ function labelOf({ user, host, port }: Connection): string {
   return `${user}@${host}${port === 22 ? "" : `:${port}`}`;
 }
 
+// What SetEnv says.
+function sessionEnvironment({ config }: Connection): Record<string, string> {
+  const pairs = config ? (config.values.get("setenv") ?? []).map((pair) => pair.split(/=(.*)/s)) : [];
+  return Object.fromEntries(pairs.map(([name = "", value = ""]) => [name, value]));
+}
+
 // Why the system's ssh is needed, as far as that shows before anybody is asked.
 function whyOpenssh({ byOpenssh, config }: Connection, hostKey: HostKeyCheck): string | undefined {
   if (byOpenssh) return "the connection is openssh";
@@ -151,58 +155,4 @@ async function logInPatiently(options: LoginOptions): Promise<LoggedIn> {
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
-}
-// How a connection starts a process. It remembers why the connection broke, for all channels that went with it.
-function openExec(client: Client, label: string): OpenChannel {
-  let lost: string | undefined;
-  client.on("error", (error) => {
-    lost ??= error.message;
-  });
-  client.on("close", () => {
-    lost ??= "the host closed it";
-  });
-  return async (argv: string[], sinks: Sinks): Promise<Channel> => {
-    const stream = await exec(client, `exec ${argv.map(quoteForAnyShell).join(" ")}`, label);
-    return adaptChannel(stream, sinks, () => lost);
-  };
-}
-
-// Asks for one process. The login shell reads the line, whichever shell that is.
-function exec(client: Client, line: string, label: string): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    const refused = (error: Error): void => {
-      const hint = "sshd may allow no more sessions on one connection (MaxSessions)";
-      reject(new UnreachableError("lost", `${label} started no process: ${error.message}`, /open fail/.test(error.message) ? hint : undefined));
-    };
-    try {
-      client.exec(line, (error, stream) => (error ? refused(error) : resolve(stream)));
-    } catch (error) {
-      refused(error as Error);
-    }
-  });
-}
-
-// An ssh2 channel as ours. Its write callbacks never come once it has closed, so closing settles them too.
-function adaptChannel(stream: ClientChannel, sinks: Sinks, lost: () => string | undefined): Channel {
-  const closed = channelEnd(stream, lost);
-  stream.on("data", sinks.stdout);
-  stream.stderr.on("data", sinks.stderr);
-  stream.on("error", () => undefined);
-  const gone = closed.then(() => undefined);
-  return {
-    closed,
-    write: (bytes) => Promise.race([new Promise<void>((resolve) => stream.write(bytes, () => resolve())), gone]),
-    close: () => stream.close(),
-  };
-}
-
-// Resolves when the channel has closed: with the process's own end, or without one when the connection broke.
-function channelEnd(stream: ClientChannel, lost: () => string | undefined): Promise<Closing> {
-  return new Promise((resolve) => {
-    let ending: Closing | undefined;
-    stream.on("exit", (code: number | null, signal?: string) => {
-      ending = { code: code ?? undefined, signal };
-    });
-    stream.on("close", () => resolve(ending ?? { lost: lost() ?? "it broke off" }));
-  });
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { connect } from "node:net";
+import { connect, isIP } from "node:net";
 import { homedir } from "node:os";
 import { Duplex } from "node:stream";
 import type { Client } from "ssh2";
@@ -31,6 +31,9 @@ export async function openWay(connection: Connection, ways: Ways): Promise<Duple
 function direct({ host, port, config }: Connection): Duplex {
   const families: Record<string, number> = { inet: 4, inet6: 6 };
   const family = families[(config && configValue(config, "addressfamily")) ?? ""] ?? 0;
+  if (family !== 0 && isIP(host) !== 0 && isIP(host) !== family) {
+    throw new UnreachableError("dns", `${host} is no IPv${family} address, which AddressFamily asks for`, "check AddressFamily and HostName of ssh's configuration");
+  }
   const localAddress = config && configValue(config, "bindaddress");
   return connect({ host, port, family, autoSelectFamily: true, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) });
 }

@@ -1,0 +1,59 @@
+import type { Client, ClientChannel } from "ssh2";
+import { UnreachableError } from "../../errors.ts";
+import type { Channel, Closing, OpenChannel, Sinks } from "../channel.ts";
+import { quoteForAnyShell } from "./quote.ts";
+
+// How a connection starts a process. It remembers why the connection broke, for all channels that went with it.
+export function openExec(client: Client, label: string, environment: Record<string, string> = {}): OpenChannel {
+  let lost: string | undefined;
+  client.on("error", (error) => {
+    lost ??= error.message;
+  });
+  client.on("close", () => {
+    lost ??= "the host closed it";
+  });
+  return async (argv: string[], sinks: Sinks): Promise<Channel> => {
+    const stream = await exec({ client, label, environment }, `exec ${argv.map(quoteForAnyShell).join(" ")}`);
+    return adaptChannel(stream, sinks, () => lost);
+  };
+}
+
+// Asks for one process. The login shell reads the line, whichever shell that is.
+function exec({ client, label, environment }: { client: Client; label: string; environment: Record<string, string> }, line: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const refused = (error: Error): void => {
+      const hint = "sshd may allow no more sessions on one connection (MaxSessions)";
+      reject(new UnreachableError("lost", `${label} started no process: ${error.message}`, /open fail/.test(error.message) ? hint : undefined));
+    };
+    try {
+      client.exec(line, { env: environment }, (error, stream) => (error ? refused(error) : resolve(stream)));
+    } catch (error) {
+      refused(error as Error);
+    }
+  });
+}
+
+// An ssh2 channel as ours. Its write callbacks never come once it has closed, so closing settles them too.
+function adaptChannel(stream: ClientChannel, sinks: Sinks, lost: () => string | undefined): Channel {
+  const closed = channelEnd(stream, lost);
+  stream.on("data", sinks.stdout);
+  stream.stderr.on("data", sinks.stderr);
+  stream.on("error", () => undefined);
+  const gone = closed.then(() => undefined);
+  return {
+    closed,
+    write: (bytes) => Promise.race([new Promise<void>((resolve) => stream.write(bytes, () => resolve())), gone]),
+    close: () => stream.close(),
+  };
+}
+
+// Resolves when the channel has closed: with the process's own end, or without one when the connection broke.
+function channelEnd(stream: ClientChannel, lost: () => string | undefined): Promise<Closing> {
+  return new Promise((resolve) => {
+    let ending: Closing | undefined;
+    stream.on("exit", (code: number | null, signal?: string) => {
+      ending = { code: code ?? undefined, signal };
+    });
+    stream.on("close", () => resolve(ending ?? { lost: lost() ?? "it broke off" }));
+  });
+}
