@@ -160,7 +160,7 @@ function take(known: Known, entry: Entry, outcome: Outcome): void {
     known.made.length = 0;
     return;
   }
-  for (const key of known.answers.keys()) if (/\n(command|services|installed|local) |"unless":""/.test(key)) known.answers.delete(key);
+  for (const key of known.answers.keys()) if (/\n(command|services|installed|local|readiness) |"unless":""/.test(key)) known.answers.delete(key);
   known.made.push(...(change.also ?? []));
   for (const [probe, , after] of entry.probes ?? []) known.made.push({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
 }

@@ -1,31 +1,6 @@
 import { lines, sh } from "../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "./probe.ts";
 
-/** A daemon as its traces in /run show it, without asking it. */
-export interface Daemon {
-  /** systemd's id of this start; null: the unit does not run, or systemd is too old to tell. */
-  invocation: string | null;
-  socket: boolean;
-}
-
-/** Whether a daemon runs, and which start of it: one process on the host, no call to the daemon. */
-export const daemon: ProbeKind<{ unit: string; address: string }, Daemon> = {
-  name: "daemon",
-  subject: (arg) => `${arg.unit} ${arg.address}`,
-  volatile: true,
-  script: (args) => lines(args.map(({ unit, address }) => sh`hw_l=$(readlink /run/systemd/units/invocation:${unit}); hw_s=no; [ -S ${address} ] && hw_s=yes; printf 'daemon %s %s\n' "$hw_s" "$hw_l"`)),
-  parse(output, args) {
-    const found = [...output.matchAll(/^daemon (yes|no) ([0-9a-f]*)$/gm)];
-    if (found.length !== args.length) throw new ProbeError("the answer about a daemon is cut or garbled");
-    return found.map(([, socket, id]) => ({ invocation: id || null, socket: socket === "yes" }));
-  },
-};
-
-// Asks for one daemon; the unit's name has its ".service".
-export function askDaemon(unit: string, address: string): Probe<Daemon> {
-  return ask(daemon, { unit, address });
-}
-
 /** Where images are looked for. */
 export interface ImagesArg {
   ctr: string;

@@ -1,5 +1,5 @@
 import { quote, sh, type Script } from "../script/sh.ts";
-import { ask, type Probe, type ProbeKind } from "./probe.ts";
+import { ask, type LookWord, type Probe, type ProbeKind } from "./probe.ts";
 
 /** What systemd says of a unit. */
 export interface UnitState {
@@ -90,8 +90,13 @@ function readUnit(values: ReadonlyMap<string, string>): UnitState {
 
 // Tells whether a unit runs, or is about to; one that has failed and waits for its next try does not.
 export function isRunning({ active, sub }: UnitState): boolean {
-  if (active === "activating") return !sub.startsWith("auto-restart");
+  if (active === "activating") return !isFailing({ active, sub });
   return active === "active" || active === "reloading" || active === "refreshing";
+}
+
+// Tells whether a unit has failed and waits for its next try.
+function isFailing({ active, sub }: Pick<UnitState, "active" | "sub">): boolean {
+  return active === "activating" && sub.startsWith("auto-restart");
 }
 
 // How a unit is, for people: with the reason where it has failed.
@@ -109,17 +114,20 @@ while IFS='=' read -r hw_k hw_v; do
 done <<HW_EOF
 $(systemctl show -pLoadState -pUnitFileState -pActiveState -pSubState -- ${name} 2>/dev/null)
 HW_EOF
-case $hw_a/$hw_b in activating/auto-restart*) hw_a=down ;; active/*|activating/*|reloading/*|refreshing/*) hw_a=up ;; *) hw_a=down ;; esac
+case $hw_a/$hw_b in activating/auto-restart*) hw_a=up-again ;; active/*|activating/*|reloading/*|refreshing/*) hw_a=up ;; *) hw_a=down ;; esac
 printf '%s %s %s\n' "$hw_l" "${{ sh: "${hw_f:--}" }}" "$hw_a"`;
 }
 
 // The same words from a state. A unit that is not there may be loaded as soon as an earlier task has written its file; nobody
-// knows then whether it can be enabled. A oneshot may be done already.
-function lookWords(state: UnitState): (string | null)[] {
-  if (state.load === "not-found") return [null, null, isRunning(state) ? "up" : "down"];
+// knows then whether it can be enabled. A oneshot may be done already. What fails over and over is now up, now down; that a
+// start has come to that is told by what looks at the daemon, with its own words.
+function lookWords(state: UnitState): LookWord[] {
+  if (state.load === "not-found") return [null, null, isRunning(state) ? { begins: "up" } : "down"];
   const fresh = state.load === "loaded" && state.type === "" && (state.fragment === "" || state.fragment.endsWith(".service"));
   const short = isRunning(state) && (fresh || state.type === "oneshot");
-  return [state.load, fresh ? null : state.fileState || "-", short ? null : isRunning(state) ? "up" : "down"];
+  const loaded = [state.load, fresh ? null : state.fileState || "-"];
+  if (short || isFailing(state)) return [...loaded, null];
+  return [...loaded, isRunning(state) ? { begins: "up" } : "down"];
 }
 
 /** A unit's own files on disk, unlike the states of paths, which tell what is planned: digests of its file, names of its drop-ins. */

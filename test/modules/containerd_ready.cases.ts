@@ -3,18 +3,14 @@ import type { AnyModule } from "../../src/modules/index.ts";
 import type { Case } from "./case.ts";
 
 const module = containerd_ready as unknown as AnyModule;
-const requires = ["snapshotter.v1/overlayfs", "metadata.v1/bolt", "runtime.v2/task", "grpc.v1/cri"];
-const address = "/run/containerd/containerd.sock";
-const record = { requires, invocation: "ab12", address };
-const daemon = { invocation: "ab12", socket: true };
+const noted = { state: "noted", invocation: "ab12" };
+const seen = (state: string, why?: string): object => ({ ready: { state, invocation: "ab12", ...(why === undefined ? {} : { why }) } });
 
 export const cases: Case[] = [
-  { name: "a start that was found good is not asked again", module, args: {}, before: { daemon, record }, expect: { unchanged: true } },
-  { name: "a daemon that nobody looked at", module, args: {}, before: { daemon, record: null }, expect: { after: { daemon, record } } },
-  { name: "another start", module, args: {}, before: { daemon: { ...daemon, invocation: "cd34" }, record }, expect: {} },
-  { name: "other needs", module, args: { requires: ["grpc.v1/cri"] }, before: { daemon, record }, expect: {} },
-  { name: "another snapshotter", module, args: { snapshotter: "native" }, before: { daemon, record }, expect: {} },
-  { name: "a daemon that does not run yet", module, args: {}, before: { daemon: { invocation: null, socket: false }, record }, expect: {} },
-  { name: "a socket that is gone", module, args: {}, before: { daemon: { ...daemon, socket: false }, record }, expect: {} },
-  { name: "a systemd that does not tell starts apart", module, args: {}, before: { daemon: { ...daemon, invocation: null }, record: { ...record, invocation: "" } }, expect: {} },
+  { name: "a start that was found good is not looked at again", module, args: {}, before: seen("noted"), expect: { unchanged: true } },
+  { name: "a daemon that is good, and nobody knew", module, args: {}, before: seen("ready"), expect: { after: { ready: noted } } },
+  { name: "a daemon that was started just now", module, args: {}, before: seen("starting", "there is no socket"), expect: { after: { ready: noted } } },
+  { name: "a daemon that is not ready", module, args: { runc: "/usr/local/sbin/runc" }, before: seen("not ready", "grpc.v1/cri is error;"), expect: { after: { ready: noted } } },
+  { name: "a systemd that does not tell starts apart", module, args: {}, before: { ready: { state: "ready", invocation: null } }, expect: {} },
+  { name: "a relative socket", module, args: { address: "containerd.sock" }, before: {}, expect: { failure: /address must be an absolute path/ } },
 ];

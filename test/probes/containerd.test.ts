@@ -1,12 +1,5 @@
 import { expect, test } from "vitest";
-import { daemon, images } from "../../src/probes/containerd.ts";
-
-const asked = { unit: "containerd.service", address: "/s" };
-
-test("a daemon is told by its start and its socket", () => {
-  const [one, other] = daemon.parse("daemon yes d5a65cbe27ec4c54\ndaemon no \n", [asked, asked]);
-  expect([one, other]).toEqual([{ invocation: "d5a65cbe27ec4c54", socket: true }, { invocation: null, socket: false }]);
-});
+import { images } from "../../src/probes/containerd.ts";
 
 test("images are listed, and a containerd that does not answer is not an empty one", () => {
   const arg = { ctr: "ctr", address: "/s", namespace: "default" };
@@ -14,6 +7,5 @@ test("images are listed, and a containerd that does not answer is not an empty o
 });
 
 test.each([["daemon maybe"], [""]])("garbage is no answer: %j", (output) => {
-  expect(() => daemon.parse(output, [asked])).toThrow("cut or garbled");
   expect(() => images.parse(output, [{ ctr: "ctr", address: "/s", namespace: "n" }])).toThrow("cut or garbled");
 });

@@ -65,12 +65,14 @@ describe("unit", () => {
   test("words for a look leave open what nobody knows", () => {
     const state = ask(ANSWER, "ssh.service")[0]!;
     const words = (more: object): LookWord[] => unit.look!.words({ ...state, fileState: "enabled", ...more }, { name: "ssh.service" });
-    expect(words({})).toEqual(["loaded", "enabled", "up"]);
+    expect(words({})).toEqual(["loaded", "enabled", { begins: "up" }]);
+    expect(words({ active: "activating", sub: "auto-restart" })).toEqual(["loaded", "enabled", null]);
     expect(words({ active: "failed", fileState: "" })).toEqual(["loaded", "-", "down"]);
     expect(words({ load: "not-found", active: "inactive" })).toEqual([null, null, "down"]);
     expect(words({ type: "" })).toEqual(["loaded", null, null]);
     expect(words({ type: "oneshot" })).toEqual(["loaded", "enabled", null]);
     expect(["active", "activating", "reloading", "deactivating", "failed"].map((active) => isRunning({ ...state, active }))).toEqual([true, true, true, false, false]);
+    expect(isRunning({ ...state, active: "activating", sub: "auto-restart" })).toBe(false);
   });
 });
 

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { changesOf, skipped } from "./cli.ts";
+import { smokeVars, startFleet, type Fleet } from "./fleet.ts";
+
+const DIRECTORY = "/etc/systemd/system/containerd.service.d";
+const FILE = `${DIRECTORY}/zz.conf`;
+const START = "Have containerd started, with what is on disk";
+
+// The shell line that puts a drop-in where others put theirs.
+const dropIn = (text: string): string => `mkdir -p ${DIRECTORY} && printf '[Service]\\n${text}\\n' > ${FILE}`;
+
+describe.skipIf(skipped !== undefined)(`the unit as systemd has it${skipped === undefined ? "" : ` (skipped: ${skipped})`}`, () => {
+  let fleet: Fleet;
+  let args: string[];
+  const host = (): ReturnType<Fleet["host"]> => fleet.host("h01");
+  const isAlive = async (): Promise<void> => { expect(await host().must("ctr task ls")).toMatch(/lasting\s+\d+\s+RUNNING/); };
+  const environment = (): Promise<string> => host().must("tr '\\0' '\\n' < /proc/$(systemctl show -p MainPID --value containerd)/environ");
+
+  beforeAll(async () => {
+    fleet = await startFleet(1);
+    args = ["containerd.yml", "-i", fleet.inventory, ...fleet.vars("1.7")];
+    const applied = await fleet.desk.json(["apply", ...args, "-y"]);
+    expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
+    const smoke = await fleet.desk.call(["apply", "smoke.yml", "-i", fleet.inventory, ...(await smokeVars()), "-y"]);
+    expect(smoke.code, smoke.stdout + smoke.stderr).toBe(0);
+    await host().must("ctr run -d example.com/smoke/hello:1 lasting sleep 3600");
+  });
+  afterAll(async () => { await fleet?.down(); });
+
+  test.each([
+    ["KillMode=control-group", "kill_mode"], ["KillMode=mixed", "kill_mode"],
+    ["ExecStart=\\nExecStart=/opt/ctd --config /etc/other.toml", "exec_start"], ["Environment=PATH=/usr/games", "daemon_path"],
+  ])("%s in a drop-in of others is told with its file, and nothing is restarted", async (text, finding) => {
+    await host().must(`${dropIn(text)}; systemctl daemon-reload`);
+    for (const verb of [["plan"], ["apply", "-y"]]) {
+      const report = await fleet.desk.json([verb[0]!, ...args, ...verb.slice(1), "-e", "containerd_sandbox_image=example.org/pause:1"]);
+      expect(report.hosts["h01"]!.failed!.message).toMatch(new RegExp(`${finding}: ${FILE}`));
+      expect(changesOf(report, "h01")).toHaveLength(1);
+    }
+    await host().must(`rm ${FILE}; systemctl daemon-reload`);
+    await isAlive();
+  });
+
+  test("a restart by another task is refused on the host itself, too", async () => {
+    await host().must(`${dropIn("KillMode=control-group")}; systemctl daemon-reload`);
+    const play = fleet.desk.file("restart.yml", `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - shell: printf '[Service]\\nKillMode=control-group\\n' > ${FILE}
+    - systemd_service: {name: containerd, state: restarted, keep_processes: true}
+`);
+    const report = await fleet.desk.json(["apply", play, "-i", fleet.inventory, "-y"]);
+    expect(report.hosts["h01"]!.failed!.message).toMatch(new RegExp(`${FILE}.*KillMode=control-group|KillMode is control-group \\(${FILE}`));
+    await host().must(`rm ${FILE}; systemctl daemon-reload`);
+    await isAlive();
+  });
+
+  test.each([
+    ["comes, and systemd has read it", `${dropIn("Environment=HTTP_PROXY=http://192.0.2.1:3128")}; systemctl daemon-reload`, "new", /HTTP_PROXY=http:\/\/192\.0\.2\.1:3128/],
+    ["changes, and systemd has not read it", dropIn("Environment=HTTP_PROXY=http://192.0.2.2:3128"), "changed", /HTTP_PROXY=http:\/\/192\.0\.2\.2:3128/],
+    ["goes", `rm ${FILE}`, "removed", /^(?![^]*HTTP_PROXY)/],
+  ])("a drop-in that %s restarts the daemon once", async (_what, command, why, wanted) => {
+    await host().must(command);
+    const plan = await fleet.desk.json(["plan", ...args]);
+    expect(changesOf(plan, "h01")).toEqual([START]);
+    expect(JSON.stringify(plan.hosts["h01"])).toContain(`zz.conf (${why})`);
+    const applied = await fleet.desk.json(["apply", ...args, "-y"]);
+    expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
+    expect(await environment()).toMatch(wanted);
+    const again = await fleet.desk.json(["plan", ...args]);
+    expect([changesOf(again, "h01"), again.code]).toEqual([[], 0]);
+    await isAlive();
+  });
+
+  test("a daemon that crashes over and over is no host on which nothing is to be done", async () => {
+    const bad = [...args, "-e", JSON.stringify({ containerd_ready_timeout: 2, containerd_config_extra: { plugins: { "io.containerd.grpc.v1.cri": { stream_server_port: "nosuchport" } } } })];
+    const applied = await fleet.desk.json(["apply", ...bad, "-y"]);
+    expect(applied.code).toBe(2);
+    expect(applied.hosts["h01"]!.failed!.message).toMatch(/nosuchport/);
+    const plan = await fleet.desk.json(["plan", ...bad]);
+    expect(plan.code).toBe(2);
+    expect(JSON.stringify(plan.hosts["h01"])).toMatch(/activating \(auto-restart\), result exit-code|not ready/);
+    const mended = await fleet.desk.json(["apply", ...args, "-y"]);
+    expect(mended.code, JSON.stringify(mended.hosts)).toBe(0);
+    await isAlive();
+  });
+
+  test.each([["/usr/local/sbin/runc"], ["/usr/local/bin/containerd-shim-runc-v2"]])("%s that cannot run is told, though the daemon runs on", async (program) => {
+    await host().must(`cp -a ${program} /root/kept; printf '#!/bin/sh\\nexit 3\\n' > ${program}.new; chmod 755 ${program}.new; mv ${program}.new ${program}`);
+    const plan = await fleet.desk.json(["plan", ...args, "--tags", "service"]);
+    expect(plan.code).toBe(2);
+    expect(JSON.stringify(plan.hosts["h01"])).toContain(`not ready: ${program} cannot run`);
+    await host().must(`mv /root/kept ${program}`);
+    expect((await fleet.desk.json(["plan", ...args])).code).toBe(0);
+  });
+
+  test("a runc that others have put where containerd looks first is taken over", async () => {
+    await host().must("mkdir -p /opt/containerd/bin; printf '#!/bin/sh\\nexit 1\\n' > /opt/containerd/bin/runc; chmod 755 /opt/containerd/bin/runc");
+    const applied = await fleet.desk.json(["apply", ...args, "-y", "-e", "containerd_allow_foreign=true"]);
+    expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
+    expect(await host().must("ctr run --rm example.com/smoke/hello:1 again echo hello; ls /opt/containerd/bin")).toBe("hello\nrunc\nrunc.distrib\n");
+    expect((await fleet.desk.json(["plan", ...args])).code).toBe(0);
+  });
+
+  test("a root that moves away from containers is refused, and a relative one before the host is asked", async () => {
+    const moved = await fleet.desk.json(["plan", ...args, "-e", "containerd_root=/var/lib/containerd/other"]);
+    expect(moved.hosts["h01"]!.failed!.message).toMatch(/root_moved: 1 container is there/);
+    const relative = await fleet.desk.json(["plan", ...args, "-e", "containerd_root=data"]);
+    expect(JSON.stringify(relative)).toMatch(/must be an absolute path/);
+    expect(await host().must("ps -eo etimes=,args= | awk '/hw_k hw_n/ && !/awk/ && $1 > 2' | wc -l")).toBe("0\n");
+  });
+});
