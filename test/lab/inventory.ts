@@ -6,7 +6,7 @@ export function inventoryText(hosts: HostState[], keyFile: string, knownHosts: s
   const reach = {
     ansible_user: 'root',
     ansible_ssh_private_key_file: keyFile,
-    ansible_ssh_common_args: `-o UserKnownHostsFile=${knownHosts} -o StrictHostKeyChecking=yes`,
+    ansible_ssh_common_args: `-o UserKnownHostsFile=${knownHosts}`,
   };
   const addresses = Object.fromEntries(hosts.map(({ name, ip }) => [name, { ansible_host: ip }]));
   return dump({ all: { vars: { ...reach, ...vars }, hosts: addresses } }, { lineWidth: -1 });
