@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Interrupted, STOP_SIGNALS, type StopSignal } from "../errors.ts";
 
 /** How a run hears that it is to stop. Both signals have an Interrupted as their reason. */
@@ -14,6 +15,8 @@ export const PATIENCE_SECONDS = 30;
 // Does something that Ctrl-C, SIGTERM and SIGHUP stop: the first softly, a second one (or too long a wait) at once.
 export async function stoppable<T>(work: (stop: Stop) => Promise<T>): Promise<T> {
   const [soon, now] = [new AbortController(), new AbortController()];
+  // Every host that is at work listens.
+  setMaxListeners(0, soon.signal, now.signal);
   let timer: NodeJS.Timeout | undefined;
   const hear = (signal: StopSignal): void => {
     if (soon.signal.aborted) return now.abort(soon.signal.reason);

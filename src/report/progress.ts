@@ -65,7 +65,8 @@ const ASCII: Look = { frames: [..."|/-\\"], done: "+", failed: "x" };
 // Draws one phase: while it goes on as the line of progress, and then as a line that stays.
 function rendererOf(phase: Phase, stage: Stage, { frames, done, failed }: Look): typeof ListrRenderer {
   return class implements ListrRenderer {
-    static readonly nonTTY = false;
+    // whether there is a terminal is for the stage to know
+    static readonly nonTTY = true;
     static readonly rendererOptions = {};
     static readonly rendererTaskOptions = {};
     private timer: NodeJS.Timeout | undefined;
@@ -80,7 +81,7 @@ function rendererOf(phase: Phase, stage: Stage, { frames, done, failed }: Look):
     end(): void {
       clearInterval(this.timer);
       stage.progress("");
-      stage.say(`${phase.isFine ? colours.green(done) : colours.red(failed)} ${phase.describe()}`);
+      stage.say(`${phase.isFine ? colours.green(done) : colours.red(failed)} ${oneLine(phase.describe())}`);
     }
   };
 }
@@ -95,7 +96,7 @@ export function lineProgress(print: (line: string) => void, why: WhyFailed, isVe
     phase = next;
     clearInterval(timer);
     timer = setInterval(() => print(`still at it: ${next.describe()}`), STILL_MS).unref();
-    print(`${next.title}: ${next.total} ${next.total === 1 ? "host" : "hosts"}`);
+    print(`${oneLine(next.title)}: ${next.total} ${next.total === 1 ? "host" : "hosts"}`);
   };
   return {
     emit(event) {
@@ -119,7 +120,7 @@ function phaseOf(event: RunEvent): Phase | undefined {
 function verboseLines(event: RunEvent): string[] {
   if (event.kind === "host-done" && !event.run.failed) return [`${event.run.host.name}: done`];
   if (event.kind !== "step" || event.state !== "begin" || event.entry.change?.silent) return [];
-  return [`${event.host}: ${event.entry.task}${event.entry.item === undefined ? "" : ` [${event.entry.item}]`}`];
+  return [oneLine(`${event.host}: ${event.entry.task}${event.entry.item === undefined ? "" : ` [${event.entry.item}]`}`)];
 }
 
 // Hears events, and tells each host that failed once, when it happens.
@@ -128,6 +129,11 @@ function failures(print: (line: string) => void, why: WhyFailed): Emit {
   return (event) => {
     if (!("run" in event) || !event.run.failed || told.has(event.run)) return;
     told.add(event.run);
-    print(`${colours.red("x")} ${event.run.host.name}: ${why(event.run)}`);
+    print(`${colours.red("x")} ${oneLine(`${event.run.host.name}: ${why(event.run)}`)}`);
   };
+}
+
+// Names are what users make them; none may look like a line of ours.
+function oneLine(text: string): string {
+  return text.replaceAll("\n", " ");
 }

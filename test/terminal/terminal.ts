@@ -47,18 +47,32 @@ export class Desk {
   // Opens a terminal in which a line of shell runs; `hullwright` is the built program in it.
   open(line: string, { columns = 80, rows = 24, env = {} }: TerminalOptions = {}): Terminal {
     const name = `t${this.terminals++}`;
-    const words = Object.entries({ LANG: "C.UTF-8", HOME: this.folder, XDG_CACHE_HOME: join(this.folder, "cache"), ...env }).map(([key, value]) => `${key}='${value}'`);
-    const script = this.file(`${name}.sh`, `export ${words.join(" ")}\nexport PATH='${this.folder}/bin':"$PATH"\nset -o pipefail\ntrap : INT\n${line}\necho "[exit $?]"\nexec sleep 1000\n`);
+    const script = this.script(`${name}.sh`, `trap : INT\n${line}\necho "[exit $?]"\nexec sleep 1000`, env);
     const tmux = (...args: string[]): string => this.tmux(args);
     const { TMUX: _, ...outer } = process.env;
     this.tmux(["new-session", "-d", "-s", name, "-x", String(columns), "-y", String(rows), "-c", this.folder, `exec env -u NO_COLOR -u CI -u FORCE_COLOR ${OWN_STATE} bash '${script}'`], outer);
     return new Terminal(tmux, name);
   }
 
+  // Runs a line of shell without a terminal, in the same surroundings; answers what it printed on both streams.
+  call(line: string, env: { readonly [name: string]: string } = {}): string {
+    const script = this.script("call.sh", line, env);
+    const { stdout, stderr, signal } = spawnSync("sh", ["-c", `exec ${OWN_STATE} bash '${script}'`], { cwd: this.folder, encoding: "utf8", input: "", timeout: PATIENCE_MS });
+    if (signal !== null) throw new Error(`"${line}" did not end: ${stdout}${stderr}`);
+    return stdout + stderr;
+  }
+
   // Ends all terminals, and takes the folder away.
   close(): void {
     spawnSync("tmux", ["-S", this.socket, "kill-server"]);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  // Writes a script with the surroundings in which hullwright is to run.
+  private script(name: string, lines: string, env: { readonly [name: string]: string }): string {
+    const all = { LANG: "C.UTF-8", HOME: this.folder, XDG_CACHE_HOME: join(this.folder, "cache"), ...env };
+    const words = Object.entries(all).map(([key, value]) => `${key}='${value}'`);
+    return this.file(name, `export ${words.join(" ")}\nexport PATH='${this.folder}/bin':"$PATH"\nset -o pipefail\n${lines}\n`);
   }
 
   private tmux(args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
@@ -81,6 +95,11 @@ export class Terminal {
   // What stands on the screen and above it; `colours` leaves the escape sequences in.
   text(colours = false): string {
     return this.tmux("capture-pane", "-p", "-t", this.name, "-S", "-", ...(colours ? ["-e"] : [])).trimEnd();
+  }
+
+  // What the terminal's title is.
+  title(): string {
+    return this.tmux("display-message", "-p", "-t", this.name, "#{pane_title}").trimEnd();
   }
 
   // Waits until something stands there, and answers all that does.
