@@ -41,6 +41,8 @@ export class HostRun implements Member {
   readonly asking: Asking;
   /** The last pass over the playbook. */
   walk: Walk | undefined;
+  /** The run ended with this play, before others that are for this host. */
+  ended: { play: number; why: string } | undefined;
   private readonly options: RunOptions;
   private ran = 0;
 
@@ -66,6 +68,11 @@ export class HostRun implements Member {
 
   get failed(): boolean {
     return this.broken !== undefined || this.walk?.failed !== undefined || this.walk?.pardoned !== undefined || this.walk?.stopped === "lost";
+  }
+
+  /** Why the run did not come to all that it was to do on this host, where that is no failure of its own. */
+  get cut(): string | undefined {
+    return this.ended?.why ?? this.walk?.cut;
   }
 
   // Runs entries as one program, and keeps what became of them.

@@ -41,10 +41,19 @@ export class Run {
     return [...new Set([...this.parts.hosts, ...this.fleets.flatMap((fleet) => fleet.taking.filter((run) => (run.walk?.entries.length ?? 0) > 0))])];
   }
 
+  /** Plays that no host is in, as far as is known by now; while that is not known of all tasks, none. */
+  emptyPlays(): Play[] {
+    if (this.hosts.some(({ walk }) => walk?.entries.some(({ status }) => status === "deferred"))) return [];
+    return this.parts.playbook.plays.filter((play) => !this.fleets.some((fleet) => fleet.isIn(play)));
+  }
+
   // Plans all hosts, so many at once. Once `stop` is aborted, no further one is begun.
   async plan(emit: Emit, stop?: AbortSignal): Promise<void> {
     emit({ kind: "planning", hosts: this.parts.hosts.length });
     await this.togetherIfCoupled((fleet) => fleet.plan(), (run) => emit({ kind: "planned", run }), stop);
+    if (stop?.aborted) return;
+    const last = this.parts.playbook.plays.findIndex((play, number) => this.isLast(play, (run) => failsBy(run, number)));
+    if (last >= 0) this.endWith(last);
   }
 
   // Does something for each fleet, and for all hosts as one where it shows that a task looks at another host.
@@ -65,6 +74,7 @@ export class Run {
   async apply(emit: Emit, stop?: AbortSignal): Promise<void> {
     // From here on templates may write files of this machine, which all hosts share; the plan did not know what will stand in them.
     if (this.parts.hosts[0]?.host.files.kept.begin()) for (const fleet of this.fleets) fleet.showAnew();
+    for (const run of this.hosts) run.ended = undefined;
     for (const [number, play] of this.parts.playbook.plays.entries()) {
       if (stop?.aborted) return;
       const mine = this.fleets.filter((fleet) => fleet.isIn(play));
@@ -75,7 +85,22 @@ export class Run {
         await fleet.apply(number, emit, stop);
         if (!stop?.aborted) for (const run of fleet.hostsOf(play)) emit({ kind: "host-done", run, play: number });
       }, stop);
-      if (alive.length > 0 && hosts.every((run) => run.failed)) return;
+      if (alive.length > 0 && hosts.every((run) => run.failed)) return this.endWith(number);
+    }
+  }
+
+  // Tells whether a play in which this many hosts fail is the run's last one.
+  private isLast(play: Play, fails: (run: HostRun) => boolean): boolean {
+    const hosts = this.fleets.flatMap((fleet) => fleet.hostsOf(play));
+    return hosts.some((run) => !run.unreachable && !run.broken) && hosts.every(fails);
+  }
+
+  // Notes of the hosts of later plays that the run does not come to these.
+  private endWith(number: number): void {
+    const { plays } = this.parts.playbook;
+    const why = `all hosts of "${nameOf(plays[number]!, number)}" failed`;
+    for (const play of plays.slice(number + 1)) {
+      for (const run of this.fleets.flatMap((fleet) => fleet.hostsOf(play))) if (!run.failed) run.ended ??= { play: number, why };
     }
   }
 
@@ -87,6 +112,11 @@ export class Run {
     const { fleet, playbook, forks, find } = this.parts;
     return new FleetRun(runs, { fleet, playbook, forks }, find, first);
   }
+}
+
+// Tells whether a host has failed by the end of a play.
+function failsBy({ unreachable, broken, walk }: HostRun, play: number): boolean {
+  return unreachable !== undefined || broken !== undefined || (walk?.failed !== undefined && walk.failed.play <= play);
 }
 
 function nameOf(play: Play, number: number): string {

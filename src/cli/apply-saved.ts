@@ -23,11 +23,11 @@ export interface OpenPlan {
 }
 
 // Keeps the plan of a run: what it promises, what it was made from, and what was shown of it.
-export async function savePlan(file: string, playbooks: readonly string[], flags: RunFlags, prepared: Prepared, shown: Pick<SavedPlan, "report" | "said">): Promise<void> {
+export async function savePlan(file: string, playbooks: readonly string[], flags: RunFlags, prepared: Prepared, shown: Pick<SavedPlan, "report" | "words">): Promise<void> {
   const { runs, mask, read } = prepared;
   const planned = runs.filter((run) => !run.failed && run.walk);
   writePlan(file, playbooks, flags, {
-    files: await read.recorded(process.cwd()), report: shown.report, said: mask.hideIn([...shown.said]),
+    files: await read.recorded(process.cwd()), ...shown,
     hosts: Object.fromEntries(planned.map((run) => [run.host.name, promise(shownEntries(run, mask))])),
     unplanned: runs.filter((run) => !planned.includes(run)).map((run) => run.host.name),
   });

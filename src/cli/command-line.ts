@@ -1,38 +1,52 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import { describeInputError, InputError, Interrupted, STOP_SIGNALS } from "../errors.ts";
+import { jsonMistake } from "../report/mistake.ts";
 import { screen } from "../report/screen.ts";
 import type { Kind } from "./doc.ts";
-import { lintFlags, runFlags, vaultCommands, type LintFlags, type RunFlags } from "./options.ts";
+import { lintFlags, runFlags, vaultCommands, type LintFlags, type RunFlags, type ShowFlags } from "./options.ts";
 
 // Runs what stands on the command line, and answers the exit code; every mistake of the user ends in one clear message.
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   let code = 0;
   try {
-    await commandLine((answered) => { code = answered; }).parseAsync(words, { from: "user" });
+    await commandLine((answered) => { code = answered; }, words).parseAsync(words.map(plainWord), { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : refused(words, new InputError(error.message.replace(/^error: /, "")));
     if (error instanceof Interrupted) {
       screen.warn(error.message);
       return STOP_SIGNALS[error.signal];
     }
     if (!(error instanceof InputError)) throw error;
+    refused(words, error);
     screen.warn(`error: ${describeInputError(error)}`);
     return 1;
   }
 }
 
+// --diff takes a value only where that stands right behind it, so that the playbook may follow it.
+function plainWord(word: string): string {
+  return word === "--diff=full" ? "--diff-full" : word;
+}
+
+// With --json a mistake of plan and apply is a document, too.
+function refused(words: readonly string[], error: InputError): number {
+  const [command = ""] = words;
+  if (words.includes("--json") && ["plan", "apply"].includes(command)) screen.json(jsonMistake(command, error));
+  return 1;
+}
+
 // Builds the command line. Commands are loaded when they are called, so that each starts fast.
-function commandLine(done: (code: number) => void): Command {
+function commandLine(done: (code: number) => void, words: readonly string[]): Command {
   const program = new Command("hullwright").description("Fits out hosts so that they can carry containers.").version("0.1.0").exitOverride().showSuggestionAfterError();
   program.configureOutput({ writeOut: (text) => screen.tell("stdout", text), writeErr: (text) => screen.tell("stderr", text) });
   const plan = runFlags(program.command("plan").description("show exactly what apply would change; writes nothing anywhere"));
-  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does").action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).planCommand(name, flags)));
+  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does").action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).planCommand(name, { ...flags, words })));
   const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
   apply.option("-C, --check", "only plan, with ansible_check_mode: true").option("-y, --yes", "do not ask");
-  apply.action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(name, flags)));
-  const show = program.command("show").description("show a saved plan as plan did").argument("<file>", "what plan -o has kept").option("--json", "print the plan's JSON document");
-  show.action(async (file: string, flags: { json?: true }) => done((await import("./show.ts")).showCommand(file, flags)));
+  apply.action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(name, { ...flags, words })));
+  const show = program.command("show").description("show a saved plan as plan did").argument("<file>", "what plan -o has kept").option("--json", "print the plan's JSON document").addOption(new Option("--diff-full").hideHelp());
+  show.action(async (file: string, flags: ShowFlags) => done((await import("./show.ts")).showCommand(file, flags)));
   const doc = program.command("doc").description("show what there is of modules, filters, tests, lookups or keywords, or all about one").argument("[name]");
   doc.addOption(new Option("-t, --type <kind>", "of what").choices(["module", "filter", "test", "lookup", "keyword"]).default("module"));
   doc.action(async (name: string | undefined, { type }: { type: Kind }) => done((await import("./doc.ts")).docCommand(type, name)));

@@ -83,7 +83,7 @@ export function withCutOff(report: JsonReport, interrupted: CutOff): object {
   const tasks = new Map([...stopped, ...running].map(({ host, task }) => [host, task]));
   for (const host of notBegun) tasks.set(host, "");
   const hosts = Object.entries(report.hosts).map(([name, host]) => [name, withTask(host, tasks.get(name))] as const);
-  return { ...jsonReport(report.command, new Map(hosts)), interrupted };
+  return { ...jsonReport(report, new Map(hosts)), interrupted };
 }
 
 function withTask(host: HostReport, task: string | undefined): HostReport {

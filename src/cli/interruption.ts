@@ -8,6 +8,7 @@ import { colours } from "../report/visible.ts";
 import { AtWork, cutOff, renderCutOff, renderStopping, withCutOff } from "./cut-off.ts";
 import type { RunFlags } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
+import type { Telling } from "./telling.ts";
 import { unlessStopped, type Stop } from "./stop.ts";
 
 /** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
@@ -19,11 +20,12 @@ export interface Doing {
   flags: RunFlags;
   print: Print;
   progress: Progress;
+  telling: Telling;
   stop: Stop;
 }
 
 // Does what was planned. Where someone stops it, what was at work then is answered.
-export async function applyUnlessStopped({ prepared, print, progress, stop }: Doing): Promise<AtWork | undefined> {
+export async function applyUnlessStopped({ prepared, print, progress, telling, stop }: Doing): Promise<AtWork | undefined> {
   const atWork = new AtWork();
   const emit: Emit = (event) => {
     atWork.hear(event);
@@ -32,7 +34,7 @@ export async function applyUnlessStopped({ prepared, print, progress, stop }: Do
   const heard = (): void => print(renderStopping(atWork, colours));
   stop.soon.addEventListener("abort", heard, { once: true });
   try {
-    await unlessStopped(stop.now, prepared.run.apply(emit, stop.soon));
+    await unlessStopped(stop.now, prepared.run.apply(telling.watch(emit), stop.soon));
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
   } finally {
@@ -45,17 +47,17 @@ export async function applyUnlessStopped({ prepared, print, progress, stop }: Do
 }
 
 // Tells what a run came to that someone stopped, and answers its exit code.
-export function reportCutOff({ prepared, print, stop, flags }: Doing, report: JsonReport, atWork: AtWork): number {
+export function reportCutOff({ prepared, print, stop, flags, telling }: Doing, report: JsonReport, atWork: AtWork): number {
   const { signal } = stop.soon.reason as Interrupted;
   const what = cutOff(signal, prepared.runs, atWork);
   const hidden = prepared.mask.hideIn(what);
   if (flags.json) screen.json(withCutOff(report, hidden));
-  else print([...renderChanges(onlyTouched(report), colours, flags.diff ?? false), ...renderCutOff(hidden, colours)]);
+  else print([...renderChanges(onlyTouched(report), telling.showing(prepared, colours, false)), ...renderCutOff(hidden, colours)]);
   return STOP_SIGNALS[signal];
 }
 
 // The hosts on which something was done, or failed.
 function onlyTouched(report: JsonReport): JsonReport {
-  return { ...report, hosts: Object.fromEntries(Object.entries(report.hosts).filter(([, { status }]) => status !== "ok")) };
+  return { ...report, hosts: Object.fromEntries(Object.entries(report.hosts).filter(([, { status }]) => status !== "ok" && status !== "not_reached")) };
 }
 

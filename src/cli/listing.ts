@@ -14,21 +14,31 @@ export function listing({ playbook, hostsOf }: Prepared, flags: RunFlags): strin
 
 // The tags of all tasks of a play that the tags choose, sorted.
 function tagsOf(play: Play, flags: RunFlags): string[] {
-  return [...new Set(itemsOf(play, flags).flatMap(({ tags }) => tags))].sort();
+  return [...new Set(chosenItems(play, flags).flatMap(({ tags }) => tags))].sort();
 }
 
 // The tasks of a play, each with its tags.
 function tasksOf(play: Play, flags: RunFlags): string[] {
-  const line = (item: Item, action: string): string => `  ${item.role ? `${item.role.name} : ` : ""}${String(item.name?.value ?? action)}${item.tags.length > 0 ? `  [${item.tags.join(", ")}]` : ""}`;
-  return itemsOf(play, flags).map((item) => line(item, item.kind === "task" ? item.action : `include_${item.what}: ${String(item.target.value)}`));
+  return chosenItems(play, flags).map((item) => `  ${nameOfItem(item)}${item.tags.length > 0 ? `  [${item.tags.join(", ")}]` : ""}`);
+}
+
+// What a task or an include is called, with the role that it belongs to.
+export function nameOfItem(item: Exclude<Item, Block>): string {
+  const action = item.kind === "task" ? item.action : `include_${item.what}: ${String(item.target.value)}`;
+  return `${item.role ? `${item.role.name} : ` : ""}${String(item.name?.value ?? action)}`;
 }
 
 // The tasks that the tags choose, those of blocks and of known includes too, and includes that are not known yet.
-function itemsOf(play: Play, flags: RunFlags): Exclude<Item, Block>[] {
+export function chosenItems(play: Play, flags: RunFlags): Exclude<Item, Block>[] {
   const chosen = { tags: flags.tags ?? [], skipTags: flags.skipTags ?? [] };
+  return eachItem(play, (item) => selected(item.tags, chosen));
+}
+
+// The tasks of a play that are wanted; what an include brings is gone into where the include is wanted itself.
+export function eachItem(play: Play, isWanted: (item: Item) => boolean = () => true): Exclude<Item, Block>[] {
   const visit = (item: Item): Exclude<Item, Block>[] => {
     if (item.kind === "block") return [...item.block, ...item.rescue, ...item.always].flatMap(visit);
-    if (!selected(item.tags, chosen)) return [];
+    if (!isWanted(item)) return [];
     return item.kind === "include" ? (item.known?.items.flatMap(visit) ?? [item]) : [item];
   };
   return play.sections.flatMap((section) => section.items).flatMap(visit);

@@ -37,6 +37,10 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   acceptNew?: true;
   verbose: number;
   diff?: true;
+  /** --diff=full: nothing of what changes is left out. */
+  diffFull?: true;
+  /** The words behind the program's name, for a command that does the rest. */
+  words?: readonly string[];
   check?: true;
   yes?: true;
   /** Where `plan` keeps its promise. */
@@ -46,7 +50,15 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   listTasks?: true;
   listTags?: true;
   startAtTask?: string;
+  /** A run that looks at no host is no mistake. */
+  allowEmpty?: true;
   json?: true;
+}
+
+/** What show takes. */
+export interface ShowFlags {
+  json?: true;
+  diffFull?: true;
 }
 
 /** What lint takes. */
@@ -111,7 +123,7 @@ export function runFlags(command: Command): Command {
   return loadFlags(vaultFlags(command))
     .argument("<playbook>", "a playbook file, or the name of one that comes with hullwright (containerd.yml)")
     .option("-i, --inventory <source>", "inventory file or folder, or hosts with a comma behind: h1,h2,", collect)
-    .option("-l, --limit <pattern>", "only hosts that match")
+    .option("-l, --limit <pattern>", "only hosts that match; @FILE: those in a file, @failed: those that the last run left undone")
     .option("-t, --tags <tags>", "only tasks with these tags", collectWords)
     .option("--skip-tags <tags>", "no tasks with these tags", collectWords)
     .option("-e, --extra-vars <vars>", "variables: key=value, YAML or JSON, or @file", collect)
@@ -127,13 +139,15 @@ export function runFlags(command: Command): Command {
     .option("--ssh-extra-args <options>", "options of ssh that stand behind those")
     .option("-T, --timeout <seconds>", "how long connecting may take (10, unless ssh's ConnectTimeout says otherwise)", wholeNumber)
     .option("--accept-new", "take and remember the keys of hosts that are not known yet")
-    .option("-v, --verbose", "say more (-vv: more still)", (_value, before: number) => before + 1, 0)
-    .option("-D, --diff", "show what changes inside files")
+    .option("-v, --verbose", "show what is ok or skipped and why, and what commands print; -vv: how long tasks took, -vvv: what hosts are asked", (_value, before: number) => before + 1, 0)
+    .option("-D, --diff", "show what changes inside files; --diff=full: all of it, where a long text would be cut")
+    .addOption(new Option("--diff-full").hideHelp())
     .option("--syntax-check", "read the playbook, and do nothing else")
     .option("--list-hosts", "show the hosts of each play, and do nothing else")
     .option("--list-tasks", "show the tasks of each play, and do nothing else")
     .option("--list-tags", "show the tags of each play's tasks, and do nothing else")
     .option("--start-at-task <name>", "leave out all tasks before the one of this name, which may have wildcards")
+    .option("--allow-empty", "a run that looks at no host, or has no task, is no mistake")
     .option("--json", "print one JSON document instead of text");
 }
 

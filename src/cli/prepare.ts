@@ -8,9 +8,7 @@ import { InputError, type Place } from "../errors.ts";
 import { parseExtraVars } from "../inventory/extra-vars.ts";
 import { loadInventory } from "../inventory/load.ts";
 import { expandLimit } from "../inventory/limit.ts";
-import type { Inventory } from "../inventory/model.ts";
 import { namedHosts } from "../inventory/named-hosts.ts";
-import { matchHosts } from "../inventory/patterns.ts";
 import { variableFiles, type Decrypt } from "../inventory/variable-files.ts";
 import { plainOrigin, standardEnvironment, type Environment } from "../jinja/template.ts";
 import { shownFailure } from "../plan/entry.ts";
@@ -28,6 +26,7 @@ import { SshConfigs } from "../transport/ssh/config.ts";
 import type { Mask } from "../vault/mask.ts";
 import { Vault } from "../vault/vault.ts";
 import { readAnsibleConfig } from "./ansible-cfg.ts";
+import { checkLimit, refuseEmpty } from "./check-hosts.ts";
 import { addressOf, connect, wantedLogin, type WantedLogin } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
@@ -37,9 +36,12 @@ import { magicLayer } from "./magic.ts";
 import type { RunFlags } from "./options.ts";
 import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { askPassphrase } from "./passphrase.ts";
+import { retryFile } from "./retry.ts";
 import { withRunVariables } from "./run-variables.ts";
 import { shapePlaybook } from "./shape.ts";
 import { traced } from "./trace.ts";
+
+const NO_HOSTS = 'the inventory has no hosts: only the implicit localhost is available, which "all" does not match';
 
 /** A run that is ready to plan: everything is read and checked, no host has been touched. */
 export interface Prepared {
@@ -51,10 +53,14 @@ export interface Prepared {
   hostsOf(play: Play): readonly string[];
   /** The files of this machine that were read. */
   read: ReadFiles;
+  /** Plays that have no host by now, where tasks might have added some. */
+  emptyPlays(): readonly Play[];
   /** Takes what was decrypted out of whatever is shown or kept. */
   mask: Mask;
   /** Questions and programs that a host was sent after login. */
   rounds(host: string): number;
+  /** Where a host is reached. */
+  addressOf(host: string): string;
   close(): Promise<void>;
 }
 
@@ -75,14 +81,15 @@ export async function prepare(file: string, flags: RunFlags, becomePassword: str
   const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn, reading("variables")) };
   const env = templateEnvironment(files, dirname(file), vault, (path) => read.note(path, "file"));
   const playbook = await shapePlaybook(loaded, flags, extra, env);
-  const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit);
-  checkHosts(inventory, limit, flags, warn);
+  const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit, retryFile(file));
+  checkLimit(inventory, limit, flags);
   const configs = new SshConfigs();
   const say = (message: string): void => { if (flags.verbose > 0) screen.tell("stderr", `${vault.mask.hide(message)}\n`); };
   const transport = createTransport(configs, { ask: askPassphrase, warn: (message) => warn(message), say });
   const logins = new Logins(flags.verbose >= 3 ? traced(transport, vault.mask, (text) => screen.tell("stderr", text)) : transport);
   const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
+  const machines = new Map<string, string>();
   const options = walkOptions(flags, becomePassword);
   const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
   const magicOf = (name: string): Layer => withRunVariables(magicLayer(file, name), flags);
@@ -98,10 +105,16 @@ export async function prepare(file: string, flags: RunFlags, becomePassword: str
     const address = addressOf(connection);
     const hostRun = new HostRun(host, (again) => logins.open(connection, again), run, memory.guesses(address));
     addresses.set(address, hostRun);
+    machines.set(name, connection.host);
     return hostRun;
   };
-  const fleet = new InventoryFleet({ inventory, folders, limit, extra, env, warn: growsInventory(playbook) ? () => {} : warn, open });
+  const mismatches: [message: string, place?: Place][] = [];
+  const warnOfPattern = (message: string, place?: Place): void => void mismatches.push(place ? [message, place] : [message]);
+  const fleet = new InventoryFleet({ inventory, folders, limit, extra, env, warn: warnOfPattern, open });
   const names = fleet.begin(playbook.plays);
+  refuseEmpty({ inventory, playbook, hosts: names, mismatches: mismatches.map(([message]) => message) }, flags);
+  if (!growsInventory(playbook)) for (const [message, place] of mismatches) warn(message, place);
+  if (inventory.hosts.size === 0 && names.length > 0) warn(NO_HOSTS);
   early = new Map(names.map((name) => [name, wantedOf(name, fleet.view([]))]));
   await configs.prefetch([...early.values()].flatMap((wanted) => ("isLocal" in wanted ? [] : [wanted.question])));
   const hosts = names.map((name) => fleet.run(name, fleet.view([])));
@@ -111,16 +124,9 @@ export async function prepare(file: string, flags: RunFlags, becomePassword: str
   for (const hostRun of whole.hosts) refuseMistakes(hostRun);
   return {
     playbook, run: whole, read, mask: vault.mask, get runs() { return whole.hosts; }, hostsOf: (play) => fleet.view([]).hostsOf(play),
-    rounds: (name) => logins.rounds(name), close: async () => { memory.save(addresses); await logins.close(); },
+    emptyPlays: () => (growsInventory(playbook) ? whole.emptyPlays() : []),
+    rounds: (name) => logins.rounds(name), addressOf: (name) => machines.get(name) ?? name, close: async () => { memory.save(addresses); await logins.close(); },
   };
-}
-
-// Refuses a limit that leaves no host, and says so where the inventory has none.
-function checkHosts(inventory: Inventory, limit: string | undefined, flags: RunFlags, warn: (message: string) => void): void {
-  if (inventory.hosts.size === 0) return warn('the inventory has no hosts: only the implicit localhost is available, which "all" does not match');
-  const mismatches: string[] = [];
-  if (limit === undefined || matchHosts(inventory, "all", limit, (message) => mismatches.push(message)).length > 0) return;
-  throw new InputError(`--limit ${flags.limit} does not match any hosts of the inventory`, undefined, mismatches.join("; ") || undefined);
 }
 
 // What the command line says about the walk.

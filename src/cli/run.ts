@@ -1,12 +1,13 @@
 import type { HostRun } from "../apply/host-run.ts";
-import { InputError, Interrupted, showPlace, type Place } from "../errors.ts";
-import { lineProgress, terminalProgress, type Progress, type WhyFailed } from "../report/progress.ts";
+import { InputError, Interrupted, type Place } from "../errors.ts";
 import { showTime } from "../report/phase.ts";
+import { lineProgress, terminalProgress, type Progress, type WhyFailed } from "../report/progress.ts";
+import { renderPlanSum, renderRecap, renderTimes } from "../report/recap.ts";
 import { screen } from "../report/screen.ts";
-import { jsonReport, reportHost, type JsonReport } from "../report/summary.ts";
+import { reportHost, type JsonReport } from "../report/summary.ts";
+import { renderChanges, type Showing } from "../report/text.ts";
 import { colours } from "../report/visible.ts";
-import { renderChanges, renderPlanSum, renderRecap } from "../report/text.ts";
-import { ChangedSinceError, openPlan, refuseChanged, refuseMoved, refusePlan, savePlan, type OpenPlan } from "./apply-saved.ts";
+import { openPlan, refuseChanged, refuseMoved, refusePlan, savePlan, ChangedSinceError, type OpenPlan } from "./apply-saved.ts";
 import { askPassword, confirm } from "./ask.ts";
 import { applyUnlessStopped, reportCutOff, type Doing, type Print } from "./interruption.ts";
 import type { RunFlags } from "./options.ts";
@@ -16,25 +17,29 @@ import { syntaxCheck } from "./lint.ts";
 import { listing } from "./listing.ts";
 import { playbookPath } from "./playbook-path.ts";
 import { prepare, refuseMistakes, type Prepared } from "./prepare.ts";
+import { keepUndone, retryCommand } from "./retry.ts";
+import { Telling } from "./telling.ts";
 import { guarded, openVault } from "./vault-access.ts";
 import { stoppable, unlessStopped } from "./stop.ts";
 
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
 export async function planCommand(name: string, flags: RunFlags): Promise<number> {
   refusePlan(name);
-  return withRun(name, flags, "plan", async ({ prepared, print, progress, stop }) => {
+  return withRun(name, flags, "plan", async ({ prepared, print, progress, telling, stop }) => {
     await unlessStopped(stop.soon, prepared.run.plan(progress.emit, stop.soon));
     await progress.end();
-    const [report, said] = [reportOf("plan", prepared), shownLines(prepared)];
-    if (flags.out !== undefined) await savePlan(flags.out, [prepared.playbook.file], flags, prepared, { report, said });
-    return tellPlan(report, said, flags, print);
+    warnOfPlays(prepared, telling);
+    const [report, showing] = [telling.report("plan", prepared), telling.showing(prepared, colours, true)];
+    const words = Object.fromEntries(Object.keys(report.hosts).map((host) => [host, showing.words(host)]));
+    if (flags.out !== undefined) await savePlan(flags.out, [prepared.playbook.file], flags, prepared, { report, words });
+    return tellPlan(report, showing, flags, print);
   });
 }
 
 // Shows a plan, and answers its exit code.
-export function tellPlan(report: JsonReport, said: readonly string[], flags: Pick<RunFlags, "json">, print: Print): number {
+export function tellPlan(report: JsonReport, showing: Showing, flags: Pick<RunFlags, "json">, print: Print): number {
   if (flags.json) screen.json(report);
-  else print([...renderChanges(report, colours, true), ...said, "", renderPlanSum(report)]);
+  else print([...renderChanges(report, showing), ...leftOutLines(report, showing), "", renderPlanSum(report)]);
   const { totals } = report;
   return totals.unreachable > 0 ? 4 : totals.failed > 0 ? 1 : totals.changes > 0 || hasDeferred(report) ? 2 : 0;
 }
@@ -54,27 +59,28 @@ export async function applyCommand(name: string, flags: RunFlags): Promise<numbe
 // Plans and does it. With a saved plan, a host that moved since is refused and nothing is done on it.
 async function applyPlaybook(name: string, flags: RunFlags, saved?: OpenPlan): Promise<number> {
   return withRun(name, flags, "apply", async (doing) => {
-    const { prepared, print, progress, stop } = doing;
+    const { prepared, print, progress, telling, stop } = doing;
     const begun = performance.now();
     if (saved) refuseChanged(saved, prepared.runs);
     await unlessStopped(stop.soon, prepared.run.plan(progress.emit, stop.soon));
     await progress.end();
     if (saved) refuseMoved(prepared, saved);
     refuseMistaken(prepared);
-    const planned = reportOf("apply", prepared);
-    if (flags.check) return tellPlan(planned, shownLines(prepared), flags, print);
+    const planned = telling.report("apply", prepared);
+    if (flags.check) return tellPlan(planned, telling.showing(prepared, colours, true), flags, print);
     if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
-      print([...renderChanges(planned, colours, true), "", renderPlanSum(planned)]);
+      print([...renderChanges(planned, telling.showing(prepared, colours, true)), "", renderPlanSum(planned)]);
       if (!(await confirm("\nDo this? Only \"yes\" goes on: ", stop.soon))) {
         print(["nothing was done"]);
         return 1;
       }
     }
     const stopped = await applyUnlessStopped(doing);
-    const report = reportOf("apply", prepared, true);
+    warnOfPlays(prepared, telling);
+    const report = telling.report("apply", prepared, true);
     if (stopped) return reportCutOff(doing, report, stopped);
     if (flags.json) screen.json(report);
-    else print([...renderChanges(report, colours, flags.diff ?? false), ...shownLines(prepared), ...renderRecap(report, colours), ...took(performance.now() - begun)]);
+    else print([...applied(report, doing), ...took(performance.now() - begun)]);
     return report.totals.unreachable > 0 ? 4 : report.totals.failed > 0 ? 2 : 0;
   });
 }
@@ -101,7 +107,8 @@ async function withRun(name: string, flags: RunFlags, command: string, work: (do
   const vault = await openVault(flags);
   const { mask } = vault;
   const print: Print = (lines) => screen.tell(flags.json ? "stderr" : "stdout", `${mask.hide(lines.join("\n"))}\n`);
-  const warn = (message: string, place?: Place): void => screen.warn(`warning: ${mask.hide(message)}${place ? ` (${showPlace(place)})` : ""}`);
+  const telling = new Telling(mask, flags);
+  const warn = (message: string, place?: Place): void => screen.warn(`warning: ${telling.warn(message, place)}`);
   if (flags.syntaxCheck) return syntaxCheck(name, flags);
   const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
   const prepared = await guarded(vault, () => prepare(playbookPath(name), flags, password, warn, vault));
@@ -111,10 +118,10 @@ async function withRun(name: string, flags: RunFlags, command: string, work: (do
   }
   const progress = await makeProgress(flags, print, (run) => whyFailed(run, mask));
   try {
-    return await stoppable((stop) => work({ prepared, flags, print, progress, stop }));
+    return await stoppable((stop) => work({ prepared, flags, print, progress, telling, stop }));
   } catch (error) {
     await progress.end();
-    if (flags.json && error instanceof Interrupted) screen.json({ ...jsonReport(command, new Map()), interrupted: { signal: error.signal } });
+    if (flags.json && error instanceof Interrupted) screen.json({ ...telling.empty(command, playbookPath(name)), interrupted: { signal: error.signal } });
     throw error;
   } finally {
     await progress.end();
@@ -135,15 +142,28 @@ async function makeProgress(flags: RunFlags, print: Print, why: WhyFailed): Prom
   return !flags.json && screen.isLive ? terminalProgress(screen, why) : lineProgress((line) => print([line]), why, isVerbose);
 }
 
-function reportOf(command: string, prepared: Prepared, onlyDone = false): JsonReport {
-  return jsonReport(command, new Map(prepared.runs.map((run) => [run.host.name, prepared.mask.hideIn(reportHost(run, prepared.rounds(run.host.name), onlyDone))])));
-}
-
 function hasDeferred(report: JsonReport): boolean {
   return Object.values(report.hosts).some((host) => host.deferred.length > 0);
 }
 
-// What debug tasks print.
-function shownLines({ runs }: Prepared): string[] {
-  return runs.flatMap((run) => (run.walk?.entries ?? []).flatMap((entry) => (entry.shows === undefined ? [] : ["", `${run.host.name}: ${entry.task}`, ...entry.shows.split("\n").map((line) => `  ${line}`)])));
+// What apply prints at its end: what was done on each host, how long it took, the recap, and how to go on.
+function applied(report: JsonReport, { prepared, telling, flags }: Doing): string[] {
+  const showing = telling.showing(prepared, colours, false);
+  const undone = keepUndone(report);
+  const next = undone === undefined || !flags.words ? undefined : { command: retryCommand(flags.words, undone) };
+  const times = flags.verbose > 1 ? renderTimes(report, showing) : [];
+  return [...renderChanges(report, showing), ...leftOutLines(report, showing), ...times, ...renderRecap(report, showing, next)];
+}
+
+// With -v, the tasks that the tags leave out.
+function leftOutLines({ left_out_by_tags: names }: JsonReport, { verbose }: Showing): string[] {
+  return verbose === 0 || names.length === 0 ? [] : ["", `Left out by tags: ${names.join(", ")}`];
+}
+
+// Warns of plays that have no host by the end, where tasks might have added some.
+function warnOfPlays({ emptyPlays }: Prepared, telling: Telling): void {
+  for (const { hosts } of emptyPlays()) {
+    const what = hosts.kind === "scalar" ? `"${String(hosts.value)}"` : "this play";
+    screen.warn(`warning: ${telling.warn(`no host matches ${what}, also with those that tasks add`, hosts.place)}`);
+  }
 }

@@ -26,7 +26,8 @@ export interface SavedPlan {
   unplanned: string[];
   /** What was shown to whoever reviewed it. */
   report: JsonReport;
-  said: readonly string[];
+  /** The hosts' own names and addresses, by which those are grouped that differ in nothing else. */
+  words: { [host: string]: readonly string[] };
 }
 
 /** The flags that decide what is planned. Passwords are not among them. */
@@ -35,7 +36,7 @@ export type PlannedFlags = Pick<RunFlags, (typeof PLANNED)[number]>;
 const PLANNED = ["inventory", "limit", "tags", "skipTags", "become", "becomeUser", "user", "privateKey", "rolesPath", "startAtTask"] as const;
 
 /** What a plan is made of. */
-export type PlanParts = Pick<SavedPlan, "files" | "hosts" | "unplanned" | "report" | "said">;
+export type PlanParts = Pick<SavedPlan, "files" | "hosts" | "unplanned" | "report" | "words">;
 
 // Writes a plan, which its owner alone may read, also where the file was there before.
 export function writePlan(file: string, playbooks: readonly string[], flags: RunFlags, parts: PlanParts): void {

@@ -2,13 +2,25 @@ import { InputError } from "../errors.ts";
 import { kindOf, readText } from "./files.ts";
 import { splitPattern } from "./patterns.ts";
 
-// Replaces each @file of a limit by the patterns that the file holds, one a line.
-export async function expandLimit(limit: string): Promise<string> {
+// Replaces each @file of a limit by the patterns that the file holds, one a line; @failed stands for the hosts that the
+// last run left undone, which are in the file `undone`, unless there is a file of that name.
+export async function expandLimit(limit: string, undone?: string): Promise<string> {
   const parts: string[] = [];
   for (const part of splitPattern(limit)) {
-    if (!part.startsWith("@")) parts.push(part);
-    else if ((await kindOf(part.slice(1))) !== "file") throw new InputError(`there is no file ${part.slice(1)}, which the limit names`);
-    else parts.push(...(await readText(part.slice(1))).split("\n").map((line) => line.trim()).filter((line) => line !== ""));
+    if (part.startsWith("@")) parts.push(...linesOf(await readText(await fileOf(part.slice(1), undone))));
+    else parts.push(part);
   }
   return `${parts.join(",")},`;
+}
+
+// The file that is meant. Throws InputError where there is none.
+async function fileOf(name: string, undone: string | undefined): Promise<string> {
+  if ((await kindOf(name)) === "file") return name;
+  if (name !== "failed" || undone === undefined) throw new InputError(`there is no file ${name}, which the limit names`);
+  if ((await kindOf(undone)) === "file") return undone;
+  throw new InputError("the last run of this playbook left no host undone, so there is nothing for --limit @failed", undefined, `such hosts would be in ${undone}`);
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
 }

@@ -23,6 +23,7 @@ export function walkFleet(fleet: Fleet, playbook: Playbook, names: readonly stri
   for (const name of names) walkOf(pass, name).host.files.expectNothing();
   playbook.plays.forEach((play, number) => {
     if (pass.over === undefined) playThrough(pass, play, number, names);
+    else cutOff(pass, pass.view.hostsOf(play), names, pass.over);
   });
   return pass;
 }
@@ -40,7 +41,17 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
     const walks = batch.filter((name) => !pass.partial || mine.has(name)).map((name) => walkOf(pass, name));
     for (const walk of walks) beginPlay(walk, number, index);
     walkTogether(pass, play, walks, allowedFailures(play.keywords.get("max_fail_percentage"), variables));
-    if (pass.ends === "play" || pass.over !== undefined) return;
+    if (pass.ends !== "play" && pass.over === undefined) continue;
+    return cutOff(pass, batches.slice(index + 1).flat(), names, pass.over ?? "the play was ended before its turn");
+  }
+}
+
+// Notes of hosts that the run does not come to, or not any more, that it is so; those that failed have their own reason.
+function cutOff(pass: Pass, hosts: readonly string[], names: readonly string[], why: string): void {
+  for (const name of hosts) {
+    if (pass.partial && !names.includes(name)) continue;
+    const walk = walkOf(pass, name);
+    if (!hasFailed(walk)) walk.cut ??= why;
   }
 }
 
@@ -98,6 +109,6 @@ function stopAll(pass: Pass, allowed: number, batch: readonly Walk[], working: r
   const fatal = failed.find((walk) => walk.failed?.fatal);
   if (!fatal && (failed.length / batch.length) * 100 <= allowed) return false;
   pass.over = fatal ? `"${fatal.failed!.task}" failed on ${fatal.host.name}` : `more than ${allowed} % of the hosts failed`;
-  for (const walk of working) if (!hasFailed(walk)) walk.stopped = "with others";
+  for (const walk of working) if (!hasFailed(walk)) Object.assign(walk, { stopped: "with others", cut: pass.over });
   return true;
 }

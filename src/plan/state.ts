@@ -133,6 +133,8 @@ export interface Walk {
   ended: boolean;
   /** It cannot go on: the host is lost, or another one's failure stopped all. */
   stopped: "lost" | "with others" | undefined;
+  /** Why the run, or the play, ended before this host's part of it was done. */
+  cut: string | undefined;
 }
 
 // Tells whether nothing more of this play is to be planned for the host.

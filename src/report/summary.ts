@@ -1,8 +1,10 @@
 import type { HostRun } from "../apply/host-run.ts";
 import type { Diff } from "../modules/module.ts";
 import type { Entry } from "../plan/entry.ts";
+import { countTasks, loopsOf, reportTasks, taskId, type Counts, type TaskReport } from "./tasks.ts";
 
-export type HostStatus = "ok" | "changed" | "failed" | "unreachable";
+/** `not_reached`: the run ended before the host's turn came. */
+export type HostStatus = "ok" | "changed" | "not_reached" | "failed" | "unreachable";
 
 /** One line of a host's change list. */
 export interface ChangeReport {
@@ -16,30 +18,61 @@ export interface ChangeReport {
   undo: string | null;
 }
 
+/** Why a host failed. */
+export interface FailureReport {
+  task: string;
+  message: string;
+  hint?: string;
+  place?: string;
+  /** Each item of a loop that failed, where several did. */
+  items?: { item: string; message: string; hint?: string }[];
+}
+
 /** What a run came to on one host. */
 export interface HostReport {
   status: HostStatus;
+  /** Why the run did not come to all of its tasks, where that is no failure of its own. */
+  cut?: string;
+  counts: Counts;
   changes: ChangeReport[];
-  failed: { task: string; message: string; hint?: string; place?: string } | null;
+  failed: FailureReport | null;
   /** Tasks whose outcome is known only after apply. */
   deferred: string[];
+  tasks: TaskReport[];
   /** Questions and programs that the host was sent after login. */
   rounds: number;
 }
 
+/** How long the steps of an entry took, where that was measured. */
+export type Measured = (entry: Entry) => number | undefined;
+
 // Sums up one host: what is planned, or only what was done.
-export function reportHost(run: HostRun, rounds: number, onlyDone: boolean): HostReport {
-  const entries = run.walk?.entries ?? [];
-  const counts = (entry: Entry): boolean => entry.status === "changed" && !entry.change?.silent && !entry.ofRun && (!onlyDone || run.known.settled.get(entry.id)?.outcome?.status === "done");
-  const changes = entries.filter(counts);
+export function reportHost(run: HostRun, rounds: number, onlyDone: boolean, seconds: Measured = () => undefined): HostReport {
+  const entries = (run.walk?.entries ?? []).filter((entry) => run.ended === undefined || entry.play <= run.ended.play);
+  const changed = entries.filter((entry) => isListed(run, entry, onlyDone));
+  const changes = new Map(changed.map((entry) => [entry, reportChange(entry)]));
+  const tasks = reportTasks(run, entries, { onlyDone, changes, seconds });
   const failed = failureOf(run);
-  return {
-    status: run.unreachable ? "unreachable" : failed ? "failed" : changes.length > 0 ? "changed" : "ok",
-    changes: changes.map(reportChange),
-    failed,
-    deferred: entries.filter((entry) => entry.status === "deferred" && !entry.readOnly).map((entry) => `${nameOf(entry)}: known after apply, it needs ${entry.why ?? "more"}`),
-    rounds,
+  const unsure = entries.filter((entry) => entry.status === "deferred" && !entry.readOnly);
+  const report: HostReport = {
+    status: statusOf(run, failed !== null, changes.size), counts: countTasks(tasks), changes: [...changes.values()], failed,
+    deferred: unsure.map((entry) => `${nameOf(entry)}: known after apply, it needs ${entry.why ?? "more"}`), tasks, rounds,
   };
+  if (run.cut !== undefined && !failed) report.cut = run.cut;
+  return report;
+}
+
+// Tells whether an entry is a line of the change list.
+function isListed({ known }: HostRun, entry: Entry, onlyDone: boolean): boolean {
+  if (entry.status !== "changed" || entry.change?.silent || entry.ofRun) return false;
+  return !onlyDone || known.settled.get(entry.id)?.outcome?.status === "done";
+}
+
+function statusOf({ unreachable, cut }: HostRun, hasFailed: boolean, changes: number): HostStatus {
+  if (unreachable) return "unreachable";
+  if (hasFailed) return "failed";
+  if (changes > 0) return "changed";
+  return cut === undefined ? "ok" : "not_reached";
 }
 
 // A task's name, with the item of its loop.
@@ -48,41 +81,80 @@ export function nameOf(entry: { task: string; item?: string }): string {
 }
 
 function reportChange(entry: Entry): ChangeReport {
-  const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse();
-  return {
-    task: entry.task, module: entry.module, ...(entry.item === undefined ? {} : { item: entry.item }), ...(entry.on === undefined ? {} : { on: entry.on }), diff: entry.diff,
-    undo: undo.length === 0 ? null : entry.noLog ? "hidden, as no_log is set" : undo.join("\n"),
-  };
+  const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse().join("\n");
+  const change: ChangeReport = { task: entry.task, module: entry.module, diff: entry.diff, undo: undo === "" ? null : undo };
+  if (entry.item !== undefined) change.item = entry.item;
+  if (entry.on !== undefined) change.on = entry.on;
+  if (entry.noLog && change.undo !== null) change.undo = "hidden, as no_log is set";
+  return change;
 }
 
-// The one reason why a host failed.
-function failureOf({ unreachable, broken, walk }: HostRun): HostReport["failed"] {
-  if (unreachable) return { task: "", message: unreachable.message, ...(unreachable.hint === undefined ? {} : { hint: unreachable.hint }) };
+// Why a host failed: one reason, or one for each item of a loop.
+function failureOf({ unreachable, broken, walk }: HostRun): FailureReport | null {
+  if (unreachable) return failureReport({ task: "", message: unreachable.message, hint: unreachable.hint });
+  if (broken) return failureReport(broken);
   const entry = walk?.failed ?? walk?.pardoned;
-  const failure = broken ?? (entry && { ...(entry.failure ?? { message: "failed" }), task: nameOf(entry) });
-  if (!failure) return null;
-  const hidden = entry?.noLog && !broken ? "the message is hidden, as no_log is set" : undefined;
-  const { task, message, place } = failure;
-  const hint = hidden === undefined ? failure.hint : undefined;
-  return { task, message: hidden ?? message, ...(hint === undefined ? {} : { hint }), ...(place ? { place: `${place.file}:${place.line}:${place.column}` } : {}) };
+  if (!entry) return null;
+  const report = failureReport({ ...shownFailure(entry), task: nameOf(entry) });
+  const loop = loopsOf(walk?.entries ?? []).find((entries) => entries.includes(entry)) ?? [entry];
+  const failed = loop.filter((one) => one.status === "failed" && !one.forgiven && taskId(one) === taskId(entry));
+  if (failed.length < 2) return report;
+  const { hint: _last, ...rest } = report;
+  const items = failed.map((one) => {
+    const { message, hint } = shownFailure(one);
+    return hint === undefined ? { item: one.item ?? "", message } : { item: one.item ?? "", message, hint };
+  });
+  return { ...rest, task: entry.task, message: `${failed.length} of ${loop.length} items failed`, items };
+}
+
+/** A failure as it is told. */
+type Shown = Pick<NonNullable<Entry["failure"]>, "message"> & { hint?: string | undefined; place?: Entry["place"] | undefined };
+
+// What may be told of the failure of a task.
+function shownFailure({ failure, noLog }: Entry): Shown {
+  const { message = "failed", hint, place } = failure ?? {};
+  return noLog ? { message: "the message is hidden, as no_log is set", place } : { message, hint, place };
+}
+
+function failureReport({ task, message, hint, place }: Shown & { task: string }): FailureReport {
+  const report: FailureReport = { task, message };
+  if (hint !== undefined) report.hint = hint;
+  if (place) report.place = `${place.file}:${place.line}:${place.column}`;
+  return report;
+}
+
+/** Changes of the document that break those who read it count this up. */
+export const SCHEMA_VERSION = 1;
+
+/** What is told of a run as a whole. */
+export interface RunReport {
+  command: string;
+  playbook: string;
+  /** ISO 8601, UTC. */
+  started: string;
+  ended: string;
+  seconds: number;
+  warnings: string[];
+  /** Names of tasks that --tags and --skip-tags leave out. */
+  left_out_by_tags: string[];
 }
 
 /** The document that --json prints. */
-export interface JsonReport {
-  command: string;
+export interface JsonReport extends RunReport {
+  schema_version: number;
   hosts: { [name: string]: HostReport };
-  totals: { hosts: number; ok: number; changed: number; failed: number; unreachable: number; changes: number };
+  totals: { hosts: number; ok: number; changed: number; not_reached: number; failed: number; unreachable: number; changes: number };
 }
 
 // Counts the hosts by status.
-export function jsonReport(command: string, hosts: ReadonlyMap<string, HostReport>): JsonReport {
+export function jsonReport(run: RunReport, hosts: ReadonlyMap<string, HostReport>): JsonReport {
   const all = [...hosts.values()];
   const count = (status: HostStatus): number => all.filter((host) => host.status === status).length;
   return {
-    command, hosts: Object.fromEntries(hosts),
+    schema_version: SCHEMA_VERSION, ...run, hosts: Object.fromEntries(hosts),
     totals: {
-      hosts: all.length, ok: count("ok"), changed: count("changed"), failed: count("failed"), unreachable: count("unreachable"),
-      changes: all.reduce((sum, host) => sum + host.changes.length, 0),
+      hosts: all.length, ok: count("ok"), changed: count("changed"), not_reached: count("not_reached"), failed: count("failed"),
+      unreachable: count("unreachable"), changes: all.reduce((sum, host) => sum + host.changes.length, 0),
     },
   };
 }

@@ -1,61 +1,141 @@
 import { renderDiff, type Colours } from "./diff.ts";
-import { nameOf, type HostReport, type JsonReport } from "./summary.ts";
+import { groupHosts, listNames, type Group } from "./groups.ts";
+import { nameOf, type ChangeReport, type FailureReport, type HostReport, type HostStatus, type JsonReport } from "./summary.ts";
+import type { Result, TaskReport } from "./tasks.ts";
 import { visible } from "./visible.ts";
 
-// The change lists of all hosts; hosts with the same list stand together.
-export function renderChanges(report: JsonReport, colours: Colours, withDiffs: boolean): string[] {
-  const groups = new Map<string, { names: string[]; host: HostReport }>();
-  for (const [name, host] of Object.entries(report.hosts)) {
-    const key = JSON.stringify([host.status, host.changes, host.failed, host.deferred]);
-    const group = groups.get(key) ?? { names: [], host };
-    group.names.push(name);
-    groups.set(key, group);
-  }
-  return [...groups.values()].flatMap(({ names, host }) => ["", ...renderHost(names, host, colours, withDiffs)]);
+/** What is shown of a run. */
+export interface Showing {
+  colours: Colours;
+  /** What changes inside of files: not at all, the beginning of what is long, all of it. With `full` nothing else is cut either. */
+  diffs: "none" | "short" | "full";
+  /** From 1 on: tasks that are ok or skipped, and what commands printed. */
+  verbose: number;
+  /** A host's own words: its names and addresses. */
+  words(host: string): readonly string[];
 }
 
-const COLOURS = { ok: "green", changed: "yellow", failed: "red", unreachable: "red" } as const;
+const COLOURS = { ok: "green", changed: "yellow", not_reached: "dim", failed: "red", unreachable: "red" } as const;
+/** With more groups than this on that many hosts, all is told by task, and of the groups only so many are shown. */
+const MANY_GROUPS = 12;
+const MANY_HOSTS = 20;
+/** More lines of output or messages are cut. */
+const MAX_LINES = 60;
+export const SEE_ALL = "--diff=full shows all";
 
-// One host, or several that are alike.
-function renderHost(names: readonly string[], host: HostReport, colours: Colours, withDiffs: boolean): string[] {
-  const title = names.length > 6 ? `${names.slice(0, 4).join(", ")} ... ${names.at(-1)} (${names.length} hosts)` : names.join(", ");
-  const lines = [`${colours.bold(title)}: ${colours[COLOURS[host.status]](host.status)}`];
-  for (const change of host.changes) {
-    lines.push(`  ${colours.yellow("~")} ${visible(nameOf(change))}${change.on === undefined ? "" : ` -> ${visible(change.on)}`} ${colours.dim(`(${change.module}${change.undo === null ? ", no undo" : ""})`)}`);
-    if (withDiffs) lines.push(...change.diff.flatMap((diff) => renderDiff(diff, colours)).map((line) => `      ${line}`));
+// A status as people read it.
+export function statusWord(status: HostStatus, colours: Colours, width = 0): string {
+  return colours[COLOURS[status]](status.replace("_", " ").padEnd(width));
+}
+
+// What was found and done on all hosts; hosts with the same lines stand together.
+export function renderChanges(report: JsonReport, showing: Showing): string[] {
+  const hosts = new Map(Object.entries(report.hosts).map(([name, host]) => [name, hostLines(host, showing)]));
+  const groups = groupHosts(hosts, showing.words);
+  if (showing.diffs === "full" || hosts.size < MANY_HOSTS || groups.length <= MANY_GROUPS) return groups.flatMap((group) => ["", ...renderGroup(group, showing)]);
+  const largest = [...groups].sort((a, b) => b.names.length - a.names.length).slice(0, MANY_GROUPS);
+  const rest = groups.length - largest.length;
+  return [
+    ...byTask(report, showing), ...largest.flatMap((group) => ["", ...renderGroup(group, showing)]),
+    "", `... and ${rest} more ${rest === 1 ? "group" : "groups"} of hosts, each with other lines (${SEE_ALL})`,
+  ];
+}
+
+// How many hosts each change is on.
+function byTask(report: JsonReport, { colours }: Showing): string[] {
+  const counts = new Map<string, number>();
+  for (const host of Object.values(report.hosts)) {
+    const lines = new Set([...host.changes.map(({ task, module }) => `${colours.yellow("~")} ${visible(task)} ${colours.dim(`(${module})`)}`), ...failedTask(host, colours)]);
+    for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
   }
-  lines.push(...host.deferred.map((line) => `  ${colours.cyan("?")} ${visible(line)}`));
-  if (host.failed) lines.push(...renderFailure(host.failed, colours));
+  const width = String(Math.max(0, ...counts.values())).length;
+  return ["", colours.bold("By task"), ...[...counts].map(([line, count]) => `  ${String(count).padStart(width)} ${count === 1 ? "host " : "hosts"}  ${line}`)];
+}
+
+function failedTask({ failed }: HostReport, colours: Colours): string[] {
+  return failed ? [`${colours.red("x")} ${visible(failed.task === "" ? firstLine(failed.message) : failed.task)}`] : [];
+}
+
+function renderGroup({ names, lines, isExample }: Group, { colours, diffs }: Showing): string[] {
+  const [status = "", ...rest] = lines;
+  const example = isExample ? `, for example on ${visible(names[0]!)}` : "";
+  return [`${colours.bold(visible(listNames(names, diffs === "full")))}: ${status}${example}`, ...rest];
+}
+
+// The lines of one host: its status, its tasks in their order, why it failed.
+function hostLines(host: HostReport, showing: Showing): string[] {
+  const { colours } = showing;
+  const lines = [statusWord(host.status, colours)];
+  for (const task of host.tasks) {
+    if (!task.items) lines.push(...resultLines(task, task, host, showing));
+    else for (const item of task.items) lines.push(...resultLines(item, { ...task, item: item.item }, host, showing));
+  }
+  if (host.failed) lines.push(...renderFailure(host.failed, showing));
+  if (host.cut !== undefined) lines.push(`  ${colours.dim("-")} not reached: ${visible(host.cut)}`);
   return lines;
 }
 
-// What failed, why, and what mends it.
-function renderFailure(failed: NonNullable<HostReport["failed"]>, colours: Colours): string[] {
+/** What a line is told of. */
+type Named = Pick<TaskReport, "task" | "module" | "on"> & { item?: string };
+
+// The lines of a task or an item.
+function resultLines(result: Result, task: Named, host: HostReport, showing: Showing): string[] {
+  const { colours, verbose } = showing;
+  const head = `${visible(nameOf(task))}${task.on === undefined ? "" : ` -> ${visible(task.on)}`}`;
+  const says = result.says === undefined ? [] : visible(result.says).split("\n").map((line) => `      ${line}`);
+  const output = verbose > 0 ? outputLines(result, showing) : [];
+  if (result.change !== undefined) return [...changeLines(host.changes[result.change]!, head, showing), ...output];
+  if (result.status === "deferred" && host.deferred.some((line) => line.startsWith(`${nameOf(task)}: `))) {
+    return [`  ${colours.cyan("?")} ${head}: known after apply, ${visible(result.reason ?? "")}`];
+  }
+  if (result.status === "ignored" || result.status === "rescued") {
+    const [first = "", ...more] = visible(result.reason ?? "").split("\n");
+    return [`  ${colours.magenta("!")} ${head}: ${first} ${colours.dim(`(failed, ${result.status})`)}`, ...(verbose > 0 ? more : []).map((line) => `    ${line}`), ...output];
+  }
+  if (verbose === 0 || result.status === "failed" || result.status === "not_reached") {
+    return says.length > 0 ? [`  ${colours.cyan(">")} ${head}`, ...says] : [];
+  }
+  const mark = result.status === "skipped" ? colours.dim("-") : colours.green("=");
+  const why = result.reason === undefined ? result.status : `${result.status}, ${visible(result.reason)}`;
+  return [`  ${mark} ${head} ${colours.dim(`(${task.module})`)}: ${why}`, ...says, ...output];
+}
+
+function changeLines(change: ChangeReport, head: string, { colours, diffs }: Showing): string[] {
+  const line = `  ${colours.yellow("~")} ${head} ${colours.dim(`(${change.module}${change.undo === null ? ", no undo" : ""})`)}`;
+  if (diffs === "none") return [line];
+  return [line, ...change.diff.flatMap((diff) => renderDiff(diff, colours, diffs === "full")).map((text) => `      ${text}`)];
+}
+
+// What a command printed.
+function outputLines({ output }: Result, { colours, diffs }: Showing): string[] {
+  if (!output) return [];
+  const part = (text: string, mark: string): string[] => (text === "" ? [] : visible(text.replace(/\n$/, "")).split("\n").map((line) => `      ${colours.dim(mark)} ${line}`));
+  return cut([...part(output.stdout, "|"), ...part(output.stderr, "!")], diffs === "full", "      ");
+}
+
+// Long texts show their beginning, how much is left out, and how it is seen.
+function cut(lines: string[], isFull: boolean, indent: string): string[] {
+  if (isFull || lines.length <= MAX_LINES) return lines;
+  return [...lines.slice(0, MAX_LINES), `${indent}... ${lines.length - MAX_LINES} more lines (${SEE_ALL})`];
+}
+
+// What failed, why, and what helps.
+function renderFailure(failed: FailureReport, { colours, diffs }: Showing): string[] {
   const [first = "", ...more] = visible(failed.task === "" ? failed.message : `${failed.task}: ${failed.message}`).split("\n");
   const lines = [`  ${colours.red("x")} ${first}`, ...more.map((line) => `    ${line}`)];
+  for (const { item, message, hint } of failed.items ?? []) {
+    const [head = "", ...rest] = visible(message).split("\n");
+    lines.push(`    [${visible(item)}] ${head}`, ...rest.map((line) => `      ${line}`), ...hintLines(hint, "      "));
+  }
   if (failed.place) lines.push(`    at ${failed.place}`);
-  if (failed.hint) lines.push(...visible(failed.hint).split("\n").map((line, i) => (i === 0 ? `    mend: ${line}` : `          ${line}`)));
-  return lines;
+  return cut([...lines, ...hintLines(failed.hint, "    ")], diffs === "full", "    ");
 }
 
-// The recap: one line a host, then the sum.
-export function renderRecap(report: JsonReport, colours: Colours): string[] {
-  const width = Math.max(...Object.keys(report.hosts).map((name) => name.length));
-  const hosts = Object.entries(report.hosts).map(([name, host]) => `  ${name.padEnd(width)}  ${colours[COLOURS[host.status]](host.status.padEnd(11))}  changes ${host.changes.length}`);
-  const { totals } = report;
-  return ["", colours.bold("Recap"), ...hosts, `${counted(totals.hosts, "host")}: ${totals.ok} ok, ${totals.changed} changed, ${totals.failed} failed, ${totals.unreachable} unreachable; ${counted(totals.changes, "change")}`];
+function hintLines(hint: string | undefined, indent: string): string[] {
+  if (hint === undefined) return [];
+  return visible(hint).split("\n").map((line, index) => `${indent}${index === 0 ? "hint:" : "     "} ${line}`);
 }
 
-// "1 host", "2 hosts".
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
-// The sentence below a plan.
-export function renderPlanSum(report: JsonReport): string {
-  const { totals } = report;
-  const bad = [totals.failed > 0 ? `${totals.failed} failed` : "", totals.unreachable > 0 ? `${totals.unreachable} unreachable` : ""].filter(Boolean).join(", ");
-  const inexact = Object.values(report.hosts).some((host) => host.deferred.length > 0) ? " The plan is inexact where a line begins with ?." : "";
-  const what = totals.changes === 0 ? "Nothing to do" : `${counted(totals.changes, "change")} on ${counted(totals.changed, "host")}`;
-  return `${what} (${counted(totals.hosts, "host")} looked at${bad ? `: ${bad}` : ""}).${inexact}`;
+export function firstLine(text: string): string {
+  return text.split("\n")[0] ?? "";
 }

@@ -1,5 +1,9 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pc from "picocolors";
-import { expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import type { Diff } from "../../src/modules/module.ts";
 import { renderDiff } from "../../src/report/diff.ts";
 import { visible } from "../../src/report/visible.ts";
@@ -18,10 +22,34 @@ test.each(cases)("shows $name", ({ diff, lines }) => {
   expect(renderDiff(diff, plain)).toEqual(lines);
 });
 
-test("a long text is cut, and says by how much", () => {
-  const lines = renderDiff({ kind: "text", title: "t", before: "", after: "x\n".repeat(200) }, plain);
-  expect(lines.length).toBeLessThan(70);
-  expect(lines.at(-1)).toMatch(/\.\.\. \d+ more lines/);
+const long: Diff = { kind: "text", title: "t", before: "", after: "x\n".repeat(200) };
+const wide: Diff = { kind: "field", title: "restart", before: "x".repeat(300), after: "y" };
+
+test("what is long is cut, and says by how much, and how to see all of it", () => {
+  expect(renderDiff(long, plain).slice(-2)).toEqual(["+x", "... 141 more lines (--diff=full shows all)"]);
+  expect(renderDiff(wide, plain)).toEqual([`~ restart: ${"x".repeat(160)}... (140 more characters, --diff=full shows all) -> y`]);
+});
+
+test("where all is wanted, nothing is cut", () => {
+  expect(renderDiff(long, plain, true)).toHaveLength(202);
+  expect(renderDiff(wide, plain, true)).toEqual([`~ restart: ${"x".repeat(300)} -> y`]);
+});
+
+describe("hunks are as diff -u writes them", () => {
+  const folder = mkdtempSync(join(tmpdir(), "hullwright-diff-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const numbers = (count: number, but: Record<number, string> = {}): string => Array.from({ length: count }, (_, number) => `${but[number] ?? number}\n`).join("");
+
+  test.each<[what: string, before: string, after: string]>([
+    ["one line of many", numbers(20), numbers(20, { 9: "nine" })], ["two places", numbers(30), numbers(30, { 2: "two", 25: "x" })],
+    ["a new file", "", "a\nb\n"], ["a file that gets empty", "a\nb\n", ""], ["seven lines to one", numbers(7), "one\n"], ["one line to one", "a\n", "b\n"],
+    ["no newline before", "a\nb", "a\nb\n"], ["no newline after", "a\n", "a"], ["no newline at all", "a\nb", "a\nc"], ["a line that is added at the end", numbers(5), numbers(6)],
+  ])("%s", (_what, before, after) => {
+    writeFileSync(join(folder, "before"), before);
+    writeFileSync(join(folder, "after"), after);
+    const oracle = spawnSync("diff", ["-u", join(folder, "before"), join(folder, "after")], { encoding: "utf8" }).stdout.trimEnd().split("\n").slice(2);
+    expect(renderDiff({ kind: "text", title: "t", before, after }, plain).slice(1)).toEqual(oracle);
+  });
 });
 
 test("newlines and tabs stay, other control characters do not", () => {

@@ -1,0 +1,45 @@
+/** Hosts whose lines are the same; or differ in their own words alone, where `isExample` is set. */
+export interface Group {
+  names: string[];
+  lines: readonly string[];
+  isExample: boolean;
+}
+
+/** Words shorter than this turn up in any text. */
+const SHORTEST = 2;
+
+/**
+ * Puts hosts together whose lines are the same, or would be if each host's own words (its names and addresses) were.
+ * `words` answers these words of a host.
+ */
+export function groupHosts(hosts: ReadonlyMap<string, readonly string[]>, words: (host: string) => readonly string[]): Group[] {
+  const same = new Map<string, Group>();
+  for (const [name, lines] of hosts) {
+    const key = lines.join("\n");
+    const group = same.get(key) ?? { names: [], lines, isExample: false };
+    group.names.push(name);
+    same.set(key, group);
+  }
+  const alike = new Map<string, Group>();
+  for (const [key, group] of same) {
+    const common = withoutWords(key, words(group.names[0]!));
+    const other = alike.get(common);
+    if (other) Object.assign(other, { names: [...other.names, ...group.names], isExample: true });
+    else alike.set(common, group);
+  }
+  return [...alike.values()];
+}
+
+// A text with a sign in the place of each of the words, the longest first.
+function withoutWords(text: string, words: readonly string[]): string {
+  const told = [...new Set(words)].filter((word) => word.length >= SHORTEST).sort((a, b) => b.length - a.length);
+  if (told.length === 0) return text;
+  const pattern = told.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+  return text.replace(new RegExp(`(?<![\\w-])(?:${pattern})(?![\\w-])`, "g"), "\u0000");
+}
+
+// The names of hosts; of many, some.
+export function listNames(names: readonly string[], isFull: boolean): string {
+  if (names.length <= 6 || isFull) return names.join(", ");
+  return `${names.slice(0, 4).join(", ")} ... ${names.at(-1)} (${names.length} hosts)`;
+}

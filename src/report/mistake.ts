@@ -1,0 +1,17 @@
+import type { InputError } from "../errors.ts";
+import { SCHEMA_VERSION } from "./summary.ts";
+
+/** The document that --json prints where a mistake was found before anything was done. */
+export interface JsonMistake {
+  schema_version: number;
+  command: string;
+  error: { message: string; file?: string; line?: number; column?: number; hint?: string };
+}
+
+// A mistake as a document.
+export function jsonMistake(command: string, { message, place, hint }: InputError): JsonMistake {
+  const error: JsonMistake["error"] = { message };
+  if (place) Object.assign(error, { file: place.file, line: place.line, column: place.column });
+  if (hint !== undefined) error.hint = hint;
+  return { schema_version: SCHEMA_VERSION, command, error };
+}

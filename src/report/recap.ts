@@ -1,0 +1,106 @@
+import type { Colours } from "./diff.ts";
+import { listNames } from "./groups.ts";
+import type { HostReport, JsonReport } from "./summary.ts";
+import type { Counts } from "./tasks.ts";
+import { firstLine, SEE_ALL, statusWord, type Showing } from "./text.ts";
+import { visible } from "./visible.ts";
+
+/** From so many hosts on, those that are ok are counted and not listed, and those with the same counts stand together. */
+const MANY_HOSTS = 20;
+/** So many tasks are told with their time. */
+const MAX_TIMES = 20;
+
+/** What a recap ends with. */
+export interface Next {
+  /** The line that does the rest, once what is wrong is put right. */
+  command: string;
+}
+
+// The recap: hosts by their counts, those that failed last, each with its reason; then the sum, and how to go on.
+export function renderRecap(report: JsonReport, { colours, diffs }: Pick<Showing, "colours" | "diffs">, next?: Next): string[] {
+  const hosts = Object.entries(report.hosts);
+  const isMany = hosts.length >= MANY_HOSTS && diffs !== "full";
+  const failed = hosts.filter(([, host]) => host.failed !== null);
+  const fine = hosts.filter(([, host]) => host.failed === null && !(isMany && host.status === "ok"));
+  const rows = rowsOf(fine, isMany);
+  const all = [...rows, ...failed.map(([name, host]) => ({ names: [name], host }))].map(({ names, host }) => ({ title: visible(listNames(names, !isMany)), host }));
+  const width = Math.max(0, ...all.map(({ title }) => title.length));
+  const lines = all.flatMap(({ title, host }) => [`  ${title.padEnd(width)}  ${statusWord(host.status, colours, 11)}  ${countWords(host.counts)}`, ...reasonLines(host, colours)]);
+  const uncounted = report.totals.ok > 0 && isMany ? [`  ${counted(report.totals.ok, "host")} ok`] : [];
+  const end = next ? ["", `To go on with the hosts that are not done: ${next.command}`] : [];
+  return ["", colours.bold("Recap"), ...uncounted, ...lines, renderTotals(report), ...end];
+}
+
+// Hosts in the order in which they are listed; of many, those with the same counts in one row.
+function rowsOf(hosts: readonly [name: string, host: HostReport][], isMany: boolean): { names: string[]; host: HostReport }[] {
+  if (!isMany) return hosts.map(([name, host]) => ({ names: [name], host }));
+  const rows = new Map<string, { names: string[]; host: HostReport }>();
+  for (const [name, host] of hosts) {
+    const key = JSON.stringify([host.status, host.counts]);
+    const row = rows.get(key) ?? { names: [], host };
+    row.names.push(name);
+    rows.set(key, row);
+  }
+  return [...rows.values()];
+}
+
+// Why a host failed, on one line.
+function reasonLines({ failed }: HostReport, colours: Colours): string[] {
+  if (!failed) return [];
+  const [{ item, message } = { item: "", message: failed.message }] = failed.items ?? [];
+  const more = (failed.items?.length ?? 1) - 1;
+  const task = failed.items ? `${failed.task} [${item}]` : failed.task;
+  const words = `${task === "" ? "" : `${task}: `}${firstLine(message)}${more > 0 ? ` (and ${more} more)` : ""}`;
+  return [`    ${colours.red(visible(words))}`];
+}
+
+function countWords({ ok, changed, skipped, ignored, rescued, failed }: Counts): string {
+  const always = [`ok=${ok}`, `changed=${changed}`];
+  const rest = Object.entries({ skipped, ignored, rescued, failed }).filter(([, count]) => count > 0).map(([word, count]) => `${word}=${count}`);
+  return [...always, ...rest].join(" ");
+}
+
+function renderTotals({ totals }: JsonReport): string {
+  const cut = totals.not_reached > 0 ? `, ${totals.not_reached} not reached` : "";
+  return `${counted(totals.hosts, "host")}: ${totals.ok} ok, ${totals.changed} changed${cut}, ${totals.failed} failed, ${totals.unreachable} unreachable; ${counted(totals.changes, "change")}`;
+}
+
+// "1 host", "2 hosts".
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+// The sentence below a plan.
+export function renderPlanSum(report: JsonReport): string {
+  const { totals } = report;
+  const looked = totals.hosts - totals.failed - totals.unreachable - totals.not_reached;
+  const bad = badWords(report);
+  const inexact = Object.values(report.hosts).some((host) => host.deferred.length > 0) ? " The plan is inexact where a line begins with ?." : "";
+  if (totals.hosts === 0) return "Nothing to do: no host was looked at.";
+  if (totals.changes > 0) return `${counted(totals.changes, "change")} on ${counted(totals.changed, "host")} (${counted(totals.hosts, "host")} looked at${bad ? `: ${bad}` : ""}).${inexact}`;
+  if (!bad) return `Nothing to do (${counted(totals.hosts, "host")} looked at).${inexact}`;
+  if (looked === 0) return `${totals.unreachable === totals.hosts ? "No host could be looked at" : "No host could be planned"}: ${bad}.`;
+  return `Nothing to do on ${counted(looked, "host")}; ${bad} (${counted(totals.hosts, "host")}).${inexact}`;
+}
+
+function badWords({ totals }: JsonReport): string {
+  const words: [number, string][] = [[totals.failed, "failed"], [totals.unreachable, "unreachable"], [totals.not_reached, "not reached"]];
+  return words.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`).join(", ");
+}
+
+// How long tasks took, the longest first, each on the host where it took longest.
+export function renderTimes(report: JsonReport, { colours, diffs }: Pick<Showing, "colours" | "diffs">): string[] {
+  const longest = new Map<string, { task: string; host: string; seconds: number }>();
+  for (const [host, { tasks }] of Object.entries(report.hosts)) {
+    for (const { task, module, place, ...result } of tasks) {
+      const seconds = [result, ...(result.items ?? [])].reduce((sum, part) => sum + (part.seconds ?? 0), 0);
+      if (seconds <= (longest.get(place)?.seconds ?? 0)) continue;
+      longest.set(place, { task: `${visible(task)} ${colours.dim(`(${module})`)}`, host, seconds });
+    }
+  }
+  const all = [...longest.values()].sort((a, b) => b.seconds - a.seconds);
+  const shown = diffs === "full" ? all : all.slice(0, MAX_TIMES);
+  const rest = all.length - shown.length;
+  const lines = shown.map(({ task, host, seconds }) => `  ${seconds.toFixed(2).padStart(8)} s  ${task} on ${visible(host)}`);
+  return ["", colours.bold(`Time by task, on the host where it took longest (${report.seconds.toFixed(1)} s in all)`), ...lines, ...(rest > 0 ? [`  ... ${rest} more (${SEE_ALL})`] : [])];
+}

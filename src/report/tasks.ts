@@ -1,0 +1,156 @@
+import type { HostRun } from "../apply/host-run.ts";
+import type { Entry } from "../plan/entry.ts";
+import type { ChangeReport } from "./summary.ts";
+
+/**
+ * What a task came to. `ignored`: it failed, and the play goes on (ignore_errors); `rescued`: it failed, and a rescue took
+ * care of it; `deferred`: known after apply; `not_reached`: it was planned, and the run ended before it.
+ */
+export type TaskStatus = "ok" | "changed" | "skipped" | "failed" | "ignored" | "rescued" | "deferred" | "not_reached";
+
+/** What a task came to, or one item of its loop. */
+export interface Result {
+  status: TaskStatus;
+  /** Why it is skipped or deferred, and what an ignored or rescued failure said. */
+  reason?: string;
+  /** What a command printed, and the code that it ended with. */
+  output?: { code: number | null; stdout: string; stderr: string };
+  /** What debug prints. */
+  says?: string;
+  /** Its place in the host's list of changes. */
+  change?: number;
+  /** How long its steps took, as seen from here. */
+  seconds?: number;
+}
+
+export interface ItemReport extends Result {
+  item: string;
+}
+
+/** One task on one host. */
+export interface TaskReport extends Result {
+  task: string;
+  module: string;
+  play: string;
+  /** file:line:column */
+  place: string;
+  /** The host on which it is done, where that is another. */
+  on?: string;
+  /** What became of each item of its loop. */
+  items?: ItemReport[];
+}
+
+/** Ansible's counts of tasks by what became of them; `ok` counts the changed and the ignored ones, too. */
+export interface Counts {
+  ok: number;
+  changed: number;
+  skipped: number;
+  failed: number;
+  ignored: number;
+  rescued: number;
+}
+
+/** What the results of a host are told with. */
+export interface Telling {
+  /** apply: what was not done is no change. */
+  onlyDone: boolean;
+  /** The host's changes, one for each entry that is one. */
+  changes: ReadonlyMap<Entry, ChangeReport>;
+  /** How long the steps of an entry took. */
+  seconds(entry: Entry): number | undefined;
+}
+
+// All tasks of a host, in the order in which they came; a loop is one task.
+export function reportTasks(run: HostRun, entries: readonly Entry[], telling: Telling): TaskReport[] {
+  const order = [...telling.changes.keys()];
+  return loopsOf(entries).map((group) => {
+    const first = group[0]!;
+    const results = group.map((entry) => resultOf(run, entry, telling, order.indexOf(entry)));
+    const head: TaskReport = {
+      task: first.task, module: first.module, play: playName(run, first),
+      place: `${first.place.file}:${first.place.line}:${first.place.column}`, status: "ok",
+    };
+    if (first.on !== undefined) head.on = first.on;
+    if (first.item === undefined) return { ...head, ...results[0]! };
+    const items = results.map((result, index) => ({ item: group[index]!.item ?? "", ...result }));
+    return { ...head, status: sumUp(items.map(({ status }) => status)), items };
+  });
+}
+
+// Entries of one loop belong together.
+export function loopsOf(entries: readonly Entry[]): Entry[][] {
+  const groups: Entry[][] = [];
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    if (last && entry.item !== undefined && last[0]!.item !== undefined && taskId(last[0]!) === taskId(entry)) last.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
+// The id of the task that an item of a loop belongs to.
+export function taskId({ id }: Entry): string {
+  return id.replace(/\[\d+\]$/, "");
+}
+
+function playName({ host }: HostRun, { play }: Entry): string {
+  return String(host.playbook.plays[play]?.name?.value ?? `play ${play + 1}`);
+}
+
+/** The status of a loop is the first of these that one of its items has. */
+const WEIGHT: readonly TaskStatus[] = ["failed", "rescued", "ignored", "not_reached", "deferred", "changed", "ok", "skipped"];
+
+function sumUp(statuses: readonly TaskStatus[]): TaskStatus {
+  return WEIGHT.find((status) => statuses.includes(status)) ?? "skipped";
+}
+
+function resultOf(run: HostRun, entry: Entry, { onlyDone, seconds }: Telling, change: number): Result {
+  const result: Result = { status: statusOf(run, entry, onlyDone) };
+  const reason = reasonOf(entry, result.status);
+  const output = entry.noLog || result.status === "not_reached" ? undefined : outputOf(entry);
+  const took = seconds(entry);
+  if (reason !== undefined) result.reason = reason;
+  if (output) result.output = output;
+  if (entry.shows !== undefined) result.says = entry.shows;
+  if (change >= 0) result.change = change;
+  if (took !== undefined) result.seconds = took;
+  return result;
+}
+
+function statusOf({ known }: HostRun, entry: Entry, onlyDone: boolean): TaskStatus {
+  if (entry.status === "failed") return entry.rescued ? "rescued" : ignoredOr(entry);
+  if (entry.status === "waiting") return "not_reached";
+  const isLeft = onlyDone && entry.status === "changed" && entry.change !== undefined && !known.settled.get(entry.id)?.outcome;
+  return isLeft ? "not_reached" : entry.status;
+}
+
+function ignoredOr({ forgiven }: Entry): TaskStatus {
+  return forgiven ? "ignored" : "failed";
+}
+
+// Why a task is as it is.
+function reasonOf({ why, failure, noLog, result }: Entry, status: TaskStatus): string | undefined {
+  if (noLog && status !== "skipped") return failure && "the message is hidden, as no_log is set";
+  if (failure) return failure.message;
+  if (status === "deferred") return `it needs ${why ?? "more"}`;
+  if (status !== "skipped") return undefined;
+  if (why !== undefined) return noLog ? "its condition is false" : `${why} is false`;
+  const said = result["msg"] ?? result["skip_reason"];
+  return typeof said === "string" && !noLog ? said : undefined;
+}
+
+// What a command printed, as `register` has it.
+function outputOf({ result }: Entry): Result["output"] {
+  const { stdout, stderr, rc } = result;
+  if (typeof stdout !== "string" || (stdout === "" && (stderr ?? "") === "" && rc === undefined)) return undefined;
+  return { code: typeof rc === "number" ? rc : null, stdout, stderr: typeof stderr === "string" ? stderr : "" };
+}
+
+// Counts tasks as Ansible's recap does.
+export function countTasks(tasks: readonly TaskReport[]): Counts {
+  const count = (...statuses: TaskStatus[]): number => tasks.filter(({ status }) => statuses.includes(status)).length;
+  return {
+    ok: count("ok", "changed", "ignored"), changed: count("changed"), skipped: count("skipped"), failed: count("failed"),
+    ignored: count("ignored"), rescued: count("rescued"),
+  };
+}
