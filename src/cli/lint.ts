@@ -58,9 +58,9 @@ function readAll(file: string, vault: Vault, look: (text: string) => { plays: nu
   }
 }
 
-function masked({ mend: _, ...finding }: Finding, vault: Vault): Finding {
-  const { message, place, hint } = discreet(new InputError(finding.message, finding.place, _), vault);
-  return { ...finding, message, place: place ?? finding.place, ...(hint === undefined ? {} : { mend: hint }) };
+function masked(finding: Finding, vault: Vault): Finding {
+  const { message, place, hint } = discreet(new InputError(finding.message, finding.place, finding.hint), vault);
+  return { ...finding, message, place: place ?? finding.place, ...(hint === undefined ? {} : { hint }) };
 }
 
 function listRules(): number {

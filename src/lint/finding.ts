@@ -7,13 +7,13 @@ export interface Finding {
   rule: string;
   message: string;
   place: Place;
-  mend?: string;
+  hint?: string;
 }
 
 // A mistake as a finding, at its own place or else at another one.
 export function mistake({ message, place, hint }: InputError, elsewhere: Place): Finding {
-  return { severity: "mistake", rule: "mistake", message, place: place ?? elsewhere, ...(hint === undefined ? {} : { mend: hint }) };
+  return { severity: "mistake", rule: "mistake", message, place: place ?? elsewhere, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** Tells a slip: what is likely wrong, where, and what mends it. */
-export type Tell = (message: string, place: Place, mend?: string) => void;
+export type Tell = (message: string, place: Place, hint?: string) => void;

@@ -129,17 +129,17 @@ hw_small_wget() {
 hw_fetch() {
   if command -v curl >/dev/null 2>&1; then hw_curl "$@" && return 0
   elif command -v wget >/dev/null 2>&1; then hw_wget "$@" && return 0
-  else hw_fail "neither curl nor wget on the host; mend: install one of them, or let the controller download (from: controller)"; return 1; fi
+  else hw_fail "neither curl nor wget on the host; hint: install one of them, or let the controller download (from: controller)"; return 1; fi
   hw_m="cannot download $1: $hw_m"
   case $hw_c in
     net) hw_m="$hw_m
-mend: check the name, the network and the proxy of the host, or let the controller download (from: controller)" ;;
+hint: check the name, the network and the proxy of the host, or let the controller download (from: controller)" ;;
     tls) hw_m="$hw_m
-mend: install the certificate authority on the host (ca-certificates), set its clock, or let the controller download (from: controller)" ;;
+hint: install the certificate authority on the host (ca-certificates), set its clock, or let the controller download (from: controller)" ;;
     disk) hw_m="$hw_m
-mend: make room below @{2%/*}; $(df -P -- "@{2%/*}" 2>/dev/null | tail -n 1)" ;;
+hint: make room below @{2%/*}; $(df -P -- "@{2%/*}" 2>/dev/null | tail -n 1)" ;;
     tool) hw_m="$hw_m
-mend: install curl on the host, or let the controller download (from: controller)" ;;
+hint: install curl on the host, or let the controller download (from: controller)" ;;
   esac
   hw_fail "$hw_m"
 }

@@ -10,8 +10,8 @@ export interface LintReport {
 
 // Findings as people read them, and how many there are.
 export function renderFindings({ playbooks, plays, findings }: LintReport): string[] {
-  const told = findings.flatMap(({ severity, rule, message, place, mend }) => {
-    const text = describeInputError(new InputError(message, place, mend));
+  const told = findings.flatMap(({ severity, rule, message, place, hint }) => {
+    const text = describeInputError(new InputError(message, place, hint));
     return [severity === "mistake" ? `error: ${text}` : `slip: [${rule}] ${text}`, ""];
   });
   const [mistakes, slips] = (["mistake", "slip"] as const).map((severity) => findings.filter((finding) => finding.severity === severity).length);

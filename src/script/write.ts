@@ -76,7 +76,7 @@ hw_restore() {
 }
 hw_remove() {
   while read -r hw_s hw_t hw_n; do
-    case $hw_t in "$1"|"$1"/*) hw_fail "$hw_t is mounted; mend: unmount it before $1 is removed"; return 1 ;; esac
+    case $hw_t in "$1"|"$1"/*) hw_fail "$hw_t is mounted; hint: unmount it before $1 is removed"; return 1 ;; esac
   done < /proc/self/mounts
   [ -d "$J/kept" ] || mkdir "$J/kept" || return 1
   hw_kept "$1" || return 1

@@ -33,7 +33,7 @@ test.each<[string, string[], number, RegExp]>([
 test("findings as JSON", async () => {
   const { code, said } = await call("lint", "--format", "json", slips);
   expect(JSON.parse(said)).toEqual([{
-    severity: "slip", rule: "name", message: "this task has no name", mend: "say what it is for: - name: ...", file: slips, line: 4, column: 7, at: `${slips}:4:7`,
+    severity: "slip", rule: "name", message: "this task has no name", hint: "say what it is for: - name: ...", file: slips, line: 4, column: 7, at: `${slips}:4:7`,
   }]);
   expect(code).toBe(0);
 });

@@ -28,7 +28,7 @@ test("a file that is missing by what a fact says is refused before the host is c
 
 test("a mistake that is one host's alone leaves that host as it is, and the others are done", async () => {
   const { code, said, folder } = await run("apply", { "site.yml": `${FIRST}    - debug: {msg: "{{ nope }}"}\n      when: ansible_system == 'Linux' and inventory_hostname == 'one'\n` }, "one,two");
-  expect(said).toMatch(/x debug: 'nope' is undefined\n +at site.yml:4:24\n +mend: nothing was done on this host/);
+  expect(said).toMatch(/x debug: 'nope' is undefined\n +at site.yml:4:24\n +hint: nothing was done on this host/);
   expect(code).toBe(2);
   expect([existsSync(join(folder, "one")), existsSync(join(folder, "two"))]).toEqual([false, true]);
 });

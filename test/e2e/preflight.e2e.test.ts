@@ -22,7 +22,7 @@ describe.skipIf(skipped !== undefined)(`a host that cannot carry containers${ski
       const { status, failed, changes } = applied.hosts[name]!;
       expect(status).toBe("failed");
       expect(failed!.message).toMatch(reason);
-      expect(`${failed!.message}\n${failed!.hint ?? ""}`).toMatch(/mend: .*(ext4|reformat)/);
+      expect(`${failed!.message}\n${failed!.hint ?? ""}`).toMatch(/hint: .*(ext4|reformat)/);
       expect(changes).toEqual([]);
       expect(treeDiff(before[name], await fileTree(fleet.host(name)))).toEqual([]);
     }

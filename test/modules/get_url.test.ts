@@ -196,8 +196,8 @@ describe.each([["curl"], ["wget"]])("with %s", (tool) => {
 
   test.each([
     ["404", "/none", {}, /cannot download http.*\/none: [^]*404/],
-    ["nobody listening", "http://127.0.0.1:1/x", {}, /cannot download http:\/\/127.0.0.1:1\/x: [^]*mend: .*from: controller/],
-    ["no such name", "http://no-such-host.invalid/x", {}, /cannot download [^]*mend: check the name/],
+    ["nobody listening", "http://127.0.0.1:1/x", {}, /cannot download http:\/\/127.0.0.1:1\/x: [^]*hint: .*from: controller/],
+    ["no such name", "http://no-such-host.invalid/x", {}, /cannot download [^]*hint: check the name/],
     ["a wrong digest", "/tool", { checksum: `sha256:${"0".repeat(64)}` }, new RegExp(`has the sha256 ${hex("sha256")}, not 0{64}`)],
     ["sums without the name", "/secret", { checksum: "SUMS" }, /SUMS has no checksum for secret/],
     ["sums that are not there", "/tool", { checksum: "NONE" }, /cannot download .*\/none[^]*404/],
@@ -213,7 +213,7 @@ test("a host without curl and wget is told what to do", async () => {
   const bin = mkdtempSync(join(tmpdir(), "hw-bin-"));
   for (const name of readdirSync("/usr/bin")) if (!/^(curl|wget)$/.test(name)) symlinkSync(join("/usr/bin", name), join(bin, name));
   const { failure } = await new TestHost().apply(module, { url: `${web.url}/tool`, dest }, { PATH: bin });
-  expect(failure).toMatch(/neither curl nor wget on the host; mend: .*from: controller/);
+  expect(failure).toMatch(/neither curl nor wget on the host; hint: .*from: controller/);
 });
 
 test.each([

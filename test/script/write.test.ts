@@ -156,7 +156,7 @@ describe.each(SHELLS)("under %s", (...shell) => {
   test("what holds a mount is not removed", () => {
     // /proc is always one.
     const { code, stderr } = run(sh`hw_remove /proc`);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/\/proc is mounted; mend: unmount it/)]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/\/proc is mounted; hint: unmount it/)]);
   });
 
   test("a note stands whole", () => {

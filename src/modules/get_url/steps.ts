@@ -42,7 +42,7 @@ hw_get() {
   trap 'rm -f ./f ./f.rc; hw_leave' EXIT
   if [ -n "$5" ]; then
     hw_bring_sums || return 1
-    hw_want=$(hw_sum "$hw_t" "$4" "$3") || { hw_fail "$5 has no checksum for $4; mend: check that it belongs to the same release"; return 1; }
+    hw_want=$(hw_sum "$hw_t" "$4" "$3") || { hw_fail "$5 has no checksum for $4; hint: check that it belongs to the same release"; return 1; }
   fi
   if [ -n "$hw_want" ] && [ -f "$hw_to" ] && [ ! -L "$hw_to" ] && [ "$(hw_digest "$2" "$hw_to")" = "$hw_want" ]; then
     hw_done; hw_t=; hw_sha=$(hw_digest sha256 "$hw_to"); return
@@ -50,7 +50,7 @@ hw_get() {
   hw_bring_file || return 1
   hw_found=$(hw_digest "$2" "$hw_t") || return 1
   if [ "@{hw_want:-$hw_found}" != "$hw_found" ]; then
-    hw_fail "$hw_url has the $2 $hw_found, not $hw_want; mend: either the file or the checksum is of another release, or the file was tampered with"; return 1
+    hw_fail "$hw_url has the $2 $hw_found, not $hw_want; hint: either the file or the checksum is of another release, or the file was tampered with"; return 1
   fi
   hw_sha=$(hw_digest sha256 "$hw_t")
 }

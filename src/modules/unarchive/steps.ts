@@ -16,7 +16,7 @@ const FUNCTIONS = String.raw`
 hw_nl='
 '
 hw_room() {
-  hw_dest=@{1%/}; command -v tar >/dev/null 2>&1 || { hw_fail "no tar on the host; mend: install tar"; return 1; }
+  hw_dest=@{1%/}; command -v tar >/dev/null 2>&1 || { hw_fail "no tar on the host; hint: install tar"; return 1; }
   hw_enter "$hw_dest/." && exec 7<. || return 1
   trap 'cd -P /proc/self/fd/7 && rm -rf ./archive ./tree && hw_leave' EXIT
   hw_w=/proc/self/fd/7; hw_d=/proc/self/fd/8; hw_t=$hw_w/tree; mkdir -m 0755 ./tree && hw_undo="$J/unpacked.$2"
@@ -25,7 +25,7 @@ hw_untar() {
   hw_a=$1; shift
   hw_m=$(tar -xf "$hw_a" -C "$hw_t" "$@" 2>&1) && return 0
   hw_fail "cannot unpack $hw_src: $hw_m
-mend: if it is damaged, fetch it again with a checksum; if a program is missing, install it; room below $hw_dest: $(df -P -- "$hw_dest/" | tail -n 1)"
+hint: if it is damaged, fetch it again with a checksum; if a program is missing, install it; room below $hw_dest: $(df -P -- "$hw_dest/" | tail -n 1)"
 }
 hw_names() {
   hw_bad=$(tar -tf "$1" 2>&1) || { hw_fail "cannot read $hw_src: $hw_bad"; return 1; }
@@ -77,7 +77,7 @@ hw_merge() {
 hw_member() {
   if [ -e "$hw_t/$hw_r" ] || [ -L "$hw_t/$hw_r" ]; then
     if ! hw_same; then
-      [ ! -d "$hw_r" ] || [ -L "$hw_r" ] || { hw_fail "$hw_dest/$hw_r is a folder, but a file in $hw_src; mend: move it away"; return 1; }
+      [ ! -d "$hw_r" ] || [ -L "$hw_r" ] || { hw_fail "$hw_dest/$hw_r is a folder, but a file in $hw_src; hint: move it away"; return 1; }
       hw_bring || return 1
     fi
   fi
@@ -87,7 +87,7 @@ hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_d
 hw_folder() {
   [ -d "$hw_t/$hw_r" ] || return 0
   if [ ! -d "$hw_r" ]; then
-    if [ -e "$hw_r" ] || [ -L "$hw_r" ]; then hw_fail "$hw_dest/$hw_r is not a folder, but one in $hw_src; mend: move it away"; return 1; fi
+    if [ -e "$hw_r" ] || [ -L "$hw_r" ]; then hw_fail "$hw_dest/$hw_r is not a folder, but one in $hw_src; hint: move it away"; return 1; fi
     hw_bring; return
   fi
   [ -n "$1$2$3" ] || return 0

@@ -79,7 +79,7 @@ describe.skipIf(missing !== undefined)(`the modules that know containerd, on rea
     test("the trial itself finds a filesystem without types, where its superblock cannot be read", async () => {
       const blind = { ...containerd_preflight, plan: (args: never, before: { disk: object }, given: never) => containerd_preflight.plan(args, { ...before, disk: { ...before.disk, dtype: "unknown" } } as never, given) };
       const said = await make(untyped, blind, {});
-      expect(said).toMatch(/^failed: d_type: \/var\/lib\/containerd is on .* mend: make it anew with mkfs\.ext4 -O filetype/);
+      expect(said).toMatch(/^failed: d_type: \/var\/lib\/containerd is on .* hint: make it anew with mkfs\.ext4 -O filetype/);
       expect(await untyped.must("ls -A /var/lib/containerd; ls /var/lib/hullwright/records 2>/dev/null || :")).toBe("lost+found\n");
     });
 
