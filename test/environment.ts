@@ -18,6 +18,6 @@ export function setup(): () => void {
   const home = join(directory, "home");
   mkdirSync(home, { mode: 0o700 });
   const PYTHONPATH = fileURLToPath(new URL("python", import.meta.url));
-  Object.assign(process.env, { HOME: home, TMPDIR: directory, LANG: "C.UTF-8", PYTHONPATH });
+  Object.assign(process.env, { HOME: home, TMPDIR: directory, LANG: "C.UTF-8", PYTHONPATH, PYTHONDONTWRITEBYTECODE: "1" });
   return () => { rmSync(directory, { recursive: true, force: true }); };
 }
