@@ -9,7 +9,7 @@ import type { Change, Module, StepOutput } from "./module.ts";
 import { hostPath } from "./ownership.ts";
 import { destOf, isRemote, optionsOf, schema, type UnarchiveArgs } from "./unarchive/args.ts";
 import { observeRemote, planRemote, type RemoteState } from "./unarchive/remote.ts";
-import { membersOf, observeShipped, planShipped, type ShippedState } from "./unarchive/shipped.ts";
+import { membersOf, observeShipped, planShipped, withCreates, type ShippedState } from "./unarchive/shipped.ts";
 
 /** `dest`, `creates`, and what tells of the members: their own paths, or what the host has noted of them. */
 export type UnarchiveState = { [name: string]: Json };
@@ -32,8 +32,9 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
     const [dest, creates] = [before["dest"] as PathState, before["creates"] as PathState | undefined];
     if (creates) return null;
     if (seen(destOf(args), dest)?.type !== "directory") throw new TaskFailure(`the folder ${destOf(args)} does not exist`, "make it first, with the file module");
-    const change = isRemote(args) ? planRemote(args, before as RemoteState) : planShipped(args, before as ShippedState, given);
-    return change as Change<UnarchiveState> | null;
+    if (isRemote(args)) return planRemote(args, before as RemoteState) as Change<UnarchiveState> | null;
+    const change = planShipped(args, before as ShippedState, given);
+    return (change && args.creates !== undefined ? withCreates(change, hostPath(args.creates)) : change) as Change<UnarchiveState> | null;
   },
   result(args, state, outputs, given) {
     const skipped = state["creates"] ? { msg: `skipped, since ${args.creates} exists` } : {};

@@ -71,15 +71,23 @@ $hw_l" in *"
 installed	@{hw_p%%:*}	"*) continue ;; esac; set -- "$@" -e "@{hw_p%%:*}"
     else case $hw_l in *"package $hw_p is not installed"*) printf 'provides %s\\n' "$hw_p"; rpm -q --qf '${RPM}' --whatprovides "$hw_p" 2>/dev/null ;; esac; fi
   done
-  shift "$hw_n"; [ $# = 0 ] || { echo provides; dpkg-query -W -f '${PROVIDES}' 2>/dev/null | grep -F "$@"; }
+  shift "$hw_n"; [ $# = 0 ] || hw_l=$(dpkg-query -W -f '${PROVIDES}' 2>/dev/null | grep -F "$@")
+  [ $# = 0 ] || [ -z "$hw_l" ] || { hw_real "$@"; echo provides; printf '%s\\n' "$hw_l"; }
+}
+hw_real() {
+  # shellcheck disable=SC2046 # names of packages are words
+  LC_ALL=C apt-cache policy $(printf '%s\\n' "$@" | grep -v '^-e$') 2>/dev/null | while IFS= read -r hw_x; do
+    case $hw_x in [!\\ ]*:) hw_p=@{hw_x%:} ;; *"Candidate: (none)") ;; *Candidate:*) printf 'real\\t%s\\n' "$hw_p" ;; esac
+  done
 }
 hw_package() {
   hw_packages "$1" | {
-    hw_w=absent; hw_s=; read -r hw_b
+    hw_w=absent; hw_s=; hw_r=; read -r hw_b
     while IFS='	' read -r hw_a hw_x hw_y hw_z; do
       case $hw_a in
         provides*) hw_s=1 ;;
-        installed) if [ -z "$hw_s" ]; then hw_w="installed $hw_z"; break; fi; case ", $hw_z," in *", $1,"*|*", $1 ("*) hw_w="installed $hw_y"; break ;; esac ;;
+        real) hw_r=1 ;;
+        installed) if [ -z "$hw_s" ]; then hw_w="installed $hw_z"; break; fi; [ -z "$hw_r" ] || continue; case ", $hw_z," in *", $1,"*|*", $1 ("*) hw_w="installed $hw_y"; break ;; esac ;;
         *) [ "$hw_b" = apt ] || [ -z "$hw_z" ] || { hw_w="installed $hw_y"; break; } ;;
       esac
     done
@@ -96,12 +104,13 @@ function parsePackages(output: string, args: readonly { name: string }[]): Packa
 
 type Found = Omit<PackageState, "by"> | undefined;
 
-// dpkg's own record of the package, else an installed one that provides it.
+// dpkg's own record of the package, else an installed one that provides it, where apt knows no package of that very name.
 function findDpkg(name: string, own: string, [provided = ""]: readonly string[]): Found {
   const rows = own.split("\n").map((line) => line.split("\t")).filter(([, found, architecture]) => found === name || `${found}:${architecture}` === name);
   const installed = rows.find(([status]) => status === "installed");
   if (installed) return { installed: true, version: installed[3]!, leftovers: false };
-  const provider = provided.split("\n").map((line) => line.split("\t"))
+  const isReal = own.split("\n").includes(`real\t${name.split(":")[0]}`);
+  const provider = isReal ? undefined : provided.split("\n").map((line) => line.split("\t"))
     .find(([status, , , names = ""]) => status === "installed" && names.split(", ").some((one) => one.split(" ")[0] === name));
   if (provider) return { installed: true, version: provider[2]!, provider: provider[1]!, leftovers: false };
   return { installed: false, version: null, leftovers: rows.some(([status]) => status === "config-files") };

@@ -243,6 +243,19 @@ test("creates that is there stops it", async () => {
   expect(result["msg"]).toBe(`skipped, since ${dest} exists`);
 });
 
+/** Archives of the controller that bring what `creates` names: extra parameters, and its path below `dest`. */
+test.each<[string, object, string]>([
+  ["a file", {}, "bin/ctr"], ["a folder", {}, "bin"],
+  ["a file, with include", { include: ["bin/ctr"] }, "bin/ctr"], ["a file whose first folder is taken off", { extra_opts: ["--strip-components=1"] }, "ctr"],
+])("creates that comes out of the archive itself: %s", async (_what, extra, path) => {
+  const host = new TestHost();
+  const args = { src: pack("a.tgz", RELEASE), dest, creates: `${dest}/${path}`, ...extra };
+  const { failure } = await host.apply(module, args);
+  expect(failure).toBeUndefined();
+  expect(existsSync(join(dest, path))).toBe(true);
+  expect((await host.plan(module, args)).change).toBeNull();
+});
+
 test("a damaged archive of the host is told, and leaves nothing", async () => {
   const archive = readFileSync(pack("a.tgz", RELEASE));
   writeFileSync(join(folder, "cut.tgz"), archive.subarray(0, archive.length / 2));

@@ -1,3 +1,4 @@
+import { dirname, normalize, resolve } from "node:path/posix";
 import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/path.ts";
 import type { Probe } from "../../probes/probe.ts";
@@ -41,6 +42,20 @@ export function planShipped(args: UnarchiveArgs, before: ShippedState, given: Gi
   const after = { ...before, ...Object.fromEntries(all.map((one) => [one.path, one.after])) };
   const also: Also[] = content.filter(({ member }) => member.type === "directory").map((one) => ({ kind: "path", subject: one.path, after: one.after }));
   return { after, also, steps, files: archive ? [archive] : [], diff: all.map((one) => showPath(one.path, one.before, one.after)) };
+}
+
+// What `creates` names may come out of the archive itself: then it is there afterwards.
+export function withCreates(change: Change<ShippedState>, path: string): Change<ShippedState> {
+  const made = new Map([...(change.also ?? []).map((one) => [one.subject, one.after as PathState] as const), ...Object.entries(change.after)]);
+  const state = followed(made, normalize(path));
+  return state ? { ...change, after: { ...change.after, creates: state } } : change;
+}
+
+// What stands at a path among those that the archive makes, behind its links.
+function followed(made: ReadonlyMap<string, PathState>, path: string, links = 0): PathState | undefined {
+  const state = made.get(path);
+  if (state?.type !== "link" || state.target === undefined) return state;
+  return links > 40 ? undefined : followed(made, resolve(dirname(path), state.target), links + 1);
 }
 
 // Compares what stands with what is wanted; undefined: it is so.
