@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, UnsupportedError } from "../errors.ts";
 import { toBoolean } from "../boolean.ts";
 import { Float } from "../jinja/value.ts";
 import { didYouMean } from "../suggest.ts";
@@ -11,11 +11,25 @@ import type { Argument, ArgumentType, Schema } from "./schema.ts";
 export function coerceArguments(schema: Schema, module: string, values: ReadonlyMap<string, unknown>): { [name: string]: unknown } {
   const args = coerceOptions(schema.arguments, module, values);
   if (schema.anyArgument) for (const [name, value] of values) args[name] ??= value;
+  checkTogether(schema, module, values);
   for (const rule of schema.requiredIf ?? []) {
     const missing = args[rule.if] === rule.is ? rule.then.find((name) => args[name] === undefined) : undefined;
     if (missing) throw new InputError(`"${module}" with ${rule.if}: ${String(rule.is)} needs the parameter "${missing}"`);
   }
   return args;
+}
+
+// Refuses what does not go together, and what is missing, among the parameters that are given.
+function checkTogether({ arguments: known, mutuallyExclusive = [], requiredOneOf = [] }: Schema, module: string, values: ReadonlyMap<string, unknown>): void {
+  const wordOf = (name: string): string | undefined => [name, ...(known[name]?.aliases ?? [])].find((word) => (values.get(word) ?? null) !== null);
+  for (const set of mutuallyExclusive) {
+    const given = set.flatMap((name) => wordOf(name) ?? []);
+    if (given.length > 1) throw new InputError(`"${module}" takes only one of ${given.map((name) => `"${name}"`).join(" and ")}`, undefined, "remove one of them, or let it be omitted");
+  }
+  for (const set of requiredOneOf) {
+    const isGiven = set.some((name) => wordOf(name) !== undefined);
+    if (!isGiven) throw new InputError(`"${module}" needs one of ${set.map((name) => `"${name}"`).join(", ")}`, undefined, set.map((name) => `${name}: ${known[name]?.description ?? ""}`).join(" "));
+  }
 }
 
 // Reads the keys of one level; aliases become the parameter's own name.
@@ -37,6 +51,7 @@ export function coerceArgument(argument: Argument, path: string, value: unknown)
   const chosen = Array.isArray(coerced) && argument.elements ? coerced : [coerced];
   for (const item of argument.choices ? chosen : []) {
     if (argument.choices!.includes(item as string)) continue;
+    if (argument.foreignChoices?.includes(item as string)) throw new UnsupportedError(`${path}: ${show(item)} is not supported`, undefined, `it takes ${argument.choices!.join(", ")}`);
     throw new InputError(`${path} cannot be ${show(item)}`, undefined, didYouMean(String(item), argument.choices!.map(String)) ?? `it takes ${argument.choices!.join(", ")}`);
   }
   return coerced;

@@ -43,6 +43,7 @@ export const command: Module<CommandArgs, CommandState> = commandModule(
     description: "Runs a program on the host, without a shell between. It has no undo.",
     arguments: {
       ...ARGUMENTS, argv: { type: "list", elements: "str", description: "The program and its arguments as a list." },
+      executable: { type: "str", description: "Has no meaning: no shell runs the program. Ansible warns, and leaves it out." },
       expand_argument_vars: { type: "bool", default: true, description: "Writes variables of the host's environment and ~ out in its words." },
     },
     freeForm: "cmd", mutuallyExclusive: [["cmd", "argv"]], requiredOneOf: [["cmd", "argv"]],

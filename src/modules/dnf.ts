@@ -1,4 +1,5 @@
-import { TaskFailure } from "../errors.ts";
+import { InputError, TaskFailure, UnsupportedError } from "../errors.ts";
+import { sh, type Script } from "../script/sh.ts";
 import type { Change, Module } from "./module.ts";
 import { choose, readPackage, type Wanted } from "./packages/choose.ts";
 import { dnfSteps, makeCache } from "./packages/dnf_steps.ts";
@@ -14,11 +15,11 @@ export const dnf: Module<DnfArgs, PackageStates> = {
   schema: dnfSchema,
   observe: (args) => askPackages(packagesOf(args), rpmState(args.state)),
   plan,
-  result: (args, _state, outputs) => ({ ...printed(outputs), results: outputs ? args.name : [], rc: outputs?.at(-1)?.code ?? 0 }),
+  result: (args, _state, outputs) => ({ ...printed(outputs), results: outputs ? (args.name ?? []) : [], rc: outputs?.at(-1)?.code ?? 0 }),
 };
 
 function packagesOf({ name }: DnfArgs): Wanted[] {
-  return name.filter((text) => text.trim() !== "").map((text) => readPackage(text, RPM_NAME));
+  return (name ?? []).filter((text) => text.trim() !== "").map((text) => readPackage(text, RPM_NAME));
 }
 
 // The second names of present and absent, which yum had first.
@@ -27,6 +28,7 @@ export function rpmState(state: DnfArgs["state"]): "present" | "absent" | "lates
 }
 
 function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | null {
+  if (args.name === undefined) return withoutPackages(args, before);
   const state = rpmState(args.state);
   const packages = packagesOf(args);
   const choice = choose({ state, packages, onlyUpgrade: args.update_only && state === "latest" }, knownPackages(packages, before));
@@ -36,6 +38,15 @@ function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | nul
   const options = optionsOf(args);
   const update = args.update_cache ? [makeCache(choice.by, options)] : [];
   return { after: { ...before, ...chosenStates(choice) }, steps: [...update, ...dnfSteps(choice, state, { options, autoremove: args.autoremove })], diff: choice.diff, opaque: true };
+}
+
+// Where no package is named, it is the lists of the repositories that are read anew; that is no change, as in Ansible.
+function withoutPackages(args: DnfArgs, before: PackageStates): Change<PackageStates> | null {
+  if (args.autoremove) throw new UnsupportedError("dnf: autoremove without packages is not supported", undefined, "name packages, or use the command module");
+  if (!args.update_cache) throw new InputError('"dnf" needs the parameter "name", or update_cache', undefined, "name the packages");
+  const update = (by: string): Script => makeCache(by, optionsOf(args)).run;
+  const run = sh`if command -v dnf >/dev/null; then ${update("dnf")}; else ${update("yum")}; fi`;
+  return { after: before, steps: [{ run }], diff: [], silent: true };
 }
 
 function optionsOf(args: DnfArgs): string[] {

@@ -15,7 +15,7 @@ export const hostname: Module<HostnameArgs, State> = {
   setsFacts: ["ansible_hostname", "ansible_nodename", "ansible_fqdn", "ansible_domain"],
   schema: {
     description: "Sets the host's name, at once and for the next boot.",
-    arguments: { name: { type: "str", required: true, description: "The name, with its domain or without." }, use: { type: "str", choices: ["systemd"], description: "What sets the name; hosts run systemd." } },
+    arguments: { name: { type: "str", required: true, description: "The name, with its domain or without." }, use: { type: "str", choices: ["systemd"], foreignChoices: ["alpine", "debian", "freebsd", "generic", "macos", "macosx", "darwin", "openbsd", "openrc", "redhat", "sles", "solaris"], description: "What sets the name; hosts run systemd." } },
   },
   observe({ name }) {
     if (!/^(?=.{1,64}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(name)) {

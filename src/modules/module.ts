@@ -76,6 +76,8 @@ export interface Given {
   /** Names what the task runs as; state paths of ours differ between root and others. */
   readonly becomeUser: string;
   readonly checkMode: boolean;
+  /** A person sits at a terminal, who could be asked. */
+  readonly isInteractive: boolean;
   /** The host is this machine itself. */
   readonly isLocal: boolean;
   /** The groups of a host; undefined: the inventory does not know it. */

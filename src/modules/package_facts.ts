@@ -15,7 +15,7 @@ export const package_facts: Module<PackageFactsArgs, { packages: { [name: string
   schema: {
     description: "Learns which packages are installed: ansible_facts.packages, a list by each name.",
     arguments: {
-      manager: { type: "list", elements: "str", choices: ["auto", "apt", "rpm"], default: ["auto"], description: "Whose records to read; auto takes those that are there." },
+      manager: { type: "list", elements: "str", choices: ["auto", "apt", "rpm"], foreignChoices: ["portage", "pkg", "pacman", "apk", "pkg_info"], default: ["auto"], description: "Whose records to read; auto takes those that are there." },
       strategy: { type: "str", choices: ["first", "all"], default: "first", description: "Of several records the first that has packages, or all." },
     },
   },

@@ -8,6 +8,8 @@ export interface Argument {
   required?: boolean;
   default?: unknown;
   choices?: readonly (string | number | boolean)[];
+  /** Choices that only Ansible has: they count where a host comes to them. */
+  foreignChoices?: readonly string[];
   aliases?: readonly string[];
   /** Its text is an expression, where it holds no braces; with braces it is rendered first, and what comes of it is one. */
   expression?: boolean;

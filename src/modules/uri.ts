@@ -17,7 +17,7 @@ export const uri: Module<UriArgs, CommandState> = {
       url: { type: "str", required: true, description: "Where to; http or https." },
       method: { type: "str", default: "GET", description: "The request's method, in capitals." },
       body: { type: "raw", description: "What is sent: text, or what body_format makes text of." },
-      body_format: { type: "str", choices: ["raw", "json", "form-urlencoded"], default: "raw", description: "How the body is written; it sets the Content-Type unless headers do." },
+      body_format: { type: "str", choices: ["raw", "json", "form-urlencoded"], foreignChoices: ["form-multipart"], default: "raw", description: "How the body is written; it sets the Content-Type unless headers do." },
       headers: { type: "dict", description: "Headers of the request." },
       status_code: { type: "list", elements: "int", default: [200], description: "Codes that are a success." },
       return_content: { type: "bool", default: false, description: "Puts the answer's text into the result as content." },

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, UnsupportedError } from "../errors.ts";
 import { coerceArguments } from "../modules/coerce.ts";
 import type { Task } from "../playbook/play.ts";
 import { findUnknown } from "../value.ts";
@@ -22,7 +22,7 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
   } catch (error) {
     if (!(error instanceof InputError) || error.place) throw error;
     const parameter = /^\w+\.(\w+)/.exec(error.message)?.[1] ?? "";
-    throw new InputError(error.message, mapGet(task.args, parameter)?.place ?? task.place, error.hint);
+    throw new (error instanceof UnsupportedError ? UnsupportedError : InputError)(error.message, mapGet(task.args, parameter)?.place ?? task.place, error.hint);
   }
 }
 

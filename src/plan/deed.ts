@@ -22,6 +22,7 @@ import { NotAsked, NotKnown } from "./signals.ts";
 import type { Item } from "./spec.ts";
 import { folderOfPlay, keyword, type Walk } from "./state.ts";
 import { targetOf } from "./together.ts";
+import { overtime } from "./time-limit.ts";
 import { askAgain, triesKey } from "./until.ts";
 
 type Arguments = ReturnType<typeof argumentsOf>;
@@ -97,7 +98,7 @@ function look(walk: Walk, on: Walk, item: Item, entry: Entry, probe: Probe<StepO
   const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
   const tries = askAgain(on, triesKey(walk, item), item, entry, question, { changed: false, failed: output.code !== 0, ...result });
   if (item.task.keywords.has("until")) result["attempts"] = tries + 1;
-  judge(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: commandFailure(output) }) });
+  judge(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: overtime(item, output) ?? commandFailure(output) }) });
 }
 
 // Looks up states in the world; what was not asked yet is noted. undefined: something is missing.

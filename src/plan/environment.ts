@@ -5,6 +5,7 @@ import { lines, sh, type Script } from "../script/sh.ts";
 import { ask } from "../probes/probe.ts";
 import { Unknown } from "../value.ts";
 import type { Item } from "./spec.ts";
+import { withLimit } from "./time-limit.ts";
 import { NotKnown } from "./signals.ts";
 
 // The exports that `environment` of the task and of all around it ask for.
@@ -39,9 +40,10 @@ function beginning(item: Item, asLogin: boolean, directory: string | undefined):
 // Gives a command that only looks its environment, and the directory that is not the login's own.
 export function askedInEnvironment(item: Item, probe: Probe<StepOutput>, directory: string | undefined): Probe<StepOutput> {
   const first = beginning(item, directory !== undefined, directory);
-  if (first.length === 0) return probe;
-  const arg = probe.arg as { script: string };
-  return ask(probe.kind as never, { ...arg, script: `${lines(first).sh}\n${arg.script}` } as never) as Probe<StepOutput>;
+  const arg = probe.arg as { script?: string };
+  if (arg.script === undefined) return probe;
+  const limited = withLimit(item, { sh: arg.script }, item.task.module.probe !== undefined && item.task.module.readOnly !== true);
+  return ask(probe.kind as never, { ...arg, script: lines([...first, limited]).sh } as never) as Probe<StepOutput>;
 }
 
 // The steps of a change as they run: each in its environment, the first after the pause that its loop makes.
@@ -50,6 +52,7 @@ export function preparedSteps(item: Item, steps: readonly Step[], directory: str
   return steps.map((step, i) => {
     const first = beginning(item, step.asLogin === true, directory);
     if (i === 0 && pause > 0) first.unshift(sh`sleep ${pause}`);
-    return first.length === 0 ? step : { ...step, run: lines([...first, step.run]) };
+    const run = withLimit(item, step.run, step.asLogin === true && item.task.module.probe !== undefined);
+    return first.length === 0 ? { ...step, run } : { ...step, run: lines([...first, run]) };
   });
 }

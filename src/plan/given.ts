@@ -30,6 +30,7 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     holds: (expression) => isTruthy(evaluate(expression)),
     becomeUser,
     checkMode: walk.host.options.checkMode,
+    isInteractive: walk.host.options.isInteractive === true,
     isLocal: walk.host.isLocal,
     inGroup: (group) => walk.pass.view.groupNames(walk.host.name).includes(group),
     groupsOf: (host) => (walk.pass.view.hosts.has(host) ? walk.pass.view.groupNames(host) : undefined),

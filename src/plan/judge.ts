@@ -6,6 +6,7 @@ import { givenFor } from "./given.ts";
 import type { StepOutput } from "../modules/module.ts";
 import type { Item } from "./spec.ts";
 import { holds } from "./conditions.ts";
+import { overtime } from "./time-limit.ts";
 import { keyword, type Walk } from "./state.ts";
 
 /** What a module answered, and whether it says of itself that it changed or failed. */
@@ -72,7 +73,7 @@ function outcomeFailure({ message, hint, outputs }: Outcome): TaskFailure {
 // Takes what became of an entry that ran into what the plan knows of it.
 export function concludeOutcome(walk: Walk, item: Item, entry: Entry, outcome: Outcome): void {
   const given = givenFor(walk, item.task, item.variables, entry.identity.user);
-  const failure = outcome.status === "failed" ? outcomeFailure(outcome) : undefined;
+  const failure = outcome.status === "failed" ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome)) : undefined;
   const ran = outcome.status === "done" || (outcome.status === "failed" && entry.change?.opaque === true);
   const changed = ran && !entry.change?.silent;
   entry.status = changed ? "changed" : "ok";

@@ -33,6 +33,8 @@ export interface WalkOptions {
   tags: readonly string[];
   skipTags: readonly string[];
   checkMode: boolean;
+  /** A person sits at a terminal. */
+  isInteractive?: boolean;
   become: boolean;
   becomeUser?: string;
   becomePassword?: string;

@@ -81,7 +81,7 @@ export function checkArguments(schema: Schema, module: string, args: MapNode, pl
     if (argument.required && !given) throw new InputError(`"${module}" needs the parameter "${name}"`, place, `${name}: ${argument.description}`);
   }
   for (const set of schema.mutuallyExclusive ?? []) {
-    const given = args.entries.filter(({ key }) => set.includes(names.get(String(key.value)) ?? ""));
+    const given = args.entries.filter(({ key, value }) => set.includes(names.get(String(key.value)) ?? "") && !mayBeOmitted(value));
     if (given.length > 1) throw new InputError(`"${module}" takes only one of ${given.map(({ key }) => `"${String(key.value)}"`).join(" and ")}`, given[1]!.key.place, "remove one of them");
   }
   for (const set of schema.requiredOneOf ?? []) {
@@ -89,6 +89,11 @@ export function checkArguments(schema: Schema, module: string, args: MapNode, pl
     if (!given) throw new InputError(`"${module}" needs one of ${set.map((name) => `"${name}"`).join(", ")}`, place, set.map((name) => `${name}: ${schema.arguments[name]?.description ?? ""}`).join(" "));
   }
   return args;
+}
+
+// Tells whether a value is a template as a whole, which may give `omit`: then the parameter counts as not given.
+function mayBeOmitted(node: YamlNode): boolean {
+  return node.kind === "scalar" && typeof node.value === "string" && node.tag !== "!unsafe" && /^\s*\{[{%][\s\S]*[}%]\}\s*$/.test(node.value);
 }
 
 // What mends a parameter that the module does not have.
@@ -114,7 +119,8 @@ function checkStatic(argument: Argument, path: string, node: YamlNode): void {
   try {
     coerceArgument(argument, path, toValue(node));
   } catch (error) {
-    throw error instanceof InputError ? new InputError(error.message, error.place ?? node.place, error.hint) : error;
+    if (!(error instanceof InputError)) throw error;
+    throw new (error instanceof UnsupportedError ? UnsupportedError : InputError)(error.message, error.place ?? node.place, error.hint);
   }
 }
 

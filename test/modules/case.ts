@@ -39,7 +39,7 @@ export function givenWith(given: Partial<Given> = {}): Given {
   return {
     file: missing("file"), tree: missing("tree"), archive: missing("archive"), download: missing("download"),
     render: missing("template"), evaluate: missing("expression"), holds: missing("expression"),
-    place: (path) => `/here/${path}`.replace(/^\/here\/\//, "/"), here: missing("files here"), vars: missing("file of variables"), varsTree: missing("folder of variables"), variable: () => undefined, becomeUser: "root", checkMode: false, isLocal: false, groupsOf: () => undefined, inGroup: () => false, ...given,
+    place: (path) => `/here/${path}`.replace(/^\/here\/\//, "/"), here: missing("files here"), vars: missing("file of variables"), varsTree: missing("folder of variables"), variable: () => undefined, becomeUser: "root", checkMode: false, isInteractive: false, isLocal: false, groupsOf: () => undefined, inGroup: () => false, ...given,
   };
 }
 

@@ -5,7 +5,7 @@ export const aptSchema: Schema = {
   description: "Installs, upgrades and removes packages with apt-get.",
   arguments: {
     name: { type: "list", elements: "str", aliases: ["package", "pkg"], description: "Packages: foo, foo:arm64, foo=1.2 or foo=1.2*." },
-    state: { type: "str", choices: ["present", "absent", "latest"], default: "present", description: "latest upgrades to what the lists of packages know when the run begins." },
+    state: { type: "str", choices: ["present", "absent", "latest"], foreignChoices: ["build-dep", "fixed"], default: "present", description: "latest upgrades to what the lists of packages know when the run begins." },
     update_cache: { type: "bool", aliases: ["update-cache"], description: "Updates the lists of packages first. That alone is a change only where no packages are named." },
     cache_valid_time: { type: "int", default: 0, description: "Leaves lists alone that are at most so many seconds old; other than 0, it means update_cache too." },
     update_cache_retries: { type: "int", default: 5, description: "How often an update is tried again." },
@@ -52,7 +52,7 @@ export interface AptArgs {
 export const dnfSchema: Schema = {
   description: "Installs, upgrades and removes packages with dnf, or with yum where there is no dnf.",
   arguments: {
-    name: { type: "list", elements: "str", aliases: ["pkg"], required: true, description: "Packages: foo, foo-1.2, foo.x86_64." },
+    name: { type: "list", elements: "str", aliases: ["pkg"], description: "Packages: foo, foo-1.2, foo.x86_64." },
     state: { type: "str", choices: ["present", "installed", "latest", "absent", "removed"], default: "present", description: "latest goes by what the host has cached of its repositories." },
     update_cache: { type: "bool", default: false, aliases: ["expire-cache"], description: "Reads the repositories' lists anew first." },
     autoremove: { type: "bool", default: false, description: "With absent, removes dependencies that nothing needs any more." },
@@ -79,7 +79,7 @@ export const dnfSchema: Schema = {
 };
 
 export interface DnfArgs {
-  name: string[];
+  name?: string[];
   state: "present" | "installed" | "latest" | "absent" | "removed";
   update_cache: boolean;
   autoremove: boolean;

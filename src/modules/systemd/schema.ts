@@ -15,7 +15,7 @@ export const systemdSchema: Schema = {
     daemon_reexec: { type: "bool", aliases: ["daemon-reexec"], description: "Has systemd execute itself anew." },
     force: { type: "bool", description: "Replaces links that stand in the way of enabling or masking." },
     no_block: { type: "bool", description: "Does not wait until the unit is started or stopped, and does not look whether it stays up." },
-    scope: { type: "str", choices: ["system"], default: "system", description: "Units of the system; those of users are not taken." },
+    scope: { type: "str", choices: ["system"], foreignChoices: ["user", "global"], default: "system", description: "Units of the system; those of users are not taken." },
     keep_processes: {
       type: "bool", default: false,
       description: "What the daemon has started must outlive its stop, as containers do: it is neither stopped nor restarted where its KillMode, with all drop-ins, would end them.",
@@ -25,5 +25,4 @@ export const systemdSchema: Schema = {
       description: "What the daemon reads when it starts: its unit, config, binaries. It is restarted if it runs with older ones, or with other drop-ins; of TOML files the keys count.",
     },
   },
-  requiredOneOf: [["state", "enabled", "masked", "daemon_reload", "daemon_reexec"]],
 };
