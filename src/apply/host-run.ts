@@ -4,6 +4,9 @@ import type { Entry, Outcome } from "../plan/entry.ts";
 import type { Member } from "../plan/fleet.ts";
 import type { Asking, OpenSession } from "../plan/observe.ts";
 import type { Host, Known, Walk } from "../plan/state.ts";
+import { madeBy } from "../plan/overlay.ts";
+import type { Made } from "../plan/world.ts";
+import { path, type PathState } from "../probes/path.ts";
 import { findUnknown } from "../value.ts";
 import type { Script } from "../script/sh.ts";
 import { conclude, runPatiently } from "./conclude.ts";
@@ -157,17 +160,23 @@ async function telling<T>(stop: AbortSignal | undefined, tell: () => Promise<unk
 /** Fields of a state that only the host can tell: what came of a download, the numbers and the shell of a new account. */
 const NOT_KNOWN = /"(sha256|uid|gid|shell)":null/;
 
+// Tells whether a file is made whose content nobody knows before it is asked for (a hard link).
+function isContentUnknown({ kind, before, after }: Made): boolean {
+  const state = after as PathState;
+  return kind === path.name && before === null && state?.type === "file" && state.sha256 === undefined;
+}
+
 // What an executed entry leaves: its states, but commands and texts are asked anew. Where anything may have
 // changed, or nobody knows to what, so is all else.
 function take(known: Known, entry: Entry, outcome: Outcome): void {
   const { change } = entry;
   if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);
-  if (!change || outcome.status === "failed" || change.opaque || NOT_KNOWN.test(JSON.stringify([change.after, change.also]))) {
+  const made = madeBy(entry);
+  if (!change || outcome.status === "failed" || change.opaque || NOT_KNOWN.test(JSON.stringify([change.after, change.also])) || made.some(isContentUnknown)) {
     for (const key of known.answers.keys()) if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
     known.made.length = 0;
     return;
   }
-  for (const key of known.answers.keys()) if (/\n(command|services|installed|local|readiness) |"unless":""/.test(key)) known.answers.delete(key);
-  known.made.push(...(change.also ?? []));
-  for (const [probe, , after] of entry.probes ?? []) known.made.push({ kind: probe.kind.name, subject: probe.kind.subject(probe.arg as never), after });
+  for (const key of known.answers.keys()) if (/\n(command|services|installed|local|readiness) |"unless":""|"below":/.test(key)) known.answers.delete(key);
+  known.made.push(...made);
 }

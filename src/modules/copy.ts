@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../errors.ts";
-import { linkTarget, statPath, type PathState } from "../probes/path.ts";
+import { statPath, type PathState } from "../probes/path.ts";
 import type { Probe } from "../probes/probe.ts";
 import { sh } from "../script/sh.ts";
 import { ATTRIBUTE_ARGUMENTS, askAbove, makeAbove, shownState } from "./attributes.ts";
@@ -136,7 +136,7 @@ export function planFile(args: CopyArgs, source: Source, before: CopyState, give
   const link = before["link"];
   return {
     after: { ...before, ...above?.after, ...whole, ...("link" in before && question === "file" && link?.type !== "link" ? { link: placed.after } : {}), [question]: placed.after },
-    also: [...(above?.also ?? []), ...(question === "file" && link?.type === "link" && link.target !== undefined ? [{ kind: "path", subject: linkTarget(path, link.target), after: placed.after }] : [])],
+    also: above?.also ?? [],
     steps: [...(above?.steps ?? []), ...placed.steps],
     files: placed.files,
     diff: [...(above?.diff ?? []), ...placed.diff],

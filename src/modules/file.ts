@@ -9,7 +9,7 @@ import { askLink, planLink } from "./file/link.ts";
 import { planPresent } from "./file/present.ts";
 import { planTouch } from "./file/touch.ts";
 import type { Change, Given, Module } from "./module.ts";
-import { hostPath } from "./ownership.ts";
+import { hostPath, parentOf } from "./ownership.ts";
 import type { Schema } from "./schema.ts";
 
 export interface FileArgs extends Attributes {
@@ -23,8 +23,8 @@ export interface FileArgs extends Attributes {
   access_time?: "preserve" | "now";
 }
 
-/** `at`: the path itself; `to`: what it leads to; the others by need: `src`, `same`, `below`, `above ...`. */
-export type FileState = { at: PathState; to: PathState; src?: PathState; same?: boolean; below?: PathState; [above: `above ${string}`]: PathState };
+/** `at`: the path itself; `to`: what it leads to; the others by need: `parent`, `src`, `same`, `below`, `above ...`. */
+export type FileState = { at: PathState; to: PathState; parent?: PathState; src?: PathState; same?: boolean; below?: PathState; [above: `above ${string}`]: PathState };
 
 /** One way of being: what must be known besides the path itself, and what has to be done. */
 export interface FileWay {
@@ -81,9 +81,10 @@ export const file: Module<FileArgs, FileState> = {
 function more(args: FileArgs, path: string): { [question: string]: Probe<PathState> | Probe<boolean> } {
   const below = args.recurse ? { below: statPath(path, { below: "all" }) } : {};
   if (args.state === "directory" || (args.state === undefined && args.recurse)) return { ...askAbove(path), ...below };
-  if (args.state === "link") return askLink(args, path);
-  if (args.state === "hard") return askHard(args, path);
-  return {};
+  const parent = statPath(parentOf(path), { follow: true });
+  if (args.state === "link") return { parent, ...askLink(args, path) };
+  if (args.state === "hard") return { parent, ...askHard(args, path) };
+  return args.state === "touch" ? { parent } : {};
 }
 
 // What the path is to be, if the task does not say: what it is.

@@ -109,14 +109,21 @@ function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Pr
     const state = walk.world.get(probe, entry.identity.user);
     if (state instanceof Unknown) throw new NotKnown(state);
     if (state === undefined) {
-      const key = `${entry.identity.user} ${probe.key}`;
-      walk.missing.set(key, { probe, identity: entry.identity, noLog: entry.noLog || walk.missing.get(key)?.noLog === true });
+      noteMissing(walk, probe, entry);
       missing = true;
     } else states[name] = state;
   }
   if (missing) return undefined;
   entry.probes = Object.entries(probes).map(([name, probe]) => [probe, states[name]!, states[name]!]);
   return states;
+}
+
+// Notes what the host must be asked for a probe.
+function noteMissing({ world, missing }: Walk, probe: Probe<unknown>, { identity, noLog }: Entry): void {
+  for (const wanted of world.wants(probe, identity.user)) {
+    const key = `${identity.user} ${wanted.key}`;
+    missing.set(key, { probe: wanted, identity, noLog: noLog || missing.get(key)?.noLog === true });
+  }
 }
 
 // Takes a module's change into the entry.

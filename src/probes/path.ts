@@ -1,12 +1,12 @@
 import { lines, quote, sh, type Script } from "../script/sh.ts";
 import { parse } from "./path/parse.ts";
-import { implied, overlay, overtaken } from "./path/planned.ts";
+import { overlayPath } from "./path/planned.ts";
 import { TYPES, type PathArg, type PathState } from "./path/state.ts";
 import { renewed } from "./renewed.ts";
 import { ask, type Look, type LookWord, type Probe, type ProbeKind } from "./probe.ts";
 
 export { PATH_FUNCTIONS } from "./path/functions.ts";
-export { linkTarget } from "./path/planned.ts";
+export { linkTarget, overlayPath } from "./path/planned.ts";
 export type { PathArg, PathState, PathType } from "./path/state.ts";
 
 /** The one question about files, folders and links. */
@@ -15,10 +15,9 @@ export const path: ProbeKind<PathArg, PathState> = {
   subject: (arg) => (arg.below ? `below ${arg.path}` : arg.follow ? `follow ${arg.path}` : arg.path),
   script: (args) => script(args),
   parse: (output, args) => parse(output, args),
-  overlay: (observed, after, arg) => overlay(observed, after, arg),
+  overlay: (observed, after) => overlayPath(observed, after),
   madeOf: ({ source, path: at }, kind, subject) => source === true && kind === renewed.name && at.startsWith(subject === "/" ? "/" : `${subject}/`),
-  implied: (subject, changed) => implied(subject, changed),
-  overtaken: (subject, changed) => overtaken(subject, changed),
+  located: { path: (arg) => ({ path: arg.path, follow: arg.follow === true }), at: ({ follow: _follow, ...arg }, location) => ({ ...arg, path: location }) },
   unsure: (planned, arg) => arg.unless === "" && planned?.type === "file" && planned.content === undefined,
   look: { script: (arg) => lookScript(arg), words: (state, arg) => lookWords(state, arg) } satisfies Look<PathArg, PathState>,
 };
@@ -59,7 +58,7 @@ function lookScript(arg: PathArg): Script {
 }
 
 // Tells whether the content counts for this question.
-function wantsDigest(arg: PathArg): boolean {
+export function wantsDigest(arg: PathArg): boolean {
   return Boolean(arg.digest || arg.indexed || arg.unless !== undefined);
 }
 

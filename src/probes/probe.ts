@@ -21,14 +21,14 @@ export interface ProbeKind<A, T> {
   overlay?(observed: T, after: T, arg: A): T;
   /** What holds for a subject nobody changed, where an earlier task changed another (a removed parent folder). */
   implied?(subject: string, changed: ReadonlyMap<string, T>): { after: T } | undefined;
-  /** What an earlier task made of the subject holds no longer, since a later one changed another; then `implied` says what holds. */
-  overtaken?(subject: string, changed: ReadonlyMap<string, T>): boolean;
   /** Tells whether a planned state lacks what this question is about, so that only apply can answer it. */
   unsure?(planned: T, arg: A): boolean;
   /** The answer may change with anything that runs on the host: it is not known once a command or a restart is planned. */
   readonly volatile?: true | "commands";
   /** Tells whether the answer is made of another subject: it is not known while a change of that is planned. */
-  madeOf?(arg: A, kind: string, subject: string): boolean;
+  madeOf?(arg: A, kind: string, subject: string, answer?: T): boolean;
+  /** It is about one path, which may lead elsewhere once links have changed: which path, and the same question about a location. */
+  readonly located?: { path(arg: A): { path: string; follow: boolean }; at(arg: A, location: string): A };
   /** The kinds of states that the answer is made of: it is not known while a change of one is planned. */
   readonly from?: readonly string[];
 }

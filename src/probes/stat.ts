@@ -38,6 +38,7 @@ export type StatState = null | {
 export const stat: ProbeKind<StatArg, StatState> = {
   name: "stat",
   subject: (arg) => `${arg.follow ? "follow " : ""}${arg.path}`,
+  located: { path: ({ path, follow }) => ({ path, follow }), at: (arg, location) => ({ ...arg, path: location, follow: false }) },
   script: (args) => script(args),
   parse: (output, args) => parse(output, args),
 };

@@ -3,7 +3,10 @@ import { coerceArguments } from "../../src/modules/coerce.ts";
 import type { AnyModule } from "../../src/modules/index.ts";
 import type { Change, Given, LocalFile } from "../../src/modules/module.ts";
 import type { Probe } from "../../src/probes/probe.ts";
+import { madeBy } from "../../src/plan/overlay.ts";
 import { World } from "../../src/plan/world.ts";
+import { askLinks } from "../../src/probes/links.ts";
+import type { PathState } from "../../src/probes/path.ts";
 import { TaskFailure } from "../../src/errors.ts";
 import type { Json } from "../../src/value.ts";
 
@@ -63,11 +66,20 @@ export function argumentsFor(module: AnyModule, args: object): unknown {
  * A probe of another subject would see what it does, too.
  */
 export function statesAfter(probes: { [name: string]: Probe<unknown> }, before: object, change: Change<Record<string, Json>>): Record<string, Json> {
-  const answers = Object.entries(probes).map(([name, probe]) => [`root\n${probe.key}`, (before as Record<string, Json>)[name] ?? null] as const);
-  const world = new World({ answers: new Map(answers), made: [] });
-  for (const made of change.also ?? []) world.make(made);
-  for (const [name, { kind, arg }] of Object.entries(probes)) world.make({ kind: kind.name, subject: kind.subject(arg as never), after: change.after[name] ?? null });
+  const found = before as Record<string, Json>;
+  const answers = new Map<string, Json>(Object.entries(probes).map(([name, probe]) => [`root\n${probe.key}`, found[name] ?? null]));
+  for (const [name, { kind, arg }] of Object.entries(probes)) {
+    if (kind.located) answers.set(`root\n${askLinks(kind.located.path(arg as never).path).key}`, linksOf(found[name] as PathState, kind.subject(arg as never)));
+  }
+  const world = new World({ answers, made: [] });
+  const asked = Object.entries(probes).map(([name, probe]): [Probe<unknown>, Json, Json] => [probe, found[name] ?? null, change.after[name] ?? null]);
+  for (const made of madeBy({ change, probes: asked })) world.make(made);
   return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, world.get(probe, "root") as Json]));
+}
+
+// The link that stands at a path itself, as the host would tell of it.
+function linksOf(state: PathState | undefined, path: string): { [location: string]: string } {
+  return state?.type === "link" && path.startsWith("/") ? { [path]: state.target! } : {};
 }
 
 // Freezes data through and through, so that a module that writes into what it was given fails.

@@ -55,17 +55,19 @@ export class TestRun extends HostRun implements Fleet {
 }
 
 /** A host of a test: a playbook's text and variables, asked on this machine through a real sh. */
-export function testHost(playbook: string, vars: Record<string, unknown> = {}, options: Partial<WalkOptions> = {}, disk: Record<string, string> = {}, files: ControllerFiles = noFiles, at: { file?: string; isLocal?: boolean } = {}): { run: TestRun; session: Promise<Session> } {
+export function testHost(playbook: string, vars: Record<string, unknown> = {}, options: Partial<WalkOptions> = {}, disk: Record<string, string> = {}, files: ControllerFiles = noFiles, at: { file?: string; isLocal?: boolean; login?: string } = {}): { run: TestRun; session: Promise<Session> } {
   const text = playbook.replaceAll(/^\n|\n\s*$/g, "");
   const book = loadPlaybook(text, at.file ?? "/test/play.yml", playbookFiles(disk));
   const values = new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")]));
   const host: Host = {
-    name: "here", login: "tester", isLocal: at.isLocal ?? true, playbook: book, extra: {}, magic: {},
+    name: "here", login: at.login ?? "tester", isLocal: at.isLocal ?? true, playbook: book, extra: {}, magic: {},
     options: { tags: [], skipTags: [], checkMode: false, become: false, ...options }, files, env: standardEnvironment(),
   };
   const session = createTransport().open({ name: "here", host: "localhost", port: 0, user: userInfo().username, kind: "local", timeoutMs: 5000, knownHostsFiles: [], acceptNew: false });
   let count = 0;
-  const run = new TestRun(host, { nodes: values }, () => session, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test" });
+  // root's folder is the machine's own; a test has another
+  const own = session.then((login): Session => ({ ...login, run: (program, ...rest) => login.run(program.replaceAll("HW=/var/lib/hullwright", `HW=${home}/root`), ...rest), put: login.put.bind(login), close: () => login.close(), rounds: 0 }));
+  const run = new TestRun(host, { nodes: values }, () => own, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test" });
   return { run, session };
 }
 

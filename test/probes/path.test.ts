@@ -106,47 +106,6 @@ describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))("paths u
 });
 
 const folder: PathState = { type: "directory", mode: 0o755 };
-const fresh: PathState = { type: "directory", mode: 0o755, isNew: true };
-const file: PathState = { type: "file", mode: 0o644 };
-const link = (target: string): PathState => ({ type: "link", target });
-
-// What a question is told by the changes of earlier tasks, in their order: a state, or "as it is" on the host.
-const IMPLIED: [what: string, subject: string, changed: [string, PathState][], said: PathState | "as it is"][] = [
-  ["nobody changed anything", "/a/b", [], "as it is"],
-  ["a folder above got another mode", "/a/b", [["/a", folder]], "as it is"],
-  ["a folder above is removed", "/a/b/c", [["/a", null]], null],
-  ["a folder above became a file", "/a/b", [["/a", file]], null],
-  ["a folder above was removed and made anew", "/a/b", [["/a", fresh]], null],
-  ["a folder of a like name is removed", "/ab/c", [["/a", null]], "as it is"],
-  ["what was made before the folder went", "/a/b", [["/a/b", file], ["/a", null]], null],
-  ["what was made after the folder went", "/a/b", [["/a", null], ["/a", fresh], ["/a/b", file]], file],
-  ["a folder above that went with the one above it", "/a/b/c", [["/a/b", folder], ["/a", null]], null],
-  ["a link that was made", "follow /l", [["/t", file], ["/l", link("/t")]], file],
-  ["a relative link", "follow /a/l", [["/b/t", file], ["/a/l", link("../b/./t")]], file],
-  ["links to links", "follow /l", [["/t", folder], ["/m", link("t")], ["/l", link("m")]], folder],
-  ["a link to what nobody changed", "follow /l", [["/l", link("/t")]], "as it is"],
-  ["a link to what is removed", "follow /l", [["/t", null], ["/l", link("/t")]], null],
-  ["a link to what is in a folder that is removed", "follow /l", [["/d", null], ["/l", link("/d/t")]], null],
-  ["a circle of links", "follow /l", [["/m", link("/l")], ["/l", link("/m")]], null],
-  ["through a link to a folder", "/l/x", [["/d/x", file], ["/l", link("d")]], file],
-  ["through a link, and then one more", "follow /l/x", [["/t", file], ["/d/x", link("/t")], ["/l", link("d")]], file],
-  ["a followed state that a removal overtook", "follow /a/b", [["follow /a/b", file], ["/a", null]], null],
-  ["below a folder that was made", "below /a", [["/a", fresh], ["/a/f", file]], { type: "directory", below: [file] }],
-  ["below a folder that is there", "below /a", [["/a/f", file], ["/b", file]], { type: "directory", below: [file], partly: true }],
-  ["below a folder that is removed", "below /a", [["/a", null]], null],
-  ["below what nobody changed", "below /a", [["/b", file]], "as it is"],
-];
-
-test.each(IMPLIED)("planned: %s", (_what, subject, changes, said) => {
-  const changed = new Map<string, PathState>();
-  for (const [name, state] of changes) {
-    changed.delete(name);
-    changed.set(name, state);
-  }
-  const own = changed.has(subject) && !path.overtaken!(subject, changed) ? { after: changed.get(subject)! } : path.implied!(subject, changed);
-  expect(own ?? "as it is").toEqual(said === "as it is" ? said : { after: said });
-});
-
 const seen: PathState = { type: "file", mode: 0o644, size: 3, sha256: "aa", content: "YWJj" };
 
 test.each<[what: string, after: PathState, wanted: PathState]>([

@@ -5,7 +5,7 @@ import { askSame } from "../../probes/same.ts";
 import { sh } from "../../script/sh.ts";
 import type { FileArgs, FileWay } from "../file.ts";
 import { mended, mendStep } from "../attributes.ts";
-import { planAttributes } from "./present.ts";
+import { mustHaveParent, planAttributes } from "./present.ts";
 
 // A hard link is judged by what it is a link of.
 export function askHard(args: FileArgs, path: string): { [question: string]: Probe<PathState> | Probe<boolean> } {
@@ -22,6 +22,7 @@ export const planHard: FileWay = (args, path, before) => {
   if (same && at?.type === src.type) return planAttributes(args, false, path, before);
   if (at?.type === "directory") throw new TaskFailure(`${path} is a folder, but is to be a hard link`, "move it away");
   if (at !== null && !args.force) throw new TaskFailure(`${path} is there, but is no hard link of ${from}`, "force: true replaces it");
+  mustHaveParent(path, before);
   const after = mended(args, src) ?? src;
   return {
     after: { ...before, at: after, to: after, src: after, same: true },

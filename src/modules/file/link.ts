@@ -5,7 +5,7 @@ import { sh } from "../../script/sh.ts";
 import { attributeDiff, fresh, mended, mendStep, type Present } from "../attributes.ts";
 import type { FileArgs, FileState, FileWay } from "../file.ts";
 import type { Change, Given, Step } from "../module.ts";
-import { alsoTarget, planAttributes } from "./present.ts";
+import { mustHaveParent, planAttributes } from "./present.ts";
 
 // A link is judged by where it points, and by whether that is there.
 export function askLink(args: FileArgs, path: string): { [question: string]: Probe<PathState> } {
@@ -23,6 +23,7 @@ export const planLink: FileWay = (args, path, before, given) => {
   if (src === null && !args.force) throw new TaskFailure(`${linkTarget(path, args.src)} is not there, so ${path} cannot link to it`, "make it first, or write force: true");
   if (at?.type === "link" && at.target === args.src) return src === null ? null : planAttributes(args, args.follow, path, before);
   mayReplace(args, path, before);
+  mustHaveParent(path, before);
   return planNew(args, path, before, given);
 };
 
@@ -35,7 +36,8 @@ function mayReplace({ force }: FileArgs, path: string, { at, below }: FileState)
 
 // Makes or retargets the link, then mends what it leads to.
 function planNew(args: FileArgs, path: string, before: FileState, given: Given): Change<FileState> {
-  const { at, src = null } = before;
+  const { at } = before;
+  const src = linkTarget(path, args.src!) === path ? null : (before.src ?? null); // a link to itself leads nowhere
   const clear = at?.type === "directory" ? sh`hw_keep ${path} && rmdir -- ${path} && ` : sh``;
   const { mode: _mode, group: _group, gid: _gid, ...owned } = fresh("file", {}, null, given);
   const bare: Present = { ...owned, type: "link", mode: 0o777, target: args.src! };
@@ -43,8 +45,7 @@ function planNew(args: FileArgs, path: string, before: FileState, given: Given):
   const own: Step[] = args.follow || (args.owner ?? args.group) === undefined ? [] : [mendStep(args, bare, link, path)];
   const to = args.follow && src ? mended(args, src) : null;
   return {
-    after: { ...before, at: link, to: to ?? src, ...(to ? { src: to } : {}), ...(before.below === undefined ? {} : { below: null }) },
-    ...(to ? { also: alsoTarget(path, link, to) } : {}),
+    after: { ...before, at: link, to: to ?? src, ...(before.src === undefined ? {} : { src: to ?? src }), ...(before.below === undefined ? {} : { below: null }) },
     steps: [{ run: sh`${clear}hw_link ${args.src!} ${path}`, undo: sh`hw_restore ${path}` }, ...own, ...(to ? [mendStep(args, src!, to, path, true)] : [])],
     diff: [{ kind: "field", title: path, before: at === null ? null : at.type === "link" ? `link to ${at.target}` : at.type, after: `link to ${args.src}` }, ...(to ? attributeDiff(src!, to) : [])],
   };

@@ -1,8 +1,8 @@
 import { TaskFailure } from "../../errors.ts";
 import { attributeDiff, mended, mendStep, type Attributes, type Present } from "../attributes.ts";
-import { linkTarget } from "../../probes/path.ts";
-import type { Also, Change } from "../module.ts";
+import type { Change } from "../module.ts";
 import type { FileState, FileWay } from "../file.ts";
+import { parentOf } from "../ownership.ts";
 
 // What is there gets its attributes. What is not there is a failure: this is not how files are made.
 export const planPresent: FileWay = (args, path, before) => {
@@ -23,21 +23,20 @@ export function planAttributes(wanted: Attributes, follow: boolean, path: string
   if (after === null) return null;
   return {
     after: { ...before, ...statesOf(before, after, isFollowed) },
-    ...(isFollowed ? { also: alsoTarget(path, at, after) } : {}),
     steps: [mendStep(wanted, state, after, path, isFollowed)],
     diff: attributeDiff(state, after),
   };
+}
+
+// Fails where nothing can be made at a path, as no directory holds it.
+export function mustHaveParent(path: string, { at, parent }: FileState): void {
+  if (at === null && parent?.type !== "directory") throw new TaskFailure(`the directory ${parentOf(path)} does not exist, so ${path} cannot be made`, "make it first, with state: directory");
 }
 
 // The two answers about one path, where what is there becomes `after`.
 export function statesOf(before: FileState, after: Present, isFollowed: boolean): { at: Present | null; to: Present | null } {
   if (isFollowed) return { at: before.at, to: after };
   return { at: after, to: after.type === "link" ? before.to : after };
-}
-
-// What a link points to is changed under its own name, too.
-export function alsoTarget(path: string, link: Present, after: Present): Also[] {
-  return link.target === undefined ? [] : [{ kind: "path", subject: linkTarget(path, link.target), after }];
 }
 
 // A link to nothing has no attributes but its own.

@@ -3,13 +3,17 @@ import { sh } from "../../script/sh.ts";
 import { fresh, mended, mendStep } from "../attributes.ts";
 import { octal } from "../mode.ts";
 import type { FileWay } from "../file.ts";
-import { alsoTarget, planAttributes, statesOf } from "./present.ts";
+import { mustHaveParent, planAttributes, statesOf } from "./present.ts";
+
+/** The sha256 of nothing. */
+const NO_CONTENT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 // A file that is there, with the time of now: that is a change each time, unless its times are preserved.
 export const planTouch: FileWay = (args, path, before, given) => {
   const { at, to } = before;
   if (at === null) {
-    const after = { ...fresh("file", args, null, given), size: 0 };
+    mustHaveParent(path, before);
+    const after = { ...fresh("file", args, before.parent ?? null, given), size: 0, sha256: NO_CONTENT, content: "" };
     const make = sh`hw_blank ${path} ${args.owner ?? ""} ${args.group ?? ""} ${octal(after.mode)}`;
     const { group: _group, gid: _gid, ...sure } = after;
     return { after: { ...before, at: sure, to: sure }, steps: [{ run: make, undo: sh`hw_restore ${path}` }], diff: [{ kind: "field", title: path, before: null, after: "file" }] };
@@ -22,7 +26,6 @@ export const planTouch: FileWay = (args, path, before, given) => {
   const after = mended(args, state);
   return {
     after: after ? { ...before, ...statesOf(before, after, isFollowed) } : before,
-    ...(after && isFollowed ? { also: alsoTarget(path, at, after) } : {}),
     steps: [...(after ? [mendStep(args, state, after, path, isFollowed)] : []), { run: sh`touch ${`-c${isFollowed ? "" : "h"}${which}`} -- ${path}` }],
     diff: [{ kind: "note", title: `${path} is touched` }],
   };

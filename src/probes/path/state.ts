@@ -40,8 +40,6 @@ export type PathState = null | {
   below?: PathState[];
   /** A folder that this run makes: nothing is in it but what is made there later. */
   isNew?: true;
-  /** `below` holds what is planned alone, beside what is there. */
-  partly?: true;
 };
 
 /** File types by the bits that stat shows. */

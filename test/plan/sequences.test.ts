@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { faultsOf, perform, sequenceOf } from "./sequences.ts";
+
+/** The seeds; more by SEQUENCES=FROM-TO in the environment. */
+const [from, to] = (process.env["SEQUENCES"] ?? "1-24").split("-").map(Number) as [number, number];
+
+test("apply does what was planned, whatever earlier tasks make of links, files and directories", async () => {
+  const faults: string[] = [];
+  for (let seed = from; seed <= to; seed++) {
+    const sequence = sequenceOf(seed);
+    const came = await perform(sequence);
+    const found = faultsOf(came);
+    if (found.length > 0) faults.push(`seed ${seed}: ${found.join("; ")}\n  before ${JSON.stringify(sequence.before)}\n${sequence.tasks.map((task) => `  ${JSON.stringify(task)}`).join("\n")}\n  ${came.planned.join(", ")}\n  ${came.applied.join(", ")}\n  ${came.messages.join("; ")}`);
+  }
+  expect(faults.join("\n\n")).toBe("");
+}, 600_000);
