@@ -1,11 +1,11 @@
 import { TaskFailure } from "../errors.ts";
 import { statPath, type PathState } from "../probes/path.ts";
 import { sh, type Script } from "../script/sh.ts";
-import { isTable, merge, newTable, toToml, type TomlTable } from "../toml/value.ts";
+import { at, isTable, merge, newTable, toToml, type TomlTable } from "../toml/value.ts";
 import { configFaults } from "./containerd/config_faults.ts";
 import { refuseRelative } from "./containerd/paths.ts";
 import { knownSnapshotter } from "./containerd/snapshotters.ts";
-import { configTree, CRI, type Settings } from "./containerd/config_tree.ts";
+import { configTree, CRI, placeOf, type Settings } from "./containerd/config_tree.ts";
 import { FILE_ARGUMENTS, fileResult } from "./containerd/place.ts";
 import { textFile } from "./copy/source.ts";
 import { planToml, tomlText, type WantedToml } from "./containerd/toml_file.ts";
@@ -18,7 +18,7 @@ interface ConfigArgs extends Settings {
   binary: string;
   validate: boolean;
   extra?: unknown;
-  mode: string;
+  mode?: string;
   owner?: string;
   group?: string;
   backup: boolean;
@@ -55,6 +55,7 @@ export const containerd_config: Module<ConfigArgs, { file: PathState }> = {
       binary: { type: "path", default: "/usr/local/bin/containerd", description: "The containerd that checks the file before it is put in place." },
       validate: { type: "bool", default: true, description: "Has the binary read the file first." },
       ...FILE_ARGUMENTS,
+      mode: { type: "mode", description: "The file's mode: 0644, and 0600 where it holds logins of registries, unless said." },
     },
   },
   observe: (args) => ({ file: statPath(args.path, { unless: textFile(tomlText(wantedFile(args))).sha256 }) }),
@@ -76,9 +77,17 @@ function wantedFile(args: ConfigArgs): WantedToml {
   knownSnapshotter(args.snapshotter, version, tree);
   const faults = configFaults(tree, configVersion(version));
   if (faults.length > 0) throw new TaskFailure(`containerd ${args.version} would not do what this config says:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
-  const { path, mode, owner, group, backup } = args;
+  const mode = args.mode ?? (hasLogins(tree, configVersion(version)) ? "0600" : "0644");
+  const { path, owner, group, backup } = args;
   const check = args.validate ? { check: (file: Script) => validation(args.binary, version, file) } : {};
   return { path, title: `Written by Hullwright for containerd ${version.major}.${version.minor}`, tree, mode, owner, group, backup, ...check };
+}
+
+// Whether registries' logins stand in it; only containerd, as root, has to read those.
+function hasLogins(tree: TomlTable, version: 2 | 3): boolean {
+  const registry = at(tree, ...placeOf("registry", version));
+  const configs = at(registry, "configs");
+  return at(registry, "auths") !== undefined || (isTable(configs) && Object.values(configs).some((one) => at(one, "auth") !== undefined));
 }
 
 // `extra` as TOML.

@@ -1,6 +1,7 @@
 import { TaskFailure } from "../errors.ts";
 import { statPath, type PathState } from "../probes/path.ts";
 import type { Probes } from "../probes/probe.ts";
+import { OUR_TITLE } from "../probes/registries.ts";
 import { lines, sh } from "../script/sh.ts";
 import { isTable, type Toml, type TomlTable } from "../toml/value.ts";
 import { hostsTree, type RegistryHost } from "./containerd/hosts_tree.ts";
@@ -17,7 +18,7 @@ interface RegistryArgs {
   hosts: RegistryHost[];
   version?: string;
   config_path: string;
-  mode: string;
+  mode?: string;
   owner?: string;
   group?: string;
   backup: boolean;
@@ -26,12 +27,13 @@ interface RegistryArgs {
 /** The folder is only looked at where the file shall be. */
 type State = { file: PathState; folder?: PathState };
 
-const HOST: { readonly [name: string]: Argument } = {
+/** What is said of one host of a registry. */
+export const HOST: { readonly [name: string]: Argument } = {
   url: { type: "str", required: true, description: "Where the registry is asked: http:// or https://, host, port, path." },
   capabilities: { type: "list", elements: "str", default: ["pull", "resolve"], choices: ["pull", "resolve", "push", "referrers"], description: "What it is used for." },
   skip_verify: { type: "bool", description: "Takes any TLS certificate." },
   ca: { type: "list", elements: "path", description: "Certificates to trust; a relative path is beside hosts.toml." },
-  client: { type: "raw", description: "Client certificates: a file, or a list of files or of [certificate, key]." },
+  client: { type: "raw", description: "Client certificates: a file that holds certificate and key, or a list of such files or of [certificate, key]." },
   override_path: { type: "bool", description: "The path of the url is all of it: no /v2 is added." },
   header: { type: "dict", description: "Headers to send: text or a list of texts each." },
   dial_timeout: { type: "str", description: "How long connecting may take, such as 1s (containerd 2.1 on)." },
@@ -51,6 +53,7 @@ export const containerd_registry: Module<RegistryArgs, State> = {
       version: { type: "str", description: "containerd's version, to refuse what it does not know." },
       config_path: { type: "path", default: "/etc/containerd/certs.d", description: "The folder of all registries." },
       ...FILE_ARGUMENTS,
+      mode: { type: "mode", description: "The file's mode: 0644, and 0600 where it holds a header or a login, unless said." },
     },
   },
   observe(args) {
@@ -63,8 +66,16 @@ export const containerd_registry: Module<RegistryArgs, State> = {
   result: (args, { file }) => fileResult(`${folderOf(args)}/hosts.toml`, file),
 };
 
-// The registry's folder; containerd finds it by the name.
 function folderOf({ name, config_path }: RegistryArgs): string {
+  return registryDirectory(name, config_path);
+}
+
+// The registry's directory; containerd finds it by the name.
+export function registryDirectory(name: string, config_path: string): string {
+  if (name === "*") throw new TaskFailure('"*" is not the name of a registry', "name all others _default");
+  if (name === "registry-1.docker.io" || name === "index.docker.io") {
+    throw new TaskFailure(`no image is named after ${name}, so containerd would never look here`, "images of Docker Hub are docker.io in their names: write name: docker.io");
+  }
   if (/^[a-z]+:\/\//i.test(name)) throw new TaskFailure(`the registry "${name}" is a URL`, `name it as image names do: ${name.replace(/^[a-z]+:\/\//i, "").replace(/\/.*/, "")}`);
   if (name !== "_default" && !/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d+)?$|^\[[0-9a-f:]+\](:\d+)?$/.test(name)) {
     throw new TaskFailure(`"${name}" is not the name of a registry`, "write it as it stands in image names: docker.io, or 10.0.0.5:5000");
@@ -74,8 +85,15 @@ function folderOf({ name, config_path }: RegistryArgs): string {
 
 // The file as it shall be.
 function wantedFile(args: RegistryArgs): WantedToml {
-  const { mode, owner, group, backup } = args;
-  return { path: `${folderOf(args)}/hosts.toml`, title: "Written by Hullwright", tree: hostsTree(args), mode, owner, group, backup, alike: (text, tree) => readsAlike(text, tree, hostsTree(args)) };
+  const { owner, group, backup } = args;
+  const tree = hostsTree(args);
+  const mode = args.mode ?? (hasLogin(args) ? "0600" : "0644");
+  return { path: `${folderOf(args)}/hosts.toml`, title: OUR_TITLE, tree, mode, owner, group, backup, alike: (text, old) => readsAlike(text, old, tree) };
+}
+
+// Headers are there for logins, and only containerd, as root, has to read those.
+function hasLogin({ hosts }: RegistryArgs): boolean {
+  return hosts.some(({ header }) => header !== undefined);
 }
 
 function planPresent(args: RegistryArgs, before: State): Change<State> | null {

@@ -23,6 +23,15 @@ containerd_config: {version: 2.1.4}`,
 containerd_preflight:`,
   containerd_ready: `name: containerd answers
 containerd_ready: {timeout: 30}`,
+  containerd_variables: `name: Refuse misspelt variables
+containerd_variables:
+  names: "{{ query('varnames', '^containerd_') }}"
+  known: [containerd_version, containerd_root]`,
+  containerd_registries: `name: Forget registries that are no longer described
+containerd_registries:
+  registries:
+    - name: docker.io
+      hosts: [{url: https://mirror.example.com}]`,
   containerd_registry: `name: Fetch images of docker.io from a mirror
 containerd_registry:
   name: docker.io

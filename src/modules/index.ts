@@ -8,7 +8,9 @@ import { command, shell } from "./command.ts";
 import { containerd_config } from "./containerd_config.ts";
 import { containerd_preflight } from "./containerd_preflight.ts";
 import { containerd_ready } from "./containerd_ready.ts";
+import { containerd_registries } from "./containerd_registries.ts";
 import { containerd_registry } from "./containerd_registry.ts";
+import { containerd_variables } from "./containerd_variables.ts";
 import { copy } from "./copy.ts";
 import { ctr_image } from "./ctr_image.ts";
 import { deb822_repository } from "./deb822_repository.ts";
@@ -59,7 +61,7 @@ export type AnyModule = Module<unknown, Record<string, Json>>;
 
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
-  add_host, apt, apt_repository, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registry, copy,
+  add_host, apt, apt_repository, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registries, containerd_registry, containerd_variables, copy,
   ctr_image, deb822_repository, debug, dnf, fail, fetch, file, find, get_url, getent, group, group_by, hostname, include_vars, lineinfile, meta, modprobe, mount, package_facts,
   packageModule, pause, ping, raw, reboot, replace, script, service, service_facts, setFact, setup, shell, slurp, stat, sysctl,
   systemdService, tempfile, template, unarchive, uri, user, validate_argument_spec, wait_for, wait_for_connection,

@@ -9,6 +9,8 @@ export const RETURNS: { readonly [module: string]: readonly string[] } = {
   containerd_config: ["config_version: the version of the file's format", "dest: the file", "state, mode, owner, group, uid, gid, size: what stands there now"],
   containerd_preflight: [],
   containerd_ready: ["ready: whether it answers", "version: what answers"],
+  containerd_variables: [],
+  containerd_registries: ["foreign: registries whose hosts.toml others wrote, and that are not in the list"],
   containerd_registry: ["dest: the file", "state, mode, owner, group, uid, gid, size: what stands there now"],
   copy: ["dest, src: where it went, and where from", "checksum: its SHA-1", "state, mode, owner, group, uid, gid, size: what stands there now", "backup_file: where the old content is kept"],
   ctr_image: ["name, namespace, state: as given"],

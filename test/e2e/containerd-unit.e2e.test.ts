@@ -103,6 +103,34 @@ describe.skipIf(skipped !== undefined)(`the unit as systemd has it${skipped === 
     expect((await fleet.desk.json(["plan", ...args])).code).toBe(0);
   });
 
+  test("a proxy comes to the daemon, and goes with its variable", async () => {
+    const proxy = ["-e", JSON.stringify({ containerd_proxy: { https: "http://me:s3cret@192.0.2.1:3128", no_proxy: "10.0.0.0/8" }, containerd_daemon_environment: { GODEBUG: "x=100%" } })];
+    const applied = await fleet.desk.call(["apply", ...args, ...proxy, "-y", "--diff"]);
+    expect(applied.code, applied.stdout + applied.stderr).toBe(0);
+    expect(applied.stdout).not.toContain("s3cret");
+    for (const one of ["HTTPS_PROXY=http://me:s3cret@192.0.2.1:3128", "NO_PROXY=10.0.0.0/8", "GODEBUG=x=100%"]) expect(await environment()).toContain(`${one}\n`);
+    expect((await fleet.desk.json(["plan", ...args, ...proxy])).code).toBe(0);
+    expect((await fleet.desk.json(["apply", ...args, "-y"])).code).toBe(0);
+    expect(await environment()).not.toContain("PROXY");
+    expect((await fleet.desk.json(["plan", ...args])).code).toBe(0);
+    await isAlive();
+  });
+
+  test("registries that are no longer described go, those of others stay; logins are for root alone, and not shown", async () => {
+    const login = { name: "a.example", hosts: [{ url: "http://192.0.2.1:1", header: { Authorization: "Basic aHc6czNjcmV0" } }] };
+    const list = (registries: object[]): string[] => ["-e", JSON.stringify({ containerd_registries: registries })];
+    const both = await fleet.desk.call(["apply", ...args, ...list([{ name: "docker.io", hosts: [{ url: "http://192.0.2.1:1" }] }, login]), "-y", "--diff"]);
+    expect(both.code, both.stdout + both.stderr).toBe(0);
+    expect(both.stdout).not.toContain("aHc6czNjcmV0");
+    expect(await host().must("stat -c %a /etc/containerd/certs.d/*/hosts.toml")).toBe("600\n644\n");
+    await host().must("mkdir -p /etc/containerd/certs.d/foreign.example; echo 'server = \"https://foreign.example\"' > /etc/containerd/certs.d/foreign.example/hosts.toml");
+    const one = await fleet.desk.json(["apply", ...args, ...list([{ name: "docker.io", hosts: [{ url: "http://192.0.2.1:1" }] }]), "-y"]);
+    expect(changesOf(one, "h01")).toEqual(["Forget registries that are no longer described"]);
+    expect(await host().must("ls /etc/containerd/certs.d")).toBe("docker.io\nforeign.example\n");
+    await host().must("rm -r /etc/containerd/certs.d/foreign.example");
+    expect((await fleet.desk.json(["apply", ...args, "-y"])).code).toBe(0);
+  });
+
   test("a root that moves away from containers is refused, and a relative one before the host is asked", async () => {
     const moved = await fleet.desk.json(["plan", ...args, "-e", "containerd_root=/var/lib/containerd/other"]);
     expect(moved.hosts["h01"]!.failed!.message).toMatch(/root_moved: 1 container is there/);

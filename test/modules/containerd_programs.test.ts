@@ -3,6 +3,7 @@ import { argumentsFor, givenWith } from "./case.ts";
 import { cases as config } from "./containerd_config.cases.ts";
 import { cases as preflight } from "./containerd_preflight.cases.ts";
 import { cases as ready } from "./containerd_ready.cases.ts";
+import { cases as registries } from "./containerd_registries.cases.ts";
 import { cases as registry } from "./containerd_registry.cases.ts";
 import { cases as image } from "./ctr_image.cases.ts";
 import { has, shellcheck, skipReason } from "../requires.ts";
@@ -19,7 +20,7 @@ function programs(table: typeof config): string[] {
 }
 
 describe.skipIf(!has("shellcheck"))(`what runs on a host for containerd${skipReason("shellcheck")}`, () => {
-  test.each(Object.entries({ config, preflight, ready, registry, image }))("%s pleases shellcheck", (_name, table) => {
+  test.each(Object.entries({ config, preflight, ready, registries, registry, image }))("%s pleases shellcheck", (_name, table) => {
     // many programs in one share their variables and functions, and a list of plugins may hold one
     const stdout = shellcheck([...new Set(programs(table))].join("\n"), ["SC2030", "SC2031", "SC2034", "SC2043", "SC2154", "SC2218", "SC2317"]);
     expect(stdout).toBe("");

@@ -1,6 +1,8 @@
+import { TaskFailure } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
 import { at, isTable, type TomlTable } from "../../toml/value.ts";
 import { writeKey } from "../../toml/stringify.ts";
+import { readUrl } from "./hosts_tree.ts";
 import { CRI, CRI_IMAGES, CRI_RUNTIME, placeOf } from "./config_tree.ts";
 
 type FileVersion = 2 | 3;
@@ -61,6 +63,25 @@ const registries: Rule = (tree, version) => {
   return [...both, ...tls.map((name) => `registry.configs.${writeKey(name)}.tls is ignored since containerd 2.0: use skip_verify or ca of containerd_registry`)];
 };
 
+// The notes of others have links in Markdown where URLs belong, and containerd takes any text for one.
+const endpoints: Rule = (tree, version) => {
+  const mirrors = [...placeOf("registry", version), "mirrors"];
+  return keysOf(tree, ...mirrors).flatMap((name) => {
+    const urls = at(tree, ...mirrors, name, "endpoint");
+    return (Array.isArray(urls) ? urls : []).flatMap((url) => urlFault(String(url), `the endpoint of registry.mirrors.${writeKey(name)}`));
+  });
+};
+
+function urlFault(url: string, where: string): string[] {
+  try {
+    readUrl(url, where);
+    return [];
+  } catch (error) {
+    if (error instanceof TaskFailure) return [error.hint === undefined ? error.message : `${error.message}: ${error.hint}`];
+    throw error;
+  }
+}
+
 // A runtime's options are a free map to containerd: a misspelt one does nothing, and nobody says so.
 const runtimes: Rule = (tree, version) => {
   const place = placeOf("runtimes", version);
@@ -103,7 +124,7 @@ const relativePaths: Rule = (tree, version) => {
 
 const versionLine: Rule = (tree, version) => (at(tree, "version") === version ? [] : [`version must be ${version} for this containerd: leave it out of extra`]);
 
-const RULES: readonly Rule[] = [versionLine, shortNames, wrongGeneration, removed, registries, runtimes, disabled, cni, relativePaths];
+const RULES: readonly Rule[] = [versionLine, shortNames, wrongGeneration, removed, registries, endpoints, runtimes, disabled, cni, relativePaths];
 
 function keysOf(tree: Parameters<typeof at>[0], ...path: string[]): string[] {
   const table = at(tree, ...path);
