@@ -30,6 +30,7 @@ import { checkLimit, refuseEmpty } from "./check-hosts.ts";
 import { addressOf, connect, wantedLogin, type WantedLogin } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
+import { listVariables } from "./list-variables.ts";
 import { loadPaths } from "./load-paths.ts";
 import { Logins } from "./logins.ts";
 import { magicLayer } from "./magic.ts";
@@ -160,8 +161,8 @@ function templateEnvironment(files: ControllerFiles, folder: string, vault: Vaul
     return plain.read(path);
   };
   const outside = { ...plain, read, hosts: namedHosts };
-  const loadTemplate: Environment["loadTemplate"] = (name, from) => {
-    const path = outside.find(name, "templates", from);
+  const loadTemplate: Environment["loadTemplate"] = (name, from, searchPath) => {
+    const path = outside.find(name, "templates", from, searchPath && [...searchPath, dirname(from.file)]);
     if (typeof path !== "string") return undefined;
     const source = outside.read(path);
     return { source, origin: plainOrigin(path, source) };
@@ -173,6 +174,7 @@ function templateEnvironment(files: ControllerFiles, folder: string, vault: Vaul
 export function playbookFiles(files: ControllerFiles, vault: Vault, paths: LoadPaths, seen: (path: string) => void = () => {}): PlaybookFiles {
   return {
     paths,
+    list: listVariables,
     find: (name, where, searchPath) => files.find(name, where, searchPath),
     read(path, from) {
       seen(path);

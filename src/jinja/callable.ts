@@ -33,7 +33,7 @@ export interface Environment {
   globals: Map<string, unknown>;
   outside?: Outside;
   /** Finds the template that include, import or extends names; undefined where there is none. */
-  loadTemplate?(name: string, from: Place): { source: string; origin: Origin } | undefined;
+  loadTemplate?(name: string, from: Place, searchPath?: readonly string[]): { source: string; origin: Origin } | undefined;
 }
 
 /** What a function of the template language may know about where it is called. */
@@ -144,4 +144,10 @@ function takeAll(named: Map<string, unknown>): Map<string, unknown> {
 export function outsideOf(call: Call, who: string): Outside {
   if (call.env.outside) return call.env.outside;
   throw new Fault(`${who} needs the controller, which cannot be asked here`);
+}
+
+// The directories in which the task looks for files; undefined: no task is at work.
+export function searchPathOf(scope: Scope): readonly string[] | undefined {
+  const value = scope.lookup("ansible_search_path");
+  return Array.isArray(value) ? value.map(String) : undefined;
 }

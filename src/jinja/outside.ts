@@ -1,15 +1,18 @@
 import type { Place } from "../errors.ts";
 import type { Unknown } from "../value.ts";
 
+/** The directory below those of the search in which a file is looked for first. */
+export type Where = "files" | "templates" | "vars";
+
 /**
  * What filters, tests and lookups may ask of the controller. All of it is synchronous; whoever injects it may
  * throw errors of their own, which pass through unchanged.
  */
 export interface Outside {
-  /** The absolute path of what a template names, searched as Ansible does; undefined where there is none; Unknown while it is still to come. */
-  find(path: string, where: "files" | "templates", from: Place): string | Unknown | undefined;
+  /** The absolute path of what a template names, searched in the directories of the task as Ansible does, else around the file that names it; undefined where there is none; Unknown while it is still to come. */
+  find(path: string, where: Where, from: Place, searchPath?: readonly string[]): string | Unknown | undefined;
   /** The paths at which it is looked for, the first choice first. */
-  places(path: string, where: "files" | "templates", from: Place): string[];
+  places(path: string, where: Where, from: Place, searchPath?: readonly string[]): string[];
   /** The text of a file, by its absolute path; decrypted where ansible-vault encrypted it. */
   read(path: string): string;
   /** What stands in a text that ansible-vault encrypted; an error of its own where no password fits. */
@@ -21,7 +24,7 @@ export interface Outside {
   /** What stands at a path: the thing itself, whether it is reached over a symbolic link, and whether another file system begins there. */
   stat(path: string): { kind: "file" | "directory" | "other" | "missing"; link: boolean; mount: boolean };
   /** The files that match a pattern of the shell, searched as find does. */
-  glob(pattern: string, from: Place): string[];
+  glob(pattern: string, from: Place, searchPath?: readonly string[]): string[];
   /** The path without symbolic links, made absolute. */
   realpath(path: string): string;
   /** The folder that relative paths are relative to. */

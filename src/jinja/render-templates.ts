@@ -1,7 +1,7 @@
 import { lookedFor } from "../suggest.ts";
 import { Unknown } from "../value.ts";
 import type { Expr, Node } from "./ast.ts";
-import { Callable } from "./callable.ts";
+import { Callable, searchPathOf } from "./callable.ts";
 import { copyingScope } from "./copying.ts";
 import { evaluate } from "./evaluate.ts";
 import { Fault, StoppedByUnknown, placed, type Origin } from "./fault.ts";
@@ -133,13 +133,13 @@ function load(name: Expr, frame: Frame, ignoreMissing: boolean): Found | undefin
     if (typeof one === "string") return one;
     throw new Fault(`the name of a template must be a string, not ${typeName(one)}`, undefined, name.at);
   });
-  const place = origin.at(name.at);
+  const [place, searchPath] = [origin.at(name.at), searchPathOf(frame.context.scope)];
   for (const one of names) {
-    const found = env.loadTemplate(one, place);
+    const found = env.loadTemplate(one, place, searchPath);
     if (found) return { ...parseSource(found.source, found.origin, env, FILE_MODE), origin: found.origin, trail: further(frame.context.trail, found.origin, name.at) };
   }
   if (ignoreMissing) return undefined;
-  const places = names.flatMap((one) => env.outside?.places(one, "templates", place) ?? []);
+  const places = names.flatMap((one) => env.outside?.places(one, "templates", place, searchPath) ?? []);
   throw new Fault(`there is no template ${names.map(quoteText).join(", ")}`, lookedFor(places), name.at, places);
 }
 

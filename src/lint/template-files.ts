@@ -32,26 +32,26 @@ export class TaskFiles {
     if (name === undefined) return;
     this.attempt(() => {
       const path = this.files.find(name, where!, task.searchPath);
-      if (path !== undefined) return where === "templates" && isStandard(task.args) ? this.template(path, node!.place) : undefined;
+      if (path !== undefined) return where === "templates" && isStandard(task.args) ? this.template(path, node!.place, task.searchPath) : undefined;
       if (isCertain) throw new InputError(`could not find "${name}" on the controller`, node!.place, lookedFor(task.searchPath.flatMap((folder) => [`${folder}/${where!}/${name}`, `${folder}/${name}`])));
       return undefined;
     });
   }
 
   // Parses a template, and those that it names as they stand.
-  private template(path: string, from: Place): void {
+  private template(path: string, from: Place, searchPath: readonly string[]): void {
     if (this.read.has(path)) return;
     this.read.add(path);
     const source = this.files.read(path, from);
     const template = parseTemplate(source, plainOrigin(path, source), { env: standardEnvironment() });
-    for (const { name, isNeeded, place } of templatesNamed(template)) this.attempt(() => this.named(name, isNeeded, place));
+    for (const { name, isNeeded, place } of templatesNamed(template)) this.attempt(() => this.named(name, isNeeded, place, searchPath));
   }
 
-  private named(name: string, isNeeded: boolean, place: Place): void {
+  private named(name: string, isNeeded: boolean, place: Place, searchPath: readonly string[]): void {
     const beside = place.file.slice(0, place.file.lastIndexOf("/"));
-    const folders = [...(beside.endsWith("/templates") ? [beside.slice(0, -"/templates".length)] : []), beside];
+    const folders = [...searchPath, beside];
     const path = this.files.find(name, "templates", folders);
-    if (path !== undefined) this.template(path, place);
+    if (path !== undefined) this.template(path, place, searchPath);
     else if (isNeeded) throw new InputError(`there is no template "${name}"`, place, lookedFor(folders.flatMap((folder) => [`${folder}/templates/${name}`, `${folder}/${name}`])));
   }
 }

@@ -105,7 +105,7 @@ function loopItems(walk: Walk, task: Task, id: string, variables: Variables): un
   const begun = walk.known.loops.get(id);
   if (begun) return begun;
   const node = task.keywords.get(word)!;
-  const value = word === "loop" ? variables.render(node) : lookUp(word.slice("with_".length), node, variables);
+  const value = word === "loop" ? variables.render(node) : lookUp(word.slice("with_".length), node, variables, task.action);
   if (Array.isArray(value)) return value as unknown[];
   if (value instanceof Unknown) throw new NotKnown(value);
   const given = typeof value === "object" ? "a mapping" : JSON.stringify(value);
@@ -113,11 +113,17 @@ function loopItems(walk: Walk, task: Task, id: string, variables: Variables): un
 }
 
 // with_NAME is the lookup NAME over what is given.
-function lookUp(name: string, node: YamlNode, variables: Variables): unknown {
+function lookUp(name: string, node: YamlNode, variables: Variables, action: string): unknown {
   const given = variables.render(node);
   if (given instanceof Unknown) return given;
   const terms = new Map<string, unknown>([["loop_terms", Array.isArray(given) ? given : [given]]]);
-  return variables.with({ values: terms }).evaluateText(`query('${name}', *loop_terms)`, node.place);
+  return variables.with({ values: terms }).evaluateText(`query('${name}', *loop_terms${name === "first_found" ? `, _subdir='${directoryOf(action)}'` : ""})`, node.place);
+}
+
+// Where with_first_found looks first: where the module of its task looks.
+function directoryOf(action: string): string {
+  if (action.includes("template")) return "templates";
+  return action.includes("var") ? "vars" : "files";
 }
 
 // What `register` of a loop sees.

@@ -14,6 +14,7 @@ import { describeFile } from "./digest.ts";
 import { cacheFolder, download } from "./download.ts";
 import { KeptFiles } from "./kept.ts";
 import { learnt } from "./learnt.ts";
+import { filePlaces } from "./search-paths.ts";
 import type { MapNode } from "../yaml/node.ts";
 
 /** What planning wants from the controller's disk. Paths are absolute. What ansible-vault encrypted is decrypted unless it is wanted `encrypted`. */
@@ -108,7 +109,7 @@ function findFile(name: string, where: string, searchPath: readonly string[]): s
 // The paths at which a file may be, the first choice first.
 function candidates(name: string, where: string, searchPath: readonly string[]): string[] {
   const plain = atHome(name);
-  return isAbsolute(plain) ? [resolve(plain)] : searchPath.flatMap((folder) => [resolve(folder, where, plain), resolve(folder, plain)]);
+  return isAbsolute(plain) ? [resolve(plain)] : filePlaces(plain, where, searchPath).map((path) => resolve(path));
 }
 
 // A path whose `~` is written out.

@@ -1,13 +1,14 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, isAbsolute } from "node:path";
 import { InputError, UnsupportedError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
 import { keyPlace } from "./keywords.ts";
 import { loadCommon, loadItems, wantMap } from "./load-items.ts";
-import { loadRole } from "./load-role.ts";
+import { findRole, loadRole, refuseEndless, trailOf } from "./load-role.ts";
 import { behind, within, type Loading } from "./loading.ts";
 import { keywordBool } from "./nodes.ts";
+import { tasksPlaces } from "./search-paths.ts";
 import type { Block, Brought, Common, From, Handler, Include, Item, Role } from "./play.ts";
 
 /** What each takes besides its target. */
@@ -71,8 +72,16 @@ function dynamicOf(written: Written, tags: readonly string[], loading: Loading):
   };
   const isOpen = [target, ...written.from.values()].some(isTemplate);
   const include: Include = { kind: "include", ...common, what, target, from: written.from, expand: bring, isPublic: flagOf(options, "public") === true };
-  if (isOpen) return include;
+  if (isOpen || (behind(loading, common).passable && includesItself(written, loading))) return include;
   return { ...include, known: bring(String(target.value), Object.fromEntries([...written.from].map(([part, node]) => [part, String(node.value)]))) };
+}
+
+// Tells whether what is named is being read: it is read again each time that a host comes to it.
+function includesItself({ what, target, from, word }: Written, loading: Loading): boolean {
+  const name = String(target.value);
+  if (what === "tasks") return loading.stack.includes(findTasks(name, word, target, loading).path ?? "");
+  const path = findRole(name, loading);
+  return path !== undefined && loading.stack.includes(trailOf(path, from.has("tasks") ? basename(String(from.get("tasks")!.value)) : undefined));
 }
 
 // What an include brings for a name. Roles and handlers are the play's only once the include is gone into.
@@ -142,12 +151,19 @@ function read(written: Written, name: string, from: From, tags: readonly string[
 
 // Reads a file of tasks, found beside the file that includes it, in `tasks` of the role, or beside the playbook.
 function readTasks(name: string, { word, target, common }: Written, tags: readonly string[], loading: Loading): readonly Item[] {
-  const beside = dirname(target.place.file);
-  const path = loading.files.find(name, loading.handling ? "handlers" : "tasks", [beside, ...loading.searchPath]);
-  if (path === undefined) throw new (word.startsWith("include_") ? UnsupportedError : InputError)(`there is no file of tasks "${name}"`, target.place, `looked in ${[...new Set([beside, ...loading.searchPath])].join(", ")}`);
-  if (loading.stack.includes(path)) throw new InputError(`the file includes itself: ${[...loading.stack, path].join(" -> ")}`, target.place);
+  const { path, places } = findTasks(name, word, target, loading);
+  const isImport = word.startsWith("import_");
+  if (path === undefined) throw new (isImport ? InputError : UnsupportedError)(`there is no file of tasks "${name}"`, target.place, `looked in ${[...new Set(places.map((place) => dirname(place)))].join(", ")}`);
+  refuseEndless(path, "file", isImport, target.place, loading);
   const node = loadYaml(loading.files.read(path, target.place), path, loading.warn);
   return loadItems(node, `${common.id}/${name}`, tags, { ...loading, stack: [...loading.stack, path] });
+}
+
+// A file of tasks, and the paths at which it is looked for.
+function findTasks(name: string, word: string, { place }: ScalarNode, { files, role, directory, handling }: Loading): { path: string | undefined; places: string[] } {
+  const search = { beside: dirname(place.file), directory, role: role?.path, part: handling ? "handlers" : "tasks", isImport: word.startsWith("import_") } as const;
+  const places = isAbsolute(name) || name.startsWith("~/") ? [name] : tasksPlaces(name, search);
+  return { path: places.map((one) => files.find(one, "tasks", ["."])).find((found) => found !== undefined), places };
 }
 
 // Reads the role that a task names.

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { InputError, UnsupportedError } from "../errors.ts";
 import { isForeignModule } from "../modules/foreign.ts";
 import { allNames, findModule, moduleNames, type AnyModule } from "../modules/index.ts";
@@ -146,10 +147,15 @@ function commonOf(map: MapNode, id: string, tags: readonly string[], loading: Lo
   const name = mapGet(map, "name") as ScalarNode | undefined;
   const own = wordsOf(mapGet(map, "tags")).flatMap((word) => word.split(",").map((tag) => tag.trim()));
   return {
-    id, place: map.place, searchPath: loading.searchPath, ...(name ? { name } : {}), ...(loading.role ? { role: loading.role } : {}),
+    id, place: map.place, searchPath: searchPathOf(map, loading), ...(name ? { name } : {}), ...(loading.role ? { role: loading.role } : {}),
     keywords: new Map(map.entries.map(({ key, value }) => [String(key.value), value])),
     vars: mapOf(mapGet(map, "vars")), tags: [...new Set([...tags, ...own])],
   };
+}
+
+// The directories in which a task looks for files: its role and those around it, the directory of its own file, that of the playbook.
+function searchPathOf({ place }: MapNode, { searchPath, directory }: Loading): string[] {
+  return [...new Set([...searchPath.filter((path) => path !== directory), dirname(place.file), directory])];
 }
 
 // The entries of a mapping by their keys.

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { InputError, UnsupportedError, type Place } from "../errors.ts";
 import { toValue } from "../yaml/data.ts";
@@ -77,8 +78,8 @@ function paramsOf(map: MapNode | undefined): ReadonlyMap<string, YamlNode> {
 export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role: Role } {
   const path = findRole(use.name, loading);
   if (path === undefined) throw new (use.by === "include" ? UnsupportedError : InputError)(`there is no role "${use.name}"`, use.place, missingHint(use.name, loading));
-  const trail = `${path} ${use.files["tasks"] ?? "main"}`;
-  if (loading.stack.includes(trail)) throw new InputError(`the role needs itself: ${[...loading.stack, path].join(" -> ")}`, use.place);
+  const trail = trailOf(path, use.files["tasks"]);
+  refuseEndless(trail, "role", use.by !== "include", use.place, loading);
   const key = keyOf(use, loading);
   const files: RoleFiles = { name: use.name.split("/").at(-1)!, path, place: use.place, files: use.files };
   const dependencies: Role[] = [];
@@ -102,14 +103,31 @@ export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role:
   return { role, items: [{ kind: "block", ...bare(use, loading), block: items, rescue: [], always: [], use: { key, isOnce } }] };
 }
 
+/** How often something may include itself, as nobody can tell whether a condition will end it. */
+const DEEPEST = 50;
+
+// A role and its file of tasks, as one that is being read.
+export function trailOf(path: string, tasks: string | undefined): string {
+  return `${path} ${tasks ?? "main"}`;
+}
+
+// Refuses an import of what is being read, and an include that goes on and on.
+export function refuseEndless(trail: string, what: "file" | "role", isImport: boolean, place: Place, { stack, passable }: Loading): void {
+  const depth = stack.filter((one) => one === trail).length;
+  const [verb, way] = [what === "file" ? "includes" : "needs", [...stack, trail].slice(-3).map((one) => one.replace(/ main$/, "")).join(" -> ")];
+  const allowed = `include_${what === "file" ? "tasks" : "role"} with a condition may ${what === "file" ? "include its own file" : "name its own role"}`;
+  if ((isImport || !passable) && depth > 0) throw new InputError(`the ${what} ${verb} itself: ${way}`, place, allowed);
+  if (depth > DEEPEST) throw new InputError(`the ${what} ${verb} itself more than ${DEEPEST} times`, place, "give the include a condition that ends it");
+}
+
 // The directory of a role.
-function findRole(name: string, loading: Loading): string | undefined {
+export function findRole(name: string, loading: Loading): string | undefined {
   return rolePlaces(name, loading, loading.files.paths).find((place) => loading.files.find(place, "tasks", []) !== undefined);
 }
 
 // Where a role that is not there was looked for, and what adds a place.
 function missingHint(name: string, loading: Loading): string {
-  const places = rolePlaces(name, loading, loading.files.paths).map((place) => dirname(place));
+  const places = rolePlaces(name, loading, loading.files.paths && { ...loading.files.paths, shipped: undefined }).map((place) => dirname(place).replace(`${homedir()}/`, "~/"));
   return `looked in ${[...new Set(places)].join(", ")}; --roles-path, ANSIBLE_ROLES_PATH or roles_path in ansible.cfg name other directories`;
 }
 

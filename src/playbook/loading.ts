@@ -9,6 +9,8 @@ import type { LoadPaths } from "./role-search.ts";
 export interface PlaybookFiles {
   read(path: string, from: Place): string;
   find(name: string, where: "vars" | "tasks" | "handlers" | "templates" | "files", searchPath: readonly string[]): string | undefined;
+  /** The files of variables in a directory, in the order in which they are read; undefined: it is no directory. */
+  list?(path: string): readonly string[] | undefined;
   /** Where roles and playbooks are looked for, besides the playbook's own directory. */
   paths?: LoadPaths;
 }

@@ -18,22 +18,24 @@ const ROLE_FOLDERS = new Set(["tasks", "handlers", "templates", "vars", "default
 // What templates and lookups may see of this machine.
 export function controllerOutside(files: ControllerFiles, playbookFolder: string, vault = new Vault()): Omit<Outside, "hosts"> {
   const chance = new Chance();
-  const folders = (from: Place): string[] => {
+  const folders = (from: Place, searchPath?: readonly string[]): readonly string[] => {
+    if (searchPath) return searchPath;
     const beside = dirname(from.file);
     return [...(ROLE_FOLDERS.has(basename(beside)) ? [dirname(beside)] : []), beside, playbookFolder];
   };
   return {
-    find(path, where, from) {
-      const awaited = files.expected(path, where, folders(from));
-      return awaited === undefined ? files.find(path, where, folders(from)) : new Unknown(`a file that task "${awaited}" brings`);
+    find(path, where, from, searchPath) {
+      const among = folders(from, searchPath);
+      const awaited = files.expected(path, where, among);
+      return awaited === undefined ? files.find(path, where, among) : new Unknown(`a file that task "${awaited}" brings`);
     },
-    places: (path, where, from) => files.places(path, where, folders(from)),
+    places: (path, where, from, searchPath) => files.places(path, where, folders(from, searchPath)),
     read: (path) => vault.content(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 }),
     decrypt: (text, from) => vault.value(text, from),
     encrypt: (text, secret, id, salt) => encryptText(text, secret, id, salt ?? chance),
     decryptWith: (text, secret, from) => (isEncrypted(text) ? vault.reveal(text, secret, from) : text),
     stat: (path) => describe(resolve(path)),
-    glob: (pattern, from) => glob(files, pattern, folders(from)),
+    glob: (pattern, from, searchPath) => glob(files, pattern, folders(from, searchPath)),
     realpath: (path) => resolveLinks(resolve(path)),
     cwd: () => process.cwd(),
     home: (user) => (user === undefined ? homedir() : homeOf(user)),

@@ -20,19 +20,30 @@ export interface RoleFiles {
 const META_KEYS = ["dependencies", "allow_duplicates", "galaxy_info", "argument_specs", "collections"];
 
 // One part of a role: the file that was asked for, or main; undefined: it has none.
-export function readPart(role: RoleFiles, part: string, { files, warn }: Loading): YamlNode | undefined {
+export function readPart(role: RoleFiles, part: string, loading: Loading): YamlNode | undefined {
+  const path = pathOfPart(role, part, loading);
+  return path === undefined ? undefined : loadYaml(loading.files.read(path, role.place), path, loading.warn);
+}
+
+// The path of a part.
+function pathOfPart(role: RoleFiles, part: string, { files }: Loading): string | undefined {
   const name = role.files[part] ?? "main";
   const endings = part in role.files ? ["", ".yml", ".yaml", ".json"] : [".yml", ".yaml", ".json", ""];
   const path = endings.map((ending) => files.find(join(role.path, part, `${name}${ending}`), "tasks", [])).find((found) => found !== undefined);
   if (path === undefined && part in role.files) throw new InputError(`the role "${role.name}" has no ${part}/${name}.yml`, role.place, `looked in ${join(role.path, part)}`);
-  return path === undefined ? undefined : loadYaml(files.read(path, role.place), path, warn);
+  return path;
 }
 
-// A role's variables.
+// A role's variables: of one file, or of all files of a directory in the order of their names, of which the later win.
 export function readVars(role: RoleFiles, part: "vars" | "defaults", loading: Loading): ReadonlyMap<string, YamlNode> {
-  const node = readPart(role, part, loading);
-  if (node && node.kind !== "map") throw new InputError(`a role's variables are a mapping, but this is ${kindName(node)}`, node.place);
-  return new Map((node?.entries ?? []).map(({ key, value }) => [String(key.value), value]));
+  const { files, warn } = loading;
+  const path = pathOfPart(role, part, loading);
+  const read = (path === undefined ? [] : (files.list?.(path) ?? [path])).map((file) => loadYaml(files.read(file, role.place), file, warn));
+  return new Map(read.flatMap((node) => {
+    if (!node || (node.kind === "scalar" && node.value === null)) return [];
+    if (node.kind !== "map") throw new InputError(`a role's variables are a mapping, but this is ${kindName(node)}`, node.place);
+    return node.entries.map(({ key, value }) => [String(key.value), value] as const);
+  }));
 }
 
 // What a role says of itself. Throws InputError for what meta/main.yml does not have.

@@ -9,7 +9,7 @@ export interface LoadPaths {
   /** Directories that hold `ansible_collections`. */
   collections: readonly string[];
   /** The directory of the playbooks that come with the program; their roles are below it. */
-  shipped: string;
+  shipped: string | undefined;
   /** Their names. */
   playbooks: readonly string[];
 }
@@ -22,14 +22,14 @@ export function rolePlaces(name: string, { directory, collections, role }: Aroun
   if (isAbsolute(name) || name.startsWith("~/")) return [atHome(name)];
   const [roles, own] = [paths?.roles ?? [], role ? [dirname(role.path)] : []];
   const beside = [join(directory, "roles"), ...roles, ...own, directory].map((one) => join(one, name));
-  const shipped = paths ? [join(paths.shipped, "roles", name)] : [];
+  const shipped = paths?.shipped === undefined ? [] : [join(paths.shipped, "roles", name)];
   return [...new Set([...collectionPlaces(name, collections, "roles", directory, paths), ...beside, resolve(name), ...shipped])];
 }
 
 // The paths at which a playbook may be that another imports.
 export function playbookPlaces(name: string, directory: string, paths: LoadPaths | undefined): string[] {
   const named = collectionPlaces(name, [], "playbooks", directory, paths).flatMap((path) => ["", ".yml", ".yaml"].map((ending) => `${path}${ending}`));
-  const shipped = paths && !name.includes("/") ? [join(paths.shipped, name), join(paths.shipped, `${name}.yml`)] : [];
+  const shipped = paths?.shipped !== undefined && !name.includes("/") ? [join(paths.shipped, name), join(paths.shipped, `${name}.yml`)] : [];
   return [...named, resolve(directory, atHome(name)), ...shipped];
 }
 

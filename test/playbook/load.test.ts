@@ -75,7 +75,7 @@ test("reads key=value, free text, args and FQCN alike", () => {
 // The plays of site.yml, which imports web.yml.
 function imported(beside: string): readonly Play[] {
   const web = "- hosts: all\n  vars: { a: own, b: own }\n  tags: inner\n  tasks: [{ debug: , when: mine }]\n";
-  return loadPlaybook(`- import_playbook: plays/web.yml\n  ${beside}\n`, "/book/site.yml", { read: () => web, find: () => undefined }).plays;
+  return loadPlaybook(`- import_playbook: plays/web.yml\n  ${beside}\n`, "/book/site.yml", { read: () => web, find: (path) => (path === "/book/plays/web.yml" ? path : undefined) }).plays;
 }
 
 test("an import lays its variables, tags and condition on every play of the file, whose folder is its own", () => {

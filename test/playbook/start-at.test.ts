@@ -16,7 +16,7 @@ const TEXT = `
 - hosts: all
   tasks: [{name: one, debug: }, {name: second play, debug: }]
 `;
-const files = { read: () => "- {name: imported, debug: }\n", find: (name: string) => (name === "more.yml" ? "/more.yml" : undefined) };
+const files = { read: () => "- {name: imported, debug: }\n", find: (name: string) => (name === "/more.yml" ? name : undefined) };
 
 // The names of all tasks that are left.
 function left(pattern: string, isChosen: (tags: readonly string[]) => boolean = () => true): string[] {

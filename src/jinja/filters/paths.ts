@@ -1,4 +1,4 @@
-import { outsideOf, type Call } from "../callable.ts";
+import { outsideOf, searchPathOf, type Call } from "../callable.ts";
 import { wantList, wantText } from "../convert.ts";
 import { filter, type Table } from "../define.ts";
 import { makeDict } from "../dict.ts";
@@ -118,7 +118,7 @@ export const pathFilters: Table = {
   realpath: filter([], (value, _args, call) => outsideOf(call, "realpath").realpath(wantText(value))),
   expanduser: filter([], expandUser),
   expandvars: filter([], expandVariables),
-  fileglob: filter([], (value, _args, call) => outsideOf(call, "fileglob").glob(wantText(value), call.place())),
+  fileglob: filter([], (value, _args, call) => outsideOf(call, "fileglob").glob(wantText(value), call.place(), searchPathOf(call.scope))),
   urlsplit: filter([["query", ""]], urlSplit),
   urlencode: filter([], urlEncode),
   urldecode: filter([], urlDecode),

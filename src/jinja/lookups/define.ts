@@ -1,5 +1,5 @@
 import { Unknown } from "../../value.ts";
-import { outsideOf, type Call, type Param } from "../callable.ts";
+import { outsideOf, searchPathOf, type Call, type Param } from "../callable.ts";
 import { wantText } from "../convert.ts";
 import { func, type Definition } from "../define.ts";
 import { lookedFor } from "../../suggest.ts";
@@ -27,9 +27,10 @@ export function each(run: (term: unknown, options: Options, call: Call) => unkno
 // The absolute path of a file that a lookup names.
 export function located(term: unknown, where: "files" | "templates", call: Call, who: string): string {
   const [outside, name, from] = [outsideOf(call, who), wantText(term, "the name of a file"), call.place()];
-  const path = outside.find(name, where, from);
+  const searchPath = searchPathOf(call.scope);
+  const path = outside.find(name, where, from, searchPath);
   if (path instanceof Unknown) throw new StoppedByUnknown(path);
   if (path !== undefined) return path;
-  const places = outside.places(name, where, from);
+  const places = outside.places(name, where, from, searchPath);
   throw new Fault(`could not locate ${quoteText(name)} for the lookup "${who}"`, lookedFor(places), undefined, places);
 }

@@ -1,9 +1,10 @@
-import { outsideOf, type Call, type Scope } from "../callable.ts";
+import { outsideOf, searchPathOf, type Call, type Scope } from "../callable.ts";
 import { wantDict, wantList, wantText } from "../convert.ts";
 import type { Table } from "../define.ts";
 import { dictGet, makeDict } from "../dict.ts";
 import { Fault, plainOrigin } from "../fault.ts";
 import { flatten } from "../filters/lists.ts";
+import type { Where } from "../outside.ts";
 import { renderFile } from "../render-text.ts";
 import { lines } from "../strings.ts";
 import { toText } from "../text.ts";
@@ -42,6 +43,7 @@ function output(term: unknown, call: Call, who: string): string {
 // lookup("first_found"): the first of several files that is there.
 function firstFound(terms: unknown[], options: Options, call: Call): unknown[] {
   let skip = isTruthy(options.get("skip") ?? false);
+  const where = (options.get("_subdir") ?? "files") as Where;
   const candidates = flatten(terms.length > 0 ? terms : [makeDict(options)], Infinity).flatMap((term) => {
     if (isDict(term) && isTruthy(dictGet(term, "skip") ?? false)) skip = true;
     const option = (name: string): unknown => (isDict(term) ? dictGet(term, name) : options.get(name)) ?? [];
@@ -50,7 +52,7 @@ function firstFound(terms: unknown[], options: Options, call: Call): unknown[] {
     return paths.length === 0 ? files : paths.flatMap((path) => files.map((file) => `${path.replace(/\/$/, "")}/${file}`));
   });
   for (const candidate of candidates) {
-    const found = outsideOf(call, "first_found").find(candidate, "files", call.place());
+    const found = outsideOf(call, "first_found").find(candidate, where, call.place(), searchPathOf(call.scope));
     if (found !== undefined) return [found];
   }
   if (skip) return [];
@@ -71,6 +73,6 @@ export const fileLookups: Table = {
   pipe: each((term, _options, call) => [output(term, call, "pipe").trimEnd()]),
   lines: each((term, _options, call) => lines(output(term, call, "lines"))),
   env: each((term, options, call) => [outsideOf(call, "env").variable(wantText(term)) ?? options.get("default") ?? ""], ["default"]),
-  fileglob: each((term, _options, call) => outsideOf(call, "fileglob").glob(wantText(term), call.place())),
-  first_found: lookup((terms, options, call) => findUnknownIn(terms) ?? firstFound(terms, options, call), ["files", "paths", "skip"]),
+  fileglob: each((term, _options, call) => outsideOf(call, "fileglob").glob(wantText(term), call.place(), searchPathOf(call.scope))),
+  first_found: lookup((terms, options, call) => findUnknownIn(terms) ?? firstFound(terms, options, call), ["files", "paths", "skip", "_subdir"]),
 };
