@@ -47,14 +47,14 @@ export function scalarPart(value: ScalarNode, text: string, start: number): Scal
 }
 
 // Splits at spaces outside quotes and outside {{ }}.
-function splitWords(text: string): { word: string; start: number }[] {
+export function splitWords(text: string): { word: string; start: number }[] {
   const words: { word: string; start: number }[] = [];
   for (const match of text.matchAll(/(?:\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|"(?:\\.|[^"\\])*"|'[^']*'|[^\s])+/g)) words.push({ word: match[0], start: match.index });
   return words;
 }
 
 // Takes one pair of quotes off a value.
-function unquote(text: string): string {
+export function unquote(text: string): string {
   return /^(["'])[\s\S]*\1$/.test(text) && text.length > 1 ? text.slice(1, -1) : text;
 }
 

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.ts";
 import { allNames } from "../modules/index.ts";
 import { kindName, mapGet, type MapNode, type ScalarNode, type YamlNode } from "../yaml/node.ts";
+import { splitWords, unquote } from "./arguments.ts";
 import { loadCommon } from "./load-items.ts";
 import type { Loading } from "./loading.ts";
 import { nodesOf } from "./nodes.ts";
@@ -24,7 +25,15 @@ export function playbookImport(map: MapNode, tags: readonly string[], loading: L
   if (other) throw new InputError(`"${String(other.key.value)}" is not supported beside import_playbook`, other.key.place, "set it in the imported plays");
   if (target.kind !== "scalar" || target.value === null) throw new InputError(`import_playbook takes a file, but this is ${kindName(target)}`, target.place);
   if (/\{\{|\{%/.test(String(target.value))) throw new InputError("import_playbook is read before any variable is known", target.place, "name the file, and put a condition under when");
-  return { ...loadCommon("block", { ...map, entries }, "", tags, loading), target };
+  return { ...loadCommon("block", { ...map, entries }, "", tags, loading), target: fileOf(target, loading) };
+}
+
+// The file alone: what stands behind it, Ansible takes for parameters that it no longer uses.
+function fileOf(target: ScalarNode, { warn }: Loading): ScalarNode {
+  const [file, ...rest] = splitWords(String(target.value));
+  if (!file || rest.length === 0) return target;
+  warn(`import_playbook takes a file: ${rest.map(({ word }) => `"${word}"`).join(", ")} behind it is not used; give variables under vars`, target.place);
+  return { ...target, value: unquote(file.word) };
 }
 
 // A play as an import wants it: its variables win over the play's own, and its condition is asked first for every task.
