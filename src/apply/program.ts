@@ -49,7 +49,7 @@ hw_mark begin ${index}`, compareAndSwap(entry, index, inline, options)]));
 
 // Two runs never mix on one host: the lock is held until this program ends, and says who holds it.
 function lock({ owner }: ProgramOptions): Script {
-  return sh`mkdir -p -m 0700 "$HW" || exit 1
+  return sh`mkdir -p -m 0700 "$HW" && [ -O "$HW" ] || exit 1
 exec 9>>"$HW/lock" || exit 1
 flock -n 9 || { hw_mark locked; cat "$HW/lock"; exit ${LOCKED}; }
 printf '%s\n' ${owner} > "$HW/lock"`;

@@ -23,7 +23,7 @@ export async function stageFiles(session: Session, entries: readonly Entry[], { 
   }
   if (big.length === 0) return inline;
   const listed = await session.run(sh`${stateFolder(isRoot)}
-umask 077; mkdir -p "$HW/stage" && cd "$HW/stage" && pwd && ls -1`.sh, { become });
+umask 077; mkdir -p "$HW/stage" && [ -O "$HW" ] && cd "$HW/stage" && pwd && ls -1`.sh, { become });
   if (listed.code !== 0) throw new TaskFailure(`our folder on the host cannot be made: ${listed.stderr.trim()}`, "is there space, and is the file system writable?");
   const [folder = "", ...there] = listed.stdout.toString("utf8").split("\n");
   for (const file of big) {

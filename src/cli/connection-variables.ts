@@ -28,13 +28,11 @@ const PROMPTS = needless("Passwords are answered in the protocol, so no prompt h
 const TERMINAL = needless("Programs never get a terminal.");
 const NO_FILES = needless("No program is put into a file on the host.");
 
-const NO_OPTION = refused("take it out");
 const HOST_KEYS = honoured("Where it is false, any host key is taken (StrictHostKeyChecking=no).");
 const TIMEOUT = honoured("How many seconds connecting may take.");
-const SECRET = refused("set ansible_become_password, which every become method reads");
-const METHOD_USER = refused("set ansible_become_user, which every become method reads");
-const METHOD_PROGRAM = refused("sudo of the host's PATH is run; take it out");
-const METHOD_FLAGS = refused("sudo is run with -H, and -n or -S; take it out");
+const METHOD_PROGRAM = honoured("The program of the become method.");
+const METHOD_FLAGS = honoured("Options of that program, instead of the usual ones.");
+const RUNAS = refused("there is no Windows here: take it out");
 
 /** Every variable that ansible-core's connection, become and shell plugins read; a test holds it against them. */
 export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> = {
@@ -81,7 +79,7 @@ export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> 
   ansible_paramiko_host_key_checking: refused("set ansible_host_key_checking"),
   ansible_paramiko_use_rsa_sha2_algorithms: needless("RSA keys always sign with SHA-2."),
   ansible_become: honoured("Run tasks as another user."),
-  ansible_become_method: honoured("sudo."),
+  ansible_become_method: honoured("sudo, su, doas or runuser."),
   ansible_become_user: BECOME_USER,
   ansible_become_password: BECOME_PASSWORD,
   ansible_become_pass: BECOME_PASSWORD,
@@ -89,16 +87,16 @@ export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> 
   ansible_become_flags: METHOD_FLAGS,
   ansible_sudo_exe: METHOD_PROGRAM,
   ansible_sudo_flags: METHOD_FLAGS,
-  ansible_sudo_pass: SECRET,
-  ansible_sudo_user: METHOD_USER,
+  ansible_sudo_pass: BECOME_PASSWORD,
+  ansible_sudo_user: BECOME_USER,
   ansible_su_exe: METHOD_PROGRAM,
   ansible_su_flags: METHOD_FLAGS,
-  ansible_su_pass: SECRET,
-  ansible_su_user: METHOD_USER,
-  ansible_su_prompt_l10n: NO_OPTION,
-  ansible_runas_flags: NO_OPTION,
-  ansible_runas_pass: SECRET,
-  ansible_runas_user: METHOD_USER,
+  ansible_su_pass: BECOME_PASSWORD,
+  ansible_su_user: BECOME_USER,
+  ansible_su_prompt_l10n: needless("su is run in English."),
+  ansible_runas_flags: RUNAS,
+  ansible_runas_pass: RUNAS,
+  ansible_runas_user: RUNAS,
   ansible_shell_type: refused("programs for hosts are always run by /bin/sh, whatever the login shell is; take it out"),
   ansible_shell_executable: refused("programs for hosts are always run by /bin/sh; give a task its own shell by `executable` of the module shell"),
   ansible_admin_users: NO_FILES,
@@ -133,10 +131,6 @@ const AS_WE_DO: Readonly<Record<string, readonly unknown[]>> = {
   ansible_shell_type: ["sh"],
   ansible_shell_executable: ["/bin/sh"],
   ansible_paramiko_host_key_checking: [true, "yes", "true", "True"],
-  ansible_become_exe: ["sudo"],
-  ansible_sudo_exe: ["sudo"],
-  ansible_become_flags: ["-H", "-H -S", "-H -S -n"],
-  ansible_sudo_flags: ["-H", "-H -S", "-H -S -n"],
 };
 
 function asWeDo(name: string, node: YamlNode): boolean {

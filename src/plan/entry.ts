@@ -1,6 +1,7 @@
 import type { Place, Told } from "../errors.ts";
 import type { Change, Diff, StepOutput } from "../modules/module.ts";
 import type { Probe } from "../probes/probe.ts";
+import type { Become } from "../transport/transport.ts";
 import type { Json, Unknown } from "../value.ts";
 import type { YamlNode } from "../yaml/node.ts";
 
@@ -16,7 +17,7 @@ export interface Identity {
   /** The user that the steps run as. */
   user: string;
   /** Set where that is another user than the one who logged in. */
-  become?: { user: string; password?: string };
+  become?: Become;
 }
 
 /** One task (or one item of its loop) on one host: a line of the plan. */

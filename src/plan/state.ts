@@ -37,6 +37,9 @@ export interface WalkOptions {
   isInteractive?: boolean;
   become: boolean;
   becomeUser?: string;
+  becomeMethod?: string | undefined;
+  becomeExe?: string | undefined;
+  becomeFlags?: string | undefined;
   becomePassword?: string;
 }
 

@@ -7,7 +7,7 @@ import { isForeignKeyword, keywordMend } from "./mends.ts";
 
 /** Every keyword that plays, blocks and tasks know, in Ansible's words; what is not here is refused. */
 const SHARED: Record<string, Form> = {
-  name: "text", vars: "vars", tags: "words", become: "bool", become_user: "text", become_method: "text", environment: "any",
+  name: "text", vars: "vars", tags: "words", become: "bool", become_user: "text", become_method: "text", become_exe: "text", become_flags: "text", environment: "any",
   ignore_errors: "bool", ignore_unreachable: "bool", no_log: "bool", check_mode: "bool", diff: "bool", any_errors_fatal: "bool", run_once: "bool", throttle: "number", module_defaults: "any", timeout: "number", collections: "words",
 };
 const BLOCK: Record<string, Form> = { ...SHARED, when: "conditions", block: "items", rescue: "items", always: "items", notify: "words",

@@ -17,7 +17,7 @@ const REFUSED: Record<string, string> = {
 };
 
 /** Keywords of Ansible's tasks and blocks that have no mend of their own. */
-const FOREIGN = ["debugger", "become_exe", "become_flags"];
+const FOREIGN = ["debugger"];
 
 /** Modules of Ansible that we do not have, with what does their work. */
 const INSTEAD: Record<string, string> = {

@@ -3,9 +3,18 @@ import { PATH_FUNCTIONS } from "../probes/path.ts";
 import type { Json } from "../value.ts";
 import { lines, sh, type Script } from "./sh.ts";
 
-/** Which folder on the host is ours; a user who is not root has one in the home folder. */
+/**
+ * Which directory on the host is ours; a user who is not root has one in the home directory. Service accounts often have no home
+ * that they may write: theirs is in /var/tmp. One that somebody else has made there is never used.
+ */
 export function stateFolder(isRoot: boolean): Script {
-  return isRoot ? sh`HW=/var/lib/hullwright` : sh`HW="$HOME/.local/state/hullwright"`;
+  if (isRoot) return sh`HW=/var/lib/hullwright`;
+  return sh`HW="$HOME/.local/state/hullwright"; hw_d=$HW
+while [ "$hw_d" ] && [ ! -e "$hw_d" ]; do hw_d=\${hw_d%/*}; done
+if [ ! -w "\${hw_d:-/}" ]; then
+  HW=/var/tmp/hullwright-$(id -u)
+  if [ -L "$HW" ] || { [ -e "$HW" ] && [ ! -O "$HW" ]; }; then HW=/proc/self/not-ours; fi
+fi`;
 }
 
 // Sorts probes by their kind, each equal probe once, in the order in which they were first wanted.

@@ -1,68 +1,125 @@
 import { UnreachableError } from "../errors.ts";
 import { type Closing, describeClosing } from "./channel.ts";
 import { loopText } from "./loop.ts";
-import type { Become } from "./transport.ts";
+import type { Become, BecomeMethod } from "./transport.ts";
 
-// The argument list of the loop, through sudo where another user is wanted. Without a password sudo may not ask (-n);
-// with one it asks in our own words and reads the answer from stdin (-S).
+/** How to become another user: the words in front of the user's name, and what the method asks with. */
+interface Method {
+  /** The words that start the loop as the user. */
+  argv(become: Become, loop: string, prompt: string): string[];
+  /** The question for the password, as it will be read; undefined: it asks on a terminal alone, or never. */
+  prompt?(own: string): string;
+  hint(user: string): string;
+}
+
+/** su and runuser take a shell and a text for it: thus accounts whose own shell runs nothing do as well. */
+const likeSu = (program: string): Method["argv"] => ({ user, exe = program, flags = [] }, loop) => [exe, ...flags, user, "-s", "/bin/sh", "-c", loop];
+
+const METHODS: Record<BecomeMethod, Method> = {
+  sudo: {
+    // Without a password sudo may not ask (-n); with one it asks in our own words and reads the answer from stdin (-S).
+    argv({ user, password, exe = "sudo", flags = ["-H"] }, loop, prompt) {
+      const asking = password === undefined ? ["-n"] : ["-S", "-p", prompt];
+      return [exe, ...flags.filter((flag) => flag !== "-n" && flag !== "-S"), ...asking, "-u", user, "--", "/bin/sh", "-c", flags.some(isLogin) ? withoutDollars(loop) : loop];
+    },
+    prompt: (own) => own,
+    hint: (user) => `sudo -u ${user} true`,
+  },
+  su: { argv: likeSu("su"), prompt: () => "Password: ", hint: (user) => `su ${user} -c true` },
+  runuser: { argv: likeSu("runuser"), hint: (user) => `runuser ${user} -c true` },
+  doas: {
+    argv: ({ user, exe = "doas", flags = [] }, loop) => [exe, "-n", ...flags.filter((flag) => flag !== "-n"), "-u", user, "/bin/sh", "-c", loop],
+    hint: (user) => `doas -n -u ${user} true`,
+  },
+};
+
+/** Flags by which sudo hands the words to the user's own shell. */
+const isLogin = (flag: string): boolean => /^(-[a-zA-Z]*[is]|--login|--shell)$/.test(flag);
+
+// The loop as a text that a shell in between does not change: sudo hides everything from it but dollars.
+function withoutDollars(loop: string): string {
+  return `eval "\`echo ${Buffer.from(loop).toString("base64")} | base64 -d\`"`;
+}
+
+// The argument list of the loop, by way of the become method where another user is wanted.
 export function shellArgv(key: string, become: Become | undefined, prompt: string): string[] {
   if (!become) return ["/bin/sh", "-c", loopText(key, ":")];
-  const shell = ["/bin/sh", "-c", loopText(key, "unset LC_ALL")];
-  const asking = become.password === undefined ? ["-n"] : ["-S", "-p", prompt];
   // Its refusals are read below, hence in English; the programs get the locale of the login again.
-  return ["env", "LC_ALL=C", "sudo", "-H", ...asking, "-u", become.user, "--", ...shell];
+  return ["env", "LC_ALL=C", ...METHODS[methodOf(become)].argv(become, loopText(key, "unset LC_ALL"), prompt)];
+}
+
+// The question for the password that may come; undefined: there is none. su asks also where nobody gave one: nothing may be written
+// before the loop runs, as it would be taken for the answer.
+export function promptOf(become: Become | undefined, own: string): string | undefined {
+  if (!become || (become.password === undefined && become.method !== "su")) return undefined;
+  return METHODS[methodOf(become)].prompt?.(own);
+}
+
+// It asked, and there is no answer.
+export function passwordWanted(become: Become): UnreachableError {
+  return refusal(become, "a password is required", {});
+}
+
+function methodOf({ method = "sudo" }: Become): BecomeMethod {
+  return method;
 }
 
 interface Refusal {
   said: RegExp;
-  message(user: string): string;
+  message(user: string, method: string): string;
   hint: string;
 }
 
-// What sudo says before it ends, most telling first.
+/** What the methods say before they end, most telling first. */
 const REFUSALS: Refusal[] = [
   {
-    said: /sudo['’]?: (command )?not found|sudo['’]?: No such file/,
-    message: () => "sudo is not installed on the host",
-    hint: "install sudo there, log in as the wanted user itself, or set become: false",
+    said: /(sudo|su|doas|runuser)['’]?: (command )?not found|env: .*No such file/,
+    message: (_user, method) => `${method} is not installed on the host`,
+    hint: "install it there, choose another become_method, log in as the wanted user itself, or set become: false",
   },
   {
-    said: /not in the sudoers|may not run sudo|not allowed to (execute|run)|not allowed to preserve/,
-    message: (user) => `sudo does not allow this login to become ${user}`,
-    hint: "grant it in /etc/sudoers.d (visudo -f), or log in as a user who may",
+    said: /not in the sudoers|may not run sudo|not allowed to (execute|run)|not allowed to preserve|doas: Operation not permitted|may not be used by non-root/,
+    message: (user, method) => `${method} does not allow this login to become ${user}`,
+    hint: "grant it (for sudo in /etc/sudoers.d, for doas in /etc/doas.conf), or log in as a user who may",
   },
   {
-    said: /must have a tty|no tty present/,
-    message: () => "sudo wants a terminal (requiretty), and there is none",
+    said: /must have a tty|no tty present|must be run from a terminal/,
+    message: (_user, method) => `${method} wants a terminal (requiretty), and there is none`,
     hint: "remove `Defaults requiretty` from /etc/sudoers for this login",
   },
   {
-    said: /unknown (user|uid)/,
+    said: /unknown (user|uid)|user .* does not exist/,
     message: (user) => `there is no user ${user} on the host to become`,
     hint: "check become_user",
   },
   {
-    said: /incorrect password|Sorry, try again|no password was provided/,
-    message: () => "sudo refused the become password",
-    hint: "check ansible_become_password, or type it anew with --ask-become-pass; it is sudo's password of the login user",
+    said: /doas: (Authorization|Authentication) (required|failed)|doas: a tty is required/,
+    message: (user) => `doas wants a password to become ${user}, and it asks for one on a terminal alone`,
+    hint: "grant nopass in /etc/doas.conf, or use another become_method",
   },
   {
-    said: /password is required/,
-    message: (user) => `sudo wants a password to become ${user}, and none was given`,
+    said: /incorrect password|Sorry, try again|no password was provided|su: Authentication failure/,
+    message: (_user, method) => `${method} refused the become password`,
+    hint: "check ansible_become_password, or type it anew with --ask-become-pass; sudo wants the login user's, su the other user's",
+  },
+  {
+    said: /password is required|^Password: *$/m,
+    message: (user, method) => `${method} wants a password to become ${user}, and none was given`,
     hint: "give one with --ask-become-pass or ansible_become_password, or grant NOPASSWD in /etc/sudoers.d",
   },
 ];
 
-// Sudo asked a second time: the password was wrong. Never a third, which would count towards a locked account.
+// It asked a second time: the password was wrong. Never a third, which would count towards a locked account.
 export function wrongPassword(become: Become): UnreachableError {
   return refusal(become, "Sorry, try again", {});
 }
 
-// Why there is no shell as the wanted user, read from what sudo said and how it ended.
+// Why there is no shell as the wanted user, read from what the method said and how it ended.
 export function refusal(become: Become, said: string, closing: Closing): UnreachableError {
+  const method = methodOf(become);
   const known = REFUSALS.find((candidate) => candidate.said.test(said));
-  if (known) return new UnreachableError("become", known.message(become.user), known.hint);
+  if (known) return new UnreachableError("become", known.message(become.user, method), known.hint);
   const last = said.trim().split("\n").at(-1)?.trim() || describeClosing(closing);
-  const hint = `try on the host: sudo -u ${become.user} true`;
-  return new UnreachableError("become", `sudo gave no shell as ${become.user}: ${last}`, hint);
+  const hint = `try on the host: ${METHODS[method].hint(become.user)}`;
+  return new UnreachableError("become", `${method} gave no shell as ${become.user}: ${last}`, hint);
 }

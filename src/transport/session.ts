@@ -62,7 +62,7 @@ export class ShellSession implements Session {
   // be refused again, and count towards a locked account.
   #wire(become: Become | undefined): Wire {
     const wanted = this.#wanted(become);
-    const key = wanted ? `${wanted.user}\0${wanted.password ?? ""}` : "";
+    const key = wanted ? JSON.stringify([wanted.user, wanted.password, wanted.method, wanted.exe, wanted.flags]) : "";
     const known = this.#wires.get(key);
     if (known && (!known.failure || known.failure.kind === "become")) return known;
     const wire = this.#newWire(become);

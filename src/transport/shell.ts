@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { UnreachableError } from "../errors.ts";
-import { refusal, shellArgv, wrongPassword } from "./become.ts";
+import { passwordWanted, promptOf, refusal, shellArgv, wrongPassword } from "./become.ts";
 import { type Channel, type Closing, describeClosing, type OpenChannel } from "./channel.ts";
 import { KeptOutput } from "./kept.ts";
 import { Scanner } from "./scanner.ts";
@@ -48,7 +48,7 @@ export class Shell {
     settled.catch(() => undefined);
     this.#channel = this.#open();
     await this.#channel;
-    if (this.#options.become?.password !== undefined) await settled;
+    if (promptOf(this.#options.become, this.#prompt) !== undefined) await settled;
   }
 
   async write(bytes: Buffer): Promise<void> {
@@ -88,15 +88,18 @@ export class Shell {
     return Promise.all([pid, this.stderr.expect(`${this.key} `, hear)]);
   }
 
-  // Sudo's first prompt gets the password; a second one means that it was wrong.
+  // The first prompt of the become method gets the password; a second one means that it was wrong.
   #hear(bytes: Buffer): void {
     this.#noise.add(bytes);
     if (this.#noise.size > MAX_NOISE) return this.fail(this.#neverReady());
     const { become } = this.#options;
-    const prompts = this.#noise.text().split(this.#prompt).length - 1;
-    if (become?.password === undefined || prompts === this.#prompts) return;
+    const prompt = promptOf(become, this.#prompt);
+    if (!become || prompt === undefined) return;
+    const prompts = this.#noise.text().split(prompt).length - 1;
+    if (prompts === this.#prompts) return;
     this.#prompts = prompts;
-    if (prompts > 1) this.fail(wrongPassword(become));
+    if (become.password === undefined) this.fail(passwordWanted(become));
+    else if (prompts > 1) this.fail(wrongPassword(become));
     else void this.write(Buffer.from(`${become.password}\n`));
   }
 
@@ -118,7 +121,7 @@ export class Shell {
     const { login, become } = this.#options;
     const said = lastLine(this.#noise.text().replaceAll(this.#prompt, ""));
     const heard = said === undefined ? "it said nothing" : `it said: ${said}`;
-    if (become) return new UnreachableError("become", `sudo gave no shell as ${become.user} on ${login}: ${heard}`);
+    if (become) return new UnreachableError("become", `${become.method ?? "sudo"} gave no shell as ${become.user} on ${login}: ${heard}`);
     const hint = "log in by hand: look for a forced command, or for what the login shell's profile starts";
     return new UnreachableError("protocol", `the login of ${login} never started /bin/sh: ${heard}`, hint);
   }

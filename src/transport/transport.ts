@@ -27,10 +27,17 @@ export interface Connection {
   depth?: number | undefined;
 }
 
-/** Run as another user, through sudo. */
+export type BecomeMethod = "sudo" | "su" | "doas" | "runuser";
+
+/** Run as another user: through sudo, unless another method is named. */
 export interface Become {
   user: string;
   password?: string | undefined;
+  method?: BecomeMethod | undefined;
+  /** The program, where it is not the method's own of the PATH. */
+  exe?: string | undefined;
+  /** Its options, instead of the usual ones. */
+  flags?: readonly string[] | undefined;
 }
 
 /** What a program answered. A program ended by a signal has code 128 + signal, as in every shell. */

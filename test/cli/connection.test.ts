@@ -35,7 +35,7 @@ const REFUSED: [vars: Record<string, string>, message: string][] = [
   [{ ansible_ssh_timeout: "soon" }, "not a number of seconds"],
   [{ ansible_connection: "winrm" }, '"winrm" is not supported'],
   [{ ansible_ssh_common_args: "-o 'UserKnownHostsFile" }, "not closed"],
-  [{ ansible_become_exe: "/opt/sudo" }, "ansible_become_exe is not supported"],
+  [{ ansible_runas_user: "x" }, "ansible_runas_user is not supported"],
   [{ ansible_shell_type: "powershell" }, "ansible_shell_type is not supported"],
 ];
 test.each(REFUSED)("refuses what it does not heed: %j", (vars, message) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { UnreachableError } from "../../../src/errors.ts";
 import { createTransport } from "../../../src/transport/connect.ts";
-import type { Connection, Session } from "../../../src/transport/transport.ts";
+import type { Become, Connection, Session } from "../../../src/transport/transport.ts";
 import { startProxy } from "../proxy.ts";
 import { freePort, makeKey, PASSWORD, publicKey, type Sshd, startSshd, usersHere, whyNoSshd } from "../sshd.ts";
 
@@ -30,7 +30,7 @@ describe.skipIf(reason)(`a real sshd${reason ? ` (skipped: ${reason})` : ""}`, {
     return session;
   }
   const login = (user: string, differing?: Partial<Connection>): Promise<Session> => open(sshd.connection(user, differing));
-  const say = async (session: Session, program: string, become?: { user: string; password?: string }): Promise<string> =>
+  const say = async (session: Session, program: string, become?: Become): Promise<string> =>
     (await session.run(program, { become })).stdout.toString();
   // The error a promise ends with, as one text.
   async function failure(promise: Promise<unknown>): Promise<{ kind: string; text: string }> {
@@ -100,6 +100,32 @@ describe.skipIf(reason)(`a real sshd${reason ? ` (skipped: ${reason})` : ""}`, {
       const { kind, text } = await failure(session.run("kill -KILL $$"));
       expect([kind, text]).toEqual(["lost", expect.stringContaining("KILL")]);
       expect(await say(session, "echo back")).toBe("back\n");
+    });
+  });
+
+  describe("become by other methods", () => {
+    const password = PASSWORD;
+    test.each<[user: string, become: Become]>([
+      ["hwt-dash", { user: "hwt-free", method: "su", password }],
+      ["hwt-csh", { user: "hwt-free", method: "su", password }],
+      ["hwt-dash", { user: "hwt-fish", method: "su", password, flags: ["-"] }],
+      ["hwt-free", { user: "nobody", flags: ["-H", "-S", "-n"] }],
+      ["hwt-free", { user: "hwt-dash", flags: ["-i"] }],
+      ["hwt-free", { user: "root", exe: "/usr/bin/sudo", flags: [] }],
+    ])("%s as %j", async (user, become) => {
+      const session = await login(user);
+      expect(await say(session, "id -un", become)).toBe(`${become.user}\n`);
+    });
+
+    test.each<[user: string, become: Become, text: string]>([
+      ["hwt-dash", { user: "hwt-free", method: "su", password: "wrong" }, "su refused the become password"],
+      ["hwt-dash", { user: "hwt-free", method: "su" }, "su wants a password"],
+      ["hwt-dash", { user: "nosuchuser", method: "su", password }, "no user nosuchuser"],
+      ["hwt-dash", { user: "root", method: "runuser" }, "runuser is not installed"],
+      ["hwt-free", { user: "root", exe: "/nosuch/sudo" }, "sudo is not installed"],
+    ])("%s as %j is refused: %s", async (user, become, text) => {
+      const session = await login(user);
+      expect(await failure(session.run("true", { become }))).toEqual({ kind: "become", text: expect.stringContaining(text) });
     });
   });
 
