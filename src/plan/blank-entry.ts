@@ -10,11 +10,12 @@ import type { Variables } from "./variables.ts";
 // An entry with what is known of every task before it is planned.
 export function blankEntry(walk: Walk, { task, id, item, variables, around }: Item): Entry {
   const name = task.name ? textOrSource(variables, task) : task.action;
-  return {
+  const entry: Entry = {
     id, play: walk.play, at: [...walk.at], barrier: false, task: name, module: task.module.name, place: task.place, status: "ok", identity: { user: walk.host.login }, diff: [],
     noLog: isHidden({ around, variables }), wouldNotify: [], notifies: [], readOnly: task.module.readOnly ?? false, result: {},
-    ...(item === undefined ? {} : { item: typeof item === "string" ? item : JSON.stringify(item) }),
   };
+  if (item !== undefined) entry.item = typeof item === "string" ? item : JSON.stringify(item);
+  return entry;
 }
 
 // A task's name with its templates rendered; a name that cannot be rendered is shown as written.

@@ -34,6 +34,8 @@ export interface Entry {
   /** The host on which it is done, where that is another (delegate_to). */
   on?: string;
   task: string;
+  /** What people call a task without a name, by what it is about. */
+  about?: string;
   module: string;
   place: Place;
   /** What the loop's item is called, for people. */

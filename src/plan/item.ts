@@ -1,8 +1,9 @@
 import { InputError, TaskFailure, told, UnsupportedError } from "../errors.ts";
 import { nodesOf } from "../playbook/nodes.ts";
 import { Unknown } from "../value.ts";
+import { aboutTask } from "./about.ts";
 import { blankEntry } from "./blank-entry.ts";
-import { holds } from "./conditions.ts";
+import { textOf, verdictOf, type Verdict } from "./conditions.ts";
 import { planDeed } from "./deed.ts";
 import type { Entry } from "./entry.ts";
 import { concludeOutcome } from "./judge.ts";
@@ -33,6 +34,7 @@ export function planItem(walk: Walk, item: Item): Entry {
   guard(walk, item, entry, () => relate(walk, item.task, item, entry));
   entry.noLog ||= isHidden(item);
   if (entry.noLog && entry.item !== undefined) entry.item = CENSORED;
+  if (!item.task.name && !entry.noLog) entry.about = aboutTask(item.task, entry.args);
   const { shows } = item.task.module;
   if (shows && entry.status === "ok" && !entry.noLog) entry.shows = showValue(shows(entry.result));
   return entry;
@@ -60,8 +62,8 @@ function replay(walk: Walk, entry: Entry): Entry {
 
 // Plans a task whose condition holds. While nobody knows whether it does, what would be wrong with the task is no mistake.
 function planEntry(walk: Walk, item: Item, entry: Entry): void {
-  const verdict = whenHolds(item);
-  if (verdict === false) return skip(entry);
+  const { holds: verdict, by } = whenHolds(item);
+  if (verdict === false) return skip(entry, by && textOf(by));
   checkFlags(item);
   if (!(verdict instanceof Unknown)) return planDeed(walk, item, entry, verdict);
   try {
@@ -72,16 +74,17 @@ function planEntry(walk: Walk, item: Item, entry: Entry): void {
 }
 
 // The conditions of the task and of all around it. Without the loop's items they may not be decidable.
-function whenHolds({ around, variables, stopped }: Item): boolean | Unknown {
+function whenHolds({ around, variables, stopped }: Item): Verdict {
   try {
-    return holds(variables, around.flatMap((part) => nodesOf(part.keywords.get("when"))));
+    return verdictOf(variables, around.flatMap((part) => nodesOf(part.keywords.get("when"))));
   } catch (error) {
     throw stopped ?? error;
   }
 }
 
-function skip(entry: Entry): void {
+function skip(entry: Entry, condition?: string): void {
   entry.status = "skipped";
+  if (condition !== undefined) entry.why = condition;
   entry.result = { changed: false, skipped: true, skip_reason: "Conditional result was False" };
 }
 

@@ -76,13 +76,13 @@ function statusOf({ unreachable, cut }: HostRun, hasFailed: boolean, changes: nu
 }
 
 // A task's name, with the item of its loop.
-export function nameOf(entry: { task: string; item?: string }): string {
-  return entry.item === undefined ? entry.task : `${entry.task} [${entry.item}]`;
+export function nameOf({ task, about = task, item }: { task: string; about?: string; item?: string }): string {
+  return item === undefined ? about : `${about} [${item}]`;
 }
 
 function reportChange(entry: Entry): ChangeReport {
   const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse().join("\n");
-  const change: ChangeReport = { task: entry.task, module: entry.module, diff: entry.diff, undo: undo === "" ? null : undo };
+  const change: ChangeReport = { task: entry.about ?? entry.task, module: entry.module, diff: entry.diff, undo: undo === "" ? null : undo };
   if (entry.item !== undefined) change.item = entry.item;
   if (entry.on !== undefined) change.on = entry.on;
   if (entry.noLog && change.undo !== null) change.undo = "hidden, as no_log is set";
@@ -104,7 +104,7 @@ function failureOf({ unreachable, broken, walk }: HostRun): FailureReport | null
     const { message, hint } = shownFailure(one);
     return hint === undefined ? { item: one.item ?? "", message } : { item: one.item ?? "", message, hint };
   });
-  return { ...rest, task: entry.task, message: `${failed.length} of ${loop.length} items failed`, items };
+  return { ...rest, task: entry.about ?? entry.task, message: `${failed.length} of ${loop.length} items failed`, items };
 }
 
 /** A failure as it is told. */

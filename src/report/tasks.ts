@@ -67,7 +67,7 @@ export function reportTasks(run: HostRun, entries: readonly Entry[], telling: Te
     const first = group[0]!;
     const results = group.map((entry) => resultOf(run, entry, telling, order.indexOf(entry)));
     const head: TaskReport = {
-      task: first.task, module: first.module, play: playName(run, first),
+      task: first.about ?? first.task, module: first.module, play: playName(run, first),
       place: `${first.place.file}:${first.place.line}:${first.place.column}`, status: "ok",
     };
     if (first.on !== undefined) head.on = first.on;
