@@ -79,8 +79,9 @@ async function applyPlaybook(name: string, flags: RunFlags, saved?: OpenPlan): P
     warnOfPlays(prepared, telling);
     const report = telling.report("apply", prepared, true);
     if (stopped) return reportCutOff(doing, report, stopped);
+    const undone = keepUndone(report);
     if (flags.json) screen.json(report);
-    else print([...applied(report, doing), ...took(performance.now() - begun)]);
+    else print([...applied(report, doing, undone), ...took(performance.now() - begun)]);
     return report.totals.unreachable > 0 ? 4 : report.totals.failed > 0 ? 2 : 0;
   });
 }
@@ -147,9 +148,8 @@ function hasDeferred(report: JsonReport): boolean {
 }
 
 // What apply prints at its end: what was done on each host, how long it took, the recap, and how to go on.
-function applied(report: JsonReport, { prepared, telling, flags }: Doing): string[] {
+function applied(report: JsonReport, { prepared, telling, flags }: Doing, undone: string | undefined): string[] {
   const showing = telling.showing(prepared, colours, false);
-  const undone = keepUndone(report);
   const next = undone === undefined || !flags.words ? undefined : { command: retryCommand(flags.words, undone) };
   const times = flags.verbose > 1 ? renderTimes(report, showing) : [];
   return [...renderChanges(report, showing), ...leftOutLines(report, showing), ...times, ...renderRecap(report, showing, next)];

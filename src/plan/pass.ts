@@ -108,7 +108,7 @@ function stopAll(pass: Pass, allowed: number, batch: readonly Walk[], working: r
   const failed = batch.filter(hasFailed);
   const fatal = failed.find((walk) => walk.failed?.fatal);
   if (!fatal && (failed.length / batch.length) * 100 <= allowed) return false;
-  pass.over = fatal ? `"${fatal.failed!.task}" failed on ${fatal.host.name}` : `more than ${allowed} % of the hosts failed`;
+  pass.over = fatal ? `"${fatal.failed!.about ?? fatal.failed!.task}" failed on ${fatal.host.name}` : `more than ${allowed} % of the hosts failed`;
   for (const walk of working) if (!hasFailed(walk)) Object.assign(walk, { stopped: "with others", cut: pass.over });
   return true;
 }
