@@ -29,6 +29,9 @@ export class InputError extends Error {
  */
 export class UnsupportedError extends InputError {}
 
+/** A parameter got a wrong value from a template: a mistake that Ansible's modules find, so `failed_when` may pass it over. */
+export class ArgumentError extends InputError {}
+
 /** What went wrong on the way to a host; each has its own likely mend. */
 export type UnreachableKind =
   | "refused"
@@ -83,6 +86,9 @@ export class Interrupted extends Error {
     this.signal = signal;
   }
 }
+
+/** A failure that `changed_when` and `failed_when` have been asked about already. */
+export class JudgedFailure extends TaskFailure {}
 
 /** What is told of an error: its message, what mends it, and where it is. */
 export interface Told {

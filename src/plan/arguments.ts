@@ -1,4 +1,5 @@
-import { InputError, UnsupportedError } from "../errors.ts";
+import { ArgumentError, InputError, UnsupportedError } from "../errors.ts";
+import { hasTemplate } from "../jinja/template.ts";
 import { coerceArguments } from "../modules/coerce.ts";
 import type { Task } from "../playbook/play.ts";
 import { findUnknown } from "../value.ts";
@@ -22,7 +23,10 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
   } catch (error) {
     if (!(error instanceof InputError) || error.place) throw error;
     const parameter = /^\w+\.(\w+)/.exec(error.message)?.[1] ?? "";
-    throw new (error instanceof UnsupportedError ? UnsupportedError : InputError)(error.message, mapGet(task.args, parameter)?.place ?? task.place, error.hint);
+    const node = mapGet(task.args, parameter);
+    const isRendered = node?.kind === "scalar" && typeof node.value === "string" && hasTemplate(node.value);
+    const kind = isRendered ? ArgumentError : InputError;
+    throw new (error instanceof UnsupportedError ? UnsupportedError : kind)(error.message, node?.place ?? task.place, error.hint);
   }
 }
 

@@ -6,7 +6,7 @@ import { blankEntry } from "./blank-entry.ts";
 import { textOf, verdictOf, type Verdict } from "./conditions.ts";
 import { planDeed } from "./deed.ts";
 import type { Entry } from "./entry.ts";
-import { concludeOutcome } from "./judge.ts";
+import { concludeOutcome, judgeFailure } from "./judge.ts";
 import { withoutHost } from "./lost.ts";
 import { checkFlags, isSetAfterAll } from "./flags.ts";
 import { madeHere } from "./made-here.ts";
@@ -105,6 +105,9 @@ function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
     // what it found may be otherwise once that task is done
     return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${blurredBy}"`)));
   }
+  const failure = judgeFailure(item, entry, error);
+  if (failure === undefined) return;
+  if (failure !== error) return refuse(walk, item, entry, failure);
   entry.status = "failed";
   entry.failure = told(error);
   entry.result = { failed: true, changed: false, msg: error.message, ...(error instanceof TaskFailure ? error.result : {}), ...entry.result };

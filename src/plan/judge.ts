@@ -1,4 +1,4 @@
-import { TaskFailure } from "../errors.ts";
+import { ArgumentError, InputError, JudgedFailure, TaskFailure, UnsupportedError } from "../errors.ts";
 import { nodesOf } from "../playbook/nodes.ts";
 import { Unknown } from "../value.ts";
 import type { Entry, Outcome } from "./entry.ts";
@@ -31,9 +31,25 @@ export function judge(item: Item, entry: Entry, told: Told): void {
   if (failed !== undefined) entry.result["failed_when_result"] = failed;
   if (failed === undefined ? told.failure : failed === true) {
     entry.result["failed"] = true;
-    throw told.failure ?? new TaskFailure("failed_when says that this is a failure");
+    const { message, hint, result } = told.failure ?? new TaskFailure("failed_when says that this is a failure");
+    throw new JudgedFailure(message, hint, result);
   }
   entry.result["failed"] = failed ?? false;
+}
+
+// What stopped the planning of a task, once `failed_when` has been asked; undefined: it says that this is no failure. It is asked
+// about what a module says, and about files of this machine that are missing, as in Ansible.
+export function judgeFailure(item: Item, entry: Entry, error: TaskFailure | InputError): Error | undefined {
+  const isModules = error instanceof TaskFailure || error instanceof ArgumentError || (error.missing !== undefined && !(error instanceof UnsupportedError));
+  if (!isModules || error instanceof JudgedFailure || !keyword(item.around, "failed_when")) return error;
+  const failure = error instanceof TaskFailure ? error : new TaskFailure(error.message, error.hint);
+  try {
+    entry.status = "ok";
+    judge(item, entry, { result: { ...failure.result }, changed: false, failure });
+    return undefined;
+  } catch (judged) {
+    return judged instanceof JudgedFailure ? error : (judged as Error);
+  }
 }
 
 // The value of changed_when or failed_when; undefined: the task has none.

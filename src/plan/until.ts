@@ -1,4 +1,4 @@
-import { TaskFailure } from "../errors.ts";
+import { JudgedFailure } from "../errors.ts";
 import { nodesOf } from "../playbook/nodes.ts";
 import type { Probe } from "../probes/probe.ts";
 import { Unknown } from "../value.ts";
@@ -37,7 +37,7 @@ export function askAgain(walk: Walk, key: string, item: Item, entry: Entry, prob
   const tries = walk.known.tries.get(key) ?? 0;
   if (untilHolds(item, result)) return tries;
   const { retries, delay } = limits(item);
-  if (tries >= retries) throw new TaskFailure(`its until did not hold in ${tries + 1} tries`, undefined, { ...result, failed: true, attempts: retries });
+  if (tries >= retries) throw new JudgedFailure(`its until did not hold in ${tries + 1} tries`, undefined, { ...result, failed: true, attempts: retries });
   walk.again.set(answerKey(probe, entry.identity.user), { seconds: delay, id: key });
   throw walk.known.applying ? new NotAsked("its until") : new NotKnown(new Unknown("its until, which apply waits for"));
 }

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { lines, testHost } from "./host.ts";
+
+const at = mkdtempSync(join(tmpdir(), "hullwright-failed-when-"));
+afterAll(() => rmSync(at, { recursive: true, force: true }));
+
+/** Tasks that fail while they are planned, by modules of every kind; what their message says. */
+const FAILING: [module: string, args: object, message: RegExp][] = [
+  ["file", { path: `${at}/none`, mode: "a-s", state: "file" }, /is not there/],
+  ["file", { path: `${at}/l`, src: `${at}/none`, state: "link" }, /cannot link/],
+  ["file", { path: `${at}/h`, src: `${at}/none`, state: "hard" }, /is not there/],
+  ["file", { path: `${at}/none/t`, state: "touch" }, /does not exist/],
+  ["file", { path: `${at}/d`, state: "{{ 'nonsense' }}" }, /cannot be/],
+  ["lineinfile", { path: `${at}/none`, line: "x" }, /not exist/],
+  ["blockinfile", { path: `${at}/none`, block: "x" }, /not exist/],
+  ["replace", { path: `${at}/none`, regexp: "x" }, /not exist/],
+  ["copy", { src: `${at}/none`, dest: `${at}/c`, remote_src: true }, /is not on the host/],
+  ["copy", { content: "x", dest: `${at}/none/c` }, /does not exist/],
+  ["slurp", { src: `${at}/none` }, /not found/],
+  ["unarchive", { src: `${at}/none.tgz`, dest: at, remote_src: true }, /does not exist/],
+  ["get_url", { url: "http://127.0.0.1:1/x", dest: `${at}/none/x` }, /does not exist/],
+  ["user", { name: "hwnobody", group: "hwnogroup" }, /group/],
+  ["assert", { that: "1 == 2" }, /Assertion failed/],
+  ["fail", { msg: "so it is" }, /so it is/],
+];
+
+// Plans a task and what stands after it.
+async function planned(module: string, args: object, more: object): Promise<{ lines: string[]; failed: unknown; msg: unknown }> {
+  const tasks = [{ name: "try", [module]: args, register: "tried", ...more }, { name: "end", debug: { msg: "{{ tried.failed }} {{ tried.msg }}" } }];
+  const { run, session } = testHost(`- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`);
+  try {
+    await run.plan();
+    const result = run.walk?.entries[0]?.result ?? {};
+    return { lines: lines(run), failed: result["failed"], msg: result["msg"] };
+  } finally {
+    await (await session).close();
+  }
+}
+
+test.each(FAILING)("failed_when and ignore_errors hold for what fails while planning: %s %j", async (module, args, message) => {
+  expect(await planned(module, args, { failed_when: false })).toEqual({ lines: ["ok try", "ok end"], failed: false, msg: expect.stringMatching(message) as string });
+  expect(await planned(module, args, { failed_when: "tried.msg is not defined" })).toMatchObject({ lines: ["ok try", "ok end"], failed: false });
+  expect(await planned(module, args, { failed_when: "tried.msg is defined" })).toMatchObject({ lines: ["failed try"], failed: true, msg: expect.stringMatching(message) as string });
+  expect(await planned(module, args, { ignore_errors: true })).toMatchObject({ lines: ["failed try", "ok end"], failed: true });
+});
+
+test("a mistake in the playbook is none of failed_when's", async () => {
+  expect(await planned("file", { path: at, mode: "{{ nowhere }}" }, { failed_when: false })).toMatchObject({ lines: ["failed try"] });
+});
