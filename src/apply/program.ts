@@ -107,8 +107,8 @@ function pattern(looks: readonly Looked[], which: "before" | "after", opaque: Ch
 }
 
 // Notices of handlers first, then the undo, then the steps; the handler's own notice goes when it is done.
-function runSteps(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, { from }: ProgramOptions): Script[] {
-  const scripts: Script[] = entry.notifies.map((notice) => sh`mkdir -p "$HW/pending" && printf '%s\n' ${entry.task} > "$HW/pending/"${notice}`);
+function runSteps(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, { from, run }: ProgramOptions): Script[] {
+  const scripts: Script[] = entry.notifies.map((notice) => sh`mkdir -p "$HW/pending" && printf '%s\n' ${entry.task} ${run} > "$HW/pending/"${notice}`);
   const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse();
   const name = String(from + index).padStart(5, "0");
   if (entry.change) scripts.push(sh`printf '%s\n' ${`# ${entry.task}\n${undo.join("\n")}`} > "$J/"${name}.undo || exit 1`);

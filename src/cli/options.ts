@@ -50,6 +50,8 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   listTasks?: true;
   listTags?: true;
   startAtTask?: string;
+  /** Handlers that broken runs left behind are forgotten. */
+  dropHandlers?: true;
   /** A run that looks at no host is no mistake. */
   allowEmpty?: true;
   json?: true;
@@ -147,6 +149,7 @@ export function runFlags(command: Command): Command {
     .option("--list-tasks", "show the tasks of each play, and do nothing else")
     .option("--list-tags", "show the tags of each play's tasks, and do nothing else")
     .option("--start-at-task <name>", "leave out all tasks before the one of this name, which may have wildcards")
+    .option("--drop-handlers", "forget the handlers that broken runs left behind, without running them")
     .option("--allow-empty", "a run that looks at no host, or has no task, is no mistake")
     .option("--json", "print one JSON document instead of text");
 }

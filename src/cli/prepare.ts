@@ -133,7 +133,7 @@ export async function prepare(file: string, flags: RunFlags, becomePassword: str
 // What the command line says about the walk.
 function walkOptions(flags: RunFlags, becomePassword: string | undefined): WalkOptions {
   return {
-    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode: flags.check ?? false, isInteractive: process.stdin.isTTY === true, become: flags.become ?? false,
+    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode: flags.check ?? false, isInteractive: process.stdin.isTTY === true, dropHandlers: flags.dropHandlers ?? false, become: flags.become ?? false,
     ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
   };
 }

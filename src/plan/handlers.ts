@@ -1,5 +1,6 @@
 import type { Handler, Play } from "../playbook/play.ts";
 import { walkInclude, type WalkItems } from "./include.ts";
+import { dropLeftOver, putOff } from "./left-over.ts";
 import { handlersOf, isOver, type Walk } from "./state.ts";
 import { forcesHandlers } from "./play-flags.ts";
 import { inside, type Steps } from "./steps.ts";
@@ -20,11 +21,15 @@ function* walkHandler(walk: Walk, play: Play, handler: Handler, flush: string, w
   if (handler.kind === "task") yield [...walk.at];
   const notice = walk.notified.get(handler.id)!;
   walk.notified.delete(handler.id);
+  const leftOver = walk.leftOver.get(handler.id);
+  walk.leftOver.delete(handler.id);
+  if (leftOver && walk.host.options.dropHandlers) return dropLeftOver(walk, play, handler, leftOver, flush);
   const from = walk.entries.length;
   const around = [play, ...handler.around];
   if (handler.kind === "task") walkTask(walk, play, handler, [...around, handler], [], `@${flush}`);
   else yield* walkIncluded(walk, flush, walkInclude(walk, play, handler, around, [], walkItems));
   const last = walk.entries.slice(from).at(-1);
+  if (leftOver && putOff(walk, from, leftOver)) return;
   if (last) last.answersNotice = notice;
 }
 

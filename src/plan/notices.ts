@@ -12,13 +12,32 @@ import { didYouMean } from "../suggest.ts";
 import { Unknown } from "../value.ts";
 import type { YamlNode } from "../yaml/node.ts";
 
-/** The notices of handlers that an earlier run noted on the host and did not come to run. */
-const notices: ProbeKind<null, string[]> = {
+/** What stands on the host of a handler that an earlier run notified and did not come to run. */
+export interface Notice {
+  name: string;
+  /** The task that notified it. */
+  task: string;
+  /** The run, by its journal's name; "": an older version noted it. */
+  run: string;
+}
+
+/** All of them, as a tab-separated line each. */
+const notices: ProbeKind<null, Notice[]> = {
   name: "notices",
   subject: () => "",
-  script: () => ({ sh: 'for hw_p in "$HW/pending"/*; do [ -f "$hw_p" ] && printf "%s\\n" "${hw_p##*/}"; done; :' }),
-  parse: (output, args) => args.map(() => output.split("\n").filter(Boolean)),
+  script: () => ({
+    sh: String.raw`for hw_p in "$HW/pending"/*; do
+  [ -f "$hw_p" ] || continue
+  hw_t=; hw_r=; { IFS= read -r hw_t; IFS= read -r hw_r; } < "$hw_p"; printf '%s\t%s\t%s\n' "@{hw_p##*/}" "$hw_r" "$hw_t"
+done; :`.replaceAll("@{", "${"),
+  }),
+  parse: (output, args) => args.map(() => output.split("\n").filter(Boolean).map(readNotice)),
 };
+
+function readNotice(line: string): Notice {
+  const [name = "", run = "", ...task] = line.split("\t");
+  return { name, run, task: task.join("\t") };
+}
 
 // The name under which a handler is noted on the host: the same in every run of the same playbook.
 export function noticeName(walk: Walk, play: Play, handler: Handler): string {
@@ -27,8 +46,8 @@ export function noticeName(walk: Walk, play: Play, handler: Handler): string {
 }
 
 // The handlers of this play that a broken run left behind on the host.
-export function pendingNotices(walk: Walk, play: Play): Map<string, string> {
-  const found = new Map<string, string>();
+export function pendingNotices(walk: Walk, play: Play): Map<string, Notice> {
+  const found = new Map<string, Notice>();
   if (handlersOf(walk, play).length === 0) return found;
   const identity = identityOf(walk, [play], taskVariables(walk, [play]));
   const probe = ask(notices, null);
@@ -37,7 +56,8 @@ export function pendingNotices(walk: Walk, play: Play): Map<string, string> {
   if (!Array.isArray(answer)) return found;
   for (const handler of handlersOf(walk, play)) {
     const name = noticeName(walk, play, handler);
-    if (answer.includes(name)) found.set(handler.id, name);
+    const notice = (answer as unknown as Notice[]).find((one) => one.name === name);
+    if (notice) found.set(handler.id, notice);
   }
   return found;
 }
@@ -62,6 +82,7 @@ export function notify(walk: Walk, play: Play, entry: Entry): string[] {
     for (const handler of hit) {
       const notice = noticeName(walk, play, handler);
       walk.notified.set(handler.id, notice);
+      walk.leftOver.delete(handler.id);
       noted.push(notice);
     }
   }

@@ -15,7 +15,7 @@ export function walkOf(pass: Pass, name: string): Walk {
 function startWalk(pass: Pass, { host, known }: Member): Walk {
   return {
     pass, host, known, world: new World(known), entries: [], missing: new Map(), wanted: new Map(), registered: new Map(), madeFacts: new Map(), gathered: false,
-    brought: { handlers: [], roles: [], uses: new Set() }, included: new Map(), includes: undefined, notified: new Map(), loops: new Map(), again: new Map(),
+    brought: { handlers: [], roles: [], uses: new Set() }, included: new Map(), includes: undefined, notified: new Map(), leftOver: new Map(), loops: new Map(), again: new Map(),
     awaitsHere: false, facts: new Map(), at: [], play: 0, suffix: "", protected: 0, version: 0, looked: false, guessed: false, dirty: false, factsCleared: false,
     failed: undefined, pardoned: undefined, ended: false, stopped: undefined, cut: undefined,
   };

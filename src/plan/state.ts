@@ -7,6 +7,7 @@ import type { YamlNode } from "../yaml/node.ts";
 import type { Entry, Identity, Outcome } from "./entry.ts";
 import type { Told, UnreachableError } from "../errors.ts";
 import type { Pass } from "./fleet.ts";
+import type { Notice } from "./notices.ts";
 import type { Position } from "./position.ts";
 import type { Layer } from "./variables.ts";
 import type { Observed, World } from "./world.ts";
@@ -36,6 +37,8 @@ export interface WalkOptions {
   /** A person sits at a terminal. */
   isInteractive?: boolean;
   become: boolean;
+  /** What earlier runs left of handlers is forgotten (--drop-handlers). */
+  dropHandlers?: boolean;
   becomeUser?: string;
   becomeMethod?: string | undefined;
   becomeExe?: string | undefined;
@@ -104,6 +107,8 @@ export interface Walk {
   gathered: boolean;
   /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
   readonly notified: Map<string, string>;
+  /** Those of them that an earlier run left behind, and that no task of this one notified. */
+  readonly leftOver: Map<string, Notice>;
   /** Answers to be asked for anew, as their `until` does not hold: seconds to wait first, by key. */
   readonly again: Map<string, { seconds: number; id: string }>;
   /** It is not known what the plays before will have made on this machine: once they are done, the host is walked again. */

@@ -2,6 +2,7 @@ import type { Block, Common, Item, Play, Task } from "../playbook/play.ts";
 import { actOnRun } from "./acts.ts";
 import { flushHandlers } from "./handlers.ts";
 import { walkInclude } from "./include.ts";
+import { takeLeftOver } from "./left-over.ts";
 import { pendingNotices } from "./notices.ts";
 import { isOver, type Walk } from "./state.ts";
 import { inside, type Steps } from "./steps.ts";
@@ -12,11 +13,12 @@ import type { Layer } from "./variables.ts";
 // Plans one play for a host: its sections, each with the handlers that it notified; those of broken runs come after the tasks.
 export function* walkPlay(walk: Walk, play: Play): Steps {
   walk.notified.clear();
+  walk.leftOver.clear();
   walk.brought = { handlers: [], roles: [], uses: new Set() };
   pendingNotices(walk, play);
   for (const [index, section] of play.sections.entries()) {
     yield* inside(walk, index, walkItems(walk, play, section.items, [play]));
-    if (section.name === "tasks") for (const [id, notice] of pendingNotices(walk, play)) walk.notified.set(id, notice);
+    if (section.name === "tasks") takeLeftOver(walk, play);
     if (section.items.length > 0 || section.name === "tasks") yield* inside(walk, index + 0.5, flushHandlers(walk, play, section.name, walkItems));
   }
 }
