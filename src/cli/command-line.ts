@@ -17,6 +17,10 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
       screen.warn(error.message);
       return STOP_SIGNALS[error.signal];
     }
+    if (isOfSystem(error)) {
+      screen.warn(`error: ${error.message}`);
+      return 1;
+    }
     if (!(error instanceof InputError)) throw error;
     refused(words, error);
     screen.warn(`error: ${describeInputError(error)}`);
@@ -34,6 +38,11 @@ function refused(words: readonly string[], error: InputError): number {
   const [command = ""] = words;
   if (words.includes("--json") && ["plan", "apply"].includes(command)) screen.json(jsonMistake(command, error));
   return 1;
+}
+
+// Tells whether an error is the machine's answer to what was wanted of it: no space, no permission, too many files.
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error && "errno" in error;
 }
 
 // Builds the command line. Commands are loaded when they are called, so that each starts fast.

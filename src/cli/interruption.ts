@@ -24,10 +24,21 @@ export interface Doing {
   stop: Stop;
 }
 
+// Plans all hosts; where someone stops it, it throws Interrupted at once, and nothing more is told.
+export async function planUnlessStopped({ prepared, progress, stop }: Doing): Promise<void> {
+  const emit: Emit = (event) => {
+    if (!stop.soon.aborted) progress.emit(event);
+  };
+  await unlessStopped(stop.soon, prepared.run.plan(emit, stop.soon));
+  await progress.end();
+}
+
 // Does what was planned. Where someone stops it, what was at work then is answered.
 export async function applyUnlessStopped({ prepared, print, progress, telling, stop }: Doing): Promise<AtWork | undefined> {
   const atWork = new AtWork();
   const emit: Emit = (event) => {
+    // what nobody waits for any more is not told either
+    if (stop.now.aborted) return;
     atWork.hear(event);
     progress.emit(event);
   };

@@ -9,7 +9,7 @@ import { renderChanges, type Showing } from "../report/text.ts";
 import { colours } from "../report/visible.ts";
 import { openPlan, refuseChanged, refuseMoved, refusePlan, savePlan, ChangedSinceError, type OpenPlan } from "./apply-saved.ts";
 import { askPassword, confirm } from "./ask.ts";
-import { applyUnlessStopped, reportCutOff, type Doing, type Print } from "./interruption.ts";
+import { applyUnlessStopped, planUnlessStopped, reportCutOff, type Doing, type Print } from "./interruption.ts";
 import type { RunFlags } from "./options.ts";
 import { shownFailure } from "../plan/entry.ts";
 import type { Mask } from "../vault/mask.ts";
@@ -20,14 +20,14 @@ import { prepare, refuseMistakes, type Prepared } from "./prepare.ts";
 import { keepUndone, retryCommand } from "./retry.ts";
 import { Telling } from "./telling.ts";
 import { guarded, openVault } from "./vault-access.ts";
-import { stoppable, unlessStopped } from "./stop.ts";
+import { stoppable } from "./stop.ts";
 
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
 export async function planCommand(name: string, flags: RunFlags): Promise<number> {
   refusePlan(name);
-  return withRun(name, flags, "plan", async ({ prepared, print, progress, telling, stop }) => {
-    await unlessStopped(stop.soon, prepared.run.plan(progress.emit, stop.soon));
-    await progress.end();
+  return withRun(name, flags, "plan", async (doing) => {
+    const { prepared, print, telling } = doing;
+    await planUnlessStopped(doing);
     warnOfPlays(prepared, telling);
     const [report, showing] = [telling.report("plan", prepared), telling.showing(prepared, colours, true)];
     const words = Object.fromEntries(Object.keys(report.hosts).map((host) => [host, showing.words(host)]));
@@ -59,21 +59,22 @@ export async function applyCommand(name: string, flags: RunFlags): Promise<numbe
 // Plans and does it. With a saved plan, a host that moved since is refused and nothing is done on it.
 async function applyPlaybook(name: string, flags: RunFlags, saved?: OpenPlan): Promise<number> {
   return withRun(name, flags, "apply", async (doing) => {
-    const { prepared, print, progress, telling, stop } = doing;
-    const begun = performance.now();
+    const { prepared, print, telling, stop } = doing;
+    let begun = performance.now();
     if (saved) refuseChanged(saved, prepared.runs);
-    await unlessStopped(stop.soon, prepared.run.plan(progress.emit, stop.soon));
-    await progress.end();
+    await planUnlessStopped(doing);
     if (saved) refuseMoved(prepared, saved);
     refuseMistaken(prepared);
     const planned = telling.report("apply", prepared);
     if (flags.check) return tellPlan(planned, telling.showing(prepared, colours, true), flags, print);
     if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
       print([...renderChanges(planned, telling.showing(prepared, colours, true)), "", renderPlanSum(planned)]);
+      const asked = performance.now();
       if (!(await confirm("\nDo this? Only \"yes\" goes on: ", stop.soon))) {
         print(["nothing was done"]);
         return 1;
       }
+      begun += performance.now() - asked;
     }
     const stopped = await applyUnlessStopped(doing);
     warnOfPlays(prepared, telling);

@@ -87,6 +87,7 @@ const READERS: Case[] = [
   ["> /dev/full", "hullwright plan debug.yml -i hosts > /dev/full", 1, /error: stdout cannot be written: .*no space left/],
   ["apply > /dev/full", "hullwright apply debug.yml -i hosts -y > /dev/full", 1, /error: stdout cannot be written: .*no space left/],
   ["doc > /dev/full", "hullwright doc > /dev/full", 1, /^error: stdout cannot be written: .*no space left/],
+  ["a file that cannot be written", "echo word > word; hullwright vault encrypt hosts --output /nonexistent/x --vault-password-file word", 1, /^error: ENOENT: .*\/nonexistent\/x/],
   ["2> /dev/full", "hullwright plan nothing-there.yml 2> /dev/full", 1, /^/],
   ["stderr closed", "hullwright plan nothing-there.yml 2>&-", 1, /^/],
   ["stdout closed", "hullwright doc >&-", 0, /^/],
