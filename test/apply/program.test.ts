@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { changeProgram, readProgram } from "../../src/apply/program.ts";
+import { changeProgram, readProgram, stopProgram } from "../../src/apply/program.ts";
 import type { Entry } from "../../src/plan/entry.ts";
 import { statPath, type PathState } from "../../src/probes/path.ts";
 import { sh } from "../../src/script/sh.ts";
@@ -95,4 +95,19 @@ test("only the journals of the last runs are kept", () => {
   for (let i = 10; i < 30; i++) mkdirSync(join(journal, `20250101T0000${i}Z-old`), { recursive: true });
   run([writes("a", "1", null, anyFile)]);
   expect(spawnSync("ls", [journal], { encoding: "utf8" }).stdout.trim().split("\n")).toHaveLength(10);
+});
+
+test("once it is told to stop, the change that runs is done, and no further one is begun", () => {
+  const first = writes("a", "1", null, anyFile);
+  first.change!.steps.push({ run: stopProgram(options.run, false) });
+  const { outcomes, status, wasStopped } = run([first, writes("b", "2", null, anyFile)]);
+  expect([...outcomes].map(([index, { status: done }]) => [index, done])).toEqual([[0, "done"]]);
+  expect({ status, wasStopped }).toEqual({ status: 92, wasStopped: true });
+  expect(existsSync(join(home, "b"))).toBe(false);
+  expect(run([first]).outcomes.size).toBe(0);
+});
+
+test("another run does not hear of it", () => {
+  spawnSync("dash", ["-s"], { input: stopProgram("another-run", false).sh, env: { PATH: process.env["PATH"], HOME: home } });
+  expect(run([writes("a", "1", null, anyFile)]).outcomes.get(0)?.status).toBe("done");
 });

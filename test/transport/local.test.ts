@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
-import { userInfo } from "node:os";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTransport } from "../../src/transport/connect.ts";
 import type { Connection, Session } from "../../src/transport/transport.ts";
@@ -28,6 +29,15 @@ test("needs no sudo to become who we are already: both are one shell", async () 
 test.skipIf(noSudo)(`becomes another user through sudo${noSudo ? " (skipped: needs root on Linux, and sudo)" : ""}`, async () => {
   const { stdout } = await session.run("id -un", { become: { user: "nobody" } });
   expect(stdout.toString()).toBe("nobody\n");
+});
+
+test("runs a small program beside the one that runs", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "hullwright-aside-"));
+  const free = join(directory, "free");
+  const running = session.run(`until [ -e ${free} ]; do sleep 0.05; done; echo ended`);
+  expect((await session.aside(`: > ${free}; echo beside`)).stdout.toString()).toBe("beside\n");
+  expect((await running).stdout.toString()).toBe("ended\n");
+  rmSync(directory, { recursive: true });
 });
 
 test("is lost to whoever still waits when it is closed", async () => {
