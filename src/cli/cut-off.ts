@@ -3,7 +3,7 @@ import type { HostRun } from "../apply/host-run.ts";
 import type { StopSignal } from "../errors.ts";
 import { isChange, isUnknown, type Entry } from "../plan/entry.ts";
 import type { Colours } from "../report/diff.ts";
-import { jsonReport, nameOf, type HostReport, type JsonReport } from "../report/summary.ts";
+import { nameOf } from "../report/summary.ts";
 import { PATIENCE_SECONDS } from "./stop.ts";
 
 /** What is heard of hosts while they work. */
@@ -49,8 +49,10 @@ export interface CutOff {
   notBegun: string[];
 }
 
-// Sorts the hosts of a run by where they were when it was stopped.
-export function cutOff(signal: StopSignal, runs: readonly HostRun[], { tasks }: AtWork): CutOff {
+// Sorts the hosts of a run by where they were when it was stopped, and notes on each that is not done that its run has ended.
+export function cutOff(signal: StopSignal, runs: readonly HostRun[], atWork: AtWork): CutOff {
+  atWork.keep(runs);
+  const { tasks } = atWork;
   const sorted: CutOff = { signal, done: [], stopped: [], running: [], notBegun: [] };
   for (const run of runs) {
     const host = run.host.name;
@@ -59,6 +61,7 @@ export function cutOff(signal: StopSignal, runs: readonly HostRun[], { tasks }: 
     const done = entries.filter((entry) => isChange(entry) && isDone(run, entry)).length;
     const at = { host, changes: { done, left: left.length } };
     const task = tasks.get(host);
+    if (left.length > 0 || task !== undefined) run.ended ??= { play: Infinity, why: "the run was interrupted" };
     if (task !== undefined) sorted.running.push({ ...at, task });
     else if (run.failed) continue;
     else if (left.length === 0) sorted.done.push(host);
@@ -75,20 +78,6 @@ function isLeft({ known }: HostRun, entry: Entry): boolean {
 
 function isDone({ known }: HostRun, { id }: Entry): boolean {
   return known.settled.get(id)?.outcome?.status === "done";
-}
-
-// The document of a run that was stopped: it says where each host was, and a host that is not done has failed.
-export function withCutOff(report: JsonReport, interrupted: CutOff): object {
-  const { stopped, running, notBegun } = interrupted;
-  const tasks = new Map([...stopped, ...running].map(({ host, task }) => [host, task]));
-  for (const host of notBegun) tasks.set(host, "");
-  const hosts = Object.entries(report.hosts).map(([name, host]) => [name, withTask(host, tasks.get(name))] as const);
-  return { ...jsonReport(report, new Map(hosts)), interrupted };
-}
-
-function withTask(host: HostReport, task: string | undefined): HostReport {
-  if (task === undefined) return host;
-  return { ...host, status: "failed", failed: { task, message: "the run was interrupted before this host was done", hint: "run the same command again" } };
 }
 
 // What is said when the first signal comes.

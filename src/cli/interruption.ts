@@ -5,7 +5,7 @@ import { screen } from "../report/screen.ts";
 import type { JsonReport } from "../report/summary.ts";
 import { renderChanges } from "../report/text.ts";
 import { colours } from "../report/visible.ts";
-import { AtWork, cutOff, renderCutOff, renderStopping, withCutOff } from "./cut-off.ts";
+import { AtWork, cutOff, renderCutOff, renderStopping, type CutOff } from "./cut-off.ts";
 import type { RunFlags } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Telling } from "./telling.ts";
@@ -33,8 +33,8 @@ export async function planUnlessStopped({ prepared, progress, stop }: Doing): Pr
   await progress.end();
 }
 
-// Does what was planned. Where someone stops it, what was at work then is answered.
-export async function applyUnlessStopped({ prepared, print, progress, telling, stop }: Doing): Promise<AtWork | undefined> {
+// Does what was planned. Where someone stops it, it answers what it came to by then.
+export async function applyUnlessStopped({ prepared, print, progress, telling, stop }: Doing): Promise<CutOff | undefined> {
   const atWork = new AtWork();
   const emit: Emit = (event) => {
     // what nobody waits for any more is not told either
@@ -53,18 +53,15 @@ export async function applyUnlessStopped({ prepared, print, progress, telling, s
   }
   await progress.end();
   if (!stop.soon.aborted) return undefined;
-  atWork.keep(prepared.runs);
-  return atWork;
+  const { signal } = stop.soon.reason as Interrupted;
+  return prepared.mask.hideIn(cutOff(signal, prepared.runs, atWork));
 }
 
 // Tells what a run came to that someone stopped, and answers its exit code.
-export function reportCutOff({ prepared, print, stop, flags, telling }: Doing, report: JsonReport, atWork: AtWork): number {
-  const { signal } = stop.soon.reason as Interrupted;
-  const what = cutOff(signal, prepared.runs, atWork);
-  const hidden = prepared.mask.hideIn(what);
-  if (flags.json) screen.json(withCutOff(report, hidden));
-  else print([...renderChanges(onlyTouched(report), telling.showing(prepared, colours, false)), ...renderCutOff(hidden, colours)]);
-  return STOP_SIGNALS[signal];
+export function reportCutOff({ prepared, print, flags, telling }: Doing, report: JsonReport, interrupted: CutOff): number {
+  if (flags.json) screen.json({ ...report, interrupted });
+  else print([...renderChanges(onlyTouched(report), telling.showing(prepared, colours, false)), ...renderCutOff(interrupted, colours)]);
+  return STOP_SIGNALS[interrupted.signal];
 }
 
 // The hosts on which something was done, or failed.

@@ -146,7 +146,7 @@ describe.skipIf(noTerminal)("while applying", () => {
     await terminal.shows(/once more stops at once/);
     terminal.type("C-c");
     const text = await endOf(terminal, 130);
-    expect(text).toMatch(/a: changed\n  ~ first \(copy\)\n\nInterrupted\n  not waited for: a, where "middle" was running/m);
+    expect(text).toMatch(/a: changed\n  ~ first \(copy\)\n  - not reached: the run was interrupted\n\nInterrupted\n  not waited for: a, where "middle" was running/m);
     desk.file("go", "");
   });
 
@@ -156,9 +156,9 @@ describe.skipIf(noTerminal)("while applying", () => {
     await endOf(terminal, code);
     const { hosts, totals, interrupted } = JSON.parse(readFileSync(join(desk.folder, "out.json"), "utf8")) as Record<string, any>;
     expect(interrupted).toEqual({ signal: `SIG${signal}`, done: [], stopped: [{ host: "a", task: "last", changes: { done: 2, left: 1 } }], running: [], notBegun: ["b"] });
-    expect(hosts.a).toMatchObject({ status: "failed", failed: { task: "last" } });
-    expect(hosts.b).toMatchObject({ status: "failed", changes: [] });
-    expect(totals).toMatchObject({ failed: 2, ok: 0 });
+    expect(hosts.a).toMatchObject({ status: "changed", cut: "the run was interrupted" });
+    expect(hosts.b).toMatchObject({ status: "not_reached", changes: [] });
+    expect(totals).toMatchObject({ changed: 1, not_reached: 1, ok: 0 });
   });
 
   test("Ctrl-C at a pause ends the pause", async () => {
