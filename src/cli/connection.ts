@@ -76,6 +76,27 @@ export function wantedLogin(source: ConnectionSource): WantedLogin {
   };
 }
 
+// What tasks see of a host's connection where nothing else sets it, in all the names that Ansible has for it. The rest of the
+// run's view of the host (hostvars) does not have it.
+export function connectionVariables(source: ConnectionSource): ReadonlyMap<string, unknown> {
+  const look = new Lookup(source);
+  const { name, flags } = source;
+  const kind = look.variable("ansible_connection") ?? look.keyword("connection") ?? flags.connection ?? look.setting("connection") ?? "ssh";
+  const key = look.variable("ansible_ssh_private_key_file", "ansible_private_key_file") ?? flags.privateKey ?? flags.keyFile;
+  const user = look.variable("ansible_user", "ansible_ssh_user") ?? look.keyword("remote_user", "user") ?? flags.user;
+  const port = look.variable("ansible_port", "ansible_ssh_port") ?? look.setting("remote_port");
+  const values: [names: string[], value: unknown][] = [
+    [["ansible_host", "ansible_ssh_host"], look.variable("ansible_host", "ansible_ssh_host") ?? name],
+    [["ansible_user", "ansible_ssh_user"], user ?? look.setting("remote_user")],
+    [["ansible_port", "ansible_ssh_port"], port === undefined ? undefined : Number(port)],
+    [["ansible_private_key_file", "ansible_ssh_private_key_file"], key ?? look.setting("private_key_file")],
+    [["ansible_connection"], kind === "smart" ? "ssh" : kind],
+    [["ansible_timeout", "ansible_ssh_timeout"], (look.seconds() ?? 10_000) / 1000],
+    [["ansible_shell_executable"], "/bin/sh"], [["ansible_pipelining", "ansible_ssh_pipelining"], false],
+  ];
+  return new Map(values.flatMap(([names, value]) => (value === undefined ? [] : names.map((one) => [one, value] as const))));
+}
+
 /** What the sources say of one host. */
 class Lookup {
   readonly #source: ConnectionSource;

@@ -3,9 +3,10 @@ import { grow } from "../inventory/grow.ts";
 import { groupHosts, type Inventory, type VariableFolder } from "../inventory/model.ts";
 import { matchHosts } from "../inventory/patterns.ts";
 import { groupNames, hostVars } from "../inventory/precedence.ts";
-import type { Environment } from "../jinja/template.ts";
+import { LazyDict, type Environment } from "../jinja/template.ts";
 import type { Added, Fleet, InventoryView } from "../plan/fleet.ts";
-import { Variables, type Layer } from "../plan/variables.ts";
+import { playVariables } from "../plan/play-flags.ts";
+import { Variables, VariablesDict, type Layer } from "../plan/variables.ts";
 import type { Play } from "../playbook/play.ts";
 import type { Place } from "../errors.ts";
 import { nodeAt } from "../yaml/data.ts";
@@ -69,7 +70,7 @@ export class InventoryFleet implements Fleet {
     const { folders } = this.sources;
     const plays = new Map<Play, { names: readonly string[]; set: ReadonlySet<string> }>();
     const found = (play: Play): { names: readonly string[]; set: ReadonlySet<string> } => remember(plays, play, () => {
-      const names = this.hostsOf(play, inventory);
+      const names = this.hostsOf(play, inventory, view);
       return { names, set: new Set(names) };
     });
     const layers = new Map<string, Layer>();
@@ -86,14 +87,37 @@ export class InventoryFleet implements Fleet {
   }
 
   // The hosts that match the play's pattern and the limit, in the play's order.
-  private hostsOf(play: Play, inventory: Inventory): string[] {
+  private hostsOf(play: Play, inventory: Inventory, view: InventoryView): string[] {
     const { limit, warn } = this.sources;
-    const variables = new Variables([{ nodes: play.vars }, this.extra], this.env);
+    const variables = playVariables(play, { fleet: this, groups: view.groups, hostvars: new InventoryVars(view, this) });
     const pattern = variables.render(play.hosts);
     const patterns = Array.isArray(pattern) ? pattern.map(String) : String(pattern);
     const hosts = matchHosts(inventory, patterns, limit, (message) => warn(message, play.hosts.place));
     const order = play.keywords.get("order");
     return ordered(hosts, order === undefined ? "inventory" : String(variables.render(order)));
+  }
+}
+
+/** hostvars before any host is looked at: what inventory and command line say. */
+class InventoryVars extends LazyDict {
+  private readonly view: InventoryView;
+  private readonly fleet: Pick<Fleet, "extra" | "env">;
+
+  constructor(view: InventoryView, fleet: Pick<Fleet, "extra" | "env">) {
+    super();
+    [this.view, this.fleet] = [view, fleet];
+  }
+
+  get(key: unknown): unknown {
+    const { view, fleet: { extra, env } } = this;
+    const name = String(key);
+    if (!view.hosts.has(name)) return undefined;
+    const own = new Map<string, unknown>([["inventory_hostname", name], ["group_names", view.groupNames(name)]]);
+    return new VariablesDict(new Variables([view.variables(name), extra, { values: own }], env));
+  }
+
+  keys(): Iterable<unknown> {
+    return this.view.hosts;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { WalkOptions } from "../plan/state.ts";
 import { InvalidArgumentError, Option, type Command } from "commander";
 
 /** Where the passwords of ansible-vault come from; the second names are Ansible's other spellings. */
@@ -170,4 +171,13 @@ function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1 on");
   return number;
+}
+
+// What the command line says about the walk.
+export function walkOptions(flags: RunFlags, becomePassword: string | undefined): WalkOptions {
+  return {
+    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode: flags.check ?? false, isInteractive: process.stdin.isTTY === true,
+    dropHandlers: flags.dropHandlers ?? false, become: flags.become ?? false,
+    ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
+  };
 }

@@ -13,7 +13,7 @@ import { variableFiles, type Decrypt } from "../inventory/variable-files.ts";
 import { plainOrigin, standardEnvironment, type Environment } from "../jinja/template.ts";
 import { shownFailure } from "../plan/entry.ts";
 import type { InventoryView } from "../plan/fleet.ts";
-import type { Host, WalkOptions } from "../plan/state.ts";
+import type { Host } from "../plan/state.ts";
 import { Variables, type Layer } from "../plan/variables.ts";
 import { controllerFiles, type ControllerFiles } from "../playbook/files.ts";
 import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
@@ -27,14 +27,14 @@ import type { Mask } from "../vault/mask.ts";
 import { Vault } from "../vault/vault.ts";
 import { readAnsibleConfig } from "./ansible-cfg.ts";
 import { checkLimit, refuseEmpty } from "./check-hosts.ts";
-import { addressOf, connect, wantedLogin, type WantedLogin } from "./connection.ts";
+import { addressOf, connect, connectionVariables, wantedLogin, type WantedLogin, type ConnectionSource } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
 import { listVariables } from "./list-variables.ts";
 import { loadPaths } from "./load-paths.ts";
 import { Logins } from "./logins.ts";
 import { magicLayer } from "./magic.ts";
-import type { RunFlags } from "./options.ts";
+import { walkOptions, type RunFlags } from "./options.ts";
 import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { askPassphrase } from "./passphrase.ts";
 import { retryFile } from "./retry.ts";
@@ -94,15 +94,16 @@ export async function prepare(file: string, flags: RunFlags, becomePassword: str
   const options = walkOptions(flags, becomePassword);
   const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
   const magicOf = (name: string): Layer => withRunVariables(magicLayer(file, name), flags);
-  const wantedOf = (name: string, view: InventoryView): WantedLogin => {
+  const sourceOf = (name: string, view: InventoryView): ConnectionSource => {
     const plays = playbook.plays.filter((play) => view.isIn(play, name));
-    return wantedLogin({ name, variables: new Variables([view.variables(name), extra, magicOf(name)], env), flags, plays, settings });
+    return { name, variables: new Variables([view.variables(name), extra, magicOf(name)], env), flags, plays, settings };
   };
+  const wantedOf = (name: string, view: InventoryView): WantedLogin => wantedLogin(sourceOf(name, view));
   let early = new Map<string, WantedLogin>();
   const open = (name: string, view: InventoryView): HostRun => {
     const magic = magicOf(name);
     const connection = connect(early.get(name) ?? wantedOf(name, view), configs);
-    const host: Host = { name, login: connection.user, isLocal: connection.kind === "local", playbook, extra, magic, options, files, env };
+    const host: Host = { name, login: connection.user, isLocal: connection.kind === "local", playbook, extra, magic, connection: { values: connectionVariables(sourceOf(name, view)) }, options, files, env };
     const address = addressOf(connection);
     const hostRun = new HostRun(host, (again) => logins.open(connection, again), run, memory.guesses(address));
     addresses.set(address, hostRun);
@@ -127,14 +128,6 @@ export async function prepare(file: string, flags: RunFlags, becomePassword: str
     playbook, run: whole, read, mask: vault.mask, get runs() { return whole.hosts; }, hostsOf: (play) => fleet.view([]).hostsOf(play),
     emptyPlays: () => (growsInventory(playbook) ? whole.emptyPlays() : []),
     rounds: (name) => logins.rounds(name), addressOf: (name) => machines.get(name) ?? name, close: async () => { memory.save(addresses); await logins.close(); },
-  };
-}
-
-// What the command line says about the walk.
-function walkOptions(flags: RunFlags, becomePassword: string | undefined): WalkOptions {
-  return {
-    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode: flags.check ?? false, isInteractive: process.stdin.isTTY === true, dropHandlers: flags.dropHandlers ?? false, become: flags.become ?? false,
-    ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
   };
 }
 

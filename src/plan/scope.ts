@@ -15,7 +15,7 @@ export function taskVariables(walk: Walk, around: readonly Common[], stronger: r
   const seen = [...play.roles, ...walk.brought.roles];
   const facts = factLayer(walk, play);
   const top = [host.extra, host.magic, magicLayer(walk), roleNames(play, seen, task)];
-  const weaker = [NO_FACTS, ...roleDefaults(seen, task.role), walk.pass.view.variables(host.name), facts, { values: { get: (name: string) => madeFact(walk, facts, name) } }, { nodes: play.vars }];
+  const weaker = [host.connection ?? {}, NO_FACTS, ...roleDefaults(seen, task.role), walk.pass.view.variables(host.name), facts, { values: { get: (name: string) => madeFact(walk, facts, name) } }, { nodes: play.vars }];
   return new Variables([
     ...weaker,
     ...varsFileLayers(play, { weaker, stronger: top, env: host.env }),

@@ -24,6 +24,8 @@ export interface Host {
   extra: Layer;
   /** inventory_hostname, playbook_dir ...: cannot be overridden. Those that a run may change come from the pass. */
   magic: Layer;
+  /** ansible_host, ansible_user ...: what tasks see of the connection where nothing else sets it. */
+  connection?: Layer;
   options: WalkOptions;
   files: ControllerFiles;
   env: Environment;

@@ -40,7 +40,7 @@ export class Variables implements Scope {
       const value = this.layers[i]!.values?.get(name);
       if (value !== undefined) return value;
     }
-    return name === "vars" ? new AllVariables(this) : undefined;
+    return name === "vars" ? new VariablesDict(this) : undefined;
   }
 
   // A variable with its templates as they are; undefined: there is none.
@@ -117,8 +117,8 @@ export class Variables implements Scope {
   }
 }
 
-/** The dict `vars`: all variables of a task by their names. */
-class AllVariables extends LazyDict {
+/** Variables as a dict by their names: `vars` of a task, and a host in hostvars. */
+export class VariablesDict extends LazyDict {
   private readonly variables: Variables;
 
   constructor(variables: Variables) {
