@@ -38,8 +38,12 @@ function withoutWords(text: string, words: readonly string[]): string {
   return text.replace(new RegExp(`(?<![\\w-])(?:${pattern})(?![\\w-])`, "g"), "\u0000");
 }
 
+/** Longer lists of names are cut. */
+const MAX_LENGTH = 50;
+
 // The names of hosts; of many, some.
 export function listNames(names: readonly string[], isFull: boolean): string {
   if (names.length <= 6 || isFull) return names.join(", ");
-  return `${names.slice(0, 4).join(", ")} ... ${names.at(-1)} (${names.length} hosts)`;
+  const first = [4, 3, 2].find((count) => names.slice(0, count).join(", ").length <= MAX_LENGTH) ?? 1;
+  return `${names.slice(0, first).join(", ")} ... ${names.at(-1)} (${names.length} hosts)`;
 }
