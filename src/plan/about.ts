@@ -5,7 +5,7 @@ import { hideSecretText } from "../secrets.ts";
 const SUBJECTS = ["path", "dest", "name", "cmd", "argv", "src", "url", "repo", "key", "action", "port", "file"];
 
 /** Longer subjects are cut. */
-const MAX_LENGTH = 60;
+const MAX_LENGTH = 100;
 
 // What a task without a name is called: its module, and what it is about, such as "file /etc/motd" or "command true". Where its
 // arguments are not known, as they are written: nothing is asked for a name.
