@@ -70,6 +70,7 @@ describe.skipIf(skipped !== undefined)(`the unit as systemd has it${skipped === 
     expect(await environment()).toMatch(wanted);
     const again = await fleet.desk.json(["plan", ...args]);
     expect([changesOf(again, "h01"), again.code]).toEqual([[], 0]);
+    expect(again.hosts["h01"]!.rounds, "facts and all else in one question").toBe(1);
     await isAlive();
   });
 
