@@ -12,6 +12,7 @@ const NEEDS = {
   busybox: () => finds("busybox"),
   "busybox whose sh asks PATH first": busyboxAsksPath,
   gcc: () => finds("gcc"),
+  openssl: () => finds("openssl"),
   shellcheck: () => finds("shellcheck"),
 };
 

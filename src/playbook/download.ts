@@ -1,4 +1,4 @@
-import { createHash, type Hash, randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
@@ -6,7 +6,7 @@ import { TaskFailure } from "../errors.ts";
 import { type Checksum, findSum, noSum, parseChecksum, showChecksum } from "../modules/checksum.ts";
 import type { LocalFile } from "../modules/module.ts";
 import { describeFile, digestFile } from "./digest.ts";
-import { get, unreachable } from "./fetch.ts";
+import { DiskError, fetchText, fetchTo, unreachable } from "./fetch.ts";
 
 // Where the controller keeps what it has downloaded.
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -75,7 +75,7 @@ async function remember(url: string, wanted: Checksum, cache: string, sha256: st
 // Reads the file of digests, from a URL or from a path on the controller, and picks the digest for `url`.
 async function fetchSum(wanted: Checksum, url: string): Promise<string> {
   const sums = wanted.sums!;
-  const text = isRemote(sums) ? await (await get(sums)).text() : await readFile(sums, "utf8");
+  const text = isRemote(sums) ? await fetchText(sums) : await readFile(sums, "utf8");
   const name = basename(isRemote(url) ? decodeURIComponent(new URL(url).pathname) : url);
   const hex = findSum(text, name, wanted.algorithm);
   if (!hex) throw noSum(sums, name);
@@ -87,32 +87,45 @@ async function fetchInto(cache: string, url: string, wanted: { algorithm: Checks
   const folder = join(cache, "sha256");
   await mkdir(folder, { recursive: true });
   const part = join(folder, `.${randomBytes(8).toString("hex")}.part`);
-  const [sha256, other] = [createHash("sha256"), createHash(wanted?.algorithm ?? "sha256")];
   try {
-    await store(await get(url), url, part, [sha256, other]);
-    const [hex, found] = [sha256.digest("hex"), other.digest("hex")];
-    if (wanted && found !== wanted.hex) throw mismatch(url, wanted, wanted.hex, found);
-    await rename(part, join(folder, hex));
-    return hex;
+    const [sha256, other] = await store(url, part, ["sha256", wanted?.algorithm ?? "sha256"]);
+    if (wanted && other !== wanted.hex) throw mismatch(url, wanted, wanted.hex, other!);
+    await rename(part, join(folder, sha256!));
+    return sha256!;
   } finally {
     await rm(part, { force: true });
   }
 }
 
-// Writes an answer's body to disk, and feeds the digests.
-async function store({ body }: { body: AsyncIterable<Uint8Array> }, url: string, to: string, hashes: Hash[]): Promise<void> {
+// Writes a download to disk, and tells its digests.
+async function store(url: string, to: string, algorithms: readonly string[]): Promise<string[]> {
   const file = await open(to, "wx", 0o600);
+  let hashes = algorithms.map((algorithm) => createHash(algorithm));
+  let size = 0;
   try {
-    for await (const chunk of body) {
-      for (const hash of hashes) hash.update(chunk);
-      await file.writeFile(chunk);
-    }
+    await fetchTo(url, {
+      async write(chunk) {
+        for (const hash of hashes) hash.update(chunk);
+        for (let done = 0; done < chunk.length;) done += (await file.write(chunk, done, chunk.length - done, size + done).catch(onDisk)).bytesWritten;
+        size += chunk.length;
+      },
+      async reset() {
+        hashes = algorithms.map((algorithm) => createHash(algorithm));
+        size = 0;
+        await file.truncate(0).catch(onDisk);
+      },
+      size: () => size,
+    });
     await file.sync();
-  } catch (error) {
-    throw unreachable(url, error as Error);
+    return hashes.map((hash) => hash.digest("hex"));
   } finally {
     await file.close();
   }
+}
+
+// What the disk says is no fault of the server.
+function onDisk(error: unknown): never {
+  throw new DiskError("the disk", { cause: unreachable("it to the cache", error as Error) });
 }
 
 function mismatch(from: string, wanted: { algorithm: string }, expected: string, found: string): TaskFailure {

@@ -1,51 +1,138 @@
+import { type ClientRequest, type IncomingMessage, request as askHttp, type RequestOptions } from "node:http";
+import { request as askHttps } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isIP } from "node:net";
+import { connect } from "node:tls";
+import type { Duplex } from "node:stream";
 import { TaskFailure } from "../errors.ts";
+import { basic, type Proxy, proxyFor } from "./web-proxy.ts";
 
 /** A server that says nothing for so long is given up. */
 const SILENCE_MS = 60_000;
+/** How often a server is asked that does not answer, or whose answer breaks off, and how long is waited after the first time. */
+const TRIES = 4;
+const WAIT_MS = 250;
+const MOST_REDIRECTS = 10;
 /** TLS errors that a missing certificate authority explains. */
 const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|CERT_(UNTRUSTED|SIGNATURE)/;
 
-// Asks for a URL. A name and password in it travel as a header; nothing is to be packed on the way.
-export async function get(url: string): Promise<{ body: AsyncIterable<Uint8Array>; text: () => Promise<string> }> {
-  const target = new URL(url);
-  const login = target.username ? `Basic ${Buffer.from(`${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}`).toString("base64")}` : undefined;
-  target.username = target.password = "";
-  const silence = new AbortController();
-  let timer = setTimeout(() => undefined, 0);
-  const heard = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => silence.abort(new Error(`the server is silent for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
-  };
-  heard();
-  const headers = { "accept-encoding": "identity", "user-agent": "hullwright", ...(login ? { authorization: login } : {}) };
-  try {
-    const answer = await fetch(target, { headers, signal: silence.signal });
-    if (!answer.ok) await answer.body?.cancel();
-    if (!answer.ok) throw new TaskFailure(`${target.href} answers ${answer.status} ${answer.statusText}`.trim(), answer.status === 404 ? "check the version and the architecture in the URL" : undefined);
-    const body = listen((answer.body ?? []) as AsyncIterable<Uint8Array>, heard, () => clearTimeout(timer));
-    return { body, text: () => readAll(body) };
-  } catch (error) {
-    clearTimeout(timer);
-    throw unreachable(target.href, error as Error);
-  }
+/** Where the bytes of a download go. */
+export interface Sink {
+  /** Takes more bytes. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Forgets all of them: the server begins anew. */
+  reset(): Promise<void>;
+  /** How many there are. */
+  size(): number;
 }
 
-// Passes the chunks on, and notes that each came.
-async function* listen(chunks: AsyncIterable<Uint8Array>, heard: () => void, ended: () => void): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of chunks) {
-      heard();
-      yield chunk;
+// Downloads a URL through the proxy that the environment names. What breaks off is tried again, and goes on where it broke off.
+export async function fetchTo(url: string, sink: Sink): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = await follow(new URL(url), sink.size());
+      if (answer.statusCode !== 206 && sink.size() > 0) await sink.reset();
+      for await (const chunk of answer as AsyncIterable<Uint8Array>) await sink.write(chunk);
+      if (!answer.complete) throw new Error("the answer breaks off");
+      return;
+    } catch (error) {
+      const isFinal = attempt === TRIES || error instanceof DiskError || (error instanceof TaskFailure && !(error instanceof Passing));
+      if (isFinal) throw error instanceof DiskError ? error.cause : unreachable(shown(url), error as Error);
+      await sleep(WAIT_MS * 2 ** (attempt - 1));
     }
-  } finally {
-    ended();
   }
 }
 
-async function readAll(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-  const all: Uint8Array[] = [];
-  for await (const chunk of chunks) all.push(chunk);
-  return Buffer.concat(all).toString("utf8");
+// Downloads a small text.
+export async function fetchText(url: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  await fetchTo(url, {
+    write: async (chunk) => void chunks.push(chunk),
+    reset: async () => void (chunks.length = 0),
+    size: () => chunks.reduce((sum, { length }) => sum + length, 0),
+  });
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** What this machine's own disk says: no server is to blame, and none is asked again. */
+export class DiskError extends Error {}
+
+/** An answer that may be another one in a moment. */
+class Passing extends TaskFailure {}
+
+// Asks, and goes where the answer points to. A login is for the server alone that the URL names.
+async function follow(target: URL, from: number): Promise<IncomingMessage> {
+  let login = target.username === "" ? undefined : basic(target);
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+    const answer = await ask(target, { ...(login === undefined ? {} : { authorization: login }), ...(from > 0 ? { range: `bytes=${from}-` } : {}) });
+    const status = answer.statusCode ?? 0;
+    const { location } = answer.headers;
+    if (status < 300 || (status === 416 && from > 0)) return answer;
+    answer.destroy();
+    if (status >= 400 || location === undefined) throw refusal(target, answer);
+    const next = new URL(location, target);
+    if (next.host !== target.host) login = undefined;
+    if (target.protocol === "https:" && next.protocol !== "https:") throw new TaskFailure(`${shown(target.href)} leads to ${next.protocol}//${next.host}, which is not encrypted`);
+    target = next;
+  }
+  throw new TaskFailure(`${shown(target.href)} leads from one place to the next without end`);
+}
+
+function refusal(target: URL, { statusCode = 0, statusMessage = "" }: IncomingMessage): TaskFailure {
+  const text = `${shown(target.href)} answers ${statusCode} ${statusMessage}`.trim();
+  const isPassing = statusCode >= 500 || statusCode === 429 || statusCode === 408;
+  const hint = statusCode === 404 ? "check the version and the architecture in the URL" : statusCode === 407 ? "the proxy wants a login: http://NAME:PASSWORD@HOST:PORT" : undefined;
+  return isPassing ? new Passing(text, hint) : new TaskFailure(text, hint);
+}
+
+// Asks one server once, itself or by way of a proxy.
+async function ask(target: URL, more: Record<string, string>): Promise<IncomingMessage> {
+  if (target.protocol !== "http:" && target.protocol !== "https:") throw new TaskFailure(`${target.href} is neither http nor https`);
+  const headers = { host: target.host, "accept-encoding": "identity", "user-agent": "hullwright", ...more };
+  const proxy = proxyFor(target);
+  const plain: RequestOptions & { host: string } = { host: target.hostname.replace(/^\[|\]$/g, ""), port: target.port, path: `${target.pathname}${target.search}`, headers, agent: false };
+  if (!proxy) return answerOf(target.protocol === "https:" ? askHttps(plain) : askHttp(plain));
+  if (target.protocol === "http:") {
+    const login = proxy.login === undefined ? {} : { "proxy-authorization": proxy.login };
+    const bare = new URL(target);
+    bare.username = bare.password = bare.hash = "";
+    return answerOf(askHttp({ host: proxy.host, port: proxy.port, path: bare.href, headers: { ...headers, ...login }, agent: false }));
+  }
+  const socket = await tunnel(target, proxy);
+  const { agent: _agent, ...options } = plain; // with an agent, the connection would be one of its own
+  const name = isIP(plain.host) === 0 ? { servername: plain.host } : {};
+  return answerOf(askHttps({ ...options, createConnection: () => connect({ socket, host: plain.host, ALPNProtocols: ["http/1.1"], ...name }) }));
+}
+
+// A way through the proxy to the server.
+function tunnel(target: URL, { host, port, login }: Proxy): Promise<Duplex> {
+  const to = `${target.hostname}:${target.port || 443}`;
+  const headers = { host: to, ...(login === undefined ? {} : { "proxy-authorization": login }) };
+  const request = askHttp({ host, port, method: "CONNECT", path: to, headers, agent: false });
+  return new Promise((resolve, reject) => {
+    request.setTimeout(SILENCE_MS, () => request.destroy(new Error(`the proxy is silent for ${SILENCE_MS / 1000} s`)));
+    request.on("connect", (answer, socket) => {
+      if (answer.statusCode === 200) return resolve(socket);
+      socket.destroy();
+      return reject(new TaskFailure(`the proxy ${host}:${port} answers ${answer.statusCode ?? 0} for ${to}`, "the environment names it: https_proxy; what needs none is named in no_proxy"));
+    });
+    request.on("error", (error) => reject(new Error(`the proxy ${host}:${port}: ${error.message || String((error as NodeJS.ErrnoException).code)}`)));
+    request.end();
+  });
+}
+
+function answerOf(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.setTimeout(SILENCE_MS, () => request.destroy(new Error(`the server is silent for ${SILENCE_MS / 1000} s`)));
+    request.on("response", resolve);
+    request.on("error", reject);
+    request.end();
+  });
+}
+
+// A URL without its login.
+function shown(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, "//");
 }
 
 // Names what kept us from a URL: the network, TLS, or the controller's own disk.

@@ -9,6 +9,7 @@ import { serve, type Served } from "./serve.ts";
 const CONTENT = Buffer.alloc(300_000, "release ");
 const hex = (algorithm: string): string => createHash(algorithm).update(CONTENT).digest("hex");
 const WRONG = "00".repeat(32);
+const ranges: (string | undefined)[] = [];
 let web: Served;
 let cache: string;
 
@@ -18,6 +19,14 @@ beforeAll(async () => {
     if (path === "/v1/SUMS") return `${WRONG}  other.tgz\n${hex("sha256")}  tool.tgz\n`;
     if (path === "/moved") return void response.writeHead(302, { location: "/v1/tool.tgz" }).end();
     if (path === "/secret") return request.headers.authorization === `Basic ${Buffer.from("me:p@ss").toString("base64")}` ? CONTENT : 401;
+    if (path.startsWith("/breaks")) {
+      const { range } = request.headers;
+      ranges.push(range);
+      if (range === undefined) return void response.writeHead(200, { "content-length": CONTENT.length }).write(CONTENT.subarray(0, 100_000), () => response.destroy());
+      const from = path === "/breaks" ? 100_000 : 0;
+      return void response.writeHead(from > 0 ? 206 : 200).end(CONTENT.subarray(from));
+    }
+    if (path === "/busy") return web.asked.length < 3 ? 503 : CONTENT;
     if (path === "/cut") return void response.writeHead(200, { "content-length": 1000 }).write("half", () => response.destroy());
     return 404;
   });
@@ -54,6 +63,15 @@ describe("a download by the controller", () => {
     const again = await download(`${web.url}/v1/tool.tgz`, `sha256:${hex("sha256")}`, cache);
     expect(again.sha256).toBe(hex("sha256"));
     expect(web.asked.length).toBe(2);
+  });
+  test("goes on where an answer broke off, and begins anew where the server does not know how", async () => {
+    expect((await download(`${web.url}/breaks`, `sha256:${hex("sha256")}`, cache)).sha256).toBe(hex("sha256"));
+    expect((await download(`${web.url}/breaks-anew`, `sha1:${hex("sha1")}`, cache)).sha256).toBe(hex("sha256"));
+    expect(ranges).toEqual([undefined, "bytes=100000-", undefined, "bytes=100000-"]);
+  });
+  test("is tried again where the server is busy", async () => {
+    expect((await download(`${web.url}/busy`, undefined, cache)).sha256).toBe(hex("sha256"));
+    expect(web.asked).toEqual(["/busy", "/busy", "/busy"]);
   });
   test("follows redirects", async () => {
     expect((await download(`${web.url}/moved`, `sha256:${hex("sha256")}`, cache)).sha256).toBe(hex("sha256"));
