@@ -23,7 +23,7 @@ beforeAll(async () => {
       const { range } = request.headers;
       ranges.push(range);
       if (range === undefined) return void response.writeHead(200, { "content-length": CONTENT.length }).write(CONTENT.subarray(0, 100_000), () => response.destroy());
-      const from = path === "/breaks" ? 100_000 : 0;
+      const from = path === "/breaks" ? Number(/\d+/.exec(range)![0]) : 0;
       return void response.writeHead(from > 0 ? 206 : 200).end(CONTENT.subarray(from));
     }
     if (path === "/busy") return web.asked.length < 3 ? 503 : CONTENT;
@@ -67,7 +67,8 @@ describe("a download by the controller", () => {
   test("goes on where an answer broke off, and begins anew where the server does not know how", async () => {
     expect((await download(`${web.url}/breaks`, `sha256:${hex("sha256")}`, cache)).sha256).toBe(hex("sha256"));
     expect((await download(`${web.url}/breaks-anew`, `sha1:${hex("sha1")}`, cache)).sha256).toBe(hex("sha256"));
-    expect(ranges).toEqual([undefined, "bytes=100000-", undefined, "bytes=100000-"]);
+    // how much came before the break is the network's affair
+    expect(ranges.filter((range) => range !== undefined && /^bytes=[1-9]\d*-$/.test(range))).toHaveLength(2);
   });
   test("is tried again where the server is busy", async () => {
     expect((await download(`${web.url}/busy`, undefined, cache)).sha256).toBe(hex("sha256"));
