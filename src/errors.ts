@@ -58,6 +58,9 @@ export class UnreachableError extends Error {
   }
 }
 
+/** There is no user on the host as whom a task is to run: a task may make one. */
+export class NoUserError extends UnreachableError {}
+
 /** A task cannot be done, or was done and failed: the host fails, unless the play says otherwise. */
 export class TaskFailure extends Error {
   readonly hint: string | undefined;

@@ -51,7 +51,7 @@ export class HostRun implements Member {
 
   constructor(host: Host, session: OpenSession, options: RunOptions, guesses: Known["guesses"] = new Map()) {
     this.host = host;
-    this.known = { answers: new Map(), made: [], settled: new Map(), loops: new Map(), tries: new Map(), applying: false, guesses };
+    this.known = { answers: new Map(), made: [], settled: new Map(), loops: new Map(), tries: new Map(), noUsers: new Map(), applying: false, guesses };
     this.options = options;
     this.asking = { session, nonce: options.nonce };
   }
@@ -172,6 +172,7 @@ function take(known: Known, entry: Entry, outcome: Outcome): void {
   const { change } = entry;
   if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);
   const made = madeBy(entry);
+  known.noUsers.clear();
   if (!change || outcome.status === "failed" || change.opaque || NOT_KNOWN.test(JSON.stringify([change.after, change.also])) || made.some(isContentUnknown)) {
     for (const key of known.answers.keys()) if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
     known.made.length = 0;

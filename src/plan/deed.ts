@@ -1,3 +1,4 @@
+import { TaskFailure } from "../errors.ts";
 import type { Change, Given, StepOutput } from "../modules/module.ts";
 import { refuseBackground } from "../playbook/background.ts";
 import { isFalseCondition, nodesOf } from "../playbook/nodes.ts";
@@ -105,6 +106,7 @@ function look(walk: Walk, on: Walk, item: Item, entry: Entry, probe: Probe<StepO
 function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Probe<unknown> }): Record<string, Json> | undefined {
   const states: Record<string, Json> = {};
   let missing = false;
+  if (Object.keys(probes).length > 0) mustHaveUser(walk, entry);
   for (const [name, probe] of Object.entries(probes)) {
     const state = walk.world.get(probe, entry.identity.user);
     if (state instanceof Unknown) throw new NotKnown(state);
@@ -116,6 +118,14 @@ function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Pr
   if (missing) return undefined;
   entry.probes = Object.entries(probes).map(([name, probe]) => [probe, states[name]!, states[name]!]);
   return states;
+}
+
+// Stops what is asked as a user who is not on the host: an earlier task may make that user, else it is a failure.
+function mustHaveUser({ known, dirty }: Walk, { identity: { user } }: Entry): void {
+  const error = known.noUsers.get(user);
+  if (!error) return;
+  if (dirty) throw new NotKnown(new Unknown(`the user ${user}, who is not on the host yet`));
+  throw new TaskFailure(error.message, error.hint);
 }
 
 // Notes what the host must be asked for a probe.

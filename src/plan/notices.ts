@@ -4,10 +4,11 @@ import { InputError, told } from "../errors.ts";
 import { handlersFor } from "../playbook/handler-names.ts";
 import type { Handler, Play } from "../playbook/play.ts";
 import { ask, type ProbeKind } from "../probes/probe.ts";
-import type { Entry } from "./entry.ts";
+import type { Entry, Identity } from "./entry.ts";
 import { identityOf } from "./identity.ts";
 import { taskVariables } from "./scope.ts";
 import { handlersOf, type Walk } from "./state.ts";
+import { NotKnown } from "./signals.ts";
 import { didYouMean } from "../suggest.ts";
 import { Unknown } from "../value.ts";
 import type { YamlNode } from "../yaml/node.ts";
@@ -45,11 +46,23 @@ export function noticeName(walk: Walk, play: Play, handler: Handler): string {
   return createHash("sha256").update(identity.join("\0")).digest("hex").slice(0, 32);
 }
 
+// As whom a play runs; undefined: facts must be known first.
+function identityOfPlay(walk: Walk, play: Play): Identity | undefined {
+  try {
+    return identityOf(walk, [play], taskVariables(walk, [play]));
+  } catch (error) {
+    if (error instanceof NotKnown) return undefined;
+    throw error;
+  }
+}
+
 // The handlers of this play that a broken run left behind on the host.
 export function pendingNotices(walk: Walk, play: Play): Map<string, Notice> {
   const found = new Map<string, Notice>();
   if (handlersOf(walk, play).length === 0) return found;
-  const identity = identityOf(walk, [play], taskVariables(walk, [play]));
+  const identity = identityOfPlay(walk, play);
+  if (!identity) return found;
+  if (walk.known.noUsers.has(identity.user)) return found; // nor has anything been noted as that user
   const probe = ask(notices, null);
   const answer = walk.world.get(probe, identity.user);
   if (answer === undefined) walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { TaskFailure, told, UnreachableError } from "../errors.ts";
+import { NoUserError, TaskFailure, told, UnreachableError } from "../errors.ts";
 import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { ProbeError, type Probe } from "../probes/probe.ts";
@@ -94,12 +94,22 @@ async function forgetVain(walks: readonly Walk[]): Promise<void> {
 // Asks a host all that its walk missed. What goes wrong is kept as what is known of the host.
 async function askAll({ known, asking }: Member, { missing, host }: Walk): Promise<void> {
   try {
-    await Promise.all(groupByUser([...missing.values()]).map((group) => askHost(host.name, known, asking, group)));
+    await Promise.all(groupByUser([...missing.values()]).map((group) => askAsUser(host.name, known, asking, group)));
   } catch (error) {
     if (error instanceof UnreachableError && error.kind !== "protocol") Object.assign(known, { silent: error, away: true });
     else if (error instanceof UnreachableError) known.unreachable = error;
     else if (error instanceof TaskFailure) known.broken = { task: "", ...told(error) };
     else throw error;
+  }
+}
+
+// Asks as one user. One who is not there yet may be made by an earlier task: the tasks of that user find out.
+async function askAsUser(name: string, known: Known, asking: Asking, group: Group): Promise<void> {
+  try {
+    await askHost(name, known, asking, group);
+  } catch (error) {
+    if (!(error instanceof NoUserError)) throw error;
+    known.noUsers.set(group.identity.user, error);
   }
 }
 

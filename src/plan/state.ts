@@ -61,6 +61,8 @@ export interface Known extends Observed {
   settled: Map<string, Settled>;
   /** How often the question of a task with `until` was put in vain. */
   tries: Map<string, number>;
+  /** Users whom nobody could become when they were asked as, as they are not there. */
+  noUsers: Map<string, UnreachableError>;
   /** apply is at work: questions with `until` are put again until they hold. */
   applying: boolean;
   /** Facts as an earlier run saw them, by probe key: good for asking ahead, never for deciding. */

@@ -1,4 +1,4 @@
-import { UnreachableError } from "../errors.ts";
+import { NoUserError, UnreachableError } from "../errors.ts";
 import { type Closing, describeClosing } from "./channel.ts";
 import { loopText } from "./loop.ts";
 import type { Become, BecomeMethod } from "./transport.ts";
@@ -70,6 +70,12 @@ interface Refusal {
   hint: string;
 }
 
+const NO_USER: Refusal = {
+  said: /unknown (user|uid)|user .* does not exist/,
+  message: (user) => `there is no user ${user} on the host to become`,
+  hint: "check become_user",
+};
+
 /** What the methods say before they end, most telling first. */
 const REFUSALS: Refusal[] = [
   {
@@ -87,11 +93,7 @@ const REFUSALS: Refusal[] = [
     message: (_user, method) => `${method} wants a terminal (requiretty), and there is none`,
     hint: "remove `Defaults requiretty` from /etc/sudoers for this login",
   },
-  {
-    said: /unknown (user|uid)|user .* does not exist/,
-    message: (user) => `there is no user ${user} on the host to become`,
-    hint: "check become_user",
-  },
+  NO_USER,
   {
     said: /doas: (Authorization|Authentication) (required|failed)|doas: a tty is required/,
     message: (user) => `doas wants a password to become ${user}, and it asks for one on a terminal alone`,
@@ -118,7 +120,8 @@ export function wrongPassword(become: Become): UnreachableError {
 export function refusal(become: Become, said: string, closing: Closing): UnreachableError {
   const method = methodOf(become);
   const known = REFUSALS.find((candidate) => candidate.said.test(said));
-  if (known) return new UnreachableError("become", known.message(become.user, method), known.hint);
+  const kind = known === NO_USER ? NoUserError : UnreachableError;
+  if (known) return new kind("become", known.message(become.user, method), known.hint);
   const last = said.trim().split("\n").at(-1)?.trim() || describeClosing(closing);
   const hint = `try on the host: ${METHODS[method].hint(become.user)}`;
   return new UnreachableError("become", `${method} gave no shell as ${become.user}: ${last}`, hint);

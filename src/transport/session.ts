@@ -1,3 +1,4 @@
+import { NoUserError } from "../errors.ts";
 import type { OpenChannel } from "./channel.ts";
 import { putFile } from "./put.ts";
 import type { Become, LocalFile, Output, PutOptions, RunOptions, Session } from "./transport.ts";
@@ -59,12 +60,12 @@ export class ShellSession implements Session {
   }
 
   // The shell of a user: the one that is there, or a new one. A refused become is not tried again: it would
-  // be refused again, and count towards a locked account.
+  // be refused again, and count towards a locked account. A user who was not there may be made.
   #wire(become: Become | undefined): Wire {
     const wanted = this.#wanted(become);
     const key = wanted ? JSON.stringify([wanted.user, wanted.password, wanted.method, wanted.exe, wanted.flags]) : "";
     const known = this.#wires.get(key);
-    if (known && (!known.failure || known.failure.kind === "become")) return known;
+    if (known && (!known.failure || (known.failure.kind === "become" && !(known.failure instanceof NoUserError)))) return known;
     const wire = this.#newWire(become);
     this.#wires.set(key, wire);
     return wire;
