@@ -23,6 +23,16 @@ export class InputError extends Error {
   }
 }
 
+/** A variable is used that is not there. */
+export class UndefinedError extends InputError {
+  readonly variable: string;
+
+  constructor(variable: string, message: string, place: Place, hint?: string) {
+    super(message, place, hint);
+    this.variable = variable;
+  }
+}
+
 /**
  * What Ansible has and we do not, or a file that an include names and that is not there: wrong only where a host comes to it. What
  * may never be done is read all the same.

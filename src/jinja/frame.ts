@@ -47,7 +47,10 @@ export class Frame {
     const value = scope.lookup(name);
     if (value !== undefined) return value;
     const global = env.globals.get(name);
-    return global === undefined ? new Undefined(`'${name}' is undefined`, () => origin.at(at), () => this.hint(name)) : global;
+    if (global !== undefined) return global;
+    const missing = new Undefined(`'${name}' is undefined`, () => origin.at(at), () => this.hint(name));
+    missing.variable = name;
+    return missing;
   }
 
   // Why there is no such name, or "did you mean", from all names that are known here.

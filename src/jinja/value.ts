@@ -1,4 +1,4 @@
-import { InputError, type Place } from "../errors.ts";
+import { InputError, UndefinedError, type Place } from "../errors.ts";
 import { Unknown } from "../value.ts";
 import { Fault } from "./fault.ts";
 
@@ -44,6 +44,8 @@ export class Undefined {
   readonly hint: () => string | undefined;
   /** What an `if` without else gives: it may be printed and looped over, as nothing. */
   readonly soft: boolean;
+  /** The variable that is missing, where it is one. */
+  variable?: string;
 
   constructor(message: string, where: () => Place | undefined = () => undefined, hint: () => string | undefined = () => undefined, soft = false) {
     this.soft = soft;
@@ -55,6 +57,7 @@ export class Undefined {
   // The error that any use of the missing thing is.
   error(): Error {
     const place = this.where();
+    if (place && this.variable !== undefined) return new UndefinedError(this.variable, this.message, place, this.hint());
     return place ? new InputError(this.message, place, this.hint()) : new Fault(this.message, this.hint());
   }
 }

@@ -1,4 +1,4 @@
-import { InputError, TaskFailure, told, UnsupportedError } from "../errors.ts";
+import { InputError, TaskFailure, UndefinedError, told, UnsupportedError } from "../errors.ts";
 import { nodesOf } from "../playbook/nodes.ts";
 import { Unknown } from "../value.ts";
 import { aboutTask } from "./about.ts";
@@ -11,6 +11,7 @@ import { withoutHost } from "./lost.ts";
 import { checkFlags, isSetAfterAll } from "./flags.ts";
 import { madeHere } from "./made-here.ts";
 import { walkOf } from "./pass-walks.ts";
+import { isSetNowhere } from "./set-nowhere.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { Item } from "./spec.ts";
 import type { Walk } from "./state.ts";
@@ -64,11 +65,12 @@ function replay(walk: Walk, entry: Entry): Entry {
 function planEntry(walk: Walk, item: Item, entry: Entry): void {
   const { holds: verdict, by } = whenHolds(item);
   if (verdict === false) return skip(entry, by && textOf(by));
-  checkFlags(item);
-  if (!(verdict instanceof Unknown)) return planDeed(walk, item, entry, verdict);
   try {
+    checkFlags(item);
     planDeed(walk, item, entry, verdict);
   } catch (error) {
+    if (!(verdict instanceof Unknown)) throw error;
+    if (error instanceof UndefinedError && isSetNowhere(walk, item, error)) throw error;
     throw error instanceof InputError || error instanceof TaskFailure ? new NotKnown(verdict) : error;
   }
 }
