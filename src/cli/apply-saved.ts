@@ -34,9 +34,14 @@ export async function savePlan(file: string, playbooks: readonly string[], flags
 }
 
 // Opens a saved plan, and goes to the directory that its paths begin at; undefined: the file is no plan.
-export async function openPlan(file: string, flags: RunFlags, warn = toStderr): Promise<OpenPlan | undefined> {
+export async function openPlan(names: readonly string[], flags: RunFlags, warn = toStderr): Promise<OpenPlan | undefined> {
+  const file = names[0]!;
   const plan = readPlan(file);
-  if (!plan) return undefined;
+  if (!plan) {
+    names.forEach(refusePlan);
+    return undefined;
+  }
+  if (names.length > 1) throw new InputError(`${file} is a saved plan, and is applied alone`, undefined, `leave ${names.slice(1).join(", ")} out`);
   const [own, from] = [flagsOfPlan(file, plan, flags), process.cwd()];
   const directory = directoryOf(file, plan);
   process.chdir(directory);

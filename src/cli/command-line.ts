@@ -50,10 +50,10 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   const program = new Command("hullwright").description("Fits out hosts so that they can carry containers.").version("0.1.0").exitOverride().showSuggestionAfterError();
   program.configureOutput({ writeOut: (text) => screen.tell("stdout", text), writeErr: (text) => screen.tell("stderr", text) });
   const plan = runFlags(program.command("plan").description("show exactly what apply would change; writes nothing anywhere"));
-  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does").action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).planCommand(name, { ...flags, words })));
+  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does").action(async (names: string[], flags: RunFlags) => done(await (await import("./run.ts")).planCommand(names, { ...flags, words })));
   const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
   apply.option("-C, --check", "only plan, with ansible_check_mode: true").option("-y, --yes", "do not ask");
-  apply.action(async (name: string, flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(name, { ...flags, words })));
+  apply.action(async (names: string[], flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(names, { ...flags, words })));
   const show = program.command("show").description("show a saved plan as plan did").argument("<file>", "what plan -o has kept").option("--json", "print the plan's JSON document").addOption(new Option("--diff-full").hideHelp());
   show.action(async (file: string, flags: ShowFlags) => done((await import("./show.ts")).showCommand(file, flags)));
   const doc = program.command("doc").description("show what there is of modules, filters, tests, lookups or keywords, or all about one").argument("[name]");

@@ -10,7 +10,7 @@ import { readAnsibleConfig } from "./ansible-cfg.ts";
 import { loadPaths } from "./load-paths.ts";
 import type { LintFlags } from "./options.ts";
 import { playbookPath } from "./playbook-path.ts";
-import { playbookFiles, readPlaybook } from "./prepare.ts";
+import { playbookFiles, readPlaybook } from "./playbook-files.ts";
 import { discreet, openVault } from "./vault-access.ts";
 
 // `hullwright lint PLAYBOOK...`: reads playbooks with all that they name, and tells every mistake and likely slip. No
@@ -27,8 +27,8 @@ export async function lintCommand(names: readonly string[], flags: LintFlags): P
 }
 
 // `--syntax-check`: tells every mistake, and no slip.
-export async function syntaxCheck(name: string, flags: LintFlags): Promise<number> {
-  const report = await lintAll([name], flags, false);
+export async function syntaxCheck(names: readonly string[], flags: LintFlags): Promise<number> {
+  const report = await lintAll(names, flags, false);
   const isFine = report.findings.length === 0;
   screen.tell(isFine ? "stdout" : "stderr", `${renderFindings(report).join("\n")}\n`);
   return isFine ? 0 : 1;

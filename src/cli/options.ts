@@ -124,7 +124,7 @@ export function vaultCommands(vault: Command, run: (verb: string, words: string[
 // Adds the flags that plan and apply share.
 export function runFlags(command: Command): Command {
   return loadFlags(vaultFlags(command))
-    .argument("<playbook>", "a playbook file, or the name of one that comes with hullwright (containerd.yml)")
+    .argument("<playbook...>", "playbook files, done one after another; or names of those that come with hullwright (containerd.yml)")
     .option("-i, --inventory <source>", "inventory file or folder, or hosts with a comma behind: h1,h2,", collect)
     .option("-l, --limit <pattern>", "only hosts that match; @FILE: those in a file, @failed: those that the last run left undone")
     .option("-t, --tags <tags>", "only tasks with these tags", collectWords)

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { HostRun } from "../apply/host-run.ts";
@@ -16,9 +15,8 @@ import type { InventoryView } from "../plan/fleet.ts";
 import type { Host } from "../plan/state.ts";
 import { Variables, type Layer } from "../plan/variables.ts";
 import { controllerFiles, type ControllerFiles } from "../playbook/files.ts";
-import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
+import { loadPlaybooks } from "../playbook/load.ts";
 import { controllerOutside } from "../playbook/outside.ts";
-import type { LoadPaths } from "../playbook/role-search.ts";
 import type { Item, Play, Playbook } from "../playbook/play.ts";
 import { screen } from "../report/screen.ts";
 import { createTransport } from "../transport/connect.ts";
@@ -30,11 +28,11 @@ import { checkLimit, refuseEmpty } from "./check-hosts.ts";
 import { addressOf, connect, connectionVariables, wantedLogin, type WantedLogin, type ConnectionSource } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
-import { listVariables } from "./list-variables.ts";
 import { loadPaths } from "./load-paths.ts";
 import { Logins } from "./logins.ts";
 import { magicLayer } from "./magic.ts";
 import { walkOptions, type RunFlags } from "./options.ts";
+import { playbookFiles, readPlaybook, variablesBeside } from "./playbook-files.ts";
 import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { askPassphrase } from "./passphrase.ts";
 import { retryFile } from "./retry.ts";
@@ -66,7 +64,7 @@ export interface Prepared {
 }
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
-export async function prepare(file: string, flags: RunFlags, becomePassword: string | undefined, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
+export async function prepare(books: readonly string[], flags: RunFlags, becomePassword: string | undefined, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
   const read = new ReadFiles();
   const files = controllerFiles(undefined, vault, (path) => read.note(path, "file"));
   const reading = (kind: ReadKind): Decrypt => (text, place) => {
@@ -75,10 +73,11 @@ export async function prepare(file: string, flags: RunFlags, becomePassword: str
   };
   const settings = readAnsibleConfig(warn);
   const paths = loadPaths(settings, flags.rolesPath);
-  read.note(file, "playbook");
-  const loaded = loadPlaybook(readPlaybook(file, vault), file, playbookFiles(files, vault, paths, (path) => read.note(path, "playbook")), warn);
+  const file = books[0]!;
+  for (const book of books) read.note(book, "playbook");
+  const loaded = loadPlaybooks(books.map((book) => ({ file: book, text: readPlaybook(book, vault) })), playbookFiles(files, vault, paths, (path) => read.note(path, "playbook")), warn);
   const inventory = await loadInventory(flags.inventory ?? [], warn, reading("inventory"));
-  const folders = [await variableFiles(dirname(file), inventory, warn, reading("variables"))];
+  const folders = await variablesBeside(books, (directory) => variableFiles(directory, inventory, warn, reading("variables")));
   const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn, reading("variables")) };
   const env = templateEnvironment(files, dirname(file), vault, (path) => read.note(path, "file"));
   const playbook = await shapePlaybook(loaded, flags, extra, env);
@@ -161,30 +160,6 @@ function templateEnvironment(files: ControllerFiles, folder: string, vault: Vaul
     return { source, origin: plainOrigin(path, source) };
   };
   return { ...standardEnvironment(outside), loadTemplate };
-}
-
-// What the playbook's reader may read.
-export function playbookFiles(files: ControllerFiles, vault: Vault, paths: LoadPaths, seen: (path: string) => void = () => {}): PlaybookFiles {
-  return {
-    paths,
-    list: listVariables,
-    find: (name, where, searchPath) => files.find(name, where, searchPath),
-    read(path, from) {
-      seen(path);
-      try {
-        return readPlaybook(path, vault);
-      } catch (error) {
-        if (error instanceof InputError) throw error;
-        if ((error as NodeJS.ErrnoException).code === "EISDIR") throw new InputError(`"${path}" is a folder, not a file`, from, "name the file in it");
-        throw new InputError(`"${path}" cannot be read: ${(error as Error).message}`, from);
-      }
-    },
-  };
-}
-
-// The text of a file that the playbook's reader wants, decrypted if need be.
-export function readPlaybook(path: string, vault: Vault): string {
-  return vault.text(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 });
 }
 
 // A name for this run whose order is that of time.

@@ -23,15 +23,15 @@ import { guarded, openVault } from "./vault-access.ts";
 import { stoppable } from "./stop.ts";
 
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
-export async function planCommand(name: string, flags: RunFlags): Promise<number> {
-  refusePlan(name);
-  return withRun(name, flags, "plan", async (doing) => {
+export async function planCommand(names: readonly string[], flags: RunFlags): Promise<number> {
+  names.forEach(refusePlan);
+  return withRun(names, flags, "plan", async (doing) => {
     const { prepared, print, telling } = doing;
     await planUnlessStopped(doing);
     warnOfPlays(prepared, telling);
     const [report, showing] = [telling.report("plan", prepared), telling.showing(prepared, colours, true)];
     const words = Object.fromEntries(Object.keys(report.hosts).map((host) => [host, showing.words(host)]));
-    if (flags.out !== undefined) await savePlan(flags.out, [prepared.playbook.file], flags, prepared, { report, words });
+    if (flags.out !== undefined) await savePlan(flags.out, prepared.playbook.files, flags, prepared, { report, words });
     return tellPlan(report, showing, flags, print);
   });
 }
@@ -45,11 +45,11 @@ export function tellPlan(report: JsonReport, showing: Showing, flags: Pick<RunFl
 }
 
 // `hullwright apply`: plans, asks, does it. Exit codes: 0 converged, 2 a host failed, 1 error before anything was done, 4 unreachable.
-export async function applyCommand(name: string, flags: RunFlags): Promise<number> {
-  const saved = await openPlan(name, flags);
-  if (!saved) return flags.check ? planCommand(name, flags) : applyPlaybook(name, flags);
+export async function applyCommand(names: readonly string[], flags: RunFlags): Promise<number> {
+  const saved = await openPlan(names, flags);
+  if (!saved) return flags.check ? planCommand(names, flags) : applyPlaybooks(names, flags);
   try {
-    return await applyPlaybook(saved.playbooks[0]!, saved.flags, saved);
+    return await applyPlaybooks(saved.playbooks, saved.flags, saved);
   } catch (error) {
     if (error instanceof InputError && !(error instanceof ChangedSinceError)) refuseChanged(saved);
     throw error;
@@ -57,8 +57,8 @@ export async function applyCommand(name: string, flags: RunFlags): Promise<numbe
 }
 
 // Plans and does it. With a saved plan, a host that moved since is refused and nothing is done on it.
-async function applyPlaybook(name: string, flags: RunFlags, saved?: OpenPlan): Promise<number> {
-  return withRun(name, flags, "apply", async (doing) => {
+async function applyPlaybooks(names: readonly string[], flags: RunFlags, saved?: OpenPlan): Promise<number> {
+  return withRun(names, flags, "apply", async (doing) => {
     const { prepared, print, telling, stop } = doing;
     let begun = performance.now();
     if (saved) refuseChanged(saved, prepared.runs);
@@ -105,15 +105,15 @@ function refuseMistaken({ runs }: Prepared): void {
 }
 
 // Prepares a run, does something with it, and closes all logins in any case.
-async function withRun(name: string, flags: RunFlags, command: string, work: (doing: Doing) => Promise<number>): Promise<number> {
+async function withRun(names: readonly string[], flags: RunFlags, command: string, work: (doing: Doing) => Promise<number>): Promise<number> {
   const vault = await openVault(flags);
   const { mask } = vault;
   const print: Print = (lines) => screen.tell(flags.json ? "stderr" : "stdout", `${mask.hide(lines.join("\n"))}\n`);
   const telling = new Telling(mask, flags);
   const warn = (message: string, place?: Place): void => screen.warn(`warning: ${telling.warn(message, place)}`);
-  if (flags.syntaxCheck) return syntaxCheck(name, flags);
+  if (flags.syntaxCheck) return syntaxCheck(names, flags);
   const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
-  const prepared = await guarded(vault, () => prepare(playbookPath(name), flags, password, warn, vault));
+  const prepared = await guarded(vault, () => prepare(names.map(playbookPath), flags, password, warn, vault));
   if (flags.listHosts || flags.listTasks || flags.listTags) {
     print(listing(prepared, flags));
     return 0;
@@ -123,7 +123,7 @@ async function withRun(name: string, flags: RunFlags, command: string, work: (do
     return await stoppable((stop) => work({ prepared, flags, print, progress, telling, stop }));
   } catch (error) {
     await progress.end();
-    if (flags.json && error instanceof Interrupted) screen.json({ ...telling.empty(command, playbookPath(name)), interrupted: { signal: error.signal } });
+    if (flags.json && error instanceof Interrupted) screen.json({ ...telling.empty(command, names.map(playbookPath)), interrupted: { signal: error.signal } });
     throw error;
   } finally {
     await progress.end();

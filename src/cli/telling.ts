@@ -50,17 +50,17 @@ export class Telling {
   // What the run has come to by now; with `onlyDone` what was planned and not done is left out.
   report(command: string, prepared: Prepared, onlyDone = false): JsonReport {
     const hosts = prepared.runs.map((run): [string, HostReport] => [run.host.name, this.reportHost(run, prepared, onlyDone)]);
-    return jsonReport({ ...this.run(command, prepared.playbook.file), left_out_by_tags: leftOut(prepared, this.flags) }, new Map(hosts));
+    return jsonReport({ ...this.run(command, prepared.playbook.files), left_out_by_tags: leftOut(prepared, this.flags) }, new Map(hosts));
   }
 
   // The report of a run that came to no host.
-  empty(command: string, playbook: string): JsonReport {
-    return jsonReport(this.run(command, playbook), new Map());
+  empty(command: string, playbooks: readonly string[]): JsonReport {
+    return jsonReport(this.run(command, playbooks), new Map());
   }
 
-  private run(command: string, playbook: string): RunReport {
+  private run(command: string, playbooks: readonly string[]): RunReport {
     return {
-      command, playbook, started: this.started.toISOString(), ended: new Date().toISOString(),
+      command, playbook: playbooks[0]!, ...(playbooks.length > 1 ? { playbooks } : {}), started: this.started.toISOString(), ended: new Date().toISOString(),
       seconds: Math.round(performance.now() - this.begun) / 1000, warnings: this.warnings, left_out_by_tags: [],
     };
   }

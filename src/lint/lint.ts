@@ -32,7 +32,7 @@ export function lint(text: string, file: string, files: PlaybookFiles, { slips, 
   const seen: PlaybookFiles = { ...files, read: (path, from) => remember(texts, files.read(path, from)) };
   const attempt = noting(findings);
   const tell = (rule: string): Tell => (message, place, hint) => void findings.push({ severity: "slip", rule, message, place, ...(hint === undefined ? {} : { hint }) });
-  const playbook = attempt(() => loadPlaybook(text, file, seen, tell("key-duplicates"), noteUnsupported(tell("unsupported")), attempt)) ?? { file, plays: [] };
+  const playbook = attempt(() => loadPlaybook(text, file, seen, tell("key-duplicates"), noteUnsupported(tell("unsupported")), attempt)) ?? { file, files: [file], plays: [] };
   const tasks = playbook.plays.flatMap(tasksOf);
   const taskFiles = new TaskFiles(seen, attempt);
   for (const placed of tasks) taskFiles.check(placed, isCertain(placed, playbook));

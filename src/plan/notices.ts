@@ -41,8 +41,8 @@ function readNotice(line: string): Notice {
 }
 
 // The name under which a handler is noted on the host: the same in every run of the same playbook.
-export function noticeName(walk: Walk, play: Play, handler: Handler): string {
-  const identity = [basename(walk.host.playbook.file), String(play.name?.value ?? play.id), String(handler.name?.value ?? handler.id)];
+export function noticeName(play: Play, handler: Handler): string {
+  const identity = [basename(play.book), String(play.name?.value ?? play.id), String(handler.name?.value ?? handler.id)];
   return createHash("sha256").update(identity.join("\0")).digest("hex").slice(0, 32);
 }
 
@@ -68,7 +68,7 @@ export function pendingNotices(walk: Walk, play: Play): Map<string, Notice> {
   if (answer === undefined) walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
   if (!Array.isArray(answer)) return found;
   for (const handler of handlersOf(walk, play)) {
-    const name = noticeName(walk, play, handler);
+    const name = noticeName(play, handler);
     const notice = (answer as unknown as Notice[]).find((one) => one.name === name);
     if (notice) found.set(handler.id, notice);
   }
@@ -93,7 +93,7 @@ export function notify(walk: Walk, play: Play, entry: Entry): string[] {
     const hit = handlersFor(handlersOf(walk, play), topic, (handler, node) => textOf(walk, play, handler, node));
     if (hit.length === 0) throw new InputError(`no handler of this play is named "${topic}" or listens to it`, entry.place, didYouMean(topic, handlersOf(walk, play).map(({ name }) => String(name?.value))));
     for (const handler of hit) {
-      const notice = noticeName(walk, play, handler);
+      const notice = noticeName(play, handler);
       walk.notified.set(handler.id, notice);
       walk.leftOver.delete(handler.id);
       noted.push(notice);

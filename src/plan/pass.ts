@@ -22,10 +22,19 @@ export function walkFleet(fleet: Fleet, playbook: Playbook, names: readonly stri
   Object.assign(pass, { hostvars: new HostVars(pass) });
   for (const name of names) walkOf(pass, name).host.files.expectNothing();
   playbook.plays.forEach((play, number) => {
+    stopBetween(pass, playbook, number);
     if (pass.over === undefined) playThrough(pass, play, number, names);
     else cutOff(pass, pass.view.hostsOf(play), names, pass.over);
   });
   return pass;
+}
+
+// Of several playbooks, the next is for nobody once a host has failed, as in Ansible.
+function stopBetween(pass: Pass, { plays }: Playbook, number: number): void {
+  if (number === 0 || plays[number]!.book === plays[number - 1]!.book) return;
+  pass.coupled ||= pass.partial;
+  const failed = [...pass.walks.values()].find((walk) => hasFailed(walk) || walk.known.broken !== undefined);
+  if (!pass.partial && failed) pass.over ??= `${failed.host.name} failed in ${plays[number - 1]!.book.split("/").at(-1)!}, and ${plays[number]!.book.split("/").at(-1)!} is not begun`;
 }
 
 // Goes through one play, batch after batch.

@@ -23,15 +23,30 @@ export type { PlaybookFiles } from "./loading.ts";
 interface Reading extends Pick<Loading, "files" | "warn" | "note" | "attempt"> {
   /** The files that are being read, outermost first. */
   stack: readonly string[];
+  /** The outermost of them. */
+  book: string;
   /** Tags that imports lay on all plays. */
   tags: readonly string[];
   /** How many plays were read. */
   counter: { count: number };
 }
 
+/** A playbook that was read from the disk. */
+export interface PlaybookText {
+  file: string;
+  text: string;
+}
+
 // Reads a playbook whole: every keyword, module and parameter is checked before any host is touched.
 export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}, attempt: Attempt = (read) => read()): Playbook {
-  return { file, plays: loadPlays(text, file, { files, warn, note, attempt, stack: [file], tags: [], counter: { count: 0 } }) };
+  return loadPlaybooks([{ file, text }], files, warn, note, attempt);
+}
+
+// Reads playbooks that are run one after another.
+export function loadPlaybooks(texts: readonly PlaybookText[], files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}, attempt: Attempt = (read) => read()): Playbook {
+  const counter = { count: 0 };
+  const plays = texts.flatMap(({ file, text }) => loadPlays(text, file, { files, warn, note, attempt, stack: [file], book: file, tags: [], counter }));
+  return { file: texts[0]!.file, files: texts.map(({ file }) => file), plays };
 }
 
 // Reads the plays of one file, and of those that it imports.
@@ -52,7 +67,7 @@ function loadTop(node: YamlNode, file: string, reading: Reading): Play[] {
   const imported = playbookImport(map, tags, loading);
   if (imported) return importPlays(imported, file, reading).map((play) => underImport(play, imported));
   counter.count++;
-  return [loadPlay(map, id, tags, loading)];
+  return [loadPlay(map, id, tags, loading, reading.book)];
 }
 
 // Reads a playbook that another imports.
@@ -72,7 +87,7 @@ function missingPlaybook({ value, place }: PlaybookImport["target"], file: strin
 }
 
 // Reads one play.
-function loadPlay(map: MapNode, id: string, tags: readonly string[], outside: Loading): Play {
+function loadPlay(map: MapNode, id: string, tags: readonly string[], outside: Loading, book: string): Play {
   const { attempt, isWhole } = counting(outside.attempt);
   const common = loadCommon("play", map, id, tags, { ...outside, attempt });
   const loading: Loading = { ...within({ ...outside, attempt }, common), around: [] };
@@ -87,7 +102,7 @@ function loadPlay(map: MapNode, id: string, tags: readonly string[], outside: Lo
   const sections: Play["sections"] = [{ name: "pre_tasks", items: section("pre_tasks") }, { name: "tasks", items: [...items, ...section("tasks")] }, { name: "post_tasks", items: section("post_tasks") }];
   const { handlers } = loading.play;
   const play: Play = {
-    ...common, hosts: hosts ?? noEntries(map.place), folder: resolve(outside.searchPath[0]!), sections, roles: [...roles, ...loading.play.roles.import], varsFiles: attempt(() => loadVarsFiles(mapGet(map, "vars_files"), loading)) ?? [],
+    ...common, hosts: hosts ?? noEntries(map.place), folder: resolve(outside.searchPath[0]!), book, sections, roles: [...roles, ...loading.play.roles.import], varsFiles: attempt(() => loadVarsFiles(mapGet(map, "vars_files"), loading)) ?? [],
     prompts: attempt(() => loadPrompts(mapGet(map, "vars_prompt"))) ?? [],
     handlers: [...handlers.play, ...handlers.own, ...handlers.import],
   };

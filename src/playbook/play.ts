@@ -104,6 +104,8 @@ export interface Play extends Common {
   hosts: YamlNode;
   /** The folder of its file, from the root: playbook_dir. */
   folder: string;
+  /** The playbook that it is run for: its own file, or one that imports it. */
+  book: string;
   /** Run one after another; handlers are flushed after each. */
   sections: readonly { name: "pre_tasks" | "tasks" | "post_tasks"; items: readonly Item[] }[];
   /** In the order in which they run; includes bring more. */
@@ -140,6 +142,9 @@ export interface VarsFile {
 
 /** A playbook as read: nothing in it depends on a host yet. */
 export interface Playbook {
+  /** The first of its files. */
   file: string;
+  /** The playbooks that are run one after another. */
+  files: readonly string[];
   plays: readonly Play[];
 }

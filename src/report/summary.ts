@@ -130,6 +130,8 @@ export const SCHEMA_VERSION = 1;
 export interface RunReport {
   command: string;
   playbook: string;
+  /** All of them, where several were run one after another. */
+  playbooks?: readonly string[];
   /** ISO 8601, UTC. */
   started: string;
   ended: string;

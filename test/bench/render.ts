@@ -54,7 +54,7 @@ async function timesFor(count: number, rounds: number, base: Facts): Promise<Tim
   const folder = mkdtempSync(join(tmpdir(), "hullwright-render-"));
   const files = { "hosts.j2": TEMPLATE, "play.yml": PLAY, hosts: names.map((host) => `${host} ansible_connection=local`).join("\n") };
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-  const prepared = await prepare(join(folder, "play.yml"), { inventory: [join(folder, "hosts")], forks: 1, timeout: 1, verbose: 0 }, undefined, () => {});
+  const prepared = await prepare([join(folder, "play.yml")], { inventory: [join(folder, "hosts")], forks: 1, timeout: 1, verbose: 0 }, undefined, () => {});
   prepared.runs.forEach((run, i) => run.known.answers.set(`${run.host.login}\n${askFacts().key}`, factsOf(i, base)));
   await prepared.runs[0]!.host.files.load([{ kind: "file", path: join(folder, "hosts.j2") }]);
   const { fleet } = prepared.runs[0]!.walk!.pass;

@@ -14,7 +14,7 @@ export async function runHullwright(file: string, args: readonly string[]): Prom
   try {
     const command = runFlags(new Command()).option("-C, --check").exitOverride().configureOutput({ writeErr: () => {} });
     const flags = command.parse([file, ...args], { from: "user" }).opts<RunFlags>();
-    prepared = await prepare(file, flags, undefined, () => {}, await openVault(flags));
+    prepared = await prepare([file], flags, undefined, () => {}, await openVault(flags));
     return await run(prepared, flags);
   } catch (error) {
     if (error instanceof InputError) return { hosts: new Map(), refused: `${error.message} (${error.place?.file.replace(/^.*\//, "")}:${error.place?.line})` };

@@ -22,7 +22,7 @@ describe("which variable wins", () => {
   test("by the order of Ansible's documentation, each of two levels against the other", async () => {
     process.env["HOME"] = folder;
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
-    expect(await applyCommand(playbook, { inventory: [inventory], extraVars: [extra], forks: 1, timeout: 10, verbose: 0, yes: true })).toBe(0);
+    expect(await applyCommand([playbook], { inventory: [inventory], extraVars: [extra], forks: 1, timeout: 10, verbose: 0, yes: true })).toBe(0);
     const found = read();
     expect(PAIRS.filter(({ variable, stronger }) => found[variable] !== stronger)).toEqual([]);
   });
