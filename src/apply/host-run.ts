@@ -11,18 +11,11 @@ import { findUnknown } from "../value.ts";
 import type { Script } from "../script/sh.ts";
 import { conclude, runPatiently } from "./conclude.ts";
 import type { StepState } from "./event.ts";
+import type { LockOptions } from "./lock.ts";
+import { Machine, mayGoOn, type RunOptions } from "./machine.ts";
 import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program.ts";
 import { stageFiles } from "./stage.ts";
 import { watchMarks } from "./watch.ts";
-
-/** What a run needs from outside, the same for all hosts. */
-export interface RunOptions {
-  nonce: () => string;
-  /** Names this run's journal on the hosts; names sort by time. */
-  run: string;
-  /** Who runs, for others who find a host locked. */
-  owner: string;
-}
 
 // A host that was away may come back with another kernel and another address: facts are gathered again, too.
 function forgetHost(known: Known): void {
@@ -47,12 +40,12 @@ export class HostRun implements Member {
   /** The run ended with this play, before others that are for this host. */
   ended: { play: number; why: string } | undefined;
   private readonly options: RunOptions;
-  private ran = 0;
 
   constructor(host: Host, session: OpenSession, options: RunOptions, guesses: Known["guesses"] = new Map()) {
     this.host = host;
     this.known = { answers: new Map(), made: [], settled: new Map(), loops: new Map(), tries: new Map(), noUsers: new Map(), applying: false, guesses };
     this.options = options;
+    options.machines.set(host.name, new Machine());
     this.asking = { session, nonce: options.nonce };
   }
 
@@ -92,35 +85,46 @@ export class HostRun implements Member {
   }
 
   private async runOn(target: HostRun, ready: Entry[], passed: Entry[], onProgress: OnProgress, stop?: AbortSignal): Promise<void> {
-    const { identity, retryAfter } = ready[0]!;
+    const { retryAfter } = ready[0]!;
     if (retryAfter !== undefined) await sleep(retryAfter * 1000, undefined, { signal: stop });
     if (isOnlyWait(ready[0]!)) return this.wait(target, ready[0]!, passed);
+    const { machines } = this.options;
+    const attempt = (): Promise<boolean> => this.attempt(target, ready, passed, onProgress, stop);
+    while (!(await machines.get(target.host.name)!.take(attempt)));
+  }
+
+  // Runs a program once; false: it is to be tried again, in turn with another name of the same machine.
+  private async attempt(target: HostRun, ready: Entry[], passed: Entry[], onProgress: OnProgress, stop?: AbortSignal): Promise<boolean> {
+    const { identity } = ready[0]!;
+    const machine = this.options.machines.get(target.host.name)!;
     const session = await target.asking.session();
     const isRoot = identity.user === "root";
-    const inline = await stageFiles(session, ready, identity, isRoot, stop);
-    stop?.throwIfAborted();
     const nonce = this.options.nonce();
-    const programOf = (entries: readonly Entry[]): Script => changeProgram(entries, inline, { nonce, isRoot, run: this.options.run, owner: this.options.owner, from: target.ran });
+    const { run, owner, lockTimeout, replans } = this.options;
+    const lock: LockOptions = { nonce, isRoot, run, owner, host: target.host.name, timeout: lockTimeout, shared: machine.shared, anew: replans };
+    const waits = (by: string): void => this.options.say(target.host.name, `waits up to ${lockTimeout} s for another run that holds this host: ${by}`);
+    const { inline, locking } = await stageFiles(session, ready, identity, lock, waits, stop);
+    stop?.throwIfAborted();
+    if (locking && !mayGoOn(target, this.known, ready[0]!, locking, this.options)) return locking.sharedWith === undefined;
+    const programOf = (entries: readonly Entry[]): Script => changeProgram(entries, inline, { ...lock, from: machine.ran });
     const program = programOf(ready);
     const open = ready.filter(({ noLog }) => !noLog);
     const shown = open.length < ready.length ? () => programOf(open).sh : undefined;
     const onStdout = watchMarks(nonce, (word, index) => {
       const entry = ready[index];
       if (entry) onProgress(entry, STATES[word] ?? "failed");
-    });
-    const halt = (): Promise<unknown> => session.aside(stopProgram(this.options.run, isRoot).sh, { become: identity.become });
-    const output = await telling(stop, halt, runPatiently(session, program, ready.at(-1)!, { become: identity.become, onStdout, shown }));
+    }, waits);
+    const halt = (): Promise<unknown> => session.aside(stopProgram(run, isRoot).sh, { become: identity.become });
+    const output = await telling(stop, halt, runPatiently(session, program, ready.at(-1)!, { become: identity.become, keep: true, onStdout, shown }));
     const result = readProgram(output.stdout.toString("utf8"), output.stderr, ready, nonce);
-    target.ran += ready.length;
-    if (result.lockedBy !== undefined) {
-      this.known.broken = { task: ready[0]!.task, message: `another run holds this host: ${result.lockedBy}`, hint: "wait until it ends" };
-      return;
-    }
-    if (result.wasStopped && result.outcomes.size === 0) return;
+    machine.ran += ready.length;
+    if (result.wasStopped && result.outcomes.size === 0) return true;
+    if (!mayGoOn(target, this.known, ready[0]!, result.locking, this.options)) return result.locking.sharedWith === undefined;
     if (result.outcomes.size === 0) throw new TaskFailure(output.stderr.trim() || "the program of changes did not start", "is there space, and may our folder be written?");
     for (const [id, items] of this.walk?.loops ?? []) if (ready.some((entry) => entry.id.startsWith(`${id}[`))) this.known.loops.set(id, items);
     await conclude(ready, result.outcomes, { session: target.asking.session, files: this.host.files, become: identity.become });
     this.settle(passed, new Map([...result.outcomes].map(([index, outcome]) => [ready[index]!.id, outcome])), ready, target);
+    return true;
   }
 
   // Waits for a host that may not answer yet: no program can be sent before.

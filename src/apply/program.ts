@@ -5,30 +5,23 @@ import { findUnknown } from "../value.ts";
 import type { Look, LookWord, Probe } from "../probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../probes/record.ts";
 import { NOW } from "../script/output.ts";
-import { stateFolder } from "../script/question.ts";
 import { LOGIN_FUNCTION } from "../script/login.ts";
+import { stateFolder } from "../script/question.ts";
 import { lines, quote, sh, type Script } from "../script/sh.ts";
 import { WAIT_FUNCTIONS } from "../script/wait.ts";
 import { WRITE_FUNCTIONS } from "../script/write.ts";
+import { locked, readLock, type Locking, type LockOptions } from "./lock.ts";
 
 /** What one program of changes is told besides its entries. */
-export interface ProgramOptions {
-  nonce: string;
-  isRoot: boolean;
-  /** Names this run's journal; names sort by time. */
-  run: string;
+export interface ProgramOptions extends LockOptions {
   /** How many entries ran before in this run, so that undo files keep the order. */
   from: number;
-  /** Who runs, for others who find the host locked. */
-  owner: string;
 }
 
-/** How many runs' journals stay on a host. */
-const KEPT_RUNS = 10;
-
-/** Exit codes of a program that stopped early. */
-export const LOCKED = 91;
+/** The exit code of a program that stopped early. */
 const STOPPED = 92;
+/** So much of what a step prints is taken, of each of its two streams, in bytes. */
+const TAKEN_OUTPUT = 16 * 1024 * 1024;
 
 /**
  * Makes one program of all changes. Each change is compared and swapped: look again, is it still what
@@ -39,31 +32,19 @@ export function changeProgram(entries: readonly Entry[], inline: ReadonlyMap<str
   const head = [
     sh`${{ sh: LOGIN_FUNCTION }}
 umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }`,
-    stateFolder(options.isRoot), { sh: PATH_FUNCTIONS }, { sh: WRITE_FUNCTIONS }, { sh: RECORD_FUNCTIONS }, { sh: WAIT_FUNCTIONS },
-    lock(options), journal(options),
+    { sh: PATH_FUNCTIONS }, { sh: WRITE_FUNCTIONS }, { sh: RECORD_FUNCTIONS }, { sh: WAIT_FUNCTIONS },
+    sh`trap 'rm -f "$J/rooms" "$J/out" "$J/err"' EXIT
+hw_stuck() { hw_mark stuck "$1"; exit ${STOPPED}; }
+hw_print() { [ ! -s "$J/out" ] || head -c ${TAKEN_OUTPUT + 1} "$J/out"; [ ! -s "$J/err" ] || head -c ${TAKEN_OUTPUT + 1} "$J/err" >&2; }`,
   ];
-  const body = entries.map((entry, index) => lines([sh`[ ! -e "$J/stop" ] || { hw_mark stopped; exit ${STOPPED}; }
+  const body = entries.map((entry, index) => lines([sh`[ ! -e "$HW/stop-$hw_run" ] || { hw_mark stopped; exit ${STOPPED}; }
 hw_mark begin ${index}`, compareAndSwap(entry, index, inline, options)]));
-  return lines([...head, ...body, sh`hw_index; rm -rf "$HW/stage"; hw_mark end`]);
-}
-
-// Two runs never mix on one host: the lock is held until this program ends, and says who holds it.
-function lock({ owner }: ProgramOptions): Script {
-  return sh`mkdir -p -m 0700 "$HW" && [ -O "$HW" ] || exit 1
-exec 9>>"$HW/lock" || exit 1
-flock -n 9 || { hw_mark locked; cat "$HW/lock"; exit ${LOCKED}; }
-printf '%s\n' ${owner} > "$HW/lock"`;
+  return locked(lines([...head, ...body, sh`hw_index; rm -rf "$HW/stage"; hw_mark end`]), options);
 }
 
 // Tells the program of a run, beside which this one runs, to begin no further change.
 export function stopProgram(run: string, isRoot: boolean): Script {
-  return lines([stateFolder(isRoot), sh`mkdir -p "$HW/journal/"${run} && : > "$HW/journal/"${run}/stop`]);
-}
-
-// This run's folder on the host; the oldest runs make room.
-function journal({ run }: ProgramOptions): Script {
-  return sh`J="$HW/journal/"${run}; mkdir -p "$J" || exit 1
-ls -1 "$HW/journal" | head -n -${KEPT_RUNS} | while IFS= read -r hw_l; do rm -rf "$HW/journal/$hw_l"; done`;
+  return lines([stateFolder(isRoot), sh`mkdir -p -m 0700 "$HW" && : > "$HW/stop-"${run}`]);
 }
 
 // One change between two looks. What is already as wanted is left alone, if it is known in full what is wanted;
@@ -108,10 +89,10 @@ function pattern(looks: readonly Looked[], which: "before" | "after", opaque: Ch
 
 // Notices of handlers first, then the undo, then the steps; the handler's own notice goes when it is done.
 function runSteps(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, { from, run }: ProgramOptions): Script[] {
-  const scripts: Script[] = entry.notifies.map((notice) => sh`mkdir -p "$HW/pending" && printf '%s\n' ${entry.task} ${run} > "$HW/pending/"${notice}`);
+  const scripts: Script[] = entry.notifies.map((notice) => sh`{ [ -d "$HW/pending" ] || mkdir "$HW/pending"; } && printf '%s\n' ${entry.task} ${run} > "$HW/pending/"${notice} || hw_stuck ${index}`);
   const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse();
   const name = String(from + index).padStart(5, "0");
-  if (entry.change) scripts.push(sh`printf '%s\n' ${`# ${entry.task}\n${undo.join("\n")}`} > "$J/"${name}.undo || exit 1`);
+  if (entry.change) scripts.push(sh`printf '%s\n' ${`# ${entry.task}\n${undo.join("\n")}`} > "$J/"${name}.undo || hw_stuck ${index}`);
   const files = lines((entry.change?.files ?? []).flatMap((file) => inline.get(file.sha256) ?? []));
   for (const [at, step] of (entry.change?.steps ?? []).entries()) {
     const now = { sh: step.timed ? `"${NOW}"` : "" };
@@ -119,8 +100,8 @@ function runSteps(entry: Entry, index: number, inline: ReadonlyMap<string, Scrip
 (
 ${at === 0 ? files : { sh: ":" }}
 ${step.run}
-) </dev/null 9>&-
-hw_rc=$?; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
+) </dev/null > "$J/out" 2> "$J/err" 9>&-
+hw_rc=$?; hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
   }
   if (entry.answersNotice !== undefined && !entry.change?.runner) scripts.push(forgetNotice(entry.answersNotice));
   return scripts;
@@ -134,14 +115,14 @@ export function forgetNotice(notice: string): Script {
 /** What a program came to: an outcome for each entry that ran, by its place among the entries. */
 export interface ProgramResult {
   outcomes: Map<number, Outcome>;
-  lockedBy?: string;
+  locking: Locking;
   /** It was told to stop, and began no further change. */
   wasStopped?: boolean;
 }
 
 // Reads what a program printed. An entry that was begun and has no end was cut off.
 export function readProgram(stdout: string, stderr: string, entries: readonly Entry[], nonce: string): ProgramResult {
-  const result: ProgramResult = { outcomes: new Map() };
+  const result: ProgramResult = { outcomes: new Map(), locking: { cleared: [] } };
   const errors = sections(stderr, nonce);
   let step = 0;
   let begin: string | undefined;
@@ -149,20 +130,33 @@ export function readProgram(stdout: string, stderr: string, entries: readonly En
     const [word, number] = [words[0]!, Number(words[1])];
     const outcome = result.outcomes.get(number) ?? { status: "failed", outputs: [] };
     const task = entries[number]?.task ?? "";
-    if (word === "locked") result.lockedBy = text.trim();
+    if (readLock(words, result.locking)) continue;
     if (word === "stopped") result.wasStopped = true;
     if (word === "begin") step = 0;
     if (word === "step") {
-      outcome.outputs[step] = { code: -1, stdout: text, stderr: errors[at]?.text ?? "" };
+      outcome.outputs[step] = { code: -1, stdout: cutOff(text), stderr: cutOff(errors[at]?.text ?? "") };
       begin = words[2];
     }
     if (word === "code" && outcome.outputs[step]) Object.assign(outcome.outputs[step++]!, { code: Number(words[2]), ...(begin && words[3] ? { times: [begin, words[3]] } : {}) });
     if (word === "done" || word === "already") outcome.status = word;
+    if (word === "stuck") Object.assign(outcome, STUCK);
     if (word === "missed") Object.assign(outcome, { message: `"${task}" was done, but the host does not show it: ${text.trim()}` });
     if (word === "moved") Object.assign(outcome, { message: `the host has moved since it was planned: ${text.trim()}`, hint: "someone else changed it; run again to see the new plan" });
     if (words.length > 1) result.outcomes.set(number, outcome);
   }
   return result;
+}
+
+/** Our own notes cannot be written, so nothing is changed. */
+const STUCK = {
+  message: "what is about to be changed cannot be noted in our own folder on the host (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
+  hint: "is there space, and may the folder be written?",
+};
+
+// What a step printed, without what goes beyond the limit; that it does is said in it.
+function cutOff(text: string): string {
+  if (text.length < TAKEN_OUTPUT / 4 || Buffer.byteLength(text) <= TAKEN_OUTPUT) return text;
+  return `${text.slice(0, -1)}\n[cut off: more than ${TAKEN_OUTPUT / 1024 / 1024} MB]\n`;
 }
 
 // Splits a stream at the marks: the words of each mark, and what was printed behind it.

@@ -3,7 +3,7 @@ import { describeInputError, InputError, Interrupted, STOP_SIGNALS } from "../er
 import { jsonMistake } from "../report/mistake.ts";
 import { screen } from "../report/screen.ts";
 import type { Kind } from "./doc.ts";
-import { lintFlags, runFlags, vaultCommands, type LintFlags, type RunFlags, type ShowFlags } from "./options.ts";
+import { lintFlags, lockFlag, runFlags, vaultCommands, type LintFlags, type RunFlags, type ShowFlags } from "./options.ts";
 
 // Runs what stands on the command line, and answers the exit code; every mistake of the user ends in one clear message.
 export async function runCommandLine(words: readonly string[]): Promise<number> {
@@ -52,7 +52,7 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   const plan = runFlags(program.command("plan").description("show exactly what apply would change; writes nothing anywhere"));
   plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does").action(async (names: string[], flags: RunFlags) => done(await (await import("./run.ts")).planCommand(names, { ...flags, words })));
   const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
-  apply.option("-C, --check", "only plan, with ansible_check_mode: true").option("-y, --yes", "do not ask");
+  lockFlag(apply).option("-C, --check", "only plan, with ansible_check_mode: true").option("-y, --yes", "do not ask");
   apply.action(async (names: string[], flags: RunFlags) => done(await (await import("./run.ts")).applyCommand(names, { ...flags, words })));
   const show = program.command("show").description("show a saved plan as plan did").argument("<file>", "what plan -o has kept").option("--json", "print the plan's JSON document").addOption(new Option("--diff-full").hideHelp());
   show.action(async (file: string, flags: ShowFlags) => done((await import("./show.ts")).showCommand(file, flags)));

@@ -44,6 +44,10 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   words?: readonly string[];
   check?: true;
   yes?: true;
+  /** It does what a saved plan promised, and nothing else. */
+  promised?: true;
+  /** How long another run that holds a host is waited for, in seconds. */
+  lockTimeout?: number;
   /** Where `plan` keeps its promise. */
   out?: string;
   syntaxCheck?: true;
@@ -165,6 +169,11 @@ function collectWords(value: string, before: string[] = []): string[] {
 
 function collectPaths(value: string, before: string[] = []): string[] {
   return [...before, ...value.split(":").filter(Boolean)];
+}
+
+// Adds the flag that says how long another run is waited for.
+export function lockFlag(command: Command): Command {
+  return command.option("--lock-timeout <seconds>", "how long to wait for another run that holds a host; 0: not at all", (value) => (value === "0" ? 0 : wholeNumber(value)), 60);
 }
 
 function wholeNumber(value: string): number {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { HostRun } from "../apply/host-run.ts";
+import type { RunOptions } from "../apply/machine.ts";
 import { Run } from "../apply/run.ts";
 import { InputError, type Place } from "../errors.ts";
 import { parseExtraVars } from "../inventory/extra-vars.ts";
@@ -91,7 +92,11 @@ export async function prepare(books: readonly string[], flags: RunFlags, becomeP
   const addresses = new Map<string, HostRun>();
   const machines = new Map<string, string>();
   const options = walkOptions(flags, becomePassword);
-  const run = { nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}` };
+  const run: RunOptions = {
+    nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}`,
+    lockTimeout: flags.lockTimeout ?? 60, replans: flags.yes === true && !flags.promised, machines: new Map(),
+    say: (host: string, text: string) => screen.tell("stderr", `${vault.mask.hide(`${host}: ${text}`)}\n`),
+  };
   const magicOf = (name: string): Layer => withRunVariables(magicLayer(file, name), flags);
   const sourceOf = (name: string, view: InventoryView): ConnectionSource => {
     const plays = playbook.plays.filter((play) => view.isIn(play, name));

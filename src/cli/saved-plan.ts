@@ -92,7 +92,7 @@ export function flagsOfPlan(file: string, plan: SavedPlan, flags: RunFlags): Run
     const option = `--${other.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     throw new InputError(`${file} was made ${plan.flags[other] === undefined ? `without ${option}` : `with another ${option}`}`, undefined, `leave ${option} out, or plan again with it`);
   }
-  return { ...flags, ...plan.flags, yes: true };
+  return { ...flags, ...plan.flags, yes: true, promised: true };
 }
 
 // Tells whether a flag is as it was when the plan was made; a limit may also choose some of its hosts.

@@ -27,6 +27,9 @@ export interface Sinks {
 /** Starts a process from an argument list, in which nothing is secret. Throws UnreachableError. */
 export type OpenChannel = (argv: string[], sinks: Sinks) => Promise<Channel>;
 
+/** Once a process has ended, others may hold its streams open for ever: so long is what it printed still waited for, in milliseconds. */
+export const LAST_WORDS_MS = 500;
+
 // Says how a process ended, as the end of a sentence.
 export function describeClosing(closing: Closing): string {
   if (closing.lost !== undefined) return closing.lost;

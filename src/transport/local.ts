@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { userInfo } from "node:os";
 import { UnreachableError } from "../errors.ts";
-import type { Channel, Closing, OpenChannel, Sinks } from "./channel.ts";
+import { LAST_WORDS_MS, type Channel, type Closing, type OpenChannel, type Sinks } from "./channel.ts";
 import { ShellSession } from "./session.ts";
 import type { Connection, Session } from "./transport.ts";
 
@@ -51,10 +51,12 @@ export async function startProcess([command = "", ...args]: string[], sinks: Sin
   return { channel, child };
 }
 
-// Resolves when the child has ended and its output is read.
+// Resolves when the child has ended and its output is read, as far as others do not hold it open.
 function processEnd(child: ChildProcess): Promise<Closing> {
   return new Promise((resolve) => {
-    child.on("close", (code, signal) => resolve({ code: code ?? undefined, signal: signal ?? undefined }));
+    const end = (code: number | null, signal: string | null): void => resolve({ code: code ?? undefined, signal: signal ?? undefined });
+    child.on("exit", (code, signal) => setTimeout(end, LAST_WORDS_MS, code, signal).unref());
+    child.on("close", end);
     child.on("error", (error) => resolve({ lost: error.message }));
   });
 }

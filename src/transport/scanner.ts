@@ -64,7 +64,7 @@ export class Scanner {
 }
 
 // The length of the longest beginning of the mark that the bytes end with.
-function startedMark(bytes: Buffer, mark: Buffer): number {
+export function startedMark(bytes: Buffer, mark: Buffer): number {
   for (let length = Math.min(mark.length - 1, bytes.length); length > 0; length--) {
     if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length))) return length;
   }

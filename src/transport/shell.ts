@@ -3,10 +3,13 @@ import { UnreachableError } from "../errors.ts";
 import { passwordWanted, promptOf, refusal, shellArgv, wrongPassword } from "./become.ts";
 import { type Channel, type Closing, describeClosing, type OpenChannel } from "./channel.ts";
 import { KeptOutput } from "./kept.ts";
+import { SignsOfLife } from "./life.ts";
+import { ASTRAY, beatMark, NO_HEAD } from "./loop.ts";
 import { Scanner } from "./scanner.ts";
 import type { Become } from "./transport.ts";
 
 const MAX_NOISE = 1024 * 1024;
+const EATEN = "what the login shell starts (~/.bashrc and the like) may read from its input: let it do so only in a terminal";
 
 /** Whose shell it is, and how it is reached. */
 export interface ShellOptions {
@@ -16,6 +19,8 @@ export interface ShellOptions {
   login: string;
   /** How long the shell may take to start. */
   timeoutMs: number;
+  /** How long it may give no sign of life while it is asked; a minute unless said. */
+  silenceMs?: number | undefined;
 }
 
 /** The loop, running on the host: its streams, cut at marks, and how it failed once it has. */
@@ -24,6 +29,7 @@ export class Shell {
   readonly key = token();
   readonly stdout = new Scanner();
   readonly stderr = new Scanner();
+  readonly life = new SignsOfLife(beatMark(this.key));
   /** The loop's process id, once it has said so. */
   pid: number | undefined;
   failure: UnreachableError | undefined;
@@ -69,7 +75,7 @@ export class Shell {
     try {
       const channel = await open(shellArgv(this.key, become, this.#prompt), {
         stdout: (bytes) => this.stdout.feed(bytes),
-        stderr: (bytes) => this.stderr.feed(bytes),
+        stderr: (bytes) => this.stderr.feed(this.life.take(bytes)),
       });
       void channel.closed.then((closing) => this.fail(this.#whyClosed(closing)));
       return channel;
@@ -109,7 +115,9 @@ export class Shell {
     if (closing.refusal && this.pid === undefined) return closing.refusal;
     if (closing.lost !== undefined) return new UnreachableError("lost", `the connection with ${login} was lost: ${closing.lost}`);
     const how = describeClosing(closing);
+    if (this.pid !== undefined && closing.code === ASTRAY) return new UnreachableError("lost", `the shell of ${login} was given what is no program of ours`, EATEN);
     if (this.pid !== undefined) return new UnreachableError("lost", `the shell of ${login} ended before it had answered: ${how}`);
+    if (closing.code === NO_HEAD) return new UnreachableError("protocol", `there is no head on the host ${login}`, "install coreutils there");
     const said = this.#noise.text().replaceAll(this.#prompt, "");
     if (become) return refusal(become, said, closing);
     const hint = "log in by hand: the account needs a login shell that runs what it is told, and no forced command";

@@ -49,6 +49,8 @@ export interface Output {
 
 export interface RunOptions {
   become?: Become | undefined;
+  /** It runs in the shell that stays, so that what it sets is there for later programs; it must not end that shell. */
+  keep?: boolean | undefined;
   /** Bytes of stdout as they come; they are in the output too. */
   onStdout?: ((chunk: Buffer) => void) | undefined;
   /** After this many milliseconds the program is ended on the host, and the error is of kind `timeout`. */

@@ -4,8 +4,10 @@ import { killText } from "./loop.ts";
 import { Shell, type ShellOptions, token } from "./shell.ts";
 import type { Output } from "./transport.ts";
 
-const MAX_STDOUT = 256 * 1024 * 1024;
-const MAX_STDERR = 1024 * 1024;
+/** A longer answer is refused, as it would have to be kept in memory; of stderr only the end is kept. */
+const MAX_ANSWER = 64 * 1024 * 1024;
+const KEPT_STDERR = 1024 * 1024;
+const SILENCE_MS = 60_000;
 const KILL_LIMIT_MS = 5000;
 
 export interface Question {
@@ -13,6 +15,8 @@ export interface Question {
   /** Bytes for the program's stdin. It must read them all, whatever befalls it. */
   feed?: AsyncIterable<Buffer> | undefined;
   onStdout?: ((chunk: Buffer) => void) | undefined;
+  /** It runs in the shell itself, so that what it sets is there for later programs; it must not end that shell. */
+  keep?: boolean | undefined;
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -62,28 +66,51 @@ export class Wire {
 
   async #exchange(question: Question): Promise<Output> {
     const nonce = token();
-    const stdout = new KeptOutput(MAX_STDOUT);
-    const stderr = new KeptOutput(MAX_STDERR);
-    const hear = (chunk: Buffer): void => {
-      stdout.add(chunk);
-      if (stdout.size > MAX_STDOUT) this.#shell.fail(new UnreachableError("protocol", `${this.#options.login} answers without end`));
-      question.onStdout?.(chunk);
+    const stdout = new KeptOutput(MAX_ANSWER);
+    const stderr = new KeptOutput(KEPT_STDERR);
+    const hear = (kept: KeptOutput, chunk: Buffer): void => {
+      kept.add(chunk);
+      if (kept.size > MAX_ANSWER) this.#shell.fail(this.#endless());
     };
     const ends = Promise.all([
-      this.#shell.stdout.expect(`${nonce} `, hear),
-      this.#shell.stderr.expect(`${nonce} `, (chunk) => stderr.add(chunk)),
+      this.#shell.stdout.expect(`${nonce} `, (chunk) => {
+        hear(stdout, chunk);
+        question.onStdout?.(chunk);
+      }),
+      this.#shell.stderr.expect(`${nonce} `, (chunk) => hear(stderr, chunk)),
     ]);
     // It is awaited below; until then its failure must not count as unheard.
     ends.catch(() => undefined);
-    await this.#send(nonce, question, ends);
-    return { code: this.#code(await ends), stdout: stdout.bytes(), stderr: stderr.text() };
+    const listening = this.#listen();
+    try {
+      await this.#send(nonce, question, ends);
+      return { code: this.#code(await ends), stdout: stdout.bytes(), stderr: stderr.text() };
+    } finally {
+      clearInterval(listening);
+    }
+  }
+
+  // Gives up a host that gives no sign of life while it is asked, whatever else it says.
+  #listen(): NodeJS.Timeout {
+    const { login, silenceMs = SILENCE_MS } = this.#options;
+    const begin = performance.now();
+    return setInterval(() => {
+      if (performance.now() - Math.max(begin, this.#shell.life.last) < silenceMs || this.#shell.pid === undefined) return;
+      const hint = "the host hangs, is too busy to answer, or its network is cut";
+      this.#shell.fail(new UnreachableError("timeout", `${login} gave no sign of life for ${silenceMs / 1000} s while it was asked`, hint));
+    }, Math.min(1000, silenceMs / 2));
+  }
+
+  #endless(): UnreachableError {
+    const hint = "let a command that prints so much write to a file of the host";
+    return new UnreachableError("protocol", `${this.#options.login} answers without end: more than ${MAX_ANSWER / 1024 / 1024} MB`, hint);
   }
 
   // Writes the header, the program, and what is to be fed to it.
-  async #send(nonce: string, { program, feed }: Question, ends: Promise<unknown>): Promise<void> {
+  async #send(nonce: string, { program, feed, keep }: Question, ends: Promise<unknown>): Promise<void> {
     const bytes = Buffer.from(program);
     if (bytes.includes(0)) throw new TypeError("a program may not contain NUL");
-    const header = `${this.#shell.key} ${bytes.length} ${nonce}${feed ? " feed" : ""}\n`;
+    const header = `${this.#shell.key} ${bytes.length} ${nonce}${feed ? " feed" : ""}${keep ? " keep" : ""}\n`;
     await this.#shell.write(Buffer.concat([Buffer.from(header), bytes]));
     if (feed) await this.#feed(feed, ends);
   }

@@ -52,7 +52,7 @@ test("a host that does not answer is planned up to where the play waits for it, 
 `, { folder, me: userInfo().username });
   const open = (): typeof session => (tries++ < 3 ? Promise.reject(new UnreachableError("refused", "it does not answer")) : session);
   let tries = 0;
-  const late = new TestRun(run.host, run.variables, open, { nonce: () => `nonce${tries}`, run: "late-run", owner: "a test" });
+  const late = new TestRun(run.host, run.variables, open, { nonce: () => `nonce${tries}`, run: "late-run", owner: "a test", lockTimeout: 0, replans: true, say: () => undefined, machines: new Map() });
   await late.plan();
   expect([late.failed, ...lines(late)]).toEqual([false, "ok before", "ok wait", "deferred make"]);
   await late.apply(0, () => {});
@@ -63,7 +63,7 @@ test("a host that does not answer is planned up to where the play waits for it, 
 
 test("a host that does not answer, and that nothing waits for, is unreachable", async () => {
   const { run } = testHost("- hosts: all\n  gather_facts: false\n  tasks:\n    - { name: look, stat: { path: / } }\n    - { name: wait, wait_for_connection: {} }\n");
-  const lost = new TestRun(run.host, run.variables, () => Promise.reject(new UnreachableError("refused", "it does not answer")), { nonce: () => "nonce", run: "lost-run", owner: "a test" });
+  const lost = new TestRun(run.host, run.variables, () => Promise.reject(new UnreachableError("refused", "it does not answer")), { nonce: () => "nonce", run: "lost-run", owner: "a test", lockTimeout: 0, replans: true, say: () => undefined, machines: new Map() });
   await lost.plan();
   expect(lost.unreachable?.message).toBe("it does not answer");
 });

@@ -82,7 +82,7 @@ export class TestHost {
     if (!change) return { change, outputs: [], result };
     this.stage(change.files ?? []);
     const entry = { task: "task", notifies: [], change, probes: Object.entries(probes).map(([name, probe]) => [probe, before[name]!, change.after[name]!]) } as unknown as Entry;
-    const options = { nonce: "p", isRoot: false, run: `run-${this.runs++}`, from: 0, owner: "test" };
+    const options = { nonce: "p", isRoot: false, run: `run-${this.runs++}`, from: 0, owner: "test", host: "here", timeout: 0, shared: false, anew: false };
     const program = changeProgram([entry], new Map(), options).sh;
     const { stdout, stderr } = await this.run(program, env);
     const outcome = readProgram(stdout, stderr, [entry], "p").outcomes.get(0);
@@ -97,7 +97,7 @@ export class TestHost {
   async undo(change: Change<State>): Promise<void> {
     const undo = change.steps.flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse().join("\n");
     const entry = { task: "undo", notifies: [], change: { after: {}, steps: [{ run: { sh: undo } }] }, probes: [] } as unknown as Entry;
-    const options = { nonce: "p", isRoot: false, run: `run-${this.runs - 1}`, from: 1, owner: "test" };
+    const options = { nonce: "p", isRoot: false, run: `run-${this.runs - 1}`, from: 1, owner: "test", host: "here", timeout: 0, shared: false, anew: false };
     const { stderr } = await this.run(changeProgram([entry], new Map(), options).sh);
     if (stderr.replaceAll(/\n@p .*\n/g, "").trim() !== "") throw new Error(stderr);
   }

@@ -41,7 +41,7 @@ export function testFleet(playbook: string, groups: Record<string, string[]>, va
       opened.push(session);
       // every host has a state folder of its own, as they are one machine
       const own = session.then((login) => ({ ...login, run: (program: string, ...rest: never[]) => login.run(`HOME=${home}\n${program}`, ...rest), put: login.put.bind(login), close: () => login.close(), rounds: 0 }));
-      return new HostRun(host, () => own, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test" });
+      return new HostRun(host, () => own, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test", lockTimeout: 0, replans: true, say: () => undefined, machines: new Map() });
     },
   });
   const names = fleet.begin(book.plays);

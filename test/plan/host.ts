@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { StepState } from "../../src/apply/event.ts";
 import { FleetRun } from "../../src/apply/fleet-run.ts";
-import { HostRun, type RunOptions } from "../../src/apply/host-run.ts";
+import { HostRun } from "../../src/apply/host-run.ts";
+import type { RunOptions } from "../../src/apply/machine.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";
 import type { Entry } from "../../src/plan/entry.ts";
 import type { Fleet, InventoryView } from "../../src/plan/fleet.ts";
@@ -67,7 +68,7 @@ export function testHost(playbook: string, vars: Record<string, unknown> = {}, o
   let count = 0;
   // root's folder is the machine's own; a test has another
   const own = session.then((login): Session => ({ ...login, run: (program, ...rest) => login.run(program.replaceAll("HW=/var/lib/hullwright", `HW=${home}/root`), ...rest), put: login.put.bind(login), close: () => login.close(), rounds: 0 }));
-  const run = new TestRun(host, { nodes: values }, () => own, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test" });
+  const run = new TestRun(host, { nodes: values }, () => own, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test", lockTimeout: 0, replans: true, say: () => undefined, machines: new Map() });
   return { run, session };
 }
 

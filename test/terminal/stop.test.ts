@@ -7,7 +7,7 @@ import { Desk, noTerminal, type Terminal } from "./terminal.ts";
 const HEAD = "- hosts: all\n  gather_facts: false\n";
 
 // The second of three tasks ends when the test says so (`free`), or once the host was told to stop and the test agrees (`go`).
-const told = (desk: string): string => ["/var/lib/hullwright", `${desk}/.local/state/hullwright`].map((state) => `${state}/journal/*/stop`).join(" ");
+const told = (desk: string): string => ["/var/lib/hullwright", `${desk}/.local/state/hullwright`].map((state) => `${state}/stop-*`).join(" ");
 const untilStopped = (desk: string): string => `shell: |
         until test -e ${desk}/free || { test -e ${desk}/go && ls ${told(desk)} 2>/dev/null | grep -q .; }; do sleep 0.1; done`;
 

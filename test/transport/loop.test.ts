@@ -1,4 +1,6 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OpenChannel } from "../../src/transport/channel.ts";
 import { openProcess } from "../../src/transport/local.ts";
@@ -110,6 +112,32 @@ describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name)
     const controller = new AbortController();
     const answer = wire.ask({ program: "echo begun; sleep 60", signal: controller.signal, onStdout: () => controller.abort(new Error("enough")) });
     await expect(answer).rejects.toThrow("enough");
+  });
+
+  test("what is run in the shell itself stays for later programs: variables, open files and their locks", async () => {
+    await wire.ask({ program: "kept=yes; command exec 9</; cd /tmp", keep: true });
+    const { stdout } = await wire.ask({ program: 'echo "$kept"; [ / -ef /proc/self/fd/9 ] && pwd' });
+    expect(stdout.toString()).toBe("yes\n/tmp\n");
+    await expect(wire.ask({ program: "cat; echo fine", keep: true })).resolves.toMatchObject({ code: 0, stdout: Buffer.from("fine\n") });
+  });
+
+  test("nobody listens any more: what runs may end by itself for a while, then all that the shell started is ended", async () => {
+    const [word, ...args] = SHELLS[name]!;
+    const marker = `${process.pid}${name.length}7`;
+    const [shell, key] = [spawn(word!, [...args, "-c", loopText("0123", ":", { beat: 0.1, orphan: 1 })], { detached: true }), "0123"];
+    shell.stdin.on("error", () => undefined);
+    const program = `sleep 0.5; : > /tmp/hw-orphan-${marker}; sh -c 'trap : TERM; sleep 64${marker}; sleep 64${marker}'`;
+    shell.stdin.write(`${key} ${program.length} nonce\n${program}`);
+    await once(shell.stdout, "data");
+    shell.stdin.destroy();
+    shell.stdout.destroy();
+    shell.stderr.destroy();
+    await once(shell, "exit");
+    // What ignores a polite word is ended for certain, a little later.
+    const isLeft = (): boolean => execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).includes(`64${marker}`);
+    while (isLeft()) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(existsSync(`/tmp/hw-orphan-${marker}`)).toBe(true);
+    rmSync(`/tmp/hw-orphan-${marker}`);
   });
 
   test("a shell that is killed by its program is lost, and says so", async () => {

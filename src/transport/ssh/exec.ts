@@ -1,6 +1,6 @@
 import type { Client, ClientChannel } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
-import type { Channel, Closing, OpenChannel, Sinks } from "../channel.ts";
+import { LAST_WORDS_MS, type Channel, type Closing, type OpenChannel, type Sinks } from "../channel.ts";
 import { quoteForAnyShell } from "./quote.ts";
 
 // How a connection starts a process. It remembers why the connection broke, for all channels that went with it.
@@ -47,13 +47,19 @@ function adaptChannel(stream: ClientChannel, sinks: Sinks, lost: () => string | 
   };
 }
 
-// Resolves when the channel has closed: with the process's own end, or without one when the connection broke.
+// Resolves when the channel has closed: with the process's own end, or without one when the connection broke. An sshd that
+// could not write to a process any more closes the channel without saying how that process ended; the connection lives on.
 function channelEnd(stream: ClientChannel, lost: () => string | undefined): Promise<Closing> {
   return new Promise((resolve) => {
     let ending: Closing | undefined;
     stream.on("exit", (code: number | null, signal?: string) => {
       ending = { code: code ?? undefined, signal };
+      setTimeout(resolve, LAST_WORDS_MS, ending).unref();
     });
-    stream.on("close", () => resolve(ending ?? { lost: lost() ?? "it broke off" }));
+    stream.on("close", () => {
+      if (ending) return resolve(ending);
+      const end = (): void => resolve(lost() === undefined ? {} : { lost: lost() });
+      setTimeout(end, 50);
+    });
   });
 }

@@ -41,7 +41,7 @@ export async function applyOn<A, S extends Record<string, Json>>(host: LabHost, 
   const entry = { id: "t", task: "test", notifies: [], probes, change } as unknown as Entry;
   for (const { sha256, content } of change.files ?? []) await host.must(`mkdir -p -m 700 /var/lib/hullwright/stage; base64 -d > /var/lib/hullwright/stage/${sha256}`, Buffer.from(content!).toString("base64"));
   const nonce = randomUUID();
-  const program = changeProgram([entry], new Map(), { nonce, isRoot: true, run: `run-${String(++runs).padStart(5, "0")}`, owner: "test", from: 0 });
+  const program = changeProgram([entry], new Map(), { nonce, isRoot: true, run: `run-${String(++runs).padStart(5, "0")}`, owner: "test", from: 0, host: "here", timeout: 0, shared: false, anew: false });
   const { stdout, stderr } = await host.run("exec sh -s", `${earlier?.deeds ?? ""}\n${program.sh}`);
   const outcome = readProgram(stdout, stderr, [entry], nonce).outcomes.get(0);
   if (!outcome) throw new Error(`the program said nothing of its change: ${stdout}\n${stderr}`);
