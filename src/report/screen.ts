@@ -21,6 +21,12 @@ const ERASE = "\r\u001b[K\u001b[J";
 /** Narrower terminals, and those that do not know their width, get lines. */
 const MIN_COLUMNS = 40;
 
+// The line of progress, and the cursor back at its begin. Meanwhile the terminal does not wrap lines: it may have become
+// narrower just now, and the cursor would be brought to the begin of a further row.
+function drawn(line: string): string {
+  return `\u001b[?7l${line}\u001b[?7h\r`;
+}
+
 class Screen {
   /** The line of progress that stands on the terminal now. */
   private live = "";
@@ -57,7 +63,7 @@ class Screen {
     const shown = fit(visible(line.replaceAll("\n", " ")), (process.stdout.columns || 80) - 1, this.isUnicode ? "…" : "...");
     if (this.live === "" && shown === "") return;
     this.live = shown;
-    this.put("stdout", `${ERASE}${shown}\r`);
+    this.put("stdout", `${ERASE}${drawn(shown)}`);
   }
 
   /** Whether a line of progress can be drawn. */
@@ -90,7 +96,7 @@ class Screen {
     if (this.live === "") return this.put(to, text);
     this.put("stdout", ERASE);
     this.put(to, text);
-    this.put("stdout", `${this.live}\r`);
+    this.put("stdout", drawn(this.live));
   }
 
   private put(to: Name, text: string | Uint8Array): void {

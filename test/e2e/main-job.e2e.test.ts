@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fileTree, treeDiff } from "../lab/tree.ts";
+import { Desk, noTerminal } from "../terminal/terminal.ts";
 import { changesOf, skipped } from "./cli.ts";
 import { smokeVars, startFleet, type Fleet } from "./fleet.ts";
 
@@ -59,6 +60,17 @@ describe.skipIf(skipped !== undefined)(`the main job${skipped === undefined ? ""
     expect(again.code).toBe(0);
     expect(again.hosts["h01"]!.rounds).toBeLessThanOrEqual(2);
     expect(await host.must("systemctl show -p MainPID -p InvocationID containerd")).toBe(pid);
+  });
+
+  test.skipIf(noTerminal)("in a terminal, too, a second apply ends by itself", async () => {
+    const desk = new Desk({});
+    try {
+      const { code, text } = await desk.open(["hullwright", "apply", ...args, "-y"].map((word) => `'${word}'`).join(" ")).ends();
+      expect(text).toMatch(/1 ok, 0 changed/);
+      expect(code).toBe(0);
+    } finally {
+      desk.close();
+    }
   });
 
   test("a real container runs", async () => {
