@@ -16,8 +16,16 @@ export function matchHosts(inventory: Inventory, pattern: string | string[], lim
 // Divides at commas or, where there is none, at colons, which addresses and ranges hold too.
 export function splitPattern(pattern: string | string[]): string[] {
   if (Array.isArray(pattern)) return pattern.flatMap(splitPattern);
-  const parts = pattern.includes(",") ? pattern.split(",") : parseAddress(pattern) ? [pattern] : atColons(pattern);
-  return parts.map((part) => part.trim()).filter((part) => part !== "");
+  const parts = isWhole(pattern) ? [pattern] : atColons(pattern);
+  return (pattern.includes(",") ? pattern.split(",") : parts).map((part) => part.trim()).filter((part) => part !== "");
+}
+
+/** Eight groups of an IPv6 address, or fewer with a gap. Wildcards may follow: `2001:db8::*`. */
+const IPV6_START = /^(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::|^(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}/i;
+
+// Tells whether the colons of a pattern are those of one address, as Ansible sees it.
+function isWhole(pattern: string): boolean {
+  return parseAddress(pattern) !== undefined || IPV6_START.test(pattern);
 }
 
 function atColons(pattern: string): string[] {
