@@ -27,6 +27,8 @@ export interface AnsibleConfig {
   file: string | undefined;
   /** A setting: the environment wins over the file. Undefined: it is set in neither. */
   setting(name: SettingName): Setting | undefined;
+  /** All that the file sets: its sections, and their keys. */
+  sections: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Where ansible.cfg is looked for. */
@@ -43,6 +45,7 @@ export function readAnsibleConfig(warn: (message: string) => void, places: Confi
   const ini = file === undefined ? undefined : readIni(file);
   return {
     file,
+    sections: new Map((ini?.names() ?? []).map((section) => [section, [...(ini?.items(section)?.keys() ?? [])]])),
     setting({ environment, section, key }) {
       const name = environment.findLast((one) => places.environment[one] !== undefined);
       if (name !== undefined) return { value: places.environment[name]!, source: name, directory: places.directory };

@@ -1,4 +1,3 @@
-import type { WalkOptions } from "../plan/state.ts";
 import { InvalidArgumentError, Option, type Command } from "commander";
 
 /** Where the passwords of ansible-vault come from; the second names are Ansible's other spellings. */
@@ -22,10 +21,19 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   tags?: string[];
   skipTags?: string[];
   extraVars?: string[];
-  forks: number;
+  forks?: number;
   become?: true;
-  becomeUser?: string;
+  becomeUser?: string | undefined;
+  becomeMethod?: string | undefined;
+  /** Of ansible.cfg: the become method's program, and its options. */
+  becomeExe?: string | undefined;
+  becomeFlags?: string | undefined;
   askBecomePass?: true;
+  askPass?: true;
+  becomePasswordFile?: string | undefined;
+  becomePassFile?: string;
+  connectionPasswordFile?: string | undefined;
+  connPassFile?: string;
   user?: string;
   privateKey?: string;
   keyFile?: string;
@@ -33,7 +41,7 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   sshCommonArgs?: string;
   sshExtraArgs?: string;
   /** What -k asked for, or a file said. */
-  connectionPassword?: string;
+  connectionPassword?: string | undefined;
   timeout?: number;
   acceptNew?: true;
   verbose: number;
@@ -134,10 +142,16 @@ export function runFlags(command: Command): Command {
     .option("-t, --tags <tags>", "only tasks with these tags", collectWords)
     .option("--skip-tags <tags>", "no tasks with these tags", collectWords)
     .option("-e, --extra-vars <vars>", "variables: key=value, YAML or JSON, or @file", collect)
-    .option("-f, --forks <n>", "hosts at once", wholeNumber, 50)
+    .option("-f, --forks <n>", "hosts at once (50)", wholeNumber)
     .option("-b, --become", "run as root through sudo")
+    .option("--become-method <method>", "how: sudo, su, doas, runuser")
     .option("--become-user <user>", "run as this user (implies nothing without --become)")
-    .option("-K, --ask-become-pass", "ask for sudo's password")
+    .option("-K, --ask-become-pass", "ask for the password of the become method")
+    .addOption(new Option("--become-password-file <file>", "a file with that password, or a program that prints it").conflicts("askBecomePass"))
+    .addOption(new Option("--become-pass-file <file>").hideHelp().conflicts("askBecomePass"))
+    .option("-k, --ask-pass", "ask for the password of the login")
+    .addOption(new Option("--connection-password-file <file>", "a file with that password, or a program that prints it").conflicts("askPass"))
+    .addOption(new Option("--conn-pass-file <file>").hideHelp().conflicts("askPass"))
     .option("-u, --user <user>", "log in as this user")
     .option("--private-key <file>", "log in with this key")
     .addOption(new Option("--key-file <file>").hideHelp())
@@ -180,13 +194,4 @@ function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1 on");
   return number;
-}
-
-// What the command line says about the walk.
-export function walkOptions(flags: RunFlags, becomePassword: string | undefined): WalkOptions {
-  return {
-    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode: flags.check ?? false, isInteractive: process.stdin.isTTY === true,
-    dropHandlers: flags.dropHandlers ?? false, become: flags.become ?? false,
-    ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
-  };
 }

@@ -24,19 +24,21 @@ import { createTransport } from "../transport/connect.ts";
 import { SshConfigs } from "../transport/ssh/config.ts";
 import type { Mask } from "../vault/mask.ts";
 import { Vault } from "../vault/vault.ts";
-import { readAnsibleConfig } from "./ansible-cfg.ts";
+import type { AnsibleConfig } from "./ansible-cfg.ts";
 import { checkLimit, refuseEmpty } from "./check-hosts.ts";
+import { warnOfUnheard } from "./connection-settings.ts";
 import { addressOf, connect, connectionVariables, wantedLogin, type WantedLogin, type ConnectionSource } from "./connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
 import { loadPaths } from "./load-paths.ts";
 import { Logins } from "./logins.ts";
 import { magicLayer } from "./magic.ts";
-import { walkOptions, type RunFlags } from "./options.ts";
+import type { RunFlags } from "./options.ts";
 import { playbookFiles, readPlaybook, variablesBeside } from "./playbook-files.ts";
 import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { askPassphrase } from "./passphrase.ts";
 import { retryFile } from "./retry.ts";
+import { walkOptions } from "./walk-options.ts";
 import { withRunVariables } from "./run-variables.ts";
 import { shapePlaybook } from "./shape.ts";
 import { traced } from "./trace.ts";
@@ -64,15 +66,21 @@ export interface Prepared {
   close(): Promise<void>;
 }
 
+/** What a run has beside its flags. */
+export interface RunSettings {
+  becomePassword: string | undefined;
+  settings: AnsibleConfig;
+}
+
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
-export async function prepare(books: readonly string[], flags: RunFlags, becomePassword: string | undefined, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
+export async function prepare(books: readonly string[], flags: RunFlags, { becomePassword, settings }: RunSettings, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
   const read = new ReadFiles();
   const files = controllerFiles(undefined, vault, (path) => read.note(path, "file"));
   const reading = (kind: ReadKind): Decrypt => (text, place) => {
     read.note(place.file, /(^|\/)(group|host)_vars\//.test(place.file) ? "variables" : kind);
     return vault.text(text, place);
   };
-  const settings = readAnsibleConfig(warn);
+  warnOfUnheard(settings, warn);
   const paths = loadPaths(settings, flags.rolesPath);
   const file = books[0]!;
   for (const book of books) read.note(book, "playbook");
@@ -102,11 +110,10 @@ export async function prepare(books: readonly string[], flags: RunFlags, becomeP
     const plays = playbook.plays.filter((play) => view.isIn(play, name));
     return { name, variables: new Variables([view.variables(name), extra, magicOf(name)], env), flags, plays, settings };
   };
-  const wantedOf = (name: string, view: InventoryView): WantedLogin => wantedLogin(sourceOf(name, view));
-  let early = new Map<string, WantedLogin>();
+  const early = new Map<string, WantedLogin>();
   const open = (name: string, view: InventoryView): HostRun => {
     const magic = magicOf(name);
-    const connection = connect(early.get(name) ?? wantedOf(name, view), configs);
+    const connection = connect(early.get(name) ?? wantedLogin(sourceOf(name, view)), configs);
     const host: Host = { name, login: connection.user, isLocal: connection.kind === "local", playbook, extra, magic, connection: { values: connectionVariables(sourceOf(name, view)) }, options, files, env };
     const address = addressOf(connection);
     const hostRun = new HostRun(host, (again) => logins.open(connection, again), run, memory.guesses(address));
@@ -121,11 +128,11 @@ export async function prepare(books: readonly string[], flags: RunFlags, becomeP
   refuseEmpty({ inventory, playbook, hosts: names, mismatches: mismatches.map(([message]) => message) }, flags);
   if (!growsInventory(playbook)) for (const [message, place] of mismatches) warn(message, place);
   if (inventory.hosts.size === 0 && names.length > 0) warn(NO_HOSTS);
-  early = new Map(names.map((name) => [name, wantedOf(name, fleet.view([]))]));
+  for (const name of names) early.set(name, wantedLogin(sourceOf(name, fleet.view([]))));
   await configs.prefetch([...early.values()].flatMap((wanted) => ("isLocal" in wanted ? [] : [wanted.question])));
   const hosts = names.map((name) => fleet.run(name, fleet.view([])));
   early.clear();
-  const whole = new Run({ fleet, playbook, hosts, find: (name) => fleet.runs.get(name)!, forks: flags.forks });
+  const whole = new Run({ fleet, playbook, hosts, find: (name) => fleet.runs.get(name)!, forks: flags.forks ?? 50 });
   await whole.read();
   for (const hostRun of whole.hosts) refuseMistakes(hostRun);
   return {

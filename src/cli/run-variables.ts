@@ -11,7 +11,7 @@ export function withRunVariables(magic: Layer, flags: RunFlags): Layer {
   const sources = (flags.inventory ?? []).map((source) => (source.includes(",") ? source : resolve(source)));
   const values = new Map<string, unknown>([
     ["ansible_version", VERSION], ["ansible_run_tags", flags.tags?.length ? flags.tags : ["all"]], ["ansible_skip_tags", flags.skipTags ?? []],
-    ["ansible_forks", flags.forks], ["ansible_verbosity", flags.verbose], ["ansible_diff_mode", flags.diff ?? false], ["ansible_check_mode", flags.check ?? false],
+    ["ansible_forks", flags.forks ?? 50], ["ansible_verbosity", flags.verbose], ["ansible_diff_mode", flags.diff ?? false], ["ansible_check_mode", flags.check ?? false],
     ["ansible_inventory_sources", sources], ["ansible_playbook_python", "/usr/bin/python3"], ["ansible_config_file", null],
     ...(flags.limit === undefined ? [] : [["ansible_limit", flags.limit] as const]),
   ]);

@@ -8,17 +8,20 @@ import { reportHost, type JsonReport } from "../report/summary.ts";
 import { renderChanges, type Showing } from "../report/text.ts";
 import { colours } from "../report/visible.ts";
 import { openPlan, refuseChanged, refuseMoved, refusePlan, savePlan, ChangedSinceError, type OpenPlan } from "./apply-saved.ts";
-import { askPassword, confirm } from "./ask.ts";
+import { readAnsibleConfig } from "./ansible-cfg.ts";
+import { confirm } from "./ask.ts";
 import { applyUnlessStopped, planUnlessStopped, reportCutOff, type Doing, type Print } from "./interruption.ts";
 import type { RunFlags } from "./options.ts";
 import { shownFailure } from "../plan/entry.ts";
 import type { Mask } from "../vault/mask.ts";
 import { syntaxCheck } from "./lint.ts";
 import { listing } from "./listing.ts";
+import { passwords } from "./passwords.ts";
 import { playbookPath } from "./playbook-path.ts";
 import { prepare, refuseMistakes, type Prepared } from "./prepare.ts";
 import { keepUndone, retryCommand } from "./retry.ts";
 import { Telling } from "./telling.ts";
+import { settledFlags } from "./settled-flags.ts";
 import { guarded, openVault } from "./vault-access.ts";
 import { stoppable } from "./stop.ts";
 
@@ -105,15 +108,19 @@ function refuseMistaken({ runs }: Prepared): void {
 }
 
 // Prepares a run, does something with it, and closes all logins in any case.
-async function withRun(names: readonly string[], flags: RunFlags, command: string, work: (doing: Doing) => Promise<number>): Promise<number> {
-  const vault = await openVault(flags);
+async function withRun(names: readonly string[], given: RunFlags, command: string, work: (doing: Doing) => Promise<number>): Promise<number> {
+  const vault = await openVault(given);
   const { mask } = vault;
+  let flags = given;
   const print: Print = (lines) => screen.tell(flags.json ? "stderr" : "stdout", `${mask.hide(lines.join("\n"))}\n`);
   const telling = new Telling(mask, flags);
   const warn = (message: string, place?: Place): void => screen.warn(`warning: ${telling.warn(message, place)}`);
   if (flags.syntaxCheck) return syntaxCheck(names, flags);
-  const password = flags.askBecomePass ? await askPassword("sudo's password: ") : undefined;
-  const prepared = await guarded(vault, () => prepare(names.map(playbookPath), flags, password, warn, vault));
+  const settings = readAnsibleConfig(warn);
+  flags = settledFlags(given, settings);
+  const asked = await passwords(flags);
+  flags.connectionPassword = asked.connection;
+  const prepared = await guarded(vault, () => prepare(names.map(playbookPath), flags, { becomePassword: asked.become, settings }, warn, vault));
   if (flags.listHosts || flags.listTasks || flags.listTags) {
     print(listing(prepared, flags));
     return 0;

@@ -23,6 +23,11 @@ export class IniFile {
     return own && new Map([...this.defaults, ...own]);
   }
 
+  /** The names of the sections, without [DEFAULT]. */
+  names(): string[] {
+    return [...this.sections.keys()];
+  }
+
   /** A value with what it refers to by %(name)s put in. */
   filled(value: string, items: ReadonlyMap<string, string | null>, depth = 0): string {
     if (depth > 9) throw new Fault(`the value ${JSON.stringify(value)} refers to itself`);

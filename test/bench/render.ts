@@ -7,6 +7,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepare } from "../../src/cli/prepare.ts";
+import { readAnsibleConfig } from "../../src/cli/ansible-cfg.ts";
 import { walkFleet } from "../../src/plan/pass.ts";
 import { askFacts, facts, type Facts } from "../../src/probes/facts.ts";
 import { median } from "./table.ts";
@@ -54,7 +55,7 @@ async function timesFor(count: number, rounds: number, base: Facts): Promise<Tim
   const folder = mkdtempSync(join(tmpdir(), "hullwright-render-"));
   const files = { "hosts.j2": TEMPLATE, "play.yml": PLAY, hosts: names.map((host) => `${host} ansible_connection=local`).join("\n") };
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-  const prepared = await prepare([join(folder, "play.yml")], { inventory: [join(folder, "hosts")], forks: 1, timeout: 1, verbose: 0 }, undefined, () => {});
+  const prepared = await prepare([join(folder, "play.yml")], { inventory: [join(folder, "hosts")], forks: 1, timeout: 1, verbose: 0 }, { becomePassword: undefined, settings: readAnsibleConfig(() => undefined) }, () => {});
   prepared.runs.forEach((run, i) => run.known.answers.set(`${run.host.login}\n${askFacts().key}`, factsOf(i, base)));
   await prepared.runs[0]!.host.files.load([{ kind: "file", path: join(folder, "hosts.j2") }]);
   const { fleet } = prepared.runs[0]!.walk!.pass;

@@ -4,6 +4,7 @@ import { InputError } from "../../src/errors.ts";
 import { runFlags, type RunFlags } from "../../src/cli/options.ts";
 import { openVault } from "../../src/cli/vault-access.ts";
 import { prepare, type Prepared } from "../../src/cli/prepare.ts";
+import { readAnsibleConfig } from "../../src/cli/ansible-cfg.ts";
 import { isChange, type Entry } from "../../src/plan/entry.ts";
 import { nameOf } from "../../src/report/summary.ts";
 import { isListed, outcomeOf, type HostRan, type Ran } from "./outcome.ts";
@@ -14,7 +15,7 @@ export async function runHullwright(file: string, args: readonly string[]): Prom
   try {
     const command = runFlags(new Command()).option("-C, --check").exitOverride().configureOutput({ writeErr: () => {} });
     const flags = command.parse([file, ...args], { from: "user" }).opts<RunFlags>();
-    prepared = await prepare([file], flags, undefined, () => {}, await openVault(flags));
+    prepared = await prepare([file], flags, { becomePassword: undefined, settings: readAnsibleConfig(() => undefined) }, () => {}, await openVault(flags));
     return await run(prepared, flags);
   } catch (error) {
     if (error instanceof InputError) return { hosts: new Map(), refused: `${error.message} (${error.place?.file.replace(/^.*\//, "")}:${error.place?.line})` };
