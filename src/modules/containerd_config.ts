@@ -3,6 +3,7 @@ import { statPath, type PathState } from "../probes/path.ts";
 import { sh, type Script } from "../script/sh.ts";
 import { at, isTable, merge, newTable, toToml, type TomlTable } from "../toml/value.ts";
 import { configFaults } from "./containerd/config_faults.ts";
+import { refuseContradictions } from "./containerd/contradictions.ts";
 import { refuseRelative } from "./containerd/paths.ts";
 import { knownSnapshotter } from "./containerd/snapshotters.ts";
 import { configTree, CRI, placeOf, type Settings } from "./containerd/config_tree.ts";
@@ -51,7 +52,7 @@ export const containerd_config: Module<ConfigArgs, { file: PathState }> = {
       disabled_plugins: { type: "list", elements: "str", default: [], description: "Plugins that are not loaded." },
       required_plugins: { type: "list", elements: "str", default: [CRI], description: "Plugins without which the daemon refuses to start." },
       imports: { type: "list", elements: "path", default: [], description: "Further files that are merged in; absolute paths." },
-      extra: { type: "raw", description: "Anything else, as the tree of the file; it is joined key by key and wins." },
+      extra: { type: "raw", description: "Anything else, as the tree of the file; it is joined key by key, and wins over what no parameter says." },
       binary: { type: "path", default: "/usr/local/bin/containerd", description: "The containerd that checks the file before it is put in place." },
       validate: { type: "bool", default: true, description: "Has the binary read the file first." },
       ...FILE_ARGUMENTS,
@@ -73,7 +74,9 @@ function wantedFile(args: ConfigArgs): WantedToml {
   if (args.snapshotter !== "overlayfs" && atLeast(version, 1, 7) && args.platform === undefined) {
     throw new TaskFailure(`the ${args.snapshotter} snapshotter needs "platform" with containerd ${args.version}`, "add platform: linux/amd64, or what the host is");
   }
-  const tree = merge(configTree(args, version), extraTree(args.extra));
+  const extra = extraTree(args.extra);
+  refuseContradictions(args, extra, version);
+  const tree = merge(configTree(args, version), extra);
   knownSnapshotter(args.snapshotter, version, tree);
   const faults = configFaults(tree, configVersion(version));
   if (faults.length > 0) throw new TaskFailure(`containerd ${args.version} would not do what this config says:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
