@@ -66,6 +66,11 @@ export class PlannedPaths {
     return own && { state: this.recursed(location, own.state, own.order), isNew: own.isNew };
   }
 
+  // All that is made, by location; null: removed.
+  all(): ReadonlyMap<string, PathState> {
+    return new Map([...this.planned.keys()].map((location) => [location, this.at(location)?.state ?? null]));
+  }
+
   // The state that the host told of a location, with the attributes that all below a folder above were given since.
   recursed(location: string, state: PathState, since = 0): PathState {
     let now = state;

@@ -162,8 +162,8 @@ export class World {
 
   // What the tasks before it make of subjects of another kind, where the answer tells of them too.
   private joinPlanned({ kind, arg }: Probe<unknown>, answer: Json): Json {
-    const states = kind.planned && this.overlay.get(kind.planned.kind);
-    return states ? (kind.planned!.join(answer as never, states, arg as never) as Json) : answer;
+    if (!kind.planned || this.paths.isEmpty) return answer;
+    return kind.planned.join(answer as never, this.paths.all(), arg as never) as Json;
   }
 
   // Tells whether a change of what the answer is made of is planned.

@@ -24,7 +24,7 @@ export const dropIns: ProbeKind<{ name: string }, DropIn[]> = {
     if (answers.length !== args.length) throw new ProbeError("the answer about drop-ins is cut or garbled");
     return answers.map((answer, i) => inForce(args[i]!.name, answer.split("\n").slice(1).flatMap(readLine)));
   },
-  planned: { kind: "path", join: (found, paths, { name }) => joinPlanned(name, found, paths as ReadonlyMap<string, PathState>) },
+  planned: { join: (found, paths, { name }) => joinPlanned(name, found, paths as ReadonlyMap<string, PathState>) },
 };
 
 // Asks for the drop-ins of a unit by its full name.

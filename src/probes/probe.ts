@@ -13,8 +13,8 @@ export interface ProbeKind<A, T> {
   script(args: readonly A[]): Script;
   /** One answer for each argument, in their order. Throws ProbeError where the output is garbage. */
   parse(output: string, args: readonly A[]): T[];
-  /** Joins an answer with what earlier tasks of the run make of subjects of another kind: this one tells of paths that nobody named before. */
-  readonly planned?: { kind: string; join(answer: T, states: ReadonlyMap<string, Json>, arg: A): T };
+  /** Joins an answer with what earlier tasks of the run make of paths: this one tells of paths that nobody named before. */
+  readonly planned?: { join(answer: T, paths: ReadonlyMap<string, Json>, arg: A): T };
   /** Compare and swap: how the host prints this state in one line, and what we expect it to print. */
   readonly look?: Look<A, T>;
   /** Joins an answer with what an earlier task of this run will make of the subject. */

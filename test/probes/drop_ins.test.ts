@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { directives, dropIns, environmentOf, takesBack, type DropIn } from "../../src/probes/drop_ins.ts";
+import { World } from "../../src/plan/world.ts";
+import { askDropIns, directives, dropIns, environmentOf, takesBack, type DropIn } from "../../src/probes/drop_ins.ts";
 import { here } from "../requires.ts";
 import type { PathState } from "../../src/probes/path.ts";
 
@@ -44,6 +45,14 @@ describe("what the host's answer means", () => {
     expect(joined(planned)).toEqual([["change.conf", "other"], ["chmod.conf", "chmod"], ["keep.conf", "keep"], ["new.conf", null]]);
     expect(joined(new Map([["/etc/systemd/system/a.service.d", null]]))).toEqual([]);
   });
+});
+
+test("a later task sees the drop-in that an earlier one writes", () => {
+  const probe = askDropIns("a.service");
+  const world = new World({ answers: new Map([[`root\n${probe.key}`, []]]), made: [] });
+  const path = "/etc/systemd/system/a.service.d/x.conf";
+  world.make({ kind: "path", subject: path, before: null, after: { type: "file", sha256: "new", content: base64("[Service]\n") } });
+  expect(world.get(probe, "root")).toEqual([{ path, sha256: "new", content: base64("[Service]\n") }]);
 });
 
 describe("what drop-ins say", () => {
