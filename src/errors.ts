@@ -142,3 +142,16 @@ function codeFrame(place: Place): string[] {
   }
   return frame;
 }
+
+/** What is told of a host on which the program itself went wrong. */
+export interface Defect extends Told {
+  task: string;
+  /** For a file whose path is told. */
+  stack: string;
+}
+
+// Reads what nobody expected as the failure of the host on which it came up.
+export function defectOf(error: unknown): Defect {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { task: "", message: `this is a defect of hullwright: ${message}`, stack: stack ?? message };
+}

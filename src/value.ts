@@ -18,10 +18,17 @@ export class Unknown {
 export function findUnknown(value: unknown): Unknown | undefined {
   if (value instanceof Unknown) return value;
   if (typeof value !== "object" || value === null) return undefined;
+  if (!isData(value)) return undefined;
   const parts: Iterable<unknown> = Array.isArray(value) ? value : value instanceof Map ? value.values() : Object.values(value);
   for (const part of parts) {
     const found = findUnknown(part);
     if (found) return found;
   }
   return undefined;
+}
+
+// Tells whether a value is a list or a mapping, and none that is worked out when it is looked at (hostvars), which has no end.
+function isData(value: object): boolean {
+  const kind = Object.getPrototypeOf(value) as unknown;
+  return Array.isArray(value) || value instanceof Map || kind === null || kind === Object.prototype;
 }

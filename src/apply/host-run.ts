@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { TaskFailure, told, UnreachableError } from "../errors.ts";
+import { defectOf, TaskFailure, told, UnreachableError } from "../errors.ts";
 import type { Entry, Outcome } from "../plan/entry.ts";
 import type { Member } from "../plan/fleet.ts";
 import type { Asking, OpenSession } from "../plan/observe.ts";
@@ -80,7 +80,7 @@ export class HostRun implements Member {
       if (stop?.aborted && (error === stop.reason || (error as Error).name === "AbortError")) return;
       if (error instanceof UnreachableError) target.known.unreachable = error;
       else if (error instanceof TaskFailure) this.known.broken = { task: "", ...told(error) };
-      else throw error;
+      else this.known.broken = defectOf(error);
     }
   }
 

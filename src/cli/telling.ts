@@ -3,6 +3,7 @@ import type { HostRun } from "../apply/host-run.ts";
 import { showPlace, type Place } from "../errors.ts";
 import type { Entry } from "../plan/entry.ts";
 import type { Colours } from "../report/diff.ts";
+import { keepDefects } from "./defects.ts";
 import { jsonReport, reportHost, type HostReport, type JsonReport, type RunReport } from "../report/summary.ts";
 import type { Showing } from "../report/text.ts";
 import type { Mask } from "../vault/mask.ts";
@@ -49,6 +50,7 @@ export class Telling {
 
   // What the run has come to by now; with `onlyDone` what was planned and not done is left out.
   report(command: string, prepared: Prepared, onlyDone = false): JsonReport {
+    keepDefects(prepared.runs);
     const hosts = prepared.runs.map((run): [string, HostReport] => [run.host.name, this.reportHost(run, prepared, onlyDone)]);
     return jsonReport({ ...this.run(command, prepared.playbook.files), left_out_by_tags: leftOut(prepared, this.flags) }, new Map(hosts));
   }

@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import type { Task } from "../playbook/play.ts";
 import { Unknown } from "../value.ts";
 import type { Entry } from "./entry.ts";
+import { showValue } from "./show-value.ts";
 import type { Item } from "./spec.ts";
 import type { Walk } from "./state.ts";
 import { isHidden } from "./together.ts";
@@ -14,7 +15,7 @@ export function blankEntry(walk: Walk, { task, id, item, variables, around }: It
     id, play: walk.play, at: [...walk.at], barrier: false, task: name, module: task.module.name, place: task.place, status: "ok", identity: { user: walk.host.login }, diff: [],
     noLog: isHidden({ around, variables }), wouldNotify: [], notifies: [], readOnly: task.module.readOnly ?? false, result: {},
   };
-  if (item !== undefined) entry.item = typeof item === "string" ? item : JSON.stringify(item);
+  if (item !== undefined) entry.item = showValue(item);
   return entry;
 }
 

@@ -12,6 +12,7 @@ import { checkFlags, isSetAfterAll } from "./flags.ts";
 import { madeHere } from "./made-here.ts";
 import { walkOf } from "./pass-walks.ts";
 import { isSetNowhere } from "./set-nowhere.ts";
+import { showValue } from "./show-value.ts";
 import { NotAsked, NotKnown } from "./signals.ts";
 import type { Item } from "./spec.ts";
 import type { Walk } from "./state.ts";
@@ -37,7 +38,7 @@ export function planItem(walk: Walk, item: Item): Entry {
   if (entry.noLog && entry.item !== undefined) entry.item = CENSORED;
   if (!item.task.name && !entry.noLog) entry.about = aboutTask(item.task, entry.args);
   const { shows } = item.task.module;
-  if (shows && entry.status === "ok" && !entry.noLog) entry.shows = showValue(shows(entry.result));
+  if (shows && entry.status === "ok" && !entry.noLog) guard(walk, item, entry, () => { entry.shows = showValue(shows(entry.result), 2); });
   return entry;
 }
 
@@ -48,11 +49,6 @@ function guard(walk: Walk, item: Item, entry: Entry, work: () => void): void {
   } catch (error) {
     refuse(walk, item, entry, error);
   }
-}
-
-// Writes a value for people: text as it is, all else as JSON.
-function showValue(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value, (_key, part: unknown) => (part instanceof Map ? Object.fromEntries(part) : part), 2);
 }
 
 // An entry that was done with in an earlier pass says the same again.

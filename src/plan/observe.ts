@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { NoUserError, TaskFailure, told, UnreachableError } from "../errors.ts";
+import { defectOf, NoUserError, TaskFailure, told, UnreachableError } from "../errors.ts";
 import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { ProbeError, type Probe } from "../probes/probe.ts";
@@ -99,7 +99,7 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
     if (error instanceof UnreachableError && error.kind !== "protocol") Object.assign(known, { silent: error, away: true });
     else if (error instanceof UnreachableError) known.unreachable = error;
     else if (error instanceof TaskFailure) known.broken = { task: "", ...told(error) };
-    else throw error;
+    else known.broken = defectOf(error);
   }
 }
 

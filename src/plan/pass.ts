@@ -1,3 +1,4 @@
+import { defectOf, InputError } from "../errors.ts";
 import type { Play, Playbook } from "../playbook/play.ts";
 import { allowedFailures, batchesOf } from "./batches.ts";
 import type { Fleet, Pass } from "./fleet.ts";
@@ -99,12 +100,22 @@ function walkTogether(pass: Pass, play: Play, walks: readonly Walk[], allowed: n
 }
 
 function begin(walk: Walk, play: Play): Turn {
-  const steps = walkPlay(walk, play);
-  return { walk, steps, next: steps.next() };
+  const turn: Turn = { walk, steps: walkPlay(walk, play), next: { done: true, value: undefined } };
+  advance(turn);
+  return turn;
 }
 
+// Walks a host up to its next task. What nobody expected ends this host's part, and no other's.
 function advance(turn: Turn): void {
-  turn.next = turn.steps.next();
+  const { walk, steps } = turn;
+  try {
+    turn.next = steps.next();
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    turn.next = { done: true, value: undefined };
+    walk.known.broken ??= defectOf(error);
+    walk.stopped = "lost";
+  }
 }
 
 // Tells whether the host's part of the run is over before its end.

@@ -74,7 +74,7 @@ export interface Known extends Observed {
   /** Set once the host could not be reached, or was lost. */
   unreachable?: UnreachableError;
   /** Set where the host's part is over for a reason that is no task's: the lock, the stage. */
-  broken?: Told & { task: string };
+  broken?: Told & { task: string; stack?: string };
 }
 
 /** A question that is to be put to a host, and who asks. */
