@@ -33,6 +33,7 @@ function byKind(probes: readonly Probe<unknown>[]): Map<ProbeKind<never, unknown
  */
 export function question(probes: readonly Probe<unknown>[], options: { nonce: string; isRoot: boolean }): Script {
   const parts: Script[] = [stateFolder(options.isRoot), { sh: PATH_FUNCTIONS }];
+  parts.push(sh`command -v stat >/dev/null 2>&1 || { printf '\n@%s lacks stat\n' ${options.nonce}; exit 0; }`);
   for (const [kind, same] of byKind(probes)) {
     parts.push(sh`printf '\n@%s %s\n' ${options.nonce} ${kind.name}`);
     parts.push(sh`{ ${kind.script(same.map((probe) => probe.arg as never))}
@@ -50,6 +51,7 @@ export function answers(output: string, probes: readonly Probe<unknown>[], nonce
     const end = part.indexOf("\n");
     sections.set(part.slice(0, end), part.slice(end + 1));
   }
+  if (sections.has("lacks stat")) throw new ProbeError("there is no stat on the host: install coreutils there");
   if (!sections.has("end")) throw new ProbeError("the host's answer breaks off");
   const states = new Map<string, Json>();
   for (const [kind, same] of byKind(probes)) {

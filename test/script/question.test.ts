@@ -80,6 +80,11 @@ describe("the answer", () => {
     const whole = output();
     for (let length = 0; length < whole.trimEnd().length; length += 7) expect(() => read(whole.slice(0, length))).toThrow(ProbeError);
   });
+  test("a host without stat is told as such, and not as one where nothing is", () => {
+    const { sh: program } = question(probes, options);
+    const without = host.run({ sh: `command() { case $2 in stat) return 1 ;; esac; }\n${program}` }).stdout;
+    expect(() => read(without)).toThrow(/no stat on the host/);
+  });
   test("one to another question is refused", () => {
     expect(() => answers(output(), probes, "fff")).toThrow(ProbeError);
   });
