@@ -22,6 +22,8 @@ export interface Doing {
   progress: Progress;
   telling: Telling;
   stop: Stop;
+  /** Runs work whose mistakes may tell of what was decrypted. */
+  guard(work: () => void): Promise<void>;
 }
 
 // Plans all hosts; where someone stops it, it throws Interrupted at once, and nothing more is told.

@@ -67,7 +67,7 @@ async function applyPlaybooks(names: readonly string[], flags: RunFlags, saved?:
     if (saved) refuseChanged(saved, prepared.runs);
     await planUnlessStopped(doing);
     if (saved) refuseMoved(prepared, saved);
-    refuseMistaken(prepared);
+    await doing.guard(() => refuseMistaken(prepared));
     const planned = telling.report("apply", prepared);
     if (flags.check) return tellPlan(planned, telling.showing(prepared, colours, true), flags, print);
     if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
@@ -127,7 +127,7 @@ async function withRun(names: readonly string[], given: RunFlags, command: strin
   }
   const progress = await makeProgress(flags, print, (run) => whyFailed(run, mask));
   try {
-    return await stoppable((stop) => work({ prepared, flags, print, progress, telling, stop }));
+    return await stoppable((stop) => work({ prepared, flags, print, progress, telling, stop, guard: (risky) => guarded(vault, risky) }));
   } catch (error) {
     await progress.end();
     if (flags.json && error instanceof Interrupted) screen.json({ ...telling.empty(command, names.map(playbookPath)), interrupted: { signal: error.signal } });

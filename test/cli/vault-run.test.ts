@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import type { RunFlags } from "../../src/cli/options.ts";
-import { planCommand } from "../../src/cli/run.ts";
+import { applyCommand, planCommand } from "../../src/cli/run.ts";
 import { InputError } from "../../src/errors.ts";
 import { seal } from "../../src/vault/cipher.ts";
 import { writeEnvelope } from "../../src/vault/envelope.ts";
@@ -105,6 +105,14 @@ describe("what was decrypted is not shown", () => {
     const mistake = (await plan(bad, "password").catch((error: unknown) => error)) as InputError;
     expect(mistake.message).toContain("********");
     expect(mistake.message).not.toContain("not-a-mode");
+  });
+  test("in a mistake that only facts show, when it is applied", async () => {
+    const task = "    - copy: {content: x, dest: /nowhere-x, mode: \"{{ mode if ansible_system == 'Linux' else '0644' }}\"}\n";
+    const bad = folderOf({ "group_vars/all.yml": encrypted('mode: "not-a-mode"\n'), "play.yml": `- hosts: all\n  tasks:\n${task}` });
+    const flags = { inventory: [join(bad, "hosts")], forks: 1, timeout: 5, verbose: 0, yes: true, json: true, vaultPasswordFile: [join(bad, "password")] } as const;
+    const mistake = (await applyCommand([join(bad, "play.yml")], { ...flags, inventory: [...flags.inventory], vaultPasswordFile: [...flags.vaultPasswordFile] }).catch((error: unknown) => error)) as InputError;
+    expect(mistake.message).toContain("********");
+    expect(JSON.stringify([mistake, mistake.message])).not.toContain("not-a-mode");
   });
   test("in a mistake of an encrypted file itself", async () => {
     const bad = folderOf({ "group_vars/all.yml": encrypted("a: [s3cret\n"), "play.yml": debug("x") });
