@@ -89,15 +89,22 @@ export function renderStopping({ tasks }: AtWork, colours: Colours): string[] {
 
 // What a run came to that someone stopped, and how to go on.
 export function renderCutOff({ signal, done, stopped, running, notBegun }: CutOff, colours: Colours): string[] {
-  const count = ({ changes }: HostCutOff): string => `${changes.done} done, ${changes.left} left`;
+  const place = ({ task, changes }: HostCutOff): string => `before "${task}" (${changes.done} done, ${changes.left} left)`;
   const lines = [
     ...(done.length > 0 ? [`  done: ${some(done)}`] : []),
-    ...stopped.map((one) => `  stopped: ${one.host}, before "${one.task}" (${count(one)})`),
-    ...running.map((one) => `  not waited for: ${one.host}, where "${one.task}" was running`),
+    ...alike(stopped, place).map(([where, hosts]) => `  stopped: ${some(hosts)}, ${where}`),
+    ...alike(running, ({ task }) => `where "${task}" was running`).map(([where, hosts]) => `  not waited for: ${some(hosts)}, ${where}`),
     ...(notBegun.length > 0 ? [`  not begun: ${some(notBegun)}`] : []),
   ];
   const how = signal === "SIGINT" ? "Interrupted" : `Interrupted by ${signal}`;
   return ["", colours.bold(how), ...lines, "Run the same command again to go on: what is done stays done, and handlers that were notified still run."];
+}
+
+// Hosts of which the same is said.
+function alike(all: readonly HostCutOff[], say: (one: HostCutOff) => string): [said: string, hosts: string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const one of all) groups.set(say(one), [...(groups.get(say(one)) ?? []), one.host]);
+  return [...groups];
 }
 
 // The first few of many.
