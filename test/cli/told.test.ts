@@ -36,7 +36,7 @@ afterAll(() => {
 // Applies a playbook, and answers its document and exit code; it holds what docs/json.schema.json says.
 async function apply(playbook: string, ...flags: string[]): Promise<JsonReport & { code: number; error: { message: string; line?: number } }> {
   writeFileSync(site, playbook);
-  const { code, said } = await call("apply", site, "-i", hosts, "-f", "1", "--yes", "--json", ...flags);
+  const { code, said } = await call("apply", ...flags, site, "-i", hosts, "-f", "1", "--yes", "--json");
   const document = JSON.parse(said.slice(said.indexOf("{"), said.lastIndexOf("\n}") + 2)) as JsonReport;
   expect(faultsOf(document, schema)).toEqual([]);
   return { ...document, code } as Awaited<ReturnType<typeof apply>>;
@@ -93,6 +93,12 @@ test("-v shows what is ok or skipped and why, what commands print, and what tags
     expect(short).not.toContain(line);
   }
   expect(short).toContain("  ! command false: ended with code 1 (failed, ignored)");
+});
+
+test("several playbooks are one document, which names all of them", async () => {
+  const other = join(root, "other.yml");
+  writeFileSync(other, play("hosts: one", TRUE));
+  expect(await apply(play("hosts: one", TRUE), other)).toMatchObject({ code: 0, playbooks: [other, site], totals: { hosts: 1, changes: 2 } });
 });
 
 describe("a mistake is a document, too", () => {
