@@ -42,7 +42,6 @@ try {
     await scene(["apply", ...common, ...change, "--yes"]),
     await scene(["plan", ...common, ...change]),
   ];
-  process.stderr.write(scenes.map(({ output }) => output).join("\n\n"));
   await lab.hosts[1]!.must("sed -i 's/^TasksMax=.*/TasksMax=100/' /usr/local/lib/systemd/system/containerd.service");
   scenes.push(await scene(["plan", ...common, ...change]), await scene(["plan", "site.yml", "-i", "hosts.yml"]));
   writeFileSync("docs/terminal.svg", renderSvg(scenes));
