@@ -34,7 +34,7 @@ export function mended(wanted: Attributes, state: Present): Present | null {
 
 // The step that gives a path its attributes, or what it leads to as a link; a link itself has only owners.
 export function mendStep(wanted: Attributes, before: Present, after: Present, path: string, isFollowed = false): Step {
-  const at = isFollowed ? sh`"$(readlink -f -- ${path})"` : sh`${path}`;
+  const at = isFollowed ? sh`"$(hw_real ${path})"` : sh`${path}`;
   const set = (owner: string | number, group: string | number, mode: number | undefined): Script => {
     const permit = before.type === "link" || mode === undefined ? sh`` : sh` ${chmodWord(mode, before)}`;
     return sh`hw_set ${at} ${owner} ${group}${permit}`;

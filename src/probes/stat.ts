@@ -62,7 +62,7 @@ set --; for hw_p in ${names}; do [ ! -f "$hw_p" ] || [ ! -r "$hw_p" ] || set -- 
     one([], paths(false)), sh`printf '\n--follow--\n'`, one(["-L"], paths(true)), sh`printf '\n--may--\n'
 for hw_p in ${[...new Set(args.map((arg) => arg.path))]}; do
   hw_m=; [ -r "$hw_p" ] && hw_m=r; [ -w "$hw_p" ] && hw_m="$hw_m"w; [ -x "$hw_p" ] && hw_m="$hw_m"x
-  hw_l=; [ -L "$hw_p" ] && hw_l=$(readlink -f -- "$hw_p"); printf '%s\\0%s\\0%s\n' "$hw_p" "$hw_m" "$hw_l"
+  hw_l=; [ -L "$hw_p" ] && hw_l=$(hw_real "$hw_p"); printf '%s\\0%s\\0%s\n' "$hw_p" "$hw_m" "$hw_l"
 done`, ...sums, sh`printf '\n--end--\n'`,
   ]);
 }

@@ -54,7 +54,7 @@ const copies: Omit<Case, "module">[] = [
   { name: "a validation of nothing", args: content("new", { validate: "true" }), before: at("old"), expect: { failure: /%s/ } },
   { name: "a link is replaced", args: content("new"), before: { to: file("new"), file: { type: "link", mode: 0o777, target: "y", ...root }, parent: folder }, expect: { steps: [place("/srv/x", "0644", "new")] } },
   { name: "follow writes through a link", args: content("new", { follow: true }), before: { to: file("old"), file: file("old"), link: { type: "link", mode: 0o777, target: "y", ...root }, parent: folder },
-    expect: { steps: [`hw_to=$(readlink -f -- /srv/x) || exit 1\n${place('"$hw_to"', "0644", "new", "0 0")}`] } },
+    expect: { steps: [`hw_to=$(hw_real /srv/x) || exit 1\n${place('"$hw_to"', "0644", "new", "0 0")}`] } },
   { name: "follow of a file that is none yet", args: content("new", { follow: true }), before: { parent: folder }, expect: { after: { to: file("new"), file: file("new"), link: file("new"), parent: folder } } },
 
   { name: "a file of the controller", args: { src: "etc/app.conf", dest: "/srv/x", mode: "preserve" }, before: { parent: folder }, expect: { steps: [place("/srv/x", "0640", "new")] } },

@@ -30,6 +30,11 @@ describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))("stat, f
     expect(look(path)["mtime"]).toBeCloseTo(mtimeMs / 1000, 3);
   });
 
+  test("a link that grows as it is followed is a link that leads nowhere", () => {
+    symlinkSync("d/x", at("d"));
+    expect(look(at("d"))).toMatchObject({ exists: true, islnk: true, lnk_target: "d/x" });
+  });
+
   test.each(["md5", "sha1", "sha224", "sha256", "sha384", "sha512"])("the digest %s", (algorithm) => {
     writeFileSync(at("f"), "abc");
     expect(look(at("f"), { checksum_algorithm: algorithm })["checksum"]).toBe(execFileSync(`${algorithm}sum`, [at("f")], { encoding: "utf8" }).split(" ")[0]);

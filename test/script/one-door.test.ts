@@ -10,6 +10,7 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
   ["modules/apt_repository.ts", /hw_keep \$\{path\} && rm -f/, "a name is taken away, which follows nothing"],
   ["modules/deb822_repository.ts", /hw_keep \$\{path\} && rm -f/, "the same"],
   ["modules/containerd_registry.ts", /hw_keep \$\{file\} && rm -f/, "the same"],
+  ["modules/containerd_registries.ts", /hw_keep \$\{file\} && rm -f/, "the same"],
   ["modules/hostname.ts", /rm -f \/etc\/hostname|\/proc\/sys\/kernel\/hostname/, "root's own"],
   ["modules/file/recurse.ts", /-execdir chown -h/, "in the directory itself, and follows no link"],
   ["modules/file/touch.ts", /touch \$\{`-c/, "times alone, and of what a link leads to only where the plan saw that link"],

@@ -84,7 +84,7 @@ function contentAfter({ sha256, size, file }: Source): Partial<Present> {
 // Validates, keeps, and swaps with one rename. Behind a link, the file itself is swapped.
 function placeStep(path: string, source: Source, placing: Placing, state: PathState, mode: number, given: Given): Step {
   const to = placing.follow ? sh`"$hw_to"` : sh`${path}`;
-  const find = placing.follow ? sh`hw_to=$(readlink -f -- ${path}) || exit 1` : sh`:`;
+  const find = placing.follow ? sh`hw_to=$(hw_real ${path}) || exit 1` : sh`:`;
   const [owner, group] = keptOwners(placing, state?.type === "file" ? state : null, given);
   const run = lines([
     find,

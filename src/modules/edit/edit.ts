@@ -116,8 +116,8 @@ function after(before: EditState, next: Present): EditState {
 function stepAt(args: EditArgs, before: EditState, deed: (at: Script) => Script): Step {
   const path = hostPath(args.path);
   if (before["file"]?.type !== "link") return { run: deed(sh`${path}`), undo: sh`hw_restore ${path}` };
-  const find = sh`hw_e=$(readlink -f -- ${path}) || exit 1`;
-  return { run: lines([find, deed(sh`"$hw_e"`)]), undo: sh`hw_restore "$(readlink -f -- ${path})"` };
+  const find = sh`hw_e=$(hw_real ${path}) || exit 1`;
+  return { run: lines([find, deed(sh`"$hw_e"`)]), undo: sh`hw_restore "$(hw_real ${path})"` };
 }
 
 // Bytes as a file that travels.

@@ -2,8 +2,13 @@
 const CONTENT_LIMIT = 1024 * 1024;
 const FORMAT = String.raw`%n\0%f\0%U\0%G\0%u\0%g\0%s\0%N\0\n`;
 
-/** The shell functions behind the path probe; they stand once at the head of a program. */
+/**
+ * The shell functions behind the path probe; they stand once at the head of a program. `hw_real PATH`: where it leads,
+ * through links. On links that grow as they are followed (d -> d/x) readlink would go on for ever (coreutils 9.1), so
+ * where the kernel itself finds nothing at the path, it gets five seconds.
+ */
 export const PATH_FUNCTIONS = String.raw`
+hw_real() { if [ -e "$1" ]; then readlink -f -- "$1"; else timeout 5 readlink -f -- "$1"; fi; }
 hw_stat() {
   hw_f=$1; shift; [ $# = 0 ] && return
   { hw_e=$(QUOTING_STYLE=literal LC_ALL=C stat $hw_f --printf '${FORMAT}' -- "$@" 2>&1 >&3); } 3>&1
