@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { toBoolean } from "../src/boolean.ts";
-import { Float } from "../src/jinja/value.ts";
+import { Float } from "../src/jinja/core/value.ts";
 import { python, SKIP_REASON } from "./jinja/oracle.ts";
 import { SPELLINGS } from "./spellings.ts";
 

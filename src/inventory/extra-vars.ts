@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import { stringLiteral } from "../jinja/literal.ts";
+import { stringLiteral } from "../jinja/syntax/literal.ts";
 import { wrapScalar } from "../yaml/data.ts";
 import { loadYaml } from "../yaml/load.ts";
 import type { Variables, Warn } from "./model.ts";

@@ -1,6 +1,6 @@
-import { Fault } from "../jinja/fault.ts";
-import { floatLiteral, integerLiteral, stringLiteral } from "../jinja/literal.ts";
-import { Float } from "../jinja/value.ts";
+import { Fault } from "../jinja/core/fault.ts";
+import { floatLiteral, integerLiteral, stringLiteral } from "../jinja/syntax/literal.ts";
+import { Float } from "../jinja/core/value.ts";
 
 /** Where the reading of a text stands. */
 interface Cursor {

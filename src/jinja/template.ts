@@ -1,20 +1,20 @@
-import type { Edges } from "./edges.ts";
+import type { Edges } from "./syntax/delimiters.ts";
 import type { Place } from "../errors.ts";
 import { Unknown } from "../value.ts";
-import type { Node } from "./ast.ts";
-import { bodies } from "./inherit.ts";
-import type { Environment, Scope } from "./callable.ts";
+import type { Node } from "./syntax/ast.ts";
+import { bodies } from "./runtime/inherit.ts";
+import type { Environment, Scope } from "./core/callable.ts";
 import { standardEnvironment } from "./environment.ts";
-import { evaluate } from "./evaluate.ts";
-import { placed, type Origin } from "./fault.ts";
-import { leave } from "./leave.ts";
-import { parseBare, parseSource, type Parsed } from "./parse.ts";
-import { frameFor, newlinesAtEnd, renderText, stoppable, withNewlines } from "./render-text.ts";
+import { evaluate } from "./runtime/evaluate.ts";
+import { placed, type Origin } from "./core/fault.ts";
+import { leave } from "./runtime/to-native.ts";
+import { parseBare, parseSource, type Parsed } from "./syntax/parse.ts";
+import { frameFor, newlinesAtEnd, renderText, stoppable, withNewlines } from "./runtime/render-text.ts";
 
-export { isTruthy, Float, LazyDict } from "./value.ts";
-export { plainOrigin, type Origin } from "./fault.ts";
-export type { Environment, Filter, Scope, Test } from "./callable.ts";
-export type { Outside } from "./outside.ts";
+export { isTruthy, Float, LazyDict } from "./core/value.ts";
+export { plainOrigin, type Origin } from "./core/fault.ts";
+export type { Environment, Filter, Scope, Test } from "./core/callable.ts";
+export type { Outside } from "./template-io.ts";
 export { standardEnvironment };
 
 /** A parsed template file. */

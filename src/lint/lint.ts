@@ -1,6 +1,6 @@
 import { InputError, type Place } from "../errors.ts";
-import { loadPlaybook, type PlaybookFiles } from "../playbook/load.ts";
-import type { Attempt } from "../playbook/loading.ts";
+import { loadPlaybook, type PlaybookFiles } from "../playbook/load/load.ts";
+import type { Attempt } from "../playbook/load/loading.ts";
 import { keywordBool, nodesOf, wordsOf } from "../playbook/nodes.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { mistake, type Finding, type Tell } from "./finding.ts";

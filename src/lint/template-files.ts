@@ -1,8 +1,8 @@
 import { InputError, type Place } from "../errors.ts";
 import { parseTemplate, plainOrigin, standardEnvironment, templatesNamed } from "../jinja/template.ts";
-import type { PlaybookFiles } from "../playbook/load.ts";
+import type { PlaybookFiles } from "../playbook/load/load.ts";
 import { keywordBool } from "../playbook/nodes.ts";
-import type { Attempt } from "../playbook/loading.ts";
+import type { Attempt } from "../playbook/load/loading.ts";
 import { lookedFor } from "../suggest.ts";
 import { mapGet, type MapNode, type ScalarNode } from "../yaml/node.ts";
 import type { Placed } from "../playbook/visit.ts";

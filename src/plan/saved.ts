@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Diff } from "../modules/module.ts";
+import type { Diff } from "../modules/contract/module.ts";
 import { canonical } from "../probes/probe.ts";
-import { isChange, type Entry } from "./entry.ts";
+import { isChange, type Entry } from "./model/entry.ts";
 
 /** One change that a saved plan promises. Digests are sha256; no content and no secret is in it. */
 export interface PromisedChange {

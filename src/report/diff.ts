@@ -1,6 +1,6 @@
 import { structuredPatch } from "diff";
 import pc from "picocolors";
-import type { Diff } from "../modules/module.ts";
+import type { Diff } from "../modules/contract/module.ts";
 import { visible } from "./visible.ts";
 
 /** Colours as functions, so that plain output has none. */

@@ -1,4 +1,4 @@
-import type { Argument, Schema } from "../modules/schema.ts";
+import type { Argument, Schema } from "../modules/contract/schema.ts";
 
 /** What `hullwright doc` shows of a module. */
 export interface Documented {

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../apply/event.ts";
+import type { RunEvent } from "../run/event.ts";
 
 /** One phase of a run over all its hosts: looking at them, or a play. */
 export class Phase {

@@ -1,6 +1,6 @@
 import type { ListrRenderer } from "listr2";
-import type { Emit, RunEvent } from "../apply/event.ts";
-import type { HostRun } from "../apply/host-run.ts";
+import type { Emit, RunEvent } from "../run/event.ts";
+import type { HostRun } from "../run/host-run.ts";
 import { Phase } from "./phase.ts";
 import { colours } from "./visible.ts";
 

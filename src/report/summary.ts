@@ -1,6 +1,6 @@
-import type { HostRun } from "../apply/host-run.ts";
-import type { Diff } from "../modules/module.ts";
-import type { Entry } from "../plan/entry.ts";
+import type { HostRun } from "../run/host-run.ts";
+import type { Diff } from "../modules/contract/module.ts";
+import type { Entry } from "../plan/model/entry.ts";
 import { countTasks, loopsOf, reportTasks, taskId, type Counts, type TaskReport } from "./tasks.ts";
 
 /** `not_reached`: the run ended before the host's turn came. */

@@ -1,5 +1,5 @@
-import type { HostRun } from "../apply/host-run.ts";
-import type { Entry } from "../plan/entry.ts";
+import type { HostRun } from "../run/host-run.ts";
+import type { Entry } from "../plan/model/entry.ts";
 import type { ChangeReport } from "./summary.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { allNames, findModule, moduleNames, type AnyModule } from "../modules/index.ts";
-import type { Schema } from "../modules/schema.ts";
+import type { Schema } from "../modules/contract/schema.ts";
 import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
 import { argumentSchema, optionsSchema } from "./values.ts";
 

@@ -1,7 +1,7 @@
 import { standardEnvironment } from "../jinja/template.ts";
 import { allNames } from "../modules/index.ts";
-import type { Form } from "../playbook/forms.ts";
-import { KEYWORDS, type KeywordOwner } from "../playbook/keywords.ts";
+import type { Form } from "../playbook/keywords/types.ts";
+import { KEYWORDS, type KeywordOwner } from "../playbook/keywords/keywords.ts";
 import { DESCRIPTIONS } from "./descriptions.ts";
 import { includeProperties } from "./includes.ts";
 import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";

@@ -1,4 +1,4 @@
-import type { Argument, ArgumentType } from "../modules/schema.ts";
+import type { Argument, ArgumentType } from "../modules/contract/schema.ts";
 import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
 
 const BOOL_WORDS = ["yes", "true", "on", "y", "t", "no", "false", "off", "n", "f"];

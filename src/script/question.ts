@@ -1,5 +1,5 @@
 import { ProbeError, type Probe, type ProbeKind } from "../probes/probe.ts";
-import { PATH_FUNCTIONS } from "../probes/path.ts";
+import { PATH_FUNCTIONS } from "../probes/files/path.ts";
 import type { Json } from "../value.ts";
 import { lines, sh, type Script } from "./sh.ts";
 

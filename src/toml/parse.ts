@@ -1,5 +1,5 @@
 import TOMLParser from "@iarna/toml/lib/toml-parser.js";
-import { Float } from "../jinja/value.ts";
+import { Float } from "../jinja/core/value.ts";
 import { isTable, newTable, type Toml, type TomlTable } from "./value.ts";
 
 /** A text is not TOML. Line and column count from 1. */

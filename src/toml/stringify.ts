@@ -1,4 +1,4 @@
-import { Float } from "../jinja/value.ts";
+import { Float } from "../jinja/core/value.ts";
 import { isTable, type Toml, type TomlTable } from "./value.ts";
 
 // Writes TOML that containerd 1.3 to 2.3 read alike: plain integers, floats with their point, and every table

@@ -1,4 +1,4 @@
-import { Float, isDict } from "../jinja/value.ts";
+import { Float, isDict } from "../jinja/core/value.ts";
 
 /**
  * A TOML value. An integral `number` or a `bigint` is TOML's integer; a fractional `number`, infinity, NaN

@@ -1,8 +1,8 @@
 import { openLocal } from "./local.ts";
 import { Agents } from "./ssh/agent.ts";
-import { SshConfigs } from "./ssh/config.ts";
+import { SshConfigs } from "./ssh/config/config.ts";
 import { type AskSecret, KeyRing } from "./ssh/keys.ts";
-import { KnownHostsFiles } from "./ssh/known-hosts-files.ts";
+import { KnownHostsFiles } from "./ssh/host-keys/known-hosts-files.ts";
 import { Openssh } from "./ssh/openssh.ts";
 import { SshHosts } from "./ssh/ssh.ts";
 import type { Transport } from "./transport.ts";

@@ -1,4 +1,4 @@
-import type { SshConfig } from "./ssh/config.ts";
+import type { SshConfig } from "./ssh/config/config.ts";
 
 /** How a host is reached, and as whom. Nothing in here is ever put in an argument list. */
 export interface Connection {

@@ -1,5 +1,5 @@
 import type { Place } from "../errors.ts";
-import { Float } from "../jinja/value.ts";
+import { Float } from "../jinja/core/value.ts";
 import type { MapEntry, MapNode, ScalarNode, YamlNode } from "./node.ts";
 
 // Turns nodes into plain data; 1.0 becomes a Float, so that it prints as it was written. A mapping becomes an object without prototype; where an object would lose

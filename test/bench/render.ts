@@ -6,10 +6,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { prepare } from "../../src/cli/prepare.ts";
-import { readAnsibleConfig } from "../../src/cli/ansible-cfg.ts";
-import { walkFleet } from "../../src/plan/pass.ts";
-import { askFacts, facts, type Facts } from "../../src/probes/facts.ts";
+import { prepare } from "../../src/cli/run/prepare.ts";
+import { readAnsibleConfig } from "../../src/cli/settings/ansible-cfg.ts";
+import { walkFleet } from "../../src/plan/walk/pass.ts";
+import { askFacts, facts, type Facts } from "../../src/probes/system/facts.ts";
 import { median } from "./table.ts";
 
 const TEMPLATE = "# {{ inventory_hostname }}\n{% for h in groups['all'] %}\n{{ hostvars[h].ansible_default_ipv4.address }} {{ h }} {{ hostvars[h].ansible_hostname }}.{{ domain }}\n{% endfor %}\n";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { retryCommand, retryFile } from "../../src/cli/retry.ts";
+import { retryCommand, retryFile } from "../../src/cli/run/retry.ts";
 import type { JsonReport } from "../../src/report/summary.ts";
 import { faultsOf } from "../docs/json-schema.ts";
 import { call } from "./call.ts";

@@ -1,11 +1,11 @@
 import { Command, CommanderError } from "commander";
-import type { HostRun } from "../../src/apply/host-run.ts";
+import type { HostRun } from "../../src/run/host-run.ts";
 import { InputError } from "../../src/errors.ts";
-import { runFlags, type RunFlags } from "../../src/cli/options.ts";
-import { openVault } from "../../src/cli/vault-access.ts";
-import { prepare, type Prepared } from "../../src/cli/prepare.ts";
-import { readAnsibleConfig } from "../../src/cli/ansible-cfg.ts";
-import { isChange, type Entry } from "../../src/plan/entry.ts";
+import { runFlags, type RunFlags } from "../../src/cli/settings/options.ts";
+import { openVault } from "../../src/cli/vault/access.ts";
+import { prepare, type Prepared } from "../../src/cli/run/prepare.ts";
+import { readAnsibleConfig } from "../../src/cli/settings/ansible-cfg.ts";
+import { isChange, type Entry } from "../../src/plan/model/entry.ts";
 import { nameOf } from "../../src/report/summary.ts";
 import { isListed, outcomeOf, type HostRan, type Ran } from "./outcome.ts";
 

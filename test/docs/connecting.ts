@@ -1,5 +1,5 @@
-import { CONNECTION_VARIABLES } from "../../src/cli/connection-variables.ts";
-import { SSH_OPTIONS } from "../../src/transport/ssh/options.ts";
+import { CONNECTION_VARIABLES } from "../../src/cli/connection/connection-variables.ts";
+import { SSH_OPTIONS } from "../../src/transport/ssh/config/options.ts";
 import { SETUPS } from "../transport/ssh/setups.ts";
 
 const WORDS = { honoured: "honoured", needless: "needless", refused: "**refused**" };

@@ -1,7 +1,7 @@
-import { EXAMPLES } from "../../src/modules/examples.ts";
+import { EXAMPLES } from "../../src/modules/catalogue/examples.ts";
 import { findModule, moduleNames, type AnyModule } from "../../src/modules/index.ts";
-import { RETURNS } from "../../src/modules/returns.ts";
-import type { Argument, ArgumentType, Schema } from "../../src/modules/schema.ts";
+import { RETURNS } from "../../src/modules/catalogue/returns.ts";
+import type { Argument, ArgumentType, Schema } from "../../src/modules/contract/schema.ts";
 
 // What the types are called for people who write plays.
 const TYPES: Record<ArgumentType, string> = {

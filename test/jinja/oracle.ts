@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../src/errors.ts";
-import type { Edges } from "../../src/jinja/edges.ts";
-import { JsonReader } from "../../src/jinja/json.ts";
+import type { Edges } from "../../src/jinja/syntax/delimiters.ts";
+import { JsonReader } from "../../src/jinja/python/json.ts";
 import { parseTemplate, plainOrigin, renderTemplate, standardEnvironment } from "../../src/jinja/template.ts";
-import { dictGet } from "../../src/jinja/dict.ts";
-import type { Dict } from "../../src/jinja/value.ts";
+import { dictGet } from "../../src/jinja/core/dict.ts";
+import type { Dict } from "../../src/jinja/core/value.ts";
 import { Unknown } from "../../src/value.ts";
 import { testOutside } from "./outside.ts";
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { namedHosts } from "../../src/inventory/named-hosts.ts";
 import type { Outside } from "../../src/jinja/template.ts";
-import { controllerFiles } from "../../src/playbook/files.ts";
-import { controllerOutside } from "../../src/playbook/outside.ts";
-import { urlAsker } from "../../src/playbook/ask-url.ts";
+import { controllerFiles } from "../../src/controller/files.ts";
+import { controllerOutside } from "../../src/controller/template-io.ts";
+import { urlAsker } from "../../src/controller/ask-url.ts";
 
 // A controller for tests: the real disk below a folder, a clock that stands still, and no chance.
 export function testOutside(folder = "/"): Outside {

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { coerceArguments } from "../../src/modules/coerce.ts";
+import { coerceArguments } from "../../src/modules/contract/coerce.ts";
 import type { AnyModule } from "../../src/modules/index.ts";
-import type { Change, Given, LocalFile } from "../../src/modules/module.ts";
+import type { Change, Given, LocalFile } from "../../src/modules/contract/module.ts";
 import type { Probe } from "../../src/probes/probe.ts";
-import { madeBy } from "../../src/plan/overlay.ts";
-import { World } from "../../src/plan/world.ts";
-import { askLinks } from "../../src/probes/links.ts";
-import type { PathState } from "../../src/probes/path.ts";
+import { madeBy } from "../../src/plan/task/overlay.ts";
+import { World } from "../../src/plan/model/host-view.ts";
+import { askLinks } from "../../src/probes/files/links.ts";
+import type { PathState } from "../../src/probes/files/path.ts";
 import { TaskFailure } from "../../src/errors.ts";
 import type { Json } from "../../src/value.ts";
 

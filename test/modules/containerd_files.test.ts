@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { containerd_config } from "../../src/modules/containerd_config.ts";
-import { containerd_registry } from "../../src/modules/containerd_registry.ts";
+import { containerd_config } from "../../src/modules/containerd/containerd_config.ts";
+import { containerd_registry } from "../../src/modules/containerd/containerd_registry.ts";
 import type { AnyModule } from "../../src/modules/index.ts";
 import { execute, ThisHost } from "./execute.ts";
 import { here } from "../requires.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { argumentsFor, givenWith } from "./case.ts";
-import { cases as config } from "./containerd_config.cases.ts";
-import { cases as preflight } from "./containerd_preflight.cases.ts";
-import { cases as ready } from "./containerd_ready.cases.ts";
-import { cases as registries } from "./containerd_registries.cases.ts";
-import { cases as registry } from "./containerd_registry.cases.ts";
-import { cases as image } from "./ctr_image.cases.ts";
+import { cases as config } from "./containerd/containerd_config.cases.ts";
+import { cases as preflight } from "./containerd/containerd_preflight.cases.ts";
+import { cases as ready } from "./containerd/containerd_ready.cases.ts";
+import { cases as registries } from "./containerd/containerd_registries.cases.ts";
+import { cases as registry } from "./containerd/containerd_registry.cases.ts";
+import { cases as image } from "./containerd/ctr_image.cases.ts";
 import { has, shellcheck, skipReason } from "../requires.ts";
 
 

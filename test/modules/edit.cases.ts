@@ -1,7 +1,7 @@
 import type { Case } from "./case.ts";
-import { EDITS } from "./edit/cases.ts";
-import { MODULES } from "./edit/plan.ts";
-import { stateOf } from "./edit/state.ts";
+import { EDITS } from "./shared/edit/cases.ts";
+import { MODULES } from "./shared/edit/plan.ts";
+import { stateOf } from "./shared/edit/state.ts";
 
 /** All edits, as cases of the law. */
 export const cases: readonly Case[] = EDITS.map((one) => ({

@@ -1,6 +1,6 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { describe, expect, test } from "vitest";
-import type { Change } from "../../src/modules/module.ts";
+import type { Change } from "../../src/modules/contract/module.ts";
 import type { Json } from "../../src/value.ts";
 import { argumentsFor, frozen, givenWith, statesAfter, type Case } from "./case.ts";
 

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { findModule, moduleNames } from "../../src/modules/index.ts";
-import type { Argument } from "../../src/modules/schema.ts";
-import { parameterNames } from "../../src/playbook/arguments.ts";
-import { MISSING, whyMissing } from "../../src/modules/foreign-parameters.ts";
+import type { Argument } from "../../src/modules/contract/schema.ts";
+import { parameterNames } from "../../src/playbook/keywords/arguments.ts";
+import { MISSING, whyMissing } from "../../src/modules/catalogue/foreign-parameters.ts";
 import { FEWER_CHOICES, OTHER_DEFAULTS, OTHER_REQUIRED } from "./parameters.missing.ts";
 
 /** One parameter as ansible-doc tells it. */

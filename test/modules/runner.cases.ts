@@ -1,9 +1,9 @@
 import type { AnyModule } from "../../src/modules/index.ts";
-import { fetch } from "../../src/modules/fetch.ts";
-import type { Given, Here } from "../../src/modules/module.ts";
-import { reboot } from "../../src/modules/reboot.ts";
-import { wait_for_connection } from "../../src/modules/wait_for_connection.ts";
-import type { PathState } from "../../src/probes/path.ts";
+import { fetch } from "../../src/modules/files/fetch.ts";
+import type { Given, Here } from "../../src/modules/contract/module.ts";
+import { reboot } from "../../src/modules/system/reboot.ts";
+import { wait_for_connection } from "../../src/modules/network/wait_for_connection.ts";
+import type { PathState } from "../../src/probes/files/path.ts";
 import type { Case } from "./case.ts";
 
 const file: PathState = { type: "file", mode: 0o644, sha256: "a1" };

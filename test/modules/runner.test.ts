@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { fetch } from "../../src/modules/fetch.ts";
+import { fetch } from "../../src/modules/files/fetch.ts";
 import type { AnyModule } from "../../src/modules/index.ts";
-import { reboot } from "../../src/modules/reboot.ts";
-import { wait_for_connection } from "../../src/modules/wait_for_connection.ts";
+import { reboot } from "../../src/modules/system/reboot.ts";
+import { wait_for_connection } from "../../src/modules/network/wait_for_connection.ts";
 import { Unknown } from "../../src/value.ts";
 import { argumentsFor, givenWith } from "./case.ts";
 

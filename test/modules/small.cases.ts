@@ -1,13 +1,13 @@
-import { ping } from "../../src/modules/ping.ts";
-import { pause } from "../../src/modules/pause.ts";
+import { ping } from "../../src/modules/network/ping.ts";
+import { pause } from "../../src/modules/play/pause.ts";
 import type { AnyModule } from "../../src/modules/index.ts";
-import { raw } from "../../src/modules/raw.ts";
-import { script } from "../../src/modules/script.ts";
-import { slurp } from "../../src/modules/slurp.ts";
-import { tempfile } from "../../src/modules/tempfile.ts";
-import { uri } from "../../src/modules/uri.ts";
-import { wait_for } from "../../src/modules/wait_for.ts";
-import type { PathState } from "../../src/probes/path.ts";
+import { raw } from "../../src/modules/commands/raw.ts";
+import { script } from "../../src/modules/commands/script.ts";
+import { slurp } from "../../src/modules/files/slurp.ts";
+import { tempfile } from "../../src/modules/files/tempfile.ts";
+import { uri } from "../../src/modules/network/uri.ts";
+import { wait_for } from "../../src/modules/network/wait_for.ts";
+import type { PathState } from "../../src/probes/files/path.ts";
 import { localFile, type Case } from "./case.ts";
 
 const modules = { ping, pause, raw, script, slurp, tempfile, uri, wait_for } as unknown as Record<string, AnyModule>;

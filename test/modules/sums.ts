@@ -1,4 +1,4 @@
-import type { Algorithm } from "../../src/modules/checksum.ts";
+import type { Algorithm } from "../../src/modules/shared/files/checksum.ts";
 
 const A = "a1".repeat(32);
 const B = "b2".repeat(32);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Look } from "../../src/probes/probe.ts";
-import { askInstalled, askServices } from "../../src/probes/listing.ts";
-import { cases as apt } from "./apt.cases.ts";
+import { askInstalled, askServices } from "../../src/probes/system/listing.ts";
+import { cases as apt } from "./packages/apt.cases.ts";
 import { argumentsFor, givenWith, type Case } from "./case.ts";
-import { cases as dnf } from "./dnf.cases.ts";
-import { cases as group } from "./group.cases.ts";
-import { cases as hostname } from "./hostname.cases.ts";
-import { cases as mount } from "./mount.cases.ts";
-import { cases as sysctl } from "./sysctl.cases.ts";
-import { cases as user } from "./user.cases.ts";
+import { cases as dnf } from "./packages/dnf.cases.ts";
+import { cases as group } from "./system/group.cases.ts";
+import { cases as hostname } from "./system/hostname.cases.ts";
+import { cases as mount } from "./files/mount.cases.ts";
+import { cases as sysctl } from "./system/sysctl.cases.ts";
+import { cases as user } from "./system/user.cases.ts";
 import { has, shellcheck, skipReason } from "../requires.ts";
 
 // Left out: variables of other functions and subshells, fields that are read past, functions that only some questions

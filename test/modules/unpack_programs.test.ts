@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { unpacked } from "../../src/probes/unpacked.ts";
+import { unpacked } from "../../src/probes/files/unpacked.ts";
 import { argumentsFor, givenWith, type Case } from "./case.ts";
-import { cases as downloads } from "./get_url.cases.ts";
-import { cases as archives } from "./unarchive.cases.ts";
+import { cases as downloads } from "./files/get_url.cases.ts";
+import { cases as archives } from "./files/unarchive.cases.ts";
 import { has, shellcheck, skipReason } from "../requires.ts";
 
 // Left out: what is set in one function and read in another, words that are split on purpose (lists of names, one a line).

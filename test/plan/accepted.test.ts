@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { OMIT } from "../../src/plan/arguments.ts";
+import { OMIT } from "../../src/plan/scope/arguments.ts";
 import { lines, testHost } from "./host.ts";
 
 /** A play's tasks: what the plan comes to, and what apply does; a failure is told by its message. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadPlaybook } from "../../src/playbook/load.ts";
+import { loadPlaybook } from "../../src/playbook/load/load.ts";
 
 const FILES: { readonly [path: string]: string } = {
   "/play/redhat.yml": "- yum_repository: {name: x}\n",

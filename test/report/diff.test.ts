@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pc from "picocolors";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Diff } from "../../src/modules/module.ts";
+import type { Diff } from "../../src/modules/contract/module.ts";
 import { renderDiff } from "../../src/report/diff.ts";
 import { visible } from "../../src/report/visible.ts";
 

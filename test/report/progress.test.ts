@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { RunEvent } from "../../src/apply/event.ts";
-import type { HostRun } from "../../src/apply/host-run.ts";
+import type { RunEvent } from "../../src/run/event.ts";
+import type { HostRun } from "../../src/run/host-run.ts";
 import { Phase, showTime } from "../../src/report/phase.ts";
 import { lineProgress, terminalProgress, type Progress } from "../../src/report/progress.ts";
 import { visible } from "../../src/report/visible.ts";

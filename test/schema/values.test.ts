@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../src/errors.ts";
-import { coerceArgument } from "../../src/modules/coerce.ts";
+import { coerceArgument } from "../../src/modules/contract/coerce.ts";
 import { findModule, moduleNames } from "../../src/modules/index.ts";
-import type { Argument } from "../../src/modules/schema.ts";
+import type { Argument } from "../../src/modules/contract/schema.ts";
 import { argumentSchema, VALUES } from "../../src/schema/values.ts";
 import { skipped, validate } from "./oracle.ts";
 

@@ -4,13 +4,13 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { blockinfile } from "../../src/modules/blockinfile.ts";
-import { copy } from "../../src/modules/copy.ts";
-import { file } from "../../src/modules/file.ts";
+import { blockinfile } from "../../src/modules/files/blockinfile.ts";
+import { copy } from "../../src/modules/files/copy.ts";
+import { file } from "../../src/modules/files/file.ts";
 import type { AnyModule } from "../../src/modules/index.ts";
-import { lineinfile } from "../../src/modules/lineinfile.ts";
-import { replace } from "../../src/modules/replace.ts";
-import { unarchive } from "../../src/modules/unarchive.ts";
+import { lineinfile } from "../../src/modules/files/lineinfile.ts";
+import { replace } from "../../src/modules/files/replace.ts";
+import { unarchive } from "../../src/modules/files/unarchive.ts";
 import { TaskFailure } from "../../src/errors.ts";
 import { lines, sh } from "../../src/script/sh.ts";
 import { argumentsFor, givenWith, localFile } from "../modules/case.ts";
@@ -118,7 +118,7 @@ describe.skipIf(missing !== undefined)(`root in a directory of another user${mis
   test("a download", async () => {
     const before = untouched();
     await start("new", at("."), join(host.root, "victim"));
-    const { GET_FUNCTIONS } = await import("../../src/modules/get_url/steps.ts");
+    const { GET_FUNCTIONS } = await import("../../src/modules/files/get_url/steps.ts");
     for (let round = 0; round < ROUNDS; round++) {
       host.run(host.program([{ sh: GET_FUNCTIONS }, sh`hw_to=${at("x")}; hw_bring_file() { echo ${`${round}`} > "$hw_t"; }; hw_get '' sha256 64 x '' && hw_put 0666 nobody ''`]));
       expect(untouched()).toEqual(before);

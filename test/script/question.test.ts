@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { facts } from "../../src/probes/facts.ts";
-import { statPath } from "../../src/probes/path.ts";
+import { facts } from "../../src/probes/system/facts.ts";
+import { statPath } from "../../src/probes/files/path.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../../src/probes/probe.ts";
 import { readRecord } from "../../src/probes/record.ts";
-import { askSame } from "../../src/probes/same.ts";
-import { askStat } from "../../src/probes/stat.ts";
+import { askSame } from "../../src/probes/files/same-file.ts";
+import { askStat } from "../../src/probes/files/stat.ts";
 import { answers, question } from "../../src/script/question.ts";
 import { sh } from "../../src/script/sh.ts";
 import { ThisHost } from "../modules/execute.ts";

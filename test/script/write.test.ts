@@ -1,11 +1,11 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { PATH_FUNCTIONS, statPath, type PathState } from "../../src/probes/path.ts";
+import { PATH_FUNCTIONS, statPath, type PathState } from "../../src/probes/files/path.ts";
 import { RECORD_FUNCTIONS } from "../../src/probes/record.ts";
 import { sh, type Script } from "../../src/script/sh.ts";
 import { placeFile, remember, staged, WRITE_FUNCTIONS } from "../../src/script/write.ts";
-import type { StepOutput } from "../../src/modules/module.ts";
+import type { StepOutput } from "../../src/modules/contract/module.ts";
 import { localFile } from "../modules/case.ts";
 import { sha256, ThisHost } from "../modules/execute.ts";
 import { has, here, shellcheck, skipReason } from "../requires.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { test as vitest } from "vitest";
-import { Float } from "../../src/jinja/value.ts";
+import { Float } from "../../src/jinja/core/value.ts";
 import type { Toml, TomlTable } from "../../src/toml/value.ts";
 
 const key = fc.oneof(fc.constantFrom("a", "b", "root", "io.containerd.grpc.v1.cri", "https://x.y:1/", ""), fc.string({ maxLength: 6 }))

@@ -1,6 +1,6 @@
 import { test as property, tables } from "./arbitrary.ts";
 import { describe, expect, test } from "vitest";
-import { Float } from "../../src/jinja/value.ts";
+import { Float } from "../../src/jinja/core/value.ts";
 import { differences, equalToml } from "../../src/toml/compare.ts";
 import { parseToml, TomlError } from "../../src/toml/parse.ts";
 import { stringifyToml } from "../../src/toml/stringify.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Float } from "../../src/jinja/value.ts";
+import { Float } from "../../src/jinja/core/value.ts";
 import { nodeOf, toValue } from "../../src/yaml/data.ts";
 import { loadYaml } from "../../src/yaml/load.ts";
 import type { ScalarNode } from "../../src/yaml/node.ts";

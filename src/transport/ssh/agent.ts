@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { homedir } from "node:os";
 import ssh2, { type ParsedKey, type SignCallback, type SigningRequestOptions } from "ssh2";
-import { keyType } from "./known-hosts.ts";
+import { keyType } from "./host-keys/known-hosts.ts";
 
 const REQUEST_IDENTITIES = 11;
 const IDENTITIES_ANSWER = 12;

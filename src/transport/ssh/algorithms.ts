@@ -1,5 +1,5 @@
 import type { CipherAlgorithm, KexAlgorithm, MacAlgorithm } from "ssh2";
-import { configValue, type SshConfig } from "./config.ts";
+import { configValue, type SshConfig } from "./config/config.ts";
 
 /** Algorithms that can be used: those that are offered anyway, and those that are offered where a configuration names them. */
 export interface Allowed<T extends string> {

@@ -4,9 +4,9 @@ import type { AnyAuthMethod, ParsedKey, Prompt } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
 import type { Connection } from "../transport.ts";
 import { agentKey, type Agents, agentSocket, LateKey, parseBlob } from "./agent.ts";
-import { configIs, configValue } from "./config.ts";
+import { configIs, configValue } from "./config/config.ts";
 import type { KeyFile, KeyRing } from "./keys.ts";
-import { keyType } from "./known-hosts.ts";
+import { keyType } from "./host-keys/known-hosts.ts";
 
 /** The usual key files, in ssh's order. */
 const DEFAULT_KEYS = ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk"];

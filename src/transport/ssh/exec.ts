@@ -1,7 +1,7 @@
 import type { Client, ClientChannel } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
 import { LAST_WORDS_MS, type Channel, type Closing, type OpenChannel, type Sinks } from "../channel.ts";
-import { quoteForAnyShell } from "./quote.ts";
+import { quoteForAnyShell } from "./config/quote.ts";
 
 // How a connection starts a process. It remembers why the connection broke, for all channels that went with it.
 export function openExec(client: Client, label: string, environment: Record<string, string> = {}): OpenChannel {

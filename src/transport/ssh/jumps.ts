@@ -1,7 +1,7 @@
 import { UnreachableError } from "../../errors.ts";
 import type { Connection } from "../transport.ts";
-import type { SshConfigs } from "./config.ts";
-import { resolve } from "./resolve.ts";
+import type { SshConfigs } from "./config/config.ts";
+import { resolve } from "./config/resolve.ts";
 import type { LoggedIn } from "./login.ts";
 import type { Jump } from "./way.ts";
 

@@ -5,9 +5,9 @@ import type { Connection } from "../transport.ts";
 import { emptyOffer, offerOf } from "./algorithms.ts";
 import { type AttemptWalk, walkAttempts } from "./attempt-walk.ts";
 import type { Attempt } from "./auth.ts";
-import { configValue } from "./config.ts";
+import { configValue } from "./config/config.ts";
 import type { ConnectError } from "./failures.ts";
-import type { HostKeyCheck } from "./host-key.ts";
+import type { HostKeyCheck } from "./host-keys/host-key.ts";
 import { openWay, ProxyError, type Ways } from "./way.ts";
 
 const KEEPALIVE_MS = 15_000;

@@ -8,9 +8,9 @@ import { startProcess, type Started } from "../local.ts";
 import { ShellSession } from "../session.ts";
 import type { Connection, Session } from "../transport.ts";
 import { Askpass } from "./askpass.ts";
-import { configValue, type SshConfigs } from "./config.ts";
+import { configValue, type SshConfigs } from "./config/config.ts";
 import type { KeyRing } from "./keys.ts";
-import { quoteForAnyShell } from "./quote.ts";
+import { quoteForAnyShell } from "./config/quote.ts";
 
 const ALIVE = ["-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"];
 /** How long ssh may take until a shell runs, as people may have to touch a key. */

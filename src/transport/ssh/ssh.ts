@@ -3,16 +3,16 @@ import { ShellSession } from "../session.ts";
 import type { Connection, Session } from "../transport.ts";
 import type { Agents } from "./agent.ts";
 import { foreignMethods, loginMeans, type LoginMeans } from "./auth.ts";
-import type { SshConfigs } from "./config.ts";
+import type { SshConfigs } from "./config/config.ts";
 import { type ConnectError, connectFailure, isTurnedAway, NoCommonAlgorithm } from "./failures.ts";
 import { openExec } from "./exec.ts";
-import { type HostKeyCheck, hostKeyCheck } from "./host-key.ts";
+import { type HostKeyCheck, hostKeyCheck } from "./host-keys/host-key.ts";
 import { Jumps } from "./jumps.ts";
 import type { KeyRing } from "./keys.ts";
-import type { KnownHostsFiles } from "./known-hosts-files.ts";
+import type { KnownHostsFiles } from "./host-keys/known-hosts-files.ts";
 import { type LoggedIn, logIn, type LoginOptions, LoginRefused } from "./login.ts";
 import { openOpenssh, type Openssh } from "./openssh.ts";
-import { optionsBeyond } from "./options.ts";
+import { optionsBeyond } from "./config/options.ts";
 
 const TRIES = 6;
 

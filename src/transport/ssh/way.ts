@@ -5,7 +5,7 @@ import { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
 import type { Connection } from "../transport.ts";
-import { configValue } from "./config.ts";
+import { configValue } from "./config/config.ts";
 
 /** How bytes get to a host's sshd. */
 export interface Ways {

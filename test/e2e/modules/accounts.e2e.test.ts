@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { group } from "../../../src/modules/group.ts";
+import { group } from "../../../src/modules/system/group.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
-import { user } from "../../../src/modules/user.ts";
+import { user } from "../../../src/modules/system/user.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { startLab, type Lab } from "../../lab/lab.ts";
 import { labMissing } from "../../lab/packages.ts";

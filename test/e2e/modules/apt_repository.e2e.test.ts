@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apt } from "../../../src/modules/apt.ts";
-import { apt_repository } from "../../../src/modules/apt_repository.ts";
+import { apt } from "../../../src/modules/packages/apt.ts";
+import { apt_repository } from "../../../src/modules/packages/apt_repository.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { startLab, type Lab } from "../../lab/lab.ts";

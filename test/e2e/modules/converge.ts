@@ -1,6 +1,6 @@
-import type { Outcome } from "../../../src/plan/entry.ts";
+import type { Outcome } from "../../../src/plan/model/entry.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
-import { PATH_FUNCTIONS } from "../../../src/probes/path.ts";
+import { PATH_FUNCTIONS } from "../../../src/probes/files/path.ts";
 import { WRITE_FUNCTIONS } from "../../../src/script/write.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { argumentsFor, givenWith } from "../../modules/case.ts";

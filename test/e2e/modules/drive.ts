@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { changeProgram, readProgram } from "../../../src/apply/program.ts";
-import type { Change, Given, Module } from "../../../src/modules/module.ts";
-import type { Entry, Outcome } from "../../../src/plan/entry.ts";
+import { changeProgram, readProgram } from "../../../src/run/program/build.ts";
+import type { Change, Given, Module } from "../../../src/modules/contract/module.ts";
+import type { Entry, Outcome } from "../../../src/plan/model/entry.ts";
 import type { Probe, Probes } from "../../../src/probes/probe.ts";
 import { answers, question } from "../../../src/script/question.ts";
 import type { Json } from "../../../src/value.ts";

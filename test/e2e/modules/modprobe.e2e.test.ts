@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { modprobe } from "../../../src/modules/modprobe.ts";
-import { askFacts } from "../../../src/probes/facts.ts";
+import { modprobe } from "../../../src/modules/system/modprobe.ts";
+import { askFacts } from "../../../src/probes/system/facts.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { startLab, type Lab } from "../../lab/lab.ts";
 import { labMissing } from "../../lab/packages.ts";

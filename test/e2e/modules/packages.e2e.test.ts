@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apt } from "../../../src/modules/apt.ts";
+import { apt } from "../../../src/modules/packages/apt.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
-import { packageModule } from "../../../src/modules/package.ts";
-import { askDeb, askLists, askSimulation } from "../../../src/probes/apt.ts";
-import { askCandidate, askPackage } from "../../../src/probes/package.ts";
+import { packageModule } from "../../../src/modules/packages/package.ts";
+import { askDeb, askLists, askSimulation } from "../../../src/probes/packages/apt.ts";
+import { askCandidate, askPackage } from "../../../src/probes/packages/package.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { startLab, type Lab } from "../../lab/lab.ts";
 import { labMissing } from "../../lab/packages.ts";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hostname } from "../../../src/modules/hostname.ts";
+import { hostname } from "../../../src/modules/system/hostname.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
-import { mount } from "../../../src/modules/mount.ts";
-import { package_facts } from "../../../src/modules/package_facts.ts";
-import { service } from "../../../src/modules/service.ts";
-import { service_facts } from "../../../src/modules/service_facts.ts";
-import { sysctl } from "../../../src/modules/sysctl.ts";
+import { mount } from "../../../src/modules/files/mount.ts";
+import { package_facts } from "../../../src/modules/packages/package_facts.ts";
+import { service } from "../../../src/modules/system/service.ts";
+import { service_facts } from "../../../src/modules/system/service_facts.ts";
+import { sysctl } from "../../../src/modules/system/sysctl.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { startLab, type Lab } from "../../lab/lab.ts";
 import { labMissing } from "../../lab/packages.ts";

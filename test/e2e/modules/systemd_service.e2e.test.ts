@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { systemdService } from "../../../src/modules/systemd_service.ts";
-import { askUnit } from "../../../src/probes/unit.ts";
+import { systemdService } from "../../../src/modules/system/systemd_service.ts";
+import { askUnit } from "../../../src/probes/system/unit.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { startLab, type Lab } from "../../lab/lab.ts";
 import { labMissing } from "../../lab/packages.ts";

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { connect, wantedLogin } from "../../../src/cli/connection.ts";
+import { connect, wantedLogin } from "../../../src/cli/connection/connection.ts";
 import { standardEnvironment } from "../../../src/jinja/template.ts";
-import { Variables } from "../../../src/plan/variables.ts";
+import { Variables } from "../../../src/plan/model/variables.ts";
 import { createTransport } from "../../../src/transport/connect.ts";
-import { SshConfigs } from "../../../src/transport/ssh/config.ts";
+import { SshConfigs } from "../../../src/transport/ssh/config/config.ts";
 import { nodeOf } from "../../../src/yaml/data.ts";
 import { startProxy } from "../proxy.ts";
 import { publicKey, startSshd, whyNoSshd } from "../sshd.ts";

@@ -2,11 +2,11 @@ import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_pr
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect, wantedLogin } from "../../../src/cli/connection.ts";
+import { connect, wantedLogin } from "../../../src/cli/connection/connection.ts";
 import { standardEnvironment } from "../../../src/jinja/template.ts";
-import { Variables } from "../../../src/plan/variables.ts";
+import { Variables } from "../../../src/plan/model/variables.ts";
 import { createTransport } from "../../../src/transport/connect.ts";
-import { SshConfigs } from "../../../src/transport/ssh/config.ts";
+import { SshConfigs } from "../../../src/transport/ssh/config/config.ts";
 import { nodeOf } from "../../../src/yaml/data.ts";
 import { PASSWORD, publicKey, type Sshd, startSshd } from "../sshd.ts";
 

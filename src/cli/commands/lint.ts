@@ -1,0 +1,78 @@
+import { InputError } from "../../errors.ts";
+import { mistake, type Finding } from "../../lint/finding.ts";
+import { lint, RULES } from "../../lint/lint.ts";
+import { controllerFiles } from "../../controller/files.ts";
+import { findingsJson, renderFindings, type LintReport } from "../../report/findings.ts";
+import { screen } from "../../report/screen.ts";
+import { closest } from "../../suggest.ts";
+import type { Vault } from "../../vault/vault.ts";
+import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
+import { loadPaths } from "../settings/load-paths.ts";
+import type { LintFlags } from "../settings/options.ts";
+import { playbookPath } from "../playbook-path.ts";
+import { playbookFiles, readPlaybook } from "../run/playbook-files.ts";
+import { discreet, openVault } from "../vault/access.ts";
+
+// `hullwright lint PLAYBOOK...`: reads playbooks with all that they name, and tells every mistake and likely slip. No
+// inventory is needed. Exit codes: 0 nothing that counts, 2 something that does.
+export async function lintCommand(names: readonly string[], flags: LintFlags): Promise<number> {
+  if (flags.rules) return listRules();
+  if (names.length === 0) throw new InputError("which playbook?", undefined, "write one or more behind lint; --rules lists what it looks for");
+  const skip = (flags.skip ?? []).flatMap((words) => words.split(",")).map((word) => word.trim());
+  for (const word of skip) refuseUnknown(word);
+  const report = await lintAll(names, flags, true, skip);
+  if (flags.format === "json") screen.json(findingsJson(report));
+  else screen.say(renderFindings(report).join("\n"));
+  return report.findings.some(({ severity }) => severity === "mistake" || flags.strict === true) ? 2 : 0;
+}
+
+// `--syntax-check`: tells every mistake, and no slip.
+export async function syntaxCheck(names: readonly string[], flags: LintFlags): Promise<number> {
+  const report = await lintAll(names, flags, false);
+  const isFine = report.findings.length === 0;
+  screen.tell(isFine ? "stdout" : "stderr", `${renderFindings(report).join("\n")}\n`);
+  return isFine ? 0 : 1;
+}
+
+// Looks at all playbooks; what is told of one is masked where it was decrypted.
+async function lintAll(names: readonly string[], flags: LintFlags, slips: boolean, skip: readonly string[] = []): Promise<LintReport> {
+  const vault = await openVault(flags);
+  const paths = loadPaths(readAnsibleConfig((message) => screen.warn(`warning: ${message}`)), flags.rolesPath);
+  const report: LintReport = { playbooks: names.length, plays: 0, findings: [] };
+  for (const name of [...new Set(names)]) {
+    const file = playbookPath(name);
+    const found = readAll(file, vault, (text) => lint(text, file, playbookFiles(controllerFiles(), vault, paths), { slips, skip }));
+    report.plays += found.plays;
+    report.findings.push(...found.findings.map((finding) => masked(finding, vault)));
+  }
+  return report;
+}
+
+// A playbook that cannot be read is a finding, too.
+function readAll(file: string, vault: Vault, look: (text: string) => { plays: number; findings: Finding[] }): { plays: number; findings: Finding[] } {
+  try {
+    return look(readPlaybook(file, vault));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { plays: 0, findings: [mistake(error, { file, line: 1, column: 1 })] };
+  }
+}
+
+function masked(finding: Finding, vault: Vault): Finding {
+  const { message, place, hint } = discreet(new InputError(finding.message, finding.place, finding.hint), vault);
+  return { ...finding, message, place: place ?? finding.place, ...(hint === undefined ? {} : { hint }) };
+}
+
+function listRules(): number {
+  const width = Math.max(...RULES.map(({ name }) => name.length));
+  screen.say(RULES.map(({ name, about }) => `${name.padEnd(width)}  ${about}`).join("\n"));
+  return 0;
+}
+
+// A rule that does not exist cannot be left out.
+function refuseUnknown(word: string): void {
+  const names = RULES.map(({ name }) => name);
+  if (names.includes(word)) return;
+  const near = closest(word, names);
+  throw new InputError(word === "mistake" ? "mistakes cannot be left out" : `there is no rule "${word}"`, undefined, near === undefined ? `rules are ${names.join(", ")}` : `did you mean "${near}"?`);
+}

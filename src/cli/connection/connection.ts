@@ -1,0 +1,193 @@
+import { homedir, userInfo } from "node:os";
+import { InputError } from "../../errors.ts";
+import type { Variables } from "../../plan/model/variables.ts";
+import type { Play } from "../../playbook/play.ts";
+import { configValue, SshConfigs, type SshQuestion } from "../../transport/ssh/config/config.ts";
+import { resolve, type Wanted } from "../../transport/ssh/config/resolve.ts";
+import type { Connection } from "../../transport/transport.ts";
+import type { YamlNode } from "../../yaml/node.ts";
+import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
+import { CONNECTION_SETTINGS, settingOf } from "./connection-settings.ts";
+import { refuseUnheard } from "./connection-variables.ts";
+import type { RunFlags } from "../settings/options.ts";
+import { shellWords } from "./ssh-words.ts";
+
+/** What a host's connection follows from, strongest first: its variables, the keywords of its plays, flags, settings. */
+export interface ConnectionSource {
+  name: string;
+  variables: Variables;
+  plays?: readonly Play[];
+  flags: RunFlags;
+  settings?: AnsibleConfig | undefined;
+}
+
+/** Ansible's names of the connections that there are. */
+const KINDS: Readonly<Record<string, "local" | "ssh" | "openssh">> = {
+  local: "local", "ansible.builtin.local": "local",
+  ssh: "ssh", "ansible.builtin.ssh": "ssh", smart: "ssh",
+  paramiko: "ssh", paramiko_ssh: "ssh", "ansible.builtin.paramiko_ssh": "ssh",
+  openssh: "openssh",
+};
+
+const YES = ["true", "yes", "on", "y", "1", "t"];
+
+/** A login that is not asked about yet: over ssh, or on this machine. */
+export type WantedLogin = Wanted | { name: string; isLocal: true };
+
+// How a host is reached. Throws InputError for what is wrong or not supported.
+export function connectionOf(source: ConnectionSource, configs = new SshConfigs()): Connection {
+  return connect(wantedLogin(source), configs);
+}
+
+// The connection of a login, once ssh has said what its configuration adds.
+export function connect(wanted: WantedLogin, configs: SshConfigs): Connection {
+  if (!("isLocal" in wanted)) return resolve(wanted, configs);
+  const local = { kind: "local", host: wanted.name, port: 22, user: userInfo().username, timeoutMs: 10_000, acceptNew: false, knownHostsFiles: [] } as const;
+  return { ...local, name: wanted.name, knownHostsFiles: [] };
+}
+
+// What tells one machine from all others: the same address behind two jump hosts is two machines.
+export function addressOf({ user, host, port, config }: Connection): string {
+  const way = config && (configValue(config, "proxyjump") ?? configValue(config, "proxycommand"));
+  return `${user}@${host}:${port}${way === undefined ? "" : ` by ${way}`}`;
+}
+
+// What is said of a host's login: its variables win over the keywords of its plays, those over the command line, as in Ansible.
+export function wantedLogin(source: ConnectionSource): WantedLogin {
+  const { name, flags } = source;
+  const look = new Lookup(source);
+  const named = look.variable("ansible_connection") ?? look.keyword("connection") ?? flags.connection ?? look.setting("connection") ?? "ssh";
+  const kind = KINDS[named];
+  if (kind === undefined) throw new InputError(`host "${name}": the connection "${named}" is not supported`, look.place("ansible_connection"), "use ssh, openssh or local");
+  refuseUnheard(name, kind === "local", (variable) => look.node(variable));
+  if (kind === "local") return { name, isLocal: true };
+  const port = look.port();
+  const user = look.variable("ansible_user", "ansible_ssh_user") ?? look.keyword("remote_user", "user") ?? flags.user ?? look.setting("remote_user");
+  const key = look.variable("ansible_ssh_private_key_file", "ansible_private_key_file") ?? flags.privateKey ?? flags.keyFile ?? look.setting("private_key_file");
+  const program = look.variable("ansible_ssh_executable") ?? look.setting("ssh_executable");
+  const isOwnProgram = program !== undefined && !["ssh", "/usr/bin/ssh"].includes(program);
+  const privateKeyFile = key?.replace(/^~(?=\/)/, homedir());
+  const question: SshQuestion = { ...look.options({ user, port, privateKeyFile }), destination: look.variable("ansible_host", "ansible_ssh_host") ?? name };
+  if (isOwnProgram) question.program = program;
+  return {
+    name, destination: question.destination, user, port, privateKeyFile, question,
+    password: look.variable("ansible_password", "ansible_ssh_pass", "ansible_ssh_password") ?? flags.connectionPassword,
+    timeoutMs: look.seconds(), acceptNew: flags.acceptNew ?? false, byOpenssh: kind === "openssh" || isOwnProgram, retries: look.retries(),
+  };
+}
+
+// What tasks see of a host's connection where nothing else sets it, in all the names that Ansible has for it. The rest of the
+// run's view of the host (hostvars) does not have it.
+export function connectionVariables(source: ConnectionSource): ReadonlyMap<string, unknown> {
+  const look = new Lookup(source);
+  const { name, flags } = source;
+  const kind = look.variable("ansible_connection") ?? look.keyword("connection") ?? flags.connection ?? look.setting("connection") ?? "ssh";
+  const key = look.variable("ansible_ssh_private_key_file", "ansible_private_key_file") ?? flags.privateKey ?? flags.keyFile;
+  const user = look.variable("ansible_user", "ansible_ssh_user") ?? look.keyword("remote_user", "user") ?? flags.user;
+  const port = look.variable("ansible_port", "ansible_ssh_port") ?? look.setting("remote_port");
+  const values: [names: string[], value: unknown][] = [
+    [["ansible_host", "ansible_ssh_host"], look.variable("ansible_host", "ansible_ssh_host") ?? name],
+    [["ansible_user", "ansible_ssh_user"], user ?? look.setting("remote_user")],
+    [["ansible_port", "ansible_ssh_port"], port === undefined ? undefined : Number(port)],
+    [["ansible_private_key_file", "ansible_ssh_private_key_file"], key ?? look.setting("private_key_file")],
+    [["ansible_connection"], kind === "smart" ? "ssh" : kind],
+    [["ansible_timeout", "ansible_ssh_timeout"], (look.seconds() ?? 10_000) / 1000],
+    [["ansible_shell_executable"], "/bin/sh"], [["ansible_pipelining", "ansible_ssh_pipelining"], false],
+  ];
+  return new Map(values.flatMap(([names, value]) => (value === undefined ? [] : names.map((one) => [one, value] as const))));
+}
+
+/** What the sources say of one host. */
+class Lookup {
+  readonly #source: ConnectionSource;
+
+  constructor(source: ConnectionSource) {
+    this.#source = source;
+  }
+
+  node(variable: string): YamlNode | undefined {
+    const { plays = [], variables } = this.#source;
+    return plays.map((play) => play.vars.get(variable)).find((node) => node !== undefined) ?? variables.node(variable);
+  }
+
+  place(variable: string): YamlNode["place"] | undefined {
+    return this.node(variable)?.place;
+  }
+
+  // The first of several variables that is set: those of the plays win over the inventory's.
+  variable(...names: string[]): string | undefined {
+    const { name, variables, plays = [] } = this.#source;
+    const values = names.map((one) => agreed(name, one, plays.map((play) => play.vars.get(one)), variables) ?? variables.lookup(one));
+    const value = values.find((found) => found !== undefined && found !== null && found !== "");
+    return value === undefined ? undefined : String(value);
+  }
+
+  // A keyword that all plays of the host agree on: one login serves them all.
+  keyword(...names: string[]): string | undefined {
+    const { name, variables, plays = [] } = this.#source;
+    const nodes = plays.map((play) => names.map((one) => play.keywords.get(one)).find((node) => node !== undefined));
+    return agreed(name, names[0]!, nodes, variables);
+  }
+
+  setting(key: keyof typeof CONNECTION_SETTINGS): string | undefined {
+    return settingOf(this.#source.settings, key)?.value;
+  }
+
+  port(): number | undefined {
+    const text = this.variable("ansible_port", "ansible_ssh_port") ?? this.keyword("port") ?? this.setting("remote_port");
+    if (text === undefined) return undefined;
+    const port = Number(text);
+    if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+    throw new InputError(`host "${this.#source.name}": ansible_port is not a port number`, this.place("ansible_port"));
+  }
+
+  // How long connecting may take, in milliseconds; undefined: ssh's own configuration says.
+  seconds(): number | undefined {
+    const { flags, name } = this.#source;
+    const text = this.variable("ansible_ssh_timeout", "ansible_timeout") ?? flags.timeout ?? this.setting("timeout");
+    if (text === undefined) return undefined;
+    const seconds = Number(text);
+    if (seconds > 0) return seconds * 1000;
+    throw new InputError(`host "${name}": the timeout "${text}" is not a number of seconds`, this.place("ansible_ssh_timeout"));
+  }
+
+  // How often a login that failed on the way is tried again.
+  retries(): number {
+    const text = this.variable("ansible_ssh_retries") ?? this.setting("ssh_retries") ?? "0";
+    const retries = Number(text);
+    if (Number.isInteger(retries) && retries >= 0) return retries;
+    throw new InputError(`host "${this.#source.name}": ansible_ssh_retries is not a whole number`, this.place("ansible_ssh_retries"));
+  }
+
+  // The words of ssh, in the order in which Ansible gives them: of two that say the same, ssh takes the first.
+  options({ user, port, privateKeyFile }: { user: string | undefined; port: number | undefined; privateKeyFile: string | undefined }): { words: string[]; hasOptions: boolean } {
+    const { flags } = this.#source;
+    const first = this.#words("ansible_ssh_args", this.setting("ssh_args"));
+    const common = this.#words("ansible_ssh_common_args", flags.sshCommonArgs ?? this.setting("ssh_common_args"));
+    const extra = this.#words("ansible_ssh_extra_args", flags.sshExtraArgs ?? this.setting("ssh_extra_args"));
+    const token = this.variable("ansible_ssh_pkcs11_provider") ?? this.setting("pkcs11_provider");
+    const checks = this.variable("ansible_host_key_checking", "ansible_ssh_host_key_checking") ?? this.setting("host_key_checking");
+    if (checks !== undefined && !YES.includes(checks.toLowerCase())) first.push("-o", "StrictHostKeyChecking=no");
+    if (token) first.push("-o", `PKCS11Provider=${token}`);
+    const own: string[] = [];
+    if (port !== undefined) own.push("-o", `Port=${port}`);
+    if (privateKeyFile !== undefined) own.push("-o", `IdentityFile="${privateKeyFile}"`);
+    if (user !== undefined) own.push("-o", `User="${user}"`);
+    return { words: [...first, ...own, ...common, ...extra], hasOptions: first.length + common.length + extra.length > 0 };
+  }
+
+  #words(variable: string, otherwise: string | undefined): string[] {
+    const text = this.variable(variable) ?? otherwise ?? "";
+    const words = shellWords(text);
+    if (words) return words;
+    throw new InputError(`host "${this.#source.name}": ${variable} has a quote that is not closed`, this.place(variable));
+  }
+}
+
+// The one value of what several plays say of a login. Throws InputError where they say different things.
+function agreed(host: string, name: string, nodes: readonly (YamlNode | undefined)[], variables: Variables): string | undefined {
+  const values = nodes.map((node) => (node ? String(variables.render(node)) : undefined));
+  const place = nodes.find((node) => node !== undefined)?.place;
+  if (new Set(values).size > 1) throw new InputError(`the plays of host "${host}" do not agree on ${name}`, place, "one login serves a host for the whole run: say the same in all its plays, or set it in the inventory");
+  return values[0];
+}

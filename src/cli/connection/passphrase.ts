@@ -1,0 +1,19 @@
+import { spawnSync } from "node:child_process";
+import { askText } from "../ask.ts";
+
+let asked: Promise<unknown> = Promise.resolve();
+
+// Asks for a passphrase as ssh does: with the program of SSH_ASKPASS, or on the terminal; one question after another. Undefined: nobody is there to answer.
+export function askPassphrase(prompt: string): Promise<string | undefined> {
+  const answer = asked.then(() => passphrase(prompt));
+  asked = answer.catch(() => undefined);
+  return answer;
+}
+
+function passphrase(prompt: string, environment = process.env): Promise<string | undefined> | string | undefined {
+  const { SSH_ASKPASS: program, SSH_ASKPASS_REQUIRE: require, DISPLAY: display } = environment;
+  const isWanted = require === "force" || require === "prefer" || (display !== undefined && !process.stdin.isTTY);
+  if (program === undefined || require === "never" || !isWanted) return askText(prompt, true);
+  const { status, stdout } = spawnSync(program, [prompt], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  return status === 0 ? stdout.replace(/\r?\n$/, "") : undefined;
+}

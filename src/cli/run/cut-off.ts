@@ -1,0 +1,113 @@
+import type { RunEvent } from "../../run/event.ts";
+import type { HostRun } from "../../run/host-run.ts";
+import type { StopSignal } from "../../errors.ts";
+import { isChange, isUnknown, type Entry } from "../../plan/model/entry.ts";
+import type { Colours } from "../../report/diff.ts";
+import { nameOf } from "../../report/summary.ts";
+import { PATIENCE_SECONDS } from "./stop.ts";
+
+/** What is heard of hosts while they work. */
+export class AtWork {
+  /** The task that each host is at. */
+  readonly tasks = new Map<string, string>();
+  private readonly done = new Map<string, Entry[]>();
+
+  // Takes note of tasks that begin and end.
+  hear(event: RunEvent): void {
+    if (event.kind !== "step") return;
+    const { host, entry, state } = event;
+    if (state === "begin") this.tasks.set(host, nameOf(entry));
+    else this.tasks.delete(host);
+    if (state === "done") this.done.set(host, [...(this.done.get(host) ?? []), entry]);
+  }
+
+  // Keeps what was heard to be done in programs that nobody waited for to their end.
+  keep(runs: readonly HostRun[]): void {
+    for (const { host, known } of runs) {
+      for (const entry of this.done.get(host.name) ?? []) {
+        if (!known.settled.has(entry.id)) known.settled.set(entry.id, { entry, outcome: { status: "done", outputs: [] } });
+      }
+    }
+  }
+}
+
+/** Where a host was when the run was stopped. */
+export interface HostCutOff {
+  host: string;
+  /** The task at which it stopped: the first that was not done, or the one that nobody waited for. */
+  task: string;
+  changes: { done: number; left: number };
+}
+
+/** What a run came to that someone stopped. A host that failed is in none of the lists. */
+export interface CutOff {
+  signal: StopSignal;
+  done: string[];
+  stopped: HostCutOff[];
+  /** The task was running when nobody waited for it any more. */
+  running: HostCutOff[];
+  notBegun: string[];
+}
+
+// Sorts the hosts of a run by where they were when it was stopped, and notes on each that is not done that its run has ended.
+export function cutOff(signal: StopSignal, runs: readonly HostRun[], atWork: AtWork): CutOff {
+  atWork.keep(runs);
+  const { tasks } = atWork;
+  const sorted: CutOff = { signal, done: [], stopped: [], running: [], notBegun: [] };
+  for (const run of runs) {
+    const host = run.host.name;
+    const entries = run.walk?.entries ?? [];
+    const left = entries.filter((entry) => isLeft(run, entry));
+    const done = entries.filter((entry) => isChange(entry) && isDone(run, entry)).length;
+    const at = { host, changes: { done, left: left.length } };
+    const task = tasks.get(host);
+    if (left.length > 0 || task !== undefined) run.ended ??= { play: Infinity, why: "the run was interrupted" };
+    if (task !== undefined) sorted.running.push({ ...at, task });
+    else if (run.failed) continue;
+    else if (left.length === 0) sorted.done.push(host);
+    else if (done === 0) sorted.notBegun.push(host);
+    else sorted.stopped.push({ ...at, task: nameOf(left[0]!) });
+  }
+  return sorted;
+}
+
+// Tells whether something of an entry is still to be done, or to be found out.
+function isLeft({ known }: HostRun, entry: Entry): boolean {
+  return isUnknown(entry) ? !entry.readOnly : isChange(entry) && !known.settled.has(entry.id);
+}
+
+function isDone({ known }: HostRun, { id }: Entry): boolean {
+  return known.settled.get(id)?.outcome?.status === "done";
+}
+
+// What is said when the first signal comes.
+export function renderStopping({ tasks }: AtWork, colours: Colours): string[] {
+  const all = [...tasks].map(([host, task]) => `${host}: ${task}`);
+  const running = all.length === 0 ? "" : ` Waiting up to ${PATIENCE_SECONDS} s for what is running (${some(all)}); once more stops at once.`;
+  return [colours.yellow(`Stopping: no further change is begun.${running}`)];
+}
+
+// What a run came to that someone stopped, and how to go on.
+export function renderCutOff({ signal, done, stopped, running, notBegun }: CutOff, colours: Colours): string[] {
+  const place = ({ task, changes }: HostCutOff): string => `before "${task}" (${changes.done} done, ${changes.left} left)`;
+  const lines = [
+    ...(done.length > 0 ? [`  done: ${some(done)}`] : []),
+    ...alike(stopped, place).map(([where, hosts]) => `  stopped: ${some(hosts)}, ${where}`),
+    ...alike(running, ({ task }) => `where "${task}" was running`).map(([where, hosts]) => `  not waited for: ${some(hosts)}, ${where}`),
+    ...(notBegun.length > 0 ? [`  not begun: ${some(notBegun)}`] : []),
+  ];
+  const how = signal === "SIGINT" ? "Interrupted" : `Interrupted by ${signal}`;
+  return ["", colours.bold(how), ...lines, "Run the same command again to go on: what is done stays done, and handlers that were notified still run."];
+}
+
+// Hosts of which the same is said.
+function alike(all: readonly HostCutOff[], say: (one: HostCutOff) => string): [said: string, hosts: string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const one of all) groups.set(say(one), [...(groups.get(say(one)) ?? []), one.host]);
+  return [...groups];
+}
+
+// The first few of many.
+function some(words: readonly string[]): string {
+  return words.length > 8 ? `${words.slice(0, 6).join(", ")} and ${words.length - 6} more` : words.join(", ");
+}

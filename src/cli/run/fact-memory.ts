@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import type { HostRun } from "../../run/host-run.ts";
+import type { Json } from "../../value.ts";
+
+/** Facts by probe key, as an earlier run saw them. */
+type Guesses = Map<string, Json>;
+
+/**
+ * The facts that hosts answered last time, in the user's cache folder. They only let a run ask all its
+ * questions at once: what is planned rests on the answers of this run. A cache that is lost or wrong costs
+ * one question more, nothing else.
+ */
+export class FactMemory {
+  private readonly file = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "hullwright", "facts.json");
+  private readonly hosts: { [address: string]: { [key: string]: Json } };
+
+  constructor() {
+    this.hosts = readHosts(this.file);
+  }
+
+  // What is remembered of a host.
+  guesses(address: string): Guesses {
+    return new Map(Object.entries(Object.hasOwn(this.hosts, address) ? this.hosts[address]! : {}));
+  }
+
+  // Keeps what the hosts answered in this run, if anything is new.
+  save(runs: ReadonlyMap<string, HostRun>): void {
+    let isNew = false;
+    for (const [address, run] of runs) {
+      for (const [key, answer] of run.known.answers) {
+        const probe = /\n((?:facts|basics) .*)$/.exec(key)?.[1];
+        if (probe === undefined || sameFacts(this.hosts[address]?.[probe], answer)) continue;
+        (this.hosts[address] ??= {})[probe] = answer;
+        isNew = true;
+      }
+    }
+    if (isNew) writeHosts(this.file, this.hosts);
+  }
+}
+
+// Facts that only tell the time are no news.
+function sameFacts(before: Json | undefined, now: Json): boolean {
+  const settled = (value: Json | undefined): string => JSON.stringify(value, (key, part: unknown) => (/^(date_time|uptime|loadavg|mem|env|.*free.*)/.test(key) ? undefined : part));
+  return before !== undefined && settled(before) === settled(now);
+}
+
+function readHosts(file: string): { [address: string]: { [key: string]: Json } } {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as { [address: string]: { [key: string]: Json } };
+  } catch {
+    return {};
+  }
+}
+
+// A cache that cannot be written is no reason to fail.
+function writeHosts(file: string, hosts: unknown): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.${process.pid}`, JSON.stringify(hosts), { mode: 0o600 });
+    renameSync(`${file}.${process.pid}`, file);
+  } catch {
+    return;
+  }
+}

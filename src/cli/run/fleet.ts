@@ -1,0 +1,146 @@
+import type { HostRun } from "../../run/host-run.ts";
+import { grow } from "../../inventory/grow.ts";
+import { groupHosts, type Inventory, type VariableFolder } from "../../inventory/model.ts";
+import { matchHosts } from "../../inventory/patterns.ts";
+import { groupNames, hostVars } from "../../inventory/precedence.ts";
+import { LazyDict, type Environment } from "../../jinja/template.ts";
+import type { Added, Fleet, InventoryView } from "../../plan/model/fleet.ts";
+import { playVariables } from "../../plan/scope/play-flags.ts";
+import { Variables, VariablesDict, type Layer } from "../../plan/model/variables.ts";
+import type { Play } from "../../playbook/play.ts";
+import type { Place } from "../../errors.ts";
+import { nodeAt } from "../../yaml/data.ts";
+
+const ADDED: Place = { file: "add_host", line: 1, column: 1 };
+
+/** What the hosts of a run are found by. */
+export interface FleetSources {
+  inventory: Inventory;
+  /** Variables that stand beside the playbook. */
+  folders: VariableFolder[];
+  limit: string | undefined;
+  extra: Layer;
+  env: Environment;
+  warn(message: string, place?: Place): void;
+  /** Makes the run of a host that none was made for yet. */
+  open(name: string, view: InventoryView): HostRun;
+}
+
+/** All hosts that a run may come by: those of its plays, and those that tasks add or delegate to. */
+export class InventoryFleet implements Fleet {
+  readonly runs = new Map<string, HostRun>();
+  readonly extra: Layer;
+  readonly env: Environment;
+  /** The hosts of the plays, before any task has added to them. */
+  size = 0;
+  private readonly sources: FleetSources;
+  private readonly views = new Map<string, InventoryView>();
+
+  constructor(sources: FleetSources) {
+    this.sources = sources;
+    this.extra = sources.extra;
+    this.env = sources.env;
+  }
+
+  // Finds the hosts of all plays, in the order of the plays.
+  begin(plays: readonly Play[]): string[] {
+    const names = [...new Set(plays.flatMap((play) => this.view([]).hostsOf(play)))];
+    this.size = names.length;
+    return names;
+  }
+
+  view(added: readonly Added[]): InventoryView {
+    const key = JSON.stringify(added.map(({ vars, ...one }) => [one, [...vars]]));
+    const known = this.views.get(key);
+    if (known) return known;
+    const additions = added.map(({ vars, ...one }) => ({ ...one, vars: new Map([...vars].map(([name, value]) => [name, nodeAt(value, ADDED)])) }));
+    const made = this.viewOf(additions.length === 0 ? this.sources.inventory : grow(this.sources.inventory, additions));
+    this.views.set(key, made);
+    return made;
+  }
+
+  // The run of a host, made where it is new.
+  run(name: string, view: InventoryView): HostRun {
+    const known = this.runs.get(name) ?? this.sources.open(name, view);
+    this.runs.set(name, known);
+    return known;
+  }
+
+  private viewOf(inventory: Inventory): InventoryView {
+    const { folders } = this.sources;
+    const plays = new Map<Play, { names: readonly string[]; set: ReadonlySet<string> }>();
+    const found = (play: Play): { names: readonly string[]; set: ReadonlySet<string> } => remember(plays, play, () => {
+      const names = this.hostsOf(play, inventory, view);
+      return { names, set: new Set(names) };
+    });
+    const layers = new Map<string, Layer>();
+    const view: InventoryView = {
+      hosts: new Set(inventory.hosts.keys()),
+      groups: Object.fromEntries([...inventory.groups.keys()].map((name) => [name, name === "all" ? [...inventory.hosts.keys()] : groupHosts(inventory, name)])),
+      hostsOf: (play) => found(play).names,
+      isIn: (play, host) => found(play).set.has(host),
+      groupNames: (host) => groupNames(inventory, host),
+      variables: (host) => remember(layers, host, () => ({ nodes: hostVars(inventory, folders, host) })),
+      member: (host) => this.run(host, view),
+    };
+    return view;
+  }
+
+  // The hosts that match the play's pattern and the limit, in the play's order.
+  private hostsOf(play: Play, inventory: Inventory, view: InventoryView): string[] {
+    const { limit, warn } = this.sources;
+    const variables = playVariables(play, { fleet: this, groups: view.groups, hostvars: new InventoryVars(view, this) });
+    const pattern = variables.render(play.hosts);
+    const patterns = Array.isArray(pattern) ? pattern.map(String) : String(pattern);
+    const hosts = matchHosts(inventory, patterns, limit, (message) => warn(message, play.hosts.place));
+    const order = play.keywords.get("order");
+    return ordered(hosts, order === undefined ? "inventory" : String(variables.render(order)));
+  }
+}
+
+/** hostvars before any host is looked at: what inventory and command line say. */
+class InventoryVars extends LazyDict {
+  private readonly view: InventoryView;
+  private readonly fleet: Pick<Fleet, "extra" | "env">;
+
+  constructor(view: InventoryView, fleet: Pick<Fleet, "extra" | "env">) {
+    super();
+    [this.view, this.fleet] = [view, fleet];
+  }
+
+  get(key: unknown): unknown {
+    const { view, fleet: { extra, env } } = this;
+    const name = String(key);
+    if (!view.hosts.has(name)) return undefined;
+    const own = new Map<string, unknown>([["inventory_hostname", name], ["group_names", view.groupNames(name)]]);
+    return new VariablesDict(new Variables([view.variables(name), extra, { values: own }], env));
+  }
+
+  keys(): Iterable<unknown> {
+    return this.view.hosts;
+  }
+}
+
+/** Ansible's orders of a play's hosts. */
+const ORDERS: ReadonlyMap<string, (hosts: readonly string[]) => string[]> = new Map<string, (hosts: readonly string[]) => string[]>([
+  ["inventory", (hosts) => [...hosts]],
+  ["reverse_inventory", (hosts) => hosts.toReversed()],
+  ["sorted", (hosts) => hosts.toSorted()],
+  ["reverse_sorted", (hosts) => hosts.toSorted().reverse()],
+  ["shuffle", shuffled],
+]);
+
+function ordered(hosts: readonly string[], order: string): string[] {
+  return (ORDERS.get(order) ?? ORDERS.get("inventory")!)(hosts);
+}
+
+// A new order in every run, which stays the same while the run goes on, as each view keeps it.
+function shuffled(hosts: readonly string[]): string[] {
+  return hosts.map((host) => ({ host, at: Math.random() })).toSorted((a, b) => a.at - b.at).map(({ host }) => host);
+}
+
+function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}

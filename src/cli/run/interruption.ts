@@ -1,0 +1,73 @@
+import type { Emit } from "../../run/event.ts";
+import { Interrupted, STOP_SIGNALS } from "../../errors.ts";
+import type { Progress } from "../../report/progress.ts";
+import { screen } from "../../report/screen.ts";
+import type { JsonReport } from "../../report/summary.ts";
+import { renderChanges } from "../../report/text.ts";
+import { colours } from "../../report/visible.ts";
+import { AtWork, cutOff, renderCutOff, renderStopping, type CutOff } from "./cut-off.ts";
+import type { RunFlags } from "../settings/options.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Telling } from "./telling.ts";
+import { unlessStopped, type Stop } from "./stop.ts";
+
+/** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
+export type Print = (lines: readonly string[]) => void;
+
+/** A run that goes on, and what it is shown and stopped by. */
+export interface Doing {
+  prepared: Prepared;
+  flags: RunFlags;
+  print: Print;
+  progress: Progress;
+  telling: Telling;
+  stop: Stop;
+  /** Runs work whose mistakes may tell of what was decrypted. */
+  guard(work: () => void): Promise<void>;
+}
+
+// Plans all hosts; where someone stops it, it throws Interrupted at once, and nothing more is told.
+export async function planUnlessStopped({ prepared, progress, stop }: Doing): Promise<void> {
+  const emit: Emit = (event) => {
+    if (!stop.soon.aborted) progress.emit(event);
+  };
+  await unlessStopped(stop.soon, prepared.run.plan(emit, stop.soon));
+  await progress.end();
+}
+
+// Does what was planned. Where someone stops it, it answers what it came to by then.
+export async function applyUnlessStopped({ prepared, print, progress, telling, stop }: Doing): Promise<CutOff | undefined> {
+  const atWork = new AtWork();
+  const emit: Emit = (event) => {
+    // what nobody waits for any more is not told either
+    if (stop.now.aborted) return;
+    atWork.hear(event);
+    progress.emit(event);
+  };
+  const heard = (): void => print(renderStopping(atWork, colours));
+  stop.soon.addEventListener("abort", heard, { once: true });
+  try {
+    await unlessStopped(stop.now, prepared.run.apply(telling.watch(emit), stop.soon));
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  } finally {
+    stop.soon.removeEventListener("abort", heard);
+  }
+  await progress.end();
+  if (!stop.soon.aborted) return undefined;
+  const { signal } = stop.soon.reason as Interrupted;
+  return prepared.mask.hideIn(cutOff(signal, prepared.runs, atWork));
+}
+
+// Tells what a run came to that someone stopped, and answers its exit code.
+export function reportCutOff({ prepared, print, flags, telling }: Doing, report: JsonReport, interrupted: CutOff): number {
+  if (flags.json) screen.json({ ...report, interrupted });
+  else print([...renderChanges(onlyTouched(report), telling.showing(prepared, colours, false)), ...renderCutOff(interrupted, colours)]);
+  return STOP_SIGNALS[interrupted.signal];
+}
+
+// The hosts on which something was done, or failed.
+function onlyTouched(report: JsonReport): JsonReport {
+  return { ...report, hosts: Object.fromEntries(Object.entries(report.hosts).filter(([, { status }]) => status !== "ok" && status !== "not_reached")) };
+}
+

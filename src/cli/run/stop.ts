@@ -1,0 +1,46 @@
+import { setMaxListeners } from "node:events";
+import { Interrupted, STOP_SIGNALS, type StopSignal } from "../../errors.ts";
+
+/** How a run hears that it is to stop. Both signals have an Interrupted as their reason. */
+export interface Stop {
+  /** Nothing new is to begin; what runs is waited for. */
+  readonly soon: AbortSignal;
+  /** Nothing is waited for any more: someone insisted, or it took too long. */
+  readonly now: AbortSignal;
+}
+
+/** For how long a run that is stopped waits for what is running. */
+export const PATIENCE_SECONDS = 30;
+
+// Does something that Ctrl-C, SIGTERM and SIGHUP stop: the first softly, a second one (or too long a wait) at once.
+export async function stoppable<T>(work: (stop: Stop) => Promise<T>): Promise<T> {
+  const [soon, now] = [new AbortController(), new AbortController()];
+  // Every host that is at work listens.
+  setMaxListeners(0, soon.signal, now.signal);
+  let timer: NodeJS.Timeout | undefined;
+  const hear = (signal: StopSignal): void => {
+    if (soon.signal.aborted) return now.abort(soon.signal.reason);
+    soon.abort(new Interrupted(signal));
+    timer = setTimeout(() => now.abort(soon.signal.reason), PATIENCE_SECONDS * 1000);
+  };
+  const names = Object.keys(STOP_SIGNALS) as StopSignal[];
+  for (const name of names) process.on(name, hear);
+  try {
+    return await work({ soon: soon.signal, now: now.signal });
+  } finally {
+    clearTimeout(timer);
+    for (const name of names) process.off(name, hear);
+  }
+}
+
+// Waits for something unless a signal comes first: then it throws the signal's reason, and what was begun is left alone.
+export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  stopped.catch(() => undefined);
+  return Promise.race([work, stopped]);
+}

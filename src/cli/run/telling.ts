@@ -1,0 +1,109 @@
+import type { Emit } from "../../run/event.ts";
+import type { HostRun } from "../../run/host-run.ts";
+import { showPlace, type Place } from "../../errors.ts";
+import type { Entry } from "../../plan/model/entry.ts";
+import type { Colours } from "../../report/diff.ts";
+import { keepDefects } from "./defects.ts";
+import { jsonReport, reportHost, type HostReport, type JsonReport, type RunReport } from "../../report/summary.ts";
+import type { Showing } from "../../report/text.ts";
+import type { Mask } from "../../vault/mask.ts";
+import { chosenItems, eachItem, nameOfItem } from "./list.ts";
+import type { RunFlags } from "../settings/options.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** What is to be told of a run as a whole: when it began, what was warned of, how long its steps took. */
+export class Telling {
+  readonly warnings: string[] = [];
+  private readonly started = new Date();
+  private readonly begun = performance.now();
+  private readonly begins = new Map<string, number>();
+  private readonly seconds = new Map<string, number>();
+  private readonly mask: Mask;
+  private readonly flags: RunFlags;
+
+  constructor(mask: Mask, flags: RunFlags) {
+    this.mask = mask;
+    this.flags = flags;
+  }
+
+  // Notes a warning, and answers it as it is shown.
+  warn(message: string, place?: Place): string {
+    const text = `${this.mask.hide(message)}${place ? ` (${showPlace(place)})` : ""}`;
+    this.warnings.push(text);
+    return text;
+  }
+
+  // Passes events on, and measures how long steps take.
+  watch(emit: Emit): Emit {
+    return (event) => {
+      if (event.kind === "step") this.measure(`${event.host} ${event.entry.id}`, event.state === "begin");
+      emit(event);
+    };
+  }
+
+  // A task that runs again takes as long as all of its tries.
+  private measure(step: string, begins: boolean): void {
+    const now = performance.now();
+    if (begins) this.begins.set(step, now);
+    else this.seconds.set(step, (this.seconds.get(step) ?? 0) + (now - (this.begins.get(step) ?? now)) / 1000);
+  }
+
+  // What the run has come to by now; with `onlyDone` what was planned and not done is left out.
+  report(command: string, prepared: Prepared, onlyDone = false): JsonReport {
+    keepDefects(prepared.runs);
+    const hosts = prepared.runs.map((run): [string, HostReport] => [run.host.name, this.reportHost(run, prepared, onlyDone)]);
+    return jsonReport({ ...this.run(command, prepared.playbook.files), left_out_by_tags: leftOut(prepared, this.flags) }, new Map(hosts));
+  }
+
+  // The report of a run that came to no host.
+  empty(command: string, playbooks: readonly string[]): JsonReport {
+    return jsonReport(this.run(command, playbooks), new Map());
+  }
+
+  private run(command: string, playbooks: readonly string[]): RunReport {
+    return {
+      command, playbook: playbooks[0]!, ...(playbooks.length > 1 ? { playbooks } : {}), started: this.started.toISOString(), ended: new Date().toISOString(),
+      seconds: Math.round(performance.now() - this.begun) / 1000, warnings: this.warnings, left_out_by_tags: [],
+    };
+  }
+
+  private reportHost(run: HostRun, { rounds }: Prepared, onlyDone: boolean): HostReport {
+    const { name } = run.host;
+    const seconds = ({ id }: Entry): number | undefined => this.seconds.get(`${name} ${id}`);
+    return this.mask.hideIn(reportHost(run, rounds(name), onlyDone, seconds));
+  }
+
+  // How a report is shown; a plan always tells what changes inside of files.
+  showing(prepared: Prepared, colours: Colours, isPlan: boolean): Showing {
+    const { diff, diffFull, verbose } = this.flags;
+    const short = isPlan || diff ? "short" : "none";
+    return { colours, diffs: diffFull ? "full" : short, verbose, words: (host) => wordsOf(prepared, host) };
+  }
+}
+
+// The names of tasks that the tags leave out.
+function leftOut({ playbook }: Prepared, flags: RunFlags): string[] {
+  if ((flags.tags ?? []).length + (flags.skipTags ?? []).length === 0) return [];
+  return playbook.plays.flatMap((play) => {
+    const chosen = new Set(chosenItems(play, flags));
+    return eachItem(play).filter((item) => !chosen.has(item)).map(nameOfItem);
+  });
+}
+
+/** Facts that are names and addresses of a host. */
+const OWN_FACTS = ["ansible_hostname", "ansible_fqdn", "ansible_nodename", "ansible_default_ipv4", "ansible_all_ipv4_addresses", "ansible_all_ipv6_addresses"];
+
+// A host's own words: its names and addresses, as the inventory and the host itself know them.
+function wordsOf({ runs, addressOf }: Prepared, name: string): string[] {
+  const facts = runs.find(({ host }) => host.name === name)?.walk?.facts;
+  const told = OWN_FACTS.flatMap((fact) => textsIn(facts?.get(fact)));
+  return [name, name.split(".")[0]!, addressOf(name), ...told].filter((word) => word !== "localhost");
+}
+
+// A text, those of a list, or the address of an interface.
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.filter((item) => typeof item === "string");
+  const address = typeof value === "object" && value !== null && "address" in value ? value.address : undefined;
+  return typeof address === "string" ? [address] : [];
+}

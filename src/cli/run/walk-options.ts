@@ -1,0 +1,12 @@
+import type { WalkOptions } from "../../plan/model/state.ts";
+import type { RunFlags } from "../settings/options.ts";
+
+// What the command line says about the walk.
+export function walkOptions(flags: RunFlags, becomePassword: string | undefined): WalkOptions {
+  return {
+    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode: flags.check ?? false, isInteractive: process.stdin.isTTY === true,
+    dropHandlers: flags.dropHandlers ?? false, become: flags.become ?? false,
+    becomeMethod: flags.becomeMethod, becomeExe: flags.becomeExe, becomeFlags: flags.becomeFlags,
+    ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
+  };
+}

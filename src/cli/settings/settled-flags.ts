@@ -1,0 +1,53 @@
+import { toBoolean } from "../../boolean.ts";
+import { InputError } from "../../errors.ts";
+import { pathsOf, type AnsibleConfig, type Setting } from "./ansible-cfg.ts";
+import { settingOf } from "../connection/connection-settings.ts";
+import type { RunFlags } from "./options.ts";
+
+const FORKS = 50;
+
+/** Flags with all that is left to the environment and ansible.cfg filled in. */
+export type SettledFlags = RunFlags & { forks: number };
+
+// The flags as this run has them: what the command line leaves open is what the environment or ansible.cfg says. Throws InputError.
+export function settledFlags(flags: RunFlags, settings: AnsibleConfig): SettledFlags {
+  const get = (key: Parameters<typeof settingOf>[1]): Setting | undefined => settingOf(settings, key);
+  const settled: SettledFlags = { ...flags, forks: flags.forks ?? wholeNumber(get("forks")) ?? FORKS };
+  const inventory = flags.inventory ?? sources(get("inventory"));
+  if (inventory) settled.inventory = inventory;
+  if (!flags.become && isOn(get("become"))) settled.become = true;
+  if (!flags.askBecomePass && isOn(get("become_ask_pass"))) settled.askBecomePass = true;
+  if (!flags.askPass && isOn(get("ask_pass"))) settled.askPass = true;
+  settled.becomeUser = flags.becomeUser ?? get("become_user")?.value;
+  settled.becomeMethod = flags.becomeMethod ?? get("become_method")?.value;
+  settled.becomeExe = get("become_exe")?.value;
+  settled.becomeFlags = get("become_flags")?.value;
+  settled.becomePasswordFile = flags.becomePasswordFile ?? flags.becomePassFile ?? path(get("become_password_file"));
+  settled.connectionPasswordFile = flags.connectionPasswordFile ?? flags.connPassFile ?? path(get("connection_password_file"));
+  return settled;
+}
+
+function path(setting: Setting | undefined): string | undefined {
+  return setting && pathsOf({ ...setting, value: setting.value.replaceAll(":", "\0") })[0]!.replaceAll("\0", ":");
+}
+
+// The inventories that a setting names, with commas between; one that no file is named like is a list of hosts.
+function sources(setting: Setting | undefined): string[] | undefined {
+  if (setting === undefined) return undefined;
+  if (setting.value.endsWith(",")) return [setting.value];
+  return setting.value.split(",").map((one) => path({ ...setting, value: one.trim() })!);
+}
+
+function isOn(setting: Setting | undefined): boolean {
+  if (setting === undefined) return false;
+  const value = toBoolean(setting.value);
+  if (value === undefined) throw new InputError(`"${setting.value}" is neither true nor false (${setting.source})`);
+  return value;
+}
+
+function wholeNumber(setting: Setting | undefined): number | undefined {
+  if (setting === undefined) return undefined;
+  const number = Number(setting.value);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new InputError(`"${setting.value}" is not a whole number from 1 on (${setting.source})`);
+}

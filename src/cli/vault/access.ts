@@ -1,0 +1,25 @@
+import { InputError } from "../../errors.ts";
+import { Vault } from "../../vault/vault.ts";
+import type { VaultFlags } from "../settings/options.ts";
+import { vaultKeys } from "./keys.ts";
+
+// The vault that the flags open. Throws InputError for a password that cannot be had.
+export async function openVault(flags: VaultFlags): Promise<Vault> {
+  return new Vault(await vaultKeys(flags));
+}
+
+// Runs work whose mistakes may tell of what was decrypted: they come out masked, and without lines of such files.
+export async function guarded<T>(vault: Vault, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof InputError ? discreet(error, vault) : error;
+  }
+}
+
+// The mistake as it may be shown.
+export function discreet({ message, place, hint }: InputError, vault: Vault): InputError {
+  const { text, ...bare } = place ?? { file: "", line: 1, column: 1 };
+  const shown = text === undefined || vault.hides(bare.file) ? bare : { ...bare, text: vault.mask.hide(text) };
+  return new InputError(vault.mask.hide(message), place && shown, hint === undefined ? undefined : vault.mask.hide(hint));
+}

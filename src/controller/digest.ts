@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { TaskFailure } from "../errors.ts";
+import type { LocalFile } from "../modules/contract/module.ts";
+
+const TEXT_LIMIT = 1024 * 1024;
+
+// Describes a file on the controller: size, permissions, digest, and its text if it is one.
+export async function describeFile(path: string): Promise<LocalFile> {
+  const found = await stat(path);
+  if (found.isDirectory()) throw new TaskFailure(`${path} on the controller is a folder, but a file is wanted`);
+  if (!found.isFile()) throw new TaskFailure(`${path} on the controller is not a regular file`);
+  const kept: Buffer[] = [];
+  const sha256 = await digestFile(path, "sha256", found.size <= TEXT_LIMIT ? (chunk) => kept.push(chunk) : undefined);
+  const text = found.size <= TEXT_LIMIT ? decode(Buffer.concat(kept)) : undefined;
+  return { path, size: found.size, sha256, mode: found.mode & 0o7777, ...(text === undefined ? {} : { text }) };
+}
+
+// The digest of a file, read as a stream.
+export async function digestFile(path: string, algorithm: string, see?: (chunk: Buffer) => void): Promise<string> {
+  const hash = createHash(algorithm);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    see?.(chunk);
+  }
+  return hash.digest("hex");
+}
+
+// Bytes as text, if they are UTF-8.
+export function decode(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

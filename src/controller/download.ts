@@ -1,0 +1,133 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
+import { TaskFailure } from "../errors.ts";
+import { type Checksum, findSum, noSum, parseChecksum, showChecksum } from "../modules/shared/files/checksum.ts";
+import type { LocalFile } from "../modules/contract/module.ts";
+import { describeFile, digestFile } from "./digest.ts";
+import { DiskError, fetchText, fetchTo, unreachable } from "./http.ts";
+
+// Where the controller keeps what it has downloaded.
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "hullwright");
+}
+
+/**
+ * Brings a file into the cache, checked against `checksum`, and never twice: what was checked once against the
+ * same checksum is taken from there. A `url` that is a path is a file of the controller, and is only checked.
+ */
+export async function download(url: string, checksum: string | undefined, cache: string): Promise<LocalFile> {
+  const wanted = checksum === undefined ? undefined : parseChecksum(checksum);
+  if (!isRemote(url)) return checkLocal(url, wanted);
+  const known = wanted && ((await cached(wanted.algorithm === "sha256" ? wanted.hex : undefined, cache)) ?? (await cached(await remembered(url, wanted, cache), cache)));
+  if (known) return known;
+  const hex = wanted && (wanted.hex ?? (await fetchSum(wanted, url)));
+  const sha256 = await fetchInto(cache, url, wanted && { algorithm: wanted.algorithm, hex: hex! });
+  if (wanted) await remember(url, wanted, cache, sha256);
+  return plain(await describeFile(join(cache, "sha256", sha256)));
+}
+
+// Tells URLs from paths.
+function isRemote(url: string): boolean {
+  return /^https?:\/\//i.test(url);
+}
+
+// Checks a file that lies on the controller anyway.
+async function checkLocal(path: string, wanted: Checksum | undefined): Promise<LocalFile> {
+  const file = await describeFile(path);
+  const hex = wanted && (wanted.hex ?? (await fetchSum(wanted, path)));
+  const found = !wanted || wanted.algorithm === "sha256" ? file.sha256 : await digestFile(path, wanted.algorithm);
+  if (wanted && found !== hex) throw mismatch(path, wanted, hex!, found);
+  return file;
+}
+
+// A file of the cache whose content is what its name says; a damaged one is removed.
+async function cached(sha256: string | undefined, cache: string): Promise<LocalFile | undefined> {
+  if (!sha256) return undefined;
+  const path = join(cache, "sha256", sha256);
+  const file = await describeFile(path).catch(() => undefined);
+  if (file?.sha256 === sha256) return plain(file);
+  await rm(path, { force: true });
+  return undefined;
+}
+
+// The permissions of a file in the cache mean nothing.
+function plain({ mode: _mode, ...file }: LocalFile): LocalFile {
+  return file;
+}
+
+// Where it stands which digest a URL and a checksum came to.
+function notePath(url: string, wanted: Checksum, cache: string): string {
+  return join(cache, "checked", createHash("sha256").update(`${url}\n${showChecksum(wanted)}`).digest("hex"));
+}
+
+async function remembered(url: string, wanted: Checksum, cache: string): Promise<string | undefined> {
+  const note = await readFile(notePath(url, wanted, cache), "utf8").catch(() => "");
+  return /^[0-9a-f]{64}$/.exec(note.trim())?.[0];
+}
+
+async function remember(url: string, wanted: Checksum, cache: string, sha256: string): Promise<void> {
+  await mkdir(join(cache, "checked"), { recursive: true });
+  await writeFile(notePath(url, wanted, cache), `${sha256}\n`);
+}
+
+// Reads the file of digests, from a URL or from a path on the controller, and picks the digest for `url`.
+async function fetchSum(wanted: Checksum, url: string): Promise<string> {
+  const sums = wanted.sums!;
+  const text = isRemote(sums) ? await fetchText(sums) : await readFile(sums, "utf8");
+  const name = basename(isRemote(url) ? decodeURIComponent(new URL(url).pathname) : url);
+  const hex = findSum(text, name, wanted.algorithm);
+  if (!hex) throw noSum(sums, name);
+  return hex;
+}
+
+// Streams a URL into the cache under its sha256; nothing unchecked ever stands there under that name.
+async function fetchInto(cache: string, url: string, wanted: { algorithm: Checksum["algorithm"]; hex: string } | undefined): Promise<string> {
+  const folder = join(cache, "sha256");
+  await mkdir(folder, { recursive: true });
+  const part = join(folder, `.${randomBytes(8).toString("hex")}.part`);
+  try {
+    const [sha256, other] = await store(url, part, ["sha256", wanted?.algorithm ?? "sha256"]);
+    if (wanted && other !== wanted.hex) throw mismatch(url, wanted, wanted.hex, other!);
+    await rename(part, join(folder, sha256!));
+    return sha256!;
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+// Writes a download to disk, and tells its digests.
+async function store(url: string, to: string, algorithms: readonly string[]): Promise<string[]> {
+  const file = await open(to, "wx", 0o600);
+  let hashes = algorithms.map((algorithm) => createHash(algorithm));
+  let size = 0;
+  try {
+    await fetchTo(url, {
+      async write(chunk) {
+        for (const hash of hashes) hash.update(chunk);
+        for (let done = 0; done < chunk.length;) done += (await file.write(chunk, done, chunk.length - done, size + done).catch(onDisk)).bytesWritten;
+        size += chunk.length;
+      },
+      async reset() {
+        hashes = algorithms.map((algorithm) => createHash(algorithm));
+        size = 0;
+        await file.truncate(0).catch(onDisk);
+      },
+      size: () => size,
+    });
+    await file.sync();
+    return hashes.map((hash) => hash.digest("hex"));
+  } finally {
+    await file.close();
+  }
+}
+
+// What the disk says is no fault of the server.
+function onDisk(error: unknown): never {
+  throw new DiskError("the disk", { cause: unreachable("it to the cache", error as Error) });
+}
+
+function mismatch(from: string, wanted: { algorithm: string }, expected: string, found: string): TaskFailure {
+  return new TaskFailure(`${from} has the ${wanted.algorithm} ${found}, not ${expected}`, "either the file or the checksum is of another release, or the file was tampered with");
+}

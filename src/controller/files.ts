@@ -1,0 +1,167 @@
+import { existsSync } from "node:fs";
+import { lstat, readdir, readlink } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { InputError, TaskFailure } from "../errors.ts";
+import type { ArchiveMember, Here, LocalFile, LocalTree } from "../modules/contract/module.ts";
+import type { BroughtFile } from "../modules/contract/controller-step.ts";
+import { Vault } from "../vault/vault.ts";
+import { listArchive } from "./archive.ts";
+import { decryptedFile } from "./decrypted.ts";
+import { readVars } from "./read-vars.ts";
+import { bringFile, lookHere, type WantedFile } from "./receive.ts";
+import { describeFile } from "./digest.ts";
+import { cacheFolder, download } from "./download.ts";
+import { KeptFiles } from "./generated-files.ts";
+import { learnt } from "./file-cache.ts";
+import { filePlaces } from "../playbook/load/search-paths.ts";
+import type { MapNode } from "../yaml/node.ts";
+
+/** What planning wants from the controller's disk. Paths are absolute. What ansible-vault encrypted is decrypted unless it is wanted `encrypted`. */
+export type LocalRequest =
+  | { kind: "file"; path: string; encrypted?: true }
+  | { kind: "tree"; path: string; encrypted?: true }
+  | { kind: "archive"; path: string }
+  | { kind: "here"; path: string }
+  | { kind: "vars"; path: string }
+  | { kind: "download"; url: string; checksum?: string };
+
+export type LoadedAnswer = { value: LocalFile | LocalTree | ArchiveMember[] | Here | MapNode | null } | { error: TaskFailure | InputError };
+
+/** The controller's files as planning sees them: looked up and read once a run, for all hosts. */
+export interface ControllerFiles {
+  /** A file by Ansible's search order: for each folder, first its `files` (or `templates` ...), then itself. */
+  find(name: string, where: "files" | "templates" | "vars" | "tasks" | "handlers", searchPath: readonly string[]): string | undefined;
+  /** What `load` brought; undefined: it was not asked for yet. */
+  loaded(request: LocalRequest): LoadedAnswer | undefined;
+  /** Reads what is wanted, each once; what fails is an answer too. */
+  load(requests: readonly LocalRequest[]): Promise<void>;
+  /** An absolute path: a relative one begins at `folder`, `~` is the home. */
+  place(name: string, folder: string): string;
+  /** Notes that a planned task may bring this file from a host, and whether that is another than what is here. */
+  expect(path: string, task: string, isOther: boolean): void;
+  /** Forgets all that was expected, as a new pass plans anew. */
+  expectNothing(): void;
+  /** The task that brings the file which a search finds, or would find: undefined where it is here as it will be. */
+  expected(name: string, where: string, searchPath: readonly string[]): string | undefined;
+  /** The files of this machine that templates make. */
+  kept: KeptFiles;
+  /** The paths at which a search looks, the first choice first. */
+  places(name: string, where: string, searchPath: readonly string[]): string[];
+  /** Writes a file that comes from a host in pieces, and forgets what was known of it. Throws TaskFailure. */
+  bring(path: string, pieces: AsyncIterable<Buffer>, wanted: WantedFile): Promise<BroughtFile>;
+}
+
+// The files of this machine. `cache` is the folder for downloads and for what was learnt of big files.
+export function controllerFiles(cache: string = cacheFolder(), vault = new Vault(), seen: (path: string) => void = () => {}): ControllerFiles {
+  const answers = new Map<string, LoadedAnswer>();
+  const underway = new Map<string, Promise<void>>();
+  const coming = new Map<string, { task: string; isOther: boolean }>();
+  return {
+    find: findFile,
+    loaded: (request) => answers.get(keyOf(request)),
+    async load(requests) {
+      for (const request of requests) {
+        const key = keyOf(request);
+        if (!underway.has(key)) underway.set(key, read(request, cache, vault).then((answer) => {
+          pathsIn(request, answer).forEach(seen);
+          answers.set(key, answer);
+        }));
+      }
+      await Promise.all(requests.map((request) => underway.get(keyOf(request))));
+    },
+    kept: new KeptFiles(),
+    place: (name, folder) => resolve(folder, atHome(name)),
+    places: candidates,
+    expect: (path, task, isOther) => void coming.set(path, { task, isOther }),
+    expectNothing: () => coming.clear(),
+    expected(name, where, searchPath) {
+      const here = findFile(name, where, searchPath);
+      const awaited = here ?? candidates(name, where, searchPath).find((path) => coming.has(path));
+      const { task, isOther } = (awaited !== undefined && coming.get(awaited)) || {};
+      return here === undefined || isOther === true ? task : undefined;
+    },
+    async bring(path, pieces, wanted) {
+      const brought = await bringFile(path, pieces, wanted);
+      coming.delete(path);
+      for (const key of [...underway.keys()].filter((known) => concerns(known, path))) for (const memory of [answers, underway]) memory.delete(key);
+      return brought;
+    },
+  };
+}
+
+// Tells whether what is known under a key is about a path, or a folder that holds it.
+function concerns(key: string, path: string): boolean {
+  const subject = key.slice(key.indexOf(" ") + 1).replace(/\nencrypted$/, "");
+  return path === subject || path.startsWith(`${subject}/`);
+}
+
+// Equal requests have equal keys.
+function keyOf(request: LocalRequest): string {
+  return request.kind === "download" ? `download ${request.url}\n${request.checksum ?? ""}` : `${request.kind} ${request.path}${"encrypted" in request ? "\nencrypted" : ""}`;
+}
+
+// Looks for a file as Ansible does.
+function findFile(name: string, where: string, searchPath: readonly string[]): string | undefined {
+  return candidates(name, where, searchPath).find((path) => existsSync(path));
+}
+
+// The paths at which a file may be, the first choice first.
+function candidates(name: string, where: string, searchPath: readonly string[]): string[] {
+  const plain = atHome(name);
+  return isAbsolute(plain) ? [resolve(plain)] : filePlaces(plain, where, searchPath).map((path) => resolve(path));
+}
+
+// A path whose `~` is written out.
+function atHome(name: string): string {
+  return name === "~" || name.startsWith("~/") ? join(homedir(), name.slice(1)) : name;
+}
+
+// The files that an answer was made of.
+function pathsIn(request: LocalRequest, answer: LoadedAnswer): string[] {
+  if (request.kind === "download" || request.kind === "here" || "error" in answer) return [];
+  if (request.kind !== "tree") return [request.path];
+  return (answer.value as LocalTree).entries.filter(({ type }) => type === "file").map(({ path }) => join(request.path, path));
+}
+
+// Answers one request; a failure is an answer, so that it fails the tasks that asked and no others.
+async function read(request: LocalRequest, cache: string, vault: Vault): Promise<LoadedAnswer> {
+  try {
+    return { value: await readValue(request, cache, vault) };
+  } catch (error) {
+    return { error: error instanceof TaskFailure || error instanceof InputError ? error : unreadable(request, error as NodeJS.ErrnoException) };
+  }
+}
+
+async function readValue(request: LocalRequest, cache: string, vault: Vault): Promise<LocalFile | LocalTree | ArchiveMember[] | Here | MapNode | null> {
+  switch (request.kind) {
+    case "file": return (request.encrypted ? undefined : await decryptedFile(request.path, vault)) ?? learnt(cache, "file", request.path, () => describeFile(request.path));
+    case "tree": return readTree(request.path, request.encrypted ? undefined : vault);
+    case "archive": return learnt(cache, "archive", request.path, () => listArchive(request.path));
+    case "here": return lookHere(request.path);
+    case "vars": return readVars(request.path, vault);
+    case "download": return download(request.url, request.checksum, cache);
+  }
+}
+
+// Everything below a folder, in the order of names; links are kept as links.
+async function readTree(root: string, vault: Vault | undefined): Promise<LocalTree> {
+  const entries: LocalTree["entries"] = [];
+  const names = await readdir(root, { recursive: true });
+  for (const path of names.sort()) {
+    const at = join(root, path);
+    const found = await lstat(at);
+    const mode = found.mode & 0o7777;
+    if (found.isDirectory()) entries.push({ path: `${path}/`, type: "directory", mode });
+    else if (found.isSymbolicLink()) entries.push({ path, type: "link", mode, target: await readlink(at) });
+    else entries.push({ path, type: "file", mode, file: (vault && (await decryptedFile(at, vault))) ?? (await describeFile(at)) });
+  }
+  return { entries };
+}
+
+// Says what the system says, with the file's name.
+function unreadable(request: LocalRequest, error: NodeJS.ErrnoException): TaskFailure {
+  const name = request.kind === "download" ? request.url : request.path;
+  if (error.code === "ENOENT") return new TaskFailure(`there is no ${name} on the controller`, "check the path; relative ones are looked for beside the playbook and in its role");
+  return new TaskFailure(`cannot read ${name} on the controller: ${error.message}`, error.code === "EACCES" ? "run as a user who may read it" : undefined);
+}

@@ -1,0 +1,42 @@
+import { outsideOf, type Call } from "../core/callable.ts";
+import { wantText } from "../core/convert.ts";
+import { Fault } from "../core/fault.ts";
+import { filter, type Definition, type Table } from "../core/builtin.ts";
+
+type Stat = { kind: string; link: boolean; mount: boolean };
+
+// A test on what stands at a path of the controller.
+function stat(name: string, check: (found: Stat) => boolean): Definition {
+  return filter([], (value, _args, call: Call) => check(outsideOf(call, `the test "${name}"`).stat(wantText(value, "a path"))));
+}
+
+const exists = stat("exists", ({ kind }) => kind !== "missing");
+const isFile = stat("file", ({ kind }) => kind === "file");
+const isDirectory = stat("directory", ({ kind }) => kind === "directory");
+const isLink = stat("link", ({ link }) => link);
+
+const isMount = stat("mount", ({ mount }) => mount);
+
+// same_file(other): whether two paths lead to one file; both must be there.
+const isSame = filter(["other"], (value, [other], call: Call) => {
+  const outside = outsideOf(call, 'the test "same_file"');
+  const [left, right] = [wantText(value, "a path"), wantText(other, "a path")];
+  for (const path of [left, right]) if (outside.stat(path).kind === "missing") throw new Fault(`there is no ${path}`);
+  return outside.realpath(left) === outside.realpath(right);
+});
+
+/** The tests that ask the controller. */
+export const outsideTests: Table = {
+  exists,
+  file: isFile,
+  is_file: isFile,
+  directory: isDirectory,
+  is_dir: isDirectory,
+  link: isLink,
+  is_link: isLink,
+  mount: isMount,
+  is_mount: isMount,
+  same_file: isSame,
+  is_same_file: isSame,
+  link_exists: stat("link_exists", ({ kind, link }) => link || kind !== "missing"),
+};

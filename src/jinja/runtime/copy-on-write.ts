@@ -1,0 +1,22 @@
+import type { Scope } from "../core/callable.ts";
+import { dictEntries, makeDict } from "../core/dict.ts";
+import { LazyDict, Tuple, isDict, tuple } from "../core/value.ts";
+
+// A scope whose lists and dicts may be changed: each is copied when it is first looked up, so that what a
+// template changes is seen by that template alone.
+export function copyingScope(scope: Scope): Scope {
+  const copies = new Map<string, unknown>();
+  const lookup = (name: string): unknown => {
+    if (!copies.has(name)) copies.set(name, copy(scope.lookup(name)));
+    return copies.get(name);
+  };
+  return { lookup, ...(scope.names ? { names: () => scope.names!() } : {}), ...(scope.why ? { why: (name: string) => scope.why!(name) } : {}) };
+}
+
+// A copy of lists and dicts, however deep.
+function copy(value: unknown): unknown {
+  if (value instanceof Tuple) return tuple(value.map(copy));
+  if (Array.isArray(value)) return value.map(copy);
+  if (!isDict(value) || value instanceof LazyDict) return value;
+  return makeDict(dictEntries(value).map(([key, item]) => [key, copy(item)]));
+}

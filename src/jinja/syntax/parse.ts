@@ -1,0 +1,92 @@
+import type { Expr, Node } from "./ast.ts";
+import type { Environment } from "../core/callable.ts";
+import { checkNames } from "./check-names.ts";
+import { Fault, located, type ForeignFault, type Origin } from "../core/fault.ts";
+import { Lexer, type LexOptions } from "./lexer.ts";
+import { parseExpression } from "./parse-expression.ts";
+import { parseNodes, parseStatement } from "./parse-statement.ts";
+import { TokenStream, type Grammar } from "./tokens.ts";
+import { walk, walkNodes } from "./walk.ts";
+import { own } from "../core/own-property.ts";
+
+/** A parsed text: offsets only, so that equal texts in different places share it. */
+export interface Parsed {
+  nodes: readonly Node[];
+  /** It may change lists or dicts in place, so it gets copies of the variables. */
+  mutates: boolean;
+  /** A filter, test or lookup in it that Ansible has and we do not. */
+  foreign: ForeignFault | undefined;
+}
+
+const GRAMMAR: Grammar = { expression: parseExpression, statement: parseStatement };
+const CACHE_SIZE = 20_000;
+const caches = new WeakMap<Environment, Map<string, Parsed>>();
+
+// Parses a template, once for equal texts; errors come with their place.
+export function parseSource(source: string, origin: Origin, env: Environment, options: LexOptions): Parsed {
+  const key = `${Number(options.trimBlocks)}${Number(options.lstripBlocks)}${Number(options.plainBackslashes)}${options.edges ? JSON.stringify(options.edges) : ""}${source}`;
+  return cached(env, key, origin, () => {
+    const { start, options: effective } = header(source, options);
+    return parseNodes(new TokenStream(new Lexer(source.replace(/\r?\n$/, ""), effective, start).template(), GRAMMAR, options.plainBackslashes));
+  });
+}
+
+// Parses a bare expression, once for equal texts, as a template that prints it.
+export function parseBare(source: string, origin: Origin, env: Environment): Parsed {
+  return cached(env, `=${source}`, origin, () => {
+    const tokens = new TokenStream(new Lexer(source, { trimBlocks: true, lstripBlocks: false, plainBackslashes: false }).expression(), GRAMMAR, false);
+    const value = parseExpression(tokens);
+    tokens.expect("end");
+    walk(value, refuseNested);
+    return [{ kind: "print", at: 0, value }];
+  });
+}
+
+// A template inside of a condition would be compared as it stands, which nobody means.
+function refuseNested(expr: Expr): void {
+  if (expr.kind !== "const" || typeof expr.value !== "string" || !expr.value.includes("{{")) return;
+  throw new Fault("an expression may not hold {{ }} in its texts", "write the name of the variable without quotes and braces", expr.at);
+}
+
+// Looks a text up, or parses it; a cache that has grown too large starts anew.
+function cached(env: Environment, key: string, origin: Origin, parse: () => Node[]): Parsed {
+  let cache = caches.get(env);
+  if (!cache || cache.size >= CACHE_SIZE) caches.set(env, (cache = new Map()));
+  const known = cache.get(key);
+  if (known) return known;
+  const parsed = located(origin, 0, () => {
+    const nodes = parse();
+    return { nodes, mutates: mutates(nodes), foreign: checkNames(nodes, env) };
+  });
+  cache.set(key, parsed);
+  return parsed;
+}
+
+const MUTATING = new Set(["append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "update", "setdefault"]);
+
+// Tells whether a template names a method that changes a list or a dict.
+function mutates(nodes: readonly Node[]): boolean {
+  let found = false;
+  walkNodes(nodes, (expr) => {
+    const name = expr.kind === "attr" ? expr.name : expr.kind === "item" && expr.key.kind === "const" ? expr.key.value : undefined;
+    found ||= typeof name === "string" && MUTATING.has(name);
+  });
+  return found;
+}
+
+const HEADER = /^#jinja2:([^\n]*)(?:\n|$)/;
+const SETTINGS: { [name: string]: "trimBlocks" | "lstripBlocks" } = { trim_blocks: "trimBlocks", lstrip_blocks: "lstripBlocks" };
+
+// Reads the line `#jinja2: trim_blocks: False` that a template may begin with.
+function header(source: string, options: LexOptions): { start: number; options: LexOptions } {
+  const match = HEADER.exec(source);
+  if (!match) return { start: 0, options };
+  const effective = { ...options };
+  for (const pair of (match[1] ?? "").split(",")) {
+    const [name = "", value = ""] = pair.split(":").map((part) => part.trim());
+    const setting = own(SETTINGS, name);
+    if (!setting || !/^(True|False)$/.test(value)) throw new Fault(`the setting "${pair.trim()}" is not supported`, "trim_blocks and lstrip_blocks can be True or False");
+    effective[setting] = value === "True";
+  }
+  return { start: match[0].length, options: effective };
+}

@@ -1,0 +1,164 @@
+import { TaskFailure } from "../../errors.ts";
+import { command as commandProbe } from "../../probes/command.ts";
+import { statPath, type PathState } from "../../probes/files/path.ts";
+import { askMatches, existsTest, isPattern } from "../../probes/files/matches.ts";
+import { ask, type Probe, type Probes } from "../../probes/probe.ts";
+import { timesOf } from "../../script/output.ts";
+import { lines, sh, type Script } from "../../script/sh.ts";
+import { Unknown } from "../../value.ts";
+import { expandedWords } from "./command/words.ts";
+import type { Module, StepOutput } from "../contract/module.ts";
+import type { Schema } from "../contract/schema.ts";
+
+export interface CommandArgs {
+  cmd?: string;
+  argv?: string[];
+  chdir?: string;
+  creates?: string;
+  removes?: string;
+  stdin?: string;
+  stdin_add_newline: boolean;
+  strip_empty_ends: boolean;
+  executable?: string;
+  expand_argument_vars?: boolean;
+}
+
+/** What stands at each path; of a pattern, whether anything matches it. */
+export type CommandState = { creates?: PathState | boolean; removes?: PathState | boolean };
+
+const ARGUMENTS: Schema["arguments"] = {
+  cmd: { type: "str", description: "The command to run." },
+  chdir: { type: "path", description: "The directory to run in, if not the one in which the login begins." },
+  creates: { type: "path", within: "chdir", description: "Does not run if this path, or anything that matches this pattern, is there; from chdir, if it is relative." },
+  removes: { type: "path", within: "chdir", description: "Does not run unless this path, or anything that matches this pattern, is there." },
+  stdin: { type: "str", description: "What the command reads on its standard input." },
+  stdin_add_newline: { type: "bool", default: true, description: "Ends stdin with a newline." },
+  strip_empty_ends: { type: "bool", default: true, description: "Takes empty lines off the end of stdout and stderr in the result." },
+};
+
+/** Runs a program directly, without a shell: no pipes, no globs. */
+export const command: Module<CommandArgs, CommandState> = commandModule(
+  "command",
+  {
+    description: "Runs a program on the host, without a shell between. It has no undo.",
+    arguments: {
+      ...ARGUMENTS, argv: { type: "list", elements: "str", description: "The program and its arguments as a list." },
+      executable: { type: "str", description: "Has no meaning: no shell runs the program. Ansible warns, and leaves it out." },
+      expand_argument_vars: { type: "bool", default: true, description: "Writes variables of the host's environment and ~ out in its words." },
+    },
+    freeForm: "cmd", mutuallyExclusive: [["cmd", "argv"]], requiredOneOf: [["cmd", "argv"]],
+  },
+  (args) => {
+    const words = args.argv ?? splitCommand(args.cmd ?? "");
+    return args.expand_argument_vars === false ? sh`${words}` : expandedWords(words);
+  },
+);
+
+/** Runs a line of shell. */
+export const shell: Module<CommandArgs, CommandState> = commandModule(
+  "shell",
+  {
+    description: "Runs a line of shell on the host. It has no undo.",
+    arguments: { ...ARGUMENTS, executable: { type: "str", description: "The shell to use, /bin/sh unless said." } },
+    freeForm: "cmd", requiredOneOf: [["cmd"]],
+  },
+  (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""}`,
+);
+
+// What command, shell and raw share: they differ in how the text becomes a program.
+export function commandModule(name: string, schema: Schema, program: (args: CommandArgs) => Script): Module<CommandArgs, CommandState> {
+  return {
+    name, schema,
+    observe: (args) => askConditions(args, askPath),
+    probe: (args) => ask(commandProbe, { script: runScript(args, program(args), true).sh }),
+    plan(args, before) {
+      if (skipReason(args, before)) return null;
+      return { after: before, steps: [{ run: runScript(args, program(args), false), timed: true, asLogin: true }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd ?? args.argv!.join(" ") }] };
+    },
+    result(args, state, outputs) {
+      const reason = needless(args, state);
+      const skipped = skipReason(args, state);
+      const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
+      if (outputs) return { cmd, ...outputKeys(args, outputs[0]!), ...(outputs[0]!.times && name !== "raw" ? timesOf(outputs[0]!.times) : {}), msg: outputs[0]!.code === 0 ? "" : "non-zero return code" };
+      if (reason) return { cmd, rc: 0, stdout: skipped, stdout_lines: [skipped], stderr: "", stderr_lines: [], ...(name === "raw" ? {} : { start: null, end: null, delta: null }), msg: `Did not run command since '${reason.path}' ${reason.how}` };
+      const unknown = new Unknown(`what ${name} prints`);
+      return { cmd, rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown, ...(name === "raw" ? {} : { start: unknown, end: unknown, delta: unknown }), msg: unknown };
+    },
+  };
+}
+
+// Asks for the paths that make a command needless.
+export function askConditions(
+  args: Pick<CommandArgs, "creates" | "removes">, ask: (path: string) => Probe<PathState | boolean>,
+): Probes<CommandState> {
+  const asked = Object.entries({ creates: args.creates, removes: args.removes }).flatMap(([name, path]) => (path === undefined ? [] : [[name, ask(path)]]));
+  return Object.fromEntries(asked) as Probes<CommandState>;
+}
+
+// Asks whether a path is there, or anything that matches a pattern.
+function askPath(path: string): Probe<PathState | boolean> {
+  return isPattern(path) ? askMatches(path) : statPath(path);
+}
+
+// The path that makes a command needless, by creates or removes.
+function needless(args: Pick<CommandArgs, "creates" | "removes">, state: CommandState): { path: string; how: string } | undefined {
+  if (args.creates !== undefined && state.creates) return { path: args.creates, how: "exists" };
+  if (args.removes !== undefined && "removes" in state && !state.removes) return { path: args.removes, how: "does not exist" };
+  return undefined;
+}
+
+// Ansible's words for a command that is needless.
+export function skipReason(args: Pick<CommandArgs, "creates" | "removes">, state: CommandState): string | undefined {
+  const reason = needless(args, state);
+  return reason && `skipped, since ${reason.path} ${reason.how}`;
+}
+
+// The program in its folder, with its stdin. A question with creates/removes tests them on the way.
+function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Script {
+  const parts: Script[] = [];
+  if (asQuestion && args.creates !== undefined) parts.push(sh`${existsTest(args.creates)} && { echo ${`skipped, since ${args.creates} exists`}; exit 0; }`);
+  if (asQuestion && args.removes !== undefined) parts.push(sh`${existsTest(args.removes)} || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`);
+  if (args.chdir !== undefined) parts.push(sh`cd -- ${args.chdir} || exit 1`);
+  const input = args.stdin === undefined ? undefined : args.stdin + (args.stdin_add_newline ? "\n" : "");
+  parts.push(input === undefined ? program : sh`printf %s ${input} | ${program}`);
+  return lines(parts);
+}
+
+// Ansible's result keys for what ran.
+export function outputKeys(args: { strip_empty_ends?: boolean }, { code, stdout, stderr }: StepOutput): { [key: string]: unknown } {
+  const strip = (text: string): string => (args.strip_empty_ends ? text.replace(/[\r\n]+$/, "") : text);
+  const toLines = (text: string): string[] => (text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/));
+  const [out, err] = [strip(stdout), strip(stderr)];
+  return { rc: code, stdout: out, stderr: err, stdout_lines: toLines(out), stderr_lines: toLines(err) };
+}
+
+// Splits a command line into words as a shell would, quotes and backslashes included, but expands nothing.
+export function splitCommand(text: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (/\s/.test(char)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else if (char === "'" || char === '"') {
+      const [inner, end] = quoted(text, i, char);
+      word = (word ?? "") + inner;
+      i = end;
+    } else {
+      word = (word ?? "") + (char === "\\" && i + 1 < text.length ? text[++i]! : char);
+    }
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+// The text inside a pair of quotes, and where it ends; in double quotes a backslash guards the next quote or backslash.
+function quoted(text: string, start: number, quote: string): [inner: string, end: number] {
+  let inner = "";
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === quote) return [inner, i];
+    if (quote === '"' && text[i] === "\\" && /["\\]/.test(text[i + 1] ?? "")) i++;
+    inner += text[i]!;
+  }
+  throw new TaskFailure(`the quote ${quote} in "${text}" is not closed`);
+}

@@ -1,0 +1,19 @@
+import { sh } from "../../script/sh.ts";
+import { commandModule } from "./command.ts";
+
+/**
+ * A line of shell and nothing else around it: what Ansible needs for hosts without Python. It runs it in a terminal, so that
+ * what the line says on stderr stands in stdout, too.
+ */
+export const raw: ReturnType<typeof commandModule> = commandModule(
+  "raw",
+  {
+    description: "Runs a line of shell on the host. It has no undo.",
+    arguments: {
+      cmd: { type: "str", description: "The line to run." },
+      executable: { type: "str", description: "The shell to use, /bin/sh unless said." },
+    },
+    freeForm: "cmd", requiredOneOf: [["cmd"]],
+  },
+  (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""} 2>&1`,
+);

@@ -1,0 +1,187 @@
+import type { Probe, Probes } from "../../probes/probe.ts";
+import type { StepOutput } from "../../script/output.ts";
+import type { Edges } from "../../jinja/syntax/delimiters.ts";
+import type { Script } from "../../script/sh.ts";
+import type { BroughtFile, RunnerStep } from "./controller-step.ts";
+import type { Schema } from "./schema.ts";
+import type { Json } from "../../value.ts";
+import type { MapNode, YamlNode } from "../../yaml/node.ts";
+
+/**
+ * The contract of a module: three pure functions. A module says what must be known (`observe`), what
+ * would have to change (`plan`), and what a task that registers it sees (`result`). Check, diff and
+ * apply are not its business: the core derives them. The law, tested over every case of every
+ * convergent module: `plan(args, change.after) === null`.
+ */
+export interface Module<Args, S> {
+  readonly name: string;
+  readonly schema: Schema;
+  /** The collection whose name may stand before ours, `ansible.builtin` unless said. */
+  readonly collection?: string;
+  /** It stands for a task that cannot be done, and says why: what is in it is not here. */
+  readonly refusal?: Error;
+  /** Looks only: never makes a change, so it may wait until after apply without making the plan inexact. */
+  readonly readOnly?: boolean;
+  /** It acts on the run and on no host: what it changes is no line of the change list (add_host, group_by). */
+  readonly ofRun?: boolean;
+  /** It is done once for all hosts of a batch, by the first of them (add_host). */
+  readonly runsOnce?: boolean;
+  /** Its result's `ansible_facts` become variables of the host: these, `{NAME}` being a parameter's text, or (true) those that its parameters name. */
+  readonly setsFacts?: true | readonly string[];
+  /**
+   * For commands that only look (`changed_when: false`, or a module that is `readOnly`): the same as a question,
+   * whose answer is what it printed. undefined: these arguments do more than look.
+   */
+  probe?(args: Args, given: Given): Probe<StepOutput> | undefined;
+  /** Variables that it reads on the controller, with their templates: they rank above those of tasks (include_vars). */
+  variables?(args: Args, given: Given): ReadonlyMap<string, YamlNode>;
+  /** The path on the controller to which it may bring a file of the host (fetch). */
+  brings?(args: Args, given: Given): string;
+  /** What is printed for people, from the result (debug). */
+  shows?(result: { [key: string]: unknown }): unknown;
+  /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
+  observe(args: Args, given: Given): Probes<S>;
+  /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */
+  plan(args: Args, before: S, given: Given): Change<S> | null;
+  /** What `register` gets besides changed/failed: Ansible's result keys. `state` is before, or after a change. */
+  result?(args: Args, state: S, outputs: StepOutput[] | undefined, given: Given): { [key: string]: unknown };
+}
+
+/** What a module may ask of the controller while it plans. */
+export interface Given {
+  /** A file on the controller, searched as Ansible searches for this kind of task. Throws TaskFailure if it is not there. */
+  file(path: string, where: "files" | "templates", as?: Encrypted): LocalFile;
+  /** All files below a folder on the controller, for copy of a tree; paths relative to it, folders end in "/". */
+  tree(path: string, as?: Encrypted): LocalTree;
+  /** The members of a tar archive on the controller. */
+  archive(path: string): ArchiveMember[];
+  /** A file that the controller downloads into its own cache, checked against `checksum` ("sha256:HEX" or "sha256:URL"). */
+  download(url: string, checksum: string | undefined): LocalFile;
+  /** Renders a template with the variables of this task, and further ones. */
+  render(file: LocalFile, options?: RenderOptions, more?: { readonly [name: string]: string }): string;
+  /** A file of variables on the controller, searched as Ansible does. Throws TaskFailure, InputError where it is wrong. */
+  vars(path: string): { path: string; vars: MapNode };
+  /** A folder of such files, in `vars` of the role or beside the file of the task. */
+  varsTree(path: string): { path: string; tree: LocalTree };
+  /** A variable of this task with its templates as they are; undefined: there is none. */
+  variable(name: string): YamlNode | undefined;
+  /** Evaluates a bare expression (`that:` of assert) with the variables of this task. */
+  evaluate(expression: string): unknown;
+  /** Tells whether a bare expression is true, as Python sees it. */
+  holds(expression: string): boolean;
+  /** An absolute path on the controller: relative ones begin at the playbook's folder, `~` is the home. */
+  place(path: string): string;
+  /** What stands at an absolute path on the controller; null: nothing. */
+  here(path: string): Here | null;
+  /** Names what the task runs as; state paths of ours differ between root and others. */
+  readonly becomeUser: string;
+  readonly checkMode: boolean;
+  /** A person sits at a terminal, who could be asked. */
+  readonly isInteractive: boolean;
+  /** The host is this machine itself. */
+  readonly isLocal: boolean;
+  /** The groups of a host; undefined: the inventory does not know it. */
+  groupsOf(host: string): readonly string[] | undefined;
+  /** Tells whether this host is in a group. */
+  inGroup(group: string): boolean;
+}
+
+/** How files that ansible-vault encrypted are taken: decrypted, unless this says otherwise. */
+export interface Encrypted {
+  decrypt: boolean;
+}
+
+export interface RenderOptions {
+  trimBlocks?: boolean;
+  lstripBlocks?: boolean;
+  /** What begins and ends tags, if not Jinja2's own. */
+  edges?: Edges;
+}
+
+/** A file that travels from the controller to hosts. */
+export interface LocalFile {
+  /** Absolute path on the controller; absent for content made here. */
+  path?: string;
+  content?: Uint8Array;
+  /** In bytes. */
+  size: number;
+  sha256: string;
+  /** Permission bits on the controller, for `mode: preserve`. */
+  mode?: number;
+  /** Text of the file, if it is UTF-8 and at most 1 MiB. */
+  text?: string;
+  /** It was encrypted with ansible-vault on the controller: its content is not shown. `content` holds it decrypted. */
+  secret?: true;
+}
+
+/** What stands at a path on the controller, with all digests of a file that results tell. */
+export type Here = { type: "directory" } | ({ type: "file" } & BroughtFile);
+
+export interface LocalTree {
+  entries: { path: string; type: "file" | "directory" | "link"; mode: number; target?: string; file?: LocalFile }[];
+}
+
+/** One member of an archive. Sizes in bytes, mode as permission bits. */
+export interface ArchiveMember {
+  path: string;
+  type: "file" | "directory" | "link" | "hardlink";
+  mode: number;
+  size: number;
+  sha256?: string;
+  target?: string;
+  uid: number;
+  gid: number;
+  /** Names of owner and group, which tar prefers to the numbers where the host has them. */
+  uname?: string;
+  gname?: string;
+}
+
+/** What must be done on a host, and what is so afterwards. */
+export interface Change<S> {
+  /** The state that the same probes will find afterwards. */
+  after: S;
+  /** States of other subjects that the change also makes (parent folders, unpacked files). */
+  also?: Also[];
+  steps: Step[];
+  /** What the runner itself does after them. */
+  runner?: RunnerStep;
+  /** Files that the steps use, as `staged(file)`. */
+  files?: LocalFile[];
+  /** How the change is shown; the core derives one from before and after where this is absent. */
+  diff?: Diff[];
+  /** Keys of the result that only the planning knows, such as how many lines it replaces; what ran may say more of them. */
+  result?: { [key: string]: unknown };
+  /**
+   * What the change makes cannot be told in full. true: it may change anything (a command), so volatile
+   * answers are not known until it is done. "start": it starts a daemon, so what daemons answer is not
+   * known. "files": it changes files alone, at paths that `also` marks as renewed (an archive whose members
+   * are not known). In any case, apply asks again after it.
+   */
+  opaque?: boolean | "start" | "files";
+  /** Not a change but a deed that must be done at apply (a check that writes and cleans up). */
+  silent?: boolean;
+}
+
+export interface Also {
+  kind: string;
+  subject: string;
+  after: Json;
+}
+
+/** One deed. `run` ends with 0 or the task fails; `undo` puts back what it replaced. */
+export interface Step {
+  run: Script;
+  undo?: Script;
+  /** It runs what the user wrote: in the directory, with the umask and the locale that the login begins with. */
+  asLogin?: true;
+  /** Its output tells when it ran. */
+  timed?: boolean;
+}
+
+export type { StepOutput } from "../../script/output.ts";
+
+/** One thing that changes, as people see it. */
+export type Diff =
+  | { kind: "text"; title: string; before: string; after: string }
+  | { kind: "field"; title: string; before: string | null; after: string | null }
+  | { kind: "note"; title: string };

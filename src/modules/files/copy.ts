@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { TaskFailure } from "../../errors.ts";
+import { statPath, type PathState } from "../../probes/files/path.ts";
+import type { Probe } from "../../probes/probe.ts";
+import { sh } from "../../script/sh.ts";
+import { ATTRIBUTE_ARGUMENTS, askAbove, makeAbove, shownState } from "../shared/files/attributes.ts";
+import { backupResult } from "../shared/files/backup.ts";
+import { planOne, questionFor, shipped, type Source } from "./copy/one.ts";
+import { baseName, checkSource, contentFile, localSource, takenAs } from "./copy/source.ts";
+import { askTree, planTree, type Tree, type TreePlacing } from "./copy/tree.ts";
+import type { Change, Given, Module, StepOutput } from "../contract/module.ts";
+import { hostPath, inside, parentOf } from "../shared/files/ownership.ts";
+import type { Schema } from "../contract/schema.ts";
+
+export interface CopyArgs extends TreePlacing {
+  src?: string;
+  content?: unknown;
+  dest: string;
+  remote_src: boolean;
+  checksum?: string;
+  decrypt: boolean;
+}
+
+/** `to`: what dest leads to; `file`: the file at dest; `inside`: the one in dest; `link`: dest as a link; `src`: on the host. */
+export type CopyState = { [question: string]: PathState };
+
+const schema: Schema = {
+  description: "Puts a file, a folder or a text in its place on the host, with one rename; what was there can be put back.",
+  arguments: {
+    src: { type: "path", here: true, description: "A file or folder of the controller, looked for in files/ beside the playbook or role; what is in a folder, with a slash at its end. With remote_src a file of the host." },
+    content: { type: "raw", description: "The text itself. A mapping or a list becomes JSON." },
+    dest: { type: "path", required: true, description: "Where it goes: a file, or a folder that gets it under its own name. With a slash at its end it is a folder, which is made if it is not there." },
+    ...ATTRIBUTE_ARGUMENTS,
+    mode: { type: "mode", description: 'Permissions, in octal ("0644") or by letters (u=rw,go=r); preserve: those of the source. A new file has 0644 unless said.' },
+    directory_mode: { type: "mode", description: "Permissions of folders that are made on the way." },
+    backup: { type: "bool", default: false, description: "Keeps what was there beside it, with the time in its name." },
+    force: { type: "bool", default: true, description: "Without it, a file that is there is left alone." },
+    follow: { type: "bool", default: false, description: "Writes through a link at dest; else the link is replaced." },
+    local_follow: { type: "bool", default: true, description: "Follows links in a folder of the controller; else they are links on the host, too." },
+    remote_src: { type: "bool", default: false, description: "src is a file of the host." },
+    validate: { type: "str", description: "A command that checks the new file, %s, before it takes the place of the old." },
+    decrypt: { type: "bool", default: true, description: "Decrypts a source that ansible-vault encrypted; its content is not shown." },
+    checksum: { type: "str", description: "What the source must have: SHA-1 digits, or sha256:HEX." },
+  },
+  mutuallyExclusive: [["src", "content"]],
+  requiredOneOf: [["src", "content"]],
+};
+
+/** Files from the controller, or from elsewhere on the host. */
+export const copy: Module<CopyArgs, CopyState> = {
+  name: "copy",
+  schema,
+  observe(args, given) {
+    const tree = treeOf(args, given);
+    return tree ? askTree(tree, args, takenAs(args.decrypt, given)) : askOne(args, args.remote_src ? undefined : sourceOf(args, {}, given));
+  },
+  plan(args, before, given) {
+    const tree = treeOf(args, given);
+    return tree ? planTree(tree, args, before, takenAs(args.decrypt, given)) : planFile(args, sourceOf(args, before, given), before, given);
+  },
+  result(args, state, outputs, given) {
+    const from = args.src === undefined ? {} : { src: args.src };
+    const tree = treeOf(args, given);
+    if (tree) return { dest: tree.to, ...from, state: "directory" };
+    return { ...from, ...fileResult(args, sourceOf(args, state, given), state, outputs) };
+  },
+};
+
+// The tree that is copied, if `src` is a folder. Its name goes along, unless a slash is at its end.
+function treeOf(args: CopyArgs, given: Given): Tree | undefined {
+  if (args.src === undefined || args.remote_src) return undefined;
+  const source = localSource(args.src, takenAs(args.decrypt, given));
+  if (!("tree" in source)) return undefined;
+  if (args.validate !== undefined) throw new TaskFailure("validate checks a single file, but src is a folder");
+  const dest = hostPath(args.dest);
+  return { src: args.src, to: args.src.endsWith("/") ? dest : inside(dest, baseName(args.src)), entries: source.tree.entries };
+}
+
+// What the one file is to hold.
+function sourceOf(args: CopyArgs, before: CopyState, given: Given): Source {
+  if (args.remote_src) return hostSource(args, before["src"] ?? null);
+  const local = args.src === undefined ? { file: contentFile(args.content) } : localSource(args.src, takenAs(args.decrypt, given));
+  if (!("file" in local)) throw new TaskFailure(`${args.src} is a folder`);
+  checkSource(local.file, args.checksum, given);
+  return shipped(local.file);
+}
+
+// A file that is on the host already.
+function hostSource(args: CopyArgs, state: PathState): Source {
+  const src = hostPath(args.src ?? "");
+  if (state === null) throw new TaskFailure(`${src} is not on the host`, "without remote_src it is looked for on the controller");
+  if (state.type !== "file") throw new TaskFailure(`${src} is a ${state.type}, not a file`, state.type === "denied" ? "use become" : "only files are copied from the host to itself");
+  const wanted = args.checksum?.replace(/^sha256:/, "");
+  if (wanted !== undefined && state.sha256 !== wanted) throw new TaskFailure(`${src} has the sha256 ${state.sha256 ?? "that apply will show"}, not ${wanted}`, "with remote_src the checksum is a sha256");
+  return { sha256: state.sha256 ?? null, size: state.size, mode: state.mode, from: sh`${src}` };
+}
+
+// Asks for the one file, where it may be, and what it needs to stand there.
+export function askOne(args: CopyArgs, source: Source | undefined): { [question: string]: Probe<PathState> } {
+  const dest = hostPath(args.dest);
+  const question = { ...(source ? questionFor(source) : { digest: true }), ...(args.follow ? { follow: true } : {}) };
+  const src = args.remote_src ? { src: statPath(hostPath(args.src ?? ""), { follow: true, digest: true, source: true }) } : {};
+  const name = args.src === undefined ? undefined : baseName(args.src);
+  if (name !== undefined && args.dest.endsWith("/")) return { ...src, ...askAbove(inside(dest, name)), inside: statPath(inside(dest, name), question) };
+  const named = name === undefined ? {} : { inside: statPath(inside(dest, name), question) };
+  return { ...src, to: statPath(dest, { follow: true }), parent: statPath(parentOf(dest), { follow: true }), ...(args.follow ? { link: statPath(dest) } : {}), file: statPath(dest, question), ...named };
+}
+
+/** Where the one file goes. */
+interface Place {
+  path: string;
+  question: "file" | "inside";
+}
+
+// `dest`, or in it. Fails where no file can stand.
+function placeOf(args: CopyArgs, before: CopyState): Place {
+  const dest = hostPath(args.dest);
+  const isFolder = args.dest.endsWith("/") || before["to"]?.type === "directory";
+  if (!isFolder) return { path: dest, question: "file" };
+  if (args.src === undefined) throw new TaskFailure(`${dest} is a folder, but content makes a file`, "write the file's name behind it");
+  return { path: inside(dest, baseName(args.src)), question: "inside" };
+}
+
+// Plans the one file, with the folders that a slash at the end of dest asks for.
+export function planFile(args: CopyArgs, source: Source, before: CopyState, given: Given): Change<CopyState> | null {
+  const { path, question } = placeOf(args, before);
+  const isMade = args.dest.endsWith("/") && args.src !== undefined;
+  const folders = { owner: args.owner, group: args.group, mode: args.directory_mode };
+  const above = isMade ? makeAbove(path, folders, before, given) : undefined;
+  const parent = above ? above.parent : question === "inside" ? before["to"]! : (before["parent"] ?? null);
+  if (parent?.type === "denied") throw new TaskFailure(`${parentOf(path)} may not be looked at`, "use become");
+  if (parent?.type !== "directory") throw new TaskFailure(`Destination directory ${parentOf(path)} does not exist`, "make it first, with the file module");
+  const placed = planOne(path, source, args, before[question] ?? null, parent, given);
+  if (!placed) return null;
+  const whole = question === "file" ? { to: placed.after } : {};
+  const link = before["link"];
+  return {
+    after: { ...before, ...above?.after, ...whole, ...("link" in before && question === "file" && link?.type !== "link" ? { link: placed.after } : {}), [question]: placed.after },
+    also: above?.also ?? [],
+    steps: [...(above?.steps ?? []), ...placed.steps],
+    files: placed.files,
+    diff: [...(above?.diff ?? []), ...placed.diff],
+  };
+}
+
+// What `register` gets of one file.
+export function fileResult(args: CopyArgs, source: Source, state: CopyState, outputs: StepOutput[] | undefined): { [key: string]: unknown } {
+  const { path, question } = placeOf(args, state);
+  const text = source.file?.content ?? source.file?.text;
+  const checksum = text === undefined ? {} : { checksum: createHash("sha1").update(text).digest("hex") };
+  return { dest: path, ...shownState(state[question] ?? null), ...checksum, ...backupResult(outputs) };
+}

@@ -1,0 +1,107 @@
+import { TaskFailure } from "../../../errors.ts";
+import { contentText, type PathArg, type PathState } from "../../../probes/files/path.ts";
+import { lines, sh, type Script } from "../../../script/sh.ts";
+import { remember, staged } from "../../../script/write.ts";
+import { attributeDiff, fresh, keptOwners, mended, mendStep, type Attributes, type Present } from "../../shared/files/attributes.ts";
+import { backup } from "../../shared/files/backup.ts";
+import { validation } from "../../shared/edit/validate.ts";
+import { applyMode, octal } from "../../shared/files/mode.ts";
+import type { Diff, Given, LocalFile, Step } from "../../contract/module.ts";
+import { ownershipAfter } from "../../shared/files/ownership.ts";
+
+/** What a file is to hold, and where that is from: the controller, or another file on the host. */
+export interface Source {
+  /** null: nobody knows it before apply. */
+  sha256: string | null;
+  size?: number | undefined;
+  /** Its mode where it is from, for `mode: preserve`. */
+  mode?: number | undefined;
+  /** Where it waits on the host. */
+  from: Script;
+  file?: LocalFile;
+}
+
+/** How a file is put in its place. */
+export interface Placing extends Attributes {
+  backup: boolean;
+  /** Without force, what is there stays as it is. */
+  force: boolean;
+  follow: boolean;
+  validate?: string;
+}
+
+export interface Placed {
+  after: Present;
+  steps: Step[];
+  files: LocalFile[];
+  diff: Diff[];
+}
+
+/** Texts up to this size are shown when they change; larger files than `BIG` have their digests remembered. In bytes. */
+const SHOWN = 64 * 1024;
+const BIG = 1024 * 1024;
+
+// A file of the controller as a source.
+export function shipped(file: LocalFile): Source {
+  return { sha256: file.sha256, size: file.size, mode: file.mode, from: staged(file), file };
+}
+
+// How to ask for a file that is to be like the source.
+export function questionFor({ sha256, size = 0, file }: Source): Omit<PathArg, "path"> {
+  if (sha256 !== null && file?.text !== undefined && size <= SHOWN) return { unless: sha256 };
+  return size > BIG ? { indexed: true } : { digest: true };
+}
+
+// Plans one file; null: it is as wanted.
+export function planOne(path: string, source: Source, placing: Placing, state: PathState, parent: PathState, given: Given): Placed | null {
+  if (state?.type === "directory") throw new TaskFailure(`${path} is a folder, but is to be a file`, "move it away");
+  if (state?.type === "denied") throw new TaskFailure(`${path} may not be looked at`, "use become");
+  if (state !== null && !placing.force) return null;
+  const wanted = { ...placing, mode: placing.mode === "preserve" ? octal(source.mode ?? 0o644) : placing.mode };
+  if (state?.type === "file" && state.sha256 === source.sha256) {
+    const after = mended(wanted, state);
+    return after && { after, steps: [mendStep(wanted, state, after, path, placing.follow)], files: [], diff: attributeDiff(state, after) };
+  }
+  const after = { ...contentAfter(source), ...attributesAfter(wanted, state, parent, given) };
+  return { after, steps: [placeStep(path, source, wanted, state, after.mode, given)], files: source.file ? [source.file] : [], diff: diffOf(path, source, state, after) };
+}
+
+// Mode and owners of new content: what is wanted, else what the file had, else what a new file gets.
+function attributesAfter(wanted: Attributes, state: PathState, parent: PathState, given: Given): Present & { mode: number } {
+  const present = state?.type === "file" ? state : undefined;
+  const start = fresh("file", wanted, parent, given);
+  if (!present) return start;
+  const mode = wanted.mode === undefined ? (present.mode ?? start.mode) : applyMode(wanted.mode, present.mode ?? 0o644, false);
+  return given.becomeUser === "root" ? { type: "file", mode, ...ownershipAfter(wanted, present) } : { ...start, mode };
+}
+
+// The content as later tasks find it.
+function contentAfter({ sha256, size, file }: Source): Partial<Present> {
+  const isShown = file?.text !== undefined && file.size <= SHOWN;
+  return { sha256, ...(size === undefined ? {} : { size }), ...(isShown ? { content: Buffer.from(file.text!).toString("base64") } : {}) };
+}
+
+// Validates, keeps, and swaps with one rename. Behind a link, the file itself is swapped.
+function placeStep(path: string, source: Source, placing: Placing, state: PathState, mode: number, given: Given): Step {
+  const to = placing.follow ? sh`"$hw_to"` : sh`${path}`;
+  const find = placing.follow ? sh`hw_to=$(hw_real ${path}) || exit 1` : sh`:`;
+  const [owner, group] = keptOwners(placing, state?.type === "file" ? state : null, given);
+  const run = lines([
+    find,
+    placing.validate === undefined ? sh`:` : validation(placing.validate, source.from),
+    placing.backup && state !== null ? backup(to) : sh`:`,
+    sh`hw_place ${source.from} ${to} ${octal(mode)} ${owner} ${group} || exit 1`,
+    source.sha256 !== null && (source.size ?? 0) > BIG ? remember(source.sha256, path) : sh`:`,
+  ].filter((script) => script.sh !== ":"));
+  return { run, undo: placing.follow ? lines([find, sh`hw_restore ${to}`]) : sh`hw_restore ${path}` };
+}
+
+// What people see: the text, where both are text and small; else the digests.
+function diffOf(path: string, { sha256, file }: Source, state: PathState, after: Present): Diff[] {
+  const before = state === null ? "" : state.size === 0 ? "" : contentText(state);
+  const attributes = state?.type === "file" ? attributeDiff(state, after) : [];
+  const now = after.content === undefined ? undefined : file?.text;
+  if (before !== undefined && !before.includes("\uFFFD") && !before.includes("\0") && now !== undefined && !now.includes("\0")) return [{ kind: "text", title: path, before, after: now }, ...attributes];
+  const old = state === null ? null : state.type === "file" ? (state.sha256 ?? null) : state.type;
+  return [{ kind: "field", title: `${path} sha256`, before: old, after: sha256 ?? "not known before apply" }, ...attributes];
+}

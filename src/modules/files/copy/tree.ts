@@ -1,0 +1,105 @@
+import { TaskFailure } from "../../../errors.ts";
+import { statPath, type PathState } from "../../../probes/files/path.ts";
+import type { Probe } from "../../../probes/probe.ts";
+import { sh } from "../../../script/sh.ts";
+import { askAbove, fresh, makeAbove, makeFolder, type Attributes } from "../../shared/files/attributes.ts";
+import type { Also, Change, Diff, Given, LocalFile, LocalTree, Step } from "../../contract/module.ts";
+import { inside } from "../../shared/files/ownership.ts";
+import { planOne, questionFor, shipped, type Placing } from "./one.ts";
+
+/** What is asked for a tree: `above ...` for the folders, `file NAME` and `folder NAME` for what is in it. */
+export type TreeState = { [question: string]: PathState };
+
+export interface TreePlacing extends Placing {
+  directory_mode?: string;
+  local_follow: boolean;
+}
+
+/** A tree with where it goes: each entry's path below that. */
+export interface Tree {
+  /** The folder on the host that gets the entries. */
+  to: string;
+  /** The folder on the controller. */
+  src: string;
+  entries: LocalTree["entries"];
+}
+
+type Entry = { path: string; file: LocalFile } | { path: string; folder: true } | { path: string; target: string };
+
+// What each entry comes to: links are followed on the controller, unless they are to be links on the host.
+function entriesOf({ src, entries }: Tree, localFollow: boolean, given: Given): Entry[] {
+  return entries.map(({ path, type, file, target }) => {
+    if (type === "directory") return { path: path.replace(/\/$/, ""), folder: true };
+    if (type === "file") return { path, file: file! };
+    return localFollow ? { path, file: given.file(`${src.replace(/\/$/, "")}/${path}`, "files") } : { path, target: target! };
+  });
+}
+
+// Asks for everything that the tree will fill.
+export function askTree(tree: Tree, placing: TreePlacing, given: Given): { [question: string]: Probe<PathState> } {
+  const asked: { [question: string]: Probe<PathState> } = { ...askAbove(inside(tree.to, "x")) };
+  for (const entry of entriesOf(tree, placing.local_follow, given)) {
+    const at = inside(tree.to, entry.path);
+    if ("folder" in entry) asked[`folder ${at}`] = statPath(at, { follow: true });
+    else asked[`file ${at}`] = "target" in entry ? statPath(at) : statPath(at, { ...questionFor(shipped(entry.file)), ...(placing.follow ? { follow: true } : {}) });
+  }
+  return asked;
+}
+
+/** What is gathered while a tree is planned. */
+interface Gathered {
+  after: TreeState;
+  also: Also[];
+  steps: Step[];
+  files: LocalFile[];
+  diff: Diff[];
+}
+
+// Plans a tree: missing folders first, then each file as if it were copied alone.
+export function planTree(tree: Tree, placing: TreePlacing, before: TreeState, given: Given): Change<TreeState> | null {
+  const folders: Attributes = { owner: placing.owner, group: placing.group, mode: placing.directory_mode };
+  const above = makeAbove(inside(tree.to, "x"), folders, before, given);
+  const all: Gathered = { after: { ...before, ...above.after }, also: [...above.also], steps: [...above.steps], files: [], diff: [...above.diff] };
+  const states = new Map<string, PathState>([[tree.to, above.parent]]);
+  for (const entry of entriesOf(tree, placing.local_follow, given)) {
+    const at = inside(tree.to, entry.path);
+    const parent = states.get(at.slice(0, at.lastIndexOf("/"))) ?? { type: "directory" };
+    if ("folder" in entry) states.set(at, planFolder(at, folders, parent, all, given));
+    else if ("target" in entry) planLink(at, entry.target, all);
+    else planFile(at, entry.file, placing, parent, all, given);
+  }
+  const { steps, files, ...rest } = all;
+  return steps.length === 0 ? null : { ...rest, steps, files };
+}
+
+// A folder of the tree; one that is there stays as it is.
+function planFolder(at: string, wanted: Attributes, parent: PathState, all: Gathered, given: Given): PathState {
+  const state = all.after[`folder ${at}`] ?? null;
+  if (state?.type === "directory") return state;
+  if (state !== null) throw new TaskFailure(`${at} is no folder, but is to be one`, "move it away");
+  const after = fresh("directory", wanted, parent, given);
+  all.after[`folder ${at}`] = after;
+  all.also.push({ kind: "path", subject: at, after });
+  all.steps.push(makeFolder(at, wanted, after));
+  all.diff.push({ kind: "field", title: at, before: null, after: "directory" });
+  return after;
+}
+
+function planFile(at: string, file: LocalFile, placing: Placing, parent: PathState, all: Gathered, given: Given): void {
+  const placed = planOne(at, shipped(file), placing, all.after[`file ${at}`] ?? null, parent, given);
+  if (!placed) return;
+  all.after[`file ${at}`] = placed.after;
+  all.steps.push(...placed.steps);
+  all.files.push(...placed.files);
+  all.diff.push(...placed.diff);
+}
+
+// A link of the tree, as it is on the controller.
+function planLink(at: string, target: string, all: Gathered): void {
+  const state = all.after[`file ${at}`] ?? null;
+  if (state?.type === "link" && state.target === target) return;
+  if (state?.type === "directory") throw new TaskFailure(`${at} is a folder, but is to be a link`, "move it away");
+  all.after[`file ${at}`] = { type: "link", target };
+  all.steps.push({ run: sh`hw_link ${target} ${at}`, undo: sh`hw_restore ${at}` });
+  all.diff.push({ kind: "field", title: at, before: state && (state.target ?? state.type), after: `link to ${target}` });
+}

@@ -1,0 +1,14 @@
+import { TaskFailure } from "../../../errors.ts";
+import { sh } from "../../../script/sh.ts";
+import type { FileWay } from "../file.ts";
+
+// Nothing is left at the path, nor below it. What was there waits in the journal.
+export const planAbsent: FileWay = (_args, path, before) => {
+  if (path === "/") throw new TaskFailure("the root folder cannot be removed");
+  if (before.at === null) return null;
+  return {
+    after: { ...before, at: null, to: null },
+    steps: [{ run: sh`hw_remove ${path}`, undo: sh`hw_restore ${path}` }],
+    diff: [{ kind: "field", title: path, before: before.at.type, after: null }],
+  };
+};

@@ -1,0 +1,29 @@
+import { TaskFailure } from "../../../errors.ts";
+import { fresh, makeAbove, makeFolder, type Present } from "../../shared/files/attributes.ts";
+import type { Change, Given } from "../../contract/module.ts";
+import type { FileArgs, FileState, FileWay } from "../file.ts";
+import { planAttributes } from "./present.ts";
+import { planBelow } from "./recurse.ts";
+
+// A folder, with all that are missing above it.
+export const planDirectory: FileWay = (args, path, before, given) => {
+  if (before.at === null) return planNew(args, path, before, given);
+  const folder = args.follow ? before.to : before.at;
+  if (folder === null) throw new TaskFailure(`${path} is a link to what is not there`, "remove it first, or make what it points to");
+  if (folder.type !== "directory") throw new TaskFailure(`${path} is there, but is no folder`, "move it away");
+  const own = planAttributes(args, args.follow, path, before);
+  return args.recurse ? planBelow(args, path, before, own) : own;
+};
+
+// Folders above get the same attributes, as Ansible's do.
+function planNew(args: FileArgs, path: string, before: FileState, given: Given): Change<FileState> {
+  const above = makeAbove(path, args, before, given);
+  const after: Present = fresh("directory", args, above.parent, given);
+  const below = args.recurse ? { below: { type: "directory" as const, below: [] } } : {};
+  return {
+    after: { ...before, ...above.after, at: after, to: after, ...below },
+    also: above.also,
+    steps: [...above.steps, makeFolder(path, args, after)],
+    diff: [...above.diff, { kind: "field", title: path, before: null, after: "directory" }],
+  };
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { TaskFailure } from "../../../errors.ts";
+import { type Checksum, findSum, noSum, parseChecksum, showChecksum } from "../../shared/files/checksum.ts";
+import { controllerPath, fileName, isUrl } from "../../shared/download/download.ts";
+import type { Given, LocalFile } from "../../contract/module.ts";
+import { hostPath } from "../../shared/files/ownership.ts";
+import type { Asking } from "./steps.ts";
+
+export interface GetUrlArgs extends Asking {
+  dest: string;
+  checksum?: string;
+  from: "host" | "controller";
+  mode?: string;
+  owner?: string;
+  group?: string;
+  force: boolean;
+  backup: boolean;
+}
+
+// The checksum, where a file of checksums on the controller is read at once.
+export function checksumOf(args: GetUrlArgs, given: Given): Checksum | undefined {
+  if (args.checksum === undefined) return undefined;
+  const checksum = parseChecksum(args.checksum);
+  if (checksum.sums === undefined || isUrl(checksum.sums)) return checksum;
+  const hex = findSum(given.file(controllerPath(checksum.sums), "files").text ?? "", fileName(args.url), checksum.algorithm);
+  if (!hex) throw noSum(checksum.sums, fileName(args.url));
+  return { algorithm: checksum.algorithm, hex };
+}
+
+// The file as the controller has it, checked: one of its own, or one that it downloads.
+export function controllerFile(args: GetUrlArgs, checksum: Checksum | undefined, given: Given): LocalFile {
+  if (isUrl(args.url)) return given.download(controllerUrl(args), checksum && showChecksum(checksum));
+  const file = given.file(controllerPath(args.url), "files");
+  return checksum ? given.download(file.path!, showChecksum(checksum)) : file;
+}
+
+// The URL with its login, for the controller, which knows no other settings.
+function controllerUrl(args: GetUrlArgs): string {
+  const extra = (["headers", "http_agent", "client_cert", "client_key"] as const).find((name) => args[name] !== undefined) ?? (!args.validate_certs ? "validate_certs: false" : undefined);
+  if (extra) throw new TaskFailure(`${extra} does not go with from: controller`, "let the host download (from: host)");
+  const target = new URL(args.url);
+  if (args.url_username !== undefined) [target.username, target.password] = [args.url_username, args.url_password ?? ""];
+  return target.href;
+}
+
+// A digest of another kind, or one that stands on the network, is noted on the host with what it came to.
+export function needsNote({ url, checksum: text }: GetUrlArgs): boolean {
+  if (text === undefined || !isUrl(url)) return false;
+  const checksum = parseChecksum(text);
+  return checksum.algorithm !== "sha256" || (checksum.sums !== undefined && isUrl(checksum.sums));
+}
+
+// What the note on the host is called: one for each file.
+export function noteName({ dest, url }: GetUrlArgs): string {
+  return `get_url-${digest(`${hostPath(dest)}\n${fileName(url)}`).slice(0, 32)}`;
+}
+
+// What a note is good for: this URL with this checksum. Only a digest of it, since URLs may hold secrets.
+export function noteKey({ url, checksum }: GetUrlArgs): string {
+  return digest(`${url}\n${checksum}`);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,105 @@
+import { writeRecord } from "../../../probes/record.ts";
+import { lines, sh, type Script } from "../../../script/sh.ts";
+import { remember, staged } from "../../../script/write.ts";
+import type { Json } from "../../../value.ts";
+import { backup } from "../../shared/files/backup.ts";
+import { type Checksum, digits, SUM_FUNCTIONS } from "../../shared/files/checksum.ts";
+import { FETCH_FUNCTIONS, fetchTo, fileName, isUrl, type Request, shownUrl } from "../../shared/download/download.ts";
+import { octal } from "../../shared/files/mode.ts";
+import type { LocalFile, Step } from "../../contract/module.ts";
+
+/** Where a file goes and what it gets there. */
+export interface Placing {
+  path: string;
+  attributes: { mode: number; owner?: string | undefined; group?: string | undefined };
+  backup: boolean;
+}
+
+/** How the host is asked, as the module's parameters say it. */
+export interface Asking {
+  url: string;
+  timeout: number;
+  headers?: { readonly [name: string]: unknown };
+  url_username?: string;
+  url_password?: string;
+  validate_certs: boolean;
+  use_proxy: boolean;
+  http_agent?: string;
+  client_cert?: string;
+  client_key?: string;
+}
+
+type Place = Placing["attributes"] & Omit<Placing, "attributes">;
+
+/**
+ * hw_get WANTED ALGORITHM DIGITS NAME SUMS: downloads into a room beside the place, as $hw_t, with hw_bring_file, where $hw_to is
+ * not already right. WANTED "" is looked up in what hw_bring_sums brings, or with SUMS "" taken as it comes.
+ */
+export const GET_FUNCTIONS = String.raw`
+hw_digest() { hw_x=$("$1sum" < "$2") && printf '%s\n' "@{hw_x%% *}"; }
+hw_get() {
+  hw_want=$1; hw_enter "$hw_to" || return 1; hw_t=./f
+  trap 'rm -f ./f ./f.rc; hw_leave' EXIT
+  if [ -n "$5" ]; then
+    hw_bring_sums || return 1
+    hw_want=$(hw_sum "$hw_t" "$4" "$3") || { hw_fail "$5 has no checksum for $4; hint: check that it belongs to the same release"; return 1; }
+  fi
+  if [ -n "$hw_want" ] && [ -f "$hw_to" ] && [ ! -L "$hw_to" ] && [ "$(hw_digest "$2" "$hw_to")" = "$hw_want" ]; then
+    hw_done; hw_t=; hw_sha=$(hw_digest sha256 "$hw_to"); return
+  fi
+  hw_bring_file || return 1
+  hw_found=$(hw_digest "$2" "$hw_t") || return 1
+  if [ "@{hw_want:-$hw_found}" != "$hw_found" ]; then
+    hw_fail "$hw_url has the $2 $hw_found, not $hw_want; hint: either the file or the checksum is of another release, or the file was tampered with"; return 1
+  fi
+  hw_sha=$(hw_digest sha256 "$hw_t")
+}
+hw_done() { trap - EXIT; rm -f ./f ./f.rc; hw_leave; }
+hw_put() {
+  if [ -z "$hw_t" ]; then hw_keep "$hw_to" copy && hw_set "$hw_to" "$2" "$3" "$1"; return; fi
+  hw_own ./f "$2" "$3" && chmod "$1" ./f && sync ./f && hw_keep "$hw_to" && mv -fT ./f "../$hw_name" && hw_done
+}
+`.replaceAll("@{", "${");
+
+// The host downloads, checks, and puts the file in place with one rename.
+export function downloadStep(args: Asking, checksum: Checksum | undefined, place: Place, note: { name: string; key: string; url: string } | undefined): Step {
+  const { mode, owner, group, path } = place;
+  const { algorithm, hex, sums } = checksum ?? { algorithm: "sha256" as const };
+  const into = sh`"$hw_t"`;
+  const run = lines([
+    { sh: FETCH_FUNCTIONS }, { sh: SUM_FUNCTIONS }, { sh: GET_FUNCTIONS },
+    sh`hw_to=${path}; hw_url=${shownUrl(args.url)}`,
+    sh`hw_bring_file() { ${fetchTo(requestFor(args, args.url), into)}; }`,
+    sh`hw_bring_sums() { ${sums === undefined ? sh`:` : fetchTo(requestFor(args, sums), into)}; }`,
+    sh`hw_get ${hex ?? ""} ${algorithm} ${digits(algorithm)} ${fileName(args.url)} ${sums === undefined ? "" : shownUrl(sums)} || exit 1`,
+    place.backup ? backup(sh`${path}`) : sh`:`,
+    sh`hw_put ${octal(mode)} ${owner ?? ""} ${group ?? ""} && hw_remember "$hw_sha" ${path} || exit 1`,
+    note ? noteWithDigest(note) : sh`:`,
+  ]);
+  return { run, undo: sh`hw_restore ${path}` };
+}
+
+// The staged file goes in place, and a note of where it is from.
+export function placeStep(file: LocalFile, place: Place, note: { name: string; content: Json } | undefined): Step {
+  const { path, mode, owner, group } = place;
+  const run = lines([
+    place.backup ? backup(sh`${path}`) : sh`:`,
+    sh`hw_place ${staged(file)} ${path} ${octal(mode)} ${owner ?? ""} ${group ?? ""} || exit 1`,
+    remember(file.sha256, path),
+    note ? writeRecord(note.name, note.content) : sh`:`,
+  ]);
+  return { run, undo: sh`hw_restore ${path}` };
+}
+
+// Login and headers are for the file's own server; a file of checksums elsewhere does not get them.
+function requestFor(args: Asking, url: string): Request {
+  const isSame = isUrl(url) && new URL(url).origin === new URL(args.url).origin;
+  const own = isSame ? { headers: args.headers, user: args.url_username, password: args.url_password, cert: args.client_cert, key: args.client_key } : {};
+  return { url, timeout: args.timeout, validateCerts: args.validate_certs, useProxy: args.use_proxy, agent: args.http_agent, ...own };
+}
+
+// The note, whose digest only the host knows.
+function noteWithDigest({ name, key, url }: { name: string; key: string; url: string }): Script {
+  const [head, tail] = JSON.stringify({ key, url, sha256: "@" }).split('"@"') as [string, string];
+  return sh`hw_record ${name} ${head}'"'"$hw_sha"'"'${tail}`;
+}

@@ -1,0 +1,113 @@
+import { TaskFailure } from "../../../errors.ts";
+import { applyMode } from "../../shared/files/mode.ts";
+import type { ArchiveMember } from "../../contract/module.ts";
+
+/** Smaller files are hashed anew in every question: that costs less than to look them up. In bytes. */
+export const BIG = 1024 * 1024;
+
+/** What of an archive is unpacked, and how. */
+export interface Selection {
+  strip: number;
+  include: readonly string[];
+  exclude: readonly string[];
+}
+
+/** One thing that an archive puts below the folder `dest`. */
+export interface Wanted extends Omit<ArchiveMember, "type"> {
+  /** Below `dest`, without a slash at either end. */
+  path: string;
+  /** The member's name as tar knows it; absent: a folder that only stands in the names of others. */
+  name?: string;
+  /** The member that must be unpacked along with it: what a hard link stands for. */
+  origin?: string;
+  type: "file" | "directory" | "link";
+}
+
+// The members that are wanted, folders before what is in them. Throws TaskFailure for those that would lead out of `dest`.
+export function selectMembers(members: readonly ArchiveMember[], selection: Selection, dest: string): Wanted[] {
+  const wanted = new Map<string, Wanted>();
+  for (const member of members) {
+    const path = stripped(member.path, selection.strip);
+    if (path === "" || !isSelected(member.path, selection)) continue;
+    checkName(member.path);
+    for (const folder of foldersOf(path)) if (!wanted.has(folder)) wanted.set(folder, { path: folder, type: "directory", mode: 0o755, size: 0, uid: 0, gid: 0 });
+    wanted.set(path, wantedFrom(member, path));
+  }
+  const all = [...wanted.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const member of all) checkPlace(member, wanted, dest);
+  missing(members, selection);
+  return all;
+}
+
+// One member as it will stand; a hard link is a file with the same content.
+function wantedFrom({ path: name, type, mode, size, sha256, target, uid, gid, uname, gname }: ArchiveMember, path: string): Wanted {
+  if (type === "hardlink" && sha256 === undefined) throw new TaskFailure(`the archive's member ${name} is a hard link to ${target ?? "nothing"}, which is not in the archive`);
+  const kind = type === "hardlink" ? { type: "file" as const, origin: target! } : { type };
+  const names = { ...(uname === undefined ? {} : { uname }), ...(gname === undefined ? {} : { gname }) };
+  return { path, name, ...kind, mode, size, ...(sha256 === undefined ? {} : { sha256 }), ...(type === "link" ? { target: target ?? "" } : {}), uid, gid, ...names };
+}
+
+// A member's path without its first parts, as tar counts them: "./" is a part.
+function stripped(name: string, strip: number): string {
+  return name.split("/").slice(strip).filter((part) => part !== "" && part !== ".").join("/");
+}
+
+// The folders that a path leads through.
+function foldersOf(path: string): string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_part, i) => parts.slice(0, i + 1).join("/"));
+}
+
+// Tells whether include and exclude let a member through; both reach below folders.
+function isSelected(name: string, { include, exclude }: Selection): boolean {
+  const path = stripped(name, 0);
+  if (include.length > 0 && !include.some((one) => isBelow(path, stripped(one, 0)))) return false;
+  return !exclude.some((pattern) => matches(pattern, path));
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+// tar's exclude patterns: they match from any part on, "*" matches slashes too, and what is below a match goes with it.
+function matches(pattern: string, path: string): boolean {
+  const source = pattern.replace(/\/+$/, "").replaceAll(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".").replaceAll(/\[!/g, "[^");
+  return new RegExp(`(^|/)(${source.replace(/^(\\\.\/)+/, "")})(/|$)`, "s").test(path);
+}
+
+// A name that was asked for and is not there is a mistake.
+function missing(members: readonly ArchiveMember[], { include }: Selection): void {
+  const none = include.find((one) => !members.some((member) => isBelow(stripped(member.path, 0), stripped(one, 0))));
+  if (none !== undefined) throw new TaskFailure(`the archive has no member ${none}`, `it has ${members.slice(0, 8).map((member) => member.path).join(", ")}${members.length > 8 ? ", ..." : ""}`);
+}
+
+// Refuses names that tar would have to bend.
+function checkName(name: string): void {
+  if (name.startsWith("/") || name.split("/").includes("..")) throw new TaskFailure(`the archive's member ${name} leads out of the folder it is unpacked to`, "do not trust this archive");
+  if (/[\n\\]/.test(name)) throw new TaskFailure(`the archive's member ${JSON.stringify(name)} has a line break or a backslash in its name`, "leave it out with exclude");
+}
+
+// Refuses links that lead out of `dest`, and members that stand behind a link.
+function checkPlace({ path, type, target }: Wanted, wanted: ReadonlyMap<string, Wanted>, dest: string): void {
+  const behind = foldersOf(path).find((folder) => wanted.get(folder)!.type !== "directory");
+  if (behind !== undefined) throw new TaskFailure(`the archive's member ${path} stands behind ${behind}, which is no folder`, "do not trust this archive");
+  if (type === "link" && !staysInside(path, target!, dest)) throw new TaskFailure(`the archive's link ${path} points to ${target}, out of the folder it is unpacked to`, "leave it out with exclude, or make the link with the file module");
+}
+
+// Tells whether a link, followed by its words alone, stays below `dest`.
+function staysInside(path: string, target: string, dest: string): boolean {
+  if (dest === "/") return true;
+  const parts = target.startsWith("/") ? [] : path.split("/").slice(0, -1);
+  for (const part of target.split("/")) {
+    if (part === "..") {
+      if (parts.pop() === undefined && !target.startsWith("/")) return false;
+    } else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return !target.startsWith("/") || isBelow(`/${parts.join("/")}`, dest);
+}
+
+// The mode that a member has once it is unpacked: tar keeps it for root, and takes the umask's part from others.
+export function unpackedMode({ mode, type }: Wanted, wanted: string | undefined, isRoot: boolean): number {
+  const plain = isRoot ? mode : mode & 0o755;
+  return wanted === undefined ? plain : applyMode(wanted, plain, type === "directory");
+}

@@ -1,0 +1,50 @@
+import type { PathState } from "../../../probes/files/path.ts";
+import { ownershipAfter, ownershipDiffers } from "../../shared/files/ownership.ts";
+import type { UnarchiveArgs, Options } from "./args.ts";
+import type { Wanted } from "./members.ts";
+
+type Present = NonNullable<PathState>;
+
+/** Who unpacks what, in one bundle. */
+export interface Task {
+  args: UnarchiveArgs;
+  options: Options;
+  dest: string;
+  user: string;
+  isRoot: boolean;
+}
+
+// Owner and group of a member in the archive, as far as they count: for root alone, and not with --no-same-owner.
+function archived(member: Wanted, { options, isRoot }: Task): Pick<Wanted, "uid" | "gid" | "uname" | "gname"> | undefined {
+  if (!isRoot) return undefined;
+  return options.ownOwner || member.name === undefined ? { uid: 0, gid: 0, uname: "root", gname: "root" } : member;
+}
+
+// Tells whether a member belongs to whom it should: by the task's word, else by the archive's name or number.
+export function isOwned(member: Wanted, state: Present, task: Task): boolean {
+  if (ownershipDiffers(task.args, state)) return false;
+  const from = archived(member, task);
+  if (!from) return true;
+  const owner = task.args.owner !== undefined || state.owner === undefined || state.owner === from.uname || state.uid === from.uid;
+  return owner && (task.args.group !== undefined || state.group === undefined || state.group === from.gname || state.gid === from.gid);
+}
+
+// The owner's part of a member's state; whom a name of the archive comes to on the host is left open, but for root.
+export function ownersAfter(member: Wanted, task: Task): Partial<Present> {
+  const from = archived(member, task);
+  const root = { ...(from?.uid === 0 ? { owner: "root", uid: 0 } : {}), ...(from?.gid === 0 ? { group: "root", gid: 0 } : {}) };
+  return ownershipAfter(task.args, from ? root : { owner: task.user });
+}
+
+// What chown takes for a member: first by the archive's names, which the host may not have, then by its numbers.
+export function ownerWords(member: Wanted, task: Task): [named: string, numbered: string] | undefined {
+  const from = archived(member, task);
+  const { owner, group } = task.args;
+  if (!from) return owner === undefined && group === undefined ? undefined : [join(owner, group), join(owner, group)];
+  return [join(owner ?? (from.uname || from.uid), group ?? (from.gname || from.gid)), join(owner ?? from.uid, group ?? from.gid)];
+}
+
+// Owner and group as chown wants them; either may be missing.
+function join(owner: string | number | undefined, group: string | number | undefined): string {
+  return `${owner ?? ""}${group === undefined ? "" : `:${group}`}`;
+}

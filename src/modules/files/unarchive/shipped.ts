@@ -1,0 +1,96 @@
+import { dirname, normalize, resolve } from "node:path/posix";
+import { TaskFailure } from "../../../errors.ts";
+import { statPath, type PathState } from "../../../probes/files/path.ts";
+import type { Probe } from "../../../probes/probe.ts";
+import { mended, seen } from "../../shared/files/attributes.ts";
+import type { Also, Change, Given } from "../../contract/module.ts";
+import { inside, ownershipAfter } from "../../shared/files/ownership.ts";
+import { showPath } from "../../shared/files/show-path.ts";
+import { destOf, optionsOf, type UnarchiveArgs } from "./args.ts";
+import { BIG, selectMembers, unpackedMode, type Wanted } from "./members.ts";
+import { isOwned, ownersAfter, type Task } from "./owners.ts";
+import { attributeStep, contentStep, type Differing } from "./shipped-steps.ts";
+
+/** What is at `dest`, and under the absolute path of each member. */
+export type ShippedState = { [path: string]: PathState };
+
+// The questions about every member of an archive of the controller.
+export function observeShipped(args: UnarchiveArgs, given: Given): { [path: string]: Probe<PathState> } {
+  const probes: { [path: string]: Probe<PathState> } = {};
+  for (const member of membersOf(args, given)) {
+    const path = inside(destOf(args), member.path);
+    const digest = member.size >= BIG ? { indexed: true } : { digest: true };
+    probes[path] = statPath(path, member.type === "directory" ? { follow: true } : member.type === "file" ? digest : {});
+  }
+  return probes;
+}
+
+// The members that the parameters choose.
+export function membersOf(args: UnarchiveArgs, given: Given): Wanted[] {
+  return selectMembers(given.archive(args.src), optionsOf(args), destOf(args));
+}
+
+// Replaces the members that differ, and mends modes and owners of those whose content is right.
+export function planShipped(args: UnarchiveArgs, before: ShippedState, given: Given): Change<ShippedState> | null {
+  const task: Task = { args, options: optionsOf(args), dest: destOf(args), isRoot: given.becomeUser === "root", user: given.becomeUser };
+  const members = membersOf(args, given);
+  const all = members.map((member) => compare(member, before[inside(task.dest, member.path)] ?? null, task)).filter((one) => one !== undefined);
+  if (all.length === 0) return null;
+  const [content, attributes] = [all.filter((one) => !one.isSame), all.filter((one) => one.isSame)];
+  const archive = content.some(({ member }) => member.type !== "directory") ? given.file(args.src, "files") : undefined;
+  const steps = [...(content.length > 0 ? [contentStep(content, members, task, archive)] : []), ...attributes.map((one) => attributeStep(one, task))];
+  const after = { ...before, ...Object.fromEntries(all.map((one) => [one.path, one.after])) };
+  const also: Also[] = content.filter(({ member }) => member.type === "directory").map((one) => ({ kind: "path", subject: one.path, after: one.after }));
+  return { after, also, steps, files: archive ? [archive] : [], diff: all.map((one) => showPath(one.path, one.before, one.after)) };
+}
+
+// What `creates` names may come out of the archive itself: then it is there afterwards.
+export function withCreates(change: Change<ShippedState>, path: string): Change<ShippedState> {
+  const made = new Map([...(change.also ?? []).map((one) => [one.subject, one.after as PathState] as const), ...Object.entries(change.after)]);
+  const state = followed(made, normalize(path));
+  return state ? { ...change, after: { ...change.after, creates: state } } : change;
+}
+
+// What stands at a path among those that the archive makes, behind its links.
+function followed(made: ReadonlyMap<string, PathState>, path: string, links = 0): PathState | undefined {
+  const state = made.get(path);
+  if (state?.type !== "link" || state.target === undefined) return state;
+  return links > 40 ? undefined : followed(made, resolve(dirname(path), state.target), links + 1);
+}
+
+// Compares what stands with what is wanted; undefined: it is so.
+function compare(member: Wanted, before: PathState, task: Task): Differing | undefined {
+  const path = inside(task.dest, member.path);
+  seen(path, before);
+  if (member.type === "directory") return compareFolder(member, path, before, task);
+  if (before?.type === "directory") throw new TaskFailure(`${path} is a folder, but a ${member.type} in ${task.args.src}`, "move it away");
+  const after = wantedState(member, task);
+  if (!before || before.type !== member.type || before.target !== member.target || before.sha256 !== member.sha256) return { member, path, before, after, isSame: false };
+  const owned = isOwned(member, before, task);
+  if (owned && (member.type === "link" || before.mode === after.mode)) return undefined;
+  return { member, path, before, after: owned ? { ...after, ...ownershipAfter({}, before) } : after, isSame: true };
+}
+
+// A folder that is there stays as it is, unless the task says otherwise: an archive may not reown /usr/local/bin.
+function compareFolder(member: Wanted, path: string, before: PathState, task: Task): Differing | undefined {
+  if (before === null) return { member, path, before, after: wantedState(member, task), isSame: false };
+  if (before.type !== "directory") throw new TaskFailure(`${path} is a ${before.type}, but a folder in ${task.args.src}`, "move it away");
+  const after = mended(task.args, before);
+  return after ? { member, path, before, after, isSame: true } : undefined;
+}
+
+// What will stand there.
+function wantedState(member: Wanted, task: Task): NonNullable<PathState> {
+  const { type, sha256, size, target } = member;
+  const owners = ownersAfter(member, task);
+  if (type === "link") return { type, mode: 0o777, ...owners, ...(target === undefined ? {} : { target }) };
+  const content = type === "file" ? { size, ...(sha256 === undefined ? {} : { sha256 }) } : {};
+  return { type, mode: keptMode(member, task), ...owners, ...content };
+}
+
+// A member's mode; a change of owner takes setuid and setgid from files, as the kernel does.
+function keptMode(member: Wanted, { args, isRoot }: Task): number {
+  const mode = unpackedMode(member, args.mode, isRoot);
+  const isReowned = member.type === "file" && args.mode === undefined && (args.owner !== undefined || args.group !== undefined);
+  return isReowned ? mode & ~(0o4000 | (mode & 0o010 ? 0o2000 : 0)) : mode;
+}

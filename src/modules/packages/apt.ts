@@ -1,0 +1,116 @@
+import { TaskFailure } from "../../errors.ts";
+import { askDeb, askLists, askSimulation, type DebState, type ListsState, type Simulated } from "../../probes/packages/apt.ts";
+import { statPath, type PathState } from "../../probes/files/path.ts";
+import type { Probe } from "../../probes/probe.ts";
+import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
+import { hostPath } from "../shared/files/ownership.ts";
+import { aptSteps, updateLists, wholeStep, wholeVerb, type AptOptions } from "../shared/packages/apt_steps.ts";
+import { choose, readPackage, type Choice, type Wanted } from "../shared/packages/choose.ts";
+import { aptSchema, type AptArgs } from "../shared/packages/schema.ts";
+import { askPackages, chosenStates, knownPackages, printed, type PackageStates } from "../shared/packages/states.ts";
+
+/** Names as Debian's policy has them; a dash at the end would mean removal to apt-get. */
+export const DEBIAN_NAME = /^[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+.])?(?::[a-z0-9-]+)?$/;
+
+/** Packages, how old the lists are, what a .deb holds, and what an upgrade of all would do. */
+export type AptState = PackageStates & { lists?: ListsState; deb?: DebState; file?: PathState; all?: Simulated[] };
+
+/** Packages on hosts of Debian and its kin. */
+export const apt: Module<AptArgs, AptState> = {
+  name: "apt",
+  schema: aptSchema,
+  observe,
+  plan,
+  result(args, { lists }, outputs) {
+    const time = lists?.time ?? null;
+    return { cache_updated: lists?.age === 0, ...(time === null ? {} : { cache_update_time: time }), ...(isListsOnly(args) ? {} : printed(outputs)) };
+  },
+};
+
+function observe(args: AptArgs): { [K in keyof AptState]: Probe<AptState[K]> } {
+  const { deb, state, default_release: release } = args;
+  const verb = wholeVerb(args);
+  const path = deb === undefined ? undefined : hostPath(/^https?:/.test(deb) ? refuseUrl(deb) : deb);
+  return {
+    ...askPackages(packagesOf(args), state, release),
+    ...(updates(args) || state === "latest" ? { lists: askLists() } : {}),
+    ...(path === undefined ? {} : { deb: askDeb(path), file: statPath(path, { follow: true, digest: true }) }),
+    ...(verb === undefined ? {} : { all: askSimulation(verb) }),
+  };
+}
+
+function refuseUrl(url: string): never {
+  throw new TaskFailure(`deb: "${url}" is not a path on the host`, "download it with get_url, and name the file here");
+}
+
+function packagesOf({ name }: AptArgs): Wanted[] {
+  return (name ?? []).filter((text) => text.trim() !== "").map((text) => readPackage(text, DEBIAN_NAME));
+}
+
+// Tells whether the lists may have to be updated.
+function updates(args: AptArgs): boolean {
+  return args.update_cache ?? args.cache_valid_time > 0;
+}
+
+// Where nothing but the lists is asked for, their update is what the task reports.
+function isListsOnly({ name, deb, autoremove, upgrade }: AptArgs): boolean {
+  return !name && !deb && !autoremove && upgrade === "no";
+}
+
+function plan(args: AptArgs, before: AptState): Change<AptState> | null {
+  const update = updates(args) && (before.lists === null || before.lists!.age > args.cache_valid_time);
+  const packages = packagesOf(args);
+  const choice = choose({ state: args.state, packages, purge: args.purge, onlyUpgrade: args.only_upgrade, renewed: update || before.lists?.age === 0 }, knownPackages(packages, before));
+  if (choice.by !== "apt" && choice.by !== "") throw new TaskFailure("apt-get is not on the host", "use the module package, which takes what is there");
+  const file = planFile(args, before);
+  const all = before.all ?? [];
+  const steps: Step[] = [
+    ...(update ? [updateLists(args.update_cache_retries, args.update_cache_retry_max_delay)] : []),
+    ...aptSteps(choice, options(args), file ? [file.path] : []),
+    ...(all.length > 0 ? [wholeStep(wholeVerb(args)!, options(args), all)] : []),
+  ];
+  return steps.length === 0 ? null : change(args, before, { update, choice, file, steps });
+}
+
+interface Work {
+  update: boolean;
+  choice: Choice;
+  file: { path: string; after: NonNullable<DebState>; also: Also[]; diff: Diff } | null;
+  steps: Step[];
+}
+
+// Scripts of packages may do anything; an update of the lists alone changes nothing else.
+function change(args: AptArgs, before: AptState, { update, choice, file, steps }: Work): Change<AptState> {
+  const all = before.all ?? [];
+  const works = choice.install.length + choice.remove.length + all.length > 0 || file !== null;
+  const diff: Diff[] = [
+    ...(update ? [{ kind: "field", title: "package lists", before: before.lists ? `${before.lists.age} s old` : null, after: "updated" } as const] : []),
+    ...choice.diff, ...(file ? [file.diff] : []), ...all.map(({ name, from, to }) => ({ kind: "field", title: name, before: from, after: to }) as const),
+  ];
+  return {
+    after: {
+      ...before, ...chosenStates(choice), ...(update ? { lists: { age: 0, time: null } } : {}), ...(file ? { deb: file.after } : {}), ...(before.all ? { all: [] } : {}),
+    } as AptState,
+    ...(file ? { also: file.also } : {}), steps, diff, ...(works ? { opaque: true } : {}), ...(works || isListsOnly(args) ? {} : { silent: true }),
+  };
+}
+
+// Plans a package's file. One that an earlier task brings cannot be looked into yet, so it is installed.
+function planFile({ deb: path }: AptArgs, { deb, file }: AptState): Work["file"] {
+  if (path === undefined) return null;
+  if (!file) throw new TaskFailure(`${path} is not on the host`, "bring it with copy or get_url before this task");
+  const sha256 = file.sha256 ?? null;
+  const seen = deb !== null && deb !== undefined && deb.sha256 === sha256 ? deb : null;
+  if (seen && seen.installed === seen.version) return null;
+  const { name = null, version = null, installed = null } = seen ?? {};
+  const also: Also[] = name === null ? [] : [{ kind: "package", subject: name, after: { by: "apt", installed: true, version, leftovers: false } }];
+  return { path, after: { name, version, installed: version, sha256 }, also, diff: { kind: "field", title: name ?? path, before: installed, after: version ?? "installed" } };
+}
+
+function options(args: AptArgs): AptOptions {
+  return {
+    recommends: args.install_recommends, release: args.default_release, purge: args.purge, autoremove: args.autoremove, onlyUpgrade: args.only_upgrade,
+    allowDowngrade: args.allow_downgrade, allowUnauthenticated: args.allow_unauthenticated, allowHeld: args.allow_change_held_packages,
+    dpkg: args.dpkg_options, lockTimeout: args.lock_timeout,
+  };
+}

@@ -1,0 +1,105 @@
+import { TaskFailure } from "../../errors.ts";
+import { statPath, type PathState } from "../../probes/files/path.ts";
+import type { Probe } from "../../probes/probe.ts";
+import { sh } from "../../script/sh.ts";
+import { staged } from "../../script/write.ts";
+import { textFile } from "../files/copy/source.ts";
+import { applyMode, octal } from "../shared/files/mode.ts";
+import type { Change, Diff, Given, LocalFile, Module, Step } from "../contract/module.ts";
+import { deb822Schema, sourceText, slugOf, type Deb822Args } from "../shared/packages/deb822.ts";
+
+const KEYRINGS = "/etc/apt/keyrings";
+
+/** The file of the repository; its key, if one is brought; where both may be when they shall go. */
+type State = { file: PathState; key?: PathState; [gone: `gone ${string}`]: PathState };
+
+/** A repository of apt in the newer form: a file of fields. */
+export const deb822_repository: Module<Deb822Args, State> = {
+  name: "deb822_repository",
+  schema: deb822Schema,
+  observe(args, given) {
+    if (args.state === "absent") return Object.fromEntries([["file", statPath(pathOf(args))], ...keyPaths(args).map((path) => [`gone ${path}`, statPath(path)])]) as { file: Probe<PathState> };
+    const key = keyOf(args, given);
+    return { file: statPath(pathOf(args), { unless: textFile(wantedText(args, key)).sha256 }), ...(key?.file ? { key: statPath(key.path, { digest: true }) } : {}) };
+  },
+  plan: (args, before, given) => (args.state === "absent" ? planAbsent(args, before) : planPresent(args, before, given)),
+  result: (args, _state, _outputs, given) => (args.state === "absent" ? { repo: null, dest: null, key_filename: null } : shown(args, given)),
+};
+
+function pathOf({ name }: Deb822Args): string {
+  return `/etc/apt/sources.list.d/${slugOf(name)}.sources`;
+}
+
+// Where a key of this repository may have been put.
+function keyPaths({ name }: Deb822Args): string[] {
+  return ["asc", "gpg"].map((ending) => `${KEYRINGS}/${slugOf(name)}.${ending}`);
+}
+
+/** The key: where it is, and its file if it has to be brought; an armored one stands in the fields themselves. */
+interface Key {
+  path: string;
+  file?: LocalFile;
+}
+
+// The key that signed_by means: a file of the host, or what is fetched from an address.
+function keyOf({ name, signed_by: by }: Deb822Args, given: Given): Key | undefined {
+  if (by === undefined || by.startsWith("-----BEGIN PGP")) return undefined;
+  if (!/^https?:\/\//.test(by)) return { path: by };
+  const file = given.download(by, undefined);
+  const isArmored = file.text?.startsWith("-----BEGIN PGP") ?? false;
+  return { path: `${KEYRINGS}/${slugOf(name)}.${isArmored ? "asc" : "gpg"}`, file };
+}
+
+function wantedText(args: Deb822Args, key: Key | undefined): string {
+  return sourceText({ ...args, ...(key ? { signed_by: key.path } : {}) });
+}
+
+function planPresent(args: Deb822Args, before: State, given: Given): Change<State> | null {
+  const key = keyOf(args, given);
+  const file = textFile(wantedText(args, key));
+  const mode = applyMode(args.mode, 0o644, false);
+  const putKey = key?.file ? put(key.path, key.file, 0o644, before.key ?? null) : undefined;
+  const putFile = put(pathOf(args), file, mode, before.file);
+  const puts = [putKey, putFile].filter((one) => one !== undefined);
+  if (puts.length === 0) return null;
+  return {
+    after: { file: putFile?.after ?? before.file, ...(key?.file ? { key: putKey?.after ?? before.key! } : {}) },
+    files: puts.map((one) => one.file), steps: puts.map((one) => one.step), diff: puts.map((one) => one.diff),
+  };
+}
+
+interface Put {
+  file: LocalFile;
+  step: Step;
+  after: NonNullable<PathState>;
+  diff: Diff;
+}
+
+// Puts a file in place; undefined: it is there.
+function put(path: string, file: LocalFile, mode: number, before: PathState): Put | undefined {
+  if (before !== null && before.type !== "file") throw new TaskFailure(`${path} is a ${before.type}, not a file`);
+  if (before?.sha256 === file.sha256 && before.mode === mode) return undefined;
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  const content = file.text === undefined ? {} : { content: Buffer.from(file.text).toString("base64") };
+  return {
+    file,
+    step: { run: sh`mkdir -p ${folder} && hw_place ${staged(file)} ${path} ${octal(mode)} root root`, undo: sh`hw_restore ${path}` },
+    after: { type: "file", mode, owner: "root", group: "root", uid: 0, gid: 0, size: file.size, sha256: file.sha256, ...content },
+    diff: { kind: "text", title: path, before: Buffer.from(before?.content ?? "", "base64").toString(), after: file.text ?? "" },
+  };
+}
+
+function planAbsent(args: Deb822Args, before: State): Change<State> | null {
+  const gone = [pathOf(args), ...keyPaths(args)].filter((path, i) => (i === 0 ? before.file : before[`gone ${path}`]));
+  if (gone.length === 0) return null;
+  return {
+    after: Object.fromEntries(Object.keys(before).map((name) => [name, null])) as State,
+    steps: gone.map((path) => ({ run: sh`hw_keep ${path} && rm -f -- ${path}`, undo: sh`hw_restore ${path}` })),
+    diff: gone.map((path) => ({ kind: "field", title: path, before: "file", after: null })),
+  };
+}
+
+function shown(args: Deb822Args, given: Given): { [key: string]: unknown } {
+  const key = keyOf(args, given);
+  return { repo: wantedText(args, key), dest: pathOf(args), key_filename: key?.path ?? null };
+}

@@ -1,0 +1,46 @@
+import { TaskFailure } from "../../errors.ts";
+import { askLists } from "../../probes/packages/apt.ts";
+import { apt, DEBIAN_NAME, type AptState } from "./apt.ts";
+import { dnf, rpmState, RPM_NAME } from "./dnf.ts";
+import type { Module } from "../contract/module.ts";
+import { readPackage, type Wanted } from "../shared/packages/choose.ts";
+import { aptSchema, dnfSchema, packageSchema, type PackageArgs } from "../shared/packages/schema.ts";
+import { askPackages, printed } from "../shared/packages/states.ts";
+
+/** Packages, whatever the host installs them with; what is there is found out along with the packages. */
+export const packageModule: Module<PackageArgs, AptState> = {
+  name: "package",
+  schema: packageSchema,
+  observe: (args) => ({
+    ...askPackages(packagesOf(args), rpmState(args.state), args.default_release),
+    ...((args.update_cache ?? args.cache_valid_time > 0) ? { lists: askLists() } : {}),
+  }),
+  plan(args, before, given) {
+    const by = managerOf(args, before);
+    if (args.use !== "auto" && by !== "" && by !== args.use) throw new TaskFailure(`the host installs packages with ${by}, not with ${args.use}`);
+    refuseOthers(args, by);
+    if (by === "apt") return apt.plan({ ...args, upgrade: "no", state: rpmState(args.state) }, before, given);
+    return dnf.plan({ ...args, update_cache: args.update_cache ?? false }, before, given);
+  },
+  result: (_args, _state, outputs) => printed(outputs),
+};
+
+// Names that apt or dnf takes; which of them it is turns out on the host.
+function packagesOf({ name }: PackageArgs): Wanted[] {
+  const either = new RegExp(`${DEBIAN_NAME.source}|${RPM_NAME.source}`);
+  return name.filter((text) => text.trim() !== "").map((text) => readPackage(text, either));
+}
+
+// What the host installs packages with, as the answers about them tell.
+function managerOf(args: PackageArgs, before: AptState): string {
+  return packagesOf(args).map(({ name }) => before[`package ${name}`]?.by).find((by) => by !== undefined) ?? "";
+}
+
+// A parameter that only the other program has would be lost here.
+function refuseOthers(args: PackageArgs, by: string): void {
+  const [own, others] = by === "apt" ? [aptSchema, dnfSchema] : [dnfSchema, aptSchema];
+  for (const [name, argument] of Object.entries(others.arguments)) {
+    const value = args[name as keyof PackageArgs];
+    if (!Object.hasOwn(own.arguments, name) && value !== undefined && JSON.stringify(value) !== JSON.stringify(argument.default)) throw new TaskFailure(`${by} has no parameter "${name}"`, `the host installs packages with ${by}`);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Module } from "../contract/module.ts";
+
+interface AddHostArgs {
+  name: string;
+  groups: string[];
+  [variable: string]: unknown;
+}
+
+/** Adds a host to the inventory of this run. No host is touched: the plays that follow may be for it. */
+export const add_host: Module<AddHostArgs, Record<never, never>> = {
+  name: "add_host",
+  ofRun: true,
+  runsOnce: true,
+  readOnly: true,
+  schema: {
+    description: "Adds a host, and groups, to the inventory of this run; other parameters become variables of the host.",
+    arguments: {
+      name: { type: "str", required: true, aliases: ["host", "hostname"], description: "The host's name; a port may stand behind it." },
+      groups: { type: "list", elements: "str", default: [], aliases: ["group", "groupname"], description: "Groups that it is put into; new ones are made." },
+    },
+    anyArgument: true,
+  },
+  observe: () => ({}),
+  plan: () => null,
+  result(args, _state, _outputs, given) {
+    const { name, groups, ...vars } = args;
+    const known = given.groupsOf(name);
+    const isNew = known === undefined || groups.some((group) => !known.includes(group));
+    return { changed: isNew, add_host: { host_name: name, groups, host_vars: vars } };
+  },
+};

@@ -1,0 +1,26 @@
+import type { Module } from "../contract/module.ts";
+
+interface GroupByArgs {
+  key: string;
+  parents: string[];
+}
+
+/** Puts hosts into groups by what is known of them. No host is touched: the plays that follow may be for a group. */
+export const group_by: Module<GroupByArgs, Record<never, never>> = {
+  name: "group_by",
+  ofRun: true,
+  readOnly: true,
+  schema: {
+    description: "Puts the host into a group of this run's inventory whose name depends on its variables.",
+    arguments: {
+      key: { type: "str", required: true, description: "The group's name; spaces become dashes." },
+      parents: { type: "list", elements: "str", default: ["all"], description: "Groups that hold this group." },
+    },
+  },
+  observe: () => ({}),
+  plan: () => null,
+  result(args, _state, _outputs, given) {
+    const group = args.key.replaceAll(" ", "-");
+    return { add_group: group, parent_groups: args.parents.map((name) => name.replaceAll(" ", "-")), changed: !given.inGroup(group) };
+  },
+};

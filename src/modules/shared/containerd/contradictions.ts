@@ -1,0 +1,51 @@
+import { TaskFailure } from "../../../errors.ts";
+import { equalToml } from "../../../toml/compare.ts";
+import { stringifyToml, writeKey } from "../../../toml/stringify.ts";
+import { at, isTable, newTable, put, type Toml, type TomlTable } from "../../../toml/value.ts";
+import { configTree, CRI, type Settings } from "./config_tree.ts";
+import type { Version } from "./version.ts";
+
+/** What a config says where nothing is said. */
+const UNSAID: Settings = {
+  root: "/var/lib/containerd", state: "/run/containerd", snapshotter: "overlayfs", systemd_cgroup: false, registry_config_path: "/etc/containerd/certs.d",
+  opt_path: "/opt/containerd", disabled_plugins: [], required_plugins: [CRI], imports: [],
+};
+
+// Refuses a key of `extra` that a parameter says otherwise: one of the two would do nothing, and nobody would say so. The runc of
+// a runtime is no such key: it may be another for one runtime.
+export function refuseContradictions(settings: Settings, extra: TomlTable, version: Version): void {
+  const [said, unsaid] = [configTree(settings, version), configTree(UNSAID, version)];
+  const found = leaves(extra).filter(({ path, value }) => {
+    const mine = at(said, ...path);
+    return mine !== undefined && path.at(-1) !== "BinaryName" && !same(mine, at(unsaid, ...path)) && !same(mine, value);
+  });
+  if (found.length === 0) return;
+  const list = found.map(({ path, value }) => `${path.map(writeKey).join(".")} is ${shown(at(said, ...path)!)} by its own parameter, and ${shown(value)} by extra`);
+  throw new TaskFailure(`the config contradicts itself: ${list.join("; ")}`, "say it once: by the variable, or in containerd_config_extra (`extra` of the module)");
+}
+
+interface Leaf {
+  path: string[];
+  value: Toml;
+}
+
+function leaves(table: TomlTable, above: string[] = []): Leaf[] {
+  return Object.entries(table).flatMap(([key, value]): Leaf[] => {
+    const path = [...above, key];
+    return isTable(value) ? leaves(value, path) : [{ path, value }];
+  });
+}
+
+function same(one: Toml, other: Toml | undefined): boolean {
+  return other !== undefined && equalToml(wrapped(one), wrapped(other));
+}
+
+function shown(value: Toml): string {
+  return stringifyToml(wrapped(value)).trim().replace(/^value = /, "");
+}
+
+function wrapped(value: Toml): TomlTable {
+  const table = newTable();
+  put(table, ["value"], value);
+  return table;
+}

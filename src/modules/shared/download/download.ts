@@ -1,0 +1,146 @@
+import { TaskFailure } from "../../../errors.ts";
+import { sh, type Script } from "../../../script/sh.ts";
+
+/** How the host asks for a URL. Nothing of it is ever in an argument list, where others could read it. */
+export interface Request {
+  url: string;
+  /** Seconds to connect, and seconds of silence that are borne. */
+  timeout: number;
+  headers?: { readonly [name: string]: unknown } | undefined;
+  user?: string | undefined;
+  password?: string | undefined;
+  validateCerts: boolean;
+  useProxy: boolean;
+  agent?: string | undefined;
+  /** A certificate on the host to log in with, and its key. */
+  cert?: string | undefined;
+  key?: string | undefined;
+}
+
+// Tells URLs that a host can download from paths on the controller.
+export function isUrl(text: string): boolean {
+  return /^(https?|ftp):\/\//i.test(text);
+}
+
+// The path on the controller that a "url" without a scheme, or with file://, means.
+export function controllerPath(text: string): string {
+  if (!/^file:\/\//i.test(text)) {
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw new TaskFailure(`cannot download ${text}`, "http://, https:// and ftp:// can be downloaded; a path, or file://, is a file of the controller");
+    return text;
+  }
+  return decodeURIComponent(text.slice("file://".length).replace(/^localhost\//i, "/"));
+}
+
+// The name that a URL or a path gives a file.
+export function fileName(url: string): string {
+  const path = isUrl(url) ? decodeURIComponent(parseUrl(url).pathname) : url;
+  return path.slice(path.lastIndexOf("/") + 1) || "index.html";
+}
+
+// A URL as it may be shown: without name and password.
+export function shownUrl(url: string): string {
+  if (!isUrl(url)) return url;
+  const target = parseUrl(url);
+  target.username = target.password = "";
+  return target.href;
+}
+
+function parseUrl(url: string): URL {
+  if (!URL.canParse(url) || /[\s\\"]/.test(url)) throw new TaskFailure(`"${url}" is not a URL`);
+  return new URL(url);
+}
+
+// Downloads to a file on the host: hw_fetch, with everything that curl or wget reads from its stdin or a private file.
+export function fetchTo(request: Request, to: Script): Script {
+  return sh`hw_fetch ${shownUrl(request.url)} ${to} ${curlConfig(request)} ${wgetConfig(request)} ${request.timeout}`;
+}
+
+// Name and password, from the parameters or else from the URL.
+export function login({ url, user, password }: Request): { user: string; password: string } | undefined {
+  const target = parseUrl(url);
+  if (user !== undefined) return { user, password: password ?? "" };
+  return target.username ? { user: decodeURIComponent(target.username), password: decodeURIComponent(target.password) } : undefined;
+}
+
+// Header lines, each on one line.
+export function headerLines(headers: Request["headers"]): string[] {
+  const entries = headers instanceof Map ? [...(headers as Map<string, unknown>)] : Object.entries(headers ?? {});
+  return entries.map(([name, value]) => {
+    const line = `${name}: ${String(value)}`;
+    if (/[\r\n]/.test(line)) throw new TaskFailure(`the header ${name} holds a line break`);
+    return line;
+  });
+}
+
+// A value of wget's configuration, which knows no way to write a line break.
+function oneLine(value: string): string {
+  if (/[\r\n]/.test(value)) throw new TaskFailure(`${JSON.stringify(value)} holds a line break`);
+  return value;
+}
+
+// One line of what curl reads with -K.
+export function option(name: string, value: string | number): string {
+  const escapes: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v" };
+  return `${name} = "${String(value).replace(/[\\"]/g, "\\$&").replace(/[\n\r\t\v]/g, (char) => escapes[char]!)}"`;
+}
+
+// What curl reads with -K.
+function curlConfig(request: Request): string {
+  const who = login(request);
+  return [
+    option("url", shownUrl(request.url)), "silent", "show-error", "fail", "location", "globoff", option("proto", "=http,https,ftp"),
+    option("connect-timeout", request.timeout), "speed-limit = 1", option("speed-time", request.timeout),
+    ...headerLines(request.headers).map((line) => option("header", line)), ...(who ? [option("user", `${who.user}:${who.password}`)] : []),
+    ...(request.validateCerts ? [] : ["insecure"]), ...(request.useProxy ? [] : [option("noproxy", "*")]),
+    ...Object.entries({ "user-agent": request.agent, cert: request.cert, key: request.key }).flatMap(([name, value]) => (value === undefined ? [] : [option(name, value)])), "",
+  ].join("\n");
+}
+
+// What wget reads as its configuration, where there is no curl; "" where it needs none.
+function wgetConfig(request: Request): string {
+  const who = login(request);
+  const lines = [
+    ...headerLines(request.headers).map((line) => `header = ${line}`), ...(who ? [`user = ${who.user}`, `password = ${who.password}`, "auth_no_challenge = on"] : []),
+    ...(request.validateCerts ? [] : ["check_certificate = off"]), ...(request.useProxy ? [] : ["use_proxy = off"]),
+    ...Object.entries({ user_agent: request.agent, certificate: request.cert, private_key: request.key }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${oneLine(value)}`])),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/**
+ * hw_fetch SHOWN-URL TO CURL-CONFIG WGET-CONFIG TIMEOUT. curl, or GNU wget, or a small wget (busybox) where nothing
+ * has to be configured. Each failure is told by what mends it.
+ */
+export const FETCH_FUNCTIONS = String.raw`
+hw_curl() {
+  hw_m=$(printf %s "$3" | curl -q -K - -o "$2" 2>&1) && return 0; hw_c=$?
+  case $hw_c in 6|7|28|56) hw_c=net ;; 35|51|53|58|60|66|77|8[0-3]|9[01]) hw_c=tls ;; 23) hw_c=disk ;; esac; return 1
+}
+hw_wget() {
+  case $(wget -V 2>&1) in *GNU*) ;; *) hw_small_wget "$@"; return ;; esac
+  (umask 077; printf %s "$4" > "$2.rc") || return 1
+  hw_m=$(printf '%s\n' "$1" | wget --config="$2.rc" -nv --tries=1 --timeout="$5" -O "$2" -i - 2>&1); hw_c=$?; rm -f -- "$2.rc"
+  case $hw_c in 0) return 0 ;; 4) hw_c=net ;; 5) hw_c=tls ;; 3) hw_c=disk ;; esac; return 1
+}
+hw_small_wget() {
+  if [ -n "$4" ]; then hw_m="this wget cannot keep headers, logins or certificate settings secret"; hw_c=tool; return 1; fi
+  hw_m=$(wget -q -T "$5" -O "$2" "$1" 2>&1) && return 0; hw_c=$?; return 1
+}
+hw_fetch() {
+  if command -v curl >/dev/null 2>&1; then hw_curl "$@" && return 0
+  elif command -v wget >/dev/null 2>&1; then hw_wget "$@" && return 0
+  else hw_fail "neither curl nor wget on the host; hint: install one of them, or let the controller download (from: controller)"; return 1; fi
+  hw_m="cannot download $1: $hw_m"
+  case $hw_c in
+    net) hw_m="$hw_m
+hint: check the name, the network and the proxy of the host, or let the controller download (from: controller)" ;;
+    tls) hw_m="$hw_m
+hint: install the certificate authority on the host (ca-certificates), set its clock, or let the controller download (from: controller)" ;;
+    disk) hw_m="$hw_m
+hint: make room below @{2%/*}; $(df -P -- "@{2%/*}" 2>/dev/null | tail -n 1)" ;;
+    tool) hw_m="$hw_m
+hint: install curl on the host, or let the controller download (from: controller)" ;;
+  esac
+  hw_fail "$hw_m"
+}
+`.replaceAll("@{", "${");

@@ -1,0 +1,138 @@
+import { TaskFailure } from "../../../errors.ts";
+import { statPath, type PathState } from "../../../probes/files/path.ts";
+import type { Probe } from "../../../probes/probe.ts";
+import { sh, type Script } from "../../../script/sh.ts";
+import type { Ownership } from "../../../script/write.ts";
+import { applyMode, octal } from "./mode.ts";
+import type { Also, Diff, Given, Step } from "../../contract/module.ts";
+import { ownershipAfter, ownershipDiffers } from "./ownership.ts";
+
+export type Present = NonNullable<PathState>;
+
+/** Mode and owners as a task gives them; what is absent stays, or is what a new file gets. */
+export interface Attributes extends Ownership {
+  mode?: string | undefined;
+}
+
+/** What is known of the folders above a path. */
+export type Above = { [above: `above ${string}`]: PathState };
+
+// The parameters that say so, for schemas.
+export const ATTRIBUTE_ARGUMENTS = {
+  mode: { type: "mode", description: 'Permissions, in octal ("0644") or by letters (u=rw,go=r).' },
+  owner: { type: "str", description: "Who owns it: a name or a number." },
+  group: { type: "str", description: "The group that owns it: a name or a number." },
+} as const;
+
+// The state with the wanted attributes; null: it has them.
+export function mended(wanted: Attributes, state: Present): Present | null {
+  const mode = wanted.mode === undefined || state.type === "link" ? state.mode : applyMode(wanted.mode, state.mode ?? 0o644, state.type === "directory");
+  if (mode === state.mode && !ownershipDiffers(wanted, state)) return null;
+  const { owner: _owner, group: _group, uid: _uid, gid: _gid, ...rest } = state;
+  return { ...rest, ...ownershipAfter(wanted, state), ...(mode === undefined ? {} : { mode }) };
+}
+
+// The step that gives a path its attributes, or what it leads to as a link; a link itself has only owners.
+export function mendStep(wanted: Attributes, before: Present, after: Present, path: string, isFollowed = false): Step {
+  const at = isFollowed ? sh`"$(hw_real ${path})"` : sh`${path}`;
+  const set = (owner: string | number, group: string | number, mode: number | undefined): Script => {
+    const permit = before.type === "link" || mode === undefined ? sh`` : sh` ${chmodWord(mode, before)}`;
+    return sh`hw_set ${at} ${owner} ${group}${permit}`;
+  };
+  const undo = set(before.uid ?? before.owner ?? "", before.gid ?? before.group ?? "", before.mode);
+  return { run: set(wanted.owner ?? "", wanted.group ?? "", after.mode), undo };
+}
+
+// A mode for chmod; with the zero in front it also clears a folder's setgid, as Ansible does.
+function chmodWord(mode: number, { type }: Present): string {
+  return type === "directory" ? `0${octal(mode)}` : octal(mode);
+}
+
+// What a new file or folder is like in `parent`, made by the user that the task runs as, under umask 022.
+export function fresh(type: "file" | "directory", wanted: Attributes, parent: PathState, given: Given): Present & { mode: number } {
+  const handsDown = ((parent?.mode ?? 0) & 0o2000) !== 0;
+  const start = type === "file" ? 0o644 : handsDown ? 0o2755 : 0o755;
+  const isRoot = given.becomeUser === "root";
+  const owner = isRoot ? { owner: "root", uid: 0 } : { owner: given.becomeUser };
+  const group = handsDown ? { ...(parent?.group === undefined ? {} : { group: parent.group }), ...(parent?.gid === undefined ? {} : { gid: parent.gid }) } : isRoot ? { group: "root", gid: 0 } : {};
+  return { type, ...(type === "directory" ? { isNew: true } : {}), mode: wanted.mode === undefined ? start : applyMode(wanted.mode, start, type === "directory"), ...ownershipAfter(wanted, { ...owner, ...group }) };
+}
+
+// The owners to give a file that takes the place of another: what is wanted, else those of the other.
+export function keptOwners(wanted: Ownership, present: PathState, given: Given): [owner: string, group: string] {
+  const keeps = given.becomeUser === "root" && present !== null;
+  const kept = (number: number | undefined, name: string | undefined): string => (keeps ? String(number ?? name ?? "") : "");
+  return [wanted.owner ?? kept(present?.uid, present?.owner), wanted.group ?? kept(present?.gid, present?.group)];
+}
+
+// All folders above a path, the outermost first.
+export function foldersAbove(path: string): string[] {
+  const names = path.split("/").filter(Boolean).slice(0, -1);
+  return names.map((_name, i) => `/${names.slice(0, i + 1).join("/")}`);
+}
+
+// Asks for all folders above a path.
+export function askAbove(path: string): { [above: `above ${string}`]: Probe<PathState> } {
+  return Object.fromEntries(foldersAbove(path).map((folder) => [`above ${folder}`, statPath(folder, { follow: true })]));
+}
+
+/** Folders that a change makes on its way. */
+export interface MadeFolders {
+  steps: Step[];
+  /** States by their questions, for `after`. */
+  after: Above;
+  also: Also[];
+  diff: Diff[];
+  /** The innermost, or the one that was there. */
+  parent: PathState;
+}
+
+// Plans the folders above a path that are missing.
+export function makeAbove(path: string, wanted: Attributes, before: Above, given: Given): MadeFolders {
+  const made: MadeFolders = { steps: [], after: {}, also: [], diff: [], parent: { type: "directory" } };
+  for (const folder of foldersAbove(path)) {
+    const state = before[`above ${folder}`] ?? null;
+    if (state?.type === "denied") throw new TaskFailure(`${folder} may not be looked at`, "use become");
+    if (state !== null && state.type !== "directory") throw new TaskFailure(`${folder} is no folder, so ${path} cannot be made`, "move it away");
+    if (state === null) {
+      const after = fresh("directory", wanted, made.parent, given);
+      made.steps.push(makeFolder(folder, wanted, after));
+      made.after[`above ${folder}`] = after;
+      made.also.push({ kind: "path", subject: folder, after });
+      made.diff.push({ kind: "field", title: folder, before: null, after: "directory" });
+    }
+    made.parent = made.after[`above ${folder}`] ?? state;
+  }
+  return made;
+}
+
+// Makes a folder; its undo leaves it where others have put something in.
+export function makeFolder(folder: string, wanted: Attributes, after: Present): Step {
+  const isPlain = wanted.owner === undefined && wanted.group === undefined && wanted.mode === undefined;
+  const mode = wanted.mode === undefined ? sh`` : sh` ${chmodWord(after.mode ?? 0o755, after)}`;
+  const make = isPlain ? sh`mkdir -- ${folder}` : sh`hw_mkdir ${folder} ${wanted.owner ?? ""} ${wanted.group ?? ""}${mode}`;
+  return { run: make, undo: sh`rmdir -- ${folder} 2>/dev/null || :` };
+}
+
+// Fails where a path may not be looked at.
+export function seen(path: string, state: PathState): PathState {
+  if (state?.type === "denied") throw new TaskFailure(`${path} may not be looked at`, "use become");
+  return state;
+}
+
+// Ansible's result keys for what stands at a path; what is not known is left out.
+export function shownState(state: PathState): { [key: string]: unknown } {
+  if (state === null) return { state: "absent" };
+  const { type, mode, owner, group, uid, gid, size } = state;
+  const all = { state: type, mode: mode === undefined ? undefined : octal(mode), owner, group, uid, gid, size };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+// What changes of a path, field by field.
+export function attributeDiff(before: Present, after: Present): Diff[] {
+  const fields = (state: Present): { [title: string]: string | undefined } => ({
+    type: state.type, mode: state.mode === undefined ? undefined : octal(state.mode), owner: state.owner ?? state.uid?.toString(), group: state.group ?? state.gid?.toString(),
+  });
+  const [old, now] = [fields(before), fields(after)];
+  return Object.keys(now).filter((title) => now[title] !== undefined && now[title] !== old[title]).map((title) => ({ kind: "field", title, before: old[title] ?? null, after: now[title]! }));
+}

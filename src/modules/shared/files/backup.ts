@@ -1,0 +1,13 @@
+import { sh, type Script } from "../../../script/sh.ts";
+import type { StepOutput } from "../../contract/module.ts";
+
+// Keeps what is at a path beside it, under a name with the time, which the step prints for the result.
+export function backup(path: Script): Script {
+  return sh`(hw_backup ${path}) || exit 1`;
+}
+
+// What the result says of it.
+export function backupResult(outputs: readonly StepOutput[] | undefined): { backup_file?: string } {
+  const name = outputs?.map((output) => /^backup (.*)$/m.exec(output.stdout)?.[1]).find((found) => found !== undefined);
+  return name === undefined ? {} : { backup_file: name };
+}

@@ -1,0 +1,87 @@
+import { TaskFailure } from "../../../errors.ts";
+
+/** Hexadecimal digits of each digest that coreutils can compute. */
+const DIGITS = { md5: 32, sha1: 40, sha224: 56, sha256: 64, sha384: 96, sha512: 128 } as const;
+
+export type Algorithm = keyof typeof DIGITS;
+
+/** What a download is checked against: a digest, or a file of digests (`sums`: its URL, or a path on the controller). */
+export interface Checksum {
+  algorithm: Algorithm;
+  hex?: string;
+  sums?: string;
+}
+
+// Reads Ansible's "ALGORITHM:HEX" or "ALGORITHM:URL".
+export function parseChecksum(text: string): Checksum {
+  const [, name = "", rest = ""] = /^([^:]*):\s*([^]*?)\s*$/.exec(text.trim()) ?? [];
+  const algorithm = name.toLowerCase();
+  if (!isAlgorithm(algorithm)) throw new TaskFailure(`checksum "${text}" names no digest we know`, `write it as sha256:HEX or sha256:URL; known are ${Object.keys(DIGITS).join(", ")}`);
+  if (isDigest(rest, algorithm)) return { algorithm, hex: rest.toLowerCase() };
+  if (rest !== "" && !/^[0-9a-f]+$/i.test(rest)) return { algorithm, sums: rest };
+  throw new TaskFailure(`checksum "${text}" is no ${algorithm} digest`, `one has ${DIGITS[algorithm]} hexadecimal digits, this has ${rest.length} characters`);
+}
+
+// Writes a checksum as users do.
+export function showChecksum({ algorithm, hex, sums }: Checksum): string {
+  return `${algorithm}:${hex ?? sums}`;
+}
+
+function isAlgorithm(name: string): name is Algorithm {
+  return Object.hasOwn(DIGITS, name);
+}
+
+function isDigest(text: string, algorithm: Algorithm): boolean {
+  return text.length === DIGITS[algorithm] && /^[0-9a-f]+$/i.test(text);
+}
+
+/**
+ * Finds the digest of a file in a file of digests: `HASH  name`, `HASH *name`, `SHA256 (name) = HASH`, or a
+ * hash alone; other lines (PGP signatures) are passed over. undefined: it has none for this file.
+ */
+export function findSum(text: string, name: string, algorithm: Algorithm): string | undefined {
+  const lines = text.split(/\r?\n/).map((line) => line.trim().split(/\s+/));
+  const bare = lines.filter((words) => words.length === 1 && isDigest(words[0]!, algorithm)).map(([hash]) => hash!);
+  const named = lines.map((words) => readNamed(words, algorithm)).filter((line) => line !== undefined);
+  const found = named.find((line) => line.name === name || line.name.endsWith(`/${name}`))?.hash;
+  return (found ?? (named.length === 0 && bare.length === 1 ? bare[0] : undefined))?.toLowerCase();
+}
+
+// Reads a line that names its file, as GNU or BSD tools write it.
+function readNamed(words: string[], algorithm: Algorithm): { hash: string; name: string } | undefined {
+  const [first = "", second = "", equals, last = ""] = words;
+  if (words.length === 2 && isDigest(first, algorithm)) return { hash: first, name: second.replace(/^\*/, "") };
+  if (words.length === 4 && equals === "=" && isDigest(last, algorithm)) return { hash: last, name: second.replace(/^\((.*)\)$/, "$1") };
+  return undefined;
+}
+
+// How many hexadecimal digits a digest has.
+export function digits(algorithm: Algorithm): number {
+  return DIGITS[algorithm];
+}
+
+// What to say where a file of digests has none for a file.
+export function noSum(sums: string, name: string): TaskFailure {
+  return new TaskFailure(`${sums} has no checksum for ${name}`, "check that it belongs to the same release, and that the URL ends in the name that stands in it");
+}
+
+/** `findSum` for the host: hw_sum FILE NAME DIGITS prints the digest, or fails. */
+export const SUM_FUNCTIONS = String.raw`
+hw_hex() { [ "@{#1}" = "$2" ] && case $1 in *[!0-9a-fA-F]*) return 1 ;; esac; }
+hw_sum() {
+  hw_named=; hw_bare=; hw_found=
+  while read -r hw_a hw_b hw_c hw_d hw_e; do
+    hw_h=$hw_a
+    if [ "$hw_c" = = ] && [ -z "$hw_e" ]; then hw_h=$hw_d; hw_b=@{hw_b#(}; hw_b=@{hw_b%)}; elif [ -n "$hw_c" ]; then continue; fi
+    hw_hex "$hw_h" "$3" || continue
+    if [ -z "$hw_b" ]; then hw_bare="$hw_bare$hw_h"; continue; fi
+    hw_named=1; hw_b=@{hw_b#\*}
+    [ "$hw_b" = "$2" ] || [ "@{hw_b%/"$2"}" != "$hw_b" ] || continue
+    hw_found=@{hw_found:-$hw_h}
+  done <<HW_EOF
+$(tr -d '\r' < "$1")
+HW_EOF
+  [ -n "$hw_named" ] || hw_found=$hw_bare
+  hw_hex "$hw_found" "$3" && printf '%s\n' "$hw_found" | tr A-F a-f
+}
+`.replaceAll("@{", "${");

@@ -1,0 +1,96 @@
+import { TaskFailure } from "../../../errors.ts";
+import type { PackageProgram, PackageState } from "../../../probes/packages/package.ts";
+import type { Diff } from "../../contract/module.ts";
+
+/** A package as a task names it. */
+export interface Wanted {
+  /** What the program that installs is told: foo=1.2*. */
+  text: string;
+  /** What is asked for on the host: foo. */
+  name: string;
+  /** The version that it must have; `*` and `?` stand for any text. */
+  version?: string;
+}
+
+/** How packages shall be. */
+export interface Request {
+  state: "present" | "absent" | "latest";
+  packages: readonly Wanted[];
+  /** Leaves out what is not installed. */
+  onlyUpgrade?: boolean;
+  /** Removes configuration too. */
+  purge?: boolean;
+  /** The lists of packages are updated in this run, so that a newer version may come than the one that is known. */
+  renewed?: boolean;
+}
+
+/** Packages, and what is known of newer ones, by name. */
+export interface Known {
+  packages: { readonly [name: string]: PackageState };
+  candidates: { readonly [name: string]: string | null };
+}
+
+/** What has to be done: packages to install or upgrade, or to remove; what they are afterwards. */
+export interface Choice {
+  by: PackageProgram;
+  install: Wanted[];
+  remove: Wanted[];
+  after: { [name: string]: PackageState };
+  diff: Diff[];
+}
+
+// Reads foo, foo:arm64 and, where `=` stands, foo=1.2*.
+export function readPackage(text: string, pattern: RegExp): Wanted {
+  const [, name = "", version] = /^([^=]*)(?:=(.*))?$/s.exec(text.trim())!;
+  if (/^https?:|\//.test(text)) throw new TaskFailure(`"${text}" is not the name of a package`, "packages from files are installed by apt with deb: PATH, after get_url or copy");
+  if (!pattern.test(name)) throw new TaskFailure(`"${text}" is not the name of a package`, /[*?[]/.test(name) ? "patterns are taken only in a version, as in foo=1.2*" : undefined);
+  return { text: text.trim(), name, ...(version === undefined ? {} : { version }) };
+}
+
+// Chooses from all that is wanted what is not so.
+export function choose(request: Request, known: Known): Choice {
+  const choice: Choice = { by: "", install: [], remove: [], after: {}, diff: [] };
+  for (const wanted of request.packages) {
+    const state = known.packages[wanted.name]!;
+    if (state.by === "") throw new TaskFailure("no program is on the host that installs packages", "apt-get or dnf is needed");
+    choice.by = state.by;
+    const newest = request.state === "latest" ? (known.candidates[wanted.name] ?? null) : null;
+    if (request.state === "absent" ? leaves(state, request) : comes(wanted, state, request, newest)) take(choice, request, wanted, state, newest);
+  }
+  return choice;
+}
+
+// Tells whether a package must be removed; one that another provides is not there itself.
+function leaves({ installed, provider, leftovers }: PackageState, { purge }: Request): boolean {
+  return (installed && provider === undefined) || (purge === true && leftovers);
+}
+
+// Tells whether a package must be installed or upgraded.
+function comes({ version }: Wanted, state: PackageState, { state: want, onlyUpgrade }: Request, newest: string | null): boolean {
+  if (!state.installed) return onlyUpgrade !== true;
+  if (state.version === null) return false;
+  if (version !== undefined) return !fits(state.version, version);
+  if (want !== "latest" || state.provider !== undefined) return false;
+  return newest !== null && newest !== state.version;
+}
+
+// Notes one package that changes.
+function take(choice: Choice, request: Request, wanted: Wanted, state: PackageState, newest: string | null): void {
+  const { text, name, version } = wanted;
+  if (request.state === "absent") {
+    choice.remove.push(wanted);
+    choice.after[name] = { by: state.by, installed: false, version: null, leftovers: state.by === "apt" && request.purge !== true };
+    choice.diff.push({ kind: "field", title: name, before: state.version ?? (state.installed ? "installed" : "configuration"), after: null });
+    return;
+  }
+  const next = version === undefined ? newest : /[*?[]/.test(version) ? null : version;
+  choice.install.push(wanted);
+  choice.after[name] = { by: state.by, installed: true, version: request.renewed && version === undefined ? null : next, leftovers: false };
+  choice.diff.push({ kind: "field", title: name, before: state.version, after: next ?? (text === name ? "installed" : text) });
+}
+
+// Compares a version with a pattern as file names are compared.
+export function fits(version: string, pattern: string): boolean {
+  const source = pattern.replace(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  return version === pattern || new RegExp(`^${source}$`, "s").test(version);
+}

@@ -1,0 +1,77 @@
+import { command } from "../../probes/command.ts";
+import { ask } from "../../probes/probe.ts";
+import { lines, sh, type Script } from "../../script/sh.ts";
+import { Unknown } from "../../value.ts";
+import type { Module } from "../contract/module.ts";
+
+interface GetentArgs {
+  database: string;
+  key?: string;
+  service?: string;
+  split?: string;
+  fail_key: boolean;
+}
+
+/** Databases whose fields have colons between; those of all others have blanks. */
+const COLONS = ["passwd", "shadow", "group", "gshadow"];
+
+/** What the host's databases of names say, whichever services answer for them. */
+export const getent: Module<GetentArgs, Record<never, never>> = {
+  name: "getent",
+  readOnly: true,
+  setsFacts: ["getent_{database}"],
+  schema: {
+    description: "Asks the host's databases of names (passwd, group, hosts, services ...): ansible_facts.getent_DATABASE, the fields by each key.",
+    arguments: {
+      database: { type: "str", required: true, description: "The database, as getent knows it." },
+      key: { type: "str", description: "The one key that is asked for; all of them unless said." },
+      service: { type: "str", description: "The one service that is asked, such as files." },
+      split: { type: "str", description: "What stands between fields, if not what the database has." },
+      fail_key: { type: "bool", default: true, description: "Fails where the key is not found; else its fields are none." },
+    },
+  },
+  observe: () => ({}),
+  probe: (args) => ask(command, { script: script(args).sh }),
+  plan: () => null,
+  result(args, _state, outputs) {
+    const fact = `getent_${args.database}`;
+    const output = outputs?.[0];
+    if (!output) return { ansible_facts: { [fact]: new Unknown(fact) } };
+    if (output.code !== 0) return { msg: output.stderr.trim() };
+    if (output.stdout === NOT_FOUND) return { ansible_facts: { [fact]: { [args.key!]: null } }, msg: MESSAGES[2] };
+    return { ansible_facts: { [fact]: records(output.stdout, args) } };
+  },
+};
+
+/** What getent's codes mean. */
+const MESSAGES = { 1: "Missing arguments, or database unknown.", 2: "One or more supplied key could not be found in the database.", 3: "Enumeration not supported on this database." } as const;
+
+/** What the question prints for a key that need not be there; getent prints no such line. */
+const NOT_FOUND = "\n\n";
+
+// Asks, and says in words what a code means. A key that need not be there is no failure.
+function script({ database, key, service, fail_key }: GetentArgs): Script {
+  const isOptional = key !== undefined && !fail_key;
+  return lines([
+    sh`hw_o=$(getent ${service === undefined ? [] : ["-s", service]} -- ${[database, ...(key === undefined ? [] : [key])]} 2>/dev/null); hw_c=$?`,
+    sh`case $hw_c in
+0) printf '%s\n' "$hw_o"; exit 0 ;;
+1) echo ${MESSAGES[1]} >&2 ;;
+2) ${isOptional ? sh`printf ${NOT_FOUND}; exit 0` : sh`echo ${MESSAGES[2]} >&2`} ;;
+3) echo ${MESSAGES[3]} >&2 ;;
+*) echo 'Unexpected failure! Is getent on the host?' >&2 ;;
+esac
+exit "$hw_c"`,
+  ]);
+}
+
+// The fields of each key; a key with several lines has a list of them.
+function records(text: string, { database, split }: GetentArgs): { [key: string]: string[] | string[][] } {
+  const found = new Map<string, string[][]>();
+  for (const line of text.split("\n").filter(Boolean)) {
+    const separator = split ?? (COLONS.includes(database) ? ":" : undefined);
+    const [key = "", ...fields] = separator === undefined ? line.trim().split(/\s+/) : line.split(separator);
+    found.set(key, [...(found.get(key) ?? []), fields]);
+  }
+  return Object.fromEntries([...found].map(([key, each]) => [key, each.length === 1 ? each[0]! : each]));
+}

@@ -1,0 +1,51 @@
+import { TaskFailure } from "../../errors.ts";
+import { askHostname, type HostnameState } from "../../probes/system/hostname.ts";
+import { lines, sh, type Script } from "../../script/sh.ts";
+import type { Change, Diff, Module } from "../contract/module.ts";
+
+interface HostnameArgs {
+  name: string;
+}
+
+type State = { names: HostnameState };
+
+/** The host's own name, at once and at the next boot. /etc/hosts is not touched. */
+export const hostname: Module<HostnameArgs, State> = {
+  name: "hostname",
+  setsFacts: ["ansible_hostname", "ansible_nodename", "ansible_fqdn", "ansible_domain"],
+  schema: {
+    description: "Sets the host's name, at once and for the next boot.",
+    arguments: { name: { type: "str", required: true, description: "The name, with its domain or without." }, use: { type: "str", choices: ["systemd"], foreignChoices: ["alpine", "debian", "freebsd", "generic", "macos", "macosx", "darwin", "openbsd", "openrc", "redhat", "sles", "solaris"], description: "What sets the name; hosts run systemd." } },
+  },
+  observe({ name }) {
+    if (!/^(?=.{1,64}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(name)) {
+      throw new TaskFailure(`"${name}" cannot be the name of a host`, "letters, digits, dashes and dots, at most 64");
+    }
+    return { names: askHostname() };
+  },
+  plan,
+  result: ({ name }) => ({ name, ansible_facts: { ansible_hostname: name.split(".")[0], ansible_nodename: name } }),
+};
+
+function plan({ name }: HostnameArgs, { names }: State): Change<State> | null {
+  if (names.static === name && names.current === name) return null;
+  const diff: Diff[] = ([["hostname at boot", names.static], ["hostname", names.current]] as const)
+    .filter(([, old]) => old !== name).map(([title, old]) => ({ kind: "field", title, before: old, after: name }));
+  const undo = lines([names.static === "" ? sh`rm -f /etc/hostname` : setStatic(names.static), setCurrent(names.current)]);
+  const run = lines([sh`hw_keep /etc/hostname || exit 1`, ...(names.static === name ? [] : [setStatic(name)]), ...(names.current === name ? [] : [setCurrent(name)])]);
+  return {
+    after: { names: { static: name, current: name } }, diff, steps: [{ run, undo }],
+    ...(names.static === name ? {} : { also: [{ kind: "path", subject: "/etc/hostname", after: { type: "file", mode: 0o644, sha256: null } }] }),
+  };
+}
+
+// Through systemd, so that who listens to it hears of the new name; where that does not answer, by hand.
+function setStatic(name: string): Script {
+  return sh`{ [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null && hostnamectl --pretty --static set-hostname ${name} 2>/dev/null; } || {
+  printf '%s\n' ${name} > "$J/hostname" && hw_place "$J/hostname" /etc/hostname 0644 '' '' || exit 1
+}`;
+}
+
+function setCurrent(name: string): Script {
+  return sh`{ [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null && hostnamectl --transient set-hostname ${name} 2>/dev/null; } || hostname ${name} 2>/dev/null || printf '%s\n' ${name} > /proc/sys/kernel/hostname || exit 1`;
+}

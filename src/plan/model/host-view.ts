@@ -1,0 +1,178 @@
+import { askLinks } from "../../probes/files/links.ts";
+import { path, wantsDigest, type PathArg, type PathState } from "../../probes/files/path.ts";
+import { ask, canonical, type Probe, type ProbeKind } from "../../probes/probe.ts";
+import { Unknown, type Json } from "../../value.ts";
+import { PlannedPaths } from "./planned-paths.ts";
+
+/** One state that a task of this run makes: whose, and what it will be. */
+export interface Made {
+  kind: string;
+  subject: string;
+  after: Json;
+  /** What it was, where that is known. */
+  before?: Json;
+}
+
+/** What is known behind a probe, or what the host must be asked first. */
+type Found = { state: Json | Unknown } | { wants: Probe<unknown>[] };
+
+/** What is known of a host: its answers, and what the tasks of this run have made of them. */
+export interface Observed {
+  /** Probe key (with who asked) -> the host's answer. */
+  answers: Map<string, Json>;
+  /** What executed changes made; it holds until something opaque ran. */
+  made: Made[];
+  /** The host does not answer yet: what it was not asked before cannot be known. */
+  away?: boolean;
+}
+
+/**
+ * A host as one task of a plan sees it: what the host answered, overlaid with what earlier tasks of the
+ * run will have done. Made anew for every pass; nothing here asks the host.
+ */
+export class World {
+  private readonly observed: Observed;
+  private readonly paths: PlannedPaths;
+  private readonly overlay = new Map<string, Map<string, Json>>();
+  /** Why volatile answers cannot be known: the first planned task that may change anything, or starts a daemon. */
+  private opaque: string | undefined;
+  private started: string | undefined;
+  /** The subjects of which a change is planned that is not made yet, by their kinds. */
+  private readonly planned = new Map<string, Set<string>>();
+
+  constructor(observed: Observed) {
+    this.observed = observed;
+    this.paths = new PlannedPaths(observed.answers);
+    for (const made of observed.made) this.make(made);
+    this.paths.settle();
+    this.planned.clear();
+  }
+
+  // Notes what a task makes, for the tasks after it.
+  make({ kind, subject, after, before }: Made): void {
+    const planned = this.planned.get(kind) ?? new Set<string>();
+    if (kind === path.name) {
+      const location = this.paths.make(subject, after as PathState, before as PathState | undefined);
+      if (location !== undefined) planned.add(location);
+    } else {
+      const states = this.overlay.get(kind) ?? new Map<string, Json>();
+      if (states.has(subject) && canonical(states.get(subject)) === canonical(after)) return; // It was only looked at again.
+      this.overlay.set(kind, states.set(subject, after));
+    }
+    this.planned.set(kind, planned.add(subject.replace("follow ", "")));
+  }
+
+  // Notes that a planned task may change anything, so that volatile questions wait until it is done.
+  blur(task: string, level: true | "start"): void {
+    if (level === true) this.opaque ??= task;
+    else this.started ??= task;
+  }
+
+  /** The planned task that may change anything, if there is one: what is found after it may be otherwise by then. */
+  get blurredBy(): string | undefined {
+    return this.opaque;
+  }
+
+  /** The state behind a probe; undefined: the host was not asked yet. `who` keeps apart what root and others see. */
+  get(probe: Probe<unknown>, who: string): Json | Unknown | undefined {
+    const found = this.find(probe, who);
+    return "state" in found ? found.state : undefined;
+  }
+
+  // What the host must be asked for a probe whose state is not known: it, and where its path leads; or what stands in its place.
+  wants(probe: Probe<unknown>, who: string): Probe<unknown>[] {
+    const found = this.find(probe, who);
+    if ("state" in found) return [];
+    const ways = found.wants.flatMap(({ kind, arg }) => (kind.located ? [askLinks(kind.located.path(arg as never).path)] : []));
+    return [...found.wants, ...ways.filter((way) => !this.observed.answers.has(answerKey(way, who)))];
+  }
+
+  private find(probe: Probe<unknown>, who: string): Found {
+    const { kind } = probe;
+    if (!kind.located || this.paths.isEmpty) return this.findAt(probe, who);
+    const { path: name, follow } = kind.located.path(probe.arg as never);
+    const found = this.paths.locate(name, follow);
+    if (found === "circle") return { state: null };
+    if ("asks" in found) return this.asked(askLinks(found.asks), who);
+    const at = found.location === this.paths.seen(name, follow) ? probe : this.askAt(probe, found.location, follow, who);
+    if (kind.name !== path.name) return this.paths.at(found.location)?.isNew ? { state: null } : this.findAt(at, who);
+    return (probe.arg as unknown as PathArg).below ? this.findBelow(at, found.location, who) : this.findPath(at, found.location, who);
+  }
+
+  // The same question about where its path leads by then. One that followed the location's own name is as good, where it was put.
+  private askAt({ kind, arg }: Probe<unknown>, location: string, follow: boolean, who: string): Probe<unknown> {
+    const moved = kind.located!.at(arg as never, location);
+    const [plain, followed] = [moved, { ...(moved as object), follow: true }].map((one) => ask(kind as ProbeKind<unknown, unknown>, one));
+    return follow && this.observed.answers.has(answerKey(followed!, who)) ? followed! : plain!;
+  }
+
+  // What stands at a location.
+  private findPath(probe: Probe<unknown>, location: string, who: string): Found {
+    const arg = probe.arg as unknown as PathArg;
+    const made = this.paths.at(location);
+    if (made?.state === null) return { state: null };
+    if (this.isMadeOfPlanned(probe)) return { state: new Unknown("the tasks before it") };
+    if (made && made.state.type !== "file") return { state: made.state };
+    const isOther = made?.isNew === true && made.state.sha256 === undefined;
+    const seen = isOther ? { state: null } : this.asked(probe, who);
+    if ("wants" in seen || seen.state instanceof Unknown) return seen;
+    const answer = seen.state as PathState;
+    const state = made ? path.overlay!(answer, made.state, arg) : this.paths.recursed(location, answer);
+    const isUnsure = path.unsure!(state, arg) || (isOther && wantsDigest(arg));
+    return { state: isUnsure ? new Unknown(`what an earlier task makes of ${location}`) : state };
+  }
+
+  // What there is below a location.
+  private findBelow(probe: Probe<unknown>, location: string, who: string): Found {
+    const made = this.paths.at(location);
+    if (made && made.state?.type !== "directory") return { state: null };
+    const { states, isWhole, changes } = this.paths.below(location);
+    if (isWhole) return { state: { type: "directory", below: states } };
+    if (changes) return { state: new Unknown(`what earlier tasks make of what is below ${location}`) };
+    const seen = this.asked(probe, who);
+    if ("wants" in seen || seen.state instanceof Unknown || states.length === 0) return seen;
+    return { state: { type: "directory", below: [...((seen.state as PathState)?.below ?? []), ...states] } };
+  }
+
+  // The host's own answer.
+  private asked(probe: Probe<unknown>, who: string): Found {
+    const answer = this.observed.answers.get(answerKey(probe, who));
+    if (answer !== undefined) return { state: answer };
+    return this.observed.away ? { state: new Unknown("a host that does not answer yet") } : { wants: [probe] };
+  }
+
+  // The answer to a question that is about no path, or whose path leads where it led before.
+  private findAt(probe: Probe<unknown>, who: string): Found {
+    const { kind } = probe;
+    const changed = this.overlay.get(kind.name);
+    const subject = kind.subject(probe.arg as never);
+    const own = changed?.has(subject) ? { after: changed.get(subject) } : changed && kind.implied?.(subject, changed as unknown as ReadonlyMap<string, never>);
+    const blurred = kind.volatile === true ? (this.opaque ?? this.started) : kind.volatile === "commands" ? this.opaque : undefined;
+    if (!own && blurred !== undefined) return { state: new Unknown(`task "${blurred}"`) };
+    if (kind.from?.some((name) => this.planned.has(name)) ?? this.isMadeOfPlanned(probe, this.observed.answers.get(answerKey(probe, who)))) {
+      return { state: new Unknown("the tasks before it") };
+    }
+    if (own && !kind.overlay) return { state: this.joinPlanned(probe, own.after as Json) };
+    const seen = this.asked(probe, who);
+    if (!own && "state" in seen && !(seen.state instanceof Unknown)) return { state: this.joinPlanned(probe, seen.state) };
+    if (!own || "wants" in seen || seen.state instanceof Unknown) return seen;
+    const planned = kind.overlay!(seen.state as never, own.after as never, probe.arg as never);
+    return { state: kind.unsure?.(planned, probe.arg as never) ? new Unknown(`what an earlier task makes of ${subject}`) : (planned as Json) };
+  }
+
+  // What the tasks before it make of subjects of another kind, where the answer tells of them too.
+  private joinPlanned({ kind, arg }: Probe<unknown>, answer: Json): Json {
+    if (!kind.planned || this.paths.isEmpty) return answer;
+    return kind.planned.join(answer as never, this.paths.all(), arg as never) as Json;
+  }
+
+  // Tells whether a change of what the answer is made of is planned.
+  private isMadeOfPlanned({ kind, arg }: Probe<unknown>, answer?: Json): boolean {
+    return kind.madeOf !== undefined && [...this.planned].some(([name, subjects]) => [...subjects].some((subject) => kind.madeOf!(arg as never, name, subject, answer as never)));
+  }
+}
+
+// One answer's key: what one user sees is not what another sees.
+export function answerKey(probe: Probe<unknown>, who: string): string {
+  return `${who}\n${probe.key}`;
+}

@@ -1,0 +1,55 @@
+import type { Links } from "../../probes/files/links.ts";
+import type { Json } from "../../value.ts";
+
+/** More links than this on one way are a circle, as for the kernel. */
+const MOST_LINKS = 40;
+
+/** What a link at a location holds; null: no link is there; undefined: nobody has asked the host yet. */
+type LinkAt = (location: string) => string | null | undefined;
+
+/**
+ * Where a path leads: its location, on whose way no link is (nor at its end, where that is followed); the path whose
+ * links the host must be asked for first; or nowhere, as links lead in a circle.
+ */
+export type Located = { location: string } | { asks: string } | "circle";
+
+// Walks along a path.
+export function walk(path: string, follows: boolean, linkAt: LinkAt): Located {
+  const left = namesOf(path).reverse();
+  let at = "";
+  let met = 0;
+  while (left.length > 0) {
+    const name = left.pop()!;
+    const next = `${at}/${name}`;
+    const target = name !== ".." && (left.length > 0 || follows) ? linkAt(next) : null;
+    if (target === undefined) return { asks: [next, ...left.reverse()].join("/") };
+    if (name === "..") at = at.slice(0, Math.max(0, at.lastIndexOf("/")));
+    else if (target === null) at = next;
+    else {
+      if (++met > MOST_LINKS) return "circle";
+      if (target.startsWith("/")) at = "";
+      left.push(...namesOf(target).reverse());
+    }
+  }
+  return { location: at || "/" };
+}
+
+function namesOf(path: string): string[] {
+  return path.split("/").filter((name) => name !== "" && name !== ".");
+}
+
+// Reads the answers about links: what each location on the ways holds.
+export function readLinks(answers: ReadonlyMap<string, Json>): Map<string, string | null> {
+  const found = new Map<string, string | null>();
+  for (const [key, answer] of answers) {
+    const at = key.indexOf("\nlinks ");
+    if (at < 0) continue;
+    const { path } = JSON.parse(key.slice(at + "\nlinks ".length)) as { path: string };
+    walk(path, true, (location) => {
+      const target = Object.hasOwn(answer as Links, location) ? (answer as Links)[location]! : null;
+      found.set(location, target ?? found.get(location) ?? null);
+      return target;
+    });
+  }
+  return found;
+}

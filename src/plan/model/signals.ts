@@ -1,0 +1,20 @@
+import type { Unknown } from "../../value.ts";
+
+/** Thrown while a task is planned whose question has not been put yet: ask, then plan again. */
+export class NotAsked extends Error {
+  constructor(what: string) {
+    super(what);
+    this.name = "NotAsked";
+  }
+}
+
+/** Thrown while a task is planned that needs what only apply will bring. */
+export class NotKnown extends Error {
+  readonly unknown: Unknown;
+
+  constructor(unknown: Unknown) {
+    super(unknown.why);
+    this.name = "NotKnown";
+    this.unknown = unknown;
+  }
+}

@@ -1,0 +1,136 @@
+import { InputError, type Place } from "../../errors.ts";
+import { evaluateExpression, hasTemplate, LazyDict, renderValue, type Environment, type Scope } from "../../jinja/template.ts";
+import { nodeOf, toValue, wrapScalar } from "../../yaml/data.ts";
+import type { ScalarNode, YamlNode } from "../../yaml/node.ts";
+
+/** One level of variables: YAML whose templates are rendered when asked for, or plain values. */
+export interface Layer {
+  nodes?: ReadonlyMap<string, YamlNode>;
+  values?: { get(name: string): unknown; keys?(): Iterable<string> };
+  /** Why it does not have a name that one would look for here. */
+  why?(name: string): string | undefined;
+}
+
+/**
+ * The variables that one task sees. Layers stand from the weakest to the strongest, as Ansible's
+ * precedence orders them. A variable is rendered when it is first asked for, and then kept.
+ */
+export class Variables implements Scope {
+  private readonly layers: readonly Layer[];
+  private readonly env: Environment;
+  private readonly rendered = new Map<string, unknown>();
+  private readonly path: string[] = [];
+
+  constructor(layers: readonly Layer[], env: Environment) {
+    this.layers = layers;
+    this.env = env;
+  }
+
+  // The same variables with stronger ones on top.
+  with(...layers: Layer[]): Variables {
+    return new Variables([...this.layers, ...layers], this.env);
+  }
+
+  /** The value of a variable; undefined: there is none. Throws InputError where its template is wrong. */
+  lookup(name: string): unknown {
+    if (this.rendered.has(name)) return this.rendered.get(name);
+    for (let i = this.layers.length - 1; i >= 0; i--) {
+      const node = this.layers[i]!.nodes?.get(name);
+      if (node) return this.keep(name, node);
+      const value = this.layers[i]!.values?.get(name);
+      if (value !== undefined) return value;
+    }
+    return name === "vars" ? new VariablesDict(this) : undefined;
+  }
+
+  // A variable with its templates as they are; undefined: there is none.
+  node(name: string): YamlNode | undefined {
+    for (const { nodes, values } of this.layers.toReversed()) {
+      const node = nodes?.get(name);
+      const value = node ? undefined : values?.get(name);
+      if (node || value !== undefined) return node ?? nodeOf(value, name);
+    }
+    return undefined;
+  }
+
+  // Every name that some layer holds, as far as it can tell.
+  names(): Set<string> {
+    return new Set(this.layers.flatMap((layer) => [...(layer.nodes?.keys() ?? []), ...(layer.values?.keys?.() ?? [])]));
+  }
+
+  // Why a name is not there, where a layer knows.
+  why(name: string): string | undefined {
+    for (const layer of this.layers) {
+      const why = layer.why?.(name);
+      if (why !== undefined) return why;
+    }
+    return undefined;
+  }
+
+  // Renders a variable once, and says so where it needs itself.
+  private keep(name: string, node: YamlNode): unknown {
+    if (this.path.includes(name)) throw new InputError(`the variable "${name}" needs itself: ${[...this.path, name].join(" -> ")}`, node.place);
+    this.path.push(name);
+    try {
+      const value = this.render(node);
+      this.rendered.set(name, value);
+      return value;
+    } finally {
+      this.path.pop();
+    }
+  }
+
+  // Renders all templates in a piece of YAML; Unknown stands where something is not known yet.
+  render(node: YamlNode): unknown {
+    if (node.kind === "seq") return node.items.map((item) => this.render(item));
+    if (node.kind === "map") return this.renderMap(node.entries);
+    if (node.tag === "!vault") return this.decrypt(node);
+    if (typeof node.value !== "string" || node.tag === "!unsafe" || !hasTemplate(node.value)) return toValue(node);
+    return renderValue(node.value, node, this, this.env);
+  }
+
+  // A value that ansible-vault encrypted; braces in it are no template.
+  private decrypt(node: ScalarNode): string {
+    const { outside } = this.env;
+    if (!outside) throw new InputError("encrypted values cannot be read here", node.place);
+    return outside.decrypt(String(node.value), node.place);
+  }
+
+  // Keeps the order and the kind of keys that an object would lose.
+  private renderMap(entries: readonly { key: ScalarNode; value: YamlNode }[]): unknown {
+    const pairs = entries.map(({ key, value }) => [key.value, this.render(value)] as const);
+    const plain = pairs.every(([key]) => typeof key === "string" && !/^(0|[1-9]\d{0,9})$/.test(key));
+    return plain ? Object.assign(Object.create(null) as object, Object.fromEntries(pairs)) : new Map(pairs);
+  }
+
+  // The value of a bare expression, as `when` has it.
+  evaluate(node: YamlNode): unknown {
+    if (node.kind !== "scalar") return this.render(node);
+    if (typeof node.value !== "string") return node.value;
+    const bare = /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(node.value);
+    return bare && !bare[1]!.includes("{{") ? renderValue(node.value, node, this, this.env) : evaluateExpression(node.value, node, this, this.env);
+  }
+
+  // The value of an expression that is text without a place of its own.
+  evaluateText(text: string, place: Place): unknown {
+    return this.evaluate(wrapScalar(text, place));
+  }
+}
+
+/** Variables as a dict by their names: `vars` of a task, and a host in hostvars. */
+export class VariablesDict extends LazyDict {
+  private readonly variables: Variables;
+
+  constructor(variables: Variables) {
+    super();
+    this.variables = variables;
+  }
+
+  get(key: unknown): unknown {
+    return this.variables.lookup(String(key));
+  }
+
+  keys(): Iterable<unknown> {
+    return this.variables.names();
+  }
+}

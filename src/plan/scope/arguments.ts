@@ -1,0 +1,50 @@
+import { ArgumentError, InputError, UnsupportedError } from "../../errors.ts";
+import { hasTemplate } from "../../jinja/template.ts";
+import { coerceArguments } from "../../modules/contract/coerce.ts";
+import type { Task } from "../../playbook/play.ts";
+import { findUnknown } from "../../value.ts";
+import { mapGet, type YamlNode } from "../../yaml/node.ts";
+import { NotKnown } from "../model/signals.ts";
+import type { Variables } from "../model/variables.ts";
+
+// Renders and reads the arguments; errors get the place of the parameter.
+export function argumentsOf(task: Task, variables: Variables): unknown {
+  const { schema, name } = task.module;
+  const values = new Map<string, unknown>();
+  for (const { key, value } of task.args.entries) {
+    const bare = schema.arguments[String(key.value)]?.type === "expression";
+    const rendered = bare ? expressionText(value) : variables.render(value);
+    if (isOmitted(rendered)) continue;
+    const named = task.module.setsFacts === true ? String(wantKnown(variables.render(key))) : String(key.value);
+    values.set(named, schema.anyArgument ? rendered : wantKnown(rendered));
+  }
+  try {
+    return coerceArguments(schema, name, values);
+  } catch (error) {
+    if (!(error instanceof InputError) || error.place) throw error;
+    const parameter = /^\w+\.(\w+)/.exec(error.message)?.[1] ?? "";
+    const node = mapGet(task.args, parameter);
+    const isRendered = node?.kind === "scalar" && typeof node.value === "string" && hasTemplate(node.value);
+    const kind = isRendered ? ArgumentError : InputError;
+    throw new (error instanceof UnsupportedError ? UnsupportedError : kind)(error.message, node?.place ?? task.place, error.hint);
+  }
+}
+
+// Bare expressions travel as text to the module, which asks for their value.
+function expressionText(node: YamlNode): unknown {
+  return node.kind === "seq" ? node.items.map(expressionText) : node.kind === "scalar" ? (node.value as unknown) : undefined;
+}
+
+/** The value of Ansible's `omit`: a parameter with it counts as not given. */
+export const OMIT = "__omit_place_holder__hullwright";
+
+function isOmitted(value: unknown): boolean {
+  return value === OMIT;
+}
+
+// A value that must be known to go on.
+export function wantKnown(value: unknown): unknown {
+  const unknown = findUnknown(value);
+  if (unknown) throw new NotKnown(unknown);
+  return value;
+}

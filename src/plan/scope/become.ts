@@ -1,0 +1,54 @@
+import { InputError } from "../../errors.ts";
+import type { Become, BecomeMethod } from "../../transport/transport.ts";
+import type { Common } from "../../playbook/play.ts";
+import { Unknown } from "../../value.ts";
+import type { Identity } from "../model/entry.ts";
+import { asFlag, flagOf, keywordValue, type Keyed } from "./flags.ts";
+import { NotKnown } from "../model/signals.ts";
+import type { Variables } from "../model/variables.ts";
+import { keyword, type Walk } from "../model/state.ts";
+
+const METHODS: readonly string[] = ["sudo", "su", "doas", "runuser"] satisfies BecomeMethod[];
+
+// Whom a task runs as: the variables of the host win over the keywords, those over the command line, as in Ansible.
+export function identityOf(walk: Walk, around: readonly Common[], variables: Variables): Identity {
+  const { options, login } = walk.host;
+  const pick = (word: string, ...names: string[]): unknown => {
+    const own = names.map((name) => variables.lookup(name)).find((found) => found !== undefined && found !== null);
+    const value = own ?? keywordValue({ around, variables }, word)?.value;
+    if (value instanceof Unknown) throw new NotKnown(value);
+    return value;
+  };
+  const named = String(pick("become_method", "ansible_become_method") ?? options.becomeMethod ?? "sudo");
+  const method = named.replace(/^(ansible\.builtin|community\.general)\./, "");
+  if (!isMethod(method)) {
+    const place = variables.node("ansible_become_method")?.place ?? keyword(around, "become_method")?.place;
+    throw new InputError(`become_method "${named}" is not supported`, place, "use sudo, su, doas or runuser");
+  }
+  if (!(becomes({ around, variables }) ?? options.become)) return { user: login };
+  const user = String(pick("become_user", "ansible_become_user", `ansible_${method}_user`) ?? options.becomeUser ?? "root");
+  if (user === login) return { user };
+  const become: Become = { user };
+  const password = pick("", "ansible_become_password", "ansible_become_pass", `ansible_${method}_pass`) ?? options.becomePassword;
+  const exe = pick("become_exe", "ansible_become_exe", `ansible_${method}_exe`) ?? options.becomeExe;
+  const flags = pick("become_flags", "ansible_become_flags", `ansible_${method}_flags`) ?? options.becomeFlags;
+  if (password !== undefined) become.password = String(password);
+  if (method !== "sudo") become.method = method;
+  if (exe !== undefined && exe !== "") become.exe = String(exe);
+  if (flags !== undefined) become.flags = String(flags).split(/\s+/).filter(Boolean);
+  return { user, become };
+}
+
+function isMethod(name: string): name is BecomeMethod {
+  return METHODS.includes(name);
+}
+
+// Whether a task runs as somebody else; undefined: nothing says so.
+function becomes(keyed: Keyed): boolean | undefined {
+  const { variables } = keyed;
+  const own = variables.lookup("ansible_become") ?? undefined;
+  const flag = own instanceof Unknown ? own : asFlag("ansible_become", own, variables.node("ansible_become"));
+  const value = flag ?? flagOf(keyed, "become");
+  if (value instanceof Unknown) throw new NotKnown(value);
+  return value;
+}

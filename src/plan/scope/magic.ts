@@ -1,0 +1,28 @@
+import { folderOfPlay, type Walk } from "../model/state.ts";
+import type { Layer } from "../model/variables.ts";
+
+/** The variables that Ansible sets by itself and that may change while a run goes on. */
+const MAGIC: ReadonlyMap<string, (walk: Walk) => unknown> = new Map<string, (walk: Walk) => unknown>([
+  ["groups", ({ pass }) => pass.view.groups],
+  ["group_names", ({ pass, host }) => pass.view.groupNames(host.name)],
+  ["hostvars", ({ pass }) => pass.hostvars],
+  ["ansible_play_hosts_all", ({ pass }) => pass.playHosts],
+  ["ansible_play_hosts", (walk) => inPlay(walk, walk.pass.playHosts)],
+  ["ansible_play_batch", (walk) => inPlay(walk, walk.pass.batch)],
+  ["playbook_dir", folderOfPlay],
+  ["play_hosts", (walk) => inPlay(walk, walk.pass.batch)],
+]);
+
+// Nothing overrides them.
+export function magicLayer(walk: Walk): Layer {
+  return { values: { get: (name) => MAGIC.get(name)?.(walk) } };
+}
+
+// The hosts that still take part; one that has ended its part does not. Which others have failed cannot be told by a pass that does not hold them.
+function inPlay({ pass }: Walk, names: readonly string[]): string[] {
+  if (pass.partial && names.length > 1) pass.coupled = true;
+  return names.filter((name) => {
+    const walk = pass.walks.get(name);
+    return !walk?.failed && !walk?.ended && walk?.stopped === undefined;
+  });
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path/posix";
+import { TaskFailure } from "../../errors.ts";
+import type { AnyModule } from "../../modules/index.ts";
+import type { Argument } from "../../modules/contract/schema.ts";
+import type { UserState } from "../../probes/system/account.ts";
+import { Unknown, type Json } from "../../value.ts";
+import { NotAsked, NotKnown } from "../model/signals.ts";
+
+/** What a host is asked so that paths on it can be written out. */
+export interface HostPaths {
+  /** The home of a user; no name: of whom the task runs as. */
+  homeOf(user: string | undefined): string;
+  /** The directory in which relative paths begin. */
+  directory(): string;
+}
+
+/** What Python's expanduser and expandvars take for a home: `~`, `~NAME`, `$HOME`, `${HOME}`. */
+const HOMES = /^~([^/]*)(?=\/|$)|\$HOME(?!\w)|\$\{HOME\}/g;
+
+// Writes all parameters that are paths of the host as absolute ones: homes, and where a relative path begins.
+export function expandPaths({ schema, collection }: Pick<AnyModule, "schema" | "collection">, args: unknown, host: HostPaths): unknown {
+  const given: Record<string, unknown> = { ...args as object };
+  const isOurs = collection === OURS;
+  const write = (argument: Argument, path: string): string => {
+    const expanded = expand(path, host);
+    return isOurs || argument.asWritten || !isRelative(expanded) ? expanded : join(beginning(argument, given, host), expanded);
+  };
+  // what others begin in comes first
+  const known = Object.entries(schema.arguments).toSorted(([, a], [, b]) => Number(a.within !== undefined) - Number(b.within !== undefined));
+  for (const [name, argument] of known) {
+    const value = given[name];
+    if (argument.here === true && given["remote_src"] !== true) continue;
+    if (argument.type === "path" && typeof value === "string") given[name] = write(argument, value);
+    else if (argument.elements === "path" && Array.isArray(value)) given[name] = value.map((item) => write(argument, String(item)));
+  }
+  return given;
+}
+
+/** The collection whose modules say themselves what a relative path means to them. */
+const OURS = "hullwright.containerd";
+
+// Where a relative path begins.
+function beginning({ within }: Argument, given: { readonly [name: string]: unknown }, host: HostPaths): string {
+  const parent = within === undefined ? undefined : given[within];
+  return typeof parent === "string" ? parent : host.directory();
+}
+
+// Tells whether a path is relative; an address, which may stand for one, is not.
+function isRelative(path: string): boolean {
+  return path !== "" && !path.startsWith("/") && !/^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+}
+
+function expand(path: string, { homeOf }: HostPaths): string {
+  return path.replace(HOMES, (_found, user: string | undefined) => homeOf(user === "" ? undefined : user));
+}
+
+// The directory as the host tells it.
+export function directoryOf(answer: Record<string, Json> | undefined): string {
+  if (!answer) throw new NotAsked("the host");
+  return String(answer["cwd"]);
+}
+
+// The home of a user as the host tells it, or as a task before makes it.
+export function homeOf(name: string, answer: Record<string, Json> | undefined): string {
+  if (!answer) throw new NotAsked("the host");
+  const user = answer["user"] as UserState;
+  if (!user) throw new TaskFailure(`the host has no user "${name}", whose home a path names`, "make the user in a task before");
+  if (user.home === null) throw new NotKnown(new Unknown(`the home of ${name}`));
+  return user.home;
+}

@@ -1,0 +1,66 @@
+import type { Common, Play, Role } from "../../playbook/play.ts";
+import type { Layer } from "../model/variables.ts";
+
+// The defaults of all roles that the play sees, and over them those of the task's own role.
+export function roleDefaults(seen: readonly Role[], own: Role | undefined): Layer[] {
+  const parents = own?.parents.map((role) => ({ nodes: role.defaults })) ?? [];
+  return [...seen.flatMap(defaultsOf), ...(own ? [...own.dependencies.flatMap(defaultsOf), ...parents, { nodes: own.defaults }] : [])];
+}
+
+// A role's defaults over those of the roles that it depends on.
+function defaultsOf(role: Role): Layer[] {
+  return [...role.dependencies.flatMap(defaultsOf), { nodes: role.defaults }];
+}
+
+// The variables of all roles that the play sees, and over them those of the task's own role and of the roles around it.
+export function roleVars(seen: readonly Role[], own: Role | undefined): Layer[] {
+  return [...seen.flatMap(varsOf), ...(own ? [...own.parents.flatMap(ownVars), ...own.dependencies.flatMap(varsOf), ...ownVars(own)] : [])];
+}
+
+// A role's variables over those of the roles that it depends on.
+function varsOf(role: Role): Layer[] {
+  return [...role.dependencies.flatMap(varsOf), ...ownVars(role)];
+}
+
+// What the one who names a role gives it is weaker than what it says itself.
+function ownVars(role: Role): Layer[] {
+  return [{ nodes: role.given }, { nodes: role.vars }];
+}
+
+// Parameters of the task's role over those of the roles around it.
+export function roleParams(own: Role | undefined): Layer[] {
+  return own ? [...own.parents, own].map((role) => ({ nodes: role.params })) : [];
+}
+
+// The names of roles that Ansible sets by itself.
+export function roleNames(play: Play, seen: readonly Role[], task: Common): Layer {
+  const own = task.role;
+  const needed = [...new Set(play.roles.flatMap(allDependencies).map(({ name }) => name))];
+  const named = seen.map(({ name }) => name);
+  const values = new Map<string, unknown>([
+    ["role_names", named], ["ansible_play_role_names", named], ["ansible_dependent_role_names", needed], ["ansible_role_names", [...new Set([...needed, ...named])]],
+    ["ansible_play_name", nameOfPlay(play)], ["ansible_search_path", [...task.searchPath]],
+  ]);
+  if (own) for (const [name, value] of ownNames(own)) values.set(name, value);
+  return { values };
+}
+
+// What a role's tasks know of it.
+function ownNames(own: Role): [string, unknown][] {
+  const bringers = [...own.parents, own].reverse().flatMap((role) => (role.by === "import" || role.by === "include" ? role.parents.slice(-1) : []));
+  return [
+    ["role_name", own.name], ["ansible_role_name", own.name], ["role_path", own.path],
+    ...(bringers.length === 0 ? [] : [["ansible_parent_role_names", bringers.map(({ name }) => name)], ["ansible_parent_role_paths", bringers.map(({ path }) => path)]] as [string, unknown][]),
+  ];
+}
+
+function allDependencies(role: Role): Role[] {
+  return role.dependencies.flatMap((other) => [...allDependencies(other), other]);
+}
+
+// A play without a name is named by its hosts.
+function nameOfPlay({ name, hosts }: Play): string {
+  if (name && name.value !== null && name.value !== "") return String(name.value);
+  const words = hosts.kind === "seq" ? hosts.items : [hosts];
+  return words.map((word) => (word.kind === "scalar" ? String(word.value) : "")).join(",");
+}

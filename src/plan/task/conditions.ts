@@ -1,0 +1,31 @@
+import { isTruthy } from "../../jinja/template.ts";
+import { Unknown } from "../../value.ts";
+import type { YamlNode } from "../../yaml/node.ts";
+import type { Variables } from "../model/variables.ts";
+
+/** What a list of conditions comes to; `by` is the one that is false. */
+export interface Verdict {
+  holds: boolean | Unknown;
+  by?: YamlNode;
+}
+
+// Whether a list of conditions holds; the first that is false or unknown decides.
+export function holds(variables: Variables, conditions: readonly YamlNode[]): boolean | Unknown {
+  return verdictOf(variables, conditions).holds;
+}
+
+// The same, with the condition that is false.
+export function verdictOf(variables: Variables, conditions: readonly YamlNode[]): Verdict {
+  let unknown: Unknown | undefined;
+  for (const condition of conditions) {
+    const value = variables.evaluate(condition);
+    if (value instanceof Unknown) unknown ??= value;
+    else if (!isTruthy(value)) return { holds: false, by: condition };
+  }
+  return { holds: unknown ?? true };
+}
+
+// A condition as it is written.
+export function textOf(condition: YamlNode): string {
+  return condition.kind === "scalar" ? String(condition.value) : "its condition";
+}

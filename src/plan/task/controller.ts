@@ -1,0 +1,121 @@
+import { dirname, resolve } from "node:path";
+import { InputError, type Place } from "../../errors.ts";
+import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../../jinja/template.ts";
+import type { Encrypted, Given, Here, LocalFile, LocalTree, ArchiveMember } from "../../modules/contract/module.ts";
+import type { LocalRequest } from "../../controller/files.ts";
+import type { Task } from "../../playbook/play.ts";
+import { lookedFor } from "../../suggest.ts";
+import { findUnknown, Unknown } from "../../value.ts";
+import { NotAsked, NotKnown } from "../model/signals.ts";
+import type { MapNode } from "../../yaml/node.ts";
+import type { Layer, Variables } from "../model/variables.ts";
+import { folderOfPlay, type Walk } from "../model/state.ts";
+
+// What a module may ask of the controller: from memory only. What is not loaded yet is noted as wanted.
+export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUser: string): Given {
+  const evaluate = (expression: string): unknown => known(variables.evaluateText(expression, task.place));
+  const load = (request: LocalRequest): unknown => loaded(walk, task, request);
+  return {
+    file: (path, where, as) => load({ kind: "file", path: found(walk, task, path, where), ...encrypted(as) }) as LocalFile,
+    tree: (path, as) => load({ kind: "tree", path: found(walk, task, path, "files"), ...encrypted(as) }) as LocalTree,
+    archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
+    download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
+    render: remembered((file, options, more) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(walk, file, more)), walk.host.env)) as string),
+    place: (path) => walk.host.files.place(path, folderOfPlay(walk)),
+    here: (path) => load({ kind: "here", path }) as Here | null,
+    vars: (path) => readVars(walk, task, found(walk, task, path, "vars")),
+    varsTree: (path) => readVarsTree(walk, task, varsFolder(task, path)),
+    variable: (name) => variables.node(name),
+    evaluate,
+    holds: (expression) => isTruthy(evaluate(expression)),
+    becomeUser,
+    checkMode: walk.host.options.checkMode,
+    isInteractive: walk.host.options.isInteractive === true,
+    isLocal: walk.host.isLocal,
+    inGroup: (group) => walk.pass.view.groupNames(walk.host.name).includes(group),
+    groupsOf: (host) => (walk.pass.view.hosts.has(host) ? walk.pass.view.groupNames(host) : undefined),
+  };
+}
+
+// What only templates see. Ansible has the times of the file and of the run besides, which are never the same twice.
+function templateLayer({ host }: Walk, { path }: LocalFile, more: { readonly [name: string]: string } = {}): Layer {
+  const own = { ansible_managed: "Ansible managed", template_host: host.env.outside?.hostname(), template_fullpath: path, ...more };
+  return { values: new Map(Object.entries(own).filter(([, value]) => value !== undefined)) };
+}
+
+// A module renders the same text to ask, to plan and to tell what came of it: once is enough.
+function remembered(render: Given["render"]): Given["render"] {
+  const texts = new Map<string, string>();
+  return (file, options, more) => {
+    const key = `${file.sha256} ${JSON.stringify(options)}`;
+    if (!texts.has(key)) texts.set(key, render(file, options, more));
+    return texts.get(key)!;
+  };
+}
+
+// `decrypt: false` of a module.
+function encrypted(as: Encrypted | undefined): { encrypted?: true } {
+  return as?.decrypt === false ? { encrypted: true } : {};
+}
+
+// The absolute path of a file that a task names.
+function found(walk: Walk, task: Task, path: string, where: "files" | "templates" | "vars"): string {
+  const { files } = walk.host;
+  const awaited = files.expected(path, where, task.searchPath);
+  if (awaited !== undefined) throw new NotKnown(new Unknown(`a file that task "${awaited}" brings`));
+  const absolute = files.find(path, where, [...task.searchPath]);
+  if (absolute !== undefined) return absolute;
+  const places = walk.host.files.places(path, where, task.searchPath);
+  throw new InputError(`could not find "${path}" on the controller`, argumentPlace(task, path), lookedFor(places), places);
+}
+
+/** Parameters that name a file of the controller. */
+const NAMES_FILE = ["src", "file", "dir", "cmd", "url"];
+
+// Where a task names a file: the parameter that is written so, else the one that usually does.
+function argumentPlace({ args, place }: Task, path: string): Place {
+  const said = args.entries.find(({ value }) => value.kind === "scalar" && value.value === path);
+  return (said ?? args.entries.find(({ key }) => NAMES_FILE.includes(String(key.value))))?.value.place ?? place;
+}
+
+function readVars(walk: Walk, task: Task, path: string): { path: string; vars: MapNode } {
+  return { path, vars: loaded(walk, task, { kind: "vars", path }) as MapNode };
+}
+
+function readVarsTree(walk: Walk, task: Task, path: string): { path: string; tree: LocalTree } {
+  return { path, tree: loaded(walk, task, { kind: "tree", path }) as LocalTree };
+}
+
+// A folder of variables: below vars of the role, or beside the file of the task.
+function varsFolder({ role, place }: Task, dir: string): string {
+  if (!role) return resolve(dirname(place.file), dir);
+  return dir.split("/")[0] === "vars" ? resolve(role.path, dir) : resolve(role.path, "vars", dir);
+}
+
+// An answer of the controller's disk, or the note that it is wanted.
+function loaded(walk: Walk, task: Task, request: LocalRequest): unknown {
+  const answer = walk.host.files.loaded(request);
+  if (answer === undefined) {
+    walk.wanted.set(JSON.stringify(request), request);
+    throw new NotAsked("a file on the controller");
+  }
+  if ("error" in answer) throw request.kind === "download" ? answer.error : asMistake(answer.error, task, request.path);
+  return answer.value;
+}
+
+// A file of the controller that cannot be read is a mistake at the place that names it.
+function asMistake(error: Error & { hint: string | undefined; place?: Place | undefined }, task: Task, path: string): InputError {
+  return error instanceof InputError ? error : new InputError(error.message, argumentPlace(task, path), error.hint);
+}
+
+// Values that only apply will bring end the planning of this task.
+function known<T>(value: T | Unknown): T {
+  const unknown = findUnknown(value);
+  if (unknown) throw new NotKnown(unknown);
+  return value as T;
+}
+
+function textOf(file: LocalFile): string {
+  if (file.text !== undefined) return file.text;
+  throw new InputError("this template is not UTF-8 text, or larger than 1 MiB", { file: file.path ?? "the template", line: 1, column: 1 }, "save it as UTF-8; what is no text travels by copy");
+}

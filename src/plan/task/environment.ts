@@ -1,0 +1,58 @@
+import { InputError, type Place } from "../../errors.ts";
+import type { Step, StepOutput } from "../../modules/contract/module.ts";
+import type { Probe } from "../../probes/probe.ts";
+import { lines, sh, type Script } from "../../script/sh.ts";
+import { ask } from "../../probes/probe.ts";
+import { Unknown } from "../../value.ts";
+import type { Item } from "../model/invocation.ts";
+import { withLimit } from "./time-limit.ts";
+import { NotKnown } from "../model/signals.ts";
+
+// The exports that `environment` of the task and of all around it ask for.
+function exportsOf({ around, variables }: Item): Script[] {
+  const all = new Map<string, string>();
+  for (const part of around) {
+    const node = part.keywords.get("environment");
+    const value = node && variables.render(node);
+    if (value instanceof Unknown) throw new NotKnown(value);
+    for (const [name, text] of pairsOf(value, node?.place)) all.set(name, text);
+  }
+  return [...all].map(([name, text]) => sh`export ${{ sh: name }}=${text}`);
+}
+
+// The names and values of a mapping, or of a list of mappings of which the later win.
+function pairsOf(value: unknown, place: Place | undefined): [name: string, text: string][] {
+  if (value === undefined || value === null || value === "") return [];
+  if (Array.isArray(value)) return value.flatMap((part) => pairsOf(part, place));
+  if (typeof value !== "object") throw new InputError("environment takes a mapping of names to values", place);
+  return Object.entries(value).map(([name, text]) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new InputError(`"${name}" cannot be the name of an environment variable`, place);
+    return [name, String(text)];
+  });
+}
+
+// What comes before a task's own script: where and as what the login begins, and the task's environment.
+function beginning(item: Item, asLogin: boolean, directory: string | undefined): Script[] {
+  const variables = exportsOf(item);
+  return asLogin ? [sh`hw_login ${directory === undefined ? [] : [directory]}`, ...variables] : variables;
+}
+
+// Gives a command that only looks its environment, and the directory that is not the login's own.
+export function askedInEnvironment(item: Item, probe: Probe<StepOutput>, directory: string | undefined): Probe<StepOutput> {
+  const first = beginning(item, directory !== undefined, directory);
+  const arg = probe.arg as { script?: string };
+  if (arg.script === undefined) return probe;
+  const limited = withLimit(item, { sh: arg.script }, item.task.module.probe !== undefined && item.task.module.readOnly !== true);
+  return ask(probe.kind as never, { ...arg, script: lines([...first, limited]).sh } as never) as Probe<StepOutput>;
+}
+
+// The steps of a change as they run: each in its environment, the first after the pause that its loop makes.
+export function preparedSteps(item: Item, steps: readonly Step[], directory: string | undefined): Step[] {
+  const { pause = 0 } = item;
+  return steps.map((step, i) => {
+    const first = beginning(item, step.asLogin === true, directory);
+    if (i === 0 && pause > 0) first.unshift(sh`sleep ${pause}`);
+    const run = withLimit(item, step.run, step.asLogin === true && item.task.module.probe !== undefined);
+    return first.length === 0 ? { ...step, run } : { ...step, run: lines([...first, run]) };
+  });
+}

@@ -1,0 +1,52 @@
+import type { Handler, Play } from "../../playbook/play.ts";
+import type { Entry } from "../model/entry.ts";
+import { identityOf } from "../scope/become.ts";
+import { pendingNotices, type Notice } from "./notify.ts";
+import { taskVariables } from "../scope/task-variables.ts";
+import type { Walk } from "../model/state.ts";
+
+// Lets the handlers that an earlier run left behind run with those that this one notified.
+export function takeLeftOver(walk: Walk, play: Play): void {
+  for (const [id, notice] of pendingNotices(walk, play)) {
+    if (!walk.notified.has(id)) walk.leftOver.set(id, notice);
+    walk.notified.set(id, notice.name);
+  }
+}
+
+/**
+ * A left-over handler that cannot be run with what is known now, as what it needs came from the run that broke, is told
+ * and stays noted; the host's own tasks are done all the same. Tells whether that is so.
+ */
+export function putOff(walk: Walk, from: number, notice: Notice): boolean {
+  const { failed, known } = walk;
+  const entries = walk.entries.slice(from);
+  if (!failed?.failure?.place || !entries.includes(failed) || known.settled.get(failed.id)?.outcome) return false;
+  const why = failed.noLog ? "what it needs is not known" : failed.failure.message;
+  walk.failed = undefined;
+  for (const entry of entries) {
+    delete entry.change;
+    delete entry.failure;
+    entry.status = "skipped";
+    entry.result = { changed: false, skipped: true };
+  }
+  failed.why = why;
+  failed.shows = `left over ${originOf(notice)}, and cannot be run now: ${why}\nhint: do by hand what it does, then forget it with --drop-handlers`;
+  return true;
+}
+
+// Crosses off what an earlier run left of a handler, without running it.
+export function dropLeftOver(walk: Walk, play: Play, handler: Handler, notice: Notice, flush: string): void {
+  const entry: Entry = {
+    id: `${handler.id}@${flush} dropped`, play: walk.play, at: [...walk.at], barrier: false, task: String(handler.name?.value ?? handler.id), module: "handler", place: handler.place,
+    status: "ok", identity: identityOf(walk, [play], taskVariables(walk, [play])), diff: [], noLog: false, wouldNotify: [], notifies: [], readOnly: true, result: {},
+    answersNotice: notice.name, shows: `dropped: it was left over ${originOf(notice)}`,
+  };
+  walk.entries.push(entry);
+}
+
+// From which run a handler is left, and which task notified it. A run's name begins with its time.
+function originOf({ task, run }: Notice): string {
+  const time = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(run);
+  const when = time ? `the run of ${time[1]}-${time[2]}-${time[3]} ${time[4]}:${time[5]}:${time[6]} UTC` : "an earlier run";
+  return `from ${when}${task === "" ? "" : `, in which "${task}" notified it`}`;
+}

@@ -1,0 +1,93 @@
+import { InputError } from "../../errors.ts";
+import type { Common } from "../../playbook/play.ts";
+import { findUnknown, Unknown } from "../../value.ts";
+import { mapGet, type YamlNode } from "../../yaml/node.ts";
+import { asFlag } from "../scope/flags.ts";
+import { NotKnown } from "../model/signals.ts";
+import type { Layer, Variables } from "../model/variables.ts";
+
+/** One turn of a loop. */
+export interface Turn {
+  /** What people call its item. */
+  label: unknown;
+  /** The variables that it brings. */
+  layer: Layer;
+  /** What its label stops it for. */
+  stopped?: InputError;
+  /** What its result says of it: the item under its name. */
+  told: { [key: string]: unknown };
+  /** Seconds to wait before it. */
+  pause: number;
+}
+
+/** loop_control as rendered, with Ansible's defaults. */
+interface Control {
+  name: string;
+  indexName: string | undefined;
+  label: YamlNode | undefined;
+  pause: number;
+  extended: boolean;
+  allItems: boolean;
+}
+
+/** What a label shows while nobody knows it. */
+const NOT_YET = "(known after apply)";
+
+// The turns of a loop, as loop_control wants them. Throws InputError and NotKnown where that cannot be said.
+export function turns({ keywords }: Common, items: readonly unknown[], variables: Variables): Iterable<Turn> {
+  return eachTurn(controlOf(keywords.get("loop_control"), variables), items, variables);
+}
+
+// One turn after another; each label is rendered when its turn has come.
+function* eachTurn(control: Control, items: readonly unknown[], variables: Variables): Generator<Turn> {
+  const { name, indexName } = control;
+  for (const [index, item] of items.entries()) {
+    const told = {
+      [name]: item, ansible_loop_var: name, ...(indexName === undefined ? {} : { [indexName]: index, ansible_index_var: indexName }),
+      ...(control.extended ? { ansible_loop: extendedOf(items, index, control.allItems) } : {}),
+    };
+    const layer: Layer = { values: new Map(Object.entries(told)) };
+    yield { ...labelOf(control.label, item, variables.with(layer)), layer, told, pause: index === 0 ? 0 : control.pause };
+  }
+}
+
+// What `extended` tells of a turn, in Ansible's names.
+function extendedOf(items: readonly unknown[], index: number, allItems: boolean): { [key: string]: unknown } {
+  const length = items.length;
+  return {
+    index: index + 1, index0: index, first: index === 0, last: index + 1 === length, length, revindex: length - index, revindex0: length - index - 1,
+    ...(allItems ? { allitems: [...items] } : {}), ...(index + 1 < length ? { nextitem: items[index + 1] } : {}), ...(index > 0 ? { previtem: items[index - 1] } : {}),
+  };
+}
+
+// Renders loop_control; its label is rendered anew for each item.
+function controlOf(node: YamlNode | undefined, variables: Variables): Control {
+  const whole = node?.kind === "scalar" ? undefined : node;
+  const get = (key: string): YamlNode | undefined => (whole?.kind === "map" ? mapGet(whole, key) : undefined);
+  const value = (key: string): unknown => {
+    const part = get(key);
+    const rendered = part && variables.render(part);
+    if (rendered instanceof Unknown) throw new NotKnown(rendered);
+    return rendered;
+  };
+  const flag = (key: string, otherwise: boolean): boolean => asFlag(`loop_control.${key}`, value(key), get(key)) ?? otherwise;
+  const text = (key: string): string | undefined => (value(key) === undefined ? undefined : String(value(key)));
+  return { name: text("loop_var") ?? "item", indexName: text("index_var"), label: get("label"), pause: secondsOf(value("pause") ?? 0, get("pause")), extended: flag("extended", false), allItems: flag("extended_allitems", true) };
+}
+
+function secondsOf(value: unknown, node: YamlNode | undefined): number {
+  const seconds = Number(value);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds;
+  throw new InputError(`loop_control.pause takes seconds, but this is ${JSON.stringify(value)}`, node?.place);
+}
+
+// What people call an item of a loop; what is not known yet must not stop the plan.
+function labelOf(node: YamlNode | undefined, item: unknown, variables: Variables): Pick<Turn, "label" | "stopped"> {
+  try {
+    const label = (node && variables.render(node)) ?? item;
+    return { label: findUnknown(label) ? NOT_YET : label };
+  } catch (error) {
+    if (error instanceof InputError) return { label: item, stopped: error };
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+import { InputError, TaskFailure, UndefinedError, told, UnsupportedError } from "../../errors.ts";
+import { nodesOf } from "../../playbook/nodes.ts";
+import { Unknown } from "../../value.ts";
+import { aboutTask } from "./about.ts";
+import { blankEntry } from "./new-entry.ts";
+import { textOf, verdictOf, type Verdict } from "./conditions.ts";
+import { planDeed } from "./module-call.ts";
+import type { Entry } from "../model/entry.ts";
+import { concludeOutcome, judgeFailure } from "./status.ts";
+import { withoutHost } from "./fail-unreachable.ts";
+import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
+import { madeHere } from "../model/pending-files.ts";
+import { walkOf } from "../model/pass-walks.ts";
+import { isSetNowhere } from "./undefined-names.ts";
+import { showValue } from "../model/show-value.ts";
+import { NotAsked, NotKnown } from "../model/signals.ts";
+import type { Item } from "../model/invocation.ts";
+import type { Walk } from "../model/state.ts";
+import { isHidden, relate } from "./together.ts";
+import { runAgain } from "./until.ts";
+
+/** What is told of the item of a loop with no_log. */
+const CENSORED = "(censored due to no_log)";
+
+// Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
+export function planItem(walk: Walk, item: Item): Entry {
+  const settled = walk.known.settled.get(item.id);
+  walk.pass.reader = walk;
+  walk.looked = false;
+  if (item.task.module.brings) walk.pass.coupled ||= walk.pass.partial; // others may read what it brings
+  if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
+  const entry = settled ? { ...settled.entry } : blankEntry(walk, item);
+  guard(walk, item, entry, () => (settled ? concludeOutcome(walk, item, entry, settled.outcome!) : planEntry(walk, item, entry)));
+  if (!settled?.outcome) withoutHost(walk, item, entry);
+  if (settled?.outcome) guard(walk, item, entry, () => runAgain(walk, item, entry, settled));
+  guard(walk, item, entry, () => relate(walk, item.task, item, entry));
+  entry.noLog ||= isHidden(item);
+  if (entry.noLog && entry.item !== undefined) entry.item = CENSORED;
+  if (!item.task.name && !entry.noLog) entry.about = aboutTask(item.task, entry.args);
+  const { shows } = item.task.module;
+  if (shows && entry.status === "ok" && !entry.noLog) guard(walk, item, entry, () => { entry.shows = showValue(shows(entry.result), 2); });
+  return entry;
+}
+
+// Does a part of the planning; what stops it becomes the entry's status.
+function guard(walk: Walk, item: Item, entry: Entry, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    refuse(walk, item, entry, error);
+  }
+}
+
+// An entry that was done with in an earlier pass says the same again.
+function replay(walk: Walk, entry: Entry): Entry {
+  if (entry.status === "changed" && !entry.change && !entry.ofRun) walk.dirty = true;
+  return { ...entry };
+}
+
+// Plans a task whose condition holds. While nobody knows whether it does, what would be wrong with the task is no mistake.
+function planEntry(walk: Walk, item: Item, entry: Entry): void {
+  const { holds: verdict, by } = whenHolds(item);
+  if (verdict === false) return skip(entry, by && textOf(by));
+  try {
+    checkFlags(item);
+    planDeed(walk, item, entry, verdict);
+  } catch (error) {
+    if (!(verdict instanceof Unknown)) throw error;
+    if (error instanceof UndefinedError && isSetNowhere(walk, item, error)) throw error;
+    throw error instanceof InputError || error instanceof TaskFailure ? new NotKnown(verdict) : error;
+  }
+}
+
+// The conditions of the task and of all around it. Without the loop's items they may not be decidable.
+function whenHolds({ around, variables, stopped }: Item): Verdict {
+  try {
+    return verdictOf(variables, around.flatMap((part) => nodesOf(part.keywords.get("when"))));
+  } catch (error) {
+    throw stopped ?? error;
+  }
+}
+
+function skip(entry: Entry, condition?: string): void {
+  entry.status = "skipped";
+  if (condition !== undefined) entry.why = condition;
+  entry.result = { changed: false, skipped: true, skip_reason: "Conditional result was False" };
+}
+
+// Turns what stopped the planning into the entry's status.
+function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
+  if (error instanceof NotAsked || error instanceof NotKnown) {
+    entry.status = error instanceof NotAsked ? "waiting" : "deferred";
+    entry.why = error.message;
+    entry.unknown = error instanceof NotKnown ? error.unknown : new Unknown("the host");
+    if (!entry.readOnly) walk.dirty = true;
+    return;
+  }
+  if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;
+  const made = error instanceof InputError && error.missing ? madeHere(walk, error.missing) : undefined;
+  if (made !== undefined) return refuse(walk, item, entry, new NotKnown(new Unknown(made)));
+  const blurredBy = (entry.on === undefined ? walk : walkOf(walk.pass, entry.on)).world.blurredBy;
+  if (blurredBy !== undefined && error instanceof TaskFailure && (entry.probes ?? []).length > 0 && !entry.change) {
+    // what it found may be otherwise once that task is done
+    return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${blurredBy}"`)));
+  }
+  const failure = judgeFailure(item, entry, error);
+  if (failure === undefined) return;
+  if (failure !== error) return refuse(walk, item, entry, failure);
+  entry.status = "failed";
+  entry.failure = told(error);
+  entry.result = { failed: true, changed: false, msg: error.message, ...(error instanceof TaskFailure ? error.result : {}), ...entry.result };
+  entry.refused = error instanceof UnsupportedError;
+  entry.forgiven = !entry.refused && isSetAfterAll(item, "ignore_errors");
+}

@@ -1,0 +1,99 @@
+import { ArgumentError, InputError, JudgedFailure, TaskFailure, UnsupportedError } from "../../errors.ts";
+import { nodesOf } from "../../playbook/nodes.ts";
+import { Unknown } from "../../value.ts";
+import type { Entry, Outcome } from "../model/entry.ts";
+import { givenFor } from "./controller.ts";
+import type { StepOutput } from "../../modules/contract/module.ts";
+import type { Item } from "../model/invocation.ts";
+import { holds } from "./conditions.ts";
+import { overtime } from "./time-limit.ts";
+import { keyword, type Walk } from "../model/state.ts";
+
+/** What a module answered, and whether it says of itself that it changed or failed. */
+interface Told {
+  result: { [key: string]: unknown };
+  changed: boolean;
+  failure?: TaskFailure;
+}
+
+// Decides ok, changed or failed from the module's word, changed_when and failed_when.
+export function judge(item: Item, entry: Entry, told: Told): void {
+  entry.result = { changed: told.changed, failed: told.failure !== undefined, ...(told.failure ? { msg: told.failure.message } : {}), ...told.result };
+  if (entry.result["skipped"] === true && !told.changed) entry.status = "skipped";
+  if (item.task.keywords.has("until")) entry.result["attempts"] ??= new Unknown("its until");
+  const changed = verdict(item, entry, "changed_when");
+  if (changed !== undefined) {
+    entry.result["changed"] = changed;
+    if (!(changed instanceof Unknown)) entry.status = changed ? "changed" : "ok";
+    if (changed === false && entry.change) entry.change = { ...entry.change, silent: true, opaque: true };
+  }
+  const failed = verdict(item, entry, "failed_when");
+  if (failed !== undefined) entry.result["failed_when_result"] = failed;
+  if (failed === undefined ? told.failure : failed === true) {
+    entry.result["failed"] = true;
+    const { message, hint, result } = told.failure ?? new TaskFailure("failed_when says that this is a failure");
+    throw new JudgedFailure(message, hint, result);
+  }
+  entry.result["failed"] = failed ?? false;
+}
+
+// What stopped the planning of a task, once `failed_when` has been asked; undefined: it says that this is no failure. It is asked
+// about what a module says, and about files of this machine that are missing, as in Ansible.
+export function judgeFailure(item: Item, entry: Entry, error: TaskFailure | InputError): Error | undefined {
+  const isModules = error instanceof TaskFailure || error instanceof ArgumentError || (error.missing !== undefined && !(error instanceof UnsupportedError));
+  if (!isModules || error instanceof JudgedFailure || !keyword(item.around, "failed_when")) return error;
+  const failure = error instanceof TaskFailure ? error : new TaskFailure(error.message, error.hint);
+  try {
+    entry.status = "ok";
+    judge(item, entry, { result: { ...failure.result }, changed: false, failure });
+    return undefined;
+  } catch (judged) {
+    return judged instanceof JudgedFailure ? error : (judged as Error);
+  }
+}
+
+// The value of changed_when or failed_when; undefined: the task has none.
+function verdict({ around, variables, task }: Item, entry: Entry, name: "changed_when" | "failed_when"): boolean | Unknown | undefined {
+  const node = keyword(around, name);
+  if (!node) return undefined;
+  const register = task.keywords.get("register");
+  const values = new Map<string, unknown>(register?.kind === "scalar" ? [[String(register.value), entry.result]] : []);
+  return holds(variables.with({ values }), nodesOf(node));
+}
+
+// How a command that ended with another code than 0 is told: its last words say most.
+export function commandFailure({ code, stdout, stderr }: StepOutput): TaskFailure {
+  const words = (stderr.trim() || stdout.trim()).split("\n").slice(-15).join("\n");
+  const shown = code === 1 ? words : `${words}\n(code ${code})`; // 1 says nothing that the words do not
+  return new TaskFailure(words === "" ? `ended with code ${code}` : shown, mendOf(words));
+}
+
+/** Words of the system that mean the same on every host, and what mends them. */
+const MENDS: readonly [words: RegExp, mend: string][] = [
+  [/No space left on device|Disk quota exceeded/, "make room on that file system, then run again: what is done stays done"],
+  [/Read-only file system/, "the file system is mounted read-only: mount -o remount,rw, and look into dmesg for why"],
+  [/Operation not permitted|Permission denied/, "is become: true missing, or is the file immutable (lsattr)?"],
+  [/command not found|: not found/, "the program is not on the host, or not in its PATH"],
+];
+
+function mendOf(words: string): string | undefined {
+  return MENDS.find(([pattern]) => pattern.test(words))?.[1];
+}
+
+// Why an entry failed: the program's own word for it, else the last words of the step that ended it.
+function outcomeFailure({ message, hint, outputs }: Outcome): TaskFailure {
+  const last = outputs.at(-1);
+  return message === undefined && last ? commandFailure(last) : new TaskFailure(message ?? "failed", hint);
+}
+
+// Takes what became of an entry that ran into what the plan knows of it.
+export function concludeOutcome(walk: Walk, item: Item, entry: Entry, outcome: Outcome): void {
+  const given = givenFor(walk, item.task, item.variables, entry.identity.user);
+  const failure = outcome.status === "failed" ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome)) : undefined;
+  const ran = outcome.status === "done" || (outcome.status === "failed" && entry.change?.opaque === true);
+  const changed = ran && !entry.change?.silent;
+  entry.status = changed ? "changed" : "ok";
+  const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
+  const result = { ...entry.change?.result, ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, given) };
+  judge(item, entry, { result, changed, ...(failure ? { failure } : {}) });
+}

@@ -1,0 +1,177 @@
+import { InputError } from "../../errors.ts";
+import { keywordBool } from "../../playbook/nodes.ts";
+import type { Common, Play, Task } from "../../playbook/play.ts";
+import { Unknown } from "../../value.ts";
+import { mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
+import { planItem } from "./plan-task.ts";
+import { taskVariables } from "../scope/task-variables.ts";
+import { NotKnown } from "../model/signals.ts";
+import { turns, type Turn } from "./loop-items.ts";
+import type { Layer, Variables } from "../model/variables.ts";
+import type { Entry } from "../model/entry.ts";
+import { addEntry } from "./notify.ts";
+import { walkOf } from "../model/pass-walks.ts";
+import type { Item } from "../model/invocation.ts";
+import type { Walk } from "../model/state.ts";
+import { isSet } from "../scope/flags.ts";
+import { once } from "./together.ts";
+
+// Plans one task for the host: once, or once for each item of its loop; what runs once for all hosts, on the first alone.
+export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Common[], extra: readonly Layer[], suffix = ""): void {
+  const item = { task, around, variables: taskVariables(walk, around, extra), id: task.id + walk.suffix + suffix };
+  const { came, isFirst } = once(walk, item, () => planTask(walk, play, item));
+  const name = task.keywords.get("register");
+  if (name?.kind === "scalar") walk.registered.set(String(name.value), came.register);
+  walk.version++;
+  if (!isFirst && walk.protected > 0) walk.failed ??= came.entries.find(({ status, forgiven }) => status === "failed" && !forgiven);
+  if (walk.failed && came.entries.includes(walk.failed)) tellFailure(walk, walk.failed, came.register);
+  if (!isFirst) for (const entry of came.entries) takeResult(walk, task, entry);
+}
+
+/** What `register` sees of a task, and its entries. */
+interface Came {
+  register: unknown;
+  entries: Entry[];
+}
+
+// What failed, with all items of its loop, is known to the rescue that comes, and stays known.
+export function tellFailure(walk: Walk, { task, module }: Entry, result: unknown): void {
+  if (walk.protected === 0) return;
+  walk.registered.set("ansible_failed_task", { name: task, action: module });
+  walk.registered.set("ansible_failed_result", result);
+  walk.version++;
+}
+
+// Plans a task or the items of its loop.
+function planTask(walk: Walk, play: Play, item: Item): Came {
+  beginChance(walk, item.id);
+  const loop = loopTurns(walk, item.task, item.id, item.variables);
+  if (loop !== undefined && !(loop instanceof Error)) {
+    const entries = walkLoop(walk, play, item, loop);
+    return { register: loopResult(entries), entries };
+  }
+  const entry = planOne(walk, play, { ...item, ...(loop ? { stopped: loop } : {}) });
+  return { register: entry.unknown ?? entry.result, entries: [entry] };
+}
+
+// Plans one entry; what it makes known is seen by the next.
+function planOne(walk: Walk, play: Play, item: Item, told: { [key: string]: unknown } = {}): Entry {
+  beginChance(walk, item.id);
+  const entry = planItem(walk, item);
+  entry.result = { ...entry.result, ...told };
+  addEntry(walk, entry, play);
+  takeResult(entry.on !== undefined && isSet(item, "delegate_facts") ? walkOf(walk.pass, entry.on) : walk, item.task, entry);
+  return entry;
+}
+
+// Templates of a task find the same chance and time in every walk.
+function beginChance({ host }: Walk, id: string): void {
+  host.env.outside?.begin(`${host.name} ${id}`);
+}
+
+// Keeps the variables and facts that an entry brings.
+function takeResult(walk: Walk, task: Task, entry: Entry): void {
+  includeVariables(walk, task, entry);
+  registerFacts(walk, task, entry.unknown ?? entry.result, isCacheable(task, entry));
+}
+
+// Plans the items of a loop until one fails for good.
+function walkLoop(walk: Walk, play: Play, { task, around, variables, id }: Item, loop: Iterable<Turn>): Entry[] {
+  const entries: Entry[] = [];
+  for (const { told, label, layer, pause, stopped } of loop) {
+    entries.push(planOne(walk, play, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label, pause, ...(stopped ? { stopped } : {}) }, told));
+    if (walk.ended || walk.stopped !== undefined) break;
+  }
+  return entries;
+}
+
+// The turns of a task's loop, or what stops it; undefined: the task has none.
+export function loopTurns(walk: Walk, task: Task, id: string, variables: Variables): Iterable<Turn> | Error | undefined {
+  try {
+    const items = loopItems(walk, task, id, variables);
+    if (!items) return undefined;
+    walk.loops.set(id, items);
+    return turns(task, items, variables);
+  } catch (error) {
+    if (error instanceof InputError || error instanceof NotKnown) return error;
+    throw error;
+  }
+}
+
+// The items of `loop`; undefined: the task has none. They stay as they were when the loop was begun.
+function loopItems(walk: Walk, task: Task, id: string, variables: Variables): unknown[] | undefined {
+  const word = [...task.keywords.keys()].find((key) => key === "loop" || key.startsWith("with_"));
+  if (word === undefined) return undefined;
+  const begun = walk.known.loops.get(id);
+  if (begun) return begun;
+  const node = task.keywords.get(word)!;
+  const value = word === "loop" ? variables.render(node) : lookUp(word.slice("with_".length), node, variables, task.action);
+  if (Array.isArray(value)) return value as unknown[];
+  if (value instanceof Unknown) throw new NotKnown(value);
+  const given = typeof value === "object" ? "a mapping" : JSON.stringify(value);
+  throw new InputError(`loop takes a list, but this gives ${given}`, node.place, "for a mapping, loop over {{ x | dict2items }}");
+}
+
+// with_NAME is the lookup NAME over what is given.
+function lookUp(name: string, node: YamlNode, variables: Variables, action: string): unknown {
+  const given = variables.render(node);
+  if (given instanceof Unknown) return given;
+  const terms = new Map<string, unknown>([["loop_terms", Array.isArray(given) ? given : [given]]]);
+  return variables.with({ values: terms }).evaluateText(`query('${name}', *loop_terms${name === "first_found" ? `, _subdir='${directoryOf(action)}'` : ""})`, node.place);
+}
+
+// Where with_first_found looks first: where the module of its task looks.
+function directoryOf(action: string): string {
+  if (action.includes("template")) return "templates";
+  return action.includes("var") ? "vars" : "files";
+}
+
+// What `register` of a loop sees.
+function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
+  const results = entries.map((entry) => entry.unknown ?? entry.result);
+  const unknown = entries.find((entry) => entry.unknown)?.unknown;
+  const any = (key: string): unknown => entries.some((entry) => entry.result[key] === true) || unknown || false;
+  const skipped = entries.every((entry) => entry.result["skipped"] === true);
+  if (entries.length === 0) return { results, changed: false, failed: false, skipped, skipped_reason: "No items in the list" };
+  const msg = any("failed") === true ? "One or more items failed" : skipped ? "All items skipped" : "All items completed";
+  return { results, changed: any("changed"), failed: any("failed"), ...(skipped ? { skipped } : {}), msg };
+}
+
+// Keeps the variables that an entry read; while nobody knows which these are, no weaker variable is known.
+function includeVariables(walk: Walk, task: Task, { variables, unknown }: Entry): void {
+  if (task.module.variables && unknown) {
+    walk.included.clear();
+    walk.includes ??= unknown;
+  }
+  for (const [name, node] of variables ?? []) walk.included.set(name, node);
+}
+
+// Keeps the facts that a result brings; the next turn of a loop sees them already.
+function registerFacts(walk: Walk, task: Task, result: unknown, isKept: boolean): void {
+  const { setsFacts } = task.module;
+  if (!setsFacts) return;
+  walk.version++;
+  if (task.module.name === "setup" && (result as { skipped?: unknown }).skipped !== true) Object.assign(walk, { gathered: true, factsCleared: false });
+  const made = result instanceof Unknown ? namedFacts(task, setsFacts, result) : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});
+  for (const [fact, value] of Object.entries(made)) {
+    if (setsFacts === true) walk.registered.set(fact, value);
+    if (setsFacts !== true || isKept) walk.madeFacts.set(fact, value);
+  }
+}
+
+// The facts that a task will set once it can be done: until then they are not known. A name that is not known either stands for none.
+function namedFacts(task: Task, names: true | readonly string[], unknown: Unknown): { [name: string]: unknown } {
+  const known = names === true ? task.args.entries.map(({ key }) => String(key.value)) : names.map((name) => name.replace(/\{(\w+)\}/, (_, parameter: string) => textOf(task.args, parameter) ?? ""));
+  return Object.fromEntries(known.map((name) => [name, unknown]));
+}
+
+// Tells whether set_fact makes a fact of the host beside the variable.
+function isCacheable({ args }: Task, entry: Entry): boolean {
+  const read = entry.args as { cacheable?: unknown } | undefined;
+  return (read?.cacheable ?? keywordBool(mapGet(args, "cacheable"))) === true;
+}
+
+function textOf(map: MapNode, key: string): string | undefined {
+  const node = mapGet(map, key);
+  return node?.kind === "scalar" ? String(node.value) : undefined;
+}

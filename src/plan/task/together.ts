@@ -1,0 +1,95 @@
+import { InputError } from "../../errors.ts";
+import type { Task } from "../../playbook/play.ts";
+import { mapGet } from "../../yaml/node.ts";
+import { wantKnown } from "../scope/arguments.ts";
+import { allowedFailures } from "../model/batches.ts";
+import type { Entry } from "../model/entry.ts";
+import { walkOf } from "../model/pass-walks.ts";
+import { flagOf, isSet, type Keyed } from "../scope/flags.ts";
+import { keyword, type Walk } from "../model/state.ts";
+
+/** Deeds of `meta` that are done once for all hosts, by the word of the first. */
+const ONCE_META = new Set(["end_play", "end_batch", "clear_facts", "clear_host_errors", "refresh_inventory"]);
+
+// Tells whether what a task says must be hidden. While nobody knows, it is.
+export function isHidden(keyed: Keyed): boolean {
+  try {
+    return (flagOf(keyed, "no_log") ?? false) !== false;
+  } catch (error) {
+    if (error instanceof InputError) return true;
+    throw error;
+  }
+}
+
+// Tells whether a task is done on one host for all.
+function runsOnce(task: Task, keyed: Keyed): boolean {
+  const action = mapGet(task.args, "action");
+  return task.module.runsOnce === true || (task.module.name === "meta" && action?.kind === "scalar" && ONCE_META.has(String(action.value))) || isSet(keyed, "run_once");
+}
+
+// The same; where that cannot be said, the task is planned on every host, and fails there.
+function mayRunOnce(task: Task, keyed: Keyed): boolean {
+  try {
+    return runsOnce(task, keyed);
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+/** Plans what runs once on the first host that comes by, and hands what came of it to the others; all else on every host. */
+export function once<T>(walk: Walk, { task, id, ...keyed }: Keyed & { task: Task; id: string }, plan: () => T): { came: T; isFirst: boolean } {
+  if (!mayRunOnce(task, keyed)) return { came: plan(), isFirst: true };
+  lookAtOthers(walk);
+  const key = `${walk.at[0]} ${walk.at[1]} ${id}`;
+  const known = walk.pass.once.get(key) as T | undefined;
+  if (known) return { came: known, isFirst: false };
+  const came = plan();
+  walk.pass.once.set(key, came);
+  return { came, isFirst: true };
+}
+
+// Notes that hosts are not planned each for itself; where others take part, a partial pass must not be believed.
+function lookAtOthers({ pass }: Walk): void {
+  if (pass.partial && pass.playHosts.length > 1) pass.coupled = true;
+}
+
+// The walk of the host on which a task is done: its own, or the one that it is delegated to.
+export function targetOf(walk: Walk, { around, variables }: Keyed): Walk {
+  const node = keyword(around, "delegate_to");
+  if (!node) return walk;
+  const name = wantKnown(variables.render(node));
+  if (typeof name !== "string" || name === "") throw new InputError("delegate_to takes the name of a host", node.place);
+  if (name === walk.host.name) return walk;
+  walk.pass.coupled ||= walk.pass.partial;
+  return walkOf(walk.pass, name);
+}
+
+// Notes how an entry stands to the other hosts: whether they wait for each other there, and whether its failure is theirs.
+export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void {
+  const [throttle, fatal, isOnce] = termsOf(task, keyed, entry);
+  const lockstep = fatal || allowedFailures(keyword(keyed.around, "max_fail_percentage"), keyed.variables) < 100;
+  if (throttle !== undefined) entry.throttle = throttle;
+  entry.barrier = lockstep || throttle !== undefined || entry.on !== undefined || walk.looked || isOnce;
+  if (lockstep || throttle !== undefined) lookAtOthers(walk);
+  if (entry.status === "failed" && !entry.forgiven && walk.protected === 0) entry.fatal = fatal || isOnce;
+}
+
+// What its keywords say of the other hosts. What cannot be said stops the task before it does anything.
+function termsOf(task: Task, keyed: Keyed, entry: Entry): [throttle: number | undefined, fatal: boolean, isOnce: boolean] {
+  try {
+    return [throttleOf(keyed), isSet(keyed, "any_errors_fatal"), runsOnce(task, keyed)];
+  } catch (error) {
+    delete entry.change;
+    throw error;
+  }
+}
+
+// How many hosts may be at a task at once; undefined: as many as the run allows.
+function throttleOf({ around, variables }: Keyed): number | undefined {
+  const node = keyword(around, "throttle");
+  const value = node && Number(wantKnown(variables.render(node)));
+  if (value === undefined || value === 0) return undefined;
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InputError("throttle takes a number of hosts", node!.place);
+}

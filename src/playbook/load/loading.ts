@@ -1,0 +1,96 @@
+import type { Place, UnsupportedError } from "../../errors.ts";
+import type { MapEntry, MapNode, Warn } from "../../yaml/node.ts";
+import { addDefaults, type ModuleDefaults } from "./module-defaults.ts";
+import { wordsOf } from "../nodes.ts";
+import type { Block, Common, Handler, Include, Role } from "../play.ts";
+import type { LoadPaths } from "./role-search.ts";
+
+/** Finds and reads other files that a playbook names. `read` throws InputError with the place that named them. */
+export interface PlaybookFiles {
+  read(path: string, from: Place): string;
+  find(name: string, where: "vars" | "tasks" | "handlers" | "templates" | "files", searchPath: readonly string[]): string | undefined;
+  /** The files of variables in a directory, in the order in which they are read; undefined: it is no directory. */
+  list?(path: string): readonly string[] | undefined;
+  /** Where roles and playbooks are looked for, besides the playbook's own directory. */
+  paths?: LoadPaths;
+}
+
+/** Does a piece of the reading. Where all mistakes are wanted and not only the first, one is noted here, and undefined is answered. */
+export type Attempt = <T>(read: () => T) => T | undefined;
+
+/** Where the reader stands. */
+export interface Loading {
+  files: PlaybookFiles;
+  warn: Warn;
+  /** Takes what is wrong only where a host comes to it. */
+  note: Warn;
+  attempt: Attempt;
+  /** Folders in which files are looked for, nearest first. */
+  searchPath: readonly string[];
+  /** The directory of the playbook's file. */
+  directory: string;
+  /** The collections in which roles are looked for that are not named in full. */
+  collections: readonly string[];
+  /** Files that are being read, to find those that include themselves. */
+  stack: readonly string[];
+  /** The role that is being read. */
+  role?: Role;
+  /** Imports and blocks around, and roles as they were named: what handlers of a role inherit from. */
+  around: readonly Common[];
+  /** `module_defaults` of all around. */
+  defaults: ModuleDefaults;
+  /** Handlers are being read: files are looked for in `handlers`, and a role's name brings none. */
+  handling: boolean;
+  /** What is read may never be done: it stands behind a condition or a loop, in a rescue, or is a handler. */
+  passable: boolean;
+  /** What is gathered for the whole play. */
+  play: Gathered;
+  /** Reads an include; `tags` are those of what is around it. */
+  include(entry: MapEntry, common: Common, tags: readonly string[], loading: Loading): Include | Block;
+}
+
+/** What is gathered for a play while it is read. */
+export interface Gathered {
+  /** The play's id. */
+  id: string;
+  /** Handlers by what brought them; they run in this order. */
+  handlers: { play: Handler[]; own: Handler[]; import: Handler[]; include: Handler[] };
+  /** Imported roles, whose variables all tasks see. */
+  roles: { import: Role[] };
+}
+
+// The gathering of a play that was not read yet.
+export function nothingGathered(id: string): Gathered {
+  return { id, handlers: { play: [], own: [], import: [], include: [] }, roles: { import: [] } };
+}
+
+// Where the reader stands inside of a block, an import or a role's use.
+export function within(loading: Loading, common: Common): Loading {
+  const named = common.keywords.get("collections");
+  const collections = named ? wordsOf(named) : loading.collections;
+  return { ...behind(loading, common), collections, around: [...loading.around, common], defaults: addDefaults(loading.defaults, common.keywords.get("module_defaults")) };
+}
+
+// Where it stands behind the condition, the loop and the tags of something.
+export function behind(loading: Loading, common: Common): Loading {
+  return { ...loading, passable: loading.passable || isPassable(common) };
+}
+
+// Takes what is not supported in something: an error where every host comes to it, else a note.
+export function unsupported(common: Common, loading: Loading): (error: UnsupportedError) => void {
+  const { passable, note } = behind(loading, common);
+  return (error) => {
+    if (!passable) throw error;
+    note(error.message, error.place ?? common.place);
+  };
+}
+
+// Tells whether a run may leave something out: for its condition, for an empty loop, or by its tags.
+function isPassable({ keywords, tags }: Common): boolean {
+  return [...keywords.keys()].some((name) => name === "when" || name === "loop" || name.startsWith("with_")) || tags.some((tag) => tag !== "always");
+}
+
+// A mapping without entries, for what has no keywords.
+export function noEntries(place: Place): MapNode {
+  return { kind: "map", entries: [], place };
+}

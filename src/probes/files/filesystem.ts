@@ -1,0 +1,101 @@
+import { lines, sh, type Script } from "../../script/sh.ts";
+import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+
+/** The filesystem that holds a path, or will hold it: that of the nearest folder that is there. */
+export interface Filesystem {
+  /** The nearest path that exists. */
+  parent: string;
+  writable: boolean;
+  /** As `stat -f` names it: "ext2/ext3" (all of ext2 to ext4), "xfs", "overlayfs", "nfs" ... */
+  type: string;
+  /** Free for users, in bytes. */
+  free: number;
+  /** Device and filesystem id: the name under which a verdict on this filesystem is kept. */
+  id: string;
+  /** Tells whether folders carry the type of their entries, which overlayfs needs; proved: by trying it once. */
+  dtype: "yes" | "no" | "unknown" | "proved";
+}
+
+/** Reads only: the superblock is looked at through a device node in a mount namespace that nobody else sees. */
+export const filesystem: ProbeKind<{ path: string }, Filesystem> = {
+  name: "filesystem",
+  subject: (arg) => arg.path,
+  script: (args) => lines([{ sh: FUNCTIONS }, ...args.map((arg) => sh`hw_filesystem ${arg.path}`)]),
+  parse: (output, args) => {
+    const answers = output.split(/^(?=parent )/m).filter((part) => part.startsWith("parent "));
+    if (answers.length !== args.length) throw new ProbeError("the answer about filesystems is cut or garbled");
+    return answers.map(parseFilesystem);
+  },
+};
+
+// Asks for the filesystem below a path.
+export function askFilesystem(path: string): Probe<Filesystem> {
+  return ask(filesystem, { path });
+}
+
+// The name of the note that says that overlayfs was tried on a filesystem, and worked.
+export function verdictName(id: string): string {
+  return `overlay-${id}`;
+}
+
+const FUNCTIONS = String.raw`hw_filesystem() {
+  hw_p=$1; while [ ! -e "$hw_p" ] && [ ! -L "$hw_p" ]; do case $hw_p in */*) hw_p=@{hw_p%/*} ;; *) hw_p=; break ;; esac; done
+  [ -n "$hw_p" ] || hw_p=/
+  printf 'parent %s\n' "$hw_p"; [ -w "$hw_p" ] && echo writable
+  hw_l=$(stat -f -c '%T %i %a %S' -- "$hw_p") || return 0
+  hw_d=$(stat -L -c %d -- "$hw_p")
+  printf 'fs %s %s\n' "$hw_d" "$hw_l"
+  hw_i=@{hw_l#* }; hw_i=$hw_d-@{hw_i%% *}
+  if [ -e "$HW/records/overlay-$hw_i" ]; then echo proved; return; fi
+  case $hw_l in ext2/*|xfs*) hw_superblock ;; esac
+}
+hw_superblock() {
+  case $hw_l in xfs*) case $(xfs_info "$hw_p") in *ftype=1*) echo 'ftype 1'; return ;; *ftype=0*) echo 'ftype 0'; return ;; esac ;; esac
+  hw_m=$(( (hw_d >> 8) & 4095 )); hw_n=$(( (hw_d & 255) | ((hw_d >> 12) & 1048320) ))
+  printf bytes
+  # shellcheck disable=SC2016 # the inner shell expands them
+  if [ -r "/dev/block/$hw_m:$hw_n" ]; then od -An -v -tx1 -N1280 "/dev/block/$hw_m:$hw_n" | tr -d '\n'
+  else unshare -m sh -c 'mount -t tmpfs -o mode=700 none /run && mknod /run/device b "$1" "$2" && od -An -v -tx1 -N1280 /run/device' sh "$hw_m" "$hw_n" | tr -d '\n'; fi
+  echo
+}`.replaceAll("@{", "${");
+
+function parseFilesystem(text: string): Filesystem {
+  const field = (name: string): string | undefined => new RegExp(`^${name} ?(.*)$`, "m").exec(text)?.[1];
+  const stat = /^(\d+) (.+) ([0-9a-f]+) (\d+) (\d+)$/.exec(field("fs") ?? "");
+  const [, device = "", type = "unknown", fsid = "", blocks = "0", size = "0"] = stat ?? [];
+  const common = { parent: field("parent")!, writable: field("writable") !== undefined, type, free: Number(blocks) * Number(size), id: `${device}-${fsid}` };
+  if (field("proved") !== undefined) return { ...common, dtype: "proved" };
+  const ftype = field("ftype");
+  const bytes = Buffer.from((field("bytes") ?? "").replaceAll(" ", ""), "hex");
+  return { ...common, dtype: ftype !== undefined ? (ftype === "1" ? "yes" : "no") : dtypeOf(type, bytes) };
+}
+
+// What a filesystem's type, or its superblock, says of the types in its folders.
+function dtypeOf(type: string, bytes: Buffer): "yes" | "no" | "unknown" {
+  if (["btrfs", "tmpfs", "zfs", "f2fs", "bcachefs"].includes(type)) return "yes";
+  if (bytes.length < 1280) return "unknown";
+  if (type === "xfs" && bytes.toString("latin1", 0, 4) === "XFSB") return xfsHasTypes(bytes) ? "yes" : "no";
+  if (type.startsWith("ext") && bytes.readUInt16LE(1024 + 0x38) === 0xef53) return bytes.readUInt32LE(1024 + 0x60) & 0x2 ? "yes" : "no";
+  return "unknown";
+}
+
+// XFS version 5 always has the types; version 4 tells in sb_features2 (Linux, fs/xfs/libxfs/xfs_format.h).
+function xfsHasTypes(superblock: Buffer): boolean {
+  const version = superblock.readUInt16BE(100) & 0xf;
+  return version === 5 || (version === 4 && (superblock.readUInt32BE(200) & 0x200) !== 0);
+}
+
+/**
+ * The proof of containerd's need: an overlay of a small tree in which a file is deleted. A mount that works
+ * proves nothing: without types the deleted file's mark shows up as an entry. Leaves nothing behind.
+ */
+export function proveOverlay(parent: string): Script {
+  return sh`hw_prove_overlay() {
+  hw_d=$(mktemp -d "$1/.hw-overlay.XXXXXX") || return 1
+  { mkdir "$hw_d/l" "$hw_d/u" "$hw_d/w" "$hw_d/m" && : > "$hw_d/l/f"; } || { rm -rf -- "$hw_d"; return 1; }
+  hw_o=$(mount -t overlay overlay -o "lowerdir=$hw_d/l,upperdir=$hw_d/u,workdir=$hw_d/w" "$hw_d/m" 2>&1) || { rm -rf -- "$hw_d"; printf 'an overlay cannot be mounted: %s\n' "$hw_o" >&2; return 1; }
+  rm -f -- "$hw_d/m/f"; hw_o=$(ls -A "$hw_d/m"); umount "$hw_d/m" && rm -rf -- "$hw_d"
+  [ -z "$hw_o" ]
+}
+hw_prove_overlay ${parent}`;
+}

@@ -1,0 +1,59 @@
+import { quote, sh, type Script } from "../../script/sh.ts";
+import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+
+/** Whether any path matches a shell pattern, as Python's glob has it: links count that lead nowhere. */
+export const matches: ProbeKind<{ pattern: string }, boolean> = {
+  name: "matches",
+  subject: (arg) => arg.pattern,
+  script: (args) => sh`${{ sh: MATCHES }}
+${{ sh: args.map(({ pattern }) => `hw_matches ${shellPattern(pattern)}`).join("\n") }}`,
+  parse(output, args) {
+    const words = output.split("\n").filter(Boolean);
+    if (words.length !== args.length) throw new ProbeError("the answer about patterns is cut or garbled");
+    return words.map((word) => word === "yes");
+  },
+  madeOf: ({ pattern }, kind, subject) => (kind === "path" || kind === "renewed") && mayMatch(pattern, subject),
+  look: {
+    script: ({ pattern }) => sh`${{ sh: MATCHES }}
+hw_matches ${{ sh: shellPattern(pattern) }}`,
+    words: (state) => [state ? "yes" : "no"],
+  },
+};
+
+const MATCHES = 'hw_matches() { if [ -e "$1" ] || [ -L "$1" ]; then echo yes; else echo no; fi; }';
+
+// Asks whether anything matches a pattern.
+export function askMatches(pattern: string): Probe<boolean> {
+  return ask(matches, { pattern });
+}
+
+// Tells whether a path is a pattern, as Python's glob sees it.
+export function isPattern(path: string): boolean {
+  return /[*?[]/.test(path);
+}
+
+// Shell: true where something matches a path or pattern.
+export function existsTest(path: string): Script {
+  const word = isPattern(path) ? shellPattern(path) : quote(path);
+  return { sh: `(set -- ${word}; [ -e "$1" ] || [ -L "$1" ])` };
+}
+
+// A pattern as a word of shell: what is special stays bare, all else is quoted.
+function shellPattern(pattern: string): string {
+  const parts = pattern.split(/(\*|\?|\[!?[^\]/][^\]/]*\])/);
+  return parts.map((part, at) => (at % 2 === 0 ? (part === "" ? "" : quote(part)) : bare(part))).join("");
+}
+
+// A part of a pattern that is special: what stands in brackets is quoted, but for the dash of a range.
+function bare(part: string): string {
+  const [, not = "", members = ""] = /^\[(!?)([\s\S]*)\]$/.exec(part) ?? [];
+  if (members === "") return part;
+  return `[${not}${members.split(/(-)/).map((word) => (word === "-" || word === "" ? word : quote(word))).join("")}]`;
+}
+
+// Tells whether a change of a path may have to do with what a pattern finds.
+function mayMatch(pattern: string, subject: string): boolean {
+  const fixed = pattern.slice(0, pattern.search(/[*?[]/)).replace(/[^/]*$/, "");
+  const path = subject.replace(/^(follow|below) /, "");
+  return `${path}/`.startsWith(fixed) || fixed.startsWith(`${path}/`) || path === "/";
+}

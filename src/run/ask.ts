@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { defectOf, NoUserError, TaskFailure, told, UnreachableError } from "../errors.ts";
+import { eachLimited } from "../limit.ts";
+import type { Playbook } from "../playbook/play.ts";
+import { ProbeError, type Probe } from "../probes/probe.ts";
+import { answers, question } from "../script/question.ts";
+import type { Session } from "../transport/transport.ts";
+import type { Identity } from "../plan/model/entry.ts";
+import type { Fleet, Member, Pass } from "../plan/model/fleet.ts";
+import { walkFleet } from "../plan/walk/pass.ts";
+import type { Known, Missing, Walk } from "../plan/model/state.ts";
+import { answerKey } from "../plan/model/host-view.ts";
+
+/** The host's one login, opened when it is first wanted; `anew` gives the old one up. Throws UnreachableError. */
+export type OpenSession = (again?: { anew: true; timeoutMs?: number }) => Promise<Session>;
+
+/** What asking needs from outside: a login, and a word that no answer holds. */
+export interface Asking {
+  session: OpenSession;
+  nonce: () => string;
+}
+
+/** The hosts that are planned together, and how many are asked at once. */
+export interface Together {
+  fleet: Fleet;
+  playbook: Playbook;
+  hosts: readonly string[];
+  forks: number;
+}
+
+/**
+ * Plans hosts: walks the playbook, asks what the walk could not do without, walks again, until nothing is
+ * missing. Each turn is one question to a host, so the turns are as many as answers depend on answers.
+ * `first` is the first pass, where it was done before. A host that cannot be reached is a result, not an error.
+ */
+export async function planFleet({ fleet, playbook, hosts, forks }: Together, first?: Pass): Promise<Pass> {
+  for (let pass = first ?? walkFleet(fleet, playbook, hosts); ; pass = walkFleet(fleet, playbook, hosts)) {
+    if (giveUpSilent(pass)) continue;
+    const open = [...pass.walks.values()].filter(wantsMore);
+    if (open.length === 0) return pass;
+    await forgetVain(open);
+    // files of the controller come first: with them the walk gets further, and the hosts are asked more at once
+    const wanted = open.flatMap((walk) => [...walk.wanted.values()]);
+    if (wanted.length > 0) await open[0]!.host.files.load(wanted);
+    else await eachLimited(open, forks, async (walk) => askAll(pass.view.member(walk.host.name), walk));
+  }
+}
+
+/**
+ * Walks until all is read that the walks want of this machine's disk, so that what is wrong with it is seen before any
+ * host is asked. What fails by facts as an earlier run saw them is walked again without those.
+ */
+export async function readFleet({ fleet, playbook, hosts }: Together, first?: Pass): Promise<Pass> {
+  for (let pass = first ?? walkFleet(fleet, playbook, hosts); ; pass = walkFleet(fleet, playbook, hosts)) {
+    const walks = [...pass.walks.values()];
+    const wanted = walks.flatMap((walk) => [...walk.wanted.values()]).filter(({ kind }) => kind !== "download");
+    const misled = walks.filter(({ failed, guessed }) => failed && guessed);
+    if (wanted.length === 0 && misled.length === 0) return pass;
+    if (wanted.length > 0) await walks[0]!.host.files.load(wanted);
+    for (const { known } of misled) known.guesses = new Map();
+  }
+}
+
+// A host that does not answer has a plan all the same if the first thing to do is to wait for it; else it is lost.
+function giveUpSilent({ walks }: Pass): boolean {
+  const lost = [...walks.values()].filter(({ known, entries }) => {
+    const first = entries.find((entry) => !known.settled.has(entry.id) && (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)));
+    return known.silent !== undefined && first?.change?.runner?.kind !== "reconnect";
+  });
+  for (const { known } of lost) {
+    Object.assign(known, { unreachable: known.silent, away: false });
+    delete known.silent;
+  }
+  return lost.length > 0;
+}
+
+// Tells whether a walk could not do without something that can be had.
+function wantsMore({ missing, wanted, again, known }: Walk): boolean {
+  if (known.unreachable ?? known.broken) return wanted.size > 0;
+  return missing.size > 0 || wanted.size > 0 || (again.size > 0 && known.applying);
+}
+
+// Waits, and forgets the answers whose `until` does not hold, so that they are asked for again.
+async function forgetVain(walks: readonly Walk[]): Promise<void> {
+  const vain = walks.filter(({ known }) => known.applying).flatMap(({ known, again }) => [...again].map(([key, what]) => ({ known, key, ...what })));
+  if (vain.length === 0) return;
+  await sleep(Math.max(...vain.map(({ seconds }) => seconds)) * 1000);
+  for (const { known, key, id } of vain) {
+    known.answers.delete(key);
+    known.tries.set(id, (known.tries.get(id) ?? 0) + 1);
+  }
+}
+
+// Asks a host all that its walk missed. What goes wrong is kept as what is known of the host.
+async function askAll({ known, asking }: Member, { missing, host }: Walk): Promise<void> {
+  try {
+    await Promise.all(groupByUser([...missing.values()]).map((group) => askAsUser(host.name, known, asking, group)));
+  } catch (error) {
+    if (error instanceof UnreachableError && error.kind !== "protocol") Object.assign(known, { silent: error, away: true });
+    else if (error instanceof UnreachableError) known.unreachable = error;
+    else if (error instanceof TaskFailure) known.broken = { task: "", ...told(error) };
+    else known.broken = defectOf(error);
+  }
+}
+
+// Asks as one user. One who is not there yet may be made by an earlier task: the tasks of that user find out.
+async function askAsUser(name: string, known: Known, asking: Asking, group: Group): Promise<void> {
+  try {
+    await askHost(name, known, asking, group);
+  } catch (error) {
+    if (!(error instanceof NoUserError)) throw error;
+    known.noUsers.set(group.identity.user, error);
+  }
+}
+
+interface Group {
+  identity: Identity;
+  probes: Probe<unknown>[];
+  /** Those of them that no task with no_log asks. */
+  open: Probe<unknown>[];
+}
+
+// Each user asks its own questions, in one program.
+function groupByUser(missing: readonly Missing[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { probe, identity, noLog } of missing) {
+    const group = groups.get(identity.user) ?? { identity, probes: [], open: [] };
+    group.probes.push(probe);
+    if (!noLog) group.open.push(probe);
+    groups.set(identity.user, group);
+  }
+  return [...groups.values()];
+}
+
+// Puts one program of questions to the host and keeps the answers.
+async function askHost(name: string, known: Known, { session, nonce }: Asking, { identity, probes, open }: Group): Promise<void> {
+  const mark = nonce();
+  const programOf = (asked: readonly Probe<unknown>[]): string => question(asked, { nonce: mark, isRoot: identity.user === "root" }).sh;
+  const shown = open.length < probes.length ? () => programOf(open) : undefined;
+  const output = await (await session()).run(programOf(probes), { become: identity.become, shown });
+  try {
+    for (const [key, state] of answers(output.stdout.toString("utf8"), probes, mark)) {
+      known.answers.set(answerKey(probes.find((probe) => probe.key === key)!, identity.user), state);
+    }
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    throw new UnreachableError("protocol", `${name} answered what cannot be read: ${error.message}`, "is there something in its login shell's start-up files that prints or ends the shell?");
+  }
+}

@@ -1,0 +1,120 @@
+import { eachLimited } from "../limit.ts";
+import { isUnknown } from "../plan/model/entry.ts";
+import type { Pass } from "../plan/model/fleet.ts";
+import { planFleet, readFleet, type Together } from "./ask.ts";
+import { walkFleet } from "../plan/walk/pass.ts";
+import type { Play } from "../playbook/play.ts";
+import type { Emit } from "./event.ts";
+import type { HostRun } from "./host-run.ts";
+import { entriesUpTo, nextWave, type Part } from "./schedule.ts";
+
+/** Hosts that are planned and done together: each alone, or all where they look at each other. */
+export class FleetRun {
+  readonly runs: readonly HostRun[];
+  private pass: Pass | undefined;
+  private readonly together: Together;
+  private readonly find: (host: string) => HostRun;
+
+  constructor(runs: readonly HostRun[], together: Omit<Together, "hosts">, find: (host: string) => HostRun, first?: Pass) {
+    this.runs = runs;
+    this.together = { ...together, hosts: runs.map((run) => run.host.name) };
+    this.find = find;
+    this.pass = first;
+  }
+
+  // Plans all that is not done yet.
+  async plan(first: Pass | undefined = this.pass): Promise<Pass> {
+    this.pass = await planFleet(this.together, first);
+    this.show();
+    return this.pass;
+  }
+
+  // Reads what its walks want of this machine's disk, and asks nobody.
+  async read(): Promise<Pass> {
+    this.pass = await readFleet(this.together, this.pass);
+    this.show();
+    return this.pass;
+  }
+
+  // Walks once without asking anybody, and gives each host its walk.
+  show(): void {
+    this.pass ??= walkFleet(this.together.fleet, this.together.playbook, this.together.hosts);
+    for (const name of this.pass.walks.keys()) this.find(name).walk = this.pass.walks.get(name);
+  }
+
+  // Gives up what was planned, and walks anew without asking anybody.
+  showAnew(): void {
+    this.pass = undefined;
+    this.show();
+  }
+
+  // Tells whether it has a part in a play.
+  isIn(play: Play): boolean {
+    return this.hostsOf(play).length > 0;
+  }
+
+  // Its hosts that a play is for.
+  hostsOf(play: Play): HostRun[] {
+    return this.taking.filter(({ host }) => this.pass?.view.isIn(play, host.name));
+  }
+
+  /** All hosts that have a part in it by now, also those that tasks added or delegated to. */
+  get taking(): HostRun[] {
+    return [...(this.pass?.walks.keys() ?? [])].map((name) => this.find(name));
+  }
+
+  /**
+   * Does what is planned for one play, wave by wave, and plans again what could not be known before, until nothing
+   * is left of it. Once `stop` is aborted it begins nothing more, and shows what it came to.
+   */
+  async apply(play: number, emit: Emit, stop?: AbortSignal): Promise<void> {
+    for (const run of this.taking) run.known.applying = true;
+    if (this.isOutdated()) this.pass = undefined;
+    while (!stop?.aborted) {
+      await this.plan();
+      this.tellFailures(emit);
+      const { parts, limit } = nextWave(this.taking.filter((run) => !run.unreachable && !run.broken), play, this.together.forks);
+      const busy = parts.filter(({ ready }) => ready.length > 0);
+      if (busy.length > 0) await this.work(busy, limit, emit, stop);
+      else if (!this.finish(parts, play)) return;
+      this.pass = undefined;
+    }
+    this.showAnew();
+    this.tellFailures(emit);
+  }
+
+  // Tells which hosts have failed by now.
+  private tellFailures(emit: Emit): void {
+    for (const run of this.taking) if (run.failed) emit({ kind: "host-failed", run });
+  }
+
+  // Tells whether a question is to be put again, or the plays before may have made files on this machine.
+  private isOutdated(): boolean {
+    return [...(this.pass?.walks.values() ?? [])].some((walk) => walk.again.size > 0 || walk.awaitsHere);
+  }
+
+  // Lets hosts do their parts; those that are done on one host come one after another.
+  private async work(parts: readonly Part[], limit: number, emit: Emit, stop?: AbortSignal): Promise<void> {
+    const byTarget = new Map<string, Part[]>();
+    for (const part of parts) {
+      const target = part.ready[0]!.on ?? part.run.host.name;
+      byTarget.set(target, [...(byTarget.get(target) ?? []), part]);
+    }
+    await eachLimited([...byTarget], limit, async ([target, queue]) => {
+      for (const { run, ready, passed } of queue) await run.execute(this.find(target), ready, passed, (entry, state) => emit({ kind: "step", host: run.host.name, entry, state }), stop);
+    }, stop);
+  }
+
+  // Keeps what needs no work. A task of which nobody can tell what it comes to ends its host's part; true: others may go on then.
+  private finish(parts: readonly Part[], play: number): boolean {
+    let isStuck = false;
+    for (const { run, passed } of parts) {
+      run.settle(passed);
+      const stuck = entriesUpTo(run, play)[passed.length];
+      if (!stuck || !isUnknown(stuck)) continue;
+      run.known.broken = { task: stuck.task, message: `it cannot be known what this task comes to: ${stuck.why ?? ""}` };
+      isStuck = true;
+    }
+    return isStuck;
+  }
+}

@@ -1,0 +1,62 @@
+import { TaskFailure } from "../errors.ts";
+import type { Entry } from "../plan/model/entry.ts";
+import type { Host, Known } from "../plan/model/state.ts";
+import type { Locking } from "./program/lock.ts";
+
+/** What a run needs from outside, the same for all hosts. */
+export interface RunOptions {
+  nonce: () => string;
+  /** Names this run's journal on the hosts; names sort by time. */
+  run: string;
+  /** Who runs, for others who find a host locked. */
+  owner: string;
+  /** How long to wait for another run that holds a host, in seconds. */
+  lockTimeout: number;
+  /** Where another run had to be waited for, the host is planned anew; else what has moved is refused. */
+  replans: boolean;
+  /** Tells people something about a host while the run goes on. */
+  say(host: string, text: string): void;
+  /** The machines of the run, by the names of the inventory. */
+  machines: Map<string, Machine>;
+}
+
+/** A machine, by one or more names of the inventory. What the run does on it is done one after another. */
+export class Machine {
+  /** How many entries ran on it. */
+  ran = 0;
+  /** Its lock is held under another name: these take turns under that lock. */
+  shared = false;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  // Does something when all that came before is done.
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(work);
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+// Tells whether the run holds the lock of the host, and what it is about to do was planned after it did. Whom a failure
+// belongs to is `own`. Throws TaskFailure where there can be no lock.
+export function mayGoOn(target: { host: Host; known: Known }, own: Known, first: Entry, locking: Locking, { say, machines, replans }: RunOptions): boolean {
+  const { name } = target.host;
+  for (const path of locking.cleared) say(name, `removed ${path}, which a run that was broken off had left behind`);
+  if (locking.failure) throw new TaskFailure(locking.failure.message, locking.failure.hint);
+  if (locking.lockedBy !== undefined) {
+    const hint = "wait until it ends (--lock-timeout); if nobody is behind it any more, what it does is ended after 5 minutes";
+    own.broken = { task: first.task, message: `another run holds this host: ${locking.lockedBy}`, hint };
+    return false;
+  }
+  if (locking.sharedWith !== undefined) {
+    const other = machines.get(locking.sharedWith);
+    if (!other) throw new TaskFailure(`this run holds this host as ${locking.sharedWith} already`);
+    if (machines.get(name) !== other) say(name, `is the same machine as ${locking.sharedWith}: the two take turns`);
+    other.shared = true;
+    machines.set(name, other);
+    return false;
+  }
+  if (!locking.waited || !replans) return true;
+  target.known.answers.clear();
+  target.known.made.length = 0;
+  return false;
+}

@@ -1,0 +1,190 @@
+import type { Change } from "../../modules/contract/module.ts";
+import { hasSteps, isUnknown, type Entry, type Outcome } from "../../plan/model/entry.ts";
+import { PATH_FUNCTIONS } from "../../probes/files/path.ts";
+import { findUnknown } from "../../value.ts";
+import type { Look, LookWord, Probe } from "../../probes/probe.ts";
+import { RECORD_FUNCTIONS } from "../../probes/record.ts";
+import { NOW } from "../../script/output.ts";
+import { LOGIN_FUNCTION } from "../../script/login.ts";
+import { stateFolder } from "../../script/question.ts";
+import { lines, quote, sh, type Script } from "../../script/sh.ts";
+import { WAIT_FUNCTIONS } from "../../script/wait.ts";
+import { WRITE_FUNCTIONS } from "../../script/write.ts";
+import { locked, readLock, type Locking, type LockOptions } from "./lock.ts";
+
+/** What one program of changes is told besides its entries. */
+export interface ProgramOptions extends LockOptions {
+  /** How many entries ran before in this run, so that undo files keep the order. */
+  from: number;
+}
+
+/** The exit code of a program that stopped early. */
+const STOPPED = 92;
+/** So much of what a step prints is taken, of each of its two streams, in bytes. */
+const TAKEN_OUTPUT = 16 * 1024 * 1024;
+
+/**
+ * Makes one program of all changes. Each change is compared and swapped: look again, is it still what
+ * was planned against? then the steps, then look once more. It stops at the first that fails, since
+ * what comes after was planned on the success of what comes before.
+ */
+export function changeProgram(entries: readonly Entry[], inline: ReadonlyMap<string, Script>, options: ProgramOptions): Script {
+  const head = [
+    sh`${{ sh: LOGIN_FUNCTION }}
+umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }`,
+    { sh: PATH_FUNCTIONS }, { sh: WRITE_FUNCTIONS }, { sh: RECORD_FUNCTIONS }, { sh: WAIT_FUNCTIONS },
+    sh`trap 'rm -f "$J/rooms" "$J/out" "$J/err"' EXIT
+hw_stuck() { hw_mark stuck "$1"; exit ${STOPPED}; }
+hw_print() { [ ! -s "$J/out" ] || head -c ${TAKEN_OUTPUT + 1} "$J/out"; [ ! -s "$J/err" ] || head -c ${TAKEN_OUTPUT + 1} "$J/err" >&2; }`,
+  ];
+  const body = entries.map((entry, index) => lines([sh`[ ! -e "$HW/stop-$hw_run" ] || { hw_mark stopped; exit ${STOPPED}; }
+hw_mark begin ${index}`, compareAndSwap(entry, index, inline, options)]));
+  return locked(lines([...head, ...body, sh`hw_index; rm -rf "$HW/stage"; hw_mark end`]), options);
+}
+
+// Tells the program of a run, beside which this one runs, to begin no further change.
+export function stopProgram(run: string, isRoot: boolean): Script {
+  return lines([stateFolder(isRoot), sh`mkdir -p -m 0700 "$HW" && : > "$HW/stop-"${run}`]);
+}
+
+// One change between two looks. What is already as wanted is left alone, if it is known in full what is wanted;
+// what is neither is refused.
+function compareAndSwap(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, options: ProgramOptions): Script {
+  const looks = (entry.probes ?? []).flatMap(([probe, before, after]) => {
+    const look = probe.kind.look as Look<unknown, unknown> | undefined;
+    return look && look.words(before, probe.arg).length > 0 ? [{ probe, look, before, after }] : [];
+  });
+  const steps = runSteps(entry, index, inline, options);
+  if (looks.length === 0 || !entry.change) return lines([...steps, sh`hw_mark done ${index}`]);
+  const look = looks.map(({ probe, look: kind }) => kind.script(probe.arg));
+  const [before, after] = [pattern(looks, "before"), pattern(looks, "after", entry.change.opaque)];
+  const isKnown = looks.every((one) => !one.look.words(one.after, one.probe.arg).includes(null));
+  return sh`hw_look_now() { ${lines(look)}
+}
+hw_now=$(hw_look_now)
+case "$hw_now" in
+${{ sh: before }})
+${lines(steps)}
+hw_now=$(hw_look_now)
+case "$hw_now" in ${{ sh: after }}) hw_mark done ${index} ;; *) hw_mark missed ${index}; printf '%s\n' "$hw_now"; exit ${STOPPED} ;; esac ;;
+${{ sh: isKnown && before !== after ? `${after}) hw_mark already ${index} ;;` : "" }}
+*) hw_mark moved ${index}; printf '%s\n' "$hw_now"; exit ${STOPPED} ;;
+esac`;
+}
+
+interface Looked {
+  probe: Probe<unknown>;
+  look: Look<unknown, unknown>;
+  before: unknown;
+  after: unknown;
+}
+
+// The text that the looks print, as a pattern of case. Words that nobody knows match anything, and so does a
+// state that an opaque change says nothing of.
+function pattern(looks: readonly Looked[], which: "before" | "after", opaque: Change<unknown>["opaque"] = false): string {
+  const words = (one: Looked): LookWord[] => (opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg));
+  const write = (word: LookWord): string => (word === null ? "*" : typeof word === "string" ? quote(word) : `${quote(word.begins)}*`);
+  return looks.map((one) => words(one).map(write).join("' '")).join("'\n'");
+}
+
+// Notices of handlers first, then the undo, then the steps; the handler's own notice goes when it is done.
+function runSteps(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, { from, run }: ProgramOptions): Script[] {
+  const scripts: Script[] = entry.notifies.map((notice) => sh`{ [ -d "$HW/pending" ] || mkdir "$HW/pending"; } && printf '%s\n' ${entry.task} ${run} > "$HW/pending/"${notice} || hw_stuck ${index}`);
+  const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse();
+  const name = String(from + index).padStart(5, "0");
+  if (entry.change) scripts.push(sh`printf '%s\n' ${`# ${entry.task}\n${undo.join("\n")}`} > "$J/"${name}.undo || hw_stuck ${index}`);
+  const files = lines((entry.change?.files ?? []).flatMap((file) => inline.get(file.sha256) ?? []));
+  for (const [at, step] of (entry.change?.steps ?? []).entries()) {
+    const now = { sh: step.timed ? `"${NOW}"` : "" };
+    scripts.push(sh`hw_mark step ${index} ${now}
+(
+${at === 0 ? files : { sh: ":" }}
+${step.run}
+) </dev/null > "$J/out" 2> "$J/err" 9>&-
+hw_rc=$?; hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
+  }
+  if (entry.answersNotice !== undefined && !entry.change?.runner) scripts.push(forgetNotice(entry.answersNotice));
+  return scripts;
+}
+
+// Crosses a handler off.
+export function forgetNotice(notice: string): Script {
+  return sh`rm -f "$HW/pending/"${notice}`;
+}
+
+/** What a program came to: an outcome for each entry that ran, by its place among the entries. */
+export interface ProgramResult {
+  outcomes: Map<number, Outcome>;
+  locking: Locking;
+  /** It was told to stop, and began no further change. */
+  wasStopped?: boolean;
+}
+
+// Reads what a program printed. An entry that was begun and has no end was cut off.
+export function readProgram(stdout: string, stderr: string, entries: readonly Entry[], nonce: string): ProgramResult {
+  const result: ProgramResult = { outcomes: new Map(), locking: { cleared: [] } };
+  const errors = sections(stderr, nonce);
+  let step = 0;
+  let begin: string | undefined;
+  for (const [at, { words, text }] of sections(stdout, nonce).entries()) {
+    const [word, number] = [words[0]!, Number(words[1])];
+    const outcome = result.outcomes.get(number) ?? { status: "failed", outputs: [] };
+    const task = entries[number]?.task ?? "";
+    if (readLock(words, result.locking)) continue;
+    if (word === "stopped") result.wasStopped = true;
+    if (word === "begin") step = 0;
+    if (word === "step") {
+      outcome.outputs[step] = { code: -1, stdout: cutOff(text), stderr: cutOff(errors[at]?.text ?? "") };
+      begin = words[2];
+    }
+    if (word === "code" && outcome.outputs[step]) Object.assign(outcome.outputs[step++]!, { code: Number(words[2]), ...(begin && words[3] ? { times: [begin, words[3]] } : {}) });
+    if (word === "done" || word === "already") outcome.status = word;
+    if (word === "stuck") Object.assign(outcome, STUCK);
+    if (word === "missed") Object.assign(outcome, { message: `"${task}" was done, but the host does not show it: ${text.trim()}` });
+    if (word === "moved") Object.assign(outcome, { message: `the host has moved since it was planned: ${text.trim()}`, hint: "someone else changed it; run again to see the new plan" });
+    if (words.length > 1) result.outcomes.set(number, outcome);
+  }
+  return result;
+}
+
+/** Our own notes cannot be written, so nothing is changed. */
+const STUCK = {
+  message: "what is about to be changed cannot be noted in our own folder on the host (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
+  hint: "is there space, and may the folder be written?",
+};
+
+// What a step printed, without what goes beyond the limit; that it does is said in it.
+function cutOff(text: string): string {
+  if (text.length < TAKEN_OUTPUT / 4 || Buffer.byteLength(text) <= TAKEN_OUTPUT) return text;
+  return `${text.slice(0, -1)}\n[cut off: more than ${TAKEN_OUTPUT / 1024 / 1024} MB]\n`;
+}
+
+// Splits a stream at the marks: the words of each mark, and what was printed behind it.
+function sections(stream: string, nonce: string): { words: string[]; text: string }[] {
+  return stream.split(`\n@${nonce} `).slice(1).map((part) => {
+    const end = part.indexOf("\n");
+    return { words: part.slice(0, end).split(" "), text: part.slice(end + 1) };
+  });
+}
+
+// Tells whether an entry does nothing but wait for the host: it needs no program, and gets none.
+export function isOnlyWait({ change }: Entry): boolean {
+  return change?.runner?.kind === "reconnect" && change.steps.length === 0;
+}
+
+// The entries of a plan that one program can do: those before the first whose outcome others wait for, as one user on one host.
+export function nextEntries(entries: readonly Entry[], isSettled: (entry: Entry) => boolean): { ready: Entry[]; passed: Entry[] } {
+  const ready: Entry[] = [];
+  const passed: Entry[] = [];
+  for (const entry of entries) {
+    if (isUnknown(entry)) break;
+    const runs = hasSteps(entry) && !isSettled(entry);
+    if (ready.length > 0 && !runs && findUnknown(entry.result) !== undefined) break; // it looks before what comes after it is done
+    if (runs && ready[0] && (ready[0].identity.user !== entry.identity.user || ready[0].on !== entry.on)) break;
+    if (runs && (entry.retryAfter !== undefined || isOnlyWait(entry)) && ready.length > 0) break;
+    if (runs) ready.push(entry);
+    passed.push(entry);
+    if (runs && (entry.retryAfter !== undefined || entry.change?.runner || (entry.change?.opaque && entry.change.silent !== true))) break;
+  }
+  return { ready, passed };
+}

@@ -1,0 +1,132 @@
+import { sh, type Script } from "../../script/sh.ts";
+import { stateFolder } from "../../script/question.ts";
+
+/** Whose lock it is, and how long to wait for that of another run. */
+export interface LockOptions {
+  nonce: string;
+  isRoot: boolean;
+  /** The name of the run: the same on all hosts. */
+  run: string;
+  /** The host's name in the inventory. */
+  host: string;
+  /** Who runs, for others who find the host locked: `root@here pid 1 since 2026-01-31T12:00:00Z`. */
+  owner: string;
+  /** In seconds. */
+  timeout: number;
+  /** This run holds the lock of this machine under another name of the inventory, and takes turns. */
+  shared: boolean;
+  /** Where another run had to be waited for, nothing is done, so that the host can be planned anew. */
+  anew: boolean;
+}
+
+/** What a host said of its lock. */
+export interface Locking {
+  /** The run that held it when the time to wait was over. */
+  lockedBy?: string;
+  /** The other name of this machine under which this very run holds the lock. */
+  sharedWith?: string;
+  /** Another run was waited for, and may have changed the host since it was planned. */
+  waited?: boolean;
+  /** Why there is no lock, and the hint. */
+  failure?: { message: string; hint: string };
+  /** What dead runs had left behind, and was removed. */
+  cleared: string[];
+}
+
+/** How many runs' journals stay on a host. */
+const KEPT_RUNS = 10;
+
+/**
+ * The shell functions of the lock. They run in the shell that stays, which holds the lock by its descriptor 9 until it
+ * ends: so it is held by the run, and let go whatever befalls it. What belongs to the run is set there, too: `$J`, its
+ * journal, whose name begins with a number that counts up on this host. hw_lock answers 0 where this run holds the lock.
+ * Names of the loop itself (hw_k, hw_n, hw_c, hw_f, hw_s) are not theirs to set.
+ */
+const LOCK_FUNCTIONS = String.raw`
+hw_lock() {
+  [ "@{hw_held-}" = "$hw_run" ] && [ "$HW/lock" -ef /proc/self/fd/9 ] && return 0
+  command -v flock >/dev/null 2>&1 || { hw_tell lacks flock; return 1; }
+  if ! (umask 077; mkdir -p "$HW" && : >> "$HW/lock"); then hw_tell unwritable "$HW"; return 1; fi
+  [ -O "$HW" ] || { hw_tell foreign "$HW"; return 1; }
+  command exec 9>> "$HW/lock" || return 1; hw_w=0
+  until flock -n 9; do
+    hw_x=; hw_h=; hw_o=; { read -r hw_x hw_h; read -r hw_p; read -r hw_o; } 2>/dev/null < "$HW/owner"
+    if [ "$hw_x" = "$hw_run" ] && [ "$hw_h" != "$hw_host" ]; then
+      if [ "$hw_shared" ]; then for J in "$HW"/journal/*-"$hw_run"; do :; done; return 0; fi
+      hw_tell shared "$hw_h"; exec 9>&-; return 1
+    fi
+    if [ -e "$HW/stop-$hw_run" ]; then hw_tell stopped; exec 9>&-; return 1; fi
+    if [ "$hw_w" -ge "$hw_wait" ]; then hw_tell locked "$hw_o"; exec 9>&-; return 1; fi
+    [ "$hw_w" != 1 ] || hw_tell waits "$hw_o"
+    hw_w=$((hw_w + 1)); sleep 1
+  done
+  [ "$HW/lock" -ef /proc/self/fd/9 ] || { hw_lock; return; }
+  printf '%s\n' "$hw_run $hw_host" "$$" "$hw_owner" > "$HW/.owner.new" && mv -f "$HW/.owner.new" "$HW/owner" && hw_journal || { hw_tell unwritable "$HW"; exec 9>&-; return 1; }
+  hw_held=$hw_run; hw_clear
+  [ "$hw_w" = 0 ] || { hw_tell waited; [ -z "$hw_anew" ]; }
+}
+hw_journal() {
+  hw_q=0; hw_all=0; J=
+  for hw_d in "$HW"/journal/*; do
+    [ -d "$hw_d" ] || continue; hw_all=$((hw_all + 1)); hw_b=@{hw_d##*/}; hw_b=@{hw_b%%-*}
+    case $hw_d in *-"$hw_run") J=$hw_d ;; esac
+    case $hw_b in *[!0-9]*) ;; ????????) hw_q=$((1$hw_b - 100000000)) ;; esac
+  done
+  if [ -z "$J" ]; then hw_q=$((100000001 + hw_q)); J="$HW/journal/@{hw_q#1}-$hw_run"; mkdir -p "$J" || return 1; hw_all=$((hw_all + 1)); fi
+  for hw_t in other numbered; do
+    for hw_d in "$HW"/journal/*; do
+      [ "$hw_all" -gt ${KEPT_RUNS} ] || return 0
+      hw_b=@{hw_d##*/}; case @{hw_b%%-*} in *[!0-9]*) hw_b=other ;; ????????) hw_b=numbered ;; *) hw_b=other ;; esac
+      [ $hw_b = $hw_t ] && [ "$hw_d" != "$J" ] && [ -d "$hw_d" ] && rm -rf -- "$hw_d" && hw_all=$((hw_all - 1))
+    done
+  done
+}
+hw_clear() {
+  for hw_d in "$HW"/stop-*; do [ ! -e "$hw_d" ] || [ "$hw_d" = "$HW/stop-$hw_run" ] || rm -f -- "$hw_d"; done
+  for hw_d in "$HW"/journal/*; do
+    [ "$hw_d" != "$J" ] && { [ -f "$hw_d/rooms" ] || [ -f "$hw_d/out" ]; } || continue
+    [ ! -f "$hw_d/rooms" ] || while IFS= read -r hw_p; do
+      for hw_e in "$hw_p/.hw.@{hw_d##*/}."??????; do
+        [ -d "$hw_e" ] && [ ! -L "$hw_e" ] && (hw_sweep "$hw_p" "@{hw_e##*/}") 2>/dev/null && hw_tell cleared "$hw_e"
+      done
+    done < "$hw_d/rooms"
+    rm -f -- "$hw_d/rooms" "$hw_d/out" "$hw_d/err"
+  done
+}
+hw_sweep() {
+  cd -P -- "$1/" && exec 8<. && cd -P -- "./$2" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && case $(stat -c %a .) in *700) ;; *) false ;; esac &&
+    rm -rf ./f ./f.rc ./archive ./tree ./links && cd -P .. && rmdir -- "./$2"
+}
+`.replaceAll("@{", "${");
+
+// A program for the shell that stays: it takes the lock, unless the run has it, and then does the work in a subshell.
+export function locked(work: Script, options: LockOptions): Script {
+  const { nonce, isRoot, run, host, owner, timeout, shared, anew } = options;
+  return sh`${stateFolder(isRoot)}; hw_run=${run}; hw_host=${encodeURIComponent(host)}; hw_owner=${owner}; hw_wait=${timeout}; hw_shared=${shared ? "yes" : ""}; hw_anew=${anew ? "yes" : ""}
+hw_tell() { printf '\n@%s %s\n' ${nonce} "$*"; printf '\n@%s %s\n' ${nonce} "$*" >&2; }
+${{ sh: LOCK_FUNCTIONS }}
+if hw_lock; then (
+${work}
+); fi`;
+}
+
+// Reads what a host says of its lock; true: these words were of it.
+export function readLock([word, ...rest]: readonly string[], locking: Locking): boolean {
+  const text = rest.join(" ");
+  if (word === "locked") locking.lockedBy = text;
+  else if (word === "shared") locking.sharedWith = decodeURIComponent(text);
+  else if (word === "waited") locking.waited = true;
+  else if (word === "cleared") locking.cleared.push(text);
+  else if (word === "lacks") locking.failure = { message: `there is no ${text} on the host, which keeps two runs apart`, hint: "install util-linux there" };
+  else if (word === "unwritable") locking.failure = { message: `our own folder on the host, ${text}, cannot be written`, hint: "is there space, and is the file system writable?" };
+  else if (word === "foreign") locking.failure = { message: `${text} on the host is to be our own folder, but belongs to another user`, hint: "give it to the user that tasks run as (chown), or remove it" };
+  else return word === "waits";
+  return true;
+}
+
+// What a program about the lock alone says, as it stands at the marks of its answer.
+export function lockingOf(stdout: string, nonce: string): Locking {
+  const locking: Locking = { cleared: [] };
+  for (const match of stdout.matchAll(new RegExp(`\\n@${nonce} (.*)\\n`, "g"))) readLock(match[1]!.split(" "), locking);
+  return locking;
+}

@@ -1,0 +1,124 @@
+import { eachLimited } from "../limit.ts";
+import type { Fleet, Pass } from "../plan/model/fleet.ts";
+import { walkFleet } from "../plan/walk/pass.ts";
+import type { Play, Playbook } from "../playbook/play.ts";
+import type { Emit } from "./event.ts";
+import { FleetRun } from "./fleet-run.ts";
+import type { HostRun } from "./host-run.ts";
+
+/** What a run is made of. */
+export interface RunParts {
+  fleet: Fleet;
+  playbook: Playbook;
+  /** The hosts of all plays. */
+  hosts: readonly HostRun[];
+  /** The run of any host, also one that a task adds or delegates to. */
+  find(host: string): HostRun;
+  /** How many hosts are at work at once. */
+  forks: number;
+}
+
+/** A whole run. Each host is planned and done by itself, until a task looks at another host: then all are together. */
+export class Run {
+  private readonly parts: RunParts;
+  private fleets: FleetRun[];
+
+  constructor(parts: RunParts) {
+    this.parts = parts;
+    const passes = parts.hosts.map((run) => walkFleet(parts.fleet, parts.playbook, [run.host.name]));
+    const isCoupled = passes.some(({ coupled }) => coupled);
+    this.fleets = isCoupled ? [this.joined()] : parts.hosts.map((run, index) => this.fleetOf([run], passes[index]));
+    for (const fleet of this.fleets) fleet.show();
+  }
+
+  // Reads all that the walks want of this machine's disk, before any host is asked.
+  async read(): Promise<void> {
+    await this.togetherIfCoupled((fleet) => fleet.read());
+  }
+
+  /** Every host that has a part in it by now. */
+  get hosts(): HostRun[] {
+    return [...new Set([...this.parts.hosts, ...this.fleets.flatMap((fleet) => fleet.taking.filter((run) => (run.walk?.entries.length ?? 0) > 0))])];
+  }
+
+  /** Plays that no host is in, as far as is known by now; while that is not known of all tasks, none. */
+  emptyPlays(): Play[] {
+    if (this.hosts.some(({ walk }) => walk?.entries.some(({ status }) => status === "deferred"))) return [];
+    return this.parts.playbook.plays.filter((play) => !this.fleets.some((fleet) => fleet.isIn(play)));
+  }
+
+  // Plans all hosts, so many at once. Once `stop` is aborted, no further one is begun.
+  async plan(emit: Emit, stop?: AbortSignal): Promise<void> {
+    emit({ kind: "planning", hosts: this.parts.hosts.length });
+    await this.togetherIfCoupled((fleet) => fleet.plan(), (run) => emit({ kind: "planned", run }), stop);
+    if (stop?.aborted) return;
+    const last = this.parts.playbook.plays.findIndex((play, number) => this.isLast(play, (run) => failsBy(run, number)));
+    if (last >= 0) this.endWith(last);
+  }
+
+  // Does something for each fleet, and for all hosts as one where it shows that a task looks at another host.
+  private async togetherIfCoupled(work: (fleet: FleetRun) => Promise<Pass>, done: (run: HostRun) => void = () => {}, stop?: AbortSignal): Promise<void> {
+    const passes: Pass[] = [];
+    await eachLimited(this.fleets, this.parts.forks, async (fleet) => {
+      passes.push(await work(fleet));
+      fleet.runs.forEach(done);
+    }, stop);
+    if (stop?.aborted) return;
+    if (this.fleets.length === 1 || !passes.some(({ coupled }) => coupled)) return;
+    this.fleets = [this.joined()];
+    await work(this.fleets[0]!);
+  }
+
+  // Does what was planned, play by play. A play in which all hosts are lost ends the run. Once `stop` is aborted no change
+  // is begun anywhere any more; it resolves when those that run have ended.
+  async apply(emit: Emit, stop?: AbortSignal): Promise<void> {
+    // From here on templates may write files of this machine, which all hosts share; the plan did not know what will stand in them.
+    if (this.parts.hosts[0]?.host.files.kept.begin()) for (const fleet of this.fleets) fleet.showAnew();
+    for (const run of this.hosts) run.ended = undefined;
+    for (const [number, play] of this.parts.playbook.plays.entries()) {
+      if (stop?.aborted) return;
+      const mine = this.fleets.filter((fleet) => fleet.isIn(play));
+      const hosts = mine.flatMap((fleet) => fleet.hostsOf(play));
+      const alive = hosts.filter((run) => !run.unreachable && !run.broken);
+      emit({ kind: "play", name: nameOf(play, number), hosts: hosts.length });
+      await eachLimited(mine, this.parts.forks, async (fleet) => {
+        await fleet.apply(number, emit, stop);
+        if (!stop?.aborted) for (const run of fleet.hostsOf(play)) emit({ kind: "host-done", run, play: number });
+      }, stop);
+      if (alive.length > 0 && hosts.every((run) => run.failed)) return this.endWith(number);
+    }
+  }
+
+  // Tells whether a play in which this many hosts fail is the run's last one.
+  private isLast(play: Play, fails: (run: HostRun) => boolean): boolean {
+    const hosts = this.fleets.flatMap((fleet) => fleet.hostsOf(play));
+    return hosts.some((run) => !run.unreachable && !run.broken) && hosts.every(fails);
+  }
+
+  // Notes of the hosts of later plays that the run does not come to these.
+  private endWith(number: number): void {
+    const { plays } = this.parts.playbook;
+    const why = `all hosts of "${nameOf(plays[number]!, number)}" failed`;
+    for (const play of plays.slice(number + 1)) {
+      for (const run of this.fleets.flatMap((fleet) => fleet.hostsOf(play))) if (!run.failed) run.ended ??= { play: number, why };
+    }
+  }
+
+  private joined(): FleetRun {
+    return this.fleetOf(this.parts.hosts);
+  }
+
+  private fleetOf(runs: readonly HostRun[], first?: Pass): FleetRun {
+    const { fleet, playbook, forks, find } = this.parts;
+    return new FleetRun(runs, { fleet, playbook, forks }, find, first);
+  }
+}
+
+// Tells whether a host has failed by the end of a play.
+function failsBy({ unreachable, broken, walk }: HostRun, play: number): boolean {
+  return unreachable !== undefined || broken !== undefined || (walk?.failed !== undefined && walk.failed.play <= play);
+}
+
+function nameOf(play: Play, number: number): string {
+  return String(play.name?.value ?? `play ${number + 1}`);
+}

@@ -1,0 +1,187 @@
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { homedir, userInfo } from "node:os";
+import { join } from "node:path";
+import { InputError } from "../../../errors.ts";
+import { type ConfigScan, scanConfig, signature } from "./config-files.ts";
+
+const AT_ONCE = 8;
+const SYSTEM_CONFIG = "/etc/ssh/ssh_config";
+/** What `ssh -G` says beside its answer, which nobody needs to hear. */
+const NOISE = /^(Pseudo-terminal will not be allocated.*|Warning: Identity file .* not accessible.*)\n?/gm;
+
+/** How ssh is asked for a host: the words that go before its name, and the name. */
+export interface SshQuestion {
+  /** The program; only a name that is not `ssh` of the PATH is worth saying. */
+  program?: string | undefined;
+  /** The user's own options, in the order in which ssh must see them, with those of the host's variables among them. */
+  words: readonly string[];
+  /** Whether some of the words are the user's own, so that ssh itself must read them. */
+  hasOptions: boolean;
+  destination: string;
+}
+
+/** What `ssh -G` says of a host. Keys are in lower case; a key that stands several times has several values. */
+export interface SshConfig {
+  question: SshQuestion;
+  values: ReadonlyMap<string, readonly string[]>;
+}
+
+// The first value that a key has, unless that is as good as none.
+export function configValue({ values }: SshConfig, key: string): string | undefined {
+  const value = values.get(key)?.[0];
+  return value === "none" || value === "" ? undefined : value;
+}
+
+// Whether a switch is on.
+export function configIs(config: SshConfig, key: string): boolean {
+  return ["yes", "true"].includes(configValue(config, key) ?? "");
+}
+
+// The words of a key whose value is a list.
+export function configWords(config: SshConfig, key: string): string[] {
+  return (configValue(config, key)?.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, "$1"));
+}
+
+/**
+ * Asks the user's own ssh how hosts are reached (`ssh -G`), once a run for each host, and once for all hosts that no
+ * pattern of its files can tell apart. Where no file says anything and no option was given, nobody is asked.
+ */
+export class SshConfigs {
+  readonly #answers = new Map<string, SshConfig>();
+  readonly #home: string;
+  readonly #scans = new Map<string, ConfigScan>();
+
+  constructor(home = homedir()) {
+    this.#home = home;
+  }
+
+  /** Asks for many hosts, some at once, so that `of` has the answers. Throws InputError for a configuration that ssh refuses. */
+  async prefetch(questions: readonly SshQuestion[]): Promise<void> {
+    const waiting = new Map<string, SshQuestion>();
+    for (const question of questions) if (this.#isNeeded(question)) waiting.set(this.#key(question), question);
+    await this.#askAll(waiting);
+    const alone = questions.filter((question) => this.#isNeeded(question) && !forHost(this.#answers.get(this.#key(question))!, question));
+    await this.#askAll(new Map(alone.map((question) => [JSON.stringify(question), question])));
+  }
+
+  async #askAll(questions: ReadonlyMap<string, SshQuestion>): Promise<void> {
+    const queue = [...questions].filter(([key]) => !this.#answers.has(key));
+    const worker = async (): Promise<void> => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const [key, question] = next;
+        this.#keep(key, question, await askLater(question.program ?? "ssh", this.#words(question)));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, worker));
+  }
+
+  /** What ssh says of a host; undefined: there is nothing that could say anything. */
+  of(question: SshQuestion): SshConfig | undefined {
+    if (!this.#isNeeded(question)) return undefined;
+    const shared = this.#answers.get(this.#key(question));
+    if (shared) return forHost(shared, question) ?? this.#ask(JSON.stringify(question), question);
+    return this.#ask(this.#key(question), question);
+  }
+
+  /** The words that make ssh read the same files as `of` did. */
+  fileWords(words: readonly string[]): string[] {
+    if (words.some((word) => word.startsWith("-F")) || this.#home === userInfo().homedir) return [];
+    const file = join(this.#home, ".ssh", "config");
+    return ["-F", existsSync(file) ? file : "/dev/null"];
+  }
+
+  #ask(key: string, question: SshQuestion): SshConfig {
+    const known = this.#answers.get(key);
+    if (known) return known;
+    const { status, stdout, stderr, error } = spawnSync(question.program ?? "ssh", this.#words(question), { encoding: "utf8" });
+    return this.#keep(key, question, { code: status ?? 255, stdout, stderr: error?.message ?? stderr });
+  }
+
+  #keep(key: string, question: SshQuestion, answer: Answer): SshConfig {
+    if (answer.code !== 0) throw refusal(question, answer);
+    const config = { question, values: parse(answer.stdout) };
+    this.#answers.set(key, config);
+    return config;
+  }
+
+  #words({ words, destination }: SshQuestion): string[] {
+    return [...this.fileWords(words), ...words, "-G", "--", destination];
+  }
+
+  #isNeeded({ hasOptions, words }: SshQuestion): boolean {
+    return hasOptions || this.#files(words).matters;
+  }
+
+  // Hosts with the same key get the same answer, but for their names.
+  #key({ program, words, destination }: SshQuestion): string {
+    const { isOpaque, patterns } = this.#files(words);
+    return JSON.stringify([program, words, isOpaque ? destination : signature(patterns, destination)]);
+  }
+
+  // What the files say that ssh would read with these words, each read once.
+  #files(words: readonly string[]): ConfigScan {
+    const named = words.findIndex((word) => word.startsWith("-F"));
+    const isOwn = this.#home === userInfo().homedir;
+    const file = named < 0 ? join(this.#home, ".ssh", "config") : words[named]!.slice(2) || (words[named + 1] ?? "");
+    const known = this.#scans.get(file) ?? scanConfig(file, named < 0 && isOwn ? SYSTEM_CONFIG : undefined, this.#home);
+    this.#scans.set(file, known);
+    return known;
+  }
+}
+
+interface Answer {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function askLater(program: string, words: string[]): Promise<Answer> {
+  return new Promise((resolve) => {
+    execFile(program, words, { encoding: "utf8" }, (error, stdout, stderr) => {
+      const code = error ? 255 : 0;
+      resolve({ code, stdout, stderr: stderr || (error?.message ?? "") });
+    });
+  });
+}
+
+// ssh does not take its configuration, or is not there.
+function refusal({ program = "ssh", destination }: SshQuestion, { stderr }: Answer): InputError {
+  if (/ENOENT/.test(stderr)) {
+    const hint = "install it (Debian: openssh-client), or take out what only ssh can read: ~/.ssh/config and ansible_ssh_*_args";
+    return new InputError(`the program ${program} is not there, which reads ssh's configuration for "${destination}"`, undefined, hint);
+  }
+  const said = stderr.replace(NOISE, "").trim().split("\n");
+  const [, file, line] = /^(\/[^:]*|[^:\s]*\/[^:]*):? line (\d+)/.exec(said[0] ?? "") ?? [];
+  const place = file === undefined ? undefined : { file, line: Number(line), column: 1 };
+  return new InputError(`ssh refuses its configuration for "${destination}": ${said.join("; ")}`, place, `try: ${program} -G ${destination}`);
+}
+
+// Reads what `ssh -G` prints: a line a value, the key first.
+function parse(text: string): Map<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const line of text.split("\n")) {
+    const space = line.indexOf(" ");
+    if (space < 0) continue;
+    const key = line.slice(0, space).toLowerCase();
+    values.set(key, [...(values.get(key) ?? []), line.slice(space + 1)]);
+  }
+  return values;
+}
+
+/** Keys whose values may hold the host's name without its meaning anything here. */
+const OF_NO_MATTER = ["host", "hostname", "controlpath"];
+
+// One host's answer for another that is told the same. Undefined: it names the host where that matters.
+function forHost(shared: SshConfig, question: SshQuestion): SshConfig | undefined {
+  const name = shared.question.destination;
+  if (name === question.destination) return shared;
+  const isNamed = [...shared.values].some(([key, values]) => !OF_NO_MATTER.includes(key) && values.some((value) => value.includes(name)));
+  const hostname = (shared.values.get("hostname")?.[0] ?? name).toLowerCase();
+  const isBare = hostname === name.toLowerCase();
+  if (isNamed || (!isBare && hostname.includes(name.toLowerCase()))) return undefined;
+  const values = new Map(shared.values);
+  values.set("host", [question.destination]);
+  if (isBare) values.set("hostname", [question.destination]);
+  return { question, values };
+}

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { batchesOf } from "../../../src/plan/model/batches.ts";
+import { eachLimited } from "../../../src/limit.ts";
+import { standardEnvironment } from "../../../src/jinja/template.ts";
+import { Variables } from "../../../src/plan/model/variables.ts";
+import type { Play } from "../../../src/playbook/play.ts";
+import { nodeOf } from "../../../src/yaml/data.ts";
+
+const hosts = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
+const play = (serial: unknown): Play => ({ keywords: new Map(serial === undefined ? [] : [["serial", nodeOf(serial, "play")]]) }) as unknown as Play;
+
+const none = new Variables([], standardEnvironment());
+
+const cases: [serial: unknown, count: number, sizes: number[]][] = [
+  [undefined, 5, [5]], [undefined, 0, []], [2, 5, [2, 2, 1]], ["40%", 10, [4, 4, 2]], ["10%", 4, [1, 1, 1, 1]],
+  [[1, 2], 6, [1, 2, 2, 1]], [[1, "50%"], 6, [1, 3, 2]], [0, 3, [3]], [10, 3, [3]],
+];
+
+test.each(cases)("serial %j of %i hosts makes batches of %j", (serial, count, sizes) => {
+  const batches = batchesOf(play(serial), hosts(count), none);
+  expect(batches.map((batch) => batch.length)).toEqual(sizes);
+  expect(batches.flat()).toEqual(hosts(count));
+});
+
+test("serial that is neither number nor percentage is refused", () => {
+  expect(() => batchesOf(play("few"), hosts(2), none)).toThrow(/serial takes a number/);
+});
+
+test("no more are at work at once than the limit, and each is done once", async () => {
+  let [now, most] = [0, 0];
+  const done: number[] = [];
+  await eachLimited(hosts(20), 3, async (host) => {
+    most = Math.max(most, ++now);
+    await Promise.resolve();
+    done.push(host);
+    now--;
+  });
+  expect(most).toBe(3);
+  expect(done.toSorted((a, b) => a - b)).toEqual(hosts(20));
+});

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { World } from "../../../src/plan/model/host-view.ts";
+import { askLocalFacts } from "../../../src/probes/system/facts/local.ts";
+import { askServices } from "../../../src/probes/system/listing.ts";
+import { statPath } from "../../../src/probes/files/path.ts";
+import { markRenewed } from "../../../src/probes/files/may-be-replaced.ts";
+import { Unknown } from "../../../src/value.ts";
+
+const service = { name: "a.service", state: "running", status: "enabled", source: "systemd" as const };
+const stopped = { kind: "unit", subject: "a.service", after: {} };
+const services = askServices();
+const answers = new Map([[`root\n${services.key}`, { "a.service": service }]]);
+
+test("which services run is not known once one is planned to change", () => {
+  const world = new World({ answers, made: [] });
+  expect(world.get(services, "root")).toEqual({ "a.service": service });
+  world.make(stopped);
+  expect(world.get(services, "root")).toBeInstanceOf(Unknown);
+});
+
+test("what was asked after a change was made is believed", () => {
+  expect(new World({ answers, made: [stopped] }).get(services, "root")).toEqual({ "a.service": service });
+});
+
+test("what is read below a folder is not known while an archive that nobody has looked into is to be unpacked there", () => {
+  const [read, written] = [statPath("/opt/a/tool", { source: true }), statPath("/opt/a/tool")];
+  const world = new World({ answers: new Map([[`root\n${read.key}`, null], [`root\n${written.key}`, null]]), made: [] });
+  world.make(markRenewed("/opt/b"));
+  expect(world.get(read, "root")).toBe(null);
+  world.make(markRenewed("/opt/a"));
+  expect(world.get(read, "root")).toBeInstanceOf(Unknown);
+  expect(world.get(written, "root")).toBe(null);
+});
+
+test("facts of the host's owner are not known while a file of theirs is planned to change, and no other", () => {
+  const facts = askLocalFacts("/etc/ansible/facts.d");
+  const world = new World({ answers: new Map([[`root\n${facts.key}`, { ansible_local: {} }]]), made: [] });
+  world.make({ kind: "path", subject: "/etc/ansible/other", after: { type: "file" } });
+  expect(world.get(facts, "root")).toEqual({ ansible_local: {} });
+  world.make({ kind: "path", subject: "follow /etc/ansible/facts.d/a.fact", after: { type: "file" } });
+  expect(world.get(facts, "root")).toBeInstanceOf(Unknown);
+});

@@ -1,0 +1,109 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { filesystem } from "../../../src/probes/files/filesystem.ts";
+import { preflight, type Preflight } from "../../../src/probes/containerd/preflight.ts";
+import { here } from "../../requires.ts";
+
+const shells = here(["dash", "bash", "busybox sh"]);
+
+describe("what the host's answer means", () => {
+  const answer = `preflight
+machine aarch64
+systemd
+overlay
+cgroup 2 cpuset cpu io memory pids
+readonly /usr/local/bin
+readonly /usr/local/bin
+masked /etc/systemd/system/containerd.service
+unit /run/systemd/system/containerd.service
+runc file /usr/sbin/runc
+runc link /usr/bin/runc
+containerd file /usr/bin/containerd
+installed
+configured root /data
+containers 2
+owner runc: /usr/sbin/runc
+owner containerd.io: /usr/bin/containerd
+`;
+  const arg = { containerd: "/c", runc: "/r", opt_path: "/o", unit: "/u", config: "/t", folders: [] };
+
+  test("is read by its lines", () => {
+    expect(preflight.parse(answer, [arg])).toEqual([{
+      machine: "aarch64", systemd: true, overlay: true, cgroup: { version: 2, controllers: ["cpuset", "cpu", "io", "memory", "pids"] },
+      readOnly: ["/usr/local/bin"],
+      units: [{ path: "/etc/systemd/system/containerd.service", masked: true }, { path: "/run/systemd/system/containerd.service", masked: false }],
+      foreign: [
+        { program: "runc", path: "/usr/sbin/runc", link: false, owner: "runc" },
+        { program: "runc", path: "/usr/bin/runc", link: true, owner: null },
+        { program: "containerd", path: "/usr/bin/containerd", link: false, owner: "containerd.io" },
+      ],
+      installed: true, configured: { root: "/data", state: "/run/containerd" }, containers: 2,
+    } satisfies Preflight]);
+  });
+
+  test("is garbage where it is cut", () => {
+    expect(() => preflight.parse("", [arg])).toThrow("cut or garbled");
+  });
+});
+
+describe.each(shells)("asked through %s", (shell) => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "hw-preflight-"));
+    mkdirSync(join(folder, "opt/bin"), { recursive: true });
+    writeFileSync(join(folder, "opt/bin/runc"), "x");
+    writeFileSync(join(folder, "runc"), "ours");
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  // Runs a program of questions.
+  const ask = (program: string): string => {
+    const [command, ...rest] = shell.split(" ") as [string, ...string[]];
+    const { stdout, stderr } = spawnSync(command, [...rest, "-s"], { input: `HW=${folder}/hw\n{ ${program}\n} 2>/dev/null`, encoding: "utf8" });
+    expect(stderr).toBe("");
+    return stdout;
+  };
+  const args = (): Parameters<typeof preflight.script>[0] => [{ containerd: join(folder, "containerd"), runc: join(folder, "runc"), opt_path: join(folder, "opt"), unit: join(folder, "u.service"), config: join(folder, "config.toml"), folders: [join(folder, "new/folder"), "/proc/nothing", "relative"] }];
+
+  test("a stray runc is found, ours and links to ours are not", () => {
+    const strays = (): string[] => preflight.parse(ask(preflight.script(args()).sh), args())[0]!.foreign.map(({ path }) => path);
+    expect(strays()).toContain(join(folder, "opt/bin/runc"));
+    rmSync(join(folder, "opt/bin/runc"));
+    symlinkSync("../../runc", join(folder, "opt/bin/runc"));
+    expect(strays()).not.toContain(join(folder, "opt/bin/runc"));
+    rmSync(join(folder, "opt/bin/runc"));
+    writeFileSync(join(folder, "opt/bin/runc"), "x");
+  });
+
+  test("the directories of the host's config are told, and what is in the running state", () => {
+    const found = (): Preflight => preflight.parse(ask(preflight.script(args()).sh), args())[0]!;
+    rmSync(join(folder, "config.toml"), { force: true });
+    expect(found()).toMatchObject({ installed: false, configured: { root: "/var/lib/containerd", state: "/run/containerd" } });
+    const state = join(folder, "state");
+    for (const one of ["default/a", "k8s.io/b"]) mkdirSync(join(state, "io.containerd.runtime.v2.task", one), { recursive: true });
+    writeFileSync(join(folder, "config.toml"), `version = 2\n# root = "/no"\nroot="/data"\n  state = '${state}'\n[plugins.x]\n  root = "/not this"\n`);
+    expect(found()).toMatchObject({ configured: { root: "/data", state }, containers: 2 });
+  });
+
+  test("the kernel and its cgroups are told", () => {
+    const [found] = preflight.parse(ask(preflight.script(args()).sh), args());
+    expect(found!.machine).toMatch(/^\w+$/);
+    expect(found!.cgroup.controllers).toEqual(expect.any(Array));
+  });
+
+  test("a path that is not absolute ends, too", () => {
+    const [found] = filesystem.parse(ask(filesystem.script([{ path: "relative/data" }]).sh), [{ path: "" }]);
+    expect(found).toMatchObject({ parent: "/" });
+  });
+
+  test("a path that is not there is told by its nearest parent, and nothing is written", () => {
+    const before = statSync(folder).mtimeMs;
+    const [found] = filesystem.parse(ask(filesystem.script([{ path: `${folder}/a/b` }]).sh), [{ path: "" }]);
+    expect(found).toMatchObject({ parent: folder, type: expect.stringMatching(/./) as string });
+    expect(found!.free).toBeGreaterThan(0);
+    expect(statSync(folder).mtimeMs).toBe(before);
+  });
+});
