@@ -103,15 +103,15 @@ export class Interrupted extends Error {
 /** A failure that `changed_when` and `failed_when` have been asked about already. */
 export class JudgedFailure extends TaskFailure {}
 
-/** What is told of an error: its message, what mends it, and where it is. */
-export interface Told {
+/** What is told of an error: its message, how to fix it, and where it is. */
+export interface ErrorDescription {
   message: string;
   hint?: string;
   place?: Place;
 }
 
 // Reads an error as what is told of it.
-export function told({ message, hint, place }: { message: string; hint: string | undefined; place?: Place | undefined }): Told {
+export function describeError({ message, hint, place }: { message: string; hint: string | undefined; place?: Place | undefined }): ErrorDescription {
   return { message, ...(hint === undefined ? {} : { hint }), ...(place ? { place } : {}) };
 }
 
@@ -144,7 +144,7 @@ function codeFrame(place: Place): string[] {
 }
 
 /** What is told of a host on which the program itself went wrong. */
-export interface Defect extends Told {
+export interface Defect extends ErrorDescription {
   task: string;
   /** For a file whose path is told. */
   stack: string;

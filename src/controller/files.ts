@@ -3,7 +3,7 @@ import { lstat, readdir, readlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { InputError, TaskFailure } from "../errors.ts";
-import type { ArchiveMember, Here, LocalFile, LocalTree } from "../modules/contract/module.ts";
+import type { ArchiveMember, ControllerPath, LocalFile, LocalTree } from "../modules/contract/module.ts";
 import type { BroughtFile } from "../modules/contract/controller-step.ts";
 import { Vault } from "../vault/vault.ts";
 import { listArchive } from "./archive.ts";
@@ -12,8 +12,8 @@ import { readVars } from "./read-vars.ts";
 import { bringFile, lookHere, type WantedFile } from "./receive.ts";
 import { describeFile } from "./digest.ts";
 import { cacheFolder, download } from "./download.ts";
-import { KeptFiles } from "./generated-files.ts";
-import { learnt } from "./file-cache.ts";
+import { GeneratedFiles } from "./generated-files.ts";
+import { fileCache } from "./file-cache.ts";
 import { filePlaces } from "../playbook/load/search-paths.ts";
 import type { MapNode } from "../yaml/node.ts";
 
@@ -26,7 +26,7 @@ export type LocalRequest =
   | { kind: "vars"; path: string }
   | { kind: "download"; url: string; checksum?: string };
 
-export type LoadedAnswer = { value: LocalFile | LocalTree | ArchiveMember[] | Here | MapNode | null } | { error: TaskFailure | InputError };
+export type LoadedAnswer = { value: LocalFile | LocalTree | ArchiveMember[] | ControllerPath | MapNode | null } | { error: TaskFailure | InputError };
 
 /** The controller's files as planning sees them: looked up and read once a run, for all hosts. */
 export interface ControllerFiles {
@@ -45,7 +45,7 @@ export interface ControllerFiles {
   /** The task that brings the file which a search finds, or would find: undefined where it is here as it will be. */
   expected(name: string, where: string, searchPath: readonly string[]): string | undefined;
   /** The files of this machine that templates make. */
-  kept: KeptFiles;
+  kept: GeneratedFiles;
   /** The paths at which a search looks, the first choice first. */
   places(name: string, where: string, searchPath: readonly string[]): string[];
   /** Writes a file that comes from a host in pieces, and forgets what was known of it. Throws TaskFailure. */
@@ -70,7 +70,7 @@ export function controllerFiles(cache: string = cacheFolder(), vault = new Vault
       }
       await Promise.all(requests.map((request) => underway.get(keyOf(request))));
     },
-    kept: new KeptFiles(),
+    kept: new GeneratedFiles(),
     place: (name, folder) => resolve(folder, atHome(name)),
     places: candidates,
     expect: (path, task, isOther) => void coming.set(path, { task, isOther }),
@@ -133,11 +133,11 @@ async function read(request: LocalRequest, cache: string, vault: Vault): Promise
   }
 }
 
-async function readValue(request: LocalRequest, cache: string, vault: Vault): Promise<LocalFile | LocalTree | ArchiveMember[] | Here | MapNode | null> {
+async function readValue(request: LocalRequest, cache: string, vault: Vault): Promise<LocalFile | LocalTree | ArchiveMember[] | ControllerPath | MapNode | null> {
   switch (request.kind) {
-    case "file": return (request.encrypted ? undefined : await decryptedFile(request.path, vault)) ?? learnt(cache, "file", request.path, () => describeFile(request.path));
+    case "file": return (request.encrypted ? undefined : await decryptedFile(request.path, vault)) ?? fileCache(cache, "file", request.path, () => describeFile(request.path));
     case "tree": return readTree(request.path, request.encrypted ? undefined : vault);
-    case "archive": return learnt(cache, "archive", request.path, () => listArchive(request.path));
+    case "archive": return fileCache(cache, "archive", request.path, () => listArchive(request.path));
     case "here": return lookHere(request.path);
     case "vars": return readVars(request.path, vault);
     case "download": return download(request.url, request.checksum, cache);

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Files of this machine that templates make, such as passwords. Planning writes none of them. */
-export class KeptFiles {
+export class GeneratedFiles {
   private mayWrite = false;
   private putOff = false;
 

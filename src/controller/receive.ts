@@ -2,12 +2,12 @@ import { createHash, randomBytes } from "node:crypto";
 import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { TaskFailure } from "../errors.ts";
-import type { Here } from "../modules/contract/module.ts";
+import type { ControllerPath } from "../modules/contract/module.ts";
 import type { BroughtFile } from "../modules/contract/controller-step.ts";
 import { digestFile } from "./digest.ts";
 
 // What stands at a path of the controller, with the digests of a file; null: nothing.
-export async function lookHere(path: string): Promise<Here | null> {
+export async function lookHere(path: string): Promise<ControllerPath | null> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw error;

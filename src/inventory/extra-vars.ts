@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import { stringLiteral } from "../jinja/syntax/literal.ts";
 import { wrapScalar } from "../yaml/data.ts";
 import { loadYaml } from "../yaml/load.ts";
-import type { Variables, Warn } from "./model.ts";
+import type { InventoryVariables, WarnOfInventory } from "./model.ts";
 import { variablesOf } from "./read-yaml.ts";
 import { readVariables } from "./variable-files.ts";
 import type { Decrypt } from "./variable-files.ts";
@@ -12,26 +12,26 @@ const ESCAPE = /\\(?:U[0-9a-fA-F]{8}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\\'"abfnrt
 
 // Reads the -e options, of which later ones win: name=value pairs (every value is text), YAML or JSON that
 // begins with {, or @file.
-export async function parseExtraVars(args: string[], warn: Warn = () => {}, decrypt?: Decrypt): Promise<Variables> {
-  const merged: Variables = new Map();
+export async function parseExtraVars(args: string[], warn: WarnOfInventory = () => {}, decrypt?: Decrypt): Promise<InventoryVariables> {
+  const merged: InventoryVariables = new Map();
   for (const arg of args) {
     for (const [name, value] of await readOption(arg, warn, decrypt)) merged.set(name, value);
   }
   return merged;
 }
 
-async function readOption(arg: string, warn: Warn, decrypt?: Decrypt): Promise<Variables> {
+async function readOption(arg: string, warn: WarnOfInventory, decrypt?: Decrypt): Promise<InventoryVariables> {
   if (arg.startsWith("@")) return readVariables(arg.slice(1), warn, decrypt);
   if (/^\s*[[{]/.test(arg)) return variablesOf(loadYaml(arg, "-e", warn), "the value of -e");
   return readPairs(arg);
 }
 
-function readPairs(arg: string): Variables {
+function readPairs(arg: string): InventoryVariables {
   const place = { file: "-e", line: 1, column: 1, text: arg };
   if (/^[/.]/.test(arg)) throw new InputError(`"${arg}" looks like a file`, place, `write -e @${arg}`);
   const words = assignmentWords(arg);
   if (!words) throw new InputError("a quote or a {{ is not closed", place, "quote the whole option for the shell: -e 'name=\"a value\"'");
-  const variables: Variables = new Map();
+  const variables: InventoryVariables = new Map();
   for (const word of words.map(decodeEscapes)) {
     const equals = /(?<=[^\\])=/.exec(word)?.index ?? -1;
     if (equals < 0) throw new InputError(`"${word}" is not name=value`, place, "quote a value that has blanks: -e 'name=\"a value\"'");

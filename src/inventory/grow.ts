@@ -1,4 +1,4 @@
-import { addChild, addGroup, addHost, type Inventory, type Variables } from "./model.ts";
+import { addChild, addGroup, addHost, type Inventory, type InventoryVariables } from "./model.ts";
 import { reconcile } from "./reconcile.ts";
 
 /** What a run adds: a host, new or known, in groups, new or known, which other groups hold. */
@@ -6,7 +6,7 @@ export interface Addition {
   host: string;
   groups: readonly string[];
   parents: readonly string[];
-  vars: Variables;
+  vars: InventoryVariables;
 }
 
 // A copy of an inventory with what a run has added to it.

@@ -4,7 +4,7 @@ import { wrapScalar } from "../yaml/data.ts";
 import { expandHosts } from "./address.ts";
 import { kindOf, listFolder } from "./files.ts";
 import { addGroup, addHost, emptyInventory } from "./model.ts";
-import type { Inventory, Warn } from "./model.ts";
+import type { Inventory, WarnOfInventory } from "./model.ts";
 import { readIniInventory } from "./read-ini.ts";
 import { readYamlInventory } from "./read-yaml.ts";
 import { reconcile } from "./reconcile.ts";
@@ -16,7 +16,7 @@ const IGNORED = /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.sw
 
 // Loads inventories, each a file, a folder of them, or a list of hosts with a comma in it, and joins them;
 // what a later one says about a variable wins. Then reads group_vars and host_vars beside each.
-export async function loadInventory(sources: string[], warn: Warn = () => {}, decrypt?: Decrypt): Promise<Inventory> {
+export async function loadInventory(sources: string[], warn: WarnOfInventory = () => {}, decrypt?: Decrypt): Promise<Inventory> {
   const inventory = emptyInventory();
   const folders = new Set<string>();
   for (const source of sources) {
@@ -39,7 +39,7 @@ function readHostList(inventory: Inventory, list: string): void {
   }
 }
 
-async function readSource(inventory: Inventory, source: string, warn: Warn, decrypt?: Decrypt): Promise<void> {
+async function readSource(inventory: Inventory, source: string, warn: WarnOfInventory, decrypt?: Decrypt): Promise<void> {
   const kind = await kindOf(source);
   if (kind === "file") return readFileSource(inventory, source, warn, decrypt);
   if (!kind) throw new InputError(`there is no inventory ${source}`, undefined, `to name hosts themselves, write a comma behind: -i ${source},`);
@@ -48,12 +48,12 @@ async function readSource(inventory: Inventory, source: string, warn: Warn, decr
   for (const name of names) await readSource(inventory, join(source, name), warn, decrypt);
 }
 
-async function readFileSource(inventory: Inventory, file: string, warn: Warn, decrypt?: Decrypt): Promise<void> {
+async function readFileSource(inventory: Inventory, file: string, warn: WarnOfInventory, decrypt?: Decrypt): Promise<void> {
   const text = await readDecrypted(file, decrypt);
   const place = { file, line: 1, column: 1, text };
-  const mend = `save what it yields: ansible-inventory -i ${file} --list --yaml > inventory.yml`;
-  if (text.startsWith("#!")) throw new InputError("an inventory that is a program is not run", place, mend);
-  if (extname(file) === ".toml") throw new InputError("an inventory in TOML is not read", place, mend);
+  const hint = `save what it yields: ansible-inventory -i ${file} --list --yaml > inventory.yml`;
+  if (text.startsWith("#!")) throw new InputError("an inventory that is a program is not run", place, hint);
+  if (extname(file) === ".toml") throw new InputError("an inventory in TOML is not read", place, hint);
   const read = isYaml(file, text) ? readYamlInventory : readIniInventory;
   noteSource(inventory, () => read(inventory, text, file, warn), resolve(file), dirname(resolve(file)));
 }

@@ -4,23 +4,23 @@ import { wrapScalar } from "../yaml/data.ts";
 import type { YamlNode } from "../yaml/node.ts";
 
 /** Told about what is allowed but probably a slip. */
-export type Warn = (message: string, place?: Place) => void;
+export type WarnOfInventory = (message: string, place?: Place) => void;
 
 /** Variables by name. The values are nodes: templates in them are rendered later, and errors know their place. */
-export type Variables = Map<string, YamlNode>;
+export type InventoryVariables = Map<string, YamlNode>;
 
 /** The hosts a run may touch, and the groups they are in. The groups `all` and `ungrouped` always exist. */
 export interface Inventory {
-  hosts: Map<string, Host>;
+  hosts: Map<string, InventoryHost>;
   groups: Map<string, Group>;
   /** What stands in group_vars and host_vars beside each source, in the order of the sources. */
   folders: VariableFolder[];
 }
 
-export interface Host {
+export interface InventoryHost {
   name: string;
   /** As set in the inventory itself; `hostVars` adds those of the groups and of the files beside it. */
-  vars: Variables;
+  vars: InventoryVariables;
   /** All its groups, also those it is in through others, in the order in which their variables are merged. */
   groups: string[];
   place?: Place;
@@ -28,7 +28,7 @@ export interface Host {
 
 export interface Group {
   name: string;
-  vars: Variables;
+  vars: InventoryVariables;
   /** Groups directly in this one. */
   children: string[];
   /** Hosts directly in this one. */
@@ -42,8 +42,8 @@ export interface Group {
 
 /** The variables that stand in one folder's group_vars and host_vars, by the name of group or host. */
 export interface VariableFolder {
-  groups: Map<string, Variables>;
-  hosts: Map<string, Variables>;
+  groups: Map<string, InventoryVariables>;
+  hosts: Map<string, InventoryVariables>;
 }
 
 // An inventory with nothing but the two groups that every inventory has.
@@ -72,7 +72,7 @@ export interface HostMention {
 }
 
 // The host of a name, made where it is new, put into a group. A port counts only where the host is first named.
-export function addHost(inventory: Inventory, { name, port, place }: HostMention, group: Group): Host {
+export function addHost(inventory: Inventory, { name, port, place }: HostMention, group: Group): InventoryHost {
   let host = inventory.hosts.get(name);
   if (!host) {
     host = { name, vars: new Map(), groups: [], place };
@@ -87,8 +87,8 @@ export function addHost(inventory: Inventory, { name, port, place }: HostMention
 export function addChild(inventory: Inventory, parent: string, child: string, place?: Place): void {
   if (parent === child) throw new InputError(`the group "${child}" is its own parent`, place, "remove it from its own children");
   if (descendants(inventory, child).includes(parent)) {
-    const mend = `take "${child}" out of the children of "${parent}", or the other way round`;
-    throw new InputError(`the group "${parent}" is already inside of "${child}", so it cannot hold it`, place, mend);
+    const hint = `take "${child}" out of the children of "${parent}", or the other way round`;
+    throw new InputError(`the group "${parent}" is already inside of "${child}", so it cannot hold it`, place, hint);
   }
   const { children } = inventory.groups.get(parent)!;
   if (!children.includes(child)) children.push(child);

@@ -2,11 +2,11 @@ import { InputError } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { parseAddress } from "./address.ts";
 import { groupHosts, localName } from "./model.ts";
-import type { Inventory, Warn } from "./model.ts";
+import type { Inventory, WarnOfInventory } from "./model.ts";
 
 // The names of the hosts that a pattern matches, in the order in which the pattern and the groups name them;
 // a limit is a second pattern that they must match too. Warns about each part that matches nothing.
-export function matchHosts(inventory: Inventory, pattern: string | string[], limit?: string, warn: Warn = () => {}): string[] {
+export function matchHosts(inventory: Inventory, pattern: string | string[], limit?: string, warn: WarnOfInventory = () => {}): string[] {
   const hosts = evaluate(inventory, splitPattern(pattern), warn);
   if (limit === undefined) return hosts;
   const allowed = new Set(evaluate(inventory, splitPattern(limit), warn));
@@ -33,7 +33,7 @@ function atColons(pattern: string): string[] {
 }
 
 // First what is wanted, then what must also hold (&), then what is taken away (!), in whatever order they stand.
-function evaluate(inventory: Inventory, parts: string[], warn: Warn): string[] {
+function evaluate(inventory: Inventory, parts: string[], warn: WarnOfInventory): string[] {
   const wanted = parts.filter((part) => !/^[!&]/.test(part));
   const hosts = new Set((wanted.length > 0 ? wanted : ["all"]).flatMap((part) => matchPart(inventory, part, warn)));
   const matches = (mark: string) => parts.filter((part) => part.startsWith(mark)).map((part) => new Set(matchPart(inventory, part.slice(1), warn)));
@@ -42,7 +42,7 @@ function evaluate(inventory: Inventory, parts: string[], warn: Warn): string[] {
   return [...hosts].filter((host) => needed.every((set) => set.has(host)) && !excluded.some((set) => set.has(host)));
 }
 
-function matchPart(inventory: Inventory, part: string, warn: Warn): string[] {
+function matchPart(inventory: Inventory, part: string, warn: WarnOfInventory): string[] {
   if (inventory.hosts.has(part)) return [part];
   const subscripted = part.startsWith("~") ? null : /^(.+)\[(?:(-?[0-9]+)|([0-9]+)[:-]([0-9]*))\]$/.exec(part);
   if (!subscripted) return matchNames(inventory, part, warn);
@@ -56,7 +56,7 @@ function matchPart(inventory: Inventory, part: string, warn: Warn): string[] {
 }
 
 // A name, glob or ~regex is held against the groups, and against the hosts where it is no plain group.
-function matchNames(inventory: Inventory, expression: string, warn: Warn): string[] {
+function matchNames(inventory: Inventory, expression: string, warn: WarnOfInventory): string[] {
   const test = matcher(expression);
   const groups = [...inventory.groups.keys()].filter((name) => test.test(name));
   const hosts = groups.flatMap((name) => groupHosts(inventory, name));

@@ -1,10 +1,10 @@
 import { wrapScalar } from "../yaml/data.ts";
 import { localName } from "./model.ts";
-import type { Host, Inventory, VariableFolder, Variables } from "./model.ts";
+import type { InventoryHost, Inventory, VariableFolder, InventoryVariables } from "./model.ts";
 
 // The host of a name. The machine itself may be meant without standing in the inventory: then it is reached
 // without SSH, is in no group, and `all` does not match it.
-export function findHost(inventory: Inventory, name: string): Host | undefined {
+export function findHost(inventory: Inventory, name: string): InventoryHost | undefined {
   const local = localName(inventory, name);
   const known = inventory.hosts.get(local ?? name);
   if (known || local === undefined) return known;
@@ -15,7 +15,7 @@ export function findHost(inventory: Inventory, name: string): Host | undefined {
 // All variables that inventory and files give a host, in the order of Ansible's "Understanding variable
 // precedence", 3 to 10: each layer replaces what those before it set. The second argument is what stands
 // beside the playbook.
-export function hostVars(inventory: Inventory, playbookFolders: VariableFolder[], hostName: string): Variables {
+export function hostVars(inventory: Inventory, playbookFolders: VariableFolder[], hostName: string): InventoryVariables {
   const host = findHost(inventory, hostName);
   const groups = (host?.groups ?? []).filter((name) => name !== "all");
   const inSource = (names: string[]) => names.map((name) => inventory.groups.get(name)?.vars);
@@ -32,8 +32,8 @@ export function hostVars(inventory: Inventory, playbookFolders: VariableFolder[]
   ]);
 }
 
-function mergeLayers(layers: (Variables | undefined)[]): Variables {
-  const merged: Variables = new Map();
+function mergeLayers(layers: (InventoryVariables | undefined)[]): InventoryVariables {
+  const merged: InventoryVariables = new Map();
   for (const layer of layers) for (const [name, value] of layer ?? []) merged.set(name, value);
   return merged;
 }

@@ -3,7 +3,7 @@ import type { Place } from "../errors.ts";
 import { didYouMean } from "../suggest.ts";
 import { nodeAt, wrapScalar } from "../yaml/data.ts";
 import type { YamlNode } from "../yaml/node.ts";
-import { Source } from "../yaml/source.ts";
+import { YamlSource } from "../yaml/source.ts";
 import { expandHosts } from "./address.ts";
 import { addChild, addGroup, addHost, setGroupVar } from "./model.ts";
 import type { Group, Inventory } from "./model.ts";
@@ -38,7 +38,7 @@ interface Pending {
 // Reads an inventory in Ansible's INI form: hosts with variables on their line, [group], [group:children],
 // [group:vars]. Lines before the first section are hosts in no group.
 export function readIniInventory(inventory: Inventory, text: string, file: string): void {
-  const source = new Source(file, text);
+  const source = new YamlSource(file, text);
   const reading: Reading = { inventory, group: addGroup(inventory, "ungrouped"), kind: "hosts", pending: new Map() };
   for (let number = 0; number === 0 || source.lineStart(number) < text.length; number++) {
     const raw = source.line(number);

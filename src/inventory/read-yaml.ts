@@ -5,12 +5,12 @@ import { kindName } from "../yaml/node.ts";
 import type { MapEntry, MapNode, ScalarNode, YamlNode } from "../yaml/node.ts";
 import { expandHosts } from "./address.ts";
 import { addChild, addGroup, addHost, setGroupVar } from "./model.ts";
-import type { Group, Inventory, Variables, Warn } from "./model.ts";
+import type { Group, Inventory, InventoryVariables, WarnOfInventory } from "./model.ts";
 
 const GROUP_KEYS = ["hosts", "vars", "children"];
 
 // Reads an inventory in YAML (or JSON): groups by name, each with hosts, vars and children.
-export function readYamlInventory(inventory: Inventory, text: string, file: string, warn: Warn): void {
+export function readYamlInventory(inventory: Inventory, text: string, file: string, warn: WarnOfInventory): void {
   const root = loadYaml(text, file, warn);
   if (!root) return warn("this inventory is empty", { file, line: 1, column: 1 });
   if (root.kind !== "map") {
@@ -82,7 +82,7 @@ function mappingOf(node: YamlNode, what: string, hint: string): MapNode | undefi
 }
 
 // Variables from a node that must be a mapping, or nothing at all.
-export function variablesOf(node: YamlNode | undefined, what: string): Variables {
+export function variablesOf(node: YamlNode | undefined, what: string): InventoryVariables {
   const map = node && mappingOf(node, what, "write name: value, one line for each variable");
   return new Map((map?.entries ?? []).map(({ key, value }) => [textKey(key, "the name of a variable"), value]));
 }

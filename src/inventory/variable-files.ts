@@ -4,7 +4,7 @@ import type { Place } from "../errors.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindOf, listFolder, readText } from "./files.ts";
 import { LOCAL_NAMES } from "./model.ts";
-import type { Inventory, VariableFolder, Variables, Warn } from "./model.ts";
+import type { Inventory, VariableFolder, InventoryVariables, WarnOfInventory } from "./model.ts";
 import { variablesOf } from "./read-yaml.ts";
 
 /** Turns the text of a file into what it says: what ansible-vault encrypted into what it hides. It sees every file that is read. */
@@ -14,7 +14,7 @@ export type Decrypt = (text: string, place: Place) => string | Promise<string>;
 const ENDINGS = ["", ".yml", ".yaml", ".json"];
 
 // Reads, of a folder's group_vars and host_vars, what belongs to the groups and hosts of an inventory.
-export async function variableFiles(folder: string, inventory: Inventory, warn: Warn = () => {}, decrypt?: Decrypt): Promise<VariableFolder> {
+export async function variableFiles(folder: string, inventory: Inventory, warn: WarnOfInventory = () => {}, decrypt?: Decrypt): Promise<VariableFolder> {
   const read = (path: string) => readVariables(path, warn, decrypt);
   const hosts = new Set([...inventory.hosts.keys(), ...LOCAL_NAMES]);
   return {
@@ -23,13 +23,13 @@ export async function variableFiles(folder: string, inventory: Inventory, warn: 
   };
 }
 
-async function readNamed(folder: string, names: Iterable<string>, read: (path: string) => Promise<Variables>): Promise<Map<string, Variables>> {
+async function readNamed(folder: string, names: Iterable<string>, read: (path: string) => Promise<InventoryVariables>): Promise<Map<string, InventoryVariables>> {
   const listed = new Set(await listFolder(folder));
-  const found = new Map<string, Variables>();
+  const found = new Map<string, InventoryVariables>();
   for (const name of names) {
     const ending = ENDINGS.find((candidate) => listed.has(name + candidate));
     if (ending === undefined) continue;
-    const merged: Variables = new Map();
+    const merged: InventoryVariables = new Map();
     for (const path of await filesAt(join(folder, name + ending))) for (const [key, value] of await read(path)) merged.set(key, value);
     found.set(name, merged);
   }
@@ -52,7 +52,7 @@ async function filesAt(path: string): Promise<string[]> {
 }
 
 // Reads one file of variables: a mapping in YAML or JSON, possibly encrypted as a whole.
-export async function readVariables(path: string, warn: Warn = () => {}, decrypt?: Decrypt): Promise<Variables> {
+export async function readVariables(path: string, warn: WarnOfInventory = () => {}, decrypt?: Decrypt): Promise<InventoryVariables> {
   return variablesOf(loadYaml(await readDecrypted(path, decrypt), path, warn), "a file of variables");
 }
 

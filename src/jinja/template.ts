@@ -7,7 +7,7 @@ import type { Environment, Scope } from "./core/callable.ts";
 import { standardEnvironment } from "./environment.ts";
 import { evaluate } from "./runtime/evaluate.ts";
 import { placed, type Origin } from "./core/fault.ts";
-import { leave } from "./runtime/to-native.ts";
+import { toNative } from "./runtime/to-native.ts";
 import { parseBare, parseSource, type Parsed } from "./syntax/parse.ts";
 import { frameFor, newlinesAtEnd, renderText, stoppable, withNewlines } from "./runtime/render-text.ts";
 
@@ -65,7 +65,7 @@ function valueOf(parsed: Parsed, newlines: number, origin: Origin, scope: Scope,
   const [only, ...others] = parsed.nodes;
   return stoppable(origin, () => {
     const alone = only?.kind === "print" && others.length === 0;
-    const value = alone ? leave(evaluate(only.value, frameFor(parsed, origin, scope, env))) : renderText(parsed, origin, scope, env);
+    const value = alone ? toNative(evaluate(only.value, frameFor(parsed, origin, scope, env))) : renderText(parsed, origin, scope, env);
     return withNewlines(value, newlines);
   });
 }

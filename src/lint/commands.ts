@@ -1,5 +1,5 @@
 import { mapGet } from "../yaml/node.ts";
-import type { Placed } from "../playbook/visit.ts";
+import type { PlacedTask } from "../playbook/visit.ts";
 
 /** Programs whose work a module does, seen by what is there and what is not. */
 const MODULES: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ export function moduleInstead(text: string): { program: string; module: string }
 }
 
 // The text that a task runs, as written.
-export function commandText({ task }: Placed): string | undefined {
+export function commandText({ task }: PlacedTask): string | undefined {
   const cmd = mapGet(task.args, "cmd");
   return cmd?.kind === "scalar" ? String(cmd.value) : undefined;
 }

@@ -15,5 +15,5 @@ export function mistake({ message, place, hint }: InputError, elsewhere: Place):
   return { severity: "mistake", rule: "mistake", message, place: place ?? elsewhere, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** Tells a slip: what is likely wrong, where, and what mends it. */
+/** Tells a slip: what is likely wrong, where, and how to fix it. */
 export type Tell = (message: string, place: Place, hint?: string) => void;

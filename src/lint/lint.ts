@@ -1,6 +1,6 @@
 import { InputError, type Place } from "../errors.ts";
 import { loadPlaybook, type PlaybookFiles } from "../playbook/load/load.ts";
-import type { Attempt } from "../playbook/load/loading.ts";
+import type { ReadAttempt } from "../playbook/load/loading.ts";
 import { keywordBool, nodesOf, wordsOf } from "../playbook/nodes.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { mistake, type Finding, type Tell } from "./finding.ts";
@@ -9,7 +9,7 @@ import { TASK_RULES } from "./task-rules.ts";
 import { TaskFiles } from "./template-files.ts";
 import { USE_RULES } from "./use-rules.ts";
 import { checkNumbers, VERSION_RULE } from "./value-rules.ts";
-import { tasksOf, type Placed } from "../playbook/visit.ts";
+import { tasksOf, type PlacedTask } from "../playbook/visit.ts";
 
 /** A rule's name, and what it is about. */
 export const RULES: readonly { name: string; about: string }[] = [
@@ -50,7 +50,7 @@ function noteUnsupported(tell: Tell): Tell {
 }
 
 // An attempt that notes each mistake, and goes on.
-function noting(findings: Finding[]): Attempt {
+function noting(findings: Finding[]): ReadAttempt {
   return (read) => {
     try {
       return read();
@@ -68,7 +68,7 @@ function remember(texts: string[], text: string): string {
 }
 
 // Tells whether a file that a task names must be there: the task is done in any case, and nothing before it works on this machine.
-function isCertain({ around, isHandler, isRescued, task }: Placed, { plays }: Playbook): boolean {
+function isCertain({ around, isHandler, isRescued, task }: PlacedTask, { plays }: Playbook): boolean {
   if (isHandler || isRescued || task.tags.includes("never") || around.some(({ keywords }) => keywords.has("when") || keywordBool(keywords.get("ignore_errors")) === true)) return false;
   return !plays.some((play) => [play.hosts, play.keywords.get("connection")].some(isHere) || tasksOf(play).some((other) => other.task.module.name === "fetch" || other.around.some(({ keywords }) => isHere(keywords.get("delegate_to")))));
 }

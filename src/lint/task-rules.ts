@@ -3,14 +3,14 @@ import { isFalseCondition, keywordBool, nodesOf } from "../playbook/nodes.ts";
 import { mapGet } from "../yaml/node.ts";
 import { commandText, moduleInstead, needsShell } from "./commands.ts";
 import type { Tell } from "./finding.ts";
-import type { Placed } from "../playbook/visit.ts";
+import type { PlacedTask } from "../playbook/visit.ts";
 
 /** A rule about tasks. */
 export interface TaskRule {
   name: string;
   /** What it is about, in a sentence. */
   about: string;
-  check(placed: Placed, tell: Tell): void;
+  check(placed: PlacedTask, tell: Tell): void;
 }
 
 /** Modules whose tasks need no name. */
@@ -90,17 +90,17 @@ const become: TaskRule = {
 export const TASK_RULES: readonly TaskRule[] = [name, instead, plainShell, changedWhen, ignored, braces, become];
 
 // Where a parameter of the task stands; undefined: it is not given.
-function argument({ task }: Placed, parameter: string): Place | undefined {
+function argument({ task }: PlacedTask, parameter: string): Place | undefined {
   return mapGet(task.args, parameter)?.place;
 }
 
 // The module that does the work of the task's command.
-function replaceable(placed: Placed): ReturnType<typeof moduleInstead> {
+function replaceable(placed: PlacedTask): ReturnType<typeof moduleInstead> {
   const text = COMMANDS.has(placed.task.module.name) ? commandText(placed) : undefined;
   return text === undefined || looksOnly(placed) || /[|;&\n]/.test(text) ? undefined : moduleInstead(text);
 }
 
 // `changed_when: false` says that a command only looks.
-function looksOnly({ around }: Placed): boolean {
+function looksOnly({ around }: PlacedTask): boolean {
   return around.some((item) => isFalseCondition(item.keywords.get("changed_when")));
 }

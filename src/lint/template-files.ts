@@ -2,10 +2,10 @@ import { InputError, type Place } from "../errors.ts";
 import { parseTemplate, plainOrigin, standardEnvironment, templatesNamed } from "../jinja/template.ts";
 import type { PlaybookFiles } from "../playbook/load/load.ts";
 import { keywordBool } from "../playbook/nodes.ts";
-import type { Attempt } from "../playbook/load/loading.ts";
+import type { ReadAttempt } from "../playbook/load/loading.ts";
 import { lookedFor } from "../suggest.ts";
 import { mapGet, type MapNode, type ScalarNode } from "../yaml/node.ts";
-import type { Placed } from "../playbook/visit.ts";
+import type { PlacedTask } from "../playbook/visit.ts";
 
 /** Which parameter of a module names a file of the controller, and in which folder it is looked for first. */
 const NAMES: Readonly<Record<string, readonly [parameter: string, where: "files" | "templates" | "vars"]>> = {
@@ -15,16 +15,16 @@ const NAMES: Readonly<Record<string, readonly [parameter: string, where: "files"
 /** Reads the files that tasks name, each template with those that it includes. */
 export class TaskFiles {
   private readonly files: PlaybookFiles;
-  private readonly attempt: Attempt;
+  private readonly attempt: ReadAttempt;
   private readonly read = new Set<string>();
 
-  constructor(files: PlaybookFiles, attempt: Attempt) {
+  constructor(files: PlaybookFiles, attempt: ReadAttempt) {
     this.files = files;
     this.attempt = attempt;
   }
 
   // Notes what is wrong with the files that a task names; `isCertain`: a file that is missing ends the task.
-  check(placed: Placed, isCertain: boolean): void {
+  check(placed: PlacedTask, isCertain: boolean): void {
     const { task } = placed;
     const [parameter, where] = NAMES[task.module.name] ?? [];
     const node = parameter === undefined ? undefined : mapGet(task.args, parameter);

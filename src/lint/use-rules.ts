@@ -3,7 +3,7 @@ import { nodesOf } from "../playbook/nodes.ts";
 import type { Play, Playbook } from "../playbook/play.ts";
 import type { ScalarNode, YamlNode } from "../yaml/node.ts";
 import type { Tell } from "./finding.ts";
-import { handlersOf, tasksOf, type Placed } from "../playbook/visit.ts";
+import { handlersOf, tasksOf, type PlacedTask } from "../playbook/visit.ts";
 
 /** What the rules about uses look at: the playbook, and the texts of all files that belong to it. */
 export interface Whole {
@@ -65,7 +65,7 @@ function notified(play: Play): string[] {
 
 // The variables that a play sets for itself: its own, those of its tasks, and set_fact.
 function madeBy(play: Play): [name: string, node: YamlNode][] {
-  const facts = ({ task }: Placed): [string, ScalarNode][] => (task.module.name === "set_fact" ? task.args.entries.map(({ key }) => [String(key.value), key] as [string, ScalarNode]).filter(([name]) => name !== "cacheable") : []);
+  const facts = ({ task }: PlacedTask): [string, ScalarNode][] => (task.module.name === "set_fact" ? task.args.entries.map(({ key }) => [String(key.value), key] as [string, ScalarNode]).filter(([name]) => name !== "cacheable") : []);
   return [...play.vars, ...tasksOf(play).filter(({ task }) => task.role === undefined).flatMap((placed) => [...placed.task.vars, ...facts(placed)])];
 }
 

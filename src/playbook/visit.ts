@@ -1,7 +1,7 @@
 import type { Common, Handler, Item, Play, Task } from "./play.ts";
 
 /** A task with all that is around it, from the play on to itself. */
-export interface Placed {
+export interface PlacedTask {
   play: Play;
   task: Task;
   around: readonly Common[];
@@ -11,8 +11,8 @@ export interface Placed {
 }
 
 // All tasks of a play, those of handlers and of known includes too.
-export function tasksOf(play: Play): Placed[] {
-  const visit = (item: Item, around: readonly Common[], rest: Pick<Placed, "isHandler" | "isRescued">): Placed[] => {
+export function tasksOf(play: Play): PlacedTask[] {
+  const visit = (item: Item, around: readonly Common[], rest: Pick<PlacedTask, "isHandler" | "isRescued">): PlacedTask[] => {
     const inside = [...around, item];
     if (item.kind === "task") return [{ play, task: item, around: inside, ...rest }];
     if (item.kind === "include") return (item.known?.items ?? []).flatMap((one) => visit(one, inside, rest));

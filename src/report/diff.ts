@@ -1,10 +1,6 @@
 import { structuredPatch } from "diff";
-import pc from "picocolors";
 import type { Diff } from "../modules/contract/module.ts";
-import { visible } from "./visible.ts";
-
-/** Colours as functions, so that plain output has none. */
-export type Colours = ReturnType<typeof pc.createColors>;
+import { visible, type Colours } from "./visible.ts";
 
 /** Longer texts show their first lines only, and longer values their beginning, unless all is wanted. */
 const MAX_LINES = 60;

@@ -1,5 +1,5 @@
 /** Hosts whose lines are the same; or differ in their own words alone, where `isExample` is set. */
-export interface Group {
+export interface HostGroup {
   names: string[];
   lines: readonly string[];
   isExample: boolean;
@@ -12,15 +12,15 @@ const SHORTEST = 2;
  * Puts hosts together whose lines are the same, or would be if each host's own words (its names and addresses) were.
  * `words` answers these words of a host.
  */
-export function groupHosts(hosts: ReadonlyMap<string, readonly string[]>, words: (host: string) => readonly string[]): Group[] {
-  const same = new Map<string, Group>();
+export function groupHosts(hosts: ReadonlyMap<string, readonly string[]>, words: (host: string) => readonly string[]): HostGroup[] {
+  const same = new Map<string, HostGroup>();
   for (const [name, lines] of hosts) {
     const key = lines.join("\n");
     const group = same.get(key) ?? { names: [], lines, isExample: false };
     group.names.push(name);
     same.set(key, group);
   }
-  const alike = new Map<string, Group>();
+  const alike = new Map<string, HostGroup>();
   for (const [key, group] of same) {
     const common = withoutWords(key, words(group.names[0]!));
     const other = alike.get(common);

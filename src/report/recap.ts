@@ -1,9 +1,8 @@
-import type { Colours } from "./diff.ts";
 import { listNames } from "./groups.ts";
 import type { HostReport, JsonReport } from "./summary.ts";
 import type { Counts } from "./tasks.ts";
 import { firstLine, SEE_ALL, statusWord, type Showing } from "./text.ts";
-import { visible } from "./visible.ts";
+import { visible, type Colours } from "./visible.ts";
 
 /** From so many hosts on, those that are ok are counted and not listed, and those with the same counts stand together. */
 const MANY_HOSTS = 20;

@@ -1,22 +1,9 @@
 import type { HostRun } from "../run/host-run.ts";
-import type { Diff } from "../modules/contract/module.ts";
 import type { Entry } from "../plan/model/entry.ts";
-import { countTasks, loopsOf, reportTasks, taskId, type Counts, type TaskReport } from "./tasks.ts";
+import { countTasks, loopsOf, reportTasks, taskId, type Counts, type TaskReport, type ChangeReport } from "./tasks.ts";
 
 /** `not_reached`: the run ended before the host's turn came. */
 export type HostStatus = "ok" | "changed" | "not_reached" | "failed" | "unreachable";
-
-/** One line of a host's change list. */
-export interface ChangeReport {
-  task: string;
-  module: string;
-  item?: string;
-  /** The host on which it is done, where that is another. */
-  on?: string;
-  diff: Diff[];
-  /** The shell that puts back what was replaced; null where there is none, as for commands. */
-  undo: string | null;
-}
 
 /** Why a host failed. */
 export interface FailureReport {
@@ -65,7 +52,7 @@ export function reportHost(run: HostRun, rounds: number, onlyDone: boolean, seco
 // Tells whether an entry is a line of the change list.
 function isListed({ known }: HostRun, entry: Entry, onlyDone: boolean): boolean {
   if (entry.status !== "changed" || entry.change?.silent || entry.ofRun) return false;
-  return !onlyDone || known.settled.get(entry.id)?.outcome?.status === "done";
+  return !onlyDone || known.completed.get(entry.id)?.outcome?.status === "done";
 }
 
 function statusOf({ unreachable, cut }: HostRun, hasFailed: boolean, changes: number): HostStatus {
@@ -93,11 +80,11 @@ function reportChange(entry: Entry): ChangeReport {
 function failureOf({ unreachable, broken, walk }: HostRun): FailureReport | null {
   if (unreachable) return failureReport({ task: "", message: unreachable.message, hint: unreachable.hint });
   if (broken) return failureReport(broken);
-  const entry = walk?.failed ?? walk?.pardoned;
+  const entry = walk?.failed ?? walk?.clearedFailure;
   if (!entry) return null;
   const report = failureReport({ ...shownFailure(entry), task: nameOf(entry) });
   const loop = loopsOf(walk?.entries ?? []).find((entries) => entries.includes(entry)) ?? [entry];
-  const failed = loop.filter((one) => one.status === "failed" && !one.forgiven && taskId(one) === taskId(entry));
+  const failed = loop.filter((one) => one.status === "failed" && !one.ignored && taskId(one) === taskId(entry));
   if (failed.length < 2) return report;
   const { hint: _last, ...rest } = report;
   const items = failed.map((one) => {

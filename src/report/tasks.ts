@@ -1,6 +1,6 @@
 import type { HostRun } from "../run/host-run.ts";
 import type { Entry } from "../plan/model/entry.ts";
-import type { ChangeReport } from "./summary.ts";
+import type { Diff } from "../modules/contract/module.ts";
 
 /**
  * What a task came to. `ignored`: it failed, and the play goes on (ignore_errors); `rescued`: it failed, and a rescue took
@@ -51,7 +51,7 @@ export interface Counts {
 }
 
 /** What the results of a host are told with. */
-export interface Telling {
+export interface ReportDetail {
   /** apply: what was not done is no change. */
   onlyDone: boolean;
   /** The host's changes, one for each entry that is one. */
@@ -61,7 +61,7 @@ export interface Telling {
 }
 
 // All tasks of a host, in the order in which they came; a loop is one task.
-export function reportTasks(run: HostRun, entries: readonly Entry[], telling: Telling): TaskReport[] {
+export function reportTasks(run: HostRun, entries: readonly Entry[], telling: ReportDetail): TaskReport[] {
   const order = [...telling.changes.keys()];
   return loopsOf(entries).map((group) => {
     const first = group[0]!;
@@ -104,7 +104,7 @@ function sumUp(statuses: readonly TaskStatus[]): TaskStatus {
   return WEIGHT.find((status) => statuses.includes(status)) ?? "skipped";
 }
 
-function resultOf(run: HostRun, entry: Entry, { onlyDone, seconds }: Telling, change: number): Result {
+function resultOf(run: HostRun, entry: Entry, { onlyDone, seconds }: ReportDetail, change: number): Result {
   const result: Result = { status: statusOf(run, entry, onlyDone) };
   const reason = reasonOf(entry, result.status);
   const output = entry.noLog || result.status === "not_reached" ? undefined : outputOf(entry);
@@ -120,11 +120,11 @@ function resultOf(run: HostRun, entry: Entry, { onlyDone, seconds }: Telling, ch
 function statusOf({ known }: HostRun, entry: Entry, onlyDone: boolean): TaskStatus {
   if (entry.status === "failed") return entry.rescued ? "rescued" : ignoredOr(entry);
   if (entry.status === "waiting") return "not_reached";
-  const isLeft = onlyDone && entry.status === "changed" && entry.change !== undefined && !known.settled.get(entry.id)?.outcome;
+  const isLeft = onlyDone && entry.status === "changed" && entry.change !== undefined && !known.completed.get(entry.id)?.outcome;
   return isLeft ? "not_reached" : entry.status;
 }
 
-function ignoredOr({ forgiven }: Entry): TaskStatus {
+function ignoredOr({ ignored: forgiven }: Entry): TaskStatus {
   return forgiven ? "ignored" : "failed";
 }
 
@@ -153,4 +153,16 @@ export function countTasks(tasks: readonly TaskReport[]): Counts {
     ok: count("ok", "changed", "ignored"), changed: count("changed"), skipped: count("skipped"), failed: count("failed"),
     ignored: count("ignored"), rescued: count("rescued"),
   };
+}
+
+/** One line of a host's change list. */
+export interface ChangeReport {
+  task: string;
+  module: string;
+  item?: string;
+  /** The host on which it is done, where that is another. */
+  on?: string;
+  diff: Diff[];
+  /** The shell that puts back what was replaced; null where there is none, as for commands. */
+  undo: string | null;
 }

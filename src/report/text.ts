@@ -1,8 +1,8 @@
-import { renderDiff, type Colours } from "./diff.ts";
-import { groupHosts, listNames, type Group } from "./groups.ts";
-import { nameOf, type ChangeReport, type FailureReport, type HostReport, type HostStatus, type JsonReport } from "./summary.ts";
-import type { Result, TaskReport } from "./tasks.ts";
-import { visible } from "./visible.ts";
+import { renderDiff } from "./diff.ts";
+import { groupHosts, listNames, type HostGroup } from "./groups.ts";
+import { nameOf, type FailureReport, type HostReport, type HostStatus, type JsonReport } from "./summary.ts";
+import type { Result, TaskReport, ChangeReport } from "./tasks.ts";
+import { visible, type Colours } from "./visible.ts";
 
 /** What is shown of a run. */
 export interface Showing {
@@ -56,7 +56,7 @@ function failedTask({ failed }: HostReport, colours: Colours): string[] {
   return failed ? [`${colours.red("x")} ${visible(failed.task === "" ? firstLine(failed.message) : failed.task)}`] : [];
 }
 
-function renderGroup({ names, lines, isExample }: Group, { colours, diffs }: Showing): string[] {
+function renderGroup({ names, lines, isExample }: HostGroup, { colours, diffs }: Showing): string[] {
   const [status = "", ...rest] = lines;
   const example = isExample ? `, for example on ${visible(names[0]!)}` : "";
   return [`${colours.bold(visible(listNames(names, diffs === "full")))}: ${status}${example}`, ...rest];

@@ -1,5 +1,4 @@
 import pc from "picocolors";
-import type { Colours } from "./diff.ts";
 
 // Control characters (line feed and tab aside), C1 controls, and what turns the direction of text or breaks lines.
 const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
@@ -41,3 +40,6 @@ function mark(colour: (text: string) => string): (text: string | number | null |
 export function paint(text: string, isColoured: boolean): string {
   return visible(text).replaceAll(MARKED, isColoured ? "\u001b[$1m" : "");
 }
+
+/** Colours as functions, so that plain output has none. */
+export type Colours = ReturnType<typeof pc.createColors>;

@@ -1,24 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { defectOf, NoUserError, TaskFailure, told, UnreachableError } from "../errors.ts";
+import { defectOf, NoUserError, TaskFailure, describeError, UnreachableError } from "../errors.ts";
 import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { ProbeError, type Probe } from "../probes/probe.ts";
 import { answers, question } from "../script/question.ts";
-import type { Session } from "../transport/transport.ts";
 import type { Identity } from "../plan/model/entry.ts";
-import type { Fleet, Member, Pass } from "../plan/model/fleet.ts";
+import type { Fleet, Member } from "../plan/model/fleet.ts";
 import { walkFleet } from "../plan/walk/pass.ts";
-import type { Known, Missing, Walk } from "../plan/model/state.ts";
+import type { Walk, Pass } from "../plan/model/state.ts";
 import { answerKey } from "../plan/model/host-view.ts";
-
-/** The host's one login, opened when it is first wanted; `anew` gives the old one up. Throws UnreachableError. */
-export type OpenSession = (again?: { anew: true; timeoutMs?: number }) => Promise<Session>;
-
-/** What asking needs from outside: a login, and a word that no answer holds. */
-export interface Asking {
-  session: OpenSession;
-  nonce: () => string;
-}
+import type { HostQuestions } from "../plan/model/session.ts";
+import type { HostKnowledge, Missing } from "../plan/model/host.ts";
 
 /** The hosts that are planned together, and how many are asked at once. */
 export interface Together {
@@ -64,25 +56,25 @@ export async function readFleet({ fleet, playbook, hosts }: Together, first?: Pa
 // A host that does not answer has a plan all the same if the first thing to do is to wait for it; else it is lost.
 function giveUpSilent({ walks }: Pass): boolean {
   const lost = [...walks.values()].filter(({ known, entries }) => {
-    const first = entries.find((entry) => !known.settled.has(entry.id) && (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)));
-    return known.silent !== undefined && first?.change?.runner?.kind !== "reconnect";
+    const first = entries.find((entry) => !known.completed.has(entry.id) && (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)));
+    return known.notAnswering !== undefined && first?.change?.runner?.kind !== "reconnect";
   });
   for (const { known } of lost) {
-    Object.assign(known, { unreachable: known.silent, away: false });
-    delete known.silent;
+    Object.assign(known, { unreachable: known.notAnswering, away: false });
+    delete known.notAnswering;
   }
   return lost.length > 0;
 }
 
 // Tells whether a walk could not do without something that can be had.
-function wantsMore({ missing, wanted, again, known }: Walk): boolean {
+function wantsMore({ missing, wanted, retry: again, known }: Walk): boolean {
   if (known.unreachable ?? known.broken) return wanted.size > 0;
   return missing.size > 0 || wanted.size > 0 || (again.size > 0 && known.applying);
 }
 
 // Waits, and forgets the answers whose `until` does not hold, so that they are asked for again.
 async function forgetVain(walks: readonly Walk[]): Promise<void> {
-  const vain = walks.filter(({ known }) => known.applying).flatMap(({ known, again }) => [...again].map(([key, what]) => ({ known, key, ...what })));
+  const vain = walks.filter(({ known }) => known.applying).flatMap(({ known, retry: again }) => [...again].map(([key, what]) => ({ known, key, ...what })));
   if (vain.length === 0) return;
   await sleep(Math.max(...vain.map(({ seconds }) => seconds)) * 1000);
   for (const { known, key, id } of vain) {
@@ -98,13 +90,13 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
   } catch (error) {
     if (error instanceof UnreachableError && error.kind !== "protocol") Object.assign(known, { silent: error, away: true });
     else if (error instanceof UnreachableError) known.unreachable = error;
-    else if (error instanceof TaskFailure) known.broken = { task: "", ...told(error) };
+    else if (error instanceof TaskFailure) known.broken = { task: "", ...describeError(error) };
     else known.broken = defectOf(error);
   }
 }
 
 // Asks as one user. One who is not there yet may be made by an earlier task: the tasks of that user find out.
-async function askAsUser(name: string, known: Known, asking: Asking, group: Group): Promise<void> {
+async function askAsUser(name: string, known: HostKnowledge, asking: HostQuestions, group: Group): Promise<void> {
   try {
     await askHost(name, known, asking, group);
   } catch (error) {
@@ -133,7 +125,7 @@ function groupByUser(missing: readonly Missing[]): Group[] {
 }
 
 // Puts one program of questions to the host and keeps the answers.
-async function askHost(name: string, known: Known, { session, nonce }: Asking, { identity, probes, open }: Group): Promise<void> {
+async function askHost(name: string, known: HostKnowledge, { session, nonce }: HostQuestions, { identity, probes, open }: Group): Promise<void> {
   const mark = nonce();
   const programOf = (asked: readonly Probe<unknown>[]): string => question(asked, { nonce: mark, isRoot: identity.user === "root" }).sh;
   const shown = open.length < probes.length ? () => programOf(open) : undefined;

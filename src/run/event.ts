@@ -1,8 +1,5 @@
-import type { Entry } from "../plan/model/entry.ts";
+import type { Entry, StepState } from "../plan/model/entry.ts";
 import type { HostRun } from "./host-run.ts";
-
-/** How far a host is with a task. */
-export type StepState = "begin" | "done" | "failed";
 
 /** Everything that can happen in a run, for those who show it. */
 export type RunEvent =

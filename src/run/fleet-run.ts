@@ -1,12 +1,12 @@
 import { eachLimited } from "../limit.ts";
 import { isUnknown } from "../plan/model/entry.ts";
-import type { Pass } from "../plan/model/fleet.ts";
 import { planFleet, readFleet, type Together } from "./ask.ts";
 import { walkFleet } from "../plan/walk/pass.ts";
 import type { Play } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
 import type { HostRun } from "./host-run.ts";
 import { entriesUpTo, nextWave, type Part } from "./schedule.ts";
+import type { Pass } from "../plan/model/state.ts";
 
 /** Hosts that are planned and done together: each alone, or all where they look at each other. */
 export class FleetRun {
@@ -90,7 +90,7 @@ export class FleetRun {
 
   // Tells whether a question is to be put again, or the plays before may have made files on this machine.
   private isOutdated(): boolean {
-    return [...(this.pass?.walks.values() ?? [])].some((walk) => walk.again.size > 0 || walk.awaitsHere);
+    return [...(this.pass?.walks.values() ?? [])].some((walk) => walk.retry.size > 0 || walk.awaitsController);
   }
 
   // Lets hosts do their parts; those that are done on one host come one after another.

@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { defectOf, TaskFailure, told, UnreachableError } from "../errors.ts";
-import type { Entry, Outcome } from "../plan/model/entry.ts";
+import { defectOf, TaskFailure, describeError, UnreachableError } from "../errors.ts";
+import type { Entry, Outcome, StepState } from "../plan/model/entry.ts";
 import type { Member } from "../plan/model/fleet.ts";
-import type { Asking, OpenSession } from "./ask.ts";
-import type { Host, Known, Walk } from "../plan/model/state.ts";
+import type { Walk } from "../plan/model/state.ts";
 import { madeBy } from "../plan/task/overlay.ts";
 import type { Made } from "../plan/model/host-view.ts";
 import { path, type PathState } from "../probes/files/path.ts";
 import { findUnknown } from "../value.ts";
 import type { Script } from "../script/sh.ts";
 import { conclude, runPatiently } from "./program/conclude.ts";
-import type { StepState } from "./event.ts";
 import type { LockOptions } from "./program/lock.ts";
-import { Machine, mayGoOn, type RunOptions } from "./machine.ts";
+import { Machine, mayGoOn, type HostRunOptions } from "./machine.ts";
 import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/build.ts";
 import { stageFiles } from "./program/stage.ts";
 import { watchMarks } from "./program/progress.ts";
+import type { OpenSession, HostQuestions } from "../plan/model/session.ts";
+import type { Host, HostKnowledge } from "../plan/model/host.ts";
 
 // A host that was away may come back with another kernel and another address: facts are gathered again, too.
-function forgetHost(known: Known): void {
+function forgetHost(known: HostKnowledge): void {
   known.answers.clear();
-  known.away = false;
-  delete known.silent;
+  known.offline = false;
+  delete known.notAnswering;
 }
 
 /** Hears of the entries that begin and end on a host. */
@@ -33,17 +33,17 @@ const STATES: { readonly [word: string]: StepState } = { begin: "begin", done: "
 /** One host in a run: what is known of it, and the login it is asked over. */
 export class HostRun implements Member {
   readonly host: Host;
-  readonly known: Known;
-  readonly asking: Asking;
+  readonly known: HostKnowledge;
+  readonly asking: HostQuestions;
   /** The last pass over the playbook. */
   walk: Walk | undefined;
   /** The run ended with this play, before others that are for this host. */
   ended: { play: number; why: string } | undefined;
-  private readonly options: RunOptions;
+  private readonly options: HostRunOptions;
 
-  constructor(host: Host, session: OpenSession, options: RunOptions, guesses: Known["guesses"] = new Map()) {
+  constructor(host: Host, session: OpenSession, options: HostRunOptions, guesses: HostKnowledge["guesses"] = new Map()) {
     this.host = host;
-    this.known = { answers: new Map(), made: [], settled: new Map(), loops: new Map(), tries: new Map(), noUsers: new Map(), applying: false, guesses };
+    this.known = { answers: new Map(), changes: [], completed: new Map(), loops: new Map(), tries: new Map(), noUsers: new Map(), applying: false, guesses };
     this.options = options;
     options.machines.set(host.name, new Machine());
     this.asking = { session, nonce: options.nonce };
@@ -58,12 +58,12 @@ export class HostRun implements Member {
   }
 
   /** A failure that belongs to no task: the lock, the stage. */
-  get broken(): Known["broken"] {
+  get broken(): HostKnowledge["broken"] {
     return this.known.broken;
   }
 
   get failed(): boolean {
-    return this.broken !== undefined || this.walk?.failed !== undefined || this.walk?.pardoned !== undefined || this.walk?.stopped === "lost";
+    return this.broken !== undefined || this.walk?.failed !== undefined || this.walk?.clearedFailure !== undefined || this.walk?.stopped === "lost";
   }
 
   /** Why the run did not come to all that it was to do on this host, where that is no failure of its own. */
@@ -79,7 +79,7 @@ export class HostRun implements Member {
     } catch (error) {
       if (stop?.aborted && (error === stop.reason || (error as Error).name === "AbortError")) return;
       if (error instanceof UnreachableError) target.known.unreachable = error;
-      else if (error instanceof TaskFailure) this.known.broken = { task: "", ...told(error) };
+      else if (error instanceof TaskFailure) this.known.broken = { task: "", ...describeError(error) };
       else this.known.broken = defectOf(error);
     }
   }
@@ -141,9 +141,9 @@ export class HostRun implements Member {
       const outcome = outcomes.get(entry.id);
       const waits = ready.includes(entry) && !outcome;
       if (waits) return;
-      const before = this.known.settled.get(entry.id);
-      if (outcome) this.known.settled.set(entry.id, { entry, outcome, runs: (before?.runs ?? 0) + 1 });
-      else if (!before && findUnknown(entry.result) === undefined) this.known.settled.set(entry.id, { entry }); // Else what it waits for was just done.
+      const before = this.known.completed.get(entry.id);
+      if (outcome) this.known.completed.set(entry.id, { entry, outcome, runs: (before?.runs ?? 0) + 1 });
+      else if (!before && findUnknown(entry.result) === undefined) this.known.completed.set(entry.id, { entry }); // Else what it waits for was just done.
       if (outcome) take(target.known, entry, outcome);
       if (entry === lastRan && outcome?.status === "failed") return;
     }
@@ -172,16 +172,16 @@ function isContentUnknown({ kind, before, after }: Made): boolean {
 
 // What an executed entry leaves: its states, but commands and texts are asked anew. Where anything may have
 // changed, or nobody knows to what, so is all else.
-function take(known: Known, entry: Entry, outcome: Outcome): void {
+function take(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
   const { change } = entry;
   if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);
   const made = madeBy(entry);
   known.noUsers.clear();
   if (!change || outcome.status === "failed" || change.opaque || NOT_KNOWN.test(JSON.stringify([change.after, change.also])) || made.some(isContentUnknown)) {
     for (const key of known.answers.keys()) if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
-    known.made.length = 0;
+    known.changes.length = 0;
     return;
   }
   for (const key of known.answers.keys()) if (/\n(command|services|installed|local|readiness) |"unless":""|"below":/.test(key)) known.answers.delete(key);
-  known.made.push(...made);
+  known.changes.push(...made);
 }

@@ -1,10 +1,10 @@
 import { TaskFailure } from "../errors.ts";
 import type { Entry } from "../plan/model/entry.ts";
-import type { Host, Known } from "../plan/model/state.ts";
 import type { Locking } from "./program/lock.ts";
+import type { Host, HostKnowledge } from "../plan/model/host.ts";
 
 /** What a run needs from outside, the same for all hosts. */
-export interface RunOptions {
+export interface HostRunOptions {
   nonce: () => string;
   /** Names this run's journal on the hosts; names sort by time. */
   run: string;
@@ -38,7 +38,7 @@ export class Machine {
 
 // Tells whether the run holds the lock of the host, and what it is about to do was planned after it did. Whom a failure
 // belongs to is `own`. Throws TaskFailure where there can be no lock.
-export function mayGoOn(target: { host: Host; known: Known }, own: Known, first: Entry, locking: Locking, { say, machines, replans }: RunOptions): boolean {
+export function mayGoOn(target: { host: Host; known: HostKnowledge }, own: HostKnowledge, first: Entry, locking: Locking, { say, machines, replans }: HostRunOptions): boolean {
   const { name } = target.host;
   for (const path of locking.cleared) say(name, `removed ${path}, which a run that was broken off had left behind`);
   if (locking.failure) throw new TaskFailure(locking.failure.message, locking.failure.hint);
@@ -57,6 +57,6 @@ export function mayGoOn(target: { host: Host; known: Known }, own: Known, first:
   }
   if (!locking.waited || !replans) return true;
   target.known.answers.clear();
-  target.known.made.length = 0;
+  target.known.changes.length = 0;
   return false;
 }

@@ -1,10 +1,11 @@
 import { eachLimited } from "../limit.ts";
-import type { Fleet, Pass } from "../plan/model/fleet.ts";
+import type { Fleet } from "../plan/model/fleet.ts";
 import { walkFleet } from "../plan/walk/pass.ts";
 import type { Play, Playbook } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
 import { FleetRun } from "./fleet-run.ts";
 import type { HostRun } from "./host-run.ts";
+import type { Pass } from "../plan/model/state.ts";
 
 /** What a run is made of. */
 export interface RunParts {

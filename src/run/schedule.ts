@@ -44,7 +44,7 @@ function partOf(run: HostRun, entries: readonly Entry[]): Part {
 }
 
 function isSettled({ known }: HostRun, entry: Entry): boolean {
-  return known.settled.has(entry.id) && entry.retryAfter === undefined;
+  return known.completed.has(entry.id) && entry.retryAfter === undefined;
 }
 
 // Tells whether something is still to be done for an entry, or to be found out.

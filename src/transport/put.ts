@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { posix } from "node:path";
 import { TaskFailure } from "../errors.ts";
-import type { LocalFile, Output } from "./transport.ts";
+import type { PutContent, Output } from "./transport.ts";
 
 const CHUNK = 256 * 1024;
 /** Below this a file is sent whole rather than asking first how much of it is there. */
@@ -14,7 +14,7 @@ const NOT_SAME = 65;
 export type Ask = (program: string, feed?: AsyncIterable<Buffer>) => Promise<Output>;
 
 // Puts a file on the host: one question for a small one, two for one worth resuming.
-export async function putFile(ask: Ask, file: LocalFile, remotePath: string, onProgress: (bytes: number) => void): Promise<void> {
+export async function putFile(ask: Ask, file: PutContent, remotePath: string, onProgress: (bytes: number) => void): Promise<void> {
   const place = stagingPlace(file, remotePath);
   const offset = file.size < WORTH_RESUMING ? 0 : await askOffset(ask, place);
   onProgress(offset);
@@ -30,7 +30,7 @@ interface Place {
 }
 
 // The names both programs use, as shell variables. The staged file is beside its place, to be renamed there.
-function stagingPlace(file: LocalFile, remotePath: string): Place {
+function stagingPlace(file: PutContent, remotePath: string): Place {
   const folder = posix.dirname(remotePath);
   const staged = posix.join(folder, `.hullwright-${file.sha256.slice(0, 32)}`);
   const sh = `LC_ALL=C; export LC_ALL; umask 077
@@ -48,7 +48,7 @@ if [ -f "$staged" ] && [ ! -h "$staged" ] && [ -O "$staged" ]; then stat -c %s -
 }
 
 // Sends what is missing, has it verified, synced and renamed. Whatever fails, the host reads all that is sent.
-async function send(ask: Ask, file: LocalFile, place: Place, offset: number, onProgress: (bytes: number) => void): Promise<Output> {
+async function send(ask: Ask, file: PutContent, place: Place, offset: number, onProgress: (bytes: number) => void): Promise<Output> {
   const missing = file.size - offset;
   const program = `${place.sh}
 begin() { [ ! -e "$place" ] || [ -f "$place" ] || { echo "there is something that is not a file" >&2; return 1; }
@@ -65,7 +65,7 @@ sync -- "$folder" 2>/dev/null || sync`;
 
 // The bytes from the offset on, in the chunks that are fastest over ssh. Refuses a file that is not as long as it was,
 // and keeps the last chunk back until that is known, so that such a file never arrives whole.
-async function* pieces(file: LocalFile, offset: number, onProgress: (bytes: number) => void): AsyncGenerator<Buffer> {
+async function* pieces(file: PutContent, offset: number, onProgress: (bytes: number) => void): AsyncGenerator<Buffer> {
   let at = offset;
   let last: Buffer | undefined;
   for await (const chunk of file.content ? slices(file.content, offset) : read(file, offset)) {
@@ -84,7 +84,7 @@ function* slices(content: Buffer, offset: number): Generator<Buffer> {
 }
 
 // Reads the local file; a failure is the task's, not the host's.
-async function* read({ path }: LocalFile, offset: number): AsyncGenerator<Buffer> {
+async function* read({ path }: PutContent, offset: number): AsyncGenerator<Buffer> {
   if (path === undefined) throw new TypeError("a file to put has either a path or content");
   try {
     for await (const chunk of createReadStream(path, { start: offset, highWaterMark: CHUNK })) yield chunk as Buffer;
@@ -93,8 +93,8 @@ async function* read({ path }: LocalFile, offset: number): AsyncGenerator<Buffer
   }
 }
 
-// What tools say when a file cannot be written, and what mends it.
-const MENDS: [RegExp, string][] = [
+// What tools say when a file cannot be written, and how to fix it.
+const HINTS: [RegExp, string][] = [
   [/No space left on device|quota exceeded/i, "make room on that file system, then run again"],
   [/Read-only file system/, "mount it read-write, or look in dmesg for why the kernel made it read-only"],
   [/(head|cat|stat|sha256sum|mv).*not found/, "install coreutils on the host"],
@@ -110,7 +110,7 @@ function putFailure(remotePath: string, { code, stderr }: Output): TaskFailure {
   }
   if (code === NOT_WHOLE) return new TaskFailure(`${remotePath} did not arrive whole`, "run again");
   const said = stderr.trim().replace(/^\/bin\/sh: .*?eval: (line \d+: )?/gm, "");
-  const mend = MENDS.find(([pattern]) => pattern.test(said))?.[1];
+  const mend = HINTS.find(([pattern]) => pattern.test(said))?.[1];
   return new TaskFailure(`cannot write ${remotePath}: ${said || `code ${code}`}`, mend);
 }
 

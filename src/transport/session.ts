@@ -1,7 +1,7 @@
 import { NoUserError } from "../errors.ts";
 import type { OpenChannel } from "./channel.ts";
 import { putFile } from "./put.ts";
-import type { Become, LocalFile, Output, PutOptions, RunOptions, Session } from "./transport.ts";
+import type { Become, PutContent, Output, PutOptions, ExecuteOptions, Session } from "./transport.ts";
 import { Wire } from "./wire.ts";
 
 /** A login that is ready to start shells. */
@@ -30,12 +30,12 @@ export class ShellSession implements Session {
     await this.#wire(undefined).ask({ program: ":" });
   }
 
-  async run(program: string, options: RunOptions = {}): Promise<Output> {
+  async run(program: string, options: ExecuteOptions = {}): Promise<Output> {
     this.rounds += 1;
     return this.#wire(options.become).ask({ program, ...options });
   }
 
-  async aside(program: string, options: Pick<RunOptions, "become"> = {}): Promise<Output> {
+  async aside(program: string, options: Pick<ExecuteOptions, "become"> = {}): Promise<Output> {
     this.rounds += 1;
     const wire = this.#newWire(options.become);
     try {
@@ -45,7 +45,7 @@ export class ShellSession implements Session {
     }
   }
 
-  async put(file: LocalFile, remotePath: string, options: PutOptions = {}): Promise<void> {
+  async put(file: PutContent, remotePath: string, options: PutOptions = {}): Promise<void> {
     const { become, signal, onProgress } = options;
     const ask = (program: string, feed?: AsyncIterable<Buffer>): Promise<Output> => {
       this.rounds += 1;

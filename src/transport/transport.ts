@@ -47,7 +47,7 @@ export interface Output {
   stderr: string;
 }
 
-export interface RunOptions {
+export interface ExecuteOptions {
   become?: Become | undefined;
   /** It runs in the shell that stays, so that what it sets is there for later programs; it must not end that shell. */
   keep?: boolean | undefined;
@@ -62,7 +62,7 @@ export interface RunOptions {
 }
 
 /** What is put on a host: bytes at hand, or a local file. */
-export interface LocalFile {
+export interface PutContent {
   path?: string | undefined;
   content?: Buffer | undefined;
   size: number;
@@ -80,15 +80,15 @@ export interface PutOptions {
 /** A login on one host. What goes wrong on the way is thrown as UnreachableError. */
 export interface Session {
   /** Runs one POSIX sh program (any bytes but NUL, some MB at most). Programs of one user run one after another. */
-  run(program: string, options?: RunOptions): Promise<Output>;
+  run(program: string, options?: ExecuteOptions): Promise<Output>;
   /** Runs a small program at once, beside the one that runs. It costs a shell of its own. */
-  aside(program: string, options?: Pick<RunOptions, "become">): Promise<Output>;
+  aside(program: string, options?: Pick<ExecuteOptions, "become">): Promise<Output>;
   /**
    * Writes a file on the host, mode 0600: staged beside its place, checked there by size and sha256, synced,
    * renamed. A staged part of the same sha256 is gone on with. The folder must be there.
    * Throws TaskFailure where the host was reached but the file cannot be written, or the local one not be read.
    */
-  put(file: LocalFile, remotePath: string, options?: PutOptions): Promise<void>;
+  put(file: PutContent, remotePath: string, options?: PutOptions): Promise<void>;
   /** Whoever still waits for an answer gets `lost`. A program that runs is not ended; give it a signal for that. */
   close(): Promise<void>;
   /** Questions asked since login: each `run` is one, each `put` counts its own. */

@@ -7,12 +7,12 @@ import { mergeEntries } from "./merge.ts";
 import { complexKey, parseMistake } from "./mistake.ts";
 import type { MapEntry, MapNode, ScalarNode, SeqNode, Warn, YamlNode } from "./node.ts";
 import { readScalar } from "./read-scalar.ts";
-import { Source } from "./source.ts";
+import { YamlSource } from "./source.ts";
 import { collectionTag } from "./tag.ts";
 
 /** Where the walk over the parser's events stands. */
 interface Reader {
-  source: Source;
+  source: YamlSource;
   events: Event[];
   next: number;
   /** Where the last node ended: the place of an empty value is derived from it. */
@@ -37,7 +37,7 @@ export function loadYaml(text: string, file: string, warn: Warn = () => {}): Yam
 
 // Reads all documents of a text, as PyYAML's SafeLoader does. Throws InputError with the place of the mistake.
 export function loadYamlDocuments(text: string, file: string, warn: Warn = () => {}): YamlNode[] {
-  const { source, events } = parse(new Source(file, text));
+  const { source, events } = parse(new YamlSource(file, text));
   const reader: Reader = { source, events, next: 0, end: 0, anchors: new Map(), aliases: 0, isJson: isJson(text), warn };
   const documents: YamlNode[] = [];
   while (reader.next < reader.events.length) {
@@ -53,10 +53,10 @@ export function loadYamlDocuments(text: string, file: string, warn: Warn = () =>
 }
 
 // Parses a text. YAML wants what stands in brackets or quotes to be indented; PyYAML, and people, do not: such lines are moved to the right.
-function parse(written: Source): { source: Source; events: Event[] } {
+function parse(written: YamlSource): { source: YamlSource; events: Event[] } {
   checkCharacters(written);
   let first: YAMLException | undefined;
-  for (let source: Source | undefined = written; ; ) {
+  for (let source: YamlSource | undefined = written; ; ) {
     try {
       return { source, events: parseEvents(source.text, { filename: source.file }) };
     } catch (error) {
@@ -69,13 +69,13 @@ function parse(written: Source): { source: Source; events: Event[] } {
 }
 
 // The text with the line moved that begins at an offset; undefined: it begins before that.
-function indentedAt(source: Source, offset: number): Source | undefined {
+function indentedAt(source: YamlSource, offset: number): YamlSource | undefined {
   const line = source.lineAt(offset);
   return source.text.slice(source.lineStart(line), offset).trim() === "" ? source.withIndented(line) : undefined;
 }
 
 // Refuses control characters, which no YAML may hold as they are.
-function checkCharacters(source: Source): void {
+function checkCharacters(source: YamlSource): void {
   const found = /[\x00-\x08\v\f\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/.exec(source.text);
   if (!found || found[0] === "\0") return;
   const code = found[0].charCodeAt(0).toString(16).padStart(4, "0").toUpperCase();

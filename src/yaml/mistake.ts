@@ -1,15 +1,15 @@
 import type { YAMLException } from "js-yaml";
 import { InputError } from "../errors.ts";
-import type { Source } from "./source.ts";
+import type { YamlSource } from "./source.ts";
 
 /** Where the parser gave up, and on what. */
 interface Stop {
-  source: Source;
+  source: YamlSource;
   offset: number;
   reason: string;
 }
 
-/** What a person did wrong: said at the true place, with the mend. */
+/** What a person did wrong: said at the true place, with a hint. */
 interface Finding {
   offset: number;
   message: string;
@@ -17,7 +17,7 @@ interface Finding {
 }
 
 // Turns the parser's complaint into what was probably done wrong; the first rule that recognises it speaks.
-export function parseMistake(source: Source, error: YAMLException): InputError {
+export function parseMistake(source: YamlSource, error: YAMLException): InputError {
   const stop = { source, offset: Math.min(error.mark?.position ?? 0, source.text.length), reason: error.reason };
   for (const rule of RULES) {
     const found = rule(stop);
@@ -27,7 +27,7 @@ export function parseMistake(source: Source, error: YAMLException): InputError {
 }
 
 // A key that is itself a mapping or a list: nearly always a template that was not quoted.
-export function complexKey(source: Source, offset: number): InputError {
+export function complexKey(source: YamlSource, offset: number): InputError {
   const found = unquotedTemplate({ source, offset, reason: "" });
   if (found) return new InputError(found.message, source.place(found.offset), found.hint);
   return new InputError("a key must be a text or number, not a mapping or list", source.place(offset));

@@ -5,7 +5,7 @@ import type { Place } from "../errors.ts";
 import type { ScalarNode } from "./node.ts";
 import { resolvePlain, resolveTagged } from "./scalar.ts";
 import type { Resolved } from "./scalar.ts";
-import type { Source } from "./source.ts";
+import type { YamlSource } from "./source.ts";
 import { scalarTag } from "./tag.ts";
 import { traceValue } from "./trace.ts";
 
@@ -28,7 +28,7 @@ interface Around {
 }
 
 // Reads one scalar: its value, and where in the text each character of it stands.
-export function readScalar(source: Source, event: ScalarEvent, { end, unsafe, isJson }: Around): ScalarNode {
+export function readScalar(source: YamlSource, event: ScalarEvent, { end, unsafe, isJson }: Around): ScalarNode {
   const style = STYLES[event.style];
   const whole = getScalarValue(source.text, event);
   const text = style === "literal" || style === "folded" ? withoutAddedBreak(source, event, whole) : whole;
@@ -58,7 +58,7 @@ function resolve(text: string, style: ScalarNode["style"], tag: string | undefin
 }
 
 // A block at the end of a file whose last line has no line break does not get one, neither here nor in PyYAML.
-function withoutAddedBreak({ text }: Source, { valueEnd }: ScalarEvent, value: string): string {
+function withoutAddedBreak({ text }: YamlSource, { valueEnd }: ScalarEvent, value: string): string {
   const last = /[^\r\n]*$/.exec(text)!;
   if (last[0] === "" || valueEnd <= last.index || !value.endsWith("\n")) return value;
   const before = value.slice(0, -1);
@@ -72,7 +72,7 @@ function resolveJson(text: string): Resolved {
 }
 
 // Where a scalar begins for the reader's eye: at its quote, or at the | or > that opens a block.
-function startOf(source: Source, event: ScalarEvent, end: number): number {
+function startOf(source: YamlSource, event: ScalarEvent, end: number): number {
   if (event.valueStart < 0) return startOfEmpty(source, event, end);
   if (event.style <= SCALAR_STYLE.DOUBLE_QUOTED) return notAfterTab(source, event.valueStart - (event.style === SCALAR_STYLE.PLAIN ? 0 : 1));
   const header = /[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)?$/.exec(source.text.slice(end, event.valueStart));
@@ -80,14 +80,14 @@ function startOf(source: Source, event: ScalarEvent, end: number): number {
 }
 
 // A tab may stand behind a colon, but not behind the dash of a list.
-function notAfterTab(source: Source, offset: number): number {
+function notAfterTab(source: YamlSource, offset: number): number {
   const dash = /^(?:.*[ -])?-[ \t]*\t[ \t]*$/.exec(source.text.slice(source.lineStart(source.lineAt(offset)), offset));
   if (dash) throw new InputError("a tab stands behind the dash of this item", source.place(offset - 1), "write a space instead");
   return offset;
 }
 
 // An empty value has no text of its own: its place is the colon or dash before it.
-function startOfEmpty(source: Source, event: ScalarEvent, end: number): number {
+function startOfEmpty(source: YamlSource, event: ScalarEvent, end: number): number {
   const properties = Math.max(event.tagEnd, event.anchorEnd);
   if (properties >= 0) return properties;
   const gap = /^["']?(?:\s|#[^\r\n]*)*(?=[:-])/.exec(source.text.slice(end, end + 2000));

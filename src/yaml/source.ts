@@ -4,7 +4,7 @@ import type { Place } from "../errors.ts";
 const INDENT = " ".repeat(400);
 
 /** A text with its name, which can say where an offset lies. */
-export class Source {
+export class YamlSource {
   readonly file: string;
   /** The text that is parsed. */
   readonly text: string;
@@ -52,9 +52,9 @@ export class Source {
   }
 
   // The same text with a line moved to the right; undefined: it was moved already.
-  withIndented(line: number): Source | undefined {
+  withIndented(line: number): YamlSource | undefined {
     if (this.#indented.has(line)) return undefined;
     const at = this.lineStart(line);
-    return new Source(this.file, this.text.slice(0, at) + INDENT + this.text.slice(at), this.#written, new Set([...this.#indented, line]));
+    return new YamlSource(this.file, this.text.slice(0, at) + INDENT + this.text.slice(at), this.#written, new Set([...this.#indented, line]));
   }
 }

@@ -18,22 +18,23 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   transport: [],
   inventory: ["jinja", "yaml"],
   vault: ["yaml"],
-  playbook: ["jinja", "modules", "vault", "yaml"],
+  playbook: ["jinja", "modules", "yaml"],
+  controller: ["jinja", "modules", "playbook", "vault", "yaml"],
   plan: ["jinja", "modules", "playbook", "probes", "script", "yaml"],
-  apply: ["modules", "plan", "playbook", "probes", "script"],
+  run: ["modules", "plan", "playbook", "probes", "script"],
   report: [],
   schema: ["jinja", "modules", "playbook"],
   lint: ["jinja", "playbook", "yaml"],
-  cli: ["apply", "inventory", "jinja", "lint", "modules", "plan", "playbook", "probes", "report", "schema", "script", "transport", "vault", "yaml"],
+  cli: ["controller", "run", "inventory", "jinja", "lint", "modules", "plan", "playbook", "probes", "report", "schema", "script", "transport", "vault", "yaml"],
   main: ["cli", "report"],
 };
 
 /** Whose types alone they may import besides. */
 const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
   modules: ["yaml"],
-  plan: ["transport"],
-  apply: ["transport"],
-  report: ["apply", "lint", "modules", "plan", "playbook", "probes"],
+  plan: ["controller", "transport"],
+  run: ["controller", "transport"],
+  report: ["run", "lint", "modules", "plan", "playbook", "probes"],
 };
 
 /** The parts that may import a package; those that are not named belong to nobody. */
@@ -45,17 +46,17 @@ const PACKAGES: Record<string, readonly string[]> = {
   listr2: ["report"],
   picocolors: ["cli", "report"],
   ssh2: ["transport"],
-  "tar-stream": ["playbook"],
+  "tar-stream": ["controller"],
 };
 
 /** Node's modules that any part may import, as they touch nothing outside the program. */
 const PURE_NODE = ["node:crypto", "node:path", "node:path/posix", "node:buffer"];
 
 /** The parts that may wait for a while: to ask again, to try again. */
-const WAITING: Record<string, readonly string[]> = { plan: ["node:timers/promises"], apply: ["node:timers/promises"] };
+const WAITING: Record<string, readonly string[]> = { run: ["node:timers/promises"] };
 
 /** The parts that reach the world: disk, network, processes, terminal. */
-const WORLDLY = ["cli", "inventory", "main", "playbook", "transport"];
+const WORLDLY = ["cli", "controller", "inventory", "main", "transport"];
 
 /** The parts that know no clock, no chance and no process. */
 const TIMELESS = ["script", "probes", "modules"];
@@ -68,6 +69,22 @@ const layers: Rule = {
     return to.startsWith("src/") && !may.includes(other);
   }),
 };
+
+/** The floors of plan/, from the lowest up: each imports only from itself and those below it. */
+const FLOORS = ["model", "scope", "task", "walk"];
+
+const floors: Rule = {
+  name: "a floor of plan imports only from the floors below it",
+  check: (sources) => eachImport(sources, ({ path }, { to }) => {
+    const [from, target] = [floorOf(path), floorOf(to)];
+    return from >= 0 && target > from;
+  }),
+};
+
+// The number of the floor that a file stands on; -1: none.
+function floorOf(path: string): number {
+  return FLOORS.indexOf(/^src\/plan\/(\w+)\//.exec(path)?.[1] ?? "");
+}
 
 const packages: Rule = {
   name: "a package is imported only where it belongs",
@@ -109,9 +126,9 @@ const exit: Rule = {
 };
 
 const cycles: Rule = {
-  name: "no file imports itself by way of others, types aside",
+  name: "no file imports itself by way of others, imports of types counted",
   check(sources) {
-    const next = new Map(sources.map(({ path, imports }) => [path, imports.filter(({ typeOnly }) => !typeOnly).map(({ to }) => to)]));
+    const next = new Map(sources.map(({ path, imports }) => [path, imports.map(({ to }) => to)]));
     return sources.flatMap(({ path }) => {
       const way = wayBack(path, next);
       return way && path === [...way].sort()[0] ? [`${[...way, path].join(" -> ")}`] : [];
@@ -129,12 +146,21 @@ const barrels: Rule = {
   check: (sources) => sources.filter(({ path, hasOwn, style: found }) => found.has("re-export") && !hasOwn && path !== "src/modules/index.ts").map(({ path }) => `${path}: only re-exports`),
 };
 
-const size: Rule = {
-  name: "a file has at most 200 lines",
-  check: (sources) => sources.filter(({ lines }) => lines > 200).map(({ path }) => `${path}: too long`),
+const names: Rule = {
+  name: "no two files export a type of the same name",
+  check(sources) {
+    const owners = new Map<string, string[]>();
+    for (const { path, types } of sources) for (const name of types) owners.set(name, [...(owners.get(name) ?? []), path]);
+    return [...owners].filter(([, paths]) => paths.length > 1).map(([name, paths]) => `${paths.join(", ")}: ${name}`);
+  },
 };
 
-export const RULES: readonly Rule[] = [layers, packages, world, timeless, terminal, output, exit, cycles, style, barrels, size];
+const size: Rule = {
+  name: "a file has at most 320 lines",
+  check: (sources) => sources.filter(({ lines }) => lines > 320).map(({ path }) => `${path}: too long`),
+};
+
+export const RULES: readonly Rule[] = [layers, floors, names, packages, world, timeless, terminal, output, exit, cycles, style, barrels, size];
 
 // Names the imports that a test does not allow.
 function eachImport(sources: readonly Source[], isBreach: (source: Source, one: Source["imports"][number]) => boolean): string[] {

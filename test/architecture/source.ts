@@ -19,6 +19,8 @@ export interface Source {
   imports: Import[];
   /** Free names that it uses, with the member where one is taken: "process.exit", "Date.now", "new Date()". */
   uses: Set<string>;
+  /** The types, interfaces and classes that it exports. */
+  types: string[];
   /** Words of style: "default export", "enum", "any", "re-export". */
   style: Set<string>;
   /** It has statements of its own, not re-exports alone. */
@@ -28,11 +30,12 @@ export interface Source {
 // Reads one file's text.
 export function readSource(path: string, text: string): Source {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
-  const source: Source = { path, part: partOf(path), lines: text.split("\n").length - 1, imports: [], uses: new Set(), style: new Set(), hasOwn: file.statements.some((one) => !ts.isExportDeclaration(one)) };
+  const source: Source = { path, part: partOf(path), lines: text.split("\n").length - 1, imports: [], uses: new Set(), style: new Set(), types: [], hasOwn: file.statements.some((one) => !ts.isExportDeclaration(one)) };
   const visit = (node: ts.Node): void => {
     noteImport(source, node);
     noteUse(source, node);
     noteStyle(source, node);
+    noteType(source, node);
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -75,6 +78,12 @@ function noteUse(source: Source, node: ts.Node): void {
   if ((ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent)) && parent.name === node) return;
   source.uses.add(node.text);
   if (ts.isPropertyAccessExpression(parent)) source.uses.add(`${node.text}.${parent.name.text}`);
+}
+
+function noteType(source: Source, node: ts.Node): void {
+  const isType = ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isClassDeclaration(node);
+  const isExported = isType && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  if (isExported && node.name) source.types.push(node.name.text);
 }
 
 function noteStyle(source: Source, node: ts.Node): void {

@@ -3,11 +3,12 @@ import type { HostRun } from "../../src/run/host-run.ts";
 import { InputError } from "../../src/errors.ts";
 import { runFlags, type RunFlags } from "../../src/cli/settings/options.ts";
 import { openVault } from "../../src/cli/vault/access.ts";
-import { prepare, type Prepared } from "../../src/cli/run/prepare.ts";
+import { prepare } from "../../src/cli/run/prepare.ts";
 import { readAnsibleConfig } from "../../src/cli/settings/ansible-cfg.ts";
 import { isChange, type Entry } from "../../src/plan/model/entry.ts";
 import { nameOf } from "../../src/report/summary.ts";
 import { isListed, outcomeOf, type HostRan, type Ran } from "./outcome.ts";
+import type { Prepared } from "../../src/cli/run/prepared.ts";
 
 // Plans and applies one playbook, as the command line does; the entries tell more than what that prints.
 export async function runHullwright(file: string, args: readonly string[]): Promise<Ran> {
@@ -43,7 +44,7 @@ async function run(prepared: Prepared, flags: RunFlags): Promise<Ran> {
 // What became of one host.
 function ranOf(one: HostRun): HostRan {
   const entries = (one.walk?.entries ?? []).filter(({ module }) => isListed(module));
-  const outcomes = entries.map((entry) => outcomeOf(entry.task, entry.module, resultOf(entry), entry.forgiven === true));
+  const outcomes = entries.map((entry) => outcomeOf(entry.task, entry.module, resultOf(entry), entry.ignored === true));
   return { outcomes, failed: one.failed, unreachable: one.unreachable !== undefined };
 }
 

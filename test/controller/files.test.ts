@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { LocalFile, LocalTree } from "../../src/modules/contract/module.ts";
 import { controllerFiles, type LocalRequest } from "../../src/controller/files.ts";
-import { learnt } from "../../src/controller/file-cache.ts";
+import { fileCache } from "../../src/controller/file-cache.ts";
 
 const root = mkdtempSync(join(tmpdir(), "hw-files-"));
 const cache = join(root, "cache");
@@ -119,17 +119,17 @@ test("what a big file came to is kept until the file changes", async () => {
   let reads = 0;
   const read = (): Promise<number> => Promise.resolve(++reads);
   // A file's ctime cannot be set back, so a file that is old already stands for one that settled.
-  expect([await learnt(cache, "k", path, read), await learnt(cache, "k", path, read)]).toEqual([1, 2]);
+  expect([await fileCache(cache, "k", path, read), await fileCache(cache, "k", path, read)]).toEqual([1, 2]);
   await new Promise((resolve) => setTimeout(resolve, 2100));
-  expect([await learnt(cache, "k", path, read), await learnt(cache, "k", path, read)]).toEqual([3, 3]);
-  expect(await learnt(cache, "other", path, read)).toBe(4);
+  expect([await fileCache(cache, "k", path, read), await fileCache(cache, "k", path, read)]).toEqual([3, 3]);
+  expect(await fileCache(cache, "other", path, read)).toBe(4);
   utimesSync(path, 1, 1);
-  expect(await learnt(cache, "k", path, read)).toBe(5);
+  expect(await fileCache(cache, "k", path, read)).toBe(5);
 });
 
 test("small files leave no note", async () => {
   const [own, path] = [join(root, "own"), write("small", "x")];
-  await learnt(own, "k", path, () => Promise.resolve(1));
+  await fileCache(own, "k", path, () => Promise.resolve(1));
   expect(() => readdirSync(own)).toThrow();
 });
 

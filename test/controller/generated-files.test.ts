@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { KeptFiles } from "../../src/controller/generated-files.ts";
+import { GeneratedFiles } from "../../src/controller/generated-files.ts";
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "kept-")); });
@@ -11,19 +11,19 @@ afterEach(() => rmSync(folder, { recursive: true }));
 test("what is there already is read in a plan, and is not written", () => {
   const path = join(folder, "p");
   writeFileSync(path, "here  \n");
-  expect(new KeptFiles().keep(path, (before) => before ?? "new")).toBe("here");
+  expect(new GeneratedFiles().keep(path, (before) => before ?? "new")).toBe("here");
   expect(readFileSync(path, "utf8")).toBe("here  \n");
 });
 
 test("a plan writes nothing, and tells that something is to be written", () => {
-  const [path, kept] = [join(folder, "deep/p"), new KeptFiles()];
+  const [path, kept] = [join(folder, "deep/p"), new GeneratedFiles()];
   expect(kept.keep(path, () => "new")).toBeUndefined();
   expect(() => statSync(path)).toThrow("ENOENT");
   expect([kept.begin(), kept.begin()]).toEqual([true, false]);
 });
 
 test("apply writes once, for the owner alone", () => {
-  const [path, kept] = [join(folder, "deep/p"), new KeptFiles()];
+  const [path, kept] = [join(folder, "deep/p"), new GeneratedFiles()];
   expect(kept.begin()).toBe(false);
   expect(kept.keep(path, (before) => before ?? "first")).toBe("first");
   expect(kept.keep(path, (before) => before ?? "second")).toBe("first");
@@ -32,7 +32,7 @@ test("apply writes once, for the owner alone", () => {
 });
 
 test("a file that another process makes meanwhile is read", () => {
-  const [path, kept] = [join(folder, "p"), new KeptFiles()];
+  const [path, kept] = [join(folder, "p"), new GeneratedFiles()];
   kept.begin();
   const make = (before: string | undefined): string => {
     if (before === undefined) writeFileSync(path, "theirs\n");
@@ -42,7 +42,7 @@ test("a file that another process makes meanwhile is read", () => {
 });
 
 test("what lacks something is written anew", () => {
-  const [path, kept] = [join(folder, "p"), new KeptFiles()];
+  const [path, kept] = [join(folder, "p"), new GeneratedFiles()];
   kept.begin();
   writeFileSync(path, "secret\n");
   expect(kept.keep(path, (before) => `${before} salt=x`)).toBe("secret salt=x");

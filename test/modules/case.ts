@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { coerceArguments } from "../../src/modules/contract/coerce.ts";
 import type { AnyModule } from "../../src/modules/index.ts";
-import type { Change, Given, LocalFile } from "../../src/modules/contract/module.ts";
+import type { Change, Controller, LocalFile } from "../../src/modules/contract/module.ts";
 import type { Probe } from "../../src/probes/probe.ts";
 import { madeBy } from "../../src/plan/task/overlay.ts";
-import { World } from "../../src/plan/model/host-view.ts";
+import { HostView } from "../../src/plan/model/host-view.ts";
 import { askLinks } from "../../src/probes/files/links.ts";
 import type { PathState } from "../../src/probes/files/path.ts";
 import { TaskFailure } from "../../src/errors.ts";
@@ -17,7 +17,7 @@ export interface Case {
   args: object;
   /** Name of the question -> its answer; what is left out of those that `observe` asks is not there (null). */
   before: object;
-  given?: Partial<Given>;
+  given?: Partial<Controller>;
   expect: Expectation;
   /** Does its deed each time, as Ansible's does (touch): the law does not hold. */
   always?: true;
@@ -35,7 +35,7 @@ export interface Expectation {
 }
 
 /** What a module may ask of the controller, for tests: what a case does not give is not there. */
-export function givenWith(given: Partial<Given> = {}): Given {
+export function givenWith(given: Partial<Controller> = {}): Controller {
   const missing = (what: string) => (): never => {
     throw new TaskFailure(`the test has no ${what}`);
   };
@@ -71,7 +71,7 @@ export function statesAfter(probes: { [name: string]: Probe<unknown> }, before: 
   for (const [name, { kind, arg }] of Object.entries(probes)) {
     if (kind.located) answers.set(`root\n${askLinks(kind.located.path(arg as never).path).key}`, linksOf(found[name] as PathState, kind.subject(arg as never)));
   }
-  const world = new World({ answers, made: [] });
+  const world = new HostView({ answers, changes: [] });
   const asked = Object.entries(probes).map(([name, probe]): [Probe<unknown>, Json, Json] => [probe, found[name] ?? null, change.after[name] ?? null]);
   for (const made of madeBy({ change, probes: asked })) world.make(made);
   return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, world.get(probe, "root") as Json]));

@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { AnyModule } from "../../src/modules/index.ts";
-import type { Change, Given, LocalFile, Step, StepOutput } from "../../src/modules/contract/module.ts";
+import type { Change, Controller, LocalFile, Step, StepOutput } from "../../src/modules/contract/module.ts";
 import { PATH_FUNCTIONS, statPath } from "../../src/probes/files/path.ts";
 import type { Look, LookWord, Probe } from "../../src/probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../../src/probes/record.ts";
@@ -131,7 +131,7 @@ function proveLooks(host: ThisHost, probes: { readonly [name: string]: Probe<unk
  * on: the looks show `before`, then `after`, and afterwards there is nothing left to do. A failing step
  * ends it: its output is the last of `outputs`, and nothing is proved of what comes after.
  */
-export function execute(host: ThisHost, module: AnyModule, args: object, options: { given?: Partial<Given>; always?: boolean } = {}): Executed {
+export function execute(host: ThisHost, module: AnyModule, args: object, options: { given?: Partial<Controller>; always?: boolean } = {}): Executed {
   const given = givenWith({ becomeUser: userInfo().username, ...options.given });
   const known = argumentsFor(module, args);
   const probes = module.observe(known, given);

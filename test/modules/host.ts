@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { changeProgram, readProgram } from "../../src/run/program/build.ts";
 import { coerceArguments } from "../../src/modules/contract/coerce.ts";
-import type { Change, Given, LocalFile, Module, StepOutput } from "../../src/modules/contract/module.ts";
+import type { Change, Controller, LocalFile, Module, StepOutput } from "../../src/modules/contract/module.ts";
 import type { Entry } from "../../src/plan/model/entry.ts";
 import { controllerFiles, type LocalRequest } from "../../src/controller/files.ts";
 import type { Probe } from "../../src/probes/probe.ts";
@@ -114,7 +114,7 @@ export class TestHost {
   }
 
   // Calls what asks the controller for files until it has all that it wants.
-  private async withFiles<T>(ask: (given: Given) => T): Promise<T> {
+  private async withFiles<T>(ask: (given: Controller) => T): Promise<T> {
     for (;;) {
       const wanted: LocalRequest[] = [];
       const load = (request: LocalRequest): never => {
@@ -127,7 +127,7 @@ export class TestHost {
       const given = {
         file: (path) => load({ kind: "file", path }), tree: (path) => load({ kind: "tree", path }), archive: (path) => load({ kind: "archive", path }),
         download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }), becomeUser: this.user, checkMode: false,
-      } as Partial<Given> as Given;
+      } as Partial<Controller> as Controller;
       try {
         return ask(given);
       } catch (error) {

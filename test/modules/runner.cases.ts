@@ -1,14 +1,14 @@
 import type { AnyModule } from "../../src/modules/index.ts";
 import { fetch } from "../../src/modules/files/fetch.ts";
-import type { Given, Here } from "../../src/modules/contract/module.ts";
+import type { Controller, ControllerPath } from "../../src/modules/contract/module.ts";
 import { reboot } from "../../src/modules/system/reboot.ts";
 import { wait_for_connection } from "../../src/modules/network/wait_for_connection.ts";
 import type { PathState } from "../../src/probes/files/path.ts";
 import type { Case } from "./case.ts";
 
 const file: PathState = { type: "file", mode: 0o644, sha256: "a1" };
-const here = (found: Here | null): { given: Partial<Given> } => ({ given: { here: () => found, evaluate: () => "web1" } });
-const same: Here = { type: "file", sha256: "a1", sha1: "b", md5: "c" };
+const here = (found: ControllerPath | null): { given: Partial<Controller> } => ({ given: { here: () => found, evaluate: () => "web1" } });
+const same: ControllerPath = { type: "file", sha256: "a1", sha1: "b", md5: "c" };
 const one = (module: unknown, name: string, args: object, before: object, expect: Case["expect"], more: Partial<Case> = {}): Case => ({ name, module: module as AnyModule, args, before, expect, ...more });
 const bring = { src: "/etc/a", dest: "/here/f", flat: true };
 const boot = "/bin/sh -c 'cat /proc/sys/kernel/random/boot_id'";

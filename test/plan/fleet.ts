@@ -7,11 +7,11 @@ import { InventoryFleet } from "../../src/cli/run/fleet.ts";
 import { addChild, addGroup, addHost, emptyInventory, type Inventory } from "../../src/inventory/model.ts";
 import { reconcile } from "../../src/inventory/reconcile.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";
-import type { Host } from "../../src/plan/model/state.ts";
 import { loadPlaybook } from "../../src/playbook/load/load.ts";
 import { createTransport } from "../../src/transport/connect.ts";
 import { nodeOf } from "../../src/yaml/data.ts";
 import { noFiles } from "./host.ts";
+import type { Host } from "../../src/plan/model/host.ts";
 
 const place = { file: "hosts", line: 1, column: 1 };
 

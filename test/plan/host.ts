@@ -2,22 +2,21 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import type { StepState } from "../../src/run/event.ts";
 import { FleetRun } from "../../src/run/fleet-run.ts";
 import { HostRun } from "../../src/run/host-run.ts";
-import type { RunOptions } from "../../src/run/machine.ts";
+import type { HostRunOptions } from "../../src/run/machine.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";
-import type { Entry } from "../../src/plan/model/entry.ts";
+import type { Entry, StepState } from "../../src/plan/model/entry.ts";
 import type { Fleet, InventoryView } from "../../src/plan/model/fleet.ts";
-import type { OpenSession } from "../../src/run/ask.ts";
-import type { Host, WalkOptions } from "../../src/plan/model/state.ts";
 import type { Layer } from "../../src/plan/model/variables.ts";
 import type { ControllerFiles } from "../../src/controller/files.ts";
-import { KeptFiles } from "../../src/controller/generated-files.ts";
+import { GeneratedFiles } from "../../src/controller/generated-files.ts";
 import { loadPlaybook, type PlaybookFiles } from "../../src/playbook/load/load.ts";
 import { createTransport } from "../../src/transport/connect.ts";
 import { nodeOf } from "../../src/yaml/data.ts";
 import type { Session } from "../../src/transport/transport.ts";
+import type { OpenSession } from "../../src/plan/model/session.ts";
+import type { WalkOptions, Host } from "../../src/plan/model/host.ts";
 
 // Our own folder on the "host" is one of this test file alone, so that test files do not lock each other out.
 const home = mkdtempSync(join(tmpdir(), "hullwright-home-"));
@@ -25,7 +24,7 @@ process.env["HOME"] = home;
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** No files on the controller: for playbooks that need none. */
-export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {}, expected: () => undefined, expect: () => {}, expectNothing: () => {}, kept: new KeptFiles() } as unknown as ControllerFiles;
+export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {}, expected: () => undefined, expect: () => {}, expectNothing: () => {}, kept: new GeneratedFiles() } as unknown as ControllerFiles;
 
 /** A host that is alone in its run: in the group `all`, in every play. */
 export class TestRun extends HostRun implements Fleet {
@@ -35,7 +34,7 @@ export class TestRun extends HostRun implements Fleet {
   readonly variables: Layer;
   private readonly alone: FleetRun;
 
-  constructor(host: Host, variables: Layer, session: OpenSession, options: RunOptions) {
+  constructor(host: Host, variables: Layer, session: OpenSession, options: HostRunOptions) {
     super(host, session, options);
     this.variables = variables;
     this.alone = new FleetRun([this], { fleet: this, playbook: host.playbook, forks: 1 }, () => this);

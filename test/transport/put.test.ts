@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTransport } from "../../src/transport/connect.ts";
-import type { Connection, LocalFile, Session } from "../../src/transport/transport.ts";
+import type { Connection, PutContent, Session } from "../../src/transport/transport.ts";
 import { startProxy } from "./proxy.ts";
 import { PASSWORD, type Sshd, startSshd, whyNoSshd } from "./sshd.ts";
 
@@ -20,7 +20,7 @@ function bytes(size: number): Buffer {
   for (let index = 0; text.length < size; index++) text += line(index);
   return Buffer.from(text.slice(0, size));
 }
-const describeContent = (content: Buffer): LocalFile => ({ content, size: content.length, sha256: createHash("sha256").update(content).digest("hex") });
+const describeContent = (content: Buffer): PutContent => ({ content, size: content.length, sha256: createHash("sha256").update(content).digest("hex") });
 
 let folder: string;
 beforeEach(() => {

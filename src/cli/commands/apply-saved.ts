@@ -5,9 +5,9 @@ import { brokenPromise, promise } from "../../plan/saved.ts";
 import { screen } from "../../report/screen.ts";
 import type { Mask } from "../../vault/mask.ts";
 import type { RunFlags } from "../settings/options.ts";
-import type { Prepared } from "../run/prepare.ts";
 import { changedFiles, foundPath, type FileChange, type ReadKind } from "../run/read-files.ts";
 import { directoryOf, flagsFrom, flagsOfPlan, readPlan, writePlan, type SavedPlan } from "../run/saved-plan.ts";
+import type { Prepared } from "../run/prepared.ts";
 
 /** A saved plan that is to be applied. */
 export interface OpenPlan {

@@ -18,12 +18,13 @@ import { syntaxCheck } from "./lint.ts";
 import { listing } from "../run/list.ts";
 import { passwords } from "../connection/passwords.ts";
 import { playbookPath } from "../playbook-path.ts";
-import { prepare, refuseMistakes, type Prepared } from "../run/prepare.ts";
+import { prepare, refuseMistakes } from "../run/prepare.ts";
 import { keepUndone, retryCommand } from "../run/retry.ts";
 import { Telling } from "../run/telling.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
 import { guarded, openVault } from "../vault/access.ts";
 import { stoppable } from "../run/stop.ts";
+import type { Prepared } from "../run/prepared.ts";
 
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
 export async function planCommand(names: readonly string[], flags: RunFlags): Promise<number> {

@@ -3,7 +3,7 @@ import { InputError } from "../../errors.ts";
 import type { Variables } from "../../plan/model/variables.ts";
 import type { Play } from "../../playbook/play.ts";
 import { configValue, SshConfigs, type SshQuestion } from "../../transport/ssh/config/config.ts";
-import { resolve, type Wanted } from "../../transport/ssh/config/resolve.ts";
+import { resolve, type HostToResolve } from "../../transport/ssh/config/resolve.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
@@ -32,7 +32,7 @@ const KINDS: Readonly<Record<string, "local" | "ssh" | "openssh">> = {
 const YES = ["true", "yes", "on", "y", "1", "t"];
 
 /** A login that is not asked about yet: over ssh, or on this machine. */
-export type WantedLogin = Wanted | { name: string; isLocal: true };
+export type WantedLogin = HostToResolve | { name: string; isLocal: true };
 
 // How a host is reached. Throws InputError for what is wrong or not supported.
 export function connectionOf(source: ConnectionSource, configs = new SshConfigs()): Connection {

@@ -1,5 +1,5 @@
-import type { OpenSession } from "../../run/ask.ts";
 import type { Connection, Session, Transport } from "../../transport/transport.ts";
+import type { OpenSession } from "../../plan/model/session.ts";
 
 /** One login a host, opened when it is first needed. */
 export class Logins {

@@ -2,9 +2,9 @@ import type { RunEvent } from "../../run/event.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { StopSignal } from "../../errors.ts";
 import { isChange, isUnknown, type Entry } from "../../plan/model/entry.ts";
-import type { Colours } from "../../report/diff.ts";
 import { nameOf } from "../../report/summary.ts";
 import { PATIENCE_SECONDS } from "./stop.ts";
+import type { Colours } from "../../report/visible.ts";
 
 /** What is heard of hosts while they work. */
 export class AtWork {
@@ -25,7 +25,7 @@ export class AtWork {
   keep(runs: readonly HostRun[]): void {
     for (const { host, known } of runs) {
       for (const entry of this.done.get(host.name) ?? []) {
-        if (!known.settled.has(entry.id)) known.settled.set(entry.id, { entry, outcome: { status: "done", outputs: [] } });
+        if (!known.completed.has(entry.id)) known.completed.set(entry.id, { entry, outcome: { status: "done", outputs: [] } });
       }
     }
   }
@@ -73,11 +73,11 @@ export function cutOff(signal: StopSignal, runs: readonly HostRun[], atWork: AtW
 
 // Tells whether something of an entry is still to be done, or to be found out.
 function isLeft({ known }: HostRun, entry: Entry): boolean {
-  return isUnknown(entry) ? !entry.readOnly : isChange(entry) && !known.settled.has(entry.id);
+  return isUnknown(entry) ? !entry.readOnly : isChange(entry) && !known.completed.has(entry.id);
 }
 
 function isDone({ known }: HostRun, { id }: Entry): boolean {
-  return known.settled.get(id)?.outcome?.status === "done";
+  return known.completed.get(id)?.outcome?.status === "done";
 }
 
 // What is said when the first signal comes.

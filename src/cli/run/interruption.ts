@@ -7,9 +7,9 @@ import { renderChanges } from "../../report/text.ts";
 import { colours } from "../../report/visible.ts";
 import { AtWork, cutOff, renderCutOff, renderStopping, type CutOff } from "./cut-off.ts";
 import type { RunFlags } from "../settings/options.ts";
-import type { Prepared } from "./prepare.ts";
 import type { Telling } from "./telling.ts";
 import { unlessStopped, type Stop } from "./stop.ts";
+import type { Prepared } from "./prepared.ts";
 
 /** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
 export type Print = (lines: readonly string[]) => void;

@@ -4,9 +4,9 @@ import { InputError } from "../../errors.ts";
 import type { VariableFolder } from "../../inventory/model.ts";
 import type { ControllerFiles } from "../../controller/files.ts";
 import type { PlaybookFiles } from "../../playbook/load/load.ts";
-import type { LoadPaths } from "../../playbook/load/role-search.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { listVariables } from "../settings/list-variables.ts";
+import type { LoadPaths } from "../../playbook/load/loading.ts";
 
 // What the playbook's reader may read.
 export function playbookFiles(files: ControllerFiles, vault: Vault, paths: LoadPaths, seen: (path: string) => void = () => {}): PlaybookFiles {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { HostRun } from "../../run/host-run.ts";
-import type { RunOptions } from "../../run/machine.ts";
+import type { HostRunOptions } from "../../run/machine.ts";
 import { Run } from "../../run/run.ts";
 import { InputError, type Place } from "../../errors.ts";
 import { parseExtraVars } from "../../inventory/extra-vars.ts";
@@ -13,16 +13,14 @@ import { variableFiles, type Decrypt } from "../../inventory/variable-files.ts";
 import { plainOrigin, standardEnvironment, type Environment } from "../../jinja/template.ts";
 import { shownFailure } from "../../plan/model/entry.ts";
 import type { InventoryView } from "../../plan/model/fleet.ts";
-import type { Host } from "../../plan/model/state.ts";
 import { Variables, type Layer } from "../../plan/model/variables.ts";
 import { controllerFiles, type ControllerFiles } from "../../controller/files.ts";
 import { loadPlaybooks } from "../../playbook/load/load.ts";
 import { controllerOutside } from "../../controller/template-io.ts";
-import type { Item, Play, Playbook } from "../../playbook/play.ts";
+import type { Item, Playbook } from "../../playbook/play.ts";
 import { screen } from "../../report/screen.ts";
 import { createTransport } from "../../transport/connect.ts";
 import { SshConfigs } from "../../transport/ssh/config/config.ts";
-import type { Mask } from "../../vault/mask.ts";
 import { Vault } from "../../vault/vault.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import { checkLimit, refuseEmpty } from "./check-hosts.ts";
@@ -42,29 +40,10 @@ import { walkOptions } from "./walk-options.ts";
 import { withRunVariables } from "./run-variables.ts";
 import { shapePlaybook } from "./prompts-and-start.ts";
 import { traced } from "./trace.ts";
+import type { Host } from "../../plan/model/host.ts";
+import type { Prepared } from "./prepared.ts";
 
 const NO_HOSTS = 'the inventory has no hosts: only the implicit localhost is available, which "all" does not match';
-
-/** A run that is ready to plan: everything is read and checked, no host has been touched. */
-export interface Prepared {
-  playbook: Playbook;
-  run: Run;
-  /** All hosts that have a part in the run by now. */
-  readonly runs: HostRun[];
-  /** The hosts of a play, as far as they are known before it runs. */
-  hostsOf(play: Play): readonly string[];
-  /** The files of this machine that were read. */
-  read: ReadFiles;
-  /** Plays that have no host by now, where tasks might have added some. */
-  emptyPlays(): readonly Play[];
-  /** Takes what was decrypted out of whatever is shown or kept. */
-  mask: Mask;
-  /** Questions and programs that a host was sent after login. */
-  rounds(host: string): number;
-  /** Where a host is reached. */
-  addressOf(host: string): string;
-  close(): Promise<void>;
-}
 
 /** What a run has beside its flags. */
 export interface RunSettings {
@@ -100,7 +79,7 @@ export async function prepare(books: readonly string[], flags: RunFlags, { becom
   const addresses = new Map<string, HostRun>();
   const machines = new Map<string, string>();
   const options = walkOptions(flags, becomePassword);
-  const run: RunOptions = {
+  const run: HostRunOptions = {
     nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}`,
     lockTimeout: flags.lockTimeout ?? 60, replans: flags.yes === true && !flags.promised, machines: new Map(),
     say: (host: string, text: string) => screen.tell("stderr", `${vault.mask.hide(`${host}: ${text}`)}\n`),

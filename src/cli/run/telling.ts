@@ -2,14 +2,14 @@ import type { Emit } from "../../run/event.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import { showPlace, type Place } from "../../errors.ts";
 import type { Entry } from "../../plan/model/entry.ts";
-import type { Colours } from "../../report/diff.ts";
 import { keepDefects } from "./defects.ts";
 import { jsonReport, reportHost, type HostReport, type JsonReport, type RunReport } from "../../report/summary.ts";
 import type { Showing } from "../../report/text.ts";
 import type { Mask } from "../../vault/mask.ts";
 import { chosenItems, eachItem, nameOfItem } from "./list.ts";
 import type { RunFlags } from "../settings/options.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Colours } from "../../report/visible.ts";
+import type { Prepared } from "./prepared.ts";
 
 /** What is to be told of a run as a whole: when it began, what was warned of, how long its steps took. */
 export class Telling {

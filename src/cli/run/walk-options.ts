@@ -1,5 +1,5 @@
-import type { WalkOptions } from "../../plan/model/state.ts";
 import type { RunFlags } from "../settings/options.ts";
+import type { WalkOptions } from "../../plan/model/host.ts";
 
 // What the command line says about the walk.
 export function walkOptions(flags: RunFlags, becomePassword: string | undefined): WalkOptions {

@@ -1,9 +1,9 @@
-import { Callable, type Call, type Needs, type Param } from "./callable.ts";
+import { Callable, type Call, type KnownArguments, type Param } from "./callable.ts";
 
 /** A filter, test, lookup or global before it has its name. */
 export interface Definition {
   params: readonly Param[];
-  needs: Needs;
+  needs: KnownArguments;
   run: (args: unknown[], call: Call) => unknown;
 }
 
@@ -11,12 +11,12 @@ export interface Definition {
 export type Table = { readonly [name: string]: Definition };
 
 // A filter or test: what it is applied to, then its parameters.
-export function filter(params: readonly Param[], run: (value: unknown, args: unknown[], call: Call) => unknown, needs: Needs = "all"): Definition {
+export function filter(params: readonly Param[], run: (value: unknown, args: unknown[], call: Call) => unknown, needs: KnownArguments = "all"): Definition {
   return { params: ["value", ...params], needs, run: ([value, ...args], call) => run(value, args, call) };
 }
 
 // A function, as globals and lookups are.
-export function func(params: readonly Param[], run: (args: unknown[], call: Call) => unknown, needs: Needs = "all"): Definition {
+export function func(params: readonly Param[], run: (args: unknown[], call: Call) => unknown, needs: KnownArguments = "all"): Definition {
   return { params, needs, run };
 }
 

@@ -60,16 +60,16 @@ export interface Arguments {
  * Unknown), "outer" (the inside of lists and dicts may be Unknown), or "none" (it looks after itself, also
  * after what is undefined).
  */
-export type Needs = "all" | "outer" | "none";
+export type KnownArguments = "all" | "outer" | "none";
 
 /** A function of the template language: filter, test, global, method or macro. */
 export class Callable {
   readonly name: string;
   readonly params: readonly Param[];
   readonly run: (args: unknown[], call: Call) => unknown;
-  readonly needs: Needs;
+  readonly needs: KnownArguments;
 
-  constructor(name: string, params: readonly Param[], run: (args: unknown[], call: Call) => unknown, needs: Needs = "all") {
+  constructor(name: string, params: readonly Param[], run: (args: unknown[], call: Call) => unknown, needs: KnownArguments = "all") {
     this.name = name;
     this.params = params;
     this.run = run;
@@ -85,7 +85,7 @@ export class Callable {
 }
 
 // The Unknown that keeps a function from being called, if there is one; an undefined argument is an error.
-function blocked(args: Arguments, needs: Needs): Unknown | undefined {
+function blocked(args: Arguments, needs: KnownArguments): Unknown | undefined {
   const given = args.named.size === 0 ? args.positional : [...args.positional, ...args.named.values()];
   let found: Unknown | undefined;
   for (const value of given) {

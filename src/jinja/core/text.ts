@@ -4,7 +4,7 @@ import { Fault } from "./fault.ts";
 import { floatText } from "./number.ts";
 import { Callable } from "./callable.ts";
 import { Float, Namespace, Record, Tuple, Undefined, isDict, soften } from "./value.ts";
-import { own } from "./own-property.ts";
+import { ownProperty } from "./own-property.ts";
 
 // eslint-style control characters and all separators but the plain space are escaped by Python's repr.
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
@@ -14,7 +14,7 @@ const NAMED: { [char: string]: string } = { "\n": "\\n", "\r": "\\r", "\t": "\\t
 function escapeChar(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   const hex = code.toString(16);
-  if (own(NAMED, char)) return own(NAMED, char)!;
+  if (ownProperty(NAMED, char)) return ownProperty(NAMED, char)!;
   if (code < 0x100) return `\\x${hex.padStart(2, "0")}`;
   return code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }

@@ -1,4 +1,4 @@
-import { own } from "../core/own-property.ts";
+import { ownProperty } from "../core/own-property.ts";
 import { characters } from "../core/text.ts";
 import { shapeOf, type YamlScalar } from "./yaml-scalar.ts";
 
@@ -125,7 +125,7 @@ export class YamlText {
 // One character in double quotes.
 function escaped(char: string): string {
   if (char !== '"' && char !== "\\" && /^[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/u.test(char)) return char;
-  const name = own(NAMED, char);
+  const name = ownProperty(NAMED, char);
   if (name !== undefined) return `\\${name}`;
   const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
   return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;

@@ -5,12 +5,12 @@ import { wantList, wantText } from "../core/convert.ts";
 import { func, type Table } from "../core/builtin.ts";
 import { Fault, StoppedByUnknown } from "../core/fault.ts";
 import { missing } from "../core/foreign.ts";
-import type { Options } from "./lookups/define.ts";
+import type { LookupOptions } from "./lookups/define.ts";
 import { isTruthy, typeName } from "../core/value.ts";
 
 // lookup(name, terms..., wantlist, errors): texts joined by commas, or the one value, or the list.
 function lookUp([name, terms, options]: unknown[], call: Call, alwaysList: boolean): unknown {
-  const given = new Map(options as Options);
+  const given = new Map(options as LookupOptions);
   const list = alwaysList || isTruthy(given.get("wantlist") ?? false);
   const lenient = given.get("errors") ?? "strict";
   for (const own of ["wantlist", "errors", "allow_unsafe"]) given.delete(own);

@@ -15,7 +15,7 @@ import { compileRegex } from "../python/regex.ts";
 import { toText } from "../core/text.ts";
 import { Undefined, isDict, isTruthy } from "../core/value.ts";
 import { compareVersions } from "../python/version.ts";
-import { own } from "../core/own-property.ts";
+import { ownProperty } from "../core/own-property.ts";
 
 // A test on a value that is there and known.
 function test(check: (value: unknown) => boolean): Definition {
@@ -89,7 +89,7 @@ const SIGNS: { [sign: string]: string } = { "==": "eq", "=": "eq", "!=": "ne", "
 // version(other, operator, strict, version_type)
 function version(value: unknown, [other, operator, strict, type]: unknown[]): boolean {
   const sign = wantText(operator);
-  const decide = own(OPERATORS, own(SIGNS, sign) ?? sign);
+  const decide = ownProperty(OPERATORS, ownProperty(SIGNS, sign) ?? sign);
   if (!decide) throw new Fault(`Invalid operator type (${sign}). Must be one of ${[...Object.keys(SIGNS), ...Object.keys(OPERATORS)].join(", ")}`);
   if (strict !== null && type !== null) throw new Fault("Cannot specify both 'strict' and 'version_type'");
   if (!isTruthy(value)) throw new Fault("Input version value cannot be empty");

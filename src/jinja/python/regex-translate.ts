@@ -1,5 +1,5 @@
 import { Fault } from "../core/fault.ts";
-import { own } from "../core/own-property.ts";
+import { ownProperty } from "../core/own-property.ts";
 import { quoteText } from "../core/text.ts";
 
 /** Flags of Python's re that matter here. */
@@ -139,7 +139,7 @@ export class Translator {
   private shorthand(char: string): string | undefined {
     const { ascii } = this.flags;
     const sets: { [char: string]: string } = { d: ascii ? "0-9" : "\\p{Nd}", w: ascii ? "A-Za-z0-9_" : "\\p{L}\\p{N}_", s: ascii ? " \\t\\n\\r\\f\\v" : "\\s\\x1c-\\x1f\\x85" };
-    const found = own(sets, char.toLowerCase());
+    const found = ownProperty(sets, char.toLowerCase());
     if (found === undefined) return undefined;
     this.take(2);
     return char === char.toLowerCase() ? found : `[^${found}]`;
@@ -154,7 +154,7 @@ export class Translator {
       return `\\u{${value.toString(16)}}`;
     }
     const [, char = ""] = this.take(1 + ([...this.rest.slice(1, 3)][0]?.length ?? 0)).split(/^\\/u);
-    const simple = own(SIMPLE, char);
+    const simple = ownProperty(SIMPLE, char);
     if (simple !== undefined) return simple;
     if (char === "" || /[A-Za-z]/.test(char)) throw new Fault(`bad escape \\${char} in the pattern ${quoteText(this.whole)}`);
     return syntax.test(char) ? `\\${char}` : char;

@@ -1,5 +1,5 @@
 import { Fault } from "../core/fault.ts";
-import { own } from "../core/own-property.ts";
+import { ownProperty } from "../core/own-property.ts";
 import { Translator, type RegexFlags } from "./regex-translate.ts";
 import { quoteText } from "../core/text.ts";
 
@@ -55,7 +55,7 @@ function replacementEscape(char: string): string {
   if (char === "\\") return "\\";
   if (char === "0") return "\0";
   const known: { [char: string]: string } = { n: "\n", t: "\t", r: "\r", f: "\f", v: "\v", a: "\x07", b: "\b" };
-  const plain = own(known, char);
+  const plain = ownProperty(known, char);
   if (plain !== undefined) return plain;
   if (/[A-Za-z]/.test(char)) throw new Fault(`bad escape \\${char} in the replacement`);
   return `\\${char}`;

@@ -1,4 +1,4 @@
-import { own } from "../core/own-property.ts";
+import { ownProperty } from "../core/own-property.ts";
 
 export const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 export const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
@@ -88,9 +88,9 @@ export function formatTime(format: string, epoch: number, utc: boolean): string 
 // The same for a moment that is on the calendar already; %4Y has four digits always.
 export function fillFormat(format: string, time: Calendar): string {
   const fill = (text: string): string => text.replace(/%([-4]?)([A-Za-z%])/g, (whole, dash: string, code: string) => {
-    const several = own(WHOLE, code);
+    const several = ownProperty(WHOLE, code);
     if (several !== undefined) return fill(several);
-    const found = own(CODES, code)?.(time) ?? whole;
+    const found = ownProperty(CODES, code)?.(time) ?? whole;
     if (dash === "4") return found.padStart(4, "0");
     return dash ? found.replace(/^[0 ]+(?=.)/, "") : found;
   });

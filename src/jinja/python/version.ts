@@ -1,13 +1,13 @@
 import { compare } from "../core/compare.ts";
 import { Fault } from "../core/fault.ts";
 import { quoteText } from "../core/text.ts";
-import { own } from "../core/own-property.ts";
+import { ownProperty } from "../core/own-property.ts";
 
 type Version = { parts: unknown[]; pre: unknown[] };
 
 // Compares two versions; negative where the first is lower.
 export function compareVersions(left: string, right: string, type: string): number {
-  const parse = own(PARSERS, type);
+  const parse = ownProperty(PARSERS, type);
   if (!parse) throw new Fault(`Invalid version type (${type}). Must be one of ${Object.keys(PARSERS).join(", ")}`);
   const [a, b] = [parse(left), parse(right)];
   return compare(a.parts, b.parts) || comparePre(a.pre, b.pre);

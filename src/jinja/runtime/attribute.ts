@@ -10,7 +10,7 @@ import { asInt, isInt, type Int } from "../core/number.ts";
 import { characters, repr } from "../core/text.ts";
 import { LazyDict, Namespace, Record, Tuple, Undefined, isDict, tuple, typeName } from "../core/value.ts";
 import type { Place } from "../../errors.ts";
-import { own } from "../core/own-property.ts";
+import { ownProperty } from "../core/own-property.ts";
 
 type Where = () => Place;
 
@@ -55,7 +55,7 @@ function ownAttribute(object: unknown, name: string): unknown {
 
 // A method of a string, list or dict, bound to it.
 function methodOf(object: unknown, name: string): Callable | undefined {
-  const method = own(methodsOf(object) ?? {}, name);
+  const method = ownProperty(methodsOf(object) ?? {}, name);
   if (!method) return undefined;
   const { params, run } = method;
   return new Callable(name, params, (args, call) => run(object as never, args, call), "outer");

@@ -4,7 +4,7 @@ import { LazyDict, Tuple, isDict, tuple } from "../core/value.ts";
 
 // A scope whose lists and dicts may be changed: each is copied when it is first looked up, so that what a
 // template changes is seen by that template alone.
-export function copyingScope(scope: Scope): Scope {
+export function copyOnWriteScope(scope: Scope): Scope {
   const copies = new Map<string, unknown>();
   const lookup = (name: string): unknown => {
     if (!copies.has(name)) copies.set(name, copy(scope.lookup(name)));

@@ -2,11 +2,11 @@ import { closest } from "../../suggest.ts";
 import type { Call, Environment, Scope } from "../core/callable.ts";
 import type { Node } from "../syntax/ast.ts";
 import type { Origin } from "../core/fault.ts";
-import type { Output } from "./output.ts";
+import type { TextOutput } from "./output.ts";
 import { Undefined } from "../core/value.ts";
 
 /** One implementation of a block, with the context of the template that it stands in. */
-export interface Block {
+export interface TemplateBlock {
   node: Extract<Node, { kind: "block" }>;
   context: Context;
 }
@@ -17,13 +17,13 @@ export interface Context {
   scope: Scope;
   origin: Origin;
   /** The implementations of each block, the most derived first. */
-  blocks: Map<string, Block[]>;
+  blocks: Map<string, TemplateBlock[]>;
   /** The files that led here, each by way of the one before: includes, imports, extends. */
   trail: readonly string[];
   /** The template that this one extends, once that was said. */
   parent?: { nodes: readonly Node[]; context: Context };
   /** Prints statements; stands here so that loops, macros and includes need not know all statements. */
-  render(nodes: readonly Node[], frame: Frame, out: Output): void;
+  render(nodes: readonly Node[], frame: Frame, out: TextOutput): void;
 }
 
 /** The names that a piece of a template sets, on top of those around it. */

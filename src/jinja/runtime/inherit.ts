@@ -1,8 +1,8 @@
 import type { Node } from "../syntax/ast.ts";
-import type { Block, Context } from "./frame.ts";
+import type { TemplateBlock, Context } from "./frame.ts";
 
 // All blocks of a template, also those inside other statements.
-export function blocksIn(nodes: readonly Node[]): Block["node"][] {
+export function blocksIn(nodes: readonly Node[]): TemplateBlock["node"][] {
   return nodes.flatMap((node) => {
     const inside = blocksIn(bodies(node).flat());
     return node.kind === "block" ? [node, ...inside] : inside;

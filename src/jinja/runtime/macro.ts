@@ -3,7 +3,7 @@ import { Callable, type Arguments } from "../core/callable.ts";
 import { callValue, evaluate, evaluateArgs } from "./evaluate.ts";
 import { Fault } from "../core/fault.ts";
 import type { Frame } from "./frame.ts";
-import { Output } from "./output.ts";
+import { TextOutput } from "./output.ts";
 import { Undefined, tuple } from "../core/value.ts";
 import { Unknown } from "../../value.ts";
 import { didYouMean } from "../../suggest.ts";
@@ -13,7 +13,7 @@ export function makeMacro(macro: MacroDef, frame: Frame): Callable {
   return new Callable(macro.name, ["*positional", "**named"], ([positional, named]) => {
     const inner = frame.inner();
     bindMacro(macro, { positional: [...(positional as unknown[])], named: new Map(named as Map<string, unknown>) }, inner);
-    const out = new Output();
+    const out = new TextOutput();
     frame.context.render(macro.body, inner, out);
     return out.text();
   }, "none");

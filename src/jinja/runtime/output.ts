@@ -4,7 +4,7 @@ import { findUnknownIn } from "../core/unknown.ts";
 import { Undefined, soften } from "../core/value.ts";
 
 /** Collects what a template prints; once something Unknown was printed, the whole is Unknown. */
-export class Output {
+export class TextOutput {
   private readonly parts: string[] = [];
   private unknown: Unknown | undefined;
 

@@ -7,19 +7,19 @@ import { evaluate } from "./evaluate.ts";
 import { Fault, StoppedByUnknown, located } from "../core/fault.ts";
 import type { Frame } from "./frame.ts";
 import { iterate } from "./iterate.ts";
-import { Output } from "./output.ts";
+import { TextOutput } from "./output.ts";
 import { findUnknownIn } from "../core/unknown.ts";
 import { Record, Undefined, isTruthy } from "../core/value.ts";
 
 type For = Extract<Node, { kind: "for" }>;
 
 // {% for %}: the list must be known, its items need not be.
-export function renderFor(node: For, frame: Frame, out: Output): void {
+export function renderFor(node: For, frame: Frame, out: TextOutput): void {
   loop(node, evaluate(node.list, frame), frame, out, 1);
 }
 
 // One run over a list; a recursive loop runs again inside it.
-function loop(node: For, list: unknown, frame: Frame, out: Output, depth: number): void {
+function loop(node: For, list: unknown, frame: Frame, out: TextOutput, depth: number): void {
   if (list instanceof Unknown) throw new StoppedByUnknown(list);
   const items = located(frame.context.origin, node.list.at, () => chosen(node, iterate(list), frame));
   const memory: LoopState["memory"] = { last: undefined };
@@ -71,7 +71,7 @@ function loopRecord(node: For, state: LoopState, frame: Frame): LoopRecord {
 // loop(items): runs a recursive for over another list.
 function again(node: For, items: unknown, frame: Frame, depth: number): unknown {
   if (!node.recursive) throw new Fault("this loop is not recursive", "{% for ... in ... recursive %}");
-  const out = new Output();
+  const out = new TextOutput();
   loop(node, items, frame, out, depth + 1);
   return out.text();
 }

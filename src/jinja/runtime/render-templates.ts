@@ -2,12 +2,12 @@ import { lookedFor } from "../../suggest.ts";
 import { Unknown } from "../../value.ts";
 import type { Expr, Node } from "../syntax/ast.ts";
 import { Callable, searchPathOf } from "../core/callable.ts";
-import { copyingScope } from "./copy-on-write.ts";
+import { copyOnWriteScope } from "./copy-on-write.ts";
 import { evaluate } from "./evaluate.ts";
 import { Fault, StoppedByUnknown, placed, type Origin } from "../core/fault.ts";
-import { Frame, type Block, type Context } from "./frame.ts";
+import { Frame, type TemplateBlock, type Context } from "./frame.ts";
 import { addBlocks } from "./inherit.ts";
-import { Output } from "./output.ts";
+import { TextOutput } from "./output.ts";
 import { parseSource, type Parsed } from "../syntax/parse.ts";
 import { quoteText } from "../core/text.ts";
 import { Record, Undefined, typeName } from "../core/value.ts";
@@ -21,7 +21,7 @@ type Found = Parsed & { origin: Origin; trail: readonly string[] };
 const DEEPEST = 100;
 
 // {% include %}: prints another template here; it sees what stands here, but sets nothing here.
-export function renderInclude(node: Of<"include">, frame: Frame, out: Output): void {
+export function renderInclude(node: Of<"include">, frame: Frame, out: TextOutput): void {
   const found = load(node.name, frame, node.ignoreMissing);
   if (!found) return;
   const context = otherContext(frame, found, node.withContext);
@@ -50,7 +50,7 @@ function importTemplate(name: Expr, frame: Frame, withContext: boolean): Record 
   const context = otherContext(frame, found, withContext);
   addBlocks(found.nodes, context);
   const root = new Frame(context, withContext ? frame : undefined);
-  const out = new Output();
+  const out = new TextOutput();
   renderRoot(found.nodes, root, out);
   return new Record("TemplateModule", (field) => (field.startsWith("_") ? undefined : root.vars.get(field)), () => out.text());
 }
@@ -66,25 +66,25 @@ export function renderExtends(node: Of<"extends">, frame: Frame): void {
 }
 
 // Prints the top level of a template, then the template that it extends.
-export function renderRoot(nodes: readonly Node[], root: Frame, out: Output): void {
+export function renderRoot(nodes: readonly Node[], root: Frame, out: TextOutput): void {
   const { context } = root;
   if (context.blocks.size > 0) root.vars.set("self", selfRecord(root));
   for (const node of nodes) {
     if (!context.parent) context.render([node], root, out);
-    else if (node.kind !== "text" && node.kind !== "print" && node.kind !== "block") context.render([node], root, new Output());
+    else if (node.kind !== "text" && node.kind !== "print" && node.kind !== "block") context.render([node], root, new TextOutput());
   }
   const { parent } = context;
   if (parent) renderRoot(parent.nodes, new Frame(parent.context, root), out);
 }
 
 // {% block %}: prints its most derived implementation.
-export function renderBlock(node: Of<"block">, frame: Frame, out: Output): void {
+export function renderBlock(node: Of<"block">, frame: Frame, out: TextOutput): void {
   const all = frame.context.blocks.get(node.name) ?? [];
   printBlock(all, 0, node.scoped ? frame : rootOf(frame), out);
 }
 
 // One implementation of a block; super() prints the next.
-function printBlock(all: Block[], level: number, around: Frame, out: Output): void {
+function printBlock(all: TemplateBlock[], level: number, around: Frame, out: TextOutput): void {
   const block = all[level];
   if (!block) throw new Fault("there is no parent block called here", "super() needs a block of the same name in the extended template");
   if (block.node.required) throw placed(new Fault(`the block "${block.node.name}" must be given by the template that extends this one`), block.context.origin, block.node.at);
@@ -102,8 +102,8 @@ function selfRecord(root: Frame): Record {
 }
 
 // What a piece of a template prints, as a value.
-export function captured(print: (out: Output) => void): string | Unknown {
-  const out = new Output();
+export function captured(print: (out: TextOutput) => void): string | Unknown {
+  const out = new TextOutput();
   print(out);
   return out.text();
 }
@@ -119,7 +119,7 @@ function rootOf(frame: Frame): Frame {
 function otherContext({ context }: Frame, { origin, mutates, trail }: Found, withContext: boolean): Context {
   const { env, render } = context;
   const scope = withContext ? context.scope : { lookup: () => undefined };
-  return { env, render, origin, trail, blocks: new Map(), scope: mutates ? copyingScope(scope) : scope };
+  return { env, render, origin, trail, blocks: new Map(), scope: mutates ? copyOnWriteScope(scope) : scope };
 }
 
 // Finds and parses the template that an expression names: the first there is, where it names several.

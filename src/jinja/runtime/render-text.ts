@@ -1,11 +1,11 @@
 import { InputError } from "../../errors.ts";
 import { Unknown } from "../../value.ts";
 import type { Environment, Scope } from "../core/callable.ts";
-import { copyingScope } from "./copy-on-write.ts";
+import { copyOnWriteScope } from "./copy-on-write.ts";
 import { StoppedByUnknown, type Origin } from "../core/fault.ts";
 import { Frame, type Context } from "./frame.ts";
 import { addBlocks } from "./inherit.ts";
-import { Output } from "./output.ts";
+import { TextOutput } from "./output.ts";
 import { parseSource, type Parsed } from "../syntax/parse.ts";
 import { renderNodes } from "./render.ts";
 import { renderRoot } from "./render-templates.ts";
@@ -19,7 +19,7 @@ export function renderFile(source: string, origin: Origin, scope: Scope, env: En
 // Everything that a template prints.
 export function renderText(parsed: Parsed, origin: Origin, scope: Scope, env: Environment): string | Unknown {
   const root = frameFor(parsed, origin, scope, env);
-  const out = new Output();
+  const out = new TextOutput();
   addBlocks(parsed.nodes, root.context);
   renderRoot(parsed.nodes, root, out);
   return out.text();
@@ -27,7 +27,7 @@ export function renderText(parsed: Parsed, origin: Origin, scope: Scope, env: En
 
 // The outermost frame of a text.
 export function frameFor({ mutates }: Parsed, origin: Origin, scope: Scope, env: Environment): Frame {
-  const context: Context = { env, scope: mutates ? copyingScope(scope) : scope, origin, blocks: new Map(), trail: [], render: renderNodes };
+  const context: Context = { env, scope: mutates ? copyOnWriteScope(scope) : scope, origin, blocks: new Map(), trail: [], render: renderNodes };
   return new Frame(context);
 }
 

@@ -5,13 +5,13 @@ import { evaluate } from "./evaluate.ts";
 import { StoppedByUnknown, placed } from "../core/fault.ts";
 import type { Frame } from "./frame.ts";
 import { callWithCaller, makeMacro } from "./macro.ts";
-import type { Output } from "./output.ts";
+import type { TextOutput } from "./output.ts";
 import { renderFor } from "./render-for.ts";
 import { captured, renderBlock, renderExtends, renderFromImport, renderImport, renderInclude } from "./render-templates.ts";
 import { isTruthy } from "../core/value.ts";
 
 // Prints statements one after the other.
-export function renderNodes(nodes: readonly Node[], frame: Frame, out: Output): void {
+export function renderNodes(nodes: readonly Node[], frame: Frame, out: TextOutput): void {
   for (const node of nodes) {
     try {
       renderNode(node, frame, out);
@@ -22,7 +22,7 @@ export function renderNodes(nodes: readonly Node[], frame: Frame, out: Output): 
 }
 
 // One case for every kind of statement.
-function renderNode(node: Node, frame: Frame, out: Output): void {
+function renderNode(node: Node, frame: Frame, out: TextOutput): void {
   switch (node.kind) {
     case "text":
       return out.write(node.text);
@@ -52,7 +52,7 @@ function renderNode(node: Node, frame: Frame, out: Output): void {
 }
 
 // The statements that have to do with other templates.
-function renderOther(node: Extract<Node, { kind: "include" | "import" | "from_import" | "extends" | "block" }>, frame: Frame, out: Output): void {
+function renderOther(node: Extract<Node, { kind: "include" | "import" | "from_import" | "extends" | "block" }>, frame: Frame, out: TextOutput): void {
   switch (node.kind) {
     case "include":
       return renderInclude(node, frame, out);
@@ -68,7 +68,7 @@ function renderOther(node: Extract<Node, { kind: "include" | "import" | "from_im
 }
 
 // {% if %}: a condition that is Unknown makes the whole text Unknown.
-function renderIf(node: Extract<Node, { kind: "if" }>, frame: Frame, out: Output): void {
+function renderIf(node: Extract<Node, { kind: "if" }>, frame: Frame, out: TextOutput): void {
   for (const { test, body } of node.branches) {
     const value = evaluate(test, frame);
     if (value instanceof Unknown) throw new StoppedByUnknown(value);
@@ -89,7 +89,7 @@ function renderSetBlock(node: Extract<Node, { kind: "set_block" }>, frame: Frame
 }
 
 // {% with %}: all values are worked out before the first name is set.
-function renderWith(node: Extract<Node, { kind: "with" }>, frame: Frame, out: Output): void {
+function renderWith(node: Extract<Node, { kind: "with" }>, frame: Frame, out: TextOutput): void {
   const inner = frame.inner();
   const values = node.bindings.map(([, value]) => evaluate(value, frame));
   node.bindings.forEach(([target], index) => assign(target, values[index], inner));

@@ -5,7 +5,7 @@ import { Fault } from "../core/fault.ts";
 import { LazyDict, Namespace, Record, Tuple, Undefined, isDict, soften } from "../core/value.ts";
 
 // A value as it leaves the template language: nothing undefined inside, tuples as lists, no functions.
-export function leave(value: unknown): unknown {
+export function toNative(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Undefined) return soften(value);
   if (value instanceof Unknown || value instanceof LazyDict) return value;
@@ -19,13 +19,13 @@ export function leave(value: unknown): unknown {
 
 // A list, copied only where something in it changes.
 function leaveList(list: unknown[]): unknown[] {
-  const items = Array.from(list, leave);
+  const items = Array.from(list, toNative);
   return list instanceof Tuple || items.some((item, index) => item !== list[index]) ? items : list;
 }
 
 // A dict, copied only where something in it changes.
 function leaveDict(dict: Parameters<typeof dictEntries>[0]): unknown {
   const entries = dictEntries(dict);
-  const left = entries.map(([key, value]) => [key, leave(value)] as const);
+  const left = entries.map(([key, value]) => [key, toNative(value)] as const);
   return left.some(([, value], index) => value !== entries[index]?.[1]) ? makeDict(left) : dict;
 }

@@ -1,7 +1,7 @@
 import { didYouMean } from "../../suggest.ts";
 import type { Expr, Node, Target } from "./ast.ts";
 import { Fault } from "../core/fault.ts";
-import { own } from "../core/own-property.ts";
+import { ownProperty } from "../core/own-property.ts";
 import { parseBody, parseUntil } from "./parse-body.ts";
 import { parseExpression, parseOr } from "./parse-expression.ts";
 import { parseFilterChain } from "./parse-filter.ts";
@@ -35,7 +35,7 @@ export function parseNodes(tokens: TokenStream): Node[] {
 export function parseStatement(tokens: TokenStream, ends: string[]): Node {
   const { text: name, at, kind } = tokens.current;
   if (kind !== "name") throw tokens.unexpected("the name of a statement");
-  const parse = own(STATEMENTS, name);
+  const parse = ownProperty(STATEMENTS, name);
   if (!parse) throw unknownStatement(name, at, ends);
   tokens.next();
   const node = parse(tokens, at);

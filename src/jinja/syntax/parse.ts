@@ -7,7 +7,7 @@ import { parseExpression } from "./parse-expression.ts";
 import { parseNodes, parseStatement } from "./parse-statement.ts";
 import { TokenStream, type Grammar } from "./tokens.ts";
 import { walk, walkNodes } from "./walk.ts";
-import { own } from "../core/own-property.ts";
+import { ownProperty } from "../core/own-property.ts";
 
 /** A parsed text: offsets only, so that equal texts in different places share it. */
 export interface Parsed {
@@ -84,7 +84,7 @@ function header(source: string, options: LexOptions): { start: number; options: 
   const effective = { ...options };
   for (const pair of (match[1] ?? "").split(",")) {
     const [name = "", value = ""] = pair.split(":").map((part) => part.trim());
-    const setting = own(SETTINGS, name);
+    const setting = ownProperty(SETTINGS, name);
     if (!setting || !/^(True|False)$/.test(value)) throw new Fault(`the setting "${pair.trim()}" is not supported`, "trim_blocks and lstrip_blocks can be True or False");
     effective[setting] = value === "True";
   }

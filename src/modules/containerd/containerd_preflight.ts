@@ -5,9 +5,10 @@ import { askFilesystem, proveOverlay, verdictName } from "../../probes/files/fil
 import { askPreflight } from "../../probes/containerd/preflight.ts";
 import { writeRecord } from "../../probes/record.ts";
 import { sh } from "../../script/sh.ts";
-import { ARCHITECTURES, FINDINGS, findingsOf, noTypes, type Finding, type Found } from "../shared/containerd/findings.ts";
+import { ARCHITECTURES, findingsOf, noTypes, type FoundOnHost } from "../shared/containerd/findings.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import type { Change, Module } from "../contract/module.ts";
+import { FINDINGS, type PreflightFinding } from "../shared/containerd/finding.ts";
 
 interface PreflightArgs {
   root: string;
@@ -23,7 +24,7 @@ interface PreflightArgs {
   allow: string[];
 }
 
-type State = { [K in keyof Found]: Found[K] };
+type State = { [K in keyof FoundOnHost]: FoundOnHost[K] };
 
 /** Whether a host can carry containerd: everything that is wrong with it, said before anything is done to it. */
 export const containerd_preflight: Module<PreflightArgs, State> = {
@@ -83,7 +84,7 @@ function question(args: PreflightArgs): Parameters<typeof askPreflight>[0] {
 }
 
 // All findings in one failure, each with its hint.
-function refusal(found: readonly Finding[]): TaskFailure {
+function refusal(found: readonly PreflightFinding[]): TaskFailure {
   const list = found.map(({ name, reason, hint }) => `  ${name}: ${reason}\n    hint: ${hint}`);
   return new TaskFailure(`containerd would not work here:\n${list.join("\n")}`, "a finding that is meant to be so can be named in containerd_allow (`allow` of the module)");
 }

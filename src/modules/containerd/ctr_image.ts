@@ -2,7 +2,7 @@ import { TaskFailure } from "../../errors.ts";
 import { askImages } from "../../probes/containerd/daemon.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import { staged } from "../../script/write.ts";
-import type { Change, Given, Module } from "../contract/module.ts";
+import type { Change, Controller, Module } from "../contract/module.ts";
 
 interface ImageArgs {
   name: string;
@@ -49,7 +49,7 @@ function call({ ctr, address, namespace }: ImageArgs, ...words: (string | readon
 }
 
 // Brings the archive, and sees that the image is there by its name afterwards: archives may hold other names.
-function planImport(args: ImageArgs, before: State, given: Given): Change<State> | null {
+function planImport(args: ImageArgs, before: State, given: Controller): Change<State> | null {
   if (before.images?.includes(args.name)) return null;
   const file = given.file(args.src!, "files");
   const options = [...(args.no_unpack ? ["--no-unpack"] : []), ...(args.platform ? ["--platform", args.platform] : []), ...(args.snapshotter ? ["--snapshotter", args.snapshotter] : [])];

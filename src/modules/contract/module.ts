@@ -32,23 +32,23 @@ export interface Module<Args, S> {
    * For commands that only look (`changed_when: false`, or a module that is `readOnly`): the same as a question,
    * whose answer is what it printed. undefined: these arguments do more than look.
    */
-  probe?(args: Args, given: Given): Probe<StepOutput> | undefined;
+  probe?(args: Args, given: Controller): Probe<StepOutput> | undefined;
   /** Variables that it reads on the controller, with their templates: they rank above those of tasks (include_vars). */
-  variables?(args: Args, given: Given): ReadonlyMap<string, YamlNode>;
+  variables?(args: Args, given: Controller): ReadonlyMap<string, YamlNode>;
   /** The path on the controller to which it may bring a file of the host (fetch). */
-  brings?(args: Args, given: Given): string;
+  brings?(args: Args, given: Controller): string;
   /** What is printed for people, from the result (debug). */
   shows?(result: { [key: string]: unknown }): unknown;
   /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
-  observe(args: Args, given: Given): Probes<S>;
+  observe(args: Args, given: Controller): Probes<S>;
   /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */
-  plan(args: Args, before: S, given: Given): Change<S> | null;
+  plan(args: Args, before: S, given: Controller): Change<S> | null;
   /** What `register` gets besides changed/failed: Ansible's result keys. `state` is before, or after a change. */
-  result?(args: Args, state: S, outputs: StepOutput[] | undefined, given: Given): { [key: string]: unknown };
+  result?(args: Args, state: S, outputs: StepOutput[] | undefined, given: Controller): { [key: string]: unknown };
 }
 
 /** What a module may ask of the controller while it plans. */
-export interface Given {
+export interface Controller {
   /** A file on the controller, searched as Ansible searches for this kind of task. Throws TaskFailure if it is not there. */
   file(path: string, where: "files" | "templates", as?: Encrypted): LocalFile;
   /** All files below a folder on the controller, for copy of a tree; paths relative to it, folders end in "/". */
@@ -72,7 +72,7 @@ export interface Given {
   /** An absolute path on the controller: relative ones begin at the playbook's folder, `~` is the home. */
   place(path: string): string;
   /** What stands at an absolute path on the controller; null: nothing. */
-  here(path: string): Here | null;
+  here(path: string): ControllerPath | null;
   /** Names what the task runs as; state paths of ours differ between root and others. */
   readonly becomeUser: string;
   readonly checkMode: boolean;
@@ -115,7 +115,7 @@ export interface LocalFile {
 }
 
 /** What stands at a path on the controller, with all digests of a file that results tell. */
-export type Here = { type: "directory" } | ({ type: "file" } & BroughtFile);
+export type ControllerPath = { type: "directory" } | ({ type: "file" } & BroughtFile);
 
 export interface LocalTree {
   entries: { path: string; type: "file" | "directory" | "link"; mode: number; target?: string; file?: LocalFile }[];

@@ -5,10 +5,10 @@ import type { Probe } from "../../probes/probe.ts";
 import { sh } from "../../script/sh.ts";
 import { ATTRIBUTE_ARGUMENTS, askAbove, makeAbove, shownState } from "../shared/files/attributes.ts";
 import { backupResult } from "../shared/files/backup.ts";
-import { planOne, questionFor, shipped, type Source } from "./copy/one.ts";
+import { planOne, questionFor, shipped, type CopySource } from "./copy/one.ts";
 import { baseName, checkSource, contentFile, localSource, takenAs } from "./copy/source.ts";
 import { askTree, planTree, type Tree, type TreePlacing } from "./copy/tree.ts";
-import type { Change, Given, Module, StepOutput } from "../contract/module.ts";
+import type { Change, Controller, Module, StepOutput } from "../contract/module.ts";
 import { hostPath, inside, parentOf } from "../shared/files/ownership.ts";
 import type { Schema } from "../contract/schema.ts";
 
@@ -67,7 +67,7 @@ export const copy: Module<CopyArgs, CopyState> = {
 };
 
 // The tree that is copied, if `src` is a folder. Its name goes along, unless a slash is at its end.
-function treeOf(args: CopyArgs, given: Given): Tree | undefined {
+function treeOf(args: CopyArgs, given: Controller): Tree | undefined {
   if (args.src === undefined || args.remote_src) return undefined;
   const source = localSource(args.src, takenAs(args.decrypt, given));
   if (!("tree" in source)) return undefined;
@@ -77,7 +77,7 @@ function treeOf(args: CopyArgs, given: Given): Tree | undefined {
 }
 
 // What the one file is to hold.
-function sourceOf(args: CopyArgs, before: CopyState, given: Given): Source {
+function sourceOf(args: CopyArgs, before: CopyState, given: Controller): CopySource {
   if (args.remote_src) return hostSource(args, before["src"] ?? null);
   const local = args.src === undefined ? { file: contentFile(args.content) } : localSource(args.src, takenAs(args.decrypt, given));
   if (!("file" in local)) throw new TaskFailure(`${args.src} is a folder`);
@@ -86,7 +86,7 @@ function sourceOf(args: CopyArgs, before: CopyState, given: Given): Source {
 }
 
 // A file that is on the host already.
-function hostSource(args: CopyArgs, state: PathState): Source {
+function hostSource(args: CopyArgs, state: PathState): CopySource {
   const src = hostPath(args.src ?? "");
   if (state === null) throw new TaskFailure(`${src} is not on the host`, "without remote_src it is looked for on the controller");
   if (state.type !== "file") throw new TaskFailure(`${src} is a ${state.type}, not a file`, state.type === "denied" ? "use become" : "only files are copied from the host to itself");
@@ -96,7 +96,7 @@ function hostSource(args: CopyArgs, state: PathState): Source {
 }
 
 // Asks for the one file, where it may be, and what it needs to stand there.
-export function askOne(args: CopyArgs, source: Source | undefined): { [question: string]: Probe<PathState> } {
+export function askOne(args: CopyArgs, source: CopySource | undefined): { [question: string]: Probe<PathState> } {
   const dest = hostPath(args.dest);
   const question = { ...(source ? questionFor(source) : { digest: true }), ...(args.follow ? { follow: true } : {}) };
   const src = args.remote_src ? { src: statPath(hostPath(args.src ?? ""), { follow: true, digest: true, source: true }) } : {};
@@ -122,7 +122,7 @@ function placeOf(args: CopyArgs, before: CopyState): Place {
 }
 
 // Plans the one file, with the folders that a slash at the end of dest asks for.
-export function planFile(args: CopyArgs, source: Source, before: CopyState, given: Given): Change<CopyState> | null {
+export function planFile(args: CopyArgs, source: CopySource, before: CopyState, given: Controller): Change<CopyState> | null {
   const { path, question } = placeOf(args, before);
   const isMade = args.dest.endsWith("/") && args.src !== undefined;
   const folders = { owner: args.owner, group: args.group, mode: args.directory_mode };
@@ -144,7 +144,7 @@ export function planFile(args: CopyArgs, source: Source, before: CopyState, give
 }
 
 // What `register` gets of one file.
-export function fileResult(args: CopyArgs, source: Source, state: CopyState, outputs: StepOutput[] | undefined): { [key: string]: unknown } {
+export function fileResult(args: CopyArgs, source: CopySource, state: CopyState, outputs: StepOutput[] | undefined): { [key: string]: unknown } {
   const { path, question } = placeOf(args, state);
   const text = source.file?.content ?? source.file?.text;
   const checksum = text === undefined ? {} : { checksum: createHash("sha1").update(text).digest("hex") };

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import { Unknown } from "../../value.ts";
-import type { Given, Here, Module, StepOutput } from "../contract/module.ts";
+import type { Controller, ControllerPath, Module, StepOutput } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import type { BroughtFile } from "../contract/controller-step.ts";
 
@@ -59,14 +59,14 @@ function faultOf(file: PathState): string | undefined {
 }
 
 // Where the file goes, and what stands there now.
-function destination(args: FetchArgs, given: Given): { to: string; here: Here | null } {
+function destination(args: FetchArgs, given: Controller): { to: string; here: ControllerPath | null } {
   const to = placeOf(args, given);
   const here = given.here(to);
   if (here?.type === "directory") throw new TaskFailure(`dest ${to} is an existing directory`, "use a trailing slash if you want to fetch src into that directory");
   return { to, here };
 }
 
-function placeOf(args: FetchArgs, given: Given): string {
+function placeOf(args: FetchArgs, given: Controller): string {
   return given.place(args.flat ? flatName(args) : treeName(args, given));
 }
 
@@ -76,7 +76,7 @@ function flatName({ src, dest }: FetchArgs): string {
 }
 
 // Each host has a folder of its own, in which files stand as they do on the host.
-function treeName({ src, dest }: FetchArgs, given: Given): string {
+function treeName({ src, dest }: FetchArgs, given: Controller): string {
   return posix.join(dest, String(given.evaluate("inventory_hostname")), posix.normalize(hostPath(src)));
 }
 

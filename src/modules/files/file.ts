@@ -1,35 +1,17 @@
 import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import type { Probe } from "../../probes/probe.ts";
-import { ATTRIBUTE_ARGUMENTS, askAbove, seen, shownState, type Attributes } from "../shared/files/attributes.ts";
+import { ATTRIBUTE_ARGUMENTS, askAbove, seen, shownState } from "../shared/files/attributes.ts";
 import { planAbsent } from "./file/absent.ts";
 import { planDirectory } from "./file/directory.ts";
 import { askHard, planHard } from "./file/hard.ts";
 import { askLink, planLink } from "./file/link.ts";
 import { planPresent } from "./file/present.ts";
 import { planTouch } from "./file/touch.ts";
-import type { Change, Given, Module } from "../contract/module.ts";
+import type { Module } from "../contract/module.ts";
 import { hostPath, parentOf } from "../shared/files/ownership.ts";
 import type { Schema } from "../contract/schema.ts";
-
-export interface FileArgs extends Attributes {
-  path: string;
-  state?: "file" | "directory" | "link" | "hard" | "absent" | "touch";
-  src?: string;
-  recurse: boolean;
-  follow: boolean;
-  force: boolean;
-  modification_time?: "preserve" | "now";
-  access_time?: "preserve" | "now";
-}
-
-/** `at`: the path itself; `to`: what it leads to; the others by need: `parent`, `src`, `same`, `below`, `above ...`. */
-export type FileState = { at: PathState; to: PathState; parent?: PathState; src?: PathState; same?: boolean; below?: PathState; [above: `above ${string}`]: PathState };
-
-/** One way of being: what must be known besides the path itself, and what has to be done. */
-export interface FileWay {
-  (args: FileArgs, path: string, before: FileState, given: Given): Change<FileState> | null;
-}
+import type { FileArgs, FileState, FileWay } from "./file/arguments.ts";
 
 const schema: Schema = {
   description: "Makes, mends or removes files, folders and links, and sets who owns them and who may use them.",

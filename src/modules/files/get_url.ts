@@ -4,14 +4,14 @@ import { readRecord } from "../../probes/record.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { remember } from "../../script/write.ts";
 import type { Json } from "../../value.ts";
-import { ATTRIBUTE_ARGUMENTS, fresh, keptOwners, mended, mendStep, seen, shownState } from "../shared/files/attributes.ts";
+import { ATTRIBUTE_ARGUMENTS, newFileState, keptOwners, withAttributes, attributesStep, seen, shownState } from "../shared/files/attributes.ts";
 import { backupResult } from "../shared/files/backup.ts";
 import type { Checksum } from "../shared/files/checksum.ts";
 import { fileName, isUrl, shownUrl } from "../shared/download/download.ts";
 import { checksumOf, controllerFile, type GetUrlArgs, needsNote, noteKey, noteName } from "./get_url/source.ts";
-import { downloadStep, type Placing, placeStep } from "./get_url/steps.ts";
+import { downloadStep, type DownloadPlacement, placeStep } from "./get_url/steps.ts";
 import { applyMode } from "../shared/files/mode.ts";
-import type { Change, Given, Module, Step } from "../contract/module.ts";
+import type { Change, Controller, Module, Step } from "../contract/module.ts";
 import { hostPath, inside, ownershipAfter, parentOf } from "../shared/files/ownership.ts";
 import type { Schema } from "../contract/schema.ts";
 import { showPath } from "../shared/files/show-path.ts";
@@ -89,7 +89,7 @@ function placeOf(args: GetUrlArgs, before: GetUrlState): Place {
 }
 
 // The digest that the file must have, as far as it can be told without the network; "any": it only has to be there.
-function wantedDigest(args: GetUrlArgs, checksum: Checksum | undefined, place: Place, before: GetUrlState, given: Given): string | null | undefined {
+function wantedDigest(args: GetUrlArgs, checksum: Checksum | undefined, place: Place, before: GetUrlState, given: Controller): string | null | undefined {
   if (!isUrl(args.url)) return controllerFile(args, checksum, given).sha256;
   if (checksum?.algorithm === "sha256" && checksum.hex) return checksum.hex;
   const note = before.note as { key: string; sha256: string | null } | null | undefined;
@@ -99,7 +99,7 @@ function wantedDigest(args: GetUrlArgs, checksum: Checksum | undefined, place: P
 }
 
 // Brings the content, by whichever way.
-function planContent(args: GetUrlArgs, checksum: Checksum | undefined, place: Place, before: GetUrlState, given: Given): Change<GetUrlState> | null {
+function planContent(args: GetUrlArgs, checksum: Checksum | undefined, place: Place, before: GetUrlState, given: Controller): Change<GetUrlState> | null {
   const attributes = attributesOf(args, place, before, given);
   if (isUrl(args.url) && args.from === "host") {
     const sha256 = checksum?.algorithm === "sha256" && checksum.hex ? checksum.hex : null;
@@ -117,9 +117,9 @@ function planContent(args: GetUrlArgs, checksum: Checksum | undefined, place: Pl
 // Mends mode and owner of a file whose content is right.
 function planAttributes(args: GetUrlArgs, place: Place, before: GetUrlState): Change<GetUrlState> | null {
   const { state, path } = place;
-  const after = state?.type === "file" ? mended(args, state) : null;
+  const after = state?.type === "file" ? withAttributes(args, state) : null;
   if (!after) return null;
-  const { run, undo } = mendStep(args, state!, after, path);
+  const { run, undo } = attributesStep(args, state!, after, path);
   const step = { run: state!.sha256 ? lines([sh`${run} || exit 1`, remember(state!.sha256, path)]) : run, ...(undo ? { undo } : {}) };
   return changeTo(place, before, after, [step], before.note ?? undefined);
 }
@@ -132,9 +132,9 @@ function changeTo(place: Place, before: GetUrlState, after: NonNullable<PathStat
 }
 
 // Mode and owner of new content: what is asked for, else what the file had, else what a new file gets.
-function attributesOf(args: GetUrlArgs, place: Place, before: GetUrlState, given: Given): Placing["attributes"] & { after: NonNullable<PathState> } {
+function attributesOf(args: GetUrlArgs, place: Place, before: GetUrlState, given: Controller): DownloadPlacement["attributes"] & { after: NonNullable<PathState> } {
   const present = place.state?.type === "file" ? place.state : undefined;
-  const made = fresh("file", args, place.isInside ? before.at : before.parent, given);
+  const made = newFileState("file", args, place.isInside ? before.at : before.parent, given);
   const mode = present ? (args.mode === undefined ? (present.mode ?? 0o644) : applyMode(args.mode, present.mode ?? 0o644, false)) : made.mode;
   const [owner, group] = keptOwners(args, present ?? null, given);
   const isKept = present !== undefined && given.becomeUser === "root";

@@ -1,7 +1,7 @@
 import type { MapEntry, MapNode } from "../../yaml/node.ts";
 import { joinMaps, mergeInto, named, rawValue } from "./include_vars/nodes.ts";
 import { filesBelow, type FolderArgs } from "./include_vars/select.ts";
-import type { Given, Module } from "../contract/module.ts";
+import type { Controller, Module } from "../contract/module.ts";
 
 interface IncludeVarsArgs extends FolderArgs {
   file?: string;
@@ -44,7 +44,7 @@ export const include_vars: Module<IncludeVarsArgs, Record<never, never>> = {
 };
 
 // All that is read, as one mapping, and from which files.
-function read(args: IncludeVarsArgs, given: Given): { vars: MapNode; paths: string[] } {
+function read(args: IncludeVarsArgs, given: Controller): { vars: MapNode; paths: string[] } {
   const names = args.dir === undefined ? [args.file!.replace(/\n$/, "")] : filesBelow(args, given.varsTree(args.dir));
   const files = names.map((name) => given.vars(name));
   const whole = joinMaps(files.map(({ vars }) => vars));

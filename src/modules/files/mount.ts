@@ -7,7 +7,7 @@ import type { Json } from "../../value.ts";
 import { backupResult } from "../shared/files/backup.ts";
 import { askText, planEdit, presentContent, type EditArgs, type EditState } from "../shared/edit/edit.ts";
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
-import type { Change, Diff, Given, Module, Step } from "../contract/module.ts";
+import type { Change, Diff, Controller, Module, Step } from "../contract/module.ts";
 import { dropLines, putLine } from "./mount/fstab.ts";
 import { mountSchema, type MountArgs } from "./mount/schema.ts";
 import { hostPath } from "../shared/files/ownership.ts";
@@ -62,7 +62,7 @@ interface Work {
 
 // Mounts first and writes fstab then, so that a mount that fails leaves no line that would hold up the next boot.
 // A remount reads fstab, so there it is the other way round.
-function plan(args: MountArgs, before: State, given: Given): Change<State> | null {
+function plan(args: MountArgs, before: State, given: Controller): Change<State> | null {
   const { mount: mounted = null, point = null, ...text } = before as { mount: MountState; point: PathState } & EditState;
   const work: Work = { args, mount: mounted, point, steps: [], diff: [], opaque: false };
   const edit = args.state === "ephemeral" ? null : planFstab(args, text, given);
@@ -78,7 +78,7 @@ function plan(args: MountArgs, before: State, given: Given): Change<State> | nul
 }
 
 // The line of fstab, there or gone.
-function planFstab(args: MountArgs, text: EditState, given: Given): Change<EditState> | null {
+function planFstab(args: MountArgs, text: EditState, given: Controller): Change<EditState> | null {
   const old = fromBytes(presentContent(editOf(args), text) ?? "");
   const { src = "", fstype = "", dump, passno, state } = args;
   const path = pointOf(args);

@@ -3,9 +3,9 @@ import { STANDARD_EDGES, type Edges } from "../../jinja/syntax/delimiters.ts";
 import type { PathState } from "../../probes/files/path.ts";
 import { ATTRIBUTE_ARGUMENTS } from "../shared/files/attributes.ts";
 import { askOne, copy, fileResult, planFile, type CopyArgs } from "./copy.ts";
-import { shipped, type Source } from "./copy/one.ts";
+import { shipped, type CopySource } from "./copy/one.ts";
 import { textFile } from "./copy/source.ts";
-import type { Given, Module } from "../contract/module.ts";
+import type { Controller, Module } from "../contract/module.ts";
 import type { Schema } from "../contract/schema.ts";
 
 export interface TemplateArgs extends Omit<CopyArgs, "content" | "remote_src" | "decrypt" | "checksum" | "directory_mode" | "local_follow"> {
@@ -79,7 +79,7 @@ function isSame(one: Edges, other: Edges): boolean {
 }
 
 // The text that the template gives for this host.
-function rendered(args: TemplateArgs, given: Given): Source {
+function rendered(args: TemplateArgs, given: Controller): CopySource {
   const file = given.file(args.src, "templates");
   const text = given.render(file, { trimBlocks: args.trim_blocks, lstripBlocks: args.lstrip_blocks, ...edgesOf(args) }, { template_path: args.src, template_destpath: args.dest });
   const newline = args.newline_sequence.replace("\\r", "\r").replace("\\n", "\n");

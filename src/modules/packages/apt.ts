@@ -5,7 +5,7 @@ import type { Probe } from "../../probes/probe.ts";
 import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { aptSteps, updateLists, wholeStep, wholeVerb, type AptOptions } from "../shared/packages/apt_steps.ts";
-import { choose, readPackage, type Choice, type Wanted } from "../shared/packages/choose.ts";
+import { choose, readPackage, type Choice, type WantedPackage } from "../shared/packages/choose.ts";
 import { aptSchema, type AptArgs } from "../shared/packages/schema.ts";
 import { askPackages, chosenStates, knownPackages, printed, type PackageStates } from "../shared/packages/states.ts";
 
@@ -43,7 +43,7 @@ function refuseUrl(url: string): never {
   throw new TaskFailure(`deb: "${url}" is not a path on the host`, "download it with get_url, and name the file here");
 }
 
-function packagesOf({ name }: AptArgs): Wanted[] {
+function packagesOf({ name }: AptArgs): WantedPackage[] {
   return (name ?? []).filter((text) => text.trim() !== "").map((text) => readPackage(text, DEBIAN_NAME));
 }
 

@@ -5,7 +5,7 @@ import { sh } from "../../script/sh.ts";
 import { staged } from "../../script/write.ts";
 import { textFile } from "../files/copy/source.ts";
 import { applyMode, octal } from "../shared/files/mode.ts";
-import type { Change, Diff, Given, LocalFile, Module, Step } from "../contract/module.ts";
+import type { Change, Diff, Controller, LocalFile, Module, Step } from "../contract/module.ts";
 import { deb822Schema, sourceText, slugOf, type Deb822Args } from "../shared/packages/deb822.ts";
 
 const KEYRINGS = "/etc/apt/keyrings";
@@ -42,7 +42,7 @@ interface Key {
 }
 
 // The key that signed_by means: a file of the host, or what is fetched from an address.
-function keyOf({ name, signed_by: by }: Deb822Args, given: Given): Key | undefined {
+function keyOf({ name, signed_by: by }: Deb822Args, given: Controller): Key | undefined {
   if (by === undefined || by.startsWith("-----BEGIN PGP")) return undefined;
   if (!/^https?:\/\//.test(by)) return { path: by };
   const file = given.download(by, undefined);
@@ -54,7 +54,7 @@ function wantedText(args: Deb822Args, key: Key | undefined): string {
   return sourceText({ ...args, ...(key ? { signed_by: key.path } : {}) });
 }
 
-function planPresent(args: Deb822Args, before: State, given: Given): Change<State> | null {
+function planPresent(args: Deb822Args, before: State, given: Controller): Change<State> | null {
   const key = keyOf(args, given);
   const file = textFile(wantedText(args, key));
   const mode = applyMode(args.mode, 0o644, false);
@@ -99,7 +99,7 @@ function planAbsent(args: Deb822Args, before: State): Change<State> | null {
   };
 }
 
-function shown(args: Deb822Args, given: Given): { [key: string]: unknown } {
+function shown(args: Deb822Args, given: Controller): { [key: string]: unknown } {
   const key = keyOf(args, given);
   return { repo: wantedText(args, key), dest: pathOf(args), key_filename: key?.path ?? null };
 }

@@ -1,7 +1,7 @@
 import { InputError, TaskFailure, UnsupportedError } from "../../errors.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Change, Module } from "../contract/module.ts";
-import { choose, readPackage, type Wanted } from "../shared/packages/choose.ts";
+import { choose, readPackage, type WantedPackage } from "../shared/packages/choose.ts";
 import { dnfSteps, makeCache } from "../shared/packages/dnf_steps.ts";
 import { dnfSchema, type DnfArgs } from "../shared/packages/schema.ts";
 import { askPackages, chosenStates, knownPackages, printed, type PackageStates } from "../shared/packages/states.ts";
@@ -18,7 +18,7 @@ export const dnf: Module<DnfArgs, PackageStates> = {
   result: (args, _state, outputs) => ({ ...printed(outputs), results: outputs ? (args.name ?? []) : [], rc: outputs?.at(-1)?.code ?? 0 }),
 };
 
-function packagesOf({ name }: DnfArgs): Wanted[] {
+function packagesOf({ name }: DnfArgs): WantedPackage[] {
   return (name ?? []).filter((text) => text.trim() !== "").map((text) => readPackage(text, RPM_NAME));
 }
 

@@ -3,7 +3,7 @@ import { askLists } from "../../probes/packages/apt.ts";
 import { apt, DEBIAN_NAME, type AptState } from "./apt.ts";
 import { dnf, rpmState, RPM_NAME } from "./dnf.ts";
 import type { Module } from "../contract/module.ts";
-import { readPackage, type Wanted } from "../shared/packages/choose.ts";
+import { readPackage, type WantedPackage } from "../shared/packages/choose.ts";
 import { aptSchema, dnfSchema, packageSchema, type PackageArgs } from "../shared/packages/schema.ts";
 import { askPackages, printed } from "../shared/packages/states.ts";
 
@@ -26,7 +26,7 @@ export const packageModule: Module<PackageArgs, AptState> = {
 };
 
 // Names that apt or dnf takes; which of them it is turns out on the host.
-function packagesOf({ name }: PackageArgs): Wanted[] {
+function packagesOf({ name }: PackageArgs): WantedPackage[] {
   const either = new RegExp(`${DEBIAN_NAME.source}|${RPM_NAME.source}`);
   return name.filter((text) => text.trim() !== "").map((text) => readPackage(text, either));
 }

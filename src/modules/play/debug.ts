@@ -1,4 +1,4 @@
-import type { Given, Module } from "../contract/module.ts";
+import type { Controller, Module } from "../contract/module.ts";
 
 const NOT_DEFINED = "VARIABLE IS NOT DEFINED!";
 
@@ -31,13 +31,13 @@ export const debug: Module<{ msg?: unknown; var?: unknown; verbosity: number }, 
 };
 
 // Tells whether the run was asked to say as much as this task wants.
-function isWanted({ verbosity }: { verbosity: number }, given: Given): boolean {
+function isWanted({ verbosity }: { verbosity: number }, given: Controller): boolean {
   return verbosity <= 0 || Number(given.evaluate("ansible_verbosity | default(0)")) >= verbosity;
 }
 
 // The value of an expression; what is not there is said in Ansible's words and fails nothing. What a template has
 // made a value already names nothing any more.
-function valueOf(expression: unknown, given: Given): unknown {
+function valueOf(expression: unknown, given: Controller): unknown {
   if (typeof expression !== "string") return NOT_DEFINED;
   return given.evaluate(`(${expression}) is defined`) === true ? given.evaluate(expression) : NOT_DEFINED;
 }

@@ -1,6 +1,6 @@
 import { sh } from "../../script/sh.ts";
 import { UnsupportedError } from "../../errors.ts";
-import type { Given, Module } from "../contract/module.ts";
+import type { Controller, Module } from "../contract/module.ts";
 
 interface PauseArgs {
   seconds?: number;
@@ -37,7 +37,7 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
 };
 
 // Ansible waits for Enter; where nobody is at a terminal, it goes on at once.
-function withoutTime({ isInteractive }: Given): null {
+function withoutTime({ isInteractive }: Controller): null {
   if (isInteractive) throw new UnsupportedError("pause without a time waits for a person, which is not supported", undefined, "set seconds or minutes; what apply would do is asked about before it begins");
   return null;
 }

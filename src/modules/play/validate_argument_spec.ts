@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../errors.ts";
 import { argumentErrors, mappingOf } from "../contract/argument-errors.ts";
-import type { Given, Module } from "../contract/module.ts";
+import type { Controller, Module } from "../contract/module.ts";
 
 interface ValidateArgs {
   argument_spec: unknown;
@@ -29,7 +29,7 @@ export const validate_argument_spec: Module<ValidateArgs, Record<never, never>> 
 };
 
 // All that is wrong, not only the first of it. What is not given is looked for among the variables of the task.
-function findErrors(args: ValidateArgs, given: Given): string[] {
+function findErrors(args: ValidateArgs, given: Controller): string[] {
   const spec = mappingOf(args.argument_spec, "argument_spec");
   const variables = Object.keys(spec).filter((name) => /^[A-Za-z_]\w*$/.test(name) && given.holds(`${name} is defined`)).map((name) => [name, given.evaluate(name)]);
   return argumentErrors(spec, { ...Object.fromEntries(variables) as object, ...mappingOf(args.provided_arguments ?? {}, "provided_arguments") });

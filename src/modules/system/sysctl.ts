@@ -5,7 +5,7 @@ import { sh, type Script } from "../../script/sh.ts";
 import type { Json } from "../../value.ts";
 import { askText, planEdit, presentContent, type EditArgs, type EditState } from "../shared/edit/edit.ts";
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
-import type { Change, Given, Module, Step } from "../contract/module.ts";
+import type { Change, Controller, Module, Step } from "../contract/module.ts";
 
 interface SysctlArgs {
   name: string;
@@ -60,7 +60,7 @@ function valueOf({ value = "", state }: SysctlArgs): string {
   return /^(no|false|off|n|f)$/i.test(text) ? "0" : text;
 }
 
-function plan(args: SysctlArgs, before: State, given: Given): Change<State> | null {
+function plan(args: SysctlArgs, before: State, given: Controller): Change<State> | null {
   const [name, wanted] = [args.name.trim(), valueOf(args)];
   const { kernel, ...text } = before as { kernel: SysctlState } & EditState;
   const content = presentContent(editOf(args), text);

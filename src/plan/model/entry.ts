@@ -1,4 +1,4 @@
-import type { Place, Told } from "../../errors.ts";
+import type { Place, ErrorDescription } from "../../errors.ts";
 import type { Change, Diff, StepOutput } from "../../modules/contract/module.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Become } from "../../transport/transport.ts";
@@ -60,11 +60,11 @@ export interface Entry {
   retryAfter?: number;
   /** Why it is skipped, deferred or waiting. */
   why?: string;
-  failure?: Told;
+  failure?: ErrorDescription;
   /** A failure that the play goes on after (ignore_errors). */
-  forgiven?: boolean;
+  ignored?: boolean;
   /** It wants what is not here: no failure that a rescue could take care of. */
-  refused?: boolean;
+  unsupported?: boolean;
   /** A failure that ends the run for all hosts (any_errors_fatal, run_once). */
   fatal?: boolean;
   /** It changes the run and no host (add_host, group_by): no line of the change list. */
@@ -94,7 +94,7 @@ export interface Outcome {
 }
 
 // What may be told of an entry's failure.
-export function shownFailure({ failure, noLog }: Entry): Told | undefined {
+export function shownFailure({ failure, noLog }: Entry): ErrorDescription | undefined {
   return failure && noLog ? { ...(failure.place ? { place: failure.place } : {}), message: "the message is hidden, as no_log is set" } : failure;
 }
 
@@ -111,4 +111,16 @@ export function isUnknown({ status }: Entry): boolean {
 // Tells whether the entry has steps that must run.
 export function hasSteps(entry: Entry): boolean {
   return entry.change !== undefined || (entry.answersNotice !== undefined && entry.status !== "failed");
+}
+
+/** How far a host is with a task. */
+export type StepState = "begin" | "done" | "failed";
+
+/** What stands on the host of a handler that an earlier run notified and did not come to run. */
+export interface Notice {
+  name: string;
+  /** The task that notified it. */
+  task: string;
+  /** The run, by its journal's name; "": an older version noted it. */
+  run: string;
 }

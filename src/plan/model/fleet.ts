@@ -1,14 +1,14 @@
-import type { Environment, LazyDict } from "../../jinja/template.ts";
+import type { Environment } from "../../jinja/template.ts";
 import type { Play } from "../../playbook/play.ts";
-import type { Asking } from "../../run/ask.ts";
-import type { Host, Known, Walk } from "./state.ts";
 import type { Layer } from "./variables.ts";
+import type { HostQuestions } from "./session.ts";
+import type { Host, HostKnowledge } from "./host.ts";
 
 /** One host of a run: what does not change, what is known of it by now, and how it is asked. */
 export interface Member {
   readonly host: Host;
-  readonly known: Known;
-  readonly asking: Asking;
+  readonly known: HostKnowledge;
+  readonly asking: HostQuestions;
 }
 
 /** A host that a run put into groups: add_host and group_by. Groups may be new, and so may the host. */
@@ -44,34 +44,4 @@ export interface Fleet {
   readonly env: Environment;
   /** How many hosts the whole run has: one that is alone cannot look at others. */
   readonly size: number;
-}
-
-/**
- * One pass over the playbook for hosts that are walked together: task by task, and in each task host by
- * host, as Ansible's linear strategy does it. Pure, as each of its walks is.
- */
-export interface Pass {
-  readonly fleet: Fleet;
-  view: InventoryView;
-  /** What the tasks of this pass have added to the inventory. */
-  readonly added: Added[];
-  /** The walks by host; those of hosts that only others delegate to are made when they are needed. */
-  readonly walks: Map<string, Walk>;
-  /** It holds only some of the run's hosts, and so must not look at others. */
-  readonly partial: boolean;
-  /** A task looked at another host: what a partial pass planned is not to be believed. */
-  coupled: boolean;
-  /** What tasks that run once came to, by batch and id. */
-  readonly once: Map<string, unknown>;
-  readonly hostvars: LazyDict;
-  /** The walk whose task is planned, which is who looks at hostvars. */
-  reader: Walk | undefined;
-  /** The play that is walked, by number, its hosts, and those of its batch. */
-  play: number;
-  playHosts: readonly string[];
-  batch: readonly string[];
-  /** The play was ended for all hosts (meta: end_play), or just its batch (meta: end_batch). */
-  ends: "batch" | "play" | undefined;
-  /** Nothing more is done on any host, and why. */
-  over: string | undefined;
 }

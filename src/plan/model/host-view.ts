@@ -21,16 +21,16 @@ export interface Observed {
   /** Probe key (with who asked) -> the host's answer. */
   answers: Map<string, Json>;
   /** What executed changes made; it holds until something opaque ran. */
-  made: Made[];
+  changes: Made[];
   /** The host does not answer yet: what it was not asked before cannot be known. */
-  away?: boolean;
+  offline?: boolean;
 }
 
 /**
  * A host as one task of a plan sees it: what the host answered, overlaid with what earlier tasks of the
  * run will have done. Made anew for every pass; nothing here asks the host.
  */
-export class World {
+export class HostView {
   private readonly observed: Observed;
   private readonly paths: PlannedPaths;
   private readonly overlay = new Map<string, Map<string, Json>>();
@@ -43,7 +43,7 @@ export class World {
   constructor(observed: Observed) {
     this.observed = observed;
     this.paths = new PlannedPaths(observed.answers);
-    for (const made of observed.made) this.make(made);
+    for (const made of observed.changes) this.make(made);
     this.paths.settle();
     this.planned.clear();
   }
@@ -138,7 +138,7 @@ export class World {
   private asked(probe: Probe<unknown>, who: string): Found {
     const answer = this.observed.answers.get(answerKey(probe, who));
     if (answer !== undefined) return { state: answer };
-    return this.observed.away ? { state: new Unknown("a host that does not answer yet") } : { wants: [probe] };
+    return this.observed.offline ? { state: new Unknown("a host that does not answer yet") } : { wants: [probe] };
   }
 
   // The answer to a question that is about no path, or whose path leads where it led before.

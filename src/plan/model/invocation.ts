@@ -2,7 +2,7 @@ import type { Common, Task } from "../../playbook/play.ts";
 import type { Variables } from "./variables.ts";
 
 /** One task, or one item of its loop, about to be planned. */
-export interface Item {
+export interface Invocation {
   task: Task;
   around: readonly Common[];
   variables: Variables;

@@ -1,6 +1,6 @@
-import type { Member, Pass } from "./fleet.ts";
-import type { Walk } from "./state.ts";
-import { World } from "./host-view.ts";
+import type { Member } from "./fleet.ts";
+import type { Walk, Pass } from "./state.ts";
+import { HostView } from "./host-view.ts";
 
 /** A host's walk in this pass, made where the pass has none yet: for hosts that tasks add, or delegate to. */
 export function walkOf(pass: Pass, name: string): Walk {
@@ -14,9 +14,9 @@ export function walkOf(pass: Pass, name: string): Walk {
 // The walk of one host, at its beginning.
 function startWalk(pass: Pass, { host, known }: Member): Walk {
   return {
-    pass, host, known, world: new World(known), entries: [], missing: new Map(), wanted: new Map(), registered: new Map(), madeFacts: new Map(), gathered: false,
-    brought: { handlers: [], roles: [], uses: new Set() }, included: new Map(), includes: undefined, notified: new Map(), leftOver: new Map(), loops: new Map(), again: new Map(),
-    awaitsHere: false, facts: new Map(), at: [], play: 0, suffix: "", protected: 0, version: 0, looked: false, guessed: false, dirty: false, factsCleared: false,
-    failed: undefined, pardoned: undefined, ended: false, stopped: undefined, cut: undefined,
+    pass, host, known, view: new HostView(known), entries: [], missing: new Map(), wanted: new Map(), registered: new Map(), madeFacts: new Map(), gathered: false,
+    broughtByIncludes: { handlers: [], roles: [], uses: new Set() }, included: new Map(), includes: undefined, notified: new Map(), leftOver: new Map(), loops: new Map(), retry: new Map(),
+    awaitsController: false, facts: new Map(), at: [], play: 0, suffix: "", rescueDepth: 0, version: 0, readOtherHosts: false, guessed: false, hasPendingChange: false, factsCleared: false,
+    failed: undefined, clearedFailure: undefined, ended: false, stopped: undefined, cut: undefined,
   };
 }

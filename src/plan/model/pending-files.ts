@@ -1,19 +1,18 @@
 import { canonical } from "../../probes/probe.ts";
 import type { Play } from "../../playbook/play.ts";
 import { isUnknown, type Entry } from "./entry.ts";
-import type { Pass } from "./fleet.ts";
-import type { Walk } from "./state.ts";
+import type { Walk, Pass } from "./state.ts";
 
 // Tells which task that is not done yet may still make one of these files on this machine: whether they are missing is not known then.
-export function madeHere(walk: Walk, paths: readonly string[]): string | undefined {
+export function pendingFiles(walk: Walk, paths: readonly string[]): string | undefined {
   const { pass } = walk;
   for (const { host, known, entries } of pass.walks.values()) {
     const isHere = ({ on }: Entry): boolean => (on === undefined ? host : pass.view.member(on).host).isLocal;
-    const found = entries.find((entry) => !known.settled.has(entry.id) && !entry.readOnly && isHere(entry) && mayMake(entry, paths));
+    const found = entries.find((entry) => !known.completed.has(entry.id) && !entry.readOnly && isHere(entry) && mayMake(entry, paths));
     if (found) return `task "${found.task}"`;
   }
-  walk.awaitsHere = !walk.known.applying && othersMayMake(pass, walk.host.playbook.plays);
-  return walk.awaitsHere ? "what a play makes on this machine" : undefined;
+  walk.awaitsController = !walk.known.applying && othersMayMake(pass, walk.host.playbook.plays);
+  return walk.awaitsController ? "what a play makes on this machine" : undefined;
 }
 
 // Tells whether an entry makes a path, or may do so: a command may do anything.

@@ -1,97 +1,21 @@
-import type { Environment } from "../../jinja/template.ts";
-import type { ControllerFiles, LocalRequest } from "../../controller/files.ts";
-import type { Common, Handler, Play, Playbook, Role } from "../../playbook/play.ts";
-import type { Probe } from "../../probes/probe.ts";
-import type { Json, Unknown } from "../../value.ts";
+import type { LocalRequest } from "../../controller/files.ts";
+import type { Common, Handler, Play, Role } from "../../playbook/play.ts";
+import type { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
-import type { Entry, Identity, Outcome } from "./entry.ts";
-import type { Told, UnreachableError } from "../../errors.ts";
-import type { Pass } from "./fleet.ts";
-import type { Notice } from "../task/notify.ts";
+import type { Entry, Notice } from "./entry.ts";
+import type { Added, InventoryView, Fleet } from "./fleet.ts";
 import type { Position } from "./position.ts";
-import type { Layer } from "./variables.ts";
-import type { Observed, World } from "./host-view.ts";
-
-/** Everything about a host that does not change while a run goes on. */
-export interface Host {
-  name: string;
-  /** The user who logs in. */
-  login: string;
-  playbook: Playbook;
-  /** The host is this machine itself. */
-  isLocal: boolean;
-  /** `-e`: stronger than all others. */
-  extra: Layer;
-  /** inventory_hostname, playbook_dir ...: cannot be overridden. Those that a run may change come from the pass. */
-  magic: Layer;
-  /** ansible_host, ansible_user ...: what tasks see of the connection where nothing else sets it. */
-  connection?: Layer;
-  options: WalkOptions;
-  files: ControllerFiles;
-  env: Environment;
-}
-
-/** What the command line says about the walk. */
-export interface WalkOptions {
-  tags: readonly string[];
-  skipTags: readonly string[];
-  checkMode: boolean;
-  /** A person sits at a terminal. */
-  isInteractive?: boolean;
-  become: boolean;
-  /** What earlier runs left of handlers is forgotten (--drop-handlers). */
-  dropHandlers?: boolean;
-  becomeUser?: string;
-  becomeMethod?: string | undefined;
-  becomeExe?: string | undefined;
-  becomeFlags?: string | undefined;
-  becomePassword?: string;
-}
-
-/** An entry that is done with, what became of it if it ran, and how often it ran. */
-export interface Settled {
-  entry: Entry;
-  outcome?: Outcome;
-  runs?: number;
-}
-
-/** What a run has learnt of a host so far. */
-export interface Known extends Observed {
-  /** Entries that are done with: what they were, and what became of those that ran. */
-  settled: Map<string, Settled>;
-  /** How often the question of a task with `until` was put in vain. */
-  tries: Map<string, number>;
-  /** Users whom nobody could become when they were asked as, as they are not there. */
-  noUsers: Map<string, UnreachableError>;
-  /** apply is at work: questions with `until` are put again until they hold. */
-  applying: boolean;
-  /** Facts as an earlier run saw them, by probe key: good for asking ahead, never for deciding. */
-  guesses: ReadonlyMap<string, Json>;
-  /** The items of loops that were begun, so that they stay the same when facts move on. */
-  loops: Map<string, unknown[]>;
-  /** Why the host did not answer when it was asked last; a play that first waits for it may go on all the same. */
-  silent?: UnreachableError;
-  /** Set once the host could not be reached, or was lost. */
-  unreachable?: UnreachableError;
-  /** Set where the host's part is over for a reason that is no task's: the lock, the stage. */
-  broken?: Told & { task: string; stack?: string };
-}
-
-/** A question that is to be put to a host, and who asks. */
-export interface Missing {
-  probe: Probe<unknown>;
-  identity: Identity;
-  /** A task with no_log asks: neither the question nor its answer is shown. */
-  noLog?: boolean;
-}
+import type { HostView } from "./host-view.ts";
+import type { Host, HostKnowledge, Missing } from "./host.ts";
+import type { LazyDict } from "../../jinja/template.ts";
 
 /** One pass over the playbook for one host. Pure: it asks nobody; what it would need to ask, it lists. */
 export interface Walk {
   /** The pass that it is part of, where the other hosts are found. */
   readonly pass: Pass;
   readonly host: Host;
-  readonly known: Known;
-  readonly world: World;
+  readonly known: HostKnowledge;
+  readonly view: HostView;
   readonly entries: Entry[];
   /** Questions to the host that this pass could not do without. */
   readonly missing: Map<string, Missing>;
@@ -106,7 +30,7 @@ export interface Walk {
   /** Facts that modules answered in this run, as `ansible_facts` has them. */
   readonly madeFacts: Map<string, unknown>;
   /** What includes brought to the play: handlers, roles whose variables all see, and the uses of roles that are done with. */
-  brought: { handlers: Handler[]; roles: Role[]; uses: Set<string> };
+  broughtByIncludes: { handlers: Handler[]; roles: Role[]; uses: Set<string> };
   /** A play or a setup task has gathered the host's facts. */
   gathered: boolean;
   /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
@@ -114,9 +38,9 @@ export interface Walk {
   /** Those of them that an earlier run left behind, and that no task of this one notified. */
   readonly leftOver: Map<string, Notice>;
   /** Answers to be asked for anew, as their `until` does not hold: seconds to wait first, by key. */
-  readonly again: Map<string, { seconds: number; id: string }>;
+  readonly retry: Map<string, { seconds: number; id: string }>;
   /** It is not known what the plays before will have made on this machine: once they are done, the host is walked again. */
-  awaitsHere: boolean;
+  awaitsController: boolean;
   /** The items of the loops that this pass came by. */
   readonly loops: Map<string, unknown[]>;
   /** What stands behind the ids of tasks that a looped include repeats. */
@@ -124,9 +48,9 @@ export interface Walk {
   /** Where in the playbook the walk is. */
   readonly at: Position;
   /** How many blocks with a rescue are around the task: a failure there is not the host's. */
-  protected: number;
+  rescueDepth: number;
   /** Whether the task that is planned looked at what tasks made known of other hosts. */
-  looked: boolean;
+  readOtherHosts: boolean;
   /** Facts by name as they were looked up; they stay as they are for the whole pass. */
   readonly facts: Map<string, unknown>;
   /** meta: clear_facts: what was gathered is forgotten. */
@@ -138,11 +62,11 @@ export interface Walk {
   /** A guess was used: what this pass asks is worth asking, what it plans is not to be believed. */
   guessed: boolean;
   /** A change is planned that has not been made: what a command would print is not known. */
-  dirty: boolean;
+  hasPendingChange: boolean;
   /** The entry that failed the host; nothing after it is planned. */
   failed: Entry | undefined;
   /** A failure that meta: clear_host_errors took back; the host takes part again. */
-  pardoned: Entry | undefined;
+  clearedFailure: Entry | undefined;
   /** The play is over for the host: meta: end_host and the like. */
   ended: boolean;
   /** It cannot go on: the host is lost, or another one's failure stopped all. */
@@ -163,11 +87,41 @@ export function folderOfPlay({ host, play }: Walk): string {
 
 // The handlers that can be notified by now, in the order in which they run. A role that is brought again brings
 // the same ones; what is around them is then what was around it the last time.
-export function handlersOf({ brought }: Walk, play: Play): readonly Handler[] {
+export function handlersOf({ broughtByIncludes: brought }: Walk, play: Play): readonly Handler[] {
   return [...new Map([...play.handlers, ...brought.handlers].map((handler) => [handler.id, handler])).values()];
 }
 
 // The innermost of the items around a task that has a keyword.
 export function keyword(around: readonly Common[], name: string): YamlNode | undefined {
   return around.findLast((item) => item.keywords.has(name))?.keywords.get(name);
+}
+
+/**
+ * One pass over the playbook for hosts that are walked together: task by task, and in each task host by
+ * host, as Ansible's linear strategy does it. Pure, as each of its walks is.
+ */
+export interface Pass {
+  readonly fleet: Fleet;
+  view: InventoryView;
+  /** What the tasks of this pass have added to the inventory. */
+  readonly added: Added[];
+  /** The walks by host; those of hosts that only others delegate to are made when they are needed. */
+  readonly walks: Map<string, Walk>;
+  /** It holds only some of the run's hosts, and so must not look at others. */
+  readonly partial: boolean;
+  /** A task looked at another host: what a partial pass planned is not to be believed. */
+  coupled: boolean;
+  /** What tasks that run once came to, by batch and id. */
+  readonly once: Map<string, unknown>;
+  readonly hostvars: LazyDict;
+  /** The walk whose task is planned, which is who looks at hostvars. */
+  reader: Walk | undefined;
+  /** The play that is walked, by number, its hosts, and those of its batch. */
+  play: number;
+  playHosts: readonly string[];
+  batch: readonly string[];
+  /** The play was ended for all hosts (meta: end_play), or just its batch (meta: end_batch). */
+  ends: "batch" | "play" | undefined;
+  /** Nothing more is done on any host, and why. */
+  over: string | undefined;
 }

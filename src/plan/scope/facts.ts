@@ -40,7 +40,7 @@ function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const identity = identityOf(walk, [play], withoutFacts);
   if (walk.known.noUsers.has(identity.user)) return new Unknown(`the user ${identity.user}, who is not on the host yet`);
   for (const probe of questionsFor(name, play, withoutFacts)) {
-    const answer = walk.world.get(probe, identity.user);
+    const answer = walk.view.get(probe, identity.user);
     if (answer instanceof Unknown) return answer;
     if (answer === undefined) {
       walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });

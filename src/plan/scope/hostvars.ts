@@ -2,9 +2,8 @@ import { LazyDict } from "../../jinja/template.ts";
 import type { Play } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { factOf, NO_FACTS } from "./facts.ts";
-import type { Pass } from "../model/fleet.ts";
 import { gathersFacts } from "./play-flags.ts";
-import type { Walk } from "../model/state.ts";
+import type { Walk, Pass } from "../model/state.ts";
 import { Variables, type Layer } from "../model/variables.ts";
 
 /** hostvars: the variables of any host, as they are where the pass is. One for all hosts that look. */
@@ -80,7 +79,7 @@ class VariablesOfHost extends LazyDict {
     const get = (name: string): unknown => {
       const value = this.walk?.registered.get(name) ?? this.walk?.madeFacts.get(name);
       const { reader } = this.pass;
-      if (value !== undefined && reader && reader !== this.walk) reader.looked = true;
+      if (value !== undefined && reader && reader !== this.walk) reader.readOtherHosts = true;
       return value;
     };
     return { values: { get } };

@@ -2,10 +2,11 @@ import type { Play } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { flagOf } from "./flags.ts";
 import type { LazyDict } from "../../jinja/template.ts";
-import type { Fleet, Pass } from "../model/fleet.ts";
+import type { Fleet } from "../model/fleet.ts";
 import { roleDefaults, roleVars } from "./role-layers.ts";
 import { Variables, type Layer } from "../model/variables.ts";
 import { varsFileLayers } from "./vars-files.ts";
+import type { Pass } from "../model/state.ts";
 
 /** What the keywords of a play are rendered with. */
 interface PlaySource {

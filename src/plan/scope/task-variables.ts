@@ -12,7 +12,7 @@ export function taskVariables(walk: Walk, around: readonly Common[], stronger: r
   const play = around[0] as Play;
   const task = around.at(-1)!;
   const { host } = walk;
-  const seen = [...play.roles, ...walk.brought.roles];
+  const seen = [...play.roles, ...walk.broughtByIncludes.roles];
   const facts = factLayer(walk, play);
   const top = [host.extra, host.magic, magicLayer(walk), roleNames(play, seen, task)];
   const weaker = [host.connection ?? {}, NO_FACTS, ...roleDefaults(seen, task.role), walk.pass.view.variables(host.name), facts, { values: { get: (name: string) => madeFact(walk, facts, name) } }, { nodes: play.vars }];

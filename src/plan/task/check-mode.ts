@@ -1,10 +1,10 @@
 import { wantKnown } from "../scope/arguments.ts";
 import type { Entry } from "../model/entry.ts";
-import type { Item } from "../model/invocation.ts";
+import type { Invocation } from "../model/invocation.ts";
 import { flagOf } from "../scope/flags.ts";
 
 // A command with `check_mode: true` is not run, as nobody knows what it would do.
-export function isLeftOut(item: Item, entry: Entry): boolean {
+export function isLeftOut(item: Invocation, entry: Entry): boolean {
   const { creates, removes } = entry.args as { creates?: unknown; removes?: unknown };
   if (!item.task.module.probe || creates !== undefined || removes !== undefined || wantKnown(flagOf(item, "check_mode")) !== true) return false;
   entry.status = "skipped";

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { InputError, type Place } from "../../errors.ts";
 import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../../jinja/template.ts";
-import type { Encrypted, Given, Here, LocalFile, LocalTree, ArchiveMember } from "../../modules/contract/module.ts";
+import type { Encrypted, Controller, ControllerPath, LocalFile, LocalTree, ArchiveMember } from "../../modules/contract/module.ts";
 import type { LocalRequest } from "../../controller/files.ts";
 import type { Task } from "../../playbook/play.ts";
 import { lookedFor } from "../../suggest.ts";
@@ -12,7 +12,7 @@ import type { Layer, Variables } from "../model/variables.ts";
 import { folderOfPlay, type Walk } from "../model/state.ts";
 
 // What a module may ask of the controller: from memory only. What is not loaded yet is noted as wanted.
-export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUser: string): Given {
+export function controllerFor(walk: Walk, task: Task, variables: Variables, becomeUser: string): Controller {
   const evaluate = (expression: string): unknown => known(variables.evaluateText(expression, task.place));
   const load = (request: LocalRequest): unknown => loaded(walk, task, request);
   return {
@@ -22,7 +22,7 @@ export function givenFor(walk: Walk, task: Task, variables: Variables, becomeUse
     download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
     render: remembered((file, options, more) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(walk, file, more)), walk.host.env)) as string),
     place: (path) => walk.host.files.place(path, folderOfPlay(walk)),
-    here: (path) => load({ kind: "here", path }) as Here | null,
+    here: (path) => load({ kind: "here", path }) as ControllerPath | null,
     vars: (path) => readVars(walk, task, found(walk, task, path, "vars")),
     varsTree: (path) => readVarsTree(walk, task, varsFolder(task, path)),
     variable: (name) => variables.node(name),
@@ -44,7 +44,7 @@ function templateLayer({ host }: Walk, { path }: LocalFile, more: { readonly [na
 }
 
 // A module renders the same text to ask, to plan and to tell what came of it: once is enough.
-function remembered(render: Given["render"]): Given["render"] {
+function remembered(render: Controller["render"]): Controller["render"] {
   const texts = new Map<string, string>();
   return (file, options, more) => {
     const key = `${file.sha256} ${JSON.stringify(options)}`;

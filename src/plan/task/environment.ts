@@ -4,12 +4,12 @@ import type { Probe } from "../../probes/probe.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask } from "../../probes/probe.ts";
 import { Unknown } from "../../value.ts";
-import type { Item } from "../model/invocation.ts";
+import type { Invocation } from "../model/invocation.ts";
 import { withLimit } from "./time-limit.ts";
 import { NotKnown } from "../model/signals.ts";
 
 // The exports that `environment` of the task and of all around it ask for.
-function exportsOf({ around, variables }: Item): Script[] {
+function exportsOf({ around, variables }: Invocation): Script[] {
   const all = new Map<string, string>();
   for (const part of around) {
     const node = part.keywords.get("environment");
@@ -32,13 +32,13 @@ function pairsOf(value: unknown, place: Place | undefined): [name: string, text:
 }
 
 // What comes before a task's own script: where and as what the login begins, and the task's environment.
-function beginning(item: Item, asLogin: boolean, directory: string | undefined): Script[] {
+function beginning(item: Invocation, asLogin: boolean, directory: string | undefined): Script[] {
   const variables = exportsOf(item);
   return asLogin ? [sh`hw_login ${directory === undefined ? [] : [directory]}`, ...variables] : variables;
 }
 
 // Gives a command that only looks its environment, and the directory that is not the login's own.
-export function askedInEnvironment(item: Item, probe: Probe<StepOutput>, directory: string | undefined): Probe<StepOutput> {
+export function askedInEnvironment(item: Invocation, probe: Probe<StepOutput>, directory: string | undefined): Probe<StepOutput> {
   const first = beginning(item, directory !== undefined, directory);
   const arg = probe.arg as { script?: string };
   if (arg.script === undefined) return probe;
@@ -47,7 +47,7 @@ export function askedInEnvironment(item: Item, probe: Probe<StepOutput>, directo
 }
 
 // The steps of a change as they run: each in its environment, the first after the pause that its loop makes.
-export function preparedSteps(item: Item, steps: readonly Step[], directory: string | undefined): Step[] {
+export function preparedSteps(item: Invocation, steps: readonly Step[], directory: string | undefined): Step[] {
   const { pause = 0 } = item;
   return steps.map((step, i) => {
     const first = beginning(item, step.asLogin === true, directory);

@@ -1,7 +1,7 @@
 import type { Handler, Play } from "../../playbook/play.ts";
-import type { Entry } from "../model/entry.ts";
+import type { Entry, Notice } from "../model/entry.ts";
 import { identityOf } from "../scope/become.ts";
-import { pendingNotices, type Notice } from "./notify.ts";
+import { pendingNotices } from "./notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import type { Walk } from "../model/state.ts";
 
@@ -20,7 +20,7 @@ export function takeLeftOver(walk: Walk, play: Play): void {
 export function putOff(walk: Walk, from: number, notice: Notice): boolean {
   const { failed, known } = walk;
   const entries = walk.entries.slice(from);
-  if (!failed?.failure?.place || !entries.includes(failed) || known.settled.get(failed.id)?.outcome) return false;
+  if (!failed?.failure?.place || !entries.includes(failed) || known.completed.get(failed.id)?.outcome) return false;
   const why = failed.noLog ? "what it needs is not known" : failed.failure.message;
   walk.failed = undefined;
   for (const entry of entries) {

@@ -7,7 +7,7 @@ import { NotKnown } from "../model/signals.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 
 /** One turn of a loop. */
-export interface Turn {
+export interface LoopItem {
   /** What people call its item. */
   label: unknown;
   /** The variables that it brings. */
@@ -34,12 +34,12 @@ interface Control {
 const NOT_YET = "(known after apply)";
 
 // The turns of a loop, as loop_control wants them. Throws InputError and NotKnown where that cannot be said.
-export function turns({ keywords }: Common, items: readonly unknown[], variables: Variables): Iterable<Turn> {
+export function eachLoopItem({ keywords }: Common, items: readonly unknown[], variables: Variables): Iterable<LoopItem> {
   return eachTurn(controlOf(keywords.get("loop_control"), variables), items, variables);
 }
 
 // One turn after another; each label is rendered when its turn has come.
-function* eachTurn(control: Control, items: readonly unknown[], variables: Variables): Generator<Turn> {
+function* eachTurn(control: Control, items: readonly unknown[], variables: Variables): Generator<LoopItem> {
   const { name, indexName } = control;
   for (const [index, item] of items.entries()) {
     const told = {
@@ -82,7 +82,7 @@ function secondsOf(value: unknown, node: YamlNode | undefined): number {
 }
 
 // What people call an item of a loop; what is not known yet must not stop the plan.
-function labelOf(node: YamlNode | undefined, item: unknown, variables: Variables): Pick<Turn, "label" | "stopped"> {
+function labelOf(node: YamlNode | undefined, item: unknown, variables: Variables): Pick<LoopItem, "label" | "stopped"> {
   try {
     const label = (node && variables.render(node)) ?? item;
     return { label: findUnknown(label) ? NOT_YET : label };

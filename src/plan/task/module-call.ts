@@ -1,5 +1,5 @@
 import { TaskFailure } from "../../errors.ts";
-import type { Change, Given, StepOutput } from "../../modules/contract/module.ts";
+import type { Change, Controller, StepOutput } from "../../modules/contract/module.ts";
 import { refuseBackground } from "../../playbook/keywords/async.ts";
 import { isFalseCondition, nodesOf } from "../../playbook/nodes.ts";
 import { askUser } from "../../probes/system/account.ts";
@@ -11,16 +11,16 @@ import { deriveDiff } from "./diff.ts";
 import type { Entry } from "../model/entry.ts";
 import { askedInEnvironment, preparedSteps } from "./environment.ts";
 import { flagOf } from "../scope/flags.ts";
-import { givenFor } from "./controller.ts";
+import { controllerFor } from "./controller.ts";
 import { identityOf } from "../scope/become.ts";
-import { commandFailure, judge } from "./status.ts";
+import { commandFailure, decideStatus } from "./status.ts";
 import { isLeftOut } from "./check-mode.ts";
 import { overlay } from "./overlay.ts";
 import { directoryOf, expandPaths, homeOf } from "../scope/paths.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 import { hostVariables } from "../scope/task-variables.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
-import type { Item } from "../model/invocation.ts";
+import type { Invocation } from "../model/invocation.ts";
 import { folderOfPlay, keyword, type Walk } from "../model/state.ts";
 import { targetOf } from "./together.ts";
 import { overtime } from "./time-limit.ts";
@@ -29,7 +29,7 @@ import { askAgain, triesKey } from "./until.ts";
 type Arguments = ReturnType<typeof argumentsOf>;
 
 // What a task does on its host, once its condition holds: arguments -> questions -> the module's plan.
-export function planDeed(walk: Walk, item: Item, entry: Entry, verdict: true | Unknown): void {
+export function planModuleCall(walk: Walk, item: Invocation, entry: Entry, verdict: true | Unknown): void {
   const { task } = item;
   if (task.module.refusal ?? item.stopped) throw task.module.refusal ?? item.stopped;
   const on = targetOf(walk, item);
@@ -41,16 +41,16 @@ export function planDeed(walk: Walk, item: Item, entry: Entry, verdict: true | U
   }
   if (question) return look(walk, on, item, entry, question);
   planChange(walk, on, item, entry, args, given);
-  walk.dirty ||= on.dirty;
+  walk.hasPendingChange ||= on.hasPendingChange;
 }
 
 // Renders what the task says: where it is done and by whom, what it notifies, its arguments.
-function readDeed(walk: Walk, on: Walk, { task, variables, around }: Item, entry: Entry): { args: Arguments; given: Given } {
+function readDeed(walk: Walk, on: Walk, { task, variables, around }: Invocation, entry: Entry): { args: Arguments; given: Controller } {
   refuseBackground(task, (node) => variables.render(node));
   if (on !== walk) entry.on = on.host.name;
   entry.identity = identityOf(on, around, on === walk ? variables : hostVariables(on));
   const { user } = entry.identity;
-  const given = givenFor(walk, task, variables, user);
+  const given = controllerFor(walk, task, variables, user);
   entry.wouldNotify = nodesOf(keyword(around, "notify")).flatMap((node) => [wantKnown(variables.render(node))].flat()).map(String);
   const args = expandPaths(task.module, argumentsOf(task, variables), {
     homeOf: (name = user) => homeOf(name, observe(on, entry, { user: askUser({ name }) })),
@@ -68,7 +68,7 @@ function localDirectory(walk: Walk, { host }: Walk): string | undefined {
 }
 
 // Asks the module what it would change on what the host is by then.
-function planChange(walk: Walk, on: Walk, item: Item, entry: Entry, args: Arguments, given: Given): void {
+function planChange(walk: Walk, on: Walk, item: Invocation, entry: Entry, args: Arguments, given: Controller): void {
   const { module } = item.task;
   const before = observe(on, entry, module.observe(args, given));
   if (before === undefined) throw new NotAsked("the host");
@@ -77,29 +77,29 @@ function planChange(walk: Walk, on: Walk, item: Item, entry: Entry, args: Argume
   if (change) takeChange(item, entry, change, before, localDirectory(walk, on));
   if (module.variables) entry.variables = module.variables(args, given);
   const result = { ...module.result?.(args, change?.after ?? before, undefined, given), ...change?.result };
-  judge(item, entry, { result, changed: entry.status === "changed" });
+  decideStatus(item, entry, { result, changed: entry.status === "changed" });
   if (module.ofRun && entry.result["changed"] === true) Object.assign(entry, { status: "changed", ofRun: true });
   overlay(on, entry);
 }
 
 // `changed_when: false` and `check_mode: false` say that a command only looks.
-function isReadOnly(item: Item): boolean {
+function isReadOnly(item: Invocation): boolean {
   return isFalseCondition(keyword(item.around, "changed_when")) || flagOf(item, "check_mode") === false;
 }
 
 // A command that only looks is a question, as long as no change stands before it.
-function look(walk: Walk, on: Walk, item: Item, entry: Entry, probe: Probe<StepOutput>): void {
+function look(walk: Walk, on: Walk, item: Invocation, entry: Entry, probe: Probe<StepOutput>): void {
   entry.readOnly = true;
   if (walk.guessed || on.guessed) throw new NotAsked("the host");
-  if (walk.dirty || on.dirty) throw new NotKnown(new Unknown("the tasks before it"));
+  if (walk.hasPendingChange || on.hasPendingChange) throw new NotKnown(new Unknown("the tasks before it"));
   const question = askedInEnvironment(item, probe, localDirectory(walk, on));
   const output = observe(on, entry, { output: question })?.["output"] as unknown as StepOutput | undefined;
   if (!output) throw new NotAsked("the host");
-  const given = givenFor(walk, item.task, item.variables, entry.identity.user);
+  const given = controllerFor(walk, item.task, item.variables, entry.identity.user);
   const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
   const tries = askAgain(on, triesKey(walk, item), item, entry, question, { changed: false, failed: output.code !== 0, ...result });
   if (item.task.keywords.has("until")) result["attempts"] = tries + 1;
-  judge(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: overtime(item, output) ?? commandFailure(output) }) });
+  decideStatus(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: overtime(item, output) ?? commandFailure(output) }) });
 }
 
 // Looks up states in the world; what was not asked yet is noted. undefined: something is missing.
@@ -108,7 +108,7 @@ function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Pr
   let missing = false;
   if (Object.keys(probes).length > 0) mustHaveUser(walk, entry);
   for (const [name, probe] of Object.entries(probes)) {
-    const state = walk.world.get(probe, entry.identity.user);
+    const state = walk.view.get(probe, entry.identity.user);
     if (state instanceof Unknown) throw new NotKnown(state);
     if (state === undefined) {
       noteMissing(walk, probe, entry);
@@ -121,7 +121,7 @@ function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Pr
 }
 
 // Stops what is asked as a user who is not on the host: an earlier task may make that user, else it is a failure.
-function mustHaveUser({ known, dirty }: Walk, { identity: { user } }: Entry): void {
+function mustHaveUser({ known, hasPendingChange: dirty }: Walk, { identity: { user } }: Entry): void {
   const error = known.noUsers.get(user);
   if (!error) return;
   if (dirty) throw new NotKnown(new Unknown(`the user ${user}, who is not on the host yet`));
@@ -129,7 +129,7 @@ function mustHaveUser({ known, dirty }: Walk, { identity: { user } }: Entry): vo
 }
 
 // Notes what the host must be asked for a probe.
-function noteMissing({ world, missing }: Walk, probe: Probe<unknown>, { identity, noLog }: Entry): void {
+function noteMissing({ view: world, missing }: Walk, probe: Probe<unknown>, { identity, noLog }: Entry): void {
   for (const wanted of world.wants(probe, identity.user)) {
     const key = `${identity.user} ${wanted.key}`;
     missing.set(key, { probe: wanted, identity, noLog: noLog || missing.get(key)?.noLog === true });
@@ -137,7 +137,7 @@ function noteMissing({ world, missing }: Walk, probe: Probe<unknown>, { identity
 }
 
 // Takes a module's change into the entry.
-function takeChange(item: Item, entry: Entry, change: Change<Record<string, Json>>, before: Record<string, Json>, directory: string | undefined): void {
+function takeChange(item: Invocation, entry: Entry, change: Change<Record<string, Json>>, before: Record<string, Json>, directory: string | undefined): void {
   entry.status = change.silent ? "ok" : "changed";
   const hidden = entry.noLog ? "no_log is set" : change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
   entry.diff = hidden !== undefined ? [{ kind: "note", title: `hidden, as ${hidden}` }] : (change.diff ?? deriveDiff(before, change.after)).map(withoutSecrets);

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { InputError, told } from "../../errors.ts";
+import { InputError, describeError } from "../../errors.ts";
 import { handlersFor } from "../../playbook/handler-names.ts";
 import type { Handler, Play } from "../../playbook/play.ts";
 import { ask, type ProbeKind } from "../../probes/probe.ts";
-import type { Entry, Identity } from "../model/entry.ts";
+import type { Entry, Identity, Notice } from "../model/entry.ts";
 import { identityOf } from "../scope/become.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { handlersOf, type Walk } from "../model/state.ts";
@@ -12,15 +12,6 @@ import { NotKnown } from "../model/signals.ts";
 import { didYouMean } from "../../suggest.ts";
 import { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
-
-/** What stands on the host of a handler that an earlier run notified and did not come to run. */
-export interface Notice {
-  name: string;
-  /** The task that notified it. */
-  task: string;
-  /** The run, by its journal's name; "": an older version noted it. */
-  run: string;
-}
 
 /** All of them, as a tab-separated line each. */
 const notices: ProbeKind<null, Notice[]> = {
@@ -64,7 +55,7 @@ export function pendingNotices(walk: Walk, play: Play): Map<string, Notice> {
   if (!identity) return found;
   if (walk.known.noUsers.has(identity.user)) return found; // nor has anything been noted as that user
   const probe = ask(notices, null);
-  const answer = walk.world.get(probe, identity.user);
+  const answer = walk.view.get(probe, identity.user);
   if (answer === undefined) walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
   if (!Array.isArray(answer)) return found;
   for (const handler of handlersOf(walk, play)) {
@@ -110,7 +101,7 @@ export function addEntry(walk: Walk, entry: Entry, play: Play): void {
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     delete entry.change;
-    Object.assign(entry, { status: "failed", failure: told(error) });
+    Object.assign(entry, { status: "failed", failure: describeError(error) });
   }
-  if (entry.status === "failed" && !entry.forgiven) walk.failed = entry;
+  if (entry.status === "failed" && !entry.ignored) walk.failed = entry;
 }

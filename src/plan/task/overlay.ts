@@ -16,8 +16,8 @@ export function madeBy({ change, probes = [] }: Pick<Entry, "change" | "probes">
 export function overlay(walk: Walk, entry: Entry): void {
   const { change } = entry;
   if (!change) return;
-  for (const made of madeBy(entry)) walk.world.make(made);
-  if (change.opaque === true || change.opaque === "start") walk.world.blur(entry.task, change.opaque);
+  for (const made of madeBy(entry)) walk.view.make(made);
+  if (change.opaque === true || change.opaque === "start") walk.view.blur(entry.task, change.opaque);
   if (change.runner?.kind === "bring") walk.host.files.expect(change.runner.to, entry.task, true);
-  if (!change.silent || change.opaque) walk.dirty = true;
+  if (!change.silent || change.opaque) walk.hasPendingChange = true;
 }

@@ -1,20 +1,20 @@
-import { InputError, TaskFailure, UndefinedError, told, UnsupportedError } from "../../errors.ts";
+import { InputError, TaskFailure, UndefinedError, describeError, UnsupportedError } from "../../errors.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
 import { Unknown } from "../../value.ts";
 import { aboutTask } from "./about.ts";
-import { blankEntry } from "./new-entry.ts";
+import { newEntry } from "./new-entry.ts";
 import { textOf, verdictOf, type Verdict } from "./conditions.ts";
-import { planDeed } from "./module-call.ts";
+import { planModuleCall } from "./module-call.ts";
 import type { Entry } from "../model/entry.ts";
 import { concludeOutcome, judgeFailure } from "./status.ts";
-import { withoutHost } from "./fail-unreachable.ts";
+import { failUnreachable } from "./fail-unreachable.ts";
 import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
-import { madeHere } from "../model/pending-files.ts";
+import { pendingFiles } from "../model/pending-files.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import { isSetNowhere } from "./undefined-names.ts";
 import { showValue } from "../model/show-value.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
-import type { Item } from "../model/invocation.ts";
+import type { Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
 import { isHidden, relate } from "./together.ts";
 import { runAgain } from "./until.ts";
@@ -23,15 +23,15 @@ import { runAgain } from "./until.ts";
 const CENSORED = "(censored due to no_log)";
 
 // Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
-export function planItem(walk: Walk, item: Item): Entry {
-  const settled = walk.known.settled.get(item.id);
+export function planInvocation(walk: Walk, item: Invocation): Entry {
+  const settled = walk.known.completed.get(item.id);
   walk.pass.reader = walk;
-  walk.looked = false;
+  walk.readOtherHosts = false;
   if (item.task.module.brings) walk.pass.coupled ||= walk.pass.partial; // others may read what it brings
   if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
-  const entry = settled ? { ...settled.entry } : blankEntry(walk, item);
+  const entry = settled ? { ...settled.entry } : newEntry(walk, item);
   guard(walk, item, entry, () => (settled ? concludeOutcome(walk, item, entry, settled.outcome!) : planEntry(walk, item, entry)));
-  if (!settled?.outcome) withoutHost(walk, item, entry);
+  if (!settled?.outcome) failUnreachable(walk, item, entry);
   if (settled?.outcome) guard(walk, item, entry, () => runAgain(walk, item, entry, settled));
   guard(walk, item, entry, () => relate(walk, item.task, item, entry));
   entry.noLog ||= isHidden(item);
@@ -43,7 +43,7 @@ export function planItem(walk: Walk, item: Item): Entry {
 }
 
 // Does a part of the planning; what stops it becomes the entry's status.
-function guard(walk: Walk, item: Item, entry: Entry, work: () => void): void {
+function guard(walk: Walk, item: Invocation, entry: Entry, work: () => void): void {
   try {
     work();
   } catch (error) {
@@ -53,17 +53,17 @@ function guard(walk: Walk, item: Item, entry: Entry, work: () => void): void {
 
 // An entry that was done with in an earlier pass says the same again.
 function replay(walk: Walk, entry: Entry): Entry {
-  if (entry.status === "changed" && !entry.change && !entry.ofRun) walk.dirty = true;
+  if (entry.status === "changed" && !entry.change && !entry.ofRun) walk.hasPendingChange = true;
   return { ...entry };
 }
 
 // Plans a task whose condition holds. While nobody knows whether it does, what would be wrong with the task is no mistake.
-function planEntry(walk: Walk, item: Item, entry: Entry): void {
+function planEntry(walk: Walk, item: Invocation, entry: Entry): void {
   const { holds: verdict, by } = whenHolds(item);
   if (verdict === false) return skip(entry, by && textOf(by));
   try {
     checkFlags(item);
-    planDeed(walk, item, entry, verdict);
+    planModuleCall(walk, item, entry, verdict);
   } catch (error) {
     if (!(verdict instanceof Unknown)) throw error;
     if (error instanceof UndefinedError && isSetNowhere(walk, item, error)) throw error;
@@ -72,7 +72,7 @@ function planEntry(walk: Walk, item: Item, entry: Entry): void {
 }
 
 // The conditions of the task and of all around it. Without the loop's items they may not be decidable.
-function whenHolds({ around, variables, stopped }: Item): Verdict {
+function whenHolds({ around, variables, stopped }: Invocation): Verdict {
   try {
     return verdictOf(variables, around.flatMap((part) => nodesOf(part.keywords.get("when"))));
   } catch (error) {
@@ -87,18 +87,18 @@ function skip(entry: Entry, condition?: string): void {
 }
 
 // Turns what stopped the planning into the entry's status.
-function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
+function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): void {
   if (error instanceof NotAsked || error instanceof NotKnown) {
     entry.status = error instanceof NotAsked ? "waiting" : "deferred";
     entry.why = error.message;
     entry.unknown = error instanceof NotKnown ? error.unknown : new Unknown("the host");
-    if (!entry.readOnly) walk.dirty = true;
+    if (!entry.readOnly) walk.hasPendingChange = true;
     return;
   }
   if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;
-  const made = error instanceof InputError && error.missing ? madeHere(walk, error.missing) : undefined;
+  const made = error instanceof InputError && error.missing ? pendingFiles(walk, error.missing) : undefined;
   if (made !== undefined) return refuse(walk, item, entry, new NotKnown(new Unknown(made)));
-  const blurredBy = (entry.on === undefined ? walk : walkOf(walk.pass, entry.on)).world.blurredBy;
+  const blurredBy = (entry.on === undefined ? walk : walkOf(walk.pass, entry.on)).view.blurredBy;
   if (blurredBy !== undefined && error instanceof TaskFailure && (entry.probes ?? []).length > 0 && !entry.change) {
     // what it found may be otherwise once that task is done
     return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${blurredBy}"`)));
@@ -107,8 +107,8 @@ function refuse(walk: Walk, item: Item, entry: Entry, error: unknown): void {
   if (failure === undefined) return;
   if (failure !== error) return refuse(walk, item, entry, failure);
   entry.status = "failed";
-  entry.failure = told(error);
+  entry.failure = describeError(error);
   entry.result = { failed: true, changed: false, msg: error.message, ...(error instanceof TaskFailure ? error.result : {}), ...entry.result };
-  entry.refused = error instanceof UnsupportedError;
-  entry.forgiven = !entry.refused && isSetAfterAll(item, "ignore_errors");
+  entry.unsupported = error instanceof UnsupportedError;
+  entry.ignored = !entry.unsupported && isSetAfterAll(item, "ignore_errors");
 }

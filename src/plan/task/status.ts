@@ -2,9 +2,9 @@ import { ArgumentError, InputError, JudgedFailure, TaskFailure, UnsupportedError
 import { nodesOf } from "../../playbook/nodes.ts";
 import { Unknown } from "../../value.ts";
 import type { Entry, Outcome } from "../model/entry.ts";
-import { givenFor } from "./controller.ts";
+import { controllerFor } from "./controller.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
-import type { Item } from "../model/invocation.ts";
+import type { Invocation } from "../model/invocation.ts";
 import { holds } from "./conditions.ts";
 import { overtime } from "./time-limit.ts";
 import { keyword, type Walk } from "../model/state.ts";
@@ -17,7 +17,7 @@ interface Told {
 }
 
 // Decides ok, changed or failed from the module's word, changed_when and failed_when.
-export function judge(item: Item, entry: Entry, told: Told): void {
+export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
   entry.result = { changed: told.changed, failed: told.failure !== undefined, ...(told.failure ? { msg: told.failure.message } : {}), ...told.result };
   if (entry.result["skipped"] === true && !told.changed) entry.status = "skipped";
   if (item.task.keywords.has("until")) entry.result["attempts"] ??= new Unknown("its until");
@@ -39,13 +39,13 @@ export function judge(item: Item, entry: Entry, told: Told): void {
 
 // What stopped the planning of a task, once `failed_when` has been asked; undefined: it says that this is no failure. It is asked
 // about what a module says, and about files of this machine that are missing, as in Ansible.
-export function judgeFailure(item: Item, entry: Entry, error: TaskFailure | InputError): Error | undefined {
+export function judgeFailure(item: Invocation, entry: Entry, error: TaskFailure | InputError): Error | undefined {
   const isModules = error instanceof TaskFailure || error instanceof ArgumentError || (error.missing !== undefined && !(error instanceof UnsupportedError));
   if (!isModules || error instanceof JudgedFailure || !keyword(item.around, "failed_when")) return error;
   const failure = error instanceof TaskFailure ? error : new TaskFailure(error.message, error.hint);
   try {
     entry.status = "ok";
-    judge(item, entry, { result: { ...failure.result }, changed: false, failure });
+    decideStatus(item, entry, { result: { ...failure.result }, changed: false, failure });
     return undefined;
   } catch (judged) {
     return judged instanceof JudgedFailure ? error : (judged as Error);
@@ -53,7 +53,7 @@ export function judgeFailure(item: Item, entry: Entry, error: TaskFailure | Inpu
 }
 
 // The value of changed_when or failed_when; undefined: the task has none.
-function verdict({ around, variables, task }: Item, entry: Entry, name: "changed_when" | "failed_when"): boolean | Unknown | undefined {
+function verdict({ around, variables, task }: Invocation, entry: Entry, name: "changed_when" | "failed_when"): boolean | Unknown | undefined {
   const node = keyword(around, name);
   if (!node) return undefined;
   const register = task.keywords.get("register");
@@ -68,8 +68,8 @@ export function commandFailure({ code, stdout, stderr }: StepOutput): TaskFailur
   return new TaskFailure(words === "" ? `ended with code ${code}` : shown, mendOf(words));
 }
 
-/** Words of the system that mean the same on every host, and what mends them. */
-const MENDS: readonly [words: RegExp, mend: string][] = [
+/** Words of the system that mean the same on every host, and how to fix them. */
+const HINTS: readonly [words: RegExp, mend: string][] = [
   [/No space left on device|Disk quota exceeded/, "make room on that file system, then run again: what is done stays done"],
   [/Read-only file system/, "the file system is mounted read-only: mount -o remount,rw, and look into dmesg for why"],
   [/Operation not permitted|Permission denied/, "is become: true missing, or is the file immutable (lsattr)?"],
@@ -77,7 +77,7 @@ const MENDS: readonly [words: RegExp, mend: string][] = [
 ];
 
 function mendOf(words: string): string | undefined {
-  return MENDS.find(([pattern]) => pattern.test(words))?.[1];
+  return HINTS.find(([pattern]) => pattern.test(words))?.[1];
 }
 
 // Why an entry failed: the program's own word for it, else the last words of the step that ended it.
@@ -87,13 +87,13 @@ function outcomeFailure({ message, hint, outputs }: Outcome): TaskFailure {
 }
 
 // Takes what became of an entry that ran into what the plan knows of it.
-export function concludeOutcome(walk: Walk, item: Item, entry: Entry, outcome: Outcome): void {
-  const given = givenFor(walk, item.task, item.variables, entry.identity.user);
+export function concludeOutcome(walk: Walk, item: Invocation, entry: Entry, outcome: Outcome): void {
+  const given = controllerFor(walk, item.task, item.variables, entry.identity.user);
   const failure = outcome.status === "failed" ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome)) : undefined;
   const ran = outcome.status === "done" || (outcome.status === "failed" && entry.change?.opaque === true);
   const changed = ran && !entry.change?.silent;
   entry.status = changed ? "changed" : "ok";
   const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
   const result = { ...entry.change?.result, ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, given) };
-  judge(item, entry, { result, changed, ...(failure ? { failure } : {}) });
+  decideStatus(item, entry, { result, changed, ...(failure ? { failure } : {}) });
 }

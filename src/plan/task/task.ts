@@ -3,15 +3,15 @@ import { keywordBool } from "../../playbook/nodes.ts";
 import type { Common, Play, Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
-import { planItem } from "./plan-task.ts";
+import { planInvocation } from "./plan-task.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
-import { turns, type Turn } from "./loop-items.ts";
+import { eachLoopItem, type LoopItem } from "./loop-items.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 import type { Entry } from "../model/entry.ts";
 import { addEntry } from "./notify.ts";
 import { walkOf } from "../model/pass-walks.ts";
-import type { Item } from "../model/invocation.ts";
+import type { Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
 import { isSet } from "../scope/flags.ts";
 import { once } from "./together.ts";
@@ -23,27 +23,27 @@ export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Co
   const name = task.keywords.get("register");
   if (name?.kind === "scalar") walk.registered.set(String(name.value), came.register);
   walk.version++;
-  if (!isFirst && walk.protected > 0) walk.failed ??= came.entries.find(({ status, forgiven }) => status === "failed" && !forgiven);
+  if (!isFirst && walk.rescueDepth > 0) walk.failed ??= came.entries.find(({ status, ignored: forgiven }) => status === "failed" && !forgiven);
   if (walk.failed && came.entries.includes(walk.failed)) tellFailure(walk, walk.failed, came.register);
   if (!isFirst) for (const entry of came.entries) takeResult(walk, task, entry);
 }
 
 /** What `register` sees of a task, and its entries. */
-interface Came {
+interface TaskResult {
   register: unknown;
   entries: Entry[];
 }
 
 // What failed, with all items of its loop, is known to the rescue that comes, and stays known.
 export function tellFailure(walk: Walk, { task, module }: Entry, result: unknown): void {
-  if (walk.protected === 0) return;
+  if (walk.rescueDepth === 0) return;
   walk.registered.set("ansible_failed_task", { name: task, action: module });
   walk.registered.set("ansible_failed_result", result);
   walk.version++;
 }
 
 // Plans a task or the items of its loop.
-function planTask(walk: Walk, play: Play, item: Item): Came {
+function planTask(walk: Walk, play: Play, item: Invocation): TaskResult {
   beginChance(walk, item.id);
   const loop = loopTurns(walk, item.task, item.id, item.variables);
   if (loop !== undefined && !(loop instanceof Error)) {
@@ -55,9 +55,9 @@ function planTask(walk: Walk, play: Play, item: Item): Came {
 }
 
 // Plans one entry; what it makes known is seen by the next.
-function planOne(walk: Walk, play: Play, item: Item, told: { [key: string]: unknown } = {}): Entry {
+function planOne(walk: Walk, play: Play, item: Invocation, told: { [key: string]: unknown } = {}): Entry {
   beginChance(walk, item.id);
-  const entry = planItem(walk, item);
+  const entry = planInvocation(walk, item);
   entry.result = { ...entry.result, ...told };
   addEntry(walk, entry, play);
   takeResult(entry.on !== undefined && isSet(item, "delegate_facts") ? walkOf(walk.pass, entry.on) : walk, item.task, entry);
@@ -76,7 +76,7 @@ function takeResult(walk: Walk, task: Task, entry: Entry): void {
 }
 
 // Plans the items of a loop until one fails for good.
-function walkLoop(walk: Walk, play: Play, { task, around, variables, id }: Item, loop: Iterable<Turn>): Entry[] {
+function walkLoop(walk: Walk, play: Play, { task, around, variables, id }: Invocation, loop: Iterable<LoopItem>): Entry[] {
   const entries: Entry[] = [];
   for (const { told, label, layer, pause, stopped } of loop) {
     entries.push(planOne(walk, play, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label, pause, ...(stopped ? { stopped } : {}) }, told));
@@ -86,12 +86,12 @@ function walkLoop(walk: Walk, play: Play, { task, around, variables, id }: Item,
 }
 
 // The turns of a task's loop, or what stops it; undefined: the task has none.
-export function loopTurns(walk: Walk, task: Task, id: string, variables: Variables): Iterable<Turn> | Error | undefined {
+export function loopTurns(walk: Walk, task: Task, id: string, variables: Variables): Iterable<LoopItem> | Error | undefined {
   try {
     const items = loopItems(walk, task, id, variables);
     if (!items) return undefined;
     walk.loops.set(id, items);
-    return turns(task, items, variables);
+    return eachLoopItem(task, items, variables);
   } catch (error) {
     if (error instanceof InputError || error instanceof NotKnown) return error;
     throw error;

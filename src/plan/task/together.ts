@@ -70,9 +70,9 @@ export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void
   const [throttle, fatal, isOnce] = termsOf(task, keyed, entry);
   const lockstep = fatal || allowedFailures(keyword(keyed.around, "max_fail_percentage"), keyed.variables) < 100;
   if (throttle !== undefined) entry.throttle = throttle;
-  entry.barrier = lockstep || throttle !== undefined || entry.on !== undefined || walk.looked || isOnce;
+  entry.barrier = lockstep || throttle !== undefined || entry.on !== undefined || walk.readOtherHosts || isOnce;
   if (lockstep || throttle !== undefined) lookAtOthers(walk);
-  if (entry.status === "failed" && !entry.forgiven && walk.protected === 0) entry.fatal = fatal || isOnce;
+  if (entry.status === "failed" && !entry.ignored && walk.rescueDepth === 0) entry.fatal = fatal || isOnce;
 }
 
 // What its keywords say of the other hosts. What cannot be said stops the task before it does anything.

@@ -3,7 +3,7 @@ import type { Block, Include, Item, Play, Playbook, Role, Task } from "../../pla
 import { handlersOf } from "../../playbook/visit.ts";
 import { mapGet, type YamlNode } from "../../yaml/node.ts";
 import { isSetAfterAll } from "../scope/flags.ts";
-import type { Item as Invocation } from "../model/invocation.ts";
+import type { Invocation as Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
 
 /** The names that a playbook sets, or "open" where what it sets cannot be told from its text. */
@@ -17,7 +17,7 @@ const KNOWN = new WeakMap<Playbook, Names>();
  * the run sets is not known from its text, no name is.
  */
 export function isSetNowhere(walk: Walk, item: Invocation, { variable: name, hint }: UndefinedError): boolean {
-  if (hint === undefined || name.startsWith("ansible_") || walk.protected > 0 || isSetAfterAll(item, "ignore_errors") || walk.pass.added.length > 0) return false;
+  if (hint === undefined || name.startsWith("ansible_") || walk.rescueDepth > 0 || isSetAfterAll(item, "ignore_errors") || walk.pass.added.length > 0) return false;
   const conditions = item.around.flatMap(({ keywords }) => textsOf(keywords.get("when")));
   if (conditions.some((text) => new RegExp(`\\b${name}\\b`).test(text))) return false;
   const { playbook } = walk.host;

@@ -6,16 +6,17 @@ import { wantKnown } from "../scope/arguments.ts";
 import { holds } from "./conditions.ts";
 import type { Entry } from "../model/entry.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
-import type { Item } from "../model/invocation.ts";
-import type { Settled, Walk } from "../model/state.ts";
+import type { Invocation } from "../model/invocation.ts";
+import type { Walk } from "../model/state.ts";
 import { answerKey } from "../model/host-view.ts";
+import type { Completed } from "../model/host.ts";
 
 /** Ansible's own numbers where a task does not say: three tries more, five seconds between. */
 const RETRIES = 3;
 const DELAY = 5;
 
 // A task that ran runs again while its `until` does not hold and tries are left; then it has failed.
-export function runAgain(walk: Walk, item: Item, entry: Entry, { runs = 1 }: Settled): void {
+export function runAgain(walk: Walk, item: Invocation, entry: Entry, { runs = 1 }: Completed): void {
   delete entry.retryAfter;
   delete entry.unknown;
   if (item.task.keywords.has("until")) entry.result = { ...entry.result, attempts: runs };
@@ -24,8 +25,8 @@ export function runAgain(walk: Walk, item: Item, entry: Entry, { runs = 1 }: Set
   if (runs <= retries) {
     delete entry.failure;
     Object.assign(entry, { status: "changed", retryAfter: delay, unknown: new Unknown(`task "${entry.task}"`) });
-    walk.dirty = true;
-    walk.world.blur(entry.task, true);
+    walk.hasPendingChange = true;
+    walk.view.blur(entry.task, true);
   } else if (entry.status !== "failed") {
     Object.assign(entry, { status: "failed", failure: { message: `its until did not hold in ${runs} tries` }, result: { ...entry.result, failed: true, attempts: retries } });
   }
@@ -33,22 +34,22 @@ export function runAgain(walk: Walk, item: Item, entry: Entry, { runs = 1 }: Set
 
 // A question is put again while its `until` does not hold. A plan does not wait: it says that apply will.
 // Answers how often it was asked in vain. `walk` is the one of the host that is asked.
-export function askAgain(walk: Walk, key: string, item: Item, entry: Entry, probe: Probe<unknown>, result: { [key: string]: unknown }): number {
+export function askAgain(walk: Walk, key: string, item: Invocation, entry: Entry, probe: Probe<unknown>, result: { [key: string]: unknown }): number {
   const tries = walk.known.tries.get(key) ?? 0;
   if (untilHolds(item, result)) return tries;
   const { retries, delay } = limits(item);
   if (tries >= retries) throw new JudgedFailure(`its until did not hold in ${tries + 1} tries`, undefined, { ...result, failed: true, attempts: retries });
-  walk.again.set(answerKey(probe, entry.identity.user), { seconds: delay, id: key });
+  walk.retry.set(answerKey(probe, entry.identity.user), { seconds: delay, id: key });
   throw walk.known.applying ? new NotAsked("its until") : new NotKnown(new Unknown("its until, which apply waits for"));
 }
 
 // Under which name the tries of a task are counted: hosts that ask the same one keep their own count.
-export function triesKey({ host }: Walk, { id }: Item): string {
+export function triesKey({ host }: Walk, { id }: Invocation): string {
   return `${host.name} ${id}`;
 }
 
 // Tells whether `until` holds for a result; a task without one is content.
-function untilHolds({ task, variables }: Item, result: { [key: string]: unknown }): boolean {
+function untilHolds({ task, variables }: Invocation, result: { [key: string]: unknown }): boolean {
   const node = task.keywords.get("until");
   if (!node) return true;
   const register = task.keywords.get("register");
@@ -57,7 +58,7 @@ function untilHolds({ task, variables }: Item, result: { [key: string]: unknown 
 }
 
 // How often and after how many seconds.
-function limits({ task, variables }: Item): { retries: number; delay: number } {
+function limits({ task, variables }: Invocation): { retries: number; delay: number } {
   const number = (name: string, fallback: number): number => {
     const node = task.keywords.get(name);
     const value = node ? Number(wantKnown(variables.render(node))) : fallback;

@@ -1,10 +1,10 @@
-import { InputError, told } from "../../errors.ts";
+import { InputError, describeError } from "../../errors.ts";
 import type { AnyModule } from "../../modules/index.ts";
 import type { Brought, Common, Include, Item, Play, Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import type { ScalarNode } from "../../yaml/node.ts";
 import type { Entry } from "../model/entry.ts";
-import { planItem } from "../task/plan-task.ts";
+import { planInvocation } from "../task/plan-task.ts";
 import { addEntry } from "../task/notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
@@ -30,7 +30,7 @@ export function* walkInclude(walk: Walk, play: Play, include: Include, around: r
   const loop = loopTurns(walk, task, id, variables);
   function* visit(own: Variables, layers: Layer[], turnId: string, label?: unknown, stopped?: Error): Steps {
     const item = { task, around: enclosing, variables: own, id: turnId, ...(label === undefined ? {} : { item: label }), ...(stopped ? { stopped } : {}) };
-    const { came: entry, isFirst } = once(walk, item, () => planItem(walk, item));
+    const { came: entry, isFirst } = once(walk, item, () => planInvocation(walk, item));
     const brought = isFirst && entry.status === "ok" ? expand(walk, include, own, entry) : [];
     if (isFirst && entry.status !== "ok") addEntry(walk, entry, play);
     if (walk.failed === entry) tellFailure(walk, entry, entry.result);
@@ -56,14 +56,14 @@ function expand(walk: Walk, include: Include, variables: Variables, entry: Entry
     return brought.items;
   } catch (error) {
     if (error instanceof NotKnown) Object.assign(entry, { status: "deferred", why: error.message, unknown: error.unknown });
-    else if (error instanceof InputError) Object.assign(entry, { status: "failed", failure: told(error), result: { ...entry.result, failed: true, msg: error.message } });
+    else if (error instanceof InputError) Object.assign(entry, { status: "failed", failure: describeError(error), result: { ...entry.result, failed: true, msg: error.message } });
     else throw error;
     return [];
   }
 }
 
 // From now on the play has the handlers that an include brings, and sees its roles where they are public.
-function takeBrought({ brought }: Walk, { isPublic }: Include, { handlers, roles, role }: Brought): void {
+function takeBrought({ broughtByIncludes: brought }: Walk, { isPublic }: Include, { handlers, roles, role }: Brought): void {
   brought.handlers.push(...handlers);
   brought.roles.push(...roles, ...(isPublic && role ? [role] : []));
 }

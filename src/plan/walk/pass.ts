@@ -1,10 +1,10 @@
 import { defectOf, InputError } from "../../errors.ts";
 import type { Play, Playbook } from "../../playbook/play.ts";
 import { allowedFailures, batchesOf } from "../model/batches.ts";
-import type { Fleet, Pass } from "../model/fleet.ts";
+import type { Fleet } from "../model/fleet.ts";
 import { HostVars } from "../scope/hostvars.ts";
 import { comparePositions, type Position } from "../model/position.ts";
-import { isOver, type Walk } from "../model/state.ts";
+import { isOver, type Walk, type Pass } from "../model/state.ts";
 import type { Steps } from "../model/steps.ts";
 import { batchVariables } from "../scope/play-flags.ts";
 import { walkOf } from "../model/pass-walks.ts";

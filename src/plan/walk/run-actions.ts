@@ -11,7 +11,7 @@ interface Asked {
 }
 
 // Does what a task asks of the run itself: meta, add_host and group_by.
-export function actOnRun(walk: Walk, { status, result }: Entry): void {
+export function applyRunAction(walk: Walk, { status, result }: Entry): void {
   if (status !== "ok" && status !== "changed") return;
   const { meta, add_host, add_group, parent_groups = [] } = result as Asked;
   if (meta !== undefined) DEEDS.get(meta)?.(walk);
@@ -43,6 +43,6 @@ function forgetFacts(walk: Walk | undefined): void {
 // A failed host takes part again, from the next play on.
 function pardon(walk: Walk | undefined): void {
   if (!walk?.failed) return;
-  walk.pardoned = walk.failed;
+  walk.clearedFailure = walk.failed;
   walk.failed = undefined;
 }

@@ -1,5 +1,5 @@
 import type { Block, Common, Item, Play, Task } from "../../playbook/play.ts";
-import { actOnRun } from "./run-actions.ts";
+import { applyRunAction } from "./run-actions.ts";
 import { flushHandlers } from "./handlers.ts";
 import { walkInclude } from "./include.ts";
 import { takeLeftOver } from "../task/left-over.ts";
@@ -14,7 +14,7 @@ import type { Layer } from "../model/variables.ts";
 export function* walkPlay(walk: Walk, play: Play): Steps {
   walk.notified.clear();
   walk.leftOver.clear();
-  walk.brought = { handlers: [], roles: [], uses: new Set() };
+  walk.broughtByIncludes = { handlers: [], roles: [], uses: new Set() };
   pendingNotices(walk, play);
   for (const [index, section] of play.sections.entries()) {
     yield* inside(walk, index, walkItems(walk, play, section.items, [play]));
@@ -44,7 +44,7 @@ function* walkSingle(walk: Walk, play: Play, task: Task, around: readonly Common
   const from = walk.entries.length;
   walkTask(walk, play, task, around, extra);
   for (const entry of walk.entries.slice(from)) {
-    actOnRun(walk, entry);
+    applyRunAction(walk, entry);
     if (entry.result["meta"] === "flush_handlers" && entry.status === "ok") yield* flushHandlers(walk, play, entry.id, walkItems);
   }
 }
@@ -53,11 +53,11 @@ function* walkSingle(walk: Walk, play: Play, task: Task, around: readonly Common
 function* walkBlock(walk: Walk, play: Play, block: Block, around: readonly Common[], extra: Layer[]): Steps {
   if (block.use !== undefined) return yield* walkUse(walk, play, block, around, extra);
   const isProtected = block.rescue.length > 0 ? 1 : 0;
-  walk.protected += isProtected;
+  walk.rescueDepth += isProtected;
   yield* inside(walk, 0, walkItems(walk, play, block.block, around, extra));
-  walk.protected -= isProtected;
+  walk.rescueDepth -= isProtected;
   let failed = walk.failed;
-  if (failed && failed.refused !== true && block.rescue.length > 0 && walk.stopped === undefined) {
+  if (failed && failed.unsupported !== true && block.rescue.length > 0 && walk.stopped === undefined) {
     failed.rescued = true;
     walk.failed = undefined;
     yield* inside(walk, 1, walkItems(walk, play, block.rescue, around, extra));
@@ -70,8 +70,8 @@ function* walkBlock(walk: Walk, play: Play, block: Block, around: readonly Commo
 
 // Plans a role, unless it is not to be done again and the host did the same in this play: all its tasks, and one of them was not skipped.
 function* walkUse(walk: Walk, play: Play, { block, use }: Block, around: readonly Common[], extra: Layer[]): Steps {
-  if (use!.isOnce && walk.brought.uses.has(use!.key)) return;
+  if (use!.isOnce && walk.broughtByIncludes.uses.has(use!.key)) return;
   const from = walk.entries.length;
   yield* walkItems(walk, play, block, around, extra);
-  if (!isOver(walk) && walk.entries.slice(from).some(({ status }) => status !== "skipped")) walk.brought.uses.add(use!.key);
+  if (!isOver(walk) && walk.entries.slice(from).some(({ status }) => status !== "skipped")) walk.broughtByIncludes.uses.add(use!.key);
 }

@@ -129,8 +129,8 @@ function checkDecimal(path: string, node: YamlNode): void {
   if (node.kind !== "scalar" || typeof node.value !== "number") return;
   const written = /^[1-9]\d*/.exec(node.place.text?.split("\n")[node.place.line - 1]?.slice(node.place.column - 1) ?? "")?.[0];
   if (written === undefined) return;
-  const mend = /^[0-7]{3,4}$/.test(written) ? `mode: "${written.padStart(4, "0")}"` : `mode: "${node.value.toString(8).padStart(4, "0")}"`;
-  throw new InputError(`${path} is the decimal number ${written}, which is ${node.value.toString(8).padStart(4, "0")} in octal`, node.place, `write it in octal and in quotes: ${mend}`);
+  const hint = /^[0-7]{3,4}$/.test(written) ? `mode: "${written.padStart(4, "0")}"` : `mode: "${node.value.toString(8).padStart(4, "0")}"`;
+  throw new InputError(`${path} is the decimal number ${written}, which is ${node.value.toString(8).padStart(4, "0")} in octal`, node.place, `write it in octal and in quotes: ${hint}`);
 }
 
 // One key of a dict parameter.

@@ -37,7 +37,7 @@ export function isForeignKeyword(owner: string, name: string): boolean {
 }
 
 // What mends a keyword that its owner does not have: another owner's, a near word, or a module that stands a level too high.
-export function keywordMend(owner: string, name: string, owners: Owners, others: Iterable<string>): string | undefined {
+export function keywordHint(owner: string, name: string, owners: Owners, others: Iterable<string>): string | undefined {
   if (Object.hasOwn(REFUSED, name)) return REFUSED[name];
   if (owner === "task" && name.startsWith("with_")) return loopMend(name.slice("with_".length));
   const proper = ["task", "block", "play"].find((other) => Object.hasOwn(owners[other]!, name));
@@ -54,7 +54,7 @@ function loopMend(lookup: string): string {
 }
 
 // What mends a module's name that does not exist here; `others` are further words that may stand there.
-export function moduleMend(name: string, others: readonly string[]): string {
+export function moduleHint(name: string, others: readonly string[]): string {
   const [, collection = "", short = name] = /^((?:\w+\.){2,})(\w+)$/.exec(name) ?? [];
   if (Object.hasOwn(INSTEAD, short)) return INSTEAD[short]!;
   if (collection !== "" && findModule(short)) return didYouMeanModule(short, /^ansible\.\w+\.$/.test(collection));

@@ -3,7 +3,7 @@ import { standardEnvironment } from "../../jinja/template.ts";
 import { didYouMean } from "../../suggest.ts";
 import type { MapEntry, YamlNode } from "../../yaml/node.ts";
 import { checkForm, type Form } from "./types.ts";
-import { isForeignKeyword, keywordMend } from "./hints.ts";
+import { isForeignKeyword, keywordHint } from "./hints.ts";
 
 /** Every keyword that plays, blocks and tasks know, in Ansible's words; what is not here is refused. */
 const SHARED: Record<string, Form> = {
@@ -33,7 +33,7 @@ export function checkKeyword(owner: KeywordOwner, { key, value }: MapEntry, othe
   const known: Record<string, Form> = KEYWORDS[owner];
   const name = String(key.value);
   const form = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (!form) throw new (isForeignKeyword(owner, name) ? UnsupportedError : InputError)(`unknown keyword "${name}" in a ${owner}`, key.place, keywordMend(owner, name, KEYWORDS, others));
+  if (!form) throw new (isForeignKeyword(owner, name) ? UnsupportedError : InputError)(`unknown keyword "${name}" in a ${owner}`, key.place, keywordHint(owner, name, KEYWORDS, others));
   checkForm(name, form, value);
   checkChoice(name, value);
 }

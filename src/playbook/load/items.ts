@@ -11,7 +11,7 @@ import { checkKeyword, isLoopWord, KEYWORDS, type KeywordOwner } from "../keywor
 import { noEntries, unsupported, within, type Loading } from "./loading.ts";
 import { checkLoopControl } from "../keywords/loop-control.ts";
 import { withDefaults } from "./module-defaults.ts";
-import { moduleMend } from "../keywords/hints.ts";
+import { moduleHint } from "../keywords/hints.ts";
 import { wordsOf } from "../nodes.ts";
 import { modernAction } from "./old-action.ts";
 import { checkVariableName } from "../keywords/variable-name.ts";
@@ -102,11 +102,11 @@ function unknownModule(entry: MapEntry, candidates: MapEntry[], keywords: MapNod
   const name = String(entry.key.value);
   if (isForeignModule(name)) {
     for (const each of keywords.entries) checkKeyword("task", each);
-    return new UnsupportedError(`unknown module "${name}"`, entry.key.place, moduleMend(name, []));
+    return new UnsupportedError(`unknown module "${name}"`, entry.key.place, moduleHint(name, []));
   }
   const what = candidates.length > 1 ? `"${name}" is neither a keyword of a task nor a module` : `unknown module "${name}"`;
-  const mend = Object.hasOwn(KEYWORDS.play, name) ? "this looks like a playbook; use import_playbook, on the level of plays" : moduleMend(name, [...Object.keys(KEYWORDS.task), ...INCLUDES]);
-  return new InputError(what, entry.key.place, mend);
+  const hint = Object.hasOwn(KEYWORDS.play, name) ? "this looks like a playbook; use import_playbook, on the level of plays" : moduleHint(name, [...Object.keys(KEYWORDS.task), ...INCLUDES]);
+  return new InputError(what, entry.key.place, hint);
 }
 
 // Joins a module's own value with the task's `args:`.

@@ -9,7 +9,7 @@ import { playbookImport, underImport, type PlaybookImport } from "./import-playb
 import { includeOf } from "./include.ts";
 import { loadCommon, loadItems, wantMap } from "./items.ts";
 import { loadRoles } from "./role.ts";
-import { noEntries, nothingGathered, within, type Attempt, type Loading, type PlaybookFiles } from "./loading.ts";
+import { noEntries, nothingGathered, within, type ReadAttempt, type Loading, type PlaybookFiles } from "./loading.ts";
 import { nodesOf } from "../nodes.ts";
 import type { Handler, Item, Play, Playbook } from "../play.ts";
 import { loadPrompts } from "./prompts.ts";
@@ -38,12 +38,12 @@ export interface PlaybookText {
 }
 
 // Reads a playbook whole: every keyword, module and parameter is checked before any host is touched.
-export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}, attempt: Attempt = (read) => read()): Playbook {
+export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}, attempt: ReadAttempt = (read) => read()): Playbook {
   return loadPlaybooks([{ file, text }], files, warn, note, attempt);
 }
 
 // Reads playbooks that are run one after another.
-export function loadPlaybooks(texts: readonly PlaybookText[], files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}, attempt: Attempt = (read) => read()): Playbook {
+export function loadPlaybooks(texts: readonly PlaybookText[], files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}, attempt: ReadAttempt = (read) => read()): Playbook {
   const counter = { count: 0 };
   const plays = texts.flatMap(({ file, text }) => loadPlays(text, file, { files, warn, note, attempt, stack: [file], book: file, tags: [], counter }));
   return { file: texts[0]!.file, files: texts.map(({ file }) => file), plays };
@@ -111,7 +111,7 @@ function loadPlay(map: MapNode, id: string, tags: readonly string[], outside: Lo
 }
 
 // An attempt, and whether all that was tried with it could be read.
-function counting(attempt: Attempt): { attempt: Attempt; isWhole: () => boolean } {
+function counting(attempt: ReadAttempt): { attempt: ReadAttempt; isWhole: () => boolean } {
   let mistakes = 0;
   const isWhole = (): boolean => mistakes === 0;
   return {
@@ -128,7 +128,7 @@ function counting(attempt: Attempt): { attempt: Attempt; isWhole: () => boolean 
 }
 
 // A task that notifies a handler which does not exist would lose the notification: refused when read. Where some could not be read, it may be there.
-function checkNotified(play: Play, attempt: Attempt, isMaimed: boolean): void {
+function checkNotified(play: Play, attempt: ReadAttempt, isMaimed: boolean): void {
   const items = play.sections.flatMap((section) => section.items);
   const handlers = [...play.handlers, ...items.flatMap(handlersIn)];
   const known = new Set(handlers.flatMap((handler) => handlerNames(handler)));

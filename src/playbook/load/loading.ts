@@ -3,7 +3,6 @@ import type { MapEntry, MapNode, Warn } from "../../yaml/node.ts";
 import { addDefaults, type ModuleDefaults } from "./module-defaults.ts";
 import { wordsOf } from "../nodes.ts";
 import type { Block, Common, Handler, Include, Role } from "../play.ts";
-import type { LoadPaths } from "./role-search.ts";
 
 /** Finds and reads other files that a playbook names. `read` throws InputError with the place that named them. */
 export interface PlaybookFiles {
@@ -16,7 +15,7 @@ export interface PlaybookFiles {
 }
 
 /** Does a piece of the reading. Where all mistakes are wanted and not only the first, one is noted here, and undefined is answered. */
-export type Attempt = <T>(read: () => T) => T | undefined;
+export type ReadAttempt = <T>(read: () => T) => T | undefined;
 
 /** Where the reader stands. */
 export interface Loading {
@@ -24,7 +23,7 @@ export interface Loading {
   warn: Warn;
   /** Takes what is wrong only where a host comes to it. */
   note: Warn;
-  attempt: Attempt;
+  attempt: ReadAttempt;
   /** Folders in which files are looked for, nearest first. */
   searchPath: readonly string[];
   /** The directory of the playbook's file. */
@@ -93,4 +92,18 @@ function isPassable({ keywords, tags }: Common): boolean {
 // A mapping without entries, for what has no keywords.
 export function noEntries(place: Place): MapNode {
   return { kind: "map", entries: [], place };
+}
+
+/** Where roles and playbooks are looked for besides the directory of the playbook. */
+export interface LoadPaths {
+  /** The home of whoever runs the program, for `~/`. */
+  home: string;
+  /** Directories of roles: `--roles-path`, else ANSIBLE_ROLES_PATH or ansible.cfg's roles_path, else Ansible's own. */
+  roles: readonly string[];
+  /** Directories that hold `ansible_collections`. */
+  collections: readonly string[];
+  /** The directory of the playbooks that come with the program; their roles are below it. */
+  shipped: string | undefined;
+  /** Their names. */
+  playbooks: readonly string[];
 }

@@ -1,25 +1,12 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { homedir } from "node:os";
-import type { Loading } from "./loading.ts";
-
-/** Where roles and playbooks are looked for besides the directory of the playbook. */
-export interface LoadPaths {
-  /** Directories of roles: `--roles-path`, else ANSIBLE_ROLES_PATH or ansible.cfg's roles_path, else Ansible's own. */
-  roles: readonly string[];
-  /** Directories that hold `ansible_collections`. */
-  collections: readonly string[];
-  /** The directory of the playbooks that come with the program; their roles are below it. */
-  shipped: string | undefined;
-  /** Their names. */
-  playbooks: readonly string[];
-}
+import type { Loading, LoadPaths } from "./loading.ts";
 
 /** What a name's search begins at. */
 type Around = Pick<Loading, "directory" | "collections" | "role">;
 
 // The paths at which a role may be, the first choice first: Ansible's order, and behind it the roles that come with the program.
 export function rolePlaces(name: string, { directory, collections, role }: Around, paths: LoadPaths | undefined): string[] {
-  if (isAbsolute(name) || name.startsWith("~/")) return [atHome(name)];
+  if (isAbsolute(name) || name.startsWith("~/")) return [atHome(name, paths)];
   const [roles, own] = [paths?.roles ?? [], role ? [dirname(role.path)] : []];
   const beside = [join(directory, "roles"), ...roles, ...own, directory].map((one) => join(one, name));
   const shipped = paths?.shipped === undefined ? [] : [join(paths.shipped, "roles", name)];
@@ -30,7 +17,7 @@ export function rolePlaces(name: string, { directory, collections, role }: Aroun
 export function playbookPlaces(name: string, directory: string, paths: LoadPaths | undefined): string[] {
   const named = collectionPlaces(name, [], "playbooks", directory, paths).flatMap((path) => ["", ".yml", ".yaml"].map((ending) => `${path}${ending}`));
   const shipped = paths?.shipped !== undefined && !name.includes("/") ? [join(paths.shipped, name), join(paths.shipped, `${name}.yml`)] : [];
-  return [...named, resolve(directory, atHome(name)), ...shipped];
+  return [...named, resolve(directory, atHome(name, paths)), ...shipped];
 }
 
 // Where something of a collection is: one that is named in full, NAMESPACE.COLLECTION.NAME, or one of the collections that are to be searched.
@@ -48,6 +35,6 @@ export function collectionOf(path: string): string | undefined {
 }
 
 // A path whose `~` is written out.
-function atHome(name: string): string {
-  return name.startsWith("~/") ? join(homedir(), name.slice(1)) : name;
+function atHome(name: string, paths: LoadPaths | undefined): string {
+  return name.startsWith("~/") && paths ? join(paths.home, name.slice(1)) : name;
 }

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { InputError, UnsupportedError, type Place } from "../../errors.ts";
 import { toValue } from "../../yaml/data.ts";
@@ -127,7 +126,7 @@ export function findRole(name: string, loading: Loading): string | undefined {
 
 // Where a role that is not there was looked for, and what adds a place.
 function missingHint(name: string, loading: Loading): string {
-  const places = rolePlaces(name, loading, loading.files.paths && { ...loading.files.paths, shipped: undefined }).map((place) => dirname(place).replace(`${homedir()}/`, "~/"));
+  const places = rolePlaces(name, loading, loading.files.paths && { ...loading.files.paths, shipped: undefined }).map((place) => tildeFor(dirname(place), loading.files.paths?.home));
   return `looked in ${[...new Set(places)].join(", ")}; --roles-path, ANSIBLE_ROLES_PATH or roles_path in ansible.cfg name other directories`;
 }
 
@@ -145,4 +144,9 @@ function digest(text: string): string {
 function broughtBy({ by, parents }: Role): "play" | "import" | "include" {
   const found = by === "dependency" ? parents.findLast((parent) => parent.by !== "dependency")?.by : by;
   return found === "import" || found === "include" ? found : "play";
+}
+
+// A path below the home, as people write it.
+function tildeFor(path: string, home: string | undefined): string {
+  return home !== undefined && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }

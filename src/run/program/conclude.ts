@@ -1,13 +1,13 @@
-import { TaskFailure, told, UnreachableError } from "../../errors.ts";
+import { TaskFailure, describeError, UnreachableError } from "../../errors.ts";
 import type { Entry, Outcome } from "../../plan/model/entry.ts";
 import { stateFolder } from "../../script/question.ts";
 import { lines, type Script } from "../../script/sh.ts";
-import type { Output, RunOptions, Session } from "../../transport/transport.ts";
+import type { Output, ExecuteOptions, Session } from "../../transport/transport.ts";
 import { forgetNotice } from "./build.ts";
 import { runRunnerStep, type RunnerTools } from "./controller-step.ts";
 
 // Runs a program. If its last entry makes the host go away, what came before the connection was lost is the answer.
-export async function runPatiently(session: Session, program: Script, last: Entry, options: RunOptions): Promise<Pick<Output, "stdout" | "stderr">> {
+export async function runPatiently(session: Session, program: Script, last: Entry, options: ExecuteOptions): Promise<Pick<Output, "stdout" | "stderr">> {
   if (last.change?.runner?.kind !== "reconnect") return session.run(program.sh, options);
   const heard: Buffer[] = [];
   try {
@@ -30,7 +30,7 @@ export async function conclude(ready: readonly Entry[], outcomes: ReadonlyMap<nu
     if (entry.answersNotice !== undefined) await (await tools.session()).run(lines([stateFolder(entry.identity.user === "root"), forgetNotice(entry.answersNotice)]).sh, { become: tools.become });
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
-    Object.assign(outcome, { status: "failed", ...told(error) });
+    Object.assign(outcome, { status: "failed", ...describeError(error) });
   }
 }
 

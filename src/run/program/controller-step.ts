@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { TaskFailure, UnreachableError } from "../../errors.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
 import type { Bring, Reconnect, RunnerStep } from "../../modules/contract/controller-step.ts";
-import type { OpenSession } from "../ask.ts";
 import type { ControllerFiles } from "../../controller/files.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Become, Session } from "../../transport/transport.ts";
+import type { OpenSession } from "../../plan/model/session.ts";
 
 /** A file comes in pieces of so many bytes, each in memory as a whole. */
 const PIECE = 32 * 1024 * 1024;

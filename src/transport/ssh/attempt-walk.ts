@@ -1,5 +1,5 @@
 import type { AnyAuthMethod } from "ssh2";
-import type { Attempt } from "./auth.ts";
+import type { LoginAttempt } from "./auth.ts";
 
 /** A walk through the ways to log in, in order, without those that the host does not take. */
 export interface AttemptWalk {
@@ -19,7 +19,7 @@ export interface AttemptWalk {
 // ssh2 takes false for "no more", which its types leave out.
 const NO_MORE = false as unknown as AnyAuthMethod;
 
-export function walkAttempts(attempts: readonly Attempt[]): AttemptWalk {
+export function walkAttempts(attempts: readonly LoginAttempt[]): AttemptWalk {
   return new Walk(attempts);
 }
 
@@ -27,15 +27,15 @@ class Walk implements AttemptWalk {
   tried: string[] = [];
   offered: readonly string[] = [];
   notes: string[] = [];
-  readonly #attempts: readonly Attempt[];
-  #waiting: Attempt[];
-  #last: Attempt | undefined;
-  readonly #used = new Set<Attempt>();
+  readonly #attempts: readonly LoginAttempt[];
+  #waiting: LoginAttempt[];
+  #last: LoginAttempt | undefined;
+  readonly #used = new Set<LoginAttempt>();
   #left: readonly string[] | undefined;
   #isPart = false;
   #isPasswordSpent = false;
 
-  constructor(attempts: readonly Attempt[]) {
+  constructor(attempts: readonly LoginAttempt[]) {
     this.#attempts = attempts;
     this.#waiting = [...attempts];
   }

@@ -17,7 +17,7 @@ const FOREIGN_METHODS = ["gssapi-with-mic", "hostbased"];
 export type MethodName = "publickey" | "keyboard-interactive" | "password";
 
 /** One way to log in, and how it is called in messages. */
-export interface Attempt {
+export interface LoginAttempt {
   label: string;
   type: MethodName;
   /** What ssh2 is to do; undefined: it turns out that this way cannot be gone. */
@@ -28,7 +28,7 @@ export interface Attempt {
 
 /** All that can be tried on a host. */
 export interface LoginMeans {
-  attempts: Attempt[];
+  attempts: LoginAttempt[];
   /** Keys that cannot be used, and why; worth saying where nothing else lets us in. */
   problems: UnreachableError[];
   /** What only the system's ssh could try beside: certificates, security keys. */
@@ -58,7 +58,7 @@ export async function loginMeans(connection: Connection, shared: AuthShared, env
   const means: LoginMeans = { attempts: [], problems: [], beyond: [] };
   const socket = agentSocket(config?.values.get("identityagent")?.[0], environment);
   const keys = await candidates(connection, shared, socket === "none" ? undefined : socket, means);
-  const ways: Record<MethodName, Attempt[]> = {
+  const ways: Record<MethodName, LoginAttempt[]> = {
     publickey: keys.map((candidate) => keyAttempt(connection, candidate, shared.keys, socket)),
     "keyboard-interactive": password === undefined ? [] : [answering(connection.user, password)],
     password: password === undefined ? [] : [telling(connection.user, password)],
@@ -121,7 +121,7 @@ function keyFiles({ privateKeyFile, config, host, user }: Connection): string[] 
   return [...new Set([...named, ...files].map(homePath))];
 }
 
-function keyAttempt({ user: username }: Connection, { file, key, isInAgent }: Candidate, ring: KeyRing, socket: string | undefined): Attempt {
+function keyAttempt({ user: username }: Connection, { file, key, isInAgent }: Candidate, ring: KeyRing, socket: string | undefined): LoginAttempt {
   const label = file === undefined ? `the agent's ${key!.type} ${key!.comment || "key"}`.trim() : `key ${file}`;
   const late = (agent: LateKey): Promise<AnyAuthMethod> => Promise.resolve({ type: "agent", username, agent });
   if (isInAgent) return { label: file === undefined ? label : `${label} (by the agent)`, type: "publickey", make: () => late(agentKey(socket!, key!)) };
@@ -148,12 +148,12 @@ const ABOUT_ANOTHER = /\b(new|retype|again|repeat)\b/i;
 /** Questions whose answer is no password. */
 const ABOUT_A_CODE = /code|token|otp|verification|pin\b/i;
 
-function telling(username: string, password: string): Attempt {
+function telling(username: string, password: string): LoginAttempt {
   return { label: "the password", type: "password", hasToldPassword: () => true, make: () => Promise.resolve({ type: "password", username, password }) };
 }
 
 // A password is also the answer where the host asks for it as a question.
-function answering(username: string, password: string): Attempt {
+function answering(username: string, password: string): LoginAttempt {
   let isTold = false;
   const answer = ({ prompt }: Prompt): string => {
     if (ABOUT_ANOTHER.test(prompt) || ABOUT_A_CODE.test(prompt)) return "";

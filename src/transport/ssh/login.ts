@@ -4,7 +4,7 @@ import { UnreachableError } from "../../errors.ts";
 import type { Connection } from "../transport.ts";
 import { emptyOffer, offerOf } from "./algorithms.ts";
 import { type AttemptWalk, walkAttempts } from "./attempt-walk.ts";
-import type { Attempt } from "./auth.ts";
+import type { LoginAttempt } from "./auth.ts";
 import { configValue } from "./config/config.ts";
 import type { ConnectError } from "./failures.ts";
 import type { HostKeyCheck } from "./host-keys/host-key.ts";
@@ -20,7 +20,7 @@ export interface LoginOptions {
   connection: Connection;
   /** `user@host`, for messages. */
   label: string;
-  attempts: readonly Attempt[];
+  attempts: readonly LoginAttempt[];
   hostKey: HostKeyCheck;
   ways: Ways;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { changeProgram, readProgram } from "../../../src/run/program/build.ts";
-import type { Change, Given, Module } from "../../../src/modules/contract/module.ts";
+import type { Change, Controller, Module } from "../../../src/modules/contract/module.ts";
 import type { Entry, Outcome } from "../../../src/plan/model/entry.ts";
 import type { Probe, Probes } from "../../../src/probes/probe.ts";
 import { answers, question } from "../../../src/script/question.ts";
@@ -8,7 +8,7 @@ import type { Json } from "../../../src/value.ts";
 import type { LabHost } from "../../lab/host.ts";
 
 let runs = 0;
-const given = { becomeUser: "root", checkMode: false } as Given;
+const given = { becomeUser: "root", checkMode: false } as Controller;
 
 // Asks a host, as one program.
 export async function askHost<S>(host: LabHost, probes: Probes<S>): Promise<S> {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../src/errors.ts";
 import { copy } from "../../../src/modules/files/copy.ts";
-import type { Given, LocalTree } from "../../../src/modules/contract/module.ts";
+import type { Controller, LocalTree } from "../../../src/modules/contract/module.ts";
 import { template } from "../../../src/modules/files/template.ts";
 import { localFile, type Case } from "../case.ts";
 
@@ -21,7 +21,7 @@ const tree: LocalTree = {
     { path: "l", type: "link", mode: 0o777, target: "a" },
   ],
 };
-const given: Partial<Given> = {
+const given: Partial<Controller> = {
   file(path) {
     if (path.endsWith("tree")) throw new TaskFailure("/c/tree on the controller is a folder, but a file is wanted");
     return path === "app" ? binary : localFile(path.endsWith(".j2") ? "{{ x }}" : "new", { mode: 0o640, path: `/c/${path}` });

@@ -1,5 +1,5 @@
 import type { AnyModule } from "../../../src/modules/index.ts";
-import type { ArchiveMember, Given } from "../../../src/modules/contract/module.ts";
+import type { ArchiveMember, Controller } from "../../../src/modules/contract/module.ts";
 import { unarchive } from "../../../src/modules/files/unarchive.ts";
 import type { PathState } from "../../../src/probes/files/path.ts";
 import { localFile, type Case } from "../case.ts";
@@ -11,7 +11,7 @@ const folder: PathState = { type: "directory", mode: 0o755, ...root };
 const file = (sha256: string, more: object = {}): PathState => ({ type: "file", mode: 0o755, ...root, size: 3, sha256, ...more });
 const member = (path: string, more: Partial<ArchiveMember> = {}): ArchiveMember => ({ path, type: path.endsWith("/") ? "directory" : "file", mode: 0o755, size: path.endsWith("/") ? 0 : 3, uid: 0, gid: 0, uname: "root", gname: "root", ...more });
 const MEMBERS = [member("bin/"), member("bin/ctr", { sha256: A }), member("bin/shim", { type: "link", target: "ctr", mode: 0o777, size: 0 })];
-const given = (...members: ArchiveMember[]): Partial<Given> => ({ archive: () => members, file: () => localFile("archive", { path: "/play/files/a.tgz" }) });
+const given = (...members: ArchiveMember[]): Partial<Controller> => ({ archive: () => members, file: () => localFile("archive", { path: "/play/files/a.tgz" }) });
 const link: PathState = { type: "link", mode: 0o777, ...root, target: "ctr" };
 const args = { src: "a.tgz", dest: "/opt" };
 const done = { dest: folder, "/opt/bin": folder, "/opt/bin/ctr": file(A), "/opt/bin/shim": link };

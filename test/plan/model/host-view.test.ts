@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { World } from "../../../src/plan/model/host-view.ts";
+import { HostView } from "../../../src/plan/model/host-view.ts";
 import { askLocalFacts } from "../../../src/probes/system/facts/local.ts";
 import { askServices } from "../../../src/probes/system/listing.ts";
 import { statPath } from "../../../src/probes/files/path.ts";
@@ -12,19 +12,19 @@ const services = askServices();
 const answers = new Map([[`root\n${services.key}`, { "a.service": service }]]);
 
 test("which services run is not known once one is planned to change", () => {
-  const world = new World({ answers, made: [] });
+  const world = new HostView({ answers, changes: [] });
   expect(world.get(services, "root")).toEqual({ "a.service": service });
   world.make(stopped);
   expect(world.get(services, "root")).toBeInstanceOf(Unknown);
 });
 
 test("what was asked after a change was made is believed", () => {
-  expect(new World({ answers, made: [stopped] }).get(services, "root")).toEqual({ "a.service": service });
+  expect(new HostView({ answers, changes: [stopped] }).get(services, "root")).toEqual({ "a.service": service });
 });
 
 test("what is read below a folder is not known while an archive that nobody has looked into is to be unpacked there", () => {
   const [read, written] = [statPath("/opt/a/tool", { source: true }), statPath("/opt/a/tool")];
-  const world = new World({ answers: new Map([[`root\n${read.key}`, null], [`root\n${written.key}`, null]]), made: [] });
+  const world = new HostView({ answers: new Map([[`root\n${read.key}`, null], [`root\n${written.key}`, null]]), changes: [] });
   world.make(markRenewed("/opt/b"));
   expect(world.get(read, "root")).toBe(null);
   world.make(markRenewed("/opt/a"));
@@ -34,7 +34,7 @@ test("what is read below a folder is not known while an archive that nobody has 
 
 test("facts of the host's owner are not known while a file of theirs is planned to change, and no other", () => {
   const facts = askLocalFacts("/etc/ansible/facts.d");
-  const world = new World({ answers: new Map([[`root\n${facts.key}`, { ansible_local: {} }]]), made: [] });
+  const world = new HostView({ answers: new Map([[`root\n${facts.key}`, { ansible_local: {} }]]), changes: [] });
   world.make({ kind: "path", subject: "/etc/ansible/other", after: { type: "file" } });
   expect(world.get(facts, "root")).toEqual({ ansible_local: {} });
   world.make({ kind: "path", subject: "follow /etc/ansible/facts.d/a.fact", after: { type: "file" } });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answerKey, World } from "../../../src/plan/model/host-view.ts";
+import { answerKey, HostView } from "../../../src/plan/model/host-view.ts";
 import { links } from "../../../src/probes/files/links.ts";
 import { statPath, type PathArg, type PathState } from "../../../src/probes/files/path.ts";
 import type { Probe } from "../../../src/probes/probe.ts";
@@ -36,7 +36,7 @@ function answer(held: Held, { kind, arg }: Probe<unknown>): Json {
 }
 
 // Asks the world until it knows.
-function find(world: World, answers: Map<string, Json>, held: Held, probe: Probe<unknown>): unknown {
+function find(world: HostView, answers: Map<string, Json>, held: Held, probe: Probe<unknown>): unknown {
   for (let turns = 0; turns < 5; turns++) {
     const state = world.get(probe, "root");
     if (state !== undefined) return state instanceof Unknown ? "not known" : state;
@@ -45,7 +45,7 @@ function find(world: World, answers: Map<string, Json>, held: Held, probe: Probe
   }
   return "asked for ever";
 }
-let again: ((answers: Map<string, Json>) => World) | undefined;
+let again: ((answers: Map<string, Json>) => HostView) | undefined;
 
 /** What a question is told by what earlier tasks make, in their order, on a host that holds something. */
 const CASES: [what: string, question: Probe<unknown>, held: Held, made: [subject: string, after: PathState, before?: PathState][], said: unknown][] = [
@@ -88,7 +88,7 @@ const CASES: [what: string, question: Probe<unknown>, held: Held, made: [subject
 
 test.each(CASES)("planned: %s", (_what, question, held, made, said) => {
   again = (answers) => {
-    const world = new World({ answers, made: [] });
+    const world = new HostView({ answers, changes: [] });
     for (const [subject, after, before] of made) {
       // as a task would, it looks at the path first
       const probe = statPath(subject.replace(/^\w+ /, ""));

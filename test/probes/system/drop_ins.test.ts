@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { World } from "../../../src/plan/model/host-view.ts";
+import { HostView } from "../../../src/plan/model/host-view.ts";
 import { askDropIns, directives, dropIns, environmentOf, takesBack, type DropIn } from "../../../src/probes/system/drop_ins.ts";
 import { here } from "../../requires.ts";
 import type { PathState } from "../../../src/probes/files/path.ts";
@@ -49,7 +49,7 @@ describe("what the host's answer means", () => {
 
 test("a later task sees the drop-in that an earlier one writes", () => {
   const probe = askDropIns("a.service");
-  const world = new World({ answers: new Map([[`root\n${probe.key}`, []]]), made: [] });
+  const world = new HostView({ answers: new Map([[`root\n${probe.key}`, []]]), changes: [] });
   const path = "/etc/systemd/system/a.service.d/x.conf";
   world.make({ kind: "path", subject: path, before: null, after: { type: "file", sha256: "new", content: base64("[Service]\n") } });
   expect(world.get(probe, "root")).toEqual([{ path, sha256: "new", content: base64("[Service]\n") }]);

@@ -6,11 +6,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { runRunnerStep } from "../../../src/run/program/controller-step.ts";
 import { UnreachableError } from "../../../src/errors.ts";
 import type { Reconnect } from "../../../src/modules/contract/controller-step.ts";
-import type { OpenSession } from "../../../src/run/ask.ts";
 import { controllerFiles } from "../../../src/controller/files.ts";
 import { sh } from "../../../src/script/sh.ts";
 import type { Session } from "../../../src/transport/transport.ts";
 import { lines, noFiles, testHost } from "../../plan/host.ts";
+import type { OpenSession } from "../../../src/plan/model/session.ts";
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "hullwright-")); });

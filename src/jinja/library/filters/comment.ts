@@ -1,7 +1,7 @@
 import { toText } from "../../core/text.ts";
 import { wantInt, wantText } from "../../core/convert.ts";
 import { Fault } from "../../core/fault.ts";
-import { own } from "../../core/own-property.ts";
+import { ownProperty } from "../../core/own-property.ts";
 
 interface Style {
   beginning?: string;
@@ -19,7 +19,7 @@ const STYLES: { [name: string]: Style } = {
 
 // comment(style): turns a text into a comment of a language.
 export function comment(value: unknown, [style, options]: unknown[]): string {
-  const chosen = own(STYLES, toText(style));
+  const chosen = ownProperty(STYLES, toText(style));
   if (!chosen) throw new Fault(`there is no comment style "${toText(style)}"`, `there are: ${Object.keys(STYLES).join(", ")}`);
   const given = options as Map<string, unknown>;
   const option = (name: string, fallback: string): string => (given.has(name) ? toText(given.get(name)) : fallback);

@@ -5,7 +5,7 @@ import { JsonReader, writeJson } from "../../python/json.ts";
 import { isTruthy } from "../../core/value.ts";
 import { writeYaml } from "../../formats/yaml-writer.ts";
 import { isNumber } from "../../core/number.ts";
-import { leave } from "../../runtime/to-native.ts";
+import { toNative } from "../../runtime/to-native.ts";
 import { InputError } from "../../../errors.ts";
 import { TomlError, parseToml } from "../../../toml/parse.ts";
 import { stringifyToml } from "../../../toml/stringify.ts";
@@ -70,7 +70,7 @@ function fromYamlAll(value: unknown): unknown {
 
 // to_toml
 function writeToml(value: unknown): string {
-  const table = notTypeError(() => toToml(leave(value), "the value"));
+  const table = notTypeError(() => toToml(toNative(value), "the value"));
   if (!isTable(table)) throw new Fault("only a dict can be written as TOML");
   return stringifyToml(table);
 }

@@ -6,7 +6,7 @@ import { dictEntries, dictGet, equals, makeDict } from "../../core/dict.ts";
 import { Fault } from "../../core/fault.ts";
 import { iterate } from "../../runtime/iterate.ts";
 import { getItem } from "../../runtime/attribute.ts";
-import { own } from "../../core/own-property.ts";
+import { ownProperty } from "../../core/own-property.ts";
 import { quoteText, repr } from "../../core/text.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
 import { isDict, isTruthy, tuple, type Dict } from "../../core/value.ts";
@@ -32,7 +32,7 @@ function includes(list: unknown[], item: unknown): boolean {
 function combine(value: unknown, [others, options]: unknown[]): unknown {
   const { recursive, list_merge: lists = "replace", ...extra } = Object.fromEntries(options as Map<string, unknown>);
   if (Object.keys(extra).length > 0) throw new Fault("'recursive' and 'list_merge' are the only valid keyword arguments");
-  if (typeof lists !== "string" || !own(LIST_MERGES, lists)) throw new Fault(`list_merge cannot be ${repr(lists)}`, `it can be: ${Object.keys(LIST_MERGES).join(", ")}`);
+  if (typeof lists !== "string" || !ownProperty(LIST_MERGES, lists)) throw new Fault(`list_merge cannot be ${repr(lists)}`, `it can be: ${Object.keys(LIST_MERGES).join(", ")}`);
   const dicts = flatten([value, ...(others as unknown[])], 1);
   const unknown = dicts.find((dict) => dict instanceof Unknown);
   if (unknown) return unknown;

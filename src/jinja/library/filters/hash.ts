@@ -3,13 +3,13 @@ import { wantText } from "../../core/convert.ts";
 import { filter, type Table } from "../../core/builtin.ts";
 import { Fault } from "../../core/fault.ts";
 import { toText } from "../../core/text.ts";
-import { own } from "../../core/own-property.ts";
+import { ownProperty } from "../../core/own-property.ts";
 
 const NAMES: { [name: string]: string } = { blake2b: "blake2b512", blake2s: "blake2s256", sha512_224: "sha512-224", sha512_256: "sha512-256", sha3_224: "sha3-224", sha3_256: "sha3-256", sha3_384: "sha3-384", sha3_512: "sha3-512" };
 
 // The digest of a text in hexadecimal, by Python's name of the algorithm.
 function digest(text: string, name: string): string {
-  const algorithm = own(NAMES, name) ?? name;
+  const algorithm = ownProperty(NAMES, name) ?? name;
   if (!getHashes().includes(algorithm)) throw new Fault(`unsupported hash type ${name}`);
   return createHash(algorithm).update(text, "utf8").digest("hex");
 }
@@ -18,7 +18,7 @@ const ENCODINGS: { [name: string]: BufferEncoding } = { "utf-8": "utf8", utf8: "
 
 // Node's name of an encoding.
 function encodingOf(name: unknown): BufferEncoding {
-  const found = own(ENCODINGS, wantText(name).toLowerCase().replaceAll("_", "-"));
+  const found = ownProperty(ENCODINGS, wantText(name).toLowerCase().replaceAll("_", "-"));
   if (!found) throw new Fault(`the encoding ${toText(name)} is not supported`, `there are: ${Object.keys(ENCODINGS).join(", ")}`);
   return found;
 }

@@ -3,7 +3,7 @@ import { wantInt, wantText } from "../../core/convert.ts";
 import { CRYPT_KINDS, crypt, type CryptKind } from "../../python/crypt.ts";
 import { filter, type Table } from "../../core/builtin.ts";
 import { Fault } from "../../core/fault.ts";
-import { own } from "../../core/own-property.ts";
+import { ownProperty } from "../../core/own-property.ts";
 import { toText } from "../../core/text.ts";
 import { dice } from "./chance.ts";
 
@@ -13,7 +13,7 @@ const SHORT: { readonly [name: string]: string } = { md5: "md5_crypt", sha256: "
 // The way to hash that a name stands for.
 export function cryptKind(name: unknown): CryptKind {
   const text = toText(name);
-  const kind = own(CRYPT_KINDS, own(SHORT, text) ?? text);
+  const kind = ownProperty(CRYPT_KINDS, ownProperty(SHORT, text) ?? text);
   if (!kind) throw new Fault(`passwords are not hashed with ${text} here`, `there are: ${Object.keys(SHORT).join(", ")}`);
   return kind;
 }

@@ -8,10 +8,10 @@ import { quoteText } from "../../core/text.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
 
 /** The options that a lookup was given, by their names. */
-export type Options = Map<string, unknown>;
+export type LookupOptions = Map<string, unknown>;
 
 // A lookup: its terms, those of its options that are given, and where it stands.
-export function lookup(run: (terms: unknown[], options: Options, call: Call) => unknown[] | Unknown, names: readonly string[] = []): Definition {
+export function lookup(run: (terms: unknown[], options: LookupOptions, call: Call) => unknown[] | Unknown, names: readonly string[] = []): Definition {
   const params: Param[] = ["*terms", ...names.map((name) => [name, undefined] as const)];
   return func(params, ([terms, ...values], call) => {
     const given = names.map((name, index) => [name, values[index]] as const).filter(([, value]) => value !== undefined);
@@ -20,7 +20,7 @@ export function lookup(run: (terms: unknown[], options: Options, call: Call) => 
 }
 
 // A lookup that asks the same for each of its terms; each must be known.
-export function each(run: (term: unknown, options: Options, call: Call) => unknown[], names: readonly string[] = []): Definition {
+export function each(run: (term: unknown, options: LookupOptions, call: Call) => unknown[], names: readonly string[] = []): Definition {
   return lookup((terms, options, call) => findUnknownIn(terms) ?? terms.flatMap((term) => run(term, options, call)), names);
 }
 

@@ -10,17 +10,17 @@ import { lines } from "../../python/strings.ts";
 import { toText } from "../../core/text.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
 import { isDict, isTruthy } from "../../core/value.ts";
-import { each, located, lookup, type Options } from "./define.ts";
+import { each, located, lookup, type LookupOptions } from "./define.ts";
 
 // lookup("file"): the text of a file of the controller.
-function fileText(term: unknown, options: Options, call: Call): unknown[] {
+function fileText(term: unknown, options: LookupOptions, call: Call): unknown[] {
   const text = outsideOf(call, "file").read(located(term, "files", call, "file"));
   const left = isTruthy(options.get("lstrip") ?? false) ? text.trimStart() : text;
   return [isTruthy(options.get("rstrip") ?? true) ? left.trimEnd() : left];
 }
 
 // lookup("template"): a template of the controller, rendered with the variables from here.
-function templateText(term: unknown, options: Options, call: Call): unknown[] {
+function templateText(term: unknown, options: LookupOptions, call: Call): unknown[] {
   const path = located(term, "templates", call, "template");
   const source = outsideOf(call, "template").read(path);
   const own = wantDict(options.get("template_vars") ?? makeDict([]));
@@ -41,7 +41,7 @@ function output(term: unknown, call: Call, who: string): string {
 }
 
 // lookup("first_found"): the first of several files that is there.
-function firstFound(terms: unknown[], options: Options, call: Call): unknown[] {
+function firstFound(terms: unknown[], options: LookupOptions, call: Call): unknown[] {
   let skip = isTruthy(options.get("skip") ?? false);
   const where = (options.get("_subdir") ?? "files") as Where;
   const candidates = flatten(terms.length > 0 ? terms : [makeDict(options)], Infinity).flatMap((term) => {

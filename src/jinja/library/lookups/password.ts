@@ -10,7 +10,7 @@ import { cryptKind, randomSalt } from "../filters/password-hash.ts";
 import { parseKeyValues } from "../../formats/key-values.ts";
 import { toText } from "../../core/text.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
-import { lookup, type Options } from "./define.ts";
+import { lookup, type LookupOptions } from "./define.ts";
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
@@ -25,13 +25,13 @@ const OPTIONS = ["length", "encrypt", "chars", "ident", "seed"];
 const NOWHERE = "/dev/null";
 
 // lookup("password"): what a file of the controller holds, or a new password that is put there.
-function password(terms: unknown[], given: Options, call: Call): unknown[] | Unknown {
+function password(terms: unknown[], given: LookupOptions, call: Call): unknown[] | Unknown {
   const found = terms.map((term) => passwordOf(wantText(term, "the name of a file"), given, call));
   return found.find((one) => one instanceof Unknown) ?? found;
 }
 
 // The password of one term; Unknown while nothing may be written.
-function passwordOf(term: string, given: Options, call: Call): string | Unknown {
+function passwordOf(term: string, given: LookupOptions, call: Call): string | Unknown {
   const { path, options } = readTerm(term, given);
   const encrypt = options.get("encrypt");
   const make = (content: string | undefined): string => writeContent(content, options, call);
@@ -42,7 +42,7 @@ function passwordOf(term: string, given: Options, call: Call): string | Unknown 
 }
 
 // The path and the options of a term such as "/path length=15".
-function readTerm(term: string, given: Options): { path: string; options: Options } {
+function readTerm(term: string, given: LookupOptions): { path: string; options: LookupOptions } {
   const space = term.indexOf(" ");
   const { free, options: own } = space < 0 ? { free: undefined, options: new Map<string, string>() } : parseKeyValues(term.slice(space + 1));
   const path = [space < 0 ? term : term.slice(0, space), ...(free === undefined ? [] : [free])].join(" ");
@@ -53,7 +53,7 @@ function readTerm(term: string, given: Options): { path: string; options: Option
 }
 
 // What the file of a password is to hold: what it holds, with a salt where one is needed.
-function writeContent(content: string | undefined, options: Options, call: Call): string {
+function writeContent(content: string | undefined, options: LookupOptions, call: Call): string {
   const { secret, salt } = content === undefined ? { secret: newPassword(options, call), salt: undefined } : parseContent(content);
   const encrypt = options.get("encrypt");
   if (encrypt === undefined || encrypt === null || encrypt === "") return content ?? secret;
@@ -68,7 +68,7 @@ function parseContent(content: string): { secret: string; salt: string | undefin
 }
 
 // A new password from the characters that are allowed.
-function newPassword(options: Options, call: Call): string {
+function newPassword(options: LookupOptions, call: Call): string {
   const length = wantInt(parseInteger(toText(options.get("length") ?? 20), 10), "the length of a password");
   const seed = options.get("seed") ?? null;
   const source = dice(seed === null ? null : toText(seed), call);

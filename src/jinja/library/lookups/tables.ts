@@ -10,13 +10,13 @@ import { compileRegex } from "../../python/regex.ts";
 import { toText } from "../../core/text.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
 import { isTruthy } from "../../core/value.ts";
-import { located, lookup, type Options } from "./define.ts";
+import { located, lookup, type LookupOptions } from "./define.ts";
 
 const INI_OPTIONS = ["type", "file", "section", "re", "encoding", "default", "case_sensitive", "allow_no_value", "allow_none"];
 const CSV_OPTIONS = ["col", "default", "delimiter", "file", "encoding"];
 
 // The text of the file that an option names; files in other encodings than UTF-8 are not read.
-function fileText(options: Options, fallback: string, call: Call, who: string): { text: string; name: string } {
+function fileText(options: LookupOptions, fallback: string, call: Call, who: string): { text: string; name: string } {
   const encoding = toText(options.get("encoding") ?? "utf-8").toLowerCase();
   if (!["utf-8", "utf8", "ascii"].includes(encoding)) throw new Fault(`files in ${encoding} are not read here`, "convert the file to utf-8");
   const name = toText(options.get("file") ?? fallback);
@@ -24,7 +24,7 @@ function fileText(options: Options, fallback: string, call: Call, who: string): 
 }
 
 // lookup("ini"): the value of a key; what one term sets holds for those behind it, too.
-function fromIni(terms: unknown[], given: Options, call: Call): unknown[] {
+function fromIni(terms: unknown[], given: LookupOptions, call: Call): unknown[] {
   const options = new Map(given);
   for (const name of ["re", "case_sensitive", "allow_no_value", "allow_none"]) if (options.has(name)) options.set(name, toBool(options.get(name)));
   const form = { keepCase: isTruthy(options.get("case_sensitive") ?? false), allowNoValue: isTruthy(options.get("allow_no_value") ?? options.get("allow_none") ?? false) };
@@ -39,7 +39,7 @@ function fromIni(terms: unknown[], given: Options, call: Call): unknown[] {
 }
 
 // The values of a key, or of all keys that a pattern matches.
-function iniValues(ini: IniFile, key: string, options: Options, file: string): unknown[] {
+function iniValues(ini: IniFile, key: string, options: LookupOptions, file: string): unknown[] {
   const section = toText(options.get("section") ?? "global");
   const items = ini.items(section);
   if (!items) throw new Fault(`No section '${section}' in ${file}`);
@@ -54,7 +54,7 @@ function iniValues(ini: IniFile, key: string, options: Options, file: string): u
 }
 
 // The key in a term such as "user section=integration file=users.ini"; its options are kept.
-function iniKey(term: string, options: Options): string {
+function iniKey(term: string, options: LookupOptions): string {
   if (!term.includes("=") && !term.trim().includes(" ")) return term;
   let key: string | undefined;
   for (const part of iniParts(term)) {
@@ -83,7 +83,7 @@ function iniParts(term: string): string[] {
 }
 
 // lookup("csvfile"): of the first row that begins with a key, one column.
-function fromCsv(terms: unknown[], given: Options, call: Call): unknown[] {
+function fromCsv(terms: unknown[], given: LookupOptions, call: Call): unknown[] {
   const options = new Map(given);
   return terms.flatMap((term) => {
     const { free, options: own } = parseKeyValues(wantText(term, "a search key"));
@@ -98,7 +98,7 @@ function fromCsv(terms: unknown[], given: Options, call: Call): unknown[] {
 }
 
 // The column of the row that a key begins, or what is to be answered without one.
-function csvValue(key: string, options: Options, call: Call): unknown {
+function csvValue(key: string, options: LookupOptions, call: Call): unknown {
   const delimiter = toText(options.get("delimiter") ?? "TAB");
   const column = wantInt(parseInteger(toText(options.get("col") ?? "1"), 10), "the number of a column");
   const { text, name } = fileText(options, "ansible.csv", call, "csvfile");

@@ -5,12 +5,12 @@ import { dictEntries, makeDict } from "../../core/dict.ts";
 import { Fault } from "../../core/fault.ts";
 import { parseFloating, toBool } from "../filters/basic.ts";
 import { toText } from "../../core/text.ts";
-import { each, type Options } from "./define.ts";
+import { each, type LookupOptions } from "./define.ts";
 
 const OPTIONS = ["validate_certs", "split_lines", "username", "password", "headers", "force", "timeout", "http_agent", "force_basic_auth", "follow_redirects", "ca_path"];
 
 // lookup("url"): what a server answers, line by line or as a whole.
-function answer(term: unknown, options: Options, call: Call): unknown[] {
+function answer(term: unknown, options: LookupOptions, call: Call): unknown[] {
   const url = wantText(term, "a URL");
   const flag = (name: string, fallback: boolean): boolean => toBool(options.get(name) ?? fallback) ?? fallback;
   const text = (name: string): string | undefined => (options.get(name) === undefined || options.get(name) === null ? undefined : toText(options.get(name)));

@@ -6,17 +6,17 @@ import { Fault } from "../../core/fault.ts";
 import { compileRegex } from "../../python/regex.ts";
 import { toText } from "../../core/text.ts";
 import { findUnknownIn } from "../../core/unknown.ts";
-import { each, lookup, type Options } from "./define.ts";
+import { each, lookup, type LookupOptions } from "./define.ts";
 
 // lookup("vars"): variables by names that are worked out.
-function variable(term: unknown, options: Options, call: Call): unknown[] {
+function variable(term: unknown, options: LookupOptions, call: Call): unknown[] {
   const value = call.scope.lookup(wantText(term, "the name of a variable")) ?? options.get("default");
   if (value === undefined) throw new Fault(`No variable found with this name: ${toText(term)}`);
   return [value];
 }
 
 // lookup("varnames"): the names of variables that a pattern finds.
-function variableNames(term: unknown, _options: Options, call: Call): unknown[] {
+function variableNames(term: unknown, _options: LookupOptions, call: Call): unknown[] {
   const pattern = compileRegex(wantText(term, "a pattern"), { ignoreCase: false, multiline: false });
   return [...new Set(call.scope.names?.() ?? [])].filter((name) => name.search(pattern) >= 0);
 }

@@ -2,15 +2,15 @@ import { TaskFailure } from "../../../errors.ts";
 import { contentText, type PathArg, type PathState } from "../../../probes/files/path.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { remember, staged } from "../../../script/write.ts";
-import { attributeDiff, fresh, keptOwners, mended, mendStep, type Attributes, type Present } from "../../shared/files/attributes.ts";
+import { attributeDiff, newFileState, keptOwners, withAttributes, attributesStep, type Attributes, type Present } from "../../shared/files/attributes.ts";
 import { backup } from "../../shared/files/backup.ts";
 import { validation } from "../../shared/edit/validate.ts";
 import { applyMode, octal } from "../../shared/files/mode.ts";
-import type { Diff, Given, LocalFile, Step } from "../../contract/module.ts";
+import type { Diff, Controller, LocalFile, Step } from "../../contract/module.ts";
 import { ownershipAfter } from "../../shared/files/ownership.ts";
 
 /** What a file is to hold, and where that is from: the controller, or another file on the host. */
-export interface Source {
+export interface CopySource {
   /** null: nobody knows it before apply. */
   sha256: string | null;
   size?: number | undefined;
@@ -22,7 +22,7 @@ export interface Source {
 }
 
 /** How a file is put in its place. */
-export interface Placing extends Attributes {
+export interface FilePlacement extends Attributes {
   backup: boolean;
   /** Without force, what is there stays as it is. */
   force: boolean;
@@ -30,7 +30,7 @@ export interface Placing extends Attributes {
   validate?: string;
 }
 
-export interface Placed {
+export interface PlacedFile {
   after: Present;
   steps: Step[];
   files: LocalFile[];
@@ -42,47 +42,47 @@ const SHOWN = 64 * 1024;
 const BIG = 1024 * 1024;
 
 // A file of the controller as a source.
-export function shipped(file: LocalFile): Source {
+export function shipped(file: LocalFile): CopySource {
   return { sha256: file.sha256, size: file.size, mode: file.mode, from: staged(file), file };
 }
 
 // How to ask for a file that is to be like the source.
-export function questionFor({ sha256, size = 0, file }: Source): Omit<PathArg, "path"> {
+export function questionFor({ sha256, size = 0, file }: CopySource): Omit<PathArg, "path"> {
   if (sha256 !== null && file?.text !== undefined && size <= SHOWN) return { unless: sha256 };
   return size > BIG ? { indexed: true } : { digest: true };
 }
 
 // Plans one file; null: it is as wanted.
-export function planOne(path: string, source: Source, placing: Placing, state: PathState, parent: PathState, given: Given): Placed | null {
+export function planOne(path: string, source: CopySource, placing: FilePlacement, state: PathState, parent: PathState, given: Controller): PlacedFile | null {
   if (state?.type === "directory") throw new TaskFailure(`${path} is a folder, but is to be a file`, "move it away");
   if (state?.type === "denied") throw new TaskFailure(`${path} may not be looked at`, "use become");
   if (state !== null && !placing.force) return null;
   const wanted = { ...placing, mode: placing.mode === "preserve" ? octal(source.mode ?? 0o644) : placing.mode };
   if (state?.type === "file" && state.sha256 === source.sha256) {
-    const after = mended(wanted, state);
-    return after && { after, steps: [mendStep(wanted, state, after, path, placing.follow)], files: [], diff: attributeDiff(state, after) };
+    const after = withAttributes(wanted, state);
+    return after && { after, steps: [attributesStep(wanted, state, after, path, placing.follow)], files: [], diff: attributeDiff(state, after) };
   }
   const after = { ...contentAfter(source), ...attributesAfter(wanted, state, parent, given) };
   return { after, steps: [placeStep(path, source, wanted, state, after.mode, given)], files: source.file ? [source.file] : [], diff: diffOf(path, source, state, after) };
 }
 
 // Mode and owners of new content: what is wanted, else what the file had, else what a new file gets.
-function attributesAfter(wanted: Attributes, state: PathState, parent: PathState, given: Given): Present & { mode: number } {
+function attributesAfter(wanted: Attributes, state: PathState, parent: PathState, given: Controller): Present & { mode: number } {
   const present = state?.type === "file" ? state : undefined;
-  const start = fresh("file", wanted, parent, given);
+  const start = newFileState("file", wanted, parent, given);
   if (!present) return start;
   const mode = wanted.mode === undefined ? (present.mode ?? start.mode) : applyMode(wanted.mode, present.mode ?? 0o644, false);
   return given.becomeUser === "root" ? { type: "file", mode, ...ownershipAfter(wanted, present) } : { ...start, mode };
 }
 
 // The content as later tasks find it.
-function contentAfter({ sha256, size, file }: Source): Partial<Present> {
+function contentAfter({ sha256, size, file }: CopySource): Partial<Present> {
   const isShown = file?.text !== undefined && file.size <= SHOWN;
   return { sha256, ...(size === undefined ? {} : { size }), ...(isShown ? { content: Buffer.from(file.text!).toString("base64") } : {}) };
 }
 
 // Validates, keeps, and swaps with one rename. Behind a link, the file itself is swapped.
-function placeStep(path: string, source: Source, placing: Placing, state: PathState, mode: number, given: Given): Step {
+function placeStep(path: string, source: CopySource, placing: FilePlacement, state: PathState, mode: number, given: Controller): Step {
   const to = placing.follow ? sh`"$hw_to"` : sh`${path}`;
   const find = placing.follow ? sh`hw_to=$(hw_real ${path}) || exit 1` : sh`:`;
   const [owner, group] = keptOwners(placing, state?.type === "file" ? state : null, given);
@@ -97,7 +97,7 @@ function placeStep(path: string, source: Source, placing: Placing, state: PathSt
 }
 
 // What people see: the text, where both are text and small; else the digests.
-function diffOf(path: string, { sha256, file }: Source, state: PathState, after: Present): Diff[] {
+function diffOf(path: string, { sha256, file }: CopySource, state: PathState, after: Present): Diff[] {
   const before = state === null ? "" : state.size === 0 ? "" : contentText(state);
   const attributes = state?.type === "file" ? attributeDiff(state, after) : [];
   const now = after.content === undefined ? undefined : file?.text;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../errors.ts";
 import { writeJson } from "../../../jinja/python/json.ts";
-import type { Given, LocalFile, LocalTree } from "../../contract/module.ts";
+import type { Controller, LocalFile, LocalTree } from "../../contract/module.ts";
 
 /** Where the content of `copy` is from. */
 export interface SourceArgs {
@@ -26,13 +26,13 @@ export function contentFile(content: unknown): LocalFile {
 }
 
 // What the controller offers, with encrypted files as they are where a task says `decrypt: false`.
-export function takenAs(decrypt: boolean, given: Given): Given {
+export function takenAs(decrypt: boolean, given: Controller): Controller {
   if (decrypt) return given;
   return { ...given, file: (path, where) => given.file(path, where, { decrypt }), tree: (path) => given.tree(path, { decrypt }) };
 }
 
 // The file or the tree on the controller that `src` names. A slash at its end stands for what is in the folder.
-export function localSource(src: string, given: Given): { file: LocalFile } | { tree: LocalTree } {
+export function localSource(src: string, given: Controller): { file: LocalFile } | { tree: LocalTree } {
   if (src.endsWith("/")) return { tree: given.tree(src) };
   try {
     return { file: given.file(src, "files") };
@@ -43,7 +43,7 @@ export function localSource(src: string, given: Given): { file: LocalFile } | { 
 }
 
 // Fails where a source is not what the task says; SHA-1, as Ansible's, or "sha256:HEX".
-export function checkSource(file: LocalFile, checksum: string | undefined, given: Given): void {
+export function checkSource(file: LocalFile, checksum: string | undefined, given: Controller): void {
   if (checksum === undefined) return;
   const wanted = checksum.includes(":") ? checksum : `sha1:${checksum}`;
   if (file.path !== undefined && !file.content) return void given.download(file.path, wanted);

@@ -2,15 +2,15 @@ import { TaskFailure } from "../../../errors.ts";
 import { statPath, type PathState } from "../../../probes/files/path.ts";
 import type { Probe } from "../../../probes/probe.ts";
 import { sh } from "../../../script/sh.ts";
-import { askAbove, fresh, makeAbove, makeFolder, type Attributes } from "../../shared/files/attributes.ts";
-import type { Also, Change, Diff, Given, LocalFile, LocalTree, Step } from "../../contract/module.ts";
+import { askAbove, newFileState, makeAbove, makeFolder, type Attributes } from "../../shared/files/attributes.ts";
+import type { Also, Change, Diff, Controller, LocalFile, LocalTree, Step } from "../../contract/module.ts";
 import { inside } from "../../shared/files/ownership.ts";
-import { planOne, questionFor, shipped, type Placing } from "./one.ts";
+import { planOne, questionFor, shipped, type FilePlacement } from "./one.ts";
 
 /** What is asked for a tree: `above ...` for the folders, `file NAME` and `folder NAME` for what is in it. */
 export type TreeState = { [question: string]: PathState };
 
-export interface TreePlacing extends Placing {
+export interface TreePlacing extends FilePlacement {
   directory_mode?: string;
   local_follow: boolean;
 }
@@ -27,7 +27,7 @@ export interface Tree {
 type Entry = { path: string; file: LocalFile } | { path: string; folder: true } | { path: string; target: string };
 
 // What each entry comes to: links are followed on the controller, unless they are to be links on the host.
-function entriesOf({ src, entries }: Tree, localFollow: boolean, given: Given): Entry[] {
+function entriesOf({ src, entries }: Tree, localFollow: boolean, given: Controller): Entry[] {
   return entries.map(({ path, type, file, target }) => {
     if (type === "directory") return { path: path.replace(/\/$/, ""), folder: true };
     if (type === "file") return { path, file: file! };
@@ -36,7 +36,7 @@ function entriesOf({ src, entries }: Tree, localFollow: boolean, given: Given): 
 }
 
 // Asks for everything that the tree will fill.
-export function askTree(tree: Tree, placing: TreePlacing, given: Given): { [question: string]: Probe<PathState> } {
+export function askTree(tree: Tree, placing: TreePlacing, given: Controller): { [question: string]: Probe<PathState> } {
   const asked: { [question: string]: Probe<PathState> } = { ...askAbove(inside(tree.to, "x")) };
   for (const entry of entriesOf(tree, placing.local_follow, given)) {
     const at = inside(tree.to, entry.path);
@@ -56,7 +56,7 @@ interface Gathered {
 }
 
 // Plans a tree: missing folders first, then each file as if it were copied alone.
-export function planTree(tree: Tree, placing: TreePlacing, before: TreeState, given: Given): Change<TreeState> | null {
+export function planTree(tree: Tree, placing: TreePlacing, before: TreeState, given: Controller): Change<TreeState> | null {
   const folders: Attributes = { owner: placing.owner, group: placing.group, mode: placing.directory_mode };
   const above = makeAbove(inside(tree.to, "x"), folders, before, given);
   const all: Gathered = { after: { ...before, ...above.after }, also: [...above.also], steps: [...above.steps], files: [], diff: [...above.diff] };
@@ -73,11 +73,11 @@ export function planTree(tree: Tree, placing: TreePlacing, before: TreeState, gi
 }
 
 // A folder of the tree; one that is there stays as it is.
-function planFolder(at: string, wanted: Attributes, parent: PathState, all: Gathered, given: Given): PathState {
+function planFolder(at: string, wanted: Attributes, parent: PathState, all: Gathered, given: Controller): PathState {
   const state = all.after[`folder ${at}`] ?? null;
   if (state?.type === "directory") return state;
   if (state !== null) throw new TaskFailure(`${at} is no folder, but is to be one`, "move it away");
-  const after = fresh("directory", wanted, parent, given);
+  const after = newFileState("directory", wanted, parent, given);
   all.after[`folder ${at}`] = after;
   all.also.push({ kind: "path", subject: at, after });
   all.steps.push(makeFolder(at, wanted, after));
@@ -85,7 +85,7 @@ function planFolder(at: string, wanted: Attributes, parent: PathState, all: Gath
   return after;
 }
 
-function planFile(at: string, file: LocalFile, placing: Placing, parent: PathState, all: Gathered, given: Given): void {
+function planFile(at: string, file: LocalFile, placing: FilePlacement, parent: PathState, all: Gathered, given: Controller): void {
   const placed = planOne(at, shipped(file), placing, all.after[`file ${at}`] ?? null, parent, given);
   if (!placed) return;
   all.after[`file ${at}`] = placed.after;

@@ -1,9 +1,9 @@
 import { TaskFailure } from "../../../errors.ts";
-import { fresh, makeAbove, makeFolder, type Present } from "../../shared/files/attributes.ts";
-import type { Change, Given } from "../../contract/module.ts";
-import type { FileArgs, FileState, FileWay } from "../file.ts";
+import { newFileState, makeAbove, makeFolder, type Present } from "../../shared/files/attributes.ts";
+import type { Change, Controller } from "../../contract/module.ts";
 import { planAttributes } from "./present.ts";
 import { planBelow } from "./recurse.ts";
+import type { FileArgs, FileState, FileWay } from "./arguments.ts";
 
 // A folder, with all that are missing above it.
 export const planDirectory: FileWay = (args, path, before, given) => {
@@ -16,9 +16,9 @@ export const planDirectory: FileWay = (args, path, before, given) => {
 };
 
 // Folders above get the same attributes, as Ansible's do.
-function planNew(args: FileArgs, path: string, before: FileState, given: Given): Change<FileState> {
+function planNew(args: FileArgs, path: string, before: FileState, given: Controller): Change<FileState> {
   const above = makeAbove(path, args, before, given);
-  const after: Present = fresh("directory", args, above.parent, given);
+  const after: Present = newFileState("directory", args, above.parent, given);
   const below = args.recurse ? { below: { type: "directory" as const, below: [] } } : {};
   return {
     after: { ...before, ...above.after, at: after, to: after, ...below },

@@ -3,9 +3,9 @@ import { linkTarget, statPath, type PathState } from "../../../probes/files/path
 import type { Probe } from "../../../probes/probe.ts";
 import { askSame } from "../../../probes/files/same-file.ts";
 import { sh } from "../../../script/sh.ts";
-import type { FileArgs, FileWay } from "../file.ts";
-import { mended, mendStep } from "../../shared/files/attributes.ts";
+import { withAttributes, attributesStep } from "../../shared/files/attributes.ts";
 import { mustHaveParent, planAttributes } from "./present.ts";
+import type { FileArgs, FileWay } from "./arguments.ts";
 
 // A hard link is judged by what it is a link of.
 export function askHard(args: FileArgs, path: string): { [question: string]: Probe<PathState> | Probe<boolean> } {
@@ -23,10 +23,10 @@ export const planHard: FileWay = (args, path, before) => {
   if (at?.type === "directory") throw new TaskFailure(`${path} is a folder, but is to be a hard link`, "move it away");
   if (at !== null && !args.force) throw new TaskFailure(`${path} is there, but is no hard link of ${from}`, "force: true replaces it");
   mustHaveParent(path, before);
-  const after = mended(args, src) ?? src;
+  const after = withAttributes(args, src) ?? src;
   return {
     after: { ...before, at: after, to: after, src: after, same: true },
-    steps: [{ run: sh`hw_hard ${from} ${path}`, undo: sh`hw_restore ${path}` }, ...(after === src ? [] : [mendStep(args, src, after, path)])],
+    steps: [{ run: sh`hw_hard ${from} ${path}`, undo: sh`hw_restore ${path}` }, ...(after === src ? [] : [attributesStep(args, src, after, path)])],
     diff: [{ kind: "field", title: path, before: at?.type ?? null, after: `hard link of ${from}` }],
   };
 };

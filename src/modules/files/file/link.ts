@@ -2,10 +2,10 @@ import { TaskFailure } from "../../../errors.ts";
 import { linkTarget, statPath, type PathState } from "../../../probes/files/path.ts";
 import type { Probe } from "../../../probes/probe.ts";
 import { sh } from "../../../script/sh.ts";
-import { attributeDiff, fresh, mended, mendStep, type Present } from "../../shared/files/attributes.ts";
-import type { FileArgs, FileState, FileWay } from "../file.ts";
-import type { Change, Given, Step } from "../../contract/module.ts";
+import { attributeDiff, newFileState, withAttributes, attributesStep, type Present } from "../../shared/files/attributes.ts";
+import type { Change, Controller, Step } from "../../contract/module.ts";
 import { mustHaveParent, planAttributes } from "./present.ts";
+import type { FileArgs, FileState, FileWay } from "./arguments.ts";
 
 // A link is judged by where it points, and by whether that is there.
 export function askLink(args: FileArgs, path: string): { [question: string]: Probe<PathState> } {
@@ -35,18 +35,18 @@ function mayReplace({ force }: FileArgs, path: string, { at, below }: FileState)
 }
 
 // Makes or retargets the link, then mends what it leads to.
-function planNew(args: FileArgs, path: string, before: FileState, given: Given): Change<FileState> {
+function planNew(args: FileArgs, path: string, before: FileState, given: Controller): Change<FileState> {
   const { at } = before;
   const src = linkTarget(path, args.src!) === path ? null : (before.src ?? null); // a link to itself leads nowhere
   const clear = at?.type === "directory" ? sh`hw_keep ${path} && rmdir -- ${path} && ` : sh``;
-  const { mode: _mode, group: _group, gid: _gid, ...owned } = fresh("file", {}, null, given);
+  const { mode: _mode, group: _group, gid: _gid, ...owned } = newFileState("file", {}, null, given);
   const bare: Present = { ...owned, type: "link", mode: 0o777, target: args.src! };
-  const link = args.follow ? bare : (mended(args, bare) ?? bare);
-  const own: Step[] = args.follow || (args.owner ?? args.group) === undefined ? [] : [mendStep(args, bare, link, path)];
-  const to = args.follow && src ? mended(args, src) : null;
+  const link = args.follow ? bare : (withAttributes(args, bare) ?? bare);
+  const own: Step[] = args.follow || (args.owner ?? args.group) === undefined ? [] : [attributesStep(args, bare, link, path)];
+  const to = args.follow && src ? withAttributes(args, src) : null;
   return {
     after: { ...before, at: link, to: to ?? src, ...(before.src === undefined ? {} : { src: to ?? src }), ...(before.below === undefined ? {} : { below: null }) },
-    steps: [{ run: sh`${clear}hw_link ${args.src!} ${path}`, undo: sh`hw_restore ${path}` }, ...own, ...(to ? [mendStep(args, src!, to, path, true)] : [])],
+    steps: [{ run: sh`${clear}hw_link ${args.src!} ${path}`, undo: sh`hw_restore ${path}` }, ...own, ...(to ? [attributesStep(args, src!, to, path, true)] : [])],
     diff: [{ kind: "field", title: path, before: at === null ? null : at.type === "link" ? `link to ${at.target}` : at.type, after: `link to ${args.src}` }, ...(to ? attributeDiff(src!, to) : [])],
   };
 }

@@ -1,8 +1,8 @@
 import { TaskFailure } from "../../../errors.ts";
-import { attributeDiff, mended, mendStep, type Attributes, type Present } from "../../shared/files/attributes.ts";
+import { attributeDiff, withAttributes, attributesStep, type Attributes, type Present } from "../../shared/files/attributes.ts";
 import type { Change } from "../../contract/module.ts";
-import type { FileState, FileWay } from "../file.ts";
 import { parentOf } from "../../shared/files/ownership.ts";
+import type { FileState, FileWay } from "./arguments.ts";
 
 // What is there gets its attributes. What is not there is a failure: this is not how files are made.
 export const planPresent: FileWay = (args, path, before) => {
@@ -19,11 +19,11 @@ export function planAttributes(wanted: Attributes, follow: boolean, path: string
   const isFollowed = follow && at.type === "link";
   const state = isFollowed ? before.to : at;
   if (state === null) return failWithoutTarget(wanted, path);
-  const after = mended(wanted, state);
+  const after = withAttributes(wanted, state);
   if (after === null) return null;
   return {
     after: { ...before, ...statesOf(before, after, isFollowed) },
-    steps: [mendStep(wanted, state, after, path, isFollowed)],
+    steps: [attributesStep(wanted, state, after, path, isFollowed)],
     diff: attributeDiff(state, after),
   };
 }

@@ -1,8 +1,8 @@
 import type { PathState } from "../../../probes/files/path.ts";
 import { sh, type Script } from "../../../script/sh.ts";
-import { mended } from "../../shared/files/attributes.ts";
-import type { FileArgs, FileState } from "../file.ts";
+import { withAttributes } from "../../shared/files/attributes.ts";
 import type { Change } from "../../contract/module.ts";
+import type { FileArgs, FileState } from "./arguments.ts";
 
 // Everything below a folder gets its attributes, beside the folder's own change.
 export function planBelow(args: FileArgs, path: string, before: FileState, own: Change<FileState> | null): Change<FileState> | null {
@@ -21,7 +21,7 @@ export function planBelow(args: FileArgs, path: string, before: FileState, own: 
 // One thing below with the attributes it gets. Links have owners alone, and with follow are left as they are.
 function mendedBelow(args: FileArgs, state: PathState): PathState {
   if (state === null || (state.type === "link" && args.follow)) return state;
-  return mended(args, state) ?? state;
+  return withAttributes(args, state) ?? state;
 }
 
 // A list of what was, then one process for the owners and one for the modes.

@@ -1,9 +1,9 @@
 import { TaskFailure } from "../../../errors.ts";
 import { sh } from "../../../script/sh.ts";
-import { fresh, mended, mendStep } from "../../shared/files/attributes.ts";
+import { newFileState, withAttributes, attributesStep } from "../../shared/files/attributes.ts";
 import { octal } from "../../shared/files/mode.ts";
-import type { FileWay } from "../file.ts";
 import { mustHaveParent, planAttributes, statesOf } from "./present.ts";
+import type { FileWay } from "./arguments.ts";
 
 /** The sha256 of nothing. */
 const NO_CONTENT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -13,7 +13,7 @@ export const planTouch: FileWay = (args, path, before, given) => {
   const { at, to } = before;
   if (at === null) {
     mustHaveParent(path, before);
-    const after = { ...fresh("file", args, before.parent ?? null, given), size: 0, sha256: NO_CONTENT, content: "" };
+    const after = { ...newFileState("file", args, before.parent ?? null, given), size: 0, sha256: NO_CONTENT, content: "" };
     const make = sh`hw_blank ${path} ${args.owner ?? ""} ${args.group ?? ""} ${octal(after.mode)}`;
     const { group: _group, gid: _gid, ...sure } = after;
     return { after: { ...before, at: sure, to: sure }, steps: [{ run: make, undo: sh`hw_restore ${path}` }], diff: [{ kind: "field", title: path, before: null, after: "file" }] };
@@ -23,10 +23,10 @@ export const planTouch: FileWay = (args, path, before, given) => {
   if (which === "") return planAttributes(args, args.follow, path, before);
   const isFollowed = args.follow && at.type === "link";
   const state = isFollowed ? to : at;
-  const after = mended(args, state);
+  const after = withAttributes(args, state);
   return {
     after: after ? { ...before, ...statesOf(before, after, isFollowed) } : before,
-    steps: [...(after ? [mendStep(args, state, after, path, isFollowed)] : []), { run: sh`touch ${`-c${isFollowed ? "" : "h"}${which}`} -- ${path}` }],
+    steps: [...(after ? [attributesStep(args, state, after, path, isFollowed)] : []), { run: sh`touch ${`-c${isFollowed ? "" : "h"}${which}`} -- ${path}` }],
     diff: [{ kind: "note", title: `${path} is touched` }],
   };
 };

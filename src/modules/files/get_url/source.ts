@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../errors.ts";
 import { type Checksum, findSum, noSum, parseChecksum, showChecksum } from "../../shared/files/checksum.ts";
 import { controllerPath, fileName, isUrl } from "../../shared/download/download.ts";
-import type { Given, LocalFile } from "../../contract/module.ts";
+import type { Controller, LocalFile } from "../../contract/module.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
-import type { Asking } from "./steps.ts";
+import type { HttpRequest } from "./steps.ts";
 
-export interface GetUrlArgs extends Asking {
+export interface GetUrlArgs extends HttpRequest {
   dest: string;
   checksum?: string;
   from: "host" | "controller";
@@ -18,7 +18,7 @@ export interface GetUrlArgs extends Asking {
 }
 
 // The checksum, where a file of checksums on the controller is read at once.
-export function checksumOf(args: GetUrlArgs, given: Given): Checksum | undefined {
+export function checksumOf(args: GetUrlArgs, given: Controller): Checksum | undefined {
   if (args.checksum === undefined) return undefined;
   const checksum = parseChecksum(args.checksum);
   if (checksum.sums === undefined || isUrl(checksum.sums)) return checksum;
@@ -28,7 +28,7 @@ export function checksumOf(args: GetUrlArgs, given: Given): Checksum | undefined
 }
 
 // The file as the controller has it, checked: one of its own, or one that it downloads.
-export function controllerFile(args: GetUrlArgs, checksum: Checksum | undefined, given: Given): LocalFile {
+export function controllerFile(args: GetUrlArgs, checksum: Checksum | undefined, given: Controller): LocalFile {
   if (isUrl(args.url)) return given.download(controllerUrl(args), checksum && showChecksum(checksum));
   const file = given.file(controllerPath(args.url), "files");
   return checksum ? given.download(file.path!, showChecksum(checksum)) : file;

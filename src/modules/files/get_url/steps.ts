@@ -4,19 +4,19 @@ import { remember, staged } from "../../../script/write.ts";
 import type { Json } from "../../../value.ts";
 import { backup } from "../../shared/files/backup.ts";
 import { type Checksum, digits, SUM_FUNCTIONS } from "../../shared/files/checksum.ts";
-import { FETCH_FUNCTIONS, fetchTo, fileName, isUrl, type Request, shownUrl } from "../../shared/download/download.ts";
+import { FETCH_FUNCTIONS, fetchTo, fileName, isUrl, type DownloadRequest, shownUrl } from "../../shared/download/download.ts";
 import { octal } from "../../shared/files/mode.ts";
 import type { LocalFile, Step } from "../../contract/module.ts";
 
 /** Where a file goes and what it gets there. */
-export interface Placing {
+export interface DownloadPlacement {
   path: string;
   attributes: { mode: number; owner?: string | undefined; group?: string | undefined };
   backup: boolean;
 }
 
 /** How the host is asked, as the module's parameters say it. */
-export interface Asking {
+export interface HttpRequest {
   url: string;
   timeout: number;
   headers?: { readonly [name: string]: unknown };
@@ -29,7 +29,7 @@ export interface Asking {
   client_key?: string;
 }
 
-type Place = Placing["attributes"] & Omit<Placing, "attributes">;
+type Place = DownloadPlacement["attributes"] & Omit<DownloadPlacement, "attributes">;
 
 /**
  * hw_get WANTED ALGORITHM DIGITS NAME SUMS: downloads into a room beside the place, as $hw_t, with hw_bring_file, where $hw_to is
@@ -62,7 +62,7 @@ hw_put() {
 `.replaceAll("@{", "${");
 
 // The host downloads, checks, and puts the file in place with one rename.
-export function downloadStep(args: Asking, checksum: Checksum | undefined, place: Place, note: { name: string; key: string; url: string } | undefined): Step {
+export function downloadStep(args: HttpRequest, checksum: Checksum | undefined, place: Place, note: { name: string; key: string; url: string } | undefined): Step {
   const { mode, owner, group, path } = place;
   const { algorithm, hex, sums } = checksum ?? { algorithm: "sha256" as const };
   const into = sh`"$hw_t"`;
@@ -92,7 +92,7 @@ export function placeStep(file: LocalFile, place: Place, note: { name: string; c
 }
 
 // Login and headers are for the file's own server; a file of checksums elsewhere does not get them.
-function requestFor(args: Asking, url: string): Request {
+function requestFor(args: HttpRequest, url: string): DownloadRequest {
   const isSame = isUrl(url) && new URL(url).origin === new URL(args.url).origin;
   const own = isSame ? { headers: args.headers, user: args.url_username, password: args.url_password, cert: args.client_cert, key: args.client_key } : {};
   return { url, timeout: args.timeout, validateCerts: args.validate_certs, useProxy: args.use_proxy, agent: args.http_agent, ...own };

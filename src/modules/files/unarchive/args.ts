@@ -47,14 +47,14 @@ export function isRemote({ remote_src, copy }: Pick<UnarchiveArgs, "remote_src" 
 }
 
 /** What extra_opts say. */
-export interface Options extends Selection {
+export interface UnarchiveOptions extends Selection {
   /** Everything belongs to who unpacks, whatever the archive says. */
   ownOwner: boolean;
 }
 
 // Reads the parameters that choose members. Options of tar that we do not know are refused, not ignored.
-export function optionsOf({ include, exclude, extra_opts: words, src, remote_src, copy }: UnarchiveArgs): Options {
-  const options: Options = { strip: 0, include, exclude, ownOwner: false };
+export function optionsOf({ include, exclude, extra_opts: words, src, remote_src, copy }: UnarchiveArgs): UnarchiveOptions {
+  const options: UnarchiveOptions = { strip: 0, include, exclude, ownOwner: false };
   if (isUrl(src) && !isRemote({ remote_src, copy })) throw new TaskFailure(`${src} is a URL, which the host must download`, "set remote_src: true, or get it with get_url");
   if (/\.zip$/i.test(src)) throw new TaskFailure(`${src} is a zip archive, and only tar archives can be unpacked`, "take the release as .tar.gz, or unpack it with the command module");
   for (let i = 0; i < words.length; i++) {

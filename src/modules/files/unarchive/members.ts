@@ -13,7 +13,7 @@ export interface Selection {
 }
 
 /** One thing that an archive puts below the folder `dest`. */
-export interface Wanted extends Omit<ArchiveMember, "type"> {
+export interface WantedMember extends Omit<ArchiveMember, "type"> {
   /** Below `dest`, without a slash at either end. */
   path: string;
   /** The member's name as tar knows it; absent: a folder that only stands in the names of others. */
@@ -24,8 +24,8 @@ export interface Wanted extends Omit<ArchiveMember, "type"> {
 }
 
 // The members that are wanted, folders before what is in them. Throws TaskFailure for those that would lead out of `dest`.
-export function selectMembers(members: readonly ArchiveMember[], selection: Selection, dest: string): Wanted[] {
-  const wanted = new Map<string, Wanted>();
+export function selectMembers(members: readonly ArchiveMember[], selection: Selection, dest: string): WantedMember[] {
+  const wanted = new Map<string, WantedMember>();
   for (const member of members) {
     const path = stripped(member.path, selection.strip);
     if (path === "" || !isSelected(member.path, selection)) continue;
@@ -40,7 +40,7 @@ export function selectMembers(members: readonly ArchiveMember[], selection: Sele
 }
 
 // One member as it will stand; a hard link is a file with the same content.
-function wantedFrom({ path: name, type, mode, size, sha256, target, uid, gid, uname, gname }: ArchiveMember, path: string): Wanted {
+function wantedFrom({ path: name, type, mode, size, sha256, target, uid, gid, uname, gname }: ArchiveMember, path: string): WantedMember {
   if (type === "hardlink" && sha256 === undefined) throw new TaskFailure(`the archive's member ${name} is a hard link to ${target ?? "nothing"}, which is not in the archive`);
   const kind = type === "hardlink" ? { type: "file" as const, origin: target! } : { type };
   const names = { ...(uname === undefined ? {} : { uname }), ...(gname === undefined ? {} : { gname }) };
@@ -88,7 +88,7 @@ function checkName(name: string): void {
 }
 
 // Refuses links that lead out of `dest`, and members that stand behind a link.
-function checkPlace({ path, type, target }: Wanted, wanted: ReadonlyMap<string, Wanted>, dest: string): void {
+function checkPlace({ path, type, target }: WantedMember, wanted: ReadonlyMap<string, WantedMember>, dest: string): void {
   const behind = foldersOf(path).find((folder) => wanted.get(folder)!.type !== "directory");
   if (behind !== undefined) throw new TaskFailure(`the archive's member ${path} stands behind ${behind}, which is no folder`, "do not trust this archive");
   if (type === "link" && !staysInside(path, target!, dest)) throw new TaskFailure(`the archive's link ${path} points to ${target}, out of the folder it is unpacked to`, "leave it out with exclude, or make the link with the file module");
@@ -107,7 +107,7 @@ function staysInside(path: string, target: string, dest: string): boolean {
 }
 
 // The mode that a member has once it is unpacked: tar keeps it for root, and takes the umask's part from others.
-export function unpackedMode({ mode, type }: Wanted, wanted: string | undefined, isRoot: boolean): number {
+export function unpackedMode({ mode, type }: WantedMember, wanted: string | undefined, isRoot: boolean): number {
   const plain = isRoot ? mode : mode & 0o755;
   return wanted === undefined ? plain : applyMode(wanted, plain, type === "directory");
 }

@@ -1,27 +1,27 @@
 import type { PathState } from "../../../probes/files/path.ts";
 import { ownershipAfter, ownershipDiffers } from "../../shared/files/ownership.ts";
-import type { UnarchiveArgs, Options } from "./args.ts";
-import type { Wanted } from "./members.ts";
+import type { UnarchiveArgs, UnarchiveOptions } from "./args.ts";
+import type { WantedMember } from "./members.ts";
 
 type Present = NonNullable<PathState>;
 
 /** Who unpacks what, in one bundle. */
-export interface Task {
+export interface UnarchiveTask {
   args: UnarchiveArgs;
-  options: Options;
+  options: UnarchiveOptions;
   dest: string;
   user: string;
   isRoot: boolean;
 }
 
 // Owner and group of a member in the archive, as far as they count: for root alone, and not with --no-same-owner.
-function archived(member: Wanted, { options, isRoot }: Task): Pick<Wanted, "uid" | "gid" | "uname" | "gname"> | undefined {
+function archived(member: WantedMember, { options, isRoot }: UnarchiveTask): Pick<WantedMember, "uid" | "gid" | "uname" | "gname"> | undefined {
   if (!isRoot) return undefined;
   return options.ownOwner || member.name === undefined ? { uid: 0, gid: 0, uname: "root", gname: "root" } : member;
 }
 
 // Tells whether a member belongs to whom it should: by the task's word, else by the archive's name or number.
-export function isOwned(member: Wanted, state: Present, task: Task): boolean {
+export function isOwned(member: WantedMember, state: Present, task: UnarchiveTask): boolean {
   if (ownershipDiffers(task.args, state)) return false;
   const from = archived(member, task);
   if (!from) return true;
@@ -30,14 +30,14 @@ export function isOwned(member: Wanted, state: Present, task: Task): boolean {
 }
 
 // The owner's part of a member's state; whom a name of the archive comes to on the host is left open, but for root.
-export function ownersAfter(member: Wanted, task: Task): Partial<Present> {
+export function ownersAfter(member: WantedMember, task: UnarchiveTask): Partial<Present> {
   const from = archived(member, task);
   const root = { ...(from?.uid === 0 ? { owner: "root", uid: 0 } : {}), ...(from?.gid === 0 ? { group: "root", gid: 0 } : {}) };
   return ownershipAfter(task.args, from ? root : { owner: task.user });
 }
 
 // What chown takes for a member: first by the archive's names, which the host may not have, then by its numbers.
-export function ownerWords(member: Wanted, task: Task): [named: string, numbered: string] | undefined {
+export function ownerWords(member: WantedMember, task: UnarchiveTask): [named: string, numbered: string] | undefined {
   const from = archived(member, task);
   const { owner, group } = task.args;
   if (!from) return owner === undefined && group === undefined ? undefined : [join(owner, group), join(owner, group)];

@@ -2,16 +2,16 @@ import { createHash } from "node:crypto";
 import type { PathState } from "../../../probes/files/path.ts";
 import { sh, type Script } from "../../../script/sh.ts";
 import { staged } from "../../../script/write.ts";
-import { mendStep } from "../../shared/files/attributes.ts";
+import { attributesStep } from "../../shared/files/attributes.ts";
 import { applyMode } from "../../shared/files/mode.ts";
 import type { LocalFile, Step } from "../../contract/module.ts";
-import { BIG, unpackedMode, type Wanted } from "./members.ts";
-import { ownerWords, type Task } from "./owners.ts";
+import { BIG, unpackedMode, type WantedMember } from "./members.ts";
+import { ownerWords, type UnarchiveTask } from "./owners.ts";
 import { fullMode, unpackStep } from "./steps.ts";
 
 /** A member that is not as it should be. */
 export interface Differing {
-  member: Wanted;
+  member: WantedMember;
   path: string;
   before: PathState;
   after: NonNullable<PathState>;
@@ -20,7 +20,7 @@ export interface Differing {
 }
 
 // Unpacks the members whose content differs, and makes the folders that are missing.
-export function contentStep(differing: readonly Differing[], members: readonly Wanted[], task: Task, archive: LocalFile | undefined): Step {
+export function contentStep(differing: readonly Differing[], members: readonly WantedMember[], task: UnarchiveTask, archive: LocalFile | undefined): Step {
   const { args, options, dest } = task;
   const folders = differing.map(({ member }) => member).filter((member) => member.type === "directory");
   const others = differing.map(({ member }) => member).filter((member) => member.type !== "directory");
@@ -34,18 +34,18 @@ export function contentStep(differing: readonly Differing[], members: readonly W
 }
 
 // tar's options for what the task says.
-export function optionWords({ options }: Pick<Task, "options">): string[] {
+export function optionWords({ options }: Pick<UnarchiveTask, "options">): string[] {
   return [...(options.strip > 0 ? [`--strip-components=${options.strip}`] : []), ...(options.ownOwner ? ["-o"] : [])];
 }
 
 // What chmod and chown are told of everything that is unpacked.
-export function modeAndOwners({ args: { mode, owner, group } }: Pick<Task, "args">): [mode: string, owner: string, group: string] {
+export function modeAndOwners({ args: { mode, owner, group } }: Pick<UnarchiveTask, "args">): [mode: string, owner: string, group: string] {
   const octal = mode !== undefined && /^\d/.test(mode);
   return [octal ? fullMode(applyMode(mode, 0, false)) : (mode ?? ""), owner ?? "", group ?? ""];
 }
 
 // Makes missing folders in the room, and gives them the archive's modes and owners, all of a kind at once.
-function furnish(folders: readonly Wanted[], task: Task): Script {
+function furnish(folders: readonly WantedMember[], task: UnarchiveTask): Script {
   const kinds = new Map<string, string[]>();
   for (const folder of folders) {
     const kind = set(sh`"$@"`, ownerWords(folder, task), unpackedMode(folder, undefined, task.isRoot)).sh;
@@ -56,8 +56,8 @@ function furnish(folders: readonly Wanted[], task: Task): Script {
 }
 
 // Mends mode and owner of what is otherwise right; nothing is unpacked for it.
-export function attributeStep({ path, member, before, after }: Differing, task: Task): Step {
-  const step = mendStep(task.args, before!, after, path, member.type === "directory");
+export function attributeStep({ path, member, before, after }: Differing, task: UnarchiveTask): Step {
+  const step = attributesStep(task.args, before!, after, path, member.type === "directory");
   if (member.type === "directory") return step;
   const run = setOne(path, ownerWords(member, task), member.type === "link" ? undefined : after.mode);
   return { ...step, run: after.sha256 && member.size >= BIG ? sh`${run} && hw_remember ${after.sha256} ${path}` : run };

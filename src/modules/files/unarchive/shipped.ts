@@ -2,20 +2,20 @@ import { dirname, normalize, resolve } from "node:path/posix";
 import { TaskFailure } from "../../../errors.ts";
 import { statPath, type PathState } from "../../../probes/files/path.ts";
 import type { Probe } from "../../../probes/probe.ts";
-import { mended, seen } from "../../shared/files/attributes.ts";
-import type { Also, Change, Given } from "../../contract/module.ts";
+import { withAttributes, seen } from "../../shared/files/attributes.ts";
+import type { Also, Change, Controller } from "../../contract/module.ts";
 import { inside, ownershipAfter } from "../../shared/files/ownership.ts";
 import { showPath } from "../../shared/files/show-path.ts";
 import { destOf, optionsOf, type UnarchiveArgs } from "./args.ts";
-import { BIG, selectMembers, unpackedMode, type Wanted } from "./members.ts";
-import { isOwned, ownersAfter, type Task } from "./owners.ts";
+import { BIG, selectMembers, unpackedMode, type WantedMember } from "./members.ts";
+import { isOwned, ownersAfter, type UnarchiveTask } from "./owners.ts";
 import { attributeStep, contentStep, type Differing } from "./shipped-steps.ts";
 
 /** What is at `dest`, and under the absolute path of each member. */
 export type ShippedState = { [path: string]: PathState };
 
 // The questions about every member of an archive of the controller.
-export function observeShipped(args: UnarchiveArgs, given: Given): { [path: string]: Probe<PathState> } {
+export function observeShipped(args: UnarchiveArgs, given: Controller): { [path: string]: Probe<PathState> } {
   const probes: { [path: string]: Probe<PathState> } = {};
   for (const member of membersOf(args, given)) {
     const path = inside(destOf(args), member.path);
@@ -26,13 +26,13 @@ export function observeShipped(args: UnarchiveArgs, given: Given): { [path: stri
 }
 
 // The members that the parameters choose.
-export function membersOf(args: UnarchiveArgs, given: Given): Wanted[] {
+export function membersOf(args: UnarchiveArgs, given: Controller): WantedMember[] {
   return selectMembers(given.archive(args.src), optionsOf(args), destOf(args));
 }
 
 // Replaces the members that differ, and mends modes and owners of those whose content is right.
-export function planShipped(args: UnarchiveArgs, before: ShippedState, given: Given): Change<ShippedState> | null {
-  const task: Task = { args, options: optionsOf(args), dest: destOf(args), isRoot: given.becomeUser === "root", user: given.becomeUser };
+export function planShipped(args: UnarchiveArgs, before: ShippedState, given: Controller): Change<ShippedState> | null {
+  const task: UnarchiveTask = { args, options: optionsOf(args), dest: destOf(args), isRoot: given.becomeUser === "root", user: given.becomeUser };
   const members = membersOf(args, given);
   const all = members.map((member) => compare(member, before[inside(task.dest, member.path)] ?? null, task)).filter((one) => one !== undefined);
   if (all.length === 0) return null;
@@ -59,7 +59,7 @@ function followed(made: ReadonlyMap<string, PathState>, path: string, links = 0)
 }
 
 // Compares what stands with what is wanted; undefined: it is so.
-function compare(member: Wanted, before: PathState, task: Task): Differing | undefined {
+function compare(member: WantedMember, before: PathState, task: UnarchiveTask): Differing | undefined {
   const path = inside(task.dest, member.path);
   seen(path, before);
   if (member.type === "directory") return compareFolder(member, path, before, task);
@@ -72,15 +72,15 @@ function compare(member: Wanted, before: PathState, task: Task): Differing | und
 }
 
 // A folder that is there stays as it is, unless the task says otherwise: an archive may not reown /usr/local/bin.
-function compareFolder(member: Wanted, path: string, before: PathState, task: Task): Differing | undefined {
+function compareFolder(member: WantedMember, path: string, before: PathState, task: UnarchiveTask): Differing | undefined {
   if (before === null) return { member, path, before, after: wantedState(member, task), isSame: false };
   if (before.type !== "directory") throw new TaskFailure(`${path} is a ${before.type}, but a folder in ${task.args.src}`, "move it away");
-  const after = mended(task.args, before);
+  const after = withAttributes(task.args, before);
   return after ? { member, path, before, after, isSame: true } : undefined;
 }
 
 // What will stand there.
-function wantedState(member: Wanted, task: Task): NonNullable<PathState> {
+function wantedState(member: WantedMember, task: UnarchiveTask): NonNullable<PathState> {
   const { type, sha256, size, target } = member;
   const owners = ownersAfter(member, task);
   if (type === "link") return { type, mode: 0o777, ...owners, ...(target === undefined ? {} : { target }) };
@@ -89,7 +89,7 @@ function wantedState(member: Wanted, task: Task): NonNullable<PathState> {
 }
 
 // A member's mode; a change of owner takes setuid and setgid from files, as the kernel does.
-function keptMode(member: Wanted, { args, isRoot }: Task): number {
+function keptMode(member: WantedMember, { args, isRoot }: UnarchiveTask): number {
   const mode = unpackedMode(member, args.mode, isRoot);
   const isReowned = member.type === "file" && args.mode === undefined && (args.owner !== undefined || args.group !== undefined);
   return isReowned ? mode & ~(0o4000 | (mode & 0o010 ? 0o2000 : 0)) : mode;

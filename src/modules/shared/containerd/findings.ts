@@ -2,23 +2,10 @@ import type { Filesystem } from "../../../probes/files/filesystem.ts";
 import type { DropIn } from "../../../probes/system/drop_ins.ts";
 import type { Preflight } from "../../../probes/containerd/preflight.ts";
 import { dropInFindings, type UnitNeeds } from "./unit_findings.ts";
-
-/** Something about a host that containerd would stumble over. */
-export interface Finding {
-  name: FindingName;
-  reason: string;
-  hint: string;
-}
-
-export const FINDINGS = [
-  "filesystem", "d_type", "overlay", "architecture", "systemd", "cgroups", "disk_space", "read_only",
-  "kill_mode", "stop_timeout", "runtime_directory", "exec_start", "daemon_path", "root_moved",
-  "masked_unit", "shadowed_unit", "foreign_containerd", "foreign_runc", "stray_runc", "docker",
-] as const;
-export type FindingName = (typeof FINDINGS)[number];
+import { type PreflightFinding } from "./finding.ts";
 
 /** What the host is to carry. */
-export interface Needs extends UnitNeeds {
+export interface HostNeeds extends UnitNeeds {
   root: string;
   snapshotter: string;
   min_free_mb: number;
@@ -36,14 +23,14 @@ const CONTROLLERS = { 1: ["cpu", "cpuacct", "cpuset", "memory", "devices", "free
 const NO_UPPER = /^(overlayfs|nfs\d?|smb\d?|cifs|smbfs|fuse.*|msdos|vfat|exfat|ntfs\d?|v9fs|9p|ceph|gfs.*|ocfs2|lustre|squashfs|isofs|aufs|ecryptfs|ramfs)$/;
 
 /** What the host has said. */
-export interface Found {
+export interface FoundOnHost {
   host: Preflight;
   disk: Filesystem;
   dropIns: DropIn[];
 }
 
 // Everything that is wrong, at once.
-export function findingsOf({ host, disk, dropIns }: Found, needs: Needs): Finding[] {
+export function findingsOf({ host, disk, dropIns }: FoundOnHost, needs: HostNeeds): PreflightFinding[] {
   return [
     ...diskFindings(disk, needs), ...spaceFindings(host, disk, needs), ...kernelFindings(host, needs), ...readOnlyFindings(host, disk),
     ...movedFindings(host, needs), ...dropInFindings(dropIns, needs), ...unitFindings(host), ...foreignFindings(host, needs),
@@ -51,8 +38,8 @@ export function findingsOf({ host, disk, dropIns }: Found, needs: Needs): Findin
 }
 
 // The data root: its filesystem must carry the snapshotter, and have room.
-function diskFindings(disk: Filesystem, needs: Needs): Finding[] {
-  const found: Finding[] = [];
+function diskFindings(disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
+  const found: PreflightFinding[] = [];
   const place = `${needs.root} (on ${disk.parent}, ${disk.type})`;
   const elsewhere = "set containerd_root to a directory on ext4, or on xfs made with ftype=1, or set containerd_snapshotter: native (works anywhere, but copies every layer)";
   if (needs.snapshotter === "overlayfs" && NO_UPPER.test(disk.type)) found.push({ name: "filesystem", reason: `${place} cannot carry the overlayfs snapshotter`, hint: elsewhere });
@@ -66,7 +53,7 @@ function diskFindings(disk: Filesystem, needs: Needs): Finding[] {
 
 // Room for images is wanted before the first installation. A host on which containerd works keeps working when images have
 // filled the disk, and what else is to be changed there must not wait for it.
-function spaceFindings(host: Preflight, disk: Filesystem, needs: Needs): Finding[] {
+function spaceFindings(host: Preflight, disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
   const free = Math.floor(disk.free / 1024 / 1024);
   if (host.installed || disk.type === "unknown" || free >= needs.min_free_mb) return [];
   const reason = `${needs.root} (on ${disk.parent}, ${disk.type}) has ${free} MiB free, of ${needs.min_free_mb} wanted`;
@@ -74,7 +61,7 @@ function spaceFindings(host: Preflight, disk: Filesystem, needs: Needs): Finding
 }
 
 // containerd finds its containers and images below these directories alone: with others it knows none of them, and they run on.
-function movedFindings({ configured, containers }: Preflight, needs: Needs): Finding[] {
+function movedFindings({ configured, containers }: Preflight, needs: HostNeeds): PreflightFinding[] {
   const moved = (["root", "state"] as const).filter((key) => configured[key] !== needs[key]);
   if (containers === 0 || moved.length === 0) return [];
   const from = moved.map((key) => `containerd_${key} from ${configured[key]} to ${needs[key]}`).join(", and ");
@@ -85,14 +72,14 @@ function movedFindings({ configured, containers }: Preflight, needs: Needs): Fin
 }
 
 // The same words before anything was tried and after the try failed.
-export function noTypes(disk: Filesystem, needs: Needs): Finding {
+export function noTypes(disk: Filesystem, needs: HostNeeds): PreflightFinding {
   const make = disk.type === "xfs" ? "make it anew with mkfs.xfs -n ftype=1" : disk.type.startsWith("ext") ? "make it anew with mkfs.ext4 -O filetype" : "use ext4 or xfs";
   return { name: "d_type", reason: `${needs.root} is on ${disk.parent} (${disk.type}), whose directories do not carry the types of their entries (d_type): overlayfs cannot work there`, hint: `${make}, set containerd_root to a directory on another filesystem, or set containerd_snapshotter: native (works anywhere, but copies every layer)` };
 }
 
 // Processor, systemd, overlayfs and cgroups.
-function kernelFindings(host: Preflight, needs: Needs): Finding[] {
-  const found: Finding[] = [];
+function kernelFindings(host: Preflight, needs: HostNeeds): PreflightFinding[] {
+  const found: PreflightFinding[] = [];
   if (!ARCHITECTURES[host.machine]) found.push({ name: "architecture", reason: `containerd is not released for ${host.machine || "this processor"}`, hint: `use a host with ${Object.keys(ARCHITECTURES).join(", ")}` });
   if (!host.systemd) found.push({ name: "systemd", reason: "systemd does not run here", hint: "use a host that systemd has booted" });
   if (!host.overlay && needs.snapshotter === "overlayfs") found.push({ name: "overlay", reason: "the kernel has no overlayfs, and no module of it", hint: "install the kernel's modules (linux-modules-extra, kernel-modules), or use the native snapshotter" });
@@ -102,7 +89,7 @@ function kernelFindings(host: Preflight, needs: Needs): Finding[] {
   return found;
 }
 
-function readOnlyFindings(host: Preflight, disk: Filesystem): Finding[] {
+function readOnlyFindings(host: Preflight, disk: Filesystem): PreflightFinding[] {
   const paths = [...new Set([...host.readOnly, ...(disk.writable ? [] : [disk.parent])])];
   if (paths.length === 0) return [];
   return [{ name: "read_only", reason: `${paths.join(", ")} cannot be written`, hint: "the file system is mounted read-only, or the task does not run as root: remount it, or use become" }];
@@ -111,17 +98,17 @@ function readOnlyFindings(host: Preflight, disk: Filesystem): Finding[] {
 const ALLOW = "or set containerd_allow_foreign: true";
 
 // Unit files of higher rank than ours.
-function unitFindings(host: Preflight): Finding[] {
-  return host.units.map(({ path, masked }): Finding => masked
+function unitFindings(host: Preflight): PreflightFinding[] {
+  return host.units.map(({ path, masked }): PreflightFinding => masked
     ? { name: "masked_unit", reason: `${path} masks the unit`, hint: `systemctl unmask ${path.slice(path.lastIndexOf("/") + 1)}` }
     : { name: "shadowed_unit", reason: `${path} would be used instead of our unit`, hint: `move it away, ${ALLOW} (it is then kept beside as containerd.service.distrib)` });
 }
 
 // Programs that are not ours, where they would be used instead of ours, or fight with them. A link that only
 // stands where ours will stand is no finding: it is turned.
-function foreignFindings(host: Preflight, needs: Needs): Finding[] {
+function foreignFindings(host: Preflight, needs: HostNeeds): PreflightFinding[] {
   const mended = ({ path, link, owner }: Preflight["foreign"][number]): boolean => link && owner === null && needs.links.includes(path);
-  return host.foreign.filter((one) => !mended(one)).map(({ program, path, owner }): Finding => {
+  return host.foreign.filter((one) => !mended(one)).map(({ program, path, owner }): PreflightFinding => {
     const whose = owner ? `belongs to the package ${owner}` : "belongs to no package";
     if (program === "dockerd") return { name: "docker", reason: `${path} ${whose}: Docker uses the same containerd`, hint: `remove Docker, ${ALLOW}` };
     if (program === "containerd") return { name: "foreign_containerd", reason: `${path} ${whose}`, hint: `remove ${owner ?? "it"}, ${ALLOW} (ours then runs in its place)` };

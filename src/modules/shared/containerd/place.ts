@@ -9,7 +9,7 @@ import type { Diff, LocalFile, Step } from "../../contract/module.ts";
 import { hostPath, ownershipAfter, ownershipDiffers } from "../files/ownership.ts";
 
 /** A file of text that shall stand on the host. */
-export interface Wanted {
+export interface WantedText {
   path: string;
   text: string;
   mode: string;
@@ -23,7 +23,7 @@ export interface Wanted {
 }
 
 /** What has to be done for it. */
-export interface Placing {
+export interface TextPlacement {
   after: PathState;
   steps: Step[];
   files: LocalFile[];
@@ -41,7 +41,7 @@ export const FILE_ARGUMENTS = {
 } as const;
 
 // Plans a file of text; null: what is there means the same, with the same mode and owner.
-export function planText(wanted: Wanted, before: PathState): Placing | null {
+export function planText(wanted: WantedText, before: PathState): TextPlacement | null {
   const path = hostPath(wanted.path);
   if (before && before.type !== "file" && before.type !== "link") throw new TaskFailure(`${path} is a ${before.type}, not a file`, before.type === "denied" ? "use become" : "move it away");
   const file = textFile(wanted.text);
@@ -57,7 +57,7 @@ export function planText(wanted: Wanted, before: PathState): Placing | null {
 }
 
 // The same text, with another mode or owner.
-function planAttributes(wanted: Wanted, before: NonNullable<PathState>): Placing | null {
+function planAttributes(wanted: WantedText, before: NonNullable<PathState>): TextPlacement | null {
   const now = attributes(wanted, before);
   if (now.mode === before.mode && !ownershipDiffers(wanted, before)) return null;
   const run = sh`hw_keep ${wanted.path} copy && hw_set ${wanted.path} ${wanted.owner ?? ""} ${wanted.group ?? ""} ${octal(now.mode)}`;
@@ -66,7 +66,7 @@ function planAttributes(wanted: Wanted, before: NonNullable<PathState>): Placing
 }
 
 // The file's mode and owner afterwards: what is asked for, else what they are.
-function attributes(wanted: Wanted, present: PathState | undefined): Partial<NonNullable<PathState>> & { mode: number } {
+function attributes(wanted: WantedText, present: PathState | undefined): Partial<NonNullable<PathState>> & { mode: number } {
   return { mode: applyMode(wanted.mode, present?.mode ?? 0o644, false), ...ownershipAfter(wanted, present ?? {}) };
 }
 

@@ -5,10 +5,10 @@ import { parseToml } from "../../../toml/parse.ts";
 import { stringifyToml } from "../../../toml/stringify.ts";
 import type { TomlTable } from "../../../toml/value.ts";
 import type { Diff } from "../../contract/module.ts";
-import { planText, type Placing, type Wanted } from "./place.ts";
+import { planText, type TextPlacement, type WantedText } from "./place.ts";
 
 /** A TOML file that shall stand on the host. */
-export interface WantedToml extends Omit<Wanted, "text" | "same"> {
+export interface WantedToml extends Omit<WantedText, "text" | "same"> {
   tree: TomlTable;
   /** The comment above it. */
   title: string;
@@ -22,7 +22,7 @@ export function tomlText({ title, tree }: WantedToml): string {
 }
 
 // Plans a TOML file: one that says the same is left alone, whatever its comments and format.
-export function planToml(wanted: WantedToml, before: PathState): Placing | null {
+export function planToml(wanted: WantedToml, before: PathState): TextPlacement | null {
   const text = tomlText(wanted);
   const same = (old: string): boolean => {
     const tree = parsed(old);

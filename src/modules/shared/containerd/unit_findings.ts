@@ -1,5 +1,5 @@
 import { directives, environmentOf, type Directive, type DropIn } from "../../../probes/system/drop_ins.ts";
-import type { Finding } from "./findings.ts";
+import type { PreflightFinding } from "./finding.ts";
 
 /** What the unit must keep to, whatever drop-ins say. */
 export interface UnitNeeds {
@@ -18,13 +18,13 @@ const SPARING = ["process", "none"];
 const STOP_SECONDS = { least: 5, most: 3600 };
 
 // What drop-ins of others make of the unit that would kill containers, or run something else than what is installed.
-export function dropInFindings(dropIns: readonly DropIn[], needs: UnitNeeds): Finding[] {
+export function dropInFindings(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFinding[] {
   return [
     ...killMode(dropIns), ...stopTimeout(dropIns), ...runtimeDirectory(dropIns, needs), ...execStart(dropIns, needs), ...daemonPath(dropIns, needs),
   ];
 }
 
-function killMode(dropIns: readonly DropIn[]): Finding[] {
+function killMode(dropIns: readonly DropIn[]): PreflightFinding[] {
   const said = directives(dropIns, "KillMode").at(-1);
   if (!said || SPARING.includes(said.value)) return [];
   return [{
@@ -33,7 +33,7 @@ function killMode(dropIns: readonly DropIn[]): Finding[] {
   }];
 }
 
-function stopTimeout(dropIns: readonly DropIn[]): Finding[] {
+function stopTimeout(dropIns: readonly DropIn[]): PreflightFinding[] {
   const said = [...directives(dropIns, "TimeoutSec"), ...directives(dropIns, "TimeoutStopSec")].at(-1);
   const seconds = said && secondsOf(said.value);
   if (!said || seconds === undefined || (seconds >= STOP_SECONDS.least && seconds <= STOP_SECONDS.most)) return [];
@@ -51,7 +51,7 @@ function secondsOf(text: string): number | undefined {
 }
 
 // systemd removes a RuntimeDirectory when the unit stops; in containerd's lies what it knows of running containers.
-function runtimeDirectory(dropIns: readonly DropIn[], { state }: UnitNeeds): Finding[] {
+function runtimeDirectory(dropIns: readonly DropIn[], { state }: UnitNeeds): PreflightFinding[] {
   const preserve = directives(dropIns, "RuntimeDirectoryPreserve").at(-1)?.value ?? "no";
   if (["yes", "true", "on", "1", "restart"].includes(preserve)) return [];
   const said = directives(dropIns, "RuntimeDirectory").find(({ value }) => value.split(/\s+/).some((name) => isWithin(state, `/run/${name}`)));
@@ -67,7 +67,7 @@ function isWithin(path: string, directory: string): boolean {
 }
 
 // Another program, or another config, than those that are installed.
-function execStart(dropIns: readonly DropIn[], needs: UnitNeeds): Finding[] {
+function execStart(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFinding[] {
   const said = directives(dropIns, "ExecStart").at(-1);
   if (!said) return [];
   const [program = "", ...words] = said.value.replace(/^[-@:+!|]+/, "").split(/\s+/);
@@ -85,7 +85,7 @@ function optionOf(words: readonly string[], names: readonly string[]): string | 
 }
 
 // The shim looks for runc in the PATH that the daemon was started with, behind containerd's own directory.
-function daemonPath(dropIns: readonly DropIn[], needs: UnitNeeds): Finding[] {
+function daemonPath(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFinding[] {
   const said = pathOf(dropIns);
   if (!said) return [];
   const places = [needs.runc, ...needs.links].map((path) => path.slice(0, path.lastIndexOf("/")));

@@ -2,7 +2,7 @@ import { TaskFailure } from "../../../errors.ts";
 import { sh, type Script } from "../../../script/sh.ts";
 
 /** How the host asks for a URL. Nothing of it is ever in an argument list, where others could read it. */
-export interface Request {
+export interface DownloadRequest {
   url: string;
   /** Seconds to connect, and seconds of silence that are borne. */
   timeout: number;
@@ -51,19 +51,19 @@ function parseUrl(url: string): URL {
 }
 
 // Downloads to a file on the host: hw_fetch, with everything that curl or wget reads from its stdin or a private file.
-export function fetchTo(request: Request, to: Script): Script {
+export function fetchTo(request: DownloadRequest, to: Script): Script {
   return sh`hw_fetch ${shownUrl(request.url)} ${to} ${curlConfig(request)} ${wgetConfig(request)} ${request.timeout}`;
 }
 
 // Name and password, from the parameters or else from the URL.
-export function login({ url, user, password }: Request): { user: string; password: string } | undefined {
+export function login({ url, user, password }: DownloadRequest): { user: string; password: string } | undefined {
   const target = parseUrl(url);
   if (user !== undefined) return { user, password: password ?? "" };
   return target.username ? { user: decodeURIComponent(target.username), password: decodeURIComponent(target.password) } : undefined;
 }
 
 // Header lines, each on one line.
-export function headerLines(headers: Request["headers"]): string[] {
+export function headerLines(headers: DownloadRequest["headers"]): string[] {
   const entries = headers instanceof Map ? [...(headers as Map<string, unknown>)] : Object.entries(headers ?? {});
   return entries.map(([name, value]) => {
     const line = `${name}: ${String(value)}`;
@@ -85,7 +85,7 @@ export function option(name: string, value: string | number): string {
 }
 
 // What curl reads with -K.
-function curlConfig(request: Request): string {
+function curlConfig(request: DownloadRequest): string {
   const who = login(request);
   return [
     option("url", shownUrl(request.url)), "silent", "show-error", "fail", "location", "globoff", option("proto", "=http,https,ftp"),
@@ -97,7 +97,7 @@ function curlConfig(request: Request): string {
 }
 
 // What wget reads as its configuration, where there is no curl; "" where it needs none.
-function wgetConfig(request: Request): string {
+function wgetConfig(request: DownloadRequest): string {
   const who = login(request);
   const lines = [
     ...headerLines(request.headers).map((line) => `header = ${line}`), ...(who ? [`user = ${who.user}`, `password = ${who.password}`, "auth_no_challenge = on"] : []),
@@ -109,7 +109,7 @@ function wgetConfig(request: Request): string {
 
 /**
  * hw_fetch SHOWN-URL TO CURL-CONFIG WGET-CONFIG TIMEOUT. curl, or GNU wget, or a small wget (busybox) where nothing
- * has to be configured. Each failure is told by what mends it.
+ * has to be configured. Each failure is told by how to fix it.
  */
 export const FETCH_FUNCTIONS = String.raw`
 hw_curl() {

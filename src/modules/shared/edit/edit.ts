@@ -5,10 +5,10 @@ import type { Probe } from "../../../probes/probe.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { staged } from "../../../script/write.ts";
 import { Unknown } from "../../../value.ts";
-import { askAbove, ATTRIBUTE_ARGUMENTS, attributeDiff, type Attributes, fresh, keptOwners, makeAbove, mended, type Present } from "../files/attributes.ts";
+import { askAbove, ATTRIBUTE_ARGUMENTS, attributeDiff, type Attributes, newFileState, keptOwners, makeAbove, withAttributes, type Present } from "../files/attributes.ts";
 import { backup } from "../files/backup.ts";
 import { octal } from "../files/mode.ts";
-import type { Change, Given, LocalFile, Step } from "../../contract/module.ts";
+import type { Change, Controller, LocalFile, Step } from "../../contract/module.ts";
 import { hostPath } from "../files/ownership.ts";
 import type { Argument } from "../../contract/schema.ts";
 import { fromBytes, type Bytes } from "./pattern.ts";
@@ -70,24 +70,24 @@ export function presentContent(args: EditArgs, before: EditState): Bytes | undef
 }
 
 // What has to be done for the text to be as edited, and for the file to have its mode and owner.
-export function planEdit(args: EditArgs, before: EditState, edited: Edited | undefined, given: Given): Change<EditState> | null {
+export function planEdit(args: EditArgs, before: EditState, edited: Edited | undefined, given: Controller): Change<EditState> | null {
   if (args.mode === "preserve") throw new TaskFailure("mode: preserve is for files that are copied, not for edits", 'write mode: "0644"');
   const content = presentContent(args, before);
   if (edited !== undefined && edited.content !== content) return planContent(args, before, edited, content ?? "", given);
   const present = before["real"] ?? null;
-  const mend = present && mended(args, present);
-  if (!mend) return null;
-  const step = stepAt(args, before, (at) => sh`hw_keep ${at} copy && hw_set ${at} ${args.owner ?? ""} ${args.group ?? ""} ${octal(mend.mode ?? 0o644)}`);
-  return { after: after(before, mend), steps: [step], diff: attributeDiff(present, mend), result: { msg: ATTRIBUTES_CHANGED } };
+  const hint = present && withAttributes(args, present);
+  if (!hint) return null;
+  const step = stepAt(args, before, (at) => sh`hw_keep ${at} copy && hw_set ${at} ${args.owner ?? ""} ${args.group ?? ""} ${octal(hint.mode ?? 0o644)}`);
+  return { after: after(before, hint), steps: [step], diff: attributeDiff(present, hint), result: { msg: ATTRIBUTES_CHANGED } };
 }
 
 // Puts the new text in place with one rename.
-function planContent(args: EditArgs, before: EditState, edited: Edited, content: Bytes, given: Given): Change<EditState> {
+function planContent(args: EditArgs, before: EditState, edited: Edited, content: Bytes, given: Controller): Change<EditState> {
   const file = fileOf(edited.content);
   const present = before["real"] ?? null;
   const above = present ? undefined : makeAbove(hostPath(args.path), {}, before as Parameters<typeof makeAbove>[2], given);
-  const start = present ?? fresh("file", {}, above?.parent ?? null, given);
-  const { content: _content, sha256: _sha256, size: _size, ...attributes } = mended(args, start) ?? start;
+  const start = present ?? newFileState("file", {}, above?.parent ?? null, given);
+  const { content: _content, sha256: _sha256, size: _size, ...attributes } = withAttributes(args, start) ?? start;
   const [owner, group] = keptOwners(args, present, given);
   const keeps = args.backup && present !== null;
   const step = stepAt(args, before, (at) => lines([
@@ -97,7 +97,7 @@ function planContent(args: EditArgs, before: EditState, edited: Edited, content:
   ]));
   const next: Present = { ...attributes, size: file.size, sha256: file.sha256, content: Buffer.from(file.content!).toString("base64") };
   const name = new Unknown("the name of the backup");
-  const msg = mended(args, start) ? `${edited.msg} and ${ATTRIBUTES_CHANGED}` : edited.msg;
+  const msg = withAttributes(args, start) ? `${edited.msg} and ${ATTRIBUTES_CHANGED}` : edited.msg;
   return {
     after: { ...after(before, next), ...above?.after }, also: above?.also ?? [], files: [file],
     steps: [...(above?.steps ?? []), step],

@@ -4,7 +4,7 @@ import type { Probe } from "../../../probes/probe.ts";
 import { sh, type Script } from "../../../script/sh.ts";
 import type { Ownership } from "../../../script/write.ts";
 import { applyMode, octal } from "./mode.ts";
-import type { Also, Diff, Given, Step } from "../../contract/module.ts";
+import type { Also, Diff, Controller, Step } from "../../contract/module.ts";
 import { ownershipAfter, ownershipDiffers } from "./ownership.ts";
 
 export type Present = NonNullable<PathState>;
@@ -25,7 +25,7 @@ export const ATTRIBUTE_ARGUMENTS = {
 } as const;
 
 // The state with the wanted attributes; null: it has them.
-export function mended(wanted: Attributes, state: Present): Present | null {
+export function withAttributes(wanted: Attributes, state: Present): Present | null {
   const mode = wanted.mode === undefined || state.type === "link" ? state.mode : applyMode(wanted.mode, state.mode ?? 0o644, state.type === "directory");
   if (mode === state.mode && !ownershipDiffers(wanted, state)) return null;
   const { owner: _owner, group: _group, uid: _uid, gid: _gid, ...rest } = state;
@@ -33,7 +33,7 @@ export function mended(wanted: Attributes, state: Present): Present | null {
 }
 
 // The step that gives a path its attributes, or what it leads to as a link; a link itself has only owners.
-export function mendStep(wanted: Attributes, before: Present, after: Present, path: string, isFollowed = false): Step {
+export function attributesStep(wanted: Attributes, before: Present, after: Present, path: string, isFollowed = false): Step {
   const at = isFollowed ? sh`"$(hw_real ${path})"` : sh`${path}`;
   const set = (owner: string | number, group: string | number, mode: number | undefined): Script => {
     const permit = before.type === "link" || mode === undefined ? sh`` : sh` ${chmodWord(mode, before)}`;
@@ -49,7 +49,7 @@ function chmodWord(mode: number, { type }: Present): string {
 }
 
 // What a new file or folder is like in `parent`, made by the user that the task runs as, under umask 022.
-export function fresh(type: "file" | "directory", wanted: Attributes, parent: PathState, given: Given): Present & { mode: number } {
+export function newFileState(type: "file" | "directory", wanted: Attributes, parent: PathState, given: Controller): Present & { mode: number } {
   const handsDown = ((parent?.mode ?? 0) & 0o2000) !== 0;
   const start = type === "file" ? 0o644 : handsDown ? 0o2755 : 0o755;
   const isRoot = given.becomeUser === "root";
@@ -59,7 +59,7 @@ export function fresh(type: "file" | "directory", wanted: Attributes, parent: Pa
 }
 
 // The owners to give a file that takes the place of another: what is wanted, else those of the other.
-export function keptOwners(wanted: Ownership, present: PathState, given: Given): [owner: string, group: string] {
+export function keptOwners(wanted: Ownership, present: PathState, given: Controller): [owner: string, group: string] {
   const keeps = given.becomeUser === "root" && present !== null;
   const kept = (number: number | undefined, name: string | undefined): string => (keeps ? String(number ?? name ?? "") : "");
   return [wanted.owner ?? kept(present?.uid, present?.owner), wanted.group ?? kept(present?.gid, present?.group)];
@@ -88,14 +88,14 @@ export interface MadeFolders {
 }
 
 // Plans the folders above a path that are missing.
-export function makeAbove(path: string, wanted: Attributes, before: Above, given: Given): MadeFolders {
+export function makeAbove(path: string, wanted: Attributes, before: Above, given: Controller): MadeFolders {
   const made: MadeFolders = { steps: [], after: {}, also: [], diff: [], parent: { type: "directory" } };
   for (const folder of foldersAbove(path)) {
     const state = before[`above ${folder}`] ?? null;
     if (state?.type === "denied") throw new TaskFailure(`${folder} may not be looked at`, "use become");
     if (state !== null && state.type !== "directory") throw new TaskFailure(`${folder} is no folder, so ${path} cannot be made`, "move it away");
     if (state === null) {
-      const after = fresh("directory", wanted, made.parent, given);
+      const after = newFileState("directory", wanted, made.parent, given);
       made.steps.push(makeFolder(folder, wanted, after));
       made.after[`above ${folder}`] = after;
       made.also.push({ kind: "path", subject: folder, after });

@@ -3,7 +3,7 @@ import type { PackageProgram, PackageState } from "../../../probes/packages/pack
 import type { Diff } from "../../contract/module.ts";
 
 /** A package as a task names it. */
-export interface Wanted {
+export interface WantedPackage {
   /** What the program that installs is told: foo=1.2*. */
   text: string;
   /** What is asked for on the host: foo. */
@@ -13,9 +13,9 @@ export interface Wanted {
 }
 
 /** How packages shall be. */
-export interface Request {
+export interface PackageRequest {
   state: "present" | "absent" | "latest";
-  packages: readonly Wanted[];
+  packages: readonly WantedPackage[];
   /** Leaves out what is not installed. */
   onlyUpgrade?: boolean;
   /** Removes configuration too. */
@@ -25,7 +25,7 @@ export interface Request {
 }
 
 /** Packages, and what is known of newer ones, by name. */
-export interface Known {
+export interface PackageKnowledge {
   packages: { readonly [name: string]: PackageState };
   candidates: { readonly [name: string]: string | null };
 }
@@ -33,14 +33,14 @@ export interface Known {
 /** What has to be done: packages to install or upgrade, or to remove; what they are afterwards. */
 export interface Choice {
   by: PackageProgram;
-  install: Wanted[];
-  remove: Wanted[];
+  install: WantedPackage[];
+  remove: WantedPackage[];
   after: { [name: string]: PackageState };
   diff: Diff[];
 }
 
 // Reads foo, foo:arm64 and, where `=` stands, foo=1.2*.
-export function readPackage(text: string, pattern: RegExp): Wanted {
+export function readPackage(text: string, pattern: RegExp): WantedPackage {
   const [, name = "", version] = /^([^=]*)(?:=(.*))?$/s.exec(text.trim())!;
   if (/^https?:|\//.test(text)) throw new TaskFailure(`"${text}" is not the name of a package`, "packages from files are installed by apt with deb: PATH, after get_url or copy");
   if (!pattern.test(name)) throw new TaskFailure(`"${text}" is not the name of a package`, /[*?[]/.test(name) ? "patterns are taken only in a version, as in foo=1.2*" : undefined);
@@ -48,7 +48,7 @@ export function readPackage(text: string, pattern: RegExp): Wanted {
 }
 
 // Chooses from all that is wanted what is not so.
-export function choose(request: Request, known: Known): Choice {
+export function choose(request: PackageRequest, known: PackageKnowledge): Choice {
   const choice: Choice = { by: "", install: [], remove: [], after: {}, diff: [] };
   for (const wanted of request.packages) {
     const state = known.packages[wanted.name]!;
@@ -61,12 +61,12 @@ export function choose(request: Request, known: Known): Choice {
 }
 
 // Tells whether a package must be removed; one that another provides is not there itself.
-function leaves({ installed, provider, leftovers }: PackageState, { purge }: Request): boolean {
+function leaves({ installed, provider, leftovers }: PackageState, { purge }: PackageRequest): boolean {
   return (installed && provider === undefined) || (purge === true && leftovers);
 }
 
 // Tells whether a package must be installed or upgraded.
-function comes({ version }: Wanted, state: PackageState, { state: want, onlyUpgrade }: Request, newest: string | null): boolean {
+function comes({ version }: WantedPackage, state: PackageState, { state: want, onlyUpgrade }: PackageRequest, newest: string | null): boolean {
   if (!state.installed) return onlyUpgrade !== true;
   if (state.version === null) return false;
   if (version !== undefined) return !fits(state.version, version);
@@ -75,7 +75,7 @@ function comes({ version }: Wanted, state: PackageState, { state: want, onlyUpgr
 }
 
 // Notes one package that changes.
-function take(choice: Choice, request: Request, wanted: Wanted, state: PackageState, newest: string | null): void {
+function take(choice: Choice, request: PackageRequest, wanted: WantedPackage, state: PackageState, newest: string | null): void {
   const { text, name, version } = wanted;
   if (request.state === "absent") {
     choice.remove.push(wanted);

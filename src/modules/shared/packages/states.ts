@@ -1,13 +1,13 @@
 import { askCandidate, askPackage, type PackageState } from "../../../probes/packages/package.ts";
 import type { Probe } from "../../../probes/probe.ts";
 import type { StepOutput } from "../../contract/module.ts";
-import type { Choice, Known, Request, Wanted } from "./choose.ts";
+import type { Choice, PackageKnowledge, PackageRequest, WantedPackage } from "./choose.ts";
 
 /** The states of packages, and the versions that could be had. */
 export type PackageStates = { [key: `package ${string}`]: PackageState } & { [key: `candidate ${string}`]: string | null };
 
 // Asks about packages; newer versions are asked for only where the newest is wanted.
-export function askPackages(packages: readonly Wanted[], state: Request["state"], release?: string): { [K in keyof PackageStates]: Probe<PackageStates[K]> } {
+export function askPackages(packages: readonly WantedPackage[], state: PackageRequest["state"], release?: string): { [K in keyof PackageStates]: Probe<PackageStates[K]> } {
   const candidates = state === "latest" ? packages.filter((one) => one.version === undefined) : [];
   return Object.fromEntries([
     ...packages.map(({ name }) => [`package ${name}`, askPackage(name)]),
@@ -16,7 +16,7 @@ export function askPackages(packages: readonly Wanted[], state: Request["state"]
 }
 
 // The answers, by the packages' names.
-export function knownPackages(packages: readonly Wanted[], states: PackageStates): Known {
+export function knownPackages(packages: readonly WantedPackage[], states: PackageStates): PackageKnowledge {
   return {
     packages: Object.fromEntries(packages.map(({ name }) => [name, states[`package ${name}`]!])),
     candidates: Object.fromEntries(packages.map(({ name }) => [name, states[`candidate ${name}`] ?? null])),

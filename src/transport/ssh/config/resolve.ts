@@ -7,7 +7,7 @@ import { configValue, configWords, type SshConfig, type SshConfigs, type SshQues
 const TIMEOUT_MS = 10_000;
 
 /** What is said of a login, by variables and flags or by the jump that it is. What is left out is left to ssh's configuration. */
-export interface Wanted {
+export interface HostToResolve {
   /** The host's name, for messages. */
   name: string;
   destination: string;
@@ -23,7 +23,7 @@ export interface Wanted {
 }
 
 // How a host is reached, once ssh has said what its configuration adds. Throws InputError for one that ssh refuses.
-export function resolve(wanted: Wanted, configs: SshConfigs): Connection {
+export function resolve(wanted: HostToResolve, configs: SshConfigs): Connection {
   const config = configs.of(wanted.question);
   const said = (key: string): string | undefined => config && configValue(config, key);
   const seconds = Number(said("connecttimeout") ?? Number.NaN);

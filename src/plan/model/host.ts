@@ -1,0 +1,82 @@
+import type { Environment } from "../../jinja/template.ts";
+import type { ControllerFiles } from "../../controller/files.ts";
+import type { Playbook } from "../../playbook/play.ts";
+import type { Layer } from "./variables.ts";
+import type { Entry, Outcome, Identity } from "./entry.ts";
+import type { Json } from "../../value.ts";
+import type { ErrorDescription, UnreachableError } from "../../errors.ts";
+import type { Observed } from "./host-view.ts";
+import type { Probe } from "../../probes/probe.ts";
+
+/** What the command line says about the walk. */
+export interface WalkOptions {
+  tags: readonly string[];
+  skipTags: readonly string[];
+  checkMode: boolean;
+  /** A person sits at a terminal. */
+  isInteractive?: boolean;
+  become: boolean;
+  /** What earlier runs left of handlers is forgotten (--drop-handlers). */
+  dropHandlers?: boolean;
+  becomeUser?: string;
+  becomeMethod?: string | undefined;
+  becomeExe?: string | undefined;
+  becomeFlags?: string | undefined;
+  becomePassword?: string;
+}
+
+/** Everything about a host that does not change while a run goes on. */
+export interface Host {
+  name: string;
+  /** The user who logs in. */
+  login: string;
+  playbook: Playbook;
+  /** The host is this machine itself. */
+  isLocal: boolean;
+  /** `-e`: stronger than all others. */
+  extra: Layer;
+  /** inventory_hostname, playbook_dir ...: cannot be overridden. Those that a run may change come from the pass. */
+  magic: Layer;
+  /** ansible_host, ansible_user ...: what tasks see of the connection where nothing else sets it. */
+  connection?: Layer;
+  options: WalkOptions;
+  files: ControllerFiles;
+  env: Environment;
+}
+
+/** An entry that is done with, what became of it if it ran, and how often it ran. */
+export interface Completed {
+  entry: Entry;
+  outcome?: Outcome;
+  runs?: number;
+}
+
+/** What a run has learnt of a host so far. */
+export interface HostKnowledge extends Observed {
+  /** Entries that are done with: what they were, and what became of those that ran. */
+  completed: Map<string, Completed>;
+  /** How often the question of a task with `until` was put in vain. */
+  tries: Map<string, number>;
+  /** Users whom nobody could become when they were asked as, as they are not there. */
+  noUsers: Map<string, UnreachableError>;
+  /** apply is at work: questions with `until` are put again until they hold. */
+  applying: boolean;
+  /** Facts as an earlier run saw them, by probe key: good for asking ahead, never for deciding. */
+  guesses: ReadonlyMap<string, Json>;
+  /** The items of loops that were begun, so that they stay the same when facts move on. */
+  loops: Map<string, unknown[]>;
+  /** Why the host did not answer when it was asked last; a play that first waits for it may go on all the same. */
+  notAnswering?: UnreachableError;
+  /** Set once the host could not be reached, or was lost. */
+  unreachable?: UnreachableError;
+  /** Set where the host's part is over for a reason that is no task's: the lock, the stage. */
+  broken?: ErrorDescription & { task: string; stack?: string };
+}
+
+/** A question that is to be put to a host, and who asks. */
+export interface Missing {
+  probe: Probe<unknown>;
+  identity: Identity;
+  /** A task with no_log asks: neither the question nor its answer is shown. */
+  noLog?: boolean;
+}
