@@ -1,4 +1,5 @@
-/** A place in a file that a person wrote. Lines and columns count from 1, as editors do. */
+
+import { defined } from "./defined.ts";/** A place in a file that a person wrote. Lines and columns count from 1, as editors do. */
 export interface Place {
   file: string;
   line: number;
@@ -112,7 +113,7 @@ export interface ErrorDescription {
 
 // Reads an error as what is told of it.
 export function describeError({ message, hint, place }: { message: string; hint: string | undefined; place?: Place | undefined }): ErrorDescription {
-  return { message, ...(hint === undefined ? {} : { hint }), ...(place ? { place } : {}) };
+  return { message, ...defined({ hint, place: place ? place : undefined }) };
 }
 
 // A place as editors and terminals read it.

@@ -7,6 +7,7 @@ import { createGunzip } from "node:zlib";
 import { extract, type Headers } from "tar-stream";
 import { TaskFailure } from "../errors.ts";
 import type { ArchiveMember } from "../modules/contract/module.ts";
+import { defined } from "../defined.ts";
 
 /** Compressions by the bytes that a file begins with, and the program that undoes them. */
 const COMPRESSIONS: readonly [magic: string, program: string][] = [
@@ -83,11 +84,11 @@ async function compression(path: string): Promise<string | undefined> {
 function member(path: string, header: Headers, sha256: string): ArchiveMember {
   const type = TYPES[header.type ?? "file"];
   if (!type) throw new TaskFailure(`${path} holds ${header.name}, a ${header.type}, which cannot be unpacked`);
-  const names = { ...(header.uname ? { uname: header.uname } : {}), ...(header.gname ? { gname: header.gname } : {}) };
+  const names = { ...defined({ uname: header.uname ? header.uname : undefined, gname: header.gname ? header.gname : undefined }) };
   const mode = (header.mode ?? 0o644) & 0o7777;
   return {
     path: header.name, type, mode, size: header.size ?? 0, uid: header.uid ?? 0, gid: header.gid ?? 0, ...names,
-    ...(type === "file" ? { sha256 } : {}), ...(header.linkname && type !== "file" ? { target: header.linkname } : {}),
+    ...defined({ sha256: type === "file" ? sha256 : undefined, target: header.linkname && type !== "file" ? header.linkname : undefined }),
   };
 }
 

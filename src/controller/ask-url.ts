@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import type { WebAnswer, WebRequest } from "../jinja/template-io.ts";
+import { defined } from "../defined.ts";
 
 /** Asks one server and writes the answer as JSON: a process of its own, as templates cannot wait. */
 const ASK = `
@@ -23,7 +24,7 @@ export function urlAsker(): (request: WebRequest) => WebAnswer {
 
 // Asks now.
 function ask({ trust, authority }: WebRequest, input: string): WebAnswer {
-  const env = { ...process.env, ...(trust ? {} : { NODE_TLS_REJECT_UNAUTHORIZED: "0" }), ...(authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: authority }) };
+  const env = { ...process.env, ...defined({ NODE_TLS_REJECT_UNAUTHORIZED: trust ? undefined : "0", NODE_EXTRA_CA_CERTS: authority }) };
   const { stdout, stderr, status } = spawnSync(process.execPath, ["--no-warnings", "-e", ASK], { input, encoding: "utf8", env, maxBuffer: 1 << 28 });
   return status === 0 ? (JSON.parse(stdout) as WebAnswer) : { error: stderr.trim() };
 }

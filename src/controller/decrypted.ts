@@ -4,6 +4,7 @@ import type { LocalFile } from "../modules/contract/module.ts";
 import { isEncrypted } from "../vault/envelope.ts";
 import type { Vault } from "../vault/vault.ts";
 import { decode } from "./digest.ts";
+import { defined } from "../defined.ts";
 
 // A file that ansible-vault encrypted, with what is in it; undefined: it is not encrypted. Throws InputError.
 export async function decryptedFile(path: string, vault: Vault): Promise<LocalFile | undefined> {
@@ -12,7 +13,7 @@ export async function decryptedFile(path: string, vault: Vault): Promise<LocalFi
   const content = vault.bytes(raw, { file: path, line: 1, column: 1 });
   const text = decode(content);
   const { mode } = await stat(path);
-  return { path, content, size: content.length, sha256: createHash("sha256").update(content).digest("hex"), mode: mode & 0o7777, secret: true, ...(text === undefined ? {} : { text }) };
+  return { path, content, size: content.length, sha256: createHash("sha256").update(content).digest("hex"), mode: mode & 0o7777, secret: true, ...defined({ text }) };
 }
 
 // The first bytes of a regular file; none of anything else.

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { TaskFailure } from "../errors.ts";
 import type { LocalFile } from "../modules/contract/module.ts";
+import { defined } from "../defined.ts";
 
 const TEXT_LIMIT = 1024 * 1024;
 
@@ -14,7 +15,7 @@ export async function describeFile(path: string): Promise<LocalFile> {
   const kept: Buffer[] = [];
   const sha256 = await digestFile(path, "sha256", found.size <= TEXT_LIMIT ? (chunk) => kept.push(chunk) : undefined);
   const text = found.size <= TEXT_LIMIT ? decode(Buffer.concat(kept)) : undefined;
-  return { path, size: found.size, sha256, mode: found.mode & 0o7777, ...(text === undefined ? {} : { text }) };
+  return { path, size: found.size, sha256, mode: found.mode & 0o7777, ...defined({ text }) };
 }
 
 // The digest of a file, read as a stream.

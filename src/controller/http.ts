@@ -6,6 +6,7 @@ import { connect } from "node:tls";
 import type { Duplex } from "node:stream";
 import { TaskFailure } from "../errors.ts";
 import { basic, type Proxy, proxyFor } from "./web-proxy.ts";
+import { defined } from "../defined.ts";
 
 /** A server that says nothing for so long is given up. */
 const SILENCE_MS = 60_000;
@@ -64,7 +65,7 @@ class Passing extends TaskFailure {}
 async function follow(target: URL, from: number): Promise<IncomingMessage> {
   let login = target.username === "" ? undefined : basic(target);
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-    const answer = await ask(target, { ...(login === undefined ? {} : { authorization: login }), ...(from > 0 ? { range: `bytes=${from}-` } : {}) });
+    const answer = await ask(target, { ...defined({ authorization: login, range: from > 0 ? `bytes=${from}-` : undefined }) });
     const status = answer.statusCode ?? 0;
     const { location } = answer.headers;
     if (status < 300 || (status === 416 && from > 0)) return answer;
@@ -107,7 +108,7 @@ async function ask(target: URL, more: Record<string, string>): Promise<IncomingM
 // A way through the proxy to the server.
 function tunnel(target: URL, { host, port, login }: Proxy): Promise<Duplex> {
   const to = `${target.hostname}:${target.port || 443}`;
-  const headers = { host: to, ...(login === undefined ? {} : { "proxy-authorization": login }) };
+  const headers = { host: to, ...defined({ "proxy-authorization": login }) };
   const request = askHttp({ host, port, method: "CONNECT", path: to, headers, agent: false });
   return new Promise((resolve, reject) => {
     request.setTimeout(SILENCE_MS, () => request.destroy(new Error(`the proxy is silent for ${SILENCE_MS / 1000} s`)));

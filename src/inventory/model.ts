@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import type { Place } from "../errors.ts";
 import { wrapScalar } from "../yaml/data.ts";
 import type { YamlNode } from "../yaml/node.ts";
+import { defined } from "../defined.ts";
 
 /** Told about what is allowed but probably a slip. */
 export type WarnOfInventory = (message: string, place?: Place) => void;
@@ -59,7 +60,7 @@ export function emptyInventory(): Inventory {
 export function addGroup(inventory: Inventory, name: string, place?: Place): Group {
   const known = inventory.groups.get(name);
   if (known) return known;
-  const group: Group = { name, vars: new Map(), children: [], hosts: [], depth: 0, priority: 1, ...(place ? { place } : {}) };
+  const group: Group = { name, vars: new Map(), children: [], hosts: [], depth: 0, priority: 1, ...defined({ place: place ? place : undefined }) };
   inventory.groups.set(name, group);
   return group;
 }

@@ -26,6 +26,7 @@ import { urlLookup } from "./library/lookups/url.ts";
 import { variableLookups } from "./library/lookups/variables.ts";
 import { outsideTests } from "./library/tests-with-io.ts";
 import { standardTests } from "./library/tests.ts";
+import { defined } from "../defined.ts";
 
 /** All filters, tests, lookups and functions; without `outside`, those that ask the controller are errors when used. */
 export function standardEnvironment(outside?: Outside): Environment {
@@ -34,6 +35,6 @@ export function standardEnvironment(outside?: Outside): Environment {
     tests: named(standardTests, outsideTests),
     lookups: named(fileLookups, listLookups, variableLookups, tableLookups, passwordLookup, urlLookup),
     globals: new Map<string, unknown>(named(globalFunctions, lookupFunctions)),
-    ...(outside ? { outside } : {}),
+    ...defined({ outside: outside ? outside : undefined }),
   };
 }

@@ -10,6 +10,7 @@ import { placed, type Origin } from "./core/fault.ts";
 import { toNative } from "./runtime/to-native.ts";
 import { parseBare, parseSource, type Parsed } from "./syntax/parse.ts";
 import { frameFor, newlinesAtEnd, renderText, stoppable, withNewlines } from "./runtime/render-text.ts";
+import { defined } from "../defined.ts";
 
 export { isTruthy, Float, LazyDict } from "./core/value.ts";
 export { plainOrigin, type Origin } from "./core/fault.ts";
@@ -37,7 +38,7 @@ let standard: Environment | undefined;
 
 /** Parses a template file; throws InputError with the exact place. */
 export function parseTemplate(source: string, origin: Origin, { env, trimBlocks = true, lstripBlocks = false, edges }: TemplateOptions = {}): Template {
-  const parsed = parseSource(source, origin, env ?? (standard ??= standardEnvironment()), { trimBlocks, lstripBlocks, plainBackslashes: false, ...(edges ? { edges } : {}) });
+  const parsed = parseSource(source, origin, env ?? (standard ??= standardEnvironment()), { trimBlocks, lstripBlocks, plainBackslashes: false, ...defined({ edges: edges ? edges : undefined }) });
   return { parsed, origin, newlines: newlinesAtEnd(source) };
 }
 

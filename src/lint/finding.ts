@@ -1,4 +1,5 @@
 import type { InputError, Place } from "../errors.ts";
+import { defined } from "../defined.ts";
 
 /** What is told of a playbook: a mistake, for which it would be refused, or what is allowed but probably a slip. */
 export interface Finding {
@@ -12,7 +13,7 @@ export interface Finding {
 
 // A mistake as a finding, at its own place or else at another one.
 export function mistake({ message, place, hint }: InputError, elsewhere: Place): Finding {
-  return { severity: "mistake", rule: "mistake", message, place: place ?? elsewhere, ...(hint === undefined ? {} : { hint }) };
+  return { severity: "mistake", rule: "mistake", message, place: place ?? elsewhere, ...defined({ hint }) };
 }
 
 /** Tells a slip: what is likely wrong, where, and how to fix it. */

@@ -10,6 +10,7 @@ import { TaskFiles } from "./template-files.ts";
 import { USE_RULES } from "./use-rules.ts";
 import { checkNumbers, VERSION_RULE } from "./value-rules.ts";
 import { tasksOf, type PlacedTask } from "../playbook/visit.ts";
+import { defined } from "../defined.ts";
 
 /** A rule's name, and what it is about. */
 export const RULES: readonly { name: string; about: string }[] = [
@@ -31,7 +32,7 @@ export function lint(text: string, file: string, files: PlaybookFiles, { slips, 
   const texts = [text];
   const seen: PlaybookFiles = { ...files, read: (path, from) => remember(texts, files.read(path, from)) };
   const attempt = noting(findings);
-  const tell = (rule: string): Tell => (message, place, hint) => void findings.push({ severity: "slip", rule, message, place, ...(hint === undefined ? {} : { hint }) });
+  const tell = (rule: string): Tell => (message, place, hint) => void findings.push({ severity: "slip", rule, message, place, ...defined({ hint }) });
   const playbook = attempt(() => loadPlaybook(text, file, seen, tell("key-duplicates"), noteUnsupported(tell("unsupported")), attempt)) ?? { file, files: [file], plays: [] };
   const tasks = playbook.plays.flatMap(tasksOf);
   const taskFiles = new TaskFiles(seen, attempt);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Diff } from "../modules/contract/module.ts";
 import { canonical } from "../probes/probe.ts";
 import { isChange, type Entry } from "./model/entry.ts";
+import { defined } from "../defined.ts";
 
 /** One change that a saved plan promises. Digests are sha256; no content and no secret is in it. */
 export interface PromisedChange {
@@ -34,9 +35,9 @@ export function promise(entries: readonly Entry[]): PromisedHost {
 
 function promiseChange(entry: Entry): PromisedChange {
   const { id, task, module, item, diff, change, probes = [] } = entry;
-  const steps = { run: change?.steps.map((step) => step.run.sh) ?? [], files: change?.files?.map((file) => file.sha256) ?? [], user: entry.identity.user, ...(change?.runner ? { runner: change.runner } : {}) };
+  const steps = { run: change?.steps.map((step) => step.run.sh) ?? [], files: change?.files?.map((file) => file.sha256) ?? [], user: entry.identity.user, ...defined({ runner: change?.runner ? change.runner : undefined }) };
   return {
-    id, task, module, ...(item === undefined ? {} : { item }), diff,
+    id, task, module, ...defined({ item }), diff,
     before: digest(probes.map(([probe, before]) => [probe.key, before])), after: digest(probes.map(([probe, , after]) => [probe.key, after])), steps: digest(steps),
   };
 }

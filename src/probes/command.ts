@@ -2,6 +2,7 @@ import { NOW, type StepOutput } from "../script/output.ts";
 import { LOGIN_FUNCTION } from "../script/login.ts";
 import { lines, sh } from "../script/sh.ts";
 import { ProbeError, type ProbeKind } from "./probe.ts";
+import { defined } from "../defined.ts";
 
 /**
  * A command that only looks. `script` is shell source made by sh`...`. Its answer may change with
@@ -37,5 +38,5 @@ function readCaptured([, both = "", errors = "", begin, end]: string[]): StepOut
   const last = text.lastIndexOf("\n");
   const code = Number.parseInt(text.slice(last + 1), 10);
   if (Number.isNaN(code)) throw new ProbeError("the answer of a command has no exit code");
-  return { code, stdout: text.slice(0, last), stderr: Buffer.from(errors, "base64").toString("utf8"), ...(begin && end ? { times: [begin, end] } : {}) };
+  return { code, stdout: text.slice(0, last), stderr: Buffer.from(errors, "base64").toString("utf8"), ...defined({ times: begin && end ? ([begin, end] as const) : undefined }) };
 }

@@ -2,6 +2,7 @@ import { allNames, findModule, moduleNames, type AnyModule } from "../modules/in
 import type { Schema } from "../modules/contract/schema.ts";
 import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
 import { argumentSchema, optionsSchema } from "./values.ts";
+import { defined } from "../defined.ts";
 
 // All modules by all names that a task may give them; each refers to a definition.
 export function moduleProperties(): { [name: string]: JsonSchema } {
@@ -38,7 +39,7 @@ function mappingSchema(schema: Schema): JsonSchema {
     ...(schema.requiredOneOf ?? []).map((names) => needsOne(names.flatMap(words))),
     ...(schema.mutuallyExclusive ?? []).flatMap((names) => pairs(names).map(([one, other]) => ({ not: { allOf: [needsOne(words(one)), needsOne(words(other))] } }))),
   ];
-  return { ...options, ...(schema.anyArgument ? { additionalProperties: true } : {}), ...(rules.length > 0 ? { allOf: rules } : {}) };
+  return { ...options, ...defined({ additionalProperties: schema.anyArgument ? true : undefined, allOf: rules.length > 0 ? rules : undefined }) };
 }
 
 // Every two of them.

@@ -1,5 +1,6 @@
 import type { Argument, ArgumentType } from "../modules/contract/schema.ts";
 import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
+import { defined } from "../defined.ts";
 
 const BOOL_WORDS = ["yes", "true", "on", "y", "t", "no", "false", "off", "n", "f"];
 
@@ -33,7 +34,7 @@ export function argumentSchema(argument: Argument): JsonSchema {
 
 function valueSchema({ type, choices, elements, options }: Argument): JsonSchema {
   if (type === "list") {
-    const item = valueSchema({ type: elements ?? "raw", description: "", ...(choices ? { choices } : {}), ...(options ? { options } : {}) });
+    const item = valueSchema({ type: elements ?? "raw", description: "", ...defined({ choices: choices ? choices : undefined, options: options ? options : undefined }) });
     return anyOf({ type: "array", items: item }, ref("template"), { type: "null" }, elements === "int" ? WHOLE_NUMBERS : elements === "dict" || choices ? item : { type: ["string", "number", "boolean"] });
   }
   if (choices) return anyOf({ enum: choices.flatMap(spellings) }, { type: "null" }, ref("template"));
@@ -50,8 +51,7 @@ export function optionsSchema(options: { readonly [name: string]: Argument }): J
     type: "object",
     properties: Object.fromEntries(names.flatMap(({ argument, words }) => words.map((word) => [word, argumentSchema(argument)]))),
     additionalProperties: false,
-    ...(plain.length > 0 ? { required: plain } : {}),
-    ...(either.length > 0 ? { allOf: either } : {}),
+    ...defined({ required: plain.length > 0 ? plain : undefined, allOf: either.length > 0 ? either : undefined }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Resolved } from "./scalar.ts";
 import type { YamlSource } from "./source.ts";
 import { scalarTag } from "./tag.ts";
 import { traceValue } from "./trace.ts";
+import { defined } from "../defined.ts";
 
 /** Half of a character of two parts. */
 const LONE = /\p{Surrogate}/u;
@@ -43,7 +44,7 @@ export function readScalar(source: YamlSource, event: ScalarEvent, { end, unsafe
     offsets ??= traceValue(source.text, Math.max(event.valueStart, start), text, quoted);
     return source.place(offsets[Math.max(0, Math.min(offset, offsets.length - 1))] ?? start);
   };
-  return { kind: "scalar", style, place, at, ...resolved, ...(tag === undefined ? {} : { tag }) };
+  return { kind: "scalar", style, place, at, ...resolved, ...defined({ tag }) };
 }
 
 function resolve(text: string, style: ScalarNode["style"], tag: string | undefined, place: Place): Resolved {

@@ -8,6 +8,7 @@ import { applyCommand, planCommand } from "../../src/cli/commands/run.ts";
 import { InputError } from "../../src/errors.ts";
 import { seal } from "../../src/vault/cipher.ts";
 import { writeEnvelope } from "../../src/vault/envelope.ts";
+import { defined } from "../../src/defined.ts";
 
 const PASSWORD = "the password";
 
@@ -30,7 +31,7 @@ async function plan(root: string, password: string | undefined, more: Partial<Ru
   const printed: string[] = [];
   const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, "write").mockImplementation((text) => printed.push(String(text)) > 0));
   try {
-    await planCommand([join(root, "play.yml")], { inventory: [join(root, "hosts")], forks: 1, timeout: 5, verbose: 0, ...(password === undefined ? {} : { vaultPasswordFile: [join(root, password)] }), ...more });
+    await planCommand([join(root, "play.yml")], { inventory: [join(root, "hosts")], forks: 1, timeout: 5, verbose: 0, ...defined({ vaultPasswordFile: password === undefined ? undefined : [join(root, password)] }), ...more });
   } finally {
     for (const spy of spies) spy.mockRestore();
   }

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { defined } from "../../src/defined.ts";
 
 const CASES = fileURLToPath(new URL("cases", import.meta.url));
 
@@ -48,5 +49,5 @@ function layCase(folder: string, feature: string, head: string, source: string):
   const [count, differs] = [Number(note("hosts", text) ?? 1), note("differs", text)];
   const hosts = count === 1 ? [id] : Array.from({ length: count }, (_, number) => `${id}_${"abcdef"[number]}`);
   const args = (note("args", text) ?? note("args", head))?.split(" ") ?? [];
-  return { id, feature, name, file, hosts, args, refused: note("refused", text) !== undefined, ...(differs === undefined ? {} : { differs }) };
+  return { id, feature, name, file, hosts, args, refused: note("refused", text) !== undefined, ...defined({ differs }) };
 }

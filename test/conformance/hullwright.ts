@@ -9,6 +9,7 @@ import { isChange, type Entry } from "../../src/plan/model/entry.ts";
 import { nameOf } from "../../src/report/summary.ts";
 import { isListed, outcomeOf, type HostRan, type Ran } from "./outcome.ts";
 import type { Prepared } from "../../src/cli/run/prepared.ts";
+import { defined } from "../../src/defined.ts";
 
 // Plans and applies one playbook, as the command line does; the entries tell more than what that prints.
 export async function runHullwright(file: string, args: readonly string[]): Promise<Ran> {
@@ -38,7 +39,7 @@ async function run(prepared: Prepared, flags: RunFlags): Promise<Ran> {
     return trouble === undefined ? [] : [`${one.host.name}: ${trouble}`];
   });
   const hosts = new Map(runs.map((one) => [one.host.name, ranOf(one)]));
-  return { hosts, ...(broken.length > 0 ? { broken: broken.join("; ") } : {}) };
+  return { hosts, ...defined({ broken: broken.length > 0 ? broken.join("; ") : undefined }) };
 }
 
 // What became of one host.

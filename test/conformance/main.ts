@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { noAnsible } from "./ansible.ts";
 import { isRight, report, type Verdict } from "./compare.ts";
 import { conform, conformOuter } from "./conform.ts";
+import { defined } from "../../src/defined.ts";
 
 // All cases, or those of the features that are named; -k WORD: only those with the word in their names. Or --playbook FILE, from
 // anywhere, with --serve FOLDER and --before SCRIPT.
@@ -23,7 +24,7 @@ function path(name: string): string | undefined {
 // Runs what the words ask for.
 async function run(): Promise<Verdict[]> {
   const [file, serve, before] = [path("--playbook"), path("--serve"), path("--before")];
-  if (file !== undefined) return [await conformOuter({ file, ...(serve === undefined ? {} : { serve }), ...(before === undefined ? {} : { before }) })];
+  if (file !== undefined) return [await conformOuter({ file, ...defined({ serve, before }) })];
   const only = option("-k") ?? "";
   return conform((cases) => cases.filter(({ name }) => name.includes(only)), words);
 }

@@ -1,4 +1,5 @@
-/** What one task (or one item of its loop) came to on one host, in the words of both programs. */
+
+import { defined } from "../../src/defined.ts";/** What one task (or one item of its loop) came to on one host, in the words of both programs. */
 export interface Outcome {
   task: string;
   status: "ok" | "changed" | "skipped" | "failed" | "ignored" | "unreachable" | "deferred";
@@ -35,7 +36,7 @@ const ABOUT = new Set(["changed", "failed", "skipped", "skip_reason", "skipped_r
 export function outcomeOf(task: string, module: string, result: Result, ignored: boolean): Outcome {
   const status = statusOf(result, ignored);
   const reason = status === "skipped" ? (result["skip_reason"] ?? result["skipped_reason"]) : undefined;
-  const plain = { task: task.replace(/^\S+ : /, ""), status, ...(reason === undefined ? {} : { reason }) };
+  const plain = { task: task.replace(/^\S+ : /, ""), status, ...defined({ reason }) };
   if (!/(^|\.)debug$/.test(module) || (status !== "ok" && status !== "changed")) return plain;
   const own = new Set([result["ansible_loop_var"], result["ansible_index_var"]]);
   const shown = Object.entries(result).filter(([key]) => !ABOUT.has(key) && !key.startsWith("_ansible") && !own.has(key));

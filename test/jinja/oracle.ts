@@ -8,6 +8,7 @@ import { dictGet } from "../../src/jinja/core/dict.ts";
 import type { Dict } from "../../src/jinja/core/value.ts";
 import { Unknown } from "../../src/value.ts";
 import { testOutside } from "./outside.ts";
+import { defined } from "../../src/defined.ts";
 
 /** One case: a template, its variables as JSON text, and the templates that it may include. */
 export interface Case {
@@ -32,7 +33,7 @@ export const python = ["/usr/bin/python3", "python3"].find((name) => spawnSync(n
 // Renders all cases with the real Jinja2, in one process.
 export function askOracle(cases: Case[]): Outcome[] {
   const bodies = cases.map(({ template, vars = "{}", files = {}, options = {} }) => {
-    const settings = { ...(options.trimBlocks === undefined ? {} : { trim_blocks: options.trimBlocks }), ...(options.lstripBlocks === undefined ? {} : { lstrip_blocks: options.lstripBlocks }), ...(options.edges ? { edges: options.edges } : {}) };
+    const settings = { ...defined({ trim_blocks: options.trimBlocks, lstrip_blocks: options.lstripBlocks, edges: options.edges ? options.edges : undefined }) };
     return `{"template": ${JSON.stringify(template)}, "files": ${JSON.stringify(files)}, "options": ${JSON.stringify(settings)}, "vars": ${vars}}`;
   });
   return runOracle(`{"cases": [${bodies.join(",")}]}`) as Outcome[];

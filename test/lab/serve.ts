@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { defined } from "../../src/defined.ts";
 
 /** How a path is to misbehave: answer with a status, end after so many bytes, or send so many bytes a second. */
 export interface Fault {
@@ -62,7 +63,7 @@ async function answer(dir: string, state: Told, request: IncomingMessage, respon
   const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname));
   const fault = faults.get(path) ?? faults.get('*') ?? {};
   const range = request.headers.range;
-  const entry: Request = { method: request.method ?? 'GET', path, status: 0, bytes: 0, ...(range === undefined ? {} : { range }) };
+  const entry: Request = { method: request.method ?? 'GET', path, status: 0, bytes: 0, ...defined({ range }) };
   requests.push(entry);
   if (fault.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
   const size = statSync(join(dir, path), { throwIfNoEntry: false });

@@ -9,6 +9,7 @@ import { askLinks } from "../../src/probes/files/links.ts";
 import type { PathState } from "../../src/probes/files/path.ts";
 import { TaskFailure } from "../../src/errors.ts";
 import type { Json } from "../../src/value.ts";
+import { defined } from "../../src/defined.ts";
 
 /** One case of a module's table: arguments as a playbook writes them, what the host answers, what is planned. */
 export interface Case {
@@ -50,7 +51,7 @@ export function givenWith(given: Partial<Controller> = {}): Controller {
 export function localFile(content: string | Uint8Array, more: Partial<LocalFile> = {}): LocalFile {
   const bytes = Buffer.from(content);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { content: bytes, size: bytes.length, sha256, mode: 0o644, ...(typeof content === "string" ? { text: content } : {}), ...more };
+  return { content: bytes, size: bytes.length, sha256, mode: 0o644, ...defined({ text: typeof content === "string" ? content : undefined }), ...more };
 }
 
 // Arguments as the module gets them: checked, with defaults. Unknown names are a mistake of the test.

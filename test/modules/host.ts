@@ -10,6 +10,7 @@ import { controllerFiles, type LocalRequest } from "../../src/controller/files.t
 import type { Probe } from "../../src/probes/probe.ts";
 import { answers, question } from "../../src/script/question.ts";
 import type { Json } from "../../src/value.ts";
+import { defined } from "../../src/defined.ts";
 
 type State = Record<string, Json>;
 
@@ -90,7 +91,7 @@ export class TestHost {
     const coerced = coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
     const told = await this.withFiles((given) => (module as unknown as Module<unknown, State>).result?.(coerced, change.after, outputs, given) ?? {});
     const failed = outcome?.status === "failed" || outcome === undefined;
-    return { change, outputs, result: told, ...(failed ? { failure: outcome?.message ?? outputs.at(-1)?.stderr ?? stderr } : {}) };
+    return { change, outputs, result: told, ...defined({ failure: failed ? outcome?.message ?? outputs.at(-1)?.stderr ?? stderr : undefined }) };
   }
 
   // Takes back what the last run did.
@@ -126,7 +127,7 @@ export class TestHost {
       };
       const given = {
         file: (path) => load({ kind: "file", path }), tree: (path) => load({ kind: "tree", path }), archive: (path) => load({ kind: "archive", path }),
-        download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }), becomeUser: this.user, checkMode: false,
+        download: (url, checksum) => load({ kind: "download", url, ...defined({ checksum }) }), becomeUser: this.user, checkMode: false,
       } as Partial<Controller> as Controller;
       try {
         return ask(given);

@@ -8,6 +8,7 @@ import type { RunFlags } from "../settings/options.ts";
 import { changedFiles, foundPath, type FileChange, type ReadKind } from "../run/read-files.ts";
 import { directoryOf, flagsFrom, flagsOfPlan, readPlan, writePlan, type SavedPlan } from "../run/saved-plan.ts";
 import type { Prepared } from "../run/prepared.ts";
+import { defined } from "../../defined.ts";
 
 /** A saved plan that is to be applied. */
 export interface OpenPlan {
@@ -112,5 +113,5 @@ function reasonAgainst(run: HostRun, plan: SavedPlan, mask: Mask): string | unde
 
 // The entries of a host as they may be shown.
 function shownEntries({ walk }: HostRun, mask: Mask): Entry[] {
-  return (walk?.entries ?? []).map((entry) => ({ ...entry, task: mask.hide(entry.task), diff: mask.hideIn(entry.diff), ...(entry.item === undefined ? {} : { item: mask.hide(entry.item) }) }));
+  return (walk?.entries ?? []).map((entry) => ({ ...entry, task: mask.hide(entry.task), diff: mask.hideIn(entry.diff), ...defined({ item: entry.item === undefined ? undefined : mask.hide(entry.item) }) }));
 }

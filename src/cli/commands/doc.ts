@@ -11,6 +11,7 @@ import { screen } from "../../report/screen.ts";
 import { DESCRIPTIONS } from "../../schema/descriptions.ts";
 import { firstSentence } from "../../schema/modules.ts";
 import { didYouMean } from "../../suggest.ts";
+import { defined } from "../../defined.ts";
 
 /** What there is a reference of, as ansible-doc names it. */
 export const KINDS = ["module", "filter", "test", "lookup", "keyword"] as const;
@@ -50,7 +51,7 @@ function elsewhere(kind: Kind, name: string): string | undefined {
 
 function modulePage(name: string): string[] | undefined {
   const module = findModule(name);
-  return module && renderModule({ name: module.name, ...(module.collection === undefined ? {} : { collection: module.collection }), schema: module.schema, example: EXAMPLES[module.name] ?? "", returns: RETURNS[module.name] ?? [] });
+  return module && renderModule({ name: module.name, ...defined({ collection: module.collection }), schema: module.schema, example: EXAMPLES[module.name] ?? "", returns: RETURNS[module.name] ?? [] });
 }
 
 // Filters, tests or lookups; `form` says how one is written.

@@ -12,6 +12,7 @@ import type { LintFlags } from "../settings/options.ts";
 import { playbookPath } from "../playbook-path.ts";
 import { playbookFiles, readPlaybook } from "../run/playbook-files.ts";
 import { discreet, openVault } from "../vault/access.ts";
+import { defined } from "../../defined.ts";
 
 // `hullwright lint PLAYBOOK...`: reads playbooks with all that they name, and tells every mistake and likely slip. No
 // inventory is needed. Exit codes: 0 nothing that counts, 2 something that does.
@@ -60,7 +61,7 @@ function readAll(file: string, vault: Vault, look: (text: string) => { plays: nu
 
 function masked(finding: Finding, vault: Vault): Finding {
   const { message, place, hint } = discreet(new InputError(finding.message, finding.place, finding.hint), vault);
-  return { ...finding, message, place: place ?? finding.place, ...(hint === undefined ? {} : { hint }) };
+  return { ...finding, message, place: place ?? finding.place, ...defined({ hint }) };
 }
 
 function listRules(): number {

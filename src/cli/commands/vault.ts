@@ -7,6 +7,7 @@ import { isEncrypted, writeEnvelope } from "../../vault/envelope.ts";
 import { GIVE, Keyring, type VaultKey } from "../../vault/keyring.ts";
 import type { VaultCommandFlags } from "../settings/options.ts";
 import { askNewPassword, vaultKeys } from "../vault/keys.ts";
+import { defined } from "../../defined.ts";
 
 // `hullwright vault VERB`: does to files and texts what ansible-vault does, with the same formats.
 export async function vaultCommand(verb: string, words: readonly string[], flags: VaultCommandFlags): Promise<number> {
@@ -65,7 +66,7 @@ async function encryptingKey(keys: readonly VaultKey[], { encryptVaultId: id }: 
 
 // The password that `rekey` goes over to.
 async function newKey({ newVaultId, newVaultPasswordFile }: VaultCommandFlags): Promise<VaultKey> {
-  const given = { ...(newVaultId === undefined ? {} : { vaultId: [newVaultId] }), ...(newVaultPasswordFile === undefined ? {} : { vaultPasswordFile: [newVaultPasswordFile] }) };
+  const given = { ...defined({ vaultId: newVaultId === undefined ? undefined : [newVaultId], vaultPasswordFile: newVaultPasswordFile === undefined ? undefined : [newVaultPasswordFile] }) };
   const [key] = Object.keys(given).length === 0 ? [] : await vaultKeys(given, {});
   return key ?? { id: "default", password: Buffer.from(await askNewPassword()) };
 }

@@ -10,6 +10,7 @@ import { chosenItems, eachItem, nameOfItem } from "./list.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { Colours } from "../../report/visible.ts";
 import type { Prepared } from "./prepared.ts";
+import { defined } from "../../defined.ts";
 
 /** What is to be told of a run as a whole: when it began, what was warned of, how long its steps took. */
 export class Telling {
@@ -62,7 +63,7 @@ export class Telling {
 
   private run(command: string, playbooks: readonly string[]): RunReport {
     return {
-      command, playbook: playbooks[0]!, ...(playbooks.length > 1 ? { playbooks } : {}), started: this.started.toISOString(), ended: new Date().toISOString(),
+      command, playbook: playbooks[0]!, ...defined({ playbooks: playbooks.length > 1 ? playbooks : undefined }), started: this.started.toISOString(), ended: new Date().toISOString(),
       seconds: Math.round(performance.now() - this.begun) / 1000, warnings: this.warnings, left_out_by_tags: [],
     };
   }

@@ -1,5 +1,6 @@
 import type { RunFlags } from "../settings/options.ts";
 import type { WalkOptions } from "../../plan/model/host.ts";
+import { defined } from "../../defined.ts";
 
 // What the command line says about the walk.
 export function walkOptions(flags: RunFlags, becomePassword: string | undefined): WalkOptions {
@@ -7,6 +8,6 @@ export function walkOptions(flags: RunFlags, becomePassword: string | undefined)
     tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode: flags.check ?? false, isInteractive: process.stdin.isTTY === true,
     dropHandlers: flags.dropHandlers ?? false, become: flags.become ?? false,
     becomeMethod: flags.becomeMethod, becomeExe: flags.becomeExe, becomeFlags: flags.becomeFlags,
-    ...(flags.becomeUser === undefined ? {} : { becomeUser: flags.becomeUser }), ...(becomePassword === undefined ? {} : { becomePassword }),
+    ...defined({ becomeUser: flags.becomeUser, becomePassword }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Scope } from "../core/callable.ts";
 import { dictEntries, makeDict } from "../core/dict.ts";
 import { LazyDict, Tuple, isDict, tuple } from "../core/value.ts";
+import { defined } from "../../defined.ts";
 
 // A scope whose lists and dicts may be changed: each is copied when it is first looked up, so that what a
 // template changes is seen by that template alone.
@@ -10,7 +11,7 @@ export function copyOnWriteScope(scope: Scope): Scope {
     if (!copies.has(name)) copies.set(name, copy(scope.lookup(name)));
     return copies.get(name);
   };
-  return { lookup, ...(scope.names ? { names: () => scope.names!() } : {}), ...(scope.why ? { why: (name: string) => scope.why!(name) } : {}) };
+  return { lookup, ...defined({ names: scope.names ? () => scope.names!() : undefined, why: scope.why ? (name: string) => scope.why!(name) : undefined }) };
 }
 
 // A copy of lists and dicts, however deep.

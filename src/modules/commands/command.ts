@@ -9,6 +9,7 @@ import { Unknown } from "../../value.ts";
 import { expandedWords } from "./command/words.ts";
 import type { Module, StepOutput } from "../contract/module.ts";
 import type { Schema } from "../contract/schema.ts";
+import { defined } from "../../defined.ts";
 
 export interface CommandArgs {
   cmd?: string;
@@ -80,9 +81,9 @@ export function commandModule(name: string, schema: Schema, program: (args: Comm
       const skipped = skipReason(args, state);
       const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
       if (outputs) return { cmd, ...outputKeys(args, outputs[0]!), ...(outputs[0]!.times && name !== "raw" ? timesOf(outputs[0]!.times) : {}), msg: outputs[0]!.code === 0 ? "" : "non-zero return code" };
-      if (reason) return { cmd, rc: 0, stdout: skipped, stdout_lines: [skipped], stderr: "", stderr_lines: [], ...(name === "raw" ? {} : { start: null, end: null, delta: null }), msg: `Did not run command since '${reason.path}' ${reason.how}` };
+      if (reason) return { cmd, rc: 0, stdout: skipped, stdout_lines: [skipped], stderr: "", stderr_lines: [], ...defined({ start: name === "raw" ? undefined : null, end: name === "raw" ? undefined : null, delta: name === "raw" ? undefined : null }), msg: `Did not run command since '${reason.path}' ${reason.how}` };
       const unknown = new Unknown(`what ${name} prints`);
-      return { cmd, rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown, ...(name === "raw" ? {} : { start: unknown, end: unknown, delta: unknown }), msg: unknown };
+      return { cmd, rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown, ...defined({ start: name === "raw" ? undefined : unknown, end: name === "raw" ? undefined : unknown, delta: name === "raw" ? undefined : unknown }), msg: unknown };
     },
   };
 }

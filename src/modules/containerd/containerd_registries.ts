@@ -6,6 +6,7 @@ import { hostsTree, type RegistryHost } from "../shared/containerd/hosts_tree.ts
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import { HOST, registryDirectory } from "./containerd_registry.ts";
 import type { Change, Module } from "../contract/module.ts";
+import { defined } from "../../defined.ts";
 
 interface Described {
   name: string;
@@ -70,7 +71,7 @@ function checkList({ registries, version, config_path }: RegistriesArgs): void {
     registryDirectory(name, config_path);
     if (seen.has(name)) throw new TaskFailure(`the registry ${name} is described twice`, "put all of its hosts into one entry, in the order in which they are to be asked");
     seen.add(name);
-    if (state === "present") hostsTree({ name, hosts, ...(server === undefined ? {} : { server }), ...(version === undefined ? {} : { version }) });
+    if (state === "present") hostsTree({ name, hosts, ...defined({ server, version }) });
   }
 }
 

@@ -3,6 +3,7 @@ import { toBoolean } from "../../boolean.ts";
 import { Float } from "../../jinja/core/value.ts";
 import { didYouMean } from "../../suggest.ts";
 import type { Argument, ArgumentType, Schema } from "./schema.ts";
+import { defined } from "../../defined.ts";
 
 /**
  * Turns rendered values into a module's arguments as Ansible's argument_spec does: "yes" is true where a
@@ -116,7 +117,7 @@ function toMode(path: string, value: unknown): string {
 
 function toList(argument: Argument, path: string, value: unknown): unknown[] {
   const items = Array.isArray(value) ? value : typeof value === "string" && argument.elements !== "dict" ? value.split(",").map((part) => part.trim()) : [value];
-  const element: Argument = { type: argument.elements ?? "raw", description: "", ...(argument.options ? { options: argument.options } : {}) };
+  const element: Argument = { type: argument.elements ?? "raw", description: "", ...defined({ options: argument.options ? argument.options : undefined }) };
   return items.map((item, i) => coerceType(element.type, element, `${path}[${i}]`, item));
 }
 

@@ -11,6 +11,7 @@ import { askTree, planTree, type Tree, type TreePlacing } from "./copy/tree.ts";
 import type { Change, Controller, Module, StepOutput } from "../contract/module.ts";
 import { hostPath, inside, parentOf } from "../shared/files/ownership.ts";
 import type { Schema } from "../contract/schema.ts";
+import { defined } from "../../defined.ts";
 
 export interface CopyArgs extends TreePlacing {
   src?: string;
@@ -98,12 +99,12 @@ function hostSource(args: CopyArgs, state: PathState): CopySource {
 // Asks for the one file, where it may be, and what it needs to stand there.
 export function askOne(args: CopyArgs, source: CopySource | undefined): { [question: string]: Probe<PathState> } {
   const dest = hostPath(args.dest);
-  const question = { ...(source ? questionFor(source) : { digest: true }), ...(args.follow ? { follow: true } : {}) };
+  const question = { ...(source ? questionFor(source) : { digest: true }), ...defined({ follow: args.follow ? true : undefined }) };
   const src = args.remote_src ? { src: statPath(hostPath(args.src ?? ""), { follow: true, digest: true, source: true }) } : {};
   const name = args.src === undefined ? undefined : baseName(args.src);
   if (name !== undefined && args.dest.endsWith("/")) return { ...src, ...askAbove(inside(dest, name)), inside: statPath(inside(dest, name), question) };
   const named = name === undefined ? {} : { inside: statPath(inside(dest, name), question) };
-  return { ...src, to: statPath(dest, { follow: true }), parent: statPath(parentOf(dest), { follow: true }), ...(args.follow ? { link: statPath(dest) } : {}), file: statPath(dest, question), ...named };
+  return { ...src, to: statPath(dest, { follow: true }), parent: statPath(parentOf(dest), { follow: true }), ...defined({ link: args.follow ? statPath(dest) : undefined }), file: statPath(dest, question), ...named };
 }
 
 /** Where the one file goes. */
@@ -135,7 +136,7 @@ export function planFile(args: CopyArgs, source: CopySource, before: CopyState, 
   const whole = question === "file" ? { to: placed.after } : {};
   const link = before["link"];
   return {
-    after: { ...before, ...above?.after, ...whole, ...("link" in before && question === "file" && link?.type !== "link" ? { link: placed.after } : {}), [question]: placed.after },
+    after: { ...before, ...above?.after, ...whole, ...defined({ link: "link" in before && question === "file" && link?.type !== "link" ? placed.after : undefined }), [question]: placed.after },
     also: above?.also ?? [],
     steps: [...(above?.steps ?? []), ...placed.steps],
     files: placed.files,

@@ -5,6 +5,7 @@ import { Unknown } from "../../value.ts";
 import type { Controller, ControllerPath, Module, StepOutput } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import type { BroughtFile } from "../contract/controller-step.ts";
+import { defined } from "../../defined.ts";
 
 interface FetchArgs {
   src: string;
@@ -38,7 +39,7 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
     if (here?.type === "file" && here.sha256 === sha256) return null;
     const check = args.validate_checksum && sha256 ? { sha256 } : {};
     const diff = [{ kind: "field" as const, title: to, before: here?.type === "file" ? here.sha256 : null, after: sha256 ?? null }];
-    return { after: before, steps: [], runner: { kind: "bring", from: hostPath(args.src), to, ...(mode === undefined ? {} : { mode }), ...check }, diff };
+    return { after: before, steps: [], runner: { kind: "bring", from: hostPath(args.src), to, ...defined({ mode }), ...check }, diff };
   },
   result(args, { file }, outputs, given) {
     const fault = faultOf(file);

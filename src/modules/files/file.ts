@@ -12,6 +12,7 @@ import type { Module } from "../contract/module.ts";
 import { hostPath, parentOf } from "../shared/files/ownership.ts";
 import type { Schema } from "../contract/schema.ts";
 import type { FileArgs, FileState, FileWay } from "./file/arguments.ts";
+import { defined } from "../../defined.ts";
 
 const schema: Schema = {
   description: "Makes, mends or removes files, folders and links, and sets who owns them and who may use them.",
@@ -55,7 +56,7 @@ export const file: Module<FileArgs, FileState> = {
     const path = hostPath(args.path);
     const shown = args.follow && args.state !== "link" ? (state.to ?? state.at) : state.at;
     if (shown?.type === "link") return { dest: path, src: shown.target, ...shownState(shown) };
-    return { [args.state === "touch" || args.state === "hard" ? "dest" : "path"]: path, ...(args.state === "hard" ? { src: args.src } : {}), ...shownState(shown), ...(args.state === "hard" ? { state: "hard" } : {}) };
+    return { [args.state === "touch" || args.state === "hard" ? "dest" : "path"]: path, ...defined({ src: args.state === "hard" ? args.src : undefined }), ...shownState(shown), ...defined({ state: args.state === "hard" ? "hard" : undefined }) };
   },
 };
 

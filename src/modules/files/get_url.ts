@@ -15,6 +15,7 @@ import type { Change, Controller, Module, Step } from "../contract/module.ts";
 import { hostPath, inside, ownershipAfter, parentOf } from "../shared/files/ownership.ts";
 import type { Schema } from "../contract/schema.ts";
 import { showPath } from "../shared/files/show-path.ts";
+import { defined } from "../../defined.ts";
 
 /** `at`: what `dest` leads to, links followed; `file`: `dest` itself; `inside`: the file, if `dest` is a folder. */
 export type GetUrlState = { at: PathState; file: PathState; inside: PathState; parent: PathState; note?: Json };
@@ -120,7 +121,7 @@ function planAttributes(args: GetUrlArgs, place: Place, before: GetUrlState): Ch
   const after = state?.type === "file" ? withAttributes(args, state) : null;
   if (!after) return null;
   const { run, undo } = attributesStep(args, state!, after, path);
-  const step = { run: state!.sha256 ? lines([sh`${run} || exit 1`, remember(state!.sha256, path)]) : run, ...(undo ? { undo } : {}) };
+  const step = { run: state!.sha256 ? lines([sh`${run} || exit 1`, remember(state!.sha256, path)]) : run, ...defined({ undo: undo ? undo : undefined }) };
   return changeTo(place, before, after, [step], before.note ?? undefined);
 }
 
@@ -128,7 +129,7 @@ function planAttributes(args: GetUrlArgs, place: Place, before: GetUrlState): Ch
 function changeTo(place: Place, before: GetUrlState, after: NonNullable<PathState>, steps: Step[], note: Json | undefined): Change<GetUrlState> {
   const { sha256: _sha256, ...plain } = after;
   const states = place.isInside ? { inside: after } : { file: after, at: plain };
-  return { after: { ...before, ...states, ...(note === undefined ? {} : { note }) }, steps, diff: [showPath(place.path, place.state, after)] };
+  return { after: { ...before, ...states, ...defined({ note }) }, steps, diff: [showPath(place.path, place.state, after)] };
 }
 
 // Mode and owner of new content: what is asked for, else what the file had, else what a new file gets.

@@ -3,6 +3,7 @@ import { backupResult } from "../shared/files/backup.ts";
 import { askText, CREATE, EDIT_ARGUMENTS, planEdit, presentContent, type EditArgs, type EditState } from "../shared/edit/edit.ts";
 import { dropLines, putLine, splitLines, type LineArgs } from "../shared/edit/line.ts";
 import type { Module } from "../contract/module.ts";
+import { defined } from "../../defined.ts";
 
 interface LineInFileArgs extends EditArgs, LineArgs {
   state: "present" | "absent";
@@ -41,7 +42,7 @@ export const lineinfile: Module<LineInFileArgs, EditState> = {
   result(args, state, outputs) {
     const { backup_file: backup } = backupResult(outputs);
     if (outputs) return backup === undefined ? {} : { backup };
-    return { msg: args.state === "absent" && state["real"] === null ? "file not present" : "", backup: "", ...(args.state === "absent" ? { found: 0 } : {}) };
+    return { msg: args.state === "absent" && state["real"] === null ? "file not present" : "", backup: "", ...defined({ found: args.state === "absent" ? 0 : undefined }) };
   },
 };
 

@@ -11,6 +11,7 @@ import type { Change, Diff, Controller, Module, Step } from "../contract/module.
 import { dropLines, putLine } from "./mount/fstab.ts";
 import { mountSchema, type MountArgs } from "./mount/schema.ts";
 import { hostPath } from "../shared/files/ownership.ts";
+import { defined } from "../../defined.ts";
 
 /** `mount`: what is mounted; `point`: the folder; all others: fstab, as edits ask for it. */
 type State = { [question: string]: Json };
@@ -23,7 +24,7 @@ export const mount: Module<MountArgs, State> = {
   observe(args) {
     const path = pointOf(args);
     const fstab = args.state === "ephemeral" ? {} : askText(editOf(args));
-    return { ...fstab, ...(path === "none" ? {} : { mount: askMount(path), point: statPath(path) }) } as { [question: string]: Probe<Json> };
+    return { ...fstab, ...defined({ mount: path === "none" ? undefined : askMount(path), point: path === "none" ? undefined : statPath(path) }) } as { [question: string]: Probe<Json> };
   },
   plan,
   result(args, _state, outputs) {
@@ -74,7 +75,7 @@ function plan(args: MountArgs, before: State, given: Controller): Change<State> 
   if (!edit && work.steps.length === 0) return null;
   const { mount: after, steps, diff, opaque } = work;
   const shown = args.path === "none" ? {} : { mount: after, point: work.point };
-  return { ...edit, after: { ...text, ...edit?.after, ...shown } as State, steps: remounts ? [...edit.steps, ...steps] : [...steps, ...(edit?.steps ?? [])], diff: [...diff, ...(edit?.diff ?? [])], result: {}, ...(opaque ? { opaque } : {}) };
+  return { ...edit, after: { ...text, ...edit?.after, ...shown } as State, steps: remounts ? [...edit.steps, ...steps] : [...steps, ...(edit?.steps ?? [])], diff: [...diff, ...(edit?.diff ?? [])], result: {}, ...defined({ opaque: opaque ? opaque : undefined }) };
 }
 
 // The line of fstab, there or gone.

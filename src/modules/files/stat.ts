@@ -7,6 +7,7 @@ import { octal } from "../shared/files/mode.ts";
 import type { Module } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import type { Schema } from "../contract/schema.ts";
+import { defined } from "../../defined.ts";
 
 export interface StatArgs {
   path: string;
@@ -40,7 +41,7 @@ export const stat: Module<StatArgs, State> = {
   observe(args) {
     const path = hostPath(args.path);
     const checksum = args.get_checksum ? { checksum: args.checksum_algorithm } : {};
-    return { path: statPath(path, { source: true, ...(args.follow ? { follow: true } : {}) }), host: askStat({ path, follow: args.follow, ...checksum }) };
+    return { path: statPath(path, { source: true, ...defined({ follow: args.follow ? true : undefined }) }), host: askStat({ path, follow: args.follow, ...checksum }) };
   },
   plan(args, { path }) {
     if (path?.type === "denied") throw new TaskFailure(`${args.path} may not be looked at`, "use become");
@@ -71,7 +72,7 @@ function fieldsOf(args: StatArgs, path: NonNullable<PathState>, host: StatState)
     uid: path.uid ?? unknown, gid: path.gid ?? unknown, pw_name: path.owner ?? unknown, gr_name: path.group ?? unknown, size: path.size ?? unknown,
     ...Object.fromEntries((["inode", "dev", "nlink", "atime", "mtime", "ctime"] as const).map((key) => [key, now ? now[key] : unknown])),
     readable: now ? now.may.includes("r") : unknown, writeable: now ? now.may.includes("w") : unknown, executable: now ? now.may.includes("x") : unknown,
-    ...(type === "link" ? { lnk_target: target ?? unknown, lnk_source: now?.source ?? unknown } : {}),
+    ...defined({ lnk_target: type === "link" ? target ?? unknown : undefined, lnk_source: type === "link" ? now?.source ?? unknown : undefined }),
     ...(args.get_checksum && type === "file" ? { checksum: now ? now.checksum : (plannedSum(args.checksum_algorithm, path) ?? unknown) } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { shipped, type CopySource } from "./copy/one.ts";
 import { textFile } from "./copy/source.ts";
 import type { Controller, Module } from "../contract/module.ts";
 import type { Schema } from "../contract/schema.ts";
+import { defined } from "../../defined.ts";
 
 export interface TemplateArgs extends Omit<CopyArgs, "content" | "remote_src" | "decrypt" | "checksum" | "directory_mode" | "local_follow"> {
   src: string;
@@ -83,5 +84,5 @@ function rendered(args: TemplateArgs, given: Controller): CopySource {
   const file = given.file(args.src, "templates");
   const text = given.render(file, { trimBlocks: args.trim_blocks, lstripBlocks: args.lstrip_blocks, ...edgesOf(args) }, { template_path: args.src, template_destpath: args.dest });
   const newline = args.newline_sequence.replace("\\r", "\r").replace("\\n", "\n");
-  return shipped({ ...textFile(newline === "\n" ? text : text.replace(/\r\n|\r|\n/g, newline)), ...(file.mode === undefined ? {} : { mode: file.mode }), ...(file.secret ? { secret: true } : {}) });
+  return shipped({ ...textFile(newline === "\n" ? text : text.replace(/\r\n|\r|\n/g, newline)), ...defined({ mode: file.mode, secret: file.secret ? true : undefined }) });
 }

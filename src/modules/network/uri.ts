@@ -7,6 +7,7 @@ import { shownUrl } from "../shared/download/download.ts";
 import type { Module } from "../contract/module.ts";
 import { isLooking, requestScript, type UriArgs } from "./uri/request.ts";
 import { readResponse } from "./uri/response.ts";
+import { defined } from "../../defined.ts";
 
 /** A request to a web service, sent by the host. Like Ansible's, it never counts as a change. */
 export const uri: Module<UriArgs, CommandState> = {
@@ -42,13 +43,13 @@ export const uri: Module<UriArgs, CommandState> = {
   plan(args, before) {
     if (skipReason(args, before)) return null;
     const diff = [{ kind: "note", title: `${args.method} ${shownUrl(args.url)}` }] as const;
-    return { after: before, steps: [{ run: requestScript(args) }], silent: true, ...(isLooking(args) ? {} : { opaque: true }), diff: [...diff] };
+    return { after: before, steps: [{ run: requestScript(args) }], silent: true, ...defined({ opaque: isLooking(args) ? undefined : true }), diff: [...diff] };
   },
   result(args, state, outputs) {
     if (outputs) return readResponse(args, outputs[0]!);
     const reason = skipReason(args, state);
     if (reason) return { stdout: reason };
     const unknown = new Unknown(`what ${shownUrl(args.url)} answers`);
-    return { url: shownUrl(args.url), status: unknown, json: unknown, msg: unknown, ...(args.return_content ? { content: unknown } : {}) };
+    return { url: shownUrl(args.url), status: unknown, json: unknown, msg: unknown, ...defined({ content: args.return_content ? unknown : undefined }) };
   },
 };

@@ -8,6 +8,7 @@ import { aptSteps, updateLists, wholeStep, wholeVerb, type AptOptions } from "..
 import { choose, readPackage, type Choice, type WantedPackage } from "../shared/packages/choose.ts";
 import { aptSchema, type AptArgs } from "../shared/packages/schema.ts";
 import { askPackages, chosenStates, knownPackages, printed, type PackageStates } from "../shared/packages/states.ts";
+import { defined } from "../../defined.ts";
 
 /** Names as Debian's policy has them; a dash at the end would mean removal to apt-get. */
 export const DEBIAN_NAME = /^[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+.])?(?::[a-z0-9-]+)?$/;
@@ -23,7 +24,7 @@ export const apt: Module<AptArgs, AptState> = {
   plan,
   result(args, { lists }, outputs) {
     const time = lists?.time ?? null;
-    return { cache_updated: lists?.age === 0, ...(time === null ? {} : { cache_update_time: time }), ...(isListsOnly(args) ? {} : printed(outputs)) };
+    return { cache_updated: lists?.age === 0, ...defined({ cache_update_time: time === null ? undefined : time }), ...(isListsOnly(args) ? {} : printed(outputs)) };
   },
 };
 
@@ -33,9 +34,7 @@ function observe(args: AptArgs): { [K in keyof AptState]: Probe<AptState[K]> } {
   const path = deb === undefined ? undefined : hostPath(/^https?:/.test(deb) ? refuseUrl(deb) : deb);
   return {
     ...askPackages(packagesOf(args), state, release),
-    ...(updates(args) || state === "latest" ? { lists: askLists() } : {}),
-    ...(path === undefined ? {} : { deb: askDeb(path), file: statPath(path, { follow: true, digest: true }) }),
-    ...(verb === undefined ? {} : { all: askSimulation(verb) }),
+    ...defined({ lists: updates(args) || state === "latest" ? askLists() : undefined, deb: path === undefined ? undefined : askDeb(path), file: path === undefined ? undefined : statPath(path, { follow: true, digest: true }), all: verb === undefined ? undefined : askSimulation(verb) }),
   };
 }
 
@@ -89,9 +88,9 @@ function change(args: AptArgs, before: AptState, { update, choice, file, steps }
   ];
   return {
     after: {
-      ...before, ...chosenStates(choice), ...(update ? { lists: { age: 0, time: null } } : {}), ...(file ? { deb: file.after } : {}), ...(before.all ? { all: [] } : {}),
+      ...before, ...chosenStates(choice), ...defined({ lists: update ? { age: 0, time: null } : undefined, deb: file ? file.after : undefined, all: before.all ? [] : undefined }),
     } as AptState,
-    ...(file ? { also: file.also } : {}), steps, diff, ...(works ? { opaque: true } : {}), ...(works || isListsOnly(args) ? {} : { silent: true }),
+    ...defined({ also: file ? file.also : undefined }), steps, diff, ...defined({ opaque: works ? true : undefined, silent: works || isListsOnly(args) ? undefined : true }),
   };
 }
 

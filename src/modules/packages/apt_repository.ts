@@ -9,6 +9,7 @@ import { applyMode, octal } from "../shared/files/mode.ts";
 import type { Change, LocalFile, Module, Step } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { updateLists } from "../shared/packages/apt_steps.ts";
+import { defined } from "../../defined.ts";
 
 interface RepositoryArgs {
   repo: string;
@@ -40,7 +41,7 @@ export const apt_repository: Module<RepositoryArgs, State> = {
       validate_certs: { type: "bool", default: true, description: "Has no meaning: no key is downloaded." },
     },
   },
-  observe: (args) => ({ sources: askSources(), file: statPath(pathOf(args), { follow: true, unless: "" }), ...(args.update_cache ? { lists: askLists() } : {}) }),
+  observe: (args) => ({ sources: askSources(), file: statPath(pathOf(args), { follow: true, unless: "" }), ...defined({ lists: args.update_cache ? askLists() : undefined }) }),
   plan,
   result: ({ repo, state }) => ({ repo, state }),
 };
@@ -68,7 +69,7 @@ function plan(args: RepositoryArgs, before: State): Change<State> | null {
   const update = args.update_cache ? [updateLists(args.update_cache_retries, args.update_cache_retry_max_delay)] : [];
   const states = paths.map((name) => [name, stateOf(files.get(name), name === path ? before.file : null, mode)] as const);
   return {
-    after: { ...before, sources: now, file: new Map(states).get(path) ?? (paths.includes(path) ? null : before.file), ...(args.update_cache ? { lists: { age: 0, time: null } } : {}) },
+    after: { ...before, sources: now, file: new Map(states).get(path) ?? (paths.includes(path) ? null : before.file), ...defined({ lists: args.update_cache ? { age: 0, time: null } : undefined }) },
     also: states.map(([subject, after]) => ({ kind: "path", subject, after })), steps: [...steps, ...update], files: [...files.values()],
     diff: paths.map((name) => ({ kind: "text", title: name, before: old[name] ?? "", after: now[name] ?? "" })),
   };

@@ -7,6 +7,7 @@ import { textFile } from "../files/copy/source.ts";
 import { applyMode, octal } from "../shared/files/mode.ts";
 import type { Change, Diff, Controller, LocalFile, Module, Step } from "../contract/module.ts";
 import { deb822Schema, sourceText, slugOf, type Deb822Args } from "../shared/packages/deb822.ts";
+import { defined } from "../../defined.ts";
 
 const KEYRINGS = "/etc/apt/keyrings";
 
@@ -20,7 +21,7 @@ export const deb822_repository: Module<Deb822Args, State> = {
   observe(args, given) {
     if (args.state === "absent") return Object.fromEntries([["file", statPath(pathOf(args))], ...keyPaths(args).map((path) => [`gone ${path}`, statPath(path)])]) as { file: Probe<PathState> };
     const key = keyOf(args, given);
-    return { file: statPath(pathOf(args), { unless: textFile(wantedText(args, key)).sha256 }), ...(key?.file ? { key: statPath(key.path, { digest: true }) } : {}) };
+    return { file: statPath(pathOf(args), { unless: textFile(wantedText(args, key)).sha256 }), ...defined({ key: key?.file ? statPath(key.path, { digest: true }) : undefined }) };
   },
   plan: (args, before, given) => (args.state === "absent" ? planAbsent(args, before) : planPresent(args, before, given)),
   result: (args, _state, _outputs, given) => (args.state === "absent" ? { repo: null, dest: null, key_filename: null } : shown(args, given)),
@@ -51,7 +52,7 @@ function keyOf({ name, signed_by: by }: Deb822Args, given: Controller): Key | un
 }
 
 function wantedText(args: Deb822Args, key: Key | undefined): string {
-  return sourceText({ ...args, ...(key ? { signed_by: key.path } : {}) });
+  return sourceText({ ...args, ...defined({ signed_by: key ? key.path : undefined }) });
 }
 
 function planPresent(args: Deb822Args, before: State, given: Controller): Change<State> | null {
@@ -63,7 +64,7 @@ function planPresent(args: Deb822Args, before: State, given: Controller): Change
   const puts = [putKey, putFile].filter((one) => one !== undefined);
   if (puts.length === 0) return null;
   return {
-    after: { file: putFile?.after ?? before.file, ...(key?.file ? { key: putKey?.after ?? before.key! } : {}) },
+    after: { file: putFile?.after ?? before.file, ...defined({ key: key?.file ? putKey?.after ?? before.key! : undefined }) },
     files: puts.map((one) => one.file), steps: puts.map((one) => one.step), diff: puts.map((one) => one.diff),
   };
 }

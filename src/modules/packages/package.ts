@@ -6,6 +6,7 @@ import type { Module } from "../contract/module.ts";
 import { readPackage, type WantedPackage } from "../shared/packages/choose.ts";
 import { aptSchema, dnfSchema, packageSchema, type PackageArgs } from "../shared/packages/schema.ts";
 import { askPackages, printed } from "../shared/packages/states.ts";
+import { defined } from "../../defined.ts";
 
 /** Packages, whatever the host installs them with; what is there is found out along with the packages. */
 export const packageModule: Module<PackageArgs, AptState> = {
@@ -13,7 +14,7 @@ export const packageModule: Module<PackageArgs, AptState> = {
   schema: packageSchema,
   observe: (args) => ({
     ...askPackages(packagesOf(args), rpmState(args.state), args.default_release),
-    ...((args.update_cache ?? args.cache_valid_time > 0) ? { lists: askLists() } : {}),
+    ...defined({ lists: (args.update_cache ?? args.cache_valid_time > 0) ? askLists() : undefined }),
   }),
   plan(args, before, given) {
     const by = managerOf(args, before);

@@ -3,6 +3,7 @@ import { askGroup, type GroupState } from "../../probes/system/account.ts";
 import { sh } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import type { Change, Diff, Module, Step } from "../contract/module.ts";
+import { defined } from "../../defined.ts";
 
 interface GroupArgs {
   name: string;
@@ -31,7 +32,7 @@ export const group: Module<GroupArgs, State> = {
   },
   observe({ name, gid, state }) {
     accountName(name, "group");
-    return { group: askGroup(name), ...(gid === undefined || state === "absent" ? {} : { holder: askGroup(String(gid)) }) };
+    return { group: askGroup(name), ...defined({ holder: gid === undefined || state === "absent" ? undefined : askGroup(String(gid)) }) };
   },
   plan: (args, before) => (args.state === "absent" ? planAbsent(args, before) : planPresent(args, before)),
   result({ name, state, system }, after, outputs) {
@@ -51,7 +52,7 @@ function planPresent(args: GroupArgs, { group: before, holder }: State): Change<
   if (before && (gid === undefined || before.gid === gid)) return null;
   if (holder && holder.name !== name && !shared) throw new TaskFailure(`gid ${gid!} belongs to the group ${holder.name}`, "choose another gid, or set non_unique");
   const group = { name, gid: gid ?? null, members: before?.members ?? [] };
-  const after = { group, ...(gid === undefined ? {} : { holder: group }) };
+  const after = { group, ...defined({ holder: gid === undefined ? undefined : group }) };
   return { after, steps: [before ? change(before, args) : add(args)], diff: [...(before ? [] : [shown("group", null, name)]), ...(gid === undefined ? [] : [shown("gid", before?.gid ?? null, gid)])] };
 }
 

@@ -2,6 +2,7 @@ import { TaskFailure } from "../../errors.ts";
 import { askHostname, type HostnameState } from "../../probes/system/hostname.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import type { Change, Diff, Module } from "../contract/module.ts";
+import { defined } from "../../defined.ts";
 
 interface HostnameArgs {
   name: string;
@@ -35,7 +36,7 @@ function plan({ name }: HostnameArgs, { names }: State): Change<State> | null {
   const run = lines([sh`hw_keep /etc/hostname || exit 1`, ...(names.static === name ? [] : [setStatic(name)]), ...(names.current === name ? [] : [setCurrent(name)])]);
   return {
     after: { names: { static: name, current: name } }, diff, steps: [{ run, undo }],
-    ...(names.static === name ? {} : { also: [{ kind: "path", subject: "/etc/hostname", after: { type: "file", mode: 0o644, sha256: null } }] }),
+    ...defined({ also: names.static === name ? undefined : [{ kind: "path", subject: "/etc/hostname", after: { type: "file", mode: 0o644, sha256: null } }] }),
   };
 }
 

@@ -3,6 +3,7 @@ import { sh, type Script } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import type { Module, StepOutput } from "../contract/module.ts";
 import type { Reconnect } from "../contract/controller-step.ts";
+import { defined } from "../../defined.ts";
 
 interface RebootArgs {
   pre_reboot_delay: number;
@@ -57,7 +58,7 @@ ${run}`;
 function comeBack(args: RebootArgs): Reconnect {
   return {
     kind: "reconnect", delay: Math.max(0, args.post_reboot_delay), sleep: 1, timeout: args.reboot_timeout, what: "the host to be back after its reboot",
-    ...(args.connect_timeout === undefined ? {} : { connectTimeout: args.connect_timeout }),
+    ...defined({ connectTimeout: args.connect_timeout }),
     renewed: sh`/bin/sh -c ${args.boot_time_command}`, test: sh`/bin/sh -c ${args.test_command}`,
   };
 }

@@ -1,5 +1,6 @@
 import type { Module } from "../contract/module.ts";
 import { systemdService } from "./systemd_service.ts";
+import { defined } from "../../defined.ts";
 
 type SystemdArgs = Parameters<typeof systemdService.plan>[0];
 type SystemdState = Parameters<typeof systemdService.plan>[1];
@@ -12,7 +13,7 @@ interface ServiceArgs {
 
 // The same as systemd_service sees it.
 function asUnit({ name, state, enabled }: ServiceArgs): SystemdArgs {
-  return { name, scope: "system", ...(state === undefined ? {} : { state }), ...(enabled === undefined ? {} : { enabled }) };
+  return { name, scope: "system", ...defined({ state, enabled }) };
 }
 
 /** Daemons, under systemd: systemd_service by its general name. */

@@ -11,6 +11,7 @@ import { systemdSchema } from "../shared/systemd/schema.ts";
 import { digestOf } from "../shared/systemd/stale.ts";
 import { reloadStep } from "../shared/systemd/steps.ts";
 import { filesOf, planEnabled, planMask, planPresence, planReload, planState, type State, type SystemdArgs, type Work } from "../shared/systemd/work.ts";
+import { defined } from "../../defined.ts";
 
 /** Starts, stops, enables and masks units; with `files`, restarts a daemon that runs with older ones. */
 export const systemdService: Module<SystemdArgs, State> = {
@@ -20,8 +21,7 @@ export const systemdService: Module<SystemdArgs, State> = {
   plan,
   result: (args, { unit }) => (args.name === undefined ? {} : {
     name: args.name,
-    ...(args.state ? { state: args.state } : {}),
-    ...(args.enabled === undefined ? {} : { enabled: args.enabled }),
+    ...defined({ state: args.state ? args.state : undefined, enabled: args.enabled }),
     status: unit ? status(unit) : {},
   }),
 };
@@ -33,13 +33,11 @@ function observe(args: SystemdArgs): { [K in keyof State]: Probe<State[K]> } {
   const name = unitName(args.name);
   const files = args.files ?? [];
   const digests = args.daemon_reload === true && !files.some((path) => unitPaths(name).includes(path));
-  const own = unitPaths(name).map((path) => [`unit ${path}`, statPath(path, { follow: true, ...(digests ? { digest: true } : {}) })]);
+  const own = unitPaths(name).map((path) => [`unit ${path}`, statPath(path, { follow: true, ...defined({ digest: digests ? true : undefined }) })]);
   const depends = files.map((path) => [`file ${path}`, statPath(path, { follow: true, indexed: true })]);
   return {
     unit: askUnit(name),
-    ...(files.length > 0 ? { started: askStarted(name, files) } : {}),
-    ...(files.length > 0 || args.keep_processes ? { dropIns: askDropIns(name) } : {}),
-    ...(args.daemon_reload ? { disk: ask(unitFiles, { name, digests }) } : {}),
+    ...defined({ started: files.length > 0 ? askStarted(name, files) : undefined, dropIns: files.length > 0 || args.keep_processes ? askDropIns(name) : undefined, disk: args.daemon_reload ? ask(unitFiles, { name, digests }) : undefined }),
     ...Object.fromEntries([...own, ...depends, ...files.map((path) => [`renewed ${path}`, askRenewed(path)])]),
   };
 }
@@ -73,7 +71,7 @@ function plan(args: SystemdArgs, before: State): Change<State> | null {
   if (work.steps.length === 0) return null;
   const { steps, diff, opaque } = work;
   const silent = reread === "quiet" && steps.length === 1;
-  return { after: afterwards(work), steps, diff, ...(opaque ? { opaque: "start" as const } : {}), ...(silent ? { silent } : {}) };
+  return { after: afterwards(work), steps, diff, ...defined({ opaque: opaque ? "start" as const : undefined, silent: silent ? silent : undefined }) };
 }
 
 // Without a unit there is nothing to compare with: Ansible does it each time and calls it unchanged.
@@ -96,8 +94,8 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
   });
   return {
     ...before, unit, ...Object.fromEntries((args.files ?? []).map((path) => [`renewed ${path}`, false])),
-    ...(fresh ? { started: { record: { invocation: null, files, copies: {}, dropIns }, evidence: null, current: {} } } : {}),
-    ...(before.disk ? { disk: { ...before.disk, digests: Object.fromEntries(digests) } } : {}), ...(masked === undefined ? {} : { [mask]: masked }),
+    ...defined({ started: fresh ? { record: { invocation: null, files, copies: {}, dropIns }, evidence: null, current: {} } : undefined }),
+    ...defined({ disk: before.disk ? { ...before.disk, digests: Object.fromEntries(digests) } : undefined }), ...(masked === undefined ? {} : { [mask]: masked }),
   };
 }
 

@@ -9,6 +9,7 @@ import { hostPath } from "../shared/files/ownership.ts";
 import { askHome, defaultHome, madeHome, placeOf, renamed, type HomeState } from "./user/home.ts";
 import { userSchema, type UserArgs } from "./user/schema.ts";
 import { createUser, modifyUser, removeUser } from "./user/steps.ts";
+import { defined } from "../../defined.ts";
 
 type Present = NonNullable<UserState>;
 
@@ -32,8 +33,8 @@ function observe(args: UserArgs): { [K in keyof State]: Probe<State[K]> } {
   if (state === "absent") return { user: askUser({ name }) };
   const groups = new Set([name, ...(args.group === undefined ? [] : [args.group]), ...groupNames(args)]);
   return {
-    user: askUser({ name, ...(home === undefined ? {} : { home: hostPath(home) }), ...(shadow ? { shadow } : {}) }),
-    ...(uid === undefined ? {} : { holder: askUser({ name: String(uid) }) }),
+    user: askUser({ name, ...defined({ home: home === undefined ? undefined : hostPath(home), shadow: shadow ? shadow : undefined }) }),
+    ...defined({ holder: uid === undefined ? undefined : askUser({ name: String(uid) }) }),
     ...askHome(args),
     ...Object.fromEntries([...groups].map((group) => [`group ${group}`, askGroup(group)])),
   };
@@ -61,7 +62,7 @@ function planPresent(args: UserArgs, before: State): Change<State> | null {
   const place = (also.find(({ subject }) => subject === placeOf(args))?.after as PathState | undefined) ?? renamed(before.place);
   const made = ownGroup ? { [`group ${args.name}`]: { name: args.name, gid: null, members: [] } } : {};
   return {
-    after: { ...before, user: wanted, ...(args.uid === undefined ? {} : { holder: wanted }), ...(place ? { place } : {}), ...made },
+    after: { ...before, user: wanted, ...defined({ holder: args.uid === undefined ? undefined : wanted, place: place ? place : undefined }), ...made },
     steps: old ? modifyUser(args, old, wanted) : createUser(args, wanted, ownGroup),
     also, diff,
   };
@@ -77,7 +78,7 @@ function wantedUser(args: UserArgs, before: State): Present {
     name: args.name, uid: args.uid ?? old?.uid ?? null,
     gid: group === undefined || group.name === old?.group ? (old?.gid ?? null) : group.gid, group: primary, groups: wantedGroups(args, before, primary),
     comment: args.comment ?? old?.comment ?? "", home: args.home ?? old?.home ?? defaultHome(args.name, before), shell: args.shell ?? old?.shell ?? null,
-    homeExists: args.create_home || (old?.homeExists ?? false), ...(shadow ? { shadow } : {}),
+    homeExists: args.create_home || (old?.homeExists ?? false), ...defined({ shadow: shadow ? shadow : undefined }),
   };
 }
 
@@ -137,11 +138,11 @@ function fields(state: UserState): { [title: string]: string | null } {
 // Ansible's result keys; a step ends with the user's line of passwd, which tells what the system chose.
 function result(args: UserArgs, { user: state }: State, outputs: StepOutput[] | undefined): { [key: string]: unknown } {
   const { name, force, remove } = args;
-  if (!state) return { name, state: args.state, ...(outputs ? { force, remove } : {}) };
+  if (!state) return { name, state: args.state, ...defined({ force: outputs ? force : undefined, remove: outputs ? remove : undefined }) };
   const line = outputs?.flatMap((output) => output.stdout.split("\n")).findLast((text) => text.startsWith(`${name}:`))?.split(":");
   const known = line ? { uid: Number(line[2]), group: Number(line[3]), comment: line[4], home: line[5], shell: line[6] } : { uid: state.uid, group: state.gid, comment: state.comment, home: state.home, shell: state.shell };
   return {
     name, state: args.state, append: args.append, move_home: args.move_home, ...Object.fromEntries(Object.entries(known).map(([key, value]) => [key, value ?? new Unknown(`the ${key} of user ${name}`)])),
-    ...(args.groups === undefined ? {} : { groups: groupNames(args).join(",") }), ...(args.password === undefined ? {} : { password: "NOT_LOGGING_PASSWORD" }),
+    ...defined({ groups: args.groups === undefined ? undefined : groupNames(args).join(","), password: args.password === undefined ? undefined : "NOT_LOGGING_PASSWORD" }),
   };
 }

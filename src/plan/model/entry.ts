@@ -4,6 +4,7 @@ import type { Probe } from "../../probes/probe.ts";
 import type { Become } from "../../transport/transport.ts";
 import type { Json, Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
+import { defined } from "../../defined.ts";
 
 /**
  * What a task comes to on one host.
@@ -95,7 +96,7 @@ export interface Outcome {
 
 // What may be told of an entry's failure.
 export function shownFailure({ failure, noLog }: Entry): ErrorDescription | undefined {
-  return failure && noLog ? { ...(failure.place ? { place: failure.place } : {}), message: "the message is hidden, as no_log is set" } : failure;
+  return failure && noLog ? { ...defined({ place: failure.place ? failure.place : undefined }), message: "the message is hidden, as no_log is set" } : failure;
 }
 
 // Tells whether the entry is a line of the change list.

@@ -10,6 +10,7 @@ import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { MapNode } from "../../yaml/node.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 import { folderOfPlay, type Walk } from "../model/state.ts";
+import { defined } from "../../defined.ts";
 
 // What a module may ask of the controller: from memory only. What is not loaded yet is noted as wanted.
 export function controllerFor(walk: Walk, task: Task, variables: Variables, becomeUser: string): Controller {
@@ -19,7 +20,7 @@ export function controllerFor(walk: Walk, task: Task, variables: Variables, beco
     file: (path, where, as) => load({ kind: "file", path: found(walk, task, path, where), ...encrypted(as) }) as LocalFile,
     tree: (path, as) => load({ kind: "tree", path: found(walk, task, path, "files"), ...encrypted(as) }) as LocalTree,
     archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
-    download: (url, checksum) => load({ kind: "download", url, ...(checksum === undefined ? {} : { checksum }) }) as LocalFile,
+    download: (url, checksum) => load({ kind: "download", url, ...defined({ checksum }) }) as LocalFile,
     render: remembered((file, options, more) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(walk, file, more)), walk.host.env)) as string),
     place: (path) => walk.host.files.place(path, folderOfPlay(walk)),
     here: (path) => load({ kind: "here", path }) as ControllerPath | null,

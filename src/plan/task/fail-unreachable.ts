@@ -3,6 +3,7 @@ import { walkOf } from "../model/pass-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
 import { isSetAfterAll } from "../scope/flags.ts";
+import { defined } from "../../defined.ts";
 
 // A task that wants a host which cannot be reached fails with it; only ignore_unreachable lets the play go on.
 export function failUnreachable(walk: Walk, item: Invocation, entry: Entry): void {
@@ -14,7 +15,7 @@ export function failUnreachable(walk: Walk, item: Invocation, entry: Entry): voi
   entry.status = "failed";
   delete entry.change;
   delete entry.unknown;
-  entry.failure = { message, ...(hint === undefined ? {} : { hint }) };
+  entry.failure = { message, ...defined({ hint }) };
   entry.result = { unreachable: true, changed: false, msg: message };
   entry.ignored = !broken && isSetAfterAll(item, "ignore_unreachable");
   if (!entry.ignored) walk.stopped = "lost";

@@ -5,6 +5,7 @@ import { mapGet, type YamlNode } from "../../yaml/node.ts";
 import { asFlag } from "../scope/flags.ts";
 import { NotKnown } from "../model/signals.ts";
 import type { Layer, Variables } from "../model/variables.ts";
+import { defined } from "../../defined.ts";
 
 /** One turn of a loop. */
 export interface LoopItem {
@@ -44,7 +45,7 @@ function* eachTurn(control: Control, items: readonly unknown[], variables: Varia
   for (const [index, item] of items.entries()) {
     const told = {
       [name]: item, ansible_loop_var: name, ...(indexName === undefined ? {} : { [indexName]: index, ansible_index_var: indexName }),
-      ...(control.extended ? { ansible_loop: extendedOf(items, index, control.allItems) } : {}),
+      ...defined({ ansible_loop: control.extended ? extendedOf(items, index, control.allItems) : undefined }),
     };
     const layer: Layer = { values: new Map(Object.entries(told)) };
     yield { ...labelOf(control.label, item, variables.with(layer)), layer, told, pause: index === 0 ? 0 : control.pause };
@@ -56,7 +57,7 @@ function extendedOf(items: readonly unknown[], index: number, allItems: boolean)
   const length = items.length;
   return {
     index: index + 1, index0: index, first: index === 0, last: index + 1 === length, length, revindex: length - index, revindex0: length - index - 1,
-    ...(allItems ? { allitems: [...items] } : {}), ...(index + 1 < length ? { nextitem: items[index + 1] } : {}), ...(index > 0 ? { previtem: items[index - 1] } : {}),
+    ...defined({ allitems: allItems ? [...items] : undefined, nextitem: index + 1 < length ? items[index + 1] : undefined, previtem: index > 0 ? items[index - 1] : undefined }),
   };
 }
 

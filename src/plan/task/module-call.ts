@@ -25,6 +25,7 @@ import { folderOfPlay, keyword, type Walk } from "../model/state.ts";
 import { targetOf } from "./together.ts";
 import { overtime } from "./time-limit.ts";
 import { askAgain, triesKey } from "./until.ts";
+import { defined } from "../../defined.ts";
 
 type Arguments = ReturnType<typeof argumentsOf>;
 
@@ -99,7 +100,7 @@ function look(walk: Walk, on: Walk, item: Invocation, entry: Entry, probe: Probe
   const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
   const tries = askAgain(on, triesKey(walk, item), item, entry, question, { changed: false, failed: output.code !== 0, ...result });
   if (item.task.keywords.has("until")) result["attempts"] = tries + 1;
-  decideStatus(item, entry, { result, changed: false, ...(output.code === 0 ? {} : { failure: overtime(item, output) ?? commandFailure(output) }) });
+  decideStatus(item, entry, { result, changed: false, ...defined({ failure: output.code === 0 ? undefined : overtime(item, output) ?? commandFailure(output) }) });
 }
 
 // Looks up states in the world; what was not asked yet is noted. undefined: something is missing.

@@ -8,6 +8,7 @@ import type { Invocation } from "../model/invocation.ts";
 import { holds } from "./conditions.ts";
 import { overtime } from "./time-limit.ts";
 import { keyword, type Walk } from "../model/state.ts";
+import { defined } from "../../defined.ts";
 
 /** What a module answered, and whether it says of itself that it changed or failed. */
 interface Told {
@@ -18,7 +19,7 @@ interface Told {
 
 // Decides ok, changed or failed from the module's word, changed_when and failed_when.
 export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
-  entry.result = { changed: told.changed, failed: told.failure !== undefined, ...(told.failure ? { msg: told.failure.message } : {}), ...told.result };
+  entry.result = { changed: told.changed, failed: told.failure !== undefined, ...defined({ msg: told.failure ? told.failure.message : undefined }), ...told.result };
   if (entry.result["skipped"] === true && !told.changed) entry.status = "skipped";
   if (item.task.keywords.has("until")) entry.result["attempts"] ??= new Unknown("its until");
   const changed = verdict(item, entry, "changed_when");
@@ -95,5 +96,5 @@ export function concludeOutcome(walk: Walk, item: Invocation, entry: Entry, outc
   entry.status = changed ? "changed" : "ok";
   const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
   const result = { ...entry.change?.result, ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, given) };
-  decideStatus(item, entry, { result, changed, ...(failure ? { failure } : {}) });
+  decideStatus(item, entry, { result, changed, ...defined({ failure: failure ? failure : undefined }) });
 }

@@ -15,6 +15,7 @@ import type { Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
 import { isSet } from "../scope/flags.ts";
 import { once } from "./together.ts";
+import { defined } from "../../defined.ts";
 
 // Plans one task for the host: once, or once for each item of its loop; what runs once for all hosts, on the first alone.
 export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Common[], extra: readonly Layer[], suffix = ""): void {
@@ -50,7 +51,7 @@ function planTask(walk: Walk, play: Play, item: Invocation): TaskResult {
     const entries = walkLoop(walk, play, item, loop);
     return { register: loopResult(entries), entries };
   }
-  const entry = planOne(walk, play, { ...item, ...(loop ? { stopped: loop } : {}) });
+  const entry = planOne(walk, play, { ...item, ...defined({ stopped: loop ? loop : undefined }) });
   return { register: entry.unknown ?? entry.result, entries: [entry] };
 }
 
@@ -79,7 +80,7 @@ function takeResult(walk: Walk, task: Task, entry: Entry): void {
 function walkLoop(walk: Walk, play: Play, { task, around, variables, id }: Invocation, loop: Iterable<LoopItem>): Entry[] {
   const entries: Entry[] = [];
   for (const { told, label, layer, pause, stopped } of loop) {
-    entries.push(planOne(walk, play, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label, pause, ...(stopped ? { stopped } : {}) }, told));
+    entries.push(planOne(walk, play, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label, pause, ...defined({ stopped: stopped ? stopped : undefined }) }, told));
     if (walk.ended || walk.stopped !== undefined) break;
   }
   return entries;
@@ -134,7 +135,7 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
   const skipped = entries.every((entry) => entry.result["skipped"] === true);
   if (entries.length === 0) return { results, changed: false, failed: false, skipped, skipped_reason: "No items in the list" };
   const msg = any("failed") === true ? "One or more items failed" : skipped ? "All items skipped" : "All items completed";
-  return { results, changed: any("changed"), failed: any("failed"), ...(skipped ? { skipped } : {}), msg };
+  return { results, changed: any("changed"), failed: any("failed"), ...defined({ skipped: skipped ? skipped : undefined }), msg };
 }
 
 // Keeps the variables that an entry read; while nobody knows which these are, no weaker variable is known.

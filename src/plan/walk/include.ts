@@ -14,6 +14,7 @@ import { once } from "../task/together.ts";
 import { selected } from "./tags.ts";
 import { loopTurns, tellFailure } from "../task/task.ts";
 import type { Layer, Variables } from "../model/variables.ts";
+import { defined } from "../../defined.ts";
 
 /** Walks items, with more variables. */
 export type WalkItems = (walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra?: Layer[]) => Steps;
@@ -29,7 +30,7 @@ export function* walkInclude(walk: Walk, play: Play, include: Include, around: r
   const variables = taskVariables(walk, enclosing, [...extra, { nodes: include.vars }]);
   const loop = loopTurns(walk, task, id, variables);
   function* visit(own: Variables, layers: Layer[], turnId: string, label?: unknown, stopped?: Error): Steps {
-    const item = { task, around: enclosing, variables: own, id: turnId, ...(label === undefined ? {} : { item: label }), ...(stopped ? { stopped } : {}) };
+    const item = { task, around: enclosing, variables: own, id: turnId, ...defined({ item: label, stopped: stopped ? stopped : undefined }) };
     const { came: entry, isFirst } = once(walk, item, () => planInvocation(walk, item));
     const brought = isFirst && entry.status === "ok" ? expand(walk, include, own, entry) : [];
     if (isFirst && entry.status !== "ok") addEntry(walk, entry, play);

@@ -10,6 +10,7 @@ import { behind, within, type Loading } from "./loading.ts";
 import { keywordBool } from "../nodes.ts";
 import { tasksPlaces } from "./search-paths.ts";
 import type { Block, Brought, Common, From, Handler, Include, Item, Role } from "../play.ts";
+import { defined } from "../../defined.ts";
 
 /** What each takes besides its target. */
 const TASKS_KEYS = ["file", "apply"];
@@ -90,7 +91,7 @@ function broughtBy(written: Written, name: string, from: From, apply: Common | u
   const play = { ...loading.play, handlers: { ...loading.play.handlers, import: handlers, include: handlers }, roles: { import: roles } };
   const inside: Loading = { ...(apply ? within(loading, apply) : loading), play };
   const { items, role } = read(written, name, from, apply?.tags ?? tags, inside);
-  return { handlers, roles, ...(role ? { role } : {}), items: apply ? [{ kind: "block", ...apply, block: items, rescue: [], always: [] }] : items };
+  return { handlers, roles, ...defined({ role: role ? role : undefined }), items: apply ? [{ kind: "block", ...apply, block: items, rescue: [], always: [] }] : items };
 }
 
 // A parameter that is true or false; undefined: it is not given.

@@ -16,6 +16,7 @@ import { wordsOf } from "../nodes.ts";
 import { modernAction } from "./old-action.ts";
 import { checkVariableName } from "../keywords/variable-name.ts";
 import type { Block, Common, Item, Task } from "../play.ts";
+import { defined } from "../../defined.ts";
 
 /** Keys of tasks that stand for other tasks. */
 export const INCLUDES: ReadonlySet<string> = new Set(["include_tasks", "import_tasks", "include_role", "import_role"].flatMap((word) => allNames(word)));
@@ -147,7 +148,7 @@ function commonOf(map: MapNode, id: string, tags: readonly string[], loading: Lo
   const name = mapGet(map, "name") as ScalarNode | undefined;
   const own = wordsOf(mapGet(map, "tags")).flatMap((word) => word.split(",").map((tag) => tag.trim()));
   return {
-    id, place: map.place, searchPath: searchPathOf(map, loading), ...(name ? { name } : {}), ...(loading.role ? { role: loading.role } : {}),
+    id, place: map.place, searchPath: searchPathOf(map, loading), ...defined({ name: name ? name : undefined, role: loading.role ? loading.role : undefined }),
     keywords: new Map(map.entries.map(({ key, value }) => [String(key.value), value])),
     vars: mapOf(mapGet(map, "vars")), tags: [...new Set([...tags, ...own])],
   };

@@ -3,6 +3,7 @@ import { didYouMean } from "../../suggest.ts";
 import { kindName, mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
 import { keywordBool, nodesOf } from "../nodes.ts";
 import type { Prompt } from "../play.ts";
+import { defined } from "../../defined.ts";
 
 const KEYS = ["name", "prompt", "default", "private", "confirm", "unsafe"];
 /** Keys of Ansible that turn the answer into a hash. */
@@ -18,7 +19,7 @@ export function loadPrompts(node: YamlNode | undefined): Prompt[] {
     const [prompt, fallback] = [mapGet(entry, "prompt"), mapGet(entry, "default")];
     return {
       name: String(name.value), place: entry.place, isPrivate: flag(entry, "private") ?? true, isConfirmed: flag(entry, "confirm") ?? false,
-      ...(prompt ? { prompt } : {}), ...(fallback ? { fallback } : {}),
+      ...defined({ prompt: prompt ? prompt : undefined, fallback: fallback ? fallback : undefined }),
     };
   });
 }

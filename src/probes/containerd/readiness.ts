@@ -1,5 +1,6 @@
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { defined } from "../../defined.ts";
 
 /** What has to work so that containerd does. */
 export interface ReadinessArg {
@@ -38,7 +39,7 @@ export const readiness: ProbeKind<ReadinessArg, Readiness> = {
   parse(output, args) {
     const found = [...output.matchAll(/^readiness (noted|ready|starting|not ready),([0-9a-f]*),(.*)$/gm)];
     if (found.length !== args.length) throw new ProbeError("the answer about containerd is cut or garbled");
-    return found.map(([, state, id, why]) => ({ state: state as Readiness["state"], invocation: id || null, ...(why ? { why } : {}) }));
+    return found.map(([, state, id, why]) => ({ state: state as Readiness["state"], invocation: id || null, ...defined({ why: why ? why : undefined }) }));
   },
 };
 

@@ -1,5 +1,6 @@
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { defined } from "../../defined.ts";
 
 /** Digests by the names that their programs have. */
 export type StatAlgorithm = "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512";
@@ -78,7 +79,7 @@ function parse(output: string, args: readonly StatArg[]): StatState[] {
     if (!state) return null;
     const { letters = "", source } = may.get(arg.path) ?? {};
     const sum = arg.checksum && (state.bits & 0xf000) === 0x8000 ? parseSums(section(arg.checksum)).get(arg.path) : undefined;
-    return { ...state, may: letters, ...(state.target !== undefined && source ? { source } : {}), ...(sum === undefined ? {} : { checksum: sum }) };
+    return { ...state, may: letters, ...defined({ source: state.target !== undefined && source ? source : undefined, checksum: sum }) };
   });
 }
 

@@ -1,5 +1,6 @@
 import { sh } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { defined } from "../../defined.ts";
 
 /**
  * What became of the files that an archive was unpacked to, from the list that the host itself keeps of them.
@@ -28,7 +29,7 @@ ${{ sh: args.map((arg) => sh`hw_unpacked ${arg.name} ${arg.list ? "list" : ""}`.
 
 // Asks about the list of one name, as `LIST_FUNCTIONS` wrote it.
 export function readUnpacked(name: string, list = false): Probe<Unpacked> {
-  return ask(unpacked, { name, ...(list ? { list } : {}) });
+  return ask(unpacked, { name, ...defined({ list: list ? list : undefined }) });
 }
 
 // Reads the lines about one list; a list that was not read to its end is garbage.
@@ -37,7 +38,7 @@ function readAnswer(lines: string[] | undefined): Unpacked {
   if (!lines?.includes("end")) throw new ProbeError("the answer about unpacked files is cut or garbled");
   const all = (word: string): string[] => lines.filter((line) => line.startsWith(`${word} /`)).map((line) => line.slice(word.length + 1));
   const files = all("file");
-  return { differ: all("differs"), ...(files.length > 0 ? { files } : {}) };
+  return { differ: all("differs"), ...defined({ files: files.length > 0 ? files : undefined }) };
 }
 
 /** hw_content_of PATH: the digest of a file, or of where a link points. */

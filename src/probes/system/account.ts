@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
+import { defined } from "../../defined.ts";
 
 /** A group; null: there is none of this name or number. */
 export type GroupState = null | {
@@ -72,7 +73,7 @@ export const user: ProbeKind<UserArg, UserState> = {
   script: usersScript,
   parse: parseUsers,
   look: { script: lookScript, words: lookWords },
-  overlay: (observed, after, { shadow }) => after && { ...after, ...(shadow ? { shadow: after.shadow ?? observed?.shadow ?? NEW_SHADOW } : {}) },
+  overlay: (observed, after, { shadow }) => after && { ...after, ...defined({ shadow: shadow ? after.shadow ?? observed?.shadow ?? NEW_SHADOW : undefined }) },
 };
 
 /** What shadow says of a user who was just made without a password. */
@@ -125,7 +126,7 @@ function parseUsers(output: string, args: readonly UserArg[]): UserState[] {
     const shadow = arg.shadow ? parseShadow(shadows, name) : undefined;
     return {
       name, uid: Number(uid), gid: Number(gid), group: groups.find((one) => one.gid === Number(gid))?.name ?? gid, groups: further, comment, home, shell,
-      homeExists: folders.has(arg.home ?? home), ...(shadow ? { shadow } : {}),
+      homeExists: folders.has(arg.home ?? home), ...defined({ shadow: shadow ? shadow : undefined }),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { lines, sh } from "../../script/sh.ts";
 import type { PathState } from "../files/path.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { defined } from "../../defined.ts";
 
 /** A drop-in of a unit that systemd would load, were it told to read the unit anew. */
 export interface DropIn {
@@ -87,7 +88,7 @@ function joinPlanned(name: string, found: readonly DropIn[], paths: ReadonlyMap<
     const old = known.get(path);
     const sha256 = state.sha256 === undefined ? old?.sha256 ?? null : state.sha256;
     if (old && old.sha256 === sha256) continue; // only its mode or owner changes
-    known.set(path, { path, sha256, ...(state.content === undefined ? {} : { content: state.content }) });
+    known.set(path, { path, sha256, ...defined({ content: state.content }) });
   }
   return ordered(name, [...known.keys()]).map((path) => known.get(path)!);
 }

@@ -12,6 +12,7 @@ import { softwareFacts } from "./facts/software.ts";
 import { systemFacts, userFacts } from "./facts/system.ts";
 import { virtualFacts } from "./facts/virtual.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { defined } from "../../defined.ts";
 
 export type { Facts } from "./facts/answer.ts";
 
@@ -36,7 +37,7 @@ export const facts: ProbeKind<FactsArg, Facts> = {
 // Asks for the facts of a host.
 export function askFacts(subsets: readonly FactSubset[] = FACT_SUBSETS, folder: string = LOCAL_FACTS): Probe<Facts> {
   const wanted = FACT_SUBSETS.filter((subset) => subsets.includes(subset));
-  const arg = { ...(wanted.length === FACT_SUBSETS.length ? {} : { subsets: wanted }), ...(folder === LOCAL_FACTS ? {} : { folder }) };
+  const arg = { ...defined({ subsets: wanted.length === FACT_SUBSETS.length ? undefined : wanted, folder: folder === LOCAL_FACTS ? undefined : folder }) };
   return ask(facts, Object.keys(arg).length === 0 ? null : arg);
 }
 

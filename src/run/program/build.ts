@@ -11,6 +11,7 @@ import { lines, quote, sh, type Script } from "../../script/sh.ts";
 import { WAIT_FUNCTIONS } from "../../script/wait.ts";
 import { WRITE_FUNCTIONS } from "../../script/write.ts";
 import { locked, readLock, type Locking, type LockOptions } from "./lock.ts";
+import { defined } from "../../defined.ts";
 
 /** What one program of changes is told besides its entries. */
 export interface ProgramOptions extends LockOptions {
@@ -137,7 +138,7 @@ export function readProgram(stdout: string, stderr: string, entries: readonly En
       outcome.outputs[step] = { code: -1, stdout: cutOff(text), stderr: cutOff(errors[at]?.text ?? "") };
       begin = words[2];
     }
-    if (word === "code" && outcome.outputs[step]) Object.assign(outcome.outputs[step++]!, { code: Number(words[2]), ...(begin && words[3] ? { times: [begin, words[3]] } : {}) });
+    if (word === "code" && outcome.outputs[step]) Object.assign(outcome.outputs[step++]!, { code: Number(words[2]), ...defined({ times: begin && words[3] ? [begin, words[3]] : undefined }) });
     if (word === "done" || word === "already") outcome.status = word;
     if (word === "stuck") Object.assign(outcome, STUCK);
     if (word === "missed") Object.assign(outcome, { message: `"${task}" was done, but the host does not show it: ${text.trim()}` });

@@ -6,6 +6,7 @@ import type { ControllerFiles } from "../../controller/files.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Become, Session } from "../../transport/transport.ts";
 import type { OpenSession } from "../../plan/model/session.ts";
+import { defined } from "../../defined.ts";
 
 /** A file comes in pieces of so many bytes, each in memory as a whole. */
 const PIECE = 32 * 1024 * 1024;
@@ -57,7 +58,7 @@ async function reconnect(step: Reconnect, before: string | undefined, { session,
 // Why the host is not as wanted yet; undefined: it is.
 async function notBack({ renewed, test, connectTimeout }: Reconnect, before: string | undefined, session: OpenSession, become: Become | undefined): Promise<string | undefined> {
   try {
-    const login = await session({ anew: true, ...(connectTimeout === undefined ? {} : { timeoutMs: connectTimeout * 1000 }) });
+    const login = await session({ anew: true, ...defined({ timeoutMs: connectTimeout === undefined ? undefined : connectTimeout * 1000 }) });
     const ask = (script: Script): ReturnType<Session["run"]> => login.run(script.sh, { become, timeoutMs: (connectTimeout ?? ANSWER_SECONDS) * 1000 });
     const now = renewed && (await ask(renewed));
     if (now && (now.code !== 0 || now.stdout.toString("utf8").trim() === before)) return "it has not gone down yet";

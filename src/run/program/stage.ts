@@ -5,6 +5,7 @@ import { sh, type Script } from "../../script/sh.ts";
 import type { Session } from "../../transport/transport.ts";
 import { locked, lockingOf, type Locking, type LockOptions } from "./lock.ts";
 import { watchMarks } from "./progress.ts";
+import { defined } from "../../defined.ts";
 
 /** Smaller files travel inside the program of changes itself. */
 const INLINE_LIMIT = 48 * 1024;
@@ -37,7 +38,7 @@ export async function stageFiles(session: Session, entries: readonly Entry[], { 
   if (listed.code !== 0) throw new TaskFailure(`our folder on the host cannot be made: ${listed.stderr.trim()}`, "is there space, and is the file system writable?");
   const [folder = "", ...there] = (list ?? "").split("\n");
   for (const file of big) {
-    if (!there.includes(file.sha256)) await session.put({ ...file, content: file.content && Buffer.from(file.content) }, `${folder}/${file.sha256}`, { ...(become ? { become } : {}), signal: stop });
+    if (!there.includes(file.sha256)) await session.put({ ...file, content: file.content && Buffer.from(file.content) }, `${folder}/${file.sha256}`, { ...defined({ become: become ? become : undefined }), signal: stop });
   }
   return { inline, locking };
 }

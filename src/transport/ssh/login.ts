@@ -9,6 +9,7 @@ import { configValue } from "./config/config.ts";
 import type { ConnectError } from "./failures.ts";
 import type { HostKeyCheck } from "./host-keys/host-key.ts";
 import { openWay, ProxyError, type Ways } from "./way.ts";
+import { defined } from "../../defined.ts";
 
 const KEEPALIVE_MS = 15_000;
 const KEEPALIVE_COUNT = 3;
@@ -72,7 +73,7 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
     readyTimeout: 0,
     keepaliveInterval: seconds > 0 ? seconds * 1000 : KEEPALIVE_MS,
     keepaliveCountMax: seconds > 0 ? Number((config && configValue(config, "serveralivecountmax")) ?? KEEPALIVE_COUNT) : KEEPALIVE_COUNT,
-    algorithms: { kex: offer.kex, serverHostKey: hostKey.algorithms, ...(config ? { cipher: offer.cipher, hmac: offer.hmac } : {}) },
+    algorithms: { kex: offer.kex, serverHostKey: hostKey.algorithms, ...defined({ cipher: config ? offer.cipher : undefined, hmac: config ? offer.hmac : undefined }) },
     hostVerifier: trust.verify,
     authHandler: (left, partial, next) => void walk.next(left, partial).then(next),
   });

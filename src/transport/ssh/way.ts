@@ -6,6 +6,7 @@ import type { Client } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
 import type { Connection } from "../transport.ts";
 import { configValue } from "./config/config.ts";
+import { defined } from "../../defined.ts";
 
 /** How bytes get to a host's sshd. */
 export interface Ways {
@@ -35,7 +36,7 @@ function direct({ host, port, config }: Connection): Duplex {
     throw new UnreachableError("dns", `${host} is no IPv${family} address, which AddressFamily asks for`, "check AddressFamily and HostName of ssh's configuration");
   }
   const localAddress = config && configValue(config, "bindaddress");
-  return connect({ host, port, family, autoSelectFamily: true, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) });
+  return connect({ host, port, family, autoSelectFamily: true, noDelay: true, ...defined({ localAddress }) });
 }
 
 // A channel through a host in between. Where the host behind it does not answer is what the one between says.

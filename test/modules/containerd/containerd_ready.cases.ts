@@ -1,10 +1,11 @@
 import { containerd_ready } from "../../../src/modules/containerd/containerd_ready.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
 import type { Case } from "../case.ts";
+import { defined } from "../../../src/defined.ts";
 
 const module = containerd_ready as unknown as AnyModule;
 const noted = { state: "noted", invocation: "ab12" };
-const seen = (state: string, why?: string): object => ({ ready: { state, invocation: "ab12", ...(why === undefined ? {} : { why }) } });
+const seen = (state: string, why?: string): object => ({ ready: { state, invocation: "ab12", ...defined({ why }) } });
 
 export const cases: Case[] = [
   { name: "a start that was found good is not looked at again", module, args: {}, before: seen("noted"), expect: { unchanged: true } },

@@ -3,6 +3,7 @@ import { get_url } from "../../../src/modules/files/get_url.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
 import type { PathState } from "../../../src/probes/files/path.ts";
 import { localFile, type Case } from "../case.ts";
+import { defined } from "../../../src/defined.ts";
 
 const module = get_url as unknown as AnyModule;
 const URL = "https://example.com/v1/runc.amd64";
@@ -14,7 +15,7 @@ const DEST = "/usr/local/sbin/runc";
 const folder: PathState = { type: "directory", mode: 0o755, owner: "root", group: "root", uid: 0, gid: 0 };
 const file = (sha256: string | null, more: object = {}): PathState => ({ type: "file", mode: 0o755, owner: "root", group: "root", uid: 0, gid: 0, size: 5, sha256, ...more });
 const plain = (state: PathState): PathState => state && Object.fromEntries(Object.entries(state).filter(([key]) => key !== "sha256")) as PathState;
-const there = (state: PathState, note?: unknown): object => ({ parent: folder, file: state, at: plain(state), ...(note === undefined ? {} : { note }) });
+const there = (state: PathState, note?: unknown): object => ({ parent: folder, file: state, at: plain(state), ...defined({ note }) });
 const note = (checksum: string, sha256: string | null): object => ({ key: createHash("sha256").update(`${URL}\n${checksum}`).digest("hex"), url: URL, sha256 });
 const fresh = { type: "file", mode: 0o755, owner: "root", group: "root", uid: 0, gid: 0 };
 const local = localFile("runc!", { path: "/play/files/runc.amd64" });

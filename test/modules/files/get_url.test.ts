@@ -7,6 +7,7 @@ import { get_url } from "../../../src/modules/files/get_url.ts";
 import { serve, type Served } from "../../playbook/serve.ts";
 import { TestHost, type Ran } from "../host.ts";
 import { here } from "../../requires.ts";
+import { defined } from "../../../src/defined.ts";
 
 const CONTENT = Buffer.alloc(70_000, "binary ");
 const hex = (algorithm: string, content: Buffer = CONTENT): string => createHash(algorithm).update(content).digest("hex");
@@ -49,7 +50,7 @@ describe.each(here([["dash"], ["bash"], ["busybox", "sh"]]))("under %s %s", (...
   test.each(["host", "controller"])("a file is downloaded by the %s, with each kind of checksum, and then left alone", async (from) => {
     for (const [i, checksum] of checksums().entries()) {
       const host = new TestHost(words);
-      const args = { url: `${web.url}/tool`, dest: `${dest}${i}`, from, mode: "0755", ...(checksum ? { checksum } : {}) };
+      const args = { url: `${web.url}/tool`, dest: `${dest}${i}`, from, mode: "0755", ...defined({ checksum: checksum ? checksum : undefined }) };
       const { change } = await converge(host, args);
       expect(change).not.toBeNull();
       expect(readFileSync(`${dest}${i}`).equals(CONTENT)).toBe(true);
@@ -64,7 +65,7 @@ test("a file of the controller is taken from there, checked by each kind of chec
   writeFileSync(own, CONTENT);
   writeFileSync(join(folder, "own.sums"), `${hex("sha256")}  own\n`);
   for (const [i, checksum] of [undefined, `sha256:${hex("sha256")}`, `sha512:${hex("sha512")}`, `sha256:${join(folder, "own.sums")}`].entries()) {
-    const args = { url: i % 2 ? own : `file://${own}`, dest: `${dest}${i}`, ...(checksum ? { checksum } : {}) };
+    const args = { url: i % 2 ? own : `file://${own}`, dest: `${dest}${i}`, ...defined({ checksum: checksum ? checksum : undefined }) };
     await converge(new TestHost(), args);
     expect(readFileSync(`${dest}${i}`).equals(CONTENT)).toBe(true);
   }
@@ -203,7 +204,7 @@ describe.each([["curl"], ["wget"]])("with %s", (tool) => {
     ["sums that are not there", "/tool", { checksum: "NONE" }, /cannot download .*\/none[^]*404/],
   ])("%s is a clear failure that leaves nothing behind", async (_name, url, more, why) => {
     const sums = { SUMS: `sha256:${web.url}/SUMS`, NONE: `sha256:${web.url}/none` }[(more as { checksum?: string }).checksum ?? ""];
-    const { failure } = await new TestHost().apply(module, { url: url.startsWith("/") ? web.url + url : url, dest, ...more, ...(sums ? { checksum: sums } : {}) }, env);
+    const { failure } = await new TestHost().apply(module, { url: url.startsWith("/") ? web.url + url : url, dest, ...more, ...defined({ checksum: sums ? sums : undefined }) }, env);
     expect(failure).toMatch(why);
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -6,6 +6,7 @@ import type { PathState } from "../../../src/probes/files/path.ts";
 import type { StartedState } from "../../../src/probes/system/daemon-start.ts";
 import type { UnitState } from "../../../src/probes/system/unit.ts";
 import type { Case, Expectation } from "../case.ts";
+import { defined } from "../../../src/defined.ts";
 
 const NAME = "containerd.service";
 const CONFIG = "/etc/containerd/config.toml";
@@ -17,7 +18,7 @@ const sha = (text: string): string => createHash("sha256").update(text).digest("
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 // A file with this text; `shown` when its text is part of what is known.
-const file = (text: string, shown = false): PathState => ({ type: "file", mode: 0o644, sha256: sha(text), ...(shown ? { content: base64(text) } : {}) });
+const file = (text: string, shown = false): PathState => ({ type: "file", mode: 0o644, sha256: sha(text), ...defined({ content: shown ? base64(text) : undefined }) });
 
 const running: UnitState = {
   load: "loaded", active: "active", sub: "running", fileState: "enabled", fragment: FILE, needReload: false, dropIns: [], mainPid: 100, invocation: "i1",

@@ -4,6 +4,7 @@ import { links } from "../../../src/probes/files/links.ts";
 import { statPath, type PathArg, type PathState } from "../../../src/probes/files/path.ts";
 import type { Probe } from "../../../src/probes/probe.ts";
 import { Unknown, type Json } from "../../../src/value.ts";
+import { defined } from "../../../src/defined.ts";
 
 const folder: PathState = { type: "directory", mode: 0o755 };
 const fresh: PathState = { type: "directory", mode: 0o755, isNew: true };
@@ -93,7 +94,7 @@ test.each(CASES)("planned: %s", (_what, question, held, made, said) => {
       // as a task would, it looks at the path first
       const probe = statPath(subject.replace(/^\w+ /, ""));
       for (const wanted of world.wants(probe, "root")) answers.set(answerKey(wanted, "root"), answer(held, wanted));
-      world.make({ kind: "path", subject, after, ...(before === undefined ? {} : { before }) });
+      world.make({ kind: "path", subject, after, ...defined({ before }) });
     }
     return world;
   };

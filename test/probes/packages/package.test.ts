@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { candidate, packageKind } from "../../../src/probes/packages/package.ts";
+import { defined } from "../../../src/defined.ts";
 
 const RPM = `dnf
 curl\tx86_64\t7.76.1-26.el9\t0
@@ -22,7 +23,7 @@ describe("answers of rpm", () => {
   const wanted: (string | null)[] = ["7.76.1-26.el9", "7.76.1-26.el9", "7.76.1-26.el9", "7.76.1-26.el9", "5.14.0-162.el9", "2.4.53-7.el9", null, null];
 
   test.each(names.map((name, i) => [name, wanted[i]!, states[i]!] as const))("%s is %s", (name, version, state) => {
-    expect(state).toEqual({ by: "dnf", installed: version !== null, version, leftovers: false, ...(name === "webserver" ? { provider: "httpd" } : {}) });
+    expect(state).toEqual({ by: "dnf", installed: version !== null, version, leftovers: false, ...defined({ provider: name === "webserver" ? "httpd" : undefined }) });
   });
 });
 

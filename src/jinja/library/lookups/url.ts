@@ -6,6 +6,7 @@ import { Fault } from "../../core/fault.ts";
 import { parseFloating, toBool } from "../filters/basic.ts";
 import { toText } from "../../core/text.ts";
 import { each, type LookupOptions } from "./define.ts";
+import { defined } from "../../../defined.ts";
 
 const OPTIONS = ["validate_certs", "split_lines", "username", "password", "headers", "force", "timeout", "http_agent", "force_basic_auth", "follow_redirects", "ca_path"];
 
@@ -23,7 +24,7 @@ function answer(term: unknown, options: LookupOptions, call: Call): unknown[] {
     timeout: parseFloating(text("timeout") ?? "10") ?? 10,
     follow: !["none", "no", "false"].includes(follow.toLowerCase()),
     trust: flag("validate_certs", true),
-    ...(text("ca_path") === undefined ? {} : { authority: text("ca_path")! }),
+    ...defined({ authority: text("ca_path") }),
   });
   if ("error" in found) throw new Fault(`Failed lookup url for ${url} : ${found.error}`);
   if (found.status >= 300) throw new Fault(`Received HTTP error for ${url} : HTTP Error ${found.status}: ${found.reason}`);

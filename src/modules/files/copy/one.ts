@@ -8,6 +8,7 @@ import { validation } from "../../shared/edit/validate.ts";
 import { applyMode, octal } from "../../shared/files/mode.ts";
 import type { Diff, Controller, LocalFile, Step } from "../../contract/module.ts";
 import { ownershipAfter } from "../../shared/files/ownership.ts";
+import { defined } from "../../../defined.ts";
 
 /** What a file is to hold, and where that is from: the controller, or another file on the host. */
 export interface CopySource {
@@ -78,7 +79,7 @@ function attributesAfter(wanted: Attributes, state: PathState, parent: PathState
 // The content as later tasks find it.
 function contentAfter({ sha256, size, file }: CopySource): Partial<Present> {
   const isShown = file?.text !== undefined && file.size <= SHOWN;
-  return { sha256, ...(size === undefined ? {} : { size }), ...(isShown ? { content: Buffer.from(file.text!).toString("base64") } : {}) };
+  return { sha256, ...defined({ size, content: isShown ? Buffer.from(file.text!).toString("base64") : undefined }) };
 }
 
 // Validates, keeps, and swaps with one rename. Behind a link, the file itself is swapped.

@@ -6,6 +6,7 @@ import { askAbove, newFileState, makeAbove, makeFolder, type Attributes } from "
 import type { Also, Change, Diff, Controller, LocalFile, LocalTree, Step } from "../../contract/module.ts";
 import { inside } from "../../shared/files/ownership.ts";
 import { planOne, questionFor, shipped, type FilePlacement } from "./one.ts";
+import { defined } from "../../../defined.ts";
 
 /** What is asked for a tree: `above ...` for the folders, `file NAME` and `folder NAME` for what is in it. */
 export type TreeState = { [question: string]: PathState };
@@ -41,7 +42,7 @@ export function askTree(tree: Tree, placing: TreePlacing, given: Controller): { 
   for (const entry of entriesOf(tree, placing.local_follow, given)) {
     const at = inside(tree.to, entry.path);
     if ("folder" in entry) asked[`folder ${at}`] = statPath(at, { follow: true });
-    else asked[`file ${at}`] = "target" in entry ? statPath(at) : statPath(at, { ...questionFor(shipped(entry.file)), ...(placing.follow ? { follow: true } : {}) });
+    else asked[`file ${at}`] = "target" in entry ? statPath(at) : statPath(at, { ...questionFor(shipped(entry.file)), ...defined({ follow: placing.follow ? true : undefined }) });
   }
   return asked;
 }

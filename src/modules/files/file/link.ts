@@ -6,11 +6,12 @@ import { attributeDiff, newFileState, withAttributes, attributesStep, type Prese
 import type { Change, Controller, Step } from "../../contract/module.ts";
 import { mustHaveParent, planAttributes } from "./present.ts";
 import type { FileArgs, FileState, FileWay } from "./arguments.ts";
+import { defined } from "../../../defined.ts";
 
 // A link is judged by where it points, and by whether that is there.
 export function askLink(args: FileArgs, path: string): { [question: string]: Probe<PathState> } {
   const src = args.src === undefined ? {} : { src: statPath(linkTarget(path, args.src), { follow: true }) };
-  return { ...src, ...(args.force ? { below: statPath(path, { below: "first" }) } : {}) };
+  return { ...src, ...defined({ below: args.force ? statPath(path, { below: "first" }) : undefined }) };
 }
 
 // A link that points to `src`; without `src`, one that is there gets its attributes.
@@ -45,7 +46,7 @@ function planNew(args: FileArgs, path: string, before: FileState, given: Control
   const own: Step[] = args.follow || (args.owner ?? args.group) === undefined ? [] : [attributesStep(args, bare, link, path)];
   const to = args.follow && src ? withAttributes(args, src) : null;
   return {
-    after: { ...before, at: link, to: to ?? src, ...(before.src === undefined ? {} : { src: to ?? src }), ...(before.below === undefined ? {} : { below: null }) },
+    after: { ...before, at: link, to: to ?? src, ...defined({ src: before.src === undefined ? undefined : to ?? src, below: before.below === undefined ? undefined : null }) },
     steps: [{ run: sh`${clear}hw_link ${args.src!} ${path}`, undo: sh`hw_restore ${path}` }, ...own, ...(to ? [attributesStep(args, src!, to, path, true)] : [])],
     diff: [{ kind: "field", title: path, before: at === null ? null : at.type === "link" ? `link to ${at.target}` : at.type, after: `link to ${args.src}` }, ...(to ? attributeDiff(src!, to) : [])],
   };

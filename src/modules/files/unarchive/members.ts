@@ -1,6 +1,7 @@
 import { TaskFailure } from "../../../errors.ts";
 import { applyMode } from "../../shared/files/mode.ts";
 import type { ArchiveMember } from "../../contract/module.ts";
+import { defined } from "../../../defined.ts";
 
 /** Smaller files are hashed anew in every question: that costs less than to look them up. In bytes. */
 export const BIG = 1024 * 1024;
@@ -43,8 +44,8 @@ export function selectMembers(members: readonly ArchiveMember[], selection: Sele
 function wantedFrom({ path: name, type, mode, size, sha256, target, uid, gid, uname, gname }: ArchiveMember, path: string): WantedMember {
   if (type === "hardlink" && sha256 === undefined) throw new TaskFailure(`the archive's member ${name} is a hard link to ${target ?? "nothing"}, which is not in the archive`);
   const kind = type === "hardlink" ? { type: "file" as const, origin: target! } : { type };
-  const names = { ...(uname === undefined ? {} : { uname }), ...(gname === undefined ? {} : { gname }) };
-  return { path, name, ...kind, mode, size, ...(sha256 === undefined ? {} : { sha256 }), ...(type === "link" ? { target: target ?? "" } : {}), uid, gid, ...names };
+  const names = { ...defined({ uname, gname }) };
+  return { path, name, ...kind, mode, size, ...defined({ sha256, target: type === "link" ? target ?? "" : undefined }), uid, gid, ...names };
 }
 
 // A member's path without its first parts, as tar counts them: "./" is a part.

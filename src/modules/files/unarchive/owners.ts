@@ -2,6 +2,7 @@ import type { PathState } from "../../../probes/files/path.ts";
 import { ownershipAfter, ownershipDiffers } from "../../shared/files/ownership.ts";
 import type { UnarchiveArgs, UnarchiveOptions } from "./args.ts";
 import type { WantedMember } from "./members.ts";
+import { defined } from "../../../defined.ts";
 
 type Present = NonNullable<PathState>;
 
@@ -32,7 +33,7 @@ export function isOwned(member: WantedMember, state: Present, task: UnarchiveTas
 // The owner's part of a member's state; whom a name of the archive comes to on the host is left open, but for root.
 export function ownersAfter(member: WantedMember, task: UnarchiveTask): Partial<Present> {
   const from = archived(member, task);
-  const root = { ...(from?.uid === 0 ? { owner: "root", uid: 0 } : {}), ...(from?.gid === 0 ? { group: "root", gid: 0 } : {}) };
+  const root = { ...defined({ owner: from?.uid === 0 ? "root" : undefined, uid: from?.uid === 0 ? 0 : undefined, group: from?.gid === 0 ? "root" : undefined, gid: from?.gid === 0 ? 0 : undefined }) };
   return ownershipAfter(task.args, from ? root : { owner: task.user });
 }
 

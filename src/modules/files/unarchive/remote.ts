@@ -14,6 +14,7 @@ import { hostPath, inside } from "../../shared/files/ownership.ts";
 import { destOf, optionsOf, type UnarchiveArgs } from "./args.ts";
 import { modeAndOwners, optionWords } from "./shipped-steps.ts";
 import { unpackStep } from "./steps.ts";
+import { defined } from "../../../defined.ts";
 
 /** `note`: which archive was unpacked last; `members`: whether everything from it is still as it was. */
 export type RemoteState = { src?: PathState; note: Json; members: Unpacked };
@@ -34,7 +35,7 @@ export function planRemote(args: UnarchiveArgs, before: RemoteState): Change<Rem
   const options = optionsOf(args);
   const step = unpackStep({
     src: shownUrl(args.src), dest: destOf(args), name, attributes: modeAndOwners({ args }), isUnchecked: true, archive: src,
-    ...(isUrl(args.src) ? { fetch: fetchArchive(args) } : {}),
+    ...defined({ fetch: isUrl(args.src) ? fetchArchive(args) : undefined }),
     options: [...optionWords({ options }), ...options.exclude.map((pattern) => `--exclude=${pattern}`), ...(options.include.length > 0 ? ["--", ...options.include] : [])],
     finish: lines([sh`hw_list ${name} || exit 1`, noteArchive(args, name, archive, src), ...(args.list_files ? [sh`printf 'file %s\n' $hw_files $hw_links`] : [])]),
   });

@@ -8,6 +8,7 @@ import type { LocalFile, Step } from "../../contract/module.ts";
 import { BIG, unpackedMode, type WantedMember } from "./members.ts";
 import { ownerWords, type UnarchiveTask } from "./owners.ts";
 import { fullMode, unpackStep } from "./steps.ts";
+import { defined } from "../../../defined.ts";
 
 /** A member that is not as it should be. */
 export interface Differing {
@@ -29,7 +30,7 @@ export function contentStep(differing: readonly Differing[], members: readonly W
   const words = [...optionWords(task), ...(isWhole ? [] : ["--", ...names])];
   return unpackStep({
     src: args.src, dest, name: createHash("sha256").update(JSON.stringify(args)).digest("hex"), attributes: modeAndOwners(task),
-    ...(archive ? { archive: staged(archive), options: words } : {}), furnish: folders.length > 0 ? furnish(folders, task) : sh`:`,
+    ...defined({ archive: archive ? staged(archive) : undefined, options: archive ? words : undefined }), furnish: folders.length > 0 ? furnish(folders, task) : sh`:`,
   });
 }
 

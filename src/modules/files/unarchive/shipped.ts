@@ -10,6 +10,7 @@ import { destOf, optionsOf, type UnarchiveArgs } from "./args.ts";
 import { BIG, selectMembers, unpackedMode, type WantedMember } from "./members.ts";
 import { isOwned, ownersAfter, type UnarchiveTask } from "./owners.ts";
 import { attributeStep, contentStep, type Differing } from "./shipped-steps.ts";
+import { defined } from "../../../defined.ts";
 
 /** What is at `dest`, and under the absolute path of each member. */
 export type ShippedState = { [path: string]: PathState };
@@ -83,8 +84,8 @@ function compareFolder(member: WantedMember, path: string, before: PathState, ta
 function wantedState(member: WantedMember, task: UnarchiveTask): NonNullable<PathState> {
   const { type, sha256, size, target } = member;
   const owners = ownersAfter(member, task);
-  if (type === "link") return { type, mode: 0o777, ...owners, ...(target === undefined ? {} : { target }) };
-  const content = type === "file" ? { size, ...(sha256 === undefined ? {} : { sha256 }) } : {};
+  if (type === "link") return { type, mode: 0o777, ...owners, ...defined({ target }) };
+  const content = type === "file" ? { size, ...defined({ sha256 }) } : {};
   return { type, mode: keptMode(member, task), ...owners, ...content };
 }
 

@@ -1,6 +1,7 @@
 import type { StepOutput } from "../../contract/module.ts";
 import { shownUrl } from "../../shared/download/download.ts";
 import type { UriArgs } from "./request.ts";
+import { defined } from "../../../defined.ts";
 
 /** What came back. */
 interface Response {
@@ -23,7 +24,7 @@ export function readResponse(args: UriArgs, output: StepOutput): { [key: string]
   return {
     ...headerKeys(answer, args), ...cookies(answer),
     url: answer.url, status: answer.status, redirected: answer.redirected, elapsed: answer.elapsed, msg: notWanted + problem,
-    ...jsonOf(answer, text), ...(args.return_content ? { content: text } : {}),
+    ...jsonOf(answer, text), ...defined({ content: args.return_content ? text : undefined }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { TaskFailure } from "../../../errors.ts";
+import { defined } from "../../../defined.ts";
 
 /** One line of a list of sources, as apt reads it. */
 export interface SourceLine {
@@ -17,7 +18,7 @@ export function readLine(text: string): SourceLine {
   const at = bare.indexOf("#");
   const words = (at > 0 ? bare.slice(0, at) : bare).trim().split(/\s+/);
   const comment = at > 0 ? bare.slice(at + 1).trim() : "";
-  return { text, enabled, comment, ...(/^deb(-src)?$/.test(words[0]!) && words.length > 1 ? { source: words.join(" ") } : {}) };
+  return { text, enabled, comment, ...defined({ source: /^deb(-src)?$/.test(words[0]!) && words.length > 1 ? words.join(" ") : undefined }) };
 }
 
 // The source that a task names.

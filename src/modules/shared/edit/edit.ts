@@ -13,6 +13,7 @@ import { hostPath } from "../files/ownership.ts";
 import type { Argument } from "../../contract/schema.ts";
 import { fromBytes, type Bytes } from "./pattern.ts";
 import { validation } from "./validate.ts";
+import { defined } from "../../../defined.ts";
 
 /** What all modules that edit a text take. */
 export interface EditArgs extends Attributes {
@@ -102,7 +103,7 @@ function planContent(args: EditArgs, before: EditState, edited: Edited, content:
     after: { ...after(before, next), ...above?.after }, also: above?.also ?? [], files: [file],
     steps: [...(above?.steps ?? []), step],
     diff: [...(above?.diff ?? []), { kind: "text", title: args.path, before: fromBytes(content), after: fromBytes(edited.content) }, ...(present ? attributeDiff(present, next) : [])],
-    result: { ...(keeps ? { backup: name, backup_file: name } : {}), msg, ...edited.result },
+    result: { ...defined({ backup: keeps ? name : undefined, backup_file: keeps ? name : undefined }), msg, ...edited.result },
   };
 }
 

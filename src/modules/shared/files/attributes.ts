@@ -6,6 +6,7 @@ import type { Ownership } from "../../../script/write.ts";
 import { applyMode, octal } from "./mode.ts";
 import type { Also, Diff, Controller, Step } from "../../contract/module.ts";
 import { ownershipAfter, ownershipDiffers } from "./ownership.ts";
+import { defined } from "../../../defined.ts";
 
 export type Present = NonNullable<PathState>;
 
@@ -29,7 +30,7 @@ export function withAttributes(wanted: Attributes, state: Present): Present | nu
   const mode = wanted.mode === undefined || state.type === "link" ? state.mode : applyMode(wanted.mode, state.mode ?? 0o644, state.type === "directory");
   if (mode === state.mode && !ownershipDiffers(wanted, state)) return null;
   const { owner: _owner, group: _group, uid: _uid, gid: _gid, ...rest } = state;
-  return { ...rest, ...ownershipAfter(wanted, state), ...(mode === undefined ? {} : { mode }) };
+  return { ...rest, ...ownershipAfter(wanted, state), ...defined({ mode }) };
 }
 
 // The step that gives a path its attributes, or what it leads to as a link; a link itself has only owners.
@@ -54,8 +55,8 @@ export function newFileState(type: "file" | "directory", wanted: Attributes, par
   const start = type === "file" ? 0o644 : handsDown ? 0o2755 : 0o755;
   const isRoot = given.becomeUser === "root";
   const owner = isRoot ? { owner: "root", uid: 0 } : { owner: given.becomeUser };
-  const group = handsDown ? { ...(parent?.group === undefined ? {} : { group: parent.group }), ...(parent?.gid === undefined ? {} : { gid: parent.gid }) } : isRoot ? { group: "root", gid: 0 } : {};
-  return { type, ...(type === "directory" ? { isNew: true } : {}), mode: wanted.mode === undefined ? start : applyMode(wanted.mode, start, type === "directory"), ...ownershipAfter(wanted, { ...owner, ...group }) };
+  const group = handsDown ? { ...defined({ group: parent?.group === undefined ? undefined : parent.group, gid: parent?.gid === undefined ? undefined : parent.gid }) } : isRoot ? { group: "root", gid: 0 } : {};
+  return { type, ...defined({ isNew: type === "directory" ? true : undefined }), mode: wanted.mode === undefined ? start : applyMode(wanted.mode, start, type === "directory"), ...ownershipAfter(wanted, { ...owner, ...group }) };
 }
 
 // The owners to give a file that takes the place of another: what is wanted, else those of the other.

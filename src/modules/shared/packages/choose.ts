@@ -1,6 +1,7 @@
 import { TaskFailure } from "../../../errors.ts";
 import type { PackageProgram, PackageState } from "../../../probes/packages/package.ts";
 import type { Diff } from "../../contract/module.ts";
+import { defined } from "../../../defined.ts";
 
 /** A package as a task names it. */
 export interface WantedPackage {
@@ -44,7 +45,7 @@ export function readPackage(text: string, pattern: RegExp): WantedPackage {
   const [, name = "", version] = /^([^=]*)(?:=(.*))?$/s.exec(text.trim())!;
   if (/^https?:|\//.test(text)) throw new TaskFailure(`"${text}" is not the name of a package`, "packages from files are installed by apt with deb: PATH, after get_url or copy");
   if (!pattern.test(name)) throw new TaskFailure(`"${text}" is not the name of a package`, /[*?[]/.test(name) ? "patterns are taken only in a version, as in foo=1.2*" : undefined);
-  return { text: text.trim(), name, ...(version === undefined ? {} : { version }) };
+  return { text: text.trim(), name, ...defined({ version }) };
 }
 
 // Chooses from all that is wanted what is not so.

@@ -2,6 +2,7 @@ import { askCandidate, askPackage, type PackageState } from "../../../probes/pac
 import type { Probe } from "../../../probes/probe.ts";
 import type { StepOutput } from "../../contract/module.ts";
 import type { Choice, PackageKnowledge, PackageRequest, WantedPackage } from "./choose.ts";
+import { defined } from "../../../defined.ts";
 
 /** The states of packages, and the versions that could be had. */
 export type PackageStates = { [key: `package ${string}`]: PackageState } & { [key: `candidate ${string}`]: string | null };
@@ -11,7 +12,7 @@ export function askPackages(packages: readonly WantedPackage[], state: PackageRe
   const candidates = state === "latest" ? packages.filter((one) => one.version === undefined) : [];
   return Object.fromEntries([
     ...packages.map(({ name }) => [`package ${name}`, askPackage(name)]),
-    ...candidates.map(({ name }) => [`candidate ${name}`, askCandidate({ name, ...(release === undefined ? {} : { release }) })]),
+    ...candidates.map(({ name }) => [`candidate ${name}`, askCandidate({ name, ...defined({ release }) })]),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import { RECORD_START } from "../../../probes/system/daemon-start.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import type { Step } from "../../contract/module.ts";
+import { defined } from "../../../defined.ts";
 
 /** How a unit's daemon is set in motion. */
 export interface StartOptions {
@@ -14,7 +15,7 @@ export interface StartOptions {
 
 // One call of systemctl, and the call that takes it back.
 export function systemctl(verb: string, unit: string, undo?: string): Step {
-  return { run: sh`systemctl ${words(verb)} -- ${unit}`, ...(undo === undefined ? {} : { undo: sh`systemctl ${words(undo)} -- ${unit}` }) };
+  return { run: sh`systemctl ${words(verb)} -- ${unit}`, ...defined({ undo: undo === undefined ? undefined : sh`systemctl ${words(undo)} -- ${unit}` }) };
 }
 
 // A verb with its options.

@@ -1,5 +1,6 @@
 import { ProbeError } from "../../probe.ts";
 import { TYPES, type PathArg, type PathState, type PathType } from "./state.ts";
+import { defined } from "../../../defined.ts";
 
 /** File types by find's letters. */
 const BELOW_TYPES: { readonly [letter: string]: PathType } = { f: "file", d: "directory", l: "link", c: "char", b: "block", p: "fifo", s: "socket" };
@@ -18,7 +19,7 @@ export function parse(output: string, args: readonly PathArg[]): PathState[] {
     if (state?.type !== "file") return state;
     const [sha256, content] = [sums.get(arg.path), contents.get(arg.path)];
     const wantsDigest = arg.digest || arg.indexed || arg.unless !== undefined;
-    return { ...state, ...(wantsDigest && sha256 ? { sha256 } : {}), ...(arg.unless !== undefined && content !== undefined ? { content } : {}) };
+    return { ...state, ...defined({ sha256: wantsDigest && sha256 ? sha256 : undefined, content: arg.unless !== undefined && content !== undefined ? content : undefined }) };
   });
 }
 

@@ -1,11 +1,12 @@
 import type { PathState } from "./state.ts";
+import { defined } from "../../../defined.ts";
 
 // A planned state that leaves the content as it is (a new mode) keeps what was seen of it.
 export function overlayPath(observed: PathState, after: PathState): PathState {
   if (after?.type !== "file" || observed?.type !== "file") return after;
   const { sha256, content, size } = observed;
   if (after.sha256 !== undefined && after.sha256 !== sha256) return after;
-  return { ...(sha256 === undefined ? {} : { sha256 }), ...(content !== undefined ? { content } : {}), ...(size !== undefined ? { size } : {}), ...after };
+  return { ...defined({ sha256, content, size }), ...after };
 }
 
 // Where a link at `path` points to; a relative one is read from the folder it is in.

@@ -1,4 +1,5 @@
 import { readAssignments, type Answer, type Facts } from "./answer.ts";
+import { defined } from "../../../defined.ts";
 
 /** Ansible's name and family for each ID of os-release; source: Ansible's documented distributions and os_family lists. */
 const KNOWN: { readonly [id: string]: readonly [name: string, family: string] } = {
@@ -58,7 +59,7 @@ export function distributionFacts(answer: Answer): Facts {
     distribution_major_version: major || "NA",
     distribution_release: codename(release),
     ...(id === "debian" ? numbered : {}),
-    ...(answer.files.has(path) ? { distribution_file_path: path, distribution_file_parsed: true, distribution_file_variety: variety(id, os_family) } : {}),
+    ...defined({ distribution_file_path: answer.files.has(path) ? path : undefined, distribution_file_parsed: answer.files.has(path) ? true : undefined, distribution_file_variety: answer.files.has(path) ? variety(id, os_family) : undefined }),
     pkg_mgr: packageManager(os_family, major ?? "", answer.exists),
   };
 }

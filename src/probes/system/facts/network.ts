@@ -1,4 +1,5 @@
 import type { Answer, Facts } from "./answer.ts";
+import { defined } from "../../../defined.ts";
 
 const TYPES: { readonly [number: string]: string } = { 1: "ether", 32: "infiniband", 512: "ppp", 772: "loopback", 65534: "tunnel" };
 
@@ -87,6 +88,6 @@ function defaultRoute(target: string, lines: string[], interfaces: ReadonlyMap<s
   const { ipv4, ipv6, ipv4_secondaries, macaddress, mtu, type } = interfaces.get(name) ?? {};
   const own = [ipv4, ...((ipv4_secondaries as Facts[] | undefined) ?? []), ...((ipv6 as Facts[] | undefined) ?? [])] as (Facts | undefined)[];
   const found = own.find((facts) => facts?.["address"] === address) ?? {};
-  const link = { ...(macaddress ? { macaddress } : {}), ...(mtu ? { mtu } : {}), ...(type ? { type } : {}) };
-  return { interface: name, address, ...(gateway ? { gateway } : {}), ...found, ...link, ...(target.includes(":") ? {} : { alias: name }) };
+  const link = { ...defined({ macaddress: macaddress ? macaddress : undefined, mtu: mtu ? mtu : undefined, type: type ? type : undefined }) };
+  return { interface: name, address, ...defined({ gateway: gateway ? gateway : undefined }), ...found, ...link, ...defined({ alias: target.includes(":") ? undefined : name }) };
 }

@@ -1,5 +1,6 @@
 import type { Json } from "../../../value.ts";
 import { splitOnce, type Answer, type Facts } from "./answer.ts";
+import { defined } from "../../../defined.ts";
 
 const INIT_NAMES: { readonly [comm: string]: string } = { procd: "openwrt_init", "runit-init": "runit", svscan: "svc", "openrc-init": "openrc" };
 
@@ -14,7 +15,7 @@ export function systemFacts(answer: Answer): Facts {
     kernel_version: text("/proc/sys/kernel/version"),
     machine,
     architecture: /^i[3456]86$/.test(machine) ? "i386" : machine,
-    ...(machineId ? { machine_id: machineId } : {}),
+    ...defined({ machine_id: machineId ? machineId : undefined }),
     ...nameFacts(answer),
     service_mgr: initSystem(answer),
     selinux: selinux(answer),
