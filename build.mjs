@@ -1,6 +1,14 @@
 // `npm run build`: src/ and the packages it uses become one file, and that is compiled ahead (docs/decisions/0009).
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
@@ -9,13 +17,18 @@ import { rolldown } from "rolldown";
 // A program for `vm`: it is a function of what CommonJS is given, and waits for nothing at its top.
 const plain = {
   name: "plain",
-  transform: (code, id) => (id.endsWith("/src/main.ts") ? code.replace(/^#!.*\n/, "").replace(/^await main\(\);$/m, "void main();") : undefined),
+  transform: (code, id) =>
+    id.endsWith("/src/main.ts")
+      ? code.replace(/^#!.*\n/, "").replace(/^await main\(\);$/m, "void main();")
+      : undefined,
 };
 
 // Bundles one entry; answers its chunk.
 async function bundle(input, options, output) {
   const built = await rolldown({
-    input, platform: "node", logLevel: "warn",
+    input,
+    platform: "node",
+    logLevel: "warn",
     // parts that ssh2 can do without, and that would have to be compiled
     external: [/cpu-features/, /\.node$/],
     // @iarna/toml asks for node:util that way
@@ -35,19 +48,34 @@ function compiled(code, filename) {
 
 // The licences of the packages that were built in, which ask to travel along.
 function licences(modules) {
-  const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
-  return [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-    return `${name} ${version}\n\n${file ? readFileSync(join(folder, file), "utf8").trim() : license}\n`;
-  }).join(`\n${"-".repeat(80)}\n\n`);
+  const folders = new Set(
+    modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []),
+  );
+  return [...folders]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(
+        readFileSync(join(folder, "package.json"), "utf8"),
+      );
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      return `${name} ${version}\n\n${file ? readFileSync(join(folder, file), "utf8").trim() : license}\n`;
+    })
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
-const program = await bundle("src/main.ts", { plugins: [plain] }, { format: "cjs", codeSplitting: false });
+const program = await bundle(
+  "src/main.ts",
+  { plugins: [plain] },
+  { format: "cjs", codeSplitting: false },
+);
 const code = `(function (require, module, exports, __filename, __dirname) {${program.code}\n})`;
 // code and what was made of it must never be of two builds, so their names tell
 const name = createHash("sha256").update(code).digest("hex").slice(0, 12);
-const launcher = await bundle("src/launch.ts", { transform: { define: { PROGRAM: JSON.stringify(name) } } }, { format: "esm" });
+const launcher = await bundle(
+  "src/launch.ts",
+  { transform: { define: { PROGRAM: JSON.stringify(name) } } },
+  { format: "esm" },
+);
 
 mkdirSync("dist/parts", { recursive: true });
 const file = join("dist/parts", `${name}.cjs`);
@@ -59,5 +87,8 @@ chmodSync("dist/main.js.new", 0o755);
 renameSync("dist/main.js.new", "dist/main.js");
 
 // what earlier builds left
-for (const old of readdirSync("dist/parts")) if (!old.startsWith(name)) rmSync(join("dist/parts", old), { recursive: true });
-for (const old of readdirSync("dist")) if (!["main.js", "parts", "LICENSES.txt"].includes(old)) rmSync(join("dist", old), { recursive: true });
+for (const old of readdirSync("dist/parts"))
+  if (!old.startsWith(name)) rmSync(join("dist/parts", old), { recursive: true });
+for (const old of readdirSync("dist"))
+  if (!["main.js", "parts", "LICENSES.txt"].includes(old))
+    rmSync(join("dist", old), { recursive: true });

@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 // Tests that start real hosts run after all others, two files at once, as each keeps a whole processor busy.
-const LAB = ["test/e2e/**/*.e2e.test.ts", "test/conformance/**/*.e2e.test.ts", "test/lab/**/*.test.ts"];
+const LAB = [
+  "test/e2e/**/*.e2e.test.ts",
+  "test/conformance/**/*.e2e.test.ts",
+  "test/lab/**/*.test.ts",
+];
 
 // Tests in a real terminal run the built program.
 const TERMINAL = ["test/terminal/**/*.test.ts"];

@@ -1,5 +1,4 @@
-
-import { defined } from "./defined.ts";/** A place in a file that a person wrote. Lines and columns count from 1, as editors do. */
+import { defined } from "./defined.ts"; /** A place in a file that a person wrote. Lines and columns count from 1, as editors do. */
 export interface Place {
   file: string;
   line: number;
@@ -112,7 +111,15 @@ export interface ErrorDescription {
 }
 
 // Reads an error as what is told of it.
-export function describeError({ message, hint, place }: { message: string; hint: string | undefined; place?: Place | undefined }): ErrorDescription {
+export function describeError({
+  message,
+  hint,
+  place,
+}: {
+  message: string;
+  hint: string | undefined;
+  place?: Place | undefined;
+}): ErrorDescription {
   return { message, ...defined({ hint, place: place ? place : undefined }) };
 }
 
@@ -139,7 +146,8 @@ function codeFrame(place: Place): string[] {
   for (let line = first; line <= Math.min(source.length, place.line + 1); line++) {
     const mark = line === place.line ? ">" : " ";
     frame.push(`  ${mark} ${String(line).padStart(width)} | ${source[line - 1] ?? ""}`);
-    if (line === place.line) frame.push(`    ${" ".repeat(width)} | ${" ".repeat(Math.max(0, place.column - 1))}^`);
+    if (line === place.line)
+      frame.push(`    ${" ".repeat(width)} | ${" ".repeat(Math.max(0, place.column - 1))}^`);
   }
   return frame;
 }
@@ -154,5 +162,9 @@ export interface Defect extends ErrorDescription {
 // Reads what nobody expected as the failure of the host on which it came up.
 export function defectOf(error: unknown): Defect {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { task: "", message: `this is a defect of hullwright: ${message}`, stack: stack ?? message };
+  return {
+    task: "",
+    message: `this is a defect of hullwright: ${message}`,
+    stack: stack ?? message,
+  };
 }

@@ -16,5 +16,11 @@ const folder = join(fileURLToPath(new URL(".", import.meta.url)), "parts");
 const filename = join(folder, `${PROGRAM}.cjs`);
 const cachedData = readFileSync(join(folder, `${PROGRAM}.cache`));
 const script = new Script(readFileSync(filename, "utf8"), { filename, cachedData });
-const run = script.runInThisContext() as (require: NodeJS.Require, module: object, exports: object, filename: string, dirname: string) => void;
+const run = script.runInThisContext() as (
+  require: NodeJS.Require,
+  module: object,
+  exports: object,
+  filename: string,
+  dirname: string,
+) => void;
 run(createRequire(filename), {}, {}, filename, folder);

@@ -1,5 +1,10 @@
 // Works through items with at most so many at once (Ansible's forks). Once `stop` is aborted, no further one is begun.
-export async function eachLimited<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>, stop?: AbortSignal): Promise<void> {
+export async function eachLimited<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+  stop?: AbortSignal,
+): Promise<void> {
   const queue = items.values();
   const worker = async (): Promise<void> => {
     for (const item of queue) {

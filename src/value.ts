@@ -19,7 +19,11 @@ export function findUnknown(value: unknown): Unknown | undefined {
   if (value instanceof Unknown) return value;
   if (typeof value !== "object" || value === null) return undefined;
   if (!isData(value)) return undefined;
-  const parts: Iterable<unknown> = Array.isArray(value) ? value : value instanceof Map ? value.values() : Object.values(value);
+  const parts: Iterable<unknown> = Array.isArray(value)
+    ? value
+    : value instanceof Map
+      ? value.values()
+      : Object.values(value);
   for (const part of parts) {
     const found = findUnknown(part);
     if (found) return found;

@@ -9,10 +9,18 @@ test.each(SPELLINGS)("%j is read as %s", (written, read) => {
   expect(toBoolean(written)).toBe(read);
 });
 
-test.each([[new Float(1), true], [new Float(0), false], [new Float(2), undefined], [null, undefined], [undefined, undefined], [[], undefined], [{}, undefined], [["yes"], undefined]])(
-  "so is %j", (value, read) => {
-    expect(toBoolean(value)).toBe(read);
-  });
+test.each([
+  [new Float(1), true],
+  [new Float(0), false],
+  [new Float(2), undefined],
+  [null, undefined],
+  [undefined, undefined],
+  [[], undefined],
+  [{}, undefined],
+  [["yes"], undefined],
+])("so is %j", (value, read) => {
+  expect(toBoolean(value)).toBe(read);
+});
 
 const program = `
 import json, sys
@@ -22,8 +30,11 @@ def read(value):
     except TypeError: return None
 print(json.dumps([read(value) for value in json.load(sys.stdin)]))`;
 
-test.skipIf(python === undefined)(python === undefined ? SKIP_REASON : "Ansible reads them in the same way", () => {
-  const input = JSON.stringify(SPELLINGS.map(([written]) => written));
-  const { stdout } = spawnSync(python!, ["-c", program], { input, encoding: "utf8" });
-  expect(JSON.parse(stdout)).toEqual(SPELLINGS.map(([, read]) => read ?? null));
-});
+test.skipIf(python === undefined)(
+  python === undefined ? SKIP_REASON : "Ansible reads them in the same way",
+  () => {
+    const input = JSON.stringify(SPELLINGS.map(([written]) => written));
+    const { stdout } = spawnSync(python!, ["-c", program], { input, encoding: "utf8" });
+    expect(JSON.parse(stdout)).toEqual(SPELLINGS.map(([, read]) => read ?? null));
+  },
+);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Variables of whoever runs the tests that would change what the tests or their oracles do. */
-const FOREIGN = /^(ANSIBLE_|PYTHON|XDG_|LC_|SSH_|GIT_|VAULT_|NO_COLOR$|FORCE_COLOR$|TMPDIR$|(https?|ftp|all|no)_proxy$)/i;
+const FOREIGN =
+  /^(ANSIBLE_|PYTHON|XDG_|LC_|SSH_|GIT_|VAULT_|NO_COLOR$|FORCE_COLOR$|TMPDIR$|(https?|ftp|all|no)_proxy$)/i;
 
 /**
  * Gives all tests a home and a temporary directory of their own, and takes both away afterwards, whatever a test
@@ -18,6 +19,14 @@ export function setup(): () => void {
   const home = join(directory, "home");
   mkdirSync(home, { mode: 0o700 });
   const PYTHONPATH = fileURLToPath(new URL("python", import.meta.url));
-  Object.assign(process.env, { HOME: home, TMPDIR: directory, LANG: "C.UTF-8", PYTHONPATH, PYTHONDONTWRITEBYTECODE: "1" });
-  return () => { rmSync(directory, { recursive: true, force: true }); };
+  Object.assign(process.env, {
+    HOME: home,
+    TMPDIR: directory,
+    LANG: "C.UTF-8",
+    PYTHONPATH,
+    PYTHONDONTWRITEBYTECODE: "1",
+  });
+  return () => {
+    rmSync(directory, { recursive: true, force: true });
+  };
 }

@@ -17,10 +17,15 @@ test("at most so many are at work at once, and all are done", async () => {
 test("once it is to stop, no further one is begun, and those that were are waited for", async () => {
   const stop = new AbortController();
   const done: number[] = [];
-  await eachLimited([1, 2, 3, 4, 5], 2, async (item) => {
-    if (item === 2) stop.abort();
-    await Promise.resolve();
-    done.push(item);
-  }, stop.signal);
+  await eachLimited(
+    [1, 2, 3, 4, 5],
+    2,
+    async (item) => {
+      if (item === 2) stop.abort();
+      await Promise.resolve();
+      done.push(item);
+    },
+    stop.signal,
+  );
   expect(done).toEqual([1, 2]);
 });

@@ -47,7 +47,10 @@ export function here<Shell extends string | readonly string[]>(shells: readonly 
 // What shellcheck has to say of a program; empty if nothing. `except`: rules that do not count.
 export function shellcheck(program: string, except: readonly string[] = []): string {
   const options = except.length === 0 ? [] : ["-e", except.join(",")];
-  const { stdout, error } = spawnSync("shellcheck", ["-s", "sh", ...options, "-"], { input: program, encoding: "utf8" });
+  const { stdout, error } = spawnSync("shellcheck", ["-s", "sh", ...options, "-"], {
+    input: program,
+    encoding: "utf8",
+  });
   if (error) throw error;
   return stdout;
 }
@@ -63,7 +66,10 @@ function busyboxAsksPath(): boolean {
   writeFileSync(program, "#!/bin/sh\necho from PATH\n");
   chmodSync(program, 0o755);
   const env = { ...process.env, PATH: `${directory}${delimiter}${process.env["PATH"] ?? ""}` };
-  const { stdout } = spawnSync("busybox", ["sh", "-c", "cat </dev/null"], { env, encoding: "utf8" });
+  const { stdout } = spawnSync("busybox", ["sh", "-c", "cat </dev/null"], {
+    env,
+    encoding: "utf8",
+  });
   rmSync(directory, { recursive: true });
   return stdout === "from PATH\n";
 }

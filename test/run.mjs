@@ -18,10 +18,17 @@ function main(words) {
 function runVitest(words) {
   const folder = mkdtempSync(join(tmpdir(), "hullwright-test-"));
   const report = join(folder, "report.json");
-  const code = bin(["vitest", "vitest.mjs"], ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...words]);
+  const code = bin(
+    ["vitest", "vitest.mjs"],
+    ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...words],
+  );
   if (existsSync(report)) {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
-    process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`);
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+      readFileSync(report, "utf8"),
+    );
+    process.stdout.write(
+      `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`,
+    );
   }
   rmSync(folder, { recursive: true });
   return code;

@@ -9,9 +9,30 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 // Debian's packages that the tests run: hosts of the lab, real servers, shells, and the peers that are asked for comparison.
 export const DEBIAN_PACKAGES = [
-  "mmdebstrap", "systemd-container", "iproute2", "kmod", "e2fsprogs", "util-linux", "procps", "ca-certificates",
-  "openssh-client", "openssh-server", "sudo", "busybox", "tcsh", "fish", "shellcheck", "tmux", "less",
-  "bzip2", "xz-utils", "zstd", "python3-jinja2", "python3-yaml", "python3-jsonschema", "ansible-core",
+  "mmdebstrap",
+  "systemd-container",
+  "iproute2",
+  "kmod",
+  "e2fsprogs",
+  "util-linux",
+  "procps",
+  "ca-certificates",
+  "openssh-client",
+  "openssh-server",
+  "sudo",
+  "busybox",
+  "tcsh",
+  "fish",
+  "shellcheck",
+  "tmux",
+  "less",
+  "bzip2",
+  "xz-utils",
+  "zstd",
+  "python3-jinja2",
+  "python3-yaml",
+  "python3-jsonschema",
+  "ansible-core",
 ];
 
 // Runs a command in the repository; it shares our terminal. Ends this process with its code where it fails.
@@ -24,7 +45,11 @@ export function must(command, args, options = {}) {
 
 // Runs a command in the repository and answers its exit code.
 export function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"], ...options });
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit"],
+    ...options,
+  });
   if (error) process.stderr.write(`${command}: ${error.message}\n`);
   return status ?? 1;
 }
@@ -44,8 +69,10 @@ export function installNpmPackages() {
 // Tells whether a package of the lock file is not there in its version. Optional ones may be missing.
 function npmIsStale() {
   const installed = readPackages("node_modules/.package-lock.json");
-  return Object.entries(readPackages("package-lock.json") ?? {})
-    .some(([path, { version, optional }]) => path !== "" && !optional && installed?.[path]?.version !== version);
+  return Object.entries(readPackages("package-lock.json") ?? {}).some(
+    ([path, { version, optional }]) =>
+      path !== "" && !optional && installed?.[path]?.version !== version,
+  );
 }
 
 function readPackages(lock) {
@@ -55,15 +82,24 @@ function readPackages(lock) {
 
 // Installs Debian packages that are missing, as root on Debian; elsewhere the tests that want them are skipped.
 export function installDebianPackages(names = DEBIAN_PACKAGES) {
-  const listed = spawnSync("dpkg-query", ["-W", "-f", "${Package} ${db:Status-Status}\n", ...names], { encoding: "utf8" });
+  const listed = spawnSync(
+    "dpkg-query",
+    ["-W", "-f", "${Package} ${db:Status-Status}\n", ...names],
+    { encoding: "utf8" },
+  );
   if (listed.error) return;
   const missing = names.filter((name) => !listed.stdout.split("\n").includes(`${name} installed`));
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0) {
-    process.stderr.write(`not root, so these are not installed, and some tests are skipped: ${missing.join(" ")}\n`);
+    process.stderr.write(
+      `not root, so these are not installed, and some tests are skipped: ${missing.join(" ")}\n`,
+    );
     return;
   }
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   must("apt-get", ["update", "-qq"], { env });
-  must("apt-get", ["install", "-qqy", "--no-install-recommends", ...missing], { env, stdio: ["ignore", "ignore", "inherit"] });
+  must("apt-get", ["install", "-qqy", "--no-install-recommends", ...missing], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }

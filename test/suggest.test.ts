@@ -7,5 +7,7 @@ test.each([
   ["xyz", ["copy", "file"], undefined],
   ["mod", ["mode", "src"], "mode"],
 ])("for %s among %j, %s is meant", (word, known, wanted) => {
-  expect(didYouMean(word, known)).toBe(wanted === undefined ? undefined : `did you mean "${wanted}"?`);
+  expect(didYouMean(word, known)).toBe(
+    wanted === undefined ? undefined : `did you mean "${wanted}"?`,
+  );
 });

@@ -9,7 +9,8 @@ import { visible } from "../report/visible.ts";
 // stdin ends instead, Interrupted at Ctrl-C.
 export async function askPassword(prompt: string): Promise<string> {
   const password = process.stdin.isTTY ? await typed(prompt, true) : pipedLine(prompt);
-  if (password === undefined) throw new InputError(`no answer to "${prompt.replace(/:\s*$/, "")}": stdin has ended`);
+  if (password === undefined)
+    throw new InputError(`no answer to "${prompt.replace(/:\s*$/, "")}": stdin has ended`);
   return password;
 }
 
@@ -17,18 +18,29 @@ export async function askPassword(prompt: string): Promise<string> {
 export async function askText(prompt: string, isPrivate: boolean): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
   const text = await typed(prompt, isPrivate);
-  if (text === undefined) throw new InputError(`no answer to "${prompt.replace(/:\s*$/, "")}": stdin has ended`);
+  if (text === undefined)
+    throw new InputError(`no answer to "${prompt.replace(/:\s*$/, "")}": stdin has ended`);
   return text;
 }
 
 // Asks whether to go on; only "yes" is a yes, and the end of stdin (Ctrl-D) is a no. Without a terminal nobody can answer.
 export async function confirm(prompt: string, signal?: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new InputError("apply asks before it changes anything, but there is no terminal to ask on", undefined, "add --yes");
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new InputError(
+      "apply asks before it changes anything, but there is no terminal to ask on",
+      undefined,
+      "add --yes",
+    );
   return (await typed(prompt, false, process.stdout, signal))?.trim().toLowerCase() === "yes";
 }
 
 // A line that is typed on the terminal; undefined: Ctrl-D. Throws Interrupted at Ctrl-C, and the signal's reason.
-async function typed(prompt: string, isHidden: boolean, shown: NodeJS.WriteStream = process.stderr, signal?: AbortSignal): Promise<string | undefined> {
+async function typed(
+  prompt: string,
+  isHidden: boolean,
+  shown: NodeJS.WriteStream = process.stderr,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   signal?.throwIfAborted();
   const [before, last] = lastLine(visible(prompt));
   shown.write(before);
@@ -71,7 +83,9 @@ function pipedLine(prompt: string): string | undefined {
   let hasEnded = false;
   while (!(hasEnded = !readByte(byte)) && byte[0] !== 10) bytes.push(byte[0]!);
   screen.tell("stderr", "\n");
-  return hasEnded && bytes.length === 0 ? undefined : Buffer.from(bytes).toString("utf8").replace(/\r$/, "");
+  return hasEnded && bytes.length === 0
+    ? undefined
+    : Buffer.from(bytes).toString("utf8").replace(/\r$/, "");
 }
 
 // Reads one byte of stdin; false: it has ended. Some parents make it one that does not wait, so it is waited for here.
@@ -82,7 +96,8 @@ function readByte(byte: Buffer): boolean {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EOF") return false;
-      if (code !== "EAGAIN") throw new InputError(`stdin cannot be read: ${(error as Error).message}`);
+      if (code !== "EAGAIN")
+        throw new InputError(`stdin cannot be read: ${(error as Error).message}`);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }
   }

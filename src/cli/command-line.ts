@@ -3,16 +3,29 @@ import { describeInputError, InputError, Interrupted, STOP_SIGNALS } from "../er
 import { jsonMistake } from "../report/mistake.ts";
 import { screen } from "../report/screen.ts";
 import type { Kind } from "./commands/doc.ts";
-import { lintFlags, lockFlag, runFlags, vaultCommands, type LintFlags, type RunFlags, type ShowFlags } from "./settings/options.ts";
+import {
+  lintFlags,
+  lockFlag,
+  runFlags,
+  vaultCommands,
+  type LintFlags,
+  type RunFlags,
+  type ShowFlags,
+} from "./settings/options.ts";
 
 // Runs what stands on the command line, and answers the exit code; every mistake of the user ends in one clear message.
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   let code = 0;
   try {
-    await commandLine((answered) => { code = answered; }, words).parseAsync(words.map(plainWord), { from: "user" });
+    await commandLine((answered) => {
+      code = answered;
+    }, words).parseAsync(words.map(plainWord), { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : refused(words, new InputError(error.message.replace(/^error: /, "")));
+    if (error instanceof CommanderError)
+      return error.exitCode === 0
+        ? 0
+        : refused(words, new InputError(error.message.replace(/^error: /, "")));
     if (error instanceof Interrupted) {
       screen.warn(error.message);
       return STOP_SIGNALS[error.signal];
@@ -36,7 +49,8 @@ function plainWord(word: string): string {
 // With --json a mistake of plan and apply is a document, too.
 function refused(words: readonly string[], error: InputError): number {
   const [command = ""] = words;
-  if (words.includes("--json") && ["plan", "apply"].includes(command)) screen.json(jsonMistake(command, error));
+  if (words.includes("--json") && ["plan", "apply"].includes(command))
+    screen.json(jsonMistake(command, error));
   return 1;
 }
 
@@ -47,23 +61,77 @@ function isOfSystem(error: unknown): error is Error {
 
 // Builds the command line. Commands are loaded when they are called, so that each starts fast.
 function commandLine(done: (code: number) => void, words: readonly string[]): Command {
-  const program = new Command("hullwright").description("Fits out hosts so that they can carry containers.").version("0.1.0").exitOverride().showSuggestionAfterError();
-  program.configureOutput({ writeOut: (text) => screen.tell("stdout", text), writeErr: (text) => screen.tell("stderr", text) });
-  const plan = runFlags(program.command("plan").description("show exactly what apply would change; writes nothing anywhere"));
-  plan.option("-o, --out <file>", "keep the plan, for: apply FILE").option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does").action(async (names: string[], flags: RunFlags) => done(await (await import("./commands/run.ts")).planCommand(names, { ...flags, words })));
-  const apply = runFlags(program.command("apply").description("make the hosts what the playbook says"));
-  lockFlag(apply).option("-C, --check", "only plan, with ansible_check_mode: true").option("-y, --yes", "do not ask");
-  apply.action(async (names: string[], flags: RunFlags) => done(await (await import("./commands/run.ts")).applyCommand(names, { ...flags, words })));
-  const show = program.command("show").description("show a saved plan as plan did").argument("<file>", "what plan -o has kept").option("--json", "print the plan's JSON document").addOption(new Option("--diff-full").hideHelp());
-  show.action(async (file: string, flags: ShowFlags) => done((await import("./commands/show.ts")).showCommand(file, flags)));
-  const doc = program.command("doc").description("show what there is of modules, filters, tests, lookups or keywords, or all about one").argument("[name]");
-  doc.addOption(new Option("-t, --type <kind>", "of what").choices(["module", "filter", "test", "lookup", "keyword"]).default("module"));
-  doc.action(async (name: string | undefined, { type }: { type: Kind }) => done((await import("./commands/doc.ts")).docCommand(type, name)));
-  const lint = lintFlags(program.command("lint").description("read playbooks, and tell every mistake and likely slip"));
-  lint.action(async (names: string[], flags: LintFlags) => done(await (await import("./commands/lint.ts")).lintCommand(names, flags)));
-  vaultCommands(program.command("vault").description("encrypt and decrypt as ansible-vault does"), async (verb, words, flags) => done(await (await import("./commands/vault.ts")).vaultCommand(verb, words, flags)));
-  const schema = program.command("schema").description("print the JSON Schema that editors check files with");
-  schema.addArgument(new Argument("[what]", "of which files").choices(["playbook", "inventory"]).default("playbook"));
-  schema.action(async (what: "playbook" | "inventory") => done((await import("./commands/schema.ts")).schemaCommand(what)));
+  const program = new Command("hullwright")
+    .description("Fits out hosts so that they can carry containers.")
+    .version("0.1.0")
+    .exitOverride()
+    .showSuggestionAfterError();
+  program.configureOutput({
+    writeOut: (text) => screen.tell("stdout", text),
+    writeErr: (text) => screen.tell("stderr", text),
+  });
+  const plan = runFlags(
+    program
+      .command("plan")
+      .description("show exactly what apply would change; writes nothing anywhere"),
+  );
+  plan
+    .option("-o, --out <file>", "keep the plan, for: apply FILE")
+    .option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does")
+    .action(async (names: string[], flags: RunFlags) =>
+      done(await (await import("./commands/run.ts")).planCommand(names, { ...flags, words })),
+    );
+  const apply = runFlags(
+    program.command("apply").description("make the hosts what the playbook says"),
+  );
+  lockFlag(apply)
+    .option("-C, --check", "only plan, with ansible_check_mode: true")
+    .option("-y, --yes", "do not ask");
+  apply.action(async (names: string[], flags: RunFlags) =>
+    done(await (await import("./commands/run.ts")).applyCommand(names, { ...flags, words })),
+  );
+  const show = program
+    .command("show")
+    .description("show a saved plan as plan did")
+    .argument("<file>", "what plan -o has kept")
+    .option("--json", "print the plan's JSON document")
+    .addOption(new Option("--diff-full").hideHelp());
+  show.action(async (file: string, flags: ShowFlags) =>
+    done((await import("./commands/show.ts")).showCommand(file, flags)),
+  );
+  const doc = program
+    .command("doc")
+    .description(
+      "show what there is of modules, filters, tests, lookups or keywords, or all about one",
+    )
+    .argument("[name]");
+  doc.addOption(
+    new Option("-t, --type <kind>", "of what")
+      .choices(["module", "filter", "test", "lookup", "keyword"])
+      .default("module"),
+  );
+  doc.action(async (name: string | undefined, { type }: { type: Kind }) =>
+    done((await import("./commands/doc.ts")).docCommand(type, name)),
+  );
+  const lint = lintFlags(
+    program.command("lint").description("read playbooks, and tell every mistake and likely slip"),
+  );
+  lint.action(async (names: string[], flags: LintFlags) =>
+    done(await (await import("./commands/lint.ts")).lintCommand(names, flags)),
+  );
+  vaultCommands(
+    program.command("vault").description("encrypt and decrypt as ansible-vault does"),
+    async (verb, words, flags) =>
+      done(await (await import("./commands/vault.ts")).vaultCommand(verb, words, flags)),
+  );
+  const schema = program
+    .command("schema")
+    .description("print the JSON Schema that editors check files with");
+  schema.addArgument(
+    new Argument("[what]", "of which files").choices(["playbook", "inventory"]).default("playbook"),
+  );
+  schema.action(async (what: "playbook" | "inventory") =>
+    done((await import("./commands/schema.ts")).schemaCommand(what)),
+  );
   return program;
 }

@@ -14,10 +14,20 @@ export const SHIPPED = join(PROGRAM, "playbooks");
 // The playbook's file: one here, or one of those that come with the program.
 export function playbookPath(name: string): string {
   if (isFile(name)) return resolve(name);
-  for (const shipped of [join(SHIPPED, name), join(SHIPPED, `${name}.yml`)]) if (!name.includes("/") && isFile(shipped)) return shipped;
-  if (existsSync(name) && statSync(name).isDirectory()) throw new InputError(`"${name}" is a folder, not a playbook`, undefined, "name the file in it that holds the plays");
+  for (const shipped of [join(SHIPPED, name), join(SHIPPED, `${name}.yml`)])
+    if (!name.includes("/") && isFile(shipped)) return shipped;
+  if (existsSync(name) && statSync(name).isDirectory())
+    throw new InputError(
+      `"${name}" is a folder, not a playbook`,
+      undefined,
+      "name the file in it that holds the plays",
+    );
   const known = shippedPlaybooks();
-  throw new InputError(`there is no playbook "${name}"`, undefined, didYouMean(name, known) ?? `those that come with hullwright: ${known.join(", ")}`);
+  throw new InputError(
+    `there is no playbook "${name}"`,
+    undefined,
+    didYouMean(name, known) ?? `those that come with hullwright: ${known.join(", ")}`,
+  );
 }
 
 // The names of the playbooks that come with the program.

@@ -11,10 +11,19 @@ import { defined } from "../defined.ts";
 
 /** Compressions by the bytes that a file begins with, and the program that undoes them. */
 const COMPRESSIONS: readonly [magic: string, program: string][] = [
-  ["1f8b", "gzip"], ["fd377a585a00", "xz"], ["425a68", "bzip2"], ["28b52ffd", "zstd"], ["504b0304", "zip"], ["504b0506", "zip"],
+  ["1f8b", "gzip"],
+  ["fd377a585a00", "xz"],
+  ["425a68", "bzip2"],
+  ["28b52ffd", "zstd"],
+  ["504b0304", "zip"],
+  ["504b0506", "zip"],
 ];
 const TYPES: { readonly [type: string]: ArchiveMember["type"] } = {
-  file: "file", "contiguous-file": "file", directory: "directory", symlink: "link", link: "hardlink",
+  file: "file",
+  "contiguous-file": "file",
+  directory: "directory",
+  symlink: "link",
+  link: "hardlink",
 };
 
 // Lists a tar archive on the controller with the digests of its files, in one pass.
@@ -45,7 +54,11 @@ async function decompress(path: string): Promise<Readable> {
   const file = createReadStream(path, { highWaterMark: 256 * 1024 });
   if (program === undefined) return file;
   if (program === "gzip") return pass(file, createGunzip());
-  if (program === "zip") throw new TaskFailure(`${path} is a zip archive, and only tar archives can be unpacked`, "take the release as .tar.gz, or unpack it with the command module");
+  if (program === "zip")
+    throw new TaskFailure(
+      `${path} is a zip archive, and only tar archives can be unpacked`,
+      "take the release as .tar.gz, or unpack it with the command module",
+    );
   return unpackWith(program, path, file);
 }
 
@@ -53,9 +66,14 @@ async function decompress(path: string): Promise<Readable> {
 function unpackWith(program: string, path: string, file: Readable): Readable {
   const result = new PassThrough();
   const child = spawn(program, ["-dc"], { stdio: ["pipe", "pipe", "ignore"] });
-  const missing = new TaskFailure(`${path} is packed with ${program}, which the controller does not have`, `install ${program}, or take the archive as .tar.gz`);
+  const missing = new TaskFailure(
+    `${path} is packed with ${program}, which the controller does not have`,
+    `install ${program}, or take the archive as .tar.gz`,
+  );
   child.on("error", () => result.destroy(missing));
-  child.on("close", (code) => (code === 0 ? result.end() : result.destroy(new Error(`${program} ended with code ${code}`))));
+  child.on("close", (code) =>
+    code === 0 ? result.end() : result.destroy(new Error(`${program} ended with code ${code}`)),
+  );
   child.stdin.on("error", () => undefined);
   file.on("error", (error) => result.destroy(error)).pipe(child.stdin);
   child.stdout.pipe(result, { end: false });
@@ -83,12 +101,29 @@ async function compression(path: string): Promise<string | undefined> {
 // One member as the modules know it; devices and pipes are not for releases.
 function member(path: string, header: Headers, sha256: string): ArchiveMember {
   const type = TYPES[header.type ?? "file"];
-  if (!type) throw new TaskFailure(`${path} holds ${header.name}, a ${header.type}, which cannot be unpacked`);
-  const names = { ...defined({ uname: header.uname ? header.uname : undefined, gname: header.gname ? header.gname : undefined }) };
+  if (!type)
+    throw new TaskFailure(
+      `${path} holds ${header.name}, a ${header.type}, which cannot be unpacked`,
+    );
+  const names = {
+    ...defined({
+      uname: header.uname ? header.uname : undefined,
+      gname: header.gname ? header.gname : undefined,
+    }),
+  };
   const mode = (header.mode ?? 0o644) & 0o7777;
   return {
-    path: header.name, type, mode, size: header.size ?? 0, uid: header.uid ?? 0, gid: header.gid ?? 0, ...names,
-    ...defined({ sha256: type === "file" ? sha256 : undefined, target: header.linkname && type !== "file" ? header.linkname : undefined }),
+    path: header.name,
+    type,
+    mode,
+    size: header.size ?? 0,
+    uid: header.uid ?? 0,
+    gid: header.gid ?? 0,
+    ...names,
+    ...defined({
+      sha256: type === "file" ? sha256 : undefined,
+      target: header.linkname && type !== "file" ? header.linkname : undefined,
+    }),
   };
 }
 
@@ -102,5 +137,8 @@ function linked(members: ArchiveMember[]): ArchiveMember[] {
 }
 
 function damaged(path: string, error: Error): TaskFailure {
-  return new TaskFailure(`${path} cannot be read as a tar archive: ${error.message}`, "it may be cut short; fetch it again, with a checksum");
+  return new TaskFailure(
+    `${path} cannot be read as a tar archive: ${error.message}`,
+    "it may be cut short; fetch it again, with a checksum",
+  );
 }

@@ -24,7 +24,18 @@ export function urlAsker(): (request: WebRequest) => WebAnswer {
 
 // Asks now.
 function ask({ trust, authority }: WebRequest, input: string): WebAnswer {
-  const env = { ...process.env, ...defined({ NODE_TLS_REJECT_UNAUTHORIZED: trust ? undefined : "0", NODE_EXTRA_CA_CERTS: authority }) };
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--no-warnings", "-e", ASK], { input, encoding: "utf8", env, maxBuffer: 1 << 28 });
+  const env = {
+    ...process.env,
+    ...defined({
+      NODE_TLS_REJECT_UNAUTHORIZED: trust ? undefined : "0",
+      NODE_EXTRA_CA_CERTS: authority,
+    }),
+  };
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--no-warnings", "-e", ASK], {
+    input,
+    encoding: "utf8",
+    env,
+    maxBuffer: 1 << 28,
+  });
   return status === 0 ? (JSON.parse(stdout) as WebAnswer) : { error: stderr.trim() };
 }

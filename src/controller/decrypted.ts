@@ -13,7 +13,15 @@ export async function decryptedFile(path: string, vault: Vault): Promise<LocalFi
   const content = vault.bytes(raw, { file: path, line: 1, column: 1 });
   const text = decode(content);
   const { mode } = await stat(path);
-  return { path, content, size: content.length, sha256: createHash("sha256").update(content).digest("hex"), mode: mode & 0o7777, secret: true, ...defined({ text }) };
+  return {
+    path,
+    content,
+    size: content.length,
+    sha256: createHash("sha256").update(content).digest("hex"),
+    mode: mode & 0o7777,
+    secret: true,
+    ...defined({ text }),
+  };
 }
 
 // The first bytes of a regular file; none of anything else.

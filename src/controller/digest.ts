@@ -10,18 +10,29 @@ const TEXT_LIMIT = 1024 * 1024;
 // Describes a file on the controller: size, permissions, digest, and its text if it is one.
 export async function describeFile(path: string): Promise<LocalFile> {
   const found = await stat(path);
-  if (found.isDirectory()) throw new TaskFailure(`${path} on the controller is a folder, but a file is wanted`);
+  if (found.isDirectory())
+    throw new TaskFailure(`${path} on the controller is a folder, but a file is wanted`);
   if (!found.isFile()) throw new TaskFailure(`${path} on the controller is not a regular file`);
   const kept: Buffer[] = [];
-  const sha256 = await digestFile(path, "sha256", found.size <= TEXT_LIMIT ? (chunk) => kept.push(chunk) : undefined);
+  const sha256 = await digestFile(
+    path,
+    "sha256",
+    found.size <= TEXT_LIMIT ? (chunk) => kept.push(chunk) : undefined,
+  );
   const text = found.size <= TEXT_LIMIT ? decode(Buffer.concat(kept)) : undefined;
   return { path, size: found.size, sha256, mode: found.mode & 0o7777, ...defined({ text }) };
 }
 
 // The digest of a file, read as a stream.
-export async function digestFile(path: string, algorithm: string, see?: (chunk: Buffer) => void): Promise<string> {
+export async function digestFile(
+  path: string,
+  algorithm: string,
+  see?: (chunk: Buffer) => void,
+): Promise<string> {
   const hash = createHash(algorithm);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path, {
+    highWaterMark: 1024 * 1024,
+  }) as AsyncIterable<Buffer>) {
     hash.update(chunk);
     see?.(chunk);
   }

@@ -3,7 +3,13 @@ import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { TaskFailure } from "../errors.ts";
-import { type Checksum, findSum, noSum, parseChecksum, showChecksum } from "../modules/shared/files/checksum.ts";
+import {
+  type Checksum,
+  findSum,
+  noSum,
+  parseChecksum,
+  showChecksum,
+} from "../modules/shared/files/checksum.ts";
 import type { LocalFile } from "../modules/contract/module.ts";
 import { describeFile, digestFile } from "./digest.ts";
 import { DiskError, fetchText, fetchTo, unreachable } from "./http.ts";
@@ -17,10 +23,17 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
  * Brings a file into the cache, checked against `checksum`, and never twice: what was checked once against the
  * same checksum is taken from there. A `url` that is a path is a file of the controller, and is only checked.
  */
-export async function download(url: string, checksum: string | undefined, cache: string): Promise<LocalFile> {
+export async function download(
+  url: string,
+  checksum: string | undefined,
+  cache: string,
+): Promise<LocalFile> {
   const wanted = checksum === undefined ? undefined : parseChecksum(checksum);
   if (!isRemote(url)) return checkLocal(url, wanted);
-  const known = wanted && ((await cached(wanted.algorithm === "sha256" ? wanted.hex : undefined, cache)) ?? (await cached(await remembered(url, wanted, cache), cache)));
+  const known =
+    wanted &&
+    ((await cached(wanted.algorithm === "sha256" ? wanted.hex : undefined, cache)) ??
+      (await cached(await remembered(url, wanted, cache), cache)));
   if (known) return known;
   const hex = wanted && (wanted.hex ?? (await fetchSum(wanted, url)));
   const sha256 = await fetchInto(cache, url, wanted && { algorithm: wanted.algorithm, hex: hex! });
@@ -37,7 +50,10 @@ function isRemote(url: string): boolean {
 async function checkLocal(path: string, wanted: Checksum | undefined): Promise<LocalFile> {
   const file = await describeFile(path);
   const hex = wanted && (wanted.hex ?? (await fetchSum(wanted, path)));
-  const found = !wanted || wanted.algorithm === "sha256" ? file.sha256 : await digestFile(path, wanted.algorithm);
+  const found =
+    !wanted || wanted.algorithm === "sha256"
+      ? file.sha256
+      : await digestFile(path, wanted.algorithm);
   if (wanted && found !== hex) throw mismatch(path, wanted, hex!, found);
   return file;
 }
@@ -59,15 +75,30 @@ function plain({ mode: _mode, ...file }: LocalFile): LocalFile {
 
 // Where it stands which digest a URL and a checksum came to.
 function notePath(url: string, wanted: Checksum, cache: string): string {
-  return join(cache, "checked", createHash("sha256").update(`${url}\n${showChecksum(wanted)}`).digest("hex"));
+  return join(
+    cache,
+    "checked",
+    createHash("sha256")
+      .update(`${url}\n${showChecksum(wanted)}`)
+      .digest("hex"),
+  );
 }
 
-async function remembered(url: string, wanted: Checksum, cache: string): Promise<string | undefined> {
+async function remembered(
+  url: string,
+  wanted: Checksum,
+  cache: string,
+): Promise<string | undefined> {
   const note = await readFile(notePath(url, wanted, cache), "utf8").catch(() => "");
   return /^[0-9a-f]{64}$/.exec(note.trim())?.[0];
 }
 
-async function remember(url: string, wanted: Checksum, cache: string, sha256: string): Promise<void> {
+async function remember(
+  url: string,
+  wanted: Checksum,
+  cache: string,
+  sha256: string,
+): Promise<void> {
   await mkdir(join(cache, "checked"), { recursive: true });
   await writeFile(notePath(url, wanted, cache), `${sha256}\n`);
 }
@@ -83,7 +114,11 @@ async function fetchSum(wanted: Checksum, url: string): Promise<string> {
 }
 
 // Streams a URL into the cache under its sha256; nothing unchecked ever stands there under that name.
-async function fetchInto(cache: string, url: string, wanted: { algorithm: Checksum["algorithm"]; hex: string } | undefined): Promise<string> {
+async function fetchInto(
+  cache: string,
+  url: string,
+  wanted: { algorithm: Checksum["algorithm"]; hex: string } | undefined,
+): Promise<string> {
   const folder = join(cache, "sha256");
   await mkdir(folder, { recursive: true });
   const part = join(folder, `.${randomBytes(8).toString("hex")}.part`);
@@ -106,7 +141,9 @@ async function store(url: string, to: string, algorithms: readonly string[]): Pr
     await fetchTo(url, {
       async write(chunk) {
         for (const hash of hashes) hash.update(chunk);
-        for (let done = 0; done < chunk.length;) done += (await file.write(chunk, done, chunk.length - done, size + done).catch(onDisk)).bytesWritten;
+        for (let done = 0; done < chunk.length;)
+          done += (await file.write(chunk, done, chunk.length - done, size + done).catch(onDisk))
+            .bytesWritten;
         size += chunk.length;
       },
       async reset() {
@@ -128,6 +165,14 @@ function onDisk(error: unknown): never {
   throw new DiskError("the disk", { cause: unreachable("it to the cache", error as Error) });
 }
 
-function mismatch(from: string, wanted: { algorithm: string }, expected: string, found: string): TaskFailure {
-  return new TaskFailure(`${from} has the ${wanted.algorithm} ${found}, not ${expected}`, "either the file or the checksum is of another release, or the file was tampered with");
+function mismatch(
+  from: string,
+  wanted: { algorithm: string },
+  expected: string,
+  found: string,
+): TaskFailure {
+  return new TaskFailure(
+    `${from} has the ${wanted.algorithm} ${found}, not ${expected}`,
+    "either the file or the checksum is of another release, or the file was tampered with",
+  );
 }

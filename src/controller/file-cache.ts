@@ -11,14 +11,20 @@ const SETTLED_MS = 2000;
  * What reading a big file of the controller came to, kept in the cache under the file's size, times and inode, as
  * git's index does it, so that runs with nothing to do need not read archives again.
  */
-export async function fileCache<T>(cache: string, kind: string, path: string, read: () => Promise<T>): Promise<T> {
+export async function fileCache<T>(
+  cache: string,
+  kind: string,
+  path: string,
+  read: () => Promise<T>,
+): Promise<T> {
   const before = await identity(path);
   if (!before) return read();
   const note = join(cache, "learnt", createHash("sha256").update(`${kind} ${path}`).digest("hex"));
   const kept = await readNote<T>(note, before);
   if (kept !== undefined) return kept;
   const value = await read();
-  if ((await identity(path)) === before) await writeNote(note, before, value).catch(() => undefined);
+  if ((await identity(path)) === before)
+    await writeNote(note, before, value).catch(() => undefined);
   return value;
 }
 

@@ -3,7 +3,12 @@ import { lstat, readdir, readlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { InputError, TaskFailure } from "../errors.ts";
-import type { ArchiveMember, ControllerPath, LocalFile, LocalTree } from "../modules/contract/module.ts";
+import type {
+  ArchiveMember,
+  ControllerPath,
+  LocalFile,
+  LocalTree,
+} from "../modules/contract/module.ts";
 import type { BroughtFile } from "../modules/contract/controller-step.ts";
 import { Vault } from "../vault/vault.ts";
 import { listArchive } from "./archive.ts";
@@ -26,12 +31,18 @@ export type LocalRequest =
   | { kind: "vars"; path: string }
   | { kind: "download"; url: string; checksum?: string };
 
-export type LoadedAnswer = { value: LocalFile | LocalTree | ArchiveMember[] | ControllerPath | MapNode | null } | { error: TaskFailure | InputError };
+export type LoadedAnswer =
+  | { value: LocalFile | LocalTree | ArchiveMember[] | ControllerPath | MapNode | null }
+  | { error: TaskFailure | InputError };
 
 /** The controller's files as planning sees them: looked up and read once a run, for all hosts. */
 export interface ControllerFiles {
   /** A file by Ansible's search order: for each folder, first its `files` (or `templates` ...), then itself. */
-  find(name: string, where: "files" | "templates" | "vars" | "tasks" | "handlers", searchPath: readonly string[]): string | undefined;
+  find(
+    name: string,
+    where: "files" | "templates" | "vars" | "tasks" | "handlers",
+    searchPath: readonly string[],
+  ): string | undefined;
   /** What `load` brought; undefined: it was not asked for yet. */
   loaded(request: LocalRequest): LoadedAnswer | undefined;
   /** Reads what is wanted, each once; what fails is an answer too. */
@@ -53,7 +64,11 @@ export interface ControllerFiles {
 }
 
 // The files of this machine. `cache` is the folder for downloads and for what was learnt of big files.
-export function controllerFiles(cache: string = cacheFolder(), vault = new Vault(), seen: (path: string) => void = () => {}): ControllerFiles {
+export function controllerFiles(
+  cache: string = cacheFolder(),
+  vault = new Vault(),
+  seen: (path: string) => void = () => {},
+): ControllerFiles {
   const answers = new Map<string, LoadedAnswer>();
   const underway = new Map<string, Promise<void>>();
   const coming = new Map<string, { task: string; isOther: boolean }>();
@@ -63,10 +78,14 @@ export function controllerFiles(cache: string = cacheFolder(), vault = new Vault
     async load(requests) {
       for (const request of requests) {
         const key = keyOf(request);
-        if (!underway.has(key)) underway.set(key, read(request, cache, vault).then((answer) => {
-          pathsIn(request, answer).forEach(seen);
-          answers.set(key, answer);
-        }));
+        if (!underway.has(key))
+          underway.set(
+            key,
+            read(request, cache, vault).then((answer) => {
+              pathsIn(request, answer).forEach(seen);
+              answers.set(key, answer);
+            }),
+          );
       }
       await Promise.all(requests.map((request) => underway.get(keyOf(request))));
     },
@@ -84,7 +103,8 @@ export function controllerFiles(cache: string = cacheFolder(), vault = new Vault
     async bring(path, pieces, wanted) {
       const brought = await bringFile(path, pieces, wanted);
       coming.delete(path);
-      for (const key of [...underway.keys()].filter((known) => concerns(known, path))) for (const memory of [answers, underway]) memory.delete(key);
+      for (const key of [...underway.keys()].filter((known) => concerns(known, path)))
+        for (const memory of [answers, underway]) memory.delete(key);
       return brought;
     },
   };
@@ -98,7 +118,9 @@ function concerns(key: string, path: string): boolean {
 
 // Equal requests have equal keys.
 function keyOf(request: LocalRequest): string {
-  return request.kind === "download" ? `download ${request.url}\n${request.checksum ?? ""}` : `${request.kind} ${request.path}${"encrypted" in request ? "\nencrypted" : ""}`;
+  return request.kind === "download"
+    ? `download ${request.url}\n${request.checksum ?? ""}`
+    : `${request.kind} ${request.path}${"encrypted" in request ? "\nencrypted" : ""}`;
 }
 
 // Looks for a file as Ansible does.
@@ -109,7 +131,9 @@ function findFile(name: string, where: string, searchPath: readonly string[]): s
 // The paths at which a file may be, the first choice first.
 function candidates(name: string, where: string, searchPath: readonly string[]): string[] {
   const plain = atHome(name);
-  return isAbsolute(plain) ? [resolve(plain)] : filePlaces(plain, where, searchPath).map((path) => resolve(path));
+  return isAbsolute(plain)
+    ? [resolve(plain)]
+    : filePlaces(plain, where, searchPath).map((path) => resolve(path));
 }
 
 // A path whose `~` is written out.
@@ -121,7 +145,9 @@ function atHome(name: string): string {
 function pathsIn(request: LocalRequest, answer: LoadedAnswer): string[] {
   if (request.kind === "download" || request.kind === "here" || "error" in answer) return [];
   if (request.kind !== "tree") return [request.path];
-  return (answer.value as LocalTree).entries.filter(({ type }) => type === "file").map(({ path }) => join(request.path, path));
+  return (answer.value as LocalTree).entries
+    .filter(({ type }) => type === "file")
+    .map(({ path }) => join(request.path, path));
 }
 
 // Answers one request; a failure is an answer, so that it fails the tasks that asked and no others.
@@ -129,18 +155,36 @@ async function read(request: LocalRequest, cache: string, vault: Vault): Promise
   try {
     return { value: await readValue(request, cache, vault) };
   } catch (error) {
-    return { error: error instanceof TaskFailure || error instanceof InputError ? error : unreadable(request, error as NodeJS.ErrnoException) };
+    return {
+      error:
+        error instanceof TaskFailure || error instanceof InputError
+          ? error
+          : unreadable(request, error as NodeJS.ErrnoException),
+    };
   }
 }
 
-async function readValue(request: LocalRequest, cache: string, vault: Vault): Promise<LocalFile | LocalTree | ArchiveMember[] | ControllerPath | MapNode | null> {
+async function readValue(
+  request: LocalRequest,
+  cache: string,
+  vault: Vault,
+): Promise<LocalFile | LocalTree | ArchiveMember[] | ControllerPath | MapNode | null> {
   switch (request.kind) {
-    case "file": return (request.encrypted ? undefined : await decryptedFile(request.path, vault)) ?? fileCache(cache, "file", request.path, () => describeFile(request.path));
-    case "tree": return readTree(request.path, request.encrypted ? undefined : vault);
-    case "archive": return fileCache(cache, "archive", request.path, () => listArchive(request.path));
-    case "here": return lookHere(request.path);
-    case "vars": return readVars(request.path, vault);
-    case "download": return download(request.url, request.checksum, cache);
+    case "file":
+      return (
+        (request.encrypted ? undefined : await decryptedFile(request.path, vault)) ??
+        fileCache(cache, "file", request.path, () => describeFile(request.path))
+      );
+    case "tree":
+      return readTree(request.path, request.encrypted ? undefined : vault);
+    case "archive":
+      return fileCache(cache, "archive", request.path, () => listArchive(request.path));
+    case "here":
+      return lookHere(request.path);
+    case "vars":
+      return readVars(request.path, vault);
+    case "download":
+      return download(request.url, request.checksum, cache);
   }
 }
 
@@ -153,8 +197,15 @@ async function readTree(root: string, vault: Vault | undefined): Promise<LocalTr
     const found = await lstat(at);
     const mode = found.mode & 0o7777;
     if (found.isDirectory()) entries.push({ path: `${path}/`, type: "directory", mode });
-    else if (found.isSymbolicLink()) entries.push({ path, type: "link", mode, target: await readlink(at) });
-    else entries.push({ path, type: "file", mode, file: (vault && (await decryptedFile(at, vault))) ?? (await describeFile(at)) });
+    else if (found.isSymbolicLink())
+      entries.push({ path, type: "link", mode, target: await readlink(at) });
+    else
+      entries.push({
+        path,
+        type: "file",
+        mode,
+        file: (vault && (await decryptedFile(at, vault))) ?? (await describeFile(at)),
+      });
   }
   return { entries };
 }
@@ -162,6 +213,13 @@ async function readTree(root: string, vault: Vault | undefined): Promise<LocalTr
 // Says what the system says, with the file's name.
 function unreadable(request: LocalRequest, error: NodeJS.ErrnoException): TaskFailure {
   const name = request.kind === "download" ? request.url : request.path;
-  if (error.code === "ENOENT") return new TaskFailure(`there is no ${name} on the controller`, "check the path; relative ones are looked for beside the playbook and in its role");
-  return new TaskFailure(`cannot read ${name} on the controller: ${error.message}`, error.code === "EACCES" ? "run as a user who may read it" : undefined);
+  if (error.code === "ENOENT")
+    return new TaskFailure(
+      `there is no ${name} on the controller`,
+      "check the path; relative ones are looked for beside the playbook and in its role",
+    );
+  return new TaskFailure(
+    `cannot read ${name} on the controller: ${error.message}`,
+    error.code === "EACCES" ? "run as a user who may read it" : undefined,
+  );
 }

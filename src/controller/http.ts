@@ -1,4 +1,9 @@
-import { type ClientRequest, type IncomingMessage, request as askHttp, type RequestOptions } from "node:http";
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  request as askHttp,
+  type RequestOptions,
+} from "node:http";
 import { request as askHttps } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isIP } from "node:net";
@@ -37,8 +42,12 @@ export async function fetchTo(url: string, sink: Sink): Promise<void> {
       if (!answer.complete) throw new Error("the answer breaks off");
       return;
     } catch (error) {
-      const isFinal = attempt === TRIES || error instanceof DiskError || (error instanceof TaskFailure && !(error instanceof Passing));
-      if (isFinal) throw error instanceof DiskError ? error.cause : unreachable(shown(url), error as Error);
+      const isFinal =
+        attempt === TRIES ||
+        error instanceof DiskError ||
+        (error instanceof TaskFailure && !(error instanceof Passing));
+      if (isFinal)
+        throw error instanceof DiskError ? error.cause : unreachable(shown(url), error as Error);
       await sleep(WAIT_MS * 2 ** (attempt - 1));
     }
   }
@@ -65,7 +74,9 @@ class Passing extends TaskFailure {}
 async function follow(target: URL, from: number): Promise<IncomingMessage> {
   let login = target.username === "" ? undefined : basic(target);
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-    const answer = await ask(target, { ...defined({ authorization: login, range: from > 0 ? `bytes=${from}-` : undefined }) });
+    const answer = await ask(target, {
+      ...defined({ authorization: login, range: from > 0 ? `bytes=${from}-` : undefined }),
+    });
     const status = answer.statusCode ?? 0;
     const { location } = answer.headers;
     if (status < 300 || (status === 416 && from > 0)) return answer;
@@ -73,36 +84,73 @@ async function follow(target: URL, from: number): Promise<IncomingMessage> {
     if (status >= 400 || location === undefined) throw refusal(target, answer);
     const next = new URL(location, target);
     if (next.host !== target.host) login = undefined;
-    if (target.protocol === "https:" && next.protocol !== "https:") throw new TaskFailure(`${shown(target.href)} leads to ${next.protocol}//${next.host}, which is not encrypted`);
+    if (target.protocol === "https:" && next.protocol !== "https:")
+      throw new TaskFailure(
+        `${shown(target.href)} leads to ${next.protocol}//${next.host}, which is not encrypted`,
+      );
     target = next;
   }
   throw new TaskFailure(`${shown(target.href)} leads from one place to the next without end`);
 }
 
-function refusal(target: URL, { statusCode = 0, statusMessage = "" }: IncomingMessage): TaskFailure {
+function refusal(
+  target: URL,
+  { statusCode = 0, statusMessage = "" }: IncomingMessage,
+): TaskFailure {
   const text = `${shown(target.href)} answers ${statusCode} ${statusMessage}`.trim();
   const isPassing = statusCode >= 500 || statusCode === 429 || statusCode === 408;
-  const hint = statusCode === 404 ? "check the version and the architecture in the URL" : statusCode === 407 ? "the proxy wants a login: http://NAME:PASSWORD@HOST:PORT" : undefined;
+  const hint =
+    statusCode === 404
+      ? "check the version and the architecture in the URL"
+      : statusCode === 407
+        ? "the proxy wants a login: http://NAME:PASSWORD@HOST:PORT"
+        : undefined;
   return isPassing ? new Passing(text, hint) : new TaskFailure(text, hint);
 }
 
 // Asks one server once, itself or by way of a proxy.
 async function ask(target: URL, more: Record<string, string>): Promise<IncomingMessage> {
-  if (target.protocol !== "http:" && target.protocol !== "https:") throw new TaskFailure(`${target.href} is neither http nor https`);
-  const headers = { host: target.host, "accept-encoding": "identity", "user-agent": "hullwright", ...more };
+  if (target.protocol !== "http:" && target.protocol !== "https:")
+    throw new TaskFailure(`${target.href} is neither http nor https`);
+  const headers = {
+    host: target.host,
+    "accept-encoding": "identity",
+    "user-agent": "hullwright",
+    ...more,
+  };
   const proxy = proxyFor(target);
-  const plain: RequestOptions & { host: string } = { host: target.hostname.replace(/^\[|\]$/g, ""), port: target.port, path: `${target.pathname}${target.search}`, headers, agent: false };
+  const plain: RequestOptions & { host: string } = {
+    host: target.hostname.replace(/^\[|\]$/g, ""),
+    port: target.port,
+    path: `${target.pathname}${target.search}`,
+    headers,
+    agent: false,
+  };
   if (!proxy) return answerOf(target.protocol === "https:" ? askHttps(plain) : askHttp(plain));
   if (target.protocol === "http:") {
     const login = proxy.login === undefined ? {} : { "proxy-authorization": proxy.login };
     const bare = new URL(target);
     bare.username = bare.password = bare.hash = "";
-    return answerOf(askHttp({ host: proxy.host, port: proxy.port, path: bare.href, headers: { ...headers, ...login }, agent: false }));
+    return answerOf(
+      askHttp({
+        host: proxy.host,
+        port: proxy.port,
+        path: bare.href,
+        headers: { ...headers, ...login },
+        agent: false,
+      }),
+    );
   }
   const socket = await tunnel(target, proxy);
   const { agent: _agent, ...options } = plain; // with an agent, the connection would be one of its own
   const name = isIP(plain.host) === 0 ? { servername: plain.host } : {};
-  return answerOf(askHttps({ ...options, createConnection: () => connect({ socket, host: plain.host, ALPNProtocols: ["http/1.1"], ...name }) }));
+  return answerOf(
+    askHttps({
+      ...options,
+      createConnection: () =>
+        connect({ socket, host: plain.host, ALPNProtocols: ["http/1.1"], ...name }),
+    }),
+  );
 }
 
 // A way through the proxy to the server.
@@ -111,20 +159,35 @@ function tunnel(target: URL, { host, port, login }: Proxy): Promise<Duplex> {
   const headers = { host: to, ...defined({ "proxy-authorization": login }) };
   const request = askHttp({ host, port, method: "CONNECT", path: to, headers, agent: false });
   return new Promise((resolve, reject) => {
-    request.setTimeout(SILENCE_MS, () => request.destroy(new Error(`the proxy is silent for ${SILENCE_MS / 1000} s`)));
+    request.setTimeout(SILENCE_MS, () =>
+      request.destroy(new Error(`the proxy is silent for ${SILENCE_MS / 1000} s`)),
+    );
     request.on("connect", (answer, socket) => {
       if (answer.statusCode === 200) return resolve(socket);
       socket.destroy();
-      return reject(new TaskFailure(`the proxy ${host}:${port} answers ${answer.statusCode ?? 0} for ${to}`, "the environment names it: https_proxy; what needs none is named in no_proxy"));
+      return reject(
+        new TaskFailure(
+          `the proxy ${host}:${port} answers ${answer.statusCode ?? 0} for ${to}`,
+          "the environment names it: https_proxy; what needs none is named in no_proxy",
+        ),
+      );
     });
-    request.on("error", (error) => reject(new Error(`the proxy ${host}:${port}: ${error.message || String((error as NodeJS.ErrnoException).code)}`)));
+    request.on("error", (error) =>
+      reject(
+        new Error(
+          `the proxy ${host}:${port}: ${error.message || String((error as NodeJS.ErrnoException).code)}`,
+        ),
+      ),
+    );
     request.end();
   });
 }
 
 function answerOf(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    request.setTimeout(SILENCE_MS, () => request.destroy(new Error(`the server is silent for ${SILENCE_MS / 1000} s`)));
+    request.setTimeout(SILENCE_MS, () =>
+      request.destroy(new Error(`the server is silent for ${SILENCE_MS / 1000} s`)),
+    );
     request.on("response", resolve);
     request.on("error", reject);
     request.end();
@@ -140,6 +203,11 @@ function shown(url: string): string {
 export function unreachable(url: string, error: Error & { code?: string; cause?: unknown }): Error {
   if (error instanceof TaskFailure) return error;
   const cause = (error.cause ?? error) as Error & { code?: string };
-  const hint = UNTRUSTED.test(cause.code ?? "") ? "name the file of your certificate authority in NODE_EXTRA_CA_CERTS, or let the host download (from: host)" : undefined;
-  return new TaskFailure(`the controller cannot download ${url}: ${cause.message || cause.code || error.message}`, hint);
+  const hint = UNTRUSTED.test(cause.code ?? "")
+    ? "name the file of your certificate authority in NODE_EXTRA_CA_CERTS, or let the host download (from: host)"
+    : undefined;
+  return new TaskFailure(
+    `the controller cannot download ${url}: ${cause.message || cause.code || error.message}`,
+    hint,
+  );
 }

@@ -14,7 +14,10 @@ export class Chance {
 
   // A number from 0 up to, but not including, 1, that nobody can guess.
   random(): number {
-    const digest = createHash("sha256").update(this.secret).update(`${this.drawn++} ${this.key}`).digest();
+    const digest = createHash("sha256")
+      .update(this.secret)
+      .update(`${this.drawn++} ${this.key}`)
+      .digest();
     return digest.readUIntBE(0, 6) / 2 ** 48;
   }
 

@@ -6,8 +6,15 @@ import { kindName, type MapNode } from "../yaml/node.ts";
 
 // Reads a file of variables while the hosts are planned; an empty one has none. Throws InputError with the place.
 export async function readVars(path: string, vault: Vault): Promise<MapNode> {
-  const node = loadYaml(vault.text(await readFile(path, "utf8"), { file: path, line: 1, column: 1 }), path);
+  const node = loadYaml(
+    vault.text(await readFile(path, "utf8"), { file: path, line: 1, column: 1 }),
+    path,
+  );
   if (!node) return { kind: "map", entries: [], place: { file: path, line: 1, column: 1 } };
-  if (node.kind !== "map") throw new InputError(`${path} must be a mapping of variables, but it is ${kindName(node)}`, node.place);
+  if (node.kind !== "map")
+    throw new InputError(
+      `${path} must be a mapping of variables, but it is ${kindName(node)}`,
+      node.place,
+    );
   return node;
 }

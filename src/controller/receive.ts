@@ -28,13 +28,21 @@ export interface WantedFile {
 
 // Writes a file that comes in pieces: beside its place, checked, synced, renamed. What is there keeps its mode; a link
 // is written through. Throws TaskFailure where the content is another than wanted, or the place cannot be written.
-export async function bringFile(to: string, pieces: AsyncIterable<Buffer>, { sha256: wanted, mode = 0o666 }: WantedFile): Promise<BroughtFile> {
+export async function bringFile(
+  to: string,
+  pieces: AsyncIterable<Buffer>,
+  { sha256: wanted, mode = 0o666 }: WantedFile,
+): Promise<BroughtFile> {
   const place = await realpath(to).catch(() => to);
   const temporary = `${place}.${randomBytes(4).toString("hex")}.part`;
   try {
     await mkdir(dirname(place), { recursive: true });
     const sums = await writePieces(temporary, pieces, (mode & 0o777) | 0o200);
-    if (wanted !== undefined && sums.sha256 !== wanted) throw new TaskFailure("checksum mismatch", `the host's file has changed while it was brought: its sha256 was ${wanted}, and ${sums.sha256} came`);
+    if (wanted !== undefined && sums.sha256 !== wanted)
+      throw new TaskFailure(
+        "checksum mismatch",
+        `the host's file has changed while it was brought: its sha256 was ${wanted}, and ${sums.sha256} came`,
+      );
     const before = await stat(place).catch(() => undefined);
     if (before) await chmod(temporary, before.mode & 0o7777);
     await rename(temporary, place);
@@ -42,12 +50,19 @@ export async function bringFile(to: string, pieces: AsyncIterable<Buffer>, { sha
   } catch (error) {
     await rm(temporary, { force: true });
     if (!(error instanceof Error) || !("syscall" in error)) throw error;
-    throw new TaskFailure(`cannot write ${to} on the controller: ${error.message}`, "name another dest, or run as a user who may write there");
+    throw new TaskFailure(
+      `cannot write ${to} on the controller: ${error.message}`,
+      "name another dest, or run as a user who may write there",
+    );
   }
 }
 
 // Writes the pieces to a new file, and syncs it.
-async function writePieces(path: string, pieces: AsyncIterable<Buffer>, mode: number): Promise<BroughtFile> {
+async function writePieces(
+  path: string,
+  pieces: AsyncIterable<Buffer>,
+  mode: number,
+): Promise<BroughtFile> {
   const sums = hashes();
   const file = await open(path, "wx", mode);
   try {
@@ -67,6 +82,10 @@ function hashes(): { see(chunk: Buffer): void; take(): BroughtFile } {
   const all = { sha256: createHash("sha256"), sha1: createHash("sha1"), md5: createHash("md5") };
   return {
     see: (chunk) => Object.values(all).forEach((hash) => hash.update(chunk)),
-    take: () => ({ sha256: all.sha256.digest("hex"), sha1: all.sha1.digest("hex"), md5: all.md5.digest("hex") }),
+    take: () => ({
+      sha256: all.sha256.digest("hex"),
+      sha1: all.sha1.digest("hex"),
+      md5: all.md5.digest("hex"),
+    }),
   };
 }

@@ -16,24 +16,35 @@ import type { ControllerFiles } from "./files.ts";
 const ROLE_FOLDERS = new Set(["tasks", "handlers", "templates", "vars", "defaults", "files"]);
 
 // What templates and lookups may see of this machine.
-export function controllerOutside(files: ControllerFiles, playbookFolder: string, vault = new Vault()): Omit<Outside, "hosts"> {
+export function controllerOutside(
+  files: ControllerFiles,
+  playbookFolder: string,
+  vault = new Vault(),
+): Omit<Outside, "hosts"> {
   const chance = new Chance();
   const folders = (from: Place, searchPath?: readonly string[]): readonly string[] => {
     if (searchPath) return searchPath;
     const beside = dirname(from.file);
-    return [...(ROLE_FOLDERS.has(basename(beside)) ? [dirname(beside)] : []), beside, playbookFolder];
+    return [
+      ...(ROLE_FOLDERS.has(basename(beside)) ? [dirname(beside)] : []),
+      beside,
+      playbookFolder,
+    ];
   };
   return {
     find(path, where, from, searchPath) {
       const among = folders(from, searchPath);
       const awaited = files.expected(path, where, among);
-      return awaited === undefined ? files.find(path, where, among) : new Unknown(`a file that task "${awaited}" brings`);
+      return awaited === undefined
+        ? files.find(path, where, among)
+        : new Unknown(`a file that task "${awaited}" brings`);
     },
     places: (path, where, from, searchPath) => files.places(path, where, folders(from, searchPath)),
     read: (path) => vault.content(readFileSync(path, "utf8"), { file: path, line: 1, column: 1 }),
     decrypt: (text, from) => vault.value(text, from),
     encrypt: (text, secret, id, salt) => encryptText(text, secret, id, salt ?? chance),
-    decryptWith: (text, secret, from) => (isEncrypted(text) ? vault.reveal(text, secret, from) : text),
+    decryptWith: (text, secret, from) =>
+      isEncrypted(text) ? vault.reveal(text, secret, from) : text,
     stat: (path) => describe(resolve(path)),
     glob: (pattern, from, searchPath) => glob(files, pattern, folders(from, searchPath)),
     realpath: (path) => resolveLinks(resolve(path)),
@@ -47,14 +58,21 @@ export function controllerOutside(files: ControllerFiles, playbookFolder: string
     keep: (path, make) => keep(files, files.place(path, playbookFolder), make),
     get: urlAsker(),
     pipe: (command) => {
-      const { status, stdout } = spawnSync("/bin/sh", ["-c", command], { encoding: "utf8", cwd: playbookFolder });
+      const { status, stdout } = spawnSync("/bin/sh", ["-c", command], {
+        encoding: "utf8",
+        cwd: playbookFolder,
+      });
       return { code: status ?? 1, stdout };
     },
   };
 }
 
 // A file that a template makes; what the system says against it fails the task that wants it.
-function keep(files: ControllerFiles, path: string, make: Parameters<Outside["keep"]>[1]): string | undefined {
+function keep(
+  files: ControllerFiles,
+  path: string,
+  make: Parameters<Outside["keep"]>[1],
+): string | undefined {
   try {
     return files.kept.keep(path, make);
   } catch (error) {
@@ -65,7 +83,10 @@ function keep(files: ControllerFiles, path: string, make: Parameters<Outside["ke
 
 // Encrypts with a salt that is given, or drawn.
 function encryptText(text: string, secret: string, id: string, salt: string | Chance): string {
-  const bytes = typeof salt === "string" ? Buffer.from(salt, "utf8") : Buffer.from(Array.from({ length: 32 }, () => Math.floor(salt.random() * 256)));
+  const bytes =
+    typeof salt === "string"
+      ? Buffer.from(salt, "utf8")
+      : Buffer.from(Array.from({ length: 32 }, () => Math.floor(salt.random() * 256)));
   return writeEnvelope(seal(Buffer.from(text, "utf8"), Buffer.from(secret, "utf8"), bytes, id));
 }
 
@@ -74,17 +95,36 @@ function describe(path: string): ReturnType<Outside["stat"]> {
   const link = attempt(() => lstatSync(path))?.isSymbolicLink() ?? false;
   const target: Stats | undefined = attempt(() => statSync(path));
   const parent = attempt(() => lstatSync(dirname(path)));
-  const mount = !link && target?.isDirectory() === true && (parent?.dev !== target.dev || parent.ino === target.ino);
-  return { link, mount, kind: target === undefined ? "missing" : target.isFile() ? "file" : target.isDirectory() ? "directory" : "other" };
+  const mount =
+    !link &&
+    target?.isDirectory() === true &&
+    (parent?.dev !== target.dev || parent.ino === target.ino);
+  return {
+    link,
+    mount,
+    kind:
+      target === undefined
+        ? "missing"
+        : target.isFile()
+          ? "file"
+          : target.isDirectory()
+            ? "directory"
+            : "other",
+  };
 }
 
 // The files that match a pattern whose last part alone has wildcards, as Ansible's fileglob has it: of the first folder that has any.
 function glob(files: ControllerFiles, pattern: string, folders: readonly string[]): string[] {
   const named = pattern.includes("/") ? files.find(dirname(pattern), "files", folders) : undefined;
   const matcher = globPattern(basename(pattern));
-  for (const folder of pattern.includes("/") ? [named ?? []].flat() : folders.flatMap((one) => [join(one, "files"), one])) {
+  for (const folder of pattern.includes("/")
+    ? [named ?? []].flat()
+    : folders.flatMap((one) => [join(one, "files"), one])) {
     const names = (attempt(() => readdirSync(folder)) ?? []).filter((name) => matcher.test(name));
-    const found = names.map((name) => join(resolve(folder), name)).filter((path) => describe(path).kind === "file").toSorted();
+    const found = names
+      .map((name) => join(resolve(folder), name))
+      .filter((path) => describe(path).kind === "file")
+      .toSorted();
     if (found.length > 0) return found;
   }
   return [];
@@ -92,7 +132,10 @@ function glob(files: ControllerFiles, pattern: string, folders: readonly string[
 
 // A pattern of the shell as a regular expression; names that begin with a dot are only found by one.
 function globPattern(pattern: string): RegExp {
-  const source = pattern.replaceAll(/\[!|[*?[\]]|[.+^${}()|\\]/g, (part) => ({ "*": ".*", "?": ".", "[": "[", "]": "]", "[!": "[^" })[part] ?? `\\${part}`);
+  const source = pattern.replaceAll(
+    /\[!|[*?[\]]|[.+^${}()|\\]/g,
+    (part) => ({ "*": ".*", "?": ".", "[": "[", "]": "]", "[!": "[^" })[part] ?? `\\${part}`,
+  );
   return new RegExp(`^${pattern.startsWith(".") ? "" : "(?!\\.)"}${source}$`, "s");
 }
 
@@ -105,7 +148,9 @@ function resolveLinks(path: string): string {
 
 // Another user's home, from the list of users.
 function homeOf(user: string): string | undefined {
-  const line = attempt(() => readFileSync("/etc/passwd", "utf8"))?.split("\n").find((entry) => entry.startsWith(`${user}:`));
+  const line = attempt(() => readFileSync("/etc/passwd", "utf8"))
+    ?.split("\n")
+    .find((entry) => entry.startsWith(`${user}:`));
   return line?.split(":")[5];
 }
 

@@ -31,20 +31,31 @@ function variable(env: NodeJS.ProcessEnv, name: string): string | undefined {
 function isExcepted(target: URL, list: string): boolean {
   const host = target.hostname.replace(/^\[|\]$/g, "").toLowerCase();
   const port = target.port || (target.protocol === "https:" ? "443" : "80");
-  return list.split(/[\s,]+/).filter(Boolean).some((entry) => {
-    if (entry === "*") return true;
-    if (entry.includes("/")) return isWithin(host, entry);
-    if (isIP(entry) === 6) return host === entry.toLowerCase();
-    const [, name = "", only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-    const domain = name.toLowerCase().replace(/^\*?\./, "");
-    return (only === undefined || only === port) && (host === domain || host.endsWith(`.${domain}`));
-  });
+  return list
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .some((entry) => {
+      if (entry === "*") return true;
+      if (entry.includes("/")) return isWithin(host, entry);
+      if (isIP(entry) === 6) return host === entry.toLowerCase();
+      const [, name = "", only] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+      const domain = name.toLowerCase().replace(/^\*?\./, "");
+      return (
+        (only === undefined || only === port) && (host === domain || host.endsWith(`.${domain}`))
+      );
+    });
 }
 
 function isWithin(host: string, network: string): boolean {
   const [address = "", bits = ""] = network.split("/");
   const kind = isIP(address);
-  if (isIP(host) !== kind || kind === 0 || !/^\d+$/.test(bits) || Number(bits) > (kind === 4 ? 32 : 128)) return false;
+  if (
+    isIP(host) !== kind ||
+    kind === 0 ||
+    !/^\d+$/.test(bits) ||
+    Number(bits) > (kind === 4 ? 32 : 128)
+  )
+    return false;
   const list = new BlockList();
   const family = kind === 4 ? "ipv4" : "ipv6";
   list.addSubnet(address, Number(bits), family);

@@ -17,17 +17,25 @@ export interface Address {
 // Reads a host's name or address, possibly with ranges and a port (`[::1]:22`, `node[1:3]:2222`);
 // undefined where the text is neither.
 export function parseAddress(text: string): Address | undefined {
-  const ported = /^\[(.+)\]:([0-9]+)$/.exec(text) ?? /^((?:[^:[\]]|\[[^\]]*\])*):([0-9]+)$/.exec(text);
+  const ported =
+    /^\[(.+)\]:([0-9]+)$/.exec(text) ?? /^((?:[^:[\]]|\[[^\]]*\])*):([0-9]+)$/.exec(text);
   const host = ported?.[1] ?? text;
   if (!HOST_NAME.test(host) && !isIPv6(host.replace(IPV6_RANGE, "0"))) return undefined;
   return ported ? { host, port: Number(ported[2]) } : { host };
 }
 
 // Reads what an inventory names a host by: one name or, through ranges, many; and the port they share.
-export function expandHosts(text: string, place: Place): { names: string[]; port?: number | undefined } {
+export function expandHosts(
+  text: string,
+  place: Place,
+): { names: string[]; port?: number | undefined } {
   const address = parseAddress(text) ?? { host: text };
   if (address.port === undefined && text.endsWith(":") && !isIPv6(text)) {
-    throw new InputError(`the host "${text}" ends with a colon but no port follows`, place, "write host:port, or leave the colon away");
+    throw new InputError(
+      `the host "${text}" ends with a colon but no port follows`,
+      place,
+      "write host:port, or leave the colon away",
+    );
   }
   const names = expandRanges(address.host, place);
   return { names, port: address.port };
@@ -41,7 +49,8 @@ function expandRanges(name: string, place: Place): string[] {
     const close = rest.indexOf("]", open);
     if (close < 0) throw badRange(name, 'a "[" is not closed', place);
     const members = rangeMembers(rest.slice(open + 1, close), name, place);
-    if (names.length * members.length > MAX_HOSTS) throw badRange(name, `it stands for more than ${MAX_HOSTS} hosts`, place);
+    if (names.length * members.length > MAX_HOSTS)
+      throw badRange(name, `it stands for more than ${MAX_HOSTS} hosts`, place);
     const head = rest.slice(0, open);
     names = names.flatMap((start) => members.map((member) => start + head + member));
     rest = rest.slice(close + 1);
@@ -53,16 +62,24 @@ function rangeMembers(range: string, name: string, place: Place): string[] {
   const [first = "", last = "", by = "1", ...more] = range.split(":");
   const begin = first || "0";
   const step = Number(by);
-  if (!range.includes(":") || more.length > 0) throw badRange(name, `"[${range}]" is not [begin:end] or [begin:end:step]`, place);
+  if (!range.includes(":") || more.length > 0)
+    throw badRange(name, `"[${range}]" is not [begin:end] or [begin:end:step]`, place);
   if (!last) throw badRange(name, `"[${range}]" has no end`, place);
-  if (!/^[0-9]+$/.test(by) || step < 1) throw badRange(name, `the step "${by}" is not a number from 1 on`, place);
+  if (!/^[0-9]+$/.test(by) || step < 1)
+    throw badRange(name, `the step "${by}" is not a number from 1 on`, place);
   if (/^[a-zA-Z]$/.test(begin) && /^[a-zA-Z]$/.test(last)) {
-    return spread(LETTERS.indexOf(begin), LETTERS.indexOf(last), step, name, place).map((index) => LETTERS[index]!);
+    return spread(LETTERS.indexOf(begin), LETTERS.indexOf(last), step, name, place).map(
+      (index) => LETTERS[index]!,
+    );
   }
-  if (!/^[0-9]+$/.test(begin) || !/^[0-9]+$/.test(last)) throw badRange(name, `"[${range}]" runs neither over numbers nor over single letters`, place);
+  if (!/^[0-9]+$/.test(begin) || !/^[0-9]+$/.test(last))
+    throw badRange(name, `"[${range}]" runs neither over numbers nor over single letters`, place);
   const width = /^0./.test(begin) ? begin.length : 0;
-  if (width > 0 && last.length !== width) throw badRange(name, `begin and end of "[${range}]" must have equally many digits`, place);
-  return spread(Number(begin), Number(last), step, name, place).map((number) => String(number).padStart(width, "0"));
+  if (width > 0 && last.length !== width)
+    throw badRange(name, `begin and end of "[${range}]" must have equally many digits`, place);
+  return spread(Number(begin), Number(last), step, name, place).map((number) =>
+    String(number).padStart(width, "0"),
+  );
 }
 
 function spread(begin: number, end: number, step: number, name: string, place: Place): number[] {
@@ -73,5 +90,9 @@ function spread(begin: number, end: number, step: number, name: string, place: P
 }
 
 function badRange(name: string, why: string, place: Place): InputError {
-  return new InputError(`bad range in "${name}": ${why}`, place, "write node[1:20], node[01:20], rack[a:f] or node[1:10:2]");
+  return new InputError(
+    `bad range in "${name}": ${why}`,
+    place,
+    "write node[1:20], node[01:20], rack[a:f] or node[1:10:2]",
+  );
 }

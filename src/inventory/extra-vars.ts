@@ -12,7 +12,11 @@ const ESCAPE = /\\(?:U[0-9a-fA-F]{8}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\\'"abfnrt
 
 // Reads the -e options, of which later ones win: name=value pairs (every value is text), YAML or JSON that
 // begins with {, or @file.
-export async function parseExtraVars(args: string[], warn: WarnOfInventory = () => {}, decrypt?: Decrypt): Promise<InventoryVariables> {
+export async function parseExtraVars(
+  args: string[],
+  warn: WarnOfInventory = () => {},
+  decrypt?: Decrypt,
+): Promise<InventoryVariables> {
   const merged: InventoryVariables = new Map();
   for (const arg of args) {
     for (const [name, value] of await readOption(arg, warn, decrypt)) merged.set(name, value);
@@ -20,7 +24,11 @@ export async function parseExtraVars(args: string[], warn: WarnOfInventory = () 
   return merged;
 }
 
-async function readOption(arg: string, warn: WarnOfInventory, decrypt?: Decrypt): Promise<InventoryVariables> {
+async function readOption(
+  arg: string,
+  warn: WarnOfInventory,
+  decrypt?: Decrypt,
+): Promise<InventoryVariables> {
   if (arg.startsWith("@")) return readVariables(arg.slice(1), warn, decrypt);
   if (/^\s*[[{]/.test(arg)) return variablesOf(loadYaml(arg, "-e", warn), "the value of -e");
   return readPairs(arg);
@@ -28,14 +36,28 @@ async function readOption(arg: string, warn: WarnOfInventory, decrypt?: Decrypt)
 
 function readPairs(arg: string): InventoryVariables {
   const place = { file: "-e", line: 1, column: 1, text: arg };
-  if (/^[/.]/.test(arg)) throw new InputError(`"${arg}" looks like a file`, place, `write -e @${arg}`);
+  if (/^[/.]/.test(arg))
+    throw new InputError(`"${arg}" looks like a file`, place, `write -e @${arg}`);
   const words = assignmentWords(arg);
-  if (!words) throw new InputError("a quote or a {{ is not closed", place, "quote the whole option for the shell: -e 'name=\"a value\"'");
+  if (!words)
+    throw new InputError(
+      "a quote or a {{ is not closed",
+      place,
+      "quote the whole option for the shell: -e 'name=\"a value\"'",
+    );
   const variables: InventoryVariables = new Map();
   for (const word of words.map(decodeEscapes)) {
     const equals = /(?<=[^\\])=/.exec(word)?.index ?? -1;
-    if (equals < 0) throw new InputError(`"${word}" is not name=value`, place, "quote a value that has blanks: -e 'name=\"a value\"'");
-    const value = word.slice(equals + 1).trim().replace(/^(["'])([\s\S]*)(?<!\\)\1$/, "$2");
+    if (equals < 0)
+      throw new InputError(
+        `"${word}" is not name=value`,
+        place,
+        "quote a value that has blanks: -e 'name=\"a value\"'",
+      );
+    const value = word
+      .slice(equals + 1)
+      .trim()
+      .replace(/^(["'])([\s\S]*)(?<!\\)\1$/, "$2");
     variables.set(word.slice(0, equals).trim(), wrapScalar(value, place));
   }
   return variables;

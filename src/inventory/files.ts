@@ -31,14 +31,20 @@ export async function readText(path: string): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
   } catch (error) {
-    if (error instanceof TypeError) throw new InputError(`${path} is not a text in UTF-8`, undefined, "save it in UTF-8");
+    if (error instanceof TypeError)
+      throw new InputError(`${path} is not a text in UTF-8`, undefined, "save it in UTF-8");
     throw fileError(path, error);
   }
 }
 
 function fileError(path: string, error: unknown): InputError {
   const code = codeOf(error);
-  const why = { ENOENT: "there is no such file", EACCES: "you have no right to read it", EISDIR: "it is a folder" }[code] ?? code;
+  const why =
+    {
+      ENOENT: "there is no such file",
+      EACCES: "you have no right to read it",
+      EISDIR: "it is a folder",
+    }[code] ?? code;
   return new InputError(`${path} cannot be read: ${why}`);
 }
 

@@ -21,7 +21,12 @@ export function grow(inventory: Inventory, additions: readonly Addition[]): Inve
 function copy({ hosts, groups, folders }: Inventory): Inventory {
   return {
     hosts: new Map([...hosts].map(([name, host]) => [name, { ...host, vars: new Map(host.vars) }])),
-    groups: new Map([...groups].map(([name, group]) => [name, { ...group, children: [...group.children], hosts: [...group.hosts] }])),
+    groups: new Map(
+      [...groups].map(([name, group]) => [
+        name,
+        { ...group, children: [...group.children], hosts: [...group.hosts] },
+      ]),
+    ),
     folders,
   };
 }
@@ -32,7 +37,8 @@ function add(inventory: Inventory, { host, groups, parents, vars }: Addition): v
   for (const name of names) {
     const group = addGroup(inventory, name);
     addHost(inventory, { name: host, place }, group);
-    for (const parent of parents) if (parent !== "all") addChild(inventory, addGroup(inventory, parent).name, name);
+    for (const parent of parents)
+      if (parent !== "all") addChild(inventory, addGroup(inventory, parent).name, name);
   }
   for (const [name, value] of vars) inventory.hosts.get(host)!.vars.set(name, value);
 }

@@ -7,7 +7,8 @@ import { splitPattern } from "./patterns.ts";
 export async function expandLimit(limit: string, undone?: string): Promise<string> {
   const parts: string[] = [];
   for (const part of splitPattern(limit)) {
-    if (part.startsWith("@")) parts.push(...linesOf(await readText(await fileOf(part.slice(1), undone))));
+    if (part.startsWith("@"))
+      parts.push(...linesOf(await readText(await fileOf(part.slice(1), undone))));
     else parts.push(part);
   }
   return `${parts.join(",")},`;
@@ -16,11 +17,19 @@ export async function expandLimit(limit: string, undone?: string): Promise<strin
 // The file that is meant. Throws InputError where there is none.
 async function fileOf(name: string, undone: string | undefined): Promise<string> {
   if ((await kindOf(name)) === "file") return name;
-  if (name !== "failed" || undone === undefined) throw new InputError(`there is no file ${name}, which the limit names`);
+  if (name !== "failed" || undone === undefined)
+    throw new InputError(`there is no file ${name}, which the limit names`);
   if ((await kindOf(undone)) === "file") return undone;
-  throw new InputError("the last run of this playbook left no host undone, so there is nothing for --limit @failed", undefined, `such hosts would be in ${undone}`);
+  throw new InputError(
+    "the last run of this playbook left no host undone, so there is nothing for --limit @failed",
+    undefined,
+    `such hosts would be in ${undone}`,
+  );
 }
 
 function linesOf(text: string): string[] {
-  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 }

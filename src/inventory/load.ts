@@ -12,21 +12,28 @@ import { readDecrypted, variableFiles } from "./variable-files.ts";
 import type { Decrypt } from "./variable-files.ts";
 
 // What Ansible passes over in a folder of inventories.
-const IGNORED = /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.ini|\.cfg|\.retry)$/;
+const IGNORED =
+  /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.ini|\.cfg|\.retry)$/;
 
 // Loads inventories, each a file, a folder of them, or a list of hosts with a comma in it, and joins them;
 // what a later one says about a variable wins. Then reads group_vars and host_vars beside each.
-export async function loadInventory(sources: string[], warn: WarnOfInventory = () => {}, decrypt?: Decrypt): Promise<Inventory> {
+export async function loadInventory(
+  sources: string[],
+  warn: WarnOfInventory = () => {},
+  decrypt?: Decrypt,
+): Promise<Inventory> {
   const inventory = emptyInventory();
   const folders = new Set<string>();
   for (const source of sources) {
     const kind = await kindOf(source);
-    if (!kind && source.includes(",")) noteSource(inventory, () => readHostList(inventory, source), source, null);
+    if (!kind && source.includes(","))
+      noteSource(inventory, () => readHostList(inventory, source), source, null);
     else await readSource(inventory, source, warn, decrypt);
     if (kind) folders.add(resolve(kind === "folder" ? source : dirname(source)));
   }
   reconcile(inventory, warn);
-  for (const folder of folders) inventory.folders.push(await variableFiles(folder, inventory, warn, decrypt));
+  for (const folder of folders)
+    inventory.folders.push(await variableFiles(folder, inventory, warn, decrypt));
   return inventory;
 }
 
@@ -35,27 +42,50 @@ function readHostList(inventory: Inventory, list: string): void {
   for (const match of list.matchAll(/[^,\s][^,]*/g)) {
     const place = { file: "-i", line: 1, column: match.index + 1, text: list };
     const { names, port } = expandHosts(match[0].trim(), place);
-    for (const name of names) if (!inventory.hosts.has(name)) addHost(inventory, { name, port, place }, ungrouped);
+    for (const name of names)
+      if (!inventory.hosts.has(name)) addHost(inventory, { name, port, place }, ungrouped);
   }
 }
 
-async function readSource(inventory: Inventory, source: string, warn: WarnOfInventory, decrypt?: Decrypt): Promise<void> {
+async function readSource(
+  inventory: Inventory,
+  source: string,
+  warn: WarnOfInventory,
+  decrypt?: Decrypt,
+): Promise<void> {
   const kind = await kindOf(source);
   if (kind === "file") return readFileSource(inventory, source, warn, decrypt);
-  if (!kind) throw new InputError(`there is no inventory ${source}`, undefined, `to name hosts themselves, write a comma behind: -i ${source},`);
+  if (!kind)
+    throw new InputError(
+      `there is no inventory ${source}`,
+      undefined,
+      `to name hosts themselves, write a comma behind: -i ${source},`,
+    );
   const names = (await listFolder(source)).filter((name) => !IGNORED.test(name));
   if (names.length === 0) warn(`the folder ${source} holds no inventory`);
   for (const name of names) await readSource(inventory, join(source, name), warn, decrypt);
 }
 
-async function readFileSource(inventory: Inventory, file: string, warn: WarnOfInventory, decrypt?: Decrypt): Promise<void> {
+async function readFileSource(
+  inventory: Inventory,
+  file: string,
+  warn: WarnOfInventory,
+  decrypt?: Decrypt,
+): Promise<void> {
   const text = await readDecrypted(file, decrypt);
   const place = { file, line: 1, column: 1, text };
   const hint = `save what it yields: ansible-inventory -i ${file} --list --yaml > inventory.yml`;
-  if (text.startsWith("#!")) throw new InputError("an inventory that is a program is not run", place, hint);
-  if (extname(file) === ".toml") throw new InputError("an inventory in TOML is not read", place, hint);
+  if (text.startsWith("#!"))
+    throw new InputError("an inventory that is a program is not run", place, hint);
+  if (extname(file) === ".toml")
+    throw new InputError("an inventory in TOML is not read", place, hint);
   const read = isYaml(file, text) ? readYamlInventory : readIniInventory;
-  noteSource(inventory, () => read(inventory, text, file, warn), resolve(file), dirname(resolve(file)));
+  noteSource(
+    inventory,
+    () => read(inventory, text, file, warn),
+    resolve(file),
+    dirname(resolve(file)),
+  );
 }
 
 // A file without an ending that tells is YAML where its first line looks so: ---, { or a key alone.
@@ -67,7 +97,12 @@ function isYaml(file: string, text: string): boolean {
 }
 
 // Hosts know in which source they were first named, as inventory_file and inventory_dir.
-function noteSource(inventory: Inventory, read: () => void, file: string, folder: string | null): void {
+function noteSource(
+  inventory: Inventory,
+  read: () => void,
+  file: string,
+  folder: string | null,
+): void {
   const known = new Set(inventory.hosts.keys());
   read();
   for (const { name, vars, place = { file, line: 1, column: 1 } } of inventory.hosts.values()) {

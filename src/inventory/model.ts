@@ -60,7 +60,15 @@ export function emptyInventory(): Inventory {
 export function addGroup(inventory: Inventory, name: string, place?: Place): Group {
   const known = inventory.groups.get(name);
   if (known) return known;
-  const group: Group = { name, vars: new Map(), children: [], hosts: [], depth: 0, priority: 1, ...defined({ place: place ? place : undefined }) };
+  const group: Group = {
+    name,
+    vars: new Map(),
+    children: [],
+    hosts: [],
+    depth: 0,
+    priority: 1,
+    ...defined({ place: place ? place : undefined }),
+  };
   inventory.groups.set(name, group);
   return group;
 }
@@ -73,7 +81,11 @@ export interface HostMention {
 }
 
 // The host of a name, made where it is new, put into a group. A port counts only where the host is first named.
-export function addHost(inventory: Inventory, { name, port, place }: HostMention, group: Group): InventoryHost {
+export function addHost(
+  inventory: Inventory,
+  { name, port, place }: HostMention,
+  group: Group,
+): InventoryHost {
   let host = inventory.hosts.get(name);
   if (!host) {
     host = { name, vars: new Map(), groups: [], place };
@@ -86,10 +98,19 @@ export function addHost(inventory: Inventory, { name, port, place }: HostMention
 
 // Puts a group into another; what would make a group its own ancestor is refused.
 export function addChild(inventory: Inventory, parent: string, child: string, place?: Place): void {
-  if (parent === child) throw new InputError(`the group "${child}" is its own parent`, place, "remove it from its own children");
+  if (parent === child)
+    throw new InputError(
+      `the group "${child}" is its own parent`,
+      place,
+      "remove it from its own children",
+    );
   if (descendants(inventory, child).includes(parent)) {
     const hint = `take "${child}" out of the children of "${parent}", or the other way round`;
-    throw new InputError(`the group "${parent}" is already inside of "${child}", so it cannot hold it`, place, hint);
+    throw new InputError(
+      `the group "${parent}" is already inside of "${child}", so it cannot hold it`,
+      place,
+      hint,
+    );
   }
   const { children } = inventory.groups.get(parent)!;
   if (!children.includes(child)) children.push(child);
@@ -98,20 +119,26 @@ export function addChild(inventory: Inventory, parent: string, child: string, pl
 // A group's name and those of all groups inside, level by level.
 export function descendants(inventory: Inventory, name: string): string[] {
   const found = new Set([name]);
-  for (const group of found) for (const child of inventory.groups.get(group)?.children ?? []) found.add(child);
+  for (const group of found)
+    for (const child of inventory.groups.get(group)?.children ?? []) found.add(child);
   return [...found];
 }
 
 // The names of all hosts in a group, also through groups inside of it, in inventory order.
 export function groupHosts(inventory: Inventory, name: string): string[] {
-  return [...new Set(descendants(inventory, name).flatMap((group) => inventory.groups.get(group)?.hosts ?? []))];
+  return [
+    ...new Set(
+      descendants(inventory, name).flatMap((group) => inventory.groups.get(group)?.hosts ?? []),
+    ),
+  ];
 }
 
 // Sets a group's variable; the priority is none of the variables that hosts see.
 export function setGroupVar(group: Group, name: string, value: YamlNode): void {
   if (name !== "ansible_group_priority") return void group.vars.set(name, value);
   const priority = value.kind === "scalar" ? Number(value.value ?? NaN) : NaN;
-  if (!Number.isInteger(priority)) throw new InputError("ansible_group_priority must be a whole number", value.place);
+  if (!Number.isInteger(priority))
+    throw new InputError("ansible_group_priority must be a whole number", value.place);
   group.priority = priority;
 }
 

@@ -5,7 +5,10 @@ import { matchHosts } from "./patterns.ts";
 const NOWHERE = { file: "groups", line: 1, column: 1 };
 
 // The hosts that patterns name, of groups as the variable `groups` has them; a pattern that is wrong names none.
-export function namedHosts(patterns: readonly string[], groups: ReadonlyMap<string, readonly string[]>): string[] {
+export function namedHosts(
+  patterns: readonly string[],
+  groups: ReadonlyMap<string, readonly string[]>,
+): string[] {
   const inventory = emptyInventory();
   for (const [name, hosts] of groups) {
     const group = addGroup(inventory, name);

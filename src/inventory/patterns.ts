@@ -6,7 +6,12 @@ import type { Inventory, WarnOfInventory } from "./model.ts";
 
 // The names of the hosts that a pattern matches, in the order in which the pattern and the groups name them;
 // a limit is a second pattern that they must match too. Warns about each part that matches nothing.
-export function matchHosts(inventory: Inventory, pattern: string | string[], limit?: string, warn: WarnOfInventory = () => {}): string[] {
+export function matchHosts(
+  inventory: Inventory,
+  pattern: string | string[],
+  limit?: string,
+  warn: WarnOfInventory = () => {},
+): string[] {
   const hosts = evaluate(inventory, splitPattern(pattern), warn);
   if (limit === undefined) return hosts;
   const allowed = new Set(evaluate(inventory, splitPattern(limit), warn));
@@ -17,11 +22,14 @@ export function matchHosts(inventory: Inventory, pattern: string | string[], lim
 export function splitPattern(pattern: string | string[]): string[] {
   if (Array.isArray(pattern)) return pattern.flatMap(splitPattern);
   const parts = isWhole(pattern) ? [pattern] : atColons(pattern);
-  return (pattern.includes(",") ? pattern.split(",") : parts).map((part) => part.trim()).filter((part) => part !== "");
+  return (pattern.includes(",") ? pattern.split(",") : parts)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }
 
 /** Eight groups of an IPv6 address, or fewer with a gap. Wildcards may follow: `2001:db8::*`. */
-const IPV6_START = /^(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::|^(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}/i;
+const IPV6_START =
+  /^(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::|^(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}/i;
 
 // Tells whether the colons of a pattern are those of one address, as Ansible sees it.
 function isWhole(pattern: string): boolean {
@@ -35,23 +43,37 @@ function atColons(pattern: string): string[] {
 // First what is wanted, then what must also hold (&), then what is taken away (!), in whatever order they stand.
 function evaluate(inventory: Inventory, parts: string[], warn: WarnOfInventory): string[] {
   const wanted = parts.filter((part) => !/^[!&]/.test(part));
-  const hosts = new Set((wanted.length > 0 ? wanted : ["all"]).flatMap((part) => matchPart(inventory, part, warn)));
-  const matches = (mark: string) => parts.filter((part) => part.startsWith(mark)).map((part) => new Set(matchPart(inventory, part.slice(1), warn)));
+  const hosts = new Set(
+    (wanted.length > 0 ? wanted : ["all"]).flatMap((part) => matchPart(inventory, part, warn)),
+  );
+  const matches = (mark: string) =>
+    parts
+      .filter((part) => part.startsWith(mark))
+      .map((part) => new Set(matchPart(inventory, part.slice(1), warn)));
   const needed = matches("&");
   const excluded = matches("!");
-  return [...hosts].filter((host) => needed.every((set) => set.has(host)) && !excluded.some((set) => set.has(host)));
+  return [...hosts].filter(
+    (host) => needed.every((set) => set.has(host)) && !excluded.some((set) => set.has(host)),
+  );
 }
 
 function matchPart(inventory: Inventory, part: string, warn: WarnOfInventory): string[] {
   if (inventory.hosts.has(part)) return [part];
-  const subscripted = part.startsWith("~") ? null : /^(.+)\[(?:(-?[0-9]+)|([0-9]+)[:-]([0-9]*))\]$/.exec(part);
+  const subscripted = part.startsWith("~")
+    ? null
+    : /^(.+)\[(?:(-?[0-9]+)|([0-9]+)[:-]([0-9]*))\]$/.exec(part);
   if (!subscripted) return matchNames(inventory, part, warn);
   const [, expression = "", index, first = "", last] = subscripted;
   const hosts = matchNames(inventory, expression, warn);
   if (hosts.length === 0) return hosts;
   if (index === undefined) return hosts.slice(Number(first), last ? Number(last) + 1 : undefined);
   const host = hosts.at(Number(index));
-  if (host === undefined) throw new InputError(`"${part}" asks for host ${index}, but "${expression}" has ${hosts.length}`, undefined, "hosts count from 0; -1 is the last one");
+  if (host === undefined)
+    throw new InputError(
+      `"${part}" asks for host ${index}, but "${expression}" has ${hosts.length}`,
+      undefined,
+      "hosts count from 0; -1 is the last one",
+    );
   return [host];
 }
 
@@ -60,7 +82,8 @@ function matchNames(inventory: Inventory, expression: string, warn: WarnOfInvent
   const test = matcher(expression);
   const groups = [...inventory.groups.keys()].filter((name) => test.test(name));
   const hosts = groups.flatMap((name) => groupHosts(inventory, name));
-  if (groups.length === 0 || /^~|[.?*[]/.test(expression)) hosts.push(...[...inventory.hosts.keys()].filter((name) => test.test(name)));
+  if (groups.length === 0 || /^~|[.?*[]/.test(expression))
+    hosts.push(...[...inventory.hosts.keys()].filter((name) => test.test(name)));
   const local = hosts.length === 0 ? localName(inventory, expression) : undefined;
   if (local !== undefined) return [local];
   if (hosts.length === 0 && groups.length === 0) warn(mismatch(inventory, expression));
@@ -68,13 +91,17 @@ function matchNames(inventory: Inventory, expression: string, warn: WarnOfInvent
 }
 
 function mismatch(inventory: Inventory, expression: string): string {
-  const hint = /^~|[?*[]/.test(expression) ? undefined : didYouMean(expression, [...inventory.groups.keys(), ...inventory.hosts.keys()]);
+  const hint = /^~|[?*[]/.test(expression)
+    ? undefined
+    : didYouMean(expression, [...inventory.groups.keys(), ...inventory.hosts.keys()]);
   return `no host or group matches "${expression}"${hint ? `; ${hint}` : ""}`;
 }
 
 function matcher(expression: string): RegExp {
   try {
-    return expression.startsWith("~") ? pythonRegex(expression.slice(1)) : new RegExp(`^(?:${globSource(expression)})$`, "s");
+    return expression.startsWith("~")
+      ? pythonRegex(expression.slice(1))
+      : new RegExp(`^(?:${globSource(expression)})$`, "s");
   } catch {
     throw new InputError(`the pattern "${expression}" is not a regular expression`);
   }
@@ -83,16 +110,22 @@ function matcher(expression: string): RegExp {
 // Python matches from the beginning, not to the end; its leading flags and named groups are written otherwise.
 function pythonRegex(source: string): RegExp {
   const flags = /^\(\?([ims]+)\)/.exec(source);
-  const body = source.slice(flags?.[0].length ?? 0).replaceAll("(?P<", "(?<").replaceAll("\\Z", "$");
+  const body = source
+    .slice(flags?.[0].length ?? 0)
+    .replaceAll("(?P<", "(?<")
+    .replaceAll("\\Z", "$");
   return new RegExp(`^(?:${body})`, flags?.[1] ?? "");
 }
 
 // A glob as fnmatch reads it: * ? [abc] [!abc]; a "[" that is not closed stands for itself.
 function globSource(glob: string): string {
-  return glob.replace(/\*|\?|\[(!?)(\]?[^\]]*)\]|[\\^$.|+(){}[\]]/g, (token, negated: string | undefined, members: string | undefined) => {
-    if (token === "*") return ".*";
-    if (token === "?") return ".";
-    if (members === undefined) return `\\${token}`;
-    return `[${negated ? "^" : ""}${members.replace(/[\\\]^[]/g, "\\$&")}]`;
-  });
+  return glob.replace(
+    /\*|\?|\[(!?)(\]?[^\]]*)\]|[\\^$.|+(){}[\]]/g,
+    (token, negated: string | undefined, members: string | undefined) => {
+      if (token === "*") return ".*";
+      if (token === "?") return ".";
+      if (members === undefined) return `\\${token}`;
+      return `[${negated ? "^" : ""}${members.replace(/[\\\]^[]/g, "\\$&")}]`;
+    },
+  );
 }

@@ -9,17 +9,27 @@ export function findHost(inventory: Inventory, name: string): InventoryHost | un
   const known = inventory.hosts.get(local ?? name);
   if (known || local === undefined) return known;
   const place = { file: "the implicit localhost", line: 1, column: 1 };
-  return { name, vars: new Map([["ansible_connection", wrapScalar("local", place)]]), groups: [], place };
+  return {
+    name,
+    vars: new Map([["ansible_connection", wrapScalar("local", place)]]),
+    groups: [],
+    place,
+  };
 }
 
 // All variables that inventory and files give a host, in the order of Ansible's "Understanding variable
 // precedence", 3 to 10: each layer replaces what those before it set. The second argument is what stands
 // beside the playbook.
-export function hostVars(inventory: Inventory, playbookFolders: VariableFolder[], hostName: string): InventoryVariables {
+export function hostVars(
+  inventory: Inventory,
+  playbookFolders: VariableFolder[],
+  hostName: string,
+): InventoryVariables {
   const host = findHost(inventory, hostName);
   const groups = (host?.groups ?? []).filter((name) => name !== "all");
   const inSource = (names: string[]) => names.map((name) => inventory.groups.get(name)?.vars);
-  const inFolders = (folders: VariableFolder[], names: string[]) => folders.flatMap((folder) => names.map((name) => folder.groups.get(name)));
+  const inFolders = (folders: VariableFolder[], names: string[]) =>
+    folders.flatMap((folder) => names.map((name) => folder.groups.get(name)));
   return mergeLayers([
     ...inSource(["all"]),
     ...inSource(groups),
@@ -28,7 +38,9 @@ export function hostVars(inventory: Inventory, playbookFolders: VariableFolder[]
     ...inFolders(inventory.folders, groups),
     ...inFolders(playbookFolders, groups),
     host?.vars,
-    ...[...inventory.folders, ...playbookFolders].map((folder) => folder.hosts.get(host?.name ?? hostName)),
+    ...[...inventory.folders, ...playbookFolders].map((folder) =>
+      folder.hosts.get(host?.name ?? hostName),
+    ),
   ]);
 }
 

@@ -17,7 +17,8 @@ const NUMBER = new RegExp(
     String.raw`|(0+(?:_0+)*|[1-9]\d*(?:_\d+)*))(?![\w.])`,
   "y",
 );
-const TEXT = /([uUrR]?)(?:'''((?:[^\\]|\\[\s\S])*?)'''|"""((?:[^\\]|\\[\s\S])*?)"""|'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)")/y;
+const TEXT =
+  /([uUrR]?)(?:'''((?:[^\\]|\\[\s\S])*?)'''|"""((?:[^\\]|\\[\s\S])*?)"""|'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)")/y;
 
 // Reads a Python literal (number, text, True, None, list, tuple, dict), which is what Ansible takes the values
 // in an INI inventory for. Answers undefined where the text is none; such a value is text as it stands.
@@ -92,8 +93,11 @@ function readDict(cursor: Cursor): Map<unknown, unknown> {
 }
 
 function numberOf([whole, hex, octal, binary, float, decimal]: RegExpExecArray): unknown {
-  const number = float === undefined ? integerLiteral((hex ?? octal ?? binary ?? decimal!).toLowerCase()) : floatLiteral(float);
-  if (!whole!.startsWith("-")) return number;
+  const number =
+    float === undefined
+      ? integerLiteral((hex ?? octal ?? binary ?? decimal!).toLowerCase())
+      : floatLiteral(float);
+  if (!whole.startsWith("-")) return number;
   return number instanceof Float ? new Float(-number.value) : -number;
 }
 

@@ -39,20 +39,33 @@ interface Pending {
 // [group:vars]. Lines before the first section are hosts in no group.
 export function readIniInventory(inventory: Inventory, text: string, file: string): void {
   const source = new YamlSource(file, text);
-  const reading: Reading = { inventory, group: addGroup(inventory, "ungrouped"), kind: "hosts", pending: new Map() };
+  const reading: Reading = {
+    inventory,
+    group: addGroup(inventory, "ungrouped"),
+    kind: "hosts",
+    pending: new Map(),
+  };
   for (let number = 0; number === 0 || source.lineStart(number) < text.length; number++) {
     const raw = source.line(number);
-    const line = { text: raw.trim(), place: source.place(source.lineStart(number) + raw.length - raw.trimStart().length) };
+    const line = {
+      text: raw.trim(),
+      place: source.place(source.lineStart(number) + raw.length - raw.trimStart().length),
+    };
     if (line.text && !/^[#;]/.test(line.text)) readLine(reading, line);
   }
   for (const [name, { place, why }] of reading.pending) {
     const others = [...inventory.groups.keys()].filter((known) => known !== name);
-    throw new InputError(`${why} "${name}", but no section declares that group`, place, didYouMean(name, others) ?? `add a section [${name}]`);
+    throw new InputError(
+      `${why} "${name}", but no section declares that group`,
+      place,
+      didYouMean(name, others) ?? `add a section [${name}]`,
+    );
   }
 }
 
 function readLine(reading: Reading, line: Line): void {
-  if (/^\[.*\](?:\s*#.*)?$/.test(line.text) && (SECTION.test(line.text) || line.text.endsWith("]"))) openSection(reading, line);
+  if (/^\[.*\](?:\s*#.*)?$/.test(line.text) && (SECTION.test(line.text) || line.text.endsWith("]")))
+    openSection(reading, line);
   else if (reading.kind === "hosts") readHost(reading, line);
   else if (reading.kind === "vars") readVariable(reading, line);
   else readChild(reading, line);
@@ -61,10 +74,21 @@ function readLine(reading: Reading, line: Line): void {
 // [name] and [name:children] declare a group; [name:vars] needs it declared elsewhere, before or after.
 function openSection(reading: Reading, { text, place }: Line): void {
   const [, name, kind = "hosts"] = SECTION.exec(text) ?? [];
-  if (name === undefined) throw new InputError(`"${text}" is not a section`, place, "write [group], [group:children] or [group:vars], without spaces");
-  if (!KINDS.includes(kind)) throw new InputError(`a section of kind "${kind}" does not exist`, place, didYouMean(kind, KINDS) ?? "write [group], [group:children] or [group:vars]");
+  if (name === undefined)
+    throw new InputError(
+      `"${text}" is not a section`,
+      place,
+      "write [group], [group:children] or [group:vars], without spaces",
+    );
+  if (!KINDS.includes(kind))
+    throw new InputError(
+      `a section of kind "${kind}" does not exist`,
+      place,
+      didYouMean(kind, KINDS) ?? "write [group], [group:children] or [group:vars]",
+    );
   const known = reading.inventory.groups.has(name);
-  if (kind === "vars" && !known && !reading.pending.has(name)) reading.pending.set(name, { parents: [], place, why: "variables are given for" });
+  if (kind === "vars" && !known && !reading.pending.has(name))
+    reading.pending.set(name, { parents: [], place, why: "variables are given for" });
   reading.group = addGroup(reading.inventory, name, place);
   reading.kind = kind;
   if (kind !== "vars") declare(reading, name);
@@ -78,7 +102,12 @@ function declare({ inventory, pending }: Reading, name: string): void {
 
 function readChild({ inventory, group, pending }: Reading, { text, place }: Line): void {
   const name = GROUP_NAME.exec(text)?.[1];
-  if (name === undefined) throw new InputError(`"${text}" is not the name of a group`, place, `under [${group.name}:children] stands one group a line`);
+  if (name === undefined)
+    throw new InputError(
+      `"${text}" is not the name of a group`,
+      place,
+      `under [${group.name}:children] stands one group a line`,
+    );
   const waiting = pending.get(name);
   if (waiting) waiting.parents.push(group.name);
   else if (inventory.groups.has(name)) addChild(inventory, group.name, name, place);
@@ -87,7 +116,12 @@ function readChild({ inventory, group, pending }: Reading, { text, place }: Line
 
 function readVariable({ group }: Reading, { text, place }: Line): void {
   const equals = text.indexOf("=");
-  if (equals < 0) throw new InputError(`"${text}" is not name=value`, place, `under [${group.name}:vars] stands one name=value a line`);
+  if (equals < 0)
+    throw new InputError(
+      `"${text}" is not name=value`,
+      place,
+      `under [${group.name}:vars] stands one name=value a line`,
+    );
   const value = text.slice(equals + 1).trim();
   const offset = equals + 1 + text.slice(equals + 1).search(/\S|$/);
   setGroupVar(group, text.slice(0, equals).trim(), valueNode(value, shift(place, offset), true));
@@ -95,16 +129,31 @@ function readVariable({ group }: Reading, { text, place }: Line): void {
 
 function readHost({ inventory, group }: Reading, { text, place }: Line): void {
   const words = shellWords(text);
-  if (!words) throw new InputError("a quote in this line is not closed", place, "close it, or write a backslash before it");
+  if (!words)
+    throw new InputError(
+      "a quote in this line is not closed",
+      place,
+      "close it, or write a backslash before it",
+    );
   const [first, ...rest] = words;
   if (!first) return;
-  if (first.text === "---") throw new InputError('"---" begins a YAML file, but this is read as INI', place, "give the file a name that ends in .yml");
+  if (first.text === "---")
+    throw new InputError(
+      '"---" begins a YAML file, but this is read as INI',
+      place,
+      "give the file a name that ends in .yml",
+    );
   const { names, port } = expandHosts(first.text, place);
   const hosts = names.map((name) => addHost(inventory, { name, port, place }, group));
   for (const word of rest) {
     const equals = word.text.indexOf("=");
     const at = shift(place, word.start);
-    if (equals < 0) throw new InputError(`"${word.text}" is not name=value`, at, "after the host stand variables as name=value; one host a line");
+    if (equals < 0)
+      throw new InputError(
+        `"${word.text}" is not name=value`,
+        at,
+        "after the host stand variables as name=value; one host a line",
+      );
     const value = valueNode(word.text.slice(equals + 1), shift(at, equals + 1), !word.quoted);
     for (const host of hosts) host.vars.set(word.text.slice(0, equals), value);
   }

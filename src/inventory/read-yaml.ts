@@ -10,21 +10,39 @@ import type { Group, Inventory, InventoryVariables, WarnOfInventory } from "./mo
 const GROUP_KEYS = ["hosts", "vars", "children"];
 
 // Reads an inventory in YAML (or JSON): groups by name, each with hosts, vars and children.
-export function readYamlInventory(inventory: Inventory, text: string, file: string, warn: WarnOfInventory): void {
+export function readYamlInventory(
+  inventory: Inventory,
+  text: string,
+  file: string,
+  warn: WarnOfInventory,
+): void {
   const root = loadYaml(text, file, warn);
   if (!root) return warn("this inventory is empty", { file, line: 1, column: 1 });
   if (root.kind !== "map") {
     const mend = "begin with all:, and under it hosts: with one key for each host";
-    throw new InputError(`an inventory is a mapping of groups, but this is ${kindName(root)}`, root.place, mend);
+    throw new InputError(
+      `an inventory is a mapping of groups, but this is ${kindName(root)}`,
+      root.place,
+      mend,
+    );
   }
   const plugin = root.entries.find((entry) => entry.key.value === "plugin");
-  if (plugin) throw new InputError("inventory plugins are not run", plugin.key.place, "save what it yields: ansible-inventory -i FILE --list --yaml > inventory.yml");
+  if (plugin)
+    throw new InputError(
+      "inventory plugins are not run",
+      plugin.key.place,
+      "save what it yields: ansible-inventory -i FILE --list --yaml > inventory.yml",
+    );
   for (const entry of root.entries) readGroup(inventory, entry);
 }
 
 function readGroup(inventory: Inventory, { key, value }: MapEntry): void {
   const group = addGroup(inventory, textKey(key, "the name of a group"), key.place);
-  const body = mappingOf(value, `the group "${group.name}"`, "write hosts:, vars: or children: under it");
+  const body = mappingOf(
+    value,
+    `the group "${group.name}"`,
+    "write hosts:, vars: or children: under it",
+  );
   for (const { key: section, value: content } of body?.entries ?? []) {
     if (section.value === "vars") readGroupVars(group, content);
     else if (section.value === "children") readChildren(inventory, group, content);
@@ -37,16 +55,24 @@ function readGroup(inventory: Inventory, { key, value }: MapEntry): void {
 function unknownSection(group: Group, section: ScalarNode, content: YamlNode): InputError {
   const name = String(section.value);
   const mend = `keys of a group are hosts, vars and children; "${name}" probably belongs under ${likelySection(content)}:`;
-  return new InputError(`a group has no key "${name}" (in the group "${group.name}")`, section.place, didYouMean(name, GROUP_KEYS) ?? mend);
+  return new InputError(
+    `a group has no key "${name}" (in the group "${group.name}")`,
+    section.place,
+    didYouMean(name, GROUP_KEYS) ?? mend,
+  );
 }
 
 function likelySection(content: YamlNode): string {
-  if (content.kind === "map") return content.entries.some((entry) => GROUP_KEYS.includes(String(entry.key.value))) ? "children" : "hosts";
+  if (content.kind === "map")
+    return content.entries.some((entry) => GROUP_KEYS.includes(String(entry.key.value)))
+      ? "children"
+      : "hosts";
   return content.kind === "scalar" && content.value === null ? "hosts" : "vars";
 }
 
 function readGroupVars(group: Group, content: YamlNode): void {
-  for (const [name, value] of variablesOf(content, `the vars of the group "${group.name}"`)) setGroupVar(group, name, value);
+  for (const [name, value] of variablesOf(content, `the vars of the group "${group.name}"`))
+    setGroupVar(group, name, value);
 }
 
 function readChildren(inventory: Inventory, group: Group, content: YamlNode): void {
@@ -70,8 +96,12 @@ function readHosts(inventory: Inventory, group: Group, content: YamlNode): void 
 
 // What stands under hosts or children: a mapping, nothing, or one name alone.
 function membersOf(content: YamlNode, section: "hosts" | "children", group: Group): MapEntry[] {
-  if (content.kind === "scalar" && typeof content.value === "string") return [{ key: content, value: { ...content, value: null } }];
-  const hint = content.kind === "seq" ? "write each name as a key that ends with a colon, without the dash" : "write each name as a key that ends with a colon";
+  if (content.kind === "scalar" && typeof content.value === "string")
+    return [{ key: content, value: { ...content, value: null } }];
+  const hint =
+    content.kind === "seq"
+      ? "write each name as a key that ends with a colon, without the dash"
+      : "write each name as a key that ends with a colon";
   return mappingOf(content, `${section} of the group "${group.name}"`, hint)?.entries ?? [];
 }
 
@@ -84,10 +114,16 @@ function mappingOf(node: YamlNode, what: string, hint: string): MapNode | undefi
 // Variables from a node that must be a mapping, or nothing at all.
 export function variablesOf(node: YamlNode | undefined, what: string): InventoryVariables {
   const map = node && mappingOf(node, what, "write name: value, one line for each variable");
-  return new Map((map?.entries ?? []).map(({ key, value }) => [textKey(key, "the name of a variable"), value]));
+  return new Map(
+    (map?.entries ?? []).map(({ key, value }) => [textKey(key, "the name of a variable"), value]),
+  );
 }
 
 function textKey(key: ScalarNode, what: string): string {
   if (typeof key.value === "string" && key.value !== "") return key.value;
-  throw new InputError(`${what} must be text, not ${kindName(key)}`, key.place, `quote it: "${key.value ?? ""}"`);
+  throw new InputError(
+    `${what} must be text, not ${kindName(key)}`,
+    key.place,
+    `quote it: "${key.value ?? ""}"`,
+  );
 }

@@ -9,7 +9,8 @@ export function reconcile(inventory: Inventory, warn: WarnOfInventory): void {
   measureDepths(inventory);
   collectGroups(inventory);
   for (const [name, group] of inventory.groups) {
-    if (inventory.hosts.has(name)) warn(`"${name}" is the name of both a group and a host`, group.place);
+    if (inventory.hosts.has(name))
+      warn(`"${name}" is the name of both a group and a host`, group.place);
   }
 }
 
@@ -23,7 +24,8 @@ function attachToAll(inventory: Inventory): void {
 function sortOutUngrouped({ hosts, groups }: Inventory): void {
   const grouped = new Set<string>();
   for (const group of groups.values()) {
-    if (group.name !== "all" && group.name !== "ungrouped") for (const host of group.hosts) grouped.add(host);
+    if (group.name !== "all" && group.name !== "ungrouped")
+      for (const host of group.hosts) grouped.add(host);
   }
   const ungrouped = groups.get("ungrouped")!;
   const listed = ungrouped.hosts.filter((host) => !grouped.has(host));
@@ -55,12 +57,15 @@ function collectGroups({ hosts, groups }: Inventory): void {
   }
   for (const host of hosts.values()) {
     const found = direct.get(host.name) ?? new Set<Group>();
-    for (const group of found) for (const parent of parents.get(group.name) ?? []) found.add(parent);
+    for (const group of found)
+      for (const parent of parents.get(group.name) ?? []) found.add(parent);
     host.groups = [...found].toSorted(byMergeOrder).map((group) => group.name);
   }
 }
 
 // What is merged later wins: deeper groups, then the higher priority, then the later name.
 function byMergeOrder(one: Group, other: Group): number {
-  return one.depth - other.depth || one.priority - other.priority || (one.name < other.name ? -1 : 1);
+  return (
+    one.depth - other.depth || one.priority - other.priority || (one.name < other.name ? -1 : 1)
+  );
 }

@@ -14,7 +14,12 @@ export type Decrypt = (text: string, place: Place) => string | Promise<string>;
 const ENDINGS = ["", ".yml", ".yaml", ".json"];
 
 // Reads, of a folder's group_vars and host_vars, what belongs to the groups and hosts of an inventory.
-export async function variableFiles(folder: string, inventory: Inventory, warn: WarnOfInventory = () => {}, decrypt?: Decrypt): Promise<VariableFolder> {
+export async function variableFiles(
+  folder: string,
+  inventory: Inventory,
+  warn: WarnOfInventory = () => {},
+  decrypt?: Decrypt,
+): Promise<VariableFolder> {
   const read = (path: string) => readVariables(path, warn, decrypt);
   const hosts = new Set([...inventory.hosts.keys(), ...LOCAL_NAMES]);
   return {
@@ -23,14 +28,19 @@ export async function variableFiles(folder: string, inventory: Inventory, warn: 
   };
 }
 
-async function readNamed(folder: string, names: Iterable<string>, read: (path: string) => Promise<InventoryVariables>): Promise<Map<string, InventoryVariables>> {
+async function readNamed(
+  folder: string,
+  names: Iterable<string>,
+  read: (path: string) => Promise<InventoryVariables>,
+): Promise<Map<string, InventoryVariables>> {
   const listed = new Set(await listFolder(folder));
   const found = new Map<string, InventoryVariables>();
   for (const name of names) {
     const ending = ENDINGS.find((candidate) => listed.has(name + candidate));
     if (ending === undefined) continue;
     const merged: InventoryVariables = new Map();
-    for (const path of await filesAt(join(folder, name + ending))) for (const [key, value] of await read(path)) merged.set(key, value);
+    for (const path of await filesAt(join(folder, name + ending)))
+      for (const [key, value] of await read(path)) merged.set(key, value);
     found.set(name, merged);
   }
   return found;
@@ -52,8 +62,15 @@ async function filesAt(path: string): Promise<string[]> {
 }
 
 // Reads one file of variables: a mapping in YAML or JSON, possibly encrypted as a whole.
-export async function readVariables(path: string, warn: WarnOfInventory = () => {}, decrypt?: Decrypt): Promise<InventoryVariables> {
-  return variablesOf(loadYaml(await readDecrypted(path, decrypt), path, warn), "a file of variables");
+export async function readVariables(
+  path: string,
+  warn: WarnOfInventory = () => {},
+  decrypt?: Decrypt,
+): Promise<InventoryVariables> {
+  return variablesOf(
+    loadYaml(await readDecrypted(path, decrypt), path, warn),
+    "a file of variables",
+  );
 }
 
 // The text of a file, decrypted where ansible-vault encrypted it as a whole.
@@ -61,6 +78,11 @@ export async function readDecrypted(path: string, decrypt?: Decrypt): Promise<st
   const raw = await readText(path);
   const place = { file: path, line: 1, column: 1, text: raw };
   const encrypted = raw.startsWith("$ANSIBLE_VAULT;");
-  if (encrypted && !decrypt) throw new InputError("this file is encrypted with ansible-vault", place, "give the password, with --vault-password-file or --ask-vault-pass");
+  if (encrypted && !decrypt)
+    throw new InputError(
+      "this file is encrypted with ansible-vault",
+      place,
+      "give the password, with --vault-password-file or --ask-vault-pass",
+    );
   return decrypt ? decrypt(raw, place) : raw;
 }

@@ -20,7 +20,8 @@ export function shellWords(line: string): Word[] | undefined {
       if (!word) words.push((word = { text: "", start: index, quoted: false }));
       if (char === quote) quote = "";
       else if (!quote && (char === "'" || char === '"')) [quote, word.quoted] = [char, true];
-      else if (char === "\\" && escapes(quote, line[index + 1])) [word.text, word.quoted] = [word.text + (line[++index] ?? ""), true];
+      else if (char === "\\" && escapes(quote, line[index + 1]))
+        [word.text, word.quoted] = [word.text + (line[++index] ?? ""), true];
       else word.text += char;
     }
   }
@@ -50,7 +51,8 @@ export function assignmentWords(text: string): string[] | undefined {
     const pair = text.slice(index, index + 2);
     if (["{{", "{%", "{#"].includes(pair)) depth++;
     else if (["}}", "%}", "#}"].includes(pair)) depth = Math.max(0, depth - 1);
-    if ((char === "'" || char === '"') && text[index - 1] !== "\\") quote = quote === "" ? char : quote === char ? "" : quote;
+    if ((char === "'" || char === '"') && text[index - 1] !== "\\")
+      quote = quote === "" ? char : quote === char ? "" : quote;
     word += char;
   }
   if (word) words.push(word);

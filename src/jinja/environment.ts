@@ -31,9 +31,32 @@ import { defined } from "../defined.ts";
 /** All filters, tests, lookups and functions; without `outside`, those that ask the controller are errors when used. */
 export function standardEnvironment(outside?: Outside): Environment {
   return {
-    filters: named(basicFilters, textFilters, listFilters, selectFilters, dictFilters, dataFilters, regexFilters, hashFilters, mathFilters, pathFilters, chanceFilters, passwordHashFilter, htmlFilters, vaultFilters, windowsFilters),
+    filters: named(
+      basicFilters,
+      textFilters,
+      listFilters,
+      selectFilters,
+      dictFilters,
+      dataFilters,
+      regexFilters,
+      hashFilters,
+      mathFilters,
+      pathFilters,
+      chanceFilters,
+      passwordHashFilter,
+      htmlFilters,
+      vaultFilters,
+      windowsFilters,
+    ),
     tests: named(standardTests, outsideTests),
-    lookups: named(fileLookups, listLookups, variableLookups, tableLookups, passwordLookup, urlLookup),
+    lookups: named(
+      fileLookups,
+      listLookups,
+      variableLookups,
+      tableLookups,
+      passwordLookup,
+      urlLookup,
+    ),
     globals: new Map<string, unknown>(named(globalFunctions, lookupFunctions)),
     ...defined({ outside: outside ? outside : undefined }),
   };

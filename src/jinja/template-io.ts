@@ -10,7 +10,12 @@ export type Where = "files" | "templates" | "vars";
  */
 export interface Outside {
   /** The absolute path of what a template names, searched in the directories of the task as Ansible does, else around the file that names it; undefined where there is none; Unknown while it is still to come. */
-  find(path: string, where: Where, from: Place, searchPath?: readonly string[]): string | Unknown | undefined;
+  find(
+    path: string,
+    where: Where,
+    from: Place,
+    searchPath?: readonly string[],
+  ): string | Unknown | undefined;
   /** The paths at which it is looked for, the first choice first. */
   places(path: string, where: Where, from: Place, searchPath?: readonly string[]): string[];
   /** The text of a file, by its absolute path; decrypted where ansible-vault encrypted it. */
@@ -22,7 +27,11 @@ export interface Outside {
   /** What a text that ansible-vault encrypted with a secret holds; other texts as they are. An error of its own where the secret does not fit. */
   decryptWith(text: string, secret: string, from: Place): string;
   /** What stands at a path: the thing itself, whether it is reached over a symbolic link, and whether another file system begins there. */
-  stat(path: string): { kind: "file" | "directory" | "other" | "missing"; link: boolean; mount: boolean };
+  stat(path: string): {
+    kind: "file" | "directory" | "other" | "missing";
+    link: boolean;
+    mount: boolean;
+  };
   /** The files that match a pattern of the shell, searched as find does. */
   glob(pattern: string, from: Place, searchPath?: readonly string[]): string[];
   /** The path without symbolic links, made absolute. */

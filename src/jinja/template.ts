@@ -1,6 +1,6 @@
 import type { Edges } from "./syntax/delimiters.ts";
 import type { Place } from "../errors.ts";
-import { Unknown } from "../value.ts";
+import type { Unknown } from "../value.ts";
 import type { Node } from "./syntax/ast.ts";
 import { bodies } from "./runtime/inherit.ts";
 import type { Environment, Scope } from "./core/callable.ts";
@@ -9,7 +9,13 @@ import { evaluate } from "./runtime/evaluate.ts";
 import { placed, type Origin } from "./core/fault.ts";
 import { toNative } from "./runtime/to-native.ts";
 import { parseBare, parseSource, type Parsed } from "./syntax/parse.ts";
-import { frameFor, newlinesAtEnd, renderText, stoppable, withNewlines } from "./runtime/render-text.ts";
+import {
+  frameFor,
+  newlinesAtEnd,
+  renderText,
+  stoppable,
+  withNewlines,
+} from "./runtime/render-text.ts";
 import { defined } from "../defined.ts";
 
 export { isTruthy, Float, LazyDict } from "./core/value.ts";
@@ -37,48 +43,105 @@ export interface TemplateOptions {
 let standard: Environment | undefined;
 
 /** Parses a template file; throws InputError with the exact place. */
-export function parseTemplate(source: string, origin: Origin, { env, trimBlocks = true, lstripBlocks = false, edges }: TemplateOptions = {}): Template {
-  const parsed = parseSource(source, origin, env ?? (standard ??= standardEnvironment()), { trimBlocks, lstripBlocks, plainBackslashes: false, ...defined({ edges: edges ? edges : undefined }) });
+export function parseTemplate(
+  source: string,
+  origin: Origin,
+  { env, trimBlocks = true, lstripBlocks = false, edges }: TemplateOptions = {},
+): Template {
+  const parsed = parseSource(source, origin, env ?? (standard ??= standardEnvironment()), {
+    trimBlocks,
+    lstripBlocks,
+    plainBackslashes: false,
+    ...defined({ edges: edges ? edges : undefined }),
+  });
   return { parsed, origin, newlines: newlinesAtEnd(source) };
 }
 
 /** Renders a template file, as Ansible's template module does. */
-export function renderTemplate(template: Template, scope: Scope, env: Environment): string | Unknown {
-  return stoppable(template.origin, () => withNewlines(renderText(template.parsed, template.origin, scope, env), template.newlines));
+export function renderTemplate(
+  template: Template,
+  scope: Scope,
+  env: Environment,
+): string | Unknown {
+  return stoppable(template.origin, () =>
+    withNewlines(renderText(template.parsed, template.origin, scope, env), template.newlines),
+  );
 }
 
 /** Evaluates a text of a playbook: a lone {{ expr }} gives its own value, anything else a string. */
-export function renderValue(source: string, origin: Origin, scope: Scope, env: Environment): unknown {
+export function renderValue(
+  source: string,
+  origin: Origin,
+  scope: Scope,
+  env: Environment,
+): unknown {
   if (!hasTemplate(source)) return source;
-  return valueOf(parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: true }), newlinesAtEnd(source), origin, scope, env);
+  return valueOf(
+    parseSource(source, origin, env, {
+      trimBlocks: true,
+      lstripBlocks: false,
+      plainBackslashes: true,
+    }),
+    newlinesAtEnd(source),
+    origin,
+    scope,
+    env,
+  );
 }
 
 /** Evaluates a bare expression, such as a `when`; one that stands in {{ }} is evaluated all the same. */
-export function evaluateExpression(source: string, origin: Origin, scope: Scope, env: Environment): unknown {
+export function evaluateExpression(
+  source: string,
+  origin: Origin,
+  scope: Scope,
+  env: Environment,
+): unknown {
   const braced = /^(\s*\{\{)([^]*)\}\}\s*$/.exec(source);
   if (!braced) return valueOf(parseBare(source, origin, env), 0, origin, scope, env);
   const [, before = "", inside = ""] = braced;
-  return evaluateExpression(inside, { at: (offset) => origin.at(offset + before.length) }, scope, env);
+  return evaluateExpression(
+    inside,
+    { at: (offset) => origin.at(offset + before.length) },
+    scope,
+    env,
+  );
 }
 
 // The value of a text that is one expression, or all that a longer text prints.
-function valueOf(parsed: Parsed, newlines: number, origin: Origin, scope: Scope, env: Environment): unknown {
+function valueOf(
+  parsed: Parsed,
+  newlines: number,
+  origin: Origin,
+  scope: Scope,
+  env: Environment,
+): unknown {
   const [only, ...others] = parsed.nodes;
   return stoppable(origin, () => {
     const alone = only?.kind === "print" && others.length === 0;
-    const value = alone ? toNative(evaluate(only.value, frameFor(parsed, origin, scope, env))) : renderText(parsed, origin, scope, env);
+    const value = alone
+      ? toNative(evaluate(only.value, frameFor(parsed, origin, scope, env)))
+      : renderText(parsed, origin, scope, env);
     return withNewlines(value, newlines);
   });
 }
 
 /** Parses a text of a playbook without rendering it; throws InputError for bad syntax and for filters, tests and lookups that do not exist. */
 export function checkValue(source: string, origin: Origin, env: Environment): void {
-  if (hasTemplate(source)) refuseForeign(parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: true }), origin);
+  if (hasTemplate(source))
+    refuseForeign(
+      parseSource(source, origin, env, {
+        trimBlocks: true,
+        lstripBlocks: false,
+        plainBackslashes: true,
+      }),
+      origin,
+    );
 }
 
 /** The same for a bare expression. */
 export function checkExpression(source: string, origin: Origin, env: Environment): void {
-  if (/^\s*\{\{/.test(source)) checkValue(source.trim(), { at: (offset) => origin.at(offset + source.search(/\S/)) }, env);
+  if (/^\s*\{\{/.test(source))
+    checkValue(source.trim(), { at: (offset) => origin.at(offset + source.search(/\S/)) }, env);
   else refuseForeign(parseBare(source, origin, env), origin);
 }
 
@@ -103,9 +166,21 @@ export interface NamedTemplate {
 /** The templates that a template names, where no variable decides which. */
 export function templatesNamed({ parsed, origin }: Template): NamedTemplate[] {
   return statements(parsed.nodes).flatMap((node) => {
-    if (node.kind !== "include" && node.kind !== "import" && node.kind !== "from_import" && node.kind !== "extends") return [];
+    if (
+      node.kind !== "include" &&
+      node.kind !== "import" &&
+      node.kind !== "from_import" &&
+      node.kind !== "extends"
+    )
+      return [];
     if (node.name.kind !== "const" || typeof node.name.value !== "string") return [];
-    return [{ name: node.name.value, isNeeded: node.kind !== "include" || !node.ignoreMissing, place: origin.at(node.name.at) }];
+    return [
+      {
+        name: node.name.value,
+        isNeeded: node.kind !== "include" || !node.ignoreMissing,
+        place: origin.at(node.name.at),
+      },
+    ];
   });
 }
 

@@ -13,7 +13,13 @@ export interface Finding {
 
 // A mistake as a finding, at its own place or else at another one.
 export function mistake({ message, place, hint }: InputError, elsewhere: Place): Finding {
-  return { severity: "mistake", rule: "mistake", message, place: place ?? elsewhere, ...defined({ hint }) };
+  return {
+    severity: "mistake",
+    rule: "mistake",
+    message,
+    place: place ?? elsewhere,
+    ...defined({ hint }),
+  };
 }
 
 /** Tells a slip: what is likely wrong, where, and how to fix it. */

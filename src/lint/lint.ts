@@ -1,7 +1,8 @@
 import { InputError, type Place } from "../errors.ts";
 import { loadPlaybook, type PlaybookFiles } from "../playbook/load/load.ts";
 import type { ReadAttempt } from "../playbook/load/loading.ts";
-import { keywordBool, nodesOf, wordsOf } from "../playbook/nodes.ts";
+import type { nodesOf } from "../playbook/nodes.ts";
+import { keywordBool, wordsOf } from "../playbook/nodes.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { mistake, type Finding, type Tell } from "./finding.ts";
 import { isSilenced } from "./silence.ts";
@@ -14,9 +15,16 @@ import { defined } from "../defined.ts";
 
 /** A rule's name, and what it is about. */
 export const RULES: readonly { name: string; about: string }[] = [
-  ...TASK_RULES, ...USE_RULES,
-  { name: VERSION_RULE, about: "A version that YAML reads as a number loses its zeros: 1.10 becomes 1.1." },
-  { name: "unsupported", about: "What Ansible has and Hullwright has not ends the plan of a host that comes to it." },
+  ...TASK_RULES,
+  ...USE_RULES,
+  {
+    name: VERSION_RULE,
+    about: "A version that YAML reads as a number loses its zeros: 1.10 becomes 1.1.",
+  },
+  {
+    name: "unsupported",
+    about: "What Ansible has and Hullwright has not ends the plan of a host that comes to it.",
+  },
   { name: "key-duplicates", about: "Of two equal keys in one mapping YAML keeps the last." },
 ];
 
@@ -27,21 +35,47 @@ export interface Linted {
 }
 
 // Reads a playbook with all that it names, and tells every mistake; with `rules` likely slips too, except those that are silenced.
-export function lint(text: string, file: string, files: PlaybookFiles, { slips, skip = [] }: { slips: boolean; skip?: readonly string[] }): Linted {
+export function lint(
+  text: string,
+  file: string,
+  files: PlaybookFiles,
+  { slips, skip = [] }: { slips: boolean; skip?: readonly string[] },
+): Linted {
   const findings: Finding[] = [];
   const texts = [text];
-  const seen: PlaybookFiles = { ...files, read: (path, from) => remember(texts, files.read(path, from)) };
+  const seen: PlaybookFiles = {
+    ...files,
+    read: (path, from) => remember(texts, files.read(path, from)),
+  };
   const attempt = noting(findings);
-  const tell = (rule: string): Tell => (message, place, hint) => void findings.push({ severity: "slip", rule, message, place, ...defined({ hint }) });
-  const playbook = attempt(() => loadPlaybook(text, file, seen, tell("key-duplicates"), noteUnsupported(tell("unsupported")), attempt)) ?? { file, files: [file], plays: [] };
+  const tell =
+    (rule: string): Tell =>
+    (message, place, hint) =>
+      void findings.push({ severity: "slip", rule, message, place, ...defined({ hint }) });
+  const playbook = attempt(() =>
+    loadPlaybook(
+      text,
+      file,
+      seen,
+      tell("key-duplicates"),
+      noteUnsupported(tell("unsupported")),
+      attempt,
+    ),
+  ) ?? { file, files: [file], plays: [] };
   const tasks = playbook.plays.flatMap(tasksOf);
   const taskFiles = new TaskFiles(seen, attempt);
   for (const placed of tasks) taskFiles.check(placed, isCertain(placed, playbook));
   const isWhole = findings.every(({ severity }) => severity === "slip");
-  for (const rule of TASK_RULES) for (const placed of tasks.filter(({ task }) => !task.tags.includes("skip_ansible_lint"))) rule.check(placed, tell(rule.name));
+  for (const rule of TASK_RULES)
+    for (const placed of tasks.filter(({ task }) => !task.tags.includes("skip_ansible_lint")))
+      rule.check(placed, tell(rule.name));
   checkNumbers(playbook, tell(VERSION_RULE));
   if (isWhole) for (const rule of USE_RULES) rule.check({ playbook, texts }, tell(rule.name));
-  const kept = findings.filter((finding) => finding.severity === "mistake" || (slips && !skip.includes(finding.rule) && !isSilenced(finding)));
+  const kept = findings.filter(
+    (finding) =>
+      finding.severity === "mistake" ||
+      (slips && !skip.includes(finding.rule) && !isSilenced(finding)),
+  );
   return { findings: once(kept), plays: playbook.plays.length };
 }
 
@@ -69,9 +103,28 @@ function remember(texts: string[], text: string): string {
 }
 
 // Tells whether a file that a task names must be there: the task is done in any case, and nothing before it works on this machine.
-function isCertain({ around, isHandler, isRescued, task }: PlacedTask, { plays }: Playbook): boolean {
-  if (isHandler || isRescued || task.tags.includes("never") || around.some(({ keywords }) => keywords.has("when") || keywordBool(keywords.get("ignore_errors")) === true)) return false;
-  return !plays.some((play) => [play.hosts, play.keywords.get("connection")].some(isHere) || tasksOf(play).some((other) => other.task.module.name === "fetch" || other.around.some(({ keywords }) => isHere(keywords.get("delegate_to")))));
+function isCertain(
+  { around, isHandler, isRescued, task }: PlacedTask,
+  { plays }: Playbook,
+): boolean {
+  if (
+    isHandler ||
+    isRescued ||
+    task.tags.includes("never") ||
+    around.some(
+      ({ keywords }) => keywords.has("when") || keywordBool(keywords.get("ignore_errors")) === true,
+    )
+  )
+    return false;
+  return !plays.some(
+    (play) =>
+      [play.hosts, play.keywords.get("connection")].some(isHere) ||
+      tasksOf(play).some(
+        (other) =>
+          other.task.module.name === "fetch" ||
+          other.around.some(({ keywords }) => isHere(keywords.get("delegate_to"))),
+      ),
+  );
 }
 
 // Tells whether a value may name this machine.
@@ -81,10 +134,17 @@ function isHere(node: Parameters<typeof nodesOf>[0]): boolean {
 
 // Each finding once, in the order of their places: a role that is used twice is told once.
 function once(findings: readonly Finding[]): Finding[] {
-  const key = ({ rule, message, place }: Finding): string => JSON.stringify([rule, message, place.file, place.line, place.column]);
+  const key = ({ rule, message, place }: Finding): string =>
+    JSON.stringify([rule, message, place.file, place.line, place.column]);
   const order = [...new Set(findings.map(({ place }) => place.file))];
-  const rank = (place: Place): readonly number[] => [order.indexOf(place.file), place.line, place.column];
-  return [...new Map(findings.map((finding) => [key(finding), finding])).values()].toSorted((a, b) => compare(rank(a.place), rank(b.place)));
+  const rank = (place: Place): readonly number[] => [
+    order.indexOf(place.file),
+    place.line,
+    place.column,
+  ];
+  return [...new Map(findings.map((finding) => [key(finding), finding])).values()].toSorted(
+    (a, b) => compare(rank(a.place), rank(b.place)),
+  );
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

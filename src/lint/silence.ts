@@ -10,6 +10,9 @@ export function isSilenced({ rule, place: { text = "", line } }: Finding): boole
 function silences(line: string, rule: string): boolean {
   const words = /#\s*noqa\b:?(.*)$/i.exec(line)?.[1];
   if (words === undefined) return false;
-  const names = words.split(/[\s,]+/).filter(Boolean).map((word) => word.replace(/\[.*\]$/, ""));
+  const names = words
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((word) => word.replace(/\[.*\]$/, ""));
   return names.length === 0 || names.includes(rule);
 }

@@ -19,10 +19,17 @@ const COMMANDS = new Set(["command", "shell"]);
 
 const name: TaskRule = {
   name: "name",
-  about: "A task without a name is told by its module alone; a handler's name is what notifies it, so it holds no template.",
+  about:
+    "A task without a name is told by its module alone; a handler's name is what notifies it, so it holds no template.",
   check({ task, isHandler }, tell) {
-    if (!task.name && !isHandler && !NAMELESS.has(task.module.name)) tell("this task has no name", task.place, "say what it is for: - name: ...");
-    if (isHandler && task.name && /\{\{/.test(String(task.name.value))) tell("the name of a handler holds a template, so it is hard to notify", task.name.place, "give it a plain name, or a topic with listen");
+    if (!task.name && !isHandler && !NAMELESS.has(task.module.name))
+      tell("this task has no name", task.place, "say what it is for: - name: ...");
+    if (isHandler && task.name && /\{\{/.test(String(task.name.value)))
+      tell(
+        "the name of a handler holds a template, so it is hard to notify",
+        task.name.place,
+        "give it a plain name, or a topic with listen",
+      );
   },
 };
 
@@ -32,16 +39,23 @@ const instead: TaskRule = {
   check(placed, tell) {
     const { task } = placed;
     const found = replaceable(placed);
-    if (found) tell(`"${found.program}" is run as a command, though a module does its work`, argument(placed, "cmd") ?? task.place, `use ${found.module}: it is planned exactly, and does nothing where nothing is to do`);
+    if (found)
+      tell(
+        `"${found.program}" is run as a command, though a module does its work`,
+        argument(placed, "cmd") ?? task.place,
+        `use ${found.module}: it is planned exactly, and does nothing where nothing is to do`,
+      );
   },
 };
 
 const plainShell: TaskRule = {
   name: "command-instead-of-shell",
-  about: "A shell that does nothing a shell is for only adds the danger of words that it reads otherwise.",
+  about:
+    "A shell that does nothing a shell is for only adds the danger of words that it reads otherwise.",
   check(placed, tell) {
     const text = placed.task.module.name === "shell" ? commandText(placed) : undefined;
-    if (text !== undefined && !needsShell(text) && !mapGet(placed.task.args, "executable")) tell("this command needs no shell", placed.task.place, "use command");
+    if (text !== undefined && !needsShell(text) && !mapGet(placed.task.args, "executable"))
+      tell("this command needs no shell", placed.task.place, "use command");
   },
 };
 
@@ -50,8 +64,20 @@ const changedWhen: TaskRule = {
   about: "A command without creates, removes or changed_when is told as a change in every run.",
   check(placed, tell) {
     const { task, around, isHandler } = placed;
-    if (!COMMANDS.has(task.module.name) || isHandler || replaceable(placed) || around.some((item) => item.keywords.has("changed_when")) || argument(placed, "creates") || argument(placed, "removes")) return;
-    tell("this command is told as a change in every run", task.place, "add creates or removes, changed_when: false where it only looks, or changed_when with what tells a change");
+    if (
+      !COMMANDS.has(task.module.name) ||
+      isHandler ||
+      replaceable(placed) ||
+      around.some((item) => item.keywords.has("changed_when")) ||
+      argument(placed, "creates") ||
+      argument(placed, "removes")
+    )
+      return;
+    tell(
+      "this command is told as a change in every run",
+      task.place,
+      "add creates or removes, changed_when: false where it only looks, or changed_when with what tells a change",
+    );
   },
 };
 
@@ -60,7 +86,12 @@ const ignored: TaskRule = {
   about: "Failures that are ignored and kept nowhere hide whatever goes wrong.",
   check({ task }, tell) {
     const node = task.keywords.get("ignore_errors");
-    if (node && keywordBool(node) === true && !task.keywords.has("register")) tell("every failure of this task is ignored, and nothing looks at it", node.place, "say what may fail with failed_when, or register the result and look at it");
+    if (node && keywordBool(node) === true && !task.keywords.has("register"))
+      tell(
+        "every failure of this task is ignored, and nothing looks at it",
+        node.place,
+        "say what may fail with failed_when, or register the result and look at it",
+      );
   },
 };
 
@@ -70,8 +101,16 @@ const braces: TaskRule = {
   check({ task }, tell) {
     for (const word of ["when", "changed_when", "failed_when", "until"]) {
       for (const node of nodesOf(task.keywords.get(word))) {
-        const bare = node.kind === "scalar" ? /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(String(node.value))?.[1] : undefined;
-        if (bare !== undefined) tell(`"${word}" is an expression already, so it needs no {{ }}`, node.place, `write: ${word}: ${bare.trim()}`);
+        const bare =
+          node.kind === "scalar"
+            ? /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(String(node.value))?.[1]
+            : undefined;
+        if (bare !== undefined)
+          tell(
+            `"${word}" is an expression already, so it needs no {{ }}`,
+            node.place,
+            `write: ${word}: ${bare.trim()}`,
+          );
       }
     }
   },
@@ -82,12 +121,21 @@ const become: TaskRule = {
   about: "become_user says as whom, but only become says that.",
   check({ around, task }, tell) {
     const node = task.keywords.get("become_user");
-    if (node && !around.some((item) => item.keywords.has("become"))) tell("become_user does nothing without become", node.place, "add become: true beside it");
+    if (node && !around.some((item) => item.keywords.has("become")))
+      tell("become_user does nothing without become", node.place, "add become: true beside it");
   },
 };
 
 /** All rules about a task by itself. */
-export const TASK_RULES: readonly TaskRule[] = [name, instead, plainShell, changedWhen, ignored, braces, become];
+export const TASK_RULES: readonly TaskRule[] = [
+  name,
+  instead,
+  plainShell,
+  changedWhen,
+  ignored,
+  braces,
+  become,
+];
 
 // Where a parameter of the task stands; undefined: it is not given.
 function argument({ task }: PlacedTask, parameter: string): Place | undefined {
@@ -97,7 +145,9 @@ function argument({ task }: PlacedTask, parameter: string): Place | undefined {
 // The module that does the work of the task's command.
 function replaceable(placed: PlacedTask): ReturnType<typeof moduleInstead> {
   const text = COMMANDS.has(placed.task.module.name) ? commandText(placed) : undefined;
-  return text === undefined || looksOnly(placed) || /[|;&\n]/.test(text) ? undefined : moduleInstead(text);
+  return text === undefined || looksOnly(placed) || /[|;&\n]/.test(text)
+    ? undefined
+    : moduleInstead(text);
 }
 
 // `changed_when: false` says that a command only looks.

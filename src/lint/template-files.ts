@@ -1,5 +1,10 @@
 import { InputError, type Place } from "../errors.ts";
-import { parseTemplate, plainOrigin, standardEnvironment, templatesNamed } from "../jinja/template.ts";
+import {
+  parseTemplate,
+  plainOrigin,
+  standardEnvironment,
+  templatesNamed,
+} from "../jinja/template.ts";
 import type { PlaybookFiles } from "../playbook/load/load.ts";
 import { keywordBool } from "../playbook/nodes.ts";
 import type { ReadAttempt } from "../playbook/load/loading.ts";
@@ -8,8 +13,15 @@ import { mapGet, type MapNode, type ScalarNode } from "../yaml/node.ts";
 import type { PlacedTask } from "../playbook/visit.ts";
 
 /** Which parameter of a module names a file of the controller, and in which folder it is looked for first. */
-const NAMES: Readonly<Record<string, readonly [parameter: string, where: "files" | "templates" | "vars"]>> = {
-  copy: ["src", "files"], template: ["src", "templates"], unarchive: ["src", "files"], script: ["cmd", "files"], include_vars: ["file", "vars"], ctr_image: ["src", "files"],
+const NAMES: Readonly<
+  Record<string, readonly [parameter: string, where: "files" | "templates" | "vars"]>
+> = {
+  copy: ["src", "files"],
+  template: ["src", "templates"],
+  unarchive: ["src", "files"],
+  script: ["cmd", "files"],
+  include_vars: ["file", "vars"],
+  ctr_image: ["src", "files"],
 };
 
 /** Reads the files that tasks name, each template with those that it includes. */
@@ -28,12 +40,28 @@ export class TaskFiles {
     const { task } = placed;
     const [parameter, where] = NAMES[task.module.name] ?? [];
     const node = parameter === undefined ? undefined : mapGet(task.args, parameter);
-    const name = node?.kind === "scalar" && isOfController(task.args) ? plainName(node, task.module.name) : undefined;
+    const name =
+      node?.kind === "scalar" && isOfController(task.args)
+        ? plainName(node, task.module.name)
+        : undefined;
     if (name === undefined) return;
     this.attempt(() => {
       const path = this.files.find(name, where!, task.searchPath);
-      if (path !== undefined) return where === "templates" && isStandard(task.args) ? this.template(path, node!.place, task.searchPath) : undefined;
-      if (isCertain) throw new InputError(`could not find "${name}" on the controller`, node!.place, lookedFor(task.searchPath.flatMap((folder) => [`${folder}/${where!}/${name}`, `${folder}/${name}`])));
+      if (path !== undefined)
+        return where === "templates" && isStandard(task.args)
+          ? this.template(path, node!.place, task.searchPath)
+          : undefined;
+      if (isCertain)
+        throw new InputError(
+          `could not find "${name}" on the controller`,
+          node!.place,
+          lookedFor(
+            task.searchPath.flatMap((folder) => [
+              `${folder}/${where!}/${name}`,
+              `${folder}/${name}`,
+            ]),
+          ),
+        );
       return undefined;
     });
   }
@@ -43,16 +71,31 @@ export class TaskFiles {
     if (this.read.has(path)) return;
     this.read.add(path);
     const source = this.files.read(path, from);
-    const template = parseTemplate(source, plainOrigin(path, source), { env: standardEnvironment() });
-    for (const { name, isNeeded, place } of templatesNamed(template)) this.attempt(() => this.named(name, isNeeded, place, searchPath));
+    const template = parseTemplate(source, plainOrigin(path, source), {
+      env: standardEnvironment(),
+    });
+    for (const { name, isNeeded, place } of templatesNamed(template))
+      this.attempt(() => this.named(name, isNeeded, place, searchPath));
   }
 
-  private named(name: string, isNeeded: boolean, place: Place, searchPath: readonly string[]): void {
+  private named(
+    name: string,
+    isNeeded: boolean,
+    place: Place,
+    searchPath: readonly string[],
+  ): void {
     const beside = place.file.slice(0, place.file.lastIndexOf("/"));
     const folders = [...searchPath, beside];
     const path = this.files.find(name, "templates", folders);
     if (path !== undefined) this.template(path, place, searchPath);
-    else if (isNeeded) throw new InputError(`there is no template "${name}"`, place, lookedFor(folders.flatMap((folder) => [`${folder}/templates/${name}`, `${folder}/${name}`])));
+    else if (isNeeded)
+      throw new InputError(
+        `there is no template "${name}"`,
+        place,
+        lookedFor(
+          folders.flatMap((folder) => [`${folder}/templates/${name}`, `${folder}/${name}`]),
+        ),
+      );
   }
 }
 

@@ -20,21 +20,35 @@ export interface UseRule {
 
 const registers: UseRule = {
   name: "register-unused",
-  about: "A result that nothing looks at was registered for nothing, or its name is misspelt where it is used.",
+  about:
+    "A result that nothing looks at was registered for nothing, or its name is misspelt where it is used.",
   check({ playbook, texts }, tell) {
     for (const { task } of playbook.plays.flatMap(tasksOf)) {
       const node = task.keywords.get("register");
-      if (node?.kind === "scalar" && !isUsed(texts, String(node.value), (name) => `register:\\s*["']?${name}(?!\\w)`)) tell(`nothing looks at "${String(node.value)}"`, node.place, "remove register, or use the result");
+      if (
+        node?.kind === "scalar" &&
+        !isUsed(texts, String(node.value), (name) => `register:\\s*["']?${name}(?!\\w)`)
+      )
+        tell(
+          `nothing looks at "${String(node.value)}"`,
+          node.place,
+          "remove register, or use the result",
+        );
     }
   },
 };
 
 const variables: UseRule = {
   name: "variable-unused",
-  about: "A variable that nothing uses was set for nothing, or its name is misspelt where it is used.",
+  about:
+    "A variable that nothing uses was set for nothing, or its name is misspelt where it is used.",
   check({ playbook, texts }, tell) {
     for (const [name, place] of playbook.plays.flatMap(madeBy)) {
-      if (!name.startsWith("ansible_") && !isUsed(texts, name, (word) => `(?<=^[ \\t-]*|[{,]\\s*)["']?${word}["']?\\s*:(?=\\s|$)`)) tell(`nothing uses the variable "${name}"`, place.place, "remove it, or use it");
+      if (
+        !name.startsWith("ansible_") &&
+        !isUsed(texts, name, (word) => `(?<=^[ \\t-]*|[{,]\\s*)["']?${word}["']?\\s*:(?=\\s|$)`)
+      )
+        tell(`nothing uses the variable "${name}"`, place.place, "remove it, or use it");
     }
   },
 };
@@ -48,7 +62,12 @@ const handlers: UseRule = {
       if (words.some((word) => word.includes("{{"))) continue;
       for (const handler of handlersOf(play)) {
         const isOwn = handler.role === undefined && handler.name !== undefined;
-        if (isOwn && !handlerNames(handler).some((known) => words.includes(known))) tell(`nothing notifies the handler "${String(handler.name!.value)}"`, handler.place, "notify it, or remove it");
+        if (isOwn && !handlerNames(handler).some((known) => words.includes(known)))
+          tell(
+            `nothing notifies the handler "${String(handler.name!.value)}"`,
+            handler.place,
+            "notify it, or remove it",
+          );
       }
     }
   },
@@ -60,13 +79,25 @@ export const USE_RULES: readonly UseRule[] = [registers, variables, handlers];
 // All words that tasks and handlers of a play notify.
 function notified(play: Play): string[] {
   const around = [...new Set(tasksOf(play).flatMap((placed) => [...placed.around]))];
-  return around.flatMap(({ keywords }) => nodesOf(keywords.get("notify"))).map((node) => (node.kind === "scalar" ? String(node.value) : "{{"));
+  return around
+    .flatMap(({ keywords }) => nodesOf(keywords.get("notify")))
+    .map((node) => (node.kind === "scalar" ? String(node.value) : "{{"));
 }
 
 // The variables that a play sets for itself: its own, those of its tasks, and set_fact.
 function madeBy(play: Play): [name: string, node: YamlNode][] {
-  const facts = ({ task }: PlacedTask): [string, ScalarNode][] => (task.module.name === "set_fact" ? task.args.entries.map(({ key }) => [String(key.value), key] as [string, ScalarNode]).filter(([name]) => name !== "cacheable") : []);
-  return [...play.vars, ...tasksOf(play).filter(({ task }) => task.role === undefined).flatMap((placed) => [...placed.task.vars, ...facts(placed)])];
+  const facts = ({ task }: PlacedTask): [string, ScalarNode][] =>
+    task.module.name === "set_fact"
+      ? task.args.entries
+          .map(({ key }) => [String(key.value), key] as [string, ScalarNode])
+          .filter(([name]) => name !== "cacheable")
+      : [];
+  return [
+    ...play.vars,
+    ...tasksOf(play)
+      .filter(({ task }) => task.role === undefined)
+      .flatMap((placed) => [...placed.task.vars, ...facts(placed)]),
+  ];
 }
 
 // Tells whether a name stands anywhere besides where it is made, which a pattern finds.

@@ -9,17 +9,33 @@ export const VERSION_RULE = "unquoted-version";
 
 // A version that YAML reads as a number loses its zeros: 1.10 becomes 1.1. Looks at all variables and arguments.
 export function checkNumbers({ plays }: Playbook, tell: Tell): void {
-  const roots = plays.flatMap((play) => [...play.vars, ...play.roles.flatMap((role) => [...role.defaults, ...role.vars]), ...tasksOf(play).flatMap(({ task }) => [...task.vars, ...task.args.entries.map(({ key, value }) => [String(key.value), value] as const)])]);
+  const roots = plays.flatMap((play) => [
+    ...play.vars,
+    ...play.roles.flatMap((role) => [...role.defaults, ...role.vars]),
+    ...tasksOf(play).flatMap(({ task }) => [
+      ...task.vars,
+      ...task.args.entries.map(({ key, value }) => [String(key.value), value] as const),
+    ]),
+  ]);
   for (const [key, node] of roots) checkNumber(key, node, tell);
 }
 
 function checkNumber(key: string, node: YamlNode, tell: Tell): void {
   if (node.kind === "seq") node.items.forEach((item) => checkNumber(key, item, tell));
-  else if (node.kind === "map") for (const entry of node.entries) checkNumber(String(entry.key.value), entry.value, tell);
+  else if (node.kind === "map")
+    for (const entry of node.entries) checkNumber(String(entry.key.value), entry.value, tell);
   else {
     const written = asWritten(node);
-    if (written === undefined || !(/0$/.test(written) && !/\.0$/.test(written) || /version|release/i.test(key))) return;
-    tell(`YAML reads ${written} as a number${String(node.value) === written ? "" : `, which is ${String(node.value)}`}`, node.place, `if it is a version, quote it: "${written}"`);
+    if (
+      written === undefined ||
+      !((/0$/.test(written) && !/\.0$/.test(written)) || /version|release/i.test(key))
+    )
+      return;
+    tell(
+      `YAML reads ${written} as a number${String(node.value) === written ? "" : `, which is ${String(node.value)}`}`,
+      node.place,
+      `if it is a version, quote it: "${written}"`,
+    );
   }
 }
 

@@ -61,23 +61,91 @@ export type AnyModule = Module<unknown, Record<string, Json>>;
 
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
-  add_host, apt, apt_repository, assert, blockinfile, command, containerd_config, containerd_preflight, containerd_ready, containerd_registries, containerd_registry, containerd_variables, copy,
-  ctr_image, deb822_repository, debug, dnf, fail, fetch, file, find, get_url, getent, group, group_by, hostname, include_vars, lineinfile, meta, modprobe, mount, package_facts,
-  packageModule, pause, ping, raw, reboot, replace, script, service, service_facts, setFact, setup, shell, slurp, stat, sysctl,
-  systemdService, tempfile, template, unarchive, uri, user, validate_argument_spec, wait_for, wait_for_connection,
+  add_host,
+  apt,
+  apt_repository,
+  assert,
+  blockinfile,
+  command,
+  containerd_config,
+  containerd_preflight,
+  containerd_ready,
+  containerd_registries,
+  containerd_registry,
+  containerd_variables,
+  copy,
+  ctr_image,
+  deb822_repository,
+  debug,
+  dnf,
+  fail,
+  fetch,
+  file,
+  find,
+  get_url,
+  getent,
+  group,
+  group_by,
+  hostname,
+  include_vars,
+  lineinfile,
+  meta,
+  modprobe,
+  mount,
+  package_facts,
+  packageModule,
+  pause,
+  ping,
+  raw,
+  reboot,
+  replace,
+  script,
+  service,
+  service_facts,
+  setFact,
+  setup,
+  shell,
+  slurp,
+  stat,
+  sysctl,
+  systemdService,
+  tempfile,
+  template,
+  unarchive,
+  uri,
+  user,
+  validate_argument_spec,
+  wait_for,
+  wait_for_connection,
 ] as unknown as readonly AnyModule[];
 
 /** Second names of modules. */
-const ALIASES: Record<string, string> = { systemd: "systemd_service", yum: "dnf", gather_facts: "setup" };
+const ALIASES: Record<string, string> = {
+  systemd: "systemd_service",
+  yum: "dnf",
+  gather_facts: "setup",
+};
 
-const MODULES = new Map<string, AnyModule>(ALL.flatMap((module) => {
-  const names = [module.name, ...Object.keys(ALIASES).filter((alias) => ALIASES[alias] === module.name)];
-  return names.flatMap((name) => allNames(name, module.collection).map((known) => [known, module] as const));
-}));
+const MODULES = new Map<string, AnyModule>(
+  ALL.flatMap((module) => {
+    const names = [
+      module.name,
+      ...Object.keys(ALIASES).filter((alias) => ALIASES[alias] === module.name),
+    ];
+    return names.flatMap((name) =>
+      allNames(name, module.collection).map((known) => [known, module] as const),
+    );
+  }),
+);
 
 // The short name of a module, and those with a collection in front; Ansible's own modules are in two.
 export function allNames(name: string, collection?: string): string[] {
-  return [name, ...(collection === undefined ? ["ansible.builtin", "ansible.legacy"] : [collection]).map((prefix) => `${prefix}.${name}`)];
+  return [
+    name,
+    ...(collection === undefined ? ["ansible.builtin", "ansible.legacy"] : [collection]).map(
+      (prefix) => `${prefix}.${name}`,
+    ),
+  ];
 }
 
 // Finds a module by the name that a task gives it: short, or with its collection in front.
@@ -92,5 +160,11 @@ export function moduleNames(): string[] {
 
 // The collections that our modules belong to.
 export function collectionNames(): string[] {
-  return [...new Set(["ansible.builtin", "ansible.legacy", ...ALL.flatMap(({ collection }) => collection ?? [])])];
+  return [
+    ...new Set([
+      "ansible.builtin",
+      "ansible.legacy",
+      ...ALL.flatMap(({ collection }) => collection ?? []),
+    ]),
+  ];
 }

@@ -29,16 +29,29 @@ export interface PromisedHost {
 export function promise(entries: readonly Entry[]): PromisedHost {
   return {
     changes: entries.filter(isChange).map(promiseChange),
-    deferred: entries.filter((entry) => entry.status === "deferred" && !entry.readOnly).map((entry) => entry.id),
+    deferred: entries
+      .filter((entry) => entry.status === "deferred" && !entry.readOnly)
+      .map((entry) => entry.id),
   };
 }
 
 function promiseChange(entry: Entry): PromisedChange {
   const { id, task, module, item, diff, change, probes = [] } = entry;
-  const steps = { run: change?.steps.map((step) => step.run.sh) ?? [], files: change?.files?.map((file) => file.sha256) ?? [], user: entry.identity.user, ...defined({ runner: change?.runner ? change.runner : undefined }) };
+  const steps = {
+    run: change?.steps.map((step) => step.run.sh) ?? [],
+    files: change?.files?.map((file) => file.sha256) ?? [],
+    user: entry.identity.user,
+    ...defined({ runner: change?.runner ? change.runner : undefined }),
+  };
   return {
-    id, task, module, ...defined({ item }), diff,
-    before: digest(probes.map(([probe, before]) => [probe.key, before])), after: digest(probes.map(([probe, , after]) => [probe.key, after])), steps: digest(steps),
+    id,
+    task,
+    module,
+    ...defined({ item }),
+    diff,
+    before: digest(probes.map(([probe, before]) => [probe.key, before])),
+    after: digest(probes.map(([probe, , after]) => [probe.key, after])),
+    steps: digest(steps),
   };
 }
 
@@ -57,7 +70,10 @@ export interface Broken {
  * What is not any more as it was when the plan of a host was saved; undefined: the promise can be kept. A promised
  * change that is missing now is fine: the host is already so.
  */
-export function brokenPromise(promised: PromisedHost, entries: readonly Entry[]): Broken | undefined {
+export function brokenPromise(
+  promised: PromisedHost,
+  entries: readonly Entry[],
+): Broken | undefined {
   const now = promise(entries);
   const known = new Map(promised.changes.map((change) => [change.id, change]));
   const reasons: string[] = [];
@@ -68,10 +84,17 @@ export function brokenPromise(promised: PromisedHost, entries: readonly Entry[])
   };
   for (const change of now.changes) {
     const old = known.get(change.id);
-    const name = change.item === undefined ? `"${change.task}"` : `"${change.task}" [${change.item}]`;
-    if (!old && !promised.deferred.some((id) => change.id === id || change.id.startsWith(`${id}[`))) add(`${name} is a change now, and was none${titles(change.diff)}`, true);
-    else if (old && old.before !== change.before) add(`${name} finds another state than the one it was planned on${movedTitles(old.diff, change.diff)}`, true);
-    else if (old && (old.after !== change.after || old.steps !== change.steps)) add(`${name} would do something else${movedTitles(old.diff, change.diff)}`, false);
+    const name =
+      change.item === undefined ? `"${change.task}"` : `"${change.task}" [${change.item}]`;
+    if (!old && !promised.deferred.some((id) => change.id === id || change.id.startsWith(`${id}[`)))
+      add(`${name} is a change now, and was none${titles(change.diff)}`, true);
+    else if (old && old.before !== change.before)
+      add(
+        `${name} finds another state than the one it was planned on${movedTitles(old.diff, change.diff)}`,
+        true,
+      );
+    else if (old && (old.after !== change.after || old.steps !== change.steps))
+      add(`${name} would do something else${movedTitles(old.diff, change.diff)}`, false);
   }
   return reasons.length === 0 ? undefined : { reasons, isByHost };
 }

@@ -12,10 +12,12 @@ export const command: ProbeKind<{ script: string }, StepOutput> = {
   name: "command",
   subject: (arg) => arg.script,
   volatile: true,
-  script: (args) => lines([{ sh: CAPTURE }, ...args.map((arg) => sh`hw_capture ${`hw_login\n${arg.script}`}`)]),
+  script: (args) =>
+    lines([{ sh: CAPTURE }, ...args.map((arg) => sh`hw_capture ${`hw_login\n${arg.script}`}`)]),
   parse(output, args) {
     const found = output.split("\n").filter((line) => line.startsWith("ran "));
-    if (found.length !== args.length) throw new ProbeError("the answer of a command is cut or garbled");
+    if (found.length !== args.length)
+      throw new ProbeError("the answer of a command is cut or garbled");
     return found.map((line) => readCaptured(line.split(" ")));
   },
 };
@@ -38,5 +40,10 @@ function readCaptured([, both = "", errors = "", begin, end]: string[]): StepOut
   const last = text.lastIndexOf("\n");
   const code = Number.parseInt(text.slice(last + 1), 10);
   if (Number.isNaN(code)) throw new ProbeError("the answer of a command has no exit code");
-  return { code, stdout: text.slice(0, last), stderr: Buffer.from(errors, "base64").toString("utf8"), ...defined({ times: begin && end ? ([begin, end] as const) : undefined }) };
+  return {
+    code,
+    stdout: text.slice(0, last),
+    stderr: Buffer.from(errors, "base64").toString("utf8"),
+    ...defined({ times: begin && end ? ([begin, end] as const) : undefined }),
+  };
 }

@@ -28,7 +28,10 @@ export interface ProbeKind<A, T> {
   /** Tells whether the answer is made of another subject: it is not known while a change of that is planned. */
   madeOf?(arg: A, kind: string, subject: string, answer?: T): boolean;
   /** It is about one path, which may lead elsewhere once links have changed: which path, and the same question about a location. */
-  readonly located?: { path(arg: A): { path: string; follow: boolean }; at(arg: A, location: string): A };
+  readonly located?: {
+    path(arg: A): { path: string; follow: boolean };
+    at(arg: A, location: string): A;
+  };
   /** The kinds of states that the answer is made of: it is not known while a change of one is planned. */
   readonly from?: readonly string[];
 }
@@ -65,7 +68,11 @@ export class ProbeError extends Error {
 
 // Makes a probe; the argument's JSON, keys sorted, is its identity.
 export function ask<A, T>(kind: ProbeKind<A, T>, arg: A): Probe<T> {
-  return { kind: kind as unknown as ProbeKind<never, T>, arg: arg as Json, key: `${kind.name} ${canonical(arg)}` };
+  return {
+    kind: kind as unknown as ProbeKind<never, T>,
+    arg: arg as Json,
+    key: `${kind.name} ${canonical(arg)}`,
+  };
 }
 
 // Writes JSON with sorted keys, so that equal values have equal texts.

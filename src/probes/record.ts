@@ -9,10 +9,12 @@ import { ask, type Probe, type ProbeKind } from "./probe.ts";
 export const record: ProbeKind<{ name: string }, Json> = {
   name: "record",
   subject: (arg) => arg.name,
-  script: (args) => sh`(cd "$HW/records" 2>/dev/null && tail -v -n +1 -- ${args.map((arg) => arg.name)} 2>/dev/null); :`,
+  script: (args) =>
+    sh`(cd "$HW/records" 2>/dev/null && tail -v -n +1 -- ${args.map((arg) => arg.name)} 2>/dev/null); :`,
   parse(output, args) {
     const notes = new Map<string, Json>();
-    for (const match of output.matchAll(/==> (\S+) <==\n(.*)/g)) notes.set(match[1]!, readNote(match[2]!));
+    for (const match of output.matchAll(/==> (\S+) <==\n(.*)/g))
+      notes.set(match[1]!, readNote(match[2]!));
     return args.map((arg) => notes.get(arg.name) ?? null);
   },
 };

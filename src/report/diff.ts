@@ -20,16 +20,31 @@ export function renderDiff(diff: Diff, colours: Colours, isFull = false): string
 }
 
 // A unified diff, as `diff -u` writes it; texts that differ too much to compare quickly are only named.
-function renderText({ title, before, after }: Diff & { kind: "text" }, colours: Colours, isFull: boolean): string[] {
+function renderText(
+  { title, before, after }: Diff & { kind: "text" },
+  colours: Colours,
+  isFull: boolean,
+): string[] {
   const timeout = isFull ? TIMEOUT.full : TIMEOUT.short;
-  const patch = structuredPatch(title, title, before, after, undefined, undefined, { context: 3, timeout });
-  if (!patch) return [`~ ${visible(title)}: too different to compare line by line (--diff=full takes longer)`];
+  const patch = structuredPatch(title, title, before, after, undefined, undefined, {
+    context: 3,
+    timeout,
+  });
+  if (!patch)
+    return [
+      `~ ${visible(title)}: too different to compare line by line (--diff=full takes longer)`,
+    ];
   const lines = patch.hunks.flatMap((hunk) => [
-    colours.cyan(`@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`),
+    colours.cyan(
+      `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`,
+    ),
     ...hunk.lines.map((line) => colourLine(line, colours)),
   ]);
   const more = lines.length - MAX_LINES;
-  const shown = isFull || more <= 0 ? lines : [...lines.slice(0, MAX_LINES), `... ${more} more lines (--diff=full shows all)`];
+  const shown =
+    isFull || more <= 0
+      ? lines
+      : [...lines.slice(0, MAX_LINES), `... ${more} more lines (--diff=full shows all)`];
   return [colours.bold(visible(title)), ...shown];
 }
 
@@ -41,7 +56,11 @@ function range(start: number, lines: number): string {
 
 function colourLine(line: string, colours: Colours): string {
   const safe = visible(line);
-  return line.startsWith("+") ? colours.green(safe) : line.startsWith("-") ? colours.red(safe) : safe;
+  return line.startsWith("+")
+    ? colours.green(safe)
+    : line.startsWith("-")
+      ? colours.red(safe)
+      : safe;
 }
 
 // A value on one line; a long one is cut, and says how much is left out.
@@ -49,5 +68,7 @@ function oneLine(text: string | null, isFull: boolean): string | null {
   if (text === null) return null;
   const line = visible(text.replaceAll("\n", "\\n"));
   const more = line.length - MAX_VALUE;
-  return isFull || more <= 0 ? line : `${line.slice(0, MAX_VALUE)}... (${more} more characters, --diff=full shows all)`;
+  return isFull || more <= 0
+    ? line
+    : `${line.slice(0, MAX_VALUE)}... (${more} more characters, --diff=full shows all)`;
 }

@@ -23,18 +23,42 @@ export function renderFunction(name: string, form: string): string[] {
 }
 
 // One module whole: what it does, and each parameter with its aliases, type, default and meaning.
-export function renderModule({ name, collection = "ansible.builtin", schema, example, returns }: Documented): string[] {
+export function renderModule({
+  name,
+  collection = "ansible.builtin",
+  schema,
+  example,
+  returns,
+}: Documented): string[] {
   const rules = [
     ...(schema.freeForm ? [`text behind the module's name is ${schema.freeForm}`] : []),
     ...(schema.mutuallyExclusive ?? []).map((names) => `at most one of ${names.join(", ")}`),
     ...(schema.requiredOneOf ?? []).map((names) => `at least one of ${names.join(", ")}`),
-    ...(schema.requiredIf ?? []).map((rule) => `${rule.if}: ${String(rule.is)} needs ${rule.then.join(", ")}`),
+    ...(schema.requiredIf ?? []).map(
+      (rule) => `${rule.if}: ${String(rule.is)} needs ${rule.then.join(", ")}`,
+    ),
   ];
-  const parameters = [...Object.entries(schema.arguments).flatMap(([key, argument]) => renderArgument(key, argument, "")), ...rules.map((rule) => `  (${rule})`)];
+  const parameters = [
+    ...Object.entries(schema.arguments).flatMap(([key, argument]) =>
+      renderArgument(key, argument, ""),
+    ),
+    ...rules.map((rule) => `  (${rule})`),
+  ];
   return [
-    `${collection}.${name}`, "", schema.description, ...(parameters.length > 0 ? ["", "Parameters:", ...parameters] : []),
-    ...(returns.length > 0 ? ["", "What register gets, besides changed, failed, skipped and msg:", ...returns.map((line) => `  ${line}`)] : []),
-    "", "Example:", ...`- ${example}`.split("\n").map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`)),
+    `${collection}.${name}`,
+    "",
+    schema.description,
+    ...(parameters.length > 0 ? ["", "Parameters:", ...parameters] : []),
+    ...(returns.length > 0
+      ? [
+          "",
+          "What register gets, besides changed, failed, skipped and msg:",
+          ...returns.map((line) => `  ${line}`),
+        ]
+      : []),
+    "",
+    "Example:",
+    ...`- ${example}`.split("\n").map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`)),
   ];
 }
 
@@ -42,7 +66,17 @@ export function renderModule({ name, collection = "ansible.builtin", schema, exa
 function renderArgument(name: string, argument: Argument, indent: string): string[] {
   const { type, elements, choices, aliases = [], required, description, options = {} } = argument;
   const takes = choices ? choices.join(" | ") : elements ? `${type} of ${elements}` : type;
-  const fallback = required ? ", required" : argument.default === undefined ? "" : `, default ${JSON.stringify(argument.default)}`;
+  const fallback = required
+    ? ", required"
+    : argument.default === undefined
+      ? ""
+      : `, default ${JSON.stringify(argument.default)}`;
   const head = `${indent}  ${[name, ...aliases].join(", ")} (${takes}${fallback})`;
-  return [head, `${indent}      ${description}`, ...Object.entries(options).flatMap(([key, option]) => renderArgument(key, option, `${indent}    `))];
+  return [
+    head,
+    `${indent}      ${description}`,
+    ...Object.entries(options).flatMap(([key, option]) =>
+      renderArgument(key, option, `${indent}    `),
+    ),
+  ];
 }

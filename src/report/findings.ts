@@ -14,7 +14,9 @@ export function renderFindings({ playbooks, plays, findings }: LintReport): stri
     const text = describeInputError(new InputError(message, place, hint));
     return [severity === "mistake" ? `error: ${text}` : `slip: [${rule}] ${text}`, ""];
   });
-  const [mistakes, slips] = (["mistake", "slip"] as const).map((severity) => findings.filter((finding) => finding.severity === severity).length);
+  const [mistakes, slips] = (["mistake", "slip"] as const).map(
+    (severity) => findings.filter((finding) => finding.severity === severity).length,
+  );
   const where = `${count(playbooks, "playbook")}, ${count(plays, "play")}`;
   if (findings.length === 0) return [`${where}: no mistake found`];
   return [...told, `${where}: ${count(mistakes!, "mistake")}, ${count(slips!, "likely slip")}`];
@@ -22,7 +24,13 @@ export function renderFindings({ playbooks, plays, findings }: LintReport): stri
 
 // Findings as one JSON list, for machines.
 export function findingsJson({ findings }: LintReport): object[] {
-  return findings.map(({ place, ...rest }) => ({ ...rest, file: place.file, line: place.line, column: place.column, at: showPlace(place) }));
+  return findings.map(({ place, ...rest }) => ({
+    ...rest,
+    file: place.file,
+    line: place.line,
+    column: place.column,
+    at: showPlace(place),
+  }));
 }
 
 function count(number: number, what: string): string {

@@ -12,7 +12,10 @@ const SHORTEST = 2;
  * Puts hosts together whose lines are the same, or would be if each host's own words (its names and addresses) were.
  * `words` answers these words of a host.
  */
-export function groupHosts(hosts: ReadonlyMap<string, readonly string[]>, words: (host: string) => readonly string[]): HostGroup[] {
+export function groupHosts(
+  hosts: ReadonlyMap<string, readonly string[]>,
+  words: (host: string) => readonly string[],
+): HostGroup[] {
   const same = new Map<string, HostGroup>();
   for (const [name, lines] of hosts) {
     const key = lines.join("\n");
@@ -32,7 +35,9 @@ export function groupHosts(hosts: ReadonlyMap<string, readonly string[]>, words:
 
 // A text with a sign in the place of each of the words, the longest first.
 function withoutWords(text: string, words: readonly string[]): string {
-  const told = [...new Set(words)].filter((word) => word.length >= SHORTEST).sort((a, b) => b.length - a.length);
+  const told = [...new Set(words)]
+    .filter((word) => word.length >= SHORTEST)
+    .sort((a, b) => b.length - a.length);
   if (told.length === 0) return text;
   const pattern = told.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
   return text.replace(new RegExp(`(?<![\\w-])(?:${pattern})(?![\\w-])`, "g"), "\u0000");
@@ -44,6 +49,7 @@ const MAX_LENGTH = 50;
 // The names of hosts; of many, some.
 export function listNames(names: readonly string[], isFull: boolean): string {
   if (names.length <= 6 || isFull) return names.join(", ");
-  const first = [4, 3, 2].find((count) => names.slice(0, count).join(", ").length <= MAX_LENGTH) ?? 1;
+  const first =
+    [4, 3, 2].find((count) => names.slice(0, count).join(", ").length <= MAX_LENGTH) ?? 1;
   return `${names.slice(0, first).join(", ")} ... ${names.at(-1)} (${names.length} hosts)`;
 }

@@ -20,13 +20,17 @@ export class Phase {
     this.total = total;
     this.now = now;
     this.begun = now();
-    this.ended = new Promise((resolve) => { this.finish = resolve; });
+    this.ended = new Promise((resolve) => {
+      this.finish = resolve;
+    });
   }
 
   // Takes an event into the counters.
   count(event: RunEvent): void {
-    if (event.kind === "step" && event.state === "begin") this.running.set(event.host, event.entry.task);
-    if (event.kind === "step" && event.state === "done" && !event.entry.change?.silent) this.changes++;
+    if (event.kind === "step" && event.state === "begin")
+      this.running.set(event.host, event.entry.task);
+    if (event.kind === "step" && event.state === "done" && !event.entry.change?.silent)
+      this.changes++;
     if (event.kind !== "host-done" && event.kind !== "planned") return;
     this.running.delete(event.run.host.name);
     this.done++;
@@ -47,7 +51,8 @@ export class Phase {
   // How many hosts are done, for how long it has gone on, and one host that is at work.
   describe(): string {
     const counters = [`${this.done}/${this.total} ${this.total === 1 ? "host" : "hosts"}`];
-    if (this.changes > 0) counters.push(`${this.changes} ${this.changes === 1 ? "change" : "changes"}`);
+    if (this.changes > 0)
+      counters.push(`${this.changes} ${this.changes === 1 ? "change" : "changes"}`);
     if (this.failed > 0) counters.push(`${this.failed} failed`);
     const elapsed = showTime(this.now() - this.begun);
     if (elapsed !== "") counters.push(elapsed);
@@ -68,5 +73,7 @@ export function showTime(milliseconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (seconds < 1) return "";
   if (minutes < 1) return `${seconds} s`;
-  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes} min ${seconds % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -39,7 +39,10 @@ export async function terminalProgress(stage: Stage, why: WhyFailed): Promise<Pr
   };
   const show = async (phase: Phase, before: Promise<void>): Promise<void> => {
     await before;
-    await new Listr([{ title: phase.title, task: () => phase.ended }], { renderer: rendererOf(phase, stage, look), registerSignalListeners: false }).run();
+    await new Listr([{ title: phase.title, task: () => phase.ended }], {
+      renderer: rendererOf(phase, stage, look),
+      registerSignalListeners: false,
+    }).run();
   };
   const hear = failures((line) => stage.say(line), why);
   return {
@@ -63,7 +66,11 @@ const UNICODE: Look = { frames: [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"], done: "�
 const ASCII: Look = { frames: [..."|/-\\"], done: "+", failed: "x" };
 
 // Draws one phase: while it goes on as the line of progress, and then as a line that stays.
-function rendererOf(phase: Phase, stage: Stage, { frames, done, failed }: Look): typeof ListrRenderer {
+function rendererOf(
+  phase: Phase,
+  stage: Stage,
+  { frames, done, failed }: Look,
+): typeof ListrRenderer {
   return class implements ListrRenderer {
     // whether there is a terminal is for the stage to know
     static readonly nonTTY = true;
@@ -73,7 +80,8 @@ function rendererOf(phase: Phase, stage: Stage, { frames, done, failed }: Look):
     private frame = 0;
 
     render(): void {
-      const draw = (): void => stage.progress(`${frames[this.frame++ % frames.length]} ${phase.describe()}`);
+      const draw = (): void =>
+        stage.progress(`${frames[this.frame++ % frames.length]} ${phase.describe()}`);
       draw();
       this.timer = setInterval(draw, FRAME_MS).unref();
     }
@@ -81,14 +89,20 @@ function rendererOf(phase: Phase, stage: Stage, { frames, done, failed }: Look):
     end(): void {
       clearInterval(this.timer);
       stage.progress("");
-      stage.say(`${phase.isFine ? colours.green(done) : colours.red(failed)} ${oneLine(phase.describe())}`);
+      stage.say(
+        `${phase.isFine ? colours.green(done) : colours.red(failed)} ${oneLine(phase.describe())}`,
+      );
     }
   };
 }
 
 // Without a terminal: a line where a phase begins, failures at once, now and then that it still goes on; with -v what
 // each host is at, too.
-export function lineProgress(print: (line: string) => void, why: WhyFailed, isVerbose: boolean): Progress {
+export function lineProgress(
+  print: (line: string) => void,
+  why: WhyFailed,
+  isVerbose: boolean,
+): Progress {
   let phase: Phase | undefined;
   let timer: NodeJS.Timeout | undefined;
   const hear = failures(print, why);
@@ -120,7 +134,11 @@ function phaseOf(event: RunEvent): Phase | undefined {
 function verboseLines(event: RunEvent): string[] {
   if (event.kind === "host-done" && !event.run.failed) return [`${event.run.host.name}: done`];
   if (event.kind !== "step" || event.state !== "begin" || event.entry.change?.silent) return [];
-  return [oneLine(`${event.host}: ${event.entry.task}${event.entry.item === undefined ? "" : ` [${event.entry.item}]`}`)];
+  return [
+    oneLine(
+      `${event.host}: ${event.entry.task}${event.entry.item === undefined ? "" : ` [${event.entry.item}]`}`,
+    ),
+  ];
 }
 
 // Hears events, and tells each host that failed once, when it happens.

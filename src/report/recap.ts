@@ -16,22 +16,37 @@ export interface Next {
 }
 
 // The recap: hosts by their counts, those that failed last, each with its reason; then the sum, and how to go on.
-export function renderRecap(report: JsonReport, { colours, diffs }: Pick<Showing, "colours" | "diffs">, next?: Next): string[] {
+export function renderRecap(
+  report: JsonReport,
+  { colours, diffs }: Pick<Showing, "colours" | "diffs">,
+  next?: Next,
+): string[] {
   const hosts = Object.entries(report.hosts);
   const isMany = hosts.length >= MANY_HOSTS && diffs !== "full";
   const failed = hosts.filter(([, host]) => host.failed !== null);
-  const fine = hosts.filter(([, host]) => host.failed === null && !(isMany && host.status === "ok"));
+  const fine = hosts.filter(
+    ([, host]) => host.failed === null && !(isMany && host.status === "ok"),
+  );
   const rows = rowsOf(fine, isMany);
-  const all = [...rows, ...failed.map(([name, host]) => ({ names: [name], host }))].map(({ names, host }) => ({ title: visible(listNames(names, !isMany)), host }));
+  const all = [...rows, ...failed.map(([name, host]) => ({ names: [name], host }))].map(
+    ({ names, host }) => ({ title: visible(listNames(names, !isMany)), host }),
+  );
   const width = Math.max(0, ...all.map(({ title }) => title.length));
-  const lines = all.flatMap(({ title, host }) => [`  ${title.padEnd(width)}  ${statusWord(host.status, colours, 11)}  ${countWords(host.counts)}`, ...reasonLines(host, colours)]);
-  const uncounted = report.totals.ok > 0 && isMany ? [`  ${counted(report.totals.ok, "host")} ok`] : [];
+  const lines = all.flatMap(({ title, host }) => [
+    `  ${title.padEnd(width)}  ${statusWord(host.status, colours, 11)}  ${countWords(host.counts)}`,
+    ...reasonLines(host, colours),
+  ]);
+  const uncounted =
+    report.totals.ok > 0 && isMany ? [`  ${counted(report.totals.ok, "host")} ok`] : [];
   const end = next ? ["", `To go on with the hosts that are not done: ${next.command}`] : [];
   return ["", colours.bold("Recap"), ...uncounted, ...lines, renderTotals(report), ...end];
 }
 
 // Hosts in the order in which they are listed; of many, those with the same counts in one row.
-function rowsOf(hosts: readonly [name: string, host: HostReport][], isMany: boolean): { names: string[]; host: HostReport }[] {
+function rowsOf(
+  hosts: readonly [name: string, host: HostReport][],
+  isMany: boolean,
+): { names: string[]; host: HostReport }[] {
   if (!isMany) return hosts.map(([name, host]) => ({ names: [name], host }));
   const rows = new Map<string, { names: string[]; host: HostReport }>();
   for (const [name, host] of hosts) {
@@ -55,7 +70,9 @@ function reasonLines({ failed }: HostReport, colours: Colours): string[] {
 
 function countWords({ ok, changed, skipped, ignored, rescued, failed }: Counts): string {
   const always = [`ok=${ok}`, `changed=${changed}`];
-  const rest = Object.entries({ skipped, ignored, rescued, failed }).filter(([, count]) => count > 0).map(([word, count]) => `${word}=${count}`);
+  const rest = Object.entries({ skipped, ignored, rescued, failed })
+    .filter(([, count]) => count > 0)
+    .map(([word, count]) => `${word}=${count}`);
   return [...always, ...rest].join(" ");
 }
 
@@ -74,25 +91,42 @@ export function renderPlanSum(report: JsonReport): string {
   const { totals } = report;
   const looked = totals.hosts - totals.failed - totals.unreachable - totals.not_reached;
   const bad = badWords(report);
-  const inexact = Object.values(report.hosts).some((host) => host.deferred.length > 0) ? " The plan is inexact where a line begins with ?." : "";
+  const inexact = Object.values(report.hosts).some((host) => host.deferred.length > 0)
+    ? " The plan is inexact where a line begins with ?."
+    : "";
   if (totals.hosts === 0) return "Nothing to do: no host was looked at.";
-  if (totals.changes > 0) return `${counted(totals.changes, "change")} on ${counted(totals.changed, "host")} (${counted(totals.hosts, "host")} looked at${bad ? `: ${bad}` : ""}).${inexact}`;
+  if (totals.changes > 0)
+    return `${counted(totals.changes, "change")} on ${counted(totals.changed, "host")} (${counted(totals.hosts, "host")} looked at${bad ? `: ${bad}` : ""}).${inexact}`;
   if (!bad) return `Nothing to do (${counted(totals.hosts, "host")} looked at).${inexact}`;
-  if (looked === 0) return `${totals.unreachable === totals.hosts ? "No host could be looked at" : "No host could be planned"}: ${bad}.`;
+  if (looked === 0)
+    return `${totals.unreachable === totals.hosts ? "No host could be looked at" : "No host could be planned"}: ${bad}.`;
   return `Nothing to do on ${counted(looked, "host")}; ${bad} (${counted(totals.hosts, "host")}).${inexact}`;
 }
 
 function badWords({ totals }: JsonReport): string {
-  const words: [number, string][] = [[totals.failed, "failed"], [totals.unreachable, "unreachable"], [totals.not_reached, "not reached"]];
-  return words.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`).join(", ");
+  const words: [number, string][] = [
+    [totals.failed, "failed"],
+    [totals.unreachable, "unreachable"],
+    [totals.not_reached, "not reached"],
+  ];
+  return words
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(", ");
 }
 
 // How long tasks took, the longest first, each on the host where it took longest.
-export function renderTimes(report: JsonReport, { colours, diffs }: Pick<Showing, "colours" | "diffs">): string[] {
+export function renderTimes(
+  report: JsonReport,
+  { colours, diffs }: Pick<Showing, "colours" | "diffs">,
+): string[] {
   const longest = new Map<string, { task: string; host: string; seconds: number }>();
   for (const [host, { tasks }] of Object.entries(report.hosts)) {
     for (const { task, module, place, ...result } of tasks) {
-      const seconds = [result, ...(result.items ?? [])].reduce((sum, part) => sum + (part.seconds ?? 0), 0);
+      const seconds = [result, ...(result.items ?? [])].reduce(
+        (sum, part) => sum + (part.seconds ?? 0),
+        0,
+      );
       if (seconds <= (longest.get(place)?.seconds ?? 0)) continue;
       longest.set(place, { task: `${visible(task)} ${colours.dim(`(${module})`)}`, host, seconds });
     }
@@ -100,6 +134,16 @@ export function renderTimes(report: JsonReport, { colours, diffs }: Pick<Showing
   const all = [...longest.values()].sort((a, b) => b.seconds - a.seconds);
   const shown = diffs === "full" ? all : all.slice(0, MAX_TIMES);
   const rest = all.length - shown.length;
-  const lines = shown.map(({ task, host, seconds }) => `  ${seconds.toFixed(2).padStart(8)} s  ${task} on ${visible(host)}`);
-  return ["", colours.bold(`Time by task, on the host where it took longest (${report.seconds.toFixed(1)} s in all)`), ...lines, ...(rest > 0 ? [`  ... ${rest} more (${SEE_ALL})`] : [])];
+  const lines = shown.map(
+    ({ task, host, seconds }) =>
+      `  ${seconds.toFixed(2).padStart(8)} s  ${task} on ${visible(host)}`,
+  );
+  return [
+    "",
+    colours.bold(
+      `Time by task, on the host where it took longest (${report.seconds.toFixed(1)} s in all)`,
+    ),
+    ...lines,
+    ...(rest > 0 ? [`  ... ${rest} more (${SEE_ALL})`] : []),
+  ];
 }

@@ -45,7 +45,13 @@ class Screen {
 
   /** Writes text for people; it need not end a line. */
   tell(to: Name, text: string): void {
-    this.write(to, paint(text, to === "stdout" ? pc.isColorSupported : pc.isColorSupported && process.stderr.isTTY));
+    this.write(
+      to,
+      paint(
+        text,
+        to === "stdout" ? pc.isColorSupported : pc.isColorSupported && process.stderr.isTTY,
+      ),
+    );
   }
 
   /** Prints one JSON document on stdout. */
@@ -55,12 +61,19 @@ class Screen {
 
   /** Writes content as it is on stdout, for programs and files; a terminal gets it spelled out. */
   content(bytes: Uint8Array): void {
-    this.write("stdout", process.stdout.isTTY ? visible(Buffer.from(bytes).toString("utf8")) : bytes);
+    this.write(
+      "stdout",
+      process.stdout.isTTY ? visible(Buffer.from(bytes).toString("utf8")) : bytes,
+    );
   }
 
   /** Shows a line of progress, as wide as the terminal is now; an empty one takes it away. */
   progress(line: string): void {
-    const shown = fit(visible(line.replaceAll("\n", " ")), (process.stdout.columns || 80) - 1, this.isUnicode ? "…" : "...");
+    const shown = fit(
+      visible(line.replaceAll("\n", " ")),
+      (process.stdout.columns || 80) - 1,
+      this.isUnicode ? "…" : "...",
+    );
     if (this.live === "" && shown === "") return;
     this.live = shown;
     this.put("stdout", `${ERASE}${drawn(shown)}`);
@@ -68,7 +81,11 @@ class Screen {
 
   /** Whether a line of progress can be drawn. */
   get isLive(): boolean {
-    return process.stdout.isTTY && process.stdout.columns >= MIN_COLUMNS && process.env["TERM"] !== "dumb";
+    return (
+      process.stdout.isTTY &&
+      process.stdout.columns >= MIN_COLUMNS &&
+      process.env["TERM"] !== "dumb"
+    );
   }
 
   /** Whether the terminal's letters go beyond ASCII, as the locale says. */
@@ -79,10 +96,15 @@ class Screen {
 
   /** Resolves when what was written has left. */
   async flush(): Promise<void> {
-    await Promise.all([process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => {
-      if (stream.destroyed || stream.errored) resolve();
-      else stream.write("", () => resolve());
-    })));
+    await Promise.all(
+      [process.stdout, process.stderr].map(
+        (stream) =>
+          new Promise<void>((resolve) => {
+            if (stream.destroyed || stream.errored) resolve();
+            else stream.write("", () => resolve());
+          }),
+      ),
+    );
   }
 
   /** Hears of errors of writing from now on. */

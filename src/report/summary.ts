@@ -1,6 +1,14 @@
 import type { HostRun } from "../run/host-run.ts";
 import type { Entry } from "../plan/model/entry.ts";
-import { countTasks, loopsOf, reportTasks, taskId, type Counts, type TaskReport, type ChangeReport } from "./tasks.ts";
+import {
+  countTasks,
+  loopsOf,
+  reportTasks,
+  taskId,
+  type Counts,
+  type TaskReport,
+  type ChangeReport,
+} from "./tasks.ts";
 
 /** `not_reached`: the run ended before the host's turn came. */
 export type HostStatus = "ok" | "changed" | "not_reached" | "failed" | "unreachable";
@@ -34,16 +42,30 @@ export interface HostReport {
 export type Measured = (entry: Entry) => number | undefined;
 
 // Sums up one host: what is planned, or only what was done.
-export function reportHost(run: HostRun, rounds: number, onlyDone: boolean, seconds: Measured = () => undefined): HostReport {
-  const entries = (run.walk?.entries ?? []).filter((entry) => run.ended === undefined || entry.play <= run.ended.play);
+export function reportHost(
+  run: HostRun,
+  rounds: number,
+  onlyDone: boolean,
+  seconds: Measured = () => undefined,
+): HostReport {
+  const entries = (run.walk?.entries ?? []).filter(
+    (entry) => run.ended === undefined || entry.play <= run.ended.play,
+  );
   const changed = entries.filter((entry) => isListed(run, entry, onlyDone));
   const changes = new Map(changed.map((entry) => [entry, reportChange(entry)]));
   const tasks = reportTasks(run, entries, { onlyDone, changes, seconds });
   const failed = failureOf(run);
   const unsure = entries.filter((entry) => entry.status === "deferred" && !entry.readOnly);
   const report: HostReport = {
-    status: statusOf(run, failed !== null, changes.size), counts: countTasks(tasks), changes: [...changes.values()], failed,
-    deferred: unsure.map((entry) => `${nameOf(entry)}: known after apply, it needs ${entry.why ?? "more"}`), tasks, rounds,
+    status: statusOf(run, failed !== null, changes.size),
+    counts: countTasks(tasks),
+    changes: [...changes.values()],
+    failed,
+    deferred: unsure.map(
+      (entry) => `${nameOf(entry)}: known after apply, it needs ${entry.why ?? "more"}`,
+    ),
+    tasks,
+    rounds,
   };
   if (run.cut !== undefined && !failed) report.cut = run.cut;
   return report;
@@ -63,13 +85,29 @@ function statusOf({ unreachable, cut }: HostRun, hasFailed: boolean, changes: nu
 }
 
 // A task's name, with the item of its loop.
-export function nameOf({ task, about = task, item }: { task: string; about?: string; item?: string }): string {
+export function nameOf({
+  task,
+  about = task,
+  item,
+}: {
+  task: string;
+  about?: string;
+  item?: string;
+}): string {
   return item === undefined ? about : `${about} [${item}]`;
 }
 
 function reportChange(entry: Entry): ChangeReport {
-  const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse().join("\n");
-  const change: ChangeReport = { task: entry.about ?? entry.task, module: entry.module, diff: entry.diff, undo: undo === "" ? null : undo };
+  const undo = (entry.change?.steps ?? [])
+    .flatMap((step) => (step.undo ? [step.undo.sh] : []))
+    .reverse()
+    .join("\n");
+  const change: ChangeReport = {
+    task: entry.about ?? entry.task,
+    module: entry.module,
+    diff: entry.diff,
+    undo: undo === "" ? null : undo,
+  };
   if (entry.item !== undefined) change.item = entry.item;
   if (entry.on !== undefined) change.on = entry.on;
   if (entry.noLog && change.undo !== null) change.undo = "hidden, as no_log is set";
@@ -78,29 +116,44 @@ function reportChange(entry: Entry): ChangeReport {
 
 // Why a host failed: one reason, or one for each item of a loop.
 function failureOf({ unreachable, broken, walk }: HostRun): FailureReport | null {
-  if (unreachable) return failureReport({ task: "", message: unreachable.message, hint: unreachable.hint });
+  if (unreachable)
+    return failureReport({ task: "", message: unreachable.message, hint: unreachable.hint });
   if (broken) return failureReport(broken);
   const entry = walk?.failed ?? walk?.clearedFailure;
   if (!entry) return null;
   const report = failureReport({ ...shownFailure(entry), task: nameOf(entry) });
   const loop = loopsOf(walk?.entries ?? []).find((entries) => entries.includes(entry)) ?? [entry];
-  const failed = loop.filter((one) => one.status === "failed" && !one.ignored && taskId(one) === taskId(entry));
+  const failed = loop.filter(
+    (one) => one.status === "failed" && !one.ignored && taskId(one) === taskId(entry),
+  );
   if (failed.length < 2) return report;
   const { hint: _last, ...rest } = report;
   const items = failed.map((one) => {
     const { message, hint } = shownFailure(one);
-    return hint === undefined ? { item: one.item ?? "", message } : { item: one.item ?? "", message, hint };
+    return hint === undefined
+      ? { item: one.item ?? "", message }
+      : { item: one.item ?? "", message, hint };
   });
-  return { ...rest, task: entry.about ?? entry.task, message: `${failed.length} of ${loop.length} items failed`, items };
+  return {
+    ...rest,
+    task: entry.about ?? entry.task,
+    message: `${failed.length} of ${loop.length} items failed`,
+    items,
+  };
 }
 
 /** A failure as it is told. */
-type Shown = Pick<NonNullable<Entry["failure"]>, "message"> & { hint?: string | undefined; place?: Entry["place"] | undefined };
+type Shown = Pick<NonNullable<Entry["failure"]>, "message"> & {
+  hint?: string | undefined;
+  place?: Entry["place"] | undefined;
+};
 
 // What may be told of the failure of a task.
 function shownFailure({ failure, noLog }: Entry): Shown {
   const { message = "failed", hint, place } = failure ?? {};
-  return noLog ? { message: "the message is hidden, as no_log is set", place } : { message, hint, place };
+  return noLog
+    ? { message: "the message is hidden, as no_log is set", place }
+    : { message, hint, place };
 }
 
 function failureReport({ task, message, hint, place }: Shown & { task: string }): FailureReport {
@@ -132,7 +185,15 @@ export interface RunReport {
 export interface JsonReport extends RunReport {
   schema_version: number;
   hosts: { [name: string]: HostReport };
-  totals: { hosts: number; ok: number; changed: number; not_reached: number; failed: number; unreachable: number; changes: number };
+  totals: {
+    hosts: number;
+    ok: number;
+    changed: number;
+    not_reached: number;
+    failed: number;
+    unreachable: number;
+    changes: number;
+  };
 }
 
 // Counts the hosts by status.
@@ -140,10 +201,17 @@ export function jsonReport(run: RunReport, hosts: ReadonlyMap<string, HostReport
   const all = [...hosts.values()];
   const count = (status: HostStatus): number => all.filter((host) => host.status === status).length;
   return {
-    schema_version: SCHEMA_VERSION, ...run, hosts: Object.fromEntries(hosts),
+    schema_version: SCHEMA_VERSION,
+    ...run,
+    hosts: Object.fromEntries(hosts),
     totals: {
-      hosts: all.length, ok: count("ok"), changed: count("changed"), not_reached: count("not_reached"), failed: count("failed"),
-      unreachable: count("unreachable"), changes: all.reduce((sum, host) => sum + host.changes.length, 0),
+      hosts: all.length,
+      ok: count("ok"),
+      changed: count("changed"),
+      not_reached: count("not_reached"),
+      failed: count("failed"),
+      unreachable: count("unreachable"),
+      changes: all.reduce((sum, host) => sum + host.changes.length, 0),
     },
   };
 }

@@ -6,7 +6,8 @@ import type { Diff } from "../modules/contract/module.ts";
  * What a task came to. `ignored`: it failed, and the play goes on (ignore_errors); `rescued`: it failed, and a rescue took
  * care of it; `deferred`: known after apply; `not_reached`: it was planned, and the run ended before it.
  */
-export type TaskStatus = "ok" | "changed" | "skipped" | "failed" | "ignored" | "rescued" | "deferred" | "not_reached";
+export type TaskStatus =
+  "ok" | "changed" | "skipped" | "failed" | "ignored" | "rescued" | "deferred" | "not_reached";
 
 /** What a task came to, or one item of its loop. */
 export interface Result {
@@ -61,14 +62,21 @@ export interface ReportDetail {
 }
 
 // All tasks of a host, in the order in which they came; a loop is one task.
-export function reportTasks(run: HostRun, entries: readonly Entry[], telling: ReportDetail): TaskReport[] {
+export function reportTasks(
+  run: HostRun,
+  entries: readonly Entry[],
+  telling: ReportDetail,
+): TaskReport[] {
   const order = [...telling.changes.keys()];
   return loopsOf(entries).map((group) => {
     const first = group[0]!;
     const results = group.map((entry) => resultOf(run, entry, telling, order.indexOf(entry)));
     const head: TaskReport = {
-      task: first.about ?? first.task, module: first.module, play: playName(run, first),
-      place: `${first.place.file}:${first.place.line}:${first.place.column}`, status: "ok",
+      task: first.about ?? first.task,
+      module: first.module,
+      play: playName(run, first),
+      place: `${first.place.file}:${first.place.line}:${first.place.column}`,
+      status: "ok",
     };
     if (first.on !== undefined) head.on = first.on;
     if (first.item === undefined) return { ...head, ...results[0]! };
@@ -82,7 +90,13 @@ export function loopsOf(entries: readonly Entry[]): Entry[][] {
   const groups: Entry[][] = [];
   for (const entry of entries) {
     const last = groups.at(-1);
-    if (last && entry.item !== undefined && last[0]!.item !== undefined && taskId(last[0]!) === taskId(entry)) last.push(entry);
+    if (
+      last &&
+      entry.item !== undefined &&
+      last[0]!.item !== undefined &&
+      taskId(last[0]!) === taskId(entry)
+    )
+      last.push(entry);
     else groups.push([entry]);
   }
   return groups;
@@ -98,13 +112,27 @@ function playName({ host }: HostRun, { play }: Entry): string {
 }
 
 /** The status of a loop is the first of these that one of its items has. */
-const WEIGHT: readonly TaskStatus[] = ["failed", "rescued", "ignored", "not_reached", "deferred", "changed", "ok", "skipped"];
+const WEIGHT: readonly TaskStatus[] = [
+  "failed",
+  "rescued",
+  "ignored",
+  "not_reached",
+  "deferred",
+  "changed",
+  "ok",
+  "skipped",
+];
 
 function sumUp(statuses: readonly TaskStatus[]): TaskStatus {
   return WEIGHT.find((status) => statuses.includes(status)) ?? "skipped";
 }
 
-function resultOf(run: HostRun, entry: Entry, { onlyDone, seconds }: ReportDetail, change: number): Result {
+function resultOf(
+  run: HostRun,
+  entry: Entry,
+  { onlyDone, seconds }: ReportDetail,
+  change: number,
+): Result {
   const result: Result = { status: statusOf(run, entry, onlyDone) };
   const reason = reasonOf(entry, result.status);
   const output = entry.noLog || result.status === "not_reached" ? undefined : outputOf(entry);
@@ -120,7 +148,11 @@ function resultOf(run: HostRun, entry: Entry, { onlyDone, seconds }: ReportDetai
 function statusOf({ known }: HostRun, entry: Entry, onlyDone: boolean): TaskStatus {
   if (entry.status === "failed") return entry.rescued ? "rescued" : ignoredOr(entry);
   if (entry.status === "waiting") return "not_reached";
-  const isLeft = onlyDone && entry.status === "changed" && entry.change !== undefined && !known.completed.get(entry.id)?.outcome;
+  const isLeft =
+    onlyDone &&
+    entry.status === "changed" &&
+    entry.change !== undefined &&
+    !known.completed.get(entry.id)?.outcome;
   return isLeft ? "not_reached" : entry.status;
 }
 
@@ -142,16 +174,26 @@ function reasonOf({ why, failure, noLog, result }: Entry, status: TaskStatus): s
 // What a command printed, as `register` has it.
 function outputOf({ result }: Entry): Result["output"] {
   const { stdout, stderr, rc } = result;
-  if (typeof stdout !== "string" || (stdout === "" && (stderr ?? "") === "" && rc === undefined)) return undefined;
-  return { code: typeof rc === "number" ? rc : null, stdout, stderr: typeof stderr === "string" ? stderr : "" };
+  if (typeof stdout !== "string" || (stdout === "" && (stderr ?? "") === "" && rc === undefined))
+    return undefined;
+  return {
+    code: typeof rc === "number" ? rc : null,
+    stdout,
+    stderr: typeof stderr === "string" ? stderr : "",
+  };
 }
 
 // Counts tasks as Ansible's recap does.
 export function countTasks(tasks: readonly TaskReport[]): Counts {
-  const count = (...statuses: TaskStatus[]): number => tasks.filter(({ status }) => statuses.includes(status)).length;
+  const count = (...statuses: TaskStatus[]): number =>
+    tasks.filter(({ status }) => statuses.includes(status)).length;
   return {
-    ok: count("ok", "changed", "ignored"), changed: count("changed"), skipped: count("skipped"), failed: count("failed"),
-    ignored: count("ignored"), rescued: count("rescued"),
+    ok: count("ok", "changed", "ignored"),
+    changed: count("changed"),
+    skipped: count("skipped"),
+    failed: count("failed"),
+    ignored: count("ignored"),
+    rescued: count("rescued"),
   };
 }
 

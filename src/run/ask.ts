@@ -25,8 +25,15 @@ export interface Together {
  * missing. Each turn is one question to a host, so the turns are as many as answers depend on answers.
  * `first` is the first pass, where it was done before. A host that cannot be reached is a result, not an error.
  */
-export async function planFleet({ fleet, playbook, hosts, forks }: Together, first?: Pass): Promise<Pass> {
-  for (let pass = first ?? walkFleet(fleet, playbook, hosts); ; pass = walkFleet(fleet, playbook, hosts)) {
+export async function planFleet(
+  { fleet, playbook, hosts, forks }: Together,
+  first?: Pass,
+): Promise<Pass> {
+  for (
+    let pass = first ?? walkFleet(fleet, playbook, hosts);
+    ;
+    pass = walkFleet(fleet, playbook, hosts)
+  ) {
     if (giveUpSilent(pass)) continue;
     const open = [...pass.walks.values()].filter(wantsMore);
     if (open.length === 0) return pass;
@@ -34,7 +41,10 @@ export async function planFleet({ fleet, playbook, hosts, forks }: Together, fir
     // files of the controller come first: with them the walk gets further, and the hosts are asked more at once
     const wanted = open.flatMap((walk) => [...walk.wanted.values()]);
     if (wanted.length > 0) await open[0]!.host.files.load(wanted);
-    else await eachLimited(open, forks, async (walk) => askAll(pass.view.member(walk.host.name), walk));
+    else
+      await eachLimited(open, forks, async (walk) =>
+        askAll(pass.view.member(walk.host.name), walk),
+      );
   }
 }
 
@@ -43,9 +53,15 @@ export async function planFleet({ fleet, playbook, hosts, forks }: Together, fir
  * host is asked. What fails by facts as an earlier run saw them is walked again without those.
  */
 export async function readFleet({ fleet, playbook, hosts }: Together, first?: Pass): Promise<Pass> {
-  for (let pass = first ?? walkFleet(fleet, playbook, hosts); ; pass = walkFleet(fleet, playbook, hosts)) {
+  for (
+    let pass = first ?? walkFleet(fleet, playbook, hosts);
+    ;
+    pass = walkFleet(fleet, playbook, hosts)
+  ) {
     const walks = [...pass.walks.values()];
-    const wanted = walks.flatMap((walk) => [...walk.wanted.values()]).filter(({ kind }) => kind !== "download");
+    const wanted = walks
+      .flatMap((walk) => [...walk.wanted.values()])
+      .filter(({ kind }) => kind !== "download");
     const misled = walks.filter(({ failed, guessed }) => failed && guessed);
     if (wanted.length === 0 && misled.length === 0) return pass;
     if (wanted.length > 0) await walks[0]!.host.files.load(wanted);
@@ -56,7 +72,11 @@ export async function readFleet({ fleet, playbook, hosts }: Together, first?: Pa
 // A host that does not answer has a plan all the same if the first thing to do is to wait for it; else it is lost.
 function giveUpSilent({ walks }: Pass): boolean {
   const lost = [...walks.values()].filter(({ known, entries }) => {
-    const first = entries.find((entry) => !known.completed.has(entry.id) && (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)));
+    const first = entries.find(
+      (entry) =>
+        !known.completed.has(entry.id) &&
+        (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)),
+    );
     return known.notAnswering !== undefined && first?.change?.runner?.kind !== "reconnect";
   });
   for (const { known } of lost) {
@@ -74,7 +94,11 @@ function wantsMore({ missing, wanted, retry: again, known }: Walk): boolean {
 
 // Waits, and forgets the answers whose `until` does not hold, so that they are asked for again.
 async function forgetVain(walks: readonly Walk[]): Promise<void> {
-  const vain = walks.filter(({ known }) => known.applying).flatMap(({ known, retry: again }) => [...again].map(([key, what]) => ({ known, key, ...what })));
+  const vain = walks
+    .filter(({ known }) => known.applying)
+    .flatMap(({ known, retry: again }) =>
+      [...again].map(([key, what]) => ({ known, key, ...what })),
+    );
   if (vain.length === 0) return;
   await sleep(Math.max(...vain.map(({ seconds }) => seconds)) * 1000);
   for (const { known, key, id } of vain) {
@@ -86,9 +110,12 @@ async function forgetVain(walks: readonly Walk[]): Promise<void> {
 // Asks a host all that its walk missed. What goes wrong is kept as what is known of the host.
 async function askAll({ known, asking }: Member, { missing, host }: Walk): Promise<void> {
   try {
-    await Promise.all(groupByUser([...missing.values()]).map((group) => askAsUser(host.name, known, asking, group)));
+    await Promise.all(
+      groupByUser([...missing.values()]).map((group) => askAsUser(host.name, known, asking, group)),
+    );
   } catch (error) {
-    if (error instanceof UnreachableError && error.kind !== "protocol") Object.assign(known, { silent: error, away: true });
+    if (error instanceof UnreachableError && error.kind !== "protocol")
+      Object.assign(known, { silent: error, away: true });
     else if (error instanceof UnreachableError) known.unreachable = error;
     else if (error instanceof TaskFailure) known.broken = { task: "", ...describeError(error) };
     else known.broken = defectOf(error);
@@ -96,7 +123,12 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
 }
 
 // Asks as one user. One who is not there yet may be made by an earlier task: the tasks of that user find out.
-async function askAsUser(name: string, known: HostKnowledge, asking: HostQuestions, group: Group): Promise<void> {
+async function askAsUser(
+  name: string,
+  known: HostKnowledge,
+  asking: HostQuestions,
+  group: Group,
+): Promise<void> {
   try {
     await askHost(name, known, asking, group);
   } catch (error) {
@@ -125,17 +157,33 @@ function groupByUser(missing: readonly Missing[]): Group[] {
 }
 
 // Puts one program of questions to the host and keeps the answers.
-async function askHost(name: string, known: HostKnowledge, { session, nonce }: HostQuestions, { identity, probes, open }: Group): Promise<void> {
+async function askHost(
+  name: string,
+  known: HostKnowledge,
+  { session, nonce }: HostQuestions,
+  { identity, probes, open }: Group,
+): Promise<void> {
   const mark = nonce();
-  const programOf = (asked: readonly Probe<unknown>[]): string => question(asked, { nonce: mark, isRoot: identity.user === "root" }).sh;
+  const programOf = (asked: readonly Probe<unknown>[]): string =>
+    question(asked, { nonce: mark, isRoot: identity.user === "root" }).sh;
   const shown = open.length < probes.length ? () => programOf(open) : undefined;
   const output = await (await session()).run(programOf(probes), { become: identity.become, shown });
   try {
     for (const [key, state] of answers(output.stdout.toString("utf8"), probes, mark)) {
-      known.answers.set(answerKey(probes.find((probe) => probe.key === key)!, identity.user), state);
+      known.answers.set(
+        answerKey(
+          probes.find((probe) => probe.key === key)!,
+          identity.user,
+        ),
+        state,
+      );
     }
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
-    throw new UnreachableError("protocol", `${name} answered what cannot be read: ${error.message}`, "is there something in its login shell's start-up files that prints or ends the shell?");
+    throw new UnreachableError(
+      "protocol",
+      `${name} answered what cannot be read: ${error.message}`,
+      "is there something in its login shell's start-up files that prints or ends the shell?",
+    );
   }
 }

@@ -15,7 +15,12 @@ export class FleetRun {
   private readonly together: Together;
   private readonly find: (host: string) => HostRun;
 
-  constructor(runs: readonly HostRun[], together: Omit<Together, "hosts">, find: (host: string) => HostRun, first?: Pass) {
+  constructor(
+    runs: readonly HostRun[],
+    together: Omit<Together, "hosts">,
+    find: (host: string) => HostRun,
+    first?: Pass,
+  ) {
     this.runs = runs;
     this.together = { ...together, hosts: runs.map((run) => run.host.name) };
     this.find = find;
@@ -73,7 +78,11 @@ export class FleetRun {
     while (!stop?.aborted) {
       await this.plan();
       this.tellFailures(emit);
-      const { parts, limit } = nextWave(this.taking.filter((run) => !run.unreachable && !run.broken), play, this.together.forks);
+      const { parts, limit } = nextWave(
+        this.taking.filter((run) => !run.unreachable && !run.broken),
+        play,
+        this.together.forks,
+      );
       const busy = parts.filter(({ ready }) => ready.length > 0);
       if (busy.length > 0) await this.work(busy, limit, emit, stop);
       else if (!this.finish(parts, play)) return;
@@ -90,19 +99,38 @@ export class FleetRun {
 
   // Tells whether a question is to be put again, or the plays before may have made files on this machine.
   private isOutdated(): boolean {
-    return [...(this.pass?.walks.values() ?? [])].some((walk) => walk.retry.size > 0 || walk.awaitsController);
+    return [...(this.pass?.walks.values() ?? [])].some(
+      (walk) => walk.retry.size > 0 || walk.awaitsController,
+    );
   }
 
   // Lets hosts do their parts; those that are done on one host come one after another.
-  private async work(parts: readonly Part[], limit: number, emit: Emit, stop?: AbortSignal): Promise<void> {
+  private async work(
+    parts: readonly Part[],
+    limit: number,
+    emit: Emit,
+    stop?: AbortSignal,
+  ): Promise<void> {
     const byTarget = new Map<string, Part[]>();
     for (const part of parts) {
       const target = part.ready[0]!.on ?? part.run.host.name;
       byTarget.set(target, [...(byTarget.get(target) ?? []), part]);
     }
-    await eachLimited([...byTarget], limit, async ([target, queue]) => {
-      for (const { run, ready, passed } of queue) await run.execute(this.find(target), ready, passed, (entry, state) => emit({ kind: "step", host: run.host.name, entry, state }), stop);
-    }, stop);
+    await eachLimited(
+      [...byTarget],
+      limit,
+      async ([target, queue]) => {
+        for (const { run, ready, passed } of queue)
+          await run.execute(
+            this.find(target),
+            ready,
+            passed,
+            (entry, state) => emit({ kind: "step", host: run.host.name, entry, state }),
+            stop,
+          );
+      },
+      stop,
+    );
   }
 
   // Keeps what needs no work. A task of which nobody can tell what it comes to ends its host's part; true: others may go on then.
@@ -112,7 +140,10 @@ export class FleetRun {
       run.settle(passed);
       const stuck = entriesUpTo(run, play)[passed.length];
       if (!stuck || !isUnknown(stuck)) continue;
-      run.known.broken = { task: stuck.task, message: `it cannot be known what this task comes to: ${stuck.why ?? ""}` };
+      run.known.broken = {
+        task: stuck.task,
+        message: `it cannot be known what this task comes to: ${stuck.why ?? ""}`,
+      };
       isStuck = true;
     }
     return isStuck;

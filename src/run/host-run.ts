@@ -28,7 +28,11 @@ function forgetHost(known: HostKnowledge): void {
 type OnProgress = (entry: Entry, state: StepState) => void;
 
 /** What the marks of a program say of an entry; all others are failures. */
-const STATES: { readonly [word: string]: StepState } = { begin: "begin", done: "done", already: "done" };
+const STATES: { readonly [word: string]: StepState } = {
+  begin: "begin",
+  done: "done",
+  already: "done",
+};
 
 /** One host in a run: what is known of it, and the login it is asked over. */
 export class HostRun implements Member {
@@ -41,9 +45,23 @@ export class HostRun implements Member {
   ended: { play: number; why: string } | undefined;
   private readonly options: HostRunOptions;
 
-  constructor(host: Host, session: OpenSession, options: HostRunOptions, guesses: HostKnowledge["guesses"] = new Map()) {
+  constructor(
+    host: Host,
+    session: OpenSession,
+    options: HostRunOptions,
+    guesses: HostKnowledge["guesses"] = new Map(),
+  ) {
     this.host = host;
-    this.known = { answers: new Map(), changes: [], completed: new Map(), loops: new Map(), tries: new Map(), noUsers: new Map(), applying: false, guesses };
+    this.known = {
+      answers: new Map(),
+      changes: [],
+      completed: new Map(),
+      loops: new Map(),
+      tries: new Map(),
+      noUsers: new Map(),
+      applying: false,
+      guesses,
+    };
     this.options = options;
     options.machines.set(host.name, new Machine());
     this.asking = { session, nonce: options.nonce };
@@ -63,7 +81,12 @@ export class HostRun implements Member {
   }
 
   get failed(): boolean {
-    return this.broken !== undefined || this.walk?.failed !== undefined || this.walk?.clearedFailure !== undefined || this.walk?.stopped === "lost";
+    return (
+      this.broken !== undefined ||
+      this.walk?.failed !== undefined ||
+      this.walk?.clearedFailure !== undefined ||
+      this.walk?.stopped === "lost"
+    );
   }
 
   /** Why the run did not come to all that it was to do on this host, where that is no failure of its own. */
@@ -72,19 +95,33 @@ export class HostRun implements Member {
   }
 
   // Runs entries as one program, and keeps what became of them.
-  async execute(target: HostRun, ready: Entry[], passed: Entry[], onProgress: OnProgress, stop?: AbortSignal): Promise<void> {
+  async execute(
+    target: HostRun,
+    ready: Entry[],
+    passed: Entry[],
+    onProgress: OnProgress,
+    stop?: AbortSignal,
+  ): Promise<void> {
     if (stop?.aborted) return;
     try {
       await this.runOn(target, ready, passed, onProgress, stop);
     } catch (error) {
-      if (stop?.aborted && (error === stop.reason || (error as Error).name === "AbortError")) return;
+      if (stop?.aborted && (error === stop.reason || (error as Error).name === "AbortError"))
+        return;
       if (error instanceof UnreachableError) target.known.unreachable = error;
-      else if (error instanceof TaskFailure) this.known.broken = { task: "", ...describeError(error) };
+      else if (error instanceof TaskFailure)
+        this.known.broken = { task: "", ...describeError(error) };
       else this.known.broken = defectOf(error);
     }
   }
 
-  private async runOn(target: HostRun, ready: Entry[], passed: Entry[], onProgress: OnProgress, stop?: AbortSignal): Promise<void> {
+  private async runOn(
+    target: HostRun,
+    ready: Entry[],
+    passed: Entry[],
+    onProgress: OnProgress,
+    stop?: AbortSignal,
+  ): Promise<void> {
     const { retryAfter } = ready[0]!;
     if (retryAfter !== undefined) await sleep(retryAfter * 1000, undefined, { signal: stop });
     if (isOnlyWait(ready[0]!)) return this.wait(target, ready[0]!, passed);
@@ -94,56 +131,117 @@ export class HostRun implements Member {
   }
 
   // Runs a program once; false: it is to be tried again, in turn with another name of the same machine.
-  private async attempt(target: HostRun, ready: Entry[], passed: Entry[], onProgress: OnProgress, stop?: AbortSignal): Promise<boolean> {
+  private async attempt(
+    target: HostRun,
+    ready: Entry[],
+    passed: Entry[],
+    onProgress: OnProgress,
+    stop?: AbortSignal,
+  ): Promise<boolean> {
     const { identity } = ready[0]!;
     const machine = this.options.machines.get(target.host.name)!;
     const session = await target.asking.session();
     const isRoot = identity.user === "root";
     const nonce = this.options.nonce();
     const { run, owner, lockTimeout, replans } = this.options;
-    const lock: LockOptions = { nonce, isRoot, run, owner, host: target.host.name, timeout: lockTimeout, shared: machine.shared, anew: replans };
-    const waits = (by: string): void => this.options.say(target.host.name, `waits up to ${lockTimeout} s for another run that holds this host: ${by}`);
+    const lock: LockOptions = {
+      nonce,
+      isRoot,
+      run,
+      owner,
+      host: target.host.name,
+      timeout: lockTimeout,
+      shared: machine.shared,
+      anew: replans,
+    };
+    const waits = (by: string): void =>
+      this.options.say(
+        target.host.name,
+        `waits up to ${lockTimeout} s for another run that holds this host: ${by}`,
+      );
     const { inline, locking } = await stageFiles(session, ready, identity, lock, waits, stop);
     stop?.throwIfAborted();
-    if (locking && !mayGoOn(target, this.known, ready[0]!, locking, this.options)) return locking.sharedWith === undefined;
-    const programOf = (entries: readonly Entry[]): Script => changeProgram(entries, inline, { ...lock, from: machine.ran });
+    if (locking && !mayGoOn(target, this.known, ready[0]!, locking, this.options))
+      return locking.sharedWith === undefined;
+    const programOf = (entries: readonly Entry[]): Script =>
+      changeProgram(entries, inline, { ...lock, from: machine.ran });
     const program = programOf(ready);
     const open = ready.filter(({ noLog }) => !noLog);
     const shown = open.length < ready.length ? () => programOf(open).sh : undefined;
-    const onStdout = watchMarks(nonce, (word, index) => {
-      const entry = ready[index];
-      if (entry) onProgress(entry, STATES[word] ?? "failed");
-    }, waits);
-    const halt = (): Promise<unknown> => session.aside(stopProgram(run, isRoot).sh, { become: identity.become });
-    const output = await telling(stop, halt, runPatiently(session, program, ready.at(-1)!, { become: identity.become, keep: true, onStdout, shown }));
+    const onStdout = watchMarks(
+      nonce,
+      (word, index) => {
+        const entry = ready[index];
+        if (entry) onProgress(entry, STATES[word] ?? "failed");
+      },
+      waits,
+    );
+    const halt = (): Promise<unknown> =>
+      session.aside(stopProgram(run, isRoot).sh, { become: identity.become });
+    const output = await telling(
+      stop,
+      halt,
+      runPatiently(session, program, ready.at(-1)!, {
+        become: identity.become,
+        keep: true,
+        onStdout,
+        shown,
+      }),
+    );
     const result = readProgram(output.stdout.toString("utf8"), output.stderr, ready, nonce);
     machine.ran += ready.length;
     if (result.wasStopped && result.outcomes.size === 0) return true;
-    if (!mayGoOn(target, this.known, ready[0]!, result.locking, this.options)) return result.locking.sharedWith === undefined;
-    if (result.outcomes.size === 0) throw new TaskFailure(output.stderr.trim() || "the program of changes did not start", "is there space, and may our folder be written?");
-    for (const [id, items] of this.walk?.loops ?? []) if (ready.some((entry) => entry.id.startsWith(`${id}[`))) this.known.loops.set(id, items);
-    await conclude(ready, result.outcomes, { session: target.asking.session, files: this.host.files, become: identity.become });
-    this.settle(passed, new Map([...result.outcomes].map(([index, outcome]) => [ready[index]!.id, outcome])), ready, target);
+    if (!mayGoOn(target, this.known, ready[0]!, result.locking, this.options))
+      return result.locking.sharedWith === undefined;
+    if (result.outcomes.size === 0)
+      throw new TaskFailure(
+        output.stderr.trim() || "the program of changes did not start",
+        "is there space, and may our folder be written?",
+      );
+    for (const [id, items] of this.walk?.loops ?? [])
+      if (ready.some((entry) => entry.id.startsWith(`${id}[`))) this.known.loops.set(id, items);
+    await conclude(ready, result.outcomes, {
+      session: target.asking.session,
+      files: this.host.files,
+      become: identity.become,
+    });
+    this.settle(
+      passed,
+      new Map([...result.outcomes].map(([index, outcome]) => [ready[index]!.id, outcome])),
+      ready,
+      target,
+    );
     return true;
   }
 
   // Waits for a host that may not answer yet: no program can be sent before.
   private async wait(target: HostRun, entry: Entry, passed: Entry[]): Promise<void> {
     const outcome: Outcome = { status: "done", outputs: [] };
-    await conclude([entry], new Map([[0, outcome]]), { session: target.asking.session, files: this.host.files, become: entry.identity.become });
+    await conclude([entry], new Map([[0, outcome]]), {
+      session: target.asking.session,
+      files: this.host.files,
+      become: entry.identity.become,
+    });
     this.settle(passed, new Map([[entry.id, outcome]]), [entry], target);
   }
 
   // Freezes what is done with: all that was planned before the last entry that ran, and what became of those that ran.
-  settle(passed: readonly Entry[], outcomes: ReadonlyMap<string, Outcome> = new Map(), ready: readonly Entry[] = [], target: HostRun = this): void {
+  settle(
+    passed: readonly Entry[],
+    outcomes: ReadonlyMap<string, Outcome> = new Map(),
+    ready: readonly Entry[] = [],
+    target: HostRun = this,
+  ): void {
     const lastRan = ready.filter((entry) => outcomes.has(entry.id)).at(-1);
     for (const entry of passed) {
       const outcome = outcomes.get(entry.id);
       const waits = ready.includes(entry) && !outcome;
       if (waits) return;
       const before = this.known.completed.get(entry.id);
-      if (outcome) this.known.completed.set(entry.id, { entry, outcome, runs: (before?.runs ?? 0) + 1 });
-      else if (!before && findUnknown(entry.result) === undefined) this.known.completed.set(entry.id, { entry }); // Else what it waits for was just done.
+      if (outcome)
+        this.known.completed.set(entry.id, { entry, outcome, runs: (before?.runs ?? 0) + 1 });
+      else if (!before && findUnknown(entry.result) === undefined)
+        this.known.completed.set(entry.id, { entry }); // Else what it waits for was just done.
       if (outcome) take(target.known, entry, outcome);
       if (entry === lastRan && outcome?.status === "failed") return;
     }
@@ -151,7 +249,11 @@ export class HostRun implements Member {
 }
 
 // Waits for a program. If it is to stop meanwhile, the host is told so; where that cannot be told, it runs to its end.
-async function telling<T>(stop: AbortSignal | undefined, tell: () => Promise<unknown>, work: Promise<T>): Promise<T> {
+async function telling<T>(
+  stop: AbortSignal | undefined,
+  tell: () => Promise<unknown>,
+  work: Promise<T>,
+): Promise<T> {
   const heard = (): void => void tell().catch(() => undefined);
   stop?.addEventListener("abort", heard, { once: true });
   try {
@@ -167,7 +269,9 @@ const NOT_KNOWN = /"(sha256|uid|gid|shell)":null/;
 // Tells whether a file is made whose content nobody knows before it is asked for (a hard link).
 function isContentUnknown({ kind, before, after }: Made): boolean {
   const state = after as PathState;
-  return kind === path.name && before === null && state?.type === "file" && state.sha256 === undefined;
+  return (
+    kind === path.name && before === null && state?.type === "file" && state.sha256 === undefined
+  );
 }
 
 // What an executed entry leaves: its states, but commands and texts are asked anew. Where anything may have
@@ -177,11 +281,20 @@ function take(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
   if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);
   const made = madeBy(entry);
   known.noUsers.clear();
-  if (!change || outcome.status === "failed" || change.opaque || NOT_KNOWN.test(JSON.stringify([change.after, change.also])) || made.some(isContentUnknown)) {
-    for (const key of known.answers.keys()) if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
+  if (
+    !change ||
+    outcome.status === "failed" ||
+    change.opaque ||
+    NOT_KNOWN.test(JSON.stringify([change.after, change.also])) ||
+    made.some(isContentUnknown)
+  ) {
+    for (const key of known.answers.keys())
+      if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
     known.changes.length = 0;
     return;
   }
-  for (const key of known.answers.keys()) if (/\n(command|services|installed|local|readiness) |"unless":""|"below":/.test(key)) known.answers.delete(key);
+  for (const key of known.answers.keys())
+    if (/\n(command|services|installed|local|readiness) |"unless":""|"below":/.test(key))
+      known.answers.delete(key);
   known.changes.push(...made);
 }

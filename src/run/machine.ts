@@ -38,19 +38,32 @@ export class Machine {
 
 // Tells whether the run holds the lock of the host, and what it is about to do was planned after it did. Whom a failure
 // belongs to is `own`. Throws TaskFailure where there can be no lock.
-export function mayGoOn(target: { host: Host; known: HostKnowledge }, own: HostKnowledge, first: Entry, locking: Locking, { say, machines, replans }: HostRunOptions): boolean {
+export function mayGoOn(
+  target: { host: Host; known: HostKnowledge },
+  own: HostKnowledge,
+  first: Entry,
+  locking: Locking,
+  { say, machines, replans }: HostRunOptions,
+): boolean {
   const { name } = target.host;
-  for (const path of locking.cleared) say(name, `removed ${path}, which a run that was broken off had left behind`);
+  for (const path of locking.cleared)
+    say(name, `removed ${path}, which a run that was broken off had left behind`);
   if (locking.failure) throw new TaskFailure(locking.failure.message, locking.failure.hint);
   if (locking.lockedBy !== undefined) {
-    const hint = "wait until it ends (--lock-timeout); if nobody is behind it any more, what it does is ended after 5 minutes";
-    own.broken = { task: first.task, message: `another run holds this host: ${locking.lockedBy}`, hint };
+    const hint =
+      "wait until it ends (--lock-timeout); if nobody is behind it any more, what it does is ended after 5 minutes";
+    own.broken = {
+      task: first.task,
+      message: `another run holds this host: ${locking.lockedBy}`,
+      hint,
+    };
     return false;
   }
   if (locking.sharedWith !== undefined) {
     const other = machines.get(locking.sharedWith);
     if (!other) throw new TaskFailure(`this run holds this host as ${locking.sharedWith} already`);
-    if (machines.get(name) !== other) say(name, `is the same machine as ${locking.sharedWith}: the two take turns`);
+    if (machines.get(name) !== other)
+      say(name, `is the same machine as ${locking.sharedWith}: the two take turns`);
     other.shared = true;
     machines.set(name, other);
     return false;

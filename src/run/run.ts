@@ -26,9 +26,13 @@ export class Run {
 
   constructor(parts: RunParts) {
     this.parts = parts;
-    const passes = parts.hosts.map((run) => walkFleet(parts.fleet, parts.playbook, [run.host.name]));
+    const passes = parts.hosts.map((run) =>
+      walkFleet(parts.fleet, parts.playbook, [run.host.name]),
+    );
     const isCoupled = passes.some(({ coupled }) => coupled);
-    this.fleets = isCoupled ? [this.joined()] : parts.hosts.map((run, index) => this.fleetOf([run], passes[index]));
+    this.fleets = isCoupled
+      ? [this.joined()]
+      : parts.hosts.map((run, index) => this.fleetOf([run], passes[index]));
     for (const fleet of this.fleets) fleet.show();
   }
 
@@ -39,31 +43,56 @@ export class Run {
 
   /** Every host that has a part in it by now. */
   get hosts(): HostRun[] {
-    return [...new Set([...this.parts.hosts, ...this.fleets.flatMap((fleet) => fleet.taking.filter((run) => (run.walk?.entries.length ?? 0) > 0))])];
+    return [
+      ...new Set([
+        ...this.parts.hosts,
+        ...this.fleets.flatMap((fleet) =>
+          fleet.taking.filter((run) => (run.walk?.entries.length ?? 0) > 0),
+        ),
+      ]),
+    ];
   }
 
   /** Plays that no host is in, as far as is known by now; while that is not known of all tasks, none. */
   emptyPlays(): Play[] {
-    if (this.hosts.some(({ walk }) => walk?.entries.some(({ status }) => status === "deferred"))) return [];
-    return this.parts.playbook.plays.filter((play) => !this.fleets.some((fleet) => fleet.isIn(play)));
+    if (this.hosts.some(({ walk }) => walk?.entries.some(({ status }) => status === "deferred")))
+      return [];
+    return this.parts.playbook.plays.filter(
+      (play) => !this.fleets.some((fleet) => fleet.isIn(play)),
+    );
   }
 
   // Plans all hosts, so many at once. Once `stop` is aborted, no further one is begun.
   async plan(emit: Emit, stop?: AbortSignal): Promise<void> {
     emit({ kind: "planning", hosts: this.parts.hosts.length });
-    await this.togetherIfCoupled((fleet) => fleet.plan(), (run) => emit({ kind: "planned", run }), stop);
+    await this.togetherIfCoupled(
+      (fleet) => fleet.plan(),
+      (run) => emit({ kind: "planned", run }),
+      stop,
+    );
     if (stop?.aborted) return;
-    const last = this.parts.playbook.plays.findIndex((play, number) => this.isLast(play, (run) => failsBy(run, number)));
+    const last = this.parts.playbook.plays.findIndex((play, number) =>
+      this.isLast(play, (run) => failsBy(run, number)),
+    );
     if (last >= 0) this.endWith(last);
   }
 
   // Does something for each fleet, and for all hosts as one where it shows that a task looks at another host.
-  private async togetherIfCoupled(work: (fleet: FleetRun) => Promise<Pass>, done: (run: HostRun) => void = () => {}, stop?: AbortSignal): Promise<void> {
+  private async togetherIfCoupled(
+    work: (fleet: FleetRun) => Promise<Pass>,
+    done: (run: HostRun) => void = () => {},
+    stop?: AbortSignal,
+  ): Promise<void> {
     const passes: Pass[] = [];
-    await eachLimited(this.fleets, this.parts.forks, async (fleet) => {
-      passes.push(await work(fleet));
-      fleet.runs.forEach(done);
-    }, stop);
+    await eachLimited(
+      this.fleets,
+      this.parts.forks,
+      async (fleet) => {
+        passes.push(await work(fleet));
+        fleet.runs.forEach(done);
+      },
+      stop,
+    );
     if (stop?.aborted) return;
     if (this.fleets.length === 1 || !passes.some(({ coupled }) => coupled)) return;
     this.fleets = [this.joined()];
@@ -74,7 +103,8 @@ export class Run {
   // is begun anywhere any more; it resolves when those that run have ended.
   async apply(emit: Emit, stop?: AbortSignal): Promise<void> {
     // From here on templates may write files of this machine, which all hosts share; the plan did not know what will stand in them.
-    if (this.parts.hosts[0]?.host.files.kept.begin()) for (const fleet of this.fleets) fleet.showAnew();
+    if (this.parts.hosts[0]?.host.files.kept.begin())
+      for (const fleet of this.fleets) fleet.showAnew();
     for (const run of this.hosts) run.ended = undefined;
     for (const [number, play] of this.parts.playbook.plays.entries()) {
       if (stop?.aborted) return;
@@ -82,10 +112,16 @@ export class Run {
       const hosts = mine.flatMap((fleet) => fleet.hostsOf(play));
       const alive = hosts.filter((run) => !run.unreachable && !run.broken);
       emit({ kind: "play", name: nameOf(play, number), hosts: hosts.length });
-      await eachLimited(mine, this.parts.forks, async (fleet) => {
-        await fleet.apply(number, emit, stop);
-        if (!stop?.aborted) for (const run of fleet.hostsOf(play)) emit({ kind: "host-done", run, play: number });
-      }, stop);
+      await eachLimited(
+        mine,
+        this.parts.forks,
+        async (fleet) => {
+          await fleet.apply(number, emit, stop);
+          if (!stop?.aborted)
+            for (const run of fleet.hostsOf(play)) emit({ kind: "host-done", run, play: number });
+        },
+        stop,
+      );
       if (alive.length > 0 && hosts.every((run) => run.failed)) return this.endWith(number);
     }
   }
@@ -101,7 +137,8 @@ export class Run {
     const { plays } = this.parts.playbook;
     const why = `all hosts of "${nameOf(plays[number]!, number)}" failed`;
     for (const play of plays.slice(number + 1)) {
-      for (const run of this.fleets.flatMap((fleet) => fleet.hostsOf(play))) if (!run.failed) run.ended ??= { play: number, why };
+      for (const run of this.fleets.flatMap((fleet) => fleet.hostsOf(play)))
+        if (!run.failed) run.ended ??= { play: number, why };
     }
   }
 
@@ -117,7 +154,11 @@ export class Run {
 
 // Tells whether a host has failed by the end of a play.
 function failsBy({ unreachable, broken, walk }: HostRun, play: number): boolean {
-  return unreachable !== undefined || broken !== undefined || (walk?.failed !== undefined && walk.failed.play <= play);
+  return (
+    unreachable !== undefined ||
+    broken !== undefined ||
+    (walk?.failed !== undefined && walk.failed.play <= play)
+  );
 }
 
 function nameOf(play: Play, number: number): string {

@@ -22,14 +22,31 @@ export interface Wave {
  */
 export function nextWave(runs: readonly HostRun[], play: number, forks: number): Wave {
   const open = runs.map((run) => ({ run, entries: entriesUpTo(run, play) }));
-  const left = open.flatMap(({ run, entries }) => entries.find((entry) => isLeft(run, entry)) ?? []);
-  const barriers = open.flatMap(({ run, entries }) => entries.find((entry) => entry.barrier && isLeft(run, entry)) ?? []);
+  const left = open.flatMap(
+    ({ run, entries }) => entries.find((entry) => isLeft(run, entry)) ?? [],
+  );
+  const barriers = open.flatMap(
+    ({ run, entries }) => entries.find((entry) => entry.barrier && isLeft(run, entry)) ?? [],
+  );
   const first = earliest(left);
   const barrier = earliest(barriers);
-  const free = (entry: Entry): boolean => isBefore(entry, barrier) && (first === undefined || !comesLater(entry, first));
+  const free = (entry: Entry): boolean =>
+    isBefore(entry, barrier) && (first === undefined || !comesLater(entry, first));
   const before = open.map(({ run, entries }) => partOf(run, entries.filter(free)));
-  if (!barrier || before.some(({ ready }) => ready.length > 0) || left.some((entry) => isBefore(entry, barrier))) return { parts: before, limit: forks };
-  const parts = open.map(({ run, entries }) => partOf(run, entries.filter((entry) => isBefore(entry, barrier) || comparePositions(entry.at, barrier.at) === 0)));
+  if (
+    !barrier ||
+    before.some(({ ready }) => ready.length > 0) ||
+    left.some((entry) => isBefore(entry, barrier))
+  )
+    return { parts: before, limit: forks };
+  const parts = open.map(({ run, entries }) =>
+    partOf(
+      run,
+      entries.filter(
+        (entry) => isBefore(entry, barrier) || comparePositions(entry.at, barrier.at) === 0,
+      ),
+    ),
+  );
   return { parts, limit: Math.min(forks, barrier.throttle ?? forks) };
 }
 
@@ -50,7 +67,11 @@ function isSettled({ known }: HostRun, entry: Entry): boolean {
 // Tells whether something is still to be done for an entry, or to be found out.
 function isLeft(run: HostRun, entry: Entry): boolean {
   if (isUnknown(entry)) return true;
-  return entry.status !== "failed" && (entry.change !== undefined || entry.answersNotice !== undefined) && !isSettled(run, entry);
+  return (
+    entry.status !== "failed" &&
+    (entry.change !== undefined || entry.answersNotice !== undefined) &&
+    !isSettled(run, entry)
+  );
 }
 
 function isBefore(entry: Entry, barrier: Entry | undefined): boolean {
@@ -63,5 +84,8 @@ function comesLater(entry: Entry, other: Entry): boolean {
 }
 
 function earliest(entries: readonly Entry[]): Entry | undefined {
-  return entries.reduce<Entry | undefined>((a, b) => (a && comparePositions(a.at, b.at) <= 0 ? a : b), undefined);
+  return entries.reduce<Entry | undefined>(
+    (a, b) => (a && comparePositions(a.at, b.at) <= 0 ? a : b),
+    undefined,
+  );
 }

@@ -24,7 +24,8 @@ export const DESCRIPTIONS: { readonly [keyword: string]: string } = {
   fact_path: "Where facts of the host's own lie.",
   failed_when: "What must hold for the task to count as failed.",
   force_handlers: "Runs notified handlers even on hosts that failed.",
-  gather_facts: "Whether facts of the hosts are wanted; they are asked for only where a task uses them.",
+  gather_facts:
+    "Whether facts of the hosts are wanted; they are asked for only where a task uses them.",
   gather_subset: "Which facts are wanted.",
   gather_timeout: "Seconds that facts may take.",
   handlers: "Tasks that run when a change notifies them, at the end of the play.",

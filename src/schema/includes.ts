@@ -4,13 +4,24 @@ import { anyOf, ref, type JsonSchema } from "./json.ts";
 const ROLE_FILES = ["tasks_from", "vars_from", "defaults_from", "handlers_from"];
 
 // What stands for other tasks, with what it takes; `keywords` are those that `apply` may hold.
-export function includeProperties(keywords: { readonly [name: string]: JsonSchema }): { [name: string]: JsonSchema } {
+export function includeProperties(keywords: { readonly [name: string]: JsonSchema }): {
+  [name: string]: JsonSchema;
+} {
   const apply: JsonSchema = { type: "object", properties: keywords, additionalProperties: false };
-  const role = { apply, ...Object.fromEntries(["name", ...ROLE_FILES].map((name) => [name, { type: "string" }])), public: ref("bool"), allow_duplicates: ref("bool"), rolespec_validate: ref("bool") };
+  const role = {
+    apply,
+    ...Object.fromEntries(["name", ...ROLE_FILES].map((name) => [name, { type: "string" }])),
+    public: ref("bool"),
+    allow_duplicates: ref("bool"),
+    rolespec_validate: ref("bool"),
+  };
   const tasks = anyOf({ type: "string" }, mapping({ file: { type: "string" }, apply }, "file"));
-  return Object.fromEntries(["include", "import"].flatMap((verb) => [
-    ...allNames(`${verb}_tasks`).map((name) => [name, tasks]), ...allNames(`${verb}_role`).map((name) => [name, mapping(role, "name")]),
-  ]));
+  return Object.fromEntries(
+    ["include", "import"].flatMap((verb) => [
+      ...allNames(`${verb}_tasks`).map((name) => [name, tasks]),
+      ...allNames(`${verb}_role`).map((name) => [name, mapping(role, "name")]),
+    ]),
+  );
 }
 
 function mapping(properties: { readonly [name: string]: JsonSchema }, needed: string): JsonSchema {

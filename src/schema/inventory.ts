@@ -10,7 +10,16 @@ const CONNECTION: { readonly [name: string]: JsonSchema } = {
   ansible_user: text("Whom to log in as."),
   ansible_password: text("The password of ssh; a key is better."),
   ansible_ssh_private_key_file: text("The key to log in with."),
-  ansible_connection: described(anyOf({ enum: ["ssh", "local", "smart", "paramiko", "ansible.builtin.ssh", "ansible.builtin.local"] }, ref("template")), "How the host is reached.", "ssh"),
+  ansible_connection: described(
+    anyOf(
+      {
+        enum: ["ssh", "local", "smart", "paramiko", "ansible.builtin.ssh", "ansible.builtin.local"],
+      },
+      ref("template"),
+    ),
+    "How the host is reached.",
+    "ssh",
+  ),
   ansible_ssh_common_args: text("Options of ssh."),
   ansible_become: described(ref("bool"), "Run tasks as another user."),
   ansible_become_user: described(ref("str"), "Whom to run tasks as.", "root"),
@@ -20,9 +29,21 @@ const CONNECTION: { readonly [name: string]: JsonSchema } = {
 /** The parts of an inventory. */
 const PARTS: { readonly [name: string]: JsonSchema } = {
   vars: { type: ["object", "null"], properties: CONNECTION },
-  hosts: { type: ["object", "string", "null"], additionalProperties: ref("vars"), description: "Hosts by name; web[01:20] stands for twenty." },
-  children: { type: ["object", "string", "null"], additionalProperties: ref("group"), description: "Groups inside of this one." },
-  group: { type: ["object", "null"], properties: { hosts: ref("hosts"), vars: ref("vars"), children: ref("children") }, additionalProperties: false },
+  hosts: {
+    type: ["object", "string", "null"],
+    additionalProperties: ref("vars"),
+    description: "Hosts by name; web[01:20] stands for twenty.",
+  },
+  children: {
+    type: ["object", "string", "null"],
+    additionalProperties: ref("group"),
+    description: "Groups inside of this one.",
+  },
+  group: {
+    type: ["object", "null"],
+    properties: { hosts: ref("hosts"), vars: ref("vars"), children: ref("children") },
+    additionalProperties: false,
+  },
 };
 
 // The JSON Schema of an inventory in YAML.
@@ -30,7 +51,8 @@ export function inventorySchema(): JsonSchema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "An inventory for Hullwright",
-    type: "object", additionalProperties: ref("group"),
+    type: "object",
+    additionalProperties: ref("group"),
     definitions: { ...VALUES, ...PARTS },
   };
 }

@@ -1,5 +1,4 @@
-
-import { defined } from "../defined.ts";/** A JSON Schema of draft 7, which is what editors' YAML servers take. */
+import { defined } from "../defined.ts"; /** A JSON Schema of draft 7, which is what editors' YAML servers take. */
 export interface JsonSchema {
   readonly [key: string]: unknown;
 }
@@ -10,7 +9,11 @@ export function ref(name: string): JsonSchema {
 }
 
 // A schema with what is shown of it; whatever stands beside a $ref is passed over, so the $ref stands inside.
-export function described(schema: JsonSchema, description: string | undefined, fallback?: unknown): JsonSchema {
+export function described(
+  schema: JsonSchema,
+  description: string | undefined,
+  fallback?: unknown,
+): JsonSchema {
   const shown = { ...defined({ description, default: fallback }) };
   return "$ref" in schema ? { ...shown, allOf: [schema] } : { ...shown, ...schema };
 }

@@ -6,16 +6,23 @@ import { defined } from "../defined.ts";
 
 // All modules by all names that a task may give them; each refers to a definition.
 export function moduleProperties(): { [name: string]: JsonSchema } {
-  return Object.fromEntries(moduleNames().flatMap((name) => {
-    const module = findModule(name)!;
-    return allNames(name, module.collection).map((word) => [word, described(ref(definitionOf(module)), firstSentence(module.schema.description))]);
-  }));
+  return Object.fromEntries(
+    moduleNames().flatMap((name) => {
+      const module = findModule(name)!;
+      return allNames(name, module.collection).map((word) => [
+        word,
+        described(ref(definitionOf(module)), firstSentence(module.schema.description)),
+      ]);
+    }),
+  );
 }
 
 // The definitions of all modules.
 export function moduleDefinitions(): { [name: string]: JsonSchema } {
   const modules = new Set(moduleNames().map((name) => findModule(name)!));
-  return Object.fromEntries([...modules].map((module) => [definitionOf(module), argumentsSchema(module.schema)]));
+  return Object.fromEntries(
+    [...modules].map((module) => [definitionOf(module), argumentsSchema(module.schema)]),
+  );
 }
 
 function definitionOf({ name }: AnyModule): string {
@@ -25,8 +32,14 @@ function definitionOf({ name }: AnyModule): string {
 // What may stand behind a module's name: a mapping of parameters, or one text.
 function argumentsSchema(schema: Schema): JsonSchema {
   const free = schema.freeForm === undefined ? undefined : schema.arguments[schema.freeForm]!;
-  const text = free ? (free.choices ? argumentSchema(free) : { type: ["string", "number", "boolean"] }) : { type: "string", pattern: "=|\\{\\{" };
-  const needs = (schema.requiredOneOf ?? []).length > 0 || Object.values(schema.arguments).some(({ required }) => required);
+  const text = free
+    ? free.choices
+      ? argumentSchema(free)
+      : { type: ["string", "number", "boolean"] }
+    : { type: "string", pattern: "=|\\{\\{" };
+  const needs =
+    (schema.requiredOneOf ?? []).length > 0 ||
+    Object.values(schema.arguments).some(({ required }) => required);
   return anyOf(mappingSchema(schema), text, ...(needs ? [] : [{ type: "null" }]));
 }
 
@@ -37,14 +50,26 @@ function mappingSchema(schema: Schema): JsonSchema {
   const rules = [
     ...((options["allOf"] as JsonSchema[] | undefined) ?? []),
     ...(schema.requiredOneOf ?? []).map((names) => needsOne(names.flatMap(words))),
-    ...(schema.mutuallyExclusive ?? []).flatMap((names) => pairs(names).map(([one, other]) => ({ not: { allOf: [needsOne(words(one)), needsOne(words(other))] } }))),
+    ...(schema.mutuallyExclusive ?? []).flatMap((names) =>
+      pairs(names).map(([one, other]) => ({
+        not: { allOf: [needsOne(words(one)), needsOne(words(other))] },
+      })),
+    ),
   ];
-  return { ...options, ...defined({ additionalProperties: schema.anyArgument ? true : undefined, allOf: rules.length > 0 ? rules : undefined }) };
+  return {
+    ...options,
+    ...defined({
+      additionalProperties: schema.anyArgument ? true : undefined,
+      allOf: rules.length > 0 ? rules : undefined,
+    }),
+  };
 }
 
 // Every two of them.
 function pairs(names: readonly string[]): [string, string][] {
-  return names.flatMap((one, i) => names.slice(i + 1).map((other): [string, string] => [one, other]));
+  return names.flatMap((one, i) =>
+    names.slice(i + 1).map((other): [string, string] => [one, other]),
+  );
 }
 
 // The first sentence of a description; a dot inside of a name ends none.

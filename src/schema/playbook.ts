@@ -12,7 +12,11 @@ const NAME = { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" };
 const IMPORTS = allNames("import_playbook");
 const NAMES = { type: ["string", "number"] };
 
-const SIZE = anyOf({ type: "integer", minimum: 0 }, { type: "string", pattern: "^[0-9]+%?$" }, ref("template"));
+const SIZE = anyOf(
+  { type: "integer", minimum: 0 },
+  { type: "string", pattern: "^[0-9]+%?$" },
+  ref("template"),
+);
 
 /** How the forms of keywords look in JSON. */
 const FORMS: { readonly [form in Form]: JsonSchema } = {
@@ -20,12 +24,19 @@ const FORMS: { readonly [form in Form]: JsonSchema } = {
   text: ref("str"),
   variable: NAME,
   bool: ref("bool"),
-  number: anyOf({ type: "number" }, { type: "string", pattern: "^[0-9]+([.][0-9]+)?%?$" }, ref("template")),
+  number: anyOf(
+    { type: "number" },
+    { type: "string", pattern: "^[0-9]+([.][0-9]+)?%?$" },
+    ref("template"),
+  ),
   sizes: anyOf(SIZE, { type: "array", items: SIZE, minItems: 1 }),
   map: ref("dict"),
   vars: anyOf({ type: ["object", "null"], propertyNames: NAME }, ref("template")),
   list: { type: "array" },
-  words: anyOf({ type: ["string", "number", "boolean", "null"] }, { type: "array", items: { type: ["string", "number", "boolean"] } }),
+  words: anyOf(
+    { type: ["string", "number", "boolean", "null"] },
+    { type: "array", items: { type: ["string", "number", "boolean"] } },
+  ),
   conditions: ref("expression"),
   items: anyOf({ type: "array", items: ref("item") }, { type: "null" }),
   hosts: anyOf(NAMES, { type: "array", items: NAMES, minItems: 1 }),
@@ -37,7 +48,13 @@ const SPECIAL: { readonly [owner in KeywordOwner]?: { readonly [name: string]: J
   block: { block: { type: "array", items: ref("item") } },
   play: {
     roles: anyOf({ type: "array", items: ref("role") }, { type: ["string", "null"] }),
-    vars_files: anyOf({ type: ["string", "null"] }, { type: "array", items: anyOf({ type: "string" }, { type: "array", items: { type: "string" } }) }),
+    vars_files: anyOf(
+      { type: ["string", "null"] },
+      {
+        type: "array",
+        items: anyOf({ type: "string" }, { type: "array", items: { type: "string" } }),
+      },
+    ),
   },
 };
 
@@ -46,8 +63,13 @@ export function playbookSchema(): JsonSchema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "A playbook for Hullwright",
-    type: "array", minItems: 1,
-    items: { if: { type: "object", ...needsOne(IMPORTS) }, then: ref("import_playbook"), else: ref("play") },
+    type: "array",
+    minItems: 1,
+    items: {
+      if: { type: "object", ...needsOne(IMPORTS) },
+      then: ref("import_playbook"),
+      else: ref("play"),
+    },
     definitions: { ...VALUES, ...moduleDefinitions(), ...PARTS },
   };
 }
@@ -55,26 +77,68 @@ export function playbookSchema(): JsonSchema {
 // The keywords of one owner.
 function keywords(owner: KeywordOwner): { [name: string]: JsonSchema } {
   const table: { readonly [name: string]: Form } = KEYWORDS[owner];
-  return Object.fromEntries(Object.entries(table).map(([name, form]) => [name, described(SPECIAL[owner]?.[name] ?? FORMS[form], DESCRIPTIONS[name])]));
+  return Object.fromEntries(
+    Object.entries(table).map(([name, form]) => [
+      name,
+      described(SPECIAL[owner]?.[name] ?? FORMS[form], DESCRIPTIONS[name]),
+    ]),
+  );
 }
 
 // with_NAME for every lookup there is.
 function loops(): { [name: string]: JsonSchema } {
-  return Object.fromEntries([...standardEnvironment().lookups.keys()].map((name) => [`with_${name}`, {}]));
+  return Object.fromEntries(
+    [...standardEnvironment().lookups.keys()].map((name) => [`with_${name}`, {}]),
+  );
 }
 
 // A task: keywords, and one key that says what is done.
 function taskSchema(): JsonSchema {
   const actions = { ...includeProperties(keywords("block")), ...moduleProperties() };
-  return { type: "object", properties: { ...keywords("task"), ...loops(), ...actions }, additionalProperties: false, oneOf: Object.keys(actions).map((name) => ({ required: [name] })) };
+  return {
+    type: "object",
+    properties: { ...keywords("task"), ...loops(), ...actions },
+    additionalProperties: false,
+    oneOf: Object.keys(actions).map((name) => ({ required: [name] })),
+  };
 }
 
 /** The parts of a playbook. */
 const PARTS: { readonly [name: string]: JsonSchema } = {
-  play: { type: "object", properties: keywords("play"), additionalProperties: false, required: ["hosts"] },
-  import_playbook: { type: "object", properties: { ...Object.fromEntries(IMPORTS.map((name) => [name, { type: "string" }])), ...Object.fromEntries(["name", "vars", "when", "tags"].map((name) => [name, keywords("block")[name]!])) }, additionalProperties: false },
-  role: anyOf({ type: "string" }, { type: "object", properties: { ...keywords("block"), role: { type: "string" }, name: { type: "string" } }, ...needsOne(["role", "name"]) }),
-  item: { if: { type: "object", ...needsOne(["block", "rescue", "always"]) }, then: ref("block"), else: ref("task") },
-  block: { type: "object", properties: keywords("block"), additionalProperties: false, required: ["block"] },
+  play: {
+    type: "object",
+    properties: keywords("play"),
+    additionalProperties: false,
+    required: ["hosts"],
+  },
+  import_playbook: {
+    type: "object",
+    properties: {
+      ...Object.fromEntries(IMPORTS.map((name) => [name, { type: "string" }])),
+      ...Object.fromEntries(
+        ["name", "vars", "when", "tags"].map((name) => [name, keywords("block")[name]!]),
+      ),
+    },
+    additionalProperties: false,
+  },
+  role: anyOf(
+    { type: "string" },
+    {
+      type: "object",
+      properties: { ...keywords("block"), role: { type: "string" }, name: { type: "string" } },
+      ...needsOne(["role", "name"]),
+    },
+  ),
+  item: {
+    if: { type: "object", ...needsOne(["block", "rescue", "always"]) },
+    then: ref("block"),
+    else: ref("task"),
+  },
+  block: {
+    type: "object",
+    properties: keywords("block"),
+    additionalProperties: false,
+    required: ["block"],
+  },
   task: taskSchema(),
 };

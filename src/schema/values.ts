@@ -5,26 +5,63 @@ import { defined } from "../defined.ts";
 const BOOL_WORDS = ["yes", "true", "on", "y", "t", "no", "false", "off", "n", "f"];
 
 /** One whole number, or several with commas in one text. */
-const WHOLE_NUMBERS: JsonSchema = { anyOf: [{ type: "integer" }, { type: "string", pattern: "^\\s*[-+]?[0-9]+\\s*(,\\s*[-+]?[0-9]+\\s*)*$" }] };
+const WHOLE_NUMBERS: JsonSchema = {
+  anyOf: [
+    { type: "integer" },
+    { type: "string", pattern: "^\\s*[-+]?[0-9]+\\s*(,\\s*[-+]?[0-9]+\\s*)*$" },
+  ],
+};
 
 /** What each type takes without a template: Ansible turns texts to numbers and booleans, and numbers to text. */
 const TYPES: { readonly [type in ArgumentType]: JsonSchema } = {
   raw: {},
   str: { type: ["string", "number", "boolean", "null"] },
   path: { type: ["string", "number", "boolean", "null"] },
-  bool: { anyOf: [{ type: ["boolean", "null"] }, { enum: [0, 1, "0", "1"] }, { type: "string", pattern: `^(${BOOL_WORDS.map(anyCase).join("|")})$` }] },
-  int: { anyOf: [{ type: ["integer", "null"] }, { type: "string", pattern: "^\\s*[-+]?[0-9]+\\s*$" }] },
-  float: { anyOf: [{ type: ["number", "null"] }, { type: "string", pattern: "^\\s*[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?\\s*$" }] },
-  mode: { anyOf: [{ type: "null" }, { type: "integer", minimum: 0, maximum: 0o7777 }, { type: "string", pattern: "^(0?o?[0-7]{1,5}|preserve|[ugoa]*[-+=][rwxXstugo]*(,[ugoa]*[-+=][rwxXstugo]*)*)$" }] },
+  bool: {
+    anyOf: [
+      { type: ["boolean", "null"] },
+      { enum: [0, 1, "0", "1"] },
+      { type: "string", pattern: `^(${BOOL_WORDS.map(anyCase).join("|")})$` },
+    ],
+  },
+  int: {
+    anyOf: [{ type: ["integer", "null"] }, { type: "string", pattern: "^\\s*[-+]?[0-9]+\\s*$" }],
+  },
+  float: {
+    anyOf: [
+      { type: ["number", "null"] },
+      { type: "string", pattern: "^\\s*[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?\\s*$" },
+    ],
+  },
+  mode: {
+    anyOf: [
+      { type: "null" },
+      { type: "integer", minimum: 0, maximum: 0o7777 },
+      {
+        type: "string",
+        pattern: "^(0?o?[0-7]{1,5}|preserve|[ugoa]*[-+=][rwxXstugo]*(,[ugoa]*[-+=][rwxXstugo]*)*)$",
+      },
+    ],
+  },
   list: { type: ["array", "string", "number", "boolean", "null"] },
   dict: { type: ["object", "null"] },
-  expression: { anyOf: [{ type: ["string", "boolean", "number", "null"] }, { type: "array", items: { type: ["string", "boolean", "number"] } }] },
+  expression: {
+    anyOf: [
+      { type: ["string", "boolean", "number", "null"] },
+      { type: "array", items: { type: ["string", "boolean", "number"] } },
+    ],
+  },
 };
 
 /** Definitions that the schemas of values refer to. */
 export const VALUES: { readonly [name: string]: JsonSchema } = {
   template: { type: "string", pattern: "\\{\\{|\\{%" },
-  ...Object.fromEntries(Object.entries(TYPES).map(([type, schema]) => [type, type === "raw" ? schema : anyOf(schema, ref("template"))])),
+  ...Object.fromEntries(
+    Object.entries(TYPES).map(([type, schema]) => [
+      type,
+      type === "raw" ? schema : anyOf(schema, ref("template")),
+    ]),
+  ),
 };
 
 // What a parameter takes.
@@ -34,24 +71,52 @@ export function argumentSchema(argument: Argument): JsonSchema {
 
 function valueSchema({ type, choices, elements, options }: Argument): JsonSchema {
   if (type === "list") {
-    const item = valueSchema({ type: elements ?? "raw", description: "", ...defined({ choices: choices ? choices : undefined, options: options ? options : undefined }) });
-    return anyOf({ type: "array", items: item }, ref("template"), { type: "null" }, elements === "int" ? WHOLE_NUMBERS : elements === "dict" || choices ? item : { type: ["string", "number", "boolean"] });
+    const item = valueSchema({
+      type: elements ?? "raw",
+      description: "",
+      ...defined({
+        choices: choices ? choices : undefined,
+        options: options ? options : undefined,
+      }),
+    });
+    return anyOf(
+      { type: "array", items: item },
+      ref("template"),
+      { type: "null" },
+      elements === "int"
+        ? WHOLE_NUMBERS
+        : elements === "dict" || choices
+          ? item
+          : { type: ["string", "number", "boolean"] },
+    );
   }
-  if (choices) return anyOf({ enum: choices.flatMap(spellings) }, { type: "null" }, ref("template"));
-  return type === "dict" && options ? anyOf(optionsSchema(options), { type: "null" }, ref("template")) : ref(type);
+  if (choices)
+    return anyOf({ enum: choices.flatMap(spellings) }, { type: "null" }, ref("template"));
+  return type === "dict" && options
+    ? anyOf(optionsSchema(options), { type: "null" }, ref("template"))
+    : ref(type);
 }
 
 /** What a mapping of parameters takes: its keys under all their names, and those that it must have. */
 export function optionsSchema(options: { readonly [name: string]: Argument }): JsonSchema {
-  const names = Object.entries(options).map(([name, argument]) => ({ name, argument, words: [name, ...(argument.aliases ?? [])] }));
+  const names = Object.entries(options).map(([name, argument]) => ({
+    name,
+    argument,
+    words: [name, ...(argument.aliases ?? [])],
+  }));
   const needed = names.filter(({ argument }) => argument.required);
   const plain = needed.filter(({ words }) => words.length === 1).map(({ name }) => name);
   const either = needed.filter(({ words }) => words.length > 1).map(({ words }) => needsOne(words));
   return {
     type: "object",
-    properties: Object.fromEntries(names.flatMap(({ argument, words }) => words.map((word) => [word, argumentSchema(argument)]))),
+    properties: Object.fromEntries(
+      names.flatMap(({ argument, words }) => words.map((word) => [word, argumentSchema(argument)])),
+    ),
     additionalProperties: false,
-    ...defined({ required: plain.length > 0 ? plain : undefined, allOf: either.length > 0 ? either : undefined }),
+    ...defined({
+      required: plain.length > 0 ? plain : undefined,
+      allOf: either.length > 0 ? either : undefined,
+    }),
   };
 }
 

@@ -25,7 +25,8 @@ export function timesOf([begin, end]: readonly [string, string]): Times {
 
 // One word of NOW: microseconds since 1970, and the time as a text.
 function readMoment(word: string): { micros: number; text: string } {
-  const [, seconds = "0", nanos = "", date = "", time = ""] = /^(\d+)\.(\d*)\D*?_([^_]*)_(.*)$/.exec(word) ?? [];
+  const [, seconds = "0", nanos = "", date = "", time = ""] =
+    /^(\d+)\.(\d*)\D*?_([^_]*)_(.*)$/.exec(word) ?? [];
   const fraction = nanos.padEnd(6, "0").slice(0, 6);
   return { micros: Number(seconds) * 1e6 + Number(fraction), text: `${date} ${time}.${fraction}` };
 }

@@ -18,7 +18,9 @@ fi`;
 }
 
 // Sorts probes by their kind, each equal probe once, in the order in which they were first wanted.
-function byKind(probes: readonly Probe<unknown>[]): Map<ProbeKind<never, unknown>, Probe<unknown>[]> {
+function byKind(
+  probes: readonly Probe<unknown>[],
+): Map<ProbeKind<never, unknown>, Probe<unknown>[]> {
   const kinds = new Map<ProbeKind<never, unknown>, Map<string, Probe<unknown>>>();
   for (const probe of probes) {
     const same = kinds.get(probe.kind) ?? new Map<string, Probe<unknown>>();
@@ -31,9 +33,14 @@ function byKind(probes: readonly Probe<unknown>[]): Map<ProbeKind<never, unknown
  * Makes one read-only program of many questions. Each kind's answer stands behind a line with the
  * nonce, which no answer can hold, as it is drawn anew for every program.
  */
-export function question(probes: readonly Probe<unknown>[], options: { nonce: string; isRoot: boolean }): Script {
+export function question(
+  probes: readonly Probe<unknown>[],
+  options: { nonce: string; isRoot: boolean },
+): Script {
   const parts: Script[] = [stateFolder(options.isRoot), { sh: PATH_FUNCTIONS }];
-  parts.push(sh`command -v stat >/dev/null 2>&1 || { printf '\n@%s lacks stat\n' ${options.nonce}; exit 0; }`);
+  parts.push(
+    sh`command -v stat >/dev/null 2>&1 || { printf '\n@%s lacks stat\n' ${options.nonce}; exit 0; }`,
+  );
   for (const [kind, same] of byKind(probes)) {
     parts.push(sh`printf '\n@%s %s\n' ${options.nonce} ${kind.name}`);
     parts.push(sh`{ ${kind.script(same.map((probe) => probe.arg as never))}
@@ -44,18 +51,26 @@ export function question(probes: readonly Probe<unknown>[], options: { nonce: st
 }
 
 /** Reads the answer to `question`: probe key -> state. Throws ProbeError where it is cut or garbled. */
-export function answers(output: string, probes: readonly Probe<unknown>[], nonce: string): Map<string, Json> {
+export function answers(
+  output: string,
+  probes: readonly Probe<unknown>[],
+  nonce: string,
+): Map<string, Json> {
   const sections = new Map<string, string>();
   const parts = output.split(`\n@${nonce} `);
   for (const part of parts.slice(1)) {
     const end = part.indexOf("\n");
     sections.set(part.slice(0, end), part.slice(end + 1));
   }
-  if (sections.has("lacks stat")) throw new ProbeError("there is no stat on the host: install coreutils there");
+  if (sections.has("lacks stat"))
+    throw new ProbeError("there is no stat on the host: install coreutils there");
   if (!sections.has("end")) throw new ProbeError("the host's answer breaks off");
   const states = new Map<string, Json>();
   for (const [kind, same] of byKind(probes)) {
-    const found = kind.parse(sections.get(kind.name) ?? "", same.map((probe) => probe.arg as never));
+    const found = kind.parse(
+      sections.get(kind.name) ?? "",
+      same.map((probe) => probe.arg as never),
+    );
     same.forEach((probe, i) => states.set(probe.key, found[i] as Json));
   }
   return states;

@@ -157,8 +157,16 @@ export interface Ownership {
 }
 
 // Puts a staged file in its place: `mode` is text for chmod, such as "0644".
-export function placeFile(from: Script, to: string, mode: string, { owner, group }: Ownership): { run: Script; undo: Script } {
-  return { run: sh`hw_place ${from} ${to} ${mode} ${owner ?? ""} ${group ?? ""}`, undo: sh`hw_restore ${to}` };
+export function placeFile(
+  from: Script,
+  to: string,
+  mode: string,
+  { owner, group }: Ownership,
+): { run: Script; undo: Script } {
+  return {
+    run: sh`hw_place ${from} ${to} ${mode} ${owner ?? ""} ${group ?? ""}`,
+    undo: sh`hw_restore ${to}`,
+  };
 }
 
 // Notes that the file at `path` was verified to have this digest, so that it need not be hashed again. Its size, times

@@ -20,17 +20,32 @@ export function differences(before: TomlTable, after: TomlTable): TomlDifference
 }
 
 function compareTables(before: TomlTable, after: TomlTable, prefix: string): TomlDifference[] {
-  const keys = [...Object.keys(after), ...Object.keys(before).filter((key) => !Object.hasOwn(after, key))];
+  const keys = [
+    ...Object.keys(after),
+    ...Object.keys(before).filter((key) => !Object.hasOwn(after, key)),
+  ];
   return keys.flatMap((key) => compareValues(before[key], after[key], prefix + writeKey(key)));
 }
 
 // Two tables are compared inside; a table that comes or goes is listed by its keys, an empty one by its own.
-function compareValues(before: Toml | undefined, after: Toml | undefined, key: string): TomlDifference[] {
+function compareValues(
+  before: Toml | undefined,
+  after: Toml | undefined,
+  key: string,
+): TomlDifference[] {
   const sides = [before, after].filter((side) => side !== undefined);
   const inside = sides.every(isTable) && (sides.length === 2 || Object.keys(sides[0]!).length > 0);
-  if (inside) return compareTables((before ?? {}) as TomlTable, (after ?? {}) as TomlTable, `${key}.`);
-  if (before !== undefined && after !== undefined && writeSorted(before) === writeSorted(after)) return [];
-  return [{ key, before: before === undefined ? null : writeValue(before), after: after === undefined ? null : writeValue(after) }];
+  if (inside)
+    return compareTables((before ?? {}) as TomlTable, (after ?? {}) as TomlTable, `${key}.`);
+  if (before !== undefined && after !== undefined && writeSorted(before) === writeSorted(after))
+    return [];
+  return [
+    {
+      key,
+      before: before === undefined ? null : writeValue(before),
+      after: after === undefined ? null : writeValue(after),
+    },
+  ];
 }
 
 // A value as text that is the same for the same value.
@@ -41,5 +56,9 @@ function writeSorted(value: Toml): string {
 function sortKeys(value: Toml): Toml {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (!isTable(value)) return value;
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sortKeys(value[key]!)]));
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sortKeys(value[key]!)]),
+  );
 }

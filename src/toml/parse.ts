@@ -29,14 +29,17 @@ class Parser extends TOMLParser {
   // Its boxed integers have an own `isNaN`, its boxed floats have none.
   override returnNow(value?: unknown): unknown {
     const isFloat = value instanceof Number && !Object.hasOwn(value, "isNaN");
-    return super.returnNow(isFloat && Number.isInteger(value.valueOf()) ? new Float(value.valueOf()) : value);
+    return super.returnNow(
+      isFloat && Number.isInteger(value.valueOf()) ? new Float(value.valueOf()) : value,
+    );
   }
 }
 
 // Wraps the state that gets a key, so that names that every object has are refused.
 function refusePrototype(then: State): State {
   return function (key) {
-    if (typeof key === "string" && key in Object.prototype) throw this.error(new Error(`the key "${key}" is not supported`));
+    if (typeof key === "string" && key in Object.prototype)
+      throw this.error(new Error(`the key "${key}" is not supported`));
     return then.call(this, key);
   };
 }

@@ -12,7 +12,9 @@ function writeTable(table: TomlTable, path: readonly string[]): string[] {
   const entries = Object.entries(table);
   const own = entries.filter(([, value]) => !isTable(value) && !isTableList(value));
   const below = entries.filter(([, value]) => isTable(value) || isTableList(value));
-  const lines = own.map(([key, value]) => `${path.length === 0 ? "" : "  "}${writeKey(key)} = ${writeValue(value)}`);
+  const lines = own.map(
+    ([key, value]) => `${path.length === 0 ? "" : "  "}${writeKey(key)} = ${writeValue(value)}`,
+  );
   for (const [key, value] of below) lines.push(...writeBelow(value, [...path, key]));
   return lines;
 }
@@ -20,9 +22,11 @@ function writeTable(table: TomlTable, path: readonly string[]): string[] {
 // A table or a list of tables with its header; a table that only holds others needs none.
 function writeBelow(value: Toml, path: readonly string[]): string[] {
   const name = path.map(writeKey).join(".");
-  if (Array.isArray(value)) return value.flatMap((item) => ["", `[[${name}]]`, ...writeTable(item as TomlTable, path)]);
+  if (Array.isArray(value))
+    return value.flatMap((item) => ["", `[[${name}]]`, ...writeTable(item as TomlTable, path)]);
   const values = Object.values(value as TomlTable);
-  const needsHeader = values.length === 0 || values.some((item) => !isTable(item) && !isTableList(item));
+  const needsHeader =
+    values.length === 0 || values.some((item) => !isTable(item) && !isTableList(item));
   return [...(needsHeader ? ["", `[${name}]`] : []), ...writeTable(value as TomlTable, path)];
 }
 
@@ -44,7 +48,9 @@ export function writeValue(value: Toml): string {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return `[${value.map(writeValue).join(", ")}]`;
   if (!isTable(value)) return String(value);
-  const entries = Object.entries(value).map(([key, item]) => `${writeKey(key)} = ${writeValue(item)}`);
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${writeKey(key)} = ${writeValue(item)}`,
+  );
   return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
 }
 
@@ -57,10 +63,21 @@ function writeNumber(value: number, float: boolean): string {
   return /[.e]/.test(text) ? text.replace(/^(-?\d+)e/, "$1.0e") : `${text}.0`;
 }
 
-const ESCAPES = new Map([["\b", "\\b"], ["\t", "\\t"], ["\n", "\\n"], ["\f", "\\f"], ["\r", "\\r"], ['"', '\\"'], ["\\", "\\\\"]]);
+const ESCAPES = new Map([
+  ["\b", "\\b"],
+  ["\t", "\\t"],
+  ["\n", "\\n"],
+  ["\f", "\\f"],
+  ["\r", "\\r"],
+  ['"', '\\"'],
+  ["\\", "\\\\"],
+]);
 
 // A basic string: control characters by number, the usual ones by their letter.
 function writeString(text: string): string {
-  const escaped = text.replace(/[\u0000-\u001f"\\\u007f]/g, (char) => ESCAPES.get(char) ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const escaped = text.replace(
+    /[\u0000-\u001f"\\\u007f]/g,
+    (char) => ESCAPES.get(char) ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
   return `"${escaped}"`;
 }

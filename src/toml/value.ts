@@ -13,22 +13,41 @@ export interface TomlTable {
 
 // Tells tables from all other values.
 export function isTable(value: Toml | undefined): value is TomlTable {
-  return typeof value === "object" && !Array.isArray(value) && !(value instanceof Date) && !(value instanceof Float);
+  return (
+    typeof value === "object" &&
+    !Array.isArray(value) &&
+    !(value instanceof Date) &&
+    !(value instanceof Float)
+  );
 }
 
 // Turns data from a playbook into TOML; `where` names it in the error for what TOML cannot hold.
 export function toToml(value: unknown, where: string): Toml {
-  if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return value;
+  if (
+    typeof value === "string" ||
+    typeof value === "number" ||
+    typeof value === "bigint" ||
+    typeof value === "boolean"
+  )
+    return value;
   if (value instanceof Float || value instanceof Date) return value;
   if (Array.isArray(value)) return value.map((item, i) => toToml(item, `${where}[${i}]`));
-  if (isDict(value) && (value instanceof Map || !("get" in value))) return toTable(value as Map<unknown, unknown> | { [key: string]: unknown }, where);
-  throw new TypeError(value === null ? `${where} is null, and TOML has no null: leave the key out` : `${where} is not a value that TOML knows`);
+  if (isDict(value) && (value instanceof Map || !("get" in value))) return toTable(value, where);
+  throw new TypeError(
+    value === null
+      ? `${where} is null, and TOML has no null: leave the key out`
+      : `${where} is not a value that TOML knows`,
+  );
 }
 
 // Turns a dict into a table without a prototype, so that no key can mean anything else.
-function toTable(dict: Map<unknown, unknown> | { [key: string]: unknown }, where: string): TomlTable {
+function toTable(
+  dict: Map<unknown, unknown> | { [key: string]: unknown },
+  where: string,
+): TomlTable {
   const table = newTable();
-  for (const [key, value] of dict instanceof Map ? dict : Object.entries(dict)) table[String(key)] = toToml(value, `${where}.${String(key)}`);
+  for (const [key, value] of dict instanceof Map ? dict : Object.entries(dict))
+    table[String(key)] = toToml(value, `${where}.${String(key)}`);
   return table;
 }
 
@@ -49,7 +68,10 @@ export function merge(base: TomlTable, over: TomlTable): TomlTable {
 
 // Looks up a value by the keys that lead to it.
 export function at(table: Toml | undefined, ...keys: string[]): Toml | undefined {
-  return keys.reduce<Toml | undefined>((value, key) => (isTable(value) && Object.hasOwn(value, key) ? value[key] : undefined), table);
+  return keys.reduce<Toml | undefined>(
+    (value, key) => (isTable(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+    table,
+  );
 }
 
 // Puts a value in its place, making the tables on the way.

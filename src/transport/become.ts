@@ -13,14 +13,26 @@ interface Method {
 }
 
 /** su and runuser take a shell and a text for it: thus accounts whose own shell runs nothing do as well. */
-const likeSu = (program: string): Method["argv"] => ({ user, exe = program, flags = [] }, loop) => [exe, ...flags, user, "-s", "/bin/sh", "-c", loop];
+const likeSu =
+  (program: string): Method["argv"] =>
+  ({ user, exe = program, flags = [] }, loop) => [exe, ...flags, user, "-s", "/bin/sh", "-c", loop];
 
 const METHODS: Record<BecomeMethod, Method> = {
   sudo: {
     // Without a password sudo may not ask (-n); with one it asks in our own words and reads the answer from stdin (-S).
     argv({ user, password, exe = "sudo", flags = ["-H"] }, loop, prompt) {
       const asking = password === undefined ? ["-n"] : ["-S", "-p", prompt];
-      return [exe, ...flags.filter((flag) => flag !== "-n" && flag !== "-S"), ...asking, "-u", user, "--", "/bin/sh", "-c", flags.some(isLogin) ? withoutDollars(loop) : loop];
+      return [
+        exe,
+        ...flags.filter((flag) => flag !== "-n" && flag !== "-S"),
+        ...asking,
+        "-u",
+        user,
+        "--",
+        "/bin/sh",
+        "-c",
+        flags.some(isLogin) ? withoutDollars(loop) : loop,
+      ];
     },
     prompt: (own) => own,
     hint: (user) => `sudo -u ${user} true`,
@@ -28,7 +40,16 @@ const METHODS: Record<BecomeMethod, Method> = {
   su: { argv: likeSu("su"), prompt: () => "Password: ", hint: (user) => `su ${user} -c true` },
   runuser: { argv: likeSu("runuser"), hint: (user) => `runuser ${user} -c true` },
   doas: {
-    argv: ({ user, exe = "doas", flags = [] }, loop) => [exe, "-n", ...flags.filter((flag) => flag !== "-n"), "-u", user, "/bin/sh", "-c", loop],
+    argv: ({ user, exe = "doas", flags = [] }, loop) => [
+      exe,
+      "-n",
+      ...flags.filter((flag) => flag !== "-n"),
+      "-u",
+      user,
+      "/bin/sh",
+      "-c",
+      loop,
+    ],
     hint: (user) => `doas -n -u ${user} true`,
   },
 };
@@ -45,7 +66,11 @@ function withoutDollars(loop: string): string {
 export function shellArgv(key: string, become: Become | undefined, prompt: string): string[] {
   if (!become) return ["/bin/sh", "-c", loopText(key, ":")];
   // Its refusals are read below, hence in English; the programs get the locale of the login again.
-  return ["env", "LC_ALL=C", ...METHODS[methodOf(become)].argv(become, loopText(key, "unset LC_ALL"), prompt)];
+  return [
+    "env",
+    "LC_ALL=C",
+    ...METHODS[methodOf(become)].argv(become, loopText(key, "unset LC_ALL"), prompt),
+  ];
 }
 
 // The question for the password that may come; undefined: there is none. su asks also where nobody gave one: nothing may be written
@@ -96,7 +121,8 @@ const REFUSALS: Refusal[] = [
   NO_USER,
   {
     said: /doas: (Authorization|Authentication) (required|failed)|doas: a tty is required/,
-    message: (user) => `doas wants a password to become ${user}, and it asks for one on a terminal alone`,
+    message: (user) =>
+      `doas wants a password to become ${user}, and it asks for one on a terminal alone`,
     hint: "grant nopass in /etc/doas.conf, or use another become_method",
   },
   {

@@ -33,5 +33,7 @@ export const LAST_WORDS_MS = 500;
 // Says how a process ended, as the end of a sentence.
 export function describeClosing(closing: Closing): string {
   if (closing.lost !== undefined) return closing.lost;
-  return closing.signal === undefined ? `it ended with code ${closing.code ?? "unknown"}` : `it was ended by signal ${closing.signal}`;
+  return closing.signal === undefined
+    ? `it ended with code ${closing.code ?? "unknown"}`
+    : `it was ended by signal ${closing.signal}`;
 }

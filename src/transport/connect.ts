@@ -17,12 +17,24 @@ export interface Terminal {
 }
 
 /** The way to all hosts. Make one a run: keys, known hosts and configurations are read once for all. */
-export function createTransport(configs = new SshConfigs(), { ask, say = () => undefined, warn = () => undefined }: Terminal = {}): Transport {
+export function createTransport(
+  configs = new SshConfigs(),
+  { ask, say = () => undefined, warn = () => undefined }: Terminal = {},
+): Transport {
   const keys = new KeyRing(ask);
   const openssh = new Openssh(configs, keys);
-  const hosts = new SshHosts({ keys, agents: new Agents(), knownHosts: new KnownHostsFiles(), configs, openssh, say, warn });
+  const hosts = new SshHosts({
+    keys,
+    agents: new Agents(),
+    knownHosts: new KnownHostsFiles(),
+    configs,
+    openssh,
+    say,
+    warn,
+  });
   return {
-    open: async (connection) => (connection.kind === "local" ? openLocal(connection) : hosts.open(connection)),
+    open: async (connection) =>
+      connection.kind === "local" ? openLocal(connection) : hosts.open(connection),
     close: () => hosts.close(),
   };
 }

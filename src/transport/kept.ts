@@ -19,7 +19,9 @@ export class KeptOutput {
 
   bytes(): Buffer {
     if (this.#kept > this.#limit) this.#forget();
-    return this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks);
+    return this.#chunks.length === 1 && this.#chunks[0]
+      ? this.#chunks[0]
+      : Buffer.concat(this.#chunks);
   }
 
   text(): string {

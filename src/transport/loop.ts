@@ -49,8 +49,10 @@ export function loopText(key: string, first: string, times: LoopTimes = TIMES): 
 // that runs may end by itself for a while; then all in the session of the loop is ended, politely first.
 function beatText(key: string, { beat, orphan }: LoopTimes): string {
   const wait = `hw_t=0; while kill -0 $$ 2>/dev/null; do [ $hw_t -lt ${orphan} ] || break; hw_t=$((hw_t + 1)); sleep 1; done`;
-  const find = "read -r hw_l </proc/self/stat || exit; hw_m=${hw_l%% *}; read -r hw_l </proc/$$/stat || exit; set -- ${hw_l##*) }; hw_g=$4; [ $hw_g = $$ ] || [ $hw_g = $2 ] || exit";
-  const each = "read -r hw_l <$hw_q || continue; set -- ${hw_l%% *} ${hw_l##*) }; [ $5 = $hw_g ] || continue; [ $1 = $hw_m ] || kill -$hw_x $1";
+  const find =
+    "read -r hw_l </proc/self/stat || exit; hw_m=${hw_l%% *}; read -r hw_l </proc/$$/stat || exit; set -- ${hw_l##*) }; hw_g=$4; [ $hw_g = $$ ] || [ $hw_g = $2 ] || exit";
+  const each =
+    "read -r hw_l <$hw_q || continue; set -- ${hw_l%% *} ${hw_l##*) }; [ $5 = $hw_g ] || continue; [ $1 = $hw_m ] || kill -$hw_x $1";
   const end = `for hw_x in TERM 0 0 0 0 0 0 0 0 KILL; do for hw_q in /proc/[0-9]*/stat; do ${each}; done; sleep 1; done`;
   const alive = `while sleep ${beat} 2>/dev/null; do kill -0 $$ 2>/dev/null || exit 0; echo ${key}+ >&2 || break; done`;
   return `(trap "" PIPE; ${alive}; trap "" TERM; { ${wait}; ${find}; ${end}; } 2>/dev/null) </dev/null >/dev/null &`;

@@ -14,7 +14,12 @@ const NOT_SAME = 65;
 export type Ask = (program: string, feed?: AsyncIterable<Buffer>) => Promise<Output>;
 
 // Puts a file on the host: one question for a small one, two for one worth resuming.
-export async function putFile(ask: Ask, file: PutContent, remotePath: string, onProgress: (bytes: number) => void): Promise<void> {
+export async function putFile(
+  ask: Ask,
+  file: PutContent,
+  remotePath: string,
+  onProgress: (bytes: number) => void,
+): Promise<void> {
   const place = stagingPlace(file, remotePath);
   const offset = file.size < WORTH_RESUMING ? 0 : await askOffset(ask, place);
   onProgress(offset);
@@ -48,7 +53,13 @@ if [ -f "$staged" ] && [ ! -h "$staged" ] && [ -O "$staged" ]; then stat -c %s -
 }
 
 // Sends what is missing, has it verified, synced and renamed. Whatever fails, the host reads all that is sent.
-async function send(ask: Ask, file: PutContent, place: Place, offset: number, onProgress: (bytes: number) => void): Promise<Output> {
+async function send(
+  ask: Ask,
+  file: PutContent,
+  place: Place,
+  offset: number,
+  onProgress: (bytes: number) => void,
+): Promise<Output> {
   const missing = file.size - offset;
   const program = `${place.sh}
 begin() { [ ! -e "$place" ] || [ -f "$place" ] || { echo "there is something that is not a file" >&2; return 1; }
@@ -65,7 +76,11 @@ sync -- "$folder" 2>/dev/null || sync`;
 
 // The bytes from the offset on, in the chunks that are fastest over ssh. Refuses a file that is not as long as it was,
 // and keeps the last chunk back until that is known, so that such a file never arrives whole.
-async function* pieces(file: PutContent, offset: number, onProgress: (bytes: number) => void): AsyncGenerator<Buffer> {
+async function* pieces(
+  file: PutContent,
+  offset: number,
+  onProgress: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   let at = offset;
   let last: Buffer | undefined;
   for await (const chunk of file.content ? slices(file.content, offset) : read(file, offset)) {
@@ -75,7 +90,8 @@ async function* pieces(file: PutContent, offset: number, onProgress: (bytes: num
     last = chunk;
     onProgress(at);
   }
-  if (at !== file.size) throw new TaskFailure(`${file.path ?? "the content"} changed while it was sent`, "run again");
+  if (at !== file.size)
+    throw new TaskFailure(`${file.path ?? "the content"} changed while it was sent`, "run again");
   if (last) yield last;
 }
 
@@ -87,7 +103,8 @@ function* slices(content: Buffer, offset: number): Generator<Buffer> {
 async function* read({ path }: PutContent, offset: number): AsyncGenerator<Buffer> {
   if (path === undefined) throw new TypeError("a file to put has either a path or content");
   try {
-    for await (const chunk of createReadStream(path, { start: offset, highWaterMark: CHUNK })) yield chunk as Buffer;
+    for await (const chunk of createReadStream(path, { start: offset, highWaterMark: CHUNK }))
+      yield chunk as Buffer;
   } catch (error) {
     throw new TaskFailure(`cannot read ${path}: ${(error as Error).message}`);
   }
@@ -96,9 +113,15 @@ async function* read({ path }: PutContent, offset: number): AsyncGenerator<Buffe
 // What tools say when a file cannot be written, and how to fix it.
 const HINTS: [RegExp, string][] = [
   [/No space left on device|quota exceeded/i, "make room on that file system, then run again"],
-  [/Read-only file system/, "mount it read-write, or look in dmesg for why the kernel made it read-only"],
+  [
+    /Read-only file system/,
+    "mount it read-write, or look in dmesg for why the kernel made it read-only",
+  ],
   [/(head|cat|stat|sha256sum|mv).*not found/, "install coreutils on the host"],
-  [/Permission denied|Operation not permitted/, "use become: true, or check the folder's owner and mode"],
+  [
+    /Permission denied|Operation not permitted/,
+    "use become: true, or check the folder's owner and mode",
+  ],
   [/No such file or directory|Directory nonexistent/, "the folder must be there first"],
 ];
 

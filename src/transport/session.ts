@@ -1,7 +1,14 @@
 import { NoUserError } from "../errors.ts";
 import type { OpenChannel } from "./channel.ts";
 import { putFile } from "./put.ts";
-import type { Become, PutContent, Output, PutOptions, ExecuteOptions, Session } from "./transport.ts";
+import type {
+  Become,
+  PutContent,
+  Output,
+  PutOptions,
+  ExecuteOptions,
+  Session,
+} from "./transport.ts";
 import { Wire } from "./wire.ts";
 
 /** A login that is ready to start shells. */
@@ -63,9 +70,16 @@ export class ShellSession implements Session {
   // be refused again, and count towards a locked account. A user who was not there may be made.
   #wire(become: Become | undefined): Wire {
     const wanted = this.#wanted(become);
-    const key = wanted ? JSON.stringify([wanted.user, wanted.password, wanted.method, wanted.exe, wanted.flags]) : "";
+    const key = wanted
+      ? JSON.stringify([wanted.user, wanted.password, wanted.method, wanted.exe, wanted.flags])
+      : "";
     const known = this.#wires.get(key);
-    if (known && (!known.failure || (known.failure.kind === "become" && !(known.failure instanceof NoUserError)))) return known;
+    if (
+      known &&
+      (!known.failure ||
+        (known.failure.kind === "become" && !(known.failure instanceof NoUserError)))
+    )
+      return known;
     const wire = this.#newWire(become);
     this.#wires.set(key, wire);
     return wire;

@@ -9,7 +9,8 @@ import { Scanner } from "./scanner.ts";
 import type { Become } from "./transport.ts";
 
 const MAX_NOISE = 1024 * 1024;
-const EATEN = "what the login shell starts (~/.bashrc and the like) may read from its input: let it do so only in a terminal";
+const EATEN =
+  "what the login shell starts (~/.bashrc and the like) may read from its input: let it do so only in a terminal";
 
 /** Whose shell it is, and how it is reached. */
 export interface ShellOptions {
@@ -67,7 +68,10 @@ export class Shell {
     this.failure ??= error;
     this.stdout.fail(this.failure);
     this.stderr.fail(this.failure);
-    this.#channel?.then((channel) => channel.close(), () => undefined);
+    this.#channel?.then(
+      (channel) => channel.close(),
+      () => undefined,
+    );
   }
 
   async #open(): Promise<Channel> {
@@ -113,15 +117,35 @@ export class Shell {
   #whyClosed(closing: Closing): UnreachableError {
     const { login, become } = this.#options;
     if (closing.refusal && this.pid === undefined) return closing.refusal;
-    if (closing.lost !== undefined) return new UnreachableError("lost", `the connection with ${login} was lost: ${closing.lost}`);
+    if (closing.lost !== undefined)
+      return new UnreachableError("lost", `the connection with ${login} was lost: ${closing.lost}`);
     const how = describeClosing(closing);
-    if (this.pid !== undefined && closing.code === ASTRAY) return new UnreachableError("lost", `the shell of ${login} was given what is no program of ours`, EATEN);
-    if (this.pid !== undefined) return new UnreachableError("lost", `the shell of ${login} ended before it had answered: ${how}`);
-    if (closing.code === NO_HEAD) return new UnreachableError("protocol", `there is no head on the host ${login}`, "install coreutils there");
+    if (this.pid !== undefined && closing.code === ASTRAY)
+      return new UnreachableError(
+        "lost",
+        `the shell of ${login} was given what is no program of ours`,
+        EATEN,
+      );
+    if (this.pid !== undefined)
+      return new UnreachableError(
+        "lost",
+        `the shell of ${login} ended before it had answered: ${how}`,
+      );
+    if (closing.code === NO_HEAD)
+      return new UnreachableError(
+        "protocol",
+        `there is no head on the host ${login}`,
+        "install coreutils there",
+      );
     const said = this.#noise.text().replaceAll(this.#prompt, "");
     if (become) return refusal(become, said, closing);
-    const hint = "log in by hand: the account needs a login shell that runs what it is told, and no forced command";
-    return new UnreachableError("protocol", `the login of ${login} ran no /bin/sh: ${lastLine(said) ?? how}`, hint);
+    const hint =
+      "log in by hand: the account needs a login shell that runs what it is told, and no forced command";
+    return new UnreachableError(
+      "protocol",
+      `the login of ${login} ran no /bin/sh: ${lastLine(said) ?? how}`,
+      hint,
+    );
   }
 
   // There is output, or silence, but no loop.
@@ -129,9 +153,18 @@ export class Shell {
     const { login, become } = this.#options;
     const said = lastLine(this.#noise.text().replaceAll(this.#prompt, ""));
     const heard = said === undefined ? "it said nothing" : `it said: ${said}`;
-    if (become) return new UnreachableError("become", `${become.method ?? "sudo"} gave no shell as ${become.user} on ${login}: ${heard}`);
-    const hint = "log in by hand: look for a forced command, or for what the login shell's profile starts";
-    return new UnreachableError("protocol", `the login of ${login} never started /bin/sh: ${heard}`, hint);
+    if (become)
+      return new UnreachableError(
+        "become",
+        `${become.method ?? "sudo"} gave no shell as ${become.user} on ${login}: ${heard}`,
+      );
+    const hint =
+      "log in by hand: look for a forced command, or for what the login shell's profile starts";
+    return new UnreachableError(
+      "protocol",
+      `the login of ${login} never started /bin/sh: ${heard}`,
+      hint,
+    );
   }
 }
 

@@ -47,7 +47,9 @@ export class Wire {
   }
 
   close(): void {
-    this.#shell.fail(new UnreachableError("lost", `the session with ${this.#options.login} was closed`));
+    this.#shell.fail(
+      new UnreachableError("lost", `the session with ${this.#options.login} was closed`),
+    );
   }
 
   // Sends one program and waits for both ends of its answer, or for what interrupts it.
@@ -94,20 +96,41 @@ export class Wire {
   #listen(): NodeJS.Timeout {
     const { login, silenceMs = SILENCE_MS } = this.#options;
     const begin = performance.now();
-    return setInterval(() => {
-      if (performance.now() - Math.max(begin, this.#shell.life.last) < silenceMs || this.#shell.pid === undefined) return;
-      const hint = "the host hangs, is too busy to answer, or its network is cut";
-      this.#shell.fail(new UnreachableError("timeout", `${login} gave no sign of life for ${silenceMs / 1000} s while it was asked`, hint));
-    }, Math.min(1000, silenceMs / 2));
+    return setInterval(
+      () => {
+        if (
+          performance.now() - Math.max(begin, this.#shell.life.last) < silenceMs ||
+          this.#shell.pid === undefined
+        )
+          return;
+        const hint = "the host hangs, is too busy to answer, or its network is cut";
+        this.#shell.fail(
+          new UnreachableError(
+            "timeout",
+            `${login} gave no sign of life for ${silenceMs / 1000} s while it was asked`,
+            hint,
+          ),
+        );
+      },
+      Math.min(1000, silenceMs / 2),
+    );
   }
 
   #endless(): UnreachableError {
     const hint = "let a command that prints so much write to a file of the host";
-    return new UnreachableError("protocol", `${this.#options.login} answers without end: more than ${MAX_ANSWER / 1024 / 1024} MB`, hint);
+    return new UnreachableError(
+      "protocol",
+      `${this.#options.login} answers without end: more than ${MAX_ANSWER / 1024 / 1024} MB`,
+      hint,
+    );
   }
 
   // Writes the header, the program, and what is to be fed to it.
-  async #send(nonce: string, { program, feed, keep }: Question, ends: Promise<unknown>): Promise<void> {
+  async #send(
+    nonce: string,
+    { program, feed, keep }: Question,
+    ends: Promise<unknown>,
+  ): Promise<void> {
     const bytes = Buffer.from(program);
     if (bytes.includes(0)) throw new TypeError("a program may not contain NUL");
     const header = `${this.#shell.key} ${bytes.length} ${nonce}${feed ? " feed" : ""}${keep ? " keep" : ""}\n`;
@@ -122,7 +145,8 @@ export class Wire {
       answered = true;
     };
     ends.then(note, note);
-    const broken = (): void => this.#shell.fail(new UnreachableError("lost", "the transfer was broken off"));
+    const broken = (): void =>
+      this.#shell.fail(new UnreachableError("lost", "the transfer was broken off"));
     try {
       for await (const chunk of feed) {
         if (answered) return broken();
@@ -137,7 +161,10 @@ export class Wire {
   // The exit code, said alike on both streams.
   #code([code, again]: [string, string]): number {
     if (code === again && /^\d{1,3}$/.test(code)) return Number(code);
-    const error = new UnreachableError("protocol", `${this.#options.login} answered what no shell answers: ${JSON.stringify(code)}`);
+    const error = new UnreachableError(
+      "protocol",
+      `${this.#options.login} answered what no shell answers: ${JSON.stringify(code)}`,
+    );
     this.#shell.fail(error);
     throw error;
   }
@@ -148,7 +175,10 @@ export class Wire {
     const pid = this.#shell.pid;
     if (pid !== undefined && !this.failure) {
       const second = new Wire(this.#options);
-      const timer = setTimeout(() => second.close(), Math.min(this.#options.timeoutMs, KILL_LIMIT_MS));
+      const timer = setTimeout(
+        () => second.close(),
+        Math.min(this.#options.timeoutMs, KILL_LIMIT_MS),
+      );
       await second.ask({ program: killText(pid) }).catch(() => undefined);
       clearTimeout(timer);
       second.close();
@@ -176,7 +206,13 @@ function interrupt({ timeoutMs, signal }: Question, login: string): Interruption
     happen(reason);
   };
   const aborted = (): void => interruptWith(signal?.reason);
-  const late = (): void => interruptWith(new UnreachableError("timeout", `no answer from ${login} within ${timeoutMs} ms: the program was ended`));
+  const late = (): void =>
+    interruptWith(
+      new UnreachableError(
+        "timeout",
+        `no answer from ${login} within ${timeoutMs} ms: the program was ended`,
+      ),
+    );
   const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
   signal?.addEventListener("abort", aborted, { once: true });
   function stop(): void {

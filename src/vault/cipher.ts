@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  pbkdf2Sync,
+  timingSafeEqual,
+} from "node:crypto";
 import type { Envelope } from "./envelope.ts";
 
 const ROUNDS = 10_000;
@@ -12,7 +18,11 @@ interface Keys {
 
 function deriveKeys(password: Buffer, salt: Buffer): Keys {
   const bytes = pbkdf2Sync(password, salt, ROUNDS, 80, "sha256");
-  return { cipher: bytes.subarray(0, 32), hmac: bytes.subarray(32, 64), iv: bytes.subarray(64, 80) };
+  return {
+    cipher: bytes.subarray(0, 32),
+    hmac: bytes.subarray(32, 64),
+    iv: bytes.subarray(64, 80),
+  };
 }
 
 // What the envelope hides; undefined: the password is not the one, or the text was changed.
@@ -26,10 +36,24 @@ export function open({ salt, hmac, ciphertext }: Envelope, password: Buffer): Bu
 }
 
 // Hides bytes, filled up to whole blocks of 16 as PKCS #7 has it. The salt must be new for each, 32 bytes of chance.
-export function seal(plain: Uint8Array, password: Buffer, salt: Buffer, id: string | undefined): Envelope {
+export function seal(
+  plain: Uint8Array,
+  password: Buffer,
+  salt: Buffer,
+  id: string | undefined,
+): Envelope {
   const keys = deriveKeys(password, salt);
   const fill = 16 - (plain.length % 16);
   const cipher = createCipheriv("aes-256-ctr", keys.cipher, keys.iv);
-  const ciphertext = Buffer.concat([cipher.update(plain), cipher.update(Buffer.alloc(fill, fill)), cipher.final()]);
-  return { id, salt, hmac: createHmac("sha256", keys.hmac).update(ciphertext).digest(), ciphertext };
+  const ciphertext = Buffer.concat([
+    cipher.update(plain),
+    cipher.update(Buffer.alloc(fill, fill)),
+    cipher.final(),
+  ]);
+  return {
+    id,
+    salt,
+    hmac: createHmac("sha256", keys.hmac).update(ciphertext).digest(),
+    ciphertext,
+  };
 }

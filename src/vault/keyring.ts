@@ -25,7 +25,12 @@ export class Keyring {
     const known = this.opened.get(text);
     if (known) return known;
     const envelope = parse(text, place);
-    if (this.keys.length === 0) throw new InputError("this is encrypted with ansible-vault, and no password is given", place, GIVE);
+    if (this.keys.length === 0)
+      throw new InputError(
+        "this is encrypted with ansible-vault, and no password is given",
+        place,
+        GIVE,
+      );
     for (const { password } of this.inOrder(envelope)) {
       const plain = open(envelope, password);
       if (!plain) continue;
@@ -34,22 +39,32 @@ export class Keyring {
     }
     const labelled = envelope.id === undefined ? "" : `; it is labelled "${envelope.id}"`;
     const tried = [...new Set(this.keys.map(({ id }) => `"${id}"`))].join(", ");
-    throw new InputError(`none of the passwords decrypts this${labelled}`, place, `passwords that were tried: ${tried}; ${GIVE}`);
+    throw new InputError(
+      `none of the passwords decrypts this${labelled}`,
+      place,
+      `passwords that were tried: ${tried}; ${GIVE}`,
+    );
   }
 
   /** The same where text must come out. */
   decryptText(text: string, place: Place): string {
     try {
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(this.decrypt(text, place));
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+        this.decrypt(text, place),
+      );
     } catch (error) {
-      if (error instanceof TypeError) throw new InputError("what is encrypted here is not text in UTF-8", place);
+      if (error instanceof TypeError)
+        throw new InputError("what is encrypted here is not text in UTF-8", place);
       throw error;
     }
   }
 
   // Those with the text's own label first, then all others, each in the order in which they were given.
   private inOrder({ id }: Envelope): VaultKey[] {
-    return [...this.keys.filter((key) => key.id === id), ...this.keys.filter((key) => key.id !== id)];
+    return [
+      ...this.keys.filter((key) => key.id === id),
+      ...this.keys.filter((key) => key.id !== id),
+    ];
   }
 }
 
@@ -57,7 +72,12 @@ function parse(text: string, place: Place): Envelope {
   try {
     return parseEnvelope(text);
   } catch (error) {
-    if (error instanceof RangeError) throw new InputError(`this cannot be decrypted: ${error.message}`, place, "copy it again from what ansible-vault wrote");
+    if (error instanceof RangeError)
+      throw new InputError(
+        `this cannot be decrypted: ${error.message}`,
+        place,
+        "copy it again from what ansible-vault wrote",
+      );
     throw error;
   }
 }

@@ -22,7 +22,13 @@ export class Mask {
   /** The text with every secret in it masked, the longest first. */
   hide(text: string): string {
     if (this.secrets.size === 0) return text;
-    this.pattern ??= new RegExp([...this.secrets].sort((a, b) => b.length - a.length).map(escapePattern).join("|"), "g");
+    this.pattern ??= new RegExp(
+      [...this.secrets]
+        .sort((a, b) => b.length - a.length)
+        .map(escapePattern)
+        .join("|"),
+      "g",
+    );
     return text.replace(this.pattern, MASK);
   }
 
@@ -31,15 +37,29 @@ export class Mask {
     if (this.secrets.size === 0) return value;
     if (typeof value === "string") return this.hide(value) as T;
     if (Array.isArray(value)) return value.map((item: unknown) => this.hideIn(item)) as T;
-    if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, WORDS.has(key) ? (item as unknown) : this.hideIn(item as unknown)])) as T;
+    if (
+      typeof value !== "object" ||
+      value === null ||
+      Object.getPrototypeOf(value) !== Object.prototype
+    )
+      return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [
+        key,
+        WORDS.has(key) ? (item as unknown) : this.hideIn(item as unknown),
+      ]),
+    ) as T;
   }
 }
 
 // How a secret looks as it is, in JSON, in a URL, in a quoted word of the shell, and in base64.
 function formsOf(secret: string): string[] {
   return [
-    secret, JSON.stringify(secret).slice(1, -1), urlForm(secret), secret.replaceAll("'", String.raw`'\''`), ...[0, 1, 2].map((offset) => base64Form(secret, offset)),
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    urlForm(secret),
+    secret.replaceAll("'", String.raw`'\''`),
+    ...[0, 1, 2].map((offset) => base64Form(secret, offset)),
   ].filter((form) => form.length >= SHORTEST);
 }
 
@@ -58,7 +78,9 @@ const SHORTEST_BASE64 = 6;
 // What of a secret is the same in base64 whatever stands around it, where it begins so many bytes behind a whole group of three.
 function base64Form(secret: string, offset: number): string {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-  const sure = bytes.toString("base64").slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
+  const sure = bytes
+    .toString("base64")
+    .slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
   return sure.length < SHORTEST_BASE64 ? "" : sure;
 }
 

@@ -24,7 +24,9 @@ export class Vault {
 
   /** The same with a secret of the playbook's own. */
   reveal(text: string, secret: string, place: Place): string {
-    const plain = new Keyring([{ id: "default", password: Buffer.from(secret, "utf8") }]).decryptText(text, place);
+    const plain = new Keyring([
+      { id: "default", password: Buffer.from(secret, "utf8") },
+    ]).decryptText(text, place);
     this.mask.learn(plain);
     return plain;
   }
@@ -64,7 +66,9 @@ export class Vault {
 function textsOf(node: YamlNode): string[] {
   if (node.kind === "seq") return node.items.flatMap(textsOf);
   if (node.kind === "map") return node.entries.flatMap(({ value }) => textsOf(value));
-  return typeof node.value === "string" && !node.value.includes("{{") && node.tag !== "!vault" ? [node.value] : [];
+  return typeof node.value === "string" && !node.value.includes("{{") && node.tag !== "!vault"
+    ? [node.value]
+    : [];
 }
 
 // What cannot be read says so where it is loaded in earnest.

@@ -18,7 +18,8 @@ export function checkSize(root: YamlNode): void {
 function measure(node: YamlNode, level: number, known: Map<YamlNode, Extent>): Extent {
   if (node.kind === "scalar") return { nodes: 1, depth: 1 };
   const found = known.get(node);
-  if (level + (found?.depth ?? 1) > MAX_DEPTH) throw new InputError(`aliases nest deeper than ${MAX_DEPTH} levels here`, node.place);
+  if (level + (found?.depth ?? 1) > MAX_DEPTH)
+    throw new InputError(`aliases nest deeper than ${MAX_DEPTH} levels here`, node.place);
   if (found) return found;
   const extent = { nodes: 1, depth: 1 };
   for (const child of node.kind === "seq" ? node.items : node.entries.map((entry) => entry.value)) {
@@ -26,7 +27,8 @@ function measure(node: YamlNode, level: number, known: Map<YamlNode, Extent>): E
     extent.nodes += inner.nodes;
     extent.depth = Math.max(extent.depth, inner.depth + 1);
   }
-  if (extent.nodes > MAX_NODES) throw new InputError(`aliases unfold to more than ${MAX_NODES} values here`, node.place);
+  if (extent.nodes > MAX_NODES)
+    throw new InputError(`aliases unfold to more than ${MAX_NODES} values here`, node.place);
   known.set(node, extent);
   return extent;
 }

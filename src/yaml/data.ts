@@ -10,9 +10,13 @@ export function toValue(node: YamlNode): unknown {
 
 // What an alias shares in the nodes is shared in the data too, so aliases cannot blow it up.
 function convert(node: YamlNode, seen: Map<YamlNode, unknown>): unknown {
-  if (node.kind === "scalar") return node.float && Number.isInteger(node.value) ? new Float(node.value as number) : node.value;
+  if (node.kind === "scalar")
+    return node.float && Number.isInteger(node.value)
+      ? new Float(node.value as number)
+      : node.value;
   if (seen.has(node)) return seen.get(node);
-  const value = node.kind === "seq" ? node.items.map((item) => convert(item, seen)) : convertMap(node, seen);
+  const value =
+    node.kind === "seq" ? node.items.map((item) => convert(item, seen)) : convertMap(node, seen);
   seen.set(node, value);
   return value;
 }
@@ -37,15 +41,18 @@ export function nodeOf(value: unknown, file: string): YamlNode {
 
 // Wraps plain data as nodes that all have one place.
 export function nodeAt(value: unknown, place: Place): YamlNode {
-  if (Array.isArray(value)) return { kind: "seq", items: value.map((item) => nodeAt(item, place)), place };
+  if (Array.isArray(value))
+    return { kind: "seq", items: value.map((item) => nodeAt(item, place)), place };
   if (value instanceof Map) return wrapMap(value, place);
-  if (typeof value === "object" && value !== null && !(value instanceof Float)) return wrapMap(Object.entries(value), place);
+  if (typeof value === "object" && value !== null && !(value instanceof Float))
+    return wrapMap(Object.entries(value), place);
   return wrapScalar(value, place);
 }
 
 function wrapMap(pairs: Iterable<readonly [unknown, unknown]>, place: Place): MapNode {
   const entries: MapEntry[] = [];
-  for (const [key, value] of pairs) entries.push({ key: wrapScalar(key, place), value: nodeAt(value, place) });
+  for (const [key, value] of pairs)
+    entries.push({ key: wrapScalar(key, place), value: nodeAt(value, place) });
   return { kind: "map", entries, place };
 }
 

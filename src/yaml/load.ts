@@ -30,15 +30,31 @@ const MAX_ALIASES = 10_000;
 export function loadYaml(text: string, file: string, warn: Warn = () => {}): YamlNode | undefined {
   const documents = loadYamlDocuments(text, file, warn);
   const second = documents[1];
-  if (second) throw new InputError("a second document begins here, where one is expected", second.place, 'remove the "---" between them, or keep them in two files');
+  if (second)
+    throw new InputError(
+      "a second document begins here, where one is expected",
+      second.place,
+      'remove the "---" between them, or keep them in two files',
+    );
   const [root] = documents;
-  return root?.kind === "scalar" && root.value === null && root.style === "plain" ? undefined : root;
+  return root?.kind === "scalar" && root.value === null && root.style === "plain"
+    ? undefined
+    : root;
 }
 
 // Reads all documents of a text, as PyYAML's SafeLoader does. Throws InputError with the place of the mistake.
 export function loadYamlDocuments(text: string, file: string, warn: Warn = () => {}): YamlNode[] {
   const { source, events } = parse(new YamlSource(file, text));
-  const reader: Reader = { source, events, next: 0, end: 0, anchors: new Map(), aliases: 0, isJson: isJson(text), warn };
+  const reader: Reader = {
+    source,
+    events,
+    next: 0,
+    end: 0,
+    anchors: new Map(),
+    aliases: 0,
+    isJson: isJson(text),
+    warn,
+  };
   const documents: YamlNode[] = [];
   while (reader.next < reader.events.length) {
     reader.next++;
@@ -56,13 +72,16 @@ export function loadYamlDocuments(text: string, file: string, warn: Warn = () =>
 function parse(written: YamlSource): { source: YamlSource; events: Event[] } {
   checkCharacters(written);
   let first: YAMLException | undefined;
-  for (let source: YamlSource | undefined = written; ; ) {
+  for (let source: YamlSource | undefined = written; ;) {
     try {
       return { source, events: parseEvents(source.text, { filename: source.file }) };
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
       first ??= error;
-      source = error.reason === "deficient indentation" ? indentedAt(source, error.mark?.position ?? 0) : undefined;
+      source =
+        error.reason === "deficient indentation"
+          ? indentedAt(source, error.mark?.position ?? 0)
+          : undefined;
       if (!source) throw parseMistake(written, first);
     }
   }
@@ -71,7 +90,9 @@ function parse(written: YamlSource): { source: YamlSource; events: Event[] } {
 // The text with the line moved that begins at an offset; undefined: it begins before that.
 function indentedAt(source: YamlSource, offset: number): YamlSource | undefined {
   const line = source.lineAt(offset);
-  return source.text.slice(source.lineStart(line), offset).trim() === "" ? source.withIndented(line) : undefined;
+  return source.text.slice(source.lineStart(line), offset).trim() === ""
+    ? source.withIndented(line)
+    : undefined;
 }
 
 // Refuses control characters, which no YAML may hold as they are.
@@ -79,7 +100,11 @@ function checkCharacters(source: YamlSource): void {
   const found = /[\x00-\x08\v\f\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]/.exec(source.text);
   if (!found || found[0] === "\0") return;
   const code = found[0].charCodeAt(0).toString(16).padStart(4, "0").toUpperCase();
-  throw new InputError(`a control character (U+${code}) stands here`, source.place(found.index), "remove it, or write it as an escape in double quotes");
+  throw new InputError(
+    `a control character (U+${code}) stands here`,
+    source.place(found.index),
+    "remove it, or write it as an escape in double quotes",
+  );
 }
 
 // Tells whether a text is JSON: Ansible then reads it as such.
@@ -96,11 +121,19 @@ function isJson(text: string): boolean {
 function readNode(reader: Reader, unsafe: boolean): YamlNode {
   const event = reader.events[reader.next++]!;
   if (event.type === EVENT_ID.ALIAS) return readAlias(reader, event);
-  if (event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) throw new Error("the YAML parser's events are not balanced");
-  const anchor = event.anchorStart < 0 ? undefined : reader.source.text.slice(event.anchorStart, event.anchorEnd);
+  if (event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT)
+    throw new Error("the YAML parser's events are not balanced");
+  const anchor =
+    event.anchorStart < 0
+      ? undefined
+      : reader.source.text.slice(event.anchorStart, event.anchorEnd);
   if (anchor !== undefined) openAnchor(reader, anchor, event.anchorStart - 1);
-  const node = event.type === EVENT_ID.SCALAR ? readScalar(reader.source, event, { end: reader.end, unsafe, isJson: reader.isJson }) : readCollection(reader, event, unsafe);
-  if (event.type === EVENT_ID.SCALAR) reader.end = Math.max(event.valueEnd, event.tagEnd, event.anchorEnd, reader.end);
+  const node =
+    event.type === EVENT_ID.SCALAR
+      ? readScalar(reader.source, event, { end: reader.end, unsafe, isJson: reader.isJson })
+      : readCollection(reader, event, unsafe);
+  if (event.type === EVENT_ID.SCALAR)
+    reader.end = Math.max(event.valueEnd, event.tagEnd, event.anchorEnd, reader.end);
   if (anchor !== undefined) reader.anchors.set(anchor, node);
   return node;
 }
@@ -108,13 +141,23 @@ function readNode(reader: Reader, unsafe: boolean): YamlNode {
 // A node that is no key: a lone "<<" merges nothing there.
 function readValue(reader: Reader, unsafe: boolean): YamlNode {
   const node = readNode(reader, unsafe);
-  if (node.kind === "scalar" && node.value === "<<" && node.style === "plain" && !node.tag) throw new InputError('"<<" is a key that merges a mapping, and no value', node.place, 'quote it: "<<"');
+  if (node.kind === "scalar" && node.value === "<<" && node.style === "plain" && !node.tag)
+    throw new InputError(
+      '"<<" is a key that merges a mapping, and no value',
+      node.place,
+      'quote it: "<<"',
+    );
   return node;
 }
 
 // YAML 1.2 lets an anchor be set anew, PyYAML does not.
 function openAnchor(reader: Reader, name: string, offset: number): void {
-  if (reader.anchors.has(name)) throw new InputError(`the anchor &${name} is set twice in this document`, reader.source.place(offset), "give each anchor its own name");
+  if (reader.anchors.has(name))
+    throw new InputError(
+      `the anchor &${name} is set twice in this document`,
+      reader.source.place(offset),
+      "give each anchor its own name",
+    );
   reader.anchors.set(name, "open");
 }
 
@@ -122,17 +165,31 @@ function readAlias(reader: Reader, event: AliasEvent): YamlNode {
   const name = reader.source.text.slice(event.anchorStart, event.anchorEnd);
   const place = reader.source.place(event.anchorStart - 1);
   const node = reader.anchors.get(name);
-  if (node === undefined) throw new InputError(`no anchor &${name} stands before the alias *${name}`, place, `if plain text is meant, quote it: "*${name}"`);
-  if (node === "open") throw new InputError(`the alias *${name} stands inside of what it refers to`, place);
-  if (++reader.aliases > MAX_ALIASES) throw new InputError(`more than ${MAX_ALIASES} aliases in one document`, place);
+  if (node === undefined)
+    throw new InputError(
+      `no anchor &${name} stands before the alias *${name}`,
+      place,
+      `if plain text is meant, quote it: "*${name}"`,
+    );
+  if (node === "open")
+    throw new InputError(`the alias *${name} stands inside of what it refers to`, place);
+  if (++reader.aliases > MAX_ALIASES)
+    throw new InputError(`more than ${MAX_ALIASES} aliases in one document`, place);
   reader.end = event.anchorEnd;
   return node;
 }
 
-function readCollection(reader: Reader, event: SequenceEvent | MappingEvent, unsafe: boolean): MapNode | SeqNode {
+function readCollection(
+  reader: Reader,
+  event: SequenceEvent | MappingEvent,
+  unsafe: boolean,
+): MapNode | SeqNode {
   const place = reader.source.place(event.start);
   const tagged = collectionTag(reader.source, event) === "!unsafe" || unsafe;
-  const node = event.type === EVENT_ID.MAPPING ? readMap(reader, place, tagged) : readSeq(reader, place, tagged);
+  const node =
+    event.type === EVENT_ID.MAPPING
+      ? readMap(reader, place, tagged)
+      : readSeq(reader, place, tagged);
   reader.next++;
   return node;
 }
@@ -149,7 +206,8 @@ function readMap(reader: Reader, place: Place, unsafe: boolean): MapNode {
   while (!atEnd(reader)) {
     const key = readKey(reader);
     const value = readValue(reader, unsafe);
-    if (key.value === "<<" && (key.tag === "!!merge" || (key.style === "plain" && !key.tag))) merged.push(value);
+    if (key.value === "<<" && (key.tag === "!!merge" || (key.style === "plain" && !key.tag)))
+      merged.push(value);
     else own.push({ key, value });
   }
   return { kind: "map", entries: mergeEntries(own, merged, reader.warn), place };

@@ -48,5 +48,7 @@ export function kindName(node: YamlNode): string {
   if (node.kind === "map") return "a mapping";
   if (node.kind === "seq") return "a list";
   if (node.value === null) return "nothing";
-  return { string: "text", number: "a number", boolean: "a boolean" }[typeof node.value as "string" | "number" | "boolean"];
+  return { string: "text", number: "a number", boolean: "a boolean" }[
+    typeof node.value as "string" | "number" | "boolean"
+  ];
 }

@@ -29,14 +29,20 @@ interface Around {
 }
 
 // Reads one scalar: its value, and where in the text each character of it stands.
-export function readScalar(source: YamlSource, event: ScalarEvent, { end, unsafe, isJson }: Around): ScalarNode {
+export function readScalar(
+  source: YamlSource,
+  event: ScalarEvent,
+  { end, unsafe, isJson }: Around,
+): ScalarNode {
   const style = STYLES[event.style];
   const whole = getScalarValue(source.text, event);
-  const text = style === "literal" || style === "folded" ? withoutAddedBreak(source, event, whole) : whole;
+  const text =
+    style === "literal" || style === "folded" ? withoutAddedBreak(source, event, whole) : whole;
   const start = startOf(source, event, end);
   const place = source.place(start);
   const explicit = scalarTag(source, event);
-  const resolved = isJson && style === "plain" ? resolveJson(text) : resolve(text, style, explicit, place);
+  const resolved =
+    isJson && style === "plain" ? resolveJson(text) : resolve(text, style, explicit, place);
   const tag = explicit ?? (unsafe && typeof resolved.value === "string" ? "!unsafe" : undefined);
   let offsets: number[] | undefined;
   const at = (offset: number) => {
@@ -47,13 +53,23 @@ export function readScalar(source: YamlSource, event: ScalarEvent, { end, unsafe
   return { kind: "scalar", style, place, at, ...resolved, ...defined({ tag }) };
 }
 
-function resolve(text: string, style: ScalarNode["style"], tag: string | undefined, place: Place): Resolved {
+function resolve(
+  text: string,
+  style: ScalarNode["style"],
+  tag: string | undefined,
+  place: Place,
+): Resolved {
   try {
-    if (LONE.test(text)) throw new RangeError("half of a character, as \\ud800 to \\udfff are, is no text");
-    if (tag === undefined || (tag === "!" && text !== "")) return style === "plain" ? resolvePlain(text) : { value: text };
-    return ["!", "!!str", "!!merge", "!vault", "!unsafe"].includes(tag) ? { value: text } : resolveTagged(tag, text);
+    if (LONE.test(text))
+      throw new RangeError("half of a character, as \\ud800 to \\udfff are, is no text");
+    if (tag === undefined || (tag === "!" && text !== ""))
+      return style === "plain" ? resolvePlain(text) : { value: text };
+    return ["!", "!!str", "!!merge", "!vault", "!unsafe"].includes(tag)
+      ? { value: text }
+      : resolveTagged(tag, text);
   } catch (error) {
-    if (error instanceof RangeError) throw new InputError(error.message, place, `if text is meant, quote it: "${text}"`);
+    if (error instanceof RangeError)
+      throw new InputError(error.message, place, `if text is meant, quote it: "${text}"`);
     throw error;
   }
 }
@@ -63,27 +79,42 @@ function withoutAddedBreak({ text }: YamlSource, { valueEnd }: ScalarEvent, valu
   const last = /[^\r\n]*$/.exec(text)!;
   if (last[0] === "" || valueEnd <= last.index || !value.endsWith("\n")) return value;
   const before = value.slice(0, -1);
-  const isLast = last[0].trim() === "" ? /^\n*$/.test(before) || before.endsWith(" ") : before.endsWith(last[0].trimStart());
+  const isLast =
+    last[0].trim() === ""
+      ? /^\n*$/.test(before) || before.endsWith(" ")
+      : before.endsWith(last[0].trimStart());
   return isLast ? before : value;
 }
 
 // A number of JSON may have an exponent without a point and a sign.
 function resolveJson(text: string): Resolved {
-  return /[eE]/.test(text) && /\d/.test(text) ? { value: Number(text), float: true } : resolvePlain(text);
+  return /[eE]/.test(text) && /\d/.test(text)
+    ? { value: Number(text), float: true }
+    : resolvePlain(text);
 }
 
 // Where a scalar begins for the reader's eye: at its quote, or at the | or > that opens a block.
 function startOf(source: YamlSource, event: ScalarEvent, end: number): number {
   if (event.valueStart < 0) return startOfEmpty(source, event, end);
-  if (event.style <= SCALAR_STYLE.DOUBLE_QUOTED) return notAfterTab(source, event.valueStart - (event.style === SCALAR_STYLE.PLAIN ? 0 : 1));
-  const header = /[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)?$/.exec(source.text.slice(end, event.valueStart));
+  if (event.style <= SCALAR_STYLE.DOUBLE_QUOTED)
+    return notAfterTab(source, event.valueStart - (event.style === SCALAR_STYLE.PLAIN ? 0 : 1));
+  const header = /[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)?$/.exec(
+    source.text.slice(end, event.valueStart),
+  );
   return header ? end + header.index : event.valueStart;
 }
 
 // A tab may stand behind a colon, but not behind the dash of a list.
 function notAfterTab(source: YamlSource, offset: number): number {
-  const dash = /^(?:.*[ -])?-[ \t]*\t[ \t]*$/.exec(source.text.slice(source.lineStart(source.lineAt(offset)), offset));
-  if (dash) throw new InputError("a tab stands behind the dash of this item", source.place(offset - 1), "write a space instead");
+  const dash = /^(?:.*[ -])?-[ \t]*\t[ \t]*$/.exec(
+    source.text.slice(source.lineStart(source.lineAt(offset)), offset),
+  );
+  if (dash)
+    throw new InputError(
+      "a tab stands behind the dash of this item",
+      source.place(offset - 1),
+      "write a space instead",
+    );
   return offset;
 }
 

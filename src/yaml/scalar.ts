@@ -8,10 +8,13 @@ export interface Resolved {
 // 0o17, an exponent needs its sign and a point.
 const NULL = /^(?:~|null|Null|NULL|)$/;
 const BOOL = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
-const INT = /^[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+|[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
-const FLOAT = /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+const INT =
+  /^[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][0-9_]*|0x[0-9a-fA-F_]+|[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
+const FLOAT =
+  /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
-const TIMESTAMP = /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(?:(Z)|([-+])(\d\d?)(?::(\d\d))?))?$/;
+const TIMESTAMP =
+  /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(?:(Z)|([-+])(\d\d?)(?::(\d\d))?))?$/;
 
 // Finds what a plain scalar stands for. Throws a RangeError for a date that no calendar has.
 export function resolvePlain(text: string): Resolved {
@@ -29,8 +32,13 @@ export function resolvePlain(text: string): Resolved {
 export function resolveTagged(tag: string, text: string): Resolved {
   if (tag === "!!null") return { value: null };
   if (tag === "!!bool" && BOOL.test(text)) return { value: boolOf(text) };
-  if (tag === "!!int" && (INT.test(text) || /^[-+]?\d+(?::\d+)+$/.test(text))) return { value: intOf(text) };
-  if (tag === "!!float" && (FLOAT.test(text) || INT.test(text) || /^[-+]?[0-9.]+[eE][0-9]+$/.test(text))) return { value: floatOf(text), float: true };
+  if (tag === "!!int" && (INT.test(text) || /^[-+]?\d+(?::\d+)+$/.test(text)))
+    return { value: intOf(text) };
+  if (
+    tag === "!!float" &&
+    (FLOAT.test(text) || INT.test(text) || /^[-+]?[0-9.]+[eE][0-9]+$/.test(text))
+  )
+    return { value: floatOf(text), float: true };
   if (tag === "!!timestamp" && (DATE.test(text) || TIMESTAMP.test(text))) return resolvePlain(text);
   throw new RangeError(`"${text}" is not a value of ${tag}`);
 }
@@ -66,15 +74,30 @@ function floatOf(text: string): number {
 // Dates stay text, in the form in which a template prints them.
 function checkedDate(text: string): string {
   const date = new Date(`${text}T00:00:00Z`);
-  if (Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text)) throw new RangeError(`${text} is not a date of the calendar`);
+  if (Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text))
+    throw new RangeError(`${text} is not a date of the calendar`);
   return text;
 }
 
 // Prints a time as a template does: a space between date and time, six digits of a fraction, the zone.
-function timestampOf([, year, month, day, hour, minute, second, fraction, utc, sign, zoneHour, zoneMinute]: RegExpExecArray): string {
+function timestampOf([
+  ,
+  year,
+  month,
+  day,
+  hour,
+  minute,
+  second,
+  fraction,
+  utc,
+  sign,
+  zoneHour,
+  zoneMinute,
+]: RegExpExecArray): string {
   const date = checkedDate(`${year}-${two(month)}-${two(day)}`);
   const time = `${two(hour)}:${minute}:${second}`;
-  if (time > "23:59:59" || minute! > "59" || second! > "59") throw new RangeError(`${time} is not a time of the day`);
+  if (time > "23:59:59" || minute! > "59" || second! > "59")
+    throw new RangeError(`${time} is not a time of the day`);
   const micros = (fraction ?? "").slice(0, 6).padEnd(6, "0");
   const zone = utc ? "+00:00" : sign ? `${sign}${two(zoneHour)}:${zoneMinute ?? "00"}` : "";
   return `${date} ${time}${micros === "000000" ? "" : `.${micros}`}${zone.replace("-00:00", "+00:00")}`;

@@ -13,12 +13,18 @@ export class YamlSource {
   readonly #indented: ReadonlySet<number>;
   readonly #lineStarts: number[] = [0];
 
-  constructor(file: string, text: string, written = text, indented: ReadonlySet<number> = new Set()) {
+  constructor(
+    file: string,
+    text: string,
+    written = text,
+    indented: ReadonlySet<number> = new Set(),
+  ) {
     this.file = file;
     this.text = text;
     this.#written = written;
     this.#indented = indented;
-    for (const match of text.matchAll(/\r\n|\n|\r/g)) this.#lineStarts.push(match.index + match[0].length);
+    for (const match of text.matchAll(/\r\n|\n|\r/g))
+      this.#lineStarts.push(match.index + match[0].length);
   }
 
   // The number, from 0, of the line that holds an offset.
@@ -55,6 +61,11 @@ export class YamlSource {
   withIndented(line: number): YamlSource | undefined {
     if (this.#indented.has(line)) return undefined;
     const at = this.lineStart(line);
-    return new YamlSource(this.file, this.text.slice(0, at) + INDENT + this.text.slice(at), this.#written, new Set([...this.#indented, line]));
+    return new YamlSource(
+      this.file,
+      this.text.slice(0, at) + INDENT + this.text.slice(at),
+      this.#written,
+      new Set([...this.#indented, line]),
+    );
   }
 }

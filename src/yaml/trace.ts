@@ -2,7 +2,12 @@ const BLANK = /[ \t\r\n]/;
 
 // Maps every character of a scalar's value to the offset in the source from which it came; one more entry
 // stands for the end. Between the two, only blanks differ (folding, indentation) and quotes are escaped.
-export function traceValue(text: string, start: number, value: string, style: "single" | "double" | "other"): number[] {
+export function traceValue(
+  text: string,
+  start: number,
+  value: string,
+  style: "single" | "double" | "other",
+): number[] {
   const offsets: number[] = [];
   let position = start;
   for (let index = 0; index < value.length; index++) {
@@ -23,7 +28,8 @@ function skipFolds(text: string, start: number, style: string): number {
   let position = start;
   for (;;) {
     if (BLANK.test(text[position] ?? "")) position++;
-    else if (style === "double" && /^\\[ \t]*[\r\n]/.test(text.slice(position, position + 80))) position++;
+    else if (style === "double" && /^\\[ \t]*[\r\n]/.test(text.slice(position, position + 80)))
+      position++;
     else return position;
   }
 }

@@ -5,10 +5,19 @@ export function unawaited(program: ts.Program, isOurs: (path: string) => boolean
   const checker = program.getTypeChecker();
   const found: string[] = [];
   for (const file of program.getSourceFiles().filter(({ fileName }) => isOurs(fileName))) {
-    const note = (node: ts.Node, what: string): void => void found.push(`${file.fileName}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}: ${what}`);
+    const note = (node: ts.Node, what: string): void =>
+      void found.push(
+        `${file.fileName}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}: ${what}`,
+      );
     const visit = (node: ts.Node): void => {
-      if (ts.isExpressionStatement(node) && isPromise(checker, checker.getTypeAtLocation(node.expression)) && !isSettled(node.expression)) note(node, "a promise that nobody waits for");
-      if ((ts.isArrowFunction(node) || ts.isFunctionExpression(node)) && isLost(checker, node)) note(node, "an async function where nobody waits for its result");
+      if (
+        ts.isExpressionStatement(node) &&
+        isPromise(checker, checker.getTypeAtLocation(node.expression)) &&
+        !isSettled(node.expression)
+      )
+        note(node, "a promise that nobody waits for");
+      if ((ts.isArrowFunction(node) || ts.isFunctionExpression(node)) && isLost(checker, node))
+        note(node, "an async function where nobody waits for its result");
       ts.forEachChild(node, visit);
     };
     visit(file);
@@ -18,8 +27,13 @@ export function unawaited(program: ts.Program, isOurs: (path: string) => boolean
 
 // `promise.catch(...)`, `promise.then(f, g)`, and an assignment that keeps the promise for later.
 function isSettled(expression: ts.Expression): boolean {
-  if (ts.isBinaryExpression(expression)) return expression.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && expression.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
-  if (!ts.isCallExpression(expression) || !ts.isPropertyAccessExpression(expression.expression)) return false;
+  if (ts.isBinaryExpression(expression))
+    return (
+      expression.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+      expression.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+    );
+  if (!ts.isCallExpression(expression) || !ts.isPropertyAccessExpression(expression.expression))
+    return false;
   const { text } = expression.expression.name;
   return text === "catch" || (text === "then" && expression.arguments.length === 2);
 }
@@ -29,7 +43,10 @@ function isLost(checker: ts.TypeChecker, node: ts.ArrowFunction | ts.FunctionExp
   const signature = checker.getSignatureFromDeclaration(node);
   if (!signature || !isPromise(checker, signature.getReturnType())) return false;
   const expected = checker.getContextualType(node)?.getCallSignatures() ?? [];
-  return expected.length > 0 && expected.every((one) => (one.getReturnType().flags & ts.TypeFlags.Void) !== 0);
+  return (
+    expected.length > 0 &&
+    expected.every((one) => (one.getReturnType().flags & ts.TypeFlags.Void) !== 0)
+  );
 }
 
 function isPromise(checker: ts.TypeChecker, type: ts.Type): boolean {

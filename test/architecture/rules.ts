@@ -25,7 +25,23 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   report: [],
   schema: ["jinja", "modules", "playbook"],
   lint: ["jinja", "playbook", "yaml"],
-  cli: ["controller", "run", "inventory", "jinja", "lint", "modules", "plan", "playbook", "probes", "report", "schema", "script", "transport", "vault", "yaml"],
+  cli: [
+    "controller",
+    "run",
+    "inventory",
+    "jinja",
+    "lint",
+    "modules",
+    "plan",
+    "playbook",
+    "probes",
+    "report",
+    "schema",
+    "script",
+    "transport",
+    "vault",
+    "yaml",
+  ],
   main: ["cli", "report"],
 };
 
@@ -63,11 +79,17 @@ const TIMELESS = ["script", "probes", "modules"];
 
 const layers: Rule = {
   name: "a part imports only from the parts below it",
-  check: (sources) => eachImport(sources, ({ part }, { to, typeOnly }) => {
-    const other = partOf(to);
-    const may = [part, "root", ...(MAY_IMPORT[part] ?? []), ...(typeOnly ? MAY_IMPORT_TYPES[part] ?? [] : [])];
-    return to.startsWith("src/") && !may.includes(other);
-  }),
+  check: (sources) =>
+    eachImport(sources, ({ part }, { to, typeOnly }) => {
+      const other = partOf(to);
+      const may = [
+        part,
+        "root",
+        ...(MAY_IMPORT[part] ?? []),
+        ...(typeOnly ? (MAY_IMPORT_TYPES[part] ?? []) : []),
+      ];
+      return to.startsWith("src/") && !may.includes(other);
+    }),
 };
 
 /** The floors of plan/, from the lowest up: each imports only from itself and those below it. */
@@ -75,10 +97,11 @@ const FLOORS = ["model", "scope", "task", "walk"];
 
 const floors: Rule = {
   name: "a floor of plan imports only from the floors below it",
-  check: (sources) => eachImport(sources, ({ path }, { to }) => {
-    const [from, target] = [floorOf(path), floorOf(to)];
-    return from >= 0 && target > from;
-  }),
+  check: (sources) =>
+    eachImport(sources, ({ path }, { to }) => {
+      const [from, target] = [floorOf(path), floorOf(to)];
+      return from >= 0 && target > from;
+    }),
 };
 
 // The number of the floor that a file stands on; -1: none.
@@ -88,28 +111,54 @@ function floorOf(path: string): number {
 
 const packages: Rule = {
   name: "a package is imported only where it belongs",
-  check: (sources) => eachImport(sources, ({ part }, { to }) => {
-    if (to.startsWith("src/") || to.startsWith("node:")) return false;
-    return !PACKAGES[/^(@[^/]+\/)?[^/]+/.exec(to)![0]]?.includes(part);
-  }),
+  check: (sources) =>
+    eachImport(sources, ({ part }, { to }) => {
+      if (to.startsWith("src/") || to.startsWith("node:")) return false;
+      return !PACKAGES[/^(@[^/]+\/)?[^/]+/.exec(to)![0]]?.includes(part);
+    }),
 };
 
 const world: Rule = {
   name: "disk, network and processes are reached only from the edges",
-  check: (sources) => eachImport(sources, ({ part }, { to, typeOnly }) => to.startsWith("node:") && !typeOnly && ![...PURE_NODE, ...(WAITING[part] ?? [])].includes(to) && !WORLDLY.includes(part)),
+  check: (sources) =>
+    eachImport(
+      sources,
+      ({ part }, { to, typeOnly }) =>
+        to.startsWith("node:") &&
+        !typeOnly &&
+        ![...PURE_NODE, ...(WAITING[part] ?? [])].includes(to) &&
+        !WORLDLY.includes(part),
+    ),
 };
 
 const timeless: Rule = {
   name: "script, probes and modules know no clock, no chance and no process",
-  check: (sources) => sources.filter(({ part }) => TIMELESS.includes(part)).flatMap((source) => [
-    ...["Date.now", "new Date()", "performance", "Math.random", "process", "setTimeout"].filter((name) => source.uses.has(name)),
-    ...source.imports.filter(({ to }) => to === "node:crypto").flatMap(({ names }) => names.filter((name) => /^random|^\*$/.test(name))),
-  ].map((name) => `${source.path}: ${name}`)),
+  check: (sources) =>
+    sources
+      .filter(({ part }) => TIMELESS.includes(part))
+      .flatMap((source) =>
+        [
+          ...[
+            "Date.now",
+            "new Date()",
+            "performance",
+            "Math.random",
+            "process",
+            "setTimeout",
+          ].filter((name) => source.uses.has(name)),
+          ...source.imports
+            .filter(({ to }) => to === "node:crypto")
+            .flatMap(({ names }) => names.filter((name) => /^random|^\*$/.test(name))),
+        ].map((name) => `${source.path}: ${name}`),
+      ),
 };
 
 const terminal: Rule = {
   name: "console is used only in report",
-  check: (sources) => sources.filter(({ part, uses }) => part !== "report" && uses.has("console")).map(({ path }) => `${path}: console`),
+  check: (sources) =>
+    sources
+      .filter(({ part, uses }) => part !== "report" && uses.has("console"))
+      .map(({ path }) => `${path}: console`),
 };
 
 /** Whose bytes may leave for the terminal: what people read passes src/report/visible.ts there. */
@@ -117,12 +166,22 @@ const WRITERS = ["src/report/screen.ts", "src/cli/ask.ts"];
 
 const output: Rule = {
   name: "only the screen writes to stdout and stderr",
-  check: (sources) => sources.filter(({ path }) => !WRITERS.includes(path)).flatMap(({ path, uses }) => ["process.stdout", "process.stderr"].filter((name) => uses.has(name)).map((name) => `${path}: ${name}`)),
+  check: (sources) =>
+    sources
+      .filter(({ path }) => !WRITERS.includes(path))
+      .flatMap(({ path, uses }) =>
+        ["process.stdout", "process.stderr"]
+          .filter((name) => uses.has(name))
+          .map((name) => `${path}: ${name}`),
+      ),
 };
 
 const exit: Rule = {
   name: "nobody calls process.exit, but main once all is said",
-  check: (sources) => sources.filter(({ part, uses }) => part !== "main" && uses.has("process.exit")).map(({ path }) => `${path}: process.exit`),
+  check: (sources) =>
+    sources
+      .filter(({ part, uses }) => part !== "main" && uses.has("process.exit"))
+      .map(({ path }) => `${path}: process.exit`),
 };
 
 const cycles: Rule = {
@@ -138,38 +197,77 @@ const cycles: Rule = {
 
 const style: Rule = {
   name: "no default exports, no enums, no any",
-  check: (sources) => sources.flatMap(({ path, style: found }) => ["default export", "enum", "any"].filter((word) => found.has(word)).map((word) => `${path}: ${word}`)),
+  check: (sources) =>
+    sources.flatMap(({ path, style: found }) =>
+      ["default export", "enum", "any"]
+        .filter((word) => found.has(word))
+        .map((word) => `${path}: ${word}`),
+    ),
 };
 
 const barrels: Rule = {
   name: "no file only passes on what others export",
-  check: (sources) => sources.filter(({ path, hasOwn, style: found }) => found.has("re-export") && !hasOwn && path !== "src/modules/index.ts").map(({ path }) => `${path}: only re-exports`),
+  check: (sources) =>
+    sources
+      .filter(
+        ({ path, hasOwn, style: found }) =>
+          found.has("re-export") && !hasOwn && path !== "src/modules/index.ts",
+      )
+      .map(({ path }) => `${path}: only re-exports`),
 };
 
 const names: Rule = {
   name: "no two files export a type of the same name",
   check(sources) {
     const owners = new Map<string, string[]>();
-    for (const { path, types } of sources) for (const name of types) owners.set(name, [...(owners.get(name) ?? []), path]);
-    return [...owners].filter(([, paths]) => paths.length > 1).map(([name, paths]) => `${paths.join(", ")}: ${name}`);
+    for (const { path, types } of sources)
+      for (const name of types) owners.set(name, [...(owners.get(name) ?? []), path]);
+    return [...owners]
+      .filter(([, paths]) => paths.length > 1)
+      .map(([name, paths]) => `${paths.join(", ")}: ${name}`);
   },
 };
 
 const size: Rule = {
   name: "a file has at most 320 lines",
-  check: (sources) => sources.filter(({ lines }) => lines > 320).map(({ path }) => `${path}: too long`),
+  check: (sources) =>
+    sources.filter(({ lines }) => lines > 320).map(({ path }) => `${path}: too long`),
 };
 
-export const RULES: readonly Rule[] = [layers, floors, names, packages, world, timeless, terminal, output, exit, cycles, style, barrels, size];
+export const RULES: readonly Rule[] = [
+  layers,
+  floors,
+  names,
+  packages,
+  world,
+  timeless,
+  terminal,
+  output,
+  exit,
+  cycles,
+  style,
+  barrels,
+  size,
+];
 
 // Names the imports that a test does not allow.
-function eachImport(sources: readonly Source[], isBreach: (source: Source, one: Source["imports"][number]) => boolean): string[] {
-  const found = sources.flatMap((source) => source.imports.filter((one) => isBreach(source, one)).map(({ to }) => `${source.path}: imports ${to}`));
+function eachImport(
+  sources: readonly Source[],
+  isBreach: (source: Source, one: Source["imports"][number]) => boolean,
+): string[] {
+  const found = sources.flatMap((source) =>
+    source.imports
+      .filter((one) => isBreach(source, one))
+      .map(({ to }) => `${source.path}: imports ${to}`),
+  );
   return [...new Set(found)];
 }
 
 // The shortest way from a file back to itself.
-function wayBack(start: string, next: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+function wayBack(
+  start: string,
+  next: ReadonlyMap<string, readonly string[]>,
+): string[] | undefined {
   const seen = new Set<string>();
   const ways = [[start]];
   for (const way of ways) {

@@ -30,7 +30,16 @@ export interface Source {
 // Reads one file's text.
 export function readSource(path: string, text: string): Source {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
-  const source: Source = { path, part: partOf(path), lines: text.split("\n").length - 1, imports: [], uses: new Set(), style: new Set(), types: [], hasOwn: file.statements.some((one) => !ts.isExportDeclaration(one)) };
+  const source: Source = {
+    path,
+    part: partOf(path),
+    lines: text.split("\n").length - 1,
+    imports: [],
+    uses: new Set(),
+    style: new Set(),
+    types: [],
+    hasOwn: file.statements.some((one) => !ts.isExportDeclaration(one)),
+  };
   const visit = (node: ts.Node): void => {
     noteImport(source, node);
     noteUse(source, node);
@@ -45,50 +54,75 @@ export function readSource(path: string, text: string): Source {
 // The part of the house that a file belongs to.
 export function partOf(path: string): string {
   const [, folder = "", inner] = path.split("/");
-  return inner === undefined ? (["main.ts", "launch.ts"].includes(folder) ? "main" : "root") : folder;
+  return inner === undefined
+    ? ["main.ts", "launch.ts"].includes(folder)
+      ? "main"
+      : "root"
+    : folder;
 }
 
 function noteImport(source: Source, node: ts.Node): void {
   const add = (specifier: ts.Node | undefined, typeOnly: boolean, names: string[] = []): void => {
     if (!specifier || !ts.isStringLiteral(specifier)) return;
-    const to = specifier.text.startsWith(".") ? join(dirname(source.path), specifier.text) : specifier.text;
+    const to = specifier.text.startsWith(".")
+      ? join(dirname(source.path), specifier.text)
+      : specifier.text;
     source.imports.push({ to, typeOnly, names });
   };
-  if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.isTypeOnly ?? false, importedNames(node));
+  if (ts.isImportDeclaration(node))
+    add(node.moduleSpecifier, node.importClause?.isTypeOnly ?? false, importedNames(node));
   if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
     source.style.add("re-export");
     add(node.moduleSpecifier, node.isTypeOnly);
   }
-  if (ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === "require")) add(node.arguments[0], false);
-  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+  if (
+    ts.isCallExpression(node) &&
+    (node.expression.kind === ts.SyntaxKind.ImportKeyword ||
+      node.expression.getText() === "require")
+  )
+    add(node.arguments[0], false);
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
+    add(node.argument.literal, true);
 }
 
 function importedNames(node: ts.ImportDeclaration): string[] {
   const bindings = node.importClause?.namedBindings;
   if (!bindings) return [];
-  return ts.isNamedImports(bindings) ? bindings.elements.map((one) => (one.propertyName ?? one.name).text) : ["*"];
+  return ts.isNamedImports(bindings)
+    ? bindings.elements.map((one) => (one.propertyName ?? one.name).text)
+    : ["*"];
 }
 
 // Notes names that come from nowhere in the file: globals. Names of properties and declarations are none.
 function noteUse(source: Source, node: ts.Node): void {
-  if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && !node.arguments?.length) source.uses.add(`new ${node.expression.text}()`);
+  if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && !node.arguments?.length)
+    source.uses.add(`new ${node.expression.text}()`);
   if (!ts.isIdentifier(node)) return;
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent) && parent.name === node) return;
-  if ((ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent)) && parent.name === node) return;
+  if ((ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent)) && parent.name === node)
+    return;
   source.uses.add(node.text);
   if (ts.isPropertyAccessExpression(parent)) source.uses.add(`${node.text}.${parent.name.text}`);
 }
 
 function noteType(source: Source, node: ts.Node): void {
-  const isType = ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isClassDeclaration(node);
-  const isExported = isType && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  const isType =
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isClassDeclaration(node);
+  const isExported =
+    isType && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
   if (isExported && node.name) source.types.push(node.name.text);
 }
 
 function noteStyle(source: Source, node: ts.Node): void {
   if (ts.isExportAssignment(node)) source.style.add("default export");
-  if (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)) source.style.add("default export");
+  if (
+    ts.canHaveModifiers(node) &&
+    ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)
+  )
+    source.style.add("default export");
   if (ts.isEnumDeclaration(node)) source.style.add("enum");
   if (node.kind === ts.SyntaxKind.AnyKeyword) source.style.add("any");
 }

@@ -21,7 +21,15 @@ const FOOT = [
   "benchmark. Seconds depend on the machine, and on whatever else it does; the ratios are of one run.",
 ];
 
-const { values } = parseArgs({ options: { hosts: { type: "string", default: "8" }, rounds: { type: "string", default: "5" }, quick: { type: "boolean", default: false }, render: { type: "boolean", default: false }, write: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: {
+    hosts: { type: "string", default: "8" },
+    rounds: { type: "string", default: "5" },
+    quick: { type: "boolean", default: false },
+    render: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
+});
 
 /** What takes less than a second is measured so many times a round, in turns. */
 const TURNS = 5;
@@ -30,7 +38,9 @@ const TURNS = 5;
 async function measure(all: readonly Contender[], rounds: number): Promise<Map<string, number[]>> {
   const times = new Map(all.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round++) {
-    const turns = Array.from({ length: TURNS }, (_, turn) => all.filter(({ slow }) => turn === 0 || !slow));
+    const turns = Array.from({ length: TURNS }, (_, turn) =>
+      all.filter(({ slow }) => turn === 0 || !slow),
+    );
     for (const { name, run } of turns.flat()) {
       const start = performance.now();
       await run();

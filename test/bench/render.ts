@@ -12,8 +12,10 @@ import { walkFleet } from "../../src/plan/walk/pass.ts";
 import { askFacts, facts, type Facts } from "../../src/probes/system/facts.ts";
 import { median } from "./table.ts";
 
-const TEMPLATE = "# {{ inventory_hostname }}\n{% for h in groups['all'] %}\n{{ hostvars[h].ansible_default_ipv4.address }} {{ h }} {{ hostvars[h].ansible_hostname }}.{{ domain }}\n{% endfor %}\n";
-const PLAY = "- hosts: all\n  vars: {domain: example.org}\n  tasks:\n    - template: {src: hosts.j2, dest: /etc/hosts.fleet}\n";
+const TEMPLATE =
+  "# {{ inventory_hostname }}\n{% for h in groups['all'] %}\n{{ hostvars[h].ansible_default_ipv4.address }} {{ h }} {{ hostvars[h].ansible_hostname }}.{{ domain }}\n{% endfor %}\n";
+const PLAY =
+  "- hosts: all\n  vars: {domain: example.org}\n  tasks:\n    - template: {src: hosts.j2, dest: /etc/hosts.fleet}\n";
 
 // Reads template and data, renders for every host so many times, and answers the seconds of each time.
 const JINJA2 = `
@@ -42,7 +44,11 @@ interface Times {
 // The facts of this machine, as the host of a number has them.
 function factsOf(number: number, base: Facts): Facts {
   const address = `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
-  return { ...base, hostname: name(number), default_ipv4: { ...(base["default_ipv4"] as object), address } };
+  return {
+    ...base,
+    hostname: name(number),
+    default_ipv4: { ...(base["default_ipv4"] as object), address },
+  };
 }
 
 function name(number: number): string {
@@ -53,15 +59,39 @@ function name(number: number): string {
 async function timesFor(count: number, rounds: number, base: Facts): Promise<Times> {
   const names = Array.from({ length: count }, (_, i) => name(i));
   const folder = mkdtempSync(join(tmpdir(), "hullwright-render-"));
-  const files = { "hosts.j2": TEMPLATE, "play.yml": PLAY, hosts: names.map((host) => `${host} ansible_connection=local`).join("\n") };
+  const files = {
+    "hosts.j2": TEMPLATE,
+    "play.yml": PLAY,
+    hosts: names.map((host) => `${host} ansible_connection=local`).join("\n"),
+  };
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
-  const prepared = await prepare([join(folder, "play.yml")], { inventory: [join(folder, "hosts")], forks: 1, timeout: 1, verbose: 0 }, { becomePassword: undefined, settings: readAnsibleConfig(() => undefined) }, () => {});
-  prepared.runs.forEach((run, i) => run.known.answers.set(`${run.host.login}\n${askFacts().key}`, factsOf(i, base)));
+  const prepared = await prepare(
+    [join(folder, "play.yml")],
+    { inventory: [join(folder, "hosts")], forks: 1, timeout: 1, verbose: 0 },
+    { becomePassword: undefined, settings: readAnsibleConfig(() => undefined) },
+    () => {},
+  );
+  prepared.runs.forEach((run, i) =>
+    run.known.answers.set(`${run.host.login}\n${askFacts().key}`, factsOf(i, base)),
+  );
   await prepared.runs[0]!.host.files.load([{ kind: "file", path: join(folder, "hosts.j2") }]);
   const { fleet } = prepared.runs[0]!.walk!.pass;
-  const own = Array.from({ length: rounds }, () => timed(() => void walkFleet(fleet, prepared.playbook, names)));
-  const hostvars = Object.fromEntries(names.map((host, i) => [host, Object.fromEntries(Object.entries(factsOf(i, base)).map(([fact, value]) => [`ansible_${fact}`, value]))]));
-  const { stdout, stderr } = spawnSync("/usr/bin/python3", ["-c", JINJA2], { input: JSON.stringify({ template: TEMPLATE, groups: { all: names }, hostvars, rounds }), encoding: "utf8", maxBuffer: 1e8 });
+  const own = Array.from({ length: rounds }, () =>
+    timed(() => void walkFleet(fleet, prepared.playbook, names)),
+  );
+  const hostvars = Object.fromEntries(
+    names.map((host, i) => [
+      host,
+      Object.fromEntries(
+        Object.entries(factsOf(i, base)).map(([fact, value]) => [`ansible_${fact}`, value]),
+      ),
+    ]),
+  );
+  const { stdout, stderr } = spawnSync("/usr/bin/python3", ["-c", JINJA2], {
+    input: JSON.stringify({ template: TEMPLATE, groups: { all: names }, hostvars, rounds }),
+    encoding: "utf8",
+    maxBuffer: 1e8,
+  });
   if (stdout === "") throw new Error(stderr);
   return { hosts: count, own: median(own), jinja2: median(JSON.parse(stdout) as number[]) };
 }
@@ -73,13 +103,28 @@ function timed(work: () => void): number {
 }
 
 // What is measured, with a table: seconds, microseconds for each line that is printed, and the ratio.
-export async function renderSection(counts: readonly number[] = [10, 100, 1000], rounds = 3): Promise<string[]> {
-  const base = facts.parse(spawnSync("/bin/sh", ["-c", facts.script([null]).sh], { encoding: "utf8" }).stdout, [null])[0]!;
-  const lines = ["| hosts | lines | seconds | µs a line | Jinja2, seconds | µs a line | ratio |", "|---:|---:|---:|---:|---:|---:|---:|"];
+export async function renderSection(
+  counts: readonly number[] = [10, 100, 1000],
+  rounds = 3,
+): Promise<string[]> {
+  const base = facts.parse(
+    spawnSync("/bin/sh", ["-c", facts.script([null]).sh], { encoding: "utf8" }).stdout,
+    [null],
+  )[0]!;
+  const lines = [
+    "| hosts | lines | seconds | µs a line | Jinja2, seconds | µs a line | ratio |",
+    "|---:|---:|---:|---:|---:|---:|---:|",
+  ];
   for (const count of counts) {
-    const { own, jinja2 } = await timesFor(count, count >= 1000 ? Math.min(rounds, 1) : rounds, base);
+    const { own, jinja2 } = await timesFor(
+      count,
+      count >= 1000 ? Math.min(rounds, 1) : rounds,
+      base,
+    );
     const each = (seconds: number): string => ((seconds / count ** 2) * 1e6).toFixed(2);
-    lines.push(`| ${count} | ${count ** 2} | ${own.toFixed(3)} | ${each(own)} | ${jinja2.toFixed(3)} | ${each(jinja2)} | ${(own / jinja2).toFixed(2)} |`);
+    lines.push(
+      `| ${count} | ${count ** 2} | ${own.toFixed(3)} | ${each(own)} | ${jinja2.toFixed(3)} | ${each(jinja2)} | ${(own / jinja2).toFixed(2)} |`,
+    );
   }
   return [...ABOUT, "", ...lines];
 }

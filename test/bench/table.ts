@@ -6,6 +6,8 @@ export function median(values: readonly number[]): number {
 // Milliseconds by name as a table of Markdown, each also as a ratio to the first.
 export function table(times: ReadonlyMap<string, number>): string[] {
   const [first = Number.NaN] = times.values();
-  const rows = [...times].map(([name, ms]) => `| ${name} | ${(ms / 1000).toFixed(2)} | ${(ms / first).toFixed(2)} |`);
+  const rows = [...times].map(
+    ([name, ms]) => `| ${name} | ${(ms / 1000).toFixed(2)} | ${(ms / first).toFixed(2)} |`,
+  );
   return ["| | seconds | ratio |", "|---|---:|---:|", ...rows];
 }

@@ -13,15 +13,21 @@ const play = join(home, "play.yml");
 const guarded = join(home, "guarded");
 const local = ["-i", join(home, "hosts")];
 writeFileSync(join(home, "hosts"), "h1 ansible_connection=local\n");
-writeFileSync(play, `- hosts: all
+writeFileSync(
+  play,
+  `- hosts: all
   gather_facts: false
   tasks:
     - {name: guarded, copy: {content: x, dest: ${guarded}}, when: not ansible_check_mode}
-`);
+`,
+);
 
 test("a plan, saved or not, is what apply does; ansible_check_mode is true with --check alone", async () => {
   const saved = join(home, "saved");
-  expect(await call("plan", play, ...local, "-o", saved)).toMatchObject({ code: 2, said: expect.stringContaining("guarded (copy)") as string });
+  expect(await call("plan", play, ...local, "-o", saved)).toMatchObject({
+    code: 2,
+    said: expect.stringContaining("guarded (copy)") as string,
+  });
   expect(await call("plan", play, ...local, "--check")).toMatchObject({ code: 0 });
   expect(await call("apply", play, ...local, "--check")).toMatchObject({ code: 0 });
   expect(existsSync(guarded)).toBe(false);

@@ -14,7 +14,9 @@ beforeAll(() => {
   mkdirSync(join(root, "home"));
   writeFileSync(hosts, "local ansible_connection=local ansible_user=tester\n");
   writeFileSync(join(root, "login"), 'password = "SECRET-of-the-host"\n');
-  writeFileSync(play, `
+  writeFileSync(
+    play,
+    `
 - hosts: all
   gather_facts: false
   tasks:
@@ -45,7 +47,8 @@ beforeAll(() => {
       copy: { content: 'password = "SECRET-new"', dest: "${root}/login" }
     - name: seen
       command: echo seen
-`);
+`,
+  );
 });
 afterAll(() => {
   process.env["HOME"] = home;
@@ -57,8 +60,13 @@ const secret = /SECRET|U0VDUkVU|NFQ1JFV|TRUNSRV/;
 
 describe("what no_log hides, and what looks like a secret of the host, is not shown", () => {
   test.each([
-    ["by plan", ["plan"]], ["by plan --json", ["plan", "--json"]], ["by plan -vvv", ["plan", "-vvv"]], ["in a saved plan", ["plan", "-o", join(root, "saved")]],
-    ["by apply", ["apply", "--yes", "--diff", "-v"]], ["by apply --json", ["apply", "--yes", "--json"]], ["by apply -vvv", ["apply", "--yes", "-vvv"]],
+    ["by plan", ["plan"]],
+    ["by plan --json", ["plan", "--json"]],
+    ["by plan -vvv", ["plan", "-vvv"]],
+    ["in a saved plan", ["plan", "-o", join(root, "saved")]],
+    ["by apply", ["apply", "--yes", "--diff", "-v"]],
+    ["by apply --json", ["apply", "--yes", "--json"]],
+    ["by apply -vvv", ["apply", "--yes", "-vvv"]],
   ])("%s", async (_what, [command, ...flags]) => {
     writeFileSync(join(root, "login"), 'password = "SECRET-of-the-host"\n');
     rmSync(join(root, "written"), { force: true });
@@ -72,6 +80,9 @@ describe("what no_log hides, and what looks like a secret of the host, is not sh
     expect(readFileSync(join(root, "saved"), "utf8")).toContain("(hidden, changed)");
   });
   test("but it is done", () => {
-    expect([readFileSync(join(root, "written"), "utf8"), readFileSync(join(root, "brought"), "utf8")]).toEqual(["SECRET-content", "SECRET-content"]);
+    expect([
+      readFileSync(join(root, "written"), "utf8"),
+      readFileSync(join(root, "brought"), "utf8"),
+    ]).toEqual(["SECRET-content", "SECRET-content"]);
   });
 });

@@ -13,7 +13,9 @@ const at = (name: string): string => join(home, name);
 const play = at("play.yml");
 const local = ["-i", at("hosts")];
 writeFileSync(at("hosts"), "h1 ansible_connection=local ansible_user=someone\n");
-writeFileSync(play, `- hosts: all
+writeFileSync(
+  play,
+  `- hosts: all
   gather_facts: false
   handlers:
     - name: use what changed
@@ -24,17 +26,34 @@ writeFileSync(play, `- hosts: all
     - {name: Remember, set_fact: {changed_things: [a]}, when: made is changed}
     - {name: Breaks once, command: test -e ${at("mended")}, changed_when: false}
     - {name: After, command: touch ${at("after")}, args: {creates: ${at("after")}}}
-`);
+`,
+);
 
 test("a left-over handler that cannot be run with what is known now is told, and locks no host; --drop-handlers forgets it", async () => {
   expect(await call("apply", play, ...local, "--yes")).toMatchObject({ code: 2 });
   writeFileSync(at("mended"), "");
-  const told = /use what changed[\s\S]*left over from the run of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, in which "Make" notified it, and cannot be run now: 'changed_things' is undefined/;
-  expect(await call("plan", play, ...local)).toMatchObject({ code: 2, said: expect.stringMatching(told) as string });
-  expect(await call("apply", play, ...local, "--yes")).toMatchObject({ code: 0, said: expect.stringMatching(told) as string });
+  const told =
+    /use what changed[\s\S]*left over from the run of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, in which "Make" notified it, and cannot be run now: 'changed_things' is undefined/;
+  expect(await call("plan", play, ...local)).toMatchObject({
+    code: 2,
+    said: expect.stringMatching(told) as string,
+  });
+  expect(await call("apply", play, ...local, "--yes")).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(told) as string,
+  });
   expect(existsSync(at("after"))).toBe(true);
-  expect(await call("plan", play, ...local)).toMatchObject({ code: 0, said: expect.stringMatching(told) as string });
-  expect(await call("apply", play, ...local, "--yes", "--drop-handlers")).toMatchObject({ code: 0, said: expect.stringMatching(/dropped: it was left over from the run of/) as string });
-  expect(await call("apply", play, ...local, "--yes")).toMatchObject({ code: 0, said: expect.not.stringMatching(/left over/) as string });
+  expect(await call("plan", play, ...local)).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(told) as string,
+  });
+  expect(await call("apply", play, ...local, "--yes", "--drop-handlers")).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/dropped: it was left over from the run of/) as string,
+  });
+  expect(await call("apply", play, ...local, "--yes")).toMatchObject({
+    code: 0,
+    said: expect.not.stringMatching(/left over/) as string,
+  });
   expect(existsSync(at("done-a"))).toBe(false);
 });

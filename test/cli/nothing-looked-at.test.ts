@@ -10,20 +10,58 @@ const hosts = join(root, "hosts");
 afterAll(() => rmSync(root, { recursive: true }));
 beforeEach(() => writeFileSync(hosts, "[web]\na ansible_connection=local\n[empty]\n"));
 
-const debug = (pattern: string): string => `- hosts: ${pattern}\n  gather_facts: false\n  tasks:\n    - debug: { msg: seen }\n`;
-const group = (pattern: string): string => `- hosts: ${pattern}\n  gather_facts: false\n  tasks:\n    - group_by: { key: made }\n`;
+const debug = (pattern: string): string =>
+  `- hosts: ${pattern}\n  gather_facts: false\n  tasks:\n    - debug: { msg: seen }\n`;
+const group = (pattern: string): string =>
+  `- hosts: ${pattern}\n  gather_facts: false\n  tasks:\n    - group_by: { key: made }\n`;
 
 /** Exit codes of plan; what is a mistake is in test/refusal. */
 const cases: [what: string, playbook: string, flags: string[], code: number, says: RegExp][] = [
-  ["a group that is not there, where that is allowed", debug("nobody"), ["-i", hosts, "--allow-empty"], 0, /no host was looked at/],
-  ["no inventory, where that is allowed", debug("all"), ["--allow-empty"], 0, /no host was looked at/],
-  ["a limit that matches nothing, where that is allowed", debug("all"), ["-i", hosts, "--limit", "nobody", "--allow-empty"], 0, /no host was looked at/],
+  [
+    "a group that is not there, where that is allowed",
+    debug("nobody"),
+    ["-i", hosts, "--allow-empty"],
+    0,
+    /no host was looked at/,
+  ],
+  [
+    "no inventory, where that is allowed",
+    debug("all"),
+    ["--allow-empty"],
+    0,
+    /no host was looked at/,
+  ],
+  [
+    "a limit that matches nothing, where that is allowed",
+    debug("all"),
+    ["-i", hosts, "--limit", "nobody", "--allow-empty"],
+    0,
+    /no host was looked at/,
+  ],
   ["a group that is not there", debug("nobody"), ["-i", hosts], 1, /no play is for a host/],
   ["the implicit localhost without an inventory", debug("localhost"), [], 0, /seen/],
-  ["one of several plays whose group is not there", debug("nobody") + debug("web"), ["-i", hosts], 0, /no host or group matches "nobody"[\s\S]*seen/],
-  ["one of several plays whose group is empty", debug("empty") + debug("web"), ["-i", hosts], 0, /seen/],
+  [
+    "one of several plays whose group is not there",
+    debug("nobody") + debug("web"),
+    ["-i", hosts],
+    0,
+    /no host or group matches "nobody"[\s\S]*seen/,
+  ],
+  [
+    "one of several plays whose group is empty",
+    debug("empty") + debug("web"),
+    ["-i", hosts],
+    0,
+    /seen/,
+  ],
   ["a play whose group another one fills", group("web") + debug("made"), ["-i", hosts], 0, /seen/],
-  ["a play whose group no other one fills", group("web") + debug("mdae"), ["-i", hosts], 0, /no host matches "mdae"/],
+  [
+    "a play whose group no other one fills",
+    group("web") + debug("mdae"),
+    ["-i", hosts],
+    0,
+    /no host matches "mdae"/,
+  ],
 ];
 
 test.each(cases)("%s", async (_what, playbook, flags, code, says) => {
@@ -39,7 +77,10 @@ test("a group that a play fills is not warned of", async () => {
 });
 
 test("hosts of which none can be reached are not said to have nothing to do", async () => {
-  writeFileSync(hosts, "a ansible_host=127.0.0.1 ansible_port=9\nb ansible_host=127.0.0.1 ansible_port=9\n");
+  writeFileSync(
+    hosts,
+    "a ansible_host=127.0.0.1 ansible_port=9\nb ansible_host=127.0.0.1 ansible_port=9\n",
+  );
   writeFileSync(play, "- hosts: all\n  tasks: [{ ping: }]\n");
   const { code, said } = await call("plan", play, "-i", hosts);
   expect(said).not.toMatch(/nothing to do/i);

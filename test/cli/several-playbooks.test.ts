@@ -13,8 +13,20 @@ let own: string;
 beforeEach(() => {
   own = join(root, String(count++));
   write("hosts", "one ansible_connection=local\ntwo ansible_connection=local\n");
-  write("a.yml", play("a", "- { name: first, copy: { content: a, dest: \"OUT/{{ inventory_hostname }}\" }, tags: [x] }\n    - set_fact: { word: kept }"));
-  write("b.yml", play("b", "- { name: second, copy: { content: \"{{ word }}\", dest: \"OUT/{{ inventory_hostname }}-b\" }, tags: [y] }"));
+  write(
+    "a.yml",
+    play(
+      "a",
+      '- { name: first, copy: { content: a, dest: "OUT/{{ inventory_hostname }}" }, tags: [x] }\n    - set_fact: { word: kept }',
+    ),
+  );
+  write(
+    "b.yml",
+    play(
+      "b",
+      '- { name: second, copy: { content: "{{ word }}", dest: "OUT/{{ inventory_hostname }}-b" }, tags: [y] }',
+    ),
+  );
   process.chdir(own);
 });
 afterEach(() => process.chdir(from));
@@ -41,7 +53,10 @@ const LIMIT = ["-i", "hosts", "-l", "one", "-f", "1"];
 describe("several playbooks are done one after another", () => {
   test("in one plan, in which the second sees what the first has set", async () => {
     const { code, said } = await run("plan", "a.yml", "b.yml", ...LIMIT, "--json");
-    const report = JSON.parse(said.slice(said.indexOf("{"))) as { hosts: { one: { changes: { task: string; diff: { after?: unknown }[] }[] } }; playbooks: string[] };
+    const report = JSON.parse(said.slice(said.indexOf("{"))) as {
+      hosts: { one: { changes: { task: string; diff: { after?: unknown }[] }[] } };
+      playbooks: string[];
+    };
     expect(report.hosts.one.changes.map(({ task }) => task)).toEqual(["first", "second"]);
     expect(report.playbooks).toEqual([join(own, "a.yml"), join(own, "b.yml")]);
     expect(code).toBe(2);
@@ -55,12 +70,22 @@ describe("several playbooks are done one after another", () => {
   test("and from a saved plan, in which each is told when it has changed", async () => {
     await run("plan", "a.yml", "b.yml", ...LIMIT, "-o", "plan.bin");
     write("b.yml", play("b", "[]"));
-    expect((await run("apply", "plan.bin")).said).toContain("the playbook has changed since: b.yml");
-    expect((await run("apply", "plan.bin", "a.yml")).said).toContain("plan.bin is a saved plan, and is applied alone");
+    expect((await run("apply", "plan.bin")).said).toContain(
+      "the playbook has changed since: b.yml",
+    );
+    expect((await run("apply", "plan.bin", "a.yml")).said).toContain(
+      "plan.bin is a saved plan, and is applied alone",
+    );
   });
 
   test("the next is not begun once a host has failed", async () => {
-    write("a.yml", play("a", "- { name: check, fail: { msg: no }, when: inventory_hostname == 'two' }\n    - set_fact: { word: kept }"));
+    write(
+      "a.yml",
+      play(
+        "a",
+        "- { name: check, fail: { msg: no }, when: inventory_hostname == 'two' }\n    - set_fact: { word: kept }",
+      ),
+    );
     const { code, said } = await run("plan", "a.yml", "b.yml", "-i", "hosts");
     expect(said).not.toContain("one-b");
     expect(said).toContain("two failed in a.yml, and b.yml is not begun");
@@ -68,23 +93,37 @@ describe("several playbooks are done one after another", () => {
   });
 
   test.each([
-    [["--list-tasks"], ["play 1: a (1 host)", "first", "play 2: b (1 host)", "second"]], [["--list-tags"], ["tags: x", "tags: y"]], [["--list-hosts"], ["play 2: b (1 host)"]],
-    [["--tags", "y", "--list-tasks"], ["second"]], [["--syntax-check"], ["2 playbooks, 2 plays"]],
+    [["--list-tasks"], ["play 1: a (1 host)", "first", "play 2: b (1 host)", "second"]],
+    [["--list-tags"], ["tags: x", "tags: y"]],
+    [["--list-hosts"], ["play 2: b (1 host)"]],
+    [["--tags", "y", "--list-tasks"], ["second"]],
+    [["--syntax-check"], ["2 playbooks, 2 plays"]],
   ])("with %j", async (flags, told) => {
     const { said } = await run("plan", "a.yml", "b.yml", ...LIMIT, ...flags);
     for (const words of told) expect(said).toContain(words);
   });
 
   test("one's own together with a shipped one", async () => {
-    const { said } = await run("plan", "a.yml", "smoke.yml", ...LIMIT, "--list-tasks", "-e", "smoke_image=x smoke_archive=x");
+    const { said } = await run(
+      "plan",
+      "a.yml",
+      "smoke.yml",
+      ...LIMIT,
+      "--list-tasks",
+      "-e",
+      "smoke_image=x smoke_archive=x",
+    );
     expect(said).toContain("play 2: smoke (1 host)");
   });
 
   test("a playbook in another directory knows its own, and variables beside both are refused", async () => {
-    write("far/c.yml", play("c", "- debug: { msg: \"in {{ playbook_dir | basename }}\" }"));
+    write("far/c.yml", play("c", '- debug: { msg: "in {{ playbook_dir | basename }}" }'));
     write("group_vars/all.yml", "word: beside\n");
     expect((await run("plan", "b.yml", "far/c.yml", ...LIMIT)).said).toContain("in far");
     write("far/group_vars/all.yml", "word: far\n");
-    expect(await run("plan", "b.yml", "far/c.yml", ...LIMIT)).toMatchObject({ code: 1, said: expect.stringContaining("cannot be run in one command") as string });
+    expect(await run("plan", "b.yml", "far/c.yml", ...LIMIT)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("cannot be run in one command") as string,
+    });
   });
 });

@@ -17,13 +17,18 @@ const root = mkdtempSync(join(tmpdir(), "hullwright-told-"));
 const hosts = join(root, "hosts");
 const site = join(root, "site.yml");
 const before = { HOME: process.env["HOME"], XDG_STATE_HOME: process.env["XDG_STATE_HOME"] };
-const schema = JSON.parse(readFileSync("docs/json.schema.json", "utf8")) as Parameters<typeof faultsOf>[1];
+const schema = JSON.parse(readFileSync("docs/json.schema.json", "utf8")) as Parameters<
+  typeof faultsOf
+>[1];
 
 beforeEach(() => {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(join(root, "home"), { recursive: true });
   Object.assign(process.env, { HOME: join(root, "home"), XDG_STATE_HOME: join(root, "state") });
-  writeFileSync(hosts, "[all]\na\nb\nc\n[one]\na\n[two]\nb\n[all:vars]\nansible_connection=local\n");
+  writeFileSync(
+    hosts,
+    "[all]\na\nb\nc\n[one]\na\n[two]\nb\n[all:vars]\nansible_connection=local\n",
+  );
 });
 afterAll(() => {
   for (const [name, value] of Object.entries(before)) {
@@ -34,25 +39,69 @@ afterAll(() => {
 });
 
 // Applies a playbook, and answers its document and exit code; it holds what docs/json.schema.json says.
-async function apply(playbook: string, ...flags: string[]): Promise<JsonReport & { code: number; error: { message: string; line?: number } }> {
+async function apply(
+  playbook: string,
+  ...flags: string[]
+): Promise<JsonReport & { code: number; error: { message: string; line?: number } }> {
   writeFileSync(site, playbook);
-  const { code, said } = await call("apply", ...flags, site, "-i", hosts, "-f", "1", "--yes", "--json");
-  const document = JSON.parse(said.slice(said.indexOf("{"), said.lastIndexOf("\n}") + 2)) as JsonReport;
+  const { code, said } = await call(
+    "apply",
+    ...flags,
+    site,
+    "-i",
+    hosts,
+    "-f",
+    "1",
+    "--yes",
+    "--json",
+  );
+  const document = JSON.parse(
+    said.slice(said.indexOf("{"), said.lastIndexOf("\n}") + 2),
+  ) as JsonReport;
   expect(faultsOf(document, schema)).toEqual([]);
   return { ...document, code } as Awaited<ReturnType<typeof apply>>;
 }
 
-const play = (head: string, ...tasks: string[]): string => `- ${head}\n  gather_facts: false\n  tasks:\n${tasks.map((task) => `    - ${task}\n`).join("")}`;
+const play = (head: string, ...tasks: string[]): string =>
+  `- ${head}\n  gather_facts: false\n  tasks:\n${tasks.map((task) => `    - ${task}\n`).join("")}`;
 const FALSE = 'command: "false"';
 const TRUE = 'command: "true"';
 
 describe("hosts that a run does not come to are not reached", () => {
   const cases: [what: string, playbook: string, statuses: string[]][] = [
-    ["of later batches, where the first fails", play("hosts: all\n  serial: 1", FALSE), ["failed", "not_reached", "not_reached"]],
-    ["with any_errors_fatal", play("hosts: all\n  any_errors_fatal: true", `{ ${FALSE}, when: inventory_hostname == "a" }`, TRUE), ["failed", "not_reached", "not_reached"]],
-    ["with max_fail_percentage", play("hosts: all\n  max_fail_percentage: 10", `{ ${FALSE}, when: inventory_hostname == "a" }`, TRUE), ["failed", "not_reached", "not_reached"]],
-    ["of later plays, where all of one fail", play("hosts: one", FALSE) + play("hosts: two", TRUE), ["failed", "not_reached"]],
-    ["of later batches, after end_play", play("hosts: all\n  serial: 1", TRUE, "meta: end_play"), ["changed", "not_reached", "not_reached"]],
+    [
+      "of later batches, where the first fails",
+      play("hosts: all\n  serial: 1", FALSE),
+      ["failed", "not_reached", "not_reached"],
+    ],
+    [
+      "with any_errors_fatal",
+      play(
+        "hosts: all\n  any_errors_fatal: true",
+        `{ ${FALSE}, when: inventory_hostname == "a" }`,
+        TRUE,
+      ),
+      ["failed", "not_reached", "not_reached"],
+    ],
+    [
+      "with max_fail_percentage",
+      play(
+        "hosts: all\n  max_fail_percentage: 10",
+        `{ ${FALSE}, when: inventory_hostname == "a" }`,
+        TRUE,
+      ),
+      ["failed", "not_reached", "not_reached"],
+    ],
+    [
+      "of later plays, where all of one fail",
+      play("hosts: one", FALSE) + play("hosts: two", TRUE),
+      ["failed", "not_reached"],
+    ],
+    [
+      "of later batches, after end_play",
+      play("hosts: all\n  serial: 1", TRUE, "meta: end_play"),
+      ["changed", "not_reached", "not_reached"],
+    ],
   ];
   test.each(cases)("%s", async (_what, playbook, statuses) => {
     const { hosts: told, totals } = await apply(playbook);
@@ -60,35 +109,92 @@ describe("hosts that a run does not come to are not reached", () => {
     expect(totals.not_reached).toBe(statuses.filter((status) => status === "not_reached").length);
   });
   test("but what was done on them before is told", async () => {
-    const { hosts: told } = await apply(play("hosts: all\n  any_errors_fatal: true", TRUE, `{ ${FALSE}, when: inventory_hostname == "a" }`, TRUE));
-    expect(told["b"]).toMatchObject({ status: "changed", cut: '"command false" failed on a', changes: [{ task: "command true" }] });
+    const { hosts: told } = await apply(
+      play(
+        "hosts: all\n  any_errors_fatal: true",
+        TRUE,
+        `{ ${FALSE}, when: inventory_hostname == "a" }`,
+        TRUE,
+      ),
+    );
+    expect(told["b"]).toMatchObject({
+      status: "changed",
+      cut: '"command false" failed on a',
+      changes: [{ task: "command true" }],
+    });
   });
 });
 
 test("each item of a loop that failed is told", async () => {
-  const { hosts: told } = await apply(play("hosts: one", '{ name: install, shell: "echo no {{ item }} >&2; exit {{ item }}", loop: [1, 0, 2] }'));
-  expect(told["a"]!.failed).toMatchObject({ task: "install", message: "2 of 3 items failed", items: [{ item: "1", message: "no 1" }, { item: "2", message: expect.stringContaining("no 2") as string }] });
-  expect(told["a"]!.tasks[0]!.items!.map(({ item, status }) => [item, status])).toEqual([["1", "failed"], ["0", "changed"], ["2", "failed"]]);
+  const { hosts: told } = await apply(
+    play(
+      "hosts: one",
+      '{ name: install, shell: "echo no {{ item }} >&2; exit {{ item }}", loop: [1, 0, 2] }',
+    ),
+  );
+  expect(told["a"]!.failed).toMatchObject({
+    task: "install",
+    message: "2 of 3 items failed",
+    items: [
+      { item: "1", message: "no 1" },
+      { item: "2", message: expect.stringContaining("no 2") as string },
+    ],
+  });
+  expect(told["a"]!.tasks[0]!.items!.map(({ item, status }) => [item, status])).toEqual([
+    ["1", "failed"],
+    ["0", "changed"],
+    ["2", "failed"],
+  ]);
 });
 
 test("every task is told with its status, its reason and what it printed, and counted as Ansible does", async () => {
-  const { hosts: told } = await apply(play("hosts: one",
-    "stat: { path: / }", "{ command: echo hi }", `{ ${TRUE}, when: inventory_hostname == "nobody" }`, `{ ${FALSE}, ignore_errors: true }`,
-    `{ block: [{ ${FALSE} }], rescue: [{ debug: { msg: saved } }] }`));
+  const { hosts: told } = await apply(
+    play(
+      "hosts: one",
+      "stat: { path: / }",
+      "{ command: echo hi }",
+      `{ ${TRUE}, when: inventory_hostname == "nobody" }`,
+      `{ ${FALSE}, ignore_errors: true }`,
+      `{ block: [{ ${FALSE} }], rescue: [{ debug: { msg: saved } }] }`,
+    ),
+  );
   const { tasks, counts } = told["a"]!;
   expect(tasks.map(({ task, status, reason }) => [task, status, reason])).toEqual([
-    ["stat /", "ok", undefined], ["command echo hi", "changed", undefined], ["command true", "skipped", 'inventory_hostname == "nobody" is false'],
-    ["command false", "ignored", "ended with code 1"], ["command false", "rescued", "ended with code 1"], ["debug", "ok", undefined],
+    ["stat /", "ok", undefined],
+    ["command echo hi", "changed", undefined],
+    ["command true", "skipped", 'inventory_hostname == "nobody" is false'],
+    ["command false", "ignored", "ended with code 1"],
+    ["command false", "rescued", "ended with code 1"],
+    ["debug", "ok", undefined],
   ]);
-  expect([tasks[1]!.output, tasks[1]!.place, tasks[5]!.says]).toEqual([{ code: 0, stdout: "hi", stderr: "" }, `${site}:5:7`, "saved"]);
+  expect([tasks[1]!.output, tasks[1]!.place, tasks[5]!.says]).toEqual([
+    { code: 0, stdout: "hi", stderr: "" },
+    `${site}:5:7`,
+    "saved",
+  ]);
   expect(counts).toEqual({ ok: 4, changed: 1, skipped: 1, failed: 0, ignored: 1, rescued: 1 });
 });
 
 test("-v shows what is ok or skipped and why, what commands print, and what tags leave out; without it, failures that are ignored", async () => {
-  writeFileSync(site, play("hosts: one", "{ stat: { path: / }, tags: t }", "{ command: echo hi, tags: t }", `{ ${TRUE}, when: inventory_hostname == "nobody", tags: t }`, `{ ${FALSE}, ignore_errors: true, tags: t }`, `{ name: other, ${TRUE} }`));
+  writeFileSync(
+    site,
+    play(
+      "hosts: one",
+      "{ stat: { path: / }, tags: t }",
+      "{ command: echo hi, tags: t }",
+      `{ ${TRUE}, when: inventory_hostname == "nobody", tags: t }`,
+      `{ ${FALSE}, ignore_errors: true, tags: t }`,
+      `{ name: other, ${TRUE} }`,
+    ),
+  );
   const args = ["apply", site, "-i", hosts, "--yes", "--tags", "t"];
   const [short, long] = [(await call(...args)).said, (await call(...args, "-v")).said];
-  for (const line of ["  = stat / (stat): ok", "      | hi", '  - command true (command): skipped, inventory_hostname == "nobody" is false', "Left out by tags: other"]) {
+  for (const line of [
+    "  = stat / (stat): ok",
+    "      | hi",
+    '  - command true (command): skipped, inventory_hostname == "nobody" is false',
+    "Left out by tags: other",
+  ]) {
     expect(long).toContain(line);
     expect(short).not.toContain(line);
   }
@@ -98,7 +204,11 @@ test("-v shows what is ok or skipped and why, what commands print, and what tags
 test("several playbooks are one document, which names all of them", async () => {
   const other = join(root, "other.yml");
   writeFileSync(other, play("hosts: one", TRUE));
-  expect(await apply(play("hosts: one", TRUE), other)).toMatchObject({ code: 0, playbooks: [other, site], totals: { hosts: 1, changes: 2 } });
+  expect(await apply(play("hosts: one", TRUE), other)).toMatchObject({
+    code: 0,
+    playbooks: [other, site],
+    totals: { hosts: 1, changes: 2 },
+  });
 });
 
 describe("a mistake is a document, too", () => {
@@ -113,19 +223,27 @@ describe("a mistake is a document, too", () => {
 });
 
 describe("hosts that are not done", () => {
-  const playbook = play("hosts: all\n  serial: 1", TRUE, `{ ${FALSE}, when: inventory_hostname == "b" and fails | default(true) | bool }`);
+  const playbook = play(
+    "hosts: all\n  serial: 1",
+    TRUE,
+    `{ ${FALSE}, when: inventory_hostname == "b" and fails | default(true) | bool }`,
+  );
   test("are kept for the next run, which --limit @failed chooses, and forgotten once they are done", async () => {
     const first = await apply(playbook);
     expect(first.totals).toMatchObject({ changed: 1, failed: 1, not_reached: 1 });
     writeFileSync(site, playbook);
     const { said } = await call("apply", site, "-i", hosts, "-f", "1", "--yes");
     const file = retryFile(site);
-    expect(said).toContain(`To go on with the hosts that are not done: hullwright apply ${site} -i ${hosts} -f 1 --yes --limit @${file}`);
+    expect(said).toContain(
+      `To go on with the hosts that are not done: hullwright apply ${site} -i ${hosts} -f 1 --yes --limit @${file}`,
+    );
     expect(readFileSync(file, "utf8")).toBe("b\nc\n");
     const { totals } = await apply(playbook, "-e", "fails=false", "--limit", "@failed");
     expect(totals).toMatchObject({ hosts: 2, changed: 2 });
     expect(existsSync(file)).toBe(false);
-    expect((await apply(playbook, "--limit", "@failed")).error.message).toContain("the last run of this playbook left no host undone");
+    expect((await apply(playbook, "--limit", "@failed")).error.message).toContain(
+      "the last run of this playbook left no host undone",
+    );
   });
   test("are told where they cannot be kept", async () => {
     writeFileSync(join(root, "state"), "a file");
@@ -134,9 +252,15 @@ describe("hosts that are not done", () => {
 });
 
 test.each([
-  [["apply", "site.yml", "-l", "web", "-e", "a b"], "hullwright apply site.yml -e 'a b' --limit @f"],
+  [
+    ["apply", "site.yml", "-l", "web", "-e", "a b"],
+    "hullwright apply site.yml -e 'a b' --limit @f",
+  ],
   [["apply", "site.yml", "--limit=web", "-lx"], "hullwright apply site.yml --limit @f"],
-  [["apply", "site.yml", "-e", "db_password=x"], "hullwright apply site.yml -e 'db_password=(hidden)' --limit @f"],
+  [
+    ["apply", "site.yml", "-e", "db_password=x"],
+    "hullwright apply site.yml -e 'db_password=(hidden)' --limit @f",
+  ],
 ])("%j goes on with another limit", (words, command) => {
   expect(retryCommand(words, "f")).toBe(command);
 });

@@ -18,14 +18,23 @@ interface Told {
 type Line = Told | { recap: { [host: string]: { failures: number; unreachable: number } } };
 
 /** Why Ansible cannot be asked here; undefined: it can. */
-export const noAnsible = existsSync("/usr/bin/ansible-playbook") ? undefined : "needs Debian's ansible-core";
+export const noAnsible = existsSync("/usr/bin/ansible-playbook")
+  ? undefined
+  : "needs Debian's ansible-core";
 
 const PLUGINS = fileURLToPath(new URL("ansible", import.meta.url));
 
 // Values keep their types in Ansible too, as they do from 2.19 on.
 const SETTINGS = {
-  ANSIBLE_STDOUT_CALLBACK: "tell", ANSIBLE_CALLBACK_PLUGINS: join(PLUGINS, "callback"), ANSIBLE_JINJA2_NATIVE: "1", ANSIBLE_PIPELINING: "1", ANSIBLE_NOCOLOR: "1",
-  ANSIBLE_SSH_ARGS: "-o ControlMaster=auto -o ControlPersist=60s", ANSIBLE_PYTHON_INTERPRETER: "/usr/bin/python3", ANSIBLE_DEPRECATION_WARNINGS: "0", ANSIBLE_RETRY_FILES_ENABLED: "0",
+  ANSIBLE_STDOUT_CALLBACK: "tell",
+  ANSIBLE_CALLBACK_PLUGINS: join(PLUGINS, "callback"),
+  ANSIBLE_JINJA2_NATIVE: "1",
+  ANSIBLE_PIPELINING: "1",
+  ANSIBLE_NOCOLOR: "1",
+  ANSIBLE_SSH_ARGS: "-o ControlMaster=auto -o ControlPersist=60s",
+  ANSIBLE_PYTHON_INTERPRETER: "/usr/bin/python3",
+  ANSIBLE_DEPRECATION_WARNINGS: "0",
+  ANSIBLE_RETRY_FILES_ENABLED: "0",
 };
 
 /** Ansible, loaded once; every run is a fork of it. */
@@ -36,7 +45,10 @@ export class Ansible {
 
   constructor(folder: string, python: readonly string[] = ["/usr/bin/python3"]) {
     const [program = "", ...words] = python;
-    this.child = spawn(program, [...words, join(PLUGINS, "serve.py")], { cwd: folder, env: { ...process.env, ...SETTINGS } });
+    this.child = spawn(program, [...words, join(PLUGINS, "serve.py")], {
+      cwd: folder,
+      env: { ...process.env, ...SETTINGS },
+    });
     this.child.stderr.pipe(process.stderr);
     createInterface(this.child.stdout).on("line", (line) => {
       const [id = "", code] = line.split(" ");
@@ -60,17 +72,28 @@ export class Ansible {
 
 // Reads what a run told; one that told no recap was refused.
 function ranOf(text: string): Ran {
-  const lines = text.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Line);
+  const lines = text
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Line);
   const hosts = new Map<string, HostRan>();
   const recap = lines.findLast((line) => "recap" in line)?.recap;
   if (!recap) return { hosts, refused: text.replace(/^.*ERROR! /s, "") };
-  for (const [host, { failures, unreachable }] of Object.entries(recap)) hosts.set(host, { outcomes: [], failed: failures + unreachable > 0, unreachable: unreachable > 0 });
+  for (const [host, { failures, unreachable }] of Object.entries(recap))
+    hosts.set(host, {
+      outcomes: [],
+      failed: failures + unreachable > 0,
+      unreachable: unreachable > 0,
+    });
   for (const line of lines) if ("host" in line && isListed(line.action)) take(hosts, line);
   return { hosts };
 }
 
 // Keeps one result, or those of the items of a loop.
-function take(hosts: Map<string, HostRan>, { host, task, action, status, ignored, result }: Told): void {
+function take(
+  hosts: Map<string, HostRan>,
+  { host, task, action, status, ignored, result }: Told,
+): void {
   const ran = hosts.get(host) ?? { outcomes: [], failed: false, unreachable: false };
   hosts.set(host, ran);
   const items = result.results ?? [{ ...result, ...(status === "ok" ? {} : { [status]: true }) }];

@@ -28,13 +28,20 @@ export interface Case {
 export function layCases(folder: string, features: readonly string[] = []): Case[] {
   mkdirSync(folder, { recursive: true });
   cpSync(CASES, folder, { recursive: true });
-  const files = readdirSync(CASES).filter((name) => name.endsWith(".yml")).map((name) => name.slice(0, -4)).sort();
-  return files.filter((feature) => features.length === 0 || features.includes(feature)).flatMap((feature) => layFeature(folder, feature));
+  const files = readdirSync(CASES)
+    .filter((name) => name.endsWith(".yml"))
+    .map((name) => name.slice(0, -4))
+    .sort();
+  return files
+    .filter((feature) => features.length === 0 || features.includes(feature))
+    .flatMap((feature) => layFeature(folder, feature));
 }
 
 // Splits one case file at the plays with a name; those without belong to the case before them. Their text stays as it is.
 function layFeature(folder: string, feature: string): Case[] {
-  const [head = "", ...texts] = `\n${readFileSync(join(CASES, `${feature}.yml`), "utf8")}`.split(/^(?=- name: )/m);
+  const [head = "", ...texts] = `\n${readFileSync(join(CASES, `${feature}.yml`), "utf8")}`.split(
+    /^(?=- name: )/m,
+  );
   return texts.map((text) => layCase(folder, feature, head, text));
 }
 
@@ -45,9 +52,20 @@ function layCase(folder: string, feature: string, head: string, source: string):
   const text = source.replaceAll("CASE", id);
   const file = join(folder, `${id}.yml`);
   writeFileSync(file, text);
-  const note = (word: string, from: string): string | undefined => new RegExp(`^ *# ${word}:? ?(.*)$`, "m").exec(from)?.[1];
+  const note = (word: string, from: string): string | undefined =>
+    new RegExp(`^ *# ${word}:? ?(.*)$`, "m").exec(from)?.[1];
   const [count, differs] = [Number(note("hosts", text) ?? 1), note("differs", text)];
-  const hosts = count === 1 ? [id] : Array.from({ length: count }, (_, number) => `${id}_${"abcdef"[number]}`);
+  const hosts =
+    count === 1 ? [id] : Array.from({ length: count }, (_, number) => `${id}_${"abcdef"[number]}`);
   const args = (note("args", text) ?? note("args", head))?.split(" ") ?? [];
-  return { id, feature, name, file, hosts, args, refused: note("refused", text) !== undefined, ...defined({ differs }) };
+  return {
+    id,
+    feature,
+    name,
+    file,
+    hosts,
+    args,
+    refused: note("refused", text) !== undefined,
+    ...defined({ differs }),
+  };
 }

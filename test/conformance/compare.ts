@@ -21,12 +21,28 @@ export type Pair<T> = readonly [ansible: T, ours: T];
 
 // Compares both runs of a case. One that both refuse is the same only where the case wants that.
 export function judgeCase(one: Case, first: Pair<Seen>, second: Pair<Seen | undefined>): Verdict {
-  const [theirs, mine] = first.map(({ ran }) => ran.refused?.trim()) as [string | undefined, string | undefined];
-  if (theirs !== undefined && mine !== undefined && one.refused) return { one, verdict: "same", lines: [] };
-  if (mine !== undefined) return { one, verdict: "refused", lines: [mine, theirs === undefined ? `Ansible: ${outline(first[0].ran)}` : `so does Ansible, but the case does not want it: ${theirs}`] };
-  if (theirs !== undefined) return { one, verdict: "different", lines: [`Ansible refuses it: ${theirs}`] };
+  const [theirs, mine] = first.map(({ ran }) => ran.refused?.trim()) as [
+    string | undefined,
+    string | undefined,
+  ];
+  if (theirs !== undefined && mine !== undefined && one.refused)
+    return { one, verdict: "same", lines: [] };
+  if (mine !== undefined)
+    return {
+      one,
+      verdict: "refused",
+      lines: [
+        mine,
+        theirs === undefined
+          ? `Ansible: ${outline(first[0].ran)}`
+          : `so does Ansible, but the case does not want it: ${theirs}`,
+      ],
+    };
+  if (theirs !== undefined)
+    return { one, verdict: "different", lines: [`Ansible refuses it: ${theirs}`] };
   const lines = differences(...first).map((line) => `run 1: ${line}`);
-  if (second[0] && second[1]) lines.push(...differences(second[0], second[1]).map((line) => `run 2: ${line}`));
+  if (second[0] && second[1])
+    lines.push(...differences(second[0], second[1]).map((line) => `run 2: ${line}`));
   if (one.refused) lines.push("neither refuses it");
   return { one, verdict: lines.length > 0 ? "different" : "same", lines };
 }
@@ -34,8 +50,13 @@ export function judgeCase(one: Case, first: Pair<Seen>, second: Pair<Seen | unde
 // What differs in one round; - is Ansible's, + is ours.
 function differences(ansible: Seen, ours: Seen): string[] {
   const names = [...new Set([...ansible.ran.hosts.keys(), ...ours.ran.hosts.keys()])].sort();
-  const lines = names.flatMap((name) => hostDifferences(ansible.ran.hosts.get(name), ours.ran.hosts.get(name)).map((line) => (names.length > 1 ? `${line.slice(0, 2)}${name}: ${line.slice(2)}` : line)));
-  for (const { ran } of [ansible, ours]) if ((ran.broken ?? ran.refused) !== undefined) lines.push(`! ${ran.broken ?? ran.refused}`);
+  const lines = names.flatMap((name) =>
+    hostDifferences(ansible.ran.hosts.get(name), ours.ran.hosts.get(name)).map((line) =>
+      names.length > 1 ? `${line.slice(0, 2)}${name}: ${line.slice(2)}` : line,
+    ),
+  );
+  for (const { ran } of [ansible, ours])
+    if ((ran.broken ?? ran.refused) !== undefined) lines.push(`! ${ran.broken ?? ran.refused}`);
   return [...lines, ...treeDiff(ansible.tree, ours.tree)];
 }
 
@@ -62,7 +83,10 @@ function listed(ran: HostRan | undefined): Outcome[] {
 function alike(theirs: Outcome | undefined, mine: Outcome | undefined): boolean {
   if (!theirs || !mine) return false;
   const reason = theirs.reason !== undefined && mine.reason !== undefined;
-  return isDeepStrictEqual(reason ? theirs : { ...theirs, reason: "" }, reason ? mine : { ...mine, reason: "" });
+  return isDeepStrictEqual(
+    reason ? theirs : { ...theirs, reason: "" },
+    reason ? mine : { ...mine, reason: "" },
+  );
 }
 
 function told(outcome: Outcome | undefined): string {
@@ -83,9 +107,15 @@ export function isRight({ one, verdict }: Verdict): boolean {
 
 // The sum, and everything that is not the same.
 export function report(verdicts: readonly Verdict[]): string {
-  const count = (verdict: Verdict["verdict"]): number => verdicts.filter((each) => each.verdict === verdict).length;
-  const parts = verdicts.filter((each) => each.verdict !== "same" || !isRight(each)).map((each) => [`${heading(each)}`, ...each.lines.map((line) => `    ${line}`)].join("\n"));
-  return [...parts, `${count("same")} same / ${count("different")} different / ${count("refused")} refused`].join("\n");
+  const count = (verdict: Verdict["verdict"]): number =>
+    verdicts.filter((each) => each.verdict === verdict).length;
+  const parts = verdicts
+    .filter((each) => each.verdict !== "same" || !isRight(each))
+    .map((each) => [`${heading(each)}`, ...each.lines.map((line) => `    ${line}`)].join("\n"));
+  return [
+    ...parts,
+    `${count("same")} same / ${count("different")} different / ${count("refused")} refused`,
+  ].join("\n");
 }
 
 function heading({ one, verdict }: Verdict): string {

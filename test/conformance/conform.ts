@@ -19,7 +19,10 @@ type Seens = ReadonlyMap<string, Seen>;
 type Work = (one: Case, args: readonly string[]) => Promise<Ran>;
 
 // Runs the cases on fresh machines, by Ansible on one half of them and by Hullwright on the other, and compares.
-export async function conform(choose: (cases: readonly Case[]) => readonly Case[], features: readonly string[] = []): Promise<Verdict[]> {
+export async function conform(
+  choose: (cases: readonly Case[]) => readonly Case[],
+  features: readonly string[] = [],
+): Promise<Verdict[]> {
   const folder = mkdtempSync(join(tmpdir(), "hullwright-conformance-"));
   const cases = choose(layCases(folder, features));
   const width = Math.max(1, ...cases.map(({ hosts }) => hosts.length));
@@ -35,20 +38,41 @@ export async function conform(choose: (cases: readonly Case[]) => readonly Case[
 }
 
 // Lets both have their half of the machines at the same time. What the cases name here, they name from their folder.
-export async function compareOn(lab: Lab, ansible: Ansible, folder: string, cases: readonly Case[]): Promise<Verdict[]> {
+export async function compareOn(
+  lab: Lab,
+  ansible: Ansible,
+  folder: string,
+  cases: readonly Case[],
+): Promise<Verdict[]> {
   const width = lab.hosts.length / 2;
-  const side = (name: Side["name"], from: number): Side => ({ name, machines: lab.hosts.slice(from, from + width), folder: join(folder, name) });
+  const side = (name: Side["name"], from: number): Side => ({
+    name,
+    machines: lab.hosts.slice(from, from + width),
+    folder: join(folder, name),
+  });
   const home = process.cwd();
   process.chdir(folder);
   try {
     const [theirs, ours] = [side("ansible", 0), side("hullwright", width)];
-    const round = async (number: number, chosen: readonly Case[]): Promise<[Seens, Seens]> => Promise.all([
-      runAll(lab, theirs, chosen, 2, (one, args) => ansible.run([one.file, ...args], join(folder, `${one.id}.${number}.out`))),
-      runAll(lab, ours, chosen, 1, (one, args) => runHullwright(one.file, args)),
-    ]);
+    const round = async (number: number, chosen: readonly Case[]): Promise<[Seens, Seens]> =>
+      Promise.all([
+        runAll(lab, theirs, chosen, 2, (one, args) =>
+          ansible.run([one.file, ...args], join(folder, `${one.id}.${number}.out`)),
+        ),
+        runAll(lab, ours, chosen, 1, (one, args) => runHullwright(one.file, args)),
+      ]);
     const first = await round(1, cases);
-    const second = await round(2, cases.filter((one) => first.some((seens) => hasChanged(one, seens.get(one.id)!))));
-    return cases.map((one) => judgeCase(one, [first[0].get(one.id)!, first[1].get(one.id)!], [second[0].get(one.id), second[1].get(one.id)]));
+    const second = await round(
+      2,
+      cases.filter((one) => first.some((seens) => hasChanged(one, seens.get(one.id)!))),
+    );
+    return cases.map((one) =>
+      judgeCase(
+        one,
+        [first[0].get(one.id)!, first[1].get(one.id)!],
+        [second[0].get(one.id), second[1].get(one.id)],
+      ),
+    );
   } finally {
     process.chdir(home);
   }
@@ -56,7 +80,12 @@ export async function compareOn(lab: Lab, ansible: Ansible, folder: string, case
 
 // Tells whether a run did anything; the second run of one that did nothing would tell nothing new.
 function hasChanged(one: Case, { ran, tree }: Seen): boolean {
-  return tree.length > one.hosts.length + 1 || [...ran.hosts.values()].some(({ outcomes }) => outcomes.some(({ status }) => status === "changed"));
+  return (
+    tree.length > one.hosts.length + 1 ||
+    [...ran.hosts.values()].some(({ outcomes }) =>
+      outcomes.some(({ status }) => status === "changed"),
+    )
+  );
 }
 
 /** A playbook from outside of the cases. */
@@ -74,9 +103,23 @@ export async function conformOuter({ file, serve, before }: Outer): Promise<Verd
   const lab = await startLab({ hosts: 2, base: "python" });
   const served = serve === undefined ? undefined : await serveReleases(serve, lab.address);
   const ansible = new Ansible(dirname(file));
-  const one: Case = { id: "host", feature: "playbook", name: file, file, hosts: ["host"], args: served ? ["-e", `served=${served.url}`] : [], refused: false, whole: true };
+  const one: Case = {
+    id: "host",
+    feature: "playbook",
+    name: file,
+    file,
+    hosts: ["host"],
+    args: served ? ["-e", `served=${served.url}`] : [],
+    refused: false,
+    whole: true,
+  };
   try {
-    if (before !== undefined) await Promise.all(lab.hosts.map(async (host) => host.must(`SERVED=${served?.url ?? ""}\n${readFileSync(before, "utf8")}`)));
+    if (before !== undefined)
+      await Promise.all(
+        lab.hosts.map(async (host) =>
+          host.must(`SERVED=${served?.url ?? ""}\n${readFileSync(before, "utf8")}`),
+        ),
+      );
     return (await compareOn(lab, ansible, folder, [one]))[0]!;
   } finally {
     ansible.close();
@@ -88,14 +131,43 @@ export async function conformOuter({ file, serve, before }: Outer): Promise<Verd
 
 /** What either program leaves for itself on a host that is compared whole, and what no two hosts share. */
 const OWN = [
-  "/root/.ansible", "/root/.ansible_async", "/home/*/.ansible", "/var/lib/hullwright", "/etc/ssh/ssh_host_*", "/etc/ssh/lab_keys", "/etc/hostname", "/etc/hosts", "/etc/machine-id",
-  "/etc/systemd/network/10-lab.network", "/var/cache/apt", "/var/lib/apt/lists", "/var/cache/ldconfig", "/var/lib/dpkg", "/var/cache/debconf", "/var/lib/apt/extended_states", "*/__pycache__", "/dev", "/tmp", "/run", "/var/tmp/systemd-private-*",
+  "/root/.ansible",
+  "/root/.ansible_async",
+  "/home/*/.ansible",
+  "/var/lib/hullwright",
+  "/etc/ssh/ssh_host_*",
+  "/etc/ssh/lab_keys",
+  "/etc/hostname",
+  "/etc/hosts",
+  "/etc/machine-id",
+  "/etc/systemd/network/10-lab.network",
+  "/var/cache/apt",
+  "/var/lib/apt/lists",
+  "/var/cache/ldconfig",
+  "/var/lib/dpkg",
+  "/var/cache/debconf",
+  "/var/lib/apt/extended_states",
+  "*/__pycache__",
+  "/dev",
+  "/tmp",
+  "/run",
+  "/var/tmp/systemd-private-*",
 ];
 
 // Runs cases, so many at once, and looks at the machines when all are done.
-async function runAll(lab: Lab, side: Side, cases: readonly Case[], atOnce: number, work: Work): Promise<Seens> {
+async function runAll(
+  lab: Lab,
+  side: Side,
+  cases: readonly Case[],
+  atOnce: number,
+  work: Work,
+): Promise<Seens> {
   if (cases.length === 0) return new Map();
-  await Promise.all(side.machines.map(async (machine) => machine.must(`mkdir -p ${cases.map(({ id }) => `/srv/${id}`).join(" ")}`)));
+  await Promise.all(
+    side.machines.map(async (machine) =>
+      machine.must(`mkdir -p ${cases.map(({ id }) => `/srv/${id}`).join(" ")}`),
+    ),
+  );
   for (const { id } of cases) mkdirSync(join(side.folder, id), { recursive: true });
   const ran = new Map<string, Ran>();
   await eachLimited(cases, atOnce, async (one) => {
@@ -108,13 +180,34 @@ async function runAll(lab: Lab, side: Side, cases: readonly Case[], atOnce: numb
 }
 
 // What every case has left on its machines and here, a line a path.
-async function treesOf({ machines, folder }: Side, cases: readonly Case[]): Promise<Map<string, string[]>> {
+async function treesOf(
+  { machines, folder }: Side,
+  cases: readonly Case[],
+): Promise<Map<string, string[]>> {
   const isWhole = cases.some(({ whole }) => whole === true);
-  const there = await Promise.all(machines.map(async (machine) => contentTree(machine, isWhole ? { exclude: OWN } : { roots: ["/srv"] })));
-  const here = (await contentTree({ must: async (command) => (await must(["sh", "-c", command])).toString(), disks: [] }, { roots: [folder] })).map((line) => line.slice(folder.length));
-  return new Map(cases.map(({ id, hosts }) => {
-    const own = (tree: readonly string[], root: string): string[] => tree.filter((line) => line.startsWith(`${root}${id}/`) || line.startsWith(`${root}${id}\t`));
-    const lines = hosts.flatMap((host, number) => (isWhole ? there[number]! : own(there[number]!, "/srv/")).map((line) => (hosts.length > 1 ? `${host}: ${line}` : line)));
-    return [id, [...lines, ...own(here, "/").map((line) => `controller: ${line}`)]];
-  }));
+  const there = await Promise.all(
+    machines.map(async (machine) =>
+      contentTree(machine, isWhole ? { exclude: OWN } : { roots: ["/srv"] }),
+    ),
+  );
+  const here = (
+    await contentTree(
+      { must: async (command) => (await must(["sh", "-c", command])).toString(), disks: [] },
+      { roots: [folder] },
+    )
+  ).map((line) => line.slice(folder.length));
+  return new Map(
+    cases.map(({ id, hosts }) => {
+      const own = (tree: readonly string[], root: string): string[] =>
+        tree.filter(
+          (line) => line.startsWith(`${root}${id}/`) || line.startsWith(`${root}${id}\t`),
+        );
+      const lines = hosts.flatMap((host, number) =>
+        (isWhole ? there[number]! : own(there[number]!, "/srv/")).map((line) =>
+          hosts.length > 1 ? `${host}: ${line}` : line,
+        ),
+      );
+      return [id, [...lines, ...own(here, "/").map((line) => `controller: ${line}`)]];
+    }),
+  );
 }

@@ -15,16 +15,21 @@ function sample(cases: readonly Case[]): readonly Case[] {
   return cases.filter((_one, index) => (index + SEED) % SHARE === 0);
 }
 
-describe.skipIf(skipped !== undefined)(`playbooks under Ansible and under Hullwright (SEED=${SEED})${skipped === undefined ? "" : `: ${skipped}`}`, () => {
-  let verdicts: Verdict[] = [];
-  beforeAll(async () => {
-    verdicts = await conform(sample);
-    process.stdout.write(`SEED=${SEED}\n${report(verdicts)}\n`);
-  });
+describe.skipIf(skipped !== undefined)(
+  `playbooks under Ansible and under Hullwright (SEED=${SEED})${skipped === undefined ? "" : `: ${skipped}`}`,
+  () => {
+    let verdicts: Verdict[] = [];
+    beforeAll(async () => {
+      verdicts = await conform(sample);
+      process.stdout.write(`SEED=${SEED}\n${report(verdicts)}\n`);
+    });
 
-  test("come to the same, task by task and file by file, but where the case says why not", () => {
-    expect(verdicts.length).toBeGreaterThan(0);
-    const wrong = verdicts.filter((each) => !isRight(each));
-    expect(wrong.map(({ one, lines }) => `${one.feature}: ${one.name}\n${lines.join("\n")}`)).toEqual([]);
-  });
-});
+    test("come to the same, task by task and file by file, but where the case says why not", () => {
+      expect(verdicts.length).toBeGreaterThan(0);
+      const wrong = verdicts.filter((each) => !isRight(each));
+      expect(
+        wrong.map(({ one, lines }) => `${one.feature}: ${one.name}\n${lines.join("\n")}`),
+      ).toEqual([]);
+    });
+  },
+);

@@ -15,12 +15,25 @@ import { defined } from "../../src/defined.ts";
 export async function runHullwright(file: string, args: readonly string[]): Promise<Ran> {
   let prepared: Prepared | undefined;
   try {
-    const command = runFlags(new Command()).option("-C, --check").exitOverride().configureOutput({ writeErr: () => {} });
+    const command = runFlags(new Command())
+      .option("-C, --check")
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} });
     const flags = command.parse([file, ...args], { from: "user" }).opts<RunFlags>();
-    prepared = await prepare([file], flags, { becomePassword: undefined, settings: readAnsibleConfig(() => undefined) }, () => {}, await openVault(flags));
+    prepared = await prepare(
+      [file],
+      flags,
+      { becomePassword: undefined, settings: readAnsibleConfig(() => undefined) },
+      () => {},
+      await openVault(flags),
+    );
     return await run(prepared, flags);
   } catch (error) {
-    if (error instanceof InputError) return { hosts: new Map(), refused: `${error.message} (${error.place?.file.replace(/^.*\//, "")}:${error.place?.line})` };
+    if (error instanceof InputError)
+      return {
+        hosts: new Map(),
+        refused: `${error.message} (${error.place?.file.replace(/^.*\//, "")}:${error.place?.line})`,
+      };
     if (error instanceof CommanderError) return { hosts: new Map(), refused: error.message };
     return { hosts: new Map(), broken: (error as Error).stack ?? "" };
   } finally {
@@ -45,7 +58,9 @@ async function run(prepared: Prepared, flags: RunFlags): Promise<Ran> {
 // What became of one host.
 function ranOf(one: HostRun): HostRan {
   const entries = (one.walk?.entries ?? []).filter(({ module }) => isListed(module));
-  const outcomes = entries.map((entry) => outcomeOf(entry.task, entry.module, resultOf(entry), entry.ignored === true));
+  const outcomes = entries.map((entry) =>
+    outcomeOf(entry.task, entry.module, resultOf(entry), entry.ignored === true),
+  );
   return { outcomes, failed: one.failed, unreachable: one.unreachable !== undefined };
 }
 
@@ -55,12 +70,28 @@ function brokenPromise(planned: readonly Entry[], one: HostRun): string | undefi
   if (one.failed || planned.some(({ status }) => status === "deferred")) return undefined;
   const entries = one.walk?.entries ?? [];
   const failed = new Set(entries.filter(({ status }) => status === "failed").map(({ id }) => id));
-  const changes = (all: readonly Entry[]): string => all.filter((entry) => isChange(entry) && !failed.has(entry.id)).map(nameOf).join(", ") || "nothing";
-  return changes(planned) === changes(entries) ? undefined : `planned ${changes(planned)}, did ${changes(entries)}`;
+  const changes = (all: readonly Entry[]): string =>
+    all
+      .filter((entry) => isChange(entry) && !failed.has(entry.id))
+      .map(nameOf)
+      .join(", ") || "nothing";
+  return changes(planned) === changes(entries)
+    ? undefined
+    : `planned ${changes(planned)}, did ${changes(entries)}`;
 }
 
 // The result of an entry with its status, as plain JSON.
 function resultOf({ result, status }: Entry): { [key: string]: unknown } {
-  const plain = JSON.parse(JSON.stringify(result, (_key, value: unknown) => (value instanceof Map ? Object.fromEntries(value) : value))) as { [key: string]: unknown };
-  return { ...plain, changed: status === "changed", failed: status === "failed", skipped: status === "skipped", deferred: status === "deferred" || status === "waiting" };
+  const plain = JSON.parse(
+    JSON.stringify(result, (_key, value: unknown) =>
+      value instanceof Map ? Object.fromEntries(value) : value,
+    ),
+  ) as { [key: string]: unknown };
+  return {
+    ...plain,
+    changed: status === "changed",
+    failed: status === "failed",
+    skipped: status === "skipped",
+    deferred: status === "deferred" || status === "waiting",
+  };
 }

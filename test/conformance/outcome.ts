@@ -1,5 +1,4 @@
-
-import { defined } from "../../src/defined.ts";/** What one task (or one item of its loop) came to on one host, in the words of both programs. */
+import { defined } from "../../src/defined.ts"; /** What one task (or one item of its loop) came to on one host, in the words of both programs. */
 export interface Outcome {
   task: string;
   status: "ok" | "changed" | "skipped" | "failed" | "ignored" | "unreachable" | "deferred";
@@ -30,21 +29,41 @@ export interface Ran {
 type Result = { readonly [key: string]: unknown };
 
 /** Keys that are about the task and not what it prints. */
-const ABOUT = new Set(["changed", "failed", "skipped", "skip_reason", "skipped_reason", "false_condition", "action", "ansible_loop_var", "ansible_index_var", "ansible_loop", "deferred", "failed_when_result", "attempts", "retries", "item"]);
+const ABOUT = new Set([
+  "changed",
+  "failed",
+  "skipped",
+  "skip_reason",
+  "skipped_reason",
+  "false_condition",
+  "action",
+  "ansible_loop_var",
+  "ansible_index_var",
+  "ansible_loop",
+  "deferred",
+  "failed_when_result",
+  "attempts",
+  "retries",
+  "item",
+]);
 
 // Reads a result as both programs have it.
 export function outcomeOf(task: string, module: string, result: Result, ignored: boolean): Outcome {
   const status = statusOf(result, ignored);
-  const reason = status === "skipped" ? (result["skip_reason"] ?? result["skipped_reason"]) : undefined;
+  const reason =
+    status === "skipped" ? (result["skip_reason"] ?? result["skipped_reason"]) : undefined;
   const plain = { task: task.replace(/^\S+ : /, ""), status, ...defined({ reason }) };
   if (!/(^|\.)debug$/.test(module) || (status !== "ok" && status !== "changed")) return plain;
   const own = new Set([result["ansible_loop_var"], result["ansible_index_var"]]);
-  const shown = Object.entries(result).filter(([key]) => !ABOUT.has(key) && !key.startsWith("_ansible") && !own.has(key));
+  const shown = Object.entries(result).filter(
+    ([key]) => !ABOUT.has(key) && !key.startsWith("_ansible") && !own.has(key),
+  );
   return { ...plain, shown: textual(Object.fromEntries(shown)) };
 }
 
 function statusOf(result: Result, ignored: boolean): Outcome["status"] {
-  for (const status of ["unreachable", "deferred"] as const) if (result[status] === true) return status;
+  for (const status of ["unreachable", "deferred"] as const)
+    if (result[status] === true) return status;
   if (result["failed"] === true) return ignored ? "ignored" : "failed";
   return result["skipped"] === true ? "skipped" : result["changed"] === true ? "changed" : "ok";
 }
@@ -52,12 +71,20 @@ function statusOf(result: Result, ignored: boolean): Outcome["status"] {
 // Writes numbers and booleans as text: what types values keep differs between the releases of Ansible.
 function textual(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(textual);
-  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, textual(part)]));
-  return typeof value === "boolean" ? (value ? "True" : "False") : value === null ? "None" : String(value);
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, textual(part)]));
+  return typeof value === "boolean"
+    ? value
+      ? "True"
+      : "False"
+    : value === null
+      ? "None"
+      : String(value);
 }
 
 /** Tasks that one of the two does not list: what brings tasks, what acts on the run, and the facts. */
-const UNLISTED = /(^|\.)(include_tasks|import_tasks|include_role|import_role|meta|setup|gather_facts)$/;
+const UNLISTED =
+  /(^|\.)(include_tasks|import_tasks|include_role|import_role|meta|setup|gather_facts)$/;
 
 // Tells whether a task of this module is compared.
 export function isListed(module: string): boolean {

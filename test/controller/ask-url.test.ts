@@ -18,11 +18,22 @@ let server: ChildProcess;
 let base: string;
 beforeAll(async () => {
   server = spawn(process.execPath, ["-e", SERVER], { stdio: ["ignore", "pipe", "inherit"] });
-  base = await new Promise((resolve) => server.stdout!.once("data", (port: Buffer) => resolve(`http://127.0.0.1:${String(port).trim()}`)));
+  base = await new Promise((resolve) =>
+    server.stdout!.once("data", (port: Buffer) =>
+      resolve(`http://127.0.0.1:${String(port).trim()}`),
+    ),
+  );
 });
 afterAll(() => void server.kill());
 
-const request = (path: string, more: Partial<WebRequest> = {}): WebRequest => ({ url: base + path, headers: [["user-agent", "me"]], timeout: 10, follow: true, trust: true, ...more });
+const request = (path: string, more: Partial<WebRequest> = {}): WebRequest => ({
+  url: base + path,
+  headers: [["user-agent", "me"]],
+  timeout: 10,
+  follow: true,
+  trust: true,
+  ...more,
+});
 
 describe("a server is asked", () => {
   const get = urlAsker();
@@ -31,12 +42,24 @@ describe("a server is asked", () => {
     expect(get(request("/a"))).toEqual({ status: 200, reason: "OK", text: "1 /a me -" });
     expect(urlAsker()(request("/a"))).toMatchObject({ text: "2 /a me -" });
   });
-  test("with headers", () => expect(get(request("/b", { headers: [["authorization", "Basic x"]] }))).toMatchObject({ text: expect.stringContaining("Basic x") as string }));
+  test("with headers", () =>
+    expect(get(request("/b", { headers: [["authorization", "Basic x"]] }))).toMatchObject({
+      text: expect.stringContaining("Basic x") as string,
+    }));
   test("and sends on", () => {
-    expect(get(request("/gone"))).toMatchObject({ status: 200, text: expect.stringContaining("/there") as string });
+    expect(get(request("/gone"))).toMatchObject({
+      status: 200,
+      text: expect.stringContaining("/there") as string,
+    });
     expect(get(request("/gone", { follow: false }))).toMatchObject({ status: 302 });
   });
   test("and has nothing", () => expect(get(request("/missing"))).toMatchObject({ status: 404 }));
-  test("and is silent", () => expect(get(request("/slow", { timeout: 0.2 }))).toEqual({ error: expect.stringMatching(/timeout/) as string }));
-  test("and is not there", () => expect(get({ ...request("/"), url: "http://127.0.0.1:9/" })).toEqual({ error: expect.stringMatching(/./) as string }));
+  test("and is silent", () =>
+    expect(get(request("/slow", { timeout: 0.2 }))).toEqual({
+      error: expect.stringMatching(/timeout/) as string,
+    }));
+  test("and is not there", () =>
+    expect(get({ ...request("/"), url: "http://127.0.0.1:9/" })).toEqual({
+      error: expect.stringMatching(/./) as string,
+    }));
 });

@@ -18,16 +18,25 @@ beforeAll(async () => {
     if (path === "/v1/tool.tgz") return CONTENT;
     if (path === "/v1/SUMS") return `${WRONG}  other.tgz\n${hex("sha256")}  tool.tgz\n`;
     if (path === "/moved") return void response.writeHead(302, { location: "/v1/tool.tgz" }).end();
-    if (path === "/secret") return request.headers.authorization === `Basic ${Buffer.from("me:p@ss").toString("base64")}` ? CONTENT : 401;
+    if (path === "/secret")
+      return request.headers.authorization === `Basic ${Buffer.from("me:p@ss").toString("base64")}`
+        ? CONTENT
+        : 401;
     if (path.startsWith("/breaks")) {
       const { range } = request.headers;
       ranges.push(range);
-      if (range === undefined) return void response.writeHead(200, { "content-length": CONTENT.length }).write(CONTENT.subarray(0, 100_000), () => response.destroy());
+      if (range === undefined)
+        return void response
+          .writeHead(200, { "content-length": CONTENT.length })
+          .write(CONTENT.subarray(0, 100_000), () => response.destroy());
       const from = path === "/breaks" ? Number(/\d+/.exec(range)![0]) : 0;
       return void response.writeHead(from > 0 ? 206 : 200).end(CONTENT.subarray(from));
     }
     if (path === "/busy") return web.asked.length < 3 ? 503 : CONTENT;
-    if (path === "/cut") return void response.writeHead(200, { "content-length": 1000 }).write("half", () => response.destroy());
+    if (path === "/cut")
+      return void response
+        .writeHead(200, { "content-length": 1000 })
+        .write("half", () => response.destroy());
     return 404;
   });
 });
@@ -38,12 +47,23 @@ beforeEach(() => {
 afterAll(() => web.close());
 
 describe("a download by the controller", () => {
-  test.each(["sha256", "sha1", "sha512", "md5"])("is checked by %s and kept under its sha256", async (algorithm) => {
-    const file = await download(`${web.url}/v1/tool.tgz`, `${algorithm}:${hex(algorithm)}`, cache);
-    expect(file).toMatchObject({ path: join(cache, "sha256", hex("sha256")), size: CONTENT.length, sha256: hex("sha256") });
-    expect(file.mode).toBeUndefined();
-    expect(readFileSync(file.path!).equals(CONTENT)).toBe(true);
-  });
+  test.each(["sha256", "sha1", "sha512", "md5"])(
+    "is checked by %s and kept under its sha256",
+    async (algorithm) => {
+      const file = await download(
+        `${web.url}/v1/tool.tgz`,
+        `${algorithm}:${hex(algorithm)}`,
+        cache,
+      );
+      expect(file).toMatchObject({
+        path: join(cache, "sha256", hex("sha256")),
+        size: CONTENT.length,
+        sha256: hex("sha256"),
+      });
+      expect(file.mode).toBeUndefined();
+      expect(readFileSync(file.path!).equals(CONTENT)).toBe(true);
+    },
+  );
   test("happens once for a digest, also for a sums file, also in the next run", async () => {
     const checksum = `sha256:${web.url}/v1/SUMS`;
     await download(`${web.url}/v1/tool.tgz`, checksum, cache);
@@ -65,38 +85,60 @@ describe("a download by the controller", () => {
     expect(web.asked.length).toBe(2);
   });
   test("goes on where an answer broke off, and begins anew where the server does not know how", async () => {
-    expect((await download(`${web.url}/breaks`, `sha256:${hex("sha256")}`, cache)).sha256).toBe(hex("sha256"));
-    expect((await download(`${web.url}/breaks-anew`, `sha1:${hex("sha1")}`, cache)).sha256).toBe(hex("sha256"));
+    expect((await download(`${web.url}/breaks`, `sha256:${hex("sha256")}`, cache)).sha256).toBe(
+      hex("sha256"),
+    );
+    expect((await download(`${web.url}/breaks-anew`, `sha1:${hex("sha1")}`, cache)).sha256).toBe(
+      hex("sha256"),
+    );
     // how much came before the break is the network's affair
-    expect(ranges.filter((range) => range !== undefined && /^bytes=[1-9]\d*-$/.test(range))).toHaveLength(2);
+    expect(
+      ranges.filter((range) => range !== undefined && /^bytes=[1-9]\d*-$/.test(range)),
+    ).toHaveLength(2);
   });
   test("is tried again where the server is busy", async () => {
     expect((await download(`${web.url}/busy`, undefined, cache)).sha256).toBe(hex("sha256"));
     expect(web.asked).toEqual(["/busy", "/busy", "/busy"]);
   });
   test("follows redirects", async () => {
-    expect((await download(`${web.url}/moved`, `sha256:${hex("sha256")}`, cache)).sha256).toBe(hex("sha256"));
+    expect((await download(`${web.url}/moved`, `sha256:${hex("sha256")}`, cache)).sha256).toBe(
+      hex("sha256"),
+    );
   });
   test("takes name and password from the URL, and names neither in a failure", async () => {
-    expect((await download(web.url.replace("//", "//me:p%40ss@") + "/secret", undefined, cache)).sha256).toBe(hex("sha256"));
+    expect(
+      (await download(web.url.replace("//", "//me:p%40ss@") + "/secret", undefined, cache)).sha256,
+    ).toBe(hex("sha256"));
     const refused = download(web.url.replace("//", "//me:guess@") + "/secret", undefined, cache);
     await expect(refused).rejects.toThrow(/\/secret answers 401/);
     await expect(refused).rejects.not.toThrow(/guess/);
   });
   test.each([
-    ["a wrong digest, naming both", "/v1/tool.tgz", `sha256:${WRONG}`, new RegExp(`${hex("sha256")}, not ${WRONG}`)],
+    [
+      "a wrong digest, naming both",
+      "/v1/tool.tgz",
+      `sha256:${WRONG}`,
+      new RegExp(`${hex("sha256")}, not ${WRONG}`),
+    ],
     ["404", "/v2/tool.tgz", undefined, /answers 404 Not Found/],
     ["a sums file without the name", "/moved", "sums", /has no checksum for moved/],
     ["a sums file that is not there", "/v1/tool.tgz", "nosums", /nosums answers 404/],
     ["an answer that breaks off", "/cut", undefined, /cannot download/],
   ])("fails for %s, and leaves nothing", async (_name, path, checksum, why) => {
-    const given = checksum === "sums" ? `sha256:${web.url}/v1/SUMS` : checksum === "nosums" ? `sha256:${web.url}/nosums` : checksum;
+    const given =
+      checksum === "sums"
+        ? `sha256:${web.url}/v1/SUMS`
+        : checksum === "nosums"
+          ? `sha256:${web.url}/nosums`
+          : checksum;
     await expect(download(web.url + path, given, cache)).rejects.toThrow(why);
     rmSync(join(cache, "checked"), { recursive: true, force: true });
     expect(readdirSync(cache, { recursive: true }).filter((name) => name !== "sha256")).toEqual([]);
   });
   test("fails clearly where nobody listens", async () => {
-    await expect(download("http://127.0.0.1:1/x", undefined, cache)).rejects.toThrow(/cannot download http:\/\/127.0.0.1:1\/x: .+/);
+    await expect(download("http://127.0.0.1:1/x", undefined, cache)).rejects.toThrow(
+      /cannot download http:\/\/127.0.0.1:1\/x: .+/,
+    );
   });
 });
 
@@ -104,10 +146,17 @@ describe("a file that lies on the controller", () => {
   const at = join(mkdtempSync(join(tmpdir(), "hw-here-")), "tool.tgz");
   writeFileSync(at, CONTENT, { mode: 0o640 });
   writeFileSync(`${at}.sums`, `${hex("sha512")}  tool.tgz\n`);
-  test.each([undefined, `sha512:${hex("sha512")}`, `sha512:${at}.sums`])("is taken from where it is with checksum %s", async (checksum) => {
-    expect(await download(at, checksum, cache)).toMatchObject({ path: at, sha256: hex("sha256"), mode: 0o640 });
-    expect(readdirSync(cache)).toEqual([]);
-  });
+  test.each([undefined, `sha512:${hex("sha512")}`, `sha512:${at}.sums`])(
+    "is taken from where it is with checksum %s",
+    async (checksum) => {
+      expect(await download(at, checksum, cache)).toMatchObject({
+        path: at,
+        sha256: hex("sha256"),
+        mode: 0o640,
+      });
+      expect(readdirSync(cache)).toEqual([]);
+    },
+  );
   test("is refused if it is not what the checksum says", async () => {
     await expect(download(at, `sha256:${WRONG}`, cache)).rejects.toThrow(/tool.tgz has the sha256/);
   });

@@ -1,6 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, utimesSync, writeFileSync, statSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+  statSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -10,7 +18,8 @@ import { fileCache } from "../../src/controller/file-cache.ts";
 
 const root = mkdtempSync(join(tmpdir(), "hw-files-"));
 const cache = join(root, "cache");
-const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");
+const sha256 = (content: string | Buffer): string =>
+  createHash("sha256").update(content).digest("hex");
 function write(path: string, content: string | Buffer, mode = 0o644): string {
   mkdirSync(join(root, path, ".."), { recursive: true });
   writeFileSync(join(root, path), content, { mode });
@@ -49,17 +58,28 @@ test("files are searched in Ansible's order", () => {
 
 test("a file is told by size, mode, digest and text", async () => {
   const path = write("x.conf", "grüße\n", 0o640);
-  expect(await answer({ kind: "file", path })).toEqual({ path, size: 8, sha256: sha256("grüße\n"), mode: 0o640, text: "grüße\n" });
+  expect(await answer({ kind: "file", path })).toEqual({
+    path,
+    size: 8,
+    sha256: sha256("grüße\n"),
+    mode: 0o640,
+    text: "grüße\n",
+  });
 });
 
-test.each([["bytes that are not UTF-8", Buffer.from([0x66, 0xff])], ["more than 1 MiB", Buffer.alloc(1024 * 1024 + 1, "a")]])("%s have no text", async (_name, content) => {
+test.each([
+  ["bytes that are not UTF-8", Buffer.from([0x66, 0xff])],
+  ["more than 1 MiB", Buffer.alloc(1024 * 1024 + 1, "a")],
+])("%s have no text", async (_name, content) => {
   const file = await answer<LocalFile>({ kind: "file", path: write("blob", content) });
   expect(file.text).toBeUndefined();
   expect(file.sha256).toBe(sha256(content));
 });
 
 test("a text keeps its byte order mark", async () => {
-  expect((await answer<LocalFile>({ kind: "file", path: write("bom", "\uFEFFx") })).text).toBe("\uFEFFx");
+  expect((await answer<LocalFile>({ kind: "file", path: write("bom", "\uFEFFx") })).text).toBe(
+    "\uFEFFx",
+  );
 });
 
 test("a tree is told with folders, files, links and modes", async () => {
@@ -68,19 +88,35 @@ test("a tree is told with folders, files, links and modes", async () => {
   symlinkSync("a", join(root, "tree/z"));
   mkdirSync(join(root, "tree/empty"));
   const { entries } = await answer<LocalTree>({ kind: "tree", path: join(root, "tree") });
-  expect(entries.map((entry) => [entry.path, entry.type, entry.mode & 0o777, entry.target ?? entry.file?.sha256])).toEqual([
-    ["a", "file", 0o755, sha256("a")], ["b/", "directory", 0o755, undefined], ["b/deep", "file", 0o600, sha256("deep")],
-    ["empty/", "directory", 0o755, undefined], ["z", "link", 0o777, "a"],
+  expect(
+    entries.map((entry) => [
+      entry.path,
+      entry.type,
+      entry.mode & 0o777,
+      entry.target ?? entry.file?.sha256,
+    ]),
+  ).toEqual([
+    ["a", "file", 0o755, sha256("a")],
+    ["b/", "directory", 0o755, undefined],
+    ["b/deep", "file", 0o600, sha256("deep")],
+    ["empty/", "directory", 0o755, undefined],
+    ["z", "link", 0o777, "a"],
   ]);
 });
 
 test.each<[string, LocalRequest, RegExp]>([
-  ["a file that is not there", { kind: "file", path: join(root, "none") }, /there is no .*none on the controller/],
+  [
+    "a file that is not there",
+    { kind: "file", path: join(root, "none") },
+    /there is no .*none on the controller/,
+  ],
   ["a folder in place of a file", { kind: "file", path: root }, /is a folder/],
   ["a device", { kind: "file", path: "/dev/null" }, /not a regular file/],
   ["no archive", { kind: "archive", path: write("no.tar", "no") }, /tar archive/],
   ["a download from nowhere", { kind: "download", url: "http://127.0.0.1:1/x" }, /cannot download/],
-])("%s is an answer with the failure", async (_name, request, why) => expect(answer(request)).rejects.toThrow(why));
+])("%s is an answer with the failure", async (_name, request, why) =>
+  expect(answer(request)).rejects.toThrow(why),
+);
 
 test("each request is read once for all hosts, also while it is underway", async () => {
   const files = controllerFiles(cache);
@@ -99,16 +135,32 @@ async function* inOne(text: string): AsyncGenerator<Buffer> {
 test("what tasks bring is waited for until it is here, also where something else is", async () => {
   const files = controllerFiles(cache);
   const [old, none] = [write("old.txt", "old"), join(root, "none.txt")];
-  for (const [path, isOther] of [[old, false], [none, false]] as const) files.expect(path, "fetch it", isOther);
-  expect([old, none].map((path) => files.expected(path, "files", []))).toEqual([undefined, "fetch it"]);
+  for (const [path, isOther] of [
+    [old, false],
+    [none, false],
+  ] as const)
+    files.expect(path, "fetch it", isOther);
+  expect([old, none].map((path) => files.expected(path, "files", []))).toEqual([
+    undefined,
+    "fetch it",
+  ]);
   files.expect(old, "fetch it", true);
   expect(files.expected(old, "files", [])).toBe("fetch it");
   await files.bring(old, inOne("new"), {});
   await files.bring(none, inOne("new"), {});
-  expect([old, none].map((path) => files.expected(path, "files", []))).toEqual([undefined, undefined]);
+  expect([old, none].map((path) => files.expected(path, "files", []))).toEqual([
+    undefined,
+    undefined,
+  ]);
 });
 
-test.each([[0o600, 0o600], [0o755, 0o755], [0o4644, 0o644], [0o400, 0o600], [undefined, 0o644]])("a new file of mode %s is brought with %s", async (mode, become) => {
+test.each([
+  [0o600, 0o600],
+  [0o755, 0o755],
+  [0o4644, 0o644],
+  [0o400, 0o600],
+  [undefined, 0o644],
+])("a new file of mode %s is brought with %s", async (mode, become) => {
   const path = join(root, `brought-${mode}`);
   await controllerFiles(cache).bring(path, inOne("x"), { mode });
   expect(statSync(path).mode & 0o7777).toBe(become);
@@ -119,9 +171,15 @@ test("what a big file came to is kept until the file changes", async () => {
   let reads = 0;
   const read = (): Promise<number> => Promise.resolve(++reads);
   // A file's ctime cannot be set back, so a file that is old already stands for one that settled.
-  expect([await fileCache(cache, "k", path, read), await fileCache(cache, "k", path, read)]).toEqual([1, 2]);
+  expect([
+    await fileCache(cache, "k", path, read),
+    await fileCache(cache, "k", path, read),
+  ]).toEqual([1, 2]);
   await new Promise((resolve) => setTimeout(resolve, 2100));
-  expect([await fileCache(cache, "k", path, read), await fileCache(cache, "k", path, read)]).toEqual([3, 3]);
+  expect([
+    await fileCache(cache, "k", path, read),
+    await fileCache(cache, "k", path, read),
+  ]).toEqual([3, 3]);
   expect(await fileCache(cache, "other", path, read)).toBe(4);
   utimesSync(path, 1, 1);
   expect(await fileCache(cache, "k", path, read)).toBe(5);
@@ -140,5 +198,7 @@ test("an archive's listing is the same from the note as from the archive", async
   await new Promise((resolve) => setTimeout(resolve, 2100));
   const first = await answer({ kind: "archive", path });
   expect(await answer({ kind: "archive", path })).toEqual(first);
-  expect(first).toMatchObject([{ path: "blob", sha256: sha256(Buffer.alloc(6 * 1024 * 1024, "y")) }]);
+  expect(first).toMatchObject([
+    { path: "blob", sha256: sha256(Buffer.alloc(6 * 1024 * 1024, "y")) },
+  ]);
 });

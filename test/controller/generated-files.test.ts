@@ -5,7 +5,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { GeneratedFiles } from "../../src/controller/generated-files.ts";
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "kept-")); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kept-"));
+});
 afterEach(() => rmSync(folder, { recursive: true }));
 
 test("what is there already is read in a plan, and is not written", () => {
@@ -28,7 +30,9 @@ test("apply writes once, for the owner alone", () => {
   expect(kept.keep(path, (before) => before ?? "first")).toBe("first");
   expect(kept.keep(path, (before) => before ?? "second")).toBe("first");
   expect(readFileSync(path, "utf8")).toBe("first\n");
-  expect([statSync(path).mode & 0o777, statSync(join(folder, "deep")).mode & 0o777]).toEqual([0o600, 0o700]);
+  expect([statSync(path).mode & 0o777, statSync(join(folder, "deep")).mode & 0o777]).toEqual([
+    0o600, 0o700,
+  ]);
 });
 
 test("a file that another process makes meanwhile is read", () => {

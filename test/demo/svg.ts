@@ -18,11 +18,21 @@ const LINE = 18;
 const CHARACTER = 8.43;
 const MARGIN = 16;
 const SECONDS_A_SCENE = 7;
-const COLORS: Record<number, string> = { 31: "#f85149", 32: "#3fb950", 33: "#d29922", 34: "#58a6ff", 35: "#bc8cff", 36: "#39c5cf" };
+const COLORS: Record<number, string> = {
+  31: "#f85149",
+  32: "#3fb950",
+  33: "#d29922",
+  34: "#58a6ff",
+  35: "#bc8cff",
+  36: "#39c5cf",
+};
 
 // Draws scenes one after the other as one SVG that repeats; who wants no motion sees the first alone.
 export function renderSvg(scenes: readonly Scene[]): string {
-  const screens = scenes.map(({ command, output }) => [[{ text: `$ ${command}`, color: "#e6edf3", bold: true, dim: false }], ...linesOf(output)]);
+  const screens = scenes.map(({ command, output }) => [
+    [{ text: `$ ${command}`, color: "#e6edf3", bold: true, dim: false }],
+    ...linesOf(output),
+  ]);
   const rows = Math.max(...screens.map((lines) => lines.length));
   const width = Math.ceil(COLUMNS * CHARACTER + 2 * MARGIN);
   const height = rows * LINE + 2 * MARGIN + 24;
@@ -30,8 +40,14 @@ export function renderSvg(scenes: readonly Scene[]): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}" viewBox="0 0 ${String(width)} ${String(height)}" role="img" aria-label="hullwright in a terminal">`,
     `<style>${style(scenes.length)}</style>`,
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
-    ...["#ff5f56", "#ffbd2e", "#27c93f"].map((color, index) => `<circle cx="${String(MARGIN + 6 + index * 20)}" cy="16" r="6" fill="${color}"/>`),
-    ...screens.map((lines, index) => `<g class="scene" style="animation-delay:${String(index * SECONDS_A_SCENE)}s">${lines.map((spans, row) => drawLine(spans, row)).join("")}</g>`),
+    ...["#ff5f56", "#ffbd2e", "#27c93f"].map(
+      (color, index) =>
+        `<circle cx="${String(MARGIN + 6 + index * 20)}" cy="16" r="6" fill="${color}"/>`,
+    ),
+    ...screens.map(
+      (lines, index) =>
+        `<g class="scene" style="animation-delay:${String(index * SECONDS_A_SCENE)}s">${lines.map((spans, row) => drawLine(spans, row)).join("")}</g>`,
+    ),
     "</svg>",
     "",
   ].join("\n");
@@ -52,7 +68,11 @@ function style(count: number): string {
 function drawLine(spans: readonly Span[], row: number): string {
   const y = MARGIN + 24 + (row + 1) * LINE - 5;
   const parts = spans.map(({ text, color, bold, dim }) => {
-    const attributes = [color === undefined ? "" : ` fill="${color}"`, bold ? ' font-weight="bold"' : "", dim ? ' opacity="0.6"' : ""].join("");
+    const attributes = [
+      color === undefined ? "" : ` fill="${color}"`,
+      bold ? ' font-weight="bold"' : "",
+      dim ? ' opacity="0.6"' : "",
+    ].join("");
     return `<tspan${attributes}>${escapeXml(text)}</tspan>`;
   });
   return `<text x="${String(MARGIN)}" y="${String(y)}" xml:space="preserve">${parts.join("")}</text>`;
@@ -61,7 +81,10 @@ function drawLine(spans: readonly Span[], row: number): string {
 // The lines of an output, each as spans; what is wider than the terminal is cut, as there is no room for it.
 function linesOf(output: string): Span[][] {
   const state: Omit<Span, "text"> = { color: undefined, bold: false, dim: false };
-  return output.trimEnd().split("\n").map((line) => cut(spansOf(line, state)));
+  return output
+    .trimEnd()
+    .split("\n")
+    .map((line) => cut(spansOf(line, state)));
 }
 
 // Splits a line at its SGR sequences. `state` goes on from line to line.

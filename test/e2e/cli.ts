@@ -31,12 +31,21 @@ export class Desk {
 
   // Calls hullwright as a user does, with caches of its own.
   async call(args: readonly string[], input = ""): Promise<Called> {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: this.folder, env: { ...process.env, XDG_CACHE_HOME: join(this.folder, "cache"), NO_COLOR: "1" } });
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: this.folder,
+      env: { ...process.env, XDG_CACHE_HOME: join(this.folder, "cache"), NO_COLOR: "1" },
+    });
     child.stdin.end(input);
     let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (chunk: Buffer) => { stdout += chunk.toString(); });
-    child.stderr.on("data", (chunk: Buffer) => { stderr += chunk.toString(); });
-    const code = await new Promise<number>((resolve) => child.on("close", (status) => resolve(status ?? -1)));
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    const code = await new Promise<number>((resolve) =>
+      child.on("close", (status) => resolve(status ?? -1)),
+    );
     return { code, stdout, stderr };
   }
 
@@ -54,5 +63,10 @@ export class Desk {
 // The change list of a host, a line each.
 export function changesOf(report: JsonReport, host: string): string[] {
   const { changes, failed } = report.hosts[host]!;
-  return [...changes.map((change) => (change.item === undefined ? change.task : `${change.task} [${change.item}]`)), ...(failed ? [`FAILED ${failed.task}: ${failed.message}`] : [])];
+  return [
+    ...changes.map((change) =>
+      change.item === undefined ? change.task : `${change.task} [${change.item}]`,
+    ),
+    ...(failed ? [`FAILED ${failed.task}: ${failed.message}`] : []),
+  ];
 }

@@ -28,23 +28,33 @@ export interface FleetOptions {
 }
 
 // Starts hosts and all that they need.
-export async function startFleet(hosts: number | string[], options: FleetOptions = {}): Promise<Fleet> {
+export async function startFleet(
+  hosts: number | string[],
+  options: FleetOptions = {},
+): Promise<Fleet> {
   const { vars, ...labOptions } = options;
   const [lab, packed] = await Promise.all([startLab({ hosts, ...labOptions }), releases()]);
   const server = await serveReleases(packed.dir, lab.address);
   const desk = new Desk();
   const inventory = desk.file("inventory.yml", lab.inventory(vars));
-  const version = (series: string): string => packed.containerd.findLast((release) => release.version.startsWith(`${series}.`))!.version;
+  const version = (series: string): string =>
+    packed.containerd.findLast((release) => release.version.startsWith(`${series}.`))!.version;
   const runc = packed.runc.at(-1)!.version;
   return {
-    lab, server, desk, inventory, version,
-    vars: (series) => Object.entries({
-      containerd_version: version(series), runc_version: runc,
-      containerd_url: `${server.url}/containerd/containerd/releases/download/v${version(series)}/containerd-${version(series)}-linux-${architecture}.tar.gz`,
-      containerd_checksum: `sha256:${server.url}/containerd/containerd/releases/download/v${version(series)}/containerd-${version(series)}-linux-${architecture}.tar.gz.sha256sum`,
-      runc_url: `${server.url}/opencontainers/runc/releases/download/v${runc}/runc.${architecture}`,
-      runc_checksum: `sha256:${server.url}/opencontainers/runc/releases/download/v${runc}/runc.sha256sum`,
-    }).flatMap(([name, value]) => ["-e", `${name}=${value}`]),
+    lab,
+    server,
+    desk,
+    inventory,
+    version,
+    vars: (series) =>
+      Object.entries({
+        containerd_version: version(series),
+        runc_version: runc,
+        containerd_url: `${server.url}/containerd/containerd/releases/download/v${version(series)}/containerd-${version(series)}-linux-${architecture}.tar.gz`,
+        containerd_checksum: `sha256:${server.url}/containerd/containerd/releases/download/v${version(series)}/containerd-${version(series)}-linux-${architecture}.tar.gz.sha256sum`,
+        runc_url: `${server.url}/opencontainers/runc/releases/download/v${runc}/runc.${architecture}`,
+        runc_checksum: `sha256:${server.url}/opencontainers/runc/releases/download/v${runc}/runc.sha256sum`,
+      }).flatMap(([name, value]) => ["-e", `${name}=${value}`]),
     host: (name) => lab.hosts.find((host) => host.name === name)!,
     async down() {
       await server.close();
@@ -55,5 +65,10 @@ export async function startFleet(hosts: number | string[], options: FleetOptions
 
 // Arguments of the smoke playbook.
 export async function smokeVars(): Promise<string[]> {
-  return ["-e", `smoke_archive=${await smokeImage()}`, "-e", "smoke_image=example.com/smoke/hello:1"];
+  return [
+    "-e",
+    `smoke_archive=${await smokeImage()}`,
+    "-e",
+    "smoke_image=example.com/smoke/hello:1",
+  ];
 }

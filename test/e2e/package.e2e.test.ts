@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -22,29 +30,48 @@ describe("the package as npm packs it", () => {
 
   // npm without a network, with a cache and a home of its own: whatever it would fetch makes it fail.
   const npm = (args: string[], cwd: string): string => {
-    const env = { ...process.env, HOME: directory, npm_config_cache: join(directory, "cache"), npm_config_update_notifier: "false" };
+    const env = {
+      ...process.env,
+      HOME: directory,
+      npm_config_cache: join(directory, "cache"),
+      npm_config_update_notifier: "false",
+    };
     const { status, stdout, stderr } = spawnSync("npm", args, { cwd, env, encoding: "utf8" });
     expect(status, `npm ${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
     return `${stdout}${stderr}`;
   };
-  const run = (args: string[], as: object = {}): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(join(prefix, "bin", "hullwright"), args, { cwd: work, env: { PATH: process.env["PATH"], HOME: work }, encoding: "utf8", ...as });
+  const run = (
+    args: string[],
+    as: object = {},
+  ): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(join(prefix, "bin", "hullwright"), args, {
+      cwd: work,
+      env: { PATH: process.env["PATH"], HOME: work },
+      encoding: "utf8",
+      ...as,
+    });
 
   beforeAll(() => {
     chmodSync(directory, 0o755);
     mkdirSync(work);
     chmodSync(work, 0o777);
-    const [packed] = JSON.parse(npm(["pack", "--json", "--ignore-scripts", "--pack-destination", directory], process.cwd())) as { filename: string }[];
+    const [packed] = JSON.parse(
+      npm(["pack", "--json", "--ignore-scripts", "--pack-destination", directory], process.cwd()),
+    ) as { filename: string }[];
     tarball = join(directory, packed!.filename);
     writeFileSync(join(work, "play.yml"), PLAYBOOK);
   });
-  afterAll(() => { rmSync(directory, { recursive: true }); });
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
 
   test("installs as one package, without a network, scripts or warnings", () => {
     const said = npm(["install", "-g", "--offline", "--prefix", prefix, tarball], work);
     expect(said).toMatch(/^added 1 package in/m);
     expect(said).not.toMatch(/warn/i);
-    expect(readdirSync(join(prefix, "lib", "node_modules", "hullwright"))).not.toContain("node_modules");
+    expect(readdirSync(join(prefix, "lib", "node_modules", "hullwright"))).not.toContain(
+      "node_modules",
+    );
   });
 
   test.each([
@@ -52,7 +79,15 @@ describe("the package as npm packs it", () => {
     ["another user", NOBODY],
   ])("plans and applies from another directory as %s", (who, as) => {
     const target = join(work, who.replaceAll(" ", "-"));
-    const words = ["play.yml", "-i", "localhost,", "-e", "ansible_connection=local", "-e", `target=${target}`];
+    const words = [
+      "play.yml",
+      "-i",
+      "localhost,",
+      "-e",
+      "ansible_connection=local",
+      "-e",
+      `target=${target}`,
+    ];
     expect(run(["plan", ...words], as)).toMatchObject({ status: 2, stderr: "" });
     expect(existsSync(target)).toBe(false);
     expect(run(["apply", "--yes", ...words], as)).toMatchObject({ status: 0, stderr: "" });
@@ -61,10 +96,18 @@ describe("the package as npm packs it", () => {
   });
 
   test("finds the playbooks that come with it", () => {
-    expect(run(["plan", "containerd.yml", "--syntax-check"])).toMatchObject({ status: 0, stderr: "" });
+    expect(run(["plan", "containerd.yml", "--syntax-check"])).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
   });
 
   test("runs through npx", () => {
-    expect(npm(["exec", "--offline", "--yes", "--package", tarball, "--", "hullwright", "--version"], work)).toMatch(/^\d+\.\d+\.\d+$/m);
+    expect(
+      npm(
+        ["exec", "--offline", "--yes", "--package", tarball, "--", "hullwright", "--version"],
+        work,
+      ),
+    ).toMatch(/^\d+\.\d+\.\d+$/m);
   });
 });

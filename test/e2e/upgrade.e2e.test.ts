@@ -4,30 +4,44 @@ import { smokeVars, startFleet, type Fleet } from "./fleet.ts";
 
 const SERIES = ["1.6", "1.7", "2.1"];
 
-describe.skipIf(skipped !== undefined)(`upgrades${skipped === undefined ? "" : ` (skipped: ${skipped})`}`, () => {
-  let fleet: Fleet;
-  beforeAll(async () => { fleet = await startFleet(1); });
-  afterAll(async () => { await fleet?.down(); });
+describe.skipIf(skipped !== undefined)(
+  `upgrades${skipped === undefined ? "" : ` (skipped: ${skipped})`}`,
+  () => {
+    let fleet: Fleet;
+    beforeAll(async () => {
+      fleet = await startFleet(1);
+    });
+    afterAll(async () => {
+      await fleet?.down();
+    });
 
-  test("a container keeps its pid through 1.6 -> 1.7 -> 2.1", async () => {
-    const host = fleet.host("h01");
-    const pids: string[] = [];
-    for (const series of SERIES) {
-      const args = ["containerd.yml", "-i", fleet.inventory, ...fleet.vars(series)];
-      const plan = await fleet.desk.json(["plan", ...args]);
-      const applied = await fleet.desk.json(["apply", ...args, "-y"]);
-      expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
-      expect(changesOf(applied, "h01")).toEqual(changesOf(plan, "h01"));
-      expect((await host.must("ctr version"))).toContain(fleet.version(series));
-      if (pids.length === 0) {
-        const smoke = await fleet.desk.call(["apply", "smoke.yml", "-i", fleet.inventory, ...(await smokeVars()), "-y"]);
-        expect(smoke.code, smoke.stdout + smoke.stderr).toBe(0);
-        await host.must("ctr run -d example.com/smoke/hello:1 lasting sleep 3600");
+    test("a container keeps its pid through 1.6 -> 1.7 -> 2.1", async () => {
+      const host = fleet.host("h01");
+      const pids: string[] = [];
+      for (const series of SERIES) {
+        const args = ["containerd.yml", "-i", fleet.inventory, ...fleet.vars(series)];
+        const plan = await fleet.desk.json(["plan", ...args]);
+        const applied = await fleet.desk.json(["apply", ...args, "-y"]);
+        expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
+        expect(changesOf(applied, "h01")).toEqual(changesOf(plan, "h01"));
+        expect(await host.must("ctr version")).toContain(fleet.version(series));
+        if (pids.length === 0) {
+          const smoke = await fleet.desk.call([
+            "apply",
+            "smoke.yml",
+            "-i",
+            fleet.inventory,
+            ...(await smokeVars()),
+            "-y",
+          ]);
+          expect(smoke.code, smoke.stdout + smoke.stderr).toBe(0);
+          await host.must("ctr run -d example.com/smoke/hello:1 lasting sleep 3600");
+        }
+        const stdout = await host.must("ctr task ls");
+        pids.push(/lasting\s+(\d+)\s+RUNNING/.exec(stdout)?.[1] ?? `not running: ${stdout}`);
+        expect(changesOf(await fleet.desk.json(["plan", ...args]), "h01")).toEqual([]);
       }
-      const stdout = await host.must("ctr task ls");
-      pids.push(/lasting\s+(\d+)\s+RUNNING/.exec(stdout)?.[1] ?? `not running: ${stdout}`);
-      expect(changesOf(await fleet.desk.json(["plan", ...args]), "h01")).toEqual([]);
-    }
-    expect(new Set(pids).size, pids.join(" ")).toBe(1);
-  });
-});
+      expect(new Set(pids).size, pids.join(" ")).toBe(1);
+    });
+  },
+);

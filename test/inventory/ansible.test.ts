@@ -55,20 +55,31 @@ function lay({ files, sources = ["hosts.yml"], patterns = ["all"] }: Case, index
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }
-  return { play: join(folder, "play"), sources: sources.map((source) => (source.includes(",") ? source : join(folder, source))), patterns };
+  return {
+    play: join(folder, "play"),
+    sources: sources.map((source) => (source.includes(",") ? source : join(folder, source))),
+    patterns,
+  };
 }
 
 // The same answer, from Hullwright.
 async function readOwn({ play, sources, patterns }: ReturnType<typeof lay>): Promise<unknown> {
   const inventory = await loadInventory(sources);
   const beside = [await variableFiles(play, inventory)];
-  const variables = (name: string) => Object.fromEntries([...hostVars(inventory, beside, name)].map(([key, node]) => [key, toValue(node)]));
-  const each = <T>(names: Iterable<string>, value: (name: string) => T) => Object.fromEntries([...names].map((name) => [name, value(name)]));
+  const variables = (name: string) =>
+    Object.fromEntries(
+      [...hostVars(inventory, beside, name)].map(([key, node]) => [key, toValue(node)]),
+    );
+  const each = <T>(names: Iterable<string>, value: (name: string) => T) =>
+    Object.fromEntries([...names].map((name) => [name, value(name)]));
   return {
     hosts: each(inventory.hosts.keys(), variables),
     local: variables("localhost"),
     groups: each(inventory.groups.keys(), (name) => groupHosts(inventory, name).toSorted()),
-    depths: each(inventory.groups.keys(), (name) => [inventory.groups.get(name)!.depth, inventory.groups.get(name)!.priority]),
+    depths: each(inventory.groups.keys(), (name) => [
+      inventory.groups.get(name)!.depth,
+      inventory.groups.get(name)!.priority,
+    ]),
     names: each(inventory.hosts.keys(), (name) => groupNames(inventory, name)),
     matches: each(patterns, (pattern) => matchOrError(() => matchHosts(inventory, pattern))),
   };
@@ -83,18 +94,32 @@ function matchOrError(match: () => string[]): string[] | "error" {
   }
 }
 
-const haveAnsible = spawnSync("/usr/bin/python3", ["-c", "import ansible.inventory.manager"]).status === 0;
+const haveAnsible =
+  spawnSync("/usr/bin/python3", ["-c", "import ansible.inventory.manager"]).status === 0;
 
-describe.skipIf(!haveAnsible)("reads inventories as Ansible does (skipped without Debian's ansible-core)", () => {
-  const laid = cases.map(lay);
-  const answer = haveAnsible ? spawnSync("/usr/bin/python3", ["-c", ORACLE], { input: JSON.stringify(laid), encoding: "utf8", cwd: root, env: { PATH: "/usr/bin:/bin", HOME: root, LC_ALL: "C.UTF-8" } }) : undefined;
-  const expected = answer?.status === 0 ? (JSON.parse(answer.stdout) as unknown[]) : [];
+describe.skipIf(!haveAnsible)(
+  "reads inventories as Ansible does (skipped without Debian's ansible-core)",
+  () => {
+    const laid = cases.map(lay);
+    const answer = haveAnsible
+      ? spawnSync("/usr/bin/python3", ["-c", ORACLE], {
+          input: JSON.stringify(laid),
+          encoding: "utf8",
+          cwd: root,
+          env: { PATH: "/usr/bin:/bin", HOME: root, LC_ALL: "C.UTF-8" },
+        })
+      : undefined;
+    const expected = answer?.status === 0 ? (JSON.parse(answer.stdout) as unknown[]) : [];
 
-  test("the oracle answered for every inventory", () => {
-    expect(answer?.status === 0 ? "" : answer?.stderr).toBe("");
-    expect(expected).toHaveLength(cases.length);
-  });
-  test.each(cases.map((each, index) => [each.name, index] as const))("%s", async (_name, index) => {
-    expect(JSON.parse(JSON.stringify(await readOwn(laid[index]!)))).toEqual(expected[index]);
-  });
-});
+    test("the oracle answered for every inventory", () => {
+      expect(answer?.status === 0 ? "" : answer?.stderr).toBe("");
+      expect(expected).toHaveLength(cases.length);
+    });
+    test.each(cases.map((each, index) => [each.name, index] as const))(
+      "%s",
+      async (_name, index) => {
+        expect(JSON.parse(JSON.stringify(await readOwn(laid[index]!)))).toEqual(expected[index]);
+      },
+    );
+  },
+);

@@ -35,18 +35,127 @@ export const cases: Case[] = [
     name: "groups, ranges, ports, patterns",
     files: { "hosts.yml": CLUSTER },
     patterns: [
-      "all", "*", "web", "db:web", "web:db", "web,db", "web:!web2", "all:!site", "!site", "&web", "site:&spare", "web:&spare:!web3", "web*", "web?", "web[0]", "web[-1]", "web[0:1]", "web[1:]", "web[-1],db[0]", "*.example.org", "db-[ab]*", "db-[!a]*",
-      "~web[12]", "~(web|old)", "~eb", "~WEB", "~(?i)WEB", "lone", "ungrouped", "localhost", "nothing", "web1:web3:web1", "web2,web1", "site[0]", "*e*", "all[2]", "spare:lone", "old , lone", "web1,", ",", "db-a.example.org", "db-a.example.org:lone", "web9*:lone",
+      "all",
+      "*",
+      "web",
+      "db:web",
+      "web:db",
+      "web,db",
+      "web:!web2",
+      "all:!site",
+      "!site",
+      "&web",
+      "site:&spare",
+      "web:&spare:!web3",
+      "web*",
+      "web?",
+      "web[0]",
+      "web[-1]",
+      "web[0:1]",
+      "web[1:]",
+      "web[-1],db[0]",
+      "*.example.org",
+      "db-[ab]*",
+      "db-[!a]*",
+      "~web[12]",
+      "~(web|old)",
+      "~eb",
+      "~WEB",
+      "~(?i)WEB",
+      "lone",
+      "ungrouped",
+      "localhost",
+      "nothing",
+      "web1:web3:web1",
+      "web2,web1",
+      "site[0]",
+      "*e*",
+      "all[2]",
+      "spare:lone",
+      "old , lone",
+      "web1,",
+      ",",
+      "db-a.example.org",
+      "db-a.example.org:lone",
+      "web9*:lone",
     ],
   },
-  { name: "numeric ranges", files: { "hosts.yml": "all: {hosts: {'a[1:3]': , 'b[01:10:4]': , 'c[008:011]': , 'd[1:2]-[x:z]': , 'e[:2]': , 'f[3:3]x': , 'g[1:10:3]y[0:1]': , 'h[X:Z]': }}\n" } },
-  { name: "addresses", files: { "hosts.yml": "all: {hosts: {'10.0.0.[1:3]': , '10.1.0.1:2200': , '[2001:db8::1]:22': , '2001:db8::2': , 'fe80::[1:3]': , 'a_b': , 'höst': , 'a.b:99': }}\n" }, patterns: ["10.0.0.1", "10.1.0.1", "2001:db8::1", "2001:db8::2", "10.0.0.1:10.0.0.2", "10.0.*", "a_b:höst", "10.1.0.1:2200", "fe80::[1:2]", "2001:db8::*", "2001:db8::?", "fe80::*", "2001:*", "2001:db8::*,a_b", "2001:db8::1:a_b", "::*", "a_b:2001:db8::*"] },
-  { name: "a host under two groups, variables of the deeper win", files: { "hosts.yml": "a: {hosts: {h: }, vars: {v: a, w: a}}\nb: {hosts: {h: }, vars: {v: b}}\nz: {children: {a: }, vars: {v: z, w: z, x: z}}\n" } },
-  { name: "priority", files: { "hosts.yml": "a: {hosts: {h: }, vars: {v: a, ansible_group_priority: 10}}\nb: {hosts: {h: }, vars: {v: b}}\nc: {hosts: {h: }, vars: {v: c, ansible_group_priority: '5'}}\n" } },
-  { name: "a group mentioned twice", files: { "hosts.yml": "a: {hosts: {h1: {x: 1}}, vars: {v: 1, w: {k: 1}}}\nall: {children: {a: {hosts: {h1: {y: 2}, h2: }, vars: {w: {l: 2}}}}}\n" } },
-  { name: "a diamond", files: { "hosts.yml": "top: {children: {left: , right: }, vars: {v: top}}\nleft: {children: {low: }, vars: {v: left}}\nright: {children: {low: }, vars: {v: right}}\nlow: {hosts: {h: }}\nside: {children: {right: {}}}\n" } },
-  { name: "one name as text, and empty sections", files: { "hosts.yml": "a:\n  hosts: h1\nb:\n  hosts:\n  vars:\n  children: a\nc:\nungrouped:\n  hosts: {h2: , h1: }\n" } },
-  { name: "JSON", files: { "hosts.json": '{"all": {"hosts": {"h1": {"x": 1, "y": "é"}}, "children": {"g": {"hosts": {"h2": null}}}}}' }, sources: ["hosts.json"] },
+  {
+    name: "numeric ranges",
+    files: {
+      "hosts.yml":
+        "all: {hosts: {'a[1:3]': , 'b[01:10:4]': , 'c[008:011]': , 'd[1:2]-[x:z]': , 'e[:2]': , 'f[3:3]x': , 'g[1:10:3]y[0:1]': , 'h[X:Z]': }}\n",
+    },
+  },
+  {
+    name: "addresses",
+    files: {
+      "hosts.yml":
+        "all: {hosts: {'10.0.0.[1:3]': , '10.1.0.1:2200': , '[2001:db8::1]:22': , '2001:db8::2': , 'fe80::[1:3]': , 'a_b': , 'höst': , 'a.b:99': }}\n",
+    },
+    patterns: [
+      "10.0.0.1",
+      "10.1.0.1",
+      "2001:db8::1",
+      "2001:db8::2",
+      "10.0.0.1:10.0.0.2",
+      "10.0.*",
+      "a_b:höst",
+      "10.1.0.1:2200",
+      "fe80::[1:2]",
+      "2001:db8::*",
+      "2001:db8::?",
+      "fe80::*",
+      "2001:*",
+      "2001:db8::*,a_b",
+      "2001:db8::1:a_b",
+      "::*",
+      "a_b:2001:db8::*",
+    ],
+  },
+  {
+    name: "a host under two groups, variables of the deeper win",
+    files: {
+      "hosts.yml":
+        "a: {hosts: {h: }, vars: {v: a, w: a}}\nb: {hosts: {h: }, vars: {v: b}}\nz: {children: {a: }, vars: {v: z, w: z, x: z}}\n",
+    },
+  },
+  {
+    name: "priority",
+    files: {
+      "hosts.yml":
+        "a: {hosts: {h: }, vars: {v: a, ansible_group_priority: 10}}\nb: {hosts: {h: }, vars: {v: b}}\nc: {hosts: {h: }, vars: {v: c, ansible_group_priority: '5'}}\n",
+    },
+  },
+  {
+    name: "a group mentioned twice",
+    files: {
+      "hosts.yml":
+        "a: {hosts: {h1: {x: 1}}, vars: {v: 1, w: {k: 1}}}\nall: {children: {a: {hosts: {h1: {y: 2}, h2: }, vars: {w: {l: 2}}}}}\n",
+    },
+  },
+  {
+    name: "a diamond",
+    files: {
+      "hosts.yml":
+        "top: {children: {left: , right: }, vars: {v: top}}\nleft: {children: {low: }, vars: {v: left}}\nright: {children: {low: }, vars: {v: right}}\nlow: {hosts: {h: }}\nside: {children: {right: {}}}\n",
+    },
+  },
+  {
+    name: "one name as text, and empty sections",
+    files: {
+      "hosts.yml":
+        "a:\n  hosts: h1\nb:\n  hosts:\n  vars:\n  children: a\nc:\nungrouped:\n  hosts: {h2: , h1: }\n",
+    },
+  },
+  {
+    name: "JSON",
+    files: {
+      "hosts.json":
+        '{"all": {"hosts": {"h1": {"x": 1, "y": "é"}}, "children": {"g": {"hosts": {"h2": null}}}}}',
+    },
+    sources: ["hosts.json"],
+  },
   {
     name: "INI",
     files: {
@@ -101,23 +210,64 @@ ansible_group_priority=3
     sources: ["hosts"],
     patterns: ["all", "web", "db", "db:!web", "late,web"],
   },
-  { name: "INI by its ending, ungrouped spelt out", files: { "x.ini": "a\n[ungrouped]\nb\n[g]\na\n" }, sources: ["x.ini"] },
-  { name: "YAML without an ending", files: { inv: "# c\nweb:\n  hosts:\n    a:\n" }, sources: ["inv"] },
-  { name: "YAML without an ending, after ---", files: { inv: "---\nweb: {hosts: {a: }}\n" }, sources: ["inv"] },
-  { name: "a list of hosts", files: {}, sources: ["h1, h2:2222,10.0.0.1,[::1]:22,h1"], patterns: ["all", "h2,h1", "ungrouped"] },
-  { name: "one host and a comma", files: {}, sources: ["localhost,"], patterns: ["all", "localhost"] },
-  { name: "several sources, the later wins", files: { "a.yml": "g: {hosts: {h: {x: a}}, vars: {v: a}}\n", b: "[g]\nh x=b\ni\n[g:vars]\nv=b\n" }, sources: ["a.yml", "b", "extra,"], patterns: ["all", "g", "ungrouped"] },
+  {
+    name: "INI by its ending, ungrouped spelt out",
+    files: { "x.ini": "a\n[ungrouped]\nb\n[g]\na\n" },
+    sources: ["x.ini"],
+  },
+  {
+    name: "YAML without an ending",
+    files: { inv: "# c\nweb:\n  hosts:\n    a:\n" },
+    sources: ["inv"],
+  },
+  {
+    name: "YAML without an ending, after ---",
+    files: { inv: "---\nweb: {hosts: {a: }}\n" },
+    sources: ["inv"],
+  },
+  {
+    name: "a list of hosts",
+    files: {},
+    sources: ["h1, h2:2222,10.0.0.1,[::1]:22,h1"],
+    patterns: ["all", "h2,h1", "ungrouped"],
+  },
+  {
+    name: "one host and a comma",
+    files: {},
+    sources: ["localhost,"],
+    patterns: ["all", "localhost"],
+  },
+  {
+    name: "several sources, the later wins",
+    files: {
+      "a.yml": "g: {hosts: {h: {x: a}}, vars: {v: a}}\n",
+      b: "[g]\nh x=b\ni\n[g:vars]\nv=b\n",
+    },
+    sources: ["a.yml", "b", "extra,"],
+    patterns: ["all", "g", "ungrouped"],
+  },
   {
     name: "a folder of inventories",
-    files: { "inv/10-a.yml": "g: {hosts: {h: {x: a}}}\n", "inv/20-b": "[g]\nh x=b\n[k]\nj\n", "inv/30.ini": "never\n", "inv/.hidden": "never\n", "inv/notes.md": "never\n", "inv/sub/c.yaml": "k: {hosts: {l: }}\n", "inv/group_vars/g.yml": "v: folder\n", "inv/sub/group_vars/k.yml": "v: not read\n" },
+    files: {
+      "inv/10-a.yml": "g: {hosts: {h: {x: a}}}\n",
+      "inv/20-b": "[g]\nh x=b\n[k]\nj\n",
+      "inv/30.ini": "never\n",
+      "inv/.hidden": "never\n",
+      "inv/notes.md": "never\n",
+      "inv/sub/c.yaml": "k: {hosts: {l: }}\n",
+      "inv/group_vars/g.yml": "v: folder\n",
+      "inv/sub/group_vars/k.yml": "v: not read\n",
+    },
     sources: ["inv"],
     patterns: ["all", "k"],
   },
   {
     name: "group_vars and host_vars beside inventory and playbook, every level",
     files: {
-      "hosts.yml": "all: {vars: {l1: all-inv, l2: all-inv, l3: all-inv, l4: all-inv, l5: all-inv, l6: all-inv, l7: all-inv, l8: all-inv, l9: all-inv}, children: {p: {vars: {l2: p-inv, l3: p-inv, l4: p-inv, l5: p-inv, l6: p-inv, l7: p-inv}, children: {c: {hosts: {h: {l7: h-inv, l8: h-inv, l9: h-inv}}, vars: {l2b: c}}}}}}\n",
-      "group_vars/all.yml": "l3: all-file\nl4: all-file\nl5: all-file\nl6: all-file\nl7: all-file\n",
+      "hosts.yml":
+        "all: {vars: {l1: all-inv, l2: all-inv, l3: all-inv, l4: all-inv, l5: all-inv, l6: all-inv, l7: all-inv, l8: all-inv, l9: all-inv}, children: {p: {vars: {l2: p-inv, l3: p-inv, l4: p-inv, l5: p-inv, l6: p-inv, l7: p-inv}, children: {c: {hosts: {h: {l7: h-inv, l8: h-inv, l9: h-inv}}, vars: {l2b: c}}}}}}\n",
+      "group_vars/all.yml":
+        "l3: all-file\nl4: all-file\nl5: all-file\nl6: all-file\nl7: all-file\n",
       "play/group_vars/all.yml": "l4: all-play\nl5: all-play\nl6: all-play\n",
       "group_vars/p.yml": "l5: p-file\nl6: p-file\nq: p-file\n",
       "group_vars/c.yml": "q: c-file\nr: c-file\n",
@@ -132,13 +282,61 @@ ansible_group_priority=3
     name: "files of variables: endings, folders, what is passed over",
     files: {
       "hosts.yml": "g: {hosts: {a: , b.c: , d: , e: , f: }}\n",
-      "group_vars/g/10.yml": "x: 1\ny: {k: 1}\n", "group_vars/g/20.yaml": "x: 2\n", "group_vars/g/30": "z: 3\n", "group_vars/g/40.json": '{"j": [1, 2.5, null, true]}', "group_vars/g/50.txt": "never: 1\n", "group_vars/g/.60.yml": "never: 1\n", "group_vars/g/70.yml~": "never: 1\n", "group_vars/g/deep/x.yml": "deep: 1\n", "group_vars/g/with.dot/x.yml": "never: 1\n", "group_vars/g.yml": "never: 1\n",
-      "host_vars/a": "plain: 1\n", "host_vars/a.yml": "never: 1\n", "host_vars/b.c.yaml": "dotted: 1\n", "host_vars/d.json": '{"json": "d"}', "host_vars/e.yml": "# empty\n", "host_vars/nobody.yml": "- not: read\n",
+      "group_vars/g/10.yml": "x: 1\ny: {k: 1}\n",
+      "group_vars/g/20.yaml": "x: 2\n",
+      "group_vars/g/30": "z: 3\n",
+      "group_vars/g/40.json": '{"j": [1, 2.5, null, true]}',
+      "group_vars/g/50.txt": "never: 1\n",
+      "group_vars/g/.60.yml": "never: 1\n",
+      "group_vars/g/70.yml~": "never: 1\n",
+      "group_vars/g/deep/x.yml": "deep: 1\n",
+      "group_vars/g/with.dot/x.yml": "never: 1\n",
+      "group_vars/g.yml": "never: 1\n",
+      "host_vars/a": "plain: 1\n",
+      "host_vars/a.yml": "never: 1\n",
+      "host_vars/b.c.yaml": "dotted: 1\n",
+      "host_vars/d.json": '{"json": "d"}',
+      "host_vars/e.yml": "# empty\n",
+      "host_vars/nobody.yml": "- not: read\n",
     },
   },
-  { name: "variables replace, they do not merge", files: { "hosts.yml": "all: {vars: {d: {a: 1, b: 2}}, children: {g: {hosts: {h: }, vars: {d: {b: 3}}}}}\n", "host_vars/h.yml": "e: {x: 1}\n", "group_vars/g.yml": "e: {y: 1}\n" } },
-  { name: "two folders beside two sources", files: { "one/i.yml": "g: {hosts: {h: }}\nk: {hosts: {h: }}\n", "two/i.yml": "k: {hosts: {j: }}\n", "one/group_vars/g.yml": "v: one-g\n", "one/group_vars/k.yml": "w: one-k\n", "two/group_vars/g.yml": "v: two-g\nw: two-g\n", "two/host_vars/h.yml": "u: two-h\n", "one/host_vars/h.yml": "u: one-h\n" }, sources: ["one/i.yml", "two/i.yml"] },
-  { name: "anchors, unsafe text, templates stay as written", files: { "hosts.yml": "all:\n  vars: &v\n    a: '{{ b }}'\n    n: !unsafe '{{ raw }}'\n  hosts:\n    h:\n      <<: *v\n      c: 2001-01-02\n" } },
-  { name: "names with dashes and dots as groups", files: { "hosts.yml": "web-servers: {hosts: {a: }}\nv1.2: {hosts: {b: }}\n" }, patterns: ["web-servers", "v1.2", "v1*", "web-*:v*"] },
-  { name: "localhost spelt out", files: { "hosts.yml": "all: {hosts: {localhost: {ansible_connection: local, x: 1}}}\n" }, patterns: ["all", "localhost", "127.0.0.1"] },
+  {
+    name: "variables replace, they do not merge",
+    files: {
+      "hosts.yml":
+        "all: {vars: {d: {a: 1, b: 2}}, children: {g: {hosts: {h: }, vars: {d: {b: 3}}}}}\n",
+      "host_vars/h.yml": "e: {x: 1}\n",
+      "group_vars/g.yml": "e: {y: 1}\n",
+    },
+  },
+  {
+    name: "two folders beside two sources",
+    files: {
+      "one/i.yml": "g: {hosts: {h: }}\nk: {hosts: {h: }}\n",
+      "two/i.yml": "k: {hosts: {j: }}\n",
+      "one/group_vars/g.yml": "v: one-g\n",
+      "one/group_vars/k.yml": "w: one-k\n",
+      "two/group_vars/g.yml": "v: two-g\nw: two-g\n",
+      "two/host_vars/h.yml": "u: two-h\n",
+      "one/host_vars/h.yml": "u: one-h\n",
+    },
+    sources: ["one/i.yml", "two/i.yml"],
+  },
+  {
+    name: "anchors, unsafe text, templates stay as written",
+    files: {
+      "hosts.yml":
+        "all:\n  vars: &v\n    a: '{{ b }}'\n    n: !unsafe '{{ raw }}'\n  hosts:\n    h:\n      <<: *v\n      c: 2001-01-02\n",
+    },
+  },
+  {
+    name: "names with dashes and dots as groups",
+    files: { "hosts.yml": "web-servers: {hosts: {a: }}\nv1.2: {hosts: {b: }}\n" },
+    patterns: ["web-servers", "v1.2", "v1*", "web-*:v*"],
+  },
+  {
+    name: "localhost spelt out",
+    files: { "hosts.yml": "all: {hosts: {localhost: {ansible_connection: local, x: 1}}}\n" },
+    patterns: ["all", "localhost", "127.0.0.1"],
+  },
 ];

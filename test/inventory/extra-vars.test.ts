@@ -5,7 +5,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import { parseExtraVars } from "../../src/inventory/extra-vars.ts";
 import { toValue } from "../../src/yaml/data.ts";
 
-const valuesOf = async (args: string[]) => Object.fromEntries([...(await parseExtraVars(args))].map(([name, node]) => [name, toValue(node)]));
+const valuesOf = async (args: string[]) =>
+  Object.fromEntries(
+    [...(await parseExtraVars(args))].map(([name, node]) => [name, toValue(node)]),
+  );
 
 const root = mkdtempSync(join(tmpdir(), "hullwright-extra-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -13,10 +16,22 @@ afterAll(() => rmSync(root, { recursive: true }));
 describe("-e takes", () => {
   const cases: [string, string[], object][] = [
     ["pairs, whose values are text", ["a=1 b=yes c="], { a: "1", b: "yes", c: "" }],
-    ["quotes around blanks", [`a="one two" b='three  four' c=x"y z"w`], { a: "one two", b: "three  four", c: 'x"y z"w' }],
-    ["templates with blanks", ["a={{ b + 1 }} c={% if x %}y{% endif %}"], { a: "{{ b + 1 }}", c: "{% if x %}y{% endif %}" }],
+    [
+      "quotes around blanks",
+      [`a="one two" b='three  four' c=x"y z"w`],
+      { a: "one two", b: "three  four", c: 'x"y z"w' },
+    ],
+    [
+      "templates with blanks",
+      ["a={{ b + 1 }} c={% if x %}y{% endif %}"],
+      { a: "{{ b + 1 }}", c: "{% if x %}y{% endif %}" },
+    ],
     ["an equals sign in a value", ["a=b=c url=http://x/?y=z"], { a: "b=c", url: "http://x/?y=z" }],
-    ["escapes", [String.raw`a="x\ty" b=\u00e9 c="say \"hi\""`], { a: "x\ty", b: "é", c: 'say "hi"' }],
+    [
+      "escapes",
+      [String.raw`a="x\ty" b=\u00e9 c="say \"hi\""`],
+      { a: "x\ty", b: "é", c: 'say "hi"' },
+    ],
     ["several options, of which the last wins", ["a=1", "a=2 b=3"], { a: "2", b: "3" }],
     ["JSON", ['{"a": 1, "b": [true, null]}'], { a: 1, b: [true, null] }],
     ["YAML", ["{a: yes, b: 0644, c: '1'}"], { a: true, b: 420, c: "1" }],
@@ -35,7 +50,11 @@ describe("-e takes", () => {
 
   test("an encrypted @file, where the password is known", async () => {
     writeFileSync(join(root, "secret.yml"), "$ANSIBLE_VAULT;1.1;AES256\n00\n");
-    const vars = await parseExtraVars([`@${root}/secret.yml`], () => {}, () => "a: hidden\n");
+    const vars = await parseExtraVars(
+      [`@${root}/secret.yml`],
+      () => {},
+      () => "a: hidden\n",
+    );
     expect(toValue(vars.get("a")!)).toBe("hidden");
   });
 });
@@ -51,6 +70,9 @@ describe("-e refuses", () => {
     ["broken YAML", "{a: ", /./],
   ];
   test.each(cases)("%s", async (_name, arg, expected) => {
-    await expect(parseExtraVars([arg])).rejects.toMatchObject({ name: "InputError", message: expect.stringMatching(expected) as string });
+    await expect(parseExtraVars([arg])).rejects.toMatchObject({
+      name: "InputError",
+      message: expect.stringMatching(expected) as string,
+    });
   });
 });

@@ -15,7 +15,8 @@ function complaint(text: string, format: "yaml" | "ini"): string {
     if (format === "yaml") readYamlInventory(emptyInventory(), text, "hosts", () => {});
     else readIniInventory(emptyInventory(), text, "hosts");
   } catch (error) {
-    if (error instanceof InputError) return `${error.place?.line}:${error.place?.column} ${error.message} | ${error.hint}`;
+    if (error instanceof InputError)
+      return `${error.place?.line}:${error.place?.column} ${error.message} | ${error.hint}`;
     throw error;
   }
   return "accepted";
@@ -23,33 +24,93 @@ function complaint(text: string, format: "yaml" | "ini"): string {
 
 describe("a mistake in a YAML inventory is shown with place and mend", () => {
   const cases: [string, string, RegExp][] = [
-    ["hosts as a list", "all:\n  hosts:\n    - web1\n", /^3:5 hosts of the group "all" must be a mapping, not a list \| .*without the dash/],
-    ["children as a list", "all:\n  children: [web]\n", /^2:13 children of the group "all" must be a mapping/],
-    ["misspelt key", "all:\n  host:\n    a:\n", /^2:3 a group has no key "host" .* \| did you mean "hosts"/],
-    ["a host straight under a group", "web:\n  node-one:\n", /^2:3 a group has no key "node-one" .*belongs under hosts:/],
-    ["a group straight under a group", "all:\n  frontend:\n    hosts: {a: }\n", /^2:3 .*"frontend" probably belongs under children:/],
-    ["a variable straight under a group", "all:\n  ansible_user: root\n", /^2:3 .*"ansible_user" probably belongs under vars:/],
+    [
+      "hosts as a list",
+      "all:\n  hosts:\n    - web1\n",
+      /^3:5 hosts of the group "all" must be a mapping, not a list \| .*without the dash/,
+    ],
+    [
+      "children as a list",
+      "all:\n  children: [web]\n",
+      /^2:13 children of the group "all" must be a mapping/,
+    ],
+    [
+      "misspelt key",
+      "all:\n  host:\n    a:\n",
+      /^2:3 a group has no key "host" .* \| did you mean "hosts"/,
+    ],
+    [
+      "a host straight under a group",
+      "web:\n  node-one:\n",
+      /^2:3 a group has no key "node-one" .*belongs under hosts:/,
+    ],
+    [
+      "a group straight under a group",
+      "all:\n  frontend:\n    hosts: {a: }\n",
+      /^2:3 .*"frontend" probably belongs under children:/,
+    ],
+    [
+      "a variable straight under a group",
+      "all:\n  ansible_user: root\n",
+      /^2:3 .*"ansible_user" probably belongs under vars:/,
+    ],
     ["its own parent", "a:\n  children:\n    a:\n", /^3:5 the group "a" is its own parent/],
-    ["its own grandparent", "a: {children: {b: {children: {a: }}}}\n", /^1:31 the group "b" is already inside of "a"/],
+    [
+      "its own grandparent",
+      "a: {children: {b: {children: {a: }}}}\n",
+      /^1:31 the group "b" is already inside of "a"/,
+    ],
     ["range without end", "all: {hosts: {'a[1:]': }}\n", /^1:15 bad range in "a\[1:\]": .*no end/],
     ["range backwards", "all: {hosts: {'a[5:1]': }}\n", /bad range .* begin comes after its end/],
-    ["range of unequal digits", "all: {hosts: {'a[01:100]': }}\n", /bad range .*equally many digits/],
-    ["range of letters and numbers", "all: {hosts: {'a[a:3]': }}\n", /bad range .*neither over numbers nor/],
+    [
+      "range of unequal digits",
+      "all: {hosts: {'a[01:100]': }}\n",
+      /bad range .*equally many digits/,
+    ],
+    [
+      "range of letters and numbers",
+      "all: {hosts: {'a[a:3]': }}\n",
+      /bad range .*neither over numbers nor/,
+    ],
     ["range with four parts", "all: {hosts: {'a[1:2:3:4]': }}\n", /bad range/],
     ["range with step 0", "all: {hosts: {'a[1:2:0]': }}\n", /bad range .*step "0"/],
     ["range that is not closed", "all: {hosts: {'a[1:2': }}\n", /bad range .*not closed/],
     ["range without a colon", "all: {hosts: {'a[12]': }}\n", /bad range/],
     ["range without bound", "all: {hosts: {'a[1:99999999]': }}\n", /more than 65536 hosts/],
     ["ranges that multiply", "all: {hosts: {'a[1:999]b[1:999]': }}\n", /more than 65536 hosts/],
-    ["variables of a host as a list", "all: {hosts: {a: [x]}}\n", /^1:18 the variables of the host "a" must be a mapping, not a list/],
-    ["vars as text", "all:\n  vars: text\n", /^2:9 the vars of the group "all" must be a mapping, not text/],
+    [
+      "variables of a host as a list",
+      "all: {hosts: {a: [x]}}\n",
+      /^1:18 the variables of the host "a" must be a mapping, not a list/,
+    ],
+    [
+      "vars as text",
+      "all:\n  vars: text\n",
+      /^2:9 the vars of the group "all" must be a mapping, not text/,
+    ],
     ["a group as text", "all: text\n", /^1:6 the group "all" must be a mapping/],
-    ["a host that is a number", "all:\n  hosts:\n    10:\n", /^3:5 the name of a host must be text, not a number \| quote it: "10"/],
-    ["a group that is a boolean", "on: {hosts: {a: }}\n", /^1:1 the name of a group must be text, not a boolean/],
+    [
+      "a host that is a number",
+      "all:\n  hosts:\n    10:\n",
+      /^3:5 the name of a host must be text, not a number \| quote it: "10"/,
+    ],
+    [
+      "a group that is a boolean",
+      "on: {hosts: {a: }}\n",
+      /^1:1 the name of a group must be text, not a boolean/,
+    ],
     ["a variable that is a number", "all: {vars: {1: x}}\n", /the name of a variable must be text/],
-    ["a list at the top", "- a\n- b\n", /^1:1 an inventory is a mapping of groups, but this is a list/],
+    [
+      "a list at the top",
+      "- a\n- b\n",
+      /^1:1 an inventory is a mapping of groups, but this is a list/,
+    ],
     ["a plugin's file", "plugin: aws_ec2\n", /^1:1 inventory plugins are not run \| .*--yaml/],
-    ["priority that is no number", "all: {vars: {ansible_group_priority: high}}\n", /^1:38 ansible_group_priority must be a whole number/],
+    [
+      "priority that is no number",
+      "all: {vars: {ansible_group_priority: high}}\n",
+      /^1:38 ansible_group_priority must be a whole number/,
+    ],
     ["template that is not quoted", "all:\n  vars:\n    a: {{ b }}\n", /^3:8 .*quote/],
   ];
   test.each(cases)("%s", (_name, text, expected) => {
@@ -59,10 +120,22 @@ describe("a mistake in a YAML inventory is shown with place and mend", () => {
 
 describe("a mistake in an INI inventory is shown with place and mend", () => {
   const cases: [string, string, RegExp][] = [
-    ["section of an unknown kind", "[web:chlidren]\n", /^1:1 a section of kind "chlidren" does not exist \| did you mean "children"/],
+    [
+      "section of an unknown kind",
+      "[web:chlidren]\n",
+      /^1:1 a section of kind "chlidren" does not exist \| did you mean "children"/,
+    ],
     ["section with a space", "[web servers]\n", /^1:1 "\[web servers\]" is not a section/],
-    ["child that is no group", "[a]\nh\n[b:children]\nfront\n[fronts]\n", /^4:1 "b" has the child "front", but no section declares that group \| did you mean "fronts"/],
-    ["variables of no group", "[b:vars]\nx=1\n", /^1:1 variables are given for "b", but no section/],
+    [
+      "child that is no group",
+      "[a]\nh\n[b:children]\nfront\n[fronts]\n",
+      /^4:1 "b" has the child "front", but no section declares that group \| did you mean "fronts"/,
+    ],
+    [
+      "variables of no group",
+      "[b:vars]\nx=1\n",
+      /^1:1 variables are given for "b", but no section/,
+    ],
     ["no assignment under vars", "[b]\n[b:vars]\n  word\n", /^3:3 "word" is not name=value/],
     ["two hosts on a line", "[b]\none two\n", /^2:5 "two" is not name=value \| .*one host a line/],
     ["open quote", "one x='a\n", /^1:1 a quote in this line is not closed/],
@@ -70,7 +143,11 @@ describe("a mistake in an INI inventory is shown with place and mend", () => {
     ["port without a number", "a:\n", /^1:1 the host "a:" ends with a colon/],
     ["YAML by mistake", "--- \nall:\n", /^1:1 "---" begins a YAML file/],
     ["a group as its own child", "[a:children]\na\n", /^2:1 the group "a" is its own parent/],
-    ["a circle", "[a:children]\nb\n[b:children]\na\n", /^4:1 the group "b" is already inside of "a"/],
+    [
+      "a circle",
+      "[a:children]\nb\n[b:children]\na\n",
+      /^4:1 the group "b" is already inside of "a"/,
+    ],
   ];
   test.each(cases)("%s", (_name, text, expected) => {
     expect(complaint(text, "ini")).toMatch(expected);
@@ -90,7 +167,10 @@ const root = mkdtempSync(join(tmpdir(), "hullwright-mistakes-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
 // Writes files, loads an inventory among them, gives the complaint and the warnings.
-async function loadFiles(files: { [path: string]: string | Buffer }, source: string): Promise<string> {
+async function loadFiles(
+  files: { [path: string]: string | Buffer },
+  source: string,
+): Promise<string> {
   const folder = mkdtempSync(join(root, "case-"));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -100,7 +180,11 @@ async function loadFiles(files: { [path: string]: string | Buffer }, source: str
   try {
     await loadInventory([join(folder, source)], (message) => warnings.push(message));
   } catch (error) {
-    if (error instanceof InputError) return `${error.place ? `${error.place.file}:${error.place.line} ` : ""}${error.message} | ${error.hint}`.replaceAll(folder, "");
+    if (error instanceof InputError)
+      return `${error.place ? `${error.place.file}:${error.place.line} ` : ""}${error.message} | ${error.hint}`.replaceAll(
+        folder,
+        "",
+      );
     throw error;
   }
   return `accepted ${warnings.join()}`.replaceAll(folder, "");
@@ -110,15 +194,45 @@ describe("files that cannot be an inventory or variables are refused", () => {
   const HOSTS = "g: {hosts: {h: }}\n";
   const cases: [string, { [path: string]: string | Buffer }, string, RegExp][] = [
     ["nothing there", {}, "nothing", /there is no inventory \/nothing \| .*-i \/nothing,/],
-    ["a program", { x: "#!/bin/sh\necho\n" }, "x", /^\/x:1 an inventory that is a program is not run \| .*ansible-inventory/],
+    [
+      "a program",
+      { x: "#!/bin/sh\necho\n" },
+      "x",
+      /^\/x:1 an inventory that is a program is not run \| .*ansible-inventory/,
+    ],
     ["TOML", { "x.toml": "[g]\n" }, "x.toml", /TOML is not read/],
     ["not UTF-8", { "x.yml": Buffer.from([0x61, 0xff]) }, "x.yml", /not a text in UTF-8/],
-    ["a list as variables", { "i.yml": HOSTS, "group_vars/g.yml": "- a\n" }, "i.yml", /^\/group_vars\/g\.yml:1 a file of variables must be a mapping, not a list/],
-    ["encrypted without a password", { "i.yml": HOSTS, "host_vars/h.yml": "$ANSIBLE_VAULT;1.1;AES256\n00\n" }, "i.yml", /^\/host_vars\/h\.yml:1 this file is encrypted/],
+    [
+      "a list as variables",
+      { "i.yml": HOSTS, "group_vars/g.yml": "- a\n" },
+      "i.yml",
+      /^\/group_vars\/g\.yml:1 a file of variables must be a mapping, not a list/,
+    ],
+    [
+      "encrypted without a password",
+      { "i.yml": HOSTS, "host_vars/h.yml": "$ANSIBLE_VAULT;1.1;AES256\n00\n" },
+      "i.yml",
+      /^\/host_vars\/h\.yml:1 this file is encrypted/,
+    ],
     ["an empty YAML inventory", { "i.yml": "" }, "i.yml", /^accepted this inventory is empty/],
-    ["an empty folder", { "inv/notes.md": "" }, "inv", /^accepted the folder \/inv holds no inventory/],
-    ["one name for a group and a host", { "i.yml": "g: {hosts: {g: }}\n" }, "i.yml", /^accepted "g" is the name of both a group and a host/],
-    ["a key given twice", { "i.yml": "g:\n  hosts: {h: {x: 1, x: 2}}\n" }, "i.yml", /^accepted the key "x" is given twice/],
+    [
+      "an empty folder",
+      { "inv/notes.md": "" },
+      "inv",
+      /^accepted the folder \/inv holds no inventory/,
+    ],
+    [
+      "one name for a group and a host",
+      { "i.yml": "g: {hosts: {g: }}\n" },
+      "i.yml",
+      /^accepted "g" is the name of both a group and a host/,
+    ],
+    [
+      "a key given twice",
+      { "i.yml": "g:\n  hosts: {h: {x: 1, x: 2}}\n" },
+      "i.yml",
+      /^accepted the key "x" is given twice/,
+    ],
   ];
   test.each(cases)("%s", async (_name, files, source, expected) => {
     expect(await loadFiles(files, source)).toMatch(expected);
@@ -126,7 +240,40 @@ describe("files that cannot be an inventory or variables are refused", () => {
 });
 
 test("no text makes the readers fail in another way than with an InputError", () => {
-  const parts = fc.array(fc.constantFrom("[", "]", ":", "a", "hosts", "children", "vars", "=", "'", '"', "\n", "  ", "{", "}", "- ", "[g]", "[g:vars]\n", "1:3", "#", "\\", ",", "(", "*", "&a ", "!", "|\n", "\t", "0x", "."), { maxLength: 40 });
+  const parts = fc.array(
+    fc.constantFrom(
+      "[",
+      "]",
+      ":",
+      "a",
+      "hosts",
+      "children",
+      "vars",
+      "=",
+      "'",
+      '"',
+      "\n",
+      "  ",
+      "{",
+      "}",
+      "- ",
+      "[g]",
+      "[g:vars]\n",
+      "1:3",
+      "#",
+      "\\",
+      ",",
+      "(",
+      "*",
+      "&a ",
+      "!",
+      "|\n",
+      "\t",
+      "0x",
+      ".",
+    ),
+    { maxLength: 40 },
+  );
   fc.assert(
     fc.property(parts, (tokens) => {
       complaint(tokens.join(""), "yaml");

@@ -18,7 +18,9 @@ function inventoryOf(text: string) {
   return inventory;
 }
 
-const inventory = inventoryOf("all: {vars: {v: 1}, children: {web: {hosts: {'web[1:3]': }}, db: {hosts: {db1: , web3: }}}}\n");
+const inventory = inventoryOf(
+  "all: {vars: {v: 1}, children: {web: {hosts: {'web[1:3]': }}, db: {hosts: {db1: , web3: }}}}\n",
+);
 
 describe("a limit", () => {
   const cases: [string, string, string, string[]][] = [
@@ -61,16 +63,27 @@ test("several patterns may stand in a list", () => {
   expect(matchHosts(inventory, ["db1", "web:!web2", "&web"])).toEqual(["web1", "web3"]);
 });
 
-test.each([["web[7]", /asks for host 7, but "web" has 3/], ["~(", /not a regular expression/]])("%s is refused", (pattern, message) => {
+test.each([
+  ["web[7]", /asks for host 7, but "web" has 3/],
+  ["~(", /not a regular expression/],
+])("%s is refused", (pattern, message) => {
   expect(() => matchHosts(inventory, pattern)).toThrow(message);
 });
 
 describe("the machine itself", () => {
-  test.each(["localhost", "127.0.0.1", "::1"])("is meant by %s, though no inventory names it", (name) => {
-    expect(matchHosts(inventory, name)).toEqual([name]);
-    expect(findHost(inventory, name)?.groups).toEqual([]);
-    expect([...hostVars(inventory, [], name)].map(([key, node]) => [key, toValue(node)])).toEqual([["v", 1], ["ansible_connection", "local"]]);
-  });
+  test.each(["localhost", "127.0.0.1", "::1"])(
+    "is meant by %s, though no inventory names it",
+    (name) => {
+      expect(matchHosts(inventory, name)).toEqual([name]);
+      expect(findHost(inventory, name)?.groups).toEqual([]);
+      expect([...hostVars(inventory, [], name)].map(([key, node]) => [key, toValue(node)])).toEqual(
+        [
+          ["v", 1],
+          ["ansible_connection", "local"],
+        ],
+      );
+    },
+  );
   test("is not among all hosts", () => {
     expect(matchHosts(inventory, "all:*")).not.toContain("localhost");
   });

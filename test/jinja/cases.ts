@@ -22,11 +22,14 @@ export function readTemplates(name: string): Case[] {
   let files: { [name: string]: string } = {};
   let options: Options = {};
   const cases: Case[] = [];
-  for (const block of readFileSync(new URL(`cases/${name}`, import.meta.url), "utf8").split(/^====\n/m)) {
+  for (const block of readFileSync(new URL(`cases/${name}`, import.meta.url), "utf8").split(
+    /^====\n/m,
+  )) {
     const lines = block.split("\n");
     if (lines[0]?.startsWith("#")) continue;
     if (lines[0]?.startsWith("vars ")) [vars, files] = [lines[0].slice(5), {}];
-    else if (lines[0]?.startsWith("file ")) files = { ...files, [lines[0].slice(5)]: lines.slice(1).join("\n") };
+    else if (lines[0]?.startsWith("file "))
+      files = { ...files, [lines[0].slice(5)]: lines.slice(1).join("\n") };
     else if (lines[0]?.startsWith("options ")) options = JSON.parse(lines[0].slice(8)) as Options;
     else cases.push({ template: block, vars, files, options });
   }

@@ -9,10 +9,18 @@ const MISSING = {
   globals: { lipsum: "text by chance that no playbook needs" },
 };
 
-describe.skipIf(python === undefined)(`every name of Jinja2 and ansible-core is here${python === undefined ? ` (${SKIP_REASON})` : ""}`, () => {
-  const env = standardEnvironment();
-  const wanted = python === undefined ? { filters: [], tests: [], globals: [] } : oracleNames();
-  test.each(["filters", "tests", "globals"] as const)("%s, but for those that are listed", (kind) => {
-    expect(wanted[kind].filter((name) => !env[kind].has(name))).toEqual(Object.keys(MISSING[kind]));
-  });
-});
+describe.skipIf(python === undefined)(
+  `every name of Jinja2 and ansible-core is here${python === undefined ? ` (${SKIP_REASON})` : ""}`,
+  () => {
+    const env = standardEnvironment();
+    const wanted = python === undefined ? { filters: [], tests: [], globals: [] } : oracleNames();
+    test.each(["filters", "tests", "globals"] as const)(
+      "%s, but for those that are listed",
+      (kind) => {
+        expect(wanted[kind].filter((name) => !env[kind].has(name))).toEqual(
+          Object.keys(MISSING[kind]),
+        );
+      },
+    );
+  },
+);

@@ -16,7 +16,8 @@ describe.each(TABLES)("the real Jinja2 gives the same for %s", (_name, cases) =>
     test.skipIf(oracle === undefined)(name, () => {
       const wanted = oracle![all.indexOf(one)]!;
       const got = renderCase(one);
-      if (wanted.error !== undefined) expect(got.error, `the oracle says ${wanted.error}`).toBeDefined();
+      if (wanted.error !== undefined)
+        expect(got.error, `the oracle says ${wanted.error}`).toBeDefined();
       else expect(got).toEqual(wanted);
     });
   }

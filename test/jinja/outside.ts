@@ -11,7 +11,10 @@ import { urlAsker } from "../../src/controller/ask-url.ts";
 // A controller for tests: the real disk below a folder, a clock that stands still, and no chance.
 export function testOutside(folder = "/"): Outside {
   const absolute = (path: string): string => (path.startsWith("/") ? path : `${folder}/${path}`);
-  const controller = controllerOutside(controllerFiles(join(tmpdir(), "hullwright-test-cache")), folder);
+  const controller = controllerOutside(
+    controllerFiles(join(tmpdir(), "hullwright-test-cache")),
+    folder,
+  );
   return {
     find: (path) => (existsSync(absolute(path)) ? absolute(path) : undefined),
     places: (path) => [absolute(path)],
@@ -19,8 +22,16 @@ export function testOutside(folder = "/"): Outside {
     read: (path) => readFileSync(path, "utf8"),
     encrypt: controller.encrypt,
     decryptWith: controller.decryptWith,
-    stat: (path) => ({ mount: path === "/", kind: kindOf(path), link: lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false }),
-    glob: (pattern) => readdirSync(dirname(absolute(pattern))).filter((name) => matches(name, basename(pattern))).sort().map((name) => join(dirname(absolute(pattern)), name)),
+    stat: (path) => ({
+      mount: path === "/",
+      kind: kindOf(path),
+      link: lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false,
+    }),
+    glob: (pattern) =>
+      readdirSync(dirname(absolute(pattern)))
+        .filter((name) => matches(name, basename(pattern)))
+        .sort()
+        .map((name) => join(dirname(absolute(pattern)), name)),
     realpath: (path) => realpathSync(path),
     cwd: () => folder,
     home: (user) => (user === undefined ? "/root" : user === "daemon" ? "/usr/sbin" : undefined),
@@ -48,5 +59,10 @@ function kindOf(path: string): "file" | "directory" | "other" | "missing" {
 
 // Tells whether a name fits a pattern with stars.
 function matches(name: string, pattern: string): boolean {
-  return new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`).test(name);
+  return new RegExp(
+    `^${pattern
+      .split("*")
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+      .join(".*")}$`,
+  ).test(name);
 }

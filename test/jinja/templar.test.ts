@@ -10,7 +10,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 // Writes the files that the cases read.
 function writeFiles(): void {
-  for (const part of tableText("files.txt").split(/^==== /m).slice(1)) {
+  for (const part of tableText("files.txt")
+    .split(/^==== /m)
+    .slice(1)) {
     const end = part.indexOf("\n");
     writeFileSync(join(folder, part.slice(0, end)), part.slice(end + 1));
   }
@@ -37,12 +39,22 @@ const cases = readCases("lookups.txt");
 const wanted = python === undefined ? undefined : askTemplar(cases, folder);
 
 describe("Ansible's own templating gives the same for lookups", () => {
-  test.for(cases.map((one, index) => [one.value, one, index] as const))("%s", ([_name, one, index], { skip }) => {
-    if (!wanted) return skip(SKIP_REASON);
-    // plugins of community.general come with Debian's package ansible, not with ansible-core
-    skip(/lookup plugin \((community\.general\.)?\w+\) not found/.test(wanted[index]!.error ?? ""), "needs the collection community.general");
-    const got = renderOwn(one, folder);
-    if (wanted[index]!.error !== undefined) expect(got.error, `Ansible says ${wanted[index]!.error}; here it is ${JSON.stringify(got.value)}`).toBeDefined();
-    else expect(got).toEqual(wanted[index]);
-  });
+  test.for(cases.map((one, index) => [one.value, one, index] as const))(
+    "%s",
+    ([_name, one, index], { skip }) => {
+      if (!wanted) return skip(SKIP_REASON);
+      // plugins of community.general come with Debian's package ansible, not with ansible-core
+      skip(
+        /lookup plugin \((community\.general\.)?\w+\) not found/.test(wanted[index]!.error ?? ""),
+        "needs the collection community.general",
+      );
+      const got = renderOwn(one, folder);
+      if (wanted[index]!.error !== undefined)
+        expect(
+          got.error,
+          `Ansible says ${wanted[index]!.error}; here it is ${JSON.stringify(got.value)}`,
+        ).toBeDefined();
+      else expect(got).toEqual(wanted[index]);
+    },
+  );
 });

@@ -29,9 +29,18 @@ export interface ValueOutcome {
 const SCRIPT = fileURLToPath(new URL("templar.py", import.meta.url));
 
 // Renders all cases with Ansible's own templating, files beside `folder`.
-export function askTemplar(cases: readonly ValueCase[], folder: string, native = true): ValueOutcome[] {
+export function askTemplar(
+  cases: readonly ValueCase[],
+  folder: string,
+  native = true,
+): ValueOutcome[] {
   const input = JSON.stringify({ folder, native, cases });
-  const answer = spawnSync(python ?? "python3", [SCRIPT], { input, maxBuffer: 1 << 28, encoding: "utf8", env: { ...process.env, PYTHONHASHSEED: "0" } });
+  const answer = spawnSync(python ?? "python3", [SCRIPT], {
+    input,
+    maxBuffer: 1 << 28,
+    encoding: "utf8",
+    env: { ...process.env, PYTHONHASHSEED: "0" },
+  });
   if (answer.status !== 0) throw new Error(`Ansible failed: ${answer.stderr}`);
   return JSON.parse(answer.stdout) as ValueOutcome[];
 }
@@ -40,19 +49,28 @@ export function askTemplar(cases: readonly ValueCase[], folder: string, native =
 export function renderOwn({ value, vars }: ValueCase, folder: string): ValueOutcome {
   const files = controllerFiles(join(tmpdir(), "hullwright-test-cache"));
   const outside = { ...controllerOutside(files, folder), hosts: namedHosts };
-  const env: Environment = { ...standardEnvironment(outside), loadTemplate: (name, from) => {
-    const path = outside.find(name, "templates", from);
-    return typeof path !== "string" ? undefined : { source: outside.read(path), origin: plainOrigin(path, "") };
-  } };
+  const env: Environment = {
+    ...standardEnvironment(outside),
+    loadTemplate: (name, from) => {
+      const path = outside.find(name, "templates", from);
+      return typeof path !== "string"
+        ? undefined
+        : { source: outside.read(path), origin: plainOrigin(path, "") };
+    },
+  };
   files.kept.begin();
   try {
     const nodes = entriesOf(vars, folder);
     const node = loadYaml(value, join(folder, "play.yml"));
-    const variables = new Variables([{ nodes }, { values: new Map([["playbook_dir", folder]]) }], env);
+    const variables = new Variables(
+      [{ nodes }, { values: new Map([["playbook_dir", folder]]) }],
+      env,
+    );
     const found = node ? variables.render(node) : null;
     return found instanceof Unknown ? { error: `Unknown: ${found.why}` } : { value: plain(found) };
   } catch (error) {
-    if (error instanceof InputError || error instanceof TaskFailure) return { error: error.message };
+    if (error instanceof InputError || error instanceof TaskFailure)
+      return { error: error.message };
     throw error;
   }
 }
@@ -60,10 +78,20 @@ export function renderOwn({ value, vars }: ValueCase, folder: string): ValueOutc
 // Variables from YAML.
 function entriesOf(vars: string, folder: string): Map<string, YamlNode> {
   const root = loadYaml(vars, join(folder, "vars.yml")) ?? nodeOf({}, "vars.yml");
-  return root.kind === "map" ? new Map(root.entries.map(({ key, value }) => [String(key.value), value])) : new Map();
+  return root.kind === "map"
+    ? new Map(root.entries.map(({ key, value }) => [String(key.value), value]))
+    : new Map();
 }
 
 // A value as JSON has it.
 function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_key, part: unknown) => (part instanceof Map ? Object.fromEntries(part) : typeof part === "bigint" ? Number(part) : part)) ?? "null") as unknown;
+  return JSON.parse(
+    JSON.stringify(value, (_key, part: unknown) =>
+      part instanceof Map
+        ? Object.fromEntries(part)
+        : typeof part === "bigint"
+          ? Number(part)
+          : part,
+    ) ?? "null",
+  ) as unknown;
 }

@@ -1,8 +1,25 @@
 import { describe, expect, test } from "vitest";
-import { Float, LazyDict, evaluateExpression, hasTemplate, parseTemplate, plainOrigin, renderTemplate, renderValue, standardEnvironment } from "../../src/jinja/template.ts";
+import {
+  Float,
+  LazyDict,
+  evaluateExpression,
+  hasTemplate,
+  parseTemplate,
+  plainOrigin,
+  renderTemplate,
+  renderValue,
+  standardEnvironment,
+} from "../../src/jinja/template.ts";
 
 const env = standardEnvironment();
-const VARS: { [name: string]: unknown } = { one: new Float(1), list: [1, 2], dict: { a: 1 }, text: "x", none: null, big: 2n ** 64n };
+const VARS: { [name: string]: unknown } = {
+  one: new Float(1),
+  list: [1, 2],
+  dict: { a: 1 },
+  text: "x",
+  none: null,
+  big: 2n ** 64n,
+};
 const scope = { lookup: (name: string) => VARS[name] };
 
 // The value of a text of a playbook.
@@ -73,8 +90,10 @@ test("a condition may stand in braces", () => {
 
 test("keys that JavaScript would reorder keep their order", () => {
   expect(value("{{ {'10': 1, '9': 2, 'a': 3} | list }}")).toEqual(["10", "9", "a"]);
-  expect(value("{{ {'b': 1} | combine({'2': 1, '1': 2}) | to_json }}")).toBe('{"b": 1, "2": 1, "1": 2}');
-  expect(value("{{ '{\"2\": 1, \"1\": 2}' | from_json | to_json }}")).toBe('{"2": 1, "1": 2}');
+  expect(value("{{ {'b': 1} | combine({'2': 1, '1': 2}) | to_json }}")).toBe(
+    '{"b": 1, "2": 1, "1": 2}',
+  );
+  expect(value('{{ \'{"2": 1, "1": 2}\' | from_json | to_json }}')).toBe('{"2": 1, "1": 2}');
 });
 
 test("a lazy dict is asked only for what is used", () => {
@@ -92,7 +111,9 @@ test("a lazy dict is asked only for what is used", () => {
   const hosts = new Hosts();
   const names = { lookup: (name: string) => (name === "hostvars" ? hosts : undefined) };
   expect(value("{{ hostvars['a'].ip }}", names)).toBe("10.0.0.1");
-  expect(value("{{ hostvars | list }}{{ hostvars | length }}{{ hostvars.c is defined }}", names)).toBe("['a', 'b']2False");
+  expect(
+    value("{{ hostvars | list }}{{ hostvars | length }}{{ hostvars.c is defined }}", names),
+  ).toBe("['a', 'b']2False");
   expect(asked).toEqual(["a", "c"]);
   expect(value("{{ ['b'] | map('extract', hostvars, 'ip') | list }}", names)).toEqual(["10.0.0.2"]);
   expect(asked).toEqual(["a", "c", "b"]);
@@ -105,7 +126,13 @@ test("the values of a variable are worked out only where they are looked up", ()
   expect(looked).toEqual(["a"]);
 });
 
-test.each([["{{ x }}", true], ["{% x %}", true], ["{# x #}", true], ["{ x }", false], ["", false]])("whether %s needs rendering", (text, wanted) => {
+test.each([
+  ["{{ x }}", true],
+  ["{% x %}", true],
+  ["{# x #}", true],
+  ["{ x }", false],
+  ["", false],
+])("whether %s needs rendering", (text, wanted) => {
   expect(hasTemplate(text)).toBe(wanted);
 });
 
@@ -116,11 +143,15 @@ describe("the first line of a template may set how its blocks are trimmed", () =
     ["#jinja2:trim_blocks:False, lstrip_blocks:True\n  {% if true %}\nx{% endif %}", "\nx"],
     ["# jinja2: no header\n{{ text }}", "# jinja2: no header\nx"],
   ])("%s", (source, wanted) => {
-    expect(renderTemplate(parseTemplate(source, plainOrigin("t.j2", source), { env }), scope, env)).toBe(wanted);
+    expect(
+      renderTemplate(parseTemplate(source, plainOrigin("t.j2", source), { env }), scope, env),
+    ).toBe(wanted);
   });
 });
 
 test("line breaks of other systems are read as one", () => {
   const source = "{% if true %}\r\na\r\n{% endif %}\r\nb\r\n";
-  expect(renderTemplate(parseTemplate(source, plainOrigin("t.j2", source), { env }), scope, env)).toBe("a\nb\n");
+  expect(
+    renderTemplate(parseTemplate(source, plainOrigin("t.j2", source), { env }), scope, env),
+  ).toBe("a\nb\n");
 });

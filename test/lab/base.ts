@@ -1,22 +1,38 @@
-import { createHash } from 'node:crypto';
-import { once } from './cache.ts';
-import { must } from './command.ts';
-import { ensurePackages } from './packages.ts';
+import { createHash } from "node:crypto";
+import { once } from "./cache.ts";
+import { must } from "./command.ts";
+import { ensurePackages } from "./packages.ts";
 
 /** `plain` has no Python, as Hullwright's hosts need none; `python` is for hosts that Ansible drives too. */
-export type Base = 'plain' | 'python';
+export type Base = "plain" | "python";
 
 const packages = [
-  'systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'sudo', 'kmod', 'iproute2', 'iptables', 'ca-certificates', 'curl',
+  "systemd",
+  "systemd-sysv",
+  "dbus",
+  "openssh-server",
+  "sudo",
+  "kmod",
+  "iproute2",
+  "iptables",
+  "ca-certificates",
+  "curl",
 ];
 
 // The password of the user whose sudo asks for one.
-export const labPassword = 'lab-password';
+export const labPassword = "lab-password";
 
 // Timers would write while a test compares two looks at a quiet host; the rest only slows the boot.
 const masked = [
-  'apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer', 'e2scrub_all.timer', 'systemd-tmpfiles-clean.timer',
-  'e2scrub_reap.service', 'console-getty.service', 'systemd-networkd-wait-online.service', 'systemd-pstore.service',
+  "apt-daily.timer",
+  "apt-daily-upgrade.timer",
+  "dpkg-db-backup.timer",
+  "e2scrub_all.timer",
+  "systemd-tmpfiles-clean.timer",
+  "e2scrub_reap.service",
+  "console-getty.service",
+  "systemd-networkd-wait-online.service",
+  "systemd-pstore.service",
 ];
 
 // One file of keys for every user: the lab's key is written there when a host is made.
@@ -61,7 +77,7 @@ ${sshd}END
 cat > "$1/etc/systemd/system/lab-cgroups.service" <<'END'
 ${cgroups}END
 chroot "$1" systemctl -q enable systemd-networkd lab-cgroups
-chroot "$1" systemctl -q mask ${masked.join(' ')}
+chroot "$1" systemctl -q mask ${masked.join(" ")}
 rm -f "$1"/etc/ssh/ssh_host_* "$1/etc/machine-id" "$1/etc/hostname" "$1/etc/resolv.conf" "$1"/var/log/*.log
 rm -rf "$1"/var/lib/apt/lists "$1"/var/cache/apt
 `;
@@ -69,10 +85,18 @@ rm -rf "$1"/var/lib/apt/lists "$1"/var/cache/apt
 // The tree that every host of that kind shares as its lower layer; nothing may write into it.
 export async function baseTree(base: Base): Promise<string> {
   await ensurePackages();
-  const include = [...packages, ...(base === 'python' ? ['python3', 'python3-apt'] : [])].join(',');
-  const recipe = createHash('sha256').update(include + customize).digest('hex').slice(0, 8);
+  const include = [...packages, ...(base === "python" ? ["python3", "python3-apt"] : [])].join(",");
+  const recipe = createHash("sha256")
+    .update(include + customize)
+    .digest("hex")
+    .slice(0, 8);
   return await once(`base-${base}-${recipe}`, async (folder) => {
-    const words = ['--quiet', '--variant=minbase', `--include=${include}`, `--customize-hook=${customize}`];
-    await must(['mmdebstrap', ...words, 'bookworm', folder]);
+    const words = [
+      "--quiet",
+      "--variant=minbase",
+      `--include=${include}`,
+      `--customize-hook=${customize}`,
+    ];
+    await must(["mmdebstrap", ...words, "bookworm", folder]);
   });
 }

@@ -1,49 +1,68 @@
-import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createConnection } from 'node:net';
-import { join } from 'node:path';
-import { makeCgroups, removeCgroups } from './cgroups.ts';
-import { until } from './command.ts';
-import { inside } from './inside.ts';
-import { end, firstInside, identify, isAlive } from './processes.ts';
-import type { HostState } from './state.ts';
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createConnection } from "node:net";
+import { join } from "node:path";
+import { makeCgroups, removeCgroups } from "./cgroups.ts";
+import { until } from "./command.ts";
+import { inside } from "./inside.ts";
+import { end, firstInside, identify, isAlive } from "./processes.ts";
+import type { HostState } from "./state.ts";
 
 // The shell enters the host's cgroups before it becomes systemd-nspawn, so that all its children are born there.
 const enter = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
 
 // The words that boot the host's own systemd; none is needed on the outer machine.
 function nspawn(host: HostState, bridge: string): string[] {
-  const binds = [['/dev/fuse', '/dev/fuse'], ...host.binds.map(([inside, outside]) => [outside, inside])];
+  const binds = [
+    ["/dev/fuse", "/dev/fuse"],
+    ...host.binds.map(([inside, outside]) => [outside, inside]),
+  ];
   return [
-    'systemd-nspawn', '-q', '--boot', '--register=no', '--keep-unit', '-D', host.root, '-M', host.machine,
-    `--hostname=${host.name}`, `--network-bridge=${bridge}`, '--capability=all', '--system-call-filter=@keyring bpf',
-    '--resolv-conf=off', '--timezone=off', '--link-journal=no', ...binds.map(([from, to]) => `--bind=${String(from)}:${String(to)}`),
+    "systemd-nspawn",
+    "-q",
+    "--boot",
+    "--register=no",
+    "--keep-unit",
+    "-D",
+    host.root,
+    "-M",
+    host.machine,
+    `--hostname=${host.name}`,
+    `--network-bridge=${bridge}`,
+    "--capability=all",
+    "--system-call-filter=@keyring bpf",
+    "--resolv-conf=off",
+    "--timezone=off",
+    "--link-journal=no",
+    ...binds.map(([from, to]) => `--bind=${String(from)}:${String(to)}`),
   ];
 }
 
 // Switches a host on, and returns when it has booted and its sshd answers; its console is kept in its folder. `record` is
 // called as soon as there is a process to end, so that a lab whose owner dies right then can be cleaned up.
 export async function bootHost(host: HostState, bridge: string, record: () => void): Promise<void> {
-  const console = openSync(join(host.folder, 'console.log'), 'a');
-  const words = ['-c', enter, 'sh', ...makeCgroups(host.machine), '--', ...nspawn(host, bridge)];
-  const child = spawn('sh', words, { detached: true, stdio: ['ignore', console, console] });
+  const console = openSync(join(host.folder, "console.log"), "a");
+  const words = ["-c", enter, "sh", ...makeCgroups(host.machine), "--", ...nspawn(host, bridge)];
+  const child = spawn("sh", words, { detached: true, stdio: ["ignore", console, console] });
   closeSync(console);
   child.unref();
-  if (child.pid === undefined) throw new Error('sh cannot be started');
+  if (child.pid === undefined) throw new Error("sh cannot be started");
   host.supervisor = identify(child.pid);
   record();
   host.leader = identify(await until(`${host.name} to boot`, () => leaderOf(host)));
   record();
   await until(`${host.name} to answer on port 22`, () => banner(host.ip));
   // until the boot is over, pam_nologin sends everyone but root away
-  await inside(host, 'systemctl is-system-running --wait');
+  await inside(host, "systemctl is-system-running --wait");
 }
 
 // Finds the host's PID 1, or says what the console says when the boot has failed.
 function leaderOf(host: HostState): number | undefined {
   const supervisor = host.supervisor;
   if (supervisor === undefined || !isAlive(supervisor)) {
-    throw new Error(`${host.name} did not boot:\n${readFileSync(join(host.folder, 'console.log'), 'utf8').slice(-2000)}`);
+    throw new Error(
+      `${host.name} did not boot:\n${readFileSync(join(host.folder, "console.log"), "utf8").slice(-2000)}`,
+    );
   }
   return firstInside(supervisor.pid);
 }
@@ -56,9 +75,15 @@ function banner(ip: string): Promise<true | undefined> {
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(150, () => { finish(undefined); });
-    socket.once('error', () => { finish(undefined); });
-    socket.once('data', () => { finish(true); });
+    socket.setTimeout(150, () => {
+      finish(undefined);
+    });
+    socket.once("error", () => {
+      finish(undefined);
+    });
+    socket.once("data", () => {
+      finish(true);
+    });
   });
 }
 
@@ -75,15 +100,24 @@ export async function shutDown(host: HostState, limit = 20_000): Promise<void> {
   const { leader, supervisor } = host;
   if (leader !== undefined && supervisor !== undefined && isAlive(leader)) {
     process.kill(leader.pid, 34 + 4);
-    await until(`${host.name} to shut down`, () => (isAlive(supervisor) ? undefined : true), limit).catch(() => undefined);
+    await until(
+      `${host.name} to shut down`,
+      () => (isAlive(supervisor) ? undefined : true),
+      limit,
+    ).catch(() => undefined);
   }
   await cutPower(host);
 }
 
 // Boots a host again once it has gone down by itself, as a machine does whose system reboots.
-export async function bootAgain(host: HostState, bridge: string, record: () => void): Promise<void> {
+export async function bootAgain(
+  host: HostState,
+  bridge: string,
+  record: () => void,
+): Promise<void> {
   const { supervisor } = host;
-  if (supervisor !== undefined) await until(`${host.name} to go down`, () => (isAlive(supervisor) ? undefined : true), 300_000);
+  if (supervisor !== undefined)
+    await until(`${host.name} to go down`, () => (isAlive(supervisor) ? undefined : true), 300_000);
   await cutPower(host);
   await bootHost(host, bridge, record);
 }
@@ -92,6 +126,9 @@ export async function bootAgain(host: HostState, bridge: string, record: () => v
 async function forget(host: HostState): Promise<void> {
   delete host.leader;
   delete host.supervisor;
-  await until(`the last processes of ${host.name} to end`, () => removeCgroups(host.machine) || undefined);
+  await until(
+    `the last processes of ${host.name} to end`,
+    () => removeCgroups(host.machine) || undefined,
+  );
   rmSync(`/run/systemd/nspawn/propagate/${host.machine}`, { recursive: true, force: true });
 }

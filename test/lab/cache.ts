@@ -1,17 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { until } from './command.ts';
-import { identify, isAlive, type Process } from './processes.ts';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { until } from "./command.ts";
+import { identify, isAlive, type Process } from "./processes.ts";
 
 // Where everything that is made once, and every running lab, lives.
 export function labFolder(): string {
-  return process.env['HULLWRIGHT_LAB'] ?? '/var/cache/hullwright-lab';
+  return process.env["HULLWRIGHT_LAB"] ?? "/var/cache/hullwright-lab";
 }
 
 // Takes the lock, or says false while a living process holds it.
 function tryLock(file: string): boolean {
   try {
-    writeFileSync(file, JSON.stringify(identify(process.pid)), { flag: 'wx' });
+    writeFileSync(file, JSON.stringify(identify(process.pid)), { flag: "wx" });
     return true;
   } catch {
     const holder = readHolder(file);
@@ -23,7 +23,7 @@ function tryLock(file: string): boolean {
 // A lock that was taken this instant may still be empty; that is no holder yet.
 function readHolder(file: string): Process | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Process;
+    return JSON.parse(readFileSync(file, "utf8")) as Process;
   } catch {
     return undefined;
   }

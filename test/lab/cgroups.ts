@@ -1,18 +1,27 @@
-import { existsSync, readFileSync, readdirSync, rmdirSync, writeFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmdirSync,
+  writeFileSync,
+  mkdirSync,
+} from "node:fs";
+import { join } from "node:path";
 
-const top = '/sys/fs/cgroup';
+const top = "/sys/fs/cgroup";
 
 // The roots of all hierarchies: one on cgroup v2, one a controller on v1.
 function hierarchies(): string[] {
-  if (existsSync(join(top, 'cgroup.procs'))) return [top];
-  return readdirSync(top).map((name) => join(top, name)).filter((root) => existsSync(join(root, 'cgroup.procs')));
+  if (existsSync(join(top, "cgroup.procs"))) return [top];
+  return readdirSync(top)
+    .map((name) => join(top, name))
+    .filter((root) => existsSync(join(root, "cgroup.procs")));
 }
 
 // v1's cpuset takes no process before it has been told its processors and memory nodes.
 function fillCpuset(root: string, folder: string): void {
-  for (const name of ['cpuset.cpus', 'cpuset.mems']) {
-    if (!existsSync(join(folder, name)) || !root.endsWith('/cpuset')) continue;
+  for (const name of ["cpuset.cpus", "cpuset.mems"]) {
+    if (!existsSync(join(folder, name)) || !root.endsWith("/cpuset")) continue;
     writeFileSync(join(folder, name), readFileSync(join(root, name)));
   }
 }
@@ -24,7 +33,7 @@ export function makeCgroups(name: string): string[] {
     const folder = join(root, name);
     mkdirSync(folder, { recursive: true });
     fillCpuset(root, folder);
-    return join(folder, 'cgroup.procs');
+    return join(folder, "cgroup.procs");
   });
 }
 
@@ -44,7 +53,7 @@ export function removeCgroups(name: string): boolean {
     }
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
+    if ((error as NodeJS.ErrnoException).code === "EBUSY") return false;
     throw error;
   }
 }

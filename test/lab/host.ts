@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { release } from 'node:os';
-import { join } from 'node:path';
-import { bootAgain, bootHost, cutPower, shutDown } from './boot.ts';
-import { must, type Output } from './command.ts';
-import { makeDisk, mountRoot, type Disk } from './disk.ts';
-import { inside } from './inside.ts';
-import type { Network } from './network.ts';
-import type { HostState } from './state.ts';
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { release } from "node:os";
+import { join } from "node:path";
+import { bootAgain, bootHost, cutPower, shutDown } from "./boot.ts";
+import { must, type Output } from "./command.ts";
+import { makeDisk, mountRoot, type Disk } from "./disk.ts";
+import { inside } from "./inside.ts";
+import type { Network } from "./network.ts";
+import type { HostState } from "./state.ts";
 
 /** A running host. */
 export interface LabHost {
@@ -42,7 +42,11 @@ export interface Berth {
 }
 
 // Lays the disks of a new host; it is not switched on yet.
-export async function makeHost(berth: Berth, base: string, disks: Record<string, Disk>): Promise<HostState> {
+export async function makeHost(
+  berth: Berth,
+  base: string,
+  disks: Record<string, Disk>,
+): Promise<HostState> {
   const { name, number, folder, network } = berth;
   mkdirSync(folder, { recursive: true });
   const root = await mountRoot(base, folder);
@@ -51,41 +55,47 @@ export async function makeHost(berth: Berth, base: string, disks: Record<string,
     const outside = await makeDisk(disk, join(folder, `disk${String(index)}`));
     if (outside !== undefined) binds.push([inside, outside]);
   }
-  const [ip, machine] = [`${network.prefix}.${String(number)}`, `${network.bridge}-${String(number)}`];
+  const [ip, machine] = [
+    `${network.prefix}.${String(number)}`,
+    `${network.bridge}-${String(number)}`,
+  ];
   return { name, ip, machine, folder, root, binds };
 }
 
 // Writes what makes this host differ from its base: name, address, keys; returns its line of known_hosts.
 export async function furnish(host: HostState, clientKey: string): Promise<string> {
-  const etc = join(host.root, 'etc');
-  const key = join(etc, 'ssh/ssh_host_ed25519_key');
-  writeFileSync(join(etc, 'hostname'), `${host.name}\n`);
-  writeFileSync(join(etc, 'hosts'), `127.0.0.1 localhost\n127.0.1.1 ${host.name}\n`);
-  writeFileSync(join(etc, 'machine-id'), `${randomUUID().replaceAll('-', '')}\n`);
+  const etc = join(host.root, "etc");
+  const key = join(etc, "ssh/ssh_host_ed25519_key");
+  writeFileSync(join(etc, "hostname"), `${host.name}\n`);
+  writeFileSync(join(etc, "hosts"), `127.0.0.1 localhost\n127.0.1.1 ${host.name}\n`);
+  writeFileSync(join(etc, "machine-id"), `${randomUUID().replaceAll("-", "")}\n`);
   // the number sorts it before the distribution's own 80-container-host0.network
   const network = `[Match]\nName=host0\n[Network]\nAddress=${host.ip}/24\nLinkLocalAddressing=no\n`;
-  writeFileSync(join(etc, 'systemd/network/10-lab.network'), network);
-  writeFileSync(join(etc, 'ssh/lab_keys'), clientKey);
-  await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', host.name, '-f', key]);
+  writeFileSync(join(etc, "systemd/network/10-lab.network"), network);
+  writeFileSync(join(etc, "ssh/lab_keys"), clientKey);
+  await must(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", host.name, "-f", key]);
   await listModules(host.root);
-  const [kind, body] = readFileSync(`${key}.pub`, 'utf8').split(' ');
+  const [kind, body] = readFileSync(`${key}.pub`, "utf8").split(" ");
   return `${host.ip} ${String(kind)} ${String(body)}\n`;
 }
 
 // What containerd's users load, and what is there when the kernel has it.
 const builtIn = [
-  ['/sys/module/overlay', 'fs/overlayfs/overlay.ko'],
-  ['/sys/module/bridge', 'net/bridge/bridge.ko'],
-  ['/proc/sys/net/bridge', 'net/bridge/br_netfilter.ko'],
+  ["/sys/module/overlay", "fs/overlayfs/overlay.ko"],
+  ["/sys/module/bridge", "net/bridge/bridge.ko"],
+  ["/proc/sys/net/bridge", "net/bridge/br_netfilter.ko"],
 ] as const;
 
 // Tells `modprobe` which modules the outer kernel has built in, as its own list is not seen inside.
 async function listModules(root: string): Promise<void> {
-  const folder = join(root, 'lib/modules', release());
-  const lines = builtIn.filter(([proof]) => existsSync(proof)).map(([, file]) => `kernel/${file}\n`);
+  const folder = join(root, "lib/modules", release());
+  const lines = builtIn
+    .filter(([proof]) => existsSync(proof))
+    .map(([, file]) => `kernel/${file}\n`);
   mkdirSync(folder, { recursive: true });
-  for (const file of ['modules.builtin', 'modules.order']) writeFileSync(join(folder, file), lines.join(''));
-  await must(['depmod', '-b', root, release()]);
+  for (const file of ["modules.builtin", "modules.order"])
+    writeFileSync(join(folder, file), lines.join(""));
+  await must(["depmod", "-b", root, release()]);
 }
 
 // Gives a host's state its verbs; `changed` is told whenever the state is another.
@@ -100,7 +110,8 @@ export function attach(state: HostState, network: Network, changed: () => void):
     run: (command, input) => inside(state, command, input),
     must: async (command, input) => {
       const { code, stdout, stderr } = await inside(state, command, input);
-      if (code !== 0) throw new Error(`${state.name}: ${command}: exit ${String(code)}\n${stderr}${stdout}`);
+      if (code !== 0)
+        throw new Error(`${state.name}: ${command}: exit ${String(code)}\n${stderr}${stdout}`);
       return stdout;
     },
     reboot: async () => stop().then(start),

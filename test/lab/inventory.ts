@@ -1,10 +1,15 @@
-import { dump } from 'js-yaml';
-import type { HostState } from './state.ts';
+import { dump } from "js-yaml";
+import type { HostState } from "./state.ts";
 
 // Writes the hosts as an inventory that Ansible reads too; keys of hosts are checked against the lab's own file.
-export function inventoryText(hosts: HostState[], keyFile: string, knownHosts: string, vars: Record<string, unknown>): string {
+export function inventoryText(
+  hosts: HostState[],
+  keyFile: string,
+  knownHosts: string,
+  vars: Record<string, unknown>,
+): string {
   const reach = {
-    ansible_user: 'root',
+    ansible_user: "root",
     ansible_ssh_private_key_file: keyFile,
     ansible_ssh_common_args: `-o UserKnownHostsFile=${knownHosts}`,
   };

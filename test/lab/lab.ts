@@ -1,16 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { baseTree, type Base } from './base.ts';
-import { bootHost, cutPower } from './boot.ts';
-import { locked } from './cache.ts';
-import { must } from './command.ts';
-import { removeTree, type Disk } from './disk.ts';
-import { attach, furnish, makeHost, type LabHost } from './host.ts';
-import { inventoryText } from './inventory.ts';
-import { dropNetwork, takeNetwork } from './network.ts';
-import { labMissing } from './packages.ts';
-import { identify, isAlive } from './processes.ts';
-import { allStates, labsFolder, readState, saveState, type LabState } from './state.ts';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { baseTree, type Base } from "./base.ts";
+import { bootHost, cutPower } from "./boot.ts";
+import { locked } from "./cache.ts";
+import { must } from "./command.ts";
+import { removeTree, type Disk } from "./disk.ts";
+import { attach, furnish, makeHost, type LabHost } from "./host.ts";
+import { inventoryText } from "./inventory.ts";
+import { dropNetwork, takeNetwork } from "./network.ts";
+import { labMissing } from "./packages.ts";
+import { identify, isAlive } from "./processes.ts";
+import { allStates, labsFolder, readState, saveState, type LabState } from "./state.ts";
 
 /** What a lab shall be. */
 export interface LabOptions {
@@ -46,11 +46,17 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   if (problem !== undefined) throw new Error(`no lab can run here: ${problem}`);
   await cleanStale();
   raiseLimits();
-  const base = await baseTree(options.base ?? 'plain');
+  const base = await baseTree(options.base ?? "plain");
   const state = await claim(options.name);
   try {
     await fill(state, options, base);
-    await Promise.all(state.hosts.map((host) => bootHost(host, state.network.bridge, () => { saveState(state); })));
+    await Promise.all(
+      state.hosts.map((host) =>
+        bootHost(host, state.network.bridge, () => {
+          saveState(state);
+        }),
+      ),
+    );
     return open(state);
   } catch (error) {
     await remove(state);
@@ -60,13 +66,14 @@ export async function startLab(options: LabOptions): Promise<Lab> {
 
 // All hosts share this kernel's count of inotify instances, of which each systemd and containerd takes some ten.
 function raiseLimits(): void {
-  const file = '/proc/sys/fs/inotify/max_user_instances';
-  if (Number(readFileSync(file, 'utf8')) < 8192) writeFileSync(file, '8192');
+  const file = "/proc/sys/fs/inotify/max_user_instances";
+  if (Number(readFileSync(file, "utf8")) < 8192) writeFileSync(file, "8192");
 }
 
 // Takes a network and a folder; from here on the lab is on record and can be cleaned up by others.
 async function claim(name: string | undefined): Promise<LabState> {
-  if (name !== undefined && existsSync(join(labsFolder(), name))) throw new Error(`the lab ${name} is there already`);
+  if (name !== undefined && existsSync(join(labsFolder(), name)))
+    throw new Error(`the lab ${name} is there already`);
   const network = await takeNetwork();
   const own = name ?? network.bridge;
   const state: LabState = { name: own, folder: join(labsFolder(), own), network, hosts: [] };
@@ -78,23 +85,40 @@ async function claim(name: string | undefined): Promise<LabState> {
 
 // Makes the lab's key and lays all its hosts.
 async function fill(state: LabState, options: LabOptions, base: string): Promise<void> {
-  await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'lab', '-f', join(state.folder, 'key')]);
-  const clientKey = readFileSync(join(state.folder, 'key.pub'), 'utf8');
+  await must([
+    "ssh-keygen",
+    "-q",
+    "-t",
+    "ed25519",
+    "-N",
+    "",
+    "-C",
+    "lab",
+    "-f",
+    join(state.folder, "key"),
+  ]);
+  const clientKey = readFileSync(join(state.folder, "key.pub"), "utf8");
   for (const [index, name] of hostNames(options.hosts).entries()) {
-    const dataRoot = typeof options.dataRoot === 'function' ? options.dataRoot(name) : options.dataRoot;
-    const disks = { '/var/lib/containerd': dataRoot ?? 'ext4-bind', ...options.disks?.(name) };
-    const berth = { name, number: 11 + index, folder: join(state.folder, name), network: state.network };
+    const dataRoot =
+      typeof options.dataRoot === "function" ? options.dataRoot(name) : options.dataRoot;
+    const disks = { "/var/lib/containerd": dataRoot ?? "ext4-bind", ...options.disks?.(name) };
+    const berth = {
+      name,
+      number: 11 + index,
+      folder: join(state.folder, name),
+      network: state.network,
+    };
     state.hosts.push(await makeHost(berth, base, disks));
   }
   const known = await Promise.all(state.hosts.map((host) => furnish(host, clientKey)));
-  writeFileSync(join(state.folder, 'known_hosts'), known.join(''));
+  writeFileSync(join(state.folder, "known_hosts"), known.join(""));
   saveState(state);
 }
 
 // The names that were given, or so many of h01, h02, ...
 function hostNames(hosts: number | string[]): string[] {
-  if (typeof hosts !== 'number') return hosts;
-  return Array.from({ length: hosts }, (_, index) => `h${String(index + 1).padStart(2, '0')}`);
+  if (typeof hosts !== "number") return hosts;
+  return Array.from({ length: hosts }, (_, index) => `h${String(index + 1).padStart(2, "0")}`);
 }
 
 // Gives a lab's state its verbs.
@@ -102,7 +126,7 @@ function open(state: LabState): Lab {
   const changed = (): void => {
     if (existsSync(state.folder)) saveState(state);
   };
-  const [keyFile, knownHosts] = [join(state.folder, 'key'), join(state.folder, 'known_hosts')];
+  const [keyFile, knownHosts] = [join(state.folder, "key"), join(state.folder, "known_hosts")];
   return {
     name: state.name,
     hosts: state.hosts.map((host) => attach(host, state.network, changed)),
@@ -137,7 +161,7 @@ export async function removeLab(name: string): Promise<void> {
 
 // Takes down the labs whose processes ended without doing so; returns their names.
 export async function cleanStale(): Promise<string[]> {
-  return await locked('clean', async () => {
+  return await locked("clean", async () => {
     const stale = allStates().filter(({ owner }) => owner !== undefined && !isAlive(owner));
     for (const state of stale) await remove(state);
     return stale.map(({ name }) => name);

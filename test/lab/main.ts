@@ -1,24 +1,28 @@
 // Labs from the command line: `up NAME [--hosts N] [--base plain|python]`, `down NAME`, `list`, `clean`,
 // `inventory NAME`, `run NAME HOST COMMAND`, `serve NAME` (the packed releases, until it is interrupted).
-import { writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { smokeImage } from './image.ts';
-import { cleanStale, openLab, removeLab, startLab } from './lab.ts';
-import { releases } from './releases.ts';
-import { serveReleases } from './serve.ts';
-import { allStates } from './state.ts';
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { smokeImage } from "./image.ts";
+import { cleanStale, openLab, removeLab, startLab } from "./lab.ts";
+import { releases } from "./releases.ts";
+import { serveReleases } from "./serve.ts";
+import { allStates } from "./state.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { hosts: { type: 'string', default: '1' }, base: { type: 'string', default: 'plain' } },
+  options: { hosts: { type: "string", default: "1" }, base: { type: "string", default: "plain" } },
 });
-const [verb = 'list', name = '', ...rest] = positionals;
+const [verb = "list", name = "", ...rest] = positionals;
 
 // Starts a lab that outlives this process, and writes its inventory beside its keys.
 async function up(): Promise<void> {
-  const lab = await startLab({ name, hosts: Number(values.hosts), base: values.base === 'python' ? 'python' : 'plain' });
-  const file = join(dirname(lab.keyFile), 'inventory.yaml');
+  const lab = await startLab({
+    name,
+    hosts: Number(values.hosts),
+    base: values.base === "python" ? "python" : "plain",
+  });
+  const file = join(dirname(lab.keyFile), "inventory.yaml");
   writeFileSync(file, lab.inventory());
   for (const host of lab.hosts) say(`${host.name} ${host.ip}`);
   say(`inventory ${file}\nkey ${lab.keyFile}\nimage ${await smokeImage()}`);
@@ -27,8 +31,8 @@ async function up(): Promise<void> {
 // Prints every lab, its hosts, and whether it ends with a process.
 function list(): void {
   for (const { name, hosts, owner } of allStates()) {
-    const ends = owner === undefined ? '' : `  (of process ${String(owner.pid)})`;
-    say(`${name}  ${hosts.map((host) => `${host.name}=${host.ip}`).join(' ')}${ends}`);
+    const ends = owner === undefined ? "" : `  (of process ${String(owner.pid)})`;
+    say(`${name}  ${hosts.map((host) => `${host.name}=${host.ip}`).join(" ")}${ends}`);
   }
 }
 
@@ -37,7 +41,7 @@ async function runOn(): Promise<void> {
   const [hostName, ...words] = rest;
   const host = openLab(name).hosts.find((one) => one.name === hostName);
   if (host === undefined) throw new Error(`${name} has no host ${String(hostName)}`);
-  const { code, stdout, stderr } = await host.run(words.join(' '));
+  const { code, stdout, stderr } = await host.run(words.join(" "));
   process.stdout.write(stdout);
   process.stderr.write(stderr);
   process.exitCode = code;
@@ -60,11 +64,12 @@ const verbs: Record<string, () => void | Promise<void>> = {
   list,
   serve,
   down: () => removeLab(name),
-  clean: async () => say((await cleanStale()).join('\n')),
+  clean: async () => say((await cleanStale()).join("\n")),
   inventory: () => say(openLab(name).inventory()),
   run: runOn,
 };
 
 const chosen = verbs[verb];
-if (chosen === undefined) throw new Error(`one of ${Object.keys(verbs).join(', ')} is wanted, not ${verb}`);
+if (chosen === undefined)
+  throw new Error(`one of ${Object.keys(verbs).join(", ")} is wanted, not ${verb}`);
 await chosen();

@@ -1,5 +1,5 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { Transform } from 'node:stream';
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { Transform } from "node:stream";
 
 /** A delaying proxy: `turns` counts how often the direction of the talk changed to the server, over all connections. */
 export interface Proxy {
@@ -42,17 +42,30 @@ function join(client: Socket, server: Socket, milliseconds: number, proxy: Proxy
   });
   client.pipe(out).pipe(server);
   server.pipe(back).pipe(client);
-  for (const [one, other] of [[client, server], [server, client]] as const) {
+  for (const [one, other] of [
+    [client, server],
+    [server, client],
+  ] as const) {
     one.setNoDelay(true);
-    one.on('error', () => other.destroy());
-    one.on('close', () => setTimeout(() => other.destroy(), milliseconds * 2));
+    one.on("error", () => other.destroy());
+    one.on("close", () => setTimeout(() => other.destroy(), milliseconds * 2));
   }
 }
 
 // Listens on loopback and passes every connection on to the target, each direction so many milliseconds late.
-export async function startProxy(target: { host: string; port?: number }, milliseconds: number): Promise<Proxy> {
+export async function startProxy(
+  target: { host: string; port?: number },
+  milliseconds: number,
+): Promise<Proxy> {
   const sockets = new Set<Socket>();
-  const proxy: Proxy = { port: 0, connections: 0, sent: 0, received: 0, turns: 0, close: async () => undefined };
+  const proxy: Proxy = {
+    port: 0,
+    connections: 0,
+    sent: 0,
+    received: 0,
+    turns: 0,
+    close: async () => undefined,
+  };
   const server = createServer((client) => {
     proxy.connections += 1;
     const onward = connect(target.port ?? 22, target.host);
@@ -60,8 +73,8 @@ export async function startProxy(target: { host: string; port?: number }, millis
     join(client, onward, milliseconds, proxy);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
   });
   proxy.port = (server.address() as AddressInfo).port;
   proxy.close = async () => {

@@ -1,9 +1,9 @@
-import { createReadStream, statSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join, normalize } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { createReadStream, statSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, normalize } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { defined } from "../../src/defined.ts";
 
 /** How a path is to misbehave: answer with a status, end after so many bytes, or send so many bytes a second. */
@@ -46,7 +46,7 @@ export async function serveReleases(dir: string, address: string): Promise<FileS
     answer(dir, { faults, requests }, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once("error", reject);
     server.listen(0, address, resolve);
   });
   const { port } = server.address() as AddressInfo;
@@ -58,30 +58,57 @@ export async function serveReleases(dir: string, address: string): Promise<FileS
 }
 
 // Answers one request and keeps it in the log, with the bytes that were really sent.
-async function answer(dir: string, state: Told, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  dir: string,
+  state: Told,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { faults, requests } = state;
-  const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname));
-  const fault = faults.get(path) ?? faults.get('*') ?? {};
+  const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname));
+  const fault = faults.get(path) ?? faults.get("*") ?? {};
   const range = request.headers.range;
-  const entry: Request = { method: request.method ?? 'GET', path, status: 0, bytes: 0, ...defined({ range }) };
+  const entry: Request = {
+    method: request.method ?? "GET",
+    path,
+    status: 0,
+    bytes: 0,
+    ...defined({ range }),
+  };
   requests.push(entry);
   if (fault.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
   const size = statSync(join(dir, path), { throwIfNoEntry: false });
   entry.status = fault.status ?? (size?.isFile() === true ? 200 : 404);
-  if (entry.status !== 200) return void response.writeHead(entry.status).end(`${String(entry.status)}\n`);
+  if (entry.status !== 200)
+    return void response.writeHead(entry.status).end(`${String(entry.status)}\n`);
   if (fault.body !== undefined) {
-    return void response.writeHead(200, { 'content-length': Buffer.byteLength(fault.body) }).end(fault.body);
+    return void response
+      .writeHead(200, { "content-length": Buffer.byteLength(fault.body) })
+      .end(fault.body);
   }
   await send(join(dir, path), size?.size ?? 0, fault, entry, response);
 }
 
 // Sends a file, or the part that was asked for, as badly as the fault says.
-async function send(file: string, size: number, fault: Fault, entry: Request, response: ServerResponse): Promise<void> {
-  const start = Number(/^bytes=(\d+)-$/.exec(entry.range ?? '')?.[1] ?? 0);
+async function send(
+  file: string,
+  size: number,
+  fault: Fault,
+  entry: Request,
+  response: ServerResponse,
+): Promise<void> {
+  const start = Number(/^bytes=(\d+)-$/.exec(entry.range ?? "")?.[1] ?? 0);
   entry.status = start > 0 ? 206 : 200;
-  const partial = start > 0 ? { 'content-range': `bytes ${String(start)}-${String(size - 1)}/${String(size)}` } : {};
-  response.writeHead(entry.status, { 'content-length': size - start, 'accept-ranges': 'bytes', ...partial });
-  if (entry.method === 'HEAD') return void response.end();
+  const partial =
+    start > 0
+      ? { "content-range": `bytes ${String(start)}-${String(size - 1)}/${String(size)}` }
+      : {};
+  response.writeHead(entry.status, {
+    "content-length": size - start,
+    "accept-ranges": "bytes",
+    ...partial,
+  });
+  if (entry.method === "HEAD") return void response.end();
   await pipeline(createReadStream(file, { start }), worsen(fault, entry), response);
 }
 
@@ -92,9 +119,13 @@ function worsen(fault: Fault, entry: Request): Transform {
       const left = (fault.truncateAt ?? Infinity) - entry.bytes;
       const part = chunk.subarray(0, Math.max(0, Math.min(chunk.length, left)));
       entry.bytes += part.length;
-      const wait = fault.bytesPerSecond === undefined ? 0 : (part.length / fault.bytesPerSecond) * 1000;
+      const wait =
+        fault.bytesPerSecond === undefined ? 0 : (part.length / fault.bytesPerSecond) * 1000;
       this.push(part);
-      if (part.length < chunk.length) setTimeout(() => { done(new Error('cut off as asked')); }, 50);
+      if (part.length < chunk.length)
+        setTimeout(() => {
+          done(new Error("cut off as asked"));
+        }, 50);
       else if (wait > 0) setTimeout(done, wait);
       else done();
     },

@@ -1,8 +1,15 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { labFolder } from './cache.ts';
-import type { Network } from './network.ts';
-import type { Process } from './processes.ts';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { labFolder } from "./cache.ts";
+import type { Network } from "./network.ts";
+import type { Process } from "./processes.ts";
 
 /** What another process must know to use a host or to take it down. */
 export interface HostState {
@@ -31,22 +38,22 @@ export interface LabState {
 
 // Where all running labs keep their files.
 export function labsFolder(): string {
-  const folder = join(labFolder(), 'labs');
+  const folder = join(labFolder(), "labs");
   mkdirSync(folder, { recursive: true });
   return folder;
 }
 
 // Writes the state in one stroke, as another process may be reading it.
 export function saveState(state: LabState): void {
-  const file = join(state.folder, 'lab.json');
+  const file = join(state.folder, "lab.json");
   writeFileSync(`${file}.new`, JSON.stringify(state, null, 2));
   renameSync(`${file}.new`, file);
 }
 
 // Reads the state of a lab by its name.
 export function readState(name: string): LabState | undefined {
-  const file = join(labsFolder(), name, 'lab.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LabState) : undefined;
+  const file = join(labsFolder(), name, "lab.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as LabState) : undefined;
 }
 
 // All labs whose files are there, running or stale.

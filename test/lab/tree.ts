@@ -1,28 +1,28 @@
-import type { LabHost } from './host.ts';
+import type { LabHost } from "./host.ts";
 
 // What moves on a host that nobody touches, and why; all else is looked at.
 const moving: [path: string, reason: string][] = [
-  ['/proc', 'made up by the kernel'],
-  ['/sys', 'made up by the kernel'],
-  ['/run/systemd', 'the state of units, sessions and the journal socket; a login moves it'],
-  ['/run/log', 'the journal'],
-  ['/run/user', 'a folder for every user who is logged in'],
-  ['/run/sudo', 'when sudo was last asked'],
-  ['/run/utmp', 'who is logged in'],
-  ['/run/motd.dynamic*', 'the greeting, made anew for every login'],
-  ['/run/sshd', 'the folder sshd forks from'],
-  ['/run/dbus', 'the sockets of the bus'],
-  ['/run/containerd', 'sockets and shims of containers that run'],
-  ['/var/log', 'lastlog, wtmp, btmp and the journal: a login writes there'],
-  ['/var/lib/systemd', 'stamps of timers, the random seed'],
-  ['/var/lib/sudo', 'whom sudo has lectured'],
+  ["/proc", "made up by the kernel"],
+  ["/sys", "made up by the kernel"],
+  ["/run/systemd", "the state of units, sessions and the journal socket; a login moves it"],
+  ["/run/log", "the journal"],
+  ["/run/user", "a folder for every user who is logged in"],
+  ["/run/sudo", "when sudo was last asked"],
+  ["/run/utmp", "who is logged in"],
+  ["/run/motd.dynamic*", "the greeting, made anew for every login"],
+  ["/run/sshd", "the folder sshd forks from"],
+  ["/run/dbus", "the sockets of the bus"],
+  ["/run/containerd", "sockets and shims of containers that run"],
+  ["/var/log", "lastlog, wtmp, btmp and the journal: a login writes there"],
+  ["/var/lib/systemd", "stamps of timers, the random seed"],
+  ["/var/lib/sudo", "whom sudo has lectured"],
 ];
 
 // Folders whose own times move because something that is left out comes and goes in them.
-const stirred = ['/run'];
+const stirred = ["/run"];
 
 // Filesystems apart from the root's own; `find -xdev` would not enter them.
-const apart = ['/tmp', '/run', '/dev/shm'];
+const apart = ["/tmp", "/run", "/dev/shm"];
 
 /** What to look at: `roots` instead of the whole host, `exclude` on top of what moves by itself. */
 export interface TreeOptions {
@@ -32,10 +32,12 @@ export interface TreeOptions {
 
 // The words for find: the roots that are there, without what is left out.
 function find(host: Pick<LabHost, "disks">, { roots, exclude = [] }: TreeOptions): string {
-  const out = [...moving.map(([path]) => path), ...exclude].map((path) => `-path ${quote(path)} -prune -o`);
+  const out = [...moving.map(([path]) => path), ...exclude].map(
+    (path) => `-path ${quote(path)} -prune -o`,
+  );
   const still = stirred.map((path) => `! -path ${quote(path)}`);
-  const all = roots ?? ['/', ...apart, ...host.disks];
-  return `for d in ${all.map(quote).join(' ')}; do [ ! -e "$d" ] || find "$d" -xdev ${[...out, ...still].join(' ')}`;
+  const all = roots ?? ["/", ...apart, ...host.disks];
+  return `for d in ${all.map(quote).join(" ")}; do [ ! -e "$d" ] || find "$d" -xdev ${[...out, ...still].join(" ")}`;
 }
 
 // Quotes a word for the shell.
@@ -45,7 +47,7 @@ function quote(word: string): string {
 
 // Splits what ends in NUL, and sorts it; a root that lies in another is seen once.
 function lines(text: string): string[] {
-  return [...new Set(text.split('\0').filter((line) => line !== ''))].sort();
+  return [...new Set(text.split("\0").filter((line) => line !== ""))].sort();
 }
 
 /**
@@ -58,11 +60,22 @@ export async function fileTree(host: LabHost, options: TreeOptions = {}): Promis
 }
 
 /** One line a path: path, type, mode, owner, group, sha256 or link target; to compare hosts made at different times. */
-export async function contentTree(host: Pick<LabHost, "must" | "disks">, options: TreeOptions = {}): Promise<string[]> {
-  const stats = lines(await host.must(`${find(host, options)} -printf '${String.raw`%p\t%y\t%m\t%u\t%g\t%l\0`}' || exit 1; done`));
-  const sums = lines(await host.must(`${find(host, options)} -type f -print0 || exit 1; done | xargs -0r sha256sum -z`));
+export async function contentTree(
+  host: Pick<LabHost, "must" | "disks">,
+  options: TreeOptions = {},
+): Promise<string[]> {
+  const stats = lines(
+    await host.must(
+      `${find(host, options)} -printf '${String.raw`%p\t%y\t%m\t%u\t%g\t%l\0`}' || exit 1; done`,
+    ),
+  );
+  const sums = lines(
+    await host.must(
+      `${find(host, options)} -type f -print0 || exit 1; done | xargs -0r sha256sum -z`,
+    ),
+  );
   const digests = new Map(sums.map((line) => [line.slice(66), line.slice(0, 64)]));
-  return stats.map((line) => line + (digests.get(line.split('\t')[0] ?? '') ?? ''));
+  return stats.map((line) => line + (digests.get(line.split("\t")[0] ?? "") ?? ""));
 }
 
 // What differs between two trees, as lines with - and +; empty when nothing does.

@@ -4,7 +4,14 @@ import { expect, test } from "vitest";
 import { lint } from "../../src/lint/lint.ts";
 
 const FOLDER = "test/conformance/cases";
-const PLAYS = readdirSync(FOLDER).filter((name) => name.endsWith(".yml")).flatMap((name) => readFileSync(join(FOLDER, name), "utf8").split(/^(?=- )/m).filter((text) => text.startsWith("- "))).slice(0, 400);
+const PLAYS = readdirSync(FOLDER)
+  .filter((name) => name.endsWith(".yml"))
+  .flatMap((name) =>
+    readFileSync(join(FOLDER, name), "utf8")
+      .split(/^(?=- )/m)
+      .filter((text) => text.startsWith("- ")),
+  )
+  .slice(0, 400);
 
 /** How many mutated plays are read, and with which chance. */
 const COUNT = Number(process.env["MUTATIONS"] ?? 600);
@@ -21,7 +28,38 @@ function chance(seed: number): (below: number) => number {
   };
 }
 
-const WORDS = ["[]", "{}", "{{ x }}", "{{ x", "~", "- ", ": ", "\t", "'", '"', "1.10", "no", "&a", "*a", "!vault ", "!unsafe ", "|", ">", "<<: ", "%", "{% if %}", "\u0000", "\ufeff", "#", "when: ", "block: ", "loop: ", "notify: ", "0644", "\r"];
+const WORDS = [
+  "[]",
+  "{}",
+  "{{ x }}",
+  "{{ x",
+  "~",
+  "- ",
+  ": ",
+  "\t",
+  "'",
+  '"',
+  "1.10",
+  "no",
+  "&a",
+  "*a",
+  "!vault ",
+  "!unsafe ",
+  "|",
+  ">",
+  "<<: ",
+  "%",
+  "{% if %}",
+  "\u0000",
+  "\ufeff",
+  "#",
+  "when: ",
+  "block: ",
+  "loop: ",
+  "notify: ",
+  "0644",
+  "\r",
+];
 
 /** What a hand that slips does to a text. */
 const SLIPS: ((text: string, any: (below: number) => number) => string)[] = [
@@ -32,9 +70,19 @@ const SLIPS: ((text: string, any: (below: number) => number) => string)[] = [
   (text, any) => ofLines(text, any, (lines, at) => lines.toSpliced(at, 1)),
   (text, any) => ofLines(text, any, (lines, at) => lines.toSpliced(at, 0, lines[at]!)),
   (text, any) => ofLines(text, any, (lines, at) => lines.with(at, ` ${lines[at]!}`)),
-  (text, any) => ofLines(text, any, (lines, at) => lines.with(at, lines[at]!.replace(/^ {1,2}/, ""))),
-  (text, any) => ofLines(text, any, (lines, at) => lines.with(at, lines[at]!.replace(/:.*/, `: ${WORDS[any(WORDS.length)]!}`))),
-  (text, any) => ofLines(text, any, (lines, at) => lines.with(at, lines[at]!.replace(/\w+(?=:)/, (key) => `${key.slice(1)}${key[0]!}`))),
+  (text, any) =>
+    ofLines(text, any, (lines, at) => lines.with(at, lines[at]!.replace(/^ {1,2}/, ""))),
+  (text, any) =>
+    ofLines(text, any, (lines, at) =>
+      lines.with(at, lines[at]!.replace(/:.*/, `: ${WORDS[any(WORDS.length)]!}`)),
+    ),
+  (text, any) =>
+    ofLines(text, any, (lines, at) =>
+      lines.with(
+        at,
+        lines[at]!.replace(/\w+(?=:)/, (key) => `${key.slice(1)}${key[0]!}`),
+      ),
+    ),
   (text, any) => text.replace(/\{([^{}]*)\}/, any(2) === 0 ? "[$1]" : "$1"),
 ];
 
@@ -42,7 +90,11 @@ function cut(text: string, at: number, length: number, put: string): string {
   return text.slice(0, at) + put + text.slice(at + length);
 }
 
-function ofLines(text: string, any: (below: number) => number, change: (lines: string[], at: number) => string[]): string {
+function ofLines(
+  text: string,
+  any: (below: number) => number,
+  change: (lines: string[], at: number) => string[],
+): string {
   const lines = text.split("\n");
   return change(lines, any(lines.length)).join("\n");
 }
@@ -54,10 +106,26 @@ test(`${COUNT} plays in which a hand slipped (seed ${SEED}): each is read, or to
     let text = PLAYS[any(PLAYS.length)]!;
     for (let times = 1 + any(3); times > 0; times--) text = SLIPS[any(SLIPS.length)]!(text, any);
     try {
-      const { findings } = lint(text, "site.yml", { find: () => undefined, read: () => "" }, { slips: true });
-      for (const { place, message } of findings) expect({ message, lines: place.line >= 1 && place.line <= text.split("\n").length + 1, column: place.column >= 1 }).toEqual({ message, lines: true, column: true });
+      const { findings } = lint(
+        text,
+        "site.yml",
+        { find: () => undefined, read: () => "" },
+        { slips: true },
+      );
+      for (const { place, message } of findings)
+        expect({
+          message,
+          lines: place.line >= 1 && place.line <= text.split("\n").length + 1,
+          column: place.column >= 1,
+        }).toEqual({ message, lines: true, column: true });
     } catch (error) {
-      broken.push({ text, error: String((error as Error).stack).split("\n").slice(0, 6).join("\n") });
+      broken.push({
+        text,
+        error: String((error as Error).stack)
+          .split("\n")
+          .slice(0, 6)
+          .join("\n"),
+      });
     }
   }
   expect(broken).toEqual([]);

@@ -18,12 +18,20 @@ function measure(directory: string): Row[] {
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
     .map((name) => join(directory, "src", name))
     .sort();
-  const sources = files.map((file) => ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2023, true));
+  const sources = files.map((file) =>
+    ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2023, true),
+  );
   const texts = sources.map(({ text }) => text);
   const lines = texts.reduce((sum, text) => sum + text.split("\n").length - 1, 0);
   const counts = countSyntax(sources);
   const lengths = functionLengths(sources);
-  const program = ts.createProgram(files, { allowImportingTsExtensions: true, noEmit: true, strict: true, target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext });
+  const program = ts.createProgram(files, {
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    strict: true,
+    target: ts.ScriptTarget.ES2023,
+    module: ts.ModuleKind.NodeNext,
+  });
   const inCircles = circles(sources).flat().length;
   return [
     ["files", String(files.length)],
@@ -35,7 +43,12 @@ function measure(directory: string): Row[] {
     ["files in import circles, type imports counted", String(inCircles)],
     ["exported type names declared twice", twice(counts).join(", ") || "0"],
     ["fields written from two files or more", String(writtenElsewhere(program).length)],
-    ["optional members", membersOf(sources).map(({ name, optional }) => `${name} ${String(optional)}`).join(" / ")],
+    [
+      "optional members",
+      membersOf(sources)
+        .map(({ name, optional }) => `${name} ${String(optional)}`)
+        .join(" / "),
+    ],
     ["lines of a function, median / p90", `${quantile(lengths, 0.5)} / ${quantile(lengths, 0.9)}`],
   ];
 }
@@ -64,5 +77,9 @@ function quantile(sorted: readonly number[], share: number): string {
 }
 
 function table(rows: readonly Row[]): string {
-  return ["| measure | figure |", "|---|---|", ...rows.map(([what, figure]) => `| ${what} | ${figure} |`)].join("\n");
+  return [
+    "| measure | figure |",
+    "|---|---|",
+    ...rows.map(([what, figure]) => `| ${what} | ${figure} |`),
+  ].join("\n");
 }

@@ -29,19 +29,35 @@ export function writtenElsewhere(program: ts.Program): string[] {
 // How many optional members the counted types have.
 export function membersOf(sources: readonly ts.SourceFile[]): { name: string; optional: number }[] {
   return COUNTED.map((name) => {
-    const members = sources.flatMap((source) => source.statements).filter(ts.isInterfaceDeclaration).find((one) => one.name.text === name)?.members ?? [];
-    return { name, optional: members.filter(({ questionToken }) => questionToken !== undefined).length };
+    const members =
+      sources
+        .flatMap((source) => source.statements)
+        .filter(ts.isInterfaceDeclaration)
+        .find((one) => one.name.text === name)?.members ?? [];
+    return {
+      name,
+      optional: members.filter(({ questionToken }) => questionToken !== undefined).length,
+    };
   });
 }
 
 // `entry.failure = ...`, `walk.version++`
-function writtenField(node: ts.Node): (ts.PropertyAccessExpression & { name: ts.Identifier }) | undefined {
+function writtenField(
+  node: ts.Node,
+): (ts.PropertyAccessExpression & { name: ts.Identifier }) | undefined {
   const target = writeTarget(node);
-  return target && ts.isPropertyAccessExpression(target) && ts.isIdentifier(target.name) ? (target as ts.PropertyAccessExpression & { name: ts.Identifier }) : undefined;
+  return target && ts.isPropertyAccessExpression(target) && ts.isIdentifier(target.name)
+    ? (target as ts.PropertyAccessExpression & { name: ts.Identifier })
+    : undefined;
 }
 
 function writeTarget(node: ts.Node): ts.Expression | undefined {
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment && node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) return node.left;
+  if (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+    node.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+  )
+    return node.left;
   if (ts.isPostfixUnaryExpression(node)) return node.operand;
   return ts.isDeleteExpression(node) ? node.expression : undefined;
 }

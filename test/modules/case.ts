@@ -41,9 +41,25 @@ export function givenWith(given: Partial<Controller> = {}): Controller {
     throw new TaskFailure(`the test has no ${what}`);
   };
   return {
-    file: missing("file"), tree: missing("tree"), archive: missing("archive"), download: missing("download"),
-    render: missing("template"), evaluate: missing("expression"), holds: missing("expression"),
-    place: (path) => `/here/${path}`.replace(/^\/here\/\//, "/"), here: missing("files here"), vars: missing("file of variables"), varsTree: missing("folder of variables"), variable: () => undefined, becomeUser: "root", checkMode: false, isInteractive: false, isLocal: false, groupsOf: () => undefined, inGroup: () => false, ...given,
+    file: missing("file"),
+    tree: missing("tree"),
+    archive: missing("archive"),
+    download: missing("download"),
+    render: missing("template"),
+    evaluate: missing("expression"),
+    holds: missing("expression"),
+    place: (path) => `/here/${path}`.replace(/^\/here\/\//, "/"),
+    here: missing("files here"),
+    vars: missing("file of variables"),
+    varsTree: missing("folder of variables"),
+    variable: () => undefined,
+    becomeUser: "root",
+    checkMode: false,
+    isInteractive: false,
+    isLocal: false,
+    groupsOf: () => undefined,
+    inGroup: () => false,
+    ...given,
   };
 }
 
@@ -51,14 +67,26 @@ export function givenWith(given: Partial<Controller> = {}): Controller {
 export function localFile(content: string | Uint8Array, more: Partial<LocalFile> = {}): LocalFile {
   const bytes = Buffer.from(content);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { content: bytes, size: bytes.length, sha256, mode: 0o644, ...defined({ text: typeof content === "string" ? content : undefined }), ...more };
+  return {
+    content: bytes,
+    size: bytes.length,
+    sha256,
+    mode: 0o644,
+    ...defined({ text: typeof content === "string" ? content : undefined }),
+    ...more,
+  };
 }
 
 // Arguments as the module gets them: checked, with defaults. Unknown names are a mistake of the test.
 export function argumentsFor(module: AnyModule, args: object): unknown {
   const { arguments: known, anyArgument } = module.schema;
-  const names = Object.entries(known).flatMap(([name, argument]) => [name, ...(argument.aliases ?? [])]);
-  for (const name of Object.keys(args)) if (!anyArgument && !names.includes(name)) throw new Error(`${module.name} has no parameter "${name}"`);
+  const names = Object.entries(known).flatMap(([name, argument]) => [
+    name,
+    ...(argument.aliases ?? []),
+  ]);
+  for (const name of Object.keys(args))
+    if (!anyArgument && !names.includes(name))
+      throw new Error(`${module.name} has no parameter "${name}"`);
   return coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
 }
 
@@ -66,16 +94,32 @@ export function argumentsFor(module: AnyModule, args: object): unknown {
  * The states as the next task finds them: through the overlay of the planner, with what the change made.
  * A probe of another subject would see what it does, too.
  */
-export function statesAfter(probes: { [name: string]: Probe<unknown> }, before: object, change: Change<Record<string, Json>>): Record<string, Json> {
+export function statesAfter(
+  probes: { [name: string]: Probe<unknown> },
+  before: object,
+  change: Change<Record<string, Json>>,
+): Record<string, Json> {
   const found = before as Record<string, Json>;
-  const answers = new Map<string, Json>(Object.entries(probes).map(([name, probe]) => [`root\n${probe.key}`, found[name] ?? null]));
+  const answers = new Map<string, Json>(
+    Object.entries(probes).map(([name, probe]) => [`root\n${probe.key}`, found[name] ?? null]),
+  );
   for (const [name, { kind, arg }] of Object.entries(probes)) {
-    if (kind.located) answers.set(`root\n${askLinks(kind.located.path(arg as never).path).key}`, linksOf(found[name] as PathState, kind.subject(arg as never)));
+    if (kind.located)
+      answers.set(
+        `root\n${askLinks(kind.located.path(arg as never).path).key}`,
+        linksOf(found[name] as PathState, kind.subject(arg as never)),
+      );
   }
   const world = new HostView({ answers, changes: [] });
-  const asked = Object.entries(probes).map(([name, probe]): [Probe<unknown>, Json, Json] => [probe, found[name] ?? null, change.after[name] ?? null]);
+  const asked = Object.entries(probes).map(([name, probe]): [Probe<unknown>, Json, Json] => [
+    probe,
+    found[name] ?? null,
+    change.after[name] ?? null,
+  ]);
   for (const made of madeBy({ change, probes: asked })) world.make(made);
-  return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, world.get(probe, "root") as Json]));
+  return Object.fromEntries(
+    Object.entries(probes).map(([name, probe]) => [name, world.get(probe, "root") as Json]),
+  );
 }
 
 // The link that stands at a path itself, as the host would tell of it.
@@ -85,7 +129,7 @@ function linksOf(state: PathState | undefined, path: string): { [location: strin
 
 // Freezes data through and through, so that a module that writes into what it was given fails.
 export function frozen<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) Object.values(value).forEach(frozen);
+  if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value))
+    Object.values(value).forEach(frozen);
   return ArrayBuffer.isView(value) ? value : Object.freeze(value);
 }
-

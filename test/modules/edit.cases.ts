@@ -10,6 +10,11 @@ export const cases: readonly Case[] = EDITS.map((one) => ({
   module: MODULES[one.module],
   args: { path: "/etc/file", ...one.args },
   before: stateOf(one),
-  expect: one.becomes === null ? { unchanged: true } : one.becomes instanceof RegExp ? { failure: one.becomes } : {},
+  expect:
+    one.becomes === null
+      ? { unchanged: true }
+      : one.becomes instanceof RegExp
+        ? { failure: one.becomes }
+        : {},
   ...defined({ always: one.always ? true : undefined }),
 }));

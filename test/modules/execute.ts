@@ -5,7 +5,13 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { AnyModule } from "../../src/modules/index.ts";
-import type { Change, Controller, LocalFile, Step, StepOutput } from "../../src/modules/contract/module.ts";
+import type {
+  Change,
+  Controller,
+  LocalFile,
+  Step,
+  StepOutput,
+} from "../../src/modules/contract/module.ts";
 import { PATH_FUNCTIONS, statPath } from "../../src/probes/files/path.ts";
 import type { Look, LookWord, Probe } from "../../src/probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../../src/probes/record.ts";
@@ -53,8 +59,18 @@ export class ThisHost {
   run(program: Script, umask = "022"): StepOutput {
     const file = join(this.folder, "program");
     writeFileSync(file, `umask ${umask}\n${program.sh}\n`);
-    const env = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", HOME: this.folder, LC_ALL: "C" };
-    const { status, stdout, stderr } = spawnSync(this.shell[0]!, [...this.shell.slice(1), file], { cwd: "/", env, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8", maxBuffer: 1 << 28 });
+    const env = {
+      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      HOME: this.folder,
+      LC_ALL: "C",
+    };
+    const { status, stdout, stderr } = spawnSync(this.shell[0]!, [...this.shell.slice(1), file], {
+      cwd: "/",
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
     return { code: status ?? -1, stdout, stderr };
   }
 
@@ -63,18 +79,28 @@ export class ThisHost {
     const all = Object.values(probes);
     const { stdout } = this.run(question(all, { nonce: NONCE, isRoot: false }));
     const states = answers(stdout, all, NONCE);
-    return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, states.get(probe.key) ?? null]));
+    return Object.fromEntries(
+      Object.entries(probes).map(([name, probe]) => [name, states.get(probe.key) ?? null]),
+    );
   }
 
   // A program with everything that steps may use.
   program(scripts: readonly Script[]): Script {
-    const functions = [PATH_FUNCTIONS, WRITE_FUNCTIONS, RECORD_FUNCTIONS, WAIT_FUNCTIONS].map((text) => ({ sh: text }));
-    return lines([stateFolder(false), sh`J="$HW/journal/test"; mkdir -p "$J" || exit 1`, ...functions, ...scripts]);
+    const functions = [PATH_FUNCTIONS, WRITE_FUNCTIONS, RECORD_FUNCTIONS, WAIT_FUNCTIONS].map(
+      (text) => ({ sh: text }),
+    );
+    return lines([
+      stateFolder(false),
+      sh`J="$HW/journal/test"; mkdir -p "$J" || exit 1`,
+      ...functions,
+      ...scripts,
+    ]);
   }
 
   // Puts files where steps look for them.
   stage(files: readonly LocalFile[] = []): void {
-    for (const file of files) writeFileSync(join(this.hw, "stage", file.sha256), file.content ?? readFileSync(file.path!));
+    for (const file of files)
+      writeFileSync(join(this.hw, "stage", file.sha256), file.content ?? readFileSync(file.path!));
   }
 
   // Runs steps one after the other, until one fails.
@@ -95,7 +121,10 @@ export class ThisHost {
   }
 
   // The words that the core's looks print, beside those that it expects of a state.
-  look(probes: { readonly [name: string]: Probe<unknown> }, states: Record<string, Json>): { seen: string[]; wanted: LookWord[] }[] {
+  look(
+    probes: { readonly [name: string]: Probe<unknown> },
+    states: Record<string, Json>,
+  ): { seen: string[]; wanted: LookWord[] }[] {
     return Object.entries(probes).flatMap(([name, { kind, arg }]) => {
       if (!kind.look) return [];
       const look = kind.look as Look<unknown, unknown>;
@@ -120,7 +149,11 @@ function known(word: string, wanted: LookWord): LookWord {
 }
 
 // Proves that what the host shows is what the state says.
-function proveLooks(host: ThisHost, probes: { readonly [name: string]: Probe<unknown> }, states: Record<string, Json>): void {
+function proveLooks(
+  host: ThisHost,
+  probes: { readonly [name: string]: Probe<unknown> },
+  states: Record<string, Json>,
+): void {
   for (const { seen, wanted } of host.look(probes, states)) {
     expect(seen.map((word, i) => known(word, wanted[i] ?? null))).toEqual(wanted);
   }
@@ -131,29 +164,66 @@ function proveLooks(host: ThisHost, probes: { readonly [name: string]: Probe<unk
  * on: the looks show `before`, then `after`, and afterwards there is nothing left to do. A failing step
  * ends it: its output is the last of `outputs`, and nothing is proved of what comes after.
  */
-export function execute(host: ThisHost, module: AnyModule, args: object, options: { given?: Partial<Controller>; always?: boolean } = {}): Executed {
+export function execute(
+  host: ThisHost,
+  module: AnyModule,
+  args: object,
+  options: { given?: Partial<Controller>; always?: boolean } = {},
+): Executed {
   const given = givenWith({ becomeUser: userInfo().username, ...options.given });
   const known = argumentsFor(module, args);
   const probes = module.observe(known, given);
   const before = host.ask(probes);
   const change = module.plan(known, before, given);
-  if (!change) return { change, outputs: [], before, after: before, result: module.result?.(known, before, undefined, given) ?? {} };
+  if (!change)
+    return {
+      change,
+      outputs: [],
+      before,
+      after: before,
+      result: module.result?.(known, before, undefined, given) ?? {},
+    };
   proveLooks(host, probes, before);
   host.stage(change.files);
   const outputs = host.runSteps(change.steps);
   const after = host.ask(probes);
   if (outputs.at(-1)?.code === 0 && !change.opaque) proveAfter(host, probes, change, after);
-  if (outputs.at(-1)?.code === 0 && !options.always) expect(module.plan(known, after, given), "nothing is left to do").toBeNull();
-  return { change, outputs, before, after, result: module.result?.(known, change.after, outputs, given) ?? {} };
+  if (outputs.at(-1)?.code === 0 && !options.always)
+    expect(module.plan(known, after, given), "nothing is left to do").toBeNull();
+  return {
+    change,
+    outputs,
+    before,
+    after,
+    result: module.result?.(known, change.after, outputs, given) ?? {},
+  };
 }
 
 // What a change said of its outcome is what came of it: in every field that it named.
-function proveAfter(host: ThisHost, probes: { readonly [name: string]: Probe<unknown> }, change: Change<Record<string, Json>>, after: Record<string, Json>): void {
+function proveAfter(
+  host: ThisHost,
+  probes: { readonly [name: string]: Probe<unknown> },
+  change: Change<Record<string, Json>>,
+  after: Record<string, Json>,
+): void {
   proveLooks(host, probes, change.after);
   for (const [name, said] of Object.entries(change.after)) {
     const found = after[name] ?? null;
-    if (said === null || found === null || typeof said !== "object" || Array.isArray(said)) expect(found, name).toEqual(said);
-    else expect(found, name).toMatchObject(Object.fromEntries(Object.entries(said).filter(([key, value]) => value !== null && key !== "content" && key !== "below" && key !== "isNew" && (key !== "sha256" || key in Object(found)))));
+    if (said === null || found === null || typeof said !== "object" || Array.isArray(said))
+      expect(found, name).toEqual(said);
+    else
+      expect(found, name).toMatchObject(
+        Object.fromEntries(
+          Object.entries(said).filter(
+            ([key, value]) =>
+              value !== null &&
+              key !== "content" &&
+              key !== "below" &&
+              key !== "isNew" &&
+              (key !== "sha256" || key in Object(found)),
+          ),
+        ),
+      );
   }
   for (const made of change.also ?? []) proveMade(host, made.kind, made.subject, made.after);
 }

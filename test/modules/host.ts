@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { changeProgram, readProgram } from "../../src/run/program/build.ts";
 import { coerceArguments } from "../../src/modules/contract/coerce.ts";
-import type { Change, Controller, LocalFile, Module, StepOutput } from "../../src/modules/contract/module.ts";
+import type {
+  Change,
+  Controller,
+  LocalFile,
+  Module,
+  StepOutput,
+} from "../../src/modules/contract/module.ts";
 import type { Entry } from "../../src/plan/model/entry.ts";
 import { controllerFiles, type LocalRequest } from "../../src/controller/files.ts";
 import type { Probe } from "../../src/probes/probe.ts";
@@ -47,7 +53,10 @@ export class TestHost {
   run(program: string, env: NodeJS.ProcessEnv = {}): Promise<{ stdout: string; stderr: string }> {
     const [command, ...rest] = this.shell as [string, ...string[]];
     return new Promise((resolve, reject) => {
-      const child = spawn(command, [...rest, "-s"], { env: { PATH: process.env["PATH"], HOME: this.home, ...env }, stdio: ["pipe", "pipe", "pipe"] });
+      const child = spawn(command, [...rest, "-s"], {
+        env: { PATH: process.env["PATH"], HOME: this.home, ...env },
+        stdio: ["pipe", "pipe", "pipe"],
+      });
       let [stdout, stderr] = ["", ""];
       child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
       child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
@@ -62,43 +71,110 @@ export class TestHost {
     const all = Object.values(probes);
     const { stdout } = await this.run(question(all, { nonce: "q", isRoot: false }).sh);
     const found = answers(stdout, all, "q");
-    return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, found.get(probe.key)!]));
+    return Object.fromEntries(
+      Object.entries(probes).map(([name, probe]) => [name, found.get(probe.key)!]),
+    );
   }
 
   // Plans a task against what the host answers; the controller's files are loaded as they are asked for.
-  async plan(module: Module<never, never>, args: { [name: string]: unknown }): Promise<Ran & { probes: Record<string, Probe<unknown>>; before: State }> {
+  async plan(
+    module: Module<never, never>,
+    args: { [name: string]: unknown },
+  ): Promise<Ran & { probes: Record<string, Probe<unknown>>; before: State }> {
     const { observe, plan, result } = module as unknown as Module<unknown, State>;
     const coerced = coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
     const probes = await this.withFiles((given) => observe(coerced, given));
     const before = await this.ask(probes);
     return this.withFiles((given) => {
       const change = plan(coerced, before, given);
-      return { change, outputs: [], probes, before, result: result?.(coerced, change?.after ?? before, undefined, given) ?? {} };
+      return {
+        change,
+        outputs: [],
+        probes,
+        before,
+        result: result?.(coerced, change?.after ?? before, undefined, given) ?? {},
+      };
     });
   }
 
   // Plans and applies. What is planned anew afterwards must be nothing.
-  async apply(module: Module<never, never>, args: { [name: string]: unknown }, env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  async apply(
+    module: Module<never, never>,
+    args: { [name: string]: unknown },
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Ran> {
     const { change, probes, before, result } = await this.plan(module, args);
     if (!change) return { change, outputs: [], result };
     this.stage(change.files ?? []);
-    const entry = { task: "task", notifies: [], change, probes: Object.entries(probes).map(([name, probe]) => [probe, before[name]!, change.after[name]!]) } as unknown as Entry;
-    const options = { nonce: "p", isRoot: false, run: `run-${this.runs++}`, from: 0, owner: "test", host: "here", timeout: 0, shared: false, anew: false };
+    const entry = {
+      task: "task",
+      notifies: [],
+      change,
+      probes: Object.entries(probes).map(([name, probe]) => [
+        probe,
+        before[name]!,
+        change.after[name]!,
+      ]),
+    } as unknown as Entry;
+    const options = {
+      nonce: "p",
+      isRoot: false,
+      run: `run-${this.runs++}`,
+      from: 0,
+      owner: "test",
+      host: "here",
+      timeout: 0,
+      shared: false,
+      anew: false,
+    };
     const program = changeProgram([entry], new Map(), options).sh;
     const { stdout, stderr } = await this.run(program, env);
     const outcome = readProgram(stdout, stderr, [entry], "p").outcomes.get(0);
     const outputs = outcome?.outputs ?? [];
     const coerced = coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
-    const told = await this.withFiles((given) => (module as unknown as Module<unknown, State>).result?.(coerced, change.after, outputs, given) ?? {});
+    const told = await this.withFiles(
+      (given) =>
+        (module as unknown as Module<unknown, State>).result?.(
+          coerced,
+          change.after,
+          outputs,
+          given,
+        ) ?? {},
+    );
     const failed = outcome?.status === "failed" || outcome === undefined;
-    return { change, outputs, result: told, ...defined({ failure: failed ? outcome?.message ?? outputs.at(-1)?.stderr ?? stderr : undefined }) };
+    return {
+      change,
+      outputs,
+      result: told,
+      ...defined({
+        failure: failed ? (outcome?.message ?? outputs.at(-1)?.stderr ?? stderr) : undefined,
+      }),
+    };
   }
 
   // Takes back what the last run did.
   async undo(change: Change<State>): Promise<void> {
-    const undo = change.steps.flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse().join("\n");
-    const entry = { task: "undo", notifies: [], change: { after: {}, steps: [{ run: { sh: undo } }] }, probes: [] } as unknown as Entry;
-    const options = { nonce: "p", isRoot: false, run: `run-${this.runs - 1}`, from: 1, owner: "test", host: "here", timeout: 0, shared: false, anew: false };
+    const undo = change.steps
+      .flatMap((step) => (step.undo ? [step.undo.sh] : []))
+      .reverse()
+      .join("\n");
+    const entry = {
+      task: "undo",
+      notifies: [],
+      change: { after: {}, steps: [{ run: { sh: undo } }] },
+      probes: [],
+    } as unknown as Entry;
+    const options = {
+      nonce: "p",
+      isRoot: false,
+      run: `run-${this.runs - 1}`,
+      from: 1,
+      owner: "test",
+      host: "here",
+      timeout: 0,
+      shared: false,
+      anew: false,
+    };
     const { stderr } = await this.run(changeProgram([entry], new Map(), options).sh);
     if (stderr.replaceAll(/\n@p .*\n/g, "").trim() !== "") throw new Error(stderr);
   }
@@ -126,8 +202,12 @@ export class TestHost {
         throw new Error("wanted");
       };
       const given = {
-        file: (path) => load({ kind: "file", path }), tree: (path) => load({ kind: "tree", path }), archive: (path) => load({ kind: "archive", path }),
-        download: (url, checksum) => load({ kind: "download", url, ...defined({ checksum }) }), becomeUser: this.user, checkMode: false,
+        file: (path) => load({ kind: "file", path }),
+        tree: (path) => load({ kind: "tree", path }),
+        archive: (path) => load({ kind: "archive", path }),
+        download: (url, checksum) => load({ kind: "download", url, ...defined({ checksum }) }),
+        becomeUser: this.user,
+        checkMode: false,
       } as Partial<Controller> as Controller;
       try {
         return ask(given);

@@ -10,7 +10,11 @@ test("there are tables of cases", () => {
   expect(Object.keys(tables).length).toBeGreaterThan(0);
 });
 
-describe.each(Object.entries(tables).map(([file, { cases }]) => [file.slice(2).replace(".cases.ts", ""), cases] as const))("%s", (_module, cases) => {
+describe.each(
+  Object.entries(tables).map(
+    ([file, { cases }]) => [file.slice(2).replace(".cases.ts", ""), cases] as const,
+  ),
+)("%s", (_module, cases) => {
   test.each(cases)("$name", (one) => {
     const { module, before, expect: wanted } = one;
     const given = givenWith(one.given);
@@ -18,8 +22,14 @@ describe.each(Object.entries(tables).map(([file, { cases }]) => [file.slice(2).r
       const args = frozen(argumentsFor(module, one.args));
       const probes = module.observe(args, given);
       const asked = Object.keys(probes);
-      expect(asked, "before answers what observe asks").toEqual(expect.arrayContaining(Object.keys(state)));
-      return module.plan(args, frozen({ ...Object.fromEntries(asked.map((name) => [name, null])), ...state }), given);
+      expect(asked, "before answers what observe asks").toEqual(
+        expect.arrayContaining(Object.keys(state)),
+      );
+      return module.plan(
+        args,
+        frozen({ ...Object.fromEntries(asked.map((name) => [name, null])), ...state }),
+        given,
+      );
     };
     if (wanted.failure) return expect(() => run(before)).toThrow(wanted.failure);
     const change = run(before);
@@ -34,16 +44,34 @@ describe.each(Object.entries(tables).map(([file, { cases }]) => [file.slice(2).r
 function proveExpectation(change: Change<Record<string, Json>>, { expect: wanted }: Case): void {
   if (wanted.steps) expect(change.steps.map((step) => step.run.sh)).toEqual(wanted.steps);
   if (wanted.after) expect(change.after).toEqual(wanted.after);
-  if (wanted.also) expect(Object.fromEntries((change.also ?? []).map((made) => [`${made.kind} ${made.subject}`, made.after]))).toEqual(wanted.also);
+  if (wanted.also)
+    expect(
+      Object.fromEntries(
+        (change.also ?? []).map((made) => [`${made.kind} ${made.subject}`, made.after]),
+      ),
+    ).toEqual(wanted.also);
 }
 
 // Planned again on what it makes, a module has nothing to do; and what it makes is plain JSON.
-function proveLaw(change: Change<Record<string, Json>>, one: Case, run: (state: object) => Change<Record<string, Json>> | null): void {
-  expect(JSON.parse(JSON.stringify(change.after)), "after survives JSON").toStrictEqual(change.after);
-  expect(JSON.parse(JSON.stringify(change.also ?? [])), "also survives JSON").toStrictEqual(change.also ?? []);
-  expect(Object.keys(change.after), "after holds every state of before").toEqual(expect.arrayContaining(Object.keys(one.before)));
+function proveLaw(
+  change: Change<Record<string, Json>>,
+  one: Case,
+  run: (state: object) => Change<Record<string, Json>> | null,
+): void {
+  expect(JSON.parse(JSON.stringify(change.after)), "after survives JSON").toStrictEqual(
+    change.after,
+  );
+  expect(JSON.parse(JSON.stringify(change.also ?? [])), "also survives JSON").toStrictEqual(
+    change.also ?? [],
+  );
+  expect(Object.keys(change.after), "after holds every state of before").toEqual(
+    expect.arrayContaining(Object.keys(one.before)),
+  );
   if (one.always) return;
   expect(run(change.after), "the law: nothing is left to do").toBeNull();
   const probes = one.module.observe(argumentsFor(one.module, one.args), givenWith(one.given));
-  expect(run(statesAfter({ ...probes }, one.before, change)), "the law, as the next task sees it").toBeNull();
+  expect(
+    run(statesAfter({ ...probes }, one.before, change)),
+    "the law, as the next task sees it",
+  ).toBeNull();
 }

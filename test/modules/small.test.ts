@@ -1,4 +1,11 @@
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -15,18 +22,34 @@ import { TestHost } from "./host.ts";
 import { has, here, shellcheck, skipReason } from "../requires.ts";
 
 const SHELLS = here([["dash"], ["bash"], ["busybox", "sh"]]);
-const run = (host: TestHost, module: unknown, args: { [name: string]: unknown }): ReturnType<TestHost["apply"]> => host.apply(module as Module<never, never>, args);
+const run = (
+  host: TestHost,
+  module: unknown,
+  args: { [name: string]: unknown },
+): ReturnType<TestHost["apply"]> => host.apply(module as Module<never, never>, args);
 const folder = (): string => mkdtempSync(join(tmpdir(), "hw-small-"));
 
-test.each(SHELLS)("a script runs under %s with arguments that the shell reads, and leaves nothing", async (...shell) => {
-  const host = new TestHost(shell);
-  const path = join(folder(), "my 'script'");
-  writeFileSync(path, '#!/bin/sh\necho "$# $1 $2 in $PWD as ${0##*/}"; echo oops >&2\n');
-  const { result, failure } = await run(host, script, { cmd: `"${path}" 'a b' $((1 + 1)) | tr a-z A-Z`, chdir: "/usr" });
-  expect(failure).toBeUndefined();
-  expect(result).toEqual({ rc: 0, stdout: "2 A B 2 IN /USR AS MY 'SCRIPT'\n", stdout_lines: ["2 A B 2 IN /USR AS MY 'SCRIPT'"], stderr: "oops\n", stderr_lines: ["oops"] });
-  expect(readdirSync(join(host.home, ".local/state/hullwright"))).not.toContain("stage");
-});
+test.each(SHELLS)(
+  "a script runs under %s with arguments that the shell reads, and leaves nothing",
+  async (...shell) => {
+    const host = new TestHost(shell);
+    const path = join(folder(), "my 'script'");
+    writeFileSync(path, '#!/bin/sh\necho "$# $1 $2 in $PWD as ${0##*/}"; echo oops >&2\n');
+    const { result, failure } = await run(host, script, {
+      cmd: `"${path}" 'a b' $((1 + 1)) | tr a-z A-Z`,
+      chdir: "/usr",
+    });
+    expect(failure).toBeUndefined();
+    expect(result).toEqual({
+      rc: 0,
+      stdout: "2 A B 2 IN /USR AS MY 'SCRIPT'\n",
+      stdout_lines: ["2 A B 2 IN /USR AS MY 'SCRIPT'"],
+      stderr: "oops\n",
+      stderr_lines: ["oops"],
+    });
+    expect(readdirSync(join(host.home, ".local/state/hullwright"))).not.toContain("stage");
+  },
+);
 
 test("a script's code is the task's, and another program may run it", async () => {
   const path = join(folder(), "noshebang");
@@ -45,39 +68,71 @@ test("before apply nobody knows what a script or a line prints", async () => {
   const host = new TestHost();
   const path = join(folder(), "s");
   writeFileSync(path, "");
-  expect((await host.plan(script as never, { cmd: path })).result["stdout"]).toBeInstanceOf(Unknown);
+  expect((await host.plan(script as never, { cmd: path })).result["stdout"]).toBeInstanceOf(
+    Unknown,
+  );
   expect((await host.plan(raw as never, { cmd: "x" })).result["rc"]).toBeInstanceOf(Unknown);
   expect((await host.plan(tempfile as never, {})).result["path"]).toBeInstanceOf(Unknown);
 });
 
 test("raw keeps what a line prints as it is", async () => {
-  const { result } = await run(new TestHost(), raw, { cmd: "echo 'a'; echo \"$0\"; false || exit 4" });
-  expect(result).toEqual({ cmd: "echo 'a'; echo \"$0\"; false || exit 4", rc: 4, stdout: "a\n/bin/sh\n", stderr: "", stdout_lines: ["a", "/bin/sh"], stderr_lines: [], msg: "non-zero return code" });
+  const { result } = await run(new TestHost(), raw, {
+    cmd: "echo 'a'; echo \"$0\"; false || exit 4",
+  });
+  expect(result).toEqual({
+    cmd: "echo 'a'; echo \"$0\"; false || exit 4",
+    rc: 4,
+    stdout: "a\n/bin/sh\n",
+    stderr: "",
+    stdout_lines: ["a", "/bin/sh"],
+    stderr_lines: [],
+    msg: "non-zero return code",
+  });
 });
 
 test("command still splits its line", async () => {
-  expect((await run(new TestHost(), command, { cmd: "echo 'a b'" })).result).toMatchObject({ cmd: ["echo", "a b"], stdout: "a b" });
+  expect((await run(new TestHost(), command, { cmd: "echo 'a b'" })).result).toMatchObject({
+    cmd: ["echo", "a b"],
+    stdout: "a b",
+  });
 });
 
 test("a temporary file and folder are new each time, and nobody else's", async () => {
   const at = folder();
   const made = [];
-  for (const state of ["file", "directory", "file"]) made.push(await run(new TestHost(), tempfile, { path: at, state, prefix: "my x.", suffix: ".x" }));
+  for (const state of ["file", "directory", "file"])
+    made.push(
+      await run(new TestHost(), tempfile, { path: at, state, prefix: "my x.", suffix: ".x" }),
+    );
   expect(made.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined]);
   const paths = made.map(({ result }) => String(result["path"]));
   expect(new Set(paths).size).toBe(3);
   for (const path of paths) expect(path).toMatch(/\/my x\..{8}\.x$/);
-  expect(paths.map((path) => [lstatSync(path).isDirectory(), lstatSync(path).mode & 0o777])).toEqual([[false, 0o600], [true, 0o700], [false, 0o600]]);
-  expect((await run(new TestHost(), tempfile, { path: join(at, "gone") })).failure).toContain("No such file");
+  expect(
+    paths.map((path) => [lstatSync(path).isDirectory(), lstatSync(path).mode & 0o777]),
+  ).toEqual([
+    [false, 0o600],
+    [true, 0o700],
+    [false, 0o600],
+  ]);
+  expect((await run(new TestHost(), tempfile, { path: join(at, "gone") })).failure).toContain(
+    "No such file",
+  );
 });
 
 test("slurp brings bytes as they are, also behind links and out of /proc", async () => {
   const path = join(folder(), "f");
   writeFileSync(path, Buffer.from([0, 255, 10, 0]));
   const host = new TestHost();
-  expect((await host.plan(slurp as never, { src: path })).result).toEqual({ content: "AP8KAA==", encoding: "base64", source: path });
+  expect((await host.plan(slurp as never, { src: path })).result).toEqual({
+    content: "AP8KAA==",
+    encoding: "base64",
+    source: path,
+  });
   const mounts = (await host.plan(slurp as never, { src: "/proc/mounts" })).result["content"];
-  expect(Buffer.from(String(mounts), "base64").toString()).toBe(readFileSync("/proc/mounts", "utf8"));
+  expect(Buffer.from(String(mounts), "base64").toString()).toBe(
+    readFileSync("/proc/mounts", "utf8"),
+  );
 });
 
 test("ping asks the host", async () => {
@@ -89,15 +144,30 @@ test("ping asks the host", async () => {
 test("a pause tells when it was, and says its prompt", async () => {
   const { result, change } = await run(new TestHost(), pause, { seconds: 1, prompt: "now look" });
   expect(change?.silent).toBe(true);
-  expect(result).toMatchObject({ delta: 1, rc: 0, start: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:/), stop: expect.stringMatching(/^\d{4}/), stdout: "Paused for 1 seconds" });
+  expect(result).toMatchObject({
+    delta: 1,
+    rc: 0,
+    start: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:/),
+    stop: expect.stringMatching(/^\d{4}/),
+    stdout: "Paused for 1 seconds",
+  });
   expect(pause.shows!(result)).toBe("now look");
 });
 
-test.skipIf(!has("shellcheck"))(`shellcheck finds nothing wrong with the steps${skipReason("shellcheck")}`, async () => {
-  const path = join(folder(), "s");
-  writeFileSync(path, "");
-  const host = new TestHost();
-  const changes = [await host.plan(script as never, { cmd: `${path} a`, chdir: "/" }), await host.plan(tempfile as never, {}), await host.plan(pause as never, { seconds: 1 })];
-  const source = changes.flatMap(({ change }) => change!.steps.map((step) => `(\n${step.run.sh}\n)`)).join("\n");
-  expect(shellcheck(source, ["SC2154"])).toBe("");
-});
+test.skipIf(!has("shellcheck"))(
+  `shellcheck finds nothing wrong with the steps${skipReason("shellcheck")}`,
+  async () => {
+    const path = join(folder(), "s");
+    writeFileSync(path, "");
+    const host = new TestHost();
+    const changes = [
+      await host.plan(script as never, { cmd: `${path} a`, chdir: "/" }),
+      await host.plan(tempfile as never, {}),
+      await host.plan(pause as never, { seconds: 1 }),
+    ];
+    const source = changes
+      .flatMap(({ change }) => change!.steps.map((step) => `(\n${step.run.sh}\n)`))
+      .join("\n");
+    expect(shellcheck(source, ["SC2154"])).toBe("");
+  },
+);

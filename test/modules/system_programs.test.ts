@@ -17,21 +17,43 @@ const EXCEPTIONS = ["SC2016", "SC2030", "SC2031", "SC2034", "SC2154", "SC2164", 
 
 // Every question, look, step and undo of a table.
 function programs(table: readonly Case[]): string[] {
-  return table.filter((one) => !one.expect.failure).flatMap((one) => {
-    const [args, given] = [argumentsFor(one.module, one.args), givenWith(one.given)];
-    const probes = one.module.observe(args, given);
-    const questions = Object.values(probes).filter(({ kind }) => kind.name !== "path")
-      .flatMap(({ kind, arg }) => [kind.script([arg as never]).sh, (kind.look as Look<unknown, unknown> | undefined)?.script(arg).sh ?? ":"]);
-    const states = Object.fromEntries(Object.keys(probes).map((name) => [name, null]));
-    const steps = one.module.plan(args, { ...states, ...one.before }, given)?.steps ?? [];
-    return [...questions, ...steps.flatMap(({ run, undo }) => [run.sh, undo?.sh ?? ":"])];
-  });
+  return table
+    .filter((one) => !one.expect.failure)
+    .flatMap((one) => {
+      const [args, given] = [argumentsFor(one.module, one.args), givenWith(one.given)];
+      const probes = one.module.observe(args, given);
+      const questions = Object.values(probes)
+        .filter(({ kind }) => kind.name !== "path")
+        .flatMap(({ kind, arg }) => [
+          kind.script([arg as never]).sh,
+          (kind.look as Look<unknown, unknown> | undefined)?.script(arg).sh ?? ":",
+        ]);
+      const states = Object.fromEntries(Object.keys(probes).map((name) => [name, null]));
+      const steps = one.module.plan(args, { ...states, ...one.before }, given)?.steps ?? [];
+      return [...questions, ...steps.flatMap(({ run, undo }) => [run.sh, undo?.sh ?? ":"])];
+    });
 }
 
-describe.skipIf(!has("shellcheck"))(`what runs on a host for its system${skipReason("shellcheck")}`, () => {
-  const facts = [askInstalled(), askServices()].map(({ kind }) => kind.script([null as never]).sh);
-  test.each(Object.entries({ apt: programs(apt), dnf: programs(dnf), group: programs(group), hostname: programs(hostname), mount: programs(mount), sysctl: programs(sysctl), user: programs(user), facts }))("%s pleases shellcheck", (_name, all) => {
-    const input = [...new Set(all)].map((program) => `(\n${program}\n)`).join("\n");
-    expect(shellcheck(input, EXCEPTIONS)).toBe("");
-  });
-});
+describe.skipIf(!has("shellcheck"))(
+  `what runs on a host for its system${skipReason("shellcheck")}`,
+  () => {
+    const facts = [askInstalled(), askServices()].map(
+      ({ kind }) => kind.script([null as never]).sh,
+    );
+    test.each(
+      Object.entries({
+        apt: programs(apt),
+        dnf: programs(dnf),
+        group: programs(group),
+        hostname: programs(hostname),
+        mount: programs(mount),
+        sysctl: programs(sysctl),
+        user: programs(user),
+        facts,
+      }),
+    )("%s pleases shellcheck", (_name, all) => {
+      const input = [...new Set(all)].map((program) => `(\n${program}\n)`).join("\n");
+      expect(shellcheck(input, EXCEPTIONS)).toBe("");
+    });
+  },
+);

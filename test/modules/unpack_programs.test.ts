@@ -10,20 +10,33 @@ const EXCEPTIONS = ["SC2030", "SC2031", "SC2034", "SC2043", "SC2086", "SC2154", 
 
 // Every step and every undo of a table.
 function programs(table: readonly Case[]): string[] {
-  return table.filter((one) => !one.expect.failure && !one.expect.unchanged).flatMap((one) => {
-    const args = argumentsFor(one.module, one.args);
-    const given = givenWith(one.given);
-    const states = Object.fromEntries(Object.keys(one.module.observe(args, given)).map((name) => [name, null]));
-    const change = one.module.plan(args, { ...states, ...one.before }, given)!;
-    return change.steps.flatMap((step) => [step.run.sh, step.undo?.sh ?? ":"]);
-  });
+  return table
+    .filter((one) => !one.expect.failure && !one.expect.unchanged)
+    .flatMap((one) => {
+      const args = argumentsFor(one.module, one.args);
+      const given = givenWith(one.given);
+      const states = Object.fromEntries(
+        Object.keys(one.module.observe(args, given)).map((name) => [name, null]),
+      );
+      const change = one.module.plan(args, { ...states, ...one.before }, given)!;
+      return change.steps.flatMap((step) => [step.run.sh, step.undo?.sh ?? ":"]);
+    });
 }
 
-describe.skipIf(!has("shellcheck"))(`what downloads and unpacks on a host${skipReason("shellcheck")}`, () => {
-  const unpackedProgram = unpacked.script([{ name: "a", list: true }]).sh;
-  test.each(Object.entries({ downloads: programs(downloads), archives: programs(archives), unpacked: [unpackedProgram] }))("%s please shellcheck", (_name, all) => {
-    for (const program of new Set(all)) {
-      expect(shellcheck(`${program}\n`, EXCEPTIONS)).toBe("");
-    }
-  });
-});
+describe.skipIf(!has("shellcheck"))(
+  `what downloads and unpacks on a host${skipReason("shellcheck")}`,
+  () => {
+    const unpackedProgram = unpacked.script([{ name: "a", list: true }]).sh;
+    test.each(
+      Object.entries({
+        downloads: programs(downloads),
+        archives: programs(archives),
+        unpacked: [unpackedProgram],
+      }),
+    )("%s please shellcheck", (_name, all) => {
+      for (const program of new Set(all)) {
+        expect(shellcheck(`${program}\n`, EXCEPTIONS)).toBe("");
+      }
+    });
+  },
+);

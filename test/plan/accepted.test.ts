@@ -11,16 +11,24 @@ interface Case {
 }
 
 // Plans tasks, and applies them where that is wanted.
-async function come(tasks: string, { isInteractive = false, applies = false } = {}): Promise<{ planned: string[]; applied: string[] }> {
-  const { run, session } = testHost(`
+async function come(
+  tasks: string,
+  { isInteractive = false, applies = false } = {},
+): Promise<{ planned: string[]; applied: string[] }> {
+  const { run, session } = testHost(
+    `
 - hosts: all
   gather_facts: false
   tasks:
-${tasks}`, { omit: OMIT }, { isInteractive });
-  const told = (): string[] => lines(run).map((line, i) => {
-    const { failure } = run.walk!.entries[i]!;
-    return failure ? `${line}: ${failure.message}` : line;
-  });
+${tasks}`,
+    { omit: OMIT },
+    { isInteractive },
+  );
+  const told = (): string[] =>
+    lines(run).map((line, i) => {
+      const { failure } = run.walk!.entries[i]!;
+      return failure ? `${line}: ${failure.message}` : line;
+    });
   await run.plan();
   const planned = told();
   if (applies) await run.apply(0, () => {});
@@ -30,24 +38,41 @@ ${tasks}`, { omit: OMIT }, { isInteractive });
 
 /** What Ansible accepts is read, whether a host comes to it or not. */
 const SKIPPED = [
-  "dnf: { update_cache: true }", "dnf: { autoremove: true }", "systemd: { name: cron }", "pause:", "pause: { prompt: go on? }", "systemd: { name: a, state: started, scope: user }",
-  "command: { cmd: ls, executable: /bin/bash }", "hostname: { name: a, use: debian }", "apt: { name: a, state: build-dep }",
-  "{ get_url: { url: http://127.0.0.1:1/x, dest: /tmp/x }, timeout: 30 }", "{ command: ls, timeout: 30 }",
+  "dnf: { update_cache: true }",
+  "dnf: { autoremove: true }",
+  "systemd: { name: cron }",
+  "pause:",
+  "pause: { prompt: go on? }",
+  "systemd: { name: a, state: started, scope: user }",
+  "command: { cmd: ls, executable: /bin/bash }",
+  "hostname: { name: a, use: debian }",
+  "apt: { name: a, state: build-dep }",
+  "{ get_url: { url: http://127.0.0.1:1/x, dest: /tmp/x }, timeout: 30 }",
+  "{ command: ls, timeout: 30 }",
 ].map((task) => (task.startsWith("{") ? task.slice(2, -2) : task));
 
 test.each(SKIPPED)("%s is read, and skipped where its condition is false", async (task) => {
-  expect((await come(`    - { name: task, ${task.endsWith(":") ? `${task} ` : task}, when: 1 == 2 }`)).planned).toEqual(["skipped task"]);
+  expect(
+    (await come(`    - { name: task, ${task.endsWith(":") ? `${task} ` : task}, when: 1 == 2 }`))
+      .planned,
+  ).toEqual(["skipped task"]);
 });
 
 const CASES: Case[] = [
-  { name: "pause without a time goes on where there is no terminal", tasks: "    - { name: wait, pause: }\n    - { name: after, debug: { msg: a } }", planned: ["ok wait", "ok after"] },
+  {
+    name: "pause without a time goes on where there is no terminal",
+    tasks: "    - { name: wait, pause: }\n    - { name: after, debug: { msg: a } }",
+    planned: ["ok wait", "ok after"],
+  },
   {
     name: "what is not supported counts where a host comes to it",
-    tasks: "    - { name: user's, systemd: { name: a, state: started, scope: user }, when: folder is undefined }",
+    tasks:
+      "    - { name: user's, systemd: { name: a, state: started, scope: user }, when: folder is undefined }",
     planned: ['failed user\'s: systemd_service.scope: "user" is not supported'],
   },
   {
-    name: "a module's own work has no timeout", tasks: "    - { name: make, file: { path: /tmp/hw-none, state: directory }, timeout: 30 }",
+    name: "a module's own work has no timeout",
+    tasks: "    - { name: make, file: { path: /tmp/hw-none, state: directory }, timeout: 30 }",
     planned: ['failed make: timeout is honoured for commands alone, and not for "file"'],
   },
   {
@@ -57,7 +82,8 @@ const CASES: Case[] = [
     - { name: changes, shell: sleep 20, timeout: 1 }`,
     planned: ["changed quick", "deferred looks", "changed changes"],
     applied: [
-      "changed quick", "failed looks: The shell action failed to execute in the expected time frame (1) and was terminated",
+      "changed quick",
+      "failed looks: The shell action failed to execute in the expected time frame (1) and was terminated",
       "failed changes: The shell action failed to execute in the expected time frame (1) and was terminated",
     ],
   },
@@ -70,14 +96,30 @@ test.each(CASES)("$name", async ({ tasks, planned, applied }) => {
 });
 
 test("pause without a time is not supported where a person would have to be asked", async () => {
-  expect((await come("    - { name: wait, pause: }", { isInteractive: true })).planned).toEqual(["failed wait: pause without a time waits for a person, which is not supported"]);
+  expect((await come("    - { name: wait, pause: }", { isInteractive: true })).planned).toEqual([
+    "failed wait: pause without a time waits for a person, which is not supported",
+  ]);
 });
 
 /** Parameters that exclude each other, as templates: `a` and `b` are values, or omitted. */
 const PAIRS: [pair: string, task: (a: string, b: string) => string, names: [string, string]][] = [
-  ["copy", (a, b) => `copy: { src: ${a}, content: ${b}, dest: /tmp/hw-none/x, remote_src: true }`, ["src", "content"]],
-  ["blockinfile", (a, b) => `blockinfile: { path: /tmp/hw-none, insertbefore: ${a}, insertafter: ${b}, block: a, create: true }`, ["insertbefore", "insertafter"]],
-  ["lineinfile", (a, b) => `lineinfile: { path: /tmp/hw-none, insertbefore: ${a}, insertafter: ${b}, line: a, create: true }`, ["insertbefore", "insertafter"]],
+  [
+    "copy",
+    (a, b) => `copy: { src: ${a}, content: ${b}, dest: /tmp/hw-none/x, remote_src: true }`,
+    ["src", "content"],
+  ],
+  [
+    "blockinfile",
+    (a, b) =>
+      `blockinfile: { path: /tmp/hw-none, insertbefore: ${a}, insertafter: ${b}, block: a, create: true }`,
+    ["insertbefore", "insertafter"],
+  ],
+  [
+    "lineinfile",
+    (a, b) =>
+      `lineinfile: { path: /tmp/hw-none, insertbefore: ${a}, insertafter: ${b}, line: a, create: true }`,
+    ["insertbefore", "insertafter"],
+  ],
   ["command", (a, b) => `command: { cmd: ${a}, argv: ${b} }`, ["cmd", "argv"]],
   ["debug", (a, b) => `debug: { msg: ${a}, var: ${b} }`, ["msg", "var"]],
   ["pause", (a, b) => `pause: { seconds: ${a}, minutes: ${b} }`, ["seconds", "minutes"]],
@@ -86,7 +128,11 @@ const PAIRS: [pair: string, task: (a: string, b: string) => string, names: [stri
 describe.each(PAIRS)("parameters of %s that exclude each other", (_module, task, names) => {
   const value = '"{{ x }}"';
   const omitted = '"{{ omit }}"';
-  test.each([[value, omitted], [omitted, value], [omitted, omitted]])("%s and %s are not both given", async (a, b) => {
+  test.each([
+    [value, omitted],
+    [omitted, value],
+    [omitted, omitted],
+  ])("%s and %s are not both given", async (a, b) => {
     const { planned } = await come(`    - { name: task, ${task(a, b)}, vars: { x: "1" } }`);
     expect(planned.join()).not.toContain("takes only one of");
   });
@@ -95,10 +141,15 @@ describe.each(PAIRS)("parameters of %s that exclude each other", (_module, task,
     expect(planned[0]).toContain(`takes only one of "${names[0]}" and "${names[1]}"`);
   });
   test("both as plain text are a mistake when they are read", async () => {
-    await expect(come(`    - { name: task, ${task('"1"', '"1"')} }`)).rejects.toThrow(/takes only one of/);
+    await expect(come(`    - { name: task, ${task('"1"', '"1"')} }`)).rejects.toThrow(
+      /takes only one of/,
+    );
   });
 });
 
-test.each(["copy: { src: '{{ omit }}', content: '{{ omit }}', dest: /tmp/hw-none/x }", "command: { cmd: '{{ omit }}' }"])("what is omitted is missing where it is needed: %s", async (task) => {
+test.each([
+  "copy: { src: '{{ omit }}', content: '{{ omit }}', dest: /tmp/hw-none/x }",
+  "command: { cmd: '{{ omit }}' }",
+])("what is omitted is missing where it is needed: %s", async (task) => {
   expect((await come(`    - { name: task, ${task} }`)).planned[0]).toMatch(/needs one of/);
 });

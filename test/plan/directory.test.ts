@@ -1,11 +1,21 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lines, testHost } from "./host.ts";
 
 let folder: string;
-beforeEach(() => { folder = realpathSync(mkdtempSync(join(tmpdir(), "hullwright-"))); });
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "hullwright-")));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What became of a playbook's text on this machine: the plan, and the lines after apply. */
@@ -17,7 +27,8 @@ interface Came {
 
 // Plans and applies a playbook in `folder`: by a local connection, or as on a host whose login begins where this process is.
 async function come(tasks: string, isLocal = true): Promise<Came> {
-  const { run, session } = testHost(`
+  const { run, session } = testHost(
+    `
 - hosts: all
   gather_facts: false
   vars: { folder: ${folder}, me: ${userInfo().username} }
@@ -26,7 +37,13 @@ async function come(tasks: string, isLocal = true): Promise<Came> {
     copy: *own
     lineinfile: *own
   tasks:
-${tasks}`, {}, {}, {}, undefined, { file: join(folder, "play.yml"), isLocal });
+${tasks}`,
+    {},
+    {},
+    {},
+    undefined,
+    { file: join(folder, "play.yml"), isLocal },
+  );
   await run.plan();
   const planned = lines(run);
   await run.apply(0, () => {});
@@ -38,18 +55,25 @@ ${tasks}`, {}, {}, {}, undefined, { file: join(folder, "play.yml"), isLocal });
 const KINDS = ["command: sh -c pwd", "shell: pwd", "raw: pwd", "command: { argv: [sh, -c, pwd] }"];
 
 describe.each(KINDS)("%s", (task) => {
-  test.each([["beside the playbook on this machine", true], ["where the login begins on a host", false]] as const)("runs %s, in plan and in apply", async (_where, isLocal) => {
-    const { shown } = await come(`
+  test.each([
+    ["beside the playbook on this machine", true],
+    ["where the login begins on a host", false],
+  ] as const)("runs %s, in plan and in apply", async (_where, isLocal) => {
+    const { shown } = await come(
+      `
     - { name: look, ${task}, register: look, changed_when: false }
     - { name: change, ${task}, register: change }
-    - { name: tell, debug: { msg: "{{ look.stdout | trim }} {{ change.stdout | trim }}" } }`, isLocal);
+    - { name: tell, debug: { msg: "{{ look.stdout | trim }} {{ change.stdout | trim }}" } }`,
+      isLocal,
+    );
     const expected = isLocal ? folder : process.cwd();
     expect(shown.at(-1)).toBe(`${expected} ${expected}`);
   });
 });
 
 test("commands of plan and apply find the same environment and umask, and the task's own on top", async () => {
-  const look = 'shell: "umask; env | grep -v -e ^_= -e ^OLDPWD= | sort", environment: { LC_ALL: C.UTF-8, A: "1" }';
+  const look =
+    'shell: "umask; env | grep -v -e ^_= -e ^OLDPWD= | sort", environment: { LC_ALL: C.UTF-8, A: "1" }';
   const { shown } = await come(`
     - { name: look, ${look}, register: look, changed_when: false }
     - { name: change, ${look}, register: change }
@@ -59,20 +83,85 @@ test("commands of plan and apply find the same environment and umask, and the ta
 
 /** Tasks that are needless where `creates` or `removes` says so, by what lies in the folder's `sub`. */
 const NEEDLESS: { name: string; args: string; lies: string[]; runs: boolean }[] = [
-  { name: "creates below chdir that is there", args: "chdir: '{{ folder }}/sub', creates: mark", lies: ["mark"], runs: false },
-  { name: "creates below chdir that is missing", args: "chdir: '{{ folder }}/sub', creates: mark", lies: [], runs: true },
-  { name: "creates below a relative chdir", args: "chdir: sub, creates: mark", lies: ["mark"], runs: false },
-  { name: "removes below chdir that is there", args: "chdir: '{{ folder }}/sub', removes: mark", lies: ["mark"], runs: true },
-  { name: "removes below chdir that is missing", args: "chdir: '{{ folder }}/sub', removes: mark", lies: [], runs: false },
+  {
+    name: "creates below chdir that is there",
+    args: "chdir: '{{ folder }}/sub', creates: mark",
+    lies: ["mark"],
+    runs: false,
+  },
+  {
+    name: "creates below chdir that is missing",
+    args: "chdir: '{{ folder }}/sub', creates: mark",
+    lies: [],
+    runs: true,
+  },
+  {
+    name: "creates below a relative chdir",
+    args: "chdir: sub, creates: mark",
+    lies: ["mark"],
+    runs: false,
+  },
+  {
+    name: "removes below chdir that is there",
+    args: "chdir: '{{ folder }}/sub', removes: mark",
+    lies: ["mark"],
+    runs: true,
+  },
+  {
+    name: "removes below chdir that is missing",
+    args: "chdir: '{{ folder }}/sub', removes: mark",
+    lies: [],
+    runs: false,
+  },
   { name: "creates without chdir", args: "creates: sub/mark", lies: ["mark"], runs: false },
-  { name: "a pattern that something matches", args: "creates: '{{ folder }}/sub/m*k'", lies: ["mark"], runs: false },
-  { name: "a pattern that nothing matches", args: "creates: '{{ folder }}/sub/m*k'", lies: ["other"], runs: true },
-  { name: "a pattern below chdir", args: "chdir: sub, creates: '[a-n]?rk'", lies: ["mark"], runs: false },
-  { name: "a pattern that is negated", args: "chdir: sub, creates: '[!m]ark'", lies: ["mark"], runs: true },
-  { name: "a pattern with spaces and quotes around", args: "chdir: sub, creates: 'it''s */a b'", lies: ["it's x/a b"], runs: false },
-  { name: "a pattern of removes", args: "chdir: sub, removes: '*.txt'", lies: ["a.txt"], runs: true },
-  { name: "a pattern of removes that nothing matches", args: "chdir: sub, removes: '*.txt'", lies: ["a.tx"], runs: false },
-  { name: "hidden files are not matched", args: "chdir: sub, creates: '*'", lies: [".mark"], runs: true },
+  {
+    name: "a pattern that something matches",
+    args: "creates: '{{ folder }}/sub/m*k'",
+    lies: ["mark"],
+    runs: false,
+  },
+  {
+    name: "a pattern that nothing matches",
+    args: "creates: '{{ folder }}/sub/m*k'",
+    lies: ["other"],
+    runs: true,
+  },
+  {
+    name: "a pattern below chdir",
+    args: "chdir: sub, creates: '[a-n]?rk'",
+    lies: ["mark"],
+    runs: false,
+  },
+  {
+    name: "a pattern that is negated",
+    args: "chdir: sub, creates: '[!m]ark'",
+    lies: ["mark"],
+    runs: true,
+  },
+  {
+    name: "a pattern with spaces and quotes around",
+    args: "chdir: sub, creates: 'it''s */a b'",
+    lies: ["it's x/a b"],
+    runs: false,
+  },
+  {
+    name: "a pattern of removes",
+    args: "chdir: sub, removes: '*.txt'",
+    lies: ["a.txt"],
+    runs: true,
+  },
+  {
+    name: "a pattern of removes that nothing matches",
+    args: "chdir: sub, removes: '*.txt'",
+    lies: ["a.tx"],
+    runs: false,
+  },
+  {
+    name: "hidden files are not matched",
+    args: "chdir: sub, creates: '*'",
+    lies: [".mark"],
+    runs: true,
+  },
 ];
 
 describe.each(["shell", "command"])("%s", (module) => {
@@ -109,6 +198,13 @@ test("relative paths of modules begin beside the playbook on this machine", asyn
     - { name: by its absolute path, stat: { path: "{{ folder }}/sub/a" }, register: s }
     - { name: link, file: { src: a, path: sub/b, state: link, follow: false } }
     - { name: told, assert: { that: s.stat.exists } }`);
-  expect(applied).toEqual(["changed directory", "changed copy", "changed line", "ok by its absolute path", "changed link", "ok told"]);
+  expect(applied).toEqual([
+    "changed directory",
+    "changed copy",
+    "changed line",
+    "ok by its absolute path",
+    "changed link",
+    "ok told",
+  ]);
   expect(readFileSync(join(folder, "sub/b"), "utf8")).toBe("hello\nthere\n");
 });

@@ -28,9 +28,18 @@ const FAILING: [module: string, args: object, message: RegExp][] = [
 ];
 
 // Plans a task and what stands after it.
-async function planned(module: string, args: object, more: object): Promise<{ lines: string[]; failed: unknown; msg: unknown }> {
-  const tasks = [{ name: "try", [module]: args, register: "tried", ...more }, { name: "end", debug: { msg: "{{ tried.failed }} {{ tried.msg }}" } }];
-  const { run, session } = testHost(`- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`);
+async function planned(
+  module: string,
+  args: object,
+  more: object,
+): Promise<{ lines: string[]; failed: unknown; msg: unknown }> {
+  const tasks = [
+    { name: "try", [module]: args, register: "tried", ...more },
+    { name: "end", debug: { msg: "{{ tried.failed }} {{ tried.msg }}" } },
+  ];
+  const { run, session } = testHost(
+    `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`,
+  );
   try {
     await run.plan();
     const result = run.walk?.entries[0]?.result ?? {};
@@ -40,13 +49,32 @@ async function planned(module: string, args: object, more: object): Promise<{ li
   }
 }
 
-test.each(FAILING)("failed_when and ignore_errors hold for what fails while planning: %s %j", async (module, args, message) => {
-  expect(await planned(module, args, { failed_when: false })).toEqual({ lines: ["ok try", "ok end"], failed: false, msg: expect.stringMatching(message) as string });
-  expect(await planned(module, args, { failed_when: "tried.msg is not defined" })).toMatchObject({ lines: ["ok try", "ok end"], failed: false });
-  expect(await planned(module, args, { failed_when: "tried.msg is defined" })).toMatchObject({ lines: ["failed try"], failed: true, msg: expect.stringMatching(message) as string });
-  expect(await planned(module, args, { ignore_errors: true })).toMatchObject({ lines: ["failed try", "ok end"], failed: true });
-});
+test.each(FAILING)(
+  "failed_when and ignore_errors hold for what fails while planning: %s %j",
+  async (module, args, message) => {
+    expect(await planned(module, args, { failed_when: false })).toEqual({
+      lines: ["ok try", "ok end"],
+      failed: false,
+      msg: expect.stringMatching(message) as string,
+    });
+    expect(await planned(module, args, { failed_when: "tried.msg is not defined" })).toMatchObject({
+      lines: ["ok try", "ok end"],
+      failed: false,
+    });
+    expect(await planned(module, args, { failed_when: "tried.msg is defined" })).toMatchObject({
+      lines: ["failed try"],
+      failed: true,
+      msg: expect.stringMatching(message) as string,
+    });
+    expect(await planned(module, args, { ignore_errors: true })).toMatchObject({
+      lines: ["failed try", "ok end"],
+      failed: true,
+    });
+  },
+);
 
 test("a mistake in the playbook is none of failed_when's", async () => {
-  expect(await planned("file", { path: at, mode: "{{ nowhere }}" }, { failed_when: false })).toMatchObject({ lines: ["failed try"] });
+  expect(
+    await planned("file", { path: at, mode: "{{ nowhere }}" }, { failed_when: false }),
+  ).toMatchObject({ lines: ["failed try"] });
 });

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { HostRun } from "../../src/run/host-run.ts";
 import { Run } from "../../src/run/run.ts";
 import { InventoryFleet } from "../../src/cli/run/fleet.ts";
-import { addChild, addGroup, addHost, emptyInventory, type Inventory } from "../../src/inventory/model.ts";
+import {
+  addChild,
+  addGroup,
+  addHost,
+  emptyInventory,
+  type Inventory,
+} from "../../src/inventory/model.ts";
 import { reconcile } from "../../src/inventory/reconcile.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";
 import { loadPlaybook } from "../../src/playbook/load/load.ts";
@@ -24,29 +30,83 @@ export interface TestFleet {
 }
 
 // Prepares a playbook for hosts in the groups of the test; every host knows its own folder as `own`.
-export function testFleet(playbook: string, groups: Record<string, string[]>, vars: Record<string, unknown> = {}): TestFleet {
-  const book = loadPlaybook(playbook.replace(/^\n/, ""), "/test/play.yml", { read: () => "", find: () => undefined });
+export function testFleet(
+  playbook: string,
+  groups: Record<string, string[]>,
+  vars: Record<string, unknown> = {},
+): TestFleet {
+  const book = loadPlaybook(playbook.replace(/^\n/, ""), "/test/play.yml", {
+    read: () => "",
+    find: () => undefined,
+  });
   const env = standardEnvironment();
   const opened: Promise<{ close(): Promise<void> }>[] = [];
   let count = 0;
   const fleet: InventoryFleet = new InventoryFleet({
-    inventory: inventoryOf(groups, vars), folders: [], limit: undefined, extra: {}, env, warn: () => {},
+    inventory: inventoryOf(groups, vars),
+    folders: [],
+    limit: undefined,
+    extra: {},
+    env,
+    warn: () => {},
     open: (name) => {
       const home = mkdtempSync(join(tmpdir(), "hullwright-home-"));
       const host: Host = {
-        name, login: "tester", isLocal: true, playbook: book, extra: {}, magic: { values: new Map([["inventory_hostname", name]]) },
-        options: { tags: [], skipTags: [], checkMode: false, become: false }, files: noFiles, env,
+        name,
+        login: "tester",
+        isLocal: true,
+        playbook: book,
+        extra: {},
+        magic: { values: new Map([["inventory_hostname", name]]) },
+        options: { tags: [], skipTags: [], checkMode: false, become: false },
+        files: noFiles,
+        env,
       };
-      const session = createTransport().open({ name, host: "localhost", port: 0, user: userInfo().username, kind: "local", timeoutMs: 5000, knownHostsFiles: [], acceptNew: false });
+      const session = createTransport().open({
+        name,
+        host: "localhost",
+        port: 0,
+        user: userInfo().username,
+        kind: "local",
+        timeoutMs: 5000,
+        knownHostsFiles: [],
+        acceptNew: false,
+      });
       opened.push(session);
       // every host has a state folder of its own, as they are one machine
-      const own = session.then((login) => ({ ...login, run: (program: string, ...rest: never[]) => login.run(`HOME=${home}\n${program}`, ...rest), put: login.put.bind(login), close: () => login.close(), rounds: 0 }));
-      return new HostRun(host, () => own, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test", lockTimeout: 0, replans: true, say: () => undefined, machines: new Map() });
+      const own = session.then((login) => ({
+        ...login,
+        run: (program: string, ...rest: never[]) => login.run(`HOME=${home}\n${program}`, ...rest),
+        put: login.put.bind(login),
+        close: () => login.close(),
+        rounds: 0,
+      }));
+      return new HostRun(host, () => own, {
+        nonce: () => `nonce${count++}`,
+        run: "test-run",
+        owner: "a test",
+        lockTimeout: 0,
+        replans: true,
+        say: () => undefined,
+        machines: new Map(),
+      });
     },
   });
   const names = fleet.begin(book.plays);
-  const run = new Run({ fleet, playbook: book, hosts: names.map((name) => fleet.run(name, fleet.view([]))), find: (name) => fleet.runs.get(name)!, forks: 5 });
-  return { run, lines: () => linesOf(run), close: async () => { for (const session of opened) await (await session).close(); } };
+  const run = new Run({
+    fleet,
+    playbook: book,
+    hosts: names.map((name) => fleet.run(name, fleet.view([]))),
+    find: (name) => fleet.runs.get(name)!,
+    forks: 5,
+  });
+  return {
+    run,
+    lines: () => linesOf(run),
+    close: async () => {
+      for (const session of opened) await (await session).close();
+    },
+  };
 }
 
 function inventoryOf(groups: Record<string, string[]>, vars: Record<string, unknown>): Inventory {
@@ -56,12 +116,18 @@ function inventoryOf(groups: Record<string, string[]>, vars: Record<string, unkn
     if (name !== "all") addChild(inventory, "all", name);
     for (const host of hosts) addHost(inventory, { name: host, place }, group);
   }
-  for (const [name, value] of Object.entries(vars)) inventory.groups.get("all")!.vars.set(name, nodeOf(value, "hosts"));
+  for (const [name, value] of Object.entries(vars))
+    inventory.groups.get("all")!.vars.set(name, nodeOf(value, "hosts"));
   reconcile(inventory, () => {});
   return inventory;
 }
 
 function linesOf({ hosts }: Run): string[] {
-  const entries = hosts.flatMap(({ host, walk }) => (walk?.entries ?? []).map((entry) => ({ host: host.name, entry })));
-  return entries.map(({ host, entry }) => `${host}: ${entry.status} ${entry.task}${entry.item === undefined ? "" : ` [${entry.item}]`}${entry.on === undefined ? "" : ` -> ${entry.on}`}${entry.shows === undefined ? "" : `: ${entry.shows}`}`);
+  const entries = hosts.flatMap(({ host, walk }) =>
+    (walk?.entries ?? []).map((entry) => ({ host: host.name, entry })),
+  );
+  return entries.map(
+    ({ host, entry }) =>
+      `${host}: ${entry.status} ${entry.task}${entry.item === undefined ? "" : ` [${entry.item}]`}${entry.on === undefined ? "" : ` -> ${entry.on}`}${entry.shows === undefined ? "" : `: ${entry.shows}`}`,
+  );
 }

@@ -24,7 +24,15 @@ process.env["HOME"] = home;
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** No files on the controller: for playbooks that need none. */
-export const noFiles: ControllerFiles = { find: () => undefined, loaded: () => undefined, load: async () => {}, expected: () => undefined, expect: () => {}, expectNothing: () => {}, kept: new GeneratedFiles() } as unknown as ControllerFiles;
+export const noFiles: ControllerFiles = {
+  find: () => undefined,
+  loaded: () => undefined,
+  load: async () => {},
+  expected: () => undefined,
+  expect: () => {},
+  expectNothing: () => {},
+  kept: new GeneratedFiles(),
+} as unknown as ControllerFiles;
 
 /** A host that is alone in its run: in the group `all`, in every play. */
 export class TestRun extends HostRun implements Fleet {
@@ -37,12 +45,24 @@ export class TestRun extends HostRun implements Fleet {
   constructor(host: Host, variables: Layer, session: OpenSession, options: HostRunOptions) {
     super(host, session, options);
     this.variables = variables;
-    this.alone = new FleetRun([this], { fleet: this, playbook: host.playbook, forks: 1 }, () => this);
+    this.alone = new FleetRun(
+      [this],
+      { fleet: this, playbook: host.playbook, forks: 1 },
+      () => this,
+    );
   }
 
   view(): InventoryView {
     const names = [this.host.name];
-    return { hosts: new Set(names), groups: { all: names }, hostsOf: () => names, isIn: () => true, groupNames: () => [], variables: () => this.variables, member: () => this };
+    return {
+      hosts: new Set(names),
+      groups: { all: names },
+      hostsOf: () => names,
+      isIn: () => true,
+      groupNames: () => [],
+      variables: () => this.variables,
+      member: () => this,
+    };
   }
 
   async plan(): Promise<void> {
@@ -50,37 +70,86 @@ export class TestRun extends HostRun implements Fleet {
   }
 
   async apply(play: number, onProgress: (entry: Entry, state: StepState) => void): Promise<void> {
-    await this.alone.apply(play, (event) => { if (event.kind === "step") onProgress(event.entry, event.state); });
+    await this.alone.apply(play, (event) => {
+      if (event.kind === "step") onProgress(event.entry, event.state);
+    });
   }
 }
 
 /** A host of a test: a playbook's text and variables, asked on this machine through a real sh. */
-export function testHost(playbook: string, vars: Record<string, unknown> = {}, options: Partial<WalkOptions> = {}, disk: Record<string, string> = {}, files: ControllerFiles = noFiles, at: { file?: string; isLocal?: boolean; login?: string } = {}): { run: TestRun; session: Promise<Session> } {
+export function testHost(
+  playbook: string,
+  vars: Record<string, unknown> = {},
+  options: Partial<WalkOptions> = {},
+  disk: Record<string, string> = {},
+  files: ControllerFiles = noFiles,
+  at: { file?: string; isLocal?: boolean; login?: string } = {},
+): { run: TestRun; session: Promise<Session> } {
   const text = playbook.replaceAll(/^\n|\n\s*$/g, "");
   const book = loadPlaybook(text, at.file ?? "/test/play.yml", playbookFiles(disk));
-  const values = new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")]));
+  const values = new Map(
+    Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")]),
+  );
   const host: Host = {
-    name: "here", login: at.login ?? "tester", isLocal: at.isLocal ?? true, playbook: book, extra: {}, magic: {},
-    options: { tags: [], skipTags: [], checkMode: false, become: false, ...options }, files, env: standardEnvironment(),
+    name: "here",
+    login: at.login ?? "tester",
+    isLocal: at.isLocal ?? true,
+    playbook: book,
+    extra: {},
+    magic: {},
+    options: { tags: [], skipTags: [], checkMode: false, become: false, ...options },
+    files,
+    env: standardEnvironment(),
   };
-  const session = createTransport().open({ name: "here", host: "localhost", port: 0, user: userInfo().username, kind: "local", timeoutMs: 5000, knownHostsFiles: [], acceptNew: false });
+  const session = createTransport().open({
+    name: "here",
+    host: "localhost",
+    port: 0,
+    user: userInfo().username,
+    kind: "local",
+    timeoutMs: 5000,
+    knownHostsFiles: [],
+    acceptNew: false,
+  });
   let count = 0;
   // root's folder is the machine's own; a test has another
-  const own = session.then((login): Session => ({ ...login, run: (program, ...rest) => login.run(program.replaceAll("HW=/var/lib/hullwright", `HW=${home}/root`), ...rest), put: login.put.bind(login), close: () => login.close(), rounds: 0 }));
-  const run = new TestRun(host, { nodes: values }, () => own, { nonce: () => `nonce${count++}`, run: "test-run", owner: "a test", lockTimeout: 0, replans: true, say: () => undefined, machines: new Map() });
+  const own = session.then((login): Session => ({
+    ...login,
+    run: (program, ...rest) =>
+      login.run(program.replaceAll("HW=/var/lib/hullwright", `HW=${home}/root`), ...rest),
+    put: login.put.bind(login),
+    close: () => login.close(),
+    rounds: 0,
+  }));
+  const run = new TestRun(host, { nodes: values }, () => own, {
+    nonce: () => `nonce${count++}`,
+    run: "test-run",
+    owner: "a test",
+    lockTimeout: 0,
+    replans: true,
+    say: () => undefined,
+    machines: new Map(),
+  });
   return { run, session };
 }
 
 // Files of a test's playbook, by their absolute paths; a folder is there if a file is in it.
 function playbookFiles(disk: Record<string, string>): PlaybookFiles {
-  const isThere = (path: string): boolean => Object.keys(disk).some((file) => file === path || file.startsWith(`${path}/`));
+  const isThere = (path: string): boolean =>
+    Object.keys(disk).some((file) => file === path || file.startsWith(`${path}/`));
   return {
     read: (path) => disk[path] ?? "",
-    find: (name, where, folders) => [name, ...folders.flatMap((folder) => [`${folder}/${where}/${name}`, `${folder}/${name}`])].find((path) => path.startsWith("/") && isThere(path)),
+    find: (name, where, folders) =>
+      [
+        name,
+        ...folders.flatMap((folder) => [`${folder}/${where}/${name}`, `${folder}/${name}`]),
+      ].find((path) => path.startsWith("/") && isThere(path)),
   };
 }
 
 // One word a task, as people read a plan: "changed install".
 export function lines(run: HostRun): string[] {
-  return (run.walk?.entries ?? []).map((entry) => `${entry.status} ${entry.task}${entry.item === undefined ? "" : ` [${entry.item}]`}`);
+  return (run.walk?.entries ?? []).map(
+    (entry) => `${entry.status} ${entry.task}${entry.item === undefined ? "" : ` [${entry.item}]`}`,
+  );
 }

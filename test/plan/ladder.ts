@@ -39,15 +39,32 @@ export interface Pair {
 }
 
 /** Every pair of levels, each with a variable of its own. */
-export const PAIRS: readonly Pair[] = LEVELS.flatMap((weaker, i) => LEVELS.slice(i + 1).map((stronger, j) => ({ variable: `v_${i}_${i + 1 + j}`, weaker: weaker.name, stronger: stronger.name })));
+export const PAIRS: readonly Pair[] = LEVELS.flatMap((weaker, i) =>
+  LEVELS.slice(i + 1).map((stronger, j) => ({
+    variable: `v_${i}_${i + 1 + j}`,
+    weaker: weaker.name,
+    stronger: stronger.name,
+  })),
+);
 
 // The variables that one level sets.
 function varsOf(level: string): string {
-  return JSON.stringify(Object.fromEntries(PAIRS.filter(({ weaker, stronger }) => weaker === level || stronger === level).map(({ variable }) => [variable, level])));
+  return JSON.stringify(
+    Object.fromEntries(
+      PAIRS.filter(({ weaker, stronger }) => weaker === level || stronger === level).map(
+        ({ variable }) => [variable, level],
+      ),
+    ),
+  );
 }
 
 // Lays a playbook whose one task sees every variable, and writes what it sees to `seen` as JSON.
-export function layLadder(folder: string): { playbook: string; inventory: string; extra: string; seen: string } {
+export function layLadder(folder: string): {
+  playbook: string;
+  inventory: string;
+  extra: string;
+  seen: string;
+} {
   const seen = join(folder, "seen");
   const shown = `{ ${PAIRS.map(({ variable }) => `'${variable}': ${variable}`).join(", ")} }`;
   const texts: Record<string, string> = {
@@ -56,19 +73,41 @@ export function layLadder(folder: string): { playbook: string; inventory: string
   vars: ${varsOf("play vars")}
   vars_files: [files.yml]
   roles:
-    - ${JSON.stringify({ role: "r", vars: JSON.parse(varsOf("vars of a role's use")) as object, ...JSON.parse(varsOf("role params")) as object })}
+    - ${JSON.stringify({ role: "r", vars: JSON.parse(varsOf("vars of a role's use")) as object, ...(JSON.parse(varsOf("role params")) as object) })}
 `,
     "roles/r/tasks/main.yml": `- set_fact: ${varsOf("set_fact")}
 - vars: ${varsOf("block vars")}
   block: [{ include_tasks: shown.yml, vars: ${varsOf("include params")} }]
 `,
     "roles/r/tasks/shown.yml": `- vars: ${varsOf("task vars")}\n  copy: { dest: "${seen}", content: "{{ ${shown} | to_json }}" }\n`,
-    "inventory/hosts.yml": JSON.stringify({ all: { hosts: { h: { ansible_connection: "local", ...JSON.parse(varsOf("host vars of the inventory")) as object } }, children: { g: { hosts: { h: {} }, vars: JSON.parse(varsOf("group vars of the inventory")) as object } } } }),
+    "inventory/hosts.yml": JSON.stringify({
+      all: {
+        hosts: {
+          h: {
+            ansible_connection: "local",
+            ...(JSON.parse(varsOf("host vars of the inventory")) as object),
+          },
+        },
+        children: {
+          g: {
+            hosts: { h: {} },
+            vars: JSON.parse(varsOf("group vars of the inventory")) as object,
+          },
+        },
+      },
+    }),
   };
-  const plain = LEVELS.filter(({ file }) => !Object.hasOwn(texts, file)).map(({ name, file }) => [file, varsOf(name)] as const);
+  const plain = LEVELS.filter(({ file }) => !Object.hasOwn(texts, file)).map(
+    ({ name, file }) => [file, varsOf(name)] as const,
+  );
   for (const [file, text] of [...Object.entries(texts), ...plain]) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);
   }
-  return { playbook: join(folder, "play.yml"), inventory: join(folder, "inventory"), extra: `@${join(folder, "extra.yml")}`, seen };
+  return {
+    playbook: join(folder, "play.yml"),
+    inventory: join(folder, "inventory"),
+    extra: `@${join(folder, "extra.yml")}`,
+    seen,
+  };
 }

@@ -23,10 +23,26 @@ const before = { a: "x", b: false, c: ["p", "q"] };
 
 const cases: { name: string; now: Record<string, unknown>; reasons: RegExp[] }[] = [
   { name: "nothing moved", now: before, reasons: [] },
-  { name: "a change is new", now: { ...before, b: true }, reasons: [/"two" is a change now, and was none/] },
-  { name: "a change does something else", now: { ...before, a: "y" }, reasons: [/"one" would do something else: run/] },
-  { name: "a promised change is missing: it is already so", now: { ...before, c: ["p"] }, reasons: [] },
-  { name: "an item of a loop is new", now: { ...before, c: ["p", "q", "r"] }, reasons: [/"each" \[r\] is a change now/] },
+  {
+    name: "a change is new",
+    now: { ...before, b: true },
+    reasons: [/"two" is a change now, and was none/],
+  },
+  {
+    name: "a change does something else",
+    now: { ...before, a: "y" },
+    reasons: [/"one" would do something else: run/],
+  },
+  {
+    name: "a promised change is missing: it is already so",
+    now: { ...before, c: ["p"] },
+    reasons: [],
+  },
+  {
+    name: "an item of a loop is new",
+    now: { ...before, c: ["p", "q", "r"] },
+    reasons: [/"each" \[r\] is a change now/],
+  },
 ];
 
 test.each(cases)("$name", async ({ now, reasons }) => {

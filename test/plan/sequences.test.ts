@@ -10,7 +10,10 @@ test("apply does what was planned, whatever earlier tasks make of links, files a
     const sequence = sequenceOf(seed);
     const came = await perform(sequence);
     const found = faultsOf(came);
-    if (found.length > 0) faults.push(`seed ${seed}: ${found.join("; ")}\n  before ${JSON.stringify(sequence.before)}\n${sequence.tasks.map((task) => `  ${JSON.stringify(task)}`).join("\n")}\n  ${came.planned.join(", ")}\n  ${came.applied.join(", ")}\n  ${came.messages.join("; ")}`);
+    if (found.length > 0)
+      faults.push(
+        `seed ${seed}: ${found.join("; ")}\n  before ${JSON.stringify(sequence.before)}\n${sequence.tasks.map((task) => `  ${JSON.stringify(task)}`).join("\n")}\n  ${came.planned.join(", ")}\n  ${came.applied.join(", ")}\n  ${came.messages.join("; ")}`,
+      );
   }
   expect(faults.join("\n\n")).toBe("");
 }, 600_000);

@@ -1,4 +1,14 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { lines, noFiles, testHost } from "./host.ts";
@@ -13,7 +23,13 @@ export interface Sequence {
 const NAMES = ["a", "b", "d", "d/f", "d/g", "d/s", "d/s/x", "l", "l/f", "m", "m/s"];
 /** Where links lead that are there before; none in a circle. */
 const TARGETS: { readonly [name: string]: readonly string[] } = {
-  a: ["b", "d", "none"], b: ["none"], d: ["b", "none"], "d/f": ["a", "b", "none"], "d/s": ["b", "none"], l: ["a", "b", "d", "d/f", "none"], m: ["a", "l", "d", "none"],
+  a: ["b", "d", "none"],
+  b: ["none"],
+  d: ["b", "none"],
+  "d/f": ["a", "b", "none"],
+  "d/s": ["b", "none"],
+  l: ["a", "b", "d", "d/f", "none"],
+  m: ["a", "l", "d", "none"],
 };
 const MODES = ["0600", "0644", "0700", "0755"];
 
@@ -56,9 +72,19 @@ function taskOf(index: number, draw: Draw, pick: Pick): object {
   const kinds: (() => object)[] = [
     () => ({ file: { path, state: "absent" } }),
     () => ({ file: { path, state: "directory", ...mode, ...follow } }),
-    () => ({ file: { path, state: "touch", modification_time: "preserve", access_time: "preserve", ...mode } }),
+    () => ({
+      file: {
+        path,
+        state: "touch",
+        modification_time: "preserve",
+        access_time: "preserve",
+        ...mode,
+      },
+    }),
     () => ({ file: { path, src: other, state: "link", force: draw(2) === 0 } }),
-    () => ({ file: { path, src: pick(["a", "b", "f", "../a", "s"]), state: "link", force: draw(2) === 0 } }),
+    () => ({
+      file: { path, src: pick(["a", "b", "f", "../a", "s"]), state: "link", force: draw(2) === 0 },
+    }),
     () => ({ file: { path, ...mode, ...follow } }),
     () => ({ file: { path, state: "directory", recurse: true, mode: pick(MODES) } }),
     () => ({ copy: { content: pick(["one\n", "two\n"]), dest: path, ...mode, ...follow } }),
@@ -68,7 +94,10 @@ function taskOf(index: number, draw: Draw, pick: Pick): object {
     () => ({ replace: { path, regexp: "one", replace: "four" } }),
     () => ({ slurp: { src: path } }),
     () => ({ stat: { path, follow: draw(2) === 0 }, register: "seen" }),
-    () => ({ copy: { content: "seen\n", dest: path }, when: "(seen | default({'stat': {'exists': false}})).stat.exists" }),
+    () => ({
+      copy: { content: "seen\n", dest: path },
+      when: "(seen | default({'stat': {'exists': false}})).stat.exists",
+    }),
   ];
   return { name: `t${index}`, ...pick(kinds)(), ignore_errors: true };
 }
@@ -85,13 +114,17 @@ export function furnish(at: string, before: Sequence["before"]): void {
 
 // What is in a directory, a line each: kind, mode, content or target.
 export function listed(at: string, below = ""): string[] {
-  return readdirSync(join(at, below)).sort().flatMap((name) => {
-    const [path, shown] = [join(at, below, name), join(below, name)];
-    const stat = lstatSync(path);
-    if (stat.isSymbolicLink()) return [`${shown} -> ${readlinkSync(path).replaceAll(at, "")}`];
-    const mode = (stat.mode & 0o7777).toString(8);
-    return stat.isDirectory() ? [`${shown}/ ${mode}`, ...listed(at, shown)] : [`${shown} ${mode} ${JSON.stringify(readFileSync(path, "utf8"))}`];
-  });
+  return readdirSync(join(at, below))
+    .sort()
+    .flatMap((name) => {
+      const [path, shown] = [join(at, below, name), join(below, name)];
+      const stat = lstatSync(path);
+      if (stat.isSymbolicLink()) return [`${shown} -> ${readlinkSync(path).replaceAll(at, "")}`];
+      const mode = (stat.mode & 0o7777).toString(8);
+      return stat.isDirectory()
+        ? [`${shown}/ ${mode}`, ...listed(at, shown)]
+        : [`${shown} ${mode} ${JSON.stringify(readFileSync(path, "utf8"))}`];
+    });
 }
 
 /** What a sequence came to: each task's word and failure in the plan and in apply, and what is there then. */
@@ -106,13 +139,27 @@ export interface Came {
 export async function perform({ before, tasks }: Sequence): Promise<Came> {
   const at = mkdtempSync(join(tmpdir(), "hullwright-sequence-"));
   furnish(at, before);
-  const { run, session } = testHost(`- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`, { at }, {}, {}, noFiles, { login: userInfo().username });
+  const { run, session } = testHost(
+    `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`,
+    { at },
+    {},
+    {},
+    noFiles,
+    { login: userInfo().username },
+  );
   try {
     await run.plan();
     const planned = lines(run);
     await run.apply(0, () => {});
-    const messages = (run.walk?.entries ?? []).flatMap(({ task, failure }) => (failure ? [`${task}: ${failure.message}`] : []));
-    return { planned, applied: lines(run), messages: [...messages, ...(run.broken ? [`broken: ${run.broken.message}`] : [])], left: listed(at) };
+    const messages = (run.walk?.entries ?? []).flatMap(({ task, failure }) =>
+      failure ? [`${task}: ${failure.message}`] : [],
+    );
+    return {
+      planned,
+      applied: lines(run),
+      messages: [...messages, ...(run.broken ? [`broken: ${run.broken.message}`] : [])],
+      left: listed(at),
+    };
   } finally {
     await (await session).close();
     rmSync(at, { recursive: true, force: true });
@@ -121,9 +168,15 @@ export async function perform({ before, tasks }: Sequence): Promise<Came> {
 
 // What is wrong with what a sequence came to; empty: apply did what was planned.
 export function faultsOf({ planned, applied, messages }: Came): string[] {
-  const moved = messages.filter((message) => /has moved since|does not show it|cannot be known|broken/.test(message));
+  const moved = messages.filter((message) =>
+    /has moved since|does not show it|cannot be known|broken/.test(message),
+  );
   // that a directory cannot be made where a link leads to nothing is seen in apply alone
   if (messages.some((message) => message.includes("mkdir: cannot create directory"))) return moved;
-  const other = planned.flatMap((line, i) => (line.startsWith("deferred") || line === applied[i] ? [] : [`planned "${line}", applied "${applied[i]}"`]));
+  const other = planned.flatMap((line, i) =>
+    line.startsWith("deferred") || line === applied[i]
+      ? []
+      : [`planned "${line}", applied "${applied[i]}"`],
+  );
   return [...moved, ...other];
 }

@@ -10,7 +10,13 @@ export interface Served {
 }
 
 // Serves what `answer` makes of a path: bytes, a status, or a deed of its own.
-export async function serve(answer: (path: string, request: IncomingMessage, response: ServerResponse) => Uint8Array | string | number | undefined): Promise<Served> {
+export async function serve(
+  answer: (
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) => Uint8Array | string | number | undefined,
+): Promise<Served> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url!);
@@ -20,9 +26,10 @@ export async function serve(answer: (path: string, request: IncomingMessage, res
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const close = (): Promise<void> => new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   return { url, asked, close };
 }

@@ -6,8 +6,15 @@ import { readCases, writeCases } from "./cases.ts";
 const door = await openDoor();
 for (const file of readCases()) {
   for (const one of file.cases) {
-    const { code, stderr, reached } = await call(one, door).catch((error: Error) => ({ code: -1, stderr: String(error.stack), reached: 0 }));
-    if (code !== 1 || reached > 0) process.stdout.write(`${file.path}: ${one.name}: exit code ${code}, hosts reached ${reached} times\n`);
+    const { code, stderr, reached } = await call(one, door).catch((error: Error) => ({
+      code: -1,
+      stderr: String(error.stack),
+      reached: 0,
+    }));
+    if (code !== 1 || reached > 0)
+      process.stdout.write(
+        `${file.path}: ${one.name}: exit code ${code}, hosts reached ${reached} times\n`,
+      );
     one.says = stderr.replaceAll(/ +$/gm, "");
   }
   writeFileSync(file.path, writeCases(file));

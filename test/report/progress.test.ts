@@ -9,7 +9,8 @@ const host = (name: string, failed = false): HostRun => ({ host: { name }, faile
 const a = host("a");
 const planned = (run: HostRun): RunEvent => ({ kind: "planned", run });
 const done = (run: HostRun): RunEvent => ({ kind: "host-done", run, play: 0 });
-const begins = (name: string, task: string): RunEvent => ({ kind: "step", host: name, state: "begin", entry: { task } }) as RunEvent;
+const begins = (name: string, task: string): RunEvent =>
+  ({ kind: "step", host: name, state: "begin", entry: { task } }) as RunEvent;
 const why = (): string => "it broke";
 
 /** A screen that keeps what is said, without colours. */
@@ -41,8 +42,19 @@ describe("in a terminal", () => {
     expect(stage.drawn.at(-1)).toBe("");
   });
   test("a phase that begins ends the one before, and each is shown once", async () => {
-    const { stage } = await heard({ kind: "planning", hosts: 1 }, planned(a), { kind: "play", name: "one", hosts: 1 }, done(a), { kind: "play", name: "two", hosts: 1 }, done(a));
-    expect(stage.said).toEqual(["✔ looking at the hosts: 1/1 host", "✔ one: 1/1 host", "✔ two: 1/1 host"]);
+    const { stage } = await heard(
+      { kind: "planning", hosts: 1 },
+      planned(a),
+      { kind: "play", name: "one", hosts: 1 },
+      done(a),
+      { kind: "play", name: "two", hosts: 1 },
+      done(a),
+    );
+    expect(stage.said).toEqual([
+      "✔ looking at the hosts: 1/1 host",
+      "✔ one: 1/1 host",
+      "✔ two: 1/1 host",
+    ]);
   });
   test("it ends as often as one likes, and goes on afterwards", async () => {
     const { progress, stage } = await heard({ kind: "planning", hosts: 1 }, planned(a));
@@ -50,14 +62,23 @@ describe("in a terminal", () => {
     progress.emit({ kind: "play", name: "one", hosts: 1 });
     await progress.end();
     await progress.end();
-    expect(stage.said.map((line) => line.slice(2))).toEqual(["looking at the hosts: 1/1 host", "one: 0/1 host"]);
+    expect(stage.said.map((line) => line.slice(2))).toEqual([
+      "looking at the hosts: 1/1 host",
+      "one: 0/1 host",
+    ]);
   });
   test("a run of which nothing was heard ends", async () => {
     expect((await heard()).stage.said).toEqual([]);
   });
   test("a failure is told once, when it happens", async () => {
     const bad = host("b", true);
-    const { stage } = await heard({ kind: "play", name: "one", hosts: 2 }, { kind: "host-failed", run: bad }, { kind: "host-failed", run: bad }, done(a), done(bad));
+    const { stage } = await heard(
+      { kind: "play", name: "one", hosts: 2 },
+      { kind: "host-failed", run: bad },
+      { kind: "host-failed", run: bad },
+      done(a),
+      done(bad),
+    );
     expect(stage.said).toEqual(["x b: it broke", "✖ one: 2/2 hosts, 1 failed"]);
   });
 });
@@ -71,19 +92,46 @@ describe("without a terminal", () => {
     return stage.said;
   };
   const bad = host("b", true);
-  const events: RunEvent[] = [{ kind: "planning", hosts: 2 }, planned(a), { kind: "play", name: "one", hosts: 2 }, begins("a", "t\nx"), { kind: "host-failed", run: bad }, done(a), done(bad)];
+  const events: RunEvent[] = [
+    { kind: "planning", hosts: 2 },
+    planned(a),
+    { kind: "play", name: "one", hosts: 2 },
+    begins("a", "t\nx"),
+    { kind: "host-failed", run: bad },
+    done(a),
+    done(bad),
+  ];
 
   test("each phase and each failure is a line at once", () => {
-    expect(lines(false, ...events)).toEqual(["looking at the hosts: 2 hosts", "one: 2 hosts", "x b: it broke"]);
+    expect(lines(false, ...events)).toEqual([
+      "looking at the hosts: 2 hosts",
+      "one: 2 hosts",
+      "x b: it broke",
+    ]);
   });
   test("with -v also what each host is at", () => {
-    expect(lines(true, ...events)).toEqual(["looking at the hosts: 2 hosts", "one: 2 hosts", "a: t x", "x b: it broke", "a: done"]);
+    expect(lines(true, ...events)).toEqual([
+      "looking at the hosts: 2 hosts",
+      "one: 2 hosts",
+      "a: t x",
+      "x b: it broke",
+      "a: done",
+    ]);
   });
 });
 
 describe("a phase", () => {
-  const TIMES: [milliseconds: number, shown: string][] = [[999, ""], [1000, "1 s"], [59_999, "59 s"], [60_000, "1 min 0 s"], [3_600_000, "1 h 0 min"], [7_830_000, "2 h 10 min"]];
-  test.each(TIMES)("%i ms: %j", (milliseconds, shown) => expect(showTime(milliseconds)).toBe(shown));
+  const TIMES: [milliseconds: number, shown: string][] = [
+    [999, ""],
+    [1000, "1 s"],
+    [59_999, "59 s"],
+    [60_000, "1 min 0 s"],
+    [3_600_000, "1 h 0 min"],
+    [7_830_000, "2 h 10 min"],
+  ];
+  test.each(TIMES)("%i ms: %j", (milliseconds, shown) =>
+    expect(showTime(milliseconds)).toBe(shown),
+  );
 
   test("says how far it is, for how long, and one host that is at work", () => {
     let now = 0;

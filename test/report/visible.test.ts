@@ -22,11 +22,15 @@ test("JSON on a terminal means what JSON means", () => {
 describe("colours", () => {
   test("those of our own are the terminal's, and are gone where none are wanted", () => {
     expect(paint(colours.red("a"), true)).toBe("\u001b[31ma\u001b[39m");
-    expect(paint(colours.bold(`a ${colours.green("b")}`), true)).toBe("\u001b[1ma \u001b[32mb\u001b[39m\u001b[22m");
+    expect(paint(colours.bold(`a ${colours.green("b")}`), true)).toBe(
+      "\u001b[1ma \u001b[32mb\u001b[39m\u001b[22m",
+    );
     expect(paint(colours.red("a"), false)).toBe("a");
   });
   test("those of others are spelled out, also inside of ours", () => {
-    expect(paint(`${colours.red("a\u001b[0mb")}\u001b[8m`, true)).toBe(String.raw`${"\u001b"}[31ma\x1b[0mb${"\u001b"}[39m\x1b[8m`);
+    expect(paint(`${colours.red("a\u001b[0mb")}\u001b[8m`, true)).toBe(
+      String.raw`${"\u001b"}[31ma\x1b[0mb${"\u001b"}[39m\x1b[8m`,
+    );
   });
   test("no text can guess how ours are marked", () => {
     const mark = colours.red("|").split("31m|")[0]!;

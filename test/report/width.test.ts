@@ -17,4 +17,5 @@ test.each(CASES)("%j in %i columns", (text, columns, shown) => {
   expect(widthOf(fit(text, columns))).toBeLessThanOrEqual(columns);
 });
 
-test("a terminal without such letters gets dots", () => expect(fit("a long text", 8, "...")).toBe("a lon..."));
+test("a terminal without such letters gets dots", () =>
+  expect(fit("a long text", 8, "...")).toBe("a lon..."));

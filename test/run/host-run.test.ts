@@ -6,11 +6,14 @@ import { UnreachableError } from "../../src/errors.ts";
 import { lines, testHost, TestRun } from "../plan/host.ts";
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "hullwright-")); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hullwright-"));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a command is planned as a change, runs once, and its output feeds the tasks after it", async () => {
-  const { run, session } = testHost(`
+  const { run, session } = testHost(
+    `
 - hosts: all
   gather_facts: false
   tasks:
@@ -24,7 +27,9 @@ test("a command is planned as a change, runs once, and its output feeds the task
       command: touch {{ folder }}/once
       args:
         creates: "{{ folder }}/made"
-`, { folder });
+`,
+    { folder },
+  );
   await run.plan();
   expect(lines(run)).toEqual(["changed make", "deferred tell", "changed only once"]);
   await run.apply(0, () => {});
@@ -36,7 +41,8 @@ test("a command is planned as a change, runs once, and its output feeds the task
 });
 
 test("a host that does not answer is planned up to where the play waits for it, and as a whole once it does", async () => {
-  const { run, session } = testHost(`
+  const { run, session } = testHost(
+    `
 - hosts: all
   tasks:
     - name: before
@@ -49,21 +55,53 @@ test("a host that does not answer is planned up to where the play waits for it, 
   handlers:
     - name: handle
       debug: { msg: x }
-`, { folder, me: userInfo().username });
-  const open = (): typeof session => (tries++ < 3 ? Promise.reject(new UnreachableError("refused", "it does not answer")) : session);
+`,
+    { folder, me: userInfo().username },
+  );
+  const open = (): typeof session =>
+    tries++ < 3 ? Promise.reject(new UnreachableError("refused", "it does not answer")) : session;
   let tries = 0;
-  const late = new TestRun(run.host, run.variables, open, { nonce: () => `nonce${tries}`, run: "late-run", owner: "a test", lockTimeout: 0, replans: true, say: () => undefined, machines: new Map() });
+  const late = new TestRun(run.host, run.variables, open, {
+    nonce: () => `nonce${tries}`,
+    run: "late-run",
+    owner: "a test",
+    lockTimeout: 0,
+    replans: true,
+    say: () => undefined,
+    machines: new Map(),
+  });
   await late.plan();
   expect([late.failed, ...lines(late)]).toEqual([false, "ok before", "ok wait", "deferred make"]);
   await late.apply(0, () => {});
-  expect([late.failed, ...lines(late)]).toEqual([false, "ok before", "ok wait", "changed make", "ok handle"]);
+  expect([late.failed, ...lines(late)]).toEqual([
+    false,
+    "ok before",
+    "ok wait",
+    "changed make",
+    "ok handle",
+  ]);
   expect(tries).toBeGreaterThan(3);
   await (await session).close();
 });
 
 test("a host that does not answer, and that nothing waits for, is unreachable", async () => {
-  const { run } = testHost("- hosts: all\n  gather_facts: false\n  tasks:\n    - { name: look, stat: { path: / } }\n    - { name: wait, wait_for_connection: {} }\n");
-  const lost = new TestRun(run.host, run.variables, () => Promise.reject(new UnreachableError("refused", "it does not answer")), { nonce: () => "nonce", run: "lost-run", owner: "a test", lockTimeout: 0, replans: true, say: () => undefined, machines: new Map() });
+  const { run } = testHost(
+    "- hosts: all\n  gather_facts: false\n  tasks:\n    - { name: look, stat: { path: / } }\n    - { name: wait, wait_for_connection: {} }\n",
+  );
+  const lost = new TestRun(
+    run.host,
+    run.variables,
+    () => Promise.reject(new UnreachableError("refused", "it does not answer")),
+    {
+      nonce: () => "nonce",
+      run: "lost-run",
+      owner: "a test",
+      lockTimeout: 0,
+      replans: true,
+      say: () => undefined,
+      machines: new Map(),
+    },
+  );
   await lost.plan();
   expect(lost.unreachable?.message).toBe("it does not answer");
 });

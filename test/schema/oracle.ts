@@ -19,11 +19,18 @@ print(json.dumps([wrong(text) for text in asked["texts"]]))
 `;
 
 /** Why nobody can be asked; undefined: Debian's python3-jsonschema is there. */
-export const skipped = spawnSync("/usr/bin/python3", ["-c", "import jsonschema, yaml"]).status === 0 ? undefined : "needs python3-jsonschema";
+export const skipped =
+  spawnSync("/usr/bin/python3", ["-c", "import jsonschema, yaml"]).status === 0
+    ? undefined
+    : "needs python3-jsonschema";
 
 // Holds texts against a schema.
 export function validate(schema: JsonSchema, texts: readonly string[]): string[] {
-  const { status, stdout, stderr } = spawnSync("/usr/bin/python3", ["-c", ORACLE], { input: JSON.stringify({ schema, texts }), encoding: "utf8", maxBuffer: 1 << 26 });
+  const { status, stdout, stderr } = spawnSync("/usr/bin/python3", ["-c", ORACLE], {
+    input: JSON.stringify({ schema, texts }),
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
   if (status !== 0) throw new Error(`the oracle failed: ${stderr}`);
   return JSON.parse(stdout) as string[];
 }

@@ -12,10 +12,20 @@ import { skipped, validate } from "./oracle.ts";
 
 /** What is refused for more than its structure: other files, what variables give, what stands in templates and texts. */
 const BEYOND = new Set([
-  "a way to become another user that is not supported", "an unknown way to become another user", "an environment that is a text",
-  "a file of variables that is not there", "a playbook to import that is not there", "a template in the name of a playbook to import",
-  "a parameter that is misspelt in key=value", "a mode of which YAML takes the octal away", "two loops", "a loop over a variable that is a mapping",
-  "a condition in braces", "a condition with one equals sign", "a handler that does not exist", "a handler whose name is misspelt",
+  "a way to become another user that is not supported",
+  "an unknown way to become another user",
+  "an environment that is a text",
+  "a file of variables that is not there",
+  "a playbook to import that is not there",
+  "a template in the name of a playbook to import",
+  "a parameter that is misspelt in key=value",
+  "a mode of which YAML takes the octal away",
+  "two loops",
+  "a loop over a variable that is a mapping",
+  "a condition in braces",
+  "a condition with one equals sign",
+  "a handler that does not exist",
+  "a handler whose name is misspelt",
   "async",
 ]);
 
@@ -27,19 +37,36 @@ interface Play {
 
 /** Plays that only the reader can tell to be right: defaults give what a module must have, and an old form names the module as a value. */
 const UNSEEN = [
-  "module_defaults.yml: - name: of a play", "module_defaults.yml: - name: the inner one replaces the outer one whole", "module_defaults.yml: - name: with templates and lists",
-  "yaml.yml: - name: action", "hosts.yml: - name: local_action",
+  "module_defaults.yml: - name: of a play",
+  "module_defaults.yml: - name: the inner one replaces the outer one whole",
+  "module_defaults.yml: - name: with templates and lists",
+  "yaml.yml: - name: action",
+  "hosts.yml: - name: local_action",
 ];
 
 // The plays that the reader takes, of all playbooks that come with the program or are compared with Ansible.
 function goodPlays(): Play[] {
-  const files = ["playbooks", "test/conformance/cases"].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith(".yml")).map((name) => join(folder, name)));
-  return files.flatMap((file) => readFileSync(file, "utf8").split(/^(?=- )/m).filter((text) => text.startsWith("- ")).map((text) => ({ file, text }))).filter(isTaken);
+  const files = ["playbooks", "test/conformance/cases"].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".yml"))
+      .map((name) => join(folder, name)),
+  );
+  return files
+    .flatMap((file) =>
+      readFileSync(file, "utf8")
+        .split(/^(?=- )/m)
+        .filter((text) => text.startsWith("- "))
+        .map((text) => ({ file, text })),
+    )
+    .filter(isTaken);
 }
 
 function isTaken({ file, text }: Play): boolean {
   try {
-    loadPlaybook(text, join(process.cwd(), file), { read: (path) => readFileSync(path, "utf8"), find: controllerFiles().find });
+    loadPlaybook(text, join(process.cwd(), file), {
+      read: (path) => readFileSync(path, "utf8"),
+      find: controllerFiles().find,
+    });
     return true;
   } catch (error) {
     if (error instanceof InputError) return false;
@@ -56,19 +83,41 @@ test.each(Object.entries(KEYWORDS))("every keyword of a %s is described", (_owne
   expect(Object.keys(keywords).filter((name) => DESCRIPTIONS[name] === undefined)).toEqual([]);
 });
 
-describe.skipIf(skipped !== undefined)(`the JSON Schema of playbooks${skipped ? ` (skipped: ${skipped})` : ""}`, () => {
-  test("takes every play that the reader takes", () => {
-    const plays = goodPlays();
-    const answers = validate(playbookSchema(), plays.map(({ text }) => text));
-    expect(plays.length).toBeGreaterThan(30);
-    const refused = plays.flatMap((play, i) => (answers[i] === "" ? [] : [{ title: titleOf(play), answer: answers[i] }]));
-    expect(refused.filter(({ title }) => !UNSEEN.includes(title))).toEqual([]);
-    expect(UNSEEN.filter((title) => !refused.some((one) => one.title === title)), "marked, but taken").toEqual([]);
-  });
+describe.skipIf(skipped !== undefined)(
+  `the JSON Schema of playbooks${skipped ? ` (skipped: ${skipped})` : ""}`,
+  () => {
+    test("takes every play that the reader takes", () => {
+      const plays = goodPlays();
+      const answers = validate(
+        playbookSchema(),
+        plays.map(({ text }) => text),
+      );
+      expect(plays.length).toBeGreaterThan(30);
+      const refused = plays.flatMap((play, i) =>
+        answers[i] === "" ? [] : [{ title: titleOf(play), answer: answers[i] }],
+      );
+      expect(refused.filter(({ title }) => !UNSEEN.includes(title))).toEqual([]);
+      expect(
+        UNSEEN.filter((title) => !refused.some((one) => one.title === title)),
+        "marked, but taken",
+      ).toEqual([]);
+    });
 
-  test("refuses what the reader refuses for its structure, and nothing else is beyond it", () => {
-    const wrong = readCases().filter(({ path }) => /playbook|tasks/.test(path)).flatMap(({ cases }) => cases).filter(({ files }) => files.size === 1);
-    const answers = validate(playbookSchema(), wrong.map(({ files }) => files.get("site.yml")!));
-    expect(wrong.filter((_one, i) => answers[i] === "").map(({ name }) => name).sort()).toEqual([...BEYOND].sort());
-  });
-});
+    test("refuses what the reader refuses for its structure, and nothing else is beyond it", () => {
+      const wrong = readCases()
+        .filter(({ path }) => /playbook|tasks/.test(path))
+        .flatMap(({ cases }) => cases)
+        .filter(({ files }) => files.size === 1);
+      const answers = validate(
+        playbookSchema(),
+        wrong.map(({ files }) => files.get("site.yml")!),
+      );
+      expect(
+        wrong
+          .filter((_one, i) => answers[i] === "")
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual([...BEYOND].sort());
+    });
+  },
+);

@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -19,7 +29,8 @@ import { has } from "../requires.ts";
 
 const NOBODY = 65534;
 const ROUNDS = Number(process.env["ATTACK_ROUNDS"] ?? 10);
-const missing = process.getuid?.() !== 0 ? "needs root" : !has("gcc") ? "this machine has no gcc" : undefined;
+const missing =
+  process.getuid?.() !== 0 ? "needs root" : !has("gcc") ? "this machine has no gcc" : undefined;
 
 /** A deed of root in a directory of another user, where `x` and `d` are; done again in each round. */
 interface Deed {
@@ -31,104 +42,271 @@ interface Deed {
 }
 
 const deeds: Deed[] = [
-  { name: "copy", module: copy, args: (at, round) => ({ dest: at("x"), content: `${round}\n`, owner: "nobody", mode: "0666" }), flips: "x" },
-  { name: "copy, kept beside", module: copy, args: (at, round) => ({ dest: at("x"), content: `${round}\n`, backup: true }), flips: "x" },
-  { name: "lineinfile", module: lineinfile, args: (at, round) => ({ path: at("x"), line: `line ${round}`, owner: "nobody", mode: "0666" }) }, // A link that is there is followed, as in Ansible.
-  { name: "blockinfile", module: blockinfile, args: (at, round) => ({ path: at("x"), block: `line ${round}`, create: true, owner: "nobody" }) },
-  { name: "replace", module: replace, args: (at, round) => ({ path: at("x"), regexp: "^.*$", replace: `line ${round}`, mode: "0666" }) },
-  { name: "an empty file", module: file, args: (at, round) => ({ path: at(`new${round}`), state: "touch", owner: "nobody", mode: "0666" }) },
-  { name: "mode and owner", module: file, args: (at, round) => ({ path: at("x"), owner: "nobody", mode: round % 2 ? "0666" : "0606", follow: false }), flips: "x" },
-  { name: "mode of a directory", module: file, args: (at, round) => ({ path: at("d"), state: "directory", owner: "nobody", mode: round % 2 ? "0777" : "0707", follow: false }), flips: "d" },
-  { name: "a directory", module: file, args: (at, round) => ({ path: at(`dir${round}`), state: "directory", owner: "nobody", mode: "0777" }) },
-  { name: "all below", module: file, args: (at, round) => ({ path: at("."), state: "directory", recurse: true, owner: "nobody", mode: round % 2 ? "u=rwX,go=rwX" : "u=rwX,go=rX" }), flips: "x" },
-  { name: "a link", module: file, args: (at, round) => ({ path: at(`link${round}`), state: "link", src: "x", owner: "nobody", mode: "0666" }) },
-  { name: "a hard link", module: file, args: (at, round) => ({ path: at(`hard${round}`), state: "hard", src: at("x"), mode: "0666" }) },
-  { name: "unarchive", module: unarchive, args: (at, round) => ({ src: at("../a.tar"), remote_src: true, dest: at("d/.."), owner: "nobody", mode: round % 2 ? "0666" : "0777" }) },
+  {
+    name: "copy",
+    module: copy,
+    args: (at, round) => ({ dest: at("x"), content: `${round}\n`, owner: "nobody", mode: "0666" }),
+    flips: "x",
+  },
+  {
+    name: "copy, kept beside",
+    module: copy,
+    args: (at, round) => ({ dest: at("x"), content: `${round}\n`, backup: true }),
+    flips: "x",
+  },
+  {
+    name: "lineinfile",
+    module: lineinfile,
+    args: (at, round) => ({ path: at("x"), line: `line ${round}`, owner: "nobody", mode: "0666" }),
+  }, // A link that is there is followed, as in Ansible.
+  {
+    name: "blockinfile",
+    module: blockinfile,
+    args: (at, round) => ({ path: at("x"), block: `line ${round}`, create: true, owner: "nobody" }),
+  },
+  {
+    name: "replace",
+    module: replace,
+    args: (at, round) => ({
+      path: at("x"),
+      regexp: "^.*$",
+      replace: `line ${round}`,
+      mode: "0666",
+    }),
+  },
+  {
+    name: "an empty file",
+    module: file,
+    args: (at, round) => ({
+      path: at(`new${round}`),
+      state: "touch",
+      owner: "nobody",
+      mode: "0666",
+    }),
+  },
+  {
+    name: "mode and owner",
+    module: file,
+    args: (at, round) => ({
+      path: at("x"),
+      owner: "nobody",
+      mode: round % 2 ? "0666" : "0606",
+      follow: false,
+    }),
+    flips: "x",
+  },
+  {
+    name: "mode of a directory",
+    module: file,
+    args: (at, round) => ({
+      path: at("d"),
+      state: "directory",
+      owner: "nobody",
+      mode: round % 2 ? "0777" : "0707",
+      follow: false,
+    }),
+    flips: "d",
+  },
+  {
+    name: "a directory",
+    module: file,
+    args: (at, round) => ({
+      path: at(`dir${round}`),
+      state: "directory",
+      owner: "nobody",
+      mode: "0777",
+    }),
+  },
+  {
+    name: "all below",
+    module: file,
+    args: (at, round) => ({
+      path: at("."),
+      state: "directory",
+      recurse: true,
+      owner: "nobody",
+      mode: round % 2 ? "u=rwX,go=rwX" : "u=rwX,go=rX",
+    }),
+    flips: "x",
+  },
+  {
+    name: "a link",
+    module: file,
+    args: (at, round) => ({
+      path: at(`link${round}`),
+      state: "link",
+      src: "x",
+      owner: "nobody",
+      mode: "0666",
+    }),
+  },
+  {
+    name: "a hard link",
+    module: file,
+    args: (at, round) => ({ path: at(`hard${round}`), state: "hard", src: at("x"), mode: "0666" }),
+  },
+  {
+    name: "unarchive",
+    module: unarchive,
+    args: (at, round) => ({
+      src: at("../a.tar"),
+      remote_src: true,
+      dest: at("d/.."),
+      owner: "nobody",
+      mode: round % 2 ? "0666" : "0777",
+    }),
+  },
 ];
 
-describe.skipIf(missing !== undefined)(`root in a directory of another user${missing === undefined ? "" : ` (skipped: ${missing})`}`, { timeout: 240_000 }, () => {
-  let tools: string;
-  let host: ThisHost;
-  let attacker: ChildProcess | undefined;
-  const at = (name: string): string => (name === "." ? join(host.root, "home") : `${host.root}/home/${name}`);
-  beforeAll(() => {
-    tools = mkdtempSync(join(tmpdir(), "hw-attacker-"));
-    chmodSync(tools, 0o755);
-    expect(spawnSync("gcc", ["-O2", "-o", join(tools, "attacker"), "test/script/attacker/attacker.c"], { encoding: "utf8" }).status).toBe(0);
-  });
-  afterAll(() => rmSync(tools, { recursive: true, force: true }));
-  beforeEach(() => {
-    host = new ThisHost();
-    for (const folder of [host.folder, host.root]) chmodSync(folder, 0o755);
-    mkdirSync(join(host.root, "secrets"), { mode: 0o700 });
-    writeFileSync(join(host.root, "victim"), "root's own\n", { mode: 0o600 });
-    writeFileSync(join(host.root, "secrets/x"), "root's own\n", { mode: 0o600 });
-    mkdirSync(at("d"), { recursive: true });
-    writeFileSync(at("x"), "old\n");
-    for (const path of [at("."), at("d"), at("x")]) chownSync(path, NOBODY, NOBODY);
-    writeFileSync(join(host.root, "member"), "member\n");
-    expect(spawnSync("tar", ["-cf", join(host.root, "a.tar"), "-C", host.root, "member"]).status).toBe(0);
-    rmSync(join(host.root, "member"));
-  });
-  afterEach(async () => {
-    const ended = attacker && once(attacker, "exit");
-    attacker?.kill("SIGKILL");
-    await ended;
-    attacker = undefined;
-    host.remove();
-  });
+describe.skipIf(missing !== undefined)(
+  `root in a directory of another user${missing === undefined ? "" : ` (skipped: ${missing})`}`,
+  { timeout: 240_000 },
+  () => {
+    let tools: string;
+    let host: ThisHost;
+    let attacker: ChildProcess | undefined;
+    const at = (name: string): string =>
+      name === "." ? join(host.root, "home") : `${host.root}/home/${name}`;
+    beforeAll(() => {
+      tools = mkdtempSync(join(tmpdir(), "hw-attacker-"));
+      chmodSync(tools, 0o755);
+      expect(
+        spawnSync(
+          "gcc",
+          ["-O2", "-o", join(tools, "attacker"), "test/script/attacker/attacker.c"],
+          { encoding: "utf8" },
+        ).status,
+      ).toBe(0);
+    });
+    afterAll(() => rmSync(tools, { recursive: true, force: true }));
+    beforeEach(() => {
+      host = new ThisHost();
+      for (const folder of [host.folder, host.root]) chmodSync(folder, 0o755);
+      mkdirSync(join(host.root, "secrets"), { mode: 0o700 });
+      writeFileSync(join(host.root, "victim"), "root's own\n", { mode: 0o600 });
+      writeFileSync(join(host.root, "secrets/x"), "root's own\n", { mode: 0o600 });
+      mkdirSync(at("d"), { recursive: true });
+      writeFileSync(at("x"), "old\n");
+      for (const path of [at("."), at("d"), at("x")]) chownSync(path, NOBODY, NOBODY);
+      writeFileSync(join(host.root, "member"), "member\n");
+      expect(
+        spawnSync("tar", ["-cf", join(host.root, "a.tar"), "-C", host.root, "member"]).status,
+      ).toBe(0);
+      rmSync(join(host.root, "member"));
+    });
+    afterEach(async () => {
+      const ended = attacker && once(attacker, "exit");
+      attacker?.kill("SIGKILL");
+      await ended;
+      attacker = undefined;
+      host.remove();
+    });
 
-  // What root owns, as it must stay.
-  const untouched = (): unknown => ["victim", "secrets", "secrets/x"].map((name) => {
-    const { mode, uid, gid } = statSync(join(host.root, name));
-    return [name, mode & 0o7777, uid, gid, name === "secrets" ? readdirSync(join(host.root, name)) : readFileSync(join(host.root, name), "utf8")];
-  });
+    // What root owns, as it must stay.
+    const untouched = (): unknown =>
+      ["victim", "secrets", "secrets/x"].map((name) => {
+        const { mode, uid, gid } = statSync(join(host.root, name));
+        return [
+          name,
+          mode & 0o7777,
+          uid,
+          gid,
+          name === "secrets"
+            ? readdirSync(join(host.root, name))
+            : readFileSync(join(host.root, name), "utf8"),
+        ];
+      });
 
-  // Does it as a run would, whatever comes of it.
-  const attempt = ({ module, args }: Deed, round: number): void => {
-    const given = givenWith({ becomeUser: "root" });
-    const known = argumentsFor(module, args(at, round));
-    try {
-      const change = module.plan(known, host.ask(module.observe(known, given)), given);
-      host.stage(change?.files);
-      if (change) host.runSteps(change.steps);
-      if (change && round % 3 === 0) host.run(host.program(change.steps.flatMap((step) => (step.undo ? [step.undo] : [])).reverse()));
-    } catch (error) {
-      if (!(error instanceof TaskFailure)) throw error;
-    }
-  };
-  const start = async (...words: string[]): Promise<void> => {
-    attacker = spawn(join(tools, "attacker"), words, { uid: NOBODY, gid: NOBODY, stdio: ["ignore", "pipe", "inherit"] });
-    await (words[0] === "flip" ? once(attacker, "spawn") : once(attacker.stdout!, "data"));
-  };
+    // Does it as a run would, whatever comes of it.
+    const attempt = ({ module, args }: Deed, round: number): void => {
+      const given = givenWith({ becomeUser: "root" });
+      const known = argumentsFor(module, args(at, round));
+      try {
+        const change = module.plan(known, host.ask(module.observe(known, given)), given);
+        host.stage(change?.files);
+        if (change) host.runSteps(change.steps);
+        if (change && round % 3 === 0)
+          host.run(
+            host.program(change.steps.flatMap((step) => (step.undo ? [step.undo] : [])).reverse()),
+          );
+      } catch (error) {
+        if (!(error instanceof TaskFailure)) throw error;
+      }
+    };
+    const start = async (...words: string[]): Promise<void> => {
+      attacker = spawn(join(tools, "attacker"), words, {
+        uid: NOBODY,
+        gid: NOBODY,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await (words[0] === "flip" ? once(attacker, "spawn") : once(attacker.stdout!, "data"));
+    };
 
-  const ways = deeds.flatMap((deed) => ["victim", "secrets"].flatMap((victim) => [
-    { what: `${deed.name}: each new name becomes a link to ${victim}`, deed, victim, flip: undefined },
-    ...(deed.flips ? [{ what: `${deed.name}: ${deed.flips} is also a link to ${victim}`, deed, victim, flip: deed.flips }] : []),
-  ]));
-  test.each(ways)("$what", async ({ deed, victim, flip }) => {
-    const before = untouched();
-    await start(flip === undefined ? "new" : "flip", at("."), join(host.root, victim), ...(flip === undefined ? [] : [flip]));
-    for (let round = 0; round < ROUNDS; round++) {
-      attempt(deed, round);
-      expect(untouched()).toEqual(before);
-    }
-  });
+    const ways = deeds.flatMap((deed) =>
+      ["victim", "secrets"].flatMap((victim) => [
+        {
+          what: `${deed.name}: each new name becomes a link to ${victim}`,
+          deed,
+          victim,
+          flip: undefined,
+        },
+        ...(deed.flips
+          ? [
+              {
+                what: `${deed.name}: ${deed.flips} is also a link to ${victim}`,
+                deed,
+                victim,
+                flip: deed.flips,
+              },
+            ]
+          : []),
+      ]),
+    );
+    test.each(ways)("$what", async ({ deed, victim, flip }) => {
+      const before = untouched();
+      await start(
+        flip === undefined ? "new" : "flip",
+        at("."),
+        join(host.root, victim),
+        ...(flip === undefined ? [] : [flip]),
+      );
+      for (let round = 0; round < ROUNDS; round++) {
+        attempt(deed, round);
+        expect(untouched()).toEqual(before);
+      }
+    });
 
-  test("a download", async () => {
-    const before = untouched();
-    await start("new", at("."), join(host.root, "victim"));
-    const { GET_FUNCTIONS } = await import("../../src/modules/files/get_url/steps.ts");
-    for (let round = 0; round < ROUNDS; round++) {
-      host.run(host.program([{ sh: GET_FUNCTIONS }, sh`hw_to=${at("x")}; hw_bring_file() { echo ${`${round}`} > "$hw_t"; }; hw_get '' sha256 64 x '' && hw_put 0666 nobody ''`]));
-      expect(untouched()).toEqual(before);
-    }
-  });
+    test("a download", async () => {
+      const before = untouched();
+      await start("new", at("."), join(host.root, "victim"));
+      const { GET_FUNCTIONS } = await import("../../src/modules/files/get_url/steps.ts");
+      for (let round = 0; round < ROUNDS; round++) {
+        host.run(
+          host.program([
+            { sh: GET_FUNCTIONS },
+            sh`hw_to=${at("x")}; hw_bring_file() { echo ${`${round}`} > "$hw_t"; }; hw_get '' sha256 64 x '' && hw_put 0666 nobody ''`,
+          ]),
+        );
+        expect(untouched()).toEqual(before);
+      }
+    });
 
-  test("what is staged comes to its place where nobody attacks", () => {
-    const staged = localFile("new\n");
-    host.stage([staged]);
-    expect(host.run(host.program([lines([sh`hw_place "$HW/stage/"${staged.sha256} ${at("x")} 0640 nobody ''`])]))).toEqual({ code: 0, stdout: "", stderr: "" });
-    expect([readFileSync(at("x"), "utf8"), statSync(at("x")).mode & 0o777, statSync(at("x")).uid, readdirSync(at("."))]).toEqual(["new\n", 0o640, NOBODY, ["d", "x"]]);
-  });
-});
+    test("what is staged comes to its place where nobody attacks", () => {
+      const staged = localFile("new\n");
+      host.stage([staged]);
+      expect(
+        host.run(
+          host.program([
+            lines([sh`hw_place "$HW/stage/"${staged.sha256} ${at("x")} 0640 nobody ''`]),
+          ]),
+        ),
+      ).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect([
+        readFileSync(at("x"), "utf8"),
+        statSync(at("x")).mode & 0o777,
+        statSync(at("x")).uid,
+        readdirSync(at(".")),
+      ]).toEqual(["new\n", 0o640, NOBODY, ["d", "x"]]);
+    });
+  },
+);

@@ -3,42 +3,90 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 /** Commands that write, give owners or modes, and redirections into what a task names. */
-const WRITES = /(?:^|[\s;&|({`])(?:mktemp|chown|chmod|mv|cp|ln|install|touch|tee|truncate|dd|rm)\s+(?:-|\\?\$|"|\.\/|\/)|(?<!-)>\s*\$\{|-exec(?:dir)? (?:chown|chmod)/;
+const WRITES =
+  /(?:^|[\s;&|({`])(?:mktemp|chown|chmod|mv|cp|ln|install|touch|tee|truncate|dd|rm)\s+(?:-|\\?\$|"|\.\/|\/)|(?<!-)>\s*\$\{|-exec(?:dir)? (?:chown|chmod)/;
 
 /** Lines that write without the functions of write.ts, by what stands in them, each with why that is safe. */
 const ALLOWED: [file: string, line: RegExp, why: string][] = [
-  ["modules/apt_repository.ts", /hw_keep \$\{path\} && rm -f/, "a name is taken away, which follows nothing"],
+  [
+    "modules/apt_repository.ts",
+    /hw_keep \$\{path\} && rm -f/,
+    "a name is taken away, which follows nothing",
+  ],
   ["modules/deb822_repository.ts", /hw_keep \$\{path\} && rm -f/, "the same"],
   ["modules/containerd_registry.ts", /hw_keep \$\{file\} && rm -f/, "the same"],
   ["modules/containerd_registries.ts", /hw_keep \$\{file\} && rm -f/, "the same"],
   ["modules/hostname.ts", /rm -f \/etc\/hostname|\/proc\/sys\/kernel\/hostname/, "root's own"],
   ["modules/file/recurse.ts", /-execdir chown -h/, "in the directory itself, and follows no link"],
-  ["modules/file/touch.ts", /touch \$\{`-c/, "times alone, and of what a link leads to only where the plan saw that link"],
+  [
+    "modules/file/touch.ts",
+    /touch \$\{`-c/,
+    "times alone, and of what a link leads to only where the plan saw that link",
+  ],
   ["modules/get_url/steps.ts", /\.\/f|rm -f/, "in the private room"],
   ["modules/download.ts", /"\$2\.rc"/, "beside ./f, in the private room"],
   ["modules/packages/apt_steps.ts", /touch -c \/var\/lib\/apt/, "root's own"],
   ["modules/script.ts", /\$HW\/stage|hw_d/, "in our own folder"],
   ["modules/sysctl.ts", /> \$\{sysctlPath/, "the kernel's own"],
   ["modules/tempfile.ts", /mktemp -p/, "made anew, and never opened"],
-  ["modules/unarchive/shipped-steps.ts", /chown -h \$\{(named|numbered)\} -- \$\{paths\}|chmod \$\{fullMode/, "in the private room"],
-  ["modules/unarchive/steps.ts", /hw_t|hw_w|\.\/tree|-- \$hw_files|\$HW\//, "in the private room, reached by its descriptor, or in our own folder"],
-  ["modules/user/steps.ts", /cp -RT -- \$\{skeleton\}/, "a home that was made just now below a directory of root's; links are not followed"],
+  [
+    "modules/unarchive/shipped-steps.ts",
+    /chown -h \$\{(named|numbered)\} -- \$\{paths\}|chmod \$\{fullMode/,
+    "in the private room",
+  ],
+  [
+    "modules/unarchive/steps.ts",
+    /hw_t|hw_w|\.\/tree|-- \$hw_files|\$HW\//,
+    "in the private room, reached by its descriptor, or in our own folder",
+  ],
+  [
+    "modules/user/steps.ts",
+    /cp -RT -- \$\{skeleton\}/,
+    "a home that was made just now below a directory of root's; links are not followed",
+  ],
   ["probes/", /\$HW\/(started|records)/, "in our own folder"],
-  ["probes/filesystem.ts", /hw_d|\$1\/\.hw-overlay/, "a mount of our own in the data root of containerd"],
+  [
+    "probes/filesystem.ts",
+    /hw_d|\$1\/\.hw-overlay/,
+    "a mount of our own in the data root of containerd",
+  ],
 ];
 
-const files = ["src/modules", "src/probes"].flatMap((folder) => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts")).map((name) => join(folder, name))).sort();
-const found = files.flatMap((path) => readFileSync(path, "utf8").split("\n").filter((line) => WRITES.test(line) && !/^\s*(\*|\/\/)|description:/.test(line)).map((line) => ({ path: path.slice(4), line: line.trim() })));
+const files = ["src/modules", "src/probes"]
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => join(folder, name)),
+  )
+  .sort();
+const found = files.flatMap((path) =>
+  readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => WRITES.test(line) && !/^\s*(\*|\/\/)|description:/.test(line))
+    .map((line) => ({ path: path.slice(4), line: line.trim() })),
+);
 
 test("everything that writes on a host goes through the functions of write.ts", () => {
-  const others = found.filter(({ path, line }) => !ALLOWED.some(([file, pattern]) => path.startsWith(file) && pattern.test(line)));
+  const others = found.filter(
+    ({ path, line }) =>
+      !ALLOWED.some(([file, pattern]) => path.startsWith(file) && pattern.test(line)),
+  );
   expect(others).toEqual([]);
 });
 
 test("what is allowed is still there", () => {
-  expect(ALLOWED.filter(([file, pattern]) => !found.some(({ path, line }) => path.startsWith(file) && pattern.test(line)))).toEqual([]);
+  expect(
+    ALLOWED.filter(
+      ([file, pattern]) =>
+        !found.some(({ path, line }) => path.startsWith(file) && pattern.test(line)),
+    ),
+  ).toEqual([]);
 });
 
 test.each([
-  "const run = sh`cp -- ${from} ${to}`;", "  hw_t=$(mktemp ${folder}/x) && chmod 0644 \"$hw_t\"", "sh`printf x > ${path}`", "sh`find ${path} -exec chmod 0644 {} +`", "sh`chown root ${path}`".replace("chown root", "chown -h"),
+  "const run = sh`cp -- ${from} ${to}`;",
+  '  hw_t=$(mktemp ${folder}/x) && chmod 0644 "$hw_t"',
+  "sh`printf x > ${path}`",
+  "sh`find ${path} -exec chmod 0644 {} +`",
+  "sh`chown root ${path}`".replace("chown root", "chown -h"),
 ])("the search finds %s", (line) => expect(WRITES.test(line)).toBe(true));

@@ -43,30 +43,68 @@ describe("the program", () => {
     expect(program.match(/hw_stat '' \/x\n/g)).toHaveLength(1);
   });
 
-  test.skipIf(!has("shellcheck"))(`shellcheck has nothing to say${skipReason("shellcheck")}`, () => {
-    const kinds = [statPath("/a b", { unless: "" }), statPath("/b", { follow: true, indexed: true }), statPath("/c", { below: "all" }), readRecord("n"), askSame("/a", "/b"), askStat({ path: "/a", follow: true, checksum: "sha1" }), ask(facts, null)];
-    // Left out: -ef in tests of POSIX sh (known to all three shells), a loop over one word, options that are meant to be split.
-    expect(shellcheck(question(kinds, options).sh, ["SC3013", "SC2043", "SC2086", "SC2015"])).toBe("");
-  });
+  test.skipIf(!has("shellcheck"))(
+    `shellcheck has nothing to say${skipReason("shellcheck")}`,
+    () => {
+      const kinds = [
+        statPath("/a b", { unless: "" }),
+        statPath("/b", { follow: true, indexed: true }),
+        statPath("/c", { below: "all" }),
+        readRecord("n"),
+        askSame("/a", "/b"),
+        askStat({ path: "/a", follow: true, checksum: "sha1" }),
+        ask(facts, null),
+      ];
+      // Left out: -ef in tests of POSIX sh (known to all three shells), a loop over one word, options that are meant to be split.
+      expect(
+        shellcheck(question(kinds, options).sh, ["SC3013", "SC2043", "SC2086", "SC2015"]),
+      ).toBe("");
+    },
+  );
 
   test("nothing on the host changes", () => {
-    const shot = (): string[] => (readdirSync(host.folder, { recursive: true }) as string[]).filter((name) => name !== "program").map((name) => `${name} ${statSync(join(host.folder, name)).ctimeMs}`);
+    const shot = (): string[] =>
+      (readdirSync(host.folder, { recursive: true }) as string[])
+        .filter((name) => name !== "program")
+        .map((name) => `${name} ${statSync(join(host.folder, name)).ctimeMs}`);
     const before = shot();
-    host.ask(Object.fromEntries(["f", "d", "l", "no"].flatMap((name) => [statPath(join(host.root, name), { unless: "" }), statPath(join(host.root, name), { indexed: true, follow: true }), statPath(host.root, { below: "all" })].map((probe, i) => [`${name}${i}`, probe]))));
+    host.ask(
+      Object.fromEntries(
+        ["f", "d", "l", "no"].flatMap((name) =>
+          [
+            statPath(join(host.root, name), { unless: "" }),
+            statPath(join(host.root, name), { indexed: true, follow: true }),
+            statPath(host.root, { below: "all" }),
+          ].map((probe, i) => [`${name}${i}`, probe]),
+        ),
+      ),
+    );
     expect(shot()).toEqual(before);
   });
 
   test.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))("%s reads it", (...shell) => {
     const other = new ThisHost(shell);
     chmodSync(host.folder, 0o755);
-    const state = other.ask({ f: statPath(join(host.root, "f"), { unless: "" }), l: statPath(join(host.root, "l")), n: readRecord("none") });
+    const state = other.ask({
+      f: statPath(join(host.root, "f"), { unless: "" }),
+      l: statPath(join(host.root, "l")),
+      n: readRecord("none"),
+    });
     other.remove();
-    expect(state).toMatchObject({ f: { type: "file", content: Buffer.from("text").toString("base64") }, l: { type: "link", target: "f" }, n: null });
+    expect(state).toMatchObject({
+      f: { type: "file", content: Buffer.from("text").toString("base64") },
+      l: { type: "link", target: "f" },
+      n: null,
+    });
   });
 });
 
 describe("the answer", () => {
-  const probes: Probe<unknown>[] = [ask(echo, "one"), ask(echo, "two"), statPath("/etc/passwd", { digest: true })];
+  const probes: Probe<unknown>[] = [
+    ask(echo, "one"),
+    ask(echo, "two"),
+    statPath("/etc/passwd", { digest: true }),
+  ];
   const output = (): string => host.run(question(probes, options)).stdout;
   const read = (text: string): unknown[] => [...answers(text, probes, options.nonce).values()];
 
@@ -78,11 +116,14 @@ describe("the answer", () => {
   });
   test("one that is cut anywhere is refused", () => {
     const whole = output();
-    for (let length = 0; length < whole.trimEnd().length; length += 7) expect(() => read(whole.slice(0, length))).toThrow(ProbeError);
+    for (let length = 0; length < whole.trimEnd().length; length += 7)
+      expect(() => read(whole.slice(0, length))).toThrow(ProbeError);
   });
   test("a host without stat is told as such, and not as one where nothing is", () => {
     const { sh: program } = question(probes, options);
-    const without = host.run({ sh: `command() { case $2 in stat) return 1 ;; esac; }\n${program}` }).stdout;
+    const without = host.run({
+      sh: `command() { case $2 in stat) return 1 ;; esac; }\n${program}`,
+    }).stdout;
     expect(() => read(without)).toThrow(/no stat on the host/);
   });
   test("one to another question is refused", () => {

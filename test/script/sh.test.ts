@@ -7,12 +7,26 @@ import { here } from "../requires.ts";
 const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
 
 // Any text but NUL, and texts of what shells take for more than text.
-const anyChar = fc.integer({ min: 1, max: 0x10ffff }).filter((code) => code < 0xd800 || code > 0xdfff).map((code) => String.fromCodePoint(code));
-const shellChar = fc.constantFrom(..."'\"\\$`!*?[]{}()<>|&;#~=%^-+ \t\n\r\u00a0é→a0".split(""), "$(id)", "${HOME}", "`id`", "\\'", "-n", "--", "\\n");
+const anyChar = fc
+  .integer({ min: 1, max: 0x10ffff })
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => String.fromCodePoint(code));
+const shellChar = fc.constantFrom(
+  ..."'\"\\$`!*?[]{}()<>|&;#~=%^-+ \t\n\r\u00a0é→a0".split(""),
+  "$(id)",
+  "${HOME}",
+  "`id`",
+  "\\'",
+  "-n",
+  "--",
+  "\\n",
+);
 const word = fc.oneof(fc.string({ unit: anyChar }), fc.string({ unit: shellChar }));
 
 describe.each(SHELLS)("under %s", (...shell) => {
-  const run = (program: string): Buffer => spawnSync(shell[0]!, [...shell.slice(1), "-s"], { input: program, env: { HOME: "/nowhere" } }).stdout;
+  const run = (program: string): Buffer =>
+    spawnSync(shell[0]!, [...shell.slice(1), "-s"], { input: program, env: { HOME: "/nowhere" } })
+      .stdout;
 
   test("every text is one word, and the same word", () => {
     fc.assert(
@@ -40,7 +54,11 @@ describe.each(SHELLS)("under %s", (...shell) => {
 });
 
 test.each<[what: string, made: { sh: string }, source: string]>([
-  ["harmless words stay readable", sh`chmod ${"0644"} ${"/etc/a.b-c_d"}`, "chmod 0644 /etc/a.b-c_d"],
+  [
+    "harmless words stay readable",
+    sh`chmod ${"0644"} ${"/etc/a.b-c_d"}`,
+    "chmod 0644 /etc/a.b-c_d",
+  ],
   ["an empty word stands", sh`f ${""} x`, "f '' x"],
   ["numbers", sh`exit ${7}`, "exit 7"],
   ["lists become words", sh`f ${["a b", 1, "c"]}`, "f 'a b' 1 c"],

@@ -13,7 +13,12 @@ const isRoot = process.getuid?.() === 0;
 
 // Which directory a user would use whose home this is.
 function chosen(home: string): string {
-  return spawnSync("sh", ["-c", `${stateFolder(false).sh}\nprintf %s "$HW"`], { uid: UID, gid: UID, env: { HOME: home, PATH: process.env["PATH"] }, encoding: "utf8" }).stdout;
+  return spawnSync("sh", ["-c", `${stateFolder(false).sh}\nprintf %s "$HW"`], {
+    uid: UID,
+    gid: UID,
+    env: { HOME: home, PATH: process.env["PATH"] },
+    encoding: "utf8",
+  }).stdout;
 }
 
 describe.skipIf(!isRoot)(`a service account${isRoot ? "" : " (skipped: needs root)"}`, () => {
@@ -32,9 +37,12 @@ describe.skipIf(!isRoot)(`a service account${isRoot ? "" : " (skipped: needs roo
     expect(chosen(folder)).toBe(join(folder, ".local/state/hullwright"));
   });
 
-  test.each(["/nonexistent", "/", "/usr/sbin", ""])("has it in /var/tmp where its home is %j", (home) => {
-    expect(chosen(home)).toBe(FALLBACK);
-  });
+  test.each(["/nonexistent", "/", "/usr/sbin", ""])(
+    "has it in /var/tmp where its home is %j",
+    (home) => {
+      expect(chosen(home)).toBe(FALLBACK);
+    },
+  );
 
   test("nothing is made by asking", () => {
     chosen("/nonexistent");

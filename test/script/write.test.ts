@@ -1,4 +1,16 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PATH_FUNCTIONS, statPath, type PathState } from "../../src/probes/files/path.ts";
@@ -12,18 +24,24 @@ import { has, here, shellcheck, skipReason } from "../requires.ts";
 
 const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
 
-test.skipIf(!has("shellcheck"))(`shellcheck has nothing to say of the functions${skipReason("shellcheck")}`, () => {
-  // Left out: words that are split on purpose; && and || in a row, where the middle cannot fail; functions that only steps call;
-  // -ef, which dash, bash and busybox know; scripts for find's -execdir, which get names as parameters.
-  const input = `${PATH_FUNCTIONS}\n${WRITE_FUNCTIONS}\n${RECORD_FUNCTIONS}`;
-  expect(shellcheck(input, ["SC2086", "SC2015", "SC2329", "SC3013", "SC2156", "SC2016"])).toBe("");
-});
+test.skipIf(!has("shellcheck"))(
+  `shellcheck has nothing to say of the functions${skipReason("shellcheck")}`,
+  () => {
+    // Left out: words that are split on purpose; && and || in a row, where the middle cannot fail; functions that only steps call;
+    // -ef, which dash, bash and busybox know; scripts for find's -execdir, which get names as parameters.
+    const input = `${PATH_FUNCTIONS}\n${WRITE_FUNCTIONS}\n${RECORD_FUNCTIONS}`;
+    expect(shellcheck(input, ["SC2086", "SC2015", "SC2329", "SC3013", "SC2156", "SC2016"])).toBe(
+      "",
+    );
+  },
+);
 
 describe.each(SHELLS)("under %s", (...shell) => {
   let host: ThisHost;
   const at = (name: string): string => join(host.root, name);
   const run = (...scripts: Script[]): StepOutput => host.run(host.program(scripts));
-  const fine = (...scripts: Script[]): void => expect(run(sh`set -e`, ...scripts)).toEqual({ code: 0, stdout: "", stderr: "" });
+  const fine = (...scripts: Script[]): void =>
+    expect(run(sh`set -e`, ...scripts)).toEqual({ code: 0, stdout: "", stderr: "" });
   beforeEach(() => {
     host = new ThisHost(shell);
   });
@@ -31,7 +49,12 @@ describe.each(SHELLS)("under %s", (...shell) => {
 
   test("a file, a folder, a link and nothing are kept, and come back over whatever stands there", () => {
     const names = ["file", "dir", "link", "nothing", "it's $HOME"];
-    for (const replacement of [() => undefined, (path: string) => writeFileSync(path, "new"), (path: string) => mkdirSync(join(path, "in"), { recursive: true }), (path: string) => symlinkSync("/elsewhere", path)]) {
+    for (const replacement of [
+      () => undefined,
+      (path: string) => writeFileSync(path, "new"),
+      (path: string) => mkdirSync(join(path, "in"), { recursive: true }),
+      (path: string) => symlinkSync("/elsewhere", path),
+    ]) {
       host.remove();
       host = new ThisHost(shell);
       writeFileSync(at("file"), "old", { mode: 0o751 });
@@ -45,8 +68,13 @@ describe.each(SHELLS)("under %s", (...shell) => {
         replacement(at(name));
       }
       fine(...names.map((name) => sh`hw_restore ${at(name)}`));
-      expect([readFileSync(at("file"), "utf8"), statSync(at("file")).mode & 0o777, readFileSync(at("dir/sub/f"), "utf8"), readlinkSync(at("link")), readFileSync(at("it's $HOME"), "utf8")])
-        .toEqual(["old", 0o751, "deep", "/nowhere", "odd"]);
+      expect([
+        readFileSync(at("file"), "utf8"),
+        statSync(at("file")).mode & 0o777,
+        readFileSync(at("dir/sub/f"), "utf8"),
+        readlinkSync(at("link")),
+        readFileSync(at("it's $HOME"), "utf8"),
+      ]).toEqual(["old", 0o751, "deep", "/nowhere", "odd"]);
       expect(readdirSync(host.root).sort()).toEqual(["dir", "file", "it's $HOME", "link"]);
     }
   });
@@ -63,11 +91,16 @@ describe.each(SHELLS)("under %s", (...shell) => {
   test("what was kept and is not what it was any more is not put back: nothing changes", () => {
     writeFileSync(at("f"), "first");
     fine(sh`hw_keep ${at("f")}`);
-    const [kept] = readdirSync(join(host.hw, "journal/test/kept")).filter((name) => name !== "sums");
+    const [kept] = readdirSync(join(host.hw, "journal/test/kept")).filter(
+      (name) => name !== "sums",
+    );
     writeFileSync(join(host.hw, "journal/test/kept", kept!), "fir");
     writeFileSync(at("f.new"), "second");
     renameSync(at("f.new"), at("f"));
-    expect(run(sh`hw_restore ${at("f")}`)).toMatchObject({ code: 1, stderr: expect.stringMatching(/not what it was/) as string });
+    expect(run(sh`hw_restore ${at("f")}`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/not what it was/) as string,
+    });
     expect([readFileSync(at("f"), "utf8"), readdirSync(host.root)]).toEqual(["second", ["f"]]);
   });
 
@@ -81,11 +114,19 @@ describe.each(SHELLS)("under %s", (...shell) => {
     host = new ThisHost(shell);
     writeFileSync(at("f"), "old", { mode: 0o640 });
     // A copy that is cut off, as by a power cut: another file system, and cp that dies half way.
-    expect(run(sh`ln() { return 1; }; cp() { printf o > "$4"; return 1; }; hw_keep ${at("f")}`).code).toBe(1);
-    expect(readdirSync(join(host.hw, "journal/test/kept"))).toEqual([`${kept!.length > 0 ? sha256(`${at("f")}\n`) : ""}.new`]);
+    expect(
+      run(sh`ln() { return 1; }; cp() { printf o > "$4"; return 1; }; hw_keep ${at("f")}`).code,
+    ).toBe(1);
+    expect(readdirSync(join(host.hw, "journal/test/kept"))).toEqual([
+      `${kept!.length > 0 ? sha256(`${at("f")}\n`) : ""}.new`,
+    ]);
     fine(sh`ln() { return 1; }; hw_keep ${at("f")}`);
     const copy = join(host.hw, "journal/test/kept", sha256(`${at("f")}\n`));
-    expect([readFileSync(copy, "utf8"), statSync(copy).mode & 0o777, statSync(copy).ino === statSync(at("f")).ino]).toEqual(["old", 0o640, false]);
+    expect([
+      readFileSync(copy, "utf8"),
+      statSync(copy).mode & 0o777,
+      statSync(copy).ino === statSync(at("f")).ino,
+    ]).toEqual(["old", 0o640, false]);
   });
 
   test("what was not kept is left alone", () => {
@@ -101,7 +142,11 @@ describe.each(SHELLS)("under %s", (...shell) => {
     const inode = statSync(at("f")).ino;
     const { run: place, undo } = placeFile(staged(file), at("f"), "0640", {});
     fine(place);
-    expect([readFileSync(at("f"), "utf8"), statSync(at("f")).mode & 0o777, statSync(at("f")).ino === inode]).toEqual(["new", 0o640, false]);
+    expect([
+      readFileSync(at("f"), "utf8"),
+      statSync(at("f")).mode & 0o777,
+      statSync(at("f")).ino === inode,
+    ]).toEqual(["new", 0o640, false]);
     fine(undo);
     expect([readFileSync(at("f"), "utf8"), readdirSync(host.root)]).toEqual(["old", ["f"]]);
   });
@@ -115,12 +160,19 @@ describe.each(SHELLS)("under %s", (...shell) => {
     host.stage([file]);
     writeFileSync(at("f"), "old");
     const { code, stderr } = run(placeFile(staged(file), at(to), mode, { owner }).run);
-    expect([code, stderr === "", readFileSync(at("f"), "utf8"), readdirSync(host.root)]).toEqual([1, false, "old", ["f"]]);
+    expect([code, stderr === "", readFileSync(at("f"), "utf8"), readdirSync(host.root)]).toEqual([
+      1,
+      false,
+      "old",
+      ["f"],
+    ]);
   });
 
   test("a file that was not staged fails the step", () => {
     writeFileSync(at("f"), "old");
-    expect(run(placeFile(staged({ sha256: "0".repeat(64) }), at("f"), "0644", {}).run).code).toBe(1);
+    expect(run(placeFile(staged({ sha256: "0".repeat(64) }), at("f"), "0644", {}).run).code).toBe(
+      1,
+    );
     expect([readFileSync(at("f"), "utf8"), readdirSync(host.root)]).toEqual(["old", ["f"]]);
   });
 
@@ -140,7 +192,10 @@ describe.each(SHELLS)("under %s", (...shell) => {
     const inode = statSync(at("t/u/f")).ino;
     fine(sh`hw_remove ${at("t")}`);
     const [kept] = readdirSync(join(host.hw, "journal/test/kept"));
-    expect([existsSync(at("t")), statSync(join(host.hw, "journal/test/kept", kept!, "u/f")).ino]).toEqual([false, inode]);
+    expect([
+      existsSync(at("t")),
+      statSync(join(host.hw, "journal/test/kept", kept!, "u/f")).ino,
+    ]).toEqual([false, inode]);
     mkdirSync(at("t"));
     fine(sh`hw_remove ${at("t")}`, sh`hw_restore ${at("t")}`);
     expect(readFileSync(at("t/u/f"), "utf8")).toBe("x");
@@ -156,21 +211,34 @@ describe.each(SHELLS)("under %s", (...shell) => {
   test("what holds a mount is not removed", () => {
     // /proc is always one.
     const { code, stderr } = run(sh`hw_remove /proc`);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/\/proc is mounted; hint: unmount it/)]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/\/proc is mounted; hint: unmount it/),
+    ]);
   });
 
   test("a note stands whole", () => {
     fine(sh`hw_record my.note ${'{"a":"it\'s"}'}`);
-    expect([readFileSync(join(host.hw, "records/my.note"), "utf8"), readdirSync(join(host.hw, "records"))]).toEqual(['{"a":"it\'s"}\n', ["my.note"]]);
+    expect([
+      readFileSync(join(host.hw, "records/my.note"), "utf8"),
+      readdirSync(join(host.hw, "records")),
+    ]).toEqual(['{"a":"it\'s"}\n', ["my.note"]]);
   });
 
   describe("the index of verified files", () => {
     const index = (): string => readFileSync(join(host.hw, "index"), "utf8");
-    const ask = (name: string): PathState => host.ask({ f: statPath(at(name), { indexed: true }) })["f"] as PathState;
-    const learn = (...names: string[]): void => fine(...names.map((name) => remember(sha256(readFileSync(at(name))), at(name))), sh`hw_index`);
+    const ask = (name: string): PathState =>
+      host.ask({ f: statPath(at(name), { indexed: true }) })["f"] as PathState;
+    const learn = (...names: string[]): void =>
+      fine(
+        ...names.map((name) => remember(sha256(readFileSync(at(name))), at(name))),
+        sh`hw_index`,
+      );
     // An entry with another digest shows which answers are from the index.
     const mark = (name: string): string => {
-      const line = index().split("\n").find((entry) => entry.endsWith(` ${at(name)}`))!;
+      const line = index()
+        .split("\n")
+        .find((entry) => entry.endsWith(` ${at(name)}`))!;
       writeFileSync(join(host.hw, "index"), index().replace(line, "f".repeat(64) + line.slice(64)));
       return "f".repeat(64);
     };
@@ -179,24 +247,36 @@ describe.each(SHELLS)("under %s", (...shell) => {
       writeFileSync(at("a b"), "text");
       writeFileSync(at("a"), "text");
       learn("a b", "a");
-      expect([ask("a b"), ask("a")]).toMatchObject([{ sha256: sha256("text") }, { sha256: sha256("text") }]);
+      expect([ask("a b"), ask("a")]).toMatchObject([
+        { sha256: sha256("text") },
+        { sha256: sha256("text") },
+      ]);
       const marked = mark("a b");
-      expect([ask("a b"), ask("a")]).toMatchObject([{ sha256: marked }, { sha256: sha256("text") }]);
+      expect([ask("a b"), ask("a")]).toMatchObject([
+        { sha256: marked },
+        { sha256: sha256("text") },
+      ]);
     });
 
     test.each<[what: string, edit: (path: string) => void]>([
       ["grew", (path) => appendFileSync(path, "!")],
-      ["has other bytes, and the old time", (path) => {
-        const { atime, mtime } = statSync(path);
-        writeFileSync(path, "TEXT");
-        utimesSync(path, atime, mtime);
-      }],
-      ["was swapped for another", (path) => {
-        const { atime, mtime } = statSync(path);
-        writeFileSync(`${path}.new`, "TEXT");
-        utimesSync(`${path}.new`, atime, mtime);
-        renameSync(`${path}.new`, path);
-      }],
+      [
+        "has other bytes, and the old time",
+        (path) => {
+          const { atime, mtime } = statSync(path);
+          writeFileSync(path, "TEXT");
+          utimesSync(path, atime, mtime);
+        },
+      ],
+      [
+        "was swapped for another",
+        (path) => {
+          const { atime, mtime } = statSync(path);
+          writeFileSync(`${path}.new`, "TEXT");
+          utimesSync(`${path}.new`, atime, mtime);
+          renameSync(`${path}.new`, path);
+        },
+      ],
     ])("a file that %s is hashed again", (_what, edit) => {
       writeFileSync(at("f"), "text");
       learn("f");
@@ -207,7 +287,11 @@ describe.each(SHELLS)("under %s", (...shell) => {
 
     test("a file that a later step of the same run changes is not noted", () => {
       writeFileSync(at("f"), "text");
-      fine(remember(sha256("text"), at("f")), sh`sleep 0.02; printf TEXT > ${at("f")}`, sh`hw_index`);
+      fine(
+        remember(sha256("text"), at("f")),
+        sh`sleep 0.02; printf TEXT > ${at("f")}`,
+        sh`hw_index`,
+      );
       expect([index(), ask("f")]).toMatchObject(["", { sha256: sha256("TEXT") }]);
     });
 
@@ -215,9 +299,20 @@ describe.each(SHELLS)("under %s", (...shell) => {
       for (const name of ["a", "ab", "gone"]) writeFileSync(at(name), name);
       learn("a", "ab", "gone");
       writeFileSync(at("a"), "new");
-      fine(remember(sha256("new"), at("a")), remember(sha256("gone"), at("gone")), sh`rm ${at("gone")}; hw_index`);
-      expect(index().split("\n").map((line) => line.slice(line.indexOf("/")))).toEqual([at("a"), at("ab"), ""]);
-      expect([ask("a"), ask("ab")]).toMatchObject([{ sha256: sha256("new") }, { sha256: sha256("ab") }]);
+      fine(
+        remember(sha256("new"), at("a")),
+        remember(sha256("gone"), at("gone")),
+        sh`rm ${at("gone")}; hw_index`,
+      );
+      expect(
+        index()
+          .split("\n")
+          .map((line) => line.slice(line.indexOf("/"))),
+      ).toEqual([at("a"), at("ab"), ""]);
+      expect([ask("a"), ask("ab")]).toMatchObject([
+        { sha256: sha256("new") },
+        { sha256: sha256("ab") },
+      ]);
     });
 
     test("nothing to note writes nothing", () => {

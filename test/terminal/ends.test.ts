@@ -34,7 +34,12 @@ const SETTLED: Case[] = [
   ["apply, a command that changes nothing", "hullwright apply true.yml -i hosts", 0, /Recap/],
   ["apply, questions", "hullwright apply asks.yml -i hosts", 0, /Recap/],
   ["apply, two plays", "hullwright apply two.yml -i hosts", 0, /✔ two: 1\/1 host/],
-  ["apply, a failure", "hullwright apply fails.yml -i hosts", 2, /x a: it breaks: broken on purpose/],
+  [
+    "apply, a failure",
+    "hullwright apply fails.yml -i hosts",
+    2,
+    /x a: it breaks: broken on purpose/,
+  ],
   ["apply --yes, no task", "hullwright apply nothing.yml -i hosts -y", 0, /Recap/],
   ["apply --yes, debug alone", "hullwright apply debug.yml -i hosts -y", 0, /hello/],
   ["apply --yes, a pause", "hullwright apply pause.yml -i hosts -y", 0, /wait a little/],
@@ -51,14 +56,17 @@ const SETTLED: Case[] = [
   ["a command that is not there", "hullwright plam", 1, /did you mean plan|Did you mean plan/i],
 ];
 
-describe.skipIf(noTerminal)(`ends by itself${noTerminal === undefined ? "" : `: ${noTerminal}`}`, () => {
-  test.each(SETTLED)("%s", async (_what, line, code, shows) => {
-    const ended = await desk!.open(line).ends();
-    expect(ended.text).toMatch(shows);
-    expect(ended.text).not.toMatch(/^\s+at .*\(|unsettled/m);
-    expect(ended.code).toBe(code);
-  });
-});
+describe.skipIf(noTerminal)(
+  `ends by itself${noTerminal === undefined ? "" : `: ${noTerminal}`}`,
+  () => {
+    test.each(SETTLED)("%s", async (_what, line, code, shows) => {
+      const ended = await desk!.open(line).ends();
+      expect(ended.text).toMatch(shows);
+      expect(ended.text).not.toMatch(/^\s+at .*\(|unsettled/m);
+      expect(ended.code).toBe(code);
+    });
+  },
+);
 
 const KINDS: [what: string, options: TerminalOptions, shows: RegExp][] = [
   ["at 80 columns", { columns: 80 }, /✔ looking at the hosts: 50\/50 hosts/],
@@ -66,7 +74,11 @@ const KINDS: [what: string, options: TerminalOptions, shows: RegExp][] = [
   ["at 30 columns, by lines", { columns: 30 }, /^looking at the hosts: 50 hosts/m],
   ["with NO_COLOR", { env: { NO_COLOR: "1" } }, /✔ looking at the hosts: 50\/50 hosts/],
   ["with TERM=dumb, by lines", { env: { TERM: "dumb" } }, /^looking at the hosts: 50 hosts/m],
-  ["with a locale of ASCII", { env: { LANG: "C", LC_ALL: "C" } }, /^\+ looking at the hosts: 50\/50 hosts/m],
+  [
+    "with a locale of ASCII",
+    { env: { LANG: "C", LC_ALL: "C" } },
+    /^\+ looking at the hosts: 50\/50 hosts/m,
+  ],
 ];
 
 describe.skipIf(noTerminal)("looks right", () => {
@@ -76,18 +88,49 @@ describe.skipIf(noTerminal)("looks right", () => {
     expect(text).toMatch(shows);
     expect(text.match(/looking at the hosts/g)).toHaveLength(1);
     expect(code).toBe(0);
-    if (options.env?.["NO_COLOR"] !== undefined) expect(terminal.text(true)).not.toMatch(/\u001b\[3\d/);
+    if (options.env?.["NO_COLOR"] !== undefined)
+      expect(terminal.text(true)).not.toMatch(/\u001b\[3\d/);
   });
 });
 
 const READERS: Case[] = [
   ["| head closes the pipe", "hullwright doc | head -n 1; [ ${PIPESTATUS[0]} = 0 ]", 0, /^\w+/],
-  ["| head closes the pipe of a plan", "hullwright plan debug.yml -i many -v | head -n 1; [ ${PIPESTATUS[0]} = 0 ]", 0, /looking/],
-  ["| cat", "hullwright plan fails.yml -i hosts | cat", 1, /^looking at the hosts: 1 host\nx a: it breaks/m],
-  ["> /dev/full", "hullwright plan debug.yml -i hosts > /dev/full", 1, /error: stdout cannot be written: .*no space left/],
-  ["apply > /dev/full", "hullwright apply debug.yml -i hosts -y > /dev/full", 1, /error: stdout cannot be written: .*no space left/],
-  ["doc > /dev/full", "hullwright doc > /dev/full", 1, /^error: stdout cannot be written: .*no space left/],
-  ["a file that cannot be written", "echo word > word; hullwright vault encrypt hosts --output /nonexistent/x --vault-password-file word", 1, /^error: ENOENT: .*\/nonexistent\/x/],
+  [
+    "| head closes the pipe of a plan",
+    "hullwright plan debug.yml -i many -v | head -n 1; [ ${PIPESTATUS[0]} = 0 ]",
+    0,
+    /looking/,
+  ],
+  [
+    "| cat",
+    "hullwright plan fails.yml -i hosts | cat",
+    1,
+    /^looking at the hosts: 1 host\nx a: it breaks/m,
+  ],
+  [
+    "> /dev/full",
+    "hullwright plan debug.yml -i hosts > /dev/full",
+    1,
+    /error: stdout cannot be written: .*no space left/,
+  ],
+  [
+    "apply > /dev/full",
+    "hullwright apply debug.yml -i hosts -y > /dev/full",
+    1,
+    /error: stdout cannot be written: .*no space left/,
+  ],
+  [
+    "doc > /dev/full",
+    "hullwright doc > /dev/full",
+    1,
+    /^error: stdout cannot be written: .*no space left/,
+  ],
+  [
+    "a file that cannot be written",
+    "echo word > word; hullwright vault encrypt hosts --output /nonexistent/x --vault-password-file word",
+    1,
+    /^error: ENOENT: .*\/nonexistent\/x/,
+  ],
   ["2> /dev/full", "hullwright plan nothing-there.yml 2> /dev/full", 1, /^/],
   ["stderr closed", "hullwright plan nothing-there.yml 2>&-", 1, /^/],
   ["stdout closed", "hullwright doc >&-", 0, /^/],
@@ -112,7 +155,10 @@ describe.skipIf(noTerminal)("whoever reads it", () => {
 
 describe.skipIf(noTerminal)("a terminal that changes its size", () => {
   test("keeps one line of progress, as wide as it is", async () => {
-    desk!.file("slow.yml", `${HEAD}  tasks:\n    - {name: a rather long name of a task that goes on for quite a while and does not fit, command: sleep 3}\n`);
+    desk!.file(
+      "slow.yml",
+      `${HEAD}  tasks:\n    - {name: a rather long name of a task that goes on for quite a while and does not fit, command: sleep 3}\n`,
+    );
     // at the bottom of the screen, where people are; on an empty one tmux itself loses the line above the cursor
     const terminal = desk!.open("seq 30; hullwright apply slow.yml -i hosts -y", { columns: 120 });
     await terminal.shows(/a rather long name/);

@@ -7,7 +7,10 @@ import { Desk, noTerminal, type Terminal } from "./terminal.ts";
 const HEAD = "- hosts: all\n  gather_facts: false\n";
 
 // The second of three tasks ends when the test says so (`free`), or once the host was told to stop and the test agrees (`go`).
-const told = (desk: string): string => ["/var/lib/hullwright", `${desk}/.local/state/hullwright`].map((state) => `${state}/stop-*`).join(" ");
+const told = (desk: string): string =>
+  ["/var/lib/hullwright", `${desk}/.local/state/hullwright`]
+    .map((state) => `${state}/stop-*`)
+    .join(" ");
 const untilStopped = (desk: string): string => `shell: |
         until test -e ${desk}/free || { test -e ${desk}/go && ls ${told(desk)} 2>/dev/null | grep -q .; }; do sleep 0.1; done`;
 
@@ -58,11 +61,19 @@ describe.skipIf(noTerminal)("at the question", () => {
 });
 
 const VAULT = "$ANSIBLE_VAULT;1.1;AES256\n3030\n";
-const PROMPTS = `${HEAD}  vars_prompt: [{name: a, prompt: which one}, {name: b, prompt: secret, private: true}]\n  tasks: []\n`.replace("{name: a, prompt: which one}", "{name: a, prompt: which one, private: false}");
+const PROMPTS =
+  `${HEAD}  vars_prompt: [{name: a, prompt: which one}, {name: b, prompt: secret, private: true}]\n  tasks: []\n`.replace(
+    "{name: a, prompt: which one}",
+    "{name: a, prompt: which one, private: false}",
+  );
 const ASKING: [what: string, line: string, prompt: RegExp][] = [
   ["sudo's password", "hullwright plan slow.yml -i hosts -K", /sudo's password:/],
   ["a vault password", "hullwright plan slow.yml -i hosts -J", /Vault password:/],
-  ["a vault password by id", "hullwright plan slow.yml -i hosts --vault-id dev@prompt", /Vault password \(dev\):/],
+  [
+    "a vault password by id",
+    "hullwright plan slow.yml -i hosts --vault-id dev@prompt",
+    /Vault password \(dev\):/,
+  ],
   ["vault view", "hullwright vault view -J secret", /Vault password:/],
   ["vault encrypt", "hullwright vault encrypt slow.yml", /New vault password:/],
   ["vault encrypt_string", "hullwright vault encrypt_string x", /New vault password:/],
@@ -70,7 +81,10 @@ const ASKING: [what: string, line: string, prompt: RegExp][] = [
 ];
 
 describe.skipIf(noTerminal)("at a prompt", () => {
-  const desk = noTerminal === undefined ? deskOf(undefined, { secret: VAULT, "prompts.yml": PROMPTS }) : undefined;
+  const desk =
+    noTerminal === undefined
+      ? deskOf(undefined, { secret: VAULT, "prompts.yml": PROMPTS })
+      : undefined;
 
   test.each(ASKING)("%s: Ctrl-C", async (_what, line, prompt) => {
     const terminal = desk!.open(line);
@@ -84,9 +98,14 @@ describe.skipIf(noTerminal)("at a prompt", () => {
     terminal.type("C-d");
     expect(await endOf(terminal, 1)).toMatch(/error: no answer to ".*": stdin has ended$/);
   });
-  test.each(ASKING.slice(0, 3))("%s without a terminal, and nothing on stdin", async (_what, line) => {
-    expect(await endOf(desk!.open(`${line} < /dev/null`), 1)).toMatch(/error: no answer to ".*": stdin has ended$/);
-  });
+  test.each(ASKING.slice(0, 3))(
+    "%s without a terminal, and nothing on stdin",
+    async (_what, line) => {
+      expect(await endOf(desk!.open(`${line} < /dev/null`), 1)).toMatch(
+        /error: no answer to ".*": stdin has ended$/,
+      );
+    },
+  );
   test("what is typed is taken, and what is private is not shown", async () => {
     const terminal = desk!.open("hullwright plan prompts.yml -i hosts");
     await terminal.shows(/which one:/);
@@ -99,24 +118,40 @@ describe.skipIf(noTerminal)("at a prompt", () => {
   });
 });
 
-const SIGNALS = [["INT", 130], ["TERM", 143], ["HUP", 129]] as const;
+const SIGNALS = [
+  ["INT", 130],
+  ["TERM", 143],
+  ["HUP", 129],
+] as const;
 
 describe.skipIf(noTerminal)("while planning", () => {
-  const silent = (desk: Desk): string => desk.file("silent.yml", `${HEAD}  tasks:\n    - {shell: touch ${desk.folder}/asked; until test -e ${desk.folder}/go; do sleep 0.1; done, changed_when: false, check_mode: false}\n`);
+  const silent = (desk: Desk): string =>
+    desk.file(
+      "silent.yml",
+      `${HEAD}  tasks:\n    - {shell: touch ${desk.folder}/asked; until test -e ${desk.folder}/go; do sleep 0.1; done, changed_when: false, check_mode: false}\n`,
+    );
 
   test.each(SIGNALS)("SIG%s ends it at once, and nothing was done", async (signal, code) => {
     const desk = deskOf();
     silent(desk);
-    const terminal = desk.open(`hullwright plan silent.yml -i hosts & until [ -e asked ]; do sleep 0.1; done; kill -${signal} $!; wait $!`);
+    const terminal = desk.open(
+      `hullwright plan silent.yml -i hosts & until [ -e asked ]; do sleep 0.1; done; kill -${signal} $!; wait $!`,
+    );
     expect(await endOf(terminal, code)).toMatch(/interrupted; nothing was done/);
     desk.file("go", "");
   });
   test("Ctrl-C with --json: a document that says so", async () => {
     const desk = deskOf();
     silent(desk);
-    const terminal = desk.open("hullwright plan silent.yml -i hosts --json > out.json & until [ -e asked ]; do sleep 0.1; done; kill -INT $!; wait $!");
+    const terminal = desk.open(
+      "hullwright plan silent.yml -i hosts --json > out.json & until [ -e asked ]; do sleep 0.1; done; kill -INT $!; wait $!",
+    );
     await endOf(terminal, 130);
-    expect(JSON.parse(readFileSync(join(desk.folder, "out.json"), "utf8"))).toMatchObject({ command: "plan", hosts: {}, interrupted: { signal: "SIGINT" } });
+    expect(JSON.parse(readFileSync(join(desk.folder, "out.json"), "utf8"))).toMatchObject({
+      command: "plan",
+      hosts: {},
+      interrupted: { signal: "SIGINT" },
+    });
     desk.file("go", "");
   });
 });
@@ -127,14 +162,20 @@ describe.skipIf(noTerminal)("while applying", () => {
     const terminal = desk.open("hullwright apply slow.yml -i hosts -y", { columns: 200 });
     await terminal.shows(/a: middle/);
     terminal.type("C-c");
-    expect(await terminal.shows(/once more stops at once/)).toMatch(/^Stopping: no further change is begun. Waiting up to 30 s for what is running \(a: middle\)/m);
+    expect(await terminal.shows(/once more stops at once/)).toMatch(
+      /^Stopping: no further change is begun. Waiting up to 30 s for what is running \(a: middle\)/m,
+    );
     desk.file("go", "");
     const text = await endOf(terminal, 130);
-    expect(text).toMatch(/^Interrupted\n  stopped: a, before "last" \(2 done, 1 left\)\nRun the same command again/m);
+    expect(text).toMatch(
+      /^Interrupted\n  stopped: a, before "last" \(2 done, 1 left\)\nRun the same command again/m,
+    );
     expect(text).toMatch(/a: changed\n  ~ first \(copy\)\n  ~ middle/);
     expect([has(desk, "first"), has(desk, "last")]).toEqual([true, false]);
     desk.file("free", "");
-    expect(await endOf(desk.open("hullwright apply slow.yml -i hosts -y"), 0)).toMatch(/a +changed/);
+    expect(await endOf(desk.open("hullwright apply slow.yml -i hosts -y"), 0)).toMatch(
+      /a +changed/,
+    );
     expect(has(desk, "last")).toBe(true);
   });
 
@@ -146,20 +187,37 @@ describe.skipIf(noTerminal)("while applying", () => {
     await terminal.shows(/once more stops at once/);
     terminal.type("C-c");
     const text = await endOf(terminal, 130);
-    expect(text).toMatch(/a: changed\n  ~ first \(copy\)\n  - not reached: the run was interrupted\n\nInterrupted\n  not waited for: a, where "middle" was running/m);
+    expect(text).toMatch(
+      /a: changed\n  ~ first \(copy\)\n  - not reached: the run was interrupted\n\nInterrupted\n  not waited for: a, where "middle" was running/m,
+    );
     desk.file("go", "");
   });
 
-  test.each(SIGNALS)("SIG%s with --json: a document that says where each host was", async (signal, code) => {
-    const desk = deskOf(undefined, { hosts: "a ansible_connection=local\nb ansible_connection=local\n" });
-    const terminal = desk.open(`hullwright apply slow.yml -i hosts -y -f 1 --json > out.json & until [ -e first ]; do sleep 0.1; done; kill -${signal} $!; touch go; wait $!`);
-    await endOf(terminal, code);
-    const { hosts, totals, interrupted } = JSON.parse(readFileSync(join(desk.folder, "out.json"), "utf8")) as Record<string, any>;
-    expect(interrupted).toEqual({ signal: `SIG${signal}`, done: [], stopped: [{ host: "a", task: "last", changes: { done: 2, left: 1 } }], running: [], notBegun: ["b"] });
-    expect(hosts.a).toMatchObject({ status: "changed", cut: "the run was interrupted" });
-    expect(hosts.b).toMatchObject({ status: "not_reached", changes: [] });
-    expect(totals).toMatchObject({ changed: 1, not_reached: 1, ok: 0 });
-  });
+  test.each(SIGNALS)(
+    "SIG%s with --json: a document that says where each host was",
+    async (signal, code) => {
+      const desk = deskOf(undefined, {
+        hosts: "a ansible_connection=local\nb ansible_connection=local\n",
+      });
+      const terminal = desk.open(
+        `hullwright apply slow.yml -i hosts -y -f 1 --json > out.json & until [ -e first ]; do sleep 0.1; done; kill -${signal} $!; touch go; wait $!`,
+      );
+      await endOf(terminal, code);
+      const { hosts, totals, interrupted } = JSON.parse(
+        readFileSync(join(desk.folder, "out.json"), "utf8"),
+      ) as Record<string, any>;
+      expect(interrupted).toEqual({
+        signal: `SIG${signal}`,
+        done: [],
+        stopped: [{ host: "a", task: "last", changes: { done: 2, left: 1 } }],
+        running: [],
+        notBegun: ["b"],
+      });
+      expect(hosts.a).toMatchObject({ status: "changed", cut: "the run was interrupted" });
+      expect(hosts.b).toMatchObject({ status: "not_reached", changes: [] });
+      expect(totals).toMatchObject({ changed: 1, not_reached: 1, ok: 0 });
+    },
+  );
 
   test("Ctrl-C at a pause ends the pause", async () => {
     const desk = deskOf("pause: {minutes: 10, prompt: a long wait}");
@@ -171,7 +229,9 @@ describe.skipIf(noTerminal)("while applying", () => {
   });
 
   test("Ctrl-C between the tries of `until` ends them", async () => {
-    const desk = deskOf(`command: "false"\n      register: r\n      until: r.rc == 0\n      retries: 100\n      delay: 600`);
+    const desk = deskOf(
+      `command: "false"\n      register: r\n      until: r.rc == 0\n      retries: 100\n      delay: 600`,
+    );
     const terminal = desk.open("hullwright apply slow.yml -i hosts -y", { columns: 200 });
     await terminal.shows(/2 changes|a: middle/);
     terminal.type("C-c");
@@ -185,8 +245,11 @@ describe.skipIf(noTerminal)("while applying", () => {
     for (; !has(desk, "first");) await new Promise((resolve) => setTimeout(resolve, 30));
     terminal.close();
     desk.file("go", "");
-    for (; !has(desk, "out.json") || readFileSync(join(desk.folder, "out.json"), "utf8") === "";) await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(JSON.parse(readFileSync(join(desk.folder, "out.json"), "utf8"))).toMatchObject({ interrupted: { signal: "SIGHUP" } });
+    for (; !has(desk, "out.json") || readFileSync(join(desk.folder, "out.json"), "utf8") === "";)
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(JSON.parse(readFileSync(join(desk.folder, "out.json"), "utf8"))).toMatchObject({
+      interrupted: { signal: "SIGHUP" },
+    });
     expect(has(desk, "last")).toBe(false);
   });
 });

@@ -17,7 +17,10 @@ export const noTerminal = spawnSync("tmux", ["-V"]).error ? "needs tmux" : undef
 // As root, what hullwright keeps on its hosts is at one place of this machine: each terminal gets an empty one of its own, so
 // that no other run stands in the way. For others it is in their home, which is the desk.
 const STATE = "/var/lib/hullwright";
-const OWN_STATE = process.getuid?.() === 0 ? `unshare -m sh -c 'mkdir -p ${STATE} && mount -t tmpfs state ${STATE}; exec "$@"' sh` : "";
+const OWN_STATE =
+  process.getuid?.() === 0
+    ? `unshare -m sh -c 'mkdir -p ${STATE} && mount -t tmpfs state ${STATE}; exec "$@"' sh`
+    : "";
 
 export interface TerminalOptions {
   columns?: number;
@@ -34,7 +37,10 @@ export class Desk {
   constructor(files: { readonly [name: string]: string }) {
     for (const [name, text] of Object.entries(files)) this.file(name, text);
     mkdirSync(join(this.folder, "bin"));
-    chmodSync(this.file("bin/hullwright", `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`), 0o755);
+    chmodSync(
+      this.file("bin/hullwright", `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`),
+      0o755,
+    );
   }
 
   // Writes a file, and answers its path.
@@ -47,17 +53,40 @@ export class Desk {
   // Opens a terminal in which a line of shell runs; `hullwright` is the built program in it.
   open(line: string, { columns = 80, rows = 24, env = {} }: TerminalOptions = {}): Terminal {
     const name = `t${this.terminals++}`;
-    const script = this.script(`${name}.sh`, `trap : INT\n${line}\necho "[exit $?]"\nexec sleep 1000`, env);
+    const script = this.script(
+      `${name}.sh`,
+      `trap : INT\n${line}\necho "[exit $?]"\nexec sleep 1000`,
+      env,
+    );
     const tmux = (...args: string[]): string => this.tmux(args);
     const { TMUX: _, ...outer } = process.env;
-    this.tmux(["new-session", "-d", "-s", name, "-x", String(columns), "-y", String(rows), "-c", this.folder, `exec env -u NO_COLOR -u CI -u FORCE_COLOR ${OWN_STATE} bash '${script}'`], outer);
+    this.tmux(
+      [
+        "new-session",
+        "-d",
+        "-s",
+        name,
+        "-x",
+        String(columns),
+        "-y",
+        String(rows),
+        "-c",
+        this.folder,
+        `exec env -u NO_COLOR -u CI -u FORCE_COLOR ${OWN_STATE} bash '${script}'`,
+      ],
+      outer,
+    );
     return new Terminal(tmux, name);
   }
 
   // Runs a line of shell without a terminal, in the same surroundings; answers what it printed on both streams.
   call(line: string, env: { readonly [name: string]: string } = {}): string {
     const script = this.script("call.sh", line, env);
-    const { stdout, stderr, signal } = spawnSync("sh", ["-c", `exec ${OWN_STATE} bash '${script}'`], { cwd: this.folder, encoding: "utf8", input: "", timeout: PATIENCE_MS });
+    const { stdout, stderr, signal } = spawnSync(
+      "sh",
+      ["-c", `exec ${OWN_STATE} bash '${script}'`],
+      { cwd: this.folder, encoding: "utf8", input: "", timeout: PATIENCE_MS },
+    );
     if (signal !== null) throw new Error(`"${line}" did not end: ${stdout}${stderr}`);
     return stdout + stderr;
   }
@@ -70,13 +99,25 @@ export class Desk {
 
   // Writes a script with the surroundings in which hullwright is to run.
   private script(name: string, lines: string, env: { readonly [name: string]: string }): string {
-    const all = { LANG: "C.UTF-8", HOME: this.folder, XDG_CACHE_HOME: join(this.folder, "cache"), ...env };
+    const all = {
+      LANG: "C.UTF-8",
+      HOME: this.folder,
+      XDG_CACHE_HOME: join(this.folder, "cache"),
+      ...env,
+    };
     const words = Object.entries(all).map(([key, value]) => `${key}='${value}'`);
-    return this.file(name, `export ${words.join(" ")}\nexport PATH='${this.folder}/bin':"$PATH"\nset -o pipefail\n${lines}\n`);
+    return this.file(
+      name,
+      `export ${words.join(" ")}\nexport PATH='${this.folder}/bin':"$PATH"\nset -o pipefail\n${lines}\n`,
+    );
   }
 
   private tmux(args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
-    const { status, stdout, stderr } = spawnSync("tmux", ["-u", "-S", this.socket, "-f", "/dev/null", ...args], { encoding: "utf8", env });
+    const { status, stdout, stderr } = spawnSync(
+      "tmux",
+      ["-u", "-S", this.socket, "-f", "/dev/null", ...args],
+      { encoding: "utf8", env },
+    );
     if (status !== 0) throw new Error(`tmux ${args.join(" ")}: ${stderr}`);
     return stdout;
   }
@@ -94,7 +135,15 @@ export class Terminal {
 
   // What stands on the screen and above it; `colours` leaves the escape sequences in.
   text(colours = false): string {
-    return this.tmux("capture-pane", "-p", "-t", this.name, "-S", "-", ...(colours ? ["-e"] : [])).trimEnd();
+    return this.tmux(
+      "capture-pane",
+      "-p",
+      "-t",
+      this.name,
+      "-S",
+      "-",
+      ...(colours ? ["-e"] : []),
+    ).trimEnd();
   }
 
   // What the terminal's title is.
@@ -108,7 +157,8 @@ export class Terminal {
     for (;;) {
       const text = this.text();
       if (typeof what === "string" ? text.includes(what) : what.test(text)) return text;
-      if (Date.now() > deadline) throw new Error(`the terminal never showed ${String(what)}:\n${text}`);
+      if (Date.now() > deadline)
+        throw new Error(`the terminal never showed ${String(what)}:\n${text}`);
       await sleep(30);
     }
   }
@@ -116,7 +166,10 @@ export class Terminal {
   // Waits until the line of shell has ended, and answers its exit code and all that stands there.
   async ends(): Promise<{ code: number; text: string }> {
     const text = await this.shows(/^\[exit \d+\]$/m);
-    return { code: Number(/^\[exit (\d+)\]$/m.exec(text)![1]), text: text.replace(/\n?\[exit \d+\]$/m, "") };
+    return {
+      code: Number(/^\[exit (\d+)\]$/m.exec(text)![1]),
+      text: text.replace(/\n?\[exit \d+\]$/m, ""),
+    };
   }
 
   // Types keys, as tmux names them: "C-c", "Enter", or letters.

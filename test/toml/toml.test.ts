@@ -8,12 +8,19 @@ import { merge, toToml, type TomlTable } from "../../src/toml/value.ts";
 
 describe("parse", () => {
   test("keeps whole floats apart from integers", () => {
-    const { a, b, c, d } = parseToml("a = 1.0\nb = 1\nc = [1.0, 2.5, 3]\nd = { e = 2e3 }\n") as { [key: string]: unknown };
+    const { a, b, c, d } = parseToml("a = 1.0\nb = 1\nc = [1.0, 2.5, 3]\nd = { e = 2e3 }\n") as {
+      [key: string]: unknown;
+    };
     expect([a, b, c, d]).toEqual([new Float(1), 1, [new Float(1), 2.5, 3], { e: new Float(2000) }]);
   });
 
   test.each([
-    "constructor = 1", "[constructor]\nfoo = 1", "[[toString]]", "[a.valueOf.b]\nc = 1", 'x = { "__proto__" = { y = 1 } }', "a.hasOwnProperty.b = 1",
+    "constructor = 1",
+    "[constructor]\nfoo = 1",
+    "[[toString]]",
+    "[a.valueOf.b]\nc = 1",
+    'x = { "__proto__" = { y = 1 } }',
+    "a.hasOwnProperty.b = 1",
     '["const\\u0072uctor"]\nfoo = 1',
   ])("refuses a key that every JavaScript object has: %j", (text) => {
     expect(() => parseToml(text)).toThrow(TomlError);
@@ -31,14 +38,34 @@ describe("parse", () => {
 
 describe("stringify", () => {
   const written: [name: string, table: TomlTable, text: string][] = [
-    ["integers without underscores", { size: 16384, big: 2n ** 60n }, "size = 16384\nbig = 1152921504606846976\n"],
-    ["floats with their point", { a: new Float(1), b: 0.02, c: new Float(1e21), d: -Infinity }, "a = 1.0\nb = 0.02\nc = 1.0e+21\nd = -inf\n"],
+    [
+      "integers without underscores",
+      { size: 16384, big: 2n ** 60n },
+      "size = 16384\nbig = 1152921504606846976\n",
+    ],
+    [
+      "floats with their point",
+      { a: new Float(1), b: 0.02, c: new Float(1e21), d: -Infinity },
+      "a = 1.0\nb = 0.02\nc = 1.0e+21\nd = -inf\n",
+    ],
     ["an empty table under a header", { plugins: { x: {} } }, "[plugins.x]\n"],
-    ["tables below others by their full name", { host: { "https://a": { capabilities: ["pull"] } } }, '[host."https://a"]\n  capabilities = ["pull"]\n'],
+    [
+      "tables below others by their full name",
+      { host: { "https://a": { capabilities: ["pull"] } } },
+      '[host."https://a"]\n  capabilities = ["pull"]\n',
+    ],
     ["keys before tables", { t: { a: 1 }, z: true }, "z = true\n\n[t]\n  a = 1\n"],
-    ["lists of tables", { u: [{ platform: "linux/amd64" }, {}] }, '[[u]]\n  platform = "linux/amd64"\n\n[[u]]\n'],
+    [
+      "lists of tables",
+      { u: [{ platform: "linux/amd64" }, {}] },
+      '[[u]]\n  platform = "linux/amd64"\n\n[[u]]\n',
+    ],
     ["mixed lists whole", { u: [{ x: 1 }, 2] }, "u = [{ x = 1 }, 2]\n"],
-    ["control characters escaped, each of them", { s: 'a\u0001b\u0002\u007f"\\\n' }, 's = "a\\u0001b\\u0002\\u007f\\"\\\\\\n"\n'],
+    [
+      "control characters escaped, each of them",
+      { s: 'a\u0001b\u0002\u007f"\\\n' },
+      's = "a\\u0001b\\u0002\\u007f\\"\\\\\\n"\n',
+    ],
   ];
 
   test.each(written)("writes %s", (_name, table, text) => {
@@ -63,7 +90,9 @@ describe("compare", () => {
   });
 
   test("differences are named by key, with both values", () => {
-    const before = parseToml('version = 2\nold = true\n[plugins."io.x"]\nimage = "a"\n[gone]\nx = 1\n');
+    const before = parseToml(
+      'version = 2\nold = true\n[plugins."io.x"]\nimage = "a"\n[gone]\nx = 1\n',
+    );
     const after = parseToml('version = 2\n[plugins."io.x"]\nimage = "b"\nlist = ["c"]\n[new]\n');
     expect(differences(before, after)).toEqual([
       { key: 'plugins."io.x".image', before: '"a"', after: '"b"' },
@@ -81,7 +110,15 @@ describe("compare", () => {
 
 describe("values from a playbook", () => {
   test("dicts of all kinds become tables, floats stay floats", () => {
-    expect(toToml(new Map<unknown, unknown>([["a", { b: new Float(2) }], [1, [true]]]), "extra")).toEqual({ a: { b: new Float(2) }, 1: [true] });
+    expect(
+      toToml(
+        new Map<unknown, unknown>([
+          ["a", { b: new Float(2) }],
+          [1, [true]],
+        ]),
+        "extra",
+      ),
+    ).toEqual({ a: { b: new Float(2) }, 1: [true] });
   });
 
   test("null is refused by its key", () => {
@@ -89,6 +126,9 @@ describe("values from a playbook", () => {
   });
 
   test("merging joins tables and replaces lists", () => {
-    expect(merge({ a: { b: 1, c: [1] }, d: 1 }, { a: { c: [2], e: {} } })).toEqual({ a: { b: 1, c: [2], e: {} }, d: 1 });
+    expect(merge({ a: { b: 1, c: [1] }, d: 1 }, { a: { c: [2], e: {} } })).toEqual({
+      a: { b: 1, c: [2], e: {} },
+      d: 1,
+    });
   });
 });

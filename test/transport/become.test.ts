@@ -8,13 +8,25 @@ test.each([
   ["sh: 1: sudo: not found", "sudo is not installed"],
   ["bash: sudo: command not found", "sudo is not installed"],
   ["sudo: a password is required", "wants a password to become root, and none was given"],
-  ["Sorry, try again.\nsudo: no password was provided\nsudo: 1 incorrect password attempt", "refused the become password"],
+  [
+    "Sorry, try again.\nsudo: no password was provided\nsudo: 1 incorrect password attempt",
+    "refused the become password",
+  ],
   ["deploy is not in the sudoers file.", "does not allow this login"],
   ["Sorry, user deploy may not run sudo on web1.", "does not allow this login"],
-  ["Sorry, user deploy is not allowed to execute '/bin/sh' as root on web1.", "does not allow this login"],
+  [
+    "Sorry, user deploy is not allowed to execute '/bin/sh' as root on web1.",
+    "does not allow this login",
+  ],
   ["sudo: sorry, you must have a tty to run sudo", "requiretty"],
-  ["sudo: unknown user: nobodyhere\nsudo: error initializing audit plugin sudoers_audit", "no user root"],
-  ["sudo: unable to resolve host web1\nsudo: /etc/sudoers is world writable", "/etc/sudoers is world writable"],
+  [
+    "sudo: unknown user: nobodyhere\nsudo: error initializing audit plugin sudoers_audit",
+    "no user root",
+  ],
+  [
+    "sudo: unable to resolve host web1\nsudo: /etc/sudoers is world writable",
+    "/etc/sudoers is world writable",
+  ],
   ["", "it ended with code 1"],
 ])("sudo's %j is understood", (said, message) => {
   const error = refusal({ user: "root" }, said, { code: 1 });
@@ -23,16 +35,25 @@ test.each([
   expect(error.hint).toBeTruthy();
 });
 
-test.each(["sudo", "su", "doas", "runuser"] as const)("no password is ever in an argument list: %s", (method) => {
-  const argv = shellArgv("0123abcd", { user: "root", password: "s3cret", method }, "prompt");
-  expect(argv.join(" ")).not.toContain("s3cret");
-});
+test.each(["sudo", "su", "doas", "runuser"] as const)(
+  "no password is ever in an argument list: %s",
+  (method) => {
+    const argv = shellArgv("0123abcd", { user: "root", password: "s3cret", method }, "prompt");
+    expect(argv.join(" ")).not.toContain("s3cret");
+  },
+);
 
 test.each<[become: Become, words: string]>([
   [{ user: "ops" }, "env LC_ALL=C sudo -H -n -u ops -- /bin/sh -c"],
   [{ user: "ops", flags: [] }, "env LC_ALL=C sudo -n -u ops -- /bin/sh -c"],
-  [{ user: "ops", flags: ["-E", "-n"], password: "x" }, "env LC_ALL=C sudo -E -S -p prompt -u ops -- /bin/sh -c"],
-  [{ user: "ops", exe: "/opt/sudo", flags: ["-i"] }, "env LC_ALL=C /opt/sudo -i -n -u ops -- /bin/sh -c"],
+  [
+    { user: "ops", flags: ["-E", "-n"], password: "x" },
+    "env LC_ALL=C sudo -E -S -p prompt -u ops -- /bin/sh -c",
+  ],
+  [
+    { user: "ops", exe: "/opt/sudo", flags: ["-i"] },
+    "env LC_ALL=C /opt/sudo -i -n -u ops -- /bin/sh -c",
+  ],
   [{ user: "ops", method: "su" }, "env LC_ALL=C su ops -s /bin/sh -c"],
   [{ user: "ops", method: "su", flags: ["-"] }, "env LC_ALL=C su - ops -s /bin/sh -c"],
   [{ user: "ops", method: "runuser" }, "env LC_ALL=C runuser ops -s /bin/sh -c"],
@@ -42,12 +63,36 @@ test.each<[become: Become, words: string]>([
 });
 
 test.each<[become: Become, said: string, message: string]>([
-  [{ user: "ops", method: "su" }, "Password: su: Authentication failure", "su refused the become password"],
-  [{ user: "ops", method: "su" }, "su: user ops does not exist or the user entry does not contain all the required fields", "no user ops"],
-  [{ user: "ops", method: "doas" }, "doas: Authorization required", "asks for one on a terminal alone"],
-  [{ user: "ops", method: "doas" }, "doas: Operation not permitted", "doas does not allow this login"],
-  [{ user: "ops", method: "runuser" }, "runuser: may not be used by non-root users", "runuser does not allow this login"],
-  [{ user: "ops", method: "doas" }, "env: 'doas': No such file or directory", "doas is not installed"],
+  [
+    { user: "ops", method: "su" },
+    "Password: su: Authentication failure",
+    "su refused the become password",
+  ],
+  [
+    { user: "ops", method: "su" },
+    "su: user ops does not exist or the user entry does not contain all the required fields",
+    "no user ops",
+  ],
+  [
+    { user: "ops", method: "doas" },
+    "doas: Authorization required",
+    "asks for one on a terminal alone",
+  ],
+  [
+    { user: "ops", method: "doas" },
+    "doas: Operation not permitted",
+    "doas does not allow this login",
+  ],
+  [
+    { user: "ops", method: "runuser" },
+    "runuser: may not be used by non-root users",
+    "runuser does not allow this login",
+  ],
+  [
+    { user: "ops", method: "doas" },
+    "env: 'doas': No such file or directory",
+    "doas is not installed",
+  ],
 ])("what a method says is understood: %j", (become, said, message) => {
   expect(refusal(become, said, { code: 1 }).message).toContain(message);
 });

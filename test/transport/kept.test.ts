@@ -9,7 +9,8 @@ test("keeps all bytes up to the limit", () => {
 
 test("keeps the latest bytes beyond it, and counts all", () => {
   const kept = new KeptOutput(10);
-  for (let number = 0; number < 100; number++) kept.add(Buffer.from(String(number).padStart(3, "0")));
+  for (let number = 0; number < 100; number++)
+    kept.add(Buffer.from(String(number).padStart(3, "0")));
   expect(kept.text()).toBe("6097098099");
   expect(kept.size).toBe(300);
 });

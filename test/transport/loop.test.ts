@@ -8,8 +8,14 @@ import { killText, loopText } from "../../src/transport/loop.ts";
 import { Wire } from "../../src/transport/wire.ts";
 import { has, here, shellcheck, skipReason } from "../requires.ts";
 
-const SHELLS: Record<string, string[]> = { dash: ["dash"], bash: ["bash", "--posix"], busybox: ["busybox", "sh"] };
-const EVERY_BYTE = Buffer.from(Array.from({ length: 255 }, (_, index) => index + 1)).toString("latin1");
+const SHELLS: Record<string, string[]> = {
+  dash: ["dash"],
+  bash: ["bash", "--posix"],
+  busybox: ["busybox", "sh"],
+};
+const EVERY_BYTE = Buffer.from(Array.from({ length: 255 }, (_, index) => index + 1)).toString(
+  "latin1",
+);
 
 test("the loop travels through every login shell: one line without quote, backslash or history", () => {
   expect(loopText("0123abcd", ":")).not.toMatch(/['\\!\n]/);
@@ -24,8 +30,10 @@ test.skipIf(!has("shellcheck"))(`shellcheck has nothing to say${skipReason("shel
 
 describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name) => {
   let wire: Wire;
-  const open: OpenChannel = ([, ...args], sinks) => openProcess([...(SHELLS[name] ?? []), ...args], sinks);
-  const start = (): Wire => new Wire({ open, become: undefined, login: "me@here", timeoutMs: 10_000 });
+  const open: OpenChannel = ([, ...args], sinks) =>
+    openProcess([...(SHELLS[name] ?? []), ...args], sinks);
+  const start = (): Wire =>
+    new Wire({ open, become: undefined, login: "me@here", timeoutMs: 10_000 });
   beforeEach(() => {
     wire = start();
   });
@@ -41,7 +49,13 @@ describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name)
     ["a child killed by a signal", "exec 2>/dev/null; sh -c 'kill -KILL $$'; exit $?", 137, "", ""],
     ["its own redirections", "exec >/dev/null 2>&1; echo gone", 0, "", ""],
     ["words that look like marks", "echo 0123 0; set | grep -c '^hw_c=' ", 0, "0123 0\n1\n", ""],
-    ["bytes above ASCII", "printf %s 'häßlich → 漢字 \u0081\u0088'", 0, "häßlich → 漢字 \u0081\u0088", ""],
+    [
+      "bytes above ASCII",
+      "printf %s 'häßlich → 漢字 \u0081\u0088'",
+      0,
+      "häßlich → 漢字 \u0081\u0088",
+      "",
+    ],
   ])("a program may have %s", async (_what, program, code, stdout, stderr) => {
     const output = await wire.ask({ program });
     expect({ ...output, stdout: output.stdout.toString() }).toEqual({ code, stdout, stderr });
@@ -63,7 +77,9 @@ describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name)
   });
 
   test("nothing of one program is left for the next", async () => {
-    await wire.ask({ program: "cd /; umask 0; x=1; trap 'echo trapped' EXIT; f() { :; }; set -u; exec </dev/null" });
+    await wire.ask({
+      program: "cd /; umask 0; x=1; trap 'echo trapped' EXIT; f() { :; }; set -u; exec </dev/null",
+    });
     const program = 'pwd; umask; echo "${x-unset} $y"; f 2>/dev/null || echo no f';
     const { stdout } = await wire.ask({ program });
     const umask = process.umask().toString(8).padStart(4, "0");
@@ -83,14 +99,17 @@ describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name)
   });
 
   test("programs asked at once are answered one after another", async () => {
-    const answers = await Promise.all([1, 2, 3].map((n) => wire.ask({ program: `echo ${n} $PPID` })));
+    const answers = await Promise.all(
+      [1, 2, 3].map((n) => wire.ask({ program: `echo ${n} $PPID` })),
+    );
     const words = answers.map(({ stdout }) => stdout.toString().split(" "));
     expect(words.map(([first]) => first)).toEqual(["1", "2", "3"]);
   });
 
   test("what was fed to a program that stopped reading is never run", async () => {
     async function* evil(): AsyncGenerator<Buffer> {
-      for (let n = 0; n < 20; n++) yield Buffer.from("x 30 y\necho touched >/tmp/hullwright-evil\n".repeat(1000));
+      for (let n = 0; n < 20; n++)
+        yield Buffer.from("x 30 y\necho touched >/tmp/hullwright-evil\n".repeat(1000));
     }
     await wire.ask({ program: "exit 3", feed: evil() }).catch(() => undefined);
     await expect(wire.ask({ program: "echo astray" })).rejects.toMatchObject({ kind: "lost" });
@@ -102,29 +121,47 @@ describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name)
     const program = `setsid sleep 61${marker} & timeout 99 sleep 62${marker} & sleep 63${marker}`;
     await wire.ask({ program: "true" });
     await expect(wire.ask({ program, timeoutMs: 300 })).rejects.toMatchObject({ kind: "timeout" });
-    const left = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).split("\n").filter((line) => line.includes(marker) && line.startsWith("sleep"));
+    const left = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line.includes(marker) && line.startsWith("sleep"));
     expect(left).toEqual([`sleep 61${marker}`]);
-    const daemon = execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }).split("\n").find((line) => line.includes(`sleep 61${marker}`));
+    const daemon = execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" })
+      .split("\n")
+      .find((line) => line.includes(`sleep 61${marker}`));
     process.kill(Number.parseInt(daemon ?? "", 10));
   });
 
   test("an abort ends the program and rejects with its own reason", async () => {
     const controller = new AbortController();
-    const answer = wire.ask({ program: "echo begun; sleep 60", signal: controller.signal, onStdout: () => controller.abort(new Error("enough")) });
+    const answer = wire.ask({
+      program: "echo begun; sleep 60",
+      signal: controller.signal,
+      onStdout: () => controller.abort(new Error("enough")),
+    });
     await expect(answer).rejects.toThrow("enough");
   });
 
   test("what is run in the shell itself stays for later programs: variables, open files and their locks", async () => {
     await wire.ask({ program: "kept=yes; command exec 9</; cd /tmp", keep: true });
-    const { stdout } = await wire.ask({ program: 'echo "$kept"; [ / -ef /proc/self/fd/9 ] && pwd' });
+    const { stdout } = await wire.ask({
+      program: 'echo "$kept"; [ / -ef /proc/self/fd/9 ] && pwd',
+    });
     expect(stdout.toString()).toBe("yes\n/tmp\n");
-    await expect(wire.ask({ program: "cat; echo fine", keep: true })).resolves.toMatchObject({ code: 0, stdout: Buffer.from("fine\n") });
+    await expect(wire.ask({ program: "cat; echo fine", keep: true })).resolves.toMatchObject({
+      code: 0,
+      stdout: Buffer.from("fine\n"),
+    });
   });
 
   test("nobody listens any more: what runs may end by itself for a while, then all that the shell started is ended", async () => {
     const [word, ...args] = SHELLS[name]!;
     const marker = `${process.pid}${name.length}7`;
-    const [shell, key] = [spawn(word!, [...args, "-c", loopText("0123", ":", { beat: 0.1, orphan: 1 })], { detached: true }), "0123"];
+    const [shell, key] = [
+      spawn(word!, [...args, "-c", loopText("0123", ":", { beat: 0.1, orphan: 1 })], {
+        detached: true,
+      }),
+      "0123",
+    ];
     shell.stdin.on("error", () => undefined);
     const program = `sleep 0.5; : > /tmp/hw-orphan-${marker}; sh -c 'trap : TERM; sleep 64${marker}; sleep 64${marker}'`;
     shell.stdin.write(`${key} ${program.length} nonce\n${program}`);
@@ -134,13 +171,17 @@ describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name)
     shell.stderr.destroy();
     await once(shell, "exit");
     // What ignores a polite word is ended for certain, a little later.
-    const isLeft = (): boolean => execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).includes(`64${marker}`);
+    const isLeft = (): boolean =>
+      execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).includes(`64${marker}`);
     while (isLeft()) await new Promise((resolve) => setTimeout(resolve, 100));
     expect(existsSync(`/tmp/hw-orphan-${marker}`)).toBe(true);
     rmSync(`/tmp/hw-orphan-${marker}`);
   });
 
   test("a shell that is killed by its program is lost, and says so", async () => {
-    await expect(wire.ask({ program: "kill -KILL $$" })).rejects.toMatchObject({ kind: "lost", message: expect.stringContaining("SIGKILL") });
+    await expect(wire.ask({ program: "kill -KILL $$" })).rejects.toMatchObject({
+      kind: "lost",
+      message: expect.stringContaining("SIGKILL"),
+    });
   });
 });

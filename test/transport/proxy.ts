@@ -18,14 +18,22 @@ export interface ProxySettings {
   delayMs?: number;
 }
 
-export async function startProxy(target: number, { hangUps = 0, delayMs = 0 }: ProxySettings = {}): Promise<Proxy> {
+export async function startProxy(
+  target: number,
+  { hangUps = 0, delayMs = 0 }: ProxySettings = {},
+): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
-    return socket.setNoDelay(true).on("error", () => undefined).on("close", () => sockets.delete(socket));
+    return socket
+      .setNoDelay(true)
+      .on("error", () => undefined)
+      .on("close", () => sockets.delete(socket));
   };
   const pass = (from: Socket, to: Socket): void => {
-    from.on("data", (chunk) => (delayMs > 0 ? setTimeout(() => to.write(chunk), delayMs) : to.write(chunk)));
+    from.on("data", (chunk) =>
+      delayMs > 0 ? setTimeout(() => to.write(chunk), delayMs) : to.write(chunk),
+    );
     from.on("close", () => setTimeout(() => to.destroy(), delayMs));
   };
   let last: Socket | undefined;

@@ -1,6 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -11,7 +22,16 @@ import { PASSWORD, type Sshd, startSshd, whyNoSshd } from "./sshd.ts";
 
 const reason = whyNoSshd();
 const MB = 1024 * 1024;
-const HERE: Connection = { name: "localhost", host: "", port: 0, user: "", kind: "local", timeoutMs: 10_000, knownHostsFiles: [], acceptNew: false };
+const HERE: Connection = {
+  name: "localhost",
+  host: "",
+  port: 0,
+  user: "",
+  kind: "local",
+  timeoutMs: 10_000,
+  knownHostsFiles: [],
+  acceptNew: false,
+};
 
 // Bytes that repeat nowhere near, and among them lines that would be commands.
 function bytes(size: number): Buffer {
@@ -20,7 +40,11 @@ function bytes(size: number): Buffer {
   for (let index = 0; text.length < size; index++) text += line(index);
   return Buffer.from(text.slice(0, size));
 }
-const describeContent = (content: Buffer): PutContent => ({ content, size: content.length, sha256: createHash("sha256").update(content).digest("hex") });
+const describeContent = (content: Buffer): PutContent => ({
+  content,
+  size: content.length,
+  sha256: createHash("sha256").update(content).digest("hex"),
+});
 
 let folder: string;
 beforeEach(() => {
@@ -50,7 +74,10 @@ describe("on this machine", { timeout: 60_000 }, () => {
   test("puts a local file", async () => {
     const content = bytes(MB);
     writeFileSync(join(folder, "from"), content);
-    await session.put({ ...describeContent(content), content: undefined, path: join(folder, "from") }, join(folder, "to"));
+    await session.put(
+      { ...describeContent(content), content: undefined, path: join(folder, "from") },
+      join(folder, "to"),
+    );
     expect(readFileSync(join(folder, "to")).equals(content)).toBe(true);
   });
 
@@ -67,9 +94,13 @@ describe("on this machine", { timeout: 60_000 }, () => {
     ["a folder", ".", "not a file"],
     ["a device", "/dev/null", "not a file"],
   ])("says why it cannot put into %s, and goes on working", async (_what, path, text) => {
-    const error: unknown = await session.put(describeContent(bytes(2 * MB)), resolve(folder, path)).catch((error: unknown) => error);
+    const error: unknown = await session
+      .put(describeContent(bytes(2 * MB)), resolve(folder, path))
+      .catch((error: unknown) => error);
     expect(error).toMatchObject({ name: "TaskFailure" });
-    expect(`${(error as Error).message} ${(error as { hint?: string }).hint ?? ""}`).toContain(text);
+    expect(`${(error as Error).message} ${(error as { hint?: string }).hint ?? ""}`).toContain(
+      text,
+    );
     expect((await session.run("echo on")).stdout.toString()).toBe("on\n");
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -77,15 +108,20 @@ describe("on this machine", { timeout: 60_000 }, () => {
   test.skipIf(reason).each([
     ["full", "size=1m", "make room"],
     ["read-only", "size=4m,ro", "read-write"],
-  ])(`says that a file system is %s${reason ? ` (skipped: ${reason})` : ""}`, async (_what, options, hint) => {
-    execFileSync("mount", ["-t", "tmpfs", "-o", options, "hullwright-test", folder]);
-    try {
-      await expect(session.put(describeContent(bytes(2 * MB)), join(folder, "x"))).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
-      expect(readdirSync(folder)).toEqual([]);
-    } finally {
-      execFileSync("umount", [folder]);
-    }
-  });
+  ])(
+    `says that a file system is %s${reason ? ` (skipped: ${reason})` : ""}`,
+    async (_what, options, hint) => {
+      execFileSync("mount", ["-t", "tmpfs", "-o", options, "hullwright-test", folder]);
+      try {
+        await expect(
+          session.put(describeContent(bytes(2 * MB)), join(folder, "x")),
+        ).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
+        expect(readdirSync(folder)).toEqual([]);
+      } finally {
+        execFileSync("umount", [folder]);
+      }
+    },
+  );
 
   test("refuses what arrives with another sha256, and leaves nothing", async () => {
     const wrong = { ...describeContent(bytes(MB)), sha256: "0".repeat(64) };
@@ -100,7 +136,10 @@ describe("on this machine", { timeout: 60_000 }, () => {
     const content = bytes(MB);
     writeFileSync(join(folder, "from"), content);
     truncateSync(join(folder, "from"), length);
-    const put = session.put({ ...describeContent(content), content: undefined, path: join(folder, "from") }, join(folder, "to"));
+    const put = session.put(
+      { ...describeContent(content), content: undefined, path: join(folder, "from") },
+      join(folder, "to"),
+    );
     await expect(put).rejects.toThrow("changed while it was sent");
     expect((await session.run("echo on")).stdout.toString()).toBe("on\n");
     expect(existsSync(join(folder, "to"))).toBe(false);
@@ -110,7 +149,11 @@ describe("on this machine", { timeout: 60_000 }, () => {
     const content = bytes(2 * MB);
     const file = describeContent(content);
     const staged = join(folder, `.hullwright-${file.sha256.slice(0, 32)}`);
-    for (const [start, first] of [[content.subarray(0, MB), MB], [Buffer.alloc(MB, 1), MB], [bytes(3 * MB), 0]] as const) {
+    for (const [start, first] of [
+      [content.subarray(0, MB), MB],
+      [Buffer.alloc(MB, 1), MB],
+      [bytes(3 * MB), 0],
+    ] as const) {
       writeFileSync(staged, start);
       const progress: number[] = [];
       await session.put(file, join(folder, "x"), { onProgress: (count) => progress.push(count) });
@@ -128,41 +171,53 @@ describe("on this machine", { timeout: 60_000 }, () => {
   });
 });
 
-describe.skipIf(reason)(`over a real sshd${reason ? ` (skipped: ${reason})` : ""}`, { timeout: 60_000 }, () => {
-  let sshd: Sshd;
-  beforeAll(async () => {
-    sshd = await startSshd();
-  });
-  afterAll(() => sshd.stop());
+describe.skipIf(reason)(
+  `over a real sshd${reason ? ` (skipped: ${reason})` : ""}`,
+  { timeout: 60_000 },
+  () => {
+    let sshd: Sshd;
+    beforeAll(async () => {
+      sshd = await startSshd();
+    });
+    afterAll(() => sshd.stop());
 
-  test("puts 20 MB as root, goes on after the connection broke, and asks no password twice", async () => {
-    const content = bytes(20 * MB);
-    const file = describeContent(content);
-    const become = { user: "root", password: PASSWORD };
-    const place = join(folder, "inner", "x");
-    mkdirSync(join(folder, "inner"), { mode: 0o700 });
-    const proxy = await startProxy(sshd.port);
-    const connection = sshd.connection("hwt-dash", { port: proxy.port, acceptNew: true, knownHostsFiles: [join(folder, "known")] });
-    const broken = await createTransport().open(connection);
-    const cut = (count: number): void => {
-      if (count > 8 * MB) proxy.cut();
-    };
-    await expect(broken.put(file, place, { become, onProgress: cut })).rejects.toMatchObject({ kind: "lost" });
-    await broken.close();
-    await expect.poll(() => readdirSync(join(folder, "inner")).length).toBe(1);
-    const session = await createTransport().open(connection);
-    const progress: number[] = [];
-    await session.put(file, place, { become, onProgress: (count) => progress.push(count) });
-    expect(progress[0]).toBeGreaterThan(MB);
-    expect(readFileSync(place).equals(content)).toBe(true);
-    expect([readdirSync(join(folder, "inner")), statSync(place).uid]).toEqual([["x"], 0]);
-    await session.close();
-    proxy.stop();
-  });
+    test("puts 20 MB as root, goes on after the connection broke, and asks no password twice", async () => {
+      const content = bytes(20 * MB);
+      const file = describeContent(content);
+      const become = { user: "root", password: PASSWORD };
+      const place = join(folder, "inner", "x");
+      mkdirSync(join(folder, "inner"), { mode: 0o700 });
+      const proxy = await startProxy(sshd.port);
+      const connection = sshd.connection("hwt-dash", {
+        port: proxy.port,
+        acceptNew: true,
+        knownHostsFiles: [join(folder, "known")],
+      });
+      const broken = await createTransport().open(connection);
+      const cut = (count: number): void => {
+        if (count > 8 * MB) proxy.cut();
+      };
+      await expect(broken.put(file, place, { become, onProgress: cut })).rejects.toMatchObject({
+        kind: "lost",
+      });
+      await broken.close();
+      await expect.poll(() => readdirSync(join(folder, "inner")).length).toBe(1);
+      const session = await createTransport().open(connection);
+      const progress: number[] = [];
+      await session.put(file, place, { become, onProgress: (count) => progress.push(count) });
+      expect(progress[0]).toBeGreaterThan(MB);
+      expect(readFileSync(place).equals(content)).toBe(true);
+      expect([readdirSync(join(folder, "inner")), statSync(place).uid]).toEqual([["x"], 0]);
+      await session.close();
+      proxy.stop();
+    });
 
-  test("says that the login may not write there", async () => {
-    const session = await createTransport().open(sshd.connection("hwt-dash"));
-    await expect(session.put(describeContent(bytes(MB)), "/etc/x")).rejects.toMatchObject({ hint: expect.stringContaining("become") });
-    await session.close();
-  });
-});
+    test("says that the login may not write there", async () => {
+      const session = await createTransport().open(sshd.connection("hwt-dash"));
+      await expect(session.put(describeContent(bytes(MB)), "/etc/x")).rejects.toMatchObject({
+        hint: expect.stringContaining("become"),
+      });
+      await session.close();
+    });
+  },
+);

@@ -4,10 +4,16 @@ import { UnreachableError } from "../../src/errors.ts";
 import { Scanner } from "../../src/transport/scanner.ts";
 
 // What a scanner hears of a stream that comes in pieces of the given lengths.
-async function hear(stream: Buffer, marks: string[], lengths: number[]): Promise<{ bodies: string[]; tails: string[] }> {
+async function hear(
+  stream: Buffer,
+  marks: string[],
+  lengths: number[],
+): Promise<{ bodies: string[]; tails: string[] }> {
   const scanner = new Scanner();
   const bodies = marks.map(() => "");
-  const tails = marks.map((mark, index) => scanner.expect(mark, (bytes) => (bodies[index] += bytes.toString("latin1"))));
+  const tails = marks.map((mark, index) =>
+    scanner.expect(mark, (bytes) => (bodies[index] += bytes.toString("latin1"))),
+  );
   let at = 0;
   for (const length of [...lengths, stream.length]) {
     scanner.feed(stream.subarray(at, at + length));
@@ -17,7 +23,10 @@ async function hear(stream: Buffer, marks: string[], lengths: number[]): Promise
 }
 
 test("cuts a stream at its marks, in whatever pieces it comes", async () => {
-  const body = fc.string({ unit: fc.constantFrom("a", "b", " ", "\n", "\0", "\xff"), maxLength: 12 });
+  const body = fc.string({
+    unit: fc.constantFrom("a", "b", " ", "\n", "\0", "\xff"),
+    maxLength: 12,
+  });
   const lengths = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 30 });
   await fc.assert(
     fc.asyncProperty(body, body, lengths, async (first, second, pieces) => {

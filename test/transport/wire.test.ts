@@ -31,13 +31,17 @@ const honest = (key: string, sinks: Sinks): void => {
   sinks.stdout(Buffer.from(`${key} 1\n`));
   sinks.stderr(Buffer.from(`${key} 1\n`));
 };
-const both = (stdout: string, stderr = stdout) => (nonce: string, sinks: Sinks): void => {
-  sinks.stdout(Buffer.from(stdout.replace("NONCE", nonce)));
-  sinks.stderr(Buffer.from(stderr.replace("NONCE", nonce)));
-};
+const both =
+  (stdout: string, stderr = stdout) =>
+  (nonce: string, sinks: Sinks): void => {
+    sinks.stdout(Buffer.from(stdout.replace("NONCE", nonce)));
+    sinks.stderr(Buffer.from(stderr.replace("NONCE", nonce)));
+  };
 
 test("a host that keeps to the rules is heard", async () => {
-  const { code, stdout, stderr } = await wireTo({ answer: both("outNONCE 3\n", "errNONCE 3\n") }).ask({ program: "x" });
+  const { code, stdout, stderr } = await wireTo({
+    answer: both("outNONCE 3\n", "errNONCE 3\n"),
+  }).ask({ program: "x" });
   expect([code, stdout.toString(), stderr]).toEqual([3, "out", "err"]);
 });
 
@@ -48,19 +52,36 @@ test.each<[what: string, liar: Liar, kind: string]>([
   ["noise for ever", { ready: (_key, sinks) => repeat(sinks, 2) }, "protocol"],
   ["nothing ever", { ready: () => undefined }, "protocol"],
   ["an answer without end", { answer: (_nonce, sinks) => repeat(sinks, 65) }, "protocol"],
-  ["errors without end", { answer: (_nonce, sinks) => repeat({ ...sinks, stdout: sinks.stderr }, 65) }, "protocol"],
+  [
+    "errors without end",
+    { answer: (_nonce, sinks) => repeat({ ...sinks, stdout: sinks.stderr }, 65) },
+    "protocol",
+  ],
   ["silence", {}, "timeout"],
   ["one byte after the other", { answer: (_nonce, sinks) => drip(sinks) }, "timeout"],
-  ["the header it was sent", { answer: (nonce, sinks) => sinks.stdout(Buffer.from(`key 1 ${nonce}\n`)) }, "timeout"],
-  ["one end alone", { answer: (nonce, sinks) => sinks.stdout(Buffer.from(`${nonce} 0\n`)) }, "timeout"],
+  [
+    "the header it was sent",
+    { answer: (nonce, sinks) => sinks.stdout(Buffer.from(`key 1 ${nonce}\n`)) },
+    "timeout",
+  ],
+  [
+    "one end alone",
+    { answer: (nonce, sinks) => sinks.stdout(Buffer.from(`${nonce} 0\n`)) },
+    "timeout",
+  ],
 ])("a host that answers %s is one failed host with a clear reason", async (_what, liar, kind) => {
   const wire = wireTo(liar);
-  await expect(wire.ask({ program: "x", timeoutMs: 30_000 })).rejects.toMatchObject({ kind, message: expect.stringContaining("me@liar") });
+  await expect(wire.ask({ program: "x", timeoutMs: 30_000 })).rejects.toMatchObject({
+    kind,
+    message: expect.stringContaining("me@liar"),
+  });
   expect(wire.failure?.kind).toBe(kind);
 });
 
 test("a host that does not answer in time is given up", async () => {
-  await expect(wireTo({}).ask({ program: "x", timeoutMs: 10 })).rejects.toMatchObject({ kind: "timeout" });
+  await expect(wireTo({}).ask({ program: "x", timeoutMs: 10 })).rejects.toMatchObject({
+    kind: "timeout",
+  });
 });
 
 test("a sign of life keeps a silent program alive, and is no part of its answer, in however many pieces it comes", async () => {
@@ -68,24 +89,38 @@ test("a sign of life keeps a silent program alive, and is no part of its answer,
     answer: (nonce, sinks, key) => {
       let beats = 0;
       const timer = setInterval(() => {
-        for (const part of ["er", `${key.slice(0, 7)}`, `${key.slice(7)}+`, "\nr"]) sinks.stderr(Buffer.from(part));
+        for (const part of ["er", `${key.slice(0, 7)}`, `${key.slice(7)}+`, "\nr"])
+          sinks.stderr(Buffer.from(part));
         if ((beats += 1) < 12) return;
         clearInterval(timer);
         both("NONCE 0\n")(nonce, sinks);
       }, 50);
     },
   };
-  expect(await wireTo(slow).ask({ program: "x" })).toMatchObject({ code: 0, stderr: "err".repeat(12) });
+  expect(await wireTo(slow).ask({ program: "x" })).toMatchObject({
+    code: 0,
+    stderr: "err".repeat(12),
+  });
 });
 
 test.each<[what: string, code: number, said: RegExp, hint: RegExp]>([
   ["took the header for its own input", 97, /was given what is no program/, /bashrc/],
 ])("a shell that %s says so", async (_what, code, said, hint) => {
-  await expect(wireTo({ answer: (_nonce, _sinks, _key, close) => close({ code }) }).ask({ program: "x" })).rejects.toMatchObject({ message: expect.stringMatching(said), hint: expect.stringMatching(hint) });
+  await expect(
+    wireTo({ answer: (_nonce, _sinks, _key, close) => close({ code }) }).ask({ program: "x" }),
+  ).rejects.toMatchObject({
+    message: expect.stringMatching(said),
+    hint: expect.stringMatching(hint),
+  });
 });
 
 test("a host without head says so", async () => {
-  await expect(wireTo({ ready: (_key, _sinks, close) => close({ code: 96 }) }).ask({ program: "x" })).rejects.toMatchObject({ message: expect.stringMatching(/no head/), hint: expect.stringMatching(/coreutils/) });
+  await expect(
+    wireTo({ ready: (_key, _sinks, close) => close({ code: 96 }) }).ask({ program: "x" }),
+  ).rejects.toMatchObject({
+    message: expect.stringMatching(/no head/),
+    hint: expect.stringMatching(/coreutils/),
+  });
 });
 
 test.each<[what: string, closing: Closing, kind: string]>([
@@ -93,7 +128,15 @@ test.each<[what: string, closing: Closing, kind: string]>([
   ["without one, as sshd does when it could not write to it any more", {}, "become"],
   ["with the connection", { lost: "the host closed it" }, "lost"],
 ])("sudo that wants a password and ends %s is told as what it is", async (_what, closing, kind) => {
-  const wire = wireTo({ ready: (_key, sinks, close) => { sinks.stderr(Buffer.from("sudo: a password is required\n")); close(closing); } }, { user: "root" });
+  const wire = wireTo(
+    {
+      ready: (_key, sinks, close) => {
+        sinks.stderr(Buffer.from("sudo: a password is required\n"));
+        close(closing);
+      },
+    },
+    { user: "root" },
+  );
   await expect(wire.ask({ program: "x" })).rejects.toMatchObject({ kind });
 });
 

@@ -16,13 +16,31 @@ test("a number written with a point stays a float, also where it is whole", () =
 });
 
 test("keys that an object would lose make it a Map, in the order written", () => {
-  expect(valueOf("2: b\n1: a\n")).toEqual(new Map([[2, "b"], [1, "a"]]));
-  expect(valueOf("'2': b\n'1': a\n")).toEqual(new Map([["2", "b"], ["1", "a"]]));
-  expect(valueOf("yes: b\n~: a\n")).toEqual(new Map<unknown, string>([[true, "b"], [null, "a"]]));
+  expect(valueOf("2: b\n1: a\n")).toEqual(
+    new Map([
+      [2, "b"],
+      [1, "a"],
+    ]),
+  );
+  expect(valueOf("'2': b\n'1': a\n")).toEqual(
+    new Map([
+      ["2", "b"],
+      ["1", "a"],
+    ]),
+  );
+  expect(valueOf("yes: b\n~: a\n")).toEqual(
+    new Map<unknown, string>([
+      [true, "b"],
+      [null, "a"],
+    ]),
+  );
 });
 
 test("keys that mean something to JavaScript are keys like any other", () => {
-  const value = valueOf("__proto__: {polluted: yes}\nconstructor: 1\ntoString: 2\n") as Record<string, unknown>;
+  const value = valueOf("__proto__: {polluted: yes}\nconstructor: 1\ntoString: 2\n") as Record<
+    string,
+    unknown
+  >;
   expect(Object.keys(value)).toEqual(["__proto__", "constructor", "toString"]);
   expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   expect(Object.getPrototypeOf(value)).toBeNull();
@@ -43,6 +61,17 @@ test("plain data becomes nodes and back", () => {
 test("numbers written with a point, and tags, are marked", () => {
   const root = loadYaml("- 1.0\n- 1\n- !vault x\n- !unsafe [y, 1]\n", "t.yml");
   if (root?.kind !== "seq") throw new Error("not a list");
-  const [float, int, vault, unsafe] = root.items as [ScalarNode, ScalarNode, ScalarNode, { items: ScalarNode[] }];
-  expect([float.float, int.float, vault.tag, unsafe.items[0]!.tag, unsafe.items[1]!.tag]).toEqual([true, undefined, "!vault", "!unsafe", undefined]);
+  const [float, int, vault, unsafe] = root.items as [
+    ScalarNode,
+    ScalarNode,
+    ScalarNode,
+    { items: ScalarNode[] },
+  ];
+  expect([float.float, int.float, vault.tag, unsafe.items[0]!.tag, unsafe.items[1]!.tag]).toEqual([
+    true,
+    undefined,
+    "!vault",
+    "!unsafe",
+    undefined,
+  ]);
 });

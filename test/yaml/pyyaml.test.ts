@@ -37,14 +37,22 @@ const havePyYaml = spawnSync("/usr/bin/python3", ["-c", "import yaml"]).status =
 const texts = [...scalars.map((scalar) => `value: ${scalar}\n`), ...documents];
 
 describe.skipIf(!havePyYaml)("reads as PyYAML does (skipped without Debian's python3-yaml)", () => {
-  const answer = havePyYaml ? spawnSync("/usr/bin/python3", ["-c", ORACLE], { input: JSON.stringify(texts), encoding: "utf8" }) : undefined;
+  const answer = havePyYaml
+    ? spawnSync("/usr/bin/python3", ["-c", ORACLE], {
+        input: JSON.stringify(texts),
+        encoding: "utf8",
+      })
+    : undefined;
   const expected = answer?.status === 0 ? (JSON.parse(answer.stdout) as unknown[]) : [];
 
   test("the oracle answered for every text", () => {
     expect(answer?.stderr).toBe("");
     expect(expected).toHaveLength(texts.length);
   });
-  test.each(texts.map((text, index) => [JSON.stringify(text), index] as const))("%s", (_name, index) => {
-    expect(readOwn(texts[index]!)).toEqual(expected[index]);
-  });
+  test.each(texts.map((text, index) => [JSON.stringify(text), index] as const))(
+    "%s",
+    (_name, index) => {
+      expect(readOwn(texts[index]!)).toEqual(expected[index]);
+    },
+  );
 });

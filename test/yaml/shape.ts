@@ -3,8 +3,17 @@ import type { YamlNode } from "../../src/yaml/node.ts";
 // A node in a form that keeps the kinds of keys and numbers apart, as the oracles write it.
 export function shape(node: YamlNode): unknown {
   if (node.kind === "seq") return node.items.map(shape);
-  if (node.kind === "map") return { map: node.entries.map(({ key, value }) => [shape(key), shape(value)]) };
+  if (node.kind === "map")
+    return { map: node.entries.map(({ key, value }) => [shape(key), shape(value)]) };
   if (!node.float) return node.value;
   const number = node.value as number;
-  return { float: Number.isFinite(number) ? number : Number.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf" };
+  return {
+    float: Number.isFinite(number)
+      ? number
+      : Number.isNaN(number)
+        ? "nan"
+        : number > 0
+          ? "inf"
+          : "-inf",
+  };
 }

@@ -6,7 +6,14 @@ import { screen } from "../../report/screen.ts";
 import type { Mask } from "../../vault/mask.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { changedFiles, foundPath, type FileChange, type ReadKind } from "../run/read-files.ts";
-import { directoryOf, flagsFrom, flagsOfPlan, readPlan, writePlan, type SavedPlan } from "../run/saved-plan.ts";
+import {
+  directoryOf,
+  flagsFrom,
+  flagsOfPlan,
+  readPlan,
+  writePlan,
+  type SavedPlan,
+} from "../run/saved-plan.ts";
 import type { Prepared } from "../run/prepared.ts";
 import { defined } from "../../defined.ts";
 
@@ -24,37 +31,64 @@ export interface OpenPlan {
 }
 
 // Keeps the plan of a run: what it promises, what it was made from, and what was shown of it.
-export async function savePlan(file: string, playbooks: readonly string[], flags: RunFlags, prepared: Prepared, shown: Pick<SavedPlan, "report" | "words">): Promise<void> {
+export async function savePlan(
+  file: string,
+  playbooks: readonly string[],
+  flags: RunFlags,
+  prepared: Prepared,
+  shown: Pick<SavedPlan, "report" | "words">,
+): Promise<void> {
   const { runs, mask, read } = prepared;
   const planned = runs.filter((run) => !run.failed && run.walk);
   writePlan(file, playbooks, flags, {
-    files: await read.recorded(process.cwd()), ...shown,
-    hosts: Object.fromEntries(planned.map((run) => [run.host.name, promise(shownEntries(run, mask))])),
+    files: await read.recorded(process.cwd()),
+    ...shown,
+    hosts: Object.fromEntries(
+      planned.map((run) => [run.host.name, promise(shownEntries(run, mask))]),
+    ),
     unplanned: runs.filter((run) => !planned.includes(run)).map((run) => run.host.name),
   });
 }
 
 // Opens a saved plan, and goes to the directory that its paths begin at; undefined: the file is no plan.
-export async function openPlan(names: readonly string[], flags: RunFlags, warn = toStderr): Promise<OpenPlan | undefined> {
+export async function openPlan(
+  names: readonly string[],
+  flags: RunFlags,
+  warn = toStderr,
+): Promise<OpenPlan | undefined> {
   const file = names[0]!;
   const plan = readPlan(file);
   if (!plan) {
     names.forEach(refusePlan);
     return undefined;
   }
-  if (names.length > 1) throw new InputError(`${file} is a saved plan, and is applied alone`, undefined, `leave ${names.slice(1).join(", ")} out`);
+  if (names.length > 1)
+    throw new InputError(
+      `${file} is a saved plan, and is applied alone`,
+      undefined,
+      `leave ${names.slice(1).join(", ")} out`,
+    );
   const [own, from] = [flagsOfPlan(file, plan, flags), process.cwd()];
   const directory = directoryOf(file, plan);
   process.chdir(directory);
   return {
-    file, plan, warn, flags: directory === from ? own : flagsFrom(from, own), playbooks: plan.playbooks.map((playbook) => foundPath(playbook, directory)),
+    file,
+    plan,
+    warn,
+    flags: directory === from ? own : flagsFrom(from, own),
+    playbooks: plan.playbooks.map((playbook) => foundPath(playbook, directory)),
     changes: await changedFiles(plan.files, directory),
   };
 }
 
 // Refuses a saved plan where a playbook is wanted.
 export function refusePlan(file: string): void {
-  if (readPlan(file)) throw new InputError(`${file} is a saved plan, not a playbook`, undefined, `show it: hullwright show ${file}; do it: hullwright apply ${file}`);
+  if (readPlan(file))
+    throw new InputError(
+      `${file} is a saved plan, not a playbook`,
+      undefined,
+      `show it: hullwright show ${file}; do it: hullwright apply ${file}`,
+    );
 }
 
 function toStderr(message: string): void {
@@ -62,7 +96,12 @@ function toStderr(message: string): void {
 }
 
 /** What files were read for, as people say it. */
-const KINDS: Readonly<Record<ReadKind, string>> = { playbook: "the playbook has", inventory: "the inventory has", variables: "variables have", file: "files that it copies or reads have" };
+const KINDS: Readonly<Record<ReadKind, string>> = {
+  playbook: "the playbook has",
+  inventory: "the inventory has",
+  variables: "variables have",
+  file: "files that it copies or reads have",
+};
 
 /** A saved plan was made from other files than those that are here. */
 export class ChangedSinceError extends InputError {}
@@ -73,13 +112,29 @@ export function refuseChanged(saved: OpenPlan, runs?: readonly HostRun[]): void 
   const { file, changes } = saved;
   const { added, gone } = runs ? hostsSince(saved, runs) : { added: [], gone: [] };
   if (changes.length === 0) {
-    if (gone.length > 0) saved.warn(`hosts of ${file} are gone, and nothing is done there: ${gone.join(", ")}`);
+    if (gone.length > 0)
+      saved.warn(`hosts of ${file} are gone, and nothing is done there: ${gone.join(", ")}`);
     return;
   }
-  const kinds = (Object.keys(KINDS) as ReadKind[]).filter((kind) => changes.some((change) => change.file.kind === kind));
-  const lines = kinds.map((kind) => `${KINDS[kind]} changed since: ${changes.filter((change) => change.file.kind === kind).map(nameOf).join(", ")}`);
-  const hosts = [...(added.length > 0 ? [`new hosts: ${added.join(", ")}`] : []), ...(gone.length > 0 ? [`hosts that are gone: ${gone.join(", ")}`] : [])];
-  throw new ChangedSinceError(`${file} cannot be applied: ${[...lines, ...hosts].join("; ")}`, undefined, "plan again, and review what is new");
+  const kinds = (Object.keys(KINDS) as ReadKind[]).filter((kind) =>
+    changes.some((change) => change.file.kind === kind),
+  );
+  const lines = kinds.map(
+    (kind) =>
+      `${KINDS[kind]} changed since: ${changes
+        .filter((change) => change.file.kind === kind)
+        .map(nameOf)
+        .join(", ")}`,
+  );
+  const hosts = [
+    ...(added.length > 0 ? [`new hosts: ${added.join(", ")}`] : []),
+    ...(gone.length > 0 ? [`hosts that are gone: ${gone.join(", ")}`] : []),
+  ];
+  throw new ChangedSinceError(
+    `${file} cannot be applied: ${[...lines, ...hosts].join("; ")}`,
+    undefined,
+    "plan again, and review what is new",
+  );
 }
 
 function nameOf({ file, what }: FileChange): string {
@@ -87,10 +142,19 @@ function nameOf({ file, what }: FileChange): string {
 }
 
 // The hosts that have come and gone since a plan was made; where a limit chooses some of them, the others are not gone.
-function hostsSince({ plan, flags }: OpenPlan, runs: readonly HostRun[]): { added: string[]; gone: string[] } {
-  const [then, now] = [[...Object.keys(plan.hosts), ...plan.unplanned], runs.map((run) => run.host.name)];
+function hostsSince(
+  { plan, flags }: OpenPlan,
+  runs: readonly HostRun[],
+): { added: string[]; gone: string[] } {
+  const [then, now] = [
+    [...Object.keys(plan.hosts), ...plan.unplanned],
+    runs.map((run) => run.host.name),
+  ];
   const isChosen = flags.limit !== plan.flags.limit;
-  return { added: now.filter((name) => !then.includes(name)), gone: isChosen ? [] : then.filter((name) => !now.includes(name)) };
+  return {
+    added: now.filter((name) => !then.includes(name)),
+    gone: isChosen ? [] : then.filter((name) => !now.includes(name)),
+  };
 }
 
 // Refuses the hosts that are not any more as the saved plan found them.
@@ -98,20 +162,31 @@ export function refuseMoved({ runs, mask }: Prepared, { plan }: OpenPlan): void 
   for (const run of runs) {
     if (run.failed || !run.walk) continue;
     const message = reasonAgainst(run, plan, mask);
-    if (message !== undefined) run.known.broken = { task: "", message, hint: "plan again, and review what is new" };
+    if (message !== undefined)
+      run.known.broken = { task: "", message, hint: "plan again, and review what is new" };
   }
 }
 
 // Why what was promised for a host cannot be done there; undefined: it can.
 function reasonAgainst(run: HostRun, plan: SavedPlan, mask: Mask): string | undefined {
   const { name } = run.host;
-  if (plan.unplanned.includes(name)) return "the saved plan has nothing for this host: it could not be planned then";
-  if (!Object.hasOwn(plan.hosts, name)) return "the host is new: it was not there when the plan was made";
+  if (plan.unplanned.includes(name))
+    return "the saved plan has nothing for this host: it could not be planned then";
+  if (!Object.hasOwn(plan.hosts, name))
+    return "the host is new: it was not there when the plan was made";
   const broken = brokenPromise(plan.hosts[name]!, shownEntries(run, mask));
-  return broken && `${broken.isByHost ? "the host has moved since the plan was saved" : "the plan of this host is another one now"}: ${broken.reasons.join("; ")}`;
+  return (
+    broken &&
+    `${broken.isByHost ? "the host has moved since the plan was saved" : "the plan of this host is another one now"}: ${broken.reasons.join("; ")}`
+  );
 }
 
 // The entries of a host as they may be shown.
 function shownEntries({ walk }: HostRun, mask: Mask): Entry[] {
-  return (walk?.entries ?? []).map((entry) => ({ ...entry, task: mask.hide(entry.task), diff: mask.hideIn(entry.diff), ...defined({ item: entry.item === undefined ? undefined : mask.hide(entry.item) }) }));
+  return (walk?.entries ?? []).map((entry) => ({
+    ...entry,
+    task: mask.hide(entry.task),
+    diff: mask.hideIn(entry.diff),
+    ...defined({ item: entry.item === undefined ? undefined : mask.hide(entry.item) }),
+  }));
 }

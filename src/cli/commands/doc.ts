@@ -26,11 +26,29 @@ interface Shelf {
 const { filters, tests, lookups } = standardEnvironment();
 
 const SHELVES: { readonly [kind in Kind]: Shelf } = {
-  module: { names: () => new Map(moduleNames().map((name) => [name, firstSentence(findModule(name)!.schema.description)])), page: modulePage },
-  filter: functions(filters, (name, params) => `{{ ${params[0] ?? "value"} | ${name}${inBrackets(params.slice(1))} }}`),
-  test: functions(tests, (name, params) => `${params[0] ?? "value"} is ${name}${inBrackets(params.slice(1))}`),
-  lookup: functions(lookups, (name, params) => `{{ lookup('${name}'${params.map((param) => `, ${param}`).join("")}) }}`),
-  keyword: { names: () => new Map(keywordNames().map((name) => [name, DESCRIPTIONS[name] ?? ""])), page: keywordPage },
+  module: {
+    names: () =>
+      new Map(
+        moduleNames().map((name) => [name, firstSentence(findModule(name)!.schema.description)]),
+      ),
+    page: modulePage,
+  },
+  filter: functions(
+    filters,
+    (name, params) => `{{ ${params[0] ?? "value"} | ${name}${inBrackets(params.slice(1))} }}`,
+  ),
+  test: functions(
+    tests,
+    (name, params) => `${params[0] ?? "value"} is ${name}${inBrackets(params.slice(1))}`,
+  ),
+  lookup: functions(
+    lookups,
+    (name, params) => `{{ lookup('${name}'${params.map((param) => `, ${param}`).join("")}) }}`,
+  ),
+  keyword: {
+    names: () => new Map(keywordNames().map((name) => [name, DESCRIPTIONS[name] ?? ""])),
+    page: keywordPage,
+  },
 };
 
 // `hullwright doc [-t KIND] [NAME]`: what there is of a kind, or all about one.
@@ -38,7 +56,14 @@ export function docCommand(kind: Kind, word: string | undefined): number {
   const { names, page } = SHELVES[kind];
   const name = word?.replace(/^ansible\.(builtin|legacy)\./, "");
   const lines = name === undefined ? renderList(names()) : page(name);
-  if (!lines) throw new InputError(`there is no ${kind} "${name!}"`, undefined, elsewhere(kind, name!) ?? didYouMean(name!, names().keys()) ?? `"hullwright doc${kind === "module" ? "" : ` -t ${kind}`}" lists them`);
+  if (!lines)
+    throw new InputError(
+      `there is no ${kind} "${name!}"`,
+      undefined,
+      elsewhere(kind, name!) ??
+        didYouMean(name!, names().keys()) ??
+        `"hullwright doc${kind === "module" ? "" : ` -t ${kind}`}" lists them`,
+    );
   screen.say(lines.join("\n"));
   return 0;
 }
@@ -51,14 +76,37 @@ function elsewhere(kind: Kind, name: string): string | undefined {
 
 function modulePage(name: string): string[] | undefined {
   const module = findModule(name);
-  return module && renderModule({ name: module.name, ...defined({ collection: module.collection }), schema: module.schema, example: EXAMPLES[module.name] ?? "", returns: RETURNS[module.name] ?? [] });
+  return (
+    module &&
+    renderModule({
+      name: module.name,
+      ...defined({ collection: module.collection }),
+      schema: module.schema,
+      example: EXAMPLES[module.name] ?? "",
+      returns: RETURNS[module.name] ?? [],
+    })
+  );
 }
 
 // Filters, tests or lookups; `form` says how one is written.
-function functions(table: ReadonlyMap<string, Callable>, form: (name: string, params: readonly string[]) => string): Shelf {
-  const shown = ({ params }: Callable): string[] => params.map((param) => (typeof param === "string" ? param : `${param[0]}=${JSON.stringify(param[1]) ?? "nothing"}`));
-  const names = (): ReadonlyMap<string, string> => new Map([...table].map(([name, one]) => [name, form(name, shown(one))] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { names, page: (name) => (table.has(name) ? renderFunction(name, names().get(name)!) : undefined) };
+function functions(
+  table: ReadonlyMap<string, Callable>,
+  form: (name: string, params: readonly string[]) => string,
+): Shelf {
+  const shown = ({ params }: Callable): string[] =>
+    params.map((param) =>
+      typeof param === "string" ? param : `${param[0]}=${JSON.stringify(param[1]) ?? "nothing"}`,
+    );
+  const names = (): ReadonlyMap<string, string> =>
+    new Map(
+      [...table]
+        .map(([name, one]) => [name, form(name, shown(one))] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  return {
+    names,
+    page: (name) => (table.has(name) ? renderFunction(name, names().get(name)!) : undefined),
+  };
 }
 
 function inBrackets(params: readonly string[]): string {
@@ -70,8 +118,19 @@ function keywordNames(): string[] {
 }
 
 function keywordPage(name: string): string[] | undefined {
-  const owners = (Object.keys(KEYWORDS) as KeywordOwner[]).filter((owner) => Object.hasOwn(KEYWORDS[owner], name));
+  const owners = (Object.keys(KEYWORDS) as KeywordOwner[]).filter((owner) =>
+    Object.hasOwn(KEYWORDS[owner], name),
+  );
   if (owners.length === 0) return undefined;
-  const form = (KEYWORDS[owners[0]!] as { readonly [keyword: string]: keyof typeof FORM_NAMES })[name]!;
-  return [name, "", DESCRIPTIONS[name] ?? "", "", `  stands on: ${owners.join(", ")}`, ...(FORM_NAMES[form] === "" ? [] : [`  takes: ${FORM_NAMES[form]}`])];
+  const form = (KEYWORDS[owners[0]!] as { readonly [keyword: string]: keyof typeof FORM_NAMES })[
+    name
+  ]!;
+  return [
+    name,
+    "",
+    DESCRIPTIONS[name] ?? "",
+    "",
+    `  stands on: ${owners.join(", ")}`,
+    ...(FORM_NAMES[form] === "" ? [] : [`  takes: ${FORM_NAMES[form]}`]),
+  ];
 }

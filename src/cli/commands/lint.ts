@@ -18,13 +18,20 @@ import { defined } from "../../defined.ts";
 // inventory is needed. Exit codes: 0 nothing that counts, 2 something that does.
 export async function lintCommand(names: readonly string[], flags: LintFlags): Promise<number> {
   if (flags.rules) return listRules();
-  if (names.length === 0) throw new InputError("which playbook?", undefined, "write one or more behind lint; --rules lists what it looks for");
+  if (names.length === 0)
+    throw new InputError(
+      "which playbook?",
+      undefined,
+      "write one or more behind lint; --rules lists what it looks for",
+    );
   const skip = (flags.skip ?? []).flatMap((words) => words.split(",")).map((word) => word.trim());
   for (const word of skip) refuseUnknown(word);
   const report = await lintAll(names, flags, true, skip);
   if (flags.format === "json") screen.json(findingsJson(report));
   else screen.say(renderFindings(report).join("\n"));
-  return report.findings.some(({ severity }) => severity === "mistake" || flags.strict === true) ? 2 : 0;
+  return report.findings.some(({ severity }) => severity === "mistake" || flags.strict === true)
+    ? 2
+    : 0;
 }
 
 // `--syntax-check`: tells every mistake, and no slip.
@@ -36,13 +43,23 @@ export async function syntaxCheck(names: readonly string[], flags: LintFlags): P
 }
 
 // Looks at all playbooks; what is told of one is masked where it was decrypted.
-async function lintAll(names: readonly string[], flags: LintFlags, slips: boolean, skip: readonly string[] = []): Promise<LintReport> {
+async function lintAll(
+  names: readonly string[],
+  flags: LintFlags,
+  slips: boolean,
+  skip: readonly string[] = [],
+): Promise<LintReport> {
   const vault = await openVault(flags);
-  const paths = loadPaths(readAnsibleConfig((message) => screen.warn(`warning: ${message}`)), flags.rolesPath);
+  const paths = loadPaths(
+    readAnsibleConfig((message) => screen.warn(`warning: ${message}`)),
+    flags.rolesPath,
+  );
   const report: LintReport = { playbooks: names.length, plays: 0, findings: [] };
   for (const name of [...new Set(names)]) {
     const file = playbookPath(name);
-    const found = readAll(file, vault, (text) => lint(text, file, playbookFiles(controllerFiles(), vault, paths), { slips, skip }));
+    const found = readAll(file, vault, (text) =>
+      lint(text, file, playbookFiles(controllerFiles(), vault, paths), { slips, skip }),
+    );
     report.plays += found.plays;
     report.findings.push(...found.findings.map((finding) => masked(finding, vault)));
   }
@@ -50,7 +67,11 @@ async function lintAll(names: readonly string[], flags: LintFlags, slips: boolea
 }
 
 // A playbook that cannot be read is a finding, too.
-function readAll(file: string, vault: Vault, look: (text: string) => { plays: number; findings: Finding[] }): { plays: number; findings: Finding[] } {
+function readAll(
+  file: string,
+  vault: Vault,
+  look: (text: string) => { plays: number; findings: Finding[] },
+): { plays: number; findings: Finding[] } {
   try {
     return look(readPlaybook(file, vault));
   } catch (error) {
@@ -60,7 +81,10 @@ function readAll(file: string, vault: Vault, look: (text: string) => { plays: nu
 }
 
 function masked(finding: Finding, vault: Vault): Finding {
-  const { message, place, hint } = discreet(new InputError(finding.message, finding.place, finding.hint), vault);
+  const { message, place, hint } = discreet(
+    new InputError(finding.message, finding.place, finding.hint),
+    vault,
+  );
   return { ...finding, message, place: place ?? finding.place, ...defined({ hint }) };
 }
 
@@ -75,5 +99,9 @@ function refuseUnknown(word: string): void {
   const names = RULES.map(({ name }) => name);
   if (names.includes(word)) return;
   const near = closest(word, names);
-  throw new InputError(word === "mistake" ? "mistakes cannot be left out" : `there is no rule "${word}"`, undefined, near === undefined ? `rules are ${names.join(", ")}` : `did you mean "${near}"?`);
+  throw new InputError(
+    word === "mistake" ? "mistakes cannot be left out" : `there is no rule "${word}"`,
+    undefined,
+    near === undefined ? `rules are ${names.join(", ")}` : `did you mean "${near}"?`,
+  );
 }

@@ -1,16 +1,35 @@
 import type { HostRun } from "../../run/host-run.ts";
 import { InputError, Interrupted, type Place } from "../../errors.ts";
 import { showTime } from "../../report/phase.ts";
-import { lineProgress, terminalProgress, type Progress, type WhyFailed } from "../../report/progress.ts";
+import {
+  lineProgress,
+  terminalProgress,
+  type Progress,
+  type WhyFailed,
+} from "../../report/progress.ts";
 import { renderPlanSum, renderRecap, renderTimes } from "../../report/recap.ts";
 import { screen } from "../../report/screen.ts";
 import { reportHost, type JsonReport } from "../../report/summary.ts";
 import { renderChanges, type Showing } from "../../report/text.ts";
 import { colours } from "../../report/visible.ts";
-import { openPlan, refuseChanged, refuseMoved, refusePlan, savePlan, ChangedSinceError, type OpenPlan } from "./apply-saved.ts";
+import {
+  openPlan,
+  refuseChanged,
+  refuseMoved,
+  refusePlan,
+  savePlan,
+  ChangedSinceError,
+  type OpenPlan,
+} from "./apply-saved.ts";
 import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
 import { confirm } from "../ask.ts";
-import { applyUnlessStopped, planUnlessStopped, reportCutOff, type Doing, type Print } from "../run/interruption.ts";
+import {
+  applyUnlessStopped,
+  planUnlessStopped,
+  reportCutOff,
+  type Doing,
+  type Print,
+} from "../run/interruption.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { shownFailure } from "../../plan/model/entry.ts";
 import type { Mask } from "../../vault/mask.ts";
@@ -33,19 +52,42 @@ export async function planCommand(names: readonly string[], flags: RunFlags): Pr
     const { prepared, print, telling } = doing;
     await planUnlessStopped(doing);
     warnOfPlays(prepared, telling);
-    const [report, showing] = [telling.report("plan", prepared), telling.showing(prepared, colours, true)];
-    const words = Object.fromEntries(Object.keys(report.hosts).map((host) => [host, showing.words(host)]));
-    if (flags.out !== undefined) await savePlan(flags.out, prepared.playbook.files, flags, prepared, { report, words });
+    const [report, showing] = [
+      telling.report("plan", prepared),
+      telling.showing(prepared, colours, true),
+    ];
+    const words = Object.fromEntries(
+      Object.keys(report.hosts).map((host) => [host, showing.words(host)]),
+    );
+    if (flags.out !== undefined)
+      await savePlan(flags.out, prepared.playbook.files, flags, prepared, { report, words });
     return tellPlan(report, showing, flags, print);
   });
 }
 
 // Shows a plan, and answers its exit code.
-export function tellPlan(report: JsonReport, showing: Showing, flags: Pick<RunFlags, "json">, print: Print): number {
+export function tellPlan(
+  report: JsonReport,
+  showing: Showing,
+  flags: Pick<RunFlags, "json">,
+  print: Print,
+): number {
   if (flags.json) screen.json(report);
-  else print([...renderChanges(report, showing), ...leftOutLines(report, showing), "", renderPlanSum(report)]);
+  else
+    print([
+      ...renderChanges(report, showing),
+      ...leftOutLines(report, showing),
+      "",
+      renderPlanSum(report),
+    ]);
   const { totals } = report;
-  return totals.unreachable > 0 ? 4 : totals.failed > 0 ? 1 : totals.changes > 0 || hasDeferred(report) ? 2 : 0;
+  return totals.unreachable > 0
+    ? 4
+    : totals.failed > 0
+      ? 1
+      : totals.changes > 0 || hasDeferred(report)
+        ? 2
+        : 0;
 }
 
 // `hullwright apply`: plans, asks, does it. Exit codes: 0 converged, 2 a host failed, 1 error before anything was done, 4 unreachable.
@@ -61,7 +103,11 @@ export async function applyCommand(names: readonly string[], flags: RunFlags): P
 }
 
 // Plans and does it. With a saved plan, a host that moved since is refused and nothing is done on it.
-async function applyPlaybooks(names: readonly string[], flags: RunFlags, saved?: OpenPlan): Promise<number> {
+async function applyPlaybooks(
+  names: readonly string[],
+  flags: RunFlags,
+  saved?: OpenPlan,
+): Promise<number> {
   return withRun(names, flags, "apply", async (doing) => {
     const { prepared, print, telling, stop } = doing;
     let begun = performance.now();
@@ -70,11 +116,16 @@ async function applyPlaybooks(names: readonly string[], flags: RunFlags, saved?:
     if (saved) refuseMoved(prepared, saved);
     await doing.guard(() => refuseMistaken(prepared));
     const planned = telling.report("apply", prepared);
-    if (flags.check) return tellPlan(planned, telling.showing(prepared, colours, true), flags, print);
+    if (flags.check)
+      return tellPlan(planned, telling.showing(prepared, colours, true), flags, print);
     if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
-      print([...renderChanges(planned, telling.showing(prepared, colours, true)), "", renderPlanSum(planned)]);
+      print([
+        ...renderChanges(planned, telling.showing(prepared, colours, true)),
+        "",
+        renderPlanSum(planned),
+      ]);
       const asked = performance.now();
-      if (!(await confirm("\nDo this? Only \"yes\" goes on: ", stop.soon))) {
+      if (!(await confirm('\nDo this? Only "yes" goes on: ', stop.soon))) {
         print(["nothing was done"]);
         return 1;
       }
@@ -104,34 +155,68 @@ function refuseMistaken({ runs }: Prepared): void {
   for (const { walk, known } of wrong) {
     const failed = walk!.failed!;
     const { message, hint, ...where } = shownFailure(failed)!;
-    known.broken = { task: failed.task, message, ...where, hint: [hint, "nothing was done on this host"].filter(Boolean).join("; ") };
+    known.broken = {
+      task: failed.task,
+      message,
+      ...where,
+      hint: [hint, "nothing was done on this host"].filter(Boolean).join("; "),
+    };
   }
 }
 
 // Prepares a run, does something with it, and closes all logins in any case.
-async function withRun(names: readonly string[], given: RunFlags, command: string, work: (doing: Doing) => Promise<number>): Promise<number> {
+async function withRun(
+  names: readonly string[],
+  given: RunFlags,
+  command: string,
+  work: (doing: Doing) => Promise<number>,
+): Promise<number> {
   const vault = await openVault(given);
   const { mask } = vault;
   let flags = given;
-  const print: Print = (lines) => screen.tell(flags.json ? "stderr" : "stdout", `${mask.hide(lines.join("\n"))}\n`);
+  const print: Print = (lines) =>
+    screen.tell(flags.json ? "stderr" : "stdout", `${mask.hide(lines.join("\n"))}\n`);
   const telling = new Telling(mask, flags);
-  const warn = (message: string, place?: Place): void => screen.warn(`warning: ${telling.warn(message, place)}`);
+  const warn = (message: string, place?: Place): void =>
+    screen.warn(`warning: ${telling.warn(message, place)}`);
   if (flags.syntaxCheck) return syntaxCheck(names, flags);
   const settings = readAnsibleConfig(warn);
   flags = settledFlags(given, settings);
   const asked = await passwords(flags);
   flags.connectionPassword = asked.connection;
-  const prepared = await guarded(vault, () => prepare(names.map(playbookPath), flags, { becomePassword: asked.become, settings }, warn, vault));
+  const prepared = await guarded(vault, () =>
+    prepare(
+      names.map(playbookPath),
+      flags,
+      { becomePassword: asked.become, settings },
+      warn,
+      vault,
+    ),
+  );
   if (flags.listHosts || flags.listTasks || flags.listTags) {
     print(listing(prepared, flags));
     return 0;
   }
   const progress = await makeProgress(flags, print, (run) => whyFailed(run, mask));
   try {
-    return await stoppable((stop) => work({ prepared, flags, print, progress, telling, stop, guard: (risky) => guarded(vault, risky) }));
+    return await stoppable((stop) =>
+      work({
+        prepared,
+        flags,
+        print,
+        progress,
+        telling,
+        stop,
+        guard: (risky) => guarded(vault, risky),
+      }),
+    );
   } catch (error) {
     await progress.end();
-    if (flags.json && error instanceof Interrupted) screen.json({ ...telling.empty(command, names.map(playbookPath)), interrupted: { signal: error.signal } });
+    if (flags.json && error instanceof Interrupted)
+      screen.json({
+        ...telling.empty(command, names.map(playbookPath)),
+        interrupted: { signal: error.signal },
+      });
     throw error;
   } finally {
     await progress.end();
@@ -149,7 +234,9 @@ function whyFailed(run: HostRun, mask: Mask): string {
 async function makeProgress(flags: RunFlags, print: Print, why: WhyFailed): Promise<Progress> {
   const isVerbose = flags.verbose > 0;
   if (flags.json && !isVerbose) return { emit: () => {}, end: async () => {} };
-  return !flags.json && screen.isLive ? terminalProgress(screen, why) : lineProgress((line) => print([line]), why, isVerbose);
+  return !flags.json && screen.isLive
+    ? terminalProgress(screen, why)
+    : lineProgress((line) => print([line]), why, isVerbose);
 }
 
 function hasDeferred(report: JsonReport): boolean {
@@ -157,11 +244,23 @@ function hasDeferred(report: JsonReport): boolean {
 }
 
 // What apply prints at its end: what was done on each host, how long it took, the recap, and how to go on.
-function applied(report: JsonReport, { prepared, telling, flags }: Doing, undone: string | undefined): string[] {
+function applied(
+  report: JsonReport,
+  { prepared, telling, flags }: Doing,
+  undone: string | undefined,
+): string[] {
   const showing = telling.showing(prepared, colours, false);
-  const next = undone === undefined || !flags.words ? undefined : { command: retryCommand(flags.words, undone) };
+  const next =
+    undone === undefined || !flags.words
+      ? undefined
+      : { command: retryCommand(flags.words, undone) };
   const times = flags.verbose > 1 ? renderTimes(report, showing) : [];
-  return [...renderChanges(report, showing), ...leftOutLines(report, showing), ...times, ...renderRecap(report, showing, next)];
+  return [
+    ...renderChanges(report, showing),
+    ...leftOutLines(report, showing),
+    ...times,
+    ...renderRecap(report, showing, next),
+  ];
 }
 
 // With -v, the tasks that the tags leave out.
@@ -173,6 +272,8 @@ function leftOutLines({ left_out_by_tags: names }: JsonReport, { verbose }: Show
 function warnOfPlays({ emptyPlays }: Prepared, telling: Telling): void {
   for (const { hosts } of emptyPlays()) {
     const what = hosts.kind === "scalar" ? `"${String(hosts.value)}"` : "this play";
-    screen.warn(`warning: ${telling.warn(`no host matches ${what}, also with those that tasks add`, hosts.place)}`);
+    screen.warn(
+      `warning: ${telling.warn(`no host matches ${what}, also with those that tasks add`, hosts.place)}`,
+    );
   }
 }

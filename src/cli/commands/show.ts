@@ -10,7 +10,19 @@ import { readPlan } from "../run/saved-plan.ts";
 // `hullwright show PLAN`: shows a saved plan as `plan` did, and answers the exit code that it had.
 export function showCommand(file: string, flags: ShowFlags): number {
   const plan = readPlan(file);
-  if (!plan) throw new InputError(existsSync(file) ? `${file} is not a saved plan` : `there is no file ${file}`, undefined, "a plan is saved with: hullwright plan PLAYBOOK -o FILE");
-  const showing: Showing = { colours, diffs: flags.diffFull ? "full" : "short", verbose: 0, words: (host) => plan.words[host] ?? [host] };
-  return tellPlan(plan.report, showing, flags, (lines) => screen.tell("stdout", `${lines.join("\n")}\n`));
+  if (!plan)
+    throw new InputError(
+      existsSync(file) ? `${file} is not a saved plan` : `there is no file ${file}`,
+      undefined,
+      "a plan is saved with: hullwright plan PLAYBOOK -o FILE",
+    );
+  const showing: Showing = {
+    colours,
+    diffs: flags.diffFull ? "full" : "short",
+    verbose: 0,
+    words: (host) => plan.words[host] ?? [host],
+  };
+  return tellPlan(plan.report, showing, flags, (lines) =>
+    screen.tell("stdout", `${lines.join("\n")}\n`),
+  );
 }

@@ -10,11 +10,22 @@ import { askNewPassword, vaultKeys } from "../vault/keys.ts";
 import { defined } from "../../defined.ts";
 
 // `hullwright vault VERB`: does to files and texts what ansible-vault does, with the same formats.
-export async function vaultCommand(verb: string, words: readonly string[], flags: VaultCommandFlags): Promise<number> {
+export async function vaultCommand(
+  verb: string,
+  words: readonly string[],
+  flags: VaultCommandFlags,
+): Promise<number> {
   const keys = await vaultKeys(flags);
-  if (flags.output !== undefined && flags.output !== "-" && words.length > 1) throw new InputError("--output takes one file, but several are named", undefined, "run it once for each");
-  if (verb === "encrypt_string") screen.tell("stdout", encryptStrings(words, await encryptingKey(keys, flags), flags));
-  else if (verb === "encrypt") eachFile(words, flags.output, encrypting(await encryptingKey(keys, flags)));
+  if (flags.output !== undefined && flags.output !== "-" && words.length > 1)
+    throw new InputError(
+      "--output takes one file, but several are named",
+      undefined,
+      "run it once for each",
+    );
+  if (verb === "encrypt_string")
+    screen.tell("stdout", encryptStrings(words, await encryptingKey(keys, flags), flags));
+  else if (verb === "encrypt")
+    eachFile(words, flags.output, encrypting(await encryptingKey(keys, flags)));
   else if (verb === "decrypt") eachFile(words, flags.output, decrypting(keys));
   else if (verb === "view") eachFile(words, "-", decrypting(keys));
   else eachFile(words, undefined, rekeying(keys, await newKey(flags)));
@@ -32,7 +43,12 @@ function eachFile(files: readonly string[], output: string | undefined, turn: Tu
 
 function encrypting(key: VaultKey): Turn {
   return (bytes, file) => {
-    if (isEncrypted(bytes)) throw new InputError(`${file} is encrypted already`, undefined, "for another password: hullwright vault rekey");
+    if (isEncrypted(bytes))
+      throw new InputError(
+        `${file} is encrypted already`,
+        undefined,
+        "for another password: hullwright vault rekey",
+      );
     return Buffer.from(encrypt(bytes, key));
   };
 }
@@ -55,10 +71,19 @@ function encrypt(plain: Uint8Array, { id, password }: VaultKey): string {
 }
 
 // The one password that encrypts; it is asked for where none is given.
-async function encryptingKey(keys: readonly VaultKey[], { encryptVaultId: id }: VaultCommandFlags): Promise<VaultKey> {
-  if (keys.length === 0) return { id: id ?? "default", password: Buffer.from(await askNewPassword()) };
+async function encryptingKey(
+  keys: readonly VaultKey[],
+  { encryptVaultId: id }: VaultCommandFlags,
+): Promise<VaultKey> {
+  if (keys.length === 0)
+    return { id: id ?? "default", password: Buffer.from(await askNewPassword()) };
   const labels = [...new Set(keys.map((key) => key.id))];
-  if (id === undefined && labels.length > 1) throw new InputError(`passwords with the labels ${labels.join(", ")} are given, and any could encrypt`, undefined, "say which: --encrypt-vault-id LABEL");
+  if (id === undefined && labels.length > 1)
+    throw new InputError(
+      `passwords with the labels ${labels.join(", ")} are given, and any could encrypt`,
+      undefined,
+      "say which: --encrypt-vault-id LABEL",
+    );
   const key = keys.find((one) => id === undefined || one.id === id);
   if (!key) throw new InputError(`no password has the label "${id}"`, undefined, GIVE);
   return key;
@@ -66,16 +91,33 @@ async function encryptingKey(keys: readonly VaultKey[], { encryptVaultId: id }: 
 
 // The password that `rekey` goes over to.
 async function newKey({ newVaultId, newVaultPasswordFile }: VaultCommandFlags): Promise<VaultKey> {
-  const given = { ...defined({ vaultId: newVaultId === undefined ? undefined : [newVaultId], vaultPasswordFile: newVaultPasswordFile === undefined ? undefined : [newVaultPasswordFile] }) };
+  const given = {
+    ...defined({
+      vaultId: newVaultId === undefined ? undefined : [newVaultId],
+      vaultPasswordFile: newVaultPasswordFile === undefined ? undefined : [newVaultPasswordFile],
+    }),
+  };
   const [key] = Object.keys(given).length === 0 ? [] : await vaultKeys(given, {});
   return key ?? { id: "default", password: Buffer.from(await askNewPassword()) };
 }
 
 // Texts as values of YAML, each under its name.
-function encryptStrings(texts: readonly string[], key: VaultKey, { name = [], stdinName }: VaultCommandFlags): string {
+function encryptStrings(
+  texts: readonly string[],
+  key: VaultKey,
+  { name = [], stdinName }: VaultCommandFlags,
+): string {
   const named = texts.map((text, i) => [name[i], text] as const);
-  const all = texts.length === 0 || stdinName !== undefined ? [...named, [stdinName ?? name[texts.length], readBytes("-").toString("utf8")] as const] : named;
-  return all.map(([label, text]) => `${label === undefined ? "" : `${label}: `}!vault |\n${encrypt(Buffer.from(text), key).replace(/^(?=.)/gm, " ".repeat(10))}`).join("");
+  const all =
+    texts.length === 0 || stdinName !== undefined
+      ? [...named, [stdinName ?? name[texts.length], readBytes("-").toString("utf8")] as const]
+      : named;
+  return all
+    .map(
+      ([label, text]) =>
+        `${label === undefined ? "" : `${label}: `}!vault |\n${encrypt(Buffer.from(text), key).replace(/^(?=.)/gm, " ".repeat(10))}`,
+    )
+    .join("");
 }
 
 function readBytes(file: string): Buffer {

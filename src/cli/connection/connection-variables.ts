@@ -21,10 +21,14 @@ const BECOME_USER = honoured("Whom to run tasks as.");
 const BECOME_PASSWORD = honoured("The password that the become method asks for.");
 const OPTIONS = honoured("Options of ssh, read by ssh itself.");
 
-const PIPELINING = needless("Programs are never copied to the host before they run: it is always so.");
+const PIPELINING = needless(
+  "Programs are never copied to the host before they run: it is always so.",
+);
 const SHARED = needless("One connection a host is kept open for the whole run.");
 const FILES = needless("Files travel over the connection itself: neither scp nor sftp is used.");
-const PROMPTS = needless("Passwords are answered in the protocol, so no prompt has to be recognised.");
+const PROMPTS = needless(
+  "Passwords are answered in the protocol, so no prompt has to be recognised.",
+);
 const TERMINAL = needless("Programs never get a terminal.");
 const NO_FILES = needless("No program is put into a file on the host.");
 
@@ -51,14 +55,18 @@ export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> 
   ansible_ssh_common_args: OPTIONS,
   ansible_ssh_extra_args: OPTIONS,
   ansible_ssh_args: OPTIONS,
-  ansible_ssh_executable: honoured("The ssh program that is asked for its configuration; another than ssh carries the connection, too."),
+  ansible_ssh_executable: honoured(
+    "The ssh program that is asked for its configuration; another than ssh carries the connection, too.",
+  ),
   ansible_ssh_retries: honoured("How often a login that failed on the way is tried again."),
   ansible_ssh_timeout: TIMEOUT,
   ansible_timeout: TIMEOUT,
   ansible_host_key_checking: HOST_KEYS,
   ansible_ssh_host_key_checking: HOST_KEYS,
   ansible_ssh_private_key_passphrase: refused("load the key into an agent: ssh-add FILE"),
-  ansible_ssh_pkcs11_provider: honoured("The library of a token with keys; the system's ssh is used."),
+  ansible_ssh_pkcs11_provider: honoured(
+    "The library of a token with keys; the system's ssh is used.",
+  ),
   ansible_ssh_use_tty: TERMINAL,
   ansible_sshpass_prompt: PROMPTS,
   ansible_pipelining: PIPELINING,
@@ -97,8 +105,12 @@ export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> 
   ansible_runas_flags: RUNAS,
   ansible_runas_pass: RUNAS,
   ansible_runas_user: RUNAS,
-  ansible_shell_type: refused("programs for hosts are always run by /bin/sh, whatever the login shell is; take it out"),
-  ansible_shell_executable: refused("programs for hosts are always run by /bin/sh; give a task its own shell by `executable` of the module shell"),
+  ansible_shell_type: refused(
+    "programs for hosts are always run by /bin/sh, whatever the login shell is; take it out",
+  ),
+  ansible_shell_executable: refused(
+    "programs for hosts are always run by /bin/sh; give a task its own shell by `executable` of the module shell",
+  ),
   ansible_admin_users: NO_FILES,
   ansible_async_dir: NO_FILES,
   ansible_common_remote_group: NO_FILES,
@@ -113,11 +125,16 @@ const REFUSED = Object.entries(CONNECTION_VARIABLES).filter(([, { use }]) => use
 const OF_SSH = /^ansible_(ssh_|paramiko_|host_key_checking|timeout)/;
 
 // Refuses a variable of a host that Ansible would heed and we would not. `find` is how the host's variables are looked up.
-export function refuseUnheard(host: string, isLocal: boolean, find: (name: string) => YamlNode | undefined): void {
+export function refuseUnheard(
+  host: string,
+  isLocal: boolean,
+  find: (name: string) => YamlNode | undefined,
+): void {
   for (const [name, { note }] of REFUSED) {
     if (isLocal && OF_SSH.test(name)) continue;
     const node = find(name);
-    if (node && !isEmpty(node) && !asWeDo(name, node)) throw new InputError(`host "${host}": ${name} is not supported`, node.place, note);
+    if (node && !isEmpty(node) && !asWeDo(name, node))
+      throw new InputError(`host "${host}": ${name} is not supported`, node.place, note);
   }
 }
 

@@ -7,7 +7,8 @@ import { resolve, type HostToResolve } from "../../transport/ssh/config/resolve.
 import type { Connection } from "../../transport/transport.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
-import { CONNECTION_SETTINGS, settingOf } from "./connection-settings.ts";
+import type { CONNECTION_SETTINGS } from "./connection-settings.ts";
+import { settingOf } from "./connection-settings.ts";
 import { refuseUnheard } from "./connection-variables.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { shellWords } from "./ssh-words.ts";
@@ -23,9 +24,14 @@ export interface ConnectionSource {
 
 /** Ansible's names of the connections that there are. */
 const KINDS: Readonly<Record<string, "local" | "ssh" | "openssh">> = {
-  local: "local", "ansible.builtin.local": "local",
-  ssh: "ssh", "ansible.builtin.ssh": "ssh", smart: "ssh",
-  paramiko: "ssh", paramiko_ssh: "ssh", "ansible.builtin.paramiko_ssh": "ssh",
+  local: "local",
+  "ansible.builtin.local": "local",
+  ssh: "ssh",
+  "ansible.builtin.ssh": "ssh",
+  smart: "ssh",
+  paramiko: "ssh",
+  paramiko_ssh: "ssh",
+  "ansible.builtin.paramiko_ssh": "ssh",
   openssh: "openssh",
 };
 
@@ -42,7 +48,15 @@ export function connectionOf(source: ConnectionSource, configs = new SshConfigs(
 // The connection of a login, once ssh has said what its configuration adds.
 export function connect(wanted: WantedLogin, configs: SshConfigs): Connection {
   if (!("isLocal" in wanted)) return resolve(wanted, configs);
-  const local = { kind: "local", host: wanted.name, port: 22, user: userInfo().username, timeoutMs: 10_000, acceptNew: false, knownHostsFiles: [] } as const;
+  const local = {
+    kind: "local",
+    host: wanted.name,
+    port: 22,
+    user: userInfo().username,
+    timeoutMs: 10_000,
+    acceptNew: false,
+    knownHostsFiles: [],
+  } as const;
   return { ...local, name: wanted.name, knownHostsFiles: [] };
 }
 
@@ -56,23 +70,54 @@ export function addressOf({ user, host, port, config }: Connection): string {
 export function wantedLogin(source: ConnectionSource): WantedLogin {
   const { name, flags } = source;
   const look = new Lookup(source);
-  const named = look.variable("ansible_connection") ?? look.keyword("connection") ?? flags.connection ?? look.setting("connection") ?? "ssh";
+  const named =
+    look.variable("ansible_connection") ??
+    look.keyword("connection") ??
+    flags.connection ??
+    look.setting("connection") ??
+    "ssh";
   const kind = KINDS[named];
-  if (kind === undefined) throw new InputError(`host "${name}": the connection "${named}" is not supported`, look.place("ansible_connection"), "use ssh, openssh or local");
+  if (kind === undefined)
+    throw new InputError(
+      `host "${name}": the connection "${named}" is not supported`,
+      look.place("ansible_connection"),
+      "use ssh, openssh or local",
+    );
   refuseUnheard(name, kind === "local", (variable) => look.node(variable));
   if (kind === "local") return { name, isLocal: true };
   const port = look.port();
-  const user = look.variable("ansible_user", "ansible_ssh_user") ?? look.keyword("remote_user", "user") ?? flags.user ?? look.setting("remote_user");
-  const key = look.variable("ansible_ssh_private_key_file", "ansible_private_key_file") ?? flags.privateKey ?? flags.keyFile ?? look.setting("private_key_file");
+  const user =
+    look.variable("ansible_user", "ansible_ssh_user") ??
+    look.keyword("remote_user", "user") ??
+    flags.user ??
+    look.setting("remote_user");
+  const key =
+    look.variable("ansible_ssh_private_key_file", "ansible_private_key_file") ??
+    flags.privateKey ??
+    flags.keyFile ??
+    look.setting("private_key_file");
   const program = look.variable("ansible_ssh_executable") ?? look.setting("ssh_executable");
   const isOwnProgram = program !== undefined && !["ssh", "/usr/bin/ssh"].includes(program);
   const privateKeyFile = key?.replace(/^~(?=\/)/, homedir());
-  const question: SshQuestion = { ...look.options({ user, port, privateKeyFile }), destination: look.variable("ansible_host", "ansible_ssh_host") ?? name };
+  const question: SshQuestion = {
+    ...look.options({ user, port, privateKeyFile }),
+    destination: look.variable("ansible_host", "ansible_ssh_host") ?? name,
+  };
   if (isOwnProgram) question.program = program;
   return {
-    name, destination: question.destination, user, port, privateKeyFile, question,
-    password: look.variable("ansible_password", "ansible_ssh_pass", "ansible_ssh_password") ?? flags.connectionPassword,
-    timeoutMs: look.seconds(), acceptNew: flags.acceptNew ?? false, byOpenssh: kind === "openssh" || isOwnProgram, retries: look.retries(),
+    name,
+    destination: question.destination,
+    user,
+    port,
+    privateKeyFile,
+    question,
+    password:
+      look.variable("ansible_password", "ansible_ssh_pass", "ansible_ssh_password") ??
+      flags.connectionPassword,
+    timeoutMs: look.seconds(),
+    acceptNew: flags.acceptNew ?? false,
+    byOpenssh: kind === "openssh" || isOwnProgram,
+    retries: look.retries(),
   };
 }
 
@@ -81,20 +126,42 @@ export function wantedLogin(source: ConnectionSource): WantedLogin {
 export function connectionVariables(source: ConnectionSource): ReadonlyMap<string, unknown> {
   const look = new Lookup(source);
   const { name, flags } = source;
-  const kind = look.variable("ansible_connection") ?? look.keyword("connection") ?? flags.connection ?? look.setting("connection") ?? "ssh";
-  const key = look.variable("ansible_ssh_private_key_file", "ansible_private_key_file") ?? flags.privateKey ?? flags.keyFile;
-  const user = look.variable("ansible_user", "ansible_ssh_user") ?? look.keyword("remote_user", "user") ?? flags.user;
+  const kind =
+    look.variable("ansible_connection") ??
+    look.keyword("connection") ??
+    flags.connection ??
+    look.setting("connection") ??
+    "ssh";
+  const key =
+    look.variable("ansible_ssh_private_key_file", "ansible_private_key_file") ??
+    flags.privateKey ??
+    flags.keyFile;
+  const user =
+    look.variable("ansible_user", "ansible_ssh_user") ??
+    look.keyword("remote_user", "user") ??
+    flags.user;
   const port = look.variable("ansible_port", "ansible_ssh_port") ?? look.setting("remote_port");
   const values: [names: string[], value: unknown][] = [
-    [["ansible_host", "ansible_ssh_host"], look.variable("ansible_host", "ansible_ssh_host") ?? name],
+    [
+      ["ansible_host", "ansible_ssh_host"],
+      look.variable("ansible_host", "ansible_ssh_host") ?? name,
+    ],
     [["ansible_user", "ansible_ssh_user"], user ?? look.setting("remote_user")],
     [["ansible_port", "ansible_ssh_port"], port === undefined ? undefined : Number(port)],
-    [["ansible_private_key_file", "ansible_ssh_private_key_file"], key ?? look.setting("private_key_file")],
+    [
+      ["ansible_private_key_file", "ansible_ssh_private_key_file"],
+      key ?? look.setting("private_key_file"),
+    ],
     [["ansible_connection"], kind === "smart" ? "ssh" : kind],
     [["ansible_timeout", "ansible_ssh_timeout"], (look.seconds() ?? 10_000) / 1000],
-    [["ansible_shell_executable"], "/bin/sh"], [["ansible_pipelining", "ansible_ssh_pipelining"], false],
+    [["ansible_shell_executable"], "/bin/sh"],
+    [["ansible_pipelining", "ansible_ssh_pipelining"], false],
   ];
-  return new Map(values.flatMap(([names, value]) => (value === undefined ? [] : names.map((one) => [one, value] as const))));
+  return new Map(
+    values.flatMap(([names, value]) =>
+      value === undefined ? [] : names.map((one) => [one, value] as const),
+    ),
+  );
 }
 
 /** What the sources say of one host. */
@@ -107,7 +174,10 @@ class Lookup {
 
   node(variable: string): YamlNode | undefined {
     const { plays = [], variables } = this.#source;
-    return plays.map((play) => play.vars.get(variable)).find((node) => node !== undefined) ?? variables.node(variable);
+    return (
+      plays.map((play) => play.vars.get(variable)).find((node) => node !== undefined) ??
+      variables.node(variable)
+    );
   }
 
   place(variable: string): YamlNode["place"] | undefined {
@@ -117,7 +187,15 @@ class Lookup {
   // The first of several variables that is set: those of the plays win over the inventory's.
   variable(...names: string[]): string | undefined {
     const { name, variables, plays = [] } = this.#source;
-    const values = names.map((one) => agreed(name, one, plays.map((play) => play.vars.get(one)), variables) ?? variables.lookup(one));
+    const values = names.map(
+      (one) =>
+        agreed(
+          name,
+          one,
+          plays.map((play) => play.vars.get(one)),
+          variables,
+        ) ?? variables.lookup(one),
+    );
     const value = values.find((found) => found !== undefined && found !== null && found !== "");
     return value === undefined ? undefined : String(value);
   }
@@ -125,7 +203,9 @@ class Lookup {
   // A keyword that all plays of the host agree on: one login serves them all.
   keyword(...names: string[]): string | undefined {
     const { name, variables, plays = [] } = this.#source;
-    const nodes = plays.map((play) => names.map((one) => play.keywords.get(one)).find((node) => node !== undefined));
+    const nodes = plays.map((play) =>
+      names.map((one) => play.keywords.get(one)).find((node) => node !== undefined),
+    );
     return agreed(name, names[0]!, nodes, variables);
   }
 
@@ -134,21 +214,33 @@ class Lookup {
   }
 
   port(): number | undefined {
-    const text = this.variable("ansible_port", "ansible_ssh_port") ?? this.keyword("port") ?? this.setting("remote_port");
+    const text =
+      this.variable("ansible_port", "ansible_ssh_port") ??
+      this.keyword("port") ??
+      this.setting("remote_port");
     if (text === undefined) return undefined;
     const port = Number(text);
     if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
-    throw new InputError(`host "${this.#source.name}": ansible_port is not a port number`, this.place("ansible_port"));
+    throw new InputError(
+      `host "${this.#source.name}": ansible_port is not a port number`,
+      this.place("ansible_port"),
+    );
   }
 
   // How long connecting may take, in milliseconds; undefined: ssh's own configuration says.
   seconds(): number | undefined {
     const { flags, name } = this.#source;
-    const text = this.variable("ansible_ssh_timeout", "ansible_timeout") ?? flags.timeout ?? this.setting("timeout");
+    const text =
+      this.variable("ansible_ssh_timeout", "ansible_timeout") ??
+      flags.timeout ??
+      this.setting("timeout");
     if (text === undefined) return undefined;
     const seconds = Number(text);
     if (seconds > 0) return seconds * 1000;
-    throw new InputError(`host "${name}": the timeout "${text}" is not a number of seconds`, this.place("ansible_ssh_timeout"));
+    throw new InputError(
+      `host "${name}": the timeout "${text}" is not a number of seconds`,
+      this.place("ansible_ssh_timeout"),
+    );
   }
 
   // How often a login that failed on the way is tried again.
@@ -156,38 +248,74 @@ class Lookup {
     const text = this.variable("ansible_ssh_retries") ?? this.setting("ssh_retries") ?? "0";
     const retries = Number(text);
     if (Number.isInteger(retries) && retries >= 0) return retries;
-    throw new InputError(`host "${this.#source.name}": ansible_ssh_retries is not a whole number`, this.place("ansible_ssh_retries"));
+    throw new InputError(
+      `host "${this.#source.name}": ansible_ssh_retries is not a whole number`,
+      this.place("ansible_ssh_retries"),
+    );
   }
 
   // The words of ssh, in the order in which Ansible gives them: of two that say the same, ssh takes the first.
-  options({ user, port, privateKeyFile }: { user: string | undefined; port: number | undefined; privateKeyFile: string | undefined }): { words: string[]; hasOptions: boolean } {
+  options({
+    user,
+    port,
+    privateKeyFile,
+  }: {
+    user: string | undefined;
+    port: number | undefined;
+    privateKeyFile: string | undefined;
+  }): { words: string[]; hasOptions: boolean } {
     const { flags } = this.#source;
     const first = this.#words("ansible_ssh_args", this.setting("ssh_args"));
-    const common = this.#words("ansible_ssh_common_args", flags.sshCommonArgs ?? this.setting("ssh_common_args"));
-    const extra = this.#words("ansible_ssh_extra_args", flags.sshExtraArgs ?? this.setting("ssh_extra_args"));
+    const common = this.#words(
+      "ansible_ssh_common_args",
+      flags.sshCommonArgs ?? this.setting("ssh_common_args"),
+    );
+    const extra = this.#words(
+      "ansible_ssh_extra_args",
+      flags.sshExtraArgs ?? this.setting("ssh_extra_args"),
+    );
     const token = this.variable("ansible_ssh_pkcs11_provider") ?? this.setting("pkcs11_provider");
-    const checks = this.variable("ansible_host_key_checking", "ansible_ssh_host_key_checking") ?? this.setting("host_key_checking");
-    if (checks !== undefined && !YES.includes(checks.toLowerCase())) first.push("-o", "StrictHostKeyChecking=no");
+    const checks =
+      this.variable("ansible_host_key_checking", "ansible_ssh_host_key_checking") ??
+      this.setting("host_key_checking");
+    if (checks !== undefined && !YES.includes(checks.toLowerCase()))
+      first.push("-o", "StrictHostKeyChecking=no");
     if (token) first.push("-o", `PKCS11Provider=${token}`);
     const own: string[] = [];
     if (port !== undefined) own.push("-o", `Port=${port}`);
     if (privateKeyFile !== undefined) own.push("-o", `IdentityFile="${privateKeyFile}"`);
     if (user !== undefined) own.push("-o", `User="${user}"`);
-    return { words: [...first, ...own, ...common, ...extra], hasOptions: first.length + common.length + extra.length > 0 };
+    return {
+      words: [...first, ...own, ...common, ...extra],
+      hasOptions: first.length + common.length + extra.length > 0,
+    };
   }
 
   #words(variable: string, otherwise: string | undefined): string[] {
     const text = this.variable(variable) ?? otherwise ?? "";
     const words = shellWords(text);
     if (words) return words;
-    throw new InputError(`host "${this.#source.name}": ${variable} has a quote that is not closed`, this.place(variable));
+    throw new InputError(
+      `host "${this.#source.name}": ${variable} has a quote that is not closed`,
+      this.place(variable),
+    );
   }
 }
 
 // The one value of what several plays say of a login. Throws InputError where they say different things.
-function agreed(host: string, name: string, nodes: readonly (YamlNode | undefined)[], variables: Variables): string | undefined {
+function agreed(
+  host: string,
+  name: string,
+  nodes: readonly (YamlNode | undefined)[],
+  variables: Variables,
+): string | undefined {
   const values = nodes.map((node) => (node ? String(variables.render(node)) : undefined));
   const place = nodes.find((node) => node !== undefined)?.place;
-  if (new Set(values).size > 1) throw new InputError(`the plays of host "${host}" do not agree on ${name}`, place, "one login serves a host for the whole run: say the same in all its plays, or set it in the inventory");
+  if (new Set(values).size > 1)
+    throw new InputError(
+      `the plays of host "${host}" do not agree on ${name}`,
+      place,
+      "one login serves a host for the whole run: say the same in all its plays, or set it in the inventory",
+    );
   return values[0];
 }

@@ -16,7 +16,10 @@ export class Logins {
     const known = this.opened.get(connection.name);
     if (known && !again) return known;
     if (known) await this.giveUp(connection.name, known);
-    const opening = this.transport.open({ ...connection, timeoutMs: again?.timeoutMs ?? connection.timeoutMs });
+    const opening = this.transport.open({
+      ...connection,
+      timeoutMs: again?.timeoutMs ?? connection.timeoutMs,
+    });
     this.opened.set(connection.name, opening);
     const session = await opening;
     this.sessions.set(connection.name, session);

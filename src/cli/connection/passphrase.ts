@@ -10,10 +10,17 @@ export function askPassphrase(prompt: string): Promise<string | undefined> {
   return answer;
 }
 
-function passphrase(prompt: string, environment = process.env): Promise<string | undefined> | string | undefined {
+function passphrase(
+  prompt: string,
+  environment = process.env,
+): Promise<string | undefined> | string | undefined {
   const { SSH_ASKPASS: program, SSH_ASKPASS_REQUIRE: require, DISPLAY: display } = environment;
-  const isWanted = require === "force" || require === "prefer" || (display !== undefined && !process.stdin.isTTY);
+  const isWanted =
+    require === "force" || require === "prefer" || (display !== undefined && !process.stdin.isTTY);
   if (program === undefined || require === "never" || !isWanted) return askText(prompt, true);
-  const { status, stdout } = spawnSync(program, [prompt], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const { status, stdout } = spawnSync(program, [prompt], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   return status === 0 ? stdout.replace(/\r?\n$/, "") : undefined;
 }

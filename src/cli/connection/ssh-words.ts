@@ -5,7 +5,8 @@ export function shellWords(text: string): string[] | undefined {
   let quote = "";
   for (let at = 0; at < text.length; at++) {
     const char = text[at]!;
-    const escapes = char === "\\" && quote !== "'" && (quote === "" || '"\\'.includes(text[at + 1] ?? ""));
+    const escapes =
+      char === "\\" && quote !== "'" && (quote === "" || '"\\'.includes(text[at + 1] ?? ""));
     if (escapes) {
       at += 1;
       if (at === text.length) return undefined;

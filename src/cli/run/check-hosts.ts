@@ -24,7 +24,11 @@ export function checkLimit(inventory: Inventory, limit: string | undefined, flag
   if (inventory.hosts.size === 0 || limit === undefined || flags.allowEmpty) return;
   const mismatches: string[] = [];
   if (matchHosts(inventory, "all", limit, (message) => mismatches.push(message)).length > 0) return;
-  throw new InputError(`--limit ${flags.limit} does not match any hosts of the inventory`, undefined, mismatches.join("; ") || undefined);
+  throw new InputError(
+    `--limit ${flags.limit} does not match any hosts of the inventory`,
+    undefined,
+    mismatches.join("; ") || undefined,
+  );
 }
 
 // Refuses a run that would look at no host, or do no task: an inventory that got lost must not read as "all is well".
@@ -39,24 +43,64 @@ export function refuseEmpty(looked: Looked, flags: RunFlags): void {
 function noHosts({ inventory, playbook, mismatches }: Looked, flags: RunFlags): InputError {
   const place = playbook.plays[0]!.hosts.place;
   if ((flags.inventory ?? []).length === 0) {
-    return new InputError("no inventory is given, so there is no host to look at", place, `name one with -i: a file, a directory, or hosts with a comma behind (-i host1,host2,); ${ALLOW_EMPTY}`);
+    return new InputError(
+      "no inventory is given, so there is no host to look at",
+      place,
+      `name one with -i: a file, a directory, or hosts with a comma behind (-i host1,host2,); ${ALLOW_EMPTY}`,
+    );
   }
-  if (inventory.hosts.size === 0) return new InputError(`the inventory has no hosts: ${flags.inventory!.join(", ")}`, place, `is it the right one? ${ALLOW_EMPTY}`);
-  if (flags.limit !== undefined) return new InputError(`no play is for a host that --limit ${flags.limit} leaves`, place, `see the hosts of each play with --list-hosts; ${ALLOW_EMPTY}`);
-  const groups = [...inventory.groups.keys()].filter((name) => name !== "all" && name !== "ungrouped");
-  const known = groups.length > 0 ? `the inventory's groups are ${groups.slice(0, 12).join(", ")}${groups.length > 12 ? " ..." : ""}` : "the inventory has no groups";
-  return new InputError("no play is for a host of the inventory", place, [...new Set(mismatches), mismatches.length > 0 ? "" : known, ALLOW_EMPTY].filter(Boolean).join("; "));
+  if (inventory.hosts.size === 0)
+    return new InputError(
+      `the inventory has no hosts: ${flags.inventory!.join(", ")}`,
+      place,
+      `is it the right one? ${ALLOW_EMPTY}`,
+    );
+  if (flags.limit !== undefined)
+    return new InputError(
+      `no play is for a host that --limit ${flags.limit} leaves`,
+      place,
+      `see the hosts of each play with --list-hosts; ${ALLOW_EMPTY}`,
+    );
+  const groups = [...inventory.groups.keys()].filter(
+    (name) => name !== "all" && name !== "ungrouped",
+  );
+  const known =
+    groups.length > 0
+      ? `the inventory's groups are ${groups.slice(0, 12).join(", ")}${groups.length > 12 ? " ..." : ""}`
+      : "the inventory has no groups";
+  return new InputError(
+    "no play is for a host of the inventory",
+    place,
+    [...new Set(mismatches), mismatches.length > 0 ? "" : known, ALLOW_EMPTY]
+      .filter(Boolean)
+      .join("; "),
+  );
 }
 
 // Refuses tags that choose no task of a playbook that has some.
 function refuseTags(playbook: Playbook, flags: RunFlags): void {
   const { tags = [], skipTags = [] } = flags;
-  if (tags.length + skipTags.length === 0 || playbook.plays.some((play) => chosenItems(play, flags).length > 0)) return;
+  if (
+    tags.length + skipTags.length === 0 ||
+    playbook.plays.some((play) => chosenItems(play, flags).length > 0)
+  )
+    return;
   const all = playbook.plays.flatMap((play) => eachItem(play));
   if (all.length === 0) return;
   const names = [...new Set(all.flatMap((item) => item.tags))];
-  const wrong = tags.find((tag) => !all.some((item) => selected(item.tags, { tags: [tag], skipTags: [] })));
+  const wrong = tags.find(
+    (tag) => !all.some((item) => selected(item.tags, { tags: [tag], skipTags: [] })),
+  );
   const guess = wrong === undefined ? undefined : didYouMean(wrong, names);
-  const words = [tags.length > 0 ? `--tags ${tags.join(",")}` : "", skipTags.length > 0 ? `--skip-tags ${skipTags.join(",")}` : ""].filter(Boolean).join(" ");
-  throw new InputError(`no task is left by ${words}`, undefined, [guess, "see the tags with --list-tags", ALLOW_EMPTY].filter(Boolean).join("; "));
+  const words = [
+    tags.length > 0 ? `--tags ${tags.join(",")}` : "",
+    skipTags.length > 0 ? `--skip-tags ${skipTags.join(",")}` : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+  throw new InputError(
+    `no task is left by ${words}`,
+    undefined,
+    [guess, "see the tags with --list-tags", ALLOW_EMPTY].filter(Boolean).join("; "),
+  );
 }

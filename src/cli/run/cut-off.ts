@@ -25,7 +25,8 @@ export class AtWork {
   keep(runs: readonly HostRun[]): void {
     for (const { host, known } of runs) {
       for (const entry of this.done.get(host.name) ?? []) {
-        if (!known.completed.has(entry.id)) known.completed.set(entry.id, { entry, outcome: { status: "done", outputs: [] } });
+        if (!known.completed.has(entry.id))
+          known.completed.set(entry.id, { entry, outcome: { status: "done", outputs: [] } });
       }
     }
   }
@@ -61,7 +62,8 @@ export function cutOff(signal: StopSignal, runs: readonly HostRun[], atWork: AtW
     const done = entries.filter((entry) => isChange(entry) && isDone(run, entry)).length;
     const at = { host, changes: { done, left: left.length } };
     const task = tasks.get(host);
-    if (left.length > 0 || task !== undefined) run.ended ??= { play: Infinity, why: "the run was interrupted" };
+    if (left.length > 0 || task !== undefined)
+      run.ended ??= { play: Infinity, why: "the run was interrupted" };
     if (task !== undefined) sorted.running.push({ ...at, task });
     else if (run.failed) continue;
     else if (left.length === 0) sorted.done.push(host);
@@ -83,25 +85,42 @@ function isDone({ known }: HostRun, { id }: Entry): boolean {
 // What is said when the first signal comes.
 export function renderStopping({ tasks }: AtWork, colours: Colours): string[] {
   const all = [...tasks].map(([host, task]) => `${host}: ${task}`);
-  const running = all.length === 0 ? "" : ` Waiting up to ${PATIENCE_SECONDS} s for what is running (${some(all)}); once more stops at once.`;
+  const running =
+    all.length === 0
+      ? ""
+      : ` Waiting up to ${PATIENCE_SECONDS} s for what is running (${some(all)}); once more stops at once.`;
   return [colours.yellow(`Stopping: no further change is begun.${running}`)];
 }
 
 // What a run came to that someone stopped, and how to go on.
-export function renderCutOff({ signal, done, stopped, running, notBegun }: CutOff, colours: Colours): string[] {
-  const place = ({ task, changes }: HostCutOff): string => `before "${task}" (${changes.done} done, ${changes.left} left)`;
+export function renderCutOff(
+  { signal, done, stopped, running, notBegun }: CutOff,
+  colours: Colours,
+): string[] {
+  const place = ({ task, changes }: HostCutOff): string =>
+    `before "${task}" (${changes.done} done, ${changes.left} left)`;
   const lines = [
     ...(done.length > 0 ? [`  done: ${some(done)}`] : []),
     ...alike(stopped, place).map(([where, hosts]) => `  stopped: ${some(hosts)}, ${where}`),
-    ...alike(running, ({ task }) => `where "${task}" was running`).map(([where, hosts]) => `  not waited for: ${some(hosts)}, ${where}`),
+    ...alike(running, ({ task }) => `where "${task}" was running`).map(
+      ([where, hosts]) => `  not waited for: ${some(hosts)}, ${where}`,
+    ),
     ...(notBegun.length > 0 ? [`  not begun: ${some(notBegun)}`] : []),
   ];
   const how = signal === "SIGINT" ? "Interrupted" : `Interrupted by ${signal}`;
-  return ["", colours.bold(how), ...lines, "Run the same command again to go on: what is done stays done, and handlers that were notified still run."];
+  return [
+    "",
+    colours.bold(how),
+    ...lines,
+    "Run the same command again to go on: what is done stays done, and handlers that were notified still run.",
+  ];
 }
 
 // Hosts of which the same is said.
-function alike(all: readonly HostCutOff[], say: (one: HostCutOff) => string): [said: string, hosts: string[]][] {
+function alike(
+  all: readonly HostCutOff[],
+  say: (one: HostCutOff) => string,
+): [said: string, hosts: string[]][] {
   const groups = new Map<string, string[]>();
   for (const one of all) groups.set(say(one), [...(groups.get(say(one)) ?? []), one.host]);
   return [...groups];
@@ -109,5 +128,7 @@ function alike(all: readonly HostCutOff[], say: (one: HostCutOff) => string): [s
 
 // The first few of many.
 function some(words: readonly string[]): string {
-  return words.length > 8 ? `${words.slice(0, 6).join(", ")} and ${words.length - 6} more` : words.join(", ");
+  return words.length > 8
+    ? `${words.slice(0, 6).join(", ")} and ${words.length - 6} more`
+    : words.join(", ");
 }

@@ -13,7 +13,11 @@ type Guesses = Map<string, Json>;
  * one question more, nothing else.
  */
 export class FactMemory {
-  private readonly file = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "hullwright", "facts.json");
+  private readonly file = join(
+    process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+    "hullwright",
+    "facts.json",
+  );
   private readonly hosts: { [address: string]: { [key: string]: Json } };
 
   constructor() {
@@ -42,7 +46,10 @@ export class FactMemory {
 
 // Facts that only tell the time are no news.
 function sameFacts(before: Json | undefined, now: Json): boolean {
-  const settled = (value: Json | undefined): string => JSON.stringify(value, (key, part: unknown) => (/^(date_time|uptime|loadavg|mem|env|.*free.*)/.test(key) ? undefined : part));
+  const settled = (value: Json | undefined): string =>
+    JSON.stringify(value, (key, part: unknown) =>
+      /^(date_time|uptime|loadavg|mem|env|.*free.*)/.test(key) ? undefined : part,
+    );
   return before !== undefined && settled(before) === settled(now);
 }
 

@@ -53,8 +53,13 @@ export class InventoryFleet implements Fleet {
     const key = JSON.stringify(added.map(({ vars, ...one }) => [one, [...vars]]));
     const known = this.views.get(key);
     if (known) return known;
-    const additions = added.map(({ vars, ...one }) => ({ ...one, vars: new Map([...vars].map(([name, value]) => [name, nodeAt(value, ADDED)])) }));
-    const made = this.viewOf(additions.length === 0 ? this.sources.inventory : grow(this.sources.inventory, additions));
+    const additions = added.map(({ vars, ...one }) => ({
+      ...one,
+      vars: new Map([...vars].map(([name, value]) => [name, nodeAt(value, ADDED)])),
+    }));
+    const made = this.viewOf(
+      additions.length === 0 ? this.sources.inventory : grow(this.sources.inventory, additions),
+    );
     this.views.set(key, made);
     return made;
   }
@@ -69,18 +74,25 @@ export class InventoryFleet implements Fleet {
   private viewOf(inventory: Inventory): InventoryView {
     const { folders } = this.sources;
     const plays = new Map<Play, { names: readonly string[]; set: ReadonlySet<string> }>();
-    const found = (play: Play): { names: readonly string[]; set: ReadonlySet<string> } => remember(plays, play, () => {
-      const names = this.hostsOf(play, inventory, view);
-      return { names, set: new Set(names) };
-    });
+    const found = (play: Play): { names: readonly string[]; set: ReadonlySet<string> } =>
+      remember(plays, play, () => {
+        const names = this.hostsOf(play, inventory, view);
+        return { names, set: new Set(names) };
+      });
     const layers = new Map<string, Layer>();
     const view: InventoryView = {
       hosts: new Set(inventory.hosts.keys()),
-      groups: Object.fromEntries([...inventory.groups.keys()].map((name) => [name, name === "all" ? [...inventory.hosts.keys()] : groupHosts(inventory, name)])),
+      groups: Object.fromEntries(
+        [...inventory.groups.keys()].map((name) => [
+          name,
+          name === "all" ? [...inventory.hosts.keys()] : groupHosts(inventory, name),
+        ]),
+      ),
       hostsOf: (play) => found(play).names,
       isIn: (play, host) => found(play).set.has(host),
       groupNames: (host) => groupNames(inventory, host),
-      variables: (host) => remember(layers, host, () => ({ nodes: hostVars(inventory, folders, host) })),
+      variables: (host) =>
+        remember(layers, host, () => ({ nodes: hostVars(inventory, folders, host) })),
       member: (host) => this.run(host, view),
     };
     return view;
@@ -89,10 +101,16 @@ export class InventoryFleet implements Fleet {
   // The hosts that match the play's pattern and the limit, in the play's order.
   private hostsOf(play: Play, inventory: Inventory, view: InventoryView): string[] {
     const { limit, warn } = this.sources;
-    const variables = playVariables(play, { fleet: this, groups: view.groups, hostvars: new InventoryVars(view, this) });
+    const variables = playVariables(play, {
+      fleet: this,
+      groups: view.groups,
+      hostvars: new InventoryVars(view, this),
+    });
     const pattern = variables.render(play.hosts);
     const patterns = Array.isArray(pattern) ? pattern.map(String) : String(pattern);
-    const hosts = matchHosts(inventory, patterns, limit, (message) => warn(message, play.hosts.place));
+    const hosts = matchHosts(inventory, patterns, limit, (message) =>
+      warn(message, play.hosts.place),
+    );
     const order = play.keywords.get("order");
     return ordered(hosts, order === undefined ? "inventory" : String(variables.render(order)));
   }
@@ -109,10 +127,16 @@ class InventoryVars extends LazyDict {
   }
 
   get(key: unknown): unknown {
-    const { view, fleet: { extra, env } } = this;
+    const {
+      view,
+      fleet: { extra, env },
+    } = this;
     const name = String(key);
     if (!view.hosts.has(name)) return undefined;
-    const own = new Map<string, unknown>([["inventory_hostname", name], ["group_names", view.groupNames(name)]]);
+    const own = new Map<string, unknown>([
+      ["inventory_hostname", name],
+      ["group_names", view.groupNames(name)],
+    ]);
     return new VariablesDict(new Variables([view.variables(name), extra, { values: own }], env));
   }
 
@@ -122,7 +146,10 @@ class InventoryVars extends LazyDict {
 }
 
 /** Ansible's orders of a play's hosts. */
-const ORDERS: ReadonlyMap<string, (hosts: readonly string[]) => string[]> = new Map<string, (hosts: readonly string[]) => string[]>([
+const ORDERS: ReadonlyMap<string, (hosts: readonly string[]) => string[]> = new Map<
+  string,
+  (hosts: readonly string[]) => string[]
+>([
   ["inventory", (hosts) => [...hosts]],
   ["reverse_inventory", (hosts) => hosts.toReversed()],
   ["sorted", (hosts) => hosts.toSorted()],
@@ -136,7 +163,10 @@ function ordered(hosts: readonly string[], order: string): string[] {
 
 // A new order in every run, which stays the same while the run goes on, as each view keeps it.
 function shuffled(hosts: readonly string[]): string[] {
-  return hosts.map((host) => ({ host, at: Math.random() })).toSorted((a, b) => a.at - b.at).map(({ host }) => host);
+  return hosts
+    .map((host) => ({ host, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ host }) => host);
 }
 
 function remember<K, V>(known: Map<K, V>, key: K, make: () => V): V {

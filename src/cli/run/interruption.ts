@@ -36,7 +36,13 @@ export async function planUnlessStopped({ prepared, progress, stop }: Doing): Pr
 }
 
 // Does what was planned. Where someone stops it, it answers what it came to by then.
-export async function applyUnlessStopped({ prepared, print, progress, telling, stop }: Doing): Promise<CutOff | undefined> {
+export async function applyUnlessStopped({
+  prepared,
+  print,
+  progress,
+  telling,
+  stop,
+}: Doing): Promise<CutOff | undefined> {
   const atWork = new AtWork();
   const emit: Emit = (event) => {
     // what nobody waits for any more is not told either
@@ -60,14 +66,28 @@ export async function applyUnlessStopped({ prepared, print, progress, telling, s
 }
 
 // Tells what a run came to that someone stopped, and answers its exit code.
-export function reportCutOff({ prepared, print, flags, telling }: Doing, report: JsonReport, interrupted: CutOff): number {
+export function reportCutOff(
+  { prepared, print, flags, telling }: Doing,
+  report: JsonReport,
+  interrupted: CutOff,
+): number {
   if (flags.json) screen.json({ ...report, interrupted });
-  else print([...renderChanges(onlyTouched(report), telling.showing(prepared, colours, false)), ...renderCutOff(interrupted, colours)]);
+  else
+    print([
+      ...renderChanges(onlyTouched(report), telling.showing(prepared, colours, false)),
+      ...renderCutOff(interrupted, colours),
+    ]);
   return STOP_SIGNALS[interrupted.signal];
 }
 
 // The hosts on which something was done, or failed.
 function onlyTouched(report: JsonReport): JsonReport {
-  return { ...report, hosts: Object.fromEntries(Object.entries(report.hosts).filter(([, { status }]) => status !== "ok" && status !== "not_reached")) };
+  return {
+    ...report,
+    hosts: Object.fromEntries(
+      Object.entries(report.hosts).filter(
+        ([, { status }]) => status !== "ok" && status !== "not_reached",
+      ),
+    ),
+  };
 }
-

@@ -8,7 +8,12 @@ export function listing({ playbook, hostsOf }: Prepared, flags: RunFlags): strin
   return playbook.plays.flatMap((play, number) => {
     const hosts = hostsOf(play);
     const title = `play ${number + 1}: ${String(play.name?.value ?? "")} (${hosts.length} ${hosts.length === 1 ? "host" : "hosts"})`;
-    return [title, ...(flags.listHosts ? hosts.map((host) => `  ${host}`) : []), ...(flags.listTasks ? tasksOf(play, flags) : []), ...(flags.listTags ? [`  tags: ${tagsOf(play, flags).join(", ")}`] : [])];
+    return [
+      title,
+      ...(flags.listHosts ? hosts.map((host) => `  ${host}`) : []),
+      ...(flags.listTasks ? tasksOf(play, flags) : []),
+      ...(flags.listTags ? [`  tags: ${tagsOf(play, flags).join(", ")}`] : []),
+    ];
   });
 }
 
@@ -19,12 +24,15 @@ function tagsOf(play: Play, flags: RunFlags): string[] {
 
 // The tasks of a play, each with its tags.
 function tasksOf(play: Play, flags: RunFlags): string[] {
-  return chosenItems(play, flags).map((item) => `  ${nameOfItem(item)}${item.tags.length > 0 ? `  [${item.tags.join(", ")}]` : ""}`);
+  return chosenItems(play, flags).map(
+    (item) => `  ${nameOfItem(item)}${item.tags.length > 0 ? `  [${item.tags.join(", ")}]` : ""}`,
+  );
 }
 
 // What a task or an include is called, with the role that it belongs to.
 export function nameOfItem(item: Exclude<Item, Block>): string {
-  const action = item.kind === "task" ? item.action : `include_${item.what}: ${String(item.target.value)}`;
+  const action =
+    item.kind === "task" ? item.action : `include_${item.what}: ${String(item.target.value)}`;
   return `${item.role ? `${item.role.name} : ` : ""}${String(item.name?.value ?? action)}`;
 }
 
@@ -35,9 +43,13 @@ export function chosenItems(play: Play, flags: RunFlags): Exclude<Item, Block>[]
 }
 
 // The tasks of a play that are wanted; what an include brings is gone into where the include is wanted itself.
-export function eachItem(play: Play, isWanted: (item: Item) => boolean = () => true): Exclude<Item, Block>[] {
+export function eachItem(
+  play: Play,
+  isWanted: (item: Item) => boolean = () => true,
+): Exclude<Item, Block>[] {
   const visit = (item: Item): Exclude<Item, Block>[] => {
-    if (item.kind === "block") return [...item.block, ...item.rescue, ...item.always].flatMap(visit);
+    if (item.kind === "block")
+      return [...item.block, ...item.rescue, ...item.always].flatMap(visit);
     if (!isWanted(item)) return [];
     return item.kind === "include" ? (item.known?.items.flatMap(visit) ?? [item]) : [item];
   };

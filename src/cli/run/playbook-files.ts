@@ -9,7 +9,12 @@ import { listVariables } from "../settings/list-variables.ts";
 import type { LoadPaths } from "../../playbook/load/loading.ts";
 
 // What the playbook's reader may read.
-export function playbookFiles(files: ControllerFiles, vault: Vault, paths: LoadPaths, seen: (path: string) => void = () => {}): PlaybookFiles {
+export function playbookFiles(
+  files: ControllerFiles,
+  vault: Vault,
+  paths: LoadPaths,
+  seen: (path: string) => void = () => {},
+): PlaybookFiles {
   return {
     paths,
     list: listVariables,
@@ -20,7 +25,8 @@ export function playbookFiles(files: ControllerFiles, vault: Vault, paths: LoadP
         return readPlaybook(path, vault);
       } catch (error) {
         if (error instanceof InputError) throw error;
-        if ((error as NodeJS.ErrnoException).code === "EISDIR") throw new InputError(`"${path}" is a folder, not a file`, from, "name the file in it");
+        if ((error as NodeJS.ErrnoException).code === "EISDIR")
+          throw new InputError(`"${path}" is a folder, not a file`, from, "name the file in it");
         throw new InputError(`"${path}" cannot be read: ${(error as Error).message}`, from);
       }
     },
@@ -33,10 +39,22 @@ export function readPlaybook(path: string, vault: Vault): string {
 }
 
 // The variables beside the playbooks. Where several directories have some, they would mix: Ansible has each for its own playbook.
-export async function variablesBeside(books: readonly string[], load: (directory: string) => Promise<VariableFolder>): Promise<VariableFolder[]> {
-  const found = await Promise.all([...new Set(books.map((book) => dirname(book)))].map(async (directory) => ({ directory, folder: await load(directory) })));
+export async function variablesBeside(
+  books: readonly string[],
+  load: (directory: string) => Promise<VariableFolder>,
+): Promise<VariableFolder[]> {
+  const found = await Promise.all(
+    [...new Set(books.map((book) => dirname(book)))].map(async (directory) => ({
+      directory,
+      folder: await load(directory),
+    })),
+  );
   const filled = found.filter(({ folder }) => folder.groups.size + folder.hosts.size > 0);
   if (filled.length < 2) return found.map(({ folder }) => folder);
   const places = filled.map(({ directory }) => directory).join(" and ");
-  throw new InputError(`these playbooks have variables of their own, in ${places}, and cannot be run in one command`, undefined, "run them one after another, or move group_vars and host_vars to the inventory");
+  throw new InputError(
+    `these playbooks have variables of their own, in ${places}, and cannot be run in one command`,
+    undefined,
+    "run them one after another, or move group_vars and host_vars to the inventory",
+  );
 }

@@ -25,7 +25,14 @@ import { Vault } from "../../vault/vault.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import { checkLimit, refuseEmpty } from "./check-hosts.ts";
 import { warnOfUnheard } from "../connection/connection-settings.ts";
-import { addressOf, connect, connectionVariables, wantedLogin, type WantedLogin, type ConnectionSource } from "../connection/connection.ts";
+import {
+  addressOf,
+  connect,
+  connectionVariables,
+  wantedLogin,
+  type WantedLogin,
+  type ConnectionSource,
+} from "../connection/connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
 import { loadPaths } from "../settings/load-paths.ts";
@@ -43,7 +50,8 @@ import { traced } from "./trace.ts";
 import type { Host } from "../../plan/model/host.ts";
 import type { Prepared } from "./prepared.ts";
 
-const NO_HOSTS = 'the inventory has no hosts: only the implicit localhost is available, which "all" does not match';
+const NO_HOSTS =
+  'the inventory has no hosts: only the implicit localhost is available, which "all" does not match';
 
 /** What a run has beside its flags. */
 export interface RunSettings {
@@ -52,92 +60,190 @@ export interface RunSettings {
 }
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
-export async function prepare(books: readonly string[], flags: RunFlags, { becomePassword, settings }: RunSettings, warn: (message: string, place?: Place) => void, vault = new Vault()): Promise<Prepared> {
+export async function prepare(
+  books: readonly string[],
+  flags: RunFlags,
+  { becomePassword, settings }: RunSettings,
+  warn: (message: string, place?: Place) => void,
+  vault = new Vault(),
+): Promise<Prepared> {
   const read = new ReadFiles();
   const files = controllerFiles(undefined, vault, (path) => read.note(path, "file"));
-  const reading = (kind: ReadKind): Decrypt => (text, place) => {
-    read.note(place.file, /(^|\/)(group|host)_vars\//.test(place.file) ? "variables" : kind);
-    return vault.text(text, place);
-  };
+  const reading =
+    (kind: ReadKind): Decrypt =>
+    (text, place) => {
+      read.note(place.file, /(^|\/)(group|host)_vars\//.test(place.file) ? "variables" : kind);
+      return vault.text(text, place);
+    };
   warnOfUnheard(settings, warn);
   const paths = loadPaths(settings, flags.rolesPath);
   const file = books[0]!;
   for (const book of books) read.note(book, "playbook");
-  const loaded = loadPlaybooks(books.map((book) => ({ file: book, text: readPlaybook(book, vault) })), playbookFiles(files, vault, paths, (path) => read.note(path, "playbook")), warn);
+  const loaded = loadPlaybooks(
+    books.map((book) => ({ file: book, text: readPlaybook(book, vault) })),
+    playbookFiles(files, vault, paths, (path) => read.note(path, "playbook")),
+    warn,
+  );
   const inventory = await loadInventory(flags.inventory ?? [], warn, reading("inventory"));
-  const folders = await variablesBeside(books, (directory) => variableFiles(directory, inventory, warn, reading("variables")));
-  const extra: Layer = { nodes: await parseExtraVars(flags.extraVars ?? [], warn, reading("variables")) };
+  const folders = await variablesBeside(books, (directory) =>
+    variableFiles(directory, inventory, warn, reading("variables")),
+  );
+  const extra: Layer = {
+    nodes: await parseExtraVars(flags.extraVars ?? [], warn, reading("variables")),
+  };
   const env = templateEnvironment(files, dirname(file), vault, (path) => read.note(path, "file"));
   const playbook = await shapePlaybook(loaded, flags, extra, env);
-  const limit = flags.limit === undefined ? undefined : await expandLimit(flags.limit, retryFile(file));
+  const limit =
+    flags.limit === undefined ? undefined : await expandLimit(flags.limit, retryFile(file));
   checkLimit(inventory, limit, flags);
   const configs = new SshConfigs();
-  const say = (message: string): void => { if (flags.verbose > 0) screen.tell("stderr", `${vault.mask.hide(message)}\n`); };
-  const transport = createTransport(configs, { ask: askPassphrase, warn: (message) => warn(message), say });
-  const logins = new Logins(flags.verbose >= 3 ? traced(transport, vault.mask, (text) => screen.tell("stderr", text)) : transport);
+  const say = (message: string): void => {
+    if (flags.verbose > 0) screen.tell("stderr", `${vault.mask.hide(message)}\n`);
+  };
+  const transport = createTransport(configs, {
+    ask: askPassphrase,
+    warn: (message) => warn(message),
+    say,
+  });
+  const logins = new Logins(
+    flags.verbose >= 3
+      ? traced(transport, vault.mask, (text) => screen.tell("stderr", text))
+      : transport,
+  );
   const memory = new FactMemory();
   const addresses = new Map<string, HostRun>();
   const machines = new Map<string, string>();
   const options = walkOptions(flags, becomePassword);
   const run: HostRunOptions = {
-    nonce: () => randomBytes(9).toString("hex"), run: runName(), owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}`,
-    lockTimeout: flags.lockTimeout ?? 60, replans: flags.yes === true && !flags.promised, machines: new Map(),
-    say: (host: string, text: string) => screen.tell("stderr", `${vault.mask.hide(`${host}: ${text}`)}\n`),
+    nonce: () => randomBytes(9).toString("hex"),
+    run: runName(),
+    owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}`,
+    lockTimeout: flags.lockTimeout ?? 60,
+    replans: flags.yes === true && !flags.promised,
+    machines: new Map(),
+    say: (host: string, text: string) =>
+      screen.tell("stderr", `${vault.mask.hide(`${host}: ${text}`)}\n`),
   };
   const magicOf = (name: string): Layer => withRunVariables(magicLayer(file, name), flags);
   const sourceOf = (name: string, view: InventoryView): ConnectionSource => {
     const plays = playbook.plays.filter((play) => view.isIn(play, name));
-    return { name, variables: new Variables([view.variables(name), extra, magicOf(name)], env), flags, plays, settings };
+    return {
+      name,
+      variables: new Variables([view.variables(name), extra, magicOf(name)], env),
+      flags,
+      plays,
+      settings,
+    };
   };
   const early = new Map<string, WantedLogin>();
   const open = (name: string, view: InventoryView): HostRun => {
     const magic = magicOf(name);
     const connection = connect(early.get(name) ?? wantedLogin(sourceOf(name, view)), configs);
-    const host: Host = { name, login: connection.user, isLocal: connection.kind === "local", playbook, extra, magic, connection: { values: connectionVariables(sourceOf(name, view)) }, options, files, env };
+    const host: Host = {
+      name,
+      login: connection.user,
+      isLocal: connection.kind === "local",
+      playbook,
+      extra,
+      magic,
+      connection: { values: connectionVariables(sourceOf(name, view)) },
+      options,
+      files,
+      env,
+    };
     const address = addressOf(connection);
-    const hostRun = new HostRun(host, (again) => logins.open(connection, again), run, memory.guesses(address));
+    const hostRun = new HostRun(
+      host,
+      (again) => logins.open(connection, again),
+      run,
+      memory.guesses(address),
+    );
     addresses.set(address, hostRun);
     machines.set(name, connection.host);
     return hostRun;
   };
   const mismatches: [message: string, place?: Place][] = [];
-  const warnOfPattern = (message: string, place?: Place): void => void mismatches.push(place ? [message, place] : [message]);
-  const fleet = new InventoryFleet({ inventory, folders, limit, extra, env, warn: warnOfPattern, open });
+  const warnOfPattern = (message: string, place?: Place): void =>
+    void mismatches.push(place ? [message, place] : [message]);
+  const fleet = new InventoryFleet({
+    inventory,
+    folders,
+    limit,
+    extra,
+    env,
+    warn: warnOfPattern,
+    open,
+  });
   const names = fleet.begin(playbook.plays);
-  refuseEmpty({ inventory, playbook, hosts: names, mismatches: mismatches.map(([message]) => message) }, flags);
+  refuseEmpty(
+    { inventory, playbook, hosts: names, mismatches: mismatches.map(([message]) => message) },
+    flags,
+  );
   if (!growsInventory(playbook)) for (const [message, place] of mismatches) warn(message, place);
   if (inventory.hosts.size === 0 && names.length > 0) warn(NO_HOSTS);
   for (const name of names) early.set(name, wantedLogin(sourceOf(name, fleet.view([]))));
-  await configs.prefetch([...early.values()].flatMap((wanted) => ("isLocal" in wanted ? [] : [wanted.question])));
+  await configs.prefetch(
+    [...early.values()].flatMap((wanted) => ("isLocal" in wanted ? [] : [wanted.question])),
+  );
   const hosts = names.map((name) => fleet.run(name, fleet.view([])));
   early.clear();
-  const whole = new Run({ fleet, playbook, hosts, find: (name) => fleet.runs.get(name)!, forks: flags.forks ?? 50 });
+  const whole = new Run({
+    fleet,
+    playbook,
+    hosts,
+    find: (name) => fleet.runs.get(name)!,
+    forks: flags.forks ?? 50,
+  });
   await whole.read();
   for (const hostRun of whole.hosts) refuseMistakes(hostRun);
   return {
-    playbook, run: whole, read, mask: vault.mask, get runs() { return whole.hosts; }, hostsOf: (play) => fleet.view([]).hostsOf(play),
+    playbook,
+    run: whole,
+    read,
+    mask: vault.mask,
+    get runs() {
+      return whole.hosts;
+    },
+    hostsOf: (play) => fleet.view([]).hostsOf(play),
     emptyPlays: () => (growsInventory(playbook) ? whole.emptyPlays() : []),
-    rounds: (name) => logins.rounds(name), addressOf: (name) => machines.get(name) ?? name, close: async () => { memory.save(addresses); await logins.close(); },
+    rounds: (name) => logins.rounds(name),
+    addressOf: (name) => machines.get(name) ?? name,
+    close: async () => {
+      memory.save(addresses);
+      await logins.close();
+    },
   };
 }
 
 // What can be seen to be wrong before anything is done on a host is refused.
 export function refuseMistakes({ walk, host }: HostRun): void {
   const failure = walk?.failed && shownFailure(walk.failed);
-  if (failure?.place) throw new InputError(`${failure.message} (task "${walk!.failed!.task}", host ${host.name})`, failure.place, failure.hint);
+  if (failure?.place)
+    throw new InputError(
+      `${failure.message} (task "${walk!.failed!.task}", host ${host.name})`,
+      failure.place,
+      failure.hint,
+    );
 }
 
 // Tells whether tasks may add hosts or groups, so that a play's hosts are not known before it runs.
 function growsInventory({ plays }: Playbook): boolean {
   const grows = (item: Item): boolean => {
     if (item.kind === "block") return [...item.block, ...item.rescue, ...item.always].some(grows);
-    return item.kind === "include" ? (item.known === undefined || item.known.items.some(grows)) : item.module.ofRun === true;
+    return item.kind === "include"
+      ? item.known === undefined || item.known.items.some(grows)
+      : item.module.ofRun === true;
   };
   return plays.some((play) => play.sections.some(({ items }) => items.some(grows)));
 }
 
 // Filters, tests and lookups; templates that others include are found as files are.
-function templateEnvironment(files: ControllerFiles, folder: string, vault: Vault, seen: (path: string) => void): Environment {
+function templateEnvironment(
+  files: ControllerFiles,
+  folder: string,
+  vault: Vault,
+  seen: (path: string) => void,
+): Environment {
   const plain = controllerOutside(files, folder, vault);
   const read: typeof plain.read = (path) => {
     seen(path);
@@ -145,7 +251,12 @@ function templateEnvironment(files: ControllerFiles, folder: string, vault: Vaul
   };
   const outside = { ...plain, read, hosts: namedHosts };
   const loadTemplate: Environment["loadTemplate"] = (name, from, searchPath) => {
-    const path = outside.find(name, "templates", from, searchPath && [...searchPath, dirname(from.file)]);
+    const path = outside.find(
+      name,
+      "templates",
+      from,
+      searchPath && [...searchPath, dirname(from.file)],
+    );
     if (typeof path !== "string") return undefined;
     const source = outside.read(path);
     return { source, origin: plainOrigin(path, source) };

@@ -12,10 +12,16 @@ import { askText } from "../ask.ts";
 import type { RunFlags } from "../settings/options.ts";
 
 // The playbook as this run wants it: from the task on that it is to start at, and with what a person answers. Throws InputError.
-export async function shapePlaybook(playbook: Playbook, flags: RunFlags, extra: Layer, env: Environment): Promise<Playbook> {
+export async function shapePlaybook(
+  playbook: Playbook,
+  flags: RunFlags,
+  extra: Layer,
+  env: Environment,
+): Promise<Playbook> {
   const cut = cutAt(playbook, flags);
   const plays: Play[] = [];
-  for (const play of cut.plays) plays.push(play.prompts.length === 0 ? play : await answered(play, flags, extra, env));
+  for (const play of cut.plays)
+    plays.push(play.prompts.length === 0 ? play : await answered(play, flags, extra, env));
   return { ...cut, plays };
 }
 
@@ -24,31 +30,57 @@ function cutAt(playbook: Playbook, { startAtTask, tags = [], skipTags = [] }: Ru
   if (startAtTask === undefined) return playbook;
   const cut = startAt(playbook, startAtTask, (own) => selected(own, { tags, skipTags }));
   if ("playbook" in cut) return cut.playbook;
-  throw new InputError(`no task is named "${startAtTask}"`, undefined, didYouMean(startAtTask, cut.names) ?? "it must be a task of the playbook itself or of what it imports; includes are gone into later");
+  throw new InputError(
+    `no task is named "${startAtTask}"`,
+    undefined,
+    didYouMean(startAtTask, cut.names) ??
+      "it must be a task of the playbook itself or of what it imports; includes are gone into later",
+  );
 }
 
 // A play whose variables hold the answers; what -e gives is not asked for, and where only a list is wanted nobody is.
-async function answered(play: Play, flags: RunFlags, extra: Layer, env: Environment): Promise<Play> {
+async function answered(
+  play: Play,
+  flags: RunFlags,
+  extra: Layer,
+  env: Environment,
+): Promise<Play> {
   const vars = new Map(play.vars);
   const isListing = flags.listHosts ?? flags.listTasks ?? flags.listTags;
   for (const prompt of play.prompts) {
     if (extra.nodes?.has(prompt.name)) continue;
     const words = new Variables([{ nodes: vars }, extra], env);
-    const fallback = prompt.fallback && wrapScalar(words.render(prompt.fallback), prompt.fallback.place);
-    vars.set(prompt.name, isListing ? (fallback ?? wrapScalar(null, prompt.place)) : await answer(prompt, words, fallback));
+    const fallback =
+      prompt.fallback && wrapScalar(words.render(prompt.fallback), prompt.fallback.place);
+    vars.set(
+      prompt.name,
+      isListing
+        ? (fallback ?? wrapScalar(null, prompt.place))
+        : await answer(prompt, words, fallback),
+    );
   }
   return { ...play, vars };
 }
 
 // What a person answers to one prompt, twice the same where it must be confirmed; nothing is the default.
-async function answer(prompt: Prompt, words: Variables, fallback: YamlNode | undefined): Promise<YamlNode> {
+async function answer(
+  prompt: Prompt,
+  words: Variables,
+  fallback: YamlNode | undefined,
+): Promise<YamlNode> {
   const text = prompt.prompt ? String(words.render(prompt.prompt)) : prompt.name;
   const shown = fallback?.kind === "scalar" ? `${text} [${String(fallback.value)}]: ` : `${text}: `;
   for (;;) {
     const first = await askText(shown, prompt.isPrivate);
-    if (first === undefined && !fallback) throw new InputError(`the play asks for "${prompt.name}", but there is no terminal to ask on`, prompt.place, `give it: -e ${prompt.name}=VALUE`);
+    if (first === undefined && !fallback)
+      throw new InputError(
+        `the play asks for "${prompt.name}", but there is no terminal to ask on`,
+        prompt.place,
+        `give it: -e ${prompt.name}=VALUE`,
+      );
     if (!first && fallback) return fallback;
-    if (!prompt.isConfirmed || (await askText(`confirm ${shown}`, prompt.isPrivate)) === first) return { ...wrapScalar(first, prompt.place), tag: "!unsafe" };
+    if (!prompt.isConfirmed || (await askText(`confirm ${shown}`, prompt.isPrivate)) === first)
+      return { ...wrapScalar(first, prompt.place), tag: "!unsafe" };
     screen.warn("the two are not the same");
   }
 }

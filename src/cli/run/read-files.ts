@@ -32,7 +32,12 @@ export class ReadFiles {
   async recorded(directory: string): Promise<RecordedFile[]> {
     const files: RecordedFile[] = [];
     for (const [path, kind] of [...this.kinds].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-      if (existsSync(path)) files.push({ ...portablePath(path, directory), kind, sha256: await digestFile(path, "sha256") });
+      if (existsSync(path))
+        files.push({
+          ...portablePath(path, directory),
+          kind,
+          sha256: await digestFile(path, "sha256"),
+        });
     }
     return files;
   }
@@ -40,13 +45,22 @@ export class ReadFiles {
 
 // A path as it is written down, so that it is found again from another directory or on another machine.
 export function portablePath(path: string, directory: string): { path: string; shipped?: true } {
-  const [absolute, ofProgram] = [resolve(directory, path), relative(PROGRAM, resolve(directory, path))];
-  if (isInside(ofProgram) && !isInside(relative(directory, absolute))) return { path: ofProgram, shipped: true };
-  return { path: movesAlong(absolute, directory) ? relative(directory, absolute) || "." : absolute };
+  const [absolute, ofProgram] = [
+    resolve(directory, path),
+    relative(PROGRAM, resolve(directory, path)),
+  ];
+  if (isInside(ofProgram) && !isInside(relative(directory, absolute)))
+    return { path: ofProgram, shipped: true };
+  return {
+    path: movesAlong(absolute, directory) ? relative(directory, absolute) || "." : absolute,
+  };
 }
 
 // Where a path that was written down is, seen from a directory.
-export function foundPath({ path, shipped }: { path: string; shipped?: true }, directory: string): string {
+export function foundPath(
+  { path, shipped }: { path: string; shipped?: true },
+  directory: string,
+): string {
   return shipped ? join(PROGRAM, path) : resolve(directory, path);
 }
 
@@ -57,12 +71,16 @@ export interface FileChange {
 }
 
 // The files that are not any more as they were when they were written down.
-export async function changedFiles(files: readonly RecordedFile[], directory: string): Promise<FileChange[]> {
+export async function changedFiles(
+  files: readonly RecordedFile[],
+  directory: string,
+): Promise<FileChange[]> {
   const changes: FileChange[] = [];
   for (const file of files) {
     const path = foundPath(file, directory);
     if (!existsSync(path)) changes.push({ file, what: "gone" });
-    else if ((await digestFile(path, "sha256").catch(() => "")) !== file.sha256) changes.push({ file, what: "changed" });
+    else if ((await digestFile(path, "sha256").catch(() => "")) !== file.sha256)
+      changes.push({ file, what: "changed" });
   }
   return changes;
 }

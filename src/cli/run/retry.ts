@@ -10,13 +10,23 @@ export function retryFile(playbook: string, environment = process.env): string {
   const path = resolve(playbook);
   const state = environment["XDG_STATE_HOME"] || join(homedir(), ".local/state");
   const digest = createHash("sha256").update(path).digest("hex").slice(0, 8);
-  return join(state, "hullwright", "retry", `${basename(path).replace(/\.ya?ml$/, "")}-${digest}.retry`);
+  return join(
+    state,
+    "hullwright",
+    "retry",
+    `${basename(path).replace(/\.ya?ml$/, "")}-${digest}.retry`,
+  );
 }
 
 // Keeps the hosts that are not done; answers the file, or undefined where there are none, or it cannot be written.
-export function keepUndone({ playbook, hosts }: Pick<JsonReport, "playbook" | "hosts">, environment = process.env): string | undefined {
+export function keepUndone(
+  { playbook, hosts }: Pick<JsonReport, "playbook" | "hosts">,
+  environment = process.env,
+): string | undefined {
   const file = retryFile(playbook, environment);
-  const undone = Object.entries(hosts).filter(([, { failed, cut }]) => failed !== null || cut !== undefined).map(([name]) => name);
+  const undone = Object.entries(hosts)
+    .filter(([, { failed, cut }]) => failed !== null || cut !== undefined)
+    .map(([name]) => name);
   try {
     if (undone.length === 0) {
       forget(file, Object.keys(hosts));
@@ -48,7 +58,9 @@ export function retryCommand(words: readonly string[], file: string): string {
     if (LIMIT.test(word)) at++;
     else if (!/^(?:--limit=|-l.)/.test(word)) kept.push(word);
   }
-  return ["hullwright", ...kept.map((word) => hideSecretText(word)), "--limit", `@${file}`].map(quoted).join(" ");
+  return ["hullwright", ...kept.map((word) => hideSecretText(word)), "--limit", `@${file}`]
+    .map(quoted)
+    .join(" ");
 }
 
 // A word as a shell reads it.

@@ -8,11 +8,20 @@ const VERSION = { full: "2.14.18", major: 2, minor: 14, revision: 18, string: "2
 // Adds what Ansible tells of the run itself: its flags, and the release that playbooks may ask for. A plan is what apply
 // will do, so ansible_check_mode is true with --check alone.
 export function withRunVariables(magic: Layer, flags: RunFlags): Layer {
-  const sources = (flags.inventory ?? []).map((source) => (source.includes(",") ? source : resolve(source)));
+  const sources = (flags.inventory ?? []).map((source) =>
+    source.includes(",") ? source : resolve(source),
+  );
   const values = new Map<string, unknown>([
-    ["ansible_version", VERSION], ["ansible_run_tags", flags.tags?.length ? flags.tags : ["all"]], ["ansible_skip_tags", flags.skipTags ?? []],
-    ["ansible_forks", flags.forks ?? 50], ["ansible_verbosity", flags.verbose], ["ansible_diff_mode", flags.diff ?? false], ["ansible_check_mode", flags.check ?? false],
-    ["ansible_inventory_sources", sources], ["ansible_playbook_python", "/usr/bin/python3"], ["ansible_config_file", null],
+    ["ansible_version", VERSION],
+    ["ansible_run_tags", flags.tags?.length ? flags.tags : ["all"]],
+    ["ansible_skip_tags", flags.skipTags ?? []],
+    ["ansible_forks", flags.forks ?? 50],
+    ["ansible_verbosity", flags.verbose],
+    ["ansible_diff_mode", flags.diff ?? false],
+    ["ansible_check_mode", flags.check ?? false],
+    ["ansible_inventory_sources", sources],
+    ["ansible_playbook_python", "/usr/bin/python3"],
+    ["ansible_config_file", null],
     ...(flags.limit === undefined ? [] : [["ansible_limit", flags.limit] as const]),
   ]);
   return { ...magic, values: { get: (name) => magic.values?.get(name) ?? values.get(name) } };

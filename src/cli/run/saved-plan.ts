@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fchmodSync, fstatSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
 import type { PromisedHost } from "../../plan/saved.ts";
@@ -33,22 +42,49 @@ export interface SavedPlan {
 /** The flags that decide what is planned. Passwords are not among them. */
 export type PlannedFlags = Pick<RunFlags, (typeof PLANNED)[number]>;
 
-const PLANNED = ["inventory", "limit", "tags", "skipTags", "become", "becomeUser", "user", "privateKey", "rolesPath", "startAtTask"] as const;
+const PLANNED = [
+  "inventory",
+  "limit",
+  "tags",
+  "skipTags",
+  "become",
+  "becomeUser",
+  "user",
+  "privateKey",
+  "rolesPath",
+  "startAtTask",
+] as const;
 
 /** What a plan is made of. */
 export type PlanParts = Pick<SavedPlan, "files" | "hosts" | "unplanned" | "report" | "words">;
 
 // Writes a plan, which its owner alone may read, also where the file was there before.
-export function writePlan(file: string, playbooks: readonly string[], flags: RunFlags, parts: PlanParts): void {
+export function writePlan(
+  file: string,
+  playbooks: readonly string[],
+  flags: RunFlags,
+  parts: PlanParts,
+): void {
   const directory = process.cwd();
   const plan: SavedPlan = {
-    hullwright: "plan", version: 2, created: new Date().toISOString(), directory, toDirectory: relative(dirname(resolve(file)), directory) || ".",
-    playbooks: playbooks.map((path) => portablePath(path, directory)), flags: plannedFlags(flags, directory), extraVars: digestOf(flags), ...parts,
+    hullwright: "plan",
+    version: 2,
+    created: new Date().toISOString(),
+    directory,
+    toDirectory: relative(dirname(resolve(file)), directory) || ".",
+    playbooks: playbooks.map((path) => portablePath(path, directory)),
+    flags: plannedFlags(flags, directory),
+    extraVars: digestOf(flags),
+    ...parts,
   };
   try {
     writeOwn(file, `${JSON.stringify(plan, null, 1)}\n`);
   } catch (error) {
-    throw new InputError(`the plan cannot be kept in ${file}: ${(error as Error).message}`, undefined, "name a file in a directory that is there, and that you may write to");
+    throw new InputError(
+      `the plan cannot be kept in ${file}: ${(error as Error).message}`,
+      undefined,
+      "name a file in a directory that is there, and that you may write to",
+    );
   }
 }
 
@@ -65,8 +101,11 @@ function writeOwn(file: string, text: string): void {
 
 // The flags as they are kept; paths that lie with the directory are relative to it.
 function plannedFlags(flags: RunFlags, directory: string): PlannedFlags {
-  const kept = Object.fromEntries(PLANNED.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]])) as PlannedFlags;
-  const portable = (path: string): string => (existsSync(path) ? portablePath(path, directory).path : path);
+  const kept = Object.fromEntries(
+    PLANNED.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]),
+  ) as PlannedFlags;
+  const portable = (path: string): string =>
+    existsSync(path) ? portablePath(path, directory).path : path;
   if (kept.inventory) kept.inventory = kept.inventory.map(portable);
   if (kept.privateKey !== undefined) kept.privateKey = portable(kept.privateKey);
   return kept;
@@ -74,23 +113,39 @@ function plannedFlags(flags: RunFlags, directory: string): PlannedFlags {
 
 // The directory that the paths of a plan begin at: this one, that of the plan's file, or where it was made, whichever has the playbooks.
 export function directoryOf(file: string, plan: SavedPlan): string {
-  const candidates = [...new Set([process.cwd(), resolve(dirname(file), plan.toDirectory), plan.directory])];
-  const found = candidates.find((directory) => plan.playbooks.every((playbook) => existsSync(foundPath(playbook, directory))));
+  const candidates = [
+    ...new Set([process.cwd(), resolve(dirname(file), plan.toDirectory), plan.directory]),
+  ];
+  const found = candidates.find((directory) =>
+    plan.playbooks.every((playbook) => existsSync(foundPath(playbook, directory))),
+  );
   if (found !== undefined) return found;
   const names = plan.playbooks.map(({ path }) => path).join(", ");
-  throw new InputError(`${file} was made from ${names} in ${plan.directory}, which is not here`, undefined, `call hullwright in the directory of ${names}; looked in ${candidates.join(", ")}`);
+  throw new InputError(
+    `${file} was made from ${names} in ${plan.directory}, which is not here`,
+    undefined,
+    `call hullwright in the directory of ${names}; looked in ${candidates.join(", ")}`,
+  );
 }
 
 // The flags that a saved plan is applied with. Variables of -e must be given again, and be the same; of what was planned no flag may be
 // another now, but --limit may choose some of the hosts.
 export function flagsOfPlan(file: string, plan: SavedPlan, flags: RunFlags): RunFlags {
   if (digestOf(flags) !== plan.extraVars) {
-    throw new InputError(`${file} was planned with other variables than these`, undefined, "give the same -e as for plan; they are not kept in the file, as they may be secret");
+    throw new InputError(
+      `${file} was planned with other variables than these`,
+      undefined,
+      "give the same -e as for plan; they are not kept in the file, as they may be secret",
+    );
   }
   const other = PLANNED.find((name) => flags[name] !== undefined && !isSame(name, flags, plan));
   if (other !== undefined) {
     const option = `--${other.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    throw new InputError(`${file} was made ${plan.flags[other] === undefined ? `without ${option}` : `with another ${option}`}`, undefined, `leave ${option} out, or plan again with it`);
+    throw new InputError(
+      `${file} was made ${plan.flags[other] === undefined ? `without ${option}` : `with another ${option}`}`,
+      undefined,
+      `leave ${option} out, or plan again with it`,
+    );
   }
   return { ...flags, ...plan.flags, yes: true, promised: true };
 }
@@ -98,7 +153,10 @@ export function flagsOfPlan(file: string, plan: SavedPlan, flags: RunFlags): Run
 // Tells whether a flag is as it was when the plan was made; a limit may also choose some of its hosts.
 function isSame(name: keyof PlannedFlags, flags: RunFlags, plan: SavedPlan): boolean {
   if (name === "limit" && plan.flags.limit === undefined) return true;
-  return JSON.stringify(plannedFlags({ ...flags }, process.cwd())[name]) === JSON.stringify(plan.flags[name]);
+  return (
+    JSON.stringify(plannedFlags({ ...flags }, process.cwd())[name]) ===
+    JSON.stringify(plan.flags[name])
+  );
 }
 
 function digestOf({ extraVars = [] }: RunFlags): string {
@@ -116,16 +174,24 @@ export function readPlan(file: string): SavedPlan | undefined {
   } catch {
     // Falls through to the one message for files that cannot be used.
   }
-  throw new InputError(`${file} is not a plan that this version can read`, undefined, "plan again with: hullwright plan PLAYBOOK -o FILE");
+  throw new InputError(
+    `${file} is not a plan that this version can read`,
+    undefined,
+    "plan again with: hullwright plan PLAYBOOK -o FILE",
+  );
 }
 
 // Paths that somebody gives with a saved plan begin at the current directory, also where the plan's is another.
 export function flagsFrom(directory: string, flags: RunFlags): RunFlags {
-  const absolute = (path: string): string => (existsSync(resolve(directory, path)) ? resolve(directory, path) : path);
+  const absolute = (path: string): string =>
+    existsSync(resolve(directory, path)) ? resolve(directory, path) : path;
   const changed: RunFlags = { ...flags };
   if (flags.vaultPasswordFile) changed.vaultPasswordFile = flags.vaultPasswordFile.map(absolute);
   if (flags.vaultId) changed.vaultId = flags.vaultId.map((id) => id.replace(/[^@]*$/, absolute));
   if (flags.vaultPassFile) changed.vaultPassFile = flags.vaultPassFile.map(absolute);
-  if (flags.extraVars) changed.extraVars = flags.extraVars.map((given) => (given.startsWith("@") ? `@${absolute(given.slice(1))}` : given));
+  if (flags.extraVars)
+    changed.extraVars = flags.extraVars.map((given) =>
+      given.startsWith("@") ? `@${absolute(given.slice(1))}` : given,
+    );
   return changed;
 }

@@ -3,7 +3,13 @@ import type { HostRun } from "../../run/host-run.ts";
 import { showPlace, type Place } from "../../errors.ts";
 import type { Entry } from "../../plan/model/entry.ts";
 import { keepDefects } from "./defects.ts";
-import { jsonReport, reportHost, type HostReport, type JsonReport, type RunReport } from "../../report/summary.ts";
+import {
+  jsonReport,
+  reportHost,
+  type HostReport,
+  type JsonReport,
+  type RunReport,
+} from "../../report/summary.ts";
 import type { Showing } from "../../report/text.ts";
 import type { Mask } from "../../vault/mask.ts";
 import { chosenItems, eachItem, nameOfItem } from "./list.ts";
@@ -37,7 +43,8 @@ export class Telling {
   // Passes events on, and measures how long steps take.
   watch(emit: Emit): Emit {
     return (event) => {
-      if (event.kind === "step") this.measure(`${event.host} ${event.entry.id}`, event.state === "begin");
+      if (event.kind === "step")
+        this.measure(`${event.host} ${event.entry.id}`, event.state === "begin");
       emit(event);
     };
   }
@@ -46,14 +53,27 @@ export class Telling {
   private measure(step: string, begins: boolean): void {
     const now = performance.now();
     if (begins) this.begins.set(step, now);
-    else this.seconds.set(step, (this.seconds.get(step) ?? 0) + (now - (this.begins.get(step) ?? now)) / 1000);
+    else
+      this.seconds.set(
+        step,
+        (this.seconds.get(step) ?? 0) + (now - (this.begins.get(step) ?? now)) / 1000,
+      );
   }
 
   // What the run has come to by now; with `onlyDone` what was planned and not done is left out.
   report(command: string, prepared: Prepared, onlyDone = false): JsonReport {
     keepDefects(prepared.runs);
-    const hosts = prepared.runs.map((run): [string, HostReport] => [run.host.name, this.reportHost(run, prepared, onlyDone)]);
-    return jsonReport({ ...this.run(command, prepared.playbook.files), left_out_by_tags: leftOut(prepared, this.flags) }, new Map(hosts));
+    const hosts = prepared.runs.map((run): [string, HostReport] => [
+      run.host.name,
+      this.reportHost(run, prepared, onlyDone),
+    ]);
+    return jsonReport(
+      {
+        ...this.run(command, prepared.playbook.files),
+        left_out_by_tags: leftOut(prepared, this.flags),
+      },
+      new Map(hosts),
+    );
   }
 
   // The report of a run that came to no host.
@@ -63,8 +83,14 @@ export class Telling {
 
   private run(command: string, playbooks: readonly string[]): RunReport {
     return {
-      command, playbook: playbooks[0]!, ...defined({ playbooks: playbooks.length > 1 ? playbooks : undefined }), started: this.started.toISOString(), ended: new Date().toISOString(),
-      seconds: Math.round(performance.now() - this.begun) / 1000, warnings: this.warnings, left_out_by_tags: [],
+      command,
+      playbook: playbooks[0]!,
+      ...defined({ playbooks: playbooks.length > 1 ? playbooks : undefined }),
+      started: this.started.toISOString(),
+      ended: new Date().toISOString(),
+      seconds: Math.round(performance.now() - this.begun) / 1000,
+      warnings: this.warnings,
+      left_out_by_tags: [],
     };
   }
 
@@ -78,7 +104,12 @@ export class Telling {
   showing(prepared: Prepared, colours: Colours, isPlan: boolean): Showing {
     const { diff, diffFull, verbose } = this.flags;
     const short = isPlan || diff ? "short" : "none";
-    return { colours, diffs: diffFull ? "full" : short, verbose, words: (host) => wordsOf(prepared, host) };
+    return {
+      colours,
+      diffs: diffFull ? "full" : short,
+      verbose,
+      words: (host) => wordsOf(prepared, host),
+    };
   }
 }
 
@@ -87,24 +118,36 @@ function leftOut({ playbook }: Prepared, flags: RunFlags): string[] {
   if ((flags.tags ?? []).length + (flags.skipTags ?? []).length === 0) return [];
   return playbook.plays.flatMap((play) => {
     const chosen = new Set(chosenItems(play, flags));
-    return eachItem(play).filter((item) => !chosen.has(item)).map(nameOfItem);
+    return eachItem(play)
+      .filter((item) => !chosen.has(item))
+      .map(nameOfItem);
   });
 }
 
 /** Facts that are names and addresses of a host. */
-const OWN_FACTS = ["ansible_hostname", "ansible_fqdn", "ansible_nodename", "ansible_default_ipv4", "ansible_all_ipv4_addresses", "ansible_all_ipv6_addresses"];
+const OWN_FACTS = [
+  "ansible_hostname",
+  "ansible_fqdn",
+  "ansible_nodename",
+  "ansible_default_ipv4",
+  "ansible_all_ipv4_addresses",
+  "ansible_all_ipv6_addresses",
+];
 
 // A host's own words: its names and addresses, as the inventory and the host itself know them.
 function wordsOf({ runs, addressOf }: Prepared, name: string): string[] {
   const facts = runs.find(({ host }) => host.name === name)?.walk?.facts;
   const told = OWN_FACTS.flatMap((fact) => textsIn(facts?.get(fact)));
-  return [name, name.split(".")[0]!, addressOf(name), ...told].filter((word) => word !== "localhost");
+  return [name, name.split(".")[0]!, addressOf(name), ...told].filter(
+    (word) => word !== "localhost",
+  );
 }
 
 // A text, those of a list, or the address of an interface.
 function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.filter((item) => typeof item === "string");
-  const address = typeof value === "object" && value !== null && "address" in value ? value.address : undefined;
+  const address =
+    typeof value === "object" && value !== null && "address" in value ? value.address : undefined;
   return typeof address === "string" ? [address] : [];
 }

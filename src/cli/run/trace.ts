@@ -4,19 +4,34 @@ import type { Mask } from "../../vault/mask.ts";
 
 // With -vvv: what each host is asked, and what it answers, on stderr; nothing of tasks with no_log, and no secrets.
 export function traced(transport: Transport, mask: Mask, print: (text: string) => void): Transport {
-  const say = (host: string, what: string, text: string): void => print(shownInTrace(`--- ${host} ${what}\n${text}\n`, mask));
+  const say = (host: string, what: string, text: string): void =>
+    print(shownInTrace(`--- ${host} ${what}\n${text}\n`, mask));
   return {
     async open(connection) {
       const session = await transport.open(connection);
       const run: Session["run"] = async (program, options) => {
         const isHidden = options?.shown !== undefined;
-        say(connection.name, "is asked", isHidden ? `${options.shown!()}\n# more is hidden, as no_log is set` : program);
+        say(
+          connection.name,
+          "is asked",
+          isHidden ? `${options.shown!()}\n# more is hidden, as no_log is set` : program,
+        );
         const output = await session.run(program, options);
-        const answer = isHidden ? "# hidden, as no_log is set" : `${output.stdout.toString("utf8")}\n${output.stderr}`;
+        const answer = isHidden
+          ? "# hidden, as no_log is set"
+          : `${output.stdout.toString("utf8")}\n${output.stderr}`;
         say(connection.name, `answers (code ${output.code})`, answer);
         return output;
       };
-      return { run, aside: (...args) => session.aside(...args), put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
+      return {
+        run,
+        aside: (...args) => session.aside(...args),
+        put: (...args) => session.put(...args),
+        close: () => session.close(),
+        get rounds() {
+          return session.rounds;
+        },
+      };
     },
     close: () => transport.close(),
   };
@@ -31,8 +46,13 @@ const DIGEST = /^(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$/;
 
 // A text of the trace as it may be shown: without contents of files, secrets, and control characters of a host.
 export function shownInTrace(text: string, mask: Mask): string {
-  const withoutFiles = text.replace(FILE, (_whole, begin: string, content: string, end: string) => `${begin}${sizeOf(content)}\n${end}`);
-  const readable = withoutFiles.replace(BASE64, (found) => (DIGEST.test(found) ? found : sizeOf(found)));
+  const withoutFiles = text.replace(
+    FILE,
+    (_whole, begin: string, content: string, end: string) => `${begin}${sizeOf(content)}\n${end}`,
+  );
+  const readable = withoutFiles.replace(BASE64, (found) =>
+    DIGEST.test(found) ? found : sizeOf(found),
+  );
   return hideSecretText(mask.hide(readable));
 }
 

@@ -5,9 +5,15 @@ import { defined } from "../../defined.ts";
 // What the command line says about the walk.
 export function walkOptions(flags: RunFlags, becomePassword: string | undefined): WalkOptions {
   return {
-    tags: flags.tags ?? [], skipTags: flags.skipTags ?? [], checkMode: flags.check ?? false, isInteractive: process.stdin.isTTY === true,
-    dropHandlers: flags.dropHandlers ?? false, become: flags.become ?? false,
-    becomeMethod: flags.becomeMethod, becomeExe: flags.becomeExe, becomeFlags: flags.becomeFlags,
+    tags: flags.tags ?? [],
+    skipTags: flags.skipTags ?? [],
+    checkMode: flags.check ?? false,
+    isInteractive: process.stdin.isTTY === true,
+    dropHandlers: flags.dropHandlers ?? false,
+    become: flags.become ?? false,
+    becomeMethod: flags.becomeMethod,
+    becomeExe: flags.becomeExe,
+    becomeFlags: flags.becomeFlags,
     ...defined({ becomeUser: flags.becomeUser, becomePassword }),
   };
 }

@@ -40,36 +40,69 @@ export interface ConfigPlaces {
 }
 
 // Reads the ansible.cfg that Ansible would read: that of ANSIBLE_CONFIG, else of this directory, of the home, or of the system.
-export function readAnsibleConfig(warn: (message: string) => void, places: ConfigPlaces = usualPlaces()): AnsibleConfig {
+export function readAnsibleConfig(
+  warn: (message: string) => void,
+  places: ConfigPlaces = usualPlaces(),
+): AnsibleConfig {
   const file = findConfig(warn, places);
   const ini = file === undefined ? undefined : readIni(file);
   return {
     file,
-    sections: new Map((ini?.names() ?? []).map((section) => [section, [...(ini?.items(section)?.keys() ?? [])]])),
+    sections: new Map(
+      (ini?.names() ?? []).map((section) => [section, [...(ini?.items(section)?.keys() ?? [])]]),
+    ),
     setting({ environment, section, key }) {
       const name = environment.findLast((one) => places.environment[one] !== undefined);
-      if (name !== undefined) return { value: places.environment[name]!, source: name, directory: places.directory };
+      if (name !== undefined)
+        return { value: places.environment[name]!, source: name, directory: places.directory };
       const value = ini?.items(section)?.get(key);
       if (value === undefined || value === null) return undefined;
-      return { value: unquoted(value), source: `${file!} [${section}] ${key}`, directory: dirname(file!) };
+      return {
+        value: unquoted(value),
+        source: `${file!} [${section}] ${key}`,
+        directory: dirname(file!),
+      };
     },
   };
 }
 
 // The paths of a setting that lists them with colons between; relative ones begin where the setting says.
-export function pathsOf({ value, directory }: Setting, { environment, home, directory: current }: ConfigPlaces = usualPlaces()): string[] {
-  const expand = (path: string): string => path.replaceAll("{{CWD}}", current).replace(/^~(?=\/|$)/, home).replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, plain?: string, braced?: string) => environment[plain ?? braced!] ?? whole);
+export function pathsOf(
+  { value, directory }: Setting,
+  { environment, home, directory: current }: ConfigPlaces = usualPlaces(),
+): string[] {
+  const expand = (path: string): string =>
+    path
+      .replaceAll("{{CWD}}", current)
+      .replace(/^~(?=\/|$)/, home)
+      .replace(
+        /\$(?:(\w+)|\{(\w+)\})/g,
+        (whole, plain?: string, braced?: string) => environment[plain ?? braced!] ?? whole,
+      );
   return value.split(":").map((path) => resolve(directory, expand(path.trim())));
 }
 
 // The first ansible.cfg that is there and may be read.
-function findConfig(warn: (message: string) => void, { environment, directory, home, system }: ConfigPlaces): string | undefined {
+function findConfig(
+  warn: (message: string) => void,
+  { environment, directory, home, system }: ConfigPlaces,
+): string | undefined {
   const named = environment["ANSIBLE_CONFIG"];
   const here = join(directory, "ansible.cfg");
   const isOpen = (statSync(directory).mode & 0o002) !== 0;
-  const candidates = [...(named === undefined ? [] : [inDirectory(resolve(directory, named.replace(/^~(?=\/)/, home)))]), ...(isOpen ? [] : [here]), join(home, ".ansible.cfg"), system];
+  const candidates = [
+    ...(named === undefined
+      ? []
+      : [inDirectory(resolve(directory, named.replace(/^~(?=\/)/, home)))]),
+    ...(isOpen ? [] : [here]),
+    join(home, ".ansible.cfg"),
+    system,
+  ];
   const found = candidates.find(isReadable);
-  if (isOpen && existsSync(here) && found !== candidates[0]) warn(`${here} is not read, as everybody may write to its directory: chmod o-w ${directory}, or name the file in ANSIBLE_CONFIG`);
+  if (isOpen && existsSync(here) && found !== candidates[0])
+    warn(
+      `${here} is not read, as everybody may write to its directory: chmod o-w ${directory}, or name the file in ANSIBLE_CONFIG`,
+    );
   return found;
 }
 
@@ -90,11 +123,19 @@ function isReadable(path: string): boolean {
 // Reads the file; behind a blank, `;` begins a comment there.
 function readIni(file: string): IniFile {
   const ini = new IniFile({ keepCase: false, allowNoValue: false });
-  const text = readFileSync(file, "utf8").split("\n").map((line) => line.replace(/(^|\s);.*$/, "$1")).join("\n");
+  const text = readFileSync(file, "utf8")
+    .split("\n")
+    .map((line) => line.replace(/(^|\s);.*$/, "$1"))
+    .join("\n");
   try {
     ini.read(text, file);
   } catch (error) {
-    if (error instanceof Fault) throw new InputError(`ansible.cfg cannot be read: ${error.message}`, { file, line: 1, column: 1 }, "correct it, or name another file in ANSIBLE_CONFIG");
+    if (error instanceof Fault)
+      throw new InputError(
+        `ansible.cfg cannot be read: ${error.message}`,
+        { file, line: 1, column: 1 },
+        "correct it, or name another file in ANSIBLE_CONFIG",
+      );
     throw error;
   }
   return ini;
@@ -106,5 +147,10 @@ function unquoted(value: string): string {
 }
 
 function usualPlaces(): ConfigPlaces {
-  return { environment: process.env, directory: process.cwd(), home: homedir(), system: "/etc/ansible/ansible.cfg" };
+  return {
+    environment: process.env,
+    directory: process.cwd(),
+    home: homedir(),
+    system: "/etc/ansible/ansible.cfg",
+  };
 }

@@ -8,9 +8,17 @@ const ENDINGS = ["", ".yml", ".yaml", ".json"];
 // Undefined: it is no directory.
 export function listVariables(path: string): string[] | undefined {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return undefined;
-  return readdirSync(path).toSorted().filter((name) => !name.startsWith(".") && !name.endsWith("~")).flatMap((name) => {
-    const inner = join(path, name);
-    const below = extname(name) === "" ? listVariables(inner) : undefined;
-    return below ?? (ENDINGS.includes(extname(name)) && statSync(inner, { throwIfNoEntry: false })?.isFile() ? [inner] : []);
-  });
+  return readdirSync(path)
+    .toSorted()
+    .filter((name) => !name.startsWith(".") && !name.endsWith("~"))
+    .flatMap((name) => {
+      const inner = join(path, name);
+      const below = extname(name) === "" ? listVariables(inner) : undefined;
+      return (
+        below ??
+        (ENDINGS.includes(extname(name)) && statSync(inner, { throwIfNoEntry: false })?.isFile()
+          ? [inner]
+          : [])
+      );
+    });
 }

@@ -88,7 +88,11 @@ export interface LintFlags extends VaultFlags, LoadFlags {
 export function vaultFlags(command: Command): Command {
   return command
     .option("--vault-id <id>", "a vault password: [label@]FILE, PROGRAM or prompt", collect)
-    .option("--vault-password-file <file>", "a file with a vault password, or a program that prints it", collect)
+    .option(
+      "--vault-password-file <file>",
+      "a file with a vault password, or a program that prints it",
+      collect,
+    )
     .addOption(new Option("--vault-pass-file <file>").argParser(collect).hideHelp())
     .option("-J, --ask-vault-pass", "ask for a vault password")
     .addOption(new Option("--ask-vault-password").hideHelp());
@@ -96,7 +100,11 @@ export function vaultFlags(command: Command): Command {
 
 // Adds the flag that names further directories of roles.
 function loadFlags(command: Command): Command {
-  return command.option("--roles-path <directories>", "where roles are looked for first; several with colons between", collectPaths);
+  return command.option(
+    "--roles-path <directories>",
+    "where roles are looked for first; several with colons between",
+    collectPaths,
+  );
 }
 
 // Adds the flags of lint.
@@ -105,7 +113,11 @@ export function lintFlags(command: Command): Command {
     .argument("[playbook...]", "playbook files")
     .option("-x, --skip <rules>", "rules whose slips are not told", collect)
     .option("--strict", "likely slips count as mistakes do")
-    .addOption(new Option("--format <format>", "how findings are printed").choices(["text", "json"]).default("text"))
+    .addOption(
+      new Option("--format <format>", "how findings are printed")
+        .choices(["text", "json"])
+        .default("text"),
+    )
     .option("--rules", "list the rules about likely slips, and do nothing else");
 }
 
@@ -120,25 +132,53 @@ export interface VaultCommandFlags extends VaultFlags {
 }
 
 // Adds the commands under `vault`; `run` gets each one's name, what stands behind it, and its flags.
-export function vaultCommands(vault: Command, run: (verb: string, words: string[], flags: VaultCommandFlags) => Promise<void>): void {
-  const add = (verb: string, words: string, description: string): Command => vaultFlags(vault.command(verb).description(description).argument(words)).action(async (given: string[], flags: VaultCommandFlags) => run(verb, given, flags));
+export function vaultCommands(
+  vault: Command,
+  run: (verb: string, words: string[], flags: VaultCommandFlags) => Promise<void>,
+): void {
+  const add = (verb: string, words: string, description: string): Command =>
+    vaultFlags(vault.command(verb).description(description).argument(words)).action(
+      async (given: string[], flags: VaultCommandFlags) => run(verb, given, flags),
+    );
   const output = ["--output <file>", "where to instead of in place; - prints it"] as const;
   const label = ["--encrypt-vault-id <label>", "which of several passwords encrypts"] as const;
-  add("encrypt", "<file...>", "encrypt files").option(...output).option(...label);
+  add("encrypt", "<file...>", "encrypt files")
+    .option(...output)
+    .option(...label);
   add("decrypt", "<file...>", "decrypt files").option(...output);
   add("view", "<file...>", "print what is in encrypted files");
-  add("encrypt_string", "[text...]", "encrypt texts as values for YAML; without one, what stands on stdin").option(...label)
-    .option("-n, --name <name>", "the variable that gets the text", collect).option("--stdin-name <name>", "the variable that gets what stands on stdin");
+  add(
+    "encrypt_string",
+    "[text...]",
+    "encrypt texts as values for YAML; without one, what stands on stdin",
+  )
+    .option(...label)
+    .option("-n, --name <name>", "the variable that gets the text", collect)
+    .option("--stdin-name <name>", "the variable that gets what stands on stdin");
   add("rekey", "<file...>", "encrypt files with another password")
-    .option("--new-vault-id <id>", "the new password: [label@]FILE, PROGRAM or prompt").option("--new-vault-password-file <file>", "a file with the new password, or a program that prints it");
+    .option("--new-vault-id <id>", "the new password: [label@]FILE, PROGRAM or prompt")
+    .option(
+      "--new-vault-password-file <file>",
+      "a file with the new password, or a program that prints it",
+    );
 }
 
 // Adds the flags that plan and apply share.
 export function runFlags(command: Command): Command {
   return loadFlags(vaultFlags(command))
-    .argument("<playbook...>", "playbook files, done one after another; or names of those that come with hullwright (containerd.yml)")
-    .option("-i, --inventory <source>", "inventory file or folder, or hosts with a comma behind: h1,h2,", collect)
-    .option("-l, --limit <pattern>", "only hosts that match; @FILE: those in a file, @failed: those that the last run left undone")
+    .argument(
+      "<playbook...>",
+      "playbook files, done one after another; or names of those that come with hullwright (containerd.yml)",
+    )
+    .option(
+      "-i, --inventory <source>",
+      "inventory file or folder, or hosts with a comma behind: h1,h2,",
+      collect,
+    )
+    .option(
+      "-l, --limit <pattern>",
+      "only hosts that match; @FILE: those in a file, @failed: those that the last run left undone",
+    )
     .option("-t, --tags <tags>", "only tasks with these tags", collectWords)
     .option("--skip-tags <tags>", "no tasks with these tags", collectWords)
     .option("-e, --extra-vars <vars>", "variables: key=value, YAML or JSON, or @file", collect)
@@ -147,28 +187,59 @@ export function runFlags(command: Command): Command {
     .option("--become-method <method>", "how: sudo, su, doas, runuser")
     .option("--become-user <user>", "run as this user (implies nothing without --become)")
     .option("-K, --ask-become-pass", "ask for the password of the become method")
-    .addOption(new Option("--become-password-file <file>", "a file with that password, or a program that prints it").conflicts("askBecomePass"))
+    .addOption(
+      new Option(
+        "--become-password-file <file>",
+        "a file with that password, or a program that prints it",
+      ).conflicts("askBecomePass"),
+    )
     .addOption(new Option("--become-pass-file <file>").hideHelp().conflicts("askBecomePass"))
     .option("-k, --ask-pass", "ask for the password of the login")
-    .addOption(new Option("--connection-password-file <file>", "a file with that password, or a program that prints it").conflicts("askPass"))
+    .addOption(
+      new Option(
+        "--connection-password-file <file>",
+        "a file with that password, or a program that prints it",
+      ).conflicts("askPass"),
+    )
     .addOption(new Option("--conn-pass-file <file>").hideHelp().conflicts("askPass"))
     .option("-u, --user <user>", "log in as this user")
     .option("--private-key <file>", "log in with this key")
     .addOption(new Option("--key-file <file>").hideHelp())
-    .option("-c, --connection <kind>", "how hosts are reached: ssh, openssh (the system's ssh), local")
+    .option(
+      "-c, --connection <kind>",
+      "how hosts are reached: ssh, openssh (the system's ssh), local",
+    )
     .option("--ssh-common-args <options>", "options of ssh, such as '-o ProxyJump=bastion'")
     .option("--ssh-extra-args <options>", "options of ssh that stand behind those")
-    .option("-T, --timeout <seconds>", "how long connecting may take (10, unless ssh's ConnectTimeout says otherwise)", wholeNumber)
+    .option(
+      "-T, --timeout <seconds>",
+      "how long connecting may take (10, unless ssh's ConnectTimeout says otherwise)",
+      wholeNumber,
+    )
     .option("--accept-new", "take and remember the keys of hosts that are not known yet")
-    .option("-v, --verbose", "show what is ok or skipped and why, and what commands print; -vv: how long tasks took, -vvv: what hosts are asked", (_value, before: number) => before + 1, 0)
-    .option("-D, --diff", "show what changes inside files; --diff=full: all of it, where a long text would be cut")
+    .option(
+      "-v, --verbose",
+      "show what is ok or skipped and why, and what commands print; -vv: how long tasks took, -vvv: what hosts are asked",
+      (_value, before: number) => before + 1,
+      0,
+    )
+    .option(
+      "-D, --diff",
+      "show what changes inside files; --diff=full: all of it, where a long text would be cut",
+    )
     .addOption(new Option("--diff-full").hideHelp())
     .option("--syntax-check", "read the playbook, and do nothing else")
     .option("--list-hosts", "show the hosts of each play, and do nothing else")
     .option("--list-tasks", "show the tasks of each play, and do nothing else")
     .option("--list-tags", "show the tags of each play's tasks, and do nothing else")
-    .option("--start-at-task <name>", "leave out all tasks before the one of this name, which may have wildcards")
-    .option("--drop-handlers", "forget the handlers that broken runs left behind, without running them")
+    .option(
+      "--start-at-task <name>",
+      "leave out all tasks before the one of this name, which may have wildcards",
+    )
+    .option(
+      "--drop-handlers",
+      "forget the handlers that broken runs left behind, without running them",
+    )
     .option("--allow-empty", "a run that looks at no host, or has no task, is no mistake")
     .option("--json", "print one JSON document instead of text");
 }
@@ -178,7 +249,13 @@ function collect(value: string, before: string[] = []): string[] {
 }
 
 function collectWords(value: string, before: string[] = []): string[] {
-  return [...before, ...value.split(",").map((word) => word.trim()).filter(Boolean)];
+  return [
+    ...before,
+    ...value
+      .split(",")
+      .map((word) => word.trim())
+      .filter(Boolean),
+  ];
 }
 
 function collectPaths(value: string, before: string[] = []): string[] {
@@ -187,11 +264,17 @@ function collectPaths(value: string, before: string[] = []): string[] {
 
 // Adds the flag that says how long another run is waited for.
 export function lockFlag(command: Command): Command {
-  return command.option("--lock-timeout <seconds>", "how long to wait for another run that holds a host; 0: not at all", (value) => (value === "0" ? 0 : wholeNumber(value)), 60);
+  return command.option(
+    "--lock-timeout <seconds>",
+    "how long to wait for another run that holds a host; 0: not at all",
+    (value) => (value === "0" ? 0 : wholeNumber(value)),
+    60,
+  );
 }
 
 function wholeNumber(value: string): number {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1 on");
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError("a whole number from 1 on");
   return number;
 }

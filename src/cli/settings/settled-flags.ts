@@ -11,8 +11,12 @@ export type SettledFlags = RunFlags & { forks: number };
 
 // The flags as this run has them: what the command line leaves open is what the environment or ansible.cfg says. Throws InputError.
 export function settledFlags(flags: RunFlags, settings: AnsibleConfig): SettledFlags {
-  const get = (key: Parameters<typeof settingOf>[1]): Setting | undefined => settingOf(settings, key);
-  const settled: SettledFlags = { ...flags, forks: flags.forks ?? wholeNumber(get("forks")) ?? FORKS };
+  const get = (key: Parameters<typeof settingOf>[1]): Setting | undefined =>
+    settingOf(settings, key);
+  const settled: SettledFlags = {
+    ...flags,
+    forks: flags.forks ?? wholeNumber(get("forks")) ?? FORKS,
+  };
   const inventory = flags.inventory ?? sources(get("inventory"));
   if (inventory) settled.inventory = inventory;
   if (!flags.become && isOn(get("become"))) settled.become = true;
@@ -22,13 +26,18 @@ export function settledFlags(flags: RunFlags, settings: AnsibleConfig): SettledF
   settled.becomeMethod = flags.becomeMethod ?? get("become_method")?.value;
   settled.becomeExe = get("become_exe")?.value;
   settled.becomeFlags = get("become_flags")?.value;
-  settled.becomePasswordFile = flags.becomePasswordFile ?? flags.becomePassFile ?? path(get("become_password_file"));
-  settled.connectionPasswordFile = flags.connectionPasswordFile ?? flags.connPassFile ?? path(get("connection_password_file"));
+  settled.becomePasswordFile =
+    flags.becomePasswordFile ?? flags.becomePassFile ?? path(get("become_password_file"));
+  settled.connectionPasswordFile =
+    flags.connectionPasswordFile ?? flags.connPassFile ?? path(get("connection_password_file"));
   return settled;
 }
 
 function path(setting: Setting | undefined): string | undefined {
-  return setting && pathsOf({ ...setting, value: setting.value.replaceAll(":", "\0") })[0]!.replaceAll("\0", ":");
+  return (
+    setting &&
+    pathsOf({ ...setting, value: setting.value.replaceAll(":", "\0") })[0]!.replaceAll("\0", ":")
+  );
 }
 
 // The inventories that a setting names, with commas between; one that no file is named like is a list of hosts.
@@ -41,7 +50,8 @@ function sources(setting: Setting | undefined): string[] | undefined {
 function isOn(setting: Setting | undefined): boolean {
   if (setting === undefined) return false;
   const value = toBoolean(setting.value);
-  if (value === undefined) throw new InputError(`"${setting.value}" is neither true nor false (${setting.source})`);
+  if (value === undefined)
+    throw new InputError(`"${setting.value}" is neither true nor false (${setting.source})`);
   return value;
 }
 

@@ -20,6 +20,11 @@ export async function guarded<T>(vault: Vault, work: () => T | Promise<T>): Prom
 // The mistake as it may be shown.
 export function discreet({ message, place, hint }: InputError, vault: Vault): InputError {
   const { text, ...bare } = place ?? { file: "", line: 1, column: 1 };
-  const shown = text === undefined || vault.hides(bare.file) ? bare : { ...bare, text: vault.mask.hide(text) };
-  return new InputError(vault.mask.hide(message), place && shown, hint === undefined ? undefined : vault.mask.hide(hint));
+  const shown =
+    text === undefined || vault.hides(bare.file) ? bare : { ...bare, text: vault.mask.hide(text) };
+  return new InputError(
+    vault.mask.hide(message),
+    place && shown,
+    hint === undefined ? undefined : vault.mask.hide(hint),
+  );
 }

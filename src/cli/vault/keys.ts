@@ -11,15 +11,28 @@ import type { VaultFlags } from "../settings/options.ts";
 const DEFAULT = "default";
 
 // The passwords that the command line and the environment name, in Ansible's order. Throws InputError.
-export async function vaultKeys(flags: VaultFlags, environment: NodeJS.ProcessEnv = process.env): Promise<VaultKey[]> {
+export async function vaultKeys(
+  flags: VaultFlags,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<VaultKey[]> {
   const keys: VaultKey[] = [];
-  const add = async (id: string, password: string | Promise<string>): Promise<void> => void keys.push({ id, password: Buffer.from(await password) });
+  const add = async (id: string, password: string | Promise<string>): Promise<void> =>
+    void keys.push({ id, password: Buffer.from(await password) });
   for (const named of flags.vaultId ?? []) {
     const [, id = DEFAULT, source = ""] = /^(?:([^@]*)@)?(.*)$/s.exec(named)!;
-    await add(id || DEFAULT, ["prompt", "prompt_ask_vault_pass"].includes(source) ? prompt(id || DEFAULT) : passwordOf(source, id || undefined, keys));
+    await add(
+      id || DEFAULT,
+      ["prompt", "prompt_ask_vault_pass"].includes(source)
+        ? prompt(id || DEFAULT)
+        : passwordOf(source, id || undefined, keys),
+    );
   }
   const fromEnvironment = environment["ANSIBLE_VAULT_PASSWORD_FILE"];
-  const files = [...(flags.vaultPasswordFile ?? []), ...(flags.vaultPassFile ?? []), ...(fromEnvironment ? [fromEnvironment] : [])];
+  const files = [
+    ...(flags.vaultPasswordFile ?? []),
+    ...(flags.vaultPassFile ?? []),
+    ...(fromEnvironment ? [fromEnvironment] : []),
+  ];
   for (const file of files) await add(DEFAULT, passwordOf(file, DEFAULT, keys));
   if (flags.askVaultPass ?? flags.askVaultPassword) await add(DEFAULT, prompt(undefined));
   return keys;
@@ -27,7 +40,9 @@ export async function vaultKeys(flags: VaultFlags, environment: NodeJS.ProcessEn
 
 // Asks; an empty answer is no password.
 async function prompt(id: string | undefined): Promise<string> {
-  const password = await askPassword(id === undefined ? "Vault password: " : `Vault password (${id}): `);
+  const password = await askPassword(
+    id === undefined ? "Vault password: " : `Vault password (${id}): `,
+  );
   if (password.trim() === "") throw new InputError("an empty vault password was given");
   return password;
 }
@@ -36,7 +51,8 @@ async function prompt(id: string | undefined): Promise<string> {
 export async function askNewPassword(): Promise<string> {
   const password = await askPassword("New vault password: ");
   if (password.trim() === "") throw new InputError("an empty vault password was given");
-  if ((await askPassword("Confirm new vault password: ")) !== password) throw new InputError("the two passwords are not the same");
+  if ((await askPassword("Confirm new vault password: ")) !== password)
+    throw new InputError("the two passwords are not the same");
   return password;
 }
 
@@ -44,23 +60,42 @@ export async function askNewPassword(): Promise<string> {
 function passwordOf(named: string, id: string | undefined, keys: readonly VaultKey[]): string {
   const file = resolve(named.replace(/^~(?=\/|$)/, homedir()));
   const hint = "name a file that holds the password, or a program that prints it";
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new InputError(`there is no vault password file ${named}`, undefined, hint);
-  const text = (statSync(file).mode & 0o111) !== 0 ? printed(file, id) : contentOf(file, named, keys);
-  if (text === "") throw new InputError(`the vault password file ${named} gives no password`, undefined, hint);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new InputError(`there is no vault password file ${named}`, undefined, hint);
+  const text =
+    (statSync(file).mode & 0o111) !== 0 ? printed(file, id) : contentOf(file, named, keys);
+  if (text === "")
+    throw new InputError(`the vault password file ${named} gives no password`, undefined, hint);
   return text;
 }
 
 function contentOf(file: string, named: string, keys: readonly VaultKey[]): string {
   const text = readFileSync(file, "utf8").trim();
-  const plain = isEncrypted(text) ? new Keyring(keys).decryptText(text, { file: named, line: 1, column: 1 }) : text;
+  const plain = isEncrypted(text)
+    ? new Keyring(keys).decryptText(text, { file: named, line: 1, column: 1 })
+    : text;
   return plain.replace(/^[\r\n]+|[\r\n]+$/g, "");
 }
 
 // A program whose name ends in -client is told which password is wanted.
 function printed(file: string, id: string | undefined): string {
   const isClient = /-client(?:\.[^./]*)?$/.test(file);
-  const { status, stdout, error } = spawnSync(file, isClient && id !== undefined ? ["--vault-id", id] : [], { encoding: "utf8", stdio: ["inherit", "pipe", "inherit"] });
-  if (error) throw new InputError(`the vault password program ${file} cannot be run: ${error.message}`, undefined, "if it is no program, take its executable bit away: chmod -x");
-  if (status !== 0) throw new InputError(`the vault password program ${file} ended with ${status}`, undefined, "run it by hand to see why");
+  const { status, stdout, error } = spawnSync(
+    file,
+    isClient && id !== undefined ? ["--vault-id", id] : [],
+    { encoding: "utf8", stdio: ["inherit", "pipe", "inherit"] },
+  );
+  if (error)
+    throw new InputError(
+      `the vault password program ${file} cannot be run: ${error.message}`,
+      undefined,
+      "if it is no program, take its executable bit away: chmod -x",
+    );
+  if (status !== 0)
+    throw new InputError(
+      `the vault password program ${file} ended with ${status}`,
+      undefined,
+      "run it by hand to see why",
+    );
   return stdout.replace(/^[\r\n]+|[\r\n]+$/g, "");
 }

@@ -11,12 +11,24 @@ export interface Definition {
 export type Table = { readonly [name: string]: Definition };
 
 // A filter or test: what it is applied to, then its parameters.
-export function filter(params: readonly Param[], run: (value: unknown, args: unknown[], call: Call) => unknown, needs: KnownArguments = "all"): Definition {
-  return { params: ["value", ...params], needs, run: ([value, ...args], call) => run(value, args, call) };
+export function filter(
+  params: readonly Param[],
+  run: (value: unknown, args: unknown[], call: Call) => unknown,
+  needs: KnownArguments = "all",
+): Definition {
+  return {
+    params: ["value", ...params],
+    needs,
+    run: ([value, ...args], call) => run(value, args, call),
+  };
 }
 
 // A function, as globals and lookups are.
-export function func(params: readonly Param[], run: (args: unknown[], call: Call) => unknown, needs: KnownArguments = "all"): Definition {
+export function func(
+  params: readonly Param[],
+  run: (args: unknown[], call: Call) => unknown,
+  needs: KnownArguments = "all",
+): Definition {
   return { params, needs, run };
 }
 
@@ -24,7 +36,8 @@ export function func(params: readonly Param[], run: (args: unknown[], call: Call
 export function named(...tables: Table[]): Map<string, Callable> {
   const all = new Map<string, Callable>();
   for (const table of tables) {
-    for (const [name, { params, run, needs }] of Object.entries(table)) all.set(name, new Callable(name, params, run, needs));
+    for (const [name, { params, run, needs }] of Object.entries(table))
+      all.set(name, new Callable(name, params, run, needs));
   }
   return all;
 }

@@ -33,7 +33,11 @@ export interface Environment {
   globals: Map<string, unknown>;
   outside?: Outside;
   /** Finds the template that include, import or extends names; undefined where there is none. */
-  loadTemplate?(name: string, from: Place, searchPath?: readonly string[]): { source: string; origin: Origin } | undefined;
+  loadTemplate?(
+    name: string,
+    from: Place,
+    searchPath?: readonly string[],
+  ): { source: string; origin: Origin } | undefined;
 }
 
 /** What a function of the template language may know about where it is called. */
@@ -69,7 +73,12 @@ export class Callable {
   readonly run: (args: unknown[], call: Call) => unknown;
   readonly needs: KnownArguments;
 
-  constructor(name: string, params: readonly Param[], run: (args: unknown[], call: Call) => unknown, needs: KnownArguments = "all") {
+  constructor(
+    name: string,
+    params: readonly Param[],
+    run: (args: unknown[], call: Call) => unknown,
+    needs: KnownArguments = "all",
+  ) {
     this.name = name;
     this.params = params;
     this.run = run;
@@ -86,7 +95,8 @@ export class Callable {
 
 // The Unknown that keeps a function from being called, if there is one; an undefined argument is an error.
 function blocked(args: Arguments, needs: KnownArguments): Unknown | undefined {
-  const given = args.named.size === 0 ? args.positional : [...args.positional, ...args.named.values()];
+  const given =
+    args.named.size === 0 ? args.positional : [...args.positional, ...args.named.values()];
   let found: Unknown | undefined;
   for (const value of given) {
     soften(value);
@@ -105,15 +115,26 @@ export function bind(name: string, params: readonly Param[], args: Arguments): u
   const named = new Map(args.named);
   const positional = [...args.positional];
   const bound = params.map((param) => bindOne(name, param, positional, named));
-  if (positional.length > 0) throw new Fault(`${name}() takes ${params.length} arguments at most, ${positional.length} too many`);
+  if (positional.length > 0)
+    throw new Fault(
+      `${name}() takes ${params.length} arguments at most, ${positional.length} too many`,
+    );
   for (const extra of named.keys()) {
-    throw new Fault(`${name}() got an unexpected keyword argument '${extra}'`, didYouMean(extra, params.map(paramName)));
+    throw new Fault(
+      `${name}() got an unexpected keyword argument '${extra}'`,
+      didYouMean(extra, params.map(paramName)),
+    );
   }
   return bound;
 }
 
 // Takes the argument of one parameter out of what is left.
-function bindOne(name: string, param: Param, positional: unknown[], named: Map<string, unknown>): unknown {
+function bindOne(
+  name: string,
+  param: Param,
+  positional: unknown[],
+  named: Map<string, unknown>,
+): unknown {
   const key = paramName(param);
   if (key.startsWith("**")) return takeAll(named);
   if (key.startsWith("*")) return positional.splice(0);

@@ -23,10 +23,13 @@ function surrogateLast(unit: number): number {
 export function compare(a: unknown, b: unknown, operator = "<"): number {
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
   if (typeof a === "string" && typeof b === "string") return compareText(a, b);
-  if (Array.isArray(a) && Array.isArray(b) && a instanceof Tuple === b instanceof Tuple) return compareLists(a, b, operator);
+  if (Array.isArray(a) && Array.isArray(b) && a instanceof Tuple === b instanceof Tuple)
+    return compareLists(a, b, operator);
   const order = timeOrder(a, b);
   if (order !== undefined) return order;
-  throw new Fault(`'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
+  throw new Fault(
+    `'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`,
+  );
 }
 
 // Orders two lists by their first difference.
@@ -47,4 +50,3 @@ export function contains(container: unknown, item: unknown): boolean {
   if (isDict(container)) return dictHas(container, item);
   throw new Fault(`argument of type '${typeName(container)}' is not iterable`);
 }
-

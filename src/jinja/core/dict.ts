@@ -18,7 +18,8 @@ export function makeDict(entries: Iterable<readonly [unknown, unknown]>): Dict {
 // The key as it stands in a Map: 1.0 and 1 are the same key; lists and dicts cannot be one.
 function hashable(key: unknown): unknown {
   if (key instanceof Float) return key.value;
-  if ((Array.isArray(key) && !(key instanceof Tuple)) || isDict(key)) throw new Fault(`unhashable type: '${typeName(key)}'`);
+  if ((Array.isArray(key) && !(key instanceof Tuple)) || isDict(key))
+    throw new Fault(`unhashable type: '${typeName(key)}'`);
   return key;
 }
 
@@ -44,7 +45,13 @@ export function dictSet(dict: Dict, key: unknown, value: unknown): void {
   const wanted = hashable(key);
   if (dict instanceof Map) dict.set(ownKey(dict, wanted), value);
   else if (dict instanceof LazyDict) throw new Fault("this dict cannot be changed");
-  else Object.defineProperty(dict, String(wanted), { value, writable: true, enumerable: true, configurable: true });
+  else
+    Object.defineProperty(dict, String(wanted), {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
 }
 
 // Takes a key out of a dict, in place.
@@ -83,7 +90,11 @@ export function equals(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b) === 0;
   if (Array.isArray(a) && Array.isArray(b)) {
-    return a instanceof Tuple === b instanceof Tuple && a.length === b.length && a.every((item, index) => equals(item, b[index]));
+    return (
+      a instanceof Tuple === b instanceof Tuple &&
+      a.length === b.length &&
+      a.every((item, index) => equals(item, b[index]))
+    );
   }
   if (a instanceof Record) return a.equals(b);
   if (!isDict(a) || !isDict(b) || dictSize(a) !== dictSize(b)) return false;

@@ -59,6 +59,7 @@ export function located<T>(origin: Origin, offset: number, run: () => T): T {
 // A Fault as an InputError with its place; anything else as it is.
 export function placed(error: unknown, origin: Origin, offset: number): unknown {
   const Kind = error instanceof ForeignFault ? UnsupportedError : InputError;
-  if (error instanceof Fault) return new Kind(error.message, origin.at(error.offset ?? offset), error.hint, error.missing);
+  if (error instanceof Fault)
+    return new Kind(error.message, origin.at(error.offset ?? offset), error.hint, error.missing);
   return error;
 }

@@ -6,21 +6,73 @@ export type PluginKind = "filter" | "test" | "lookup";
 /** Ansible's filters, tests and lookups that are not here, by their short names; those of collections have dots in their names. */
 export const FOREIGN: { readonly [kind in PluginKind]: readonly string[] } = {
   filter: [
-    "cidr_merge", "comp_type5", "from_csv", "hash_salt", "hwaddr", "ip4_hex", "ipaddr", "ipmath", "ipsubnet", "ipv4", "ipv6", "ipwrap", "jc", "json_query",
-    "k8s_config_resource_name", "macaddr", "network_in_network", "network_in_usable", "next_nth_usable", "nthhost", "parse_cli", "parse_cli_textfsm", "parse_xml",
-    "previous_nth_usable", "random_mac", "reduce_on_network", "slaac", "type5_pw", "version_sort",
+    "cidr_merge",
+    "comp_type5",
+    "from_csv",
+    "hash_salt",
+    "hwaddr",
+    "ip4_hex",
+    "ipaddr",
+    "ipmath",
+    "ipsubnet",
+    "ipv4",
+    "ipv6",
+    "ipwrap",
+    "jc",
+    "json_query",
+    "k8s_config_resource_name",
+    "macaddr",
+    "network_in_network",
+    "network_in_usable",
+    "next_nth_usable",
+    "nthhost",
+    "parse_cli",
+    "parse_cli_textfsm",
+    "parse_xml",
+    "previous_nth_usable",
+    "random_mac",
+    "reduce_on_network",
+    "slaac",
+    "type5_pw",
+    "version_sort",
     "vlan_parser",
   ],
   test: ["vault_encrypted"],
   lookup: [
-    "aws_secret", "aws_ssm", "config", "consul_kv", "dig", "dnstxt", "etcd", "etcd3", "filetree", "hashi_vault", "hiera", "k8s",
-    "keyring", "lastpass", "nios", "onepassword", "passwordstore", "rabbitmq", "redis", "shelvefile",
+    "aws_secret",
+    "aws_ssm",
+    "config",
+    "consul_kv",
+    "dig",
+    "dnstxt",
+    "etcd",
+    "etcd3",
+    "filetree",
+    "hashi_vault",
+    "hiera",
+    "k8s",
+    "keyring",
+    "lastpass",
+    "nios",
+    "onepassword",
+    "passwordstore",
+    "rabbitmq",
+    "redis",
+    "shelvefile",
   ],
 };
 
 // What is told of a name that is none of ours: that Ansible has it, or what was probably meant.
-export function missing(kind: PluginKind, name: string, names: Iterable<string>, at?: number): Fault {
+export function missing(
+  kind: PluginKind,
+  name: string,
+  names: Iterable<string>,
+  at?: number,
+): Fault {
   const message = `there is no ${kind} "${name}"`;
-  const isForeign = /^(?!ansible\.(builtin|legacy)\.)\w+\.\w+\.\w+/.test(name) || FOREIGN[kind].includes(name);
-  return isForeign ? new ForeignFault(message, "Ansible has it, Hullwright does not", at) : new Fault(message, didYouMean(name, names), at);
+  const isForeign =
+    /^(?!ansible\.(builtin|legacy)\.)\w+\.\w+\.\w+/.test(name) || FOREIGN[kind].includes(name);
+  return isForeign
+    ? new ForeignFault(message, "Ansible has it, Hullwright does not", at)
+    : new Fault(message, didYouMean(name, names), at);
 }

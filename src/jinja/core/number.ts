@@ -6,7 +6,9 @@ export type Int = number | bigint;
 // An int in its smallest form: a number where that is exact.
 export function int(value: Int): Int {
   if (typeof value === "number") return Number.isSafeInteger(value) ? value : int(BigInt(value));
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+    ? Number(value)
+    : value;
 }
 
 // A float: boxed where it would look like an int.
@@ -16,7 +18,11 @@ export function float(value: number): number | Float {
 
 // Tells whether a value is an int (a bool is one in Python).
 export function isInt(value: unknown): value is Int | boolean {
-  return typeof value === "bigint" || typeof value === "boolean" || (typeof value === "number" && Number.isInteger(value));
+  return (
+    typeof value === "bigint" ||
+    typeof value === "boolean" ||
+    (typeof value === "number" && Number.isInteger(value))
+  );
 }
 
 // Tells whether a value is a float.
@@ -46,7 +52,8 @@ export function floatText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (Object.is(value, -0)) return "-0.0";
-  const [, sign = "", head = "0", rest = "", power = "0"] = DIGITS.exec(value.toExponential()) ?? [];
+  const [, sign = "", head = "0", rest = "", power = "0"] =
+    DIGITS.exec(value.toExponential()) ?? [];
   const exponent = Number(power);
   if (exponent >= 16 || exponent < -4) {
     const digits = String(Math.abs(exponent)).padStart(2, "0");
@@ -58,7 +65,10 @@ export function floatText(value: number): string {
 }
 
 // Orders two numbers; NaN where they have no order.
-export function compareNumbers(a: number | bigint | boolean | Float, b: number | bigint | boolean | Float): number {
+export function compareNumbers(
+  a: number | bigint | boolean | Float,
+  b: number | bigint | boolean | Float,
+): number {
   const [left, right] = [a instanceof Float ? a.value : a, b instanceof Float ? b.value : b];
   if (Number.isNaN(left) || Number.isNaN(right)) return NaN;
   if (left == right) return 0;
@@ -67,7 +77,8 @@ export function compareNumbers(a: number | bigint | boolean | Float, b: number |
 
 // Digits after the point as Python rounds them: on the exact binary value, a tie goes to the even digit.
 export function fixed(size: number, precision: number): string {
-  if (size >= 1e21) return BigInt(size).toString() + (precision > 0 ? `.${"0".repeat(precision)}` : "");
+  if (size >= 1e21)
+    return BigInt(size).toString() + (precision > 0 ? `.${"0".repeat(precision)}` : "");
   const rounded = size.toFixed(Math.min(precision, 100));
   if (precision > 70) return rounded;
   const exact = size.toFixed(precision + 28);

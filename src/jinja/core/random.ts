@@ -39,7 +39,8 @@ export class PythonRandom implements Dice {
   private seed(words: number[]): void {
     const { state } = this;
     state[0] = 19650218;
-    for (let i = 1; i < SIZE; i++) state[i] = Math.imul(1812433253, state[i - 1]! ^ (state[i - 1]! >>> 30)) + i;
+    for (let i = 1; i < SIZE; i++)
+      state[i] = Math.imul(1812433253, state[i - 1]! ^ (state[i - 1]! >>> 30)) + i;
     let i = 1;
     const step = (): void => {
       if (++i < SIZE) return;
@@ -48,7 +49,8 @@ export class PythonRandom implements Dice {
     };
     for (let k = 0; k < Math.max(SIZE, words.length); k++) {
       const j = k % words.length;
-      state[i] = (state[i]! ^ Math.imul(state[i - 1]! ^ (state[i - 1]! >>> 30), 1664525)) + words[j]! + j;
+      state[i] =
+        (state[i]! ^ Math.imul(state[i - 1]! ^ (state[i - 1]! >>> 30), 1664525)) + words[j]! + j;
       step();
     }
     for (let k = 0; k < SIZE - 1; k++) {

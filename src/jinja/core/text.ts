@@ -22,16 +22,23 @@ function escapeChar(char: string): string {
 // Python's repr of a string: single quotes, unless only double ones need no escape.
 export function quoteText(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const body = text.replaceAll("\\", "\\\\").replaceAll(quote, `\\${quote}`).replace(UNPRINTABLE, escapeChar);
+  const body = text
+    .replaceAll("\\", "\\\\")
+    .replaceAll(quote, `\\${quote}`)
+    .replace(UNPRINTABLE, escapeChar);
   return quote + body + quote;
 }
 
 // Python's repr, as the inside of a list or dict prints.
 export function repr(value: unknown): string {
   if (typeof value === "string") return quoteText(value);
-  if (value instanceof Tuple) return `(${value.map(repr).join(", ")}${value.length === 1 ? "," : ""})`;
+  if (value instanceof Tuple)
+    return `(${value.map(repr).join(", ")}${value.length === 1 ? "," : ""})`;
   if (Array.isArray(value)) return `[${value.map(repr).join(", ")}]`;
-  if (isDict(value)) return `{${dictEntries(value).map(([key, item]) => `${repr(key)}: ${repr(item)}`).join(", ")}}`;
+  if (isDict(value))
+    return `{${dictEntries(value)
+      .map(([key, item]) => `${repr(key)}: ${repr(item)}`)
+      .join(", ")}}`;
   return (value instanceof Record ? value.repr() : undefined) ?? plainText(value);
 }
 
@@ -46,7 +53,8 @@ function plainText(value: unknown): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "bigint") return value.toString();
-  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value).toString() : floatText(value);
+  if (typeof value === "number")
+    return Number.isInteger(value) ? BigInt(value).toString() : floatText(value);
   if (value instanceof Float) return floatText(value.value);
   return objectText(value);
 }
@@ -55,7 +63,8 @@ function plainText(value: unknown): string {
 function objectText(value: unknown): string {
   if (value instanceof Undefined) return String(soften(value));
   if (value instanceof Unknown) throw new Error(`an unknown value was printed: ${value.why}`);
-  if (value instanceof Callable) throw new Fault(`${value.name} is a function, not a value`, `call it: ${value.name}()`);
+  if (value instanceof Callable)
+    throw new Fault(`${value.name} is a function, not a value`, `call it: ${value.name}()`);
   if (value instanceof Namespace) return `<Namespace ${repr(Object.fromEntries(value.fields))}>`;
   if (value instanceof Record && value.text) return toText(value.text());
   return `<${value instanceof Record ? value.typeName : "object"}>`;

@@ -8,7 +8,9 @@ export function findUnknownIn(value: unknown): Unknown | undefined {
   if (value instanceof Unknown) return value;
   if (Array.isArray(value)) return firstUnknown(value);
   if (!isDict(value)) return undefined;
-  return value instanceof Map ? firstUnknown(value.values()) : firstUnknown(dictEntries(value).map(([, item]) => item));
+  return value instanceof Map
+    ? firstUnknown(value.values())
+    : firstUnknown(dictEntries(value).map(([, item]) => item));
 }
 
 // The first Unknown among values.

@@ -47,7 +47,12 @@ export class Undefined {
   /** The variable that is missing, where it is one. */
   variable?: string;
 
-  constructor(message: string, where: () => Place | undefined = () => undefined, hint: () => string | undefined = () => undefined, soft = false) {
+  constructor(
+    message: string,
+    where: () => Place | undefined = () => undefined,
+    hint: () => string | undefined = () => undefined,
+    soft = false,
+  ) {
     this.soft = soft;
     this.message = message;
     this.where = where;
@@ -57,8 +62,11 @@ export class Undefined {
   // The error that any use of the missing thing is.
   error(): Error {
     const place = this.where();
-    if (place && this.variable !== undefined) return new UndefinedError(this.variable, this.message, place, this.hint());
-    return place ? new InputError(this.message, place, this.hint()) : new Fault(this.message, this.hint());
+    if (place && this.variable !== undefined)
+      return new UndefinedError(this.variable, this.message, place, this.hint());
+    return place
+      ? new InputError(this.message, place, this.hint())
+      : new Fault(this.message, this.hint());
   }
 }
 
@@ -137,18 +145,27 @@ export type Dict = { [key: string]: unknown } | Map<unknown, unknown> | LazyDict
 export function isDict(value: unknown): value is Dict {
   if (typeof value !== "object" || value === null) return false;
   const proto: unknown = Object.getPrototypeOf(value);
-  return proto === Object.prototype || proto === null || value instanceof Map || value instanceof LazyDict;
+  return (
+    proto === Object.prototype ||
+    proto === null ||
+    value instanceof Map ||
+    value instanceof LazyDict
+  );
 }
 
 // Python truth: empty, zero, none and false are false.
 export function isTruthy(value: unknown): boolean {
-  if (value instanceof Unknown) throw new Error(`the truth of an unknown value was asked: ${value.why}`);
+  if (value instanceof Unknown)
+    throw new Error(`the truth of an unknown value was asked: ${value.why}`);
   if (value instanceof Undefined) return soften(value) !== "";
   if (Array.isArray(value)) return value.length > 0;
   if (value instanceof Float) return value.value !== 0;
   if (typeof value === "number") return value !== 0;
   if (isDict(value)) {
-    for (const _ of value instanceof Map || value instanceof LazyDict ? value.keys() : Object.keys(value)) return true;
+    for (const _ of value instanceof Map || value instanceof LazyDict
+      ? value.keys()
+      : Object.keys(value))
+      return true;
     return false;
   }
   return Boolean(value);

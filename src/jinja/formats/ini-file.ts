@@ -33,9 +33,14 @@ export class IniFile {
     if (depth > 9) throw new Fault(`the value ${JSON.stringify(value)} refers to itself`);
     return value.replace(/%(?:(%)|\(([^)]+)\)s)?/g, (whole, percent?: string, name?: string) => {
       if (percent !== undefined) return "%";
-      if (name === undefined) throw new Fault(`"%" must be followed by "%" or "(name)s" in ${JSON.stringify(value)}`, whole);
+      if (name === undefined)
+        throw new Fault(
+          `"%" must be followed by "%" or "(name)s" in ${JSON.stringify(value)}`,
+          whole,
+        );
       const found = items.get(this.form.keepCase ? name : name.toLowerCase());
-      if (found === undefined) throw new Fault(`the value ${JSON.stringify(value)} refers to ${name}, which is not there`);
+      if (found === undefined)
+        throw new Fault(`the value ${JSON.stringify(value)} refers to ${name}, which is not there`);
       return this.filled(found ?? "", items, depth + 1);
     });
   }
@@ -91,7 +96,8 @@ class Reader {
 
   // Values end without the empty lines behind them; a line that is none of a file's is told after all others were read.
   finish(): void {
-    if (this.bad !== undefined) throw new Fault(`${this.file} is not in INI format: ${JSON.stringify(this.bad)}`);
+    if (this.bad !== undefined)
+      throw new Fault(`${this.file} is not in INI format: ${JSON.stringify(this.bad)}`);
     for (const key of this.seen) {
       const [name, option] = JSON.parse(key) as [string, string?];
       const value = option === undefined ? undefined : this.open(name).get(option);
@@ -102,7 +108,10 @@ class Reader {
   // A further line of the value before it.
   private goOn(text: string): void {
     const before = this.section!.get(this.key!);
-    if (typeof before !== "string") throw new Fault(`${this.file} goes on with a value that does not begin: ${JSON.stringify(text)}`);
+    if (typeof before !== "string")
+      throw new Fault(
+        `${this.file} goes on with a value that does not begin: ${JSON.stringify(text)}`,
+      );
     this.section!.set(this.key!, `${before}\n${text}`);
   }
 
@@ -112,13 +121,15 @@ class Reader {
   }
 
   private assign(text: string): void {
-    if (!this.section) throw new Fault(`${this.file} contains no section headers: ${JSON.stringify(text)}`);
-    const pair = /^(.*?)\s*(?:[=:]\s*(.*))$/.exec(text) ?? (this.form.allowNoValue ? [text, text] : null);
+    if (!this.section)
+      throw new Fault(`${this.file} contains no section headers: ${JSON.stringify(text)}`);
+    const pair =
+      /^(.*?)\s*(?:[=:]\s*(.*))$/.exec(text) ?? (this.form.allowNoValue ? [text, text] : null);
     if (!pair || pair[1] === "") {
       this.bad ??= text;
       return;
     }
-    this.key = this.form.keepCase ? pair[1]!.trimEnd() : pair[1]!.trimEnd().toLowerCase();
+    this.key = this.form.keepCase ? pair[1].trimEnd() : pair[1].trimEnd().toLowerCase();
     this.once([this.name!, this.key], `the option "${this.key}"`);
     this.section.set(this.key, pair[2]?.trim() ?? null);
   }

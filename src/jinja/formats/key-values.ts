@@ -7,8 +7,17 @@ export interface KeyValues {
   options: Map<string, string>;
 }
 
-const ESCAPE = /\\(?:U([\da-fA-F]{8})|u([\da-fA-F]{4})|x([\da-fA-F]{2})|([0-7]{1,3})|([\\'"abfnrtv]))/g;
-const NAMED: { readonly [letter: string]: string } = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
+const ESCAPE =
+  /\\(?:U([\da-fA-F]{8})|u([\da-fA-F]{4})|x([\da-fA-F]{2})|([0-7]{1,3})|([\\'"abfnrtv]))/g;
+const NAMED: { readonly [letter: string]: string } = {
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
 
 // Reads options out of a text, as Ansible does for the terms of lookups.
 export function parseKeyValues(text: string): KeyValues {
@@ -16,11 +25,21 @@ export function parseKeyValues(text: string): KeyValues {
   const options = new Map<string, string>();
   for (const word of splitArguments(text)) {
     const plain = decodeEscapes(word);
-    const at = /(?<=[^\\])=/.exec(plain.slice(1))?.index ?? (plain.length > 1 && plain[1] === "=" ? 0 : -1);
+    const at =
+      /(?<=[^\\])=/.exec(plain.slice(1))?.index ?? (plain.length > 1 && plain[1] === "=" ? 0 : -1);
     if (at >= 0) options.set(plain.slice(0, at + 1).trim(), unquote(plain.slice(at + 2).trim()));
     else free.push(plain.includes("=") ? plain.replaceAll("\\=", "=") : word);
   }
-  return { free: free.length === 0 ? undefined : free.reduce((all, word) => all + (all === "" || all.endsWith("\n") ? "" : " ") + word, ""), options };
+  return {
+    free:
+      free.length === 0
+        ? undefined
+        : free.reduce(
+            (all, word) => all + (all === "" || all.endsWith("\n") ? "" : " ") + word,
+            "",
+          ),
+    options,
+  };
 }
 
 // Splits at blanks outside of quotes; further blanks stay at the end of the word before them.
@@ -59,17 +78,27 @@ function quoteAfter(token: string, open: string): string {
 
 // Escapes as Python writes them.
 function decodeEscapes(text: string): string {
-  return text.replace(ESCAPE, (_, long?: string, short?: string, hex?: string, octal?: string, letter?: string) => {
-    if (letter !== undefined) return NAMED[letter] ?? letter;
-    return String.fromCodePoint(octal === undefined ? parseInt((long ?? short ?? hex)!, 16) : parseInt(octal, 8));
-  });
+  return text.replace(
+    ESCAPE,
+    (_, long?: string, short?: string, hex?: string, octal?: string, letter?: string) => {
+      if (letter !== undefined) return NAMED[letter] ?? letter;
+      return String.fromCodePoint(
+        octal === undefined ? parseInt((long ?? short ?? hex)!, 16) : parseInt(octal, 8),
+      );
+    },
+  );
 }
 
 // Takes one pair of quotes off.
 function unquote(text: string): string {
-  return /^(["'])[^]*\1$/.test(text) && text.length > 1 && text.at(-2) !== "\\" ? text.slice(1, -1) : text;
+  return /^(["'])[^]*\1$/.test(text) && text.length > 1 && text.at(-2) !== "\\"
+    ? text.slice(1, -1)
+    : text;
 }
 
 function unbalanced(text: string): never {
-  throw new Fault(`the options in ${JSON.stringify(text)} cannot be told apart`, "are its quotes closed?");
+  throw new Fault(
+    `the options in ${JSON.stringify(text)} cannot be told apart`,
+    "are its quotes closed?",
+  );
 }

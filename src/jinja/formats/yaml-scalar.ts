@@ -26,7 +26,8 @@ export function yamlScalar(value: unknown): YamlScalar {
   if (typeof value === "boolean") return { text: String(value), bare: true };
   if (typeof value === "bigint") return { text: value.toString(), bare: true };
   if (value instanceof Float) return { text: yamlFloat(value.value), bare: true };
-  if (typeof value === "number") return { text: Number.isInteger(value) ? toText(value) : yamlFloat(value), bare: true };
+  if (typeof value === "number")
+    return { text: Number.isInteger(value) ? toText(value) : yamlFloat(value), bare: true };
   throw new Fault(`a value of type ${typeName(value)} cannot be written as YAML`);
 }
 
@@ -42,7 +43,8 @@ const UNPRINTABLE = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u;
 
 // Finds out how a text can be written, as libyaml does; one that reads as a number is quoted.
 export function shapeOf(text: string): TextShape {
-  if (text === "") return { multiline: false, plainInBlock: false, plainInFlow: false, single: true };
+  if (text === "")
+    return { multiline: false, plainInBlock: false, plainInFlow: false, single: true };
   const multiline = BREAK.test(text);
   const edges = /^[ \n\x85\u2028\u2029]|[ \n\x85\u2028\u2029]$/.test(text);
   const special = UNPRINTABLE.test(text) || / [\n\x85\u2028\u2029]/.test(text);
@@ -58,7 +60,9 @@ export function shapeOf(text: string): TextShape {
 
 // Tells whether a text would mean something else than itself in a block.
 function hasBlockIndicator(text: string): boolean {
-  return /^(?:---|\.\.\.)|^[#,[\]{}&*!|>'"%@`]|^[?:-](?:[\0 \t\r\n\x85\u2028\u2029]|$)|(?!^):(?:[\0 \t\r\n\x85\u2028\u2029]|$)|[\0 \t\r\n\x85\u2028\u2029]#/.test(text);
+  return /^(?:---|\.\.\.)|^[#,[\]{}&*!|>'"%@`]|^[?:-](?:[\0 \t\r\n\x85\u2028\u2029]|$)|(?!^):(?:[\0 \t\r\n\x85\u2028\u2029]|$)|[\0 \t\r\n\x85\u2028\u2029]#/.test(
+    text,
+  );
 }
 
 // Tells whether a plain text would be read as something other than text.
@@ -66,7 +70,13 @@ function isTyped(text: string): boolean {
   if (text === "=" || text === "<<") return true;
   try {
     const { value, float } = resolvePlain(text);
-    return typeof value !== "string" || float === true || value !== text || /^\d{4}-\d\d-\d\d$/.test(text) || /^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:/.test(text);
+    return (
+      typeof value !== "string" ||
+      float === true ||
+      value !== text ||
+      /^\d{4}-\d\d-\d\d$/.test(text) ||
+      /^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:/.test(text)
+    );
   } catch (error) {
     if (error instanceof RangeError) return true;
     throw error;

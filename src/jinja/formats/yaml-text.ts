@@ -3,7 +3,21 @@ import { characters } from "../core/text.ts";
 import { shapeOf, type YamlScalar } from "./yaml-scalar.ts";
 
 const NAMED: { [char: string]: string } = {
-  "\0": "0", "\x07": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", '"': '"', "\\": "\\", "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P",
+  "\0": "0",
+  "\x07": "a",
+  "\b": "b",
+  "\t": "t",
+  "\n": "n",
+  "\v": "v",
+  "\f": "f",
+  "\r": "r",
+  "\x1b": "e",
+  '"': '"',
+  "\\": "\\",
+  "\x85": "N",
+  "\xa0": "_",
+  "\u2028": "L",
+  "\u2029": "P",
 };
 
 /** YAML as it grows: marks, lines and scalars, broken where a line is full, as libyaml does. */
@@ -51,7 +65,8 @@ export class YamlText {
   // Goes to the indent, on a new line unless only marks stand on this one.
   lineStart(): void {
     const indent = Math.max(0, this.indent);
-    if (!this.onlyMarks || this.column > indent || (this.column === indent && !this.blank)) this.lineBreak();
+    if (!this.onlyMarks || this.column > indent || (this.column === indent && !this.blank))
+      this.lineBreak();
     if (this.column < indent) {
       this.put(" ".repeat(indent - this.column));
       this.blank = true;
@@ -85,7 +100,8 @@ export class YamlText {
   private single(text: string, mayBreak: boolean): void {
     this.mark("'", true);
     text.split(/([\n\x85\u2028\u2029]+)/).forEach((part, index) => {
-      if (index % 2 === 0) this.words(part, mayBreak, (word) => this.put(word.replaceAll("'", "''")), index > 0);
+      if (index % 2 === 0)
+        this.words(part, mayBreak, (word) => this.put(word.replaceAll("'", "''")), index > 0);
       else this.breaks(part);
     });
     this.mark("'", false);
@@ -99,11 +115,19 @@ export class YamlText {
   }
 
   // Words of one line; a single blank beyond the width becomes a line break.
-  private words(text: string, mayBreak: boolean, put: (part: string) => void, inside = false): void {
+  private words(
+    text: string,
+    mayBreak: boolean,
+    put: (part: string) => void,
+    inside = false,
+  ): void {
     const parts = text.split(/( +)/);
     parts.forEach((part, index) => {
-      const isEdge = (index === 1 && parts[0] === "" && !inside) || (index === parts.length - 2 && parts.at(-1) === "");
-      if (index % 2 === 1 && part === " " && mayBreak && this.isFull && !isEdge) this.continueBelow();
+      const isEdge =
+        (index === 1 && parts[0] === "" && !inside) ||
+        (index === parts.length - 2 && parts.at(-1) === "");
+      if (index % 2 === 1 && part === " " && mayBreak && this.isFull && !isEdge)
+        this.continueBelow();
       else put(part);
     });
   }
@@ -113,7 +137,13 @@ export class YamlText {
     this.mark('"', true);
     const chars = characters(text);
     chars.forEach((char, index) => {
-      const breaks = char === " " && mayBreak && chars[index - 1] !== " " && this.isFull && index > 0 && index < chars.length - 1;
+      const breaks =
+        char === " " &&
+        mayBreak &&
+        chars[index - 1] !== " " &&
+        this.isFull &&
+        index > 0 &&
+        index < chars.length - 1;
       if (breaks) this.continueBelow();
       if (!breaks) this.put(escaped(char));
       else if (chars[index + 1] === " ") this.put("\\");
@@ -124,9 +154,18 @@ export class YamlText {
 
 // One character in double quotes.
 function escaped(char: string): string {
-  if (char !== '"' && char !== "\\" && /^[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/u.test(char)) return char;
+  if (
+    char !== '"' &&
+    char !== "\\" &&
+    /^[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/u.test(char)
+  )
+    return char;
   const name = ownProperty(NAMED, char);
   if (name !== undefined) return `\\${name}`;
   const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
-  return code.length <= 2 ? `\\x${code.padStart(2, "0")}` : code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
+  return code.length <= 2
+    ? `\\x${code.padStart(2, "0")}`
+    : code.length <= 4
+      ? `\\u${code.padStart(4, "0")}`
+      : `\\U${code.padStart(8, "0")}`;
 }

@@ -43,7 +43,10 @@ class YamlWriter {
   private node(value: unknown, around: Around): void {
     if (Array.isArray(value)) this.list(value, around);
     else if (isDict(value)) this.dict(value);
-    else this.nested(true, false, () => this.out.scalar(yamlScalar(value), around === "key", this.flowDepth > 0));
+    else
+      this.nested(true, false, () =>
+        this.out.scalar(yamlScalar(value), around === "key", this.flowDepth > 0),
+      );
   }
 
   // Works one level deeper.
@@ -64,7 +67,8 @@ class YamlWriter {
 
   // A list.
   private list(items: unknown[], around: Around): void {
-    if (this.inFlow(items)) return this.brackets("[", "]", items, (item) => this.node(item, "list"));
+    if (this.inFlow(items))
+      return this.brackets("[", "]", items, (item) => this.node(item, "list"));
     this.nested(false, around === "value" && !this.out.onlyMarks, () => {
       for (const item of items) {
         this.out.lineStart();
@@ -77,7 +81,8 @@ class YamlWriter {
   // A dict.
   private dict(dict: Dict): void {
     const entries = this.style.sortKeys ? sortedEntries(dict) : dictEntries(dict);
-    if (this.inFlow(entries.flat())) return this.brackets("{", "}", entries, (entry) => this.entry(entry));
+    if (this.inFlow(entries.flat()))
+      return this.brackets("{", "}", entries, (entry) => this.entry(entry));
     this.nested(false, false, () => {
       for (const entry of entries) {
         this.out.lineStart();
@@ -103,7 +108,12 @@ class YamlWriter {
   }
 
   // Items in brackets, with a new line where the line is full.
-  private brackets<T>(open: string, close: string, items: readonly T[], write: (item: T) => void): void {
+  private brackets<T>(
+    open: string,
+    close: string,
+    items: readonly T[],
+    write: (item: T) => void,
+  ): void {
     const { out } = this;
     out.mark(open, true);
     out.blank = true;

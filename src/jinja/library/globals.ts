@@ -18,7 +18,8 @@ function range([first, second, step]: unknown[]): number[] {
   const by = wantInt(step);
   if (by === 0) throw new Fault("range() arg 3 must not be zero");
   const count = Math.max(0, Math.ceil((stop - start) / by));
-  if (count > LONGEST) throw new Fault(`this range would have ${count} items, more than ${LONGEST}`);
+  if (count > LONGEST)
+    throw new Fault(`this range would have ${count} items, more than ${LONGEST}`);
   return Array.from({ length: count }, (_, index) => start + index * by);
 }
 
@@ -33,23 +34,47 @@ function cycler([values]: unknown[]): Record {
   if (items.length === 0) throw new Fault("at least one item has to be provided");
   let at = 0;
   const next = new Callable("next", [], () => items[at++ % items.length], "none");
-  const reset = new Callable("reset", [], () => { at = 0; return null; }, "none");
-  return new Record("Cycler", (name) => (name === "next" ? next : name === "reset" ? reset : name === "current" ? items[at % items.length] : undefined));
+  const reset = new Callable(
+    "reset",
+    [],
+    () => {
+      at = 0;
+      return null;
+    },
+    "none",
+  );
+  return new Record("Cycler", (name) =>
+    name === "next"
+      ? next
+      : name === "reset"
+        ? reset
+        : name === "current"
+          ? items[at % items.length]
+          : undefined,
+  );
 }
 
 // joiner(", "): a function that gives nothing at first, then the separator.
 function joiner([separator]: unknown[]): Callable {
   let used = false;
-  return new Callable("joiner", [], () => {
-    const text = used ? separator : "";
-    used = true;
-    return text;
-  }, "none");
+  return new Callable(
+    "joiner",
+    [],
+    () => {
+      const text = used ? separator : "";
+      used = true;
+      return text;
+    },
+    "none",
+  );
 }
 
 // undef(hint): a value that must be overridden.
 function undef([hint]: unknown[], place: () => Place): Undefined {
-  return new Undefined(hint === null || hint === "" ? "Mandatory variable has not been overridden" : toText(hint), place);
+  return new Undefined(
+    hint === null || hint === "" ? "Mandatory variable has not been overridden" : toText(hint),
+    place,
+  );
 }
 
 // now(utc, fmt): a text by a format, or a moment without an offset.
@@ -58,16 +83,28 @@ function now([utc, format]: unknown[], call: Call): unknown {
   const { offset } = calendar(epoch, isTruthy(utc));
   const moment = new Moment(BigInt(epoch + offset * 60_000) * 1000n);
   const fill = moment.attribute("strftime") as Callable;
-  return format === null || format === "" ? moment : fill.call({ positional: [toText(format)], named: new Map() }, call);
+  return format === null || format === ""
+    ? moment
+    : fill.call({ positional: [toText(format)], named: new Map() }, call);
 }
 
 /** The functions that expressions can call. */
 export const globalFunctions: Table = {
   range: func(["start", ["stop", null], ["step", 1]], range),
   dict: func([["pairs", []], "**fields"], (args) => makeDict(pairs(args)), "outer"),
-  namespace: func([["pairs", []], "**fields"], (args) => new Namespace(pairs(args).map(([name, value]) => [toText(name), value])), "outer"),
+  namespace: func(
+    [["pairs", []], "**fields"],
+    (args) => new Namespace(pairs(args).map(([name, value]) => [toText(name), value])),
+    "outer",
+  ),
   cycler: func(["*values"], cycler, "outer"),
   joiner: func([["sep", ", "]], joiner),
-  now: func([["utc", false], ["fmt", null]], now),
+  now: func(
+    [
+      ["utc", false],
+      ["fmt", null],
+    ],
+    now,
+  ),
   undef: func([["hint", null]], (args, call) => undef(args, call.place)),
 };

@@ -19,7 +19,9 @@ function lookUp([name, terms, options]: unknown[], call: Call, alwaysList: boole
   if (!found) throw missing("lookup", short, call.env.lookups.keys());
   try {
     const values = found.call({ positional: terms as unknown[], named: given }, call);
-    return values instanceof Unknown || list ? values : joined(wantList(values, `a list from the lookup, not ${typeName(values)}`));
+    return values instanceof Unknown || list
+      ? values
+      : joined(wantList(values, `a list from the lookup, not ${typeName(values)}`));
   } catch (error) {
     if (error instanceof StoppedByUnknown) return error.unknown;
     if (lenient === "strict" || !(error instanceof Fault)) throw error;
@@ -31,7 +33,8 @@ function lookUp([name, terms, options]: unknown[], call: Call, alwaysList: boole
 function joined(values: unknown[]): unknown {
   const unknown = values.find((value) => value instanceof Unknown);
   if (unknown) return unknown;
-  if (values.length > 0 && values.every((value) => typeof value === "string")) return values.join(",");
+  if (values.length > 0 && values.every((value) => typeof value === "string"))
+    return values.join(",");
   return values.length === 1 ? values[0] : values;
 }
 

@@ -1,5 +1,13 @@
 import type { Method } from "../core/callable.ts";
-import { dictDelete, dictEntries, dictGet, dictHas, dictKeys, dictSet, makeDict } from "../core/dict.ts";
+import {
+  dictDelete,
+  dictEntries,
+  dictGet,
+  dictHas,
+  dictKeys,
+  dictSet,
+  makeDict,
+} from "../core/dict.ts";
 import { Fault } from "../core/fault.ts";
 import { iterate } from "../runtime/iterate.ts";
 import { repr } from "../core/text.ts";
@@ -10,7 +18,8 @@ export function pairsOf(value: unknown): [unknown, unknown][] {
   if (isDict(value)) return dictEntries(value);
   return iterate(value).map((pair) => {
     const [key, item, ...rest] = iterate(pair);
-    if (item === undefined || rest.length > 0) throw new Fault(`cannot make a dict of a list with a ${typeName(pair)} that is not a pair`);
+    if (item === undefined || rest.length > 0)
+      throw new Fault(`cannot make a dict of a list with a ${typeName(pair)} that is not a pair`);
     return [key, item];
   });
 }
@@ -28,7 +37,8 @@ function pop(dict: Dict, [key, ...fallback]: unknown[]): unknown {
 
 // dict.update(other, **named)
 function update(dict: Dict, [other, named]: unknown[]): null {
-  for (const [key, value] of [...pairsOf(other), ...(named as Map<unknown, unknown>)]) dictSet(dict, key, value);
+  for (const [key, value] of [...pairsOf(other), ...(named as Map<unknown, unknown>)])
+    dictSet(dict, key, value);
   return null;
 }
 
@@ -54,7 +64,9 @@ export const dictMethods: { [name: string]: Method } = {
   items: method([], (dict) => dictEntries(dict).map((pair) => tuple(pair))),
   keys: method([], (dict) => dictKeys(dict)),
   values: method([], (dict) => dictEntries(dict).map(([, value]) => value)),
-  get: method(["key", ["default", null]], (dict, [key, fallback]) => orElse(dictGet(dict, key), fallback)),
+  get: method(["key", ["default", null]], (dict, [key, fallback]) =>
+    orElse(dictGet(dict, key), fallback),
+  ),
   copy: method([], (dict) => makeDict(dictEntries(dict))),
   pop: method(["key", ["default", undefined]], pop),
   update: method([["other", []], "**named"], update),

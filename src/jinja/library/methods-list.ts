@@ -23,7 +23,9 @@ function changing(change: (list: unknown[], args: unknown[]) => void): Method["r
 // list.index(value, start, end)
 function index(list: unknown, [value, start, end]: unknown[]): number {
   const items = list as unknown[];
-  const found = items.findIndex((item, at) => at >= Number(start) && at < Number(end ?? items.length) && equals(item, value));
+  const found = items.findIndex(
+    (item, at) => at >= Number(start) && at < Number(end ?? items.length) && equals(item, value),
+  );
   if (found < 0) throw new Fault(`${repr(value)} is not in list`);
   return found;
 }
@@ -53,14 +55,23 @@ function sort(items: unknown[], [reverse]: unknown[]): void {
 /** The methods of a list. */
 export const listMethods: { [name: string]: Method } = {
   append: { params: ["value"], run: changing((list, [value]) => void list.push(value)) },
-  extend: { params: ["values"], run: changing((list, [values]) => void list.push(...iterate(values))) },
-  insert: { params: ["index", "value"], run: changing((list, [at, value]) => void list.splice(Number(at), 0, value)) },
+  extend: {
+    params: ["values"],
+    run: changing((list, [values]) => void list.push(...iterate(values))),
+  },
+  insert: {
+    params: ["index", "value"],
+    run: changing((list, [at, value]) => void list.splice(Number(at), 0, value)),
+  },
   pop: { params: [["index", -1]], run: pop },
   remove: { params: ["value"], run: changing(remove) },
   clear: { params: [], run: changing((list) => void list.splice(0)) },
   reverse: { params: [], run: changing((list) => void list.reverse()) },
   sort: { params: [["reverse", false]], run: changing(sort) },
   copy: { params: [], run: (list) => [...(list as unknown[])] },
-  count: { params: ["value"], run: (list, [value]) => (list as unknown[]).filter((item) => equals(item, value)).length },
+  count: {
+    params: ["value"],
+    run: (list, [value]) => (list as unknown[]).filter((item) => equals(item, value)).length,
+  },
   index: { params: ["value", ["start", 0], ["end", undefined]], run: index },
 };

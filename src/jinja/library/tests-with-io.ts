@@ -7,7 +7,9 @@ type Stat = { kind: string; link: boolean; mount: boolean };
 
 // A test on what stands at a path of the controller.
 function stat(name: string, check: (found: Stat) => boolean): Definition {
-  return filter([], (value, _args, call: Call) => check(outsideOf(call, `the test "${name}"`).stat(wantText(value, "a path"))));
+  return filter([], (value, _args, call: Call) =>
+    check(outsideOf(call, `the test "${name}"`).stat(wantText(value, "a path"))),
+  );
 }
 
 const exists = stat("exists", ({ kind }) => kind !== "missing");
@@ -21,7 +23,8 @@ const isMount = stat("mount", ({ mount }) => mount);
 const isSame = filter(["other"], (value, [other], call: Call) => {
   const outside = outsideOf(call, 'the test "same_file"');
   const [left, right] = [wantText(value, "a path"), wantText(other, "a path")];
-  for (const path of [left, right]) if (outside.stat(path).kind === "missing") throw new Fault(`there is no ${path}`);
+  for (const path of [left, right])
+    if (outside.stat(path).kind === "missing") throw new Fault(`there is no ${path}`);
   return outside.realpath(left) === outside.realpath(right);
 });
 

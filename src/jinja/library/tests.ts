@@ -24,7 +24,11 @@ function test(check: (value: unknown) => boolean): Definition {
 
 // A test of the type of a value: what is undefined has none of them, as in Jinja2.
 function typeTest(check: (value: unknown) => boolean): Definition {
-  return filter([], (value) => (value instanceof Unknown ? value : !(value instanceof Undefined) && check(value)), "none");
+  return filter(
+    [],
+    (value) => (value instanceof Unknown ? value : !(value instanceof Undefined) && check(value)),
+    "none",
+  );
 }
 
 // A comparison as a test.
@@ -39,10 +43,15 @@ function isDefined(value: unknown): boolean | Unknown {
 
 // A field of a task's result, false where it has none.
 function field(name: string, wanted: boolean): Definition {
-  return filter([], (value) => {
-    const found = dictGet(wantDict(value, `the result of a task for the test "${name}"`), name) ?? false;
-    return found instanceof Unknown ? found : isTruthy(found) === wanted;
-  }, "outer");
+  return filter(
+    [],
+    (value) => {
+      const found =
+        dictGet(wantDict(value, `the result of a task for the test "${name}"`), name) ?? false;
+      return found instanceof Unknown ? found : isTruthy(found) === wanted;
+    },
+    "outer",
+  );
 }
 
 // Whether a task changed something, or one turn of its loop did.
@@ -52,28 +61,44 @@ function changed(value: unknown): boolean | Unknown {
   if (own !== undefined) return own instanceof Unknown ? own : isTruthy(own);
   const results = dictGet(result, "results");
   if (results instanceof Unknown) return results;
-  const turns = Array.isArray(results) ? results.filter(isDict).map((turn) => dictGet(turn, "changed") ?? false) : [];
+  const turns = Array.isArray(results)
+    ? results.filter(isDict).map((turn) => dictGet(turn, "changed") ?? false)
+    : [];
   const known = turns.filter((turn) => !(turn instanceof Unknown));
-  return known.some(isTruthy) || (turns.find((turn): turn is Unknown => turn instanceof Unknown) ?? false);
+  return (
+    known.some(isTruthy) ||
+    (turns.find((turn): turn is Unknown => turn instanceof Unknown) ?? false)
+  );
 }
 
 // Whether an async task has begun or ended; others always have.
 function asyncField(name: string): Definition {
-  return filter([], (value) => {
-    const found = dictGet(wantDict(value), name);
-    return found instanceof Unknown ? found : found === undefined || equals(found, 1);
-  }, "outer");
+  return filter(
+    [],
+    (value) => {
+      const found = dictGet(wantDict(value), name);
+      return found instanceof Unknown ? found : found === undefined || equals(found, 1);
+    },
+    "outer",
+  );
 }
 
 // match looks at the start of a text, search anywhere in it.
 function regexTest(how: "match" | "search" | undefined): Definition {
   const kind = how === undefined ? ([["match_type", "search"]] as const) : [];
-  return filter([["pattern", ""], ["ignorecase", false], ["multiline", false], ...kind], (value, [pattern, ignoreCase, multiline, type]) => {
-    const chosen = how ?? type;
-    const regex = compileRegex(wantText(pattern, "a pattern"), { ignoreCase: isTruthy(ignoreCase), multiline: isTruthy(multiline) }, chosen !== "search");
-    const found = regex.exec(toText(value));
-    return found !== null && (chosen !== "fullmatch" || found[0] === toText(value));
-  });
+  return filter(
+    [["pattern", ""], ["ignorecase", false], ["multiline", false], ...kind],
+    (value, [pattern, ignoreCase, multiline, type]) => {
+      const chosen = how ?? type;
+      const regex = compileRegex(
+        wantText(pattern, "a pattern"),
+        { ignoreCase: isTruthy(ignoreCase), multiline: isTruthy(multiline) },
+        chosen !== "search",
+      );
+      const found = regex.exec(toText(value));
+      return found !== null && (chosen !== "fullmatch" || found[0] === toText(value));
+    },
+  );
 }
 
 const OPERATORS: { [name: string]: (order: number) => boolean } = {
@@ -84,17 +109,31 @@ const OPERATORS: { [name: string]: (order: number) => boolean } = {
   gt: (order) => order > 0,
   ge: (order) => order >= 0,
 };
-const SIGNS: { [sign: string]: string } = { "==": "eq", "=": "eq", "!=": "ne", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge" };
+const SIGNS: { [sign: string]: string } = {
+  "==": "eq",
+  "=": "eq",
+  "!=": "ne",
+  "<>": "ne",
+  "<": "lt",
+  "<=": "le",
+  ">": "gt",
+  ">=": "ge",
+};
 
 // version(other, operator, strict, version_type)
 function version(value: unknown, [other, operator, strict, type]: unknown[]): boolean {
   const sign = wantText(operator);
   const decide = ownProperty(OPERATORS, ownProperty(SIGNS, sign) ?? sign);
-  if (!decide) throw new Fault(`Invalid operator type (${sign}). Must be one of ${[...Object.keys(SIGNS), ...Object.keys(OPERATORS)].join(", ")}`);
-  if (strict !== null && type !== null) throw new Fault("Cannot specify both 'strict' and 'version_type'");
+  if (!decide)
+    throw new Fault(
+      `Invalid operator type (${sign}). Must be one of ${[...Object.keys(SIGNS), ...Object.keys(OPERATORS)].join(", ")}`,
+    );
+  if (strict !== null && type !== null)
+    throw new Fault("Cannot specify both 'strict' and 'version_type'");
   if (!isTruthy(value)) throw new Fault("Input version value cannot be empty");
   if (!isTruthy(other)) throw new Fault("Version parameter to compare against cannot be empty");
-  const kind = strict !== null && isTruthy(strict) ? "strict" : type === null ? "loose" : wantText(type);
+  const kind =
+    strict !== null && isTruthy(strict) ? "strict" : type === null ? "loose" : wantText(type);
   return decide(compareVersions(toText(value), toText(other), kind));
 }
 
@@ -115,7 +154,8 @@ function truthy(value: unknown, [convert]: unknown[]): boolean {
 // all and any, exact where a known item decides.
 function among(value: unknown, wanted: boolean): boolean | Unknown {
   const items = iterate(value);
-  for (const item of items) if (!(item instanceof Unknown) && isTruthy(item) === wanted) return wanted;
+  for (const item of items)
+    if (!(item instanceof Unknown) && isTruthy(item) === wanted) return wanted;
   return items.find((item): item is Unknown => item instanceof Unknown) ?? !wanted;
 }
 
@@ -123,7 +163,10 @@ function among(value: unknown, wanted: boolean): boolean | Unknown {
 function sameAs(value: unknown, [other]: unknown[]): boolean | Unknown {
   if (value instanceof Unknown) return value;
   if (other instanceof Unknown) return other;
-  return value === other || (isNumber(value) && isNumber(other) && typeof value === typeof other && equals(value, other));
+  return (
+    value === other ||
+    (isNumber(value) && isNumber(other) && typeof value === typeof other && equals(value, other))
+  );
 }
 
 // Whether a filter or test of this name exists.
@@ -141,7 +184,11 @@ function isUri(value: unknown, schemes: unknown, needsHost: boolean): boolean {
 /** The tests of Jinja2 and Ansible that need nothing from outside. */
 export const standardTests: Table = {
   defined: filter([], isDefined, "none"),
-  undefined: filter([], (value) => (value instanceof Unknown ? value : value instanceof Undefined), "none"),
+  undefined: filter(
+    [],
+    (value) => (value instanceof Unknown ? value : value instanceof Undefined),
+    "none",
+  ),
   none: typeTest((value) => value === null),
   boolean: typeTest((value) => typeof value === "boolean"),
   true: typeTest((value) => value === true),
@@ -155,8 +202,16 @@ export const standardTests: Table = {
   iterable: test((value) => typeof value === "string" || Array.isArray(value) || isDict(value)),
   callable: filter([], (value) => value instanceof Callable, "outer"),
   escaped: test(() => false),
-  lower: test((value) => toText(value) === toText(value).toLowerCase() && toText(value) !== toText(value).toUpperCase()),
-  upper: test((value) => toText(value) === toText(value).toUpperCase() && toText(value) !== toText(value).toLowerCase()),
+  lower: test(
+    (value) =>
+      toText(value) === toText(value).toLowerCase() &&
+      toText(value) !== toText(value).toUpperCase(),
+  ),
+  upper: test(
+    (value) =>
+      toText(value) === toText(value).toUpperCase() &&
+      toText(value) !== toText(value).toLowerCase(),
+  ),
   odd: test((value) => equals(binary("%", value, 2), 1)),
   even: test((value) => equals(binary("%", value, 2), 0)),
   divisibleby: filter(["num"], (value, [num]) => equals(binary("%", value, num), 0)),
@@ -172,7 +227,9 @@ export const standardTests: Table = {
   ...Object.fromEntries([">", "gt", "greaterthan"].map((name) => [name, compared(">")])),
   ...Object.fromEntries([">=", "ge"].map((name) => [name, compared(">=")])),
   ...Object.fromEntries(["failed", "failure"].map((name) => [name, field("failed", true)])),
-  ...Object.fromEntries(["succeeded", "success", "successful"].map((name) => [name, field("failed", false)])),
+  ...Object.fromEntries(
+    ["succeeded", "success", "successful"].map((name) => [name, field("failed", false)]),
+  ),
   ...Object.fromEntries(["skipped", "skip"].map((name) => [name, field("skipped", true)])),
   ...Object.fromEntries(["changed", "change"].map((name) => [name, filter([], changed, "outer")])),
   unreachable: field("unreachable", true),
@@ -182,9 +239,24 @@ export const standardTests: Table = {
   match: regexTest("match"),
   search: regexTest("search"),
   regex: regexTest(undefined),
-  ...Object.fromEntries(["version", "version_compare"].map((name) => [name, filter(["version", ["operator", "eq"], ["strict", null], ["version_type", null]], version)])),
-  ...Object.fromEntries(["subset", "issubset"].map((name) => [name, filter(["other"], (value, [other]) => isSubset(value, other))])),
-  ...Object.fromEntries(["superset", "issuperset"].map((name) => [name, filter(["other"], (value, [other]) => isSubset(other, value))])),
+  ...Object.fromEntries(
+    ["version", "version_compare"].map((name) => [
+      name,
+      filter(["version", ["operator", "eq"], ["strict", null], ["version_type", null]], version),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["subset", "issubset"].map((name) => [
+      name,
+      filter(["other"], (value, [other]) => isSubset(value, other)),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["superset", "issuperset"].map((name) => [
+      name,
+      filter(["other"], (value, [other]) => isSubset(other, value)),
+    ]),
+  ),
   all: filter([], (value) => among(value, false), "outer"),
   any: filter([], (value) => among(value, true), "outer"),
   truthy: filter([["convert_bool", false]], truthy),

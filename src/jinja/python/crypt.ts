@@ -25,7 +25,7 @@ const SPREAD: { readonly [id: string]: readonly (readonly number[])[] } = {
 
 // Turns three places round, as the order of the bytes turns from group to group.
 function turned(places: readonly number[], by: number): number[] {
-  const start = ((by * 2) % 3 + 3) % 3;
+  const start = (((by * 2) % 3) + 3) % 3;
   return [0, 1, 2].map((i) => places[(start + i) % 3]!);
 }
 
@@ -33,7 +33,10 @@ function turned(places: readonly number[], by: number): number[] {
 export function crypt(password: string, { id }: CryptKind, salt: string, rounds?: number): string {
   const secret = Buffer.from(password, "utf8");
   const bare = Buffer.from(salt, "utf8");
-  const digest = id === "1" ? md5Rounds(secret, bare) : shaRounds(id === "5" ? "sha256" : "sha512", secret, bare, rounds ?? 5000);
+  const digest =
+    id === "1"
+      ? md5Rounds(secret, bare)
+      : shaRounds(id === "5" ? "sha256" : "sha512", secret, bare, rounds ?? 5000);
   return `$${id}$${rounds === undefined || id === "1" ? "" : `rounds=${rounds}$`}${salt}$${spread(digest, SPREAD[id]!)}`;
 }
 
@@ -46,19 +49,32 @@ function digestOf(algorithm: string, pieces: readonly Buffer[]): Buffer {
 
 // The bytes of a digest, repeated and cut to a length.
 function stretched(digest: Buffer, length: number): Buffer {
-  return Buffer.concat(Array<Buffer>(Math.ceil(length / digest.length)).fill(digest)).subarray(0, length);
+  return Buffer.concat(Array<Buffer>(Math.ceil(length / digest.length)).fill(digest)).subarray(
+    0,
+    length,
+  );
 }
 
 // For every bit of a length, the lowest first: one thing where it is set, else another.
 function byBits(length: number, set: Buffer, clear: Buffer): Buffer[] {
-  return length === 0 ? [] : [...length.toString(2)].reverse().map((bit) => (bit === "1" ? set : clear));
+  return length === 0
+    ? []
+    : [...length.toString(2)].reverse().map((bit) => (bit === "1" ? set : clear));
 }
 
 // Drepper's SHA-crypt, up to the digest of its last round.
 function shaRounds(algorithm: string, secret: Buffer, salt: Buffer, rounds: number): Buffer {
   const inner = digestOf(algorithm, [secret, salt, secret]);
-  const first = digestOf(algorithm, [secret, salt, stretched(inner, secret.length), ...byBits(secret.length, inner, secret)]);
-  const p = stretched(digestOf(algorithm, Array<Buffer>(secret.length).fill(secret)), secret.length);
+  const first = digestOf(algorithm, [
+    secret,
+    salt,
+    stretched(inner, secret.length),
+    ...byBits(secret.length, inner, secret),
+  ]);
+  const p = stretched(
+    digestOf(algorithm, Array<Buffer>(secret.length).fill(secret)),
+    secret.length,
+  );
   const s = stretched(digestOf(algorithm, Array<Buffer>(16 + first[0]!).fill(salt)), salt.length);
   let last = first;
   for (let i = 0; i < rounds; i++) last = digestOf(algorithm, roundPieces(i, last, p, s));
@@ -68,24 +84,37 @@ function shaRounds(algorithm: string, secret: Buffer, salt: Buffer, rounds: numb
 // Kamp's MD5-crypt, up to the digest of its last round.
 function md5Rounds(secret: Buffer, salt: Buffer): Buffer {
   const inner = digestOf("md5", [secret, salt, secret]);
-  let last = digestOf("md5", [secret, Buffer.from("$1$"), salt, stretched(inner, secret.length), ...byBits(secret.length, Buffer.from([0]), secret.subarray(0, 1))]);
+  let last = digestOf("md5", [
+    secret,
+    Buffer.from("$1$"),
+    salt,
+    stretched(inner, secret.length),
+    ...byBits(secret.length, Buffer.from([0]), secret.subarray(0, 1)),
+  ]);
   for (let i = 0; i < 1000; i++) last = digestOf("md5", roundPieces(i, last, secret, salt));
   return last;
 }
 
 // What one round mixes: both kinds do the same.
 function roundPieces(i: number, last: Buffer, secret: Buffer, salt: Buffer): Buffer[] {
-  return [i % 2 ? secret : last, ...(i % 3 ? [salt] : []), ...(i % 7 ? [secret] : []), i % 2 ? last : secret];
+  return [
+    i % 2 ? secret : last,
+    ...(i % 3 ? [salt] : []),
+    ...(i % 7 ? [secret] : []),
+    i % 2 ? last : secret,
+  ];
 }
 
 // Writes a digest in the alphabet of crypt(3), six bits a letter, the lowest first.
 function spread(digest: Buffer, groups: readonly (readonly number[])[]): string {
-  return groups.map((group) => {
-    let bits = group.reduce((all, place) => all * 256 + digest[place]!, 0);
-    return Array.from({ length: Math.ceil((group.length * 8) / 6) }, () => {
-      const letter = ALPHABET[bits % 64]!;
-      bits = Math.floor(bits / 64);
-      return letter;
-    }).join("");
-  }).join("");
+  return groups
+    .map((group) => {
+      let bits = group.reduce((all, place) => all * 256 + digest[place]!, 0);
+      return Array.from({ length: Math.ceil((group.length * 8) / 6) }, () => {
+        const letter = ALPHABET[bits % 64]!;
+        bits = Math.floor(bits / 64);
+        return letter;
+      }).join("");
+    })
+    .join("");
 }

@@ -19,9 +19,17 @@ export function writeJson(value: unknown, style: JsonStyle, depth = 0): string {
   if (value === null) return "null";
   if (typeof value === "string") return writeString(value, style.ensureAscii);
   if (typeof value === "boolean") return String(value);
-  if (Array.isArray(value)) return writeAll(value.map((item) => writeJson(item, style, depth + 1)), "[", "]", style, depth);
+  if (Array.isArray(value))
+    return writeAll(
+      value.map((item) => writeJson(item, style, depth + 1)),
+      "[",
+      "]",
+      style,
+      depth,
+    );
   if (isDict(value)) return writeDict(value, style, depth);
-  if (typeof value === "number" || typeof value === "bigint" || value instanceof Float) return writeNumber(value);
+  if (typeof value === "number" || typeof value === "bigint" || value instanceof Float)
+    return writeNumber(value);
   throw new Fault(`Object of type ${typeName(value)} is not JSON serializable`);
 }
 
@@ -30,20 +38,36 @@ function writeNumber(value: number | bigint | Float): string {
   const plain = value instanceof Float ? value.value : value;
   if (Number.isNaN(plain)) return "NaN";
   if (plain === Infinity || plain === -Infinity) return plain < 0 ? "-Infinity" : "Infinity";
-  return value instanceof Float || !Number.isInteger(plain) && typeof plain === "number" ? floatText(plain as number) : toText(plain);
+  return value instanceof Float || (!Number.isInteger(plain) && typeof plain === "number")
+    ? floatText(plain as number)
+    : toText(plain);
 }
 
 // A string, with everything beyond ASCII escaped where that is asked for.
 function writeString(text: string, ensureAscii: boolean): string {
   const plain = JSON.stringify(text);
-  return ensureAscii ? plain.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`) : plain;
+  return ensureAscii
+    ? plain.replace(
+        /[^\0-\x7f]/g,
+        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      )
+    : plain;
 }
 
 // A dict; keys that are no strings become ones.
-function writeDict(dict: Parameters<typeof dictEntries>[0], style: JsonStyle, depth: number): string {
+function writeDict(
+  dict: Parameters<typeof dictEntries>[0],
+  style: JsonStyle,
+  depth: number,
+): string {
   const entries = dictEntries(dict);
   if (style.sortKeys) entries.sort(([a], [b]) => compare(a, b));
-  const parts = entries.map(([key, value]) => writeString(keyText(key), style.ensureAscii) + style.keySeparator + writeJson(value, style, depth + 1));
+  const parts = entries.map(
+    ([key, value]) =>
+      writeString(keyText(key), style.ensureAscii) +
+      style.keySeparator +
+      writeJson(value, style, depth + 1),
+  );
   return writeAll(parts, "{", "}", style, depth);
 }
 
@@ -54,14 +78,34 @@ function keyText(key: unknown): string {
 }
 
 // Items between brackets, on lines of their own where there is an indent.
-function writeAll(parts: string[], open: string, close: string, { indent, itemSeparator }: JsonStyle, depth: number): string {
+function writeAll(
+  parts: string[],
+  open: string,
+  close: string,
+  { indent, itemSeparator }: JsonStyle,
+  depth: number,
+): string {
   if (indent === undefined || parts.length === 0) return open + parts.join(itemSeparator) + close;
   const before = `\n${indent.repeat(depth + 1)}`;
-  return open + before + parts.join(itemSeparator.trimEnd() + before) + `\n${indent.repeat(depth)}` + close;
+  return (
+    open +
+    before +
+    parts.join(itemSeparator.trimEnd() + before) +
+    `\n${indent.repeat(depth)}` +
+    close
+  );
 }
 
-const TOKEN = /\s*(?:([{}[\],:])|"((?:[^"\\]|\\[^])*)"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null|NaN|-?Infinity))/y;
-const WORDS: { [word: string]: unknown } = { true: true, false: false, null: null, NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity };
+const TOKEN =
+  /\s*(?:([{}[\],:])|"((?:[^"\\]|\\[^])*)"|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null|NaN|-?Infinity))/y;
+const WORDS: { [word: string]: unknown } = {
+  true: true,
+  false: false,
+  null: null,
+  NaN: NaN,
+  Infinity: Infinity,
+  "-Infinity": -Infinity,
+};
 
 /** Reads JSON so that 1.0 stays a float, large ints stay exact and keys keep their order. */
 export class JsonReader {
@@ -91,13 +135,19 @@ export class JsonReader {
   // The error, with the line in the JSON text.
   private wrong(): Fault {
     const before = this.source.slice(0, this.at).split("\n");
-    return new Fault(`the text is not JSON: line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1}`);
+    return new Fault(
+      `the text is not JSON: line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1}`,
+    );
   }
 
   // One value, from its first token on.
   private value([, mark, text, number, word]: RegExpExecArray): unknown {
-    if (text !== undefined) return JSON.parse(`"${text.replace(/[\n\r\t]/g, (char) => JSON.stringify(char).slice(1, -1))}"`) as string;
-    if (number !== undefined) return /[.eE]/.test(number) ? float(Number(number)) : int(BigInt(number));
+    if (text !== undefined)
+      return JSON.parse(
+        `"${text.replace(/[\n\r\t]/g, (char) => JSON.stringify(char).slice(1, -1))}"`,
+      ) as string;
+    if (number !== undefined)
+      return /[.eE]/.test(number) ? float(Number(number)) : int(BigInt(number));
     if (word !== undefined) return WORDS[word];
     if (mark === "[") return this.list();
     if (mark === "{") return this.dict();

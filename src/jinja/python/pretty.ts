@@ -13,7 +13,14 @@ export function prettyText(value: unknown): string {
 
 // A value with the keys of all its dicts in order.
 function sorted(value: unknown): unknown {
-  if (value instanceof Tuple || !Array.isArray(value)) return isDict(value) ? makeDict(dictEntries(value).toSorted(([a], [b]) => order(a, b)).map(([key, item]) => [key, sorted(item)])) : value;
+  if (value instanceof Tuple || !Array.isArray(value))
+    return isDict(value)
+      ? makeDict(
+          dictEntries(value)
+            .toSorted(([a], [b]) => order(a, b))
+            .map(([key, item]) => [key, sorted(item)]),
+        )
+      : value;
   return value.map(sorted);
 }
 
@@ -36,25 +43,45 @@ function format(value: unknown, indent: number, behind: number, level: number): 
     return `(${formatItems(value, indent, behind + end.length, level)}${end}`;
   }
   if (Array.isArray(value)) return `[${formatItems(value, indent, behind + 1, level)}]`;
-  return isDict(value) ? `{${formatEntries(dictEntries(value), indent + 1, behind + 1, level)}}` : plain;
+  return isDict(value)
+    ? `{${formatEntries(dictEntries(value), indent + 1, behind + 1, level)}}`
+    : plain;
 }
 
-function formatItems(items: readonly unknown[], indent: number, behind: number, level: number): string {
-  return items.map((item, index) => format(item, indent + 1, index === items.length - 1 ? behind : 1, level + 1)).join(`,\n${" ".repeat(indent + 1)}`);
+function formatItems(
+  items: readonly unknown[],
+  indent: number,
+  behind: number,
+  level: number,
+): string {
+  return items
+    .map((item, index) =>
+      format(item, indent + 1, index === items.length - 1 ? behind : 1, level + 1),
+    )
+    .join(`,\n${" ".repeat(indent + 1)}`);
 }
 
-function formatEntries(entries: readonly (readonly [unknown, unknown])[], indent: number, behind: number, level: number): string {
-  return entries.map(([key, item], index) => {
-    const head = repr(key);
-    return `${head}: ${format(item, indent + characters(head).length + 2, index === entries.length - 1 ? behind : 1, level + 1)}`;
-  }).join(`,\n${" ".repeat(indent)}`);
+function formatEntries(
+  entries: readonly (readonly [unknown, unknown])[],
+  indent: number,
+  behind: number,
+  level: number,
+): string {
+  return entries
+    .map(([key, item], index) => {
+      const head = repr(key);
+      return `${head}: ${format(item, indent + characters(head).length + 2, index === entries.length - 1 ? behind : 1, level + 1)}`;
+    })
+    .join(`,\n${" ".repeat(indent)}`);
 }
 
 // A long text as several that stand below each other; in brackets where nothing else holds them together.
 function formatString(text: string, column: number, after: number, level: number): string {
   const [indent, behind] = level === 1 ? [column + 1, after + 1] : [column, after];
   const all = lines(text, true);
-  const chunks = all.flatMap((line, at) => formatLine(line, WIDTH - indent, at === all.length - 1 ? behind : 0));
+  const chunks = all.flatMap((line, at) =>
+    formatLine(line, WIDTH - indent, at === all.length - 1 ? behind : 0),
+  );
   if (chunks.length === 1) return chunks[0]!;
   const body = chunks.join(`\n${" ".repeat(indent)}`);
   return level === 1 ? `(${body})` : body;

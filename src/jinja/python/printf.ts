@@ -21,15 +21,20 @@ export function percentFormat(format: string, values: unknown): string {
     return queue.shift();
   };
   let named = false;
-  const text = format.replace(DIRECTIVE, (_whole, key?: string, flags = "", width?: string, precision?: string, type?: string) => {
-    if (type === undefined) throw new Fault("incomplete format");
-    if (type === "%") return "%";
-    named ||= key !== undefined;
-    const size = (part: string | undefined): number | undefined => (part === "*" ? Number(take()) : part === undefined ? undefined : Number(part));
-    const directive = { flags, width: size(width) ?? 0, precision: size(precision), type };
-    return pad(directive, key === undefined ? take() : byKey(values, key));
-  });
-  if (queue.length > 0 && !named && !(isDict(values))) throw new Fault("not all arguments converted during string formatting");
+  const text = format.replace(
+    DIRECTIVE,
+    (_whole, key?: string, flags = "", width?: string, precision?: string, type?: string) => {
+      if (type === undefined) throw new Fault("incomplete format");
+      if (type === "%") return "%";
+      named ||= key !== undefined;
+      const size = (part: string | undefined): number | undefined =>
+        part === "*" ? Number(take()) : part === undefined ? undefined : Number(part);
+      const directive = { flags, width: size(width) ?? 0, precision: size(precision), type };
+      return pad(directive, key === undefined ? take() : byKey(values, key));
+    },
+  );
+  if (queue.length > 0 && !named && !isDict(values))
+    throw new Fault("not all arguments converted during string formatting");
   return text;
 }
 
@@ -37,7 +42,8 @@ export function percentFormat(format: string, values: unknown): string {
 function byKey(values: unknown, key: string): unknown {
   if (!isDict(values)) throw new Fault("format requires a mapping");
   const value = dictGet(values, key);
-  if (value === undefined) throw new Fault(`the format names ${quoteText(key)}, which is not there`);
+  if (value === undefined)
+    throw new Fault(`the format names ${quoteText(key)}, which is not there`);
   return value;
 }
 
@@ -47,7 +53,8 @@ function pad({ flags, width, precision, type }: Directive, value: unknown): stri
   const missing = width - sign.length - prefix.length - [...body].length;
   if (missing <= 0) return sign + prefix + body;
   if (flags.includes("-")) return sign + prefix + body + " ".repeat(missing);
-  if (flags.includes("0") && !"srac".includes(type)) return sign + prefix + "0".repeat(missing) + body;
+  if (flags.includes("0") && !"srac".includes(type))
+    return sign + prefix + "0".repeat(missing) + body;
   return " ".repeat(missing) + sign + prefix + body;
 }
 
@@ -58,11 +65,21 @@ interface Pieces {
 }
 
 // The text of one value by the type of its directive.
-function directiveText(type: string, value: unknown, precision: number | undefined, flags: string): Pieces {
-  const plain = (body: string): Pieces => ({ sign: "", prefix: "", body: precision === undefined ? body : [...body].slice(0, precision).join("") });
+function directiveText(
+  type: string,
+  value: unknown,
+  precision: number | undefined,
+  flags: string,
+): Pieces {
+  const plain = (body: string): Pieces => ({
+    sign: "",
+    prefix: "",
+    body: precision === undefined ? body : [...body].slice(0, precision).join(""),
+  });
   if (type === "s") return plain(toText(value));
   if (type === "r" || type === "a") return plain(repr(value));
-  if (type === "c") return plain(typeof value === "string" && [...value].length === 1 ? value : codePoint(value));
+  if (type === "c")
+    return plain(typeof value === "string" && [...value].length === 1 ? value : codePoint(value));
   if ("diuxXo".includes(type)) return signed(flags, integerPieces(type, value, precision, flags));
   if ("eEfFgG".includes(type)) {
     if (!isNumber(value)) throw new Fault(`must be real number, not ${typeName(value)}`);
@@ -86,18 +103,35 @@ function signed(flags: string, pieces: Pieces): Pieces {
 }
 
 // %d, %x and %o.
-function integerPieces(type: string, value: unknown, precision: number | undefined, flags: string): Pieces {
+function integerPieces(
+  type: string,
+  value: unknown,
+  precision: number | undefined,
+  flags: string,
+): Pieces {
   const decimal = "diu".includes(type);
-  if (!isNumber(value) || (!decimal && !isInt(value))) throw new Fault(`%${type} format: ${decimal ? "a real number" : "an integer"} is required, not ${typeName(value)}`);
+  if (!isNumber(value) || (!decimal && !isInt(value)))
+    throw new Fault(
+      `%${type} format: ${decimal ? "a real number" : "an integer"} is required, not ${typeName(value)}`,
+    );
   const whole = isInt(value) ? BigInt(asInt(value)) : BigInt(Math.trunc(asDouble(value)));
   const size = whole < 0n ? -whole : whole;
   const digits = size.toString(decimal ? 10 : type === "o" ? 8 : 16).padStart(precision ?? 0, "0");
   const prefix = flags.includes("#") && !decimal ? `0${type}` : "";
-  return { sign: whole < 0n ? "-" : "", prefix, body: type === "X" ? digits.toUpperCase() : digits };
+  return {
+    sign: whole < 0n ? "-" : "",
+    prefix,
+    body: type === "X" ? digits.toUpperCase() : digits,
+  };
 }
 
 // %e, %f and %g of a double.
-export function floatPieces(type: string, value: number, precision: number, alternate = false): Pieces {
+export function floatPieces(
+  type: string,
+  value: number,
+  precision: number,
+  alternate = false,
+): Pieces {
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   const size = Math.abs(value);
   const lower = type.toLowerCase();

@@ -13,7 +13,14 @@ export interface RegexFlags {
 
 const ANCHOR = { start: "(?<![^])", end: "(?![^])" };
 const QUANTIFIER = /^\{(\d*)(,?)(\d*)\}/;
-const SIMPLE: { [char: string]: string } = { n: "\\n", t: "\\t", r: "\\r", f: "\\f", v: "\\v", a: "\\x07" };
+const SIMPLE: { [char: string]: string } = {
+  n: "\\n",
+  t: "\\t",
+  r: "\\r",
+  f: "\\f",
+  v: "\\v",
+  a: "\\x07",
+};
 const SYNTAX = /[()[\]{}/\\|^$*+?.]/;
 const SET_SYNTAX = /[()[\]{}/\-\\|&!#%,:;<=>@`~^$*+?.]/;
 
@@ -38,7 +45,8 @@ export class Translator {
     let source = "";
     while (this.rest !== "") {
       const repeats = /^(?:[*+?]|\{\d*,?\d*\})/.test(this.rest) && !/^\{,?\}/.test(this.rest);
-      if (repeats && this.anchored) throw new Fault(`nothing to repeat in the pattern ${quoteText(this.whole)}`);
+      if (repeats && this.anchored)
+        throw new Fault(`nothing to repeat in the pattern ${quoteText(this.whole)}`);
       this.anchored = /^(?:[$^]|\\[AZbB])/.test(this.rest);
       source += this.piece();
     }
@@ -76,7 +84,8 @@ export class Translator {
   private plain(char: string): string {
     if (char === ".") return this.flags.dotAll ? "[\\s\\S]" : "[^\\n]"; // Node 20 lets [^]* match nothing.
     if (char === "^") return this.flags.multiline ? `(?<=\\n|${ANCHOR.start})` : ANCHOR.start;
-    if (char === "$") return this.flags.multiline ? `(?=\\n|${ANCHOR.end})` : `(?=\\n?${ANCHOR.end})`;
+    if (char === "$")
+      return this.flags.multiline ? `(?=\\n|${ANCHOR.end})` : `(?=\\n?${ANCHOR.end})`;
     return char === "]" || char === "/" ? `\\${char}` : char;
   }
 
@@ -89,7 +98,8 @@ export class Translator {
   // {2,3} is a quantifier, any other brace is itself.
   private brace(): string {
     const found = QUANTIFIER.exec(this.rest);
-    if (!found || (found[1] === "" && found[2] === "" ) || found[0] === "{}") return `\\${this.take(1)}`;
+    if (!found || (found[1] === "" && found[2] === "") || found[0] === "{}")
+      return `\\${this.take(1)}`;
     this.take(found[0].length);
     return `{${found[1] || "0"}${found[2]}${found[3]}}`;
   }
@@ -112,7 +122,8 @@ export class Translator {
     const named = /^\(\?P<(\w+)>/.exec(this.rest);
     if (named) return this.take(named[0].length) && `(?<${named[1]}>`;
     if (this.rest.startsWith("(?:")) return this.take(3);
-    if (this.rest.startsWith("(?")) throw this.refuse(`the group ${quoteText(this.rest.slice(0, 4))}`);
+    if (this.rest.startsWith("(?"))
+      throw this.refuse(`the group ${quoteText(this.rest.slice(0, 4))}`);
     return this.take(1);
   }
 
@@ -123,7 +134,8 @@ export class Translator {
     if (char === "Z") return this.take(2) && ANCHOR.end;
     if (char === "b" || char === "B") return this.boundary(char);
     const reference = /^\\([1-9]\d?)/.exec(this.rest);
-    if (reference && !/^\\[0-3][0-7]{2}/.test(this.rest)) return this.take(reference[0].length) && `(?:\\${reference[1]})`;
+    if (reference && !/^\\[0-3][0-7]{2}/.test(this.rest))
+      return this.take(reference[0].length) && `(?:\\${reference[1]})`;
     const classes = this.shorthand(char);
     return classes === undefined ? this.character(SYNTAX) : `[${classes}]`;
   }
@@ -132,13 +144,19 @@ export class Translator {
   private boundary(char: string): string {
     this.take(2);
     const word = this.flags.ascii ? "[A-Za-z0-9_]" : "[\\p{L}\\p{N}_]";
-    return char === "b" ? `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))` : `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
+    return char === "b"
+      ? `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`
+      : `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
   }
 
   // \d, \w, \s and their opposites, as the inside of a set.
   private shorthand(char: string): string | undefined {
     const { ascii } = this.flags;
-    const sets: { [char: string]: string } = { d: ascii ? "0-9" : "\\p{Nd}", w: ascii ? "A-Za-z0-9_" : "\\p{L}\\p{N}_", s: ascii ? " \\t\\n\\r\\f\\v" : "\\s\\x1c-\\x1f\\x85" };
+    const sets: { [char: string]: string } = {
+      d: ascii ? "0-9" : "\\p{Nd}",
+      w: ascii ? "A-Za-z0-9_" : "\\p{L}\\p{N}_",
+      s: ascii ? " \\t\\n\\r\\f\\v" : "\\s\\x1c-\\x1f\\x85",
+    };
     const found = ownProperty(sets, char.toLowerCase());
     if (found === undefined) return undefined;
     this.take(2);
@@ -147,16 +165,23 @@ export class Translator {
 
   // An escape that stands for one character.
   private character(syntax: RegExp): string {
-    const code = /^\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(0[0-7]{0,2}|[1-3][0-7]{2}))/.exec(this.rest);
+    const code =
+      /^\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(0[0-7]{0,2}|[1-3][0-7]{2}))/.exec(
+        this.rest,
+      );
     if (code) {
       this.take(code[0].length);
-      const value = code[4] !== undefined ? parseInt(code[4], 8) : parseInt(code[1] ?? code[2] ?? code[3] ?? "0", 16);
+      const value =
+        code[4] !== undefined
+          ? parseInt(code[4], 8)
+          : parseInt(code[1] ?? code[2] ?? code[3] ?? "0", 16);
       return `\\u{${value.toString(16)}}`;
     }
     const [, char = ""] = this.take(1 + ([...this.rest.slice(1, 3)][0]?.length ?? 0)).split(/^\\/u);
     const simple = ownProperty(SIMPLE, char);
     if (simple !== undefined) return simple;
-    if (char === "" || /[A-Za-z]/.test(char)) throw new Fault(`bad escape \\${char} in the pattern ${quoteText(this.whole)}`);
+    if (char === "" || /[A-Za-z]/.test(char))
+      throw new Fault(`bad escape \\${char} in the pattern ${quoteText(this.whole)}`);
     return syntax.test(char) ? `\\${char}` : char;
   }
 
@@ -164,7 +189,8 @@ export class Translator {
   private set(): string {
     let source = this.take(this.rest.startsWith("[^") ? 2 : 1);
     for (let first = true; first || !this.rest.startsWith("]"); first = false) {
-      if (this.rest === "") throw new Fault(`a set [ in the pattern ${quoteText(this.whole)} is not closed`);
+      if (this.rest === "")
+        throw new Fault(`a set [ in the pattern ${quoteText(this.whole)} is not closed`);
       source += this.member(first);
     }
     return source + this.take(1);

@@ -11,23 +11,48 @@ const SHORTCUT = /^(?:(0x[\da-f]+|\d+)-)?(0x[\da-f]+|\d+)(?:\/(0x[\da-f]+|\d+))?
 export function sequence(terms: unknown[], options: Options): unknown[] {
   const specs = terms.length === 0 ? [options] : terms.map((term) => sequenceOptions(toText(term)));
   return specs.flatMap((spec) => {
-    const number = (name: string): number | undefined => (spec.has(name) ? Number(parseInteger(toText(spec.get(name)), 0) ?? badNumber(name, spec)) : undefined);
-    const [start = 1, stride = 1, count, end] = [number("start"), number("stride"), number("count"), number("end")];
+    const number = (name: string): number | undefined =>
+      spec.has(name)
+        ? Number(parseInteger(toText(spec.get(name)), 0) ?? badNumber(name, spec))
+        : undefined;
+    const [start = 1, stride = 1, count, end] = [
+      number("start"),
+      number("stride"),
+      number("count"),
+      number("end"),
+    ];
     const last = end ?? (count === undefined ? undefined : start + stride * (count - 1));
     if (last === undefined) throw new Fault("must specify count or end in sequence");
-    if (count !== undefined && end !== undefined) throw new Fault("can't specify both count and end in sequence");
+    if (count !== undefined && end !== undefined)
+      throw new Fault("can't specify both count and end in sequence");
     if (count === 0 || stride === 0) return [];
-    if (stride > 0 ? last < start : last > start) throw new Fault(`to count from ${start} to ${last}, make the stride ${stride > 0 ? "negative" : "positive"}`);
+    if (stride > 0 ? last < start : last > start)
+      throw new Fault(
+        `to count from ${start} to ${last}, make the stride ${stride > 0 ? "negative" : "positive"}`,
+      );
     const size = Math.floor((last - start) / stride) + 1;
-    return Array.from({ length: size }, (_, index) => percentFormat(toText(spec.get("format") ?? "%d"), start + index * stride));
+    return Array.from({ length: size }, (_, index) =>
+      percentFormat(toText(spec.get("format") ?? "%d"), start + index * stride),
+    );
   });
 }
 
 // The options inside the text of a sequence.
 function sequenceOptions(term: string): Options {
   const short = SHORTCUT.exec(term);
-  if (!short) return new Map(term.split(/\s+/).filter(Boolean).map((pair) => [pair.split("=")[0]!, pair.split("=").slice(1).join("=")]));
-  const parts: [string, string | undefined][] = [["start", short[1]], ["end", short[2]], ["stride", short[3]], ["format", short[4]]];
+  if (!short)
+    return new Map(
+      term
+        .split(/\s+/)
+        .filter(Boolean)
+        .map((pair) => [pair.split("=")[0]!, pair.split("=").slice(1).join("=")]),
+    );
+  const parts: [string, string | undefined][] = [
+    ["start", short[1]],
+    ["end", short[2]],
+    ["stride", short[3]],
+    ["format", short[4]],
+  ];
   return new Map(parts.filter(([, part]) => part !== undefined));
 }
 

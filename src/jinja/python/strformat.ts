@@ -26,7 +26,8 @@ function fill(text: string, fields: Fields): string {
     if (whole === "{{" || whole === "}}") return whole[0]!;
     if (name === undefined) throw new Fault(`Single '${whole}' encountered in format string`);
     const value = fieldValue(name, fields);
-    const shown = conversion === undefined ? value : conversion === "s" ? toText(value) : repr(value);
+    const shown =
+      conversion === undefined ? value : conversion === "s" ? toText(value) : repr(value);
     return formatValue(shown, fill(spec, fields));
   });
 }
@@ -36,7 +37,9 @@ function fieldValue(name: string, fields: Fields): unknown {
   const [first = "", ...path] = name.split(/[.[]/);
   const isNumber = first === "" || /^\d+$/.test(first);
   if (isNumber) count(fields, first === "" ? "by itself" : "by hand");
-  let value = isNumber ? fields.values[first === "" ? fields.next++ : Number(first)] : fields.named.get(first);
+  let value = isNumber
+    ? fields.values[first === "" ? fields.next++ : Number(first)]
+    : fields.named.get(first);
   for (const step of path) value = inner(value, step.replace(/\]$/, ""));
   if (value === undefined) throw new Fault(`the format has no value for ${quoteText(name)}`);
   return value;
@@ -44,7 +47,10 @@ function fieldValue(name: string, fields: Fields): unknown {
 
 // Refuses a text whose fields are counted in both ways.
 function count(fields: Fields, how: "by hand" | "by itself"): void {
-  if (fields.counted !== undefined && fields.counted !== how) throw new Fault("numbered fields ({0}) and fields without a number ({}) cannot stand in one format");
+  if (fields.counted !== undefined && fields.counted !== how)
+    throw new Fault(
+      "numbered fields ({0}) and fields without a number ({}) cannot stand in one format",
+    );
   fields.counted = how;
 }
 
@@ -64,12 +70,23 @@ export function formatValue(value: unknown, spec: string): string {
   if (!match) throw new Fault(`invalid format specifier ${quoteText(spec)}`);
   const [, fill, align, sign, alternate, zero, width, group, precision, type] = match;
   const isNum = isNumber(value);
-  if (!isNum && typeof value !== "string") throw new Fault(`unsupported format string passed to ${typeName(value)}.__format__`);
+  if (!isNum && typeof value !== "string")
+    throw new Fault(`unsupported format string passed to ${typeName(value)}.__format__`);
   const digits = precision === undefined ? undefined : Number(precision);
-  if (!isNum && (sign ?? alternate ?? group) !== undefined) throw new Fault(`${quoteText(spec)} is no format of a text`);
-  if (!isNum && how(align, zero) === "=") throw new Fault("'=' alignment not allowed in string format specifier");
-  const { prefix, body } = isNum ? numberPieces(value, sign ?? "-", alternate === "#", group, digits, type) : { prefix: "", body: textBody(value, digits, type) };
-  return padTo(prefix, body, fill ?? (zero ? "0" : " "), how(align, zero) ?? (isNum ? ">" : "<"), Number(width ?? 0));
+  if (!isNum && (sign ?? alternate ?? group) !== undefined)
+    throw new Fault(`${quoteText(spec)} is no format of a text`);
+  if (!isNum && how(align, zero) === "=")
+    throw new Fault("'=' alignment not allowed in string format specifier");
+  const { prefix, body } = isNum
+    ? numberPieces(value, sign ?? "-", alternate === "#", group, digits, type)
+    : { prefix: "", body: textBody(value, digits, type) };
+  return padTo(
+    prefix,
+    body,
+    fill ?? (zero ? "0" : " "),
+    how(align, zero) ?? (isNum ? ">" : "<"),
+    Number(width ?? 0),
+  );
 }
 
 // Where a value stands in its width; undefined: where its type stands.
@@ -79,39 +96,62 @@ function how(align: string | undefined, zero: string | undefined): string | unde
 
 // A string, cut to the precision.
 function textBody(value: unknown, precision: number | undefined, type: string | undefined): string {
-  if (type !== undefined && type !== "s") throw new Fault(`unknown format code '${type}' for object of type '${typeName(value)}'`);
+  if (type !== undefined && type !== "s")
+    throw new Fault(`unknown format code '${type}' for object of type '${typeName(value)}'`);
   const text = toText(value);
   return precision === undefined ? text : characters(text).slice(0, precision).join("");
 }
 
 // Sign and digits of a number.
-function numberPieces(value: number | bigint | boolean | Float, sign: string, alternate: boolean, group: string | undefined, precision: number | undefined, type = "") {
-  if (type !== "" && !(isFloat(value) ? "eEfFgGn%" : "bcdeEfFgGnoxX%").includes(type)) throw new Fault(`Unknown format code '${type}' for object of type '${typeName(value)}'`);
-  const wantsFloat = isFloat(value) || "eEfFgG%".includes(type) && type !== "";
+function numberPieces(
+  value: number | bigint | boolean | Float,
+  sign: string,
+  alternate: boolean,
+  group: string | undefined,
+  precision: number | undefined,
+  type = "",
+) {
+  if (type !== "" && !(isFloat(value) ? "eEfFgGn%" : "bcdeEfFgGnoxX%").includes(type))
+    throw new Fault(`Unknown format code '${type}' for object of type '${typeName(value)}'`);
+  const wantsFloat = isFloat(value) || ("eEfFgG%".includes(type) && type !== "");
   const negative = asDouble(value) < 0 || Object.is(asDouble(value), -0);
   const mark = negative ? "-" : sign === "-" ? "" : sign;
-  if (wantsFloat) return { prefix: mark, body: groupedFloat(floatBody(Math.abs(asDouble(value)), precision, type), group) };
+  if (wantsFloat)
+    return {
+      prefix: mark,
+      body: groupedFloat(floatBody(Math.abs(asDouble(value)), precision, type), group),
+    };
   const base = { b: 2, o: 8, x: 16, X: 16 }[type] ?? 10;
   if (precision !== undefined) throw new Fault("Precision not allowed in integer format specifier");
-  if (type === "c" && (sign !== "-" || alternate || group !== undefined)) throw new Fault("a character has no sign, no prefix and no groups");
+  if (type === "c" && (sign !== "-" || alternate || group !== undefined))
+    throw new Fault("a character has no sign, no prefix and no groups");
   if (type === "c") return { prefix: "", body: codePoint(value) };
   if (group === "," && base !== 10) throw new Fault(`Cannot specify ',' with '${type}'.`);
-  if (!isInt(value) || !"bodxXn".includes(type)) throw new Fault(`unknown format code '${type}' for object of type '${typeName(value)}'`);
+  if (!isInt(value) || !"bodxXn".includes(type))
+    throw new Fault(`unknown format code '${type}' for object of type '${typeName(value)}'`);
   const whole = BigInt(asInt(value));
   const digits = (whole < 0n ? -whole : whole).toString(base);
-  return { prefix: mark + (alternate && base !== 10 ? `0${type}` : ""), body: grouped(type === "X" ? digits.toUpperCase() : digits, group, base === 10 ? 3 : 4) };
+  return {
+    prefix: mark + (alternate && base !== 10 ? `0${type}` : ""),
+    body: grouped(type === "X" ? digits.toUpperCase() : digits, group, base === 10 ? 3 : 4),
+  };
 }
 
 // The digits of a float.
 function floatBody(size: number, precision: number | undefined, type: string): string {
   if (type === "%") return `${floatPieces("f", size * 100, precision ?? 6).body}%`;
-  if (type === "" || type === "n") return precision === undefined ? floatText(size) : floatPieces("g", size, precision).body;
+  if (type === "" || type === "n")
+    return precision === undefined ? floatText(size) : floatPieces("g", size, precision).body;
   return floatPieces(type, size, precision ?? 6).body;
 }
 
 // Puts a mark between groups of digits.
 function grouped(digits: string, mark: string | undefined, size = 3): string {
-  return mark === undefined ? digits : digits.replace(/^[\da-fA-F]+/, (whole) => whole.replace(new RegExp(`\\B(?=([\\da-fA-F]{${size}})+$)`, "g"), mark));
+  return mark === undefined
+    ? digits
+    : digits.replace(/^[\da-fA-F]+/, (whole) =>
+        whole.replace(new RegExp(`\\B(?=([\\da-fA-F]{${size}})+$)`, "g"), mark),
+      );
 }
 
 // The same for the digits before a point or an exponent.

@@ -26,25 +26,38 @@ export function titleCase(text: string): string {
 export function capitalize(text: string): string {
   const [first = ""] = text;
   const capital = first.toUpperCase();
-  return capital.slice(0, first.length) + (capital.slice(first.length) + text.slice(first.length)).toLowerCase();
+  return (
+    capital.slice(0, first.length) +
+    (capital.slice(first.length) + text.slice(first.length)).toLowerCase()
+  );
 }
 
 // Takes white space, or the given characters, off the ends of a text.
 export function strip(text: string, chars: unknown, side: "left" | "right" | "both"): string {
-  const set = chars === null || chars === undefined ? "\\s\\x1c-\\x1f\\x85" : wantText(chars).replace(/[\\\]^-]/g, "\\$&");
+  const set =
+    chars === null || chars === undefined
+      ? "\\s\\x1c-\\x1f\\x85"
+      : wantText(chars).replace(/[\\\]^-]/g, "\\$&");
   if (set === "") return text;
   const left = side === "right" ? text : text.replace(new RegExp(`^[${set}]+`, "u"), "");
   return side === "left" ? left : left.replace(new RegExp(`[${set}]+$`, "u"), "");
 }
 
 // Splits at a separator, or at any white space where there is none; at most `limit` times.
-export function splitText(text: string, separator: unknown, limit: number, fromRight = false): string[] {
+export function splitText(
+  text: string,
+  separator: unknown,
+  limit: number,
+  fromRight = false,
+): string[] {
   if (separator === null || separator === undefined) return splitWords(text, limit, fromRight);
   if (wantText(separator) === "") throw new Fault("empty separator");
   const parts = text.split(separator as string);
   if (limit < 0 || parts.length <= limit + 1) return parts;
   const rest = fromRight ? parts.splice(0, parts.length - limit) : parts.splice(limit);
-  return fromRight ? [rest.join(separator as string), ...parts] : [...parts, rest.join(separator as string)];
+  return fromRight
+    ? [rest.join(separator as string), ...parts]
+    : [...parts, rest.join(separator as string)];
 }
 
 // Splits at white space; with a limit, the rest keeps its inner and outer white space but towards the words.

@@ -5,16 +5,29 @@ import { characters, toText } from "../core/text.ts";
 import { isTruthy } from "../core/value.ts";
 
 // wordwrap(width, break_long_words, wrapstring, break_on_hyphens): every line of the text is wrapped for itself.
-export function wordWrap(value: unknown, [width, breakLong, between, onHyphens]: unknown[]): string {
+export function wordWrap(
+  value: unknown,
+  [width, breakLong, between, onHyphens]: unknown[],
+): string {
   const glue = between === null || between === undefined ? "\n" : toText(between);
-  const wrap = (line: string): string => wrapLine(chunksOf(line, isTruthy(onHyphens)), wantInt(width), { breakLong: isTruthy(breakLong), onHyphens: isTruthy(onHyphens) }).join(glue);
+  const wrap = (line: string): string =>
+    wrapLine(chunksOf(line, isTruthy(onHyphens)), wantInt(width), {
+      breakLong: isTruthy(breakLong),
+      onHyphens: isTruthy(onHyphens),
+    }).join(glue);
   return lines(wantText(value)).map(wrap).join(glue);
 }
 
 // The pieces between which a line may be broken: words, white space, and the parts of words with hyphens.
 function chunksOf(line: string, onHyphens: boolean): string[] {
   const words = line.split(/(\s+)/u).filter((part) => part !== "");
-  return onHyphens ? words.flatMap((word) => word.split(/(?<=[\p{L}_]{2}-|[\p{L}_]-[\p{L}_]-)(?=[\p{L}_]-?[\p{L}_])|(?<=[\p{L}\p{N}_!"'&.,?])(?=-{2,}[\p{L}\p{N}_])|(?<=[\p{L}\p{N}_!"'&.,?]-{2,})(?=[\p{L}\p{N}_])/u)) : words;
+  return onHyphens
+    ? words.flatMap((word) =>
+        word.split(
+          /(?<=[\p{L}_]{2}-|[\p{L}_]-[\p{L}_]-)(?=[\p{L}_]-?[\p{L}_])|(?<=[\p{L}\p{N}_!"'&.,?])(?=-{2,}[\p{L}\p{N}_])|(?<=[\p{L}\p{N}_!"'&.,?]-{2,})(?=[\p{L}\p{N}_])/u,
+        ),
+      )
+    : words;
 }
 
 /** Where a line may be broken besides at white space. */
@@ -31,8 +44,10 @@ function wrapLine(chunks: string[], width: number, how: Breaks): string[] {
   while (queue.length > 0) {
     if (wrapped.length > 0 && isBlank(queue[0]!)) queue.shift();
     const line: string[] = [];
-    while (queue.length > 0 && length(line.join("") + queue[0]!) <= width) line.push(queue.shift()!);
-    if (queue.length > 0 && length(queue[0]!) > width && (how.breakLong || line.length === 0)) line.push(takeLong(queue, width - length(line.join("")), how));
+    while (queue.length > 0 && length(line.join("") + queue[0]!) <= width)
+      line.push(queue.shift()!);
+    if (queue.length > 0 && length(queue[0]!) > width && (how.breakLong || line.length === 0))
+      line.push(takeLong(queue, width - length(line.join("")), how));
     if (isBlank(line.at(-1) ?? "x")) line.pop();
     if (line.length > 0) wrapped.push(line.join(""));
   }

@@ -17,11 +17,19 @@ export function assign(target: Target, value: unknown, frame: Frame): void {
 }
 
 // {% set ns.field = value %}
-function assignField(target: Extract<Target, { kind: "field" }>, value: unknown, frame: Frame): void {
+function assignField(
+  target: Extract<Target, { kind: "field" }>,
+  value: unknown,
+  frame: Frame,
+): void {
   const object = frame.lookup(target.name, target.at);
   if (object instanceof Unknown) throw new StoppedByUnknown(object);
   if (object instanceof Undefined) throw object.error();
-  if (!(object instanceof Namespace)) throw new Fault(`only a namespace has fields that can be set, and '${target.name}' is none`, `{% set ${target.name} = namespace() %}`);
+  if (!(object instanceof Namespace))
+    throw new Fault(
+      `only a namespace has fields that can be set, and '${target.name}' is none`,
+      `{% set ${target.name} = namespace() %}`,
+    );
   object.fields.set(target.field, value);
 }
 
@@ -32,7 +40,11 @@ function unpack(targets: Target[], value: unknown, frame: Frame): void {
     return;
   }
   const items = iterate(value);
-  if (items.length > targets.length) throw new Fault(`too many values to unpack (expected ${targets.length}, got ${items.length})`);
-  if (items.length < targets.length) throw new Fault(`not enough values to unpack (expected ${targets.length}, got ${items.length})`);
+  if (items.length > targets.length)
+    throw new Fault(`too many values to unpack (expected ${targets.length}, got ${items.length})`);
+  if (items.length < targets.length)
+    throw new Fault(
+      `not enough values to unpack (expected ${targets.length}, got ${items.length})`,
+    );
   targets.forEach((target, index) => assign(target, items[index], frame));
 }

@@ -8,7 +8,16 @@ import { listMethods } from "../library/methods-list.ts";
 import { stringMethods } from "../library/methods-string.ts";
 import { asInt, isInt, type Int } from "../core/number.ts";
 import { characters, repr } from "../core/text.ts";
-import { LazyDict, Namespace, Record, Tuple, Undefined, isDict, tuple, typeName } from "../core/value.ts";
+import {
+  LazyDict,
+  Namespace,
+  Record,
+  Tuple,
+  Undefined,
+  isDict,
+  tuple,
+  typeName,
+} from "../core/value.ts";
 import type { Place } from "../../errors.ts";
 import { ownProperty } from "../core/own-property.ts";
 
@@ -28,7 +37,12 @@ export function getItem(object: unknown, key: unknown, where: Where): unknown {
   if (key instanceof Unknown) return key;
   const item = itemOf(object, key);
   if (item !== undefined) return item;
-  if (typeof key === "string") return methodOf(object, key) ?? (isDict(object) ? undefined : ownAttribute(object, key)) ?? missing(object, key, where);
+  if (typeof key === "string")
+    return (
+      methodOf(object, key) ??
+      (isDict(object) ? undefined : ownAttribute(object, key)) ??
+      missing(object, key, where)
+    );
   return missing(object, key, where);
 }
 
@@ -58,7 +72,7 @@ function methodOf(object: unknown, name: string): Callable | undefined {
   const method = ownProperty(methodsOf(object) ?? {}, name);
   if (!method) return undefined;
   const { params, run } = method;
-  return new Callable(name, params, (args, call) => run(object as never, args, call), "outer");
+  return new Callable(name, params, (args, call) => run(object, args, call), "outer");
 }
 
 // The methods that a value's type has.
@@ -71,7 +85,9 @@ function methodsOf(object: unknown): { [name: string]: Method } | undefined {
 // Says that there is no such attribute; an error only where it is used.
 function missing(object: unknown, key: unknown, where: Where): Undefined {
   const name = typeof key === "string" ? `no attribute '${key}'` : `no element ${repr(key)}`;
-  return new Undefined(`'${typeName(object)} object' has ${name}`, where, () => hintFor(object, key));
+  return new Undefined(`'${typeName(object)} object' has ${name}`, where, () =>
+    hintFor(object, key),
+  );
 }
 
 // "did you mean", from the keys of a dict.
@@ -99,12 +115,19 @@ function bound(value: unknown): number | undefined {
 }
 
 // Picks the items of a slice, by Python's rules.
-export function sliceItems<T>(items: readonly T[], start: unknown, stop: unknown, step: unknown): T[] {
+export function sliceItems<T>(
+  items: readonly T[],
+  start: unknown,
+  stop: unknown,
+  step: unknown,
+): T[] {
   const by = bound(step) ?? 1;
   if (by === 0) throw new Fault("slice step cannot be zero");
   const [low, high] = by > 0 ? [0, items.length] : [-1, items.length - 1];
   const clamp = (value: number | undefined, fallback: number): number =>
-    value === undefined ? fallback : Math.min(high, Math.max(low, value < 0 ? value + items.length : value));
+    value === undefined
+      ? fallback
+      : Math.min(high, Math.max(low, value < 0 ? value + items.length : value));
   const from = clamp(bound(start), by > 0 ? low : high);
   const to = clamp(bound(stop), by > 0 ? high : low);
   const picked: T[] = [];

@@ -11,7 +11,13 @@ export function copyOnWriteScope(scope: Scope): Scope {
     if (!copies.has(name)) copies.set(name, copy(scope.lookup(name)));
     return copies.get(name);
   };
-  return { lookup, ...defined({ names: scope.names ? () => scope.names!() : undefined, why: scope.why ? (name: string) => scope.why!(name) : undefined }) };
+  return {
+    lookup,
+    ...defined({
+      names: scope.names ? () => scope.names!() : undefined,
+      why: scope.why ? (name: string) => scope.why!(name) : undefined,
+    }),
+  };
 }
 
 // A copy of lists and dicts, however deep.

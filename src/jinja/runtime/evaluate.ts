@@ -37,7 +37,9 @@ function evaluateBare(expr: Expr, frame: Frame, piped?: Piped): unknown {
     case "name":
       return frame.lookup(expr.name, expr.at);
     case "attr":
-      return getAttribute(evaluate(expr.object, frame), expr.name, () => frame.context.origin.at(expr.at));
+      return getAttribute(evaluate(expr.object, frame), expr.name, () =>
+        frame.context.origin.at(expr.at),
+      );
     case "item":
       return evaluateItem(expr, frame);
     case "slice":
@@ -59,14 +61,19 @@ function evaluateBare(expr: Expr, frame: Frame, piped?: Piped): unknown {
 }
 
 // One case for every operator.
-function evaluateOperator(expr: Of<"unary" | "not" | "binary" | "and" | "or" | "compare" | "concat" | "cond">, frame: Frame): unknown {
+function evaluateOperator(
+  expr: Of<"unary" | "not" | "binary" | "and" | "or" | "compare" | "concat" | "cond">,
+  frame: Frame,
+): unknown {
   switch (expr.kind) {
     case "unary":
       return onKnown([evaluate(expr.value, frame)], ([value]) => negate(expr.operator, value));
     case "not":
       return onKnown([evaluate(expr.value, frame)], ([value]) => !isTruthy(value));
     case "binary":
-      return onKnown([evaluate(expr.left, frame), evaluate(expr.right, frame)], ([left, right]) => binary(expr.operator, left, right));
+      return onKnown([evaluate(expr.left, frame), evaluate(expr.right, frame)], ([left, right]) =>
+        binary(expr.operator, left, right),
+      );
     case "concat":
       return evaluateConcat(expr, frame);
     case "compare":
@@ -106,7 +113,12 @@ function evaluateCond(expr: Of<"cond">, frame: Frame): unknown {
   if (test instanceof Unknown) return test;
   if (isTruthy(test)) return evaluate(expr.then, frame);
   if (expr.otherwise) return evaluate(expr.otherwise, frame);
-  return new Undefined("the condition of this `if` is false, and it has no else", () => frame.context.origin.at(expr.at), () => undefined, true);
+  return new Undefined(
+    "the condition of this `if` is false, and it has no else",
+    () => frame.context.origin.at(expr.at),
+    () => undefined,
+    true,
+  );
 }
 
 // a < b < c: stops at the first comparison that is false.
@@ -136,15 +148,22 @@ function evaluateConcat(expr: Of<"concat">, frame: Frame): unknown {
 function evaluateItem(expr: Of<"item">, frame: Frame): unknown {
   const object = evaluate(expr.object, frame);
   const { key } = expr;
-  if (key.kind !== "slice") return getItem(object, evaluate(key, frame), () => frame.context.origin.at(expr.at));
+  if (key.kind !== "slice")
+    return getItem(object, evaluate(key, frame), () => frame.context.origin.at(expr.at));
   if (object instanceof Undefined) return object;
-  const bounds = [key.start, key.stop, key.step].map((bound) => (bound ? evaluate(bound, frame) : null));
-  return onKnown([object, ...bounds], ([known, ...rest]) => slice(known, rest[0], rest[1], rest[2]));
+  const bounds = [key.start, key.stop, key.step].map((bound) =>
+    bound ? evaluate(bound, frame) : null,
+  );
+  return onKnown([object, ...bounds], ([known, ...rest]) =>
+    slice(known, rest[0], rest[1], rest[2]),
+  );
 }
 
 // {key: value}: the values may be Unknown, a key may not.
 function evaluateDict(expr: Of<"dict">, frame: Frame): unknown {
-  const pairs = expr.pairs.map(([key, value]) => [evaluate(key, frame), evaluate(value, frame)] as const);
+  const pairs = expr.pairs.map(
+    ([key, value]) => [evaluate(key, frame), evaluate(value, frame)] as const,
+  );
   return firstUnknown(pairs.map(([key]) => key)) ?? makeDict(pairs);
 }
 
@@ -167,7 +186,12 @@ function evaluateCall(expr: Of<"call">, frame: Frame): unknown {
 }
 
 // Calls a value with arguments that are worked out already.
-export function callValue(callee: unknown, args: Arguments | Unknown, frame: Frame, at: number): unknown {
+export function callValue(
+  callee: unknown,
+  args: Arguments | Unknown,
+  frame: Frame,
+  at: number,
+): unknown {
   if (callee instanceof Undefined) throw callee.error();
   if (callee instanceof Unknown) return callee;
   if (args instanceof Unknown) return args;

@@ -48,7 +48,11 @@ export class Frame {
     if (value !== undefined) return value;
     const global = env.globals.get(name);
     if (global !== undefined) return global;
-    const missing = new Undefined(`'${name}' is undefined`, () => origin.at(at), () => this.hint(name));
+    const missing = new Undefined(
+      `'${name}' is undefined`,
+      () => origin.at(at),
+      () => this.hint(name),
+    );
     missing.variable = name;
     return missing;
   }
@@ -57,7 +61,11 @@ export class Frame {
   private hint(name: string): string | undefined {
     const why = this.context.scope.why?.(name);
     if (why !== undefined) return why;
-    const known = new Set([...this.names(), ...(this.context.scope.names?.() ?? []), ...this.context.env.globals.keys()]);
+    const known = new Set([
+      ...this.names(),
+      ...(this.context.scope.names?.() ?? []),
+      ...this.context.env.globals.keys(),
+    ]);
     const near = closest(name, known);
     return near === undefined ? undefined : `did you mean "${near}"?`;
   }

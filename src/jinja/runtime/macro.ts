@@ -10,13 +10,25 @@ import { didYouMean } from "../../suggest.ts";
 
 // A macro as a function: it sees the names around its definition, and gives what its body prints.
 export function makeMacro(macro: MacroDef, frame: Frame): Callable {
-  return new Callable(macro.name, ["*positional", "**named"], ([positional, named]) => {
-    const inner = frame.inner();
-    bindMacro(macro, { positional: [...(positional as unknown[])], named: new Map(named as Map<string, unknown>) }, inner);
-    const out = new TextOutput();
-    frame.context.render(macro.body, inner, out);
-    return out.text();
-  }, "none");
+  return new Callable(
+    macro.name,
+    ["*positional", "**named"],
+    ([positional, named]) => {
+      const inner = frame.inner();
+      bindMacro(
+        macro,
+        {
+          positional: [...(positional as unknown[])],
+          named: new Map(named as Map<string, unknown>),
+        },
+        inner,
+      );
+      const out = new TextOutput();
+      frame.context.render(macro.body, inner, out);
+      return out.text();
+    },
+    "none",
+  );
 }
 
 // Gives the arguments of a call to the parameters of a macro.
@@ -26,9 +38,18 @@ function bindMacro(macro: MacroDef, args: Arguments, inner: Frame): void {
   for (const param of params) inner.vars.set(param.name, argument(macro, param, args, inner));
   if (own) inner.vars.set("caller", own);
   if (uses.varargs) inner.vars.set("varargs", tuple(args.positional));
-  else if (args.positional.length > 0) throw new Fault(`macro '${name}' takes not more than ${params.length} argument(s)`);
+  else if (args.positional.length > 0)
+    throw new Fault(`macro '${name}' takes not more than ${params.length} argument(s)`);
   if (uses.kwargs) inner.vars.set("kwargs", Object.fromEntries(args.named));
-  else for (const extra of args.named.keys()) throw new Fault(`macro '${name}' takes no keyword argument '${extra}'`, didYouMean(extra, params.map((param) => param.name)));
+  else
+    for (const extra of args.named.keys())
+      throw new Fault(
+        `macro '${name}' takes no keyword argument '${extra}'`,
+        didYouMean(
+          extra,
+          params.map((param) => param.name),
+        ),
+      );
 }
 
 // The body of a call block, where the macro uses it.
@@ -37,16 +58,23 @@ function takeCaller({ uses, params, name }: MacroDef, args: Arguments): unknown 
   const caller = args.named.get("caller");
   if (!uses.caller && uses.kwargs) return undefined;
   args.named.delete("caller");
-  if (caller !== undefined && !uses.caller) throw new Fault(`macro '${name}' was called with a block, but does not use caller()`);
+  if (caller !== undefined && !uses.caller)
+    throw new Fault(`macro '${name}' was called with a block, but does not use caller()`);
   return uses.caller ? (caller ?? new Undefined("no caller defined")) : undefined;
 }
 
 // The value of one parameter: by position, by name, or its default.
-function argument(macro: MacroDef, param: MacroDef["params"][number], args: Arguments, inner: Frame): unknown {
+function argument(
+  macro: MacroDef,
+  param: MacroDef["params"][number],
+  args: Arguments,
+  inner: Frame,
+): unknown {
   const named = args.named.get(param.name);
   args.named.delete(param.name);
   if (args.positional.length > 0) {
-    if (named !== undefined) throw new Fault(`macro '${macro.name}' got two values for '${param.name}'`);
+    if (named !== undefined)
+      throw new Fault(`macro '${macro.name}' got two values for '${param.name}'`);
     return args.positional.shift();
   }
   if (named !== undefined) return named;

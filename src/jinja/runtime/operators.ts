@@ -1,4 +1,4 @@
-import { Unknown } from "../../value.ts";
+import type { Unknown } from "../../value.ts";
 import { compare, contains } from "../core/compare.ts";
 import { timeArithmetic } from "../python/datetime.ts";
 import { equals } from "../core/dict.ts";
@@ -6,17 +6,27 @@ import { Fault } from "../core/fault.ts";
 import { asDouble, asInt, float, int, isInt, isNumber, type Int } from "../core/number.ts";
 import { percentFormat } from "../python/printf.ts";
 import { findUnknownIn } from "../core/unknown.ts";
-import { Float, Record, Tuple, isDict, tuple, typeName } from "../core/value.ts";
+import type { Float } from "../core/value.ts";
+import { Record, Tuple, isDict, tuple, typeName } from "../core/value.ts";
 
 type Num = number | bigint | boolean | Float;
 
-const ZERO: { [operator: string]: string } = { "/": "division by zero", "//": "integer division or modulo by zero", "%": "integer modulo by zero" };
+const ZERO: { [operator: string]: string } = {
+  "/": "division by zero",
+  "//": "integer division or modulo by zero",
+  "%": "integer modulo by zero",
+};
 
 // Python's binary operators on known values.
 export function binary(operator: string, left: unknown, right: unknown): unknown {
   if (isNumber(left) && isNumber(right)) return arithmetic(operator, left, right);
   if (operator === "+" && !(left instanceof Record)) return add(left, right);
-  if (operator === "*" && !(left instanceof Record || right instanceof Record) && (isInt(left) || isInt(right))) return isInt(left) ? repeat(right, left) : repeat(left, right as Int | boolean);
+  if (
+    operator === "*" &&
+    !(left instanceof Record || right instanceof Record) &&
+    (isInt(left) || isInt(right))
+  )
+    return isInt(left) ? repeat(right, left) : repeat(left, right as Int | boolean);
   if (operator === "%" && typeof left === "string") return percentFormat(left, right);
   const moved = timeArithmetic(operator, left, right);
   if (moved !== undefined) return moved;
@@ -26,14 +36,24 @@ export function binary(operator: string, left: unknown, right: unknown): unknown
 // The error for operands that do not fit.
 function unsupported(operator: string, left: unknown, right: unknown): Fault {
   const name = operator === "**" ? "** or pow()" : operator;
-  const hint = operator === "+" && (typeof left === "string" || typeof right === "string") ? "join texts with ~, or convert with | int or | string" : undefined;
-  return new Fault(`unsupported operand type(s) for ${name}: '${typeName(left)}' and '${typeName(right)}'`, hint);
+  const hint =
+    operator === "+" && (typeof left === "string" || typeof right === "string")
+      ? "join texts with ~, or convert with | int or | string"
+      : undefined;
+  return new Fault(
+    `unsupported operand type(s) for ${name}: '${typeName(left)}' and '${typeName(right)}'`,
+    hint,
+  );
 }
 
 // Strings and lists are joined by +.
 function add(left: unknown, right: unknown): unknown {
   if (typeof left === "string" && typeof right === "string") return left + right;
-  if (Array.isArray(left) && Array.isArray(right) && left instanceof Tuple === right instanceof Tuple) {
+  if (
+    Array.isArray(left) &&
+    Array.isArray(right) &&
+    left instanceof Tuple === right instanceof Tuple
+  ) {
     return left instanceof Tuple ? tuple([...left, ...right]) : [...left, ...right];
   }
   throw unsupported("+", left, right);
@@ -42,9 +62,12 @@ function add(left: unknown, right: unknown): unknown {
 // Strings and lists are repeated by *.
 function repeat(value: unknown, times: Int | boolean): unknown {
   const count = Math.max(0, Number(times));
-  if (typeof value === "string") return limited(Math.max(1, value.length) * count, () => value.repeat(count));
+  if (typeof value === "string")
+    return limited(Math.max(1, value.length) * count, () => value.repeat(count));
   if (!Array.isArray(value)) throw unsupported("*", value, times);
-  const items = limited(Math.max(1, value.length) * count, () => Array.from({ length: count }, () => value as unknown[]).flat());
+  const items = limited(Math.max(1, value.length) * count, () =>
+    Array.from({ length: count }, () => value as unknown[]).flat(),
+  );
   return value instanceof Tuple ? tuple(items) : items;
 }
 
@@ -56,7 +79,10 @@ function limited<T>(size: number, make: () => T): T {
 
 // Numbers: ints stay ints but under /, anything with a float is a float.
 function arithmetic(operator: string, left: Num, right: Num): unknown {
-  if (isInt(left) && isInt(right)) return operator === "/" ? divide(asInt(left), asInt(right)) : intArithmetic(operator, asInt(left), asInt(right));
+  if (isInt(left) && isInt(right))
+    return operator === "/"
+      ? divide(asInt(left), asInt(right))
+      : intArithmetic(operator, asInt(left), asInt(right));
   return float(floatArithmetic(operator, asDouble(left), asDouble(right)));
 }
 
@@ -88,7 +114,9 @@ function divide(a: Int, b: Int): unknown {
   const shift = BigInt(Math.max(0, bitLength(bottom) - bitLength(top) + 66));
   const quotient = (top << shift) / bottom;
   const sticky = quotient * bottom === top << shift ? 0n : 1n;
-  return float(Number((quotient << 1n) + (quotient < 0n ? -sticky : sticky)) / 2 ** Number(shift + 1n));
+  return float(
+    Number((quotient << 1n) + (quotient < 0n ? -sticky : sticky)) / 2 ** Number(shift + 1n),
+  );
 }
 
 // How many bits an int has.
@@ -142,7 +170,8 @@ function floatModulo(a: number, b: number): number {
 // a ** b of doubles; what would be complex in Python is an error.
 function floatPower(a: number, b: number): number {
   if (a === 0 && b < 0) throw new Fault("0.0 cannot be raised to a negative power");
-  if (a < 0 && !Number.isInteger(b)) throw new Fault("a negative number cannot be raised to a fractional power");
+  if (a < 0 && !Number.isInteger(b))
+    throw new Fault("a negative number cannot be raised to a fractional power");
   if (a === 1 || b === 0) return 1;
   return Number.isFinite(a) && Number.isInteger(b) && b > 0 && b <= 64 ? wholePower(a, b) : a ** b;
 }
@@ -158,7 +187,8 @@ function wholePower(base: number, exponent: number): number {
 
 // -x and +x.
 export function negate(operator: "+" | "-", value: unknown): unknown {
-  if (!isNumber(value)) throw new Fault(`bad operand type for unary ${operator}: '${typeName(value)}'`);
+  if (!isNumber(value))
+    throw new Fault(`bad operand type for unary ${operator}: '${typeName(value)}'`);
   if (isInt(value)) return operator === "-" ? int(-BigInt(value)) : asInt(value);
   return float(operator === "-" ? -asDouble(value) : asDouble(value));
 }

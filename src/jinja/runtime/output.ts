@@ -1,4 +1,4 @@
-import { Unknown } from "../../value.ts";
+import type { Unknown } from "../../value.ts";
 import { toText } from "../core/text.ts";
 import { findUnknownIn } from "../core/unknown.ts";
 import { Undefined, soften } from "../core/value.ts";

@@ -5,7 +5,12 @@ import { toText } from "../core/text.ts";
 import { Undefined } from "../core/value.ts";
 
 // The value under a path such as "a.b.0", as map(attribute=...) and its kin take it.
-export function getPath(value: unknown, path: unknown, where: () => Place, fallback?: unknown): unknown {
+export function getPath(
+  value: unknown,
+  path: unknown,
+  where: () => Place,
+  fallback?: unknown,
+): unknown {
   let found = value;
   for (const part of pathParts(path)) {
     found = getItem(found, part, where);
@@ -18,5 +23,7 @@ export function getPath(value: unknown, path: unknown, where: () => Place, fallb
 function pathParts(path: unknown): unknown[] {
   if (path === null || path === undefined) return [];
   if (isInt(path)) return [path];
-  return toText(path).split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  return toText(path)
+    .split(".")
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }

@@ -21,7 +21,9 @@ export function renderFor(node: For, frame: Frame, out: TextOutput): void {
 // One run over a list; a recursive loop runs again inside it.
 function loop(node: For, list: unknown, frame: Frame, out: TextOutput, depth: number): void {
   if (list instanceof Unknown) throw new StoppedByUnknown(list);
-  const items = located(frame.context.origin, node.list.at, () => chosen(node, iterate(list), frame));
+  const items = located(frame.context.origin, node.list.at, () =>
+    chosen(node, iterate(list), frame),
+  );
   const memory: LoopState["memory"] = { last: undefined };
   items.forEach((item, index) => {
     const inner = frame.inner();
@@ -65,12 +67,16 @@ class LoopRecord extends Record {
 
 // The variable `loop` of one turn.
 function loopRecord(node: For, state: LoopState, frame: Frame): LoopRecord {
-  return new LoopRecord((name) => loopAttribute(name, state), new Callable("loop", ["items"], ([items]) => again(node, items, frame, state.depth), "none"));
+  return new LoopRecord(
+    (name) => loopAttribute(name, state),
+    new Callable("loop", ["items"], ([items]) => again(node, items, frame, state.depth), "none"),
+  );
 }
 
 // loop(items): runs a recursive for over another list.
 function again(node: For, items: unknown, frame: Frame, depth: number): unknown {
-  if (!node.recursive) throw new Fault("this loop is not recursive", "{% for ... in ... recursive %}");
+  if (!node.recursive)
+    throw new Fault("this loop is not recursive", "{% for ... in ... recursive %}");
   const out = new TextOutput();
   loop(node, items, frame, out, depth + 1);
   return out.text();
@@ -103,9 +109,19 @@ function loopAttribute(name: string, state: LoopState): unknown {
     case "nextitem":
       return index < items.length - 1 ? items[index + 1] : new Undefined("there is no next item");
     case "cycle":
-      return new Callable("cycle", ["*values"], ([values]) => cycled(values as unknown[], index), "none");
+      return new Callable(
+        "cycle",
+        ["*values"],
+        ([values]) => cycled(values as unknown[], index),
+        "none",
+      );
     case "changed":
-      return new Callable("changed", ["*values"], ([values]) => changed(state, values as unknown[]), "none");
+      return new Callable(
+        "changed",
+        ["*values"],
+        ([values]) => changed(state, values as unknown[]),
+        "none",
+      );
     default:
       return undefined;
   }

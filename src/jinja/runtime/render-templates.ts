@@ -52,7 +52,11 @@ function importTemplate(name: Expr, frame: Frame, withContext: boolean): Record 
   const root = new Frame(context, withContext ? frame : undefined);
   const out = new TextOutput();
   renderRoot(found.nodes, root, out);
-  return new Record("TemplateModule", (field) => (field.startsWith("_") ? undefined : root.vars.get(field)), () => out.text());
+  return new Record(
+    "TemplateModule",
+    (field) => (field.startsWith("_") ? undefined : root.vars.get(field)),
+    () => out.text(),
+  );
 }
 
 // {% extends %}: what this template prints is dropped, its blocks take the place of the parent's.
@@ -71,7 +75,8 @@ export function renderRoot(nodes: readonly Node[], root: Frame, out: TextOutput)
   if (context.blocks.size > 0) root.vars.set("self", selfRecord(root));
   for (const node of nodes) {
     if (!context.parent) context.render([node], root, out);
-    else if (node.kind !== "text" && node.kind !== "print" && node.kind !== "block") context.render([node], root, new TextOutput());
+    else if (node.kind !== "text" && node.kind !== "print" && node.kind !== "block")
+      context.render([node], root, new TextOutput());
   }
   const { parent } = context;
   if (parent) renderRoot(parent.nodes, new Frame(parent.context, root), out);
@@ -86,10 +91,29 @@ export function renderBlock(node: Of<"block">, frame: Frame, out: TextOutput): v
 // One implementation of a block; super() prints the next.
 function printBlock(all: TemplateBlock[], level: number, around: Frame, out: TextOutput): void {
   const block = all[level];
-  if (!block) throw new Fault("there is no parent block called here", "super() needs a block of the same name in the extended template");
-  if (block.node.required) throw placed(new Fault(`the block "${block.node.name}" must be given by the template that extends this one`), block.context.origin, block.node.at);
+  if (!block)
+    throw new Fault(
+      "there is no parent block called here",
+      "super() needs a block of the same name in the extended template",
+    );
+  if (block.node.required)
+    throw placed(
+      new Fault(
+        `the block "${block.node.name}" must be given by the template that extends this one`,
+      ),
+      block.context.origin,
+      block.node.at,
+    );
   const inner = new Frame(block.context, around);
-  inner.vars.set("super", new Callable("super", [], () => captured((text) => printBlock(all, level + 1, around, text)), "none"));
+  inner.vars.set(
+    "super",
+    new Callable(
+      "super",
+      [],
+      () => captured((text) => printBlock(all, level + 1, around, text)),
+      "none",
+    ),
+  );
   block.context.render(block.node.body, inner, out);
 }
 
@@ -97,7 +121,10 @@ function printBlock(all: TemplateBlock[], level: number, around: Frame, out: Tex
 function selfRecord(root: Frame): Record {
   return new Record("TemplateReference", (name) => {
     const all = root.context.blocks.get(name);
-    return all && new Callable(name, [], () => captured((text) => printBlock(all, 0, root, text)), "none");
+    return (
+      all &&
+      new Callable(name, [], () => captured((text) => printBlock(all, 0, root, text)), "none")
+    );
   });
 }
 
@@ -116,10 +143,21 @@ function rootOf(frame: Frame): Frame {
 }
 
 // The context of another template.
-function otherContext({ context }: Frame, { origin, mutates, trail }: Found, withContext: boolean): Context {
+function otherContext(
+  { context }: Frame,
+  { origin, mutates, trail }: Found,
+  withContext: boolean,
+): Context {
   const { env, render } = context;
   const scope = withContext ? context.scope : { lookup: () => undefined };
-  return { env, render, origin, trail, blocks: new Map(), scope: mutates ? copyOnWriteScope(scope) : scope };
+  return {
+    env,
+    render,
+    origin,
+    trail,
+    blocks: new Map(),
+    scope: mutates ? copyOnWriteScope(scope) : scope,
+  };
 }
 
 // Finds and parses the template that an expression names: the first there is, where it names several.
@@ -131,16 +169,32 @@ function load(name: Expr, frame: Frame, ignoreMissing: boolean): Found | undefin
   if (!env.loadTemplate) throw new Fault("templates cannot be included here", undefined, name.at);
   const names = (Array.isArray(value) ? value : [value]).map((one: unknown) => {
     if (typeof one === "string") return one;
-    throw new Fault(`the name of a template must be a string, not ${typeName(one)}`, undefined, name.at);
+    throw new Fault(
+      `the name of a template must be a string, not ${typeName(one)}`,
+      undefined,
+      name.at,
+    );
   });
   const [place, searchPath] = [origin.at(name.at), searchPathOf(frame.context.scope)];
   for (const one of names) {
     const found = env.loadTemplate(one, place, searchPath);
-    if (found) return { ...parseSource(found.source, found.origin, env, FILE_MODE), origin: found.origin, trail: further(frame.context.trail, found.origin, name.at) };
+    if (found)
+      return {
+        ...parseSource(found.source, found.origin, env, FILE_MODE),
+        origin: found.origin,
+        trail: further(frame.context.trail, found.origin, name.at),
+      };
   }
   if (ignoreMissing) return undefined;
-  const places = names.flatMap((one) => env.outside?.places(one, "templates", place, searchPath) ?? []);
-  throw new Fault(`there is no template ${names.map(quoteText).join(", ")}`, lookedFor(places), name.at, places);
+  const places = names.flatMap(
+    (one) => env.outside?.places(one, "templates", place, searchPath) ?? [],
+  );
+  throw new Fault(
+    `there is no template ${names.map(quoteText).join(", ")}`,
+    lookedFor(places),
+    name.at,
+    places,
+  );
 }
 
 // The trail with another template at its end. Throws where templates lead to each other without end.
@@ -148,7 +202,11 @@ function further(trail: readonly string[], origin: Origin, at: number): readonly
   const { file } = origin.at(0);
   if (trail.length < DEEPEST) return [...trail, file];
   const ring = trail.slice(trail.lastIndexOf(file)).concat(file);
-  throw new Fault(`templates lead to each other without end: ${ring.join(" -> ")}`, "an include that leads back needs a condition that ends it; extends may not lead back", at);
+  throw new Fault(
+    `templates lead to each other without end: ${ring.join(" -> ")}`,
+    "an include that leads back needs a condition that ends it; extends may not lead back",
+    at,
+  );
 }
 
 const FILE_MODE = { trimBlocks: true, lstripBlocks: false, plainBackslashes: false };

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.ts";
-import { Unknown } from "../../value.ts";
+import type { Unknown } from "../../value.ts";
 import type { Environment, Scope } from "../core/callable.ts";
 import { copyOnWriteScope } from "./copy-on-write.ts";
 import { StoppedByUnknown, type Origin } from "../core/fault.ts";
@@ -11,13 +11,29 @@ import { renderNodes } from "./render.ts";
 import { renderRoot } from "./render-templates.ts";
 
 // Renders the text of a template file, which ends with as many line breaks as the file does.
-export function renderFile(source: string, origin: Origin, scope: Scope, env: Environment): string | Unknown {
-  const parsed = parseSource(source, origin, env, { trimBlocks: true, lstripBlocks: false, plainBackslashes: false });
-  return stoppable(origin, () => withNewlines(renderText(parsed, origin, scope, env), newlinesAtEnd(source)));
+export function renderFile(
+  source: string,
+  origin: Origin,
+  scope: Scope,
+  env: Environment,
+): string | Unknown {
+  const parsed = parseSource(source, origin, env, {
+    trimBlocks: true,
+    lstripBlocks: false,
+    plainBackslashes: false,
+  });
+  return stoppable(origin, () =>
+    withNewlines(renderText(parsed, origin, scope, env), newlinesAtEnd(source)),
+  );
 }
 
 // Everything that a template prints.
-export function renderText(parsed: Parsed, origin: Origin, scope: Scope, env: Environment): string | Unknown {
+export function renderText(
+  parsed: Parsed,
+  origin: Origin,
+  scope: Scope,
+  env: Environment,
+): string | Unknown {
   const root = frameFor(parsed, origin, scope, env);
   const out = new TextOutput();
   addBlocks(parsed.nodes, root.context);
@@ -26,8 +42,20 @@ export function renderText(parsed: Parsed, origin: Origin, scope: Scope, env: En
 }
 
 // The outermost frame of a text.
-export function frameFor({ mutates }: Parsed, origin: Origin, scope: Scope, env: Environment): Frame {
-  const context: Context = { env, scope: mutates ? copyOnWriteScope(scope) : scope, origin, blocks: new Map(), trail: [], render: renderNodes };
+export function frameFor(
+  { mutates }: Parsed,
+  origin: Origin,
+  scope: Scope,
+  env: Environment,
+): Frame {
+  const context: Context = {
+    env,
+    scope: mutates ? copyOnWriteScope(scope) : scope,
+    origin,
+    blocks: new Map(),
+    trail: [],
+    render: renderNodes,
+  };
   return new Frame(context);
 }
 
@@ -37,7 +65,8 @@ export function stoppable<T>(origin: Origin, run: () => T): T | Unknown {
     return run();
   } catch (error) {
     if (error instanceof StoppedByUnknown) return error.unknown;
-    if (error instanceof RangeError && /call stack/.test(error.message)) throw new InputError("the template calls or includes itself without end", origin.at(0));
+    if (error instanceof RangeError && /call stack/.test(error.message))
+      throw new InputError("the template calls or includes itself without end", origin.at(0));
     throw error;
   }
 }
@@ -49,5 +78,7 @@ export function newlinesAtEnd(text: string): number {
 
 // A template loses one line break at its end, and gets back what its text had more than the result.
 export function withNewlines<T>(value: T, wanted: number): T | string {
-  return typeof value === "string" ? value + "\n".repeat(Math.max(0, wanted - newlinesAtEnd(value))) : value;
+  return typeof value === "string"
+    ? value + "\n".repeat(Math.max(0, wanted - newlinesAtEnd(value)))
+    : value;
 }

@@ -7,7 +7,14 @@ import type { Frame } from "./frame.ts";
 import { callWithCaller, makeMacro } from "./macro.ts";
 import type { TextOutput } from "./output.ts";
 import { renderFor } from "./render-for.ts";
-import { captured, renderBlock, renderExtends, renderFromImport, renderImport, renderInclude } from "./render-templates.ts";
+import {
+  captured,
+  renderBlock,
+  renderExtends,
+  renderFromImport,
+  renderImport,
+  renderInclude,
+} from "./render-templates.ts";
 import { isTruthy } from "../core/value.ts";
 
 // Prints statements one after the other.
@@ -52,7 +59,11 @@ function renderNode(node: Node, frame: Frame, out: TextOutput): void {
 }
 
 // The statements that have to do with other templates.
-function renderOther(node: Extract<Node, { kind: "include" | "import" | "from_import" | "extends" | "block" }>, frame: Frame, out: TextOutput): void {
+function renderOther(
+  node: Extract<Node, { kind: "include" | "import" | "from_import" | "extends" | "block" }>,
+  frame: Frame,
+  out: TextOutput,
+): void {
   switch (node.kind) {
     case "include":
       return renderInclude(node, frame, out);

@@ -12,7 +12,8 @@ export function toNative(value: unknown): unknown {
   if (Array.isArray(value)) return leaveList(value);
   if (isDict(value)) return leaveDict(value);
   if (value instanceof Namespace) return Object.fromEntries(value.fields);
-  if (value instanceof Callable) throw new Fault(`${value.name} is a function, not a value`, `call it: ${value.name}()`);
+  if (value instanceof Callable)
+    throw new Fault(`${value.name} is a function, not a value`, `call it: ${value.name}()`);
   if (value instanceof Record) return value.text?.() ?? value;
   return value;
 }

@@ -6,7 +6,13 @@ export type Expr =
   | { kind: "dict"; at: number; pairs: [Expr, Expr][] }
   | { kind: "attr"; at: number; object: Expr; name: string }
   | { kind: "item"; at: number; object: Expr; key: Expr }
-  | { kind: "slice"; at: number; start: Expr | undefined; stop: Expr | undefined; step: Expr | undefined }
+  | {
+      kind: "slice";
+      at: number;
+      start: Expr | undefined;
+      stop: Expr | undefined;
+      step: Expr | undefined;
+    }
   | { kind: "call"; at: number; callee: Expr; args: Args }
   | { kind: "filter"; at: number; name: string; value: Expr | undefined; args: Args }
   | { kind: "test"; at: number; name: string; value: Expr; args: Args }
@@ -14,7 +20,12 @@ export type Expr =
   | { kind: "not"; at: number; value: Expr }
   | { kind: "binary"; at: number; operator: string; left: Expr; right: Expr }
   | { kind: "and" | "or"; at: number; left: Expr; right: Expr }
-  | { kind: "compare"; at: number; first: Expr; rest: { operator: string; value: Expr; at: number }[] }
+  | {
+      kind: "compare";
+      at: number;
+      first: Expr;
+      rest: { operator: string; value: Expr; at: number }[];
+    }
   | { kind: "concat"; at: number; parts: Expr[] }
   | { kind: "cond"; at: number; test: Expr; then: Expr; otherwise: Expr | undefined };
 
@@ -47,7 +58,16 @@ export type Node =
   | { kind: "text"; at: number; text: string }
   | { kind: "print"; at: number; value: Expr }
   | { kind: "if"; at: number; branches: { test: Expr; body: Node[] }[]; otherwise: Node[] }
-  | { kind: "for"; at: number; target: Target; list: Expr; filter: Expr | undefined; recursive: boolean; body: Node[]; otherwise: Node[] }
+  | {
+      kind: "for";
+      at: number;
+      target: Target;
+      list: Expr;
+      filter: Expr | undefined;
+      recursive: boolean;
+      body: Node[];
+      otherwise: Node[];
+    }
   | { kind: "set"; at: number; target: Target; value: Expr }
   | { kind: "set_block"; at: number; target: Target; filters: Expr | undefined; body: Node[] }
   | { kind: "with"; at: number; bindings: [Target, Expr][]; body: Node[] }
@@ -56,7 +76,13 @@ export type Node =
   | { kind: "call_block"; at: number; call: Expr; caller: MacroDef }
   | { kind: "include"; at: number; name: Expr; ignoreMissing: boolean; withContext: boolean }
   | { kind: "import"; at: number; name: Expr; target: string; withContext: boolean }
-  | { kind: "from_import"; at: number; name: Expr; names: [name: string, alias: string][]; withContext: boolean }
+  | {
+      kind: "from_import";
+      at: number;
+      name: Expr;
+      names: [name: string, alias: string][];
+      withContext: boolean;
+    }
   | { kind: "extends"; at: number; name: Expr }
   | { kind: "block"; at: number; name: string; scoped: boolean; required: boolean; body: Node[] }
   | { kind: "scope"; at: number; body: Node[] };

@@ -5,7 +5,12 @@ import { missing, type PluginKind } from "../core/foreign.ts";
 import { walkNodes } from "./walk.ts";
 
 const LOOKUPS = new Set(["lookup", "query", "q"]);
-const TAKES_TEST = new Map([["select", 0], ["reject", 0], ["selectattr", 1], ["rejectattr", 1]]);
+const TAKES_TEST = new Map([
+  ["select", 0],
+  ["reject", 0],
+  ["selectattr", 1],
+  ["rejectattr", 1],
+]);
 
 /** What a template names: its kind, its name, those there are, and where it stands. */
 type Named = [kind: PluginKind, name: string, names: Map<string, unknown>, at: number];
@@ -36,19 +41,23 @@ function namesIn(expr: Expr, env: Environment): Named[] {
 function filterNames(expr: Extract<Expr, { kind: "filter" }>, env: Environment): Named[] {
   const taken = expr.name === "map" ? constant("filter", expr.args.positional[0], env.filters) : [];
   const position = TAKES_TEST.get(expr.name);
-  const test = position === undefined ? [] : constant("test", expr.args.positional[position], env.tests);
+  const test =
+    position === undefined ? [] : constant("test", expr.args.positional[position], env.tests);
   return [["filter", expr.name, env.filters, expr.at], ...taken, ...test];
 }
 
 // lookup("name")
 function lookupName({ callee, args }: Extract<Expr, { kind: "call" }>, env: Environment): Named[] {
-  const isLookup = callee.kind === "name" && LOOKUPS.has(callee.name) && env.globals.has(callee.name);
+  const isLookup =
+    callee.kind === "name" && LOOKUPS.has(callee.name) && env.globals.has(callee.name);
   return isLookup ? constant("lookup", args.positional[0], env.lookups) : [];
 }
 
 // A name that is given as a constant string.
 function constant(kind: PluginKind, expr: Expr | undefined, names: Map<string, unknown>): Named[] {
-  return expr?.kind === "const" && typeof expr.value === "string" ? [[kind, shortName(expr.value), names, expr.at]] : [];
+  return expr?.kind === "const" && typeof expr.value === "string"
+    ? [[kind, shortName(expr.value), names, expr.at]]
+    : [];
 }
 
 // The name without the collection that Ansible's own plugins are in.

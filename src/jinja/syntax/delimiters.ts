@@ -6,7 +6,11 @@ export interface Edges {
 }
 
 /** Jinja2's own. */
-export const STANDARD_EDGES: Edges = { block: ["{%", "%}"], variable: ["{{", "}}"], comment: ["{#", "#}"] };
+export const STANDARD_EDGES: Edges = {
+  block: ["{%", "%}"],
+  variable: ["{{", "}}"],
+  comment: ["{#", "#}"],
+};
 
 /** Patterns that find the edges; all but the first are sticky or begin where they are told. */
 export interface EdgePatterns {
@@ -34,10 +38,15 @@ export function edgePatterns(edges: Edges): EdgePatterns {
 // Where two edges begin alike, the longer one counts.
 function compile(edges: Edges): EdgePatterns {
   const [begin, end] = edges.block.map(escaped) as [string, string];
-  const kinds = (["variable", "comment", "block"] as const).toSorted((a, b) => edges[b][0].length - edges[a][0].length);
+  const kinds = (["variable", "comment", "block"] as const).toSorted(
+    (a, b) => edges[b][0].length - edges[a][0].length,
+  );
   return {
     edges,
-    opening: new RegExp(`(?:${kinds.map((kind) => `(?<${kind}>${escaped(edges[kind][0])})`).join("|")})(?<sign>[-+]?)`, "g"),
+    opening: new RegExp(
+      `(?:${kinds.map((kind) => `(?<${kind}>${escaped(edges[kind][0])})`).join("|")})(?<sign>[-+]?)`,
+      "g",
+    ),
     raw: new RegExp(`${begin}[-+]?\\s*raw\\s*(-${end}\\s*|${end})`, "y"),
     endRaw: new RegExp(`${begin}([-+]?)\\s*endraw\\s*(\\+${end}|-${end}\\s*|${end})`, "g"),
     endBlock: new RegExp(`([-+]?)${end}`, "y"),

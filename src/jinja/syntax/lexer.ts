@@ -3,7 +3,18 @@ import { Fault } from "../core/fault.ts";
 
 /** A piece of a template: text to print, the edges of a tag, or a word inside a tag. */
 export interface Token {
-  kind: "data" | "variable_begin" | "variable_end" | "block_begin" | "block_end" | "name" | "string" | "integer" | "float" | "operator" | "end";
+  kind:
+    | "data"
+    | "variable_begin"
+    | "variable_end"
+    | "block_begin"
+    | "block_end"
+    | "name"
+    | "string"
+    | "integer"
+    | "float"
+    | "operator"
+    | "end";
   text: string;
   at: number;
 }
@@ -20,13 +31,23 @@ export interface LexOptions {
 
 /** Characters that begin no word of Jinja, and what is meant by them. */
 const STRANGE: { readonly [char: string]: string } = {
-  "'": "the string is not closed", '"': "the string is not closed", "&": 'write "and"', "!": 'write "not"; "differs from" is !=', "?": 'write "a if condition else b"',
-  "\u201c": "use plain quotes", "\u201d": "use plain quotes", "\u2018": "use plain quotes", "\u2019": "use plain quotes",
+  "'": "the string is not closed",
+  '"': "the string is not closed",
+  "&": 'write "and"',
+  "!": 'write "not"; "differs from" is !=',
+  "?": 'write "a if condition else b"',
+  "\u201c": "use plain quotes",
+  "\u201d": "use plain quotes",
+  "\u2018": "use plain quotes",
+  "\u2019": "use plain quotes",
 };
 
 const WORDS: readonly [Token["kind"], RegExp][] = [
   ["float", /(?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/y],
-  ["integer", /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*/y],
+  [
+    "integer",
+    /0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*/y,
+  ],
   ["name", /[\p{L}\p{N}_]+/uy],
   ["string", /'(?:[^'\\]|\\[^])*'|"(?:[^"\\]|\\[^])*"/y],
   ["operator", /\/\/|\*\*|==|!=|>=|<=|[-+/*%~[\](){}><=.:|,;]/y],
@@ -78,14 +99,20 @@ export class Lexer {
   private data(from: number, to: number, sign: string, block = false): void {
     let text = this.source.slice(from, to);
     if (sign === "-") text = text.replace(/\s+$/u, "");
-    else if (block && sign === "" && this.options.lstripBlocks && this.startsLine(from, to)) text = text.replace(/[^\S\n]+$/u, "");
-    if (text !== "") this.tokens.push({ kind: "data", text: text.replace(/\r\n?/g, "\n"), at: from });
+    else if (block && sign === "" && this.options.lstripBlocks && this.startsLine(from, to))
+      text = text.replace(/[^\S\n]+$/u, "");
+    if (text !== "")
+      this.tokens.push({ kind: "data", text: text.replace(/\r\n?/g, "\n"), at: from });
   }
 
   // Tells whether only white space stands between the start of the line and a tag.
   private startsLine(from: number, to: number): boolean {
     const line = this.source.lastIndexOf("\n", to - 1) + 1;
-    return line >= from && /^\s*$/u.test(this.source.slice(line, to)) && (line > from || from === 0 || this.source[from - 1] === "\n");
+    return (
+      line >= from &&
+      /^\s*$/u.test(this.source.slice(line, to)) &&
+      (line > from || from === 0 || this.source[from - 1] === "\n")
+    );
   }
 
   // Reads a tag from its opening on.
@@ -136,7 +163,11 @@ export class Lexer {
       else return this.close(kind, end[0], end[1] ?? "");
     }
     const mark = this.patterns.edges[kind][0];
-    throw new Fault(`"${mark}" is not closed`, open.length > 0 ? `a "${open.at(-1)}" inside it is still open` : undefined, start);
+    throw new Fault(
+      `"${mark}" is not closed`,
+      open.length > 0 ? `a "${open.at(-1)}" inside it is still open` : undefined,
+      start,
+    );
   }
 
   // Ends a tag.
@@ -179,7 +210,11 @@ export class Lexer {
       return;
     }
     const char = String.fromCodePoint(this.source.codePointAt(this.at) ?? 0);
-    throw new Fault(`unexpected character ${JSON.stringify(char)}`, Object.hasOwn(STRANGE, char) ? STRANGE[char] : undefined, this.at);
+    throw new Fault(
+      `unexpected character ${JSON.stringify(char)}`,
+      Object.hasOwn(STRANGE, char) ? STRANGE[char] : undefined,
+      this.at,
+    );
   }
 
   // Opens or closes a bracket.
@@ -188,7 +223,8 @@ export class Lexer {
     else if (text === ")" || text === "]" || text === "}") {
       const last = open.pop();
       if (last === undefined) throw new Fault(`unexpected "${text}"`, undefined, this.at);
-      if (CLOSERS[last] !== text) throw new Fault(`unexpected "${text}", expected "${CLOSERS[last]}"`, undefined, this.at);
+      if (CLOSERS[last] !== text)
+        throw new Fault(`unexpected "${text}", expected "${CLOSERS[last]}"`, undefined, this.at);
     }
   }
 }

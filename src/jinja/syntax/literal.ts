@@ -3,14 +3,26 @@ import { float, int, type Int } from "../core/number.ts";
 import type { Float } from "../core/value.ts";
 
 const ESCAPES: { [char: string]: string } = {
-  "\n": "", "\\": "\\", "'": "'", '"': '"', a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v",
+  "\n": "",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
 };
-const ESCAPE = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([xuUN])|([^]))/g;
+const ESCAPE =
+  /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([xuUN])|([^]))/g;
 
 // The value of a string literal, with Python's escapes; an escape that Python does not know stays as it is.
 export function stringLiteral(text: string, plainBackslashes: boolean): string {
   const body = text.slice(1, -1);
-  if (plainBackslashes) return body.replace(/\\(['"])/g, (whole, quote: string) => (quote === text[0] ? quote : whole));
+  if (plainBackslashes)
+    return body.replace(/\\(['"])/g, (whole, quote: string) => (quote === text[0] ? quote : whole));
   return body.replace(ESCAPE, (whole, ...groups: (string | undefined)[]) => {
     const [x, u, wide, octal, broken, char] = groups;
     const code = x ?? u ?? wide;

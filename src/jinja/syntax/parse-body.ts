@@ -4,7 +4,11 @@ import { parseTuple } from "./parse-value.ts";
 import type { TokenStream } from "./tokens.ts";
 
 // Statements up to one of the closing words; a template without them ends at its end.
-export function parseUntil(tokens: TokenStream, ends: string[], opened?: { name: string; at: number }): { body: Node[]; end: string } {
+export function parseUntil(
+  tokens: TokenStream,
+  ends: string[],
+  opened?: { name: string; at: number },
+): { body: Node[]; end: string } {
   const body: Node[] = [];
   for (;;) {
     const { kind, at, text } = tokens.current;

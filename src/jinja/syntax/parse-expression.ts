@@ -20,14 +20,16 @@ export function parseExpression(tokens: TokenStream): Expr {
 // An expression without `if` around it, as the list of a for loop is.
 export function parseOr(tokens: TokenStream): Expr {
   let left = parseAnd(tokens);
-  while (tokens.isName("or")) left = { kind: "or", at: tokens.next().at, left, right: parseAnd(tokens) };
+  while (tokens.isName("or"))
+    left = { kind: "or", at: tokens.next().at, left, right: parseAnd(tokens) };
   return left;
 }
 
 // a and b
 function parseAnd(tokens: TokenStream): Expr {
   let left = parseNot(tokens);
-  while (tokens.isName("and")) left = { kind: "and", at: tokens.next().at, left, right: parseNot(tokens) };
+  while (tokens.isName("and"))
+    left = { kind: "and", at: tokens.next().at, left, right: parseNot(tokens) };
   return left;
 }
 
@@ -50,16 +52,22 @@ function parseCompare(tokens: TokenStream): Expr {
 
 // Takes a comparison operator if one comes next.
 function comparison(tokens: TokenStream): string | undefined {
-  if (tokens.current.kind === "operator" && COMPARISONS.has(tokens.current.text)) return tokens.next().text;
+  if (tokens.current.kind === "operator" && COMPARISONS.has(tokens.current.text))
+    return tokens.next().text;
   if (tokens.skipName("in")) return "in";
-  if (!tokens.isName("not") || tokens.following.kind !== "name" || tokens.following.text !== "in") return undefined;
+  if (!tokens.isName("not") || tokens.following.kind !== "name" || tokens.following.text !== "in")
+    return undefined;
   tokens.next();
   tokens.next();
   return "not in";
 }
 
 // A chain of operators of one rank, from left to right.
-function chain(tokens: TokenStream, operators: string[], operand: (tokens: TokenStream) => Expr): Expr {
+function chain(
+  tokens: TokenStream,
+  operators: string[],
+  operand: (tokens: TokenStream) => Expr,
+): Expr {
   let left = operand(tokens);
   while (tokens.current.kind === "operator" && operators.includes(tokens.current.text)) {
     const { at, text } = tokens.next();
@@ -95,7 +103,12 @@ function parseUnary(tokens: TokenStream, withFilters: boolean): Expr {
   let expr: Expr;
   if (tokens.isOperator("-") || tokens.isOperator("+")) {
     const { at, text } = tokens.next();
-    expr = { kind: "unary", at, operator: text === "-" ? "-" : "+", value: parseUnary(tokens, false) };
+    expr = {
+      kind: "unary",
+      at,
+      operator: text === "-" ? "-" : "+",
+      value: parseUnary(tokens, false),
+    };
   } else expr = parsePrimary(tokens);
   expr = parsePostfix(tokens, expr);
   return withFilters ? parseFilters(tokens, expr) : expr;

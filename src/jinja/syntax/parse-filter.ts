@@ -61,7 +61,12 @@ function testArguments(tokens: TokenStream): Args {
   const { kind } = tokens.current;
   const starts = LITERALS.has(kind) || tokens.isOperator("[") || tokens.isOperator("{");
   if (!starts || tokens.isName("else", "or", "and", "if", "in", "not", "is")) {
-    if (tokens.isName("is")) throw new Fault('tests cannot be chained with "is"', 'join them with "and"', tokens.current.at);
+    if (tokens.isName("is"))
+      throw new Fault(
+        'tests cannot be chained with "is"',
+        'join them with "and"',
+        tokens.current.at,
+      );
     return NO_ARGS;
   }
   return { ...NO_ARGS, positional: [parsePostfix(tokens, parsePrimary(tokens))] };

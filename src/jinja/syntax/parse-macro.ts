@@ -10,14 +10,24 @@ export function parseMacro(tokens: TokenStream, at: number): MacroDef {
 }
 
 // Parameters, body and end of a macro or a call block.
-function finishMacro(tokens: TokenStream, name: string, word: string, at: number, head: () => MacroDef["params"]): MacroDef {
+function finishMacro(
+  tokens: TokenStream,
+  name: string,
+  word: string,
+  at: number,
+  head: () => MacroDef["params"],
+): MacroDef {
   const params = head();
   const outer = tokens.namesSeen;
   tokens.namesSeen = new Set();
   const body = parseBody(tokens, word, at);
   const seen = tokens.namesSeen;
   tokens.namesSeen = new Set([...outer, ...seen]);
-  const uses = { varargs: seen.has("varargs"), kwargs: seen.has("kwargs"), caller: seen.has("caller") };
+  const uses = {
+    varargs: seen.has("varargs"),
+    kwargs: seen.has("kwargs"),
+    caller: seen.has("caller"),
+  };
   return { name, at, params, body, uses };
 }
 
@@ -29,7 +39,12 @@ function parseParams(tokens: TokenStream): MacroDef["params"] {
     if (params.length > 0) tokens.expectOperator(",");
     const { text: name, at } = tokens.expect("name");
     const fallback = tokens.skipOperator("=") ? tokens.grammar.expression(tokens) : undefined;
-    if (!fallback && params.at(-1)?.fallback) throw new Fault(`the parameter "${name}" needs a default, as the one before it has one`, undefined, at);
+    if (!fallback && params.at(-1)?.fallback)
+      throw new Fault(
+        `the parameter "${name}" needs a default, as the one before it has one`,
+        undefined,
+        at,
+      );
     params.push({ name, fallback });
   }
   return params;
@@ -39,6 +54,12 @@ function parseParams(tokens: TokenStream): MacroDef["params"] {
 export function parseCall(tokens: TokenStream, at: number): Node {
   const params = tokens.isOperator("(") ? parseParams(tokens) : [];
   const call = tokens.grammar.expression(tokens);
-  if (call.kind !== "call") throw new Fault("{% call %} needs a call of a macro", undefined, call.at);
-  return { kind: "call_block", at, call, caller: finishMacro(tokens, "caller", "call", at, () => params) };
+  if (call.kind !== "call")
+    throw new Fault("{% call %} needs a call of a macro", undefined, call.at);
+  return {
+    kind: "call_block",
+    at,
+    call,
+    caller: finishMacro(tokens, "caller", "call", at, () => params),
+  };
 }

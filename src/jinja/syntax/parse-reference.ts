@@ -35,9 +35,13 @@ export function parseFrom(tokens: TokenStream, at: number): Node {
   const name = tokens.grammar.expression(tokens);
   tokens.expectName("import");
   const names: [string, string][] = [];
-  while (tokens.current.kind === "name" && !(tokens.isName("with", "without") && tokens.following.text === "context")) {
+  while (
+    tokens.current.kind === "name" &&
+    !(tokens.isName("with", "without") && tokens.following.text === "context")
+  ) {
     const { text, at: nameAt } = tokens.next();
-    if (text.startsWith("_")) throw new Fault("names that start with an underscore cannot be imported", undefined, nameAt);
+    if (text.startsWith("_"))
+      throw new Fault("names that start with an underscore cannot be imported", undefined, nameAt);
     names.push([text, tokens.skipName("as") ? tokens.expect("name").text : text]);
     if (!tokens.skipOperator(",")) break;
   }

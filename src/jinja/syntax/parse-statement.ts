@@ -46,8 +46,15 @@ export function parseStatement(tokens: TokenStream, ends: string[]): Node {
 // The error for a word that starts no statement.
 function unknownStatement(name: string, at: number, ends: string[]): Fault {
   if (name === "do") return new Fault('there is no statement "do"', "write {% set _ = ... %}", at);
-  const hint = ends.length > 0 && /^(end|el)/.test(name) ? `expected {% ${ends.join(" %} or {% ")} %}` : didYouMean(name, [...Object.keys(STATEMENTS), ...ends]);
-  return new Fault(`there is no statement "${name}"${/^end/.test(name) ? " to close here" : ""}`, hint, at);
+  const hint =
+    ends.length > 0 && /^(end|el)/.test(name)
+      ? `expected {% ${ends.join(" %} or {% ")} %}`
+      : didYouMean(name, [...Object.keys(STATEMENTS), ...ends]);
+  return new Fault(
+    `there is no statement "${name}"${/^end/.test(name) ? " to close here" : ""}`,
+    hint,
+    at,
+  );
 }
 
 // {% if %} {% elif %} {% else %} {% endif %}
@@ -64,7 +71,6 @@ function parseIf(tokens: TokenStream, at: number): Node {
   return { kind: "if", at, branches, otherwise: end === "else" ? parseBody(tokens, "if", at) : [] };
 }
 
-
 // {% for x in list if filter recursive %} {% else %} {% endfor %}
 function parseFor(tokens: TokenStream, at: number): Node {
   const target = parseTarget(tokens);
@@ -74,7 +80,16 @@ function parseFor(tokens: TokenStream, at: number): Node {
   const recursive = tokens.skipName("recursive");
   tokens.expect("block_end");
   const { body, end } = parseUntil(tokens, ["else", "endfor"], { name: "for", at });
-  return { kind: "for", at, target, list, filter, recursive, body, otherwise: end === "else" ? parseBody(tokens, "for", at) : [] };
+  return {
+    kind: "for",
+    at,
+    target,
+    list,
+    filter,
+    recursive,
+    body,
+    otherwise: end === "else" ? parseBody(tokens, "for", at) : [],
+  };
 }
 
 // What a for or set fills: a name, names with commas, or namespace.field.
@@ -84,7 +99,8 @@ function parseTarget(tokens: TokenStream, withField = false): Target {
   let several = false;
   while (tokens.skipOperator(",")) {
     several = true;
-    if (tokens.current.kind === "name" && !tokens.isName("in") || tokens.isOperator("(")) targets.push(parseOneTarget(tokens, withField));
+    if ((tokens.current.kind === "name" && !tokens.isName("in")) || tokens.isOperator("("))
+      targets.push(parseOneTarget(tokens, withField));
     else break;
   }
   return several ? { kind: "names", at, targets } : targets[0]!;
@@ -98,7 +114,8 @@ function parseOneTarget(tokens: TokenStream, withField: boolean): Target {
     return inner;
   }
   const { at, text: name } = tokens.expect("name");
-  if (/^(true|false|none|True|False|None)$/.test(name)) throw new Fault(`${name} cannot be assigned to`, undefined, at);
+  if (/^(true|false|none|True|False|None)$/.test(name))
+    throw new Fault(`${name} cannot be assigned to`, undefined, at);
   if (!withField || !tokens.skipOperator(".")) return { kind: "name", at, name };
   return { kind: "field", at, name, field: tokens.expect("name").text };
 }
@@ -138,11 +155,12 @@ function parseAutoescape(tokens: TokenStream, at: number): Node {
 // {% block name scoped required %}...{% endblock name %}
 function parseBlock(tokens: TokenStream, at: number): Node {
   const name = tokens.expect("name").text;
-  if (tokens.isOperator("-")) throw new Fault("a block's name may not hold a hyphen", undefined, tokens.current.at);
+  if (tokens.isOperator("-"))
+    throw new Fault("a block's name may not hold a hyphen", undefined, tokens.current.at);
   const scoped = tokens.skipName("scoped");
   const required = tokens.skipName("required");
   const body = parseBody(tokens, "block", at);
-  if (tokens.current.kind === "name" && tokens.next().text !== name) throw new Fault(`this endblock closes the block "${name}"`, undefined, tokens.current.at);
+  if (tokens.current.kind === "name" && tokens.next().text !== name)
+    throw new Fault(`this endblock closes the block "${name}"`, undefined, tokens.current.at);
   return { kind: "block", at, name, scoped, required, body };
 }
-

@@ -3,7 +3,14 @@ import { Fault } from "../core/fault.ts";
 import { floatLiteral, integerLiteral, stringLiteral } from "./literal.ts";
 import type { TokenStream } from "./tokens.ts";
 
-const CONSTANTS = new Map<string, unknown>([["true", true], ["True", true], ["false", false], ["False", false], ["none", null], ["None", null]]);
+const CONSTANTS = new Map<string, unknown>([
+  ["true", true],
+  ["True", true],
+  ["false", false],
+  ["False", false],
+  ["none", null],
+  ["None", null],
+]);
 
 // A name, a literal, or something in brackets.
 export function parsePrimary(tokens: TokenStream): Expr {
@@ -11,8 +18,10 @@ export function parsePrimary(tokens: TokenStream): Expr {
   const { at, text } = token;
   if (token.kind === "name") return parseName(tokens);
   if (token.kind === "string") return parseString(tokens);
-  if (token.kind === "integer") return tokens.next(), { kind: "const", at, value: integerLiteral(text) };
-  if (token.kind === "float") return tokens.next(), { kind: "const", at, value: floatLiteral(text) };
+  if (token.kind === "integer")
+    return (tokens.next(), { kind: "const", at, value: integerLiteral(text) });
+  if (token.kind === "float")
+    return (tokens.next(), { kind: "const", at, value: floatLiteral(text) });
   if (tokens.skipOperator("(")) return parseParens(tokens, at);
   if (tokens.skipOperator("[")) return { kind: "list", at, items: parseItems(tokens, "]") };
   if (tokens.skipOperator("{")) return parseDict(tokens, at);
@@ -24,14 +33,17 @@ function parseName(tokens: TokenStream): Expr {
   const { at, text } = tokens.next();
   if (/^[\p{N}]/u.test(text)) throw new Fault(`"${text}" is not a name`, undefined, at);
   tokens.namesSeen.add(text);
-  return CONSTANTS.has(text) ? { kind: "const", at, value: CONSTANTS.get(text) } : { kind: "name", at, name: text };
+  return CONSTANTS.has(text)
+    ? { kind: "const", at, value: CONSTANTS.get(text) }
+    : { kind: "name", at, name: text };
 }
 
 // A string; strings that follow each other are one.
 function parseString(tokens: TokenStream): Expr {
   const at = tokens.current.at;
   let value = "";
-  while (tokens.current.kind === "string") value += stringLiteral(tokens.next().text, tokens.keepsBackslashes);
+  while (tokens.current.kind === "string")
+    value += stringLiteral(tokens.next().text, tokens.keepsBackslashes);
   return { kind: "const", at, value };
 }
 
@@ -44,7 +56,10 @@ function parseParens(tokens: TokenStream, at: number): Expr {
 }
 
 // One value, or several with commas, which are a tuple.
-export function parseTuple(tokens: TokenStream, element: (tokens: TokenStream) => Expr = tokens.grammar.expression): Expr {
+export function parseTuple(
+  tokens: TokenStream,
+  element: (tokens: TokenStream) => Expr = tokens.grammar.expression,
+): Expr {
   const at = tokens.current.at;
   const items = [element(tokens)];
   let isTuple = false;
@@ -59,7 +74,13 @@ export function parseTuple(tokens: TokenStream, element: (tokens: TokenStream) =
 // Tells whether a tuple ends after its comma.
 function endsTuple(tokens: TokenStream): boolean {
   const { kind } = tokens.current;
-  return kind === "variable_end" || kind === "block_end" || kind === "end" || tokens.isOperator(")") || tokens.isName("in");
+  return (
+    kind === "variable_end" ||
+    kind === "block_end" ||
+    kind === "end" ||
+    tokens.isOperator(")") ||
+    tokens.isName("in")
+  );
 }
 
 // Values with commas up to a closing bracket.
@@ -93,7 +114,8 @@ export function parsePostfix(tokens: TokenStream, value: Expr): Expr {
     const at = tokens.current.at;
     if (tokens.skipOperator(".")) expr = parseAttribute(tokens, expr);
     else if (tokens.skipOperator("[")) expr = parseSubscript(tokens, expr, at);
-    else if (tokens.skipOperator("(")) expr = { kind: "call", at: expr.at, callee: expr, args: parseArguments(tokens) };
+    else if (tokens.skipOperator("("))
+      expr = { kind: "call", at: expr.at, callee: expr, args: parseArguments(tokens) };
     else return expr;
   }
 }
@@ -102,8 +124,14 @@ export function parsePostfix(tokens: TokenStream, value: Expr): Expr {
 function parseAttribute(tokens: TokenStream, object: Expr): Expr {
   const token = tokens.next();
   if (token.kind === "name") return { kind: "attr", at: token.at, object, name: token.text };
-  if (token.kind !== "integer") throw new Fault("expected a name or a number after the dot", undefined, token.at);
-  return { kind: "item", at: token.at, object, key: { kind: "const", at: token.at, value: integerLiteral(token.text) } };
+  if (token.kind !== "integer")
+    throw new Fault("expected a name or a number after the dot", undefined, token.at);
+  return {
+    kind: "item",
+    at: token.at,
+    object,
+    key: { kind: "const", at: token.at, value: integerLiteral(token.text) },
+  };
 }
 
 // x[key], x[a:b:c], x[a, b]
@@ -124,7 +152,10 @@ function parseKey(tokens: TokenStream): Expr {
   const start = tokens.isOperator(":") ? undefined : tokens.grammar.expression(tokens);
   if (start && !tokens.isOperator(":")) return start;
   tokens.expectOperator(":");
-  const part = (): Expr | undefined => (tokens.isOperator(":") || tokens.isOperator("]") || tokens.isOperator(",") ? undefined : tokens.grammar.expression(tokens));
+  const part = (): Expr | undefined =>
+    tokens.isOperator(":") || tokens.isOperator("]") || tokens.isOperator(",")
+      ? undefined
+      : tokens.grammar.expression(tokens);
   const stop = part();
   const step = tokens.skipOperator(":") ? part() : undefined;
   return { kind: "slice", at, start, stop, step };
@@ -147,12 +178,21 @@ export function parseArguments(tokens: TokenStream): Args {
 function parseArgument(tokens: TokenStream, args: Args): void {
   if (tokens.skipOperator("**")) args.spreadNamed = tokens.grammar.expression(tokens);
   else if (tokens.skipOperator("*")) args.spread = tokens.grammar.expression(tokens);
-  else if (tokens.current.kind === "name" && tokens.following.kind === "operator" && tokens.following.text === "=") {
+  else if (
+    tokens.current.kind === "name" &&
+    tokens.following.kind === "operator" &&
+    tokens.following.text === "="
+  ) {
     const name = tokens.next().text;
     tokens.next();
     args.named.push([name, tokens.grammar.expression(tokens)]);
   } else {
-    if (args.named.length > 0 || args.spreadNamed) throw new Fault("an argument without a name stands after one with a name", undefined, tokens.current.at);
+    if (args.named.length > 0 || args.spreadNamed)
+      throw new Fault(
+        "an argument without a name stands after one with a name",
+        undefined,
+        tokens.current.at,
+      );
     args.positional.push(tokens.grammar.expression(tokens));
   }
 }

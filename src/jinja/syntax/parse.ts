@@ -23,18 +23,37 @@ const CACHE_SIZE = 20_000;
 const caches = new WeakMap<Environment, Map<string, Parsed>>();
 
 // Parses a template, once for equal texts; errors come with their place.
-export function parseSource(source: string, origin: Origin, env: Environment, options: LexOptions): Parsed {
+export function parseSource(
+  source: string,
+  origin: Origin,
+  env: Environment,
+  options: LexOptions,
+): Parsed {
   const key = `${Number(options.trimBlocks)}${Number(options.lstripBlocks)}${Number(options.plainBackslashes)}${options.edges ? JSON.stringify(options.edges) : ""}${source}`;
   return cached(env, key, origin, () => {
     const { start, options: effective } = header(source, options);
-    return parseNodes(new TokenStream(new Lexer(source.replace(/\r?\n$/, ""), effective, start).template(), GRAMMAR, options.plainBackslashes));
+    return parseNodes(
+      new TokenStream(
+        new Lexer(source.replace(/\r?\n$/, ""), effective, start).template(),
+        GRAMMAR,
+        options.plainBackslashes,
+      ),
+    );
   });
 }
 
 // Parses a bare expression, once for equal texts, as a template that prints it.
 export function parseBare(source: string, origin: Origin, env: Environment): Parsed {
   return cached(env, `=${source}`, origin, () => {
-    const tokens = new TokenStream(new Lexer(source, { trimBlocks: true, lstripBlocks: false, plainBackslashes: false }).expression(), GRAMMAR, false);
+    const tokens = new TokenStream(
+      new Lexer(source, {
+        trimBlocks: true,
+        lstripBlocks: false,
+        plainBackslashes: false,
+      }).expression(),
+      GRAMMAR,
+      false,
+    );
     const value = parseExpression(tokens);
     tokens.expect("end");
     walk(value, refuseNested);
@@ -45,7 +64,11 @@ export function parseBare(source: string, origin: Origin, env: Environment): Par
 // A template inside of a condition would be compared as it stands, which nobody means.
 function refuseNested(expr: Expr): void {
   if (expr.kind !== "const" || typeof expr.value !== "string" || !expr.value.includes("{{")) return;
-  throw new Fault("an expression may not hold {{ }} in its texts", "write the name of the variable without quotes and braces", expr.at);
+  throw new Fault(
+    "an expression may not hold {{ }} in its texts",
+    "write the name of the variable without quotes and braces",
+    expr.at,
+  );
 }
 
 // Looks a text up, or parses it; a cache that has grown too large starts anew.
@@ -62,20 +85,39 @@ function cached(env: Environment, key: string, origin: Origin, parse: () => Node
   return parsed;
 }
 
-const MUTATING = new Set(["append", "extend", "insert", "pop", "remove", "clear", "reverse", "sort", "update", "setdefault"]);
+const MUTATING = new Set([
+  "append",
+  "extend",
+  "insert",
+  "pop",
+  "remove",
+  "clear",
+  "reverse",
+  "sort",
+  "update",
+  "setdefault",
+]);
 
 // Tells whether a template names a method that changes a list or a dict.
 function mutates(nodes: readonly Node[]): boolean {
   let found = false;
   walkNodes(nodes, (expr) => {
-    const name = expr.kind === "attr" ? expr.name : expr.kind === "item" && expr.key.kind === "const" ? expr.key.value : undefined;
+    const name =
+      expr.kind === "attr"
+        ? expr.name
+        : expr.kind === "item" && expr.key.kind === "const"
+          ? expr.key.value
+          : undefined;
     found ||= typeof name === "string" && MUTATING.has(name);
   });
   return found;
 }
 
 const HEADER = /^#jinja2:([^\n]*)(?:\n|$)/;
-const SETTINGS: { [name: string]: "trimBlocks" | "lstripBlocks" } = { trim_blocks: "trimBlocks", lstrip_blocks: "lstripBlocks" };
+const SETTINGS: { [name: string]: "trimBlocks" | "lstripBlocks" } = {
+  trim_blocks: "trimBlocks",
+  lstrip_blocks: "lstripBlocks",
+};
 
 // Reads the line `#jinja2: trim_blocks: False` that a template may begin with.
 function header(source: string, options: LexOptions): { start: number; options: LexOptions } {
@@ -85,7 +127,11 @@ function header(source: string, options: LexOptions): { start: number; options: 
   for (const pair of (match[1] ?? "").split(",")) {
     const [name = "", value = ""] = pair.split(":").map((part) => part.trim());
     const setting = ownProperty(SETTINGS, name);
-    if (!setting || !/^(True|False)$/.test(value)) throw new Fault(`the setting "${pair.trim()}" is not supported`, "trim_blocks and lstrip_blocks can be True or False");
+    if (!setting || !/^(True|False)$/.test(value))
+      throw new Fault(
+        `the setting "${pair.trim()}" is not supported`,
+        "trim_blocks and lstrip_blocks can be True or False",
+      );
     effective[setting] = value === "True";
   }
   return { start: match[0].length, options: effective };

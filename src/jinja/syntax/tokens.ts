@@ -87,14 +87,28 @@ export class TokenStream {
 
   // The error that something else stands here than was expected.
   unexpected(expected: string): Fault {
-    return new Fault(`unexpected ${describe(this.current)}, expected ${expected}`, this.current.kind === "operator" && Object.hasOwn(MEANT, this.current.text) ? MEANT[this.current.text] : undefined, this.current.at);
+    return new Fault(
+      `unexpected ${describe(this.current)}, expected ${expected}`,
+      this.current.kind === "operator" && Object.hasOwn(MEANT, this.current.text)
+        ? MEANT[this.current.text]
+        : undefined,
+      this.current.at,
+    );
   }
 }
 
 /** What is meant by operators that stand where none may. */
-const MEANT: { readonly [operator: string]: string } = { "=": "compare with ==", "|": 'write "or"; a filter has a name: value | upper' };
+const MEANT: { readonly [operator: string]: string } = {
+  "=": "compare with ==",
+  "|": 'write "or"; a filter has a name: value | upper',
+};
 
-const EXPECTED: { [kind: string]: string } = { variable_end: '"}}"', block_end: '"%}"', name: "a name", end: "the end of the expression" };
+const EXPECTED: { [kind: string]: string } = {
+  variable_end: '"}}"',
+  block_end: '"%}"',
+  name: "a name",
+  end: "the end of the expression",
+};
 
 // A token as people call it.
 export function describe(token: Token): string {

@@ -84,5 +84,10 @@ function children(expr: Expr): (Expr | undefined)[] {
 
 // The expressions of arguments.
 function inArgs(args: Args): (Expr | undefined)[] {
-  return [...args.positional, ...args.named.map(([, value]) => value), args.spread, args.spreadNamed];
+  return [
+    ...args.positional,
+    ...args.named.map(([, value]) => value),
+    args.spread,
+    args.spreadNamed,
+  ];
 }

@@ -130,7 +130,8 @@ export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
     mongodb_replicaset mongodb_role mongodb_schema mongodb_shard mongodb_shard_tag mongodb_shard_zone mongodb_shell
     mongodb_shutdown mongodb_status mongodb_stepdown mongodb_user
   `,
-  "community.mysql": "mysql_db mysql_info mysql_query mysql_replication mysql_role mysql_user mysql_variables",
+  "community.mysql":
+    "mysql_db mysql_info mysql_query mysql_replication mysql_role mysql_user mysql_variables",
   "community.postgresql": `
     postgresql_copy postgresql_db postgresql_ext postgresql_idx postgresql_info postgresql_lang postgresql_membership
     postgresql_owner postgresql_pg_hba postgresql_ping postgresql_privs postgresql_publication postgresql_query postgresql_schema

@@ -7,32 +7,87 @@ interface Missing {
 
 /** Parameters of Ansible's that we do not have, on purpose: they are refused where a host comes to the task. */
 export const MISSING: readonly Missing[] = [
-  { why: "contexts of SELinux are not looked at", names: { "*": "selevel serole setype seuser", user: "seuser" } },
-  { why: "attributes of the file system (chattr) are not looked at", names: { "*": "attributes attr" } },
+  {
+    why: "contexts of SELinux are not looked at",
+    names: { "*": "selevel serole setype seuser", user: "seuser" },
+  },
+  {
+    why: "attributes of the file system (chattr) are not looked at",
+    names: { "*": "attributes attr" },
+  },
   { why: "every write is one rename; there is no unsafe way", names: { "*": "unsafe_writes" } },
-  { why: "no parameter: the documentation names the text behind the module, or the keys themselves", names: { "*": "free_form free-form", set_fact: "key_value" } },
-  { why: "no parameter: the documentation points to the module file", names: { lineinfile: "others", replace: "others" } },
-  { why: "does not say what the host is like afterwards, only what apt-get does on the way", names: { apt: "autoclean clean fail_on_autoremove policy_rc_d" } },
-  { why: "gone since Ansible 2.14, as commands are not warned of any more", names: { command: "warn", shell: "warn" } },
+  {
+    why: "no parameter: the documentation names the text behind the module, or the keys themselves",
+    names: { "*": "free_form free-form", set_fact: "key_value" },
+  },
+  {
+    why: "no parameter: the documentation points to the module file",
+    names: { lineinfile: "others", replace: "others" },
+  },
+  {
+    why: "does not say what the host is like afterwards, only what apt-get does on the way",
+    names: { apt: "autoclean clean fail_on_autoremove policy_rc_d" },
+  },
+  {
+    why: "gone since Ansible 2.14, as commands are not warned of any more",
+    names: { command: "warn", shell: "warn" },
+  },
   { why: "names three rights at once; each has its own parameter", names: { apt: "force" } },
-  { why: "what would be upgraded is not what the host's lists say, so no plan could be exact", names: { dnf: "bugfix security" } },
-  { why: "lists or downloads packages, which is no state of the host", names: { dnf: "download_dir download_only list" } },
+  {
+    why: "what would be upgraded is not what the host's lists say, so no plan could be exact",
+    names: { dnf: "bugfix security" },
+  },
+  {
+    why: "lists or downloads packages, which is no state of the host",
+    names: { dnf: "download_dir download_only list" },
+  },
   { why: "installs into another root, of which nothing is asked", names: { dnf: "installroot" } },
   { why: "has no meaning any more in Ansible either", names: { dnf: "install_repoquery" } },
-  { why: "times are now, or left alone", names: { file: "access_time_format modification_time_format" } },
-  { why: "curl and wget on the host are not told so", names: { get_url: "ciphers decompress unredirected_headers use_gssapi use_netrc", uri: "ciphers decompress unredirected_headers use_gssapi use_netrc" } },
-  { why: "a download waits beside its place, where a rename can put it", names: { get_url: "tmp_dest" } },
-  { why: "uri sends and tells; get_url and copy bring files to the host", names: { uri: "dest force group mode owner remote_src src" } },
-  { why: "accounts are those of the host's own files; libuser is not used", names: { group: "local", user: "local" } },
-  { why: "for other systems than Linux", names: { user: "authorization hidden login_class profile role" } },
-  { why: "keys of users are not made", names: { user: "generate_ssh_key ssh_key_bits ssh_key_comment ssh_key_file ssh_key_passphrase ssh_key_type" } },
+  {
+    why: "times are now, or left alone",
+    names: { file: "access_time_format modification_time_format" },
+  },
+  {
+    why: "curl and wget on the host are not told so",
+    names: {
+      get_url: "ciphers decompress unredirected_headers use_gssapi use_netrc",
+      uri: "ciphers decompress unredirected_headers use_gssapi use_netrc",
+    },
+  },
+  {
+    why: "a download waits beside its place, where a rename can put it",
+    names: { get_url: "tmp_dest" },
+  },
+  {
+    why: "uri sends and tells; get_url and copy bring files to the host",
+    names: { uri: "dest force group mode owner remote_src src" },
+  },
+  {
+    why: "accounts are those of the host's own files; libuser is not used",
+    names: { group: "local", user: "local" },
+  },
+  {
+    why: "for other systems than Linux",
+    names: { user: "authorization hidden login_class profile role" },
+  },
+  {
+    why: "keys of users are not made",
+    names: {
+      user: "generate_ssh_key ssh_key_bits ssh_key_comment ssh_key_file ssh_key_passphrase ssh_key_type",
+    },
+  },
   { why: "members are compared by content, not by age", names: { unarchive: "keep_newer" } },
-  { why: "archives travel as they are; encrypted ones are not read", names: { unarchive: "decrypt" } },
+  {
+    why: "archives travel as they are; encrypted ones are not read",
+    names: { unarchive: "decrypt" },
+  },
   { why: "for PPAs, which are not taken", names: { apt_repository: "codename" } },
   { why: "connections to some hosts cannot be left out", names: { wait_for: "exclude_hosts" } },
 ];
 
 // Why a module does not have a parameter of Ansible's; undefined: Ansible has none of that name either.
 export function whyMissing(module: string, name: string): string | undefined {
-  return MISSING.find(({ names }) => [names["*"], names[module]].some((text) => text?.split(" ").includes(name)))?.why;
+  return MISSING.find(({ names }) =>
+    [names["*"], names[module]].some((text) => text?.split(" ").includes(name)),
+  )?.why;
 }

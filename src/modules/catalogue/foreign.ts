@@ -7,8 +7,12 @@ const WHOLE: readonly string[] = ["ansible.builtin", "ansible.posix", "hullwrigh
 
 // Tells whether a name that is no module of ours may be one of Ansible's: a known short name, or one in a collection that is not ours.
 export function isForeignModule(name: string): boolean {
-  const [, collection, short = ""] = /^((?!with_)\w+\.\w+)\.(\w+(?:\.\w+)*)$/.exec(name.replace(/^ansible\.legacy\./, "ansible.builtin.")) ?? [];
-  if (collection === undefined) return Object.keys(FOREIGN_NAMES).some((one) => namesOf(one).has(name));
+  const [, collection, short = ""] =
+    /^((?!with_)\w+\.\w+)\.(\w+(?:\.\w+)*)$/.exec(
+      name.replace(/^ansible\.legacy\./, "ansible.builtin."),
+    ) ?? [];
+  if (collection === undefined)
+    return Object.keys(FOREIGN_NAMES).some((one) => namesOf(one).has(name));
   const known = namesOf(collection);
   if (known.has(short)) return true;
   if (WHOLE.includes(collection) || !isForeignCollection(collection)) return false;
@@ -18,10 +22,15 @@ export function isForeignModule(name: string): boolean {
 // Tells whether a collection may be one that Ansible has somewhere: a name that is almost one that is known is a mistake.
 export function isForeignCollection(name: string): boolean {
   const known = [...collectionNames(), ...Object.keys(FOREIGN_NAMES)];
-  return known.includes(name) || (/^\w+\.\w+$/.test(name) && known.every((one) => editDistance(one, name) > 2));
+  return (
+    known.includes(name) ||
+    (/^\w+\.\w+$/.test(name) && known.every((one) => editDistance(one, name) > 2))
+  );
 }
 
 // The foreign modules of a collection, as far as they are listed.
 function namesOf(collection: string): ReadonlySet<string> {
-  return new Set(Object.hasOwn(FOREIGN_NAMES, collection) ? FOREIGN_NAMES[collection]!.trim().split(/\s+/) : []);
+  return new Set(
+    Object.hasOwn(FOREIGN_NAMES, collection) ? FOREIGN_NAMES[collection]!.trim().split(/\s+/) : [],
+  );
 }

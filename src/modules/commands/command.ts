@@ -29,12 +29,28 @@ export type CommandState = { creates?: PathState | boolean; removes?: PathState 
 
 const ARGUMENTS: Schema["arguments"] = {
   cmd: { type: "str", description: "The command to run." },
-  chdir: { type: "path", description: "The directory to run in, if not the one in which the login begins." },
-  creates: { type: "path", within: "chdir", description: "Does not run if this path, or anything that matches this pattern, is there; from chdir, if it is relative." },
-  removes: { type: "path", within: "chdir", description: "Does not run unless this path, or anything that matches this pattern, is there." },
+  chdir: {
+    type: "path",
+    description: "The directory to run in, if not the one in which the login begins.",
+  },
+  creates: {
+    type: "path",
+    within: "chdir",
+    description:
+      "Does not run if this path, or anything that matches this pattern, is there; from chdir, if it is relative.",
+  },
+  removes: {
+    type: "path",
+    within: "chdir",
+    description: "Does not run unless this path, or anything that matches this pattern, is there.",
+  },
   stdin: { type: "str", description: "What the command reads on its standard input." },
   stdin_add_newline: { type: "bool", default: true, description: "Ends stdin with a newline." },
-  strip_empty_ends: { type: "bool", default: true, description: "Takes empty lines off the end of stdout and stderr in the result." },
+  strip_empty_ends: {
+    type: "bool",
+    default: true,
+    description: "Takes empty lines off the end of stdout and stderr in the result.",
+  },
 };
 
 /** Runs a program directly, without a shell: no pipes, no globs. */
@@ -43,11 +59,25 @@ export const command: Module<CommandArgs, CommandState> = commandModule(
   {
     description: "Runs a program on the host, without a shell between. It has no undo.",
     arguments: {
-      ...ARGUMENTS, argv: { type: "list", elements: "str", description: "The program and its arguments as a list." },
-      executable: { type: "str", description: "Has no meaning: no shell runs the program. Ansible warns, and leaves it out." },
-      expand_argument_vars: { type: "bool", default: true, description: "Writes variables of the host's environment and ~ out in its words." },
+      ...ARGUMENTS,
+      argv: {
+        type: "list",
+        elements: "str",
+        description: "The program and its arguments as a list.",
+      },
+      executable: {
+        type: "str",
+        description: "Has no meaning: no shell runs the program. Ansible warns, and leaves it out.",
+      },
+      expand_argument_vars: {
+        type: "bool",
+        default: true,
+        description: "Writes variables of the host's environment and ~ out in its words.",
+      },
     },
-    freeForm: "cmd", mutuallyExclusive: [["cmd", "argv"]], requiredOneOf: [["cmd", "argv"]],
+    freeForm: "cmd",
+    mutuallyExclusive: [["cmd", "argv"]],
+    requiredOneOf: [["cmd", "argv"]],
   },
   (args) => {
     const words = args.argv ?? splitCommand(args.cmd ?? "");
@@ -60,39 +90,91 @@ export const shell: Module<CommandArgs, CommandState> = commandModule(
   "shell",
   {
     description: "Runs a line of shell on the host. It has no undo.",
-    arguments: { ...ARGUMENTS, executable: { type: "str", description: "The shell to use, /bin/sh unless said." } },
-    freeForm: "cmd", requiredOneOf: [["cmd"]],
+    arguments: {
+      ...ARGUMENTS,
+      executable: { type: "str", description: "The shell to use, /bin/sh unless said." },
+    },
+    freeForm: "cmd",
+    requiredOneOf: [["cmd"]],
   },
   (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""}`,
 );
 
 // What command, shell and raw share: they differ in how the text becomes a program.
-export function commandModule(name: string, schema: Schema, program: (args: CommandArgs) => Script): Module<CommandArgs, CommandState> {
+export function commandModule(
+  name: string,
+  schema: Schema,
+  program: (args: CommandArgs) => Script,
+): Module<CommandArgs, CommandState> {
   return {
-    name, schema,
+    name,
+    schema,
     observe: (args) => askConditions(args, askPath),
     probe: (args) => ask(commandProbe, { script: runScript(args, program(args), true).sh }),
     plan(args, before) {
       if (skipReason(args, before)) return null;
-      return { after: before, steps: [{ run: runScript(args, program(args), false), timed: true, asLogin: true }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd ?? args.argv!.join(" ") }] };
+      return {
+        after: before,
+        steps: [{ run: runScript(args, program(args), false), timed: true, asLogin: true }],
+        opaque: true,
+        diff: [
+          { kind: "field", title: "run", before: null, after: args.cmd ?? args.argv!.join(" ") },
+        ],
+      };
     },
     result(args, state, outputs) {
       const reason = needless(args, state);
       const skipped = skipReason(args, state);
       const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
-      if (outputs) return { cmd, ...outputKeys(args, outputs[0]!), ...(outputs[0]!.times && name !== "raw" ? timesOf(outputs[0]!.times) : {}), msg: outputs[0]!.code === 0 ? "" : "non-zero return code" };
-      if (reason) return { cmd, rc: 0, stdout: skipped, stdout_lines: [skipped], stderr: "", stderr_lines: [], ...defined({ start: name === "raw" ? undefined : null, end: name === "raw" ? undefined : null, delta: name === "raw" ? undefined : null }), msg: `Did not run command since '${reason.path}' ${reason.how}` };
+      if (outputs)
+        return {
+          cmd,
+          ...outputKeys(args, outputs[0]!),
+          ...(outputs[0]!.times && name !== "raw" ? timesOf(outputs[0]!.times) : {}),
+          msg: outputs[0]!.code === 0 ? "" : "non-zero return code",
+        };
+      if (reason)
+        return {
+          cmd,
+          rc: 0,
+          stdout: skipped,
+          stdout_lines: [skipped],
+          stderr: "",
+          stderr_lines: [],
+          ...defined({
+            start: name === "raw" ? undefined : null,
+            end: name === "raw" ? undefined : null,
+            delta: name === "raw" ? undefined : null,
+          }),
+          msg: `Did not run command since '${reason.path}' ${reason.how}`,
+        };
       const unknown = new Unknown(`what ${name} prints`);
-      return { cmd, rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown, ...defined({ start: name === "raw" ? undefined : unknown, end: name === "raw" ? undefined : unknown, delta: name === "raw" ? undefined : unknown }), msg: unknown };
+      return {
+        cmd,
+        rc: unknown,
+        stdout: unknown,
+        stderr: unknown,
+        stdout_lines: unknown,
+        stderr_lines: unknown,
+        ...defined({
+          start: name === "raw" ? undefined : unknown,
+          end: name === "raw" ? undefined : unknown,
+          delta: name === "raw" ? undefined : unknown,
+        }),
+        msg: unknown,
+      };
     },
   };
 }
 
 // Asks for the paths that make a command needless.
 export function askConditions(
-  args: Pick<CommandArgs, "creates" | "removes">, ask: (path: string) => Probe<PathState | boolean>,
+  args: Pick<CommandArgs, "creates" | "removes">,
+  ask: (path: string) => Probe<PathState | boolean>,
 ): Probes<CommandState> {
-  const asked = Object.entries({ creates: args.creates, removes: args.removes }).flatMap(([name, path]) => (path === undefined ? [] : [[name, ask(path)]]));
+  const asked = Object.entries({ creates: args.creates, removes: args.removes }).flatMap(
+    ([name, path]) => (path === undefined ? [] : [[name, ask(path)]]),
+  );
   return Object.fromEntries(asked) as Probes<CommandState>;
 }
 
@@ -102,14 +184,21 @@ function askPath(path: string): Probe<PathState | boolean> {
 }
 
 // The path that makes a command needless, by creates or removes.
-function needless(args: Pick<CommandArgs, "creates" | "removes">, state: CommandState): { path: string; how: string } | undefined {
+function needless(
+  args: Pick<CommandArgs, "creates" | "removes">,
+  state: CommandState,
+): { path: string; how: string } | undefined {
   if (args.creates !== undefined && state.creates) return { path: args.creates, how: "exists" };
-  if (args.removes !== undefined && "removes" in state && !state.removes) return { path: args.removes, how: "does not exist" };
+  if (args.removes !== undefined && "removes" in state && !state.removes)
+    return { path: args.removes, how: "does not exist" };
   return undefined;
 }
 
 // Ansible's words for a command that is needless.
-export function skipReason(args: Pick<CommandArgs, "creates" | "removes">, state: CommandState): string | undefined {
+export function skipReason(
+  args: Pick<CommandArgs, "creates" | "removes">,
+  state: CommandState,
+): string | undefined {
   const reason = needless(args, state);
   return reason && `skipped, since ${reason.path} ${reason.how}`;
 }
@@ -117,20 +206,38 @@ export function skipReason(args: Pick<CommandArgs, "creates" | "removes">, state
 // The program in its folder, with its stdin. A question with creates/removes tests them on the way.
 function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Script {
   const parts: Script[] = [];
-  if (asQuestion && args.creates !== undefined) parts.push(sh`${existsTest(args.creates)} && { echo ${`skipped, since ${args.creates} exists`}; exit 0; }`);
-  if (asQuestion && args.removes !== undefined) parts.push(sh`${existsTest(args.removes)} || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`);
+  if (asQuestion && args.creates !== undefined)
+    parts.push(
+      sh`${existsTest(args.creates)} && { echo ${`skipped, since ${args.creates} exists`}; exit 0; }`,
+    );
+  if (asQuestion && args.removes !== undefined)
+    parts.push(
+      sh`${existsTest(args.removes)} || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`,
+    );
   if (args.chdir !== undefined) parts.push(sh`cd -- ${args.chdir} || exit 1`);
-  const input = args.stdin === undefined ? undefined : args.stdin + (args.stdin_add_newline ? "\n" : "");
+  const input =
+    args.stdin === undefined ? undefined : args.stdin + (args.stdin_add_newline ? "\n" : "");
   parts.push(input === undefined ? program : sh`printf %s ${input} | ${program}`);
   return lines(parts);
 }
 
 // Ansible's result keys for what ran.
-export function outputKeys(args: { strip_empty_ends?: boolean }, { code, stdout, stderr }: StepOutput): { [key: string]: unknown } {
-  const strip = (text: string): string => (args.strip_empty_ends ? text.replace(/[\r\n]+$/, "") : text);
-  const toLines = (text: string): string[] => (text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/));
+export function outputKeys(
+  args: { strip_empty_ends?: boolean },
+  { code, stdout, stderr }: StepOutput,
+): { [key: string]: unknown } {
+  const strip = (text: string): string =>
+    args.strip_empty_ends ? text.replace(/[\r\n]+$/, "") : text;
+  const toLines = (text: string): string[] =>
+    text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/);
   const [out, err] = [strip(stdout), strip(stderr)];
-  return { rc: code, stdout: out, stderr: err, stdout_lines: toLines(out), stderr_lines: toLines(err) };
+  return {
+    rc: code,
+    stdout: out,
+    stderr: err,
+    stdout_lines: toLines(out),
+    stderr_lines: toLines(err),
+  };
 }
 
 // Splits a command line into words as a shell would, quotes and backslashes included, but expands nothing.

@@ -13,7 +13,8 @@ export const raw: ReturnType<typeof commandModule> = commandModule(
       cmd: { type: "str", description: "The line to run." },
       executable: { type: "str", description: "The shell to use, /bin/sh unless said." },
     },
-    freeForm: "cmd", requiredOneOf: [["cmd"]],
+    freeForm: "cmd",
+    requiredOneOf: [["cmd"]],
   },
   (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""} 2>&1`,
 );

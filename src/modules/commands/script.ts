@@ -3,7 +3,13 @@ import { statPath } from "../../probes/files/path.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { staged } from "../../script/write.ts";
 import { Unknown } from "../../value.ts";
-import { askConditions, outputKeys, skipReason, splitCommand, type CommandState } from "./command.ts";
+import {
+  askConditions,
+  outputKeys,
+  skipReason,
+  splitCommand,
+  type CommandState,
+} from "./command.ts";
 import type { LocalFile, Module } from "../contract/module.ts";
 
 interface ScriptArgs {
@@ -19,30 +25,60 @@ interface ScriptArgs {
 export const script: Module<ScriptArgs, CommandState> = {
   name: "script",
   schema: {
-    description: "Runs a script of the controller on the host; it is brought there for the time it runs. It has no undo.",
+    description:
+      "Runs a script of the controller on the host; it is brought there for the time it runs. It has no undo.",
     arguments: {
-      cmd: { type: "str", required: true, description: "The script, looked for in files/ beside the playbook or role, and what stands behind it on its line." },
-      chdir: { type: "path", asWritten: true, description: "The directory to run in, an absolute path." },
+      cmd: {
+        type: "str",
+        required: true,
+        description:
+          "The script, looked for in files/ beside the playbook or role, and what stands behind it on its line.",
+      },
+      chdir: {
+        type: "path",
+        asWritten: true,
+        description: "The directory to run in, an absolute path.",
+      },
       creates: { type: "path", description: "Does not run if this path is there." },
       removes: { type: "path", description: "Does not run unless this path is there." },
-      decrypt: { type: "bool", default: true, description: "Decrypts a script that ansible-vault encrypted." },
-      executable: { type: "str", description: "What runs the script, if not what its first line says." },
+      decrypt: {
+        type: "bool",
+        default: true,
+        description: "Decrypts a script that ansible-vault encrypted.",
+      },
+      executable: {
+        type: "str",
+        description: "What runs the script, if not what its first line says.",
+      },
     },
     freeForm: "cmd",
   },
   observe: (args) => askConditions(args, (path) => statPath(path)), // a pattern stands for itself, as in Ansible
   plan(args, before, given) {
-    if (args.chdir !== undefined && !args.chdir.startsWith("/")) throw new TaskFailure(`chdir ${args.chdir} is not an absolute path`);
+    if (args.chdir !== undefined && !args.chdir.startsWith("/"))
+      throw new TaskFailure(`chdir ${args.chdir} is not an absolute path`);
     if (skipReason(args, before)) return null;
     const file = given.file(splitCommand(args.cmd)[0] ?? "", "files", args);
-    return { after: before, files: [file], steps: [{ run: runScript(args, file), asLogin: true }], opaque: true, diff: [{ kind: "field", title: "run", before: null, after: args.cmd }] };
+    return {
+      after: before,
+      files: [file],
+      steps: [{ run: runScript(args, file), asLogin: true }],
+      opaque: true,
+      diff: [{ kind: "field", title: "run", before: null, after: args.cmd }],
+    };
   },
   result(args, state, outputs) {
     if (outputs) return outputKeys({}, outputs[0]!);
     const reason = skipReason(args, state);
     if (reason) return { skipped: true, msg: reason };
     const unknown = new Unknown("what the script prints");
-    return { rc: unknown, stdout: unknown, stderr: unknown, stdout_lines: unknown, stderr_lines: unknown };
+    return {
+      rc: unknown,
+      stdout: unknown,
+      stderr: unknown,
+      stdout_lines: unknown,
+      stderr_lines: unknown,
+    };
   },
 };
 

@@ -30,41 +30,126 @@ export const containerd_config: Module<ConfigArgs, { file: PathState }> = {
   name: "containerd_config",
   collection: "hullwright.containerd",
   schema: {
-    description: "Writes containerd's config.toml as its version reads it. A file that says the same is left alone, whatever its comments and format.",
+    description:
+      "Writes containerd's config.toml as its version reads it. A file that says the same is left alone, whatever its comments and format.",
     arguments: {
-      version: { type: "str", required: true, description: "The version of the containerd that will read the file." },
-      path: { type: "path", default: "/etc/containerd/config.toml", description: "Where the file stands." },
-      root: { type: "path", default: "/var/lib/containerd", description: "Where images and containers are kept." },
-      state: { type: "path", default: "/run/containerd", description: "Where the running state is kept." },
-      snapshotter: { type: "str", default: "overlayfs", description: "The snapshotter for images." },
-      platform: { type: "str", description: "The host's os/arch, such as linux/amd64. Needed with another snapshotter than overlayfs from containerd 1.7 on." },
+      version: {
+        type: "str",
+        required: true,
+        description: "The version of the containerd that will read the file.",
+      },
+      path: {
+        type: "path",
+        default: "/etc/containerd/config.toml",
+        description: "Where the file stands.",
+      },
+      root: {
+        type: "path",
+        default: "/var/lib/containerd",
+        description: "Where images and containers are kept.",
+      },
+      state: {
+        type: "path",
+        default: "/run/containerd",
+        description: "Where the running state is kept.",
+      },
+      snapshotter: {
+        type: "str",
+        default: "overlayfs",
+        description: "The snapshotter for images.",
+      },
+      platform: {
+        type: "str",
+        description:
+          "The host's os/arch, such as linux/amd64. Needed with another snapshotter than overlayfs from containerd 1.7 on.",
+      },
       sandbox_image: { type: "str", description: "The image of pods' sandboxes (pause)." },
-      systemd_cgroup: { type: "bool", default: false, description: "Lets runc make cgroups through systemd, as kubelet's systemd driver needs." },
-      runc_binary: { type: "path", description: "The runc that CRI uses; by its name in containerd's PATH unless given." },
-      registry_config_path: { type: "str", default: "/etc/containerd/certs.d", description: "Where hosts.toml of each registry is looked for; empty: nowhere." },
-      opt_path: { type: "path", default: "/opt/containerd", description: "The folder whose bin containerd searches first." },
-      max_concurrent_downloads: { type: "int", description: "How many layers of an image are pulled at once." },
-      discard_unpacked_layers: { type: "bool", description: "Drops layers once they are unpacked." },
+      systemd_cgroup: {
+        type: "bool",
+        default: false,
+        description: "Lets runc make cgroups through systemd, as kubelet's systemd driver needs.",
+      },
+      runc_binary: {
+        type: "path",
+        description: "The runc that CRI uses; by its name in containerd's PATH unless given.",
+      },
+      registry_config_path: {
+        type: "str",
+        default: "/etc/containerd/certs.d",
+        description: "Where hosts.toml of each registry is looked for; empty: nowhere.",
+      },
+      opt_path: {
+        type: "path",
+        default: "/opt/containerd",
+        description: "The folder whose bin containerd searches first.",
+      },
+      max_concurrent_downloads: {
+        type: "int",
+        description: "How many layers of an image are pulled at once.",
+      },
+      discard_unpacked_layers: {
+        type: "bool",
+        description: "Drops layers once they are unpacked.",
+      },
       cni_bin_dir: { type: "path", description: "Where CNI's plugins are." },
       cni_conf_dir: { type: "path", description: "Where CNI's configuration is." },
       oom_score: { type: "int", description: "The OOM score of the daemon." },
       grpc_address: { type: "path", description: "The daemon's socket." },
-      disabled_plugins: { type: "list", elements: "str", default: [], description: "Plugins that are not loaded." },
-      required_plugins: { type: "list", elements: "str", default: [CRI], description: "Plugins without which the daemon refuses to start." },
-      imports: { type: "list", elements: "path", default: [], description: "Further files that are merged in; absolute paths." },
-      extra: { type: "raw", description: "Anything else, as the tree of the file; it is joined key by key, and wins over what no parameter says." },
-      binary: { type: "path", default: "/usr/local/bin/containerd", description: "The containerd that checks the file before it is put in place." },
+      disabled_plugins: {
+        type: "list",
+        elements: "str",
+        default: [],
+        description: "Plugins that are not loaded.",
+      },
+      required_plugins: {
+        type: "list",
+        elements: "str",
+        default: [CRI],
+        description: "Plugins without which the daemon refuses to start.",
+      },
+      imports: {
+        type: "list",
+        elements: "path",
+        default: [],
+        description: "Further files that are merged in; absolute paths.",
+      },
+      extra: {
+        type: "raw",
+        description:
+          "Anything else, as the tree of the file; it is joined key by key, and wins over what no parameter says.",
+      },
+      binary: {
+        type: "path",
+        default: "/usr/local/bin/containerd",
+        description: "The containerd that checks the file before it is put in place.",
+      },
       validate: { type: "bool", default: true, description: "Has the binary read the file first." },
       ...FILE_ARGUMENTS,
-      mode: { type: "mode", description: "The file's mode: 0644, and 0600 where it holds logins of registries, unless said." },
+      mode: {
+        type: "mode",
+        description:
+          "The file's mode: 0644, and 0600 where it holds logins of registries, unless said.",
+      },
     },
   },
-  observe: (args) => ({ file: statPath(args.path, { unless: textFile(tomlText(wantedFile(args))).sha256 }) }),
+  observe: (args) => ({
+    file: statPath(args.path, { unless: textFile(tomlText(wantedFile(args))).sha256 }),
+  }),
   plan(args, before) {
     const placing = planToml(wantedFile(args), before.file);
-    return placing && { after: { file: placing.after }, steps: placing.steps, files: placing.files, diff: placing.diff };
+    return (
+      placing && {
+        after: { file: placing.after },
+        steps: placing.steps,
+        files: placing.files,
+        diff: placing.diff,
+      }
+    );
   },
-  result: (args, state) => ({ ...fileResult(args.path, state.file), config_version: configVersion(readVersion(args.version)) }),
+  result: (args, state) => ({
+    ...fileResult(args.path, state.file),
+    config_version: configVersion(readVersion(args.version)),
+  }),
 };
 
 // The whole file: what the parameters say, `extra` over it, refused where containerd would not do what it says.
@@ -72,25 +157,45 @@ function wantedFile(args: ConfigArgs): WantedToml {
   const version = readVersion(args.version);
   refuseRelative(args, ["path", "binary", "opt_path", "cni_bin_dir", "cni_conf_dir"]);
   if (args.snapshotter !== "overlayfs" && atLeast(version, 1, 7) && args.platform === undefined) {
-    throw new TaskFailure(`the ${args.snapshotter} snapshotter needs "platform" with containerd ${args.version}`, "add platform: linux/amd64, or what the host is");
+    throw new TaskFailure(
+      `the ${args.snapshotter} snapshotter needs "platform" with containerd ${args.version}`,
+      "add platform: linux/amd64, or what the host is",
+    );
   }
   const extra = extraTree(args.extra);
   refuseContradictions(args, extra, version);
   const tree = merge(configTree(args, version), extra);
   knownSnapshotter(args.snapshotter, version, tree);
   const faults = configFaults(tree, configVersion(version));
-  if (faults.length > 0) throw new TaskFailure(`containerd ${args.version} would not do what this config says:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  if (faults.length > 0)
+    throw new TaskFailure(
+      `containerd ${args.version} would not do what this config says:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
+    );
   const mode = args.mode ?? (hasLogins(tree, configVersion(version)) ? "0600" : "0644");
   const { path, owner, group, backup } = args;
-  const check = args.validate ? { check: (file: Script) => validation(args.binary, version, file) } : {};
-  return { path, title: `Written by Hullwright for containerd ${version.major}.${version.minor}`, tree, mode, owner, group, backup, ...check };
+  const check = args.validate
+    ? { check: (file: Script) => validation(args.binary, version, file) }
+    : {};
+  return {
+    path,
+    title: `Written by Hullwright for containerd ${version.major}.${version.minor}`,
+    tree,
+    mode,
+    owner,
+    group,
+    backup,
+    ...check,
+  };
 }
 
 // Whether registries' logins stand in it; only containerd, as root, has to read those.
 function hasLogins(tree: TomlTable, version: 2 | 3): boolean {
   const registry = at(tree, ...placeOf("registry", version));
   const configs = at(registry, "configs");
-  return at(registry, "auths") !== undefined || (isTable(configs) && Object.values(configs).some((one) => at(one, "auth") !== undefined));
+  return (
+    at(registry, "auths") !== undefined ||
+    (isTable(configs) && Object.values(configs).some((one) => at(one, "auth") !== undefined))
+  );
 }
 
 // `extra` as TOML.
@@ -103,7 +208,10 @@ function extraTree(extra: unknown): TomlTable {
     if (error instanceof TypeError) throw new TaskFailure(error.message);
     throw error;
   }
-  throw new TaskFailure("extra is not a mapping", "give it as the tree of the file: plugins: {...}");
+  throw new TaskFailure(
+    "extra is not a mapping",
+    "give it as the tree of the file: plugins: {...}",
+  );
 }
 
 // The new binary reads the staged file before anything is touched. 2.x only warns of keys that it does not

@@ -5,7 +5,12 @@ import { askFilesystem, proveOverlay, verdictName } from "../../probes/files/fil
 import { askPreflight } from "../../probes/containerd/preflight.ts";
 import { writeRecord } from "../../probes/record.ts";
 import { sh } from "../../script/sh.ts";
-import { ARCHITECTURES, findingsOf, noTypes, type FoundOnHost } from "../shared/containerd/findings.ts";
+import {
+  ARCHITECTURES,
+  findingsOf,
+  noTypes,
+  type FoundOnHost,
+} from "../shared/containerd/findings.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import type { Change, Module } from "../contract/module.ts";
 import { FINDINGS, type PreflightFinding } from "../shared/containerd/finding.ts";
@@ -32,29 +37,84 @@ export const containerd_preflight: Module<PreflightArgs, State> = {
   collection: "hullwright.containerd",
   readOnly: true,
   schema: {
-    description: "Looks for whatever would keep containerd from working on the host, and fails with all of it at once.",
+    description:
+      "Looks for whatever would keep containerd from working on the host, and fails with all of it at once.",
     arguments: {
-      root: { type: "path", default: "/var/lib/containerd", description: "Where images and containers will be kept." },
-      state: { type: "path", default: "/run/containerd", description: "Where the running state will be kept." },
-      snapshotter: { type: "str", default: "overlayfs", description: "The snapshotter that will be used; overlayfs asks most of the filesystem." },
-      opt_path: { type: "path", default: "/opt/containerd", description: "The folder whose bin containerd searches first." },
-      containerd: { type: "path", default: "/usr/local/bin/containerd", description: "Where our containerd will stand." },
-      runc: { type: "path", default: "/usr/local/sbin/runc", description: "Where our runc will stand." },
-      links: { type: "list", elements: "path", default: ["/usr/bin/runc", "/usr/local/bin/runc"], description: "Links to our runc." },
-      unit: { type: "path", default: "/usr/local/lib/systemd/system/containerd.service", description: "The unit file that will be in force." },
-      config: { type: "path", default: "/etc/containerd/config.toml", description: "The config file that will be read." },
-      min_free_mb: { type: "int", default: 512, description: "How much room the data root needs before the first installation, in MiB." },
-      allow: { type: "list", elements: "str", default: [], choices: FINDINGS, description: "Findings that are accepted." },
+      root: {
+        type: "path",
+        default: "/var/lib/containerd",
+        description: "Where images and containers will be kept.",
+      },
+      state: {
+        type: "path",
+        default: "/run/containerd",
+        description: "Where the running state will be kept.",
+      },
+      snapshotter: {
+        type: "str",
+        default: "overlayfs",
+        description: "The snapshotter that will be used; overlayfs asks most of the filesystem.",
+      },
+      opt_path: {
+        type: "path",
+        default: "/opt/containerd",
+        description: "The folder whose bin containerd searches first.",
+      },
+      containerd: {
+        type: "path",
+        default: "/usr/local/bin/containerd",
+        description: "Where our containerd will stand.",
+      },
+      runc: {
+        type: "path",
+        default: "/usr/local/sbin/runc",
+        description: "Where our runc will stand.",
+      },
+      links: {
+        type: "list",
+        elements: "path",
+        default: ["/usr/bin/runc", "/usr/local/bin/runc"],
+        description: "Links to our runc.",
+      },
+      unit: {
+        type: "path",
+        default: "/usr/local/lib/systemd/system/containerd.service",
+        description: "The unit file that will be in force.",
+      },
+      config: {
+        type: "path",
+        default: "/etc/containerd/config.toml",
+        description: "The config file that will be read.",
+      },
+      min_free_mb: {
+        type: "int",
+        default: 512,
+        description: "How much room the data root needs before the first installation, in MiB.",
+      },
+      allow: {
+        type: "list",
+        elements: "str",
+        default: [],
+        choices: FINDINGS,
+        description: "Findings that are accepted.",
+      },
     },
   },
   observe(args) {
     refuseRelative(args, ["root", "state", "opt_path", "containerd", "runc", "unit", "config"]);
-    return { host: askPreflight(question(args)), disk: askFilesystem(args.root), dropIns: askDropIns(unitName(args.unit.slice(args.unit.lastIndexOf("/") + 1))) };
+    return {
+      host: askPreflight(question(args)),
+      disk: askFilesystem(args.root),
+      dropIns: askDropIns(unitName(args.unit.slice(args.unit.lastIndexOf("/") + 1))),
+    };
   },
   plan(args, before) {
     const found = findingsOf(before, args).filter(({ name }) => !args.allow.includes(name));
     if (found.length > 0) throw refusal(found);
-    const needsProof = args.snapshotter === "overlayfs" && before.disk.dtype !== "proved" && !args.allow.includes("d_type");
+    const needsProof =
+      args.snapshotter === "overlayfs" &&
+      before.disk.dtype !== "proved" &&
+      !args.allow.includes("d_type");
     return needsProof ? prove(args, before) : null;
   },
   result(args, found) {
@@ -62,10 +122,20 @@ export const containerd_preflight: Module<PreflightArgs, State> = {
     const accepted = findingsOf(found, args).filter(({ name }) => args.allow.includes(name));
     return {
       architecture: ARCHITECTURES[host.machine] ?? host.machine,
-      filesystem: { path: disk.parent, type: disk.type, d_type: disk.dtype === "proved" ? "yes" : disk.dtype, free_mb: Math.floor(disk.free / 1024 / 1024) },
+      filesystem: {
+        path: disk.parent,
+        type: disk.type,
+        d_type: disk.dtype === "proved" ? "yes" : disk.dtype,
+        free_mb: Math.floor(disk.free / 1024 / 1024),
+      },
       cgroup: host.cgroup.version,
       accepted,
-      taken_links: host.foreign.filter(({ path, link, program }) => program === "runc" && ((!link && args.links.includes(path)) || isFirst(args, path))).map(({ path }) => path),
+      taken_links: host.foreign
+        .filter(
+          ({ path, link, program }) =>
+            program === "runc" && ((!link && args.links.includes(path)) || isFirst(args, path)),
+        )
+        .map(({ path }) => path),
       taken_units: host.units.filter(({ masked }) => !masked).map(({ path }) => path),
     };
   },
@@ -79,14 +149,29 @@ function isFirst({ opt_path }: PreflightArgs, path: string): boolean {
 // What the host is asked besides the filesystem.
 function question(args: PreflightArgs): Parameters<typeof askPreflight>[0] {
   const files = [args.containerd, args.runc, args.unit, ...args.links];
-  const folders = [...files.map((path) => path.slice(0, path.lastIndexOf("/"))), args.opt_path, args.state, "/etc"];
-  return { containerd: args.containerd, runc: args.runc, opt_path: args.opt_path, unit: args.unit, config: args.config, folders: [...new Set(folders)] };
+  const folders = [
+    ...files.map((path) => path.slice(0, path.lastIndexOf("/"))),
+    args.opt_path,
+    args.state,
+    "/etc",
+  ];
+  return {
+    containerd: args.containerd,
+    runc: args.runc,
+    opt_path: args.opt_path,
+    unit: args.unit,
+    config: args.config,
+    folders: [...new Set(folders)],
+  };
 }
 
 // All findings in one failure, each with its hint.
 function refusal(found: readonly PreflightFinding[]): TaskFailure {
   const list = found.map(({ name, reason, hint }) => `  ${name}: ${reason}\n    hint: ${hint}`);
-  return new TaskFailure(`containerd would not work here:\n${list.join("\n")}`, "a finding that is meant to be so can be named in containerd_allow (`allow` of the module)");
+  return new TaskFailure(
+    `containerd would not work here:\n${list.join("\n")}`,
+    "a finding that is meant to be so can be named in containerd_allow (`allow` of the module)",
+  );
 }
 
 // The one test that writes (and cleans up): done once for a filesystem, then noted on the host.
@@ -94,5 +179,9 @@ function prove(args: PreflightArgs, before: State): Change<State> {
   const { reason, hint } = noTypes(before.disk, args);
   const run = sh`${proveOverlay(before.disk.parent)} || hw_fail ${`d_type: ${reason}`} ${`hint: ${hint}`} || exit 1
 ${writeRecord(verdictName(before.disk.id), { path: before.disk.parent, type: before.disk.type })}`;
-  return { after: { ...before, disk: { ...before.disk, dtype: "proved" } }, steps: [{ run }], silent: true };
+  return {
+    after: { ...before, disk: { ...before.disk, dtype: "proved" } },
+    steps: [{ run }],
+    silent: true,
+  };
 }

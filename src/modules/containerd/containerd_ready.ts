@@ -1,4 +1,11 @@
-import { askReadiness, noteOf, readinessFunctions, readinessOf, type Readiness, type ReadinessArg } from "../../probes/containerd/readiness.ts";
+import {
+  askReadiness,
+  noteOf,
+  readinessFunctions,
+  readinessOf,
+  type Readiness,
+  type ReadinessArg,
+} from "../../probes/containerd/readiness.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import type { Module } from "../contract/module.ts";
@@ -28,15 +35,39 @@ export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
     description:
       "Waits until containerd answers, its plugins work, and runc and the shim can be run. What was found good holds as long as the daemon is not started anew and these programs stay as they are.",
     arguments: {
-      address: { type: "path", default: "/run/containerd/containerd.sock", description: "containerd's socket." },
+      address: {
+        type: "path",
+        default: "/run/containerd/containerd.sock",
+        description: "containerd's socket.",
+      },
       unit: { type: "str", default: "containerd", description: "Its unit." },
-      snapshotter: { type: "str", default: "overlayfs", description: "The snapshotter that must work." },
-      requires: { type: "list", elements: "str", description: "Plugins that must be ok, as TYPE/ID without the leading io.containerd: snapshotter, metadata, runtime and CRI unless given." },
+      snapshotter: {
+        type: "str",
+        default: "overlayfs",
+        description: "The snapshotter that must work.",
+      },
+      requires: {
+        type: "list",
+        elements: "str",
+        description:
+          "Plugins that must be ok, as TYPE/ID without the leading io.containerd: snapshotter, metadata, runtime and CRI unless given.",
+      },
       timeout: { type: "int", default: 30, description: "How long it may take, in seconds." },
       ctr: { type: "path", default: "/usr/local/bin/ctr", description: "The program to ask with." },
-      runc: { type: "path", description: "The runc that the daemon must find first; unless given, nobody looks for it." },
-      opt_path: { type: "path", default: "/opt/containerd", description: "The directory whose bin containerd searches before PATH." },
-      shim: { type: "path", default: "/usr/local/bin/containerd-shim-runc-v2", description: "The shim that starts containers." },
+      runc: {
+        type: "path",
+        description: "The runc that the daemon must find first; unless given, nobody looks for it.",
+      },
+      opt_path: {
+        type: "path",
+        default: "/opt/containerd",
+        description: "The directory whose bin containerd searches before PATH.",
+      },
+      shim: {
+        type: "path",
+        default: "/usr/local/bin/containerd-shim-runc-v2",
+        description: "The shim that starts containers.",
+      },
     },
   },
   observe(args) {
@@ -49,21 +80,51 @@ export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
     const change = { after, steps: [{ run: waitScript(args) }] };
     // a daemon that was started just now may take its time; any other is told of
     if (ready.state !== "not ready") return { ...change, silent: true };
-    return { ...change, diff: [{ kind: "field", title: "containerd", before: `not ready: ${ready.why ?? "nobody knows why"}`, after: "ready" }] };
+    return {
+      ...change,
+      diff: [
+        {
+          kind: "field",
+          title: "containerd",
+          before: `not ready: ${ready.why ?? "nobody knows why"}`,
+          after: "ready",
+        },
+      ],
+    };
   },
-  result: (args, { ready }, outputs) => ({ ready: outputs !== undefined || ready.state !== "not ready", requires: requirements(args), ...serverVersion(outputs?.[0]?.stdout) }),
+  result: (args, { ready }, outputs) => ({
+    ready: outputs !== undefined || ready.state !== "not ready",
+    requires: requirements(args),
+    ...serverVersion(outputs?.[0]?.stdout),
+  }),
 };
 
 // What the host is asked.
 function questionOf(args: ReadyArgs): ReadinessArg {
   const unit = args.unit.includes(".") ? args.unit : `${args.unit}.service`;
   const { address, ctr, opt_path, shim } = args;
-  return { unit, address, ctr, opt_path, shim, requires: requirements(args), runc: args.runc ?? null, note: `ready-${unit.replace(/[^A-Za-z0-9._-]/g, "_")}` };
+  return {
+    unit,
+    address,
+    ctr,
+    opt_path,
+    shim,
+    requires: requirements(args),
+    runc: args.runc ?? null,
+    note: `ready-${unit.replace(/[^A-Za-z0-9._-]/g, "_")}`,
+  };
 }
 
 // The plugins that must be ok.
 function requirements({ requires, snapshotter }: ReadyArgs): string[] {
-  return requires ?? [`snapshotter.v1/${snapshotter}`, "metadata.v1/bolt", "runtime.v2/task", "grpc.v1/cri"];
+  return (
+    requires ?? [
+      `snapshotter.v1/${snapshotter}`,
+      "metadata.v1/bolt",
+      "runtime.v2/task",
+      "grpc.v1/cri",
+    ]
+  );
 }
 
 // The server's version, from what `ctr version` says.
@@ -75,7 +136,9 @@ function serverVersion(text: string | undefined): { version?: string } {
 // Looks until it is ready or the time is over, and notes which start of the daemon was found good, with which programs.
 function waitScript(args: ReadyArgs): Script {
   const question = questionOf(args);
-  return lines([readinessFunctions(), sh`${readinessOf(question)}
+  return lines([
+    readinessFunctions(),
+    sh`${readinessOf(question)}
 hw_end=$(($(date +%s) + ${args.timeout}))
 until hw_ready; do
   [ -z "$hw_broken" ] && [ "$hw_a" != failed ] && [ "$(date +%s)" -lt "$hw_end" ] && { sleep 0.2; continue; }
@@ -89,5 +152,6 @@ $hw_l"
 done
 printf '%s\n' "$hw_version"
 ${readinessOf(question)}
-[ -z "$hw_inv" ] || hw_record ${question.note} "${noteOf(question)}"`]);
+[ -z "$hw_inv" ] || hw_record ${question.note} "${noteOf(question)}"`,
+  ]);
 }

@@ -1,6 +1,10 @@
 import { TaskFailure } from "../../errors.ts";
 import { path as pathKind } from "../../probes/files/path.ts";
-import { askRegistries, OUR_TITLE, type RegistryDirectory } from "../../probes/containerd/registries.ts";
+import {
+  askRegistries,
+  OUR_TITLE,
+  type RegistryDirectory,
+} from "../../probes/containerd/registries.ts";
 import { sh } from "../../script/sh.ts";
 import { hostsTree, type RegistryHost } from "../shared/containerd/hosts_tree.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
@@ -32,21 +36,51 @@ export const containerd_registries: Module<RegistriesArgs, { found: RegistryDire
   name: "containerd_registries",
   collection: "hullwright.containerd",
   schema: {
-    description: "Checks a list of registries as a whole, and removes the hosts.toml of those that are no longer in it. Files that others wrote are left alone; containerd_registry writes each one.",
+    description:
+      "Checks a list of registries as a whole, and removes the hosts.toml of those that are no longer in it. Files that others wrote are left alone; containerd_registry writes each one.",
     arguments: {
       registries: {
-        type: "list", elements: "dict", required: true, description: "All registries that are described.",
+        type: "list",
+        elements: "dict",
+        required: true,
+        description: "All registries that are described.",
         options: {
-          name: { type: "str", required: true, description: "The registry as it stands in image names." },
-          state: { type: "str", default: "present", choices: ["present", "absent"], description: "Whether it is described." },
+          name: {
+            type: "str",
+            required: true,
+            description: "The registry as it stands in image names.",
+          },
+          state: {
+            type: "str",
+            default: "present",
+            choices: ["present", "absent"],
+            description: "Whether it is described.",
+          },
           server: { type: "str", description: "The registry itself." },
-          hosts: { type: "list", elements: "dict", options: HOST, default: [], description: "Where it is asked, in this order." },
+          hosts: {
+            type: "list",
+            elements: "dict",
+            options: HOST,
+            default: [],
+            description: "Where it is asked, in this order.",
+          },
           mode: { type: "mode", description: "The file's mode." },
         },
       },
-      version: { type: "str", description: "containerd's version, to refuse what it does not know." },
-      config_path: { type: "path", default: "/etc/containerd/certs.d", description: "The directory of all registries." },
-      prune: { type: "bool", default: true, description: "Removes files of ours whose registries are not in the list." },
+      version: {
+        type: "str",
+        description: "containerd's version, to refuse what it does not know.",
+      },
+      config_path: {
+        type: "path",
+        default: "/etc/containerd/certs.d",
+        description: "The directory of all registries.",
+      },
+      prune: {
+        type: "bool",
+        default: true,
+        description: "Removes files of ours whose registries are not in the list.",
+      },
     },
   },
   observe(args) {
@@ -61,7 +95,13 @@ export const containerd_registries: Module<RegistriesArgs, { found: RegistryDire
     const gone = found.filter(({ name, file }) => file === "ours" && !names.includes(name));
     return gone.length === 0 ? null : removal(args, gone, found);
   },
-  result: (args, { found }) => ({ foreign: found.filter(({ name, file }) => file === "foreign" && !args.registries.some((one) => one.name === name)).map(({ name }) => name) }),
+  result: (args, { found }) => ({
+    foreign: found
+      .filter(
+        ({ name, file }) => file === "foreign" && !args.registries.some((one) => one.name === name),
+      )
+      .map(({ name }) => name),
+  }),
 };
 
 // What is wrong with the list, before any host is asked.
@@ -69,16 +109,25 @@ function checkList({ registries, version, config_path }: RegistriesArgs): void {
   const seen = new Set<string>();
   for (const { name, state, server, hosts } of registries) {
     registryDirectory(name, config_path);
-    if (seen.has(name)) throw new TaskFailure(`the registry ${name} is described twice`, "put all of its hosts into one entry, in the order in which they are to be asked");
+    if (seen.has(name))
+      throw new TaskFailure(
+        `the registry ${name} is described twice`,
+        "put all of its hosts into one entry, in the order in which they are to be asked",
+      );
     seen.add(name);
     if (state === "present") hostsTree({ name, hosts, ...defined({ server, version }) });
   }
 }
 
 // A new hosts.toml would switch off the certificates that lie beside it.
-function refuseHidden({ config_path }: RegistriesArgs, { name, state, hosts }: Described, found: readonly RegistryDirectory[]): void {
+function refuseHidden(
+  { config_path }: RegistriesArgs,
+  { name, state, hosts }: Described,
+  found: readonly RegistryDirectory[],
+): void {
   const beside = found.find((one) => one.name === name);
-  if (state === "absent" || !beside || beside.file !== null || beside.certificates.length === 0) return;
+  if (state === "absent" || !beside || beside.file !== null || beside.certificates.length === 0)
+    return;
   if (hosts.some(({ ca, client }) => ca !== undefined || client !== undefined)) return;
   const [first = ""] = beside.certificates;
   const files = beside.certificates.join(", ");
@@ -89,18 +138,33 @@ function refuseHidden({ config_path }: RegistriesArgs, { name, state, hosts }: D
 }
 
 // Takes the files away, and their directories if nothing else is in them: an empty one would hide `_default`.
-function removal({ config_path }: RegistriesArgs, gone: readonly RegistryDirectory[], found: readonly RegistryDirectory[]): Change<State> {
-  const places = gone.map(({ name }) => ({ directory: `${config_path}/${name}`, file: `${config_path}/${name}/hosts.toml` }));
+function removal(
+  { config_path }: RegistriesArgs,
+  gone: readonly RegistryDirectory[],
+  found: readonly RegistryDirectory[],
+): Change<State> {
+  const places = gone.map(({ name }) => ({
+    directory: `${config_path}/${name}`,
+    file: `${config_path}/${name}/hosts.toml`,
+  }));
   const steps = places.map(({ directory, file }) => ({
     run: sh`hw_l=; IFS= read -r hw_l < ${file}; case $hw_l in ${`# ${OUR_TITLE}`}*) ;; *) hw_fail ${`${file} is another's by now`}; exit 1 ;; esac
 hw_keep ${file} && rm -f -- ${file} || exit 1
 rmdir -- ${directory} 2>/dev/null || :`,
     undo: sh`mkdir -p -- ${directory} && hw_restore ${file}`,
   }));
-  const left = found.flatMap((one) => (!gone.includes(one) ? [one] : one.certificates.length > 0 ? [{ ...one, file: null }] : []));
+  const left = found.flatMap((one) =>
+    !gone.includes(one) ? [one] : one.certificates.length > 0 ? [{ ...one, file: null }] : [],
+  );
   return {
-    after: { found: left }, steps,
+    after: { found: left },
+    steps,
     also: places.map(({ file }) => ({ kind: pathKind.name, subject: file, after: null })),
-    diff: places.map(({ file }) => ({ kind: "field", title: file, before: "written by Hullwright, no longer described", after: null })),
+    diff: places.map(({ file }) => ({
+      kind: "field",
+      title: file,
+      before: "written by Hullwright, no longer described",
+      after: null,
+    })),
   };
 }

@@ -29,14 +29,38 @@ type State = { file: PathState; folder?: PathState };
 
 /** What is said of one host of a registry. */
 export const HOST: { readonly [name: string]: Argument } = {
-  url: { type: "str", required: true, description: "Where the registry is asked: http:// or https://, host, port, path." },
-  capabilities: { type: "list", elements: "str", default: ["pull", "resolve"], choices: ["pull", "resolve", "push", "referrers"], description: "What it is used for." },
+  url: {
+    type: "str",
+    required: true,
+    description: "Where the registry is asked: http:// or https://, host, port, path.",
+  },
+  capabilities: {
+    type: "list",
+    elements: "str",
+    default: ["pull", "resolve"],
+    choices: ["pull", "resolve", "push", "referrers"],
+    description: "What it is used for.",
+  },
   skip_verify: { type: "bool", description: "Takes any TLS certificate." },
-  ca: { type: "list", elements: "path", description: "Certificates to trust; a relative path is beside hosts.toml." },
-  client: { type: "raw", description: "Client certificates: a file that holds certificate and key, or a list of such files or of [certificate, key]." },
-  override_path: { type: "bool", description: "The path of the url is all of it: no /v2 is added." },
+  ca: {
+    type: "list",
+    elements: "path",
+    description: "Certificates to trust; a relative path is beside hosts.toml.",
+  },
+  client: {
+    type: "raw",
+    description:
+      "Client certificates: a file that holds certificate and key, or a list of such files or of [certificate, key].",
+  },
+  override_path: {
+    type: "bool",
+    description: "The path of the url is all of it: no /v2 is added.",
+  },
   header: { type: "dict", description: "Headers to send: text or a list of texts each." },
-  dial_timeout: { type: "str", description: "How long connecting may take, such as 1s (containerd 2.1 on)." },
+  dial_timeout: {
+    type: "str",
+    description: "How long connecting may take, such as 1s (containerd 2.1 on).",
+  },
 };
 
 /** A registry's hosts.toml: mirrors, plain HTTP, own certificates. containerd reads it anew for every pull. */
@@ -46,23 +70,58 @@ export const containerd_registry: Module<RegistryArgs, State> = {
   schema: {
     description: "Says where containerd finds the images of one registry. No restart is needed.",
     arguments: {
-      name: { type: "str", required: true, description: "The registry as it stands in image names, with its port if it has one: docker.io, registry.k8s.io, 10.0.0.5:5000; _default is for all others." },
-      state: { type: "str", default: "present", choices: ["present", "absent"], description: "Whether it is described." },
-      server: { type: "str", description: "The registry itself, asked when no host answered; made from the name unless given." },
-      hosts: { type: "list", elements: "dict", options: HOST, default: [], description: "Where it is asked, in this order." },
-      version: { type: "str", description: "containerd's version, to refuse what it does not know." },
-      config_path: { type: "path", default: "/etc/containerd/certs.d", description: "The folder of all registries." },
+      name: {
+        type: "str",
+        required: true,
+        description:
+          "The registry as it stands in image names, with its port if it has one: docker.io, registry.k8s.io, 10.0.0.5:5000; _default is for all others.",
+      },
+      state: {
+        type: "str",
+        default: "present",
+        choices: ["present", "absent"],
+        description: "Whether it is described.",
+      },
+      server: {
+        type: "str",
+        description:
+          "The registry itself, asked when no host answered; made from the name unless given.",
+      },
+      hosts: {
+        type: "list",
+        elements: "dict",
+        options: HOST,
+        default: [],
+        description: "Where it is asked, in this order.",
+      },
+      version: {
+        type: "str",
+        description: "containerd's version, to refuse what it does not know.",
+      },
+      config_path: {
+        type: "path",
+        default: "/etc/containerd/certs.d",
+        description: "The folder of all registries.",
+      },
       ...FILE_ARGUMENTS,
-      mode: { type: "mode", description: "The file's mode: 0644, and 0600 where it holds a header or a login, unless said." },
+      mode: {
+        type: "mode",
+        description:
+          "The file's mode: 0644, and 0600 where it holds a header or a login, unless said.",
+      },
     },
   },
   observe(args) {
     const folder = folderOf(args);
-    if (args.state === "absent") return { file: statPath(`${folder}/hosts.toml`) } as Probes<State>;
+    if (args.state === "absent") return { file: statPath(`${folder}/hosts.toml`) };
     const unless = textFile(tomlText(wantedFile(args))).sha256;
-    return { file: statPath(`${folder}/hosts.toml`, { unless }), folder: statPath(folder) } as Probes<State>;
+    return {
+      file: statPath(`${folder}/hosts.toml`, { unless }),
+      folder: statPath(folder),
+    };
   },
-  plan: (args, before) => (args.state === "absent" ? planAbsent(args, before) : planPresent(args, before)),
+  plan: (args, before) =>
+    args.state === "absent" ? planAbsent(args, before) : planPresent(args, before),
   result: (args, { file }) => fileResult(`${folderOf(args)}/hosts.toml`, file),
 };
 
@@ -72,13 +131,27 @@ function folderOf({ name, config_path }: RegistryArgs): string {
 
 // The registry's directory; containerd finds it by the name.
 export function registryDirectory(name: string, config_path: string): string {
-  if (name === "*") throw new TaskFailure('"*" is not the name of a registry', "name all others _default");
+  if (name === "*")
+    throw new TaskFailure('"*" is not the name of a registry', "name all others _default");
   if (name === "registry-1.docker.io" || name === "index.docker.io") {
-    throw new TaskFailure(`no image is named after ${name}, so containerd would never look here`, "images of Docker Hub are docker.io in their names: write name: docker.io");
+    throw new TaskFailure(
+      `no image is named after ${name}, so containerd would never look here`,
+      "images of Docker Hub are docker.io in their names: write name: docker.io",
+    );
   }
-  if (/^[a-z]+:\/\//i.test(name)) throw new TaskFailure(`the registry "${name}" is a URL`, `name it as image names do: ${name.replace(/^[a-z]+:\/\//i, "").replace(/\/.*/, "")}`);
-  if (name !== "_default" && !/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d+)?$|^\[[0-9a-f:]+\](:\d+)?$/.test(name)) {
-    throw new TaskFailure(`"${name}" is not the name of a registry`, "write it as it stands in image names: docker.io, or 10.0.0.5:5000");
+  if (/^[a-z]+:\/\//i.test(name))
+    throw new TaskFailure(
+      `the registry "${name}" is a URL`,
+      `name it as image names do: ${name.replace(/^[a-z]+:\/\//i, "").replace(/\/.*/, "")}`,
+    );
+  if (
+    name !== "_default" &&
+    !/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d+)?$|^\[[0-9a-f:]+\](:\d+)?$/.test(name)
+  ) {
+    throw new TaskFailure(
+      `"${name}" is not the name of a registry`,
+      "write it as it stands in image names: docker.io, or 10.0.0.5:5000",
+    );
   }
   return `${config_path.replace(/\/+$/, "")}/${name}`;
 }
@@ -88,7 +161,16 @@ function wantedFile(args: RegistryArgs): WantedToml {
   const { owner, group, backup } = args;
   const tree = hostsTree(args);
   const mode = args.mode ?? (hasLogin(args) ? "0600" : "0644");
-  return { path: `${folderOf(args)}/hosts.toml`, title: OUR_TITLE, tree, mode, owner, group, backup, alike: (text, old) => readsAlike(text, old, tree) };
+  return {
+    path: `${folderOf(args)}/hosts.toml`,
+    title: OUR_TITLE,
+    tree,
+    mode,
+    owner,
+    group,
+    backup,
+    alike: (text, old) => readsAlike(text, old, tree),
+  };
 }
 
 // Headers are there for logins, and only containerd, as root, has to read those.
@@ -100,8 +182,13 @@ function planPresent(args: RegistryArgs, before: State): Change<State> | null {
   const placing = planToml(wantedFile(args), before.file);
   if (!placing) return null;
   const folder = folderOf(args);
-  const make = before.folder ? [] : [{ run: sh`mkdir -p -- ${folder}`, undo: sh`rmdir -- ${folder} 2>/dev/null || :` }];
-  const after: State = { file: placing.after, folder: before.folder ?? { type: "directory", mode: 0o755 } };
+  const make = before.folder
+    ? []
+    : [{ run: sh`mkdir -p -- ${folder}`, undo: sh`rmdir -- ${folder} 2>/dev/null || :` }];
+  const after: State = {
+    file: placing.after,
+    folder: before.folder ?? { type: "directory", mode: 0o755 },
+  };
   return { after, steps: [...make, ...placing.steps], files: placing.files, diff: placing.diff };
 }
 
@@ -110,14 +197,23 @@ function planAbsent(args: RegistryArgs, before: State): Change<State> | null {
   if (!before.file) return null;
   const folder = folderOf(args);
   const file = `${folder}/hosts.toml`;
-  const run = lines([sh`hw_keep ${file} && rm -f -- ${file} || exit 1`, sh`rmdir -- ${folder} 2>/dev/null || :`]);
-  return { after: { file: null }, steps: [{ run, undo: sh`mkdir -p -- ${folder} && hw_restore ${file}` }] };
+  const run = lines([
+    sh`hw_keep ${file} && rm -f -- ${file} || exit 1`,
+    sh`rmdir -- ${folder} 2>/dev/null || :`,
+  ]);
+  return {
+    after: { file: null },
+    steps: [{ run, undo: sh`mkdir -p -- ${folder} && hw_restore ${file}` }],
+  };
 }
 
 // Hosts are tried in the order in which they stand, and 2.x finds them by their literal headers alone.
 function readsAlike(text: string, old: TomlTable, tree: TomlTable): boolean {
   const urls = hostUrls(tree);
-  return hostUrls(old).join("\n") === urls.join("\n") && urls.every((url) => text.includes(`[host."${url}"]`) || text.includes(`[host.'${url}']`));
+  return (
+    hostUrls(old).join("\n") === urls.join("\n") &&
+    urls.every((url) => text.includes(`[host."${url}"]`) || text.includes(`[host.'${url}']`))
+  );
 }
 
 function hostUrls(tree: TomlTable): string[] {

@@ -16,18 +16,35 @@ export const containerd_variables: Module<VariablesArgs, Record<string, never>> 
   collection: "hullwright.containerd",
   readOnly: true,
   schema: {
-    description: "Refuses variables whose names are nearly those that a role knows, before any host is asked. Names that are like none of them are of others.",
+    description:
+      "Refuses variables whose names are nearly those that a role knows, before any host is asked. Names that are like none of them are of others.",
     arguments: {
-      names: { type: "list", elements: "str", required: true, description: "The names that are set: query('varnames', '^PREFIX_')." },
-      known: { type: "list", elements: "str", required: true, description: "The names that mean something." },
+      names: {
+        type: "list",
+        elements: "str",
+        required: true,
+        description: "The names that are set: query('varnames', '^PREFIX_').",
+      },
+      known: {
+        type: "list",
+        elements: "str",
+        required: true,
+        description: "The names that mean something.",
+      },
     },
   },
   observe({ names, known }) {
-    const wrong = names.filter((name) => !known.includes(name)).flatMap((name) => {
-      const meant = meantBy(name, known);
-      return meant === undefined ? [] : [`there is no variable ${name}: did you mean ${meant}?`];
-    });
-    if (wrong.length > 0) throw new TaskFailure(wrong.join("\n"), "rename it; one that is meant for something else belongs into containerd_other_variables, a list of names");
+    const wrong = names
+      .filter((name) => !known.includes(name))
+      .flatMap((name) => {
+        const meant = meantBy(name, known);
+        return meant === undefined ? [] : [`there is no variable ${name}: did you mean ${meant}?`];
+      });
+    if (wrong.length > 0)
+      throw new TaskFailure(
+        wrong.join("\n"),
+        "rename it; one that is meant for something else belongs into containerd_other_variables, a list of names",
+      );
     return {};
   },
   plan: () => null,
@@ -35,6 +52,8 @@ export const containerd_variables: Module<VariablesArgs, Record<string, never>> 
 
 // The nearest name that is known; undefined: none is near.
 function meantBy(name: string, known: readonly string[]): string | undefined {
-  const near = known.map((one) => ({ one, distance: editDistance(name, one) })).filter(({ distance }) => distance <= SLIPS);
+  const near = known
+    .map((one) => ({ one, distance: editDistance(name, one) }))
+    .filter(({ distance }) => distance <= SLIPS);
   return near.sort((a, b) => a.distance - b.distance)[0]?.one;
 }

@@ -9,38 +9,68 @@ import { defined } from "../../defined.ts";
  * Turns rendered values into a module's arguments as Ansible's argument_spec does: "yes" is true where a
  * boolean is wanted, 0644 is a mode, one text is a list of one. Throws InputError (without a place).
  */
-export function coerceArguments(schema: Schema, module: string, values: ReadonlyMap<string, unknown>): { [name: string]: unknown } {
+export function coerceArguments(
+  schema: Schema,
+  module: string,
+  values: ReadonlyMap<string, unknown>,
+): { [name: string]: unknown } {
   const args = coerceOptions(schema.arguments, module, values);
   if (schema.anyArgument) for (const [name, value] of values) args[name] ??= value;
   checkTogether(schema, module, values);
   for (const rule of schema.requiredIf ?? []) {
-    const missing = args[rule.if] === rule.is ? rule.then.find((name) => args[name] === undefined) : undefined;
-    if (missing) throw new InputError(`"${module}" with ${rule.if}: ${String(rule.is)} needs the parameter "${missing}"`);
+    const missing =
+      args[rule.if] === rule.is ? rule.then.find((name) => args[name] === undefined) : undefined;
+    if (missing)
+      throw new InputError(
+        `"${module}" with ${rule.if}: ${String(rule.is)} needs the parameter "${missing}"`,
+      );
   }
   return args;
 }
 
 // Refuses what does not go together, and what is missing, among the parameters that are given.
-function checkTogether({ arguments: known, mutuallyExclusive = [], requiredOneOf = [] }: Schema, module: string, values: ReadonlyMap<string, unknown>): void {
-  const wordOf = (name: string): string | undefined => [name, ...(known[name]?.aliases ?? [])].find((word) => (values.get(word) ?? null) !== null);
+function checkTogether(
+  { arguments: known, mutuallyExclusive = [], requiredOneOf = [] }: Schema,
+  module: string,
+  values: ReadonlyMap<string, unknown>,
+): void {
+  const wordOf = (name: string): string | undefined =>
+    [name, ...(known[name]?.aliases ?? [])].find((word) => (values.get(word) ?? null) !== null);
   for (const set of mutuallyExclusive) {
     const given = set.flatMap((name) => wordOf(name) ?? []);
-    if (given.length > 1) throw new InputError(`"${module}" takes only one of ${given.map((name) => `"${name}"`).join(" and ")}`, undefined, "remove one of them, or let it be omitted");
+    if (given.length > 1)
+      throw new InputError(
+        `"${module}" takes only one of ${given.map((name) => `"${name}"`).join(" and ")}`,
+        undefined,
+        "remove one of them, or let it be omitted",
+      );
   }
   for (const set of requiredOneOf) {
     const isGiven = set.some((name) => wordOf(name) !== undefined);
-    if (!isGiven) throw new InputError(`"${module}" needs one of ${set.map((name) => `"${name}"`).join(", ")}`, undefined, set.map((name) => `${name}: ${known[name]?.description ?? ""}`).join(" "));
+    if (!isGiven)
+      throw new InputError(
+        `"${module}" needs one of ${set.map((name) => `"${name}"`).join(", ")}`,
+        undefined,
+        set.map((name) => `${name}: ${known[name]?.description ?? ""}`).join(" "),
+      );
   }
 }
 
 // Reads the keys of one level; aliases become the parameter's own name.
-function coerceOptions(spec: { readonly [name: string]: Argument }, path: string, values: ReadonlyMap<string, unknown>): { [name: string]: unknown } {
+function coerceOptions(
+  spec: { readonly [name: string]: Argument },
+  path: string,
+  values: ReadonlyMap<string, unknown>,
+): { [name: string]: unknown } {
   const args: { [name: string]: unknown } = {};
   for (const [name, argument] of Object.entries(spec)) {
-    const given = [name, ...(argument.aliases ?? [])].find((word) => values.get(word) !== undefined && values.get(word) !== null);
+    const given = [name, ...(argument.aliases ?? [])].find(
+      (word) => values.get(word) !== undefined && values.get(word) !== null,
+    );
     const value = given === undefined ? argument.default : values.get(given);
     if (value !== undefined) args[name] = coerceArgument(argument, `${path}.${name}`, value);
-    else if (argument.required) throw new InputError(`${path} needs "${name}"`, undefined, argument.description);
+    else if (argument.required)
+      throw new InputError(`${path} needs "${name}"`, undefined, argument.description);
   }
   return args;
 }
@@ -48,12 +78,27 @@ function coerceOptions(spec: { readonly [name: string]: Argument }, path: string
 // Turns one value into what its parameter wants.
 export function coerceArgument(argument: Argument, path: string, value: unknown): unknown {
   if (value === null || value === undefined) return undefined;
-  const coerced = coerceType(argument.type, argument, path, typeof value === "boolean" ? asChoice(argument, value) : value);
+  const coerced = coerceType(
+    argument.type,
+    argument,
+    path,
+    typeof value === "boolean" ? asChoice(argument, value) : value,
+  );
   const chosen = Array.isArray(coerced) && argument.elements ? coerced : [coerced];
   for (const item of argument.choices ? chosen : []) {
     if (argument.choices!.includes(item as string)) continue;
-    if (argument.foreignChoices?.includes(item as string)) throw new UnsupportedError(`${path}: ${show(item)} is not supported`, undefined, `it takes ${argument.choices!.join(", ")}`);
-    throw new InputError(`${path} cannot be ${show(item)}`, undefined, didYouMean(String(item), argument.choices!.map(String)) ?? `it takes ${argument.choices!.join(", ")}`);
+    if (argument.foreignChoices?.includes(item as string))
+      throw new UnsupportedError(
+        `${path}: ${show(item)} is not supported`,
+        undefined,
+        `it takes ${argument.choices!.join(", ")}`,
+      );
+    throw new InputError(
+      `${path} cannot be ${show(item)}`,
+      undefined,
+      didYouMean(String(item), argument.choices!.map(String)) ??
+        `it takes ${argument.choices!.join(", ")}`,
+    );
   }
   return coerced;
 }
@@ -67,27 +112,48 @@ function asChoice({ type, choices = [] }: Argument, value: boolean): unknown {
 // Turns a value into a type, or says that it cannot be.
 function coerceType(type: ArgumentType, argument: Argument, path: string, value: unknown): unknown {
   switch (type) {
-    case "raw": return value;
-    case "bool": return toBool(path, value);
-    case "int": return toNumber(path, value, true);
-    case "float": return toNumber(path, value, false);
-    case "mode": return toMode(path, value);
-    case "list": return toList(argument, path, value);
-    case "dict": return toDict(argument, path, value);
-    case "expression": if (Array.isArray(value)) return value.map((item) => (typeof item === "boolean" ? (item ? "true" : "false") : toText(path, item)));
+    case "raw":
+      return value;
+    case "bool":
+      return toBool(path, value);
+    case "int":
+      return toNumber(path, value, true);
+    case "float":
+      return toNumber(path, value, false);
+    case "mode":
+      return toMode(path, value);
+    case "list":
+      return toList(argument, path, value);
+    case "dict":
+      return toDict(argument, path, value);
+    case "expression":
+      if (Array.isArray(value))
+        return value.map((item) =>
+          typeof item === "boolean" ? (item ? "true" : "false") : toText(path, item),
+        );
       return typeof value === "boolean" ? (value ? "true" : "false") : toText(path, value);
-    case "str": case "path": return toText(path, value);
+    case "str":
+    case "path":
+      return toText(path, value);
   }
 }
 
 function toText(path: string, value: unknown): string {
-  if (typeof value === "object") throw new InputError(`${path} takes text, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`, undefined, Array.isArray(value) ? "to do the same for each, loop over the list" : undefined);
+  if (typeof value === "object")
+    throw new InputError(
+      `${path} takes text, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`,
+      undefined,
+      Array.isArray(value) ? "to do the same for each, loop over the list" : undefined,
+    );
   return typeof value === "boolean" ? (value ? "True" : "False") : String(value);
 }
 
 // A list or a mapping is no single value, even where its text would look like one.
 function refuseParts(path: string, value: unknown, wanted: string): void {
-  if (typeof value === "object" && !(value instanceof Float)) throw new InputError(`${path} takes ${wanted}, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`);
+  if (typeof value === "object" && !(value instanceof Float))
+    throw new InputError(
+      `${path} takes ${wanted}, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`,
+    );
 }
 
 function toBool(path: string, value: unknown): boolean {
@@ -101,32 +167,57 @@ function toBool(path: string, value: unknown): boolean {
 function toNumber(path: string, value: unknown, whole: boolean): number {
   refuseParts(path, value, whole ? "a whole number" : "a number");
   const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
-  if (typeof value !== "boolean" && Number.isFinite(number) && (!whole || Number.isInteger(number))) return number;
-  throw new InputError(`${path} takes ${whole ? "a whole number" : "a number"}, but this is ${show(value)}`);
+  if (typeof value !== "boolean" && Number.isFinite(number) && (!whole || Number.isInteger(number)))
+    return number;
+  throw new InputError(
+    `${path} takes ${whole ? "a whole number" : "a number"}, but this is ${show(value)}`,
+  );
 }
 
 // A mode as text for chmod; a YAML number was written in octal (0644), so it is written back in octal.
 function toMode(path: string, value: unknown): string {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0o7777) return value.toString(8).padStart(4, "0");
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 0o7777)
+    return value.toString(8).padStart(4, "0");
   refuseParts(path, value, "a file mode");
   const text = String(value);
   if (/^0?o?[0-7]{1,5}$/.test(text)) return text.replace("o", "").padStart(4, "0");
-  if (text === "preserve" || /^[ugoa]*[-+=][rwxXstugo]*(,[ugoa]*[-+=][rwxXstugo]*)*$/.test(text)) return text;
-  throw new InputError(`${path} takes a file mode, but this is ${show(value)}`, undefined, 'write it in octal and in quotes, mode: "0644", or by letters, mode: u+x');
+  if (text === "preserve" || /^[ugoa]*[-+=][rwxXstugo]*(,[ugoa]*[-+=][rwxXstugo]*)*$/.test(text))
+    return text;
+  throw new InputError(
+    `${path} takes a file mode, but this is ${show(value)}`,
+    undefined,
+    'write it in octal and in quotes, mode: "0644", or by letters, mode: u+x',
+  );
 }
 
 function toList(argument: Argument, path: string, value: unknown): unknown[] {
-  const items = Array.isArray(value) ? value : typeof value === "string" && argument.elements !== "dict" ? value.split(",").map((part) => part.trim()) : [value];
-  const element: Argument = { type: argument.elements ?? "raw", description: "", ...defined({ options: argument.options ? argument.options : undefined }) };
+  const items = Array.isArray(value)
+    ? value
+    : typeof value === "string" && argument.elements !== "dict"
+      ? value.split(",").map((part) => part.trim())
+      : [value];
+  const element: Argument = {
+    type: argument.elements ?? "raw",
+    description: "",
+    ...defined({ options: argument.options ? argument.options : undefined }),
+  };
   return items.map((item, i) => coerceType(element.type, element, `${path}[${i}]`, item));
 }
 
 function toDict(argument: Argument, path: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new InputError(`${path} takes a mapping, but this is ${show(value)}`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new InputError(`${path} takes a mapping, but this is ${show(value)}`);
   if (!argument.options) return value;
-  const given = new Map<string, unknown>(value instanceof Map ? (value as Map<string, unknown>) : Object.entries(value));
-  const names = Object.entries(argument.options).flatMap(([name, option]) => [name, ...(option.aliases ?? [])]);
-  for (const name of given.keys()) if (!names.includes(name)) throw new InputError(`${path} has no key "${name}"`, undefined, didYouMean(name, names));
+  const given = new Map<string, unknown>(
+    value instanceof Map ? (value as Map<string, unknown>) : Object.entries(value),
+  );
+  const names = Object.entries(argument.options).flatMap(([name, option]) => [
+    name,
+    ...(option.aliases ?? []),
+  ]);
+  for (const name of given.keys())
+    if (!names.includes(name))
+      throw new InputError(`${path} has no key "${name}"`, undefined, didYouMean(name, names));
   return coerceOptions(argument.options, path, given);
 }
 

@@ -44,7 +44,12 @@ export interface Module<Args, S> {
   /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */
   plan(args: Args, before: S, given: Controller): Change<S> | null;
   /** What `register` gets besides changed/failed: Ansible's result keys. `state` is before, or after a change. */
-  result?(args: Args, state: S, outputs: StepOutput[] | undefined, given: Controller): { [key: string]: unknown };
+  result?(
+    args: Args,
+    state: S,
+    outputs: StepOutput[] | undefined,
+    given: Controller,
+  ): { [key: string]: unknown };
 }
 
 /** What a module may ask of the controller while it plans. */
@@ -58,7 +63,11 @@ export interface Controller {
   /** A file that the controller downloads into its own cache, checked against `checksum` ("sha256:HEX" or "sha256:URL"). */
   download(url: string, checksum: string | undefined): LocalFile;
   /** Renders a template with the variables of this task, and further ones. */
-  render(file: LocalFile, options?: RenderOptions, more?: { readonly [name: string]: string }): string;
+  render(
+    file: LocalFile,
+    options?: RenderOptions,
+    more?: { readonly [name: string]: string },
+  ): string;
   /** A file of variables on the controller, searched as Ansible does. Throws TaskFailure, InputError where it is wrong. */
   vars(path: string): { path: string; vars: MapNode };
   /** A folder of such files, in `vars` of the role or beside the file of the task. */
@@ -118,7 +127,13 @@ export interface LocalFile {
 export type ControllerPath = { type: "directory" } | ({ type: "file" } & BroughtFile);
 
 export interface LocalTree {
-  entries: { path: string; type: "file" | "directory" | "link"; mode: number; target?: string; file?: LocalFile }[];
+  entries: {
+    path: string;
+    type: "file" | "directory" | "link";
+    mode: number;
+    target?: string;
+    file?: LocalFile;
+  }[];
 }
 
 /** One member of an archive. Sizes in bytes, mode as permission bits. */

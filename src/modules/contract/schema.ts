@@ -1,5 +1,6 @@
 /** The types that Ansible's argument specs know, and `mode` for file permissions, `expression` for bare Jinja. */
-export type ArgumentType = "str" | "int" | "float" | "bool" | "path" | "list" | "dict" | "raw" | "mode" | "expression";
+export type ArgumentType =
+  "str" | "int" | "float" | "bool" | "path" | "list" | "dict" | "raw" | "mode" | "expression";
 
 /** One parameter of a module, in the terms of Ansible's argument_spec. */
 export interface Argument {

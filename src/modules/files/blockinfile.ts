@@ -1,7 +1,15 @@
 import { TaskFailure } from "../../errors.ts";
 import { backupResult } from "../shared/files/backup.ts";
 import { putBlock, type BlockArgs } from "../shared/edit/block.ts";
-import { askText, CREATE, EDIT_ARGUMENTS, planEdit, presentContent, type EditArgs, type EditState } from "../shared/edit/edit.ts";
+import {
+  askText,
+  CREATE,
+  EDIT_ARGUMENTS,
+  planEdit,
+  presentContent,
+  type EditArgs,
+  type EditState,
+} from "../shared/edit/edit.ts";
 import type { Module } from "../contract/module.ts";
 
 interface BlockInFileArgs extends EditArgs, BlockArgs {}
@@ -10,32 +18,80 @@ interface BlockInFileArgs extends EditArgs, BlockArgs {}
 export const blockinfile: Module<BlockInFileArgs, EditState> = {
   name: "blockinfile",
   schema: {
-    description: "Sees to it that a file has a block of lines between two marking lines, or has it no more.",
+    description:
+      "Sees to it that a file has a block of lines between two marking lines, or has it no more.",
     arguments: {
       ...EDIT_ARGUMENTS,
       create: CREATE,
-      state: { type: "str", choices: ["present", "absent"], default: "present", description: "Whether the block shall be there." },
-      block: { type: "str", aliases: ["content"], default: "", description: "The lines between the marks; none takes the block away." },
-      marker: { type: "str", default: "# {mark} ANSIBLE MANAGED BLOCK", description: "The marking lines; {mark} is marker_begin or marker_end." },
-      marker_begin: { type: "str", default: "BEGIN", description: "What stands for {mark} before the block." },
-      marker_end: { type: "str", default: "END", description: "What stands for {mark} after the block." },
-      insertafter: { type: "str", description: "Where a new block goes: EOF, or after the last line that matches this expression." },
-      insertbefore: { type: "str", description: "Where a new block goes: BOF, or before the last line that matches this expression." },
-      append_newline: { type: "bool", default: false, description: "Keeps an empty line after the block, unless the file ends there." },
-      prepend_newline: { type: "bool", default: false, description: "Keeps an empty line before the block, unless the file begins there." },
+      state: {
+        type: "str",
+        choices: ["present", "absent"],
+        default: "present",
+        description: "Whether the block shall be there.",
+      },
+      block: {
+        type: "str",
+        aliases: ["content"],
+        default: "",
+        description: "The lines between the marks; none takes the block away.",
+      },
+      marker: {
+        type: "str",
+        default: "# {mark} ANSIBLE MANAGED BLOCK",
+        description: "The marking lines; {mark} is marker_begin or marker_end.",
+      },
+      marker_begin: {
+        type: "str",
+        default: "BEGIN",
+        description: "What stands for {mark} before the block.",
+      },
+      marker_end: {
+        type: "str",
+        default: "END",
+        description: "What stands for {mark} after the block.",
+      },
+      insertafter: {
+        type: "str",
+        description:
+          "Where a new block goes: EOF, or after the last line that matches this expression.",
+      },
+      insertbefore: {
+        type: "str",
+        description:
+          "Where a new block goes: BOF, or before the last line that matches this expression.",
+      },
+      append_newline: {
+        type: "bool",
+        default: false,
+        description: "Keeps an empty line after the block, unless the file ends there.",
+      },
+      prepend_newline: {
+        type: "bool",
+        default: false,
+        description: "Keeps an empty line before the block, unless the file begins there.",
+      },
     },
     mutuallyExclusive: [["insertbefore", "insertafter"]],
   },
   observe: askText,
   plan(args, before, given) {
     if (!args.marker.includes("{mark}") || args.marker_begin === args.marker_end) {
-      throw new TaskFailure("the lines before and after the block are the same", "marker must hold {mark}, or the block could not be found again");
+      throw new TaskFailure(
+        "the lines before and after the block are the same",
+        "marker must hold {mark}, or the block could not be found again",
+      );
     }
     const content = presentContent(args, before);
-    if (content === undefined && !args.create) throw new TaskFailure(`${args.path} does not exist`, "create: true makes it");
+    if (content === undefined && !args.create)
+      throw new TaskFailure(`${args.path} does not exist`, "create: true makes it");
     if (content === undefined && args.state === "absent") return null;
     const edited = putBlock(content ?? "", args);
-    return planEdit(args, before, { ...edited, msg: content === undefined ? "File created" : edited.msg }, given);
+    return planEdit(
+      args,
+      before,
+      { ...edited, msg: content === undefined ? "File created" : edited.msg },
+      given,
+    );
   },
   result(args, state, outputs) {
     if (outputs) return backupResult(outputs);

@@ -3,7 +3,12 @@ import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import type { Probe } from "../../probes/probe.ts";
 import { sh } from "../../script/sh.ts";
-import { ATTRIBUTE_ARGUMENTS, askAbove, makeAbove, shownState } from "../shared/files/attributes.ts";
+import {
+  ATTRIBUTE_ARGUMENTS,
+  askAbove,
+  makeAbove,
+  shownState,
+} from "../shared/files/attributes.ts";
 import { backupResult } from "../shared/files/backup.ts";
 import { planOne, questionFor, shipped, type CopySource } from "./copy/one.ts";
 import { baseName, checkSource, contentFile, localSource, takenAs } from "./copy/source.ts";
@@ -26,22 +31,67 @@ export interface CopyArgs extends TreePlacing {
 export type CopyState = { [question: string]: PathState };
 
 const schema: Schema = {
-  description: "Puts a file, a folder or a text in its place on the host, with one rename; what was there can be put back.",
+  description:
+    "Puts a file, a folder or a text in its place on the host, with one rename; what was there can be put back.",
   arguments: {
-    src: { type: "path", here: true, description: "A file or folder of the controller, looked for in files/ beside the playbook or role; what is in a folder, with a slash at its end. With remote_src a file of the host." },
+    src: {
+      type: "path",
+      here: true,
+      description:
+        "A file or folder of the controller, looked for in files/ beside the playbook or role; what is in a folder, with a slash at its end. With remote_src a file of the host.",
+    },
     content: { type: "raw", description: "The text itself. A mapping or a list becomes JSON." },
-    dest: { type: "path", required: true, description: "Where it goes: a file, or a folder that gets it under its own name. With a slash at its end it is a folder, which is made if it is not there." },
+    dest: {
+      type: "path",
+      required: true,
+      description:
+        "Where it goes: a file, or a folder that gets it under its own name. With a slash at its end it is a folder, which is made if it is not there.",
+    },
     ...ATTRIBUTE_ARGUMENTS,
-    mode: { type: "mode", description: 'Permissions, in octal ("0644") or by letters (u=rw,go=r); preserve: those of the source. A new file has 0644 unless said.' },
-    directory_mode: { type: "mode", description: "Permissions of folders that are made on the way." },
-    backup: { type: "bool", default: false, description: "Keeps what was there beside it, with the time in its name." },
-    force: { type: "bool", default: true, description: "Without it, a file that is there is left alone." },
-    follow: { type: "bool", default: false, description: "Writes through a link at dest; else the link is replaced." },
-    local_follow: { type: "bool", default: true, description: "Follows links in a folder of the controller; else they are links on the host, too." },
+    mode: {
+      type: "mode",
+      description:
+        'Permissions, in octal ("0644") or by letters (u=rw,go=r); preserve: those of the source. A new file has 0644 unless said.',
+    },
+    directory_mode: {
+      type: "mode",
+      description: "Permissions of folders that are made on the way.",
+    },
+    backup: {
+      type: "bool",
+      default: false,
+      description: "Keeps what was there beside it, with the time in its name.",
+    },
+    force: {
+      type: "bool",
+      default: true,
+      description: "Without it, a file that is there is left alone.",
+    },
+    follow: {
+      type: "bool",
+      default: false,
+      description: "Writes through a link at dest; else the link is replaced.",
+    },
+    local_follow: {
+      type: "bool",
+      default: true,
+      description:
+        "Follows links in a folder of the controller; else they are links on the host, too.",
+    },
     remote_src: { type: "bool", default: false, description: "src is a file of the host." },
-    validate: { type: "str", description: "A command that checks the new file, %s, before it takes the place of the old." },
-    decrypt: { type: "bool", default: true, description: "Decrypts a source that ansible-vault encrypted; its content is not shown." },
-    checksum: { type: "str", description: "What the source must have: SHA-1 digits, or sha256:HEX." },
+    validate: {
+      type: "str",
+      description: "A command that checks the new file, %s, before it takes the place of the old.",
+    },
+    decrypt: {
+      type: "bool",
+      default: true,
+      description: "Decrypts a source that ansible-vault encrypted; its content is not shown.",
+    },
+    checksum: {
+      type: "str",
+      description: "What the source must have: SHA-1 digits, or sha256:HEX.",
+    },
   },
   mutuallyExclusive: [["src", "content"]],
   requiredOneOf: [["src", "content"]],
@@ -53,11 +103,15 @@ export const copy: Module<CopyArgs, CopyState> = {
   schema,
   observe(args, given) {
     const tree = treeOf(args, given);
-    return tree ? askTree(tree, args, takenAs(args.decrypt, given)) : askOne(args, args.remote_src ? undefined : sourceOf(args, {}, given));
+    return tree
+      ? askTree(tree, args, takenAs(args.decrypt, given))
+      : askOne(args, args.remote_src ? undefined : sourceOf(args, {}, given));
   },
   plan(args, before, given) {
     const tree = treeOf(args, given);
-    return tree ? planTree(tree, args, before, takenAs(args.decrypt, given)) : planFile(args, sourceOf(args, before, given), before, given);
+    return tree
+      ? planTree(tree, args, before, takenAs(args.decrypt, given))
+      : planFile(args, sourceOf(args, before, given), before, given);
   },
   result(args, state, outputs, given) {
     const from = args.src === undefined ? {} : { src: args.src };
@@ -72,15 +126,23 @@ function treeOf(args: CopyArgs, given: Controller): Tree | undefined {
   if (args.src === undefined || args.remote_src) return undefined;
   const source = localSource(args.src, takenAs(args.decrypt, given));
   if (!("tree" in source)) return undefined;
-  if (args.validate !== undefined) throw new TaskFailure("validate checks a single file, but src is a folder");
+  if (args.validate !== undefined)
+    throw new TaskFailure("validate checks a single file, but src is a folder");
   const dest = hostPath(args.dest);
-  return { src: args.src, to: args.src.endsWith("/") ? dest : inside(dest, baseName(args.src)), entries: source.tree.entries };
+  return {
+    src: args.src,
+    to: args.src.endsWith("/") ? dest : inside(dest, baseName(args.src)),
+    entries: source.tree.entries,
+  };
 }
 
 // What the one file is to hold.
 function sourceOf(args: CopyArgs, before: CopyState, given: Controller): CopySource {
   if (args.remote_src) return hostSource(args, before["src"] ?? null);
-  const local = args.src === undefined ? { file: contentFile(args.content) } : localSource(args.src, takenAs(args.decrypt, given));
+  const local =
+    args.src === undefined
+      ? { file: contentFile(args.content) }
+      : localSource(args.src, takenAs(args.decrypt, given));
   if (!("file" in local)) throw new TaskFailure(`${args.src} is a folder`);
   checkSource(local.file, args.checksum, given);
   return shipped(local.file);
@@ -89,22 +151,54 @@ function sourceOf(args: CopyArgs, before: CopyState, given: Controller): CopySou
 // A file that is on the host already.
 function hostSource(args: CopyArgs, state: PathState): CopySource {
   const src = hostPath(args.src ?? "");
-  if (state === null) throw new TaskFailure(`${src} is not on the host`, "without remote_src it is looked for on the controller");
-  if (state.type !== "file") throw new TaskFailure(`${src} is a ${state.type}, not a file`, state.type === "denied" ? "use become" : "only files are copied from the host to itself");
+  if (state === null)
+    throw new TaskFailure(
+      `${src} is not on the host`,
+      "without remote_src it is looked for on the controller",
+    );
+  if (state.type !== "file")
+    throw new TaskFailure(
+      `${src} is a ${state.type}, not a file`,
+      state.type === "denied" ? "use become" : "only files are copied from the host to itself",
+    );
   const wanted = args.checksum?.replace(/^sha256:/, "");
-  if (wanted !== undefined && state.sha256 !== wanted) throw new TaskFailure(`${src} has the sha256 ${state.sha256 ?? "that apply will show"}, not ${wanted}`, "with remote_src the checksum is a sha256");
+  if (wanted !== undefined && state.sha256 !== wanted)
+    throw new TaskFailure(
+      `${src} has the sha256 ${state.sha256 ?? "that apply will show"}, not ${wanted}`,
+      "with remote_src the checksum is a sha256",
+    );
   return { sha256: state.sha256 ?? null, size: state.size, mode: state.mode, from: sh`${src}` };
 }
 
 // Asks for the one file, where it may be, and what it needs to stand there.
-export function askOne(args: CopyArgs, source: CopySource | undefined): { [question: string]: Probe<PathState> } {
+export function askOne(
+  args: CopyArgs,
+  source: CopySource | undefined,
+): { [question: string]: Probe<PathState> } {
   const dest = hostPath(args.dest);
-  const question = { ...(source ? questionFor(source) : { digest: true }), ...defined({ follow: args.follow ? true : undefined }) };
-  const src = args.remote_src ? { src: statPath(hostPath(args.src ?? ""), { follow: true, digest: true, source: true }) } : {};
+  const question = {
+    ...(source ? questionFor(source) : { digest: true }),
+    ...defined({ follow: args.follow ? true : undefined }),
+  };
+  const src = args.remote_src
+    ? { src: statPath(hostPath(args.src ?? ""), { follow: true, digest: true, source: true }) }
+    : {};
   const name = args.src === undefined ? undefined : baseName(args.src);
-  if (name !== undefined && args.dest.endsWith("/")) return { ...src, ...askAbove(inside(dest, name)), inside: statPath(inside(dest, name), question) };
+  if (name !== undefined && args.dest.endsWith("/"))
+    return {
+      ...src,
+      ...askAbove(inside(dest, name)),
+      inside: statPath(inside(dest, name), question),
+    };
   const named = name === undefined ? {} : { inside: statPath(inside(dest, name), question) };
-  return { ...src, to: statPath(dest, { follow: true }), parent: statPath(parentOf(dest), { follow: true }), ...defined({ link: args.follow ? statPath(dest) : undefined }), file: statPath(dest, question), ...named };
+  return {
+    ...src,
+    to: statPath(dest, { follow: true }),
+    parent: statPath(parentOf(dest), { follow: true }),
+    ...defined({ link: args.follow ? statPath(dest) : undefined }),
+    file: statPath(dest, question),
+    ...named,
+  };
 }
 
 /** Where the one file goes. */
@@ -118,25 +212,54 @@ function placeOf(args: CopyArgs, before: CopyState): Place {
   const dest = hostPath(args.dest);
   const isFolder = args.dest.endsWith("/") || before["to"]?.type === "directory";
   if (!isFolder) return { path: dest, question: "file" };
-  if (args.src === undefined) throw new TaskFailure(`${dest} is a folder, but content makes a file`, "write the file's name behind it");
+  if (args.src === undefined)
+    throw new TaskFailure(
+      `${dest} is a folder, but content makes a file`,
+      "write the file's name behind it",
+    );
   return { path: inside(dest, baseName(args.src)), question: "inside" };
 }
 
 // Plans the one file, with the folders that a slash at the end of dest asks for.
-export function planFile(args: CopyArgs, source: CopySource, before: CopyState, given: Controller): Change<CopyState> | null {
+export function planFile(
+  args: CopyArgs,
+  source: CopySource,
+  before: CopyState,
+  given: Controller,
+): Change<CopyState> | null {
   const { path, question } = placeOf(args, before);
   const isMade = args.dest.endsWith("/") && args.src !== undefined;
   const folders = { owner: args.owner, group: args.group, mode: args.directory_mode };
   const above = isMade ? makeAbove(path, folders, before, given) : undefined;
-  const parent = above ? above.parent : question === "inside" ? before["to"]! : (before["parent"] ?? null);
-  if (parent?.type === "denied") throw new TaskFailure(`${parentOf(path)} may not be looked at`, "use become");
-  if (parent?.type !== "directory") throw new TaskFailure(`Destination directory ${parentOf(path)} does not exist`, "make it first, with the file module");
+  const parent = above
+    ? above.parent
+    : question === "inside"
+      ? before["to"]!
+      : (before["parent"] ?? null);
+  if (parent?.type === "denied")
+    throw new TaskFailure(`${parentOf(path)} may not be looked at`, "use become");
+  if (parent?.type !== "directory")
+    throw new TaskFailure(
+      `Destination directory ${parentOf(path)} does not exist`,
+      "make it first, with the file module",
+    );
   const placed = planOne(path, source, args, before[question] ?? null, parent, given);
   if (!placed) return null;
   const whole = question === "file" ? { to: placed.after } : {};
   const link = before["link"];
   return {
-    after: { ...before, ...above?.after, ...whole, ...defined({ link: "link" in before && question === "file" && link?.type !== "link" ? placed.after : undefined }), [question]: placed.after },
+    after: {
+      ...before,
+      ...above?.after,
+      ...whole,
+      ...defined({
+        link:
+          "link" in before && question === "file" && link?.type !== "link"
+            ? placed.after
+            : undefined,
+      }),
+      [question]: placed.after,
+    },
     also: above?.also ?? [],
     steps: [...(above?.steps ?? []), ...placed.steps],
     files: placed.files,
@@ -145,9 +268,20 @@ export function planFile(args: CopyArgs, source: CopySource, before: CopyState, 
 }
 
 // What `register` gets of one file.
-export function fileResult(args: CopyArgs, source: CopySource, state: CopyState, outputs: StepOutput[] | undefined): { [key: string]: unknown } {
+export function fileResult(
+  args: CopyArgs,
+  source: CopySource,
+  state: CopyState,
+  outputs: StepOutput[] | undefined,
+): { [key: string]: unknown } {
   const { path, question } = placeOf(args, state);
   const text = source.file?.content ?? source.file?.text;
-  const checksum = text === undefined ? {} : { checksum: createHash("sha1").update(text).digest("hex") };
-  return { dest: path, ...shownState(state[question] ?? null), ...checksum, ...backupResult(outputs) };
+  const checksum =
+    text === undefined ? {} : { checksum: createHash("sha1").update(text).digest("hex") };
+  return {
+    dest: path,
+    ...shownState(state[question] ?? null),
+    ...checksum,
+    ...backupResult(outputs),
+  };
 }

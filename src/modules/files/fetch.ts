@@ -21,14 +21,39 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
   schema: {
     description: "Brings a file of the host to the controller.",
     arguments: {
-      src: { type: "path", required: true, description: "The file on the host; a link is followed." },
-      dest: { type: "path", here: true, required: true, description: "Where it goes on the controller: a folder that gets it as HOST/PATH, or with flat its own path. Relative ones begin at the playbook's folder." },
-      flat: { type: "bool", default: false, description: "Takes dest for the file's own path; with a slash at its end, for a folder that gets it under its own name." },
-      fail_on_missing: { type: "bool", default: true, description: "Fails where the host has no such file." },
-      validate_checksum: { type: "bool", default: true, description: "Fails where what came is not what the host had." },
+      src: {
+        type: "path",
+        required: true,
+        description: "The file on the host; a link is followed.",
+      },
+      dest: {
+        type: "path",
+        here: true,
+        required: true,
+        description:
+          "Where it goes on the controller: a folder that gets it as HOST/PATH, or with flat its own path. Relative ones begin at the playbook's folder.",
+      },
+      flat: {
+        type: "bool",
+        default: false,
+        description:
+          "Takes dest for the file's own path; with a slash at its end, for a folder that gets it under its own name.",
+      },
+      fail_on_missing: {
+        type: "bool",
+        default: true,
+        description: "Fails where the host has no such file.",
+      },
+      validate_checksum: {
+        type: "bool",
+        default: true,
+        description: "Fails where what came is not what the host had.",
+      },
     },
   },
-  observe: (args) => ({ file: statPath(hostPath(args.src), { follow: true, digest: true, source: true }) }),
+  observe: (args) => ({
+    file: statPath(hostPath(args.src), { follow: true, digest: true, source: true }),
+  }),
   brings: placeOf,
   plan(args, before, given) {
     const fault = faultOf(before.file);
@@ -38,14 +63,28 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
     const { sha256, mode } = before.file;
     if (here?.type === "file" && here.sha256 === sha256) return null;
     const check = args.validate_checksum && sha256 ? { sha256 } : {};
-    const diff = [{ kind: "field" as const, title: to, before: here?.type === "file" ? here.sha256 : null, after: sha256 ?? null }];
-    return { after: before, steps: [], runner: { kind: "bring", from: hostPath(args.src), to, ...defined({ mode }), ...check }, diff };
+    const diff = [
+      {
+        kind: "field" as const,
+        title: to,
+        before: here?.type === "file" ? here.sha256 : null,
+        after: sha256 ?? null,
+      },
+    ];
+    return {
+      after: before,
+      steps: [],
+      runner: { kind: "bring", from: hostPath(args.src), to, ...defined({ mode }), ...check },
+      diff,
+    };
   },
   result(args, { file }, outputs, given) {
     const fault = faultOf(file);
-    if (fault !== undefined) return { changed: false, file: args.src, msg: `${fault}, not transferring, ignored` };
+    if (fault !== undefined)
+      return { changed: false, file: args.src, msg: `${fault}, not transferring, ignored` };
     const { to, here } = destination(args, given);
-    if (!outputs && here?.type === "file" && here.sha256 === file?.sha256) return { md5sum: here.md5, file: args.src, dest: to, checksum: here.sha1 };
+    if (!outputs && here?.type === "file" && here.sha256 === file?.sha256)
+      return { md5sum: here.md5, file: args.src, dest: to, checksum: here.sha1 };
     const { md5, sha1 } = brought(outputs);
     return { md5sum: md5, dest: to, remote_md5sum: null, checksum: sha1, remote_checksum: sha1 };
   },
@@ -54,16 +93,26 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
 // Why there is nothing to bring.
 function faultOf(file: PathState): string | undefined {
   if (file === null) return "the remote file does not exist";
-  if (file.type === "directory") return "remote file is a directory, fetch cannot work on directories";
+  if (file.type === "directory")
+    return "remote file is a directory, fetch cannot work on directories";
   if (file.type === "denied") return "the remote file may not be read";
-  return file.type === "file" ? undefined : `remote file is a ${file.type}, fetch cannot work on those`;
+  return file.type === "file"
+    ? undefined
+    : `remote file is a ${file.type}, fetch cannot work on those`;
 }
 
 // Where the file goes, and what stands there now.
-function destination(args: FetchArgs, given: Controller): { to: string; here: ControllerPath | null } {
+function destination(
+  args: FetchArgs,
+  given: Controller,
+): { to: string; here: ControllerPath | null } {
   const to = placeOf(args, given);
   const here = given.here(to);
-  if (here?.type === "directory") throw new TaskFailure(`dest ${to} is an existing directory`, "use a trailing slash if you want to fetch src into that directory");
+  if (here?.type === "directory")
+    throw new TaskFailure(
+      `dest ${to} is an existing directory`,
+      "use a trailing slash if you want to fetch src into that directory",
+    );
   return { to, here };
 }
 
@@ -78,11 +127,17 @@ function flatName({ src, dest }: FetchArgs): string {
 
 // Each host has a folder of its own, in which files stand as they do on the host.
 function treeName({ src, dest }: FetchArgs, given: Controller): string {
-  return posix.join(dest, String(given.evaluate("inventory_hostname")), posix.normalize(hostPath(src)));
+  return posix.join(
+    dest,
+    String(given.evaluate("inventory_hostname")),
+    posix.normalize(hostPath(src)),
+  );
 }
 
 // What the runner told of the file; not known before it is here.
-function brought(outputs: StepOutput[] | undefined): BroughtFile | { [key in keyof BroughtFile]: Unknown } {
+function brought(
+  outputs: StepOutput[] | undefined,
+): BroughtFile | { [key in keyof BroughtFile]: Unknown } {
   const text = outputs?.at(-1)?.stdout;
   if (text) return JSON.parse(text) as BroughtFile;
   const unknown = new Unknown("the file that is brought");

@@ -4,11 +4,26 @@ import { readRecord } from "../../probes/record.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { remember } from "../../script/write.ts";
 import type { Json } from "../../value.ts";
-import { ATTRIBUTE_ARGUMENTS, newFileState, keptOwners, withAttributes, attributesStep, seen, shownState } from "../shared/files/attributes.ts";
+import {
+  ATTRIBUTE_ARGUMENTS,
+  newFileState,
+  keptOwners,
+  withAttributes,
+  attributesStep,
+  seen,
+  shownState,
+} from "../shared/files/attributes.ts";
 import { backupResult } from "../shared/files/backup.ts";
 import type { Checksum } from "../shared/files/checksum.ts";
 import { fileName, isUrl, shownUrl } from "../shared/download/download.ts";
-import { checksumOf, controllerFile, type GetUrlArgs, needsNote, noteKey, noteName } from "./get_url/source.ts";
+import {
+  checksumOf,
+  controllerFile,
+  type GetUrlArgs,
+  needsNote,
+  noteKey,
+  noteName,
+} from "./get_url/source.ts";
 import { downloadStep, type DownloadPlacement, placeStep } from "./get_url/steps.ts";
 import { applyMode } from "../shared/files/mode.ts";
 import type { Change, Controller, Module, Step } from "../contract/module.ts";
@@ -18,28 +33,85 @@ import { showPath } from "../shared/files/show-path.ts";
 import { defined } from "../../defined.ts";
 
 /** `at`: what `dest` leads to, links followed; `file`: `dest` itself; `inside`: the file, if `dest` is a folder. */
-export type GetUrlState = { at: PathState; file: PathState; inside: PathState; parent: PathState; note?: Json };
+export type GetUrlState = {
+  at: PathState;
+  file: PathState;
+  inside: PathState;
+  parent: PathState;
+  note?: Json;
+};
 
 const schema: Schema = {
-  description: "Brings a file from a URL to the host: downloaded by the host, by the controller (from: controller), or taken from a path on the controller. It is checked before it stands in its place.",
+  description:
+    "Brings a file from a URL to the host: downloaded by the host, by the controller (from: controller), or taken from a path on the controller. It is checked before it stands in its place.",
   arguments: {
-    url: { type: "str", required: true, description: "An http, https or ftp URL. A path, or file://, is a file of the controller." },
-    dest: { type: "path", required: true, description: "The file, or a folder that gets it under the name in the URL." },
-    checksum: { type: "str", description: "ALGORITHM:HEX, or ALGORITHM:URL of a file of checksums (a path is one on the controller). With it nothing is downloaded while the file is as it should be." },
-    from: { type: "str", choices: ["host", "controller"], default: "host", description: "Who downloads. The controller does it once for all hosts." },
-    force: { type: "bool", default: false, description: "Without a checksum: downloads every time, where else a file that is there is left alone." },
-    backup: { type: "bool", default: false, description: "Keeps what was there beside it, with the time in its name." },
+    url: {
+      type: "str",
+      required: true,
+      description: "An http, https or ftp URL. A path, or file://, is a file of the controller.",
+    },
+    dest: {
+      type: "path",
+      required: true,
+      description: "The file, or a folder that gets it under the name in the URL.",
+    },
+    checksum: {
+      type: "str",
+      description:
+        "ALGORITHM:HEX, or ALGORITHM:URL of a file of checksums (a path is one on the controller). With it nothing is downloaded while the file is as it should be.",
+    },
+    from: {
+      type: "str",
+      choices: ["host", "controller"],
+      default: "host",
+      description: "Who downloads. The controller does it once for all hosts.",
+    },
+    force: {
+      type: "bool",
+      default: false,
+      description:
+        "Without a checksum: downloads every time, where else a file that is there is left alone.",
+    },
+    backup: {
+      type: "bool",
+      default: false,
+      description: "Keeps what was there beside it, with the time in its name.",
+    },
     ...ATTRIBUTE_ARGUMENTS,
-    timeout: { type: "int", default: 10, description: "Seconds to connect, and seconds of silence until the download is given up." },
+    timeout: {
+      type: "int",
+      default: 10,
+      description: "Seconds to connect, and seconds of silence until the download is given up.",
+    },
     headers: { type: "dict", description: "Headers of the request." },
     http_agent: { type: "str", description: "The User-Agent; that of curl or wget unless said." },
     client_cert: { type: "path", description: "A certificate on the host to log in with." },
     client_key: { type: "path", description: "Its key, if that is a file of its own." },
-    force_basic_auth: { type: "bool", default: false, description: "Has no meaning: name and password are always sent at once." },
-    url_username: { type: "str", aliases: ["username"], description: "The name for basic authentication." },
-    url_password: { type: "str", aliases: ["password"], description: "The password for it. It is in no argument list." },
-    validate_certs: { type: "bool", default: true, description: "Checks the server's certificate." },
-    use_proxy: { type: "bool", default: true, description: "Uses the proxy that the environment names." },
+    force_basic_auth: {
+      type: "bool",
+      default: false,
+      description: "Has no meaning: name and password are always sent at once.",
+    },
+    url_username: {
+      type: "str",
+      aliases: ["username"],
+      description: "The name for basic authentication.",
+    },
+    url_password: {
+      type: "str",
+      aliases: ["password"],
+      description: "The password for it. It is in no argument list.",
+    },
+    validate_certs: {
+      type: "bool",
+      default: true,
+      description: "Checks the server's certificate.",
+    },
+    use_proxy: {
+      type: "bool",
+      default: true,
+      description: "Uses the proxy that the environment names.",
+    },
   },
 };
 
@@ -51,15 +123,28 @@ export const get_url: Module<GetUrlArgs, GetUrlState> = {
     const dest = hostPath(args.dest);
     const name = fileName(args.url);
     const note = needsNote(args) ? { note: readRecord(noteName(args)) } : {};
-    return { at: statPath(dest, { follow: true }), file: statPath(dest, { indexed: true }), inside: statPath(inside(dest, name), { indexed: true }), parent: statPath(parentOf(dest), { follow: true }), ...note };
+    return {
+      at: statPath(dest, { follow: true }),
+      file: statPath(dest, { indexed: true }),
+      inside: statPath(inside(dest, name), { indexed: true }),
+      parent: statPath(parentOf(dest), { follow: true }),
+      ...note,
+    };
   },
   plan(args, before, given) {
-    if (args.mode === "preserve") throw new TaskFailure("mode: preserve is for files that are copied, not for downloads", 'write mode: "0755"');
+    if (args.mode === "preserve")
+      throw new TaskFailure(
+        "mode: preserve is for files that are copied, not for downloads",
+        'write mode: "0755"',
+      );
     const place = placeOf(args, before);
     const checksum = checksumOf(args, given);
     const wanted = wantedDigest(args, checksum, place, before, given);
-    if (wanted !== undefined && place.state?.type === "file" && place.state.sha256 === wanted) return planAttributes(args, place, before);
-    return wanted === "any" ? planAttributes(args, place, before) : planContent(args, checksum, place, before, given);
+    if (wanted !== undefined && place.state?.type === "file" && place.state.sha256 === wanted)
+      return planAttributes(args, place, before);
+    return wanted === "any"
+      ? planAttributes(args, place, before)
+      : planContent(args, checksum, place, before, given);
   },
   result(args, state, outputs) {
     const folder = state.at?.type === "directory";
@@ -80,17 +165,37 @@ interface Place {
 function placeOf(args: GetUrlArgs, before: GetUrlState): Place {
   const dest = hostPath(args.dest);
   const isInside = before.at?.type === "directory";
-  const place = isInside ? { path: inside(dest, fileName(args.url)), state: before.inside, isInside } : { path: dest, state: before.file, isInside };
+  const place = isInside
+    ? { path: inside(dest, fileName(args.url)), state: before.inside, isInside }
+    : { path: dest, state: before.file, isInside };
   seen(parentOf(dest), before.parent);
   seen(place.path, place.state);
-  if (place.state?.type === "directory") throw new TaskFailure(`${place.path} is a folder, but is to be a file`, "move it away, or choose another dest");
-  if (!isInside && args.dest.endsWith("/")) throw new TaskFailure(`the folder ${dest} does not exist`, "make it first, with the file module");
-  if (!isInside && before.parent?.type !== "directory") throw new TaskFailure(`the folder ${parentOf(dest)} does not exist`, "make it first, with the file module");
+  if (place.state?.type === "directory")
+    throw new TaskFailure(
+      `${place.path} is a folder, but is to be a file`,
+      "move it away, or choose another dest",
+    );
+  if (!isInside && args.dest.endsWith("/"))
+    throw new TaskFailure(
+      `the folder ${dest} does not exist`,
+      "make it first, with the file module",
+    );
+  if (!isInside && before.parent?.type !== "directory")
+    throw new TaskFailure(
+      `the folder ${parentOf(dest)} does not exist`,
+      "make it first, with the file module",
+    );
   return place;
 }
 
 // The digest that the file must have, as far as it can be told without the network; "any": it only has to be there.
-function wantedDigest(args: GetUrlArgs, checksum: Checksum | undefined, place: Place, before: GetUrlState, given: Controller): string | null | undefined {
+function wantedDigest(
+  args: GetUrlArgs,
+  checksum: Checksum | undefined,
+  place: Place,
+  before: GetUrlState,
+  given: Controller,
+): string | null | undefined {
   if (!isUrl(args.url)) return controllerFile(args, checksum, given).sha256;
   if (checksum?.algorithm === "sha256" && checksum.hex) return checksum.hex;
   const note = before.note as { key: string; sha256: string | null } | null | undefined;
@@ -100,44 +205,110 @@ function wantedDigest(args: GetUrlArgs, checksum: Checksum | undefined, place: P
 }
 
 // Brings the content, by whichever way.
-function planContent(args: GetUrlArgs, checksum: Checksum | undefined, place: Place, before: GetUrlState, given: Controller): Change<GetUrlState> | null {
+function planContent(
+  args: GetUrlArgs,
+  checksum: Checksum | undefined,
+  place: Place,
+  before: GetUrlState,
+  given: Controller,
+): Change<GetUrlState> | null {
   const attributes = attributesOf(args, place, before, given);
   if (isUrl(args.url) && args.from === "host") {
     const sha256 = checksum?.algorithm === "sha256" && checksum.hex ? checksum.hex : null;
-    const note = needsNote(args) ? { name: noteName(args), key: noteKey(args), url: shownUrl(args.url) } : undefined;
-    const step = downloadStep(args, checksum, { ...attributes, path: place.path, backup: args.backup && place.state !== null }, note);
-    return changeTo(place, before, { ...attributes.after, sha256 }, [step], note && { key: note.key, url: note.url, sha256: null });
+    const note = needsNote(args)
+      ? { name: noteName(args), key: noteKey(args), url: shownUrl(args.url) }
+      : undefined;
+    const step = downloadStep(
+      args,
+      checksum,
+      { ...attributes, path: place.path, backup: args.backup && place.state !== null },
+      note,
+    );
+    return changeTo(
+      place,
+      before,
+      { ...attributes.after, sha256 },
+      [step],
+      note && { key: note.key, url: note.url, sha256: null },
+    );
   }
   const file = controllerFile(args, checksum, given);
-  if (place.state?.type === "file" && place.state.sha256 === file.sha256) return planAttributes(args, place, before);
-  const note = needsNote(args) ? { key: noteKey(args), url: shownUrl(args.url), sha256: file.sha256 } : undefined;
-  const step = placeStep(file, { ...attributes, path: place.path, backup: args.backup && place.state !== null }, note && { name: noteName(args), content: note });
-  return { ...changeTo(place, before, { ...attributes.after, sha256: file.sha256, size: file.size }, [step], note), files: [file] };
+  if (place.state?.type === "file" && place.state.sha256 === file.sha256)
+    return planAttributes(args, place, before);
+  const note = needsNote(args)
+    ? { key: noteKey(args), url: shownUrl(args.url), sha256: file.sha256 }
+    : undefined;
+  const step = placeStep(
+    file,
+    { ...attributes, path: place.path, backup: args.backup && place.state !== null },
+    note && { name: noteName(args), content: note },
+  );
+  return {
+    ...changeTo(
+      place,
+      before,
+      { ...attributes.after, sha256: file.sha256, size: file.size },
+      [step],
+      note,
+    ),
+    files: [file],
+  };
 }
 
 // Mends mode and owner of a file whose content is right.
-function planAttributes(args: GetUrlArgs, place: Place, before: GetUrlState): Change<GetUrlState> | null {
+function planAttributes(
+  args: GetUrlArgs,
+  place: Place,
+  before: GetUrlState,
+): Change<GetUrlState> | null {
   const { state, path } = place;
   const after = state?.type === "file" ? withAttributes(args, state) : null;
   if (!after) return null;
   const { run, undo } = attributesStep(args, state!, after, path);
-  const step = { run: state!.sha256 ? lines([sh`${run} || exit 1`, remember(state!.sha256, path)]) : run, ...defined({ undo: undo ? undo : undefined }) };
+  const step = {
+    run: state!.sha256 ? lines([sh`${run} || exit 1`, remember(state!.sha256, path)]) : run,
+    ...defined({ undo: undo ? undo : undefined }),
+  };
   return changeTo(place, before, after, [step], before.note ?? undefined);
 }
 
 // The state after a change of the one file.
-function changeTo(place: Place, before: GetUrlState, after: NonNullable<PathState>, steps: Step[], note: Json | undefined): Change<GetUrlState> {
+function changeTo(
+  place: Place,
+  before: GetUrlState,
+  after: NonNullable<PathState>,
+  steps: Step[],
+  note: Json | undefined,
+): Change<GetUrlState> {
   const { sha256: _sha256, ...plain } = after;
   const states = place.isInside ? { inside: after } : { file: after, at: plain };
-  return { after: { ...before, ...states, ...defined({ note }) }, steps, diff: [showPath(place.path, place.state, after)] };
+  return {
+    after: { ...before, ...states, ...defined({ note }) },
+    steps,
+    diff: [showPath(place.path, place.state, after)],
+  };
 }
 
 // Mode and owner of new content: what is asked for, else what the file had, else what a new file gets.
-function attributesOf(args: GetUrlArgs, place: Place, before: GetUrlState, given: Controller): DownloadPlacement["attributes"] & { after: NonNullable<PathState> } {
+function attributesOf(
+  args: GetUrlArgs,
+  place: Place,
+  before: GetUrlState,
+  given: Controller,
+): DownloadPlacement["attributes"] & { after: NonNullable<PathState> } {
   const present = place.state?.type === "file" ? place.state : undefined;
   const made = newFileState("file", args, place.isInside ? before.at : before.parent, given);
-  const mode = present ? (args.mode === undefined ? (present.mode ?? 0o644) : applyMode(args.mode, present.mode ?? 0o644, false)) : made.mode;
+  const mode = present
+    ? args.mode === undefined
+      ? (present.mode ?? 0o644)
+      : applyMode(args.mode, present.mode ?? 0o644, false)
+    : made.mode;
   const [owner, group] = keptOwners(args, present ?? null, given);
   const isKept = present !== undefined && given.becomeUser === "root";
-  return { mode, owner, group, after: { ...made, mode, ...(isKept ? ownershipAfter(args, present) : {}) } };
+  return {
+    mode,
+    owner,
+    group,
+    after: { ...made, mode, ...(isKept ? ownershipAfter(args, present) : {}) },
+  };
 }

@@ -15,17 +15,52 @@ export const include_vars: Module<IncludeVarsArgs, Record<never, never>> = {
   name: "include_vars",
   readOnly: true,
   schema: {
-    description: "Reads variables from files of the controller; they rank above those of tasks, below those of set_fact.",
+    description:
+      "Reads variables from files of the controller; they rank above those of tasks, below those of set_fact.",
     arguments: {
-      file: { type: "path", here: true, description: "The file, looked for in vars/ beside the playbook or role." },
-      dir: { type: "path", here: true, description: "A folder whose files are all read, in the order of their names: in vars/ of the role, or beside the file of the task." },
-      depth: { type: "int", default: 0, description: "How many folders are read at most, dir itself counted; 0: all." },
-      files_matching: { type: "str", description: "Reads only files in whose name this expression is found." },
-      ignore_files: { type: "list", elements: "str", default: [], description: "Expressions; files whose name ends with one are left out." },
-      extensions: { type: "list", elements: "str", default: ["json", "yaml", "yml"], description: "Endings that a file of the folder may have." },
-      ignore_unknown_extensions: { type: "bool", default: false, description: "Leaves out files with another ending; else they are an error." },
+      file: {
+        type: "path",
+        here: true,
+        description: "The file, looked for in vars/ beside the playbook or role.",
+      },
+      dir: {
+        type: "path",
+        here: true,
+        description:
+          "A folder whose files are all read, in the order of their names: in vars/ of the role, or beside the file of the task.",
+      },
+      depth: {
+        type: "int",
+        default: 0,
+        description: "How many folders are read at most, dir itself counted; 0: all.",
+      },
+      files_matching: {
+        type: "str",
+        description: "Reads only files in whose name this expression is found.",
+      },
+      ignore_files: {
+        type: "list",
+        elements: "str",
+        default: [],
+        description: "Expressions; files whose name ends with one are left out.",
+      },
+      extensions: {
+        type: "list",
+        elements: "str",
+        default: ["json", "yaml", "yml"],
+        description: "Endings that a file of the folder may have.",
+      },
+      ignore_unknown_extensions: {
+        type: "bool",
+        default: false,
+        description: "Leaves out files with another ending; else they are an error.",
+      },
       name: { type: "str", description: "Keeps all of them in one variable of this name." },
-      hash_behaviour: { type: "str", choices: ["replace", "merge"], description: "merge: mappings are joined with those that the variables are now." },
+      hash_behaviour: {
+        type: "str",
+        choices: ["replace", "merge"],
+        description: "merge: mappings are joined with those that the variables are now.",
+      },
     },
     freeForm: "file",
     mutuallyExclusive: [["file", "dir"]],
@@ -40,15 +75,25 @@ export const include_vars: Module<IncludeVarsArgs, Record<never, never>> = {
     const { vars, paths } = read(args, given);
     return { ansible_facts: rawValue(vars), ansible_included_var_files: paths };
   },
-  variables: (args, given) => new Map(read(args, given).vars.entries.map(({ key, value }) => [String(key.value), value])),
+  variables: (args, given) =>
+    new Map(read(args, given).vars.entries.map(({ key, value }) => [String(key.value), value])),
 };
 
 // All that is read, as one mapping, and from which files.
 function read(args: IncludeVarsArgs, given: Controller): { vars: MapNode; paths: string[] } {
-  const names = args.dir === undefined ? [args.file!.replace(/\n$/, "")] : filesBelow(args, given.varsTree(args.dir));
+  const names =
+    args.dir === undefined
+      ? [args.file!.replace(/\n$/, "")]
+      : filesBelow(args, given.varsTree(args.dir));
   const files = names.map((name) => given.vars(name));
   const whole = joinMaps(files.map(({ vars }) => vars));
   const vars = args.name === undefined ? whole : named(args.name, whole);
-  const merge = (entry: MapEntry): MapEntry => ({ ...entry, value: mergeInto(given.variable(String(entry.key.value)), entry) });
-  return { paths: files.map(({ path }) => path), vars: args.hash_behaviour === "merge" ? { ...vars, entries: vars.entries.map(merge) } : vars };
+  const merge = (entry: MapEntry): MapEntry => ({
+    ...entry,
+    value: mergeInto(given.variable(String(entry.key.value)), entry),
+  });
+  return {
+    paths: files.map(({ path }) => path),
+    vars: args.hash_behaviour === "merge" ? { ...vars, entries: vars.entries.map(merge) } : vars,
+  };
 }

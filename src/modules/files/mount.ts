@@ -5,7 +5,13 @@ import type { Probe } from "../../probes/probe.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Json } from "../../value.ts";
 import { backupResult } from "../shared/files/backup.ts";
-import { askText, planEdit, presentContent, type EditArgs, type EditState } from "../shared/edit/edit.ts";
+import {
+  askText,
+  planEdit,
+  presentContent,
+  type EditArgs,
+  type EditState,
+} from "../shared/edit/edit.ts";
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
 import type { Change, Diff, Controller, Module, Step } from "../contract/module.ts";
 import { dropLines, putLine } from "./mount/fstab.ts";
@@ -24,13 +30,28 @@ export const mount: Module<MountArgs, State> = {
   observe(args) {
     const path = pointOf(args);
     const fstab = args.state === "ephemeral" ? {} : askText(editOf(args));
-    return { ...fstab, ...defined({ mount: path === "none" ? undefined : askMount(path), point: path === "none" ? undefined : statPath(path) }) } as { [question: string]: Probe<Json> };
+    return {
+      ...fstab,
+      ...defined({
+        mount: path === "none" ? undefined : askMount(path),
+        point: path === "none" ? undefined : statPath(path),
+      }),
+    };
   },
   plan,
   result(args, _state, outputs) {
     const { dump, passno, boot } = args;
     const source = args.src === undefined ? {} : { src: args.src, fstype: args.fstype };
-    return { name: args.path, ...source, opts: optionsOf(args), dump, passno, fstab: args.fstab, boot: boot ? "yes" : "no", backup_file: backupResult(outputs).backup_file ?? "" };
+    return {
+      name: args.path,
+      ...source,
+      opts: optionsOf(args),
+      dump,
+      passno,
+      fstab: args.fstab,
+      boot: boot ? "yes" : "no",
+      backup_file: backupResult(outputs).backup_file ?? "",
+    };
   },
 };
 
@@ -38,7 +59,10 @@ export const mount: Module<MountArgs, State> = {
 function pointOf({ path, state }: MountArgs): string {
   if (path !== "none") return hostPath(path);
   if (state === "present" || state === "absent_from_fstab") return path;
-  throw new TaskFailure("mount: swap can only be present in fstab, or absent from it", "swapon and swapoff are commands");
+  throw new TaskFailure(
+    "mount: swap can only be present in fstab, or absent from it",
+    "swapon and swapoff are commands",
+  );
 }
 
 function editOf({ fstab, backup }: MountArgs): EditArgs & { create: true } {
@@ -64,7 +88,11 @@ interface Work {
 // Mounts first and writes fstab then, so that a mount that fails leaves no line that would hold up the next boot.
 // A remount reads fstab, so there it is the other way round.
 function plan(args: MountArgs, before: State, given: Controller): Change<State> | null {
-  const { mount: mounted = null, point = null, ...text } = before as { mount: MountState; point: PathState } & EditState;
+  const {
+    mount: mounted = null,
+    point = null,
+    ...text
+  } = before as { mount: MountState; point: PathState } & EditState;
   const work: Work = { args, mount: mounted, point, steps: [], diff: [], opaque: false };
   const edit = args.state === "ephemeral" ? null : planFstab(args, text, given);
   const remounts = edit !== null && args.state === "mounted" && mounted !== null;
@@ -75,7 +103,14 @@ function plan(args: MountArgs, before: State, given: Controller): Change<State> 
   if (!edit && work.steps.length === 0) return null;
   const { mount: after, steps, diff, opaque } = work;
   const shown = args.path === "none" ? {} : { mount: after, point: work.point };
-  return { ...edit, after: { ...text, ...edit?.after, ...shown } as State, steps: remounts ? [...edit.steps, ...steps] : [...steps, ...(edit?.steps ?? [])], diff: [...diff, ...(edit?.diff ?? [])], result: {}, ...defined({ opaque: opaque ? opaque : undefined }) };
+  return {
+    ...edit,
+    after: { ...text, ...edit?.after, ...shown },
+    steps: remounts ? [...edit.steps, ...steps] : [...steps, ...(edit?.steps ?? [])],
+    diff: [...diff, ...(edit?.diff ?? [])],
+    result: {},
+    ...defined({ opaque: opaque ? opaque : undefined }),
+  };
 }
 
 // The line of fstab, there or gone.
@@ -85,8 +120,14 @@ function planFstab(args: MountArgs, text: EditState, given: Controller): Change<
   const path = pointOf(args);
   const keeps = state === "unmounted" || state === "remounted";
   const goes = state === "absent" || state === "absent_from_fstab";
-  const next = keeps ? old : goes ? dropLines(old, path, args.src) : putLine(old, { src, path, fstype, opts: optionsOf(args), dump, passno });
-  return next === old ? null : planEdit(editOf(args), text, { content: toBytes(next), msg: "" }, given);
+  const next = keeps
+    ? old
+    : goes
+      ? dropLines(old, path, args.src)
+      : putLine(old, { src, path, fstype, opts: optionsOf(args), dump, passno });
+  return next === old
+    ? null
+    : planEdit(editOf(args), text, { content: toBytes(next), msg: "" }, given);
 }
 
 // Mounts what is not mounted; what is gets the new options, and ephemeral does that each time.
@@ -95,14 +136,27 @@ function planMounted(work: Work, hasNewLine: boolean): void {
   const [path, src, fstype, opts] = [hostPath(args.path), args.src!, args.fstype!, optionsOf(args)];
   if (old !== null) {
     const isNamed = /^(UUID|LABEL|PARTUUID|PARTLABEL|ID)=/.test(src) || old.root !== "/";
-    if (args.state === "ephemeral" && !isNamed && old.source !== src) throw new TaskFailure(`${path} has ${old.source} mounted already, not ${src}`, "unmount it first, or choose another path");
+    if (args.state === "ephemeral" && !isNamed && old.source !== src)
+      throw new TaskFailure(
+        `${path} has ${old.source} mounted already, not ${src}`,
+        "unmount it first, or choose another path",
+      );
     if (args.state === "ephemeral" || hasNewLine) remount(work, opts);
     return;
   }
-  if (work.point && work.point.type !== "directory" && work.point.type !== "link" && !/(^|,)r?bind(,|$)/.test(opts)) throw new TaskFailure(`${path} is a ${work.point.type}, not a folder to mount on`);
+  if (
+    work.point &&
+    work.point.type !== "directory" &&
+    work.point.type !== "link" &&
+    !/(^|,)r?bind(,|$)/.test(opts)
+  )
+    throw new TaskFailure(`${path} is a ${work.point.type}, not a folder to mount on`);
   const make = work.point ? sh`` : sh`mkdir -p -- ${path} || exit 1; `;
   const unmake = work.point ? sh`` : sh`; rmdir -- ${path}`;
-  work.steps.push({ run: sh`${make}${mountWords(src, path, fstype, opts)} || { hw_rc=$?${unmake}; exit "$hw_rc"; }`, undo: sh`umount -- ${path}${unmake}` });
+  work.steps.push({
+    run: sh`${make}${mountWords(src, path, fstype, opts)} || { hw_rc=$?${unmake}; exit "$hw_rc"; }`,
+    undo: sh`umount -- ${path}${unmake}`,
+  });
   work.mount = { source: src, fstype, options: opts, root: "/" };
   if (!work.point) work.point = { type: "directory" };
   show(work, "nothing", `${src} (${fstype}, ${opts})`);
@@ -112,7 +166,8 @@ function planUnmounted(work: Work): void {
   const { mount: old } = work;
   if (!old) return;
   const path = hostPath(work.args.path);
-  const again = old.root === "/" ? { undo: mountWords(old.source, path, old.fstype, old.options) } : {};
+  const again =
+    old.root === "/" ? { undo: mountWords(old.source, path, old.fstype, old.options) } : {};
   work.steps.push({ run: sh`umount -- ${path}`, ...again });
   work.mount = null;
   show(work, `${old.source} (${old.fstype})`, "nothing");
@@ -120,7 +175,11 @@ function planUnmounted(work: Work): void {
 
 // With options that are given, a remount that fails is a failure, as in Ansible; else it is mounted anew.
 function planRemounted(work: Work): void {
-  if (!work.mount) throw new TaskFailure(`${work.args.path} is not mounted, so it cannot be remounted`, "use state: mounted");
+  if (!work.mount)
+    throw new TaskFailure(
+      `${work.args.path} is not mounted, so it cannot be remounted`,
+      "use state: mounted",
+    );
   remount(work, work.args.opts);
 }
 
@@ -128,8 +187,14 @@ function remount(work: Work, opts: string | undefined): void {
   const path = hostPath(work.args.path);
   const old = work.mount!;
   const words = opts === undefined || opts === "defaults" ? "remount" : `remount,${opts}`;
-  const anew = work.args.state === "mounted" ? sh` || { umount -- ${path} && ${mountWords(work.args.src!, path, work.args.fstype!, opts ?? "defaults")}; } || { hw_restore ${work.args.fstab}; exit 1; }` : sh``;
-  work.steps.push({ run: sh`mount -o ${words} -- ${path}${anew}`, undo: sh`mount -o ${`remount,${old.options}`} -- ${path}` });
+  const anew =
+    work.args.state === "mounted"
+      ? sh` || { umount -- ${path} && ${mountWords(work.args.src!, path, work.args.fstype!, opts ?? "defaults")}; } || { hw_restore ${work.args.fstab}; exit 1; }`
+      : sh``;
+  work.steps.push({
+    run: sh`mount -o ${words} -- ${path}${anew}`,
+    undo: sh`mount -o ${`remount,${old.options}`} -- ${path}`,
+  });
   work.mount = { ...old, options: opts ?? old.options };
   show(work, old.options, words);
 }

@@ -1,6 +1,13 @@
 import { TaskFailure } from "../../errors.ts";
 import { backupResult } from "../shared/files/backup.ts";
-import { askText, EDIT_ARGUMENTS, planEdit, presentContent, type EditArgs, type EditState } from "../shared/edit/edit.ts";
+import {
+  askText,
+  EDIT_ARGUMENTS,
+  planEdit,
+  presentContent,
+  type EditArgs,
+  type EditState,
+} from "../shared/edit/edit.ts";
 import { decode, encode, replaceAll, search, textPattern } from "../shared/edit/pattern.ts";
 import type { Module } from "../contract/module.ts";
 
@@ -16,12 +23,24 @@ interface ReplaceArgs extends EditArgs {
 export const replace: Module<ReplaceArgs, EditState> = {
   name: "replace",
   schema: {
-    description: "Replaces everything in a file that matches a regular expression. ^ and $ match at each line; the expression must not match what it made.",
+    description:
+      "Replaces everything in a file that matches a regular expression. ^ and $ match at each line; the expression must not match what it made.",
     arguments: {
       ...EDIT_ARGUMENTS,
-      regexp: { type: "str", required: true, description: "The regular expression, as Python reads it." },
-      replace: { type: "str", default: "", description: "What stands in the place of each match; \\1 and \\g<name> are its groups." },
-      after: { type: "str", description: "Only what stands after the first match of this expression." },
+      regexp: {
+        type: "str",
+        required: true,
+        description: "The regular expression, as Python reads it.",
+      },
+      replace: {
+        type: "str",
+        default: "",
+        description: "What stands in the place of each match; \\1 and \\g<name> are its groups.",
+      },
+      after: {
+        type: "str",
+        description: "Only what stands after the first match of this expression.",
+      },
       before: { type: "str", description: "Only what stands before a match of this expression." },
       encoding: { type: "str", default: "utf-8", description: "The encoding of the file." },
     },
@@ -33,15 +52,30 @@ export const replace: Module<ReplaceArgs, EditState> = {
     const text = decode(bytes, args.encoding, args.path);
     const section = sectionOf(text, args);
     if (!section) return null;
-    const { text: made, count } = replaceAll(textPattern(args.regexp, { multiline: true }), args.replace, text.slice(section.start, section.end));
+    const { text: made, count } = replaceAll(
+      textPattern(args.regexp, { multiline: true }),
+      args.replace,
+      text.slice(section.start, section.end),
+    );
     const content = text.slice(0, section.start) + made + text.slice(section.end);
-    return planEdit(args, before, { content: encode(content, args.encoding), msg: `${count} replacements made` }, given);
+    return planEdit(
+      args,
+      before,
+      { content: encode(content, args.encoding), msg: `${count} replacements made` },
+      given,
+    );
   },
   result(args, state, outputs) {
     if (outputs) return { rc: 0, ...backupResult(outputs) };
     const bytes = state["real"]?.content === undefined ? undefined : presentContent(args, state);
-    const isThere = bytes === undefined || sectionOf(decode(bytes, args.encoding, args.path), args) !== undefined;
-    return { rc: 0, msg: isThere ? "" : `Pattern for before/after params did not match the given file: ${sectionPattern(args)}` };
+    const isThere =
+      bytes === undefined || sectionOf(decode(bytes, args.encoding, args.path), args) !== undefined;
+    return {
+      rc: 0,
+      msg: isThere
+        ? ""
+        : `Pattern for before/after params did not match the given file: ${sectionPattern(args)}`,
+    };
   },
 };
 

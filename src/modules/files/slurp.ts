@@ -9,13 +9,28 @@ export const slurp: Module<{ src: string }, { file: PathState }> = {
   name: "slurp",
   readOnly: true,
   schema: {
-    description: "Reads a file of the host, up to 1 MiB. Its content is in the result in base64: {{ x.content | b64decode }}.",
-    arguments: { src: { type: "path", required: true, aliases: ["path"], description: "The file; a link is followed." } },
+    description:
+      "Reads a file of the host, up to 1 MiB. Its content is in the result in base64: {{ x.content | b64decode }}.",
+    arguments: {
+      src: {
+        type: "path",
+        required: true,
+        aliases: ["path"],
+        description: "The file; a link is followed.",
+      },
+    },
   },
-  observe: (args) => ({ file: statPath(hostPath(args.src), { follow: true, unless: "", source: true }) }),
+  observe: (args) => ({
+    file: statPath(hostPath(args.src), { follow: true, unless: "", source: true }),
+  }),
   plan(args, { file }) {
-    if (presentContent({ path: args.src, backup: false }, { real: file }) === undefined) throw new TaskFailure(`file not found: ${args.src}`);
+    if (presentContent({ path: args.src, backup: false }, { real: file }) === undefined)
+      throw new TaskFailure(`file not found: ${args.src}`);
     return null;
   },
-  result: (args, { file }) => ({ content: file?.content ?? "", encoding: "base64", source: args.src }),
+  result: (args, { file }) => ({
+    content: file?.content ?? "",
+    encoding: "base64",
+    source: args.src,
+  }),
 };

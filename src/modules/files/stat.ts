@@ -22,14 +22,36 @@ export interface StatArgs {
 type State = { path: PathState; host: StatState };
 
 const schema: Schema = {
-  description: "Looks at a file, folder or link. Register it and use stat.exists, stat.isdir, stat.checksum and their kin.",
+  description:
+    "Looks at a file, folder or link. Register it and use stat.exists, stat.isdir, stat.checksum and their kin.",
   arguments: {
-    path: { type: "path", required: true, aliases: ["dest", "name"], description: "The path on the host." },
+    path: {
+      type: "path",
+      required: true,
+      aliases: ["dest", "name"],
+      description: "The path on the host.",
+    },
     follow: { type: "bool", default: false, description: "Looks at what a link leads to." },
     get_checksum: { type: "bool", default: true, description: "Wants the digest of a file." },
-    checksum_algorithm: { type: "str", default: "sha1", choices: ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"], aliases: ["checksum", "checksum_algo"], description: "Which digest." },
-    get_mime: { type: "bool", default: true, aliases: ["mime", "mime_type", "mime-type"], description: "Taken for Ansible's sake: the kind of content is not told." },
-    get_attributes: { type: "bool", default: true, aliases: ["attr", "attributes"], description: "Taken for Ansible's sake: attributes of the file system are not told." },
+    checksum_algorithm: {
+      type: "str",
+      default: "sha1",
+      choices: ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"],
+      aliases: ["checksum", "checksum_algo"],
+      description: "Which digest.",
+    },
+    get_mime: {
+      type: "bool",
+      default: true,
+      aliases: ["mime", "mime_type", "mime-type"],
+      description: "Taken for Ansible's sake: the kind of content is not told.",
+    },
+    get_attributes: {
+      type: "bool",
+      default: true,
+      aliases: ["attr", "attributes"],
+      description: "Taken for Ansible's sake: attributes of the file system are not told.",
+    },
   },
 };
 
@@ -41,26 +63,56 @@ export const stat: Module<StatArgs, State> = {
   observe(args) {
     const path = hostPath(args.path);
     const checksum = args.get_checksum ? { checksum: args.checksum_algorithm } : {};
-    return { path: statPath(path, { source: true, ...defined({ follow: args.follow ? true : undefined }) }), host: askStat({ path, follow: args.follow, ...checksum }) };
+    return {
+      path: statPath(path, {
+        source: true,
+        ...defined({ follow: args.follow ? true : undefined }),
+      }),
+      host: askStat({ path, follow: args.follow, ...checksum }),
+    };
   },
   plan(args, { path }) {
-    if (path?.type === "denied") throw new TaskFailure(`${args.path} may not be looked at`, "use become");
+    if (path?.type === "denied")
+      throw new TaskFailure(`${args.path} may not be looked at`, "use become");
     return null;
   },
-  result: (args, { path, host }) => ({ stat: path === null ? { exists: false } : { exists: true, path: args.path, ...fieldsOf(args, path, host) } }),
+  result: (args, { path, host }) => ({
+    stat:
+      path === null
+        ? { exists: false }
+        : { exists: true, path: args.path, ...fieldsOf(args, path, host) },
+  }),
 };
 
 const TYPES: readonly [key: string, type: string, bits: number][] = [
-  ["isdir", "directory", 0x4000], ["ischr", "char", 0x2000], ["isblk", "block", 0x6000], ["isreg", "file", 0x8000], ["isfifo", "fifo", 0x1000],
-  ["islnk", "link", 0xa000], ["issock", "socket", 0xc000],
+  ["isdir", "directory", 0x4000],
+  ["ischr", "char", 0x2000],
+  ["isblk", "block", 0x6000],
+  ["isreg", "file", 0x8000],
+  ["isfifo", "fifo", 0x1000],
+  ["islnk", "link", 0xa000],
+  ["issock", "socket", 0xc000],
 ];
 const FLAGS: readonly [key: string, bit: number][] = [
-  ["rusr", 0o400], ["wusr", 0o200], ["xusr", 0o100], ["rgrp", 0o040], ["wgrp", 0o020], ["xgrp", 0o010], ["roth", 0o004], ["woth", 0o002], ["xoth", 0o001],
-  ["isuid", 0o4000], ["isgid", 0o2000],
+  ["rusr", 0o400],
+  ["wusr", 0o200],
+  ["xusr", 0o100],
+  ["rgrp", 0o040],
+  ["wgrp", 0o020],
+  ["xgrp", 0o010],
+  ["roth", 0o004],
+  ["woth", 0o002],
+  ["xoth", 0o001],
+  ["isuid", 0o4000],
+  ["isgid", 0o2000],
 ];
 
 // All keys. Of what an earlier task of this run makes, only that is known which the task says.
-function fieldsOf(args: StatArgs, path: NonNullable<PathState>, host: StatState): { [key: string]: unknown } {
+function fieldsOf(
+  args: StatArgs,
+  path: NonNullable<PathState>,
+  host: StatState,
+): { [key: string]: unknown } {
   const isPlanned = host === null || path.sha256 !== undefined || differs(path, host);
   const unknown = new Unknown(`a look at ${args.path} after it was changed`);
   const now = isPlanned ? undefined : host;
@@ -68,24 +120,54 @@ function fieldsOf(args: StatArgs, path: NonNullable<PathState>, host: StatState)
   return {
     ...Object.fromEntries(TYPES.map(([key, name]) => [key, type === name])),
     mode: typeof mode === "number" ? octal(mode) : mode,
-    ...Object.fromEntries(FLAGS.map(([key, bit]) => [key, typeof mode === "number" ? (mode & bit) !== 0 : mode])),
-    uid: path.uid ?? unknown, gid: path.gid ?? unknown, pw_name: path.owner ?? unknown, gr_name: path.group ?? unknown, size: path.size ?? unknown,
-    ...Object.fromEntries((["inode", "dev", "nlink", "atime", "mtime", "ctime"] as const).map((key) => [key, now ? now[key] : unknown])),
-    readable: now ? now.may.includes("r") : unknown, writeable: now ? now.may.includes("w") : unknown, executable: now ? now.may.includes("x") : unknown,
-    ...defined({ lnk_target: type === "link" ? target ?? unknown : undefined, lnk_source: type === "link" ? now?.source ?? unknown : undefined }),
-    ...(args.get_checksum && type === "file" ? { checksum: now ? now.checksum : (plannedSum(args.checksum_algorithm, path) ?? unknown) } : {}),
+    ...Object.fromEntries(
+      FLAGS.map(([key, bit]) => [key, typeof mode === "number" ? (mode & bit) !== 0 : mode]),
+    ),
+    uid: path.uid ?? unknown,
+    gid: path.gid ?? unknown,
+    pw_name: path.owner ?? unknown,
+    gr_name: path.group ?? unknown,
+    size: path.size ?? unknown,
+    ...Object.fromEntries(
+      (["inode", "dev", "nlink", "atime", "mtime", "ctime"] as const).map((key) => [
+        key,
+        now ? now[key] : unknown,
+      ]),
+    ),
+    readable: now ? now.may.includes("r") : unknown,
+    writeable: now ? now.may.includes("w") : unknown,
+    executable: now ? now.may.includes("x") : unknown,
+    ...defined({
+      lnk_target: type === "link" ? (target ?? unknown) : undefined,
+      lnk_source: type === "link" ? (now?.source ?? unknown) : undefined,
+    }),
+    ...(args.get_checksum && type === "file"
+      ? { checksum: now ? now.checksum : (plannedSum(args.checksum_algorithm, path) ?? unknown) }
+      : {}),
   };
 }
 
 // Tells whether a planned state is another than what is on the host.
 function differs(path: NonNullable<PathState>, host: NonNullable<StatState>): boolean {
   const bits = TYPES.find(([, type]) => type === path.type)?.[2] ?? 0;
-  const other = (planned: unknown, now: unknown): boolean => planned !== undefined && planned !== now;
-  return bits !== (host.bits & 0xf000) || other(path.mode, host.bits & 0o7777) || other(path.owner, host.owner) || other(path.group, host.group) || other(path.uid, host.uid) || other(path.gid, host.gid) || other(path.size, host.size) || other(path.target, host.target);
+  const other = (planned: unknown, now: unknown): boolean =>
+    planned !== undefined && planned !== now;
+  return (
+    bits !== (host.bits & 0xf000) ||
+    other(path.mode, host.bits & 0o7777) ||
+    other(path.owner, host.owner) ||
+    other(path.group, host.group) ||
+    other(path.uid, host.uid) ||
+    other(path.gid, host.gid) ||
+    other(path.size, host.size) ||
+    other(path.target, host.target)
+  );
 }
 
 // The digest of a content that is planned, where it is known.
 function plannedSum(algorithm: StatAlgorithm, path: NonNullable<PathState>): string | undefined {
   if (algorithm === "sha256" && typeof path.sha256 === "string") return path.sha256;
-  return contentText(path) === undefined ? undefined : createHash(algorithm).update(Buffer.from(path.content!, "base64")).digest("hex");
+  return contentText(path) === undefined
+    ? undefined
+    : createHash(algorithm).update(Buffer.from(path.content!, "base64")).digest("hex");
 }

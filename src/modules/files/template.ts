@@ -9,7 +9,10 @@ import type { Controller, Module } from "../contract/module.ts";
 import type { Schema } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
 
-export interface TemplateArgs extends Omit<CopyArgs, "content" | "remote_src" | "decrypt" | "checksum" | "directory_mode" | "local_follow"> {
+export interface TemplateArgs extends Omit<
+  CopyArgs,
+  "content" | "remote_src" | "decrypt" | "checksum" | "directory_mode" | "local_follow"
+> {
   src: string;
   newline_sequence: string;
   trim_blocks: boolean;
@@ -26,21 +29,75 @@ export interface TemplateArgs extends Omit<CopyArgs, "content" | "remote_src" | 
 const { dest, mode, backup, force, follow, validate } = copy.schema.arguments;
 
 const schema: Schema = {
-  description: "Renders a template with the variables of the host, and puts the text in its place with one rename.",
+  description:
+    "Renders a template with the variables of the host, and puts the text in its place with one rename.",
   arguments: {
-    src: { type: "path", here: true, required: true, description: "The template on the controller, looked for in templates/ beside the playbook or role." },
+    src: {
+      type: "path",
+      here: true,
+      required: true,
+      description:
+        "The template on the controller, looked for in templates/ beside the playbook or role.",
+    },
     ...ATTRIBUTE_ARGUMENTS,
-    dest: dest!, mode: mode!, backup: backup!, force: force!, follow: follow!, validate: validate!,
-    newline_sequence: { type: "str", default: "\n", choices: ["\n", "\r", "\r\n", "\\n", "\\r", "\\r\\n"], description: "What ends the lines of the file." },
-    trim_blocks: { type: "bool", default: true, description: "Takes away the newline behind a block." },
-    lstrip_blocks: { type: "bool", default: false, description: "Takes away the blanks in front of a block." },
-    variable_start_string: { type: "str", default: STANDARD_EDGES.variable[0], description: "What begins an expression." },
-    variable_end_string: { type: "str", default: STANDARD_EDGES.variable[1], description: "What ends an expression." },
-    block_start_string: { type: "str", default: STANDARD_EDGES.block[0], description: "What begins a statement." },
-    block_end_string: { type: "str", default: STANDARD_EDGES.block[1], description: "What ends a statement." },
-    comment_start_string: { type: "str", default: STANDARD_EDGES.comment[0], description: "What begins a comment." },
-    comment_end_string: { type: "str", default: STANDARD_EDGES.comment[1], description: "What ends a comment." },
-    output_encoding: { type: "str", default: "utf-8", choices: ["utf-8"], description: "How the text is written." },
+    dest: dest!,
+    mode: mode!,
+    backup: backup!,
+    force: force!,
+    follow: follow!,
+    validate: validate!,
+    newline_sequence: {
+      type: "str",
+      default: "\n",
+      choices: ["\n", "\r", "\r\n", "\\n", "\\r", "\\r\\n"],
+      description: "What ends the lines of the file.",
+    },
+    trim_blocks: {
+      type: "bool",
+      default: true,
+      description: "Takes away the newline behind a block.",
+    },
+    lstrip_blocks: {
+      type: "bool",
+      default: false,
+      description: "Takes away the blanks in front of a block.",
+    },
+    variable_start_string: {
+      type: "str",
+      default: STANDARD_EDGES.variable[0],
+      description: "What begins an expression.",
+    },
+    variable_end_string: {
+      type: "str",
+      default: STANDARD_EDGES.variable[1],
+      description: "What ends an expression.",
+    },
+    block_start_string: {
+      type: "str",
+      default: STANDARD_EDGES.block[0],
+      description: "What begins a statement.",
+    },
+    block_end_string: {
+      type: "str",
+      default: STANDARD_EDGES.block[1],
+      description: "What ends a statement.",
+    },
+    comment_start_string: {
+      type: "str",
+      default: STANDARD_EDGES.comment[0],
+      description: "What begins a comment.",
+    },
+    comment_end_string: {
+      type: "str",
+      default: STANDARD_EDGES.comment[1],
+      description: "What ends a comment.",
+    },
+    output_encoding: {
+      type: "str",
+      default: "utf-8",
+      choices: ["utf-8"],
+      description: "How the text is written.",
+    },
   },
 };
 
@@ -50,7 +107,10 @@ export const template: Module<TemplateArgs, { [question: string]: PathState }> =
   schema,
   observe: (args, given) => askOne(copyArgs(args), rendered(args, given)),
   plan: (args, before, given) => planFile(copyArgs(args), rendered(args, given), before, given),
-  result: (args, state, outputs, given) => ({ src: args.src, ...fileResult(copyArgs(args), rendered(args, given), state, outputs) }),
+  result: (args, state, outputs, given) => ({
+    src: args.src,
+    ...fileResult(copyArgs(args), rendered(args, given), state, outputs),
+  }),
 };
 
 function copyArgs(args: TemplateArgs): CopyArgs {
@@ -61,13 +121,19 @@ function copyArgs(args: TemplateArgs): CopyArgs {
 function edgesOf(args: TemplateArgs): { edges?: Edges } {
   const pair = (begin: string, end: string): [string, string] => [unescaped(begin), unescaped(end)];
   const edges: Edges = {
-    variable: pair(args.variable_start_string, args.variable_end_string), block: pair(args.block_start_string, args.block_end_string),
+    variable: pair(args.variable_start_string, args.variable_end_string),
+    block: pair(args.block_start_string, args.block_end_string),
     comment: pair(args.comment_start_string, args.comment_end_string),
   };
   const begins = [edges.variable[0], edges.block[0], edges.comment[0]];
-  if (new Set(begins).size < 3 || begins.includes("")) throw new TaskFailure("the three kinds of tags must begin differently", `here they begin with ${begins.map((text) => JSON.stringify(text)).join(", ")}`);
+  if (new Set(begins).size < 3 || begins.includes(""))
+    throw new TaskFailure(
+      "the three kinds of tags must begin differently",
+      `here they begin with ${begins.map((text) => JSON.stringify(text)).join(", ")}`,
+    );
   const ends = [edges.variable[1], edges.block[1], edges.comment[1]];
-  if (ends.some((text) => /^\s|^$/.test(text))) throw new TaskFailure("what ends a tag may neither be empty nor begin with a blank");
+  if (ends.some((text) => /^\s|^$/.test(text)))
+    throw new TaskFailure("what ends a tag may neither be empty nor begin with a blank");
   return isSame(edges, STANDARD_EDGES) ? {} : { edges };
 }
 
@@ -76,13 +142,22 @@ function unescaped(text: string): string {
 }
 
 function isSame(one: Edges, other: Edges): boolean {
-  return (["variable", "block", "comment"] as const).every((kind) => one[kind][0] === other[kind][0] && one[kind][1] === other[kind][1]);
+  return (["variable", "block", "comment"] as const).every(
+    (kind) => one[kind][0] === other[kind][0] && one[kind][1] === other[kind][1],
+  );
 }
 
 // The text that the template gives for this host.
 function rendered(args: TemplateArgs, given: Controller): CopySource {
   const file = given.file(args.src, "templates");
-  const text = given.render(file, { trimBlocks: args.trim_blocks, lstripBlocks: args.lstrip_blocks, ...edgesOf(args) }, { template_path: args.src, template_destpath: args.dest });
+  const text = given.render(
+    file,
+    { trimBlocks: args.trim_blocks, lstripBlocks: args.lstrip_blocks, ...edgesOf(args) },
+    { template_path: args.src, template_destpath: args.dest },
+  );
   const newline = args.newline_sequence.replace("\\r", "\r").replace("\\n", "\n");
-  return shipped({ ...textFile(newline === "\n" ? text : text.replace(/\r\n|\r|\n/g, newline)), ...defined({ mode: file.mode, secret: file.secret ? true : undefined }) });
+  return shipped({
+    ...textFile(newline === "\n" ? text : text.replace(/\r\n|\r|\n/g, newline)),
+    ...defined({ mode: file.mode, secret: file.secret ? true : undefined }),
+  });
 }

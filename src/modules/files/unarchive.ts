@@ -9,7 +9,13 @@ import type { Change, Module, StepOutput } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { destOf, isRemote, optionsOf, schema, type UnarchiveArgs } from "./unarchive/args.ts";
 import { observeRemote, planRemote, type RemoteState } from "./unarchive/remote.ts";
-import { membersOf, observeShipped, planShipped, withCreates, type ShippedState } from "./unarchive/shipped.ts";
+import {
+  membersOf,
+  observeShipped,
+  planShipped,
+  withCreates,
+  type ShippedState,
+} from "./unarchive/shipped.ts";
 
 /** `dest`, `creates`, and what tells of the members: their own paths, or what the host has noted of them. */
 export type UnarchiveState = { [name: string]: Json };
@@ -23,30 +29,70 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
   schema,
   observe(args, given) {
     optionsOf(args);
-    if (args.mode === "preserve") throw new TaskFailure("mode: preserve is for files that are copied; without mode the archive's are taken");
-    const probes: { [name: string]: Probe<Json> } = { dest: statPath(destOf(args), { follow: true }) as Probe<Json> };
-    if (args.creates !== undefined) probes["creates"] = statPath(hostPath(args.creates), { follow: true }) as Probe<Json>;
-    return { ...probes, ...((isRemote(args) ? observeRemote(args) : observeShipped(args, given)) as { [name: string]: Probe<Json> }) };
+    if (args.mode === "preserve")
+      throw new TaskFailure(
+        "mode: preserve is for files that are copied; without mode the archive's are taken",
+      );
+    const probes: { [name: string]: Probe<Json> } = {
+      dest: statPath(destOf(args), { follow: true }),
+    };
+    if (args.creates !== undefined)
+      probes["creates"] = statPath(hostPath(args.creates), { follow: true });
+    return {
+      ...probes,
+      ...((isRemote(args) ? observeRemote(args) : observeShipped(args, given)) as {
+        [name: string]: Probe<Json>;
+      }),
+    };
   },
   plan(args, before, given) {
-    const [dest, creates] = [before["dest"] as PathState, before["creates"] as PathState | undefined];
+    const [dest, creates] = [
+      before["dest"] as PathState,
+      before["creates"] as PathState | undefined,
+    ];
     if (creates) return null;
-    if (seen(destOf(args), dest)?.type !== "directory") throw new TaskFailure(`the folder ${destOf(args)} does not exist`, "make it first, with the file module");
-    if (isRemote(args)) return planRemote(args, before as RemoteState) as Change<UnarchiveState> | null;
+    if (seen(destOf(args), dest)?.type !== "directory")
+      throw new TaskFailure(
+        `the folder ${destOf(args)} does not exist`,
+        "make it first, with the file module",
+      );
+    if (isRemote(args)) return planRemote(args, before as RemoteState);
     const change = planShipped(args, before as ShippedState, given);
-    return (change && args.creates !== undefined ? withCreates(change, hostPath(args.creates)) : change) as Change<UnarchiveState> | null;
+    return change && args.creates !== undefined
+      ? withCreates(change, hostPath(args.creates))
+      : change;
   },
   result(args, state, outputs, given) {
     const skipped = state["creates"] ? { msg: `skipped, since ${args.creates} exists` } : {};
-    const files = args.list_files ? { files: isRemote(args) ? listed(args, state as RemoteState, outputs) : membersOf(args, given).filter((member) => member.type !== "directory").map((member) => member.path) } : {};
-    return { dest: destOf(args), src: shownUrl(args.src), ...shownState(state["dest"] as PathState), ...skipped, ...files };
+    const files = args.list_files
+      ? {
+          files: isRemote(args)
+            ? listed(args, state as RemoteState, outputs)
+            : membersOf(args, given)
+                .filter((member) => member.type !== "directory")
+                .map((member) => member.path),
+        }
+      : {};
+    return {
+      dest: destOf(args),
+      src: shownUrl(args.src),
+      ...shownState(state["dest"] as PathState),
+      ...skipped,
+      ...files,
+    };
   },
 };
 
 // The files of an archive that only the host knows: from its list, or from what the step printed.
-function listed(args: UnarchiveArgs, { members }: RemoteState, outputs: StepOutput[] | undefined): string[] | Unknown {
+function listed(
+  args: UnarchiveArgs,
+  { members }: RemoteState,
+  outputs: StepOutput[] | undefined,
+): string[] | Unknown {
   const start = destOf(args).length + (destOf(args) === "/" ? 0 : 1);
   if (members?.files) return members.files.map((path) => path.slice(start));
   if (!outputs) return new Unknown("what is in the archive");
-  return outputs.flatMap(({ stdout }) => [...stdout.matchAll(/^file (.*)$/gm)].map((match) => match[1]!));
+  return outputs.flatMap(({ stdout }) =>
+    [...stdout.matchAll(/^file (.*)$/gm)].map((match) => match[1]!),
+  );
 }

@@ -8,7 +8,13 @@ export const ping: Module<{ data: string }, { root: PathState }> = {
   readOnly: true,
   schema: {
     description: "Logs in, asks the host something small, and answers pong.",
-    arguments: { data: { type: "str", default: "pong", description: "What is answered; crash fails the task." } },
+    arguments: {
+      data: {
+        type: "str",
+        default: "pong",
+        description: "What is answered; crash fails the task.",
+      },
+    },
   },
   observe: () => ({ root: statPath("/") }),
   plan(args) {

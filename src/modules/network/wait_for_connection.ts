@@ -13,7 +13,8 @@ interface WaitArgs {
 export const wait_for_connection: Module<WaitArgs, Record<never, never>> = {
   name: "wait_for_connection",
   schema: {
-    description: "Waits at apply until the host can be logged in to, as after a first boot. A plan does not wait: on a host that does not answer, all tasks after it are known after apply.",
+    description:
+      "Waits at apply until the host can be logged in to, as after a first boot. A plan does not wait: on a host that does not answer, all tasks after it are known after apply.",
     arguments: {
       connect_timeout: { type: "int", default: 5, description: "Seconds for one try to log in." },
       delay: { type: "int", default: 0, description: "Seconds before the first try." },
@@ -24,7 +25,22 @@ export const wait_for_connection: Module<WaitArgs, Record<never, never>> = {
   observe: () => ({}),
   plan(args) {
     const { connect_timeout: connectTimeout, delay, sleep, timeout } = args;
-    return { after: {}, steps: [], runner: { kind: "reconnect", delay, sleep, timeout, connectTimeout, test: sh`:`, what: "the connection" }, silent: true };
+    return {
+      after: {},
+      steps: [],
+      runner: {
+        kind: "reconnect",
+        delay,
+        sleep,
+        timeout,
+        connectTimeout,
+        test: sh`:`,
+        what: "the connection",
+      },
+      silent: true,
+    };
   },
-  result: (_args, _state, outputs) => ({ elapsed: outputs?.[0] ? Number(outputs[0].stdout) : new Unknown("the wait") }),
+  result: (_args, _state, outputs) => ({
+    elapsed: outputs?.[0] ? Number(outputs[0].stdout) : new Unknown("the wait"),
+  }),
 };

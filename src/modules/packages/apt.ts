@@ -1,20 +1,44 @@
 import { TaskFailure } from "../../errors.ts";
-import { askDeb, askLists, askSimulation, type DebState, type ListsState, type Simulated } from "../../probes/packages/apt.ts";
+import {
+  askDeb,
+  askLists,
+  askSimulation,
+  type DebState,
+  type ListsState,
+  type Simulated,
+} from "../../probes/packages/apt.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
-import { aptSteps, updateLists, wholeStep, wholeVerb, type AptOptions } from "../shared/packages/apt_steps.ts";
+import {
+  aptSteps,
+  updateLists,
+  wholeStep,
+  wholeVerb,
+  type AptOptions,
+} from "../shared/packages/apt_steps.ts";
 import { choose, readPackage, type Choice, type WantedPackage } from "../shared/packages/choose.ts";
 import { aptSchema, type AptArgs } from "../shared/packages/schema.ts";
-import { askPackages, chosenStates, knownPackages, printed, type PackageStates } from "../shared/packages/states.ts";
+import {
+  askPackages,
+  chosenStates,
+  knownPackages,
+  printed,
+  type PackageStates,
+} from "../shared/packages/states.ts";
 import { defined } from "../../defined.ts";
 
 /** Names as Debian's policy has them; a dash at the end would mean removal to apt-get. */
 export const DEBIAN_NAME = /^[a-z0-9](?:[a-z0-9+.-]*[a-z0-9+.])?(?::[a-z0-9-]+)?$/;
 
 /** Packages, how old the lists are, what a .deb holds, and what an upgrade of all would do. */
-export type AptState = PackageStates & { lists?: ListsState; deb?: DebState; file?: PathState; all?: Simulated[] };
+export type AptState = PackageStates & {
+  lists?: ListsState;
+  deb?: DebState;
+  file?: PathState;
+  all?: Simulated[];
+};
 
 /** Packages on hosts of Debian and its kin. */
 export const apt: Module<AptArgs, AptState> = {
@@ -24,26 +48,41 @@ export const apt: Module<AptArgs, AptState> = {
   plan,
   result(args, { lists }, outputs) {
     const time = lists?.time ?? null;
-    return { cache_updated: lists?.age === 0, ...defined({ cache_update_time: time === null ? undefined : time }), ...(isListsOnly(args) ? {} : printed(outputs)) };
+    return {
+      cache_updated: lists?.age === 0,
+      ...defined({ cache_update_time: time === null ? undefined : time }),
+      ...(isListsOnly(args) ? {} : printed(outputs)),
+    };
   },
 };
 
 function observe(args: AptArgs): { [K in keyof AptState]: Probe<AptState[K]> } {
   const { deb, state, default_release: release } = args;
   const verb = wholeVerb(args);
-  const path = deb === undefined ? undefined : hostPath(/^https?:/.test(deb) ? refuseUrl(deb) : deb);
+  const path =
+    deb === undefined ? undefined : hostPath(/^https?:/.test(deb) ? refuseUrl(deb) : deb);
   return {
     ...askPackages(packagesOf(args), state, release),
-    ...defined({ lists: updates(args) || state === "latest" ? askLists() : undefined, deb: path === undefined ? undefined : askDeb(path), file: path === undefined ? undefined : statPath(path, { follow: true, digest: true }), all: verb === undefined ? undefined : askSimulation(verb) }),
+    ...defined({
+      lists: updates(args) || state === "latest" ? askLists() : undefined,
+      deb: path === undefined ? undefined : askDeb(path),
+      file: path === undefined ? undefined : statPath(path, { follow: true, digest: true }),
+      all: verb === undefined ? undefined : askSimulation(verb),
+    }),
   };
 }
 
 function refuseUrl(url: string): never {
-  throw new TaskFailure(`deb: "${url}" is not a path on the host`, "download it with get_url, and name the file here");
+  throw new TaskFailure(
+    `deb: "${url}" is not a path on the host`,
+    "download it with get_url, and name the file here",
+  );
 }
 
 function packagesOf({ name }: AptArgs): WantedPackage[] {
-  return (name ?? []).filter((text) => text.trim() !== "").map((text) => readPackage(text, DEBIAN_NAME));
+  return (name ?? [])
+    .filter((text) => text.trim() !== "")
+    .map((text) => readPackage(text, DEBIAN_NAME));
 }
 
 // Tells whether the lists may have to be updated.
@@ -57,10 +96,24 @@ function isListsOnly({ name, deb, autoremove, upgrade }: AptArgs): boolean {
 }
 
 function plan(args: AptArgs, before: AptState): Change<AptState> | null {
-  const update = updates(args) && (before.lists === null || before.lists!.age > args.cache_valid_time);
+  const update =
+    updates(args) && (before.lists === null || before.lists!.age > args.cache_valid_time);
   const packages = packagesOf(args);
-  const choice = choose({ state: args.state, packages, purge: args.purge, onlyUpgrade: args.only_upgrade, renewed: update || before.lists?.age === 0 }, knownPackages(packages, before));
-  if (choice.by !== "apt" && choice.by !== "") throw new TaskFailure("apt-get is not on the host", "use the module package, which takes what is there");
+  const choice = choose(
+    {
+      state: args.state,
+      packages,
+      purge: args.purge,
+      onlyUpgrade: args.only_upgrade,
+      renewed: update || before.lists?.age === 0,
+    },
+    knownPackages(packages, before),
+  );
+  if (choice.by !== "apt" && choice.by !== "")
+    throw new TaskFailure(
+      "apt-get is not on the host",
+      "use the module package, which takes what is there",
+    );
   const file = planFile(args, before);
   const all = before.all ?? [];
   const steps: Step[] = [
@@ -79,37 +132,91 @@ interface Work {
 }
 
 // Scripts of packages may do anything; an update of the lists alone changes nothing else.
-function change(args: AptArgs, before: AptState, { update, choice, file, steps }: Work): Change<AptState> {
+function change(
+  args: AptArgs,
+  before: AptState,
+  { update, choice, file, steps }: Work,
+): Change<AptState> {
   const all = before.all ?? [];
   const works = choice.install.length + choice.remove.length + all.length > 0 || file !== null;
   const diff: Diff[] = [
-    ...(update ? [{ kind: "field", title: "package lists", before: before.lists ? `${before.lists.age} s old` : null, after: "updated" } as const] : []),
-    ...choice.diff, ...(file ? [file.diff] : []), ...all.map(({ name, from, to }) => ({ kind: "field", title: name, before: from, after: to }) as const),
+    ...(update
+      ? [
+          {
+            kind: "field",
+            title: "package lists",
+            before: before.lists ? `${before.lists.age} s old` : null,
+            after: "updated",
+          } as const,
+        ]
+      : []),
+    ...choice.diff,
+    ...(file ? [file.diff] : []),
+    ...all.map(
+      ({ name, from, to }) => ({ kind: "field", title: name, before: from, after: to }) as const,
+    ),
   ];
   return {
     after: {
-      ...before, ...chosenStates(choice), ...defined({ lists: update ? { age: 0, time: null } : undefined, deb: file ? file.after : undefined, all: before.all ? [] : undefined }),
-    } as AptState,
-    ...defined({ also: file ? file.also : undefined }), steps, diff, ...defined({ opaque: works ? true : undefined, silent: works || isListsOnly(args) ? undefined : true }),
+      ...before,
+      ...chosenStates(choice),
+      ...defined({
+        lists: update ? { age: 0, time: null } : undefined,
+        deb: file ? file.after : undefined,
+        all: before.all ? [] : undefined,
+      }),
+    },
+    ...defined({ also: file ? file.also : undefined }),
+    steps,
+    diff,
+    ...defined({
+      opaque: works ? true : undefined,
+      silent: works || isListsOnly(args) ? undefined : true,
+    }),
   };
 }
 
 // Plans a package's file. One that an earlier task brings cannot be looked into yet, so it is installed.
 function planFile({ deb: path }: AptArgs, { deb, file }: AptState): Work["file"] {
   if (path === undefined) return null;
-  if (!file) throw new TaskFailure(`${path} is not on the host`, "bring it with copy or get_url before this task");
+  if (!file)
+    throw new TaskFailure(
+      `${path} is not on the host`,
+      "bring it with copy or get_url before this task",
+    );
   const sha256 = file.sha256 ?? null;
   const seen = deb !== null && deb !== undefined && deb.sha256 === sha256 ? deb : null;
   if (seen && seen.installed === seen.version) return null;
   const { name = null, version = null, installed = null } = seen ?? {};
-  const also: Also[] = name === null ? [] : [{ kind: "package", subject: name, after: { by: "apt", installed: true, version, leftovers: false } }];
-  return { path, after: { name, version, installed: version, sha256 }, also, diff: { kind: "field", title: name ?? path, before: installed, after: version ?? "installed" } };
+  const also: Also[] =
+    name === null
+      ? []
+      : [
+          {
+            kind: "package",
+            subject: name,
+            after: { by: "apt", installed: true, version, leftovers: false },
+          },
+        ];
+  return {
+    path,
+    after: { name, version, installed: version, sha256 },
+    also,
+    diff: { kind: "field", title: name ?? path, before: installed, after: version ?? "installed" },
+  };
 }
 
 function options(args: AptArgs): AptOptions {
   return {
-    recommends: args.install_recommends, release: args.default_release, purge: args.purge, autoremove: args.autoremove, onlyUpgrade: args.only_upgrade,
-    allowDowngrade: args.allow_downgrade, allowUnauthenticated: args.allow_unauthenticated, allowHeld: args.allow_change_held_packages,
-    dpkg: args.dpkg_options, lockTimeout: args.lock_timeout,
+    recommends: args.install_recommends,
+    release: args.default_release,
+    purge: args.purge,
+    autoremove: args.autoremove,
+    onlyUpgrade: args.only_upgrade,
+    allowDowngrade: args.allow_downgrade,
+    allowUnauthenticated: args.allow_unauthenticated,
+    allowHeld: args.allow_change_held_packages,
+    dpkg: args.dpkg_options,
+    lockTimeout: args.lock_timeout,
   };
 }

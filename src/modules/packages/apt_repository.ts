@@ -28,20 +28,60 @@ type State = { sources: SourcesState; file: PathState; lists?: ListsState };
 export const apt_repository: Module<RepositoryArgs, State> = {
   name: "apt_repository",
   schema: {
-    description: "Adds a source of packages to apt, or takes it away; then the lists of packages are updated.",
+    description:
+      "Adds a source of packages to apt, or takes it away; then the lists of packages are updated.",
     arguments: {
-      repo: { type: "str", required: true, description: "The source as a line: deb [signed-by=/etc/apt/keyrings/x.gpg] https://... SUITE COMPONENT." },
-      state: { type: "str", choices: ["present", "absent"], default: "present", description: "present: one of the lists has the line; absent: none has." },
-      filename: { type: "str", description: "The list in /etc/apt/sources.list.d that a new line goes to, without .list; unless said, it has the name of the address." },
+      repo: {
+        type: "str",
+        required: true,
+        description:
+          "The source as a line: deb [signed-by=/etc/apt/keyrings/x.gpg] https://... SUITE COMPONENT.",
+      },
+      state: {
+        type: "str",
+        choices: ["present", "absent"],
+        default: "present",
+        description: "present: one of the lists has the line; absent: none has.",
+      },
+      filename: {
+        type: "str",
+        description:
+          "The list in /etc/apt/sources.list.d that a new line goes to, without .list; unless said, it has the name of the address.",
+      },
       mode: { type: "mode", description: "Permissions of a new list; 0644 unless said." },
-      update_cache: { type: "bool", default: true, aliases: ["update-cache"], description: "Updates the lists of packages when anything has changed." },
-      update_cache_retries: { type: "int", default: 5, description: "How often an update is tried again." },
-      update_cache_retry_max_delay: { type: "int", default: 12, description: "The most seconds between two tries." },
-      install_python_apt: { type: "bool", default: true, description: "Has no meaning: no Python is needed." },
-      validate_certs: { type: "bool", default: true, description: "Has no meaning: no key is downloaded." },
+      update_cache: {
+        type: "bool",
+        default: true,
+        aliases: ["update-cache"],
+        description: "Updates the lists of packages when anything has changed.",
+      },
+      update_cache_retries: {
+        type: "int",
+        default: 5,
+        description: "How often an update is tried again.",
+      },
+      update_cache_retry_max_delay: {
+        type: "int",
+        default: 12,
+        description: "The most seconds between two tries.",
+      },
+      install_python_apt: {
+        type: "bool",
+        default: true,
+        description: "Has no meaning: no Python is needed.",
+      },
+      validate_certs: {
+        type: "bool",
+        default: true,
+        description: "Has no meaning: no key is downloaded.",
+      },
     },
   },
-  observe: (args) => ({ sources: askSources(), file: statPath(pathOf(args), { follow: true, unless: "" }), ...defined({ lists: args.update_cache ? askLists() : undefined }) }),
+  observe: (args) => ({
+    sources: askSources(),
+    file: statPath(pathOf(args), { follow: true, unless: "" }),
+    ...defined({ lists: args.update_cache ? askLists() : undefined }),
+  }),
   plan,
   result: ({ repo, state }) => ({ repo, state }),
 };
@@ -60,49 +100,97 @@ function listsOf(path: string, { sources, file }: State): SourcesState {
 function plan(args: RepositoryArgs, before: State): Change<State> | null {
   const path = pathOf(args);
   const old = listsOf(path, before);
-  const now = args.state === "present" ? withSource(old, readRepo(args.repo), path) : withoutSource(old, readRepo(args.repo));
-  const paths = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((name) => old[name] !== now[name]);
+  const now =
+    args.state === "present"
+      ? withSource(old, readRepo(args.repo), path)
+      : withoutSource(old, readRepo(args.repo));
+  const paths = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
+    (name) => old[name] !== now[name],
+  );
   if (paths.length === 0) return null;
   const mode = args.mode === undefined ? 0o644 : applyMode(args.mode, 0o644, false);
-  const files = new Map<string, LocalFile>(paths.flatMap((name) => (now[name] === undefined ? [] : [[name, textFile(now[name])] as const])));
-  const steps = paths.map((name) => (files.has(name) ? writeStep(name, files.get(name)!, old[name] === undefined ? octal(mode) : undefined) : removeStep(name)));
-  const update = args.update_cache ? [updateLists(args.update_cache_retries, args.update_cache_retry_max_delay)] : [];
-  const states = paths.map((name) => [name, stateOf(files.get(name), name === path ? before.file : null, mode)] as const);
+  const files = new Map<string, LocalFile>(
+    paths.flatMap((name) =>
+      now[name] === undefined ? [] : [[name, textFile(now[name])] as const],
+    ),
+  );
+  const steps = paths.map((name) =>
+    files.has(name)
+      ? writeStep(name, files.get(name)!, old[name] === undefined ? octal(mode) : undefined)
+      : removeStep(name),
+  );
+  const update = args.update_cache
+    ? [updateLists(args.update_cache_retries, args.update_cache_retry_max_delay)]
+    : [];
+  const states = paths.map(
+    (name) => [name, stateOf(files.get(name), name === path ? before.file : null, mode)] as const,
+  );
   return {
-    after: { ...before, sources: now, file: new Map(states).get(path) ?? (paths.includes(path) ? null : before.file), ...defined({ lists: args.update_cache ? { age: 0, time: null } : undefined }) },
-    also: states.map(([subject, after]) => ({ kind: "path", subject, after })), steps: [...steps, ...update], files: [...files.values()],
-    diff: paths.map((name) => ({ kind: "text", title: name, before: old[name] ?? "", after: now[name] ?? "" })),
+    after: {
+      ...before,
+      sources: now,
+      file: new Map(states).get(path) ?? (paths.includes(path) ? null : before.file),
+      ...defined({ lists: args.update_cache ? { age: 0, time: null } : undefined }),
+    },
+    also: states.map(([subject, after]) => ({ kind: "path", subject, after })),
+    steps: [...steps, ...update],
+    files: [...files.values()],
+    diff: paths.map((name) => ({
+      kind: "text",
+      title: name,
+      before: old[name] ?? "",
+      after: now[name] ?? "",
+    })),
   };
 }
 
 // Switches the source on wherever it stands; where it stands nowhere, it goes to its own list.
 function withSource(old: SourcesState, source: string, path: string): SourcesState {
-  const isThere = Object.values(old).some((text) => text.split("\n").some((line) => readLine(line).source === source));
-  if (!isThere) return { ...old, [path]: `${(old[path] ?? "").replace(/(?<=[^\n])$/, "\n")}${source}\n` };
+  const isThere = Object.values(old).some((text) =>
+    text.split("\n").some((line) => readLine(line).source === source),
+  );
+  if (!isThere)
+    return { ...old, [path]: `${(old[path] ?? "").replace(/(?<=[^\n])$/, "\n")}${source}\n` };
   const enable = (text: string): string => {
     const line = readLine(text);
     return line.source === source && !line.enabled ? writeLine(source, line.comment) : text;
   };
-  return Object.fromEntries(Object.entries(old).map(([name, text]) => [name, text.split("\n").map(enable).join("\n")]));
+  return Object.fromEntries(
+    Object.entries(old).map(([name, text]) => [name, text.split("\n").map(enable).join("\n")]),
+  );
 }
 
 // Takes the source away wherever it is in force; a list with nothing left goes, too.
 function withoutSource(old: SourcesState, source: string): SourcesState {
-  const keeps = (text: string): boolean => !(readLine(text).source === source && readLine(text).enabled);
-  return Object.fromEntries(Object.entries(old).flatMap(([name, text]) => {
-    const lines = text.split("\n").filter(keeps).join("\n");
-    return lines === "" && text !== "" ? [] : [[name, lines] as const];
-  }));
+  const keeps = (text: string): boolean =>
+    !(readLine(text).source === source && readLine(text).enabled);
+  return Object.fromEntries(
+    Object.entries(old).flatMap(([name, text]) => {
+      const lines = text.split("\n").filter(keeps).join("\n");
+      return lines === "" && text !== "" ? [] : [[name, lines] as const];
+    }),
+  );
 }
 
 function stateOf(file: LocalFile | undefined, old: PathState, mode: number): PathState {
-  return file ? { type: "file", ...(old ? { mode: old.mode } : { mode }), sha256: file.sha256, size: file.size, content: Buffer.from(file.content!).toString("base64") } as PathState : null;
+  return file
+    ? ({
+        type: "file",
+        ...(old ? { mode: old.mode } : { mode }),
+        sha256: file.sha256,
+        size: file.size,
+        content: Buffer.from(file.content!).toString("base64"),
+      } as PathState)
+    : null;
 }
 
 // A new list gets its mode; one that is there keeps its own.
 function writeStep(path: string, file: LocalFile, mode: string | undefined): Step {
   if (mode !== undefined) return placeFile(staged(file), path, mode, {});
-  return { run: sh`hw_place ${staged(file)} ${path} "$(stat -c %a -- ${path})" "$(stat -c %u -- ${path})" "$(stat -c %g -- ${path})"`, undo: sh`hw_restore ${path}` };
+  return {
+    run: sh`hw_place ${staged(file)} ${path} "$(stat -c %a -- ${path})" "$(stat -c %u -- ${path})" "$(stat -c %g -- ${path})"`,
+    undo: sh`hw_restore ${path}`,
+  };
 }
 
 function removeStep(path: string): Step {

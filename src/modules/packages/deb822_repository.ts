@@ -19,12 +19,21 @@ export const deb822_repository: Module<Deb822Args, State> = {
   name: "deb822_repository",
   schema: deb822Schema,
   observe(args, given) {
-    if (args.state === "absent") return Object.fromEntries([["file", statPath(pathOf(args))], ...keyPaths(args).map((path) => [`gone ${path}`, statPath(path)])]) as { file: Probe<PathState> };
+    if (args.state === "absent")
+      return Object.fromEntries([
+        ["file", statPath(pathOf(args))],
+        ...keyPaths(args).map((path) => [`gone ${path}`, statPath(path)]),
+      ]) as { file: Probe<PathState> };
     const key = keyOf(args, given);
-    return { file: statPath(pathOf(args), { unless: textFile(wantedText(args, key)).sha256 }), ...defined({ key: key?.file ? statPath(key.path, { digest: true }) : undefined }) };
+    return {
+      file: statPath(pathOf(args), { unless: textFile(wantedText(args, key)).sha256 }),
+      ...defined({ key: key?.file ? statPath(key.path, { digest: true }) : undefined }),
+    };
   },
-  plan: (args, before, given) => (args.state === "absent" ? planAbsent(args, before) : planPresent(args, before, given)),
-  result: (args, _state, _outputs, given) => (args.state === "absent" ? { repo: null, dest: null, key_filename: null } : shown(args, given)),
+  plan: (args, before, given) =>
+    args.state === "absent" ? planAbsent(args, before) : planPresent(args, before, given),
+  result: (args, _state, _outputs, given) =>
+    args.state === "absent" ? { repo: null, dest: null, key_filename: null } : shown(args, given),
 };
 
 function pathOf({ name }: Deb822Args): string {
@@ -64,8 +73,13 @@ function planPresent(args: Deb822Args, before: State, given: Controller): Change
   const puts = [putKey, putFile].filter((one) => one !== undefined);
   if (puts.length === 0) return null;
   return {
-    after: { file: putFile?.after ?? before.file, ...defined({ key: key?.file ? putKey?.after ?? before.key! : undefined }) },
-    files: puts.map((one) => one.file), steps: puts.map((one) => one.step), diff: puts.map((one) => one.diff),
+    after: {
+      file: putFile?.after ?? before.file,
+      ...defined({ key: key?.file ? (putKey?.after ?? before.key!) : undefined }),
+    },
+    files: puts.map((one) => one.file),
+    steps: puts.map((one) => one.step),
+    diff: puts.map((one) => one.diff),
   };
 }
 
@@ -78,24 +92,49 @@ interface Put {
 
 // Puts a file in place; undefined: it is there.
 function put(path: string, file: LocalFile, mode: number, before: PathState): Put | undefined {
-  if (before !== null && before.type !== "file") throw new TaskFailure(`${path} is a ${before.type}, not a file`);
+  if (before !== null && before.type !== "file")
+    throw new TaskFailure(`${path} is a ${before.type}, not a file`);
   if (before?.sha256 === file.sha256 && before.mode === mode) return undefined;
   const folder = path.slice(0, path.lastIndexOf("/"));
-  const content = file.text === undefined ? {} : { content: Buffer.from(file.text).toString("base64") };
+  const content =
+    file.text === undefined ? {} : { content: Buffer.from(file.text).toString("base64") };
   return {
     file,
-    step: { run: sh`mkdir -p ${folder} && hw_place ${staged(file)} ${path} ${octal(mode)} root root`, undo: sh`hw_restore ${path}` },
-    after: { type: "file", mode, owner: "root", group: "root", uid: 0, gid: 0, size: file.size, sha256: file.sha256, ...content },
-    diff: { kind: "text", title: path, before: Buffer.from(before?.content ?? "", "base64").toString(), after: file.text ?? "" },
+    step: {
+      run: sh`mkdir -p ${folder} && hw_place ${staged(file)} ${path} ${octal(mode)} root root`,
+      undo: sh`hw_restore ${path}`,
+    },
+    after: {
+      type: "file",
+      mode,
+      owner: "root",
+      group: "root",
+      uid: 0,
+      gid: 0,
+      size: file.size,
+      sha256: file.sha256,
+      ...content,
+    },
+    diff: {
+      kind: "text",
+      title: path,
+      before: Buffer.from(before?.content ?? "", "base64").toString(),
+      after: file.text ?? "",
+    },
   };
 }
 
 function planAbsent(args: Deb822Args, before: State): Change<State> | null {
-  const gone = [pathOf(args), ...keyPaths(args)].filter((path, i) => (i === 0 ? before.file : before[`gone ${path}`]));
+  const gone = [pathOf(args), ...keyPaths(args)].filter((path, i) =>
+    i === 0 ? before.file : before[`gone ${path}`],
+  );
   if (gone.length === 0) return null;
   return {
     after: Object.fromEntries(Object.keys(before).map((name) => [name, null])) as State,
-    steps: gone.map((path) => ({ run: sh`hw_keep ${path} && rm -f -- ${path}`, undo: sh`hw_restore ${path}` })),
+    steps: gone.map((path) => ({
+      run: sh`hw_keep ${path} && rm -f -- ${path}`,
+      undo: sh`hw_restore ${path}`,
+    })),
     diff: gone.map((path) => ({ kind: "field", title: path, before: "file", after: null })),
   };
 }

@@ -4,7 +4,13 @@ import type { Change, Module } from "../contract/module.ts";
 import { choose, readPackage, type WantedPackage } from "../shared/packages/choose.ts";
 import { dnfSteps, makeCache } from "../shared/packages/dnf_steps.ts";
 import { dnfSchema, type DnfArgs } from "../shared/packages/schema.ts";
-import { askPackages, chosenStates, knownPackages, printed, type PackageStates } from "../shared/packages/states.ts";
+import {
+  askPackages,
+  chosenStates,
+  knownPackages,
+  printed,
+  type PackageStates,
+} from "../shared/packages/states.ts";
 
 /** Names as rpm writes them, with version and architecture behind them if wanted. */
 export const RPM_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.+~:^-]*$/;
@@ -15,11 +21,17 @@ export const dnf: Module<DnfArgs, PackageStates> = {
   schema: dnfSchema,
   observe: (args) => askPackages(packagesOf(args), rpmState(args.state)),
   plan,
-  result: (args, _state, outputs) => ({ ...printed(outputs), results: outputs ? (args.name ?? []) : [], rc: outputs?.at(-1)?.code ?? 0 }),
+  result: (args, _state, outputs) => ({
+    ...printed(outputs),
+    results: outputs ? (args.name ?? []) : [],
+    rc: outputs?.at(-1)?.code ?? 0,
+  }),
 };
 
 function packagesOf({ name }: DnfArgs): WantedPackage[] {
-  return (name ?? []).filter((text) => text.trim() !== "").map((text) => readPackage(text, RPM_NAME));
+  return (name ?? [])
+    .filter((text) => text.trim() !== "")
+    .map((text) => readPackage(text, RPM_NAME));
 }
 
 // The second names of present and absent, which yum had first.
@@ -31,31 +43,64 @@ function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | nul
   if (args.name === undefined) return withoutPackages(args, before);
   const state = rpmState(args.state);
   const packages = packagesOf(args);
-  const choice = choose({ state, packages, onlyUpgrade: args.update_only && state === "latest" }, knownPackages(packages, before));
-  if (choice.by === "apt") throw new TaskFailure("dnf is not on the host", "use the module package, which takes what is there");
+  const choice = choose(
+    { state, packages, onlyUpgrade: args.update_only && state === "latest" },
+    knownPackages(packages, before),
+  );
+  if (choice.by === "apt")
+    throw new TaskFailure(
+      "dnf is not on the host",
+      "use the module package, which takes what is there",
+    );
   const works = choice.install.length + choice.remove.length > 0;
   if (!works) return null;
   const options = optionsOf(args);
   const update = args.update_cache ? [makeCache(choice.by, options)] : [];
-  return { after: { ...before, ...chosenStates(choice) }, steps: [...update, ...dnfSteps(choice, state, { options, autoremove: args.autoremove })], diff: choice.diff, opaque: true };
+  return {
+    after: { ...before, ...chosenStates(choice) },
+    steps: [...update, ...dnfSteps(choice, state, { options, autoremove: args.autoremove })],
+    diff: choice.diff,
+    opaque: true,
+  };
 }
 
 // Where no package is named, it is the lists of the repositories that are read anew; that is no change, as in Ansible.
 function withoutPackages(args: DnfArgs, before: PackageStates): Change<PackageStates> | null {
-  if (args.autoremove) throw new UnsupportedError("dnf: autoremove without packages is not supported", undefined, "name packages, or use the command module");
-  if (!args.update_cache) throw new InputError('"dnf" needs the parameter "name", or update_cache', undefined, "name the packages");
+  if (args.autoremove)
+    throw new UnsupportedError(
+      "dnf: autoremove without packages is not supported",
+      undefined,
+      "name packages, or use the command module",
+    );
+  if (!args.update_cache)
+    throw new InputError(
+      '"dnf" needs the parameter "name", or update_cache',
+      undefined,
+      "name the packages",
+    );
   const update = (by: string): Script => makeCache(by, optionsOf(args)).run;
   const run = sh`if command -v dnf >/dev/null; then ${update("dnf")}; else ${update("yum")}; fi`;
   return { after: before, steps: [{ run }], diff: [], silent: true };
 }
 
 function optionsOf(args: DnfArgs): string[] {
-  const each = (flag: string, values: readonly string[] = []): string[] => values.map((value) => `${flag}=${value}`);
+  const each = (flag: string, values: readonly string[] = []): string[] =>
+    values.map((value) => `${flag}=${value}`);
   return [
-    ...(args.conf_file === undefined ? [] : [`--config=${args.conf_file}`]), ...each("--disableplugin", args.disable_plugin), ...each("--enableplugin", args.enable_plugin),
-    ...(args.disable_excludes === undefined ? [] : [`--disableexcludes=${args.disable_excludes}`]), ...(args.cacheonly ? ["--cacheonly"] : []), ...(args.sslverify ? [] : ["--setopt=sslverify=False"]),
-    ...each("--enablerepo", args.enablerepo), ...each("--disablerepo", args.disablerepo), ...each("--exclude", args.exclude),
-    ...(args.disable_gpg_check ? ["--nogpgcheck"] : []), ...(args.install_weak_deps ? [] : ["--setopt=install_weak_deps=False"]), ...(args.allowerasing ? ["--allowerasing"] : []),
-    ...(args.nobest ? ["--nobest"] : []), ...(args.skip_broken ? ["--skip-broken"] : []), ...(args.releasever === undefined ? [] : [`--releasever=${args.releasever}`]),
+    ...(args.conf_file === undefined ? [] : [`--config=${args.conf_file}`]),
+    ...each("--disableplugin", args.disable_plugin),
+    ...each("--enableplugin", args.enable_plugin),
+    ...(args.disable_excludes === undefined ? [] : [`--disableexcludes=${args.disable_excludes}`]),
+    ...(args.cacheonly ? ["--cacheonly"] : []),
+    ...(args.sslverify ? [] : ["--setopt=sslverify=False"]),
+    ...each("--enablerepo", args.enablerepo),
+    ...each("--disablerepo", args.disablerepo),
+    ...each("--exclude", args.exclude),
+    ...(args.disable_gpg_check ? ["--nogpgcheck"] : []),
+    ...(args.install_weak_deps ? [] : ["--setopt=install_weak_deps=False"]),
+    ...(args.allowerasing ? ["--allowerasing"] : []),
+    ...(args.nobest ? ["--nobest"] : []),
+    ...(args.skip_broken ? ["--skip-broken"] : []),
+    ...(args.releasever === undefined ? [] : [`--releasever=${args.releasever}`]),
   ];
 }

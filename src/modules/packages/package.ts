@@ -4,7 +4,12 @@ import { apt, DEBIAN_NAME, type AptState } from "./apt.ts";
 import { dnf, rpmState, RPM_NAME } from "./dnf.ts";
 import type { Module } from "../contract/module.ts";
 import { readPackage, type WantedPackage } from "../shared/packages/choose.ts";
-import { aptSchema, dnfSchema, packageSchema, type PackageArgs } from "../shared/packages/schema.ts";
+import {
+  aptSchema,
+  dnfSchema,
+  packageSchema,
+  type PackageArgs,
+} from "../shared/packages/schema.ts";
 import { askPackages, printed } from "../shared/packages/states.ts";
 import { defined } from "../../defined.ts";
 
@@ -14,13 +19,17 @@ export const packageModule: Module<PackageArgs, AptState> = {
   schema: packageSchema,
   observe: (args) => ({
     ...askPackages(packagesOf(args), rpmState(args.state), args.default_release),
-    ...defined({ lists: (args.update_cache ?? args.cache_valid_time > 0) ? askLists() : undefined }),
+    ...defined({
+      lists: (args.update_cache ?? args.cache_valid_time > 0) ? askLists() : undefined,
+    }),
   }),
   plan(args, before, given) {
     const by = managerOf(args, before);
-    if (args.use !== "auto" && by !== "" && by !== args.use) throw new TaskFailure(`the host installs packages with ${by}, not with ${args.use}`);
+    if (args.use !== "auto" && by !== "" && by !== args.use)
+      throw new TaskFailure(`the host installs packages with ${by}, not with ${args.use}`);
     refuseOthers(args, by);
-    if (by === "apt") return apt.plan({ ...args, upgrade: "no", state: rpmState(args.state) }, before, given);
+    if (by === "apt")
+      return apt.plan({ ...args, upgrade: "no", state: rpmState(args.state) }, before, given);
     return dnf.plan({ ...args, update_cache: args.update_cache ?? false }, before, given);
   },
   result: (_args, _state, outputs) => printed(outputs),
@@ -34,7 +43,11 @@ function packagesOf({ name }: PackageArgs): WantedPackage[] {
 
 // What the host installs packages with, as the answers about them tell.
 function managerOf(args: PackageArgs, before: AptState): string {
-  return packagesOf(args).map(({ name }) => before[`package ${name}`]?.by).find((by) => by !== undefined) ?? "";
+  return (
+    packagesOf(args)
+      .map(({ name }) => before[`package ${name}`]?.by)
+      .find((by) => by !== undefined) ?? ""
+  );
 }
 
 // A parameter that only the other program has would be lost here.
@@ -42,6 +55,14 @@ function refuseOthers(args: PackageArgs, by: string): void {
   const [own, others] = by === "apt" ? [aptSchema, dnfSchema] : [dnfSchema, aptSchema];
   for (const [name, argument] of Object.entries(others.arguments)) {
     const value = args[name as keyof PackageArgs];
-    if (!Object.hasOwn(own.arguments, name) && value !== undefined && JSON.stringify(value) !== JSON.stringify(argument.default)) throw new TaskFailure(`${by} has no parameter "${name}"`, `the host installs packages with ${by}`);
+    if (
+      !Object.hasOwn(own.arguments, name) &&
+      value !== undefined &&
+      JSON.stringify(value) !== JSON.stringify(argument.default)
+    )
+      throw new TaskFailure(
+        `${by} has no parameter "${name}"`,
+        `the host installs packages with ${by}`,
+      );
   }
 }

@@ -8,24 +8,50 @@ interface PackageFactsArgs {
 }
 
 /** The installed packages of the host as facts. */
-export const package_facts: Module<PackageFactsArgs, { packages: { [name: string]: PackageFact[] } | null }> = {
+export const package_facts: Module<
+  PackageFactsArgs,
+  { packages: { [name: string]: PackageFact[] } | null }
+> = {
   name: "package_facts",
   readOnly: true,
   setsFacts: ["packages"],
   schema: {
-    description: "Learns which packages are installed: ansible_facts.packages, a list by each name.",
+    description:
+      "Learns which packages are installed: ansible_facts.packages, a list by each name.",
     arguments: {
-      manager: { type: "list", elements: "str", choices: ["auto", "apt", "rpm"], foreignChoices: ["portage", "pkg", "pacman", "apk", "pkg_info"], default: ["auto"], description: "Whose records to read; auto takes those that are there." },
-      strategy: { type: "str", choices: ["first", "all"], default: "first", description: "Of several records the first that has packages, or all." },
+      manager: {
+        type: "list",
+        elements: "str",
+        choices: ["auto", "apt", "rpm"],
+        foreignChoices: ["portage", "pkg", "pacman", "apk", "pkg_info"],
+        default: ["auto"],
+        description: "Whose records to read; auto takes those that are there.",
+      },
+      strategy: {
+        type: "str",
+        choices: ["first", "all"],
+        default: "first",
+        description: "Of several records the first that has packages, or all.",
+      },
     },
   },
   observe: () => ({ packages: askInstalled() }),
   plan({ manager }, { packages }) {
     const wanted = sources({ manager });
-    if (!packages || Object.values(packages).flat().every(({ source }) => !wanted.includes(source))) throw new TaskFailure("Could not detect a supported package manager", "dpkg or rpm is needed");
+    if (
+      !packages ||
+      Object.values(packages)
+        .flat()
+        .every(({ source }) => !wanted.includes(source))
+    )
+      throw new TaskFailure(
+        "Could not detect a supported package manager",
+        "dpkg or rpm is needed",
+      );
     return null;
   },
-  result: (args, { packages }) => (packages ? { ansible_facts: { packages: chosen(args, packages) } } : {}),
+  result: (args, { packages }) =>
+    packages ? { ansible_facts: { packages: chosen(args, packages) } } : {},
 };
 
 // The records in the order in which they count.
@@ -33,9 +59,18 @@ function sources({ manager }: Pick<PackageFactsArgs, "manager">): PackageFact["s
   return manager.includes("auto") ? ["rpm", "apt"] : (manager as PackageFact["source"][]);
 }
 
-function chosen({ manager, strategy }: PackageFactsArgs, packages: { [name: string]: PackageFact[] }): { [name: string]: PackageFact[] } {
-  const there = sources({ manager }).filter((source) => Object.values(packages).flat().some((fact) => fact.source === source));
+function chosen(
+  { manager, strategy }: PackageFactsArgs,
+  packages: { [name: string]: PackageFact[] },
+): { [name: string]: PackageFact[] } {
+  const there = sources({ manager }).filter((source) =>
+    Object.values(packages)
+      .flat()
+      .some((fact) => fact.source === source),
+  );
   const wanted = strategy === "first" ? there.slice(0, 1) : there;
-  const kept = Object.entries(packages).map(([name, facts]) => [name, facts.filter(({ source }) => wanted.includes(source))] as const);
+  const kept = Object.entries(packages).map(
+    ([name, facts]) => [name, facts.filter(({ source }) => wanted.includes(source))] as const,
+  );
   return Object.fromEntries(kept.filter(([, facts]) => facts.length > 0));
 }

@@ -13,10 +13,22 @@ export const add_host: Module<AddHostArgs, Record<never, never>> = {
   runsOnce: true,
   readOnly: true,
   schema: {
-    description: "Adds a host, and groups, to the inventory of this run; other parameters become variables of the host.",
+    description:
+      "Adds a host, and groups, to the inventory of this run; other parameters become variables of the host.",
     arguments: {
-      name: { type: "str", required: true, aliases: ["host", "hostname"], description: "The host's name; a port may stand behind it." },
-      groups: { type: "list", elements: "str", default: [], aliases: ["group", "groupname"], description: "Groups that it is put into; new ones are made." },
+      name: {
+        type: "str",
+        required: true,
+        aliases: ["host", "hostname"],
+        description: "The host's name; a port may stand behind it.",
+      },
+      groups: {
+        type: "list",
+        elements: "str",
+        default: [],
+        aliases: ["group", "groupname"],
+        description: "Groups that it is put into; new ones are made.",
+      },
     },
     anyArgument: true,
   },

@@ -2,14 +2,21 @@ import { TaskFailure } from "../../errors.ts";
 import type { Module } from "../contract/module.ts";
 
 /** Fails unless all conditions hold. */
-export const assert: Module<{ that: string[]; fail_msg?: unknown; success_msg?: unknown; quiet: boolean }, Record<never, never>> = {
+export const assert: Module<
+  { that: string[]; fail_msg?: unknown; success_msg?: unknown; quiet: boolean },
+  Record<never, never>
+> = {
   name: "assert",
   readOnly: true,
   schema: {
     description: "Fails the host unless all of the given conditions hold.",
     arguments: {
       that: { type: "expression", required: true, description: "Conditions, as in `when`." },
-      fail_msg: { type: "raw", aliases: ["msg"], description: "What is said when one does not hold." },
+      fail_msg: {
+        type: "raw",
+        aliases: ["msg"],
+        description: "What is said when one does not hold.",
+      },
       success_msg: { type: "raw", description: "What is said when all hold." },
       quiet: { type: "bool", default: false, description: "Says less in the result." },
     },
@@ -27,5 +34,9 @@ export const assert: Module<{ that: string[]; fail_msg?: unknown; success_msg?: 
 // The failure of one condition, with Ansible's keys.
 function failure(assertion: string, message: unknown): TaskFailure {
   const text = Array.isArray(message) ? message.map(String).join("\n") : String(message);
-  return new TaskFailure(text, `it does not hold: ${assertion}`, { msg: message, assertion, evaluated_to: false });
+  return new TaskFailure(text, `it does not hold: ${assertion}`, {
+    msg: message,
+    assertion,
+    evaluated_to: false,
+  });
 }

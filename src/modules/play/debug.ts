@@ -3,14 +3,21 @@ import type { Controller, Module } from "../contract/module.ts";
 const NOT_DEFINED = "VARIABLE IS NOT DEFINED!";
 
 /** Prints a message or the value of an expression. */
-export const debug: Module<{ msg?: unknown; var?: unknown; verbosity: number }, Record<never, never>> = {
+export const debug: Module<
+  { msg?: unknown; var?: unknown; verbosity: number },
+  Record<never, never>
+> = {
   name: "debug",
   readOnly: true,
   schema: {
     description: "Prints a message, or the value of a variable or expression.",
     arguments: {
       msg: { type: "raw", description: "The message." },
-      var: { type: "raw", expression: true, description: "A variable or expression whose value is printed." },
+      var: {
+        type: "raw",
+        expression: true,
+        description: "A variable or expression whose value is printed.",
+      },
       verbosity: { type: "int", default: 0, description: "Prints only with at least so many -v." },
     },
     mutuallyExclusive: [["msg", "var"]],
@@ -21,7 +28,8 @@ export const debug: Module<{ msg?: unknown; var?: unknown; verbosity: number }, 
     return null;
   },
   result(args, _state, _outputs, given) {
-    if (!isWanted(args, given)) return { skipped: true, skipped_reason: "Verbosity threshold not met." };
+    if (!isWanted(args, given))
+      return { skipped: true, skipped_reason: "Verbosity threshold not met." };
     if (args.var !== undefined) return { [nameOf(args.var)]: valueOf(args.var, given) };
     return { msg: args.msg ?? "Hello world!" };
   },
@@ -39,11 +47,15 @@ function isWanted({ verbosity }: { verbosity: number }, given: Controller): bool
 // made a value already names nothing any more.
 function valueOf(expression: unknown, given: Controller): unknown {
   if (typeof expression !== "string") return NOT_DEFINED;
-  return given.evaluate(`(${expression}) is defined`) === true ? given.evaluate(expression) : NOT_DEFINED;
+  return given.evaluate(`(${expression}) is defined`) === true
+    ? given.evaluate(expression)
+    : NOT_DEFINED;
 }
 
 // The key under which a value is shown: the expression; for what is none, Ansible shows Python's name of its type.
 function nameOf(expression: unknown): string {
   if (Array.isArray(expression)) return "<class 'list'>";
-  return typeof expression === "object" && expression !== null ? "<class 'dict'>" : String(expression);
+  return typeof expression === "object" && expression !== null
+    ? "<class 'dict'>"
+    : String(expression);
 }

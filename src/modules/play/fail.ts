@@ -7,7 +7,9 @@ export const fail: Module<{ msg: string }, Record<never, never>> = {
   readOnly: true,
   schema: {
     description: "Fails the host with a message; used with `when`.",
-    arguments: { msg: { type: "str", default: "Failed as requested from task", description: "What is said." } },
+    arguments: {
+      msg: { type: "str", default: "Failed as requested from task", description: "What is said." },
+    },
   },
   observe: () => ({}),
   plan(args) {

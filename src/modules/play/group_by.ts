@@ -11,16 +11,26 @@ export const group_by: Module<GroupByArgs, Record<never, never>> = {
   ofRun: true,
   readOnly: true,
   schema: {
-    description: "Puts the host into a group of this run's inventory whose name depends on its variables.",
+    description:
+      "Puts the host into a group of this run's inventory whose name depends on its variables.",
     arguments: {
       key: { type: "str", required: true, description: "The group's name; spaces become dashes." },
-      parents: { type: "list", elements: "str", default: ["all"], description: "Groups that hold this group." },
+      parents: {
+        type: "list",
+        elements: "str",
+        default: ["all"],
+        description: "Groups that hold this group.",
+      },
     },
   },
   observe: () => ({}),
   plan: () => null,
   result(args, _state, _outputs, given) {
     const group = args.key.replaceAll(" ", "-");
-    return { add_group: group, parent_groups: args.parents.map((name) => name.replaceAll(" ", "-")), changed: !given.inGroup(group) };
+    return {
+      add_group: group,
+      parent_groups: args.parents.map((name) => name.replaceAll(" ", "-")),
+      changed: !given.inGroup(group),
+    };
   },
 };

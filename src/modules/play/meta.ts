@@ -3,7 +3,14 @@ import type { Module } from "../contract/module.ts";
 import type { Reconnect } from "../contract/controller-step.ts";
 
 /** A new login sees what tasks have changed for it: groups, limits, the environment. */
-const LOG_IN_ANEW: Reconnect = { kind: "reconnect", delay: 0, sleep: 1, timeout: 30, test: sh`:`, what: "the new login" };
+const LOG_IN_ANEW: Reconnect = {
+  kind: "reconnect",
+  delay: 0,
+  sleep: 1,
+  timeout: 30,
+  test: sh`:`,
+  what: "the new login",
+};
 
 /** Acts on the run itself; the planner does what it says. */
 export const meta: Module<{ action: string }, Record<never, never>> = {
@@ -11,10 +18,30 @@ export const meta: Module<{ action: string }, Record<never, never>> = {
   readOnly: true,
   schema: {
     description: "Acts on the run itself: runs notified handlers now, or ends the host's part.",
-    arguments: { action: { type: "str", required: true, choices: ["flush_handlers", "end_host", "end_batch", "end_play", "clear_facts", "clear_host_errors", "refresh_inventory", "reset_connection", "noop"], description: "What to do." } },
+    arguments: {
+      action: {
+        type: "str",
+        required: true,
+        choices: [
+          "flush_handlers",
+          "end_host",
+          "end_batch",
+          "end_play",
+          "clear_facts",
+          "clear_host_errors",
+          "refresh_inventory",
+          "reset_connection",
+          "noop",
+        ],
+        description: "What to do.",
+      },
+    },
     freeForm: "action",
   },
   observe: () => ({}),
-  plan: ({ action }) => (action === "reset_connection" ? { after: {}, steps: [], runner: LOG_IN_ANEW, silent: true } : null),
+  plan: ({ action }) =>
+    action === "reset_connection"
+      ? { after: {}, steps: [], runner: LOG_IN_ANEW, silent: true }
+      : null,
   result: (args) => ({ meta: args.action }),
 };

@@ -13,11 +13,16 @@ interface PauseArgs {
 export const pause: Module<PauseArgs, Record<never, never>> = {
   name: "pause",
   schema: {
-    description: "Waits for a time before the play goes on. Without a time Ansible waits for a person, and goes on at once where there is no terminal; here only the latter is supported.",
+    description:
+      "Waits for a time before the play goes on. Without a time Ansible waits for a person, and goes on at once where there is no terminal; here only the latter is supported.",
     arguments: {
       seconds: { type: "float", description: "How many seconds, at least one." },
       minutes: { type: "float", description: "How many minutes." },
-      echo: { type: "bool", default: true, description: "Has no meaning, as nobody is asked to type." },
+      echo: {
+        type: "bool",
+        default: true,
+        description: "Has no meaning, as nobody is asked to type.",
+      },
       prompt: { type: "str", description: "What is said to people." },
     },
     mutuallyExclusive: [["seconds", "minutes"]],
@@ -25,20 +30,51 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
   observe: () => ({}),
   plan(args, _before, given) {
     if (args.seconds === undefined && args.minutes === undefined) return withoutTime(given);
-    return { after: {}, steps: [{ run: sh`date '+%F %T.%6N'; hw_sleep ${duration(args)}; date '+%F %T.%6N'` }], silent: true };
+    return {
+      after: {},
+      steps: [{ run: sh`date '+%F %T.%6N'; hw_sleep ${duration(args)}; date '+%F %T.%6N'` }],
+      silent: true,
+    };
   },
   result(args, _state, outputs) {
-    if (args.seconds === undefined && args.minutes === undefined) return { rc: 0, stdout: "Paused for 0.0 minutes", stderr: "", start: null, stop: null, delta: 0, echo: args.echo, user_input: "", prompt: args.prompt ?? "" };
+    if (args.seconds === undefined && args.minutes === undefined)
+      return {
+        rc: 0,
+        stdout: "Paused for 0.0 minutes",
+        stderr: "",
+        start: null,
+        stop: null,
+        delta: 0,
+        echo: args.echo,
+        user_input: "",
+        prompt: args.prompt ?? "",
+      };
     const [start, stop] = outputs?.[0]?.stdout.split("\n") ?? [];
-    const said = args.minutes === undefined ? `${duration(args)} seconds` : `${duration(args) / 60} minutes`;
-    return { rc: 0, stdout: `Paused for ${said}`, stderr: "", start: start ?? null, stop: stop ?? null, delta: duration(args), echo: args.echo, user_input: "", prompt: args.prompt ?? "" };
+    const said =
+      args.minutes === undefined ? `${duration(args)} seconds` : `${duration(args) / 60} minutes`;
+    return {
+      rc: 0,
+      stdout: `Paused for ${said}`,
+      stderr: "",
+      start: start ?? null,
+      stop: stop ?? null,
+      delta: duration(args),
+      echo: args.echo,
+      user_input: "",
+      prompt: args.prompt ?? "",
+    };
   },
   shows: ({ prompt }) => (prompt === "" ? undefined : prompt),
 };
 
 // Ansible waits for Enter; where nobody is at a terminal, it goes on at once.
 function withoutTime({ isInteractive }: Controller): null {
-  if (isInteractive) throw new UnsupportedError("pause without a time waits for a person, which is not supported", undefined, "set seconds or minutes; what apply would do is asked about before it begins");
+  if (isInteractive)
+    throw new UnsupportedError(
+      "pause without a time waits for a person, which is not supported",
+      undefined,
+      "set seconds or minutes; what apply would do is asked about before it begins",
+    );
   return null;
 }
 

@@ -6,11 +6,25 @@ export const setFact: Module<{ [name: string]: unknown }, Record<never, never>> 
   name: "set_fact",
   setsFacts: true,
   readOnly: true,
-  schema: { description: "Sets variables of the host for the rest of the run.", arguments: { cacheable: { type: "bool", default: false, description: "Taken for Ansible's sake: facts are kept as long as the run lasts." } }, anyArgument: true },
+  schema: {
+    description: "Sets variables of the host for the rest of the run.",
+    arguments: {
+      cacheable: {
+        type: "bool",
+        default: false,
+        description: "Taken for Ansible's sake: facts are kept as long as the run lasts.",
+      },
+    },
+    anyArgument: true,
+  },
   observe: () => ({}),
   plan(args) {
     const bad = Object.keys(args).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-    if (bad !== undefined) throw new TaskFailure(`"${bad}" cannot be the name of a variable`, "letters, digits and underscores; no digit first");
+    if (bad !== undefined)
+      throw new TaskFailure(
+        `"${bad}" cannot be the name of a variable`,
+        "letters, digits and underscores; no digit first",
+      );
     return null;
   },
   result(args) {

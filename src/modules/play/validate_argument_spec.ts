@@ -14,23 +14,45 @@ export const validate_argument_spec: Module<ValidateArgs, Record<never, never>> 
   schema: {
     description: "Checks variables against a specification of arguments, as roles have it.",
     arguments: {
-      argument_spec: { type: "raw", required: true, description: "By name: type, required, default, choices, elements, options." },
-      provided_arguments: { type: "raw", description: "Values to check; those that are not here are variables of the same name." },
-      validate_args_context: { type: "raw", description: "Where the specification comes from, for the result." },
+      argument_spec: {
+        type: "raw",
+        required: true,
+        description: "By name: type, required, default, choices, elements, options.",
+      },
+      provided_arguments: {
+        type: "raw",
+        description: "Values to check; those that are not here are variables of the same name.",
+      },
+      validate_args_context: {
+        type: "raw",
+        description: "Where the specification comes from, for the result.",
+      },
     },
   },
   observe: () => ({}),
   plan(args, _before, given) {
     const errors = findErrors(args, given);
-    if (errors.length > 0) throw new TaskFailure(`Validation of arguments failed:\n${errors.join("\n")}`, undefined, { argument_errors: errors });
+    if (errors.length > 0)
+      throw new TaskFailure(`Validation of arguments failed:\n${errors.join("\n")}`, undefined, {
+        argument_errors: errors,
+      });
     return null;
   },
-  result: (args) => ({ msg: "The arg spec validation passed", validate_args_context: (args as { validate_args_context?: unknown }).validate_args_context ?? {} }),
+  result: (args) => ({
+    msg: "The arg spec validation passed",
+    validate_args_context:
+      (args as { validate_args_context?: unknown }).validate_args_context ?? {},
+  }),
 };
 
 // All that is wrong, not only the first of it. What is not given is looked for among the variables of the task.
 function findErrors(args: ValidateArgs, given: Controller): string[] {
   const spec = mappingOf(args.argument_spec, "argument_spec");
-  const variables = Object.keys(spec).filter((name) => /^[A-Za-z_]\w*$/.test(name) && given.holds(`${name} is defined`)).map((name) => [name, given.evaluate(name)]);
-  return argumentErrors(spec, { ...Object.fromEntries(variables) as object, ...mappingOf(args.provided_arguments ?? {}, "provided_arguments") });
+  const variables = Object.keys(spec)
+    .filter((name) => /^[A-Za-z_]\w*$/.test(name) && given.holds(`${name} is defined`))
+    .map((name) => [name, given.evaluate(name)]);
+  return argumentErrors(spec, {
+    ...(Object.fromEntries(variables) as object),
+    ...mappingOf(args.provided_arguments ?? {}, "provided_arguments"),
+  });
 }

@@ -21,13 +21,21 @@ export const getent: Module<GetentArgs, Record<never, never>> = {
   readOnly: true,
   setsFacts: ["getent_{database}"],
   schema: {
-    description: "Asks the host's databases of names (passwd, group, hosts, services ...): ansible_facts.getent_DATABASE, the fields by each key.",
+    description:
+      "Asks the host's databases of names (passwd, group, hosts, services ...): ansible_facts.getent_DATABASE, the fields by each key.",
     arguments: {
       database: { type: "str", required: true, description: "The database, as getent knows it." },
       key: { type: "str", description: "The one key that is asked for; all of them unless said." },
       service: { type: "str", description: "The one service that is asked, such as files." },
-      split: { type: "str", description: "What stands between fields, if not what the database has." },
-      fail_key: { type: "bool", default: true, description: "Fails where the key is not found; else its fields are none." },
+      split: {
+        type: "str",
+        description: "What stands between fields, if not what the database has.",
+      },
+      fail_key: {
+        type: "bool",
+        default: true,
+        description: "Fails where the key is not found; else its fields are none.",
+      },
     },
   },
   observe: () => ({}),
@@ -38,13 +46,18 @@ export const getent: Module<GetentArgs, Record<never, never>> = {
     const output = outputs?.[0];
     if (!output) return { ansible_facts: { [fact]: new Unknown(fact) } };
     if (output.code !== 0) return { msg: output.stderr.trim() };
-    if (output.stdout === NOT_FOUND) return { ansible_facts: { [fact]: { [args.key!]: null } }, msg: MESSAGES[2] };
+    if (output.stdout === NOT_FOUND)
+      return { ansible_facts: { [fact]: { [args.key!]: null } }, msg: MESSAGES[2] };
     return { ansible_facts: { [fact]: records(output.stdout, args) } };
   },
 };
 
 /** What getent's codes mean. */
-const MESSAGES = { 1: "Missing arguments, or database unknown.", 2: "One or more supplied key could not be found in the database.", 3: "Enumeration not supported on this database." } as const;
+const MESSAGES = {
+  1: "Missing arguments, or database unknown.",
+  2: "One or more supplied key could not be found in the database.",
+  3: "Enumeration not supported on this database.",
+} as const;
 
 /** What the question prints for a key that need not be there; getent prints no such line. */
 const NOT_FOUND = "\n\n";
@@ -66,12 +79,18 @@ exit "$hw_c"`,
 }
 
 // The fields of each key; a key with several lines has a list of them.
-function records(text: string, { database, split }: GetentArgs): { [key: string]: string[] | string[][] } {
+function records(
+  text: string,
+  { database, split }: GetentArgs,
+): { [key: string]: string[] | string[][] } {
   const found = new Map<string, string[][]>();
   for (const line of text.split("\n").filter(Boolean)) {
     const separator = split ?? (COLONS.includes(database) ? ":" : undefined);
-    const [key = "", ...fields] = separator === undefined ? line.trim().split(/\s+/) : line.split(separator);
+    const [key = "", ...fields] =
+      separator === undefined ? line.trim().split(/\s+/) : line.split(separator);
     found.set(key, [...(found.get(key) ?? []), fields]);
   }
-  return Object.fromEntries([...found].map(([key, each]) => [key, each.length === 1 ? each[0]! : each]));
+  return Object.fromEntries(
+    [...found].map(([key, each]) => [key, each.length === 1 ? each[0]! : each]),
+  );
 }

@@ -24,57 +24,118 @@ export const group: Module<GroupArgs, State> = {
     arguments: {
       name: { type: "str", required: true, description: "The group's name." },
       gid: { type: "int", description: "Its number." },
-      state: { type: "str", choices: ["present", "absent"], default: "present", description: "Whether it shall be there." },
-      system: { type: "bool", default: false, description: "Takes a number from those of the system where the group is made." },
-      non_unique: { type: "bool", default: false, description: "Allows a number that another group has." },
+      state: {
+        type: "str",
+        choices: ["present", "absent"],
+        default: "present",
+        description: "Whether it shall be there.",
+      },
+      system: {
+        type: "bool",
+        default: false,
+        description: "Takes a number from those of the system where the group is made.",
+      },
+      non_unique: {
+        type: "bool",
+        default: false,
+        description: "Allows a number that another group has.",
+      },
     },
     requiredIf: [{ if: "non_unique", is: true, then: ["gid"] }],
   },
   observe({ name, gid, state }) {
     accountName(name, "group");
-    return { group: askGroup(name), ...defined({ holder: gid === undefined || state === "absent" ? undefined : askGroup(String(gid)) }) };
+    return {
+      group: askGroup(name),
+      ...defined({
+        holder: gid === undefined || state === "absent" ? undefined : askGroup(String(gid)),
+      }),
+    };
   },
-  plan: (args, before) => (args.state === "absent" ? planAbsent(args, before) : planPresent(args, before)),
+  plan: (args, before) =>
+    args.state === "absent" ? planAbsent(args, before) : planPresent(args, before),
   result({ name, state, system }, after, outputs) {
     if (!after.group) return { name, state };
     const printed = Number.parseInt(outputs?.at(-1)?.stdout ?? "", 10);
-    return { name, state, system, gid: after.group.gid ?? (Number.isNaN(printed) ? new Unknown(`the number of group ${name}`) : printed) };
+    return {
+      name,
+      state,
+      system,
+      gid:
+        after.group.gid ??
+        (Number.isNaN(printed) ? new Unknown(`the number of group ${name}`) : printed),
+    };
   },
 };
 
 // Refuses names that an account's files or commands would read as something else.
 export function accountName(name: string, what: string): void {
-  if (!/^[^\s:,/\0-][^\s:,/\0]*$/.test(name)) throw new TaskFailure(`"${name}" cannot be the name of a ${what}`);
+  if (!/^[^\s:,/\0-][^\s:,/\0]*$/.test(name))
+    throw new TaskFailure(`"${name}" cannot be the name of a ${what}`);
 }
 
 function planPresent(args: GroupArgs, { group: before, holder }: State): Change<State> | null {
   const { name, gid, non_unique: shared } = args;
   if (before && (gid === undefined || before.gid === gid)) return null;
-  if (holder && holder.name !== name && !shared) throw new TaskFailure(`gid ${gid!} belongs to the group ${holder.name}`, "choose another gid, or set non_unique");
+  if (holder && holder.name !== name && !shared)
+    throw new TaskFailure(
+      `gid ${gid!} belongs to the group ${holder.name}`,
+      "choose another gid, or set non_unique",
+    );
   const group = { name, gid: gid ?? null, members: before?.members ?? [] };
   const after = { group, ...defined({ holder: gid === undefined ? undefined : group }) };
-  return { after, steps: [before ? change(before, args) : add(args)], diff: [...(before ? [] : [shown("group", null, name)]), ...(gid === undefined ? [] : [shown("gid", before?.gid ?? null, gid)])] };
+  return {
+    after,
+    steps: [before ? change(before, args) : add(args)],
+    diff: [
+      ...(before ? [] : [shown("group", null, name)]),
+      ...(gid === undefined ? [] : [shown("gid", before?.gid ?? null, gid)]),
+    ],
+  };
 }
 
 function planAbsent({ name }: GroupArgs, { group: before }: State): Change<State> | null {
   if (!before) return null;
-  const members = before.members.length > 0 ? sh`; gpasswd -M ${before.members.join(",")} ${name}` : sh``;
+  const members =
+    before.members.length > 0 ? sh`; gpasswd -M ${before.members.join(",")} ${name}` : sh``;
   const undo = sh`groupadd ${[...numbered(before.gid), name]}${members}`;
-  return { after: { group: null }, steps: [{ run: sh`groupdel ${name}`, undo }], diff: [shown("group", name, null)] };
+  return {
+    after: { group: null },
+    steps: [{ run: sh`groupdel ${name}`, undo }],
+    diff: [shown("group", name, null)],
+  };
 }
 
 function shown(title: string, before: string | number | null, after: string | number | null): Diff {
-  return { kind: "field", title, before: before === null ? null : String(before), after: after === null ? null : String(after) };
+  return {
+    kind: "field",
+    title,
+    before: before === null ? null : String(before),
+    after: after === null ? null : String(after),
+  };
 }
 
 // Ends by telling the number that the system chose.
 function add({ name, gid, system, non_unique: shared }: GroupArgs): Step {
-  const options = [...(gid === undefined ? [] : ["-g", gid]), ...(shared ? ["-o"] : []), ...(system ? ["-r"] : [])];
-  return { run: sh`groupadd ${[...options, name]} && getent group ${name} | cut -d: -f3`, undo: sh`groupdel ${name}` };
+  const options = [
+    ...(gid === undefined ? [] : ["-g", gid]),
+    ...(shared ? ["-o"] : []),
+    ...(system ? ["-r"] : []),
+  ];
+  return {
+    run: sh`groupadd ${[...options, name]} && getent group ${name} | cut -d: -f3`,
+    undo: sh`groupdel ${name}`,
+  };
 }
 
-function change(before: NonNullable<GroupState>, { name, gid, non_unique: shared }: GroupArgs): Step {
-  return { run: sh`groupmod -g ${[gid!, ...(shared ? ["-o"] : []), name]}`, undo: sh`groupmod -o ${[...numbered(before.gid), name]}` };
+function change(
+  before: NonNullable<GroupState>,
+  { name, gid, non_unique: shared }: GroupArgs,
+): Step {
+  return {
+    run: sh`groupmod -g ${[gid!, ...(shared ? ["-o"] : []), name]}`,
+    undo: sh`groupmod -o ${[...numbered(before.gid), name]}`,
+  };
 }
 
 function numbered(gid: number | null): (string | number)[] {

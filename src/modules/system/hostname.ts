@@ -16,27 +16,84 @@ export const hostname: Module<HostnameArgs, State> = {
   setsFacts: ["ansible_hostname", "ansible_nodename", "ansible_fqdn", "ansible_domain"],
   schema: {
     description: "Sets the host's name, at once and for the next boot.",
-    arguments: { name: { type: "str", required: true, description: "The name, with its domain or without." }, use: { type: "str", choices: ["systemd"], foreignChoices: ["alpine", "debian", "freebsd", "generic", "macos", "macosx", "darwin", "openbsd", "openrc", "redhat", "sles", "solaris"], description: "What sets the name; hosts run systemd." } },
+    arguments: {
+      name: { type: "str", required: true, description: "The name, with its domain or without." },
+      use: {
+        type: "str",
+        choices: ["systemd"],
+        foreignChoices: [
+          "alpine",
+          "debian",
+          "freebsd",
+          "generic",
+          "macos",
+          "macosx",
+          "darwin",
+          "openbsd",
+          "openrc",
+          "redhat",
+          "sles",
+          "solaris",
+        ],
+        description: "What sets the name; hosts run systemd.",
+      },
+    },
   },
   observe({ name }) {
-    if (!/^(?=.{1,64}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(name)) {
-      throw new TaskFailure(`"${name}" cannot be the name of a host`, "letters, digits, dashes and dots, at most 64");
+    if (
+      !/^(?=.{1,64}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(
+        name,
+      )
+    ) {
+      throw new TaskFailure(
+        `"${name}" cannot be the name of a host`,
+        "letters, digits, dashes and dots, at most 64",
+      );
     }
     return { names: askHostname() };
   },
   plan,
-  result: ({ name }) => ({ name, ansible_facts: { ansible_hostname: name.split(".")[0], ansible_nodename: name } }),
+  result: ({ name }) => ({
+    name,
+    ansible_facts: { ansible_hostname: name.split(".")[0], ansible_nodename: name },
+  }),
 };
 
 function plan({ name }: HostnameArgs, { names }: State): Change<State> | null {
   if (names.static === name && names.current === name) return null;
-  const diff: Diff[] = ([["hostname at boot", names.static], ["hostname", names.current]] as const)
-    .filter(([, old]) => old !== name).map(([title, old]) => ({ kind: "field", title, before: old, after: name }));
-  const undo = lines([names.static === "" ? sh`rm -f /etc/hostname` : setStatic(names.static), setCurrent(names.current)]);
-  const run = lines([sh`hw_keep /etc/hostname || exit 1`, ...(names.static === name ? [] : [setStatic(name)]), ...(names.current === name ? [] : [setCurrent(name)])]);
+  const diff: Diff[] = (
+    [
+      ["hostname at boot", names.static],
+      ["hostname", names.current],
+    ] as const
+  )
+    .filter(([, old]) => old !== name)
+    .map(([title, old]) => ({ kind: "field", title, before: old, after: name }));
+  const undo = lines([
+    names.static === "" ? sh`rm -f /etc/hostname` : setStatic(names.static),
+    setCurrent(names.current),
+  ]);
+  const run = lines([
+    sh`hw_keep /etc/hostname || exit 1`,
+    ...(names.static === name ? [] : [setStatic(name)]),
+    ...(names.current === name ? [] : [setCurrent(name)]),
+  ]);
   return {
-    after: { names: { static: name, current: name } }, diff, steps: [{ run, undo }],
-    ...defined({ also: names.static === name ? undefined : [{ kind: "path", subject: "/etc/hostname", after: { type: "file", mode: 0o644, sha256: null } }] }),
+    after: { names: { static: name, current: name } },
+    diff,
+    steps: [{ run, undo }],
+    ...defined({
+      also:
+        names.static === name
+          ? undefined
+          : [
+              {
+                kind: "path",
+                subject: "/etc/hostname",
+                after: { type: "file", mode: 0o644, sha256: null },
+              },
+            ],
+    }),
   };
 }
 

@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../errors.ts";
-import { askKernelModule, kernelName, type KernelModuleState } from "../../probes/system/kernel_module.ts";
+import {
+  askKernelModule,
+  kernelName,
+  type KernelModuleState,
+} from "../../probes/system/kernel_module.ts";
 import { sh } from "../../script/sh.ts";
 import { placeFile, staged } from "../../script/write.ts";
 import type { Also, Change, Diff, LocalFile, Module, Step } from "../contract/module.ts";
@@ -34,19 +38,32 @@ export const modprobe: Module<ModprobeArgs, State> = {
     arguments: {
       name: { type: "str", required: true, description: "The kernel module." },
       state: {
-        type: "str", choices: ["present", "absent"], default: "present",
+        type: "str",
+        choices: ["present", "absent"],
+        default: "present",
         description: "Whether it is loaded. What is built into the kernel counts as loaded.",
       },
-      params: { type: "str", default: "", description: "Parameters as NAME=VALUE, separated by blanks; they count when it is loaded." },
+      params: {
+        type: "str",
+        default: "",
+        description: "Parameters as NAME=VALUE, separated by blanks; they count when it is loaded.",
+      },
       persistent: {
-        type: "str", choices: ["disabled", "present", "absent"], default: "disabled",
-        description: "Whether it is loaded at boot, with these parameters: /etc/modules-load.d and /etc/modprobe.d. disabled leaves that as it is.",
+        type: "str",
+        choices: ["disabled", "present", "absent"],
+        default: "disabled",
+        description:
+          "Whether it is loaded at boot, with these parameters: /etc/modules-load.d and /etc/modprobe.d. disabled leaves that as it is.",
       },
     },
   },
   observe(args) {
-    if (!/^[A-Za-z0-9_-]+$/.test(args.name)) throw new TaskFailure(`"${args.name}" is not the name of a kernel module`);
-    if (/["'\\\n]/.test(args.params)) throw new TaskFailure("modprobe: params takes NAME=VALUE separated by blanks, without quotes");
+    if (!/^[A-Za-z0-9_-]+$/.test(args.name))
+      throw new TaskFailure(`"${args.name}" is not the name of a kernel module`);
+    if (/["'\\\n]/.test(args.params))
+      throw new TaskFailure(
+        "modprobe: params takes NAME=VALUE separated by blanks, without quotes",
+      );
     return { module: askKernelModule(args.name, args.persistent !== "disabled") };
   },
   plan,
@@ -65,9 +82,14 @@ function plan(args: ModprobeArgs, { module }: State): Change<State> | null {
 }
 
 // Loads or unloads it now.
-function planKernel({ name, state, params }: ModprobeArgs, { kernel }: KernelModuleState, work: Work): void {
+function planKernel(
+  { name, state, params }: ModprobeArgs,
+  { kernel }: KernelModuleState,
+  work: Work,
+): void {
   if ((state === "present") === (kernel !== "absent")) return;
-  if (kernel === "builtin") throw new TaskFailure(`${name} is built into the kernel and cannot be unloaded`);
+  if (kernel === "builtin")
+    throw new TaskFailure(`${name} is built into the kernel and cannot be unloaded`);
   const [load, unload] = [sh`modprobe -- ${name} ${words(params)}`, sh`modprobe -r -- ${name}`];
   work.steps.push(state === "present" ? { run: load, undo: unload } : { run: unload, undo: load });
   work.after.kernel = state === "present" ? "loaded" : "absent";
@@ -75,42 +97,76 @@ function planKernel({ name, state, params }: ModprobeArgs, { kernel }: KernelMod
 }
 
 // Names it to systemd for the next boot, or no longer.
-function planBoot({ name, persistent }: ModprobeArgs, { boot }: KernelModuleState, work: Work): void {
-  if ((persistent === "present") === (boot.length > 0)) return;
+function planBoot(
+  { name, persistent }: ModprobeArgs,
+  { boot }: KernelModuleState,
+  work: Work,
+): void {
+  if ((persistent === "present") === boot.length > 0) return;
   const file = `/etc/modules-load.d/${name}.conf`;
   if (persistent === "present") place(work, file, `${name}\n`);
-  for (const old of persistent === "absent" ? boot : []) silence(work, old, `[ ]*${pattern(name)}[ ]*`);
+  for (const old of persistent === "absent" ? boot : [])
+    silence(work, old, `[ ]*${pattern(name)}[ ]*`);
   work.after.boot = persistent === "present" ? [file] : [];
-  work.diff.push({ kind: "field", title: "at boot", before: boot.join(" ") || null, after: work.after.boot.join(" ") || null });
+  work.diff.push({
+    kind: "field",
+    title: "at boot",
+    before: boot.join(" ") || null,
+    after: work.after.boot.join(" ") || null,
+  });
 }
 
 // Sets its parameters for whenever it is loaded; other lines for it make room.
-function planOptions({ name, persistent, params }: ModprobeArgs, { options }: KernelModuleState, work: Work): void {
+function planOptions(
+  { name, persistent, params }: ModprobeArgs,
+  { options }: KernelModuleState,
+  work: Work,
+): void {
   const wanted = persistent === "present" ? words(params) : [];
   const set = Object.values(options).flat();
   if ([...new Set(set)].sort().join(" ") === [...new Set(wanted)].sort().join(" ")) return;
   const file = `/etc/modprobe.d/${name}.conf`;
-  for (const old of Object.keys(options)) if (old !== file || wanted.length === 0) silence(work, old, `[ ]*options[ ][ ]*${pattern(name)}[ ]`);
+  for (const old of Object.keys(options))
+    if (old !== file || wanted.length === 0)
+      silence(work, old, `[ ]*options[ ][ ]*${pattern(name)}[ ]`);
   if (wanted.length > 0) place(work, file, `options ${name} ${wanted.join(" ")}\n`);
   work.after.options = wanted.length > 0 ? { [file]: wanted } : {};
-  work.diff.push({ kind: "field", title: "parameters", before: set.join(" ") || null, after: wanted.join(" ") || null });
+  work.diff.push({
+    kind: "field",
+    title: "parameters",
+    before: set.join(" ") || null,
+    after: wanted.join(" ") || null,
+  });
 }
 
 // Writes a small file of ours.
 function place(work: Work, path: string, text: string): void {
   const content = Buffer.from(text);
-  const file = { content, size: content.length, sha256: createHash("sha256").update(content).digest("hex"), text };
+  const file = {
+    content,
+    size: content.length,
+    sha256: createHash("sha256").update(content).digest("hex"),
+    text,
+  };
   work.files.push(file);
   const { run, undo } = placeFile(staged(file), path, "0644", {});
   work.steps.push({ run: sh`mkdir -p -- ${path.slice(0, path.lastIndexOf("/"))} && ${run}`, undo });
-  work.also.push({ kind: "path", subject: path, after: { type: "file", mode: 0o644, sha256: file.sha256, size: file.size } });
+  work.also.push({
+    kind: "path",
+    subject: path,
+    after: { type: "file", mode: 0o644, sha256: file.sha256, size: file.size },
+  });
 }
 
 // Makes the matching lines of a file comments; the file is replaced as a whole.
 function silence(work: Work, path: string, line: string): void {
   const run = sh`sed ${`s/^${line}/#&/`} ${path} > "$J/silenced" && hw_place "$J/silenced" ${path} 0644 '' ''`;
   work.steps.push({ run, undo: sh`hw_restore ${path}` });
-  work.also.push({ kind: "path", subject: path, after: { type: "file", mode: 0o644, sha256: null } });
+  work.also.push({
+    kind: "path",
+    subject: path,
+    after: { type: "file", mode: 0o644, sha256: null },
+  });
 }
 
 // Both ways to write a module's name.

@@ -21,24 +21,67 @@ interface RebootArgs {
 export const reboot: Module<RebootArgs, Record<never, never>> = {
   name: "reboot",
   schema: {
-    description: "Boots the host anew, and waits until it is back under another boot id and a command succeeds. Whatever is planned after it is looked at again.",
+    description:
+      "Boots the host anew, and waits until it is back under another boot id and a command succeeds. Whatever is planned after it is looked at again.",
     arguments: {
-      pre_reboot_delay: { type: "int", default: 0, description: "Seconds before the host goes down, in whole minutes; less than 60 are none." },
-      post_reboot_delay: { type: "int", default: 0, description: "Seconds before the first look whether it is back." },
-      reboot_timeout: { type: "int", default: 600, description: "Seconds until the host must be back." },
-      connect_timeout: { type: "int", description: "Seconds for one try to log in; as for all logins unless said." },
-      test_command: { type: "str", default: "whoami", description: "What must succeed on the host before the play goes on." },
-      msg: { type: "str", default: "Reboot initiated by Hullwright", description: "What users of the host are told." },
-      boot_time_command: { type: "str", default: "cat /proc/sys/kernel/random/boot_id", description: "What prints another text after each boot." },
+      pre_reboot_delay: {
+        type: "int",
+        default: 0,
+        description: "Seconds before the host goes down, in whole minutes; less than 60 are none.",
+      },
+      post_reboot_delay: {
+        type: "int",
+        default: 0,
+        description: "Seconds before the first look whether it is back.",
+      },
+      reboot_timeout: {
+        type: "int",
+        default: 600,
+        description: "Seconds until the host must be back.",
+      },
+      connect_timeout: {
+        type: "int",
+        description: "Seconds for one try to log in; as for all logins unless said.",
+      },
+      test_command: {
+        type: "str",
+        default: "whoami",
+        description: "What must succeed on the host before the play goes on.",
+      },
+      msg: {
+        type: "str",
+        default: "Reboot initiated by Hullwright",
+        description: "What users of the host are told.",
+      },
+      boot_time_command: {
+        type: "str",
+        default: "cat /proc/sys/kernel/random/boot_id",
+        description: "What prints another text after each boot.",
+      },
       reboot_command: { type: "str", description: "What is run instead of `shutdown -r`." },
-      search_paths: { type: "list", elements: "str", default: ["/sbin", "/bin", "/usr/sbin", "/usr/bin", "/usr/local/sbin"], description: "Where the program is looked for, if it has no path." },
+      search_paths: {
+        type: "list",
+        elements: "str",
+        default: ["/sbin", "/bin", "/usr/sbin", "/usr/bin", "/usr/local/sbin"],
+        description: "Where the program is looked for, if it has no path.",
+      },
     },
   },
   observe: () => ({}),
   plan(args, _before, given) {
-    if (given.isLocal) throw new TaskFailure("Running reboot with local connection would reboot the control node.", "leave this machine out of the play's hosts");
+    if (given.isLocal)
+      throw new TaskFailure(
+        "Running reboot with local connection would reboot the control node.",
+        "leave this machine out of the play's hosts",
+      );
     const steps = [{ run: sh`/bin/sh -c ${args.boot_time_command}` }, { run: rebootScript(args) }];
-    return { after: {}, steps, runner: comeBack(args), opaque: true, diff: [{ kind: "note", title: "boots anew" }] };
+    return {
+      after: {},
+      steps,
+      runner: comeBack(args),
+      opaque: true,
+      diff: [{ kind: "note", title: "boots anew" }],
+    };
   },
   result: (_args, _state, outputs) => resultOf(outputs),
 };
@@ -46,8 +89,12 @@ export const reboot: Module<RebootArgs, Record<never, never>> = {
 // Finds the program that boots, and runs it.
 function rebootScript({ reboot_command, search_paths, pre_reboot_delay, msg }: RebootArgs): Script {
   const [, name = "", rest = ""] = /^(\S*)\s*([^]*)$/.exec(reboot_command ?? "shutdown")!;
-  const run = reboot_command === undefined ? sh`"$hw_b" -r ${Math.floor(Math.max(0, pre_reboot_delay) / 60)} ${msg}` : sh`/bin/sh -c ${`"$0" ${rest}`} "$hw_b"`;
-  if (name.startsWith("/")) return sh`hw_b=${name}
+  const run =
+    reboot_command === undefined
+      ? sh`"$hw_b" -r ${Math.floor(Math.max(0, pre_reboot_delay) / 60)} ${msg}`
+      : sh`/bin/sh -c ${`"$0" ${rest}`} "$hw_b"`;
+  if (name.startsWith("/"))
+    return sh`hw_b=${name}
 ${run}`;
   return sh`hw_b=; for hw_p in ${search_paths}; do [ -x "$hw_p/"${name} ] && { hw_b="$hw_p/"${name}; break; }; done
 [ -n "$hw_b" ] || { hw_fail ${`Unable to find command "${name}" in search paths: ${search_paths.join(", ")}`}; exit 1; }
@@ -57,14 +104,22 @@ ${run}`;
 // What must be so before the play goes on.
 function comeBack(args: RebootArgs): Reconnect {
   return {
-    kind: "reconnect", delay: Math.max(0, args.post_reboot_delay), sleep: 1, timeout: args.reboot_timeout, what: "the host to be back after its reboot",
+    kind: "reconnect",
+    delay: Math.max(0, args.post_reboot_delay),
+    sleep: 1,
+    timeout: args.reboot_timeout,
+    what: "the host to be back after its reboot",
     ...defined({ connectTimeout: args.connect_timeout }),
-    renewed: sh`/bin/sh -c ${args.boot_time_command}`, test: sh`/bin/sh -c ${args.test_command}`,
+    renewed: sh`/bin/sh -c ${args.boot_time_command}`,
+    test: sh`/bin/sh -c ${args.test_command}`,
   };
 }
 
 // The runner's answer comes behind those of the two steps; without it the host did not go down, or is not back.
 function resultOf(outputs: StepOutput[] | undefined): { [key: string]: unknown } {
   if (!outputs) return { rebooted: true, elapsed: new Unknown("the reboot") };
-  return { rebooted: outputs.length >= 2 && outputs[1]!.code <= 0, elapsed: Number(outputs[2]?.stdout ?? 0) };
+  return {
+    rebooted: outputs.length >= 2 && outputs[1]!.code <= 0,
+    elapsed: Number(outputs[2]?.stdout ?? 0),
+  };
 }

@@ -23,10 +23,23 @@ export const service: Module<ServiceArgs, SystemdState> = {
     description: "Starts, stops, restarts and enables daemons; the host must run systemd.",
     arguments: {
       name: { type: "str", required: true, description: "The daemon." },
-      state: { type: "str", choices: ["started", "stopped", "restarted", "reloaded"], description: "started and stopped do nothing where it is so already." },
+      state: {
+        type: "str",
+        choices: ["started", "stopped", "restarted", "reloaded"],
+        description: "started and stopped do nothing where it is so already.",
+      },
       enabled: { type: "bool", description: "Whether it starts at boot." },
-      use: { type: "str", choices: ["auto", "systemd", "systemd_service"], default: "auto", description: "What looks after daemons; only systemd is known." },
-      arguments: { type: "str", aliases: ["args"], description: "Has no meaning under systemd, as in Ansible." },
+      use: {
+        type: "str",
+        choices: ["auto", "systemd", "systemd_service"],
+        default: "auto",
+        description: "What looks after daemons; only systemd is known.",
+      },
+      arguments: {
+        type: "str",
+        aliases: ["args"],
+        description: "Has no meaning under systemd, as in Ansible.",
+      },
       pattern: { type: "str", description: "Has no meaning under systemd, as in Ansible." },
       runlevel: { type: "str", description: "Has no meaning under systemd, as in Ansible." },
       sleep: { type: "int", description: "Has no meaning under systemd, as in Ansible." },
@@ -35,5 +48,6 @@ export const service: Module<ServiceArgs, SystemdState> = {
   },
   observe: (args, given) => systemdService.observe(asUnit(args), given),
   plan: (args, before, given) => systemdService.plan(asUnit(args), before, given),
-  result: (args, state, outputs, given) => systemdService.result?.(asUnit(args), state, outputs, given) ?? {},
+  result: (args, state, outputs, given) =>
+    systemdService.result?.(asUnit(args), state, outputs, given) ?? {},
 };

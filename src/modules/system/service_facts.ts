@@ -2,12 +2,21 @@ import { askServices, type ServiceFact } from "../../probes/system/listing.ts";
 import type { Module } from "../contract/module.ts";
 
 /** The services of the host as facts. */
-export const service_facts: Module<Record<never, never>, { services: { [name: string]: ServiceFact } | null }> = {
+export const service_facts: Module<
+  Record<never, never>,
+  { services: { [name: string]: ServiceFact } | null }
+> = {
   name: "service_facts",
   readOnly: true,
   setsFacts: ["services"],
-  schema: { description: "Learns which services the host has: ansible_facts.services, by name.", arguments: {} },
+  schema: {
+    description: "Learns which services the host has: ansible_facts.services, by name.",
+    arguments: {},
+  },
   observe: () => ({ services: askServices() }),
   plan: () => null,
-  result: (_args, { services }) => (services ? { ansible_facts: { services } } : { msg: "systemd does not run on the host", skipped: true }),
+  result: (_args, { services }) =>
+    services
+      ? { ansible_facts: { services } }
+      : { msg: "systemd does not run on the host", skipped: true },
 };

@@ -1,6 +1,12 @@
 import { TaskFailure } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
-import { askFacts, FACT_SUBSETS, prefixed, type Facts, type FactSubset } from "../../probes/system/facts.ts";
+import {
+  askFacts,
+  FACT_SUBSETS,
+  prefixed,
+  type Facts,
+  type FactSubset,
+} from "../../probes/system/facts.ts";
 import { askLocalFacts, LOCAL_FACTS } from "../../probes/system/facts/local.ts";
 import { globPattern } from "../shared/files/glob.ts";
 import type { Module } from "../contract/module.ts";
@@ -15,13 +21,59 @@ interface SetupArgs {
 /** Ansible's small sets, each with the part of ours that holds it; all others are in the minimum. */
 const SMALL_SETS: { readonly [name: string]: FactSubset | "min" } = {
   ...toMinimum(
-    "apparmor", "architecture", "chroot", "cmdline", "date_time", "distribution", "distribution_major_version", "distribution_release", "distribution_version",
-    "dns", "env", "facter", "fips", "is_chroot", "kernel", "kernel_version", "loadavg", "local", "lsb", "machine", "machine_id", "ohai", "os_family", "pkg_mgr",
-    "platform", "python", "python_version", "selinux", "service_mgr", "ssh_pub_keys", "system", "user", "user_dir", "user_gid", "user_id", "user_shell", "user_uid",
+    "apparmor",
+    "architecture",
+    "chroot",
+    "cmdline",
+    "date_time",
+    "distribution",
+    "distribution_major_version",
+    "distribution_release",
+    "distribution_version",
+    "dns",
+    "env",
+    "facter",
+    "fips",
+    "is_chroot",
+    "kernel",
+    "kernel_version",
+    "loadavg",
+    "local",
+    "lsb",
+    "machine",
+    "machine_id",
+    "ohai",
+    "os_family",
+    "pkg_mgr",
+    "platform",
+    "python",
+    "python_version",
+    "selinux",
+    "service_mgr",
+    "ssh_pub_keys",
+    "system",
+    "user",
+    "user_dir",
+    "user_gid",
+    "user_id",
+    "user_shell",
+    "user_uid",
   ),
-  interfaces: "network", default_ipv4: "network", default_ipv6: "network", all_ipv4_addresses: "network", all_ipv6_addresses: "network",
-  devices: "hardware", mounts: "hardware", processor: "hardware", processor_cores: "hardware", processor_count: "hardware", memory: "hardware",
-  virtualization_type: "virtual", virtualization_role: "virtual", virtualization_tech_guest: "virtual", virtualization_tech_host: "virtual",
+  interfaces: "network",
+  default_ipv4: "network",
+  default_ipv6: "network",
+  all_ipv4_addresses: "network",
+  all_ipv6_addresses: "network",
+  devices: "hardware",
+  mounts: "hardware",
+  processor: "hardware",
+  processor_cores: "hardware",
+  processor_count: "hardware",
+  memory: "hardware",
+  virtualization_type: "virtual",
+  virtualization_role: "virtual",
+  virtualization_tech_guest: "virtual",
+  virtualization_tech_host: "virtual",
 };
 
 function toMinimum(...names: readonly string[]): { [name: string]: "min" } {
@@ -37,17 +89,39 @@ export const setup: Module<SetupArgs, { facts: Facts; local: Facts }> = {
     description: "Gathers facts about the host.",
     arguments: {
       gather_subset: {
-        type: "list", elements: "str", default: ["all"],
-        description: "Which facts are gathered: all, hardware, network, virtual, or a smaller set, beside the minimum; `!name` leaves one out.",
+        type: "list",
+        elements: "str",
+        default: ["all"],
+        description:
+          "Which facts are gathered: all, hardware, network, virtual, or a smaller set, beside the minimum; `!name` leaves one out.",
       },
-      gather_timeout: { type: "int", default: 10, description: "Has no meaning: facts are read without waiting for anything." },
-      fact_path: { type: "path", default: LOCAL_FACTS, description: "The folder of the facts of the host's own (*.fact): JSON or INI, or programs that print one of them." },
-      filter: { type: "list", elements: "str", default: [], description: "Shell patterns; of the facts, those with a matching name are returned." },
+      gather_timeout: {
+        type: "int",
+        default: 10,
+        description: "Has no meaning: facts are read without waiting for anything.",
+      },
+      fact_path: {
+        type: "path",
+        default: LOCAL_FACTS,
+        description:
+          "The folder of the facts of the host's own (*.fact): JSON or INI, or programs that print one of them.",
+      },
+      filter: {
+        type: "list",
+        elements: "str",
+        default: [],
+        description: "Shell patterns; of the facts, those with a matching name are returned.",
+      },
     },
   },
-  observe: (args) => ({ facts: askFacts(wantedSubsets(args.gather_subset)), local: askLocalFacts(hostPath(args.fact_path)) }),
+  observe: (args) => ({
+    facts: askFacts(wantedSubsets(args.gather_subset)),
+    local: askLocalFacts(hostPath(args.fact_path)),
+  }),
   plan: () => null,
-  result: (args, { facts, local }) => ({ ansible_facts: filterFacts(prefixed({ ...facts, ...local }), args.filter) }),
+  result: (args, { facts, local }) => ({
+    ansible_facts: filterFacts(prefixed({ ...facts, ...local }), args.filter),
+  }),
 };
 
 // Which parts the names of gather_subset stand for; names that only take away leave the rest. A small set cannot be taken out of its part.
@@ -56,17 +130,24 @@ export function wantedSubsets(names: readonly string[]): FactSubset[] {
   const added = names.filter((name) => !name.startsWith("!"));
   removed.forEach(subsetsOf);
   const wanted = new Set(added.length > 0 ? added.flatMap(subsetsOf) : FACT_SUBSETS);
-  return FACT_SUBSETS.filter((subset) => wanted.has(subset) && !removed.includes(subset) && !removed.includes("all"));
+  return FACT_SUBSETS.filter(
+    (subset) => wanted.has(subset) && !removed.includes(subset) && !removed.includes("all"),
+  );
 }
 
 // The parts that hold what one name stands for.
 function subsetsOf(name: string): FactSubset[] {
   if (name === "all") return [...FACT_SUBSETS];
   if (name === "min") return [];
-  const subset = FACT_SUBSETS.find((known) => known === name) ?? (Object.hasOwn(SMALL_SETS, name) ? SMALL_SETS[name] : undefined);
+  const subset =
+    FACT_SUBSETS.find((known) => known === name) ??
+    (Object.hasOwn(SMALL_SETS, name) ? SMALL_SETS[name] : undefined);
   if (subset === undefined) {
     const known = ["all", "min", ...FACT_SUBSETS, ...Object.keys(SMALL_SETS)];
-    throw new TaskFailure(`gather_subset: there is no set of facts named "${name}"`, didYouMean(name, known));
+    throw new TaskFailure(
+      `gather_subset: there is no set of facts named "${name}"`,
+      didYouMean(name, known),
+    );
   }
   return subset === "min" ? [] : [subset];
 }
@@ -76,6 +157,7 @@ function filterFacts(facts: Facts, filter: readonly string[]): Facts {
   const patterns = filter.filter((text) => text !== "" && text !== "*");
   if (patterns.length < filter.length || patterns.length === 0) return facts;
   const matches = patterns.map(globPattern);
-  const fits = (name: string): boolean => matches.some((match) => match.test(name) || match.test(name.slice("ansible_".length)));
+  const fits = (name: string): boolean =>
+    matches.some((match) => match.test(name) || match.test(name.slice("ansible_".length)));
   return Object.fromEntries(Object.entries(facts).filter(([name]) => fits(name)));
 }

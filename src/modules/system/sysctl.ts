@@ -3,7 +3,13 @@ import type { Probe } from "../../probes/probe.ts";
 import { askSysctl, oneLine, sysctlPath, type SysctlState } from "../../probes/system/sysctl.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Json } from "../../value.ts";
-import { askText, planEdit, presentContent, type EditArgs, type EditState } from "../shared/edit/edit.ts";
+import {
+  askText,
+  planEdit,
+  presentContent,
+  type EditArgs,
+  type EditState,
+} from "../shared/edit/edit.ts";
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
 import type { Change, Controller, Module, Step } from "../contract/module.ts";
 
@@ -27,25 +33,55 @@ export const sysctl: Module<SysctlArgs, State> = {
   schema: {
     description: "Sets parameters of the kernel, in a file and at once.",
     arguments: {
-      name: { type: "str", required: true, aliases: ["key"], description: "The parameter, such as net.ipv4.ip_forward." },
+      name: {
+        type: "str",
+        required: true,
+        aliases: ["key"],
+        description: "The parameter, such as net.ipv4.ip_forward.",
+      },
       value: { type: "str", aliases: ["val"], description: "Its value; yes and no are 1 and 0." },
-      state: { type: "str", choices: ["present", "absent"], default: "present", description: "Whether the file has a line for it. The running kernel keeps its value when the line goes." },
-      sysctl_file: { type: "path", default: "/etc/sysctl.conf", description: "The file that keeps it. Where it changes, its lines are written as name=value, each name once." },
-      reload: { type: "bool", default: true, description: "Has the kernel take the whole file when anything changes, and compares its value too." },
-      sysctl_set: { type: "bool", default: false, description: "Sets the parameter itself where the kernel has another value." },
-      ignoreerrors: { type: "bool", default: false, description: "Goes on where the kernel does not have the parameter." },
+      state: {
+        type: "str",
+        choices: ["present", "absent"],
+        default: "present",
+        description:
+          "Whether the file has a line for it. The running kernel keeps its value when the line goes.",
+      },
+      sysctl_file: {
+        type: "path",
+        default: "/etc/sysctl.conf",
+        description:
+          "The file that keeps it. Where it changes, its lines are written as name=value, each name once.",
+      },
+      reload: {
+        type: "bool",
+        default: true,
+        description:
+          "Has the kernel take the whole file when anything changes, and compares its value too.",
+      },
+      sysctl_set: {
+        type: "bool",
+        default: false,
+        description: "Sets the parameter itself where the kernel has another value.",
+      },
+      ignoreerrors: {
+        type: "bool",
+        default: false,
+        description: "Goes on where the kernel does not have the parameter.",
+      },
     },
     requiredIf: [{ if: "state", is: "present", then: ["value"] }],
   },
   observe(args) {
     checkName(args.name.trim());
-    return { ...askText(editOf(args)), kernel: askSysctl(args.name.trim()) } as { [question: string]: Probe<Json> };
+    return { ...askText(editOf(args)), kernel: askSysctl(args.name.trim()) };
   },
   plan,
 };
 
 function checkName(name: string): void {
-  if (!/^\w[\w.:/@*+-]*$/.test(name) || sysctlPath(name).split("/").includes("..")) throw new TaskFailure(`"${name}" is not the name of a kernel parameter`);
+  if (!/^\w[\w.:/@*+-]*$/.test(name) || sysctlPath(name).split("/").includes(".."))
+    throw new TaskFailure(`"${name}" is not the name of a kernel parameter`);
 }
 
 function editOf({ sysctl_file: path }: SysctlArgs): EditArgs & { create: true } {
@@ -55,7 +91,8 @@ function editOf({ sysctl_file: path }: SysctlArgs): EditArgs & { create: true } 
 // The value as the file has it: words for true and false are numbers.
 function valueOf({ value = "", state }: SysctlArgs): string {
   const text = value.trim();
-  if (state === "present" && (text === "" || text.includes("\n"))) throw new TaskFailure("sysctl: value takes one line of text that is not empty");
+  if (state === "present" && (text === "" || text.includes("\n")))
+    throw new TaskFailure("sysctl: value takes one line of text that is not empty");
   if (/^(yes|true|on|y|t)$/i.test(text)) return "1";
   return /^(no|false|off|n|f)$/i.test(text) ? "0" : text;
 }
@@ -67,12 +104,40 @@ function plan(args: SysctlArgs, before: State, given: Controller): Change<State>
   const file = fileLines(fromBytes(content ?? ""));
   const has = file.values.get(name);
   const rewrites = args.state === "present" ? has !== wanted : has !== undefined;
-  const edit = rewrites ? planEdit(editOf(args), text, { content: toBytes(rewritten(file.lines, name, args.state === "present" ? wanted : undefined)), msg: "" }, given) : null;
-  const differs = args.state === "present" && (args.reload || args.sysctl_set) && !isSame(kernel, wanted) && !(args.ignoreerrors && kernel === null);
+  const edit = rewrites
+    ? planEdit(
+        editOf(args),
+        text,
+        {
+          content: toBytes(
+            rewritten(file.lines, name, args.state === "present" ? wanted : undefined),
+          ),
+          msg: "",
+        },
+        given,
+      )
+    : null;
+  const differs =
+    args.state === "present" &&
+    (args.reload || args.sysctl_set) &&
+    !isSame(kernel, wanted) &&
+    !(args.ignoreerrors && kernel === null);
   if (!edit && !differs) return null;
-  const steps = [...(differs && args.sysctl_set ? [setStep(name, wanted, kernel, args)] : []), ...(edit?.steps ?? []), ...(args.reload ? [reloadStep(name, kernel, args)] : [])];
-  const shown = differs ? [{ kind: "field", title: name, before: kernel, after: wanted } as const] : [];
-  return { ...edit, after: { ...text, ...edit?.after, kernel: differs ? oneLine(wanted) : kernel } as State, steps, diff: [...(edit?.diff ?? []), ...shown], result: {} };
+  const steps = [
+    ...(differs && args.sysctl_set ? [setStep(name, wanted, kernel, args)] : []),
+    ...(edit?.steps ?? []),
+    ...(args.reload ? [reloadStep(name, kernel, args)] : []),
+  ];
+  const shown = differs
+    ? [{ kind: "field", title: name, before: kernel, after: wanted } as const]
+    : [];
+  return {
+    ...edit,
+    after: { ...text, ...edit?.after, kernel: differs ? oneLine(wanted) : kernel },
+    steps,
+    diff: [...(edit?.diff ?? []), ...shown],
+    result: {},
+  };
 }
 
 function isSame(kernel: SysctlState, wanted: string): boolean {
@@ -111,13 +176,22 @@ function rewritten(lines: readonly string[], name: string, value: string | undef
 }
 
 // Sets one parameter, in one write.
-function setStep(name: string, value: string, old: SysctlState, { ignoreerrors }: SysctlArgs): Step {
+function setStep(
+  name: string,
+  value: string,
+  old: SysctlState,
+  { ignoreerrors }: SysctlArgs,
+): Step {
   const missing = ignoreerrors ? sh`[ -e ${sysctlPath(name)} ] || exit 0; ` : sh``;
   return { run: sh`${missing}${write(name, value)}`, undo: back(name, old) };
 }
 
 // Has the kernel take the file; where procps is not there, systemd's own reader does it.
-function reloadStep(name: string, old: SysctlState, { sysctl_file: file, ignoreerrors }: SysctlArgs): Step {
+function reloadStep(
+  name: string,
+  old: SysctlState,
+  { sysctl_file: file, ignoreerrors }: SysctlArgs,
+): Step {
   const run = sh`if command -v sysctl >/dev/null; then sysctl ${[...(ignoreerrors ? ["-e"] : []), "-q", "-p", file]}
 else PATH="$PATH:/usr/lib/systemd:/lib/systemd" systemd-sysctl ${file}; fi`;
   return { run, undo: back(name, old) };

@@ -4,13 +4,29 @@ import { statPath, type PathState } from "../../probes/files/path.ts";
 import { ask, type Probe } from "../../probes/probe.ts";
 import { askRenewed } from "../../probes/files/may-be-replaced.ts";
 import { askStarted } from "../../probes/system/daemon-start.ts";
-import { askUnit, unitFiles, unitName, unitPaths, type UnitState } from "../../probes/system/unit.ts";
+import {
+  askUnit,
+  unitFiles,
+  unitName,
+  unitPaths,
+  type UnitState,
+} from "../../probes/system/unit.ts";
 import { sh } from "../../script/sh.ts";
 import type { Change, Module } from "../contract/module.ts";
 import { systemdSchema } from "../shared/systemd/schema.ts";
 import { digestOf } from "../shared/systemd/stale.ts";
 import { reloadStep } from "../shared/systemd/steps.ts";
-import { filesOf, planEnabled, planMask, planPresence, planReload, planState, type State, type SystemdArgs, type Work } from "../shared/systemd/work.ts";
+import {
+  filesOf,
+  planEnabled,
+  planMask,
+  planPresence,
+  planReload,
+  planState,
+  type State,
+  type SystemdArgs,
+  type Work,
+} from "../shared/systemd/work.ts";
 import { defined } from "../../defined.ts";
 
 /** Starts, stops, enables and masks units; with `files`, restarts a daemon that runs with older ones. */
@@ -19,11 +35,14 @@ export const systemdService: Module<SystemdArgs, State> = {
   schema: systemdSchema,
   observe,
   plan,
-  result: (args, { unit }) => (args.name === undefined ? {} : {
-    name: args.name,
-    ...defined({ state: args.state ? args.state : undefined, enabled: args.enabled }),
-    status: unit ? status(unit) : {},
-  }),
+  result: (args, { unit }) =>
+    args.name === undefined
+      ? {}
+      : {
+          name: args.name,
+          ...defined({ state: args.state ? args.state : undefined, enabled: args.enabled }),
+          status: unit ? status(unit) : {},
+        },
 };
 
 // Asks about the unit, its own files, and the files that its daemon depends on.
@@ -32,13 +51,28 @@ function observe(args: SystemdArgs): { [K in keyof State]: Probe<State[K]> } {
   if (args.name === undefined) return {} as { [K in keyof State]: Probe<State[K]> };
   const name = unitName(args.name);
   const files = args.files ?? [];
-  const digests = args.daemon_reload === true && !files.some((path) => unitPaths(name).includes(path));
-  const own = unitPaths(name).map((path) => [`unit ${path}`, statPath(path, { follow: true, ...defined({ digest: digests ? true : undefined }) })]);
-  const depends = files.map((path) => [`file ${path}`, statPath(path, { follow: true, indexed: true })]);
+  const digests =
+    args.daemon_reload === true && !files.some((path) => unitPaths(name).includes(path));
+  const own = unitPaths(name).map((path) => [
+    `unit ${path}`,
+    statPath(path, { follow: true, ...defined({ digest: digests ? true : undefined }) }),
+  ]);
+  const depends = files.map((path) => [
+    `file ${path}`,
+    statPath(path, { follow: true, indexed: true }),
+  ]);
   return {
     unit: askUnit(name),
-    ...defined({ started: files.length > 0 ? askStarted(name, files) : undefined, dropIns: files.length > 0 || args.keep_processes ? askDropIns(name) : undefined, disk: args.daemon_reload ? ask(unitFiles, { name, digests }) : undefined }),
-    ...Object.fromEntries([...own, ...depends, ...files.map((path) => [`renewed ${path}`, askRenewed(path)])]),
+    ...defined({
+      started: files.length > 0 ? askStarted(name, files) : undefined,
+      dropIns: files.length > 0 || args.keep_processes ? askDropIns(name) : undefined,
+      disk: args.daemon_reload ? ask(unitFiles, { name, digests }) : undefined,
+    }),
+    ...Object.fromEntries([
+      ...own,
+      ...depends,
+      ...files.map((path) => [`renewed ${path}`, askRenewed(path)]),
+    ]),
   };
 }
 
@@ -48,21 +82,41 @@ function checkArguments({ name, state, enabled, masked, daemon_reexec, files }: 
     throw new TaskFailure("state, enabled, masked and files need a unit", "add name: UNIT");
   }
   if (name !== undefined && !/^[A-Za-z0-9:_.@\\-]+$/.test(name)) {
-    throw new TaskFailure(`"${name}" is not the name of a unit`, "name one unit; patterns are not taken");
+    throw new TaskFailure(
+      `"${name}" is not the name of a unit`,
+      "name one unit; patterns are not taken",
+    );
   }
-  if (name !== undefined && daemon_reexec) throw new TaskFailure("daemon_reexec concerns no unit", "make it a task of its own, without name");
+  if (name !== undefined && daemon_reexec)
+    throw new TaskFailure(
+      "daemon_reexec concerns no unit",
+      "make it a task of its own, without name",
+    );
   if (files && state !== "started" && state !== "restarted") {
-    throw new TaskFailure("files tells when a daemon must be restarted, so it goes with state: started");
+    throw new TaskFailure(
+      "files tells when a daemon must be restarted, so it goes with state: started",
+    );
   }
   const wrong = files?.find((path) => !path.startsWith("/") || /[\n\\]/.test(path));
-  if (wrong !== undefined) throw new TaskFailure(`files: "${wrong}" is not an absolute path on the host`);
+  if (wrong !== undefined)
+    throw new TaskFailure(`files: "${wrong}" is not an absolute path on the host`);
 }
 
 function plan(args: SystemdArgs, before: State): Change<State> | null {
   if (args.name === undefined) return rereadAll(args, before);
   const { unit } = before;
-  if (unit.problem !== undefined) throw new TaskFailure("systemd is not running on the host", unit.problem);
-  const work: Work = { name: unitName(args.name), args, before, unit, reasons: [], steps: [], diff: [], opaque: false };
+  if (unit.problem !== undefined)
+    throw new TaskFailure("systemd is not running on the host", unit.problem);
+  const work: Work = {
+    name: unitName(args.name),
+    args,
+    before,
+    unit,
+    reasons: [],
+    steps: [],
+    diff: [],
+    opaque: false,
+  };
   planMask(work);
   planPresence(work);
   const reread = planReload(work);
@@ -71,39 +125,78 @@ function plan(args: SystemdArgs, before: State): Change<State> | null {
   if (work.steps.length === 0) return null;
   const { steps, diff, opaque } = work;
   const silent = reread === "quiet" && steps.length === 1;
-  return { after: afterwards(work), steps, diff, ...defined({ opaque: opaque ? "start" as const : undefined, silent: silent ? silent : undefined }) };
+  return {
+    after: afterwards(work),
+    steps,
+    diff,
+    ...defined({
+      opaque: opaque ? ("start" as const) : undefined,
+      silent: silent ? silent : undefined,
+    }),
+  };
 }
 
 // Without a unit there is nothing to compare with: Ansible does it each time and calls it unchanged.
-function rereadAll({ daemon_reload, daemon_reexec }: SystemdArgs, before: State): Change<State> | null {
-  const steps = [...(daemon_reexec ? [{ run: sh`systemctl daemon-reexec` }] : []), ...(daemon_reload ? [reloadStep()] : [])];
+function rereadAll(
+  { daemon_reload, daemon_reexec }: SystemdArgs,
+  before: State,
+): Change<State> | null {
+  const steps = [
+    ...(daemon_reexec ? [{ run: sh`systemctl daemon-reexec` }] : []),
+    ...(daemon_reload ? [reloadStep()] : []),
+  ];
   return steps.length === 0 ? null : { after: before, steps, diff: [], silent: true };
 }
 
 // The state once all is done. A start of ours notes what the files are.
 function afterwards({ name, args, before, unit, opaque }: Work): State {
   const fresh = opaque && args.files && unit.invocation === null;
-  const files = Object.fromEntries([...filesOf(args, before)].map(([path, state]) => [path, digestOf(state)]));
-  const dropIns = Object.fromEntries((before.dropIns ?? []).map(({ path, sha256 }) => [path, sha256]));
+  const files = Object.fromEntries(
+    [...filesOf(args, before)].map(([path, state]) => [path, digestOf(state)]),
+  );
+  const dropIns = Object.fromEntries(
+    (before.dropIns ?? []).map(({ path, sha256 }) => [path, sha256]),
+  );
   const mask = `unit /etc/systemd/system/${name}` as const;
   const masks = (before.unit.load === "masked") !== (unit.load === "masked");
   const masked: PathState | undefined = masks ? (args.masked ? { type: "char" } : null) : undefined;
-  const digests = Object.keys(before).filter((key) => key.startsWith("unit ")).flatMap((key) => {
-    const digest = before[key as `unit ${string}`]?.sha256;
-    return digest === undefined ? [] : [[key.slice("unit ".length), digest]];
-  });
+  const digests = Object.keys(before)
+    .filter((key) => key.startsWith("unit "))
+    .flatMap((key) => {
+      const digest = before[key as `unit ${string}`]?.sha256;
+      return digest === undefined ? [] : [[key.slice("unit ".length), digest]];
+    });
   return {
-    ...before, unit, ...Object.fromEntries((args.files ?? []).map((path) => [`renewed ${path}`, false])),
-    ...defined({ started: fresh ? { record: { invocation: null, files, copies: {}, dropIns }, evidence: null, current: {} } : undefined }),
-    ...defined({ disk: before.disk ? { ...before.disk, digests: Object.fromEntries(digests) } : undefined }), ...(masked === undefined ? {} : { [mask]: masked }),
+    ...before,
+    unit,
+    ...Object.fromEntries((args.files ?? []).map((path) => [`renewed ${path}`, false])),
+    ...defined({
+      started: fresh
+        ? { record: { invocation: null, files, copies: {}, dropIns }, evidence: null, current: {} }
+        : undefined,
+    }),
+    ...defined({
+      disk: before.disk ? { ...before.disk, digests: Object.fromEntries(digests) } : undefined,
+    }),
+    ...(masked === undefined ? {} : { [mask]: masked }),
   };
 }
 
 // The unit's properties by systemd's own names.
 function status(unit: UnitState): { [name: string]: string } {
   return {
-    LoadState: unit.load, ActiveState: unit.active, SubState: unit.sub, UnitFileState: unit.fileState, FragmentPath: unit.fragment,
-    NeedDaemonReload: unit.needReload ? "yes" : "no", MainPID: String(unit.mainPid), InvocationID: unit.invocation ?? "",
-    NRestarts: String(unit.restarts), Result: unit.result, Type: unit.type, KillMode: unit.killMode, Delegate: unit.delegate ? "yes" : "no",
+    LoadState: unit.load,
+    ActiveState: unit.active,
+    SubState: unit.sub,
+    UnitFileState: unit.fileState,
+    FragmentPath: unit.fragment,
+    NeedDaemonReload: unit.needReload ? "yes" : "no",
+    MainPID: String(unit.mainPid),
+    InvocationID: unit.invocation ?? "",
+    NRestarts: String(unit.restarts),
+    Result: unit.result,
+    Type: unit.type,
+    KillMode: unit.killMode,
+    Delegate: unit.delegate ? "yes" : "no",
   };
 }

@@ -1,5 +1,13 @@
 import { TaskFailure } from "../../errors.ts";
-import { askGroup, askUser, NEW_SHADOW, passwordDigest, type GroupState, type Shadow, type UserState } from "../../probes/system/account.ts";
+import {
+  askGroup,
+  askUser,
+  NEW_SHADOW,
+  passwordDigest,
+  type GroupState,
+  type Shadow,
+  type UserState,
+} from "../../probes/system/account.ts";
 import type { PathState } from "../../probes/files/path.ts";
 import type { Probe } from "../../probes/probe.ts";
 import { Unknown } from "../../value.ts";
@@ -14,14 +22,17 @@ import { defined } from "../../defined.ts";
 type Present = NonNullable<UserState>;
 
 /** The user; who has the wanted number; the groups that are named, and the one with the user's own name. */
-type State = { user: UserState; holder?: UserState } & HomeState & { [key: `group ${string}`]: GroupState };
+type State = { user: UserState; holder?: UserState } & HomeState & {
+    [key: `group ${string}`]: GroupState;
+  };
 
 /** Makes, changes and removes users. */
 export const user: Module<UserArgs, State> = {
   name: "user",
   schema: userSchema,
   observe,
-  plan: (args, before) => (args.state === "absent" ? planAbsent(args, before) : planPresent(args, before)),
+  plan: (args, before) =>
+    args.state === "absent" ? planAbsent(args, before) : planPresent(args, before),
   result,
 };
 
@@ -29,11 +40,27 @@ export const user: Module<UserArgs, State> = {
 function observe(args: UserArgs): { [K in keyof State]: Probe<State[K]> } {
   accountName(args.name, "user");
   const { name, home, state, uid } = args;
-  const shadow = [args.password, args.password_lock, args.expires, args.password_expire_min, args.password_expire_max].some((value) => value !== undefined);
+  const shadow = [
+    args.password,
+    args.password_lock,
+    args.expires,
+    args.password_expire_min,
+    args.password_expire_max,
+  ].some((value) => value !== undefined);
   if (state === "absent") return { user: askUser({ name }) };
-  const groups = new Set([name, ...(args.group === undefined ? [] : [args.group]), ...groupNames(args)]);
+  const groups = new Set([
+    name,
+    ...(args.group === undefined ? [] : [args.group]),
+    ...groupNames(args),
+  ]);
   return {
-    user: askUser({ name, ...defined({ home: home === undefined ? undefined : hostPath(home), shadow: shadow ? shadow : undefined }) }),
+    user: askUser({
+      name,
+      ...defined({
+        home: home === undefined ? undefined : hostPath(home),
+        shadow: shadow ? shadow : undefined,
+      }),
+    }),
     ...defined({ holder: uid === undefined ? undefined : askUser({ name: String(uid) }) }),
     ...askHome(args),
     ...Object.fromEntries([...groups].map((group) => [`group ${group}`, askGroup(group)])),
@@ -46,25 +73,50 @@ function groupNames({ groups = [] }: UserArgs): string[] {
 
 function planAbsent(args: UserArgs, { user: before }: State): Change<State> | null {
   if (!before) return null;
-  const gone = args.remove && before.home !== null ? [{ kind: "path", subject: before.home, after: null }] : [];
-  return { after: { user: null }, also: gone, steps: [removeUser(args, before)], diff: [{ kind: "field", title: "user", before: args.name, after: null }] };
+  const gone =
+    args.remove && before.home !== null
+      ? [{ kind: "path", subject: before.home, after: null }]
+      : [];
+  return {
+    after: { user: null },
+    also: gone,
+    steps: [removeUser(args, before)],
+    diff: [{ kind: "field", title: "user", before: args.name, after: null }],
+  };
 }
 
 // Works out how the user shall be, and what of it is not so.
 function planPresent(args: UserArgs, before: State): Change<State> | null {
   const { user: old, holder } = before;
-  if (holder && holder.name !== args.name && !args.non_unique) throw new TaskFailure(`uid ${args.uid!} belongs to the user ${holder.name}`, "choose another uid, or set non_unique");
+  if (holder && holder.name !== args.name && !args.non_unique)
+    throw new TaskFailure(
+      `uid ${args.uid!} belongs to the user ${holder.name}`,
+      "choose another uid, or set non_unique",
+    );
   const wanted = wantedUser(args, before);
   const diff = differences(old, wanted);
   if (diff.length === 0) return null;
   const ownGroup = old === null && args.group === undefined && !before[`group ${args.name}`];
   const also = madeHome(old, wanted, before);
-  const place = (also.find(({ subject }) => subject === placeOf(args))?.after as PathState | undefined) ?? renamed(before.place);
-  const made = ownGroup ? { [`group ${args.name}`]: { name: args.name, gid: null, members: [] } } : {};
+  const place =
+    (also.find(({ subject }) => subject === placeOf(args))?.after as PathState | undefined) ??
+    renamed(before.place);
+  const made = ownGroup
+    ? { [`group ${args.name}`]: { name: args.name, gid: null, members: [] } }
+    : {};
   return {
-    after: { ...before, user: wanted, ...defined({ holder: args.uid === undefined ? undefined : wanted, place: place ? place : undefined }), ...made },
+    after: {
+      ...before,
+      user: wanted,
+      ...defined({
+        holder: args.uid === undefined ? undefined : wanted,
+        place: place ? place : undefined,
+      }),
+      ...made,
+    },
     steps: old ? modifyUser(args, old, wanted) : createUser(args, wanted, ownGroup),
-    also, diff,
+    also,
+    diff,
   };
 }
 
@@ -75,10 +127,16 @@ function wantedUser(args: UserArgs, before: State): Present {
   const primary = group?.name ?? old?.group ?? null;
   const shadow = wantedShadow(args, old) ?? old?.shadow;
   return {
-    name: args.name, uid: args.uid ?? old?.uid ?? null,
-    gid: group === undefined || group.name === old?.group ? (old?.gid ?? null) : group.gid, group: primary, groups: wantedGroups(args, before, primary),
-    comment: args.comment ?? old?.comment ?? "", home: args.home ?? old?.home ?? defaultHome(args.name, before), shell: args.shell ?? old?.shell ?? null,
-    homeExists: args.create_home || (old?.homeExists ?? false), ...defined({ shadow: shadow ? shadow : undefined }),
+    name: args.name,
+    uid: args.uid ?? old?.uid ?? null,
+    gid: group === undefined || group.name === old?.group ? (old?.gid ?? null) : group.gid,
+    group: primary,
+    groups: wantedGroups(args, before, primary),
+    comment: args.comment ?? old?.comment ?? "",
+    home: args.home ?? old?.home ?? defaultHome(args.name, before),
+    shell: args.shell ?? old?.shell ?? null,
+    homeExists: args.create_home || (old?.homeExists ?? false),
+    ...defined({ shadow: shadow ? shadow : undefined }),
   };
 }
 
@@ -87,62 +145,145 @@ function wantedGroups(args: UserArgs, before: State, primary: string | null): st
   const old = before.user?.groups ?? [];
   if (args.groups === undefined) return old;
   const current = old.filter((name) => name !== primary);
-  const named = groupNames(args).map((name) => groupOf(name, before).name).filter((name) => name !== primary);
+  const named = groupNames(args)
+    .map((name) => groupOf(name, before).name)
+    .filter((name) => name !== primary);
   const wanted = new Set(args.append ? [...current, ...named] : named);
-  return wanted.size === current.length && current.every((name) => wanted.has(name)) ? old : [...wanted];
+  return wanted.size === current.length && current.every((name) => wanted.has(name))
+    ? old
+    : [...wanted];
 }
 
 function groupOf(name: string, before: State): NonNullable<GroupState> {
   const found = before[`group ${name}`];
-  if (!found) throw new TaskFailure(`Group ${name} does not exist`, "make it with the module group before this task");
+  if (!found)
+    throw new TaskFailure(
+      `Group ${name} does not exist`,
+      "make it with the module group before this task",
+    );
   return found;
 }
 
 // What shadow shall say; a new user's password is locked until one is set.
 function wantedShadow(args: UserArgs, old: UserState): Shadow | undefined {
-  const asked = [args.password, args.password_lock, args.expires, args.password_expire_min, args.password_expire_max].some((value) => value !== undefined);
+  const asked = [
+    args.password,
+    args.password_lock,
+    args.expires,
+    args.password_expire_min,
+    args.password_expire_max,
+  ].some((value) => value !== undefined);
   if (!asked) return undefined;
-  if (old && !old.shadow) throw new TaskFailure(`the password of ${args.name} cannot be read`, "only root may: add become: true");
+  if (old && !old.shadow)
+    throw new TaskFailure(
+      `the password of ${args.name} cannot be read`,
+      "only root may: add become: true",
+    );
   const shadow = old?.shadow ?? NEW_SHADOW;
   const { password } = args;
-  const changes = password !== undefined && (!old || (args.update_password === "always" && shadow.digest !== passwordDigest(password)));
+  const changes =
+    password !== undefined &&
+    (!old || (args.update_password === "always" && shadow.digest !== passwordDigest(password)));
   return {
     digest: changes ? passwordDigest(password) : shadow.digest,
     locked: args.password_lock ?? (changes ? password.startsWith("!") : shadow.locked),
-    expires: args.expires === undefined ? shadow.expires : args.expires < 0 ? -1 : Math.floor(args.expires / 86400),
-    min: args.password_expire_min ?? shadow.min, max: args.password_expire_max ?? shadow.max,
+    expires:
+      args.expires === undefined
+        ? shadow.expires
+        : args.expires < 0
+          ? -1
+          : Math.floor(args.expires / 86400),
+    min: args.password_expire_min ?? shadow.min,
+    max: args.password_expire_max ?? shadow.max,
   };
 }
 
 // What differs, as people see it. Neither hash nor digest of a password is shown.
 function differences(old: UserState, wanted: Present): Diff[] {
   const before = fields(old);
-  const parts: Diff[] = old ? [] : [{ kind: "field", title: "user", before: null, after: wanted.name }];
+  const parts: Diff[] = old
+    ? []
+    : [{ kind: "field", title: "user", before: null, after: wanted.name }];
   for (const [title, value] of Object.entries(fields(wanted))) {
     const from = before[title] ?? null;
-    if (value !== null && value !== from && (old || value !== "")) parts.push({ kind: "field", title, before: title === "password" && from ? "(hidden)" : from, after: title === "password" ? "(hidden)" : value });
+    if (value !== null && value !== from && (old || value !== ""))
+      parts.push({
+        kind: "field",
+        title,
+        before: title === "password" && from ? "(hidden)" : from,
+        after: title === "password" ? "(hidden)" : value,
+      });
   }
   return parts;
 }
 
 function fields(state: UserState): { [title: string]: string | null } {
   if (!state) return {};
-  const text = (value: string | number | boolean | null | undefined): string | null => (value === null || value === undefined ? null : String(value));
+  const text = (value: string | number | boolean | null | undefined): string | null =>
+    value === null || value === undefined ? null : String(value);
   const { shadow } = state;
   return {
-    uid: text(state.uid), group: state.group, groups: [...state.groups].sort().join(","), comment: state.comment, home: state.home, "home folder": state.homeExists ? "there" : null,
-    shell: state.shell, password: shadow?.digest ?? null, "password locked": text(shadow?.locked), "account expires": text(shadow?.expires), "password min days": text(shadow?.min), "password max days": text(shadow?.max),
+    uid: text(state.uid),
+    group: state.group,
+    groups: [...state.groups].sort().join(","),
+    comment: state.comment,
+    home: state.home,
+    "home folder": state.homeExists ? "there" : null,
+    shell: state.shell,
+    password: shadow?.digest ?? null,
+    "password locked": text(shadow?.locked),
+    "account expires": text(shadow?.expires),
+    "password min days": text(shadow?.min),
+    "password max days": text(shadow?.max),
   };
 }
 
 // Ansible's result keys; a step ends with the user's line of passwd, which tells what the system chose.
-function result(args: UserArgs, { user: state }: State, outputs: StepOutput[] | undefined): { [key: string]: unknown } {
+function result(
+  args: UserArgs,
+  { user: state }: State,
+  outputs: StepOutput[] | undefined,
+): { [key: string]: unknown } {
   const { name, force, remove } = args;
-  if (!state) return { name, state: args.state, ...defined({ force: outputs ? force : undefined, remove: outputs ? remove : undefined }) };
-  const line = outputs?.flatMap((output) => output.stdout.split("\n")).findLast((text) => text.startsWith(`${name}:`))?.split(":");
-  const known = line ? { uid: Number(line[2]), group: Number(line[3]), comment: line[4], home: line[5], shell: line[6] } : { uid: state.uid, group: state.gid, comment: state.comment, home: state.home, shell: state.shell };
+  if (!state)
+    return {
+      name,
+      state: args.state,
+      ...defined({ force: outputs ? force : undefined, remove: outputs ? remove : undefined }),
+    };
+  const line = outputs
+    ?.flatMap((output) => output.stdout.split("\n"))
+    .findLast((text) => text.startsWith(`${name}:`))
+    ?.split(":");
+  const known = line
+    ? {
+        uid: Number(line[2]),
+        group: Number(line[3]),
+        comment: line[4],
+        home: line[5],
+        shell: line[6],
+      }
+    : {
+        uid: state.uid,
+        group: state.gid,
+        comment: state.comment,
+        home: state.home,
+        shell: state.shell,
+      };
   return {
-    name, state: args.state, append: args.append, move_home: args.move_home, ...Object.fromEntries(Object.entries(known).map(([key, value]) => [key, value ?? new Unknown(`the ${key} of user ${name}`)])),
-    ...defined({ groups: args.groups === undefined ? undefined : groupNames(args).join(","), password: args.password === undefined ? undefined : "NOT_LOGGING_PASSWORD" }),
+    name,
+    state: args.state,
+    append: args.append,
+    move_home: args.move_home,
+    ...Object.fromEntries(
+      Object.entries(known).map(([key, value]) => [
+        key,
+        value ?? new Unknown(`the ${key} of user ${name}`),
+      ]),
+    ),
+    ...defined({
+      groups: args.groups === undefined ? undefined : groupNames(args).join(","),
+      password: args.password === undefined ? undefined : "NOT_LOGGING_PASSWORD",
+    }),
   };
 }

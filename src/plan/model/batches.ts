@@ -8,11 +8,13 @@ import type { Variables } from "./variables.ts";
 export function batchesOf<T>(play: Play, hosts: readonly T[], variables: Variables): T[][] {
   const sizes = nodesOf(play.keywords.get("serial")).flatMap((node) => {
     const value = variables.render(node);
-    return (Array.isArray(value) ? value : [value]).map((size) => batchSize(typeof size === "object" ? "" : String(size), hosts.length, node.place));
+    return (Array.isArray(value) ? value : [value]).map((size) =>
+      batchSize(typeof size === "object" ? "" : String(size), hosts.length, node.place),
+    );
   });
   if (sizes.length === 0) return hosts.length > 0 ? [[...hosts]] : [];
   const batches: T[][] = [];
-  for (let from = 0; from < hosts.length; ) {
+  for (let from = 0; from < hosts.length;) {
     const size = sizes[Math.min(batches.length, sizes.length - 1)]!;
     batches.push(hosts.slice(from, from + size));
     from += size;
@@ -23,7 +25,12 @@ export function batchesOf<T>(play: Play, hosts: readonly T[], variables: Variabl
 // How many hosts a word of `serial` means; 0 means all, and a percentage is at least one host.
 function batchSize(text: string, hosts: number, place: Place): number {
   const match = /^(\d+)(%?)$/.exec(text);
-  if (!match) throw new InputError("serial takes a number, a percentage, or a list of them", place, 'such as 2, "30%" or [1, 5, "50%"]');
+  if (!match)
+    throw new InputError(
+      "serial takes a number, a percentage, or a list of them",
+      place,
+      'such as 2, "30%" or [1, 5, "50%"]',
+    );
   const size = match[2] ? Math.floor((hosts * Number(match[1])) / 100) : Number(match[1]);
   return size === 0 && !match[2] ? hosts : Math.max(1, size);
 }

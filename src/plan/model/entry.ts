@@ -96,7 +96,12 @@ export interface Outcome {
 
 // What may be told of an entry's failure.
 export function shownFailure({ failure, noLog }: Entry): ErrorDescription | undefined {
-  return failure && noLog ? { ...defined({ place: failure.place ? failure.place : undefined }), message: "the message is hidden, as no_log is set" } : failure;
+  return failure && noLog
+    ? {
+        ...defined({ place: failure.place ? failure.place : undefined }),
+        message: "the message is hidden, as no_log is set",
+      }
+    : failure;
 }
 
 // Tells whether the entry is a line of the change list.
@@ -111,7 +116,9 @@ export function isUnknown({ status }: Entry): boolean {
 
 // Tells whether the entry has steps that must run.
 export function hasSteps(entry: Entry): boolean {
-  return entry.change !== undefined || (entry.answersNotice !== undefined && entry.status !== "failed");
+  return (
+    entry.change !== undefined || (entry.answersNotice !== undefined && entry.status !== "failed")
+  );
 }
 
 /** How far a host is with a task. */

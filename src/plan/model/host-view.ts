@@ -52,7 +52,11 @@ export class HostView {
   make({ kind, subject, after, before }: Made): void {
     const planned = this.planned.get(kind) ?? new Set<string>();
     if (kind === path.name) {
-      const location = this.paths.make(subject, after as PathState, before as PathState | undefined);
+      const location = this.paths.make(
+        subject,
+        after as PathState,
+        before as PathState | undefined,
+      );
       if (location !== undefined) planned.add(location);
     } else {
       const states = this.overlay.get(kind) ?? new Map<string, Json>();
@@ -83,8 +87,13 @@ export class HostView {
   wants(probe: Probe<unknown>, who: string): Probe<unknown>[] {
     const found = this.find(probe, who);
     if ("state" in found) return [];
-    const ways = found.wants.flatMap(({ kind, arg }) => (kind.located ? [askLinks(kind.located.path(arg as never).path)] : []));
-    return [...found.wants, ...ways.filter((way) => !this.observed.answers.has(answerKey(way, who)))];
+    const ways = found.wants.flatMap(({ kind, arg }) =>
+      kind.located ? [askLinks(kind.located.path(arg as never).path)] : [],
+    );
+    return [
+      ...found.wants,
+      ...ways.filter((way) => !this.observed.answers.has(answerKey(way, who))),
+    ];
   }
 
   private find(probe: Probe<unknown>, who: string): Found {
@@ -94,15 +103,28 @@ export class HostView {
     const found = this.paths.locate(name, follow);
     if (found === "circle") return { state: null };
     if ("asks" in found) return this.asked(askLinks(found.asks), who);
-    const at = found.location === this.paths.seen(name, follow) ? probe : this.askAt(probe, found.location, follow, who);
-    if (kind.name !== path.name) return this.paths.at(found.location)?.isNew ? { state: null } : this.findAt(at, who);
-    return (probe.arg as unknown as PathArg).below ? this.findBelow(at, found.location, who) : this.findPath(at, found.location, who);
+    const at =
+      found.location === this.paths.seen(name, follow)
+        ? probe
+        : this.askAt(probe, found.location, follow, who);
+    if (kind.name !== path.name)
+      return this.paths.at(found.location)?.isNew ? { state: null } : this.findAt(at, who);
+    return (probe.arg as unknown as PathArg).below
+      ? this.findBelow(at, found.location, who)
+      : this.findPath(at, found.location, who);
   }
 
   // The same question about where its path leads by then. One that followed the location's own name is as good, where it was put.
-  private askAt({ kind, arg }: Probe<unknown>, location: string, follow: boolean, who: string): Probe<unknown> {
+  private askAt(
+    { kind, arg }: Probe<unknown>,
+    location: string,
+    follow: boolean,
+    who: string,
+  ): Probe<unknown> {
     const moved = kind.located!.at(arg as never, location);
-    const [plain, followed] = [moved, { ...(moved as object), follow: true }].map((one) => ask(kind as ProbeKind<unknown, unknown>, one));
+    const [plain, followed] = [moved, { ...(moved as object), follow: true }].map((one) =>
+      ask(kind as ProbeKind<unknown, unknown>, one),
+    );
     return follow && this.observed.answers.has(answerKey(followed!, who)) ? followed! : plain!;
   }
 
@@ -117,7 +139,9 @@ export class HostView {
     const seen = isOther ? { state: null } : this.asked(probe, who);
     if ("wants" in seen || seen.state instanceof Unknown) return seen;
     const answer = seen.state as PathState;
-    const state = made ? path.overlay!(answer, made.state, arg) : this.paths.recursed(location, answer);
+    const state = made
+      ? path.overlay!(answer, made.state, arg)
+      : this.paths.recursed(location, answer);
     const isUnsure = path.unsure!(state, arg) || (isOther && wantsDigest(arg));
     return { state: isUnsure ? new Unknown(`what an earlier task makes of ${location}`) : state };
   }
@@ -128,17 +152,22 @@ export class HostView {
     if (made && made.state?.type !== "directory") return { state: null };
     const { states, isWhole, changes } = this.paths.below(location);
     if (isWhole) return { state: { type: "directory", below: states } };
-    if (changes) return { state: new Unknown(`what earlier tasks make of what is below ${location}`) };
+    if (changes)
+      return { state: new Unknown(`what earlier tasks make of what is below ${location}`) };
     const seen = this.asked(probe, who);
     if ("wants" in seen || seen.state instanceof Unknown || states.length === 0) return seen;
-    return { state: { type: "directory", below: [...((seen.state as PathState)?.below ?? []), ...states] } };
+    return {
+      state: { type: "directory", below: [...((seen.state as PathState)?.below ?? []), ...states] },
+    };
   }
 
   // The host's own answer.
   private asked(probe: Probe<unknown>, who: string): Found {
     const answer = this.observed.answers.get(answerKey(probe, who));
     if (answer !== undefined) return { state: answer };
-    return this.observed.offline ? { state: new Unknown("a host that does not answer yet") } : { wants: [probe] };
+    return this.observed.offline
+      ? { state: new Unknown("a host that does not answer yet") }
+      : { wants: [probe] };
   }
 
   // The answer to a question that is about no path, or whose path leads where it led before.
@@ -146,29 +175,49 @@ export class HostView {
     const { kind } = probe;
     const changed = this.overlay.get(kind.name);
     const subject = kind.subject(probe.arg as never);
-    const own = changed?.has(subject) ? { after: changed.get(subject) } : changed && kind.implied?.(subject, changed as unknown as ReadonlyMap<string, never>);
-    const blurred = kind.volatile === true ? (this.opaque ?? this.started) : kind.volatile === "commands" ? this.opaque : undefined;
+    const own = changed?.has(subject)
+      ? { after: changed.get(subject) }
+      : changed && kind.implied?.(subject, changed);
+    const blurred =
+      kind.volatile === true
+        ? (this.opaque ?? this.started)
+        : kind.volatile === "commands"
+          ? this.opaque
+          : undefined;
     if (!own && blurred !== undefined) return { state: new Unknown(`task "${blurred}"`) };
-    if (kind.from?.some((name) => this.planned.has(name)) ?? this.isMadeOfPlanned(probe, this.observed.answers.get(answerKey(probe, who)))) {
+    if (
+      kind.from?.some((name) => this.planned.has(name)) ??
+      this.isMadeOfPlanned(probe, this.observed.answers.get(answerKey(probe, who)))
+    ) {
       return { state: new Unknown("the tasks before it") };
     }
     if (own && !kind.overlay) return { state: this.joinPlanned(probe, own.after as Json) };
     const seen = this.asked(probe, who);
-    if (!own && "state" in seen && !(seen.state instanceof Unknown)) return { state: this.joinPlanned(probe, seen.state) };
+    if (!own && "state" in seen && !(seen.state instanceof Unknown))
+      return { state: this.joinPlanned(probe, seen.state) };
     if (!own || "wants" in seen || seen.state instanceof Unknown) return seen;
-    const planned = kind.overlay!(seen.state as never, own.after as never, probe.arg as never);
-    return { state: kind.unsure?.(planned, probe.arg as never) ? new Unknown(`what an earlier task makes of ${subject}`) : (planned as Json) };
+    const planned = kind.overlay!(seen.state, own.after, probe.arg as never);
+    return {
+      state: kind.unsure?.(planned, probe.arg as never)
+        ? new Unknown(`what an earlier task makes of ${subject}`)
+        : (planned as Json),
+    };
   }
 
   // What the tasks before it make of subjects of another kind, where the answer tells of them too.
   private joinPlanned({ kind, arg }: Probe<unknown>, answer: Json): Json {
     if (!kind.planned || this.paths.isEmpty) return answer;
-    return kind.planned.join(answer as never, this.paths.all(), arg as never) as Json;
+    return kind.planned.join(answer, this.paths.all(), arg as never) as Json;
   }
 
   // Tells whether a change of what the answer is made of is planned.
   private isMadeOfPlanned({ kind, arg }: Probe<unknown>, answer?: Json): boolean {
-    return kind.madeOf !== undefined && [...this.planned].some(([name, subjects]) => [...subjects].some((subject) => kind.madeOf!(arg as never, name, subject, answer as never)));
+    return (
+      kind.madeOf !== undefined &&
+      [...this.planned].some(([name, subjects]) =>
+        [...subjects].some((subject) => kind.madeOf!(arg as never, name, subject, answer)),
+      )
+    );
   }
 }
 

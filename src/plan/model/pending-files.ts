@@ -7,8 +7,12 @@ import type { Walk, Pass } from "./state.ts";
 export function pendingFiles(walk: Walk, paths: readonly string[]): string | undefined {
   const { pass } = walk;
   for (const { host, known, entries } of pass.walks.values()) {
-    const isHere = ({ on }: Entry): boolean => (on === undefined ? host : pass.view.member(on).host).isLocal;
-    const found = entries.find((entry) => !known.completed.has(entry.id) && !entry.readOnly && isHere(entry) && mayMake(entry, paths));
+    const isHere = ({ on }: Entry): boolean =>
+      (on === undefined ? host : pass.view.member(on).host).isLocal;
+    const found = entries.find(
+      (entry) =>
+        !known.completed.has(entry.id) && !entry.readOnly && isHere(entry) && mayMake(entry, paths),
+    );
     if (found) return `task "${found.task}"`;
   }
   walk.awaitsController = !walk.known.applying && othersMayMake(pass, walk.host.playbook.plays);
@@ -20,11 +24,22 @@ function mayMake(entry: Entry, paths: readonly string[]): boolean {
   const { change, probes = [] } = entry;
   if (!change) return isUnknown(entry);
   if (change.opaque === true || change.opaque === "files") return true;
-  const made = probes.filter(([, before, after]) => canonical(before) !== canonical(after)).map(([probe]) => probe.kind.subject(probe.arg as never));
-  return [...made, ...(change.also ?? []).map(({ subject }) => subject)].some((subject) => paths.includes(subject.replace(/^\w+ (?=\/)/, "")));
+  const made = probes
+    .filter(([, before, after]) => canonical(before) !== canonical(after))
+    .map(([probe]) => probe.kind.subject(probe.arg as never));
+  return [...made, ...(change.also ?? []).map(({ subject }) => subject)].some((subject) =>
+    paths.includes(subject.replace(/^\w+ (?=\/)/, "")),
+  );
 }
 
 // Tells whether this machine is walked by itself, and may make files in this or an earlier play. Once hosts are worked on, those plays are done.
 function othersMayMake({ partial, play, view, walks }: Pass, plays: readonly Play[]): boolean {
-  return partial && plays.slice(0, play + 1).some((one) => view.hostsOf(one).some((name) => !walks.has(name) && view.member(name).host.isLocal));
+  return (
+    partial &&
+    plays
+      .slice(0, play + 1)
+      .some((one) =>
+        view.hostsOf(one).some((name) => !walks.has(name) && view.member(name).host.isLocal),
+      )
+  );
 }

@@ -68,14 +68,17 @@ export class PlannedPaths {
 
   // All that is made, by location; null: removed.
   all(): ReadonlyMap<string, PathState> {
-    return new Map([...this.planned.keys()].map((location) => [location, this.at(location)?.state ?? null]));
+    return new Map(
+      [...this.planned.keys()].map((location) => [location, this.at(location)?.state ?? null]),
+    );
   }
 
   // The state that the host told of a location, with the attributes that all below a folder above were given since.
   recursed(location: string, state: PathState, since = 0): PathState {
     let now = state;
     for (const { location: folder, order, becomes } of this.recursions) {
-      if (order > since && isBelow(location, folder) && now !== null) now = withAttributes(now, becomes.get(attributesOf(now)));
+      if (order > since && isBelow(location, folder) && now !== null)
+        now = withAttributes(now, becomes.get(attributesOf(now)));
     }
     return now;
   }
@@ -83,9 +86,16 @@ export class PlannedPaths {
   // What is still to be made below a location: the states, whether they are all that will be there, and whether
   // something goes or becomes another that was there before.
   below(location: string): { states: PathState[]; isWhole: boolean; changes: boolean } {
-    const inside = [...this.planned].filter(([at, { order }]) => order > this.doneAt && isBelow(at, location) && !this.isGone(at, order));
-    const states = inside.flatMap(([at, { state, order }]) => (state === null ? [] : [this.recursed(at, state, order)]));
-    const recurses = this.recursions.some(({ order, location: at }) => order > this.doneAt && (at === location || isBelow(location, at)));
+    const inside = [...this.planned].filter(
+      ([at, { order }]) => order > this.doneAt && isBelow(at, location) && !this.isGone(at, order),
+    );
+    const states = inside.flatMap(([at, { state, order }]) =>
+      state === null ? [] : [this.recursed(at, state, order)],
+    );
+    const recurses = this.recursions.some(
+      ({ order, location: at }) =>
+        order > this.doneAt && (at === location || isBelow(location, at)),
+    );
     const isWhole = (this.planned.get(location)?.clearedAt ?? 0) > this.doneAt;
     return { states, isWhole, changes: recurses || inside.some(([, { isNew }]) => !isNew) };
   }
@@ -114,9 +124,20 @@ export class PlannedPaths {
     const order = ++this.clock;
     const isFolder = state?.type === "directory";
     const stays = was?.state?.type === "directory" && isFolder;
-    const clears = state === null || (!isFolder && state.type !== "link") || (isFolder && state.isNew === true && !stays);
-    const isNew = was === undefined ? before === null || (isFolder && state.isNew === true) : was.isNew || was.state === null;
-    this.planned.set(location, { state, order, clearedAt: clears ? order : (own?.clearedAt ?? 0), isNew });
+    const clears =
+      state === null ||
+      (!isFolder && state.type !== "link") ||
+      (isFolder && state.isNew === true && !stays);
+    const isNew =
+      was === undefined
+        ? before === null || (isFolder && state.isNew === true)
+        : was.isNew || was.state === null;
+    this.planned.set(location, {
+      state,
+      order,
+      clearedAt: clears ? order : (own?.clearedAt ?? 0),
+      isNew,
+    });
   }
 
   private recurse(location: string, after: PathState, before: PathState | undefined): void {
@@ -152,13 +173,20 @@ function isBelow(location: string, folder: string): boolean {
 
 // What a recursion may change of a state, as a text to find it by.
 function attributesOf(state: PathState): string {
-  return state === null ? "" : `${state.type} ${state.mode} ${state.uid ?? state.owner} ${state.gid ?? state.group}`;
+  return state === null
+    ? ""
+    : `${state.type} ${state.mode} ${state.uid ?? state.owner} ${state.gid ?? state.group}`;
 }
 
-function withAttributes(state: NonNullable<PathState>, attributes: PathState | undefined): NonNullable<PathState> {
+function withAttributes(
+  state: NonNullable<PathState>,
+  attributes: PathState | undefined,
+): NonNullable<PathState> {
   if (!attributes) return state;
   const { owner: _owner, group: _group, uid: _uid, gid: _gid, mode: _mode, ...rest } = state;
   const { owner, group, uid, gid, mode } = attributes;
-  const given = Object.entries({ owner, group, uid, gid, mode }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ owner, group, uid, gid, mode }).filter(
+    ([, value]) => value !== undefined,
+  );
   return { ...rest, ...(Object.fromEntries(given) as Partial<NonNullable<PathState>>) };
 }

@@ -17,6 +17,7 @@ function plain(part: unknown): unknown {
   if (typeof part === "bigint") return `${MARK}${part}`;
   if (part instanceof Unknown) return "(known after apply)";
   if (part instanceof Map) return Object.fromEntries(part);
-  if (part instanceof LazyDict) return Object.fromEntries([...part.keys()].map((key) => [String(key), part.get(key)]));
+  if (part instanceof LazyDict)
+    return Object.fromEntries([...part.keys()].map((key) => [String(key), part.get(key)]));
   return part;
 }

@@ -88,7 +88,11 @@ export function folderOfPlay({ host, play }: Walk): string {
 // The handlers that can be notified by now, in the order in which they run. A role that is brought again brings
 // the same ones; what is around them is then what was around it the last time.
 export function handlersOf({ broughtByIncludes: brought }: Walk, play: Play): readonly Handler[] {
-  return [...new Map([...play.handlers, ...brought.handlers].map((handler) => [handler.id, handler])).values()];
+  return [
+    ...new Map(
+      [...play.handlers, ...brought.handlers].map((handler) => [handler.id, handler]),
+    ).values(),
+  ];
 }
 
 // The innermost of the items around a task that has a keyword.

@@ -1,5 +1,12 @@
 import { InputError, type Place } from "../../errors.ts";
-import { evaluateExpression, hasTemplate, LazyDict, renderValue, type Environment, type Scope } from "../../jinja/template.ts";
+import {
+  evaluateExpression,
+  hasTemplate,
+  LazyDict,
+  renderValue,
+  type Environment,
+  type Scope,
+} from "../../jinja/template.ts";
 import { nodeOf, toValue, wrapScalar } from "../../yaml/data.ts";
 import type { ScalarNode, YamlNode } from "../../yaml/node.ts";
 
@@ -55,7 +62,12 @@ export class Variables implements Scope {
 
   // Every name that some layer holds, as far as it can tell.
   names(): Set<string> {
-    return new Set(this.layers.flatMap((layer) => [...(layer.nodes?.keys() ?? []), ...(layer.values?.keys?.() ?? [])]));
+    return new Set(
+      this.layers.flatMap((layer) => [
+        ...(layer.nodes?.keys() ?? []),
+        ...(layer.values?.keys?.() ?? []),
+      ]),
+    );
   }
 
   // Why a name is not there, where a layer knows.
@@ -69,7 +81,11 @@ export class Variables implements Scope {
 
   // Renders a variable once, and says so where it needs itself.
   private keep(name: string, node: YamlNode): unknown {
-    if (this.path.includes(name)) throw new InputError(`the variable "${name}" needs itself: ${[...this.path, name].join(" -> ")}`, node.place);
+    if (this.path.includes(name))
+      throw new InputError(
+        `the variable "${name}" needs itself: ${[...this.path, name].join(" -> ")}`,
+        node.place,
+      );
     this.path.push(name);
     try {
       const value = this.render(node);
@@ -85,7 +101,8 @@ export class Variables implements Scope {
     if (node.kind === "seq") return node.items.map((item) => this.render(item));
     if (node.kind === "map") return this.renderMap(node.entries);
     if (node.tag === "!vault") return this.decrypt(node);
-    if (typeof node.value !== "string" || node.tag === "!unsafe" || !hasTemplate(node.value)) return toValue(node);
+    if (typeof node.value !== "string" || node.tag === "!unsafe" || !hasTemplate(node.value))
+      return toValue(node);
     return renderValue(node.value, node, this, this.env);
   }
 
@@ -99,8 +116,12 @@ export class Variables implements Scope {
   // Keeps the order and the kind of keys that an object would lose.
   private renderMap(entries: readonly { key: ScalarNode; value: YamlNode }[]): unknown {
     const pairs = entries.map(({ key, value }) => [key.value, this.render(value)] as const);
-    const plain = pairs.every(([key]) => typeof key === "string" && !/^(0|[1-9]\d{0,9})$/.test(key));
-    return plain ? Object.assign(Object.create(null) as object, Object.fromEntries(pairs)) : new Map(pairs);
+    const plain = pairs.every(
+      ([key]) => typeof key === "string" && !/^(0|[1-9]\d{0,9})$/.test(key),
+    );
+    return plain
+      ? Object.assign(Object.create(null) as object, Object.fromEntries(pairs))
+      : new Map(pairs);
   }
 
   // The value of a bare expression, as `when` has it.
@@ -108,7 +129,9 @@ export class Variables implements Scope {
     if (node.kind !== "scalar") return this.render(node);
     if (typeof node.value !== "string") return node.value;
     const bare = /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(node.value);
-    return bare && !bare[1]!.includes("{{") ? renderValue(node.value, node, this, this.env) : evaluateExpression(node.value, node, this, this.env);
+    return bare && !bare[1]!.includes("{{")
+      ? renderValue(node.value, node, this, this.env)
+      : evaluateExpression(node.value, node, this, this.env);
   }
 
   // The value of an expression that is text without a place of its own.

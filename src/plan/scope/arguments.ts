@@ -15,7 +15,8 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
     const bare = schema.arguments[String(key.value)]?.type === "expression";
     const rendered = bare ? expressionText(value) : variables.render(value);
     if (isOmitted(rendered)) continue;
-    const named = task.module.setsFacts === true ? String(wantKnown(variables.render(key))) : String(key.value);
+    const named =
+      task.module.setsFacts === true ? String(wantKnown(variables.render(key))) : String(key.value);
     values.set(named, schema.anyArgument ? rendered : wantKnown(rendered));
   }
   try {
@@ -24,15 +25,24 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
     if (!(error instanceof InputError) || error.place) throw error;
     const parameter = /^\w+\.(\w+)/.exec(error.message)?.[1] ?? "";
     const node = mapGet(task.args, parameter);
-    const isRendered = node?.kind === "scalar" && typeof node.value === "string" && hasTemplate(node.value);
+    const isRendered =
+      node?.kind === "scalar" && typeof node.value === "string" && hasTemplate(node.value);
     const kind = isRendered ? ArgumentError : InputError;
-    throw new (error instanceof UnsupportedError ? UnsupportedError : kind)(error.message, node?.place ?? task.place, error.hint);
+    throw new (error instanceof UnsupportedError ? UnsupportedError : kind)(
+      error.message,
+      node?.place ?? task.place,
+      error.hint,
+    );
   }
 }
 
 // Bare expressions travel as text to the module, which asks for their value.
 function expressionText(node: YamlNode): unknown {
-  return node.kind === "seq" ? node.items.map(expressionText) : node.kind === "scalar" ? (node.value as unknown) : undefined;
+  return node.kind === "seq"
+    ? node.items.map(expressionText)
+    : node.kind === "scalar"
+      ? node.value
+      : undefined;
 }
 
 /** The value of Ansible's `omit`: a parameter with it counts as not given. */

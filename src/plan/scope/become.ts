@@ -14,24 +14,41 @@ const METHODS: readonly string[] = ["sudo", "su", "doas", "runuser"] satisfies B
 export function identityOf(walk: Walk, around: readonly Common[], variables: Variables): Identity {
   const { options, login } = walk.host;
   const pick = (word: string, ...names: string[]): unknown => {
-    const own = names.map((name) => variables.lookup(name)).find((found) => found !== undefined && found !== null);
+    const own = names
+      .map((name) => variables.lookup(name))
+      .find((found) => found !== undefined && found !== null);
     const value = own ?? keywordValue({ around, variables }, word)?.value;
     if (value instanceof Unknown) throw new NotKnown(value);
     return value;
   };
-  const named = String(pick("become_method", "ansible_become_method") ?? options.becomeMethod ?? "sudo");
+  const named = String(
+    pick("become_method", "ansible_become_method") ?? options.becomeMethod ?? "sudo",
+  );
   const method = named.replace(/^(ansible\.builtin|community\.general)\./, "");
   if (!isMethod(method)) {
-    const place = variables.node("ansible_become_method")?.place ?? keyword(around, "become_method")?.place;
-    throw new InputError(`become_method "${named}" is not supported`, place, "use sudo, su, doas or runuser");
+    const place =
+      variables.node("ansible_become_method")?.place ?? keyword(around, "become_method")?.place;
+    throw new InputError(
+      `become_method "${named}" is not supported`,
+      place,
+      "use sudo, su, doas or runuser",
+    );
   }
   if (!(becomes({ around, variables }) ?? options.become)) return { user: login };
-  const user = String(pick("become_user", "ansible_become_user", `ansible_${method}_user`) ?? options.becomeUser ?? "root");
+  const user = String(
+    pick("become_user", "ansible_become_user", `ansible_${method}_user`) ??
+      options.becomeUser ??
+      "root",
+  );
   if (user === login) return { user };
   const become: Become = { user };
-  const password = pick("", "ansible_become_password", "ansible_become_pass", `ansible_${method}_pass`) ?? options.becomePassword;
-  const exe = pick("become_exe", "ansible_become_exe", `ansible_${method}_exe`) ?? options.becomeExe;
-  const flags = pick("become_flags", "ansible_become_flags", `ansible_${method}_flags`) ?? options.becomeFlags;
+  const password =
+    pick("", "ansible_become_password", "ansible_become_pass", `ansible_${method}_pass`) ??
+    options.becomePassword;
+  const exe =
+    pick("become_exe", "ansible_become_exe", `ansible_${method}_exe`) ?? options.becomeExe;
+  const flags =
+    pick("become_flags", "ansible_become_flags", `ansible_${method}_flags`) ?? options.becomeFlags;
   if (password !== undefined) become.password = String(password);
   if (method !== "sudo") become.method = method;
   if (exe !== undefined && exe !== "") become.exe = String(exe);
@@ -47,7 +64,8 @@ function isMethod(name: string): name is BecomeMethod {
 function becomes(keyed: Keyed): boolean | undefined {
   const { variables } = keyed;
   const own = variables.lookup("ansible_become") ?? undefined;
-  const flag = own instanceof Unknown ? own : asFlag("ansible_become", own, variables.node("ansible_become"));
+  const flag =
+    own instanceof Unknown ? own : asFlag("ansible_become", own, variables.node("ansible_become"));
   const value = flag ?? flagOf(keyed, "become");
   if (value instanceof Unknown) throw new NotKnown(value);
   return value;

@@ -20,7 +20,14 @@ export interface KeywordValue {
 
 /** Keywords of a task that are true or false, besides `become`. */
 const FLAGS = [
-  "ignore_errors", "ignore_unreachable", "no_log", "check_mode", "diff", "any_errors_fatal", "run_once", "delegate_facts",
+  "ignore_errors",
+  "ignore_unreachable",
+  "no_log",
+  "check_mode",
+  "diff",
+  "any_errors_fatal",
+  "run_once",
+  "delegate_facts",
 ];
 
 // The value of a keyword of the task, or of what is around it. What is set to `omit` is as if it were not there.
@@ -43,12 +50,20 @@ export function flagOf(keyed: Keyed, name: string): boolean | Unknown | undefine
 }
 
 // Reads a value that is to be true or false; undefined: it is not set. Throws InputError by its name where it is something else.
-export function asFlag(name: string, value: unknown, node: YamlNode | undefined, place?: Place): boolean | undefined {
+export function asFlag(
+  name: string,
+  value: unknown,
+  node: YamlNode | undefined,
+  place?: Place,
+): boolean | undefined {
   if (value === undefined) return undefined;
   const read = toBoolean(value);
   if (read !== undefined) return read;
   const shown = typeof value === "string" ? `"${value}"` : JSON.stringify(value);
-  throw new InputError(`"${name}" takes true or false, but here it is ${shown}`, node?.place ?? place);
+  throw new InputError(
+    `"${name}" takes true or false, but here it is ${shown}`,
+    node?.place ?? place,
+  );
 }
 
 // Tells whether such a keyword is true; what is not known yet is not.

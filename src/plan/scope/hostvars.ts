@@ -41,10 +41,25 @@ class VariablesOfHost extends LazyDict {
   constructor(pass: Pass, name: string) {
     super();
     [this.pass, this.name] = [pass, name];
-    const { host: { env, extra } } = pass.reader!;
-    const own = new Map<string, unknown>([["inventory_hostname", name], ["group_names", pass.view.groupNames(name)]]);
+    const {
+      host: { env, extra },
+    } = pass.reader!;
+    const own = new Map<string, unknown>([
+      ["inventory_hostname", name],
+      ["group_names", pass.view.groupNames(name)],
+    ]);
     this.version = this.walk?.version;
-    this.variables = new Variables([NO_FACTS, pass.view.variables(name), this.facts(), this.registered(), extra, { values: own }], env);
+    this.variables = new Variables(
+      [
+        NO_FACTS,
+        pass.view.variables(name),
+        this.facts(),
+        this.registered(),
+        extra,
+        { values: own },
+      ],
+      env,
+    );
   }
 
   // Tells whether nothing was registered for the host since.

@@ -2,7 +2,10 @@ import { folderOfPlay, type Walk } from "../model/state.ts";
 import type { Layer } from "../model/variables.ts";
 
 /** The variables that Ansible sets by itself and that may change while a run goes on. */
-const MAGIC: ReadonlyMap<string, (walk: Walk) => unknown> = new Map<string, (walk: Walk) => unknown>([
+const MAGIC: ReadonlyMap<string, (walk: Walk) => unknown> = new Map<
+  string,
+  (walk: Walk) => unknown
+>([
   ["groups", ({ pass }) => pass.view.groups],
   ["group_names", ({ pass, host }) => pass.view.groupNames(host.name)],
   ["hostvars", ({ pass }) => pass.hostvars],

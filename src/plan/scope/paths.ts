@@ -18,20 +18,29 @@ export interface HostPaths {
 const HOMES = /^~([^/]*)(?=\/|$)|\$HOME(?!\w)|\$\{HOME\}/g;
 
 // Writes all parameters that are paths of the host as absolute ones: homes, and where a relative path begins.
-export function expandPaths({ schema, collection }: Pick<AnyModule, "schema" | "collection">, args: unknown, host: HostPaths): unknown {
-  const given: Record<string, unknown> = { ...args as object };
+export function expandPaths(
+  { schema, collection }: Pick<AnyModule, "schema" | "collection">,
+  args: unknown,
+  host: HostPaths,
+): unknown {
+  const given: Record<string, unknown> = { ...(args as object) };
   const isOurs = collection === OURS;
   const write = (argument: Argument, path: string): string => {
     const expanded = expand(path, host);
-    return isOurs || argument.asWritten || !isRelative(expanded) ? expanded : join(beginning(argument, given, host), expanded);
+    return isOurs || argument.asWritten || !isRelative(expanded)
+      ? expanded
+      : join(beginning(argument, given, host), expanded);
   };
   // what others begin in comes first
-  const known = Object.entries(schema.arguments).toSorted(([, a], [, b]) => Number(a.within !== undefined) - Number(b.within !== undefined));
+  const known = Object.entries(schema.arguments).toSorted(
+    ([, a], [, b]) => Number(a.within !== undefined) - Number(b.within !== undefined),
+  );
   for (const [name, argument] of known) {
     const value = given[name];
     if (argument.here === true && given["remote_src"] !== true) continue;
     if (argument.type === "path" && typeof value === "string") given[name] = write(argument, value);
-    else if (argument.elements === "path" && Array.isArray(value)) given[name] = value.map((item) => write(argument, String(item)));
+    else if (argument.elements === "path" && Array.isArray(value))
+      given[name] = value.map((item) => write(argument, String(item)));
   }
   return given;
 }
@@ -40,7 +49,11 @@ export function expandPaths({ schema, collection }: Pick<AnyModule, "schema" | "
 const OURS = "hullwright.containerd";
 
 // Where a relative path begins.
-function beginning({ within }: Argument, given: { readonly [name: string]: unknown }, host: HostPaths): string {
+function beginning(
+  { within }: Argument,
+  given: { readonly [name: string]: unknown },
+  host: HostPaths,
+): string {
   const parent = within === undefined ? undefined : given[within];
   return typeof parent === "string" ? parent : host.directory();
 }
@@ -51,7 +64,9 @@ function isRelative(path: string): boolean {
 }
 
 function expand(path: string, { homeOf }: HostPaths): string {
-  return path.replace(HOMES, (_found, user: string | undefined) => homeOf(user === "" ? undefined : user));
+  return path.replace(HOMES, (_found, user: string | undefined) =>
+    homeOf(user === "" ? undefined : user),
+  );
 }
 
 // The directory as the host tells it.
@@ -64,7 +79,11 @@ export function directoryOf(answer: Record<string, Json> | undefined): string {
 export function homeOf(name: string, answer: Record<string, Json> | undefined): string {
   if (!answer) throw new NotAsked("the host");
   const user = answer["user"] as UserState;
-  if (!user) throw new TaskFailure(`the host has no user "${name}", whose home a path names`, "make the user in a task before");
+  if (!user)
+    throw new TaskFailure(
+      `the host has no user "${name}", whose home a path names`,
+      "make the user in a task before",
+    );
   if (user.home === null) throw new NotKnown(new Unknown(`the home of ${name}`));
   return user.home;
 }

@@ -16,25 +16,50 @@ interface PlaySource {
 }
 
 // What is known before any host is looked at: the play's own variables and files, the command line, all groups.
-export function playVariables(play: Play, { fleet: { extra, env }, groups, hostvars }: PlaySource): Variables {
-  const magic = new Map<string, unknown>([["groups", groups], ["hostvars", hostvars], ["playbook_dir", play.folder]]);
+export function playVariables(
+  play: Play,
+  { fleet: { extra, env }, groups, hostvars }: PlaySource,
+): Variables {
+  const magic = new Map<string, unknown>([
+    ["groups", groups],
+    ["hostvars", hostvars],
+    ["playbook_dir", play.folder],
+  ]);
   const [weaker, stronger] = [[{ nodes: play.vars }], [extra, { values: magic }]];
-  return new Variables([...weaker, ...varsFileLayers(play, { weaker, stronger, env }), ...stronger], env);
+  return new Variables(
+    [...weaker, ...varsFileLayers(play, { weaker, stronger, env }), ...stronger],
+    env,
+  );
 }
 
 // What the size of batches may hang on: what the play and its roles say, the command line, and the inventory's variables of the first
 // host, as those of a play are the same for all its hosts.
-export function batchVariables(play: Play, { fleet, view }: Pick<Pass, "fleet" | "view">, hosts: readonly string[]): Variables {
+export function batchVariables(
+  play: Play,
+  { fleet, view }: Pick<Pass, "fleet" | "view">,
+  hosts: readonly string[],
+): Variables {
   const inventory = hosts[0] === undefined ? {} : view.variables(hosts[0]);
   const groups: Layer = { values: new Map([["groups", view.groups]]) };
-  const layers = [...roleDefaults(play.roles, undefined), inventory, { nodes: play.vars }, ...roleVars(play.roles, undefined), fleet.extra, groups];
+  const layers = [
+    ...roleDefaults(play.roles, undefined),
+    inventory,
+    { nodes: play.vars },
+    ...roleVars(play.roles, undefined),
+    fleet.extra,
+    groups,
+  ];
   return new Variables(layers, fleet.env);
 }
 
 // Tells whether a play gathers facts: where it does not say, it does.
 export function gathersFacts(play: Play, pass: Pass): boolean {
   const node = play.keywords.get("gather_facts");
-  return node === undefined || (node.kind === "scalar" && node.value === null) || playFlag(play, pass, "gather_facts") !== false;
+  return (
+    node === undefined ||
+    (node.kind === "scalar" && node.value === null) ||
+    playFlag(play, pass, "gather_facts") !== false
+  );
 }
 
 // Tells whether a play runs the handlers that were notified on hosts that have failed, too.
@@ -44,6 +69,12 @@ export function forcesHandlers(play: Play, pass: Pass): boolean {
 
 // A keyword of the play itself that is true or false.
 function playFlag(play: Play, pass: Pass, name: string): boolean | undefined {
-  const value = flagOf({ around: [play], variables: playVariables(play, { fleet: pass.fleet, groups: pass.view.groups }) }, name);
+  const value = flagOf(
+    {
+      around: [play],
+      variables: playVariables(play, { fleet: pass.fleet, groups: pass.view.groups }),
+    },
+    name,
+  );
   return value instanceof Unknown ? undefined : value;
 }

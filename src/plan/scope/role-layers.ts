@@ -4,7 +4,10 @@ import type { Layer } from "../model/variables.ts";
 // The defaults of all roles that the play sees, and over them those of the task's own role.
 export function roleDefaults(seen: readonly Role[], own: Role | undefined): Layer[] {
   const parents = own?.parents.map((role) => ({ nodes: role.defaults })) ?? [];
-  return [...seen.flatMap(defaultsOf), ...(own ? [...own.dependencies.flatMap(defaultsOf), ...parents, { nodes: own.defaults }] : [])];
+  return [
+    ...seen.flatMap(defaultsOf),
+    ...(own ? [...own.dependencies.flatMap(defaultsOf), ...parents, { nodes: own.defaults }] : []),
+  ];
 }
 
 // A role's defaults over those of the roles that it depends on.
@@ -14,7 +17,12 @@ function defaultsOf(role: Role): Layer[] {
 
 // The variables of all roles that the play sees, and over them those of the task's own role and of the roles around it.
 export function roleVars(seen: readonly Role[], own: Role | undefined): Layer[] {
-  return [...seen.flatMap(varsOf), ...(own ? [...own.parents.flatMap(ownVars), ...own.dependencies.flatMap(varsOf), ...ownVars(own)] : [])];
+  return [
+    ...seen.flatMap(varsOf),
+    ...(own
+      ? [...own.parents.flatMap(ownVars), ...own.dependencies.flatMap(varsOf), ...ownVars(own)]
+      : []),
+  ];
 }
 
 // A role's variables over those of the roles that it depends on.
@@ -38,8 +46,12 @@ export function roleNames(play: Play, seen: readonly Role[], task: Common): Laye
   const needed = [...new Set(play.roles.flatMap(allDependencies).map(({ name }) => name))];
   const named = seen.map(({ name }) => name);
   const values = new Map<string, unknown>([
-    ["role_names", named], ["ansible_play_role_names", named], ["ansible_dependent_role_names", needed], ["ansible_role_names", [...new Set([...needed, ...named])]],
-    ["ansible_play_name", nameOfPlay(play)], ["ansible_search_path", [...task.searchPath]],
+    ["role_names", named],
+    ["ansible_play_role_names", named],
+    ["ansible_dependent_role_names", needed],
+    ["ansible_role_names", [...new Set([...needed, ...named])]],
+    ["ansible_play_name", nameOfPlay(play)],
+    ["ansible_search_path", [...task.searchPath]],
   ]);
   if (own) for (const [name, value] of ownNames(own)) values.set(name, value);
   return { values };
@@ -47,10 +59,21 @@ export function roleNames(play: Play, seen: readonly Role[], task: Common): Laye
 
 // What a role's tasks know of it.
 function ownNames(own: Role): [string, unknown][] {
-  const bringers = [...own.parents, own].reverse().flatMap((role) => (role.by === "import" || role.by === "include" ? role.parents.slice(-1) : []));
+  const bringers = [...own.parents, own]
+    .reverse()
+    .flatMap((role) =>
+      role.by === "import" || role.by === "include" ? role.parents.slice(-1) : [],
+    );
   return [
-    ["role_name", own.name], ["ansible_role_name", own.name], ["role_path", own.path],
-    ...(bringers.length === 0 ? [] : [["ansible_parent_role_names", bringers.map(({ name }) => name)], ["ansible_parent_role_paths", bringers.map(({ path }) => path)]] as [string, unknown][]),
+    ["role_name", own.name],
+    ["ansible_role_name", own.name],
+    ["role_path", own.path],
+    ...(bringers.length === 0
+      ? []
+      : ([
+          ["ansible_parent_role_names", bringers.map(({ name }) => name)],
+          ["ansible_parent_role_paths", bringers.map(({ path }) => path)],
+        ] as [string, unknown][])),
   ];
 }
 

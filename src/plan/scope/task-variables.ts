@@ -8,36 +8,64 @@ import { Variables, type Layer } from "../model/variables.ts";
 import type { Walk } from "../model/state.ts";
 
 // The variables that a task sees, weakest first, as Ansible orders them.
-export function taskVariables(walk: Walk, around: readonly Common[], stronger: readonly Layer[] = []): Variables {
+export function taskVariables(
+  walk: Walk,
+  around: readonly Common[],
+  stronger: readonly Layer[] = [],
+): Variables {
   const play = around[0] as Play;
   const task = around.at(-1)!;
   const { host } = walk;
   const seen = [...play.roles, ...walk.broughtByIncludes.roles];
   const facts = factLayer(walk, play);
   const top = [host.extra, host.magic, magicLayer(walk), roleNames(play, seen, task)];
-  const weaker = [host.connection ?? {}, NO_FACTS, ...roleDefaults(seen, task.role), walk.pass.view.variables(host.name), facts, { values: { get: (name: string) => madeFact(walk, facts, name) } }, { nodes: play.vars }];
-  return new Variables([
-    ...weaker,
-    ...varsFileLayers(play, { weaker, stronger: top, env: host.env }),
-    ...roleVars(seen, task.role),
-    ...around.slice(1).map((item) => ({ nodes: item.vars })),
-    { nodes: walk.included, values: { get: (name: string) => (name.startsWith("ansible_") ? undefined : walk.includes) } },
-    { values: walk.registered },
-    ...roleParams(task.role),
-    ...stronger,
-    ...top,
-  ], host.env);
+  const weaker = [
+    host.connection ?? {},
+    NO_FACTS,
+    ...roleDefaults(seen, task.role),
+    walk.pass.view.variables(host.name),
+    facts,
+    { values: { get: (name: string) => madeFact(walk, facts, name) } },
+    { nodes: play.vars },
+  ];
+  return new Variables(
+    [
+      ...weaker,
+      ...varsFileLayers(play, { weaker, stronger: top, env: host.env }),
+      ...roleVars(seen, task.role),
+      ...around.slice(1).map((item) => ({ nodes: item.vars })),
+      {
+        nodes: walk.included,
+        values: {
+          get: (name: string) => (name.startsWith("ansible_") ? undefined : walk.includes),
+        },
+      },
+      { values: walk.registered },
+      ...roleParams(task.role),
+      ...stronger,
+      ...top,
+    ],
+    host.env,
+  );
 }
 
 // A fact that a module answered in this run; `ansible_facts` has them all, over what was gathered.
 function madeFact({ madeFacts }: Walk, gathered: Layer, name: string): unknown {
   if (name !== "ansible_facts" || madeFacts.size === 0) return madeFacts.get(name);
   const before = gathered.values?.get("ansible_facts");
-  const made = [...madeFacts].map(([fact, value]) => [fact.replace(/^ansible_(?!local$)/, ""), value]);
-  return before instanceof Unknown ? before : { ...(before as object | undefined), ...Object.fromEntries(made) as object };
+  const made = [...madeFacts].map(([fact, value]) => [
+    fact.replace(/^ansible_(?!local$)/, ""),
+    value,
+  ]);
+  return before instanceof Unknown
+    ? before
+    : { ...(before as object | undefined), ...(Object.fromEntries(made) as object) };
 }
 
 // What a host is by itself, whatever task looks: for how it is reached and who works there.
 export function hostVariables({ pass, host, registered }: Walk): Variables {
-  return new Variables([pass.view.variables(host.name), { values: registered }, host.extra, host.magic], host.env);
+  return new Variables(
+    [pass.view.variables(host.name), { values: registered }, host.extra, host.magic],
+    host.env,
+  );
 }

@@ -17,7 +17,10 @@ type Vars = ReadonlyMap<string, YamlNode>;
 // The files of variables of a play, each under a name that may depend on the variables before it.
 export function varsFileLayers(play: Play, { weaker, stronger, env }: Around): Layer[] {
   const layers: Layer[] = [];
-  for (const file of play.varsFiles) layers.push(new FoundLater(play, file, new Variables([...weaker, ...layers, ...stronger], env)));
+  for (const file of play.varsFiles)
+    layers.push(
+      new FoundLater(play, file, new Variables([...weaker, ...layers, ...stronger], env)),
+    );
   return layers;
 }
 

@@ -2,7 +2,20 @@ import type { Task } from "../../playbook/play.ts";
 import { hideSecretText } from "../../secrets.ts";
 
 /** Parameters that say what a task is about; the first that it has does. */
-const SUBJECTS = ["path", "dest", "name", "cmd", "argv", "src", "url", "repo", "key", "action", "port", "file"];
+const SUBJECTS = [
+  "path",
+  "dest",
+  "name",
+  "cmd",
+  "argv",
+  "src",
+  "url",
+  "repo",
+  "key",
+  "action",
+  "port",
+  "file",
+];
 
 /** Longer subjects are cut. */
 const MAX_LENGTH = 100;
@@ -12,9 +25,15 @@ const MAX_LENGTH = 100;
 export function aboutTask({ action, args, module }: Task, known: unknown): string {
   const word = action.split(".").at(-1)!;
   const rendered = Object.entries(known ?? {}) as [string, unknown][];
-  const written = args.entries.map(({ key, value }): [string, unknown] => [String(key.value), value.kind === "scalar" ? value.value : undefined]);
+  const written = args.entries.map(({ key, value }): [string, unknown] => [
+    String(key.value),
+    value.kind === "scalar" ? value.value : undefined,
+  ]);
   const values = new Map([...written, ...rendered]);
-  const names = SUBJECTS.flatMap((name) => [name, ...(module.schema.arguments[name]?.aliases ?? [])]);
+  const names = SUBJECTS.flatMap((name) => [
+    name,
+    ...(module.schema.arguments[name]?.aliases ?? []),
+  ]);
   const text = names.map((name) => lineOf(values.get(name))).find((line) => line !== "");
   return text === undefined ? word : `${word} ${text}`;
 }

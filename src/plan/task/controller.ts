@@ -1,7 +1,14 @@
 import { dirname, resolve } from "node:path";
 import { InputError, type Place } from "../../errors.ts";
 import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../../jinja/template.ts";
-import type { Encrypted, Controller, ControllerPath, LocalFile, LocalTree, ArchiveMember } from "../../modules/contract/module.ts";
+import type {
+  Encrypted,
+  Controller,
+  ControllerPath,
+  LocalFile,
+  LocalTree,
+  ArchiveMember,
+} from "../../modules/contract/module.ts";
 import type { LocalRequest } from "../../controller/files.ts";
 import type { Task } from "../../playbook/play.ts";
 import { lookedFor } from "../../suggest.ts";
@@ -13,15 +20,37 @@ import { folderOfPlay, type Walk } from "../model/state.ts";
 import { defined } from "../../defined.ts";
 
 // What a module may ask of the controller: from memory only. What is not loaded yet is noted as wanted.
-export function controllerFor(walk: Walk, task: Task, variables: Variables, becomeUser: string): Controller {
-  const evaluate = (expression: string): unknown => known(variables.evaluateText(expression, task.place));
+export function controllerFor(
+  walk: Walk,
+  task: Task,
+  variables: Variables,
+  becomeUser: string,
+): Controller {
+  const evaluate = (expression: string): unknown =>
+    known(variables.evaluateText(expression, task.place));
   const load = (request: LocalRequest): unknown => loaded(walk, task, request);
   return {
-    file: (path, where, as) => load({ kind: "file", path: found(walk, task, path, where), ...encrypted(as) }) as LocalFile,
-    tree: (path, as) => load({ kind: "tree", path: found(walk, task, path, "files"), ...encrypted(as) }) as LocalTree,
-    archive: (path) => load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
-    download: (url, checksum) => load({ kind: "download", url, ...defined({ checksum }) }) as LocalFile,
-    render: remembered((file, options, more) => known(renderTemplate(parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), { env: walk.host.env, ...options }), variables.with(templateLayer(walk, file, more)), walk.host.env)) as string),
+    file: (path, where, as) =>
+      load({ kind: "file", path: found(walk, task, path, where), ...encrypted(as) }) as LocalFile,
+    tree: (path, as) =>
+      load({ kind: "tree", path: found(walk, task, path, "files"), ...encrypted(as) }) as LocalTree,
+    archive: (path) =>
+      load({ kind: "archive", path: found(walk, task, path, "files") }) as ArchiveMember[],
+    download: (url, checksum) =>
+      load({ kind: "download", url, ...defined({ checksum }) }) as LocalFile,
+    render: remembered(
+      (file, options, more) =>
+        known(
+          renderTemplate(
+            parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), {
+              env: walk.host.env,
+              ...options,
+            }),
+            variables.with(templateLayer(walk, file, more)),
+            walk.host.env,
+          ),
+        ) as string,
+    ),
     place: (path) => walk.host.files.place(path, folderOfPlay(walk)),
     here: (path) => load({ kind: "here", path }) as ControllerPath | null,
     vars: (path) => readVars(walk, task, found(walk, task, path, "vars")),
@@ -34,13 +63,23 @@ export function controllerFor(walk: Walk, task: Task, variables: Variables, beco
     isInteractive: walk.host.options.isInteractive === true,
     isLocal: walk.host.isLocal,
     inGroup: (group) => walk.pass.view.groupNames(walk.host.name).includes(group),
-    groupsOf: (host) => (walk.pass.view.hosts.has(host) ? walk.pass.view.groupNames(host) : undefined),
+    groupsOf: (host) =>
+      walk.pass.view.hosts.has(host) ? walk.pass.view.groupNames(host) : undefined,
   };
 }
 
 // What only templates see. Ansible has the times of the file and of the run besides, which are never the same twice.
-function templateLayer({ host }: Walk, { path }: LocalFile, more: { readonly [name: string]: string } = {}): Layer {
-  const own = { ansible_managed: "Ansible managed", template_host: host.env.outside?.hostname(), template_fullpath: path, ...more };
+function templateLayer(
+  { host }: Walk,
+  { path }: LocalFile,
+  more: { readonly [name: string]: string } = {},
+): Layer {
+  const own = {
+    ansible_managed: "Ansible managed",
+    template_host: host.env.outside?.hostname(),
+    template_fullpath: path,
+    ...more,
+  };
   return { values: new Map(Object.entries(own).filter(([, value]) => value !== undefined)) };
 }
 
@@ -60,14 +99,25 @@ function encrypted(as: Encrypted | undefined): { encrypted?: true } {
 }
 
 // The absolute path of a file that a task names.
-function found(walk: Walk, task: Task, path: string, where: "files" | "templates" | "vars"): string {
+function found(
+  walk: Walk,
+  task: Task,
+  path: string,
+  where: "files" | "templates" | "vars",
+): string {
   const { files } = walk.host;
   const awaited = files.expected(path, where, task.searchPath);
-  if (awaited !== undefined) throw new NotKnown(new Unknown(`a file that task "${awaited}" brings`));
+  if (awaited !== undefined)
+    throw new NotKnown(new Unknown(`a file that task "${awaited}" brings`));
   const absolute = files.find(path, where, [...task.searchPath]);
   if (absolute !== undefined) return absolute;
   const places = walk.host.files.places(path, where, task.searchPath);
-  throw new InputError(`could not find "${path}" on the controller`, argumentPlace(task, path), lookedFor(places), places);
+  throw new InputError(
+    `could not find "${path}" on the controller`,
+    argumentPlace(task, path),
+    lookedFor(places),
+    places,
+  );
 }
 
 /** Parameters that name a file of the controller. */
@@ -76,7 +126,10 @@ const NAMES_FILE = ["src", "file", "dir", "cmd", "url"];
 // Where a task names a file: the parameter that is written so, else the one that usually does.
 function argumentPlace({ args, place }: Task, path: string): Place {
   const said = args.entries.find(({ value }) => value.kind === "scalar" && value.value === path);
-  return (said ?? args.entries.find(({ key }) => NAMES_FILE.includes(String(key.value))))?.value.place ?? place;
+  return (
+    (said ?? args.entries.find(({ key }) => NAMES_FILE.includes(String(key.value))))?.value.place ??
+    place
+  );
 }
 
 function readVars(walk: Walk, task: Task, path: string): { path: string; vars: MapNode } {
@@ -100,13 +153,20 @@ function loaded(walk: Walk, task: Task, request: LocalRequest): unknown {
     walk.wanted.set(JSON.stringify(request), request);
     throw new NotAsked("a file on the controller");
   }
-  if ("error" in answer) throw request.kind === "download" ? answer.error : asMistake(answer.error, task, request.path);
+  if ("error" in answer)
+    throw request.kind === "download" ? answer.error : asMistake(answer.error, task, request.path);
   return answer.value;
 }
 
 // A file of the controller that cannot be read is a mistake at the place that names it.
-function asMistake(error: Error & { hint: string | undefined; place?: Place | undefined }, task: Task, path: string): InputError {
-  return error instanceof InputError ? error : new InputError(error.message, argumentPlace(task, path), error.hint);
+function asMistake(
+  error: Error & { hint: string | undefined; place?: Place | undefined },
+  task: Task,
+  path: string,
+): InputError {
+  return error instanceof InputError
+    ? error
+    : new InputError(error.message, argumentPlace(task, path), error.hint);
 }
 
 // Values that only apply will bring end the planning of this task.
@@ -118,5 +178,9 @@ function known<T>(value: T | Unknown): T {
 
 function textOf(file: LocalFile): string {
   if (file.text !== undefined) return file.text;
-  throw new InputError("this template is not UTF-8 text, or larger than 1 MiB", { file: file.path ?? "the template", line: 1, column: 1 }, "save it as UTF-8; what is no text travels by copy");
+  throw new InputError(
+    "this template is not UTF-8 text, or larger than 1 MiB",
+    { file: file.path ?? "the template", line: 1, column: 1 },
+    "save it as UTF-8; what is no text travels by copy",
+  );
 }

@@ -24,9 +24,11 @@ function exportsOf({ around, variables }: Invocation): Script[] {
 function pairsOf(value: unknown, place: Place | undefined): [name: string, text: string][] {
   if (value === undefined || value === null || value === "") return [];
   if (Array.isArray(value)) return value.flatMap((part) => pairsOf(part, place));
-  if (typeof value !== "object") throw new InputError("environment takes a mapping of names to values", place);
+  if (typeof value !== "object")
+    throw new InputError("environment takes a mapping of names to values", place);
   return Object.entries(value).map(([name, text]) => {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new InputError(`"${name}" cannot be the name of an environment variable`, place);
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      throw new InputError(`"${name}" cannot be the name of an environment variable`, place);
     return [name, String(text)];
   });
 }
@@ -34,25 +36,46 @@ function pairsOf(value: unknown, place: Place | undefined): [name: string, text:
 // What comes before a task's own script: where and as what the login begins, and the task's environment.
 function beginning(item: Invocation, asLogin: boolean, directory: string | undefined): Script[] {
   const variables = exportsOf(item);
-  return asLogin ? [sh`hw_login ${directory === undefined ? [] : [directory]}`, ...variables] : variables;
+  return asLogin
+    ? [sh`hw_login ${directory === undefined ? [] : [directory]}`, ...variables]
+    : variables;
 }
 
 // Gives a command that only looks its environment, and the directory that is not the login's own.
-export function askedInEnvironment(item: Invocation, probe: Probe<StepOutput>, directory: string | undefined): Probe<StepOutput> {
+export function askedInEnvironment(
+  item: Invocation,
+  probe: Probe<StepOutput>,
+  directory: string | undefined,
+): Probe<StepOutput> {
   const first = beginning(item, directory !== undefined, directory);
   const arg = probe.arg as { script?: string };
   if (arg.script === undefined) return probe;
-  const limited = withLimit(item, { sh: arg.script }, item.task.module.probe !== undefined && item.task.module.readOnly !== true);
-  return ask(probe.kind as never, { ...arg, script: lines([...first, limited]).sh } as never) as Probe<StepOutput>;
+  const limited = withLimit(
+    item,
+    { sh: arg.script },
+    item.task.module.probe !== undefined && item.task.module.readOnly !== true,
+  );
+  return ask(
+    probe.kind as never,
+    { ...arg, script: lines([...first, limited]).sh } as never,
+  ) as Probe<StepOutput>;
 }
 
 // The steps of a change as they run: each in its environment, the first after the pause that its loop makes.
-export function preparedSteps(item: Invocation, steps: readonly Step[], directory: string | undefined): Step[] {
+export function preparedSteps(
+  item: Invocation,
+  steps: readonly Step[],
+  directory: string | undefined,
+): Step[] {
   const { pause = 0 } = item;
   return steps.map((step, i) => {
     const first = beginning(item, step.asLogin === true, directory);
     if (i === 0 && pause > 0) first.unshift(sh`sleep ${pause}`);
-    const run = withLimit(item, step.run, step.asLogin === true && item.task.module.probe !== undefined);
+    const run = withLimit(
+      item,
+      step.run,
+      step.asLogin === true && item.task.module.probe !== undefined,
+    );
     return first.length === 0 ? { ...step, run } : { ...step, run: lines([...first, run]) };
   });
 }

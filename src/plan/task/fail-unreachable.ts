@@ -8,7 +8,10 @@ import { defined } from "../../defined.ts";
 // A task that wants a host which cannot be reached fails with it; only ignore_unreachable lets the play go on.
 export function failUnreachable(walk: Walk, item: Invocation, entry: Entry): void {
   const { known, missing } = entry.on === undefined ? walk : walkOf(walk.pass, entry.on);
-  const needsHost = entry.status === "waiting" || hasSteps(entry) || (entry.status === "deferred" && missing.size > 0);
+  const needsHost =
+    entry.status === "waiting" ||
+    hasSteps(entry) ||
+    (entry.status === "deferred" && missing.size > 0);
   const broken = walk.known.broken !== undefined && needsHost;
   if (!broken && !(known.unreachable && needsHost)) return;
   const { message = "", hint } = known.unreachable ?? {};

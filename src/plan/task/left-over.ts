@@ -20,7 +20,12 @@ export function takeLeftOver(walk: Walk, play: Play): void {
 export function putOff(walk: Walk, from: number, notice: Notice): boolean {
   const { failed, known } = walk;
   const entries = walk.entries.slice(from);
-  if (!failed?.failure?.place || !entries.includes(failed) || known.completed.get(failed.id)?.outcome) return false;
+  if (
+    !failed?.failure?.place ||
+    !entries.includes(failed) ||
+    known.completed.get(failed.id)?.outcome
+  )
+    return false;
   const why = failed.noLog ? "what it needs is not known" : failed.failure.message;
   walk.failed = undefined;
   for (const entry of entries) {
@@ -35,11 +40,31 @@ export function putOff(walk: Walk, from: number, notice: Notice): boolean {
 }
 
 // Crosses off what an earlier run left of a handler, without running it.
-export function dropLeftOver(walk: Walk, play: Play, handler: Handler, notice: Notice, flush: string): void {
+export function dropLeftOver(
+  walk: Walk,
+  play: Play,
+  handler: Handler,
+  notice: Notice,
+  flush: string,
+): void {
   const entry: Entry = {
-    id: `${handler.id}@${flush} dropped`, play: walk.play, at: [...walk.at], barrier: false, task: String(handler.name?.value ?? handler.id), module: "handler", place: handler.place,
-    status: "ok", identity: identityOf(walk, [play], taskVariables(walk, [play])), diff: [], noLog: false, wouldNotify: [], notifies: [], readOnly: true, result: {},
-    answersNotice: notice.name, shows: `dropped: it was left over ${originOf(notice)}`,
+    id: `${handler.id}@${flush} dropped`,
+    play: walk.play,
+    at: [...walk.at],
+    barrier: false,
+    task: String(handler.name?.value ?? handler.id),
+    module: "handler",
+    place: handler.place,
+    status: "ok",
+    identity: identityOf(walk, [play], taskVariables(walk, [play])),
+    diff: [],
+    noLog: false,
+    wouldNotify: [],
+    notifies: [],
+    readOnly: true,
+    result: {},
+    answersNotice: notice.name,
+    shows: `dropped: it was left over ${originOf(notice)}`,
   };
   walk.entries.push(entry);
 }
@@ -47,6 +72,8 @@ export function dropLeftOver(walk: Walk, play: Play, handler: Handler, notice: N
 // From which run a handler is left, and which task notified it. A run's name begins with its time.
 function originOf({ task, run }: Notice): string {
   const time = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(run);
-  const when = time ? `the run of ${time[1]}-${time[2]}-${time[3]} ${time[4]}:${time[5]}:${time[6]} UTC` : "an earlier run";
+  const when = time
+    ? `the run of ${time[1]}-${time[2]}-${time[3]} ${time[4]}:${time[5]}:${time[6]} UTC`
+    : "an earlier run";
   return `from ${when}${task === "" ? "" : `, in which "${task}" notified it`}`;
 }

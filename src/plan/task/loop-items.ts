@@ -35,55 +35,103 @@ interface Control {
 const NOT_YET = "(known after apply)";
 
 // The turns of a loop, as loop_control wants them. Throws InputError and NotKnown where that cannot be said.
-export function eachLoopItem({ keywords }: Common, items: readonly unknown[], variables: Variables): Iterable<LoopItem> {
+export function eachLoopItem(
+  { keywords }: Common,
+  items: readonly unknown[],
+  variables: Variables,
+): Iterable<LoopItem> {
   return eachTurn(controlOf(keywords.get("loop_control"), variables), items, variables);
 }
 
 // One turn after another; each label is rendered when its turn has come.
-function* eachTurn(control: Control, items: readonly unknown[], variables: Variables): Generator<LoopItem> {
+function* eachTurn(
+  control: Control,
+  items: readonly unknown[],
+  variables: Variables,
+): Generator<LoopItem> {
   const { name, indexName } = control;
   for (const [index, item] of items.entries()) {
     const told = {
-      [name]: item, ansible_loop_var: name, ...(indexName === undefined ? {} : { [indexName]: index, ansible_index_var: indexName }),
-      ...defined({ ansible_loop: control.extended ? extendedOf(items, index, control.allItems) : undefined }),
+      [name]: item,
+      ansible_loop_var: name,
+      ...(indexName === undefined ? {} : { [indexName]: index, ansible_index_var: indexName }),
+      ...defined({
+        ansible_loop: control.extended ? extendedOf(items, index, control.allItems) : undefined,
+      }),
     };
     const layer: Layer = { values: new Map(Object.entries(told)) };
-    yield { ...labelOf(control.label, item, variables.with(layer)), layer, told, pause: index === 0 ? 0 : control.pause };
+    yield {
+      ...labelOf(control.label, item, variables.with(layer)),
+      layer,
+      told,
+      pause: index === 0 ? 0 : control.pause,
+    };
   }
 }
 
 // What `extended` tells of a turn, in Ansible's names.
-function extendedOf(items: readonly unknown[], index: number, allItems: boolean): { [key: string]: unknown } {
+function extendedOf(
+  items: readonly unknown[],
+  index: number,
+  allItems: boolean,
+): { [key: string]: unknown } {
   const length = items.length;
   return {
-    index: index + 1, index0: index, first: index === 0, last: index + 1 === length, length, revindex: length - index, revindex0: length - index - 1,
-    ...defined({ allitems: allItems ? [...items] : undefined, nextitem: index + 1 < length ? items[index + 1] : undefined, previtem: index > 0 ? items[index - 1] : undefined }),
+    index: index + 1,
+    index0: index,
+    first: index === 0,
+    last: index + 1 === length,
+    length,
+    revindex: length - index,
+    revindex0: length - index - 1,
+    ...defined({
+      allitems: allItems ? [...items] : undefined,
+      nextitem: index + 1 < length ? items[index + 1] : undefined,
+      previtem: index > 0 ? items[index - 1] : undefined,
+    }),
   };
 }
 
 // Renders loop_control; its label is rendered anew for each item.
 function controlOf(node: YamlNode | undefined, variables: Variables): Control {
   const whole = node?.kind === "scalar" ? undefined : node;
-  const get = (key: string): YamlNode | undefined => (whole?.kind === "map" ? mapGet(whole, key) : undefined);
+  const get = (key: string): YamlNode | undefined =>
+    whole?.kind === "map" ? mapGet(whole, key) : undefined;
   const value = (key: string): unknown => {
     const part = get(key);
     const rendered = part && variables.render(part);
     if (rendered instanceof Unknown) throw new NotKnown(rendered);
     return rendered;
   };
-  const flag = (key: string, otherwise: boolean): boolean => asFlag(`loop_control.${key}`, value(key), get(key)) ?? otherwise;
-  const text = (key: string): string | undefined => (value(key) === undefined ? undefined : String(value(key)));
-  return { name: text("loop_var") ?? "item", indexName: text("index_var"), label: get("label"), pause: secondsOf(value("pause") ?? 0, get("pause")), extended: flag("extended", false), allItems: flag("extended_allitems", true) };
+  const flag = (key: string, otherwise: boolean): boolean =>
+    asFlag(`loop_control.${key}`, value(key), get(key)) ?? otherwise;
+  const text = (key: string): string | undefined =>
+    value(key) === undefined ? undefined : String(value(key));
+  return {
+    name: text("loop_var") ?? "item",
+    indexName: text("index_var"),
+    label: get("label"),
+    pause: secondsOf(value("pause") ?? 0, get("pause")),
+    extended: flag("extended", false),
+    allItems: flag("extended_allitems", true),
+  };
 }
 
 function secondsOf(value: unknown, node: YamlNode | undefined): number {
   const seconds = Number(value);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds;
-  throw new InputError(`loop_control.pause takes seconds, but this is ${JSON.stringify(value)}`, node?.place);
+  throw new InputError(
+    `loop_control.pause takes seconds, but this is ${JSON.stringify(value)}`,
+    node?.place,
+  );
 }
 
 // What people call an item of a loop; what is not known yet must not stop the plan.
-function labelOf(node: YamlNode | undefined, item: unknown, variables: Variables): Pick<LoopItem, "label" | "stopped"> {
+function labelOf(
+  node: YamlNode | undefined,
+  item: unknown,
+  variables: Variables,
+): Pick<LoopItem, "label" | "stopped"> {
   try {
     const label = (node && variables.render(node)) ?? item;
     return { label: findUnknown(label) ? NOT_YET : label };

@@ -30,12 +30,18 @@ import { defined } from "../../defined.ts";
 type Arguments = ReturnType<typeof argumentsOf>;
 
 // What a task does on its host, once its condition holds: arguments -> questions -> the module's plan.
-export function planModuleCall(walk: Walk, item: Invocation, entry: Entry, verdict: true | Unknown): void {
+export function planModuleCall(
+  walk: Walk,
+  item: Invocation,
+  entry: Entry,
+  verdict: true | Unknown,
+): void {
   const { task } = item;
   if (task.module.refusal ?? item.stopped) throw task.module.refusal ?? item.stopped;
   const on = targetOf(walk, item);
   const { args, given } = readDeed(walk, on, item, entry);
-  const question = task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, given) : undefined;
+  const question =
+    task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, given) : undefined;
   if (verdict instanceof Unknown) {
     if (!question) observe(on, entry, task.module.observe(args, given));
     throw new NotKnown(verdict);
@@ -46,13 +52,20 @@ export function planModuleCall(walk: Walk, item: Invocation, entry: Entry, verdi
 }
 
 // Renders what the task says: where it is done and by whom, what it notifies, its arguments.
-function readDeed(walk: Walk, on: Walk, { task, variables, around }: Invocation, entry: Entry): { args: Arguments; given: Controller } {
+function readDeed(
+  walk: Walk,
+  on: Walk,
+  { task, variables, around }: Invocation,
+  entry: Entry,
+): { args: Arguments; given: Controller } {
   refuseBackground(task, (node) => variables.render(node));
   if (on !== walk) entry.on = on.host.name;
   entry.identity = identityOf(on, around, on === walk ? variables : hostVariables(on));
   const { user } = entry.identity;
   const given = controllerFor(walk, task, variables, user);
-  entry.wouldNotify = nodesOf(keyword(around, "notify")).flatMap((node) => [wantKnown(variables.render(node))].flat()).map(String);
+  entry.wouldNotify = nodesOf(keyword(around, "notify"))
+    .flatMap((node) => [wantKnown(variables.render(node))].flat())
+    .map(String);
   const args = expandPaths(task.module, argumentsOf(task, variables), {
     homeOf: (name = user) => homeOf(name, observe(on, entry, { user: askUser({ name }) })),
     directory: () => localDirectory(walk, on) ?? directoryOf(observe(on, entry, { cwd: askCwd() })),
@@ -69,7 +82,14 @@ function localDirectory(walk: Walk, { host }: Walk): string | undefined {
 }
 
 // Asks the module what it would change on what the host is by then.
-function planChange(walk: Walk, on: Walk, item: Invocation, entry: Entry, args: Arguments, given: Controller): void {
+function planChange(
+  walk: Walk,
+  on: Walk,
+  item: Invocation,
+  entry: Entry,
+  args: Arguments,
+  given: Controller,
+): void {
   const { module } = item.task;
   const before = observe(on, entry, module.observe(args, given));
   if (before === undefined) throw new NotAsked("the host");
@@ -77,34 +97,62 @@ function planChange(walk: Walk, on: Walk, item: Invocation, entry: Entry, args: 
   if (change && isLeftOut(item, entry)) return;
   if (change) takeChange(item, entry, change, before, localDirectory(walk, on));
   if (module.variables) entry.variables = module.variables(args, given);
-  const result = { ...module.result?.(args, change?.after ?? before, undefined, given), ...change?.result };
+  const result = {
+    ...module.result?.(args, change?.after ?? before, undefined, given),
+    ...change?.result,
+  };
   decideStatus(item, entry, { result, changed: entry.status === "changed" });
-  if (module.ofRun && entry.result["changed"] === true) Object.assign(entry, { status: "changed", ofRun: true });
+  if (module.ofRun && entry.result["changed"] === true)
+    Object.assign(entry, { status: "changed", ofRun: true });
   overlay(on, entry);
 }
 
 // `changed_when: false` and `check_mode: false` say that a command only looks.
 function isReadOnly(item: Invocation): boolean {
-  return isFalseCondition(keyword(item.around, "changed_when")) || flagOf(item, "check_mode") === false;
+  return (
+    isFalseCondition(keyword(item.around, "changed_when")) || flagOf(item, "check_mode") === false
+  );
 }
 
 // A command that only looks is a question, as long as no change stands before it.
-function look(walk: Walk, on: Walk, item: Invocation, entry: Entry, probe: Probe<StepOutput>): void {
+function look(
+  walk: Walk,
+  on: Walk,
+  item: Invocation,
+  entry: Entry,
+  probe: Probe<StepOutput>,
+): void {
   entry.readOnly = true;
   if (walk.guessed || on.guessed) throw new NotAsked("the host");
-  if (walk.hasPendingChange || on.hasPendingChange) throw new NotKnown(new Unknown("the tasks before it"));
+  if (walk.hasPendingChange || on.hasPendingChange)
+    throw new NotKnown(new Unknown("the tasks before it"));
   const question = askedInEnvironment(item, probe, localDirectory(walk, on));
-  const output = observe(on, entry, { output: question })?.["output"] as unknown as StepOutput | undefined;
+  const output = observe(on, entry, { output: question })?.["output"] as unknown as
+    StepOutput | undefined;
   if (!output) throw new NotAsked("the host");
   const given = controllerFor(walk, item.task, item.variables, entry.identity.user);
   const result = item.task.module.result?.(entry.args, {}, [output], given) ?? {};
-  const tries = askAgain(on, triesKey(walk, item), item, entry, question, { changed: false, failed: output.code !== 0, ...result });
+  const tries = askAgain(on, triesKey(walk, item), item, entry, question, {
+    changed: false,
+    failed: output.code !== 0,
+    ...result,
+  });
   if (item.task.keywords.has("until")) result["attempts"] = tries + 1;
-  decideStatus(item, entry, { result, changed: false, ...defined({ failure: output.code === 0 ? undefined : overtime(item, output) ?? commandFailure(output) }) });
+  decideStatus(item, entry, {
+    result,
+    changed: false,
+    ...defined({
+      failure: output.code === 0 ? undefined : (overtime(item, output) ?? commandFailure(output)),
+    }),
+  });
 }
 
 // Looks up states in the world; what was not asked yet is noted. undefined: something is missing.
-function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Probe<unknown> }): Record<string, Json> | undefined {
+function observe(
+  walk: Walk,
+  entry: Entry,
+  probes: { readonly [name: string]: Probe<unknown> },
+): Record<string, Json> | undefined {
   const states: Record<string, Json> = {};
   let missing = false;
   if (Object.keys(probes).length > 0) mustHaveUser(walk, entry);
@@ -117,12 +165,19 @@ function observe(walk: Walk, entry: Entry, probes: { readonly [name: string]: Pr
     } else states[name] = state;
   }
   if (missing) return undefined;
-  entry.probes = Object.entries(probes).map(([name, probe]) => [probe, states[name]!, states[name]!]);
+  entry.probes = Object.entries(probes).map(([name, probe]) => [
+    probe,
+    states[name]!,
+    states[name]!,
+  ]);
   return states;
 }
 
 // Stops what is asked as a user who is not on the host: an earlier task may make that user, else it is a failure.
-function mustHaveUser({ known, hasPendingChange: dirty }: Walk, { identity: { user } }: Entry): void {
+function mustHaveUser(
+  { known, hasPendingChange: dirty }: Walk,
+  { identity: { user } }: Entry,
+): void {
   const error = known.noUsers.get(user);
   if (!error) return;
   if (dirty) throw new NotKnown(new Unknown(`the user ${user}, who is not on the host yet`));
@@ -130,7 +185,11 @@ function mustHaveUser({ known, hasPendingChange: dirty }: Walk, { identity: { us
 }
 
 // Notes what the host must be asked for a probe.
-function noteMissing({ view: world, missing }: Walk, probe: Probe<unknown>, { identity, noLog }: Entry): void {
+function noteMissing(
+  { view: world, missing }: Walk,
+  probe: Probe<unknown>,
+  { identity, noLog }: Entry,
+): void {
   for (const wanted of world.wants(probe, identity.user)) {
     const key = `${identity.user} ${wanted.key}`;
     missing.set(key, { probe: wanted, identity, noLog: noLog || missing.get(key)?.noLog === true });
@@ -138,12 +197,29 @@ function noteMissing({ view: world, missing }: Walk, probe: Probe<unknown>, { id
 }
 
 // Takes a module's change into the entry.
-function takeChange(item: Invocation, entry: Entry, change: Change<Record<string, Json>>, before: Record<string, Json>, directory: string | undefined): void {
+function takeChange(
+  item: Invocation,
+  entry: Entry,
+  change: Change<Record<string, Json>>,
+  before: Record<string, Json>,
+  directory: string | undefined,
+): void {
   entry.status = change.silent ? "ok" : "changed";
-  const hidden = entry.noLog ? "no_log is set" : change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
-  entry.diff = hidden !== undefined ? [{ kind: "note", title: `hidden, as ${hidden}` }] : (change.diff ?? deriveDiff(before, change.after)).map(withoutSecrets);
+  const hidden = entry.noLog
+    ? "no_log is set"
+    : change.files?.some((file) => file.secret)
+      ? "its source is encrypted"
+      : undefined;
+  entry.diff =
+    hidden !== undefined
+      ? [{ kind: "note", title: `hidden, as ${hidden}` }]
+      : (change.diff ?? deriveDiff(before, change.after)).map(withoutSecrets);
   if (wantKnown(flagOf(item, "check_mode")) === true) return;
   entry.change = { ...change, steps: preparedSteps(item, change.steps, directory) };
   const names = Object.keys(before);
-  entry.probes = entry.probes!.map(([probe, state], i) => [probe, state, change.after[names[i]!] ?? null]);
+  entry.probes = entry.probes!.map(([probe, state], i) => [
+    probe,
+    state,
+    change.after[names[i]!] ?? null,
+  ]);
 }

@@ -12,8 +12,21 @@ import type { Variables } from "../model/variables.ts";
 export function newEntry(walk: Walk, { task, id, item, variables, around }: Invocation): Entry {
   const name = task.name ? textOrSource(variables, task) : task.action;
   const entry: Entry = {
-    id, play: walk.play, at: [...walk.at], barrier: false, task: name, module: task.module.name, place: task.place, status: "ok", identity: { user: walk.host.login }, diff: [],
-    noLog: isHidden({ around, variables }), wouldNotify: [], notifies: [], readOnly: task.module.readOnly ?? false, result: {},
+    id,
+    play: walk.play,
+    at: [...walk.at],
+    barrier: false,
+    task: name,
+    module: task.module.name,
+    place: task.place,
+    status: "ok",
+    identity: { user: walk.host.login },
+    diff: [],
+    noLog: isHidden({ around, variables }),
+    wouldNotify: [],
+    notifies: [],
+    readOnly: task.module.readOnly ?? false,
+    result: {},
   };
   if (item !== undefined) entry.item = showValue(item);
   return entry;

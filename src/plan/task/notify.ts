@@ -33,7 +33,11 @@ function readNotice(line: string): Notice {
 
 // The name under which a handler is noted on the host: the same in every run of the same playbook.
 export function noticeName(play: Play, handler: Handler): string {
-  const identity = [basename(play.book), String(play.name?.value ?? play.id), String(handler.name?.value ?? handler.id)];
+  const identity = [
+    basename(play.book),
+    String(play.name?.value ?? play.id),
+    String(handler.name?.value ?? handler.id),
+  ];
   return createHash("sha256").update(identity.join("\0")).digest("hex").slice(0, 32);
 }
 
@@ -81,8 +85,18 @@ function textOf(walk: Walk, play: Play, handler: Handler, node: YamlNode): strin
 export function notify(walk: Walk, play: Play, entry: Entry): string[] {
   const noted: string[] = [];
   for (const topic of entry.wouldNotify) {
-    const hit = handlersFor(handlersOf(walk, play), topic, (handler, node) => textOf(walk, play, handler, node));
-    if (hit.length === 0) throw new InputError(`no handler of this play is named "${topic}" or listens to it`, entry.place, didYouMean(topic, handlersOf(walk, play).map(({ name }) => String(name?.value))));
+    const hit = handlersFor(handlersOf(walk, play), topic, (handler, node) =>
+      textOf(walk, play, handler, node),
+    );
+    if (hit.length === 0)
+      throw new InputError(
+        `no handler of this play is named "${topic}" or listens to it`,
+        entry.place,
+        didYouMean(
+          topic,
+          handlersOf(walk, play).map(({ name }) => String(name?.value)),
+        ),
+      );
     for (const handler of hit) {
       const notice = noticeName(play, handler);
       walk.notified.set(handler.id, notice);

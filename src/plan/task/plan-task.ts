@@ -1,4 +1,10 @@
-import { InputError, TaskFailure, UndefinedError, describeError, UnsupportedError } from "../../errors.ts";
+import {
+  InputError,
+  TaskFailure,
+  UndefinedError,
+  describeError,
+  UnsupportedError,
+} from "../../errors.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
 import { Unknown } from "../../value.ts";
 import { aboutTask } from "./about.ts";
@@ -30,7 +36,9 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
   if (item.task.module.brings) walk.pass.coupled ||= walk.pass.partial; // others may read what it brings
   if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : newEntry(walk, item);
-  guard(walk, item, entry, () => (settled ? concludeOutcome(walk, item, entry, settled.outcome!) : planEntry(walk, item, entry)));
+  guard(walk, item, entry, () =>
+    settled ? concludeOutcome(walk, item, entry, settled.outcome!) : planEntry(walk, item, entry),
+  );
   if (!settled?.outcome) failUnreachable(walk, item, entry);
   if (settled?.outcome) guard(walk, item, entry, () => runAgain(walk, item, entry, settled));
   guard(walk, item, entry, () => relate(walk, item.task, item, entry));
@@ -38,7 +46,10 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
   if (entry.noLog && entry.item !== undefined) entry.item = CENSORED;
   if (!item.task.name && !entry.noLog) entry.about = aboutTask(item.task, entry.args);
   const { shows } = item.task.module;
-  if (shows && entry.status === "ok" && !entry.noLog) guard(walk, item, entry, () => { entry.shows = showValue(shows(entry.result), 2); });
+  if (shows && entry.status === "ok" && !entry.noLog)
+    guard(walk, item, entry, () => {
+      entry.shows = showValue(shows(entry.result), 2);
+    });
   return entry;
 }
 
@@ -67,14 +78,19 @@ function planEntry(walk: Walk, item: Invocation, entry: Entry): void {
   } catch (error) {
     if (!(verdict instanceof Unknown)) throw error;
     if (error instanceof UndefinedError && isSetNowhere(walk, item, error)) throw error;
-    throw error instanceof InputError || error instanceof TaskFailure ? new NotKnown(verdict) : error;
+    throw error instanceof InputError || error instanceof TaskFailure
+      ? new NotKnown(verdict)
+      : error;
   }
 }
 
 // The conditions of the task and of all around it. Without the loop's items they may not be decidable.
 function whenHolds({ around, variables, stopped }: Invocation): Verdict {
   try {
-    return verdictOf(variables, around.flatMap((part) => nodesOf(part.keywords.get("when"))));
+    return verdictOf(
+      variables,
+      around.flatMap((part) => nodesOf(part.keywords.get("when"))),
+    );
   } catch (error) {
     throw stopped ?? error;
   }
@@ -96,10 +112,16 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
     return;
   }
   if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;
-  const made = error instanceof InputError && error.missing ? pendingFiles(walk, error.missing) : undefined;
+  const made =
+    error instanceof InputError && error.missing ? pendingFiles(walk, error.missing) : undefined;
   if (made !== undefined) return refuse(walk, item, entry, new NotKnown(new Unknown(made)));
   const blurredBy = (entry.on === undefined ? walk : walkOf(walk.pass, entry.on)).view.blurredBy;
-  if (blurredBy !== undefined && error instanceof TaskFailure && (entry.probes ?? []).length > 0 && !entry.change) {
+  if (
+    blurredBy !== undefined &&
+    error instanceof TaskFailure &&
+    (entry.probes ?? []).length > 0 &&
+    !entry.change
+  ) {
     // what it found may be otherwise once that task is done
     return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${blurredBy}"`)));
   }
@@ -108,7 +130,13 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   if (failure !== error) return refuse(walk, item, entry, failure);
   entry.status = "failed";
   entry.failure = describeError(error);
-  entry.result = { failed: true, changed: false, msg: error.message, ...(error instanceof TaskFailure ? error.result : {}), ...entry.result };
+  entry.result = {
+    failed: true,
+    changed: false,
+    msg: error.message,
+    ...(error instanceof TaskFailure ? error.result : {}),
+    ...entry.result,
+  };
   entry.unsupported = error instanceof UnsupportedError;
   entry.ignored = !entry.unsupported && isSetAfterAll(item, "ignore_errors");
 }

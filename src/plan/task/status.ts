@@ -1,4 +1,5 @@
-import { ArgumentError, InputError, JudgedFailure, TaskFailure, UnsupportedError } from "../../errors.ts";
+import type { InputError } from "../../errors.ts";
+import { ArgumentError, JudgedFailure, TaskFailure, UnsupportedError } from "../../errors.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
 import { Unknown } from "../../value.ts";
 import type { Entry, Outcome } from "../model/entry.ts";
@@ -19,20 +20,27 @@ interface Told {
 
 // Decides ok, changed or failed from the module's word, changed_when and failed_when.
 export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
-  entry.result = { changed: told.changed, failed: told.failure !== undefined, ...defined({ msg: told.failure ? told.failure.message : undefined }), ...told.result };
+  entry.result = {
+    changed: told.changed,
+    failed: told.failure !== undefined,
+    ...defined({ msg: told.failure ? told.failure.message : undefined }),
+    ...told.result,
+  };
   if (entry.result["skipped"] === true && !told.changed) entry.status = "skipped";
   if (item.task.keywords.has("until")) entry.result["attempts"] ??= new Unknown("its until");
   const changed = verdict(item, entry, "changed_when");
   if (changed !== undefined) {
     entry.result["changed"] = changed;
     if (!(changed instanceof Unknown)) entry.status = changed ? "changed" : "ok";
-    if (changed === false && entry.change) entry.change = { ...entry.change, silent: true, opaque: true };
+    if (changed === false && entry.change)
+      entry.change = { ...entry.change, silent: true, opaque: true };
   }
   const failed = verdict(item, entry, "failed_when");
   if (failed !== undefined) entry.result["failed_when_result"] = failed;
   if (failed === undefined ? told.failure : failed === true) {
     entry.result["failed"] = true;
-    const { message, hint, result } = told.failure ?? new TaskFailure("failed_when says that this is a failure");
+    const { message, hint, result } =
+      told.failure ?? new TaskFailure("failed_when says that this is a failure");
     throw new JudgedFailure(message, hint, result);
   }
   entry.result["failed"] = failed ?? false;
@@ -40,9 +48,17 @@ export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
 
 // What stopped the planning of a task, once `failed_when` has been asked; undefined: it says that this is no failure. It is asked
 // about what a module says, and about files of this machine that are missing, as in Ansible.
-export function judgeFailure(item: Invocation, entry: Entry, error: TaskFailure | InputError): Error | undefined {
-  const isModules = error instanceof TaskFailure || error instanceof ArgumentError || (error.missing !== undefined && !(error instanceof UnsupportedError));
-  if (!isModules || error instanceof JudgedFailure || !keyword(item.around, "failed_when")) return error;
+export function judgeFailure(
+  item: Invocation,
+  entry: Entry,
+  error: TaskFailure | InputError,
+): Error | undefined {
+  const isModules =
+    error instanceof TaskFailure ||
+    error instanceof ArgumentError ||
+    (error.missing !== undefined && !(error instanceof UnsupportedError));
+  if (!isModules || error instanceof JudgedFailure || !keyword(item.around, "failed_when"))
+    return error;
   const failure = error instanceof TaskFailure ? error : new TaskFailure(error.message, error.hint);
   try {
     entry.status = "ok";
@@ -54,11 +70,17 @@ export function judgeFailure(item: Invocation, entry: Entry, error: TaskFailure 
 }
 
 // The value of changed_when or failed_when; undefined: the task has none.
-function verdict({ around, variables, task }: Invocation, entry: Entry, name: "changed_when" | "failed_when"): boolean | Unknown | undefined {
+function verdict(
+  { around, variables, task }: Invocation,
+  entry: Entry,
+  name: "changed_when" | "failed_when",
+): boolean | Unknown | undefined {
   const node = keyword(around, name);
   if (!node) return undefined;
   const register = task.keywords.get("register");
-  const values = new Map<string, unknown>(register?.kind === "scalar" ? [[String(register.value), entry.result]] : []);
+  const values = new Map<string, unknown>(
+    register?.kind === "scalar" ? [[String(register.value), entry.result]] : [],
+  );
   return holds(variables.with({ values }), nodesOf(node));
 }
 
@@ -71,9 +93,18 @@ export function commandFailure({ code, stdout, stderr }: StepOutput): TaskFailur
 
 /** Words of the system that mean the same on every host, and how to fix them. */
 const HINTS: readonly [words: RegExp, mend: string][] = [
-  [/No space left on device|Disk quota exceeded/, "make room on that file system, then run again: what is done stays done"],
-  [/Read-only file system/, "the file system is mounted read-only: mount -o remount,rw, and look into dmesg for why"],
-  [/Operation not permitted|Permission denied/, "is become: true missing, or is the file immutable (lsattr)?"],
+  [
+    /No space left on device|Disk quota exceeded/,
+    "make room on that file system, then run again: what is done stays done",
+  ],
+  [
+    /Read-only file system/,
+    "the file system is mounted read-only: mount -o remount,rw, and look into dmesg for why",
+  ],
+  [
+    /Operation not permitted|Permission denied/,
+    "is become: true missing, or is the file immutable (lsattr)?",
+  ],
   [/command not found|: not found/, "the program is not on the host, or not in its PATH"],
 ];
 
@@ -84,17 +115,35 @@ function mendOf(words: string): string | undefined {
 // Why an entry failed: the program's own word for it, else the last words of the step that ended it.
 function outcomeFailure({ message, hint, outputs }: Outcome): TaskFailure {
   const last = outputs.at(-1);
-  return message === undefined && last ? commandFailure(last) : new TaskFailure(message ?? "failed", hint);
+  return message === undefined && last
+    ? commandFailure(last)
+    : new TaskFailure(message ?? "failed", hint);
 }
 
 // Takes what became of an entry that ran into what the plan knows of it.
-export function concludeOutcome(walk: Walk, item: Invocation, entry: Entry, outcome: Outcome): void {
+export function concludeOutcome(
+  walk: Walk,
+  item: Invocation,
+  entry: Entry,
+  outcome: Outcome,
+): void {
   const given = controllerFor(walk, item.task, item.variables, entry.identity.user);
-  const failure = outcome.status === "failed" ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome)) : undefined;
-  const ran = outcome.status === "done" || (outcome.status === "failed" && entry.change?.opaque === true);
+  const failure =
+    outcome.status === "failed"
+      ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome))
+      : undefined;
+  const ran =
+    outcome.status === "done" || (outcome.status === "failed" && entry.change?.opaque === true);
   const changed = ran && !entry.change?.silent;
   entry.status = changed ? "changed" : "ok";
   const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
-  const result = { ...entry.change?.result, ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, given) };
-  decideStatus(item, entry, { result, changed, ...defined({ failure: failure ? failure : undefined }) });
+  const result = {
+    ...entry.change?.result,
+    ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, given),
+  };
+  decideStatus(item, entry, {
+    result,
+    changed,
+    ...defined({ failure: failure ? failure : undefined }),
+  });
 }

@@ -18,14 +18,30 @@ import { once } from "./together.ts";
 import { defined } from "../../defined.ts";
 
 // Plans one task for the host: once, or once for each item of its loop; what runs once for all hosts, on the first alone.
-export function walkTask(walk: Walk, play: Play, task: Task, around: readonly Common[], extra: readonly Layer[], suffix = ""): void {
-  const item = { task, around, variables: taskVariables(walk, around, extra), id: task.id + walk.suffix + suffix };
+export function walkTask(
+  walk: Walk,
+  play: Play,
+  task: Task,
+  around: readonly Common[],
+  extra: readonly Layer[],
+  suffix = "",
+): void {
+  const item = {
+    task,
+    around,
+    variables: taskVariables(walk, around, extra),
+    id: task.id + walk.suffix + suffix,
+  };
   const { came, isFirst } = once(walk, item, () => planTask(walk, play, item));
   const name = task.keywords.get("register");
   if (name?.kind === "scalar") walk.registered.set(String(name.value), came.register);
   walk.version++;
-  if (!isFirst && walk.rescueDepth > 0) walk.failed ??= came.entries.find(({ status, ignored: forgiven }) => status === "failed" && !forgiven);
-  if (walk.failed && came.entries.includes(walk.failed)) tellFailure(walk, walk.failed, came.register);
+  if (!isFirst && walk.rescueDepth > 0)
+    walk.failed ??= came.entries.find(
+      ({ status, ignored: forgiven }) => status === "failed" && !forgiven,
+    );
+  if (walk.failed && came.entries.includes(walk.failed))
+    tellFailure(walk, walk.failed, came.register);
   if (!isFirst) for (const entry of came.entries) takeResult(walk, task, entry);
 }
 
@@ -56,12 +72,21 @@ function planTask(walk: Walk, play: Play, item: Invocation): TaskResult {
 }
 
 // Plans one entry; what it makes known is seen by the next.
-function planOne(walk: Walk, play: Play, item: Invocation, told: { [key: string]: unknown } = {}): Entry {
+function planOne(
+  walk: Walk,
+  play: Play,
+  item: Invocation,
+  told: { [key: string]: unknown } = {},
+): Entry {
   beginChance(walk, item.id);
   const entry = planInvocation(walk, item);
   entry.result = { ...entry.result, ...told };
   addEntry(walk, entry, play);
-  takeResult(entry.on !== undefined && isSet(item, "delegate_facts") ? walkOf(walk.pass, entry.on) : walk, item.task, entry);
+  takeResult(
+    entry.on !== undefined && isSet(item, "delegate_facts") ? walkOf(walk.pass, entry.on) : walk,
+    item.task,
+    entry,
+  );
   return entry;
 }
 
@@ -77,17 +102,42 @@ function takeResult(walk: Walk, task: Task, entry: Entry): void {
 }
 
 // Plans the items of a loop until one fails for good.
-function walkLoop(walk: Walk, play: Play, { task, around, variables, id }: Invocation, loop: Iterable<LoopItem>): Entry[] {
+function walkLoop(
+  walk: Walk,
+  play: Play,
+  { task, around, variables, id }: Invocation,
+  loop: Iterable<LoopItem>,
+): Entry[] {
   const entries: Entry[] = [];
   for (const { told, label, layer, pause, stopped } of loop) {
-    entries.push(planOne(walk, play, { task, around, variables: variables.with(layer), id: `${id}[${entries.length}]`, item: label, pause, ...defined({ stopped: stopped ? stopped : undefined }) }, told));
+    entries.push(
+      planOne(
+        walk,
+        play,
+        {
+          task,
+          around,
+          variables: variables.with(layer),
+          id: `${id}[${entries.length}]`,
+          item: label,
+          pause,
+          ...defined({ stopped: stopped ? stopped : undefined }),
+        },
+        told,
+      ),
+    );
     if (walk.ended || walk.stopped !== undefined) break;
   }
   return entries;
 }
 
 // The turns of a task's loop, or what stops it; undefined: the task has none.
-export function loopTurns(walk: Walk, task: Task, id: string, variables: Variables): Iterable<LoopItem> | Error | undefined {
+export function loopTurns(
+  walk: Walk,
+  task: Task,
+  id: string,
+  variables: Variables,
+): Iterable<LoopItem> | Error | undefined {
   try {
     const items = loopItems(walk, task, id, variables);
     if (!items) return undefined;
@@ -100,17 +150,29 @@ export function loopTurns(walk: Walk, task: Task, id: string, variables: Variabl
 }
 
 // The items of `loop`; undefined: the task has none. They stay as they were when the loop was begun.
-function loopItems(walk: Walk, task: Task, id: string, variables: Variables): unknown[] | undefined {
+function loopItems(
+  walk: Walk,
+  task: Task,
+  id: string,
+  variables: Variables,
+): unknown[] | undefined {
   const word = [...task.keywords.keys()].find((key) => key === "loop" || key.startsWith("with_"));
   if (word === undefined) return undefined;
   const begun = walk.known.loops.get(id);
   if (begun) return begun;
   const node = task.keywords.get(word)!;
-  const value = word === "loop" ? variables.render(node) : lookUp(word.slice("with_".length), node, variables, task.action);
+  const value =
+    word === "loop"
+      ? variables.render(node)
+      : lookUp(word.slice("with_".length), node, variables, task.action);
   if (Array.isArray(value)) return value as unknown[];
   if (value instanceof Unknown) throw new NotKnown(value);
   const given = typeof value === "object" ? "a mapping" : JSON.stringify(value);
-  throw new InputError(`loop takes a list, but this gives ${given}`, node.place, "for a mapping, loop over {{ x | dict2items }}");
+  throw new InputError(
+    `loop takes a list, but this gives ${given}`,
+    node.place,
+    "for a mapping, loop over {{ x | dict2items }}",
+  );
 }
 
 // with_NAME is the lookup NAME over what is given.
@@ -118,7 +180,12 @@ function lookUp(name: string, node: YamlNode, variables: Variables, action: stri
   const given = variables.render(node);
   if (given instanceof Unknown) return given;
   const terms = new Map<string, unknown>([["loop_terms", Array.isArray(given) ? given : [given]]]);
-  return variables.with({ values: terms }).evaluateText(`query('${name}', *loop_terms${name === "first_found" ? `, _subdir='${directoryOf(action)}'` : ""})`, node.place);
+  return variables
+    .with({ values: terms })
+    .evaluateText(
+      `query('${name}', *loop_terms${name === "first_found" ? `, _subdir='${directoryOf(action)}'` : ""})`,
+      node.place,
+    );
 }
 
 // Where with_first_found looks first: where the module of its task looks.
@@ -131,11 +198,30 @@ function directoryOf(action: string): string {
 function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
   const results = entries.map((entry) => entry.unknown ?? entry.result);
   const unknown = entries.find((entry) => entry.unknown)?.unknown;
-  const any = (key: string): unknown => entries.some((entry) => entry.result[key] === true) || unknown || false;
+  const any = (key: string): unknown =>
+    entries.some((entry) => entry.result[key] === true) || unknown || false;
   const skipped = entries.every((entry) => entry.result["skipped"] === true);
-  if (entries.length === 0) return { results, changed: false, failed: false, skipped, skipped_reason: "No items in the list" };
-  const msg = any("failed") === true ? "One or more items failed" : skipped ? "All items skipped" : "All items completed";
-  return { results, changed: any("changed"), failed: any("failed"), ...defined({ skipped: skipped ? skipped : undefined }), msg };
+  if (entries.length === 0)
+    return {
+      results,
+      changed: false,
+      failed: false,
+      skipped,
+      skipped_reason: "No items in the list",
+    };
+  const msg =
+    any("failed") === true
+      ? "One or more items failed"
+      : skipped
+        ? "All items skipped"
+        : "All items completed";
+  return {
+    results,
+    changed: any("changed"),
+    failed: any("failed"),
+    ...defined({ skipped: skipped ? skipped : undefined }),
+    msg,
+  };
 }
 
 // Keeps the variables that an entry read; while nobody knows which these are, no weaker variable is known.
@@ -152,8 +238,12 @@ function registerFacts(walk: Walk, task: Task, result: unknown, isKept: boolean)
   const { setsFacts } = task.module;
   if (!setsFacts) return;
   walk.version++;
-  if (task.module.name === "setup" && (result as { skipped?: unknown }).skipped !== true) Object.assign(walk, { gathered: true, factsCleared: false });
-  const made = result instanceof Unknown ? namedFacts(task, setsFacts, result) : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});
+  if (task.module.name === "setup" && (result as { skipped?: unknown }).skipped !== true)
+    Object.assign(walk, { gathered: true, factsCleared: false });
+  const made =
+    result instanceof Unknown
+      ? namedFacts(task, setsFacts, result)
+      : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});
   for (const [fact, value] of Object.entries(made)) {
     if (setsFacts === true) walk.registered.set(fact, value);
     if (setsFacts !== true || isKept) walk.madeFacts.set(fact, value);
@@ -161,8 +251,17 @@ function registerFacts(walk: Walk, task: Task, result: unknown, isKept: boolean)
 }
 
 // The facts that a task will set once it can be done: until then they are not known. A name that is not known either stands for none.
-function namedFacts(task: Task, names: true | readonly string[], unknown: Unknown): { [name: string]: unknown } {
-  const known = names === true ? task.args.entries.map(({ key }) => String(key.value)) : names.map((name) => name.replace(/\{(\w+)\}/, (_, parameter: string) => textOf(task.args, parameter) ?? ""));
+function namedFacts(
+  task: Task,
+  names: true | readonly string[],
+  unknown: Unknown,
+): { [name: string]: unknown } {
+  const known =
+    names === true
+      ? task.args.entries.map(({ key }) => String(key.value))
+      : names.map((name) =>
+          name.replace(/\{(\w+)\}/, (_, parameter: string) => textOf(task.args, parameter) ?? ""),
+        );
   return Object.fromEntries(known.map((name) => [name, unknown]));
 }
 

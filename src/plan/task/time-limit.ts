@@ -14,7 +14,11 @@ function limitOf(item: Invocation): number | undefined {
   const value = found && wantKnown(found.value);
   if (value === undefined || value === null) return undefined;
   const seconds = typeof value === "boolean" ? Number.NaN : Number(value);
-  if (!Number.isInteger(seconds) || seconds < 0) throw new InputError(`"timeout" takes whole seconds, but here it is ${JSON.stringify(value)}`, found!.node.place);
+  if (!Number.isInteger(seconds) || seconds < 0)
+    throw new InputError(
+      `"timeout" takes whole seconds, but here it is ${JSON.stringify(value)}`,
+      found!.node.place,
+    );
   return seconds === 0 ? undefined : seconds;
 }
 
@@ -25,12 +29,21 @@ export function withLimit(item: Invocation, run: Script, isCommand: boolean): Sc
   if (isCommand) return sh`timeout -k ${GRACE} ${limit} /bin/sh -c ${run.sh}`;
   const { task } = item;
   const place = keywordValue(item, "timeout")?.node.place ?? task.place;
-  throw new UnsupportedError(`timeout is honoured for commands alone, and not for "${task.module.name}"`, place, "remove it, or use the module's own parameter for it");
+  throw new UnsupportedError(
+    `timeout is honoured for commands alone, and not for "${task.module.name}"`,
+    place,
+    "remove it, or use the module's own parameter for it",
+  );
 }
 
 // What a program that was ended for its time is told as, in Ansible's words; undefined: it ended by itself.
-export function overtime(item: Invocation, output: StepOutput | undefined): TaskFailure | undefined {
+export function overtime(
+  item: Invocation,
+  output: StepOutput | undefined,
+): TaskFailure | undefined {
   const limit = output?.code === 124 || output?.code === 137 ? limitOf(item) : undefined;
   if (limit === undefined) return undefined;
-  return new TaskFailure(`The ${item.task.action} action failed to execute in the expected time frame (${limit}) and was terminated`);
+  return new TaskFailure(
+    `The ${item.task.action} action failed to execute in the expected time frame (${limit}) and was terminated`,
+  );
 }

@@ -9,7 +9,13 @@ import { flagOf, isSet, type Keyed } from "../scope/flags.ts";
 import { keyword, type Walk } from "../model/state.ts";
 
 /** Deeds of `meta` that are done once for all hosts, by the word of the first. */
-const ONCE_META = new Set(["end_play", "end_batch", "clear_facts", "clear_host_errors", "refresh_inventory"]);
+const ONCE_META = new Set([
+  "end_play",
+  "end_batch",
+  "clear_facts",
+  "clear_host_errors",
+  "refresh_inventory",
+]);
 
 // Tells whether what a task says must be hidden. While nobody knows, it is.
 export function isHidden(keyed: Keyed): boolean {
@@ -24,7 +30,13 @@ export function isHidden(keyed: Keyed): boolean {
 // Tells whether a task is done on one host for all.
 function runsOnce(task: Task, keyed: Keyed): boolean {
   const action = mapGet(task.args, "action");
-  return task.module.runsOnce === true || (task.module.name === "meta" && action?.kind === "scalar" && ONCE_META.has(String(action.value))) || isSet(keyed, "run_once");
+  return (
+    task.module.runsOnce === true ||
+    (task.module.name === "meta" &&
+      action?.kind === "scalar" &&
+      ONCE_META.has(String(action.value))) ||
+    isSet(keyed, "run_once")
+  );
 }
 
 // The same; where that cannot be said, the task is planned on every host, and fails there.
@@ -38,7 +50,11 @@ function mayRunOnce(task: Task, keyed: Keyed): boolean {
 }
 
 /** Plans what runs once on the first host that comes by, and hands what came of it to the others; all else on every host. */
-export function once<T>(walk: Walk, { task, id, ...keyed }: Keyed & { task: Task; id: string }, plan: () => T): { came: T; isFirst: boolean } {
+export function once<T>(
+  walk: Walk,
+  { task, id, ...keyed }: Keyed & { task: Task; id: string },
+  plan: () => T,
+): { came: T; isFirst: boolean } {
   if (!mayRunOnce(task, keyed)) return { came: plan(), isFirst: true };
   lookAtOthers(walk);
   const key = `${walk.at[0]} ${walk.at[1]} ${id}`;
@@ -59,7 +75,8 @@ export function targetOf(walk: Walk, { around, variables }: Keyed): Walk {
   const node = keyword(around, "delegate_to");
   if (!node) return walk;
   const name = wantKnown(variables.render(node));
-  if (typeof name !== "string" || name === "") throw new InputError("delegate_to takes the name of a host", node.place);
+  if (typeof name !== "string" || name === "")
+    throw new InputError("delegate_to takes the name of a host", node.place);
   if (name === walk.host.name) return walk;
   walk.pass.coupled ||= walk.pass.partial;
   return walkOf(walk.pass, name);
@@ -68,15 +85,22 @@ export function targetOf(walk: Walk, { around, variables }: Keyed): Walk {
 // Notes how an entry stands to the other hosts: whether they wait for each other there, and whether its failure is theirs.
 export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void {
   const [throttle, fatal, isOnce] = termsOf(task, keyed, entry);
-  const lockstep = fatal || allowedFailures(keyword(keyed.around, "max_fail_percentage"), keyed.variables) < 100;
+  const lockstep =
+    fatal || allowedFailures(keyword(keyed.around, "max_fail_percentage"), keyed.variables) < 100;
   if (throttle !== undefined) entry.throttle = throttle;
-  entry.barrier = lockstep || throttle !== undefined || entry.on !== undefined || walk.readOtherHosts || isOnce;
+  entry.barrier =
+    lockstep || throttle !== undefined || entry.on !== undefined || walk.readOtherHosts || isOnce;
   if (lockstep || throttle !== undefined) lookAtOthers(walk);
-  if (entry.status === "failed" && !entry.ignored && walk.rescueDepth === 0) entry.fatal = fatal || isOnce;
+  if (entry.status === "failed" && !entry.ignored && walk.rescueDepth === 0)
+    entry.fatal = fatal || isOnce;
 }
 
 // What its keywords say of the other hosts. What cannot be said stops the task before it does anything.
-function termsOf(task: Task, keyed: Keyed, entry: Entry): [throttle: number | undefined, fatal: boolean, isOnce: boolean] {
+function termsOf(
+  task: Task,
+  keyed: Keyed,
+  entry: Entry,
+): [throttle: number | undefined, fatal: boolean, isOnce: boolean] {
   try {
     return [throttleOf(keyed), isSet(keyed, "any_errors_fatal"), runsOnce(task, keyed)];
   } catch (error) {

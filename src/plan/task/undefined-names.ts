@@ -16,8 +16,19 @@ const KNOWN = new WeakMap<Playbook, Names>();
  * condition asks for it, and there is one that is nearly the same (others may be left to whoever runs the playbook: -e). Where what
  * the run sets is not known from its text, no name is.
  */
-export function isSetNowhere(walk: Walk, item: Invocation, { variable: name, hint }: UndefinedError): boolean {
-  if (hint === undefined || name.startsWith("ansible_") || walk.rescueDepth > 0 || isSetAfterAll(item, "ignore_errors") || walk.pass.added.length > 0) return false;
+export function isSetNowhere(
+  walk: Walk,
+  item: Invocation,
+  { variable: name, hint }: UndefinedError,
+): boolean {
+  if (
+    hint === undefined ||
+    name.startsWith("ansible_") ||
+    walk.rescueDepth > 0 ||
+    isSetAfterAll(item, "ignore_errors") ||
+    walk.pass.added.length > 0
+  )
+    return false;
   const conditions = item.around.flatMap(({ keywords }) => textsOf(keywords.get("when")));
   if (conditions.some((text) => new RegExp(`\\b${name}\\b`).test(text))) return false;
   const { playbook } = walk.host;
@@ -28,7 +39,9 @@ export function isSetNowhere(walk: Walk, item: Invocation, { variable: name, hin
 
 // Tells whether a host of the inventory, or a task of this run, has a variable of a name.
 function isOfInventory({ pass: { view, walks } }: Walk, name: string): boolean {
-  const isMade = [...walks.values()].some(({ registered, madeFacts }) => registered.has(name) || madeFacts.has(name));
+  const isMade = [...walks.values()].some(
+    ({ registered, madeFacts }) => registered.has(name) || madeFacts.has(name),
+  );
   return isMade || [...view.hosts].some((host) => view.variables(host).nodes?.has(name) === true);
 }
 
@@ -36,11 +49,20 @@ function isOfInventory({ pass: { view, walks } }: Walk, name: string): boolean {
 function textsOf(node: YamlNode | undefined): string[] {
   if (!node) return [];
   if (node.kind === "scalar") return [String(node.value)];
-  return node.kind === "seq" ? node.items.flatMap(textsOf) : node.entries.flatMap(({ value }) => textsOf(value));
+  return node.kind === "seq"
+    ? node.items.flatMap(textsOf)
+    : node.entries.flatMap(({ value }) => textsOf(value));
 }
 
 /** What sets variables that its text does not name. */
-const OPEN_MODULES = new Set(["include_vars", "add_host", "getent", "setup", "package_facts", "service_facts"]);
+const OPEN_MODULES = new Set([
+  "include_vars",
+  "add_host",
+  "getent",
+  "setup",
+  "package_facts",
+  "service_facts",
+]);
 
 // Gathers all names that a playbook sets.
 function namesOf(playbook: Playbook): Names {
@@ -83,12 +105,22 @@ function partsOf({ block, rescue, always }: Block): Item[] {
 // Adds what a task sets by its arguments. Answers whether it may set more.
 function addTask({ module, args }: Task, names: Set<string>): boolean {
   if (module.setsFacts === true) for (const { key } of args.entries) names.add(String(key.value));
-  const isTemplated = module.setsFacts === true && args.entries.some(({ key }) => String(key.value).includes("{{"));
-  return isTemplated || module.refusal !== undefined || OPEN_MODULES.has(module.name) || (module.setsFacts !== undefined && module.setsFacts !== true);
+  const isTemplated =
+    module.setsFacts === true && args.entries.some(({ key }) => String(key.value).includes("{{"));
+  return (
+    isTemplated ||
+    module.refusal !== undefined ||
+    OPEN_MODULES.has(module.name) ||
+    (module.setsFacts !== undefined && module.setsFacts !== true)
+  );
 }
 
 // Adds what an include brings. Answers whether it may bring more.
-function addInclude({ known }: Include, addItem: (item: Item) => void, addRole: (role: Role | undefined) => void): boolean {
+function addInclude(
+  { known }: Include,
+  addItem: (item: Item) => void,
+  addRole: (role: Role | undefined) => void,
+): boolean {
   if (!known) return true;
   known.items.forEach(addItem);
   known.handlers.forEach(addItem);
@@ -99,6 +131,7 @@ function addInclude({ known }: Include, addItem: (item: Item) => void, addRole: 
 // The names under which a task keeps its result, and the items of its loop.
 function namedBy({ keywords }: Item): string[] {
   const control = keywords.get("loop_control");
-  const parts = control?.kind === "map" ? [mapGet(control, "loop_var"), mapGet(control, "index_var")] : [];
+  const parts =
+    control?.kind === "map" ? [mapGet(control, "loop_var"), mapGet(control, "index_var")] : [];
   return [keywords.get("register"), ...parts].flatMap(textsOf);
 }

@@ -16,7 +16,12 @@ const RETRIES = 3;
 const DELAY = 5;
 
 // A task that ran runs again while its `until` does not hold and tries are left; then it has failed.
-export function runAgain(walk: Walk, item: Invocation, entry: Entry, { runs = 1 }: Completed): void {
+export function runAgain(
+  walk: Walk,
+  item: Invocation,
+  entry: Entry,
+  { runs = 1 }: Completed,
+): void {
   delete entry.retryAfter;
   delete entry.unknown;
   if (item.task.keywords.has("until")) entry.result = { ...entry.result, attempts: runs };
@@ -24,23 +29,45 @@ export function runAgain(walk: Walk, item: Invocation, entry: Entry, { runs = 1 
   const { retries, delay } = limits(item);
   if (runs <= retries) {
     delete entry.failure;
-    Object.assign(entry, { status: "changed", retryAfter: delay, unknown: new Unknown(`task "${entry.task}"`) });
+    Object.assign(entry, {
+      status: "changed",
+      retryAfter: delay,
+      unknown: new Unknown(`task "${entry.task}"`),
+    });
     walk.hasPendingChange = true;
     walk.view.blur(entry.task, true);
   } else if (entry.status !== "failed") {
-    Object.assign(entry, { status: "failed", failure: { message: `its until did not hold in ${runs} tries` }, result: { ...entry.result, failed: true, attempts: retries } });
+    Object.assign(entry, {
+      status: "failed",
+      failure: { message: `its until did not hold in ${runs} tries` },
+      result: { ...entry.result, failed: true, attempts: retries },
+    });
   }
 }
 
 // A question is put again while its `until` does not hold. A plan does not wait: it says that apply will.
 // Answers how often it was asked in vain. `walk` is the one of the host that is asked.
-export function askAgain(walk: Walk, key: string, item: Invocation, entry: Entry, probe: Probe<unknown>, result: { [key: string]: unknown }): number {
+export function askAgain(
+  walk: Walk,
+  key: string,
+  item: Invocation,
+  entry: Entry,
+  probe: Probe<unknown>,
+  result: { [key: string]: unknown },
+): number {
   const tries = walk.known.tries.get(key) ?? 0;
   if (untilHolds(item, result)) return tries;
   const { retries, delay } = limits(item);
-  if (tries >= retries) throw new JudgedFailure(`its until did not hold in ${tries + 1} tries`, undefined, { ...result, failed: true, attempts: retries });
+  if (tries >= retries)
+    throw new JudgedFailure(`its until did not hold in ${tries + 1} tries`, undefined, {
+      ...result,
+      failed: true,
+      attempts: retries,
+    });
   walk.retry.set(answerKey(probe, entry.identity.user), { seconds: delay, id: key });
-  throw walk.known.applying ? new NotAsked("its until") : new NotKnown(new Unknown("its until, which apply waits for"));
+  throw walk.known.applying
+    ? new NotAsked("its until")
+    : new NotKnown(new Unknown("its until, which apply waits for"));
 }
 
 // Under which name the tries of a task are counted: hosts that ask the same one keep their own count.
@@ -53,7 +80,9 @@ function untilHolds({ task, variables }: Invocation, result: { [key: string]: un
   const node = task.keywords.get("until");
   if (!node) return true;
   const register = task.keywords.get("register");
-  const values = new Map<string, unknown>(register?.kind === "scalar" ? [[String(register.value), result]] : []);
+  const values = new Map<string, unknown>(
+    register?.kind === "scalar" ? [[String(register.value), result]] : [],
+  );
   return holds(variables.with({ values }), nodesOf(node)) === true;
 }
 

@@ -11,19 +11,27 @@ export function* flushHandlers(walk: Walk, play: Play, flush: string, walkItems:
   const forced = forcesHandlers(play, walk.pass);
   const failed = walk.failed;
   if (failed && forced) walk.failed = undefined;
-  for (const [index, handler] of handlersOf(walk, play).entries()) yield* inside(walk, index, walkHandler(walk, play, handler, flush, walkItems));
+  for (const [index, handler] of handlersOf(walk, play).entries())
+    yield* inside(walk, index, walkHandler(walk, play, handler, flush, walkItems));
   walk.failed ??= failed;
 }
 
 // Plans one handler, if it was notified by the time that its turn comes.
-function* walkHandler(walk: Walk, play: Play, handler: Handler, flush: string, walkItems: WalkItems): Steps {
+function* walkHandler(
+  walk: Walk,
+  play: Play,
+  handler: Handler,
+  flush: string,
+  walkItems: WalkItems,
+): Steps {
   if (!walk.notified.has(handler.id) || isOver(walk)) return;
   if (handler.kind === "task") yield [...walk.at];
   const notice = walk.notified.get(handler.id)!;
   walk.notified.delete(handler.id);
   const leftOver = walk.leftOver.get(handler.id);
   walk.leftOver.delete(handler.id);
-  if (leftOver && walk.host.options.dropHandlers) return dropLeftOver(walk, play, handler, leftOver, flush);
+  if (leftOver && walk.host.options.dropHandlers)
+    return dropLeftOver(walk, play, handler, leftOver, flush);
   const from = walk.entries.length;
   const around = [play, ...handler.around];
   if (handler.kind === "task") walkTask(walk, play, handler, [...around, handler], [], `@${flush}`);

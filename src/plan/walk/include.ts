@@ -17,11 +17,24 @@ import type { Layer, Variables } from "../model/variables.ts";
 import { defined } from "../../defined.ts";
 
 /** Walks items, with more variables. */
-export type WalkItems = (walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra?: Layer[]) => Steps;
+export type WalkItems = (
+  walk: Walk,
+  play: Play,
+  items: readonly Item[],
+  around: readonly Common[],
+  extra?: Layer[],
+) => Steps;
 
 // Goes into an include where its `when` holds: once, or once for each item of its loop. Its keywords are for itself, as
 // in Ansible, though what it hides stays hidden; with run_once, only one host does what it brings.
-export function* walkInclude(walk: Walk, play: Play, include: Include, around: readonly Common[], extra: readonly Layer[], walkItems: WalkItems): Steps {
+export function* walkInclude(
+  walk: Walk,
+  play: Play,
+  include: Include,
+  around: readonly Common[],
+  extra: readonly Layer[],
+  walkItems: WalkItems,
+): Steps {
   if (!selected(include.tags, walk.host.options)) return;
   yield [...walk.at];
   const task = asTask(include);
@@ -29,21 +42,44 @@ export function* walkInclude(walk: Walk, play: Play, include: Include, around: r
   const id = include.id + walk.suffix;
   const variables = taskVariables(walk, enclosing, [...extra, { nodes: include.vars }]);
   const loop = loopTurns(walk, task, id, variables);
-  function* visit(own: Variables, layers: Layer[], turnId: string, label?: unknown, stopped?: Error): Steps {
-    const item = { task, around: enclosing, variables: own, id: turnId, ...defined({ item: label, stopped: stopped ? stopped : undefined }) };
+  function* visit(
+    own: Variables,
+    layers: Layer[],
+    turnId: string,
+    label?: unknown,
+    stopped?: Error,
+  ): Steps {
+    const item = {
+      task,
+      around: enclosing,
+      variables: own,
+      id: turnId,
+      ...defined({ item: label, stopped: stopped ? stopped : undefined }),
+    };
     const { came: entry, isFirst } = once(walk, item, () => planInvocation(walk, item));
     const brought = isFirst && entry.status === "ok" ? expand(walk, include, own, entry) : [];
     if (isFirst && entry.status !== "ok") addEntry(walk, entry, play);
     if (walk.failed === entry) tellFailure(walk, entry, entry.result);
     const keywords = new Map([...include.keywords].filter(([name]) => name === "no_log"));
-    yield* walkItems(walk, play, brought, [...around, { ...include, keywords, vars: new Map() }], [...extra, { nodes: include.vars }, ...layers]);
+    yield* walkItems(
+      walk,
+      play,
+      brought,
+      [...around, { ...include, keywords, vars: new Map() }],
+      [...extra, { nodes: include.vars }, ...layers],
+    );
   }
-  if (loop === undefined || loop instanceof Error) return yield* visit(variables, [], id, undefined, loop);
+  if (loop === undefined || loop instanceof Error)
+    return yield* visit(variables, [], id, undefined, loop);
   const outer = walk.suffix;
   let turn = 0;
   for (const { label, layer, stopped } of loop) {
     walk.suffix = `${outer}[${turn}]`;
-    yield* inside(walk, turn++, visit(variables.with(layer), [layer], `${include.id}${walk.suffix}`, label, stopped));
+    yield* inside(
+      walk,
+      turn++,
+      visit(variables.with(layer), [layer], `${include.id}${walk.suffix}`, label, stopped),
+    );
   }
   walk.suffix = outer;
 }
@@ -51,20 +87,32 @@ export function* walkInclude(walk: Walk, play: Play, include: Include, around: r
 // The tasks of the file or role whose name the variables give; a name that leads nowhere fails the host.
 function expand(walk: Walk, include: Include, variables: Variables, entry: Entry): readonly Item[] {
   try {
-    const from = Object.fromEntries([...include.from].map(([part, node]) => [part, nameOf(variables, node)]));
+    const from = Object.fromEntries(
+      [...include.from].map(([part, node]) => [part, nameOf(variables, node)]),
+    );
     const brought = include.expand(nameOf(variables, include.target), from);
     takeBrought(walk, include, brought);
     return brought.items;
   } catch (error) {
-    if (error instanceof NotKnown) Object.assign(entry, { status: "deferred", why: error.message, unknown: error.unknown });
-    else if (error instanceof InputError) Object.assign(entry, { status: "failed", failure: describeError(error), result: { ...entry.result, failed: true, msg: error.message } });
+    if (error instanceof NotKnown)
+      Object.assign(entry, { status: "deferred", why: error.message, unknown: error.unknown });
+    else if (error instanceof InputError)
+      Object.assign(entry, {
+        status: "failed",
+        failure: describeError(error),
+        result: { ...entry.result, failed: true, msg: error.message },
+      });
     else throw error;
     return [];
   }
 }
 
 // From now on the play has the handlers that an include brings, and sees its roles where they are public.
-function takeBrought({ broughtByIncludes: brought }: Walk, { isPublic }: Include, { handlers, roles, role }: Brought): void {
+function takeBrought(
+  { broughtByIncludes: brought }: Walk,
+  { isPublic }: Include,
+  { handlers, roles, role }: Brought,
+): void {
   brought.handlers.push(...handlers);
   brought.roles.push(...roles, ...(isPublic && role ? [role] : []));
 }
@@ -78,7 +126,26 @@ function nameOf(variables: Variables, node: ScalarNode): string {
 
 // The include itself as a task that does nothing: its `when` and its loop are planned like any other's.
 function asTask(include: Include): Task {
-  const nothing: AnyModule = { name: `include_${include.what}`, schema: { description: "", arguments: {} }, observe: () => ({}), plan: () => null };
-  const { expand: _expand, target: _target, from: _from, known: _known, isPublic: _isPublic, what: _what, ...common } = include;
-  return { ...common, kind: "task", module: nothing, action: nothing.name, args: { kind: "map", entries: [], place: include.place } };
+  const nothing: AnyModule = {
+    name: `include_${include.what}`,
+    schema: { description: "", arguments: {} },
+    observe: () => ({}),
+    plan: () => null,
+  };
+  const {
+    expand: _expand,
+    target: _target,
+    from: _from,
+    known: _known,
+    isPublic: _isPublic,
+    what: _what,
+    ...common
+  } = include;
+  return {
+    ...common,
+    kind: "task",
+    module: nothing,
+    action: nothing.name,
+    args: { kind: "map", entries: [], place: include.place },
+  };
 }

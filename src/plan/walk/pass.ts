@@ -17,8 +17,19 @@ import { walkPlay } from "./walk.ts";
 export function walkFleet(fleet: Fleet, playbook: Playbook, names: readonly string[]): Pass {
   const added: Pass["added"] = [];
   const pass = {
-    fleet, view: fleet.view(added), added, walks: new Map(), partial: names.length < fleet.size, coupled: false, once: new Map(), reader: undefined,
-    play: 0, playHosts: [], batch: [], ends: undefined, over: undefined,
+    fleet,
+    view: fleet.view(added),
+    added,
+    walks: new Map(),
+    partial: names.length < fleet.size,
+    coupled: false,
+    once: new Map(),
+    reader: undefined,
+    play: 0,
+    playHosts: [],
+    batch: [],
+    ends: undefined,
+    over: undefined,
   } as unknown as Pass;
   Object.assign(pass, { hostvars: new HostVars(pass) });
   for (const name of names) walkOf(pass, name).host.files.expectNothing();
@@ -34,25 +45,45 @@ export function walkFleet(fleet: Fleet, playbook: Playbook, names: readonly stri
 function stopBetween(pass: Pass, { plays }: Playbook, number: number): void {
   if (number === 0 || plays[number]!.book === plays[number - 1]!.book) return;
   pass.coupled ||= pass.partial;
-  const failed = [...pass.walks.values()].find((walk) => hasFailed(walk) || walk.known.broken !== undefined);
-  if (!pass.partial && failed) pass.over ??= `${failed.host.name} failed in ${plays[number - 1]!.book.split("/").at(-1)!}, and ${plays[number]!.book.split("/").at(-1)!} is not begun`;
+  const failed = [...pass.walks.values()].find(
+    (walk) => hasFailed(walk) || walk.known.broken !== undefined,
+  );
+  if (!pass.partial && failed)
+    pass.over ??= `${failed.host.name} failed in ${plays[number - 1]!.book.split("/").at(-1)!}, and ${plays[number]!.book.split("/").at(-1)!} is not begun`;
 }
 
 // Goes through one play, batch after batch.
 function playThrough(pass: Pass, play: Play, number: number, names: readonly string[]): void {
   const hosts = pass.view.hostsOf(play);
-  Object.assign(pass, { play: number, playHosts: play.keywords.has("order") ? inventoryOrder(pass, play) : hosts, ends: undefined });
+  Object.assign(pass, {
+    play: number,
+    playHosts: play.keywords.has("order") ? inventoryOrder(pass, play) : hosts,
+    ends: undefined,
+  });
   const mine = new Set(names);
   const variables = batchVariables(play, pass, hosts);
   const batches = batchesOf(play, hosts, variables);
   for (const [index, batch] of batches.entries()) {
-    if (pass.partial && batches.length > 1 && batch.some((name) => mine.has(name))) pass.coupled = true;
+    if (pass.partial && batches.length > 1 && batch.some((name) => mine.has(name)))
+      pass.coupled = true;
     pass.batch = batch;
-    const walks = batch.filter((name) => !pass.partial || mine.has(name)).map((name) => walkOf(pass, name));
+    const walks = batch
+      .filter((name) => !pass.partial || mine.has(name))
+      .map((name) => walkOf(pass, name));
     for (const walk of walks) beginPlay(walk, number, index);
-    walkTogether(pass, play, walks, allowedFailures(play.keywords.get("max_fail_percentage"), variables));
+    walkTogether(
+      pass,
+      play,
+      walks,
+      allowedFailures(play.keywords.get("max_fail_percentage"), variables),
+    );
     if (pass.ends !== "play" && pass.over === undefined) continue;
-    return cutOff(pass, batches.slice(index + 1).flat(), names, pass.over ?? "the play was ended before its turn");
+    return cutOff(
+      pass,
+      batches.slice(index + 1).flat(),
+      names,
+      pass.over ?? "the play was ended before its turn",
+    );
   }
 }
 
@@ -67,7 +98,10 @@ function cutOff(pass: Pass, hosts: readonly string[], names: readonly string[], 
 
 // The hosts of a play as ansible_play_hosts has them, whatever the order in which the play takes them.
 function inventoryOrder({ view }: Pass, play: Play): string[] {
-  return [...[...view.hosts].filter((name) => view.isIn(play, name)), ...view.hostsOf(play).filter((name) => !view.hosts.has(name))];
+  return [
+    ...[...view.hosts].filter((name) => view.isIn(play, name)),
+    ...view.hostsOf(play).filter((name) => !view.hosts.has(name)),
+  ];
 }
 
 // A host that ended its part in an earlier play takes part again; one that failed does not.
@@ -90,13 +124,26 @@ function walkTogether(pass: Pass, play: Play, walks: readonly Walk[], allowed: n
   let turns = alive.map((walk) => begin(walk, play));
   while ((turns = turns.filter(({ next }) => next.done !== true)).length > 0) {
     const known = pass.added.length;
-    const first = turns.map(({ next }) => next.value as Position).reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
-    for (const turn of turns) if (comparePositions(turn.next.value as Position, first) === 0) advance(turn);
+    const first = turns
+      .map(({ next }) => next.value as Position)
+      .reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
+    for (const turn of turns)
+      if (comparePositions(turn.next.value as Position, first) === 0) advance(turn);
     if (pass.added.length > known) pass.view = pass.fleet.view(pass.added);
-    if (stopAll(pass, allowed, alive, turns.map(({ walk }) => walk)) || pass.ends !== undefined) return;
+    if (
+      stopAll(
+        pass,
+        allowed,
+        alive,
+        turns.map(({ walk }) => walk),
+      ) ||
+      pass.ends !== undefined
+    )
+      return;
   }
   const lost = alive.filter(hasFailed).length;
-  if (!pass.partial && alive.length > 0 && lost === alive.length && alive.length === walks.length) pass.over = "no host is left";
+  if (!pass.partial && alive.length > 0 && lost === alive.length && alive.length === walks.length)
+    pass.over = "no host is left";
 }
 
 function begin(walk: Walk, play: Play): Turn {
@@ -124,11 +171,19 @@ export function hasFailed({ failed, stopped }: Walk): boolean {
 }
 
 // A failure that any_errors_fatal, run_once or max_fail_percentage make one of all hosts stops those that are still at work.
-function stopAll(pass: Pass, allowed: number, batch: readonly Walk[], working: readonly Walk[]): boolean {
+function stopAll(
+  pass: Pass,
+  allowed: number,
+  batch: readonly Walk[],
+  working: readonly Walk[],
+): boolean {
   const failed = batch.filter(hasFailed);
   const fatal = failed.find((walk) => walk.failed?.fatal);
   if (!fatal && (failed.length / batch.length) * 100 <= allowed) return false;
-  pass.over = fatal ? `"${fatal.failed!.about ?? fatal.failed!.task}" failed on ${fatal.host.name}` : `more than ${allowed} % of the hosts failed`;
-  for (const walk of working) if (!hasFailed(walk)) Object.assign(walk, { stopped: "with others", cut: pass.over });
+  pass.over = fatal
+    ? `"${fatal.failed!.about ?? fatal.failed!.task}" failed on ${fatal.host.name}`
+    : `more than ${allowed} % of the hosts failed`;
+  for (const walk of working)
+    if (!hasFailed(walk)) Object.assign(walk, { stopped: "with others", cut: pass.over });
   return true;
 }

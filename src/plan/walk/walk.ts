@@ -19,12 +19,19 @@ export function* walkPlay(walk: Walk, play: Play): Steps {
   for (const [index, section] of play.sections.entries()) {
     yield* inside(walk, index, walkItems(walk, play, section.items, [play]));
     if (section.name === "tasks") takeLeftOver(walk, play);
-    if (section.items.length > 0 || section.name === "tasks") yield* inside(walk, index + 0.5, flushHandlers(walk, play, section.name, walkItems));
+    if (section.items.length > 0 || section.name === "tasks")
+      yield* inside(walk, index + 0.5, flushHandlers(walk, play, section.name, walkItems));
   }
 }
 
 // Plans items one after another, until the host fails or ends.
-export function* walkItems(walk: Walk, play: Play, items: readonly Item[], around: readonly Common[], extra: Layer[] = []): Steps {
+export function* walkItems(
+  walk: Walk,
+  play: Play,
+  items: readonly Item[],
+  around: readonly Common[],
+  extra: Layer[] = [],
+): Steps {
   for (const [index, item] of items.entries()) {
     if (isOver(walk)) return;
     yield* inside(walk, index, walkOne(walk, play, item, around, extra));
@@ -32,32 +39,57 @@ export function* walkItems(walk: Walk, play: Play, items: readonly Item[], aroun
 }
 
 // Plans a task, a block, or an include.
-function* walkOne(walk: Walk, play: Play, item: Item, around: readonly Common[], extra: Layer[]): Steps {
+function* walkOne(
+  walk: Walk,
+  play: Play,
+  item: Item,
+  around: readonly Common[],
+  extra: Layer[],
+): Steps {
   if (item.kind === "block") yield* walkBlock(walk, play, item, [...around, item], extra);
   else if (item.kind === "include") yield* walkInclude(walk, play, item, around, extra, walkItems);
-  else if (selected(item.tags, walk.host.options)) yield* walkSingle(walk, play, item, [...around, item], extra);
+  else if (selected(item.tags, walk.host.options))
+    yield* walkSingle(walk, play, item, [...around, item], extra);
 }
 
 // Plans a task when its turn has come; some act on the run itself.
-function* walkSingle(walk: Walk, play: Play, task: Task, around: readonly Common[], extra: Layer[]): Steps {
+function* walkSingle(
+  walk: Walk,
+  play: Play,
+  task: Task,
+  around: readonly Common[],
+  extra: Layer[],
+): Steps {
   yield [...walk.at];
   const from = walk.entries.length;
   walkTask(walk, play, task, around, extra);
   for (const entry of walk.entries.slice(from)) {
     applyRunAction(walk, entry);
-    if (entry.result["meta"] === "flush_handlers" && entry.status === "ok") yield* flushHandlers(walk, play, entry.id, walkItems);
+    if (entry.result["meta"] === "flush_handlers" && entry.status === "ok")
+      yield* flushHandlers(walk, play, entry.id, walkItems);
   }
 }
 
 // Plans a block; a failure in it goes to its rescue, and its always part is planned in any case.
-function* walkBlock(walk: Walk, play: Play, block: Block, around: readonly Common[], extra: Layer[]): Steps {
+function* walkBlock(
+  walk: Walk,
+  play: Play,
+  block: Block,
+  around: readonly Common[],
+  extra: Layer[],
+): Steps {
   if (block.use !== undefined) return yield* walkUse(walk, play, block, around, extra);
   const isProtected = block.rescue.length > 0 ? 1 : 0;
   walk.rescueDepth += isProtected;
   yield* inside(walk, 0, walkItems(walk, play, block.block, around, extra));
   walk.rescueDepth -= isProtected;
   let failed = walk.failed;
-  if (failed && failed.unsupported !== true && block.rescue.length > 0 && walk.stopped === undefined) {
+  if (
+    failed &&
+    failed.unsupported !== true &&
+    block.rescue.length > 0 &&
+    walk.stopped === undefined
+  ) {
     failed.rescued = true;
     walk.failed = undefined;
     yield* inside(walk, 1, walkItems(walk, play, block.rescue, around, extra));
@@ -69,9 +101,16 @@ function* walkBlock(walk: Walk, play: Play, block: Block, around: readonly Commo
 }
 
 // Plans a role, unless it is not to be done again and the host did the same in this play: all its tasks, and one of them was not skipped.
-function* walkUse(walk: Walk, play: Play, { block, use }: Block, around: readonly Common[], extra: Layer[]): Steps {
+function* walkUse(
+  walk: Walk,
+  play: Play,
+  { block, use }: Block,
+  around: readonly Common[],
+  extra: Layer[],
+): Steps {
   if (use!.isOnce && walk.broughtByIncludes.uses.has(use!.key)) return;
   const from = walk.entries.length;
   yield* walkItems(walk, play, block, around, extra);
-  if (!isOver(walk) && walk.entries.slice(from).some(({ status }) => status !== "skipped")) walk.broughtByIncludes.uses.add(use!.key);
+  if (!isOver(walk) && walk.entries.slice(from).some(({ status }) => status !== "skipped"))
+    walk.broughtByIncludes.uses.add(use!.key);
 }

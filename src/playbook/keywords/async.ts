@@ -4,9 +4,16 @@ import type { Common } from "../play.ts";
 
 // Work that is waited for (`async` with `poll`) is done like any other; work that goes on by itself, with `poll: 0`, is not supported.
 // `valueOf` tells what is known of a keyword's value by now.
-export function refuseBackground({ keywords }: Pick<Common, "keywords">, valueOf: (node: ScalarNode) => unknown): void {
+export function refuseBackground(
+  { keywords }: Pick<Common, "keywords">,
+  valueOf: (node: ScalarNode) => unknown,
+): void {
   const [limit, poll] = [keywords.get("async"), keywords.get("poll")];
   if (limit?.kind !== "scalar" || poll?.kind !== "scalar") return;
   if (!(Number(valueOf(limit)) > 0) || Number(valueOf(poll)) !== 0) return;
-  throw new UnsupportedError("work that goes on by itself is not supported", poll.place, "drop poll: 0, so that the task is waited for; what shall go on by itself is a systemd unit");
+  throw new UnsupportedError(
+    "work that goes on by itself is not supported",
+    poll.place,
+    "drop poll: 0, so that the task is waited for; what shall go on by itself is a systemd unit",
+  );
 }

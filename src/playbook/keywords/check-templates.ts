@@ -1,12 +1,26 @@
 import { InputError, UnsupportedError } from "../../errors.ts";
-import { checkExpression, checkValue, hasTemplate, standardEnvironment } from "../../jinja/template.ts";
+import {
+  checkExpression,
+  checkValue,
+  hasTemplate,
+  standardEnvironment,
+} from "../../jinja/template.ts";
 import type { Schema } from "../../modules/contract/schema.ts";
 import type { MapEntry, MapNode, ScalarNode, YamlNode } from "../../yaml/node.ts";
 
 /** Keywords whose texts are bare expressions. */
 const CONDITIONS = new Set(["when", "changed_when", "failed_when", "until"]);
 /** Keywords that hold other tasks, which are checked by themselves. */
-const ITEMS = new Set(["tasks", "pre_tasks", "post_tasks", "handlers", "roles", "block", "rescue", "always"]);
+const ITEMS = new Set([
+  "tasks",
+  "pre_tasks",
+  "post_tasks",
+  "handlers",
+  "roles",
+  "block",
+  "rescue",
+  "always",
+]);
 
 const env = standardEnvironment();
 
@@ -15,7 +29,11 @@ export type Take = (error: UnsupportedError) => void;
 
 // Parses every template in a keyword of a play, block or task, so that a mistake is found even where no host comes by it; variables
 // may never be looked at.
-export function checkKeywordTemplates({ key, value }: MapEntry, take: Take, takeUnused: Take): void {
+export function checkKeywordTemplates(
+  { key, value }: MapEntry,
+  take: Take,
+  takeUnused: Take,
+): void {
   if (CONDITIONS.has(String(key.value))) checkConditions(value, take);
   else if (key.value === "vars") checkNode(value, takeUnused);
   else if (!ITEMS.has(String(key.value))) checkNode(value, take);
@@ -25,7 +43,11 @@ export function checkKeywordTemplates({ key, value }: MapEntry, take: Take, take
 export function checkArgumentTemplates(schema: Schema, args: MapNode, take: Take): void {
   for (const { key, value } of args.entries) {
     const argument = schema.arguments[String(key.value)];
-    const isExpression = argument?.expression === true && value.kind === "scalar" && typeof value.value === "string" && !hasTemplate(value.value);
+    const isExpression =
+      argument?.expression === true &&
+      value.kind === "scalar" &&
+      typeof value.value === "string" &&
+      !hasTemplate(value.value);
     if (argument?.type === "expression" || isExpression) checkConditions(value, take);
     else checkNode(value, take);
   }
@@ -35,14 +57,19 @@ export function checkArgumentTemplates(schema: Schema, args: MapNode, take: Take
 export function checkNode(node: YamlNode, take: Take): void {
   if (node.kind === "seq") for (const item of node.items) checkNode(item, take);
   else if (node.kind === "map") for (const { value } of node.entries) checkNode(value, take);
-  else if (typeof node.value === "string" && node.tag !== "!unsafe") check(checkValue, node.value, node, take);
+  else if (typeof node.value === "string" && node.tag !== "!unsafe")
+    check(checkValue, node.value, node, take);
 }
 
 // A condition is an expression already; only one that is in braces as a whole can be read all the same.
 function refuseBraces(node: ScalarNode, text: string): void {
   const inner = text.replace(/^\s*\{\{([\s\S]*)\}\}\s*$/, "$1");
   if (!/\{\{/.test(inner)) return;
-  throw new InputError("a condition is an expression already, so it holds no {{ }}", node.at(text.indexOf("{{")), `write: ${text.replaceAll(/\s*\{\{\s*|\s*\}\}\s*/g, " ").trim()}`);
+  throw new InputError(
+    "a condition is an expression already, so it holds no {{ }}",
+    node.at(text.indexOf("{{")),
+    `write: ${text.replaceAll(/\s*\{\{\s*|\s*\}\}\s*/g, " ").trim()}`,
+  );
 }
 
 // Checks the expressions of a condition.

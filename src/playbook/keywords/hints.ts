@@ -11,8 +11,10 @@ type Owners = { readonly [owner: string]: { readonly [name: string]: unknown } }
 const REFUSED: Record<string, string> = {
   sudo: "use become",
   sudo_user: "use become_user",
-  remote_user: "one login serves a host for the whole run: set remote_user on the play, or ansible_user in the inventory",
-  connection: "one login serves a host for the whole run: set connection on the play, or ansible_connection in the inventory",
+  remote_user:
+    "one login serves a host for the whole run: set remote_user on the play, or ansible_user in the inventory",
+  connection:
+    "one login serves a host for the whole run: set connection on the play, or ansible_connection in the inventory",
   port: "one login serves a host for the whole run: set port on the play, or ansible_port in the inventory",
 };
 
@@ -22,42 +24,60 @@ const FOREIGN = ["debugger"];
 /** Modules of Ansible that we do not have, with what does their work. */
 const INSTEAD: Record<string, string> = {
   include: "use include_tasks or import_tasks, or import_playbook for plays",
-  docker_container: 'containers of containerd are run by "ctr_image" and a unit, as playbooks/smoke.yml does',
-  docker_image: 'use "ctr_image"', podman_image: 'use "ctr_image"',
-  dnf5: 'use "dnf"', apt_key: 'put the key into /etc/apt/keyrings with "get_url"',
-  yum_repository: 'write /etc/yum.repos.d/NAME.repo with "copy"', cron: 'write /etc/cron.d/NAME with "copy"',
-  iptables: 'use "command", or a unit that loads the rules', ini_file: 'use "template" or "lineinfile"',
-  authorized_key: 'use "lineinfile" on ~/.ssh/authorized_keys', synchronize: 'use "copy" or "unarchive"', git: 'use "unarchive" with an archive of the revision',
+  docker_container:
+    'containers of containerd are run by "ctr_image" and a unit, as playbooks/smoke.yml does',
+  docker_image: 'use "ctr_image"',
+  podman_image: 'use "ctr_image"',
+  dnf5: 'use "dnf"',
+  apt_key: 'put the key into /etc/apt/keyrings with "get_url"',
+  yum_repository: 'write /etc/yum.repos.d/NAME.repo with "copy"',
+  cron: 'write /etc/cron.d/NAME with "copy"',
+  iptables: 'use "command", or a unit that loads the rules',
+  ini_file: 'use "template" or "lineinfile"',
+  authorized_key: 'use "lineinfile" on ~/.ssh/authorized_keys',
+  synchronize: 'use "copy" or "unarchive"',
+  git: 'use "unarchive" with an archive of the revision',
 };
 
 // Tells whether a keyword is Ansible's: one that is not here, or a loop over a lookup that is not.
 export function isForeignKeyword(owner: string, name: string): boolean {
-  if (owner === "task" && name.startsWith("with_")) return missing("lookup", name.slice("with_".length), []) instanceof ForeignFault;
+  if (owner === "task" && name.startsWith("with_"))
+    return missing("lookup", name.slice("with_".length), []) instanceof ForeignFault;
   return owner !== "play" && (Object.hasOwn(REFUSED, name) || FOREIGN.includes(name));
 }
 
 // What mends a keyword that its owner does not have: another owner's, a near word, or a module that stands a level too high.
-export function keywordHint(owner: string, name: string, owners: Owners, others: Iterable<string>): string | undefined {
+export function keywordHint(
+  owner: string,
+  name: string,
+  owners: Owners,
+  others: Iterable<string>,
+): string | undefined {
   if (Object.hasOwn(REFUSED, name)) return REFUSED[name];
   if (owner === "task" && name.startsWith("with_")) return loopMend(name.slice("with_".length));
   const proper = ["task", "block", "play"].find((other) => Object.hasOwn(owners[other]!, name));
-  if (proper === "task" && owner === "block" && name === "loop") return "a block cannot be looped: put its tasks into a file, and loop include_tasks";
+  if (proper === "task" && owner === "block" && name === "loop")
+    return "a block cannot be looped: put its tasks into a file, and loop include_tasks";
   if (proper) return `it is a keyword of a ${proper}`;
-  if (owner === "play" && findModule(name)) return 'tasks stand in a list below "tasks:" of a play: - hosts: all';
+  if (owner === "play" && findModule(name))
+    return 'tasks stand in a list below "tasks:" of a play: - hosts: all';
   return didYouMean(name, [...Object.keys(owners[owner]!), ...others]);
 }
 
 // What mends a loop over a lookup that does not exist.
 function loopMend(lookup: string): string {
   const near = closest(lookup, standardEnvironment().lookups.keys());
-  return near === undefined ? `there is no lookup "${lookup}" here` : `did you mean "with_${near}"?`;
+  return near === undefined
+    ? `there is no lookup "${lookup}" here`
+    : `did you mean "with_${near}"?`;
 }
 
 // What mends a module's name that does not exist here; `others` are further words that may stand there.
 export function moduleHint(name: string, others: readonly string[]): string {
   const [, collection = "", short = name] = /^((?:\w+\.){2,})(\w+)$/.exec(name) ?? [];
   if (Object.hasOwn(INSTEAD, short)) return INSTEAD[short]!;
-  if (collection !== "" && findModule(short)) return didYouMeanModule(short, /^ansible\.\w+\.$/.test(collection));
+  if (collection !== "" && findModule(short))
+    return didYouMeanModule(short, /^ansible\.\w+\.$/.test(collection));
   const near = didYouMean(short, collection === "" ? [...moduleNames(), ...others] : moduleNames());
   return near ?? '"hullwright doc" lists the modules';
 }

@@ -8,7 +8,10 @@ const KEYS: { readonly [name: string]: { wants: string; fits: (value: unknown) =
   loop_var: { wants: "the name of a variable", fits: isName },
   index_var: { wants: "the name of a variable", fits: isName },
   label: { wants: "", fits: () => true },
-  pause: { wants: "seconds", fits: (value) => typeof value === "number" || /^\d+(\.\d+)?$/.test(String(value)) },
+  pause: {
+    wants: "seconds",
+    fits: (value) => typeof value === "number" || /^\d+(\.\d+)?$/.test(String(value)),
+  },
   extended: { wants: "true or false", fits: isBool },
   extended_allitems: { wants: "true or false", fits: isBool },
 };
@@ -19,9 +22,19 @@ export function checkLoopControl(node: YamlNode): void {
   for (const { key, value } of node.entries) {
     const name = String(key.value);
     const known = Object.hasOwn(KEYS, name) ? KEYS[name]! : undefined;
-    if (!known) throw new InputError(`loop_control has no key "${name}"`, key.place, didYouMean(name, Object.keys(KEYS)) ?? `it takes ${Object.keys(KEYS).join(", ")}`);
-    if (name === "label" || (value.kind === "scalar" && String(value.value).includes("{{"))) continue;
-    if (value.kind !== "scalar" || !known.fits(value.value)) throw new InputError(`loop_control.${name} takes ${known.wants}, but here it is ${kindName(value)}`, value.place);
+    if (!known)
+      throw new InputError(
+        `loop_control has no key "${name}"`,
+        key.place,
+        didYouMean(name, Object.keys(KEYS)) ?? `it takes ${Object.keys(KEYS).join(", ")}`,
+      );
+    if (name === "label" || (value.kind === "scalar" && String(value.value).includes("{{")))
+      continue;
+    if (value.kind !== "scalar" || !known.fits(value.value))
+      throw new InputError(
+        `loop_control.${name} takes ${known.wants}, but here it is ${kindName(value)}`,
+        value.place,
+      );
   }
 }
 

@@ -4,34 +4,92 @@ import { kindName, type ScalarNode, type YamlNode } from "../../yaml/node.ts";
 import { checkVariableName } from "./variable-name.ts";
 
 /** How a keyword's value is written. */
-export type Form = "any" | "text" | "bool" | "number" | "map" | "list" | "words" | "conditions" | "items" | "hosts" | "loop" | "vars" | "variable" | "sizes";
+export type Form =
+  | "any"
+  | "text"
+  | "bool"
+  | "number"
+  | "map"
+  | "list"
+  | "words"
+  | "conditions"
+  | "items"
+  | "hosts"
+  | "loop"
+  | "vars"
+  | "variable"
+  | "sizes";
 
 /** What each form is called, and how it may look whatever its templates give. */
-const FORMS: { readonly [form in Form]: { wanted: string; fits(node: YamlNode, name: string): boolean } } = {
+const FORMS: {
+  readonly [form in Form]: { wanted: string; fits(node: YamlNode, name: string): boolean };
+} = {
   any: { wanted: "", fits: () => true },
-  text: { wanted: "text", fits: (node, name) => node.kind === "scalar" && (node.value !== null || name === "name") },
-  variable: { wanted: "the name of a variable", fits: (node) => node.kind === "scalar" && node.value !== null },
-  bool: { wanted: "true or false", fits: (node) => node.kind === "scalar" && (isTemplate(node) || isBool(node)) },
-  number: { wanted: "a number", fits: (node) => node.kind === "scalar" && (isTemplate(node) || /^\d+(\.\d+)?%?$/.test(String(node.value))) },
-  sizes: { wanted: "a number, a percentage, or a list of them", fits: (node) => (node.kind === "seq" ? node.items.length > 0 && node.items.every(isSize) : isSize(node)) },
+  text: {
+    wanted: "text",
+    fits: (node, name) => node.kind === "scalar" && (node.value !== null || name === "name"),
+  },
+  variable: {
+    wanted: "the name of a variable",
+    fits: (node) => node.kind === "scalar" && node.value !== null,
+  },
+  bool: {
+    wanted: "true or false",
+    fits: (node) => node.kind === "scalar" && (isTemplate(node) || isBool(node)),
+  },
+  number: {
+    wanted: "a number",
+    fits: (node) =>
+      node.kind === "scalar" && (isTemplate(node) || /^\d+(\.\d+)?%?$/.test(String(node.value))),
+  },
+  sizes: {
+    wanted: "a number, a percentage, or a list of them",
+    fits: (node) =>
+      node.kind === "seq" ? node.items.length > 0 && node.items.every(isSize) : isSize(node),
+  },
   map: { wanted: "a mapping", fits: isMap },
   vars: { wanted: "a mapping", fits: isMap },
   list: { wanted: "a list", fits: (node) => node.kind === "seq" },
-  words: { wanted: "a name or a list of names", fits: (node, name) => node.kind === "scalar" || (node.kind === "seq" && node.items.every((item) => item.kind === "scalar" || (item.kind === "seq" && name === "vars_files"))) },
+  words: {
+    wanted: "a name or a list of names",
+    fits: (node, name) =>
+      node.kind === "scalar" ||
+      (node.kind === "seq" &&
+        node.items.every(
+          (item) => item.kind === "scalar" || (item.kind === "seq" && name === "vars_files"),
+        )),
+  },
   conditions: { wanted: "an expression or a list of expressions", fits: isScalars },
-  items: { wanted: "a list of tasks", fits: (node, name) => node.kind === "seq" || (node.kind === "scalar" && node.value === null && name !== "block") },
-  hosts: { wanted: "a pattern of hosts or a list of patterns", fits: (node) => isScalars(node) && (node.kind === "seq" ? node.items.length > 0 : node.kind === "scalar" && node.value !== null) },
+  items: {
+    wanted: "a list of tasks",
+    fits: (node, name) =>
+      node.kind === "seq" || (node.kind === "scalar" && node.value === null && name !== "block"),
+  },
+  hosts: {
+    wanted: "a pattern of hosts or a list of patterns",
+    fits: (node) =>
+      isScalars(node) &&
+      (node.kind === "seq" ? node.items.length > 0 : node.kind === "scalar" && node.value !== null),
+  },
   loop: { wanted: "a list", fits: (node) => node.kind === "seq" || isTemplate(node) },
 };
 
 /** What the forms are called for people; "" where any value may stand. */
-export const FORM_NAMES: { readonly [form in Form]: string } = Object.fromEntries(Object.entries(FORMS).map(([form, { wanted }]) => [form, wanted])) as { [form in Form]: string };
+export const FORM_NAMES: { readonly [form in Form]: string } = Object.fromEntries(
+  Object.entries(FORMS).map(([form, { wanted }]) => [form, wanted]),
+) as { [form in Form]: string };
 
 // Refuses a value whose YAML form cannot be right, whatever its template gives.
 export function checkForm(name: string, form: Form, value: YamlNode): void {
   const { wanted, fits } = FORMS[form];
-  if (!fits(value, name)) throw new InputError(`"${name}" takes ${wanted}, but here it is ${shown(value)}`, value.place, mendOf(form, value));
-  if (form === "vars" && value.kind === "map") for (const { key } of value.entries) checkVariableName(key);
+  if (!fits(value, name))
+    throw new InputError(
+      `"${name}" takes ${wanted}, but here it is ${shown(value)}`,
+      value.place,
+      mendOf(form, value),
+    );
+  if (form === "vars" && value.kind === "map")
+    for (const { key } of value.entries) checkVariableName(key);
   if (form === "variable" && value.kind === "scalar") checkVariableName(value);
 }
 
@@ -41,14 +99,20 @@ function mendOf(form: Form, value: YamlNode): string | undefined {
   if (form === "conditions") return "write it as text: when: a == b";
   if (form === "items") return "begin each task with a dash";
   if (form === "hosts") return 'write "all", or a group of the inventory';
-  if (form === "loop" && value.kind === "map") return "for a mapping, loop over {{ x | dict2items }}";
-  if (form === "loop" && text !== undefined && /^[A-Za-z_]\w*$/.test(text)) return `if it is a variable, write "{{ ${text} }}"; for a single item, write [${text}]`;
-  return form === "vars" && text !== undefined && text.includes("=") ? "write each as name: value, on a line of its own" : undefined;
+  if (form === "loop" && value.kind === "map")
+    return "for a mapping, loop over {{ x | dict2items }}";
+  if (form === "loop" && text !== undefined && /^[A-Za-z_]\w*$/.test(text))
+    return `if it is a variable, write "{{ ${text} }}"; for a single item, write [${text}]`;
+  return form === "vars" && text !== undefined && text.includes("=")
+    ? "write each as name: value, on a line of its own"
+    : undefined;
 }
 
 // A single value as written, else what kind it is of.
 function shown(node: YamlNode): string {
-  return node.kind === "scalar" && node.value !== null && String(node.value).length < 60 ? `"${String(node.value)}"` : kindName(node);
+  return node.kind === "scalar" && node.value !== null && String(node.value).length < 60
+    ? `"${String(node.value)}"`
+    : kindName(node);
 }
 
 function isMap(node: YamlNode): boolean {
@@ -56,7 +120,10 @@ function isMap(node: YamlNode): boolean {
 }
 
 function isScalars(node: YamlNode): boolean {
-  return node.kind === "scalar" || (node.kind === "seq" && node.items.every((item) => item.kind === "scalar"));
+  return (
+    node.kind === "scalar" ||
+    (node.kind === "seq" && node.items.every((item) => item.kind === "scalar"))
+  );
 }
 
 function isTemplate(node: YamlNode): boolean {

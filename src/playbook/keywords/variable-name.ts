@@ -3,15 +3,26 @@ import type { ScalarNode } from "../../yaml/node.ts";
 
 /** Words of Python, which Ansible does not take as names. */
 const RESERVED = new Set(
-  ("False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda "
-  + "nonlocal not or pass raise return try while with yield").split(" "),
+  (
+    "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda " +
+    "nonlocal not or pass raise return try while with yield"
+  ).split(" "),
 );
 
 // Refuses what Ansible does not take as the name of a variable.
 export function checkVariableName({ value, place }: ScalarNode): void {
   const name = String(value);
-  if (RESERVED.has(name)) throw new InputError(`"${name}" is a word of Python, so it cannot be the name of a variable`, place, `add something to it: ${name.toLowerCase()}_`);
+  if (RESERVED.has(name))
+    throw new InputError(
+      `"${name}" is a word of Python, so it cannot be the name of a variable`,
+      place,
+      `add something to it: ${name.toLowerCase()}_`,
+    );
   if (typeof value === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return;
   const mended = name.replaceAll(/[^A-Za-z0-9_]+/g, "_").replace(/^(?=\d)/, "_");
-  throw new InputError(`"${name}" cannot be the name of a variable`, place, `letters, digits and underscores, no digit first: ${mended}`);
+  throw new InputError(
+    `"${name}" cannot be the name of a variable`,
+    place,
+    `letters, digits and underscores, no digit first: ${mended}`,
+  );
 }

@@ -17,28 +17,60 @@ export interface PlaybookImport extends Common {
 }
 
 // Reads an import of a playbook; undefined: the mapping is a play.
-export function playbookImport(map: MapNode, tags: readonly string[], loading: Loading): PlaybookImport | undefined {
+export function playbookImport(
+  map: MapNode,
+  tags: readonly string[],
+  loading: Loading,
+): PlaybookImport | undefined {
   const target = WORDS.map((word) => mapGet(map, word)).find((node) => node !== undefined);
   if (!target) return undefined;
   const entries = map.entries.filter(({ key }) => !WORDS.includes(String(key.value)));
   const other = entries.find(({ key }) => !LAID.includes(String(key.value)));
-  if (other) throw new InputError(`"${String(other.key.value)}" is not supported beside import_playbook`, other.key.place, "set it in the imported plays");
-  if (target.kind !== "scalar" || target.value === null) throw new InputError(`import_playbook takes a file, but this is ${kindName(target)}`, target.place);
-  if (/\{\{|\{%/.test(String(target.value))) throw new InputError("import_playbook is read before any variable is known", target.place, "name the file, and put a condition under when");
-  return { ...loadCommon("block", { ...map, entries }, "", tags, loading), target: fileOf(target, loading) };
+  if (other)
+    throw new InputError(
+      `"${String(other.key.value)}" is not supported beside import_playbook`,
+      other.key.place,
+      "set it in the imported plays",
+    );
+  if (target.kind !== "scalar" || target.value === null)
+    throw new InputError(
+      `import_playbook takes a file, but this is ${kindName(target)}`,
+      target.place,
+    );
+  if (/\{\{|\{%/.test(String(target.value)))
+    throw new InputError(
+      "import_playbook is read before any variable is known",
+      target.place,
+      "name the file, and put a condition under when",
+    );
+  return {
+    ...loadCommon("block", { ...map, entries }, "", tags, loading),
+    target: fileOf(target, loading),
+  };
 }
 
 // The file alone: what stands behind it, Ansible takes for parameters that it no longer uses.
 function fileOf(target: ScalarNode, { warn }: Loading): ScalarNode {
   const [file, ...rest] = splitWords(String(target.value));
   if (!file || rest.length === 0) return target;
-  warn(`import_playbook takes a file: ${rest.map(({ word }) => `"${word}"`).join(", ")} behind it is not used; give variables under vars`, target.place);
+  warn(
+    `import_playbook takes a file: ${rest.map(({ word }) => `"${word}"`).join(", ")} behind it is not used; give variables under vars`,
+    target.place,
+  );
   return { ...target, value: unquote(file.word) };
 }
 
 // A play as an import wants it: its variables win over the play's own, and its condition is asked first for every task.
 export function underImport(play: Play, { vars, keywords }: PlaybookImport): Play {
   const when = keywords.get("when");
-  const conditions: YamlNode | undefined = when && { kind: "seq", items: [...nodesOf(when), ...nodesOf(play.keywords.get("when"))], place: when.place };
-  return { ...play, vars: new Map([...play.vars, ...vars]), keywords: conditions ? new Map([...play.keywords, ["when", conditions]]) : play.keywords };
+  const conditions: YamlNode | undefined = when && {
+    kind: "seq",
+    items: [...nodesOf(when), ...nodesOf(play.keywords.get("when"))],
+    place: when.place,
+  };
+  return {
+    ...play,
+    vars: new Map([...play.vars, ...vars]),
+    keywords: conditions ? new Map([...play.keywords, ["when", conditions]]) : play.keywords,
+  };
 }

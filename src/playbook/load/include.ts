@@ -2,7 +2,14 @@ import { basename, dirname, isAbsolute } from "node:path";
 import { InputError, UnsupportedError } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
 import { loadYaml } from "../../yaml/load.ts";
-import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../../yaml/node.ts";
+import {
+  kindName,
+  mapGet,
+  type MapEntry,
+  type MapNode,
+  type ScalarNode,
+  type YamlNode,
+} from "../../yaml/node.ts";
 import { keyPlace } from "../keywords/keywords.ts";
 import { loadCommon, loadItems, wantMap } from "./items.ts";
 import { findRole, loadRole, refuseEndless, trailOf } from "./role.ts";
@@ -14,11 +21,36 @@ import { defined } from "../../defined.ts";
 
 /** What each takes besides its target. */
 const TASKS_KEYS = ["file", "apply"];
-const ROLE_KEYS = ["name", "role", "tasks_from", "vars_from", "defaults_from", "handlers_from", "public", "allow_duplicates", "apply", "rolespec_validate"];
+const ROLE_KEYS = [
+  "name",
+  "role",
+  "tasks_from",
+  "vars_from",
+  "defaults_from",
+  "handlers_from",
+  "public",
+  "allow_duplicates",
+  "apply",
+  "rolespec_validate",
+];
 /** Keys that an import, which is but a block, does not have. */
 const INCLUDE_ONLY = ["apply", "public"];
 /** The keywords that stand on an include itself; all others belong to its tasks, under `apply`. */
-const OWN_KEYWORDS = new Set(["name", "when", "tags", "vars", "loop", "loop_control", "register", "ignore_errors", "no_log", "args", "collections", "listen", "run_once"]);
+const OWN_KEYWORDS = new Set([
+  "name",
+  "when",
+  "tags",
+  "vars",
+  "loop",
+  "loop_control",
+  "register",
+  "ignore_errors",
+  "no_log",
+  "args",
+  "collections",
+  "listen",
+  "run_once",
+]);
 
 /** What is read of a file or a role. */
 interface Read {
@@ -40,19 +72,33 @@ interface Written {
 
 // Reads an include. What has no template in its name is read at once, so that its mistakes are found now. An
 // import is but a block of what it names; an include is gone into only where its `when` holds.
-export function includeOf(entry: MapEntry, common: Common, tags: readonly string[], loading: Loading): Include | Block {
+export function includeOf(
+  entry: MapEntry,
+  common: Common,
+  tags: readonly string[],
+  loading: Loading,
+): Include | Block {
   const written = writtenOf(entry, common);
-  if (loading.handling && written.what === "role") throw new InputError(`${written.word} cannot be a handler`, entry.key.place, "the handlers of a role come with it; import the file of handlers instead");
-  return written.word.includes("import_") ? importOf(written, loading) : dynamicOf(written, tags, loading);
+  if (loading.handling && written.what === "role")
+    throw new InputError(
+      `${written.word} cannot be a handler`,
+      entry.key.place,
+      "the handlers of a role come with it; import the file of handlers instead",
+    );
+  return written.word.includes("import_")
+    ? importOf(written, loading)
+    : dynamicOf(written, tags, loading);
 }
 
 // An import: read now, and with all its keywords on each of its tasks.
 function importOf(written: Written, loading: Loading): Block {
   const { word, common, target } = written;
   const use = `use ${word.replace("import", "include")}`;
-  if (common.keywords.has("loop")) throw new InputError(`${word} cannot be looped`, common.place, use);
+  if (common.keywords.has("loop"))
+    throw new InputError(`${word} cannot be looped`, common.place, use);
   const unknown = [target, ...written.from.values()].find(isTemplate);
-  if (unknown) throw new InputError(`${word} is read before any variable is known`, unknown.place, use);
+  if (unknown)
+    throw new InputError(`${word} is read before any variable is known`, unknown.place, use);
   const { items } = read(written, String(target.value), {}, common.tags, within(loading, common));
   return { kind: "block", ...common, block: items, rescue: [], always: [], imported: true };
 }
@@ -61,49 +107,110 @@ function importOf(written: Written, loading: Loading): Block {
 function dynamicOf(written: Written, tags: readonly string[], loading: Loading): Include {
   const { common, what, target, options } = written;
   for (const name of common.keywords.keys()) {
-    if (!OWN_KEYWORDS.has(name) && !name.startsWith("with_")) throw new InputError(`"${name}" cannot stand on ${written.word}`, keyPlace(common, name), `put it under apply, or on a block around it`);
+    if (!OWN_KEYWORDS.has(name) && !name.startsWith("with_"))
+      throw new InputError(
+        `"${name}" cannot stand on ${written.word}`,
+        keyPlace(common, name),
+        `put it under apply, or on a block around it`,
+      );
   }
   const apply = applyOf(mapGet(options, "apply"), common, tags, loading);
   const known = new Map<string, Brought>();
   const bring = (name: string, from: From): Brought => {
     const key = JSON.stringify([name, from]);
-    const brought = known.get(key) ?? broughtBy(written, name, from, apply, tags, isOpen ? { ...loading, passable: true } : behind(loading, common));
+    const brought =
+      known.get(key) ??
+      broughtBy(
+        written,
+        name,
+        from,
+        apply,
+        tags,
+        isOpen ? { ...loading, passable: true } : behind(loading, common),
+      );
     known.set(key, brought);
     return brought;
   };
   const isOpen = [target, ...written.from.values()].some(isTemplate);
-  const include: Include = { kind: "include", ...common, what, target, from: written.from, expand: bring, isPublic: flagOf(options, "public") === true };
-  if (isOpen || (behind(loading, common).passable && includesItself(written, loading))) return include;
-  return { ...include, known: bring(String(target.value), Object.fromEntries([...written.from].map(([part, node]) => [part, String(node.value)]))) };
+  const include: Include = {
+    kind: "include",
+    ...common,
+    what,
+    target,
+    from: written.from,
+    expand: bring,
+    isPublic: flagOf(options, "public") === true,
+  };
+  if (isOpen || (behind(loading, common).passable && includesItself(written, loading)))
+    return include;
+  return {
+    ...include,
+    known: bring(
+      String(target.value),
+      Object.fromEntries([...written.from].map(([part, node]) => [part, String(node.value)])),
+    ),
+  };
 }
 
 // Tells whether what is named is being read: it is read again each time that a host comes to it.
 function includesItself({ what, target, from, word }: Written, loading: Loading): boolean {
   const name = String(target.value);
-  if (what === "tasks") return loading.stack.includes(findTasks(name, word, target, loading).path ?? "");
+  if (what === "tasks")
+    return loading.stack.includes(findTasks(name, word, target, loading).path ?? "");
   const path = findRole(name, loading);
-  return path !== undefined && loading.stack.includes(trailOf(path, from.has("tasks") ? basename(String(from.get("tasks")!.value)) : undefined));
+  return (
+    path !== undefined &&
+    loading.stack.includes(
+      trailOf(path, from.has("tasks") ? basename(String(from.get("tasks")!.value)) : undefined),
+    )
+  );
 }
 
 // What an include brings for a name. Roles and handlers are the play's only once the include is gone into.
-function broughtBy(written: Written, name: string, from: From, apply: Common | undefined, tags: readonly string[], loading: Loading): Brought {
+function broughtBy(
+  written: Written,
+  name: string,
+  from: From,
+  apply: Common | undefined,
+  tags: readonly string[],
+  loading: Loading,
+): Brought {
   const [handlers, roles]: [Handler[], Role[]] = [[], []];
-  const play = { ...loading.play, handlers: { ...loading.play.handlers, import: handlers, include: handlers }, roles: { import: roles } };
+  const play = {
+    ...loading.play,
+    handlers: { ...loading.play.handlers, import: handlers, include: handlers },
+    roles: { import: roles },
+  };
   const inside: Loading = { ...(apply ? within(loading, apply) : loading), play };
   const { items, role } = read(written, name, from, apply?.tags ?? tags, inside);
-  return { handlers, roles, ...defined({ role: role ? role : undefined }), items: apply ? [{ kind: "block", ...apply, block: items, rescue: [], always: [] }] : items };
+  return {
+    handlers,
+    roles,
+    ...defined({ role: role ? role : undefined }),
+    items: apply ? [{ kind: "block", ...apply, block: items, rescue: [], always: [] }] : items,
+  };
 }
 
 // A parameter that is true or false; undefined: it is not given.
 function flagOf(options: MapNode, name: string): boolean | undefined {
   const node = mapGet(options, name);
   const value = keywordBool(node);
-  if (node && value === undefined) throw new InputError(`"${name}" takes true or false, but here it is ${kindName(node)}`, node.place, "it is needed when the playbook is read, so it cannot hold a template");
+  if (node && value === undefined)
+    throw new InputError(
+      `"${name}" takes true or false, but here it is ${kindName(node)}`,
+      node.place,
+      "it is needed when the playbook is read, so it cannot hold a template",
+    );
   return value;
 }
 
 // The keywords that `apply` puts on every task that is brought.
-function applyOf(node: YamlNode | undefined, { id }: Common, tags: readonly string[], loading: Loading): Common | undefined {
+function applyOf(
+  node: YamlNode | undefined,
+  { id }: Common,
+  tags: readonly string[],
+  loading: Loading,
+): Common | undefined {
   return node && loadCommon("block", wantMap(node, "apply"), `${id}/apply`, tags, loading);
 }
 
@@ -113,31 +220,68 @@ function writtenOf({ key, value }: MapEntry, common: Common): Written {
   const what = word.endsWith("_role") ? "role" : "tasks";
   const args = common.keywords.get("args");
   const extra = args?.kind === "map" ? args.entries : [];
-  if (value.kind === "scalar" && typeof value.value === "string" && what === "tasks") return { word, what, common, target: value, from: new Map(), options: { kind: "map", entries: extra, place: value.place } };
-  if (value.kind !== "map") throw new InputError(`${word} takes ${what === "tasks" ? "a file" : "name: ROLE"}, but this is ${kindName(value)}`, value.place);
+  if (value.kind === "scalar" && typeof value.value === "string" && what === "tasks")
+    return {
+      word,
+      what,
+      common,
+      target: value,
+      from: new Map(),
+      options: { kind: "map", entries: extra, place: value.place },
+    };
+  if (value.kind !== "map")
+    throw new InputError(
+      `${word} takes ${what === "tasks" ? "a file" : "name: ROLE"}, but this is ${kindName(value)}`,
+      value.place,
+    );
   const options = { ...value, entries: [...value.entries, ...extra] };
   checkOptions(word, options, what === "tasks" ? TASKS_KEYS : ROLE_KEYS);
-  const target = what === "tasks" ? mapGet(options, "file") : (mapGet(options, "name") ?? mapGet(options, "role"));
-  if (target?.kind !== "scalar") throw new InputError(`"${word}" needs the parameter "${what === "tasks" ? "file" : "name"}"`, key.place);
+  const target =
+    what === "tasks"
+      ? mapGet(options, "file")
+      : (mapGet(options, "name") ?? mapGet(options, "role"));
+  if (target?.kind !== "scalar")
+    throw new InputError(
+      `"${word}" needs the parameter "${what === "tasks" ? "file" : "name"}"`,
+      key.place,
+    );
   return { word, what, target, from: fromOf(options), options, common };
 }
 
 // The files of a role that an include names.
 function fromOf(options: MapNode): ReadonlyMap<string, ScalarNode> {
-  return new Map(["tasks", "vars", "defaults", "handlers"].flatMap((part) => {
-    const node = mapGet(options, `${part}_from`);
-    if (node && node.kind !== "scalar") throw new InputError(`"${part}_from" names a file, but here it is ${kindName(node)}`, node.place);
-    return node ? [[part, node] as const] : [];
-  }));
+  return new Map(
+    ["tasks", "vars", "defaults", "handlers"].flatMap((part) => {
+      const node = mapGet(options, `${part}_from`);
+      if (node && node.kind !== "scalar")
+        throw new InputError(
+          `"${part}_from" names a file, but here it is ${kindName(node)}`,
+          node.place,
+        );
+      return node ? [[part, node] as const] : [];
+    }),
+  );
 }
 
 // Refuses parameters that this include does not have.
 function checkOptions(word: string, options: MapNode, keys: readonly string[]): void {
-  const known = word.startsWith("import_") ? keys.filter((name) => !INCLUDE_ONLY.includes(name)) : keys;
+  const known = word.startsWith("import_")
+    ? keys.filter((name) => !INCLUDE_ONLY.includes(name))
+    : keys;
   for (const { key } of options.entries) {
     const name = String(key.value);
-    if (keys.includes(name) && !known.includes(name)) throw new InputError(`"${word}" has no parameter "${name}"`, key.place, `an import hands all its keywords on; or use ${word.replace("import", "include")}`);
-    if (!known.includes(name)) throw new InputError(`"${word}" has no parameter "${name}"`, key.place, didYouMean(name, known));
+    if (keys.includes(name) && !known.includes(name))
+      throw new InputError(
+        `"${word}" has no parameter "${name}"`,
+        key.place,
+        `an import hands all its keywords on; or use ${word.replace("import", "include")}`,
+      );
+    if (!known.includes(name))
+      throw new InputError(
+        `"${word}" has no parameter "${name}"`,
+        key.place,
+        didYouMean(name, known),
+      );
   }
 }
 
@@ -146,34 +290,89 @@ function isTemplate({ value }: ScalarNode): boolean {
 }
 
 // Reads what an include names.
-function read(written: Written, name: string, from: From, tags: readonly string[], loading: Loading): Read {
-  return written.what === "tasks" ? { items: readTasks(name, written, tags, loading) } : readRole(name, written, from, tags, loading);
+function read(
+  written: Written,
+  name: string,
+  from: From,
+  tags: readonly string[],
+  loading: Loading,
+): Read {
+  return written.what === "tasks"
+    ? { items: readTasks(name, written, tags, loading) }
+    : readRole(name, written, from, tags, loading);
 }
 
 // Reads a file of tasks, found beside the file that includes it, in `tasks` of the role, or beside the playbook.
-function readTasks(name: string, { word, target, common }: Written, tags: readonly string[], loading: Loading): readonly Item[] {
+function readTasks(
+  name: string,
+  { word, target, common }: Written,
+  tags: readonly string[],
+  loading: Loading,
+): readonly Item[] {
   const { path, places } = findTasks(name, word, target, loading);
   const isImport = word.startsWith("import_");
-  if (path === undefined) throw new (isImport ? InputError : UnsupportedError)(`there is no file of tasks "${name}"`, target.place, `looked in ${[...new Set(places.map((place) => dirname(place)))].join(", ")}`);
+  if (path === undefined)
+    throw new (isImport ? InputError : UnsupportedError)(
+      `there is no file of tasks "${name}"`,
+      target.place,
+      `looked in ${[...new Set(places.map((place) => dirname(place)))].join(", ")}`,
+    );
   refuseEndless(path, "file", isImport, target.place, loading);
   const node = loadYaml(loading.files.read(path, target.place), path, loading.warn);
-  return loadItems(node, `${common.id}/${name}`, tags, { ...loading, stack: [...loading.stack, path] });
+  return loadItems(node, `${common.id}/${name}`, tags, {
+    ...loading,
+    stack: [...loading.stack, path],
+  });
 }
 
 // A file of tasks, and the paths at which it is looked for.
-function findTasks(name: string, word: string, { place }: ScalarNode, { files, role, directory, handling }: Loading): { path: string | undefined; places: string[] } {
-  const search = { beside: dirname(place.file), directory, role: role?.path, part: handling ? "handlers" : "tasks", isImport: word.startsWith("import_") } as const;
+function findTasks(
+  name: string,
+  word: string,
+  { place }: ScalarNode,
+  { files, role, directory, handling }: Loading,
+): { path: string | undefined; places: string[] } {
+  const search = {
+    beside: dirname(place.file),
+    directory,
+    role: role?.path,
+    part: handling ? "handlers" : "tasks",
+    isImport: word.startsWith("import_"),
+  } as const;
   const places = isAbsolute(name) || name.startsWith("~/") ? [name] : tasksPlaces(name, search);
-  return { path: places.map((one) => files.find(one, "tasks", ["."])).find((found) => found !== undefined), places };
+  return {
+    path: places.map((one) => files.find(one, "tasks", ["."])).find((found) => found !== undefined),
+    places,
+  };
 }
 
 // Reads the role that a task names.
-function readRole(name: string, { word, options, common, target, from }: Written, rendered: From, tags: readonly string[], loading: Loading): Read {
+function readRole(
+  name: string,
+  { word, options, common, target, from }: Written,
+  rendered: From,
+  tags: readonly string[],
+  loading: Loading,
+): Read {
   const parent = loading.role;
-  const files = Object.fromEntries([...from].map(([part, node]) => [part, basename(rendered[part] ?? String(node.value))]));
-  return loadRole({
-    name, place: target.place, id: common.id, tags, files, params: new Map(), given: common.vars, keywords: new Map(),
-    by: word.startsWith("import_") ? "import" : "include", parents: parent ? [...parent.parents, parent] : [],
-    validate: flagOf(options, "rolespec_validate") !== false, once: flagOf(options, "allow_duplicates") === false,
-  }, loading);
+  const files = Object.fromEntries(
+    [...from].map(([part, node]) => [part, basename(rendered[part] ?? String(node.value))]),
+  );
+  return loadRole(
+    {
+      name,
+      place: target.place,
+      id: common.id,
+      tags,
+      files,
+      params: new Map(),
+      given: common.vars,
+      keywords: new Map(),
+      by: word.startsWith("import_") ? "import" : "include",
+      parents: parent ? [...parent.parents, parent] : [],
+      validate: flagOf(options, "rolespec_validate") !== false,
+      once: flagOf(options, "allow_duplicates") === false,
+    },
+    loading,
+  );
 }

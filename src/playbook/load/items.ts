@@ -2,7 +2,14 @@ import { dirname } from "node:path";
 import { InputError, UnsupportedError } from "../../errors.ts";
 import { isForeignModule } from "../../modules/catalogue/foreign.ts";
 import { allNames, findModule, moduleNames, type AnyModule } from "../../modules/index.ts";
-import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode, type YamlNode } from "../../yaml/node.ts";
+import {
+  kindName,
+  mapGet,
+  type MapEntry,
+  type MapNode,
+  type ScalarNode,
+  type YamlNode,
+} from "../../yaml/node.ts";
 import { checkArguments, freeFormArguments, parameterNames } from "../keywords/arguments.ts";
 import { refuseBackground } from "../keywords/async.ts";
 import { checkArgumentTemplates, checkKeywordTemplates } from "../keywords/check-templates.ts";
@@ -19,20 +26,38 @@ import type { Block, Common, Item, Task } from "../play.ts";
 import { defined } from "../../defined.ts";
 
 /** Keys of tasks that stand for other tasks. */
-export const INCLUDES: ReadonlySet<string> = new Set(["include_tasks", "import_tasks", "include_role", "import_role"].flatMap((word) => allNames(word)));
+export const INCLUDES: ReadonlySet<string> = new Set(
+  ["include_tasks", "import_tasks", "include_role", "import_role"].flatMap((word) =>
+    allNames(word),
+  ),
+);
 
 // Reads a list of tasks, blocks and includes.
-export function loadItems(node: YamlNode | undefined, id: string, tags: readonly string[], loading: Loading): Item[] {
+export function loadItems(
+  node: YamlNode | undefined,
+  id: string,
+  tags: readonly string[],
+  loading: Loading,
+): Item[] {
   if (!node || (node.kind === "scalar" && node.value === null)) return [];
-  if (node.kind !== "seq") throw new InputError(`expected a list of tasks, but this is ${kindName(node)}`, node.place, "begin each task with a dash");
-  return node.items.flatMap((item, i) => loading.attempt(() => loadItem(item, `${id}/${i}`, tags, loading)) ?? []);
+  if (node.kind !== "seq")
+    throw new InputError(
+      `expected a list of tasks, but this is ${kindName(node)}`,
+      node.place,
+      "begin each task with a dash",
+    );
+  return node.items.flatMap(
+    (item, i) => loading.attempt(() => loadItem(item, `${id}/${i}`, tags, loading)) ?? [],
+  );
 }
 
 // Reads a task, a block where there is the key, or an include. What is not supported in it counts where a host comes to it.
 function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: Loading): Item {
   const map = wantMap(node, "a task");
   try {
-    return isBlock(map) ? loadBlock(map, id, tags, loading) : loadTask(modernAction(map), id, tags, loading);
+    return isBlock(map)
+      ? loadBlock(map, id, tags, loading)
+      : loadTask(modernAction(map), id, tags, loading);
   } catch (error) {
     if (!(error instanceof UnsupportedError)) throw error;
     return refusedTask(error, map, id, tags, loading);
@@ -40,12 +65,26 @@ function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: 
 }
 
 // A task that is refused where a host comes to it; now where every host will. A mistake of another kind in it is told first.
-function refusedTask(refusal: UnsupportedError, map: MapNode, id: string, tags: readonly string[], loading: Loading): Task {
-  const known = map.entries.filter(({ key }) => Object.hasOwn(KEYWORDS.task, String(key.value)) || isLoopWord(key.value));
+function refusedTask(
+  refusal: UnsupportedError,
+  map: MapNode,
+  id: string,
+  tags: readonly string[],
+  loading: Loading,
+): Task {
+  const known = map.entries.filter(
+    ({ key }) => Object.hasOwn(KEYWORDS.task, String(key.value)) || isLoopWord(key.value),
+  );
   const common = commonOf({ ...map, entries: known }, id, tags, loading);
   unsupported(common, loading)(refusal);
   const action = String(map.entries.find((entry) => !known.includes(entry))?.key.value);
-  const module: AnyModule = { name: action, schema: { description: "", arguments: {} }, refusal, observe: () => ({}), plan: () => null };
+  const module: AnyModule = {
+    name: action,
+    schema: { description: "", arguments: {} },
+    refusal,
+    observe: () => ({}),
+    plan: () => null,
+  };
   return { kind: "task", ...common, module, action, args: noEntries(map.place) };
 }
 
@@ -57,45 +96,103 @@ export function isBlock(map: MapNode): boolean {
 // Reads a block with its parts.
 function loadBlock(map: MapNode, id: string, tags: readonly string[], loading: Loading): Block {
   const common = loadCommon("block", map, id, tags, loading);
-  if (!mapGet(map, "block")) throw new InputError('"rescue" and "always" belong to a "block"', map.place, "add block: with the tasks that may fail");
+  if (!mapGet(map, "block"))
+    throw new InputError(
+      '"rescue" and "always" belong to a "block"',
+      map.place,
+      "add block: with the tasks that may fail",
+    );
   const inside = within(loading, common);
-  const part = (name: "block" | "rescue" | "always"): Item[] => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, name === "rescue" ? { ...inside, passable: true } : inside);
-  return { kind: "block", ...common, block: part("block"), rescue: part("rescue"), always: part("always") };
+  const part = (name: "block" | "rescue" | "always"): Item[] =>
+    loadItems(
+      mapGet(map, name),
+      `${id}/${name}`,
+      common.tags,
+      name === "rescue" ? { ...inside, passable: true } : inside,
+    );
+  return {
+    kind: "block",
+    ...common,
+    block: part("block"),
+    rescue: part("rescue"),
+    always: part("always"),
+  };
 }
 
 // Reads one task: the one key that is no keyword names the module, or says what to include.
-export function loadTask(map: MapNode, id: string, tags: readonly string[], loading: Loading): Item {
-  const candidates = map.entries.filter(({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)) && !isLoopWord(key.value));
-  const named = candidates.filter(({ key }) => findModule(String(key.value)) ?? (INCLUDES.has(String(key.value)) || isForeignModule(String(key.value))));
+export function loadTask(
+  map: MapNode,
+  id: string,
+  tags: readonly string[],
+  loading: Loading,
+): Item {
+  const candidates = map.entries.filter(
+    ({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)) && !isLoopWord(key.value),
+  );
+  const named = candidates.filter(
+    ({ key }) =>
+      findModule(String(key.value)) ??
+      (INCLUDES.has(String(key.value)) || isForeignModule(String(key.value))),
+  );
   const entry = named[0] ?? candidates[0];
-  if (!entry) throw new InputError("this task names no module", map.place, "add one, such as: copy: {src: a, dest: /b}");
+  if (!entry)
+    throw new InputError(
+      "this task names no module",
+      map.place,
+      "add one, such as: copy: {src: a, dest: /b}",
+    );
   const keywords = { ...map, entries: map.entries.filter((other) => other !== entry) };
   refuseSecondLoop(keywords);
-  if (INCLUDES.has(String(entry.key.value))) return loading.include(entry, loadCommon("task", keywords, id, tags, loading), tags, loading);
+  if (INCLUDES.has(String(entry.key.value)))
+    return loading.include(entry, loadCommon("task", keywords, id, tags, loading), tags, loading);
   const module = findModule(String(entry.key.value));
   if (!module) throw unknownModule(entry, candidates, keywords);
-  if (named[1]) throw new InputError(`this task names two modules, "${String(named[0]!.key.value)}" and "${String(named[1].key.value)}"`, named[1].key.place, "make it two tasks, each with its own dash");
+  if (named[1])
+    throw new InputError(
+      `this task names two modules, "${String(named[0]!.key.value)}" and "${String(named[1].key.value)}"`,
+      named[1].key.place,
+      "make it two tasks, each with its own dash",
+    );
   refuseParameters(keywords, module);
   const common = loadCommon("task", keywords, id, tags, loading);
   refuseBackground(common, ({ value }) => value);
-  const given = withDefaults(argumentsOf(entry, module, keywords), within(loading, common).defaults.get(module));
+  const given = withDefaults(
+    argumentsOf(entry, module, keywords),
+    within(loading, common).defaults.get(module),
+  );
   const args = checkArguments(module.schema, module.name, given, entry.key.place);
-  if (module.name === "set_fact") for (const { key } of args.entries) if (!String(key.value).includes("{{")) checkVariableName(key);
+  if (module.name === "set_fact")
+    for (const { key } of args.entries)
+      if (!String(key.value).includes("{{")) checkVariableName(key);
   checkArgumentTemplates(module.schema, args, unsupported(common, loading));
   return { kind: "task", ...common, module, action: String(entry.key.value), args };
 }
 
 // Which of two loops is meant, nobody knows.
 function refuseSecondLoop({ entries }: MapNode): void {
-  const [first, second] = entries.filter(({ key }) => key.value === "loop" || isLoopWord(key.value));
-  if (first && second) throw new InputError(`this task has two loops, "${String(first.key.value)}" and "${String(second.key.value)}"`, second.key.place, "remove one of them; for every pair of two lists, loop over {{ a | product(b) | list }}");
+  const [first, second] = entries.filter(
+    ({ key }) => key.value === "loop" || isLoopWord(key.value),
+  );
+  if (first && second)
+    throw new InputError(
+      `this task has two loops, "${String(first.key.value)}" and "${String(second.key.value)}"`,
+      second.key.place,
+      "remove one of them; for every pair of two lists, loop over {{ a | product(b) | list }}",
+    );
 }
 
 // A parameter of the task's module among the keywords stands in the wrong column.
 function refuseParameters(keywords: MapNode, { schema, name }: AnyModule): void {
   const names = parameterNames(schema.arguments);
-  const found = keywords.entries.find(({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)) && names.has(String(key.value)));
-  if (found) throw new InputError(`"${String(found.key.value)}" is no keyword of a task, but a parameter of "${name}"`, found.key.place, `indent it below "${name}"`);
+  const found = keywords.entries.find(
+    ({ key }) => !Object.hasOwn(KEYWORDS.task, String(key.value)) && names.has(String(key.value)),
+  );
+  if (found)
+    throw new InputError(
+      `"${String(found.key.value)}" is no keyword of a task, but a parameter of "${name}"`,
+      found.key.place,
+      `indent it below "${name}"`,
+    );
 }
 
 // A key that is neither keyword nor module: says the nearest of both. Beside a module that only Ansible has, all else must be right.
@@ -105,8 +202,13 @@ function unknownModule(entry: MapEntry, candidates: MapEntry[], keywords: MapNod
     for (const each of keywords.entries) checkKeyword("task", each);
     return new UnsupportedError(`unknown module "${name}"`, entry.key.place, moduleHint(name, []));
   }
-  const what = candidates.length > 1 ? `"${name}" is neither a keyword of a task nor a module` : `unknown module "${name}"`;
-  const hint = Object.hasOwn(KEYWORDS.play, name) ? "this looks like a playbook; use import_playbook, on the level of plays" : moduleHint(name, [...Object.keys(KEYWORDS.task), ...INCLUDES]);
+  const what =
+    candidates.length > 1
+      ? `"${name}" is neither a keyword of a task nor a module`
+      : `unknown module "${name}"`;
+  const hint = Object.hasOwn(KEYWORDS.play, name)
+    ? "this looks like a playbook; use import_playbook, on the level of plays"
+    : moduleHint(name, [...Object.keys(KEYWORDS.task), ...INCLUDES]);
   return new InputError(what, entry.key.place, hint);
 }
 
@@ -114,15 +216,34 @@ function unknownModule(entry: MapEntry, candidates: MapEntry[], keywords: MapNod
 function argumentsOf(entry: MapEntry, module: AnyModule, task: MapNode): MapNode {
   const own = freeFormArguments(module.schema, module.name, entry);
   const extra = mapGet(task, "args");
-  return extra?.kind === "map" ? { ...own, entries: [...extra.entries.filter(({ key }) => !mapGet(own, String(key.value))), ...own.entries] } : own;
+  return extra?.kind === "map"
+    ? {
+        ...own,
+        entries: [
+          ...extra.entries.filter(({ key }) => !mapGet(own, String(key.value))),
+          ...own.entries,
+        ],
+      }
+    : own;
 }
 
 // Reads what plays, blocks and tasks share, and refuses keywords that they do not have.
-export function loadCommon(owner: KeywordOwner, map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
-  for (const entry of map.entries) tolerate(loading, () => checkKeyword(owner, entry, owner === "task" ? moduleNames() : []));
+export function loadCommon(
+  owner: KeywordOwner,
+  map: MapNode,
+  id: string,
+  tags: readonly string[],
+  loading: Loading,
+): Common {
+  for (const entry of map.entries)
+    tolerate(loading, () => checkKeyword(owner, entry, owner === "task" ? moduleNames() : []));
   const common = commonOf(map, id, tags, loading);
-  const [take, takeUnused] = [unsupported(common, loading), unsupported(common, { ...loading, passable: true })];
-  for (const entry of map.entries) tolerate(loading, () => checkKeywordTemplates(entry, take, takeUnused));
+  const [take, takeUnused] = [
+    unsupported(common, loading),
+    unsupported(common, { ...loading, passable: true }),
+  ];
+  for (const entry of map.entries)
+    tolerate(loading, () => checkKeywordTemplates(entry, take, takeUnused));
   const control = mapGet(map, "loop_control");
   if (control) loading.attempt(() => checkLoopControl(control));
   loading.attempt(() => checkCollections(mapGet(map, "collections")));
@@ -146,26 +267,44 @@ function tolerate({ attempt }: Loading, check: () => void): void {
 // The same, as it stands.
 function commonOf(map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
   const name = mapGet(map, "name") as ScalarNode | undefined;
-  const own = wordsOf(mapGet(map, "tags")).flatMap((word) => word.split(",").map((tag) => tag.trim()));
+  const own = wordsOf(mapGet(map, "tags")).flatMap((word) =>
+    word.split(",").map((tag) => tag.trim()),
+  );
   return {
-    id, place: map.place, searchPath: searchPathOf(map, loading), ...defined({ name: name ? name : undefined, role: loading.role ? loading.role : undefined }),
+    id,
+    place: map.place,
+    searchPath: searchPathOf(map, loading),
+    ...defined({ name: name ? name : undefined, role: loading.role ? loading.role : undefined }),
     keywords: new Map(map.entries.map(({ key, value }) => [String(key.value), value])),
-    vars: mapOf(mapGet(map, "vars")), tags: [...new Set([...tags, ...own])],
+    vars: mapOf(mapGet(map, "vars")),
+    tags: [...new Set([...tags, ...own])],
   };
 }
 
 // The directories in which a task looks for files: its role and those around it, the directory of its own file, that of the playbook.
 function searchPathOf({ place }: MapNode, { searchPath, directory }: Loading): string[] {
-  return [...new Set([...searchPath.filter((path) => path !== directory), dirname(place.file), directory])];
+  return [
+    ...new Set([
+      ...searchPath.filter((path) => path !== directory),
+      dirname(place.file),
+      directory,
+    ]),
+  ];
 }
 
 // The entries of a mapping by their keys.
 export function mapOf(node: YamlNode | undefined): ReadonlyMap<string, YamlNode> {
-  return new Map(node?.kind === "map" ? node.entries.map(({ key, value }) => [String(key.value), value]) : []);
+  return new Map(
+    node?.kind === "map" ? node.entries.map(({ key, value }) => [String(key.value), value]) : [],
+  );
 }
 
 // Refuses what is no mapping.
 export function wantMap(node: YamlNode, what: string): MapNode {
   if (node.kind === "map") return node;
-  throw new InputError(`${what} is a mapping, but this is ${kindName(node)}`, node.place, "write it as key: value lines");
+  throw new InputError(
+    `${what} is a mapping, but this is ${kindName(node)}`,
+    node.place,
+    "write it as key: value lines",
+  );
 }

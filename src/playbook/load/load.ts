@@ -9,7 +9,14 @@ import { playbookImport, underImport, type PlaybookImport } from "./import-playb
 import { includeOf } from "./include.ts";
 import { loadCommon, loadItems, wantMap } from "./items.ts";
 import { loadRoles } from "./role.ts";
-import { noEntries, nothingGathered, within, type ReadAttempt, type Loading, type PlaybookFiles } from "./loading.ts";
+import {
+  noEntries,
+  nothingGathered,
+  within,
+  type ReadAttempt,
+  type Loading,
+  type PlaybookFiles,
+} from "./loading.ts";
 import { nodesOf } from "../nodes.ts";
 import type { Handler, Item, Play, Playbook } from "../play.ts";
 import { loadPrompts } from "./prompts.ts";
@@ -38,23 +45,58 @@ export interface PlaybookText {
 }
 
 // Reads a playbook whole: every keyword, module and parameter is checked before any host is touched.
-export function loadPlaybook(text: string, file: string, files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}, attempt: ReadAttempt = (read) => read()): Playbook {
+export function loadPlaybook(
+  text: string,
+  file: string,
+  files: PlaybookFiles,
+  warn: Warn = () => {},
+  note: Warn = () => {},
+  attempt: ReadAttempt = (read) => read(),
+): Playbook {
   return loadPlaybooks([{ file, text }], files, warn, note, attempt);
 }
 
 // Reads playbooks that are run one after another.
-export function loadPlaybooks(texts: readonly PlaybookText[], files: PlaybookFiles, warn: Warn = () => {}, note: Warn = () => {}, attempt: ReadAttempt = (read) => read()): Playbook {
+export function loadPlaybooks(
+  texts: readonly PlaybookText[],
+  files: PlaybookFiles,
+  warn: Warn = () => {},
+  note: Warn = () => {},
+  attempt: ReadAttempt = (read) => read(),
+): Playbook {
   const counter = { count: 0 };
-  const plays = texts.flatMap(({ file, text }) => loadPlays(text, file, { files, warn, note, attempt, stack: [file], book: file, tags: [], counter }));
+  const plays = texts.flatMap(({ file, text }) =>
+    loadPlays(text, file, {
+      files,
+      warn,
+      note,
+      attempt,
+      stack: [file],
+      book: file,
+      tags: [],
+      counter,
+    }),
+  );
   return { file: texts[0]!.file, files: texts.map(({ file }) => file), plays };
 }
 
 // Reads the plays of one file, and of those that it imports.
 function loadPlays(text: string, file: string, reading: Reading): Play[] {
   const top = loadYaml(text, file, reading.warn);
-  if (!top) throw new InputError("the playbook is empty", { file, line: 1, column: 1, text }, "a playbook is a list of plays: - hosts: all");
-  if (top.kind !== "seq") throw new InputError(`a playbook is a list of plays, but this is ${kindName(top)}`, top.place, "begin each play with a dash: - hosts: all");
-  if (top.items.length === 0) throw new InputError("the playbook has no play", top.place, "a play begins with: - hosts: all");
+  if (!top)
+    throw new InputError(
+      "the playbook is empty",
+      { file, line: 1, column: 1, text },
+      "a playbook is a list of plays: - hosts: all",
+    );
+  if (top.kind !== "seq")
+    throw new InputError(
+      `a playbook is a list of plays, but this is ${kindName(top)}`,
+      top.place,
+      "begin each play with a dash: - hosts: all",
+    );
+  if (top.items.length === 0)
+    throw new InputError("the playbook has no play", top.place, "a play begins with: - hosts: all");
   return top.items.flatMap((node) => reading.attempt(() => loadTop(node, file, reading)) ?? []);
 }
 
@@ -63,9 +105,25 @@ function loadTop(node: YamlNode, file: string, reading: Reading): Play[] {
   const { files, warn, note, attempt, counter, tags } = reading;
   const map = wantMap(node, "a play");
   const id = String(counter.count);
-  const loading: Loading = { files, warn, note, attempt, searchPath: [dirname(file)], directory: dirname(file), collections: [], stack: [], around: [], defaults: new Map(), handling: false, passable: false, play: nothingGathered(id), include: includeOf };
+  const loading: Loading = {
+    files,
+    warn,
+    note,
+    attempt,
+    searchPath: [dirname(file)],
+    directory: dirname(file),
+    collections: [],
+    stack: [],
+    around: [],
+    defaults: new Map(),
+    handling: false,
+    passable: false,
+    play: nothingGathered(id),
+    include: includeOf,
+  };
   const imported = playbookImport(map, tags, loading);
-  if (imported) return importPlays(imported, file, reading).map((play) => underImport(play, imported));
+  if (imported)
+    return importPlays(imported, file, reading).map((play) => underImport(play, imported));
   counter.count++;
   return [loadPlay(map, id, tags, loading, reading.book)];
 }
@@ -75,34 +133,77 @@ function importPlays({ target, tags }: PlaybookImport, file: string, reading: Re
   const places = playbookPlaces(String(target.value), dirname(file), reading.files.paths);
   const path = places.find((place) => reading.files.find(place, "tasks", []) !== undefined);
   if (path === undefined) throw missingPlaybook(target, file, reading);
-  if (reading.stack.includes(path)) throw new InputError(`the playbook imports itself: ${[...reading.stack, path].join(" -> ")}`, target.place, "remove one of the imports");
-  return loadPlays(reading.files.read(path, target.place), path, { ...reading, stack: [...reading.stack, path], tags });
+  if (reading.stack.includes(path))
+    throw new InputError(
+      `the playbook imports itself: ${[...reading.stack, path].join(" -> ")}`,
+      target.place,
+      "remove one of the imports",
+    );
+  return loadPlays(reading.files.read(path, target.place), path, {
+    ...reading,
+    stack: [...reading.stack, path],
+    tags,
+  });
 }
 
 // What is said where an import names a playbook that is neither beside this one nor comes with the program.
-function missingPlaybook({ value, place }: PlaybookImport["target"], file: string, { files }: Reading): InputError {
+function missingPlaybook(
+  { value, place }: PlaybookImport["target"],
+  file: string,
+  { files }: Reading,
+): InputError {
   const known = files.paths?.playbooks ?? [];
   const shipped = known.length > 0 ? `; those that come with hullwright: ${known.join(", ")}` : "";
-  return new InputError(`there is no playbook "${String(value)}"`, place, didYouMean(String(value), known) ?? `looked in ${dirname(file)}${shipped}`);
+  return new InputError(
+    `there is no playbook "${String(value)}"`,
+    place,
+    didYouMean(String(value), known) ?? `looked in ${dirname(file)}${shipped}`,
+  );
 }
 
 // Reads one play.
-function loadPlay(map: MapNode, id: string, tags: readonly string[], outside: Loading, book: string): Play {
+function loadPlay(
+  map: MapNode,
+  id: string,
+  tags: readonly string[],
+  outside: Loading,
+  book: string,
+): Play {
   const { attempt, isWhole } = counting(outside.attempt);
   const common = loadCommon("play", map, id, tags, { ...outside, attempt });
   const loading: Loading = { ...within({ ...outside, attempt }, common), around: [] };
   const hosts = mapGet(map, "hosts");
   attempt(() => {
-    if (!hosts) throw new InputError("this play does not say which hosts it is for", map.place, 'add "hosts: all", or a group of the inventory');
+    if (!hosts)
+      throw new InputError(
+        "this play does not say which hosts it is for",
+        map.place,
+        'add "hosts: all", or a group of the inventory',
+      );
     checkSubsets(mapGet(map, "gather_subset"));
   });
-  const section = (name: "pre_tasks" | "tasks" | "post_tasks"): Item[] => attempt(() => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, loading)) ?? [];
-  const { items, roles } = attempt(() => loadRoles(mapGet(map, "roles"), `${id}/roles`, common.tags, loading)) ?? { items: [], roles: [] };
-  attempt(() => loadHandlers(mapGet(map, "handlers"), `${id}/handlers`, common.tags, loading, "own"));
-  const sections: Play["sections"] = [{ name: "pre_tasks", items: section("pre_tasks") }, { name: "tasks", items: [...items, ...section("tasks")] }, { name: "post_tasks", items: section("post_tasks") }];
+  const section = (name: "pre_tasks" | "tasks" | "post_tasks"): Item[] =>
+    attempt(() => loadItems(mapGet(map, name), `${id}/${name}`, common.tags, loading)) ?? [];
+  const { items, roles } = attempt(() =>
+    loadRoles(mapGet(map, "roles"), `${id}/roles`, common.tags, loading),
+  ) ?? { items: [], roles: [] };
+  attempt(() =>
+    loadHandlers(mapGet(map, "handlers"), `${id}/handlers`, common.tags, loading, "own"),
+  );
+  const sections: Play["sections"] = [
+    { name: "pre_tasks", items: section("pre_tasks") },
+    { name: "tasks", items: [...items, ...section("tasks")] },
+    { name: "post_tasks", items: section("post_tasks") },
+  ];
   const { handlers } = loading.play;
   const play: Play = {
-    ...common, hosts: hosts ?? noEntries(map.place), folder: resolve(outside.searchPath[0]!), book, sections, roles: [...roles, ...loading.play.roles.import], varsFiles: attempt(() => loadVarsFiles(mapGet(map, "vars_files"), loading)) ?? [],
+    ...common,
+    hosts: hosts ?? noEntries(map.place),
+    folder: resolve(outside.searchPath[0]!),
+    book,
+    sections,
+    roles: [...roles, ...loading.play.roles.import],
+    varsFiles: attempt(() => loadVarsFiles(mapGet(map, "vars_files"), loading)) ?? [],
     prompts: attempt(() => loadPrompts(mapGet(map, "vars_prompt"))) ?? [],
     handlers: [...handlers.play, ...handlers.own, ...handlers.import],
   };
@@ -116,14 +217,15 @@ function counting(attempt: ReadAttempt): { attempt: ReadAttempt; isWhole: () => 
   const isWhole = (): boolean => mistakes === 0;
   return {
     isWhole,
-    attempt: (read) => attempt(() => {
-      try {
-        return read();
-      } catch (error) {
-        mistakes++;
-        throw error;
-      }
-    }),
+    attempt: (read) =>
+      attempt(() => {
+        try {
+          return read();
+        } catch (error) {
+          mistakes++;
+          throw error;
+        }
+      }),
   };
 }
 
@@ -137,7 +239,12 @@ function checkNotified(play: Play, attempt: ReadAttempt, isMaimed: boolean): voi
   for (const node of nodes) {
     const name = String(node.value);
     attempt(() => {
-      if (!name.includes("{{") && !known.has(name)) throw new InputError(`no handler of this play is named "${name}" or listens to it`, node.place, didYouMean(name, known) ?? 'add a handler of that name below "handlers:" of the play');
+      if (!name.includes("{{") && !known.has(name))
+        throw new InputError(
+          `no handler of this play is named "${name}" or listens to it`,
+          node.place,
+          didYouMean(name, known) ?? 'add a handler of that name below "handlers:" of the play',
+        );
     });
   }
 }
@@ -155,10 +262,15 @@ function notified(item: Item): readonly YamlNode[] {
 
 // The handlers that includes will bring.
 function handlersIn(item: Item): readonly Handler[] {
-  return [...(item.kind === "include" ? (item.known?.handlers ?? []) : []), ...inside(item).flatMap(handlersIn)];
+  return [
+    ...(item.kind === "include" ? (item.known?.handlers ?? []) : []),
+    ...inside(item).flatMap(handlersIn),
+  ];
 }
 
 // Tells whether a role may come whose name, and so whose handlers, are not known yet.
 function bringsUnknown(item: Item): boolean {
-  return item.kind === "include" && !item.known ? item.what === "role" : inside(item).some(bringsUnknown);
+  return item.kind === "include" && !item.known
+    ? item.what === "role"
+    : inside(item).some(bringsUnknown);
 }

@@ -7,7 +7,11 @@ import type { Block, Common, Handler, Include, Role } from "../play.ts";
 /** Finds and reads other files that a playbook names. `read` throws InputError with the place that named them. */
 export interface PlaybookFiles {
   read(path: string, from: Place): string;
-  find(name: string, where: "vars" | "tasks" | "handlers" | "templates" | "files", searchPath: readonly string[]): string | undefined;
+  find(
+    name: string,
+    where: "vars" | "tasks" | "handlers" | "templates" | "files",
+    searchPath: readonly string[],
+  ): string | undefined;
   /** The files of variables in a directory, in the order in which they are read; undefined: it is no directory. */
   list?(path: string): readonly string[] | undefined;
   /** Where roles and playbooks are looked for, besides the playbook's own directory. */
@@ -45,7 +49,12 @@ export interface Loading {
   /** What is gathered for the whole play. */
   play: Gathered;
   /** Reads an include; `tags` are those of what is around it. */
-  include(entry: MapEntry, common: Common, tags: readonly string[], loading: Loading): Include | Block;
+  include(
+    entry: MapEntry,
+    common: Common,
+    tags: readonly string[],
+    loading: Loading,
+  ): Include | Block;
 }
 
 /** What is gathered for a play while it is read. */
@@ -67,7 +76,12 @@ export function nothingGathered(id: string): Gathered {
 export function within(loading: Loading, common: Common): Loading {
   const named = common.keywords.get("collections");
   const collections = named ? wordsOf(named) : loading.collections;
-  return { ...behind(loading, common), collections, around: [...loading.around, common], defaults: addDefaults(loading.defaults, common.keywords.get("module_defaults")) };
+  return {
+    ...behind(loading, common),
+    collections,
+    around: [...loading.around, common],
+    defaults: addDefaults(loading.defaults, common.keywords.get("module_defaults")),
+  };
 }
 
 // Where it stands behind the condition, the loop and the tags of something.
@@ -86,7 +100,11 @@ export function unsupported(common: Common, loading: Loading): (error: Unsupport
 
 // Tells whether a run may leave something out: for its condition, for an empty loop, or by its tags.
 function isPassable({ keywords, tags }: Common): boolean {
-  return [...keywords.keys()].some((name) => name === "when" || name === "loop" || name.startsWith("with_")) || tags.some((tag) => tag !== "always");
+  return (
+    [...keywords.keys()].some(
+      (name) => name === "when" || name === "loop" || name.startsWith("with_"),
+    ) || tags.some((tag) => tag !== "always")
+  );
 }
 
 // A mapping without entries, for what has no keywords.

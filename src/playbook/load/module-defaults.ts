@@ -15,7 +15,12 @@ export function addDefaults(around: ModuleDefaults, node: YamlNode | undefined):
   if (!node || (node.kind === "scalar" && node.value === null)) return around;
   const all = new Map(around);
   for (const part of nodesOf(node)) {
-    if (part.kind !== "map") throw new InputError(`module_defaults takes modules with their parameters, but here it is ${kindName(part)}`, part.place, "write it as: module_defaults: {copy: {mode: \"0644\"}}");
+    if (part.kind !== "map")
+      throw new InputError(
+        `module_defaults takes modules with their parameters, but here it is ${kindName(part)}`,
+        part.place,
+        'write it as: module_defaults: {copy: {mode: "0644"}}',
+      );
     for (const { key, value } of part.entries) {
       const name = String(key.value);
       if (!findModule(name) && isForeignModule(name)) continue;
@@ -28,16 +33,32 @@ export function addDefaults(around: ModuleDefaults, node: YamlNode | undefined):
 
 // The module that a key names, short or with its collection.
 function moduleOf(name: string, place: InputError["place"]): AnyModule {
-  if (name.startsWith("group/")) throw new InputError(`module_defaults of a group ("${name}") are not supported`, place, "name each module");
+  if (name.startsWith("group/"))
+    throw new InputError(
+      `module_defaults of a group ("${name}") are not supported`,
+      place,
+      "name each module",
+    );
   const module = findModule(name);
-  if (!module) throw new InputError(`module_defaults: unknown module "${name}"`, place, didYouMean(name, moduleNames()) ?? '"hullwright doc" lists the modules');
+  if (!module)
+    throw new InputError(
+      `module_defaults: unknown module "${name}"`,
+      place,
+      didYouMean(name, moduleNames()) ?? '"hullwright doc" lists the modules',
+    );
   return module;
 }
 
 // Refuses parameters that the module does not have, and values that cannot be right.
 function checkDefaults(module: AnyModule, value: YamlNode): MapNode {
-  if (value.kind === "scalar" && value.value === null) return { kind: "map", entries: [], place: value.place };
-  if (value.kind !== "map") throw new InputError(`module_defaults of "${module.name}" take parameters, but this is ${kindName(value)}`, value.place, "write them as a mapping below it");
+  if (value.kind === "scalar" && value.value === null)
+    return { kind: "map", entries: [], place: value.place };
+  if (value.kind !== "map")
+    throw new InputError(
+      `module_defaults of "${module.name}" take parameters, but this is ${kindName(value)}`,
+      value.place,
+      "write them as a mapping below it",
+    );
   checkGiven(module.schema, module.name, value);
   checkArgumentTemplates(module.schema, value, () => {});
   return value;
@@ -46,5 +67,11 @@ function checkDefaults(module: AnyModule, value: YamlNode): MapNode {
 // A task's arguments with the defaults that it does not set itself.
 export function withDefaults(args: MapNode, defaults: MapNode | undefined): MapNode {
   if (!defaults) return args;
-  return { ...args, entries: [...defaults.entries.filter(({ key }) => !mapGet(args, String(key.value))), ...args.entries] };
+  return {
+    ...args,
+    entries: [
+      ...defaults.entries.filter(({ key }) => !mapGet(args, String(key.value))),
+      ...args.entries,
+    ],
+  };
 }

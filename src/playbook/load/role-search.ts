@@ -5,27 +5,64 @@ import type { Loading, LoadPaths } from "./loading.ts";
 type Around = Pick<Loading, "directory" | "collections" | "role">;
 
 // The paths at which a role may be, the first choice first: Ansible's order, and behind it the roles that come with the program.
-export function rolePlaces(name: string, { directory, collections, role }: Around, paths: LoadPaths | undefined): string[] {
+export function rolePlaces(
+  name: string,
+  { directory, collections, role }: Around,
+  paths: LoadPaths | undefined,
+): string[] {
   if (isAbsolute(name) || name.startsWith("~/")) return [atHome(name, paths)];
   const [roles, own] = [paths?.roles ?? [], role ? [dirname(role.path)] : []];
-  const beside = [join(directory, "roles"), ...roles, ...own, directory].map((one) => join(one, name));
+  const beside = [join(directory, "roles"), ...roles, ...own, directory].map((one) =>
+    join(one, name),
+  );
   const shipped = paths?.shipped === undefined ? [] : [join(paths.shipped, "roles", name)];
-  return [...new Set([...collectionPlaces(name, collections, "roles", directory, paths), ...beside, resolve(name), ...shipped])];
+  return [
+    ...new Set([
+      ...collectionPlaces(name, collections, "roles", directory, paths),
+      ...beside,
+      resolve(name),
+      ...shipped,
+    ]),
+  ];
 }
 
 // The paths at which a playbook may be that another imports.
-export function playbookPlaces(name: string, directory: string, paths: LoadPaths | undefined): string[] {
-  const named = collectionPlaces(name, [], "playbooks", directory, paths).flatMap((path) => ["", ".yml", ".yaml"].map((ending) => `${path}${ending}`));
-  const shipped = paths?.shipped !== undefined && !name.includes("/") ? [join(paths.shipped, name), join(paths.shipped, `${name}.yml`)] : [];
+export function playbookPlaces(
+  name: string,
+  directory: string,
+  paths: LoadPaths | undefined,
+): string[] {
+  const named = collectionPlaces(name, [], "playbooks", directory, paths).flatMap((path) =>
+    ["", ".yml", ".yaml"].map((ending) => `${path}${ending}`),
+  );
+  const shipped =
+    paths?.shipped !== undefined && !name.includes("/")
+      ? [join(paths.shipped, name), join(paths.shipped, `${name}.yml`)]
+      : [];
   return [...named, resolve(directory, atHome(name, paths)), ...shipped];
 }
 
 // Where something of a collection is: one that is named in full, NAMESPACE.COLLECTION.NAME, or one of the collections that are to be searched.
-function collectionPlaces(name: string, searched: readonly string[], part: string, directory: string, paths: LoadPaths | undefined): string[] {
+function collectionPlaces(
+  name: string,
+  searched: readonly string[],
+  part: string,
+  directory: string,
+  paths: LoadPaths | undefined,
+): string[] {
   const [, collection, rest] = /^(\w+\.\w+)\.(\w+(?:\.\w+)*)$/.exec(name) ?? [];
-  const found = collection === undefined ? (/^\w+$/.test(name) ? searched.map((one) => [one, name] as const) : []) : [[collection, rest!] as const];
+  const found =
+    collection === undefined
+      ? /^\w+$/.test(name)
+        ? searched.map((one) => [one, name] as const)
+        : []
+      : [[collection, rest!] as const];
   const roots = [join(directory, "collections"), ...(paths?.collections ?? [])];
-  return found.flatMap(([from, word]) => roots.map((root) => join(root, "ansible_collections", ...from.split("."), part, ...word.split("."))));
+  return found.flatMap(([from, word]) =>
+    roots.map((root) =>
+      join(root, "ansible_collections", ...from.split("."), part, ...word.split(".")),
+    ),
+  );
 }
 
 // The collection that a role belongs to by its path.

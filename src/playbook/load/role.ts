@@ -33,39 +33,85 @@ export interface RoleUse {
 }
 
 /** Keywords of a role's use that are no parameters. */
-const USE_KEYWORDS = new Set([...Object.keys(KEYWORDS.block), "role"].filter((name) => !["block", "rescue", "always", "notify"].includes(name)));
+const USE_KEYWORDS = new Set(
+  [...Object.keys(KEYWORDS.block), "role"].filter(
+    (name) => !["block", "rescue", "always", "notify"].includes(name),
+  ),
+);
 /** The keywords by which Ansible tells two uses of a role with equal parameters from each other. */
 const TELLING = new Set(["when", "tags"]);
 
 // Reads the roles of a play, or those that a role depends on: each a block of its tasks, after those that it depends on.
-export function loadRoles(node: YamlNode | undefined, id: string, tags: readonly string[], loading: Loading): { items: Item[]; roles: Role[] } {
-  const loaded = nodesOf(node).flatMap((entry, i) => loading.attempt(() => loadUse(entry, `${id}/${i}`, tags, loading)) ?? []);
+export function loadRoles(
+  node: YamlNode | undefined,
+  id: string,
+  tags: readonly string[],
+  loading: Loading,
+): { items: Item[]; roles: Role[] } {
+  const loaded = nodesOf(node).flatMap(
+    (entry, i) => loading.attempt(() => loadUse(entry, `${id}/${i}`, tags, loading)) ?? [],
+  );
   return { items: loaded.flatMap(({ items }) => items), roles: loaded.map(({ role }) => role) };
 }
 
 // Reads one role as a list of roles names it.
-function loadUse(entry: YamlNode, id: string, tags: readonly string[], loading: Loading): { items: Item[]; role: Role } {
+function loadUse(
+  entry: YamlNode,
+  id: string,
+  tags: readonly string[],
+  loading: Loading,
+): { items: Item[]; role: Role } {
   const map = entry.kind === "map" ? entry : undefined;
   const nameNode = map ? (mapGet(map, "role") ?? mapGet(map, "name")) : entry;
-  if (nameNode?.kind !== "scalar") throw new InputError("a role is named by text, or by role: NAME", entry.place);
-  const own = map?.entries.filter(({ key }) => USE_KEYWORDS.has(String(key.value)) && key.value !== "role" && key.value !== "name");
-  const { vars: given, ...common } = loadCommon("block", own ? { ...map!, entries: own } : noEntries(entry.place), id, tags, loading);
+  if (nameNode?.kind !== "scalar")
+    throw new InputError("a role is named by text, or by role: NAME", entry.place);
+  const own = map?.entries.filter(
+    ({ key }) =>
+      USE_KEYWORDS.has(String(key.value)) && key.value !== "role" && key.value !== "name",
+  );
+  const { vars: given, ...common } = loadCommon(
+    "block",
+    own ? { ...map!, entries: own } : noEntries(entry.place),
+    id,
+    tags,
+    loading,
+  );
   const parent = loading.role;
   const use: RoleUse = {
-    name: String(nameNode.value), place: nameNode.place, id, tags: common.tags, files: {}, params: paramsOf(map), given,
-    keywords: new Map([...common.keywords].filter(([name]) => TELLING.has(name))), by: parent ? "dependency" : "play",
-    parents: parent ? [...parent.parents, parent] : [], validate: true, once: true,
+    name: String(nameNode.value),
+    place: nameNode.place,
+    id,
+    tags: common.tags,
+    files: {},
+    params: paramsOf(map),
+    given,
+    keywords: new Map([...common.keywords].filter(([name]) => TELLING.has(name))),
+    by: parent ? "dependency" : "play",
+    parents: parent ? [...parent.parents, parent] : [],
+    validate: true,
+    once: true,
   };
   const named = { ...common, vars: new Map<string, YamlNode>() };
   const { items, role } = loadRole(use, within(loading, named));
-  return { items: [{ kind: "block", ...named, block: items, rescue: [], always: [] } satisfies Block], role };
+  return {
+    items: [{ kind: "block", ...named, block: items, rescue: [], always: [] } satisfies Block],
+    role,
+  };
 }
 
 // What tells one use of a role from another.
 function keyOf({ params, given, keywords, name, files, by }: RoleUse, loading: Loading): string {
-  const plain = (nodes: ReadonlyMap<string, YamlNode>): [string, unknown][] => [...nodes].map(([key, node]) => [key, toValue(node)]);
+  const plain = (nodes: ReadonlyMap<string, YamlNode>): [string, unknown][] =>
+    [...nodes].map(([key, node]) => [key, toValue(node)]);
   const isIncluded = by === "import" || by === "include";
-  return JSON.stringify([findRole(name, loading), files, plain(params), plain(given), plain(keywords), isIncluded]);
+  return JSON.stringify([
+    findRole(name, loading),
+    files,
+    plain(params),
+    plain(given),
+    plain(keywords),
+    isIncluded,
+  ]);
 }
 
 // What stands beside the role's name and is no keyword: variables for it alone.
@@ -76,30 +122,94 @@ function paramsOf(map: MapNode | undefined): ReadonlyMap<string, YamlNode> {
 /** Reads a role: its variables, its tasks behind those of its dependencies; its handlers go to the play. */
 export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role: Role } {
   const path = findRole(use.name, loading);
-  if (path === undefined) throw new (use.by === "include" ? UnsupportedError : InputError)(`there is no role "${use.name}"`, use.place, missingHint(use.name, loading));
+  if (path === undefined)
+    throw new (use.by === "include" ? UnsupportedError : InputError)(
+      `there is no role "${use.name}"`,
+      use.place,
+      missingHint(use.name, loading),
+    );
   const trail = trailOf(path, use.files["tasks"]);
   refuseEndless(trail, "role", use.by !== "include", use.place, loading);
   const key = keyOf(use, loading);
-  const files: RoleFiles = { name: use.name.split("/").at(-1)!, path, place: use.place, files: use.files };
+  const files: RoleFiles = {
+    name: use.name.split("/").at(-1)!,
+    path,
+    place: use.place,
+    files: use.files,
+  };
   const dependencies: Role[] = [];
   const role: Role = {
-    name: files.name, path, defaults: readVars(files, "defaults", loading), vars: readVars(files, "vars", loading),
-    given: use.given, params: use.params, by: use.by, parents: use.parents, dependencies,
+    name: files.name,
+    path,
+    defaults: readVars(files, "defaults", loading),
+    vars: readVars(files, "vars", loading),
+    given: use.given,
+    params: use.params,
+    by: use.by,
+    parents: use.parents,
+    dependencies,
   };
   const own = collectionOf(path);
-  const inside: Loading = { ...loading, role, collections: own === undefined ? [] : [own], stack: [...loading.stack, trail], searchPath: [path, ...loading.searchPath.filter((folder) => folder !== path)] };
+  const inside: Loading = {
+    ...loading,
+    role,
+    collections: own === undefined ? [] : [own],
+    stack: [...loading.stack, trail],
+    searchPath: [path, ...loading.searchPath.filter((folder) => folder !== path)],
+  };
   const meta = readMeta(files, inside);
-  const inner = { ...inside, collections: [...inside.collections, ...wordsOf(meta && mapGet(meta, "collections"))] };
-  const needed = loadRoles(meta && mapGet(meta, "dependencies"), `${use.id}/dependencies`, use.tags, inner);
+  const inner = {
+    ...inside,
+    collections: [...inside.collections, ...wordsOf(meta && mapGet(meta, "collections"))],
+  };
+  const needed = loadRoles(
+    meta && mapGet(meta, "dependencies"),
+    `${use.id}/dependencies`,
+    use.tags,
+    inner,
+  );
   dependencies.push(...needed.roles);
   const check = use.validate ? validation(files, meta, use.params, inside) : undefined;
-  const checked = check ? loadItems({ kind: "seq", items: [check], place: check.place }, `${use.id}/validation`, use.tags, inside) : [];
-  const items = [...needed.items, ...checked, ...(loading.attempt(() => loadItems(readPart(files, "tasks", inside), `${use.id}/tasks`, use.tags, inner)) ?? [])];
+  const checked = check
+    ? loadItems(
+        { kind: "seq", items: [check], place: check.place },
+        `${use.id}/validation`,
+        use.tags,
+        inside,
+      )
+    : [];
+  const items = [
+    ...needed.items,
+    ...checked,
+    ...(loading.attempt(() =>
+      loadItems(readPart(files, "tasks", inside), `${use.id}/tasks`, use.tags, inner),
+    ) ?? []),
+  ];
   if (use.by === "import") loading.play.roles.import.push(role);
-  loading.attempt(() => loadHandlers(readPart(files, "handlers", inside), `${loading.play.id}/${digest(key)}/handlers`, use.tags, inner, broughtBy(role)));
+  loading.attempt(() =>
+    loadHandlers(
+      readPart(files, "handlers", inside),
+      `${loading.play.id}/${digest(key)}/handlers`,
+      use.tags,
+      inner,
+      broughtBy(role),
+    ),
+  );
   const again = keywordBool(meta && mapGet(meta, "allow_duplicates")) === true;
   const isOnce = use.by === "play" || use.by === "dependency" ? !again : use.once;
-  return { role, items: [{ kind: "block", ...bare(use, loading), block: items, rescue: [], always: [], use: { key, isOnce } }] };
+  return {
+    role,
+    items: [
+      {
+        kind: "block",
+        ...bare(use, loading),
+        block: items,
+        rescue: [],
+        always: [],
+        use: { key, isOnce },
+      },
+    ],
+  };
 }
 
 /** How often something may include itself, as nobody can tell whether a condition will end it. */
@@ -111,22 +221,46 @@ export function trailOf(path: string, tasks: string | undefined): string {
 }
 
 // Refuses an import of what is being read, and an include that goes on and on.
-export function refuseEndless(trail: string, what: "file" | "role", isImport: boolean, place: Place, { stack, passable }: Loading): void {
+export function refuseEndless(
+  trail: string,
+  what: "file" | "role",
+  isImport: boolean,
+  place: Place,
+  { stack, passable }: Loading,
+): void {
   const depth = stack.filter((one) => one === trail).length;
-  const [verb, way] = [what === "file" ? "includes" : "needs", [...stack, trail].slice(-3).map((one) => one.replace(/ main$/, "")).join(" -> ")];
+  const [verb, way] = [
+    what === "file" ? "includes" : "needs",
+    [...stack, trail]
+      .slice(-3)
+      .map((one) => one.replace(/ main$/, ""))
+      .join(" -> "),
+  ];
   const allowed = `include_${what === "file" ? "tasks" : "role"} with a condition may ${what === "file" ? "include its own file" : "name its own role"}`;
-  if ((isImport || !passable) && depth > 0) throw new InputError(`the ${what} ${verb} itself: ${way}`, place, allowed);
-  if (depth > DEEPEST) throw new InputError(`the ${what} ${verb} itself more than ${DEEPEST} times`, place, "give the include a condition that ends it");
+  if ((isImport || !passable) && depth > 0)
+    throw new InputError(`the ${what} ${verb} itself: ${way}`, place, allowed);
+  if (depth > DEEPEST)
+    throw new InputError(
+      `the ${what} ${verb} itself more than ${DEEPEST} times`,
+      place,
+      "give the include a condition that ends it",
+    );
 }
 
 // The directory of a role.
 export function findRole(name: string, loading: Loading): string | undefined {
-  return rolePlaces(name, loading, loading.files.paths).find((place) => loading.files.find(place, "tasks", []) !== undefined);
+  return rolePlaces(name, loading, loading.files.paths).find(
+    (place) => loading.files.find(place, "tasks", []) !== undefined,
+  );
 }
 
 // Where a role that is not there was looked for, and what adds a place.
 function missingHint(name: string, loading: Loading): string {
-  const places = rolePlaces(name, loading, loading.files.paths && { ...loading.files.paths, shipped: undefined }).map((place) => tildeFor(dirname(place), loading.files.paths?.home));
+  const places = rolePlaces(
+    name,
+    loading,
+    loading.files.paths && { ...loading.files.paths, shipped: undefined },
+  ).map((place) => tildeFor(dirname(place), loading.files.paths?.home));
   return `looked in ${[...new Set(places)].join(", ")}; --roles-path, ANSIBLE_ROLES_PATH or roles_path in ansible.cfg name other directories`;
 }
 
@@ -142,7 +276,8 @@ function digest(text: string): string {
 
 // Which of the play's handlers a role's belong to: those of a dependency stand with those of the role that needs it.
 function broughtBy({ by, parents }: Role): "play" | "import" | "include" {
-  const found = by === "dependency" ? parents.findLast((parent) => parent.by !== "dependency")?.by : by;
+  const found =
+    by === "dependency" ? parents.findLast((parent) => parent.by !== "dependency")?.by : by;
   return found === "import" || found === "include" ? found : "play";
 }
 

@@ -17,17 +17,33 @@ export interface TasksSearch {
 // the name begins so, then in itself.
 export function filePlaces(name: string, where: string, searchPath: readonly string[]): string[] {
   const isNamed = name.split("/")[0] === where;
-  return searchPath.flatMap((directory) => [...(isNamed ? [] : [join(directory, where, name)]), join(directory, name)]);
+  return searchPath.flatMap((directory) => [
+    ...(isNamed ? [] : [join(directory, where, name)]),
+    join(directory, name),
+  ]);
 }
 
 // The paths at which a file of tasks may be, the first choice first. A role's includes look in the role before they look beside the file that
 // names them; imports look beside it first, and so do includes without a role.
-export function tasksPlaces(name: string, { beside, directory, role, part, isImport }: TasksSearch): string[] {
+export function tasksPlaces(
+  name: string,
+  { beside, directory, role, part, isImport }: TasksSearch,
+): string[] {
   const near = [join(beside, name)];
   if (role === undefined) return [...new Set([...near, join(directory, name)])];
-  const own = [join(role, part, name), ...(part === "handlers" ? [join(role, "tasks", name)] : []), join(role, name)];
-  const [inPart, around] = [join(beside, part, name), [join(directory, part, name), join(directory, name)]];
+  const own = [
+    join(role, part, name),
+    ...(part === "handlers" ? [join(role, "tasks", name)] : []),
+    join(role, name),
+  ];
+  const [inPart, around] = [
+    join(beside, part, name),
+    [join(directory, part, name), join(directory, name)],
+  ];
   const isNested = beside !== join(role, part);
-  const places = isImport && isNested ? [inPart, ...near, ...around, ...own] : [...own, ...around, inPart, ...near];
+  const places =
+    isImport && isNested
+      ? [inPart, ...near, ...around, ...own]
+      : [...own, ...around, inPart, ...near];
   return [...new Set(places)];
 }

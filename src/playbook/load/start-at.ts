@@ -5,7 +5,11 @@ import type { Item, Play, Playbook } from "../play.ts";
 export type Cut = { playbook: Playbook } | { names: string[] };
 
 // Leaves out all tasks before the first whose name fits, as --start-at-task wants it. Only what is imported can be started in.
-export function startAt(playbook: Playbook, pattern: string, isChosen: (tags: readonly string[]) => boolean): Cut {
+export function startAt(
+  playbook: Playbook,
+  pattern: string,
+  isChosen: (tags: readonly string[]) => boolean,
+): Cut {
   const search = new Search(pattern, isChosen);
   const plays = playbook.plays.map((play) => search.play(play));
   return search.found ? { playbook: { ...playbook, plays } } : { names: search.names };
@@ -26,7 +30,10 @@ class Search {
   // A play from the task on; its handlers stay, as what is left may notify them.
   play(play: Play): Play {
     if (this.found) return play;
-    return { ...play, sections: play.sections.map(({ name, items }) => ({ name, items: this.items(items) })) };
+    return {
+      ...play,
+      sections: play.sections.map(({ name, items }) => ({ name, items: this.items(items) })),
+    };
   }
 
   private items(items: readonly Item[]): Item[] {
@@ -46,7 +53,9 @@ class Search {
   // Tells whether a task is the one, by its name as it is written, alone or behind its role's.
   private isStart(item: Exclude<Item, { kind: "block" }>): boolean {
     if (!this.isChosen(item.tags)) return false;
-    const name = String(item.name?.value ?? (item.kind === "task" ? item.action : `include_${item.what}`));
+    const name = String(
+      item.name?.value ?? (item.kind === "task" ? item.action : `include_${item.what}`),
+    );
     const full = item.role ? `${item.role.name} : ${name}` : name;
     if (item.name) this.names.push(name);
     this.found = this.pattern.test(full) || (item.name !== undefined && this.pattern.test(name));

@@ -16,14 +16,22 @@ export function loadVarsFiles(node: YamlNode | undefined, loading: Loading): Var
       return known.get(name);
     };
     const file: VarsFile = { choices, place: entry.place, load };
-    if (choices.every(isPlain) && !choices.some((choice) => load(String(choice.value)))) throw missing(file, loading);
+    if (choices.every(isPlain) && !choices.some((choice) => load(String(choice.value))))
+      throw missing(file, loading);
     return file;
   });
 }
 
 // What is said where none of the files is there.
-export function missing({ choices, place }: VarsFile, { searchPath }: Pick<Loading, "searchPath">): InputError {
-  return new InputError(`there is no such file of variables: ${choices.map(({ value }) => String(value)).join(", ")}`, place, `looked in ${searchPath.join(", ")}`);
+export function missing(
+  { choices, place }: VarsFile,
+  { searchPath }: Pick<Loading, "searchPath">,
+): InputError {
+  return new InputError(
+    `there is no such file of variables: ${choices.map(({ value }) => String(value)).join(", ")}`,
+    place,
+    `looked in ${searchPath.join(", ")}`,
+  );
 }
 
 function nameOf(node: YamlNode): ScalarNode {
@@ -37,11 +45,19 @@ export function isPlain({ value }: ScalarNode): boolean {
 }
 
 // Reads a file of variables; undefined: there is none of that name.
-function readVars(name: string, from: ScalarNode, { files, warn, searchPath }: Loading): ReadonlyMap<string, YamlNode> | undefined {
+function readVars(
+  name: string,
+  from: ScalarNode,
+  { files, warn, searchPath }: Loading,
+): ReadonlyMap<string, YamlNode> | undefined {
   const path = files.find(name, "vars", searchPath);
   if (path === undefined) return undefined;
   const vars = loadYaml(files.read(path, from.place), path, warn);
   if (vars && vars.kind === "scalar" && vars.value === null) return new Map();
-  if (vars && vars.kind !== "map") throw new InputError(`a file of variables is a mapping, but this is ${kindName(vars)}`, vars.place);
+  if (vars && vars.kind !== "map")
+    throw new InputError(
+      `a file of variables is a mapping, but this is ${kindName(vars)}`,
+      vars.place,
+    );
   return new Map((vars?.entries ?? []).map(({ key, value }) => [String(key.value), value]));
 }

@@ -42,10 +42,18 @@ export interface Preflight {
 export const preflight: ProbeKind<PreflightArg, Preflight> = {
   name: "preflight",
   subject: (arg) => arg.containerd,
-  script: (args) => lines([{ sh: FUNCTIONS }, ...args.map((arg) => sh`hw_preflight ${arg.runc} ${arg.containerd} ${arg.opt_path} ${arg.unit} ${arg.config} ${arg.folders}`)]),
+  script: (args) =>
+    lines([
+      { sh: FUNCTIONS },
+      ...args.map(
+        (arg) =>
+          sh`hw_preflight ${arg.runc} ${arg.containerd} ${arg.opt_path} ${arg.unit} ${arg.config} ${arg.folders}`,
+      ),
+    ]),
   parse: (output, args) => {
     const answers = output.split(/^preflight\n/m).slice(1);
-    if (answers.length !== args.length) throw new ProbeError("the answer about containerd's needs is cut or garbled");
+    if (answers.length !== args.length)
+      throw new ProbeError("the answer about containerd's needs is cut or garbled");
     return answers.map(parsePreflight);
   },
 };
@@ -113,14 +121,30 @@ hw_cgroups() {
 }`.replaceAll("@{", "${");
 
 function parsePreflight(text: string): Preflight {
-  const found = text.split("\n").map((line) => /^(\S+) ?(.*)$/.exec(line)).filter((match) => match !== null).map(([, key, value]) => [key!, value!] as const);
-  const all = (name: string): string[] => found.filter(([key]) => key === name).map(([, value]) => value);
+  const found = text
+    .split("\n")
+    .map((line) => /^(\S+) ?(.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, key, value]) => [key!, value!] as const);
+  const all = (name: string): string[] =>
+    found.filter(([key]) => key === name).map(([, value]) => value);
   const [version = "1", ...controllers] = (all("cgroup")[0] ?? "").split(" ").filter(Boolean);
-  const owners = new Map(all("owner").map((line) => line.split(": ") as [string, string]).map(([owner, path]) => [path, owner]));
-  const foreign = found.filter(([key]) => key === "runc" || key === "containerd" || key === "dockerd").map(([key, value]) => {
-    const path = value.slice(value.indexOf(" ") + 1);
-    return { program: key as Program, path, link: value.startsWith("link "), owner: owners.get(path) ?? null };
-  });
+  const owners = new Map(
+    all("owner")
+      .map((line) => line.split(": ") as [string, string])
+      .map(([owner, path]) => [path, owner]),
+  );
+  const foreign = found
+    .filter(([key]) => key === "runc" || key === "containerd" || key === "dockerd")
+    .map(([key, value]) => {
+      const path = value.slice(value.indexOf(" ") + 1);
+      return {
+        program: key as Program,
+        path,
+        link: value.startsWith("link "),
+        owner: owners.get(path) ?? null,
+      };
+    });
   const configured = new Map(all("configured").map((line) => line.split(" ") as [string, string]));
   return {
     machine: all("machine")[0] ?? "",
@@ -128,10 +152,15 @@ function parsePreflight(text: string): Preflight {
     overlay: all("overlay").length > 0,
     cgroup: { version: version === "2" ? 2 : 1, controllers },
     readOnly: [...new Set(all("readonly"))],
-    units: found.filter(([key]) => key === "unit" || key === "masked").map(([key, path]) => ({ path, masked: key === "masked" })),
+    units: found
+      .filter(([key]) => key === "unit" || key === "masked")
+      .map(([key, path]) => ({ path, masked: key === "masked" })),
     foreign,
     installed: all("installed").length > 0,
-    configured: { root: configured.get("root") ?? "/var/lib/containerd", state: configured.get("state") ?? "/run/containerd" },
+    configured: {
+      root: configured.get("root") ?? "/var/lib/containerd",
+      state: configured.get("state") ?? "/run/containerd",
+    },
     containers: Number(all("containers")[0] ?? 0),
   };
 }

@@ -34,12 +34,20 @@ export const readiness: ProbeKind<ReadinessArg, Readiness> = {
   name: "readiness",
   subject: (arg) => `${arg.unit} ${arg.address}`,
   volatile: true,
-  madeOf: ({ runc, shim }, kind, subject) => kind === "path" && (subject === runc || subject === shim),
+  madeOf: ({ runc, shim }, kind, subject) =>
+    kind === "path" && (subject === runc || subject === shim),
   script: (args) => lines([{ sh: FUNCTIONS }, ...args.map(question)]),
   parse(output, args) {
-    const found = [...output.matchAll(/^readiness (noted|ready|starting|not ready),([0-9a-f]*),(.*)$/gm)];
-    if (found.length !== args.length) throw new ProbeError("the answer about containerd is cut or garbled");
-    return found.map(([, state, id, why]) => ({ state: state as Readiness["state"], invocation: id || null, ...defined({ why: why ? why : undefined }) }));
+    const found = [
+      ...output.matchAll(/^readiness (noted|ready|starting|not ready),([0-9a-f]*),(.*)$/gm),
+    ];
+    if (found.length !== args.length)
+      throw new ProbeError("the answer about containerd is cut or garbled");
+    return found.map(([, state, id, why]) => ({
+      state: state as Readiness["state"],
+      invocation: id || null,
+      ...defined({ why: why ? why : undefined }),
+    }));
   },
 };
 
@@ -61,8 +69,19 @@ export function readinessOf(arg: ReadinessArg): Script {
 // The note that is kept of a daemon that was found good, with the start and the programs as the shell knows them.
 export function noteOf(arg: ReadinessArg): Script {
   const [invocation, programs] = ["INVOCATION", "PROGRAMS"];
-  const note = JSON.stringify({ invocation, programs, address: arg.address, requires: arg.requires, runc: arg.runc, opt_path: arg.opt_path });
-  const format = note.replaceAll("\\", "\\\\").replaceAll("%", "%%").replace(invocation, "%s").replace(programs, "%s");
+  const note = JSON.stringify({
+    invocation,
+    programs,
+    address: arg.address,
+    requires: arg.requires,
+    runc: arg.runc,
+    opt_path: arg.opt_path,
+  });
+  const format = note
+    .replaceAll("\\", "\\\\")
+    .replaceAll("%", "%%")
+    .replace(invocation, "%s")
+    .replace(programs, "%s");
   return sh`$(printf ${format} "$hw_inv" "$hw_programs")`;
 }
 

@@ -18,10 +18,15 @@ export const registries: ProbeKind<{ config_path: string }, RegistryDirectory[]>
   name: "registries",
   subject: (arg) => arg.config_path,
   volatile: "commands",
-  script: (args) => lines([{ sh: FUNCTIONS }, ...args.map(({ config_path }) => sh`hw_registries ${config_path} ${`# ${OUR_TITLE}`}`)]),
+  script: (args) =>
+    lines([
+      { sh: FUNCTIONS },
+      ...args.map(({ config_path }) => sh`hw_registries ${config_path} ${`# ${OUR_TITLE}`}`),
+    ]),
   parse(output, args) {
     const answers = output.split(/^registries\n/m).slice(1);
-    if (answers.length !== args.length) throw new ProbeError("the answer about registries is cut or garbled");
+    if (answers.length !== args.length)
+      throw new ProbeError("the answer about registries is cut or garbled");
     return answers.map(readDirectories);
   },
 };
@@ -44,10 +49,17 @@ const FUNCTIONS = String.raw`hw_registries() {
 }`.replaceAll("@{", "${");
 
 function readDirectories(answer: string): RegistryDirectory[] {
-  return answer.split(/^directory /m).slice(1).map((part) => {
-    const [name = "", ...words] = part.split("\n");
-    const file = words.find((word): word is "ours" | "foreign" => word === "ours" || word === "foreign") ?? null;
-    const certificates = words.filter((word) => word.startsWith("certificate ")).map((word) => word.slice("certificate ".length));
-    return { name, file, certificates };
-  });
+  return answer
+    .split(/^directory /m)
+    .slice(1)
+    .map((part) => {
+      const [name = "", ...words] = part.split("\n");
+      const file =
+        words.find((word): word is "ours" | "foreign" => word === "ours" || word === "foreign") ??
+        null;
+      const certificates = words
+        .filter((word) => word.startsWith("certificate "))
+        .map((word) => word.slice("certificate ".length));
+      return { name, file, certificates };
+    });
 }

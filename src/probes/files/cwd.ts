@@ -9,7 +9,8 @@ const cwd: ProbeKind<Record<never, never>, string> = {
   script: () => lines([{ sh: LOGIN_FUNCTION }, sh`(hw_login && pwd)`]),
   parse(output) {
     const directory = output.replace(/\n$/, "");
-    if (!directory.startsWith("/")) throw new ProbeError("the answer about the login's directory is cut or garbled");
+    if (!directory.startsWith("/"))
+      throw new ProbeError("the answer about the login's directory is cut or garbled");
     return [directory];
   },
 };

@@ -23,7 +23,8 @@ export const filesystem: ProbeKind<{ path: string }, Filesystem> = {
   script: (args) => lines([{ sh: FUNCTIONS }, ...args.map((arg) => sh`hw_filesystem ${arg.path}`)]),
   parse: (output, args) => {
     const answers = output.split(/^(?=parent )/m).filter((part) => part.startsWith("parent "));
-    if (answers.length !== args.length) throw new ProbeError("the answer about filesystems is cut or garbled");
+    if (answers.length !== args.length)
+      throw new ProbeError("the answer about filesystems is cut or garbled");
     return answers.map(parseFilesystem);
   },
 };
@@ -60,22 +61,34 @@ hw_superblock() {
 }`.replaceAll("@{", "${");
 
 function parseFilesystem(text: string): Filesystem {
-  const field = (name: string): string | undefined => new RegExp(`^${name} ?(.*)$`, "m").exec(text)?.[1];
+  const field = (name: string): string | undefined =>
+    new RegExp(`^${name} ?(.*)$`, "m").exec(text)?.[1];
   const stat = /^(\d+) (.+) ([0-9a-f]+) (\d+) (\d+)$/.exec(field("fs") ?? "");
   const [, device = "", type = "unknown", fsid = "", blocks = "0", size = "0"] = stat ?? [];
-  const common = { parent: field("parent")!, writable: field("writable") !== undefined, type, free: Number(blocks) * Number(size), id: `${device}-${fsid}` };
+  const common = {
+    parent: field("parent")!,
+    writable: field("writable") !== undefined,
+    type,
+    free: Number(blocks) * Number(size),
+    id: `${device}-${fsid}`,
+  };
   if (field("proved") !== undefined) return { ...common, dtype: "proved" };
   const ftype = field("ftype");
   const bytes = Buffer.from((field("bytes") ?? "").replaceAll(" ", ""), "hex");
-  return { ...common, dtype: ftype !== undefined ? (ftype === "1" ? "yes" : "no") : dtypeOf(type, bytes) };
+  return {
+    ...common,
+    dtype: ftype !== undefined ? (ftype === "1" ? "yes" : "no") : dtypeOf(type, bytes),
+  };
 }
 
 // What a filesystem's type, or its superblock, says of the types in its folders.
 function dtypeOf(type: string, bytes: Buffer): "yes" | "no" | "unknown" {
   if (["btrfs", "tmpfs", "zfs", "f2fs", "bcachefs"].includes(type)) return "yes";
   if (bytes.length < 1280) return "unknown";
-  if (type === "xfs" && bytes.toString("latin1", 0, 4) === "XFSB") return xfsHasTypes(bytes) ? "yes" : "no";
-  if (type.startsWith("ext") && bytes.readUInt16LE(1024 + 0x38) === 0xef53) return bytes.readUInt32LE(1024 + 0x60) & 0x2 ? "yes" : "no";
+  if (type === "xfs" && bytes.toString("latin1", 0, 4) === "XFSB")
+    return xfsHasTypes(bytes) ? "yes" : "no";
+  if (type.startsWith("ext") && bytes.readUInt16LE(1024 + 0x38) === 0xef53)
+    return bytes.readUInt32LE(1024 + 0x60) & 0x2 ? "yes" : "no";
   return "unknown";
 }
 

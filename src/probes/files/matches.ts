@@ -9,10 +9,12 @@ export const matches: ProbeKind<{ pattern: string }, boolean> = {
 ${{ sh: args.map(({ pattern }) => `hw_matches ${shellPattern(pattern)}`).join("\n") }}`,
   parse(output, args) {
     const words = output.split("\n").filter(Boolean);
-    if (words.length !== args.length) throw new ProbeError("the answer about patterns is cut or garbled");
+    if (words.length !== args.length)
+      throw new ProbeError("the answer about patterns is cut or garbled");
     return words.map((word) => word === "yes");
   },
-  madeOf: ({ pattern }, kind, subject) => (kind === "path" || kind === "renewed") && mayMatch(pattern, subject),
+  madeOf: ({ pattern }, kind, subject) =>
+    (kind === "path" || kind === "renewed") && mayMatch(pattern, subject),
   look: {
     script: ({ pattern }) => sh`${{ sh: MATCHES }}
 hw_matches ${{ sh: shellPattern(pattern) }}`,
@@ -41,14 +43,19 @@ export function existsTest(path: string): Script {
 // A pattern as a word of shell: what is special stays bare, all else is quoted.
 function shellPattern(pattern: string): string {
   const parts = pattern.split(/(\*|\?|\[!?[^\]/][^\]/]*\])/);
-  return parts.map((part, at) => (at % 2 === 0 ? (part === "" ? "" : quote(part)) : bare(part))).join("");
+  return parts
+    .map((part, at) => (at % 2 === 0 ? (part === "" ? "" : quote(part)) : bare(part)))
+    .join("");
 }
 
 // A part of a pattern that is special: what stands in brackets is quoted, but for the dash of a range.
 function bare(part: string): string {
   const [, not = "", members = ""] = /^\[(!?)([\s\S]*)\]$/.exec(part) ?? [];
   if (members === "") return part;
-  return `[${not}${members.split(/(-)/).map((word) => (word === "-" || word === "" ? word : quote(word))).join("")}]`;
+  return `[${not}${members
+    .split(/(-)/)
+    .map((word) => (word === "-" || word === "" ? word : quote(word)))
+    .join("")}]`;
 }
 
 // Tells whether a change of a path may have to do with what a pattern finds.

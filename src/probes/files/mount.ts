@@ -15,10 +15,15 @@ export type MountState = null | {
 export const mountKind: ProbeKind<{ path: string }, MountState> = {
   name: "mount",
   subject: (arg) => arg.path,
-  script: (args) => sh`grep -F ${args.flatMap((arg) => ["-e", ` ${escapeMount(arg.path)} `])} /proc/self/mountinfo; :`,
-  parse: (output, args) => args.map(({ path }) => readMount(output.split("\n").findLast((line) => line.split(" ")[4] === escapeMount(path)))),
+  script: (args) =>
+    sh`grep -F ${args.flatMap((arg) => ["-e", ` ${escapeMount(arg.path)} `])} /proc/self/mountinfo; :`,
+  parse: (output, args) =>
+    args.map(({ path }) =>
+      readMount(output.split("\n").findLast((line) => line.split(" ")[4] === escapeMount(path))),
+    ),
   look: {
-    script: ({ path }) => sh`if grep -q ${`^[^ ]* [^ ]* [^ ]* [^ ]* ${escapeMount(path).replaceAll(/[\\.*^$[\]]/g, "\\$&")} `} /proc/self/mountinfo; then echo mounted; else echo nothing; fi`,
+    script: ({ path }) =>
+      sh`if grep -q ${`^[^ ]* [^ ]* [^ ]* [^ ]* ${escapeMount(path).replaceAll(/[\\.*^$[\]]/g, "\\$&")} `} /proc/self/mountinfo; then echo mounted; else echo nothing; fi`,
     words: (state) => [state === null ? "nothing" : "mounted"],
   },
 };
@@ -30,16 +35,33 @@ export function askMount(path: string): Probe<MountState> {
 
 // A path as the kernel writes it in its table, and as fstab has it.
 export function escapeMount(text: string): string {
-  return text.replaceAll(/[\\ \t\n]/g, (sign) => `\\${sign.charCodeAt(0).toString(8).padStart(3, "0")}`);
+  return text.replaceAll(
+    /[\\ \t\n]/g,
+    (sign) => `\\${sign.charCodeAt(0).toString(8).padStart(3, "0")}`,
+  );
 }
 
 function unescapeMount(text: string): string {
-  return text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+  return text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
 }
 
 function readMount(line: string | undefined): MountState {
   const match = /^\S+ \S+ \S+ (\S+) \S+ (\S+) (?:.* )?- (\S+) (\S+) (\S*)$/.exec(line ?? "");
   if (!match) return null;
-  const [, root, own, fstype, source, rest] = match as unknown as [string, string, string, string, string, string];
-  return { source: unescapeMount(source), fstype, options: [...new Set([...own.split(","), ...rest.split(",")])].filter(Boolean).join(","), root: unescapeMount(root) };
+  const [, root, own, fstype, source, rest] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return {
+    source: unescapeMount(source),
+    fstype,
+    options: [...new Set([...own.split(","), ...rest.split(",")])].filter(Boolean).join(","),
+    root: unescapeMount(root),
+  };
 }

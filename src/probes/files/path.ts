@@ -12,14 +12,25 @@ export type { PathArg, PathState, PathType } from "./path/state.ts";
 /** The one question about files, folders and links. */
 export const path: ProbeKind<PathArg, PathState> = {
   name: "path",
-  subject: (arg) => (arg.below ? `below ${arg.path}` : arg.follow ? `follow ${arg.path}` : arg.path),
+  subject: (arg) =>
+    arg.below ? `below ${arg.path}` : arg.follow ? `follow ${arg.path}` : arg.path,
   script: (args) => script(args),
   parse: (output, args) => parse(output, args),
   overlay: (observed, after) => overlayPath(observed, after),
-  madeOf: ({ source, path: at }, kind, subject) => source === true && kind === renewed.name && at.startsWith(subject === "/" ? "/" : `${subject}/`),
-  located: { path: (arg) => ({ path: arg.path, follow: arg.follow === true }), at: ({ follow: _follow, ...arg }, location) => ({ ...arg, path: location }) },
-  unsure: (planned, arg) => arg.unless === "" && planned?.type === "file" && planned.content === undefined,
-  look: { script: (arg) => lookScript(arg), words: (state, arg) => lookWords(state, arg) } satisfies Look<PathArg, PathState>,
+  madeOf: ({ source, path: at }, kind, subject) =>
+    source === true &&
+    kind === renewed.name &&
+    at.startsWith(subject === "/" ? "/" : `${subject}/`),
+  located: {
+    path: (arg) => ({ path: arg.path, follow: arg.follow === true }),
+    at: ({ follow: _follow, ...arg }, location) => ({ ...arg, path: location }),
+  },
+  unsure: (planned, arg) =>
+    arg.unless === "" && planned?.type === "file" && planned.content === undefined,
+  look: {
+    script: (arg) => lookScript(arg),
+    words: (state, arg) => lookWords(state, arg),
+  } satisfies Look<PathArg, PathState>,
 };
 
 // Asks about one path.
@@ -29,20 +40,31 @@ export function statPath(path_: string, options: Omit<PathArg, "path"> = {}): Pr
 
 // The content that a state carries, as text.
 export function contentText(state: PathState): string | undefined {
-  return state?.content === undefined ? undefined : Buffer.from(state.content, "base64").toString("utf8");
+  return state?.content === undefined
+    ? undefined
+    : Buffer.from(state.content, "base64").toString("utf8");
 }
 
 // One stat for links themselves, one for what links point to, one sha256sum, and text where it differs.
 function script(args: readonly PathArg[]): Script {
   const plain = unique(args.filter((arg) => !arg.follow && !arg.below));
   const followed = unique(args.filter((arg) => arg.follow && !arg.below));
-  const hashed = unique(args.filter((arg) => (arg.digest || arg.unless !== undefined) && !arg.indexed));
+  const hashed = unique(
+    args.filter((arg) => (arg.digest || arg.unless !== undefined) && !arg.indexed),
+  );
   const indexed = unique(args.filter((arg) => arg.indexed));
-  const parts = [sh`hw_stat '' ${plain}`, sh`printf '\n--follow--\n'`, sh`hw_stat -L ${followed}`, sh`printf '\n--sums--\n'`];
+  const parts = [
+    sh`hw_stat '' ${plain}`,
+    sh`printf '\n--follow--\n'`,
+    sh`hw_stat -L ${followed}`,
+    sh`printf '\n--sums--\n'`,
+  ];
   parts.push(sh`hw_sums ${hashed}`, sh`hw_known ${indexed}`, sh`printf '\n--content--\n'`);
-  for (const arg of args) if (arg.unless !== undefined) parts.push(sh`hw_content ${arg.unless} ${arg.path}`);
+  for (const arg of args)
+    if (arg.unless !== undefined) parts.push(sh`hw_content ${arg.unless} ${arg.path}`);
   parts.push(sh`printf '\n--below--\n'`);
-  for (const arg of args) if (arg.below) parts.push(sh`hw_below ${arg.path} ${arg.below === "first" ? ["-quit"] : []}`);
+  for (const arg of args)
+    if (arg.below) parts.push(sh`hw_below ${arg.path} ${arg.below === "first" ? ["-quit"] : []}`);
   return lines(parts);
 }
 
@@ -67,8 +89,18 @@ function lookWords(state: PathState, arg: PathArg): LookWord[] {
   if (arg.below) return [];
   if (state === null) return ["absent"];
   const bits = TYPES.find(([, type]) => type === state.type)?.[0];
-  const mode = bits === undefined ? null : state.mode === undefined ? { begins: (bits >> 12).toString(16) } : (bits | state.mode).toString(16);
+  const mode =
+    bits === undefined
+      ? null
+      : state.mode === undefined
+        ? { begins: (bits >> 12).toString(16) }
+        : (bits | state.mode).toString(16);
   const digest = state.type === "file" && wantsDigest(arg) ? (state.sha256 ?? null) : "-";
   const any = { begins: "" };
-  return [mode, state.owner ?? any, state.group ?? any, state.type === "link" ? (state.target ?? null) : digest];
+  return [
+    mode,
+    state.owner ?? any,
+    state.group ?? any,
+    state.type === "link" ? (state.target ?? null) : digest,
+  ];
 }

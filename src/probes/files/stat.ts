@@ -39,7 +39,10 @@ export type StatState = null | {
 export const stat: ProbeKind<StatArg, StatState> = {
   name: "stat",
   subject: (arg) => `${arg.follow ? "follow " : ""}${arg.path}`,
-  located: { path: ({ path, follow }) => ({ path, follow }), at: (arg, location) => ({ ...arg, path: location, follow: false }) },
+  located: {
+    path: ({ path, follow }) => ({ path, follow }),
+    at: (arg, location) => ({ ...arg, path: location, follow: false }),
+  },
   script: (args) => script(args),
   parse: (output, args) => parse(output, args),
 };
@@ -52,19 +55,29 @@ export function askStat(arg: StatArg): Probe<StatState> {
 const FORMAT = "%n\\0%f %u %g %s %i %d %h %.9X %.9Y %.9Z %U/%G\\0%N\\0\\n";
 
 function script(args: readonly StatArg[]): Script {
-  const paths = (follow: boolean): string[] => [...new Set(args.filter((arg) => arg.follow === follow).map((arg) => arg.path))];
-  const one = (flag: string[], names: string[]): Script => (names.length === 0 ? sh`:` : sh`QUOTING_STYLE=literal stat ${flag} --printf ${FORMAT} -- ${names} 2>/dev/null`);
+  const paths = (follow: boolean): string[] => [
+    ...new Set(args.filter((arg) => arg.follow === follow).map((arg) => arg.path)),
+  ];
+  const one = (flag: string[], names: string[]): Script =>
+    names.length === 0
+      ? sh`:`
+      : sh`QUOTING_STYLE=literal stat ${flag} --printf ${FORMAT} -- ${names} 2>/dev/null`;
   const sums = [...new Set(args.flatMap((arg) => arg.checksum ?? []))].map((name) => {
     const names = [...new Set(args.filter((arg) => arg.checksum === name).map((arg) => arg.path))];
     return sh`printf '\n--%s--\n' ${name}
 set --; for hw_p in ${names}; do [ ! -f "$hw_p" ] || [ ! -r "$hw_p" ] || set -- "$@" "$hw_p"; done; [ $# = 0 ] || ${`${name}sum`} -- "$@"`;
   });
   return lines([
-    one([], paths(false)), sh`printf '\n--follow--\n'`, one(["-L"], paths(true)), sh`printf '\n--may--\n'
+    one([], paths(false)),
+    sh`printf '\n--follow--\n'`,
+    one(["-L"], paths(true)),
+    sh`printf '\n--may--\n'
 for hw_p in ${[...new Set(args.map((arg) => arg.path))]}; do
   hw_m=; [ -r "$hw_p" ] && hw_m=r; [ -w "$hw_p" ] && hw_m="$hw_m"w; [ -x "$hw_p" ] && hw_m="$hw_m"x
   hw_l=; [ -L "$hw_p" ] && hw_l=$(hw_real "$hw_p"); printf '%s\\0%s\\0%s\n' "$hw_p" "$hw_m" "$hw_l"
-done`, ...sums, sh`printf '\n--end--\n'`,
+done`,
+    ...sums,
+    sh`printf '\n--end--\n'`,
   ]);
 }
 
@@ -73,13 +86,28 @@ function parse(output: string, args: readonly StatArg[]): StatState[] {
   if (marked.at(-2) !== "end") throw new ProbeError("the answer about files is cut or garbled");
   const section = (name: string): string => marked[marked.indexOf(name) + 1] ?? "";
   const [own, followed] = [parseRecords(plain), parseRecords(section("follow"))];
-  const may = new Map(section("may").split("\n").map((line) => line.split("\0")).map(([path, letters, source]) => [path, { letters, source }]));
+  const may = new Map(
+    section("may")
+      .split("\n")
+      .map((line) => line.split("\0"))
+      .map(([path, letters, source]) => [path, { letters, source }]),
+  );
   return args.map((arg) => {
     const state = (arg.follow ? followed : own).get(arg.path);
     if (!state) return null;
     const { letters = "", source } = may.get(arg.path) ?? {};
-    const sum = arg.checksum && (state.bits & 0xf000) === 0x8000 ? parseSums(section(arg.checksum)).get(arg.path) : undefined;
-    return { ...state, may: letters, ...defined({ source: state.target !== undefined && source ? source : undefined, checksum: sum }) };
+    const sum =
+      arg.checksum && (state.bits & 0xf000) === 0x8000
+        ? parseSums(section(arg.checksum)).get(arg.path)
+        : undefined;
+    return {
+      ...state,
+      may: letters,
+      ...defined({
+        source: state.target !== undefined && source ? source : undefined,
+        checksum: sum,
+      }),
+    };
   });
 }
 
@@ -89,12 +117,33 @@ function parseRecords(text: string): Map<string, NonNullable<StatState>> {
   for (const record of text.split("\0\n")) {
     const [name, words, quoted] = record.split("\0");
     if (name === undefined || words === undefined || quoted === undefined) continue;
-    const found = /^([0-9a-f]+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) ([\d.-]+) ([\d.-]+) ([\d.-]+) (.*?)\/(.*)$/.exec(words);
+    const found =
+      /^([0-9a-f]+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) ([\d.-]+) ([\d.-]+) ([\d.-]+) (.*?)\/(.*)$/.exec(
+        words,
+      );
     if (!found) throw new ProbeError(`the answer about ${name} is garbled`);
-    const [uid, gid, size, inode, dev, nlink, atime, mtime, ctime] = found.slice(2, 11).map(Number) as [number, number, number, number, number, number, number, number, number];
+    const [uid, gid, size, inode, dev, nlink, atime, mtime, ctime] = found
+      .slice(2, 11)
+      .map(Number) as [number, number, number, number, number, number, number, number, number];
     const bits = Number.parseInt(found[1]!, 16);
-    const target = (bits & 0xf000) === 0xa000 ? { target: quoted.slice(name.length + " -> ".length) } : {};
-    states.set(name, { bits, uid, gid, owner: found[11]!, group: found[12]!, size, inode, dev, nlink, atime, mtime, ctime, may: "", ...target });
+    const target =
+      (bits & 0xf000) === 0xa000 ? { target: quoted.slice(name.length + " -> ".length) } : {};
+    states.set(name, {
+      bits,
+      uid,
+      gid,
+      owner: found[11]!,
+      group: found[12]!,
+      size,
+      inode,
+      dev,
+      nlink,
+      atime,
+      mtime,
+      ctime,
+      may: "",
+      ...target,
+    });
   }
   return states;
 }
@@ -102,5 +151,7 @@ function parseRecords(text: string): Map<string, NonNullable<StatState>> {
 // Reads lines of sha1sum and its kin.
 function parseSums(text: string): Map<string, string> {
   const found = [...text.matchAll(/^(\\?)([0-9a-f]+) [ *](.*)$/gm)];
-  return new Map(found.map(([, escaped, hex, name]) => [escaped ? name!.replaceAll("\\\\", "\\") : name!, hex!]));
+  return new Map(
+    found.map(([, escaped, hex, name]) => [escaped ? name!.replaceAll("\\\\", "\\") : name!, hex!]),
+  );
 }

@@ -21,7 +21,12 @@ export const unpacked: ProbeKind<{ name: string; list?: boolean }, Unpacked> = {
   script: (args) => sh`${{ sh: CHECK }}
 ${{ sh: args.map((arg) => sh`hw_unpacked ${arg.name} ${arg.list ? "list" : ""}`.sh).join("\n") }}`,
   parse(output, args) {
-    const found = new Map(output.split("\n--list ").slice(1).map((part) => [part.slice(0, part.indexOf("\n")), part.split("\n").slice(1)]));
+    const found = new Map(
+      output
+        .split("\n--list ")
+        .slice(1)
+        .map((part) => [part.slice(0, part.indexOf("\n")), part.split("\n").slice(1)]),
+    );
     return args.map(({ name, list }) => readAnswer(found.get(`${name} ${list ? "list" : ""}`)));
   },
   overlay: (_observed, after) => after,
@@ -35,8 +40,10 @@ export function readUnpacked(name: string, list = false): Probe<Unpacked> {
 // Reads the lines about one list; a list that was not read to its end is garbage.
 function readAnswer(lines: string[] | undefined): Unpacked {
   if (lines?.includes("none")) return null;
-  if (!lines?.includes("end")) throw new ProbeError("the answer about unpacked files is cut or garbled");
-  const all = (word: string): string[] => lines.filter((line) => line.startsWith(`${word} /`)).map((line) => line.slice(word.length + 1));
+  if (!lines?.includes("end"))
+    throw new ProbeError("the answer about unpacked files is cut or garbled");
+  const all = (word: string): string[] =>
+    lines.filter((line) => line.startsWith(`${word} /`)).map((line) => line.slice(word.length + 1));
   const files = all("file");
   return { differ: all("differs"), ...defined({ files: files.length > 0 ? files : undefined }) };
 }
@@ -49,7 +56,9 @@ hw_content_of() {
 }
 `.replaceAll("@{", "${");
 
-const CHECK = CONTENT_FUNCTIONS + String.raw`
+const CHECK =
+  CONTENT_FUNCTIONS +
+  String.raw`
 hw_unpacked() (
   printf '\n--list %s %s\n' "$1" "$2"
   [ -f "$HW/unpacked/$1" ] || { printf 'none\n'; return; }

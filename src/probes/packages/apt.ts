@@ -13,7 +13,8 @@ export type ListsState = null | {
 export const lists: ProbeKind<null, ListsState> = {
   name: "apt_lists",
   subject: () => "",
-  script: () => sh`date +%s; stat -c %Y /var/lib/apt/periodic/update-success-stamp || stat -c %Y /var/lib/apt/lists`,
+  script: () =>
+    sh`date +%s; stat -c %Y /var/lib/apt/periodic/update-success-stamp || stat -c %Y /var/lib/apt/lists`,
   parse(output, args) {
     const [now = Number.NaN, time = Number.NaN] = output.split("\n").filter(Boolean).map(Number);
     return args.map(() => (Number.isNaN(time) ? null : { age: Math.max(1, now - time), time }));
@@ -34,13 +35,26 @@ export const deb: ProbeKind<{ path: string }, DebState> = {
   name: "deb",
   subject: (arg) => arg.path,
   script: (args) => lines([{ sh: DEB }, ...args.map((arg) => sh`hw_deb ${arg.path}`)]),
-  parse: (output, args) => args.map(({ path }) => {
-    const fields = output.split("\n").map((line) => line.split("\t")).find((row) => row[0] === path && row.length === 5);
-    return fields ? { name: fields[1]!, version: fields[2]!, installed: fields[3] || null, sha256: fields[4]! } : null;
-  }),
+  parse: (output, args) =>
+    args.map(({ path }) => {
+      const fields = output
+        .split("\n")
+        .map((line) => line.split("\t"))
+        .find((row) => row[0] === path && row.length === 5);
+      return fields
+        ? {
+            name: fields[1]!,
+            version: fields[2]!,
+            installed: fields[3] || null,
+            sha256: fields[4]!,
+          }
+        : null;
+    }),
   look: {
     script: (arg) => lines([{ sh: DEB }, sh`hw_deb ${arg.path} | cut -f2,4`]),
-    words: (state) => [state === null || state.name === null ? null : `${state.name}\t${state.installed ?? ""}`],
+    words: (state) => [
+      state === null || state.name === null ? null : `${state.name}\t${state.installed ?? ""}`,
+    ],
   },
 };
 
@@ -49,7 +63,9 @@ const DEB = String.raw`hw_deb() {
   hw_v=$(dpkg-query -W -f '\${db:Status-Status} \${Version}' "@{hw_l%%	*}" 2>/dev/null)
   case $hw_v in 'installed '*) hw_v=@{hw_v#* } ;; *) hw_v= ;; esac
   hw_s=$(sha256sum < "$1"); printf '%s\t%s\t%s\t%s\n' "$1" "$hw_l" "$hw_v" "@{hw_s%% *}"
-}`.replaceAll("@{", "${").replaceAll("\\${", "${");
+}`
+  .replaceAll("@{", "${")
+  .replaceAll("\\${", "${");
 
 /** What apt-get would do to one package: from one version to another; null: it comes or goes. */
 export type Simulated = { name: string; from: string | null; to: string | null };
@@ -59,11 +75,25 @@ export const simulation: ProbeKind<{ verb: string }, Simulated[]> = {
   name: "apt_simulation",
   subject: (arg) => arg.verb,
   volatile: true,
-  script: (args) => lines(args.map(({ verb }) => sh`printf 'verb %s\n' ${verb}; LC_ALL=C apt-get -s -q ${verb.split(" ")}`)),
+  script: (args) =>
+    lines(
+      args.map(
+        ({ verb }) => sh`printf 'verb %s\n' ${verb}; LC_ALL=C apt-get -s -q ${verb.split(" ")}`,
+      ),
+    ),
   parse(output, args) {
     const parts = output.split(/^verb /m);
-    return args.map(({ verb }) => [...(parts.find((part) => part.startsWith(`${verb}\n`)) ?? "").matchAll(/^(Inst|Remv) (\S+)(?: \[(\S+)\])?(?: \((\S+))?/gm)]
-      .map(([, word, name, from, to]) => ({ name: name!, from: from ?? null, to: word === "Inst" ? (to ?? null) : null })));
+    return args.map(({ verb }) =>
+      [
+        ...(parts.find((part) => part.startsWith(`${verb}\n`)) ?? "").matchAll(
+          /^(Inst|Remv) (\S+)(?: \[(\S+)\])?(?: \((\S+))?/gm,
+        ),
+      ].map(([, word, name, from, to]) => ({
+        name: name!,
+        from: from ?? null,
+        to: word === "Inst" ? (to ?? null) : null,
+      })),
+    );
   },
 };
 

@@ -24,7 +24,8 @@ export const packageKind: ProbeKind<{ name: string }, PackageState> = {
   parse: parsePackages,
   look: {
     script: (arg) => lines([{ sh: FUNCTIONS }, sh`hw_package ${arg.name}`]),
-    words: ({ installed, version, provider }) => (installed ? ["installed", provider === undefined ? version : null] : ["absent"]),
+    words: ({ installed, version, provider }) =>
+      installed ? ["installed", provider === undefined ? version : null] : ["absent"],
   },
 };
 
@@ -99,26 +100,48 @@ function parsePackages(output: string, args: readonly { name: string }[]): Packa
   const by = (/^(apt|dnf|yum|)$/m.exec(output)?.[1] ?? "") as PackageProgram;
   const [own = "", ...provided] = output.slice(output.indexOf("\n") + 1).split(/^provides ?/m);
   const find = by === "apt" ? findDpkg : findRpm;
-  return args.map(({ name }) => ({ by, ...(find(name, own, provided) ?? { installed: false, version: null, leftovers: false }) }));
+  return args.map(({ name }) => ({
+    by,
+    ...(find(name, own, provided) ?? { installed: false, version: null, leftovers: false }),
+  }));
 }
 
 type Found = Omit<PackageState, "by"> | undefined;
 
 // dpkg's own record of the package, else an installed one that provides it, where apt knows no package of that very name.
 function findDpkg(name: string, own: string, [provided = ""]: readonly string[]): Found {
-  const rows = own.split("\n").map((line) => line.split("\t")).filter(([, found, architecture]) => found === name || `${found}:${architecture}` === name);
+  const rows = own
+    .split("\n")
+    .map((line) => line.split("\t"))
+    .filter(([, found, architecture]) => found === name || `${found}:${architecture}` === name);
   const installed = rows.find(([status]) => status === "installed");
   if (installed) return { installed: true, version: installed[3]!, leftovers: false };
   const isReal = own.split("\n").includes(`real\t${name.split(":")[0]}`);
-  const provider = isReal ? undefined : provided.split("\n").map((line) => line.split("\t"))
-    .find(([status, , , names = ""]) => status === "installed" && names.split(", ").some((one) => one.split(" ")[0] === name));
-  if (provider) return { installed: true, version: provider[2]!, provider: provider[1]!, leftovers: false };
-  return { installed: false, version: null, leftovers: rows.some(([status]) => status === "config-files") };
+  const provider = isReal
+    ? undefined
+    : provided
+        .split("\n")
+        .map((line) => line.split("\t"))
+        .find(
+          ([status, , , names = ""]) =>
+            status === "installed" && names.split(", ").some((one) => one.split(" ")[0] === name),
+        );
+  if (provider)
+    return { installed: true, version: provider[2]!, provider: provider[1]!, leftovers: false };
+  return {
+    installed: false,
+    version: null,
+    leftovers: rows.some(([status]) => status === "config-files"),
+  };
 }
 
 // rpm takes names with a version and an architecture behind them; it answers by the plain name.
 function findRpm(name: string, own: string, provided: readonly string[]): Found {
-  const rows = (text: string): string[][] => text.split("\n").map((line) => line.split("\t")).filter((fields) => fields.length === 4);
+  const rows = (text: string): string[][] =>
+    text
+      .split("\n")
+      .map((line) => line.split("\t"))
+      .filter((fields) => fields.length === 4);
   const fits = ([found, arch, version]: string[]): boolean => {
     const plain = [found!, `${found}-${version!.replace(/-[^-]*$/, "")}`, `${found}-${version}`];
     return plain.includes(name) || plain.some((one) => `${one}.${arch}` === name);
@@ -126,7 +149,9 @@ function findRpm(name: string, own: string, provided: readonly string[]): Found 
   const installed = rows(own).findLast(fits);
   if (installed) return { installed: true, version: installed[2]!, leftovers: false };
   const provider = provided.filter((part) => part.startsWith(`${name}\n`)).flatMap(rows)[0];
-  return provider && { installed: true, version: provider[2]!, provider: provider[0]!, leftovers: false };
+  return (
+    provider && { installed: true, version: provider[2]!, provider: provider[0]!, leftovers: false }
+  );
 }
 
 function candidatesScript(args: readonly CandidateArg[]): Script {
@@ -135,19 +160,32 @@ function candidatesScript(args: readonly CandidateArg[]): Script {
     const names = args.filter((arg) => arg.release === release).map((arg) => arg.name);
     return sh`printf 'release %s\n' ${release ?? ""}; LC_ALL=C apt-cache policy ${release === undefined ? [] : ["-o", `APT::Default-Release=${release}`]} ${names}`;
   });
-  return lines([{ sh: FUNCTIONS }, sh`hw_by; echo "$hw_b"; if [ "$hw_b" = apt ]; then ${lines(policies)}
-elif [ -n "$hw_b" ]; then "$hw_b" -C -q check-update ${args.map((arg) => arg.name)}; fi`]);
+  return lines([
+    { sh: FUNCTIONS },
+    sh`hw_by; echo "$hw_b"; if [ "$hw_b" = apt ]; then ${lines(policies)}
+elif [ -n "$hw_b" ]; then "$hw_b" -C -q check-update ${args.map((arg) => arg.name)}; fi`,
+  ]);
 }
 
 // Reads "NAME:\n  Installed: V\n  Candidate: V" of apt, or "NAME.ARCH VERSION REPO" of dnf.
 function parseCandidates(output: string, args: readonly CandidateArg[]): (string | null)[] {
   if (!/^apt$/m.test(output)) {
-    return args.map(({ name }) => output.split("\n").map((line) => line.split(/\s+/)).find(([found = ""]) => found.replace(/\.[^.]*$/, "") === name)?.[1]?.replace(/^\d+:/, "") ?? null);
+    return args.map(
+      ({ name }) =>
+        output
+          .split("\n")
+          .map((line) => line.split(/\s+/))
+          .find(([found = ""]) => found.replace(/\.[^.]*$/, "") === name)?.[1]
+          ?.replace(/^\d+:/, "") ?? null,
+    );
   }
   const parts = output.split(/^release /m).slice(1);
   return args.map(({ name, release = "" }) => {
     const part = parts.find((text) => text.startsWith(`${release}\n`)) ?? "";
-    const version = part.split(/^(?=\S+:$)/m).find((block) => block.startsWith(`${name}:\n`))?.match(/^ {2}Candidate: (.*)$/m)?.[1];
+    const version = part
+      .split(/^(?=\S+:$)/m)
+      .find((block) => block.startsWith(`${name}:\n`))
+      ?.match(/^ {2}Candidate: (.*)$/m)?.[1];
     return version === undefined || version === "(none)" ? null : version;
   });
 }

@@ -13,7 +13,11 @@ export const sources: ProbeKind<null, SourcesState> = {
 done; :`,
   parse(output, args) {
     const parts = output.split(/\n--(\/.*)--\n/).slice(1);
-    const found = parts.flatMap((path, i) => (i % 2 === 0 ? [[path, Buffer.from(parts[i + 1] ?? "", "base64").toString("utf8")] as const] : []));
+    const found = parts.flatMap((path, i) =>
+      i % 2 === 0
+        ? [[path, Buffer.from(parts[i + 1] ?? "", "base64").toString("utf8")] as const]
+        : [],
+    );
     return args.map(() => Object.fromEntries(found));
   },
 };

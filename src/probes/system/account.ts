@@ -55,7 +55,12 @@ export const group: ProbeKind<{ name: string }, GroupState> = {
   script: (args) => sh`getent group ${args.map((arg) => arg.name)}; :`,
   parse(output, args) {
     const groups = parseGroups(output);
-    return args.map(({ name }) => groups.find((one) => one.name === name) ?? groups.find((one) => String(one.gid) === name) ?? null);
+    return args.map(
+      ({ name }) =>
+        groups.find((one) => one.name === name) ??
+        groups.find((one) => String(one.gid) === name) ??
+        null,
+    );
   },
   look: {
     script: (arg) => sh`hw_l=$(getent group ${arg.name}); IFS=: read -r hw_n hw_x hw_g hw_x <<HW_EOF
@@ -73,11 +78,21 @@ export const user: ProbeKind<UserArg, UserState> = {
   script: usersScript,
   parse: parseUsers,
   look: { script: lookScript, words: lookWords },
-  overlay: (observed, after, { shadow }) => after && { ...after, ...defined({ shadow: shadow ? after.shadow ?? observed?.shadow ?? NEW_SHADOW : undefined }) },
+  overlay: (observed, after, { shadow }) =>
+    after && {
+      ...after,
+      ...defined({ shadow: shadow ? (after.shadow ?? observed?.shadow ?? NEW_SHADOW) : undefined }),
+    },
 };
 
 /** What shadow says of a user who was just made without a password. */
-export const NEW_SHADOW: Shadow = { digest: passwordDigest(""), locked: true, expires: null, min: null, max: null };
+export const NEW_SHADOW: Shadow = {
+  digest: passwordDigest(""),
+  locked: true,
+  expires: null,
+  min: null,
+  max: null,
+};
 
 // Asks for a group by its name or number.
 export function askGroup(name: string): Probe<GroupState> {
@@ -95,8 +110,15 @@ export function passwordDigest(hash: string): string {
 }
 
 function parseGroups(output: string): NonNullable<GroupState>[] {
-  return output.split("\n").map((line) => line.split(":")).filter((fields) => fields.length === 4)
-    .map(([name, , gid, members]) => ({ name: name!, gid: Number(gid), members: members!.split(",").filter(Boolean) }));
+  return output
+    .split("\n")
+    .map((line) => line.split(":"))
+    .filter((fields) => fields.length === 4)
+    .map(([name, , gid, members]) => ({
+      name: name!,
+      gid: Number(gid),
+      members: members!.split(",").filter(Boolean),
+    }));
 }
 
 function usersScript(args: readonly UserArg[]): Script {
@@ -114,29 +136,60 @@ for hw_l; do [ -d "$hw_l" ] && printf '%s\n' "$hw_l"; done`,
 }
 
 function parseUsers(output: string, args: readonly UserArg[]): UserState[] {
-  const [passwd = "", groupText = "", shadows = "", homes = ""] = output.split(/^--(?:groups|shadow|homes)--\n/m);
-  const rows = passwd.split("\n").map((line) => line.split(":")).filter((fields) => fields.length === 7);
+  const [passwd = "", groupText = "", shadows = "", homes = ""] = output.split(
+    /^--(?:groups|shadow|homes)--\n/m,
+  );
+  const rows = passwd
+    .split("\n")
+    .map((line) => line.split(":"))
+    .filter((fields) => fields.length === 7);
   const groups = parseGroups(groupText);
   const folders = new Set(homes.split("\n"));
   return args.map((arg) => {
-    const row = rows.find(([name]) => name === arg.name) ?? rows.find(([, , uid]) => uid === arg.name);
+    const row =
+      rows.find(([name]) => name === arg.name) ?? rows.find(([, , uid]) => uid === arg.name);
     if (!row) return null;
-    const [name, , uid, gid, comment, home, shell] = row as [string, string, string, string, string, string, string];
+    const [name, , uid, gid, comment, home, shell] = row as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     const further = groups.filter((one) => one.members.includes(name)).map((one) => one.name);
     const shadow = arg.shadow ? parseShadow(shadows, name) : undefined;
     return {
-      name, uid: Number(uid), gid: Number(gid), group: groups.find((one) => one.gid === Number(gid))?.name ?? gid, groups: further, comment, home, shell,
-      homeExists: folders.has(arg.home ?? home), ...defined({ shadow: shadow ? shadow : undefined }),
+      name,
+      uid: Number(uid),
+      gid: Number(gid),
+      group: groups.find((one) => one.gid === Number(gid))?.name ?? gid,
+      groups: further,
+      comment,
+      home,
+      shell,
+      homeExists: folders.has(arg.home ?? home),
+      ...defined({ shadow: shadow ? shadow : undefined }),
     };
   });
 }
 
 // Reads a user's line of shadow, as man 5 shadow describes it.
 function parseShadow(output: string, name: string): Shadow | undefined {
-  const fields = output.split("\n").map((line) => line.split(":")).find((row) => row[0] === name && row.length === 9);
+  const fields = output
+    .split("\n")
+    .map((line) => line.split(":"))
+    .find((row) => row[0] === name && row.length === 9);
   if (!fields) return undefined;
   const number = (at: number): number => (fields[at] === "" ? -1 : Number(fields[at]));
-  return { digest: passwordDigest(fields[1]!), locked: fields[1]!.startsWith("!"), expires: number(7), min: number(3), max: number(4) };
+  return {
+    digest: passwordDigest(fields[1]!),
+    locked: fields[1]!.startsWith("!"),
+    expires: number(7),
+    min: number(3),
+    max: number(4),
+  };
 }
 
 // Prints "NAME UID GROUP FURTHER,GROUPS, HOME SHELL COMMENT", then the password's digest and days if they count.
@@ -173,8 +226,28 @@ HW_EOF
 function lookWords(state: UserState, { shadow }: UserArg): (string | null)[] {
   if (state === null) return ["absent"];
   const { name, uid, group: primary, groups, home, shell, comment } = state;
-  const known = state.shadow ? [state.shadow.digest, state.shadow.locked ? "locked" : "open", text(state.shadow.expires), text(state.shadow.min), text(state.shadow.max)] : [null];
-  return [name, text(uid), primary, `[${[...groups].sort().map((one) => `${one},`).join("")}]`, home, shell, comment, ...(shadow ? known : [])];
+  const known = state.shadow
+    ? [
+        state.shadow.digest,
+        state.shadow.locked ? "locked" : "open",
+        text(state.shadow.expires),
+        text(state.shadow.min),
+        text(state.shadow.max),
+      ]
+    : [null];
+  return [
+    name,
+    text(uid),
+    primary,
+    `[${[...groups]
+      .sort()
+      .map((one) => `${one},`)
+      .join("")}]`,
+    home,
+    shell,
+    comment,
+    ...(shadow ? known : []),
+  ];
 }
 
 function text(value: number | null): string | null {

@@ -6,21 +6,46 @@ import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
 /** The facts that most playbooks look at, and that the shell can read by itself. */
 const BASICS = [
-  "architecture", "machine", "kernel", "kernel_version", "system", "nodename", "hostname", "service_mgr", "os_family", "pkg_mgr",
-  "distribution", "distribution_version", "distribution_major_version", "distribution_release",
+  "architecture",
+  "machine",
+  "kernel",
+  "kernel_version",
+  "system",
+  "nodename",
+  "hostname",
+  "service_mgr",
+  "os_family",
+  "pkg_mgr",
+  "distribution",
+  "distribution_version",
+  "distribution_major_version",
+  "distribution_release",
 ];
 
 const FILES = [
-  "/proc/sys/kernel/ostype", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/version", "/proc/sys/kernel/arch", "/proc/1/comm",
-  "/etc/os-release", "/usr/lib/os-release", "/etc/debian_version", "/etc/centos-release",
+  "/proc/sys/kernel/ostype",
+  "/proc/sys/kernel/osrelease",
+  "/proc/sys/kernel/version",
+  "/proc/sys/kernel/arch",
+  "/proc/1/comm",
+  "/etc/os-release",
+  "/usr/lib/os-release",
+  "/etc/debian_version",
+  "/etc/centos-release",
 ];
-const MARKS = [...PACKAGE_MANAGERS.map(([path]) => path), "/run/ostree-booted", "/run/systemd/system", "/sbin/openrc"];
+const MARKS = [
+  ...PACKAGE_MANAGERS.map(([path]) => path),
+  "/run/ostree-booted",
+  "/run/systemd/system",
+  "/sbin/openrc",
+];
 
 /** Facts without a single process on the host, where its kernel names its architecture (since 6.1). */
 export const basics: ProbeKind<null, Facts> = {
   name: "basics",
   subject: () => "basics",
-  script: () => sh`IFS=' ' read -r hw_l < /proc/sys/kernel/hostname; printf '\n--words--\nhost %s\n' "$hw_l"
+  script:
+    () => sh`IFS=' ' read -r hw_l < /proc/sys/kernel/hostname; printf '\n--words--\nhost %s\n' "$hw_l"
 [ -e /proc/sys/kernel/arch ] || printf 'machine %s\n' "$(uname -m)"
 printf '\n--exists--\n'; for hw_p in ${MARKS}; do [ -e "$hw_p" ] && printf '%s\n' "$hw_p"; done
 printf '\n--lines--\n\n--names--\n\n--date--\n\n--files--\n'
@@ -30,9 +55,12 @@ for hw_p in ${FILES}; do
 done`,
   parse(output, args) {
     const answer = readAnswer(output);
-    if (!answer.words.has("host")) throw new ProbeError("the host's answer about its facts is cut or garbled");
+    if (!answer.words.has("host"))
+      throw new ProbeError("the host's answer about its facts is cut or garbled");
     const all = { ...systemFacts(answer), ...distributionFacts(answer) };
-    const picked = Object.fromEntries(BASICS.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
+    const picked = Object.fromEntries(
+      BASICS.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
+    );
     return args.map(() => picked);
   },
 };

@@ -52,7 +52,9 @@ export function askStarted(unit: string, files: readonly string[]): Probe<Starte
 
 // A start of ours costs one `cat`; only for others' starts the ages of files and process are looked up.
 function script(args: readonly StartedArg[]): Script {
-  const calls = args.map(({ unit, files }, i) => sh`printf '@%s\n' ${i}; hw_started ${unit} ${files}`);
+  const calls = args.map(
+    ({ unit, files }, i) => sh`printf '@%s\n' ${i}; hw_started ${unit} ${files}`,
+  );
   return lines([{ sh: STARTED_FUNCTIONS }, ...calls]);
 }
 
@@ -103,29 +105,48 @@ drop-ins"*) ;; *) hw_old=1 ;; esac
 
 // Reads the lines of each unit's answer, behind its number.
 function parseStarted(output: string, args: readonly StartedArg[]): StartedState[] {
-  const parts = new Map(`\n${output}`.split("\n@").slice(1).map((part) => [Number.parseInt(part, 10), part]));
+  const parts = new Map(
+    `\n${output}`
+      .split("\n@")
+      .slice(1)
+      .map((part) => [Number.parseInt(part, 10), part]),
+  );
   return args.map((_, i) => readStarted((parts.get(i) ?? "").split("\n").slice(1)));
 }
 
 // Reads one answer: each line is a word, then values.
 function readStarted(rows: readonly string[]): StartedState {
   const of = (word: string, pattern: RegExp): string[][] =>
-    rows.filter((line) => line.startsWith(`${word} `)).map((line) => pattern.exec(line)?.slice(1) ?? []).filter((values) => values.length > 0);
-  const invocation = rows.find((line) => line.startsWith("invocation "))?.slice("invocation ".length);
+    rows
+      .filter((line) => line.startsWith(`${word} `))
+      .map((line) => pattern.exec(line)?.slice(1) ?? [])
+      .filter((values) => values.length > 0);
+  const invocation = rows
+    .find((line) => line.startsWith("invocation "))
+    ?.slice("invocation ".length);
   const pairs = (word: string, pattern: RegExp): { [path: string]: string } =>
     Object.fromEntries(of(word, pattern).map(([value, path]) => [path!, value!]));
   const PAIR = /^\S+ (\S+) (\/.*)$/;
-  const record = invocation === undefined ? null : { invocation, files: pairs("file", PAIR), copies: pairs("copy", PAIR) };
+  const record =
+    invocation === undefined
+      ? null
+      : { invocation, files: pairs("file", PAIR), copies: pairs("copy", PAIR) };
   const dropIns = rows.includes("drop-ins") ? { dropIns: pairs("drop-in", PAIR) } : {};
   const [now] = of("now", /^now (\d+(?:\.\d+)?)\S* (\d+(?:\.\d+)?)/);
   return {
     record: record && { ...record, ...dropIns },
-    evidence: now === undefined ? null : {
-      now: Number(now[0]), uptime: Number(now[1]),
-      modified: Object.fromEntries(Object.entries(pairs("modified", PAIR)).map(([path, time]) => [path, Number(time)])),
-      digests: pairs("digest", /^digest ([0-9a-f]{64}) [ *](\/.*)$/),
-      replaced: of("replaced", /^replaced (.*)$/).length > 0,
-    },
+    evidence:
+      now === undefined
+        ? null
+        : {
+            now: Number(now[0]),
+            uptime: Number(now[1]),
+            modified: Object.fromEntries(
+              Object.entries(pairs("modified", PAIR)).map(([path, time]) => [path, Number(time)]),
+            ),
+            digests: pairs("digest", /^digest ([0-9a-f]{64}) [ *](\/.*)$/),
+            replaced: of("replaced", /^replaced (.*)$/).length > 0,
+          },
     current: pairs("current", PAIR),
   };
 }

@@ -19,13 +19,23 @@ export const dropIns: ProbeKind<{ name: string }, DropIn[]> = {
   name: "drop_ins",
   subject: (arg) => arg.name,
   volatile: "commands",
-  script: (args) => lines([{ sh: FUNCTIONS }, ...args.map(({ name }) => sh`hw_drop_ins ${name} ${directories(name)}`)]),
+  script: (args) =>
+    lines([
+      { sh: FUNCTIONS },
+      ...args.map(({ name }) => sh`hw_drop_ins ${name} ${directories(name)}`),
+    ]),
   parse(output, args) {
     const answers = output.split(/^drop-ins /m).slice(1);
-    if (answers.length !== args.length) throw new ProbeError("the answer about drop-ins is cut or garbled");
-    return answers.map((answer, i) => inForce(args[i]!.name, answer.split("\n").slice(1).flatMap(readLine)));
+    if (answers.length !== args.length)
+      throw new ProbeError("the answer about drop-ins is cut or garbled");
+    return answers.map((answer, i) =>
+      inForce(args[i]!.name, answer.split("\n").slice(1).flatMap(readLine)),
+    );
   },
-  planned: { join: (found, paths, { name }) => joinPlanned(name, found, paths as ReadonlyMap<string, PathState>) },
+  planned: {
+    join: (found, paths, { name }) =>
+      joinPlanned(name, found, paths as ReadonlyMap<string, PathState>),
+  },
 };
 
 // Asks for the drop-ins of a unit by its full name.
@@ -55,12 +65,21 @@ function readLine(line: string): Line[] {
 
 // What counts of all drop-ins that are there: of two with one name, the one in the directory that comes first.
 function inForce(name: string, found: readonly Line[]): DropIn[] {
-  const of = (word: string, path: string): string | undefined => found.find((line) => line.word === word && line.path === path)?.value;
+  const of = (word: string, path: string): string | undefined =>
+    found.find((line) => line.word === word && line.path === path)?.value;
   const files = found.filter(({ word }) => word === "text" || word === "other");
-  return ordered(name, files.map(({ path }) => path)).map((path) => {
+  return ordered(
+    name,
+    files.map(({ path }) => path),
+  ).map((path) => {
     const modified = Number(of("modified", path) ?? 0);
     const content = of("text", path);
-    return { path, sha256: (content === undefined ? undefined : of("digest", path)) ?? "-", content: content ?? "", modified };
+    return {
+      path,
+      sha256: (content === undefined ? undefined : of("digest", path)) ?? "-",
+      content: content ?? "",
+      modified,
+    };
   });
 }
 
@@ -72,21 +91,33 @@ function ordered(name: string, paths: readonly string[]): string[] {
     for (const path of paths) {
       if (/[\s"'\\]/.test(path)) continue; // systemctl quotes such names, and nobody has them
       const at = path.lastIndexOf("/");
-      if (path.slice(0, at) === directory && !chosen.has(path.slice(at + 1))) chosen.set(path.slice(at + 1), path);
+      if (path.slice(0, at) === directory && !chosen.has(path.slice(at + 1)))
+        chosen.set(path.slice(at + 1), path);
     }
   }
   return [...chosen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
 }
 
 // Drop-ins that earlier tasks of the run write or remove; a directory that is removed takes its files along.
-function joinPlanned(name: string, found: readonly DropIn[], paths: ReadonlyMap<string, PathState>): DropIn[] {
+function joinPlanned(
+  name: string,
+  found: readonly DropIn[],
+  paths: ReadonlyMap<string, PathState>,
+): DropIn[] {
   const places = directories(name);
   const known = new Map(found.map((one) => [one.path, one]));
   for (const [path, state] of paths) {
-    if (state === null) for (const old of [...known.keys()]) if (old === path || old.startsWith(`${path}/`)) known.delete(old);
-    if (state?.type !== "file" || !path.endsWith(".conf") || !places.includes(path.slice(0, path.lastIndexOf("/")))) continue;
+    if (state === null)
+      for (const old of [...known.keys()])
+        if (old === path || old.startsWith(`${path}/`)) known.delete(old);
+    if (
+      state?.type !== "file" ||
+      !path.endsWith(".conf") ||
+      !places.includes(path.slice(0, path.lastIndexOf("/")))
+    )
+      continue;
     const old = known.get(path);
-    const sha256 = state.sha256 === undefined ? old?.sha256 ?? null : state.sha256;
+    const sha256 = state.sha256 === undefined ? (old?.sha256 ?? null) : state.sha256;
     if (old && old.sha256 === sha256) continue; // only its mode or owner changes
     known.set(path, { path, sha256, ...defined({ content: state.content }) });
   }
@@ -95,9 +126,19 @@ function joinPlanned(name: string, found: readonly DropIn[], paths: ReadonlyMap<
 
 /** The directories of unit files, the first of which wins (systemd.unit(5)). */
 const PLACES = [
-  "/etc/systemd/system.control", "/run/systemd/system.control", "/run/systemd/transient", "/run/systemd/generator.early",
-  "/etc/systemd/system", "/etc/systemd/system.attached", "/run/systemd/system", "/run/systemd/system.attached", "/run/systemd/generator",
-  "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system", "/run/systemd/generator.late",
+  "/etc/systemd/system.control",
+  "/run/systemd/system.control",
+  "/run/systemd/transient",
+  "/run/systemd/generator.early",
+  "/etc/systemd/system",
+  "/etc/systemd/system.attached",
+  "/run/systemd/system",
+  "/run/systemd/system.attached",
+  "/run/systemd/generator",
+  "/usr/local/lib/systemd/system",
+  "/usr/lib/systemd/system",
+  "/lib/systemd/system",
+  "/run/systemd/generator.late",
 ];
 
 // Where drop-ins of a unit may stand: its own, its template's, those of the beginning of its name, those of its type.
@@ -106,7 +147,9 @@ function directories(name: string): string[] {
   const stem = name.slice(0, -suffix.length);
   const template = stem.replace(/@.*$/, "@");
   const parts = stem.replace(/@.*$/, "").split("-");
-  const prefixes = parts.slice(0, -1).map((_, i) => `${parts.slice(0, parts.length - 1 - i).join("-")}-`);
+  const prefixes = parts
+    .slice(0, -1)
+    .map((_, i) => `${parts.slice(0, parts.length - 1 - i).join("-")}-`);
   const stems = [...new Set([stem, template, ...prefixes])];
   const names = [...stems.map((one) => `${one}${suffix}.d`), `${suffix.slice(1)}.d`];
   return names.flatMap((one) => PLACES.map((place) => `${place}/${one}`));
@@ -134,12 +177,17 @@ export function directives(found: readonly DropIn[], key: string): Directive[] {
 
 // Tells whether drop-ins take back what the unit's own file says of a directive that adds up.
 export function takesBack(found: readonly DropIn[], key: string): boolean {
-  return found.some(({ content }) => serviceLines(content).some(([name, value]) => name === key && value === ""));
+  return found.some(({ content }) =>
+    serviceLines(content).some(([name, value]) => name === key && value === ""),
+  );
 }
 
 // The lines of [Service], with continued lines joined and comments left out (systemd.syntax(7)).
 function serviceLines(content: string | undefined): [key: string, value: string][] {
-  const text = Buffer.from(content ?? "", "base64").toString("utf8").replace(/^[ \t]*[#;].*\n?/gm, "").replace(/\\\r?\n/g, " ");
+  const text = Buffer.from(content ?? "", "base64")
+    .toString("utf8")
+    .replace(/^[ \t]*[#;].*\n?/gm, "")
+    .replace(/\\\r?\n/g, " ");
   let section = "";
   return text.split("\n").flatMap((line): [string, string][] => {
     const head = /^\s*\[(\w+)\]\s*$/.exec(line);
@@ -153,7 +201,9 @@ function serviceLines(content: string | undefined): [key: string, value: string]
 export function environmentOf(found: readonly DropIn[]): Map<string, Directive> {
   const variables = new Map<string, Directive>();
   for (const { value, path } of directives(found, "Environment")) {
-    for (const [, double, single, plain] of value.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\S+)/g)) {
+    for (const [, double, single, plain] of value.matchAll(
+      /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\S+)/g,
+    )) {
       const word = double ?? single ?? plain ?? "";
       const at = word.indexOf("=");
       if (at > 0) variables.set(word.slice(0, at), { value: word.slice(at + 1), path });
@@ -161,4 +211,3 @@ export function environmentOf(found: readonly DropIn[]): Map<string, Directive> 
   }
   return variables;
 }
-

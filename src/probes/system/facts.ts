@@ -30,20 +30,37 @@ export type FactsArg = null | { subsets?: FactSubset[]; folder?: string };
 export const facts: ProbeKind<FactsArg, Facts> = {
   name: "facts",
   subject: () => "facts",
-  script: (args) => script(new Set(args.flatMap((arg) => arg?.subsets ?? FACT_SUBSETS)), new Set(args.map((arg) => arg?.folder ?? LOCAL_FACTS))),
+  script: (args) =>
+    script(
+      new Set(args.flatMap((arg) => arg?.subsets ?? FACT_SUBSETS)),
+      new Set(args.map((arg) => arg?.folder ?? LOCAL_FACTS)),
+    ),
   parse: (output, args) => args.map((arg) => parseFacts(output, arg?.subsets, arg?.folder)),
 };
 
 // Asks for the facts of a host.
-export function askFacts(subsets: readonly FactSubset[] = FACT_SUBSETS, folder: string = LOCAL_FACTS): Probe<Facts> {
+export function askFacts(
+  subsets: readonly FactSubset[] = FACT_SUBSETS,
+  folder: string = LOCAL_FACTS,
+): Probe<Facts> {
   const wanted = FACT_SUBSETS.filter((subset) => subsets.includes(subset));
-  const arg = { ...defined({ subsets: wanted.length === FACT_SUBSETS.length ? undefined : wanted, folder: folder === LOCAL_FACTS ? undefined : folder }) };
+  const arg = {
+    ...defined({
+      subsets: wanted.length === FACT_SUBSETS.length ? undefined : wanted,
+      folder: folder === LOCAL_FACTS ? undefined : folder,
+    }),
+  };
   return ask(facts, Object.keys(arg).length === 0 ? null : arg);
 }
 
 // Facts by the names that they have outside of `ansible_facts`; those of the host's owner have one name in both places.
 export function prefixed(values: Facts): Facts {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name === "ansible_local" ? name : `ansible_${name}`, value]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name === "ansible_local" ? name : `ansible_${name}`,
+      value,
+    ]),
+  );
 }
 
 const variables = new WeakMap<Facts, ReadonlyMap<string, Json>>();
@@ -53,15 +70,23 @@ const variables = new WeakMap<Facts, ReadonlyMap<string, Json>>();
 export function factVariables(values: Facts): ReadonlyMap<string, Json> {
   const known = variables.get(values);
   if (known) return known;
-  const made = new Map<string, Json>([...Object.entries(prefixed(values)), ["ansible_facts", values]]);
+  const made = new Map<string, Json>([
+    ...Object.entries(prefixed(values)),
+    ["ansible_facts", values],
+  ]);
   variables.set(values, made);
   return made;
 }
 
 /** Reads the host's answer. Throws ProbeError where it cannot be one. */
-export function parseFacts(output: string, subsets: readonly FactSubset[] = FACT_SUBSETS, folder: string = LOCAL_FACTS): Facts {
+export function parseFacts(
+  output: string,
+  subsets: readonly FactSubset[] = FACT_SUBSETS,
+  folder: string = LOCAL_FACTS,
+): Facts {
   const answer = readAnswer(output);
-  if (!answer.words.has("host")) throw new ProbeError("the host's answer about its facts is cut or garbled");
+  if (!answer.words.has("host"))
+    throw new ProbeError("the host's answer about its facts is cut or garbled");
   return {
     ...(subsets.includes("network") ? networkFacts(answer) : {}),
     ...systemFacts(answer),
@@ -70,35 +95,83 @@ export function parseFacts(output: string, subsets: readonly FactSubset[] = FACT
     ...dateFacts(answer.date),
     ...softwareFacts(answer),
     ...localFacts(answer.files, folder),
-    ...(subsets.includes("hardware") ? { ...hardwareFacts(answer), ...boardFacts(answer.files), devices: deviceFacts(answer.files) } : {}),
+    ...(subsets.includes("hardware")
+      ? {
+          ...hardwareFacts(answer),
+          ...boardFacts(answer.files),
+          devices: deviceFacts(answer.files),
+        }
+      : {}),
     ...(subsets.includes("virtual") ? virtualFacts(answer) : {}),
   };
 }
 
 const MARKS = [
   ...PACKAGE_MANAGERS.map(([path]) => path),
-  "/run/ostree-booted", "/run/systemd/system", "/sbin/openrc", "/sys/kernel/security/apparmor", "/.dockerenv", "/proc/xen", "/dev/kvm", "/usr/bin/lsb_release",
+  "/run/ostree-booted",
+  "/run/systemd/system",
+  "/sbin/openrc",
+  "/sys/kernel/security/apparmor",
+  "/.dockerenv",
+  "/proc/xen",
+  "/dev/kvm",
+  "/usr/bin/lsb_release",
 ];
 const SMALL_FILES = [
-  "/proc/sys/kernel/ostype", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/version", "/proc/sys/kernel/arch", "/proc/sys/crypto/fips_enabled",
-  "/proc/cmdline", "/proc/loadavg", "/proc/uptime", "/proc/1/comm", "/etc/machine-id", "/etc/hosts", "/etc/resolv.conf",
-  "/etc/os-release", "/usr/lib/os-release", "/etc/debian_version", "/etc/centos-release", "/sys/fs/selinux/enforce", "/etc/lsb-release",
+  "/proc/sys/kernel/ostype",
+  "/proc/sys/kernel/osrelease",
+  "/proc/sys/kernel/version",
+  "/proc/sys/kernel/arch",
+  "/proc/sys/crypto/fips_enabled",
+  "/proc/cmdline",
+  "/proc/loadavg",
+  "/proc/uptime",
+  "/proc/1/comm",
+  "/etc/machine-id",
+  "/etc/hosts",
+  "/etc/resolv.conf",
+  "/etc/os-release",
+  "/usr/lib/os-release",
+  "/etc/debian_version",
+  "/etc/centos-release",
+  "/sys/fs/selinux/enforce",
+  "/etc/lsb-release",
 ];
 const HOST_KEYS = "/etc/ssh/ssh_host_*_key.pub";
-const DMI = ["product_name", "sys_vendor", "bios_vendor"].map((name) => `/sys/devices/virtual/dmi/id/${name}`);
+const DMI = ["product_name", "sys_vendor", "bios_vendor"].map(
+  (name) => `/sys/devices/virtual/dmi/id/${name}`,
+);
 const DMI_ALL = BOARD.map((name) => `/sys/devices/virtual/dmi/id/${name}`);
-const CPU_LINES = "(processor|Processor|vendor_id|Vendor|cpu|model name|physical id|core id|cpu cores|siblings)[[:space:]]*:";
+const CPU_LINES =
+  "(processor|Processor|vendor_id|Vendor|cpu|model name|physical id|core id|cpu cores|siblings)[[:space:]]*:";
 const MEMORY_LINES = "(MemTotal|MemFree|Buffers|Cached|SwapCached|SwapTotal|SwapFree):";
 const MODULE_LINES = "(kvm|vboxdrv|virtio) ";
 
 // One program; what need not be known of is not asked.
 function script(subsets: ReadonlySet<FactSubset>, folders: ReadonlySet<string>): Script {
-  const [hardware, network, virtual] = [subsets.has("hardware"), subsets.has("network"), subsets.has("virtual")];
+  const [hardware, network, virtual] = [
+    subsets.has("hardware"),
+    subsets.has("network"),
+    subsets.has("virtual"),
+  ];
   const when = (wanted: boolean, ...words: string[]): string[] => (wanted ? words : []);
-  const searched = [...when(hardware, "/proc/mounts", "/proc/meminfo"), ...when(hardware || virtual, "/proc/cpuinfo"), ...when(virtual, "/proc/modules")];
-  const patterns = [...when(hardware, "/", "[^ ]+:/", MEMORY_LINES), ...when(hardware || virtual, CPU_LINES), ...when(virtual, MODULE_LINES)];
+  const searched = [
+    ...when(hardware, "/proc/mounts", "/proc/meminfo"),
+    ...when(hardware || virtual, "/proc/cpuinfo"),
+    ...when(virtual, "/proc/modules"),
+  ];
+  const patterns = [
+    ...when(hardware, "/", "[^ ]+:/", MEMORY_LINES),
+    ...when(hardware || virtual, CPU_LINES),
+    ...when(virtual, MODULE_LINES),
+  ];
   const pattern = searched.length > 0 ? `^(${patterns.join("|")})` : "^$";
-  const read = [...SMALL_FILES, ...when(hardware || virtual, ...DMI), ...when(hardware, ...DMI_ALL), ...when(virtual, "/proc/1/cgroup", "/proc/1/environ", "/run/systemd/container")];
+  const read = [
+    ...SMALL_FILES,
+    ...when(hardware || virtual, ...DMI),
+    ...when(hardware, ...DMI_ALL),
+    ...when(virtual, "/proc/1/cgroup", "/proc/1/environ", "/run/systemd/container"),
+  ];
   return sh`hw_facts() {
 IFS=' ' read -r hw_host < /proc/sys/kernel/hostname; hw_uid=0
 while read -r hw_k hw_v hw_l; do [ "$hw_k" = Uid: ] && { hw_uid=$hw_v; break; }; done < /proc/self/status
@@ -132,7 +205,7 @@ const SIZES = sh`printf '\n--sizes--\n'; set -f; IFS='
 '; set --
 for hw_p in $hw_l; do
   case $hw_p in /proc/mounts://*|/proc/mounts:[!/]*) ;; /proc/mounts:*)
-    hw_p=${{ sh: '${hw_p#* }' }}; hw_p=${{ sh: '${hw_p%% *}' }}
+    hw_p=${{ sh: "${hw_p#* }" }}; hw_p=${{ sh: "${hw_p%% *}" }}
     case $hw_p in *\\*) hw_p=$(printf %b "$hw_p") ;; esac
     set -- "$@" "$hw_p" ;;
   *) break ;; esac
@@ -150,7 +223,19 @@ HW_EOF
 printf '%s\n' "$hw_l"`;
 
 const INTERFACES: Script = {
-  sh: ["address", "mtu", "operstate", "flags", "type", "bridge/bridge_id", "bridge/stp_state", "brif/*/port_no", "bonding/slaves"].map((name) => `/sys/class/net/*/${name}`).join(" "),
+  sh: [
+    "address",
+    "mtu",
+    "operstate",
+    "flags",
+    "type",
+    "bridge/bridge_id",
+    "bridge/stp_state",
+    "brif/*/port_no",
+    "bonding/slaves",
+  ]
+    .map((name) => `/sys/class/net/*/${name}`)
+    .join(" "),
 };
 
 // An interface without a carrier gives an error for its speed, at which tail would leave out all files behind it.

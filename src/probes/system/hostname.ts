@@ -16,7 +16,10 @@ export const hostnameKind: ProbeKind<null, HostnameState> = {
     const [fixed = "", current = ""] = output.split("\n");
     return args.map(() => ({ static: fixed, current }));
   },
-  look: { script: () => sh`${{ sh: `{ ${READ}\n} 2>/dev/null` }}; printf '%s %s\n' "$hw_n" "$hw_l"`, words: ({ static: fixed, current }) => [fixed, current] },
+  look: {
+    script: () => sh`${{ sh: `{ ${READ}\n} 2>/dev/null` }}; printf '%s %s\n' "$hw_n" "$hw_l"`,
+    words: ({ static: fixed, current }) => [fixed, current],
+  },
 };
 
 // Asks for the host's names.

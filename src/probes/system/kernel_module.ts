@@ -52,22 +52,29 @@ hw_module() {
 }`.replaceAll("@{", "${");
 
 function script(args: readonly KernelModuleArg[]): Script {
-  const asked = args.map(({ name }) => sh`printf 'module %s ' ${name}; hw_module ${kernelName(name)}`);
-  const files = args.some((arg) => arg.persistent) ? [sh`grep -Hs '^ *[^ #;]' /etc/modules-load.d/*.conf /etc/modprobe.d/*.conf; :`] : [];
+  const asked = args.map(
+    ({ name }) => sh`printf 'module %s ' ${name}; hw_module ${kernelName(name)}`,
+  );
+  const files = args.some((arg) => arg.persistent)
+    ? [sh`grep -Hs '^ *[^ #;]' /etc/modules-load.d/*.conf /etc/modprobe.d/*.conf; :`]
+    : [];
   return lines([{ sh: MODULE_FUNCTIONS }, ...asked, ...files]);
 }
 
 // Finds a module's own lines among all.
 function readState(rows: readonly string[], { name }: KernelModuleArg): KernelModuleState {
   const kernel = rows.find((row) => row.startsWith(`module ${name} `))?.split(" ")[2];
-  const own = (text: string | undefined): boolean => text !== undefined && kernelName(text) === kernelName(name);
+  const own = (text: string | undefined): boolean =>
+    text !== undefined && kernelName(text) === kernelName(name);
   const boot: string[] = [];
   const options: { [file: string]: string[] } = {};
   for (const row of rows) {
     const [, file, text] = /^(\/etc\/mod[^:]*):\s*(.*?)\s*(?:[#;].*)?$/.exec(row) ?? [];
     const [first, second, ...rest] = text?.split(/\s+/) ?? [];
-    if (file?.startsWith("/etc/modules-load.d/") && own(first) && second === undefined) boot.push(file);
-    if (file?.startsWith("/etc/modprobe.d/") && first === "options" && own(second)) options[file] = [...(options[file] ?? []), ...rest];
+    if (file?.startsWith("/etc/modules-load.d/") && own(first) && second === undefined)
+      boot.push(file);
+    if (file?.startsWith("/etc/modprobe.d/") && first === "options" && own(second))
+      options[file] = [...(options[file] ?? []), ...rest];
   }
   return { kernel: kernel === "loaded" || kernel === "builtin" ? kernel : "absent", boot, options };
 }

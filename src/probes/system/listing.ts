@@ -5,7 +5,15 @@ import { ask, type Probe, type ProbeKind } from "../probe.ts";
 export type ServiceFact = { name: string; state: string; status: string; source: "systemd" };
 
 /** An installed package, by the keys of Ansible's package_facts. */
-export type PackageFact = { name: string; version: string; arch: string; source: "apt" | "rpm"; category?: string; release?: string; epoch?: number | null };
+export type PackageFact = {
+  name: string;
+  version: string;
+  arch: string;
+  source: "apt" | "rpm";
+  category?: string;
+  release?: string;
+  epoch?: number | null;
+};
 
 /** All services that systemd has loaded, and all that it has files of; null: systemd does not run. */
 export const services: ProbeKind<null, { [name: string]: ServiceFact } | null> = {
@@ -13,7 +21,8 @@ export const services: ProbeKind<null, { [name: string]: ServiceFact } | null> =
   subject: () => "",
   volatile: true,
   from: ["unit"],
-  script: () => sh`[ -d /run/systemd/system ] && { systemctl list-units --type=service --all --plain --no-legend --no-pager --full
+  script:
+    () => sh`[ -d /run/systemd/system ] && { systemctl list-units --type=service --all --plain --no-legend --no-pager --full
 echo --files--; hw_l=$(systemctl list-unit-files --type=service --all --no-legend --no-pager --full); printf '%s\n' "$hw_l"
 echo --aliases--; set --; while read -r hw_n hw_s hw_x; do case $hw_s/$hw_n in *@.*) ;; alias/*) set -- "$@" "$hw_n" ;; esac; done <<HW_EOF
 $hw_l
@@ -43,22 +52,44 @@ const BAD = ["not-found", "masked", "failed"];
 function parseServices(output: string): { [name: string]: ServiceFact } | null {
   const [units, files, aliases = ""] = output.split(/^--(?:files|aliases)--\n/m);
   if (units === undefined || files === undefined) return null;
-  const states = new Map(aliases.split("\n\n").flatMap((block) => (/^Names=(.*)$/m.exec(block)?.[1] ?? "").split(" ").map((name) => [name, /^ActiveState=(.*)$/m.exec(block)?.[1] ?? "inactive"])));
+  const states = new Map(
+    aliases
+      .split("\n\n")
+      .flatMap((block) =>
+        (/^Names=(.*)$/m.exec(block)?.[1] ?? "")
+          .split(" ")
+          .map((name) => [name, /^ActiveState=(.*)$/m.exec(block)?.[1] ?? "inactive"]),
+      ),
+  );
   const found: { [name: string]: ServiceFact } = {};
   for (const [name = "", load = "", active = "", sub = ""] of rows(units)) {
     const status = BAD.find((word) => [load, active, sub].includes(word)) ?? active;
-    found[name] = { name, state: sub === "running" ? "running" : "stopped", status, source: "systemd" };
+    found[name] = {
+      name,
+      state: sub === "running" ? "running" : "stopped",
+      status,
+      source: "systemd",
+    };
   }
   for (const [name = "", status = ""] of rows(files)) {
     const loaded = found[name];
-    if (!loaded) found[name] = { name, state: name.includes("@.") ? "unknown" : (states.get(name) ?? "inactive"), status, source: "systemd" };
+    if (!loaded)
+      found[name] = {
+        name,
+        state: name.includes("@.") ? "unknown" : (states.get(name) ?? "inactive"),
+        status,
+        source: "systemd",
+      };
     else if (!BAD.includes(loaded.status)) found[name] = { ...loaded, status };
   }
   return found;
 }
 
 function rows(text: string): string[][] {
-  return text.split("\n").map((line) => line.trim().split(/\s+/)).filter(([name = ""]) => name.endsWith(".service"));
+  return text
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([name = ""]) => name.endsWith(".service"));
 }
 
 function parsePackages(output: string): { [name: string]: PackageFact[] } | null {
@@ -66,13 +97,26 @@ function parsePackages(output: string): { [name: string]: PackageFact[] } | null
   const found: { [name: string]: PackageFact[] } = {};
   const add = (fact: PackageFact): void => void (found[fact.name] ??= []).push(fact);
   const [apt = "", rpm = ""] = output.split(/^rpm$/m);
-  for (const [status, name, version, arch, category] of fields(apt)) if (status === "installed") add({ name: name!, version: version!, arch: arch!, category: category!, source: "apt" });
-  for (const [name, version, release, epoch, arch] of fields(rpm)) add({ name: name!, version: version!, release: release!, epoch: epoch === "(none)" ? null : Number(epoch), arch: arch!, source: "rpm" });
+  for (const [status, name, version, arch, category] of fields(apt))
+    if (status === "installed")
+      add({ name: name!, version: version!, arch: arch!, category: category!, source: "apt" });
+  for (const [name, version, release, epoch, arch] of fields(rpm))
+    add({
+      name: name!,
+      version: version!,
+      release: release!,
+      epoch: epoch === "(none)" ? null : Number(epoch),
+      arch: arch!,
+      source: "rpm",
+    });
   return found;
 }
 
 function fields(text: string): string[][] {
-  return text.split("\n").map((line) => line.split("\t")).filter((row) => row.length === 5);
+  return text
+    .split("\n")
+    .map((line) => line.split("\t"))
+    .filter((row) => row.length === 5);
 }
 
 // Asks for all services.

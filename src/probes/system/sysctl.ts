@@ -10,11 +10,16 @@ export const sysctlKind: ProbeKind<{ name: string }, SysctlState> = {
   subject: (arg) => sysctlPath(arg.name),
   script: (args) => sh`head -v -n 64 -- ${args.map((arg) => sysctlPath(arg.name))}`,
   parse(output, args) {
-    const values = new Map([...`\n${output}`.matchAll(/\n==> (\S+) <==\n([\s\S]*?)(?=\n\n==> |\n==> |$)/g)].map((match) => [match[1]!, oneLine(match[2]!)]));
+    const values = new Map(
+      [...`\n${output}`.matchAll(/\n==> (\S+) <==\n([\s\S]*?)(?=\n\n==> |\n==> |$)/g)].map(
+        (match) => [match[1]!, oneLine(match[2]!)],
+      ),
+    );
     return args.map(({ name }) => values.get(sysctlPath(name)) ?? null);
   },
   look: {
-    script: ({ name }) => sh`tr -s '\t\n' '  ' < ${sysctlPath(name)} 2>/dev/null | { read -r hw_l; printf '%s\n' "${{ sh: "${hw_l:--}" }}"; }`,
+    script: ({ name }) =>
+      sh`tr -s '\t\n' '  ' < ${sysctlPath(name)} 2>/dev/null | { read -r hw_l; printf '%s\n' "${{ sh: "${hw_l:--}" }}"; }`,
     words: (state) => [state === "" ? "-" : state],
   },
 };

@@ -34,8 +34,23 @@ export interface UnitState {
 }
 
 const PROPERTIES = [
-  "Names", "LoadState", "ActiveState", "SubState", "UnitFileState", "FragmentPath", "DropInPaths", "NeedDaemonReload", "MainPID", "InvocationID",
-  "ExecMainStartTimestampMonotonic", "NRestarts", "Result", "Type", "KillMode", "Delegate", "ExecStart",
+  "Names",
+  "LoadState",
+  "ActiveState",
+  "SubState",
+  "UnitFileState",
+  "FragmentPath",
+  "DropInPaths",
+  "NeedDaemonReload",
+  "MainPID",
+  "InvocationID",
+  "ExecMainStartTimestampMonotonic",
+  "NRestarts",
+  "Result",
+  "Type",
+  "KillMode",
+  "Delegate",
+  "ExecStart",
 ];
 const SUFFIXES = /\.(service|socket|target|timer|path|mount|automount|swap|slice|scope|device)$/;
 
@@ -44,9 +59,15 @@ export const unit: ProbeKind<{ name: string }, UnitState> = {
   name: "unit",
   subject: (arg) => arg.name,
   volatile: "commands",
-  script: (args) => sh`hw_units=$(systemctl show ${PROPERTIES.map((name) => `-p${name}`)} -- ${args.map((arg) => arg.name)} 2>&1)
+  script: (
+    args,
+  ) => sh`hw_units=$(systemctl show ${PROPERTIES.map((name) => `-p${name}`)} -- ${args.map((arg) => arg.name)} 2>&1)
 printf '%s\n' "$hw_units"`,
-  parse: (output, args) => parseUnits(output, args.map((arg) => arg.name)),
+  parse: (output, args) =>
+    parseUnits(
+      output,
+      args.map((arg) => arg.name),
+    ),
   look: { script: (arg) => lookScript(arg.name), words: lookWords },
 };
 
@@ -67,7 +88,10 @@ function parseUnits(output: string, names: readonly string[]): UnitState[] {
   return names.map((name) => {
     const block = blocks.find((values) => values.get("Names")?.split(" ").includes(name));
     if (block) return readUnit(block);
-    return { ...readUnit(new Map()), problem: noise.find((line) => line.includes(name)) ?? noise[0] ?? "systemctl said nothing" };
+    return {
+      ...readUnit(new Map()),
+      problem: noise.find((line) => line.includes(name)) ?? noise[0] ?? "systemctl said nothing",
+    };
   });
 }
 
@@ -79,12 +103,26 @@ function readUnit(values: ReadonlyMap<string, string>): UnitState {
   const text = (key: string): string => values.get(key) ?? "";
   const number = (key: string): number => Number.parseInt(text(key), 10) || 0;
   return {
-    load: text("LoadState") || "not-found", active: text("ActiveState") || "inactive", sub: text("SubState") || "dead",
-    fileState: text("UnitFileState"), fragment: text("FragmentPath"),
-    needReload: text("NeedDaemonReload") === "yes", dropIns: text("DropInPaths").replace(/"[^"]*"/g, "").split(" ").filter(Boolean).sort(),
-    mainPid: number("MainPID"), invocation: text("InvocationID"), startedAt: number("ExecMainStartTimestampMonotonic"),
-    restarts: number("NRestarts"), result: text("Result"), type: text("Type"), killMode: text("KillMode"),
-    delegate: text("Delegate") === "yes", exec: /(?:^|\{ )path=(\S+) ;/.exec(text("ExecStart"))?.[1] ?? "",
+    load: text("LoadState") || "not-found",
+    active: text("ActiveState") || "inactive",
+    sub: text("SubState") || "dead",
+    fileState: text("UnitFileState"),
+    fragment: text("FragmentPath"),
+    needReload: text("NeedDaemonReload") === "yes",
+    dropIns: text("DropInPaths")
+      .replace(/"[^"]*"/g, "")
+      .split(" ")
+      .filter(Boolean)
+      .sort(),
+    mainPid: number("MainPID"),
+    invocation: text("InvocationID"),
+    startedAt: number("ExecMainStartTimestampMonotonic"),
+    restarts: number("NRestarts"),
+    result: text("Result"),
+    type: text("Type"),
+    killMode: text("KillMode"),
+    delegate: text("Delegate") === "yes",
+    exec: /(?:^|\{ )path=(\S+) ;/.exec(text("ExecStart"))?.[1] ?? "",
   };
 }
 
@@ -102,7 +140,8 @@ function isFailing({ active, sub }: Pick<UnitState, "active" | "sub">): boolean 
 // How a unit is, for people: with the reason where it has failed.
 export function describeUnit({ active, sub, result }: UnitState): string {
   const failed = result !== "" && result !== "success";
-  if (active === "activating" || failed) return `${active} (${sub})${failed ? `, result ${result}` : ""}`;
+  if (active === "activating" || failed)
+    return `${active} (${sub})${failed ? `, result ${result}` : ""}`;
   return active;
 }
 
@@ -123,7 +162,10 @@ printf '%s %s %s\n' "$hw_l" "${{ sh: "${hw_f:--}" }}" "$hw_a"`;
 // start has come to that is told by what looks at the daemon, with its own words.
 function lookWords(state: UnitState): LookWord[] {
   if (state.load === "not-found") return [null, null, isRunning(state) ? { begins: "up" } : "down"];
-  const fresh = state.load === "loaded" && state.type === "" && (state.fragment === "" || state.fragment.endsWith(".service"));
+  const fresh =
+    state.load === "loaded" &&
+    state.type === "" &&
+    (state.fragment === "" || state.fragment.endsWith(".service"));
   const short = isRunning(state) && (fresh || state.type === "oneshot");
   const loaded = [state.load, fresh ? null : state.fileState || "-"];
   if (short || isFailing(state)) return [...loaded, null];
@@ -141,7 +183,10 @@ export const unitFiles: ProbeKind<{ name: string; digests: boolean }, UnitFiles>
   name: "unit_files",
   subject: (arg) => arg.name,
   script(args) {
-    const dropIns = args.flatMap((arg) => unitPaths(arg.name)).map((path) => `${quote(`${path}.d`)}/*.conf`).join(" ");
+    const dropIns = args
+      .flatMap((arg) => unitPaths(arg.name))
+      .map((path) => `${quote(`${path}.d`)}/*.conf`)
+      .join(" ");
     return sh`hw_sums ${args.filter((arg) => arg.digests).flatMap((arg) => unitPaths(arg.name))}
 for hw_p in ${{ sh: dropIns }}; do [ ! -f "$hw_p" ] || printf 'drop-in %s\n' "$hw_p"; done`;
   },
@@ -149,18 +194,29 @@ for hw_p in ${{ sh: dropIns }}; do [ ! -f "$hw_p" ] || printf 'drop-in %s\n' "$h
 };
 
 function readFiles(lines: readonly string[], paths: readonly string[]): UnitFiles {
-  const sums = lines.map((line) => /^([0-9a-f]{64})  (.*)$/.exec(line)).filter((match) => match !== null && paths.includes(match[2]!));
-  const dropIns = lines.filter((line) => line.startsWith("drop-in ")).map((line) => line.slice("drop-in ".length));
+  const sums = lines
+    .map((line) => /^([0-9a-f]{64})  (.*)$/.exec(line))
+    .filter((match) => match !== null && paths.includes(match[2]!));
+  const dropIns = lines
+    .filter((line) => line.startsWith("drop-in "))
+    .map((line) => line.slice("drop-in ".length));
   return {
     digests: Object.fromEntries(sums.map((match) => [match![2]!, match![1]!])),
     dropIns: dropIns.filter((file) => paths.some((path) => file.startsWith(`${path}.d/`))).sort(),
   };
 }
 
-const FOLDERS = ["/etc/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"];
+const FOLDERS = [
+  "/etc/systemd/system",
+  "/usr/local/lib/systemd/system",
+  "/usr/lib/systemd/system",
+  "/lib/systemd/system",
+];
 
 // Where a unit's file may stand; an instance may come from its template.
 export function unitPaths(name: string): string[] {
   const template = name.replace(/@[^@]*(?=\.\w+$)/, "@");
-  return FOLDERS.flatMap((folder) => [...new Set([name, template])].map((file) => `${folder}/${file}`));
+  return FOLDERS.flatMap((folder) =>
+    [...new Set([name, template])].map((file) => `${folder}/${file}`),
+  );
 }

@@ -9,10 +9,12 @@ export const waiting: ProbeKind<Awaited, boolean> = {
   name: "waiting",
   subject: (arg) => JSON.stringify(arg),
   volatile: true,
-  script: (args) => lines(args.map((arg) => sh`if ${isThere(arg)}; then echo yes; else echo no; fi`)),
+  script: (args) =>
+    lines(args.map((arg) => sh`if ${isThere(arg)}; then echo yes; else echo no; fi`)),
   parse(output, args) {
     const words = output.split("\n").filter((line) => line === "yes" || line === "no");
-    if (words.length !== args.length) throw new ProbeError("the answer about what is waited for is cut or garbled");
+    if (words.length !== args.length)
+      throw new ProbeError("the answer about what is waited for is cut or garbled");
     return words.map((word) => word === "yes");
   },
 };
@@ -24,7 +26,9 @@ export function askWaiting(what: Awaited): Probe<boolean> {
 
 // The test for it.
 export function isThere(what: Awaited): Script {
-  return "path" in what ? sh`[ -e ${what.path} ]` : sh`grep -qsE ${socketPattern(what.port, "[0-9A-F:]+ 0A")} /proc/net/tcp /proc/net/tcp6`;
+  return "path" in what
+    ? sh`[ -e ${what.path} ]`
+    : sh`grep -qsE ${socketPattern(what.port, "[0-9A-F:]+ 0A")} /proc/net/tcp /proc/net/tcp6`;
 }
 
 /** Addresses that reach the host from itself, as the kernel writes them: any, loopback, both also as IPv6. */

@@ -29,17 +29,29 @@ const TAKEN_OUTPUT = 16 * 1024 * 1024;
  * was planned against? then the steps, then look once more. It stops at the first that fails, since
  * what comes after was planned on the success of what comes before.
  */
-export function changeProgram(entries: readonly Entry[], inline: ReadonlyMap<string, Script>, options: ProgramOptions): Script {
+export function changeProgram(
+  entries: readonly Entry[],
+  inline: ReadonlyMap<string, Script>,
+  options: ProgramOptions,
+): Script {
   const head = [
     sh`${{ sh: LOGIN_FUNCTION }}
 umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }`,
-    { sh: PATH_FUNCTIONS }, { sh: WRITE_FUNCTIONS }, { sh: RECORD_FUNCTIONS }, { sh: WAIT_FUNCTIONS },
+    { sh: PATH_FUNCTIONS },
+    { sh: WRITE_FUNCTIONS },
+    { sh: RECORD_FUNCTIONS },
+    { sh: WAIT_FUNCTIONS },
     sh`trap 'rm -f "$J/rooms" "$J/out" "$J/err"' EXIT
 hw_stuck() { hw_mark stuck "$1"; exit ${STOPPED}; }
 hw_print() { [ ! -s "$J/out" ] || head -c ${TAKEN_OUTPUT + 1} "$J/out"; [ ! -s "$J/err" ] || head -c ${TAKEN_OUTPUT + 1} "$J/err" >&2; }`,
   ];
-  const body = entries.map((entry, index) => lines([sh`[ ! -e "$HW/stop-$hw_run" ] || { hw_mark stopped; exit ${STOPPED}; }
-hw_mark begin ${index}`, compareAndSwap(entry, index, inline, options)]));
+  const body = entries.map((entry, index) =>
+    lines([
+      sh`[ ! -e "$HW/stop-$hw_run" ] || { hw_mark stopped; exit ${STOPPED}; }
+hw_mark begin ${index}`,
+      compareAndSwap(entry, index, inline, options),
+    ]),
+  );
   return locked(lines([...head, ...body, sh`hw_index; rm -rf "$HW/stage"; hw_mark end`]), options);
 }
 
@@ -50,7 +62,12 @@ export function stopProgram(run: string, isRoot: boolean): Script {
 
 // One change between two looks. What is already as wanted is left alone, if it is known in full what is wanted;
 // what is neither is refused.
-function compareAndSwap(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, options: ProgramOptions): Script {
+function compareAndSwap(
+  entry: Entry,
+  index: number,
+  inline: ReadonlyMap<string, Script>,
+  options: ProgramOptions,
+): Script {
   const looks = (entry.probes ?? []).flatMap(([probe, before, after]) => {
     const look = probe.kind.look as Look<unknown, unknown> | undefined;
     return look && look.words(before, probe.arg).length > 0 ? [{ probe, look, before, after }] : [];
@@ -82,18 +99,37 @@ interface Looked {
 
 // The text that the looks print, as a pattern of case. Words that nobody knows match anything, and so does a
 // state that an opaque change says nothing of.
-function pattern(looks: readonly Looked[], which: "before" | "after", opaque: Change<unknown>["opaque"] = false): string {
-  const words = (one: Looked): LookWord[] => (opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg));
-  const write = (word: LookWord): string => (word === null ? "*" : typeof word === "string" ? quote(word) : `${quote(word.begins)}*`);
+function pattern(
+  looks: readonly Looked[],
+  which: "before" | "after",
+  opaque: Change<unknown>["opaque"] = false,
+): string {
+  const words = (one: Looked): LookWord[] =>
+    opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg);
+  const write = (word: LookWord): string =>
+    word === null ? "*" : typeof word === "string" ? quote(word) : `${quote(word.begins)}*`;
   return looks.map((one) => words(one).map(write).join("' '")).join("'\n'");
 }
 
 // Notices of handlers first, then the undo, then the steps; the handler's own notice goes when it is done.
-function runSteps(entry: Entry, index: number, inline: ReadonlyMap<string, Script>, { from, run }: ProgramOptions): Script[] {
-  const scripts: Script[] = entry.notifies.map((notice) => sh`{ [ -d "$HW/pending" ] || mkdir "$HW/pending"; } && printf '%s\n' ${entry.task} ${run} > "$HW/pending/"${notice} || hw_stuck ${index}`);
-  const undo = (entry.change?.steps ?? []).flatMap((step) => (step.undo ? [step.undo.sh] : [])).reverse();
+function runSteps(
+  entry: Entry,
+  index: number,
+  inline: ReadonlyMap<string, Script>,
+  { from, run }: ProgramOptions,
+): Script[] {
+  const scripts: Script[] = entry.notifies.map(
+    (notice) =>
+      sh`{ [ -d "$HW/pending" ] || mkdir "$HW/pending"; } && printf '%s\n' ${entry.task} ${run} > "$HW/pending/"${notice} || hw_stuck ${index}`,
+  );
+  const undo = (entry.change?.steps ?? [])
+    .flatMap((step) => (step.undo ? [step.undo.sh] : []))
+    .reverse();
   const name = String(from + index).padStart(5, "0");
-  if (entry.change) scripts.push(sh`printf '%s\n' ${`# ${entry.task}\n${undo.join("\n")}`} > "$J/"${name}.undo || hw_stuck ${index}`);
+  if (entry.change)
+    scripts.push(
+      sh`printf '%s\n' ${`# ${entry.task}\n${undo.join("\n")}`} > "$J/"${name}.undo || hw_stuck ${index}`,
+    );
   const files = lines((entry.change?.files ?? []).flatMap((file) => inline.get(file.sha256) ?? []));
   for (const [at, step] of (entry.change?.steps ?? []).entries()) {
     const now = { sh: step.timed ? `"${NOW}"` : "" };
@@ -104,7 +140,8 @@ ${step.run}
 ) </dev/null > "$J/out" 2> "$J/err" 9>&-
 hw_rc=$?; hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
   }
-  if (entry.answersNotice !== undefined && !entry.change?.runner) scripts.push(forgetNotice(entry.answersNotice));
+  if (entry.answersNotice !== undefined && !entry.change?.runner)
+    scripts.push(forgetNotice(entry.answersNotice));
   return scripts;
 }
 
@@ -122,7 +159,12 @@ export interface ProgramResult {
 }
 
 // Reads what a program printed. An entry that was begun and has no end was cut off.
-export function readProgram(stdout: string, stderr: string, entries: readonly Entry[], nonce: string): ProgramResult {
+export function readProgram(
+  stdout: string,
+  stderr: string,
+  entries: readonly Entry[],
+  nonce: string,
+): ProgramResult {
   const result: ProgramResult = { outcomes: new Map(), locking: { cleared: [] } };
   const errors = sections(stderr, nonce);
   let step = 0;
@@ -135,14 +177,29 @@ export function readProgram(stdout: string, stderr: string, entries: readonly En
     if (word === "stopped") result.wasStopped = true;
     if (word === "begin") step = 0;
     if (word === "step") {
-      outcome.outputs[step] = { code: -1, stdout: cutOff(text), stderr: cutOff(errors[at]?.text ?? "") };
+      outcome.outputs[step] = {
+        code: -1,
+        stdout: cutOff(text),
+        stderr: cutOff(errors[at]?.text ?? ""),
+      };
       begin = words[2];
     }
-    if (word === "code" && outcome.outputs[step]) Object.assign(outcome.outputs[step++]!, { code: Number(words[2]), ...defined({ times: begin && words[3] ? [begin, words[3]] : undefined }) });
+    if (word === "code" && outcome.outputs[step])
+      Object.assign(outcome.outputs[step++]!, {
+        code: Number(words[2]),
+        ...defined({ times: begin && words[3] ? [begin, words[3]] : undefined }),
+      });
     if (word === "done" || word === "already") outcome.status = word;
     if (word === "stuck") Object.assign(outcome, STUCK);
-    if (word === "missed") Object.assign(outcome, { message: `"${task}" was done, but the host does not show it: ${text.trim()}` });
-    if (word === "moved") Object.assign(outcome, { message: `the host has moved since it was planned: ${text.trim()}`, hint: "someone else changed it; run again to see the new plan" });
+    if (word === "missed")
+      Object.assign(outcome, {
+        message: `"${task}" was done, but the host does not show it: ${text.trim()}`,
+      });
+    if (word === "moved")
+      Object.assign(outcome, {
+        message: `the host has moved since it was planned: ${text.trim()}`,
+        hint: "someone else changed it; run again to see the new plan",
+      });
     if (words.length > 1) result.outcomes.set(number, outcome);
   }
   return result;
@@ -150,7 +207,8 @@ export function readProgram(stdout: string, stderr: string, entries: readonly En
 
 /** Our own notes cannot be written, so nothing is changed. */
 const STUCK = {
-  message: "what is about to be changed cannot be noted in our own folder on the host (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
+  message:
+    "what is about to be changed cannot be noted in our own folder on the host (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
   hint: "is there space, and may the folder be written?",
 };
 
@@ -162,10 +220,13 @@ function cutOff(text: string): string {
 
 // Splits a stream at the marks: the words of each mark, and what was printed behind it.
 function sections(stream: string, nonce: string): { words: string[]; text: string }[] {
-  return stream.split(`\n@${nonce} `).slice(1).map((part) => {
-    const end = part.indexOf("\n");
-    return { words: part.slice(0, end).split(" "), text: part.slice(end + 1) };
-  });
+  return stream
+    .split(`\n@${nonce} `)
+    .slice(1)
+    .map((part) => {
+      const end = part.indexOf("\n");
+      return { words: part.slice(0, end).split(" "), text: part.slice(end + 1) };
+    });
 }
 
 // Tells whether an entry does nothing but wait for the host: it needs no program, and gets none.
@@ -174,18 +235,32 @@ export function isOnlyWait({ change }: Entry): boolean {
 }
 
 // The entries of a plan that one program can do: those before the first whose outcome others wait for, as one user on one host.
-export function nextEntries(entries: readonly Entry[], isSettled: (entry: Entry) => boolean): { ready: Entry[]; passed: Entry[] } {
+export function nextEntries(
+  entries: readonly Entry[],
+  isSettled: (entry: Entry) => boolean,
+): { ready: Entry[]; passed: Entry[] } {
   const ready: Entry[] = [];
   const passed: Entry[] = [];
   for (const entry of entries) {
     if (isUnknown(entry)) break;
     const runs = hasSteps(entry) && !isSettled(entry);
     if (ready.length > 0 && !runs && findUnknown(entry.result) !== undefined) break; // it looks before what comes after it is done
-    if (runs && ready[0] && (ready[0].identity.user !== entry.identity.user || ready[0].on !== entry.on)) break;
+    if (
+      runs &&
+      ready[0] &&
+      (ready[0].identity.user !== entry.identity.user || ready[0].on !== entry.on)
+    )
+      break;
     if (runs && (entry.retryAfter !== undefined || isOnlyWait(entry)) && ready.length > 0) break;
     if (runs) ready.push(entry);
     passed.push(entry);
-    if (runs && (entry.retryAfter !== undefined || entry.change?.runner || (entry.change?.opaque && entry.change.silent !== true))) break;
+    if (
+      runs &&
+      (entry.retryAfter !== undefined ||
+        entry.change?.runner ||
+        (entry.change?.opaque && entry.change.silent !== true))
+    )
+      break;
   }
   return { ready, passed };
 }

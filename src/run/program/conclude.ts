@@ -7,11 +7,22 @@ import { forgetNotice } from "./build.ts";
 import { runRunnerStep, type RunnerTools } from "./controller-step.ts";
 
 // Runs a program. If its last entry makes the host go away, what came before the connection was lost is the answer.
-export async function runPatiently(session: Session, program: Script, last: Entry, options: ExecuteOptions): Promise<Pick<Output, "stdout" | "stderr">> {
+export async function runPatiently(
+  session: Session,
+  program: Script,
+  last: Entry,
+  options: ExecuteOptions,
+): Promise<Pick<Output, "stdout" | "stderr">> {
   if (last.change?.runner?.kind !== "reconnect") return session.run(program.sh, options);
   const heard: Buffer[] = [];
   try {
-    return await session.run(program.sh, { ...options, onStdout: (chunk) => { heard.push(chunk); options.onStdout?.(chunk); } });
+    return await session.run(program.sh, {
+      ...options,
+      onStdout: (chunk) => {
+        heard.push(chunk);
+        options.onStdout?.(chunk);
+      },
+    });
   } catch (error) {
     if (!(error instanceof UnreachableError && error.kind === "lost")) throw error;
     return { stdout: Buffer.concat(heard), stderr: "" };
@@ -19,15 +30,27 @@ export async function runPatiently(session: Session, program: Script, last: Entr
 }
 
 // Does what is left to the runner of the last entry of a program, where its steps have not failed.
-export async function conclude(ready: readonly Entry[], outcomes: ReadonlyMap<number, Outcome>, tools: RunnerTools): Promise<void> {
+export async function conclude(
+  ready: readonly Entry[],
+  outcomes: ReadonlyMap<number, Outcome>,
+  tools: RunnerTools,
+): Promise<void> {
   const entry = ready.at(-1)!;
   const runner = entry.change?.runner;
   const outcome = outcomes.get(ready.length - 1);
   if (!runner || !outcome || (outcome.status !== "done" && !wasCutOff(entry, outcome))) return;
   try {
-    outcome.outputs.push(await runRunnerStep(runner, outcome.outputs, entry.noLog ? untold(tools) : tools));
+    outcome.outputs.push(
+      await runRunnerStep(runner, outcome.outputs, entry.noLog ? untold(tools) : tools),
+    );
     outcome.status = "done";
-    if (entry.answersNotice !== undefined) await (await tools.session()).run(lines([stateFolder(entry.identity.user === "root"), forgetNotice(entry.answersNotice)]).sh, { become: tools.become });
+    if (entry.answersNotice !== undefined)
+      await (
+        await tools.session()
+      ).run(
+        lines([stateFolder(entry.identity.user === "root"), forgetNotice(entry.answersNotice)]).sh,
+        { become: tools.become },
+      );
   } catch (error) {
     if (!(error instanceof TaskFailure)) throw error;
     Object.assign(outcome, { status: "failed", ...describeError(error) });
@@ -40,13 +63,27 @@ function untold(tools: RunnerTools): RunnerTools {
     ...tools,
     session: async (again) => {
       const session = await tools.session(again);
-      const run: Session["run"] = (program, options) => session.run(program, { ...options, shown: () => "" });
-      return { run, aside: (...args) => session.aside(...args), put: (...args) => session.put(...args), close: () => session.close(), get rounds() { return session.rounds; } };
+      const run: Session["run"] = (program, options) =>
+        session.run(program, { ...options, shown: () => "" });
+      return {
+        run,
+        aside: (...args) => session.aside(...args),
+        put: (...args) => session.put(...args),
+        close: () => session.close(),
+        get rounds() {
+          return session.rounds;
+        },
+      };
     },
   };
 }
 
 // Tells whether the host went away while the last step ran, as it was to do.
 function wasCutOff({ change }: Entry, { outputs, message }: Outcome): boolean {
-  return change?.runner?.kind === "reconnect" && message === undefined && outputs.length === change.steps.length && outputs.at(-1)?.code === -1;
+  return (
+    change?.runner?.kind === "reconnect" &&
+    message === undefined &&
+    outputs.length === change.steps.length &&
+    outputs.at(-1)?.code === -1
+  );
 }

@@ -21,21 +21,38 @@ export interface RunnerTools {
 }
 
 // Does what no program on the host can do. Throws TaskFailure where it fails, UnreachableError where the host is lost.
-export async function runRunnerStep(step: RunnerStep, outputs: readonly StepOutput[], tools: RunnerTools): Promise<StepOutput> {
-  const stdout = step.kind === "bring" ? await bring(step, tools) : await reconnect(step, outputs[0]?.stdout.trim(), tools);
+export async function runRunnerStep(
+  step: RunnerStep,
+  outputs: readonly StepOutput[],
+  tools: RunnerTools,
+): Promise<StepOutput> {
+  const stdout =
+    step.kind === "bring"
+      ? await bring(step, tools)
+      : await reconnect(step, outputs[0]?.stdout.trim(), tools);
   return { code: 0, stdout, stderr: "" };
 }
 
 // Brings a file, piece by piece.
-async function bring({ from, to, mode, sha256 }: Bring, { session, files, become }: RunnerTools): Promise<string> {
+async function bring(
+  { from, to, mode, sha256 }: Bring,
+  { session, files, become }: RunnerTools,
+): Promise<string> {
   const login = await session();
   return JSON.stringify(await files.bring(to, pieces(login, from, become), { mode, sha256 }));
 }
 
 // The file from its begin on, until a piece is not full.
-async function* pieces(login: Session, path: string, become: Become | undefined): AsyncGenerator<Buffer> {
+async function* pieces(
+  login: Session,
+  path: string,
+  become: Become | undefined,
+): AsyncGenerator<Buffer> {
   for (let from = 1; ; from += PIECE) {
-    const { code, stdout, stderr } = await login.run(sh`exec 3<${path} && tail -c +${from} <&3 | head -c ${PIECE}`.sh, { become });
+    const { code, stdout, stderr } = await login.run(
+      sh`exec 3<${path} && tail -c +${from} <&3 | head -c ${PIECE}`.sh,
+      { become },
+    );
     if (code !== 0) throw new TaskFailure(`${path} cannot be read: ${stderr.trim()}`);
     yield stdout;
     if (stdout.length < PIECE) return;
@@ -43,27 +60,47 @@ async function* pieces(login: Session, path: string, become: Become | undefined)
 }
 
 // Tries logins until one finds the host as wanted.
-async function reconnect(step: Reconnect, before: string | undefined, { session, become }: RunnerTools): Promise<string> {
+async function reconnect(
+  step: Reconnect,
+  before: string | undefined,
+  { session, become }: RunnerTools,
+): Promise<string> {
   const begin = Date.now();
   const elapsed = (): number => (Date.now() - begin) / 1000;
   await sleep(step.delay * 1000);
   for (;;) {
     const why = await notBack(step, before, session, become);
     if (why === undefined) return String(Math.floor(elapsed()));
-    if (elapsed() >= step.timeout) throw new TaskFailure(`Timed out waiting for ${step.what} (timeout=${step.timeout}): ${why}`, "look at the host's console, or give it more time");
+    if (elapsed() >= step.timeout)
+      throw new TaskFailure(
+        `Timed out waiting for ${step.what} (timeout=${step.timeout}): ${why}`,
+        "look at the host's console, or give it more time",
+      );
     await sleep(step.sleep * 1000);
   }
 }
 
 // Why the host is not as wanted yet; undefined: it is.
-async function notBack({ renewed, test, connectTimeout }: Reconnect, before: string | undefined, session: OpenSession, become: Become | undefined): Promise<string | undefined> {
+async function notBack(
+  { renewed, test, connectTimeout }: Reconnect,
+  before: string | undefined,
+  session: OpenSession,
+  become: Become | undefined,
+): Promise<string | undefined> {
   try {
-    const login = await session({ anew: true, ...defined({ timeoutMs: connectTimeout === undefined ? undefined : connectTimeout * 1000 }) });
-    const ask = (script: Script): ReturnType<Session["run"]> => login.run(script.sh, { become, timeoutMs: (connectTimeout ?? ANSWER_SECONDS) * 1000 });
+    const login = await session({
+      anew: true,
+      ...defined({ timeoutMs: connectTimeout === undefined ? undefined : connectTimeout * 1000 }),
+    });
+    const ask = (script: Script): ReturnType<Session["run"]> =>
+      login.run(script.sh, { become, timeoutMs: (connectTimeout ?? ANSWER_SECONDS) * 1000 });
     const now = renewed && (await ask(renewed));
-    if (now && (now.code !== 0 || now.stdout.toString("utf8").trim() === before)) return "it has not gone down yet";
+    if (now && (now.code !== 0 || now.stdout.toString("utf8").trim() === before))
+      return "it has not gone down yet";
     const { code, stdout, stderr } = await login.run(test.sh, { become });
-    return code === 0 ? undefined : `the test command failed: ${stderr.trim() || stdout.toString("utf8").trim() || `code ${code}`}`;
+    return code === 0
+      ? undefined
+      : `the test command failed: ${stderr.trim() || stdout.toString("utf8").trim() || `code ${code}`}`;
   } catch (error) {
     if (error instanceof UnreachableError) return error.message;
     throw error;

@@ -117,9 +117,21 @@ export function readLock([word, ...rest]: readonly string[], locking: Locking): 
   else if (word === "shared") locking.sharedWith = decodeURIComponent(text);
   else if (word === "waited") locking.waited = true;
   else if (word === "cleared") locking.cleared.push(text);
-  else if (word === "lacks") locking.failure = { message: `there is no ${text} on the host, which keeps two runs apart`, hint: "install util-linux there" };
-  else if (word === "unwritable") locking.failure = { message: `our own folder on the host, ${text}, cannot be written`, hint: "is there space, and is the file system writable?" };
-  else if (word === "foreign") locking.failure = { message: `${text} on the host is to be our own folder, but belongs to another user`, hint: "give it to the user that tasks run as (chown), or remove it" };
+  else if (word === "lacks")
+    locking.failure = {
+      message: `there is no ${text} on the host, which keeps two runs apart`,
+      hint: "install util-linux there",
+    };
+  else if (word === "unwritable")
+    locking.failure = {
+      message: `our own folder on the host, ${text}, cannot be written`,
+      hint: "is there space, and is the file system writable?",
+    };
+  else if (word === "foreign")
+    locking.failure = {
+      message: `${text} on the host is to be our own folder, but belongs to another user`,
+      hint: "give it to the user that tasks run as (chown), or remove it",
+    };
   else return word === "waits";
   return true;
 }
@@ -127,6 +139,7 @@ export function readLock([word, ...rest]: readonly string[], locking: Locking): 
 // What a program about the lock alone says, as it stands at the marks of its answer.
 export function lockingOf(stdout: string, nonce: string): Locking {
   const locking: Locking = { cleared: [] };
-  for (const match of stdout.matchAll(new RegExp(`\\n@${nonce} (.*)\\n`, "g"))) readLock(match[1]!.split(" "), locking);
+  for (const match of stdout.matchAll(new RegExp(`\\n@${nonce} (.*)\\n`, "g")))
+    readLock(match[1]!.split(" "), locking);
   return locking;
 }

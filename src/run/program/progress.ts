@@ -1,7 +1,14 @@
 // Watches the marks of a running program as they stream in; tells entries that begin and end, and whom it waits for.
-export function watchMarks(nonce: string, tell: (word: string, index: number) => void, waits: (by: string) => void = () => undefined): (chunk: Buffer) => void {
+export function watchMarks(
+  nonce: string,
+  tell: (word: string, index: number) => void,
+  waits: (by: string) => void = () => undefined,
+): (chunk: Buffer) => void {
   let rest = "";
-  const mark = new RegExp(`@${nonce} (?:(begin|done|already|missed|moved) (\\d+)|waits (.*))\\n`, "g");
+  const mark = new RegExp(
+    `@${nonce} (?:(begin|done|already|missed|moved) (\\d+)|waits (.*))\\n`,
+    "g",
+  );
   return (chunk) => {
     rest += chunk.toString("latin1");
     let end = 0;

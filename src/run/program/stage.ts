@@ -20,32 +20,61 @@ export interface Staged {
  * Brings the files that changes need to the host's stage, each under its sha256 and never twice. Answers
  * the steps that unpack the small ones, by digest. Throws TaskFailure (no space ...), UnreachableError, and the reason of `stop`.
  */
-export async function stageFiles(session: Session, entries: readonly Entry[], { become }: Identity, lock: LockOptions, waits: (by: string) => void, stop?: AbortSignal): Promise<Staged> {
-  const files = new Map(entries.flatMap((entry) => entry.change?.files ?? []).map((file) => [file.sha256, file]));
+export async function stageFiles(
+  session: Session,
+  entries: readonly Entry[],
+  { become }: Identity,
+  lock: LockOptions,
+  waits: (by: string) => void,
+  stop?: AbortSignal,
+): Promise<Staged> {
+  const files = new Map(
+    entries.flatMap((entry) => entry.change?.files ?? []).map((file) => [file.sha256, file]),
+  );
   const inline = new Map<string, Script>();
   const big: LocalFile[] = [];
   for (const file of files.values()) {
-    const content = file.content ?? (file.text === undefined ? undefined : Buffer.from(file.text, "utf8"));
-    if (content && content.byteLength <= INLINE_LIMIT) inline.set(file.sha256, inlineFile(file.sha256, content));
+    const content =
+      file.content ?? (file.text === undefined ? undefined : Buffer.from(file.text, "utf8"));
+    if (content && content.byteLength <= INLINE_LIMIT)
+      inline.set(file.sha256, inlineFile(file.sha256, content));
     else big.push(file);
   }
   if (big.length === 0) return { inline };
-  const program = locked(sh`umask 077; mkdir -p "$HW/stage" && cd "$HW/stage" && printf '\n@%s stage\n' ${lock.nonce} && pwd && ls -1`, lock);
-  const listed = await session.run(program.sh, { become, keep: true, onStdout: watchMarks(lock.nonce, () => undefined, waits) });
+  const program = locked(
+    sh`umask 077; mkdir -p "$HW/stage" && cd "$HW/stage" && printf '\n@%s stage\n' ${lock.nonce} && pwd && ls -1`,
+    lock,
+  );
+  const listed = await session.run(program.sh, {
+    become,
+    keep: true,
+    onStdout: watchMarks(lock.nonce, () => undefined, waits),
+  });
   const [, list] = listed.stdout.toString("utf8").split(`\n@${lock.nonce} stage\n`);
   const locking = lockingOf(listed.stdout.toString("utf8"), lock.nonce);
   if (list === undefined && listed.code === 0) return { inline, locking };
-  if (listed.code !== 0) throw new TaskFailure(`our folder on the host cannot be made: ${listed.stderr.trim()}`, "is there space, and is the file system writable?");
+  if (listed.code !== 0)
+    throw new TaskFailure(
+      `our folder on the host cannot be made: ${listed.stderr.trim()}`,
+      "is there space, and is the file system writable?",
+    );
   const [folder = "", ...there] = (list ?? "").split("\n");
   for (const file of big) {
-    if (!there.includes(file.sha256)) await session.put({ ...file, content: file.content && Buffer.from(file.content) }, `${folder}/${file.sha256}`, { ...defined({ become: become ? become : undefined }), signal: stop });
+    if (!there.includes(file.sha256))
+      await session.put(
+        { ...file, content: file.content && Buffer.from(file.content) },
+        `${folder}/${file.sha256}`,
+        { ...defined({ become: become ? become : undefined }), signal: stop },
+      );
   }
   return { inline, locking };
 }
 
 // The step that writes a small file to the stage.
 function inlineFile(sha256: string, content: Uint8Array): Script {
-  const text = Buffer.from(content).toString("base64").replaceAll(/.{1,76}/g, "$&\n");
+  const text = Buffer.from(content)
+    .toString("base64")
+    .replaceAll(/.{1,76}/g, "$&\n");
   return sh`mkdir -p -m 0700 "$HW/stage" && base64 -d > "$HW/stage/"${sha256} <<'HW_FILE' || exit 1
 ${{ sh: text }}HW_FILE`;
 }

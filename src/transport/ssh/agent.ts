@@ -20,9 +20,14 @@ export class Agents {
 }
 
 // Where the agent is: the configuration's IdentityAgent, or that of the environment. Undefined: there is none.
-export function agentSocket(configured: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
-  if (configured === undefined || configured === "SSH_AUTH_SOCK") return environment["SSH_AUTH_SOCK"] || undefined;
-  if (configured.startsWith("$")) return environment[configured.replace(/^\$\{?(\w+)\}?$/, "$1")] || undefined;
+export function agentSocket(
+  configured: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  if (configured === undefined || configured === "SSH_AUTH_SOCK")
+    return environment["SSH_AUTH_SOCK"] || undefined;
+  if (configured.startsWith("$"))
+    return environment[configured.replace(/^\$\{?(\w+)\}?$/, "$1")] || undefined;
   return configured.replace(/^~(?=\/)/, homedir());
 }
 
@@ -31,7 +36,10 @@ export class LateKey extends ssh2.BaseAgent {
   readonly #key: ParsedKey;
   readonly #sign: (key: ParsedKey, data: Buffer, options: SigningRequestOptions) => Promise<Buffer>;
 
-  constructor(key: ParsedKey, sign: (key: ParsedKey, data: Buffer, options: SigningRequestOptions) => Promise<Buffer>) {
+  constructor(
+    key: ParsedKey,
+    sign: (key: ParsedKey, data: Buffer, options: SigningRequestOptions) => Promise<Buffer>,
+  ) {
     super();
     this.#key = key;
     this.#sign = sign;
@@ -41,19 +49,35 @@ export class LateKey extends ssh2.BaseAgent {
     done(undefined, [this.#key]);
   }
 
-  override sign(_key: unknown, data: Buffer, options: SigningRequestOptions | SignCallback, done?: SignCallback): void {
+  override sign(
+    _key: unknown,
+    data: Buffer,
+    options: SigningRequestOptions | SignCallback,
+    done?: SignCallback,
+  ): void {
     const answer = typeof options === "function" ? options : done;
     const wanted = typeof options === "function" ? {} : options;
-    this.#sign(this.#key, data, wanted).then((signature) => answer?.(undefined, signature), (error: Error) => answer?.(error));
+    this.#sign(this.#key, data, wanted).then(
+      (signature) => answer?.(undefined, signature),
+      (error: Error) => answer?.(error),
+    );
   }
 }
 
 // A key that an agent holds.
 export function agentKey(socket: string, key: ParsedKey): LateKey {
   const agent = ssh2.createAgent(socket);
-  return new LateKey(key, (one, data, options) => new Promise((resolve, reject) => {
-    agent.sign(one, data, options, (error, signature) => (signature === undefined ? reject(error ?? new Error("the agent did not sign")) : resolve(signature)));
-  }));
+  return new LateKey(
+    key,
+    (one, data, options) =>
+      new Promise((resolve, reject) => {
+        agent.sign(one, data, options, (error, signature) =>
+          signature === undefined
+            ? reject(error ?? new Error("the agent did not sign"))
+            : resolve(signature),
+        );
+      }),
+  );
 }
 
 // A public key's blob as ssh2 has it; undefined: a kind that it does not know, or cannot log in with.

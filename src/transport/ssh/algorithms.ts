@@ -22,16 +22,33 @@ const KEX: Allowed<KexAlgorithm> = {
   onDemand: ["diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1"],
 };
 const CIPHERS: Allowed<CipherAlgorithm> = {
-  usual: ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes192-ctr", "aes256-ctr", "chacha20-poly1305@openssh.com" as CipherAlgorithm],
+  usual: [
+    "aes128-gcm@openssh.com",
+    "aes256-gcm@openssh.com",
+    "aes128-ctr",
+    "aes192-ctr",
+    "aes256-ctr",
+    "chacha20-poly1305@openssh.com",
+  ],
   onDemand: ["aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc"],
 };
 const MACS: Allowed<MacAlgorithm> = {
-  usual: ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha1-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512", "hmac-sha1"],
+  usual: [
+    "hmac-sha2-256-etm@openssh.com",
+    "hmac-sha2-512-etm@openssh.com",
+    "hmac-sha1-etm@openssh.com",
+    "hmac-sha2-256",
+    "hmac-sha2-512",
+    "hmac-sha1",
+  ],
   onDemand: ["hmac-md5"],
 };
 
 // The algorithms to offer, in our order, of those that a configuration leaves.
-export function allowed<T extends string>({ usual, onDemand }: Allowed<T>, list: string | undefined): T[] {
+export function allowed<T extends string>(
+  { usual, onDemand }: Allowed<T>,
+  list: string | undefined,
+): T[] {
   if (list === undefined) return [...usual];
   const names = new Set(list.split(","));
   return [...usual, ...onDemand].filter((name) => names.has(name));
@@ -47,7 +64,11 @@ export interface Offer {
 // What is offered to a host.
 export function offerOf(config: SshConfig | undefined): Offer {
   const list = (key: string): string | undefined => config && configValue(config, key);
-  return { kex: allowed(KEX, list("kexalgorithms")), cipher: allowed(CIPHERS, list("ciphers")), hmac: allowed(MACS, list("macs")) };
+  return {
+    kex: allowed(KEX, list("kexalgorithms")),
+    cipher: allowed(CIPHERS, list("ciphers")),
+    hmac: allowed(MACS, list("macs")),
+  };
 }
 
 // The kind of algorithm of which a configuration leaves none that can be used here.

@@ -4,7 +4,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import type { KeyRing } from "./keys.ts";
 
-const CLIENT = 'const s=require("net").connect(process.argv[1]);s.on("error",()=>process.exit(1));s.on("close",()=>process.exit(process.exitCode??1));s.on("data",(d)=>{process.exitCode=0;process.stdout.write(d)});s.write(process.env.HULLWRIGHT_ASKPASS+"\\n"+process.argv[2]+"\\0")';
+const CLIENT =
+  'const s=require("net").connect(process.argv[1]);s.on("error",()=>process.exit(1));s.on("close",()=>process.exit(process.exitCode??1));s.on("data",(d)=>{process.exitCode=0;process.stdout.write(d)});s.write(process.env.HULLWRIGHT_ASKPASS+"\\n"+process.argv[2]+"\\0")';
 
 /**
  * Answers what ssh asks (SSH_ASKPASS): a program of its own, which asks us over a socket for this user alone. No secret is in an
@@ -26,7 +27,13 @@ export class Askpass {
     await this.#listen();
     const ticket = randomBytes(16).toString("hex");
     this.#passwords.set(ticket, password);
-    return { ...process.env, SSH_ASKPASS: join(this.#directory, "askpass"), SSH_ASKPASS_REQUIRE: "force", DISPLAY: process.env["DISPLAY"] ?? ":", HULLWRIGHT_ASKPASS: ticket };
+    return {
+      ...process.env,
+      SSH_ASKPASS: join(this.#directory, "askpass"),
+      SSH_ASKPASS_REQUIRE: "force",
+      DISPLAY: process.env["DISPLAY"] ?? ":",
+      HULLWRIGHT_ASKPASS: ticket,
+    };
   }
 
   close(): void {
@@ -51,7 +58,9 @@ export class Askpass {
       heard += bytes.toString("utf8");
       if (!heard.endsWith("\0")) return;
       const [ticket = "", prompt = ""] = heard.slice(0, -1).split("\n");
-      void this.#answer(ticket, prompt).then((answer) => client.end(answer === undefined ? "" : `${answer}\n`));
+      void this.#answer(ticket, prompt).then((answer) =>
+        client.end(answer === undefined ? "" : `${answer}\n`),
+      );
     });
   }
 

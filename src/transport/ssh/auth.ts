@@ -53,7 +53,11 @@ interface Candidate {
  * The ways to log in, in ssh's order: keys that an agent holds for a file that was named or is usual, the agent's others, the
  * files' own; then what is asked for interactively, then the password. The key that the host's variables name goes first.
  */
-export async function loginMeans(connection: Connection, shared: AuthShared, environment: NodeJS.ProcessEnv = process.env): Promise<LoginMeans> {
+export async function loginMeans(
+  connection: Connection,
+  shared: AuthShared,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<LoginMeans> {
   const { config, password } = connection;
   const means: LoginMeans = { attempts: [], problems: [], beyond: [] };
   const socket = agentSocket(config?.values.get("identityagent")?.[0], environment);
@@ -64,44 +68,75 @@ export async function loginMeans(connection: Connection, shared: AuthShared, env
     password: password === undefined ? [] : [telling(connection.user, password)],
   };
   means.attempts = methodsOf(connection).flatMap((method) => ways[method] ?? []);
-  if (means.attempts.length === 0 && means.beyond.length === 0) throw nothing(connection, means.problems);
+  if (means.attempts.length === 0 && means.beyond.length === 0)
+    throw nothing(connection, means.problems);
   return means;
 }
 
-function nothing({ user, host }: Connection, problems: readonly UnreachableError[]): UnreachableError {
+function nothing(
+  { user, host }: Connection,
+  problems: readonly UnreachableError[],
+): UnreachableError {
   if (problems[0]) return problems[0];
-  const hint = "give a key with ansible_ssh_private_key_file or --private-key, load one with ssh-add, or set ansible_password";
-  return new UnreachableError("auth", `there is nothing to log in with as ${user} on ${host}: no key file, no agent, no password`, hint);
+  const hint =
+    "give a key with ansible_ssh_private_key_file or --private-key, load one with ssh-add, or set ansible_password";
+  return new UnreachableError(
+    "auth",
+    `there is nothing to log in with as ${user} on ${host}: no key file, no agent, no password`,
+    hint,
+  );
 }
 
 // The methods that the configuration leaves, in its order.
 function methodsOf({ config }: Connection): MethodName[] {
-  const wanted = ((config && configValue(config, "preferredauthentications")) ?? METHODS).split(",");
-  const off = (key: string): boolean => config !== undefined && config.values.has(key) && !configIs(config, key);
+  const wanted = ((config && configValue(config, "preferredauthentications")) ?? METHODS).split(
+    ",",
+  );
+  const off = (key: string): boolean =>
+    config !== undefined && config.values.has(key) && !configIs(config, key);
   const isOff: Record<string, boolean> = {
     publickey: off("pubkeyauthentication"),
     "keyboard-interactive": off("kbdinteractiveauthentication"),
     password: off("passwordauthentication"),
   };
-  return wanted.filter((method): method is MethodName => METHODS.split(",").includes(method) && !isOff[method]);
+  return wanted.filter(
+    (method): method is MethodName => METHODS.split(",").includes(method) && !isOff[method],
+  );
 }
 
 // The keys to try, in order.
-async function candidates(connection: Connection, { keys, agents }: AuthShared, socket: string | undefined, means: LoginMeans): Promise<Candidate[]> {
+async function candidates(
+  connection: Connection,
+  { keys, agents }: AuthShared,
+  socket: string | undefined,
+  means: LoginMeans,
+): Promise<Candidate[]> {
   const { config, privateKeyFile } = connection;
   const isUsual = config === undefined && privateKeyFile === undefined;
   const files = keyFiles(connection).map((file) => ({ file, found: keys.look(file) }));
   for (const { file, found } of files) note(found, file === privateKeyFile || !isUsual, means);
   const held = socket === undefined ? [] : await agents.keys(socket);
-  const ofFiles = files.flatMap(({ file, found }): Candidate[] => (found.state === "open" || found.state === "locked" || found.state === "public" ? [{ file, key: found.key, blob: found.key?.getPublicSSH(), isInAgent: false }] : []));
+  const ofFiles = files.flatMap(({ file, found }): Candidate[] =>
+    found.state === "open" || found.state === "locked" || found.state === "public"
+      ? [{ file, key: found.key, blob: found.key?.getPublicSSH(), isInAgent: false }]
+      : [],
+  );
   const inAgent = held.flatMap((blob): Candidate[] => {
     const key = parseBlob(blob);
     if (!key) means.beyond.push(`${keyType(blob)} of the agent`);
-    return key ? [{ file: ofFiles.find((one) => one.blob?.equals(blob))?.file, key, blob, isInAgent: true }] : [];
+    return key
+      ? [{ file: ofFiles.find((one) => one.blob?.equals(blob))?.file, key, blob, isInAgent: true }]
+      : [];
   });
   const isNamed = ({ file }: Candidate): boolean => file !== undefined && file === privateKeyFile;
-  const others = config && configIs(config, "identitiesonly") ? [] : inAgent.filter(({ file }) => file === undefined);
-  const own = ofFiles.filter((one) => !inAgent.some(({ file }) => file === one.file) && keys.look(one.file!).state !== "public");
+  const others =
+    config && configIs(config, "identitiesonly")
+      ? []
+      : inAgent.filter(({ file }) => file === undefined);
+  const own = ofFiles.filter(
+    (one) =>
+      !inAgent.some(({ file }) => file === one.file) && keys.look(one.file!).state !== "public",
+  );
   const ordered = [...inAgent.filter(({ file }) => file !== undefined), ...others, ...own];
   return [...ordered.filter(isNamed), ...ordered.filter((one) => !isNamed(one))];
 }
@@ -109,32 +144,76 @@ async function candidates(connection: Connection, { keys, agents }: AuthShared, 
 // Notes what is wrong with a key file. One that is merely usual need not be there.
 function note(found: KeyFile, isWanted: boolean, means: LoginMeans): void {
   if (found.state === "beyond") means.beyond.push(found.why);
-  if (found.state === "unusable" || (found.state === "missing" && isWanted)) means.problems.push(found.error);
+  if (found.state === "unusable" || (found.state === "missing" && isWanted))
+    means.problems.push(found.error);
 }
 
 // The key files: that of the host's variables, those of ssh's configuration or the usual ones.
 function keyFiles({ privateKeyFile, config, host, user }: Connection): string[] {
   const configured = config?.values.get("identityfile");
   const named = privateKeyFile === undefined ? [] : [privateKeyFile];
-  if (configured === undefined) return named.length > 0 ? named : DEFAULT_KEYS.map((name) => join(homedir(), ".ssh", name));
-  const files = configured.filter((file) => file !== "none").map((file) => homePath(file.replace(/%([%hrdu])/g, (_all, token: string) => ({ "%": "%", h: host, r: user, d: homedir(), u: process.env["USER"] ?? "" })[token] ?? "")));
+  if (configured === undefined)
+    return named.length > 0 ? named : DEFAULT_KEYS.map((name) => join(homedir(), ".ssh", name));
+  const files = configured
+    .filter((file) => file !== "none")
+    .map((file) =>
+      homePath(
+        file.replace(
+          /%([%hrdu])/g,
+          (_all, token: string) =>
+            ({ "%": "%", h: host, r: user, d: homedir(), u: process.env["USER"] ?? "" })[token] ??
+            "",
+        ),
+      ),
+    );
   return [...new Set([...named, ...files].map(homePath))];
 }
 
-function keyAttempt({ user: username }: Connection, { file, key, isInAgent }: Candidate, ring: KeyRing, socket: string | undefined): LoginAttempt {
-  const label = file === undefined ? `the agent's ${key!.type} ${key!.comment || "key"}`.trim() : `key ${file}`;
-  const late = (agent: LateKey): Promise<AnyAuthMethod> => Promise.resolve({ type: "agent", username, agent });
-  if (isInAgent) return { label: file === undefined ? label : `${label} (by the agent)`, type: "publickey", make: () => late(agentKey(socket!, key!)) };
+function keyAttempt(
+  { user: username }: Connection,
+  { file, key, isInAgent }: Candidate,
+  ring: KeyRing,
+  socket: string | undefined,
+): LoginAttempt {
+  const label =
+    file === undefined ? `the agent's ${key!.type} ${key!.comment || "key"}`.trim() : `key ${file}`;
+  const late = (agent: LateKey): Promise<AnyAuthMethod> =>
+    Promise.resolve({ type: "agent", username, agent });
+  if (isInAgent)
+    return {
+      label: file === undefined ? label : `${label} (by the agent)`,
+      type: "publickey",
+      make: () => late(agentKey(socket!, key!)),
+    };
   const found = ring.look(file!);
-  if (found.state === "open") return { label, type: "publickey", make: () => Promise.resolve({ type: "publickey", username, key: found.key }) };
+  if (found.state === "open")
+    return {
+      label,
+      type: "publickey",
+      make: () => Promise.resolve({ type: "publickey", username, key: found.key }),
+    };
   const unlock = async (): Promise<ParsedKey> => {
     const unlocked = await ring.unlock(file!);
     if (!unlocked) throw new Error(`nobody knows the passphrase of ${file!}`);
     return unlocked;
   };
-  if (key) return { label, type: "publickey", make: () => late(new LateKey(key, async (_one, data, { hash }) => signed(await unlock(), data, hash))) };
+  if (key)
+    return {
+      label,
+      type: "publickey",
+      make: () =>
+        late(new LateKey(key, async (_one, data, { hash }) => signed(await unlock(), data, hash))),
+    };
   // Its public half is not known, so the passphrase must be asked for before the host says whether it takes the key.
-  return { label, type: "publickey", make: async () => unlock().then((open) => ({ type: "publickey", username, key: open }), () => undefined) };
+  return {
+    label,
+    type: "publickey",
+    make: async () =>
+      unlock().then(
+        (open) => ({ type: "publickey", username, key: open }),
+        () => undefined,
+      ),
+  };
 }
 
 function signed(key: ParsedKey, data: Buffer, hash: string | undefined): Buffer {
@@ -149,7 +228,12 @@ const ABOUT_ANOTHER = /\b(new|retype|again|repeat)\b/i;
 const ABOUT_A_CODE = /code|token|otp|verification|pin\b/i;
 
 function telling(username: string, password: string): LoginAttempt {
-  return { label: "the password", type: "password", hasToldPassword: () => true, make: () => Promise.resolve({ type: "password", username, password }) };
+  return {
+    label: "the password",
+    type: "password",
+    hasToldPassword: () => true,
+    make: () => Promise.resolve({ type: "password", username, password }),
+  };
 }
 
 // A password is also the answer where the host asks for it as a question.
@@ -164,7 +248,12 @@ function answering(username: string, password: string): LoginAttempt {
     hasToldPassword: () => isTold,
     label: "the password as an answer",
     type: "keyboard-interactive",
-    make: () => Promise.resolve({ type: "keyboard-interactive", username, prompt: (_name, _text, _language, prompts, done) => done(prompts.map(answer)) }),
+    make: () =>
+      Promise.resolve({
+        type: "keyboard-interactive",
+        username,
+        prompt: (_name, _text, _language, prompts, done) => done(prompts.map(answer)),
+      }),
   };
 }
 

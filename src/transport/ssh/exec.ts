@@ -1,10 +1,20 @@
 import type { Client, ClientChannel } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
-import { LAST_WORDS_MS, type Channel, type Closing, type OpenChannel, type Sinks } from "../channel.ts";
+import {
+  LAST_WORDS_MS,
+  type Channel,
+  type Closing,
+  type OpenChannel,
+  type Sinks,
+} from "../channel.ts";
 import { quoteForAnyShell } from "./config/quote.ts";
 
 // How a connection starts a process. It remembers why the connection broke, for all channels that went with it.
-export function openExec(client: Client, label: string, environment: Record<string, string> = {}): OpenChannel {
+export function openExec(
+  client: Client,
+  label: string,
+  environment: Record<string, string> = {},
+): OpenChannel {
   let lost: string | undefined;
   client.on("error", (error) => {
     lost ??= error.message;
@@ -13,20 +23,38 @@ export function openExec(client: Client, label: string, environment: Record<stri
     lost ??= "the host closed it";
   });
   return async (argv: string[], sinks: Sinks): Promise<Channel> => {
-    const stream = await exec({ client, label, environment }, `exec ${argv.map(quoteForAnyShell).join(" ")}`);
+    const stream = await exec(
+      { client, label, environment },
+      `exec ${argv.map(quoteForAnyShell).join(" ")}`,
+    );
     return adaptChannel(stream, sinks, () => lost);
   };
 }
 
 // Asks for one process. The login shell reads the line, whichever shell that is.
-function exec({ client, label, environment }: { client: Client; label: string; environment: Record<string, string> }, line: string): Promise<ClientChannel> {
+function exec(
+  {
+    client,
+    label,
+    environment,
+  }: { client: Client; label: string; environment: Record<string, string> },
+  line: string,
+): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     const refused = (error: Error): void => {
       const hint = "sshd may allow no more sessions on one connection (MaxSessions)";
-      reject(new UnreachableError("lost", `${label} started no process: ${error.message}`, /open fail/.test(error.message) ? hint : undefined));
+      reject(
+        new UnreachableError(
+          "lost",
+          `${label} started no process: ${error.message}`,
+          /open fail/.test(error.message) ? hint : undefined,
+        ),
+      );
     };
     try {
-      client.exec(line, { env: environment }, (error, stream) => (error ? refused(error) : resolve(stream)));
+      client.exec(line, { env: environment }, (error, stream) =>
+        error ? refused(error) : resolve(stream),
+      );
     } catch (error) {
       refused(error as Error);
     }
@@ -34,7 +62,11 @@ function exec({ client, label, environment }: { client: Client; label: string; e
 }
 
 // An ssh2 channel as ours. Its write callbacks never come once it has closed, so closing settles them too.
-function adaptChannel(stream: ClientChannel, sinks: Sinks, lost: () => string | undefined): Channel {
+function adaptChannel(
+  stream: ClientChannel,
+  sinks: Sinks,
+  lost: () => string | undefined,
+): Channel {
   const closed = channelEnd(stream, lost);
   stream.on("data", sinks.stdout);
   stream.stderr.on("data", sinks.stderr);
@@ -42,7 +74,8 @@ function adaptChannel(stream: ClientChannel, sinks: Sinks, lost: () => string | 
   const gone = closed.then(() => undefined);
   return {
     closed,
-    write: (bytes) => Promise.race([new Promise<void>((resolve) => stream.write(bytes, () => resolve())), gone]),
+    write: (bytes) =>
+      Promise.race([new Promise<void>((resolve) => stream.write(bytes, () => resolve())), gone]),
     close: () => stream.close(),
   };
 }

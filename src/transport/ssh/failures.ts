@@ -44,22 +44,52 @@ export class NoCommonAlgorithm extends UnreachableError {}
 
 // Says of an error on the way to a login what it means.
 export function connectFailure(error: ConnectError, login: string): UnreachableError {
-  const network = NETWORK.find(({ codes }) => error.code !== undefined && codes.includes(error.code));
-  if (network) return new UnreachableError(network.kind, `cannot reach ${login}: ${network.message} (${error.code})`, network.hint);
+  const network = NETWORK.find(
+    ({ codes }) => error.code !== undefined && codes.includes(error.code),
+  );
+  if (network)
+    return new UnreachableError(
+      network.kind,
+      `cannot reach ${login}: ${network.message} (${error.code})`,
+      network.hint,
+    );
   if (isTurnedAway(error)) {
-    const hint = "sshd may have too many logins at once (MaxStartups, PerSourcePenalties), or another program listens there; use fewer forks";
-    return new UnreachableError("lost", `${login} closed the connection before SSH began, several times (${error.message})`, hint);
+    const hint =
+      "sshd may have too many logins at once (MaxStartups, PerSourcePenalties), or another program listens there; use fewer forks";
+    return new UnreachableError(
+      "lost",
+      `${login} closed the connection before SSH began, several times (${error.message})`,
+      hint,
+    );
   }
-  if (error instanceof ProxyError) return new UnreachableError("lost", `cannot reach ${login}: ${error.message}`, "try the command by hand");
-  if (error.level === "client-socket") return new UnreachableError("lost", `the connection with ${login} broke: ${error.message}`);
+  if (error instanceof ProxyError)
+    return new UnreachableError(
+      "lost",
+      `cannot reach ${login}: ${error.message}`,
+      "try the command by hand",
+    );
+  if (error.level === "client-socket")
+    return new UnreachableError("lost", `the connection with ${login} broke: ${error.message}`);
   if (error.level === "handshake" && /no matching/.test(error.message)) {
     const hint = "install the system's ssh (Debian: openssh-client), which has more of them";
-    return new NoCommonAlgorithm("protocol", `${login} and we have no algorithm in common: ${error.message}`, hint);
+    return new NoCommonAlgorithm(
+      "protocol",
+      `${login} and we have no algorithm in common: ${error.message}`,
+      hint,
+    );
   }
-  return new UnreachableError("protocol", `what ${login} answers is not SSH as expected: ${error.message}`, "is ansible_port that of sshd?");
+  return new UnreachableError(
+    "protocol",
+    `what ${login} answers is not SSH as expected: ${error.message}`,
+    "is ansible_port that of sshd?",
+  );
 }
 
 // An overloaded sshd hangs up before its greeting: worth another try, a moment later.
 export function isTurnedAway(error: ConnectError): boolean {
-  return /Connection lost before handshake/.test(error.message) || error.code === "ECONNRESET" || error.code === "EPIPE";
+  return (
+    /Connection lost before handshake/.test(error.message) ||
+    error.code === "ECONNRESET" ||
+    error.code === "EPIPE"
+  );
 }

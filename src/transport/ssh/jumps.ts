@@ -33,7 +33,11 @@ export class Jumps {
   /** The login on the last host of a ProxyJump, by way of those before it. */
   jump(jump: string, behind: Connection): Promise<Jump> {
     const hop = parseJump(jump);
-    const words = [...configFile(behind.config?.question.words ?? []), ...(hop.user === undefined ? [] : ["-l", hop.user]), ...(hop.port === undefined ? [] : ["-p", hop.port])];
+    const words = [
+      ...configFile(behind.config?.question.words ?? []),
+      ...(hop.user === undefined ? [] : ["-l", hop.user]),
+      ...(hop.port === undefined ? [] : ["-p", hop.port]),
+    ];
     const all = hop.before === undefined ? words : [...words, "-J", hop.before];
     const key = JSON.stringify([all, hop.host]);
     const known = this.#open.get(key);
@@ -53,16 +57,52 @@ export class Jumps {
 
   async #logInOn(hop: Hop, words: string[], behind: Connection): Promise<Jump> {
     const depth = (behind.depth ?? 0) + 1;
-    if (depth > MAX_DEPTH) throw new UnreachableError("protocol", `the way to ${behind.host} goes through more than ${MAX_DEPTH} jump hosts`, "does a ProxyJump lead to itself?");
+    if (depth > MAX_DEPTH)
+      throw new UnreachableError(
+        "protocol",
+        `the way to ${behind.host} goes through more than ${MAX_DEPTH} jump hosts`,
+        "does a ProxyJump lead to itself?",
+      );
     const port = hop.port === undefined ? undefined : Number(hop.port);
-    const question = { program: behind.config?.question.program, words, hasOptions: words.some((word) => /^-[FJ]/.test(word)), destination: hop.host };
-    const resolved = resolve({ name: behind.name, destination: hop.host, user: hop.user, port, timeoutMs: behind.timeoutMs, acceptNew: behind.acceptNew, question }, this.#configs);
+    const question = {
+      program: behind.config?.question.program,
+      words,
+      hasOptions: words.some((word) => /^-[FJ]/.test(word)),
+      destination: hop.host,
+    };
+    const resolved = resolve(
+      {
+        name: behind.name,
+        destination: hop.host,
+        user: hop.user,
+        port,
+        timeoutMs: behind.timeoutMs,
+        acceptNew: behind.acceptNew,
+        question,
+      },
+      this.#configs,
+    );
     const connection = { ...resolved, depth };
     const label = `${connection.user}@${connection.host}${connection.port === 22 ? "" : `:${connection.port}`}`;
     const login = await this.#logIn(connection).catch((error: unknown) => {
-      throw error instanceof UnreachableError ? new UnreachableError(error.kind, `the jump host ${label}: ${error.message}`, error.hint) : error;
+      throw error instanceof UnreachableError
+        ? new UnreachableError(error.kind, `the jump host ${label}: ${error.message}`, error.hint)
+        : error;
     });
-    if (!login) return { command: (host, port) => [question.program ?? "ssh", ...this.#configs.fileWords(words), ...words, "-o", "BatchMode=yes", "-W", `[${host}]:${port}`, "--", hop.host] };
+    if (!login)
+      return {
+        command: (host, port) => [
+          question.program ?? "ssh",
+          ...this.#configs.fileWords(words),
+          ...words,
+          "-o",
+          "BatchMode=yes",
+          "-W",
+          `[${host}]:${port}`,
+          "--",
+          hop.host,
+        ],
+      };
     this.#logins.add(login);
     login.client.once("close", () => {
       this.#logins.delete(login);
@@ -73,7 +113,11 @@ export class Jumps {
 
   // A login that has ended is of no use for whoever asks next.
   #forget({ client }: LoggedIn): void {
-    for (const [key, jump] of this.#open) void jump.then((one) => "client" in one && one.client === client && this.#open.delete(key), () => undefined);
+    for (const [key, jump] of this.#open)
+      void jump.then(
+        (one) => "client" in one && one.client === client && this.#open.delete(key),
+        () => undefined,
+      );
   }
 }
 
@@ -87,7 +131,17 @@ function configFile(words: readonly string[]): string[] {
 // Reads `[user@]host[:port]` or `ssh://...`, the last of several with commas between.
 function parseJump(text: string): Hop {
   const comma = text.lastIndexOf(",");
-  const last = text.slice(comma + 1).trim().replace(/^ssh:\/\//, "").replace(/\/$/, "");
-  const [, user, bracketed, plain, port] = /^(?:(.*)@)?(?:\[([^\]]+)\]|([^:]*|[^:]*:.*:[^:]*))(?::(\d+))?$/.exec(last) ?? [];
-  return { user, host: bracketed ?? plain ?? last, port, before: comma < 0 ? undefined : text.slice(0, comma) };
+  const last = text
+    .slice(comma + 1)
+    .trim()
+    .replace(/^ssh:\/\//, "")
+    .replace(/\/$/, "");
+  const [, user, bracketed, plain, port] =
+    /^(?:(.*)@)?(?:\[([^\]]+)\]|([^:]*|[^:]*:.*:[^:]*))(?::(\d+))?$/.exec(last) ?? [];
+  return {
+    user,
+    host: bracketed ?? plain ?? last,
+    port,
+    before: comma < 0 ? undefined : text.slice(0, comma),
+  };
 }

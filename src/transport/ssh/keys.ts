@@ -64,8 +64,12 @@ export class KeyRing {
 
 // Reads a key file, or says what is wrong with it.
 function readKeyFile(file: string): KeyFile {
-  const wrong = (what: string, hint?: string): KeyFile => ({ state: "unusable", error: keyError(file, what, hint) });
-  if (existsSync(`${file}-cert.pub`)) return { state: "beyond", why: `a certificate, ${file}-cert.pub` };
+  const wrong = (what: string, hint?: string): KeyFile => ({
+    state: "unusable",
+    error: keyError(file, what, hint),
+  });
+  if (existsSync(`${file}-cert.pub`))
+    return { state: "beyond", why: `a certificate, ${file}-cert.pub` };
   try {
     const isOpen = (statSync(file).mode & 0o077) !== 0;
     const text = readFileSync(file, "utf8").replaceAll("\r\n", "\n");
@@ -75,11 +79,23 @@ function readKeyFile(file: string): KeyFile {
     if (isOfSecurityKey(text)) return { state: "beyond", why: `a key of a security key, ${file}` };
     const key = parsePrivate(text);
     if (!(key instanceof Error)) return { state: "open", key };
-    if (/passphrase|encrypted|interrupted or cancelled/i.test(key.message)) return { state: "locked", key: publicHalf(file, text) };
-    return wrong(`is no private key that can be used: ${key.message}`, "ed25519, ecdsa and rsa keys can be used");
+    if (/passphrase|encrypted|interrupted or cancelled/i.test(key.message))
+      return { state: "locked", key: publicHalf(file, text) };
+    return wrong(
+      `is no private key that can be used: ${key.message}`,
+      "ed25519, ecdsa and rsa keys can be used",
+    );
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return { state: "missing", error: keyError(file, "is not there", "check ansible_ssh_private_key_file or --private-key") };
+    if (code === "ENOENT")
+      return {
+        state: "missing",
+        error: keyError(
+          file,
+          "is not there",
+          "check ansible_ssh_private_key_file or --private-key",
+        ),
+      };
     return wrong(code === "EACCES" ? "cannot be read by this user" : `cannot be read: ${message}`);
   }
 }
@@ -92,15 +108,22 @@ function keyError(file: string, what: string, hint?: string): UnreachableError {
 function publicFile(file: string, text: string, type: string): KeyFile {
   if (/^sk-|-cert-v01/.test(type)) return { state: "beyond", why: `${type}, ${file}` };
   const key = ssh2.utils.parseKey(text);
-  if (key instanceof Error) return { state: "unusable", error: keyError(file, `is no key that can be used: ${key.message}`) };
+  if (key instanceof Error)
+    return {
+      state: "unusable",
+      error: keyError(file, `is no key that can be used: ${key.message}`),
+    };
   return { state: "public", key };
 }
 
 // Parses a private key in any of the forms that ssh reads.
 function parsePrivate(text: string, passphrase?: string): ParsedKey | Error {
-  if (!/^-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/m.test(text)) return ssh2.utils.parseKey(text, passphrase);
+  if (!/^-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/m.test(text))
+    return ssh2.utils.parseKey(text, passphrase);
   try {
-    return ssh2.utils.parseKey(rewritten(createPrivateKey(passphrase === undefined ? text : { key: text, passphrase })));
+    return ssh2.utils.parseKey(
+      rewritten(createPrivateKey(passphrase === undefined ? text : { key: text, passphrase })),
+    );
   } catch (error) {
     return error as Error;
   }
@@ -108,7 +131,8 @@ function parsePrivate(text: string, passphrase?: string): ParsedKey | Error {
 
 // A PKCS8 key in a form that ssh2 reads.
 function rewritten(key: KeyObject): string {
-  if (key.asymmetricKeyType === "rsa") return key.export({ type: "pkcs1", format: "pem" }) as string;
+  if (key.asymmetricKeyType === "rsa")
+    return key.export({ type: "pkcs1", format: "pem" }) as string;
   if (key.asymmetricKeyType === "ec") return key.export({ type: "sec1", format: "pem" }) as string;
   const { x = "", d = "" } = key.export({ format: "jwk" });
   return ed25519File(Buffer.from(x, "base64url"), Buffer.from(d, "base64url"));
@@ -121,11 +145,26 @@ function ed25519File(publicKey: Buffer, secret: Buffer): string {
     bytes.writeUInt32BE(value);
     return bytes;
   };
-  const field = (value: Buffer | string): Buffer => Buffer.concat([number(Buffer.byteLength(value)), Buffer.from(value)]);
+  const field = (value: Buffer | string): Buffer =>
+    Buffer.concat([number(Buffer.byteLength(value)), Buffer.from(value)]);
   const shown = Buffer.concat([field("ssh-ed25519"), field(publicKey)]);
-  const hidden = Buffer.concat([number(1), number(1), shown, field(Buffer.concat([secret, publicKey])), field("")]);
+  const hidden = Buffer.concat([
+    number(1),
+    number(1),
+    shown,
+    field(Buffer.concat([secret, publicKey])),
+    field(""),
+  ]);
   const padding = Buffer.from([1, 2, 3, 4, 5, 6, 7].slice(0, (8 - (hidden.length % 8)) % 8));
-  const whole = [Buffer.from("openssh-key-v1\0"), field("none"), field("none"), field(""), number(1), field(shown), field(Buffer.concat([hidden, padding]))];
+  const whole = [
+    Buffer.from("openssh-key-v1\0"),
+    field("none"),
+    field("none"),
+    field(""),
+    number(1),
+    field(shown),
+    field(Buffer.concat([hidden, padding])),
+  ];
   return `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.concat(whole).toString("base64").replace(/.{70}/g, "$&\n")}\n-----END OPENSSH PRIVATE KEY-----\n`;
 }
 
@@ -133,7 +172,11 @@ function ed25519File(publicKey: Buffer, secret: Buffer): string {
 function publicHalf(file: string, text: string): ParsedKey | undefined {
   const blob = openBlob(text);
   const beside = existsSync(`${file}.pub`) ? readFileSync(`${file}.pub`, "utf8") : undefined;
-  const key = blob ? ssh2.utils.parseKey(`${blob.toString("latin1", 4, 4 + blob.readUInt32BE(0))} ${blob.toString("base64")}`) : beside && ssh2.utils.parseKey(beside);
+  const key = blob
+    ? ssh2.utils.parseKey(
+        `${blob.toString("latin1", 4, 4 + blob.readUInt32BE(0))} ${blob.toString("base64")}`,
+      )
+    : beside && ssh2.utils.parseKey(beside);
   return key instanceof Error || !key ? undefined : key;
 }
 

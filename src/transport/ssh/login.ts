@@ -50,7 +50,11 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
   const { config } = connection;
   const offer = offerOf(config);
   const empty = emptyOffer(offer);
-  if (empty !== undefined) throw Object.assign(new Error(`no matching algorithm: ${empty} leaves none that can be used here`), { level: "handshake" });
+  if (empty !== undefined)
+    throw Object.assign(
+      new Error(`no matching algorithm: ${empty} leaves none that can be used here`),
+      { level: "handshake" },
+    );
   const stream = await openWay(connection, ways);
   const client = new ssh2.Client();
   const walk = walkAttempts(options.attempts);
@@ -63,7 +67,9 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
       const inLogin = walk.tried.length > 0 && error.level !== "client-socket";
       reject(trust.refusal ?? (inLogin ? loginRefused(label, walk, error) : error));
     });
-    client.on("close", () => reject(trust.refusal ?? loginRefused(label, walk, new Error("it hung up"))));
+    client.on("close", () =>
+      reject(trust.refusal ?? loginRefused(label, walk, new Error("it hung up"))),
+    );
   });
   ready.catch(() => undefined);
   const seconds = Number((config && configValue(config, "serveraliveinterval")) ?? 0);
@@ -72,8 +78,18 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
     username: connection.user,
     readyTimeout: 0,
     keepaliveInterval: seconds > 0 ? seconds * 1000 : KEEPALIVE_MS,
-    keepaliveCountMax: seconds > 0 ? Number((config && configValue(config, "serveralivecountmax")) ?? KEEPALIVE_COUNT) : KEEPALIVE_COUNT,
-    algorithms: { kex: offer.kex, serverHostKey: hostKey.algorithms, ...defined({ cipher: config ? offer.cipher : undefined, hmac: config ? offer.hmac : undefined }) },
+    keepaliveCountMax:
+      seconds > 0
+        ? Number((config && configValue(config, "serveralivecountmax")) ?? KEEPALIVE_COUNT)
+        : KEEPALIVE_COUNT,
+    algorithms: {
+      kex: offer.kex,
+      serverHostKey: hostKey.algorithms,
+      ...defined({
+        cipher: config ? offer.cipher : undefined,
+        hmac: config ? offer.hmac : undefined,
+      }),
+    },
     hostVerifier: trust.verify,
     authHandler: (left, partial, next) => void walk.next(left, partial).then(next),
   });
@@ -84,7 +100,11 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
 
 /** What ssh2 keeps to itself: the answers of the host to each way to log in. */
 interface Inside {
-  _protocol?: { _handlers?: { USERAUTH_FAILURE?: (protocol: unknown, left: string[], partial: boolean) => void } };
+  _protocol?: {
+    _handlers?: {
+      USERAUTH_FAILURE?: (protocol: unknown, left: string[], partial: boolean) => void;
+    };
+  };
 }
 
 // Hears every refusal before ssh2 acts on it: after a key of an agent it forgets what the host said.
@@ -115,8 +135,11 @@ async function withinTime({ client, stream, ready, label, timeoutMs }: Waiting):
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const giveUp = (after: number): void => {
-      const hint = "is the host up, and does a firewall drop the packets? --timeout gives it more seconds";
-      reject(new UnreachableError("timeout", `cannot reach ${label} within ${after} ms: ${stage}`, hint));
+      const hint =
+        "is the host up, and does a firewall drop the packets? --timeout gives it more seconds";
+      reject(
+        new UnreachableError("timeout", `cannot reach ${label} within ${after} ms: ${stage}`, hint),
+      );
     };
     timer = setTimeout(giveUp, timeoutMs, timeoutMs);
     client.on("handshake", () => {
@@ -168,11 +191,22 @@ function trustOnce(hostKey: HostKeyCheck, distrust: () => void): Trust {
 }
 
 // Every way was refused, or the host had enough of trying.
-function loginRefused(label: string, { tried, offered, notes }: AttemptWalk, { level, message }: ConnectError): LoginRefused {
+function loginRefused(
+  label: string,
+  { tried, offered, notes }: AttemptWalk,
+  { level, message }: ConnectError,
+): LoginRefused {
   const takes = offered.length > 0 ? `; it takes ${offered.join(", ")}` : "";
   const said = level === "client-authentication" ? notes : [...notes, message];
   const why = said.length > 0 ? ` (${said.join("; ")})` : "";
-  const usual = "is the public key in the user's ~/.ssh/authorized_keys, and is ansible_user right?";
-  const hint = notes.some((note) => note.includes("passphrase")) ? "load the key into an agent: eval $(ssh-agent); ssh-add FILE" : usual;
-  return new LoginRefused(`${label} refused the login: tried ${tried.join(", ") || "nothing"}${takes}${why}`, hint, offered);
+  const usual =
+    "is the public key in the user's ~/.ssh/authorized_keys, and is ansible_user right?";
+  const hint = notes.some((note) => note.includes("passphrase"))
+    ? "load the key into an agent: eval $(ssh-agent); ssh-add FILE"
+    : usual;
+  return new LoginRefused(
+    `${label} refused the login: tried ${tried.join(", ") || "nothing"}${takes}${why}`,
+    hint,
+    offered,
+  );
 }

@@ -57,7 +57,11 @@ export class Openssh {
 }
 
 // Makes a session whose shells are processes of the system's ssh, over one connection. It logs in with the first of them.
-export async function openOpenssh(connection: Connection, label: string, openssh: Openssh): Promise<Session> {
+export async function openOpenssh(
+  connection: Connection,
+  label: string,
+  openssh: Openssh,
+): Promise<Session> {
   const started = new Set<Started>();
   const environment = await openssh.askpass.environment(connection.password);
   const words = opensshWords(connection, openssh);
@@ -68,7 +72,11 @@ export async function openOpenssh(connection: Connection, label: string, openssh
       if (said.length < MAX_SAID) said += bytes.toString("utf8");
       sinks.stderr(bytes);
     };
-    const one = await startProcess([...words, line], { stdout: sinks.stdout, stderr: hear }, environment);
+    const one = await startProcess(
+      [...words, line],
+      { stdout: sinks.stdout, stderr: hear },
+      environment,
+    );
     started.add(one);
     const closed = one.channel.closed.then((closing) => told(closing, said, label));
     return { closed, write: one.channel.write, close: () => endProcess(one) } satisfies Channel;
@@ -77,7 +85,13 @@ export async function openOpenssh(connection: Connection, label: string, openssh
     for (const one of started) endProcess(one);
     await Promise.all([...started].map(({ channel }) => channel.closed));
   };
-  const session = new ShellSession({ open, user: connection.user, label, timeoutMs: Math.max(connection.timeoutMs, LOGIN_MS), end });
+  const session = new ShellSession({
+    open,
+    user: connection.user,
+    label,
+    timeoutMs: Math.max(connection.timeoutMs, LOGIN_MS),
+    end,
+  });
   try {
     await session.ready();
     return session;
@@ -92,12 +106,39 @@ function opensshWords(connection: Connection, openssh: Openssh): string[] {
   const { config, host, port, user, privateKeyFile } = connection;
   const question = config?.question;
   const said = (key: string): string | undefined => config && configValue(config, key);
-  const own = question ? question.words : ["-p", String(port), "-l", user, ...(privateKeyFile === undefined ? [] : ["-i", privateKeyFile])];
-  const words = [question?.program ?? "ssh", ...openssh.configs.fileWords(own), ...own, "-T", "-o", "ClearAllForwardings=yes", "-o", "NumberOfPasswordPrompts=1"];
+  const own = question
+    ? question.words
+    : [
+        "-p",
+        String(port),
+        "-l",
+        user,
+        ...(privateKeyFile === undefined ? [] : ["-i", privateKeyFile]),
+      ];
+  const words = [
+    question?.program ?? "ssh",
+    ...openssh.configs.fileWords(own),
+    ...own,
+    "-T",
+    "-o",
+    "ClearAllForwardings=yes",
+    "-o",
+    "NumberOfPasswordPrompts=1",
+  ];
   if ((said("serveraliveinterval") ?? "0") === "0") words.push(...ALIVE);
-  if (said("connecttimeout") === undefined) words.push("-o", `ConnectTimeout=${Math.ceil(connection.timeoutMs / 1000)}`);
-  if (connection.acceptNew && !["no", "off", "false"].includes(said("stricthostkeychecking") ?? "")) words.push("-o", "StrictHostKeyChecking=accept-new");
-  if (said("controlpath") === undefined) words.push("-o", "ControlMaster=auto", "-o", "ControlPersist=no", "-o", `ControlPath=${openssh.directory}/%C`);
+  if (said("connecttimeout") === undefined)
+    words.push("-o", `ConnectTimeout=${Math.ceil(connection.timeoutMs / 1000)}`);
+  if (connection.acceptNew && !["no", "off", "false"].includes(said("stricthostkeychecking") ?? ""))
+    words.push("-o", "StrictHostKeyChecking=accept-new");
+  if (said("controlpath") === undefined)
+    words.push(
+      "-o",
+      "ControlMaster=auto",
+      "-o",
+      "ControlPersist=no",
+      "-o",
+      `ControlPath=${openssh.directory}/%C`,
+    );
   return [...words, "--", question?.destination ?? host];
 }
 
@@ -114,18 +155,59 @@ interface Failure {
 
 /** What ssh says before it gives up, most telling first. */
 const FAILURES: Failure[] = [
-  { said: /REMOTE HOST IDENTIFICATION HAS CHANGED|revoked/i, kind: "hostkey-changed", hint: "someone may be posing as the host; ssh says above which line of which file it knows" },
-  { said: /Host key verification failed|No .* host key is known/, kind: "hostkey-unknown", hint: "log in by hand once, or run with --accept-new" },
-  { said: /Permission denied|Too many authentication failures|No more authentication methods/, kind: "auth", hint: "try by hand: ssh -v" },
-  { said: /Could not resolve hostname/, kind: "dns", hint: "check ansible_host, or /etc/hosts and the resolver of this machine" },
-  { said: /Connection refused/, kind: "refused", hint: "is sshd running, and is ansible_port right?" },
-  { said: /timed out|No route to host|unreachable/i, kind: "timeout", hint: "is the host up, and does a firewall drop the packets?" },
+  {
+    said: /REMOTE HOST IDENTIFICATION HAS CHANGED|revoked/i,
+    kind: "hostkey-changed",
+    hint: "someone may be posing as the host; ssh says above which line of which file it knows",
+  },
+  {
+    said: /Host key verification failed|No .* host key is known/,
+    kind: "hostkey-unknown",
+    hint: "log in by hand once, or run with --accept-new",
+  },
+  {
+    said: /Permission denied|Too many authentication failures|No more authentication methods/,
+    kind: "auth",
+    hint: "try by hand: ssh -v",
+  },
+  {
+    said: /Could not resolve hostname/,
+    kind: "dns",
+    hint: "check ansible_host, or /etc/hosts and the resolver of this machine",
+  },
+  {
+    said: /Connection refused/,
+    kind: "refused",
+    hint: "is sshd running, and is ansible_port right?",
+  },
+  {
+    said: /timed out|No route to host|unreachable/i,
+    kind: "timeout",
+    hint: "is the host up, and does a firewall drop the packets?",
+  },
 ];
 
 // How ssh ended: 255 is its own failure, all else is the command's.
 function told(closing: Closing, said: string, label: string): Closing {
   if (closing.code !== 255) return closing;
-  const text = said.trim().split("\n").map((line) => line.trim()).filter(Boolean).slice(-6).join("; ");
-  const { kind, hint } = FAILURES.find((one) => one.said.test(said)) ?? { kind: "lost" as const, hint: "try by hand: ssh -v" };
-  return { ...closing, lost: text || "ssh ended", refusal: new UnreachableError(kind, `ssh does not log in as ${label}: ${text || "it said nothing"}`, hint) };
+  const text = said
+    .trim()
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .slice(-6)
+    .join("; ");
+  const { kind, hint } = FAILURES.find((one) => one.said.test(said)) ?? {
+    kind: "lost" as const,
+    hint: "try by hand: ssh -v",
+  };
+  return {
+    ...closing,
+    lost: text || "ssh ended",
+    refusal: new UnreachableError(
+      kind,
+      `ssh does not log in as ${label}: ${text || "it said nothing"}`,
+      hint,
+    ),
+  };
 }

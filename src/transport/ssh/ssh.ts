@@ -43,7 +43,13 @@ export class SshHosts {
     const label = labelOf(connection);
     try {
       const { client, end } = await retried(() => this.#logIn(connection), connection.retries ?? 0);
-      return new ShellSession({ open: openExec(client, label, sessionEnvironment(connection)), user: connection.user, label, timeoutMs: connection.timeoutMs, end });
+      return new ShellSession({
+        open: openExec(client, label, sessionEnvironment(connection)),
+        user: connection.user,
+        label,
+        timeoutMs: connection.timeoutMs,
+        end,
+      });
     } catch (error) {
       if (!(error instanceof NeedsOpenssh)) throw error;
       this.#shared.say(`${connection.name}: the system's ssh is used: ${error.why}`);
@@ -61,14 +67,24 @@ export class SshHosts {
     const { knownHosts, warn, openssh } = this.#shared;
     const hostKey = hostKeyCheck(connection, knownHosts, warn);
     const beforehand = whyOpenssh(connection, hostKey);
-    if (beforehand !== undefined && (connection.byOpenssh || openssh.isThere())) throw new NeedsOpenssh(beforehand);
+    if (beforehand !== undefined && (connection.byOpenssh || openssh.isThere()))
+      throw new NeedsOpenssh(beforehand);
     const means = await loginMeans(connection, this.#shared);
-    if (means.attempts.length === 0 && openssh.isThere()) throw new NeedsOpenssh(means.beyond.join(", "));
+    if (means.attempts.length === 0 && openssh.isThere())
+      throw new NeedsOpenssh(means.beyond.join(", "));
     try {
-      return await logInPatiently({ connection, label: labelOf(connection), attempts: means.attempts, hostKey, ways: this.#jumps });
+      return await logInPatiently({
+        connection,
+        label: labelOf(connection),
+        attempts: means.attempts,
+        hostKey,
+        ways: this.#jumps,
+      });
     } catch (error) {
       const why = whyAfterwards(error, means, connection);
-      throw why !== undefined && openssh.isThere() ? new NeedsOpenssh(why) : withProblems(error as Error, means);
+      throw why !== undefined && openssh.isThere()
+        ? new NeedsOpenssh(why)
+        : withProblems(error as Error, means);
     }
   }
 
@@ -77,7 +93,9 @@ export class SshHosts {
       return await this.#logIn(connection);
     } catch (error) {
       if (!(error instanceof NeedsOpenssh)) throw error;
-      this.#shared.say(`${connection.name}: the system's ssh is used for the jump host ${labelOf(connection)}: ${error.why}`);
+      this.#shared.say(
+        `${connection.name}: the system's ssh is used for the jump host ${labelOf(connection)}: ${error.why}`,
+      );
       return undefined;
     }
   }
@@ -92,7 +110,12 @@ async function retried<T>(attempt: () => Promise<T>, retries: number): Promise<T
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof UnreachableError) || !PASSING.includes(error.kind) || failed >= retries) throw error;
+      if (
+        !(error instanceof UnreachableError) ||
+        !PASSING.includes(error.kind) ||
+        failed >= retries
+      )
+        throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.min(2 ** failed - 0.5, 30) * 1000));
     }
   }
@@ -114,7 +137,9 @@ function labelOf({ user, host, port }: Connection): string {
 
 // What SetEnv says.
 function sessionEnvironment({ config }: Connection): Record<string, string> {
-  const pairs = config ? (config.values.get("setenv") ?? []).map((pair) => pair.split(/=(.*)/s)) : [];
+  const pairs = config
+    ? (config.values.get("setenv") ?? []).map((pair) => pair.split(/=(.*)/s))
+    : [];
   return Object.fromEntries(pairs.map(([name = "", value = ""]) => [name, value]));
 }
 
@@ -127,18 +152,28 @@ function whyOpenssh({ byOpenssh, config }: Connection, hostKey: HostKeyCheck): s
 }
 
 // Why the system's ssh may do better than we did.
-function whyAfterwards(error: unknown, means: LoginMeans, connection: Connection): string | undefined {
+function whyAfterwards(
+  error: unknown,
+  means: LoginMeans,
+  connection: Connection,
+): string | undefined {
   if (error instanceof NoCommonAlgorithm) return error.message;
   if (!(error instanceof LoginRefused)) return undefined;
   const ways = [...means.beyond, ...foreignMethods(error.offered, connection)];
-  return ways.length > 0 ? `the login was refused, and there is left: ${ways.join(", ")}` : undefined;
+  return ways.length > 0
+    ? `the login was refused, and there is left: ${ways.join(", ")}`
+    : undefined;
 }
 
 // A refused login, with the keys that could not be used.
 function withProblems(error: Error, { problems }: LoginMeans): Error {
   if (!(error instanceof LoginRefused) || problems.length === 0) return error;
   const keys = problems.map(({ message }) => message).join("; ");
-  return new LoginRefused(`${error.message}; ${keys}`, problems.find(({ hint }) => hint)?.hint ?? error.hint ?? "", error.offered);
+  return new LoginRefused(
+    `${error.message}; ${keys}`,
+    problems.find(({ hint }) => hint)?.hint ?? error.hint ?? "",
+    error.offered,
+  );
 }
 
 // Tries again, a little later each time and never all hosts at once, while sshd has too many logins to greet us.
@@ -150,7 +185,8 @@ async function logInPatiently(options: LoginOptions): Promise<LoggedIn> {
     } catch (error) {
       if (error instanceof UnreachableError) throw error;
       const pause = 50 * 2 ** attempt * (0.5 + Math.random());
-      const again = isTurnedAway(error as ConnectError) && attempt < TRIES && Date.now() + pause < deadline;
+      const again =
+        isTurnedAway(error as ConnectError) && attempt < TRIES && Date.now() + pause < deadline;
       if (!again) throw connectFailure(error as ConnectError, options.label);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

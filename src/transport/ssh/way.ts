@@ -15,17 +15,25 @@ export interface Ways {
 }
 
 /** A login on a host in between; a command instead, where only the system's ssh can log in there. */
-export type Jump = { client: Client; label: string } | { command: (host: string, port: number) => string[] };
+export type Jump =
+  { client: Client; label: string } | { command: (host: string, port: number) => string[] };
 
 // Opens the way to a host: directly, through the hosts in between, or by the program that the configuration names.
 export async function openWay(connection: Connection, ways: Ways): Promise<Duplex> {
   const { config, host, port } = connection;
   const command = config && configValue(config, "proxycommand");
-  if (command !== undefined) return throughProgram([process.env["SHELL"] || "/bin/sh", "-c", `exec ${withTokens(command, connection)}`]);
+  if (command !== undefined)
+    return throughProgram([
+      process.env["SHELL"] || "/bin/sh",
+      "-c",
+      `exec ${withTokens(command, connection)}`,
+    ]);
   const jump = config && configValue(config, "proxyjump");
   if (jump === undefined) return direct(connection);
   const between = await ways.jump(jump, connection);
-  return "client" in between ? forwarded(between, host, port) : throughProgram(between.command(host, port));
+  return "client" in between
+    ? forwarded(between, host, port)
+    : throughProgram(between.command(host, port));
 }
 
 // A socket of this machine; ssh2 waits until it is connected.
@@ -33,21 +41,45 @@ function direct({ host, port, config }: Connection): Duplex {
   const families: Record<string, number> = { inet: 4, inet6: 6 };
   const family = families[(config && configValue(config, "addressfamily")) ?? ""] ?? 0;
   if (family !== 0 && isIP(host) !== 0 && isIP(host) !== family) {
-    throw new UnreachableError("dns", `${host} is no IPv${family} address, which AddressFamily asks for`, "check AddressFamily and HostName of ssh's configuration");
+    throw new UnreachableError(
+      "dns",
+      `${host} is no IPv${family} address, which AddressFamily asks for`,
+      "check AddressFamily and HostName of ssh's configuration",
+    );
   }
   const localAddress = config && configValue(config, "bindaddress");
-  return connect({ host, port, family, autoSelectFamily: true, noDelay: true, ...defined({ localAddress }) });
+  return connect({
+    host,
+    port,
+    family,
+    autoSelectFamily: true,
+    noDelay: true,
+    ...defined({ localAddress }),
+  });
 }
 
 // A channel through a host in between. Where the host behind it does not answer is what the one between says.
-function forwarded({ client, label }: { client: Client; label: string }, host: string, port: number): Promise<Duplex> {
+function forwarded(
+  { client, label }: { client: Client; label: string },
+  host: string,
+  port: number,
+): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const refused = (error: Error): void => {
-      const hint = "can the jump host reach it, and does its sshd allow that (AllowTcpForwarding, PermitOpen)?";
-      reject(new UnreachableError("refused", `the jump host ${label} does not reach ${host} port ${port}: ${error.message}`, hint));
+      const hint =
+        "can the jump host reach it, and does its sshd allow that (AllowTcpForwarding, PermitOpen)?";
+      reject(
+        new UnreachableError(
+          "refused",
+          `the jump host ${label} does not reach ${host} port ${port}: ${error.message}`,
+          hint,
+        ),
+      );
     };
     try {
-      client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => (error ? refused(error) : resolve(stream)));
+      client.forwardOut("127.0.0.1", 0, host, port, (error, stream) =>
+        error ? refused(error) : resolve(stream),
+      );
     } catch (error) {
       refused(error as Error);
     }
@@ -59,9 +91,15 @@ function throughProgram([program = "", ...words]: string[]): Duplex {
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   let said = "";
-  child.stderr.on("data", (bytes: Buffer) => (said = `${said}${bytes.toString("utf8")}`.slice(-2000)));
+  child.stderr.on(
+    "data",
+    (bytes: Buffer) => (said = `${said}${bytes.toString("utf8")}`.slice(-2000)),
+  );
   child.stdin.on("error", () => undefined);
-  const failed = (why: string): void => void stream.destroy(new ProxyError(`the proxy command failed: ${said.trim().split("\n").at(-1) || why}`));
+  const failed = (why: string): void =>
+    void stream.destroy(
+      new ProxyError(`the proxy command failed: ${said.trim().split("\n").at(-1) || why}`),
+    );
   child.on("error", (error) => failed(error.message));
   child.on("close", (code, signal) => {
     if (code !== 0 && !stream.destroyed) failed(`it ended with ${signal ?? `code ${code}`}`);
@@ -75,6 +113,14 @@ export class ProxyError extends Error {}
 
 // What ssh puts for the tokens of a ProxyCommand.
 function withTokens(command: string, { host, port, user, config }: Connection): string {
-  const values: Record<string, string> = { "%": "%", h: host, p: String(port), r: user, n: config?.question.destination ?? host, d: homedir(), u: process.env["USER"] ?? "" };
+  const values: Record<string, string> = {
+    "%": "%",
+    h: host,
+    p: String(port),
+    r: user,
+    n: config?.question.destination ?? host,
+    d: homedir(),
+    u: process.env["USER"] ?? "",
+  };
   return command.replace(/%(.)/g, (all, token: string) => values[token] ?? all);
 }

@@ -23,16 +23,50 @@ const program = file("program.sh", "#!/bin/sh\nprintf ' from a program \\n\\n'\n
 const client = file("some-client.py", '#!/bin/sh\necho "$*"\n', 0o700);
 
 describe("the passwords that the command line names", () => {
-  test.each<[what: string, flags: Parameters<typeof vaultKeys>[0], environment: NodeJS.ProcessEnv, keys: [id: string, password: string][]]>([
+  test.each<
+    [
+      what: string,
+      flags: Parameters<typeof vaultKeys>[0],
+      environment: NodeJS.ProcessEnv,
+      keys: [id: string, password: string][],
+    ]
+  >([
     ["none", {}, {}, []],
-    ["a file, without the blanks around", { vaultPasswordFile: [one] }, {}, [["default", "secret 1"]]],
-    ["labels first, then files, then the environment", { vaultPasswordFile: [one], vaultId: [`a@${two}`, two] }, { ANSIBLE_VAULT_PASSWORD_FILE: two }, [["a", "secret2"], ["default", "secret2"], ["default", "secret 1"], ["default", "secret2"]]],
-    ["a program's output, without its line breaks", { vaultId: [`p@${program}`] }, {}, [["p", " from a program "]]],
-    ["a client, which is told the label", { vaultId: [`prod@${client}`] }, {}, [["prod", "--vault-id prod"]]],
+    [
+      "a file, without the blanks around",
+      { vaultPasswordFile: [one] },
+      {},
+      [["default", "secret 1"]],
+    ],
+    [
+      "labels first, then files, then the environment",
+      { vaultPasswordFile: [one], vaultId: [`a@${two}`, two] },
+      { ANSIBLE_VAULT_PASSWORD_FILE: two },
+      [
+        ["a", "secret2"],
+        ["default", "secret2"],
+        ["default", "secret 1"],
+        ["default", "secret2"],
+      ],
+    ],
+    [
+      "a program's output, without its line breaks",
+      { vaultId: [`p@${program}`] },
+      {},
+      [["p", " from a program "]],
+    ],
+    [
+      "a client, which is told the label",
+      { vaultId: [`prod@${client}`] },
+      {},
+      [["prod", "--vault-id prod"]],
+    ],
     ["Ansible's other spelling", { vaultPassFile: [two] }, {}, [["default", "secret2"]]],
     ["an empty variable, which says nothing", {}, { ANSIBLE_VAULT_PASSWORD_FILE: "" }, []],
   ])("%s", async (_what, flags, environment, keys) => {
-    expect((await vaultKeys(flags, environment)).map(({ id, password }) => [id, String(password)])).toEqual(keys);
+    expect(
+      (await vaultKeys(flags, environment)).map(({ id, password }) => [id, String(password)]),
+    ).toEqual(keys);
   });
 
   test.each([
@@ -72,14 +106,21 @@ describe("hullwright vault", () => {
 
   test("writes strings as values of YAML", async () => {
     const written: string[] = [];
-    const spy = vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(String(text)) > 0);
+    const spy = vi
+      .spyOn(process.stdout, "write")
+      .mockImplementation((text) => written.push(String(text)) > 0);
     await vaultCommand("encrypt_string", ["first", "second"], { ...flags, name: ["a"] });
     spy.mockRestore();
-    const [, vault = ""] = /^a: !vault \|\n((?: {10}\S+\n)+)!vault \|\n(?: {10}\S+\n)+$/.exec(written.join("")) ?? [];
-    expect(new Keyring(await vaultKeys(flags, {})).decryptText(vault.replaceAll(" ", ""), PLACE)).toBe("first");
+    const [, vault = ""] =
+      /^a: !vault \|\n((?: {10}\S+\n)+)!vault \|\n(?: {10}\S+\n)+$/.exec(written.join("")) ?? [];
+    expect(
+      new Keyring(await vaultKeys(flags, {})).decryptText(vault.replaceAll(" ", ""), PLACE),
+    ).toBe("first");
   });
 
   test("asks which password is to encrypt, where it could be any", async () => {
-    await expect(vaultCommand("encrypt", [one], { vaultId: [`a@${one}`, `b@${two}`] })).rejects.toThrow("labels a, b");
+    await expect(
+      vaultCommand("encrypt", [one], { vaultId: [`a@${one}`, `b@${two}`] }),
+    ).rejects.toThrow("labels a, b");
   });
 });

@@ -8,9 +8,28 @@ import { nodeOf } from "../../../src/yaml/data.ts";
 
 // How a host is reached, for the keywords of its plays and its variables.
 function reach(plays: readonly string[], vars: Record<string, unknown> = {}): string {
-  const book = loadPlaybook(plays.map((words) => `- {hosts: all, tasks: [], ${words}}\n`).join(""), "site.yml", { read: () => "", find: () => undefined });
-  const variables = new Variables([{ nodes: new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")])) }], standardEnvironment());
-  const { kind, user, port } = connectionOf({ name: "h", variables, flags: { forks: 1, timeout: 1, verbose: 0, user: "flag" }, plays: book.plays }, new SshConfigs("/nonexistent"));
+  const book = loadPlaybook(
+    plays.map((words) => `- {hosts: all, tasks: [], ${words}}\n`).join(""),
+    "site.yml",
+    { read: () => "", find: () => undefined },
+  );
+  const variables = new Variables(
+    [
+      {
+        nodes: new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")])),
+      },
+    ],
+    standardEnvironment(),
+  );
+  const { kind, user, port } = connectionOf(
+    {
+      name: "h",
+      variables,
+      flags: { forks: 1, timeout: 1, verbose: 0, user: "flag" },
+      plays: book.plays,
+    },
+    new SshConfigs("/nonexistent"),
+  );
   return kind === "local" ? kind : `${kind} ${user} ${port}`;
 }
 
@@ -26,7 +45,11 @@ test.each([
   expect(reach(plays, vars)).toBe(way);
 });
 
-test.each([[["remote_user: a", "remote_user: b"]], [["connection: local", "name: b"]], [["vars: {ansible_user: a}", "name: b"]]])("refuses plays that do not agree: %j", (plays) => {
+test.each([
+  [["remote_user: a", "remote_user: b"]],
+  [["connection: local", "name: b"]],
+  [["vars: {ansible_user: a}", "name: b"]],
+])("refuses plays that do not agree: %j", (plays) => {
   expect(() => reach(plays)).toThrow(/do not agree on/);
 });
 

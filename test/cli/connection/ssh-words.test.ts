@@ -19,13 +19,19 @@ test.each(CASES)("%j is %j", (text, words) => {
   expect(shellWords(text)).toEqual(words);
 });
 
-test.skipIf(spawnSync("python3", ["--version"]).status !== 0)("Python's shlex, which Ansible reads them with, has the same words (skipped without python3)", () => {
-  const program = `
+test.skipIf(spawnSync("python3", ["--version"]).status !== 0)(
+  "Python's shlex, which Ansible reads them with, has the same words (skipped without python3)",
+  () => {
+    const program = `
 import json, shlex, sys
 def split(text):
     try: return shlex.split(text)
     except ValueError: return None
 print(json.dumps([split(text) for text in json.load(sys.stdin)]))`;
-  const theirs = spawnSync("python3", ["-c", program], { input: JSON.stringify(CASES.map(([text]) => text)), encoding: "utf8" }).stdout;
-  expect(CASES.map(([, words]) => words ?? null)).toEqual(JSON.parse(theirs));
-});
+    const theirs = spawnSync("python3", ["-c", program], {
+      input: JSON.stringify(CASES.map(([text]) => text)),
+      encoding: "utf8",
+    }).stdout;
+    expect(CASES.map(([, words]) => words ?? null)).toEqual(JSON.parse(theirs));
+  },
+);

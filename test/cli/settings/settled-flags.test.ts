@@ -22,17 +22,34 @@ afterAll(() => rmSync(folder, { recursive: true }));
 // What is set by an ansible.cfg of this text, and by the environment.
 function settings(text: string, environment: Record<string, string> = {}): AnsibleConfig {
   writeFileSync(join(folder, "ansible.cfg"), text);
-  return readAnsibleConfig(() => undefined, { environment, directory: folder, home: "/nonexistent", system: "/nonexistent" });
+  return readAnsibleConfig(() => undefined, {
+    environment,
+    directory: folder,
+    home: "/nonexistent",
+    system: "/nonexistent",
+  });
 }
 const flags = (given: Partial<RunFlags> = {}): RunFlags => ({ verbose: 0, ...given });
 
 describe("flags that are left open", () => {
-  test.each<[text: string, environment: Record<string, string>, given: Partial<RunFlags>, wanted: Partial<RunFlags>]>([
+  test.each<
+    [
+      text: string,
+      environment: Record<string, string>,
+      given: Partial<RunFlags>,
+      wanted: Partial<RunFlags>,
+    ]
+  >([
     ["", {}, {}, { forks: 50 }],
     ["[defaults]\nforks = 7\n", {}, {}, { forks: 7 }],
     ["[defaults]\nforks = 7\n", { ANSIBLE_FORKS: "8" }, {}, { forks: 8 }],
     ["[defaults]\nforks = 7\n", {}, { forks: 3 }, { forks: 3 }],
-    ["[privilege_escalation]\nbecome = True\nbecome_user = ops\nbecome_method = su\nbecome_ask_pass = no\n", {}, {}, { become: true, becomeUser: "ops", becomeMethod: "su" }],
+    [
+      "[privilege_escalation]\nbecome = True\nbecome_user = ops\nbecome_method = su\nbecome_ask_pass = no\n",
+      {},
+      {},
+      { become: true, becomeUser: "ops", becomeMethod: "su" },
+    ],
     ["[privilege_escalation]\nbecome_user = ops\n", {}, { becomeUser: "me" }, { becomeUser: "me" }],
     ["[defaults]\nask_pass = true\n", {}, {}, { askPass: true }],
   ])("%j with %j and %j", (text, environment, given, wanted) => {
@@ -40,18 +57,29 @@ describe("flags that are left open", () => {
   });
 
   test("inventories begin where ansible.cfg is", () => {
-    expect(settledFlags(flags(), settings("[defaults]\ninventory = hosts, ./more\n")).inventory).toEqual([join(folder, "hosts"), join(folder, "more")]);
-    expect(settledFlags(flags({ inventory: ["own"] }), settings("[defaults]\ninventory = hosts\n")).inventory).toEqual(["own"]);
-    expect(settledFlags(flags(), settings("", { ANSIBLE_INVENTORY: "a,b," })).inventory).toEqual(["a,b,"]);
+    expect(
+      settledFlags(flags(), settings("[defaults]\ninventory = hosts, ./more\n")).inventory,
+    ).toEqual([join(folder, "hosts"), join(folder, "more")]);
+    expect(
+      settledFlags(flags({ inventory: ["own"] }), settings("[defaults]\ninventory = hosts\n"))
+        .inventory,
+    ).toEqual(["own"]);
+    expect(settledFlags(flags(), settings("", { ANSIBLE_INVENTORY: "a,b," })).inventory).toEqual([
+      "a,b,",
+    ]);
   });
 
-  test.each(["[defaults]\nforks = many\n", "[privilege_escalation]\nbecome = perhaps\n"])("%j is a mistake", (text) => {
-    expect(() => settledFlags(flags(), settings(text))).toThrow(/"(many|perhaps)".*ansible\.cfg/);
-  });
+  test.each(["[defaults]\nforks = many\n", "[privilege_escalation]\nbecome = perhaps\n"])(
+    "%j is a mistake",
+    (text) => {
+      expect(() => settledFlags(flags(), settings(text))).toThrow(/"(many|perhaps)".*ansible\.cfg/);
+    },
+  );
 });
 
 test("what ansible.cfg sets and nobody honours is told by name", () => {
-  const text = "[defaults]\nforks = 3\npipelining = True\nstrategy = free\n[ssh_connection]\nssh_args = -C\nfoo = 1\n[galaxy]\nserver = x\n";
+  const text =
+    "[defaults]\nforks = 3\npipelining = True\nstrategy = free\n[ssh_connection]\nssh_args = -C\nfoo = 1\n[galaxy]\nserver = x\n";
   expect(unheardSettings(settings(text))).toEqual(["[defaults] strategy", "[ssh_connection] foo"]);
 });
 
@@ -61,26 +89,90 @@ test("passwords are read from files, and from what programs print", async () => 
   writeFileSync(file, "one\n");
   writeFileSync(program, "#!/bin/sh\necho two\n");
   chmodSync(program, 0o755);
-  expect(await passwords(flags({ connectionPasswordFile: file, becomePasswordFile: program }))).toEqual({ connection: "one", become: "two" });
-  await expect(passwords(flags({ becomePasswordFile: join(folder, "nosuch") }))).rejects.toThrow("there is no become password file");
+  expect(
+    await passwords(flags({ connectionPasswordFile: file, becomePasswordFile: program })),
+  ).toEqual({ connection: "one", become: "two" });
+  await expect(passwords(flags({ becomePasswordFile: join(folder, "nosuch") }))).rejects.toThrow(
+    "there is no become password file",
+  );
 });
 
 describe("a host's login", () => {
-  const reach = (text: string, given: Partial<RunFlags> = {}, vars: Record<string, unknown> = {}): Record<string, unknown> => {
-    const nodes = new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")]));
+  const reach = (
+    text: string,
+    given: Partial<RunFlags> = {},
+    vars: Record<string, unknown> = {},
+  ): Record<string, unknown> => {
+    const nodes = new Map(
+      Object.entries(vars).map(([name, value]) => [name, nodeOf(value, "vars")]),
+    );
     const variables = new Variables([{ nodes }], standardEnvironment());
-    const wanted = wantedLogin({ name: "h", variables, flags: flags(given), settings: settings(text) });
-    const { user, port, kind, timeoutMs, privateKeyFile, password, byOpenssh, retries, config } = connect(wanted, new SshConfigs("/nonexistent"));
-    return { user, port, kind, timeoutMs, privateKeyFile, password, byOpenssh, retries, strict: config?.values.get("stricthostkeychecking")?.[0], jump: config?.values.get("proxyjump")?.[0] };
+    const wanted = wantedLogin({
+      name: "h",
+      variables,
+      flags: flags(given),
+      settings: settings(text),
+    });
+    const { user, port, kind, timeoutMs, privateKeyFile, password, byOpenssh, retries, config } =
+      connect(wanted, new SshConfigs("/nonexistent"));
+    return {
+      user,
+      port,
+      kind,
+      timeoutMs,
+      privateKeyFile,
+      password,
+      byOpenssh,
+      retries,
+      strict: config?.values.get("stricthostkeychecking")?.[0],
+      jump: config?.values.get("proxyjump")?.[0],
+    };
   };
-  test.each<[text: string, given: Partial<RunFlags>, vars: Record<string, unknown>, wanted: Record<string, unknown>]>([
-    ["[defaults]\nremote_user = cfg\nremote_port = 3\nprivate_key_file = /k\ntimeout = 4\n", {}, {}, { user: "cfg", port: 3, privateKeyFile: "/k", timeoutMs: 4000 }],
-    ["[defaults]\nremote_user = cfg\ntimeout = 4\n", { user: "flag", timeout: 5 }, {}, { user: "flag", timeoutMs: 5000 }],
-    ["[defaults]\nremote_user = cfg\n", { user: "flag" }, { ansible_user: "var", ansible_ssh_timeout: 6 }, { user: "var", timeoutMs: 6000 }],
+  test.each<
+    [
+      text: string,
+      given: Partial<RunFlags>,
+      vars: Record<string, unknown>,
+      wanted: Record<string, unknown>,
+    ]
+  >([
+    [
+      "[defaults]\nremote_user = cfg\nremote_port = 3\nprivate_key_file = /k\ntimeout = 4\n",
+      {},
+      {},
+      { user: "cfg", port: 3, privateKeyFile: "/k", timeoutMs: 4000 },
+    ],
+    [
+      "[defaults]\nremote_user = cfg\ntimeout = 4\n",
+      { user: "flag", timeout: 5 },
+      {},
+      { user: "flag", timeoutMs: 5000 },
+    ],
+    [
+      "[defaults]\nremote_user = cfg\n",
+      { user: "flag" },
+      { ansible_user: "var", ansible_ssh_timeout: 6 },
+      { user: "var", timeoutMs: 6000 },
+    ],
     ["[defaults]\nhost_key_checking = False\n", {}, {}, { strict: "false" }],
-    ["[defaults]\nhost_key_checking = False\n", {}, { ansible_host_key_checking: true }, { strict: undefined }],
-    ["[ssh_connection]\nssh_args = -o ProxyJump=cfg\n", { sshCommonArgs: "-o ProxyJump=flag" }, {}, { jump: "cfg" }],
-    ["[ssh_connection]\nssh_common_args = -o ProxyJump=cfg\n", { sshCommonArgs: "-o ProxyJump=flag" }, {}, { jump: "flag" }],
+    [
+      "[defaults]\nhost_key_checking = False\n",
+      {},
+      { ansible_host_key_checking: true },
+      { strict: undefined },
+    ],
+    [
+      "[ssh_connection]\nssh_args = -o ProxyJump=cfg\n",
+      { sshCommonArgs: "-o ProxyJump=flag" },
+      {},
+      { jump: "cfg" },
+    ],
+    [
+      "[ssh_connection]\nssh_common_args = -o ProxyJump=cfg\n",
+      { sshCommonArgs: "-o ProxyJump=flag" },
+      {},
+      { jump: "flag" },
+    ],
     ["[ssh_connection]\nretries = 2\n", {}, {}, { retries: 2 }],
     ["", { connection: "local" }, {}, { kind: "local" }],
     ["", { connection: "openssh" }, {}, { kind: "ssh", byOpenssh: true }],

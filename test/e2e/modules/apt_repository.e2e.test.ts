@@ -19,36 +19,49 @@ dpkg-deb --root-owner-group -b d hw-one_1.deb >/dev/null; rm -r d
 : > /etc/apt/sources.list; rm -rf /etc/apt/sources.list.d; mkdir /etc/apt/sources.list.d
 `;
 
-describe.skipIf(missing !== undefined)(`apt_repository on a real host${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
-  let lab: Lab;
-  let host: LabHost;
-  const make = (module: unknown, args: object): ReturnType<typeof converge> => converge(host, module as AnyModule, args);
+describe.skipIf(missing !== undefined)(
+  `apt_repository on a real host${missing === undefined ? "" : ` (skipped: ${missing})`}`,
+  () => {
+    let lab: Lab;
+    let host: LabHost;
+    const make = (module: unknown, args: object): ReturnType<typeof converge> =>
+      converge(host, module as AnyModule, args);
 
-  beforeAll(async () => {
-    lab = await startLab({ hosts: 1 });
-    host = lab.hosts[0]!;
-    await host.must("exec sh -s", BUILD);
-  }, 300_000);
-  afterAll(async () => { await lab?.stop(); }, 60_000);
+    beforeAll(async () => {
+      lab = await startLab({ hosts: 1 });
+      host = lab.hosts[0]!;
+      await host.must("exec sh -s", BUILD);
+    }, 300_000);
+    afterAll(async () => {
+      await lab?.stop();
+    }, 60_000);
 
-  test("a source is added once, and its packages can be had at once", async () => {
-    const done = await make(apt_repository, { repo: REPO, mode: "0640" });
-    expect(done, done.said).toMatchObject({ status: "done", result: { repo: REPO, state: "present" } });
-    expect(await host.must(`stat -c '%a %U' ${LIST}; cat ${LIST}`)).toBe(`640 root\n${REPO}\n`);
-    expect((await make(apt_repository, { repo: `${REPO} # again`, filename: "other" })).status).toBe("unchanged");
-    expect((await make(apt, { name: "hw-one" })).status).toBe("done");
-  });
+    test("a source is added once, and its packages can be had at once", async () => {
+      const done = await make(apt_repository, { repo: REPO, mode: "0640" });
+      expect(done, done.said).toMatchObject({
+        status: "done",
+        result: { repo: REPO, state: "present" },
+      });
+      expect(await host.must(`stat -c '%a %U' ${LIST}; cat ${LIST}`)).toBe(`640 root\n${REPO}\n`);
+      expect(
+        (await make(apt_repository, { repo: `${REPO} # again`, filename: "other" })).status,
+      ).toBe("unchanged");
+      expect((await make(apt, { name: "hw-one" })).status).toBe("done");
+    });
 
-  test("one that is switched off is switched on where it stands, and keeps its mode", async () => {
-    await host.must(`sed -i 's/^/# /' ${LIST}; chmod 600 ${LIST}`);
-    expect((await make(apt_repository, { repo: REPO, update_cache: false })).status).toBe("done");
-    expect(await host.must(`stat -c %a ${LIST}; cat ${LIST}; ls /etc/apt/sources.list.d`)).toBe(`600\n${REPO}\nsrv_repo.list\n`);
-  });
+    test("one that is switched off is switched on where it stands, and keeps its mode", async () => {
+      await host.must(`sed -i 's/^/# /' ${LIST}; chmod 600 ${LIST}`);
+      expect((await make(apt_repository, { repo: REPO, update_cache: false })).status).toBe("done");
+      expect(await host.must(`stat -c %a ${LIST}; cat ${LIST}; ls /etc/apt/sources.list.d`)).toBe(
+        `600\n${REPO}\nsrv_repo.list\n`,
+      );
+    });
 
-  test("it is taken away with its list, and the undo brings both back", async () => {
-    expect((await make(apt_repository, { repo: REPO, state: "absent" })).status).toBe("done");
-    expect((await host.run(`cat ${LIST}`)).code).not.toBe(0);
-    await undoLast(host);
-    expect(await host.must(`cat ${LIST}`)).toBe(`${REPO}\n`);
-  });
-});
+    test("it is taken away with its list, and the undo brings both back", async () => {
+      expect((await make(apt_repository, { repo: REPO, state: "absent" })).status).toBe("done");
+      expect((await host.run(`cat ${LIST}`)).code).not.toBe(0);
+      await undoLast(host);
+      expect(await host.must(`cat ${LIST}`)).toBe(`${REPO}\n`);
+    });
+  },
+);

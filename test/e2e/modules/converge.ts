@@ -14,22 +14,43 @@ export interface Converged {
 }
 
 // Runs a task on a host, between two looks, and sees that a second run finds nothing to do, unless its deed is done always.
-export async function converge(host: LabHost, module: AnyModule, args: object, options: { always?: true } = {}): Promise<Converged> {
+export async function converge(
+  host: LabHost,
+  module: AnyModule,
+  args: object,
+  options: { always?: true } = {},
+): Promise<Converged> {
   const ready = argumentsFor(module, args);
   const { before, change } = await planOn(host, module, ready);
-  const tell = (state: typeof before, outputs?: Outcome["outputs"]): { [key: string]: unknown } => module.result?.(ready, state, outputs, givenWith()) ?? {};
+  const tell = (state: typeof before, outputs?: Outcome["outputs"]): { [key: string]: unknown } =>
+    module.result?.(ready, state, outputs, givenWith()) ?? {};
   if (!change) return { status: "unchanged", said: "", result: tell(before) };
-  for (const { content, sha256 } of change.files ?? []) await host.must(`mkdir -p /var/lib/hullwright/stage && base64 -d > /var/lib/hullwright/stage/${sha256}`, Buffer.from(content!).toString("base64"));
+  for (const { content, sha256 } of change.files ?? [])
+    await host.must(
+      `mkdir -p /var/lib/hullwright/stage && base64 -d > /var/lib/hullwright/stage/${sha256}`,
+      Buffer.from(content!).toString("base64"),
+    );
   const outcome = await applyOn(host, module, ready);
-  const said = [outcome.message, ...outcome.outputs.map((output) => output.stderr)].filter(Boolean).join("\n").trim();
+  const said = [outcome.message, ...outcome.outputs.map((output) => output.stderr)]
+    .filter(Boolean)
+    .join("\n")
+    .trim();
   if (outcome.status !== "done") return { status: outcome.status, said, result: {} };
   const again = await planOn(host, module, ready);
-  if (again.change && !options.always) throw new Error(`a second run is not done yet: ${again.change.steps.map((step) => step.run.sh).join("\n")}`);
+  if (again.change && !options.always)
+    throw new Error(
+      `a second run is not done yet: ${again.change.steps.map((step) => step.run.sh).join("\n")}`,
+    );
   return { status: outcome.status, said, result: tell(change.after, outcome.outputs) };
 }
 
 // Takes back the last change that was made on a host, as its journal says.
 export async function undoLast(host: LabHost): Promise<void> {
-  const journal = (await host.must("ls -1td /var/lib/hullwright/journal/*/ | head -n 1")).trim().replace(/\/$/, "");
-  await host.must("exec sh -s", `export LC_ALL=C; cd /; HW=/var/lib/hullwright; J=${journal}\n${PATH_FUNCTIONS}\n${WRITE_FUNCTIONS}\nfor u in "$J"/*.undo; do . "$u" || exit 1; done\n`);
+  const journal = (await host.must("ls -1td /var/lib/hullwright/journal/*/ | head -n 1"))
+    .trim()
+    .replace(/\/$/, "");
+  await host.must(
+    "exec sh -s",
+    `export LC_ALL=C; cd /; HW=/var/lib/hullwright; J=${journal}\n${PATH_FUNCTIONS}\n${WRITE_FUNCTIONS}\nfor u in "$J"/*.undo; do . "$u" || exit 1; done\n`,
+  );
 }

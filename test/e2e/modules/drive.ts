@@ -16,11 +16,20 @@ export async function askHost<S>(host: LabHost, probes: Probes<S>): Promise<S> {
   const nonce = randomUUID();
   const output = await host.must("exec sh -s", question(asked, { nonce, isRoot: true }).sh);
   const states = answers(output, asked, nonce);
-  return Object.fromEntries(Object.entries(probes).map(([name, probe]) => [name, states.get((probe as Probe<unknown>).key)])) as S;
+  return Object.fromEntries(
+    Object.entries(probes).map(([name, probe]) => [
+      name,
+      states.get((probe as Probe<unknown>).key),
+    ]),
+  ) as S;
 }
 
 // What a module would do on a host now.
-export async function planOn<A, S>(host: LabHost, module: Module<A, S>, args: A): Promise<{ before: S; change: Change<S> | null }> {
+export async function planOn<A, S>(
+  host: LabHost,
+  module: Module<A, S>,
+  args: A,
+): Promise<{ before: S; change: Change<S> | null }> {
   const before = await askHost(host, module.observe(args, given));
   return { before, change: module.plan(args, before, given) };
 }
@@ -32,16 +41,37 @@ export interface Earlier<S> {
 }
 
 // Does it, between two looks, as a run does.
-export async function applyOn<A, S extends Record<string, Json>>(host: LabHost, module: Module<A, S>, args: A, earlier?: Earlier<S>): Promise<Outcome> {
+export async function applyOn<A, S extends Record<string, Json>>(
+  host: LabHost,
+  module: Module<A, S>,
+  args: A,
+  earlier?: Earlier<S>,
+): Promise<Outcome> {
   const asked = await askHost(host, module.observe(args, given));
   const before = { ...asked, ...earlier?.states };
   const change = module.plan(args, before, given);
   if (!change) throw new Error("there is nothing to do");
-  const probes = Object.entries<Probe<unknown>>(module.observe(args, given)).map(([name, probe]) => [probe, before[name] ?? null, change.after[name] ?? null]);
+  const probes = Object.entries<Probe<unknown>>(module.observe(args, given)).map(
+    ([name, probe]) => [probe, before[name] ?? null, change.after[name] ?? null],
+  );
   const entry = { id: "t", task: "test", notifies: [], probes, change } as unknown as Entry;
-  for (const { sha256, content } of change.files ?? []) await host.must(`mkdir -p -m 700 /var/lib/hullwright/stage; base64 -d > /var/lib/hullwright/stage/${sha256}`, Buffer.from(content!).toString("base64"));
+  for (const { sha256, content } of change.files ?? [])
+    await host.must(
+      `mkdir -p -m 700 /var/lib/hullwright/stage; base64 -d > /var/lib/hullwright/stage/${sha256}`,
+      Buffer.from(content!).toString("base64"),
+    );
   const nonce = randomUUID();
-  const program = changeProgram([entry], new Map(), { nonce, isRoot: true, run: `run-${String(++runs).padStart(5, "0")}`, owner: "test", from: 0, host: "here", timeout: 0, shared: false, anew: false });
+  const program = changeProgram([entry], new Map(), {
+    nonce,
+    isRoot: true,
+    run: `run-${String(++runs).padStart(5, "0")}`,
+    owner: "test",
+    from: 0,
+    host: "here",
+    timeout: 0,
+    shared: false,
+    anew: false,
+  });
   const { stdout, stderr } = await host.run("exec sh -s", `${earlier?.deeds ?? ""}\n${program.sh}`);
   const outcome = readProgram(stdout, stderr, [entry], nonce).outcomes.get(0);
   if (!outcome) throw new Error(`the program said nothing of its change: ${stdout}\n${stderr}`);
@@ -50,5 +80,9 @@ export async function applyOn<A, S extends Record<string, Json>>(host: LabHost, 
 
 // One line for each part of a change, as people would see it.
 export function shown<S>(change: Change<S> | null): string[] {
-  return (change?.diff ?? []).map((part) => (part.kind === "field" ? `${part.title}: ${part.before ?? "-"} -> ${part.after ?? "-"}` : part.title));
+  return (change?.diff ?? []).map((part) =>
+    part.kind === "field"
+      ? `${part.title}: ${part.before ?? "-"} -> ${part.after ?? "-"}`
+      : part.title,
+  );
 }

@@ -6,7 +6,8 @@ import { startLab, type Lab } from "../../lab/lab.ts";
 import { labMissing } from "../../lab/packages.ts";
 import { Desk } from "../cli.ts";
 
-const missing = labMissing() ?? (existsSync("/usr/bin/ansible-playbook") ? undefined : "ansible is not there");
+const missing =
+  labMissing() ?? (existsSync("/usr/bin/ansible-playbook") ? undefined : "ansible is not there");
 
 /** What a playbook puts on hosts, by every way there is. Both tools run it, each on a host of its own. */
 const PLAYBOOK = String.raw`
@@ -48,7 +49,8 @@ const PLAYBOOK = String.raw`
       when: found.stat.exists
     - file: { path: "{{ base }}/new", state: directory, recurse: true, mode: "u=rwX,g=rX,o=", group: man }
 `;
-const LOOK = 'cd /srv/twin && find . -printf "%p %y %m %u:%g %l\\n" | sort; find . -type f -exec sha256sum {} + | sort -k 2';
+const LOOK =
+  'cd /srv/twin && find . -printf "%p %y %m %u:%g %l\\n" | sort; find . -type f -exec sha256sum {} + | sort -k 2';
 
 // The controller's files that the playbook names.
 function writeSources(desk: Desk): string {
@@ -65,34 +67,49 @@ function writeSources(desk: Desk): string {
   return desk.file("files.yml", PLAYBOOK);
 }
 
-describe.skipIf(missing !== undefined)(`files come out as Ansible's${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
-  let lab: Lab;
-  let desk: Desk;
-  let playbook: string;
-  let inventory: string;
+describe.skipIf(missing !== undefined)(
+  `files come out as Ansible's${missing === undefined ? "" : ` (skipped: ${missing})`}`,
+  () => {
+    let lab: Lab;
+    let desk: Desk;
+    let playbook: string;
+    let inventory: string;
 
-  beforeAll(async () => {
-    lab = await startLab({ hosts: 2, base: "python" });
-    desk = new Desk();
-    playbook = writeSources(desk);
-    inventory = desk.file("inventory.yml", lab.inventory({ ansible_python_interpreter: "/usr/bin/python3" }));
-    const { code, stdout } = await run(["ansible-playbook", "-i", inventory, "-l", "h01", playbook]);
-    expect(code, stdout).toBe(0);
-  }, 300_000);
-  afterAll(async () => { await lab?.stop(); }, 60_000);
+    beforeAll(async () => {
+      lab = await startLab({ hosts: 2, base: "python" });
+      desk = new Desk();
+      playbook = writeSources(desk);
+      inventory = desk.file(
+        "inventory.yml",
+        lab.inventory({ ansible_python_interpreter: "/usr/bin/python3" }),
+      );
+      const { code, stdout } = await run([
+        "ansible-playbook",
+        "-i",
+        inventory,
+        "-l",
+        "h01",
+        playbook,
+      ]);
+      expect(code, stdout).toBe(0);
+    }, 300_000);
+    afterAll(async () => {
+      await lab?.stop();
+    }, 60_000);
 
-  test("every file, folder and link is the same", async () => {
-    const applied = await desk.call(["apply", "--yes", "-i", inventory, "-l", "h02", playbook]);
-    expect(applied.code, applied.stdout + applied.stderr).toBe(0);
-    const [theirs, ours] = await Promise.all(lab.hosts.map((host) => host.must(LOOK)));
-    expect(ours).toBe(theirs);
-  });
+    test("every file, folder and link is the same", async () => {
+      const applied = await desk.call(["apply", "--yes", "-i", inventory, "-l", "h02", playbook]);
+      expect(applied.code, applied.stdout + applied.stderr).toBe(0);
+      const [theirs, ours] = await Promise.all(lab.hosts.map((host) => host.must(LOOK)));
+      expect(ours).toBe(theirs);
+    });
 
-  test("to Ansible, what we made is as it should be, and what it made is so to us", async () => {
-    // One task removes what another makes, so these two are changes each time.
-    const { stdout } = await run(["ansible-playbook", "-i", inventory, "-l", "h02", playbook]);
-    const theirs = /changed=(\d+)/.exec(stdout)?.[1];
-    const ours = await desk.json(["plan", "-i", inventory, "-l", "h01", playbook]);
-    expect([theirs, ours.hosts["h01"]?.changes.length]).toEqual(["2", 2]);
-  });
-});
+    test("to Ansible, what we made is as it should be, and what it made is so to us", async () => {
+      // One task removes what another makes, so these two are changes each time.
+      const { stdout } = await run(["ansible-playbook", "-i", inventory, "-l", "h02", playbook]);
+      const theirs = /changed=(\d+)/.exec(stdout)?.[1];
+      const ours = await desk.json(["plan", "-i", inventory, "-l", "h01", playbook]);
+      expect([theirs, ours.hosts["h01"]?.changes.length]).toEqual(["2", 2]);
+    });
+  },
+);

@@ -5,11 +5,21 @@ import { FOREIGN, missing } from "../../../src/jinja/core/foreign.ts";
 
 const { filters, tests, lookups } = standardEnvironment();
 
-test.each([["filter", filters], ["test", tests], ["lookup", lookups]] as const)("no %s of ours is listed as foreign", (kind, names) => {
+test.each([
+  ["filter", filters],
+  ["test", tests],
+  ["lookup", lookups],
+] as const)("no %s of ours is listed as foreign", (kind, names) => {
   expect(FOREIGN[kind].filter((name) => names.has(name))).toEqual([]);
 });
 
 test.each([
-  ["json_query", true], ["ansible.utils.ipaddr", true], ["company.tools.x", true],
-  ["uper", false], ["ansible.builtin.uper", false], ["tools.x", false],
-])("the filter %s is foreign: %s", (name, wanted) => expect(missing("filter", name, filters.keys()) instanceof ForeignFault).toBe(wanted));
+  ["json_query", true],
+  ["ansible.utils.ipaddr", true],
+  ["company.tools.x", true],
+  ["uper", false],
+  ["ansible.builtin.uper", false],
+  ["tools.x", false],
+])("the filter %s is foreign: %s", (name, wanted) =>
+  expect(missing("filter", name, filters.keys()) instanceof ForeignFault).toBe(wanted),
+);

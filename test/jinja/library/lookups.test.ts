@@ -2,28 +2,56 @@ import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { evaluateExpression, plainOrigin, renderValue, standardEnvironment, type Environment } from "../../../src/jinja/template.ts";
+import {
+  evaluateExpression,
+  plainOrigin,
+  renderValue,
+  standardEnvironment,
+  type Environment,
+} from "../../../src/jinja/template.ts";
 import { Unknown } from "../../../src/value.ts";
 import { testOutside } from "../outside.ts";
 
-const VARS: { [name: string]: unknown } = { name: "world", list: [1, 2], dict: { a: 1, b: 2 }, rows: [{ n: "a", l: [1, 2] }, { n: "b", l: [] }] };
+const VARS: { [name: string]: unknown } = {
+  name: "world",
+  list: [1, 2],
+  dict: { a: 1, b: 2 },
+  rows: [
+    { n: "a", l: [1, 2] },
+    { n: "b", l: [] },
+  ],
+};
 const folder = mkdtempSync(join(tmpdir(), "jinja-"));
 let env: Environment;
 
 beforeAll(() => {
   writeFileSync(join(folder, "file.txt"), "  content\n\n");
-  writeFileSync(join(folder, "t.j2"), "hello {{ name }} {{ extra | default('-') }}\n{% include 'part.j2' %}\n");
+  writeFileSync(
+    join(folder, "t.j2"),
+    "hello {{ name }} {{ extra | default('-') }}\n{% include 'part.j2' %}\n",
+  );
   writeFileSync(join(folder, "part.j2"), "part of {{ name }}\n");
   mkdirSync(join(folder, "sub"));
   symlinkSync(join(folder, "file.txt"), join(folder, "link"));
   const outside = testOutside(folder);
-  env = { ...standardEnvironment(outside), loadTemplate: (name) => ({ source: outside.read(join(folder, name)), origin: plainOrigin(name, "") }) };
+  env = {
+    ...standardEnvironment(outside),
+    loadTemplate: (name) => ({
+      source: outside.read(join(folder, name)),
+      origin: plainOrigin(name, ""),
+    }),
+  };
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 // The value of an expression.
 function evaluate(source: string): unknown {
-  const value = evaluateExpression(source, plainOrigin("play.yml", source), { lookup: (name) => VARS[name] }, env);
+  const value = evaluateExpression(
+    source,
+    plainOrigin("play.yml", source),
+    { lookup: (name) => VARS[name] },
+    env,
+  );
   return JSON.parse(JSON.stringify(value ?? null)) as unknown;
 }
 
@@ -53,13 +81,39 @@ describe("lookups give what Ansible's give", () => {
     ["lookup('vars', 'na' ~ 'me', 'name')", "world,world"],
     ["lookup('vars', 'nope', default='d')", "d"],
     ["lookup('vars', 'list')", [1, 2]],
-    ["lookup('dict', dict)", [{ key: "a", value: 1 }, { key: "b", value: 2 }]],
+    [
+      "lookup('dict', dict)",
+      [
+        { key: "a", value: 1 },
+        { key: "b", value: 2 },
+      ],
+    ],
     ["query('dict', dict) | map(attribute='key') | list", ["a", "b"]],
     ["query('items', [1, [2]], 3)", [1, [2], 3]],
     ["query('list', [1, 2], 3)", [[1, 2], 3]],
-    ["query('indexed_items', ['a', 'b'])", [[0, "a"], [1, "b"]]],
-    ["query('together', [1, 2], ['a'])", [[1, "a"], [2, null]]],
-    ["query('nested', [1, 2], ['a', 'b'])", [[1, "a"], [1, "b"], [2, "a"], [2, "b"]]],
+    [
+      "query('indexed_items', ['a', 'b'])",
+      [
+        [0, "a"],
+        [1, "b"],
+      ],
+    ],
+    [
+      "query('together', [1, 2], ['a'])",
+      [
+        [1, "a"],
+        [2, null],
+      ],
+    ],
+    [
+      "query('nested', [1, 2], ['a', 'b'])",
+      [
+        [1, "a"],
+        [1, "b"],
+        [2, "a"],
+        [2, "b"],
+      ],
+    ],
     ["query('subelements', rows, 'l') | map('last') | list", [1, 2]],
     ["query('sequence', 'start=1 end=3')", ["1", "2", "3"]],
     ["query('sequence', '2-10/4:host%02d')", ["host02", "host06", "host10"]],
@@ -83,28 +137,60 @@ describe("lookups give what Ansible's give", () => {
 });
 
 describe("tests on paths look at the controller", () => {
-  test.each([["file.txt", true, false, false], ["sub", false, true, false], ["link", true, false, true], ["nope", false, false, false]])("%s", (name, file, directory, link) => {
+  test.each([
+    ["file.txt", true, false, false],
+    ["sub", false, true, false],
+    ["link", true, false, true],
+    ["nope", false, false, false],
+  ])("%s", (name, file, directory, link) => {
     const path = JSON.stringify(join(folder, name));
-    expect(evaluate(`[${path} is file, ${path} is directory, ${path} is link, ${path} is exists, ${path} is link_exists]`)).toEqual([file, directory, link, name !== "nope", name !== "nope"]);
+    expect(
+      evaluate(
+        `[${path} is file, ${path} is directory, ${path} is link, ${path} is exists, ${path} is link_exists]`,
+      ),
+    ).toEqual([file, directory, link, name !== "nope", name !== "nope"]);
   });
 });
 
 test("a failed lookup says which, where and what", () => {
-  expect(() => evaluate("lookup('file', 'nope')")).toThrow("could not locate 'nope' for the lookup \"file\"");
+  expect(() => evaluate("lookup('file', 'nope')")).toThrow(
+    "could not locate 'nope' for the lookup \"file\"",
+  );
   expect(() => evaluate("lookup('pipe', 'exit 3')")).toThrow("the lookup pipe(exit 3) returned 3");
-  expect(() => evaluate("lookup('first_found', ['a', 'b'])")).toThrow("No file was found when using first_found.");
-  expect(() => evaluate("lookup('vars', 'nope')")).toThrow("No variable found with this name: nope");
+  expect(() => evaluate("lookup('first_found', ['a', 'b'])")).toThrow(
+    "No file was found when using first_found.",
+  );
+  expect(() => evaluate("lookup('vars', 'nope')")).toThrow(
+    "No variable found with this name: nope",
+  );
   expect(() => evaluate("undef('set it') ~ 'x'")).toThrow("set it");
 });
 
 test("a password that is still to be put into its file is known after apply", () => {
   const planning = standardEnvironment({ ...testOutside(), keep: () => undefined });
-  const found = renderValue("{{ lookup('password', '/p length=5') }}", plainOrigin("p", ""), { lookup: () => undefined }, planning);
+  const found = renderValue(
+    "{{ lookup('password', '/p length=5') }}",
+    plainOrigin("p", ""),
+    { lookup: () => undefined },
+    planning,
+  );
   expect(found).toEqual(new Unknown("the password that apply will put into /p"));
 });
 
 test("an error of the controller passes through unchanged", () => {
   const own = new Error("not asked yet");
-  const failing = standardEnvironment({ ...testOutside(), find: () => { throw own; } });
-  expect(() => renderValue("{{ lookup('file', 'x') }}", plainOrigin("p", ""), { lookup: () => undefined }, failing)).toThrow(own);
+  const failing = standardEnvironment({
+    ...testOutside(),
+    find: () => {
+      throw own;
+    },
+  });
+  expect(() =>
+    renderValue(
+      "{{ lookup('file', 'x') }}",
+      plainOrigin("p", ""),
+      { lookup: () => undefined },
+      failing,
+    ),
+  ).toThrow(own);
 });

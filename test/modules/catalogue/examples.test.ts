@@ -9,7 +9,12 @@ const names = [...new Set(moduleNames().map((name) => findModule(name)!.name))].
 // A playbook of one example; whatever file it names is there.
 const look = (task: string): string[] => {
   const text = `- name: example\n  hosts: all\n  tasks:\n    - ${task.replaceAll("\n", "\n      ")}\n`;
-  const { findings } = lint(text, "site.yml", { find: (name) => name, read: () => "" }, { slips: true, skip: ["register-unused", "variable-unused"] });
+  const { findings } = lint(
+    text,
+    "site.yml",
+    { find: (name) => name, read: () => "" },
+    { slips: true, skip: ["register-unused", "variable-unused"] },
+  );
   return findings.map(({ message }) => message);
 };
 
@@ -18,8 +23,11 @@ test("every module has an example and its result keys, and nothing else has", ()
   expect(Object.keys(RETURNS).sort()).toEqual(names);
 });
 
-test.each(Object.entries(EXAMPLES))("the example of %s is read, is of that module, and lints clean", (name, task) => {
-  expect(look(task)).toEqual([]);
-  expect(task).toMatch(new RegExp(`^${name}:`, "m"));
-  expect(task).toMatch(/^name: [A-Z"']?\S/);
-});
+test.each(Object.entries(EXAMPLES))(
+  "the example of %s is read, is of that module, and lints clean",
+  (name, task) => {
+    expect(look(task)).toEqual([]);
+    expect(task).toMatch(new RegExp(`^${name}:`, "m"));
+    expect(task).toMatch(/^name: [A-Z"']?\S/);
+  },
+);

@@ -3,12 +3,29 @@ import { coerceArgument } from "../../../src/modules/contract/coerce.ts";
 import type { Argument, ArgumentType } from "../../../src/modules/contract/schema.ts";
 
 const good: [type: ArgumentType, given: unknown, made: unknown, more?: Partial<Argument>][] = [
-  ["str", 5, "5"], ["str", true, "True"], ["str", "a", "a"],
-  ["bool", "yes", true], ["bool", "off", false], ["bool", 1, true], ["bool", "0", false], ["bool", "y", true],
-  ["int", "12", 12], ["int", 7, 7], ["float", "1.5", 1.5],
-  ["mode", 0o644, "0644"], ["mode", "0755", "0755"], ["mode", "644", "0644"], ["mode", "u+x,g-w", "u+x,g-w"], ["mode", "preserve", "preserve"], ["mode", "0o600", "0600"],
-  ["list", "a,b", ["a", "b"], { elements: "str" }], ["list", [1, 2], ["1", "2"], { elements: "str" }], ["list", 3, [3]],
-  ["dict", { a: 1 }, { a: 1 }], ["raw", [null], [null]], ["expression", true, "true"],
+  ["str", 5, "5"],
+  ["str", true, "True"],
+  ["str", "a", "a"],
+  ["bool", "yes", true],
+  ["bool", "off", false],
+  ["bool", 1, true],
+  ["bool", "0", false],
+  ["bool", "y", true],
+  ["int", "12", 12],
+  ["int", 7, 7],
+  ["float", "1.5", 1.5],
+  ["mode", 0o644, "0644"],
+  ["mode", "0755", "0755"],
+  ["mode", "644", "0644"],
+  ["mode", "u+x,g-w", "u+x,g-w"],
+  ["mode", "preserve", "preserve"],
+  ["mode", "0o600", "0600"],
+  ["list", "a,b", ["a", "b"], { elements: "str" }],
+  ["list", [1, 2], ["1", "2"], { elements: "str" }],
+  ["list", 3, [3]],
+  ["dict", { a: 1 }, { a: 1 }],
+  ["raw", [null], [null]],
+  ["expression", true, "true"],
 ];
 
 test.each(good)("%s takes %j", (type, given, made, more) => {
@@ -16,9 +33,16 @@ test.each(good)("%s takes %j", (type, given, made, more) => {
 });
 
 const bad: [type: ArgumentType, given: unknown, says: RegExp, more?: Partial<Argument>][] = [
-  ["str", [1], /takes text, but this is a list/], ["bool", "maybe", /true or false/], ["int", "1.5", /whole number/], ["int", "", /whole number/], ["int", true, /whole number/],
-  ["mode", "rwx", /file mode/], ["mode", 99999, /file mode/], ["dict", "a", /mapping/],
-  ["str", "c", /cannot be "c"/, { choices: ["a", "b"] }], ["dict", { b: 1 }, /has no key "b"/, { options: { a: { type: "str", description: "" } } }],
+  ["str", [1], /takes text, but this is a list/],
+  ["bool", "maybe", /true or false/],
+  ["int", "1.5", /whole number/],
+  ["int", "", /whole number/],
+  ["int", true, /whole number/],
+  ["mode", "rwx", /file mode/],
+  ["mode", 99999, /file mode/],
+  ["dict", "a", /mapping/],
+  ["str", "c", /cannot be "c"/, { choices: ["a", "b"] }],
+  ["dict", { b: 1 }, /has no key "b"/, { options: { a: { type: "str", description: "" } } }],
 ];
 
 test.each(bad)("%s refuses %j", (type, given, says, more) => {

@@ -1,5 +1,16 @@
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copy } from "../../../src/modules/files/copy.ts";
@@ -13,7 +24,8 @@ const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
 describe.each(SHELLS)("copy, for real under %s", (...shell) => {
   let host: ThisHost;
   const at = (name: string): string => join(host.root, name);
-  const run = (name: string, args: object, given = {}): Executed => execute(host, copy, { dest: at(name), ...args }, { given });
+  const run = (name: string, args: object, given = {}): Executed =>
+    execute(host, copy, { dest: at(name), ...args }, { given });
   const text = (name: string): string => readFileSync(at(name), "utf8");
   const mode = (name: string): number => statSync(at(name)).mode & 0o7777;
   beforeEach(() => {
@@ -24,8 +36,16 @@ describe.each(SHELLS)("copy, for real under %s", (...shell) => {
   test("a text is written, shown, and taken back", () => {
     const { change, result } = run("it's new", { content: "a\n'b'\n" });
     expect([text("it's new"), mode("it's new")]).toEqual(["a\n'b'\n", 0o644]);
-    expect(change!.diff).toEqual([{ kind: "text", title: at("it's new"), before: "", after: "a\n'b'\n" }]);
-    expect(result).toMatchObject({ dest: at("it's new"), state: "file", size: 6, mode: "0644", checksum: createHash("sha1").update("a\n'b'\n").digest("hex") });
+    expect(change!.diff).toEqual([
+      { kind: "text", title: at("it's new"), before: "", after: "a\n'b'\n" },
+    ]);
+    expect(result).toMatchObject({
+      dest: at("it's new"),
+      state: "file",
+      size: 6,
+      mode: "0644",
+      checksum: createHash("sha1").update("a\n'b'\n").digest("hex"),
+    });
     host.undo(change!);
     expect(readdirSync(host.root)).toEqual([]);
   });
@@ -37,7 +57,9 @@ describe.each(SHELLS)("copy, for real under %s", (...shell) => {
     const { change } = run("f", { content: "new\n" });
     expect([text("f"), mode("f")]).toEqual(["new\n", 0o4750]);
     expect(statSync(at("f")).ino, "the old file is not written into").not.toBe(inode);
-    expect(change!.diff).toEqual([{ kind: "text", title: at("f"), before: "old\n", after: "new\n" }]);
+    expect(change!.diff).toEqual([
+      { kind: "text", title: at("f"), before: "old\n", after: "new\n" },
+    ]);
     host.undo(change!);
     expect([text("f"), mode("f")]).toEqual(["old\n", 0o4750]);
   });
@@ -52,7 +74,10 @@ describe.each(SHELLS)("copy, for real under %s", (...shell) => {
   test("a failed validation keeps the old file, and leaves nothing behind", () => {
     writeFileSync(at("f"), "old");
     const { outputs } = run("f", { content: "new", validate: "grep -q never %s" });
-    expect(outputs.at(-1)).toMatchObject({ code: 1, stderr: expect.stringContaining("failed to validate") as string });
+    expect(outputs.at(-1)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("failed to validate") as string,
+    });
     expect([text("f"), readdirSync(host.root)]).toEqual(["old", ["f"]]);
     run("f", { content: "new", validate: "grep -q new %s" });
     expect(text("f")).toBe("new");
@@ -61,7 +86,10 @@ describe.each(SHELLS)("copy, for real under %s", (...shell) => {
   test("a backup stands beside it", () => {
     writeFileSync(at("f"), "old");
     const { result } = run("f", { content: "new", backup: true });
-    expect([readFileSync(result["backup_file"] as string, "utf8"), text("f")]).toEqual(["old", "new"]);
+    expect([readFileSync(result["backup_file"] as string, "utf8"), text("f")]).toEqual([
+      "old",
+      "new",
+    ]);
   });
 
   test("a link is replaced, or followed", () => {
@@ -72,7 +100,11 @@ describe.each(SHELLS)("copy, for real under %s", (...shell) => {
     host.undo(change!);
     expect(text("real")).toBe("old");
     run("link", { content: "replaced" });
-    expect([text("real"), text("link"), lstatSync(at("link")).isSymbolicLink()]).toEqual(["old", "replaced", false]);
+    expect([text("real"), text("link"), lstatSync(at("link")).isSymbolicLink()]).toEqual([
+      "old",
+      "replaced",
+      false,
+    ]);
   });
 
   test("a file into a folder, through a link to it", () => {
@@ -83,7 +115,11 @@ describe.each(SHELLS)("copy, for real under %s", (...shell) => {
   });
 
   test("folders are made for a slash", () => {
-    const { change } = run("a/b/", { src: "x.conf", directory_mode: "0700" }, { file: () => localFile("x") });
+    const { change } = run(
+      "a/b/",
+      { src: "x.conf", directory_mode: "0700" },
+      { file: () => localFile("x") },
+    );
     expect([text("a/b/x.conf"), mode("a"), mode("a/b")]).toEqual(["x", 0o700, 0o700]);
     host.undo(change!);
     expect(existsSync(at("a"))).toBe(false);
@@ -103,8 +139,18 @@ describe.each(SHELLS)("copy, for real under %s", (...shell) => {
       { path: "d/b c", type: "file" as const, mode: 0o755, file: localFile("B", { mode: 0o755 }) },
       { path: "l", type: "link" as const, mode: 0o777, target: "a" },
     ];
-    const { change } = run("t", { src: "tree/", local_follow: false, mode: "preserve" }, { tree: () => ({ entries }) });
-    expect([text("t/a"), mode("t/a"), text("t/d/b c"), mode("t/d/b c"), readlinkSync(at("t/l"))]).toEqual(["A", 0o600, "B", 0o755, "a"]);
+    const { change } = run(
+      "t",
+      { src: "tree/", local_follow: false, mode: "preserve" },
+      { tree: () => ({ entries }) },
+    );
+    expect([
+      text("t/a"),
+      mode("t/a"),
+      text("t/d/b c"),
+      mode("t/d/b c"),
+      readlinkSync(at("t/l")),
+    ]).toEqual(["A", 0o600, "B", 0o755, "a"]);
     host.undo(change!);
     expect(existsSync(at("t"))).toBe(false);
   });

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { file } from "../../../src/modules/files/file.ts";
@@ -10,7 +21,8 @@ const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
 describe.each(SHELLS)("file, for real under %s", (...shell) => {
   let host: ThisHost;
   const at = (name: string): string => join(host.root, name);
-  const run = (name: string, args: object, always = false): Executed => execute(host, file, { path: at(name), ...args }, { always });
+  const run = (name: string, args: object, always = false): Executed =>
+    execute(host, file, { path: at(name), ...args }, { always });
   const mode = (name: string): number => statSync(at(name)).mode & 0o7777;
   beforeEach(() => {
     host = new ThisHost(shell);
@@ -52,7 +64,10 @@ describe.each(SHELLS)("file, for real under %s", (...shell) => {
     const { change } = run("t", { state: "absent" });
     expect(existsSync(at("t"))).toBe(false);
     host.undo(change!);
-    expect([readFileSync(at("t/sub/f"), "utf8"), readlinkSync(at("t/l"))]).toEqual(["kept", "nowhere"]);
+    expect([readFileSync(at("t/sub/f"), "utf8"), readlinkSync(at("t/l"))]).toEqual([
+      "kept",
+      "nowhere",
+    ]);
   });
 
   test("a link is made, retargeted, and given back", () => {
@@ -96,11 +111,17 @@ describe.each(SHELLS)("file, for real under %s", (...shell) => {
     writeFileSync(at("r/x y"), "", { mode: 0o755 });
     chmodSync(at("r/s"), 0o2755);
     const { change } = run("r", { state: "directory", recurse: true, mode: "u=rwX,go=" });
-    expect([mode("r"), mode("r/s"), mode("r/s/f"), mode("r/x y")]).toEqual([0o700, 0o2700, 0o600, 0o700]);
+    expect([mode("r"), mode("r/s"), mode("r/s/f"), mode("r/x y")]).toEqual([
+      0o700, 0o2700, 0o600, 0o700,
+    ]);
     host.undo(change!);
-    expect([mode("r"), mode("r/s"), mode("r/s/f"), mode("r/x y")]).toEqual([0o755, 0o2755, 0o644, 0o755]);
+    expect([mode("r"), mode("r/s"), mode("r/s/f"), mode("r/x y")]).toEqual([
+      0o755, 0o2755, 0o644, 0o755,
+    ]);
     run("r", { recurse: true, mode: "0711" });
-    expect([mode("r"), mode("r/s"), mode("r/s/f"), mode("r/x y")]).toEqual([0o711, 0o711, 0o711, 0o711]);
+    expect([mode("r"), mode("r/s"), mode("r/s/f"), mode("r/x y")]).toEqual([
+      0o711, 0o711, 0o711, 0o711,
+    ]);
   });
 
   test("touch makes a file, and sets times", () => {

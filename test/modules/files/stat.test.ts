@@ -8,77 +8,161 @@ import { argumentsFor, givenWith } from "../case.ts";
 import { execute, ThisHost } from "../execute.ts";
 import { here } from "../../requires.ts";
 
-describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))("stat, for real under %s", (...shell) => {
-  let host: ThisHost;
-  const at = (name: string): string => join(host.root, name);
-  const look = (path: string, args: object = {}): { [key: string]: unknown } => execute(host, stat, { path, ...args }).result["stat"] as { [key: string]: unknown };
-  beforeEach(() => {
-    host = new ThisHost(shell);
-  });
-  afterEach(() => host.remove());
-
-  test("a file", () => {
-    const path = at("it's a\\file");
-    writeFileSync(path, "abc");
-    chmodSync(path, 0o4751);
-    const { ino, dev, nlink, mtimeMs } = statSync(path);
-    expect(look(path)).toMatchObject({
-      exists: true, path, mode: "4751", isreg: true, isdir: false, islnk: false, isuid: true, isgid: false, size: 3, inode: ino, dev, nlink,
-      rusr: true, wusr: true, xusr: true, rgrp: true, wgrp: false, xgrp: true, roth: false, woth: false, xoth: true,
-      checksum: "a9993e364706816aba3e25717850c26c9cd0d89d", readable: true, executable: true,
+describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))(
+  "stat, for real under %s",
+  (...shell) => {
+    let host: ThisHost;
+    const at = (name: string): string => join(host.root, name);
+    const look = (path: string, args: object = {}): { [key: string]: unknown } =>
+      execute(host, stat, { path, ...args }).result["stat"] as { [key: string]: unknown };
+    beforeEach(() => {
+      host = new ThisHost(shell);
     });
-    expect(look(path)["mtime"]).toBeCloseTo(mtimeMs / 1000, 3);
-  });
+    afterEach(() => host.remove());
 
-  test("a link that grows as it is followed is a link that leads nowhere", () => {
-    symlinkSync("d/x", at("d"));
-    expect(look(at("d"))).toMatchObject({ exists: true, islnk: true, lnk_target: "d/x" });
-  });
+    test("a file", () => {
+      const path = at("it's a\\file");
+      writeFileSync(path, "abc");
+      chmodSync(path, 0o4751);
+      const { ino, dev, nlink, mtimeMs } = statSync(path);
+      expect(look(path)).toMatchObject({
+        exists: true,
+        path,
+        mode: "4751",
+        isreg: true,
+        isdir: false,
+        islnk: false,
+        isuid: true,
+        isgid: false,
+        size: 3,
+        inode: ino,
+        dev,
+        nlink,
+        rusr: true,
+        wusr: true,
+        xusr: true,
+        rgrp: true,
+        wgrp: false,
+        xgrp: true,
+        roth: false,
+        woth: false,
+        xoth: true,
+        checksum: "a9993e364706816aba3e25717850c26c9cd0d89d",
+        readable: true,
+        executable: true,
+      });
+      expect(look(path)["mtime"]).toBeCloseTo(mtimeMs / 1000, 3);
+    });
 
-  test.each(["md5", "sha1", "sha224", "sha256", "sha384", "sha512"])("the digest %s", (algorithm) => {
-    writeFileSync(at("f"), "abc");
-    expect(look(at("f"), { checksum_algorithm: algorithm })["checksum"]).toBe(execFileSync(`${algorithm}sum`, [at("f")], { encoding: "utf8" }).split(" ")[0]);
-  });
+    test("a link that grows as it is followed is a link that leads nowhere", () => {
+      symlinkSync("d/x", at("d"));
+      expect(look(at("d"))).toMatchObject({ exists: true, islnk: true, lnk_target: "d/x" });
+    });
 
-  test("folders, links, and nothing", () => {
-    mkdirSync(at("d"));
-    symlinkSync("d", at("l"));
-    symlinkSync("nowhere", at("dangling"));
-    expect(look(at("d"))).toMatchObject({ isdir: true, isreg: false });
-    expect(look(at("d"))).not.toHaveProperty("checksum");
-    expect(look(at("l"))).toMatchObject({ islnk: true, isdir: false, lnk_target: "d", lnk_source: at("d") });
-    expect(look(at("l"), { follow: true })).toMatchObject({ islnk: false, isdir: true });
-    expect(look(at("dangling"))).toMatchObject({ exists: true, islnk: true });
-    expect([look(at("dangling"), { follow: true }), look(at("no"))]).toEqual([{ exists: false }, { exists: false }]);
-  });
+    test.each(["md5", "sha1", "sha224", "sha256", "sha384", "sha512"])(
+      "the digest %s",
+      (algorithm) => {
+        writeFileSync(at("f"), "abc");
+        expect(look(at("f"), { checksum_algorithm: algorithm })["checksum"]).toBe(
+          execFileSync(`${algorithm}sum`, [at("f")], { encoding: "utf8" }).split(" ")[0],
+        );
+      },
+    );
 
-  test("many at once cost as many processes as one", () => {
-    for (let i = 0; i < 50; i++) writeFileSync(at(`f${i}`), String(i));
-    const probes = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`f${i}`, stat.observe(argumentsFor(stat, { path: at(`f${i}`) }) as never, givenWith()).host]));
-    const states = host.ask(probes) as { [name: string]: { size: number; checksum: string } | null };
-    expect([states["f7"]?.size, states["f49"]?.size, states["f50"]]).toEqual([1, 2, null]);
-  });
-});
+    test("folders, links, and nothing", () => {
+      mkdirSync(at("d"));
+      symlinkSync("d", at("l"));
+      symlinkSync("nowhere", at("dangling"));
+      expect(look(at("d"))).toMatchObject({ isdir: true, isreg: false });
+      expect(look(at("d"))).not.toHaveProperty("checksum");
+      expect(look(at("l"))).toMatchObject({
+        islnk: true,
+        isdir: false,
+        lnk_target: "d",
+        lnk_source: at("d"),
+      });
+      expect(look(at("l"), { follow: true })).toMatchObject({ islnk: false, isdir: true });
+      expect(look(at("dangling"))).toMatchObject({ exists: true, islnk: true });
+      expect([look(at("dangling"), { follow: true }), look(at("no"))]).toEqual([
+        { exists: false },
+        { exists: false },
+      ]);
+    });
+
+    test("many at once cost as many processes as one", () => {
+      for (let i = 0; i < 50; i++) writeFileSync(at(`f${i}`), String(i));
+      const probes = Object.fromEntries(
+        Array.from({ length: 100 }, (_, i) => [
+          `f${i}`,
+          stat.observe(argumentsFor(stat, { path: at(`f${i}`) }) as never, givenWith()).host,
+        ]),
+      );
+      const states = host.ask(probes) as {
+        [name: string]: { size: number; checksum: string } | null;
+      };
+      expect([states["f7"]?.size, states["f49"]?.size, states["f50"]]).toEqual([1, 2, null]);
+    });
+  },
+);
 
 describe("what an earlier task makes", () => {
   const args = argumentsFor(stat, { path: "/srv/x" }) as never;
-  const host = { bits: 0x81a4, uid: 0, gid: 0, owner: "root", group: "root", size: 3, inode: 7, dev: 1, nlink: 1, atime: 1, mtime: 1, ctime: 1, may: "rw", checksum: "aa" };
+  const host = {
+    bits: 0x81a4,
+    uid: 0,
+    gid: 0,
+    owner: "root",
+    group: "root",
+    size: 3,
+    inode: 7,
+    dev: 1,
+    nlink: 1,
+    atime: 1,
+    mtime: 1,
+    ctime: 1,
+    may: "rw",
+    checksum: "aa",
+  };
   const root = { owner: "root", group: "root", uid: 0, gid: 0 };
-  const result = (path: object | null, now: object | null): { [key: string]: unknown } => stat.result!(args, { path, host: now } as never, undefined, givenWith())["stat"] as { [key: string]: unknown };
+  const result = (path: object | null, now: object | null): { [key: string]: unknown } =>
+    stat.result!(args, { path, host: now } as never, undefined, givenWith())["stat"] as {
+      [key: string]: unknown;
+    };
 
   test("nothing was changed", () => {
-    expect(result({ type: "file", mode: 0o644, size: 3, ...root }, host)).toMatchObject({ inode: 7, checksum: "aa" });
+    expect(result({ type: "file", mode: 0o644, size: 3, ...root }, host)).toMatchObject({
+      inode: 7,
+      checksum: "aa",
+    });
   });
   test("a new text is known by its digest, not by its times", () => {
-    const state = result({ type: "file", mode: 0o644, size: 3, sha256: "bb", content: Buffer.from("abc").toString("base64"), ...root }, host);
-    expect(state).toMatchObject({ exists: true, isreg: true, checksum: "a9993e364706816aba3e25717850c26c9cd0d89d" });
+    const state = result(
+      {
+        type: "file",
+        mode: 0o644,
+        size: 3,
+        sha256: "bb",
+        content: Buffer.from("abc").toString("base64"),
+        ...root,
+      },
+      host,
+    );
+    expect(state).toMatchObject({
+      exists: true,
+      isreg: true,
+      checksum: "a9993e364706816aba3e25717850c26c9cd0d89d",
+    });
     expect(state["mtime"]).toBeInstanceOf(Unknown);
   });
   test("a download's digest is not known", () => {
     expect(result({ type: "file", sha256: null }, null)["checksum"]).toBeInstanceOf(Unknown);
   });
   test("a new folder", () => {
-    expect(result({ type: "directory", mode: 0o755, ...root }, null)).toMatchObject({ exists: true, isdir: true, mode: "0755" });
+    expect(result({ type: "directory", mode: 0o755, ...root }, null)).toMatchObject({
+      exists: true,
+      isdir: true,
+      mode: "0755",
+    });
   });
   test("what was removed", () => {
     expect(result(null, host)).toEqual({ exists: false });

@@ -40,8 +40,18 @@ async function closedPort(): Promise<number> {
 describe.each(SHELLS)("under %s", (...shell) => {
   test("what is so already needs no step", async () => {
     const port = await listen("");
-    for (const args of [{ port }, { port, host: "localhost" }, { port: await listen("", "0.0.0.0") }, { port: await closedPort(), state: "stopped" }, { path: "/etc/passwd" }, { path: "/etc/gone", state: "absent" }]) {
-      expect((await new TestHost(shell).plan(module, args)).change, JSON.stringify(args)).toBeNull();
+    for (const args of [
+      { port },
+      { port, host: "localhost" },
+      { port: await listen("", "0.0.0.0") },
+      { port: await closedPort(), state: "stopped" },
+      { path: "/etc/passwd" },
+      { path: "/etc/gone", state: "absent" },
+    ]) {
+      expect(
+        (await new TestHost(shell).plan(module, args)).change,
+        JSON.stringify(args),
+      ).toBeNull();
     }
   });
 
@@ -51,7 +61,11 @@ describe.each(SHELLS)("under %s", (...shell) => {
     writeFileSync(join(folder, "lock"), "");
     const host = new TestHost(shell);
     const [file, text, lock] = await Promise.all([
-      host.apply(module, { path: join(folder, "file") }), new TestHost(shell).apply(module, { path: join(folder, "file"), search_regex: "^ready: \\d$" }),
+      host.apply(module, { path: join(folder, "file") }),
+      new TestHost(shell).apply(module, {
+        path: join(folder, "file"),
+        search_regex: "^ready: \\d$",
+      }),
       new TestHost(shell).apply(module, { path: join(folder, "lock"), state: "absent" }),
     ]);
     for (const { failure, change, result } of [file, text, lock]) {
@@ -65,54 +79,139 @@ describe.each(SHELLS)("under %s", (...shell) => {
 
   test("what does not come fails with the time, and with a word of one's own", async () => {
     const port = await closedPort();
-    expect((await new TestHost(shell).apply(module, { port, timeout: 0 })).failure).toContain(`Timeout when waiting for 127.0.0.1:${port}`);
-    expect((await new TestHost(shell).apply(module, { path: "/gone", timeout: 0, msg: "too late" })).failure).toContain("too late");
-    expect((await new TestHost(shell).apply(module, { port: await listen(""), state: "stopped", timeout: 0 })).failure).toContain("to stop");
-    expect((await new TestHost(shell).apply(module, { path: "/etc/passwd", search_regex: "^nobody-at-all:", timeout: 0 })).failure).toContain("search string ^nobody-at-all:");
+    expect((await new TestHost(shell).apply(module, { port, timeout: 0 })).failure).toContain(
+      `Timeout when waiting for 127.0.0.1:${port}`,
+    );
+    expect(
+      (await new TestHost(shell).apply(module, { path: "/gone", timeout: 0, msg: "too late" }))
+        .failure,
+    ).toContain("too late");
+    expect(
+      (
+        await new TestHost(shell).apply(module, {
+          port: await listen(""),
+          state: "stopped",
+          timeout: 0,
+        })
+      ).failure,
+    ).toContain("to stop");
+    expect(
+      (
+        await new TestHost(shell).apply(module, {
+          path: "/etc/passwd",
+          search_regex: "^nobody-at-all:",
+          timeout: 0,
+        })
+      ).failure,
+    ).toContain("search string ^nobody-at-all:");
   });
 
   test("another address is tried by connecting, with bash, nc or curl", async () => {
     const [port, closed] = [await listen("", "127.0.0.2"), await closedPort()];
-    expect((await new TestHost(shell).apply(module, { port, host: "127.0.0.2", timeout: 0 })).failure).toBeUndefined();
-    expect((await new TestHost(shell).apply(module, { port: closed, host: "127.0.0.2", timeout: 0, connect_timeout: 1 })).failure).toContain("Timeout when waiting");
-    expect((await new TestHost(shell).apply(module, { port: closed, host: "127.0.0.2", state: "stopped", timeout: 0 })).failure).toBeUndefined();
+    expect(
+      (await new TestHost(shell).apply(module, { port, host: "127.0.0.2", timeout: 0 })).failure,
+    ).toBeUndefined();
+    expect(
+      (
+        await new TestHost(shell).apply(module, {
+          port: closed,
+          host: "127.0.0.2",
+          timeout: 0,
+          connect_timeout: 1,
+        })
+      ).failure,
+    ).toContain("Timeout when waiting");
+    expect(
+      (
+        await new TestHost(shell).apply(module, {
+          port: closed,
+          host: "127.0.0.2",
+          state: "stopped",
+          timeout: 0,
+        })
+      ).failure,
+    ).toBeUndefined();
   });
 
   test("what a port says first is read", async () => {
     const port = await listen("SSH-2.0-OpenSSH_9\r\n");
-    expect((await new TestHost(shell).apply(module, { port, search_regex: "OpenSSH_\\d", timeout: 0 })).failure).toBeUndefined();
-    expect((await new TestHost(shell).apply(module, { port, search_regex: "dropbear", timeout: 0, connect_timeout: 1 })).failure).toContain("search string dropbear");
+    expect(
+      (await new TestHost(shell).apply(module, { port, search_regex: "OpenSSH_\\d", timeout: 0 }))
+        .failure,
+    ).toBeUndefined();
+    expect(
+      (
+        await new TestHost(shell).apply(module, {
+          port,
+          search_regex: "dropbear",
+          timeout: 0,
+          connect_timeout: 1,
+        })
+      ).failure,
+    ).toContain("search string dropbear");
   });
 
   test("the groups of what was found are told, by number and by name", async () => {
     const port = await listen("SSH-2.0-OpenSSH_9\r\n");
     const groups = async (args: object): Promise<unknown> => {
-      const { match_groups, match_groupdict } = (await new TestHost(shell).apply(module, { timeout: 0, ...args })).result;
+      const { match_groups, match_groupdict } = (
+        await new TestHost(shell).apply(module, { timeout: 0, ...args })
+      ).result;
       return { match_groups, match_groupdict };
     };
-    expect(await groups({ path: "/etc/passwd", search_regex: "^(?P<name>ro+t):(x|y):(z)?" })).toEqual({ match_groups: ["root", "x", null], match_groupdict: { name: "root" } });
-    expect(await groups({ port, search_regex: "OpenSSH_(\\d)" })).toEqual({ match_groups: ["9"], match_groupdict: {} });
-    expect(await groups({ path: "/etc/passwd" })).toEqual({ match_groups: [], match_groupdict: {} });
+    expect(
+      await groups({ path: "/etc/passwd", search_regex: "^(?P<name>ro+t):(x|y):(z)?" }),
+    ).toEqual({ match_groups: ["root", "x", null], match_groupdict: { name: "root" } });
+    expect(await groups({ port, search_regex: "OpenSSH_(\\d)" })).toEqual({
+      match_groups: ["9"],
+      match_groupdict: {},
+    });
+    expect(await groups({ path: "/etc/passwd" })).toEqual({
+      match_groups: [],
+      match_groupdict: {},
+    });
   });
 
   test("drained waits for connections to end", async () => {
     const port = await listen("hello");
-    expect((await new TestHost(shell).apply(module, { port, state: "drained", timeout: 0 })).failure).toBeUndefined();
-    const client = spawn("bash", ["-c", `exec 3<>/dev/tcp/127.0.0.1/${port}; read -n 5 -u 3; echo up; sleep 60`]);
+    expect(
+      (await new TestHost(shell).apply(module, { port, state: "drained", timeout: 0 })).failure,
+    ).toBeUndefined();
+    const client = spawn("bash", [
+      "-c",
+      `exec 3<>/dev/tcp/127.0.0.1/${port}; read -n 5 -u 3; echo up; sleep 60`,
+    ]);
     await new Promise((resolve) => client.stdout.once("data", resolve));
-    expect((await new TestHost(shell).apply(module, { port, state: "drained", timeout: 0 })).failure).toContain("to drain");
+    expect(
+      (await new TestHost(shell).apply(module, { port, state: "drained", timeout: 0 })).failure,
+    ).toContain("to drain");
     client.kill();
   });
 });
 
 test("an expression that grep does not understand is told at once", async () => {
-  expect((await new TestHost().apply(module, { path: "/etc/passwd", search_regex: "(", timeout: 60 })).failure).toContain("an expression that it understands");
+  expect(
+    (await new TestHost().apply(module, { path: "/etc/passwd", search_regex: "(", timeout: 60 }))
+      .failure,
+  ).toContain("an expression that it understands");
 });
 
-test.skipIf(!has("shellcheck"))(`shellcheck finds nothing wrong with the steps${skipReason("shellcheck")}`, async () => {
-  const port = await closedPort();
-  const all = [{ port }, { port, host: "10.0.0.1" }, { path: "/gone", delay: 2 }, { path: "/etc", search_regex: "it's" }, { port, search_regex: "x" }, { port, state: "drained" }];
-  const steps = await Promise.all(all.map(async (args) => (await new TestHost().plan(module, args)).change!.steps[0]!.run.sh));
-  const source = `hw_fail() { echo "$*" >&2; }\n${steps.map((step) => `(\n${step}\n)`).join("\n")}`;
-  expect(shellcheck(source, ["SC2016"])).toBe("");
-});
+test.skipIf(!has("shellcheck"))(
+  `shellcheck finds nothing wrong with the steps${skipReason("shellcheck")}`,
+  async () => {
+    const port = await closedPort();
+    const all = [
+      { port },
+      { port, host: "10.0.0.1" },
+      { path: "/gone", delay: 2 },
+      { path: "/etc", search_regex: "it's" },
+      { port, search_regex: "x" },
+      { port, state: "drained" },
+    ];
+    const steps = await Promise.all(
+      all.map(async (args) => (await new TestHost().plan(module, args)).change!.steps[0]!.run.sh),
+    );
+    const source = `hw_fail() { echo "$*" >&2; }\n${steps.map((step) => `(\n${step}\n)`).join("\n")}`;
+    expect(shellcheck(source, ["SC2016"])).toBe("");
+  },
+);

@@ -5,10 +5,18 @@ import type { PackageState } from "../../../src/probes/packages/package.ts";
 import type { Case } from "../case.ts";
 
 const absent: PackageState = { by: "apt", installed: false, version: null, leftovers: false };
-const at = (version: string): PackageState => ({ by: "apt", installed: true, version, leftovers: false });
-const CALL = "DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none apt-get -q -y -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold";
-const LIST = "dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package}\\n' | sed -n 's/^ii *//p' | sort";
-const note = (words: string): string => `${LIST} > "$J/"packages-${createHash("sha256").update(words).digest("hex").slice(0, 12)} || exit 1\n`;
+const at = (version: string): PackageState => ({
+  by: "apt",
+  installed: true,
+  version,
+  leftovers: false,
+});
+const CALL =
+  "DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none apt-get -q -y -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold";
+const LIST =
+  "dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package}\\n' | sed -n 's/^ii *//p' | sort";
+const note = (words: string): string =>
+  `${LIST} > "$J/"packages-${createHash("sha256").update(words).digest("hex").slice(0, 12)} || exit 1\n`;
 const UPDATE = `hw_i=0; until apt-get -q -o APT::Update::Error-Mode=any update; do
   hw_i=$((hw_i + 1)); [ "$hw_i" -le 5 ] || exit 1
   hw_d=$((hw_i * 2)); [ "$hw_d" -le 12 ] || hw_d=12; sleep "$hw_d"
@@ -17,42 +25,205 @@ touch -c /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp`;
 const file = { type: "file", mode: 0o644, sha256: "aa" };
 
 const table: Omit<Case, "module">[] = [
-  { name: "what is there stays", args: { name: ["curl", "jq"] }, before: { "package curl": at("7.88"), "package jq": at("1.6") }, expect: { unchanged: true } },
-  { name: "only what is missing is installed", args: { name: "curl,jq" }, before: { "package curl": at("7.88"), "package jq": absent },
-    expect: { steps: [`${note("jq")}${CALL} install jq`], after: { "package curl": at("7.88"), "package jq": { ...at(""), version: null } } } },
-  { name: "what another package provides is there", args: { name: "awk", state: "latest" }, before: { "package awk": { ...at("1.3"), provider: "mawk" }, "candidate awk": null, lists: { age: 9, time: 1 } }, expect: { unchanged: true } },
-  { name: "a version that fits stays", args: { name: "curl=7.*" }, before: { "package curl": at("7.88") }, expect: { unchanged: true } },
-  { name: "another version is installed", args: { name: "curl=7.89", allow_downgrade: true }, before: { "package curl": at("7.90") },
-    expect: { steps: [`${note("curl=7.89")}${CALL} install --allow-downgrades curl=7.89`], after: { "package curl": at("7.89") } } },
-  { name: "latest upgrades to what the lists know", args: { name: "curl", state: "latest", default_release: "sid", install_recommends: false }, before: { "package curl": at("7.88"), "candidate curl": "8.1", lists: { age: 9, time: 1 } },
-    expect: { steps: [`${note("curl")}${CALL} install --no-install-recommends -t sid curl`], after: { "package curl": at("8.1"), "candidate curl": "8.1", lists: { age: 9, time: 1 } } } },
-  { name: "latest stays where the lists know nothing newer", args: { name: "curl", state: "latest" }, before: { "package curl": at("7.88"), "candidate curl": "7.88", lists: { age: 9, time: 1 } }, expect: { unchanged: true } },
-  { name: "latest stays where the lists do not know the package", args: { name: "curl", state: "latest" }, before: { "package curl": at("7.88"), lists: { age: 9, time: 1 } }, expect: { unchanged: true } },
-  { name: "only_upgrade installs nothing", args: { name: "curl", state: "latest", only_upgrade: true }, before: { "package curl": absent, lists: null }, expect: { unchanged: true } },
-  { name: "lists that are too old are updated first", args: { name: "curl", update_cache: true, cache_valid_time: 3600 }, before: { "package curl": absent, lists: { age: 4000, time: 1 } },
-    expect: { steps: [UPDATE, `${note("curl")}${CALL} install curl`], after: { "package curl": { ...at(""), version: null }, lists: { age: 0, time: null } } } },
-  { name: "lists that are young enough are left alone", args: { cache_valid_time: 3600 }, before: { lists: { age: 3600, time: 1 } }, expect: { unchanged: true } },
-  { name: "lists are updated each time without a time", args: { update_cache: true }, before: { lists: { age: 1, time: 1 } }, expect: { steps: [UPDATE], after: { lists: { age: 0, time: null } } } },
-  { name: "lists that are not there are updated", args: { update_cache: true, cache_valid_time: 10 }, before: { lists: null }, expect: { steps: [UPDATE] } },
-  { name: "a package is removed", args: { name: "curl", state: "absent", autoremove: true }, before: { "package curl": at("7.88") }, expect: { steps: [`${CALL} remove --auto-remove curl`] } },
-  { name: "leftovers are purged", args: { name: "curl", state: "absent", purge: true }, before: { "package curl": { ...absent, leftovers: true } }, expect: { steps: [`${CALL} purge curl`], after: { "package curl": absent } } },
-  { name: "leftovers may stay", args: { name: "curl", state: "absent" }, before: { "package curl": { ...absent, leftovers: true } }, expect: { unchanged: true } },
-  { name: "what another provides cannot be removed by that name", args: { name: "awk", state: "absent" }, before: { "package awk": { ...at("1.3"), provider: "mawk" } }, expect: { unchanged: true } },
-  { name: "what nothing needs is removed", args: { autoremove: true, purge: true }, before: { all: [{ name: "libold", from: "1", to: null }] }, expect: { steps: [`${CALL} autoremove --purge`], after: { all: [] } } },
-  { name: "all packages are upgraded", args: { upgrade: "dist", update_cache: true }, before: { all: [{ name: "curl", from: "1", to: "2" }], lists: { age: 1, time: 1 } }, expect: { steps: [UPDATE, `${CALL} dist-upgrade`] } },
-  { name: "an upgrade that removes nothing", args: { upgrade: "safe" }, before: { all: [{ name: "curl", from: "1", to: "2" }] }, expect: { steps: [`${CALL} upgrade --with-new-pkgs`] } },
-  { name: "nothing is to be upgraded", args: { upgrade: "yes" }, before: { all: [] }, expect: { unchanged: true } },
-  { name: "a file's package is installed", args: { deb: "/tmp/x.deb" }, before: { deb: { name: "x", version: "1.0", installed: null, sha256: "aa" }, file },
-    expect: { steps: [`${note("/tmp/x.deb")}${CALL} install /tmp/x.deb`], after: { deb: { name: "x", version: "1.0", installed: "1.0", sha256: "aa" }, file }, also: { "package x": at("1.0") } } },
-  { name: "a file's package is there already", args: { deb: "/tmp/x.deb" }, before: { deb: { name: "x", version: "1.0", installed: "1.0", sha256: "aa" }, file }, expect: { unchanged: true } },
-  { name: "a file that an earlier task brings is installed", args: { deb: "/tmp/x.deb" }, before: { deb: null, file }, expect: { after: { deb: { name: null, version: null, installed: null, sha256: "aa" }, file } } },
-  { name: "a file that an earlier task replaces is installed", args: { deb: "/tmp/x.deb" }, before: { deb: { name: "x", version: "1.0", installed: "1.0", sha256: "bb" }, file }, expect: { after: { deb: { name: null, version: null, installed: null, sha256: "aa" }, file } } },
-  { name: "a file that is not there is refused", args: { deb: "/tmp/x.deb" }, before: {}, expect: { failure: /is not on the host/ } },
-  { name: "a host without apt is refused", args: { name: "curl" }, before: { "package curl": { ...absent, by: "dnf" } }, expect: { failure: /apt-get is not on the host/ } },
-  { name: "a host with neither is refused", args: { name: "curl" }, before: { "package curl": { ...absent, by: "" } }, expect: { failure: /no program is on the host/ } },
+  {
+    name: "what is there stays",
+    args: { name: ["curl", "jq"] },
+    before: { "package curl": at("7.88"), "package jq": at("1.6") },
+    expect: { unchanged: true },
+  },
+  {
+    name: "only what is missing is installed",
+    args: { name: "curl,jq" },
+    before: { "package curl": at("7.88"), "package jq": absent },
+    expect: {
+      steps: [`${note("jq")}${CALL} install jq`],
+      after: { "package curl": at("7.88"), "package jq": { ...at(""), version: null } },
+    },
+  },
+  {
+    name: "what another package provides is there",
+    args: { name: "awk", state: "latest" },
+    before: {
+      "package awk": { ...at("1.3"), provider: "mawk" },
+      "candidate awk": null,
+      lists: { age: 9, time: 1 },
+    },
+    expect: { unchanged: true },
+  },
+  {
+    name: "a version that fits stays",
+    args: { name: "curl=7.*" },
+    before: { "package curl": at("7.88") },
+    expect: { unchanged: true },
+  },
+  {
+    name: "another version is installed",
+    args: { name: "curl=7.89", allow_downgrade: true },
+    before: { "package curl": at("7.90") },
+    expect: {
+      steps: [`${note("curl=7.89")}${CALL} install --allow-downgrades curl=7.89`],
+      after: { "package curl": at("7.89") },
+    },
+  },
+  {
+    name: "latest upgrades to what the lists know",
+    args: { name: "curl", state: "latest", default_release: "sid", install_recommends: false },
+    before: { "package curl": at("7.88"), "candidate curl": "8.1", lists: { age: 9, time: 1 } },
+    expect: {
+      steps: [`${note("curl")}${CALL} install --no-install-recommends -t sid curl`],
+      after: { "package curl": at("8.1"), "candidate curl": "8.1", lists: { age: 9, time: 1 } },
+    },
+  },
+  {
+    name: "latest stays where the lists know nothing newer",
+    args: { name: "curl", state: "latest" },
+    before: { "package curl": at("7.88"), "candidate curl": "7.88", lists: { age: 9, time: 1 } },
+    expect: { unchanged: true },
+  },
+  {
+    name: "latest stays where the lists do not know the package",
+    args: { name: "curl", state: "latest" },
+    before: { "package curl": at("7.88"), lists: { age: 9, time: 1 } },
+    expect: { unchanged: true },
+  },
+  {
+    name: "only_upgrade installs nothing",
+    args: { name: "curl", state: "latest", only_upgrade: true },
+    before: { "package curl": absent, lists: null },
+    expect: { unchanged: true },
+  },
+  {
+    name: "lists that are too old are updated first",
+    args: { name: "curl", update_cache: true, cache_valid_time: 3600 },
+    before: { "package curl": absent, lists: { age: 4000, time: 1 } },
+    expect: {
+      steps: [UPDATE, `${note("curl")}${CALL} install curl`],
+      after: { "package curl": { ...at(""), version: null }, lists: { age: 0, time: null } },
+    },
+  },
+  {
+    name: "lists that are young enough are left alone",
+    args: { cache_valid_time: 3600 },
+    before: { lists: { age: 3600, time: 1 } },
+    expect: { unchanged: true },
+  },
+  {
+    name: "lists are updated each time without a time",
+    args: { update_cache: true },
+    before: { lists: { age: 1, time: 1 } },
+    expect: { steps: [UPDATE], after: { lists: { age: 0, time: null } } },
+  },
+  {
+    name: "lists that are not there are updated",
+    args: { update_cache: true, cache_valid_time: 10 },
+    before: { lists: null },
+    expect: { steps: [UPDATE] },
+  },
+  {
+    name: "a package is removed",
+    args: { name: "curl", state: "absent", autoremove: true },
+    before: { "package curl": at("7.88") },
+    expect: { steps: [`${CALL} remove --auto-remove curl`] },
+  },
+  {
+    name: "leftovers are purged",
+    args: { name: "curl", state: "absent", purge: true },
+    before: { "package curl": { ...absent, leftovers: true } },
+    expect: { steps: [`${CALL} purge curl`], after: { "package curl": absent } },
+  },
+  {
+    name: "leftovers may stay",
+    args: { name: "curl", state: "absent" },
+    before: { "package curl": { ...absent, leftovers: true } },
+    expect: { unchanged: true },
+  },
+  {
+    name: "what another provides cannot be removed by that name",
+    args: { name: "awk", state: "absent" },
+    before: { "package awk": { ...at("1.3"), provider: "mawk" } },
+    expect: { unchanged: true },
+  },
+  {
+    name: "what nothing needs is removed",
+    args: { autoremove: true, purge: true },
+    before: { all: [{ name: "libold", from: "1", to: null }] },
+    expect: { steps: [`${CALL} autoremove --purge`], after: { all: [] } },
+  },
+  {
+    name: "all packages are upgraded",
+    args: { upgrade: "dist", update_cache: true },
+    before: { all: [{ name: "curl", from: "1", to: "2" }], lists: { age: 1, time: 1 } },
+    expect: { steps: [UPDATE, `${CALL} dist-upgrade`] },
+  },
+  {
+    name: "an upgrade that removes nothing",
+    args: { upgrade: "safe" },
+    before: { all: [{ name: "curl", from: "1", to: "2" }] },
+    expect: { steps: [`${CALL} upgrade --with-new-pkgs`] },
+  },
+  {
+    name: "nothing is to be upgraded",
+    args: { upgrade: "yes" },
+    before: { all: [] },
+    expect: { unchanged: true },
+  },
+  {
+    name: "a file's package is installed",
+    args: { deb: "/tmp/x.deb" },
+    before: { deb: { name: "x", version: "1.0", installed: null, sha256: "aa" }, file },
+    expect: {
+      steps: [`${note("/tmp/x.deb")}${CALL} install /tmp/x.deb`],
+      after: { deb: { name: "x", version: "1.0", installed: "1.0", sha256: "aa" }, file },
+      also: { "package x": at("1.0") },
+    },
+  },
+  {
+    name: "a file's package is there already",
+    args: { deb: "/tmp/x.deb" },
+    before: { deb: { name: "x", version: "1.0", installed: "1.0", sha256: "aa" }, file },
+    expect: { unchanged: true },
+  },
+  {
+    name: "a file that an earlier task brings is installed",
+    args: { deb: "/tmp/x.deb" },
+    before: { deb: null, file },
+    expect: { after: { deb: { name: null, version: null, installed: null, sha256: "aa" }, file } },
+  },
+  {
+    name: "a file that an earlier task replaces is installed",
+    args: { deb: "/tmp/x.deb" },
+    before: { deb: { name: "x", version: "1.0", installed: "1.0", sha256: "bb" }, file },
+    expect: { after: { deb: { name: null, version: null, installed: null, sha256: "aa" }, file } },
+  },
+  {
+    name: "a file that is not there is refused",
+    args: { deb: "/tmp/x.deb" },
+    before: {},
+    expect: { failure: /is not on the host/ },
+  },
+  {
+    name: "a host without apt is refused",
+    args: { name: "curl" },
+    before: { "package curl": { ...absent, by: "dnf" } },
+    expect: { failure: /apt-get is not on the host/ },
+  },
+  {
+    name: "a host with neither is refused",
+    args: { name: "curl" },
+    before: { "package curl": { ...absent, by: "" } },
+    expect: { failure: /no program is on the host/ },
+  },
 ];
 
-export const cases: Case[] = table.map((one) => ({ module: apt as unknown as AnyModule, ...one }));
+export const cases: Case[] = table.map((one) => ({ module: apt, ...one }));
 
 /** Names that are refused before any host is asked. */
-export const refused = ["foo-", "-o=x", "Foo bar", "foo*", "https://example.com/x.deb", "./x.deb", "foo;id"];
+export const refused = [
+  "foo-",
+  "-o=x",
+  "Foo bar",
+  "foo*",
+  "https://example.com/x.deb",
+  "./x.deb",
+  "foo;id",
+];

@@ -4,18 +4,63 @@ import type { PackageState } from "../../../src/probes/packages/package.ts";
 import type { Case } from "../case.ts";
 
 const absent: PackageState = { by: "dnf", installed: false, version: null, leftovers: false };
-const at = (version: string): PackageState => ({ by: "dnf", installed: true, version, leftovers: false });
+const at = (version: string): PackageState => ({
+  by: "dnf",
+  installed: true,
+  version,
+  leftovers: false,
+});
 
 const table: Omit<Case, "module">[] = [
-  { name: "what is there stays", args: { name: ["curl"], state: "installed" }, before: { "package curl": at("7.76-1.el9") }, expect: { unchanged: true } },
-  { name: "what is missing is installed", args: { name: ["curl", "jq-1.6"], enablerepo: "epel", install_weak_deps: false }, before: { "package curl": absent, "package jq-1.6": absent },
-    expect: { steps: ["dnf -q -y --enablerepo=epel --setopt=install_weak_deps=False install curl jq-1.6 || exit 1"] } },
-  { name: "latest upgrades", args: { name: "curl", state: "latest", update_cache: true }, before: { "package curl": at("7.76-1.el9"), "candidate curl": "7.77-1.el9" },
-    expect: { steps: ["dnf -q -y makecache", "dnf -q -y install curl || exit 1\ndnf -q -y upgrade curl"], after: { "package curl": at("7.77-1.el9"), "candidate curl": "7.77-1.el9" } } },
-  { name: "latest stays where nothing is newer", args: { name: "curl", state: "latest" }, before: { "package curl": at("7.76-1.el9") }, expect: { unchanged: true } },
-  { name: "removed with what came along", args: { name: "curl", state: "removed", autoremove: true }, before: { "package curl": at("7.76-1.el9") }, expect: { steps: ["dnf -q -y autoremove curl"], after: { "package curl": absent } } },
-  { name: "an old host has yum", args: { name: "curl" }, before: { "package curl": { ...absent, by: "yum" } }, expect: { steps: ["yum -q -y install curl || exit 1"] } },
-  { name: "a host of Debian is refused", args: { name: "curl" }, before: { "package curl": { ...absent, by: "apt" } }, expect: { failure: /dnf is not on the host/ } },
+  {
+    name: "what is there stays",
+    args: { name: ["curl"], state: "installed" },
+    before: { "package curl": at("7.76-1.el9") },
+    expect: { unchanged: true },
+  },
+  {
+    name: "what is missing is installed",
+    args: { name: ["curl", "jq-1.6"], enablerepo: "epel", install_weak_deps: false },
+    before: { "package curl": absent, "package jq-1.6": absent },
+    expect: {
+      steps: [
+        "dnf -q -y --enablerepo=epel --setopt=install_weak_deps=False install curl jq-1.6 || exit 1",
+      ],
+    },
+  },
+  {
+    name: "latest upgrades",
+    args: { name: "curl", state: "latest", update_cache: true },
+    before: { "package curl": at("7.76-1.el9"), "candidate curl": "7.77-1.el9" },
+    expect: {
+      steps: ["dnf -q -y makecache", "dnf -q -y install curl || exit 1\ndnf -q -y upgrade curl"],
+      after: { "package curl": at("7.77-1.el9"), "candidate curl": "7.77-1.el9" },
+    },
+  },
+  {
+    name: "latest stays where nothing is newer",
+    args: { name: "curl", state: "latest" },
+    before: { "package curl": at("7.76-1.el9") },
+    expect: { unchanged: true },
+  },
+  {
+    name: "removed with what came along",
+    args: { name: "curl", state: "removed", autoremove: true },
+    before: { "package curl": at("7.76-1.el9") },
+    expect: { steps: ["dnf -q -y autoremove curl"], after: { "package curl": absent } },
+  },
+  {
+    name: "an old host has yum",
+    args: { name: "curl" },
+    before: { "package curl": { ...absent, by: "yum" } },
+    expect: { steps: ["yum -q -y install curl || exit 1"] },
+  },
+  {
+    name: "a host of Debian is refused",
+    args: { name: "curl" },
+    before: { "package curl": { ...absent, by: "apt" } },
+    expect: { failure: /dnf is not on the host/ },
+  },
 ];
 
-export const cases: Case[] = table.map((one) => ({ module: dnf as unknown as AnyModule, ...one }));
+export const cases: Case[] = table.map((one) => ({ module: dnf, ...one }));

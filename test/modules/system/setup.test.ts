@@ -4,21 +4,48 @@ import { givenWith } from "../case.ts";
 
 const given = givenWith();
 const facts = { kernel: "6.1", memtotal_mb: 1, memfree_mb: 2, eth0: {}, distribution: "Debian" };
-const filtered = (...filter: string[]): string[] => Object.keys(setup.result!({ gather_subset: ["all"], filter, fact_path: "/etc/ansible/facts.d" }, { facts, local: {} }, undefined, given)["ansible_facts"] as object);
-const asked = (...gather_subset: string[]): unknown => setup.observe({ gather_subset, filter: [], fact_path: "/etc/ansible/facts.d" }, given).facts.arg;
+const filtered = (...filter: string[]): string[] =>
+  Object.keys(
+    setup.result!(
+      { gather_subset: ["all"], filter, fact_path: "/etc/ansible/facts.d" },
+      { facts, local: {} },
+      undefined,
+      given,
+    )["ansible_facts"] as object,
+  );
+const asked = (...gather_subset: string[]): unknown =>
+  setup.observe({ gather_subset, filter: [], fact_path: "/etc/ansible/facts.d" }, given).facts.arg;
 
 describe("setup", () => {
   test("facts have their long names", () => {
-    expect(filtered()).toEqual(["ansible_kernel", "ansible_memtotal_mb", "ansible_memfree_mb", "ansible_eth0", "ansible_distribution"]);
+    expect(filtered()).toEqual([
+      "ansible_kernel",
+      "ansible_memtotal_mb",
+      "ansible_memfree_mb",
+      "ansible_eth0",
+      "ansible_distribution",
+    ]);
   });
 
   test.each([
     [["ansible_*_mb"], ["ansible_memtotal_mb", "ansible_memfree_mb"]],
     [["*_mb"], ["ansible_memtotal_mb", "ansible_memfree_mb"]],
-    [["kernel", "eth?"], ["ansible_kernel", "ansible_eth0"]],
+    [
+      ["kernel", "eth?"],
+      ["ansible_kernel", "ansible_eth0"],
+    ],
     [["mem[!f]*"], ["ansible_memtotal_mb"]],
     [["k.rnel"], []],
-    [["kernel", "*"], ["ansible_kernel", "ansible_memtotal_mb", "ansible_memfree_mb", "ansible_eth0", "ansible_distribution"]],
+    [
+      ["kernel", "*"],
+      [
+        "ansible_kernel",
+        "ansible_memtotal_mb",
+        "ansible_memfree_mb",
+        "ansible_eth0",
+        "ansible_distribution",
+      ],
+    ],
   ])("filter %j keeps %j", (filter, kept) => {
     expect(filtered(...filter)).toEqual(kept);
   });
@@ -37,7 +64,12 @@ describe("setup", () => {
   });
 
   test("a set that nobody knows is refused, with the one that was meant", () => {
-    expect(() => asked("netwrok")).toThrow(expect.objectContaining({ message: expect.stringContaining('"netwrok"') as string, hint: 'did you mean "network"?' }));
+    expect(() => asked("netwrok")).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('"netwrok"') as string,
+        hint: 'did you mean "network"?',
+      }),
+    );
     expect(() => asked("!toString")).toThrow(/toString/);
   });
 
@@ -46,7 +78,13 @@ describe("setup", () => {
   });
 
   test("it changes nothing", () => {
-    expect(setup.plan({ gather_subset: ["all"], filter: [], fact_path: "/etc/ansible/facts.d" }, { facts, local: {} }, given)).toBeNull();
+    expect(
+      setup.plan(
+        { gather_subset: ["all"], filter: [], fact_path: "/etc/ansible/facts.d" },
+        { facts, local: {} },
+        given,
+      ),
+    ).toBeNull();
     expect(setup.readOnly).toBe(true);
   });
 });

@@ -7,7 +7,8 @@ const given = givenWith();
 
 describe("systemd_service plans", () => {
   test.each(cases)("$name", ({ args, before, expect: wanted }) => {
-    const plan = (state: object): ReturnType<typeof systemdService.plan> => systemdService.plan(args as never, state as never, given);
+    const plan = (state: object): ReturnType<typeof systemdService.plan> =>
+      systemdService.plan(args as never, state as never, given);
     if (wanted.failure) return expect(() => plan(before)).toThrow(wanted.failure);
     const change = plan(before);
     if (wanted.unchanged) return expect(change).toBeNull();
@@ -35,7 +36,8 @@ describe("systemd_service plans", () => {
   test("every step but a reload of an own accord can be taken back", () => {
     for (const { args, before, expect: wanted } of cases) {
       if (wanted.failure) continue;
-      for (const step of systemdService.plan(args as never, before as never, given)?.steps ?? []) expect(step.undo?.sh).toMatch(/systemctl/);
+      for (const step of systemdService.plan(args as never, before as never, given)?.steps ?? [])
+        expect(step.undo?.sh).toMatch(/systemctl/);
     }
   });
 });

@@ -4,49 +4,241 @@ import { passwordDigest } from "../../../src/probes/system/account.ts";
 import type { Case } from "../case.ts";
 
 const HASH = "$6$salt$abc";
-const bob = { name: "bob", uid: 1001, gid: 1001, group: "bob", groups: ["docker", "adm"], comment: "Bob", home: "/home/bob", shell: "/bin/bash", homeExists: true };
+const bob = {
+  name: "bob",
+  uid: 1001,
+  gid: 1001,
+  group: "bob",
+  groups: ["docker", "adm"],
+  comment: "Bob",
+  home: "/home/bob",
+  shell: "/bin/bash",
+  homeExists: true,
+};
 const shadow = { digest: passwordDigest(HASH), locked: false, expires: -1, min: 0, max: 99999 };
-const groups = { "group bob": { name: "bob", gid: 1001, members: [] }, "group adm": { name: "adm", gid: 4, members: ["bob"] }, "group docker": { name: "docker", gid: 999, members: ["bob"] } };
+const groups = {
+  "group bob": { name: "bob", gid: 1001, members: [] },
+  "group adm": { name: "adm", gid: 4, members: ["bob"] },
+  "group docker": { name: "docker", gid: 999, members: ["bob"] },
+};
 // The answers about the groups that are asked for, and the user.
-const known = (state: object | null, ...names: string[]): object => ({ user: state, "group bob": groups["group bob"], ...Object.fromEntries(names.map((name) => [`group ${name}`, groups[`group ${name}` as "group adm"]])) });
+const known = (state: object | null, ...names: string[]): object => ({
+  user: state,
+  "group bob": groups["group bob"],
+  ...Object.fromEntries(
+    names.map((name) => [`group ${name}`, groups[`group ${name}` as "group adm"]]),
+  ),
+});
 
 const TELL = "getent passwd bob";
 const MARK = `[ ! -e /home/bob ] || : > "$J/"home-bob; `;
 // What is asked about homes, and is not there.
-const homeless = { defaults: null, place: null, "skeleton .bashrc": null, "skeleton .profile": null, "skeleton .bash_logout": null };
+const homeless = {
+  defaults: null,
+  place: null,
+  "skeleton .bashrc": null,
+  "skeleton .profile": null,
+  "skeleton .bash_logout": null,
+};
 const KEEP = `(umask 077; getent shadow bob > "$J/"shadow-bob)`;
 const table: Omit<Case, "module">[] = [
-  { name: "a user is made with home and group of the own name", args: { name: "bob" }, before: {},
-    expect: { steps: [`${MARK}useradd -m bob || exit 1\n${TELL}`], after: { ...homeless, place: { type: "directory", owner: "bob" }, user: { name: "bob", uid: null, gid: null, group: null, groups: [], comment: "", home: "/home/bob", shell: null, homeExists: true }, "group bob": { name: "bob", gid: null, members: [] } } } },
-  { name: "a home is where the host's settings have it, and the skeleton's files are in it", args: { name: "bob" },
-    before: { defaults: { type: "file", content: Buffer.from("# HOME=/home\nHOME=/srv/homes\n").toString("base64") }, "skeleton .bashrc": { type: "file" } },
-    expect: { also: { "path /srv/homes/bob": { type: "directory", owner: "bob" }, "path /srv/homes/bob/.bashrc": { type: "file", owner: "bob", sha256: null } } } },
-  { name: "a user whose own group is there already does not make it again", args: { name: "bob", create_home: false }, before: known(null), expect: { steps: [`${MARK}useradd -N -M bob || exit 1\n${TELL}`] } },
-  { name: "a user is made with all that can be said", args: { name: "bob", uid: 1001, group: "adm", groups: ["docker", "adm"], comment: "Bob", home: "/srv/bob", shell: "/bin/sh", system: true, expires: 86400 * 365, umask: "077" },
+  {
+    name: "a user is made with home and group of the own name",
+    args: { name: "bob" },
+    before: {},
+    expect: {
+      steps: [`${MARK}useradd -m bob || exit 1\n${TELL}`],
+      after: {
+        ...homeless,
+        place: { type: "directory", owner: "bob" },
+        user: {
+          name: "bob",
+          uid: null,
+          gid: null,
+          group: null,
+          groups: [],
+          comment: "",
+          home: "/home/bob",
+          shell: null,
+          homeExists: true,
+        },
+        "group bob": { name: "bob", gid: null, members: [] },
+      },
+    },
+  },
+  {
+    name: "a home is where the host's settings have it, and the skeleton's files are in it",
+    args: { name: "bob" },
+    before: {
+      defaults: {
+        type: "file",
+        content: Buffer.from("# HOME=/home\nHOME=/srv/homes\n").toString("base64"),
+      },
+      "skeleton .bashrc": { type: "file" },
+    },
+    expect: {
+      also: {
+        "path /srv/homes/bob": { type: "directory", owner: "bob" },
+        "path /srv/homes/bob/.bashrc": { type: "file", owner: "bob", sha256: null },
+      },
+    },
+  },
+  {
+    name: "a user whose own group is there already does not make it again",
+    args: { name: "bob", create_home: false },
+    before: known(null),
+    expect: { steps: [`${MARK}useradd -N -M bob || exit 1\n${TELL}`] },
+  },
+  {
+    name: "a user is made with all that can be said",
+    args: {
+      name: "bob",
+      uid: 1001,
+      group: "adm",
+      groups: ["docker", "adm"],
+      comment: "Bob",
+      home: "/srv/bob",
+      shell: "/bin/sh",
+      system: true,
+      expires: 86400 * 365,
+      umask: "077",
+    },
     before: known(null, "adm", "docker"),
-    expect: { steps: [`[ ! -e /srv/bob ] || : > "$J/"home-bob; mkdir -p -- /srv && useradd -u 1001 -g adm -G docker -c Bob -d /srv/bob -s /bin/sh -e 1971-01-01 -m -K UMASK=077 -r bob || exit 1\n${TELL}`] } },
-  { name: "a password reaches chpasswd on its standard input", args: { name: "bob", password: HASH }, before: {},
-    expect: { steps: [`${MARK}useradd -m bob || exit 1\nprintf '%s\n' 'bob:${HASH}' | chpasswd -e || exit 1\n${TELL}`] } },
-  { name: "a user as wanted stays", args: { name: "bob", uid: 1001, groups: ["adm", "docker"], shell: "/bin/bash", comment: "Bob", password: HASH }, before: { ...known({ ...bob, shadow }, "adm", "docker"), holder: bob }, expect: { unchanged: true } },
-  { name: "a locked password counts as the same", args: { name: "bob", password: HASH }, before: known({ ...bob, shadow: { ...shadow, locked: true } }), expect: { unchanged: true } },
-  { name: "another password is set", args: { name: "bob", password: "$6$x$y" }, before: known({ ...bob, shadow }),
-    expect: { steps: [`${KEEP}\n:\n:\nprintf '%s\n' 'bob:$6$x$y' | chpasswd -e || exit 1\n${TELL}`] } },
-  { name: "another password is left alone on_create", args: { name: "bob", password: "$6$x$y", update_password: "on_create" }, before: known({ ...bob, shadow }), expect: { unchanged: true } },
-  { name: "what is known of the password stays known where only groups change", args: { name: "bob", groups: "adm" }, before: known({ ...bob, shadow }, "adm"), expect: { after: { ...homeless, ...known({ ...bob, shadow, groups: ["adm"] }, "adm") } } },
-  { name: "a password is locked", args: { name: "bob", password_lock: true }, before: known({ ...bob, shadow }), expect: { steps: [`${KEEP}\n:\n:\nusermod -L bob || exit 1\n${TELL}`] } },
-  { name: "days and end of an account", args: { name: "bob", expires: -1, password_expire_max: 90, password_expire_min: 0 }, before: known({ ...bob, shadow: { ...shadow, expires: 20000 } }),
-    expect: { steps: [`${KEEP}\nusermod -e '' bob || exit 1\n:\nchage -M 90 bob || exit 1\n${TELL}`] } },
-  { name: "without append other groups go", args: { name: "bob", groups: ["adm"] }, before: known(bob, "adm"), expect: { steps: [`usermod -G adm bob || exit 1\n:\n${TELL}`] } },
-  { name: "with append other groups stay", args: { name: "bob", groups: "adm", append: true }, before: known(bob, "adm"), expect: { unchanged: true } },
-  { name: "no groups at all", args: { name: "bob", groups: [] }, before: known(bob), expect: { steps: [`usermod -G '' bob || exit 1\n:\n${TELL}`] } },
-  { name: "a primary group by number", args: { name: "bob", group: "4" }, before: { ...known(bob), "group 4": groups["group adm"] }, expect: { steps: [`usermod -g adm bob || exit 1\n:\n${TELL}`] } },
-  { name: "a group that nobody makes is refused", args: { name: "bob", groups: ["nope"] }, before: known(bob), expect: { failure: /Group nope does not exist/ } },
-  { name: "a number that another has is refused", args: { name: "bob", uid: 5 }, before: { ...known(bob), holder: { ...bob, name: "eve", uid: 5 } }, expect: { failure: /uid 5 belongs to the user eve/ } },
-  { name: "a password that cannot be read is refused", args: { name: "bob", password: HASH }, before: known(bob), expect: { failure: /cannot be read/ } },
-  { name: "the home moves along", args: { name: "bob", home: "/srv/bob", move_home: true, create_home: false }, before: known({ ...bob, homeExists: false }), expect: { steps: [`usermod -d /srv/bob -m bob || exit 1\n:\n${TELL}`] } },
-  { name: "a missing home is made", args: { name: "bob" }, before: known({ ...bob, homeExists: false }), expect: {} },
-  { name: "a user is removed with all files", args: { name: "bob", state: "absent", remove: true, force: true }, before: { user: bob }, expect: { steps: [`${KEEP}\nuserdel -f -r bob`], after: { user: null } } },
-  { name: "a user who is not there need not go", args: { name: "bob", state: "absent" }, before: {}, expect: { unchanged: true } },
+    expect: {
+      steps: [
+        `[ ! -e /srv/bob ] || : > "$J/"home-bob; mkdir -p -- /srv && useradd -u 1001 -g adm -G docker -c Bob -d /srv/bob -s /bin/sh -e 1971-01-01 -m -K UMASK=077 -r bob || exit 1\n${TELL}`,
+      ],
+    },
+  },
+  {
+    name: "a password reaches chpasswd on its standard input",
+    args: { name: "bob", password: HASH },
+    before: {},
+    expect: {
+      steps: [
+        `${MARK}useradd -m bob || exit 1\nprintf '%s\n' 'bob:${HASH}' | chpasswd -e || exit 1\n${TELL}`,
+      ],
+    },
+  },
+  {
+    name: "a user as wanted stays",
+    args: {
+      name: "bob",
+      uid: 1001,
+      groups: ["adm", "docker"],
+      shell: "/bin/bash",
+      comment: "Bob",
+      password: HASH,
+    },
+    before: { ...known({ ...bob, shadow }, "adm", "docker"), holder: bob },
+    expect: { unchanged: true },
+  },
+  {
+    name: "a locked password counts as the same",
+    args: { name: "bob", password: HASH },
+    before: known({ ...bob, shadow: { ...shadow, locked: true } }),
+    expect: { unchanged: true },
+  },
+  {
+    name: "another password is set",
+    args: { name: "bob", password: "$6$x$y" },
+    before: known({ ...bob, shadow }),
+    expect: {
+      steps: [`${KEEP}\n:\n:\nprintf '%s\n' 'bob:$6$x$y' | chpasswd -e || exit 1\n${TELL}`],
+    },
+  },
+  {
+    name: "another password is left alone on_create",
+    args: { name: "bob", password: "$6$x$y", update_password: "on_create" },
+    before: known({ ...bob, shadow }),
+    expect: { unchanged: true },
+  },
+  {
+    name: "what is known of the password stays known where only groups change",
+    args: { name: "bob", groups: "adm" },
+    before: known({ ...bob, shadow }, "adm"),
+    expect: { after: { ...homeless, ...known({ ...bob, shadow, groups: ["adm"] }, "adm") } },
+  },
+  {
+    name: "a password is locked",
+    args: { name: "bob", password_lock: true },
+    before: known({ ...bob, shadow }),
+    expect: { steps: [`${KEEP}\n:\n:\nusermod -L bob || exit 1\n${TELL}`] },
+  },
+  {
+    name: "days and end of an account",
+    args: { name: "bob", expires: -1, password_expire_max: 90, password_expire_min: 0 },
+    before: known({ ...bob, shadow: { ...shadow, expires: 20000 } }),
+    expect: {
+      steps: [`${KEEP}\nusermod -e '' bob || exit 1\n:\nchage -M 90 bob || exit 1\n${TELL}`],
+    },
+  },
+  {
+    name: "without append other groups go",
+    args: { name: "bob", groups: ["adm"] },
+    before: known(bob, "adm"),
+    expect: { steps: [`usermod -G adm bob || exit 1\n:\n${TELL}`] },
+  },
+  {
+    name: "with append other groups stay",
+    args: { name: "bob", groups: "adm", append: true },
+    before: known(bob, "adm"),
+    expect: { unchanged: true },
+  },
+  {
+    name: "no groups at all",
+    args: { name: "bob", groups: [] },
+    before: known(bob),
+    expect: { steps: [`usermod -G '' bob || exit 1\n:\n${TELL}`] },
+  },
+  {
+    name: "a primary group by number",
+    args: { name: "bob", group: "4" },
+    before: { ...known(bob), "group 4": groups["group adm"] },
+    expect: { steps: [`usermod -g adm bob || exit 1\n:\n${TELL}`] },
+  },
+  {
+    name: "a group that nobody makes is refused",
+    args: { name: "bob", groups: ["nope"] },
+    before: known(bob),
+    expect: { failure: /Group nope does not exist/ },
+  },
+  {
+    name: "a number that another has is refused",
+    args: { name: "bob", uid: 5 },
+    before: { ...known(bob), holder: { ...bob, name: "eve", uid: 5 } },
+    expect: { failure: /uid 5 belongs to the user eve/ },
+  },
+  {
+    name: "a password that cannot be read is refused",
+    args: { name: "bob", password: HASH },
+    before: known(bob),
+    expect: { failure: /cannot be read/ },
+  },
+  {
+    name: "the home moves along",
+    args: { name: "bob", home: "/srv/bob", move_home: true, create_home: false },
+    before: known({ ...bob, homeExists: false }),
+    expect: { steps: [`usermod -d /srv/bob -m bob || exit 1\n:\n${TELL}`] },
+  },
+  {
+    name: "a missing home is made",
+    args: { name: "bob" },
+    before: known({ ...bob, homeExists: false }),
+    expect: {},
+  },
+  {
+    name: "a user is removed with all files",
+    args: { name: "bob", state: "absent", remove: true, force: true },
+    before: { user: bob },
+    expect: { steps: [`${KEEP}\nuserdel -f -r bob`], after: { user: null } },
+  },
+  {
+    name: "a user who is not there need not go",
+    args: { name: "bob", state: "absent" },
+    before: {},
+    expect: { unchanged: true },
+  },
 ];
 
-export const cases: Case[] = table.map((one) => ({ module: user as unknown as AnyModule, ...one }));
+export const cases: Case[] = table.map((one) => ({ module: user, ...one }));

@@ -7,13 +7,23 @@ import type { Play } from "../../../src/playbook/play.ts";
 import { nodeOf } from "../../../src/yaml/data.ts";
 
 const hosts = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
-const play = (serial: unknown): Play => ({ keywords: new Map(serial === undefined ? [] : [["serial", nodeOf(serial, "play")]]) }) as unknown as Play;
+const play = (serial: unknown): Play =>
+  ({
+    keywords: new Map(serial === undefined ? [] : [["serial", nodeOf(serial, "play")]]),
+  }) as unknown as Play;
 
 const none = new Variables([], standardEnvironment());
 
 const cases: [serial: unknown, count: number, sizes: number[]][] = [
-  [undefined, 5, [5]], [undefined, 0, []], [2, 5, [2, 2, 1]], ["40%", 10, [4, 4, 2]], ["10%", 4, [1, 1, 1, 1]],
-  [[1, 2], 6, [1, 2, 2, 1]], [[1, "50%"], 6, [1, 3, 2]], [0, 3, [3]], [10, 3, [3]],
+  [undefined, 5, [5]],
+  [undefined, 0, []],
+  [2, 5, [2, 2, 1]],
+  ["40%", 10, [4, 4, 2]],
+  ["10%", 4, [1, 1, 1, 1]],
+  [[1, 2], 6, [1, 2, 2, 1]],
+  [[1, "50%"], 6, [1, 3, 2]],
+  [0, 3, [3]],
+  [10, 3, [3]],
 ];
 
 test.each(cases)("serial %j of %i hosts makes batches of %j", (serial, count, sizes) => {

@@ -6,7 +6,12 @@ import { statPath } from "../../../src/probes/files/path.ts";
 import { markRenewed } from "../../../src/probes/files/may-be-replaced.ts";
 import { Unknown } from "../../../src/value.ts";
 
-const service = { name: "a.service", state: "running", status: "enabled", source: "systemd" as const };
+const service = {
+  name: "a.service",
+  state: "running",
+  status: "enabled",
+  source: "systemd" as const,
+};
 const stopped = { kind: "unit", subject: "a.service", after: {} };
 const services = askServices();
 const answers = new Map([[`root\n${services.key}`, { "a.service": service }]]);
@@ -19,12 +24,20 @@ test("which services run is not known once one is planned to change", () => {
 });
 
 test("what was asked after a change was made is believed", () => {
-  expect(new HostView({ answers, changes: [stopped] }).get(services, "root")).toEqual({ "a.service": service });
+  expect(new HostView({ answers, changes: [stopped] }).get(services, "root")).toEqual({
+    "a.service": service,
+  });
 });
 
 test("what is read below a folder is not known while an archive that nobody has looked into is to be unpacked there", () => {
   const [read, written] = [statPath("/opt/a/tool", { source: true }), statPath("/opt/a/tool")];
-  const world = new HostView({ answers: new Map([[`root\n${read.key}`, null], [`root\n${written.key}`, null]]), changes: [] });
+  const world = new HostView({
+    answers: new Map([
+      [`root\n${read.key}`, null],
+      [`root\n${written.key}`, null],
+    ]),
+    changes: [],
+  });
   world.make(markRenewed("/opt/b"));
   expect(world.get(read, "root")).toBe(null);
   world.make(markRenewed("/opt/a"));
@@ -34,9 +47,16 @@ test("what is read below a folder is not known while an archive that nobody has 
 
 test("facts of the host's owner are not known while a file of theirs is planned to change, and no other", () => {
   const facts = askLocalFacts("/etc/ansible/facts.d");
-  const world = new HostView({ answers: new Map([[`root\n${facts.key}`, { ansible_local: {} }]]), changes: [] });
+  const world = new HostView({
+    answers: new Map([[`root\n${facts.key}`, { ansible_local: {} }]]),
+    changes: [],
+  });
   world.make({ kind: "path", subject: "/etc/ansible/other", after: { type: "file" } });
   expect(world.get(facts, "root")).toEqual({ ansible_local: {} });
-  world.make({ kind: "path", subject: "follow /etc/ansible/facts.d/a.fact", after: { type: "file" } });
+  world.make({
+    kind: "path",
+    subject: "follow /etc/ansible/facts.d/a.fact",
+    after: { type: "file" },
+  });
   expect(world.get(facts, "root")).toBeInstanceOf(Unknown);
 });

@@ -2,32 +2,72 @@ import { expect, test } from "vitest";
 import { expandPaths, type HostPaths } from "../../../src/plan/scope/paths.ts";
 
 const schema = {
-  description: "", arguments: {
-    creates: { type: "path", within: "chdir", description: "" }, chdir: { type: "path", description: "" }, target: { type: "path", asWritten: true, description: "" },
-    path: { type: "path", description: "" }, paths: { type: "list", elements: "path", description: "" }, src: { type: "path", here: true, description: "" },
-    text: { type: "str", description: "" }, remote_src: { type: "bool", description: "" },
+  description: "",
+  arguments: {
+    creates: { type: "path", within: "chdir", description: "" },
+    chdir: { type: "path", description: "" },
+    target: { type: "path", asWritten: true, description: "" },
+    path: { type: "path", description: "" },
+    paths: { type: "list", elements: "path", description: "" },
+    src: { type: "path", here: true, description: "" },
+    text: { type: "str", description: "" },
+    remote_src: { type: "bool", description: "" },
   },
 } as const;
 const host: HostPaths = { homeOf: (user = "me") => `/home/${user}`, directory: () => "/login" };
 
 test.each([
-  ["~", "/home/me"], ["~/a", "/home/me/a"], ["~bob/a", "/home/bob/a"], ["$HOME/a", "/home/me/a"], ["/x/${HOME}", "/x//home/me"],
-  ["/a~/b", "/a~/b"], ["$HOMES/a", "/login/$HOMES/a"], ["/$OTHER", "/$OTHER"],
-  ["a", "/login/a"], ["./a/", "/login/a/"], ["../a", "/a"], [".", "/login"], ["https://a/b", "https://a/b"], ["", ""],
+  ["~", "/home/me"],
+  ["~/a", "/home/me/a"],
+  ["~bob/a", "/home/bob/a"],
+  ["$HOME/a", "/home/me/a"],
+  ["/x/${HOME}", "/x//home/me"],
+  ["/a~/b", "/a~/b"],
+  ["$HOMES/a", "/login/$HOMES/a"],
+  ["/$OTHER", "/$OTHER"],
+  ["a", "/login/a"],
+  ["./a/", "/login/a/"],
+  ["../a", "/a"],
+  [".", "/login"],
+  ["https://a/b", "https://a/b"],
+  ["", ""],
 ])("the path %s is %s", (path, expanded) => {
-  expect(expandPaths({ schema }, { path, paths: [path], src: path, text: path }, host)).toEqual({ path: expanded, paths: [expanded], src: path, text: path });
+  expect(expandPaths({ schema }, { path, paths: [path], src: path, text: path }, host)).toEqual({
+    path: expanded,
+    paths: [expanded],
+    src: path,
+    text: path,
+  });
 });
 
 test("a source that lies on the host is a path of the host", () => {
-  expect(expandPaths({ schema }, { src: "~/a", remote_src: true }, host)).toEqual({ src: "/home/me/a", remote_src: true });
-  expect(expandPaths({ schema }, { src: "a", remote_src: true }, host)).toEqual({ src: "/login/a", remote_src: true });
+  expect(expandPaths({ schema }, { src: "~/a", remote_src: true }, host)).toEqual({
+    src: "/home/me/a",
+    remote_src: true,
+  });
+  expect(expandPaths({ schema }, { src: "a", remote_src: true }, host)).toEqual({
+    src: "/login/a",
+    remote_src: true,
+  });
 });
 
 test.each([
-  [{ creates: "mark", chdir: "/opt" }, { creates: "/opt/mark", chdir: "/opt" }],
-  [{ creates: "mark", chdir: "sub" }, { creates: "/login/sub/mark", chdir: "/login/sub" }],
-  [{ creates: "mark", chdir: "$HOME" }, { creates: "/home/me/mark", chdir: "/home/me" }],
-  [{ creates: "/mark", chdir: "/opt" }, { creates: "/mark", chdir: "/opt" }],
+  [
+    { creates: "mark", chdir: "/opt" },
+    { creates: "/opt/mark", chdir: "/opt" },
+  ],
+  [
+    { creates: "mark", chdir: "sub" },
+    { creates: "/login/sub/mark", chdir: "/login/sub" },
+  ],
+  [
+    { creates: "mark", chdir: "$HOME" },
+    { creates: "/home/me/mark", chdir: "/home/me" },
+  ],
+  [
+    { creates: "/mark", chdir: "/opt" },
+    { creates: "/mark", chdir: "/opt" },
+  ],
   [{ creates: "*.txt" }, { creates: "/login/*.txt" }],
 ])("%j is %j", (written, expanded) => {
   expect(expandPaths({ schema }, written, host)).toEqual(expanded);
@@ -35,5 +75,7 @@ test.each([
 
 test("what a link points to, and paths of our own modules, stay as they are", () => {
   expect(expandPaths({ schema }, { target: "../a" }, host)).toEqual({ target: "../a" });
-  expect(expandPaths({ schema, collection: "hullwright.containerd" }, { path: "a" }, host)).toEqual({ path: "a" });
+  expect(expandPaths({ schema, collection: "hullwright.containerd" }, { path: "a" }, host)).toEqual(
+    { path: "a" },
+  );
 });

@@ -17,12 +17,22 @@ afterAll(() => {
 
 describe("which variable wins", () => {
   const { playbook, inventory, extra, seen } = layLadder(folder);
-  const read = (): Record<string, string> => JSON.parse(readFileSync(seen, "utf8")) as Record<string, string>;
+  const read = (): Record<string, string> =>
+    JSON.parse(readFileSync(seen, "utf8")) as Record<string, string>;
 
   test("by the order of Ansible's documentation, each of two levels against the other", async () => {
     process.env["HOME"] = folder;
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
-    expect(await applyCommand([playbook], { inventory: [inventory], extraVars: [extra], forks: 1, timeout: 10, verbose: 0, yes: true })).toBe(0);
+    expect(
+      await applyCommand([playbook], {
+        inventory: [inventory],
+        extraVars: [extra],
+        forks: 1,
+        timeout: 10,
+        verbose: 0,
+        yes: true,
+      }),
+    ).toBe(0);
     const found = read();
     expect(PAIRS.filter(({ variable, stronger }) => found[variable] !== stronger)).toEqual([]);
   });
@@ -30,7 +40,11 @@ describe("which variable wins", () => {
   test.skipIf(noAnsible !== undefined)("by Ansible itself", () => {
     const ours = read();
     rmSync(seen);
-    const { status, stdout } = spawnSync("ansible-playbook", ["-i", inventory, playbook, "-e", extra], { encoding: "utf8", env: { ...process.env, ANSIBLE_PYTHON_INTERPRETER: "/usr/bin/python3" } });
+    const { status, stdout } = spawnSync(
+      "ansible-playbook",
+      ["-i", inventory, playbook, "-e", extra],
+      { encoding: "utf8", env: { ...process.env, ANSIBLE_PYTHON_INTERPRETER: "/usr/bin/python3" } },
+    );
     expect(status, stdout).toBe(0);
     expect(ours).toEqual(read());
   });

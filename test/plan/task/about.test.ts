@@ -9,7 +9,11 @@ const cases: [what: string, task: string, called: string][] = [
   ["a command as a list", 'command: { argv: [echo, "a b"] }', "command echo, a b"],
   ["the first line of a script", 'shell: "echo one\\necho two"', "shell echo one"],
   ["variables", "stat: { path: '{{ where }}' }", "stat /somewhere"],
-  ["a task that is skipped, as it is written", "{ stat: { path: '{{ where }}' }, when: false }", "stat {{ where }}"],
+  [
+    "a task that is skipped, as it is written",
+    "{ stat: { path: '{{ where }}' }, when: false }",
+    "stat {{ where }}",
+  ],
   ["a module with its collection", "ansible.builtin.stat: { path: / }", "stat /"],
   ["nothing that says more", "debug: { msg: x }", "debug"],
   ["its name", "{ name: look, stat: { path: / } }", "look"],
@@ -20,7 +24,10 @@ const cases: [what: string, task: string, called: string][] = [
 ];
 
 test.each(cases)("a task is called by %s", async (_what, task, called) => {
-  const { run, session } = testHost(`- hosts: all\n  gather_facts: false\n  tasks:\n    - ${task}`, { where: "/somewhere" });
+  const { run, session } = testHost(
+    `- hosts: all\n  gather_facts: false\n  tasks:\n    - ${task}`,
+    { where: "/somewhere" },
+  );
   await run.plan();
   expect(run.walk!.entries.map(nameOf)).toEqual([called]);
   await (await session).close();

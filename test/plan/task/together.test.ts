@@ -5,7 +5,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { testFleet } from "../fleet.ts";
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "hullwright-")); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hullwright-"));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A play over hosts that look at each other: the plan, and what the run made of it, host by host. */
@@ -42,7 +44,12 @@ const cases: Case[] = [
     - { name: tell, debug: { msg: "{{ groups.all | map('extract', hostvars, ['out', 'stdout']) | join(',') }}" } }`,
     groups: { all: ["a", "b"] },
     plan: ["a: changed make", "a: deferred tell", "b: changed make", "b: deferred tell"],
-    applied: ["a: changed make", "a: ok tell: of a,of b", "b: changed make", "b: ok tell: of a,of b"],
+    applied: [
+      "a: changed make",
+      "a: ok tell: of a,of b",
+      "b: changed make",
+      "b: ok tell: of a,of b",
+    ],
   },
   {
     name: "a task that is delegated is done on the other host, one host after another",
@@ -63,8 +70,16 @@ const cases: Case[] = [
   tasks:
     - { name: everywhere, shell: "echo $HOME | grep -q . && echo {{ item }} >> {{ folder }}/log", loop: [a, b, c], delegate_to: "{{ item }}" }`,
     groups: { all: ["a", "b", "c"] },
-    plan: ["a: changed everywhere [a]", "a: changed everywhere [b] -> b", "a: changed everywhere [c] -> c"],
-    applied: ["a: changed everywhere [a]", "a: changed everywhere [b] -> b", "a: changed everywhere [c] -> c"],
+    plan: [
+      "a: changed everywhere [a]",
+      "a: changed everywhere [b] -> b",
+      "a: changed everywhere [c] -> c",
+    ],
+    applied: [
+      "a: changed everywhere [a]",
+      "a: changed everywhere [b] -> b",
+      "a: changed everywhere [c] -> c",
+    ],
     log: "a\nb\nc\n",
   },
   {
@@ -79,7 +94,15 @@ const cases: Case[] = [
   gather_facts: false
   tasks:
     - { name: tell, debug: { msg: "{{ ansible_play_hosts | join(',') }} {{ colour | default('none') }}" } }`,
-    plan: ["a: changed sort", "a: changed add", "a: ok tell: a,c,d none", "b: changed sort", "c: changed sort", "c: ok tell: a,c,d none", "d: ok tell: a,c,d red"],
+    plan: [
+      "a: changed sort",
+      "a: changed add",
+      "a: ok tell: a,c,d none",
+      "b: changed sort",
+      "c: changed sort",
+      "c: ok tell: a,c,d none",
+      "d: ok tell: a,c,d red",
+    ],
   },
   {
     name: "any_errors_fatal stops all hosts after the task that failed on one",
@@ -106,7 +129,14 @@ const cases: Case[] = [
   tasks:
     - { name: log, shell: "echo {{ inventory_hostname }} {{ ansible_play_batch | join(',') }} >> {{ folder }}/log" }
     - { name: check, command: "false", when: inventory_hostname == 'b' }`,
-    plan: ["a: changed log", "a: skipped check", "b: changed log", "b: changed check", "c: changed log", "c: skipped check"],
+    plan: [
+      "a: changed log",
+      "a: skipped check",
+      "b: changed log",
+      "b: changed check",
+      "c: changed log",
+      "c: skipped check",
+    ],
     applied: ["a: changed log", "a: skipped check", "b: changed log", "b: failed check"],
     log: "a a\nb b\n",
   },
@@ -134,8 +164,29 @@ const cases: Case[] = [
     - { name: log, shell: "echo {{ inventory_hostname }} >> {{ folder }}/log" }
     - { name: check, command: "false", when: inventory_hostname == 'b' }
     - { name: after, shell: "echo after {{ inventory_hostname }} >> {{ folder }}/log" }`,
-    plan: ["a: changed log", "a: skipped check", "a: changed after", "b: changed log", "b: changed check", "b: changed after", "c: changed log", "c: skipped check", "c: changed after", "d: changed log", "d: skipped check", "d: changed after"],
-    applied: ["a: changed log", "a: skipped check", "a: changed after", "b: changed log", "b: failed check", "c: changed log", "c: skipped check"],
+    plan: [
+      "a: changed log",
+      "a: skipped check",
+      "a: changed after",
+      "b: changed log",
+      "b: changed check",
+      "b: changed after",
+      "c: changed log",
+      "c: skipped check",
+      "c: changed after",
+      "d: changed log",
+      "d: skipped check",
+      "d: changed after",
+    ],
+    applied: [
+      "a: changed log",
+      "a: skipped check",
+      "a: changed after",
+      "b: changed log",
+      "b: failed check",
+      "c: changed log",
+      "c: skipped check",
+    ],
     log: "a\nafter a\nb\nc\n",
   },
   {
@@ -150,8 +201,21 @@ const cases: Case[] = [
     - { name: log, shell: "echo {{ inventory_hostname }} >> {{ folder }}/log" }
     - { name: check, command: "false", when: inventory_hostname == 'b' }
     - { name: after, shell: "echo after {{ inventory_hostname }} >> {{ folder }}/log" }`,
-    plan: ["a: changed log", "a: skipped check", "a: changed after", "b: changed log", "b: changed check", "b: changed after"],
-    applied: ["a: changed log", "a: skipped check", "a: changed after", "b: changed log", "b: failed check"],
+    plan: [
+      "a: changed log",
+      "a: skipped check",
+      "a: changed after",
+      "b: changed log",
+      "b: changed check",
+      "b: changed after",
+    ],
+    applied: [
+      "a: changed log",
+      "a: skipped check",
+      "a: changed after",
+      "b: changed log",
+      "b: failed check",
+    ],
   },
   {
     name: "meta: end_play ends the play for all, end_host for one, and the next play is for all again",
@@ -168,7 +232,15 @@ const cases: Case[] = [
   tasks:
     - { name: two, debug: { msg: "{{ ansible_play_hosts | length }}" } }`,
     plan: [
-      "a: skipped meta", "a: ok one: x", "a: ok meta", "a: ok two: 3", "b: ok meta", "b: ok two: 3", "c: skipped meta", "c: ok one: x", "c: ok two: 3",
+      "a: skipped meta",
+      "a: ok one: x",
+      "a: ok meta",
+      "a: ok two: 3",
+      "b: ok meta",
+      "b: ok two: 3",
+      "c: skipped meta",
+      "c: ok one: x",
+      "c: ok two: 3",
     ],
   },
   {
@@ -179,16 +251,26 @@ const cases: Case[] = [
   tasks:
     - { name: set, set_fact: { seen: "{{ inventory_hostname }}" }, delegate_to: c, delegate_facts: true, when: inventory_hostname == 'a' }
     - { name: tell, debug: { msg: "{{ seen | default('nothing') }} {{ hostvars.c.seen }}" } }`,
-    plan: ["a: ok set -> c", "a: ok tell: nothing a", "b: skipped set", "b: ok tell: nothing a", "c: skipped set", "c: ok tell: a a"],
+    plan: [
+      "a: ok set -> c",
+      "a: ok tell: nothing a",
+      "b: skipped set",
+      "b: ok tell: nothing a",
+      "c: skipped set",
+      "c: ok tell: a a",
+    ],
   },
 ];
 
-test.each(cases)("$name", async ({ playbook, vars, groups = { all: ["a", "b", "c"] }, plan, applied, log }) => {
-  const fleet = testFleet(playbook, groups, { ...vars, folder, me: userInfo().username });
-  await fleet.run.plan(() => {});
-  expect(fleet.lines()).toEqual(plan);
-  await fleet.run.apply(() => {});
-  expect(fleet.lines()).toEqual(applied ?? plan);
-  if (log !== undefined) expect(readFileSync(join(folder, "log"), "utf8")).toBe(log);
-  await fleet.close();
-});
+test.each(cases)(
+  "$name",
+  async ({ playbook, vars, groups = { all: ["a", "b", "c"] }, plan, applied, log }) => {
+    const fleet = testFleet(playbook, groups, { ...vars, folder, me: userInfo().username });
+    await fleet.run.plan(() => {});
+    expect(fleet.lines()).toEqual(plan);
+    await fleet.run.apply(() => {});
+    expect(fleet.lines()).toEqual(applied ?? plan);
+    if (log !== undefined) expect(readFileSync(join(folder, "log"), "utf8")).toBe(log);
+    await fleet.close();
+  },
+);

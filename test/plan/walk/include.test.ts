@@ -66,7 +66,12 @@ const cases: Case[] = [
   tasks:
     - include_tasks: outer.yml
       loop: [a, b]`,
-    disk: { "/test/outer.yml": debug("o", "{{ item }}") + "- include_tasks: inner.yml\n  loop: [1, 2]\n  loop_control: {loop_var: n}\n", "/test/inner.yml": debug("i", "{{ item }}{{ n }}") },
+    disk: {
+      "/test/outer.yml":
+        debug("o", "{{ item }}") +
+        "- include_tasks: inner.yml\n  loop: [1, 2]\n  loop_control: {loop_var: n}\n",
+      "/test/inner.yml": debug("i", "{{ item }}{{ n }}"),
+    },
     plan: ["ok o", "ok i", "ok i", "ok o", "ok i", "ok i"],
     shows: ["a", "a1", "a2", "b", "b1", "b2"],
   },
@@ -84,12 +89,23 @@ const cases: Case[] = [
       "/test/roles/web/defaults/main.yml": "low: default\nover: default\n",
       "/test/roles/web/vars/main.yml": "high: role\n",
       "/test/roles/web/meta/main.yml": "dependencies: [base]\n",
-      "/test/roles/web/tasks/main.yml": debug("web", "{{ low }} {{ over }} {{ high }} {{ param }} {{ role_name }}") + "- {name: act, command: 'true', notify: [restart web, 'web : other']}\n- import_tasks: part.yml\n",
+      "/test/roles/web/tasks/main.yml":
+        debug("web", "{{ low }} {{ over }} {{ high }} {{ param }} {{ role_name }}") +
+        "- {name: act, command: 'true', notify: [restart web, 'web : other']}\n- import_tasks: part.yml\n",
       "/test/roles/web/tasks/part.yml": debug("part", "{{ role_path }}"),
-      "/test/roles/web/handlers/main.yml": "- {name: restart web, command: 'true {{ low }}'}\n- {name: other, command: 'true'}\n",
+      "/test/roles/web/handlers/main.yml":
+        "- {name: restart web, command: 'true {{ low }}'}\n- {name: other, command: 'true'}\n",
       "/test/roles/base/tasks/main.yml": debug("base", "{{ role_name }}"),
     },
-    plan: ["ok base", "ok web", "changed act", "ok part", "ok after", "changed restart web", "changed other"],
+    plan: [
+      "ok base",
+      "ok web",
+      "changed act",
+      "ok part",
+      "ok after",
+      "changed restart web",
+      "changed other",
+    ],
     shows: ["base", "default play role given web", "/test/roles/web", "default role"],
   },
   {
@@ -102,7 +118,14 @@ const cases: Case[] = [
     - {name: b, debug: {msg: "{{ item.key }}={{ item.value }}"}, with_dict: {x: 1}}
     - {name: c, debug: {msg: "{{ item }}"}, with_sequence: start=1 end=2}`,
     disk: {},
-    plan: ["ok a [1]", "ok a [2]", "ok a [3]", 'ok b [{"key":"x","value":1}]', "ok c [1]", "ok c [2]"],
+    plan: [
+      "ok a [1]",
+      "ok a [2]",
+      "ok a [3]",
+      'ok b [{"key":"x","value":1}]',
+      "ok c [1]",
+      "ok c [2]",
+    ],
     shows: ["1", "2", "3", "x=1", "1", "2"],
   },
   {
@@ -112,8 +135,10 @@ const cases: Case[] = [
   gather_facts: false
   roles: [one, one, {role: one, p: other}, {role: two}]`,
     disk: {
-      "/test/roles/one/tasks/main.yml": debug("one", "{{ p }}"), "/test/roles/one/defaults/main.yml": "p: own\n",
-      "/test/roles/two/tasks/main.yml": debug("two", "two"), "/test/roles/two/meta/main.yml": "dependencies: [{role: one, p: dep}, one]\n",
+      "/test/roles/one/tasks/main.yml": debug("one", "{{ p }}"),
+      "/test/roles/one/defaults/main.yml": "p: own\n",
+      "/test/roles/two/tasks/main.yml": debug("two", "two"),
+      "/test/roles/two/meta/main.yml": "dependencies: [{role: one, p: dep}, one]\n",
     },
     plan: ["ok one", "ok one", "ok one", "ok two"],
     shows: ["own", "other", "dep", "two"],
@@ -127,7 +152,11 @@ const cases: Case[] = [
     - include_role: {name: web, tasks_from: extra}
       loop: [1, 2]
     - import_role: {name: web}`,
-    disk: { "/test/roles/web/tasks/extra.yml": debug("extra", "{{ item }} {{ low }}"), "/test/roles/web/tasks/main.yml": debug("main", "m"), "/test/roles/web/defaults/main.yml": "low: d\n" },
+    disk: {
+      "/test/roles/web/tasks/extra.yml": debug("extra", "{{ item }} {{ low }}"),
+      "/test/roles/web/tasks/main.yml": debug("main", "m"),
+      "/test/roles/web/defaults/main.yml": "low: d\n",
+    },
     plan: ["ok extra", "ok extra", "ok main"],
     shows: ["1 d", "2 d", "m"],
   },
@@ -162,8 +191,10 @@ const cases: Case[] = [
     - {name: public, debug: {msg: "{{ d }}"}}
     - include_role: {name: r, allow_duplicates: false}`,
     disk: {
-      "/test/roles/r/tasks/main.yml": debug("r", "{{ d }} {{ v | default('no v') }}"), "/test/roles/r/defaults/main.yml": "d: main\n",
-      "/test/roles/r/defaults/other.yml": "d: other\n", "/test/roles/r/vars/more.yml": "v: more\n",
+      "/test/roles/r/tasks/main.yml": debug("r", "{{ d }} {{ v | default('no v') }}"),
+      "/test/roles/r/defaults/main.yml": "d: main\n",
+      "/test/roles/r/defaults/other.yml": "d: other\n",
+      "/test/roles/r/vars/more.yml": "v: more\n",
     },
     plan: ["ok r", "ok r", "ok private", "ok r", "ok public"],
     shows: ["other no v", "main more", "private", "main no v", "main"],
@@ -182,9 +213,16 @@ const cases: Case[] = [
       vars: {size: much}`,
     disk: {
       "/test/roles/r/tasks/main.yml": debug("r", "{{ size }}"),
-      "/test/roles/r/meta/argument_specs.yml": "argument_specs:\n  main:\n    short_description: Sizes.\n    options: {size: {type: int}}\n",
+      "/test/roles/r/meta/argument_specs.yml":
+        "argument_specs:\n  main:\n    short_description: Sizes.\n    options: {size: {type: int}}\n",
     },
-    plan: ["ok Validating arguments against arg spec 'main' - Sizes.", "ok r", "ok r", "failed Validating arguments against arg spec 'main' - Sizes.", "ok r"],
+    plan: [
+      "ok Validating arguments against arg spec 'main' - Sizes.",
+      "ok r",
+      "ok r",
+      "failed Validating arguments against arg spec 'main' - Sizes.",
+      "ok r",
+    ],
     shows: ["3", "much", "much"],
   },
   {
@@ -203,9 +241,23 @@ const cases: Case[] = [
     - {name: h, debug: {msg: never}}`,
     disk: {
       "/test/roles/r/tasks/main.yml": "- {name: act, command: 'true', notify: topic}\n",
-      "/test/roles/r/handlers/main.yml": "- {name: one, debug: {msg: 'one {{ p }}'}, listen: topic}\n",
+      "/test/roles/r/handlers/main.yml":
+        "- {name: one, debug: {msg: 'one {{ p }}'}, listen: topic}\n",
     },
-    plan: ["changed act", "changed act", "changed own", "ok meta", "ok one", "ok one", "ok h", "ok one", "changed act", "ok one", "ok one", "ok one"],
+    plan: [
+      "changed act",
+      "changed act",
+      "changed own",
+      "ok meta",
+      "ok one",
+      "ok one",
+      "ok h",
+      "ok one",
+      "changed act",
+      "ok one",
+      "ok one",
+      "ok one",
+    ],
     shows: ["one a", "one b", "of the play", "one c", "one a", "one b", "one c"],
   },
   {
@@ -238,17 +290,68 @@ test.each(cases)("$name", async ({ play, disk, plan, shows, tags }) => {
 });
 
 const wrong: { name: string; tasks: string; disk?: Record<string, string>; says: RegExp }[] = [
-  { name: "a file that is not there", tasks: "- include_tasks: nowhere.yml", says: /no file of tasks "nowhere.yml"/ },
-  { name: "a role that is not there", tasks: "- import_role: {name: nobody}", says: /no role "nobody"/ },
-  { name: "a file that includes itself", tasks: "- import_tasks: a.yml", disk: { "/test/a.yml": "- import_tasks: a.yml\n" }, says: /includes itself/ },
-  { name: "a looped import", tasks: "- {import_tasks: a.yml, loop: [1]}", disk: { "/test/a.yml": "" }, says: /cannot be looped/ },
-  { name: "an import whose name has a template", tasks: '- import_tasks: "{{ x }}.yml"', says: /before any variable is known/ },
-  { name: "a keyword that an include cannot have", tasks: "- {include_tasks: a.yml, become: true}", disk: { "/test/a.yml": "" }, says: /"become" cannot stand on include_tasks/ },
-  { name: "apply of an import", tasks: "- import_tasks: {file: a.yml, apply: {become: true}}", disk: { "/test/a.yml": "" }, says: /"import_tasks" has no parameter "apply"/ },
-  { name: "a file of a role that is not there", tasks: "- include_role: {name: r, vars_from: none}", disk: { "/test/roles/r/tasks/main.yml": "" }, says: /role "r" has no vars\/none.yml/ },
-  { name: "a key that meta does not have", tasks: "- import_role: {name: r}", disk: { "/test/roles/r/meta/main.yml": "dependancies: []\n" }, says: /meta has no "dependancies"/ },
-  { name: "a flag that is not known yet", tasks: '- include_role: {name: r, public: "{{ x }}"}', disk: { "/test/roles/r/tasks/main.yml": "" }, says: /"public" takes true or false/ },
-  { name: "a parameter that does not exist", tasks: "- include_role: {nam: x}", says: /no parameter "nam"/ },
+  {
+    name: "a file that is not there",
+    tasks: "- include_tasks: nowhere.yml",
+    says: /no file of tasks "nowhere.yml"/,
+  },
+  {
+    name: "a role that is not there",
+    tasks: "- import_role: {name: nobody}",
+    says: /no role "nobody"/,
+  },
+  {
+    name: "a file that includes itself",
+    tasks: "- import_tasks: a.yml",
+    disk: { "/test/a.yml": "- import_tasks: a.yml\n" },
+    says: /includes itself/,
+  },
+  {
+    name: "a looped import",
+    tasks: "- {import_tasks: a.yml, loop: [1]}",
+    disk: { "/test/a.yml": "" },
+    says: /cannot be looped/,
+  },
+  {
+    name: "an import whose name has a template",
+    tasks: '- import_tasks: "{{ x }}.yml"',
+    says: /before any variable is known/,
+  },
+  {
+    name: "a keyword that an include cannot have",
+    tasks: "- {include_tasks: a.yml, become: true}",
+    disk: { "/test/a.yml": "" },
+    says: /"become" cannot stand on include_tasks/,
+  },
+  {
+    name: "apply of an import",
+    tasks: "- import_tasks: {file: a.yml, apply: {become: true}}",
+    disk: { "/test/a.yml": "" },
+    says: /"import_tasks" has no parameter "apply"/,
+  },
+  {
+    name: "a file of a role that is not there",
+    tasks: "- include_role: {name: r, vars_from: none}",
+    disk: { "/test/roles/r/tasks/main.yml": "" },
+    says: /role "r" has no vars\/none.yml/,
+  },
+  {
+    name: "a key that meta does not have",
+    tasks: "- import_role: {name: r}",
+    disk: { "/test/roles/r/meta/main.yml": "dependancies: []\n" },
+    says: /meta has no "dependancies"/,
+  },
+  {
+    name: "a flag that is not known yet",
+    tasks: '- include_role: {name: r, public: "{{ x }}"}',
+    disk: { "/test/roles/r/tasks/main.yml": "" },
+    says: /"public" takes true or false/,
+  },
+  {
+    name: "a parameter that does not exist",
+    tasks: "- include_role: {nam: x}",
+    says: /no parameter "nam"/,
+  },
 ];
 
 test.each(wrong)("refuses $name when the playbook is read", ({ tasks, disk, says }) => {

@@ -2,13 +2,31 @@ import { expect, test } from "vitest";
 import { selected } from "../../../src/plan/walk/tags.ts";
 
 const cases: [own: string[], tags: string[], skipTags: string[], runs: boolean][] = [
-  [[], [], [], true], [["a"], [], [], true], [["never"], [], [], false], [["never", "a"], [], [], false],
-  [["a"], ["a"], [], true], [["b"], ["a"], [], false], [[], ["a"], [], false], [["always"], ["a"], [], true],
-  [["never", "a"], ["a"], [], true], [["never", "a"], ["never"], [], true], [["never", "a"], ["all"], [], false],
-  [["a"], ["all"], [], true], [["a"], ["tagged"], [], true], [[], ["tagged"], [], false], [[], ["untagged"], [], true],
-  [["a"], [], ["a"], false], [["a", "b"], ["b"], ["a"], false], [["always"], [], ["always"], false], [["always", "a"], [], ["a"], false], [[], [], ["a"], true],
+  [[], [], [], true],
+  [["a"], [], [], true],
+  [["never"], [], [], false],
+  [["never", "a"], [], [], false],
+  [["a"], ["a"], [], true],
+  [["b"], ["a"], [], false],
+  [[], ["a"], [], false],
+  [["always"], ["a"], [], true],
+  [["never", "a"], ["a"], [], true],
+  [["never", "a"], ["never"], [], true],
+  [["never", "a"], ["all"], [], false],
+  [["a"], ["all"], [], true],
+  [["a"], ["tagged"], [], true],
+  [[], ["tagged"], [], false],
+  [[], ["untagged"], [], true],
+  [["a"], [], ["a"], false],
+  [["a", "b"], ["b"], ["a"], false],
+  [["always"], [], ["always"], false],
+  [["always", "a"], [], ["a"], false],
+  [[], [], ["a"], true],
 ];
 
-test.each(cases)("a task tagged %j with --tags %j --skip-tags %j runs: %s", (own, tags, skipTags, runs) => {
-  expect(selected(own, { tags, skipTags })).toBe(runs);
-});
+test.each(cases)(
+  "a task tagged %j with --tags %j --skip-tags %j runs: %s",
+  (own, tags, skipTags, runs) => {
+    expect(selected(own, { tags, skipTags })).toBe(runs);
+  },
+);

@@ -105,7 +105,15 @@ const cases: Case[] = [
     - {name: after, debug: {msg: x}}
   handlers:
     - {name: never, firewalld: {state: enabled}}`,
-    plan: ["skipped module", "skipped git", "skipped filter", "ok half", "skipped parameter", "skipped file", "ok after"],
+    plan: [
+      "skipped module",
+      "skipped git",
+      "skipped filter",
+      "ok half",
+      "skipped parameter",
+      "skipped file",
+      "ok after",
+    ],
   },
   {
     name: "what is not supported fails the host that comes to it, whatever ignores or rescues failures",
@@ -191,8 +199,22 @@ const cases: Case[] = [
     - {name: unused, command: "true"}
     - {name: restart, command: "true"}
     - {name: other, command: "true", listen: topic}`,
-    plan: ["changed one", "changed two", "deferred quiet", "changed last", "changed restart", "changed other"],
-    applied: ["changed one", "changed two", "ok quiet", "changed last", "changed restart", "changed other"],
+    plan: [
+      "changed one",
+      "changed two",
+      "deferred quiet",
+      "changed last",
+      "changed restart",
+      "changed other",
+    ],
+    applied: [
+      "changed one",
+      "changed two",
+      "ok quiet",
+      "changed last",
+      "changed restart",
+      "changed other",
+    ],
   },
   {
     name: "a handler that only looks is no change, and one that fails fails the host",
@@ -339,7 +361,11 @@ function playOf({ tasks, handlers }: Case): string {
 
 test.each(cases)("$name", async (one) => {
   const folder = mkdtempSync(join(tmpdir(), "hullwright-"));
-  const { run, session } = testHost(playOf(one), { file: join(folder, "count"), ...one.vars }, { tags: one.tags ?? [], skipTags: one.skipTags ?? [] });
+  const { run, session } = testHost(
+    playOf(one),
+    { file: join(folder, "count"), ...one.vars },
+    { tags: one.tags ?? [], skipTags: one.skipTags ?? [] },
+  );
   await run.plan();
   expect(run.broken).toBeUndefined();
   expect(lines(run)).toEqual(one.plan);
@@ -354,7 +380,9 @@ test.each(cases)("$name", async (one) => {
 
 test("planning twice with the same knowledge gives the same plan: the walk is pure", () => {
   const { run } = testHost(playOf(cases[0]!));
-  const walk = (): { walk: unknown } => ({ walk: walkFleet(run, run.host.playbook, [run.host.name]).walks.get(run.host.name) });
+  const walk = (): { walk: unknown } => ({
+    walk: walkFleet(run, run.host.playbook, [run.host.name]).walks.get(run.host.name),
+  });
   const first = walk();
   expect(lines(walk() as never)).toEqual(lines(first as never));
   expect(run.known.answers.size).toBe(0);
@@ -362,41 +390,74 @@ test("planning twice with the same knowledge gives the same plan: the walk is pu
 
 /** What `debug` shows for each form of `var`. */
 const shown: [name: string, given: string, shows: unknown][] = [
-  ["a name", "a.b", { "a.b": [1, "two"] }], ["an expression", '"a.b | length"', { "a.b | length": 2 }], ["nothing of that name", "nope", { nope: "VARIABLE IS NOT DEFINED!" }],
-  ["a template that gives a name", '"{{ word }}"', { a: { b: [1, "two"] } }], ["a template that gives a value", '"{{ a }}"', { "<class 'dict'>": "VARIABLE IS NOT DEFINED!" }],
-  ["a template that gives a number", '"{{ a.b[0] }}"', { 1: "VARIABLE IS NOT DEFINED!" }], ["a template that gives text that is no name", '"{{ word }} or b"', { "a or b": { b: [1, "two"] } }],
+  ["a name", "a.b", { "a.b": [1, "two"] }],
+  ["an expression", '"a.b | length"', { "a.b | length": 2 }],
+  ["nothing of that name", "nope", { nope: "VARIABLE IS NOT DEFINED!" }],
+  ["a template that gives a name", '"{{ word }}"', { a: { b: [1, "two"] } }],
+  ["a template that gives a value", '"{{ a }}"', { "<class 'dict'>": "VARIABLE IS NOT DEFINED!" }],
+  ["a template that gives a number", '"{{ a.b[0] }}"', { 1: "VARIABLE IS NOT DEFINED!" }],
+  [
+    "a template that gives text that is no name",
+    '"{{ word }} or b"',
+    { "a or b": { b: [1, "two"] } },
+  ],
 ];
 
 test.each(shown)("debug of %s shows what Ansible shows", async (_name, given, shows) => {
-  const { run } = testHost(`- hosts: all\n  gather_facts: false\n  vars: { word: a, a: { b: [1, two] } }\n  tasks: [{ debug: { var: ${given} } }]`);
+  const { run } = testHost(
+    `- hosts: all\n  gather_facts: false\n  vars: { word: a, a: { b: [1, two] } }\n  tasks: [{ debug: { var: ${given} } }]`,
+  );
   await run.plan();
   expect(JSON.parse(run.walk!.entries[0]!.shows!)).toEqual(shows);
 });
 
 test("debug is skipped where the run shall say less", async () => {
-  const { run } = testHost("- hosts: all\n  gather_facts: false\n  tasks: [{ name: much, debug: { var: nope + 1, verbosity: 2 } }]");
+  const { run } = testHost(
+    "- hosts: all\n  gather_facts: false\n  tasks: [{ name: much, debug: { var: nope + 1, verbosity: 2 } }]",
+  );
   await run.plan();
   expect(lines(run)).toEqual(["skipped much"]);
 });
 
 test("a no_log that is a template hides what it says, also while nobody knows it", async () => {
-  const { run } = testHost('- hosts: all\n  gather_facts: false\n  tasks:\n    - {name: act, command: "true", register: r}\n    - {name: hidden, debug: {msg: x}, no_log: "{{ yes_please }}"}\n    - {name: perhaps, debug: {msg: x}, no_log: "{{ r.rc == 0 }}"}\n    - {name: open, debug: {msg: x}, no_log: "{{ not yes_please }}"}', { yes_please: true });
+  const { run } = testHost(
+    '- hosts: all\n  gather_facts: false\n  tasks:\n    - {name: act, command: "true", register: r}\n    - {name: hidden, debug: {msg: x}, no_log: "{{ yes_please }}"}\n    - {name: perhaps, debug: {msg: x}, no_log: "{{ r.rc == 0 }}"}\n    - {name: open, debug: {msg: x}, no_log: "{{ not yes_please }}"}',
+    { yes_please: true },
+  );
   await run.plan();
-  expect(run.walk!.entries.map(({ task, noLog, shows }) => [task, noLog, shows])).toEqual([["act", false, undefined], ["hidden", true, undefined], ["perhaps", true, undefined], ["open", false, "x"]]);
+  expect(run.walk!.entries.map(({ task, noLog, shows }) => [task, noLog, shows])).toEqual([
+    ["act", false, undefined],
+    ["hidden", true, undefined],
+    ["perhaps", true, undefined],
+    ["open", false, "x"],
+  ]);
 });
 
 test("a check_mode that is a template is heeded", async () => {
-  const { run } = testHost('- hosts: all\n  gather_facts: false\n  tasks: [{name: act, command: "true", check_mode: "{{ only_look }}"}]', { only_look: true });
+  const { run } = testHost(
+    '- hosts: all\n  gather_facts: false\n  tasks: [{name: act, command: "true", check_mode: "{{ only_look }}"}]',
+    { only_look: true },
+  );
   await run.plan();
   expect(lines(run)).toEqual(["skipped act"]);
 });
 
 test.each([
-  ["an until that cannot be decided", "until: out.nothing.deeper == 1", ["failed act", "ok goes on"]],
+  [
+    "an until that cannot be decided",
+    "until: out.nothing.deeper == 1",
+    ["failed act", "ok goes on"],
+  ],
   ["a throttle that is no number", 'throttle: "{{ word }}"', ["failed act", "ok goes on"]],
-  ["a run_once of what is not there", 'run_once: "{{ word.nothing.deeper }}"', ["failed act", "ok goes on"]],
+  [
+    "a run_once of what is not there",
+    'run_once: "{{ word.nothing.deeper }}"',
+    ["failed act", "ok goes on"],
+  ],
 ])("%s fails the task and not the run", async (_name, keyword, applied) => {
-  const { run } = testHost(`- hosts: all\n  gather_facts: false\n  vars: { word: many }\n  tasks:\n    - block: [{name: act, command: "true", register: out, ${keyword}}]\n      rescue: [{name: goes on, debug: }]`);
+  const { run } = testHost(
+    `- hosts: all\n  gather_facts: false\n  vars: { word: many }\n  tasks:\n    - block: [{name: act, command: "true", register: out, ${keyword}}]\n      rescue: [{name: goes on, debug: }]`,
+  );
   await run.plan();
   await run.apply(0, () => {});
   expect(lines(run)).toEqual(applied);

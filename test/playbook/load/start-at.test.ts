@@ -16,19 +16,45 @@ const TEXT = `
 - hosts: all
   tasks: [{name: one, debug: }, {name: second play, debug: }]
 `;
-const files = { read: () => "- {name: imported, debug: }\n", find: (name: string) => (name === "/more.yml" ? name : undefined) };
+const files = {
+  read: () => "- {name: imported, debug: }\n",
+  find: (name: string) => (name === "/more.yml" ? name : undefined),
+};
 
 // The names of all tasks that are left.
-function left(pattern: string, isChosen: (tags: readonly string[]) => boolean = () => true): string[] {
-  const name = (item: Item): string[] => (item.kind === "block" ? [...item.block, ...item.rescue, ...item.always].flatMap(name) : [String(item.name?.value ?? "include")]);
+function left(
+  pattern: string,
+  isChosen: (tags: readonly string[]) => boolean = () => true,
+): string[] {
+  const name = (item: Item): string[] =>
+    item.kind === "block"
+      ? [...item.block, ...item.rescue, ...item.always].flatMap(name)
+      : [String(item.name?.value ?? "include")];
   const cut = startAt(loadPlaybook(TEXT, "/site.yml", files), pattern, isChosen);
-  return "playbook" in cut ? cut.playbook.plays.flatMap(({ sections }) => sections.flatMap(({ items }) => items.flatMap(name))) : ["none"];
+  return "playbook" in cut
+    ? cut.playbook.plays.flatMap(({ sections }) =>
+        sections.flatMap(({ items }) => items.flatMap(name)),
+      )
+    : ["none"];
 }
 
 const SECOND = ["one", "second play"];
 
 test.each([
-  ["pre", ["pre", "one", "in block", "later in block", "rescue", "always", "imported", "include", ...SECOND]],
+  [
+    "pre",
+    [
+      "pre",
+      "one",
+      "in block",
+      "later in block",
+      "rescue",
+      "always",
+      "imported",
+      "include",
+      ...SECOND,
+    ],
+  ],
   ["later*", ["later in block", "rescue", "always", "imported", "include", ...SECOND]],
   ["always", ["always", "imported", "include", ...SECOND]],
   ["impor?ed", ["imported", "include", ...SECOND]],

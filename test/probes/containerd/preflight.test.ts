@@ -28,20 +28,42 @@ containers 2
 owner runc: /usr/sbin/runc
 owner containerd.io: /usr/bin/containerd
 `;
-  const arg = { containerd: "/c", runc: "/r", opt_path: "/o", unit: "/u", config: "/t", folders: [] };
+  const arg = {
+    containerd: "/c",
+    runc: "/r",
+    opt_path: "/o",
+    unit: "/u",
+    config: "/t",
+    folders: [],
+  };
 
   test("is read by its lines", () => {
-    expect(preflight.parse(answer, [arg])).toEqual([{
-      machine: "aarch64", systemd: true, overlay: true, cgroup: { version: 2, controllers: ["cpuset", "cpu", "io", "memory", "pids"] },
-      readOnly: ["/usr/local/bin"],
-      units: [{ path: "/etc/systemd/system/containerd.service", masked: true }, { path: "/run/systemd/system/containerd.service", masked: false }],
-      foreign: [
-        { program: "runc", path: "/usr/sbin/runc", link: false, owner: "runc" },
-        { program: "runc", path: "/usr/bin/runc", link: true, owner: null },
-        { program: "containerd", path: "/usr/bin/containerd", link: false, owner: "containerd.io" },
-      ],
-      installed: true, configured: { root: "/data", state: "/run/containerd" }, containers: 2,
-    } satisfies Preflight]);
+    expect(preflight.parse(answer, [arg])).toEqual([
+      {
+        machine: "aarch64",
+        systemd: true,
+        overlay: true,
+        cgroup: { version: 2, controllers: ["cpuset", "cpu", "io", "memory", "pids"] },
+        readOnly: ["/usr/local/bin"],
+        units: [
+          { path: "/etc/systemd/system/containerd.service", masked: true },
+          { path: "/run/systemd/system/containerd.service", masked: false },
+        ],
+        foreign: [
+          { program: "runc", path: "/usr/sbin/runc", link: false, owner: "runc" },
+          { program: "runc", path: "/usr/bin/runc", link: true, owner: null },
+          {
+            program: "containerd",
+            path: "/usr/bin/containerd",
+            link: false,
+            owner: "containerd.io",
+          },
+        ],
+        installed: true,
+        configured: { root: "/data", state: "/run/containerd" },
+        containers: 2,
+      } satisfies Preflight,
+    ]);
   });
 
   test("is garbage where it is cut", () => {
@@ -62,14 +84,27 @@ describe.each(shells)("asked through %s", (shell) => {
   // Runs a program of questions.
   const ask = (program: string): string => {
     const [command, ...rest] = shell.split(" ") as [string, ...string[]];
-    const { stdout, stderr } = spawnSync(command, [...rest, "-s"], { input: `HW=${folder}/hw\n{ ${program}\n} 2>/dev/null`, encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(command, [...rest, "-s"], {
+      input: `HW=${folder}/hw\n{ ${program}\n} 2>/dev/null`,
+      encoding: "utf8",
+    });
     expect(stderr).toBe("");
     return stdout;
   };
-  const args = (): Parameters<typeof preflight.script>[0] => [{ containerd: join(folder, "containerd"), runc: join(folder, "runc"), opt_path: join(folder, "opt"), unit: join(folder, "u.service"), config: join(folder, "config.toml"), folders: [join(folder, "new/folder"), "/proc/nothing", "relative"] }];
+  const args = (): Parameters<typeof preflight.script>[0] => [
+    {
+      containerd: join(folder, "containerd"),
+      runc: join(folder, "runc"),
+      opt_path: join(folder, "opt"),
+      unit: join(folder, "u.service"),
+      config: join(folder, "config.toml"),
+      folders: [join(folder, "new/folder"), "/proc/nothing", "relative"],
+    },
+  ];
 
   test("a stray runc is found, ours and links to ours are not", () => {
-    const strays = (): string[] => preflight.parse(ask(preflight.script(args()).sh), args())[0]!.foreign.map(({ path }) => path);
+    const strays = (): string[] =>
+      preflight.parse(ask(preflight.script(args()).sh), args())[0]!.foreign.map(({ path }) => path);
     expect(strays()).toContain(join(folder, "opt/bin/runc"));
     rmSync(join(folder, "opt/bin/runc"));
     symlinkSync("../../runc", join(folder, "opt/bin/runc"));
@@ -81,10 +116,17 @@ describe.each(shells)("asked through %s", (shell) => {
   test("the directories of the host's config are told, and what is in the running state", () => {
     const found = (): Preflight => preflight.parse(ask(preflight.script(args()).sh), args())[0]!;
     rmSync(join(folder, "config.toml"), { force: true });
-    expect(found()).toMatchObject({ installed: false, configured: { root: "/var/lib/containerd", state: "/run/containerd" } });
+    expect(found()).toMatchObject({
+      installed: false,
+      configured: { root: "/var/lib/containerd", state: "/run/containerd" },
+    });
     const state = join(folder, "state");
-    for (const one of ["default/a", "k8s.io/b"]) mkdirSync(join(state, "io.containerd.runtime.v2.task", one), { recursive: true });
-    writeFileSync(join(folder, "config.toml"), `version = 2\n# root = "/no"\nroot="/data"\n  state = '${state}'\n[plugins.x]\n  root = "/not this"\n`);
+    for (const one of ["default/a", "k8s.io/b"])
+      mkdirSync(join(state, "io.containerd.runtime.v2.task", one), { recursive: true });
+    writeFileSync(
+      join(folder, "config.toml"),
+      `version = 2\n# root = "/no"\nroot="/data"\n  state = '${state}'\n[plugins.x]\n  root = "/not this"\n`,
+    );
     expect(found()).toMatchObject({ configured: { root: "/data", state }, containers: 2 });
   });
 
@@ -95,13 +137,17 @@ describe.each(shells)("asked through %s", (shell) => {
   });
 
   test("a path that is not absolute ends, too", () => {
-    const [found] = filesystem.parse(ask(filesystem.script([{ path: "relative/data" }]).sh), [{ path: "" }]);
+    const [found] = filesystem.parse(ask(filesystem.script([{ path: "relative/data" }]).sh), [
+      { path: "" },
+    ]);
     expect(found).toMatchObject({ parent: "/" });
   });
 
   test("a path that is not there is told by its nearest parent, and nothing is written", () => {
     const before = statSync(folder).mtimeMs;
-    const [found] = filesystem.parse(ask(filesystem.script([{ path: `${folder}/a/b` }]).sh), [{ path: "" }]);
+    const [found] = filesystem.parse(ask(filesystem.script([{ path: `${folder}/a/b` }]).sh), [
+      { path: "" },
+    ]);
     expect(found).toMatchObject({ parent: folder, type: expect.stringMatching(/./) as string });
     expect(found!.free).toBeGreaterThan(0);
     expect(statSync(folder).mtimeMs).toBe(before);

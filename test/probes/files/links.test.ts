@@ -13,8 +13,18 @@ test("the links on the way to a path, those that links lead through too, on a re
   symlinkSync("d", at("one link"));
   symlinkSync("../one link/sub", at("d/two"));
   symlinkSync(at("circle"), at("circle"));
-  const found = host.ask({ none: askLinks(at("d/sub/x")), parent: askLinks(at("one link/x")), two: askLinks(at("one link/two/y")), circle: askLinks(at("circle")), relative: askLinks(`${at("d")}/../one link`) });
+  const found = host.ask({
+    none: askLinks(at("d/sub/x")),
+    parent: askLinks(at("one link/x")),
+    two: askLinks(at("one link/two/y")),
+    circle: askLinks(at("circle")),
+    relative: askLinks(`${at("d")}/../one link`),
+  });
   expect(found).toEqual({
-    none: {}, parent: { [at("one link")]: "d" }, two: { [at("one link")]: "d", [at("d/two")]: "../one link/sub" }, circle: { [at("circle")]: at("circle") }, relative: { [at("one link")]: "d" },
+    none: {},
+    parent: { [at("one link")]: "d" },
+    two: { [at("one link")]: "d", [at("d/two")]: "../one link/sub" },
+    circle: { [at("circle")]: at("circle") },
+    relative: { [at("one link")]: "d" },
   });
 });

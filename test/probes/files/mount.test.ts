@@ -11,7 +11,12 @@ const TABLE = String.raw`23 28 0:21 / /proc rw,nosuid shared:14 - proc proc rw
 `;
 
 test("the table is read by its mount points, the last of each on top", () => {
-  expect(mountKind.parse(TABLE, ["/", "/srv/data", "/srv/my data", "/proc/x", "/srv"].map((path) => ({ path })))).toEqual([
+  expect(
+    mountKind.parse(
+      TABLE,
+      ["/", "/srv/data", "/srv/my data", "/proc/x", "/srv"].map((path) => ({ path })),
+    ),
+  ).toEqual([
     { source: "/dev/vda1", fstype: "ext4", options: "rw,relatime,errors=remount-ro", root: "/" },
     { source: "/dev/vda1", fstype: "ext4", options: "rw,relatime", root: "/srv/my files" },
     { source: "tmpfs", fstype: "tmpfs", options: "rw,size=64k", root: "/" },
@@ -20,6 +25,15 @@ test("the table is read by its mount points, the last of each on top", () => {
   ]);
 });
 
-test.each([["/proc", "mounted"], ["/pro", "nothing"], ["/.roc", "nothing"], ["/nope [x]*", "nothing"]])("%s has %s on it", (path, wanted) => {
-  expect(execFileSync("dash", ["-c", mountKind.look!.script({ path }).sh]).toString().trim()).toBe(wanted);
+test.each([
+  ["/proc", "mounted"],
+  ["/pro", "nothing"],
+  ["/.roc", "nothing"],
+  ["/nope [x]*", "nothing"],
+])("%s has %s on it", (path, wanted) => {
+  expect(
+    execFileSync("dash", ["-c", mountKind.look!.script({ path }).sh])
+      .toString()
+      .trim(),
+  ).toBe(wanted);
 });

@@ -17,9 +17,22 @@ sshd.service alias -
 ActiveState=active
 Names=ssh.service sshd.service
 `;
-  expect(services.parse(output, [null])[0]).toEqual(Object.fromEntries([
-    ["ssh", "running", "enabled"], ["boot", "stopped", "static"], ["gone", "stopped", "not-found"], ["broken", "stopped", "failed"], ["idle", "inactive", "disabled"], ["getty@", "unknown", "enabled"], ["sshd", "active", "alias"],
-  ].map(([name, state, status]) => [`${name}.service`, { name: `${name}.service`, state, status, source: "systemd" }])));
+  expect(services.parse(output, [null])[0]).toEqual(
+    Object.fromEntries(
+      [
+        ["ssh", "running", "enabled"],
+        ["boot", "stopped", "static"],
+        ["gone", "stopped", "not-found"],
+        ["broken", "stopped", "failed"],
+        ["idle", "inactive", "disabled"],
+        ["getty@", "unknown", "enabled"],
+        ["sshd", "active", "alias"],
+      ].map(([name, state, status]) => [
+        `${name}.service`,
+        { name: `${name}.service`, state, status, source: "systemd" },
+      ]),
+    ),
+  );
 });
 
 test("a host without systemd has none", () => {
@@ -27,11 +40,21 @@ test("a host without systemd has none", () => {
 });
 
 test("packages of both kinds of records, several of one name", () => {
-  const output = "apt\ninstalled\tcurl\t7.88\tamd64\tweb\nconfig-files\told\t1\tall\tadmin\nrpm\nkernel\t5.14\t1.el9\t(none)\tx86_64\nkernel\t5.14\t2.el9\t(none)\tx86_64\nbind\t9.16\t3.el9\t32\tx86_64\n";
+  const output =
+    "apt\ninstalled\tcurl\t7.88\tamd64\tweb\nconfig-files\told\t1\tall\tadmin\nrpm\nkernel\t5.14\t1.el9\t(none)\tx86_64\nkernel\t5.14\t2.el9\t(none)\tx86_64\nbind\t9.16\t3.el9\t32\tx86_64\n";
   expect(installed.parse(output, [null])[0]).toEqual({
     curl: [{ name: "curl", version: "7.88", arch: "amd64", category: "web", source: "apt" }],
-    kernel: ["1.el9", "2.el9"].map((release) => ({ name: "kernel", version: "5.14", release, epoch: null, arch: "x86_64", source: "rpm" })),
-    bind: [{ name: "bind", version: "9.16", release: "3.el9", epoch: 32, arch: "x86_64", source: "rpm" }],
+    kernel: ["1.el9", "2.el9"].map((release) => ({
+      name: "kernel",
+      version: "5.14",
+      release,
+      epoch: null,
+      arch: "x86_64",
+      source: "rpm",
+    })),
+    bind: [
+      { name: "bind", version: "9.16", release: "3.el9", epoch: 32, arch: "x86_64", source: "rpm" },
+    ],
   });
   expect(installed.parse("", [null])).toEqual([null]);
 });

@@ -1,10 +1,25 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { changeProgram, readProgram, stopProgram, type ProgramOptions } from "../../../src/run/program/build.ts";
+import {
+  changeProgram,
+  readProgram,
+  stopProgram,
+  type ProgramOptions,
+} from "../../../src/run/program/build.ts";
 import type { Entry } from "../../../src/plan/model/entry.ts";
 import { statPath, type PathState } from "../../../src/probes/files/path.ts";
 import { sh } from "../../../src/script/sh.ts";
@@ -13,37 +28,100 @@ import { here } from "../../requires.ts";
 const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
 
 let home: string;
-beforeEach(() => { home = mkdtempSync(join(tmpdir(), "hullwright-")); });
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "hullwright-"));
+});
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const options = { nonce: "n0nce", isRoot: false, run: "20260101T000000Z-run", from: 0, owner: "a test", host: "web1", timeout: 0, shared: false, anew: true };
+const options = {
+  nonce: "n0nce",
+  isRoot: false,
+  run: "20260101T000000Z-run",
+  from: 0,
+  owner: "a test",
+  host: "web1",
+  timeout: 0,
+  shared: false,
+  anew: true,
+};
 
 // An entry that makes a file with a text, planned on `before`.
-function writes(name: string, text: string, before: PathState, after: PathState, more: Partial<Entry> = {}): Entry {
+function writes(
+  name: string,
+  text: string,
+  before: PathState,
+  after: PathState,
+  more: Partial<Entry> = {},
+): Entry {
   const path = join(home, name);
   const probe = statPath(path, { digest: true });
   return {
-    id: name, play: 0, at: [], barrier: false, task: `write ${name}`, module: "copy", place: { file: "", line: 1, column: 1 }, status: "changed", identity: { user: "me" },
-    change: { after: { file: after }, steps: [{ run: sh`printf %s ${text} > ${path}; echo out; echo err >&2`, undo: sh`rm ${path}` }] },
-    probes: [[probe, before, after]], diff: [], noLog: false, wouldNotify: [], notifies: [], readOnly: false, result: {}, ...more,
+    id: name,
+    play: 0,
+    at: [],
+    barrier: false,
+    task: `write ${name}`,
+    module: "copy",
+    place: { file: "", line: 1, column: 1 },
+    status: "changed",
+    identity: { user: "me" },
+    change: {
+      after: { file: after },
+      steps: [
+        { run: sh`printf %s ${text} > ${path}; echo out; echo err >&2`, undo: sh`rm ${path}` },
+      ],
+    },
+    probes: [[probe, before, after]],
+    diff: [],
+    noLog: false,
+    wouldNotify: [],
+    notifies: [],
+    readOnly: false,
+    result: {},
+    ...more,
   };
 }
 
 // Runs a program as a host does.
-function run(entries: Entry[], shell: readonly string[] = ["dash"], more: Partial<ProgramOptions> = {}) {
-  const { stdout, stderr, status } = spawnSync(shell[0]!, [...shell.slice(1), "-s"], { input: changeProgram(entries, new Map(), { ...options, ...more }).sh, encoding: "utf8", maxBuffer: 1 << 26, env: { PATH: process.env["PATH"], HOME: home } });
+function run(
+  entries: Entry[],
+  shell: readonly string[] = ["dash"],
+  more: Partial<ProgramOptions> = {},
+) {
+  const { stdout, stderr, status } = spawnSync(shell[0]!, [...shell.slice(1), "-s"], {
+    input: changeProgram(entries, new Map(), { ...options, ...more }).sh,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+    env: { PATH: process.env["PATH"], HOME: home },
+  });
   return { ...readProgram(stdout, stderr, entries, options.nonce), status, stdout, stderr };
 }
 
 const anyFile: PathState = { type: "file", sha256: null };
 
-test.each(SHELLS)("a change is done between two looks, its outputs are told apart, its undo is kept (%s)", (...shell) => {
-  const { outcomes, status } = run([writes("a", "1", null, anyFile), writes("b", "2", null, anyFile)], shell);
-  expect(status).toBe(0);
-  expect([...outcomes.values()]).toEqual([0, 1].map(() => ({ status: "done", outputs: [{ code: 0, stdout: "out\n", stderr: "err\n" }] })));
-  expect(readFileSync(join(home, "b"), "utf8")).toBe("2");
-  expect(readFileSync(join(home, ".local/state/hullwright/journal", `00000001-${options.run}`, "00001.undo"), "utf8")).toContain(`rm ${home}/b`);
-});
+test.each(SHELLS)(
+  "a change is done between two looks, its outputs are told apart, its undo is kept (%s)",
+  (...shell) => {
+    const { outcomes, status } = run(
+      [writes("a", "1", null, anyFile), writes("b", "2", null, anyFile)],
+      shell,
+    );
+    expect(status).toBe(0);
+    expect([...outcomes.values()]).toEqual(
+      [0, 1].map(() => ({
+        status: "done",
+        outputs: [{ code: 0, stdout: "out\n", stderr: "err\n" }],
+      })),
+    );
+    expect(readFileSync(join(home, "b"), "utf8")).toBe("2");
+    expect(
+      readFileSync(
+        join(home, ".local/state/hullwright/journal", `00000001-${options.run}`, "00001.undo"),
+        "utf8",
+      ),
+    ).toContain(`rm ${home}/b`);
+  },
+);
 
 test("what is already as wanted is left alone", () => {
   writeFileSync(join(home, "a"), "");
@@ -55,8 +133,14 @@ test("what is already as wanted is left alone", () => {
 
 test("a host that moved is refused before the steps, and nothing after it is done", () => {
   mkdirSync(join(home, "a"));
-  const { outcomes } = run([writes("a", "never", null, anyFile), writes("b", "never", null, anyFile)]);
-  expect(outcomes.get(0)).toMatchObject({ status: "failed", message: expect.stringMatching(/has moved since it was planned: 41ed/) as string });
+  const { outcomes } = run([
+    writes("a", "never", null, anyFile),
+    writes("b", "never", null, anyFile),
+  ]);
+  expect(outcomes.get(0)).toMatchObject({
+    status: "failed",
+    message: expect.stringMatching(/has moved since it was planned: 41ed/) as string,
+  });
   expect(outcomes.has(1)).toBe(false);
   expect(existsSync(join(home, "b"))).toBe(false);
 });
@@ -64,13 +148,19 @@ test("a host that moved is refused before the steps, and nothing after it is don
 test("where the new content is not known yet, no other content passes for it", () => {
   writeFileSync(join(home, "a"), "somebody else's");
   const { outcomes } = run([writes("a", "never", null, anyFile)]);
-  expect(outcomes.get(0)).toMatchObject({ status: "failed", message: expect.stringMatching(/has moved/) as string });
+  expect(outcomes.get(0)).toMatchObject({
+    status: "failed",
+    message: expect.stringMatching(/has moved/) as string,
+  });
   expect(readFileSync(join(home, "a"), "utf8")).toBe("somebody else's");
 });
 
 test("a change that the host does not show is not believed", () => {
   const { outcomes } = run([writes("a", "text", null, { type: "file", sha256: "0".repeat(64) })]);
-  expect(outcomes.get(0)).toMatchObject({ status: "failed", message: expect.stringMatching(/the host does not show it/) as string });
+  expect(outcomes.get(0)).toMatchObject({
+    status: "failed",
+    message: expect.stringMatching(/the host does not show it/) as string,
+  });
 });
 
 test("a failed step ends the program, and a notification made before it stays on the host", () => {
@@ -78,7 +168,10 @@ test("a failed step ends the program, and a notification made before it stays on
   failing.change!.steps = [{ run: sh`echo no >&2; exit 3` }];
   const { outcomes, status } = run([failing, writes("b", "2", null, anyFile)]);
   expect(status).not.toBe(0);
-  expect(outcomes.get(0)).toEqual({ status: "failed", outputs: [{ code: 3, stdout: "", stderr: "no\n" }] });
+  expect(outcomes.get(0)).toEqual({
+    status: "failed",
+    outputs: [{ code: 3, stdout: "", stderr: "no\n" }],
+  });
   expect(existsSync(join(home, ".local/state/hullwright/pending/abc"))).toBe(true);
   run([writes("b", "2", null, anyFile, { answersNotice: "abc" })]);
   expect(existsSync(join(home, ".local/state/hullwright/pending/abc"))).toBe(false);
@@ -89,103 +182,202 @@ test("a host that another run holds is left alone, and says who holds it", () =>
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "owner"), "other-run web1\n123\nsomebody since noon\n");
   const program = changeProgram([writes("a", "never", null, anyFile)], new Map(), options).sh;
-  const { stdout, stderr } = spawnSync("flock", [join(folder, "lock"), "dash", "-s"], { input: program, encoding: "utf8", env: { PATH: process.env["PATH"], HOME: home } });
-  expect(readProgram(stdout, stderr, [], options.nonce)).toEqual({ outcomes: new Map(), locking: { cleared: [], lockedBy: "somebody since noon" } });
+  const { stdout, stderr } = spawnSync("flock", [join(folder, "lock"), "dash", "-s"], {
+    input: program,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: home },
+  });
+  expect(readProgram(stdout, stderr, [], options.nonce)).toEqual({
+    outcomes: new Map(),
+    locking: { cleared: [], lockedBy: "somebody since noon" },
+  });
   expect(existsSync(join(home, "a"))).toBe(false);
 });
 
-test.each(SHELLS)("the journals of the last ten runs are kept, in the order of the host, whatever its clock says, and never one's own is removed (%s)", (...shell) => {
-  const journal = join(home, ".local/state/hullwright/journal");
-  for (let i = 10; i < 30; i++) mkdirSync(join(journal, `20990101T0000${i}Z-aaaaaa`), { recursive: true });
-  for (let i = 1; i <= 12; i++) {
-    const name = `${2020 + ((i * 7) % 50)}0101T000000Z-r${i}`;
-    expect(run([writes(`a${i}`, "1", null, anyFile)], shell, { run: name }).outcomes.get(0)).toMatchObject({ status: "done" });
-    expect(readdirSync(journal).at(-1) === undefined ? [] : readdirSync(journal).filter((one) => one.endsWith(name))).toEqual([`${String(i).padStart(8, "0")}-${name}`]);
-  }
-  expect(readdirSync(journal).sort().map((name) => name.slice(0, 8))).toEqual(Array.from({ length: 10 }, (_, i) => String(i + 3).padStart(8, "0")));
-});
+test.each(SHELLS)(
+  "the journals of the last ten runs are kept, in the order of the host, whatever its clock says, and never one's own is removed (%s)",
+  (...shell) => {
+    const journal = join(home, ".local/state/hullwright/journal");
+    for (let i = 10; i < 30; i++)
+      mkdirSync(join(journal, `20990101T0000${i}Z-aaaaaa`), { recursive: true });
+    for (let i = 1; i <= 12; i++) {
+      const name = `${2020 + ((i * 7) % 50)}0101T000000Z-r${i}`;
+      expect(
+        run([writes(`a${i}`, "1", null, anyFile)], shell, { run: name }).outcomes.get(0),
+      ).toMatchObject({ status: "done" });
+      expect(
+        readdirSync(journal).at(-1) === undefined
+          ? []
+          : readdirSync(journal).filter((one) => one.endsWith(name)),
+      ).toEqual([`${String(i).padStart(8, "0")}-${name}`]);
+    }
+    expect(
+      readdirSync(journal)
+        .sort()
+        .map((name) => name.slice(0, 8)),
+    ).toEqual(Array.from({ length: 10 }, (_, i) => String(i + 3).padStart(8, "0")));
+  },
+);
 
-test.each(SHELLS)("what prints is never cut off when nobody listens any more: it prints to a file (%s)", async (...shell) => {
-  const entry = writes("a", "1", null, anyFile);
-  entry.change!.steps = [{ run: sh`i=0; while [ $i -lt 20 ]; do i=$((i + 1)); echo line $i; echo line $i >&2; sleep 0.05; done; printf 1 > ${join(home, "a")}` }];
-  const child = spawn(shell[0]!, [...shell.slice(1), "-s"], { env: { PATH: process.env["PATH"], HOME: home } });
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(changeProgram([entry], new Map(), options).sh);
-  for (let said = ""; !said.includes("step 0"); ) said += String((await once(child.stderr, "data"))[0]);
-  child.stdout.destroy();
-  child.stderr.destroy();
-  await once(child, "exit");
-  expect(readFileSync(join(home, "a"), "utf8")).toBe("1");
-});
+test.each(SHELLS)(
+  "what prints is never cut off when nobody listens any more: it prints to a file (%s)",
+  async (...shell) => {
+    const entry = writes("a", "1", null, anyFile);
+    entry.change!.steps = [
+      {
+        run: sh`i=0; while [ $i -lt 20 ]; do i=$((i + 1)); echo line $i; echo line $i >&2; sleep 0.05; done; printf 1 > ${join(home, "a")}`,
+      },
+    ];
+    const child = spawn(shell[0]!, [...shell.slice(1), "-s"], {
+      env: { PATH: process.env["PATH"], HOME: home },
+    });
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(changeProgram([entry], new Map(), options).sh);
+    for (let said = ""; !said.includes("step 0");)
+      said += String((await once(child.stderr, "data"))[0]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    await once(child, "exit");
+    expect(readFileSync(join(home, "a"), "utf8")).toBe("1");
+  },
+);
 
 test.each(SHELLS)("more than is taken of an output is cut off, and says so (%s)", (...shell) => {
   const entry = writes("a", "1", null, anyFile);
-  entry.change!.steps = [{ run: sh`head -c 20000000 /dev/zero | tr '\\0' x; printf 1 > ${join(home, "a")}` }];
+  entry.change!.steps = [
+    { run: sh`head -c 20000000 /dev/zero | tr '\\0' x; printf 1 > ${join(home, "a")}` },
+  ];
   const { outcomes } = run([entry], shell);
   const { stdout } = outcomes.get(0)!.outputs[0]!;
-  expect([outcomes.get(0)!.status, stdout.length < 17_000_000, stdout.slice(-40)]).toEqual(["done", true, expect.stringMatching(/\n\[cut off: more than 16 MB\]\n$/)]);
+  expect([outcomes.get(0)!.status, stdout.length < 17_000_000, stdout.slice(-40)]).toEqual([
+    "done",
+    true,
+    expect.stringMatching(/\n\[cut off: more than 16 MB\]\n$/),
+  ]);
 });
 
 test("a journal that cannot be written says so, and nothing is changed", () => {
   const journal = join(home, ".local/state/hullwright/journal", `00000001-${options.run}`);
   mkdirSync(join(journal, "00000.undo"), { recursive: true });
   const { outcomes } = run([writes("a", "never", null, anyFile)]);
-  expect(outcomes.get(0)).toMatchObject({ status: "failed", message: expect.stringMatching(/cannot be noted/) as string, hint: expect.stringMatching(/space/) as string });
+  expect(outcomes.get(0)).toMatchObject({
+    status: "failed",
+    message: expect.stringMatching(/cannot be noted/) as string,
+    hint: expect.stringMatching(/space/) as string,
+  });
   expect(existsSync(join(home, "a"))).toBe(false);
 });
 
-test.each(SHELLS)("what a dead run left behind is removed, and said; nothing else is (%s)", (...shell) => {
-  const dead = "00000001-20260101T000000Z-dead";
-  const journal = join(home, ".local/state/hullwright/journal", dead);
-  mkdirSync(journal, { recursive: true });
-  writeFileSync(join(journal, "rooms"), `${home}\n/nowhere\n`);
-  writeFileSync(join(journal, "out"), "secret");
-  const room = join(home, `.hw.${dead}.abcdef`);
-  mkdirSync(join(room, "tree/deep"), { recursive: true, mode: 0o700 });
-  writeFileSync(join(room, "f"), "half");
-  chmodSync(room, 0o700);
-  mkdirSync(join(home, "data"), { mode: 0o700 });
-  symlinkSync(join(home, "data"), join(home, `.hw.${dead}.linked`));
-  mkdirSync(join(home, `.hw.${dead}.others`), { mode: 0o755 });
-  chmodSync(join(home, `.hw.${dead}.others`), 0o755);
-  const { locking, outcomes } = run([writes("a", "1", null, anyFile)], shell);
-  expect([locking, outcomes.get(0)!.status]).toEqual([{ cleared: [room] }, "done"]);
-  expect(readdirSync(home).filter((name) => name.startsWith(".hw.") || name === "data").sort()).toEqual([`.hw.${dead}.linked`, `.hw.${dead}.others`, "data"]);
-  expect(readdirSync(journal)).toEqual([]);
-});
+test.each(SHELLS)(
+  "what a dead run left behind is removed, and said; nothing else is (%s)",
+  (...shell) => {
+    const dead = "00000001-20260101T000000Z-dead";
+    const journal = join(home, ".local/state/hullwright/journal", dead);
+    mkdirSync(journal, { recursive: true });
+    writeFileSync(join(journal, "rooms"), `${home}\n/nowhere\n`);
+    writeFileSync(join(journal, "out"), "secret");
+    const room = join(home, `.hw.${dead}.abcdef`);
+    mkdirSync(join(room, "tree/deep"), { recursive: true, mode: 0o700 });
+    writeFileSync(join(room, "f"), "half");
+    chmodSync(room, 0o700);
+    mkdirSync(join(home, "data"), { mode: 0o700 });
+    symlinkSync(join(home, "data"), join(home, `.hw.${dead}.linked`));
+    mkdirSync(join(home, `.hw.${dead}.others`), { mode: 0o755 });
+    chmodSync(join(home, `.hw.${dead}.others`), 0o755);
+    const { locking, outcomes } = run([writes("a", "1", null, anyFile)], shell);
+    expect([locking, outcomes.get(0)!.status]).toEqual([{ cleared: [room] }, "done"]);
+    expect(
+      readdirSync(home)
+        .filter((name) => name.startsWith(".hw.") || name === "data")
+        .sort(),
+    ).toEqual([`.hw.${dead}.linked`, `.hw.${dead}.others`, "data"]);
+    expect(readdirSync(journal)).toEqual([]);
+  },
+);
 
-test.each(SHELLS)("the run that holds the lock keeps it over all its programs, and another waits for it (%s)", (...shell) => {
-  const [own, other] = [{ ...options, timeout: 20 }, { ...options, run: "other", nonce: "other", owner: "another since noon", host: "web1" }];
-  const one = (name: string, who: ProgramOptions): string => changeProgram([writes(name, "1", null, anyFile)], new Map(), who).sh;
-  writeFileSync(join(home, "theirs"), `${one("b", other)}\n`);
-  writeFileSync(join(home, "patient"), `${one("c", { ...own, run: "patient", nonce: "patient", anew: false })}\n`);
-  const words = shell.map((word) => `'${word}'`).join(" ");
-  const script = `${one("a", own)}\n${words} "$HOME/theirs" 9>&-\n${words} "$HOME/patient" 9>&- & sleep 2; exec 9>&-; wait\n`;
-  const { stdout, stderr } = spawnSync(shell[0]!, [...shell.slice(1), "-s"], { input: script, encoding: "utf8", env: { PATH: process.env["PATH"], HOME: home } });
-  expect(readProgram(stdout, stderr, [writes("a", "1", null, anyFile)], options.nonce).outcomes.get(0)?.status).toBe("done");
-  expect(readProgram(stdout, stderr, [], "other").locking).toEqual({ cleared: [], lockedBy: "a test" });
-  expect(readProgram(stdout, stderr, [], "patient").locking).toEqual({ cleared: [], waited: true });
-  expect(stdout).toContain("\n@patient waits a test\n");
-  expect(["a", "b", "c"].map((name) => existsSync(join(home, name)))).toEqual([true, false, true]);
-});
+test.each(SHELLS)(
+  "the run that holds the lock keeps it over all its programs, and another waits for it (%s)",
+  (...shell) => {
+    const [own, other] = [
+      { ...options, timeout: 20 },
+      { ...options, run: "other", nonce: "other", owner: "another since noon", host: "web1" },
+    ];
+    const one = (name: string, who: ProgramOptions): string =>
+      changeProgram([writes(name, "1", null, anyFile)], new Map(), who).sh;
+    writeFileSync(join(home, "theirs"), `${one("b", other)}\n`);
+    writeFileSync(
+      join(home, "patient"),
+      `${one("c", { ...own, run: "patient", nonce: "patient", anew: false })}\n`,
+    );
+    const words = shell.map((word) => `'${word}'`).join(" ");
+    const script = `${one("a", own)}\n${words} "$HOME/theirs" 9>&-\n${words} "$HOME/patient" 9>&- & sleep 2; exec 9>&-; wait\n`;
+    const { stdout, stderr } = spawnSync(shell[0]!, [...shell.slice(1), "-s"], {
+      input: script,
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"], HOME: home },
+    });
+    expect(
+      readProgram(stdout, stderr, [writes("a", "1", null, anyFile)], options.nonce).outcomes.get(0)
+        ?.status,
+    ).toBe("done");
+    expect(readProgram(stdout, stderr, [], "other").locking).toEqual({
+      cleared: [],
+      lockedBy: "a test",
+    });
+    expect(readProgram(stdout, stderr, [], "patient").locking).toEqual({
+      cleared: [],
+      waited: true,
+    });
+    expect(stdout).toContain("\n@patient waits a test\n");
+    expect(["a", "b", "c"].map((name) => existsSync(join(home, name)))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  },
+);
 
 test("another name of the same machine shares the lock of this very run, once it knows that it does", () => {
-  const one = (name: string, more: Partial<ProgramOptions>): string => changeProgram([writes(name, "1", null, anyFile)], new Map(), { ...options, ...more }).sh;
+  const one = (name: string, more: Partial<ProgramOptions>): string =>
+    changeProgram([writes(name, "1", null, anyFile)], new Map(), { ...options, ...more }).sh;
   writeFileSync(join(home, "second"), `${one("b", { host: "web 2", nonce: "second" })}\n`);
-  writeFileSync(join(home, "third"), `${one("c", { host: "web 2", nonce: "third", shared: true, from: 1 })}\n`);
+  writeFileSync(
+    join(home, "third"),
+    `${one("c", { host: "web 2", nonce: "third", shared: true, from: 1 })}\n`,
+  );
   const script = `${one("a", { host: "web/1" })}\ndash "$HOME/second" 9>&-\ndash "$HOME/third" 9>&-\n`;
-  const { stdout, stderr } = spawnSync("dash", ["-s"], { input: script, encoding: "utf8", env: { PATH: process.env["PATH"], HOME: home } });
-  expect(readProgram(stdout, stderr, [], "second").locking).toEqual({ cleared: [], sharedWith: "web/1" });
-  expect(readProgram(stdout, stderr, [writes("c", "1", null, anyFile)], "third").outcomes.get(0)?.status).toBe("done");
+  const { stdout, stderr } = spawnSync("dash", ["-s"], {
+    input: script,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: home },
+  });
+  expect(readProgram(stdout, stderr, [], "second").locking).toEqual({
+    cleared: [],
+    sharedWith: "web/1",
+  });
+  expect(
+    readProgram(stdout, stderr, [writes("c", "1", null, anyFile)], "third").outcomes.get(0)?.status,
+  ).toBe("done");
   expect(["a", "b", "c"].map((name) => existsSync(join(home, name)))).toEqual([true, false, true]);
   expect(readdirSync(join(home, ".local/state/hullwright/journal"))).toHaveLength(1);
 });
 
 test("a host without flock says so by name", () => {
   mkdirSync(join(home, "bin"));
-  for (const name of ["dash", "mkdir", "stat", "rm", "cat"]) symlinkSync(spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim(), join(home, "bin", name));
-  const { stdout, stderr } = spawnSync("/bin/sh", ["-s"], { input: changeProgram([writes("a", "never", null, anyFile)], new Map(), options).sh, encoding: "utf8", env: { PATH: join(home, "bin"), HOME: home } });
-  expect(readProgram(stdout, stderr, [], options.nonce).locking.failure).toEqual({ message: expect.stringMatching(/no flock on the host/), hint: expect.stringMatching(/util-linux/) });
+  for (const name of ["dash", "mkdir", "stat", "rm", "cat"])
+    symlinkSync(
+      spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim(),
+      join(home, "bin", name),
+    );
+  const { stdout, stderr } = spawnSync("/bin/sh", ["-s"], {
+    input: changeProgram([writes("a", "never", null, anyFile)], new Map(), options).sh,
+    encoding: "utf8",
+    env: { PATH: join(home, "bin"), HOME: home },
+  });
+  expect(readProgram(stdout, stderr, [], options.nonce).locking.failure).toEqual({
+    message: expect.stringMatching(/no flock on the host/),
+    hint: expect.stringMatching(/util-linux/),
+  });
 });
 
 test("once it is told to stop, the change that runs is done, and no further one is begun", () => {
@@ -199,6 +391,9 @@ test("once it is told to stop, the change that runs is done, and no further one 
 });
 
 test("another run does not hear of it", () => {
-  spawnSync("dash", ["-s"], { input: stopProgram("another-run", false).sh, env: { PATH: process.env["PATH"], HOME: home } });
+  spawnSync("dash", ["-s"], {
+    input: stopProgram("another-run", false).sh,
+    env: { PATH: process.env["PATH"], HOME: home },
+  });
   expect(run([writes("a", "1", null, anyFile)]).outcomes.get(0)?.status).toBe("done");
 });

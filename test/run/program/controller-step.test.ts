@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -13,19 +21,39 @@ import { lines, noFiles, testHost } from "../../plan/host.ts";
 import type { OpenSession } from "../../../src/plan/model/session.ts";
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "hullwright-")); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hullwright-"));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const wait: Reconnect = { kind: "reconnect", delay: 0, sleep: 0, timeout: 60, renewed: sh`boot`, test: sh`test`, what: "it" };
+const wait: Reconnect = {
+  kind: "reconnect",
+  delay: 0,
+  sleep: 0,
+  timeout: 60,
+  renewed: sh`boot`,
+  test: sh`test`,
+  what: "it",
+};
 
 /** A login whose programs print what is told; a number is an exit code, an error the end of the connection. */
 function login(answers: { [program: string]: string | number | Error }): Session {
   const run = async (program: string): ReturnType<Session["run"]> => {
     const answer = answers[program] ?? "";
     if (answer instanceof Error) throw answer;
-    return { code: typeof answer === "number" ? answer : 0, stdout: Buffer.from(typeof answer === "number" ? "" : answer), stderr: "no" };
+    return {
+      code: typeof answer === "number" ? answer : 0,
+      stdout: Buffer.from(typeof answer === "number" ? "" : answer),
+      stderr: "no",
+    };
   };
-  return { run, aside: run, rounds: 0, put: () => Promise.reject(new Error("not here")), close: async () => {} };
+  return {
+    run,
+    aside: run,
+    rounds: 0,
+    put: () => Promise.reject(new Error("not here")),
+    close: async () => {},
+  };
 }
 
 // Opens one login after another; what is left is opened for ever.
@@ -41,10 +69,22 @@ function logins(...all: (Session | Error)[]): { open: OpenSession; asked: unknow
 }
 
 const lost = new UnreachableError("lost", "it was lost");
-const reconnect = (open: OpenSession, step = wait): Promise<unknown> => runRunnerStep(step, [{ code: 0, stdout: "old\n", stderr: "" }], { session: open, files: noFiles, become: undefined });
+const reconnect = (open: OpenSession, step = wait): Promise<unknown> =>
+  runRunnerStep(step, [{ code: 0, stdout: "old\n", stderr: "" }], {
+    session: open,
+    files: noFiles,
+    become: undefined,
+  });
 
 test("a host is back when its boot id is another and the test succeeds, however often the connection fails before", async () => {
-  const { open, asked } = logins(login({ boot: "old\n" }), login({ boot: lost }), new UnreachableError("refused", "no"), login({ boot: 1 }), login({ boot: "new", test: 1 }), login({ boot: "new" }));
+  const { open, asked } = logins(
+    login({ boot: "old\n" }),
+    login({ boot: lost }),
+    new UnreachableError("refused", "no"),
+    login({ boot: 1 }),
+    login({ boot: "new", test: 1 }),
+    login({ boot: "new" }),
+  );
   expect(await reconnect(open)).toEqual({ code: 0, stdout: "0", stderr: "" });
   expect(asked).toEqual(Array.from({ length: 6 }, () => ({ anew: true })));
 });
@@ -59,7 +99,15 @@ test.each<[string, Session | Error, RegExp]>([
 
 test("a connection has as long as the task says", async () => {
   const { open, asked } = logins(login({}));
-  await reconnect(open, { kind: "reconnect", delay: 0, sleep: 0, timeout: 0, connectTimeout: 7, test: sh`test`, what: "it" });
+  await reconnect(open, {
+    kind: "reconnect",
+    delay: 0,
+    sleep: 0,
+    timeout: 0,
+    connectTimeout: 7,
+    test: sh`test`,
+    what: "it",
+  });
   expect(asked).toEqual([{ anew: true, timeoutMs: 7000 }]);
 });
 
@@ -79,7 +127,13 @@ const playbook = `
 `;
 
 test("a file that this run makes is brought in the same run, before a later task takes it away", async () => {
-  const { run, session } = testHost(playbook, { folder, me: userInfo().username }, {}, {}, controllerFiles(join(folder, "cache")));
+  const { run, session } = testHost(
+    playbook,
+    { folder, me: userInfo().username },
+    {},
+    {},
+    controllerFiles(join(folder, "cache")),
+  );
   await run.plan();
   expect(lines(run)).toEqual(["changed make", "changed bring", "changed away", "deferred tell"]);
   expect(readdirSync(folder)).toEqual([]);
@@ -104,13 +158,25 @@ test("what is here already is not brought, and a task that reads it waits for on
     - name: use
       copy: { src: "{{ folder }}/f", dest: "{{ folder }}/copy", owner: "{{ me }}", group: "{{ me }}" }
 `;
-  const first = testHost(text, { folder, me: userInfo().username }, {}, {}, controllerFiles(join(folder, "cache")));
+  const first = testHost(
+    text,
+    { folder, me: userInfo().username },
+    {},
+    {},
+    controllerFiles(join(folder, "cache")),
+  );
   await first.run.plan();
   expect(lines(first.run)).toEqual(["changed bring", "deferred use"]);
   await first.run.apply(0, () => {});
   expect(lines(first.run)).toEqual(["changed bring", "changed use"]);
   expect(readFileSync(join(folder, "copy"), "utf8")).toBe("new");
-  const second = testHost(text, { folder, me: userInfo().username }, {}, {}, controllerFiles(join(folder, "cache")));
+  const second = testHost(
+    text,
+    { folder, me: userInfo().username },
+    {},
+    {},
+    controllerFiles(join(folder, "cache")),
+  );
   await second.run.plan();
   expect(lines(second.run)).toEqual(["ok bring", "ok use"]);
   await Promise.all([first, second].map(async ({ session }) => (await session).close()));
@@ -122,9 +188,17 @@ test("bytes come as they are, over a link and with the mode that is here; a wron
   writeFileSync(join(folder, "real"), "old", { mode: 0o600 });
   symlinkSync("real", join(folder, "to"));
   const { session } = testHost(playbook);
-  const bring = (sha256: string): Promise<unknown> => runRunnerStep({ kind: "bring", from: join(folder, "from"), to: join(folder, "to"), sha256 }, [], { session: () => session, files: controllerFiles(join(folder, "cache")), become: undefined });
+  const bring = (sha256: string): Promise<unknown> =>
+    runRunnerStep(
+      { kind: "bring", from: join(folder, "from"), to: join(folder, "to"), sha256 },
+      [],
+      { session: () => session, files: controllerFiles(join(folder, "cache")), become: undefined },
+    );
   await expect(bring("0".repeat(64))).rejects.toThrow("checksum mismatch");
-  expect([readFileSync(join(folder, "to"), "utf8"), readdirSync(folder).sort()]).toEqual(["old", ["from", "real", "to"]]);
+  expect([readFileSync(join(folder, "to"), "utf8"), readdirSync(folder).sort()]).toEqual([
+    "old",
+    ["from", "real", "to"],
+  ]);
   await bring(createHash("sha256").update(bytes).digest("hex"));
   expect(readFileSync(join(folder, "to")).equals(bytes)).toBe(true);
   expect(statSync(join(folder, "real")).mode & 0o777).toBe(0o600);

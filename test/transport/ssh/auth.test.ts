@@ -23,7 +23,16 @@ afterAll(() => {
 });
 
 const to = (differing: Partial<Connection>): Connection => ({
-  ...{ name: "it", host: "it", port: 22, user: "deploy", kind: "ssh", timeoutMs: 1, knownHostsFiles: [], acceptNew: false },
+  ...{
+    name: "it",
+    host: "it",
+    port: 22,
+    user: "deploy",
+    kind: "ssh",
+    timeoutMs: 1,
+    knownHostsFiles: [],
+    acceptNew: false,
+  },
   ...differing,
 });
 async function labels(differing: Partial<Connection>): Promise<string[]> {
@@ -40,20 +49,34 @@ test.each(["ed25519", "ecdsa", "rsa"])("an %s key is read, and once for all host
 
 test.each<[what: string, make: (file: string) => void, text: string]>([
   ["is not there", () => undefined, "is not there"],
-  ["is open to others", (file) => writeFileSync(file, "x", { mode: 0o644 }), "can be read by others"],
-  ["is no key", (file) => writeFileSync(file, "x", { mode: 0o600 }), "no private key that can be used"],
+  [
+    "is open to others",
+    (file) => writeFileSync(file, "x", { mode: 0o644 }),
+    "can be read by others",
+  ],
+  [
+    "is no key",
+    (file) => writeFileSync(file, "x", { mode: 0o600 }),
+    "no private key that can be used",
+  ],
   ["is a folder", () => undefined, "cannot be read"],
 ])("a key file that %s is said to be so", async (what, make, text) => {
   const file = what === "is a folder" ? folder : join(folder, what.replaceAll(" ", "-"));
   chmodSync(folder, 0o700);
   make(file);
-  await expect(labels({ privateKeyFile: file })).rejects.toThrow(expect.objectContaining({ kind: "key-file", message: expect.stringContaining(text) }));
+  await expect(labels({ privateKeyFile: file })).rejects.toThrow(
+    expect.objectContaining({ kind: "key-file", message: expect.stringContaining(text) }),
+  );
 });
 
 test("what was named for a host goes first, a password last", async () => {
   const file = makeKey(folder, "named");
   expect(await labels({ privateKeyFile: file })).toEqual([`key ${file}`]);
-  expect(await labels({ privateKeyFile: file, password: "x" })).toEqual([`key ${file}`, "the password as an answer", "the password"]);
+  expect(await labels({ privateKeyFile: file, password: "x" })).toEqual([
+    `key ${file}`,
+    "the password as an answer",
+    "the password",
+  ]);
 });
 
 test("a key with a passphrase is tried, as its public half is known", async () => {
@@ -65,20 +88,40 @@ test("nothing to log in with is said before anybody is asked", async () => {
   await expect(labels({})).rejects.toThrow(expect.objectContaining({ kind: "auth" }));
 });
 
-const TYPES: [type: string, options: string[]][] = [["rsa", []], ["ecdsa", []], ["ed25519", []]];
-test.each(TYPES)("PKCS8 and PEM keys of type %s are read, with and without passphrase", async (type, options) => {
-  for (const form of ["PKCS8", "PEM"]) {
-    for (const passphrase of ["", "a secret"]) {
-      const file = makeKey(folder, `${type}-${form}-${passphrase.length}`, "-t", type, ...options);
-      // ssh-keygen rewrites no ed25519 key; openssl has it in PKCS8 alone.
-      if (type !== "ed25519") execFileSync("ssh-keygen", ["-q", "-p", "-P", "", "-N", passphrase, "-m", form, "-f", file], { stdio: "ignore" });
-      const keys = new KeyRing(() => Promise.resolve(passphrase));
-      const found = keys.look(file);
-      const key = found.state === "open" ? found.key : await keys.unlock(file);
-      expect(key?.getPublicSSH().toString("base64")).toBe(publicKey(file, passphrase).split(" ")[1]);
+const TYPES: [type: string, options: string[]][] = [
+  ["rsa", []],
+  ["ecdsa", []],
+  ["ed25519", []],
+];
+test.each(TYPES)(
+  "PKCS8 and PEM keys of type %s are read, with and without passphrase",
+  async (type, options) => {
+    for (const form of ["PKCS8", "PEM"]) {
+      for (const passphrase of ["", "a secret"]) {
+        const file = makeKey(
+          folder,
+          `${type}-${form}-${passphrase.length}`,
+          "-t",
+          type,
+          ...options,
+        );
+        // ssh-keygen rewrites no ed25519 key; openssl has it in PKCS8 alone.
+        if (type !== "ed25519")
+          execFileSync(
+            "ssh-keygen",
+            ["-q", "-p", "-P", "", "-N", passphrase, "-m", form, "-f", file],
+            { stdio: "ignore" },
+          );
+        const keys = new KeyRing(() => Promise.resolve(passphrase));
+        const found = keys.look(file);
+        const key = found.state === "open" ? found.key : await keys.unlock(file);
+        expect(key?.getPublicSSH().toString("base64")).toBe(
+          publicKey(file, passphrase).split(" ")[1],
+        );
+      }
     }
-  }
-});
+  },
+);
 
 test("an ed25519 key in PKCS8 is read", () => {
   const { privateKey, publicKey: shown } = generateKeyPairSync("ed25519");
@@ -86,7 +129,9 @@ test("an ed25519 key in PKCS8 is read", () => {
   writeFileSync(file, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
   const found = new KeyRing().look(file);
   const raw = shown.export({ format: "jwk" }).x!;
-  expect(found.state === "open" && found.key.getPublicSSH().subarray(-32).toString("base64url")).toBe(raw);
+  expect(
+    found.state === "open" && found.key.getPublicSSH().subarray(-32).toString("base64url"),
+  ).toBe(raw);
 });
 
 test("a passphrase is asked for once for all hosts, and three times where it is wrong", async () => {

@@ -17,18 +17,38 @@ describe.skipIf(reason)(`jump hosts${reason ? ` (skipped: ${reason})` : ""}`, ()
     const [jump, target] = [await startSshd(), await startSshd()];
     const proxy = await startProxy(jump.port);
     const known = join(jump.folder, "known");
-    writeFileSync(known, `[127.0.0.1]:${proxy.port} ${publicKey(jump.hostKeyFile)}\n[127.0.0.1]:${target.port} ${publicKey(target.hostKeyFile)}\n`);
+    writeFileSync(
+      known,
+      `[127.0.0.1]:${proxy.port} ${publicKey(jump.hostKeyFile)}\n[127.0.0.1]:${target.port} ${publicKey(target.hostKeyFile)}\n`,
+    );
     const config = join(jump.folder, "config");
     const common = [`UserKnownHostsFile ${known}`, "HostName 127.0.0.1", "User hwt-dash"];
-    const block = (name: string, ...lines: string[]): string => [`Host ${name}`, ...lines, ...common, ""].join("\n");
-    writeFileSync(config, block("node*", `Port ${target.port}`, `IdentityFile ${target.keyFile}`, "ProxyJump gate") + block("gate", `Port ${proxy.port}`, `IdentityFile ${jump.keyFile}`));
+    const block = (name: string, ...lines: string[]): string =>
+      [`Host ${name}`, ...lines, ...common, ""].join("\n");
+    writeFileSync(
+      config,
+      block("node*", `Port ${target.port}`, `IdentityFile ${target.keyFile}`, "ProxyJump gate") +
+        block("gate", `Port ${proxy.port}`, `IdentityFile ${jump.keyFile}`),
+    );
     const configs = new SshConfigs(jump.folder);
     const transport = createTransport(configs);
     const names = Array.from({ length: 30 }, (_, i) => `node${i}`);
-    const variables = new Variables([{ nodes: new Map([["ansible_ssh_common_args", nodeOf(`-F ${config}`, "vars")]]) }], standardEnvironment());
-    const sessions = await Promise.all(names.map((name) => transport.open(connect(wantedLogin({ name, variables, flags: { verbose: 0 } }), configs))));
-    const users = await Promise.all(sessions.map(async (session) => (await session.run("id -un")).stdout.toString()));
-    expect({ users: new Set(users), logins: proxy.connections }).toEqual({ users: new Set(["hwt-dash\n"]), logins: 1 });
+    const variables = new Variables(
+      [{ nodes: new Map([["ansible_ssh_common_args", nodeOf(`-F ${config}`, "vars")]]) }],
+      standardEnvironment(),
+    );
+    const sessions = await Promise.all(
+      names.map((name) =>
+        transport.open(connect(wantedLogin({ name, variables, flags: { verbose: 0 } }), configs)),
+      ),
+    );
+    const users = await Promise.all(
+      sessions.map(async (session) => (await session.run("id -un")).stdout.toString()),
+    );
+    expect({ users: new Set(users), logins: proxy.connections }).toEqual({
+      users: new Set(["hwt-dash\n"]),
+      logins: 1,
+    });
     for (const session of sessions) await session.close();
     await transport.close();
     proxy.stop();

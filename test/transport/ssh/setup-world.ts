@@ -1,5 +1,13 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, wantedLogin } from "../../../src/cli/connection/connection.ts";
@@ -47,7 +55,11 @@ export class SetupWorld {
     const key = settings.join("\n");
     const known = this.#servers.get(key);
     if (known) return known;
-    const sshd = await startSshd([`AuthorizedKeysFile ${this.trusted}`, "LogLevel VERBOSE", ...settings]);
+    const sshd = await startSshd([
+      `AuthorizedKeysFile ${this.trusted}`,
+      "LogLevel VERBOSE",
+      ...settings,
+    ]);
     this.#servers.set(key, sshd);
     return sshd;
   }
@@ -55,14 +67,26 @@ export class SetupWorld {
   /** Makes a key pair that servers trust. */
   trustedKey(name: string, ...options: string[]): string {
     const file = this.key(name, ...options);
-    this.trust(execFileSync("ssh-keygen", ["-y", "-P", passphraseOf(options), "-f", file], { encoding: "utf8" }));
+    this.trust(
+      execFileSync("ssh-keygen", ["-y", "-P", passphraseOf(options), "-f", file], {
+        encoding: "utf8",
+      }),
+    );
     return file;
   }
 
   key(name: string, ...options: string[]): string {
     const file = this.file(name);
     if (existsSync(file)) return file;
-    const quiet = ["-q", "-C", name, "-f", file, ...(options.includes("-t") ? [] : ["-t", "ed25519"]), ...(options.includes("-N") ? [] : ["-N", ""])];
+    const quiet = [
+      "-q",
+      "-C",
+      name,
+      "-f",
+      file,
+      ...(options.includes("-t") ? [] : ["-t", "ed25519"]),
+      ...(options.includes("-N") ? [] : ["-N", ""]),
+    ];
     execFileSync("ssh-keygen", [...quiet, ...options], { stdio: "ignore" });
     return file;
   }
@@ -88,7 +112,11 @@ export class SetupWorld {
     this.#agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
     while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 10));
     this.environment["SSH_AUTH_SOCK"] = socket;
-    for (const file of files) execFileSync("ssh-add", ["-q", file], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: "ignore" });
+    for (const file of files)
+      execFileSync("ssh-add", ["-q", file], {
+        env: { ...process.env, SSH_AUTH_SOCK: socket },
+        stdio: "ignore",
+      });
   }
 
   /** The known hosts, which a login may add to. */
@@ -105,7 +133,8 @@ export class SetupWorld {
     this.#agent?.kill();
     this.#agent = undefined;
     this.environment = {};
-    for (const name of ["config", "known", "known2", "agent.sock", "revoked"]) rmSync(this.file(name), { force: true });
+    for (const name of ["config", "known", "known2", "agent.sock", "revoked"])
+      rmSync(this.file(name), { force: true });
     rmSync(this.trusted, { force: true });
   }
 
@@ -118,32 +147,67 @@ export class SetupWorld {
   /** What the user's own ssh does. With a password it is answered once. */
   judge(words: readonly string[], password: string | undefined, host = "target"): Outcome {
     const answer = this.write("answer", `#!/bin/sh\nprintf '%s\\n' '${password ?? ""}'\n`, 0o700);
-    const asking = password === undefined ? { SSH_ASKPASS_REQUIRE: "never" } : { SSH_ASKPASS: answer, SSH_ASKPASS_REQUIRE: "force", DISPLAY: ":" };
-    const batch = password === undefined ? ["-o", "BatchMode=yes"] : ["-o", "NumberOfPasswordPrompts=1"];
-    const environment = { PATH: process.env["PATH"], HOME: this.home, ...this.environment, ...asking };
-    const { status, stdout, stderr } = spawnSync("ssh", ["-F", this.#config(), ...words, ...batch, "-T", host, COMMAND], { encoding: "utf8", env: environment, timeout: 30_000, stdio: ["ignore", "pipe", "pipe"] });
+    const asking =
+      password === undefined
+        ? { SSH_ASKPASS_REQUIRE: "never" }
+        : { SSH_ASKPASS: answer, SSH_ASKPASS_REQUIRE: "force", DISPLAY: ":" };
+    const batch =
+      password === undefined ? ["-o", "BatchMode=yes"] : ["-o", "NumberOfPasswordPrompts=1"];
+    const environment = {
+      PATH: process.env["PATH"],
+      HOME: this.home,
+      ...this.environment,
+      ...asking,
+    };
+    const { status, stdout, stderr } = spawnSync(
+      "ssh",
+      ["-F", this.#config(), ...words, ...batch, "-T", host, COMMAND],
+      { encoding: "utf8", env: environment, timeout: 30_000, stdio: ["ignore", "pipe", "pipe"] },
+    );
     return { user: status === 0 ? stdout.trim() : undefined, said: stderr };
   }
 
   /** What Hullwright does, for a host of these variables. */
-  async ours(variables: Record<string, unknown>, passphrase: string | undefined, host = "target"): Promise<Outcome> {
+  async ours(
+    variables: Record<string, unknown>,
+    passphrase: string | undefined,
+    host = "target",
+  ): Promise<Outcome> {
     const before = { ...process.env };
     Object.assign(process.env, { HOME: this.home, ...this.environment });
     if (this.environment["SSH_AUTH_SOCK"] === undefined) delete process.env["SSH_AUTH_SOCK"];
     const said: string[] = [];
     const configs = new SshConfigs(this.home);
-    const transport = createTransport(configs, { ask: () => Promise.resolve(passphrase), say: (message) => said.push(message), warn: (message) => said.push(message) });
+    const transport = createTransport(configs, {
+      ask: () => Promise.resolve(passphrase),
+      say: (message) => said.push(message),
+      warn: (message) => said.push(message),
+    });
     try {
-      const layer = { nodes: new Map(Object.entries(variables).map(([name, value]) => [name, nodeOf(value, "vars")])) };
-      const wanted = wantedLogin({ name: host, variables: new Variables([layer], standardEnvironment()), flags: { forks: 1, verbose: 0 } });
+      const layer = {
+        nodes: new Map(
+          Object.entries(variables).map(([name, value]) => [name, nodeOf(value, "vars")]),
+        ),
+      };
+      const wanted = wantedLogin({
+        name: host,
+        variables: new Variables([layer], standardEnvironment()),
+        flags: { forks: 1, verbose: 0 },
+      });
       const session = await transport.open(connect(wanted, configs));
       try {
-        return { user: (await session.run(COMMAND)).stdout.toString().trim(), said: said.join("\n") };
+        return {
+          user: (await session.run(COMMAND)).stdout.toString().trim(),
+          said: said.join("\n"),
+        };
       } finally {
         await session.close();
       }
     } catch (error) {
-      return { user: undefined, said: [...said, `${(error as Error).name}: ${(error as Error).message}`].join("\n") };
+      return {
+        user: undefined,
+        said: [...said, `${(error as Error).name}: ${(error as Error).message}`].join("\n"),
+      };
     } finally {
       await transport.close();
       process.env = before;

@@ -5,28 +5,50 @@ import { type Setup, SETUPS } from "./setups.ts";
 
 const reason = whyNoSshd();
 
-describe.skipIf(reason)(`as the user's own ssh has it${reason ? ` (skipped: ${reason})` : ""}`, { timeout: 60_000 }, () => {
-  let world: SetupWorld;
-  beforeAll(() => {
-    world = new SetupWorld();
-  });
-  beforeEach(() => world.reset());
-  afterAll(() => world.stop());
+describe.skipIf(reason)(
+  `as the user's own ssh has it${reason ? ` (skipped: ${reason})` : ""}`,
+  { timeout: 60_000 },
+  () => {
+    let world: SetupWorld;
+    beforeAll(() => {
+      world = new SetupWorld();
+    });
+    beforeEach(() => world.reset());
+    afterAll(() => world.stop());
 
-  test.each(SETUPS)("$what: $works", async ({ works, by, make }: Setup) => {
-    const { words = [], variables = {}, password, passphrase } = (await make(world)) ?? {};
-    const known = world.snapshot();
-    const theirs = world.judge(words, password);
-    expect({ ssh: theirs.user !== undefined, said: theirs.said }).toEqual({ ssh: works, said: theirs.said });
-    const login = passphrase === undefined && password !== undefined ? { ansible_password: password } : {};
-    const args = words.length === 0 ? {} : { ansible_ssh_common_args: words.map((word) => `'${word}'`).join(" ") };
-    for (const connection of ["ssh", "openssh"] as const) {
-      world.restore(known);
-      const ours = await world.ours({ ...variables, ...login, ...args, ansible_connection: connection }, passphrase);
-      expect({ connection, user: ours.user, said: ours.said }).toEqual({ connection, user: theirs.user, said: ours.said });
-      const isBySystem = /the system's ssh is used/.test(ours.said);
-      expect({ connection, isBySystem, said: ours.said }).toEqual({ connection, isBySystem: isBySystem && (by === "openssh" || connection === "openssh"), said: ours.said });
-      if (by === "openssh" && works) expect(isBySystem).toBe(true);
-    }
-  });
-});
+    test.each(SETUPS)("$what: $works", async ({ works, by, make }: Setup) => {
+      const { words = [], variables = {}, password, passphrase } = (await make(world)) ?? {};
+      const known = world.snapshot();
+      const theirs = world.judge(words, password);
+      expect({ ssh: theirs.user !== undefined, said: theirs.said }).toEqual({
+        ssh: works,
+        said: theirs.said,
+      });
+      const login =
+        passphrase === undefined && password !== undefined ? { ansible_password: password } : {};
+      const args =
+        words.length === 0
+          ? {}
+          : { ansible_ssh_common_args: words.map((word) => `'${word}'`).join(" ") };
+      for (const connection of ["ssh", "openssh"] as const) {
+        world.restore(known);
+        const ours = await world.ours(
+          { ...variables, ...login, ...args, ansible_connection: connection },
+          passphrase,
+        );
+        expect({ connection, user: ours.user, said: ours.said }).toEqual({
+          connection,
+          user: theirs.user,
+          said: ours.said,
+        });
+        const isBySystem = /the system's ssh is used/.test(ours.said);
+        expect({ connection, isBySystem, said: ours.said }).toEqual({
+          connection,
+          isBySystem: isBySystem && (by === "openssh" || connection === "openssh"),
+          said: ours.said,
+        });
+        if (by === "openssh" && works) expect(isBySystem).toBe(true);
+      }
+    });
+  },
+);

@@ -29,13 +29,19 @@ export function toBool(value: unknown): boolean | null {
   return isNumber(value) && asDouble(value) === 1;
 }
 
-const DIGITS: { [base: number]: RegExp } = { 2: /^(?:0b)?(?:_?[01])+$/i, 8: /^(?:0o)?(?:_?[0-7])+$/i, 10: /^\d(?:_?\d)*$/, 16: /^(?:0x)?(?:_?[\da-f])+$/i };
+const DIGITS: { [base: number]: RegExp } = {
+  2: /^(?:0b)?(?:_?[01])+$/i,
+  8: /^(?:0o)?(?:_?[0-7])+$/i,
+  10: /^\d(?:_?\d)*$/,
+  16: /^(?:0x)?(?:_?[\da-f])+$/i,
+};
 const PREFIX: { [base: number]: string } = { 2: "0b", 8: "0o", 10: "", 16: "0x" };
 
 // Python's int(text, base), or nothing where the text is no int.
 export function parseInteger(text: string, base: number): number | bigint | undefined {
   const [, sign = "", digits = ""] = /^\s*([-+]?)([^]*?)\s*$/.exec(text) ?? [];
-  const actual = base === 0 ? ({ "0b": 2, "0o": 8, "0x": 16 }[digits.slice(0, 2).toLowerCase()] ?? 10) : base;
+  const actual =
+    base === 0 ? ({ "0b": 2, "0o": 8, "0x": 16 }[digits.slice(0, 2).toLowerCase()] ?? 10) : base;
   if (!DIGITS[actual]?.test(digits)) return undefined;
   const bare = digits.replaceAll("_", "").replace(/^0[box]/i, actual === 10 ? "$&" : "");
   const value = BigInt(PREFIX[actual]! + bare);
@@ -53,7 +59,8 @@ export function parseFloating(text: string): number | undefined {
 
 // int(default, base): whole part of a number or of a text that is one.
 function toInt(value: unknown, [fallback, base]: unknown[]): unknown {
-  if (isNumber(value)) return isFloat(value) ? truncate(asDouble(value), fallback) : int(BigInt(value));
+  if (isNumber(value))
+    return isFloat(value) ? truncate(asDouble(value), fallback) : int(BigInt(value));
   if (typeof value !== "string") return fallback;
   const whole = parseInteger(value, wantInt(base));
   return whole ?? truncate(parseFloating(value) ?? NaN, fallback);
@@ -110,12 +117,32 @@ function attr(value: unknown, [name]: unknown[]): unknown {
 
 /** Filters that convert, choose and count. */
 export const basicFilters: Table = {
-  default: filter([["default_value", ""], ["boolean", false]], defaultTo, "none"),
-  d: filter([["default_value", ""], ["boolean", false]], defaultTo, "none"),
+  default: filter(
+    [
+      ["default_value", ""],
+      ["boolean", false],
+    ],
+    defaultTo,
+    "none",
+  ),
+  d: filter(
+    [
+      ["default_value", ""],
+      ["boolean", false],
+    ],
+    defaultTo,
+    "none",
+  ),
   mandatory: filter([["msg", null]], mandatory, "none"),
   ternary: filter(["true_val", "false_val", ["none_val", null]], ternary, "none"),
   bool: filter([], toBool),
-  int: filter([["default", 0], ["base", 10]], toInt),
+  int: filter(
+    [
+      ["default", 0],
+      ["base", 10],
+    ],
+    toInt,
+  ),
   float: filter([["default", new Float(0)]], toFloat),
   string: filter([], toText),
   list: filter([], toList, "outer"),
@@ -124,7 +151,11 @@ export const basicFilters: Table = {
   reverse: filter([], reverse, "outer"),
   type_debug: filter([], typeDebug, "none"),
   attr: filter(["name"], attr),
-  items: filter([], (value) => (isDict(value) ? dictEntries(value).map((pair) => tuple(pair)) : badItems(value)), "outer"),
+  items: filter(
+    [],
+    (value) => (isDict(value) ? dictEntries(value).map((pair) => tuple(pair)) : badItems(value)),
+    "outer",
+  ),
 };
 
 // items of what is no dict.

@@ -22,7 +22,8 @@ export function dice(seed: unknown, call: Call): Dice {
 function random(value: unknown, [start, step, seed]: unknown[], call: Call): unknown {
   const source = dice(seed, call);
   if (!isInt(value)) {
-    if (start !== null || step !== null) throw new Fault("start and step can only be used with integer values");
+    if (start !== null || step !== null)
+      throw new Fault("start and step can only be used with integer values");
     const items = iterate(value);
     if (items.length === 0) throw new Fault("there is no item to choose from");
     return items[source.below(items.length)];
@@ -47,8 +48,14 @@ function shuffle(value: unknown, [seed]: unknown[], call: Call): unknown {
 
 // strftime(second, utc): a format, filled with a time or with now.
 function strftime(value: unknown, [second, utc]: unknown[], call: Call): string {
-  const given = second === null ? outsideOf(call, "strftime").now() / 1000 : isInt(second) ? Number(second) : parseFloating(toText(second));
-  if (given === undefined || !Number.isFinite(given)) throw new Fault(`Invalid value for epoch value (${toText(second)})`);
+  const given =
+    second === null
+      ? outsideOf(call, "strftime").now() / 1000
+      : isInt(second)
+        ? Number(second)
+        : parseFloating(toText(second));
+  if (given === undefined || !Number.isFinite(given))
+    throw new Fault(`Invalid value for epoch value (${toText(second)})`);
   return formatTime(toText(value), Math.floor(given) * 1000, isTruthy(utc));
 }
 
@@ -59,8 +66,21 @@ function toDatetime(value: unknown, [format]: unknown[]): unknown {
 
 /** Filters that depend on chance or on the clock. */
 export const chanceFilters: Table = {
-  random: filter([["start", null], ["step", null], ["seed", null]], random),
+  random: filter(
+    [
+      ["start", null],
+      ["step", null],
+      ["seed", null],
+    ],
+    random,
+  ),
   shuffle: filter([["seed", null]], shuffle),
   to_datetime: filter([["format", "%Y-%m-%d %H:%M:%S"]], toDatetime),
-  strftime: filter([["second", null], ["utc", false]], strftime),
+  strftime: filter(
+    [
+      ["second", null],
+      ["utc", false],
+    ],
+    strftime,
+  ),
 };

@@ -20,14 +20,25 @@ const STYLES: { [name: string]: Style } = {
 // comment(style): turns a text into a comment of a language.
 export function comment(value: unknown, [style, options]: unknown[]): string {
   const chosen = ownProperty(STYLES, toText(style));
-  if (!chosen) throw new Fault(`there is no comment style "${toText(style)}"`, `there are: ${Object.keys(STYLES).join(", ")}`);
+  if (!chosen)
+    throw new Fault(
+      `there is no comment style "${toText(style)}"`,
+      `there are: ${Object.keys(STYLES).join(", ")}`,
+    );
   const given = options as Map<string, unknown>;
-  const option = (name: string, fallback: string): string => (given.has(name) ? toText(given.get(name)) : fallback);
+  const option = (name: string, fallback: string): string =>
+    given.has(name) ? toText(given.get(name)) : fallback;
   const count = (name: string): number => (given.has(name) ? wantInt(given.get(name)) : 1);
   const newline = option("newline", "\n");
   const decoration = option("decoration", chosen.decoration);
-  const [beginning, end] = [option("beginning", chosen.beginning ?? ""), option("end", chosen.end ?? "")];
-  const [prefix, postfix] = [option("prefix", decoration.trimEnd()), option("postfix", decoration.trimEnd())];
+  const [beginning, end] = [
+    option("beginning", chosen.beginning ?? ""),
+    option("end", chosen.end ?? ""),
+  ];
+  const [prefix, postfix] = [
+    option("prefix", decoration.trimEnd()),
+    option("postfix", decoration.trimEnd()),
+  ];
   const body = decoration + wantText(value).replaceAll(newline, newline + decoration);
   return [
     beginning && beginning + newline,

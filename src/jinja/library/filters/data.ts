@@ -21,26 +21,53 @@ function indentOf(value: unknown): string | undefined {
 
 // to_json(indent, sort_keys, ensure_ascii, separators)
 function toJson(value: unknown, [indent, sortKeys, ensureAscii, separators]: unknown[]): string {
-  const [item, key] = Array.isArray(separators) ? separators.map((part) => wantText(part)) : [indent === null ? ", " : ",", ": "];
-  return writeJson(value, { indent: indentOf(indent), sortKeys: isTruthy(sortKeys), ensureAscii: isTruthy(ensureAscii), itemSeparator: item ?? ", ", keySeparator: key ?? ": " });
+  const [item, key] = Array.isArray(separators)
+    ? separators.map((part) => wantText(part))
+    : [indent === null ? ", " : ",", ": "];
+  return writeJson(value, {
+    indent: indentOf(indent),
+    sortKeys: isTruthy(sortKeys),
+    ensureAscii: isTruthy(ensureAscii),
+    itemSeparator: item ?? ", ",
+    keySeparator: key ?? ": ",
+  });
 }
 
 // tojson of Jinja2 itself, which is safe inside of HTML.
 function toHtmlJson(value: unknown, [indent]: unknown[]): string {
-  return toJson(value, [indent, true, true, null]).replace(/[<>&']/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+  return toJson(value, [indent, true, true, null]).replace(
+    /[<>&']/g,
+    (char) => `\\u00${char.charCodeAt(0).toString(16)}`,
+  );
 }
 
 // to_yaml and to_nice_yaml
 function toYaml(value: unknown, [indent, options]: unknown[], flow: boolean | null): string {
   const given = Object.fromEntries(options as Map<string, unknown>);
-  const { width = 80, default_flow_style: ownFlow, sort_keys: sortKeys = true, explicit_start: start = false, explicit_end: end = false, allow_unicode: _, ...extra } = given;
+  const {
+    width = 80,
+    default_flow_style: ownFlow,
+    sort_keys: sortKeys = true,
+    explicit_start: start = false,
+    explicit_end: end = false,
+    allow_unicode: _,
+    ...extra
+  } = given;
   const [unsupported] = Object.keys(extra);
-  if (unsupported !== undefined) throw new Fault(`the option ${unsupported} of YAML is not supported`);
+  if (unsupported !== undefined)
+    throw new Fault(`the option ${unsupported} of YAML is not supported`);
   const size = isNumber(indent) ? wantInt(indent) : 2;
   const step = size >= 2 && size <= 9 ? size : 2;
   const columns = wantInt(width) < 0 ? Infinity : wantInt(width) <= step * 2 ? 80 : wantInt(width);
-  const style = { indent: step, width: columns, sortKeys: isTruthy(sortKeys), flow: ownFlow === undefined ? flow : ownFlow === null ? null : isTruthy(ownFlow) };
-  return (isTruthy(start) ? "---\n" : "") + writeYaml(value, style) + (isTruthy(end) ? "...\n" : "");
+  const style = {
+    indent: step,
+    width: columns,
+    sortKeys: isTruthy(sortKeys),
+    flow: ownFlow === undefined ? flow : ownFlow === null ? null : isTruthy(ownFlow),
+  };
+  return (
+    (isTruthy(start) ? "---\n" : "") + writeYaml(value, style) + (isTruthy(end) ? "...\n" : "")
+  );
 }
 
 // Runs a reader; its error tells the line inside the text, the place stays that of the template.
@@ -51,7 +78,10 @@ function reading<T>(what: string, read: () => T): T {
     if (error instanceof TomlError) throw new Fault(`the text is not ${what}: ${error.message}`);
     if (!(error instanceof InputError)) throw error;
     const { place } = error;
-    throw new Fault(`the text is not ${what}: ${place ? `line ${place.line}, column ${place.column}: ` : ""}${error.message}`, error.hint);
+    throw new Fault(
+      `the text is not ${what}: ${place ? `line ${place.line}, column ${place.column}: ` : ""}${error.message}`,
+      error.hint,
+    );
   }
 }
 
@@ -87,8 +117,28 @@ function notTypeError<T>(run: () => T): T {
 
 /** Filters between values and text in JSON, YAML and TOML. */
 export const dataFilters: Table = {
-  to_json: filter([["indent", null], ["sort_keys", false], ["ensure_ascii", true], ["separators", null], ["vault_to_text", true], ["preprocess_unsafe", false]], toJson),
-  to_nice_json: filter([["indent", 4], ["sort_keys", true], ["ensure_ascii", true], ["separators", [",", ": "]], ["vault_to_text", true], ["preprocess_unsafe", false]], toJson),
+  to_json: filter(
+    [
+      ["indent", null],
+      ["sort_keys", false],
+      ["ensure_ascii", true],
+      ["separators", null],
+      ["vault_to_text", true],
+      ["preprocess_unsafe", false],
+    ],
+    toJson,
+  ),
+  to_nice_json: filter(
+    [
+      ["indent", 4],
+      ["sort_keys", true],
+      ["ensure_ascii", true],
+      ["separators", [",", ": "]],
+      ["vault_to_text", true],
+      ["preprocess_unsafe", false],
+    ],
+    toJson,
+  ),
   tojson: filter([["indent", null]], toHtmlJson),
   from_json: filter([], (value) => new JsonReader(wantText(value, "a JSON text")).read()),
   to_yaml: filter([["indent", null], "**options"], (value, args) => toYaml(value, args, null)),
@@ -96,5 +146,7 @@ export const dataFilters: Table = {
   from_yaml: filter([], fromYaml),
   from_yaml_all: filter([], fromYamlAll),
   to_toml: filter([], writeToml),
-  from_toml: filter([], (value) => reading("TOML", () => parseToml(wantText(value, "a TOML text")))),
+  from_toml: filter([], (value) =>
+    reading("TOML", () => parseToml(wantText(value, "a TOML text"))),
+  ),
 };

@@ -25,8 +25,11 @@ export function sortBy<T>(items: readonly T[], keys: unknown[], reverse = false)
 // sort(reverse, case_sensitive, attribute)
 function sort(value: unknown, [reverse, caseSensitive, attribute]: unknown[], call: Call): unknown {
   const items = iterate(value);
-  const paths = attribute === null || attribute === undefined ? [null] : toText(attribute).split(",");
-  const keys = items.map((item) => paths.map((path) => caseKey(defined(getPath(item, path, call.place)), caseSensitive)));
+  const paths =
+    attribute === null || attribute === undefined ? [null] : toText(attribute).split(",");
+  const keys = items.map((item) =>
+    paths.map((path) => caseKey(defined(getPath(item, path, call.place)), caseSensitive)),
+  );
   return findUnknownIn(keys) ?? sortBy(items, keys, isTruthy(reverse));
 }
 
@@ -37,10 +40,18 @@ export function defined(value: unknown): unknown {
 }
 
 // min and max
-function extreme(value: unknown, [caseSensitive, attribute]: unknown[], call: Call, sign: 1 | -1): unknown {
+function extreme(
+  value: unknown,
+  [caseSensitive, attribute]: unknown[],
+  call: Call,
+  sign: 1 | -1,
+): unknown {
   const items = iterate(value);
-  if (items.length === 0) return new Undefined("No aggregated item, sequence was empty.", call.place);
-  const keys = items.map((item) => caseKey(defined(getPath(item, attribute, call.place)), caseSensitive));
+  if (items.length === 0)
+    return new Undefined("No aggregated item, sequence was empty.", call.place);
+  const keys = items.map((item) =>
+    caseKey(defined(getPath(item, attribute, call.place)), caseSensitive),
+  );
   let best = 0;
   keys.forEach((key, index) => {
     if (sign * compare(key, keys[best]) < 0) best = index;
@@ -51,21 +62,34 @@ function extreme(value: unknown, [caseSensitive, attribute]: unknown[], call: Ca
 // first and last
 function edge(value: unknown, call: Call, at: 0 | -1): unknown {
   const item = iterate(value).at(at);
-  return item === undefined ? new Undefined(`there is no ${at === 0 ? "first" : "last"} item, the sequence is empty`, call.place) : item;
+  return item === undefined
+    ? new Undefined(
+        `there is no ${at === 0 ? "first" : "last"} item, the sequence is empty`,
+        call.place,
+      )
+    : item;
 }
 
 // sum(attribute, start)
 function sum(value: unknown, [attribute, start]: unknown[], call: Call): unknown {
-  return iterate(value).reduce((total, item) => binary("+", total, defined(getPath(item, attribute, call.place))), start);
+  return iterate(value).reduce(
+    (total, item) => binary("+", total, defined(getPath(item, attribute, call.place))),
+    start,
+  );
 }
 
 // join(d, attribute)
 function join(value: unknown, [between, attribute]: unknown[], call: Call): unknown {
-  return iterate(value).map((item) => toText(defined(getPath(item, attribute, call.place)))).join(toText(between));
+  return iterate(value)
+    .map((item) => toText(defined(getPath(item, attribute, call.place))))
+    .join(toText(between));
 }
 
 // The items without those that equal an earlier one.
-export function distinct<T>(items: readonly T[], keyOf: (item: T) => unknown = (item) => item): T[] {
+export function distinct<T>(
+  items: readonly T[],
+  keyOf: (item: T) => unknown = (item) => item,
+): T[] {
   const scalars = new Set<unknown>();
   const others: unknown[] = [];
   return items.filter((item) => {
@@ -77,8 +101,12 @@ export function distinct<T>(items: readonly T[], keyOf: (item: T) => unknown = (
 
 // unique(case_sensitive, attribute)
 function unique(value: unknown, [caseSensitive, attribute]: unknown[], call: Call): unknown {
-  const keys = iterate(value).map((item) => [item, defined(getPath(item, attribute, call.place))] as const);
-  const exact = isTruthy(caseSensitive) || keys.some(([, key]) => isDict(key) || (Array.isArray(key) && !(key instanceof Tuple)));
+  const keys = iterate(value).map(
+    (item) => [item, defined(getPath(item, attribute, call.place))] as const,
+  );
+  const exact =
+    isTruthy(caseSensitive) ||
+    keys.some(([, key]) => isDict(key) || (Array.isArray(key) && !(key instanceof Tuple)));
   return distinct(keys, ([, key]) => caseKey(key, exact)).map(([item]) => item);
 }
 
@@ -96,7 +124,8 @@ function members(value: unknown): unknown[] {
 function among(items: unknown[], others: unknown[], wanted: boolean): unknown[] {
   const texts = new Set(others.filter((other) => typeof other === "string"));
   const rest = others.filter((other) => typeof other !== "string");
-  const has = (item: unknown): boolean => (typeof item === "string" ? texts.has(item) : rest.some((other) => equals(other, item)));
+  const has = (item: unknown): boolean =>
+    typeof item === "string" ? texts.has(item) : rest.some((other) => equals(other, item));
   return items.filter((item) => has(item) === wanted);
 }
 
@@ -113,7 +142,9 @@ function zip(value: unknown, [others, fill]: unknown[], longest: boolean): unkno
   const columns = [value, ...(others as unknown[])].map(iterate);
   const sizes = columns.map((column) => column.length);
   const count = longest ? Math.max(...sizes) : Math.min(...sizes);
-  return Array.from({ length: count }, (_, row) => tuple(columns.map((column) => (row < column.length ? column[row] : fill))));
+  return Array.from({ length: count }, (_, row) =>
+    tuple(columns.map((column) => (row < column.length ? column[row] : fill))),
+  );
 }
 
 // batch(linecount, fill_with)
@@ -141,7 +172,10 @@ function slices(value: unknown, [count, fill]: unknown[]): unknown[] {
   });
 }
 
-const COMPARED = [["case_sensitive", false], ["attribute", null]] as const;
+const COMPARED = [
+  ["case_sensitive", false],
+  ["attribute", null],
+] as const;
 
 /** Filters on lists. */
 export const listFilters: Table = {
@@ -150,16 +184,42 @@ export const listFilters: Table = {
   max: filter(COMPARED, (value, args, call) => extreme(value, args, call, -1)),
   first: filter([], (value, _args, call) => edge(value, call, 0), "outer"),
   last: filter([], (value, _args, call) => edge(value, call, -1), "outer"),
-  sum: filter([["attribute", null], ["start", 0]], sum),
-  join: filter([["d", ""], ["attribute", null]], join),
+  sum: filter(
+    [
+      ["attribute", null],
+      ["start", 0],
+    ],
+    sum,
+  ),
+  join: filter(
+    [
+      ["d", ""],
+      ["attribute", null],
+    ],
+    join,
+  ),
   unique: filter(COMPARED, unique),
   union: setFilter((left, right) => [...left, ...right]),
   intersect: setFilter((left, right) => among(left, right, true)),
   difference: setFilter((left, right) => among(left, right, false)),
-  symmetric_difference: setFilter((left, right) => [...among(left, right, false), ...among(right, left, false)]),
-  flatten: filter([["levels", null], ["skip_nulls", true]], (value, [levels, skip]) => flatten(iterate(value), levels === null ? Infinity : wantInt(levels), isTruthy(skip))),
+  symmetric_difference: setFilter((left, right) => [
+    ...among(left, right, false),
+    ...among(right, left, false),
+  ]),
+  flatten: filter(
+    [
+      ["levels", null],
+      ["skip_nulls", true],
+    ],
+    (value, [levels, skip]) =>
+      flatten(iterate(value), levels === null ? Infinity : wantInt(levels), isTruthy(skip)),
+  ),
   zip: filter(["*others"], (value, [others]) => zip(value, [others, null], false), "outer"),
-  zip_longest: filter(["*others", ["fillvalue", null]], (value, args) => zip(value, args, true), "outer"),
+  zip_longest: filter(
+    ["*others", ["fillvalue", null]],
+    (value, args) => zip(value, args, true),
+    "outer",
+  ),
   batch: filter(["linecount", ["fill_with", null]], batch, "outer"),
   slice: filter(["slices", ["fill_with", null]], slices, "outer"),
 };

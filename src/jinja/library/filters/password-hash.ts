@@ -8,13 +8,21 @@ import { toText } from "../../core/text.ts";
 import { dice } from "./chance.ts";
 
 const SALT_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./";
-const SHORT: { readonly [name: string]: string } = { md5: "md5_crypt", sha256: "sha256_crypt", sha512: "sha512_crypt" };
+const SHORT: { readonly [name: string]: string } = {
+  md5: "md5_crypt",
+  sha256: "sha256_crypt",
+  sha512: "sha512_crypt",
+};
 
 // The way to hash that a name stands for.
 export function cryptKind(name: unknown): CryptKind {
   const text = toText(name);
   const kind = ownProperty(CRYPT_KINDS, ownProperty(SHORT, text) ?? text);
-  if (!kind) throw new Fault(`passwords are not hashed with ${text} here`, `there are: ${Object.keys(SHORT).join(", ")}`);
+  if (!kind)
+    throw new Fault(
+      `passwords are not hashed with ${text} here`,
+      `there are: ${Object.keys(SHORT).join(", ")}`,
+    );
   return kind;
 }
 
@@ -25,17 +33,41 @@ export function randomSalt(length: number, call: Call): string {
 }
 
 // password_hash(hashtype, salt, salt_size, rounds): a password as /etc/shadow holds it.
-function passwordHash(value: unknown, [type, salt, saltSize, rounds]: unknown[], call: Call): string {
+function passwordHash(
+  value: unknown,
+  [type, salt, saltSize, rounds]: unknown[],
+  call: Call,
+): string {
   const kind = cryptKind(type ?? "sha512");
-  const given = salt === null || salt === "" ? randomSalt(saltSize === null ? kind.saltSize : wantInt(saltSize), call) : wantText(salt, "a salt");
-  if (/[^./0-9A-Za-z]/.test(given)) throw new Fault("invalid characters in salt", "letters, digits, dots and slashes are allowed");
-  if (given.length > kind.saltSize) throw new Fault("invalid salt size", `a salt has at most ${kind.saltSize} characters here`);
+  const given =
+    salt === null || salt === ""
+      ? randomSalt(saltSize === null ? kind.saltSize : wantInt(saltSize), call)
+      : wantText(salt, "a salt");
+  if (/[^./0-9A-Za-z]/.test(given))
+    throw new Fault("invalid characters in salt", "letters, digits, dots and slashes are allowed");
+  if (given.length > kind.saltSize)
+    throw new Fault("invalid salt size", `a salt has at most ${kind.saltSize} characters here`);
   const turns = rounds === null || rounds === 0 ? undefined : wantInt(rounds, "a number of rounds");
-  if (turns !== undefined && (turns < 1000 || turns > 999_999_999)) throw new Fault(`${turns} rounds are not possible`, "give a number from 1000 to 999999999");
-  return crypt(wantText(value, "a password as text"), kind, given, turns === kind.silentRounds ? undefined : turns);
+  if (turns !== undefined && (turns < 1000 || turns > 999_999_999))
+    throw new Fault(`${turns} rounds are not possible`, "give a number from 1000 to 999999999");
+  return crypt(
+    wantText(value, "a password as text"),
+    kind,
+    given,
+    turns === kind.silentRounds ? undefined : turns,
+  );
 }
 
 /** The filter that hashes passwords. */
 export const passwordHashFilter: Table = {
-  password_hash: filter([["hashtype", "sha512"], ["salt", null], ["salt_size", null], ["rounds", null], ["ident", null]], passwordHash),
+  password_hash: filter(
+    [
+      ["hashtype", "sha512"],
+      ["salt", null],
+      ["salt_size", null],
+      ["rounds", null],
+      ["ident", null],
+    ],
+    passwordHash,
+  ),
 };

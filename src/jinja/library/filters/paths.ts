@@ -24,7 +24,15 @@ function splitExtension(path: string): string[] {
 
 // Joins paths; an absolute one begins anew.
 function joinPaths(parts: string[]): string {
-  return parts.reduce((joined, part) => (part.startsWith("/") ? part : joined === "" || joined.endsWith("/") ? joined + part : `${joined}/${part}`), "");
+  return parts.reduce(
+    (joined, part) =>
+      part.startsWith("/")
+        ? part
+        : joined === "" || joined.endsWith("/")
+          ? joined + part
+          : `${joined}/${part}`,
+    "",
+  );
 }
 
 // A path without ".", ".." and double slashes.
@@ -41,7 +49,10 @@ export function normalizePath(path: string): string {
 
 // relpath(start)
 function relativePath(value: unknown, [start]: unknown[], call: Call): string {
-  const absolute = (path: string): string[] => normalizePath(path.startsWith("/") ? path : joinPaths([outsideOf(call, "relpath").cwd(), path])).split("/").filter(Boolean);
+  const absolute = (path: string): string[] =>
+    normalizePath(path.startsWith("/") ? path : joinPaths([outsideOf(call, "relpath").cwd(), path]))
+      .split("/")
+      .filter(Boolean);
   if (value === "") throw new Fault("no path specified");
   const [to, from] = [absolute(wantText(value)), absolute(wantText(start))];
   let shared = 0;
@@ -60,51 +71,79 @@ function expandUser(value: unknown, _args: unknown[], call: Call): string {
 
 // expandvars: $NAME and ${NAME}; what is not set stays.
 function expandVariables(value: unknown, _args: unknown[], call: Call): string {
-  return wantText(value).replace(/\$(?:(\w+)|\{([^}]*)\})/g, (whole, name?: string, braced?: string) => outsideOf(call, "expandvars").variable(name ?? braced ?? "") ?? whole);
+  return wantText(value).replace(
+    /\$(?:(\w+)|\{([^}]*)\})/g,
+    (whole, name?: string, braced?: string) =>
+      outsideOf(call, "expandvars").variable(name ?? braced ?? "") ?? whole,
+  );
 }
 
 // path_join: of a list, or of one text.
 function pathJoin(value: unknown): string {
-  return typeof value === "string" ? value : joinPaths(wantList(value, "a path or a list of its parts").map((part) => wantText(part)));
+  return typeof value === "string"
+    ? value
+    : joinPaths(wantList(value, "a path or a list of its parts").map((part) => wantText(part)));
 }
 
 // urlsplit(component)
 function urlSplit(value: unknown, [component]: unknown[]): unknown {
   const parts = urlParts(wantText(value));
   if (component === "") return makeDict(parts);
-  if (!parts.has(toText(component))) throw new Fault(`urlsplit: unknown URL component: ${toText(component)}`, `there are: ${[...parts.keys()].join(", ")}`);
+  if (!parts.has(toText(component)))
+    throw new Fault(
+      `urlsplit: unknown URL component: ${toText(component)}`,
+      `there are: ${[...parts.keys()].join(", ")}`,
+    );
   return parts.get(toText(component));
 }
 
 // What a URL is made of, by the names that Python has for it.
 export function urlParts(url: string): Map<string, unknown> {
-  const [, scheme = "", authority, path = "", query = "", fragment = ""] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/.exec(url) ?? [];
+  const [, scheme = "", authority, path = "", query = "", fragment = ""] =
+    /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/.exec(
+      url,
+    ) ?? [];
   const netloc = authority ?? "";
   const at = netloc.lastIndexOf("@");
   const [user, ...secret] = at < 0 ? [] : netloc.slice(0, at).split(":");
   const [, host, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(netloc.slice(at + 1)) ?? [];
   return new Map<string, unknown>([
-    ["fragment", fragment], ["hostname", host ? host.replace(/^\[|\]$/g, "").toLowerCase() : null], ["netloc", netloc],
-    ["password", secret.length > 0 ? secret.join(":") : null], ["path", path], ["port", port ? Number(port) : null],
-    ["query", query], ["scheme", scheme.toLowerCase()], ["username", user ?? null],
+    ["fragment", fragment],
+    ["hostname", host ? host.replace(/^\[|\]$/g, "").toLowerCase() : null],
+    ["netloc", netloc],
+    ["password", secret.length > 0 ? secret.join(":") : null],
+    ["path", path],
+    ["port", port ? Number(port) : null],
+    ["query", query],
+    ["scheme", scheme.toLowerCase()],
+    ["username", user ?? null],
   ]);
 }
 
 // Text as it stands in a URL; "/" stays where the text is a path.
 function urlQuote(text: string, slashes: boolean): string {
-  const quoted = encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const quoted = encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return slashes ? quoted.replaceAll("%2F", "/") : quoted.replaceAll("%20", "+");
 }
 
 // urlencode: a text, or the pairs of a query.
 function urlEncode(value: unknown): string {
   if (!isDict(value) && !Array.isArray(value)) return urlQuote(toText(value), true);
-  return pairsOf(value).map(([key, item]) => `${urlQuote(toText(key), false)}=${urlQuote(toText(item), false)}`).join("&");
+  return pairsOf(value)
+    .map(([key, item]) => `${urlQuote(toText(key), false)}=${urlQuote(toText(item), false)}`)
+    .join("&");
 }
 
 // urldecode
 function urlDecode(value: unknown): string {
-  const bytes = wantText(value).replaceAll("+", " ").replace(/(?:%[\da-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll("%", ""), "hex").toString("utf8"));
+  const bytes = wantText(value)
+    .replaceAll("+", " ")
+    .replace(/(?:%[\da-fA-F]{2})+/g, (run) =>
+      Buffer.from(run.replaceAll("%", ""), "hex").toString("utf8"),
+    );
   return bytes;
 }
 
@@ -115,10 +154,14 @@ export const pathFilters: Table = {
   splitext: filter([], (value) => tuple(splitExtension(wantText(value)))),
   path_join: filter([], pathJoin),
   relpath: filter([["start", "."]], relativePath),
-  realpath: filter([], (value, _args, call) => outsideOf(call, "realpath").realpath(wantText(value))),
+  realpath: filter([], (value, _args, call) =>
+    outsideOf(call, "realpath").realpath(wantText(value)),
+  ),
   expanduser: filter([], expandUser),
   expandvars: filter([], expandVariables),
-  fileglob: filter([], (value, _args, call) => outsideOf(call, "fileglob").glob(wantText(value), call.place(), searchPathOf(call.scope))),
+  fileglob: filter([], (value, _args, call) =>
+    outsideOf(call, "fileglob").glob(wantText(value), call.place(), searchPathOf(call.scope)),
+  ),
   urlsplit: filter([["query", ""]], urlSplit),
   urlencode: filter([], urlEncode),
   urldecode: filter([], urlDecode),

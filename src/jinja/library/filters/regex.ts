@@ -7,11 +7,17 @@ import { isTruthy, tuple } from "../../core/value.ts";
 
 // The pattern of a filter with its flags.
 function patternOf(pattern: unknown, ignoreCase: unknown, multiline: unknown): RegExp {
-  return compileRegex(wantText(pattern, "a pattern"), { ignoreCase: isTruthy(ignoreCase), multiline: isTruthy(multiline) });
+  return compileRegex(wantText(pattern, "a pattern"), {
+    ignoreCase: isTruthy(ignoreCase),
+    multiline: isTruthy(multiline),
+  });
 }
 
 // regex_replace(pattern, replacement, ignorecase, multiline)
-function regexReplace(value: unknown, [pattern, replacement, ignoreCase, multiline]: unknown[]): string {
+function regexReplace(
+  value: unknown,
+  [pattern, replacement, ignoreCase, multiline]: unknown[],
+): string {
   const text = toText(value);
   const template = wantText(replacement, "a replacement");
   let result = "";
@@ -26,11 +32,19 @@ function regexReplace(value: unknown, [pattern, replacement, ignoreCase, multili
 // regex_search(pattern, "\\1", "\\g<name>"): the match or some of its groups; none where nothing matches.
 function regexSearch(value: unknown, [pattern, groups, options]: unknown[]): unknown {
   const given = options as Map<string, unknown>;
-  const regex = patternOf(pattern, given.get("ignorecase") ?? false, given.get("multiline") ?? false);
-  const wanted = (groups as unknown[]).map((group) => /^\\(?:g<(\S+)>|(\d+))/.exec(wantText(group)) ?? badGroup(group));
+  const regex = patternOf(
+    pattern,
+    given.get("ignorecase") ?? false,
+    given.get("multiline") ?? false,
+  );
+  const wanted = (groups as unknown[]).map(
+    (group) => /^\\(?:g<(\S+)>|(\d+))/.exec(wantText(group)) ?? badGroup(group),
+  );
   const match = regex.exec(toText(value));
   if (!match) return null;
-  return wanted.length === 0 ? match[0] : wanted.map(([, name, number]) => groupOf(match, name ?? number ?? "0"));
+  return wanted.length === 0
+    ? match[0]
+    : wanted.map(([, name, number]) => groupOf(match, name ?? number ?? "0"));
 }
 
 // The error for an argument of regex_search that names no group.
@@ -48,14 +62,26 @@ function regexFindAll(value: unknown, [pattern, multiline, ignoreCase]: unknown[
 
 // regex_escape(re_type)
 function regexEscape(value: unknown, [type]: unknown[]): string {
-  if (type === "python") return toText(value).replace(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, "\\$&");
+  if (type === "python")
+    return toText(value).replace(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, "\\$&");
   if (type === "posix_basic") return toText(value).replace(/[\].[^$*\\]/g, "\\$&");
-  throw new Fault(`the regex type ${toText(type)} is not supported`, "there are: python, posix_basic");
+  throw new Fault(
+    `the regex type ${toText(type)} is not supported`,
+    "there are: python, posix_basic",
+  );
 }
 
 /** Filters with regular expressions of Python's kind. */
 export const regexFilters: Table = {
-  regex_replace: filter([["pattern", ""], ["replacement", ""], ["ignorecase", false], ["multiline", false]], regexReplace),
+  regex_replace: filter(
+    [
+      ["pattern", ""],
+      ["replacement", ""],
+      ["ignorecase", false],
+      ["multiline", false],
+    ],
+    regexReplace,
+  ),
   regex_search: filter(["regex", "*groups", "**options"], regexSearch),
   regex_findall: filter(["regex", ["multiline", false], ["ignorecase", false]], regexFindAll),
   regex_escape: filter([["re_type", "python"]], regexEscape),

@@ -27,7 +27,9 @@ function map(value: unknown, [rest, options]: unknown[], call: Call): unknown[] 
   if (args.length === 0 && given.has("attribute")) {
     const extra = [...given.keys()].find((key) => key !== "attribute" && key !== "default");
     if (extra !== undefined) throw new Fault(`Unexpected keyword argument '${extra}'`);
-    return items.map((item) => getPath(item, given.get("attribute"), call.place, given.get("default")));
+    return items.map((item) =>
+      getPath(item, given.get("attribute"), call.place, given.get("default")),
+    );
   }
   if (args.length === 0) throw new Fault("map requires a filter argument");
   const apply = named("filter", args.shift(), call.env.filters);
@@ -35,7 +37,13 @@ function map(value: unknown, [rest, options]: unknown[], call: Call): unknown[] 
 }
 
 // select, reject, selectattr and rejectattr: keeps the items that a test lets through.
-function choose(value: unknown, { positional, named: options }: Arguments, call: Call, wanted: boolean, byAttribute: boolean): unknown {
+function choose(
+  value: unknown,
+  { positional, named: options }: Arguments,
+  call: Call,
+  wanted: boolean,
+  byAttribute: boolean,
+): unknown {
   const args = [...positional];
   if (byAttribute && args.length === 0) throw new Fault("Missing parameter for attribute name");
   const path = byAttribute ? args.shift() : null;
@@ -43,7 +51,9 @@ function choose(value: unknown, { positional, named: options }: Arguments, call:
   const kept: unknown[] = [];
   for (const item of isTruthy(value) ? iterate(value) : []) {
     const subject = getPath(item, path, call.place);
-    const outcome = test ? test.call({ positional: [subject, ...args], named: options }, call) : subject;
+    const outcome = test
+      ? test.call({ positional: [subject, ...args], named: options }, call)
+      : subject;
     if (outcome instanceof Unknown) return outcome;
     if (isTruthy(outcome) === wanted) kept.push(item);
   }
@@ -52,13 +62,27 @@ function choose(value: unknown, { positional, named: options }: Arguments, call:
 
 // One of the four.
 function chooser(wanted: boolean, byAttribute: boolean): Table[string] {
-  return filter(["*args", "**options"], (value, [args, options], call) => {
-    return choose(value, { positional: args as unknown[], named: options as Map<string, unknown> }, call, wanted, byAttribute);
-  }, "outer");
+  return filter(
+    ["*args", "**options"],
+    (value, [args, options], call) => {
+      return choose(
+        value,
+        { positional: args as unknown[], named: options as Map<string, unknown> },
+        call,
+        wanted,
+        byAttribute,
+      );
+    },
+    "outer",
+  );
 }
 
 // groupby(attribute, default, case_sensitive): pairs of key and items, sorted by key.
-function groupBy(value: unknown, [attribute, fallback, caseSensitive]: unknown[], call: Call): unknown {
+function groupBy(
+  value: unknown,
+  [attribute, fallback, caseSensitive]: unknown[],
+  call: Call,
+): unknown {
   const items = iterate(value);
   const keys = items.map((item) => defined(getPath(item, attribute, call.place, fallback)));
   const unknown = findUnknownIn(keys);
@@ -70,7 +94,10 @@ function groupBy(value: unknown, [attribute, fallback, caseSensitive]: unknown[]
     if (group) group.items.push(item);
     else groups.push({ key, shown: keys[index], items: [item] });
   });
-  return sortBy(groups, groups.map(({ key }) => key)).map(({ shown, items: members }) => tuple([shown, members], GROUP));
+  return sortBy(
+    groups,
+    groups.map(({ key }) => key),
+  ).map(({ shown, items: members }) => tuple([shown, members], GROUP));
 }
 
 // The parts of a pair of groupby also have names.

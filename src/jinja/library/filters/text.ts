@@ -22,7 +22,11 @@ function indent(value: unknown, [width, first, blank]: unknown[]): string {
 
 // title: every word begins with a capital letter; words end at white space, hyphens and brackets.
 function title(value: unknown): string {
-  return toText(value).split(/([-\s({[<]+)/u).filter((part) => part !== "").map(capitalize).join("");
+  return toText(value)
+    .split(/([-\s({[<]+)/u)
+    .filter((part) => part !== "")
+    .map(capitalize)
+    .join("");
 }
 
 // truncate(length, killwords, end, leeway)
@@ -47,16 +51,29 @@ function center(value: unknown, [width]: unknown[]): string {
 
 // replace(old, new, count)
 function replace(value: unknown, [old, fresh, count]: unknown[], call: Call): unknown {
-  return stringMethods["replace"]!.run(toText(value), [toText(old), toText(fresh), count ?? -1], call);
+  return stringMethods["replace"]!.run(
+    toText(value),
+    [toText(old), toText(fresh), count ?? -1],
+    call,
+  );
 }
 
 // format: "%s and %s" | format(a, b)
 function format(value: unknown, [values, named]: unknown[]): string {
   const fields = named as Map<string, unknown>;
-  return percentFormat(toText(value), fields.size > 0 ? makeDict(fields) : tuple(values as unknown[]));
+  return percentFormat(
+    toText(value),
+    fields.size > 0 ? makeDict(fields) : tuple(values as unknown[]),
+  );
 }
 
-const ESCAPED: { [char: string]: string } = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" };
+const ESCAPED: { [char: string]: string } = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&#34;",
+  "'": "&#39;",
+};
 
 // escape: for HTML and XML.
 export function escapeHtml(value: unknown): string {
@@ -81,19 +98,54 @@ export const textFilters: Table = {
   title: filter([], title),
   trim: filter([["chars", null]], (value, [chars]) => strip(toText(value), chars, "both")),
   center: filter([["width", 80]], center),
-  indent: filter([["width", 4], ["first", false], ["blank", false]], indent),
-  truncate: filter([["length", 255], ["killwords", false], ["end", "..."], ["leeway", null]], truncate),
-  wordwrap: filter([["width", 79], ["break_long_words", true], ["wrapstring", null], ["break_on_hyphens", true]], wordWrap),
+  indent: filter(
+    [
+      ["width", 4],
+      ["first", false],
+      ["blank", false],
+    ],
+    indent,
+  ),
+  truncate: filter(
+    [
+      ["length", 255],
+      ["killwords", false],
+      ["end", "..."],
+      ["leeway", null],
+    ],
+    truncate,
+  ),
+  wordwrap: filter(
+    [
+      ["width", 79],
+      ["break_long_words", true],
+      ["wrapstring", null],
+      ["break_on_hyphens", true],
+    ],
+    wordWrap,
+  ),
   wordcount: filter([], wordCount),
   replace: filter(["old", "new", ["count", null]], replace),
   format: filter(["*values", "**named"], format),
-  split: filter([["sep", null], ["maxsplit", -1]], (value, [sep, max]) => splitText(wantText(value), sep, wantInt(max))),
+  split: filter(
+    [
+      ["sep", null],
+      ["maxsplit", -1],
+    ],
+    (value, [sep, max]) => splitText(wantText(value), sep, wantInt(max)),
+  ),
   quote: filter([], (value) => shellQuote(value === null ? "" : toText(value))),
   escape: filter([], escapeHtml),
   e: filter([], escapeHtml),
   forceescape: filter([], escapeHtml),
   safe: filter([], toText),
-  striptags: filter([], (value) => toText(value).replace(/<!--[^]*?-->|<[^>]*>/g, "").split(/\s+/).filter(Boolean).join(" ")),
+  striptags: filter([], (value) =>
+    toText(value)
+      .replace(/<!--[^]*?-->|<[^>]*>/g, "")
+      .split(/\s+/)
+      .filter(Boolean)
+      .join(" "),
+  ),
   pprint: filter([], prettyText),
   comment: filter([["style", "plain"], "**options"], comment),
 };

@@ -24,7 +24,10 @@ function templateText(term: unknown, options: LookupOptions, call: Call): unknow
   const path = located(term, "templates", call, "template");
   const source = outsideOf(call, "template").read(path);
   const own = wantDict(options.get("template_vars") ?? makeDict([]));
-  const scope: Scope = { ...namesOf(call.scope), lookup: (name) => dictGet(own, name) ?? call.scope.lookup(name) };
+  const scope: Scope = {
+    ...namesOf(call.scope),
+    lookup: (name) => dictGet(own, name) ?? call.scope.lookup(name),
+  };
   return [renderFile(source, plainOrigin(path, source), scope, call.env)];
 }
 
@@ -44,35 +47,63 @@ function output(term: unknown, call: Call, who: string): string {
 function firstFound(terms: unknown[], options: LookupOptions, call: Call): unknown[] {
   let skip = isTruthy(options.get("skip") ?? false);
   const where = (options.get("_subdir") ?? "files") as Where;
-  const candidates = flatten(terms.length > 0 ? terms : [makeDict(options)], Infinity).flatMap((term) => {
-    if (isDict(term) && isTruthy(dictGet(term, "skip") ?? false)) skip = true;
-    const option = (name: string): unknown => (isDict(term) ? dictGet(term, name) : options.get(name)) ?? [];
-    const [files, paths] = [splitOn(option("files"), /[,;]/), splitOn(option("paths"), /[,:;]/)];
-    if (files.length === 0) return isDict(term) ? [] : [wantText(term)];
-    return paths.length === 0 ? files : paths.flatMap((path) => files.map((file) => `${path.replace(/\/$/, "")}/${file}`));
-  });
+  const candidates = flatten(terms.length > 0 ? terms : [makeDict(options)], Infinity).flatMap(
+    (term) => {
+      if (isDict(term) && isTruthy(dictGet(term, "skip") ?? false)) skip = true;
+      const option = (name: string): unknown =>
+        (isDict(term) ? dictGet(term, name) : options.get(name)) ?? [];
+      const [files, paths] = [splitOn(option("files"), /[,;]/), splitOn(option("paths"), /[,:;]/)];
+      if (files.length === 0) return isDict(term) ? [] : [wantText(term)];
+      return paths.length === 0
+        ? files
+        : paths.flatMap((path) => files.map((file) => `${path.replace(/\/$/, "")}/${file}`));
+    },
+  );
   for (const candidate of candidates) {
-    const found = outsideOf(call, "first_found").find(candidate, where, call.place(), searchPathOf(call.scope));
+    const found = outsideOf(call, "first_found").find(
+      candidate,
+      where,
+      call.place(),
+      searchPathOf(call.scope),
+    );
     if (found !== undefined) return [found];
   }
   if (skip) return [];
-  throw new Fault("No file was found when using first_found.", `looked for: ${candidates.join(", ")}`);
+  throw new Fault(
+    "No file was found when using first_found.",
+    `looked for: ${candidates.join(", ")}`,
+  );
 }
 
 // A list of texts, or one text with several in it.
 function splitOn(value: unknown, separators: RegExp): string[] {
-  const texts = typeof value === "string" ? value.split(separators) : wantList(value).map((item) => wantText(item));
+  const texts =
+    typeof value === "string"
+      ? value.split(separators)
+      : wantList(value).map((item) => wantText(item));
   return texts.map((text) => text.trim()).filter((text) => text !== "");
 }
 
 /** Lookups of files, commands and the environment of the controller. */
 export const fileLookups: Table = {
   file: each(fileText, ["lstrip", "rstrip"]),
-  unvault: each((term, _options, call) => [outsideOf(call, "unvault").read(located(term, "files", call, "unvault"))]),
+  unvault: each((term, _options, call) => [
+    outsideOf(call, "unvault").read(located(term, "files", call, "unvault")),
+  ]),
   template: each(templateText, ["template_vars"]),
   pipe: each((term, _options, call) => [output(term, call, "pipe").trimEnd()]),
   lines: each((term, _options, call) => lines(output(term, call, "lines"))),
-  env: each((term, options, call) => [outsideOf(call, "env").variable(wantText(term)) ?? options.get("default") ?? ""], ["default"]),
-  fileglob: each((term, _options, call) => outsideOf(call, "fileglob").glob(wantText(term), call.place(), searchPathOf(call.scope))),
-  first_found: lookup((terms, options, call) => findUnknownIn(terms) ?? firstFound(terms, options, call), ["files", "paths", "skip", "_subdir"]),
+  env: each(
+    (term, options, call) => [
+      outsideOf(call, "env").variable(wantText(term)) ?? options.get("default") ?? "",
+    ],
+    ["default"],
+  ),
+  fileglob: each((term, _options, call) =>
+    outsideOf(call, "fileglob").glob(wantText(term), call.place(), searchPathOf(call.scope)),
+  ),
+  first_found: lookup(
+    (terms, options, call) => findUnknownIn(terms) ?? firstFound(terms, options, call),
+    ["files", "paths", "skip", "_subdir"],
+  ),
 };

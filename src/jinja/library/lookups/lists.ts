@@ -13,33 +13,58 @@ import { lookup } from "./define.ts";
 
 // lookup("dict"): as dict2items.
 function dictItems(terms: unknown[]): unknown[] {
-  return terms.flatMap((term) => dictEntries(wantDict(term, "a dict")).map(([key, value]) => makeDict([["key", key], ["value", value]])));
+  return terms.flatMap((term) =>
+    dictEntries(wantDict(term, "a dict")).map(([key, value]) =>
+      makeDict([
+        ["key", key],
+        ["value", value],
+      ]),
+    ),
+  );
 }
 
 // lookup("nested"): every item of one list with every item of the others.
 function nested(terms: unknown[]): unknown[] {
   if (terms.length === 0) throw new Fault("nested requires at least one list");
-  return terms.map((term) => (Array.isArray(term) ? (term as unknown[]) : [term])).reduce<unknown[][]>((rows, list) => rows.flatMap((row) => list.map((item) => [...row, ...flatten([item], 1, false)])), [[]]);
+  return terms
+    .map((term) => (Array.isArray(term) ? (term as unknown[]) : [term]))
+    .reduce<unknown[][]>(
+      (rows, list) =>
+        rows.flatMap((row) => list.map((item) => [...row, ...flatten([item], 1, false)])),
+      [[]],
+    );
 }
 
 // lookup("together"): the first items, then the second ones; short lists end with none.
 function together(terms: unknown[]): unknown[] {
   const lists = terms.map(iterate);
   const size = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: size }, (_, row) => lists.flatMap((list) => flatten([list[row] ?? null], 1, false)));
+  return Array.from({ length: size }, (_, row) =>
+    lists.flatMap((list) => flatten([list[row] ?? null], 1, false)),
+  );
 }
 
 // lookup("subelements"): pairs of an item without the list, and one of what was in the list.
 function subelementPairs([items, path, flags]: unknown[]): unknown[] {
   const skip = isDict(flags) && isTruthy(dictGet(flags, "skip_missing") ?? false);
   const steps = typeof path === "string" ? path.split(".") : [];
-  return (subelements(items, [path, skip]) as [unknown, unknown][]).map(([item, inside]) => tuple([without(item, steps), inside]));
+  return (subelements(items, [path, skip]) as [unknown, unknown][]).map(([item, inside]) =>
+    tuple([without(item, steps), inside]),
+  );
 }
 
 // A dict without what stands under a path.
 function without(item: unknown, [step, ...deeper]: readonly string[]): unknown {
   if (!isDict(item) || step === undefined) return item;
-  return makeDict(dictEntries(item).flatMap(([key, value]) => (key !== step ? [[key, value] as [unknown, unknown]] : deeper.length > 0 ? [[key, without(value, deeper)] as [unknown, unknown]] : [])));
+  return makeDict(
+    dictEntries(item).flatMap(([key, value]) =>
+      key !== step
+        ? [[key, value] as [unknown, unknown]]
+        : deeper.length > 0
+          ? [[key, without(value, deeper)] as [unknown, unknown]]
+          : [],
+    ),
+  );
 }
 
 // lookup("flattened"): every item of all lists in one; what stands behind "None" in a list is left out, as in Ansible.
@@ -62,12 +87,28 @@ export const listLookups: Table = {
   dict: lookup(dictItems),
   items: lookup((terms) => flatten(terms, 1, false)),
   list: lookup((terms) => terms),
-  ...Object.fromEntries(["flattened", "community.general.flattened"].map((name) => [name, lookup((terms) => findUnknownIn(terms) ?? flattened(terms))])),
-  sequence: lookup((terms, options) => findUnknownIn(terms) ?? sequence(terms, options), ["start", "end", "count", "stride", "format"]),
-  indexed_items: lookup((terms) => flatten(terms, 1, false).map((item, index) => tuple([index, item]))),
+  ...Object.fromEntries(
+    ["flattened", "community.general.flattened"].map((name) => [
+      name,
+      lookup((terms) => findUnknownIn(terms) ?? flattened(terms)),
+    ]),
+  ),
+  sequence: lookup(
+    (terms, options) => findUnknownIn(terms) ?? sequence(terms, options),
+    ["start", "end", "count", "stride", "format"],
+  ),
+  indexed_items: lookup((terms) =>
+    flatten(terms, 1, false).map((item, index) => tuple([index, item])),
+  ),
   together: lookup(together),
   nested: lookup(nested),
-  ...Object.fromEntries(["cartesian", "community.general.cartesian"].map((name) => [name, lookup(nested)])),
+  ...Object.fromEntries(
+    ["cartesian", "community.general.cartesian"].map((name) => [name, lookup(nested)]),
+  ),
   subelements: lookup((terms) => findUnknownIn(terms) ?? subelementPairs(terms)),
-  random_choice: lookup((terms, _options, call) => (terms.length === 0 ? [] : [terms[Math.floor(outsideOf(call, "random_choice").random() * terms.length)]])),
+  random_choice: lookup((terms, _options, call) =>
+    terms.length === 0
+      ? []
+      : [terms[Math.floor(outsideOf(call, "random_choice").random() * terms.length)]],
+  ),
 };

@@ -17,8 +17,14 @@ const PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 const SPACES = " \t\n\r\v\f";
 /** Sets of characters by the names that Python's string module gives them. */
 const SETS: { readonly [name: string]: string } = {
-  ascii_letters: LETTERS + LETTERS.toUpperCase(), ascii_lowercase: LETTERS, ascii_uppercase: LETTERS.toUpperCase(),
-  digits: "0123456789", hexdigits: "0123456789abcdefABCDEF", octdigits: "01234567", punctuation: PUNCTUATION, whitespace: SPACES,
+  ascii_letters: LETTERS + LETTERS.toUpperCase(),
+  ascii_lowercase: LETTERS,
+  ascii_uppercase: LETTERS.toUpperCase(),
+  digits: "0123456789",
+  hexdigits: "0123456789abcdefABCDEF",
+  octdigits: "01234567",
+  punctuation: PUNCTUATION,
+  whitespace: SPACES,
   printable: `0123456789${LETTERS}${LETTERS.toUpperCase()}${PUNCTUATION}${SPACES}`,
 };
 const OPTIONS = ["length", "encrypt", "chars", "ident", "seed"];
@@ -38,23 +44,39 @@ function passwordOf(term: string, given: LookupOptions, call: Call): string | Un
   const content = path === NOWHERE ? make(undefined) : outsideOf(call, "password").keep(path, make);
   if (content === undefined) return new Unknown(`the password that apply will put into ${path}`);
   const { secret, salt } = parseContent(content);
-  return encrypt === undefined || encrypt === null || encrypt === "" ? secret : crypt(secret, cryptKind(encrypt), salt!);
+  return encrypt === undefined || encrypt === null || encrypt === ""
+    ? secret
+    : crypt(secret, cryptKind(encrypt), salt!);
 }
 
 // The path and the options of a term such as "/path length=15".
 function readTerm(term: string, given: LookupOptions): { path: string; options: LookupOptions } {
   const space = term.indexOf(" ");
-  const { free, options: own } = space < 0 ? { free: undefined, options: new Map<string, string>() } : parseKeyValues(term.slice(space + 1));
-  const path = [space < 0 ? term : term.slice(0, space), ...(free === undefined ? [] : [free])].join(" ");
-  if (!term.startsWith(path)) throw new Fault("Unrecognized value after key=value parameters given to password lookup");
+  const { free, options: own } =
+    space < 0
+      ? { free: undefined, options: new Map<string, string>() }
+      : parseKeyValues(term.slice(space + 1));
+  const path = [
+    space < 0 ? term : term.slice(0, space),
+    ...(free === undefined ? [] : [free]),
+  ].join(" ");
+  if (!term.startsWith(path))
+    throw new Fault("Unrecognized value after key=value parameters given to password lookup");
   const unknown = [...own.keys()].find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) throw new Fault(`Unrecognized parameter(s) given to password lookup: ${unknown}`, `there are: ${OPTIONS.join(", ")}`);
+  if (unknown !== undefined)
+    throw new Fault(
+      `Unrecognized parameter(s) given to password lookup: ${unknown}`,
+      `there are: ${OPTIONS.join(", ")}`,
+    );
   return { path, options: new Map([...given, ...own]) };
 }
 
 // What the file of a password is to hold: what it holds, with a salt where one is needed.
 function writeContent(content: string | undefined, options: LookupOptions, call: Call): string {
-  const { secret, salt } = content === undefined ? { secret: newPassword(options, call), salt: undefined } : parseContent(content);
+  const { secret, salt } =
+    content === undefined
+      ? { secret: newPassword(options, call), salt: undefined }
+      : parseContent(content);
   const encrypt = options.get("encrypt");
   if (encrypt === undefined || encrypt === null || encrypt === "") return content ?? secret;
   return `${secret} salt=${salt ?? randomSalt(cryptKind(encrypt).saltSize, call)}`;
@@ -64,15 +86,26 @@ function writeContent(content: string | undefined, options: LookupOptions, call:
 function parseContent(content: string): { secret: string; salt: string | undefined } {
   const at = content.lastIndexOf(" salt=");
   const rest = at < 0 ? "" : content.slice(at + 6);
-  return { secret: at < 0 ? content : content.slice(0, at), salt: rest === "" ? undefined : rest.replace(/ ident=[^]*?$/, "") };
+  return {
+    secret: at < 0 ? content : content.slice(0, at),
+    salt: rest === "" ? undefined : rest.replace(/ ident=[^]*?$/, ""),
+  };
 }
 
 // A new password from the characters that are allowed.
 function newPassword(options: LookupOptions, call: Call): string {
-  const length = wantInt(parseInteger(toText(options.get("length") ?? 20), 10), "the length of a password");
+  const length = wantInt(
+    parseInteger(toText(options.get("length") ?? 20), 10),
+    "the length of a password",
+  );
   const seed = options.get("seed") ?? null;
   const source = dice(seed === null ? null : toText(seed), call);
-  const chars = [...characterSpecs(options.get("chars") ?? ["ascii_letters", "digits", ".,:-_"]).map((spec) => (Object.hasOwn(SETS, spec) ? SETS[spec] : spec)).join("").replaceAll(/["']/g, "")];
+  const chars = [
+    ...characterSpecs(options.get("chars") ?? ["ascii_letters", "digits", ".,:-_"])
+      .map((spec) => (Object.hasOwn(SETS, spec) ? SETS[spec] : spec))
+      .join("")
+      .replaceAll(/["']/g, ""),
+  ];
   if (chars.length === 0) throw new Fault("there is no character to make a password of");
   return Array.from({ length }, () => chars[source.below(chars.length)]).join("");
 }
@@ -81,10 +114,19 @@ function newPassword(options: LookupOptions, call: Call): string {
 function characterSpecs(given: unknown): string[] {
   if (Array.isArray(given)) return given.map(toText);
   const text = toText(given);
-  return [...(text.includes(",,") ? [","] : []), ...text.replaceAll(",,", ",").split(",").filter((spec) => spec !== "")];
+  return [
+    ...(text.includes(",,") ? [","] : []),
+    ...text
+      .replaceAll(",,", ",")
+      .split(",")
+      .filter((spec) => spec !== ""),
+  ];
 }
 
 /** The lookup that makes passwords. */
 export const passwordLookup: Table = {
-  password: lookup((terms, options, call) => findUnknownIn(terms) ?? password(terms, options, call), OPTIONS),
+  password: lookup(
+    (terms, options, call) => findUnknownIn(terms) ?? password(terms, options, call),
+    OPTIONS,
+  ),
 };

@@ -10,27 +10,40 @@ import { each, lookup, type LookupOptions } from "./define.ts";
 
 // lookup("vars"): variables by names that are worked out.
 function variable(term: unknown, options: LookupOptions, call: Call): unknown[] {
-  const value = call.scope.lookup(wantText(term, "the name of a variable")) ?? options.get("default");
+  const value =
+    call.scope.lookup(wantText(term, "the name of a variable")) ?? options.get("default");
   if (value === undefined) throw new Fault(`No variable found with this name: ${toText(term)}`);
   return [value];
 }
 
 // lookup("varnames"): the names of variables that a pattern finds.
 function variableNames(term: unknown, _options: LookupOptions, call: Call): unknown[] {
-  const pattern = compileRegex(wantText(term, "a pattern"), { ignoreCase: false, multiline: false });
+  const pattern = compileRegex(wantText(term, "a pattern"), {
+    ignoreCase: false,
+    multiline: false,
+  });
   return [...new Set(call.scope.names?.() ?? [])].filter((name) => name.search(pattern) >= 0);
 }
 
 // lookup("inventory_hostnames"): the hosts that patterns name, of those in `groups`.
 function hostnames(terms: unknown[], call: Call): unknown[] {
-  const groups = dictEntries(wantDict(call.scope.lookup("groups") ?? {}, "the groups of the inventory"));
-  const known = new Map(groups.map(([group, hosts]) => [toText(group), (hosts as unknown[]).map(toText)]));
-  return outsideOf(call, "inventory_hostnames").hosts(terms.map((term) => wantText(term, "a pattern")), known);
+  const groups = dictEntries(
+    wantDict(call.scope.lookup("groups") ?? {}, "the groups of the inventory"),
+  );
+  const known = new Map(
+    groups.map(([group, hosts]) => [toText(group), (hosts as unknown[]).map(toText)]),
+  );
+  return outsideOf(call, "inventory_hostnames").hosts(
+    terms.map((term) => wantText(term, "a pattern")),
+    known,
+  );
 }
 
 /** Lookups of variables and hosts. */
 export const variableLookups: Table = {
   vars: each(variable, ["default"]),
   varnames: each(variableNames),
-  inventory_hostnames: lookup((terms, _options, call) => findUnknownIn(terms) ?? hostnames(terms, call)),
+  inventory_hostnames: lookup(
+    (terms, _options, call) => findUnknownIn(terms) ?? hostnames(terms, call),
+  ),
 };

@@ -2,7 +2,15 @@ import { TaskFailure } from "../../../errors.ts";
 import { contentText, type PathArg, type PathState } from "../../../probes/files/path.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { remember, staged } from "../../../script/write.ts";
-import { attributeDiff, newFileState, keptOwners, withAttributes, attributesStep, type Attributes, type Present } from "../../shared/files/attributes.ts";
+import {
+  attributeDiff,
+  newFileState,
+  keptOwners,
+  withAttributes,
+  attributesStep,
+  type Attributes,
+  type Present,
+} from "../../shared/files/attributes.ts";
 import { backup } from "../../shared/files/backup.ts";
 import { validation } from "../../shared/edit/validate.ts";
 import { applyMode, octal } from "../../shared/files/mode.ts";
@@ -54,55 +62,123 @@ export function questionFor({ sha256, size = 0, file }: CopySource): Omit<PathAr
 }
 
 // Plans one file; null: it is as wanted.
-export function planOne(path: string, source: CopySource, placing: FilePlacement, state: PathState, parent: PathState, given: Controller): PlacedFile | null {
-  if (state?.type === "directory") throw new TaskFailure(`${path} is a folder, but is to be a file`, "move it away");
+export function planOne(
+  path: string,
+  source: CopySource,
+  placing: FilePlacement,
+  state: PathState,
+  parent: PathState,
+  given: Controller,
+): PlacedFile | null {
+  if (state?.type === "directory")
+    throw new TaskFailure(`${path} is a folder, but is to be a file`, "move it away");
   if (state?.type === "denied") throw new TaskFailure(`${path} may not be looked at`, "use become");
   if (state !== null && !placing.force) return null;
-  const wanted = { ...placing, mode: placing.mode === "preserve" ? octal(source.mode ?? 0o644) : placing.mode };
+  const wanted = {
+    ...placing,
+    mode: placing.mode === "preserve" ? octal(source.mode ?? 0o644) : placing.mode,
+  };
   if (state?.type === "file" && state.sha256 === source.sha256) {
     const after = withAttributes(wanted, state);
-    return after && { after, steps: [attributesStep(wanted, state, after, path, placing.follow)], files: [], diff: attributeDiff(state, after) };
+    return (
+      after && {
+        after,
+        steps: [attributesStep(wanted, state, after, path, placing.follow)],
+        files: [],
+        diff: attributeDiff(state, after),
+      }
+    );
   }
   const after = { ...contentAfter(source), ...attributesAfter(wanted, state, parent, given) };
-  return { after, steps: [placeStep(path, source, wanted, state, after.mode, given)], files: source.file ? [source.file] : [], diff: diffOf(path, source, state, after) };
+  return {
+    after,
+    steps: [placeStep(path, source, wanted, state, after.mode, given)],
+    files: source.file ? [source.file] : [],
+    diff: diffOf(path, source, state, after),
+  };
 }
 
 // Mode and owners of new content: what is wanted, else what the file had, else what a new file gets.
-function attributesAfter(wanted: Attributes, state: PathState, parent: PathState, given: Controller): Present & { mode: number } {
+function attributesAfter(
+  wanted: Attributes,
+  state: PathState,
+  parent: PathState,
+  given: Controller,
+): Present & { mode: number } {
   const present = state?.type === "file" ? state : undefined;
   const start = newFileState("file", wanted, parent, given);
   if (!present) return start;
-  const mode = wanted.mode === undefined ? (present.mode ?? start.mode) : applyMode(wanted.mode, present.mode ?? 0o644, false);
-  return given.becomeUser === "root" ? { type: "file", mode, ...ownershipAfter(wanted, present) } : { ...start, mode };
+  const mode =
+    wanted.mode === undefined
+      ? (present.mode ?? start.mode)
+      : applyMode(wanted.mode, present.mode ?? 0o644, false);
+  return given.becomeUser === "root"
+    ? { type: "file", mode, ...ownershipAfter(wanted, present) }
+    : { ...start, mode };
 }
 
 // The content as later tasks find it.
 function contentAfter({ sha256, size, file }: CopySource): Partial<Present> {
   const isShown = file?.text !== undefined && file.size <= SHOWN;
-  return { sha256, ...defined({ size, content: isShown ? Buffer.from(file.text!).toString("base64") : undefined }) };
+  return {
+    sha256,
+    ...defined({ size, content: isShown ? Buffer.from(file.text!).toString("base64") : undefined }),
+  };
 }
 
 // Validates, keeps, and swaps with one rename. Behind a link, the file itself is swapped.
-function placeStep(path: string, source: CopySource, placing: FilePlacement, state: PathState, mode: number, given: Controller): Step {
+function placeStep(
+  path: string,
+  source: CopySource,
+  placing: FilePlacement,
+  state: PathState,
+  mode: number,
+  given: Controller,
+): Step {
   const to = placing.follow ? sh`"$hw_to"` : sh`${path}`;
   const find = placing.follow ? sh`hw_to=$(hw_real ${path}) || exit 1` : sh`:`;
   const [owner, group] = keptOwners(placing, state?.type === "file" ? state : null, given);
-  const run = lines([
-    find,
-    placing.validate === undefined ? sh`:` : validation(placing.validate, source.from),
-    placing.backup && state !== null ? backup(to) : sh`:`,
-    sh`hw_place ${source.from} ${to} ${octal(mode)} ${owner} ${group} || exit 1`,
-    source.sha256 !== null && (source.size ?? 0) > BIG ? remember(source.sha256, path) : sh`:`,
-  ].filter((script) => script.sh !== ":"));
-  return { run, undo: placing.follow ? lines([find, sh`hw_restore ${to}`]) : sh`hw_restore ${path}` };
+  const run = lines(
+    [
+      find,
+      placing.validate === undefined ? sh`:` : validation(placing.validate, source.from),
+      placing.backup && state !== null ? backup(to) : sh`:`,
+      sh`hw_place ${source.from} ${to} ${octal(mode)} ${owner} ${group} || exit 1`,
+      source.sha256 !== null && (source.size ?? 0) > BIG ? remember(source.sha256, path) : sh`:`,
+    ].filter((script) => script.sh !== ":"),
+  );
+  return {
+    run,
+    undo: placing.follow ? lines([find, sh`hw_restore ${to}`]) : sh`hw_restore ${path}`,
+  };
 }
 
 // What people see: the text, where both are text and small; else the digests.
-function diffOf(path: string, { sha256, file }: CopySource, state: PathState, after: Present): Diff[] {
+function diffOf(
+  path: string,
+  { sha256, file }: CopySource,
+  state: PathState,
+  after: Present,
+): Diff[] {
   const before = state === null ? "" : state.size === 0 ? "" : contentText(state);
   const attributes = state?.type === "file" ? attributeDiff(state, after) : [];
   const now = after.content === undefined ? undefined : file?.text;
-  if (before !== undefined && !before.includes("\uFFFD") && !before.includes("\0") && now !== undefined && !now.includes("\0")) return [{ kind: "text", title: path, before, after: now }, ...attributes];
+  if (
+    before !== undefined &&
+    !before.includes("\uFFFD") &&
+    !before.includes("\0") &&
+    now !== undefined &&
+    !now.includes("\0")
+  )
+    return [{ kind: "text", title: path, before, after: now }, ...attributes];
   const old = state === null ? null : state.type === "file" ? (state.sha256 ?? null) : state.type;
-  return [{ kind: "field", title: `${path} sha256`, before: old, after: sha256 ?? "not known before apply" }, ...attributes];
+  return [
+    {
+      kind: "field",
+      title: `${path} sha256`,
+      before: old,
+      after: sha256 ?? "not known before apply",
+    },
+    ...attributes,
+  ];
 }

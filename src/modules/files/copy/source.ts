@@ -10,12 +10,23 @@ export interface SourceArgs {
   checksum?: string;
 }
 
-export const PYTHON_JSON = { indent: undefined, sortKeys: false, ensureAscii: true, itemSeparator: ", ", keySeparator: ": " };
+export const PYTHON_JSON = {
+  indent: undefined,
+  sortKeys: false,
+  ensureAscii: true,
+  itemSeparator: ", ",
+  keySeparator: ": ",
+};
 
 // Text as a file that travels to the host.
 export function textFile(text: string): LocalFile {
   const content = new TextEncoder().encode(text);
-  return { content, size: content.length, sha256: createHash("sha256").update(content).digest("hex"), text };
+  return {
+    content,
+    size: content.length,
+    sha256: createHash("sha256").update(content).digest("hex"),
+    text,
+  };
 }
 
 // The content that a task says itself; lists and mappings become JSON.
@@ -28,28 +39,43 @@ export function contentFile(content: unknown): LocalFile {
 // What the controller offers, with encrypted files as they are where a task says `decrypt: false`.
 export function takenAs(decrypt: boolean, given: Controller): Controller {
   if (decrypt) return given;
-  return { ...given, file: (path, where) => given.file(path, where, { decrypt }), tree: (path) => given.tree(path, { decrypt }) };
+  return {
+    ...given,
+    file: (path, where) => given.file(path, where, { decrypt }),
+    tree: (path) => given.tree(path, { decrypt }),
+  };
 }
 
 // The file or the tree on the controller that `src` names. A slash at its end stands for what is in the folder.
-export function localSource(src: string, given: Controller): { file: LocalFile } | { tree: LocalTree } {
+export function localSource(
+  src: string,
+  given: Controller,
+): { file: LocalFile } | { tree: LocalTree } {
   if (src.endsWith("/")) return { tree: given.tree(src) };
   try {
     return { file: given.file(src, "files") };
   } catch (error) {
-    if (!(error instanceof Error && /is a folder, but a file is wanted$/.test(error.message))) throw error;
+    if (!(error instanceof Error && /is a folder, but a file is wanted$/.test(error.message)))
+      throw error;
     return { tree: given.tree(src) };
   }
 }
 
 // Fails where a source is not what the task says; SHA-1, as Ansible's, or "sha256:HEX".
-export function checkSource(file: LocalFile, checksum: string | undefined, given: Controller): void {
+export function checkSource(
+  file: LocalFile,
+  checksum: string | undefined,
+  given: Controller,
+): void {
   if (checksum === undefined) return;
   const wanted = checksum.includes(":") ? checksum : `sha1:${checksum}`;
   if (file.path !== undefined && !file.content) return void given.download(file.path, wanted);
   const [algorithm, hex] = wanted.split(":") as [string, string];
-  const found = createHash(algorithm).update(file.content ?? "").digest("hex");
-  if (found !== hex.toLowerCase()) throw new TaskFailure(`the content has the ${algorithm} ${found}, not ${hex}`);
+  const found = createHash(algorithm)
+    .update(file.content ?? "")
+    .digest("hex");
+  if (found !== hex.toLowerCase())
+    throw new TaskFailure(`the content has the ${algorithm} ${found}, not ${hex}`);
 }
 
 // The name of a path on the controller.

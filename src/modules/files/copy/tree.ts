@@ -2,8 +2,22 @@ import { TaskFailure } from "../../../errors.ts";
 import { statPath, type PathState } from "../../../probes/files/path.ts";
 import type { Probe } from "../../../probes/probe.ts";
 import { sh } from "../../../script/sh.ts";
-import { askAbove, newFileState, makeAbove, makeFolder, type Attributes } from "../../shared/files/attributes.ts";
-import type { Also, Change, Diff, Controller, LocalFile, LocalTree, Step } from "../../contract/module.ts";
+import {
+  askAbove,
+  newFileState,
+  makeAbove,
+  makeFolder,
+  type Attributes,
+} from "../../shared/files/attributes.ts";
+import type {
+  Also,
+  Change,
+  Diff,
+  Controller,
+  LocalFile,
+  LocalTree,
+  Step,
+} from "../../contract/module.ts";
 import { inside } from "../../shared/files/ownership.ts";
 import { planOne, questionFor, shipped, type FilePlacement } from "./one.ts";
 import { defined } from "../../../defined.ts";
@@ -25,24 +39,40 @@ export interface Tree {
   entries: LocalTree["entries"];
 }
 
-type Entry = { path: string; file: LocalFile } | { path: string; folder: true } | { path: string; target: string };
+type Entry =
+  | { path: string; file: LocalFile }
+  | { path: string; folder: true }
+  | { path: string; target: string };
 
 // What each entry comes to: links are followed on the controller, unless they are to be links on the host.
 function entriesOf({ src, entries }: Tree, localFollow: boolean, given: Controller): Entry[] {
   return entries.map(({ path, type, file, target }) => {
     if (type === "directory") return { path: path.replace(/\/$/, ""), folder: true };
     if (type === "file") return { path, file: file! };
-    return localFollow ? { path, file: given.file(`${src.replace(/\/$/, "")}/${path}`, "files") } : { path, target: target! };
+    return localFollow
+      ? { path, file: given.file(`${src.replace(/\/$/, "")}/${path}`, "files") }
+      : { path, target: target! };
   });
 }
 
 // Asks for everything that the tree will fill.
-export function askTree(tree: Tree, placing: TreePlacing, given: Controller): { [question: string]: Probe<PathState> } {
+export function askTree(
+  tree: Tree,
+  placing: TreePlacing,
+  given: Controller,
+): { [question: string]: Probe<PathState> } {
   const asked: { [question: string]: Probe<PathState> } = { ...askAbove(inside(tree.to, "x")) };
   for (const entry of entriesOf(tree, placing.local_follow, given)) {
     const at = inside(tree.to, entry.path);
     if ("folder" in entry) asked[`folder ${at}`] = statPath(at, { follow: true });
-    else asked[`file ${at}`] = "target" in entry ? statPath(at) : statPath(at, { ...questionFor(shipped(entry.file)), ...defined({ follow: placing.follow ? true : undefined }) });
+    else
+      asked[`file ${at}`] =
+        "target" in entry
+          ? statPath(at)
+          : statPath(at, {
+              ...questionFor(shipped(entry.file)),
+              ...defined({ follow: placing.follow ? true : undefined }),
+            });
   }
   return asked;
 }
@@ -57,10 +87,25 @@ interface Gathered {
 }
 
 // Plans a tree: missing folders first, then each file as if it were copied alone.
-export function planTree(tree: Tree, placing: TreePlacing, before: TreeState, given: Controller): Change<TreeState> | null {
-  const folders: Attributes = { owner: placing.owner, group: placing.group, mode: placing.directory_mode };
+export function planTree(
+  tree: Tree,
+  placing: TreePlacing,
+  before: TreeState,
+  given: Controller,
+): Change<TreeState> | null {
+  const folders: Attributes = {
+    owner: placing.owner,
+    group: placing.group,
+    mode: placing.directory_mode,
+  };
   const above = makeAbove(inside(tree.to, "x"), folders, before, given);
-  const all: Gathered = { after: { ...before, ...above.after }, also: [...above.also], steps: [...above.steps], files: [], diff: [...above.diff] };
+  const all: Gathered = {
+    after: { ...before, ...above.after },
+    also: [...above.also],
+    steps: [...above.steps],
+    files: [],
+    diff: [...above.diff],
+  };
   const states = new Map<string, PathState>([[tree.to, above.parent]]);
   for (const entry of entriesOf(tree, placing.local_follow, given)) {
     const at = inside(tree.to, entry.path);
@@ -74,7 +119,13 @@ export function planTree(tree: Tree, placing: TreePlacing, before: TreeState, gi
 }
 
 // A folder of the tree; one that is there stays as it is.
-function planFolder(at: string, wanted: Attributes, parent: PathState, all: Gathered, given: Controller): PathState {
+function planFolder(
+  at: string,
+  wanted: Attributes,
+  parent: PathState,
+  all: Gathered,
+  given: Controller,
+): PathState {
   const state = all.after[`folder ${at}`] ?? null;
   if (state?.type === "directory") return state;
   if (state !== null) throw new TaskFailure(`${at} is no folder, but is to be one`, "move it away");
@@ -86,8 +137,22 @@ function planFolder(at: string, wanted: Attributes, parent: PathState, all: Gath
   return after;
 }
 
-function planFile(at: string, file: LocalFile, placing: FilePlacement, parent: PathState, all: Gathered, given: Controller): void {
-  const placed = planOne(at, shipped(file), placing, all.after[`file ${at}`] ?? null, parent, given);
+function planFile(
+  at: string,
+  file: LocalFile,
+  placing: FilePlacement,
+  parent: PathState,
+  all: Gathered,
+  given: Controller,
+): void {
+  const placed = planOne(
+    at,
+    shipped(file),
+    placing,
+    all.after[`file ${at}`] ?? null,
+    parent,
+    given,
+  );
   if (!placed) return;
   all.after[`file ${at}`] = placed.after;
   all.steps.push(...placed.steps);
@@ -99,8 +164,14 @@ function planFile(at: string, file: LocalFile, placing: FilePlacement, parent: P
 function planLink(at: string, target: string, all: Gathered): void {
   const state = all.after[`file ${at}`] ?? null;
   if (state?.type === "link" && state.target === target) return;
-  if (state?.type === "directory") throw new TaskFailure(`${at} is a folder, but is to be a link`, "move it away");
+  if (state?.type === "directory")
+    throw new TaskFailure(`${at} is a folder, but is to be a link`, "move it away");
   all.after[`file ${at}`] = { type: "link", target };
   all.steps.push({ run: sh`hw_link ${target} ${at}`, undo: sh`hw_restore ${at}` });
-  all.diff.push({ kind: "field", title: at, before: state && (state.target ?? state.type), after: `link to ${target}` });
+  all.diff.push({
+    kind: "field",
+    title: at,
+    before: state && (state.target ?? state.type),
+    after: `link to ${target}`,
+  });
 }

@@ -14,7 +14,15 @@ export interface FileArgs extends Attributes {
 }
 
 /** `at`: the path itself; `to`: what it leads to; the others by need: `parent`, `src`, `same`, `below`, `above ...`. */
-export type FileState = { at: PathState; to: PathState; parent?: PathState; src?: PathState; same?: boolean; below?: PathState; [above: `above ${string}`]: PathState };
+export type FileState = {
+  at: PathState;
+  to: PathState;
+  parent?: PathState;
+  src?: PathState;
+  same?: boolean;
+  below?: PathState;
+  [above: `above ${string}`]: PathState;
+};
 
 /** One way of being: what must be known besides the path itself, and what has to be done. */
 export interface FileWay {

@@ -1,5 +1,10 @@
 import { TaskFailure } from "../../../errors.ts";
-import { newFileState, makeAbove, makeFolder, type Present } from "../../shared/files/attributes.ts";
+import {
+  newFileState,
+  makeAbove,
+  makeFolder,
+  type Present,
+} from "../../shared/files/attributes.ts";
 import type { Change, Controller } from "../../contract/module.ts";
 import { planAttributes } from "./present.ts";
 import { planBelow } from "./recurse.ts";
@@ -9,14 +14,24 @@ import type { FileArgs, FileState, FileWay } from "./arguments.ts";
 export const planDirectory: FileWay = (args, path, before, given) => {
   if (before.at === null) return planNew(args, path, before, given);
   const folder = args.follow ? before.to : before.at;
-  if (folder === null) throw new TaskFailure(`${path} is a link to what is not there`, "remove it first, or make what it points to");
-  if (folder.type !== "directory") throw new TaskFailure(`${path} is there, but is no folder`, "move it away");
+  if (folder === null)
+    throw new TaskFailure(
+      `${path} is a link to what is not there`,
+      "remove it first, or make what it points to",
+    );
+  if (folder.type !== "directory")
+    throw new TaskFailure(`${path} is there, but is no folder`, "move it away");
   const own = planAttributes(args, args.follow, path, before);
   return args.recurse ? planBelow(args, path, before, own) : own;
 };
 
 // Folders above get the same attributes, as Ansible's do.
-function planNew(args: FileArgs, path: string, before: FileState, given: Controller): Change<FileState> {
+function planNew(
+  args: FileArgs,
+  path: string,
+  before: FileState,
+  given: Controller,
+): Change<FileState> {
   const above = makeAbove(path, args, before, given);
   const after: Present = newFileState("directory", args, above.parent, given);
   const below = args.recurse ? { below: { type: "directory" as const, below: [] } } : {};

@@ -8,7 +8,10 @@ import { mustHaveParent, planAttributes } from "./present.ts";
 import type { FileArgs, FileWay } from "./arguments.ts";
 
 // A hard link is judged by what it is a link of.
-export function askHard(args: FileArgs, path: string): { [question: string]: Probe<PathState> | Probe<boolean> } {
+export function askHard(
+  args: FileArgs,
+  path: string,
+): { [question: string]: Probe<PathState> | Probe<boolean> } {
   const src = linkTarget(path, args.src!);
   return { src: statPath(src), same: askSame(src, path) };
 }
@@ -17,16 +20,26 @@ export function askHard(args: FileArgs, path: string): { [question: string]: Pro
 export const planHard: FileWay = (args, path, before) => {
   const { at, src = null, same } = before;
   const from = linkTarget(path, args.src!);
-  if (src === null) throw new TaskFailure(`${from} is not there, so ${path} cannot be a hard link of it`);
-  if (src.type === "directory") throw new TaskFailure(`${from} is a folder, which can have no hard link`);
+  if (src === null)
+    throw new TaskFailure(`${from} is not there, so ${path} cannot be a hard link of it`);
+  if (src.type === "directory")
+    throw new TaskFailure(`${from} is a folder, which can have no hard link`);
   if (same && at?.type === src.type) return planAttributes(args, false, path, before);
-  if (at?.type === "directory") throw new TaskFailure(`${path} is a folder, but is to be a hard link`, "move it away");
-  if (at !== null && !args.force) throw new TaskFailure(`${path} is there, but is no hard link of ${from}`, "force: true replaces it");
+  if (at?.type === "directory")
+    throw new TaskFailure(`${path} is a folder, but is to be a hard link`, "move it away");
+  if (at !== null && !args.force)
+    throw new TaskFailure(
+      `${path} is there, but is no hard link of ${from}`,
+      "force: true replaces it",
+    );
   mustHaveParent(path, before);
   const after = withAttributes(args, src) ?? src;
   return {
     after: { ...before, at: after, to: after, src: after, same: true },
-    steps: [{ run: sh`hw_hard ${from} ${path}`, undo: sh`hw_restore ${path}` }, ...(after === src ? [] : [attributesStep(args, src, after, path)])],
+    steps: [
+      { run: sh`hw_hard ${from} ${path}`, undo: sh`hw_restore ${path}` },
+      ...(after === src ? [] : [attributesStep(args, src, after, path)]),
+    ],
     diff: [{ kind: "field", title: path, before: at?.type ?? null, after: `hard link of ${from}` }],
   };
 };

@@ -2,7 +2,13 @@ import { TaskFailure } from "../../../errors.ts";
 import { linkTarget, statPath, type PathState } from "../../../probes/files/path.ts";
 import type { Probe } from "../../../probes/probe.ts";
 import { sh } from "../../../script/sh.ts";
-import { attributeDiff, newFileState, withAttributes, attributesStep, type Present } from "../../shared/files/attributes.ts";
+import {
+  attributeDiff,
+  newFileState,
+  withAttributes,
+  attributesStep,
+  type Present,
+} from "../../shared/files/attributes.ts";
 import type { Change, Controller, Step } from "../../contract/module.ts";
 import { mustHaveParent, planAttributes } from "./present.ts";
 import type { FileArgs, FileState, FileWay } from "./arguments.ts";
@@ -10,19 +16,29 @@ import { defined } from "../../../defined.ts";
 
 // A link is judged by where it points, and by whether that is there.
 export function askLink(args: FileArgs, path: string): { [question: string]: Probe<PathState> } {
-  const src = args.src === undefined ? {} : { src: statPath(linkTarget(path, args.src), { follow: true }) };
-  return { ...src, ...defined({ below: args.force ? statPath(path, { below: "first" }) : undefined }) };
+  const src =
+    args.src === undefined ? {} : { src: statPath(linkTarget(path, args.src), { follow: true }) };
+  return {
+    ...src,
+    ...defined({ below: args.force ? statPath(path, { below: "first" }) : undefined }),
+  };
 }
 
 // A link that points to `src`; without `src`, one that is there gets its attributes.
 export const planLink: FileWay = (args, path, before, given) => {
   const { at, src = null } = before;
   if (args.src === undefined) {
-    if (at?.type !== "link") throw new TaskFailure(`${path} is no link yet`, "say with src where it is to point");
+    if (at?.type !== "link")
+      throw new TaskFailure(`${path} is no link yet`, "say with src where it is to point");
     return planAttributes(args, args.follow, path, before);
   }
-  if (src === null && !args.force) throw new TaskFailure(`${linkTarget(path, args.src)} is not there, so ${path} cannot link to it`, "make it first, or write force: true");
-  if (at?.type === "link" && at.target === args.src) return src === null ? null : planAttributes(args, args.follow, path, before);
+  if (src === null && !args.force)
+    throw new TaskFailure(
+      `${linkTarget(path, args.src)} is not there, so ${path} cannot link to it`,
+      "make it first, or write force: true",
+    );
+  if (at?.type === "link" && at.target === args.src)
+    return src === null ? null : planAttributes(args, args.follow, path, before);
   mayReplace(args, path, before);
   mustHaveParent(path, before);
   return planNew(args, path, before, given);
@@ -31,23 +47,59 @@ export const planLink: FileWay = (args, path, before, given) => {
 // Fails where something is in the way that must not be lost.
 function mayReplace({ force }: FileArgs, path: string, { at, below }: FileState): void {
   if (at === null || at.type === "link") return;
-  if (!force) throw new TaskFailure(`${path} is a ${at.type}, not a link`, "force: true replaces a file or an empty folder");
-  if (at.type === "directory" && (below?.below ?? []).length > 0) throw new TaskFailure(`the folder ${path} is not empty, so no link takes its place`, "move it away");
+  if (!force)
+    throw new TaskFailure(
+      `${path} is a ${at.type}, not a link`,
+      "force: true replaces a file or an empty folder",
+    );
+  if (at.type === "directory" && (below?.below ?? []).length > 0)
+    throw new TaskFailure(
+      `the folder ${path} is not empty, so no link takes its place`,
+      "move it away",
+    );
 }
 
 // Makes or retargets the link, then mends what it leads to.
-function planNew(args: FileArgs, path: string, before: FileState, given: Controller): Change<FileState> {
+function planNew(
+  args: FileArgs,
+  path: string,
+  before: FileState,
+  given: Controller,
+): Change<FileState> {
   const { at } = before;
   const src = linkTarget(path, args.src!) === path ? null : (before.src ?? null); // a link to itself leads nowhere
   const clear = at?.type === "directory" ? sh`hw_keep ${path} && rmdir -- ${path} && ` : sh``;
   const { mode: _mode, group: _group, gid: _gid, ...owned } = newFileState("file", {}, null, given);
   const bare: Present = { ...owned, type: "link", mode: 0o777, target: args.src! };
   const link = args.follow ? bare : (withAttributes(args, bare) ?? bare);
-  const own: Step[] = args.follow || (args.owner ?? args.group) === undefined ? [] : [attributesStep(args, bare, link, path)];
+  const own: Step[] =
+    args.follow || (args.owner ?? args.group) === undefined
+      ? []
+      : [attributesStep(args, bare, link, path)];
   const to = args.follow && src ? withAttributes(args, src) : null;
   return {
-    after: { ...before, at: link, to: to ?? src, ...defined({ src: before.src === undefined ? undefined : to ?? src, below: before.below === undefined ? undefined : null }) },
-    steps: [{ run: sh`${clear}hw_link ${args.src!} ${path}`, undo: sh`hw_restore ${path}` }, ...own, ...(to ? [attributesStep(args, src!, to, path, true)] : [])],
-    diff: [{ kind: "field", title: path, before: at === null ? null : at.type === "link" ? `link to ${at.target}` : at.type, after: `link to ${args.src}` }, ...(to ? attributeDiff(src!, to) : [])],
+    after: {
+      ...before,
+      at: link,
+      to: to ?? src,
+      ...defined({
+        src: before.src === undefined ? undefined : (to ?? src),
+        below: before.below === undefined ? undefined : null,
+      }),
+    },
+    steps: [
+      { run: sh`${clear}hw_link ${args.src!} ${path}`, undo: sh`hw_restore ${path}` },
+      ...own,
+      ...(to ? [attributesStep(args, src!, to, path, true)] : []),
+    ],
+    diff: [
+      {
+        kind: "field",
+        title: path,
+        before: at === null ? null : at.type === "link" ? `link to ${at.target}` : at.type,
+        after: `link to ${args.src}`,
+      },
+      ...(to ? attributeDiff(src!, to) : []),
+    ],
   };
 }

@@ -1,5 +1,11 @@
 import { TaskFailure } from "../../../errors.ts";
-import { attributeDiff, withAttributes, attributesStep, type Attributes, type Present } from "../../shared/files/attributes.ts";
+import {
+  attributeDiff,
+  withAttributes,
+  attributesStep,
+  type Attributes,
+  type Present,
+} from "../../shared/files/attributes.ts";
 import type { Change } from "../../contract/module.ts";
 import { parentOf } from "../../shared/files/ownership.ts";
 import type { FileState, FileWay } from "./arguments.ts";
@@ -7,13 +13,23 @@ import type { FileState, FileWay } from "./arguments.ts";
 // What is there gets its attributes. What is not there is a failure: this is not how files are made.
 export const planPresent: FileWay = (args, path, before) => {
   const { at } = before;
-  if (at === null) throw new TaskFailure(`${path} is not there`, "state: file only sets attributes; state: touch or the copy module make a file");
-  if (args.state === "file" && (args.follow ? before.to : at)?.type === "directory") throw new TaskFailure(`${path} is a folder, not a file`, "write state: directory");
+  if (at === null)
+    throw new TaskFailure(
+      `${path} is not there`,
+      "state: file only sets attributes; state: touch or the copy module make a file",
+    );
+  if (args.state === "file" && (args.follow ? before.to : at)?.type === "directory")
+    throw new TaskFailure(`${path} is a folder, not a file`, "write state: directory");
   return planAttributes(args, args.follow, path, before);
 };
 
 // Attributes of a path, or of what it leads to.
-export function planAttributes(wanted: Attributes, follow: boolean, path: string, before: FileState): Change<FileState> | null {
+export function planAttributes(
+  wanted: Attributes,
+  follow: boolean,
+  path: string,
+  before: FileState,
+): Change<FileState> | null {
   const { at } = before;
   if (at === null) return null;
   const isFollowed = follow && at.type === "link";
@@ -30,17 +46,29 @@ export function planAttributes(wanted: Attributes, follow: boolean, path: string
 
 // Fails where nothing can be made at a path, as no directory holds it.
 export function mustHaveParent(path: string, { at, parent }: FileState): void {
-  if (at === null && parent?.type !== "directory") throw new TaskFailure(`the directory ${parentOf(path)} does not exist, so ${path} cannot be made`, "make it first, with state: directory");
+  if (at === null && parent?.type !== "directory")
+    throw new TaskFailure(
+      `the directory ${parentOf(path)} does not exist, so ${path} cannot be made`,
+      "make it first, with state: directory",
+    );
 }
 
 // The two answers about one path, where what is there becomes `after`.
-export function statesOf(before: FileState, after: Present, isFollowed: boolean): { at: Present | null; to: Present | null } {
+export function statesOf(
+  before: FileState,
+  after: Present,
+  isFollowed: boolean,
+): { at: Present | null; to: Present | null } {
   if (isFollowed) return { at: before.at, to: after };
   return { at: after, to: after.type === "link" ? before.to : after };
 }
 
 // A link to nothing has no attributes but its own.
 function failWithoutTarget(wanted: Attributes, path: string): null {
-  if (wanted.mode === undefined && wanted.owner === undefined && wanted.group === undefined) return null;
-  throw new TaskFailure(`${path} is a link to what is not there`, "with follow: false its own owner is set");
+  if (wanted.mode === undefined && wanted.owner === undefined && wanted.group === undefined)
+    return null;
+  throw new TaskFailure(
+    `${path} is a link to what is not there`,
+    "with follow: false its own owner is set",
+  );
 }

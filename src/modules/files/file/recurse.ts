@@ -5,7 +5,12 @@ import type { Change } from "../../contract/module.ts";
 import type { FileArgs, FileState } from "./arguments.ts";
 
 // Everything below a folder gets its attributes, beside the folder's own change.
-export function planBelow(args: FileArgs, path: string, before: FileState, own: Change<FileState> | null): Change<FileState> | null {
+export function planBelow(
+  args: FileArgs,
+  path: string,
+  before: FileState,
+  own: Change<FileState> | null,
+): Change<FileState> | null {
   const old = before.below?.below ?? [];
   const now = old.map((state) => mendedBelow(args, state));
   if (now.every((state, i) => state === old[i])) return own;
@@ -26,15 +31,19 @@ function mendedBelow(args: FileArgs, state: PathState): PathState {
 
 // A list of what was, then one process for the owners and one for the modes.
 function setBelow({ mode, owner, group, follow }: FileArgs, path: string): Script {
-  const owners = owner === undefined && group === undefined ? sh`` : sh` && find ${path} -mindepth 1 ${follow ? ["!", "-type", "l"] : []} -execdir chown -h -- ${(owner ?? "") + (group === undefined ? "" : `:${group}`)} {} +`;
-  const modes = mode === undefined ? sh`` : sh` && hw_modes ${path} ${/^\d/.test(mode) ? `0${mode}` : mode}`;
+  const owners =
+    owner === undefined && group === undefined
+      ? sh``
+      : sh` && find ${path} -mindepth 1 ${follow ? ["!", "-type", "l"] : []} -execdir chown -h -- ${(owner ?? "") + (group === undefined ? "" : `:${group}`)} {} +`;
+  const modes =
+    mode === undefined ? sh`` : sh` && hw_modes ${path} ${/^\d/.test(mode) ? `0${mode}` : mode}`;
   return sh`${listOf(path)}; { [ -e "$hw_n" ] || { mkdir -p "$J/kept" && find ${path} -mindepth 1 -printf '%m\\0%U:%G\\0%p\\0' > "$hw_n"; }; }${owners}${modes}`;
 }
 
 // Gives back modes and owners, one by one.
 function restoreBelow(path: string): Script {
   return sh`${listOf(path)}; [ -f "$hw_n" ] || exit 0; tr '\\0' '\\n' < "$hw_n" | while IFS= read -r hw_m && IFS= read -r hw_o && IFS= read -r hw_p; do
-  [ ! -L "$hw_p" ] || hw_m=; hw_set "$hw_p" "${{ sh: '${hw_o%:*}' }}" "${{ sh: '${hw_o#*:}' }}" "${{ sh: '${hw_m:+00$hw_m}' }}" || exit 1
+  [ ! -L "$hw_p" ] || hw_m=; hw_set "$hw_p" "${{ sh: "${hw_o%:*}" }}" "${{ sh: "${hw_o#*:}" }}" "${{ sh: "${hw_m:+00$hw_m}" }}" || exit 1
 done`;
 }
 

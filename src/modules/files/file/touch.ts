@@ -13,12 +13,25 @@ export const planTouch: FileWay = (args, path, before, given) => {
   const { at, to } = before;
   if (at === null) {
     mustHaveParent(path, before);
-    const after = { ...newFileState("file", args, before.parent ?? null, given), size: 0, sha256: NO_CONTENT, content: "" };
+    const after = {
+      ...newFileState("file", args, before.parent ?? null, given),
+      size: 0,
+      sha256: NO_CONTENT,
+      content: "",
+    };
     const make = sh`hw_blank ${path} ${args.owner ?? ""} ${args.group ?? ""} ${octal(after.mode)}`;
     const { group: _group, gid: _gid, ...sure } = after;
-    return { after: { ...before, at: sure, to: sure }, steps: [{ run: make, undo: sh`hw_restore ${path}` }], diff: [{ kind: "field", title: path, before: null, after: "file" }] };
+    return {
+      after: { ...before, at: sure, to: sure },
+      steps: [{ run: make, undo: sh`hw_restore ${path}` }],
+      diff: [{ kind: "field", title: path, before: null, after: "file" }],
+    };
   }
-  if (to === null) throw new TaskFailure(`${path} is a link to what is not there`, "remove it, or make what it points to");
+  if (to === null)
+    throw new TaskFailure(
+      `${path} is a link to what is not there`,
+      "remove it, or make what it points to",
+    );
   const which = `${args.modification_time === "preserve" ? "" : "m"}${args.access_time === "preserve" ? "" : "a"}`;
   if (which === "") return planAttributes(args, args.follow, path, before);
   const isFollowed = args.follow && at.type === "link";
@@ -26,7 +39,10 @@ export const planTouch: FileWay = (args, path, before, given) => {
   const after = withAttributes(args, state);
   return {
     after: after ? { ...before, ...statesOf(before, after, isFollowed) } : before,
-    steps: [...(after ? [attributesStep(args, state, after, path, isFollowed)] : []), { run: sh`touch ${`-c${isFollowed ? "" : "h"}${which}`} -- ${path}` }],
+    steps: [
+      ...(after ? [attributesStep(args, state, after, path, isFollowed)] : []),
+      { run: sh`touch ${`-c${isFollowed ? "" : "h"}${which}`} -- ${path}` },
+    ],
     diff: [{ kind: "note", title: `${path} is touched` }],
   };
 };

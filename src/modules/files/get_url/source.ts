@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../errors.ts";
-import { type Checksum, findSum, noSum, parseChecksum, showChecksum } from "../../shared/files/checksum.ts";
+import {
+  type Checksum,
+  findSum,
+  noSum,
+  parseChecksum,
+  showChecksum,
+} from "../../shared/files/checksum.ts";
 import { controllerPath, fileName, isUrl } from "../../shared/download/download.ts";
 import type { Controller, LocalFile } from "../../contract/module.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
@@ -22,24 +28,41 @@ export function checksumOf(args: GetUrlArgs, given: Controller): Checksum | unde
   if (args.checksum === undefined) return undefined;
   const checksum = parseChecksum(args.checksum);
   if (checksum.sums === undefined || isUrl(checksum.sums)) return checksum;
-  const hex = findSum(given.file(controllerPath(checksum.sums), "files").text ?? "", fileName(args.url), checksum.algorithm);
+  const hex = findSum(
+    given.file(controllerPath(checksum.sums), "files").text ?? "",
+    fileName(args.url),
+    checksum.algorithm,
+  );
   if (!hex) throw noSum(checksum.sums, fileName(args.url));
   return { algorithm: checksum.algorithm, hex };
 }
 
 // The file as the controller has it, checked: one of its own, or one that it downloads.
-export function controllerFile(args: GetUrlArgs, checksum: Checksum | undefined, given: Controller): LocalFile {
-  if (isUrl(args.url)) return given.download(controllerUrl(args), checksum && showChecksum(checksum));
+export function controllerFile(
+  args: GetUrlArgs,
+  checksum: Checksum | undefined,
+  given: Controller,
+): LocalFile {
+  if (isUrl(args.url))
+    return given.download(controllerUrl(args), checksum && showChecksum(checksum));
   const file = given.file(controllerPath(args.url), "files");
   return checksum ? given.download(file.path!, showChecksum(checksum)) : file;
 }
 
 // The URL with its login, for the controller, which knows no other settings.
 function controllerUrl(args: GetUrlArgs): string {
-  const extra = (["headers", "http_agent", "client_cert", "client_key"] as const).find((name) => args[name] !== undefined) ?? (!args.validate_certs ? "validate_certs: false" : undefined);
-  if (extra) throw new TaskFailure(`${extra} does not go with from: controller`, "let the host download (from: host)");
+  const extra =
+    (["headers", "http_agent", "client_cert", "client_key"] as const).find(
+      (name) => args[name] !== undefined,
+    ) ?? (!args.validate_certs ? "validate_certs: false" : undefined);
+  if (extra)
+    throw new TaskFailure(
+      `${extra} does not go with from: controller`,
+      "let the host download (from: host)",
+    );
   const target = new URL(args.url);
-  if (args.url_username !== undefined) [target.username, target.password] = [args.url_username, args.url_password ?? ""];
+  if (args.url_username !== undefined)
+    [target.username, target.password] = [args.url_username, args.url_password ?? ""];
   return target.href;
 }
 

@@ -4,7 +4,14 @@ import { remember, staged } from "../../../script/write.ts";
 import type { Json } from "../../../value.ts";
 import { backup } from "../../shared/files/backup.ts";
 import { type Checksum, digits, SUM_FUNCTIONS } from "../../shared/files/checksum.ts";
-import { FETCH_FUNCTIONS, fetchTo, fileName, isUrl, type DownloadRequest, shownUrl } from "../../shared/download/download.ts";
+import {
+  FETCH_FUNCTIONS,
+  fetchTo,
+  fileName,
+  isUrl,
+  type DownloadRequest,
+  shownUrl,
+} from "../../shared/download/download.ts";
 import { octal } from "../../shared/files/mode.ts";
 import type { LocalFile, Step } from "../../contract/module.ts";
 
@@ -62,12 +69,19 @@ hw_put() {
 `.replaceAll("@{", "${");
 
 // The host downloads, checks, and puts the file in place with one rename.
-export function downloadStep(args: HttpRequest, checksum: Checksum | undefined, place: Place, note: { name: string; key: string; url: string } | undefined): Step {
+export function downloadStep(
+  args: HttpRequest,
+  checksum: Checksum | undefined,
+  place: Place,
+  note: { name: string; key: string; url: string } | undefined,
+): Step {
   const { mode, owner, group, path } = place;
   const { algorithm, hex, sums } = checksum ?? { algorithm: "sha256" as const };
   const into = sh`"$hw_t"`;
   const run = lines([
-    { sh: FETCH_FUNCTIONS }, { sh: SUM_FUNCTIONS }, { sh: GET_FUNCTIONS },
+    { sh: FETCH_FUNCTIONS },
+    { sh: SUM_FUNCTIONS },
+    { sh: GET_FUNCTIONS },
     sh`hw_to=${path}; hw_url=${shownUrl(args.url)}`,
     sh`hw_bring_file() { ${fetchTo(requestFor(args, args.url), into)}; }`,
     sh`hw_bring_sums() { ${sums === undefined ? sh`:` : fetchTo(requestFor(args, sums), into)}; }`,
@@ -80,7 +94,11 @@ export function downloadStep(args: HttpRequest, checksum: Checksum | undefined, 
 }
 
 // The staged file goes in place, and a note of where it is from.
-export function placeStep(file: LocalFile, place: Place, note: { name: string; content: Json } | undefined): Step {
+export function placeStep(
+  file: LocalFile,
+  place: Place,
+  note: { name: string; content: Json } | undefined,
+): Step {
   const { path, mode, owner, group } = place;
   const run = lines([
     place.backup ? backup(sh`${path}`) : sh`:`,
@@ -94,8 +112,23 @@ export function placeStep(file: LocalFile, place: Place, note: { name: string; c
 // Login and headers are for the file's own server; a file of checksums elsewhere does not get them.
 function requestFor(args: HttpRequest, url: string): DownloadRequest {
   const isSame = isUrl(url) && new URL(url).origin === new URL(args.url).origin;
-  const own = isSame ? { headers: args.headers, user: args.url_username, password: args.url_password, cert: args.client_cert, key: args.client_key } : {};
-  return { url, timeout: args.timeout, validateCerts: args.validate_certs, useProxy: args.use_proxy, agent: args.http_agent, ...own };
+  const own = isSame
+    ? {
+        headers: args.headers,
+        user: args.url_username,
+        password: args.url_password,
+        cert: args.client_cert,
+        key: args.client_key,
+      }
+    : {};
+  return {
+    url,
+    timeout: args.timeout,
+    validateCerts: args.validate_certs,
+    useProxy: args.use_proxy,
+    agent: args.http_agent,
+    ...own,
+  };
 }
 
 // The note, whose digest only the host knows.

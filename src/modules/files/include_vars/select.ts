@@ -13,12 +13,22 @@ export interface FolderArgs {
 }
 
 // The files of a folder and of those in it, in the order in which Ansible reads them: folder by folder, by name.
-export function filesBelow(args: FolderArgs, { path, tree }: { path: string; tree: LocalTree }): string[] {
+export function filesBelow(
+  args: FolderArgs,
+  { path, tree }: { path: string; tree: LocalTree },
+): string[] {
   const files = tree.entries.filter(({ type }) => type !== "directory").map((entry) => entry.path);
-  const folders = ["", ...tree.entries.filter(({ type }) => type === "directory").map((entry) => entry.path)].sort();
+  const folders = [
+    "",
+    ...tree.entries.filter(({ type }) => type === "directory").map((entry) => entry.path),
+  ].sort();
   const read = args.depth > 0 ? folders.slice(0, args.depth) : folders;
-  const inside = (folder: string): string[] => files.filter((file) => file.slice(0, file.lastIndexOf("/") + 1) === folder).sort();
-  return read.flatMap(inside).filter((file) => isWanted(posix.basename(file), args)).map((file) => `${path}/${file}`);
+  const inside = (folder: string): string[] =>
+    files.filter((file) => file.slice(0, file.lastIndexOf("/") + 1) === folder).sort();
+  return read
+    .flatMap(inside)
+    .filter((file) => isWanted(posix.basename(file), args))
+    .map((file) => `${path}/${file}`);
 }
 
 // Tells whether a file is read; one with an ending that no file of variables has is a mistake.
@@ -27,7 +37,10 @@ function isWanted(name: string, args: FolderArgs): boolean {
   if (args.ignore_files.some((pattern) => found(`${pattern}$`, name))) return false;
   if (args.extensions.includes(/[^.]\.([^.]*)$/.exec(name)?.[1] ?? "")) return true;
   if (args.ignore_unknown_extensions) return false;
-  throw new TaskFailure(`${name} does not have a valid extension: ${args.extensions.join(", ")}`, "set ignore_unknown_extensions, or name it in ignore_files");
+  throw new TaskFailure(
+    `${name} does not have a valid extension: ${args.extensions.join(", ")}`,
+    "set ignore_unknown_extensions, or name it in ignore_files",
+  );
 }
 
 function found(pattern: string, name: string): boolean {

@@ -27,7 +27,9 @@ export function dropLines(text: string, path: string, src?: string): string {
 }
 
 function linesOf(text: string): string[] {
-  return (text.match(/[^\n]+\n?|\n/g) ?? []).map((line) => (line.endsWith("\n") ? line : `${line}\n`));
+  return (text.match(/[^\n]+\n?|\n/g) ?? []).map((line) =>
+    line.endsWith("\n") ? line : `${line}\n`,
+  );
 }
 
 // The fields with the optional last two; none for comments and for what is no line of fstab.
@@ -40,7 +42,10 @@ function fieldsOf(line: string): string[] {
 // Swap has no mount point, so its device tells lines apart.
 function isFor(line: string, path: string, src: string | undefined): boolean {
   const [device, at, fstype] = fieldsOf(line);
-  return at === escapeField(path) && (at !== "none" || fstype !== "swap" || src === undefined || device === escapeField(src));
+  return (
+    at === escapeField(path) &&
+    (at !== "none" || fstype !== "swap" || src === undefined || device === escapeField(src))
+  );
 }
 
 function escapeField(text: string): string {

@@ -3,21 +3,66 @@ import type { Schema } from "../../contract/schema.ts";
 export const mountSchema: Schema = {
   description: "Mounts and unmounts file systems, and keeps their lines in fstab.",
   arguments: {
-    path: { type: "path", asWritten: true, required: true, aliases: ["name"], description: "The mount point; none for swap." },
-    src: { type: "path", asWritten: true, description: "What is mounted: a device, UUID=..., a server's folder, or a folder for bind mounts." },
-    fstype: { type: "str", description: "The type of the file system." },
-    opts: { type: "str", description: "Options, with commas between; defaults where none are given." },
-    dump: { type: "str", default: "0", description: "The fifth field of fstab." },
-    passno: { type: "str", default: "0", description: "The sixth field of fstab: the order of checks at boot." },
-    state: {
-      type: "str", required: true, choices: ["mounted", "present", "unmounted", "absent", "absent_from_fstab", "remounted", "ephemeral"],
-      description: "mounted: mounted and in fstab. present: in fstab. unmounted: not mounted, fstab stays. absent: neither, and the folder goes. absent_from_fstab: the mount stays. remounted: mounted anew each time. ephemeral: mounted, fstab stays; each time.",
+    path: {
+      type: "path",
+      asWritten: true,
+      required: true,
+      aliases: ["name"],
+      description: "The mount point; none for swap.",
     },
-    fstab: { type: "path", default: "/etc/fstab", description: "The file to use instead of fstab." },
-    boot: { type: "bool", default: true, description: "Whether it is mounted at boot; false adds noauto." },
-    backup: { type: "bool", default: false, description: "Keeps the old fstab beside it, with the time in its name." },
+    src: {
+      type: "path",
+      asWritten: true,
+      description:
+        "What is mounted: a device, UUID=..., a server's folder, or a folder for bind mounts.",
+    },
+    fstype: { type: "str", description: "The type of the file system." },
+    opts: {
+      type: "str",
+      description: "Options, with commas between; defaults where none are given.",
+    },
+    dump: { type: "str", default: "0", description: "The fifth field of fstab." },
+    passno: {
+      type: "str",
+      default: "0",
+      description: "The sixth field of fstab: the order of checks at boot.",
+    },
+    state: {
+      type: "str",
+      required: true,
+      choices: [
+        "mounted",
+        "present",
+        "unmounted",
+        "absent",
+        "absent_from_fstab",
+        "remounted",
+        "ephemeral",
+      ],
+      description:
+        "mounted: mounted and in fstab. present: in fstab. unmounted: not mounted, fstab stays. absent: neither, and the folder goes. absent_from_fstab: the mount stays. remounted: mounted anew each time. ephemeral: mounted, fstab stays; each time.",
+    },
+    fstab: {
+      type: "path",
+      default: "/etc/fstab",
+      description: "The file to use instead of fstab.",
+    },
+    boot: {
+      type: "bool",
+      default: true,
+      description: "Whether it is mounted at boot; false adds noauto.",
+    },
+    backup: {
+      type: "bool",
+      default: false,
+      description: "Keeps the old fstab beside it, with the time in its name.",
+    },
   },
-  requiredIf: ["mounted", "present", "ephemeral"].map((is) => ({ if: "state", is, then: ["src", "fstype"] })),
+  requiredIf: ["mounted", "present", "ephemeral"].map((is) => ({
+    if: "state",
+    is,
+    then: ["src", "fstype"],
+  })),
 };
 
 export interface MountArgs {
@@ -27,7 +72,14 @@ export interface MountArgs {
   opts?: string;
   dump: string;
   passno: string;
-  state: "mounted" | "present" | "unmounted" | "absent" | "absent_from_fstab" | "remounted" | "ephemeral";
+  state:
+    | "mounted"
+    | "present"
+    | "unmounted"
+    | "absent"
+    | "absent_from_fstab"
+    | "remounted"
+    | "ephemeral";
   fstab: string;
   boot: boolean;
   backup: boolean;

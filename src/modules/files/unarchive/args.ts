@@ -21,28 +21,80 @@ export interface UnarchiveArgs {
 }
 
 export const schema: Schema = {
-  description: "Unpacks a tar archive of the controller, or with remote_src of the host, into a folder. Only members that are not as in the archive are replaced, each with one rename.",
+  description:
+    "Unpacks a tar archive of the controller, or with remote_src of the host, into a folder. Only members that are not as in the archive are replaced, each with one rename.",
   arguments: {
-    src: { type: "path", here: true, required: true, description: "The archive: on the controller, or with remote_src on the host or a URL that the host downloads." },
-    dest: { type: "path", required: true, description: "The folder to unpack to. It must be there." },
+    src: {
+      type: "path",
+      here: true,
+      required: true,
+      description:
+        "The archive: on the controller, or with remote_src on the host or a URL that the host downloads.",
+    },
+    dest: {
+      type: "path",
+      required: true,
+      description: "The folder to unpack to. It must be there.",
+    },
     remote_src: { type: "bool", default: false, description: "The archive is on the host." },
-    copy: { type: "bool", default: true, description: "The older way to say remote_src: no means yes there." },
+    copy: {
+      type: "bool",
+      default: true,
+      description: "The older way to say remote_src: no means yes there.",
+    },
     io_buffer_size: { type: "int", default: 65536, description: "Has no meaning here." },
     creates: { type: "path", description: "Does nothing if this path is there." },
-    owner: { type: "str", description: "Who owns what is unpacked; unless said whom the archive names, for root." },
+    owner: {
+      type: "str",
+      description: "Who owns what is unpacked; unless said whom the archive names, for root.",
+    },
     group: { type: "str", description: "The group that owns what is unpacked." },
-    mode: { type: "mode", description: "The mode of what is unpacked, unless said that of the archive. With folders among it, write it by letters: u=rwX,go=rX." },
-    include: { type: "list", elements: "str", default: [], description: "Only these members, and what is below them. Of an archive on the host, the plan takes them for files, and is exact for it." },
-    exclude: { type: "list", elements: "str", default: [], description: "Not these members; * and ? stand for anything." },
-    extra_opts: { type: "list", elements: "str", default: [], description: "Of tar's options, --strip-components=N and --no-same-owner." },
-    list_files: { type: "bool", default: false, description: "Returns the files of the archive in `files`." },
-    validate_certs: { type: "bool", default: true, description: "Checks the server's certificate, where src is a URL." },
+    mode: {
+      type: "mode",
+      description:
+        "The mode of what is unpacked, unless said that of the archive. With folders among it, write it by letters: u=rwX,go=rX.",
+    },
+    include: {
+      type: "list",
+      elements: "str",
+      default: [],
+      description:
+        "Only these members, and what is below them. Of an archive on the host, the plan takes them for files, and is exact for it.",
+    },
+    exclude: {
+      type: "list",
+      elements: "str",
+      default: [],
+      description: "Not these members; * and ? stand for anything.",
+    },
+    extra_opts: {
+      type: "list",
+      elements: "str",
+      default: [],
+      description: "Of tar's options, --strip-components=N and --no-same-owner.",
+    },
+    list_files: {
+      type: "bool",
+      default: false,
+      description: "Returns the files of the archive in `files`.",
+    },
+    validate_certs: {
+      type: "bool",
+      default: true,
+      description: "Checks the server's certificate, where src is a URL.",
+    },
   },
-  mutuallyExclusive: [["include", "exclude"], ["copy", "remote_src"]],
+  mutuallyExclusive: [
+    ["include", "exclude"],
+    ["copy", "remote_src"],
+  ],
 };
 
 // Tells whether the archive is on the host, in the newer word or the older.
-export function isRemote({ remote_src, copy }: Pick<UnarchiveArgs, "remote_src" | "copy">): boolean {
+export function isRemote({
+  remote_src,
+  copy,
+}: Pick<UnarchiveArgs, "remote_src" | "copy">): boolean {
   return remote_src || !copy;
 }
 
@@ -53,16 +105,37 @@ export interface UnarchiveOptions extends Selection {
 }
 
 // Reads the parameters that choose members. Options of tar that we do not know are refused, not ignored.
-export function optionsOf({ include, exclude, extra_opts: words, src, remote_src, copy }: UnarchiveArgs): UnarchiveOptions {
+export function optionsOf({
+  include,
+  exclude,
+  extra_opts: words,
+  src,
+  remote_src,
+  copy,
+}: UnarchiveArgs): UnarchiveOptions {
   const options: UnarchiveOptions = { strip: 0, include, exclude, ownOwner: false };
-  if (isUrl(src) && !isRemote({ remote_src, copy })) throw new TaskFailure(`${src} is a URL, which the host must download`, "set remote_src: true, or get it with get_url");
-  if (/\.zip$/i.test(src)) throw new TaskFailure(`${src} is a zip archive, and only tar archives can be unpacked`, "take the release as .tar.gz, or unpack it with the command module");
+  if (isUrl(src) && !isRemote({ remote_src, copy }))
+    throw new TaskFailure(
+      `${src} is a URL, which the host must download`,
+      "set remote_src: true, or get it with get_url",
+    );
+  if (/\.zip$/i.test(src))
+    throw new TaskFailure(
+      `${src} is a zip archive, and only tar archives can be unpacked`,
+      "take the release as .tar.gz, or unpack it with the command module",
+    );
   for (let i = 0; i < words.length; i++) {
     const joined = /^--strip(?:-components)?=(\d+)$/.exec(words[i]!)?.[1];
-    const next = /^--strip(-components)?$/.test(words[i]!) ? /^\d+$/.exec(words[i + 1] ?? "")?.[0] : undefined;
+    const next = /^--strip(-components)?$/.test(words[i]!)
+      ? /^\d+$/.exec(words[i + 1] ?? "")?.[0]
+      : undefined;
     if (words[i] === "--no-same-owner") options.ownOwner = true;
     else if (joined ?? next) options.strip = Number(joined ?? next);
-    else throw new TaskFailure(`unarchive cannot do "${words[i]}" of extra_opts`, "it knows --strip-components=N and --no-same-owner");
+    else
+      throw new TaskFailure(
+        `unarchive cannot do "${words[i]}" of extra_opts`,
+        "it knows --strip-components=N and --no-same-owner",
+      );
     if (next) i++;
   }
   return options;

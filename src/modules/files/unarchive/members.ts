@@ -25,13 +25,26 @@ export interface WantedMember extends Omit<ArchiveMember, "type"> {
 }
 
 // The members that are wanted, folders before what is in them. Throws TaskFailure for those that would lead out of `dest`.
-export function selectMembers(members: readonly ArchiveMember[], selection: Selection, dest: string): WantedMember[] {
+export function selectMembers(
+  members: readonly ArchiveMember[],
+  selection: Selection,
+  dest: string,
+): WantedMember[] {
   const wanted = new Map<string, WantedMember>();
   for (const member of members) {
     const path = stripped(member.path, selection.strip);
     if (path === "" || !isSelected(member.path, selection)) continue;
     checkName(member.path);
-    for (const folder of foldersOf(path)) if (!wanted.has(folder)) wanted.set(folder, { path: folder, type: "directory", mode: 0o755, size: 0, uid: 0, gid: 0 });
+    for (const folder of foldersOf(path))
+      if (!wanted.has(folder))
+        wanted.set(folder, {
+          path: folder,
+          type: "directory",
+          mode: 0o755,
+          size: 0,
+          uid: 0,
+          gid: 0,
+        });
     wanted.set(path, wantedFrom(member, path));
   }
   const all = [...wanted.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -41,16 +54,36 @@ export function selectMembers(members: readonly ArchiveMember[], selection: Sele
 }
 
 // One member as it will stand; a hard link is a file with the same content.
-function wantedFrom({ path: name, type, mode, size, sha256, target, uid, gid, uname, gname }: ArchiveMember, path: string): WantedMember {
-  if (type === "hardlink" && sha256 === undefined) throw new TaskFailure(`the archive's member ${name} is a hard link to ${target ?? "nothing"}, which is not in the archive`);
+function wantedFrom(
+  { path: name, type, mode, size, sha256, target, uid, gid, uname, gname }: ArchiveMember,
+  path: string,
+): WantedMember {
+  if (type === "hardlink" && sha256 === undefined)
+    throw new TaskFailure(
+      `the archive's member ${name} is a hard link to ${target ?? "nothing"}, which is not in the archive`,
+    );
   const kind = type === "hardlink" ? { type: "file" as const, origin: target! } : { type };
   const names = { ...defined({ uname, gname }) };
-  return { path, name, ...kind, mode, size, ...defined({ sha256, target: type === "link" ? target ?? "" : undefined }), uid, gid, ...names };
+  return {
+    path,
+    name,
+    ...kind,
+    mode,
+    size,
+    ...defined({ sha256, target: type === "link" ? (target ?? "") : undefined }),
+    uid,
+    gid,
+    ...names,
+  };
 }
 
 // A member's path without its first parts, as tar counts them: "./" is a part.
 function stripped(name: string, strip: number): string {
-  return name.split("/").slice(strip).filter((part) => part !== "" && part !== ".").join("/");
+  return name
+    .split("/")
+    .slice(strip)
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
 }
 
 // The folders that a path leads through.
@@ -72,27 +105,61 @@ function isBelow(path: string, folder: string): boolean {
 
 // tar's exclude patterns: they match from any part on, "*" matches slashes too, and what is below a match goes with it.
 function matches(pattern: string, path: string): boolean {
-  const source = pattern.replace(/\/+$/, "").replaceAll(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".").replaceAll(/\[!/g, "[^");
+  const source = pattern
+    .replace(/\/+$/, "")
+    .replaceAll(/[.+^${}()|\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".")
+    .replaceAll(/\[!/g, "[^");
   return new RegExp(`(^|/)(${source.replace(/^(\\\.\/)+/, "")})(/|$)`, "s").test(path);
 }
 
 // A name that was asked for and is not there is a mistake.
 function missing(members: readonly ArchiveMember[], { include }: Selection): void {
-  const none = include.find((one) => !members.some((member) => isBelow(stripped(member.path, 0), stripped(one, 0))));
-  if (none !== undefined) throw new TaskFailure(`the archive has no member ${none}`, `it has ${members.slice(0, 8).map((member) => member.path).join(", ")}${members.length > 8 ? ", ..." : ""}`);
+  const none = include.find(
+    (one) => !members.some((member) => isBelow(stripped(member.path, 0), stripped(one, 0))),
+  );
+  if (none !== undefined)
+    throw new TaskFailure(
+      `the archive has no member ${none}`,
+      `it has ${members
+        .slice(0, 8)
+        .map((member) => member.path)
+        .join(", ")}${members.length > 8 ? ", ..." : ""}`,
+    );
 }
 
 // Refuses names that tar would have to bend.
 function checkName(name: string): void {
-  if (name.startsWith("/") || name.split("/").includes("..")) throw new TaskFailure(`the archive's member ${name} leads out of the folder it is unpacked to`, "do not trust this archive");
-  if (/[\n\\]/.test(name)) throw new TaskFailure(`the archive's member ${JSON.stringify(name)} has a line break or a backslash in its name`, "leave it out with exclude");
+  if (name.startsWith("/") || name.split("/").includes(".."))
+    throw new TaskFailure(
+      `the archive's member ${name} leads out of the folder it is unpacked to`,
+      "do not trust this archive",
+    );
+  if (/[\n\\]/.test(name))
+    throw new TaskFailure(
+      `the archive's member ${JSON.stringify(name)} has a line break or a backslash in its name`,
+      "leave it out with exclude",
+    );
 }
 
 // Refuses links that lead out of `dest`, and members that stand behind a link.
-function checkPlace({ path, type, target }: WantedMember, wanted: ReadonlyMap<string, WantedMember>, dest: string): void {
+function checkPlace(
+  { path, type, target }: WantedMember,
+  wanted: ReadonlyMap<string, WantedMember>,
+  dest: string,
+): void {
   const behind = foldersOf(path).find((folder) => wanted.get(folder)!.type !== "directory");
-  if (behind !== undefined) throw new TaskFailure(`the archive's member ${path} stands behind ${behind}, which is no folder`, "do not trust this archive");
-  if (type === "link" && !staysInside(path, target!, dest)) throw new TaskFailure(`the archive's link ${path} points to ${target}, out of the folder it is unpacked to`, "leave it out with exclude, or make the link with the file module");
+  if (behind !== undefined)
+    throw new TaskFailure(
+      `the archive's member ${path} stands behind ${behind}, which is no folder`,
+      "do not trust this archive",
+    );
+  if (type === "link" && !staysInside(path, target!, dest))
+    throw new TaskFailure(
+      `the archive's link ${path} points to ${target}, out of the folder it is unpacked to`,
+      "leave it out with exclude, or make the link with the file module",
+    );
 }
 
 // Tells whether a link, followed by its words alone, stays below `dest`.
@@ -108,7 +175,11 @@ function staysInside(path: string, target: string, dest: string): boolean {
 }
 
 // The mode that a member has once it is unpacked: tar keeps it for root, and takes the umask's part from others.
-export function unpackedMode({ mode, type }: WantedMember, wanted: string | undefined, isRoot: boolean): number {
+export function unpackedMode(
+  { mode, type }: WantedMember,
+  wanted: string | undefined,
+  isRoot: boolean,
+): number {
   const plain = isRoot ? mode : mode & 0o755;
   return wanted === undefined ? plain : applyMode(wanted, plain, type === "directory");
 }

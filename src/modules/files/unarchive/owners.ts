@@ -16,9 +16,14 @@ export interface UnarchiveTask {
 }
 
 // Owner and group of a member in the archive, as far as they count: for root alone, and not with --no-same-owner.
-function archived(member: WantedMember, { options, isRoot }: UnarchiveTask): Pick<WantedMember, "uid" | "gid" | "uname" | "gname"> | undefined {
+function archived(
+  member: WantedMember,
+  { options, isRoot }: UnarchiveTask,
+): Pick<WantedMember, "uid" | "gid" | "uname" | "gname"> | undefined {
   if (!isRoot) return undefined;
-  return options.ownOwner || member.name === undefined ? { uid: 0, gid: 0, uname: "root", gname: "root" } : member;
+  return options.ownOwner || member.name === undefined
+    ? { uid: 0, gid: 0, uname: "root", gname: "root" }
+    : member;
 }
 
 // Tells whether a member belongs to whom it should: by the task's word, else by the archive's name or number.
@@ -26,23 +31,49 @@ export function isOwned(member: WantedMember, state: Present, task: UnarchiveTas
   if (ownershipDiffers(task.args, state)) return false;
   const from = archived(member, task);
   if (!from) return true;
-  const owner = task.args.owner !== undefined || state.owner === undefined || state.owner === from.uname || state.uid === from.uid;
-  return owner && (task.args.group !== undefined || state.group === undefined || state.group === from.gname || state.gid === from.gid);
+  const owner =
+    task.args.owner !== undefined ||
+    state.owner === undefined ||
+    state.owner === from.uname ||
+    state.uid === from.uid;
+  return (
+    owner &&
+    (task.args.group !== undefined ||
+      state.group === undefined ||
+      state.group === from.gname ||
+      state.gid === from.gid)
+  );
 }
 
 // The owner's part of a member's state; whom a name of the archive comes to on the host is left open, but for root.
 export function ownersAfter(member: WantedMember, task: UnarchiveTask): Partial<Present> {
   const from = archived(member, task);
-  const root = { ...defined({ owner: from?.uid === 0 ? "root" : undefined, uid: from?.uid === 0 ? 0 : undefined, group: from?.gid === 0 ? "root" : undefined, gid: from?.gid === 0 ? 0 : undefined }) };
+  const root = {
+    ...defined({
+      owner: from?.uid === 0 ? "root" : undefined,
+      uid: from?.uid === 0 ? 0 : undefined,
+      group: from?.gid === 0 ? "root" : undefined,
+      gid: from?.gid === 0 ? 0 : undefined,
+    }),
+  };
   return ownershipAfter(task.args, from ? root : { owner: task.user });
 }
 
 // What chown takes for a member: first by the archive's names, which the host may not have, then by its numbers.
-export function ownerWords(member: WantedMember, task: UnarchiveTask): [named: string, numbered: string] | undefined {
+export function ownerWords(
+  member: WantedMember,
+  task: UnarchiveTask,
+): [named: string, numbered: string] | undefined {
   const from = archived(member, task);
   const { owner, group } = task.args;
-  if (!from) return owner === undefined && group === undefined ? undefined : [join(owner, group), join(owner, group)];
-  return [join(owner ?? (from.uname || from.uid), group ?? (from.gname || from.gid)), join(owner ?? from.uid, group ?? from.gid)];
+  if (!from)
+    return owner === undefined && group === undefined
+      ? undefined
+      : [join(owner, group), join(owner, group)];
+  return [
+    join(owner ?? (from.uname || from.uid), group ?? (from.gname || from.gid)),
+    join(owner ?? from.uid, group ?? from.gid),
+  ];
 }
 
 // Owner and group as chown wants them; either may be missing.

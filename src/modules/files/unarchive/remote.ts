@@ -21,8 +21,14 @@ export type RemoteState = { src?: PathState; note: Json; members: Unpacked };
 
 // The questions about an archive of the host: what is in it only the host knows.
 export function observeRemote(args: UnarchiveArgs): Probes<RemoteState> {
-  const src = isUrl(args.src) ? {} : { src: statPath(hostPath(args.src), { follow: true, indexed: true, source: true }) };
-  return { ...src, note: readRecord(nameOf(args)), members: readUnpacked(nameOf(args), args.list_files) };
+  const src = isUrl(args.src)
+    ? {}
+    : { src: statPath(hostPath(args.src), { follow: true, indexed: true, source: true }) };
+  return {
+    ...src,
+    note: readRecord(nameOf(args)),
+    members: readUnpacked(nameOf(args), args.list_files),
+  };
 }
 
 // Unpacks the archive if it is another than the last, or if anything from it is no longer as it was.
@@ -34,31 +40,64 @@ export function planRemote(args: UnarchiveArgs, before: RemoteState): Change<Rem
   const src = isUrl(args.src) ? sh`"$hw_w/archive"` : sh`${hostPath(args.src)}`;
   const options = optionsOf(args);
   const step = unpackStep({
-    src: shownUrl(args.src), dest: destOf(args), name, attributes: modeAndOwners({ args }), isUnchecked: true, archive: src,
+    src: shownUrl(args.src),
+    dest: destOf(args),
+    name,
+    attributes: modeAndOwners({ args }),
+    isUnchecked: true,
+    archive: src,
     ...defined({ fetch: isUrl(args.src) ? fetchArchive(args) : undefined }),
-    options: [...optionWords({ options }), ...options.exclude.map((pattern) => `--exclude=${pattern}`), ...(options.include.length > 0 ? ["--", ...options.include] : [])],
-    finish: lines([sh`hw_list ${name} || exit 1`, noteArchive(args, name, archive, src), ...(args.list_files ? [sh`printf 'file %s\n' $hw_files $hw_links`] : [])]),
+    options: [
+      ...optionWords({ options }),
+      ...options.exclude.map((pattern) => `--exclude=${pattern}`),
+      ...(options.include.length > 0 ? ["--", ...options.include] : []),
+    ],
+    finish: lines([
+      sh`hw_list ${name} || exit 1`,
+      noteArchive(args, name, archive, src),
+      ...(args.list_files ? [sh`printf 'file %s\n' $hw_files $hw_links`] : []),
+    ]),
   });
   const after = { ...before, note: { archive, src: shownUrl(args.src) }, members: { differ: [] } };
   const known = noted !== undefined && noted === archive ? before.members : null;
-  const made = options.include.length > 0 ? { also: madeOf(args, known) } : { also: (known?.differ ?? [destOf(args)]).map(markRenewed), opaque: "files" as const };
+  const made =
+    options.include.length > 0
+      ? { also: madeOf(args, known) }
+      : { also: (known?.differ ?? [destOf(args)]).map(markRenewed), opaque: "files" as const };
   return { after, steps: [step], ...made, diff: show(args, before, archive) };
 }
 
 // What later tasks find, where `include` names the files: of the same archive as before, only those that differ are new.
 function madeOf(args: UnarchiveArgs, members: Unpacked): Also[] {
   const { include, strip } = optionsOf(args);
-  const paths = include.map((member) => inside(destOf(args), member.replace(/^(\.?\/)+/, "").split("/").slice(strip).join("/")));
-  return paths.filter((path) => members === null || members.differ.includes(path)).map((subject) => ({ kind: "path", subject, after: { type: "file", sha256: null } }));
+  const paths = include.map((member) =>
+    inside(
+      destOf(args),
+      member
+        .replace(/^(\.?\/)+/, "")
+        .split("/")
+        .slice(strip)
+        .join("/"),
+    ),
+  );
+  return paths
+    .filter((path) => members === null || members.differ.includes(path))
+    .map((subject) => ({ kind: "path", subject, after: { type: "file", sha256: null } }));
 }
 
 // What tells one archive from another: its digest, or its URL. null: a file whose content is not known yet.
 function archiveOf(args: UnarchiveArgs, src: PathState | undefined): string | null {
   if (isUrl(args.src)) return `url ${digest(args.src)}`;
-  if (!src) throw new TaskFailure(`the archive ${args.src} does not exist on the host`, "bring it there first, with get_url or copy, or leave out remote_src if it is on the controller");
-  if (src.type === "denied") throw new TaskFailure(`${args.src} may not be looked at`, "use become");
+  if (!src)
+    throw new TaskFailure(
+      `the archive ${args.src} does not exist on the host`,
+      "bring it there first, with get_url or copy, or leave out remote_src if it is on the controller",
+    );
+  if (src.type === "denied")
+    throw new TaskFailure(`${args.src} may not be looked at`, "use become");
   if (src.type !== "file") throw new TaskFailure(`${args.src} is a ${src.type}, not an archive`);
-  if (src.sha256 === undefined) throw new TaskFailure(`${args.src} on the host cannot be read`, "use become");
+  if (src.sha256 === undefined)
+    throw new TaskFailure(`${args.src} on the host cannot be read`, "use become");
   return src.sha256;
 }
 
@@ -70,22 +109,50 @@ function nameOf(args: UnarchiveArgs): string {
 
 // Downloads the archive into the room.
 function fetchArchive({ src, validate_certs: validateCerts }: UnarchiveArgs): Script {
-  return lines([{ sh: FETCH_FUNCTIONS }, sh`${fetchTo({ url: src, timeout: 10, validateCerts, useProxy: true }, sh`"$hw_w/archive"`)} || exit 1`]);
+  return lines([
+    { sh: FETCH_FUNCTIONS },
+    sh`${fetchTo({ url: src, timeout: 10, validateCerts, useProxy: true }, sh`"$hw_w/archive"`)} || exit 1`,
+  ]);
 }
 
 // Notes which archive this was, so that it need not be hashed again; a digest that was not known when planning is made now.
-function noteArchive(args: UnarchiveArgs, name: string, archive: string | null, path: Script): Script {
+function noteArchive(
+  args: UnarchiveArgs,
+  name: string,
+  archive: string | null,
+  path: Script,
+): Script {
   if (isUrl(args.src)) return writeRecord(name, { archive, src: shownUrl(args.src) });
-  if (archive !== null) return lines([writeRecord(name, { archive, src: args.src }), remember(archive, hostPath(args.src))]);
-  const [head, tail] = JSON.stringify({ archive: "@", src: args.src }).split('"@"') as [string, string];
+  if (archive !== null)
+    return lines([
+      writeRecord(name, { archive, src: args.src }),
+      remember(archive, hostPath(args.src)),
+    ]);
+  const [head, tail] = JSON.stringify({ archive: "@", src: args.src }).split('"@"') as [
+    string,
+    string,
+  ];
   return sh`hw_h=$(sha256sum < ${path}) && hw_h=\${hw_h%% *} && hw_record ${name} ${head}'"'"$hw_h"'"'${tail} && hw_remember "$hw_h" ${path}`;
 }
 
 // Why it is unpacked: what differs, or another archive.
 function show(args: UnarchiveArgs, { note, members }: RemoteState, archive: string | null): Diff[] {
   const noted = (note as { archive?: string } | null)?.archive;
-  if (noted === archive && members) return members.differ.map((path) => ({ kind: "field", title: path, before: "changed or missing", after: `as in ${shownUrl(args.src)}` }));
-  return [{ kind: "field", title: destOf(args), before: noted ? `archive ${short(noted)}` : null, after: `archive ${archive ? short(archive) : shownUrl(args.src)}` }];
+  if (noted === archive && members)
+    return members.differ.map((path) => ({
+      kind: "field",
+      title: path,
+      before: "changed or missing",
+      after: `as in ${shownUrl(args.src)}`,
+    }));
+  return [
+    {
+      kind: "field",
+      title: destOf(args),
+      before: noted ? `archive ${short(noted)}` : null,
+      after: `archive ${archive ? short(archive) : shownUrl(args.src)}`,
+    },
+  ];
 }
 
 function short(archive: string): string {

@@ -16,12 +16,18 @@ import { defined } from "../../../defined.ts";
 export type ShippedState = { [path: string]: PathState };
 
 // The questions about every member of an archive of the controller.
-export function observeShipped(args: UnarchiveArgs, given: Controller): { [path: string]: Probe<PathState> } {
+export function observeShipped(
+  args: UnarchiveArgs,
+  given: Controller,
+): { [path: string]: Probe<PathState> } {
   const probes: { [path: string]: Probe<PathState> } = {};
   for (const member of membersOf(args, given)) {
     const path = inside(destOf(args), member.path);
     const digest = member.size >= BIG ? { indexed: true } : { digest: true };
-    probes[path] = statPath(path, member.type === "directory" ? { follow: true } : member.type === "file" ? digest : {});
+    probes[path] = statPath(
+      path,
+      member.type === "directory" ? { follow: true } : member.type === "file" ? digest : {},
+    );
   }
   return probes;
 }
@@ -32,50 +38,112 @@ export function membersOf(args: UnarchiveArgs, given: Controller): WantedMember[
 }
 
 // Replaces the members that differ, and mends modes and owners of those whose content is right.
-export function planShipped(args: UnarchiveArgs, before: ShippedState, given: Controller): Change<ShippedState> | null {
-  const task: UnarchiveTask = { args, options: optionsOf(args), dest: destOf(args), isRoot: given.becomeUser === "root", user: given.becomeUser };
+export function planShipped(
+  args: UnarchiveArgs,
+  before: ShippedState,
+  given: Controller,
+): Change<ShippedState> | null {
+  const task: UnarchiveTask = {
+    args,
+    options: optionsOf(args),
+    dest: destOf(args),
+    isRoot: given.becomeUser === "root",
+    user: given.becomeUser,
+  };
   const members = membersOf(args, given);
-  const all = members.map((member) => compare(member, before[inside(task.dest, member.path)] ?? null, task)).filter((one) => one !== undefined);
+  const all = members
+    .map((member) => compare(member, before[inside(task.dest, member.path)] ?? null, task))
+    .filter((one) => one !== undefined);
   if (all.length === 0) return null;
   const [content, attributes] = [all.filter((one) => !one.isSame), all.filter((one) => one.isSame)];
-  const archive = content.some(({ member }) => member.type !== "directory") ? given.file(args.src, "files") : undefined;
-  const steps = [...(content.length > 0 ? [contentStep(content, members, task, archive)] : []), ...attributes.map((one) => attributeStep(one, task))];
+  const archive = content.some(({ member }) => member.type !== "directory")
+    ? given.file(args.src, "files")
+    : undefined;
+  const steps = [
+    ...(content.length > 0 ? [contentStep(content, members, task, archive)] : []),
+    ...attributes.map((one) => attributeStep(one, task)),
+  ];
   const after = { ...before, ...Object.fromEntries(all.map((one) => [one.path, one.after])) };
-  const also: Also[] = content.filter(({ member }) => member.type === "directory").map((one) => ({ kind: "path", subject: one.path, after: one.after }));
-  return { after, also, steps, files: archive ? [archive] : [], diff: all.map((one) => showPath(one.path, one.before, one.after)) };
+  const also: Also[] = content
+    .filter(({ member }) => member.type === "directory")
+    .map((one) => ({ kind: "path", subject: one.path, after: one.after }));
+  return {
+    after,
+    also,
+    steps,
+    files: archive ? [archive] : [],
+    diff: all.map((one) => showPath(one.path, one.before, one.after)),
+  };
 }
 
 // What `creates` names may come out of the archive itself: then it is there afterwards.
 export function withCreates(change: Change<ShippedState>, path: string): Change<ShippedState> {
-  const made = new Map([...(change.also ?? []).map((one) => [one.subject, one.after as PathState] as const), ...Object.entries(change.after)]);
+  const made = new Map([
+    ...(change.also ?? []).map((one) => [one.subject, one.after as PathState] as const),
+    ...Object.entries(change.after),
+  ]);
   const state = followed(made, normalize(path));
   return state ? { ...change, after: { ...change.after, creates: state } } : change;
 }
 
 // What stands at a path among those that the archive makes, behind its links.
-function followed(made: ReadonlyMap<string, PathState>, path: string, links = 0): PathState | undefined {
+function followed(
+  made: ReadonlyMap<string, PathState>,
+  path: string,
+  links = 0,
+): PathState | undefined {
   const state = made.get(path);
   if (state?.type !== "link" || state.target === undefined) return state;
   return links > 40 ? undefined : followed(made, resolve(dirname(path), state.target), links + 1);
 }
 
 // Compares what stands with what is wanted; undefined: it is so.
-function compare(member: WantedMember, before: PathState, task: UnarchiveTask): Differing | undefined {
+function compare(
+  member: WantedMember,
+  before: PathState,
+  task: UnarchiveTask,
+): Differing | undefined {
   const path = inside(task.dest, member.path);
   seen(path, before);
   if (member.type === "directory") return compareFolder(member, path, before, task);
-  if (before?.type === "directory") throw new TaskFailure(`${path} is a folder, but a ${member.type} in ${task.args.src}`, "move it away");
+  if (before?.type === "directory")
+    throw new TaskFailure(
+      `${path} is a folder, but a ${member.type} in ${task.args.src}`,
+      "move it away",
+    );
   const after = wantedState(member, task);
-  if (!before || before.type !== member.type || before.target !== member.target || before.sha256 !== member.sha256) return { member, path, before, after, isSame: false };
+  if (
+    !before ||
+    before.type !== member.type ||
+    before.target !== member.target ||
+    before.sha256 !== member.sha256
+  )
+    return { member, path, before, after, isSame: false };
   const owned = isOwned(member, before, task);
   if (owned && (member.type === "link" || before.mode === after.mode)) return undefined;
-  return { member, path, before, after: owned ? { ...after, ...ownershipAfter({}, before) } : after, isSame: true };
+  return {
+    member,
+    path,
+    before,
+    after: owned ? { ...after, ...ownershipAfter({}, before) } : after,
+    isSame: true,
+  };
 }
 
 // A folder that is there stays as it is, unless the task says otherwise: an archive may not reown /usr/local/bin.
-function compareFolder(member: WantedMember, path: string, before: PathState, task: UnarchiveTask): Differing | undefined {
-  if (before === null) return { member, path, before, after: wantedState(member, task), isSame: false };
-  if (before.type !== "directory") throw new TaskFailure(`${path} is a ${before.type}, but a folder in ${task.args.src}`, "move it away");
+function compareFolder(
+  member: WantedMember,
+  path: string,
+  before: PathState,
+  task: UnarchiveTask,
+): Differing | undefined {
+  if (before === null)
+    return { member, path, before, after: wantedState(member, task), isSame: false };
+  if (before.type !== "directory")
+    throw new TaskFailure(
+      `${path} is a ${before.type}, but a folder in ${task.args.src}`,
+      "move it away",
+    );
   const after = withAttributes(task.args, before);
   return after ? { member, path, before, after, isSame: true } : undefined;
 }
@@ -92,6 +160,9 @@ function wantedState(member: WantedMember, task: UnarchiveTask): NonNullable<Pat
 // A member's mode; a change of owner takes setuid and setgid from files, as the kernel does.
 function keptMode(member: WantedMember, { args, isRoot }: UnarchiveTask): number {
   const mode = unpackedMode(member, args.mode, isRoot);
-  const isReowned = member.type === "file" && args.mode === undefined && (args.owner !== undefined || args.group !== undefined);
+  const isReowned =
+    member.type === "file" &&
+    args.mode === undefined &&
+    (args.owner !== undefined || args.group !== undefined);
   return isReowned ? mode & ~(0o4000 | (mode & 0o010 ? 0o2000 : 0)) : mode;
 }

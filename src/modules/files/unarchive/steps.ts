@@ -139,14 +139,28 @@ export interface Unpacking {
 }
 
 // The step that unpacks an archive and brings to `dest` what differs.
-export function unpackStep({ src, dest, name, archive, options = [], isUnchecked, ...more }: Unpacking): Step {
+export function unpackStep({
+  src,
+  dest,
+  name,
+  archive,
+  options = [],
+  isUnchecked,
+  ...more
+}: Unpacking): Step {
   const attributes = more.attributes.map((word) => quote(word)).join(" ");
   const nothing = sh`:`;
   const run = lines([
-    { sh: CONTENT_FUNCTIONS }, { sh: FUNCTIONS }, sh`hw_src=${src}`, sh`hw_room ${dest} ${name} || exit 1`, more.fetch ?? nothing,
+    { sh: CONTENT_FUNCTIONS },
+    { sh: FUNCTIONS },
+    sh`hw_src=${src}`,
+    sh`hw_room ${dest} ${name} || exit 1`,
+    more.fetch ?? nothing,
     archive && isUnchecked ? sh`hw_names ${archive} || exit 1` : nothing,
-    archive ? sh`hw_untar ${archive} ${options} || exit 1` : nothing, more.furnish ?? nothing,
-    sh`hw_dress ${{ sh: attributes }} && hw_merge ${{ sh: attributes }} || exit 1`, more.finish ?? nothing,
+    archive ? sh`hw_untar ${archive} ${options} || exit 1` : nothing,
+    more.furnish ?? nothing,
+    sh`hw_dress ${{ sh: attributes }} && hw_merge ${{ sh: attributes }} || exit 1`,
+    more.finish ?? nothing,
   ]);
   return { run, undo: lines([{ sh: FUNCTIONS }, sh`hw_take_back ${name}`]) };
 }

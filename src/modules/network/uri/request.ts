@@ -50,17 +50,48 @@ export function requestScript(args: UriArgs): Script {
 
 // All of it stands in what curl reads on its stdin, as an argument list can be read by anybody.
 function config(args: UriArgs): string {
-  if (!isUrl(args.url) || /^ftp:/i.test(args.url)) throw new TaskFailure(`"${args.url}" is no http or https URL`);
-  if (!/^[A-Z]+$/i.test(args.method)) throw new TaskFailure(`"${args.method}" is no HTTP method`, "write it as one word: GET, POST ...");
-  const who = login({ url: args.url, user: args.url_username, password: args.url_password, timeout: args.timeout, validateCerts: true, useProxy: true });
-  const set = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [option(name, value)]);
+  if (!isUrl(args.url) || /^ftp:/i.test(args.url))
+    throw new TaskFailure(`"${args.url}" is no http or https URL`);
+  if (!/^[A-Z]+$/i.test(args.method))
+    throw new TaskFailure(
+      `"${args.method}" is no HTTP method`,
+      "write it as one word: GET, POST ...",
+    );
+  const who = login({
+    url: args.url,
+    user: args.url_username,
+    password: args.url_password,
+    timeout: args.timeout,
+    validateCerts: true,
+    useProxy: true,
+  });
+  const set = (name: string, value: string | undefined): string[] =>
+    value === undefined ? [] : [option(name, value)];
   return [
-    option("url", shownUrl(args.url)), "silent", "show-error", "include", "globoff", option("proto", "=http,https"), option("write-out", TRAILER),
-    option("connect-timeout", args.timeout), "speed-limit = 1", option("speed-time", args.timeout), option("user-agent", args.http_agent),
-    ...methodLines(args), ...(follows(args) ? ["location"] : []), ...headerLines(headersOf(args)).map((line) => option("header", line)),
-    ...(who ? [option("user", `${who.user}:${who.password}`), args.force_basic_auth ? "basic" : "anyauth"] : []),
-    ...(args.validate_certs ? [] : ["insecure"]), ...(args.use_proxy ? [] : [option("noproxy", "*")]),
-    ...set("cacert", args.ca_path), ...set("cert", args.client_cert), ...set("key", args.client_key), ...set("unix-socket", args.unix_socket), "",
+    option("url", shownUrl(args.url)),
+    "silent",
+    "show-error",
+    "include",
+    "globoff",
+    option("proto", "=http,https"),
+    option("write-out", TRAILER),
+    option("connect-timeout", args.timeout),
+    "speed-limit = 1",
+    option("speed-time", args.timeout),
+    option("user-agent", args.http_agent),
+    ...methodLines(args),
+    ...(follows(args) ? ["location"] : []),
+    ...headerLines(headersOf(args)).map((line) => option("header", line)),
+    ...(who
+      ? [option("user", `${who.user}:${who.password}`), args.force_basic_auth ? "basic" : "anyauth"]
+      : []),
+    ...(args.validate_certs ? [] : ["insecure"]),
+    ...(args.use_proxy ? [] : [option("noproxy", "*")]),
+    ...set("cacert", args.ca_path),
+    ...set("cert", args.client_cert),
+    ...set("key", args.client_key),
+    ...set("unix-socket", args.unix_socket),
+    "",
   ].join("\n");
 }
 
@@ -69,12 +100,20 @@ function methodLines(args: UriArgs): string[] {
   const method = args.method.toUpperCase();
   const body = bodyOf(args);
   if (method === "HEAD") return ["head"];
-  if (body === undefined && method !== "POST") return method === "GET" ? [] : [option("request", method)];
-  return [option("data-raw", body ?? ""), ...(method === "POST" ? [] : [option("request", method)])];
+  if (body === undefined && method !== "POST")
+    return method === "GET" ? [] : [option("request", method)];
+  return [
+    option("data-raw", body ?? ""),
+    ...(method === "POST" ? [] : [option("request", method)]),
+  ];
 }
 
 function follows({ follow_redirects: which, ...args }: UriArgs): boolean {
-  return which === "all" || which === "yes" || ((which === "safe" || which === "urllib2") && isLooking(args as UriArgs));
+  return (
+    which === "all" ||
+    which === "yes" ||
+    ((which === "safe" || which === "urllib2") && isLooking(args as UriArgs))
+  );
 }
 
 // The body as text.
@@ -83,26 +122,48 @@ function bodyOf({ body, body_format: format }: UriArgs): string | undefined {
   if (typeof body === "string") return body;
   if (format === "json") return writeJson(body, PYTHON_JSON);
   if (format === "form-urlencoded") return formOf(body);
-  if (typeof body === "object") throw new TaskFailure("the body is a mapping or a list", "say how it is written: body_format: json");
+  if (typeof body === "object")
+    throw new TaskFailure(
+      "the body is a mapping or a list",
+      "say how it is written: body_format: json",
+    );
   return String(body);
 }
 
 // A mapping, or a list of pairs, as a form; a list as value gives its name several times.
 function formOf(body: unknown): string {
-  const pairs = body instanceof Map ? [...(body as Map<string, unknown>)] : Array.isArray(body) ? (body as [string, unknown][]) : Object.entries(body as object);
-  const fields = pairs.flatMap(([name, value]) => [value].flat().filter((one) => one !== null && one !== undefined).map((one) => `${escaped(name)}=${escaped(one)}`));
+  const pairs =
+    body instanceof Map
+      ? [...(body as Map<string, unknown>)]
+      : Array.isArray(body)
+        ? (body as [string, unknown][])
+        : Object.entries(body as object);
+  const fields = pairs.flatMap(([name, value]) =>
+    [value]
+      .flat()
+      .filter((one) => one !== null && one !== undefined)
+      .map((one) => `${escaped(name)}=${escaped(one)}`),
+  );
   return fields.join("&");
 }
 
 // A value as Python's quote_plus writes it.
 function escaped(value: unknown): string {
-  return encodeURIComponent(toText(value)).replace(/[!*'()]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%20", "+");
+  return encodeURIComponent(toText(value))
+    .replace(/[!*'()]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll("%20", "+");
 }
 
 // The headers, with the body's type unless they name one.
 function headersOf({ headers, body_format: format }: UriArgs): { [name: string]: unknown } {
-  const all = Object.fromEntries(headers instanceof Map ? (headers as Map<string, unknown>) : Object.entries(headers ?? {}));
-  const type = { raw: undefined, json: "application/json", "form-urlencoded": "application/x-www-form-urlencoded" }[format];
+  const all = Object.fromEntries(
+    headers instanceof Map ? (headers as Map<string, unknown>) : Object.entries(headers ?? {}),
+  );
+  const type = {
+    raw: undefined,
+    json: "application/json",
+    "form-urlencoded": "application/x-www-form-urlencoded",
+  }[format];
   const isNamed = Object.keys(all).some((name) => name.toLowerCase() === "content-type");
   return type === undefined || isNamed ? all : { ...all, "Content-Type": type };
 }

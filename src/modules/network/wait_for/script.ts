@@ -18,7 +18,14 @@ export interface WaitArgs {
 }
 
 /** States of TCP connections; the kernel counts them from 1 in this order. */
-export const CONNECTION_STATES = ["ESTABLISHED", "SYN_SENT", "SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT"];
+export const CONNECTION_STATES = [
+  "ESTABLISHED",
+  "SYN_SENT",
+  "SYN_RECV",
+  "FIN_WAIT1",
+  "FIN_WAIT2",
+  "TIME_WAIT",
+];
 
 // Tells whether an address is the host itself, so that the kernel's tables say who listens.
 export function isLocal(host: string): boolean {
@@ -29,31 +36,44 @@ export function isLocal(host: string): boolean {
 export function waitScript(args: WaitArgs): Script {
   const begin = sh`hw_s=$(date +%s); sleep ${args.delay}`;
   const end = sh`printf 'elapsed %s\n' "$(($(date +%s) - hw_s))"`;
-  if (args.port === undefined && args.path === undefined) return lines([begin, sh`sleep ${args.timeout}`, end]);
+  if (args.port === undefined && args.path === undefined)
+    return lines([begin, sh`sleep ${args.timeout}`, end]);
   const gone = args.state === "absent" || args.state === "stopped";
   return lines([
-    begin, ...tools(args),
+    begin,
+    ...tools(args),
     sh`until ${gone ? sh`! ` : sh``}${look(args)}; do
   [ "$(date +%s)" -lt "$((hw_s + ${args.timeout}))" ] || { hw_fail ${args.msg ?? timeoutMessage(args)}; exit 1; }
   sleep ${args.sleep}
 done`,
-    ...(args.search_regex === undefined || gone ? [] : [tellMatch(args)]), end,
+    ...(args.search_regex === undefined || gone ? [] : [tellMatch(args)]),
+    end,
   ]);
 }
 
 // Prints what was found, for its groups; what a port said was read already.
 function tellMatch({ path, search_regex: pattern }: WaitArgs): Script {
-  const again = path === undefined ? sh`:` : sh`hw_m=$(grep -osaPz -e ${`(?m)${pattern}`} -- ${path} | head -z -n 1 | tr -d '\\0')`;
+  const again =
+    path === undefined
+      ? sh`:`
+      : sh`hw_m=$(grep -osaPz -e ${`(?m)${pattern}`} -- ${path} | head -z -n 1 | tr -d '\\0')`;
   return lines([again, sh`printf 'match %s\n' "$(printf %s "$hw_m" | base64 -w0)"`]);
 }
 
 // One look at what is waited for.
 function look(args: WaitArgs): Script {
   const { port, path, host, search_regex: pattern } = args;
-  if (path !== undefined) return pattern === undefined ? isThere({ path: hostPath(path) }) : sh`grep -qsaPz -e ${`(?m)${pattern}`} -- ${path}`;
-  if (args.state === "drained") return sh`! grep -qsE ${socketPattern(port!, `[0-9A-F:]+ (${stateNumbers(args).join("|")})`)} /proc/net/tcp /proc/net/tcp6`;
-  if (pattern !== undefined) return sh`hw_m=$(timeout ${args.connect_timeout} bash -c ${'exec 3<>"/dev/tcp/$0/$1" && grep -m 1 -oaP -e "$2" <&3'} ${host} ${port!} ${pattern} 2>/dev/null)`;
-  return isLocal(host) ? isThere({ port: port! }) : sh`hw_connect ${host} ${port!} ${args.connect_timeout}`;
+  if (path !== undefined)
+    return pattern === undefined
+      ? isThere({ path: hostPath(path) })
+      : sh`grep -qsaPz -e ${`(?m)${pattern}`} -- ${path}`;
+  if (args.state === "drained")
+    return sh`! grep -qsE ${socketPattern(port!, `[0-9A-F:]+ (${stateNumbers(args).join("|")})`)} /proc/net/tcp /proc/net/tcp6`;
+  if (pattern !== undefined)
+    return sh`hw_m=$(timeout ${args.connect_timeout} bash -c ${'exec 3<>"/dev/tcp/$0/$1" && grep -m 1 -oaP -e "$2" <&3'} ${host} ${port!} ${pattern} 2>/dev/null)`;
+  return isLocal(host)
+    ? isThere({ port: port! })
+    : sh`hw_connect ${host} ${port!} ${args.connect_timeout}`;
 }
 
 // The kernel's numbers of the states that count.
@@ -63,7 +83,8 @@ function stateNumbers(args: WaitArgs): string[] {
 
 // What the look needs from the host.
 function tools({ host, port, state, search_regex: pattern }: WaitArgs): Script[] {
-  if (pattern?.includes("\n")) throw new TaskFailure("search_regex holds a line break", "write it as \\n");
+  if (pattern?.includes("\n"))
+    throw new TaskFailure("search_regex holds a line break", "write it as \\n");
   const knows = sh`echo | grep -qP -e ${pattern ?? ""} || [ "$?" = 1 ] || { hw_fail 'search_regex needs a grep that knows -P, and an expression that it understands'; exit 1; }`;
   const bash = sh`command -v bash >/dev/null || { hw_fail 'search_regex on a port needs bash on the host'; exit 1; }`;
   if (pattern !== undefined) return port === undefined ? [knows] : [knows, bash];
@@ -86,7 +107,10 @@ hw_connect() {
 function timeoutMessage({ port, path, host, search_regex: pattern, state }: WaitArgs): string {
   const what = path ?? `${host}:${port}`;
   if (state === "drained") return `Timeout when waiting for ${what} to drain`;
-  if (state === "absent" || state === "stopped") return path === undefined ? `Timeout when waiting for ${what} to stop.` : `Timeout when waiting for ${what} to be absent.`;
+  if (state === "absent" || state === "stopped")
+    return path === undefined
+      ? `Timeout when waiting for ${what} to stop.`
+      : `Timeout when waiting for ${what} to be absent.`;
   if (pattern !== undefined) return `Timeout when waiting for search string ${pattern} in ${what}`;
   return `Timeout when waiting for ${path === undefined ? what : `file ${what}`}`;
 }

@@ -18,14 +18,29 @@ export function readLine(text: string): SourceLine {
   const at = bare.indexOf("#");
   const words = (at > 0 ? bare.slice(0, at) : bare).trim().split(/\s+/);
   const comment = at > 0 ? bare.slice(at + 1).trim() : "";
-  return { text, enabled, comment, ...defined({ source: /^deb(-src)?$/.test(words[0]!) && words.length > 1 ? words.join(" ") : undefined }) };
+  return {
+    text,
+    enabled,
+    comment,
+    ...defined({
+      source: /^deb(-src)?$/.test(words[0]!) && words.length > 1 ? words.join(" ") : undefined,
+    }),
+  };
 }
 
 // The source that a task names.
 export function readRepo(repo: string): string {
   const { source, enabled } = readLine(repo);
-  if (repo.startsWith("ppa:")) throw new TaskFailure(`${repo} is short for what Launchpad knows`, "write the source out: deb https://... SUITE COMPONENT");
-  if (source === undefined || !enabled || /[\r\n]/.test(repo)) throw new TaskFailure(`Invalid repository string: ${repo}`, "it begins with deb or deb-src: deb https://... SUITE COMPONENT");
+  if (repo.startsWith("ppa:"))
+    throw new TaskFailure(
+      `${repo} is short for what Launchpad knows`,
+      "write the source out: deb https://... SUITE COMPONENT",
+    );
+  if (source === undefined || !enabled || /[\r\n]/.test(repo))
+    throw new TaskFailure(
+      `Invalid repository string: ${repo}`,
+      "it begins with deb or deb-src: deb https://... SUITE COMPONENT",
+    );
   return source;
 }
 
@@ -36,7 +51,18 @@ export function writeLine(source: string, comment: string): string {
 
 // The file that a new source goes to, named by its address unless the task says.
 export function listPath(source: string, filename: string | undefined): string {
-  const address = source.replace(/\[[^\]]+\]/, "").replace(/\w+:\/\//, "").split(" ").filter((word) => word !== "" && !/^deb(-src)?$/.test(word))[0] ?? "";
-  const name = filename ?? address.slice(address.indexOf("@") + 1).split(/[^a-zA-Z0-9]+/).filter(Boolean).join("_");
+  const address =
+    source
+      .replace(/\[[^\]]+\]/, "")
+      .replace(/\w+:\/\//, "")
+      .split(" ")
+      .filter((word) => word !== "" && !/^deb(-src)?$/.test(word))[0] ?? "";
+  const name =
+    filename ??
+    address
+      .slice(address.indexOf("@") + 1)
+      .split(/[^a-zA-Z0-9]+/)
+      .filter(Boolean)
+      .join("_");
   return name.includes("/") ? `${name}.list` : `/etc/apt/sources.list.d/${name}.list`;
 }

@@ -64,20 +64,24 @@ export function placeOf(place: Place, version: 2 | 3): string[] {
 export function configTree(settings: Settings, version: Version): TomlTable {
   const file = configVersion(version);
   const tree = rootTable(settings, file, version);
-  const set = (place: Place, rest: string[], value: Toml | undefined) => put(tree, [...placeOf(place, file), ...rest], value);
+  const set = (place: Place, rest: string[], value: Toml | undefined) =>
+    put(tree, [...placeOf(place, file), ...rest], value);
   set("sandbox", [], settings.sandbox_image);
   set("snapshotter", [], settings.snapshotter);
   set("discard", [], settings.discard_unpacked_layers);
   set("downloads", [], settings.max_concurrent_downloads);
-  if (settings.registry_config_path !== "" && atLeast(version, 1, 5)) set("registry", ["config_path"], settings.registry_config_path);
-  if (settings.cni_bin_dir !== undefined && atLeast(version, 2, 1)) set("cni", ["bin_dirs"], [settings.cni_bin_dir]);
+  if (settings.registry_config_path !== "" && atLeast(version, 1, 5))
+    set("registry", ["config_path"], settings.registry_config_path);
+  if (settings.cni_bin_dir !== undefined && atLeast(version, 2, 1))
+    set("cni", ["bin_dirs"], [settings.cni_bin_dir]);
   else set("cni", ["bin_dir"], settings.cni_bin_dir);
   set("cni", ["conf_dir"], settings.cni_conf_dir);
   set("runtimes", ["runc", "runtime_type"], "io.containerd.runc.v2");
   set("runtimes", ["runc", "options", "BinaryName"], settings.runc_binary);
   set("runtimes", ["runc", "options", "SystemdCgroup"], settings.systemd_cgroup);
   put(tree, ["plugins", OPT, "path"], settings.opt_path);
-  if (settings.snapshotter !== "overlayfs" && atLeast(version, 1, 7)) put(tree, ["plugins", TRANSFER, "unpack_config"], [unpackWith(settings)]);
+  if (settings.snapshotter !== "overlayfs" && atLeast(version, 1, 7))
+    put(tree, ["plugins", TRANSFER, "unpack_config"], [unpackWith(settings)]);
   return tree;
 }
 
@@ -91,7 +95,8 @@ function rootTable(settings: Settings, file: 2 | 3, version: Version): TomlTable
   const disabled = [...new Set([...settings.disabled_plugins, ...notLoadable(settings, version)])];
   if (settings.imports.length > 0) put(tree, ["imports"], settings.imports);
   if (disabled.length > 0) put(tree, ["disabled_plugins"], disabled);
-  if (settings.required_plugins.length > 0) put(tree, ["required_plugins"], settings.required_plugins);
+  if (settings.required_plugins.length > 0)
+    put(tree, ["required_plugins"], settings.required_plugins);
   put(tree, ["grpc", "address"], settings.grpc_address);
   return tree;
 }

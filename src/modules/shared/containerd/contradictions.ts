@@ -7,8 +7,15 @@ import type { Version } from "./version.ts";
 
 /** What a config says where nothing is said. */
 const UNSAID: Settings = {
-  root: "/var/lib/containerd", state: "/run/containerd", snapshotter: "overlayfs", systemd_cgroup: false, registry_config_path: "/etc/containerd/certs.d",
-  opt_path: "/opt/containerd", disabled_plugins: [], required_plugins: [CRI], imports: [],
+  root: "/var/lib/containerd",
+  state: "/run/containerd",
+  snapshotter: "overlayfs",
+  systemd_cgroup: false,
+  registry_config_path: "/etc/containerd/certs.d",
+  opt_path: "/opt/containerd",
+  disabled_plugins: [],
+  required_plugins: [CRI],
+  imports: [],
 };
 
 // Refuses a key of `extra` that a parameter says otherwise: one of the two would do nothing, and nobody would say so. The runc of
@@ -17,11 +24,22 @@ export function refuseContradictions(settings: Settings, extra: TomlTable, versi
   const [said, unsaid] = [configTree(settings, version), configTree(UNSAID, version)];
   const found = leaves(extra).filter(({ path, value }) => {
     const mine = at(said, ...path);
-    return mine !== undefined && path.at(-1) !== "BinaryName" && !same(mine, at(unsaid, ...path)) && !same(mine, value);
+    return (
+      mine !== undefined &&
+      path.at(-1) !== "BinaryName" &&
+      !same(mine, at(unsaid, ...path)) &&
+      !same(mine, value)
+    );
   });
   if (found.length === 0) return;
-  const list = found.map(({ path, value }) => `${path.map(writeKey).join(".")} is ${shown(at(said, ...path)!)} by its own parameter, and ${shown(value)} by extra`);
-  throw new TaskFailure(`the config contradicts itself: ${list.join("; ")}`, "say it once: by the variable, or in containerd_config_extra (`extra` of the module)");
+  const list = found.map(
+    ({ path, value }) =>
+      `${path.map(writeKey).join(".")} is ${shown(at(said, ...path)!)} by its own parameter, and ${shown(value)} by extra`,
+  );
+  throw new TaskFailure(
+    `the config contradicts itself: ${list.join("; ")}`,
+    "say it once: by the variable, or in containerd_config_extra (`extra` of the module)",
+  );
 }
 
 interface Leaf {
@@ -41,7 +59,9 @@ function same(one: Toml, other: Toml | undefined): boolean {
 }
 
 function shown(value: Toml): string {
-  return stringifyToml(wrapped(value)).trim().replace(/^value = /, "");
+  return stringifyToml(wrapped(value))
+    .trim()
+    .replace(/^value = /, "");
 }
 
 function wrapped(value: Toml): TomlTable {

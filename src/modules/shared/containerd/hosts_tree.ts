@@ -25,15 +25,28 @@ export interface Registry {
 // The whole hosts.toml. There is always a host table with capabilities: 1.6 and 1.7 refuse a file without one,
 // and 2.x passes over a host whose table is empty.
 export function hostsTree(registry: Registry): TomlTable {
-  if (registry.version !== undefined && !atLeast(readVersion(registry.version), 1, 5)) throw new TaskFailure(`containerd ${registry.version} does not read hosts.toml`, "use containerd 1.5 or newer, or describe mirrors in its config");
+  if (registry.version !== undefined && !atLeast(readVersion(registry.version), 1, 5))
+    throw new TaskFailure(
+      `containerd ${registry.version} does not read hosts.toml`,
+      "use containerd 1.5 or newer, or describe mirrors in its config",
+    );
   const tree = newTable();
-  const server = registry.server === undefined ? ownUrl(registry.name) : readUrl(registry.server, "server");
+  const server =
+    registry.server === undefined ? ownUrl(registry.name) : readUrl(registry.server, "server");
   put(tree, ["server"], server);
-  const hosts = registry.hosts.length > 0 || server === undefined ? registry.hosts : [{ url: server, capabilities: ["pull", "resolve", "push"] }];
-  if (hosts.length === 0) throw new TaskFailure("_default needs hosts: it has no registry of its own to ask");
+  const hosts =
+    registry.hosts.length > 0 || server === undefined
+      ? registry.hosts
+      : [{ url: server, capabilities: ["pull", "resolve", "push"] }];
+  if (hosts.length === 0)
+    throw new TaskFailure("_default needs hosts: it has no registry of its own to ask");
   for (const host of hosts) {
     const url = readUrl(host.url, "url");
-    if (at(tree, "host", url) !== undefined) throw new TaskFailure(`hosts has ${url} twice`, "containerd reads a file with a table that stands twice as none at all");
+    if (at(tree, "host", url) !== undefined)
+      throw new TaskFailure(
+        `hosts has ${url} twice`,
+        "containerd reads a file with a table that stands twice as none at all",
+      );
     put(tree, ["host", url], hostTable(host, url, registry.version));
   }
   return tree;
@@ -48,30 +61,62 @@ function ownUrl(name: string): string | undefined {
 // A URL as hosts.toml has it: no slash at the end, no blanks, and no mark-up that came with a copied page.
 export function readUrl(text: string, where: string): string {
   const pasted = /^\[(.*?)\]\((.*?)\)?$/.exec(text.trim());
-  if (pasted) throw new TaskFailure(`${where} "${text}" is a link in Markdown, not a URL`, `write ${pasted[1]!.replace(/\/+$/, "")}`);
+  if (pasted)
+    throw new TaskFailure(
+      `${where} "${text}" is a link in Markdown, not a URL`,
+      `write ${pasted[1]!.replace(/\/+$/, "")}`,
+    );
   const url = text.trim().replace(/\/+$/, "");
-  if (!/^https?:\/\/[^\s/?#"'<>()[\]]+(:\d+)?(\/[^\s"'?#<>]*)?$|^https?:\/\/\[[0-9a-f:]+\](:\d+)?(\/\S*)?$/i.test(url)) {
-    throw new TaskFailure(`${where} "${text}" is not a URL of a registry`, /^\w+:\/\//.test(url) ? "it starts with http:// or https://" : `write https://${url}`);
+  if (
+    !/^https?:\/\/[^\s/?#"'<>()[\]]+(:\d+)?(\/[^\s"'?#<>]*)?$|^https?:\/\/\[[0-9a-f:]+\](:\d+)?(\/\S*)?$/i.test(
+      url,
+    )
+  ) {
+    throw new TaskFailure(
+      `${where} "${text}" is not a URL of a registry`,
+      /^\w+:\/\//.test(url) ? "it starts with http:// or https://" : `write https://${url}`,
+    );
   }
-  if (url.includes("@")) throw new TaskFailure(`${where} has a login in it, which containerd does not use`, "send it as a header: header: {Authorization: Basic ...}, from the vault");
+  if (url.includes("@"))
+    throw new TaskFailure(
+      `${where} has a login in it, which containerd does not use`,
+      "send it as a header: header: {Authorization: Basic ...}, from the vault",
+    );
   return url;
 }
 
 // One host's table.
 function hostTable(host: RegistryHost, url: string, version: string | undefined): TomlTable {
   const table = newTable();
-  if (host.capabilities.length === 0) throw new TaskFailure(`${url} has no capabilities`, "pull and resolve are needed to pull images");
-  if (host.capabilities.includes("referrers") && !(version !== undefined && atLeast(readVersion(version), 2, 2))) {
-    throw new TaskFailure("the capability referrers is known from containerd 2.2 on, and older ones then drop the whole file", "name containerd's version in `version`, or leave it out");
+  if (host.capabilities.length === 0)
+    throw new TaskFailure(
+      `${url} has no capabilities`,
+      "pull and resolve are needed to pull images",
+    );
+  if (
+    host.capabilities.includes("referrers") &&
+    !(version !== undefined && atLeast(readVersion(version), 2, 2))
+  ) {
+    throw new TaskFailure(
+      "the capability referrers is known from containerd 2.2 on, and older ones then drop the whole file",
+      "name containerd's version in `version`, or leave it out",
+    );
   }
   if (/^http:/i.test(url) && (host.skip_verify || host.ca || host.client !== undefined)) {
-    throw new TaskFailure(`${url} is plain HTTP, and has no certificates to verify`, "leave skip_verify, ca and client out (with one of them, containerd tries HTTPS first), or write https://");
+    throw new TaskFailure(
+      `${url} is plain HTTP, and has no certificates to verify`,
+      "leave skip_verify, ca and client out (with one of them, containerd tries HTTPS first), or write https://",
+    );
   }
   refusePath(host, url);
   if (host.dial_timeout !== undefined && version !== undefined && !knowsDialTimeout(version)) {
-    throw new TaskFailure(`dial_timeout is known from containerd 2.0.7 and 2.1 on, and ${version} passes over it`, "leave it out, or use a newer containerd");
+    throw new TaskFailure(
+      `dial_timeout is known from containerd 2.0.7 and 2.1 on, and ${version} passes over it`,
+      "leave it out, or use a newer containerd",
+    );
   }
-  if (host.dial_timeout !== undefined && !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(host.dial_timeout)) throw new TaskFailure(`dial_timeout "${host.dial_timeout}" is not a time`, "write it as 1s");
+  if (host.dial_timeout !== undefined && !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(host.dial_timeout))
+    throw new TaskFailure(`dial_timeout "${host.dial_timeout}" is not a time`, "write it as 1s");
   put(table, ["capabilities"], host.capabilities);
   put(table, ["skip_verify"], host.skip_verify);
   put(table, ["ca"], host.ca);
@@ -103,14 +148,21 @@ function knowsDialTimeout(version: string): boolean {
 function clientOf(client: unknown): Toml | undefined {
   if (client === undefined) return undefined;
   const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
-  const isPair = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value.every(isText);
+  const isPair = (value: unknown): boolean =>
+    Array.isArray(value) && value.length === 2 && value.every(isText);
   const files = Array.isArray(client) ? (client as unknown[]) : [client];
   if (files.length === 0 || !(files.every(isText) || files.every(isPair))) {
-    throw new TaskFailure("client is neither a file, nor a list of files, nor a list of [certificate, key]", "write client: [[/path/client.cert, /path/client.key]]; containerd drops the whole file otherwise");
+    throw new TaskFailure(
+      "client is neither a file, nor a list of files, nor a list of [certificate, key]",
+      "write client: [[/path/client.cert, /path/client.key]]; containerd drops the whole file otherwise",
+    );
   }
   const key = files.find((file) => typeof file === "string" && file.endsWith(".key"));
   if (key !== undefined) {
-    throw new TaskFailure(`client has ${String(key)} by itself: each file of a flat list must hold certificate and key`, "put the two of them in a list of their own: client: [[/path/client.cert, /path/client.key]]");
+    throw new TaskFailure(
+      `client has ${String(key)} by itself: each file of a flat list must hold certificate and key`,
+      "put the two of them in a list of their own: client: [[/path/client.cert, /path/client.key]]",
+    );
   }
   return fromPlaybook(client, "client");
 }
@@ -121,7 +173,10 @@ function headerOf(header: unknown): Toml | undefined {
   for (const [name, value] of Object.entries(header as object)) {
     const texts: unknown[] = Array.isArray(value) ? value : [value];
     if (texts.every((text) => typeof text === "string")) continue;
-    throw new TaskFailure(`header ${name} is neither text nor a list of texts`, `put it in quotes: ${name}: "..."; containerd drops the whole file otherwise`);
+    throw new TaskFailure(
+      `header ${name} is neither text nor a list of texts`,
+      `put it in quotes: ${name}: "..."; containerd drops the whole file otherwise`,
+    );
   }
   return fromPlaybook(header, "header");
 }

@@ -4,11 +4,17 @@ import { TaskFailure } from "../../../errors.ts";
 const VARIABLES = ["root", "state", "opt_path"];
 
 // Refuses relative paths before any host is asked: containerd would take them from wherever it was started.
-export function refuseRelative<Args extends object>(args: Args, names: readonly (keyof Args & string)[]): void {
+export function refuseRelative<Args extends object>(
+  args: Args,
+  names: readonly (keyof Args & string)[],
+): void {
   for (const name of names) {
     const path: unknown = args[name];
     if (typeof path !== "string" || path.startsWith("/")) continue;
     const variable = VARIABLES.includes(name) ? `containerd_${name}: ` : "";
-    throw new TaskFailure(`${name} must be an absolute path, not "${path}"`, `write it from the root of the host on: ${variable}/${path.replace(/^(\.?\.?\/)+/, "")}`);
+    throw new TaskFailure(
+      `${name} must be an absolute path, not "${path}"`,
+      `write it from the root of the host on: ${variable}/${path.replace(/^(\.?\.?\/)+/, "")}`,
+    );
   }
 }

@@ -37,23 +37,47 @@ export const FILE_ARGUMENTS = {
   mode: { type: "mode", default: "0644", description: "The file's mode." },
   owner: { type: "str", description: "Who owns the file." },
   group: { type: "str", description: "The group that owns the file." },
-  backup: { type: "bool", default: false, description: "Keeps what was there beside it, with the time in its name." },
+  backup: {
+    type: "bool",
+    default: false,
+    description: "Keeps what was there beside it, with the time in its name.",
+  },
 } as const;
 
 // Plans a file of text; null: what is there means the same, with the same mode and owner.
 export function planText(wanted: WantedText, before: PathState): TextPlacement | null {
   const path = hostPath(wanted.path);
-  if (before && before.type !== "file" && before.type !== "link") throw new TaskFailure(`${path} is a ${before.type}, not a file`, before.type === "denied" ? "use become" : "move it away");
+  if (before && before.type !== "file" && before.type !== "link")
+    throw new TaskFailure(
+      `${path} is a ${before.type}, not a file`,
+      before.type === "denied" ? "use become" : "move it away",
+    );
   const file = textFile(wanted.text);
   const present = before?.type === "file" ? before : undefined;
   const old = present && contentText(present);
-  if (present && (present.sha256 === file.sha256 || (old !== undefined && wanted.same(old)))) return planAttributes(wanted, present);
+  if (present && (present.sha256 === file.sha256 || (old !== undefined && wanted.same(old))))
+    return planAttributes(wanted, present);
   const now = attributes(wanted, present);
-  const place = placeFile(staged(file), path, octal(now.mode), { owner: wanted.owner ?? present?.owner, group: wanted.group ?? present?.group });
+  const place = placeFile(staged(file), path, octal(now.mode), {
+    owner: wanted.owner ?? present?.owner,
+    group: wanted.group ?? present?.group,
+  });
   const keep = wanted.backup && before ? backup(sh`${path}`) : sh`:`;
   const run = lines([wanted.check?.(staged(file)) ?? sh`:`, keep, place.run]);
-  const after = { type: "file" as const, ...now, size: file.size, sha256: file.sha256, content: Buffer.from(file.content!).toString("base64") };
-  return { after, steps: [{ run, undo: place.undo }], files: [file], rewrites: true, diff: present ? attributeDiff(present, now) : [] };
+  const after = {
+    type: "file" as const,
+    ...now,
+    size: file.size,
+    sha256: file.sha256,
+    content: Buffer.from(file.content!).toString("base64"),
+  };
+  return {
+    after,
+    steps: [{ run, undo: place.undo }],
+    files: [file],
+    rewrites: true,
+    diff: present ? attributeDiff(present, now) : [],
+  };
 }
 
 // The same text, with another mode or owner.
@@ -62,25 +86,58 @@ function planAttributes(wanted: WantedText, before: NonNullable<PathState>): Tex
   if (now.mode === before.mode && !ownershipDiffers(wanted, before)) return null;
   const run = sh`hw_keep ${wanted.path} copy && hw_set ${wanted.path} ${wanted.owner ?? ""} ${wanted.group ?? ""} ${octal(now.mode)}`;
   const { owner: _owner, group: _group, uid: _uid, gid: _gid, ...rest } = before;
-  return { after: { ...rest, ...now }, steps: [{ run, undo: sh`hw_restore ${wanted.path}` }], files: [], rewrites: false, diff: attributeDiff(before, now) };
+  return {
+    after: { ...rest, ...now },
+    steps: [{ run, undo: sh`hw_restore ${wanted.path}` }],
+    files: [],
+    rewrites: false,
+    diff: attributeDiff(before, now),
+  };
 }
 
 // The file's mode and owner afterwards: what is asked for, else what they are.
-function attributes(wanted: WantedText, present: PathState | undefined): Partial<NonNullable<PathState>> & { mode: number } {
-  return { mode: applyMode(wanted.mode, present?.mode ?? 0o644, false), ...ownershipAfter(wanted, present ?? {}) };
+function attributes(
+  wanted: WantedText,
+  present: PathState | undefined,
+): Partial<NonNullable<PathState>> & { mode: number } {
+  return {
+    mode: applyMode(wanted.mode, present?.mode ?? 0o644, false),
+    ...ownershipAfter(wanted, present ?? {}),
+  };
 }
 
-function attributeDiff(before: NonNullable<PathState>, now: Partial<NonNullable<PathState>>): Diff[] {
-  const shown = (state: Partial<NonNullable<PathState>>): [string, string | number | undefined][] => [
-    ["mode", state.mode === undefined ? undefined : octal(state.mode)], ["owner", state.owner ?? state.uid], ["group", state.group ?? state.gid],
+function attributeDiff(
+  before: NonNullable<PathState>,
+  now: Partial<NonNullable<PathState>>,
+): Diff[] {
+  const shown = (
+    state: Partial<NonNullable<PathState>>,
+  ): [string, string | number | undefined][] => [
+    ["mode", state.mode === undefined ? undefined : octal(state.mode)],
+    ["owner", state.owner ?? state.uid],
+    ["group", state.group ?? state.gid],
   ];
   const after = new Map(shown(now));
-  return shown(before).filter(([title, old]) => after.get(title) !== undefined && after.get(title) !== old)
-    .map(([title, old]) => ({ kind: "field", title, before: old === undefined ? null : String(old), after: String(after.get(title)) }));
+  return shown(before)
+    .filter(([title, old]) => after.get(title) !== undefined && after.get(title) !== old)
+    .map(([title, old]) => ({
+      kind: "field",
+      title,
+      before: old === undefined ? null : String(old),
+      after: String(after.get(title)),
+    }));
 }
 
 // Ansible's result keys for a file.
 export function fileResult(path: string, state: PathState): { [key: string]: unknown } {
-  const known = state && { state: state.type, owner: state.owner, group: state.group, size: state.size, mode: state.mode === undefined ? undefined : octal(state.mode) };
-  return Object.fromEntries(Object.entries({ dest: path, ...known }).filter(([, value]) => value !== undefined));
+  const known = state && {
+    state: state.type,
+    owner: state.owner,
+    group: state.group,
+    size: state.size,
+    mode: state.mode === undefined ? undefined : octal(state.mode),
+  };
+  return Object.fromEntries(
+    Object.entries({ dest: path, ...known }).filter(([, value]) => value !== undefined),
+  );
 }

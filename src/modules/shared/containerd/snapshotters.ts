@@ -4,25 +4,46 @@ import { at, isTable, type TomlTable } from "../../../toml/value.ts";
 import { atLeast, type Version } from "./version.ts";
 
 /** The snapshotters that containerd itself brings, with the versions that have them: from, and up to but not including. */
-const SNAPSHOTTERS: { readonly [name: string]: { from?: readonly [number, number]; until?: readonly [number, number] } } = {
-  overlayfs: {}, native: {}, btrfs: {}, zfs: {}, devmapper: {},
-  aufs: { until: [2, 0] }, blockfile: { from: [1, 7] }, erofs: { from: [2, 1] },
+const SNAPSHOTTERS: {
+  readonly [name: string]: { from?: readonly [number, number]; until?: readonly [number, number] };
+} = {
+  overlayfs: {},
+  native: {},
+  btrfs: {},
+  zfs: {},
+  devmapper: {},
+  aufs: { until: [2, 0] },
+  blockfile: { from: [1, 7] },
+  erofs: { from: [2, 1] },
 };
 
 // The names that others have for some of them.
-const ALIASES: { readonly [name: string]: string } = { overlay: "overlayfs", overlay2: "overlayfs", vfs: "native" };
+const ALIASES: { readonly [name: string]: string } = {
+  overlay: "overlayfs",
+  overlay2: "overlayfs",
+  vfs: "native",
+};
 
 // Refuses a snapshotter that this version has not, unless the config, or a file that it imports, describes it as a proxy plugin.
 export function knownSnapshotter(name: string, version: Version, tree: TomlTable): void {
   const imports = at(tree, "imports");
   if (Array.isArray(imports) && imports.length > 0) return; // it may be described there
   const proxies = at(tree, "proxy_plugins");
-  const known = Object.entries(SNAPSHOTTERS).filter(([, { from, until }]) =>
-    (from === undefined || atLeast(version, ...from)) && (until === undefined || !atLeast(version, ...until))).map(([one]) => one);
+  const known = Object.entries(SNAPSHOTTERS)
+    .filter(
+      ([, { from, until }]) =>
+        (from === undefined || atLeast(version, ...from)) &&
+        (until === undefined || !atLeast(version, ...until)),
+    )
+    .map(([one]) => one);
   const described = isTable(proxies) ? Object.keys(proxies) : [];
   if ([...known, ...described].includes(name)) return;
   const alias = ALIASES[name];
-  const hint = alias === undefined ? didYouMean(name, [...known, ...described]) : `did you mean "${alias}"?`;
+  const hint =
+    alias === undefined ? didYouMean(name, [...known, ...described]) : `did you mean "${alias}"?`;
   const others = `containerd ${version.major}.${version.minor} has ${known.join(", ")}; any other is described under proxy_plugins in extra (containerd_config_extra)`;
-  throw new TaskFailure(`there is no snapshotter "${name}"`, hint === undefined ? others : `${hint} ${others}`);
+  throw new TaskFailure(
+    `there is no snapshotter "${name}"`,
+    hint === undefined ? others : `${hint} ${others}`,
+  );
 }

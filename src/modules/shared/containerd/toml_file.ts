@@ -26,10 +26,14 @@ export function planToml(wanted: WantedToml, before: PathState): TextPlacement |
   const text = tomlText(wanted);
   const same = (old: string): boolean => {
     const tree = parsed(old);
-    return tree !== undefined && equalToml(tree, wanted.tree) && (wanted.alike?.(old, tree) ?? true);
+    return (
+      tree !== undefined && equalToml(tree, wanted.tree) && (wanted.alike?.(old, tree) ?? true)
+    );
   };
   const placing = planText({ ...wanted, text, same }, before);
-  return placing?.rewrites ? { ...placing, diff: [...keyDiff(before, wanted, text), ...placing.diff] } : placing;
+  return placing?.rewrites
+    ? { ...placing, diff: [...keyDiff(before, wanted, text), ...placing.diff] }
+    : placing;
 }
 
 // What changes, by key; a file that is not TOML, or only changes the order of its tables, is shown as text.
@@ -38,7 +42,11 @@ function keyDiff(before: PathState, { path, tree }: WantedToml, text: string): D
   const oldTree = old === undefined ? undefined : parsed(old);
   const found = oldTree ? differences(oldTree, tree) : [];
   if (found.length === 0) return [{ kind: "text", title: path, before: old ?? "", after: text }];
-  return found.map(({ key, ...sides }) => ({ kind: "field", title: key, ...hideSecretValue(key, sides) }));
+  return found.map(({ key, ...sides }) => ({
+    kind: "field",
+    title: key,
+    ...hideSecretValue(key, sides),
+  }));
 }
 
 function parsed(text: string): TomlTable | undefined {

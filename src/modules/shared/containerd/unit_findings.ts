@@ -1,4 +1,9 @@
-import { directives, environmentOf, type Directive, type DropIn } from "../../../probes/system/drop_ins.ts";
+import {
+  directives,
+  environmentOf,
+  type Directive,
+  type DropIn,
+} from "../../../probes/system/drop_ins.ts";
 import type { PreflightFinding } from "./finding.ts";
 
 /** What the unit must keep to, whatever drop-ins say. */
@@ -20,46 +25,85 @@ const STOP_SECONDS = { least: 5, most: 3600 };
 // What drop-ins of others make of the unit that would kill containers, or run something else than what is installed.
 export function dropInFindings(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFinding[] {
   return [
-    ...killMode(dropIns), ...stopTimeout(dropIns), ...runtimeDirectory(dropIns, needs), ...execStart(dropIns, needs), ...daemonPath(dropIns, needs),
+    ...killMode(dropIns),
+    ...stopTimeout(dropIns),
+    ...runtimeDirectory(dropIns, needs),
+    ...execStart(dropIns, needs),
+    ...daemonPath(dropIns, needs),
   ];
 }
 
 function killMode(dropIns: readonly DropIn[]): PreflightFinding[] {
   const said = directives(dropIns, "KillMode").at(-1);
   if (!said || SPARING.includes(said.value)) return [];
-  return [{
-    name: "kill_mode", reason: `${said.path} sets KillMode=${said.value}: the next restart of containerd would kill every container`,
-    hint: "remove that line, or set KillMode=process there",
-  }];
+  return [
+    {
+      name: "kill_mode",
+      reason: `${said.path} sets KillMode=${said.value}: the next restart of containerd would kill every container`,
+      hint: "remove that line, or set KillMode=process there",
+    },
+  ];
 }
 
 function stopTimeout(dropIns: readonly DropIn[]): PreflightFinding[] {
-  const said = [...directives(dropIns, "TimeoutSec"), ...directives(dropIns, "TimeoutStopSec")].at(-1);
+  const said = [...directives(dropIns, "TimeoutSec"), ...directives(dropIns, "TimeoutStopSec")].at(
+    -1,
+  );
   const seconds = said && secondsOf(said.value);
-  if (!said || seconds === undefined || (seconds >= STOP_SECONDS.least && seconds <= STOP_SECONDS.most)) return [];
-  const why = seconds < STOP_SECONDS.least ? "containerd would be killed before it has written what it knows" : "a containerd that hangs would hold up its restart";
-  return [{ name: "stop_timeout", reason: `${said.path} lets a stop take ${said.value}: ${why}`, hint: "set TimeoutStopSec=90s there, or remove the line" }];
+  if (
+    !said ||
+    seconds === undefined ||
+    (seconds >= STOP_SECONDS.least && seconds <= STOP_SECONDS.most)
+  )
+    return [];
+  const why =
+    seconds < STOP_SECONDS.least
+      ? "containerd would be killed before it has written what it knows"
+      : "a containerd that hangs would hold up its restart";
+  return [
+    {
+      name: "stop_timeout",
+      reason: `${said.path} lets a stop take ${said.value}: ${why}`,
+      hint: "set TimeoutStopSec=90s there, or remove the line",
+    },
+  ];
 }
 
 // A span of time as systemd writes it; undefined: it is none, and systemd passes over it.
 function secondsOf(text: string): number | undefined {
   if (text === "infinity" || text === "0") return Infinity;
-  const UNITS: { readonly [unit: string]: number } = { ms: 0.001, s: 1, sec: 1, m: 60, min: 60, h: 3600, d: 86_400 };
+  const UNITS: { readonly [unit: string]: number } = {
+    ms: 0.001,
+    s: 1,
+    sec: 1,
+    m: 60,
+    min: 60,
+    h: 3600,
+    d: 86_400,
+  };
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]*)\s*/g)];
   if (parts.map(([part]) => part).join("") !== text || parts.length === 0) return undefined;
-  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit || "s"] ?? 1), 0);
+  return parts.reduce(
+    (sum, [, number, unit]) => sum + Number(number) * (UNITS[unit || "s"] ?? 1),
+    0,
+  );
 }
 
 // systemd removes a RuntimeDirectory when the unit stops; in containerd's lies what it knows of running containers.
 function runtimeDirectory(dropIns: readonly DropIn[], { state }: UnitNeeds): PreflightFinding[] {
   const preserve = directives(dropIns, "RuntimeDirectoryPreserve").at(-1)?.value ?? "no";
   if (["yes", "true", "on", "1", "restart"].includes(preserve)) return [];
-  const said = directives(dropIns, "RuntimeDirectory").find(({ value }) => value.split(/\s+/).some((name) => isWithin(state, `/run/${name}`)));
+  const said = directives(dropIns, "RuntimeDirectory").find(({ value }) =>
+    value.split(/\s+/).some((name) => isWithin(state, `/run/${name}`)),
+  );
   if (!said) return [];
-  return [{
-    name: "runtime_directory", reason: `${said.path} sets RuntimeDirectory=${said.value}: systemd removes it at every stop, and containerd forgets its containers`,
-    hint: "remove that line, or add RuntimeDirectoryPreserve=yes",
-  }];
+  return [
+    {
+      name: "runtime_directory",
+      reason: `${said.path} sets RuntimeDirectory=${said.value}: systemd removes it at every stop, and containerd forgets its containers`,
+      hint: "remove that line, or add RuntimeDirectoryPreserve=yes",
+    },
+  ];
 }
 
 function isWithin(path: string, directory: string): boolean {
@@ -72,16 +116,30 @@ function execStart(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFindi
   if (!said) return [];
   const [program = "", ...words] = said.value.replace(/^[-@:+!|]+/, "").split(/\s+/);
   const config = optionOf(words, ["--config", "-c"]);
-  const wrong = program !== needs.containerd ? `${program} would run instead of ${needs.containerd}`
-    : config !== undefined && config !== needs.config ? `it would read ${config} instead of ${needs.config}` : undefined;
+  const wrong =
+    program !== needs.containerd
+      ? `${program} would run instead of ${needs.containerd}`
+      : config !== undefined && config !== needs.config
+        ? `it would read ${config} instead of ${needs.config}`
+        : undefined;
   if (wrong === undefined) return [];
-  return [{ name: "exec_start", reason: `${said.path} replaces ExecStart: ${wrong}`, hint: "remove ExecStart from that file" }];
+  return [
+    {
+      name: "exec_start",
+      reason: `${said.path} replaces ExecStart: ${wrong}`,
+      hint: "remove ExecStart from that file",
+    },
+  ];
 }
 
 // The value of an option in a command, "--config FILE" or "--config=FILE".
 function optionOf(words: readonly string[], names: readonly string[]): string | undefined {
   const at = words.findIndex((word) => names.includes(word));
-  return at >= 0 ? words[at + 1] : words.find((word) => names.some((name) => word.startsWith(`${name}=`)))?.replace(/^[^=]*=/, "");
+  return at >= 0
+    ? words[at + 1]
+    : words
+        .find((word) => names.some((name) => word.startsWith(`${name}=`)))
+        ?.replace(/^[^=]*=/, "");
 }
 
 // The shim looks for runc in the PATH that the daemon was started with, behind containerd's own directory.
@@ -89,11 +147,15 @@ function daemonPath(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFind
   const said = pathOf(dropIns);
   if (!said) return [];
   const places = [needs.runc, ...needs.links].map((path) => path.slice(0, path.lastIndexOf("/")));
-  if (said.value.split(":").some((directory) => places.includes(directory.replace(/\/+$/, "")))) return [];
-  return [{
-    name: "daemon_path", reason: `${said.path} sets the daemon's PATH to ${said.value}, and our runc is in none of it: containers could not be started`,
-    hint: `add ${places.at(-1)!} to that PATH, or remove it`,
-  }];
+  if (said.value.split(":").some((directory) => places.includes(directory.replace(/\/+$/, ""))))
+    return [];
+  return [
+    {
+      name: "daemon_path",
+      reason: `${said.path} sets the daemon's PATH to ${said.value}, and our runc is in none of it: containers could not be started`,
+      hint: `add ${places.at(-1)!} to that PATH, or remove it`,
+    },
+  ];
 }
 
 function pathOf(dropIns: readonly DropIn[]): Directive | undefined {

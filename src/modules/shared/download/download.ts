@@ -25,7 +25,11 @@ export function isUrl(text: string): boolean {
 // The path on the controller that a "url" without a scheme, or with file://, means.
 export function controllerPath(text: string): string {
   if (!/^file:\/\//i.test(text)) {
-    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw new TaskFailure(`cannot download ${text}`, "http://, https:// and ftp:// can be downloaded; a path, or file://, is a file of the controller");
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
+      throw new TaskFailure(
+        `cannot download ${text}`,
+        "http://, https:// and ftp:// can be downloaded; a path, or file://, is a file of the controller",
+      );
     return text;
   }
   return decodeURIComponent(text.slice("file://".length).replace(/^localhost\//i, "/"));
@@ -56,15 +60,22 @@ export function fetchTo(request: DownloadRequest, to: Script): Script {
 }
 
 // Name and password, from the parameters or else from the URL.
-export function login({ url, user, password }: DownloadRequest): { user: string; password: string } | undefined {
+export function login({
+  url,
+  user,
+  password,
+}: DownloadRequest): { user: string; password: string } | undefined {
   const target = parseUrl(url);
   if (user !== undefined) return { user, password: password ?? "" };
-  return target.username ? { user: decodeURIComponent(target.username), password: decodeURIComponent(target.password) } : undefined;
+  return target.username
+    ? { user: decodeURIComponent(target.username), password: decodeURIComponent(target.password) }
+    : undefined;
 }
 
 // Header lines, each on one line.
 export function headerLines(headers: DownloadRequest["headers"]): string[] {
-  const entries = headers instanceof Map ? [...(headers as Map<string, unknown>)] : Object.entries(headers ?? {});
+  const entries =
+    headers instanceof Map ? [...(headers as Map<string, unknown>)] : Object.entries(headers ?? {});
   return entries.map(([name, value]) => {
     const line = `${name}: ${String(value)}`;
     if (/[\r\n]/.test(line)) throw new TaskFailure(`the header ${name} holds a line break`);
@@ -81,18 +92,35 @@ function oneLine(value: string): string {
 // One line of what curl reads with -K.
 export function option(name: string, value: string | number): string {
   const escapes: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v" };
-  return `${name} = "${String(value).replace(/[\\"]/g, "\\$&").replace(/[\n\r\t\v]/g, (char) => escapes[char]!)}"`;
+  return `${name} = "${String(value)
+    .replace(/[\\"]/g, "\\$&")
+    .replace(/[\n\r\t\v]/g, (char) => escapes[char]!)}"`;
 }
 
 // What curl reads with -K.
 function curlConfig(request: DownloadRequest): string {
   const who = login(request);
   return [
-    option("url", shownUrl(request.url)), "silent", "show-error", "fail", "location", "globoff", option("proto", "=http,https,ftp"),
-    option("connect-timeout", request.timeout), "speed-limit = 1", option("speed-time", request.timeout),
-    ...headerLines(request.headers).map((line) => option("header", line)), ...(who ? [option("user", `${who.user}:${who.password}`)] : []),
-    ...(request.validateCerts ? [] : ["insecure"]), ...(request.useProxy ? [] : [option("noproxy", "*")]),
-    ...Object.entries({ "user-agent": request.agent, cert: request.cert, key: request.key }).flatMap(([name, value]) => (value === undefined ? [] : [option(name, value)])), "",
+    option("url", shownUrl(request.url)),
+    "silent",
+    "show-error",
+    "fail",
+    "location",
+    "globoff",
+    option("proto", "=http,https,ftp"),
+    option("connect-timeout", request.timeout),
+    "speed-limit = 1",
+    option("speed-time", request.timeout),
+    ...headerLines(request.headers).map((line) => option("header", line)),
+    ...(who ? [option("user", `${who.user}:${who.password}`)] : []),
+    ...(request.validateCerts ? [] : ["insecure"]),
+    ...(request.useProxy ? [] : [option("noproxy", "*")]),
+    ...Object.entries({
+      "user-agent": request.agent,
+      cert: request.cert,
+      key: request.key,
+    }).flatMap(([name, value]) => (value === undefined ? [] : [option(name, value)])),
+    "",
   ].join("\n");
 }
 
@@ -100,9 +128,15 @@ function curlConfig(request: DownloadRequest): string {
 function wgetConfig(request: DownloadRequest): string {
   const who = login(request);
   const lines = [
-    ...headerLines(request.headers).map((line) => `header = ${line}`), ...(who ? [`user = ${who.user}`, `password = ${who.password}`, "auth_no_challenge = on"] : []),
-    ...(request.validateCerts ? [] : ["check_certificate = off"]), ...(request.useProxy ? [] : ["use_proxy = off"]),
-    ...Object.entries({ user_agent: request.agent, certificate: request.cert, private_key: request.key }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${oneLine(value)}`])),
+    ...headerLines(request.headers).map((line) => `header = ${line}`),
+    ...(who ? [`user = ${who.user}`, `password = ${who.password}`, "auth_no_challenge = on"] : []),
+    ...(request.validateCerts ? [] : ["check_certificate = off"]),
+    ...(request.useProxy ? [] : ["use_proxy = off"]),
+    ...Object.entries({
+      user_agent: request.agent,
+      certificate: request.cert,
+      private_key: request.key,
+    }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${oneLine(value)}`])),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

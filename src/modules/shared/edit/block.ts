@@ -16,19 +16,30 @@ export interface BlockArgs {
 // Puts the block where it stands already, or where it is to be inserted; or takes it away. Says which.
 export function putBlock(content: Bytes, args: BlockArgs): { content: Bytes; msg: string } {
   const block = blockLines(args);
-  const { lines, at } = takeOut(content.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [], content, args);
+  const { lines, at } = takeOut(
+    content.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [],
+    content,
+    args,
+  );
   const [before, after] = [lines.slice(0, at), lines.slice(at)];
   const last = before.at(-1);
   if (last !== undefined && !last.endsWith("\n")) before[before.length - 1] = `${last}\n`;
   const present = args.state === "present";
-  if (present && args.prepend_newline && before.length > 0 && before.at(-1) !== "\n") before.push("\n");
+  if (present && args.prepend_newline && before.length > 0 && before.at(-1) !== "\n")
+    before.push("\n");
   if (present && args.append_newline && after.length > 0 && after[0] !== "\n") after.unshift("\n");
-  return { content: [...before, ...block, ...after].join(""), msg: block.length > 0 ? "Block inserted" : "Block removed" };
+  return {
+    content: [...before, ...block, ...after].join(""),
+    msg: block.length > 0 ? "Block inserted" : "Block removed",
+  };
 }
 
 // The two marking lines.
 function markers({ marker, marker_begin, marker_end }: BlockArgs): [begin: Bytes, end: Bytes] {
-  return [toBytes(`${marker.replaceAll("{mark}", () => marker_begin)}\n`), toBytes(`${marker.replaceAll("{mark}", () => marker_end)}\n`)];
+  return [
+    toBytes(`${marker.replaceAll("{mark}", () => marker_begin)}\n`),
+    toBytes(`${marker.replaceAll("{mark}", () => marker_end)}\n`),
+  ];
 }
 
 // The block with its marks; nothing where it shall not be there.
@@ -40,7 +51,11 @@ function blockLines(args: BlockArgs): Bytes[] {
 }
 
 // The lines without the block that stands there, and the place for the new one.
-function takeOut(lines: readonly Bytes[], content: Bytes, args: BlockArgs): { lines: readonly Bytes[]; at: number } {
+function takeOut(
+  lines: readonly Bytes[],
+  content: Bytes,
+  args: BlockArgs,
+): { lines: readonly Bytes[]; at: number } {
   const [begin, end] = markers(args).map((marker) => lines.lastIndexOf(marker)) as [number, number];
   if (begin === -1 || end === -1) return { lines, at: placeFor(lines, content, args) };
   const [first, last] = [Math.min(begin, end), Math.max(begin, end)];
@@ -48,12 +63,18 @@ function takeOut(lines: readonly Bytes[], content: Bytes, args: BlockArgs): { li
 }
 
 // Where a new block goes: what insertafter or insertbefore matches last, else the end.
-function placeFor(lines: readonly Bytes[], content: Bytes, { insertafter, insertbefore }: BlockArgs): number {
+function placeFor(
+  lines: readonly Bytes[],
+  content: Bytes,
+  { insertafter, insertbefore }: BlockArgs,
+): number {
   const anchor = insertafter ?? insertbefore;
   if (insertafter === undefined && insertbefore === "BOF") return 0;
-  if (anchor === undefined || (insertafter === "EOF")) return lines.length;
+  if (anchor === undefined || insertafter === "EOF") return lines.length;
   const pattern = bytePattern(anchor);
-  const line = /^\(\?[aiLsux]*m/.test(anchor) ? lineOfMatch(pattern, content, insertafter !== undefined) : lines.findLastIndex((one) => search(pattern, one));
+  const line = /^\(\?[aiLsux]*m/.test(anchor)
+    ? lineOfMatch(pattern, content, insertafter !== undefined)
+    : lines.findLastIndex((one) => search(pattern, one));
   return line === -1 ? lines.length : line + (insertafter === undefined ? 0 : 1);
 }
 

@@ -5,7 +5,17 @@ import type { Probe } from "../../../probes/probe.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { staged } from "../../../script/write.ts";
 import { Unknown } from "../../../value.ts";
-import { askAbove, ATTRIBUTE_ARGUMENTS, attributeDiff, type Attributes, newFileState, keptOwners, makeAbove, withAttributes, type Present } from "../files/attributes.ts";
+import {
+  askAbove,
+  ATTRIBUTE_ARGUMENTS,
+  attributeDiff,
+  type Attributes,
+  newFileState,
+  keptOwners,
+  makeAbove,
+  withAttributes,
+  type Present,
+} from "../files/attributes.ts";
 import { backup } from "../files/backup.ts";
 import { octal } from "../files/mode.ts";
 import type { Change, Controller, LocalFile, Step } from "../../contract/module.ts";
@@ -37,13 +47,29 @@ export interface Edited {
 }
 
 export const EDIT_ARGUMENTS: { readonly [name: string]: Argument } = {
-  path: { type: "path", required: true, aliases: ["dest", "destfile", "name"], description: "The file; a link is followed." },
-  backup: { type: "bool", default: false, description: "Keeps the old file beside it, with the time in its name." },
-  validate: { type: "str", description: "A command that checks the new file, named %s in it, before it is put in place." },
+  path: {
+    type: "path",
+    required: true,
+    aliases: ["dest", "destfile", "name"],
+    description: "The file; a link is followed.",
+  },
+  backup: {
+    type: "bool",
+    default: false,
+    description: "Keeps the old file beside it, with the time in its name.",
+  },
+  validate: {
+    type: "str",
+    description: "A command that checks the new file, named %s in it, before it is put in place.",
+  },
   ...ATTRIBUTE_ARGUMENTS,
 };
 
-export const CREATE: Argument = { type: "bool", default: false, description: "Makes the file, and folders above it, if it is not there; else it must be there." };
+export const CREATE: Argument = {
+  type: "bool",
+  default: false,
+  description: "Makes the file, and folders above it, if it is not there; else it must be there.",
+};
 
 /** The largest text that travels, in bytes. */
 const LIMIT = 1024 * 1024;
@@ -53,57 +79,129 @@ const ATTRIBUTES_CHANGED = "ownership, perms or SE linux context changed";
 // What must be known of a file to edit it.
 export function askText(args: EditArgs): { [question: string]: Probe<PathState> } {
   const path = hostPath(args.path);
-  return { file: statPath(path), real: statPath(path, { follow: true, unless: "" }), ...(args.create ? askAbove(path) : {}) };
+  return {
+    file: statPath(path),
+    real: statPath(path, { follow: true, unless: "" }),
+    ...(args.create ? askAbove(path) : {}),
+  };
 }
 
 // The content as it is; undefined: there is no file. Fails for what is no file, or cannot be read whole.
 export function presentContent(args: EditArgs, before: EditState): Bytes | undefined {
   const [file, real] = [before["file"], before["real"] ?? null];
-  if (real === null && file?.type === "link") throw new TaskFailure(`${args.path} is a link to nothing`, `make ${file.target ?? "its target"} first`);
+  if (real === null && file?.type === "link")
+    throw new TaskFailure(
+      `${args.path} is a link to nothing`,
+      `make ${file.target ?? "its target"} first`,
+    );
   if (real === null) return undefined;
-  if (real.type === "denied") throw new TaskFailure(`${args.path} may not be looked at`, "use become");
-  if (real.type !== "file") throw new TaskFailure(`${args.path} is a ${real.type}, not a file`, "name the file itself");
-  if (real.sha256 === undefined) throw new TaskFailure(`${args.path} may not be read`, "use become");
-  if (real.content === undefined) throw new TaskFailure(`what stands in ${args.path} is not known before an earlier task has run`, "let that task write the whole text, or edit it in a run of its own");
+  if (real.type === "denied")
+    throw new TaskFailure(`${args.path} may not be looked at`, "use become");
+  if (real.type !== "file")
+    throw new TaskFailure(`${args.path} is a ${real.type}, not a file`, "name the file itself");
+  if (real.sha256 === undefined)
+    throw new TaskFailure(`${args.path} may not be read`, "use become");
+  if (real.content === undefined)
+    throw new TaskFailure(
+      `what stands in ${args.path} is not known before an earlier task has run`,
+      "let that task write the whole text, or edit it in a run of its own",
+    );
   const bytes = Buffer.from(real.content, "base64").toString("latin1");
-  if ((real.size ?? 0) > LIMIT || bytes.length >= LIMIT) throw new TaskFailure(`${args.path} is larger than 1 MiB`, "bring the whole file with copy or template");
+  if ((real.size ?? 0) > LIMIT || bytes.length >= LIMIT)
+    throw new TaskFailure(
+      `${args.path} is larger than 1 MiB`,
+      "bring the whole file with copy or template",
+    );
   return bytes;
 }
 
 // What has to be done for the text to be as edited, and for the file to have its mode and owner.
-export function planEdit(args: EditArgs, before: EditState, edited: Edited | undefined, given: Controller): Change<EditState> | null {
-  if (args.mode === "preserve") throw new TaskFailure("mode: preserve is for files that are copied, not for edits", 'write mode: "0644"');
+export function planEdit(
+  args: EditArgs,
+  before: EditState,
+  edited: Edited | undefined,
+  given: Controller,
+): Change<EditState> | null {
+  if (args.mode === "preserve")
+    throw new TaskFailure(
+      "mode: preserve is for files that are copied, not for edits",
+      'write mode: "0644"',
+    );
   const content = presentContent(args, before);
-  if (edited !== undefined && edited.content !== content) return planContent(args, before, edited, content ?? "", given);
+  if (edited !== undefined && edited.content !== content)
+    return planContent(args, before, edited, content ?? "", given);
   const present = before["real"] ?? null;
   const hint = present && withAttributes(args, present);
   if (!hint) return null;
-  const step = stepAt(args, before, (at) => sh`hw_keep ${at} copy && hw_set ${at} ${args.owner ?? ""} ${args.group ?? ""} ${octal(hint.mode ?? 0o644)}`);
-  return { after: after(before, hint), steps: [step], diff: attributeDiff(present, hint), result: { msg: ATTRIBUTES_CHANGED } };
+  const step = stepAt(
+    args,
+    before,
+    (at) =>
+      sh`hw_keep ${at} copy && hw_set ${at} ${args.owner ?? ""} ${args.group ?? ""} ${octal(hint.mode ?? 0o644)}`,
+  );
+  return {
+    after: after(before, hint),
+    steps: [step],
+    diff: attributeDiff(present, hint),
+    result: { msg: ATTRIBUTES_CHANGED },
+  };
 }
 
 // Puts the new text in place with one rename.
-function planContent(args: EditArgs, before: EditState, edited: Edited, content: Bytes, given: Controller): Change<EditState> {
+function planContent(
+  args: EditArgs,
+  before: EditState,
+  edited: Edited,
+  content: Bytes,
+  given: Controller,
+): Change<EditState> {
   const file = fileOf(edited.content);
   const present = before["real"] ?? null;
-  const above = present ? undefined : makeAbove(hostPath(args.path), {}, before as Parameters<typeof makeAbove>[2], given);
+  const above = present ? undefined : makeAbove(hostPath(args.path), {}, before, given);
   const start = present ?? newFileState("file", {}, above?.parent ?? null, given);
-  const { content: _content, sha256: _sha256, size: _size, ...attributes } = withAttributes(args, start) ?? start;
+  const {
+    content: _content,
+    sha256: _sha256,
+    size: _size,
+    ...attributes
+  } = withAttributes(args, start) ?? start;
   const [owner, group] = keptOwners(args, present, given);
   const keeps = args.backup && present !== null;
-  const step = stepAt(args, before, (at) => lines([
-    ...(args.validate === undefined ? [] : [validation(args.validate, staged(file))]),
-    ...(keeps ? [backup(at)] : []),
-    sh`hw_place ${staged(file)} ${at} ${octal(attributes.mode ?? 0o644)} ${owner} ${group}`,
-  ]));
-  const next: Present = { ...attributes, size: file.size, sha256: file.sha256, content: Buffer.from(file.content!).toString("base64") };
+  const step = stepAt(args, before, (at) =>
+    lines([
+      ...(args.validate === undefined ? [] : [validation(args.validate, staged(file))]),
+      ...(keeps ? [backup(at)] : []),
+      sh`hw_place ${staged(file)} ${at} ${octal(attributes.mode ?? 0o644)} ${owner} ${group}`,
+    ]),
+  );
+  const next: Present = {
+    ...attributes,
+    size: file.size,
+    sha256: file.sha256,
+    content: Buffer.from(file.content!).toString("base64"),
+  };
   const name = new Unknown("the name of the backup");
   const msg = withAttributes(args, start) ? `${edited.msg} and ${ATTRIBUTES_CHANGED}` : edited.msg;
   return {
-    after: { ...after(before, next), ...above?.after }, also: above?.also ?? [], files: [file],
+    after: { ...after(before, next), ...above?.after },
+    also: above?.also ?? [],
+    files: [file],
     steps: [...(above?.steps ?? []), step],
-    diff: [...(above?.diff ?? []), { kind: "text", title: args.path, before: fromBytes(content), after: fromBytes(edited.content) }, ...(present ? attributeDiff(present, next) : [])],
-    result: { ...defined({ backup: keeps ? name : undefined, backup_file: keeps ? name : undefined }), msg, ...edited.result },
+    diff: [
+      ...(above?.diff ?? []),
+      {
+        kind: "text",
+        title: args.path,
+        before: fromBytes(content),
+        after: fromBytes(edited.content),
+      },
+      ...(present ? attributeDiff(present, next) : []),
+    ],
+    result: {
+      ...defined({ backup: keeps ? name : undefined, backup_file: keeps ? name : undefined }),
+      msg,
+      ...edited.result,
+    },
   };
 }
 
@@ -116,7 +214,8 @@ function after(before: EditState, next: Present): EditState {
 // A step on the file itself, found behind the link if there is one.
 function stepAt(args: EditArgs, before: EditState, deed: (at: Script) => Script): Step {
   const path = hostPath(args.path);
-  if (before["file"]?.type !== "link") return { run: deed(sh`${path}`), undo: sh`hw_restore ${path}` };
+  if (before["file"]?.type !== "link")
+    return { run: deed(sh`${path}`), undo: sh`hw_restore ${path}` };
   const find = sh`hw_e=$(hw_real ${path}) || exit 1`;
   return { run: lines([find, deed(sh`"$hw_e"`)]), undo: sh`hw_restore "$(hw_real ${path})"` };
 }
@@ -124,6 +223,14 @@ function stepAt(args: EditArgs, before: EditState, deed: (at: Script) => Script)
 // Bytes as a file that travels.
 function fileOf(bytes: Bytes): LocalFile {
   const content = Buffer.from(bytes, "latin1");
-  if (content.length > LIMIT) throw new TaskFailure("the new text is larger than 1 MiB", "bring the whole file with copy or template");
-  return { content, size: content.length, sha256: createHash("sha256").update(content).digest("hex") };
+  if (content.length > LIMIT)
+    throw new TaskFailure(
+      "the new text is larger than 1 MiB",
+      "bring the whole file with copy or template",
+    );
+  return {
+    content,
+    size: content.length,
+    sha256: createHash("sha256").update(content).digest("hex"),
+  };
 }

@@ -25,26 +25,42 @@ function bare(line: Bytes): Bytes {
 export function putLine(lines: readonly Bytes[], args: LineArgs): { lines: Bytes[]; msg: string } {
   const line = toBytes(args.line ?? "");
   const found = findLine(lines, args);
-  if (found) return replaced(lines, found.index, args.backrefs && found.match ? expand(line, found.match) : line);
+  if (found)
+    return replaced(
+      lines,
+      found.index,
+      args.backrefs && found.match ? expand(line, found.match) : line,
+    );
   const { equal, beside } = scan(lines, line, args);
   if (equal !== -1) return replaced(lines, equal, line);
   if (args.backrefs) return { lines: [...lines], msg: "" };
   if (args.insertbefore === "BOF" || args.insertafter === "BOF") return inserted(lines, 0, line);
   if (beside === -1) return inserted(lines, lines.length, line);
   const neighbour = lines[Math.min(beside, lines.length - 1)]!;
-  return args.insertafter && bare(neighbour) === line ? { lines: [...lines], msg: "" } : inserted(lines, beside, line);
+  return args.insertafter && bare(neighbour) === line
+    ? { lines: [...lines], msg: "" }
+    : inserted(lines, beside, line);
 }
 
 // Takes away all lines that match; says how many.
-export function dropLines(lines: readonly Bytes[], args: LineArgs): { lines: Bytes[]; count: number } {
+export function dropLines(
+  lines: readonly Bytes[],
+  args: LineArgs,
+): { lines: Bytes[]; count: number } {
   const line = toBytes(args.line ?? "");
-  const wanted = args.regexp === undefined && args.search_string === undefined ? (one: Bytes) => bare(one) === line : (one: Bytes) => matches(one, args) !== undefined;
+  const wanted =
+    args.regexp === undefined && args.search_string === undefined
+      ? (one: Bytes) => bare(one) === line
+      : (one: Bytes) => matches(one, args) !== undefined;
   const kept = lines.filter((one) => !wanted(one));
   return { lines: kept, count: lines.length - kept.length };
 }
 
 // The line that regexp or search_string is about: the last that matches, or the first.
-function findLine(lines: readonly Bytes[], args: LineArgs): { index: number; match: RegExpExecArray | null } | undefined {
+function findLine(
+  lines: readonly Bytes[],
+  args: LineArgs,
+): { index: number; match: RegExpExecArray | null } | undefined {
   if (args.regexp === undefined && args.search_string === undefined) return undefined;
   const all = lines.flatMap((line, index) => {
     const match = matches(line, args);
@@ -54,15 +70,25 @@ function findLine(lines: readonly Bytes[], args: LineArgs): { index: number; mat
 }
 
 // The match of one line; null: it holds the search string; undefined: it is another line.
-function matches(line: Bytes, { regexp, search_string: part }: LineArgs): RegExpExecArray | null | undefined {
+function matches(
+  line: Bytes,
+  { regexp, search_string: part }: LineArgs,
+): RegExpExecArray | null | undefined {
   if (regexp !== undefined) return search(bytePattern(regexp), line) ?? undefined;
   return line.includes(toBytes(part ?? "")) ? null : undefined;
 }
 
 // Where the same line stands already, and where insertafter or insertbefore would have it; -1: nowhere.
-function scan(lines: readonly Bytes[], line: Bytes, { insertafter, insertbefore, firstmatch }: LineArgs): { equal: number; beside: number } {
+function scan(
+  lines: readonly Bytes[],
+  line: Bytes,
+  { insertafter, insertbefore, firstmatch }: LineArgs,
+): { equal: number; beside: number } {
   const anchor = insertafter ?? insertbefore;
-  const pattern = anchor === undefined || anchor === "BOF" || (anchor === "EOF" && insertafter !== undefined) ? undefined : bytePattern(anchor);
+  const pattern =
+    anchor === undefined || anchor === "BOF" || (anchor === "EOF" && insertafter !== undefined)
+      ? undefined
+      : bytePattern(anchor);
   const found = { equal: -1, beside: -1 };
   for (const [index, one] of lines.entries()) {
     if (bare(one) === line) found.equal = index;
@@ -75,15 +101,26 @@ function scan(lines: readonly Bytes[], line: Bytes, { insertafter, insertbefore,
 }
 
 // One line in the place of another.
-function replaced(lines: readonly Bytes[], index: number, line: Bytes): { lines: Bytes[]; msg: string } {
+function replaced(
+  lines: readonly Bytes[],
+  index: number,
+  line: Bytes,
+): { lines: Bytes[]; msg: string } {
   const whole = line.endsWith("\n") ? line : `${line}\n`;
-  return lines[index] === whole ? { lines: [...lines], msg: "" } : { lines: lines.with(index, whole), msg: "line replaced" };
+  return lines[index] === whole
+    ? { lines: [...lines], msg: "" }
+    : { lines: lines.with(index, whole), msg: "line replaced" };
 }
 
 // One line more. What stands before it ends with a line feed then, too.
-function inserted(lines: readonly Bytes[], index: number, line: Bytes): { lines: Bytes[]; msg: string } {
+function inserted(
+  lines: readonly Bytes[],
+  index: number,
+  line: Bytes,
+): { lines: Bytes[]; msg: string } {
   const before = lines.slice(0, index);
   const last = before.at(-1);
-  if (index === lines.length && last !== undefined && !/[\r\n]$/.test(last)) before[before.length - 1] = `${last}\n`;
+  if (index === lines.length && last !== undefined && !/[\r\n]$/.test(last))
+    before[before.length - 1] = `${last}\n`;
   return { lines: [...before, `${line}\n`, ...lines.slice(index)], msg: "line added" };
 }

@@ -32,7 +32,11 @@ export function search(pattern: RegExp, text: string): RegExpExecArray | null {
 }
 
 // Python's re.subn: the new text, and how many matches were replaced.
-export function replaceAll(pattern: RegExp, replacement: string, text: string): { text: string; count: number } {
+export function replaceAll(
+  pattern: RegExp,
+  replacement: string,
+  text: string,
+): { text: string; count: number } {
   pattern.lastIndex = 0;
   let [result, last, count] = ["", 0, 0];
   for (const match of text.matchAll(pattern)) {
@@ -59,14 +63,27 @@ function orFailure<T>(work: () => T): T {
 
 /** Python's names of the encodings that we know, as Node calls them. */
 const ENCODINGS: { readonly [name: string]: "utf8" | "latin1" | "utf16le" } = {
-  utf8: "utf8", ascii: "utf8", usascii: "utf8", latin1: "latin1", iso88591: "latin1", l1: "latin1", utf16le: "utf16le",
+  utf8: "utf8",
+  ascii: "utf8",
+  usascii: "utf8",
+  latin1: "latin1",
+  iso88591: "latin1",
+  l1: "latin1",
+  utf16le: "utf16le",
 };
 
 // The text that bytes are in an encoding. Bytes that are no UTF-8 become lone surrogates, as in Python, and so come out unharmed.
 export function decode(bytes: Bytes, encoding: string, path: string): string {
   const name = encodingOf(encoding);
-  const text = name === "utf8" ? bytes.replace(/[\x80-\xff]+/g, decodePart) : Buffer.from(bytes, "latin1").toString(name);
-  if (encode(text, encoding) !== bytes) throw new TaskFailure(`${path} is no ${encoding} text`, "name its encoding: latin-1, utf-16-le ...");
+  const text =
+    name === "utf8"
+      ? bytes.replace(/[\x80-\xff]+/g, decodePart)
+      : Buffer.from(bytes, "latin1").toString(name);
+  if (encode(text, encoding) !== bytes)
+    throw new TaskFailure(
+      `${path} is no ${encoding} text`,
+      "name its encoding: latin-1, utf-16-le ...",
+    );
   return text;
 }
 
@@ -76,7 +93,9 @@ const SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\
 function decodePart(bytes: Bytes): string {
   return bytes.replace(SEQUENCE, (sequence) => {
     const text = fromBytes(sequence);
-    return toBytes(text) === sequence ? text : Array.from(sequence, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0))).join("");
+    return toBytes(text) === sequence
+      ? text
+      : Array.from(sequence, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0))).join("");
   });
 }
 
@@ -84,11 +103,24 @@ function decodePart(bytes: Bytes): string {
 export function encode(text: string, encoding: string): Bytes {
   const name = encodingOf(encoding);
   const plain = (part: string): Bytes => Buffer.from(part, name).toString("latin1");
-  return name === "utf8" ? text.split(/(\p{Surrogate})/u).map((part) => (/^[\udc80-\udcff]$/.test(part) ? String.fromCharCode(part.charCodeAt(0) - 0xdc00) : plain(part))).join("") : plain(text);
+  return name === "utf8"
+    ? text
+        .split(/(\p{Surrogate})/u)
+        .map((part) =>
+          /^[\udc80-\udcff]$/.test(part)
+            ? String.fromCharCode(part.charCodeAt(0) - 0xdc00)
+            : plain(part),
+        )
+        .join("")
+    : plain(text);
 }
 
 function encodingOf(encoding: string): "utf8" | "latin1" | "utf16le" {
   const found = ENCODINGS[encoding.toLowerCase().replaceAll(/[-_ ]/g, "")];
-  if (!found) throw new TaskFailure(`the encoding ${encoding} is not supported`, "there are utf-8, latin-1 and utf-16-le");
+  if (!found)
+    throw new TaskFailure(
+      `the encoding ${encoding} is not supported`,
+      "there are utf-8, latin-1 and utf-16-le",
+    );
   return found;
 }

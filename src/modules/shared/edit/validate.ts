@@ -4,7 +4,8 @@ import { splitCommand } from "../../commands/command.ts";
 
 // The command that has the last word on a new file: split into words as Ansible does, without a shell.
 export function validation(command: string, file: Script): Script {
-  if (!/(?<!%)(?:%%)*%s/.test(command)) throw new TaskFailure(`validate must contain %s: ${command}`, "%s stands for the new file");
+  if (!/(?<!%)(?:%%)*%s/.test(command))
+    throw new TaskFailure(`validate must contain %s: ${command}`, "%s stands for the new file");
   const words = splitCommand(command).map((word) => wordWith(word, file).sh);
   return sh`hw_o=$(${{ sh: words.join(" ") }} 2>&1) || { hw_fail "failed to validate: rc:$? error:$hw_o"; exit 1; }`;
 }
@@ -12,5 +13,9 @@ export function validation(command: string, file: Script): Script {
 // One word of it, with the file's path for %s and a percent sign for %%.
 function wordWith(word: string, file: Script): Script {
   const parts = word.split(/(%[s%])/).filter((part) => part !== "");
-  return { sh: parts.map((part) => (part === "%s" ? file : sh`${part === "%%" ? "%" : part}`).sh).join("") || "''" };
+  return {
+    sh:
+      parts.map((part) => (part === "%s" ? file : sh`${part === "%%" ? "%" : part}`).sh).join("") ||
+      "''",
+  };
 }

@@ -27,17 +27,31 @@ export const ATTRIBUTE_ARGUMENTS = {
 
 // The state with the wanted attributes; null: it has them.
 export function withAttributes(wanted: Attributes, state: Present): Present | null {
-  const mode = wanted.mode === undefined || state.type === "link" ? state.mode : applyMode(wanted.mode, state.mode ?? 0o644, state.type === "directory");
+  const mode =
+    wanted.mode === undefined || state.type === "link"
+      ? state.mode
+      : applyMode(wanted.mode, state.mode ?? 0o644, state.type === "directory");
   if (mode === state.mode && !ownershipDiffers(wanted, state)) return null;
   const { owner: _owner, group: _group, uid: _uid, gid: _gid, ...rest } = state;
   return { ...rest, ...ownershipAfter(wanted, state), ...defined({ mode }) };
 }
 
 // The step that gives a path its attributes, or what it leads to as a link; a link itself has only owners.
-export function attributesStep(wanted: Attributes, before: Present, after: Present, path: string, isFollowed = false): Step {
+export function attributesStep(
+  wanted: Attributes,
+  before: Present,
+  after: Present,
+  path: string,
+  isFollowed = false,
+): Step {
   const at = isFollowed ? sh`"$(hw_real ${path})"` : sh`${path}`;
-  const set = (owner: string | number, group: string | number, mode: number | undefined): Script => {
-    const permit = before.type === "link" || mode === undefined ? sh`` : sh` ${chmodWord(mode, before)}`;
+  const set = (
+    owner: string | number,
+    group: string | number,
+    mode: number | undefined,
+  ): Script => {
+    const permit =
+      before.type === "link" || mode === undefined ? sh`` : sh` ${chmodWord(mode, before)}`;
     return sh`hw_set ${at} ${owner} ${group}${permit}`;
   };
   const undo = set(before.uid ?? before.owner ?? "", before.gid ?? before.group ?? "", before.mode);
@@ -50,20 +64,47 @@ function chmodWord(mode: number, { type }: Present): string {
 }
 
 // What a new file or folder is like in `parent`, made by the user that the task runs as, under umask 022.
-export function newFileState(type: "file" | "directory", wanted: Attributes, parent: PathState, given: Controller): Present & { mode: number } {
+export function newFileState(
+  type: "file" | "directory",
+  wanted: Attributes,
+  parent: PathState,
+  given: Controller,
+): Present & { mode: number } {
   const handsDown = ((parent?.mode ?? 0) & 0o2000) !== 0;
   const start = type === "file" ? 0o644 : handsDown ? 0o2755 : 0o755;
   const isRoot = given.becomeUser === "root";
   const owner = isRoot ? { owner: "root", uid: 0 } : { owner: given.becomeUser };
-  const group = handsDown ? { ...defined({ group: parent?.group === undefined ? undefined : parent.group, gid: parent?.gid === undefined ? undefined : parent.gid }) } : isRoot ? { group: "root", gid: 0 } : {};
-  return { type, ...defined({ isNew: type === "directory" ? true : undefined }), mode: wanted.mode === undefined ? start : applyMode(wanted.mode, start, type === "directory"), ...ownershipAfter(wanted, { ...owner, ...group }) };
+  const group = handsDown
+    ? {
+        ...defined({
+          group: parent?.group === undefined ? undefined : parent.group,
+          gid: parent?.gid === undefined ? undefined : parent.gid,
+        }),
+      }
+    : isRoot
+      ? { group: "root", gid: 0 }
+      : {};
+  return {
+    type,
+    ...defined({ isNew: type === "directory" ? true : undefined }),
+    mode: wanted.mode === undefined ? start : applyMode(wanted.mode, start, type === "directory"),
+    ...ownershipAfter(wanted, { ...owner, ...group }),
+  };
 }
 
 // The owners to give a file that takes the place of another: what is wanted, else those of the other.
-export function keptOwners(wanted: Ownership, present: PathState, given: Controller): [owner: string, group: string] {
+export function keptOwners(
+  wanted: Ownership,
+  present: PathState,
+  given: Controller,
+): [owner: string, group: string] {
   const keeps = given.becomeUser === "root" && present !== null;
-  const kept = (number: number | undefined, name: string | undefined): string => (keeps ? String(number ?? name ?? "") : "");
-  return [wanted.owner ?? kept(present?.uid, present?.owner), wanted.group ?? kept(present?.gid, present?.group)];
+  const kept = (number: number | undefined, name: string | undefined): string =>
+    keeps ? String(number ?? name ?? "") : "";
+  return [
+    wanted.owner ?? kept(present?.uid, present?.owner),
+    wanted.group ?? kept(present?.gid, present?.group),
+  ];
 }
 
 // All folders above a path, the outermost first.
@@ -74,7 +115,9 @@ export function foldersAbove(path: string): string[] {
 
 // Asks for all folders above a path.
 export function askAbove(path: string): { [above: `above ${string}`]: Probe<PathState> } {
-  return Object.fromEntries(foldersAbove(path).map((folder) => [`above ${folder}`, statPath(folder, { follow: true })]));
+  return Object.fromEntries(
+    foldersAbove(path).map((folder) => [`above ${folder}`, statPath(folder, { follow: true })]),
+  );
 }
 
 /** Folders that a change makes on its way. */
@@ -89,12 +132,25 @@ export interface MadeFolders {
 }
 
 // Plans the folders above a path that are missing.
-export function makeAbove(path: string, wanted: Attributes, before: Above, given: Controller): MadeFolders {
-  const made: MadeFolders = { steps: [], after: {}, also: [], diff: [], parent: { type: "directory" } };
+export function makeAbove(
+  path: string,
+  wanted: Attributes,
+  before: Above,
+  given: Controller,
+): MadeFolders {
+  const made: MadeFolders = {
+    steps: [],
+    after: {},
+    also: [],
+    diff: [],
+    parent: { type: "directory" },
+  };
   for (const folder of foldersAbove(path)) {
     const state = before[`above ${folder}`] ?? null;
-    if (state?.type === "denied") throw new TaskFailure(`${folder} may not be looked at`, "use become");
-    if (state !== null && state.type !== "directory") throw new TaskFailure(`${folder} is no folder, so ${path} cannot be made`, "move it away");
+    if (state?.type === "denied")
+      throw new TaskFailure(`${folder} may not be looked at`, "use become");
+    if (state !== null && state.type !== "directory")
+      throw new TaskFailure(`${folder} is no folder, so ${path} cannot be made`, "move it away");
     if (state === null) {
       const after = newFileState("directory", wanted, made.parent, given);
       made.steps.push(makeFolder(folder, wanted, after));
@@ -109,9 +165,12 @@ export function makeAbove(path: string, wanted: Attributes, before: Above, given
 
 // Makes a folder; its undo leaves it where others have put something in.
 export function makeFolder(folder: string, wanted: Attributes, after: Present): Step {
-  const isPlain = wanted.owner === undefined && wanted.group === undefined && wanted.mode === undefined;
+  const isPlain =
+    wanted.owner === undefined && wanted.group === undefined && wanted.mode === undefined;
   const mode = wanted.mode === undefined ? sh`` : sh` ${chmodWord(after.mode ?? 0o755, after)}`;
-  const make = isPlain ? sh`mkdir -- ${folder}` : sh`hw_mkdir ${folder} ${wanted.owner ?? ""} ${wanted.group ?? ""}${mode}`;
+  const make = isPlain
+    ? sh`mkdir -- ${folder}`
+    : sh`hw_mkdir ${folder} ${wanted.owner ?? ""} ${wanted.group ?? ""}${mode}`;
   return { run: make, undo: sh`rmdir -- ${folder} 2>/dev/null || :` };
 }
 
@@ -125,15 +184,28 @@ export function seen(path: string, state: PathState): PathState {
 export function shownState(state: PathState): { [key: string]: unknown } {
   if (state === null) return { state: "absent" };
   const { type, mode, owner, group, uid, gid, size } = state;
-  const all = { state: type, mode: mode === undefined ? undefined : octal(mode), owner, group, uid, gid, size };
+  const all = {
+    state: type,
+    mode: mode === undefined ? undefined : octal(mode),
+    owner,
+    group,
+    uid,
+    gid,
+    size,
+  };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 // What changes of a path, field by field.
 export function attributeDiff(before: Present, after: Present): Diff[] {
   const fields = (state: Present): { [title: string]: string | undefined } => ({
-    type: state.type, mode: state.mode === undefined ? undefined : octal(state.mode), owner: state.owner ?? state.uid?.toString(), group: state.group ?? state.gid?.toString(),
+    type: state.type,
+    mode: state.mode === undefined ? undefined : octal(state.mode),
+    owner: state.owner ?? state.uid?.toString(),
+    group: state.group ?? state.gid?.toString(),
   });
   const [old, now] = [fields(before), fields(after)];
-  return Object.keys(now).filter((title) => now[title] !== undefined && now[title] !== old[title]).map((title) => ({ kind: "field", title, before: old[title] ?? null, after: now[title]! }));
+  return Object.keys(now)
+    .filter((title) => now[title] !== undefined && now[title] !== old[title])
+    .map((title) => ({ kind: "field", title, before: old[title] ?? null, after: now[title]! }));
 }

@@ -8,6 +8,8 @@ export function backup(path: Script): Script {
 
 // What the result says of it.
 export function backupResult(outputs: readonly StepOutput[] | undefined): { backup_file?: string } {
-  const name = outputs?.map((output) => /^backup (.*)$/m.exec(output.stdout)?.[1]).find((found) => found !== undefined);
+  const name = outputs
+    ?.map((output) => /^backup (.*)$/m.exec(output.stdout)?.[1])
+    .find((found) => found !== undefined);
   return name === undefined ? {} : { backup_file: name };
 }

@@ -16,10 +16,17 @@ export interface Checksum {
 export function parseChecksum(text: string): Checksum {
   const [, name = "", rest = ""] = /^([^:]*):\s*([^]*?)\s*$/.exec(text.trim()) ?? [];
   const algorithm = name.toLowerCase();
-  if (!isAlgorithm(algorithm)) throw new TaskFailure(`checksum "${text}" names no digest we know`, `write it as sha256:HEX or sha256:URL; known are ${Object.keys(DIGITS).join(", ")}`);
+  if (!isAlgorithm(algorithm))
+    throw new TaskFailure(
+      `checksum "${text}" names no digest we know`,
+      `write it as sha256:HEX or sha256:URL; known are ${Object.keys(DIGITS).join(", ")}`,
+    );
   if (isDigest(rest, algorithm)) return { algorithm, hex: rest.toLowerCase() };
   if (rest !== "" && !/^[0-9a-f]+$/i.test(rest)) return { algorithm, sums: rest };
-  throw new TaskFailure(`checksum "${text}" is no ${algorithm} digest`, `one has ${DIGITS[algorithm]} hexadecimal digits, this has ${rest.length} characters`);
+  throw new TaskFailure(
+    `checksum "${text}" is no ${algorithm} digest`,
+    `one has ${DIGITS[algorithm]} hexadecimal digits, this has ${rest.length} characters`,
+  );
 }
 
 // Writes a checksum as users do.
@@ -41,17 +48,26 @@ function isDigest(text: string, algorithm: Algorithm): boolean {
  */
 export function findSum(text: string, name: string, algorithm: Algorithm): string | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim().split(/\s+/));
-  const bare = lines.filter((words) => words.length === 1 && isDigest(words[0]!, algorithm)).map(([hash]) => hash!);
-  const named = lines.map((words) => readNamed(words, algorithm)).filter((line) => line !== undefined);
+  const bare = lines
+    .filter((words) => words.length === 1 && isDigest(words[0]!, algorithm))
+    .map(([hash]) => hash!);
+  const named = lines
+    .map((words) => readNamed(words, algorithm))
+    .filter((line) => line !== undefined);
   const found = named.find((line) => line.name === name || line.name.endsWith(`/${name}`))?.hash;
   return (found ?? (named.length === 0 && bare.length === 1 ? bare[0] : undefined))?.toLowerCase();
 }
 
 // Reads a line that names its file, as GNU or BSD tools write it.
-function readNamed(words: string[], algorithm: Algorithm): { hash: string; name: string } | undefined {
+function readNamed(
+  words: string[],
+  algorithm: Algorithm,
+): { hash: string; name: string } | undefined {
   const [first = "", second = "", equals, last = ""] = words;
-  if (words.length === 2 && isDigest(first, algorithm)) return { hash: first, name: second.replace(/^\*/, "") };
-  if (words.length === 4 && equals === "=" && isDigest(last, algorithm)) return { hash: last, name: second.replace(/^\((.*)\)$/, "$1") };
+  if (words.length === 2 && isDigest(first, algorithm))
+    return { hash: first, name: second.replace(/^\*/, "") };
+  if (words.length === 4 && equals === "=" && isDigest(last, algorithm))
+    return { hash: last, name: second.replace(/^\((.*)\)$/, "$1") };
   return undefined;
 }
 
@@ -62,7 +78,10 @@ export function digits(algorithm: Algorithm): number {
 
 // What to say where a file of digests has none for a file.
 export function noSum(sums: string, name: string): TaskFailure {
-  return new TaskFailure(`${sums} has no checksum for ${name}`, "check that it belongs to the same release, and that the URL ends in the name that stands in it");
+  return new TaskFailure(
+    `${sums} has no checksum for ${name}`,
+    "check that it belongs to the same release, and that the URL ends in the name that stands in it",
+  );
 }
 
 /** `findSum` for the host: hw_sum FILE NAME DIGITS prints the digest, or fails. */

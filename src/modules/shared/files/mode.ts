@@ -13,10 +13,14 @@ export function applyMode(mode: string, before: number, isFolder: boolean): numb
 function applyClause(clause: string, before: number, isFolder: boolean): number {
   const [, letters = "", actions = ""] = /^([ugoa]*)(.*)$/.exec(clause) ?? [];
   const classes = letters === "" || letters.includes("a") ? "ugo" : letters;
-  const who = [...classes].reduce((mask, letter) => mask | CLASSES[letter]!, letters.includes("a") || letters === "" ? 0o1000 : 0);
+  const who = [...classes].reduce(
+    (mask, letter) => mask | CLASSES[letter]!,
+    letters.includes("a") || letters === "" ? 0o1000 : 0,
+  );
   let bits = before;
   for (const [, operator, permissions] of actions.matchAll(/([-+=])([rwxXstugo]*)/g)) {
-    const wanted = permissionBits(permissions!, bits, isFolder) & who & (letters === "" ? ~UMASK : ~0);
+    const wanted =
+      permissionBits(permissions!, bits, isFolder) & who & (letters === "" ? ~UMASK : ~0);
     if (operator === "-") bits &= ~wanted;
     else bits = (operator === "=" ? bits & ~(who & (isFolder ? 0o1777 : 0o7777)) : bits) | wanted;
   }

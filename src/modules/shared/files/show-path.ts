@@ -4,12 +4,24 @@ import type { Diff } from "../../contract/module.ts";
 
 // What becomes of a path, on one line: "file 0644 root:root 2752ea5db34c".
 export function showPath(path: string, before: PathState, after: PathState): Diff {
-  return { kind: "field", title: path, before: before && words(before), after: after && words(after) };
+  return {
+    kind: "field",
+    title: path,
+    before: before && words(before),
+    after: after && words(after),
+  };
 }
 
 // The words for a state; digests are cut short, as git's are.
 function words({ type, mode, owner, group, sha256, target }: NonNullable<PathState>): string {
-  const content = type === "link" ? `-> ${target}` : sha256 === null ? "content known after apply" : sha256?.slice(0, 12);
+  const content =
+    type === "link"
+      ? `-> ${target}`
+      : sha256 === null
+        ? "content known after apply"
+        : sha256?.slice(0, 12);
   const who = owner && group ? `${owner}:${group}` : undefined;
-  return [type, mode === undefined || type === "link" ? undefined : octal(mode), who, content].filter((word) => word !== undefined).join(" ");
+  return [type, mode === undefined || type === "link" ? undefined : octal(mode), who, content]
+    .filter((word) => word !== undefined)
+    .join(" ");
 }

@@ -22,54 +22,119 @@ export interface AptOptions {
 
 // Brings the lists of packages up to date; what a mirror refuses is tried again. Where nothing was new, apt leaves their time as it was.
 export function updateLists(retries: number, maxDelay: number): Step {
-  return { run: sh`hw_i=0; until apt-get -q -o APT::Update::Error-Mode=any update; do
+  return {
+    run: sh`hw_i=0; until apt-get -q -o APT::Update::Error-Mode=any update; do
   hw_i=$((hw_i + 1)); [ "$hw_i" -le ${retries} ] || exit 1
   hw_d=$((hw_i * 2)); [ "$hw_d" -le ${maxDelay} ] || hw_d=${maxDelay}; sleep "$hw_d"
 done
-touch -c /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp` };
+touch -c /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp`,
+  };
 }
 
 // Installs and removes. The undo takes away again all packages that came along.
-export function aptSteps({ install, remove }: Choice, options: AptOptions, files: readonly string[] = []): Step[] {
+export function aptSteps(
+  { install, remove }: Choice,
+  options: AptOptions,
+  files: readonly string[] = [],
+): Step[] {
   const steps: Step[] = [];
   const wanted = [...install.map((one) => one.text), ...files];
   if (wanted.length > 0) {
     const note = `packages-${createHash("sha256").update(wanted.join(" ")).digest("hex").slice(0, 12)}`;
-    steps.push({ run: lines([sh`${LIST} > "$J/"${note} || exit 1`, call(options, ["install", ...installWords(options)], wanted)]), undo: sh`${LIST} | comm -13 "$J/"${note} - | DEBIAN_FRONTEND=noninteractive xargs -r apt-get -q -y purge` });
+    steps.push({
+      run: lines([
+        sh`${LIST} > "$J/"${note} || exit 1`,
+        call(options, ["install", ...installWords(options)], wanted),
+      ]),
+      undo: sh`${LIST} | comm -13 "$J/"${note} - | DEBIAN_FRONTEND=noninteractive xargs -r apt-get -q -y purge`,
+    });
   }
   if (remove.length > 0) {
     const back = remove.map((one) => one.name);
-    steps.push({ run: call(options, [options.purge ? "purge" : "remove", ...(options.autoremove ? ["--auto-remove"] : [])], back), undo: call(options, ["install"], back) });
+    steps.push({
+      run: call(
+        options,
+        [options.purge ? "purge" : "remove", ...(options.autoremove ? ["--auto-remove"] : [])],
+        back,
+      ),
+      undo: call(options, ["install"], back),
+    });
   }
   return steps;
 }
 
 // What `upgrade` and `autoremove` are to apt-get; undefined: neither is asked for, or it goes along with packages.
-export function wholeVerb({ upgrade, autoremove, purge, name, deb }: { upgrade: string; autoremove: boolean; purge: boolean; name?: unknown; deb?: unknown }): string | undefined {
-  if (upgrade !== "no") return upgrade === "dist" || upgrade === "full" ? "dist-upgrade" : "upgrade --with-new-pkgs";
-  return autoremove && name === undefined && deb === undefined ? `autoremove${purge ? " --purge" : ""}` : undefined;
+export function wholeVerb({
+  upgrade,
+  autoremove,
+  purge,
+  name,
+  deb,
+}: {
+  upgrade: string;
+  autoremove: boolean;
+  purge: boolean;
+  name?: unknown;
+  deb?: unknown;
+}): string | undefined {
+  if (upgrade !== "no")
+    return upgrade === "dist" || upgrade === "full" ? "dist-upgrade" : "upgrade --with-new-pkgs";
+  return autoremove && name === undefined && deb === undefined
+    ? `autoremove${purge ? " --purge" : ""}`
+    : undefined;
 }
 
 // Upgrades all packages, or removes what nothing needs any more; what was removed can be had again.
 export function wholeStep(verb: string, options: AptOptions, packages: readonly Simulated[]): Step {
-  const run = call(options, [...verb.split(" "), ...(verb.startsWith("autoremove") ? [] : installWords(options))], []);
-  return verb.startsWith("autoremove") ? { run, undo: call(options, ["install"], packages.map((one) => one.name)) } : { run };
+  const run = call(
+    options,
+    [...verb.split(" "), ...(verb.startsWith("autoremove") ? [] : installWords(options))],
+    [],
+  );
+  return verb.startsWith("autoremove")
+    ? {
+        run,
+        undo: call(
+          options,
+          ["install"],
+          packages.map((one) => one.name),
+        ),
+      }
+    : { run };
 }
 
 function installWords(options: AptOptions): string[] {
   const { recommends, release } = options;
   return [
-    ...(recommends === undefined ? [] : [recommends ? "--install-recommends" : "--no-install-recommends"]), ...(release === undefined ? [] : ["-t", release]),
-    ...(options.autoremove ? ["--auto-remove"] : []), ...(options.onlyUpgrade ? ["--only-upgrade"] : []), ...(options.allowDowngrade ? ["--allow-downgrades"] : []),
-    ...(options.allowUnauthenticated ? ["--allow-unauthenticated"] : []), ...(options.allowHeld ? ["--allow-change-held-packages"] : []),
+    ...(recommends === undefined
+      ? []
+      : [recommends ? "--install-recommends" : "--no-install-recommends"]),
+    ...(release === undefined ? [] : ["-t", release]),
+    ...(options.autoremove ? ["--auto-remove"] : []),
+    ...(options.onlyUpgrade ? ["--only-upgrade"] : []),
+    ...(options.allowDowngrade ? ["--allow-downgrades"] : []),
+    ...(options.allowUnauthenticated ? ["--allow-unauthenticated"] : []),
+    ...(options.allowHeld ? ["--allow-change-held-packages"] : []),
   ];
 }
 
 // One call that asks nobody anything.
-function call({ dpkg, lockTimeout }: AptOptions, verb: readonly string[], names: readonly string[]): Script {
-  const settings = [`DPkg::Lock::Timeout=${lockTimeout}`, ...dpkg.split(",").filter(Boolean).map((option) => `Dpkg::Options::=--${option.trim()}`)];
+function call(
+  { dpkg, lockTimeout }: AptOptions,
+  verb: readonly string[],
+  names: readonly string[],
+): Script {
+  const settings = [
+    `DPkg::Lock::Timeout=${lockTimeout}`,
+    ...dpkg
+      .split(",")
+      .filter(Boolean)
+      .map((option) => `Dpkg::Options::=--${option.trim()}`),
+  ];
   return sh`DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none apt-get -q -y ${[...settings.flatMap((setting) => ["-o", setting]), ...verb, ...names]}`;
 }
 
 /** The packages that are there, so that the undo knows the others. */
-const LIST: Script = { sh: "dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package}\\n' | sed -n 's/^ii *//p' | sort" };
+const LIST: Script = {
+  sh: "dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package}\\n' | sed -n 's/^ii *//p' | sort",
+};

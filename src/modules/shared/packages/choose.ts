@@ -43,8 +43,16 @@ export interface Choice {
 // Reads foo, foo:arm64 and, where `=` stands, foo=1.2*.
 export function readPackage(text: string, pattern: RegExp): WantedPackage {
   const [, name = "", version] = /^([^=]*)(?:=(.*))?$/s.exec(text.trim())!;
-  if (/^https?:|\//.test(text)) throw new TaskFailure(`"${text}" is not the name of a package`, "packages from files are installed by apt with deb: PATH, after get_url or copy");
-  if (!pattern.test(name)) throw new TaskFailure(`"${text}" is not the name of a package`, /[*?[]/.test(name) ? "patterns are taken only in a version, as in foo=1.2*" : undefined);
+  if (/^https?:|\//.test(text))
+    throw new TaskFailure(
+      `"${text}" is not the name of a package`,
+      "packages from files are installed by apt with deb: PATH, after get_url or copy",
+    );
+  if (!pattern.test(name))
+    throw new TaskFailure(
+      `"${text}" is not the name of a package`,
+      /[*?[]/.test(name) ? "patterns are taken only in a version, as in foo=1.2*" : undefined,
+    );
   return { text: text.trim(), name, ...defined({ version }) };
 }
 
@@ -53,21 +61,34 @@ export function choose(request: PackageRequest, known: PackageKnowledge): Choice
   const choice: Choice = { by: "", install: [], remove: [], after: {}, diff: [] };
   for (const wanted of request.packages) {
     const state = known.packages[wanted.name]!;
-    if (state.by === "") throw new TaskFailure("no program is on the host that installs packages", "apt-get or dnf is needed");
+    if (state.by === "")
+      throw new TaskFailure(
+        "no program is on the host that installs packages",
+        "apt-get or dnf is needed",
+      );
     choice.by = state.by;
     const newest = request.state === "latest" ? (known.candidates[wanted.name] ?? null) : null;
-    if (request.state === "absent" ? leaves(state, request) : comes(wanted, state, request, newest)) take(choice, request, wanted, state, newest);
+    if (request.state === "absent" ? leaves(state, request) : comes(wanted, state, request, newest))
+      take(choice, request, wanted, state, newest);
   }
   return choice;
 }
 
 // Tells whether a package must be removed; one that another provides is not there itself.
-function leaves({ installed, provider, leftovers }: PackageState, { purge }: PackageRequest): boolean {
+function leaves(
+  { installed, provider, leftovers }: PackageState,
+  { purge }: PackageRequest,
+): boolean {
   return (installed && provider === undefined) || (purge === true && leftovers);
 }
 
 // Tells whether a package must be installed or upgraded.
-function comes({ version }: WantedPackage, state: PackageState, { state: want, onlyUpgrade }: PackageRequest, newest: string | null): boolean {
+function comes(
+  { version }: WantedPackage,
+  state: PackageState,
+  { state: want, onlyUpgrade }: PackageRequest,
+  newest: string | null,
+): boolean {
   if (!state.installed) return onlyUpgrade !== true;
   if (state.version === null) return false;
   if (version !== undefined) return !fits(state.version, version);
@@ -76,22 +97,51 @@ function comes({ version }: WantedPackage, state: PackageState, { state: want, o
 }
 
 // Notes one package that changes.
-function take(choice: Choice, request: PackageRequest, wanted: WantedPackage, state: PackageState, newest: string | null): void {
+function take(
+  choice: Choice,
+  request: PackageRequest,
+  wanted: WantedPackage,
+  state: PackageState,
+  newest: string | null,
+): void {
   const { text, name, version } = wanted;
   if (request.state === "absent") {
     choice.remove.push(wanted);
-    choice.after[name] = { by: state.by, installed: false, version: null, leftovers: state.by === "apt" && request.purge !== true };
-    choice.diff.push({ kind: "field", title: name, before: state.version ?? (state.installed ? "installed" : "configuration"), after: null });
+    choice.after[name] = {
+      by: state.by,
+      installed: false,
+      version: null,
+      leftovers: state.by === "apt" && request.purge !== true,
+    };
+    choice.diff.push({
+      kind: "field",
+      title: name,
+      before: state.version ?? (state.installed ? "installed" : "configuration"),
+      after: null,
+    });
     return;
   }
   const next = version === undefined ? newest : /[*?[]/.test(version) ? null : version;
   choice.install.push(wanted);
-  choice.after[name] = { by: state.by, installed: true, version: request.renewed && version === undefined ? null : next, leftovers: false };
-  choice.diff.push({ kind: "field", title: name, before: state.version, after: next ?? (text === name ? "installed" : text) });
+  choice.after[name] = {
+    by: state.by,
+    installed: true,
+    version: request.renewed && version === undefined ? null : next,
+    leftovers: false,
+  };
+  choice.diff.push({
+    kind: "field",
+    title: name,
+    before: state.version,
+    after: next ?? (text === name ? "installed" : text),
+  });
 }
 
 // Compares a version with a pattern as file names are compared.
 export function fits(version: string, pattern: string): boolean {
-  const source = pattern.replace(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return version === pattern || new RegExp(`^${source}$`, "s").test(version);
 }

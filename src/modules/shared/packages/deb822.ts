@@ -19,21 +19,40 @@ const FIELDS: { readonly [name: string]: Argument } = {
   languages: WORDS("Translations to fetch."),
   name: { type: "str", required: true, description: "Its name, which is also that of the file." },
   pdiffs: FLAG("Fetches differences of lists."),
-  signed_by: { type: "str", description: "Its key: a file of the host, an address, or the armored text." },
+  signed_by: {
+    type: "str",
+    description: "Its key: a file of the host, an address, or the armored text.",
+  },
   suites: WORDS("Suites: bookworm, or a path with a slash at its end."),
   targets: WORDS("Which lists are fetched."),
   trusted: FLAG("Takes it for signed."),
-  types: { type: "list", elements: "str", choices: ["deb", "deb-src"], default: ["deb"], description: "Packages, sources, or both." },
+  types: {
+    type: "list",
+    elements: "str",
+    choices: ["deb", "deb-src"],
+    default: ["deb"],
+    description: "Packages, sources, or both.",
+  },
   uris: WORDS("Where it is."),
 };
 
 export const deb822Schema: Schema = {
-  description: "Sees to it that apt knows a repository, or does not: a file of fields in /etc/apt/sources.list.d, and its key.",
+  description:
+    "Sees to it that apt knows a repository, or does not: a file of fields in /etc/apt/sources.list.d, and its key.",
   arguments: {
     ...FIELDS,
-    state: { type: "str", choices: ["present", "absent"], default: "present", description: "Whether it shall be there." },
+    state: {
+      type: "str",
+      choices: ["present", "absent"],
+      default: "present",
+      description: "Whether it shall be there.",
+    },
     mode: { type: "mode", default: "0644", description: "Permissions of the file." },
-    install_python_debian: { type: "bool", default: false, description: "Has no meaning: no Python is used." },
+    install_python_debian: {
+      type: "bool",
+      default: false,
+      description: "Has no meaning: no Python is used.",
+    },
   },
 };
 
@@ -47,23 +66,39 @@ export interface Deb822Args {
 
 // The name as a file's: small letters, digits and dashes.
 export function slugOf(name: string): string {
-  return name.toLowerCase().replace(/[_\s]+/g, "-").replace(/[^a-z0-9-]+/g, "");
+  return name
+    .toLowerCase()
+    .replace(/[_\s]+/g, "-")
+    .replace(/[^a-z0-9-]+/g, "");
 }
 
 // The file's text.
 export function sourceText(args: Deb822Args): string {
-  const lines = Object.keys(FIELDS).filter((name) => args[name] !== undefined).map((name) => `${fieldName(name)}: ${fieldText(args[name])}`);
+  const lines = Object.keys(FIELDS)
+    .filter((name) => args[name] !== undefined)
+    .map((name) => `${fieldName(name)}: ${fieldText(args[name])}`);
   return `${lines.join("\n")}\n`;
 }
 
 function fieldName(name: string): string {
   if (name === "name") return "X-Repolib-Name";
-  return name === "uris" ? "URIs" : name.split("_").map((word) => word[0]!.toUpperCase() + word.slice(1)).join("-");
+  return name === "uris"
+    ? "URIs"
+    : name
+        .split("_")
+        .map((word) => word[0]!.toUpperCase() + word.slice(1))
+        .join("-");
 }
 
 // A value; of several lines each is indented, and an empty one is a dot.
 function fieldText(value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   const text = Array.isArray(value) ? value.join(" ") : String(value);
-  return text.includes("\n") ? `\n${text.trim().split("\n").map((line) => ` ${line.trim() || "."}`).join("\n")}` : text;
+  return text.includes("\n")
+    ? `\n${text
+        .trim()
+        .split("\n")
+        .map((line) => ` ${line.trim() || "."}`)
+        .join("\n")}`
+    : text;
 }

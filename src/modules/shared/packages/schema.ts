@@ -4,25 +4,103 @@ import type { Schema } from "../../contract/schema.ts";
 export const aptSchema: Schema = {
   description: "Installs, upgrades and removes packages with apt-get.",
   arguments: {
-    name: { type: "list", elements: "str", aliases: ["package", "pkg"], description: "Packages: foo, foo:arm64, foo=1.2 or foo=1.2*." },
-    state: { type: "str", choices: ["present", "absent", "latest"], foreignChoices: ["build-dep", "fixed"], default: "present", description: "latest upgrades to what the lists of packages know when the run begins." },
-    update_cache: { type: "bool", aliases: ["update-cache"], description: "Updates the lists of packages first. That alone is a change only where no packages are named." },
-    cache_valid_time: { type: "int", default: 0, description: "Leaves lists alone that are at most so many seconds old; other than 0, it means update_cache too." },
-    update_cache_retries: { type: "int", default: 5, description: "How often an update is tried again." },
-    update_cache_retry_max_delay: { type: "int", default: 12, description: "The most seconds between two tries." },
-    default_release: { type: "str", aliases: ["default-release"], description: "The release that is preferred, such as bookworm-backports." },
-    install_recommends: { type: "bool", aliases: ["install-recommends"], description: "Whether recommended packages come along; the host decides where this is not said." },
+    name: {
+      type: "list",
+      elements: "str",
+      aliases: ["package", "pkg"],
+      description: "Packages: foo, foo:arm64, foo=1.2 or foo=1.2*.",
+    },
+    state: {
+      type: "str",
+      choices: ["present", "absent", "latest"],
+      foreignChoices: ["build-dep", "fixed"],
+      default: "present",
+      description: "latest upgrades to what the lists of packages know when the run begins.",
+    },
+    update_cache: {
+      type: "bool",
+      aliases: ["update-cache"],
+      description:
+        "Updates the lists of packages first. That alone is a change only where no packages are named.",
+    },
+    cache_valid_time: {
+      type: "int",
+      default: 0,
+      description:
+        "Leaves lists alone that are at most so many seconds old; other than 0, it means update_cache too.",
+    },
+    update_cache_retries: {
+      type: "int",
+      default: 5,
+      description: "How often an update is tried again.",
+    },
+    update_cache_retry_max_delay: {
+      type: "int",
+      default: 12,
+      description: "The most seconds between two tries.",
+    },
+    default_release: {
+      type: "str",
+      aliases: ["default-release"],
+      description: "The release that is preferred, such as bookworm-backports.",
+    },
+    install_recommends: {
+      type: "bool",
+      aliases: ["install-recommends"],
+      description:
+        "Whether recommended packages come along; the host decides where this is not said.",
+    },
     purge: { type: "bool", default: false, description: "Removes configuration too." },
-    autoremove: { type: "bool", default: false, description: "Removes packages that nothing needs any more; alone, or along with what is installed or removed." },
-    upgrade: { type: "str", choices: ["no", "yes", "safe", "full", "dist"], default: "no", description: "Upgrades all packages: yes and safe remove none, full and dist may." },
+    autoremove: {
+      type: "bool",
+      default: false,
+      description:
+        "Removes packages that nothing needs any more; alone, or along with what is installed or removed.",
+    },
+    upgrade: {
+      type: "str",
+      choices: ["no", "yes", "safe", "full", "dist"],
+      default: "no",
+      description: "Upgrades all packages: yes and safe remove none, full and dist may.",
+    },
     deb: { type: "path", description: "A package's file on the host." },
-    only_upgrade: { type: "bool", default: false, description: "Leaves out packages that are not installed." },
-    allow_downgrade: { type: "bool", default: false, aliases: ["allow-downgrade", "allow_downgrades", "allow-downgrades"], description: "Allows an older version to replace a newer one." },
-    allow_unauthenticated: { type: "bool", default: false, aliases: ["allow-unauthenticated"], description: "Installs packages whose source cannot be verified." },
-    allow_change_held_packages: { type: "bool", default: false, description: "Changes packages that are held." },
-    dpkg_options: { type: "str", default: "force-confdef,force-confold", description: "Options of dpkg, with commas between." },
-    lock_timeout: { type: "int", default: 60, description: "Seconds to wait for another program that holds the lock." },
-    force_apt_get: { type: "bool", default: false, description: "Has no meaning: apt-get is always used." },
+    only_upgrade: {
+      type: "bool",
+      default: false,
+      description: "Leaves out packages that are not installed.",
+    },
+    allow_downgrade: {
+      type: "bool",
+      default: false,
+      aliases: ["allow-downgrade", "allow_downgrades", "allow-downgrades"],
+      description: "Allows an older version to replace a newer one.",
+    },
+    allow_unauthenticated: {
+      type: "bool",
+      default: false,
+      aliases: ["allow-unauthenticated"],
+      description: "Installs packages whose source cannot be verified.",
+    },
+    allow_change_held_packages: {
+      type: "bool",
+      default: false,
+      description: "Changes packages that are held.",
+    },
+    dpkg_options: {
+      type: "str",
+      default: "force-confdef,force-confold",
+      description: "Options of dpkg, with commas between.",
+    },
+    lock_timeout: {
+      type: "int",
+      default: 60,
+      description: "Seconds to wait for another program that holds the lock.",
+    },
+    force_apt_get: {
+      type: "bool",
+      default: false,
+      description: "Has no meaning: apt-get is always used.",
+    },
   },
   mutuallyExclusive: [["name", "deb"]],
 };
@@ -50,31 +128,104 @@ export interface AptArgs {
 
 /** What dnf and yum take. */
 export const dnfSchema: Schema = {
-  description: "Installs, upgrades and removes packages with dnf, or with yum where there is no dnf.",
+  description:
+    "Installs, upgrades and removes packages with dnf, or with yum where there is no dnf.",
   arguments: {
-    name: { type: "list", elements: "str", aliases: ["pkg"], description: "Packages: foo, foo-1.2, foo.x86_64." },
-    state: { type: "str", choices: ["present", "installed", "latest", "absent", "removed"], default: "present", description: "latest goes by what the host has cached of its repositories." },
-    update_cache: { type: "bool", default: false, aliases: ["expire-cache"], description: "Reads the repositories' lists anew first." },
-    autoremove: { type: "bool", default: false, description: "With absent, removes dependencies that nothing needs any more." },
+    name: {
+      type: "list",
+      elements: "str",
+      aliases: ["pkg"],
+      description: "Packages: foo, foo-1.2, foo.x86_64.",
+    },
+    state: {
+      type: "str",
+      choices: ["present", "installed", "latest", "absent", "removed"],
+      default: "present",
+      description: "latest goes by what the host has cached of its repositories.",
+    },
+    update_cache: {
+      type: "bool",
+      default: false,
+      aliases: ["expire-cache"],
+      description: "Reads the repositories' lists anew first.",
+    },
+    autoremove: {
+      type: "bool",
+      default: false,
+      description: "With absent, removes dependencies that nothing needs any more.",
+    },
     enablerepo: { type: "list", elements: "str", description: "Repositories to use besides." },
     disablerepo: { type: "list", elements: "str", description: "Repositories to leave out." },
     exclude: { type: "list", elements: "str", description: "Packages to leave out." },
     disable_gpg_check: { type: "bool", default: false, description: "Does not verify signatures." },
-    install_weak_deps: { type: "bool", default: true, description: "Whether weak dependencies come along." },
-    allowerasing: { type: "bool", default: false, description: "Allows other packages to be removed where they stand in the way." },
-    nobest: { type: "bool", default: false, description: "Takes an older version where the newest cannot be installed." },
-    skip_broken: { type: "bool", default: false, description: "Leaves out packages that cannot be installed." },
+    install_weak_deps: {
+      type: "bool",
+      default: true,
+      description: "Whether weak dependencies come along.",
+    },
+    allowerasing: {
+      type: "bool",
+      default: false,
+      description: "Allows other packages to be removed where they stand in the way.",
+    },
+    nobest: {
+      type: "bool",
+      default: false,
+      description: "Takes an older version where the newest cannot be installed.",
+    },
+    skip_broken: {
+      type: "bool",
+      default: false,
+      description: "Leaves out packages that cannot be installed.",
+    },
     releasever: { type: "str", description: "The release to take packages from." },
-    allow_downgrade: { type: "bool", default: false, description: "Has no meaning: a version that is named is installed, whatever stands there." },
+    allow_downgrade: {
+      type: "bool",
+      default: false,
+      description: "Has no meaning: a version that is named is installed, whatever stands there.",
+    },
     conf_file: { type: "str", description: "The configuration to use." },
-    cacheonly: { type: "bool", default: false, description: "Takes what is cached, and asks no repository." },
-    disable_excludes: { type: "str", description: "Sets no package aside: all, main, or those of one repository." },
-    disable_plugin: { type: "list", elements: "str", default: [], description: "Plugins of dnf to leave out." },
-    enable_plugin: { type: "list", elements: "str", default: [], description: "Plugins of dnf to use besides." },
-    sslverify: { type: "bool", default: true, description: "Checks the certificates of repositories." },
-    validate_certs: { type: "bool", default: true, description: "Has no meaning: packages are named, and not given by a URL." },
-    update_only: { type: "bool", default: false, description: "With latest, leaves out packages that are not installed." },
-    lock_timeout: { type: "int", default: 30, description: "Has no meaning: dnf waits until the lock is free." },
+    cacheonly: {
+      type: "bool",
+      default: false,
+      description: "Takes what is cached, and asks no repository.",
+    },
+    disable_excludes: {
+      type: "str",
+      description: "Sets no package aside: all, main, or those of one repository.",
+    },
+    disable_plugin: {
+      type: "list",
+      elements: "str",
+      default: [],
+      description: "Plugins of dnf to leave out.",
+    },
+    enable_plugin: {
+      type: "list",
+      elements: "str",
+      default: [],
+      description: "Plugins of dnf to use besides.",
+    },
+    sslverify: {
+      type: "bool",
+      default: true,
+      description: "Checks the certificates of repositories.",
+    },
+    validate_certs: {
+      type: "bool",
+      default: true,
+      description: "Has no meaning: packages are named, and not given by a URL.",
+    },
+    update_only: {
+      type: "bool",
+      default: false,
+      description: "With latest, leaves out packages that are not installed.",
+    },
+    lock_timeout: {
+      type: "int",
+      default: 30,
+      description: "Has no meaning: dnf waits until the lock is free.",
+    },
   },
 };
 
@@ -105,16 +256,37 @@ const { upgrade: _upgrade, deb: _deb, ...aptArguments } = aptSchema.arguments;
 
 /** What package takes: all that apt or dnf takes, of which the host's own counts. */
 export const packageSchema: Schema = {
-  description: "Installs, upgrades and removes packages with what the host has for it: apt-get, dnf or yum. Parameters of the other one are refused.",
+  description:
+    "Installs, upgrades and removes packages with what the host has for it: apt-get, dnf or yum. Parameters of the other one are refused.",
   arguments: {
-    ...dnfSchema.arguments, ...aptArguments,
-    name: { type: "list", elements: "str", required: true, aliases: ["pkg", "package"], description: "Packages." },
-    state: { type: "str", choices: ["present", "installed", "latest", "absent", "removed"], default: "present", description: "How they shall be." },
-    use: { type: "str", choices: ["auto", "apt", "dnf", "yum"], default: "auto", description: "The program that must be there; auto takes what is." },
+    ...dnfSchema.arguments,
+    ...aptArguments,
+    name: {
+      type: "list",
+      elements: "str",
+      required: true,
+      aliases: ["pkg", "package"],
+      description: "Packages.",
+    },
+    state: {
+      type: "str",
+      choices: ["present", "installed", "latest", "absent", "removed"],
+      default: "present",
+      description: "How they shall be.",
+    },
+    use: {
+      type: "str",
+      choices: ["auto", "apt", "dnf", "yum"],
+      default: "auto",
+      description: "The program that must be there; auto takes what is.",
+    },
   },
 };
 
-export type PackageArgs = Omit<AptArgs & DnfArgs, "name" | "state" | "upgrade" | "deb" | "update_cache"> & {
+export type PackageArgs = Omit<
+  AptArgs & DnfArgs,
+  "name" | "state" | "upgrade" | "deb" | "update_cache"
+> & {
   name: string[];
   state: DnfArgs["state"];
   update_cache?: boolean;

@@ -23,27 +23,44 @@ export function digestOf(state: PathState): Digest {
 }
 
 // What of a daemon's files is older in its memory than on disk. Our own record is exact; where it is silent, ages decide.
-export function staleReasons(unit: UnitState, started: StartedState, files: ReadonlyMap<string, PathState>): Reason[] {
+export function staleReasons(
+  unit: UnitState,
+  started: StartedState,
+  files: ReadonlyMap<string, PathState>,
+): Reason[] {
   const own = started.record?.invocation === unit.invocation ? started.record : null;
   const reasons: Reason[] = [];
   let unsure = false;
   for (const [path, state] of files) {
     const recorded = own && Object.hasOwn(own.files, path) ? own.files[path]! : undefined;
     if (recorded === undefined) unsure = true;
-    const why = recorded === undefined ? whyByAge(unit, started, path, state) : whyByRecord(started, path, recorded, state);
+    const why =
+      recorded === undefined
+        ? whyByAge(unit, started, path, state)
+        : whyByRecord(started, path, recorded, state);
     if (why !== undefined) reasons.push({ path, why });
   }
-  if (unsure && !own && unit.needReload) reasons.push({ path: unit.fragment, why: "changed since systemd loaded it" });
+  if (unsure && !own && unit.needReload)
+    reasons.push({ path: unit.fragment, why: "changed since systemd loaded it" });
   return reasons;
 }
 
 // Which drop-ins came, changed or went since the daemon was started. Where no note of ours tells, what systemd has loaded does, and ages.
-export function dropInReasons(unit: UnitState, started: StartedState, dropIns: readonly DropIn[]): Reason[] {
-  const noted = started.record?.invocation === unit.invocation ? started.record?.dropIns : undefined;
-  const why = (one: DropIn): string | undefined => (noted ? whyByNote(noted[one.path], one.sha256) : whyByLoaded(unit, started, one));
+export function dropInReasons(
+  unit: UnitState,
+  started: StartedState,
+  dropIns: readonly DropIn[],
+): Reason[] {
+  const noted =
+    started.record?.invocation === unit.invocation ? started.record?.dropIns : undefined;
+  const why = (one: DropIn): string | undefined =>
+    noted ? whyByNote(noted[one.path], one.sha256) : whyByLoaded(unit, started, one);
   const known = dropIns.map(({ path }) => path);
   const gone = (noted ? Object.keys(noted) : unit.dropIns).filter((path) => !known.includes(path));
-  return [...dropIns.flatMap((one) => reasonOf(one.path, why(one))), ...gone.flatMap((path) => reasonOf(path, "removed"))];
+  return [
+    ...dropIns.flatMap((one) => reasonOf(one.path, why(one))),
+    ...gone.flatMap((path) => reasonOf(path, "removed")),
+  ];
 }
 
 function reasonOf(path: string, why: string | undefined): Reason[] {
@@ -55,11 +72,17 @@ function whyByNote(noted: Digest | undefined, now: Digest): string | undefined {
   return noted === now ? undefined : "changed";
 }
 
-function whyByLoaded(unit: UnitState, started: StartedState, { path, modified }: DropIn): string | undefined {
+function whyByLoaded(
+  unit: UnitState,
+  started: StartedState,
+  { path, modified }: DropIn,
+): string | undefined {
   if (!unit.dropIns.includes(path)) return "new";
   if (modified === undefined) return "will be replaced";
   const start = startOf(unit, started);
-  return start !== undefined && modified > start + SLACK ? "written after it was started" : undefined;
+  return start !== undefined && modified > start + SLACK
+    ? "written after it was started"
+    : undefined;
 }
 
 // When the daemon was started, in seconds since 1970; undefined where nothing tells.
@@ -68,12 +91,20 @@ function startOf({ startedAt }: UnitState, { evidence }: StartedState): number |
 }
 
 // Compares with what our start noted; a TOML file counts by its keys, so that comments restart nothing.
-function whyByRecord({ record, current }: StartedState, path: string, recorded: Digest, state: PathState): string | undefined {
+function whyByRecord(
+  { record, current }: StartedState,
+  path: string,
+  recorded: Digest,
+  state: PathState,
+): string | undefined {
   const digest = digestOf(state);
   if (digest === recorded) return undefined;
   if (digest === "-") return "removed";
   if (recorded === "-") return "new";
-  const texts = [verified(record?.copies[path], recorded), contentText(state) ?? verified(current[path], digest)] as const;
+  const texts = [
+    verified(record?.copies[path], recorded),
+    contentText(state) ?? verified(current[path], digest),
+  ] as const;
   const keys = path.endsWith(".toml") ? keysBetween(...texts) : undefined;
   if (keys === undefined) return "replaced";
   return keys.length === 0 ? undefined : keys.map(keyThatDiffers).join(", ");
@@ -88,11 +119,16 @@ function keyThatDiffers({ key, ...sides }: TomlDifference): string {
 // Text that really has this digest; what was cut short, or belongs to another state of the file, has not.
 function verified(base64: string | undefined, digest: Digest): string | undefined {
   const bytes = base64 === undefined ? undefined : Buffer.from(base64, "base64");
-  return bytes && createHash("sha256").update(bytes).digest("hex") === digest ? bytes.toString("utf8") : undefined;
+  return bytes && createHash("sha256").update(bytes).digest("hex") === digest
+    ? bytes.toString("utf8")
+    : undefined;
 }
 
 // The keys that differ; undefined where that cannot be told.
-function keysBetween(before: string | undefined, after: string | undefined): TomlDifference[] | undefined {
+function keysBetween(
+  before: string | undefined,
+  after: string | undefined,
+): TomlDifference[] | undefined {
   if (before === undefined || after === undefined) return undefined;
   try {
     return differences(parseToml(before), parseToml(after));
@@ -103,12 +139,19 @@ function keysBetween(before: string | undefined, after: string | undefined): Tom
 }
 
 // Somebody else started it: a file that a task of this run replaces, a process whose program is gone, or a younger file.
-function whyByAge(unit: UnitState, started: StartedState, path: string, state: PathState): string | undefined {
+function whyByAge(
+  unit: UnitState,
+  started: StartedState,
+  path: string,
+  state: PathState,
+): string | undefined {
   const { evidence } = started;
   if (!evidence) return undefined;
   if (digestOf(state) !== (evidence.digests[path] ?? "-")) return "will be replaced";
   if (evidence.replaced && unit.exec === path) return "replaced while it runs";
   const start = startOf(unit, started);
   const modified = evidence.modified[path];
-  return start !== undefined && modified !== undefined && modified > start + SLACK ? "written after it was started" : undefined;
+  return start !== undefined && modified !== undefined && modified > start + SLACK
+    ? "written after it was started"
+    : undefined;
 }

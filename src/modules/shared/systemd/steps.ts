@@ -15,7 +15,10 @@ export interface StartOptions {
 
 // One call of systemctl, and the call that takes it back.
 export function systemctl(verb: string, unit: string, undo?: string): Step {
-  return { run: sh`systemctl ${words(verb)} -- ${unit}`, ...defined({ undo: undo === undefined ? undefined : sh`systemctl ${words(undo)} -- ${unit}` }) };
+  return {
+    run: sh`systemctl ${words(verb)} -- ${unit}`,
+    ...defined({ undo: undo === undefined ? undefined : sh`systemctl ${words(undo)} -- ${unit}` }),
+  };
 }
 
 // A verb with its options.
@@ -29,29 +32,44 @@ export function reloadStep(): Step {
 }
 
 // Stops a unit.
-export function stopStep(unit: string, { noBlock, keepProcesses }: Pick<StartOptions, "noBlock" | "keepProcesses">): Step {
+export function stopStep(
+  unit: string,
+  { noBlock, keepProcesses }: Pick<StartOptions, "noBlock" | "keepProcesses">,
+): Step {
   const stop = systemctl(noBlock ? "stop --no-block" : "stop", unit, "start");
-  return keepProcesses ? { ...stop, run: lines([{ sh: KEEPS }, sh`hw_keeps ${unit} || exit 1`, stop.run]) } : stop;
+  return keepProcesses
+    ? { ...stop, run: lines([{ sh: KEEPS }, sh`hw_keeps ${unit} || exit 1`, stop.run]) }
+    : stop;
 }
 
 /**
  * Starts a unit and sees that it stays up: notes what its files are, starts it, looks at it again, notes
  * which start it was. A daemon that does not come up tells why with its own last words.
  */
-export function startStep(unit: string, { verb, files, noBlock, keepProcesses }: StartOptions): Step {
+export function startStep(
+  unit: string,
+  { verb, files, noBlock, keepProcesses }: StartOptions,
+): Step {
   const run = lines([
-    { sh: RECORD_START }, { sh: WATCH }, { sh: keepProcesses ? KEEPS : ":" },
+    { sh: RECORD_START },
+    { sh: WATCH },
+    { sh: keepProcesses ? KEEPS : ":" },
     sh`hw_u=${unit}; hw_props "$hw_u"; [ "$hw_reload" != yes ] || systemctl daemon-reload || exit 1`,
     keepProcesses && verb === "restart" ? sh`hw_keeps "$hw_u" || exit 1` : sh`:`,
     files.length > 0 ? sh`set -- ${files}` : NOTED_FILES,
     sh`[ $# = 0 ] || hw_started_with "$@"`,
     { sh: NOTE_DROP_INS },
     sh`hw_verb=${verb}; hw_since=$(date +%s)`,
-    noBlock ? sh`systemctl --no-block ${verb} -- "$hw_u"; exit` : sh`hw_said=$(systemctl ${verb} -- "$hw_u" 2>&1) || hw_tell`,
+    noBlock
+      ? sh`systemctl --no-block ${verb} -- "$hw_u"; exit`
+      : sh`hw_said=$(systemctl ${verb} -- "$hw_u" 2>&1) || hw_tell`,
     sh`hw_stays_up || hw_tell`,
     verb === "reload" ? sh`:` : sh`[ $# = 0 ] || hw_note_start "$hw_u" "$hw_inv"`,
   ]);
-  return { run, undo: verb === "start" ? sh`systemctl stop -- ${unit}` : last(sh`systemctl ${verb} -- ${unit}`) };
+  return {
+    run,
+    undo: verb === "start" ? sh`systemctl stop -- ${unit}` : last(sh`systemctl ${verb} -- ${unit}`),
+  };
 }
 
 // What an undo may do only when all files are back: the undo's program has a list for it.
@@ -60,9 +78,11 @@ function last(script: Script): Script {
 }
 
 // The files of the last note, one a line.
-const NOTED_FILES: Script = { sh: String.raw`set --; if [ -f "$HW/started/$hw_u" ]; then
+const NOTED_FILES: Script = {
+  sh: String.raw`set --; if [ -f "$HW/started/$hw_u" ]; then
   while IFS= read -r hw_l; do case $hw_l in 'file '*) hw_l=@{hw_l#* }; set -- "$@" "@{hw_l#* }" ;; esac; done < "$HW/started/$hw_u"
-fi`.replaceAll("@{", "${") };
+fi`.replaceAll("@{", "${"),
+};
 
 // The drop-ins that systemd has loaded are noted too; the names of the files stay in "$@".
 const NOTE_DROP_INS = String.raw`hw_k=$(systemctl show -pDropInPaths --value -- "$hw_u")

@@ -2,7 +2,13 @@ import { TaskFailure } from "../../../errors.ts";
 import { directives, type DropIn } from "../../../probes/system/drop_ins.ts";
 import type { PathState } from "../../../probes/files/path.ts";
 import type { StartedState } from "../../../probes/system/daemon-start.ts";
-import { describeUnit, isRunning, unitPaths, type UnitFiles, type UnitState } from "../../../probes/system/unit.ts";
+import {
+  describeUnit,
+  isRunning,
+  unitPaths,
+  type UnitFiles,
+  type UnitState,
+} from "../../../probes/system/unit.ts";
 import type { Diff, Step } from "../../contract/module.ts";
 import { dropInReasons, staleReasons, type Reason } from "./stale.ts";
 import { reloadStep, startStep, stopStep, systemctl } from "./steps.ts";
@@ -28,7 +34,9 @@ export type State = {
   disk?: UnitFiles;
   /** The drop-ins that count, as they will be by then. */
   dropIns?: DropIn[];
-} & { [key: `file ${string}` | `unit ${string}`]: PathState } & { [key: `renewed ${string}`]: boolean };
+} & { [key: `file ${string}` | `unit ${string}`]: PathState } & {
+  [key: `renewed ${string}`]: boolean;
+};
 
 /** What is found to be done, step by step; `unit` is the unit as it will be by then. */
 export interface Work {
@@ -45,7 +53,11 @@ export interface Work {
 // Files that an earlier task of the run may put anew, before anybody can tell how they will be.
 function renewedFiles(before: State): Reason[] {
   const prefix = "renewed ";
-  return Object.entries(before).flatMap(([key, value]) => (key.startsWith(prefix) && value === true ? [{ path: key.slice(prefix.length), why: "comes anew with an archive" }] : []));
+  return Object.entries(before).flatMap(([key, value]) =>
+    key.startsWith(prefix) && value === true
+      ? [{ path: key.slice(prefix.length), why: "comes anew with an archive" }]
+      : [],
+  );
 }
 
 // Masks or unmasks; what a unit is without its mask shows its files.
@@ -54,8 +66,18 @@ export function planMask(work: Work): void {
   const isMasked = unit.load === "masked";
   if (args.masked === undefined || args.masked === isMasked) return;
   const force = args.force ? " --force" : "";
-  if (args.masked) take(work, systemctl(`mask${force}`, name, "unmask"), { load: "masked", fileState: "masked" }, ["masked", "no", "yes"]);
-  else take(work, systemctl("unmask", name, "mask"), { load: "not-found", fileState: "", type: "" }, ["masked", "yes", "no"]);
+  if (args.masked)
+    take(work, systemctl(`mask${force}`, name, "unmask"), { load: "masked", fileState: "masked" }, [
+      "masked",
+      "no",
+      "yes",
+    ]);
+  else
+    take(work, systemctl("unmask", name, "mask"), { load: "not-found", fileState: "", type: "" }, [
+      "masked",
+      "yes",
+      "no",
+    ]);
 }
 
 // A unit that systemd does not know yet is there if a file of it is: on disk, or by an earlier task of this run.
@@ -63,11 +85,20 @@ export function planPresence(work: Work): void {
   const { name, args, unit, before } = work;
   const wanted = args.state !== undefined || args.enabled !== undefined;
   if (unit.load === "masked" && wanted && args.state !== "stopped" && args.enabled !== false) {
-    throw new TaskFailure(`${name} is masked, so it can be neither started nor enabled`, "add masked: false, if it may be unmasked");
+    throw new TaskFailure(
+      `${name} is masked, so it can be neither started nor enabled`,
+      "add masked: false, if it may be unmasked",
+    );
   }
   if (unit.load !== "not-found") return;
   if (unitPaths(name).some((path) => before[`unit ${path}`]?.type === "file")) {
-    work.unit = { ...unit, load: "loaded", fileState: "disabled", type: "", needReload: unit === before.unit };
+    work.unit = {
+      ...unit,
+      load: "loaded",
+      fileState: "disabled",
+      type: "",
+      needReload: unit === before.unit,
+    };
   } else if (wanted) {
     const hint = "no file of this unit is on the host, and no earlier task of this run writes one";
     throw new TaskFailure(`Could not find the requested service ${args.name!}: host`, hint);
@@ -79,29 +110,57 @@ export function planReload(work: Work): "quiet" | "shown" | undefined {
   const { args, before, unit } = work;
   const running = isRunning(unit) && args.files !== undefined;
   const stale = running ? dropInReasons(unit, before.started!, before.dropIns ?? []) : [];
-  work.reasons = running ? [...renewedFiles(before), ...staleReasons(unit, before.started!, filesOf(args, before)), ...stale] : [];
-  const own = stale.length > 0 || work.reasons.some(({ path }) => path === unit.fragment || unitPaths(work.name).includes(path));
-  const unread = (args.daemon_reload === true && isUnread(work)) || (args.files !== undefined && isUnloaded(unit, before.dropIns ?? []));
+  work.reasons = running
+    ? [
+        ...renewedFiles(before),
+        ...staleReasons(unit, before.started!, filesOf(args, before)),
+        ...stale,
+      ]
+    : [];
+  const own =
+    stale.length > 0 ||
+    work.reasons.some(({ path }) => path === unit.fragment || unitPaths(work.name).includes(path));
+  const unread =
+    (args.daemon_reload === true && isUnread(work)) ||
+    (args.files !== undefined && isUnloaded(unit, before.dropIns ?? []));
   const tracked = args.daemon_reload === true || args.files !== undefined || unit.type === "";
   if (!own && !unread && !(unit.needReload && tracked)) return undefined;
   const quiet = args.files === undefined;
-  const dropIns = before.dropIns?.map(({ path }) => path).sort() ?? before.disk?.dropIns ?? unit.dropIns;
-  take(work, reloadStep(), { needReload: false, dropIns }, ["daemon-reload", null, "systemd reads the unit anew"]);
+  const dropIns =
+    before.dropIns?.map(({ path }) => path).sort() ?? before.disk?.dropIns ?? unit.dropIns;
+  take(work, reloadStep(), { needReload: false, dropIns }, [
+    "daemon-reload",
+    null,
+    "systemd reads the unit anew",
+  ]);
   return quiet ? "quiet" : "shown";
 }
 
 // Files of the unit that systemd has not read: changed by an earlier task, or drop-ins whose folder it has not seen yet.
 function isUnread({ name, args, before, unit }: Work): boolean {
-  const restarts = args.state === "restarted" || args.state === "reloaded" || (args.state === "started" && !isRunning(unit));
+  const restarts =
+    args.state === "restarted" ||
+    args.state === "reloaded" ||
+    (args.state === "started" && !isRunning(unit));
   const disk = before.disk ?? { digests: {}, dropIns: [] };
-  const changed = unitPaths(name).some((path) => before[`unit ${path}`]?.sha256 !== disk.digests[path]);
-  const known = unit.dropIns.filter((file) => unitPaths(name).some((path) => file.startsWith(`${path}.d/`)));
+  const changed = unitPaths(name).some(
+    (path) => before[`unit ${path}`]?.sha256 !== disk.digests[path],
+  );
+  const known = unit.dropIns.filter((file) =>
+    unitPaths(name).some((path) => file.startsWith(`${path}.d/`)),
+  );
   return restarts || changed || known.join("\n") !== disk.dropIns.join("\n");
 }
 
 // Drop-ins that systemd has not loaded with the unit, or that are gone.
 function isUnloaded({ type, dropIns }: UnitState, onDisk: readonly DropIn[]): boolean {
-  return type !== "" && onDisk.map(({ path }) => path).sort().join("\n") !== dropIns.join("\n");
+  return (
+    type !== "" &&
+    onDisk
+      .map(({ path }) => path)
+      .sort()
+      .join("\n") !== dropIns.join("\n")
+  );
 }
 
 /** States of unit files that stand for enabled; what is static or indirect cannot be enabled any further. */
@@ -111,11 +170,21 @@ export function planEnabled(work: Work): void {
   const { name, args, unit } = work;
   if (args.enabled === true && !ENABLED.test(unit.fileState)) {
     const force = args.force ? " --force" : "";
-    take(work, systemctl(`enable${force}`, name, "disable"), { fileState: "enabled", needReload: false }, ["enabled", "no", "yes"]);
+    take(
+      work,
+      systemctl(`enable${force}`, name, "disable"),
+      { fileState: "enabled", needReload: false },
+      ["enabled", "no", "yes"],
+    );
   }
   if (args.enabled === false && /^enabled(-runtime)?$/.test(unit.fileState)) {
     const runtime = unit.fileState === "enabled-runtime" ? " --runtime" : "";
-    take(work, systemctl(`disable${runtime}`, name, `enable${runtime}`), { fileState: "disabled", needReload: false }, ["enabled", "yes", "no"]);
+    take(
+      work,
+      systemctl(`disable${runtime}`, name, `enable${runtime}`),
+      { fileState: "disabled", needReload: false },
+      ["enabled", "yes", "no"],
+    );
   }
 }
 
@@ -124,22 +193,50 @@ export function planState(work: Work): void {
   const { name, args, unit, reasons } = work;
   const noBlock = args.no_block ?? false;
   const keepProcesses = args.keep_processes ?? false;
-  const up = { active: "active", sub: "running", needReload: false, invocation: null, mainPid: 0, startedAt: 0, restarts: 0, result: "success" };
-  const start = (verb: "start" | "restart" | "reload", after: Partial<UnitState>, shown: Shown): void => {
+  const up = {
+    active: "active",
+    sub: "running",
+    needReload: false,
+    invocation: null,
+    mainPid: 0,
+    startedAt: 0,
+    restarts: 0,
+    result: "success",
+  };
+  const start = (
+    verb: "start" | "restart" | "reload",
+    after: Partial<UnitState>,
+    shown: Shown,
+  ): void => {
     if (verb === "restart" && isRunning(unit)) refuseToKill(work);
     work.opaque = true;
-    take(work, startStep(name, { verb, files: args.files ?? [], noBlock, keepProcesses }), after, shown);
+    take(
+      work,
+      startStep(name, { verb, files: args.files ?? [], noBlock, keepProcesses }),
+      after,
+      shown,
+    );
   };
   if (args.state === "stopped") {
     if (!isRunning(unit) && unit.active !== "deactivating") return;
     refuseToKill(work);
-    take(work, stopStep(name, { noBlock, keepProcesses }), { active: "inactive", sub: "dead", mainPid: 0 }, ["state", unit.active, "inactive"]);
-  } else if (args.state !== undefined && !isRunning(unit)) start("start", up, ["state", describeUnit(unit), "active"]);
+    take(
+      work,
+      stopStep(name, { noBlock, keepProcesses }),
+      { active: "inactive", sub: "dead", mainPid: 0 },
+      ["state", unit.active, "inactive"],
+    );
+  } else if (args.state !== undefined && !isRunning(unit))
+    start("start", up, ["state", describeUnit(unit), "active"]);
   else if (args.state === "reloaded") start("reload", {}, ["state", unit.active, "reloaded"]);
   else if (args.state === "restarted") start("restart", up, ["state", unit.active, "restarted"]);
   else if (reasons.length > 0) {
     const listed = reasons.map(({ path, why }) => `${path} (${why})`).join("; ");
-    start("restart", up, ["restart", `runs with older files: ${listed}`, "runs with what is on disk"]);
+    start("restart", up, [
+      "restart",
+      `runs with older files: ${listed}`,
+      "runs with what is on disk",
+    ]);
   }
 }
 
@@ -154,7 +251,10 @@ function refuseToKill({ name, args, before, unit, reasons }: Work): void {
   const mode = said?.value ?? (isRead ? unit.killMode : "process");
   if (SPARING.includes(mode)) return;
   const where = said ? `${said.path} sets KillMode=${mode}` : `its KillMode is ${mode}`;
-  throw new TaskFailure(`${name} must be stopped or started anew, which would kill all that it has started: ${where}`, "set KillMode=process there, or allow it: containerd_allow: [kill_mode], or keep_processes: false in a task of your own");
+  throw new TaskFailure(
+    `${name} must be stopped or started anew, which would kill all that it has started: ${where}`,
+    "set KillMode=process there, or allow it: containerd_allow: [kill_mode], or keep_processes: false in a task of your own",
+  );
 }
 
 type Shown = [title: string, before: string | null, after: string];

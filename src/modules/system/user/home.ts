@@ -6,17 +6,27 @@ import { hostPath } from "../../shared/files/ownership.ts";
 import type { UserArgs } from "./schema.ts";
 
 /** What useradd makes homes of: its settings, what stands at the home's place, and what the skeleton brings. */
-export type HomeState = { defaults?: PathState; place?: PathState } & { [file: `skeleton ${string}`]: PathState };
+export type HomeState = { defaults?: PathState; place?: PathState } & {
+  [file: `skeleton ${string}`]: PathState;
+};
 
 /** What skeletons hold as a rule; of anything else in one a plan does not know. */
 const SKELETON = [".bashrc", ".profile", ".bash_logout"];
 
 // Asks for it.
-export function askHome({ name, home, create_home, skeleton = "/etc/skel" }: UserArgs): { [K in keyof HomeState]: Probe<HomeState[K]> } {
+export function askHome({ name, home, create_home, skeleton = "/etc/skel" }: UserArgs): {
+  [K in keyof HomeState]: Probe<HomeState[K]>;
+} {
   const files = create_home ? SKELETON : [];
   return {
-    defaults: statPath("/etc/default/useradd", { follow: true, unless: "" }), place: statPath(placeOf({ name, home }), { follow: true }),
-    ...Object.fromEntries(files.map((file) => [`skeleton ${file}`, statPath(`${hostPath(skeleton)}/${file}`, { follow: true })])),
+    defaults: statPath("/etc/default/useradd", { follow: true, unless: "" }),
+    place: statPath(placeOf({ name, home }), { follow: true }),
+    ...Object.fromEntries(
+      files.map((file) => [
+        `skeleton ${file}`,
+        statPath(`${hostPath(skeleton)}/${file}`, { follow: true }),
+      ]),
+    ),
   };
 }
 
@@ -40,10 +50,17 @@ export function renamed(place: PathState | undefined): PathState | undefined {
 }
 
 // The folder that comes with a user who gets a home, and the skeleton's files in it, whose content no plan looks into.
-export function madeHome(old: UserState, wanted: NonNullable<UserState>, before: HomeState): Also[] {
+export function madeHome(
+  old: UserState,
+  wanted: NonNullable<UserState>,
+  before: HomeState,
+): Also[] {
   const { home, name } = wanted;
   if (home === null || !wanted.homeExists || old?.homeExists === true || before.place) return [];
   const files = SKELETON.filter((file) => before[`skeleton ${file}`]);
   const made = (subject: string, after: PathState): Also => ({ kind: "path", subject, after });
-  return [made(home, { type: "directory", owner: name }), ...files.map((file) => made(`${home}/${file}`, { type: "file", owner: name, sha256: null }))];
+  return [
+    made(home, { type: "directory", owner: name }),
+    ...files.map((file) => made(`${home}/${file}`, { type: "file", owner: name, sha256: null })),
+  ];
 }

@@ -11,44 +11,112 @@ type Words = (string | number)[];
 export function createUser(args: UserArgs, wanted: Present, ownGroup: boolean): Step[] {
   const { name, home, skeleton, umask } = args;
   const primary = args.group === undefined ? (ownGroup ? [] : ["-N"]) : ["-g", args.group];
-  const furnish = args.create_home ? ["-m", ...(skeleton === undefined ? [] : ["-k", skeleton]), ...(umask === undefined ? [] : ["-K", `UMASK=${umask}`])] : ["-M"];
+  const furnish = args.create_home
+    ? [
+        "-m",
+        ...(skeleton === undefined ? [] : ["-k", skeleton]),
+        ...(umask === undefined ? [] : ["-K", `UMASK=${umask}`]),
+      ]
+    : ["-M"];
   const words: Words = [
-    ...option("-u", args.uid), ...(args.non_unique ? ["-o"] : []), ...primary, ...(wanted.groups.length > 0 ? ["-G", wanted.groups.join(",")] : []),
-    ...option("-c", args.comment), ...option("-d", home), ...option("-s", args.shell), ...expiry(args.expires), ...furnish, ...(args.system ? ["-r"] : []), name,
+    ...option("-u", args.uid),
+    ...(args.non_unique ? ["-o"] : []),
+    ...primary,
+    ...(wanted.groups.length > 0 ? ["-G", wanted.groups.join(",")] : []),
+    ...option("-c", args.comment),
+    ...option("-d", home),
+    ...option("-s", args.shell),
+    ...expiry(args.expires),
+    ...furnish,
+    ...(args.system ? ["-r"] : []),
+    name,
   ];
-  const parent = args.create_home && home !== undefined ? sh`mkdir -p -- ${parentOf(home)} && ` : sh``;
-  const homeUndo = wanted.home === null ? sh`userdel -r ${name}` : sh`if [ -e "$J/"${`home-${name}`} ]; then userdel ${name}; else userdel -r ${name}; fi`;
-  const mark = wanted.home === null ? sh`` : sh`[ ! -e ${wanted.home} ] || : > "$J/"${`home-${name}`}; `;
-  return [{ run: lines([sh`${mark}${parent}useradd ${words} || exit 1`, ...shadowSteps(args, null, wanted.shadow), sh`getent passwd ${name}`]), undo: sh`{ ${homeUndo}; } 2>/dev/null` }];
+  const parent =
+    args.create_home && home !== undefined ? sh`mkdir -p -- ${parentOf(home)} && ` : sh``;
+  const homeUndo =
+    wanted.home === null
+      ? sh`userdel -r ${name}`
+      : sh`if [ -e "$J/"${`home-${name}`} ]; then userdel ${name}; else userdel -r ${name}; fi`;
+  const mark =
+    wanted.home === null ? sh`` : sh`[ ! -e ${wanted.home} ] || : > "$J/"${`home-${name}`}; `;
+  return [
+    {
+      run: lines([
+        sh`${mark}${parent}useradd ${words} || exit 1`,
+        ...shadowSteps(args, null, wanted.shadow),
+        sh`getent passwd ${name}`,
+      ]),
+      undo: sh`{ ${homeUndo}; } 2>/dev/null`,
+    },
+  ];
 }
 
 // Changes what differs, and makes the home where it is wanted and not there.
 export function modifyUser(args: UserArgs, old: Present, wanted: Present): Step[] {
   const { name } = args;
   const move = args.move_home && wanted.home !== old.home ? ["-m"] : [];
-  const words: Words = [...changed(old, wanted), ...(wanted.uid !== old.uid && args.non_unique ? ["-o"] : []), ...move, ...(wanted.shadow?.expires === old.shadow?.expires ? [] : expiry(args.expires))];
+  const words: Words = [
+    ...changed(old, wanted),
+    ...(wanted.uid !== old.uid && args.non_unique ? ["-o"] : []),
+    ...move,
+    ...(wanted.shadow?.expires === old.shadow?.expires ? [] : expiry(args.expires)),
+  ];
   const back: Words = [...changed(wanted, old), ...(wanted.uid !== old.uid ? ["-o"] : []), ...move];
   const run = lines([
     words.length > 0 ? sh`usermod ${words} ${name} || exit 1` : sh`:`,
     wanted.homeExists && !old.homeExists ? makeHome(name, args.skeleton, args.umask) : sh`:`,
-    ...shadowSteps(args, old.shadow ?? null, wanted.shadow), sh`getent passwd ${name}`,
+    ...shadowSteps(args, old.shadow ?? null, wanted.shadow),
+    sh`getent passwd ${name}`,
   ]);
-  const undo = [back.length > 0 ? sh`usermod ${back} ${name}` : sh`:`, ...(old.shadow ? [sh`hw_restore_shadow ${name}`] : [])];
-  return [{ run: old.shadow ? lines([keepShadow(name), run]) : run, undo: old.shadow ? lines([{ sh: RESTORE_SHADOW }, ...undo]) : lines(undo) }];
+  const undo = [
+    back.length > 0 ? sh`usermod ${back} ${name}` : sh`:`,
+    ...(old.shadow ? [sh`hw_restore_shadow ${name}`] : []),
+  ];
+  return [
+    {
+      run: old.shadow ? lines([keepShadow(name), run]) : run,
+      undo: old.shadow ? lines([{ sh: RESTORE_SHADOW }, ...undo]) : lines(undo),
+    },
+  ];
 }
 
 // Removes a user. The undo makes the account again, password included; files that are gone stay gone.
 export function removeUser({ name, force, remove }: UserArgs, old: Present): Step {
   const words = [...(force ? ["-f"] : []), ...(remove ? ["-r"] : []), name];
-  const again = [...option("-u", old.uid), "-o", "-M", "-N", ...option("-g", old.gid), ...(old.groups.length > 0 ? ["-G", old.groups.join(",")] : []), ...option("-c", old.comment), ...option("-d", old.home), ...option("-s", old.shell), name];
-  const group = old.group === null || old.gid === null ? sh`:` : sh`getent group ${old.group} >/dev/null || groupadd -o -g ${[old.gid, old.group]}`;
-  return { run: lines([keepShadow(name), sh`userdel ${words}`]), undo: lines([{ sh: RESTORE_SHADOW }, group, sh`useradd ${again} && hw_restore_shadow ${name}`]) };
+  const again = [
+    ...option("-u", old.uid),
+    "-o",
+    "-M",
+    "-N",
+    ...option("-g", old.gid),
+    ...(old.groups.length > 0 ? ["-G", old.groups.join(",")] : []),
+    ...option("-c", old.comment),
+    ...option("-d", old.home),
+    ...option("-s", old.shell),
+    name,
+  ];
+  const group =
+    old.group === null || old.gid === null
+      ? sh`:`
+      : sh`getent group ${old.group} >/dev/null || groupadd -o -g ${[old.gid, old.group]}`;
+  return {
+    run: lines([keepShadow(name), sh`userdel ${words}`]),
+    undo: lines([{ sh: RESTORE_SHADOW }, group, sh`useradd ${again} && hw_restore_shadow ${name}`]),
+  };
 }
 
 // Options of usermod for the fields that differ.
 function changed(from: Present, to: Present): Words {
-  const table = [["-u", from.uid, to.uid], ["-g", from.group, to.group], ["-c", from.comment, to.comment], ["-d", from.home, to.home], ["-s", from.shell, to.shell]] as const;
-  const words: Words = table.flatMap(([flag, before, after]) => (before === after ? [] : option(flag, after)));
+  const table = [
+    ["-u", from.uid, to.uid],
+    ["-g", from.group, to.group],
+    ["-c", from.comment, to.comment],
+    ["-d", from.home, to.home],
+    ["-s", from.shell, to.shell],
+  ] as const;
+  const words: Words = table.flatMap(([flag, before, after]) =>
+    before === after ? [] : option(flag, after),
+  );
   const [old, now] = [[...from.groups].sort().join(","), [...to.groups].sort().join(",")];
   return old === now ? words : [...words, "-G", now];
 }
@@ -59,7 +127,9 @@ function option(flag: string, value: string | number | null | undefined): Words 
 
 // The day as useradd takes it; an empty one is never.
 function expiry(expires: number | undefined): Words {
-  return expires === undefined ? [] : ["-e", expires < 0 ? "" : new Date(expires * 1000).toISOString().slice(0, 10)];
+  return expires === undefined
+    ? []
+    : ["-e", expires < 0 ? "" : new Date(expires * 1000).toISOString().slice(0, 10)];
 }
 
 // Password, lock and days. The hash goes to chpasswd's standard input, so that no list of processes shows it.
@@ -68,7 +138,10 @@ function shadowSteps(args: UserArgs, old: Shadow | null, wanted: Shadow | undefi
   const { name, password } = args;
   const sets = password !== undefined && wanted.digest !== old?.digest;
   const hash = `${wanted.locked ? "!" : ""}${password?.replace(/^!+/, "") ?? ""}`;
-  const days = [...(wanted.min === (old?.min ?? null) ? [] : option("-m", wanted.min)), ...(wanted.max === (old?.max ?? null) ? [] : option("-M", wanted.max))];
+  const days = [
+    ...(wanted.min === (old?.min ?? null) ? [] : option("-m", wanted.min)),
+    ...(wanted.max === (old?.max ?? null) ? [] : option("-M", wanted.max)),
+  ];
   const lock = !sets && old !== null && wanted.locked !== old.locked;
   return [
     ...(sets ? [sh`printf '%s\n' ${`${name}:${hash}`} | chpasswd -e || exit 1`] : []),
@@ -79,7 +152,10 @@ function shadowSteps(args: UserArgs, old: Shadow | null, wanted: Shadow | undefi
 
 // Makes a home as useradd would: from the skeleton, with the mode of the umask, owned by the user.
 function makeHome(name: string, skeleton = "/etc/skel", umask?: string): Script {
-  const mask = umask === undefined ? sh`hw_m=; [ ! -r /etc/login.defs ] || while read -r hw_k hw_v hw_x; do [ "$hw_k" != UMASK ] || hw_m=$hw_v; done < /etc/login.defs; umask "${{ sh: "${hw_m:-022}" }}"` : sh`umask ${umask}`;
+  const mask =
+    umask === undefined
+      ? sh`hw_m=; [ ! -r /etc/login.defs ] || while read -r hw_k hw_v hw_x; do [ "$hw_k" != UMASK ] || hw_m=$hw_v; done < /etc/login.defs; umask "${{ sh: "${hw_m:-022}" }}"`
+      : sh`umask ${umask}`;
   return sh`IFS=: read -r hw_x hw_x hw_u hw_g hw_x hw_h hw_x <<HW_EOF
 $(getent passwd ${name})
 HW_EOF

@@ -12,7 +12,10 @@ export function overlayPath(observed: PathState, after: PathState): PathState {
 // Where a link at `path` points to; a relative one is read from the folder it is in.
 export function linkTarget(path: string, target: string): string {
   const names: string[] = [];
-  for (const name of (target.startsWith("/") ? target : `${path.slice(0, path.lastIndexOf("/"))}/${target}`).split("/")) {
+  for (const name of (target.startsWith("/")
+    ? target
+    : `${path.slice(0, path.lastIndexOf("/"))}/${target}`
+  ).split("/")) {
     if (name === "..") names.pop();
     else if (name !== "" && name !== ".") names.push(name);
   }

@@ -15,7 +15,8 @@ export interface PathArg {
   below?: "all" | "first";
 }
 
-export type PathType = "file" | "directory" | "link" | "char" | "block" | "fifo" | "socket" | "denied";
+export type PathType =
+  "file" | "directory" | "link" | "char" | "block" | "fifo" | "socket" | "denied";
 
 /**
  * What stands at a path; null: nothing. Fields that nobody asked for, or that nobody can know before
@@ -44,5 +45,11 @@ export type PathState = null | {
 
 /** File types by the bits that stat shows. */
 export const TYPES: readonly [bits: number, type: PathType][] = [
-  [0x8000, "file"], [0x4000, "directory"], [0xa000, "link"], [0x2000, "char"], [0x6000, "block"], [0x1000, "fifo"], [0xc000, "socket"],
+  [0x8000, "file"],
+  [0x4000, "directory"],
+  [0xa000, "link"],
+  [0x2000, "char"],
+  [0x6000, "block"],
+  [0x1000, "fifo"],
+  [0xc000, "socket"],
 ];

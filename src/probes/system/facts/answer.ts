@@ -26,7 +26,11 @@ const SECTION = /\n--(words|exists|lines|sizes|names|ip|date|files)--\n/;
 export function readAnswer(output: string): Answer {
   const parts = new Map<string, string>();
   let rest = `\n${output}`;
-  for (let match = SECTION.exec(rest), name = ""; match; match = name === "files" ? null : SECTION.exec(rest)) {
+  for (
+    let match = SECTION.exec(rest), name = "";
+    match;
+    match = name === "files" ? null : SECTION.exec(rest)
+  ) {
     if (name) parts.set(name, rest.slice(0, match.index));
     name = match[1]!;
     rest = rest.slice(match.index + match[0].length);
@@ -78,7 +82,11 @@ export function readAssignments(text: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split("\n")) {
     const match = /^\s*([A-Za-z_]\w*)=(?:"(.*)"|'(.*)'|(.*?))\s*$/.exec(line);
-    if (match) values.set(match[1]!, (match[2] ?? match[3] ?? match[4] ?? "").replace(/\\([\\"$`'])/g, "$1"));
+    if (match)
+      values.set(
+        match[1]!,
+        (match[2] ?? match[3] ?? match[4] ?? "").replace(/\\([\\"$`'])/g, "$1"),
+      );
   }
   return values;
 }

@@ -2,8 +2,17 @@ import type { Facts } from "./answer.ts";
 
 /** What is read of each block device, and of each of its partitions. */
 export const DEVICE_FILES = [
-  "size", "removable", "device/model", "device/vendor", "queue/rotational", "queue/scheduler", "queue/logical_block_size", "queue/discard_granularity",
-  "*/partition", "*/start", "*/size",
+  "size",
+  "removable",
+  "device/model",
+  "device/vendor",
+  "queue/rotational",
+  "queue/scheduler",
+  "queue/logical_block_size",
+  "queue/discard_granularity",
+  "*/partition",
+  "*/start",
+  "*/size",
 ];
 
 // Block devices with their partitions, as /sys/block shows them.
@@ -20,12 +29,24 @@ export function deviceFacts(files: ReadonlyMap<string, string>): Facts {
 function device(folder: string, files: ReadonlyMap<string, string>): Facts {
   const text = (name: string): string | null => files.get(`${folder}/${name}`)?.trim() ?? null;
   const sectorsize = text("queue/logical_block_size") ?? "512";
-  const partitions = [...files.keys()].map((path) => /^(.*)\/([^/]+)\/partition$/.exec(path)).filter((match) => match?.[1] === folder).map((match) => match![2]!);
+  const partitions = [...files.keys()]
+    .map((path) => /^(.*)\/([^/]+)\/partition$/.exec(path))
+    .filter((match) => match?.[1] === folder)
+    .map((match) => match![2]!);
   return {
-    model: text("device/model"), vendor: text("device/vendor"), removable: text("removable") ?? "0",
-    rotational: text("queue/rotational") ?? "0", scheduler_mode: /\[(.*)\]/.exec(text("queue/scheduler") ?? "")?.[1] ?? "",
-    support_discard: text("queue/discard_granularity"), ...sizes(text("size"), sectorsize),
-    partitions: Object.fromEntries(partitions.map((name) => [name, { start: text(`${name}/start`), ...sizes(text(`${name}/size`), sectorsize) }])),
+    model: text("device/model"),
+    vendor: text("device/vendor"),
+    removable: text("removable") ?? "0",
+    rotational: text("queue/rotational") ?? "0",
+    scheduler_mode: /\[(.*)\]/.exec(text("queue/scheduler") ?? "")?.[1] ?? "",
+    support_discard: text("queue/discard_granularity"),
+    ...sizes(text("size"), sectorsize),
+    partitions: Object.fromEntries(
+      partitions.map((name) => [
+        name,
+        { start: text(`${name}/start`), ...sizes(text(`${name}/size`), sectorsize) },
+      ]),
+    ),
     virtual: 1,
   };
 }

@@ -59,28 +59,42 @@ export function distributionFacts(answer: Answer): Facts {
     distribution_major_version: major || "NA",
     distribution_release: codename(release),
     ...(id === "debian" ? numbered : {}),
-    ...defined({ distribution_file_path: answer.files.has(path) ? path : undefined, distribution_file_parsed: answer.files.has(path) ? true : undefined, distribution_file_variety: answer.files.has(path) ? variety(id, os_family) : undefined }),
+    ...defined({
+      distribution_file_path: answer.files.has(path) ? path : undefined,
+      distribution_file_parsed: answer.files.has(path) ? true : undefined,
+      distribution_file_variety: answer.files.has(path) ? variety(id, os_family) : undefined,
+    }),
     pkg_mgr: packageManager(os_family, major ?? "", answer.exists),
   };
 }
 
 // Which reader of Ansible's would have understood the file: by family, but for a few that have their own.
 function variety(id: string, family: string): string {
-  const own: { readonly [id: string]: string } = { centos: "CentOS", amzn: "Amazon", flatcar: "Flatcar" };
+  const own: { readonly [id: string]: string } = {
+    centos: "CentOS",
+    amzn: "Amazon",
+    flatcar: "Flatcar",
+  };
   return own[id] ?? (family === "Suse" ? "SUSE" : family);
 }
 
 // Debian and CentOS tell their minor version outside of os-release.
 function fullVersion(id: string, version: string, answer: Answer): string {
   const debian = answer.files.get("/etc/debian_version")?.trim();
-  if (id === "debian" && debian && (version === "" || debian.startsWith(`${version}.`))) return debian;
+  if (id === "debian" && debian && (version === "" || debian.startsWith(`${version}.`)))
+    return debian;
   const centos = /release (\d+\.\d+)/.exec(answer.files.get("/etc/centos-release") ?? "");
   return id === "centos" && centos ? centos[1]! : version;
 }
 
 // The code name, given as such or in the brackets of the long version.
 function codename(release: ReadonlyMap<string, string>): string {
-  return release.get("VERSION_CODENAME") ?? release.get("UBUNTU_CODENAME") ?? /\(([^)]+)\)/.exec(release.get("VERSION") ?? "")?.[1] ?? "NA";
+  return (
+    release.get("VERSION_CODENAME") ??
+    release.get("UBUNTU_CODENAME") ??
+    /\(([^)]+)\)/.exec(release.get("VERSION") ?? "")?.[1] ??
+    "NA"
+  );
 }
 
 // What the family calls its own wins over what happens to be installed beside it.
@@ -88,7 +102,9 @@ function packageManager(family: string, major: string, exists: ReadonlySet<strin
   if (family === "Debian") return "apt";
   if (family === "RedHat") {
     if (exists.has("/run/ostree-booted")) return "atomic_container";
-    return Number(major) < 8 || (!exists.has("/usr/bin/dnf") && exists.has("/usr/bin/yum")) ? "yum" : "dnf";
+    return Number(major) < 8 || (!exists.has("/usr/bin/dnf") && exists.has("/usr/bin/yum"))
+      ? "yum"
+      : "dnf";
   }
   return PACKAGE_MANAGERS.findLast(([path]) => exists.has(path))?.[1] ?? "unknown";
 }

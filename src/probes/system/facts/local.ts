@@ -11,8 +11,15 @@ export const local: ProbeKind<{ folder: string }, Facts> = {
   name: "local",
   subject: ({ folder }) => folder,
   madeOf: ({ folder }, kind, subject) => kind === "path" && subject.startsWith(`${folder}/`),
-  script: (args) => lines([sh`hw_local() {`, listFacts(args.map(({ folder }) => folder)), sh`[ "$#" = 0 ] || tail -v -n +1 -- "$@"`, RUN_FACTS, sh`}
-hw_local; :`]),
+  script: (args) =>
+    lines([
+      sh`hw_local() {`,
+      listFacts(args.map(({ folder }) => folder)),
+      sh`[ "$#" = 0 ] || tail -v -n +1 -- "$@"`,
+      RUN_FACTS,
+      sh`}
+hw_local; :`,
+    ]),
   parse: (output, args) => args.map(({ folder }) => localFacts(readFiles(output), folder)),
 };
 
@@ -33,8 +40,20 @@ done`;
 
 // Facts that the host's owner keeps in a folder: JSON or INI, or programs that print one of them.
 export function localFacts(files: ReadonlyMap<string, string>, folder: string): Facts {
-  const found = [...files].filter(([path]) => path.startsWith(`${folder}/`) && path.endsWith(".fact") && !path.slice(folder.length + 1).includes("/"));
-  return { ansible_local: Object.fromEntries(found.map(([path, text]) => [path.slice(folder.length + 1, -".fact".length), read(path, text)])) };
+  const found = [...files].filter(
+    ([path]) =>
+      path.startsWith(`${folder}/`) &&
+      path.endsWith(".fact") &&
+      !path.slice(folder.length + 1).includes("/"),
+  );
+  return {
+    ansible_local: Object.fromEntries(
+      found.map(([path, text]) => [
+        path.slice(folder.length + 1, -".fact".length),
+        read(path, text),
+      ]),
+    ),
+  };
 }
 
 // One file; what cannot be read becomes a text that says so, as in Ansible.
@@ -52,7 +71,10 @@ function read(path: string, text: string): Json {
 function readIni(text: string): Json | undefined {
   const facts: { [section: string]: { [key: string]: Json } } = {};
   let section: { [key: string]: Json } | undefined;
-  for (const line of text.split("\n").map((one) => one.trim()).filter((one) => one !== "" && !/^[#;]/.test(one))) {
+  for (const line of text
+    .split("\n")
+    .map((one) => one.trim())
+    .filter((one) => one !== "" && !/^[#;]/.test(one))) {
     const head = /^\[(.+)\]$/.exec(line)?.[1];
     if (head !== undefined) section = facts[head] ??= {};
     else if (!section || !/[=:]/.test(line)) return undefined;

@@ -1,7 +1,13 @@
 import type { Answer, Facts } from "./answer.ts";
 import { defined } from "../../../defined.ts";
 
-const TYPES: { readonly [number: string]: string } = { 1: "ether", 32: "infiniband", 512: "ppp", 772: "loopback", 65534: "tunnel" };
+const TYPES: { readonly [number: string]: string } = {
+  1: "ether",
+  32: "infiniband",
+  512: "ppp",
+  772: "loopback",
+  65534: "tunnel",
+};
 
 // Interfaces and addresses, and which of them leads out.
 export function networkFacts(answer: Answer): Facts {
@@ -11,14 +17,24 @@ export function networkFacts(answer: Answer): Facts {
     const match = /^\d+: ([^\s@]+)\S*\s+(inet6?) (\S+)(.*)$/.exec(line);
     if (!match) continue;
     const device = named(interfaces, match[1]!);
-    const [address, prefix] = splitAddress(match[3]!, match[4]!, match[2] === "inet" ? "32" : "128");
+    const [address, prefix] = splitAddress(
+      match[3]!,
+      match[4]!,
+      match[2] === "inet" ? "32" : "128",
+    );
     if (match[2] === "inet") addIpv4(device, address, prefix, match[4]!);
-    else device["ipv6"] = [...((device["ipv6"] as Facts[] | undefined) ?? []), { address, prefix, scope: /scope (\S+)/.exec(match[4]!)?.[1] ?? "" }];
+    else
+      device["ipv6"] = [
+        ...((device["ipv6"] as Facts[] | undefined) ?? []),
+        { address, prefix, scope: /scope (\S+)/.exec(match[4]!)?.[1] ?? "" },
+      ];
     if (match[2] === "inet" && !address.startsWith("127.")) all.ipv4.push(address);
     if (match[2] === "inet6" && address !== "::1") all.ipv6.push(address);
   }
   return {
-    ...Object.fromEntries([...interfaces].map(([name, facts]) => [name.replace(/[:-]/g, "_"), facts])),
+    ...Object.fromEntries(
+      [...interfaces].map(([name, facts]) => [name.replace(/[:-]/g, "_"), facts]),
+    ),
     interfaces: [...interfaces.keys()],
     all_ipv4_addresses: all.ipv4,
     all_ipv6_addresses: all.ipv6,
@@ -44,8 +60,10 @@ function readInterfaces({ files }: Answer): Map<string, Facts> {
     if (name === "bridge/bridge_id") Object.assign(facts, { type: "bridge", id: text });
     if (name === "bridge/stp_state") facts["stp"] = text === "1";
     const port = /^brif\/(.+)\/port_no$/.exec(name!)?.[1];
-    if (port !== undefined) facts["interfaces"] = [...((facts["interfaces"] as string[] | undefined) ?? []), port];
-    if (name === "bonding/slaves") Object.assign(facts, { type: "bonding", slaves: text.split(" ").filter(Boolean) });
+    if (port !== undefined)
+      facts["interfaces"] = [...((facts["interfaces"] as string[] | undefined) ?? []), port];
+    if (name === "bonding/slaves")
+      Object.assign(facts, { type: "bonding", slaves: text.split(" ").filter(Boolean) });
   }
   return interfaces;
 }
@@ -68,10 +86,18 @@ function addIpv4(device: Facts, address: string, prefix: string, rest: string): 
   const bits = Number(prefix) === 0 ? 0 : (0xffffffff << (32 - Number(prefix))) >>> 0;
   const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
   const facts = {
-    address, prefix, broadcast: /brd (\S+)/.exec(rest)?.[1] ?? "", netmask: dotted(bits), network: dotted((number & bits) >>> 0),
+    address,
+    prefix,
+    broadcast: /brd (\S+)/.exec(rest)?.[1] ?? "",
+    netmask: dotted(bits),
+    network: dotted((number & bits) >>> 0),
   };
   if (device["ipv4"] === undefined && !/ secondary /.test(rest)) device["ipv4"] = facts;
-  else device["ipv4_secondaries"] = [...((device["ipv4_secondaries"] as Facts[] | undefined) ?? []), facts];
+  else
+    device["ipv4_secondaries"] = [
+      ...((device["ipv4_secondaries"] as Facts[] | undefined) ?? []),
+      facts,
+    ];
 }
 
 // Writes 32 bits as an address.
@@ -80,14 +106,36 @@ function dotted(bits: number): string {
 }
 
 // The way to an address far away: `ip route get` answers with gateway, interface and our own address.
-function defaultRoute(target: string, lines: string[], interfaces: ReadonlyMap<string, Facts>): Facts {
+function defaultRoute(
+  target: string,
+  lines: string[],
+  interfaces: ReadonlyMap<string, Facts>,
+): Facts {
   const line = lines.find((text) => text.startsWith(`${target} `));
-  const word = (name: string): string | undefined => new RegExp(`\\b${name} (\\S+)`).exec(line ?? "")?.[1];
+  const word = (name: string): string | undefined =>
+    new RegExp(`\\b${name} (\\S+)`).exec(line ?? "")?.[1];
   const [name, address, gateway] = [word("dev"), word("src"), word("via")];
   if (name === undefined || address === undefined) return {};
   const { ipv4, ipv6, ipv4_secondaries, macaddress, mtu, type } = interfaces.get(name) ?? {};
-  const own = [ipv4, ...((ipv4_secondaries as Facts[] | undefined) ?? []), ...((ipv6 as Facts[] | undefined) ?? [])] as (Facts | undefined)[];
+  const own = [
+    ipv4,
+    ...((ipv4_secondaries as Facts[] | undefined) ?? []),
+    ...((ipv6 as Facts[] | undefined) ?? []),
+  ] as (Facts | undefined)[];
   const found = own.find((facts) => facts?.["address"] === address) ?? {};
-  const link = { ...defined({ macaddress: macaddress ? macaddress : undefined, mtu: mtu ? mtu : undefined, type: type ? type : undefined }) };
-  return { interface: name, address, ...defined({ gateway: gateway ? gateway : undefined }), ...found, ...link, ...defined({ alias: target.includes(":") ? undefined : name }) };
+  const link = {
+    ...defined({
+      macaddress: macaddress ? macaddress : undefined,
+      mtu: mtu ? mtu : undefined,
+      type: type ? type : undefined,
+    }),
+  };
+  return {
+    interface: name,
+    address,
+    ...defined({ gateway: gateway ? gateway : undefined }),
+    ...found,
+    ...link,
+    ...defined({ alias: target.includes(":") ? undefined : name }),
+  };
 }

@@ -15,23 +15,42 @@ export interface ConfigScan {
 const MAX_DEPTH = 16;
 
 /** What systems ship in /etc/ssh/ssh_config, which changes nothing about how a host is reached. */
-const USUAL = new Set(["sendenv", "hashknownhosts", "gssapiauthentication", "gssapidelegatecredentials", "forwardx11trusted", "forwardx11", "xauthlocation", "host", "include"]);
+const USUAL = new Set([
+  "sendenv",
+  "hashknownhosts",
+  "gssapiauthentication",
+  "gssapidelegatecredentials",
+  "forwardx11trusted",
+  "forwardx11",
+  "xauthlocation",
+  "host",
+  "include",
+]);
 const OPAQUE = new Set(["match", "canonicalizehostname", "canonicaldomains"]);
 
 // Reads the user's configuration file and the system's, with all that they include.
 export function scanConfig(user: string, system: string | undefined, home: string): ConfigScan {
-  const lines = [...readLines(user, join(home, ".ssh"), home), ...(system === undefined ? [] : readLines(system, dirname(system), home))];
+  const lines = [
+    ...readLines(user, join(home, ".ssh"), home),
+    ...(system === undefined ? [] : readLines(system, dirname(system), home)),
+  ];
   const isUser = (file: string): boolean => file === user;
   return {
     matters: lines.some(({ keyword, file }) => isUser(file) || !USUAL.has(keyword)),
-    patterns: [...new Set(lines.filter(({ keyword }) => keyword === "host").flatMap(({ words }) => words))],
-    isOpaque: lines.some(({ keyword, words }) => OPAQUE.has(keyword) && words[0]?.toLowerCase() !== "all"),
+    patterns: [
+      ...new Set(lines.filter(({ keyword }) => keyword === "host").flatMap(({ words }) => words)),
+    ],
+    isOpaque: lines.some(
+      ({ keyword, words }) => OPAQUE.has(keyword) && words[0]?.toLowerCase() !== "all",
+    ),
   };
 }
 
 // Which of the patterns match a name: hosts that have the same are told the same.
 export function signature(patterns: readonly string[], name: string): string {
-  return patterns.map((pattern) => (matchesGlob(pattern.replace(/^!/, ""), name) ? "1" : "0")).join("");
+  return patterns
+    .map((pattern) => (matchesGlob(pattern.replace(/^!/, ""), name) ? "1" : "0"))
+    .join("");
 }
 
 interface Line {
@@ -43,14 +62,23 @@ interface Line {
 // The lines of a file, with those of the files that it includes in their place.
 function readLines(file: string, base: string, home: string, depth = 0): Line[] {
   if (depth > MAX_DEPTH) return [];
-  return readText(file).split("\n").flatMap((text): Line[] => {
-    const [, keyword = "", rest = ""] = /^\s*([A-Za-z]\w*)\s*[\s=]\s*(.*?)\s*$/.exec(text) ?? [];
-    if (keyword === "") return /^\s*(#|$)/.test(text) ? [] : [{ file, keyword: "?", words: [] }];
-    const words = (rest.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, "$1"));
-    const own = { file, keyword: keyword.toLowerCase(), words };
-    if (own.keyword !== "include") return [own];
-    return [own, ...words.flatMap((pattern) => matchingFiles(expand(pattern, base, home))).flatMap((one) => readLines(one, base, home, depth + 1))];
-  });
+  return readText(file)
+    .split("\n")
+    .flatMap((text): Line[] => {
+      const [, keyword = "", rest = ""] = /^\s*([A-Za-z]\w*)\s*[\s=]\s*(.*?)\s*$/.exec(text) ?? [];
+      if (keyword === "") return /^\s*(#|$)/.test(text) ? [] : [{ file, keyword: "?", words: [] }];
+      const words = (rest.match(/"[^"]*"|\S+/g) ?? []).map((word) =>
+        word.replace(/^"(.*)"$/, "$1"),
+      );
+      const own = { file, keyword: keyword.toLowerCase(), words };
+      if (own.keyword !== "include") return [own];
+      return [
+        own,
+        ...words
+          .flatMap((pattern) => matchingFiles(expand(pattern, base, home)))
+          .flatMap((one) => readLines(one, base, home, depth + 1)),
+      ];
+    });
 }
 
 // The path that an Include names; a relative one begins beside the configuration.
@@ -62,14 +90,23 @@ function expand(pattern: string, base: string, home: string): string {
 // The files that a path with wildcards names, in the order of their names.
 function matchingFiles(path: string): string[] {
   const parts = path.split("/").slice(1);
-  return parts.reduce<string[]>((found, part) => found.flatMap((directory) => namesIn(directory, part)), ["/"]);
+  return parts.reduce<string[]>(
+    (found, part) => found.flatMap((directory) => namesIn(directory, part)),
+    ["/"],
+  );
 }
 
 function namesIn(directory: string, part: string): string[] {
   if (!/[*?[]/.test(part)) return [join(directory, part)];
-  const source = part.replace(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", "[^/]*").replaceAll("?", "[^/]").replaceAll("[!", "[^");
+  const source = part
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replaceAll("*", "[^/]*")
+    .replaceAll("?", "[^/]")
+    .replaceAll("[!", "[^");
   const pattern = new RegExp(`^${source}$`);
-  return listing(directory).filter((name) => pattern.test(name) && (part.startsWith(".") || !name.startsWith("."))).map((name) => join(directory, name));
+  return listing(directory)
+    .filter((name) => pattern.test(name) && (part.startsWith(".") || !name.startsWith(".")))
+    .map((name) => join(directory, name));
 }
 
 function listing(directory: string): string[] {

@@ -8,7 +8,8 @@ import { type ConfigScan, scanConfig, signature } from "./config-files.ts";
 const AT_ONCE = 8;
 const SYSTEM_CONFIG = "/etc/ssh/ssh_config";
 /** What `ssh -G` says beside its answer, which nobody needs to hear. */
-const NOISE = /^(Pseudo-terminal will not be allocated.*|Warning: Identity file .* not accessible.*)\n?/gm;
+const NOISE =
+  /^(Pseudo-terminal will not be allocated.*|Warning: Identity file .* not accessible.*)\n?/gm;
 
 /** How ssh is asked for a host: the words that go before its name, and the name. */
 export interface SshQuestion {
@@ -40,7 +41,9 @@ export function configIs(config: SshConfig, key: string): boolean {
 
 // The words of a key whose value is a list.
 export function configWords(config: SshConfig, key: string): string[] {
-  return (configValue(config, key)?.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, "$1"));
+  return (configValue(config, key)?.match(/"[^"]*"|\S+/g) ?? []).map((word) =>
+    word.replace(/^"(.*)"$/, "$1"),
+  );
 }
 
 /**
@@ -59,9 +62,13 @@ export class SshConfigs {
   /** Asks for many hosts, some at once, so that `of` has the answers. Throws InputError for a configuration that ssh refuses. */
   async prefetch(questions: readonly SshQuestion[]): Promise<void> {
     const waiting = new Map<string, SshQuestion>();
-    for (const question of questions) if (this.#isNeeded(question)) waiting.set(this.#key(question), question);
+    for (const question of questions)
+      if (this.#isNeeded(question)) waiting.set(this.#key(question), question);
     await this.#askAll(waiting);
-    const alone = questions.filter((question) => this.#isNeeded(question) && !forHost(this.#answers.get(this.#key(question))!, question));
+    const alone = questions.filter(
+      (question) =>
+        this.#isNeeded(question) && !forHost(this.#answers.get(this.#key(question))!, question),
+    );
     await this.#askAll(new Map(alone.map((question) => [JSON.stringify(question), question])));
   }
 
@@ -94,8 +101,16 @@ export class SshConfigs {
   #ask(key: string, question: SshQuestion): SshConfig {
     const known = this.#answers.get(key);
     if (known) return known;
-    const { status, stdout, stderr, error } = spawnSync(question.program ?? "ssh", this.#words(question), { encoding: "utf8" });
-    return this.#keep(key, question, { code: status ?? 255, stdout, stderr: error?.message ?? stderr });
+    const { status, stdout, stderr, error } = spawnSync(
+      question.program ?? "ssh",
+      this.#words(question),
+      { encoding: "utf8" },
+    );
+    return this.#keep(key, question, {
+      code: status ?? 255,
+      stdout,
+      stderr: error?.message ?? stderr,
+    });
   }
 
   #keep(key: string, question: SshQuestion, answer: Answer): SshConfig {
@@ -116,15 +131,24 @@ export class SshConfigs {
   // Hosts with the same key get the same answer, but for their names.
   #key({ program, words, destination }: SshQuestion): string {
     const { isOpaque, patterns } = this.#files(words);
-    return JSON.stringify([program, words, isOpaque ? destination : signature(patterns, destination)]);
+    return JSON.stringify([
+      program,
+      words,
+      isOpaque ? destination : signature(patterns, destination),
+    ]);
   }
 
   // What the files say that ssh would read with these words, each read once.
   #files(words: readonly string[]): ConfigScan {
     const named = words.findIndex((word) => word.startsWith("-F"));
     const isOwn = this.#home === userInfo().homedir;
-    const file = named < 0 ? join(this.#home, ".ssh", "config") : words[named]!.slice(2) || (words[named + 1] ?? "");
-    const known = this.#scans.get(file) ?? scanConfig(file, named < 0 && isOwn ? SYSTEM_CONFIG : undefined, this.#home);
+    const file =
+      named < 0
+        ? join(this.#home, ".ssh", "config")
+        : words[named]!.slice(2) || (words[named + 1] ?? "");
+    const known =
+      this.#scans.get(file) ??
+      scanConfig(file, named < 0 && isOwn ? SYSTEM_CONFIG : undefined, this.#home);
     this.#scans.set(file, known);
     return known;
   }
@@ -148,13 +172,22 @@ function askLater(program: string, words: string[]): Promise<Answer> {
 // ssh does not take its configuration, or is not there.
 function refusal({ program = "ssh", destination }: SshQuestion, { stderr }: Answer): InputError {
   if (/ENOENT/.test(stderr)) {
-    const hint = "install it (Debian: openssh-client), or take out what only ssh can read: ~/.ssh/config and ansible_ssh_*_args";
-    return new InputError(`the program ${program} is not there, which reads ssh's configuration for "${destination}"`, undefined, hint);
+    const hint =
+      "install it (Debian: openssh-client), or take out what only ssh can read: ~/.ssh/config and ansible_ssh_*_args";
+    return new InputError(
+      `the program ${program} is not there, which reads ssh's configuration for "${destination}"`,
+      undefined,
+      hint,
+    );
   }
   const said = stderr.replace(NOISE, "").trim().split("\n");
   const [, file, line] = /^(\/[^:]*|[^:\s]*\/[^:]*):? line (\d+)/.exec(said[0] ?? "") ?? [];
   const place = file === undefined ? undefined : { file, line: Number(line), column: 1 };
-  return new InputError(`ssh refuses its configuration for "${destination}": ${said.join("; ")}`, place, `try: ${program} -G ${destination}`);
+  return new InputError(
+    `ssh refuses its configuration for "${destination}": ${said.join("; ")}`,
+    place,
+    `try: ${program} -G ${destination}`,
+  );
 }
 
 // Reads what `ssh -G` prints: a line a value, the key first.
@@ -176,7 +209,9 @@ const OF_NO_MATTER = ["host", "hostname", "controlpath"];
 function forHost(shared: SshConfig, question: SshQuestion): SshConfig | undefined {
   const name = shared.question.destination;
   if (name === question.destination) return shared;
-  const isNamed = [...shared.values].some(([key, values]) => !OF_NO_MATTER.includes(key) && values.some((value) => value.includes(name)));
+  const isNamed = [...shared.values].some(
+    ([key, values]) => !OF_NO_MATTER.includes(key) && values.some((value) => value.includes(name)),
+  );
   const hostname = (shared.values.get("hostname")?.[0] ?? name).toLowerCase();
   const isBare = hostname === name.toLowerCase();
   if (isNamed || (!isBare && hostname.includes(name.toLowerCase()))) return undefined;

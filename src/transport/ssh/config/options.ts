@@ -32,7 +32,9 @@ export const SSH_OPTIONS: Readonly<Record<string, SshOption>> = {
   addressfamily: ADDRESS,
   bindaddress: ADDRESS,
   bindinterface: openssh("Only ssh can bind to an interface."),
-  proxyjump: here("The hosts in between, each checked and logged in on by its own configuration; one login each a run."),
+  proxyjump: here(
+    "The hosts in between, each checked and logged in on by its own configuration; one login each a run.",
+  ),
   proxycommand: here("The program that carries the connection."),
   proxyusefdpass: openssh("Only ssh can take a connection from its proxy."),
   connecttimeout: here("How long connecting may take, where --timeout does not say."),
@@ -106,8 +108,41 @@ export const SSH_OPTIONS: Readonly<Record<string, SshOption>> = {
   canonicalizefallbacklocal: CANONICAL,
   canonicalizemaxdots: CANONICAL,
   canonicalizepermittedcnames: CANONICAL,
-  ...Object.fromEntries(["forwardx11", "forwardx11trusted", "forwardx11timeout", "xauthlocation", "clearallforwardings", "exitonforwardfailure", "gatewayports", "localforward", "remoteforward", "dynamicforward", "permitremoteopen", "streamlocalbindmask", "streamlocalbindunlink", "tunnel", "tunneldevice"].map((key) => [key, FORWARDING])),
-  ...Object.fromEntries(["requesttty", "stdinnull", "forkafterauthentication", "escapechar", "enableescapecommandline", "loglevel", "logverbose", "syslogfacility", "ignoreunknown", "tag", "versionaddendum", "warnweakcrypto"].map((key) => [key, SESSION])),
+  ...Object.fromEntries(
+    [
+      "forwardx11",
+      "forwardx11trusted",
+      "forwardx11timeout",
+      "xauthlocation",
+      "clearallforwardings",
+      "exitonforwardfailure",
+      "gatewayports",
+      "localforward",
+      "remoteforward",
+      "dynamicforward",
+      "permitremoteopen",
+      "streamlocalbindmask",
+      "streamlocalbindunlink",
+      "tunnel",
+      "tunneldevice",
+    ].map((key) => [key, FORWARDING]),
+  ),
+  ...Object.fromEntries(
+    [
+      "requesttty",
+      "stdinnull",
+      "forkafterauthentication",
+      "escapechar",
+      "enableescapecommandline",
+      "loglevel",
+      "logverbose",
+      "syslogfacility",
+      "ignoreunknown",
+      "tag",
+      "versionaddendum",
+      "warnweakcrypto",
+    ].map((key) => [key, SESSION]),
+  ),
 };
 
 const OFF = ["no", "false", "none", ""];
@@ -119,7 +154,12 @@ export function optionsBeyond(config: SshConfig): string[] {
   return [...config.values.keys()].filter((key) => {
     const option = SSH_OPTIONS[key];
     const value = configValue(config, key) ?? "";
-    if (key === "pubkeyacceptedalgorithms") return !SIGNATURES.every((one) => value.split(",").includes(one));
-    return option?.by === "openssh" && !OFF.includes(value.toLowerCase()) && !(option.off ?? []).includes(value);
+    if (key === "pubkeyacceptedalgorithms")
+      return !SIGNATURES.every((one) => value.split(",").includes(one));
+    return (
+      option?.by === "openssh" &&
+      !OFF.includes(value.toLowerCase()) &&
+      !(option.off ?? []).includes(value)
+    );
   });
 }

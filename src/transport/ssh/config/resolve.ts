@@ -2,7 +2,13 @@ import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Connection } from "../../transport.ts";
 import { homePath } from "../auth.ts";
-import { configValue, configWords, type SshConfig, type SshConfigs, type SshQuestion } from "./config.ts";
+import {
+  configValue,
+  configWords,
+  type SshConfig,
+  type SshConfigs,
+  type SshQuestion,
+} from "./config.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -47,8 +53,20 @@ export function resolve(wanted: HostToResolve, configs: SshConfigs): Connection 
 // The files of known keys: the user's, then the system's.
 function knownHostsFiles(config: SshConfig | undefined): string[] {
   const usual = ["known_hosts", "known_hosts2"];
-  if (!config) return [...usual.map((name) => join(homedir(), ".ssh", name)), ...usual.map((name) => `/etc/ssh/ssh_${name}`)];
+  if (!config)
+    return [
+      ...usual.map((name) => join(homedir(), ".ssh", name)),
+      ...usual.map((name) => `/etc/ssh/ssh_${name}`),
+    ];
   // ssh answers with the home that the system knows; where HOME says another, its files are meant.
-  const own = (file: string): string => homePath(usual.some((name) => file === join(userInfo().homedir, ".ssh", name)) ? `~/.ssh/${file.split("/").at(-1)!}` : file);
-  return [...configWords(config, "userknownhostsfile"), ...configWords(config, "globalknownhostsfile")].map(own);
+  const own = (file: string): string =>
+    homePath(
+      usual.some((name) => file === join(userInfo().homedir, ".ssh", name))
+        ? `~/.ssh/${file.split("/").at(-1)!}`
+        : file,
+    );
+  return [
+    ...configWords(config, "userknownhostsfile"),
+    ...configWords(config, "globalknownhostsfile"),
+  ].map(own);
 }

@@ -3,12 +3,28 @@ import { UnreachableError } from "../../../errors.ts";
 import type { Connection } from "../../transport.ts";
 import { type Allowed, allowed } from "../algorithms.ts";
 import { configIs, configValue } from "../config/config.ts";
-import { fingerprint, judgeKey, keyType, type KeyVerdict, type KnownHost, knownHostsLine, linesOf, listedName } from "./known-hosts.ts";
+import {
+  fingerprint,
+  judgeKey,
+  keyType,
+  type KeyVerdict,
+  type KnownHost,
+  knownHostsLine,
+  linesOf,
+  listedName,
+} from "./known-hosts.ts";
 import type { KnownHostsFiles } from "./known-hosts-files.ts";
 
 /** ssh2's own order, but for SHA-1 signatures and DSA, which OpenSSH no longer takes either. */
 const ALGORITHMS: Allowed<ServerHostKeyAlgorithm> = {
-  usual: ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256"],
+  usual: [
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+  ],
   onDemand: ["ssh-rsa", "ssh-dss"],
 };
 
@@ -31,14 +47,22 @@ interface KnownName {
   port: number;
 }
 
-export function hostKeyCheck(connection: Connection, files: KnownHostsFiles, warn: (message: string) => void = () => undefined): HostKeyCheck {
+export function hostKeyCheck(
+  connection: Connection,
+  files: KnownHostsFiles,
+  warn: (message: string) => void = () => undefined,
+): HostKeyCheck {
   const name = knownName(connection);
   const hosts = files.lines(connection.knownHostsFiles);
   const own = linesOf(hosts, name.host, name.port);
   const lines = own.length > 0 ? own : linesOf(hosts, name.host, 22);
   const known = new Set(lines.filter(({ marker }) => marker === "").map(({ type }) => type));
-  const isKnown = (algorithm: string): boolean => known.has(algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm);
-  const offered = allowed(ALGORITHMS, connection.config && configValue(connection.config, "hostkeyalgorithms"));
+  const isKnown = (algorithm: string): boolean =>
+    known.has(algorithm.startsWith("rsa-") ? "ssh-rsa" : algorithm);
+  const offered = allowed(
+    ALGORITHMS,
+    connection.config && configValue(connection.config, "hostkeyalgorithms"),
+  );
   const strict = strictness(connection);
   return {
     algorithms: [...offered.filter(isKnown), ...offered.filter((algorithm) => !isKnown(algorithm))],
@@ -68,21 +92,40 @@ function strictness({ acceptNew, config }: Connection): "ask" | "accept-new" | "
 }
 
 // Writes a new host's key down. As with ssh, a file that cannot be written keeps nobody out, but it is said.
-function remember({ knownHostsFiles: [file], config }: Connection, { host, port }: KnownName, files: KnownHostsFiles, key: Buffer, warn: (message: string) => void): void {
+function remember(
+  { knownHostsFiles: [file], config }: Connection,
+  { host, port }: KnownName,
+  files: KnownHostsFiles,
+  key: Buffer,
+  warn: (message: string) => void,
+): void {
   try {
-    if (file !== undefined) files.add(file, knownHostsLine(host, port, key, config !== undefined && configIs(config, "hashknownhosts")));
+    if (file !== undefined)
+      files.add(
+        file,
+        knownHostsLine(host, port, key, config !== undefined && configIs(config, "hashknownhosts")),
+      );
   } catch (error) {
     warn(`the key of ${listedName(host, port)} cannot be remembered: ${(error as Error).message}`);
   }
 }
 
 // The key is not the known one, or is known to be stolen.
-function untrusted({ host, port }: KnownName, key: Buffer, verdict: "changed" | "revoked", entry: KnownHost): UnreachableError {
+function untrusted(
+  { host, port }: KnownName,
+  key: Buffer,
+  verdict: "changed" | "revoked",
+  entry: KnownHost,
+): UnreachableError {
   const name = listedName(host, port);
   const place = `${entry.file}:${entry.line}`;
   if (verdict === "revoked") {
     const message = `${name} shows a key that was revoked in ${place}: ${shown(key)}`;
-    return new UnreachableError("hostkey-changed", message, "give the host new keys: whoever has this one can pose as it");
+    return new UnreachableError(
+      "hostkey-changed",
+      message,
+      "give the host new keys: whoever has this one can pose as it",
+    );
   }
   const message = `${name} shows another key than the known one: ${shown(key)}, known from ${place}: ${shown(entry.key)}`;
   const hint = `someone may be posing as the host. If its key was changed on purpose: ssh-keygen -f '${entry.file}' -R '${name}'`;
@@ -90,13 +133,24 @@ function untrusted({ host, port }: KnownName, key: Buffer, verdict: "changed" | 
 }
 
 // Nobody has vouched for the key yet.
-function unknown({ host, port }: KnownName, key: Buffer, { authority }: KeyVerdict & { verdict: "unknown" }): UnreachableError {
+function unknown(
+  { host, port }: KnownName,
+  key: Buffer,
+  { authority }: KeyVerdict & { verdict: "unknown" },
+): UnreachableError {
   const name = listedName(host, port);
-  const named = authority && `${authority.file}:${authority.line} names a certificate authority for it`;
-  const certificate = named ? ` (${named}, but the system's ssh, which checks certificates, is not there)` : "";
+  const named =
+    authority && `${authority.file}:${authority.line} names a certificate authority for it`;
+  const certificate = named
+    ? ` (${named}, but the system's ssh, which checks certificates, is not there)`
+    : "";
   const scan = port === 22 ? `ssh-keyscan ${host}` : `ssh-keyscan -p ${port} ${host}`;
   const hint = `compare the fingerprint with the host's own (ssh-keygen -lf), then run with --accept-new, or: ${scan} >> ~/.ssh/known_hosts`;
-  return new UnreachableError("hostkey-unknown", `the key of ${name} is not known: ${shown(key)}${certificate}`, hint);
+  return new UnreachableError(
+    "hostkey-unknown",
+    `the key of ${name} is not known: ${shown(key)}${certificate}`,
+    hint,
+  );
 }
 
 // A key as people compare it.

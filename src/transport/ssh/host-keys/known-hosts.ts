@@ -64,7 +64,10 @@ function judgeByLines(lines: KnownHost[], key: Buffer): KeyVerdict {
   const plain = lines.filter(({ marker }) => marker === "");
   const other = plain.find(({ type }) => type === keyType(key)) ?? plain[0];
   if (other) return { verdict: "changed", entry: other };
-  return { verdict: "unknown", authority: lines.find(({ marker }) => marker === "@cert-authority") };
+  return {
+    verdict: "unknown",
+    authority: lines.find(({ marker }) => marker === "@cert-authority"),
+  };
 }
 
 // The line that makes a host known, its name hashed where that is wanted.
@@ -113,6 +116,9 @@ function matchesHash(hashed: string, name: string): boolean {
 // `*` is any run of characters, `?` one; brackets are themselves, for they enclose names with ports.
 export function matchesGlob(pattern: string, name: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === name;
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, ".");
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*+/g, ".*")
+    .replace(/\?/g, ".");
   return new RegExp(`^${source}$`, "s").test(name);
 }

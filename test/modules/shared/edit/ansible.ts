@@ -7,7 +7,10 @@ import { join } from "node:path";
 const PYTHON = "/usr/bin/python3";
 
 /** Why Ansible cannot be asked; undefined: it can. */
-export const noAnsible = spawnSync(PYTHON, ["-c", "import ansible"]).status === 0 ? undefined : "there is no Ansible on this machine";
+export const noAnsible =
+  spawnSync(PYTHON, ["-c", "import ansible"]).status === 0
+    ? undefined
+    : "there is no Ansible on this machine";
 
 /** What Ansible says of one task. */
 export interface AnsibleResult {
@@ -38,8 +41,12 @@ print(json.dumps([run(task) for task in json.load(sys.stdin)]))
 `;
 
 // Has Ansible's modules do tasks on this machine, one after the other; failures stop nothing.
-export async function askAnsible(tasks: readonly { module: string; args: object }[]): Promise<AnsibleResult[]> {
-  const child = spawn(PYTHON, ["-c", RUNNER, mkdtempSync(join(tmpdir(), "hw-ansible-"))], { stdio: ["pipe", "pipe", "pipe"] });
+export async function askAnsible(
+  tasks: readonly { module: string; args: object }[],
+): Promise<AnsibleResult[]> {
+  const child = spawn(PYTHON, ["-c", RUNNER, mkdtempSync(join(tmpdir(), "hw-ansible-"))], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));

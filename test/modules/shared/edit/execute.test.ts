@@ -1,4 +1,15 @@
-import { chmodSync, chownSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -9,7 +20,11 @@ import type { Module } from "../../../../src/modules/contract/module.ts";
 import { TestHost } from "../../host.ts";
 import { has, here, shellcheck, skipReason } from "../../../requires.ts";
 
-const [line, block, text] = [lineinfile, blockinfile, replace] as unknown as [Module<never, never>, Module<never, never>, Module<never, never>];
+const [line, block, text] = [lineinfile, blockinfile, replace] as unknown as [
+  Module<never, never>,
+  Module<never, never>,
+  Module<never, never>,
+];
 
 const isRoot = process.getuid?.() === 0;
 let folder = "";
@@ -58,31 +73,61 @@ test("behind a link the file itself is edited, and undone", async () => {
   expect(readFileSync(path, "utf8")).toBe("a\n");
 });
 
-test.each(here([["dash"], ["bash"], ["busybox", "sh"]]))("under %s: a link, a backup, a check, a new folder", async (...shell) => {
-  const path = file("real", "a\n");
-  symlinkSync("real", join(folder, "it's a link"));
-  const linked = await new TestHost(shell).apply(line, { path: join(folder, "it's a link"), line: "b", backup: true, validate: "grep -q b %s" });
-  expect(linked.failure).toBeUndefined();
-  expect(readFileSync(path, "utf8")).toBe("a\nb\n");
-  expect(String(linked.result["backup"])).toContain(`${path}.`);
-  const made = await new TestHost(shell).apply(block, { path: join(folder, "new folder/x/conf"), block: "it's", create: true });
-  expect(made.failure).toBeUndefined();
-  expect(readFileSync(join(folder, "new folder/x/conf"), "utf8")).toContain("\nit's\n");
-});
+test.each(here([["dash"], ["bash"], ["busybox", "sh"]]))(
+  "under %s: a link, a backup, a check, a new folder",
+  async (...shell) => {
+    const path = file("real", "a\n");
+    symlinkSync("real", join(folder, "it's a link"));
+    const linked = await new TestHost(shell).apply(line, {
+      path: join(folder, "it's a link"),
+      line: "b",
+      backup: true,
+      validate: "grep -q b %s",
+    });
+    expect(linked.failure).toBeUndefined();
+    expect(readFileSync(path, "utf8")).toBe("a\nb\n");
+    expect(String(linked.result["backup"])).toContain(`${path}.`);
+    const made = await new TestHost(shell).apply(block, {
+      path: join(folder, "new folder/x/conf"),
+      block: "it's",
+      create: true,
+    });
+    expect(made.failure).toBeUndefined();
+    expect(readFileSync(join(folder, "new folder/x/conf"), "utf8")).toContain("\nit's\n");
+  },
+);
 
-test.skipIf(!has("shellcheck"))(`shellcheck finds nothing wrong with the steps${skipReason("shellcheck")}`, async () => {
-  symlinkSync(file("real", "a\n"), join(folder, "link"));
-  const plans = await Promise.all([
-    host.plan(line, { path: join(folder, "link"), line: "it's", backup: true, validate: "visudo -cf %s" }), host.plan(line, { path: join(folder, "new/x"), line: "b", create: true }),
-    host.plan(line, { path: join(folder, "real"), line: "a", mode: "0600", owner: "1" }),
-  ]);
-  const scripts = plans.flatMap(({ change }) => change!.steps.flatMap(({ run, undo }) => [run, ...(undo ? [undo] : [])])).map(({ sh }) => `(\n${sh}\n)`);
-  expect(shellcheck(["HW=/x", ...scripts].join("\n"))).toBe("");
-});
+test.skipIf(!has("shellcheck"))(
+  `shellcheck finds nothing wrong with the steps${skipReason("shellcheck")}`,
+  async () => {
+    symlinkSync(file("real", "a\n"), join(folder, "link"));
+    const plans = await Promise.all([
+      host.plan(line, {
+        path: join(folder, "link"),
+        line: "it's",
+        backup: true,
+        validate: "visudo -cf %s",
+      }),
+      host.plan(line, { path: join(folder, "new/x"), line: "b", create: true }),
+      host.plan(line, { path: join(folder, "real"), line: "a", mode: "0600", owner: "1" }),
+    ]);
+    const scripts = plans
+      .flatMap(({ change }) =>
+        change!.steps.flatMap(({ run, undo }) => [run, ...(undo ? [undo] : [])]),
+      )
+      .map(({ sh }) => `(\n${sh}\n)`);
+    expect(shellcheck(["HW=/x", ...scripts].join("\n"))).toBe("");
+  },
+);
 
 test("a backup keeps the old text, and the result names it", async () => {
   const path = file("conf", "aa\n");
-  const { result, failure } = await host.apply(text, { path, regexp: "a", replace: "b", backup: true });
+  const { result, failure } = await host.apply(text, {
+    path,
+    regexp: "a",
+    replace: "b",
+    backup: true,
+  });
   expect(failure).toBeUndefined();
   expect(result["backup_file"]).toMatch(/conf\.\d+\.\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d~$/);
   expect(readFileSync(String(result["backup_file"]), "utf8")).toBe("aa\n");
@@ -98,12 +143,19 @@ test("validate has the last word", async () => {
   const taken = await host.apply(line, { path, line: "more", validate });
   expect(taken.failure).toBeUndefined();
   expect(readFileSync(path, "utf8")).toBe("ok\nmore\n");
-  await expect(host.plan(line, { path, line: "x", validate: "true" })).rejects.toThrow(/must contain %s/);
+  await expect(host.plan(line, { path, line: "x", validate: "true" })).rejects.toThrow(
+    /must contain %s/,
+  );
 });
 
 test("a new file, with the folder it needs, and neither after undo", async () => {
   const path = join(folder, "new", "conf");
-  const { change, failure } = await host.apply(line, { path, line: "a", create: true, mode: "u=rw,go=" });
+  const { change, failure } = await host.apply(line, {
+    path,
+    line: "a",
+    create: true,
+    mode: "u=rw,go=",
+  });
   expect(failure).toBeUndefined();
   expect(lstatSync(path).mode & 0o777).toBe(0o600);
   expect(lstatSync(join(folder, "new")).mode & 0o777).toBe(0o755);
@@ -135,7 +187,13 @@ test("a file that changes after it was planned is left alone", async () => {
 
 test("folders, links to nothing and large files are refused with the mend", async () => {
   symlinkSync("nowhere", join(folder, "dead"));
-  await expect(host.plan(line, { path: folder, line: "a" })).rejects.toThrow(/is a directory, not a file/);
-  await expect(host.plan(line, { path: join(folder, "dead"), line: "a", create: true })).rejects.toThrow(/link to nothing/);
-  await expect(host.plan(line, { path: file("big", "x".repeat(1024 * 1024 + 1)), line: "a" })).rejects.toThrow(/larger than 1 MiB/);
+  await expect(host.plan(line, { path: folder, line: "a" })).rejects.toThrow(
+    /is a directory, not a file/,
+  );
+  await expect(
+    host.plan(line, { path: join(folder, "dead"), line: "a", create: true }),
+  ).rejects.toThrow(/link to nothing/);
+  await expect(
+    host.plan(line, { path: file("big", "x".repeat(1024 * 1024 + 1)), line: "a" }),
+  ).rejects.toThrow(/larger than 1 MiB/);
 });

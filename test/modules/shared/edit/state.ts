@@ -10,9 +10,27 @@ export function bytesOf({ bytes }: EditCase, text: string): Buffer {
 
 // What the host answers to an edit's questions, in the folder /etc.
 export function stateOf(one: EditCase): EditState {
-  const parent = one.args["create"] ? { "above /etc": { type: "directory", mode: 0o755 } as const } : {};
+  const parent = one.args["create"]
+    ? { "above /etc": { type: "directory", mode: 0o755 } as const }
+    : {};
   if (one.text === null) return { file: null, real: null, ...parent };
   const content = bytesOf(one, one.text);
-  const file: PathState = { type: "file", mode: 0o644, owner: "root", group: "root", uid: 0, gid: 0, size: content.length };
-  return { file, real: { ...file, sha256: createHash("sha256").update(content).digest("hex"), content: content.toString("base64") }, ...parent };
+  const file: PathState = {
+    type: "file",
+    mode: 0o644,
+    owner: "root",
+    group: "root",
+    uid: 0,
+    gid: 0,
+    size: content.length,
+  };
+  return {
+    file,
+    real: {
+      ...file,
+      sha256: createHash("sha256").update(content).digest("hex"),
+      content: content.toString("base64"),
+    },
+    ...parent,
+  };
 }

@@ -3,7 +3,12 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { digits, findSum, parseChecksum, SUM_FUNCTIONS } from "../../../../src/modules/shared/files/checksum.ts";
+import {
+  digits,
+  findSum,
+  parseChecksum,
+  SUM_FUNCTIONS,
+} from "../../../../src/modules/shared/files/checksum.ts";
 import { sh } from "../../../../src/script/sh.ts";
 import { sums } from "../../sums.ts";
 import { here } from "../../../requires.ts";
@@ -17,20 +22,31 @@ describe("a checksum parameter", () => {
     ["sha256:https://h/x.sha256sum", { algorithm: "sha256", sums: "https://h/x.sha256sum" }],
     ["sha512:sums/SHA512SUMS", { algorithm: "sha512", sums: "sums/SHA512SUMS" }],
   ])("%s is read", (text, expected) => expect(parseChecksum(text)).toEqual(expected));
-  test.each([[hex, /names no digest/], ["crc32:00", /names no digest/], [`sha256:${hex.slice(2)}`, /no sha256 digest/], [`sha512:${hex}`, /no sha512 digest/], ["sha256:", /no sha256/]])("%s is refused", (text, why) => {
+  test.each([
+    [hex, /names no digest/],
+    ["crc32:00", /names no digest/],
+    [`sha256:${hex.slice(2)}`, /no sha256 digest/],
+    [`sha512:${hex}`, /no sha512 digest/],
+    ["sha256:", /no sha256/],
+  ])("%s is refused", (text, why) => {
     expect(() => parseChecksum(text)).toThrow(why);
   });
 });
 
 describe("a file of checksums", () => {
-  test.each(sums)("on the controller: $name", ({ text, file, algorithm, finds }) => expect(findSum(text, file, algorithm ?? "sha256")).toBe(finds));
+  test.each(sums)("on the controller: $name", ({ text, file, algorithm, finds }) =>
+    expect(findSum(text, file, algorithm ?? "sha256")).toBe(finds),
+  );
   const folder = mkdtempSync(join(tmpdir(), "hw-sums-"));
   for (const shell of here([["dash"], ["bash"], ["busybox", "sh"]])) {
     test.each(sums)(`under ${shell.join(" ")}: $name`, ({ text, file, algorithm, finds }) => {
       const path = join(folder, "sums");
       writeFileSync(path, text);
       const [command, ...rest] = shell as [string, ...string[]];
-      const ran = spawnSync(command, [...rest, "-u"], { input: `${SUM_FUNCTIONS}\n${sh`hw_sum ${path} ${file} ${digits(algorithm ?? "sha256")}`.sh}\n`, encoding: "utf8" });
+      const ran = spawnSync(command, [...rest, "-u"], {
+        input: `${SUM_FUNCTIONS}\n${sh`hw_sum ${path} ${file} ${digits(algorithm ?? "sha256")}`.sh}\n`,
+        encoding: "utf8",
+      });
       expect(ran.stderr).toBe("");
       expect(ran.status === 0 ? ran.stdout.trim() : undefined).toBe(finds);
     });

@@ -4,11 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError } from "../../../../src/errors.ts";
-import { configValue, SshConfigs, type SshQuestion } from "../../../../src/transport/ssh/config/config.ts";
+import {
+  configValue,
+  SshConfigs,
+  type SshQuestion,
+} from "../../../../src/transport/ssh/config/config.ts";
 import { optionsBeyond, SSH_OPTIONS } from "../../../../src/transport/ssh/config/options.ts";
 
 const isThere = spawnSync("ssh", ["-V"]).status === 0;
-const ask = (destination: string, words: string[] = []): SshQuestion => ({ words, hasOptions: words.length > 0, destination });
+const ask = (destination: string, words: string[] = []): SshQuestion => ({
+  words,
+  hasOptions: words.length > 0,
+  destination,
+});
 
 describe.skipIf(!isThere)(`what ssh says${isThere ? "" : " (skipped: needs ssh)"}`, () => {
   let home: string;
@@ -22,12 +30,17 @@ describe.skipIf(!isThere)(`what ssh says${isThere ? "" : " (skipped: needs ssh)"
     return new SshConfigs(home);
   };
   // What ssh says without our sharing.
-  const directly = (name: string): string => spawnSync("ssh", ["-F", join(home, ".ssh", "config"), "-G", name], { encoding: "utf8" }).stdout.toLowerCase();
+  const directly = (name: string): string =>
+    spawnSync("ssh", ["-F", join(home, ".ssh", "config"), "-G", name], {
+      encoding: "utf8",
+    }).stdout.toLowerCase();
 
   test("nobody is asked where no file and no option says anything", () => {
     rmSync(join(home, ".ssh", "config"), { force: true });
     expect(new SshConfigs(home).of(ask("web1"))).toBeUndefined();
-    expect(new SshConfigs(home).of(ask("web1", ["-o", "Port=3"]))?.values.get("port")).toEqual(["3"]);
+    expect(new SshConfigs(home).of(ask("web1", ["-o", "Port=3"]))?.values.get("port")).toEqual([
+      "3",
+    ]);
   });
 
   test.each<[what: string, text: string]>([
@@ -45,21 +58,35 @@ describe.skipIf(!isThere)(`what ssh says${isThere ? "" : " (skipped: needs ssh)"
     await configs.prefetch(names.map((name) => ask(name)));
     for (const name of names) {
       const values = configs.of(ask(name))!.values;
-      const ours = [...values].flatMap(([key, all]) => all.map((value) => `${key} ${value}`.toLowerCase()));
+      const ours = [...values].flatMap(([key, all]) =>
+        all.map((value) => `${key} ${value}`.toLowerCase()),
+      );
       const isOfNoMatter = (line: string): boolean => /^(host|controlpath) /.test(line);
-      expect({ name, said: ours.filter((line) => !isOfNoMatter(line)) }).toEqual({ name, said: directly(name).trim().split("\n").filter((line) => !isOfNoMatter(line)) });
+      expect({ name, said: ours.filter((line) => !isOfNoMatter(line)) }).toEqual({
+        name,
+        said: directly(name)
+          .trim()
+          .split("\n")
+          .filter((line) => !isOfNoMatter(line)),
+      });
     }
   });
 
   test("an include is read", () => {
     writeFileSync(join(home, ".ssh", "more.conf"), "Host web1\nPort 12\n");
     const configs = write(`Include ${join(home, ".ssh", "more*")}\n`);
-    expect([configs.of(ask("web2"))?.values.get("port"), configs.of(ask("web1"))?.values.get("port")]).toEqual([["22"], ["12"]]);
+    expect([
+      configs.of(ask("web2"))?.values.get("port"),
+      configs.of(ask("web1"))?.values.get("port"),
+    ]).toEqual([["22"], ["12"]]);
   });
 
   test("a configuration that ssh refuses is a mistake with its place", async () => {
     const configs = write("Port 22\nBogus yes\n");
-    const mistake = expect.objectContaining({ message: expect.stringContaining("Bad configuration option: bogus"), place: { file: join(home, ".ssh", "config"), line: 2, column: 1 } });
+    const mistake = expect.objectContaining({
+      message: expect.stringContaining("Bad configuration option: bogus"),
+      place: { file: join(home, ".ssh", "config"), line: 2, column: 1 },
+    });
     expect(() => configs.of(ask("web1"))).toThrow(InputError);
     expect(() => configs.of(ask("web1"))).toThrow(mistake);
     await expect(configs.prefetch([ask("web1")])).rejects.toThrow(mistake);

@@ -3,18 +3,28 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fingerprint, judgeKey, keyType, knownHostsLine, listedName, matchesNames, parseKnownHosts } from "../../../../src/transport/ssh/host-keys/known-hosts.ts";
+import {
+  fingerprint,
+  judgeKey,
+  keyType,
+  knownHostsLine,
+  listedName,
+  matchesNames,
+  parseKnownHosts,
+} from "../../../../src/transport/ssh/host-keys/known-hosts.ts";
 import { KnownHostsFiles } from "../../../../src/transport/ssh/host-keys/known-hosts-files.ts";
 
 // Two ed25519 keys and an ecdsa one, as blobs: only type and bytes matter here.
 const blob = (type: string, byte: number): Buffer => {
-  const field = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+  const field = (bytes: Buffer): Buffer =>
+    Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
   return Buffer.concat([field(Buffer.from(type)), field(Buffer.alloc(32, byte))]);
 };
 const KEY = blob("ssh-ed25519", 1);
 const OTHER = blob("ssh-ed25519", 2);
 const ECDSA = blob("ecdsa-sha2-nistp256", 3);
-const line = (names: string, key = KEY): string => `${names} ${keyType(key)} ${key.toString("base64")} a comment\n`;
+const line = (names: string, key = KEY): string =>
+  `${names} ${keyType(key)} ${key.toString("base64")} a comment\n`;
 
 describe("names", () => {
   test.each<[names: string, name: string, matches: boolean]>([
@@ -84,13 +94,35 @@ describe("as OpenSSH has it", () => {
   test.each([false, true])("ssh-keygen -F finds the same lines (hashed: %s)", (hashed) => {
     const file = join(folder, `known_${hashed}`);
     const globs = hashed ? "" : line("*.example.org,!bad.example.org") + line("10.0.0.?", OTHER);
-    writeFileSync(file, line("web1") + line("[web1]:2222", OTHER) + line("web2,192.0.2.7") + line("web1", ECDSA) + globs);
+    writeFileSync(
+      file,
+      line("web1") +
+        line("[web1]:2222", OTHER) +
+        line("web2,192.0.2.7") +
+        line("web1", ECDSA) +
+        globs,
+    );
     if (hashed) execFileSync("ssh-keygen", ["-q", "-H", "-f", file], { stdio: "ignore" });
     const hosts = new KnownHostsFiles().lines([file]);
-    for (const name of ["web1", "[web1]:2222", "web2", "192.0.2.7", "WEB1", "a.example.org", "bad.example.org", "10.0.0.5", "10.0.0.55", "web3"]) {
-      const answer = spawnSync("ssh-keygen", ["-F", name.toLowerCase(), "-f", file], { encoding: "utf8" }).stdout;
+    for (const name of [
+      "web1",
+      "[web1]:2222",
+      "web2",
+      "192.0.2.7",
+      "WEB1",
+      "a.example.org",
+      "bad.example.org",
+      "10.0.0.5",
+      "10.0.0.55",
+      "web3",
+    ]) {
+      const answer = spawnSync("ssh-keygen", ["-F", name.toLowerCase(), "-f", file], {
+        encoding: "utf8",
+      }).stdout;
       const theirs = [...answer.matchAll(/found: line (\d+)/g)].map(([, number]) => Number(number));
-      const ours = hosts.filter(({ names }) => matchesNames(names, name.toLowerCase())).map(({ line }) => line);
+      const ours = hosts
+        .filter(({ names }) => matchesNames(names, name.toLowerCase()))
+        .map(({ line }) => line);
       expect({ name, lines: ours }).toEqual({ name, lines: theirs });
     }
   });
@@ -99,11 +131,18 @@ describe("as OpenSSH has it", () => {
     const file = join(folder, "new", "known_hosts");
     const key = join(folder, "key");
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
-    const real = Buffer.from(execFileSync("ssh-keygen", ["-y", "-f", key], { encoding: "utf8" }).split(" ")[1] ?? "", "base64");
+    const real = Buffer.from(
+      execFileSync("ssh-keygen", ["-y", "-f", key], { encoding: "utf8" }).split(" ")[1] ?? "",
+      "base64",
+    );
     const files = new KnownHostsFiles();
     files.add(file, knownHostsLine("web1", 2222, real));
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(spawnSync("ssh-keygen", ["-l", "-F", listedName("web1", 2222), "-f", file], { encoding: "utf8" }).stdout).toContain(fingerprint(real));
+    expect(
+      spawnSync("ssh-keygen", ["-l", "-F", listedName("web1", 2222), "-f", file], {
+        encoding: "utf8",
+      }).stdout,
+    ).toContain(fingerprint(real));
     expect(judgeKey(files.lines([file]), "web1", 2222, real).verdict).toBe("known");
   });
 
