@@ -12,7 +12,10 @@ const FOREIGN =
  * left in them. Workers inherit the environment from here.
  */
 export function setup(): () => void {
-  const directory = mkdtempSync(join(tmpdir(), "hullwright-tests-"));
+  // each project of vitest calls this, in one process; paths of sockets must stay short
+  if (process.env["HULLWRIGHT_TESTS"] !== undefined) return () => {};
+  const directory = mkdtempSync(join(tmpdir(), "hwt-"));
+  process.env["HULLWRIGHT_TESTS"] = directory;
   // tests log in as other users, who must be able to pass through
   chmodSync(directory, 0o1777);
   for (const name of Object.keys(process.env)) if (FOREIGN.test(name)) delete process.env[name];

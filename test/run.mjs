@@ -1,16 +1,25 @@
-// `npm test`: installs what is missing, checks types, builds, and runs all tests. Words behind it go to vitest.
+// `npm test`: installs what is missing, checks types, format and code, and runs all tests. Words behind it go to vitest.
 import { mkdtempSync, readFileSync, rmSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bin, installDebianPackages, installNpmPackages } from "./setup.mjs";
 
+/** What is checked before any test runs. */
+const CHECKS = [
+  ["types", ["typescript", "bin", "tsc"], ["--noEmit"]],
+  ["format", ["prettier", "bin", "prettier.cjs"], ["--check", "--log-level=warn", "."]],
+  ["lint", ["eslint", "bin", "eslint.js"], []],
+];
+
 // Runs the steps in their order and stops at the first that fails.
 function main(words) {
   installNpmPackages();
   installDebianPackages();
-  process.stdout.write("types\n");
-  const types = bin(["typescript", "bin", "tsc"], ["--noEmit"]);
-  if (types !== 0) return types;
+  for (const [what, name, args] of CHECKS) {
+    process.stdout.write(`${what}\n`);
+    const code = bin(name, args);
+    if (code !== 0) return code;
+  }
   return runVitest(words);
 }
 

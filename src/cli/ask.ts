@@ -48,12 +48,12 @@ async function typed(
   const output = isHidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : shown;
   const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
   let answer: string | undefined;
-  let why: unknown;
-  const stop = (reason: unknown): void => {
+  let why: Error | undefined;
+  const stop = (reason: Error): void => {
     why = reason;
     lines.close();
   };
-  const stopped = (): void => stop(signal?.reason);
+  const stopped = (): void => stop(signal?.reason as Error);
   signal?.addEventListener("abort", stopped, { once: true });
   lines.on("SIGINT", () => stop(new Interrupted("SIGINT")));
   await new Promise<void>((resolve) => {

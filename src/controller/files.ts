@@ -87,7 +87,7 @@ export function controllerFiles(
             }),
           );
       }
-      await Promise.all(requests.map((request) => underway.get(keyOf(request))));
+      await Promise.all(requests.flatMap((request) => underway.get(keyOf(request)) ?? []));
     },
     kept: new GeneratedFiles(),
     place: (name, folder) => resolve(folder, atHome(name)),

@@ -205,7 +205,7 @@ describe.skipIf(noTerminal)("while applying", () => {
       await endOf(terminal, code);
       const { hosts, totals, interrupted } = JSON.parse(
         readFileSync(join(desk.folder, "out.json"), "utf8"),
-      ) as Record<string, any>;
+      ) as { hosts: { a: unknown; b: unknown }; totals: unknown; interrupted: unknown };
       expect(interrupted).toEqual({
         signal: `SIG${signal}`,
         done: [],

@@ -71,6 +71,7 @@ export function compareNumbers(
 ): number {
   const [left, right] = [a instanceof Float ? a.value : a, b instanceof Float ? b.value : b];
   if (Number.isNaN(left) || Number.isNaN(right)) return NaN;
+  // eslint-disable-next-line eqeqeq -- a bigint and a number of the same value are equal
   if (left == right) return 0;
   return left < right ? -1 : 1;
 }

@@ -88,7 +88,8 @@ function arithmetic(operator: string, left: Num, right: Num): unknown {
 
 // Ints, exact at any size.
 function intArithmetic(operator: string, left: Int, right: Int): unknown {
-  if ((operator === "//" || operator === "%") && right == 0) throw new Fault(ZERO[operator]!);
+  if ((operator === "//" || operator === "%") && BigInt(right) === 0n)
+    throw new Fault(ZERO[operator]!);
   if (operator === "**") return power(left, right);
   const [a, b] = [BigInt(left), BigInt(right)];
   switch (operator) {

@@ -1,6 +1,5 @@
 import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
-import type { Probes } from "../../probes/probe.ts";
 import { OUR_TITLE } from "../../probes/containerd/registries.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { isTable, type Toml, type TomlTable } from "../../toml/value.ts";

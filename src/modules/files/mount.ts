@@ -1,7 +1,6 @@
 import { TaskFailure } from "../../errors.ts";
 import { askMount, type MountState } from "../../probes/files/mount.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
-import type { Probe } from "../../probes/probe.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Json } from "../../value.ts";
 import { backupResult } from "../shared/files/backup.ts";

@@ -5,7 +5,7 @@ import type { Json } from "../../value.ts";
 import { Unknown } from "../../value.ts";
 import { seen, shownState } from "../shared/files/attributes.ts";
 import { shownUrl } from "../shared/download/download.ts";
-import type { Change, Module, StepOutput } from "../contract/module.ts";
+import type { Module, StepOutput } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { destOf, isRemote, optionsOf, schema, type UnarchiveArgs } from "./unarchive/args.ts";
 import { observeRemote, planRemote, type RemoteState } from "./unarchive/remote.ts";

@@ -1,5 +1,4 @@
 import { TaskFailure } from "../../errors.ts";
-import type { Probe } from "../../probes/probe.ts";
 import { askSysctl, oneLine, sysctlPath, type SysctlState } from "../../probes/system/sysctl.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import type { Json } from "../../value.ts";

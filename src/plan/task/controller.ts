@@ -40,7 +40,7 @@ export function controllerFor(
       load({ kind: "download", url, ...defined({ checksum }) }) as LocalFile,
     render: remembered(
       (file, options, more) =>
-        known(
+        known<unknown>(
           renderTemplate(
             parseTemplate(textOf(file), plainOrigin(file.path ?? "content", textOf(file)), {
               env: walk.host.env,

@@ -55,10 +55,8 @@ export function askedInEnvironment(
     { sh: arg.script },
     item.task.module.probe !== undefined && item.task.module.readOnly !== true,
   );
-  return ask(
-    probe.kind as never,
-    { ...arg, script: lines([...first, limited]).sh } as never,
-  ) as Probe<StepOutput>;
+  const limitedArg: unknown = { ...arg, script: lines([...first, limited]).sh };
+  return ask<never, StepOutput>(probe.kind, limitedArg as never);
 }
 
 // The steps of a change as they run: each in its environment, the first after the pause that its loop makes.

@@ -37,7 +37,8 @@ export function planModuleCall(
   verdict: true | Unknown,
 ): void {
   const { task } = item;
-  if (task.module.refusal ?? item.stopped) throw task.module.refusal ?? item.stopped;
+  const refusal = task.module.refusal ?? item.stopped;
+  if (refusal) throw refusal;
   const on = targetOf(walk, item);
   const { args, given } = readDeed(walk, on, item, entry);
   const question =

@@ -12,7 +12,7 @@ const given = { becomeUser: "root", checkMode: false } as Controller;
 
 // Asks a host, as one program.
 export async function askHost<S>(host: LabHost, probes: Probes<S>): Promise<S> {
-  const asked = Object.values(probes) as Probe<unknown>[];
+  const asked = Object.values<Probe<unknown>>(probes);
   const nonce = randomUUID();
   const output = await host.must("exec sh -s", question(asked, { nonce, isRoot: true }).sh);
   const states = answers(output, asked, nonce);

@@ -109,7 +109,7 @@ const UNSTABLE = ["examined", "changed", "invocation", "warnings"];
 // Results without what differs for no one's good, in one order.
 function comparable(result: { [key: string]: unknown }, unstable: readonly string[]): unknown {
   const files = (result["files"] as { [key: string]: unknown }[]).map(
-    ({ atime: _atime, ...file }) => ({
+    ({ atime: _atime, ...file }): { [key: string]: unknown } => ({
       ...file,
       mtime: Math.round(Number(file["mtime"])),
       ctime: Math.round(Number(file["ctime"])),

@@ -1,4 +1,3 @@
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { mount } from "../../../src/modules/files/mount.ts";
 import { localFile, type Case } from "../case.ts";
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { apt } from "../../../src/modules/packages/apt.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import type { PackageState } from "../../../src/probes/packages/package.ts";
 import type { Case } from "../case.ts";
 

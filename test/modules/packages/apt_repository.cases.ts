@@ -1,5 +1,4 @@
 import { expect } from "vitest";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { apt_repository } from "../../../src/modules/packages/apt_repository.ts";
 import type { PathState } from "../../../src/probes/files/path.ts";
 import type { Case } from "../case.ts";

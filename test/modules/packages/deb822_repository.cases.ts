@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { deb822_repository } from "../../../src/modules/packages/deb822_repository.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { localFile, type Case } from "../case.ts";
 
 const made = (text: string): object => {

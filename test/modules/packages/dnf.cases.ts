@@ -1,5 +1,4 @@
 import { dnf } from "../../../src/modules/packages/dnf.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import type { PackageState } from "../../../src/probes/packages/package.ts";
 import type { Case } from "../case.ts";
 

@@ -1,4 +1,3 @@
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { packageModule } from "../../../src/modules/packages/package.ts";
 import type { PackageState } from "../../../src/probes/packages/package.ts";
 import type { Case } from "../case.ts";

@@ -1,4 +1,3 @@
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { validate_argument_spec } from "../../../src/modules/play/validate_argument_spec.ts";
 import type { Case } from "../case.ts";
 

@@ -1,5 +1,4 @@
 import { group } from "../../../src/modules/system/group.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import type { Case } from "../case.ts";
 
 const ops = { name: "ops", gid: 1500, members: ["eve", "bob"] };

@@ -1,5 +1,4 @@
 import { hostname } from "../../../src/modules/system/hostname.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import type { Case } from "../case.ts";
 
 const KEEP = "hw_keep /etc/hostname || exit 1";

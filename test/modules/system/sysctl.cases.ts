@@ -1,4 +1,3 @@
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { sysctl } from "../../../src/modules/system/sysctl.ts";
 import { localFile, type Case } from "../case.ts";
 

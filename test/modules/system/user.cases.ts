@@ -1,4 +1,3 @@
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { user } from "../../../src/modules/system/user.ts";
 import { passwordDigest } from "../../../src/probes/system/account.ts";
 import type { Case } from "../case.ts";

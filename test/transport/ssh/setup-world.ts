@@ -110,7 +110,10 @@ export class SetupWorld {
   async agent(...files: string[]): Promise<void> {
     const socket = this.file("agent.sock");
     this.#agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-    while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let tries = 0; !existsSync(socket); tries++) {
+      if (tries > 1000) throw new Error(`ssh-agent does not listen at ${socket}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
     this.environment["SSH_AUTH_SOCK"] = socket;
     for (const file of files)
       execFileSync("ssh-add", ["-q", file], {
