@@ -80,7 +80,7 @@ function giveUpSilent({ walks }: Pass): boolean {
     return known.notAnswering !== undefined && first?.change?.runner?.kind !== "reconnect";
   });
   for (const { known } of lost) {
-    Object.assign(known, { unreachable: known.notAnswering, away: false });
+    Object.assign(known, { unreachable: known.notAnswering, offline: false });
     delete known.notAnswering;
   }
   return lost.length > 0;
@@ -115,7 +115,7 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
     );
   } catch (error) {
     if (error instanceof UnreachableError && error.kind !== "protocol")
-      Object.assign(known, { silent: error, away: true });
+      Object.assign(known, { notAnswering: error, offline: true });
     else if (error instanceof UnreachableError) known.unreachable = error;
     else if (error instanceof TaskFailure) known.broken = { task: "", ...describeError(error) };
     else known.broken = defectOf(error);

@@ -117,7 +117,7 @@ hw_modes() {
   hw_enter "$1/." && mkdir ./links && exec 7< ./links || return 1
   cd -P .. && find . -mindepth 1 -name "$hw_room" -prune -o -type d -execdir sh -c '
     exec 8<.; for d; do (cd -P -- "$d" && [ .. -ef /proc/self/fd/8 ] && chmod -- "$0" .) || exit 1; done' "$2" {} + -o ! -type l ! -type d -execdir sh -c '
-    r=/proc/self/fd/7/; ln -- "$@" "$r" && find "$r" -mindepth 1 ! -type l -exec chmod -- "$0" {} + && find "$r" -mindepth 1 -delete' "$2" {} +
+    r=/proc/self/fd/7/; ln -- "$@" "$r" && find "$r" -mindepth 1 ! -type l -exec chmod -- "$0" {"}" + && find "$r" -mindepth 1 -delete' "$2" {} +
   hw_s=$?; cd -P /proc/self/fd/7/.. && rm -rf ./links; exec 7<&-; hw_leave; return $hw_s
 }
 hw_backup() {

@@ -2,6 +2,7 @@ import { tmpdir, userInfo } from "node:os";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { HostRun } from "../../src/run/host-run.ts";
+import type { Machine } from "../../src/run/machine.ts";
 import { Run } from "../../src/run/run.ts";
 import { InventoryFleet } from "../../src/cli/run/fleet.ts";
 import {
@@ -42,6 +43,7 @@ export function testFleet(
   const env = standardEnvironment();
   const opened: Promise<{ close(): Promise<void> }>[] = [];
   let count = 0;
+  const machines = new Map<string, Machine>();
   const fleet: InventoryFleet = new InventoryFleet({
     inventory: inventoryOf(groups, vars),
     folders: [],
@@ -88,7 +90,7 @@ export function testFleet(
         lockTimeout: 0,
         replans: true,
         say: () => undefined,
-        machines: new Map(),
+        machines,
       });
     },
   });

@@ -1,40 +1,16 @@
 import { basename, dirname, isAbsolute } from "node:path";
 import { InputError, UnsupportedError } from "../../errors.ts";
-import { didYouMean } from "../../suggest.ts";
 import { loadYaml } from "../../yaml/load.ts";
-import {
-  kindName,
-  mapGet,
-  type MapEntry,
-  type MapNode,
-  type ScalarNode,
-  type YamlNode,
-} from "../../yaml/node.ts";
+import { mapGet, type MapEntry, type ScalarNode, type YamlNode } from "../../yaml/node.ts";
 import { keyPlace } from "../keywords/keywords.ts";
+import { flagOf, writtenOf, type WrittenInclude } from "./include-options.ts";
 import { loadCommon, loadItems, wantMap } from "./items.ts";
 import { findRole, loadRole, refuseEndless, trailOf } from "./role.ts";
 import { behind, within, type Loading } from "./loading.ts";
-import { keywordBool } from "../nodes.ts";
 import { tasksPlaces } from "./search-paths.ts";
 import type { Block, Brought, Common, From, Handler, Include, Item, Role } from "../play.ts";
 import { defined } from "../../defined.ts";
 
-/** What each takes besides its target. */
-const TASKS_KEYS = ["file", "apply"];
-const ROLE_KEYS = [
-  "name",
-  "role",
-  "tasks_from",
-  "vars_from",
-  "defaults_from",
-  "handlers_from",
-  "public",
-  "allow_duplicates",
-  "apply",
-  "rolespec_validate",
-];
-/** Keys that an import, which is but a block, does not have. */
-const INCLUDE_ONLY = ["apply", "public"];
 /** The keywords that stand on an include itself; all others belong to its tasks, under `apply`. */
 const OWN_KEYWORDS = new Set([
   "name",
@@ -58,18 +34,6 @@ interface Read {
   role?: Role;
 }
 
-/** An include as written. */
-interface Written {
-  word: string;
-  what: "tasks" | "role";
-  target: ScalarNode;
-  /** The files of a role that are named: `tasks` -> the value of tasks_from. */
-  from: ReadonlyMap<string, ScalarNode>;
-  /** The parameters besides the target. */
-  options: MapNode;
-  common: Common;
-}
-
 // Reads an include. What has no template in its name is read at once, so that its mistakes are found now. An
 // import is but a block of what it names; an include is gone into only where its `when` holds.
 export function includeOf(
@@ -91,7 +55,7 @@ export function includeOf(
 }
 
 // An import: read now, and with all its keywords on each of its tasks.
-function importOf(written: Written, loading: Loading): Block {
+function importOf(written: WrittenInclude, loading: Loading): Block {
   const { word, common, target } = written;
   const use = `use ${word.replace("import", "include")}`;
   if (common.keywords.has("loop"))
@@ -104,7 +68,7 @@ function importOf(written: Written, loading: Loading): Block {
 }
 
 // An include: read when its name is known, for all hosts once.
-function dynamicOf(written: Written, tags: readonly string[], loading: Loading): Include {
+function dynamicOf(written: WrittenInclude, tags: readonly string[], loading: Loading): Include {
   const { common, what, target, options } = written;
   for (const name of common.keywords.keys()) {
     if (!OWN_KEYWORDS.has(name) && !name.startsWith("with_"))
@@ -153,7 +117,7 @@ function dynamicOf(written: Written, tags: readonly string[], loading: Loading):
 }
 
 // Tells whether what is named is being read: it is read again each time that a host comes to it.
-function includesItself({ what, target, from, word }: Written, loading: Loading): boolean {
+function includesItself({ what, target, from, word }: WrittenInclude, loading: Loading): boolean {
   const name = String(target.value);
   if (what === "tasks")
     return loading.stack.includes(findTasks(name, word, target, loading).path ?? "");
@@ -168,7 +132,7 @@ function includesItself({ what, target, from, word }: Written, loading: Loading)
 
 // What an include brings for a name. Roles and handlers are the play's only once the include is gone into.
 function broughtBy(
-  written: Written,
+  written: WrittenInclude,
   name: string,
   from: From,
   apply: Common | undefined,
@@ -191,19 +155,6 @@ function broughtBy(
   };
 }
 
-// A parameter that is true or false; undefined: it is not given.
-function flagOf(options: MapNode, name: string): boolean | undefined {
-  const node = mapGet(options, name);
-  const value = keywordBool(node);
-  if (node && value === undefined)
-    throw new InputError(
-      `"${name}" takes true or false, but here it is ${kindName(node)}`,
-      node.place,
-      "it is needed when the playbook is read, so it cannot hold a template",
-    );
-  return value;
-}
-
 // The keywords that `apply` puts on every task that is brought.
 function applyOf(
   node: YamlNode | undefined,
@@ -214,84 +165,13 @@ function applyOf(
   return node && loadCommon("block", wantMap(node, "apply"), `${id}/apply`, tags, loading);
 }
 
-// The file or role that is named, as text or under its key, and what stands beside it.
-function writtenOf({ key, value }: MapEntry, common: Common): Written {
-  const word = String(key.value).replace(/^ansible\.(builtin|legacy)\./, "");
-  const what = word.endsWith("_role") ? "role" : "tasks";
-  const args = common.keywords.get("args");
-  const extra = args?.kind === "map" ? args.entries : [];
-  if (value.kind === "scalar" && typeof value.value === "string" && what === "tasks")
-    return {
-      word,
-      what,
-      common,
-      target: value,
-      from: new Map(),
-      options: { kind: "map", entries: extra, place: value.place },
-    };
-  if (value.kind !== "map")
-    throw new InputError(
-      `${word} takes ${what === "tasks" ? "a file" : "name: ROLE"}, but this is ${kindName(value)}`,
-      value.place,
-    );
-  const options = { ...value, entries: [...value.entries, ...extra] };
-  checkOptions(word, options, what === "tasks" ? TASKS_KEYS : ROLE_KEYS);
-  const target =
-    what === "tasks"
-      ? mapGet(options, "file")
-      : (mapGet(options, "name") ?? mapGet(options, "role"));
-  if (target?.kind !== "scalar")
-    throw new InputError(
-      `"${word}" needs the parameter "${what === "tasks" ? "file" : "name"}"`,
-      key.place,
-    );
-  return { word, what, target, from: fromOf(options), options, common };
-}
-
-// The files of a role that an include names.
-function fromOf(options: MapNode): ReadonlyMap<string, ScalarNode> {
-  return new Map(
-    ["tasks", "vars", "defaults", "handlers"].flatMap((part) => {
-      const node = mapGet(options, `${part}_from`);
-      if (node && node.kind !== "scalar")
-        throw new InputError(
-          `"${part}_from" names a file, but here it is ${kindName(node)}`,
-          node.place,
-        );
-      return node ? [[part, node] as const] : [];
-    }),
-  );
-}
-
-// Refuses parameters that this include does not have.
-function checkOptions(word: string, options: MapNode, keys: readonly string[]): void {
-  const known = word.startsWith("import_")
-    ? keys.filter((name) => !INCLUDE_ONLY.includes(name))
-    : keys;
-  for (const { key } of options.entries) {
-    const name = String(key.value);
-    if (keys.includes(name) && !known.includes(name))
-      throw new InputError(
-        `"${word}" has no parameter "${name}"`,
-        key.place,
-        `an import hands all its keywords on; or use ${word.replace("import", "include")}`,
-      );
-    if (!known.includes(name))
-      throw new InputError(
-        `"${word}" has no parameter "${name}"`,
-        key.place,
-        didYouMean(name, known),
-      );
-  }
-}
-
 function isTemplate({ value }: ScalarNode): boolean {
   return /\{\{|\{%/.test(String(value));
 }
 
 // Reads what an include names.
 function read(
-  written: Written,
+  written: WrittenInclude,
   name: string,
   from: From,
   tags: readonly string[],
@@ -305,7 +185,7 @@ function read(
 // Reads a file of tasks, found beside the file that includes it, in `tasks` of the role, or beside the playbook.
 function readTasks(
   name: string,
-  { word, target, common }: Written,
+  { word, target, common }: WrittenInclude,
   tags: readonly string[],
   loading: Loading,
 ): readonly Item[] {
@@ -349,7 +229,7 @@ function findTasks(
 // Reads the role that a task names.
 function readRole(
   name: string,
-  { word, options, common, target, from }: Written,
+  { word, options, common, target, from }: WrittenInclude,
   rendered: From,
   tags: readonly string[],
   loading: Loading,
