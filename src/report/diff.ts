@@ -56,11 +56,8 @@ function range(start: number, lines: number): string {
 
 function colourLine(line: string, colours: Colours): string {
   const safe = visible(line);
-  return line.startsWith("+")
-    ? colours.green(safe)
-    : line.startsWith("-")
-      ? colours.red(safe)
-      : safe;
+  if (line.startsWith("+")) return colours.green(safe);
+  return line.startsWith("-") ? colours.red(safe) : safe;
 }
 
 // A value on one line; a long one is cut, and says how much is left out.

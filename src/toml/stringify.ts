@@ -56,7 +56,10 @@ export function writeValue(value: Toml): string {
 
 // A number; a float keeps its point, as containerd 1.x takes no integer for a float.
 function writeNumber(value: number, float: boolean): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value < 0 ? "-inf" : "inf";
+  if (!Number.isFinite(value)) {
+    if (Number.isNaN(value)) return "nan";
+    return value < 0 ? "-inf" : "inf";
+  }
   if (Object.is(value, -0)) return float ? "-0.0" : "0";
   if (!float) return BigInt(value).toString();
   const text = String(value);

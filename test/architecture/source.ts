@@ -54,11 +54,8 @@ export function readSource(path: string, text: string): Source {
 // The part of the house that a file belongs to.
 export function partOf(path: string): string {
   const [, folder = "", inner] = path.split("/");
-  return inner === undefined
-    ? ["main.ts", "launch.ts"].includes(folder)
-      ? "main"
-      : "root"
-    : folder;
+  if (inner === undefined) return ["main.ts", "launch.ts"].includes(folder) ? "main" : "root";
+  return folder;
 }
 
 function noteImport(source: Source, node: ts.Node): void {

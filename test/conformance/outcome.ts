@@ -65,7 +65,8 @@ function statusOf(result: Result, ignored: boolean): Outcome["status"] {
   for (const status of ["unreachable", "deferred"] as const)
     if (result[status] === true) return status;
   if (result["failed"] === true) return ignored ? "ignored" : "failed";
-  return result["skipped"] === true ? "skipped" : result["changed"] === true ? "changed" : "ok";
+  if (result["skipped"] === true) return "skipped";
+  return result["changed"] === true ? "changed" : "ok";
 }
 
 // Writes numbers and booleans as text: what types values keep differs between the releases of Ansible.
@@ -73,13 +74,8 @@ function textual(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(textual);
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, textual(part)]));
-  return typeof value === "boolean"
-    ? value
-      ? "True"
-      : "False"
-    : value === null
-      ? "None"
-      : String(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return value === null ? "None" : String(value);
 }
 
 /** Tasks that one of the two does not list: what brings tasks, what acts on the run, and the facts. */

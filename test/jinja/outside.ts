@@ -34,7 +34,10 @@ export function testOutside(folder = "/"): Outside {
         .map((name) => join(dirname(absolute(pattern)), name)),
     realpath: (path) => realpathSync(path),
     cwd: () => folder,
-    home: (user) => (user === undefined ? "/root" : user === "daemon" ? "/usr/sbin" : undefined),
+    home: (user) => {
+      if (user === undefined) return "/root";
+      return user === "daemon" ? "/usr/sbin" : undefined;
+    },
     hostname: () => "controller",
     variable: (name) => ({ HOME: "/root", PLACE: "here" })[name],
     now: () => 1_000_000_000_000,
@@ -54,7 +57,8 @@ export function testOutside(folder = "/"): Outside {
 function kindOf(path: string): "file" | "directory" | "other" | "missing" {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return "missing";
-  return stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
+  if (stat.isFile()) return "file";
+  return stat.isDirectory() ? "directory" : "other";
 }
 
 // Tells whether a name fits a pattern with stars.

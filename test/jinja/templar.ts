@@ -86,12 +86,9 @@ function entriesOf(vars: string, folder: string): Map<string, YamlNode> {
 // A value as JSON has it.
 function plain(value: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(value, (_key, part: unknown) =>
-      part instanceof Map
-        ? Object.fromEntries(part)
-        : typeof part === "bigint"
-          ? Number(part)
-          : part,
-    ) ?? "null",
+    JSON.stringify(value, (_key, part: unknown) => {
+      if (part instanceof Map) return Object.fromEntries(part);
+      return typeof part === "bigint" ? Number(part) : part;
+    }) ?? "null",
   ) as unknown;
 }

@@ -252,7 +252,10 @@ test("many groups are told by task, and only the largest are shown; --diff=full 
 });
 
 test("the recap counts hosts that are ok from twenty on, and tells those that failed last, each with its reason", () => {
-  const hosts = many((number) => (number === 7 ? failed : number < 100 ? ok : changed));
+  const hosts = many((number) => {
+    if (number === 7) return failed;
+    return number < 100 ? ok : changed;
+  });
   expect(
     renderRecap(reportOf(hosts), showing, { command: "hullwright apply site.yml --limit @f" }),
   ).toEqual([

@@ -355,11 +355,9 @@ export class YamlGenerator extends Seeded {
   }
 
   private flowScalar(): string {
-    return this.chance(0.7)
-      ? this.pick(this.chance(0.85) ? FLOW : PLAIN.filter((text) => !/[[\]{},]/.test(text)))
-      : this.chance(0.5)
-        ? `"${this.pick(["a", "\\n", "x y", "é", ""])}"`
-        : "'x''y'";
+    if (this.chance(0.7))
+      return this.pick(this.chance(0.85) ? FLOW : PLAIN.filter((text) => !/[[\]{},]/.test(text)));
+    return this.chance(0.5) ? `"${this.pick(["a", "\\n", "x y", "é", ""])}"` : "'x''y'";
   }
 
   // A document in JSON.

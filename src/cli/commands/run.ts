@@ -81,13 +81,9 @@ export function tellPlan(
       renderPlanSum(report),
     ]);
   const { totals } = report;
-  return totals.unreachable > 0
-    ? 4
-    : totals.failed > 0
-      ? 1
-      : totals.changes > 0 || hasDeferred(report)
-        ? 2
-        : 0;
+  if (totals.unreachable > 0) return 4;
+  if (totals.failed > 0) return 1;
+  return totals.changes > 0 || hasDeferred(report) ? 2 : 0;
 }
 
 // `hullwright apply`: plans, asks, does it. Exit codes: 0 converged, 2 a host failed, 1 error before anything was done, 4 unreachable.
@@ -138,7 +134,8 @@ async function applyPlaybooks(
     const undone = keepUndone(report);
     if (flags.json) screen.json(report);
     else print([...applied(report, doing, undone), ...took(performance.now() - begun)]);
-    return report.totals.unreachable > 0 ? 4 : report.totals.failed > 0 ? 2 : 0;
+    if (report.totals.unreachable > 0) return 4;
+    return report.totals.failed > 0 ? 2 : 0;
   });
 }
 

@@ -134,7 +134,8 @@ export function typeName(value: unknown): string {
     case "number":
       return Number.isInteger(value) ? "int" : "float";
     default:
-      return value instanceof Float ? "float" : isDict(value) ? "dict" : "object";
+      if (value instanceof Float) return "float";
+      return isDict(value) ? "dict" : "object";
   }
 }
 

@@ -163,9 +163,6 @@ function escaped(char: string): string {
   const name = ownProperty(NAMED, char);
   if (name !== undefined) return `\\${name}`;
   const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
-  return code.length <= 2
-    ? `\\x${code.padStart(2, "0")}`
-    : code.length <= 4
-      ? `\\u${code.padStart(4, "0")}`
-      : `\\U${code.padStart(8, "0")}`;
+  if (code.length <= 2) return `\\x${code.padStart(2, "0")}`;
+  return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
 }

@@ -43,15 +43,11 @@ function cycler([values]: unknown[]): Record {
     },
     "none",
   );
-  return new Record("Cycler", (name) =>
-    name === "next"
-      ? next
-      : name === "reset"
-        ? reset
-        : name === "current"
-          ? items[at % items.length]
-          : undefined,
-  );
+  return new Record("Cycler", (name) => {
+    if (name === "next") return next;
+    if (name === "reset") return reset;
+    return name === "current" ? items[at % items.length] : undefined;
+  });
 }
 
 // joiner(", "): a function that gives nothing at first, then the separator.

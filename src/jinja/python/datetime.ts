@@ -143,11 +143,10 @@ export class Moment extends Record {
       "day",
       ...(this.kind === "date" ? [] : ["hour", "minute", "second", "microsecond"]),
     ];
-    return parts.includes(name)
-      ? time[name as "year"]
-      : name === "tzinfo" && this.kind === "datetime" && this.offset === undefined
-        ? null
-        : undefined;
+    if (parts.includes(name)) return time[name as "year"];
+    return name === "tzinfo" && this.kind === "datetime" && this.offset === undefined
+      ? null
+      : undefined;
   }
 
   // The same with other parts.
@@ -259,12 +258,10 @@ export function momentOf(
 export function timeArithmetic(operator: string, left: unknown, right: unknown): unknown {
   if (left instanceof Moment && right instanceof Moment)
     return operator === "-" ? between(left, right) : undefined;
-  if (left instanceof Moment && right instanceof Span)
-    return operator === "-"
-      ? moved(left, -right.micros)
-      : operator === "+"
-        ? moved(left, right.micros)
-        : undefined;
+  if (left instanceof Moment && right instanceof Span) {
+    if (operator === "-") return moved(left, -right.micros);
+    return operator === "+" ? moved(left, right.micros) : undefined;
+  }
   if (left instanceof Span && right instanceof Moment)
     return operator === "+" ? moved(right, left.micros) : undefined;
   if (left instanceof Span && right instanceof Span) {
@@ -310,5 +307,6 @@ export function timeOrder(left: unknown, right: unknown): number | undefined {
 }
 
 function sign(difference: bigint): number {
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  if (difference < 0n) return -1;
+  return difference > 0n ? 1 : 0;
 }

@@ -27,8 +27,10 @@ export function percentFormat(format: string, values: unknown): string {
       if (type === undefined) throw new Fault("incomplete format");
       if (type === "%") return "%";
       named ||= key !== undefined;
-      const size = (part: string | undefined): number | undefined =>
-        part === "*" ? Number(take()) : part === undefined ? undefined : Number(part);
+      const size = (part: string | undefined): number | undefined => {
+        if (part === "*") return Number(take());
+        return part === undefined ? undefined : Number(part);
+      };
       const directive = { flags, width: size(width) ?? 0, precision: size(precision), type };
       return pad(directive, key === undefined ? take() : byKey(values, key));
     },

@@ -153,9 +153,10 @@ hw_keep ${file} && rm -f -- ${file} || exit 1
 rmdir -- ${directory} 2>/dev/null || :`,
     undo: sh`mkdir -p -- ${directory} && hw_restore ${file}`,
   }));
-  const left = found.flatMap((one) =>
-    !gone.includes(one) ? [one] : one.certificates.length > 0 ? [{ ...one, file: null }] : [],
-  );
+  const left = found.flatMap((one) => {
+    if (!gone.includes(one)) return [one];
+    return one.certificates.length > 0 ? [{ ...one, file: null }] : [];
+  });
   return {
     after: { found: left },
     steps,

@@ -128,10 +128,12 @@ function coerceType(type: ArgumentType, argument: Argument, path: string, value:
       return toDict(argument, path, value);
     case "expression":
       if (Array.isArray(value))
-        return value.map((item) =>
-          typeof item === "boolean" ? (item ? "true" : "false") : toText(path, item),
-        );
-      return typeof value === "boolean" ? (value ? "true" : "false") : toText(path, value);
+        return value.map((item) => {
+          if (typeof item === "boolean") return item ? "true" : "false";
+          return toText(path, item);
+        });
+      if (typeof value === "boolean") return value ? "true" : "false";
+      return toText(path, value);
     case "str":
     case "path":
       return toText(path, value);
@@ -145,7 +147,8 @@ function toText(path: string, value: unknown): string {
       undefined,
       Array.isArray(value) ? "to do the same for each, loop over the list" : undefined,
     );
-  return typeof value === "boolean" ? (value ? "True" : "False") : String(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return String(value);
 }
 
 // A list or a mapping is no single value, even where its text would look like one.

@@ -36,7 +36,8 @@ function packagesOf({ name }: DnfArgs): WantedPackage[] {
 
 // The second names of present and absent, which yum had first.
 export function rpmState(state: DnfArgs["state"]): "present" | "absent" | "latest" {
-  return state === "installed" ? "present" : state === "removed" ? "absent" : state;
+  if (state === "installed") return "present";
+  return state === "removed" ? "absent" : state;
 }
 
 function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | null {

@@ -38,11 +38,8 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
 
 // Bare expressions travel as text to the module, which asks for their value.
 function expressionText(node: YamlNode): unknown {
-  return node.kind === "seq"
-    ? node.items.map(expressionText)
-    : node.kind === "scalar"
-      ? node.value
-      : undefined;
+  if (node.kind === "seq") return node.items.map(expressionText);
+  return node.kind === "scalar" ? node.value : undefined;
 }
 
 /** The value of Ansible's `omit`: a parameter with it counts as not given. */

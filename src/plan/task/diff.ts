@@ -43,8 +43,10 @@ function diffPath(name: string, before: PathState, after: PathState): Diff[] {
 // One field, if it differs.
 function field(title: string, before: Json, after: Json): Diff[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  const show = (value: Json): string | null =>
-    value === null ? null : typeof value === "string" ? value : JSON.stringify(value);
+  const show = (value: Json): string | null => {
+    if (value === null) return null;
+    return typeof value === "string" ? value : JSON.stringify(value);
+  };
   return [{ kind: "field", title, before: show(before), after: show(after) }];
 }
 

@@ -44,7 +44,10 @@ export function existsTest(path: string): Script {
 function shellPattern(pattern: string): string {
   const parts = pattern.split(/(\*|\?|\[!?[^\]/][^\]/]*\])/);
   return parts
-    .map((part, at) => (at % 2 === 0 ? (part === "" ? "" : quote(part)) : bare(part)))
+    .map((part, at) => {
+      if (at % 2 === 0) return part === "" ? "" : quote(part);
+      return bare(part);
+    })
     .join("");
 }
 

@@ -12,8 +12,10 @@ export type { PathArg, PathState, PathType } from "./path/state.ts";
 /** The one question about files, folders and links. */
 export const path: ProbeKind<PathArg, PathState> = {
   name: "path",
-  subject: (arg) =>
-    arg.below ? `below ${arg.path}` : arg.follow ? `follow ${arg.path}` : arg.path,
+  subject: (arg) => {
+    if (arg.below) return `below ${arg.path}`;
+    return arg.follow ? `follow ${arg.path}` : arg.path;
+  },
   script: (args) => script(args),
   parse: (output, args) => parse(output, args),
   overlay: (observed, after) => overlayPath(observed, after),

@@ -106,8 +106,10 @@ function pattern(
 ): string {
   const words = (one: Looked): LookWord[] =>
     opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg);
-  const write = (word: LookWord): string =>
-    word === null ? "*" : typeof word === "string" ? quote(word) : `${quote(word.begins)}*`;
+  const write = (word: LookWord): string => {
+    if (word === null) return "*";
+    return typeof word === "string" ? quote(word) : `${quote(word.begins)}*`;
+  };
   return looks.map((one) => words(one).map(write).join("' '")).join("'\n'");
 }
 

@@ -34,8 +34,10 @@ const PLAIN = PLACES["task"]!("false");
 
 const refused = (name: string, written: unknown): string =>
   `"${name}" takes true or false, but here it is ${JSON.stringify(written)}`;
-const user = (name: string, written: unknown, read: boolean | undefined): string =>
-  read === undefined ? refused(name, written) : read ? "root" : "tester";
+const user = (name: string, written: unknown, read: boolean | undefined): string => {
+  if (read === undefined) return refused(name, written);
+  return read ? "root" : "tester";
+};
 
 describe.each(Object.keys(PLACES))("become of a %s", (place) => {
   test.each(SPELLINGS)("that a variable says, %j", async (written, read) => {

@@ -54,7 +54,8 @@ export function parseFloating(text: string): number | undefined {
   if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(bare)) return Number(bare);
   const word = /^([-+]?)(inf|infinity|nan)$/i.exec(bare);
   if (!word) return undefined;
-  return word[2]?.toLowerCase() === "nan" ? NaN : word[1] === "-" ? -Infinity : Infinity;
+  if (word[2]?.toLowerCase() === "nan") return NaN;
+  return word[1] === "-" ? -Infinity : Infinity;
 }
 
 // int(default, base): whole part of a number or of a text that is one.

@@ -24,15 +24,10 @@ function splitExtension(path: string): string[] {
 
 // Joins paths; an absolute one begins anew.
 function joinPaths(parts: string[]): string {
-  return parts.reduce(
-    (joined, part) =>
-      part.startsWith("/")
-        ? part
-        : joined === "" || joined.endsWith("/")
-          ? joined + part
-          : `${joined}/${part}`,
-    "",
-  );
+  return parts.reduce((joined, part) => {
+    if (part.startsWith("/")) return part;
+    return joined === "" || joined.endsWith("/") ? joined + part : `${joined}/${part}`;
+  }, "");
 }
 
 // A path without ".", ".." and double slashes.

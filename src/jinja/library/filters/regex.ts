@@ -56,7 +56,8 @@ function badGroup(group: unknown): never {
 function regexFindAll(value: unknown, [pattern, multiline, ignoreCase]: unknown[]): unknown[] {
   return [...toText(value).matchAll(patternOf(pattern, ignoreCase, multiline))].map((match) => {
     const [whole, ...groups] = Array.from(match, (group) => group ?? "");
-    return groups.length === 0 ? whole : groups.length === 1 ? groups[0] : tuple(groups);
+    if (groups.length === 0) return whole;
+    return groups.length === 1 ? groups[0] : tuple(groups);
   });
 }
 

@@ -57,13 +57,10 @@ function subelementPairs([items, path, flags]: unknown[]): unknown[] {
 function without(item: unknown, [step, ...deeper]: readonly string[]): unknown {
   if (!isDict(item) || step === undefined) return item;
   return makeDict(
-    dictEntries(item).flatMap(([key, value]) =>
-      key !== step
-        ? [[key, value] as [unknown, unknown]]
-        : deeper.length > 0
-          ? [[key, without(value, deeper)] as [unknown, unknown]]
-          : [],
-    ),
+    dictEntries(item).flatMap(([key, value]) => {
+      if (key !== step) return [[key, value] as [unknown, unknown]];
+      return deeper.length > 0 ? [[key, without(value, deeper)] as [unknown, unknown]] : [];
+    }),
   );
 }
 

@@ -127,7 +127,8 @@ function fromCsv(terms: unknown[], given: LookupOptions, call: Call): unknown[] 
       options.set(name, value);
     }
     const found = csvValue(free, options, call);
-    return found === null || found === undefined ? [] : Array.isArray(found) ? found : [found];
+    if (found === null || found === undefined) return [];
+    return Array.isArray(found) ? found : [found];
   });
 }
 

@@ -25,7 +25,10 @@ function expanded(word: string): string {
   const parts = word.split(VARIABLE);
   if (parts.length === 1) return quote(word);
   return parts
-    .map((part, index) => (index % 2 === 1 ? orItself(part) : part === "" ? "" : quote(part)))
+    .map((part, index) => {
+      if (index % 2 === 1) return orItself(part);
+      return part === "" ? "" : quote(part);
+    })
     .join("");
 }
 

@@ -56,11 +56,8 @@ const shortNames: Rule = (tree) =>
     );
 
 function longName(name: string): string {
-  return name === "cri"
-    ? CRI
-    : name === "opt"
-      ? "io.containerd.internal.v1.opt"
-      : `io.containerd.….${name}`;
+  if (name === "cri") return CRI;
+  return name === "opt" ? "io.containerd.internal.v1.opt" : `io.containerd.….${name}`;
 }
 
 // A setting under the name that the other generation of containerd gave its plugin.

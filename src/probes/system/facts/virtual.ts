@@ -41,12 +41,10 @@ const GUEST: readonly Find[] = [
   (_, dmi) => (KVM_PRODUCTS.has(dmi("product_name")) ? "kvm" : undefined),
   (_, dmi) => (/^VMware/.test(dmi("product_name")) ? "VMware" : undefined),
   (_, dmi) => (/^OpenStack (Compute|Nova)$/.test(dmi("product_name")) ? "openstack" : undefined),
-  (_, dmi) =>
-    dmi("bios_vendor") === "Xen"
-      ? "xen"
-      : dmi("bios_vendor") === "innotek GmbH"
-        ? "virtualbox"
-        : undefined,
+  (_, dmi) => {
+    if (dmi("bios_vendor") === "Xen") return "xen";
+    return dmi("bios_vendor") === "innotek GmbH" ? "virtualbox" : undefined;
+  },
   (_, dmi) =>
     KVM_BIOSES.has(dmi("bios_vendor")) || KVM_VENDORS.has(dmi("sys_vendor")) ? "kvm" : undefined,
   (_, dmi) => VENDORS[dmi("sys_vendor")],
@@ -67,13 +65,9 @@ function containerMark(files: ReadonlyMap<string, string>): string | undefined {
 // Root sees the container's own environment and calls all but two kinds "container", as Ansible does.
 function containerName(name: string | undefined, isRoot: boolean): string | undefined {
   if (!name) return undefined;
-  return name.startsWith("lxc")
-    ? "lxc"
-    : name.startsWith("podman")
-      ? "podman"
-      : isRoot
-        ? "container"
-        : name;
+  if (name.startsWith("lxc")) return "lxc";
+  if (name.startsWith("podman")) return "podman";
+  return isRoot ? "container" : name;
 }
 
 // What the host runs in, or what it carries.
