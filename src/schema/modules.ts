@@ -52,7 +52,7 @@ function mappingSchema(schema: Schema): JsonSchema {
     ...(schema.requiredOneOf ?? []).map((names) => needsOne(names.flatMap(words))),
     ...(schema.mutuallyExclusive ?? []).flatMap((names) =>
       pairs(names).map(([one, other]) => ({
-        not: { allOf: [needsOne(words(one)), needsOne(words(other))] },
+        not: { allOf: [givenPlainly(words(one)), givenPlainly(words(other))] },
       })),
     ),
   ];
@@ -63,6 +63,12 @@ function mappingSchema(schema: Schema): JsonSchema {
       allOf: rules.length > 0 ? rules : undefined,
     }),
   };
+}
+
+// A parameter is given under one of its names, and as no template, which may come to `omit`.
+function givenPlainly(names: readonly string[]): JsonSchema {
+  const isPlain = { not: { type: "string", pattern: "\\{\\{" } };
+  return anyOf(...names.map((name) => ({ required: [name], properties: { [name]: isPlain } })));
 }
 
 // Every two of them.

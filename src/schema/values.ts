@@ -69,7 +69,8 @@ export function argumentSchema(argument: Argument): JsonSchema {
   return described(valueSchema(argument), argument.description, argument.default);
 }
 
-function valueSchema({ type, choices, elements, options }: Argument): JsonSchema {
+function valueSchema({ type, elements, options, ...argument }: Argument): JsonSchema {
+  const choices = argument.choices && [...argument.choices, ...(argument.foreignChoices ?? [])];
   if (type === "list") {
     const item = valueSchema({
       type: elements ?? "raw",

@@ -2,7 +2,7 @@ import { homedir, userInfo } from "node:os";
 import { InputError } from "../../errors.ts";
 import type { Variables } from "../../plan/model/variables.ts";
 import type { Play } from "../../playbook/play.ts";
-import { configValue, SshConfigs, type SshQuestion } from "../../transport/ssh/config/config.ts";
+import { SshConfigs, type SshQuestion } from "../../transport/ssh/config/config.ts";
 import { resolve, type HostToResolve } from "../../transport/ssh/config/resolve.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { YamlNode } from "../../yaml/node.ts";
@@ -58,12 +58,6 @@ export function connect(wanted: WantedLogin, configs: SshConfigs): Connection {
     knownHostsFiles: [],
   } as const;
   return { ...local, name: wanted.name, knownHostsFiles: [] };
-}
-
-// What tells one machine from all others: the same address behind two jump hosts is two machines.
-export function addressOf({ user, host, port, config }: Connection): string {
-  const way = config && (configValue(config, "proxyjump") ?? configValue(config, "proxycommand"));
-  return `${user}@${host}:${port}${way === undefined ? "" : ` by ${way}`}`;
 }
 
 // What is said of a host's login: its variables win over the keywords of its plays, those over the command line, as in Ansible.

@@ -25,14 +25,7 @@ import { Vault } from "../../vault/vault.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import { checkLimit, refuseEmpty } from "./check-hosts.ts";
 import { warnOfUnheard } from "../connection/connection-settings.ts";
-import {
-  addressOf,
-  connect,
-  connectionVariables,
-  wantedLogin,
-  type WantedLogin,
-  type ConnectionSource,
-} from "../connection/connection.ts";
+import { connect, connectionVariables, wantedLogin, type WantedLogin, type ConnectionSource } from "../connection/connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
 import { loadPaths } from "../settings/load-paths.ts";
@@ -49,6 +42,7 @@ import { shapePlaybook } from "./prompts-and-start.ts";
 import { traced } from "./trace.ts";
 import type { Host } from "../../plan/model/host.ts";
 import type { Prepared } from "./prepared.ts";
+import { addressOf } from "../connection/address.ts";
 
 const NO_HOSTS =
   'the inventory has no hosts: only the implicit localhost is available, which "all" does not match';

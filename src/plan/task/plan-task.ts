@@ -9,7 +9,7 @@ import { nodesOf } from "../../playbook/nodes.ts";
 import { Unknown } from "../../value.ts";
 import { aboutTask } from "./about.ts";
 import { newEntry } from "./new-entry.ts";
-import { textOf, verdictOf, type Verdict } from "./conditions.ts";
+import { textOf, verdictOf, type Verdict } from "../scope/conditions.ts";
 import { planModuleCall } from "./module-call.ts";
 import type { Entry } from "../model/entry.ts";
 import { concludeOutcome, judgeFailure } from "./status.ts";

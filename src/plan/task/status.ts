@@ -6,7 +6,7 @@ import type { Entry, Outcome } from "../model/entry.ts";
 import { controllerFor } from "./controller.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { holds } from "./conditions.ts";
+import { holds } from "../scope/conditions.ts";
 import { overtime } from "./time-limit.ts";
 import { keyword, type Walk } from "../model/state.ts";
 import { defined } from "../../defined.ts";

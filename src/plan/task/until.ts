@@ -3,7 +3,7 @@ import { nodesOf } from "../../playbook/nodes.ts";
 import type { Probe } from "../../probes/probe.ts";
 import { Unknown } from "../../value.ts";
 import { wantKnown } from "../scope/arguments.ts";
-import { holds } from "./conditions.ts";
+import { holds } from "../scope/conditions.ts";
 import type { Entry } from "../model/entry.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
