@@ -25,7 +25,13 @@ import { Vault } from "../../vault/vault.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import { checkLimit, refuseEmpty } from "./check-hosts.ts";
 import { warnOfUnheard } from "../connection/connection-settings.ts";
-import { connect, connectionVariables, wantedLogin, type WantedLogin, type ConnectionSource } from "../connection/connection.ts";
+import {
+  connect,
+  connectionVariables,
+  wantedLogin,
+  type WantedLogin,
+  type ConnectionSource,
+} from "../connection/connection.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
 import { loadPaths } from "../settings/load-paths.ts";
