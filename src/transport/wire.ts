@@ -21,6 +21,14 @@ export interface Question {
   signal?: AbortSignal | undefined;
 }
 
+/** How far the answer to a question has come. */
+interface Progress {
+  /** Its end has come on one of the two streams. */
+  oneEnded: boolean;
+  /** When the last of it came, signs of life not counted. */
+  last: number;
+}
+
 /** One shell on the host that stays, and answers one program after another. */
 export class Wire {
   readonly #options: ShellOptions;
@@ -70,20 +78,29 @@ export class Wire {
     const nonce = token();
     const stdout = new KeptOutput(MAX_ANSWER);
     const stderr = new KeptOutput(KEPT_STDERR);
+    const progress: Progress = { oneEnded: false, last: performance.now() };
     const hear = (kept: KeptOutput, chunk: Buffer): void => {
+      progress.last = performance.now();
       kept.add(chunk);
       if (kept.size > MAX_ANSWER) this.#shell.fail(this.#endless());
     };
+    const ended = (code: string): string => {
+      progress.oneEnded = true;
+      progress.last = performance.now();
+      return code;
+    };
     const ends = Promise.all([
-      this.#shell.stdout.expect(`${nonce} `, (chunk) => {
-        hear(stdout, chunk);
-        question.onStdout?.(chunk);
-      }),
-      this.#shell.stderr.expect(`${nonce} `, (chunk) => hear(stderr, chunk)),
+      this.#shell.stdout
+        .expect(`${nonce} `, (chunk) => {
+          hear(stdout, chunk);
+          question.onStdout?.(chunk);
+        })
+        .then(ended),
+      this.#shell.stderr.expect(`${nonce} `, (chunk) => hear(stderr, chunk)).then(ended),
     ]);
     // It is awaited below; until then its failure must not count as unheard.
     ends.catch(() => undefined);
-    const listening = this.#listen();
+    const listening = this.#listen(progress);
     try {
       await this.#send(nonce, question, ends);
       return { code: this.#code(await ends), stdout: stdout.bytes(), stderr: stderr.text() };
@@ -92,27 +109,38 @@ export class Wire {
     }
   }
 
-  // Gives up a host that gives no sign of life while it is asked, whatever else it says.
-  #listen(): NodeJS.Timeout {
-    const { login, silenceMs = SILENCE_MS } = this.#options;
+  // Gives up a host that gives no sign of life while it is asked, whatever else it says. Once its program has ended,
+  // which one stream tells, signs of life count no more: the rest of its answer must come.
+  #listen(progress: Progress): NodeJS.Timeout {
+    const { silenceMs = SILENCE_MS } = this.#options;
     const begin = performance.now();
     return setInterval(
       () => {
-        if (
-          performance.now() - Math.max(begin, this.#shell.life.last) < silenceMs ||
-          this.#shell.pid === undefined
-        )
-          return;
-        const hint = "the host hangs, is too busy to answer, or its network is cut";
-        this.#shell.fail(
-          new UnreachableError(
-            "timeout",
-            `${login} gave no sign of life for ${silenceMs / 1000} s while it was asked`,
-            hint,
-          ),
-        );
+        const { oneEnded, last } = progress;
+        const heard = oneEnded ? last : Math.max(begin, this.#shell.life.last);
+        if (performance.now() - heard < silenceMs || this.#shell.pid === undefined) return;
+        this.#shell.fail(oneEnded ? this.#cut(silenceMs) : this.#silent(silenceMs));
       },
       Math.min(1000, silenceMs / 2),
+    );
+  }
+
+  #silent(silenceMs: number): UnreachableError {
+    const hint = "the host hangs, is too busy to answer, or its network is cut";
+    return new UnreachableError(
+      "timeout",
+      `${this.#options.login} gave no sign of life for ${silenceMs / 1000} s while it was asked`,
+      hint,
+    );
+  }
+
+  #cut(silenceMs: number): UnreachableError {
+    const hint =
+      "part of what the host sends is lost: look at what stands between, such as a jump host or a wrapper of its shell";
+    return new UnreachableError(
+      "timeout",
+      `${this.#options.login} left its answer unfinished: its program has ended, and for ${silenceMs / 1000} s nothing more came`,
+      hint,
     );
   }
 

@@ -78,6 +78,14 @@ test.each<[what: string, liar: Liar, kind: string]>([
   expect(wire.failure?.kind).toBe(kind);
 });
 
+test("once one end of an answer is there, signs of life do not replace the other", async () => {
+  const half: Liar = { answer: (nonce, sinks, key) => beat(sinks, key, `${nonce} 0\n`) };
+  await expect(wireTo(half).ask({ program: "x" })).rejects.toMatchObject({
+    kind: "timeout",
+    message: expect.stringMatching(/me@liar left its answer unfinished/),
+  });
+});
+
 test("a host that does not answer in time is given up", async () => {
   await expect(wireTo({}).ask({ program: "x", timeoutMs: 10 })).rejects.toMatchObject({
     kind: "timeout",
@@ -139,6 +147,14 @@ test.each<[what: string, closing: Closing, kind: string]>([
   );
   await expect(wire.ask({ program: "x" })).rejects.toMatchObject({ kind });
 });
+
+// Its end on stderr, half an answer on stdout, and then signs of life.
+function beat(sinks: Sinks, key: string, end: string): void {
+  sinks.stdout(Buffer.from("half an"));
+  sinks.stderr(Buffer.from(end));
+  const timer = setInterval(() => sinks.stderr(Buffer.from(`${key}+\n`)), 50);
+  setTimeout(() => clearInterval(timer), 3000);
+}
 
 // One byte after the other, for ever.
 function drip(sinks: Sinks): void {
