@@ -10,7 +10,8 @@ import { argumentsOf, wantKnown } from "../scope/arguments.ts";
 import { deriveDiff } from "./diff.ts";
 import type { Entry } from "../model/entry.ts";
 import { askedInEnvironment, preparedSteps } from "./environment.ts";
-import { flagOf } from "../scope/flags.ts";
+import { flagOf, isSet } from "../scope/flags.ts";
+import { refuseLoginFacts, refuseLoginFile, refuseOtherLogin } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
 import { identityOf } from "../scope/become.ts";
 import { commandFailure, decideStatus } from "./status.ts";
@@ -56,10 +57,12 @@ export function planModuleCall(
 function readDeed(
   walk: Walk,
   on: Walk,
-  { task, variables, around }: Invocation,
+  item: Invocation,
   entry: Entry,
 ): { args: Arguments; given: Controller } {
+  const { task, variables, around } = item;
   refuseBackground(task, (node) => variables.render(node));
+  refuseOtherLogin(on, item);
   if (on !== walk) entry.on = on.host.name;
   entry.identity = identityOf(on, around, on === walk ? variables : hostVariables(on));
   const { user } = entry.identity;
@@ -72,6 +75,7 @@ function readDeed(
     directory: () => localDirectory(walk, on) ?? directoryOf(observe(on, entry, { cwd: askCwd() })),
   });
   entry.args = args;
+  refuseLoginFacts(isSet(item, "delegate_facts") ? on : walk, item, args);
   const brought = task.module.brings?.(args, given);
   if (brought !== undefined) on.host.files.expect(brought, entry.task, false);
   return { args, given };
@@ -97,7 +101,10 @@ function planChange(
   const change = module.plan(args, before, given);
   if (change && isLeftOut(item, entry)) return;
   if (change) takeChange(item, entry, change, before, localDirectory(walk, on));
-  if (module.variables) entry.variables = module.variables(args, given);
+  if (module.variables) {
+    entry.variables = module.variables(args, given);
+    refuseLoginFile(walk, item, entry.variables);
+  }
   const result = {
     ...module.result?.(args, change?.after ?? before, undefined, given),
     ...change?.result,
