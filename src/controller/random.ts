@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** The chance and the clock of a run. Within a task they come out the same each time it is planned. */
+/** The chance, the clock and the commands of a run. Within a task they come out the same each time it is planned. */
 export class Chance {
   private readonly secret = randomBytes(32);
   private readonly times = new Map<string, number>();
+  private readonly answers = new Map<string, unknown>();
   private key = "";
   private drawn = 0;
 
@@ -26,5 +27,12 @@ export class Chance {
     const time = this.times.get(this.key) ?? Date.now();
     this.times.set(this.key, time);
     return time;
+  }
+
+  // What was found when the task asked for it first.
+  once<T>(what: string, ask: () => T): T {
+    const key = `${what} ${this.key}`;
+    if (!this.answers.has(key)) this.answers.set(key, ask());
+    return this.answers.get(key) as T;
   }
 }

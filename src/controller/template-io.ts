@@ -57,14 +57,21 @@ export function controllerOutside(
     begin: (key) => chance.begin(key),
     keep: (path, make) => keep(files, files.place(path, playbookFolder), make),
     get: urlAsker(),
-    pipe: (command) => {
-      const { status, stdout } = spawnSync("/bin/sh", ["-c", command], {
-        encoding: "utf8",
-        cwd: playbookFolder,
-      });
-      return { code: status ?? 1, stdout };
-    },
+    pipe: (command) =>
+      chance.once(JSON.stringify(command), () => runCommand(command, playbookFolder)),
   };
+}
+
+// Runs a command of the shell on this machine.
+function runCommand(command: string, cwd: string): ReturnType<Outside["pipe"]> {
+  const { status, signal, stdout, error } = spawnSync("/bin/sh", ["-c", command], {
+    encoding: "utf8",
+    cwd,
+    maxBuffer: 1 << 28,
+  });
+  if (error) return { stdout: "", failure: `could not be run: ${error.message}` };
+  if (signal !== null) return { stdout, failure: `was killed by ${signal}` };
+  return status === 0 ? { stdout } : { stdout, failure: `returned ${status}` };
 }
 
 // A file that a template makes; what the system says against it fails the task that wants it.

@@ -49,7 +49,7 @@ export interface Outside {
   /** A random number from 0 up to, but not including, 1. */
   random(): number;
   /**
-   * Begins the chance and the clock of one task anew: the same key brings the same numbers and the same time throughout a run, so
+   * Begins the chance, the clock and the commands of one task anew: the same key brings the same answers throughout a run, so
    * that what is planned over and over comes out the same, and apply does what the plan shows.
    */
   begin(key: string): void;
@@ -62,8 +62,8 @@ export interface Outside {
   hosts(patterns: readonly string[], groups: ReadonlyMap<string, readonly string[]>): string[];
   /** What a server answers; asked once a run. */
   get(request: WebRequest): WebAnswer;
-  /** Runs a command of the shell on the controller. */
-  pipe(command: string): { stdout: string; code: number };
+  /** What a command of the shell printed on the controller, and what became of it otherwise than well; run once a task. */
+  pipe(command: string): { stdout: string; failure?: string };
 }
 
 /** What is asked of a server. */

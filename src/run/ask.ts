@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { defectOf, NoUserError, TaskFailure, describeError, UnreachableError } from "../errors.ts";
+import { defined } from "../defined.ts";
 import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
-import { ProbeError, type Probe } from "../probes/probe.ts";
+import { canonical, ProbeError, type Probe } from "../probes/probe.ts";
 import { answers, question } from "../script/question.ts";
 import type { Identity } from "../plan/model/entry.ts";
 import type { Fleet, Member } from "../plan/model/fleet.ts";
@@ -11,6 +12,9 @@ import type { Walk, Pass } from "../plan/model/state.ts";
 import { answerKey } from "../plan/model/host-view.ts";
 import type { HostQuestions } from "../plan/model/session.ts";
 import type { HostKnowledge, Missing } from "../plan/model/host.ts";
+
+/** After so many turns in which no task more was decided, what is asked for will never come to an end. */
+const MOST_VAIN_TURNS = 300;
 
 /** The hosts that are planned together, and how many are asked at once. */
 export interface Together {
@@ -29,14 +33,30 @@ export async function planFleet(
   { fleet, playbook, hosts, forks }: Together,
   first?: Pass,
 ): Promise<Pass> {
+  const circling = new Set<string>();
+  let [settled, vainTurns] = [0, 0];
   for (
     let pass = first ?? walkFleet(fleet, playbook, hosts);
     ;
     pass = walkFleet(fleet, playbook, hosts)
   ) {
     if (giveUpSilent(pass)) continue;
-    const open = [...pass.walks.values()].filter(wantsMore);
+    const open = [...pass.walks.values()].filter(
+      (walk) => wantsMore(walk) && !circling.has(walk.host.name),
+    );
     if (open.length === 0) return pass;
+    const now = settledIn(pass);
+    const moves = now > settled || open.some(({ retry }) => retry.size > 0);
+    vainTurns = moves ? 0 : vainTurns + 1;
+    settled = Math.max(now, settled);
+    if (vainTurns > MOST_VAIN_TURNS) {
+      for (const walk of open) {
+        circling.add(walk.host.name);
+        walk.known.broken ??= circle(walk);
+      }
+      vainTurns = 0;
+      continue;
+    }
     await forgetVain(open);
     // files of the controller come first: with them the walk gets further, and the hosts are asked more at once
     const wanted = open.flatMap((walk) => [...walk.wanted.values()]);
@@ -67,6 +87,27 @@ export async function readFleet({ fleet, playbook, hosts }: Together, first?: Pa
     if (wanted.length > 0) await walks[0]!.host.files.load(wanted);
     for (const { known } of misled) known.guesses = new Map();
   }
+}
+
+// How many tasks are decided, on all hosts together.
+function settledIn({ walks }: Pass): number {
+  const entries = [...walks.values()].flatMap((walk) => walk.entries);
+  return entries.filter(({ status }) => status !== "waiting").length;
+}
+
+// Why a host is given up whose plan asks for something else each time: the first task that waits, and what it asks for.
+function circle({ entries, missing, wanted }: Walk): NonNullable<HostKnowledge["broken"]> {
+  const entry = entries.find(({ status }) => status === "waiting");
+  const asked = [...missing.values()].map(({ probe, noLog }) =>
+    noLog ? "something hidden, as no_log is set" : `${probe.kind.name} ${canonical(probe.arg)}`,
+  );
+  const [what = [...wanted.keys()][0] ?? "an answer"] = asked;
+  return {
+    task: entry?.about ?? entry?.task ?? "",
+    message: `each time it is planned it asks for something else, now for ${what}`,
+    hint: "what it looks at must stay the same from one look to the next: does it depend on chance, or on the time?",
+    ...defined({ place: entry?.place }),
+  };
 }
 
 // A host that does not answer has a plan all the same if the first thing to do is to wait for it; else it is lost.

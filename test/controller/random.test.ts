@@ -17,6 +17,16 @@ test("a task draws the same numbers each time it is planned, others draw others"
   expect(first.every((number) => number >= 0 && number < 1)).toBe(true);
 });
 
+test("a task asks once, and another asks anew", () => {
+  const chance = new Chance();
+  let count = 0;
+  const ask = (key: string, what: string): number => {
+    chance.begin(key);
+    return chance.once(what, () => ++count);
+  };
+  expect([ask("a", "x"), ask("b", "x"), ask("a", "y"), ask("a", "x")]).toEqual([1, 2, 3, 1]);
+});
+
 test("a task sees one time", () => {
   const chance = new Chance();
   chance.begin("a");

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -42,14 +41,11 @@ export function testOutside(folder = "/"): Outside {
     variable: (name) => ({ HOME: "/root", PLACE: "here" })[name],
     now: () => 1_000_000_000_000,
     random: () => 0,
-    begin: () => {},
+    begin: controller.begin,
     keep: (_path, make) => make(undefined),
     hosts: namedHosts,
     get: urlAsker(),
-    pipe: (command) => {
-      const { stdout, status } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
-      return { stdout, code: status ?? 1 };
-    },
+    pipe: controller.pipe,
   };
 }
 

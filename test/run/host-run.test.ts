@@ -3,6 +3,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { UnreachableError } from "../../src/errors.ts";
+import { testOutside } from "../jinja/outside.ts";
 import { lines, testHost, TestRun } from "../plan/host.ts";
 
 let folder: string;
@@ -105,3 +106,47 @@ test("a host that does not answer, and that nothing waits for, is unreachable", 
   await lost.plan();
   expect(lost.unreachable?.message).toBe("it does not answer");
 });
+
+test("a command of a lookup runs once a task, so that a plan comes to an end and apply does what it shows", async () => {
+  const { run, session } = testHost(
+    `
+- hosts: all
+  gather_facts: false
+  vars: { next: "{{ lookup('pipe', 'echo >>' ~ folder ~ '/runs; wc -l <' ~ folder ~ '/runs') | trim }}" }
+  tasks:
+    - copy: { content: "{{ next }}", dest: "{{ folder }}/a", owner: "{{ me }}", group: "{{ me }}" }
+    - copy: { content: x, dest: "{{ folder }}/b{{ next }}", owner: "{{ me }}", group: "{{ me }}" }
+    - stat: { path: "{{ folder }}/c{{ next }}" }
+    - set_fact: { kept: "{{ next }}" }
+    - copy: { content: "{{ kept }}", dest: "{{ folder }}/d", owner: "{{ me }}", group: "{{ me }}" }
+`,
+    { folder, me: userInfo().username },
+  );
+  run.host.env.outside = testOutside();
+  await run.plan();
+  await run.apply(0, () => {});
+  expect([run.broken, run.walk?.failed]).toEqual([undefined, undefined]);
+  const read = (name: string): string => readFileSync(join(folder, name), "utf8");
+  expect([read("a"), read("b2"), read("d"), read("runs")]).toEqual(["1", "x", "4", "\n".repeat(4)]);
+  await (await session).close();
+});
+
+test("a host whose plan asks for something else each time fails, and says what", async () => {
+  const { run, session } = testHost(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: draw
+      stat: { path: "/nowhere/{{ 1000000 | random }}" }
+`);
+  let turn = 0;
+  run.host.env.outside = { ...testOutside(), random: () => (turn += 1) / 100_000 };
+  await run.plan();
+  expect(run.broken).toMatchObject({
+    task: "draw",
+    message: expect.stringMatching(
+      /^each time it is planned it asks for something else, now for path .*nowhere/,
+    ),
+  });
+  await (await session).close();
+}, 60_000);

@@ -157,6 +157,9 @@ test("a failed lookup says which, where and what", () => {
     "could not locate 'nope' for the lookup \"file\"",
   );
   expect(() => evaluate("lookup('pipe', 'exit 3')")).toThrow("the lookup pipe(exit 3) returned 3");
+  expect(() => evaluate("lookup('pipe', 'kill -9 $$')")).toThrow(
+    "the lookup pipe(kill -9 $$) was killed by SIGKILL",
+  );
   expect(() => evaluate("lookup('first_found', ['a', 'b'])")).toThrow(
     "No file was found when using first_found.",
   );

@@ -38,8 +38,8 @@ function namesOf(scope: Scope): Pick<Scope, "names"> {
 
 // The output of a command on the controller.
 function output(term: unknown, call: Call, who: string): string {
-  const { stdout, code } = outsideOf(call, who).pipe(toText(term));
-  if (code !== 0) throw new Fault(`the lookup ${who}(${toText(term)}) returned ${code}`);
+  const { stdout, failure } = outsideOf(call, who).pipe(toText(term));
+  if (failure !== undefined) throw new Fault(`the lookup ${who}(${toText(term)}) ${failure}`);
   return stdout;
 }
 
