@@ -46,10 +46,13 @@ function plainWord(word: string): string {
   return word === "--diff=full" ? "--diff-full" : word;
 }
 
-// With --json a mistake of plan and apply is a document, too.
+/** The commands that know --json. */
+const TELL_JSON = ["plan", "apply", "show"];
+
+// With --json a mistake is a document, too.
 function refused(words: readonly string[], error: InputError): number {
   const [command = ""] = words;
-  if (words.includes("--json") && ["plan", "apply"].includes(command))
+  if (words.includes("--json") && TELL_JSON.includes(command))
     screen.json(jsonMistake(command, error));
   return 1;
 }

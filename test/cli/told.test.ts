@@ -220,6 +220,16 @@ describe("a mistake is a document, too", () => {
     const { code, error } = await apply(play("hosts: one", TRUE), "--no-such-flag");
     expect([code, error.message]).toEqual([1, "unknown option '--no-such-flag'"]);
   });
+  test.each([
+    [["nosuch"], "there is no file nosuch"],
+    [[], "missing required argument 'file'"],
+  ])("of show with %j", async (words, message) => {
+    const { code, said } = await call("show", ...words, "--json");
+    const document = JSON.parse(said.slice(said.indexOf("{"), said.lastIndexOf("}") + 1)) as object;
+    expect(code).toBe(1);
+    expect(document).toMatchObject({ command: "show", error: { message } });
+    expect(faultsOf(document, schema)).toEqual([]);
+  });
 });
 
 describe("hosts that are not done", () => {
