@@ -96,11 +96,22 @@ export function renderPlanSum(report: JsonReport): string {
     : "";
   if (totals.hosts === 0) return "Nothing to do: no host was looked at.";
   if (totals.changes > 0)
-    return `${counted(totals.changes, "change")} on ${counted(totals.changed, "host")} (${counted(totals.hosts, "host")} looked at${bad ? `: ${bad}` : ""}).${inexact}`;
-  if (!bad) return `Nothing to do (${counted(totals.hosts, "host")} looked at).${inexact}`;
+    return `${counted(totals.changes, "change")} on ${counted(totals.changed, "host")} (${lookedWords(report)}${bad ? `: ${bad}` : ""}).${inexact}`;
+  if (!bad) return `Nothing to do (${lookedWords(report)}).${inexact}`;
   if (looked === 0)
     return `${totals.unreachable === totals.hosts ? "No host could be looked at" : "No host could be planned"}: ${bad}.`;
   return `Nothing to do on ${counted(looked, "host")}; ${bad} (${counted(totals.hosts, "host")}).${inexact}`;
+}
+
+// How many hosts were looked at. One that was asked nothing, as all tasks were skipped or asked no host, is none of them.
+function lookedWords({ hosts, totals }: JsonReport): string {
+  const unasked = Object.values(hosts).filter(
+    ({ rounds, status }) => rounds === 0 && (status === "ok" || status === "changed"),
+  ).length;
+  const looked = totals.hosts - unasked;
+  if (unasked === 0) return `${counted(looked, "host")} looked at`;
+  if (looked === 0) return `${counted(unasked, "host")}, not contacted`;
+  return `${counted(looked, "host")} looked at, ${unasked} not contacted`;
 }
 
 function badWords({ totals }: JsonReport): string {

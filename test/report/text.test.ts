@@ -127,6 +127,22 @@ test("the totals count hosts by status, and changes over all hosts", () => {
   );
 });
 
+test("a host that was asked nothing is not said to have been looked at", () => {
+  const unasked = { ...ok, rounds: 0 };
+  const sums = [
+    { a: unasked },
+    { a: unasked, b: ok, c: ok },
+    { a: { ...changed, rounds: 0 }, b: unasked },
+    { a: { ...changed, rounds: 0 }, b: ok, c: away },
+  ].map((hosts) => renderPlanSum(reportOf(hosts)));
+  expect(sums).toEqual([
+    "Nothing to do (1 host, not contacted).",
+    "Nothing to do (2 hosts looked at, 1 not contacted).",
+    "2 changes on 1 host (2 hosts, not contacted).",
+    "2 changes on 1 host (2 hosts looked at, 1 not contacted: 1 unreachable).",
+  ]);
+});
+
 test("a plan that is not exact says so", () => {
   expect(
     renderPlanSum(reportOf({ a: { ...ok, deferred: ["x: known after apply, it needs y"] } })),
