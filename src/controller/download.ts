@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
@@ -12,6 +12,7 @@ import {
 } from "../modules/shared/files/checksum.ts";
 import type { LocalFile } from "../modules/contract/module.ts";
 import { describeFile, digestFile } from "./digest.ts";
+import { adoptPart, newPart } from "./part.ts";
 import { DiskError, fetchText, fetchTo, unreachable } from "./http.ts";
 
 // Where the controller keeps what it has downloaded.
@@ -113,17 +114,29 @@ async function fetchSum(wanted: Checksum, url: string): Promise<string> {
   return hex;
 }
 
+/** A digest that a download must have. */
+interface Expected {
+  algorithm: Checksum["algorithm"];
+  hex: string;
+}
+
 // Streams a URL into the cache under its sha256; nothing unchecked ever stands there under that name.
 async function fetchInto(
   cache: string,
   url: string,
-  wanted: { algorithm: Checksum["algorithm"]; hex: string } | undefined,
+  wanted: Expected | undefined,
 ): Promise<string> {
   const folder = join(cache, "sha256");
   await mkdir(folder, { recursive: true });
-  const part = join(folder, `.${randomBytes(8).toString("hex")}.part`);
+  const part = join(folder, newPart(url, wanted?.hex));
+  const isBegun = await adoptPart(part, wanted !== undefined);
   try {
-    const [sha256, other] = await store(url, part, ["sha256", wanted?.algorithm ?? "sha256"]);
+    let [sha256, other] = await store(url, part, wanted);
+    if (wanted && other !== wanted.hex && isBegun) {
+      // what the run before had begun may have been of another file
+      await rm(part);
+      [sha256, other] = await store(url, part, wanted);
+    }
     if (wanted && other !== wanted.hex) throw mismatch(url, wanted, wanted.hex, other!);
     await rename(part, join(folder, sha256!));
     return sha256!;
@@ -132,27 +145,34 @@ async function fetchInto(
   }
 }
 
-// Writes a download to disk, and tells its digests.
-async function store(url: string, to: string, algorithms: readonly string[]): Promise<string[]> {
-  const file = await open(to, "wx", 0o600);
+// Writes a download to disk, after what is there of it already, and tells its digests.
+async function store(url: string, to: string, wanted: Expected | undefined): Promise<string[]> {
+  const algorithms = ["sha256", wanted?.algorithm ?? "sha256"];
+  const file = await open(to, "a+", 0o600);
   let hashes = algorithms.map((algorithm) => createHash(algorithm));
   let size = 0;
+  const count = (chunk: Uint8Array): void => {
+    for (const hash of hashes) hash.update(chunk);
+    size += chunk.length;
+  };
   try {
-    await fetchTo(url, {
-      async write(chunk) {
-        for (const hash of hashes) hash.update(chunk);
-        for (let done = 0; done < chunk.length;)
-          done += (await file.write(chunk, done, chunk.length - done, size + done).catch(onDisk))
-            .bytesWritten;
-        size += chunk.length;
-      },
-      async reset() {
-        hashes = algorithms.map((algorithm) => createHash(algorithm));
-        size = 0;
-        await file.truncate(0).catch(onDisk);
-      },
-      size: () => size,
-    });
+    const begun = file.createReadStream({ start: 0, autoClose: false });
+    for await (const chunk of begun as AsyncIterable<Buffer>) count(chunk);
+    const isWhole = size > 0 && hashes[1]!.copy().digest("hex") === wanted?.hex;
+    if (!isWhole)
+      await fetchTo(url, {
+        async write(chunk) {
+          for (let done = 0; done < chunk.length;)
+            done += (await file.write(chunk, done).catch(onDisk)).bytesWritten;
+          count(chunk);
+        },
+        async reset() {
+          hashes = algorithms.map((algorithm) => createHash(algorithm));
+          size = 0;
+          await file.truncate(0).catch(onDisk);
+        },
+        size: () => size,
+      });
     await file.sync();
     return hashes.map((hash) => hash.digest("hex"));
   } finally {

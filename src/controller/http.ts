@@ -38,6 +38,10 @@ export async function fetchTo(url: string, sink: Sink): Promise<void> {
     try {
       const answer = await follow(new URL(url), sink.size());
       if (answer.statusCode !== 206 && sink.size() > 0) await sink.reset();
+      if (answer.statusCode === 416) {
+        answer.destroy();
+        throw new Error("the server has less than it had before");
+      }
       for await (const chunk of answer as AsyncIterable<Uint8Array>) await sink.write(chunk);
       if (!answer.complete) throw new Error("the answer breaks off");
       return;

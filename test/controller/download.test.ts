@@ -1,21 +1,34 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cacheFolder, download } from "../../src/controller/download.ts";
+import { newPart } from "../../src/controller/part.ts";
 import { serve, type Served } from "../playbook/serve.ts";
 
 const CONTENT = Buffer.alloc(300_000, "release ");
 const hex = (algorithm: string): string => createHash(algorithm).update(CONTENT).digest("hex");
 const WRONG = "00".repeat(32);
 const ranges: (string | undefined)[] = [];
+// The id of a process that has ended.
+const gonePid = (): number => spawnSync("true").pid;
 let web: Served;
 let cache: string;
 
 beforeAll(async () => {
   web = await serve((path, request, response) => {
     if (path === "/v1/tool.tgz") return CONTENT;
+    if (path === "/v1/short.tgz") return request.headers.range === undefined ? CONTENT : 416;
     if (path === "/v1/SUMS") return `${WRONG}  other.tgz\n${hex("sha256")}  tool.tgz\n`;
     if (path === "/moved") return void response.writeHead(302, { location: "/v1/tool.tgz" }).end();
     if (path === "/secret")
@@ -95,6 +108,51 @@ describe("a download by the controller", () => {
     expect(
       ranges.filter((range) => range !== undefined && /^bytes=[1-9]\d*-$/.test(range)),
     ).toHaveLength(2);
+  });
+  test.each([
+    ["goes on with what", "/breaks", true, 100_000],
+    ["takes as it is what, whole,", "/nowhere", true, CONTENT.length],
+    ["begins anew where it cannot check what", "/v1/tool.tgz", false, 100_000],
+    ["begins anew where the server does not know how to go on with what", "/breaks-anew", true, 9],
+    ["begins anew where more than there is", "/v1/short.tgz", true, CONTENT.length + 1],
+  ])("%s a killed run had fetched", async (_what, path, isChecked, length) => {
+    const part = newPart(web.url + path, isChecked ? hex("sha256") : undefined, gonePid());
+    mkdirSync(join(cache, "sha256"));
+    writeFileSync(
+      join(cache, "sha256", part),
+      Buffer.concat([CONTENT, CONTENT]).subarray(0, length),
+    );
+    ranges.length = 0;
+    const checksum = isChecked ? `sha256:${hex("sha256")}` : undefined;
+    expect((await download(web.url + path, checksum, cache)).sha256).toBe(hex("sha256"));
+    if (path === "/breaks") expect(ranges).toEqual(["bytes=100000-"]);
+    expect(readdirSync(join(cache, "sha256"))).toEqual([hex("sha256")]);
+  });
+  test("begins anew where what a killed run had fetched was of another file", async () => {
+    mkdirSync(join(cache, "sha256"));
+    const part = newPart(`${web.url}/breaks`, hex("sha256"), gonePid());
+    writeFileSync(join(cache, "sha256", part), "something else");
+    await download(`${web.url}/breaks`, `sha256:${hex("sha256")}`, cache);
+    expect(readdirSync(join(cache, "sha256"))).toEqual([hex("sha256")]);
+  });
+  test("removes what is a day old and nobody's; lets others go on, also with the same file", async () => {
+    const url = `${web.url}/v1/tool.tgz`;
+    const folder = join(cache, "sha256");
+    mkdirSync(folder);
+    const put = (name: string, isOld: boolean): string => {
+      writeFileSync(join(folder, name), "half");
+      if (isOld) utimesSync(join(folder, name), 1000, 1000);
+      return name;
+    };
+    put(newPart("http://other", undefined, gonePid()), true);
+    put(".0123456789abcdef.part", true);
+    const kept = [
+      put(newPart("http://other", undefined, gonePid()), false),
+      put(newPart(url, hex("sha256"), process.pid), true),
+    ];
+    const both = [1, 2].map(() => download(url, `sha256:${hex("sha256")}`, cache));
+    for (const file of await Promise.all(both)) expect(file.sha256).toBe(hex("sha256"));
+    expect(readdirSync(folder).sort()).toEqual([...kept, hex("sha256")].sort());
   });
   test("is tried again where the server is busy", async () => {
     expect((await download(`${web.url}/busy`, undefined, cache)).sha256).toBe(hex("sha256"));
