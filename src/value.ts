@@ -19,16 +19,17 @@ export function findUnknown(value: unknown): Unknown | undefined {
   if (value instanceof Unknown) return value;
   if (typeof value !== "object" || value === null) return undefined;
   if (!isData(value)) return undefined;
-  const parts: Iterable<unknown> = Array.isArray(value)
-    ? value
-    : value instanceof Map
-      ? value.values()
-      : Object.values(value);
-  for (const part of parts) {
+  for (const part of partsOf(value)) {
     const found = findUnknown(part);
     if (found) return found;
   }
   return undefined;
+}
+
+// What a list or a mapping consists of.
+function partsOf(value: object): Iterable<unknown> {
+  if (Array.isArray(value)) return value;
+  return value instanceof Map ? value.values() : Object.values(value);
 }
 
 // Tells whether a value is a list or a mapping, and none that is worked out when it is looked at (hostvars), which has no end.

@@ -33,7 +33,7 @@ function copy({ hosts, groups, folders }: Inventory): Inventory {
 
 function add(inventory: Inventory, { host, groups, parents, vars }: Addition): void {
   const place = { file: "a task that adds hosts", line: 1, column: 1 };
-  const names = groups.length > 0 ? groups : inventory.hosts.has(host) ? [] : ["ungrouped"];
+  const names = groupsToJoin(inventory, host, groups);
   for (const name of names) {
     const group = addGroup(inventory, name);
     addHost(inventory, { name: host, place }, group);
@@ -41,4 +41,14 @@ function add(inventory: Inventory, { host, groups, parents, vars }: Addition): v
       if (parent !== "all") addChild(inventory, addGroup(inventory, parent).name, name);
   }
   for (const [name, value] of vars) inventory.hosts.get(host)!.vars.set(name, value);
+}
+
+// The groups that a host comes into: a new one that names none is ungrouped.
+function groupsToJoin(
+  inventory: Inventory,
+  host: string,
+  groups: readonly string[],
+): readonly string[] {
+  if (groups.length > 0) return groups;
+  return inventory.hosts.has(host) ? [] : ["ungrouped"];
 }

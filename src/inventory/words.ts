@@ -51,10 +51,15 @@ export function assignmentWords(text: string): string[] | undefined {
     const pair = text.slice(index, index + 2);
     if (["{{", "{%", "{#"].includes(pair)) depth++;
     else if (["}}", "%}", "#}"].includes(pair)) depth = Math.max(0, depth - 1);
-    if ((char === "'" || char === '"') && text[index - 1] !== "\\")
-      quote = quote === "" ? char : quote === char ? "" : quote;
+    if ((char === "'" || char === '"') && text[index - 1] !== "\\") quote = quoteAfter(quote, char);
     word += char;
   }
   if (word) words.push(word);
   return quote || depth > 0 ? undefined : words;
+}
+
+// The quote that is open after a quotation mark: it opens one, closes its like, or is text in another.
+function quoteAfter(quote: string, char: string): string {
+  if (quote === "") return char;
+  return quote === char ? "" : quote;
 }

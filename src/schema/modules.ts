@@ -32,15 +32,17 @@ function definitionOf({ name }: AnyModule): string {
 // What may stand behind a module's name: a mapping of parameters, or one text.
 function argumentsSchema(schema: Schema): JsonSchema {
   const free = schema.freeForm === undefined ? undefined : schema.arguments[schema.freeForm]!;
-  const text = free
-    ? free.choices
-      ? argumentSchema(free)
-      : { type: ["string", "number", "boolean"] }
-    : { type: "string", pattern: "=|\\{\\{" };
+  const text = textSchema(free);
   const needs =
     (schema.requiredOneOf ?? []).length > 0 ||
     Object.values(schema.arguments).some(({ required }) => required);
   return anyOf(mappingSchema(schema), text, ...(needs ? [] : [{ type: "null" }]));
+}
+
+// The one text: a parameter of its own, or KEY=VALUE words.
+function textSchema(free: Schema["arguments"][string] | undefined): JsonSchema {
+  if (!free) return { type: "string", pattern: "=|\\{\\{" };
+  return free.choices ? argumentSchema(free) : { type: ["string", "number", "boolean"] };
 }
 
 // The mapping of parameters, with what must and must not stand together.

@@ -84,11 +84,7 @@ function valueSchema({ type, elements, options, ...argument }: Argument): JsonSc
       { type: "array", items: item },
       ref("template"),
       { type: "null" },
-      elements === "int"
-        ? WHOLE_NUMBERS
-        : elements === "dict" || choices
-          ? item
-          : { type: ["string", "number", "boolean"] },
+      loneItem(elements, choices !== undefined, item),
     );
   }
   if (choices)
@@ -96,6 +92,16 @@ function valueSchema({ type, elements, options, ...argument }: Argument): JsonSc
   return type === "dict" && options
     ? anyOf(optionsSchema(options), { type: "null" }, ref("template"))
     : ref(type);
+}
+
+// What may stand in the place of a list: one item, or text that is split at its commas.
+function loneItem(
+  elements: Argument["elements"],
+  hasChoices: boolean,
+  item: JsonSchema,
+): JsonSchema {
+  if (elements === "int") return WHOLE_NUMBERS;
+  return elements === "dict" || hasChoices ? item : { type: ["string", "number", "boolean"] };
 }
 
 /** What a mapping of parameters takes: its keys under all their names, and those that it must have. */

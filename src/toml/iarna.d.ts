@@ -2,7 +2,7 @@
 declare module "@iarna/toml/lib/toml-parser.js" {
   type State = (this: TOMLParser, returned: unknown) => unknown;
 
-  export default class TOMLParser {
+  class TOMLParser {
     parse(text: string): void;
     finish(): unknown;
     parseKeyword: State;
@@ -10,4 +10,6 @@ declare module "@iarna/toml/lib/toml-parser.js" {
     returnNow(value?: unknown): unknown;
     error(error: Error): Error;
   }
+
+  export { TOMLParser as default };
 }

@@ -59,8 +59,13 @@ function wrapMap(pairs: Iterable<readonly [unknown, unknown]>, place: Place): Ma
 // Wraps one scalar; what YAML has no value for (undefined, functions) becomes null or its text.
 export function wrapScalar(value: unknown, place: Place): ScalarNode {
   if (value instanceof Float) return { ...wrapScalar(value.value, place), float: true };
-  const scalar = value === undefined ? null : isScalar(value) ? value : String(value);
-  return { kind: "scalar", value: scalar, style: "plain", place, at: () => place };
+  return { kind: "scalar", value: scalarOf(value), style: "plain", place, at: () => place };
+}
+
+// The value as YAML has it.
+function scalarOf(value: unknown): ScalarNode["value"] {
+  if (value === undefined) return null;
+  return isScalar(value) ? value : String(value);
 }
 
 function isScalar(value: unknown): value is ScalarNode["value"] {

@@ -99,7 +99,8 @@ function timestampOf([
   if (time > "23:59:59" || minute! > "59" || second! > "59")
     throw new RangeError(`${time} is not a time of the day`);
   const micros = (fraction ?? "").slice(0, 6).padEnd(6, "0");
-  const zone = utc ? "+00:00" : sign ? `${sign}${two(zoneHour)}:${zoneMinute ?? "00"}` : "";
+  const offset = sign ? `${sign}${two(zoneHour)}:${zoneMinute ?? "00"}` : "";
+  const zone = utc ? "+00:00" : offset;
   return `${date} ${time}${micros === "000000" ? "" : `.${micros}`}${zone.replace("-00:00", "+00:00")}`;
 }
 

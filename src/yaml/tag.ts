@@ -43,16 +43,16 @@ function readTag(
   if (event.tagStart < 0) return undefined;
   const written = source.text.slice(event.tagStart, event.tagEnd);
   const verbatim = /^!<(.*)>$/.exec(written)?.[1];
-  const tag =
-    verbatim === undefined
-      ? written
-      : verbatim.startsWith(PREFIX)
-        ? `!!${verbatim.slice(PREFIX.length)}`
-        : verbatim;
+  const tag = verbatim === undefined ? written : shortTag(verbatim);
   if (tag === "!vault-encrypted" && known.includes("!vault")) return "!vault";
   if (known.includes(tag)) return tag;
   const hint =
     didYouMean(tag, known) ??
     `if text that begins with ! is meant, quote it; known here: ${known.slice(1).join(", ")}`;
   throw new InputError(`the tag ${tag} is not known here`, source.place(event.tagStart), hint);
+}
+
+// The short form of a tag that is written out, where it has one.
+function shortTag(verbatim: string): string {
+  return verbatim.startsWith(PREFIX) ? `!!${verbatim.slice(PREFIX.length)}` : verbatim;
 }

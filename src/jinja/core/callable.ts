@@ -100,9 +100,15 @@ function blocked(args: Arguments, needs: KnownArguments): Unknown | undefined {
   let found: Unknown | undefined;
   for (const value of given) {
     soften(value);
-    found ??= needs === "all" ? findUnknownIn(value) : value instanceof Unknown ? value : undefined;
+    found ??= unknownOf(value, needs);
   }
   return found;
+}
+
+// The Unknown that an argument is, or has inside where all of it must be known.
+function unknownOf(value: unknown, needs: KnownArguments): Unknown | undefined {
+  if (needs === "all") return findUnknownIn(value);
+  return value instanceof Unknown ? value : undefined;
 }
 
 // The name of a parameter without its stars.

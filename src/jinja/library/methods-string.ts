@@ -68,7 +68,7 @@ function touches(test: (text: string, wanted: string) => boolean): Method {
 function justify(text: string, [width, fill]: unknown[], side: "left" | "right" | "both"): string {
   const missing = Math.max(0, wantInt(width) - characters(text).length);
   const even = Math.floor(missing / 2) + (missing & wantInt(width) & 1);
-  const before = side === "left" ? 0 : side === "right" ? missing : even;
+  const before = { left: 0, right: missing, both: even }[side];
   return wantText(fill).repeat(before) + text + wantText(fill).repeat(missing - before);
 }
 

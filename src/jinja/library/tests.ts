@@ -132,9 +132,14 @@ function version(value: unknown, [other, operator, strict, type]: unknown[]): bo
     throw new Fault("Cannot specify both 'strict' and 'version_type'");
   if (!isTruthy(value)) throw new Fault("Input version value cannot be empty");
   if (!isTruthy(other)) throw new Fault("Version parameter to compare against cannot be empty");
-  const kind =
-    strict !== null && isTruthy(strict) ? "strict" : type === null ? "loose" : wantText(type);
+  const kind = versionKind(strict, type);
   return decide(compareVersions(toText(value), toText(other), kind));
+}
+
+// By which rules versions are compared.
+function versionKind(strict: unknown, type: unknown): string {
+  if (strict !== null && isTruthy(strict)) return "strict";
+  return type === null ? "loose" : wantText(type);
 }
 
 // Whether all items of one list are in the other.

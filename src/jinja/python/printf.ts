@@ -118,13 +118,19 @@ function integerPieces(
     );
   const whole = isInt(value) ? BigInt(asInt(value)) : BigInt(Math.trunc(asDouble(value)));
   const size = whole < 0n ? -whole : whole;
-  const digits = size.toString(decimal ? 10 : type === "o" ? 8 : 16).padStart(precision ?? 0, "0");
+  const digits = size.toString(radixOf(type, decimal)).padStart(precision ?? 0, "0");
   const prefix = flags.includes("#") && !decimal ? `0${type}` : "";
   return {
     sign: whole < 0n ? "-" : "",
     prefix,
     body: type === "X" ? digits.toUpperCase() : digits,
   };
+}
+
+// The base of the digits of %d, %o and %x.
+function radixOf(type: string, decimal: boolean): number {
+  if (decimal) return 10;
+  return type === "o" ? 8 : 16;
 }
 
 // %e, %f and %g of a double.

@@ -26,10 +26,14 @@ function fill(text: string, fields: Fields): string {
     if (whole === "{{" || whole === "}}") return whole[0]!;
     if (name === undefined) throw new Fault(`Single '${whole}' encountered in format string`);
     const value = fieldValue(name, fields);
-    const shown =
-      conversion === undefined ? value : conversion === "s" ? toText(value) : repr(value);
-    return formatValue(shown, fill(spec, fields));
+    return formatValue(converted(value, conversion), fill(spec, fields));
   });
+}
+
+// The value as !s and !r have it.
+function converted(value: unknown, conversion: string | undefined): unknown {
+  if (conversion === undefined) return value;
+  return conversion === "s" ? toText(value) : repr(value);
 }
 
 // The value of a field: a number or a name, with [items] of it.
@@ -115,7 +119,7 @@ function numberPieces(
     throw new Fault(`Unknown format code '${type}' for object of type '${typeName(value)}'`);
   const wantsFloat = isFloat(value) || ("eEfFgG%".includes(type) && type !== "");
   const negative = asDouble(value) < 0 || Object.is(asDouble(value), -0);
-  const mark = negative ? "-" : sign === "-" ? "" : sign;
+  const mark = signMark(negative, sign);
   if (wantsFloat)
     return {
       prefix: mark,
@@ -135,6 +139,12 @@ function numberPieces(
     prefix: mark + (alternate && base !== 10 ? `0${type}` : ""),
     body: grouped(type === "X" ? digits.toUpperCase() : digits, group, base === 10 ? 3 : 4),
   };
+}
+
+// The sign in front of a number: a minus, or what the format has for the others.
+function signMark(isNegative: boolean, sign: string): string {
+  if (isNegative) return "-";
+  return sign === "-" ? "" : sign;
 }
 
 // The digits of a float.

@@ -44,13 +44,7 @@ export function parseTime(text: string, format: string): Moment {
   const found = match.groups ?? {};
   const number = (code: string, fallback: number): number =>
     found[code] === undefined ? fallback : Number(found[code]);
-  const short = number("y", NaN);
-  const year =
-    found["Y"] !== undefined
-      ? number("Y", 1900)
-      : Number.isNaN(short)
-        ? 1900
-        : short + (short < 69 ? 2000 : 1900);
+  const year = yearOf(found);
   const dayOfYear =
     found["j"] === undefined ? undefined : new Date(Date.UTC(year, 0, number("j", 1)));
   const [month, day] = dayOfYear
@@ -69,6 +63,14 @@ export function parseTime(text: string, format: string): Moment {
     microsecond: Number((found["f"] ?? "").padEnd(6, "0")),
   };
   return momentOf(parts, offsetOf(found["z"]));
+}
+
+// The year: with four digits, or with two, of which 69 and later are of the last century; else 1900.
+function yearOf(found: { [code: string]: string | undefined }): number {
+  if (found["Y"] !== undefined) return Number(found["Y"]);
+  const short = found["y"] === undefined ? NaN : Number(found["y"]);
+  if (Number.isNaN(short)) return 1900;
+  return short + (short < 69 ? 2000 : 1900);
 }
 
 // A format as a regular expression.

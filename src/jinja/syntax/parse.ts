@@ -102,15 +102,16 @@ const MUTATING = new Set([
 function mutates(nodes: readonly Node[]): boolean {
   let found = false;
   walkNodes(nodes, (expr) => {
-    const name =
-      expr.kind === "attr"
-        ? expr.name
-        : expr.kind === "item" && expr.key.kind === "const"
-          ? expr.key.value
-          : undefined;
+    const name = memberName(expr);
     found ||= typeof name === "string" && MUTATING.has(name);
   });
   return found;
+}
+
+// What an expression takes of its object: by its name, or by a key that is written out.
+function memberName(expr: Expr): unknown {
+  if (expr.kind === "attr") return expr.name;
+  return expr.kind === "item" && expr.key.kind === "const" ? expr.key.value : undefined;
 }
 
 const HEADER = /^#jinja2:([^\n]*)(?:\n|$)/;

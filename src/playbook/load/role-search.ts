@@ -50,19 +50,23 @@ function collectionPlaces(
   directory: string,
   paths: LoadPaths | undefined,
 ): string[] {
-  const [, collection, rest] = /^(\w+\.\w+)\.(\w+(?:\.\w+)*)$/.exec(name) ?? [];
-  const found =
-    collection === undefined
-      ? /^\w+$/.test(name)
-        ? searched.map((one) => [one, name] as const)
-        : []
-      : [[collection, rest!] as const];
+  const found = collectionNames(name, searched);
   const roots = [join(directory, "collections"), ...(paths?.collections ?? [])];
   return found.flatMap(([from, word]) =>
     roots.map((root) =>
       join(root, "ansible_collections", ...from.split("."), part, ...word.split(".")),
     ),
   );
+}
+
+// The collections that a name may be of, each with the name that it has there.
+function collectionNames(
+  name: string,
+  searched: readonly string[],
+): (readonly [collection: string, name: string])[] {
+  const [, collection, rest] = /^(\w+\.\w+)\.(\w+(?:\.\w+)*)$/.exec(name) ?? [];
+  if (collection !== undefined) return [[collection, rest!]];
+  return /^\w+$/.test(name) ? searched.map((one) => [one, name] as const) : [];
 }
 
 // The collection that a role belongs to by its path.

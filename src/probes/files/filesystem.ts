@@ -74,11 +74,9 @@ function parseFilesystem(text: string): Filesystem {
   };
   if (field("proved") !== undefined) return { ...common, dtype: "proved" };
   const ftype = field("ftype");
+  if (ftype !== undefined) return { ...common, dtype: ftype === "1" ? "yes" : "no" };
   const bytes = Buffer.from((field("bytes") ?? "").replaceAll(" ", ""), "hex");
-  return {
-    ...common,
-    dtype: ftype !== undefined ? (ftype === "1" ? "yes" : "no") : dtypeOf(type, bytes),
-  };
+  return { ...common, dtype: dtypeOf(type, bytes) };
 }
 
 // What a filesystem's type, or its superblock, says of the types in its folders.

@@ -91,12 +91,7 @@ function lookWords(state: PathState, arg: PathArg): LookWord[] {
   if (arg.below) return [];
   if (state === null) return ["absent"];
   const bits = TYPES.find(([, type]) => type === state.type)?.[0];
-  const mode =
-    bits === undefined
-      ? null
-      : state.mode === undefined
-        ? { begins: (bits >> 12).toString(16) }
-        : (bits | state.mode).toString(16);
+  const mode = modeWord(bits, state.mode);
   const digest = state.type === "file" && wantsDigest(arg) ? (state.sha256 ?? null) : "-";
   const any = { begins: "" };
   return [
@@ -105,4 +100,11 @@ function lookWords(state: PathState, arg: PathArg): LookWord[] {
     state.group ?? any,
     state.type === "link" ? (state.target ?? null) : digest,
   ];
+}
+
+// Type and mode in hexadecimal; where the mode is not known, what they begin with.
+function modeWord(bits: number | undefined, mode: number | undefined): LookWord {
+  if (bits === undefined) return null;
+  if (mode === undefined) return { begins: (bits >> 12).toString(16) };
+  return (bits | mode).toString(16);
 }

@@ -87,22 +87,22 @@ export function parseFacts(
   const answer = readAnswer(output);
   if (!answer.words.has("host"))
     throw new ProbeError("the host's answer about its facts is cut or garbled");
+  const wanted = (subset: FactSubset, read: () => Facts): Facts =>
+    subsets.includes(subset) ? read() : {};
   return {
-    ...(subsets.includes("network") ? networkFacts(answer) : {}),
+    ...wanted("network", () => networkFacts(answer)),
     ...systemFacts(answer),
     ...distributionFacts(answer),
     ...userFacts(answer),
     ...dateFacts(answer.date),
     ...softwareFacts(answer),
     ...localFacts(answer.files, folder),
-    ...(subsets.includes("hardware")
-      ? {
-          ...hardwareFacts(answer),
-          ...boardFacts(answer.files),
-          devices: deviceFacts(answer.files),
-        }
-      : {}),
-    ...(subsets.includes("virtual") ? virtualFacts(answer) : {}),
+    ...wanted("hardware", () => ({
+      ...hardwareFacts(answer),
+      ...boardFacts(answer.files),
+      devices: deviceFacts(answer.files),
+    })),
+    ...wanted("virtual", () => virtualFacts(answer)),
   };
 }
 

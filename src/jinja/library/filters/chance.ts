@@ -48,15 +48,16 @@ function shuffle(value: unknown, [seed]: unknown[], call: Call): unknown {
 
 // strftime(second, utc): a format, filled with a time or with now.
 function strftime(value: unknown, [second, utc]: unknown[], call: Call): string {
-  const given =
-    second === null
-      ? outsideOf(call, "strftime").now() / 1000
-      : isInt(second)
-        ? Number(second)
-        : parseFloating(toText(second));
+  const given = secondsOf(second, call);
   if (given === undefined || !Number.isFinite(given))
     throw new Fault(`Invalid value for epoch value (${toText(second)})`);
   return formatTime(toText(value), Math.floor(given) * 1000, isTruthy(utc));
+}
+
+// The time to write, in seconds: now where none is given; undefined where it is no number.
+function secondsOf(second: unknown, call: Call): number | undefined {
+  if (second === null) return outsideOf(call, "strftime").now() / 1000;
+  return isInt(second) ? Number(second) : parseFloating(toText(second));
 }
 
 // to_datetime(format): a moment that can be subtracted, compared and written otherwise.

@@ -58,16 +58,28 @@ function toYaml(value: unknown, [indent, options]: unknown[], flow: boolean | nu
     throw new Fault(`the option ${unsupported} of YAML is not supported`);
   const size = isNumber(indent) ? wantInt(indent) : 2;
   const step = size >= 2 && size <= 9 ? size : 2;
-  const columns = wantInt(width) < 0 ? Infinity : wantInt(width) <= step * 2 ? 80 : wantInt(width);
+  const columns = columnsOf(wantInt(width), step);
   const style = {
     indent: step,
     width: columns,
     sortKeys: isTruthy(sortKeys),
-    flow: ownFlow === undefined ? flow : ownFlow === null ? null : isTruthy(ownFlow),
+    flow: flowOf(ownFlow, flow),
   };
   return (
     (isTruthy(start) ? "---\n" : "") + writeYaml(value, style) + (isTruthy(end) ? "...\n" : "")
   );
+}
+
+// The columns of a line: no end where the width is negative, 80 where it holds no more than two steps.
+function columnsOf(width: number, step: number): number {
+  if (width < 0) return Infinity;
+  return width <= step * 2 ? 80 : width;
+}
+
+// Tells whether collections stand on one line: as the option says, else as the filter does.
+function flowOf(own: unknown, flow: boolean | null): boolean | null {
+  if (own === undefined) return flow;
+  return own === null ? null : isTruthy(own);
 }
 
 // Runs a reader; its error tells the line inside the text, the place stays that of the template.

@@ -133,8 +133,14 @@ function underPath(item: unknown, steps: readonly unknown[], skipMissing: boolea
 
 // key | extract(container, morekeys)
 function extract(value: unknown, [container, more]: unknown[], call: Call): unknown {
-  const rest = more === null ? [] : Array.isArray(more) ? more : [more];
+  const rest = moreKeys(more);
   return [value, ...rest].reduce((found, key) => getItem(found, key, call.place), container);
+}
+
+// The keys after the first: none, a list, or one.
+function moreKeys(more: unknown): readonly unknown[] {
+  if (more === null) return [];
+  return Array.isArray(more) ? more : [more];
 }
 
 // rekey_on_member(key, duplicates)

@@ -51,15 +51,15 @@ export function distributionFacts(answer: Answer): Facts {
   const [distribution, os_family] = KNOWN[id] ?? [word, word];
   const version = fullVersion(id, release.get("VERSION_ID") ?? "", answer);
   const [major, minor] = version.split(".");
-  const numbered = /^\d+$/.test(minor ?? "") ? { distribution_minor_version: minor! } : {};
+  const isNumbered = id === "debian" && /^\d+$/.test(minor ?? "");
   return {
     distribution,
     os_family,
     distribution_version: version || "NA",
     distribution_major_version: major || "NA",
     distribution_release: codename(release),
-    ...(id === "debian" ? numbered : {}),
     ...defined({
+      distribution_minor_version: isNumbered ? minor : undefined,
       distribution_file_path: answer.files.has(path) ? path : undefined,
       distribution_file_parsed: answer.files.has(path) ? true : undefined,
       distribution_file_variety: answer.files.has(path) ? variety(id, os_family) : undefined,

@@ -91,15 +91,17 @@ export function virtualFacts(answer: Answer): Facts {
     !modules.includes("vboxdrv")
   )
     guests.push("kvm");
-  const [type, role] = guests[0]
-    ? [guests[0], "guest"]
-    : hosts[0]
-      ? [hosts[0], "host"]
-      : ["NA", "NA"];
+  const [type, role] = typeAndRole(guests[0], hosts[0]);
   return {
     virtualization_type: type,
     virtualization_role: role,
     virtualization_tech_guest: guests.sort(),
     virtualization_tech_host: hosts,
   };
+}
+
+// A guest is told by what it runs in, a host by what it carries.
+function typeAndRole(guest: string | undefined, host: string | undefined): [string, string] {
+  if (guest) return [guest, "guest"];
+  return host ? [host, "host"] : ["NA", "NA"];
 }
