@@ -34,7 +34,7 @@ export function groupHosts(
 }
 
 // A text with a sign in the place of each of the words, the longest first.
-function withoutWords(text: string, words: readonly string[]): string {
+export function withoutWords(text: string, words: readonly string[]): string {
   const told = [...new Set(words)]
     .filter((word) => word.length >= SHORTEST)
     .sort((a, b) => b.length - a.length);

@@ -1,6 +1,7 @@
 import type { ListrRenderer } from "listr2";
 import type { Emit, RunEvent } from "../run/event.ts";
 import type { HostRun } from "../run/host-run.ts";
+import { withoutWords } from "./groups.ts";
 import { Phase } from "./phase.ts";
 import { colours } from "./visible.ts";
 
@@ -44,15 +45,19 @@ export async function terminalProgress(stage: Stage, why: WhyFailed): Promise<Pr
       registerSignalListeners: false,
     }).run();
   };
-  const hear = failures((line) => stage.say(line), why);
+  const { hear, rest } = failures((line) => stage.say(line), why);
   return {
     emit(event) {
       const phase = phaseOf(event);
+      if (phase) rest();
       if (phase) current = { phase, shown: show(phase, end()) };
       else current?.phase.count(event);
       hear(event);
     },
-    end,
+    async end() {
+      rest();
+      await end();
+    },
   };
 }
 
@@ -105,7 +110,7 @@ export function lineProgress(
 ): Progress {
   let phase: Phase | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const hear = failures(print, why);
+  const { hear, rest } = failures(print, why);
   const begin = (next: Phase): void => {
     phase = next;
     clearInterval(timer);
@@ -115,12 +120,16 @@ export function lineProgress(
   return {
     emit(event) {
       const next = phaseOf(event);
+      if (next) rest();
       if (next) begin(next);
       else phase?.count(event);
       hear(event);
       if (isVerbose) verboseLines(event).forEach(print);
     },
-    end: async () => clearInterval(timer),
+    async end() {
+      rest();
+      clearInterval(timer);
+    },
   };
 }
 
@@ -141,14 +150,48 @@ function verboseLines(event: RunEvent): string[] {
   ];
 }
 
-// Hears events, and tells each host that failed once, when it happens.
-function failures(print: (line: string) => void, why: WhyFailed): Emit {
+/** So many hosts that fail for the same reason are told one by one; the others are counted. */
+const TOLD_EACH = 5;
+
+/** Tells which hosts fail. */
+interface Failures {
+  hear: Emit;
+  /** Tells how many hosts failed besides those that were told. */
+  rest(): void;
+}
+
+// Hears events, and tells each host that failed once, when it happens; of those with the same reason the first few.
+function failures(print: (line: string) => void, why: WhyFailed): Failures {
   const told = new Set<HostRun>();
-  return (event) => {
-    if (!("run" in event) || !event.run.failed || told.has(event.run)) return;
-    told.add(event.run);
-    print(`${colours.red("x")} ${oneLine(`${event.run.host.name}: ${why(event.run)}`)}`);
+  const reasons = new Map<string, { example: string; hosts: number; left: number }>();
+  return {
+    hear(event) {
+      if (!("run" in event) || !event.run.failed || told.has(event.run)) return;
+      told.add(event.run);
+      const words = oneLine(why(event.run));
+      const key = withoutHost(words, event.run);
+      const reason = reasons.get(key) ?? { example: words, hosts: 0, left: 0 };
+      reasons.set(key, reason);
+      reason.hosts++;
+      if (reason.hosts > TOLD_EACH) reason.left++;
+      else print(`${colours.red("x")} ${oneLine(event.run.host.name)}: ${words}`);
+    },
+    rest() {
+      for (const reason of reasons.values()) {
+        if (reason.left > 0)
+          print(
+            `${colours.red("x")} and ${reason.left} more ${reason.left === 1 ? "host" : "hosts"}, same reason: ${reason.example}`,
+          );
+        reason.left = 0;
+      }
+    },
   };
+}
+
+// A reason with signs in place of the host's name and address.
+function withoutHost(words: string, { host }: HostRun): string {
+  const address = host.connection?.values?.get("ansible_host");
+  return withoutWords(words, [host.name, ...(typeof address === "string" ? [address] : [])]);
 }
 
 // Names are what users make them; none may look like a line of ours.

@@ -1,11 +1,13 @@
-import { listNames } from "./groups.ts";
+import { groupHosts, listNames } from "./groups.ts";
 import type { HostReport, JsonReport } from "./summary.ts";
 import type { Counts } from "./tasks.ts";
-import { firstLine, SEE_ALL, statusWord, type Showing } from "./text.ts";
+import { SEE_ALL, statusWord, type Showing } from "./text.ts";
 import { visible, type Colours } from "./visible.ts";
 
 /** From so many hosts on, those that are ok are counted and not listed, and those with the same counts stand together. */
 const MANY_HOSTS = 20;
+/** So many lines of a reason are told. */
+const MAX_REASON = 6;
 /** So many tasks are told with their time. */
 const MAX_TIMES = 20;
 
@@ -18,7 +20,7 @@ export interface Next {
 // The recap: hosts by their counts, those that failed last, each with its reason; then the sum, and how to go on.
 export function renderRecap(
   report: JsonReport,
-  { colours, diffs }: Pick<Showing, "colours" | "diffs">,
+  { colours, diffs, words }: Pick<Showing, "colours" | "diffs" | "words">,
   next?: Next,
 ): string[] {
   const hosts = Object.entries(report.hosts);
@@ -27,14 +29,15 @@ export function renderRecap(
   const fine = hosts.filter(
     ([, host]) => host.failed === null && !(isMany && host.status === "ok"),
   );
-  const rows = rowsOf(fine, isMany);
-  const all = [...rows, ...failed.map(([name, host]) => ({ names: [name], host }))].map(
-    ({ names, host }) => ({ title: visible(listNames(names, !isMany)), host }),
-  );
+  const rows: Row[] = [
+    ...rowsOf(fine, isMany),
+    ...failedRows(failed, isMany ? words : undefined, colours),
+  ];
+  const all = rows.map((row) => ({ ...row, title: visible(listNames(row.names, !isMany)) }));
   const width = Math.max(0, ...all.map(({ title }) => title.length));
-  const lines = all.flatMap(({ title, host }) => [
+  const lines = all.flatMap(({ title, host, reason }) => [
     `  ${title.padEnd(width)}  ${statusWord(host.status, colours, 11)}  ${countWords(host.counts)}`,
-    ...reasonLines(host, colours),
+    ...reason,
   ]);
   const uncounted =
     report.totals.ok > 0 && isMany ? [`  ${counted(report.totals.ok, "host")} ok`] : [];
@@ -42,30 +45,69 @@ export function renderRecap(
   return ["", colours.bold("Recap"), ...uncounted, ...lines, renderTotals(report), ...end];
 }
 
+/** Hosts that stand together, and why they failed. */
+interface Row {
+  names: string[];
+  host: HostReport;
+  reason: string[];
+}
+
 // Hosts in the order in which they are listed; of many, those with the same counts in one row.
-function rowsOf(
-  hosts: readonly [name: string, host: HostReport][],
-  isMany: boolean,
-): { names: string[]; host: HostReport }[] {
-  if (!isMany) return hosts.map(([name, host]) => ({ names: [name], host }));
-  const rows = new Map<string, { names: string[]; host: HostReport }>();
+function rowsOf(hosts: readonly [name: string, host: HostReport][], isMany: boolean): Row[] {
+  if (!isMany) return hosts.map(([name, host]) => ({ names: [name], host, reason: [] }));
+  const rows = new Map<string, Row>();
   for (const [name, host] of hosts) {
     const key = JSON.stringify([host.status, host.counts]);
-    const row = rows.get(key) ?? { names: [], host };
+    const row = rows.get(key) ?? { names: [], host, reason: [] };
     row.names.push(name);
     rows.set(key, row);
   }
   return [...rows.values()];
 }
 
-// Why a host failed, on one line.
+// Hosts that failed, each with its reason; of many (`words`), those with the same counts and reason in one row.
+function failedRows(
+  hosts: readonly [name: string, host: HostReport][],
+  words: Showing["words"] | undefined,
+  colours: Colours,
+): Row[] {
+  if (!words)
+    return hosts.map(([name, host]) => ({
+      names: [name],
+      host,
+      reason: reasonLines(host, colours),
+    }));
+  const byName = new Map(hosts);
+  const told = hosts.map(
+    ([name, host]) =>
+      [name, [host.status, countWords(host.counts), ...reasonLines(host, colours)]] as const,
+  );
+  return groupHosts(new Map(told), words).map(({ names, lines, isExample }) => ({
+    names,
+    host: byName.get(names[0]!)!,
+    reason: [
+      ...lines.slice(2),
+      ...(isExample ? [colours.dim(`      (as ${visible(names[0]!)} has it)`)] : []),
+    ],
+  }));
+}
+
+// Why a host failed: the first line of the reason, and those that follow as far as they are not too many.
 function reasonLines({ failed }: HostReport, colours: Colours): string[] {
   if (!failed) return [];
   const [{ item, message } = { item: "", message: failed.message }] = failed.items ?? [];
   const more = (failed.items?.length ?? 1) - 1;
   const task = failed.items ? `${failed.task} [${item}]` : failed.task;
-  const words = `${task === "" ? "" : `${task}: `}${firstLine(message)}${more > 0 ? ` (and ${more} more)` : ""}`;
-  return [`    ${colours.red(visible(words))}`];
+  const [first = "", ...rest] = message.trimEnd().split("\n");
+  const words = `${task === "" ? "" : `${task}: `}${first}${more > 0 ? ` (and ${more} more)` : ""}`;
+  const isLong = rest.length >= MAX_REASON;
+  const shown = isLong ? rest.slice(0, MAX_REASON - 2) : rest;
+  const cut = isLong ? [`      ... ${rest.length - shown.length} more lines (above)`] : [];
+  return [
+    `    ${colours.red(visible(words))}`,
+    ...shown.map((line) => `      ${visible(line)}`),
+    ...cut,
+  ];
 }
 
 function countWords({ ok, changed, skipped, ignored, rescued, failed }: Counts): string {

@@ -83,6 +83,26 @@ describe("in a terminal", () => {
   });
 });
 
+/** Many hosts that fail. */
+const bad = (count: number): RunEvent[] =>
+  Array.from({ length: count }, (_, i) => done(host(`n${i}`, true)));
+
+test("of hosts that fail for the same reason the first are told, the others counted", async () => {
+  const { stage } = await heard({ kind: "play", name: "one", hosts: 8 }, ...bad(8));
+  expect(stage.said).toEqual([
+    ...[0, 1, 2, 3, 4].map((i) => `x n${i}: it broke`),
+    "x and 3 more hosts, same reason: it broke",
+    "✖ one: 8/8 hosts, 8 failed",
+  ]);
+  const said: string[] = [];
+  const progress = lineProgress((line) => said.push(visible(line)), why, false);
+  for (const event of bad(6)) progress.emit(event);
+  await progress.end();
+  await progress.end();
+  expect(said.slice(5)).toHaveLength(1);
+  expect(said[5]).toContain("and 1 more host, same reason: it broke");
+});
+
 describe("without a terminal", () => {
   const lines = (isVerbose: boolean, ...events: RunEvent[]): string[] => {
     const stage = new Stage();

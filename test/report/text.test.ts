@@ -281,6 +281,7 @@ test("the recap counts hosts that are ok from twenty on, and tells those that fa
     "  node100, node101, node102, node103 ... node199 (100 hosts)  changed      ok=3 changed=2",
     `  ${"node007".padEnd(58)}  failed       ok=1 changed=0`,
     "    check: no room",
+    "      at all",
     "200 hosts: 99 ok, 100 changed, 1 failed, 0 unreachable; 200 changes",
     "",
     "To go on with the hosts that are not done: hullwright apply site.yml --limit @f",
@@ -293,6 +294,39 @@ test("a recap of few hosts lists all, those that failed last", () => {
     "  b  ok           ok=1 changed=0",
     "  d  failed       ok=1 changed=0",
     "    check: no room",
+  ]);
+});
+
+test("a recap tells a long reason up to a bound", () => {
+  const message = ["would not work here:", ...Array.from({ length: 9 }, (_, i) => `- ${i}`)];
+  const host = { ...failed, failed: { task: "check", message: message.join("\n") } };
+  expect(renderRecap(reportOf({ h: host }), showing).slice(3, -1)).toEqual([
+    "    check: would not work here:",
+    "      - 0",
+    "      - 1",
+    "      - 2",
+    "      - 3",
+    "      ... 5 more lines (above)",
+  ]);
+});
+
+test("of many hosts those that failed for the same reason stand together, but for their names", () => {
+  const hosts = many((number) => ({
+    ...failed,
+    failed: {
+      task: "check",
+      message: number < 150 ? "no room" : `node${number} is no name`,
+    },
+  }));
+  expect(renderRecap(reportOf(hosts), showing)).toEqual([
+    "",
+    "Recap",
+    "  node000, node001, node002, node003 ... node149 (150 hosts)  failed       ok=1 changed=0",
+    "    check: no room",
+    "  node150, node151, node152, node153 ... node199 (50 hosts)   failed       ok=1 changed=0",
+    "    check: node150 is no name",
+    "      (as node150 has it)",
+    "200 hosts: 0 ok, 0 changed, 200 failed, 0 unreachable; 0 changes",
   ]);
 });
 

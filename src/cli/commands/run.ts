@@ -224,7 +224,9 @@ async function withRun(
 // Why a host failed, in one line.
 function whyFailed(run: HostRun, mask: Mask): string {
   const { task = "", message = "failed" } = mask.hideIn(reportHost(run, 0, true)).failed ?? {};
-  return `${task === "" ? "" : `${task}: `}${message.split("\n")[0]!}`;
+  const [first = "", second = ""] = message.split("\n");
+  const words = first.endsWith(":") ? `${first} ${second.trim()}` : first;
+  return `${task === "" ? "" : `${task}: `}${words}`;
 }
 
 // On a terminal a line with counters, else a line for what happens; with --json nothing, unless -v wants lines on stderr.
