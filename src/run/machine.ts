@@ -26,6 +26,8 @@ export class Machine {
   ran = 0;
   /** Its lock is held under another name: these take turns under that lock. */
   shared = false;
+  /** Under how many further names it was met. */
+  others = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
   // Does something when all that came before is done.
@@ -62,8 +64,11 @@ export function mayGoOn(
   if (locking.sharedWith !== undefined) {
     const other = machines.get(locking.sharedWith);
     if (!other) throw new TaskFailure(`this run holds this host as ${locking.sharedWith} already`);
-    if (machines.get(name) !== other)
-      say(name, `is the same machine as ${locking.sharedWith}: the two take turns`);
+    if (machines.get(name) !== other) {
+      other.others++;
+      if (other.others === 1)
+        say(name, `is the same machine as ${locking.sharedWith}: the two take turns`);
+    }
     other.shared = true;
     machines.set(name, other);
     return false;
@@ -72,4 +77,13 @@ export function mayGoOn(
   target.known.answers.clear();
   target.known.changes.length = 0;
   return false;
+}
+
+// Tells of each machine that was met under several further names under how many; of the first one it was told.
+export function tellShared({ machines, say }: Pick<HostRunOptions, "machines" | "say">): void {
+  const alike = new Map<Machine, string[]>();
+  for (const [name, machine] of machines)
+    if (machine.others > 1) alike.set(machine, [...(alike.get(machine) ?? []), name]);
+  for (const [first = "", ...rest] of alike.values())
+    say(first, `is the same machine as ${rest.length} other hosts of the run: they took turns`);
 }

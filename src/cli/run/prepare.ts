@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
 import { HostRun } from "../../run/host-run.ts";
-import type { HostRunOptions } from "../../run/machine.ts";
+import { tellShared, type HostRunOptions } from "../../run/machine.ts";
 import { Run } from "../../run/run.ts";
 import { InputError, type Place } from "../../errors.ts";
 import { parseExtraVars } from "../../inventory/extra-vars.ts";
@@ -209,6 +209,7 @@ export async function prepare(
     rounds: (name) => logins.rounds(name),
     addressOf: (name) => machines.get(name) ?? name,
     close: async () => {
+      tellShared(run);
       memory.save(addresses);
       await logins.close();
     },
