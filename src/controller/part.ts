@@ -50,7 +50,7 @@ async function isOld(path: string): Promise<boolean> {
 }
 
 // Tells whether a process of this machine lives, whoever owns it.
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

@@ -157,7 +157,7 @@ export class HostRun implements Member {
     const waits = (by: string): void =>
       this.options.say(
         target.host.name,
-        `waits up to ${lockTimeout} s for another run that holds this host: ${by}`,
+        `waits up to ${lockTimeout} s for another run that holds this host: ${this.options.describeHolder?.(by) ?? by}`,
       );
     const { inline, locking } = await stageFiles(session, ready, identity, lock, waits, stop);
     stop?.throwIfAborted();

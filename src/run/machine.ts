@@ -10,6 +10,8 @@ export interface HostRunOptions {
   run: string;
   /** Who runs, for others who find a host locked. */
   owner: string;
+  /** Tells of another owner whether it still lives, as far as is known. */
+  describeHolder?: (owner: string) => string;
   /** How long to wait for another run that holds a host, in seconds. */
   lockTimeout: number;
   /** Where another run had to be waited for, the host is planned anew; else what has moved is refused. */
@@ -45,7 +47,7 @@ export function mayGoOn(
   own: HostKnowledge,
   first: Entry,
   locking: Locking,
-  { say, machines, replans }: HostRunOptions,
+  { say, machines, replans, describeHolder = String }: HostRunOptions,
 ): boolean {
   const { name } = target.host;
   for (const path of locking.cleared)
@@ -53,10 +55,10 @@ export function mayGoOn(
   if (locking.failure) throw new TaskFailure(locking.failure.message, locking.failure.hint);
   if (locking.lockedBy !== undefined) {
     const hint =
-      "wait until it ends (--lock-timeout); if nobody is behind it any more, what it does is ended after 5 minutes";
+      "wait until it ends (--lock-timeout); what nobody is behind any more is ended after 5 minutes, or sooner by you: on the host, fuser -v /var/lib/hullwright/lock (without root: ~/.local/state/hullwright/lock) names its processes";
     own.broken = {
       task: first.task,
-      message: `another run holds this host: ${locking.lockedBy}`,
+      message: `another run holds this host: ${describeHolder(locking.lockedBy)}`,
       hint,
     };
     return false;

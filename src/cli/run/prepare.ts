@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { dirname } from "node:path";
+import { describeHolder } from "./holder.ts";
 import { HostRun } from "../../run/host-run.ts";
 import { tellShared, type HostRunOptions } from "../../run/machine.ts";
 import { Run } from "../../run/run.ts";
@@ -118,6 +119,7 @@ export async function prepare(
     nonce: () => randomBytes(9).toString("hex"),
     run: runName(),
     owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}`,
+    describeHolder,
     lockTimeout: flags.lockTimeout ?? 60,
     replans: flags.yes === true && !flags.promised,
     machines: new Map(),
