@@ -194,17 +194,21 @@ function toMode(path: string, value: unknown): string {
 }
 
 function toList(argument: Argument, path: string, value: unknown): unknown[] {
-  const items = Array.isArray(value)
-    ? value
-    : typeof value === "string" && argument.elements !== "dict"
-      ? value.split(",").map((part) => part.trim())
-      : [value];
+  const items = listItems(argument, value);
   const element: Argument = {
     type: argument.elements ?? "raw",
     description: "",
     ...defined({ options: argument.options ? argument.options : undefined }),
   };
   return items.map((item, i) => coerceType(element.type, element, `${path}[${i}]`, item));
+}
+
+// The items of a list; text is split at its commas, anything else is the one item.
+function listItems(argument: Argument, value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  if (typeof value === "string" && argument.elements !== "dict")
+    return value.split(",").map((part) => part.trim());
+  return [value];
 }
 
 function toDict(argument: Argument, path: string, value: unknown): unknown {

@@ -298,11 +298,7 @@ function attributesOf(
 ): DownloadPlacement["attributes"] & { after: NonNullable<PathState> } {
   const present = place.state?.type === "file" ? place.state : undefined;
   const made = newFileState("file", args, place.isInside ? before.at : before.parent, given);
-  const mode = present
-    ? args.mode === undefined
-      ? (present.mode ?? 0o644)
-      : applyMode(args.mode, present.mode ?? 0o644, false)
-    : made.mode;
+  const mode = present ? keptMode(args.mode, present.mode ?? 0o644) : made.mode;
   const [owner, group] = keptOwners(args, present ?? null, given);
   const isKept = present !== undefined && given.becomeUser === "root";
   return {
@@ -311,4 +307,9 @@ function attributesOf(
     group,
     after: { ...made, mode, ...(isKept ? ownershipAfter(args, present) : {}) },
   };
+}
+
+// The mode of a file that is there: what is asked for, else what it had.
+function keptMode(wanted: string | undefined, before: number): number {
+  return wanted === undefined ? before : applyMode(wanted, before, false);
 }

@@ -187,15 +187,15 @@ function wantedShadow(args: UserArgs, old: UserState): Shadow | undefined {
   return {
     digest: changes ? passwordDigest(password) : shadow.digest,
     locked: args.password_lock ?? (changes ? password.startsWith("!") : shadow.locked),
-    expires:
-      args.expires === undefined
-        ? shadow.expires
-        : args.expires < 0
-          ? -1
-          : Math.floor(args.expires / 86400),
+    expires: args.expires === undefined ? shadow.expires : expiryDay(args.expires),
     min: args.password_expire_min ?? shadow.min,
     max: args.password_expire_max ?? shadow.max,
   };
+}
+
+// The day on which an account ends, counted from 1970; -1: never.
+function expiryDay(seconds: number): number {
+  return seconds < 0 ? -1 : Math.floor(seconds / 86400);
 }
 
 // What differs, as people see it. Neither hash nor digest of a password is shown.

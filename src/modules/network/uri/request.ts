@@ -132,12 +132,7 @@ function bodyOf({ body, body_format: format }: UriArgs): string | undefined {
 
 // A mapping, or a list of pairs, as a form; a list as value gives its name several times.
 function formOf(body: unknown): string {
-  const pairs =
-    body instanceof Map
-      ? [...(body as Map<string, unknown>)]
-      : Array.isArray(body)
-        ? (body as [string, unknown][])
-        : Object.entries(body as object);
+  const pairs = pairsOf(body);
   const fields = pairs.flatMap(([name, value]) =>
     [value]
       .flat()
@@ -145,6 +140,12 @@ function formOf(body: unknown): string {
       .map((one) => `${escaped(name)}=${escaped(one)}`),
   );
   return fields.join("&");
+}
+
+// The names and values of a mapping or a list of pairs.
+function pairsOf(body: unknown): [string, unknown][] {
+  if (body instanceof Map) return [...(body as Map<string, unknown>)];
+  return Array.isArray(body) ? (body as [string, unknown][]) : Object.entries(body as object);
 }
 
 // A value as Python's quote_plus writes it.

@@ -116,17 +116,18 @@ function movedFindings(
 
 // The same words before anything was tried and after the try failed.
 export function noTypes(disk: Filesystem, needs: HostNeeds): PreflightFinding {
-  const make =
-    disk.type === "xfs"
-      ? "make it anew with mkfs.xfs -n ftype=1"
-      : disk.type.startsWith("ext")
-        ? "make it anew with mkfs.ext4 -O filetype"
-        : "use ext4 or xfs";
+  const make = makeAnew(disk.type);
   return {
     name: "d_type",
     reason: `${needs.root} is on ${disk.parent} (${disk.type}), whose directories do not carry the types of their entries (d_type): overlayfs cannot work there`,
     hint: `${make}, set containerd_root to a directory on another filesystem, or set containerd_snapshotter: native (works anywhere, but copies every layer)`,
   };
+}
+
+// How a filesystem gets the types of entries.
+function makeAnew(type: string): string {
+  if (type === "xfs") return "make it anew with mkfs.xfs -n ftype=1";
+  return type.startsWith("ext") ? "make it anew with mkfs.ext4 -O filetype" : "use ext4 or xfs";
 }
 
 // Processor, systemd, overlayfs and cgroups.

@@ -35,9 +35,15 @@ function permissionBits(permissions: string, before: number, isFolder: boolean):
     else if (letter === "X") bits |= isFolder || before & 0o111 ? 0o111 : 0;
     else if (letter === "s") bits |= 0o6000;
     else if (letter === "t") bits |= 0o1000;
-    else bits |= ((before >> (letter === "u" ? 6 : letter === "g" ? 3 : 0)) & 7) * 0o111;
+    else bits |= ((before >> classShift(letter)) & 7) * 0o111;
   }
   return bits;
+}
+
+// Where the bits of a class are in a mode.
+function classShift(letter: string): number {
+  if (letter === "u") return 6;
+  return letter === "g" ? 3 : 0;
 }
 
 // A mode as chmod takes it and as results show it.

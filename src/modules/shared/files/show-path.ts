@@ -13,15 +13,17 @@ export function showPath(path: string, before: PathState, after: PathState): Dif
 }
 
 // The words for a state; digests are cut short, as git's are.
-function words({ type, mode, owner, group, sha256, target }: NonNullable<PathState>): string {
-  const content =
-    type === "link"
-      ? `-> ${target}`
-      : sha256 === null
-        ? "content known after apply"
-        : sha256?.slice(0, 12);
+function words(state: NonNullable<PathState>): string {
+  const { type, mode, owner, group } = state;
+  const content = contentWord(state);
   const who = owner && group ? `${owner}:${group}` : undefined;
   return [type, mode === undefined || type === "link" ? undefined : octal(mode), who, content]
     .filter((word) => word !== undefined)
     .join(" ");
+}
+
+// What a link leads to, or what a file has in it.
+function contentWord({ type, sha256, target }: NonNullable<PathState>): string | undefined {
+  if (type === "link") return `-> ${target}`;
+  return sha256 === null ? "content known after apply" : sha256?.slice(0, 12);
 }
