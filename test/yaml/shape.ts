@@ -7,13 +7,11 @@ export function shape(node: YamlNode): unknown {
     return { map: node.entries.map(({ key, value }) => [shape(key), shape(value)]) };
   if (!node.float) return node.value;
   const number = node.value as number;
-  return {
-    float: Number.isFinite(number)
-      ? number
-      : Number.isNaN(number)
-        ? "nan"
-        : number > 0
-          ? "inf"
-          : "-inf",
-  };
+  return { float: Number.isFinite(number) ? number : specialName(number) };
+}
+
+// The name of what is no finite number.
+function specialName(number: number): string {
+  if (Number.isNaN(number)) return "nan";
+  return number > 0 ? "inf" : "-inf";
 }
