@@ -55,7 +55,7 @@ export function reportHost(
   const changes = new Map(changed.map((entry) => [entry, reportChange(entry)]));
   const tasks = reportTasks(run, entries, { onlyDone, changes, seconds });
   const failed = failureOf(run);
-  const unsure = entries.filter((entry) => entry.status === "deferred" && !entry.readOnly);
+  const unsure = unsureOf(entries, onlyDone ? [] : changed);
   const report: HostReport = {
     status: statusOf(run, failed !== null, changes.size),
     counts: countTasks(tasks),
@@ -69,6 +69,20 @@ export function reportHost(
   };
   if (run.cut !== undefined && !failed) report.cut = run.cut;
   return report;
+}
+
+// What makes a plan inexact: what may change something, and looks whose failure would decide what else is done.
+function unsureOf(entries: readonly Entry[], changed: readonly Entry[]): Entry[] {
+  const deferred = entries.filter(({ status }) => status === "deferred");
+  const open = new Set([...changed, ...deferred.filter((entry) => !entry.readOnly)]);
+  if (open.size === 0) return [];
+  const last = entries.findLastIndex((entry) => open.has(entry));
+  return deferred.filter(
+    (entry) =>
+      !entry.readOnly ||
+      entry.failureDecides === "rescue" ||
+      (entry.failureDecides === "host" && entries.indexOf(entry) < last),
+  );
 }
 
 // Tells whether an entry is a line of the change list.

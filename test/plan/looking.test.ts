@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { reportHost } from "../../src/report/summary.ts";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
@@ -141,3 +142,56 @@ describe("what tasks see of each other", () => {
     expect(applied).toEqual(["changed make", "changed use", "changed tidy"]);
   });
 });
+
+const UNSURE: [name: string, tasks: string, deferred: string[]][] = [
+  [
+    "a rescue waits for it",
+    `
+    - copy: { content: x, dest: "{{ folder }}/a" }
+    - block: [{ name: look, command: "false", changed_when: false }]
+      rescue: [{ copy: { content: x, dest: "{{ folder }}/b" } }]`,
+    ["look: known after apply, it needs the tasks before it"],
+  ],
+  [
+    "a change follows",
+    `
+    - copy: { content: x, dest: "{{ folder }}/a" }
+    - { name: look, command: "grep -q 7 {{ folder }}/a", changed_when: false }
+    - copy: { content: x, dest: "{{ folder }}/b" }`,
+    ["look: known after apply, it needs the tasks before it"],
+  ],
+  [
+    "not where its failure is harmless",
+    `
+    - copy: { content: x, dest: "{{ folder }}/a" }
+    - { name: look, command: "false", changed_when: false, failed_when: false }
+    - copy: { content: x, dest: "{{ folder }}/b" }`,
+    [],
+  ],
+  [
+    "not where nothing follows",
+    `
+    - copy: { content: x, dest: "{{ folder }}/a" }
+    - { name: look, command: "false", changed_when: false }`,
+    [],
+  ],
+];
+
+test.each(UNSURE)(
+  "a look after a change makes a plan inexact: %s",
+  async (_name, tasks, deferred) => {
+    const folder = mkdtempSync(join(tmpdir(), "hullwright-"));
+    const { run, session } = testHost(
+      `
+- hosts: all
+  gather_facts: false
+  tasks:${tasks}
+`,
+      { folder },
+    );
+    await run.plan();
+    expect(reportHost(run, 0, false).deferred).toEqual(deferred);
+    rmSync(folder, { recursive: true });
+    await (await session).close();
+  },
+);

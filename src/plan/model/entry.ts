@@ -72,8 +72,10 @@ export interface Entry {
   ofRun?: boolean;
   /** A failure that a rescue took care of. */
   rescued?: boolean;
-  /** It only looks, so waiting for it does not make the plan inexact. */
+  /** It only looks, so waiting for it makes the plan inexact only where its failure decides what else is done. */
   readOnly: boolean;
+  /** A look that is not known before apply: a failure of it would end the host's part, or bring a rescue. */
+  failureDecides?: "host" | "rescue";
   /** Set while the result is not known: what `register` sees instead of it. */
   unknown?: Unknown;
   /** What `register` sees. */

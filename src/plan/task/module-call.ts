@@ -10,7 +10,7 @@ import { argumentsOf, wantKnown } from "../scope/arguments.ts";
 import { deriveDiff } from "./diff.ts";
 import type { Entry } from "../model/entry.ts";
 import { askedInEnvironment, preparedSteps } from "./environment.ts";
-import { flagOf, isSet } from "../scope/flags.ts";
+import { flagOf, isSet, isSetAfterAll } from "../scope/flags.ts";
 import { refuseLoginFacts, refuseLoginFile, refuseOtherLogin } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
 import { identityOf } from "../scope/become.ts";
@@ -132,8 +132,12 @@ function look(
 ): void {
   entry.readOnly = true;
   if (walk.guessed || on.guessed) throw new NotAsked("the host");
-  if (walk.hasPendingChange || on.hasPendingChange)
+  if (walk.hasPendingChange || on.hasPendingChange) {
+    const isHarmless =
+      isFalseCondition(keyword(item.around, "failed_when")) || isSetAfterAll(item, "ignore_errors");
+    if (!isHarmless) entry.failureDecides = walk.rescueDepth > 0 ? "rescue" : "host";
     throw new NotKnown(new Unknown("the tasks before it"));
+  }
   const question = askedInEnvironment(item, probe, localDirectory(walk, on));
   const output = observe(on, entry, { output: question })?.["output"] as unknown as
     StepOutput | undefined;
