@@ -4,13 +4,14 @@
  *
  *   cli/        one file a command; joins the parts below with ssh and the terminal
  *   inventory/  hosts, groups, patterns, variables
- *   playbook/   YAML -> plays with positions; files on this machine
+ *   playbook/   YAML -> plays with positions
  *   jinja/      expressions and templates
  *   vault/      what ansible-vault encrypted, and the mask over it
  *   plan/       a pure walk over the playbook -> what each task comes to on a host
  *   modules/    what tasks are made of: three pure functions each
  *   probes/     the read-only questions; script/: shell that is quoted by type
- *   apply/      changes -> one program a host -> outcomes
+ *   run/        read, plan, apply: asks hosts, changes -> one program a host -> outcomes
+ *   controller/ this machine as tasks see it: files, archives, downloads
  *   transport/  ssh and local: one connection, one shell that stays
  *   schema/     keywords and modules -> JSON Schema for editors
  *   report/     events and results -> terminal or JSON
@@ -24,6 +25,8 @@ import { screen } from "./report/screen.ts";
 // Runs the command line.
 async function main(): Promise<void> {
   screen.watch();
+  // whatever ends the program before it has an answer, it is no success
+  process.exitCode = 1;
   process.exitCode = await runCommandLine(process.argv.slice(2));
   await screen.flush();
   if (screen.failure) {

@@ -56,6 +56,11 @@ async function typed(
   const stopped = (): void => stop(signal?.reason as Error);
   signal?.addEventListener("abort", stopped, { once: true });
   lines.on("SIGINT", () => stop(new Interrupted("SIGINT")));
+  // readline stands still after Ctrl-Z and fg, and would hear nothing any more
+  lines.on("SIGCONT", () => {
+    lines.resume();
+    lines.prompt(true);
+  });
   await new Promise<void>((resolve) => {
     lines.once("close", resolve);
     lines.question(isHidden ? "" : last, (text) => {

@@ -11,7 +11,7 @@ const playbook = (who: string): string => `- hosts: all
   tasks:
     - {name: first, copy: {content: x, dest: /root/${who}.first}}
     - name: middle
-      shell: until ls /var/lib/hullwright/journal/*/stop; do sleep 0.1; done
+      shell: until ls /var/lib/hullwright/stop-*; do sleep 0.1; done
     - {name: last, copy: {content: x, dest: /root/${who}.last}}
 `;
 
@@ -44,7 +44,7 @@ describe.skipIf(reason !== undefined)(
       const line = `hullwright apply play.yml -i hosts.yml -y ${flags}`;
       const terminal = desk.open(line, { columns: 200 });
       if (password !== undefined) {
-        await terminal.shows(/sudo's password:/);
+        await terminal.shows(/Become password:/);
         terminal.type(password, "Enter");
       }
       await terminal.shows(/: middle/);

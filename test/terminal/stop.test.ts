@@ -53,7 +53,7 @@ describe.skipIf(noTerminal)("at the question", () => {
   test.each(QUESTION)("%s", async (key, code, says) => {
     const desk = deskOf();
     const terminal = desk.open("hullwright apply slow.yml -i hosts", { rows: 60 });
-    await terminal.shows(/goes on:$/m);
+    await terminal.shows(/is accepted:$/m);
     terminal.type(key, ...(key === "n" ? ["Enter"] : []));
     expect(await endOf(terminal, code)).toContain(says);
     expect(has(desk, "first")).toBe(false);
@@ -67,7 +67,7 @@ const PROMPTS =
     "{name: a, prompt: which one, private: false}",
   );
 const ASKING: [what: string, line: string, prompt: RegExp][] = [
-  ["sudo's password", "hullwright plan slow.yml -i hosts -K", /sudo's password:/],
+  ["the become password", "hullwright plan slow.yml -i hosts -K", /Become password:/],
   ["a vault password", "hullwright plan slow.yml -i hosts -J", /Vault password:/],
   [
     "a vault password by id",
@@ -162,7 +162,7 @@ describe.skipIf(noTerminal)("while applying", () => {
     const terminal = desk.open("hullwright apply slow.yml -i hosts -y", { columns: 200 });
     await terminal.shows(/a: middle/);
     terminal.type("C-c");
-    expect(await terminal.shows(/once more stops at once/)).toMatch(
+    expect(await terminal.shows(/press Ctrl-C again to stop at once/)).toMatch(
       /^Stopping: no further change is begun. Waiting up to 30 s for what is running \(a: middle\)/m,
     );
     desk.file("go", "");
@@ -184,7 +184,7 @@ describe.skipIf(noTerminal)("while applying", () => {
     const terminal = desk.open("hullwright apply slow.yml -i hosts -y", { columns: 200 });
     await terminal.shows(/a: middle/);
     terminal.type("C-c");
-    await terminal.shows(/once more stops at once/);
+    await terminal.shows(/press Ctrl-C again to stop at once/);
     terminal.type("C-c");
     const text = await endOf(terminal, 130);
     expect(text).toMatch(

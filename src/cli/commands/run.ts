@@ -42,12 +42,14 @@ import { keepUndone, retryCommand } from "../run/retry.ts";
 import { Telling } from "../run/telling.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
 import { guarded, openVault } from "../vault/access.ts";
+import { refuseForeign } from "../run/saved-plan.ts";
 import { stoppable } from "../run/stop.ts";
 import type { Prepared } from "../run/prepared.ts";
 
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
 export async function planCommand(names: readonly string[], flags: RunFlags): Promise<number> {
   names.forEach(refusePlan);
+  if (flags.out !== undefined) refuseForeign(flags.out);
   return withRun(names, flags, "plan", async (doing) => {
     const { prepared, print, telling } = doing;
     await planUnlessStopped(doing);
@@ -121,7 +123,7 @@ async function applyPlaybooks(
         renderPlanSum(planned),
       ]);
       const asked = performance.now();
-      if (!(await confirm('\nDo this? Only "yes" goes on: ', stop.soon))) {
+      if (!(await confirm('\nApply these changes? Only "yes" is accepted: ', stop.soon))) {
         print(["nothing was done"]);
         return 1;
       }

@@ -88,7 +88,7 @@ export function renderStopping({ tasks }: AtWork, colours: Colours): string[] {
   const running =
     all.length === 0
       ? ""
-      : ` Waiting up to ${PATIENCE_SECONDS} s for what is running (${some(all)}); once more stops at once.`;
+      : ` Waiting up to ${PATIENCE_SECONDS} s for what is running (${some(all)}); press Ctrl-C again to stop at once.`;
   return [colours.yellow(`Stopping: no further change is begun.${running}`)];
 }
 

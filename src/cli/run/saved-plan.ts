@@ -58,6 +58,18 @@ const PLANNED = [
 /** What a plan is made of. */
 export type PlanParts = Pick<SavedPlan, "files" | "hosts" | "unplanned" | "report" | "words">;
 
+// Refuses to write a plan over a file that is none, such as the playbook itself.
+export function refuseForeign(file: string): void {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined || !stat.isFile() || stat.size === 0) return;
+  if (/^\s*\{\s*"hullwright": "plan"/.test(readFileSync(file, "utf8").slice(0, 200))) return;
+  throw new InputError(
+    `${file} is there already, and is not a saved plan`,
+    undefined,
+    "name another file for -o, or remove this one",
+  );
+}
+
 // Writes a plan, which its owner alone may read, also where the file was there before.
 export function writePlan(
   file: string,
@@ -77,6 +89,7 @@ export function writePlan(
     extraVars: digestOf(flags),
     ...parts,
   };
+  refuseForeign(file);
   try {
     writeOwn(file, `${JSON.stringify(plan, null, 1)}\n`);
   } catch (error) {

@@ -32,7 +32,7 @@ export async function openWay(connection: Connection, ways: Ways): Promise<Duple
   if (jump === undefined) return direct(connection);
   const between = await ways.jump(jump, connection);
   return "client" in between
-    ? forwarded(between, host, port)
+    ? forwarded(between, host, port, connection.timeoutMs)
     : throughProgram(between.command(host, port));
 }
 
@@ -63,8 +63,15 @@ function forwarded(
   { client, label }: { client: Client; label: string },
   host: string,
   port: number,
+  timeoutMs: number,
 ): Promise<Duplex> {
   return new Promise((resolve, reject) => {
+    // the jump host itself waits much longer for a machine that does not answer
+    let isLate = false;
+    const late = setTimeout(() => {
+      isLate = true;
+      refused(new Error(`no answer in ${String(timeoutMs / 1000)} s`));
+    }, timeoutMs);
     const refused = (error: Error): void => {
       const hint =
         "can the jump host reach it, and does its sshd allow that (AllowTcpForwarding, PermitOpen)?";
@@ -77,10 +84,15 @@ function forwarded(
       );
     };
     try {
-      client.forwardOut("127.0.0.1", 0, host, port, (error, stream) =>
-        error ? refused(error) : resolve(stream),
-      );
+      client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => {
+        clearTimeout(late);
+        if (error) return refused(error);
+        // settled already where the time is over; then nobody wants the channel any more
+        resolve(stream);
+        if (isLate) stream.destroy();
+      });
     } catch (error) {
+      clearTimeout(late);
       refused(error as Error);
     }
   });

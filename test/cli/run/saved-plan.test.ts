@@ -274,8 +274,23 @@ describe("a saved plan is shown", () => {
 });
 
 test("a plan's file is its owner's alone, also where it was there before", async () => {
-  write("first/plan.bin", "old");
+  write("first/plan.bin", '{"hullwright": "plan"}');
   chmodSync("plan.bin", 0o644);
   await plan();
   expect(statSync("plan.bin").mode & 0o777).toBe(0o600);
+});
+
+test("a plan is never written over a file that is none, such as the playbook itself", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "hullwright-out-"));
+  const playbook = join(directory, "play.yml");
+  const text = "- hosts: all\n  gather_facts: false\n  tasks: [{ debug: { msg: a } }]\n";
+  writeFileSync(playbook, text);
+  const words = ["plan", playbook, "-i", "localhost,", "-c", "local"];
+  const { code, said } = await call(...words, "-o", playbook);
+  expect(code).toBe(1);
+  expect(said).toContain("is there already, and is not a saved plan");
+  expect(readFileSync(playbook, "utf8")).toBe(text);
+  const out = join(directory, "out.plan");
+  expect((await call(...words, "-o", out)).code).toBe(0);
+  expect((await call(...words, "-o", out)).code).toBe(0);
 });

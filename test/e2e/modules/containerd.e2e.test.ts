@@ -203,7 +203,7 @@ describe.skipIf(missing !== undefined)(
         const args = {
           name: "registry.example.com",
           server: `http://${address}`,
-          hosts: [{ url: `http://${address}/mirror/` }],
+          hosts: [{ url: `http://${address}/v2/mirror`, override_path: true }],
         };
         expect(await make(good, containerd_registry, args)).toBe("done");
         expect(await idle(good, containerd_registry, args)).toBe(true);
@@ -215,7 +215,7 @@ describe.skipIf(missing !== undefined)(
         await new Promise((resolve) => server.close(resolve));
         if (version !== "1.4")
           expect(asked.map((line) => line.replace(/^\S+ /, ""))).toEqual(
-            expect.arrayContaining(["/mirror/v2/a/b/manifests/1?ns=registry.example.com"]),
+            expect.arrayContaining(["/v2/mirror/a/b/manifests/1?ns=registry.example.com"]),
           );
       });
     });

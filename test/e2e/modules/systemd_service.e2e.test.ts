@@ -140,14 +140,17 @@ describe.skipIf(missing !== undefined)(
       expect(await plan()).toEqual([]);
     });
 
-    test("a drop-in is read anew and restarts nothing", async () => {
+    test("a drop-in is read anew and then runs", async () => {
       await host.must(
         "mkdir -p /etc/systemd/system/dozer.service.d; systemctl daemon-reload; printf '[Service]\\nNice=5\\n' > /etc/systemd/system/dozer.service.d/nice.conf",
       );
-      expect(await plan()).toEqual(["daemon-reload: - -> systemd reads the unit anew"]);
+      expect(await plan()).toEqual([
+        "daemon-reload: - -> systemd reads the unit anew",
+        "restart: runs with older files: /etc/systemd/system/dozer.service.d/nice.conf (new) -> runs with what is on disk",
+      ]);
       const before = await pid();
       expect(await apply()).toBe("done");
-      expect(await pid()).toBe(before);
+      expect(await pid()).not.toBe(before);
       expect(await plan()).toEqual([]);
     });
 
