@@ -109,15 +109,15 @@ function describe(path: string): ReturnType<Outside["stat"]> {
   return {
     link,
     mount,
-    kind:
-      target === undefined
-        ? "missing"
-        : target.isFile()
-          ? "file"
-          : target.isDirectory()
-            ? "directory"
-            : "other",
+    kind: kindOf(target),
   };
+}
+
+// What kind of thing a path leads to.
+function kindOf(target: Stats | undefined): ReturnType<Outside["stat"]>["kind"] {
+  if (target === undefined) return "missing";
+  if (target.isFile()) return "file";
+  return target.isDirectory() ? "directory" : "other";
 }
 
 // The files that match a pattern whose last part alone has wildcards, as Ansible's fileglob has it: of the first folder that has any.

@@ -12,13 +12,12 @@ export function selected(
         (tag === "untagged" && own.length === 0),
     );
   const { tags, skipTags } = options;
-  const asked =
-    tags.length === 0
-      ? !own.includes("never")
-      : own.includes("never")
-        ? tags.some((tag) => own.includes(tag) && tag !== "all")
-        : matches(tags);
-  const kept = asked || (own.includes("always") && !own.includes("never"));
+  const isAsked = (): boolean => {
+    if (tags.length === 0) return !own.includes("never");
+    if (own.includes("never")) return tags.some((tag) => own.includes(tag) && tag !== "all");
+    return matches(tags);
+  };
+  const kept = isAsked() || (own.includes("always") && !own.includes("never"));
   return (
     kept &&
     !skipTags.some((tag) =>
