@@ -22,6 +22,11 @@ export const noAnsible = existsSync("/usr/bin/ansible-playbook")
   ? undefined
   : "needs Debian's ansible-core";
 
+/** The collection ansible.posix, which Debian's package ansible brings, and ansible-core does not. */
+export const hasPosix = existsSync(
+  "/usr/lib/python3/dist-packages/ansible_collections/ansible/posix",
+);
+
 const PLUGINS = fileURLToPath(new URL("ansible", import.meta.url));
 
 // Values keep their types in Ansible too, as they do from 2.19 on.

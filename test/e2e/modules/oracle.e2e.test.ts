@@ -14,13 +14,11 @@ import { user } from "../../../src/modules/system/user.ts";
 import { run } from "../../lab/command.ts";
 import { startLab, type Lab } from "../../lab/lab.ts";
 import { labMissing } from "../../lab/packages.ts";
+import { hasPosix } from "../../conformance/ansible.ts";
 import { converge } from "./converge.ts";
 
-/** mount, sysctl and output as JSON are of this collection, which comes with Debian's package ansible. */
-const COLLECTION = "/usr/lib/python3/dist-packages/ansible_collections/ansible/posix";
 const missing =
-  labMissing() ??
-  (existsSync(COLLECTION) ? undefined : "the collection ansible.posix is not there");
+  labMissing() ?? (hasPosix ? undefined : "the collection ansible.posix is not there");
 const HASH = `$6$salt$${"A".repeat(86)}`;
 
 /** Tasks in their order, each done by Ansible on one host and by us on its twin. */
