@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 /** Variables of whoever runs the tests that would change what the tests or their oracles do. */
 const FOREIGN =
-  /^(ANSIBLE_|PYTHON|XDG_|LC_|SSH_|GIT_|VAULT_|NO_COLOR$|FORCE_COLOR$|TMPDIR$|(https?|ftp|all|no)_proxy$)/i;
+  /^(ANSIBLE_|PYTHON|XDG_|LC_|SSH_|GIT_|VAULT_|CI$|NO_COLOR$|FORCE_COLOR$|TMPDIR$|(https?|ftp|all|no)_proxy$)/i;
 
 /**
  * Gives all tests a home and a temporary directory of their own, and takes both away afterwards, whatever a test

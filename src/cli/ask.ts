@@ -42,6 +42,7 @@ async function typed(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   signal?.throwIfAborted();
+  const release = screen.hold();
   const [before, last] = lastLine(visible(prompt));
   shown.write(before);
   if (isHidden) shown.write(last);
@@ -68,6 +69,7 @@ async function typed(
       lines.close();
     });
   });
+  release();
   signal?.removeEventListener("abort", stopped);
   if (isHidden || answer === undefined) shown.write("\n");
   if (why !== undefined) throw why;

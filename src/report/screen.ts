@@ -30,6 +30,8 @@ function drawn(line: string): string {
 class Screen {
   /** The line of progress that stands on the terminal now. */
   private live = "";
+  /** How many questions stand on the terminal, which a line of progress would wipe away. */
+  private held = 0;
   /** Why stdout did not take all that was written; a reader who went away is none. */
   failure: NodeJS.ErrnoException | undefined;
 
@@ -67,8 +69,18 @@ class Screen {
     );
   }
 
+  /** Takes the line of progress away while somebody is asked; what it answers lets it be drawn again. */
+  hold(): () => void {
+    this.progress("");
+    this.held++;
+    return () => {
+      this.held--;
+    };
+  }
+
   /** Shows a line of progress, as wide as the terminal is now; an empty one takes it away. */
   progress(line: string): void {
+    if (this.held > 0) return;
     const shown = fit(
       visible(line.replaceAll("\n", " ")),
       (process.stdout.columns || 80) - 1,

@@ -1,13 +1,20 @@
 import { spawnSync } from "node:child_process";
+import { Interrupted } from "../../errors.ts";
 import { askText } from "../ask.ts";
 
 let asked: Promise<unknown> = Promise.resolve();
 
 // Asks for a passphrase as ssh does: with the program of SSH_ASKPASS, or on the terminal; one question after another. Undefined: nobody is there to answer.
 export function askPassphrase(prompt: string): Promise<string | undefined> {
-  const answer = asked.then(() => passphrase(prompt));
+  const answer = asked.then(() => passphrase(prompt)).catch(interruptRun);
   asked = answer.catch(() => undefined);
   return answer;
+}
+
+// Ctrl-C at the question is meant for the whole run, and no reason why a host refuses a login.
+function interruptRun(error: unknown): undefined {
+  if (!(error instanceof Interrupted)) throw error;
+  process.kill(process.pid, error.signal);
 }
 
 function passphrase(
