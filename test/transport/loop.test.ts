@@ -1,6 +1,8 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OpenChannel } from "../../src/transport/channel.ts";
 import { openProcess } from "../../src/transport/local.ts";
@@ -163,9 +165,14 @@ describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name)
       "0123",
     ];
     shell.stdin.on("error", () => undefined);
-    const program = `sleep 0.5; : > /tmp/hw-orphan-${marker}; sh -c 'trap : TERM; sleep 64${marker}; sleep 64${marker}'`;
+    const [begun, ended] = ["begun", "ended"].map((word) =>
+      join(tmpdir(), `hw-orphan-${word}-${marker}`),
+    ) as [string, string];
+    const program = `: > ${begun}; sleep 0.5; : > ${ended}; sh -c 'trap : TERM; sleep 64${marker}; sleep 64${marker}'`;
     shell.stdin.write(`${key} ${program.length} nonce\n${program}`);
-    await once(shell.stdout, "data");
+    shell.stdout.resume();
+    // a program that has not begun when its reader goes is not begun at all
+    while (!existsSync(begun)) await new Promise((resolve) => setTimeout(resolve, 10));
     shell.stdin.destroy();
     shell.stdout.destroy();
     shell.stderr.destroy();
@@ -174,8 +181,8 @@ describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name)
     const isLeft = (): boolean =>
       execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).includes(`64${marker}`);
     while (isLeft()) await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(existsSync(`/tmp/hw-orphan-${marker}`)).toBe(true);
-    rmSync(`/tmp/hw-orphan-${marker}`);
+    expect(existsSync(ended)).toBe(true);
+    for (const file of [begun, ended]) rmSync(file);
   });
 
   test("a shell that is killed by its program is lost, and says so", async () => {
