@@ -121,7 +121,8 @@ function giveUpSilent({ walks }: Pass): boolean {
     return known.notAnswering !== undefined && first?.change?.runner?.kind !== "reconnect";
   });
   for (const { known } of lost) {
-    Object.assign(known, { unreachable: known.notAnswering, offline: false });
+    if (known.notAnswering) known.unreachable = known.notAnswering;
+    known.offline = false;
     delete known.notAnswering;
   }
   return lost.length > 0;
@@ -155,9 +156,10 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
       groupByUser([...missing.values()]).map((group) => askAsUser(host.name, known, asking, group)),
     );
   } catch (error) {
-    if (error instanceof UnreachableError && error.kind !== "protocol")
-      Object.assign(known, { notAnswering: error, offline: true });
-    else if (error instanceof UnreachableError) known.unreachable = error;
+    if (error instanceof UnreachableError && error.kind !== "protocol") {
+      known.notAnswering = error;
+      known.offline = true;
+    } else if (error instanceof UnreachableError) known.unreachable = error;
     else if (error instanceof TaskFailure) known.broken = { task: "", ...describeError(error) };
     else known.broken = defectOf(error);
   }
