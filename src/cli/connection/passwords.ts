@@ -1,9 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
-import { resolve } from "node:path";
-import { InputError } from "../../errors.ts";
+import { readFileSync } from "node:fs";
 import { askPassword } from "../ask.ts";
+import { passwordFile, printedPassword, wantPassword } from "../password-file.ts";
 import type { RunFlags } from "../settings/options.ts";
 
 /** The passwords that the command line gives for all hosts that have none of their own. */
@@ -28,34 +25,7 @@ export async function passwords(flags: RunFlags): Promise<Passwords> {
 // What a file holds, or what it prints where it is a program.
 function fromFile(named: string | undefined, what: string): string | undefined {
   if (named === undefined) return undefined;
-  const file = resolve(named.replace(/^~(?=\/)/, homedir()));
-  const stat = statSync(file, { throwIfNoEntry: false });
-  const hint = "name a file that holds the password, or a program that prints it";
-  if (!stat?.isFile())
-    throw new InputError(`there is no ${what} password file ${named}`, undefined, hint);
-  const text = (stat.mode & 0o111) === 0 ? readFileSync(file, "utf8") : printed(file, what);
-  const password = text.trim();
-  if (password === "")
-    throw new InputError(`the ${what} password file ${named} gives no password`, undefined, hint);
-  return password;
-}
-
-function printed(file: string, what: string): string {
-  const { status, stdout, error } = spawnSync(file, [], {
-    encoding: "utf8",
-    stdio: ["inherit", "pipe", "inherit"],
-  });
-  if (error)
-    throw new InputError(
-      `the ${what} password program ${file} cannot be run: ${error.message}`,
-      undefined,
-      "if it is no program, take its executable bit away: chmod -x",
-    );
-  if (status !== 0)
-    throw new InputError(
-      `the ${what} password program ${file} ended with ${status}`,
-      undefined,
-      "run it by hand to see why",
-    );
-  return stdout;
+  const { file, isProgram } = passwordFile(named, what);
+  const text = isProgram ? printedPassword(file, what) : readFileSync(file, "utf8");
+  return wantPassword(text.trim(), named, what);
 }

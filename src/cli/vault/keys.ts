@@ -1,11 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
 import { InputError } from "../../errors.ts";
 import { isEncrypted } from "../../vault/envelope.ts";
 import { Keyring, type VaultKey } from "../../vault/keyring.ts";
 import { askPassword } from "../ask.ts";
+import { passwordFile, printedPassword, wantPassword } from "../password-file.ts";
 import type { VaultFlags } from "../settings/options.ts";
 
 const DEFAULT = "default";
@@ -58,15 +56,9 @@ export async function askNewPassword(): Promise<string> {
 
 // What a password file holds, or what it prints if it is a program. It may be encrypted with a password before it.
 function passwordOf(named: string, id: string | undefined, keys: readonly VaultKey[]): string {
-  const file = resolve(named.replace(/^~(?=\/|$)/, homedir()));
-  const hint = "name a file that holds the password, or a program that prints it";
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
-    throw new InputError(`there is no vault password file ${named}`, undefined, hint);
-  const text =
-    (statSync(file).mode & 0o111) !== 0 ? printed(file, id) : contentOf(file, named, keys);
-  if (text === "")
-    throw new InputError(`the vault password file ${named} gives no password`, undefined, hint);
-  return text;
+  const { file, isProgram } = passwordFile(named, "vault");
+  const text = isProgram ? printed(file, id) : contentOf(file, named, keys);
+  return wantPassword(text, named, "vault");
 }
 
 function contentOf(file: string, named: string, keys: readonly VaultKey[]): string {
@@ -80,22 +72,6 @@ function contentOf(file: string, named: string, keys: readonly VaultKey[]): stri
 // A program whose name ends in -client is told which password is wanted.
 function printed(file: string, id: string | undefined): string {
   const isClient = /-client(?:\.[^./]*)?$/.test(file);
-  const { status, stdout, error } = spawnSync(
-    file,
-    isClient && id !== undefined ? ["--vault-id", id] : [],
-    { encoding: "utf8", stdio: ["inherit", "pipe", "inherit"] },
-  );
-  if (error)
-    throw new InputError(
-      `the vault password program ${file} cannot be run: ${error.message}`,
-      undefined,
-      "if it is no program, take its executable bit away: chmod -x",
-    );
-  if (status !== 0)
-    throw new InputError(
-      `the vault password program ${file} ended with ${status}`,
-      undefined,
-      "run it by hand to see why",
-    );
-  return stdout.replace(/^[\r\n]+|[\r\n]+$/g, "");
+  const words = isClient && id !== undefined ? ["--vault-id", id] : [];
+  return printedPassword(file, "vault", words).replace(/^[\r\n]+|[\r\n]+$/g, "");
 }

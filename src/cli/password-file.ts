@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { InputError } from "../errors.ts";
+
+const HINT = "name a file that holds the password, or a program that prints it";
+
+// The file that a flag names, and whether it is a program. `what`: "vault", "become" ... Throws InputError.
+export function passwordFile(named: string, what: string): { file: string; isProgram: boolean } {
+  const file = resolve(named.replace(/^~(?=\/|$)/, homedir()));
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile())
+    throw new InputError(`there is no ${what} password file ${named}`, undefined, HINT);
+  return { file, isProgram: (stat.mode & 0o111) !== 0 };
+}
+
+// What such a program prints. Throws InputError.
+export function printedPassword(file: string, what: string, words: string[] = []): string {
+  const { status, stdout, error } = spawnSync(file, words, {
+    encoding: "utf8",
+    stdio: ["inherit", "pipe", "inherit"],
+  });
+  if (error)
+    throw new InputError(
+      `the ${what} password program ${file} cannot be run: ${error.message}`,
+      undefined,
+      "if it is no program, take its executable bit away: chmod -x",
+    );
+  if (status !== 0)
+    throw new InputError(
+      `the ${what} password program ${file} ended with ${status}`,
+      undefined,
+      "run it by hand to see why",
+    );
+  return stdout;
+}
+
+// Refuses a file that gives no password.
+export function wantPassword(password: string, named: string, what: string): string {
+  if (password === "")
+    throw new InputError(`the ${what} password file ${named} gives no password`, undefined, HINT);
+  return password;
+}
