@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { homedir } from "node:os";
+import { homePath } from "./home-path.ts";
 import ssh2, { type ParsedKey, type SignCallback, type SigningRequestOptions } from "ssh2";
 import { keyType } from "./host-keys/known-hosts.ts";
 
@@ -28,7 +28,7 @@ export function agentSocket(
     return environment["SSH_AUTH_SOCK"] || undefined;
   if (configured.startsWith("$"))
     return environment[configured.replace(/^\$\{?(\w+)\}?$/, "$1")] || undefined;
-  return configured.replace(/^~(?=\/)/, homedir());
+  return homePath(configured);
 }
 
 /** A key as ssh2 signs with it by way of an agent: the private half is wanted only once the host has taken the public one. */

@@ -7,6 +7,7 @@ import { agentKey, type Agents, agentSocket, LateKey, parseBlob } from "./agent.
 import { configIs, configValue } from "./config/config.ts";
 import type { KeyFile, KeyRing } from "./keys.ts";
 import { keyType } from "./host-keys/known-hosts.ts";
+import { homePath } from "./home-path.ts";
 
 /** The usual key files, in ssh's order. */
 const DEFAULT_KEYS = ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk"];
@@ -255,11 +256,6 @@ function answering(username: string, password: string): LoginAttempt {
         prompt: (_name, _text, _language, prompts, done) => done(prompts.map(answer)),
       }),
   };
-}
-
-// ssh and Ansible let a path begin with the home directory's sign.
-export function homePath(path: string): string {
-  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }
 
 // The ways to log in that a host takes, and that only the system's ssh knows.

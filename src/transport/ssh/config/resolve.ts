@@ -1,7 +1,6 @@
 import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Connection } from "../../transport.ts";
-import { homePath } from "../auth.ts";
 import {
   configValue,
   configWords,
@@ -9,6 +8,7 @@ import {
   type SshConfigs,
   type SshQuestion,
 } from "./config.ts";
+import { homePath } from "../home-path.ts";
 
 const TIMEOUT_MS = 10_000;
 
