@@ -1,6 +1,7 @@
 import { hideSecretText } from "../../secrets.ts";
 import type { Session, Transport } from "../../transport/transport.ts";
 import type { Mask } from "../../vault/mask.ts";
+import { sessionThrough } from "../../run/session-through.ts";
 
 // With -vvv: what each host is asked, and what it answers, on stderr; nothing of tasks with no_log, and no secrets.
 export function traced(transport: Transport, mask: Mask, print: (text: string) => void): Transport {
@@ -23,15 +24,7 @@ export function traced(transport: Transport, mask: Mask, print: (text: string) =
         say(connection.name, `answers (code ${output.code})`, answer);
         return output;
       };
-      return {
-        run,
-        aside: (...args) => session.aside(...args),
-        put: (...args) => session.put(...args),
-        close: () => session.close(),
-        get rounds() {
-          return session.rounds;
-        },
-      };
+      return sessionThrough(session, run);
     },
     close: () => transport.close(),
   };

@@ -5,6 +5,7 @@ import { lines, type Script } from "../../script/sh.ts";
 import type { Output, ExecuteOptions, Session } from "../../transport/transport.ts";
 import { forgetNotice } from "./build.ts";
 import { runRunnerStep, type RunnerTools } from "./controller-step.ts";
+import { sessionThrough } from "../session-through.ts";
 
 // Runs a program. If its last entry makes the host go away, what came before the connection was lost is the answer.
 export async function runPatiently(
@@ -65,15 +66,7 @@ function untold(tools: RunnerTools): RunnerTools {
       const session = await tools.session(again);
       const run: Session["run"] = (program, options) =>
         session.run(program, { ...options, shown: () => "" });
-      return {
-        run,
-        aside: (...args) => session.aside(...args),
-        put: (...args) => session.put(...args),
-        close: () => session.close(),
-        get rounds() {
-          return session.rounds;
-        },
-      };
+      return sessionThrough(session, run);
     },
   };
 }
