@@ -8,26 +8,13 @@ import { lines, sh, type Script } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import { expandedWords } from "./command/words.ts";
 import type { Module, StepOutput } from "../contract/module.ts";
-import type { Schema } from "../contract/schema.ts";
+import type { ArgsOf, Schema, ValuesOf } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
-
-export interface CommandArgs {
-  cmd?: string;
-  argv?: string[];
-  chdir?: string;
-  creates?: string;
-  removes?: string;
-  stdin?: string;
-  stdin_add_newline: boolean;
-  strip_empty_ends: boolean;
-  executable?: string;
-  expand_argument_vars?: boolean;
-}
 
 /** What stands at each path; of a pattern, whether anything matches it. */
 export type CommandState = { creates?: PathState | boolean; removes?: PathState | boolean };
 
-const ARGUMENTS: Schema["arguments"] = {
+const ARGUMENTS = {
   cmd: { type: "str", description: "The command to run." },
   chdir: {
     type: "path",
@@ -51,34 +38,40 @@ const ARGUMENTS: Schema["arguments"] = {
     default: true,
     description: "Takes empty lines off the end of stdout and stderr in the result.",
   },
-};
+} as const satisfies Schema["arguments"];
+
+const commandSchema = {
+  description: "Runs a program on the host, without a shell between. It has no undo.",
+  arguments: {
+    ...ARGUMENTS,
+    argv: {
+      type: "list",
+      elements: "str",
+      description: "The program and its arguments as a list.",
+    },
+    executable: {
+      type: "str",
+      description: "Has no meaning: no shell runs the program. Ansible warns, and leaves it out.",
+    },
+    expand_argument_vars: {
+      type: "bool",
+      default: true,
+      description: "Writes variables of the host's environment and ~ out in its words.",
+    },
+  },
+  freeForm: "cmd",
+  mutuallyExclusive: [["cmd", "argv"]],
+  requiredOneOf: [["cmd", "argv"]],
+} as const satisfies Schema;
+
+/** What all of command, shell and raw may get; `argv` and `expand_argument_vars` are of command alone. */
+export type CommandArgs = ValuesOf<typeof ARGUMENTS> &
+  Partial<Pick<ArgsOf<typeof commandSchema>, "argv" | "executable" | "expand_argument_vars">>;
 
 /** Runs a program directly, without a shell: no pipes, no globs. */
 export const command: Module<CommandArgs, CommandState> = commandModule(
   "command",
-  {
-    description: "Runs a program on the host, without a shell between. It has no undo.",
-    arguments: {
-      ...ARGUMENTS,
-      argv: {
-        type: "list",
-        elements: "str",
-        description: "The program and its arguments as a list.",
-      },
-      executable: {
-        type: "str",
-        description: "Has no meaning: no shell runs the program. Ansible warns, and leaves it out.",
-      },
-      expand_argument_vars: {
-        type: "bool",
-        default: true,
-        description: "Writes variables of the host's environment and ~ out in its words.",
-      },
-    },
-    freeForm: "cmd",
-    mutuallyExclusive: [["cmd", "argv"]],
-    requiredOneOf: [["cmd", "argv"]],
-  },
+  commandSchema,
   (args) => {
     const words = args.argv ?? splitCommand(args.cmd ?? "");
     return args.expand_argument_vars === false ? sh`${words}` : expandedWords(words);

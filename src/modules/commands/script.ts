@@ -11,48 +11,44 @@ import {
   type CommandState,
 } from "./command.ts";
 import type { LocalFile, Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface ScriptArgs {
-  cmd: string;
-  chdir?: string;
-  creates?: string;
-  removes?: string;
-  executable?: string;
-  decrypt: boolean;
-}
+const schema = {
+  description:
+    "Runs a script of the controller on the host; it is brought there for the time it runs. It has no undo.",
+  arguments: {
+    cmd: {
+      type: "str",
+      required: true,
+      description:
+        "The script, looked for in files/ beside the playbook or role, and what stands behind it on its line.",
+    },
+    chdir: {
+      type: "path",
+      asWritten: true,
+      description: "The directory to run in, an absolute path.",
+    },
+    creates: { type: "path", description: "Does not run if this path is there." },
+    removes: { type: "path", description: "Does not run unless this path is there." },
+    decrypt: {
+      type: "bool",
+      default: true,
+      description: "Decrypts a script that ansible-vault encrypted.",
+    },
+    executable: {
+      type: "str",
+      description: "What runs the script, if not what its first line says.",
+    },
+  },
+  freeForm: "cmd",
+} as const satisfies Schema;
+
+type ScriptArgs = ArgsOf<typeof schema>;
 
 /** A script of the controller, run on the host. */
 export const script: Module<ScriptArgs, CommandState> = {
   name: "script",
-  schema: {
-    description:
-      "Runs a script of the controller on the host; it is brought there for the time it runs. It has no undo.",
-    arguments: {
-      cmd: {
-        type: "str",
-        required: true,
-        description:
-          "The script, looked for in files/ beside the playbook or role, and what stands behind it on its line.",
-      },
-      chdir: {
-        type: "path",
-        asWritten: true,
-        description: "The directory to run in, an absolute path.",
-      },
-      creates: { type: "path", description: "Does not run if this path is there." },
-      removes: { type: "path", description: "Does not run unless this path is there." },
-      decrypt: {
-        type: "bool",
-        default: true,
-        description: "Decrypts a script that ansible-vault encrypted.",
-      },
-      executable: {
-        type: "str",
-        description: "What runs the script, if not what its first line says.",
-      },
-    },
-    freeForm: "cmd",
-  },
+  schema,
   observe: (args) => askConditions(args, (path) => statPath(path)), // a pattern stands for itself, as in Ansible
   plan(args, before, given) {
     if (args.chdir !== undefined && !args.chdir.startsWith("/"))

@@ -6,132 +6,125 @@ import { configFaults } from "../shared/containerd/config_faults.ts";
 import { refuseContradictions } from "../shared/containerd/contradictions.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import { knownSnapshotter } from "../shared/containerd/snapshotters.ts";
-import { configTree, CRI, placeOf, type Settings } from "../shared/containerd/config_tree.ts";
+import { configTree, CRI, placeOf } from "../shared/containerd/config_tree.ts";
 import { FILE_ARGUMENTS, fileResult } from "../shared/containerd/place.ts";
 import { textFile } from "../files/copy/source.ts";
 import { planToml, tomlText, type WantedToml } from "../shared/containerd/toml_file.ts";
 import { atLeast, configVersion, readVersion, type Version } from "../shared/containerd/version.ts";
 import type { Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface ConfigArgs extends Settings {
-  version: string;
-  path: string;
-  binary: string;
-  validate: boolean;
-  extra?: unknown;
-  mode?: string;
-  owner?: string;
-  group?: string;
-  backup: boolean;
-}
+const schema = {
+  description:
+    "Writes containerd's config.toml as its version reads it. A file that says the same is left alone, whatever its comments and format.",
+  arguments: {
+    version: {
+      type: "str",
+      required: true,
+      description: "The version of the containerd that will read the file.",
+    },
+    path: {
+      type: "path",
+      default: "/etc/containerd/config.toml",
+      description: "Where the file stands.",
+    },
+    root: {
+      type: "path",
+      default: "/var/lib/containerd",
+      description: "Where images and containers are kept.",
+    },
+    state: {
+      type: "path",
+      default: "/run/containerd",
+      description: "Where the running state is kept.",
+    },
+    snapshotter: {
+      type: "str",
+      default: "overlayfs",
+      description: "The snapshotter for images.",
+    },
+    platform: {
+      type: "str",
+      description:
+        "The host's os/arch, such as linux/amd64. Needed with another snapshotter than overlayfs from containerd 1.7 on.",
+    },
+    sandbox_image: { type: "str", description: "The image of pods' sandboxes (pause)." },
+    systemd_cgroup: {
+      type: "bool",
+      default: false,
+      description: "Lets runc make cgroups through systemd, as kubelet's systemd driver needs.",
+    },
+    runc_binary: {
+      type: "path",
+      description: "The runc that CRI uses; by its name in containerd's PATH unless given.",
+    },
+    registry_config_path: {
+      type: "str",
+      default: "/etc/containerd/certs.d",
+      description: "Where hosts.toml of each registry is looked for; empty: nowhere.",
+    },
+    opt_path: {
+      type: "path",
+      default: "/opt/containerd",
+      description: "The folder whose bin containerd searches first.",
+    },
+    max_concurrent_downloads: {
+      type: "int",
+      description: "How many layers of an image are pulled at once.",
+    },
+    discard_unpacked_layers: {
+      type: "bool",
+      description: "Drops layers once they are unpacked.",
+    },
+    cni_bin_dir: { type: "path", description: "Where CNI's plugins are." },
+    cni_conf_dir: { type: "path", description: "Where CNI's configuration is." },
+    oom_score: { type: "int", description: "The OOM score of the daemon." },
+    grpc_address: { type: "path", description: "The daemon's socket." },
+    disabled_plugins: {
+      type: "list",
+      elements: "str",
+      default: [],
+      description: "Plugins that are not loaded.",
+    },
+    required_plugins: {
+      type: "list",
+      elements: "str",
+      default: [CRI],
+      description: "Plugins without which the daemon refuses to start.",
+    },
+    imports: {
+      type: "list",
+      elements: "path",
+      default: [],
+      description: "Further files that are merged in; absolute paths.",
+    },
+    extra: {
+      type: "raw",
+      description:
+        "Anything else, as the tree of the file; it is joined key by key, and wins over what no parameter says.",
+    },
+    binary: {
+      type: "path",
+      default: "/usr/local/bin/containerd",
+      description: "The containerd that checks the file before it is put in place.",
+    },
+    validate: { type: "bool", default: true, description: "Has the binary read the file first." },
+    ...FILE_ARGUMENTS,
+    mode: {
+      type: "mode",
+      description:
+        "The file's mode: 0644, and 0600 where it holds logins of registries, unless said.",
+    },
+  },
+} as const satisfies Schema;
+
+type ConfigArgs = ArgsOf<typeof schema>;
 
 /** containerd's config.toml from a description that is the same for all its versions. */
 export const containerd_config: Module<ConfigArgs, { file: PathState }> = {
   name: "containerd_config",
   collection: "hullwright.containerd",
-  schema: {
-    description:
-      "Writes containerd's config.toml as its version reads it. A file that says the same is left alone, whatever its comments and format.",
-    arguments: {
-      version: {
-        type: "str",
-        required: true,
-        description: "The version of the containerd that will read the file.",
-      },
-      path: {
-        type: "path",
-        default: "/etc/containerd/config.toml",
-        description: "Where the file stands.",
-      },
-      root: {
-        type: "path",
-        default: "/var/lib/containerd",
-        description: "Where images and containers are kept.",
-      },
-      state: {
-        type: "path",
-        default: "/run/containerd",
-        description: "Where the running state is kept.",
-      },
-      snapshotter: {
-        type: "str",
-        default: "overlayfs",
-        description: "The snapshotter for images.",
-      },
-      platform: {
-        type: "str",
-        description:
-          "The host's os/arch, such as linux/amd64. Needed with another snapshotter than overlayfs from containerd 1.7 on.",
-      },
-      sandbox_image: { type: "str", description: "The image of pods' sandboxes (pause)." },
-      systemd_cgroup: {
-        type: "bool",
-        default: false,
-        description: "Lets runc make cgroups through systemd, as kubelet's systemd driver needs.",
-      },
-      runc_binary: {
-        type: "path",
-        description: "The runc that CRI uses; by its name in containerd's PATH unless given.",
-      },
-      registry_config_path: {
-        type: "str",
-        default: "/etc/containerd/certs.d",
-        description: "Where hosts.toml of each registry is looked for; empty: nowhere.",
-      },
-      opt_path: {
-        type: "path",
-        default: "/opt/containerd",
-        description: "The folder whose bin containerd searches first.",
-      },
-      max_concurrent_downloads: {
-        type: "int",
-        description: "How many layers of an image are pulled at once.",
-      },
-      discard_unpacked_layers: {
-        type: "bool",
-        description: "Drops layers once they are unpacked.",
-      },
-      cni_bin_dir: { type: "path", description: "Where CNI's plugins are." },
-      cni_conf_dir: { type: "path", description: "Where CNI's configuration is." },
-      oom_score: { type: "int", description: "The OOM score of the daemon." },
-      grpc_address: { type: "path", description: "The daemon's socket." },
-      disabled_plugins: {
-        type: "list",
-        elements: "str",
-        default: [],
-        description: "Plugins that are not loaded.",
-      },
-      required_plugins: {
-        type: "list",
-        elements: "str",
-        default: [CRI],
-        description: "Plugins without which the daemon refuses to start.",
-      },
-      imports: {
-        type: "list",
-        elements: "path",
-        default: [],
-        description: "Further files that are merged in; absolute paths.",
-      },
-      extra: {
-        type: "raw",
-        description:
-          "Anything else, as the tree of the file; it is joined key by key, and wins over what no parameter says.",
-      },
-      binary: {
-        type: "path",
-        default: "/usr/local/bin/containerd",
-        description: "The containerd that checks the file before it is put in place.",
-      },
-      validate: { type: "bool", default: true, description: "Has the binary read the file first." },
-      ...FILE_ARGUMENTS,
-      mode: {
-        type: "mode",
-        description:
-          "The file's mode: 0644, and 0600 where it holds logins of registries, unless said.",
-      },
-    },
-  },
+  schema,
   observe: (args) => ({
     file: statPath(args.path, { unless: textFile(tomlText(wantedFile(args))).sha256 }),
   }),

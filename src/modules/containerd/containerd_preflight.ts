@@ -14,92 +14,83 @@ import {
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import type { Change, Module } from "../contract/module.ts";
 import { FINDINGS, type PreflightFinding } from "../shared/containerd/finding.ts";
-
-interface PreflightArgs {
-  root: string;
-  state: string;
-  snapshotter: string;
-  opt_path: string;
-  containerd: string;
-  runc: string;
-  links: string[];
-  unit: string;
-  config: string;
-  min_free_mb: number;
-  allow: string[];
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 type State = { [K in keyof FoundOnHost]: FoundOnHost[K] };
+
+const schema = {
+  description:
+    "Looks for whatever would keep containerd from working on the host, and fails with all of it at once.",
+  arguments: {
+    root: {
+      type: "path",
+      default: "/var/lib/containerd",
+      description: "Where images and containers will be kept.",
+    },
+    state: {
+      type: "path",
+      default: "/run/containerd",
+      description: "Where the running state will be kept.",
+    },
+    snapshotter: {
+      type: "str",
+      default: "overlayfs",
+      description: "The snapshotter that will be used; overlayfs asks most of the filesystem.",
+    },
+    opt_path: {
+      type: "path",
+      default: "/opt/containerd",
+      description: "The folder whose bin containerd searches first.",
+    },
+    containerd: {
+      type: "path",
+      default: "/usr/local/bin/containerd",
+      description: "Where our containerd will stand.",
+    },
+    runc: {
+      type: "path",
+      default: "/usr/local/sbin/runc",
+      description: "Where our runc will stand.",
+    },
+    links: {
+      type: "list",
+      elements: "path",
+      default: ["/usr/bin/runc", "/usr/local/bin/runc"],
+      description: "Links to our runc.",
+    },
+    unit: {
+      type: "path",
+      default: "/usr/local/lib/systemd/system/containerd.service",
+      description: "The unit file that will be in force.",
+    },
+    config: {
+      type: "path",
+      default: "/etc/containerd/config.toml",
+      description: "The config file that will be read.",
+    },
+    min_free_mb: {
+      type: "int",
+      default: 512,
+      description: "How much room the data root needs before the first installation, in MiB.",
+    },
+    allow: {
+      type: "list",
+      elements: "str",
+      default: [],
+      choices: FINDINGS,
+      description: "Findings that are accepted.",
+    },
+  },
+} as const satisfies Schema;
+
+type PreflightArgs = ArgsOf<typeof schema>;
 
 /** Whether a host can carry containerd: everything that is wrong with it, said before anything is done to it. */
 export const containerd_preflight: Module<PreflightArgs, State> = {
   name: "containerd_preflight",
   collection: "hullwright.containerd",
   readOnly: true,
-  schema: {
-    description:
-      "Looks for whatever would keep containerd from working on the host, and fails with all of it at once.",
-    arguments: {
-      root: {
-        type: "path",
-        default: "/var/lib/containerd",
-        description: "Where images and containers will be kept.",
-      },
-      state: {
-        type: "path",
-        default: "/run/containerd",
-        description: "Where the running state will be kept.",
-      },
-      snapshotter: {
-        type: "str",
-        default: "overlayfs",
-        description: "The snapshotter that will be used; overlayfs asks most of the filesystem.",
-      },
-      opt_path: {
-        type: "path",
-        default: "/opt/containerd",
-        description: "The folder whose bin containerd searches first.",
-      },
-      containerd: {
-        type: "path",
-        default: "/usr/local/bin/containerd",
-        description: "Where our containerd will stand.",
-      },
-      runc: {
-        type: "path",
-        default: "/usr/local/sbin/runc",
-        description: "Where our runc will stand.",
-      },
-      links: {
-        type: "list",
-        elements: "path",
-        default: ["/usr/bin/runc", "/usr/local/bin/runc"],
-        description: "Links to our runc.",
-      },
-      unit: {
-        type: "path",
-        default: "/usr/local/lib/systemd/system/containerd.service",
-        description: "The unit file that will be in force.",
-      },
-      config: {
-        type: "path",
-        default: "/etc/containerd/config.toml",
-        description: "The config file that will be read.",
-      },
-      min_free_mb: {
-        type: "int",
-        default: 512,
-        description: "How much room the data root needs before the first installation, in MiB.",
-      },
-      allow: {
-        type: "list",
-        elements: "str",
-        default: [],
-        choices: FINDINGS,
-        description: "Findings that are accepted.",
-      },
-    },
-  },
+  schema,
   observe(args) {
     refuseRelative(args, ["root", "state", "opt_path", "containerd", "runc", "unit", "config"]);
     return {

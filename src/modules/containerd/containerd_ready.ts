@@ -9,67 +9,60 @@ import {
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import type { Module } from "../contract/module.ts";
-
-interface ReadyArgs {
-  address: string;
-  unit: string;
-  snapshotter: string;
-  requires?: string[];
-  timeout: number;
-  ctr: string;
-  runc?: string;
-  opt_path: string;
-  shim: string;
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 interface State {
   ready: Readiness;
 }
+
+const schema = {
+  description:
+    "Waits until containerd answers, its plugins work, and runc and the shim can be run. What was found good holds as long as the daemon is not started anew and these programs stay as they are.",
+  arguments: {
+    address: {
+      type: "path",
+      default: "/run/containerd/containerd.sock",
+      description: "containerd's socket.",
+    },
+    unit: { type: "str", default: "containerd", description: "Its unit." },
+    snapshotter: {
+      type: "str",
+      default: "overlayfs",
+      description: "The snapshotter that must work.",
+    },
+    requires: {
+      type: "list",
+      elements: "str",
+      description:
+        "Plugins that must be ok, as TYPE/ID without the leading io.containerd: snapshotter, metadata, runtime and CRI unless given.",
+    },
+    timeout: { type: "int", default: 30, description: "How long it may take, in seconds." },
+    ctr: { type: "path", default: "/usr/local/bin/ctr", description: "The program to ask with." },
+    runc: {
+      type: "path",
+      description: "The runc that the daemon must find first; unless given, nobody looks for it.",
+    },
+    opt_path: {
+      type: "path",
+      default: "/opt/containerd",
+      description: "The directory whose bin containerd searches before PATH.",
+    },
+    shim: {
+      type: "path",
+      default: "/usr/local/bin/containerd-shim-runc-v2",
+      description: "The shim that starts containers.",
+    },
+  },
+} as const satisfies Schema;
+
+type ReadyArgs = ArgsOf<typeof schema>;
 
 /** Whether containerd really works: the unit, the socket, an answer, every plugin that is needed, and the programs that start containers. */
 export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
   name: "containerd_ready",
   collection: "hullwright.containerd",
   readOnly: true,
-  schema: {
-    description:
-      "Waits until containerd answers, its plugins work, and runc and the shim can be run. What was found good holds as long as the daemon is not started anew and these programs stay as they are.",
-    arguments: {
-      address: {
-        type: "path",
-        default: "/run/containerd/containerd.sock",
-        description: "containerd's socket.",
-      },
-      unit: { type: "str", default: "containerd", description: "Its unit." },
-      snapshotter: {
-        type: "str",
-        default: "overlayfs",
-        description: "The snapshotter that must work.",
-      },
-      requires: {
-        type: "list",
-        elements: "str",
-        description:
-          "Plugins that must be ok, as TYPE/ID without the leading io.containerd: snapshotter, metadata, runtime and CRI unless given.",
-      },
-      timeout: { type: "int", default: 30, description: "How long it may take, in seconds." },
-      ctr: { type: "path", default: "/usr/local/bin/ctr", description: "The program to ask with." },
-      runc: {
-        type: "path",
-        description: "The runc that the daemon must find first; unless given, nobody looks for it.",
-      },
-      opt_path: {
-        type: "path",
-        default: "/opt/containerd",
-        description: "The directory whose bin containerd searches before PATH.",
-      },
-      shim: {
-        type: "path",
-        default: "/usr/local/bin/containerd-shim-runc-v2",
-        description: "The shim that starts containers.",
-      },
-    },
-  },
+  schema,
   observe(args) {
     refuseRelative(args, ["address", "ctr", "runc", "opt_path", "shim"]);
     return { ready: askReadiness(questionOf(args)) };

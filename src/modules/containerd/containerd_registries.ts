@@ -11,6 +11,7 @@ import { refuseRelative } from "../shared/containerd/paths.ts";
 import { HOST, registryDirectory } from "./containerd_registry.ts";
 import type { Change, Module } from "../contract/module.ts";
 import { defined } from "../../defined.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 interface Described {
   name: string;
@@ -20,69 +21,66 @@ interface Described {
   mode?: string;
 }
 
-interface RegistriesArgs {
-  registries: Described[];
-  version?: string;
-  config_path: string;
-  prune: boolean;
-}
-
 interface State {
   found: RegistryDirectory[];
 }
+
+const schema = {
+  description:
+    "Checks a list of registries as a whole, and removes the hosts.toml of those that are no longer in it. Files that others wrote are left alone; containerd_registry writes each one.",
+  arguments: {
+    registries: {
+      type: "list",
+      elements: "dict",
+      required: true,
+      description: "All registries that are described.",
+      options: {
+        name: {
+          type: "str",
+          required: true,
+          description: "The registry as it stands in image names.",
+        },
+        state: {
+          type: "str",
+          default: "present",
+          choices: ["present", "absent"],
+          description: "Whether it is described.",
+        },
+        server: { type: "str", description: "The registry itself." },
+        hosts: {
+          type: "list",
+          elements: "dict",
+          options: HOST,
+          default: [],
+          description: "Where it is asked, in this order.",
+        },
+        mode: { type: "mode", description: "The file's mode." },
+      },
+    },
+    version: {
+      type: "str",
+      description: "containerd's version, to refuse what it does not know.",
+    },
+    config_path: {
+      type: "path",
+      default: "/etc/containerd/certs.d",
+      description: "The directory of all registries.",
+    },
+    prune: {
+      type: "bool",
+      default: true,
+      description: "Removes files of ours whose registries are not in the list.",
+    },
+  },
+} as const satisfies Schema;
+
+type RegistriesArgs = ArgsOf<typeof schema>;
 
 /** All registries of a host together: what is wrong with the list, and what is there but no longer described. */
 export const containerd_registries: Module<RegistriesArgs, { found: RegistryDirectory[] }> = {
   name: "containerd_registries",
   collection: "hullwright.containerd",
-  schema: {
-    description:
-      "Checks a list of registries as a whole, and removes the hosts.toml of those that are no longer in it. Files that others wrote are left alone; containerd_registry writes each one.",
-    arguments: {
-      registries: {
-        type: "list",
-        elements: "dict",
-        required: true,
-        description: "All registries that are described.",
-        options: {
-          name: {
-            type: "str",
-            required: true,
-            description: "The registry as it stands in image names.",
-          },
-          state: {
-            type: "str",
-            default: "present",
-            choices: ["present", "absent"],
-            description: "Whether it is described.",
-          },
-          server: { type: "str", description: "The registry itself." },
-          hosts: {
-            type: "list",
-            elements: "dict",
-            options: HOST,
-            default: [],
-            description: "Where it is asked, in this order.",
-          },
-          mode: { type: "mode", description: "The file's mode." },
-        },
-      },
-      version: {
-        type: "str",
-        description: "containerd's version, to refuse what it does not know.",
-      },
-      config_path: {
-        type: "path",
-        default: "/etc/containerd/certs.d",
-        description: "The directory of all registries.",
-      },
-      prune: {
-        type: "bool",
-        default: true,
-        description: "Removes files of ours whose registries are not in the list.",
-      },
-    },
-  },
+  schema,
   observe(args) {
     refuseRelative(args, ["config_path"]);
     checkList(args);

@@ -3,31 +3,18 @@ import { statPath, type PathState } from "../../probes/files/path.ts";
 import { OUR_TITLE } from "../../probes/containerd/registries.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { isTable, type Toml, type TomlTable } from "../../toml/value.ts";
-import { hostsTree, type RegistryHost } from "../shared/containerd/hosts_tree.ts";
+import { hostsTree } from "../shared/containerd/hosts_tree.ts";
 import { FILE_ARGUMENTS, fileResult } from "../shared/containerd/place.ts";
 import { textFile } from "../files/copy/source.ts";
 import { planToml, tomlText, type WantedToml } from "../shared/containerd/toml_file.ts";
 import type { Change, Module } from "../contract/module.ts";
-import type { Argument } from "../contract/schema.ts";
-
-interface RegistryArgs {
-  name: string;
-  state: "present" | "absent";
-  server?: string;
-  hosts: RegistryHost[];
-  version?: string;
-  config_path: string;
-  mode?: string;
-  owner?: string;
-  group?: string;
-  backup: boolean;
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 /** The folder is only looked at where the file shall be. */
 type State = { file: PathState; folder?: PathState };
 
 /** What is said of one host of a registry. */
-export const HOST: { readonly [name: string]: Argument } = {
+export const HOST = {
   url: {
     type: "str",
     required: true,
@@ -60,56 +47,60 @@ export const HOST: { readonly [name: string]: Argument } = {
     type: "str",
     description: "How long connecting may take, such as 1s (containerd 2.1 on).",
   },
-};
+} as const satisfies Schema["arguments"];
+
+const schema = {
+  description: "Says where containerd finds the images of one registry. No restart is needed.",
+  arguments: {
+    name: {
+      type: "str",
+      required: true,
+      description:
+        "The registry as it stands in image names, with its port if it has one: docker.io, registry.k8s.io, 10.0.0.5:5000; _default is for all others.",
+    },
+    state: {
+      type: "str",
+      default: "present",
+      choices: ["present", "absent"],
+      description: "Whether it is described.",
+    },
+    server: {
+      type: "str",
+      description:
+        "The registry itself, asked when no host answered; made from the name unless given.",
+    },
+    hosts: {
+      type: "list",
+      elements: "dict",
+      options: HOST,
+      default: [],
+      description: "Where it is asked, in this order.",
+    },
+    version: {
+      type: "str",
+      description: "containerd's version, to refuse what it does not know.",
+    },
+    config_path: {
+      type: "path",
+      default: "/etc/containerd/certs.d",
+      description: "The folder of all registries.",
+    },
+    ...FILE_ARGUMENTS,
+    mode: {
+      type: "mode",
+      description:
+        "The file's mode: 0644, and 0600 where it holds a header or a login, unless said.",
+    },
+  },
+} as const satisfies Schema;
+
+type RegistryArgs = ArgsOf<typeof schema>;
 
 /** A registry's hosts.toml: mirrors, plain HTTP, own certificates. containerd reads it anew for every pull. */
 export const containerd_registry: Module<RegistryArgs, State> = {
   name: "containerd_registry",
   collection: "hullwright.containerd",
-  schema: {
-    description: "Says where containerd finds the images of one registry. No restart is needed.",
-    arguments: {
-      name: {
-        type: "str",
-        required: true,
-        description:
-          "The registry as it stands in image names, with its port if it has one: docker.io, registry.k8s.io, 10.0.0.5:5000; _default is for all others.",
-      },
-      state: {
-        type: "str",
-        default: "present",
-        choices: ["present", "absent"],
-        description: "Whether it is described.",
-      },
-      server: {
-        type: "str",
-        description:
-          "The registry itself, asked when no host answered; made from the name unless given.",
-      },
-      hosts: {
-        type: "list",
-        elements: "dict",
-        options: HOST,
-        default: [],
-        description: "Where it is asked, in this order.",
-      },
-      version: {
-        type: "str",
-        description: "containerd's version, to refuse what it does not know.",
-      },
-      config_path: {
-        type: "path",
-        default: "/etc/containerd/certs.d",
-        description: "The folder of all registries.",
-      },
-      ...FILE_ARGUMENTS,
-      mode: {
-        type: "mode",
-        description:
-          "The file's mode: 0644, and 0600 where it holds a header or a login, unless said.",
-      },
-    },
-  },
+  schema,
   observe(args) {
     const folder = folderOf(args);
     if (args.state === "absent") return { file: statPath(`${folder}/hosts.toml`) };

@@ -1,38 +1,38 @@
 import { TaskFailure } from "../../errors.ts";
 import { editDistance } from "../../suggest.ts";
 import type { Module } from "../contract/module.ts";
-
-interface VariablesArgs {
-  names: string[];
-  known: string[];
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 /** How many letters may be wrong for a name to count as a misspelt one. */
 const SLIPS = 3;
+
+const schema = {
+  description:
+    "Refuses variables whose names are nearly those that a role knows, before any host is asked. Names that are like none of them are of others.",
+  arguments: {
+    names: {
+      type: "list",
+      elements: "str",
+      required: true,
+      description: "The names that are set: query('varnames', '^PREFIX_').",
+    },
+    known: {
+      type: "list",
+      elements: "str",
+      required: true,
+      description: "The names that mean something.",
+    },
+  },
+} as const satisfies Schema;
+
+type VariablesArgs = ArgsOf<typeof schema>;
 
 /** Whether variables are misspelt: they would do nothing, and nobody would say so. */
 export const containerd_variables: Module<VariablesArgs, Record<string, never>> = {
   name: "containerd_variables",
   collection: "hullwright.containerd",
   readOnly: true,
-  schema: {
-    description:
-      "Refuses variables whose names are nearly those that a role knows, before any host is asked. Names that are like none of them are of others.",
-    arguments: {
-      names: {
-        type: "list",
-        elements: "str",
-        required: true,
-        description: "The names that are set: query('varnames', '^PREFIX_').",
-      },
-      known: {
-        type: "list",
-        elements: "str",
-        required: true,
-        description: "The names that mean something.",
-      },
-    },
-  },
+  schema,
   observe({ names, known }) {
     const wrong = names
       .filter((name) => !known.includes(name))

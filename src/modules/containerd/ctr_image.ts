@@ -3,73 +3,66 @@ import { askImages } from "../../probes/containerd/daemon.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import { staged } from "../../script/write.ts";
 import type { Change, Controller, Module } from "../contract/module.ts";
-
-interface ImageArgs {
-  name: string;
-  src?: string;
-  state: "present" | "absent";
-  namespace: string;
-  snapshotter?: string;
-  platform?: string;
-  no_unpack: boolean;
-  address: string;
-  ctr: string;
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 /** null: containerd does not answer. */
 type State = { images: string[] | null };
+
+const schema = {
+  description:
+    "Imports an image into containerd from an archive (docker save, OCI), or removes it.",
+  arguments: {
+    name: {
+      type: "str",
+      required: true,
+      description: "The image's full name, such as docker.io/library/nginx:alpine.",
+    },
+    src: { type: "path", asWritten: true, description: "The archive on the controller." },
+    state: {
+      type: "str",
+      default: "present",
+      choices: ["present", "absent"],
+      description: "Whether the image is there.",
+    },
+    namespace: {
+      type: "str",
+      default: "default",
+      description: "containerd's namespace; Kubernetes uses k8s.io.",
+    },
+    snapshotter: {
+      type: "str",
+      description: "The snapshotter to unpack with, containerd's own choice unless given.",
+    },
+    platform: {
+      type: "str",
+      description: "Of an archive with several platforms, the one to import.",
+    },
+    no_unpack: {
+      type: "bool",
+      default: false,
+      description: "Leaves unpacking to the first container.",
+    },
+    address: {
+      type: "path",
+      default: "/run/containerd/containerd.sock",
+      description: "containerd's socket.",
+    },
+    ctr: {
+      type: "path",
+      default: "/usr/local/bin/ctr",
+      description: "The program to do it with.",
+    },
+  },
+  requiredIf: [{ if: "state", is: "present", then: ["src"] }],
+} as const satisfies Schema;
+
+type ImageArgs = ArgsOf<typeof schema>;
 
 /** An image in containerd, brought from an archive on the controller: no registry is needed. */
 export const ctr_image: Module<ImageArgs, State> = {
   name: "ctr_image",
   collection: "hullwright.containerd",
-  schema: {
-    description:
-      "Imports an image into containerd from an archive (docker save, OCI), or removes it.",
-    arguments: {
-      name: {
-        type: "str",
-        required: true,
-        description: "The image's full name, such as docker.io/library/nginx:alpine.",
-      },
-      src: { type: "path", asWritten: true, description: "The archive on the controller." },
-      state: {
-        type: "str",
-        default: "present",
-        choices: ["present", "absent"],
-        description: "Whether the image is there.",
-      },
-      namespace: {
-        type: "str",
-        default: "default",
-        description: "containerd's namespace; Kubernetes uses k8s.io.",
-      },
-      snapshotter: {
-        type: "str",
-        description: "The snapshotter to unpack with, containerd's own choice unless given.",
-      },
-      platform: {
-        type: "str",
-        description: "Of an archive with several platforms, the one to import.",
-      },
-      no_unpack: {
-        type: "bool",
-        default: false,
-        description: "Leaves unpacking to the first container.",
-      },
-      address: {
-        type: "path",
-        default: "/run/containerd/containerd.sock",
-        description: "containerd's socket.",
-      },
-      ctr: {
-        type: "path",
-        default: "/usr/local/bin/ctr",
-        description: "The program to do it with.",
-      },
-    },
-    requiredIf: [{ if: "state", is: "present", then: ["src"] }],
-  },
+  schema,
   observe: ({ ctr, address, namespace }) => ({ images: askImages({ ctr, address, namespace }) }),
   plan: (args, before, given) =>
     args.state === "present" ? planImport(args, before, given) : planRemoval(args, before),

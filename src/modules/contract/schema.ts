@@ -42,3 +42,47 @@ export interface Schema {
   /** Takes any parameter (set_fact). */
   anyArgument?: boolean;
 }
+
+/** What a module gets as its arguments: one member for each parameter of its schema, as coerced. */
+export type ArgsOf<S extends Pick<Schema, "arguments">> = ValuesOf<S["arguments"]>;
+
+/** The values of a set of parameters; those that are neither required nor have a default may be missing. */
+export type ValuesOf<A extends { readonly [name: string]: Argument }> = {
+  [K in keyof A as IsThere<A[K]> extends true ? K : never]: ValueOf<A[K]>;
+} & {
+  [K in keyof A as IsThere<A[K]> extends true ? never : K]?: ValueOf<A[K]>;
+};
+
+type IsThere<A extends Argument> = A extends { required: true } | { default: {} } ? true : false;
+
+// The type of one value: choices first, then elements and options of lists and dicts.
+type ValueOf<A extends Argument> = A["type"] extends "list"
+  ? ElementOf<A>[]
+  : A extends { choices: readonly (infer Choice)[] }
+    ? Choice
+    : TypeOf<A["type"], A>;
+
+type ElementOf<A extends Argument> = A extends { choices: readonly (infer Choice)[] }
+  ? Choice
+  : A extends { elements: infer Element extends ArgumentType }
+    ? TypeOf<Element, A>
+    : unknown;
+
+type TypeOf<T extends ArgumentType, A extends Argument> = T extends "dict"
+  ? A extends { options: infer O extends { readonly [name: string]: Argument } }
+    ? ValuesOf<O>
+    : { [key: string]: unknown }
+  : PlainTypes[Exclude<T, "dict">];
+
+interface PlainTypes {
+  str: string;
+  path: string;
+  mode: string;
+  int: number;
+  float: number;
+  bool: boolean;
+  raw: unknown;
+  list: unknown[];
+  /** Bare Jinja as text; a list of such texts where the parameter takes both. */
+  expression: string | string[];
+}

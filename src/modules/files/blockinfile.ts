@@ -1,78 +1,80 @@
 import { TaskFailure } from "../../errors.ts";
 import { backupResult } from "../shared/files/backup.ts";
-import { putBlock, type BlockArgs } from "../shared/edit/block.ts";
+import { putBlock } from "../shared/edit/block.ts";
 import {
   askText,
   CREATE,
   EDIT_ARGUMENTS,
   planEdit,
   presentContent,
-  type EditArgs,
   type EditState,
 } from "../shared/edit/edit.ts";
 import type { Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface BlockInFileArgs extends EditArgs, BlockArgs {}
+const schema = {
+  description:
+    "Sees to it that a file has a block of lines between two marking lines, or has it no more.",
+  arguments: {
+    ...EDIT_ARGUMENTS,
+    create: CREATE,
+    state: {
+      type: "str",
+      choices: ["present", "absent"],
+      default: "present",
+      description: "Whether the block shall be there.",
+    },
+    block: {
+      type: "str",
+      aliases: ["content"],
+      default: "",
+      description: "The lines between the marks; none takes the block away.",
+    },
+    marker: {
+      type: "str",
+      default: "# {mark} ANSIBLE MANAGED BLOCK",
+      description: "The marking lines; {mark} is marker_begin or marker_end.",
+    },
+    marker_begin: {
+      type: "str",
+      default: "BEGIN",
+      description: "What stands for {mark} before the block.",
+    },
+    marker_end: {
+      type: "str",
+      default: "END",
+      description: "What stands for {mark} after the block.",
+    },
+    insertafter: {
+      type: "str",
+      description:
+        "Where a new block goes: EOF, or after the last line that matches this expression.",
+    },
+    insertbefore: {
+      type: "str",
+      description:
+        "Where a new block goes: BOF, or before the last line that matches this expression.",
+    },
+    append_newline: {
+      type: "bool",
+      default: false,
+      description: "Keeps an empty line after the block, unless the file ends there.",
+    },
+    prepend_newline: {
+      type: "bool",
+      default: false,
+      description: "Keeps an empty line before the block, unless the file begins there.",
+    },
+  },
+  mutuallyExclusive: [["insertbefore", "insertafter"]],
+} as const satisfies Schema;
+
+type BlockInFileArgs = ArgsOf<typeof schema>;
 
 /** A block of lines in a file, between two lines that mark it. */
 export const blockinfile: Module<BlockInFileArgs, EditState> = {
   name: "blockinfile",
-  schema: {
-    description:
-      "Sees to it that a file has a block of lines between two marking lines, or has it no more.",
-    arguments: {
-      ...EDIT_ARGUMENTS,
-      create: CREATE,
-      state: {
-        type: "str",
-        choices: ["present", "absent"],
-        default: "present",
-        description: "Whether the block shall be there.",
-      },
-      block: {
-        type: "str",
-        aliases: ["content"],
-        default: "",
-        description: "The lines between the marks; none takes the block away.",
-      },
-      marker: {
-        type: "str",
-        default: "# {mark} ANSIBLE MANAGED BLOCK",
-        description: "The marking lines; {mark} is marker_begin or marker_end.",
-      },
-      marker_begin: {
-        type: "str",
-        default: "BEGIN",
-        description: "What stands for {mark} before the block.",
-      },
-      marker_end: {
-        type: "str",
-        default: "END",
-        description: "What stands for {mark} after the block.",
-      },
-      insertafter: {
-        type: "str",
-        description:
-          "Where a new block goes: EOF, or after the last line that matches this expression.",
-      },
-      insertbefore: {
-        type: "str",
-        description:
-          "Where a new block goes: BOF, or before the last line that matches this expression.",
-      },
-      append_newline: {
-        type: "bool",
-        default: false,
-        description: "Keeps an empty line after the block, unless the file ends there.",
-      },
-      prepend_newline: {
-        type: "bool",
-        default: false,
-        description: "Keeps an empty line before the block, unless the file begins there.",
-      },
-    },
-    mutuallyExclusive: [["insertbefore", "insertafter"]],
-  },
+  schema,
   observe: askText,
   plan(args, before, given) {
     if (!args.marker.includes("{mark}") || args.marker_begin === args.marker_end) {

@@ -12,25 +12,16 @@ import {
 import { backupResult } from "../shared/files/backup.ts";
 import { planOne, questionFor, shipped, type CopySource } from "./copy/one.ts";
 import { baseName, checkSource, contentFile, localSource, takenAs } from "./copy/source.ts";
-import { askTree, planTree, type Tree, type TreePlacing } from "./copy/tree.ts";
+import { askTree, planTree, type Tree } from "./copy/tree.ts";
 import type { Change, Controller, Module, StepOutput } from "../contract/module.ts";
 import { hostPath, inside, parentOf } from "../shared/files/ownership.ts";
-import type { Schema } from "../contract/schema.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
-
-export interface CopyArgs extends TreePlacing {
-  src?: string;
-  content?: unknown;
-  dest: string;
-  remote_src: boolean;
-  checksum?: string;
-  decrypt: boolean;
-}
 
 /** `to`: what dest leads to; `file`: the file at dest; `inside`: the one in dest; `link`: dest as a link; `src`: on the host. */
 export type CopyState = { [question: string]: PathState };
 
-const schema: Schema = {
+export const copySchema = {
   description:
     "Puts a file, a folder or a text in its place on the host, with one rename; what was there can be put back.",
   arguments: {
@@ -95,12 +86,14 @@ const schema: Schema = {
   },
   mutuallyExclusive: [["src", "content"]],
   requiredOneOf: [["src", "content"]],
-};
+} as const satisfies Schema;
+
+export type CopyArgs = ArgsOf<typeof copySchema>;
 
 /** Files from the controller, or from elsewhere on the host. */
 export const copy: Module<CopyArgs, CopyState> = {
   name: "copy",
-  schema,
+  schema: copySchema,
   observe(args, given) {
     const tree = treeOf(args, given);
     return tree

@@ -6,51 +6,48 @@ import type { Controller, ControllerPath, Module, StepOutput } from "../contract
 import { hostPath } from "../shared/files/ownership.ts";
 import type { BroughtFile } from "../contract/controller-step.ts";
 import { defined } from "../../defined.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface FetchArgs {
-  src: string;
-  dest: string;
-  flat: boolean;
-  fail_on_missing: boolean;
-  validate_checksum: boolean;
-}
+const schema = {
+  description: "Brings a file of the host to the controller.",
+  arguments: {
+    src: {
+      type: "path",
+      required: true,
+      description: "The file on the host; a link is followed.",
+    },
+    dest: {
+      type: "path",
+      here: true,
+      required: true,
+      description:
+        "Where it goes on the controller: a folder that gets it as HOST/PATH, or with flat its own path. Relative ones begin at the playbook's folder.",
+    },
+    flat: {
+      type: "bool",
+      default: false,
+      description:
+        "Takes dest for the file's own path; with a slash at its end, for a folder that gets it under its own name.",
+    },
+    fail_on_missing: {
+      type: "bool",
+      default: true,
+      description: "Fails where the host has no such file.",
+    },
+    validate_checksum: {
+      type: "bool",
+      default: true,
+      description: "Fails where what came is not what the host had.",
+    },
+  },
+} as const satisfies Schema;
+
+type FetchArgs = ArgsOf<typeof schema>;
 
 /** Brings files of hosts here. The plan compares digests; the file itself travels at apply. */
 export const fetch: Module<FetchArgs, { file: PathState }> = {
   name: "fetch",
-  schema: {
-    description: "Brings a file of the host to the controller.",
-    arguments: {
-      src: {
-        type: "path",
-        required: true,
-        description: "The file on the host; a link is followed.",
-      },
-      dest: {
-        type: "path",
-        here: true,
-        required: true,
-        description:
-          "Where it goes on the controller: a folder that gets it as HOST/PATH, or with flat its own path. Relative ones begin at the playbook's folder.",
-      },
-      flat: {
-        type: "bool",
-        default: false,
-        description:
-          "Takes dest for the file's own path; with a slash at its end, for a folder that gets it under its own name.",
-      },
-      fail_on_missing: {
-        type: "bool",
-        default: true,
-        description: "Fails where the host has no such file.",
-      },
-      validate_checksum: {
-        type: "bool",
-        default: true,
-        description: "Fails where what came is not what the host had.",
-      },
-    },
-  },
+  schema,
   observe: (args) => ({
     file: statPath(hostPath(args.src), { follow: true, digest: true, source: true }),
   }),

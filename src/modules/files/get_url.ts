@@ -1,11 +1,11 @@
 import { TaskFailure } from "../../errors.ts";
+import { schema } from "./get_url/schema.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import { readRecord } from "../../probes/record.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { remember } from "../../script/write.ts";
 import type { Json } from "../../value.ts";
 import {
-  ATTRIBUTE_ARGUMENTS,
   newFileState,
   keptOwners,
   withAttributes,
@@ -16,21 +16,14 @@ import {
 import { backupResult } from "../shared/files/backup.ts";
 import type { Checksum } from "../shared/files/checksum.ts";
 import { fileName, isUrl, shownUrl } from "../shared/download/download.ts";
-import {
-  checksumOf,
-  controllerFile,
-  type GetUrlArgs,
-  needsNote,
-  noteKey,
-  noteName,
-} from "./get_url/source.ts";
+import { checksumOf, controllerFile, needsNote, noteKey, noteName } from "./get_url/source.ts";
 import { downloadStep, type DownloadPlacement, placeStep } from "./get_url/steps.ts";
 import { applyMode } from "../shared/files/mode.ts";
 import type { Change, Controller, Module, Step } from "../contract/module.ts";
 import { hostPath, inside, ownershipAfter, parentOf } from "../shared/files/ownership.ts";
-import type { Schema } from "../contract/schema.ts";
 import { showPath } from "../shared/files/show-path.ts";
 import { defined } from "../../defined.ts";
+import type { GetUrlArgs } from "./get_url/schema.ts";
 
 /** `at`: what `dest` leads to, links followed; `file`: `dest` itself; `inside`: the file, if `dest` is a folder. */
 export type GetUrlState = {
@@ -39,80 +32,6 @@ export type GetUrlState = {
   inside: PathState;
   parent: PathState;
   note?: Json;
-};
-
-const schema: Schema = {
-  description:
-    "Brings a file from a URL to the host: downloaded by the host, by the controller (from: controller), or taken from a path on the controller. It is checked before it stands in its place.",
-  arguments: {
-    url: {
-      type: "str",
-      required: true,
-      description: "An http, https or ftp URL. A path, or file://, is a file of the controller.",
-    },
-    dest: {
-      type: "path",
-      required: true,
-      description: "The file, or a folder that gets it under the name in the URL.",
-    },
-    checksum: {
-      type: "str",
-      description:
-        "ALGORITHM:HEX, or ALGORITHM:URL of a file of checksums (a path is one on the controller). With it nothing is downloaded while the file is as it should be.",
-    },
-    from: {
-      type: "str",
-      choices: ["host", "controller"],
-      default: "host",
-      description: "Who downloads. The controller does it once for all hosts.",
-    },
-    force: {
-      type: "bool",
-      default: false,
-      description:
-        "Without a checksum: downloads every time, where else a file that is there is left alone.",
-    },
-    backup: {
-      type: "bool",
-      default: false,
-      description: "Keeps what was there beside it, with the time in its name.",
-    },
-    ...ATTRIBUTE_ARGUMENTS,
-    timeout: {
-      type: "int",
-      default: 10,
-      description: "Seconds to connect, and seconds of silence until the download is given up.",
-    },
-    headers: { type: "dict", description: "Headers of the request." },
-    http_agent: { type: "str", description: "The User-Agent; that of curl or wget unless said." },
-    client_cert: { type: "path", description: "A certificate on the host to log in with." },
-    client_key: { type: "path", description: "Its key, if that is a file of its own." },
-    force_basic_auth: {
-      type: "bool",
-      default: false,
-      description: "Has no meaning: name and password are always sent at once.",
-    },
-    url_username: {
-      type: "str",
-      aliases: ["username"],
-      description: "The name for basic authentication.",
-    },
-    url_password: {
-      type: "str",
-      aliases: ["password"],
-      description: "The password for it. It is in no argument list.",
-    },
-    validate_certs: {
-      type: "bool",
-      default: true,
-      description: "Checks the server's certificate.",
-    },
-    use_proxy: {
-      type: "bool",
-      default: true,
-      description: "Uses the proxy that the environment names.",
-    },
-  },
 };
 
 /** Files from URLs. A URL without a scheme is a file of the controller, which Ansible does not know. */

@@ -1,71 +1,69 @@
 import type { MapEntry, MapNode } from "../../yaml/node.ts";
 import { joinMaps, mergeInto, named, rawValue } from "./include_vars/nodes.ts";
-import { filesBelow, type FolderArgs } from "./include_vars/select.ts";
+import { filesBelow } from "./include_vars/select.ts";
 import type { Controller, Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface IncludeVarsArgs extends FolderArgs {
-  file?: string;
-  dir?: string;
-  name?: string;
-  hash_behaviour?: "merge" | "replace";
-}
+const schema = {
+  description:
+    "Reads variables from files of the controller; they rank above those of tasks, below those of set_fact.",
+  arguments: {
+    file: {
+      type: "path",
+      here: true,
+      description: "The file, looked for in vars/ beside the playbook or role.",
+    },
+    dir: {
+      type: "path",
+      here: true,
+      description:
+        "A folder whose files are all read, in the order of their names: in vars/ of the role, or beside the file of the task.",
+    },
+    depth: {
+      type: "int",
+      default: 0,
+      description: "How many folders are read at most, dir itself counted; 0: all.",
+    },
+    files_matching: {
+      type: "str",
+      description: "Reads only files in whose name this expression is found.",
+    },
+    ignore_files: {
+      type: "list",
+      elements: "str",
+      default: [],
+      description: "Expressions; files whose name ends with one are left out.",
+    },
+    extensions: {
+      type: "list",
+      elements: "str",
+      default: ["json", "yaml", "yml"],
+      description: "Endings that a file of the folder may have.",
+    },
+    ignore_unknown_extensions: {
+      type: "bool",
+      default: false,
+      description: "Leaves out files with another ending; else they are an error.",
+    },
+    name: { type: "str", description: "Keeps all of them in one variable of this name." },
+    hash_behaviour: {
+      type: "str",
+      choices: ["replace", "merge"],
+      description: "merge: mappings are joined with those that the variables are now.",
+    },
+  },
+  freeForm: "file",
+  mutuallyExclusive: [["file", "dir"]],
+  requiredOneOf: [["file", "dir"]],
+} as const satisfies Schema;
+
+type IncludeVarsArgs = ArgsOf<typeof schema>;
 
 /** Reads variables on the controller. They keep their templates, which are rendered where they are used. */
 export const include_vars: Module<IncludeVarsArgs, Record<never, never>> = {
   name: "include_vars",
   readOnly: true,
-  schema: {
-    description:
-      "Reads variables from files of the controller; they rank above those of tasks, below those of set_fact.",
-    arguments: {
-      file: {
-        type: "path",
-        here: true,
-        description: "The file, looked for in vars/ beside the playbook or role.",
-      },
-      dir: {
-        type: "path",
-        here: true,
-        description:
-          "A folder whose files are all read, in the order of their names: in vars/ of the role, or beside the file of the task.",
-      },
-      depth: {
-        type: "int",
-        default: 0,
-        description: "How many folders are read at most, dir itself counted; 0: all.",
-      },
-      files_matching: {
-        type: "str",
-        description: "Reads only files in whose name this expression is found.",
-      },
-      ignore_files: {
-        type: "list",
-        elements: "str",
-        default: [],
-        description: "Expressions; files whose name ends with one are left out.",
-      },
-      extensions: {
-        type: "list",
-        elements: "str",
-        default: ["json", "yaml", "yml"],
-        description: "Endings that a file of the folder may have.",
-      },
-      ignore_unknown_extensions: {
-        type: "bool",
-        default: false,
-        description: "Leaves out files with another ending; else they are an error.",
-      },
-      name: { type: "str", description: "Keeps all of them in one variable of this name." },
-      hash_behaviour: {
-        type: "str",
-        choices: ["replace", "merge"],
-        description: "merge: mappings are joined with those that the variables are now.",
-      },
-    },
-    freeForm: "file",
-    mutuallyExclusive: [["file", "dir"]],
-    requiredOneOf: [["file", "dir"]],
-  },
+  schema,
   observe: () => ({}),
   plan(args, _before, given) {
     read(args, given);

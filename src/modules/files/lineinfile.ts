@@ -6,72 +6,72 @@ import {
   EDIT_ARGUMENTS,
   planEdit,
   presentContent,
-  type EditArgs,
   type EditState,
 } from "../shared/edit/edit.ts";
-import { dropLines, putLine, splitLines, type LineArgs } from "../shared/edit/line.ts";
+import { dropLines, putLine, splitLines } from "../shared/edit/line.ts";
 import type { Module } from "../contract/module.ts";
 import { defined } from "../../defined.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface LineInFileArgs extends EditArgs, LineArgs {
-  state: "present" | "absent";
-}
+const schema = {
+  description:
+    "Sees to it that a file has a line, or has none of that kind. Of several lines that match, the last is replaced.",
+  arguments: {
+    ...EDIT_ARGUMENTS,
+    create: CREATE,
+    state: {
+      type: "str",
+      choices: ["present", "absent"],
+      default: "present",
+      description: "Whether the line shall be there.",
+    },
+    line: {
+      type: "str",
+      aliases: ["value"],
+      description: "The line as it shall be; absent takes away all that are equal to it.",
+    },
+    regexp: {
+      type: "str",
+      aliases: ["regex"],
+      description:
+        "A regular expression for the line that is replaced; absent takes away all that match.",
+    },
+    search_string: { type: "str", description: "As regexp, but plain text that the line holds." },
+    insertafter: {
+      type: "str",
+      description:
+        "Where a line goes that matches none: EOF, BOF, or after the last line that matches this expression.",
+    },
+    insertbefore: {
+      type: "str",
+      description: "As insertafter, but before that line; BOF is the beginning.",
+    },
+    backrefs: {
+      type: "bool",
+      default: false,
+      description:
+        "Groups of regexp stand in the line as \\1 or \\g<name>; where nothing matches, nothing is added.",
+    },
+    firstmatch: {
+      type: "bool",
+      default: false,
+      description: "Takes the first line that matches instead of the last.",
+    },
+  },
+  mutuallyExclusive: [
+    ["insertbefore", "insertafter"],
+    ["regexp", "search_string"],
+    ["backrefs", "search_string"],
+  ],
+  requiredIf: [{ if: "state", is: "present", then: ["line"] }],
+} as const satisfies Schema;
+
+type LineInFileArgs = ArgsOf<typeof schema>;
 
 /** One line of a file: there as it shall be, or not there. */
 export const lineinfile: Module<LineInFileArgs, EditState> = {
   name: "lineinfile",
-  schema: {
-    description:
-      "Sees to it that a file has a line, or has none of that kind. Of several lines that match, the last is replaced.",
-    arguments: {
-      ...EDIT_ARGUMENTS,
-      create: CREATE,
-      state: {
-        type: "str",
-        choices: ["present", "absent"],
-        default: "present",
-        description: "Whether the line shall be there.",
-      },
-      line: {
-        type: "str",
-        aliases: ["value"],
-        description: "The line as it shall be; absent takes away all that are equal to it.",
-      },
-      regexp: {
-        type: "str",
-        aliases: ["regex"],
-        description:
-          "A regular expression for the line that is replaced; absent takes away all that match.",
-      },
-      search_string: { type: "str", description: "As regexp, but plain text that the line holds." },
-      insertafter: {
-        type: "str",
-        description:
-          "Where a line goes that matches none: EOF, BOF, or after the last line that matches this expression.",
-      },
-      insertbefore: {
-        type: "str",
-        description: "As insertafter, but before that line; BOF is the beginning.",
-      },
-      backrefs: {
-        type: "bool",
-        default: false,
-        description:
-          "Groups of regexp stand in the line as \\1 or \\g<name>; where nothing matches, nothing is added.",
-      },
-      firstmatch: {
-        type: "bool",
-        default: false,
-        description: "Takes the first line that matches instead of the last.",
-      },
-    },
-    mutuallyExclusive: [
-      ["insertbefore", "insertafter"],
-      ["regexp", "search_string"],
-      ["backrefs", "search_string"],
-    ],
-    requiredIf: [{ if: "state", is: "present", then: ["line"] }],
-  },
+  schema,
   observe: askText,
   plan(args, before, given) {
     const content = presentContent(args, before);

@@ -5,46 +5,42 @@ import {
   EDIT_ARGUMENTS,
   planEdit,
   presentContent,
-  type EditArgs,
   type EditState,
 } from "../shared/edit/edit.ts";
 import { decode, encode, replaceAll, search, textPattern } from "../shared/edit/pattern.ts";
 import type { Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface ReplaceArgs extends EditArgs {
-  regexp: string;
-  replace: string;
-  after?: string;
-  before?: string;
-  encoding: string;
-}
+const schema = {
+  description:
+    "Replaces everything in a file that matches a regular expression. ^ and $ match at each line; the expression must not match what it made.",
+  arguments: {
+    ...EDIT_ARGUMENTS,
+    regexp: {
+      type: "str",
+      required: true,
+      description: "The regular expression, as Python reads it.",
+    },
+    replace: {
+      type: "str",
+      default: "",
+      description: "What stands in the place of each match; \\1 and \\g<name> are its groups.",
+    },
+    after: {
+      type: "str",
+      description: "Only what stands after the first match of this expression.",
+    },
+    before: { type: "str", description: "Only what stands before a match of this expression." },
+    encoding: { type: "str", default: "utf-8", description: "The encoding of the file." },
+  },
+} as const satisfies Schema;
+
+type ReplaceArgs = ArgsOf<typeof schema>;
 
 /** All that matches an expression in a file, by something else. */
 export const replace: Module<ReplaceArgs, EditState> = {
   name: "replace",
-  schema: {
-    description:
-      "Replaces everything in a file that matches a regular expression. ^ and $ match at each line; the expression must not match what it made.",
-    arguments: {
-      ...EDIT_ARGUMENTS,
-      regexp: {
-        type: "str",
-        required: true,
-        description: "The regular expression, as Python reads it.",
-      },
-      replace: {
-        type: "str",
-        default: "",
-        description: "What stands in the place of each match; \\1 and \\g<name> are its groups.",
-      },
-      after: {
-        type: "str",
-        description: "Only what stands after the first match of this expression.",
-      },
-      before: { type: "str", description: "Only what stands before a match of this expression." },
-      encoding: { type: "str", default: "utf-8", description: "The encoding of the file." },
-    },
-  },
+  schema,
   observe: askText,
   plan(args, before, given) {
     const bytes = presentContent(args, before);

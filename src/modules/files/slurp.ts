@@ -3,23 +3,26 @@ import { statPath, type PathState } from "../../probes/files/path.ts";
 import { presentContent } from "../shared/edit/edit.ts";
 import type { Module } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-/** Brings a file of the host into a variable. */
-export const slurp: Module<{ src: string }, { file: PathState }> = {
-  name: "slurp",
-  readOnly: true,
-  schema: {
-    description:
-      "Reads a file of the host, up to 1 MiB. Its content is in the result in base64: {{ x.content | b64decode }}.",
-    arguments: {
-      src: {
-        type: "path",
-        required: true,
-        aliases: ["path"],
-        description: "The file; a link is followed.",
-      },
+const schema = {
+  description:
+    "Reads a file of the host, up to 1 MiB. Its content is in the result in base64: {{ x.content | b64decode }}.",
+  arguments: {
+    src: {
+      type: "path",
+      required: true,
+      aliases: ["path"],
+      description: "The file; a link is followed.",
     },
   },
+} as const satisfies Schema;
+
+/** Brings a file of the host into a variable. */
+export const slurp: Module<ArgsOf<typeof schema>, { file: PathState }> = {
+  name: "slurp",
+  readOnly: true,
+  schema,
   observe: (args) => ({
     file: statPath(hostPath(args.src), { follow: true, unless: "", source: true }),
   }),

@@ -6,22 +6,13 @@ import { Unknown } from "../../value.ts";
 import { octal } from "../shared/files/mode.ts";
 import type { Module } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
-import type { Schema } from "../contract/schema.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
-
-export interface StatArgs {
-  path: string;
-  follow: boolean;
-  get_checksum: boolean;
-  checksum_algorithm: StatAlgorithm;
-  get_mime: boolean;
-  get_attributes: boolean;
-}
 
 /** `path`: what stands there, with what earlier tasks make of it; `host`: all that the host tells of it now. */
 type State = { path: PathState; host: StatState };
 
-const schema: Schema = {
+const schema = {
   description:
     "Looks at a file, folder or link. Register it and use stat.exists, stat.isdir, stat.checksum and their kin.",
   arguments: {
@@ -53,7 +44,9 @@ const schema: Schema = {
       description: "Taken for Ansible's sake: attributes of the file system are not told.",
     },
   },
-};
+} as const satisfies Schema;
+
+export type StatArgs = ArgsOf<typeof schema>;
 
 /** What stands at a path, as Ansible's stat tells it. */
 export const stat: Module<StatArgs, State> = {

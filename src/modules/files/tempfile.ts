@@ -3,35 +3,33 @@ import { sh } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import type { Module } from "../contract/module.ts";
 import { hostPath, inside } from "../shared/files/ownership.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface TempfileArgs {
-  state: "file" | "directory";
-  path?: string;
-  prefix: string;
-  suffix: string;
-}
+const schema = {
+  description:
+    "Makes a temporary file or folder that only its maker may enter. Nobody takes it away: do so with the file module.",
+  arguments: {
+    state: {
+      type: "str",
+      choices: ["file", "directory"],
+      default: "file",
+      description: "What is made.",
+    },
+    path: {
+      type: "path",
+      description: "The folder it goes in; the host's own for such files unless said.",
+    },
+    prefix: { type: "str", default: "ansible.", description: "How its name begins." },
+    suffix: { type: "str", default: "", description: "How its name ends." },
+  },
+} as const satisfies Schema;
+
+type TempfileArgs = ArgsOf<typeof schema>;
 
 /** A new temporary file or folder, each time. */
 export const tempfile: Module<TempfileArgs, Record<never, never>> = {
   name: "tempfile",
-  schema: {
-    description:
-      "Makes a temporary file or folder that only its maker may enter. Nobody takes it away: do so with the file module.",
-    arguments: {
-      state: {
-        type: "str",
-        choices: ["file", "directory"],
-        default: "file",
-        description: "What is made.",
-      },
-      path: {
-        type: "path",
-        description: "The folder it goes in; the host's own for such files unless said.",
-      },
-      prefix: { type: "str", default: "ansible.", description: "How its name begins." },
-      suffix: { type: "str", default: "", description: "How its name ends." },
-    },
-  },
+  schema,
   observe: () => ({}),
   plan(args) {
     if (`${args.prefix}${args.suffix}`.includes("/"))

@@ -2,33 +2,16 @@ import { TaskFailure } from "../../errors.ts";
 import { STANDARD_EDGES, type Edges } from "../../jinja/syntax/delimiters.ts";
 import type { PathState } from "../../probes/files/path.ts";
 import { ATTRIBUTE_ARGUMENTS } from "../shared/files/attributes.ts";
-import { askOne, copy, fileResult, planFile, type CopyArgs } from "./copy.ts";
+import { askOne, copySchema, fileResult, planFile, type CopyArgs } from "./copy.ts";
 import { shipped, type CopySource } from "./copy/one.ts";
 import { textFile } from "./copy/source.ts";
 import type { Controller, Module } from "../contract/module.ts";
-import type { Schema } from "../contract/schema.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
 
-export interface TemplateArgs extends Omit<
-  CopyArgs,
-  "content" | "remote_src" | "decrypt" | "checksum" | "directory_mode" | "local_follow"
-> {
-  src: string;
-  newline_sequence: string;
-  trim_blocks: boolean;
-  lstrip_blocks: boolean;
-  output_encoding: "utf-8";
-  variable_start_string: string;
-  variable_end_string: string;
-  block_start_string: string;
-  block_end_string: string;
-  comment_start_string: string;
-  comment_end_string: string;
-}
+const { dest, mode, backup, force, follow, validate } = copySchema.arguments;
 
-const { dest, mode, backup, force, follow, validate } = copy.schema.arguments;
-
-const schema: Schema = {
+const schema = {
   description:
     "Renders a template with the variables of the host, and puts the text in its place with one rename.",
   arguments: {
@@ -40,12 +23,12 @@ const schema: Schema = {
         "The template on the controller, looked for in templates/ beside the playbook or role.",
     },
     ...ATTRIBUTE_ARGUMENTS,
-    dest: dest!,
-    mode: mode!,
-    backup: backup!,
-    force: force!,
-    follow: follow!,
-    validate: validate!,
+    dest,
+    mode,
+    backup,
+    force,
+    follow,
+    validate,
     newline_sequence: {
       type: "str",
       default: "\n",
@@ -99,7 +82,9 @@ const schema: Schema = {
       description: "How the text is written.",
     },
   },
-};
+} as const satisfies Schema;
+
+export type TemplateArgs = ArgsOf<typeof schema>;
 
 /** Copy with a text that is rendered. */
 export const template: Module<TemplateArgs, { [question: string]: PathState }> = {

@@ -1,58 +1,18 @@
 import { TaskFailure } from "../../errors.ts";
+import { schema } from "./wait_for/schema.ts";
 import { askWaiting, type Awaited } from "../../probes/system/wait-for.ts";
 import { compileRegex } from "../../jinja/python/regex.ts";
 import { Unknown } from "../../value.ts";
 import type { Module, StepOutput } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
-import { CONNECTION_STATES, isLocal, waitScript, type WaitArgs } from "./wait_for/script.ts";
+import { isLocal, waitScript } from "./wait_for/script.ts";
+import type { WaitArgs } from "./wait_for/schema.ts";
 
 /** Waits until something is so. What is so already, with nothing planned that may change it, costs nothing. */
 export const wait_for: Module<WaitArgs, { there?: boolean }> = {
   name: "wait_for",
   readOnly: true,
-  schema: {
-    description:
-      "Waits at apply until a port or a path is there, or is gone. A plan does not wait.",
-    arguments: {
-      port: { type: "int", description: "A TCP port." },
-      host: {
-        type: "str",
-        default: "127.0.0.1",
-        description:
-          "Where the port is. Another host than the host itself is tried with bash, nc or curl.",
-      },
-      path: { type: "path", description: "A path on the host." },
-      search_regex: {
-        type: "str",
-        description:
-          "What must stand in the file, or in what the port says first; needs grep -P on the host.",
-      },
-      state: {
-        type: "str",
-        choices: ["absent", "drained", "present", "started", "stopped"],
-        default: "started",
-        description:
-          "started, present: it is there; stopped, absent: it is gone; drained: the port has no connections.",
-      },
-      timeout: {
-        type: "int",
-        default: 300,
-        description: "Seconds until it fails. With neither port nor path: how long to wait.",
-      },
-      connect_timeout: { type: "int", default: 5, description: "Seconds for one try to connect." },
-      delay: { type: "int", default: 0, description: "Seconds before the first look." },
-      sleep: { type: "int", default: 1, description: "Seconds between two looks." },
-      msg: { type: "str", description: "What is said where it fails." },
-      active_connection_states: {
-        type: "list",
-        elements: "str",
-        default: ["ESTABLISHED", "FIN_WAIT1", "FIN_WAIT2", "SYN_RECV", "SYN_SENT", "TIME_WAIT"],
-        choices: CONNECTION_STATES,
-        description: "The states of connections that count for drained.",
-      },
-    },
-    mutuallyExclusive: [["port", "path"]],
-  },
+  schema,
   observe(args) {
     const what = awaited(args);
     return what ? { there: askWaiting(what) } : {};

@@ -1,27 +1,25 @@
 import { sh } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import type { Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface WaitArgs {
-  connect_timeout: number;
-  delay: number;
-  sleep: number;
-  timeout: number;
-}
+const schema = {
+  description:
+    "Waits at apply until the host can be logged in to, as after a first boot. A plan does not wait: on a host that does not answer, all tasks after it are known after apply.",
+  arguments: {
+    connect_timeout: { type: "int", default: 5, description: "Seconds for one try to log in." },
+    delay: { type: "int", default: 0, description: "Seconds before the first try." },
+    sleep: { type: "int", default: 1, description: "Seconds between two tries." },
+    timeout: { type: "int", default: 600, description: "Seconds until it fails." },
+  },
+} as const satisfies Schema;
+
+type WaitArgs = ArgsOf<typeof schema>;
 
 /** Waits until the host can be logged in to. A host that does not answer yet can be planned up to here. */
 export const wait_for_connection: Module<WaitArgs, Record<never, never>> = {
   name: "wait_for_connection",
-  schema: {
-    description:
-      "Waits at apply until the host can be logged in to, as after a first boot. A plan does not wait: on a host that does not answer, all tasks after it are known after apply.",
-    arguments: {
-      connect_timeout: { type: "int", default: 5, description: "Seconds for one try to log in." },
-      delay: { type: "int", default: 0, description: "Seconds before the first try." },
-      sleep: { type: "int", default: 1, description: "Seconds between two tries." },
-      timeout: { type: "int", default: 600, description: "Seconds until it fails." },
-    },
-  },
+  schema,
   observe: () => ({}),
   plan(args) {
     const { connect_timeout: connectTimeout, delay, sleep, timeout } = args;

@@ -10,73 +10,68 @@ import type { Change, LocalFile, Module, Step } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { updateLists } from "../shared/packages/apt_steps.ts";
 import { defined } from "../../defined.ts";
-
-interface RepositoryArgs {
-  repo: string;
-  state: "present" | "absent";
-  filename?: string;
-  mode?: string;
-  update_cache: boolean;
-  update_cache_retries: number;
-  update_cache_retry_max_delay: number;
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 /** All lists; the one that a new source goes to, with what earlier tasks make of it; how old the lists of packages are. */
 type State = { sources: SourcesState; file: PathState; lists?: ListsState };
 
+const schema = {
+  description:
+    "Adds a source of packages to apt, or takes it away; then the lists of packages are updated.",
+  arguments: {
+    repo: {
+      type: "str",
+      required: true,
+      description:
+        "The source as a line: deb [signed-by=/etc/apt/keyrings/x.gpg] https://... SUITE COMPONENT.",
+    },
+    state: {
+      type: "str",
+      choices: ["present", "absent"],
+      default: "present",
+      description: "present: one of the lists has the line; absent: none has.",
+    },
+    filename: {
+      type: "str",
+      description:
+        "The list in /etc/apt/sources.list.d that a new line goes to, without .list; unless said, it has the name of the address.",
+    },
+    mode: { type: "mode", description: "Permissions of a new list; 0644 unless said." },
+    update_cache: {
+      type: "bool",
+      default: true,
+      aliases: ["update-cache"],
+      description: "Updates the lists of packages when anything has changed.",
+    },
+    update_cache_retries: {
+      type: "int",
+      default: 5,
+      description: "How often an update is tried again.",
+    },
+    update_cache_retry_max_delay: {
+      type: "int",
+      default: 12,
+      description: "The most seconds between two tries.",
+    },
+    install_python_apt: {
+      type: "bool",
+      default: true,
+      description: "Has no meaning: no Python is needed.",
+    },
+    validate_certs: {
+      type: "bool",
+      default: true,
+      description: "Has no meaning: no key is downloaded.",
+    },
+  },
+} as const satisfies Schema;
+
+type RepositoryArgs = ArgsOf<typeof schema>;
+
 /** Where apt's packages come from, in the one-line style. */
 export const apt_repository: Module<RepositoryArgs, State> = {
   name: "apt_repository",
-  schema: {
-    description:
-      "Adds a source of packages to apt, or takes it away; then the lists of packages are updated.",
-    arguments: {
-      repo: {
-        type: "str",
-        required: true,
-        description:
-          "The source as a line: deb [signed-by=/etc/apt/keyrings/x.gpg] https://... SUITE COMPONENT.",
-      },
-      state: {
-        type: "str",
-        choices: ["present", "absent"],
-        default: "present",
-        description: "present: one of the lists has the line; absent: none has.",
-      },
-      filename: {
-        type: "str",
-        description:
-          "The list in /etc/apt/sources.list.d that a new line goes to, without .list; unless said, it has the name of the address.",
-      },
-      mode: { type: "mode", description: "Permissions of a new list; 0644 unless said." },
-      update_cache: {
-        type: "bool",
-        default: true,
-        aliases: ["update-cache"],
-        description: "Updates the lists of packages when anything has changed.",
-      },
-      update_cache_retries: {
-        type: "int",
-        default: 5,
-        description: "How often an update is tried again.",
-      },
-      update_cache_retry_max_delay: {
-        type: "int",
-        default: 12,
-        description: "The most seconds between two tries.",
-      },
-      install_python_apt: {
-        type: "bool",
-        default: true,
-        description: "Has no meaning: no Python is needed.",
-      },
-      validate_certs: {
-        type: "bool",
-        default: true,
-        description: "Has no meaning: no key is downloaded.",
-      },
-    },
-  },
+  schema,
   observe: (args) => ({
     sources: askSources(),
     file: statPath(pathOf(args), { follow: true, unless: "" }),

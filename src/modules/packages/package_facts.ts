@@ -1,11 +1,29 @@
 import { TaskFailure } from "../../errors.ts";
 import { askInstalled, type PackageFact } from "../../probes/system/listing.ts";
 import type { Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface PackageFactsArgs {
-  manager: string[];
-  strategy: "first" | "all";
-}
+const schema = {
+  description: "Learns which packages are installed: ansible_facts.packages, a list by each name.",
+  arguments: {
+    manager: {
+      type: "list",
+      elements: "str",
+      choices: ["auto", "apt", "rpm"],
+      foreignChoices: ["portage", "pkg", "pacman", "apk", "pkg_info"],
+      default: ["auto"],
+      description: "Whose records to read; auto takes those that are there.",
+    },
+    strategy: {
+      type: "str",
+      choices: ["first", "all"],
+      default: "first",
+      description: "Of several records the first that has packages, or all.",
+    },
+  },
+} as const satisfies Schema;
+
+type PackageFactsArgs = ArgsOf<typeof schema>;
 
 /** The installed packages of the host as facts. */
 export const package_facts: Module<
@@ -15,26 +33,7 @@ export const package_facts: Module<
   name: "package_facts",
   readOnly: true,
   setsFacts: ["packages"],
-  schema: {
-    description:
-      "Learns which packages are installed: ansible_facts.packages, a list by each name.",
-    arguments: {
-      manager: {
-        type: "list",
-        elements: "str",
-        choices: ["auto", "apt", "rpm"],
-        foreignChoices: ["portage", "pkg", "pacman", "apk", "pkg_info"],
-        default: ["auto"],
-        description: "Whose records to read; auto takes those that are there.",
-      },
-      strategy: {
-        type: "str",
-        choices: ["first", "all"],
-        default: "first",
-        description: "Of several records the first that has packages, or all.",
-      },
-    },
-  },
+  schema,
   observe: () => ({ packages: askInstalled() }),
   plan({ manager }, { packages }) {
     const wanted = sources({ manager });

@@ -1,10 +1,28 @@
 import type { Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface AddHostArgs {
-  name: string;
-  groups: string[];
-  [variable: string]: unknown;
-}
+const schema = {
+  description:
+    "Adds a host, and groups, to the inventory of this run; other parameters become variables of the host.",
+  arguments: {
+    name: {
+      type: "str",
+      required: true,
+      aliases: ["host", "hostname"],
+      description: "The host's name; a port may stand behind it.",
+    },
+    groups: {
+      type: "list",
+      elements: "str",
+      default: [],
+      aliases: ["group", "groupname"],
+      description: "Groups that it is put into; new ones are made.",
+    },
+  },
+  anyArgument: true,
+} as const satisfies Schema;
+
+type AddHostArgs = ArgsOf<typeof schema>;
 
 /** Adds a host to the inventory of this run. No host is touched: the plays that follow may be for it. */
 export const add_host: Module<AddHostArgs, Record<never, never>> = {
@@ -12,26 +30,7 @@ export const add_host: Module<AddHostArgs, Record<never, never>> = {
   ofRun: true,
   runsOnce: true,
   readOnly: true,
-  schema: {
-    description:
-      "Adds a host, and groups, to the inventory of this run; other parameters become variables of the host.",
-    arguments: {
-      name: {
-        type: "str",
-        required: true,
-        aliases: ["host", "hostname"],
-        description: "The host's name; a port may stand behind it.",
-      },
-      groups: {
-        type: "list",
-        elements: "str",
-        default: [],
-        aliases: ["group", "groupname"],
-        description: "Groups that it is put into; new ones are made.",
-      },
-    },
-    anyArgument: true,
-  },
+  schema,
   observe: () => ({}),
   plan: () => null,
   result(args, _state, _outputs, given) {

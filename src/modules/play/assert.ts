@@ -1,26 +1,26 @@
 import { TaskFailure } from "../../errors.ts";
 import type { Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
+
+const schema = {
+  description: "Fails the host unless all of the given conditions hold.",
+  arguments: {
+    that: { type: "expression", required: true, description: "Conditions, as in `when`." },
+    fail_msg: {
+      type: "raw",
+      aliases: ["msg"],
+      description: "What is said when one does not hold.",
+    },
+    success_msg: { type: "raw", description: "What is said when all hold." },
+    quiet: { type: "bool", default: false, description: "Says less in the result." },
+  },
+} as const satisfies Schema;
 
 /** Fails unless all conditions hold. */
-export const assert: Module<
-  { that: string[]; fail_msg?: unknown; success_msg?: unknown; quiet: boolean },
-  Record<never, never>
-> = {
+export const assert: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   name: "assert",
   readOnly: true,
-  schema: {
-    description: "Fails the host unless all of the given conditions hold.",
-    arguments: {
-      that: { type: "expression", required: true, description: "Conditions, as in `when`." },
-      fail_msg: {
-        type: "raw",
-        aliases: ["msg"],
-        description: "What is said when one does not hold.",
-      },
-      success_msg: { type: "raw", description: "What is said when all hold." },
-      quiet: { type: "bool", default: false, description: "Says less in the result." },
-    },
-  },
+  schema,
   observe: () => ({}),
   plan(args, _before, given) {
     for (const condition of [args.that].flat()) {

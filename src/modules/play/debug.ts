@@ -1,27 +1,27 @@
 import type { Controller, Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const NOT_DEFINED = "VARIABLE IS NOT DEFINED!";
 
+const schema = {
+  description: "Prints a message, or the value of a variable or expression.",
+  arguments: {
+    msg: { type: "raw", description: "The message." },
+    var: {
+      type: "raw",
+      expression: true,
+      description: "A variable or expression whose value is printed.",
+    },
+    verbosity: { type: "int", default: 0, description: "Prints only with at least so many -v." },
+  },
+  mutuallyExclusive: [["msg", "var"]],
+} as const satisfies Schema;
+
 /** Prints a message or the value of an expression. */
-export const debug: Module<
-  { msg?: unknown; var?: unknown; verbosity: number },
-  Record<never, never>
-> = {
+export const debug: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   name: "debug",
   readOnly: true,
-  schema: {
-    description: "Prints a message, or the value of a variable or expression.",
-    arguments: {
-      msg: { type: "raw", description: "The message." },
-      var: {
-        type: "raw",
-        expression: true,
-        description: "A variable or expression whose value is printed.",
-      },
-      verbosity: { type: "int", default: 0, description: "Prints only with at least so many -v." },
-    },
-    mutuallyExclusive: [["msg", "var"]],
-  },
+  schema,
   observe: () => ({}),
   plan(args, _before, given) {
     if (args.var !== undefined && isWanted(args, given)) valueOf(args.var, given);

@@ -1,16 +1,19 @@
 import { TaskFailure } from "../../errors.ts";
 import type { Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
+
+const schema = {
+  description: "Fails the host with a message; used with `when`.",
+  arguments: {
+    msg: { type: "str", default: "Failed as requested from task", description: "What is said." },
+  },
+} as const satisfies Schema;
 
 /** Fails the host with a message. */
-export const fail: Module<{ msg: string }, Record<never, never>> = {
+export const fail: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   name: "fail",
   readOnly: true,
-  schema: {
-    description: "Fails the host with a message; used with `when`.",
-    arguments: {
-      msg: { type: "str", default: "Failed as requested from task", description: "What is said." },
-    },
-  },
+  schema,
   observe: () => ({}),
   plan(args) {
     throw new TaskFailure(args.msg);

@@ -1,28 +1,28 @@
 import type { Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface GroupByArgs {
-  key: string;
-  parents: string[];
-}
+const schema = {
+  description:
+    "Puts the host into a group of this run's inventory whose name depends on its variables.",
+  arguments: {
+    key: { type: "str", required: true, description: "The group's name; spaces become dashes." },
+    parents: {
+      type: "list",
+      elements: "str",
+      default: ["all"],
+      description: "Groups that hold this group.",
+    },
+  },
+} as const satisfies Schema;
+
+type GroupByArgs = ArgsOf<typeof schema>;
 
 /** Puts hosts into groups by what is known of them. No host is touched: the plays that follow may be for a group. */
 export const group_by: Module<GroupByArgs, Record<never, never>> = {
   name: "group_by",
   ofRun: true,
   readOnly: true,
-  schema: {
-    description:
-      "Puts the host into a group of this run's inventory whose name depends on its variables.",
-    arguments: {
-      key: { type: "str", required: true, description: "The group's name; spaces become dashes." },
-      parents: {
-        type: "list",
-        elements: "str",
-        default: ["all"],
-        description: "Groups that hold this group.",
-      },
-    },
-  },
+  schema,
   observe: () => ({}),
   plan: () => null,
   result(args, _state, _outputs, given) {

@@ -1,6 +1,7 @@
 import { sh } from "../../script/sh.ts";
 import type { Module } from "../contract/module.ts";
 import type { Reconnect } from "../contract/controller-step.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 /** A new login sees what tasks have changed for it: groups, limits, the environment. */
 const LOG_IN_ANEW: Reconnect = {
@@ -12,32 +13,34 @@ const LOG_IN_ANEW: Reconnect = {
   what: "the new login",
 };
 
+const schema = {
+  description: "Acts on the run itself: runs notified handlers now, or ends the host's part.",
+  arguments: {
+    action: {
+      type: "str",
+      required: true,
+      choices: [
+        "flush_handlers",
+        "end_host",
+        "end_batch",
+        "end_play",
+        "clear_facts",
+        "clear_host_errors",
+        "refresh_inventory",
+        "reset_connection",
+        "noop",
+      ],
+      description: "What to do.",
+    },
+  },
+  freeForm: "action",
+} as const satisfies Schema;
+
 /** Acts on the run itself; the planner does what it says. */
-export const meta: Module<{ action: string }, Record<never, never>> = {
+export const meta: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   name: "meta",
   readOnly: true,
-  schema: {
-    description: "Acts on the run itself: runs notified handlers now, or ends the host's part.",
-    arguments: {
-      action: {
-        type: "str",
-        required: true,
-        choices: [
-          "flush_handlers",
-          "end_host",
-          "end_batch",
-          "end_play",
-          "clear_facts",
-          "clear_host_errors",
-          "refresh_inventory",
-          "reset_connection",
-          "noop",
-        ],
-        description: "What to do.",
-      },
-    },
-    freeForm: "action",
-  },
+  schema,
   observe: () => ({}),
   plan: ({ action }) =>
     action === "reset_connection"

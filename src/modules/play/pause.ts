@@ -1,32 +1,30 @@
 import { sh } from "../../script/sh.ts";
 import { UnsupportedError } from "../../errors.ts";
 import type { Controller, Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface PauseArgs {
-  seconds?: number;
-  minutes?: number;
-  prompt?: string;
-  echo: boolean;
-}
+const schema = {
+  description:
+    "Waits for a time before the play goes on. Without a time Ansible waits for a person, and goes on at once where there is no terminal; here only the latter is supported.",
+  arguments: {
+    seconds: { type: "float", description: "How many seconds, at least one." },
+    minutes: { type: "float", description: "How many minutes." },
+    echo: {
+      type: "bool",
+      default: true,
+      description: "Has no meaning, as nobody is asked to type.",
+    },
+    prompt: { type: "str", description: "What is said to people." },
+  },
+  mutuallyExclusive: [["seconds", "minutes"]],
+} as const satisfies Schema;
+
+type PauseArgs = ArgsOf<typeof schema>;
 
 /** Waits at apply. Each host waits for itself, all at the same time; a plan does not wait. */
 export const pause: Module<PauseArgs, Record<never, never>> = {
   name: "pause",
-  schema: {
-    description:
-      "Waits for a time before the play goes on. Without a time Ansible waits for a person, and goes on at once where there is no terminal; here only the latter is supported.",
-    arguments: {
-      seconds: { type: "float", description: "How many seconds, at least one." },
-      minutes: { type: "float", description: "How many minutes." },
-      echo: {
-        type: "bool",
-        default: true,
-        description: "Has no meaning, as nobody is asked to type.",
-      },
-      prompt: { type: "str", description: "What is said to people." },
-    },
-    mutuallyExclusive: [["seconds", "minutes"]],
-  },
+  schema,
   observe: () => ({}),
   plan(args, _before, given) {
     if (args.seconds === undefined && args.minutes === undefined) return withoutTime(given);

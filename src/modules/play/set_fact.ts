@@ -1,22 +1,25 @@
 import { TaskFailure } from "../../errors.ts";
 import type { Module } from "../contract/module.ts";
+import type { Schema } from "../contract/schema.ts";
+
+const schema = {
+  description: "Sets variables of the host for the rest of the run.",
+  arguments: {
+    cacheable: {
+      type: "bool",
+      default: false,
+      description: "Taken for Ansible's sake: facts are kept as long as the run lasts.",
+    },
+  },
+  anyArgument: true,
+} as const satisfies Schema;
 
 /** Sets variables of the host for the rest of the run. */
 export const setFact: Module<{ [name: string]: unknown }, Record<never, never>> = {
   name: "set_fact",
   setsFacts: true,
   readOnly: true,
-  schema: {
-    description: "Sets variables of the host for the rest of the run.",
-    arguments: {
-      cacheable: {
-        type: "bool",
-        default: false,
-        description: "Taken for Ansible's sake: facts are kept as long as the run lasts.",
-      },
-    },
-    anyArgument: true,
-  },
+  schema,
   observe: () => ({}),
   plan(args) {
     const bad = Object.keys(args).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));

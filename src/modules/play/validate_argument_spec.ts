@@ -1,34 +1,34 @@
 import { TaskFailure } from "../../errors.ts";
 import { argumentErrors, mappingOf } from "../contract/argument-errors.ts";
 import type { Controller, Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface ValidateArgs {
-  argument_spec: unknown;
-  provided_arguments?: unknown;
-}
+const schema = {
+  description: "Checks variables against a specification of arguments, as roles have it.",
+  arguments: {
+    argument_spec: {
+      type: "raw",
+      required: true,
+      description: "By name: type, required, default, choices, elements, options.",
+    },
+    provided_arguments: {
+      type: "raw",
+      description: "Values to check; those that are not here are variables of the same name.",
+    },
+    validate_args_context: {
+      type: "raw",
+      description: "Where the specification comes from, for the result.",
+    },
+  },
+} as const satisfies Schema;
+
+type ValidateArgs = ArgsOf<typeof schema>;
 
 /** Checks values against a specification, as the arguments of modules are checked. */
 export const validate_argument_spec: Module<ValidateArgs, Record<never, never>> = {
   name: "validate_argument_spec",
   readOnly: true,
-  schema: {
-    description: "Checks variables against a specification of arguments, as roles have it.",
-    arguments: {
-      argument_spec: {
-        type: "raw",
-        required: true,
-        description: "By name: type, required, default, choices, elements, options.",
-      },
-      provided_arguments: {
-        type: "raw",
-        description: "Values to check; those that are not here are variables of the same name.",
-      },
-      validate_args_context: {
-        type: "raw",
-        description: "Where the specification comes from, for the result.",
-      },
-    },
-  },
+  schema,
   observe: () => ({}),
   plan(args, _before, given) {
     const errors = findErrors(args, given);

@@ -3,41 +3,38 @@ import { ask } from "../../probes/probe.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import type { Module } from "../contract/module.ts";
-
-interface GetentArgs {
-  database: string;
-  key?: string;
-  service?: string;
-  split?: string;
-  fail_key: boolean;
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 /** Databases whose fields have colons between; those of all others have blanks. */
 const COLONS = ["passwd", "shadow", "group", "gshadow"];
+
+const schema = {
+  description:
+    "Asks the host's databases of names (passwd, group, hosts, services ...): ansible_facts.getent_DATABASE, the fields by each key.",
+  arguments: {
+    database: { type: "str", required: true, description: "The database, as getent knows it." },
+    key: { type: "str", description: "The one key that is asked for; all of them unless said." },
+    service: { type: "str", description: "The one service that is asked, such as files." },
+    split: {
+      type: "str",
+      description: "What stands between fields, if not what the database has.",
+    },
+    fail_key: {
+      type: "bool",
+      default: true,
+      description: "Fails where the key is not found; else its fields are none.",
+    },
+  },
+} as const satisfies Schema;
+
+type GetentArgs = ArgsOf<typeof schema>;
 
 /** What the host's databases of names say, whichever services answer for them. */
 export const getent: Module<GetentArgs, Record<never, never>> = {
   name: "getent",
   readOnly: true,
   setsFacts: ["getent_{database}"],
-  schema: {
-    description:
-      "Asks the host's databases of names (passwd, group, hosts, services ...): ansible_facts.getent_DATABASE, the fields by each key.",
-    arguments: {
-      database: { type: "str", required: true, description: "The database, as getent knows it." },
-      key: { type: "str", description: "The one key that is asked for; all of them unless said." },
-      service: { type: "str", description: "The one service that is asked, such as files." },
-      split: {
-        type: "str",
-        description: "What stands between fields, if not what the database has.",
-      },
-      fail_key: {
-        type: "bool",
-        default: true,
-        description: "Fails where the key is not found; else its fields are none.",
-      },
-    },
-  },
+  schema,
   observe: () => ({}),
   probe: (args) => ask(command, { script: script(args).sh }),
   plan: () => null,

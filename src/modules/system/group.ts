@@ -4,45 +4,42 @@ import { sh } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
 import type { Change, Diff, Module, Step } from "../contract/module.ts";
 import { defined } from "../../defined.ts";
-
-interface GroupArgs {
-  name: string;
-  gid?: number;
-  state: "present" | "absent";
-  system: boolean;
-  non_unique: boolean;
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 /** `holder` is the group that has the wanted number. */
 type State = { group: GroupState; holder?: GroupState };
 
+const schema = {
+  description: "Makes sure that a group is there, or is not.",
+  arguments: {
+    name: { type: "str", required: true, description: "The group's name." },
+    gid: { type: "int", description: "Its number." },
+    state: {
+      type: "str",
+      choices: ["present", "absent"],
+      default: "present",
+      description: "Whether it shall be there.",
+    },
+    system: {
+      type: "bool",
+      default: false,
+      description: "Takes a number from those of the system where the group is made.",
+    },
+    non_unique: {
+      type: "bool",
+      default: false,
+      description: "Allows a number that another group has.",
+    },
+  },
+  requiredIf: [{ if: "non_unique", is: true, then: ["gid"] }],
+} as const satisfies Schema;
+
+type GroupArgs = ArgsOf<typeof schema>;
+
 /** Makes, renumbers and removes groups. */
 export const group: Module<GroupArgs, State> = {
   name: "group",
-  schema: {
-    description: "Makes sure that a group is there, or is not.",
-    arguments: {
-      name: { type: "str", required: true, description: "The group's name." },
-      gid: { type: "int", description: "Its number." },
-      state: {
-        type: "str",
-        choices: ["present", "absent"],
-        default: "present",
-        description: "Whether it shall be there.",
-      },
-      system: {
-        type: "bool",
-        default: false,
-        description: "Takes a number from those of the system where the group is made.",
-      },
-      non_unique: {
-        type: "bool",
-        default: false,
-        description: "Allows a number that another group has.",
-      },
-    },
-    requiredIf: [{ if: "non_unique", is: true, then: ["gid"] }],
-  },
+  schema,
   observe({ name, gid, state }) {
     accountName(name, "group");
     return {

@@ -3,42 +3,43 @@ import { askHostname, type HostnameState } from "../../probes/system/hostname.ts
 import { lines, sh, type Script } from "../../script/sh.ts";
 import type { Change, Diff, Module } from "../contract/module.ts";
 import { defined } from "../../defined.ts";
-
-interface HostnameArgs {
-  name: string;
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 type State = { names: HostnameState };
+
+const schema = {
+  description: "Sets the host's name, at once and for the next boot.",
+  arguments: {
+    name: { type: "str", required: true, description: "The name, with its domain or without." },
+    use: {
+      type: "str",
+      choices: ["systemd"],
+      foreignChoices: [
+        "alpine",
+        "debian",
+        "freebsd",
+        "generic",
+        "macos",
+        "macosx",
+        "darwin",
+        "openbsd",
+        "openrc",
+        "redhat",
+        "sles",
+        "solaris",
+      ],
+      description: "What sets the name; hosts run systemd.",
+    },
+  },
+} as const satisfies Schema;
+
+type HostnameArgs = ArgsOf<typeof schema>;
 
 /** The host's own name, at once and at the next boot. /etc/hosts is not touched. */
 export const hostname: Module<HostnameArgs, State> = {
   name: "hostname",
   setsFacts: ["ansible_hostname", "ansible_nodename", "ansible_fqdn", "ansible_domain"],
-  schema: {
-    description: "Sets the host's name, at once and for the next boot.",
-    arguments: {
-      name: { type: "str", required: true, description: "The name, with its domain or without." },
-      use: {
-        type: "str",
-        choices: ["systemd"],
-        foreignChoices: [
-          "alpine",
-          "debian",
-          "freebsd",
-          "generic",
-          "macos",
-          "macosx",
-          "darwin",
-          "openbsd",
-          "openrc",
-          "redhat",
-          "sles",
-          "solaris",
-        ],
-        description: "What sets the name; hosts run systemd.",
-      },
-    },
-  },
+  schema,
   observe({ name }) {
     if (
       !/^(?=.{1,64}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(

@@ -8,13 +8,7 @@ import {
 import { sh } from "../../script/sh.ts";
 import { placeFile, staged } from "../../script/write.ts";
 import type { Also, Change, Diff, LocalFile, Module, Step } from "../contract/module.ts";
-
-interface ModprobeArgs {
-  name: string;
-  state: "present" | "absent";
-  params: string;
-  persistent: "disabled" | "present" | "absent";
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 interface State {
   module: KernelModuleState;
@@ -29,34 +23,38 @@ interface Work {
   also: Also[];
 }
 
+const schema = {
+  description: "Loads or unloads kernel modules.",
+  arguments: {
+    name: { type: "str", required: true, description: "The kernel module." },
+    state: {
+      type: "str",
+      choices: ["present", "absent"],
+      default: "present",
+      description: "Whether it is loaded. What is built into the kernel counts as loaded.",
+    },
+    params: {
+      type: "str",
+      default: "",
+      description: "Parameters as NAME=VALUE, separated by blanks; they count when it is loaded.",
+    },
+    persistent: {
+      type: "str",
+      choices: ["disabled", "present", "absent"],
+      default: "disabled",
+      description:
+        "Whether it is loaded at boot, with these parameters: /etc/modules-load.d and /etc/modprobe.d. disabled leaves that as it is.",
+    },
+  },
+} as const satisfies Schema;
+
+type ModprobeArgs = ArgsOf<typeof schema>;
+
 /** Loads and unloads kernel modules, now and at boot. */
 export const modprobe: Module<ModprobeArgs, State> = {
   name: "modprobe",
   collection: "community.general",
-  schema: {
-    description: "Loads or unloads kernel modules.",
-    arguments: {
-      name: { type: "str", required: true, description: "The kernel module." },
-      state: {
-        type: "str",
-        choices: ["present", "absent"],
-        default: "present",
-        description: "Whether it is loaded. What is built into the kernel counts as loaded.",
-      },
-      params: {
-        type: "str",
-        default: "",
-        description: "Parameters as NAME=VALUE, separated by blanks; they count when it is loaded.",
-      },
-      persistent: {
-        type: "str",
-        choices: ["disabled", "present", "absent"],
-        default: "disabled",
-        description:
-          "Whether it is loaded at boot, with these parameters: /etc/modules-load.d and /etc/modprobe.d. disabled leaves that as it is.",
-      },
-    },
-  },
+  schema,
   observe(args) {
     if (!/^[A-Za-z0-9_-]+$/.test(args.name))
       throw new TaskFailure(`"${args.name}" is not the name of a kernel module`);

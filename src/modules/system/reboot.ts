@@ -4,69 +4,62 @@ import { Unknown } from "../../value.ts";
 import type { Module, StepOutput } from "../contract/module.ts";
 import type { Reconnect } from "../contract/controller-step.ts";
 import { defined } from "../../defined.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-interface RebootArgs {
-  pre_reboot_delay: number;
-  post_reboot_delay: number;
-  reboot_timeout: number;
-  connect_timeout?: number;
-  test_command: string;
-  msg: string;
-  boot_time_command: string;
-  reboot_command?: string;
-  search_paths: string[];
-}
+const schema = {
+  description:
+    "Boots the host anew, and waits until it is back under another boot id and a command succeeds. Whatever is planned after it is looked at again.",
+  arguments: {
+    pre_reboot_delay: {
+      type: "int",
+      default: 0,
+      description: "Seconds before the host goes down, in whole minutes; less than 60 are none.",
+    },
+    post_reboot_delay: {
+      type: "int",
+      default: 0,
+      description: "Seconds before the first look whether it is back.",
+    },
+    reboot_timeout: {
+      type: "int",
+      default: 600,
+      description: "Seconds until the host must be back.",
+    },
+    connect_timeout: {
+      type: "int",
+      description: "Seconds for one try to log in; as for all logins unless said.",
+    },
+    test_command: {
+      type: "str",
+      default: "whoami",
+      description: "What must succeed on the host before the play goes on.",
+    },
+    msg: {
+      type: "str",
+      default: "Reboot initiated by Hullwright",
+      description: "What users of the host are told.",
+    },
+    boot_time_command: {
+      type: "str",
+      default: "cat /proc/sys/kernel/random/boot_id",
+      description: "What prints another text after each boot.",
+    },
+    reboot_command: { type: "str", description: "What is run instead of `shutdown -r`." },
+    search_paths: {
+      type: "list",
+      elements: "str",
+      default: ["/sbin", "/bin", "/usr/sbin", "/usr/bin", "/usr/local/sbin"],
+      description: "Where the program is looked for, if it has no path.",
+    },
+  },
+} as const satisfies Schema;
+
+type RebootArgs = ArgsOf<typeof schema>;
 
 /** Boots the host anew. What is known of a host ends with it, so all tasks after it look again. */
 export const reboot: Module<RebootArgs, Record<never, never>> = {
   name: "reboot",
-  schema: {
-    description:
-      "Boots the host anew, and waits until it is back under another boot id and a command succeeds. Whatever is planned after it is looked at again.",
-    arguments: {
-      pre_reboot_delay: {
-        type: "int",
-        default: 0,
-        description: "Seconds before the host goes down, in whole minutes; less than 60 are none.",
-      },
-      post_reboot_delay: {
-        type: "int",
-        default: 0,
-        description: "Seconds before the first look whether it is back.",
-      },
-      reboot_timeout: {
-        type: "int",
-        default: 600,
-        description: "Seconds until the host must be back.",
-      },
-      connect_timeout: {
-        type: "int",
-        description: "Seconds for one try to log in; as for all logins unless said.",
-      },
-      test_command: {
-        type: "str",
-        default: "whoami",
-        description: "What must succeed on the host before the play goes on.",
-      },
-      msg: {
-        type: "str",
-        default: "Reboot initiated by Hullwright",
-        description: "What users of the host are told.",
-      },
-      boot_time_command: {
-        type: "str",
-        default: "cat /proc/sys/kernel/random/boot_id",
-        description: "What prints another text after each boot.",
-      },
-      reboot_command: { type: "str", description: "What is run instead of `shutdown -r`." },
-      search_paths: {
-        type: "list",
-        elements: "str",
-        default: ["/sbin", "/bin", "/usr/sbin", "/usr/bin", "/usr/local/sbin"],
-        description: "Where the program is looked for, if it has no path.",
-      },
-    },
-  },
+  schema,
   observe: () => ({}),
   plan(args, _before, given) {
     if (given.isLocal)

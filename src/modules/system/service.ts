@@ -1,51 +1,50 @@
 import type { Module } from "../contract/module.ts";
 import { systemdService } from "./systemd_service.ts";
 import { defined } from "../../defined.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 type SystemdArgs = Parameters<typeof systemdService.plan>[0];
 type SystemdState = Parameters<typeof systemdService.plan>[1];
 
-interface ServiceArgs {
-  name: string;
-  state?: NonNullable<SystemdArgs["state"]>;
-  enabled?: boolean;
-}
-
 // The same as systemd_service sees it.
 function asUnit({ name, state, enabled }: ServiceArgs): SystemdArgs {
-  return { name, scope: "system", ...defined({ state, enabled }) };
+  return { name, scope: "system", keep_processes: false, ...defined({ state, enabled }) };
 }
+
+const schema = {
+  description: "Starts, stops, restarts and enables daemons; the host must run systemd.",
+  arguments: {
+    name: { type: "str", required: true, description: "The daemon." },
+    state: {
+      type: "str",
+      choices: ["started", "stopped", "restarted", "reloaded"],
+      description: "started and stopped do nothing where it is so already.",
+    },
+    enabled: { type: "bool", description: "Whether it starts at boot." },
+    use: {
+      type: "str",
+      choices: ["auto", "systemd", "systemd_service"],
+      default: "auto",
+      description: "What looks after daemons; only systemd is known.",
+    },
+    arguments: {
+      type: "str",
+      aliases: ["args"],
+      description: "Has no meaning under systemd, as in Ansible.",
+    },
+    pattern: { type: "str", description: "Has no meaning under systemd, as in Ansible." },
+    runlevel: { type: "str", description: "Has no meaning under systemd, as in Ansible." },
+    sleep: { type: "int", description: "Has no meaning under systemd, as in Ansible." },
+  },
+  requiredOneOf: [["state", "enabled"]],
+} as const satisfies Schema;
+
+type ServiceArgs = ArgsOf<typeof schema>;
 
 /** Daemons, under systemd: systemd_service by its general name. */
 export const service: Module<ServiceArgs, SystemdState> = {
   name: "service",
-  schema: {
-    description: "Starts, stops, restarts and enables daemons; the host must run systemd.",
-    arguments: {
-      name: { type: "str", required: true, description: "The daemon." },
-      state: {
-        type: "str",
-        choices: ["started", "stopped", "restarted", "reloaded"],
-        description: "started and stopped do nothing where it is so already.",
-      },
-      enabled: { type: "bool", description: "Whether it starts at boot." },
-      use: {
-        type: "str",
-        choices: ["auto", "systemd", "systemd_service"],
-        default: "auto",
-        description: "What looks after daemons; only systemd is known.",
-      },
-      arguments: {
-        type: "str",
-        aliases: ["args"],
-        description: "Has no meaning under systemd, as in Ansible.",
-      },
-      pattern: { type: "str", description: "Has no meaning under systemd, as in Ansible." },
-      runlevel: { type: "str", description: "Has no meaning under systemd, as in Ansible." },
-      sleep: { type: "int", description: "Has no meaning under systemd, as in Ansible." },
-    },
-    requiredOneOf: [["state", "enabled"]],
-  },
+  schema,
   observe: (args, given) => systemdService.observe(asUnit(args), given),
   plan: (args, before, given) => systemdService.plan(asUnit(args), before, given),
   result: (args, state, outputs, given) =>

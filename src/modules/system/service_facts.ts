@@ -1,5 +1,11 @@
 import { askServices, type ServiceFact } from "../../probes/system/listing.ts";
 import type { Module } from "../contract/module.ts";
+import type { Schema } from "../contract/schema.ts";
+
+const schema = {
+  description: "Learns which services the host has: ansible_facts.services, by name.",
+  arguments: {},
+} as const satisfies Schema;
 
 /** The services of the host as facts. */
 export const service_facts: Module<
@@ -9,10 +15,7 @@ export const service_facts: Module<
   name: "service_facts",
   readOnly: true,
   setsFacts: ["services"],
-  schema: {
-    description: "Learns which services the host has: ansible_facts.services, by name.",
-    arguments: {},
-  },
+  schema,
   observe: () => ({ services: askServices() }),
   plan: () => null,
   result: (_args, { services }) =>

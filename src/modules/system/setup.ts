@@ -11,12 +11,7 @@ import { askLocalFacts, LOCAL_FACTS } from "../../probes/system/facts/local.ts";
 import { globPattern } from "../shared/files/glob.ts";
 import type { Module } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
-
-interface SetupArgs {
-  gather_subset: string[];
-  filter: string[];
-  fact_path: string;
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 /** Ansible's small sets, each with the part of ours that holds it; all others are in the minimum. */
 const SMALL_SETS: { readonly [name: string]: FactSubset | "min" } = {
@@ -80,40 +75,44 @@ function toMinimum(...names: readonly string[]): { [name: string]: "min" } {
   return Object.fromEntries(names.map((name) => [name, "min"]));
 }
 
+const schema = {
+  description: "Gathers facts about the host.",
+  arguments: {
+    gather_subset: {
+      type: "list",
+      elements: "str",
+      default: ["all"],
+      description:
+        "Which facts are gathered: all, hardware, network, virtual, or a smaller set, beside the minimum; `!name` leaves one out.",
+    },
+    gather_timeout: {
+      type: "int",
+      default: 10,
+      description: "Has no meaning: facts are read without waiting for anything.",
+    },
+    fact_path: {
+      type: "path",
+      default: LOCAL_FACTS,
+      description:
+        "The folder of the facts of the host's own (*.fact): JSON or INI, or programs that print one of them.",
+    },
+    filter: {
+      type: "list",
+      elements: "str",
+      default: [],
+      description: "Shell patterns; of the facts, those with a matching name are returned.",
+    },
+  },
+} as const satisfies Schema;
+
+type SetupArgs = ArgsOf<typeof schema>;
+
 /** Facts of a host, as a play that gathers them sees them. */
 export const setup: Module<SetupArgs, { facts: Facts; local: Facts }> = {
   name: "setup",
   setsFacts: [],
   readOnly: true,
-  schema: {
-    description: "Gathers facts about the host.",
-    arguments: {
-      gather_subset: {
-        type: "list",
-        elements: "str",
-        default: ["all"],
-        description:
-          "Which facts are gathered: all, hardware, network, virtual, or a smaller set, beside the minimum; `!name` leaves one out.",
-      },
-      gather_timeout: {
-        type: "int",
-        default: 10,
-        description: "Has no meaning: facts are read without waiting for anything.",
-      },
-      fact_path: {
-        type: "path",
-        default: LOCAL_FACTS,
-        description:
-          "The folder of the facts of the host's own (*.fact): JSON or INI, or programs that print one of them.",
-      },
-      filter: {
-        type: "list",
-        elements: "str",
-        default: [],
-        description: "Shell patterns; of the facts, those with a matching name are returned.",
-      },
-    },
-  },
+  schema,
   observe: (args) => ({
     facts: askFacts(wantedSubsets(args.gather_subset)),
     local: askLocalFacts(hostPath(args.fact_path)),

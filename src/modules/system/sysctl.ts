@@ -11,66 +11,61 @@ import {
 } from "../shared/edit/edit.ts";
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
 import type { Change, Controller, Module, Step } from "../contract/module.ts";
-
-interface SysctlArgs {
-  name: string;
-  value?: string;
-  state: "present" | "absent";
-  sysctl_file: string;
-  reload: boolean;
-  sysctl_set: boolean;
-  ignoreerrors: boolean;
-}
+import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 /** `kernel`: the parameter as the kernel has it; all others: the file, as edits ask for it. */
 type State = { [question: string]: Json };
+
+const schema = {
+  description: "Sets parameters of the kernel, in a file and at once.",
+  arguments: {
+    name: {
+      type: "str",
+      required: true,
+      aliases: ["key"],
+      description: "The parameter, such as net.ipv4.ip_forward.",
+    },
+    value: { type: "str", aliases: ["val"], description: "Its value; yes and no are 1 and 0." },
+    state: {
+      type: "str",
+      choices: ["present", "absent"],
+      default: "present",
+      description:
+        "Whether the file has a line for it. The running kernel keeps its value when the line goes.",
+    },
+    sysctl_file: {
+      type: "path",
+      default: "/etc/sysctl.conf",
+      description:
+        "The file that keeps it. Where it changes, its lines are written as name=value, each name once.",
+    },
+    reload: {
+      type: "bool",
+      default: true,
+      description:
+        "Has the kernel take the whole file when anything changes, and compares its value too.",
+    },
+    sysctl_set: {
+      type: "bool",
+      default: false,
+      description: "Sets the parameter itself where the kernel has another value.",
+    },
+    ignoreerrors: {
+      type: "bool",
+      default: false,
+      description: "Goes on where the kernel does not have the parameter.",
+    },
+  },
+  requiredIf: [{ if: "state", is: "present", then: ["value"] }],
+} as const satisfies Schema;
+
+type SysctlArgs = ArgsOf<typeof schema>;
 
 /** Parameters of the kernel: in a file for the next boot, and in the running kernel. */
 export const sysctl: Module<SysctlArgs, State> = {
   name: "sysctl",
   collection: "ansible.posix",
-  schema: {
-    description: "Sets parameters of the kernel, in a file and at once.",
-    arguments: {
-      name: {
-        type: "str",
-        required: true,
-        aliases: ["key"],
-        description: "The parameter, such as net.ipv4.ip_forward.",
-      },
-      value: { type: "str", aliases: ["val"], description: "Its value; yes and no are 1 and 0." },
-      state: {
-        type: "str",
-        choices: ["present", "absent"],
-        default: "present",
-        description:
-          "Whether the file has a line for it. The running kernel keeps its value when the line goes.",
-      },
-      sysctl_file: {
-        type: "path",
-        default: "/etc/sysctl.conf",
-        description:
-          "The file that keeps it. Where it changes, its lines are written as name=value, each name once.",
-      },
-      reload: {
-        type: "bool",
-        default: true,
-        description:
-          "Has the kernel take the whole file when anything changes, and compares its value too.",
-      },
-      sysctl_set: {
-        type: "bool",
-        default: false,
-        description: "Sets the parameter itself where the kernel has another value.",
-      },
-      ignoreerrors: {
-        type: "bool",
-        default: false,
-        description: "Goes on where the kernel does not have the parameter.",
-      },
-    },
-    requiredIf: [{ if: "state", is: "present", then: ["value"] }],
-  },
+  schema,
   observe(args) {
     checkName(args.name.trim());
     return { ...askText(editOf(args)), kernel: askSysctl(args.name.trim()) };

@@ -24,10 +24,10 @@ import {
   planReload,
   planState,
   type State,
-  type SystemdArgs,
   type Work,
 } from "../shared/systemd/work.ts";
 import { defined } from "../../defined.ts";
+import type { SystemdArgs } from "../shared/systemd/schema.ts";
 
 /** Starts, stops, enables and masks units; with `files`, restarts a daemon that runs with older ones. */
 export const systemdService: Module<SystemdArgs, State> = {

@@ -7,14 +7,17 @@ const facts = { kernel: "6.1", memtotal_mb: 1, memfree_mb: 2, eth0: {}, distribu
 const filtered = (...filter: string[]): string[] =>
   Object.keys(
     setup.result!(
-      { gather_subset: ["all"], filter, fact_path: "/etc/ansible/facts.d" },
+      { gather_subset: ["all"], gather_timeout: 10, filter, fact_path: "/etc/ansible/facts.d" },
       { facts, local: {} },
       undefined,
       given,
     )["ansible_facts"] as object,
   );
 const asked = (...gather_subset: string[]): unknown =>
-  setup.observe({ gather_subset, filter: [], fact_path: "/etc/ansible/facts.d" }, given).facts.arg;
+  setup.observe(
+    { gather_subset, gather_timeout: 10, filter: [], fact_path: "/etc/ansible/facts.d" },
+    given,
+  ).facts.arg;
 
 describe("setup", () => {
   test("facts have their long names", () => {
@@ -80,7 +83,12 @@ describe("setup", () => {
   test("it changes nothing", () => {
     expect(
       setup.plan(
-        { gather_subset: ["all"], filter: [], fact_path: "/etc/ansible/facts.d" },
+        {
+          gather_subset: ["all"],
+          gather_timeout: 10,
+          filter: [],
+          fact_path: "/etc/ansible/facts.d",
+        },
         { facts, local: {} },
         given,
       ),

@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../../errors.ts";
 import { sh } from "../../../script/sh.ts";
-import type { FileWay } from "./arguments.ts";
+import type { FileWay } from "./way.ts";
 
 // Nothing is left at the path, nor below it. What was there waits in the journal.
 export const planAbsent: FileWay = (_args, path, before) => {

@@ -8,7 +8,8 @@ import {
 import type { Change, Controller } from "../../contract/module.ts";
 import { planAttributes } from "./present.ts";
 import { planBelow } from "./recurse.ts";
-import type { FileArgs, FileState, FileWay } from "./arguments.ts";
+import type { FileState, FileWay } from "./way.ts";
+import type { FileArgs } from "./schema.ts";
 
 // A folder, with all that are missing above it.
 export const planDirectory: FileWay = (args, path, before, given) => {

@@ -5,7 +5,8 @@ import { askSame } from "../../../probes/files/same-file.ts";
 import { sh } from "../../../script/sh.ts";
 import { withAttributes, attributesStep } from "../../shared/files/attributes.ts";
 import { mustHaveParent, planAttributes } from "./present.ts";
-import type { FileArgs, FileWay } from "./arguments.ts";
+import type { FileWay } from "./way.ts";
+import type { FileArgs } from "./schema.ts";
 
 // A hard link is judged by what it is a link of.
 export function askHard(

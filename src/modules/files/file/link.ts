@@ -11,8 +11,9 @@ import {
 } from "../../shared/files/attributes.ts";
 import type { Change, Controller, Step } from "../../contract/module.ts";
 import { mustHaveParent, planAttributes } from "./present.ts";
-import type { FileArgs, FileState, FileWay } from "./arguments.ts";
+import type { FileState, FileWay } from "./way.ts";
 import { defined } from "../../../defined.ts";
+import type { FileArgs } from "./schema.ts";
 
 // A link is judged by where it points, and by whether that is there.
 export function askLink(args: FileArgs, path: string): { [question: string]: Probe<PathState> } {

@@ -8,7 +8,7 @@ import {
 } from "../../shared/files/attributes.ts";
 import type { Change } from "../../contract/module.ts";
 import { parentOf } from "../../shared/files/ownership.ts";
-import type { FileState, FileWay } from "./arguments.ts";
+import type { FileState, FileWay } from "./way.ts";
 
 // What is there gets its attributes. What is not there is a failure: this is not how files are made.
 export const planPresent: FileWay = (args, path, before) => {

@@ -2,7 +2,8 @@ import type { PathState } from "../../../probes/files/path.ts";
 import { sh, type Script } from "../../../script/sh.ts";
 import { withAttributes } from "../../shared/files/attributes.ts";
 import type { Change } from "../../contract/module.ts";
-import type { FileArgs, FileState } from "./arguments.ts";
+import type { FileState } from "./way.ts";
+import type { FileArgs } from "./schema.ts";
 
 // Everything below a folder gets its attributes, beside the folder's own change.
 export function planBelow(

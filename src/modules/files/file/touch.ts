@@ -3,7 +3,7 @@ import { sh } from "../../../script/sh.ts";
 import { newFileState, withAttributes, attributesStep } from "../../shared/files/attributes.ts";
 import { octal } from "../../shared/files/mode.ts";
 import { mustHaveParent, planAttributes, statesOf } from "./present.ts";
-import type { FileWay } from "./arguments.ts";
+import type { FileWay } from "./way.ts";
 
 /** The sha256 of nothing. */
 const NO_CONTENT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

@@ -2,7 +2,7 @@ import { normalize } from "node:path/posix";
 import { TaskFailure } from "../../../errors.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
-import type { FindArgs } from "./select.ts";
+import type { FindArgs } from "./schema.ts";
 
 /** What stat prints of one object; no name holds two slashes after a line break, so records cannot run together. */
 const RECORD = String.raw`\n//obj %f %u %g %s %i %d %h %.9X %.9Y %.9Z %U %G %n`;

@@ -2,24 +2,7 @@ import { TaskFailure } from "../../../errors.ts";
 import type { StatState } from "../../../probes/files/stat.ts";
 import { search, textPattern } from "../../shared/edit/pattern.ts";
 import { globPattern } from "../../shared/files/glob.ts";
-
-export interface FindArgs {
-  paths: string[];
-  patterns: string[];
-  excludes: string[];
-  use_regex: boolean;
-  contains?: string;
-  read_whole_file: boolean;
-  file_type: "any" | "directory" | "file" | "link";
-  age?: string;
-  age_stamp: "atime" | "ctime" | "mtime";
-  size?: string;
-  recurse: boolean;
-  depth?: number;
-  hidden: boolean;
-  follow: boolean;
-  get_checksum: boolean;
-}
+import type { FindArgs } from "./schema.ts";
 
 /** What the host answers. Times in seconds. */
 export interface Found {

@@ -10,18 +10,7 @@ import {
 import { controllerPath, fileName, isUrl } from "../../shared/download/download.ts";
 import type { Controller, LocalFile } from "../../contract/module.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
-import type { HttpRequest } from "./steps.ts";
-
-export interface GetUrlArgs extends HttpRequest {
-  dest: string;
-  checksum?: string;
-  from: "host" | "controller";
-  mode?: string;
-  owner?: string;
-  group?: string;
-  force: boolean;
-  backup: boolean;
-}
+import type { GetUrlArgs } from "./schema.ts";
 
 // The checksum, where a file of checksums on the controller is read at once.
 export function checksumOf(args: GetUrlArgs, given: Controller): Checksum | undefined {

@@ -1,6 +1,6 @@
-import type { Schema } from "../../contract/schema.ts";
+import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
-export const mountSchema: Schema = {
+export const mountSchema = {
   description: "Mounts and unmounts file systems, and keeps their lines in fstab.",
   arguments: {
     path: {
@@ -63,24 +63,6 @@ export const mountSchema: Schema = {
     is,
     then: ["src", "fstype"],
   })),
-};
+} as const satisfies Schema;
 
-export interface MountArgs {
-  path: string;
-  src?: string;
-  fstype?: string;
-  opts?: string;
-  dump: string;
-  passno: string;
-  state:
-    | "mounted"
-    | "present"
-    | "unmounted"
-    | "absent"
-    | "absent_from_fstab"
-    | "remounted"
-    | "ephemeral";
-  fstab: string;
-  boot: boolean;
-  backup: boolean;
-}
+export type MountArgs = ArgsOf<typeof mountSchema>;

@@ -1,26 +1,10 @@
 import { TaskFailure } from "../../../errors.ts";
 import { isUrl } from "../../shared/download/download.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
-import type { Schema } from "../../contract/schema.ts";
+import type { ArgsOf, Schema } from "../../contract/schema.ts";
 import type { Selection } from "./members.ts";
 
-export interface UnarchiveArgs {
-  src: string;
-  dest: string;
-  remote_src: boolean;
-  copy: boolean;
-  creates?: string;
-  owner?: string;
-  group?: string;
-  mode?: string;
-  include: string[];
-  exclude: string[];
-  extra_opts: string[];
-  list_files: boolean;
-  validate_certs: boolean;
-}
-
-export const schema: Schema = {
+export const schema = {
   description:
     "Unpacks a tar archive of the controller, or with remote_src of the host, into a folder. Only members that are not as in the archive are replaced, each with one rename.",
   arguments: {
@@ -88,7 +72,9 @@ export const schema: Schema = {
     ["include", "exclude"],
     ["copy", "remote_src"],
   ],
-};
+} as const satisfies Schema;
+
+export type UnarchiveArgs = ArgsOf<typeof schema>;
 
 // Tells whether the archive is on the host, in the newer word or the older.
 export function isRemote({

@@ -4,30 +4,7 @@ import { toText } from "../../../jinja/core/text.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { PYTHON_JSON } from "../../files/copy/source.ts";
 import { headerLines, isUrl, login, option, shownUrl } from "../../shared/download/download.ts";
-
-export interface UriArgs {
-  url: string;
-  method: string;
-  body?: unknown;
-  body_format: "raw" | "json" | "form-urlencoded";
-  headers?: { readonly [name: string]: unknown };
-  status_code: number[];
-  return_content: boolean;
-  follow_redirects: "all" | "yes" | "safe" | "urllib2" | "none" | "no";
-  timeout: number;
-  validate_certs: boolean;
-  ca_path?: string;
-  client_cert?: string;
-  client_key?: string;
-  url_username?: string;
-  url_password?: string;
-  force_basic_auth: boolean;
-  unix_socket?: string;
-  use_proxy: boolean;
-  http_agent: string;
-  creates?: string;
-  removes?: string;
-}
+import type { UriArgs } from "./schema.ts";
 
 // Tells requests that change nothing on the other side.
 export function isLooking({ method }: UriArgs): boolean {

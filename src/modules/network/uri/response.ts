@@ -1,7 +1,7 @@
 import type { StepOutput } from "../../contract/module.ts";
 import { shownUrl } from "../../shared/download/download.ts";
-import type { UriArgs } from "./request.ts";
 import { defined } from "../../../defined.ts";
+import type { UriArgs } from "./schema.ts";
 
 /** What came back. */
 interface Response {

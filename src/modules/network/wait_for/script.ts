@@ -2,30 +2,7 @@ import { TaskFailure } from "../../../errors.ts";
 import { isThere, socketPattern } from "../../../probes/system/wait-for.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
-
-export interface WaitArgs {
-  port?: number;
-  host: string;
-  path?: string;
-  search_regex?: string;
-  state: "absent" | "drained" | "present" | "started" | "stopped";
-  timeout: number;
-  connect_timeout: number;
-  delay: number;
-  sleep: number;
-  msg?: string;
-  active_connection_states: string[];
-}
-
-/** States of TCP connections; the kernel counts them from 1 in this order. */
-export const CONNECTION_STATES = [
-  "ESTABLISHED",
-  "SYN_SENT",
-  "SYN_RECV",
-  "FIN_WAIT1",
-  "FIN_WAIT2",
-  "TIME_WAIT",
-];
+import { CONNECTION_STATES, type WaitArgs } from "./schema.ts";
 
 // Tells whether an address is the host itself, so that the kernel's tables say who listens.
 export function isLocal(host: string): boolean {

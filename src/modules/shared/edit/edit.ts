@@ -20,7 +20,7 @@ import { backup } from "../files/backup.ts";
 import { octal } from "../files/mode.ts";
 import type { Change, Controller, LocalFile, Step } from "../../contract/module.ts";
 import { hostPath } from "../files/ownership.ts";
-import type { Argument } from "../../contract/schema.ts";
+import type { Argument, Schema } from "../../contract/schema.ts";
 import { fromBytes, type Bytes } from "./pattern.ts";
 import { validation } from "./validate.ts";
 import { defined } from "../../../defined.ts";
@@ -46,7 +46,7 @@ export interface Edited {
   result?: { [key: string]: unknown };
 }
 
-export const EDIT_ARGUMENTS: { readonly [name: string]: Argument } = {
+export const EDIT_ARGUMENTS = {
   path: {
     type: "path",
     required: true,
@@ -63,13 +63,13 @@ export const EDIT_ARGUMENTS: { readonly [name: string]: Argument } = {
     description: "A command that checks the new file, named %s in it, before it is put in place.",
   },
   ...ATTRIBUTE_ARGUMENTS,
-};
+} as const satisfies Schema["arguments"];
 
-export const CREATE: Argument = {
+export const CREATE = {
   type: "bool",
   default: false,
   description: "Makes the file, and folders above it, if it is not there; else it must be there.",
-};
+} as const satisfies Argument;
 
 /** The largest text that travels, in bytes. */
 const LIMIT = 1024 * 1024;

@@ -1,10 +1,10 @@
-import type { Argument, Schema } from "../../contract/schema.ts";
+import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
-const FLAG = (description: string): Argument => ({ type: "bool", description });
-const WORDS = (description: string): Argument => ({ type: "list", elements: "str", description });
+const FLAG = (description: string) => ({ type: "bool", description }) as const;
+const WORDS = (description: string) => ({ type: "list", elements: "str", description }) as const;
 
 /** The fields of a repository, by Ansible's names, in the order in which they are written. */
-const FIELDS: { readonly [name: string]: Argument } = {
+const FIELDS = {
   allow_downgrade_to_insecure: FLAG("Allows it to lose its signature."),
   allow_insecure: FLAG("Allows it to have no signature."),
   allow_weak: FLAG("Allows weak signatures."),
@@ -34,9 +34,9 @@ const FIELDS: { readonly [name: string]: Argument } = {
     description: "Packages, sources, or both.",
   },
   uris: WORDS("Where it is."),
-};
+} as const satisfies Schema["arguments"];
 
-export const deb822Schema: Schema = {
+export const deb822Schema = {
   description:
     "Sees to it that apt knows a repository, or does not: a file of fields in /etc/apt/sources.list.d, and its key.",
   arguments: {
@@ -54,15 +54,9 @@ export const deb822Schema: Schema = {
       description: "Has no meaning: no Python is used.",
     },
   },
-};
+} as const satisfies Schema;
 
-export interface Deb822Args {
-  name: string;
-  signed_by?: string;
-  state: "present" | "absent";
-  mode: string;
-  [field: string]: unknown;
-}
+export type Deb822Args = ArgsOf<typeof deb822Schema>;
 
 // The name as a file's: small letters, digits and dashes.
 export function slugOf(name: string): string {
@@ -74,7 +68,7 @@ export function slugOf(name: string): string {
 
 // The file's text.
 export function sourceText(args: Deb822Args): string {
-  const lines = Object.keys(FIELDS)
+  const lines = (Object.keys(FIELDS) as (keyof typeof FIELDS)[])
     .filter((name) => args[name] !== undefined)
     .map((name) => `${fieldName(name)}: ${fieldText(args[name])}`);
   return `${lines.join("\n")}\n`;

@@ -1,7 +1,7 @@
-import type { Schema } from "../../contract/schema.ts";
+import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 /** What apt takes. */
-export const aptSchema: Schema = {
+export const aptSchema = {
   description: "Installs, upgrades and removes packages with apt-get.",
   arguments: {
     name: {
@@ -103,31 +103,12 @@ export const aptSchema: Schema = {
     },
   },
   mutuallyExclusive: [["name", "deb"]],
-};
+} as const satisfies Schema;
 
-export interface AptArgs {
-  name?: string[];
-  state: "present" | "absent" | "latest";
-  update_cache?: boolean;
-  cache_valid_time: number;
-  update_cache_retries: number;
-  update_cache_retry_max_delay: number;
-  default_release?: string;
-  install_recommends?: boolean;
-  purge: boolean;
-  autoremove: boolean;
-  upgrade: "no" | "yes" | "safe" | "full" | "dist";
-  deb?: string;
-  only_upgrade: boolean;
-  allow_downgrade: boolean;
-  allow_unauthenticated: boolean;
-  allow_change_held_packages: boolean;
-  dpkg_options: string;
-  lock_timeout: number;
-}
+export type AptArgs = ArgsOf<typeof aptSchema>;
 
 /** What dnf and yum take. */
-export const dnfSchema: Schema = {
+export const dnfSchema = {
   description:
     "Installs, upgrades and removes packages with dnf, or with yum where there is no dnf.",
   arguments: {
@@ -227,35 +208,14 @@ export const dnfSchema: Schema = {
       description: "Has no meaning: dnf waits until the lock is free.",
     },
   },
-};
+} as const satisfies Schema;
 
-export interface DnfArgs {
-  name?: string[];
-  state: "present" | "installed" | "latest" | "absent" | "removed";
-  update_cache: boolean;
-  autoremove: boolean;
-  enablerepo?: string[];
-  disablerepo?: string[];
-  exclude?: string[];
-  disable_gpg_check: boolean;
-  install_weak_deps: boolean;
-  allowerasing: boolean;
-  nobest: boolean;
-  skip_broken: boolean;
-  releasever?: string;
-  conf_file?: string;
-  cacheonly: boolean;
-  disable_excludes?: string;
-  disable_plugin: string[];
-  enable_plugin: string[];
-  sslverify: boolean;
-  update_only: boolean;
-}
+export type DnfArgs = ArgsOf<typeof dnfSchema>;
 
 const { upgrade: _upgrade, deb: _deb, ...aptArguments } = aptSchema.arguments;
 
 /** What package takes: all that apt or dnf takes, of which the host's own counts. */
-export const packageSchema: Schema = {
+export const packageSchema = {
   description:
     "Installs, upgrades and removes packages with what the host has for it: apt-get, dnf or yum. Parameters of the other one are refused.",
   arguments: {
@@ -281,7 +241,7 @@ export const packageSchema: Schema = {
       description: "The program that must be there; auto takes what is.",
     },
   },
-};
+} as const satisfies Schema;
 
 export type PackageArgs = Omit<
   AptArgs & DnfArgs,

@@ -1,7 +1,7 @@
-import type { Schema } from "../../contract/schema.ts";
+import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 /** What systemd_service takes; `files` is Hullwright's own. */
-export const systemdSchema: Schema = {
+export const systemdSchema = {
   description: "Starts, stops, restarts, enables and masks units of systemd.",
   arguments: {
     name: {
@@ -59,4 +59,6 @@ export const systemdSchema: Schema = {
         "What the daemon reads when it starts: its unit, config, binaries. It is restarted if it runs with older ones, or with other drop-ins; of TOML files the keys count.",
     },
   },
-};
+} as const satisfies Schema;
+
+export type SystemdArgs = ArgsOf<typeof systemdSchema>;

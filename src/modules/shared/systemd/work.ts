@@ -11,21 +11,8 @@ import {
 } from "../../../probes/system/unit.ts";
 import type { Diff, Step } from "../../contract/module.ts";
 import { dropInReasons, staleReasons, type Reason } from "./stale.ts";
+import type { SystemdArgs } from "./schema.ts";
 import { reloadStep, startStep, stopStep, systemctl } from "./steps.ts";
-
-export interface SystemdArgs {
-  name?: string;
-  state?: "started" | "stopped" | "restarted" | "reloaded";
-  enabled?: boolean;
-  masked?: boolean;
-  daemon_reload?: boolean;
-  daemon_reexec?: boolean;
-  force?: boolean;
-  no_block?: boolean;
-  scope: "system";
-  files?: string[];
-  keep_processes?: boolean;
-}
 
 /** The unit; with `files`, its drop-ins, what its daemon runs with and what these files are; and its own files where they may stand. */
 export type State = {

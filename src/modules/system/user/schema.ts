@@ -1,7 +1,7 @@
-import type { Schema } from "../../contract/schema.ts";
+import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 /** What user takes: what makes sense on Linux without Python. */
-export const userSchema: Schema = {
+export const userSchema = {
   description: "Makes sure that a user is there, or is not.",
   arguments: {
     name: { type: "str", required: true, aliases: ["user"], description: "The user's name." },
@@ -91,30 +91,6 @@ export const userSchema: Schema = {
       description: "With state: absent, removes the home and the mail too. That cannot be undone.",
     },
   },
-};
+} as const satisfies Schema;
 
-export interface UserArgs {
-  name: string;
-  state: "present" | "absent";
-  uid?: number;
-  non_unique: boolean;
-  group?: string;
-  groups?: string[];
-  append: boolean;
-  comment?: string;
-  home?: string;
-  create_home: boolean;
-  move_home: boolean;
-  skeleton?: string;
-  umask?: string;
-  shell?: string;
-  system: boolean;
-  password?: string;
-  update_password: "always" | "on_create";
-  password_lock?: boolean;
-  password_expire_min?: number;
-  password_expire_max?: number;
-  expires?: number;
-  force: boolean;
-  remove: boolean;
-}
+export type UserArgs = ArgsOf<typeof userSchema>;

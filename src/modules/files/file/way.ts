@@ -1,17 +1,6 @@
-import type { Attributes } from "../../shared/files/attributes.ts";
 import type { PathState } from "../../../probes/files/path.ts";
 import type { Change, Controller } from "../../contract/module.ts";
-
-export interface FileArgs extends Attributes {
-  path: string;
-  state?: "file" | "directory" | "link" | "hard" | "absent" | "touch";
-  src?: string;
-  recurse: boolean;
-  follow: boolean;
-  force: boolean;
-  modification_time?: "preserve" | "now";
-  access_time?: "preserve" | "now";
-}
+import type { FileArgs } from "./schema.ts";
 
 /** `at`: the path itself; `to`: what it leads to; the others by need: `parent`, `src`, `same`, `below`, `above ...`. */
 export type FileState = {
