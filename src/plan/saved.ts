@@ -36,13 +36,7 @@ export function promise(entries: readonly Entry[]): PromisedHost {
 }
 
 function promiseChange(entry: Entry): PromisedChange {
-  const { id, task, module, item, diff, change, probes = [] } = entry;
-  const steps = {
-    run: change?.steps.map((step) => step.run.sh) ?? [],
-    files: change?.files?.map((file) => file.sha256) ?? [],
-    user: entry.identity.user,
-    ...defined({ runner: change?.runner ? change.runner : undefined }),
-  };
+  const { id, task, module, item, diff, probes = [] } = entry;
   return {
     id,
     task,
@@ -51,7 +45,17 @@ function promiseChange(entry: Entry): PromisedChange {
     diff,
     before: digest(probes.map(([probe, before]) => [probe.key, before])),
     after: digest(probes.map(([probe, , after]) => [probe.key, after])),
-    steps: digest(steps),
+    steps: digest(stepsOf(entry)),
+  };
+}
+
+// What an entry would do, as data.
+export function stepsOf({ change, identity }: Entry): object {
+  return {
+    run: change?.steps.map((step) => step.run.sh) ?? [],
+    files: change?.files?.map((file) => file.sha256) ?? [],
+    user: identity.user,
+    ...defined({ runner: change?.runner ? change.runner : undefined }),
   };
 }
 

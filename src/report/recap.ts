@@ -145,6 +145,17 @@ export function renderPlanSum(report: JsonReport): string {
   return `Nothing to do on ${counted(looked, "host")}; ${bad} (${counted(totals.hosts, "host")}).${inexact}`;
 }
 
+// What a plan cannot know of tasks that come behind one that may change anything.
+export function renderPlanNotes({ hosts }: JsonReport): string[] {
+  const tasks = [...new Set(Object.values(hosts).flatMap(({ behind }) => behind ?? []))];
+  if (tasks.length === 0) return [];
+  const more = tasks.length > 2 ? ` and ${tasks.length - 2} more` : "";
+  const named = tasks.slice(0, 2).map((task) => `"${visible(task)}"`);
+  return [
+    `What ${named.join(", ")}${more} will change is not known: tasks after that are planned from what is there now.`,
+  ];
+}
+
 // How many hosts were looked at. One that was asked nothing, as all tasks were skipped or asked no host, is none of them.
 function lookedWords({ hosts, totals }: JsonReport): string {
   const unasked = Object.values(hosts).filter(

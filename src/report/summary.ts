@@ -28,6 +28,8 @@ export interface HostReport {
   status: HostStatus;
   /** Why the run did not come to all of its tasks, where that is no failure of its own. */
   cut?: string;
+  /** A task that may change anything, where tasks behind it are planned from what the host is like now. */
+  behind?: string;
   counts: Counts;
   changes: ChangeReport[];
   failed: FailureReport | null;
@@ -68,7 +70,19 @@ export function reportHost(
     rounds,
   };
   if (run.cut !== undefined && !failed) report.cut = run.cut;
+  const behind = onlyDone ? undefined : freeTask(entries);
+  if (behind) report.behind = nameOf(behind);
   return report;
+}
+
+// The first task that may change anything and has tasks behind it that were planned from what the host is like now.
+function freeTask(entries: readonly Entry[]): Entry | undefined {
+  const first = entries.findIndex(({ change }) => change?.opaque === true && !change.silent);
+  const looks = ({ status, probes, change }: Entry): boolean =>
+    (status === "ok" || status === "changed") &&
+    change?.opaque !== true &&
+    (probes ?? []).some(([{ kind }]) => kind.look !== undefined);
+  return first >= 0 && entries.slice(first).some(looks) ? entries[first] : undefined;
 }
 
 // What makes a plan inexact: what may change something, and looks whose failure would decide what else is done.

@@ -4,7 +4,8 @@ import { planFleet, readFleet, type Together } from "./ask.ts";
 import { walkFleet } from "../plan/walk/pass.ts";
 import type { Play } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
-import type { HostRun } from "./host-run.ts";
+import { changedSinceShown, departure, isPlannedAnew } from "../plan/shown.ts";
+import { forgetStates, type HostRun } from "./host-run.ts";
 import { entriesUpTo, nextWave, type Part } from "./schedule.ts";
 import type { Pass } from "../plan/model/state.ts";
 
@@ -83,13 +84,29 @@ export class FleetRun {
         play,
         this.together.forks,
       );
-      const busy = parts.filter(({ ready }) => ready.length > 0);
+      const busy = parts.map(asShown).filter(({ ready }) => ready.length > 0);
       if (busy.length > 0) await this.work(busy, limit, emit, stop);
-      else if (!this.finish(parts, play)) return;
+      else if (parts.every(({ run }) => !run.broken) && !this.finish(parts, play)) return;
       this.pass = undefined;
     }
     this.showAnew();
     this.tellFailures(emit);
+  }
+
+  /**
+   * Looks again at hosts that will be planned anew while they are changed: between what was shown and the first change, nobody else
+   * may have been there. What has moved is refused, and nothing is done on that host.
+   */
+  async lookAgain(): Promise<void> {
+    const open = this.taking.filter((run) => !run.failed && run.shown && isPlannedAnew(run.shown));
+    if (open.length === 0) return;
+    for (const { known } of open) forgetStates(known);
+    this.pass = undefined;
+    await this.plan();
+    for (const { shown, known, walk } of open) {
+      const moved = changedSinceShown(shown!, walk?.entries ?? []);
+      if (moved) known.broken ??= { task: "", ...moved };
+    }
   }
 
   // Tells which hosts have failed by now.
@@ -148,4 +165,21 @@ export class FleetRun {
     }
     return isStuck;
   }
+}
+
+// What of a part is as it was shown; where the first of it is not, the host's part is over.
+function asShown(part: Part): Part {
+  const { run, ready, passed } = part;
+  const { shown, walk } = run;
+  if (!shown) return part;
+  const at = ready.findIndex((entry) => departure(shown, entry, walk?.entries ?? []));
+  if (at < 0) return part;
+  const first = ready[at]!;
+  if (at === 0)
+    run.known.broken = {
+      task: first.task,
+      place: first.place,
+      ...departure(shown, first, walk?.entries ?? [])!,
+    };
+  return { run, ready: ready.slice(0, at), passed: passed.slice(0, passed.indexOf(first)) };
 }

@@ -5,6 +5,7 @@ import type { Member } from "../plan/model/fleet.ts";
 import type { Walk } from "../plan/model/state.ts";
 import { madeBy } from "../plan/task/overlay.ts";
 import type { Made } from "../plan/model/host-view.ts";
+import type { Shown } from "../plan/shown.ts";
 import { path, type PathState } from "../probes/files/path.ts";
 import { findUnknown } from "../value.ts";
 import type { Script } from "../script/sh.ts";
@@ -24,6 +25,13 @@ function forgetHost(known: HostKnowledge): void {
   delete known.notAnswering;
 }
 
+// What a host has is asked for again; its facts stay.
+export function forgetStates(known: HostKnowledge): void {
+  for (const key of known.answers.keys())
+    if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
+  known.changes.length = 0;
+}
+
 /** Hears of the entries that begin and end on a host. */
 type OnProgress = (entry: Entry, state: StepState) => void;
 
@@ -41,6 +49,8 @@ export class HostRun implements Member {
   readonly asking: HostQuestions;
   /** The last pass over the playbook. */
   walk: Walk | undefined;
+  /** What was shown of it to whoever agreed to it; nothing else is done. */
+  shown: Shown | undefined;
   /** The run ended with this play, before others that are for this host. */
   ended: { play: number; why: string } | undefined;
   private readonly options: HostRunOptions;
@@ -288,9 +298,7 @@ function take(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
     NOT_KNOWN.test(JSON.stringify([change.after, change.also])) ||
     made.some(isContentUnknown)
   ) {
-    for (const key of known.answers.keys())
-      if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
-    known.changes.length = 0;
+    forgetStates(known);
     return;
   }
   for (const key of known.answers.keys())

@@ -2,6 +2,7 @@ import { eachLimited } from "../limit.ts";
 import type { Fleet } from "../plan/model/fleet.ts";
 import { walkFleet } from "../plan/walk/pass.ts";
 import type { Play, Playbook } from "../playbook/play.ts";
+import { shownOf } from "../plan/shown.ts";
 import type { Emit } from "./event.ts";
 import { FleetRun } from "./fleet-run.ts";
 import type { HostRun } from "./host-run.ts";
@@ -23,6 +24,7 @@ export interface RunParts {
 export class Run {
   private readonly parts: RunParts;
   private fleets: FleetRun[];
+  private looksAgain = false;
 
   constructor(parts: RunParts) {
     this.parts = parts;
@@ -99,9 +101,19 @@ export class Run {
     await work(this.fleets[0]!);
   }
 
+  // What is planned now was shown and agreed to: nothing else is done from here on. Where time has passed since it was planned,
+  // apply looks again first.
+  bind(hasTimePassed: boolean): void {
+    this.looksAgain = hasTimePassed;
+    for (const run of this.hosts) run.shown = shownOf(run.walk?.entries ?? []);
+  }
+
   // Does what was planned, play by play. A play in which all hosts are lost ends the run. Once `stop` is aborted no change
   // is begun anywhere any more; it resolves when those that run have ended.
   async apply(emit: Emit, stop?: AbortSignal): Promise<void> {
+    if (this.looksAgain)
+      await eachLimited(this.fleets, this.parts.forks, (fleet) => fleet.lookAgain(), stop);
+    if (stop?.aborted) return;
     // From here on templates may write files of this machine, which all hosts share; the plan did not know what will stand in them.
     if (this.parts.hosts[0]?.host.files.kept.begin())
       for (const fleet of this.fleets) fleet.showAnew();

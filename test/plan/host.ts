@@ -6,6 +6,7 @@ import { FleetRun } from "../../src/run/fleet-run.ts";
 import { HostRun } from "../../src/run/host-run.ts";
 import type { HostRunOptions } from "../../src/run/machine.ts";
 import { standardEnvironment } from "../../src/jinja/template.ts";
+import { shownOf } from "../../src/plan/shown.ts";
 import type { Entry, StepState } from "../../src/plan/model/entry.ts";
 import type { Fleet, InventoryView } from "../../src/plan/model/fleet.ts";
 import type { Layer } from "../../src/plan/model/variables.ts";
@@ -67,6 +68,16 @@ export class TestRun extends HostRun implements Fleet {
 
   async plan(): Promise<void> {
     await this.alone.plan();
+  }
+
+  // What is planned now was shown, and somebody agreed to it.
+  bind(): void {
+    this.shown = shownOf(this.walk?.entries ?? []);
+  }
+
+  // Looks again at what was shown some time ago, as apply does after its question.
+  async lookAgain(): Promise<void> {
+    await this.alone.lookAgain();
   }
 
   async apply(play: number, onProgress: (entry: Entry, state: StepState) => void): Promise<void> {

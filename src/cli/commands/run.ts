@@ -7,7 +7,7 @@ import {
   type Progress,
   type WhyFailed,
 } from "../../report/progress.ts";
-import { renderPlanSum, renderRecap, renderTimes } from "../../report/recap.ts";
+import { renderPlanNotes, renderPlanSum, renderRecap, renderTimes } from "../../report/recap.ts";
 import { screen } from "../../report/screen.ts";
 import { reportHost, type JsonReport } from "../../report/summary.ts";
 import { renderChanges, type Showing } from "../../report/text.ts";
@@ -81,6 +81,7 @@ export function tellPlan(
       ...leftOutLines(report, showing),
       "",
       renderPlanSum(report),
+      ...renderPlanNotes(report),
     ]);
   const { totals } = report;
   if (totals.unreachable > 0) return 4;
@@ -111,7 +112,10 @@ async function applyPlaybooks(
     let begun = performance.now();
     if (saved) refuseChanged(saved, prepared.runs);
     await planUnlessStopped(doing);
-    if (saved) refuseMoved(prepared, saved);
+    if (saved) {
+      refuseMoved(prepared, saved);
+      prepared.run.bind(false);
+    }
     await doing.guard(() => refuseMistaken(prepared));
     const planned = telling.report("apply", prepared);
     if (flags.check)
@@ -121,12 +125,14 @@ async function applyPlaybooks(
         ...renderChanges(planned, telling.showing(prepared, colours, true)),
         "",
         renderPlanSum(planned),
+        ...renderPlanNotes(planned),
       ]);
       const asked = performance.now();
       if (!(await confirm('\nApply these changes? Only "yes" is accepted: ', stop.soon))) {
         print(["nothing was done"]);
         return 1;
       }
+      prepared.run.bind(true);
       begun += performance.now() - asked;
     }
     const stopped = await applyUnlessStopped(doing);

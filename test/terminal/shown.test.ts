@@ -1,0 +1,36 @@
+/** What changes while the question stands is not overwritten, also behind a command. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { Desk, noTerminal } from "./terminal.ts";
+
+const desk =
+  noTerminal === undefined ? new Desk({ hosts: "a ansible_connection=local\n" }) : undefined;
+afterAll(() => desk?.close());
+
+describe.skipIf(noTerminal)("while the question stands", () => {
+  test("somebody else writes the file of a task behind a command: nothing is done", async () => {
+    const { folder } = desk!;
+    desk!.file(
+      "site.yml",
+      `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: run, command: touch ${folder}/ran}
+    - {name: write, copy: {content: mine, dest: ${folder}/conf}}
+`,
+    );
+    const terminal = desk!.open("hullwright apply site.yml -i hosts", { rows: 60 });
+    await terminal.shows(/is accepted:$/m);
+    expect(terminal.text()).toMatch(/What "run" will change is not known/);
+    writeFileSync(join(folder, "conf"), "theirs");
+    terminal.type("yes", "Enter");
+    const { code, text } = await terminal.ends();
+    expect(text.replaceAll(/\s+/g, " ")).toMatch(
+      /the host has changed since it was shown: "write"/,
+    );
+    expect(code).toBe(2);
+    expect(readFileSync(join(folder, "conf"), "utf8")).toBe("theirs");
+    expect(() => readFileSync(join(folder, "ran"))).toThrow("ENOENT");
+  });
+});
