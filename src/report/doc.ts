@@ -5,10 +5,6 @@ export interface Documented {
   name: string;
   collection?: string;
   schema: Schema;
-  /** A task, as YAML. */
-  example: string;
-  /** What `register` gets: keys, and what they hold. */
-  returns: readonly string[];
 }
 
 // One line for each name.
@@ -27,8 +23,6 @@ export function renderModule({
   name,
   collection = "ansible.builtin",
   schema,
-  example,
-  returns,
 }: Documented): string[] {
   const rules = [
     ...(schema.freeForm ? [`text behind the module's name is ${schema.freeForm}`] : []),
@@ -49,16 +43,18 @@ export function renderModule({
     "",
     schema.description,
     ...(parameters.length > 0 ? ["", "Parameters:", ...parameters] : []),
-    ...(returns.length > 0
+    ...(schema.returns.length > 0
       ? [
           "",
           "What register gets, besides changed, failed, skipped and msg:",
-          ...returns.map((line) => `  ${line}`),
+          ...schema.returns.map((line) => `  ${line}`),
         ]
       : []),
     "",
     "Example:",
-    ...`- ${example}`.split("\n").map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`)),
+    ...`- ${schema.example}`
+      .split("\n")
+      .map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`)),
   ];
 }
 

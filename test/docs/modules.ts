@@ -1,6 +1,4 @@
-import { EXAMPLES } from "../../src/modules/catalogue/examples.ts";
 import { findModule, moduleNames, type AnyModule } from "../../src/modules/index.ts";
-import { RETURNS } from "../../src/modules/catalogue/returns.ts";
 import type { Argument, ArgumentType, Schema } from "../../src/modules/contract/schema.ts";
 
 // What the types are called for people who write plays.
@@ -29,9 +27,8 @@ function moduleSection(module: AnyModule): string[] {
   const names = [`\`${full}\``, ...aliases.map((name) => `also \`${name}\``)].join(", ");
   const rows = Object.entries(schema.arguments).flatMap(([name, argument]) => argumentRows(name, argument));
   const table = rows.length > 0 ? ["| Parameter | Takes | Default | |", "|---|---|---|---|", ...rows, ""] : [];
-  const returns = RETURNS[module.name] ?? [];
-  const result = returns.length > 0 ? ["`register` gets, besides `changed`, `failed`, `skipped` and `msg`:", "", ...returns.map((line) => `- ${line}`), ""] : [];
-  const example = ["```yaml", ...`- ${EXAMPLES[module.name] ?? ""}`.split("\n").map((line, index) => (index === 0 ? line : `  ${line}`)), "```", ""];
+  const result = schema.returns.length > 0 ? ["`register` gets, besides `changed`, `failed`, `skipped` and `msg`:", "", ...schema.returns.map((line) => `- ${line}`), ""] : [];
+  const example = ["```yaml", ...`- ${schema.example}`.split("\n").map((line, index) => (index === 0 ? line : `  ${line}`)), "```", ""];
   return [`## ${module.name}`, "", names, "", schema.description, "", ...table, ...ruleLines(schema), ...result, ...example];
 }
 

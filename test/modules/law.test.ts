@@ -2,12 +2,17 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../src/modules/contract/module.ts";
 import type { Json } from "../../src/value.ts";
+import { findModule, moduleNames } from "../../src/modules/index.ts";
 import { argumentsFor, frozen, givenWith, statesAfter, type Case } from "./case.ts";
 
-const tables = import.meta.glob<{ cases: readonly Case[] }>("./*.cases.ts", { eager: true });
+const tables = import.meta.glob<{ cases: readonly Case[] }>("./**/*.cases.ts", { eager: true });
 
-test("there are tables of cases", () => {
-  expect(Object.keys(tables).length).toBeGreaterThan(0);
+test("every module has a table of cases", () => {
+  const covered = new Set(
+    Object.values(tables).flatMap(({ cases }) => cases.map(({ module }) => module.name)),
+  );
+  const names = [...new Set(moduleNames().map((name) => findModule(name)!.name))];
+  expect(names.filter((name) => !covered.has(name))).toEqual([]);
 });
 
 describe.each(

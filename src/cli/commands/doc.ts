@@ -1,9 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { Callable } from "../../jinja/core/callable.ts";
 import { standardEnvironment } from "../../jinja/template.ts";
-import { EXAMPLES } from "../../modules/catalogue/examples.ts";
 import { findModule, moduleNames } from "../../modules/index.ts";
-import { RETURNS } from "../../modules/catalogue/returns.ts";
 import { FORM_NAMES } from "../../playbook/keywords/types.ts";
 import { KEYWORDS, type KeywordOwner } from "../../playbook/keywords/keywords.ts";
 import { renderFunction, renderList, renderModule } from "../../report/doc.ts";
@@ -82,8 +80,6 @@ function modulePage(name: string): string[] | undefined {
       name: module.name,
       ...defined({ collection: module.collection }),
       schema: module.schema,
-      example: EXAMPLES[module.name] ?? "",
-      returns: RETURNS[module.name] ?? [],
     })
   );
 }

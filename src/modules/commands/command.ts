@@ -42,6 +42,13 @@ const ARGUMENTS = {
 
 const commandSchema = {
   description: "Runs a program on the host, without a shell between. It has no undo.",
+  example: `name: Make the database
+command: initdb /srv/data
+args: {creates: /srv/data/PG_VERSION}`,
+  returns: [
+    "rc, stdout, stdout_lines, stderr, stderr_lines, cmd: what ran, and what it printed",
+    "start, end, delta: when it ran, and how long",
+  ],
   arguments: {
     ...ARGUMENTS,
     argv: {
@@ -83,6 +90,13 @@ export const shell: Module<CommandArgs, CommandState> = commandModule(
   "shell",
   {
     description: "Runs a line of shell on the host. It has no undo.",
+    example: `name: Keep the list of packages
+shell: dpkg -l | sort > /root/packages
+args: {creates: /root/packages}`,
+    returns: [
+      "rc, stdout, stdout_lines, stderr, stderr_lines, cmd: what ran, and what it printed",
+      "start, end, delta: when it ran, and how long",
+    ],
     arguments: {
       ...ARGUMENTS,
       executable: { type: "str", description: "The shell to use, /bin/sh unless said." },

@@ -9,6 +9,10 @@ export const raw: ReturnType<typeof commandModule> = commandModule(
   "raw",
   {
     description: "Runs a line of shell on the host. It has no undo.",
+    example: `name: Look what system this is
+raw: uname -a
+changed_when: false`,
+    returns: ["rc, stdout, stdout_lines, stderr, stderr_lines: what it printed"],
     arguments: {
       cmd: { type: "str", description: "The line to run." },
       executable: { type: "str", description: "The shell to use, /bin/sh unless said." },

@@ -16,6 +16,10 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Runs a script of the controller on the host; it is brought there for the time it runs. It has no undo.",
+  example: `name: Set the disk up
+script: setup-disk.sh /dev/vdb
+args: {creates: /srv/ready}`,
+  returns: ["rc, stdout, stdout_lines, stderr, stderr_lines: what it printed"],
   arguments: {
     cmd: {
       type: "str",

@@ -17,6 +17,13 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Writes containerd's config.toml as its version reads it. A file that says the same is left alone, whatever its comments and format.",
+  example: `name: Write containerd's configuration
+containerd_config: {version: 2.1.4}`,
+  returns: [
+    "config_version: the version of the file's format",
+    "dest: the file",
+    "state, mode, owner, group, uid, gid, size: what stands there now",
+  ],
   arguments: {
     version: {
       type: "str",

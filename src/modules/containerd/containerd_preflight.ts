@@ -21,6 +21,9 @@ type State = { [K in keyof FoundOnHost]: FoundOnHost[K] };
 const schema = {
   description:
     "Looks for whatever would keep containerd from working on the host, and fails with all of it at once.",
+  example: `name: The host can carry containers
+containerd_preflight:`,
+  returns: [],
   arguments: {
     root: {
       type: "path",

@@ -18,6 +18,9 @@ interface State {
 const schema = {
   description:
     "Waits until containerd answers, its plugins work, and runc and the shim can be run. What was found good holds as long as the daemon is not started anew and these programs stay as they are.",
+  example: `name: containerd answers
+containerd_ready: {timeout: 30}`,
+  returns: ["ready: whether it answers", "version: what answers"],
   arguments: {
     address: {
       type: "path",

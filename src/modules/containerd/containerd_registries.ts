@@ -28,6 +28,12 @@ interface State {
 const schema = {
   description:
     "Checks a list of registries as a whole, and removes the hosts.toml of those that are no longer in it. Files that others wrote are left alone; containerd_registry writes each one.",
+  example: `name: Forget registries that are no longer described
+containerd_registries:
+  registries:
+    - name: docker.io
+      hosts: [{url: https://mirror.example.com}]`,
+  returns: ["foreign: registries whose hosts.toml others wrote, and that are not in the list"],
   arguments: {
     registries: {
       type: "list",

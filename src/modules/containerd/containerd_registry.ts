@@ -51,6 +51,11 @@ export const HOST = {
 
 const schema = {
   description: "Says where containerd finds the images of one registry. No restart is needed.",
+  example: `name: Fetch images of docker.io from a mirror
+containerd_registry:
+  name: docker.io
+  hosts: [{url: "https://mirror.example.org"}]`,
+  returns: ["dest: the file", "state, mode, owner, group, uid, gid, size: what stands there now"],
   arguments: {
     name: {
       type: "str",

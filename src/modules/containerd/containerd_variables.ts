@@ -9,6 +9,11 @@ const SLIPS = 3;
 const schema = {
   description:
     "Refuses variables whose names are nearly those that a role knows, before any host is asked. Names that are like none of them are of others.",
+  example: `name: Refuse misspelt variables
+containerd_variables:
+  names: "{{ query('varnames', '^containerd_') }}"
+  known: [containerd_version, containerd_root]`,
+  returns: [],
   arguments: {
     names: {
       type: "list",

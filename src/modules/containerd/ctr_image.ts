@@ -11,6 +11,9 @@ type State = { images: string[] | null };
 const schema = {
   description:
     "Imports an image into containerd from an archive (docker save, OCI), or removes it.",
+  example: `name: Have the image of the pause container
+ctr_image: {name: "registry.k8s.io/pause:3.10", namespace: k8s.io}`,
+  returns: ["name, namespace, state: as given"],
   arguments: {
     name: {
       type: "str",

@@ -26,10 +26,14 @@ export interface Argument {
   options?: { readonly [name: string]: Argument };
 }
 
-/** What a module takes: it validates, documents, and becomes the editors' JSON Schema. */
+/** What a module takes and gives: it validates, documents, and becomes the editors' JSON Schema. */
 export interface Schema {
   /** One line, then more if needed. */
   description: string;
+  /** A task as one would write it; a test reads and lints it. */
+  example: string;
+  /** What `register` gets, besides changed, failed, skipped and msg: "KEY, KEY: what they hold". */
+  returns: readonly string[];
   arguments: { readonly [name: string]: Argument };
   /** The parameter that takes the text behind `module: text` (command, shell, meta ...). */
   freeForm?: string;
@@ -42,6 +46,9 @@ export interface Schema {
   /** Takes any parameter (set_fact). */
   anyArgument?: boolean;
 }
+
+/** The schema of what stands for a task and takes nothing: an include, or a module that is not here. */
+export const EMPTY_SCHEMA: Schema = { description: "", example: "", returns: [], arguments: {} };
 
 /** What a module gets as its arguments: one member for each parameter of its schema, as coerced. */
 export type ArgsOf<S extends Pick<Schema, "arguments">> = ValuesOf<S["arguments"]>;

@@ -15,6 +15,13 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Sees to it that a file has a block of lines between two marking lines, or has it no more.",
+  example: `name: Name the nodes
+blockinfile:
+  path: /etc/hosts
+  block: |
+    192.0.2.1 one.example.org
+    192.0.2.2 two.example.org`,
+  returns: ["msg: what was done", "backup_file: where the old content is kept"],
   arguments: {
     ...EDIT_ARGUMENTS,
     create: CREATE,

@@ -24,6 +24,14 @@ export type CopyState = { [question: string]: PathState };
 export const copySchema = {
   description:
     "Puts a file, a folder or a text in its place on the host, with one rename; what was there can be put back.",
+  example: `name: Say hello to whoever logs in
+copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
+  returns: [
+    "dest, src: where it went, and where from",
+    "checksum: its SHA-1",
+    "state, mode, owner, group, uid, gid, size: what stands there now",
+    "backup_file: where the old content is kept",
+  ],
   arguments: {
     src: {
       type: "path",

@@ -10,6 +10,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description: "Brings a file of the host to the controller.",
+  example: `name: Keep the hosts' kernel logs here
+fetch: {src: /var/log/kern.log, dest: logs/}`,
+  returns: ["dest: where it stands here", "checksum, md5sum: its SHA-1 and MD5"],
   arguments: {
     src: {
       type: "path",

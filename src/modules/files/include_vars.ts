@@ -7,6 +7,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Reads variables from files of the controller; they rank above those of tasks, below those of set_fact.",
+  example: `name: Read the variables of this system
+include_vars: "{{ ansible_distribution | lower }}.yml"`,
+  returns: ["ansible_facts: the variables", "ansible_included_var_files: the files"],
   arguments: {
     file: {
       type: "path",

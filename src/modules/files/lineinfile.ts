@@ -16,6 +16,13 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Sees to it that a file has a line, or has none of that kind. Of several lines that match, the last is replaced.",
+  example: `name: Nobody logs in by password
+lineinfile: {path: /etc/ssh/sshd_config, regexp: "^#?PasswordAuthentication", line: PasswordAuthentication no}`,
+  returns: [
+    "msg: what was done",
+    "backup: where the old content is kept",
+    "found: how many lines were removed",
+  ],
   arguments: {
     ...EDIT_ARGUMENTS,
     create: CREATE,

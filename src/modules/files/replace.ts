@@ -14,6 +14,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Replaces everything in a file that matches a regular expression. ^ and $ match at each line; the expression must not match what it made.",
+  example: `name: Use the new name of the registry
+replace: {path: /etc/app.conf, regexp: "old\\\\.example\\\\.org", replace: new.example.org}`,
+  returns: ["msg: how often it was replaced", "backup_file: where the old content is kept"],
   arguments: {
     ...EDIT_ARGUMENTS,
     regexp: {

@@ -8,6 +8,10 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Reads a file of the host, up to 1 MiB. Its content is in the result in base64: {{ x.content | b64decode }}.",
+  example: `name: Read the host's key
+slurp: {src: /etc/ssh/ssh_host_ed25519_key.pub}
+register: key`,
+  returns: ["content, encoding: the text in base64", "source: the path"],
   arguments: {
     src: {
       type: "path",

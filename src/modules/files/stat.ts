@@ -15,6 +15,12 @@ type State = { path: PathState; host: StatState };
 const schema = {
   description:
     "Looks at a file, folder or link. Register it and use stat.exists, stat.isdir, stat.checksum and their kin.",
+  example: `name: Look whether the file is there
+stat: {path: /etc/app.conf}
+register: conf`,
+  returns: [
+    "stat: exists, and for what is there path, isdir, isreg, islnk, mode, size, checksum and the like",
+  ],
   arguments: {
     path: {
       type: "path",

@@ -8,6 +8,10 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Makes a temporary file or folder that only its maker may enter. Nobody takes it away: do so with the file module.",
+  example: `name: Make a folder for the build
+tempfile: {state: directory, prefix: build.}
+register: build`,
+  returns: ["path: where it is", "state, mode: what it is"],
   arguments: {
     state: {
       type: "str",

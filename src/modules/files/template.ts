@@ -14,6 +14,14 @@ const { dest, mode, backup, force, follow, validate } = copySchema.arguments;
 const schema = {
   description:
     "Renders a template with the variables of the host, and puts the text in its place with one rename.",
+  example: `name: Write the configuration
+template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0640"}`,
+  returns: [
+    "dest, src: where it went, and the template",
+    "checksum: its SHA-1",
+    "state, mode, owner, group, uid, gid, size: what stands there now",
+    "backup_file: where the old content is kept",
+  ],
   arguments: {
     src: {
       type: "path",

@@ -5,6 +5,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description: "Logs in, asks the host something small, and answers pong.",
+  example: `name: The host answers
+ping:`,
+  returns: ["ping: the word that was given, pong unless said"],
   arguments: {
     data: {
       type: "str",

@@ -6,6 +6,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Waits at apply until the host can be logged in to, as after a first boot. A plan does not wait: on a host that does not answer, all tasks after it are known after apply.",
+  example: `name: Wait until the host answers
+wait_for_connection: {timeout: 300}`,
+  returns: ["elapsed: seconds that it took"],
   arguments: {
     connect_timeout: { type: "int", default: 5, description: "Seconds for one try to log in." },
     delay: { type: "int", default: 0, description: "Seconds before the first try." },

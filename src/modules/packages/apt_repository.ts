@@ -18,6 +18,9 @@ type State = { sources: SourcesState; file: PathState; lists?: ListsState };
 const schema = {
   description:
     "Adds a source of packages to apt, or takes it away; then the lists of packages are updated.",
+  example: `name: Take packages from backports
+apt_repository: {repo: "deb http://deb.debian.org/debian bookworm-backports main", filename: backports}`,
+  returns: ["repo, state: as given"],
   arguments: {
     repo: {
       type: "str",

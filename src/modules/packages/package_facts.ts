@@ -5,6 +5,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description: "Learns which packages are installed: ansible_facts.packages, a list by each name.",
+  example: `name: See what is installed
+package_facts:`,
+  returns: ["ansible_facts.packages: by name, lists of version, arch and source"],
   arguments: {
     manager: {
       type: "list",

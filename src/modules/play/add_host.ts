@@ -4,6 +4,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Adds a host, and groups, to the inventory of this run; other parameters become variables of the host.",
+  example: `name: Take the new host into the group of workers
+add_host: {name: node9.example.org, groups: workers, ansible_user: admin}`,
+  returns: ["add_host: the host's name, groups and variables"],
   arguments: {
     name: {
       type: "str",

@@ -4,6 +4,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description: "Fails the host unless all of the given conditions hold.",
+  example: `name: The host has memory enough
+assert: {that: ansible_memtotal_mb >= 512, fail_msg: too little memory}`,
+  returns: ["msg: what was said", "assertion, evaluated_to: what did not hold"],
   arguments: {
     that: { type: "expression", required: true, description: "Conditions, as in `when`." },
     fail_msg: {

@@ -5,6 +5,9 @@ const NOT_DEFINED = "VARIABLE IS NOT DEFINED!";
 
 const schema = {
   description: "Prints a message, or the value of a variable or expression.",
+  example: `name: Say where we are
+debug: {msg: "this is {{ inventory_hostname }}"}`,
+  returns: ["msg, or the variable's name: what was printed"],
   arguments: {
     msg: { type: "raw", description: "The message." },
     var: {

@@ -4,6 +4,10 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description: "Fails the host with a message; used with `when`.",
+  example: `name: Only Debian is supported
+fail: {msg: this is not Debian}
+when: ansible_os_family != "Debian"`,
+  returns: ["msg: why"],
   arguments: {
     msg: { type: "str", default: "Failed as requested from task", description: "What is said." },
   },

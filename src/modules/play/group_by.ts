@@ -4,6 +4,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Puts the host into a group of this run's inventory whose name depends on its variables.",
+  example: `name: Group hosts by their system
+group_by: {key: "os_{{ ansible_distribution | lower }}"}`,
+  returns: ["add_group, parent_groups: the group, and those that hold it"],
   arguments: {
     key: { type: "str", required: true, description: "The group's name; spaces become dashes." },
     parents: {

@@ -15,6 +15,9 @@ const LOG_IN_ANEW: Reconnect = {
 
 const schema = {
   description: "Acts on the run itself: runs notified handlers now, or ends the host's part.",
+  example: `name: Run the handlers that were notified by now
+meta: flush_handlers`,
+  returns: [],
   arguments: {
     action: {
       type: "str",

@@ -6,6 +6,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Waits for a time before the play goes on. Without a time Ansible waits for a person, and goes on at once where there is no terminal; here only the latter is supported.",
+  example: `name: Give the service time to begin
+pause: {seconds: 5}`,
+  returns: ["start, stop, delta: when it began and ended, and the seconds between"],
   arguments: {
     seconds: { type: "float", description: "How many seconds, at least one." },
     minutes: { type: "float", description: "How many minutes." },

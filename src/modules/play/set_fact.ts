@@ -4,6 +4,9 @@ import type { Schema } from "../contract/schema.ts";
 
 const schema = {
   description: "Sets variables of the host for the rest of the run.",
+  example: `name: Work out where the data is
+set_fact: {data_dir: "/srv/{{ inventory_hostname }}"}`,
+  returns: ["ansible_facts: the variables"],
   arguments: {
     cacheable: {
       type: "bool",

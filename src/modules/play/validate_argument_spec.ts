@@ -5,6 +5,11 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description: "Checks variables against a specification of arguments, as roles have it.",
+  example: `name: The variables are as they must be
+validate_argument_spec:
+  argument_spec: {port: {type: int, required: true}}
+  provided_arguments: {port: 80}`,
+  returns: ["argument_errors: what is wrong", "msg: all of it in one text"],
   arguments: {
     argument_spec: {
       type: "raw",

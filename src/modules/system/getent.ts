@@ -11,6 +11,9 @@ const COLONS = ["passwd", "shadow", "group", "gshadow"];
 const schema = {
   description:
     "Asks the host's databases of names (passwd, group, hosts, services ...): ansible_facts.getent_DATABASE, the fields by each key.",
+  example: `name: Look the users up
+getent: {database: passwd, key: root}`,
+  returns: ["ansible_facts.getent_DATABASE: the entries by their keys"],
   arguments: {
     database: { type: "str", required: true, description: "The database, as getent knows it." },
     key: { type: "str", description: "The one key that is asked for; all of them unless said." },

@@ -11,6 +11,9 @@ type State = { group: GroupState; holder?: GroupState };
 
 const schema = {
   description: "Makes sure that a group is there, or is not.",
+  example: `name: The group of the application is there
+group: {name: app, system: true}`,
+  returns: ["name, state, gid, system: the group as it is"],
   arguments: {
     name: { type: "str", required: true, description: "The group's name." },
     gid: { type: "int", description: "Its number." },

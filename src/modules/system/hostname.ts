@@ -9,6 +9,12 @@ type State = { names: HostnameState };
 
 const schema = {
   description: "Sets the host's name, at once and for the next boot.",
+  example: `name: The host knows its name
+hostname: {name: node1.example.org}`,
+  returns: [
+    "name: as given",
+    "ansible_facts.ansible_hostname, ansible_facts.ansible_nodename: the new names",
+  ],
   arguments: {
     name: { type: "str", required: true, description: "The name, with its domain or without." },
     use: {

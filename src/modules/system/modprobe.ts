@@ -25,6 +25,9 @@ interface Work {
 
 const schema = {
   description: "Loads or unloads kernel modules.",
+  example: `name: The overlay file system is loaded, also after a boot
+modprobe: {name: overlay, persistent: present}`,
+  returns: ["name, params, state: as given"],
   arguments: {
     name: { type: "str", required: true, description: "The kernel module." },
     state: {

@@ -9,6 +9,9 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const schema = {
   description:
     "Boots the host anew, and waits until it is back under another boot id and a command succeeds. Whatever is planned after it is looked at again.",
+  example: `name: Boot into the new kernel
+reboot: {reboot_timeout: 300}`,
+  returns: ["rebooted: whether it did", "elapsed: seconds until it answered again"],
   arguments: {
     pre_reboot_delay: {
       type: "int",

@@ -13,6 +13,9 @@ function asUnit({ name, state, enabled }: ServiceArgs): SystemdArgs {
 
 const schema = {
   description: "Starts, stops, restarts and enables daemons; the host must run systemd.",
+  example: `name: The service runs
+service: {name: nginx, state: started, enabled: true}`,
+  returns: ["name, state, enabled: as given", "status: properties of the unit"],
   arguments: {
     name: { type: "str", required: true, description: "The daemon." },
     state: {

@@ -77,6 +77,9 @@ function toMinimum(...names: readonly string[]): { [name: string]: "min" } {
 
 const schema = {
   description: "Gathers facts about the host.",
+  example: `name: Gather what is known of the network
+setup: {gather_subset: network}`,
+  returns: ["ansible_facts: the facts"],
   arguments: {
     gather_subset: {
       type: "list",

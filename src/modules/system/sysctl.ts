@@ -18,6 +18,9 @@ type State = { [question: string]: Json };
 
 const schema = {
   description: "Sets parameters of the kernel, in a file and at once.",
+  example: `name: Packets are forwarded
+sysctl: {name: net.ipv4.ip_forward, value: "1"}`,
+  returns: [],
   arguments: {
     name: {
       type: "str",

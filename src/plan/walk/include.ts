@@ -15,6 +15,7 @@ import { selected } from "./tags.ts";
 import { loopTurns, tellFailure } from "../task/task.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 import { defined } from "../../defined.ts";
+import { EMPTY_SCHEMA } from "../../modules/contract/schema.ts";
 
 /** Walks items, with more variables. */
 export type WalkItems = (
@@ -128,7 +129,7 @@ function nameOf(variables: Variables, node: ScalarNode): string {
 function asTask(include: Include): Task {
   const nothing: AnyModule = {
     name: `include_${include.what}`,
-    schema: { description: "", arguments: {} },
+    schema: EMPTY_SCHEMA,
     observe: () => ({}),
     plan: () => null,
   };

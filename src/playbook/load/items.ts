@@ -24,6 +24,7 @@ import { modernAction } from "./old-action.ts";
 import { checkVariableName } from "../keywords/variable-name.ts";
 import type { Block, Common, Item, Task } from "../play.ts";
 import { defined } from "../../defined.ts";
+import { EMPTY_SCHEMA } from "../../modules/contract/schema.ts";
 
 /** Keys of tasks that stand for other tasks. */
 export const INCLUDES: ReadonlySet<string> = new Set(
@@ -80,7 +81,7 @@ function refusedTask(
   const action = String(map.entries.find((entry) => !known.includes(entry))?.key.value);
   const module: AnyModule = {
     name: action,
-    schema: { description: "", arguments: {} },
+    schema: EMPTY_SCHEMA,
     refusal,
     observe: () => ({}),
     plan: () => null,

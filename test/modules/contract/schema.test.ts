@@ -3,6 +3,8 @@ import type { ArgsOf, Schema } from "../../../src/modules/contract/schema.ts";
 
 const schema = {
   description: "Every kind of parameter once.",
+  example: "",
+  returns: [],
   arguments: {
     name: { type: "str", required: true, description: "." },
     state: {

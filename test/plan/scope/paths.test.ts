@@ -3,6 +3,8 @@ import { expandPaths, type HostPaths } from "../../../src/plan/scope/paths.ts";
 
 const schema = {
   description: "",
+  example: "",
+  returns: [],
   arguments: {
     creates: { type: "path", within: "chdir", description: "" },
     chdir: { type: "path", description: "" },

@@ -4,6 +4,12 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 export const schema = {
   description:
     "Makes, mends or removes files, folders and links, and sets who owns them and who may use them.",
+  example: `name: The folder of the application is there
+file: {path: /srv/app, state: directory, owner: root, mode: "0755"}`,
+  returns: [
+    "path, or dest and src of links",
+    "state, mode, owner, group, uid, gid, size: what stands there now",
+  ],
   arguments: {
     path: {
       type: "path",

@@ -2,6 +2,13 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 export const schema = {
   description: "Lists files below folders that fit all that is asked of them.",
+  example: `name: Look for old logs
+find: {paths: /var/log, patterns: "*.gz", age: 30d}
+register: old`,
+  returns: [
+    "files: what was found, each with its path, size, mode and times",
+    "matched, examined: how many",
+  ],
   arguments: {
     paths: {
       type: "list",

@@ -4,6 +4,17 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 export const schema = {
   description:
     "Brings a file from a URL to the host: downloaded by the host, by the controller (from: controller), or taken from a path on the controller. It is checked before it stands in its place.",
+  example: `name: Have the tool in its place
+get_url:
+  url: https://example.org/tool-1.2
+  dest: /usr/local/bin/tool
+  mode: "0755"
+  checksum: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef`,
+  returns: [
+    "dest, url: where it stands, and where from",
+    "state, mode, owner, group, uid, gid, size: what stands there now",
+    "backup_file: where the old content is kept",
+  ],
   arguments: {
     url: {
       type: "str",

@@ -2,6 +2,9 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 export const mountSchema = {
   description: "Mounts and unmounts file systems, and keeps their lines in fstab.",
+  example: `name: The data disk is mounted
+mount: {path: /srv, src: /dev/vdb1, fstype: ext4, state: mounted}`,
+  returns: ["name, src, fstype, opts, dump, passno, fstab: the entry"],
   arguments: {
     path: {
       type: "path",

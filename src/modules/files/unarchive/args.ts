@@ -7,6 +7,13 @@ import type { Selection } from "./members.ts";
 export const schema = {
   description:
     "Unpacks a tar archive of the controller, or with remote_src of the host, into a folder. Only members that are not as in the archive are replaced, each with one rename.",
+  example: `name: Unpack the release
+unarchive: {src: app-1.2.tar.gz, dest: /opt/app, owner: root, group: root}`,
+  returns: [
+    "dest, src: where it went, and the archive",
+    "state, mode, owner, group, uid, gid, size: what stands there now",
+    "files: what is in it, with list_files",
+  ],
   arguments: {
     src: {
       type: "path",

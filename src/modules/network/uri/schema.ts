@@ -3,6 +3,14 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 export const schema = {
   description:
     "Sends an HTTP request from the host, through its curl. A GET with changed_when: false is sent while planning, anything else at apply.",
+  example: `name: The service answers
+uri: {url: "http://127.0.0.1:8080/health", status_code: 200, return_content: true}
+register: health`,
+  returns: [
+    "status, url, redirected, elapsed, msg: the answer",
+    "json, content: its body",
+    "the headers, in small letters",
+  ],
   arguments: {
     url: { type: "str", required: true, description: "Where to; http or https." },
     method: { type: "str", default: "GET", description: "The request's method, in capitals." },

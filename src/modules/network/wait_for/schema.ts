@@ -12,6 +12,9 @@ export const CONNECTION_STATES = [
 
 export const schema = {
   description: "Waits at apply until a port or a path is there, or is gone. A plan does not wait.",
+  example: `name: Wait until the service listens
+wait_for: {port: 8080, timeout: 60}`,
+  returns: ["elapsed: seconds that it took", "state, port, path, search_regex: as given"],
   arguments: {
     port: { type: "int", description: "A TCP port." },
     host: {

@@ -39,6 +39,9 @@ const FIELDS = {
 export const deb822Schema = {
   description:
     "Sees to it that apt knows a repository, or does not: a file of fields in /etc/apt/sources.list.d, and its key.",
+  example: `name: Take packages of our own
+deb822_repository: {name: own, types: deb, uris: "https://deb.example.org", suites: stable, components: main}`,
+  returns: ["repo: the text of the source", "dest, key_filename: where it and its key stand"],
   arguments: {
     ...FIELDS,
     state: {

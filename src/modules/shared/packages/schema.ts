@@ -3,6 +3,12 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 /** What apt takes. */
 export const aptSchema = {
   description: "Installs, upgrades and removes packages with apt-get.",
+  example: `name: Install nginx
+apt: {name: [nginx, curl], state: present, update_cache: true, cache_valid_time: 3600}`,
+  returns: [
+    "cache_updated, cache_update_time: whether and when the lists of packages were fetched",
+    "stdout, stderr: what apt-get printed",
+  ],
   arguments: {
     name: {
       type: "list",
@@ -111,6 +117,9 @@ export type AptArgs = ArgsOf<typeof aptSchema>;
 export const dnfSchema = {
   description:
     "Installs, upgrades and removes packages with dnf, or with yum where there is no dnf.",
+  example: `name: Install nginx
+dnf: {name: nginx, state: present}`,
+  returns: ["rc, results: how it ended, and what was done"],
   arguments: {
     name: {
       type: "list",
@@ -218,6 +227,9 @@ const { upgrade: _upgrade, deb: _deb, ...aptArguments } = aptSchema.arguments;
 export const packageSchema = {
   description:
     "Installs, upgrades and removes packages with what the host has for it: apt-get, dnf or yum. Parameters of the other one are refused.",
+  example: `name: Install curl
+package: {name: curl, state: present}`,
+  returns: ["stdout, stderr: what the package manager printed"],
   arguments: {
     ...dnfSchema.arguments,
     ...aptArguments,

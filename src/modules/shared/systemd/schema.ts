@@ -3,6 +3,9 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 /** What systemd_service takes; `files` is Hullwright's own. */
 export const systemdSchema = {
   description: "Starts, stops, restarts, enables and masks units of systemd.",
+  example: `name: The daemon runs with its newest configuration
+systemd_service: {name: containerd, state: started, enabled: true, daemon_reload: true}`,
+  returns: ["name, state, enabled: as given", "status: properties of the unit"],
   arguments: {
     name: {
       type: "str",

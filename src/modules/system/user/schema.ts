@@ -3,6 +3,9 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 /** What user takes: what makes sense on Linux without Python. */
 export const userSchema = {
   description: "Makes sure that a user is there, or is not.",
+  example: `name: The user of the application is there
+user: {name: app, group: app, system: true, shell: /usr/sbin/nologin, create_home: false}`,
+  returns: ["name, state, uid, group, comment, home, shell, groups: the user as it is"],
   arguments: {
     name: { type: "str", required: true, aliases: ["user"], description: "The user's name." },
     state: {

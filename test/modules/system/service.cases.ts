@@ -1,0 +1,15 @@
+import { service } from "../../../src/modules/system/service.ts";
+import type { AnyModule } from "../../../src/modules/index.ts";
+import type { Case } from "../case.ts";
+import { cases as units } from "./systemd_service.cases.ts";
+
+// service is systemd_service by its general name: what both take comes out the same.
+const TAKEN = ["name", "state", "enabled"];
+
+export const cases: readonly Case[] = units
+  .filter(
+    ({ args }) =>
+      Object.keys(args).every((name) => TAKEN.includes(name)) &&
+      ["state", "enabled"].some((name) => name in args),
+  )
+  .map((one) => ({ ...one, module: service as unknown as AnyModule }));
