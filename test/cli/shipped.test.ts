@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { call } from "./call.ts";
 
@@ -25,7 +25,7 @@ async function list(
     "a,b,c,",
     "--list-tasks",
     "-e",
-    "smoke_image=x smoke_archive=x",
+    `smoke_image=x smoke_archive=${resolve("package.json")}`,
     ...flags,
   );
   return { code, said: said.replaceAll(`${own}/`, "") };

@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { Inventory } from "../../inventory/model.ts";
 import { matchHosts } from "../../inventory/patterns.ts";
+import { variableIn } from "../../plan/model/variable-behind.ts";
 import { selected } from "../../plan/walk/tags.ts";
 import type { Playbook } from "../../playbook/play.ts";
 import { didYouMean } from "../../suggest.ts";
@@ -68,10 +69,12 @@ function noHosts({ inventory, playbook, mismatches }: Looked, flags: RunFlags): 
     groups.length > 0
       ? `the inventory's groups are ${groups.slice(0, 12).join(", ")}${groups.length > 12 ? " ..." : ""}`
       : "the inventory has no groups";
+  const variable = variableIn(playbook.plays[0]!.hosts);
+  const setBy = variable === undefined ? "" : `the hosts are set by the variable ${variable}`;
   return new InputError(
     "no play is for a host of the inventory",
     place,
-    [...new Set(mismatches), mismatches.length > 0 ? "" : known, ALLOW_EMPTY]
+    [setBy, ...new Set(mismatches), mismatches.length > 0 ? "" : known, ALLOW_EMPTY]
       .filter(Boolean)
       .join("; "),
   );

@@ -1,15 +1,23 @@
-import { TaskFailure } from "../../errors.ts";
+import { InputError } from "../../errors.ts";
 import { editDistance } from "../../suggest.ts";
-import type { Module } from "../contract/module.ts";
+import type { YamlNode } from "../../yaml/node.ts";
+import type { Controller, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { controllerPath, isUrl } from "../shared/download/download.ts";
+import { checkValue } from "./containerd_variables/check.ts";
+import { VARIABLE_RULES } from "./containerd_variables/rules.ts";
+import { checkTogether } from "./containerd_variables/together.ts";
 
-/** How many letters may be wrong for a name to count as a misspelt one. */
-const SLIPS = 3;
+/** How many letters may be wrong for a name to count as a misspelled one. */
+const WRONG_LETTERS = 3;
+
+/** The defaults of the shipped roles: expressions over each other and over facts, which need no check. */
+const SHIPPED_DEFAULTS = /\/roles\/hullwright\.\w+\/defaults\/main\.yml$/;
 
 const schema = {
   description:
-    "Refuses variables whose names are nearly those that a role knows, before any host is asked. Names that are like none of them are of others.",
-  example: `name: Refuse misspelt variables
+    "Checks the variables of the shipped roles before any host is asked: refuses misspelled names, and values that a variable cannot hold. A name that resembles none of them is taken to be the user's own.",
+  example: `name: Check the variables
 containerd_variables:
   names: "{{ query('varnames', '^containerd_') }}"
   known: [containerd_version, containerd_root]`,
@@ -25,40 +33,98 @@ containerd_variables:
       type: "list",
       elements: "str",
       required: true,
-      description: "The names that mean something.",
+      description: "The names that the role knows.",
+    },
+    other: {
+      type: "str",
+      description: "The variable that lists names to be left alone.",
     },
   },
 } as const satisfies Schema;
 
 type VariablesArgs = ArgsOf<typeof schema>;
 
-/** Whether variables are misspelt: they would do nothing, and nobody would say so. */
+/** Checks what the user has set for a shipped role, before any host is asked. */
 export const containerd_variables: Module<VariablesArgs, Record<string, never>> = {
   name: "containerd_variables",
   collection: "hullwright.containerd",
   readOnly: true,
   schema,
-  observe({ names, known }) {
-    const wrong = names
-      .filter((name) => !known.includes(name))
-      .flatMap((name) => {
-        const meant = meantBy(name, known);
-        return meant === undefined ? [] : [`there is no variable ${name}: did you mean ${meant}?`];
-      });
-    if (wrong.length > 0)
-      throw new TaskFailure(
-        wrong.join("\n"),
-        "rename it; one that is meant for something else belongs into containerd_other_variables, a list of names",
-      );
+  observe(args, given) {
+    for (const name of args.names) if (!args.known.includes(name)) checkName(name, args, given);
+    checkValues(args.known, given);
     return {};
   },
   plan: () => null,
 };
 
-// The nearest name that is known; undefined: none is near.
-function meantBy(name: string, known: readonly string[]): string | undefined {
+// Refuses a name that is nearly one that the role knows: it would do nothing.
+function checkName(name: string, { known, other }: VariablesArgs, given: Controller): void {
+  const meant = nearestName(name, known);
+  if (meant === undefined) return;
+  const keep =
+    other === undefined ? "" : `, or add it to ${other} if it is meant for something else`;
+  throw new InputError(
+    `there is no variable ${name}: did you mean ${meant}?`,
+    given.variable(name)?.place,
+    `rename it${keep}`,
+  );
+}
+
+function nearestName(name: string, known: readonly string[]): string | undefined {
   const near = known
     .map((one) => ({ one, distance: editDistance(name, one) }))
-    .filter(({ distance }) => distance <= SLIPS);
+    .filter(({ distance }) => distance <= WRONG_LETTERS);
   return near.sort((a, b) => a.distance - b.distance)[0]?.one;
+}
+
+// Checks each value that is known by now. One that needs facts is checked once they are there, after all others.
+function checkValues(known: readonly string[], given: Controller): void {
+  const values = new Map<string, unknown>();
+  const set = new Map<string, YamlNode>();
+  const waiting: Error[] = [];
+  for (const [name, rule] of Object.entries(VARIABLE_RULES)) {
+    if (!known.includes(name)) continue;
+    const node = given.variable(name);
+    if (node === undefined && rule.required) refuseMissing(name, rule.description, given);
+    if (node === undefined) continue;
+    const isSet = !SHIPPED_DEFAULTS.test(node.place.file);
+    try {
+      const value = given.evaluate(name);
+      if (isSet) {
+        checkValue(rule, { path: name, value, node });
+        if (rule.isFile) checkFile(name, String(value), node, given);
+        set.set(name, node);
+      }
+      values.set(name, value);
+    } catch (error) {
+      if (error instanceof InputError && isSet) throw error;
+      if (isSet) waiting.push(error as Error);
+    }
+  }
+  checkTogether({ values, set }, given);
+  if (waiting[0]) throw waiting[0];
+}
+
+// A path on the controller must be there.
+function checkFile(name: string, value: string, node: YamlNode, given: Controller): void {
+  if (isUrl(value)) return;
+  try {
+    given.file(controllerPath(value), "files");
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const { message, hint, missing } = error;
+    throw new InputError(`${name}: ${message}`, node.place, hint, missing);
+  }
+}
+
+// A variable that has no default, told at the task that asks for it.
+function refuseMissing(name: string, hint: string, given: Controller): void {
+  try {
+    given.evaluate(name);
+  } catch (error) {
+    throw error instanceof InputError
+      ? new InputError(`${name} must be set`, error.place, hint)
+      : error;
+  }
 }

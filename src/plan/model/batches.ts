@@ -1,7 +1,8 @@
-import { InputError, type Place } from "../../errors.ts";
+import { InputError } from "../../errors.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
 import type { Play } from "../../playbook/play.ts";
 import type { YamlNode } from "../../yaml/node.ts";
+import { blamed } from "./variable-behind.ts";
 import type { Variables } from "./variables.ts";
 
 // Splits hosts as `serial` says: a number, a percentage, or a list of them whose last goes on.
@@ -9,7 +10,7 @@ export function batchesOf<T>(play: Play, hosts: readonly T[], variables: Variabl
   const sizes = nodesOf(play.keywords.get("serial")).flatMap((node) => {
     const value = variables.render(node);
     return (Array.isArray(value) ? value : [value]).map((size) =>
-      batchSize(typeof size === "object" ? "" : String(size), hosts.length, node.place),
+      batchSize(size, hosts.length, () => blamed("serial", node, variables)),
     );
   });
   if (sizes.length === 0) return hosts.length > 0 ? [[...hosts]] : [];
@@ -23,16 +24,18 @@ export function batchesOf<T>(play: Play, hosts: readonly T[], variables: Variabl
 }
 
 // How many hosts a word of `serial` means; 0 means all, and a percentage is at least one host.
-function batchSize(text: string, hosts: number, place: Place): number {
-  const match = /^(\d+)(%?)$/.exec(text);
-  if (!match)
+function batchSize(size: unknown, hosts: number, blame: () => ReturnType<typeof blamed>): number {
+  const match = typeof size === "object" ? null : /^(\d+)(%?)$/.exec(String(size));
+  if (!match) {
+    const { name, place } = blame();
     throw new InputError(
-      "serial takes a number, a percentage, or a list of them",
+      `${name} takes a number, a percentage, or a list of them, but this is ${JSON.stringify(size)}`,
       place,
       'such as 2, "30%" or [1, 5, "50%"]',
     );
-  const size = match[2] ? Math.floor((hosts * Number(match[1])) / 100) : Number(match[1]);
-  return size === 0 && !match[2] ? hosts : Math.max(1, size);
+  }
+  const count = match[2] ? Math.floor((hosts * Number(match[1])) / 100) : Number(match[1]);
+  return count === 0 && !match[2] ? hosts : Math.max(1, count);
 }
 
 // How many percent of a batch may fail before all stop, as `max_fail_percentage` says; 100 where it says nothing.
@@ -40,6 +43,11 @@ export function allowedFailures(node: YamlNode | undefined, variables: Variables
   const value = node && variables.render(node);
   if (value === undefined || value === null || value === "") return 100;
   const percentage = Number(String(value).replace(/%$/, ""));
-  if (Number.isFinite(percentage)) return percentage;
-  throw new InputError("max_fail_percentage takes a number", node!.place, "such as 0 or 30");
+  if (percentage >= 0 && percentage <= 100) return percentage;
+  const { name, place } = blamed("max_fail_percentage", node!, variables);
+  throw new InputError(
+    `${name} takes a percentage from 0 to 100, but this is ${JSON.stringify(value)}`,
+    place,
+    "such as 0 or 30",
+  );
 }

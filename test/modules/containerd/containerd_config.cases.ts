@@ -189,7 +189,7 @@ export const cases: Case[] = [
     "a parameter that extra contradicts",
     "1.7.24",
     { sandbox_image: "a/b:1", ...plugins({ [CRI]: { sandbox_image: "c/d:2" } }) },
-    /sandbox_image is "a\/b:1" by its own parameter, and "c\/d:2" by extra/,
+    /sandbox_image is "a\/b:1" by its own setting, and "c\/d:2" in the extra config/,
   ),
   {
     name: "a parameter that extra repeats",

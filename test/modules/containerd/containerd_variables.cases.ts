@@ -20,7 +20,7 @@ export const cases: Case[] = [
       ["runc_urls", "runc_url"],
     ] as const
   ).map(([name, meant]): Case => ({
-    name: `misspelt: ${name}`,
+    name: `misspelled: ${name}`,
     module,
     args: { known, names: [name] },
     before: {},

@@ -1,21 +1,39 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { expect, test } from "vitest";
+import { VARIABLE_RULES } from "../../../src/modules/containerd/containerd_variables/rules.ts";
+import { readDefaults } from "../../docs/variables.ts";
 
-const ROLE = "playbooks/roles/hullwright.containerd";
-const read = (file: string): Record<string, unknown> =>
-  load(readFileSync(file, "utf8")) as Record<string, unknown>;
+const ROLES = "playbooks/roles";
 
-test("the role knows the names of its defaults, its own variables, what it registers, and the play's keywords", () => {
-  const [defaults, own] = [read(`${ROLE}/defaults/main.yml`), read(`${ROLE}/vars/main.yml`)];
-  const registered = [
-    ...readFileSync(`${ROLE}/tasks/main.yml`, "utf8").matchAll(/^ +register: (\w+)$/gm),
-  ].map((match) => match[1]!);
-  const keywords = [
-    ...readFileSync("playbooks/containerd.yml", "utf8").matchAll(/\{\{ (\w+) \| default/g),
-  ].map((match) => match[1]!);
-  const names = [...Object.keys(defaults), ...Object.keys(own), ...registered, ...keywords];
-  expect([...(own["containerd_known_variables"] as string[])].sort()).toEqual(
-    [...new Set(names)].sort(),
-  );
+const registeredIn = (tasks: string): string[] =>
+  [...readFileSync(tasks, "utf8").matchAll(/^ +register: (\w+)$/gm)].map((match) => match[1]!);
+const keywordsOf = (playbook: string): string[] =>
+  [...readFileSync(playbook, "utf8").matchAll(/\{\{ (\w+) \| default/g)].map((match) => match[1]!);
+
+test.each([
+  { playbook: "playbooks/containerd.yml", role: "containerd", known: "containerd_known_variables" },
+  { playbook: "playbooks/smoke.yml", role: "smoke", known: "smoke_known_variables" },
+])(
+  "the role $role knows the names of its defaults, its own variables, what it registers, and the play's keywords",
+  ({ playbook, role, known }) => {
+    const folder = `${ROLES}/hullwright.${role}`;
+    const defaults = readFileSync(`${folder}/defaults/main.yml`, "utf8");
+    const own = load(readFileSync(`${folder}/vars/main.yml`, "utf8")) as Record<string, unknown>;
+    const names = [
+      ...[...defaults.matchAll(/^(?:# )?(\w+):/gm)].map((match) => match[1]!),
+      ...Object.keys(own),
+      ...registeredIn(`${folder}/tasks/main.yml`),
+      ...keywordsOf(playbook),
+    ];
+    expect([...(own[known] as string[])].sort()).toEqual([...new Set(names)].sort());
+  },
+);
+
+test("every variable that a user may set has a rule", () => {
+  const settable = ["containerd", "smoke"].flatMap((role) => [
+    ...readDefaults(readFileSync(`${ROLES}/hullwright.${role}/defaults/main.yml`, "utf8")),
+  ]);
+  const names = settable.map(({ name }) => name);
+  expect(names.filter((name) => VARIABLE_RULES[name] === undefined)).toEqual([]);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { batchesOf } from "../../../src/plan/model/batches.ts";
+import { allowedFailures, batchesOf } from "../../../src/plan/model/batches.ts";
 import { eachLimited } from "../../../src/limit.ts";
 import { standardEnvironment } from "../../../src/jinja/template.ts";
 import { Variables } from "../../../src/plan/model/variables.ts";
 import type { Play } from "../../../src/playbook/play.ts";
-import { nodeOf } from "../../../src/yaml/data.ts";
+import { nodeOf, wrapScalar } from "../../../src/yaml/data.ts";
 
 const hosts = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 const play = (serial: unknown): Play =>
@@ -35,6 +35,30 @@ test.each(cases)("serial %j of %i hosts makes batches of %j", (serial, count, si
 test("serial that is neither number nor percentage is refused", () => {
   expect(() => batchesOf(play("few"), hosts(2), none)).toThrow(/serial takes a number/);
 });
+
+test.each([[-5], [101], ["few"], [{ a: 1 }]])("max_fail_percentage %j is refused", (percentage) => {
+  expect(() => allowedFailures(nodeOf(percentage, "play"), none)).toThrow(
+    /max_fail_percentage takes a percentage from 0 to 100/,
+  );
+});
+
+test("a wrong value is told as the variable that holds it, where that is set", () => {
+  const place = { file: "group_vars/all.yml", line: 3, column: 9 };
+  const variables = none.with({ nodes: new Map([["size", wrapScalar("few", place)]]) });
+  const error = caught(() => batchesOf(play("{{ size | default([]) }}"), hosts(2), variables));
+  expect(error).toMatchObject({
+    message: expect.stringMatching(/^size \(serial of the play\) takes a number/) as string,
+    place,
+  });
+});
+
+function caught(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
 
 test("no more are at work at once than the limit, and each is done once", async () => {
   let [now, most] = [0, 0];

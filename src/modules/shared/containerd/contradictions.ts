@@ -34,11 +34,11 @@ export function refuseContradictions(settings: Settings, extra: TomlTable, versi
   if (found.length === 0) return;
   const list = found.map(
     ({ path, value }) =>
-      `${path.map(writeKey).join(".")} is ${shown(at(said, ...path)!)} by its own parameter, and ${shown(value)} by extra`,
+      `${path.map(writeKey).join(".")} is ${shown(at(said, ...path)!)} by its own setting, and ${shown(value)} in the extra config`,
   );
   throw new TaskFailure(
     `the config contradicts itself: ${list.join("; ")}`,
-    "say it once: by the variable, or in containerd_config_extra (`extra` of the module)",
+    "set it once: by its own variable, or in containerd_config_extra (the parameter `extra` of containerd_config)",
   );
 }
 

@@ -1,0 +1,184 @@
+import type { Argument } from "../../contract/schema.ts";
+import { FINDINGS } from "../../shared/containerd/finding.ts";
+import { containerd_registries } from "../containerd_registries.ts";
+
+/** What the text of a value must look like. */
+export interface TextForm {
+  pattern: RegExp;
+  /** What the text is when it matches: "an absolute path". */
+  is: string;
+  hint: string;
+}
+
+/** What one variable of the shipped playbooks may hold. */
+export interface VariableRule extends Argument {
+  /** The form of the value's text, or of each text in a list or a mapping. */
+  form?: TextForm;
+  /** The form of the names in a mapping. */
+  names?: TextForm;
+  options?: { readonly [name: string]: VariableRule };
+  /** It is a path on the controller, unless it is a URL. */
+  isFile?: true;
+  /** Instead of a list, it may be one text. */
+  mayBeText?: true;
+  /** An empty text means that it is not set. */
+  mayBeEmpty?: true;
+}
+
+const RELEASE: TextForm = {
+  pattern: /^\d+\.\d+\.\d+([-+~.][\w.+~-]+)?$/,
+  is: "a release",
+  hint: 'write all three numbers, without a "v" before them: "2.1.4"',
+};
+
+const SOURCE: TextForm = {
+  pattern: /^((https?|ftp|file):\/\/[^\s/]*\/\S+|(?!\w+:\/\/)\S.*)$/i,
+  is: "a URL to download from, or a path on the controller",
+  hint: "write https://HOST/PATH, http://HOST/PATH, or a path",
+};
+
+const CHECKSUM: TextForm = {
+  pattern:
+    /^(md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha224:[0-9a-f]{56}|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}|(md5|sha\d+):(?=.*[/.])\S+)$/i,
+  is: "a checksum",
+  hint: "write sha256: and 64 hexadecimal digits, or sha256: and the URL of a file of checksums",
+};
+
+const ABSOLUTE: TextForm = {
+  pattern: /^\/[^\n]*$/,
+  is: "an absolute path",
+  hint: "write it with a slash at the beginning, such as /var/lib/containerd",
+};
+
+const PROXY: TextForm = {
+  pattern: /^((https?|socks5h?):\/\/)?[^\s/]+(:\d+)?\/?$/i,
+  is: "the address of a proxy",
+  hint: "write http://HOST:PORT",
+};
+
+const ENVIRONMENT_NAME: TextForm = {
+  pattern: /^[A-Za-z_]\w*$/,
+  is: "the name of an environment variable",
+  hint: "such a name consists of letters, digits and underscores, and does not begin with a digit",
+};
+
+const ONE_LINE: TextForm = {
+  pattern: /^[^\n\r\0]*$/,
+  is: "a single line",
+  hint: "remove the line breaks",
+};
+
+const IMAGE: TextForm = {
+  pattern: /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
+  is: "the name of an image",
+  hint: "write it in full, such as registry.k8s.io/pause:3.10",
+};
+
+const ARCHIVE: TextForm = {
+  pattern: /^(?!\w+:\/\/)\S/,
+  is: "a path on the controller",
+  hint: "write the path of an archive that docker save made, or of an OCI archive",
+};
+
+const SNAPSHOTTER: TextForm = {
+  pattern: /^[\w.-]+$/,
+  is: "the name of a snapshotter",
+  hint: "such as overlayfs or native",
+};
+
+const ENVIRONMENT: VariableRule = {
+  type: "dict",
+  description: "write it as a mapping: {NAME: value}",
+  names: ENVIRONMENT_NAME,
+  form: ONE_LINE,
+};
+
+const { options: REGISTRY = {} } = containerd_registries.schema.arguments["registries"]!;
+
+const flag = (description: string): VariableRule => ({ type: "bool", description });
+const text = (form: TextForm, more: Partial<VariableRule> = {}): VariableRule => ({
+  type: "str",
+  description: form.hint,
+  form,
+  ...more,
+});
+
+/** The variables of the shipped playbooks, by name. A description is the hint where the value is of another type. */
+export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
+  containerd_version: text(RELEASE),
+  runc_version: text(RELEASE),
+  containerd_url: text(SOURCE, { isFile: true }),
+  runc_url: text(SOURCE, { isFile: true }),
+  containerd_checksum: text(CHECKSUM, { mayBeEmpty: true }),
+  runc_checksum: text(CHECKSUM, { mayBeEmpty: true }),
+  containerd_download: {
+    type: "str",
+    choices: ["host", "controller"],
+    description: "write host or controller",
+  },
+  containerd_root: text(ABSOLUTE),
+  containerd_state: text(ABSOLUTE),
+  containerd_opt_path: text(ABSOLUTE),
+  containerd_snapshotter: text(SNAPSHOTTER),
+  containerd_proxy: {
+    type: "dict",
+    description: 'write it as a mapping: {http: URL, https: URL, no_proxy: "HOST,NETWORK"}',
+    options: {
+      http: text(PROXY, { mayBeEmpty: true }),
+      https: text(PROXY, { mayBeEmpty: true }),
+      no_proxy: {
+        type: "list",
+        elements: "str",
+        form: ONE_LINE,
+        mayBeText: true,
+        description: 'write hosts and networks: "localhost,10.0.0.0/8"',
+      },
+    },
+  },
+  containerd_daemon_environment: ENVIRONMENT,
+  containerd_environment: ENVIRONMENT,
+  containerd_sandbox_image: text(IMAGE, { mayBeEmpty: true }),
+  containerd_systemd_cgroup: flag("write true or false"),
+  containerd_registries: {
+    type: "list",
+    elements: "dict",
+    options: REGISTRY,
+    description: "write it as a list: [{name: docker.io, hosts: [{url: https://mirror.example}]}]",
+  },
+  containerd_prune_registries: flag("write true or false"),
+  containerd_config_extra: {
+    type: "dict",
+    description: "write it as a mapping, as the tree of config.toml: {debug: {level: info}}",
+  },
+  containerd_min_free_mb: {
+    type: "int",
+    form: { pattern: /^\d+$/, is: "0 or more", hint: "write a number of MiB, such as 512" },
+    description: "write a number of MiB, such as 512",
+  },
+  containerd_allow: {
+    type: "list",
+    elements: "str",
+    choices: FINDINGS,
+    description: "write it as a list: [disk_space, kill_mode]",
+  },
+  containerd_allow_foreign: flag("write true or false"),
+  containerd_ready_timeout: {
+    type: "int",
+    form: { pattern: /^[1-9]\d*$/, is: "1 or more", hint: "write a number of seconds, such as 30" },
+    description: "write a number of seconds, such as 30",
+  },
+  containerd_other_variables: {
+    type: "list",
+    elements: "str",
+    description: "write it as a list of names",
+  },
+  smoke_archive: text(ARCHIVE, { required: true, isFile: true }),
+  smoke_image: text(IMAGE, { required: true }),
+  smoke_command: text({ pattern: /\S/, is: "a command", hint: "such as echo hello" }),
+  smoke_environment: ENVIRONMENT,
+  smoke_other_variables: {
+    type: "list",
+    elements: "str",
+    description: "write it as a list of names",
+  },
+};

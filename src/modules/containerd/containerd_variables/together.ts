@@ -1,0 +1,109 @@
+import { InputError, TaskFailure } from "../../../errors.ts";
+import type { YamlNode } from "../../../yaml/node.ts";
+import { coerceArgument, coerceArguments } from "../../contract/coerce.ts";
+import type { Controller } from "../../contract/module.ts";
+import { toToml, isTable, newTable } from "../../../toml/value.ts";
+import { knownSnapshotter } from "../../shared/containerd/snapshotters.ts";
+import { configVersion, readVersion } from "../../shared/containerd/version.ts";
+import { containerd_config } from "../containerd_config.ts";
+import { containerd_registries } from "../containerd_registries.ts";
+
+/** Values of variables, each right by itself; a name that is not there is not known yet. */
+export interface CheckedValues {
+  readonly values: ReadonlyMap<string, unknown>;
+  /** Those that the user has set, with their places. */
+  readonly set: ReadonlyMap<string, YamlNode>;
+}
+
+/** Refuses values that make no sense together. Throws InputError at the variable that has to be changed. */
+export function checkTogether(checked: CheckedValues, given: Controller): void {
+  checkRelease(checked, "containerd_url", "containerd_version");
+  checkRelease(checked, "runc_url", "runc_version");
+  blame(checked, "containerd_version", () => {
+    const version = checked.values.get("containerd_version");
+    if (version !== undefined) configVersion(readVersion(String(version)));
+  });
+  blame(checked, "containerd_snapshotter", () => checkSnapshotter(checked));
+  blame(checked, "containerd_config_extra", () => checkConfig(checked, given));
+  blame(checked, "containerd_registries", () => checkRegistries(checked, given));
+}
+
+// A URL that is written out names one release, whatever the version says: the version alone would change nothing.
+function checkRelease({ values, set }: CheckedValues, url: string, version: string): void {
+  const node = set.get(url);
+  const [source, wanted] = [values.get(url), values.get(version)];
+  if (node === undefined || typeof source !== "string" || wanted === undefined) return;
+  const named = releaseIn(source);
+  if (named === undefined || named === String(wanted)) return;
+  throw new InputError(
+    `${url} names release ${named}, but ${version} is ${String(wanted)}`,
+    node.place,
+    set.has(version)
+      ? `set both to the same release, or write {{ ${version} }} in ${url}`
+      : `set ${version}: "${named}" as well, or write {{ ${version} }} in ${url}`,
+  );
+}
+
+// The release that the path of a URL names last: .../v2.1.4/containerd-2.1.4-linux-amd64.tar.gz
+function releaseIn(source: string): string | undefined {
+  const path = source.replace(/^\w+:\/\/[^/]*/, "");
+  return [...path.matchAll(/(?<![\d.])(\d+\.\d+\.\d+(-(?:alpha|beta|rc)\.?\d+)?)(?![\d])/g)].at(
+    -1,
+  )?.[1];
+}
+
+function checkSnapshotter({ values }: CheckedValues): void {
+  const [name, version] = [values.get("containerd_snapshotter"), values.get("containerd_version")];
+  if (name === undefined || version === undefined) return;
+  const extra = toToml(values.get("containerd_config_extra") ?? {}, "containerd_config_extra");
+  knownSnapshotter(String(name), readVersion(String(version)), isTable(extra) ? extra : newTable());
+}
+
+// Builds the config as the role will: what `extra` says wrongly, or against another variable, is found here.
+function checkConfig({ values }: CheckedValues, given: Controller): void {
+  const of = (name: string): unknown => values.get(`containerd_${name}`);
+  const settings = Object.entries({
+    version: of("version"),
+    root: of("root"),
+    state: of("state"),
+    snapshotter: of("snapshotter"),
+    platform: of("snapshotter") === "overlayfs" ? undefined : "linux/amd64",
+    sandbox_image: of("sandbox_image") || undefined,
+    systemd_cgroup: of("systemd_cgroup"),
+    opt_path: of("opt_path"),
+    extra: of("config_extra"),
+  }).filter(([, value]) => value !== undefined);
+  if (of("version") === undefined || of("config_extra") === undefined) return;
+  const { schema, name, observe } = containerd_config;
+  observe(coerceArguments(schema, name, new Map(settings)) as never, given);
+}
+
+function checkRegistries({ values }: CheckedValues, given: Controller): void {
+  const { schema, observe } = containerd_registries;
+  const registries = values.get("containerd_registries");
+  if (registries === undefined) return;
+  observe(
+    {
+      registries: coerceArgument(
+        schema.arguments["registries"]!,
+        "containerd_registries",
+        registries,
+      ) as [],
+      version: String(values.get("containerd_version") ?? ""),
+      config_path: "/etc/containerd/certs.d",
+      prune: true,
+    },
+    given,
+  );
+}
+
+// Tells what a check finds as a mistake in a variable, if the user has set it.
+function blame({ set }: CheckedValues, name: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    const place = set.get(name)?.place;
+    if (!(error instanceof TaskFailure) || place === undefined) throw error;
+    throw new InputError(`${name}: ${error.message}`, place, error.hint);
+  }
+}
