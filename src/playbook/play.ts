@@ -102,6 +102,8 @@ export type Handler = (Task | Include) & {
 /** One play: which hosts, and what they must be. */
 export interface Play extends Common {
   hosts: YamlNode;
+  /** What people call it: its name, else the pattern of its hosts, as in Ansible. */
+  title: string;
   /** The folder of its file, from the root: playbook_dir. */
   folder: string;
   /** The playbook that it is run for: its own file, or one that imports it. */

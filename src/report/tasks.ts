@@ -74,7 +74,7 @@ export function reportTasks(
     const head: TaskReport = {
       task: first.about ?? first.task,
       module: first.module,
-      play: playName(run, first),
+      play: run.host.playbook.plays[first.play]?.title ?? "",
       place: `${first.place.file}:${first.place.line}:${first.place.column}`,
       status: "ok",
     };
@@ -105,10 +105,6 @@ export function loopsOf(entries: readonly Entry[]): Entry[][] {
 // The id of the task that an item of a loop belongs to.
 export function taskId({ id }: Entry): string {
   return id.replace(/\[\d+\]$/, "");
-}
-
-function playName({ host }: HostRun, { play }: Entry): string {
-  return String(host.playbook.plays[play]?.name?.value ?? `play ${play + 1}`);
 }
 
 /** The status of a loop is the first of these that one of its items has. */

@@ -123,7 +123,7 @@ export class Run {
       const mine = this.fleets.filter((fleet) => fleet.isIn(play));
       const hosts = mine.flatMap((fleet) => fleet.hostsOf(play));
       const alive = hosts.filter((run) => !run.unreachable && !run.broken);
-      emit({ kind: "play", name: nameOf(play, number), hosts: hosts.length });
+      emit({ kind: "play", name: play.title, hosts: hosts.length });
       await eachLimited(
         mine,
         this.parts.forks,
@@ -147,7 +147,7 @@ export class Run {
   // Notes of the hosts of later plays that the run does not come to these.
   private endWith(number: number): void {
     const { plays } = this.parts.playbook;
-    const why = `all hosts of "${nameOf(plays[number]!, number)}" failed`;
+    const why = `all hosts of "${plays[number]!.title}" failed`;
     for (const play of plays.slice(number + 1)) {
       for (const run of this.fleets.flatMap((fleet) => fleet.hostsOf(play)))
         if (!run.failed) run.ended ??= { play: number, why };
@@ -171,8 +171,4 @@ function failsBy({ unreachable, broken, walk }: HostRun, play: number): boolean 
     broken !== undefined ||
     (walk?.failed !== undefined && walk.failed.play <= play)
   );
-}
-
-function nameOf(play: Play, number: number): string {
-  return String(play.name?.value ?? `play ${number + 1}`);
 }

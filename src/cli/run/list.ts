@@ -7,7 +7,7 @@ import type { Prepared } from "./prepared.ts";
 export function listing({ playbook, hostsOf }: Prepared, flags: RunFlags): string[] {
   return playbook.plays.flatMap((play, number) => {
     const hosts = hostsOf(play);
-    const title = `play ${number + 1}: ${String(play.name?.value ?? "")} (${hosts.length} ${hosts.length === 1 ? "host" : "hosts"})`;
+    const title = `play ${number + 1}: ${play.title} (${hosts.length} ${hosts.length === 1 ? "host" : "hosts"})`;
     return [
       title,
       ...(flags.listHosts ? hosts.map((host) => `  ${host}`) : []),

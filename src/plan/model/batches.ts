@@ -42,7 +42,7 @@ function batchSize(size: unknown, hosts: number, blame: () => ReturnType<typeof 
 export function allowedFailures(node: YamlNode | undefined, variables: Variables): number {
   const value = node && variables.render(node);
   if (value === undefined || value === null || value === "") return 100;
-  const percentage = Number(String(value).replace(/%$/, ""));
+  const percentage = typeof value === "object" ? NaN : Number(String(value).replace(/%$/, ""));
   if (percentage >= 0 && percentage <= 100) return percentage;
   const { name, place } = blamed("max_fail_percentage", node!, variables);
   throw new InputError(

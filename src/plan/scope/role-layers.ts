@@ -50,7 +50,7 @@ export function roleNames(play: Play, seen: readonly Role[], task: Common): Laye
     ["ansible_play_role_names", named],
     ["ansible_dependent_role_names", needed],
     ["ansible_role_names", [...new Set([...needed, ...named])]],
-    ["ansible_play_name", nameOfPlay(play)],
+    ["ansible_play_name", play.title],
     ["ansible_search_path", [...task.searchPath]],
   ]);
   if (own) for (const [name, value] of ownNames(own)) values.set(name, value);
@@ -79,11 +79,4 @@ function ownNames(own: Role): [string, unknown][] {
 
 function allDependencies(role: Role): Role[] {
   return role.dependencies.flatMap((other) => [...allDependencies(other), other]);
-}
-
-// A play without a name is named by its hosts.
-function nameOfPlay({ name, hosts }: Play): string {
-  if (name && name.value !== null && name.value !== "") return String(name.value);
-  const words = hosts.kind === "seq" ? hosts.items : [hosts];
-  return words.map((word) => (word.kind === "scalar" ? String(word.value) : "")).join(",");
 }

@@ -44,7 +44,8 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
   guard(walk, item, entry, () => relate(walk, item.task, item, entry));
   entry.noLog ||= isHidden(item);
   if (entry.noLog && entry.item !== undefined) entry.item = CENSORED;
-  if (!item.task.name && !entry.noLog) entry.about = aboutTask(item.task, entry.args);
+  if (!item.task.name && !entry.noLog)
+    entry.about = aboutTask(item.task, entry.item === undefined ? entry.args : undefined);
   const { shows } = item.task.module;
   if (shows && entry.status === "ok" && !entry.noLog)
     guard(walk, item, entry, () => {

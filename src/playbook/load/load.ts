@@ -2,7 +2,14 @@ import { dirname, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
 import { loadYaml } from "../../yaml/load.ts";
-import { kindName, mapGet, type MapNode, type Warn, type YamlNode } from "../../yaml/node.ts";
+import {
+  kindName,
+  mapGet,
+  type MapNode,
+  type ScalarNode,
+  type Warn,
+  type YamlNode,
+} from "../../yaml/node.ts";
 import { handlerNames, isTemplated } from "../handler-names.ts";
 import { loadHandlers } from "./handlers.ts";
 import { playbookImport, underImport, type PlaybookImport } from "./import-playbook.ts";
@@ -199,6 +206,7 @@ function loadPlay(
   const play: Play = {
     ...common,
     hosts: hosts ?? noEntries(map.place),
+    title: titleOf(common.name, hosts),
     folder: resolve(outside.searchPath[0]!),
     book,
     sections,
@@ -209,6 +217,13 @@ function loadPlay(
   };
   checkNotified(play, attempt, !isWhole());
   return play;
+}
+
+// What people call a play: its name, else the pattern of its hosts.
+function titleOf(name: ScalarNode | undefined, hosts: YamlNode | undefined): string {
+  if (name && name.value !== null && name.value !== "") return String(name.value);
+  const words = hosts?.kind === "seq" ? hosts.items : [hosts];
+  return words.map((word) => (word?.kind === "scalar" ? String(word.value) : "")).join(",");
 }
 
 // An attempt, and whether all that was tried with it could be read.

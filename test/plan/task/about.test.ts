@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { nameOf } from "../../../src/report/summary.ts";
 import { testHost } from "../host.ts";
 
-const cases: [what: string, task: string, called: string][] = [
+const cases: [what: string, task: string, ...called: string[]][] = [
   ["a path", "file: { path: /etc/motd, state: touch }", "file /etc/motd"],
   ["an alias of it", "file: { dest: /etc/motd, state: touch }", "file /etc/motd"],
   ["a command", 'command: "true"', "command true"],
@@ -18,17 +18,22 @@ const cases: [what: string, task: string, called: string][] = [
   ["nothing that says more", "debug: { msg: x }", "debug"],
   ["its name", "{ name: look, stat: { path: / } }", "look"],
   ["what no_log hides", "{ stat: { path: / }, no_log: true }", "stat"],
-  ["an item of a loop", "{ stat: { path: '/{{ item }}' }, loop: [a] }", "stat /a [a]"],
+  [
+    "the items of a loop, all alike",
+    "{ stat: { path: '/{{ item }}' }, loop: [a, b] }",
+    "stat /{{ item }} [a]",
+    "stat /{{ item }} [b]",
+  ],
   ["a login in an address", "stat: { path: 'http://u:secret@h/x' }", "stat http://u:(hidden)@h/x"],
   ["a long command, cut", `command: echo ${"x".repeat(200)}`, `command echo ${"x".repeat(95)}...`],
 ];
 
-test.each(cases)("a task is called by %s", async (_what, task, called) => {
+test.each(cases)("a task is called by %s", async (_what, task, ...called) => {
   const { run, session } = testHost(
     `- hosts: all\n  gather_facts: false\n  tasks:\n    - ${task}`,
     { where: "/somewhere" },
   );
   await run.plan();
-  expect(run.walk!.entries.map(nameOf)).toEqual([called]);
+  expect(run.walk!.entries.map(nameOf)).toEqual(called);
   await (await session).close();
 });

@@ -290,3 +290,13 @@ test.each([
 ])("refuses %s beside an import", (beside, says) => {
   expect(() => imported(beside)).toThrow(says);
 });
+
+test.each([
+  ["- {name: Web servers, hosts: web}", "Web servers"],
+  ["- {hosts: web}", "web"],
+  ["- {name: '', hosts: 'web:!old'}", "web:!old"],
+  ["- {hosts: [web, db]}", "web,db"],
+])("a play is called by its name, else by its hosts: %s", (text, title) => {
+  const { plays } = loadPlaybook(text, "site.yml", { read: () => "", find: () => undefined });
+  expect(plays.map((one) => one.title)).toEqual([title]);
+});
