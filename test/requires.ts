@@ -14,6 +14,7 @@ const NEEDS = {
   gcc: () => finds("gcc"),
   openssl: () => finds("openssl"),
   shellcheck: () => finds("shellcheck"),
+  "python3 of 3.11 to 3.13": pythonWithSameRe,
 };
 
 /** Something that a test may need. */
@@ -53,6 +54,12 @@ export function shellcheck(program: string, except: readonly string[] = []): str
   });
   if (error) throw error;
   return stdout;
+}
+
+// Python's re of these releases finds the same: 3.11 brought possessive repetitions, 3.14 has \B in an empty text.
+function pythonWithSameRe(): boolean {
+  const code = "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))";
+  return spawnSync("python3", ["-c", code]).status === 0;
 }
 
 function finds(name: string): boolean {

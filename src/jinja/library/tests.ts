@@ -90,13 +90,12 @@ function regexTest(how: "match" | "search" | undefined): Definition {
     [["pattern", ""], ["ignorecase", false], ["multiline", false], ...kind],
     (value, [pattern, ignoreCase, multiline, type]) => {
       const chosen = how ?? type;
-      const regex = compileRegex(
-        wantText(pattern, "a pattern"),
-        { ignoreCase: isTruthy(ignoreCase), multiline: isTruthy(multiline) },
-        chosen !== "search",
-      );
-      const found = regex.exec(toText(value));
-      return found !== null && (chosen !== "fullmatch" || found[0] === toText(value));
+      const regex = compileRegex(wantText(pattern, "a pattern"), {
+        ignoreCase: isTruthy(ignoreCase),
+        multiline: isTruthy(multiline),
+      });
+      if (chosen === "search") return regex.test(toText(value));
+      return regex.match(toText(value), chosen === "fullmatch") !== undefined;
     },
   );
 }

@@ -83,9 +83,8 @@ function sectionOf(text: string, args: ReplaceArgs): { start: number; end: numbe
   const source = sectionPattern(args);
   if (source === undefined) return { start: 0, end: text.length };
   const pattern = textPattern(source, { dotAll: true });
-  const match = search(new RegExp(pattern.source, `${pattern.flags}d`), text);
-  const found = match?.indices?.groups?.["subsection"];
-  return found && { start: found[0], end: found[1] };
+  const found = search(pattern, text)?.span("subsection");
+  return found ? { start: found[0], end: found[1] } : undefined;
 }
 
 // The expression around it; undefined: the whole text is meant.

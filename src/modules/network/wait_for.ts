@@ -50,14 +50,14 @@ function matchKeys(
   const text = /^match (.*)$/m.exec(outputs?.[0]?.stdout ?? "")?.[1];
   const found =
     text === undefined
-      ? null
-      : compileRegex(pattern!, { ignoreCase: false, multiline: true }).exec(
+      ? undefined
+      : compileRegex(pattern!, { multiline: true }).search(
           Buffer.from(text, "base64").toString("utf8"),
         );
   return {
-    match_groups: found?.slice(1).map((group) => group ?? null) ?? [],
+    match_groups: found?.groups ?? [],
     match_groupdict: Object.fromEntries(
-      Object.entries(found?.groups ?? {}).map(([name, group]) => [name, group ?? null]),
+      [...(found?.names.keys() ?? [])].map((name) => [name, found!.group(name)]),
     ),
   };
 }

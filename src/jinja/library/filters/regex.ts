@@ -1,12 +1,12 @@
 import { wantText } from "../../core/convert.ts";
 import { filter, type Table } from "../../core/builtin.ts";
 import { Fault } from "../../core/fault.ts";
-import { compileRegex, expandReplacement, groupOf } from "../../python/regex.ts";
+import { compileRegex, type PythonRegex } from "../../python/regex.ts";
 import { toText } from "../../core/text.ts";
 import { isTruthy, tuple } from "../../core/value.ts";
 
 // The pattern of a filter with its flags.
-function patternOf(pattern: unknown, ignoreCase: unknown, multiline: unknown): RegExp {
+function patternOf(pattern: unknown, ignoreCase: unknown, multiline: unknown): PythonRegex {
   return compileRegex(wantText(pattern, "a pattern"), {
     ignoreCase: isTruthy(ignoreCase),
     multiline: isTruthy(multiline),
@@ -18,15 +18,8 @@ function regexReplace(
   value: unknown,
   [pattern, replacement, ignoreCase, multiline]: unknown[],
 ): string {
-  const text = toText(value);
   const template = wantText(replacement, "a replacement");
-  let result = "";
-  let last = 0;
-  for (const match of text.matchAll(patternOf(pattern, ignoreCase, multiline))) {
-    result += text.slice(last, match.index) + expandReplacement(template, match);
-    last = match.index + match[0].length;
-  }
-  return result + text.slice(last);
+  return patternOf(pattern, ignoreCase, multiline).replace(toText(value), template).text;
 }
 
 // regex_search(pattern, "\\1", "\\g<name>"): the match or some of its groups; none where nothing matches.
@@ -40,11 +33,11 @@ function regexSearch(value: unknown, [pattern, groups, options]: unknown[]): unk
   const wanted = (groups as unknown[]).map(
     (group) => /^\\(?:g<(\S+)>|(\d+))/.exec(wantText(group)) ?? badGroup(group),
   );
-  const match = regex.exec(toText(value));
+  const match = regex.search(toText(value));
   if (!match) return null;
   return wanted.length === 0
-    ? match[0]
-    : wanted.map(([, name, number]) => groupOf(match, name ?? number ?? "0"));
+    ? match.text
+    : wanted.map(([, name, number]) => match.group(name ?? Number(number)));
 }
 
 // The error for an argument of regex_search that names no group.
@@ -54,11 +47,13 @@ function badGroup(group: unknown): never {
 
 // regex_findall(pattern, multiline, ignorecase)
 function regexFindAll(value: unknown, [pattern, multiline, ignoreCase]: unknown[]): unknown[] {
-  return [...toText(value).matchAll(patternOf(pattern, ignoreCase, multiline))].map((match) => {
-    const [whole, ...groups] = Array.from(match, (group) => group ?? "");
-    if (groups.length === 0) return whole;
-    return groups.length === 1 ? groups[0] : tuple(groups);
-  });
+  return patternOf(pattern, ignoreCase, multiline)
+    .findAll(toText(value))
+    .map((match) => {
+      const groups = match.groups.map((group) => group ?? "");
+      if (groups.length === 0) return match.text;
+      return groups.length === 1 ? groups[0] : tuple(groups);
+    });
 }
 
 // regex_escape(re_type)

@@ -64,9 +64,9 @@ function iniValues(ini: IniFile, key: string, options: LookupOptions, file: stri
   const items = ini.items(section);
   if (!items) throw new Fault(`No section '${section}' in ${file}`);
   if (isTruthy(options.get("re") ?? false)) {
-    const pattern = compileRegex(key, { ignoreCase: false, multiline: false }, true);
+    const pattern = compileRegex(key);
     return [...items]
-      .filter(([name]) => ((pattern.lastIndex = 0), pattern.test(name)))
+      .filter(([name]) => pattern.match(name))
       .map(([, value]) => ini.filled(value ?? "", items));
   }
   const value = items.get(

@@ -18,11 +18,8 @@ function variable(term: unknown, options: LookupOptions, call: Call): unknown[] 
 
 // lookup("varnames"): the names of variables that a pattern finds.
 function variableNames(term: unknown, _options: LookupOptions, call: Call): unknown[] {
-  const pattern = compileRegex(wantText(term, "a pattern"), {
-    ignoreCase: false,
-    multiline: false,
-  });
-  return [...new Set(call.scope.names?.() ?? [])].filter((name) => name.search(pattern) >= 0);
+  const pattern = compileRegex(wantText(term, "a pattern"));
+  return [...new Set(call.scope.names?.() ?? [])].filter((name) => pattern.test(name));
 }
 
 // lookup("inventory_hostnames"): the hosts that patterns name, of those in `groups`.

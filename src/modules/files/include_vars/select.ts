@@ -45,7 +45,7 @@ function isWanted(name: string, args: FolderArgs): boolean {
 
 function found(pattern: string, name: string): boolean {
   try {
-    return compileRegex(pattern, { ignoreCase: false, multiline: false }).test(name);
+    return compileRegex(pattern).test(name);
   } catch (error) {
     throw new TaskFailure(`Invalid regular expression: ${pattern}: ${(error as Error).message}`);
   }

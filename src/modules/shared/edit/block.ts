@@ -1,3 +1,4 @@
+import type { PythonRegex } from "../../../jinja/python/regex.ts";
 import { bytePattern, search, toBytes, type Bytes } from "./pattern.ts";
 
 /** What blockinfile is told of a block. */
@@ -79,8 +80,8 @@ function placeFor(
 }
 
 // A pattern with (?m) may match over several lines: the line in which its first match ends, or begins.
-function lineOfMatch(pattern: RegExp, content: Bytes, atEnd: boolean): number {
+function lineOfMatch(pattern: PythonRegex, content: Bytes, atEnd: boolean): number {
   const match = search(pattern, content);
   if (!match) return -1;
-  return content.slice(0, match.index + (atEnd ? match[0].length : 0)).split("\n").length - 1;
+  return content.slice(0, atEnd ? match.end : match.index).split("\n").length - 1;
 }

@@ -1,3 +1,4 @@
+import type { PythonMatch } from "../../../jinja/python/regex.ts";
 import { bytePattern, expand, search, toBytes, type Bytes } from "./pattern.ts";
 
 /** What lineinfile is told of a line. */
@@ -60,7 +61,7 @@ export function dropLines(
 function findLine(
   lines: readonly Bytes[],
   args: LineArgs,
-): { index: number; match: RegExpExecArray | null } | undefined {
+): { index: number; match: PythonMatch | null } | undefined {
   if (args.regexp === undefined && args.search_string === undefined) return undefined;
   const all = lines.flatMap((line, index) => {
     const match = matches(line, args);
@@ -73,7 +74,7 @@ function findLine(
 function matches(
   line: Bytes,
   { regexp, search_string: part }: LineArgs,
-): RegExpExecArray | null | undefined {
+): PythonMatch | null | undefined {
   if (regexp !== undefined) return search(bytePattern(regexp), line) ?? undefined;
   return line.includes(toBytes(part ?? "")) ? null : undefined;
 }

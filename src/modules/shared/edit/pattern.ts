@@ -1,6 +1,12 @@
 import { TaskFailure } from "../../../errors.ts";
 import { Fault } from "../../../jinja/core/fault.ts";
-import { compileRegex, expandReplacement, type RegexFlags } from "../../../jinja/python/regex.ts";
+import {
+  compileRegex,
+  expandReplacement,
+  type PythonMatch,
+  type PythonRegex,
+  type RegexFlags,
+} from "../../../jinja/python/regex.ts";
 
 /** The bytes of a file, each as one character: Python's patterns over bytes see no more of a text either. */
 export type Bytes = string;
@@ -16,39 +22,31 @@ export function fromBytes(bytes: Bytes): string {
 }
 
 // A pattern of Python's re for text.
-export function textPattern(pattern: string, flags: Partial<RegexFlags> = {}): RegExp {
-  return orFailure(() => compileRegex(pattern, { ignoreCase: false, multiline: false, ...flags }));
+export function textPattern(pattern: string, flags: Partial<RegexFlags> = {}): PythonRegex {
+  return orFailure(() => compileRegex(pattern, flags));
 }
 
 // A pattern of Python's re for bytes.
-export function bytePattern(pattern: string): RegExp {
+export function bytePattern(pattern: string): PythonRegex {
   return textPattern(toBytes(pattern), { ascii: true });
 }
 
 // The first match in a text.
-export function search(pattern: RegExp, text: string): RegExpExecArray | null {
-  pattern.lastIndex = 0;
-  return pattern.exec(text);
+export function search(pattern: PythonRegex, text: string): PythonMatch | undefined {
+  return pattern.search(text);
 }
 
 // Python's re.subn: the new text, and how many matches were replaced.
 export function replaceAll(
-  pattern: RegExp,
+  pattern: PythonRegex,
   replacement: string,
   text: string,
 ): { text: string; count: number } {
-  pattern.lastIndex = 0;
-  let [result, last, count] = ["", 0, 0];
-  for (const match of text.matchAll(pattern)) {
-    result += text.slice(last, match.index) + expand(replacement, match);
-    last = match.index + match[0].length;
-    count++;
-  }
-  return { text: result + text.slice(last), count };
+  return orFailure(() => pattern.replace(text, replacement));
 }
 
 // What a replacement with \1 and \g<name> gives for one match.
-export function expand(replacement: string, match: RegExpExecArray): string {
+export function expand(replacement: string, match: PythonMatch): string {
   return orFailure(() => expandReplacement(replacement, match));
 }
 
