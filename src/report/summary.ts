@@ -101,7 +101,7 @@ function unsureOf(entries: readonly Entry[], changed: readonly Entry[]): Entry[]
 
 // Tells whether an entry is a line of the change list.
 function isListed({ known }: HostRun, entry: Entry, onlyDone: boolean): boolean {
-  if (entry.status !== "changed" || entry.change?.silent || entry.ofRun) return false;
+  if (entry.status !== "changed" || entry.change?.silent || entry.action) return false;
   return !onlyDone || known.completed.get(entry.id)?.outcome?.status === "done";
 }
 

@@ -235,7 +235,7 @@ function growsInventory({ plays }: Playbook): boolean {
     if (item.kind === "block") return [...item.block, ...item.rescue, ...item.always].some(grows);
     return item.kind === "include"
       ? item.known === undefined || item.known.items.some(grows)
-      : item.module.ofRun === true;
+      : item.module.onRun?.growsInventory === true;
   };
   return plays.some((play) => play.sections.some(({ items }) => items.some(grows)));
 }

@@ -22,10 +22,8 @@ export interface Module<Args, S> {
   readonly refusal?: Error;
   /** Looks only: never makes a change, so it may wait until after apply without making the plan inexact. */
   readonly readOnly?: boolean;
-  /** It acts on the run and on no host: what it changes is no line of the change list (add_host, group_by). */
-  readonly ofRun?: boolean;
-  /** It is done once for all hosts of a batch, by the first of them (add_host). */
-  readonly runsOnce?: boolean;
+  /** It acts on the run and on no host: what it changes is no line of the change list (add_host, group_by, meta). */
+  readonly onRun?: OnRun<Args>;
   /** Its result's `ansible_facts` become variables of the host: these, `{NAME}` being a parameter's text, or (true) those that its parameters name. */
   readonly setsFacts?: true | readonly string[];
   /**
@@ -51,6 +49,39 @@ export interface Module<Args, S> {
     given: Controller,
   ): { [key: string]: unknown };
 }
+
+/** How a module acts on the run itself. */
+export interface OnRun<Args> {
+  /** It may add hosts or groups, so that a play's hosts are not known before it runs. */
+  readonly growsInventory: boolean;
+  /** Tells whether it is done once for all hosts of a batch, by the first of them. `written`: a parameter as it stands in the playbook, if it is a scalar. */
+  isOnce(written: (parameter: string) => unknown): boolean;
+  /** What is done, as data: the planner does it. */
+  action(args: Args, given: Controller): RunAction;
+}
+
+/** What a task asks of the run. */
+export type RunAction =
+  | { kind: MetaAction }
+  | {
+      kind: "add_host";
+      host: string;
+      groups: readonly string[];
+      vars: { readonly [name: string]: unknown };
+    }
+  | { kind: "add_group"; group: string; parents: readonly string[] };
+
+/** The actions of meta, by Ansible's names. */
+export type MetaAction =
+  | "flush_handlers"
+  | "end_host"
+  | "end_batch"
+  | "end_play"
+  | "clear_facts"
+  | "clear_host_errors"
+  | "refresh_inventory"
+  | "reset_connection"
+  | "noop";
 
 /** What a module may ask of the controller while it plans. */
 export interface Controller {

@@ -30,8 +30,11 @@ type AddHostArgs = ArgsOf<typeof schema>;
 /** Adds a host to the inventory of this run. No host is touched: the plays that follow may be for it. */
 export const add_host: Module<AddHostArgs, Record<never, never>> = {
   name: "add_host",
-  ofRun: true,
-  runsOnce: true,
+  onRun: {
+    growsInventory: true,
+    isOnce: () => true,
+    action: ({ name, groups, ...vars }) => ({ kind: "add_host", host: name, groups, vars }),
+  },
   readOnly: true,
   schema,
   observe: () => ({}),

@@ -20,19 +20,30 @@ group_by: {key: "os_{{ ansible_distribution | lower }}"}`,
 
 type GroupByArgs = ArgsOf<typeof schema>;
 
+// Group names have no spaces.
+const dashed = (name: string): string => name.replaceAll(" ", "-");
+
 /** Puts hosts into groups by what is known of them. No host is touched: the plays that follow may be for a group. */
 export const group_by: Module<GroupByArgs, Record<never, never>> = {
   name: "group_by",
-  ofRun: true,
+  onRun: {
+    growsInventory: true,
+    isOnce: () => false,
+    action: (args) => ({
+      kind: "add_group",
+      group: dashed(args.key),
+      parents: args.parents.map(dashed),
+    }),
+  },
   readOnly: true,
   schema,
   observe: () => ({}),
   plan: () => null,
   result(args, _state, _outputs, given) {
-    const group = args.key.replaceAll(" ", "-");
+    const group = dashed(args.key);
     return {
       add_group: group,
-      parent_groups: args.parents.map((name) => name.replaceAll(" ", "-")),
+      parent_groups: args.parents.map(dashed),
       changed: !given.inGroup(group),
     };
   },

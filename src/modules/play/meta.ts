@@ -39,9 +39,23 @@ meta: flush_handlers`,
   freeForm: "action",
 } as const satisfies Schema;
 
+/** What the first host does for all. */
+const ONCE: ReadonlySet<unknown> = new Set([
+  "end_play",
+  "end_batch",
+  "clear_facts",
+  "clear_host_errors",
+  "refresh_inventory",
+]);
+
 /** Acts on the run itself; the planner does what it says. */
 export const meta: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   name: "meta",
+  onRun: {
+    growsInventory: false,
+    isOnce: (written) => ONCE.has(written("action")),
+    action: ({ action }) => ({ kind: action }),
+  },
   readOnly: true,
   schema,
   observe: () => ({}),
@@ -49,5 +63,4 @@ export const meta: Module<ArgsOf<typeof schema>, Record<never, never>> = {
     action === "reset_connection"
       ? { after: {}, steps: [], runner: LOG_IN_ANEW, silent: true }
       : null,
-  result: (args) => ({ meta: args.action }),
 };

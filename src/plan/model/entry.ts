@@ -1,5 +1,5 @@
 import type { Place, ErrorDescription } from "../../errors.ts";
-import type { Change, Diff, StepOutput } from "../../modules/contract/module.ts";
+import type { Change, Diff, RunAction, StepOutput } from "../../modules/contract/module.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Become } from "../../transport/transport.ts";
 import type { Json, Unknown } from "../../value.ts";
@@ -68,8 +68,8 @@ export interface Entry {
   unsupported?: boolean;
   /** A failure that ends the run for all hosts (any_errors_fatal, run_once). */
   fatal?: boolean;
-  /** It changes the run and no host (add_host, group_by): no line of the change list. */
-  ofRun?: boolean;
+  /** What it does to the run itself, and to no host: no line of the change list. */
+  action?: RunAction;
   /** A failure that a rescue took care of. */
   rescued?: boolean;
   /** It only looks, so waiting for it makes the plan inexact only where its failure decides what else is done. */
@@ -108,7 +108,7 @@ export function shownFailure({ failure, noLog }: Entry): ErrorDescription | unde
 
 // Tells whether the entry is a line of the change list.
 export function isChange(entry: Entry): boolean {
-  return entry.status === "changed" && !entry.change?.silent && !entry.ofRun;
+  return entry.status === "changed" && !entry.change?.silent && !entry.action;
 }
 
 // Tells whether it is still to be found out what the entry comes to.

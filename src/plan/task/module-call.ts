@@ -110,8 +110,10 @@ function planChange(
     ...change?.result,
   };
   decideStatus(item, entry, { result, changed: entry.status === "changed" });
-  if (module.ofRun && entry.result["changed"] === true)
-    Object.assign(entry, { status: "changed", ofRun: true });
+  if (module.onRun) {
+    entry.action = module.onRun.action(args, given);
+    if (entry.result["changed"] === true) entry.status = "changed";
+  }
   overlay(on, entry);
 }
 

@@ -65,7 +65,7 @@ function guard(walk: Walk, item: Invocation, entry: Entry, work: () => void): vo
 
 // An entry that was done with in an earlier pass says the same again.
 function replay(walk: Walk, entry: Entry): Entry {
-  if (entry.status === "changed" && !entry.change && !entry.ofRun) walk.hasPendingChange = true;
+  if (entry.status === "changed" && !entry.change && !entry.action) walk.hasPendingChange = true;
   return { ...entry };
 }
 

@@ -1,21 +1,12 @@
+import { mapGet } from "../../yaml/node.ts";
 import { InputError } from "../../errors.ts";
 import type { Task } from "../../playbook/play.ts";
-import { mapGet } from "../../yaml/node.ts";
 import { wantKnown } from "../scope/arguments.ts";
 import { allowedFailures } from "../model/batches.ts";
 import type { Entry } from "../model/entry.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import { flagOf, isSet, type Keyed } from "../scope/flags.ts";
 import { keyword, type Walk } from "../model/state.ts";
-
-/** Deeds of `meta` that are done once for all hosts, by the word of the first. */
-const ONCE_META = new Set([
-  "end_play",
-  "end_batch",
-  "clear_facts",
-  "clear_host_errors",
-  "refresh_inventory",
-]);
 
 // Tells whether what a task says must be hidden. While nobody knows, it is.
 export function isHidden(keyed: Keyed): boolean {
@@ -29,14 +20,11 @@ export function isHidden(keyed: Keyed): boolean {
 
 // Tells whether a task is done on one host for all.
 function runsOnce(task: Task, keyed: Keyed): boolean {
-  const action = mapGet(task.args, "action");
-  return (
-    task.module.runsOnce === true ||
-    (task.module.name === "meta" &&
-      action?.kind === "scalar" &&
-      ONCE_META.has(String(action.value))) ||
-    isSet(keyed, "run_once")
-  );
+  const written = (parameter: string): unknown => {
+    const node = mapGet(task.args, parameter);
+    return node?.kind === "scalar" ? node.value : undefined;
+  };
+  return task.module.onRun?.isOnce(written) === true || isSet(keyed, "run_once");
 }
 
 // The same; where that cannot be said, the task is planned on every host, and fails there.

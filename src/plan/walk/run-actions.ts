@@ -1,72 +1,68 @@
+import type { MetaAction, RunAction } from "../../modules/contract/module.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Added } from "../model/fleet.ts";
 import type { Walk } from "../model/state.ts";
 
-/** What a result may ask of the run itself. */
-interface Asked {
-  meta?: string;
-  add_host?: {
-    host_name: string;
-    groups: readonly string[];
-    host_vars: { [name: string]: unknown };
-  };
-  add_group?: string;
-  parent_groups?: readonly string[];
+// Does what a task asks of the run itself, unless it is skipped or has failed. Handlers that are flushed are walked by the caller.
+export function applyRunAction(walk: Walk, { status, action }: Entry): void {
+  if (action && (status === "ok" || status === "changed")) act(walk, action);
 }
 
-// Does what a task asks of the run itself: meta, add_host and group_by.
-export function applyRunAction(walk: Walk, { status, result }: Entry): void {
-  if (status !== "ok" && status !== "changed") return;
-  const { meta, add_host, add_group, parent_groups = [] } = result as Asked;
-  if (meta !== undefined) DEEDS.get(meta)?.(walk);
-  if (add_host)
-    addToInventory(walk, {
-      host: add_host.host_name,
-      groups: add_host.groups,
-      parents: [],
-      vars: new Map(Object.entries(add_host.host_vars)),
-    });
-  if (add_group !== undefined)
-    addToInventory(walk, {
-      host: walk.host.name,
-      groups: [add_group],
-      parents: parent_groups,
-      vars: new Map(),
-    });
+// Tells whether the handlers that were notified by now run at this point.
+export function flushesHandlers({ status, action }: Entry): boolean {
+  return action?.kind === "flush_handlers" && status === "ok";
 }
 
-const DEEDS: ReadonlyMap<string, (walk: Walk) => void> = new Map<string, (walk: Walk) => void>([
-  [
-    "end_host",
-    (walk) => {
+function act(walk: Walk, action: RunAction): void {
+  switch (action.kind) {
+    case "add_host": {
+      const { host, groups, vars } = action;
+      return addToInventory(walk, {
+        host,
+        groups,
+        parents: [],
+        vars: new Map(Object.entries(vars)),
+      });
+    }
+    case "add_group": {
+      const { group, parents } = action;
+      return addToInventory(walk, {
+        host: walk.host.name,
+        groups: [group],
+        parents,
+        vars: new Map(),
+      });
+    }
+    default:
+      return actMeta(walk, action.kind);
+  }
+}
+
+// The actions of meta; the steps of a task do what is done on the host (reset_connection).
+function actMeta(walk: Walk, kind: MetaAction): void {
+  const { pass } = walk;
+  switch (kind) {
+    case "end_host":
       walk.ended = true;
-    },
-  ],
-  [
-    "end_play",
-    ({ pass }) => {
+      return;
+    case "end_play":
       pass.ends = "play";
-    },
-  ],
-  [
-    "end_batch",
-    ({ pass }) => {
+      return;
+    case "end_batch":
       pass.ends = "batch";
-    },
-  ],
-  [
-    "clear_facts",
-    ({ pass }) => {
+      return;
+    case "clear_facts":
       for (const name of pass.batch) forgetFacts(pass.walks.get(name));
-    },
-  ],
-  [
-    "clear_host_errors",
-    ({ pass }) => {
-      for (const name of pass.batch) pardon(pass.walks.get(name));
-    },
-  ],
-]);
+      return;
+    case "clear_host_errors":
+      for (const name of pass.batch) clearFailure(pass.walks.get(name));
+      return;
+    case "flush_handlers":
+    case "refresh_inventory":
+    case "reset_connection":
+    case "noop":
+  }
+}
 
 // The tasks that follow see the inventory with what was added.
 function addToInventory({ pass }: Walk, added: Added): void {
@@ -82,7 +78,7 @@ function forgetFacts(walk: Walk | undefined): void {
 }
 
 // A failed host takes part again, from the next play on.
-function pardon(walk: Walk | undefined): void {
+function clearFailure(walk: Walk | undefined): void {
   if (!walk?.failed) return;
   walk.clearedFailure = walk.failed;
   walk.failed = undefined;

@@ -1,5 +1,5 @@
 import type { Block, Common, Item, Play, Task } from "../../playbook/play.ts";
-import { applyRunAction } from "./run-actions.ts";
+import { applyRunAction, flushesHandlers } from "./run-actions.ts";
 import { flushHandlers } from "./handlers.ts";
 import { walkInclude } from "./include.ts";
 import { takeLeftOver } from "../task/left-over.ts";
@@ -65,8 +65,7 @@ function* walkSingle(
   walkTask(walk, play, task, around, extra);
   for (const entry of walk.entries.slice(from)) {
     applyRunAction(walk, entry);
-    if (entry.result["meta"] === "flush_handlers" && entry.status === "ok")
-      yield* flushHandlers(walk, play, entry.id, walkItems);
+    if (flushesHandlers(entry)) yield* flushHandlers(walk, play, entry.id, walkItems);
   }
 }
 
