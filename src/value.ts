@@ -14,6 +14,9 @@ export class Unknown {
   }
 }
 
+/** A value that is known as soon as the host is asked, which the plan does itself. */
+export class Unasked extends Unknown {}
+
 // Tells whether a value, or anything inside it, is not known yet; answers the first such Unknown.
 export function findUnknown(value: unknown): Unknown | undefined {
   if (value instanceof Unknown) return value;

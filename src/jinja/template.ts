@@ -8,6 +8,7 @@ import { standardEnvironment } from "./environment.ts";
 import { evaluate } from "./runtime/evaluate.ts";
 import { placed, type Origin } from "./core/fault.ts";
 import { toNative } from "./runtime/to-native.ts";
+import { neededNames } from "./syntax/needed-names.ts";
 import { parseBare, parseSource, type Parsed } from "./syntax/parse.ts";
 import {
   frameFor,
@@ -143,6 +144,32 @@ export function checkExpression(source: string, origin: Origin, env: Environment
   if (/^\s*\{\{/.test(source))
     checkValue(source.trim(), { at: (offset) => origin.at(offset + source.search(/\S/)) }, env);
   else refuseForeign(parseBare(source, origin, env), origin);
+}
+
+/** A variable that a text needs, and where it stands. */
+export interface NeededName {
+  name: string;
+  place: Place;
+}
+
+/** The variables without which a text of a playbook (or a bare expression) cannot be rendered, whatever else is known. */
+export function namesNeeded(
+  source: string,
+  origin: Origin,
+  env: Environment,
+  isExpression: boolean,
+): NeededName[] {
+  if (!isExpression && !hasTemplate(source)) return [];
+  const braced = isExpression ? /^(\s*\{\{)([^]*)\}\}\s*$/.exec(source) : null;
+  const from = braced?.[1]?.length ?? 0;
+  const { nodes } = isExpression
+    ? parseBare(braced?.[2] ?? source, origin, env)
+    : parseSource(source, origin, env, {
+        trimBlocks: true,
+        lstripBlocks: false,
+        plainBackslashes: true,
+      });
+  return neededNames(nodes).map(({ name, at }) => ({ name, place: origin.at(at + from) }));
 }
 
 // Throws UnsupportedError for what Ansible has and we do not.

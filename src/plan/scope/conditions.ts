@@ -1,5 +1,5 @@
 import { isTruthy } from "../../jinja/template.ts";
-import { Unknown } from "../../value.ts";
+import { Unasked, Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { Variables } from "../model/variables.ts";
 
@@ -14,12 +14,12 @@ export function holds(variables: Variables, conditions: readonly YamlNode[]): bo
   return verdictOf(variables, conditions).holds;
 }
 
-// The same, with the condition that is false.
+// The same, with the condition that is false. Of what is not known, what the host can still be asked for counts first.
 export function verdictOf(variables: Variables, conditions: readonly YamlNode[]): Verdict {
   let unknown: Unknown | undefined;
   for (const condition of conditions) {
     const value = variables.evaluate(condition);
-    if (value instanceof Unknown) unknown ??= value;
+    if (value instanceof Unknown) unknown = value instanceof Unasked ? value : (unknown ?? value);
     else if (!isTruthy(value)) return { holds: false, by: condition };
   }
   return { holds: unknown ?? true };

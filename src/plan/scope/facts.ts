@@ -1,6 +1,6 @@
 import { factVariables, type Facts } from "../../probes/system/facts.ts";
 import type { Play } from "../../playbook/play.ts";
-import { Unknown } from "../../value.ts";
+import { Unasked, Unknown } from "../../value.ts";
 import { questionsFor } from "../model/asking.ts";
 import { gathersFacts } from "./play-flags.ts";
 import { identityOf } from "./become.ts";
@@ -60,7 +60,7 @@ function lookupFact(walk: Walk, play: Play, name: string): unknown {
     if (answer instanceof Unknown) return answer;
     if (answer === undefined) {
       walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
-      return guessFact(walk, probe.key, name) ?? new Unknown("facts of the host");
+      return guessFact(walk, probe.key, name) ?? new Unasked("facts of the host");
     }
     const value = factVariables(answer as Facts).get(name);
     if (value !== undefined) return value;

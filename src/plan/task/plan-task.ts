@@ -6,7 +6,7 @@ import {
   UnsupportedError,
 } from "../../errors.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
-import { Unknown } from "../../value.ts";
+import { Unasked, Unknown } from "../../value.ts";
 import { aboutTask } from "./about.ts";
 import { newEntry } from "./new-entry.ts";
 import { textOf, verdictOf, type Verdict } from "../scope/conditions.ts";
@@ -17,7 +17,7 @@ import { failUnreachable } from "./fail-unreachable.ts";
 import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
 import { pendingFiles } from "../model/pending-files.ts";
 import { walkOf } from "../model/pass-walks.ts";
-import { isSetNowhere } from "./undefined-names.ts";
+import { howToSet, isSetNowhere, undefinedSlip } from "./undefined-names.ts";
 import { showValue } from "../model/show-value.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -78,11 +78,34 @@ function planEntry(walk: Walk, item: Invocation, entry: Entry): void {
     planModuleCall(walk, item, entry, verdict);
   } catch (error) {
     if (!(verdict instanceof Unknown)) throw error;
-    if (error instanceof UndefinedError && isSetNowhere(walk, item, error)) throw error;
+    if (
+      error instanceof UndefinedError &&
+      isForApply(walk, verdict) &&
+      isSetNowhere(walk, item, error.variable)
+    )
+      throw error;
     throw error instanceof InputError || error instanceof TaskFailure
       ? new NotKnown(verdict)
       : error;
   }
+}
+
+// Tells whether apply alone can bring a value. What the host can be asked for may still decide that the task is not done at all.
+function isForApply({ guessed }: Walk, unknown: Unknown): boolean {
+  return !guessed && !(unknown instanceof Unasked);
+}
+
+// The same error; where nothing sets a name, and none is like it, with the hint how to set it.
+function withHint<T extends TaskFailure | InputError>(
+  walk: Walk,
+  item: Invocation,
+  error: T,
+): T | UndefinedError {
+  if (!(error instanceof UndefinedError) || error.hint !== undefined) return error;
+  const { variable, message, place } = error;
+  return place && isSetNowhere(walk, item, variable)
+    ? new UndefinedError(variable, message, place, howToSet(variable))
+    : error;
 }
 
 // The conditions of the task and of all around it. Without the loop's items they may not be decidable.
@@ -105,10 +128,15 @@ function skip(entry: Entry, condition?: string): void {
 
 // Turns what stopped the planning into the entry's status.
 function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): void {
+  const slip =
+    error instanceof NotKnown && isForApply(walk, error.unknown)
+      ? undefinedSlip(walk, item)
+      : undefined;
+  if (slip) return refuse(walk, item, entry, slip);
   if (error instanceof NotAsked || error instanceof NotKnown) {
     entry.status = error instanceof NotAsked ? "waiting" : "deferred";
     entry.why = error.message;
-    entry.unknown = error instanceof NotKnown ? error.unknown : new Unknown("the host");
+    entry.unknown = error instanceof NotKnown ? error.unknown : new Unasked("the host");
     if (!entry.readOnly) walk.hasPendingChange = true;
     return;
   }
@@ -130,7 +158,7 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   if (failure === undefined) return;
   if (failure !== error) return refuse(walk, item, entry, failure);
   entry.status = "failed";
-  entry.failure = describeError(error);
+  entry.failure = describeError(withHint(walk, item, error));
   entry.result = {
     failed: true,
     changed: false,

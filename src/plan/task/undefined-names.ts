@@ -1,40 +1,148 @@
-import type { UndefinedError } from "../../errors.ts";
+import { InputError, UndefinedError } from "../../errors.ts";
+import {
+  hasTemplate,
+  namesNeeded,
+  type Environment,
+  type NeededName,
+} from "../../jinja/template.ts";
+import { nodesOf } from "../../playbook/nodes.ts";
 import type { Block, Include, Item, Play, Playbook, Role, Task } from "../../playbook/play.ts";
 import { handlersOf } from "../../playbook/visit.ts";
-import { mapGet, type YamlNode } from "../../yaml/node.ts";
+import { mapGet, type ScalarNode, type YamlNode } from "../../yaml/node.ts";
 import { isSetAfterAll } from "../scope/flags.ts";
 import type { Invocation as Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
+import { didYouMean } from "../../suggest.ts";
 
 /** The names that a playbook sets, or "open" where what it sets cannot be told from its text. */
 type Names = ReadonlySet<string> | "open";
 
 const KNOWN = new WeakMap<Playbook, Names>();
 
+/** Names that Ansible gives a meaning, or that a task may find set by what stands around it. */
+const GIVEN =
+  /^(ansible|facter|ohai|inventory|role|play|group|parent)_|^(item|omit|vars|hostvars|groups|environment|playbook_dir)$/;
+
+/** Keywords that are rendered before a task is done. */
+const RENDERED = ["environment", "become", "become_user", "notify", "delegate_to", "no_log"];
+
 /**
- * Tells whether a name is a slip for certain, though the task that uses it may never be done: nothing sets it anywhere, on any host, no
- * condition asks for it, and there is one that is nearly the same (others may be left to whoever runs the playbook: -e). Where what
- * the run sets is not known from its text, no name is.
+ * A name that a task needs and that nothing sets, though it is not known yet whether the task is done, or with what: it would be found in
+ * the middle of apply.
  */
-export function isSetNowhere(
+export function undefinedSlip(walk: Walk, item: Invocation): UndefinedError | undefined {
+  const seen = new Set<string>();
+  for (const { name, place } of neededBy(walk, item)) {
+    const slip = slipOf(walk, item, { name, place }, seen);
+    if (slip) return slip;
+  }
+  return undefined;
+}
+
+// What a task needs: in its conditions, its loop, its arguments and keywords.
+function* neededBy({ host }: Walk, { task, around }: Invocation): Iterable<NeededName> {
+  const needed = (node: YamlNode | undefined, isExpression = false): NeededName[] =>
+    node ? scalarsOf(node).flatMap((part) => namesOf(part, host.env, isExpression)) : [];
+  for (const { keywords } of around)
+    for (const condition of nodesOf(keywords.get("when"))) yield* needed(condition, true);
+  for (const [word, node] of task.keywords)
+    if (word === "loop" || word.startsWith("with_")) yield* needed(node);
+  for (const { keywords } of around) for (const word of RENDERED) yield* needed(keywords.get(word));
+  for (const { key, value } of task.args.entries) {
+    const argument = task.module.schema.arguments[String(key.value)];
+    const isExpression = argument?.type === "expression" || argument?.expression === true;
+    if (!isExpression) yield* needed(value);
+    else if (task.module.name === "assert") yield* needed(value, true);
+  }
+}
+
+// The slip that a needed name is, or one of those that its own value needs.
+function slipOf(
   walk: Walk,
   item: Invocation,
-  { variable: name, hint }: UndefinedError,
-): boolean {
+  { name, place }: NeededName,
+  seen: Set<string>,
+): UndefinedError | undefined {
+  if (seen.has(name) || GIVEN.test(name) || walk.host.env.globals.has(name)) return undefined;
+  seen.add(name);
+  const node = item.variables.node(name);
+  if (node) {
+    const inside = scalarsOf(node).flatMap((part) => namesOf(part, walk.host.env, false));
+    for (const needed of inside) {
+      const slip = slipOf(walk, item, needed, seen);
+      if (slip) return slip;
+    }
+    return undefined;
+  }
+  if (isKnown(item, name) || !isSetNowhere(walk, item, name)) return undefined;
+  return new UndefinedError(
+    name,
+    `'${name}' is undefined`,
+    place,
+    didYouMean(name, item.variables.names()) ?? howToSet(name),
+  );
+}
+
+// What helps where nothing sets a name, and none is like it.
+export function howToSet(name: string): string {
+  return `nothing sets it: give it a value in vars, in the inventory or with -e ${name}=...`;
+}
+
+// Tells whether a name stands for something, or may.
+function isKnown({ variables }: Invocation, name: string): boolean {
+  try {
+    return variables.lookup(name) !== undefined;
+  } catch {
+    return true; // what stops it is no missing name
+  }
+}
+
+function scalarsOf(node: YamlNode): ScalarNode[] {
+  if (node.kind === "scalar") return [node];
+  return node.kind === "seq"
+    ? node.items.flatMap(scalarsOf)
+    : node.entries.flatMap(({ value }) => scalarsOf(value));
+}
+
+// The names that a text needs.
+function namesOf(node: ScalarNode, env: Environment, isExpression: boolean): NeededName[] {
+  const { value, tag } = node;
+  if (typeof value !== "string" || tag === "!unsafe" || tag === "!vault") return [];
+  if (!isExpression && !hasTemplate(value)) return [];
+  try {
+    return namesNeeded(value, node, env, isExpression);
+  } catch (error) {
+    if (error instanceof InputError) return []; // it is told where it is rendered
+    throw error;
+  }
+}
+
+/**
+ * Tells whether a name is a slip for certain, though the task that uses it may never be done: nothing sets it anywhere, on any host, and
+ * no condition asks for it. Where what the run sets is not known from its text, no name is.
+ */
+export function isSetNowhere(walk: Walk, item: Invocation, name: string): boolean {
   if (
-    hint === undefined ||
-    name.startsWith("ansible_") ||
+    GIVEN.test(name) ||
     walk.rescueDepth > 0 ||
     isSetAfterAll(item, "ignore_errors") ||
     walk.pass.added.length > 0
   )
     return false;
   const conditions = item.around.flatMap(({ keywords }) => textsOf(keywords.get("when")));
-  if (conditions.some((text) => new RegExp(`\\b${name}\\b`).test(text))) return false;
+  if (conditions.some((text) => asksFor(text, name))) return false;
   const { playbook } = walk.host;
-  const names = KNOWN.get(playbook) ?? namesOf(playbook);
+  const names = KNOWN.get(playbook) ?? namesSetBy(playbook);
   KNOWN.set(playbook, names);
   return names !== "open" && !names.has(name) && !isOfInventory(walk, name);
+}
+
+// Tells whether a condition asks whether there is such a name.
+function asksFor(text: string, name: string): boolean {
+  return (
+    new RegExp(`\\b${name}\\b[^,()]*(\\bis\\s|\\|)`).test(text) ||
+    new RegExp(`['"]${name}['"]`).test(text)
+  );
 }
 
 // Tells whether a host of the inventory, or a task of this run, has a variable of a name.
@@ -54,18 +162,8 @@ function textsOf(node: YamlNode | undefined): string[] {
     : node.entries.flatMap(({ value }) => textsOf(value));
 }
 
-/** What sets variables that its text does not name. */
-const OPEN_MODULES = new Set([
-  "include_vars",
-  "add_host",
-  "getent",
-  "setup",
-  "package_facts",
-  "service_facts",
-]);
-
 // Gathers all names that a playbook sets.
-function namesOf(playbook: Playbook): Names {
+function namesSetBy(playbook: Playbook): Names {
   const names = new Set<string>();
   const roles = new Set<Role>();
   let isOpen = false;
@@ -92,7 +190,6 @@ function namesOf(playbook: Playbook): Names {
     play.roles.forEach(addRole);
     play.sections.forEach(({ items }) => items.forEach(addItem));
     handlersOf(play).forEach(addItem);
-    isOpen ||= play.varsFiles.length > 0;
   };
   playbook.plays.forEach(addPlay);
   return isOpen ? "open" : names;
@@ -102,17 +199,22 @@ function partsOf({ block, rescue, always }: Block): Item[] {
   return [...block, ...rescue, ...always];
 }
 
-// Adds what a task sets by its arguments. Answers whether it may set more.
+// Adds what a task sets by its arguments. Answers whether it may set more. Files of variables are read where the walk comes by them.
 function addTask({ module, args }: Task, names: Set<string>): boolean {
-  if (module.setsFacts === true) for (const { key } of args.entries) names.add(String(key.value));
-  const isTemplated =
-    module.setsFacts === true && args.entries.some(({ key }) => String(key.value).includes("{{"));
-  return (
-    isTemplated ||
-    module.refusal !== undefined ||
-    OPEN_MODULES.has(module.name) ||
-    (module.setsFacts !== undefined && module.setsFacts !== true)
-  );
+  const { setsFacts } = module;
+  if (module.refusal !== undefined) return true;
+  if (setsFacts === true || module.name === "add_host")
+    for (const { key } of args.entries) names.add(String(key.value));
+  if (setsFacts === undefined || setsFacts === true)
+    return setsFacts === true && args.entries.some(({ key }) => hasTemplate(String(key.value)));
+  for (const name of setsFacts)
+    names.add(
+      name.replace(
+        /\{(\w+)\}/,
+        (_, parameter: string) => textsOf(mapGet(args, parameter))[0] ?? "",
+      ),
+    );
+  return [...names].some(hasTemplate);
 }
 
 // Adds what an include brings. Answers whether it may bring more.

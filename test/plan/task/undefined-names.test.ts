@@ -37,6 +37,37 @@ test.each([
   expect(await plan(task)).toMatch(/^'hnn' is undefined; did you mean "hn"\? \(\d+:\d+\)$/);
 });
 
+/** Names that nothing sets, where no other one is like them. */
+test.each([
+  ["in an argument", '{ debug: { msg: "{{ join_token }}" }, when: hn.rc == 0 }'],
+  [
+    "behind what is not known",
+    '{ copy: { content: "{{ hn.stdout }}", dest: "/{{ join_token }}" } }',
+  ],
+  [
+    "in a loop over what is not known",
+    '{ debug: { msg: "{{ item }} {{ join_token }}" }, loop: "{{ hn.stdout_lines }}" }',
+  ],
+  ["in a condition", "{ debug: { msg: a }, when: hn.rc == 0 and join_token.rc == 0 }"],
+  ["in a list of conditions", "{ debug: { msg: a }, when: [hn.rc == 0, join_token] }"],
+  [
+    "in the environment",
+    '{ command: "true", environment: { A: "{{ join_token }}" }, when: hn.rc == 0 }',
+  ],
+  ["in a loop", '{ debug: { msg: a }, loop: "{{ join_token }}", when: hn.rc == 0 }'],
+  [
+    "in a variable",
+    '{ debug: { msg: "{{ x }}" }, vars: { x: ["{{ join_token }}"] }, when: hn.rc == 0 }',
+  ],
+  ["with a filter", '{ debug: { msg: "{{ join_token | trim }}" }, when: hn.rc == 0 }'],
+])("a name like no other is found %s, before anything is done", async (_where, task) => {
+  expect(await plan(task)).toMatch(
+    /^'join_token' is undefined; nothing sets it: give it a value in vars, .* with -e join_token=.* \(\d+:\d+\)$/,
+  );
+});
+
+const PROMPT = "  vars_prompt: [{ name: asked, prompt: Say, default: x, private: false }]";
+
 /** What may be well: the task, what stands before it, and what the play says besides. */
 test.each<[name: string, task: string, before?: string, play?: string]>([
   ["a default", '{ debug: { msg: "{{ hnn | default(1) }}" }, when: hn.rc == 0 }'],
@@ -53,9 +84,48 @@ test.each<[name: string, task: string, before?: string, play?: string]>([
     '{ debug: { msg: "{{ hnn if hn.rc == 5 else 1 }}" }, when: hn.rc == 0 }',
   ],
   ["a condition that is false", '{ debug: { msg: "{{ hnn }}" }, when: [hn.rc == 0, 1 == 2] }'],
+  ["the right side of an or", "{ debug: { msg: a }, when: hn.rc == 0 or hnn }"],
   [
-    "no name that is nearly the same: it may be left to -e",
-    '{ debug: { msg: "{{ join_token }}" }, when: hn.rc == 0 }',
+    "a condition that gives it a default",
+    "{ debug: { msg: '{{ hnn }}' }, when: [hn.rc == 0, hnn | default(false)] }",
+  ],
+  ["a test of its kind", '{ debug: { msg: "{{ hnn is none }}" }, when: hn.rc == 0 }'],
+  ["a default behind a path", '{ debug: { msg: "{{ hnn.a.b | default(1) }}" }, when: hn.rc == 0 }'],
+  ["what debug shows", "{ debug: { var: hnn }, when: hn.rc == 0 }"],
+  ["a variable of the inventory", '{ debug: { msg: "{{ of_inventory }}" }, when: hn.rc == 0 }'],
+  [
+    "a variable of another host",
+    "{ debug: { msg: \"{{ hostvars['here'].hnn | default(1) }}\" }, when: hn.rc == 0 }",
+  ],
+  [
+    "a condition that facts decide",
+    "{ debug: { msg: '{{ hnn }}' }, when: [hn.rc == 0, ansible_system == 'Nowhere'] }",
+    "    - setup:",
+  ],
+  [
+    "a condition that a look decides",
+    "{ debug: { msg: '{{ hnn }}' }, when: [hn.rc == 0, looked.stat.exists] }",
+    "    - { stat: { path: /not/there }, register: looked }",
+  ],
+  ["custom facts", '{ debug: { msg: "{{ ansible_local.hnn }}" }, when: hn.rc == 0 }'],
+  ["an answer to a prompt", '{ debug: { msg: "{{ asked }}" }, when: hn.rc == 0 }', "", PROMPT],
+  [
+    "what getent finds",
+    '{ debug: { msg: "{{ getent_passwd }}" }, when: hn.rc == 0 }',
+    "    - { getent: { database: passwd }, when: hn.rc == 0 }",
+  ],
+  [
+    "the packages",
+    '{ debug: { msg: "{{ packages }}" }, when: hn.rc == 0 }',
+    "    - { package_facts: {}, when: hn.rc == 0 }",
+  ],
+  [
+    "the item of a loop that is not known",
+    '{ debug: { msg: "{{ item.a }}{{ here }}" }, loop: "{{ hn.stdout_lines }}", loop_control: { index_var: here } }',
+  ],
+  [
+    "a branch of a condition on what is known",
+    '{ debug: { msg: "{{ 1 if 1 == 1 else hnn }}{{ hn.stdout }}" } }',
   ],
   [
     "a task after it that registers it",
