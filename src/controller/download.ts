@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
+import { makeDirectory } from "../disk/make-directory.ts";
 import { TaskFailure } from "../errors.ts";
 import {
   type Checksum,
@@ -100,7 +101,7 @@ async function remember(
   cache: string,
   sha256: string,
 ): Promise<void> {
-  await mkdir(join(cache, "checked"), { recursive: true });
+  makeDirectory(join(cache, "checked"));
   await writeFile(notePath(url, wanted, cache), `${sha256}\n`);
 }
 
@@ -127,7 +128,7 @@ async function fetchInto(
   wanted: Expected | undefined,
 ): Promise<string> {
   const folder = join(cache, "sha256");
-  await mkdir(folder, { recursive: true });
+  makeCache(folder);
   const part = join(folder, newPart(url, wanted?.hex));
   const isBegun = await adoptPart(part, wanted !== undefined);
   try {
@@ -142,6 +143,18 @@ async function fetchInto(
     return sha256!;
   } finally {
     await rm(part, { force: true });
+  }
+}
+
+// Makes a directory of the cache.
+function makeCache(folder: string): void {
+  try {
+    makeDirectory(folder);
+  } catch (error) {
+    throw new TaskFailure(
+      `downloads cannot be kept in ${folder}: ${(error as Error).message}`,
+      "set XDG_CACHE_HOME to a directory that you may write to",
+    );
   }
 }
 

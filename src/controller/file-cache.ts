@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeDirectory } from "../disk/make-directory.ts";
 
 /** Smaller files are read again: that costs less than to look. In bytes. */
 const WORTHWHILE = 4 * 1024 * 1024;
@@ -47,7 +48,7 @@ async function readNote<T>(note: string, identity: string): Promise<T | undefine
 }
 
 async function writeNote(note: string, identity: string, value: unknown): Promise<void> {
-  await mkdir(join(note, ".."), { recursive: true });
+  makeDirectory(join(note, ".."));
   await writeFile(`${note}.${process.pid}`, JSON.stringify({ identity, value }));
   await rename(`${note}.${process.pid}`, note);
 }

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeDirectory } from "../disk/make-directory.ts";
 
 /** Files of this machine that templates make, such as passwords. Planning writes none of them. */
 export class GeneratedFiles {
@@ -23,7 +24,7 @@ export class GeneratedFiles {
       this.putOff = true;
       return undefined;
     }
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(path), 0o700);
     return this.write(path, content, before === undefined) ? content : this.keep(path, make);
   }
 

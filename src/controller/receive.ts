@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { chmod, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeDirectory } from "../disk/make-directory.ts";
 import { TaskFailure } from "../errors.ts";
 import type { ControllerPath } from "../modules/contract/module.ts";
 import type { BroughtFile } from "../modules/contract/controller-step.ts";
@@ -36,7 +37,7 @@ export async function bringFile(
   const place = await realpath(to).catch(() => to);
   const temporary = `${place}.${randomBytes(4).toString("hex")}.part`;
   try {
-    await mkdir(dirname(place), { recursive: true });
+    makeDirectory(dirname(place));
     const sums = await writePieces(temporary, pieces, (mode & 0o777) | 0o200);
     if (wanted !== undefined && sums.sha256 !== wanted)
       throw new TaskFailure(

@@ -102,6 +102,14 @@ const cases: [rule: string, files: Record<string, string>, breaches: string[]][]
     ["src/toml/a.ts: imports left-pad"],
   ],
   [
+    "directories of this machine are made in one place",
+    {
+      "src/cli/a.ts": 'import { mkdirSync } from "node:fs";',
+      "src/disk/make-directory.ts": 'import { mkdirSync } from "node:fs";',
+    },
+    ["src/cli/a.ts: imports node:fs"],
+  ],
+  [
     "disk, network and processes are reached only from the edges",
     {
       "src/modules/a.ts":

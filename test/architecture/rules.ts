@@ -15,11 +15,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   script: [],
   probes: ["script"],
   modules: ["jinja", "probes", "script", "toml"],
-  transport: [],
+  transport: ["disk"],
   inventory: ["jinja", "yaml"],
   vault: ["yaml"],
+  disk: [],
   playbook: ["jinja", "modules", "yaml"],
-  controller: ["jinja", "modules", "playbook", "vault", "yaml"],
+  controller: ["disk", "jinja", "modules", "playbook", "vault", "yaml"],
   plan: ["jinja", "modules", "playbook", "probes", "script", "yaml"],
   run: ["modules", "plan", "playbook", "probes", "script"],
   report: [],
@@ -27,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lint: ["jinja", "playbook", "yaml"],
   cli: [
     "controller",
+    "disk",
     "run",
     "inventory",
     "jinja",
@@ -72,7 +74,7 @@ const PURE_NODE = ["node:crypto", "node:path", "node:path/posix", "node:buffer"]
 const WAITING: Record<string, readonly string[]> = { run: ["node:timers/promises"] };
 
 /** The parts that reach the world: disk, network, processes, terminal. */
-const WORLDLY = ["cli", "controller", "inventory", "main", "transport"];
+const WORLDLY = ["cli", "controller", "disk", "inventory", "main", "transport"];
 
 /** The parts that know no clock, no chance and no process. */
 const TIMELESS = ["script", "probes", "modules"];
@@ -128,6 +130,18 @@ const world: Rule = {
         !typeOnly &&
         ![...PURE_NODE, ...(WAITING[part] ?? [])].includes(to) &&
         !WORLDLY.includes(part),
+    ),
+};
+
+const directories: Rule = {
+  name: "directories of this machine are made in one place",
+  check: (sources) =>
+    eachImport(
+      sources,
+      ({ path }, { to, names: imported }) =>
+        to.startsWith("node:fs") &&
+        imported.some((name) => /^mkdir(Sync)?$/.test(name)) &&
+        path !== "src/disk/make-directory.ts",
     ),
 };
 
@@ -240,6 +254,7 @@ export const RULES: readonly Rule[] = [
   names,
   packages,
   world,
+  directories,
   timeless,
   terminal,
   output,

@@ -278,3 +278,25 @@ test.each([
 test("the files of two playbooks of one name are not the same", () => {
   expect(retryFile("/a/site.yml")).not.toBe(retryFile("/b/site.yml"));
 });
+
+describe("directories of this machine that cannot be made", () => {
+  test("are warned of once, and nothing hangs", async () => {
+    writeFileSync(join(root, "file"), "");
+    Object.assign(process.env, { XDG_STATE_HOME: join(root, "file") });
+    const { code, warnings } = await apply("- hosts: all\n  tasks: [{ fail: { msg: a } }]\n");
+    expect(code).toBe(2);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^the hosts that are not done cannot be kept for the next run: EEXIST/),
+    ]);
+  });
+
+  test("for facts: the run goes on", async () => {
+    writeFileSync(join(root, "file"), "");
+    vi.stubEnv("XDG_CACHE_HOME", join(root, "file"));
+    writeFileSync(site, "- hosts: a\n  tasks: [{ debug: { msg: '{{ ansible_system }}' } }]\n");
+    const { code, said } = await call("plan", site, "-i", hosts);
+    vi.unstubAllEnvs();
+    expect(code).toBe(0);
+    expect(said.match(/warning: facts cannot be kept.*EEXIST/g)).toHaveLength(1);
+  });
+});

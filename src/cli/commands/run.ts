@@ -139,7 +139,9 @@ async function applyPlaybooks(
     warnOfPlays(prepared, telling);
     const report = telling.report("apply", prepared, true);
     if (stopped) return reportCutOff(doing, report, stopped);
-    const undone = keepUndone(report);
+    const undone = keepUndone(report, (message) =>
+      screen.warn(`warning: ${telling.warn(message)}`),
+    );
     if (flags.json) screen.json(report);
     else print([...applied(report, doing, undone), ...took(performance.now() - begun)]);
     if (report.totals.unreachable > 0) return 4;

@@ -9,11 +9,19 @@ export function keepDefects(runs: readonly HostRun[]): void {
     ({ known }) => known.broken?.stack !== undefined && known.broken.hint === undefined,
   );
   if (broken.length === 0) return;
-  const file = join(mkdtempSync(join(tmpdir(), "hullwright-defect-")), "stack.txt");
-  writeFileSync(
-    file,
+  const hint = hintFor(
     broken.map(({ host, known }) => `${host.name}\n${known.broken!.stack}\n`).join("\n"),
-    { mode: 0o600 },
   );
-  for (const { known } of broken) known.broken!.hint = `please report it, with what is in ${file}`;
+  for (const { known } of broken) known.broken!.hint = hint;
+}
+
+// Writes the stacks to a file; where none can be written, that is said.
+function hintFor(stacks: string): string {
+  try {
+    const file = join(mkdtempSync(join(tmpdir(), "hullwright-defect-")), "stack.txt");
+    writeFileSync(file, stacks, { mode: 0o600 });
+    return `please report it, with what is in ${file}`;
+  } catch (error) {
+    return `please report it; where it happened cannot be kept: ${(error as Error).message}`;
+  }
 }

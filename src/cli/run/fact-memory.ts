@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { makeDirectory } from "../../disk/make-directory.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { Json } from "../../value.ts";
 
@@ -30,7 +31,7 @@ export class FactMemory {
   }
 
   // Keeps what the hosts answered in this run, if anything is new.
-  save(runs: ReadonlyMap<string, HostRun>): void {
+  save(runs: ReadonlyMap<string, HostRun>, warn: (message: string) => void): void {
     let isNew = false;
     for (const [address, run] of runs) {
       for (const [key, answer] of run.known.answers) {
@@ -40,7 +41,7 @@ export class FactMemory {
         isNew = true;
       }
     }
-    if (isNew) writeHosts(this.file, this.hosts);
+    if (isNew) writeHosts(this.file, this.hosts, warn);
   }
 }
 
@@ -62,12 +63,12 @@ function readHosts(file: string): { [address: string]: { [key: string]: Json } }
 }
 
 // A cache that cannot be written is no reason to fail.
-function writeHosts(file: string, hosts: unknown): void {
+function writeHosts(file: string, hosts: unknown, warn: (message: string) => void): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(file), 0o700);
     writeFileSync(`${file}.${process.pid}`, JSON.stringify(hosts), { mode: 0o600 });
     renameSync(`${file}.${process.pid}`, file);
-  } catch {
-    return;
+  } catch (error) {
+    warn(`facts cannot be kept, so the next run asks once more: ${(error as Error).message}`);
   }
 }

@@ -212,7 +212,7 @@ export async function prepare(
     addressOf: (name) => machines.get(name) ?? name,
     close: async () => {
       tellShared(run);
-      memory.save(addresses);
+      memory.save(addresses, warn);
       await logins.close();
     },
   };

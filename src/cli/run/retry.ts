@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { makeDirectory } from "../../disk/make-directory.ts";
 import type { JsonReport } from "../../report/summary.ts";
 import { hideSecretText } from "../../secrets.ts";
 
@@ -18,9 +19,10 @@ export function retryFile(playbook: string, environment = process.env): string {
   );
 }
 
-// Keeps the hosts that are not done; answers the file, or undefined where there are none, or it cannot be written.
+// Keeps the hosts that are not done; answers the file, or undefined where there are none, or it cannot be written, which is warned of.
 export function keepUndone(
   { playbook, hosts }: Pick<JsonReport, "playbook" | "hosts">,
+  warn: (message: string) => void,
   environment = process.env,
 ): string | undefined {
   const file = retryFile(playbook, environment);
@@ -32,10 +34,13 @@ export function keepUndone(
       forget(file, Object.keys(hosts));
       return undefined;
     }
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(file), 0o700);
     writeFileSync(file, `${undone.join("\n")}\n`, { mode: 0o600 });
     return file;
-  } catch {
+  } catch (error) {
+    warn(
+      `the hosts that are not done cannot be kept for the next run: ${(error as Error).message}`,
+    );
     return undefined;
   }
 }

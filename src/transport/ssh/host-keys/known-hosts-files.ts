@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeDirectory } from "../../../disk/make-directory.ts";
 import { type KnownHost, parseKnownHosts } from "./known-hosts.ts";
 
 /** Known_hosts files, read once for all hosts and again when they have changed. */
@@ -13,7 +14,7 @@ export class KnownHostsFiles {
 
   /** Adds a line; makes the file (0600) and its folder (0700) where they are missing. */
   add(file: string, line: string): void {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(file), 0o700);
     const last = readIfThere(file)?.at(-1);
     appendFileSync(file, last === undefined || last === "\n" ? line : `\n${line}`, { mode: 0o600 });
     this.#read.delete(file);
