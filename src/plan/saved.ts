@@ -1,3 +1,4 @@
+import { whoOf } from "./scope/login.ts";
 import { createHash } from "node:crypto";
 import type { Diff } from "../modules/contract/module.ts";
 import { canonical } from "../probes/probe.ts";
@@ -54,7 +55,7 @@ export function stepsOf({ change, identity }: Entry): object {
   return {
     run: change?.steps.map((step) => step.run.sh) ?? [],
     files: change?.files?.map((file) => file.sha256) ?? [],
-    user: identity.user,
+    user: whoOf(identity),
     ...defined({ runner: change?.runner ? change.runner : undefined }),
   };
 }

@@ -9,6 +9,7 @@ import type { Identity } from "../plan/model/entry.ts";
 import type { Fleet, Member } from "../plan/model/fleet.ts";
 import { walkFleet } from "../plan/walk/pass.ts";
 import type { Walk, Pass } from "../plan/model/state.ts";
+import { whoOf } from "../plan/scope/login.ts";
 import { answerKey } from "../plan/model/host-view.ts";
 import type { HostQuestions } from "../plan/model/session.ts";
 import type { HostKnowledge, Missing } from "../plan/model/host.ts";
@@ -112,20 +113,28 @@ function circle({ entries, missing, wanted }: Walk): NonNullable<HostKnowledge["
 
 // A host that does not answer has a plan all the same if the first thing to do is to wait for it; else it is lost.
 function giveUpSilent({ walks }: Pass): boolean {
-  const lost = [...walks.values()].filter(({ known, entries }) => {
-    const first = entries.find(
-      (entry) =>
-        !known.completed.has(entry.id) &&
-        (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)),
-    );
-    return known.notAnswering !== undefined && first?.change?.runner?.kind !== "reconnect";
-  });
+  const lost = [...walks.values()].filter(
+    ({ known, entries, mustAnswer, host: { elsewhereOf } }) => {
+      const first = entries.find(
+        (entry) =>
+          !known.completed.has(entry.id) &&
+          (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)),
+      );
+      if (known.notAnswering === undefined || first?.change?.runner?.kind === "reconnect")
+        return false;
+      return elsewhereOf === undefined || mustAnswer;
+    },
+  );
   for (const { known } of lost) {
     if (known.notAnswering) known.unreachable = known.notAnswering;
     known.offline = false;
     delete known.notAnswering;
   }
-  return lost.length > 0;
+  const locked = [...walks.values()].filter(
+    ({ lostLogin, known }) => lostLogin && !known.unreachable,
+  );
+  for (const { lostLogin, known } of locked) known.unreachable = lostLogin!;
+  return lost.length + locked.length > 0;
 }
 
 // Tells whether a walk could not do without something that can be had.
@@ -175,9 +184,16 @@ async function askAsUser(
   try {
     await askHost(name, known, asking, group);
   } catch (error) {
-    if (!(error instanceof NoUserError)) throw error;
-    known.noUsers.set(group.identity.user, error);
+    const { user, login } = group.identity;
+    if (error instanceof NoUserError) known.noUsers.set(user, error);
+    else if (isVain(error) && login !== undefined) known.noLogins.set(login, error);
+    else throw error;
   }
+}
+
+// Tells whether a login could not be had; an answer that cannot be read is something else.
+function isVain(error: unknown): error is UnreachableError {
+  return error instanceof UnreachableError && error.kind !== "protocol";
 }
 
 interface Group {
@@ -191,10 +207,10 @@ interface Group {
 function groupByUser(missing: readonly Missing[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { probe, identity, noLog } of missing) {
-    const group = groups.get(identity.user) ?? { identity, probes: [], open: [] };
+    const group = groups.get(whoOf(identity)) ?? { identity, probes: [], open: [] };
     group.probes.push(probe);
     if (!noLog) group.open.push(probe);
-    groups.set(identity.user, group);
+    groups.set(whoOf(identity), group);
   }
   return [...groups.values()];
 }
@@ -210,13 +226,15 @@ async function askHost(
   const programOf = (asked: readonly Probe<unknown>[]): string =>
     question(asked, { nonce: mark, isRoot: identity.user === "root" }).sh;
   const shown = open.length < probes.length ? () => programOf(open) : undefined;
-  const output = await (await session()).run(programOf(probes), { become: identity.become, shown });
+  const output = await (
+    await session(undefined, identity.login)
+  ).run(programOf(probes), { become: identity.become, shown });
   try {
     for (const [key, state] of answers(output.stdout.toString("utf8"), probes, mark)) {
       known.answers.set(
         answerKey(
           probes.find((probe) => probe.key === key)!,
-          identity.user,
+          whoOf(identity),
         ),
         state,
       );

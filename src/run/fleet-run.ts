@@ -85,8 +85,10 @@ export class FleetRun {
         this.together.forks,
       );
       const busy = parts.map(asShown).filter(({ ready }) => ready.length > 0);
-      if (busy.length > 0) await this.work(busy, limit, emit, stop);
-      else if (parts.every(({ run }) => !run.broken) && !this.finish(parts, play)) return;
+      if (busy.length > 0) {
+        await this.work(busy, limit, emit, stop);
+        this.forgetElsewhere(busy);
+      } else if (parts.every(({ run }) => !run.broken) && !this.finish(parts, play)) return;
       this.pass = undefined;
     }
     this.showAnew();
@@ -106,6 +108,17 @@ export class FleetRun {
     for (const { shown, known, walk } of open) {
       const moved = changedSinceShown(shown!, walk?.entries ?? []);
       if (moved) known.broken ??= { task: "", ...moved };
+    }
+  }
+
+  // What hosts have changed may be seen at their other addresses, too, and makes those answer that did not.
+  private forgetElsewhere(busy: readonly Part[]): void {
+    const changed = new Set(busy.map(({ run }) => run.host.name));
+    for (const { host, known } of this.taking) {
+      if (host.elsewhereOf === undefined || !changed.has(host.elsewhereOf)) continue;
+      known.answers.clear();
+      known.offline = false;
+      delete known.notAnswering;
     }
   }
 

@@ -69,6 +69,7 @@ export class HostRun implements Member {
       loops: new Map(),
       tries: new Map(),
       noUsers: new Map(),
+      noLogins: new Map(),
       applying: false,
       guesses,
     };
@@ -150,16 +151,19 @@ export class HostRun implements Member {
   ): Promise<boolean> {
     const { identity } = ready[0]!;
     const machine = this.options.machines.get(target.host.name)!;
-    const session = await target.asking.session();
+    const session = await target.asking.session(undefined, identity.login);
     const isRoot = identity.user === "root";
     const nonce = this.options.nonce();
-    const { run, owner, lockTimeout, replans } = this.options;
+    const { run, owner, lockTimeout, replans, machines } = this.options;
+    // Another login has a shell of its own, which comes under the lock that the first one holds.
+    const holder = [target.host.name, identity.login].filter(Boolean).join(" by ");
+    machines.set(holder, machine);
     const lock: LockOptions = {
       nonce,
       isRoot,
       run,
       owner,
-      host: target.host.name,
+      host: holder,
       timeout: lockTimeout,
       shared: machine.shared,
       anew: replans,
@@ -211,7 +215,7 @@ export class HostRun implements Member {
     for (const [id, items] of this.walk?.loops ?? [])
       if (ready.some((entry) => entry.id.startsWith(`${id}[`))) this.known.loops.set(id, items);
     await conclude(ready, result.outcomes, {
-      session: target.asking.session,
+      session: (again) => target.asking.session(again, identity.login),
       files: this.host.files,
       become: identity.become,
     });
@@ -228,7 +232,7 @@ export class HostRun implements Member {
   private async wait(target: HostRun, entry: Entry, passed: Entry[]): Promise<void> {
     const outcome: Outcome = { status: "done", outputs: [] };
     await conclude([entry], new Map([[0, outcome]]), {
-      session: target.asking.session,
+      session: (again) => target.asking.session(again, entry.identity.login),
       files: this.host.files,
       become: entry.identity.become,
     });
@@ -291,6 +295,7 @@ function take(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
   if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);
   const made = madeBy(entry);
   known.noUsers.clear();
+  known.noLogins.clear();
   if (
     !change ||
     outcome.status === "failed" ||

@@ -113,3 +113,29 @@ test("hostvars has of it what the inventory says alone", async () => {
     }),
   ).toContain("END - 192.0.2.7");
 });
+
+/** Of a host that nobody can reach over ssh: what is done on this machine does without it. */
+test.each([
+  ["a task", "", "{ connection: local, command: echo hello"],
+  ["a block", "", "{ connection: local, block: [{ command: echo hello", "] }"],
+  ["variables of a task", "", "{ vars: { ansible_connection: local }, command: echo hello"],
+  [
+    "a play behind another",
+    "- { hosts: all, gather_facts: false, tasks: [] }\n",
+    "{ connection: local, command: echo hello",
+  ],
+])("%s may be done on this machine for a host elsewhere", async (_what, before, task, end = "") => {
+  writeFileSync(join(folder, "hosts.ini"), "h1 ansible_port=1 ansible_host=127.0.0.1\n");
+  const tasks = `${task}, changed_when: false, register: r }${end}, { debug: { msg: "END {{ r.stdout }}" } }`;
+  writeFileSync(
+    join(folder, "play.yml"),
+    `${before}- { hosts: all, gather_facts: false, tasks: [${tasks}] }\n`,
+  );
+  const { code, said } = await call(
+    "plan",
+    join(folder, "play.yml"),
+    "-i",
+    join(folder, "hosts.ini"),
+  );
+  expect([code, said]).toEqual([0, expect.stringContaining("END hello")]);
+});

@@ -1,7 +1,6 @@
 import { homedir, userInfo } from "node:os";
 import { InputError } from "../../errors.ts";
 import type { Variables } from "../../plan/model/variables.ts";
-import type { Play } from "../../playbook/play.ts";
 import { SshConfigs, type SshQuestion } from "../../transport/ssh/config/config.ts";
 import { resolve, type HostToResolve } from "../../transport/ssh/config/resolve.ts";
 import type { Connection } from "../../transport/transport.ts";
@@ -13,11 +12,12 @@ import { refuseUnheard } from "./connection-variables.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { shellWords } from "./ssh-words.ts";
 
-/** What a host's connection follows from, strongest first: its variables, the keywords of its plays, flags, settings. */
+/** What a host's connection follows from, strongest first: its variables, keywords, flags, settings. */
 export interface ConnectionSource {
   name: string;
   variables: Variables;
-  plays?: readonly Play[];
+  /** What a play or a task says beside variables. */
+  keywords?: ReadonlyMap<string, YamlNode>;
   flags: RunFlags;
   settings?: AnsibleConfig | undefined;
 }
@@ -74,7 +74,7 @@ export function wantedLogin(source: ConnectionSource): WantedLogin {
   if (kind === undefined)
     throw new InputError(
       `host "${name}": the connection "${named}" is not supported`,
-      look.place("ansible_connection"),
+      look.place("ansible_connection") ?? source.keywords?.get("connection")?.place,
       "use ssh, openssh or local",
     );
   refuseUnheard(name, kind === "local", (variable) => look.node(variable));
@@ -167,40 +167,26 @@ class Lookup {
   }
 
   node(variable: string): YamlNode | undefined {
-    const { plays = [], variables } = this.#source;
-    return (
-      plays.map((play) => play.vars.get(variable)).find((node) => node !== undefined) ??
-      variables.node(variable)
-    );
+    return this.#source.variables.node(variable);
   }
 
   place(variable: string): YamlNode["place"] | undefined {
     return this.node(variable)?.place;
   }
 
-  // The first of several variables that is set: those of the plays win over the inventory's.
+  // The first of several variables that is set.
   variable(...names: string[]): string | undefined {
-    const { name, variables, plays = [] } = this.#source;
-    const values = names.map(
-      (one) =>
-        agreed(
-          name,
-          one,
-          plays.map((play) => play.vars.get(one)),
-          variables,
-        ) ?? variables.lookup(one),
-    );
+    const { variables } = this.#source;
+    const values = names.map((one) => variables.lookup(one));
     const value = values.find((found) => found !== undefined && found !== null && found !== "");
     return value === undefined ? undefined : String(value);
   }
 
-  // A keyword that all plays of the host agree on: one login serves them all.
+  // The first of several keywords that is set.
   keyword(...names: string[]): string | undefined {
-    const { name, variables, plays = [] } = this.#source;
-    const nodes = plays.map((play) =>
-      names.map((one) => play.keywords.get(one)).find((node) => node !== undefined),
-    );
-    return agreed(name, names[0]!, nodes, variables);
+    const { variables, keywords } = this.#source;
+    const node = names.map((one) => keywords?.get(one)).find((one) => one !== undefined);
+    return node && String(variables.render(node));
   }
 
   setting(key: keyof typeof CONNECTION_SETTINGS): string | undefined {
@@ -294,22 +280,4 @@ class Lookup {
       this.place(variable),
     );
   }
-}
-
-// The one value of what several plays say of a login. Throws InputError where they say different things.
-function agreed(
-  host: string,
-  name: string,
-  nodes: readonly (YamlNode | undefined)[],
-  variables: Variables,
-): string | undefined {
-  const values = nodes.map((node) => (node ? String(variables.render(node)) : undefined));
-  const place = nodes.find((node) => node !== undefined)?.place;
-  if (new Set(values).size > 1)
-    throw new InputError(
-      `the plays of host "${host}" do not agree on ${name}`,
-      place,
-      "one login serves a host for the whole run: say the same in all its plays, or set it in the inventory",
-    );
-  return values[0];
 }

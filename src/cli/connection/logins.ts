@@ -1,7 +1,7 @@
 import type { Connection, Session, Transport } from "../../transport/transport.ts";
 import type { OpenSession } from "../../plan/model/session.ts";
 
-/** One login a host, opened when it is first needed. */
+/** The logins of hosts, each opened when it is first needed; most hosts have one. */
 export class Logins {
   private readonly transport: Transport;
   private readonly opened = new Map<string, Promise<Session>>();
@@ -12,34 +12,53 @@ export class Logins {
     this.transport = transport;
   }
 
-  async open(connection: Connection, again?: Parameters<OpenSession>[0]): Promise<Session> {
-    const known = this.opened.get(connection.name);
+  // The session of a login; `id` tells it from the host's usual one. Anew: the host was away, so that all that were open are given up.
+  async open(
+    connection: Connection,
+    again?: Parameters<OpenSession>[0],
+    id = "",
+  ): Promise<Session> {
+    const key = keyOf(connection.name, id);
+    const known = this.opened.get(key);
     if (known && !again) return known;
-    if (known) await this.giveUp(connection.name, known);
+    if (again) await this.giveUp(connection.name);
     const opening = this.transport.open({
       ...connection,
       timeoutMs: again?.timeoutMs ?? connection.timeoutMs,
     });
-    this.opened.set(connection.name, opening);
+    this.opened.set(key, opening);
+    // A usual login is tried once a run.
+    if (id !== "") opening.catch(() => this.opened.delete(key)); // it may be possible later on
     const session = await opening;
-    this.sessions.set(connection.name, session);
+    this.sessions.set(key, session);
     return session;
   }
 
-  // Ends a login that may be dead already, and keeps the count of its rounds.
-  private async giveUp(name: string, login: Promise<Session>): Promise<void> {
-    const session = await login.catch(() => undefined);
-    this.earlier.set(name, (this.earlier.get(name) ?? 0) + (session?.rounds ?? 0));
-    this.sessions.delete(name);
-    await session?.close();
+  // Ends logins of a host that may be dead already, and keeps the count of their rounds.
+  private async giveUp(name: string): Promise<void> {
+    for (const [key, login] of this.opened) {
+      if (!key.startsWith(keyOf(name, ""))) continue;
+      const session = await login.catch(() => undefined);
+      this.earlier.set(name, (this.earlier.get(name) ?? 0) + (session?.rounds ?? 0));
+      this.opened.delete(key);
+      this.sessions.delete(key);
+      await session?.close();
+    }
   }
 
   rounds(name: string): number {
-    return (this.sessions.get(name)?.rounds ?? 0) + (this.earlier.get(name) ?? 0);
+    const own = [...this.sessions].filter(([key]) => key.startsWith(keyOf(name, "")));
+    const asked = own.reduce((sum, [, session]) => sum + session.rounds, 0);
+    return asked + (this.earlier.get(name) ?? 0);
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.sessions.values()].map((session) => session.close()));
     await this.transport.close();
   }
+}
+
+// The beginning of the keys of all logins of a host is that of its usual one.
+function keyOf(name: string, id: string): string {
+  return `${name}\n${id}`;
 }

@@ -18,7 +18,7 @@ import { Variables, type Layer } from "../../plan/model/variables.ts";
 import { controllerFiles, type ControllerFiles } from "../../controller/files.ts";
 import { loadPlaybooks } from "../../playbook/load/load.ts";
 import { controllerOutside } from "../../controller/template-io.ts";
-import type { Item, Playbook } from "../../playbook/play.ts";
+import type { Item, Play, Playbook } from "../../playbook/play.ts";
 import { screen } from "../../report/screen.ts";
 import { createTransport } from "../../transport/connect.ts";
 import { SshConfigs } from "../../transport/ssh/config/config.ts";
@@ -50,6 +50,9 @@ import { traced } from "./trace.ts";
 import type { Host } from "../../plan/model/host.ts";
 import type { Prepared } from "./prepared.ts";
 import { addressOf } from "../connection/address.ts";
+import { OtherLogins } from "../connection/other-logins.ts";
+import type { Connection } from "../../transport/transport.ts";
+import { defined } from "../../defined.ts";
 
 const NO_HOSTS =
   'the inventory has no hosts: only the implicit localhost is available, which "all" does not match';
@@ -127,20 +130,28 @@ export async function prepare(
       screen.tell("stderr", `${vault.mask.hide(`${host}: ${text}`)}\n`),
   };
   const magicOf = (name: string): Layer => withRunVariables(magicLayer(file, name), flags);
+  const usualPlay = (name: string, view: InventoryView): Play | undefined =>
+    playbook.plays.find((play) => view.isIn(play, name));
   const sourceOf = (name: string, view: InventoryView): ConnectionSource => {
-    const plays = playbook.plays.filter((play) => view.isIn(play, name));
+    const play = usualPlay(name, view);
+    const layers = [view.variables(name), { nodes: play?.vars ?? new Map() }, extra, magicOf(name)];
     return {
       name,
-      variables: new Variables([view.variables(name), extra, magicOf(name)], env),
+      variables: new Variables(layers, env),
       flags,
-      plays,
       settings,
+      ...defined({ keywords: play?.keywords }),
     };
   };
+  const machinesElsewhere = new Map<string, Elsewhere>();
   const early = new Map<string, WantedLogin>();
   const open = (name: string, view: InventoryView): HostRun => {
     const magic = magicOf(name);
-    const connection = connect(early.get(name) ?? wantedLogin(sourceOf(name, view)), configs);
+    const source = sourceOf(name, view);
+    const connection =
+      machinesElsewhere.get(name)?.connection ??
+      connect(early.get(name) ?? wantedLogin(source), configs);
+    const others = new OtherLogins({ source, connection }, configs, env);
     const host: Host = {
       name,
       login: connection.user,
@@ -148,7 +159,13 @@ export async function prepare(
       playbook,
       extra,
       magic,
-      connection: { values: connectionVariables(sourceOf(name, view)) },
+      connection: { values: connectionVariables(source) },
+      usualPlay: usualPlay(name, view),
+      elsewhereOf: connection.kind === "ssh" ? machinesElsewhere.get(name)?.of : undefined,
+      loginFor: (said, isHere) =>
+        machinesElsewhere.has(name)
+          ? undefined
+          : others.of(said, (to) => elsewhere(machinesElsewhere, to, isHere)),
       options,
       files,
       env,
@@ -156,7 +173,12 @@ export async function prepare(
     const address = addressOf(connection);
     const hostRun = new HostRun(
       host,
-      (again) => logins.open(connection, again),
+      (again, login) =>
+        logins.open(
+          login === undefined ? connection : others.connection(login),
+          again,
+          login ?? (machinesElsewhere.has(name) ? "elsewhere" : undefined),
+        ),
       run,
       memory.guesses(address),
     );
@@ -216,6 +238,24 @@ export async function prepare(
       await logins.close();
     },
   };
+}
+
+/** A machine that tasks of a host go to. */
+interface Elsewhere {
+  connection: Connection;
+  of: string;
+}
+
+// The host of the run for a machine that a task reaches by another login: localhost for this machine, else one that is named after both.
+function elsewhere(
+  known: Map<string, Elsewhere>,
+  to: Connection,
+  isHere: (host: string) => boolean,
+): string {
+  if (to.kind === "local" && isHere("localhost")) return "localhost";
+  const name = `${to.name} (${to.kind === "local" ? "this machine" : to.host})`;
+  known.set(name, { connection: { ...to, name }, of: to.name });
+  return name;
 }
 
 // What can be seen to be wrong before anything is done on a host is refused.

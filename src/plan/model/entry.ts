@@ -19,6 +19,8 @@ export interface Identity {
   user: string;
   /** Set where that is another user than the one who logged in. */
   become?: Become;
+  /** The id of the login, where that is not the host's usual one. */
+  login?: string;
 }
 
 /** One task (or one item of its loop) on one host: a line of the plan. */

@@ -1,10 +1,10 @@
 import type { Environment } from "../../jinja/template.ts";
 import type { ControllerFiles } from "../../controller/files.ts";
-import type { Playbook } from "../../playbook/play.ts";
+import type { Play, Playbook } from "../../playbook/play.ts";
 import type { Layer } from "./variables.ts";
 import type { Entry, Outcome, Identity } from "./entry.ts";
 import type { Json } from "../../value.ts";
-import type { ErrorDescription, UnreachableError } from "../../errors.ts";
+import type { ErrorDescription, Place, UnreachableError } from "../../errors.ts";
 import type { Observed } from "./host-view.ts";
 import type { Probe } from "../../probes/probe.ts";
 
@@ -25,6 +25,21 @@ export interface WalkOptions {
   becomePassword?: string;
 }
 
+/** What is said of a login: variables and keywords by name, with where each stands. */
+export type LoginSaid = Map<string, { value: unknown; place: Place | undefined }>;
+
+/** A login that is not the host's usual one. */
+export interface OtherLogin {
+  /** What tells it from others of the host, fit to be shown: "deploy@10.0.0.1:22". */
+  id: string;
+  /** The user who logs in. */
+  user: string;
+  /** The host of the run where its tasks are done, as it leads to another machine. */
+  elsewhere?: string;
+  /** What tasks see of the connection where nothing else sets it. */
+  connection: ReadonlyMap<string, unknown>;
+}
+
 /** Everything about a host that does not change while a run goes on. */
 export interface Host {
   name: string;
@@ -39,6 +54,15 @@ export interface Host {
   magic: Layer;
   /** ansible_host, ansible_user ...: what tasks see of the connection where nothing else sets it. */
   connection?: Layer;
+  /** It is the machine at another address that tasks of this host go to. */
+  elsewhereOf?: string | undefined;
+  /** The play that the usual login was made for: the first that is for this host. */
+  usualPlay?: Play | undefined;
+  /**
+   * The login that something said comes to; undefined: the usual one. `isHere` tells whether a host of the run is this machine.
+   * Throws InputError for what is wrong.
+   */
+  loginFor?(said: LoginSaid, isHere: (host: string) => boolean): OtherLogin | undefined;
   options: WalkOptions;
   files: ControllerFiles;
   env: Environment;
@@ -59,6 +83,8 @@ export interface HostKnowledge extends Observed {
   tries: Map<string, number>;
   /** Users whom nobody could become when they were asked as, as they are not there. */
   noUsers: Map<string, UnreachableError>;
+  /** Logins other than the usual one that were tried in vain, by their ids: an earlier task may make them possible. */
+  noLogins: Map<string, UnreachableError>;
   /** apply is at work: questions with `until` are put again until they hold. */
   applying: boolean;
   /** Facts as an earlier run saw them, by probe key: good for asking ahead, never for deciding. */

@@ -1,3 +1,4 @@
+import type { UnreachableError } from "../../errors.ts";
 import type { LocalRequest } from "../../controller/files.ts";
 import type { Common, Handler, Play, Role } from "../../playbook/play.ts";
 import type { Unknown } from "../../value.ts";
@@ -6,7 +7,7 @@ import type { Entry, Notice } from "./entry.ts";
 import type { Added, InventoryView, Fleet } from "./fleet.ts";
 import type { Position } from "./position.ts";
 import type { HostView } from "./host-view.ts";
-import type { Host, HostKnowledge, Missing } from "./host.ts";
+import type { Host, HostKnowledge, Missing, OtherLogin } from "./host.ts";
 import type { LazyDict } from "../../jinja/template.ts";
 
 /** One pass over the playbook for one host. Pure: it asks nobody; what it would need to ask, it lists. */
@@ -33,6 +34,12 @@ export interface Walk {
   broughtByIncludes: { handlers: Handler[]; roles: Role[]; uses: Set<string> };
   /** A play or a setup task has gathered the host's facts. */
   gathered: boolean;
+  /** The play that gathered them last, and the login that it had then (undefined: the usual one). */
+  gatheredBy: { play: Play; login: OtherLogin | Unknown | undefined } | undefined;
+  /** It is another machine that a task goes to with nothing planned before that could make it answer. */
+  mustAnswer: boolean;
+  /** A login was tried in vain and nothing is planned that could make it possible. */
+  lostLogin: UnreachableError | undefined;
   /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
   readonly notified: Map<string, string>;
   /** Those of them that an earlier run left behind, and that no task of this one notified. */

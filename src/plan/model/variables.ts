@@ -14,6 +14,8 @@ import type { ScalarNode, YamlNode } from "../../yaml/node.ts";
 export interface Layer {
   nodes?: ReadonlyMap<string, YamlNode>;
   values?: { get(name: string): unknown; keys?(): Iterable<string> };
+  /** It only tells how things are; nobody has written it. */
+  describes?: boolean;
   /** Why it does not have a name that one would look for here. */
   why?(name: string): string | undefined;
 }
@@ -48,6 +50,20 @@ export class Variables implements Scope {
       if (value !== undefined) return value;
     }
     return name === "vars" ? new VariablesDict(this) : undefined;
+  }
+
+  /** The layers, weakest first. */
+  get from(): readonly Layer[] {
+    return this.layers;
+  }
+
+  // The value of a variable that somebody has written, not one that only tells how things are.
+  lookupSaid(name: string): unknown {
+    const isSaid = this.layers.some(
+      ({ nodes, values, describes }) =>
+        !describes && (nodes?.has(name) === true || values?.get(name) !== undefined),
+    );
+    return isSaid ? this.lookup(name) : undefined;
   }
 
   // A variable with its templates as they are; undefined: there is none.

@@ -3,6 +3,8 @@ import type { Become, BecomeMethod } from "../../transport/transport.ts";
 import type { Common } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import type { Identity } from "../model/entry.ts";
+import type { OtherLogin } from "../model/host.ts";
+import { machineOf, otherLogin } from "./login.ts";
 import { asFlag, flagOf, keywordValue, type Keyed } from "./flags.ts";
 import { NotKnown } from "../model/signals.ts";
 import type { Variables } from "../model/variables.ts";
@@ -10,9 +12,29 @@ import { keyword, type Walk } from "../model/state.ts";
 
 const METHODS: readonly string[] = ["sudo", "su", "doas", "runuser"] satisfies BecomeMethod[];
 
+/** On which machine something is done, and as whom. */
+export interface Acting {
+  on: Walk;
+  identity: Identity;
+}
+
+// Where what is around a task is done, and as whom: by the login that it has, which may lead to another machine.
+export function whereOf(walk: Walk, around: readonly Common[], variables: Variables): Acting {
+  const login = otherLogin(walk, around, variables);
+  const on = machineOf(walk, login);
+  return { on, identity: identityOf(on, on === walk ? login : undefined, around, variables) };
+}
+
 // Whom a task runs as: the variables of the host win over the keywords, those over the command line, as in Ansible.
-export function identityOf(walk: Walk, around: readonly Common[], variables: Variables): Identity {
-  const { options, login } = walk.host;
+export function identityOf(
+  walk: Walk,
+  by: OtherLogin | undefined,
+  around: readonly Common[],
+  variables: Variables,
+): Identity {
+  const { options } = walk.host;
+  const login = by?.user ?? walk.host.login;
+  const who = (identity: Identity): Identity => (by ? { ...identity, login: by.id } : identity);
   const pick = (word: string, ...names: string[]): unknown => {
     const own = names
       .map((name) => variables.lookup(name))
@@ -34,13 +56,13 @@ export function identityOf(walk: Walk, around: readonly Common[], variables: Var
       "use sudo, su, doas or runuser",
     );
   }
-  if (!(becomes({ around, variables }) ?? options.become)) return { user: login };
+  if (!(becomes({ around, variables }) ?? options.become)) return who({ user: login });
   const user = String(
     pick("become_user", "ansible_become_user", `ansible_${method}_user`) ??
       options.becomeUser ??
       "root",
   );
-  if (user === login) return { user };
+  if (user === login) return who({ user });
   const become: Become = { user };
   const password =
     pick("", "ansible_become_password", "ansible_become_pass", `ansible_${method}_pass`) ??
@@ -53,7 +75,7 @@ export function identityOf(walk: Walk, around: readonly Common[], variables: Var
   if (method !== "sudo") become.method = method;
   if (exe !== undefined && exe !== "") become.exe = String(exe);
   if (flags !== undefined) become.flags = String(flags).split(/\s+/).filter(Boolean);
-  return { user, become };
+  return who({ user, become });
 }
 
 function isMethod(name: string): name is BecomeMethod {

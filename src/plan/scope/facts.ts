@@ -4,6 +4,9 @@ import { Unasked, Unknown } from "../../value.ts";
 import { questionsFor } from "../model/asking.ts";
 import { gathersFacts } from "./play-flags.ts";
 import { identityOf } from "./become.ts";
+import { machineOf, otherLogin, vainLogin, whoOf } from "./login.ts";
+import type { OtherLogin } from "../model/host.ts";
+import { NotKnown } from "../model/signals.ts";
 import { Variables, type Layer } from "../model/variables.ts";
 import type { Walk } from "../model/state.ts";
 
@@ -13,7 +16,7 @@ export const NO_FACTS: Layer = { values: new Map([["ansible_facts", {}]]) };
 // Facts are asked of the host when a task first looks at one: a play that uses none costs no question. What an
 // earlier play or a setup task has gathered stays known, also where a play gathers none itself.
 export function factLayer(walk: Walk, play: Play): Layer {
-  if (gathersFacts(play, walk.pass)) walk.gathered = true;
+  if (gathersFacts(play, walk.pass)) gather(walk, play);
   if (!walk.gathered)
     return {
       why: (name) =>
@@ -21,12 +24,47 @@ export function factLayer(walk: Walk, play: Play): Layer {
           ? "if this is a fact: no play has gathered any so far, as gather_facts is false"
           : undefined,
     };
-  return { values: { get: (name) => (isFact(name) ? factOf(walk, play, name) : undefined) } };
+  return {
+    values: {
+      get: (name) => (isFact(name) ? factOf(walk, walk.gatheredBy?.play ?? play, name) : undefined),
+    },
+  };
+}
+
+// Notes that a play gathers facts. By another login they may be others.
+function gather(walk: Walk, play: Play): void {
+  walk.gathered = true;
+  const before = walk.gatheredBy;
+  if (before?.play === play) return;
+  walk.gatheredBy = { play, login: loginOfPlay(walk, play) };
+  if (before && before.login !== walk.gatheredBy.login) walk.facts.clear();
+}
+
+// The login that a play begins with; Unknown while it cannot be told.
+function loginOfPlay(walk: Walk, play: Play): OtherLogin | Unknown | undefined {
+  const { pass, host, registered, included } = walk;
+  const variables = new Variables(
+    [
+      pass.view.variables(host.name),
+      { nodes: play.vars },
+      { nodes: included },
+      { values: registered },
+      host.extra,
+      host.magic,
+    ],
+    host.env,
+  );
+  try {
+    return otherLogin(walk, [play], variables);
+  } catch (error) {
+    if (error instanceof NotKnown) return error.unknown;
+    throw error;
+  }
 }
 
 /** Variables of connections and of the run bear the same prefix, but no host is asked for them. */
 const NOT_FACTS =
-  /^ansible_(host|(sudo|su|doas|runuser)_.*|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python_interpreter|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
+  /^ansible_(host|host_key_checking|(sudo|su|doas|runuser)_.*|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python_interpreter|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
 
 // Tells whether a variable is one that a host is asked for.
 function isFact(name: string): boolean {
@@ -43,29 +81,35 @@ export function factOf(walk: Walk, play: Play, name: string): unknown {
 // Facts are gathered as whom the play runs as: first the few that cost next to nothing, the rest when a task
 // looks at one that is not among them.
 function lookupFact(walk: Walk, play: Play, name: string): unknown {
-  const withoutFacts = new Variables(
-    [
-      walk.pass.view.variables(walk.host.name),
-      { nodes: play.vars },
-      walk.host.extra,
-      walk.host.magic,
-    ],
-    walk.host.env,
-  );
-  const identity = identityOf(walk, [play], withoutFacts);
-  if (walk.known.noUsers.has(identity.user))
+  const variables = withoutFacts(walk, play);
+  const login = walk.gatheredBy ? walk.gatheredBy.login : loginOfPlay(walk, play);
+  if (login instanceof Unknown) return login;
+  const on = machineOf(walk, login);
+  const identity = identityOf(on, on === walk ? login : undefined, [play], variables);
+  if (on.known.noUsers.has(identity.user))
     return new Unknown(`the user ${identity.user}, who is not on the host yet`);
-  for (const probe of questionsFor(name, play, withoutFacts)) {
-    const answer = walk.view.get(probe, identity.user);
+  const unreachable = identity.login === undefined ? undefined : vainLogin(on, identity.login);
+  if (unreachable) return unreachable;
+  const who = whoOf(identity);
+  for (const probe of questionsFor(name, play, variables)) {
+    const answer = on.view.get(probe, who);
     if (answer instanceof Unknown) return answer;
     if (answer === undefined) {
-      walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
+      on.missing.set(`${who} ${probe.key}`, { probe, identity });
       return guessFact(walk, probe.key, name) ?? new Unasked("facts of the host");
     }
     const value = factVariables(answer as Facts).get(name);
     if (value !== undefined) return value;
   }
   return undefined;
+}
+
+// What is known before any fact is.
+function withoutFacts({ pass, host }: Walk, play: Play): Variables {
+  return new Variables(
+    [pass.view.variables(host.name), { nodes: play.vars }, host.extra, host.magic],
+    host.env,
+  );
 }
 
 // What the fact was in an earlier run. The pass goes on with it only to find out what else to ask: since the

@@ -1,9 +1,11 @@
-import { UnsupportedError } from "../../errors.ts";
-import type { YamlNode } from "../../yaml/node.ts";
+import type { Common } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
-import type { Invocation } from "../model/invocation.ts";
-import { Variables } from "../model/variables.ts";
-import type { Walk } from "../model/state.ts";
+import type { Identity } from "../model/entry.ts";
+import type { LoginSaid, OtherLogin } from "../model/host.ts";
+import { walkOf } from "../model/pass-walks.ts";
+import { NotKnown } from "../model/signals.ts";
+import { keyword, type Walk } from "../model/state.ts";
+import type { Layer, Variables } from "../model/variables.ts";
 
 /** The variables of a login, those that mean the same together. A test holds them against the table of connection variables. */
 export const LOGIN_VARIABLES: readonly (readonly string[])[] = [
@@ -23,9 +25,10 @@ export const LOGIN_VARIABLES: readonly (readonly string[])[] = [
   ["ansible_ssh_pkcs11_provider"],
 ];
 
-const ALIASES: ReadonlyMap<string, readonly string[]> = new Map(
-  LOGIN_VARIABLES.flatMap((names) => names.map((name) => [name, names] as const)),
-);
+const NAMES: ReadonlySet<string> = new Set(LOGIN_VARIABLES.flat());
+
+/** The keywords of a login, and the older name of one. */
+export const LOGIN_KEYWORDS = ["connection", "port", "remote_user", "user"] as const;
 
 /** Tasks of these reach no host: what is said of a login around them changes nothing. */
 const REACH_NO_HOST = new Set([
@@ -41,86 +44,162 @@ const REACH_NO_HOST = new Set([
   "validate_argument_spec",
 ]);
 
-const HINT = "a run logs in to a host once; set it in the inventory or on the play";
-
-// Refuses a task or a block whose `vars` say another login than the one that the task's host has.
-export function refuseOtherLogin(on: Walk, { task, around, variables }: Invocation): void {
-  if (REACH_NO_HOST.has(task.module.name)) return;
-  for (const { vars } of around.slice(1)) {
-    for (const [name, node] of vars)
-      if (ALIASES.has(name)) refuse(on, name, node, variables.lookup(name));
-  }
+// Tells whether a module asks nothing of the host.
+export function reachesNoHost(module: string): boolean {
+  return REACH_NO_HOST.has(module);
 }
 
-// Refuses facts (set_fact) that say another login than the one that the host has.
-export function refuseLoginFacts(on: Walk, { task }: Invocation, args: unknown): void {
-  if (task.module.setsFacts !== true) return;
-  for (const [name, value] of Object.entries(args as { [name: string]: unknown })) {
-    const said = task.args.entries.find(({ key }) => key.value === name)?.value ?? task.args;
-    if (mayChange(on, name)) refuse(on, name, said, value);
-  }
-}
-
-// Refuses variables of a file (include_vars) that say another login than the one that the host has.
-export function refuseLoginFile(
+/**
+ * The login of what is around a task, where that is another than the host's usual one: by variables of any kind, then by
+ * keywords, as in Ansible. Throws NotKnown while it cannot be told.
+ */
+export function otherLogin(
   walk: Walk,
-  { variables }: Invocation,
-  read: ReadonlyMap<string, YamlNode>,
-): void {
-  for (const [name, node] of read)
-    if (mayChange(walk, name)) refuse(walk, name, node, variables.render(node));
+  around: readonly Common[],
+  variables: Variables,
+): OtherLogin | undefined {
+  if (walk.host.loginFor === undefined || !mayDiffer(walk, around, variables)) return undefined;
+  const said = variablesSaid(variables);
+  for (const name of LOGIN_KEYWORDS) {
+    const node = keyword(around, name);
+    if (node) said.set(name, { value: known(variables.render(node)), place: node.place });
+  }
+  return walk.host.loginFor(said, isHere(walk));
 }
 
-// Tells whether a variable is one of the login that nothing stronger (-e) keeps as it is.
-function mayChange({ host }: Walk, name: string): boolean {
-  return ALIASES.has(name) && host.extra.nodes?.has(name) !== true;
+// The login of a host that a task is delegated to: its own, but as the `remote_user` of the task where it has no user itself.
+export function delegatedLogin(
+  { host, pass }: Walk,
+  around: readonly Common[],
+  variables: Variables,
+): OtherLogin | undefined {
+  const user = keyword(around, "remote_user") ?? keyword(around, "user");
+  if (host.loginFor === undefined || (!user && !variables.from.some(isSaidByTask)))
+    return undefined;
+  const said = variablesSaid(variables);
+  for (const name of ["connection", "port"]) {
+    const node = host.usualPlay?.keywords.get(name);
+    if (node) said.set(name, { value: known(variables.render(node)), place: node.place });
+  }
+  if (user) said.set("remote_user", { value: known(variables.render(user)), place: user.place });
+  return host.loginFor(said, isHere({ pass }));
 }
 
-// Refuses a value of a variable of the login where the login has another.
-function refuse(on: Walk, name: string, { place }: YamlNode, value: unknown): void {
-  if (value === undefined || value === null || value === "" || value instanceof Unknown) return;
-  if (on.host.isLocal && name !== "ansible_connection") return;
-  if (plain(name, value) === plain(name, loginValue(on, name))) return;
-  throw new UnsupportedError(
-    `${name} of host "${on.host.name}" cannot change while the run goes on`,
-    place,
-    HINT,
+// Tells whether a host of the run is this machine.
+function isHere({ pass }: Pick<Walk, "pass">): (host: string) => boolean {
+  return (host) => pass.view.member(host).host.isLocal;
+}
+
+// The walk of the machine that a login leads to: the host's own, or that of the other machine.
+export function machineOf(walk: Walk, login: OtherLogin | undefined): Walk {
+  if (login?.elsewhere === undefined) return walk;
+  walk.pass.coupled ||= walk.pass.partial;
+  const there = walkOf(walk.pass, login.elsewhere);
+  there.mustAnswer ||= !walk.hasPendingChange;
+  return there;
+}
+
+// What a login that was tried in vain means: it may be possible once what is planned before is done; else the host is lost.
+export function vainLogin(walk: Walk, id: string): Unknown | undefined {
+  const error = walk.known.noLogins.get(id);
+  if (error === undefined) return undefined;
+  if (!walk.hasPendingChange) walk.lostLogin ??= error;
+  return new Unknown(`a login as ${id}, which is not possible yet`);
+}
+
+// Who asks and what he asks through, in one word: what one user sees is not what another sees.
+export function whoOf({ user, login }: Identity): string {
+  return login === undefined ? user : `${user} by ${login}`;
+}
+
+// What tasks see of the connection where nothing else sets it, by the login that they have.
+export function connectionLayer(
+  walk: Walk,
+  around: readonly Common[],
+  variables: () => Variables,
+): Layer {
+  const usual = walk.host.connection;
+  if (usual === undefined) return {};
+  const get = (name: string): unknown => {
+    const value = usual.values?.get(name);
+    if (value === undefined && !NAMES.has(name)) return undefined;
+    const other = otherLogin(walk, around, variables());
+    return other === undefined ? value : other.connection.get(name);
+  };
+  return { values: { get, keys: () => usual.values?.keys?.() ?? [] }, describes: true };
+}
+
+// What variables say of a login.
+function variablesSaid(variables: Variables): LoginSaid {
+  const said: LoginSaid = new Map();
+  for (const names of LOGIN_VARIABLES) {
+    const name = names.find((one) => !isNothing(variables.lookupSaid(one)));
+    if (name === undefined) continue;
+    const value = known(variables.lookupSaid(name));
+    said.set(name, { value, place: variables.node(name)?.place });
+  }
+  return said;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+function known(value: unknown): unknown {
+  if (value instanceof Unknown) throw new NotKnown(value);
+  return value;
+}
+
+// Tells cheaply whether the login around a task may be another: whether anything but what the usual one was made from says something of it.
+function mayDiffer(
+  { host, pass, included }: Walk,
+  around: readonly Common[],
+  { from }: Variables,
+): boolean {
+  const [play, ...inner] = around as [Common, ...Common[]];
+  const { usualPlay } = host;
+  if (inner.some(hasLoginKeyword)) return true;
+  if (play !== usualPlay) {
+    const plays = [play, ...(usualPlay ? [usualPlay] : [])];
+    if (plays.some((one) => hasLoginKeyword(one) || hasLoginVariable(one.vars))) return true;
+  }
+  if ("varsFiles" in play && (play.varsFiles as readonly unknown[]).length > 0) return true;
+  const inventory = pass.view.variables(host.name).nodes;
+  const own = [inventory, host.extra.nodes, host.magic.nodes, usualPlay?.vars];
+  return from.some(({ nodes, values }) => {
+    if (nodes !== undefined && nodes === included) return names(included);
+    if (nodes !== undefined && !own.includes(nodes)) return hasLoginVariable(nodes);
+    return values instanceof Map && names(values as ReadonlyMap<string, unknown>);
+  });
+}
+
+// Tells whether a layer is one of what tasks made known (set_fact, register) that says something of a login.
+function isSaidByTask({ values }: Layer): boolean {
+  return values instanceof Map && names(values as ReadonlyMap<string, unknown>);
+}
+
+const WITH_KEYWORD = new WeakMap<object, boolean>();
+const WITH_VARIABLE = new WeakMap<object, boolean>();
+
+// Tells whether a play, a block or a task has a keyword of the login.
+function hasLoginKeyword(item: Common): boolean {
+  return remembered(WITH_KEYWORD, item.keywords, () =>
+    LOGIN_KEYWORDS.some((name) => item.keywords.has(name)),
   );
 }
 
-/** What a login has where nothing says it. */
-const USUAL: { readonly [name: string]: unknown } = {
-  ansible_port: 22,
-  ansible_ssh_executable: "ssh",
-  ansible_ssh_retries: 0,
-  ansible_host_key_checking: true,
-};
-
-// What the login of a host was made from.
-function loginValue({ host, pass }: Walk, name: string): unknown {
-  if (name === "ansible_connection" && host.isLocal) return "local";
-  const names = ALIASES.get(name)!;
-  const plays = host.playbook.plays.filter((play) => pass.view.isIn(play, host.name));
-  const login = new Variables(
-    [
-      host.connection ?? {},
-      pass.view.variables(host.name),
-      ...plays.map((play) => ({ nodes: play.vars })),
-      host.extra,
-      host.magic,
-    ],
-    host.env,
-  );
-  const said = names.map((one) => login.lookup(one)).find((one) => one !== undefined && one !== "");
-  return said ?? (names[0] === "ansible_user" ? host.login : USUAL[names[0]!]);
+// Tells whether variables that never change hold one of the login.
+function hasLoginVariable(nodes: ReadonlyMap<string, unknown>): boolean {
+  return remembered(WITH_VARIABLE, nodes, () => names(nodes));
 }
 
-// A value as it is compared: names of connections without their collection, yes and no in one way.
-function plain(name: string, value: unknown): string {
-  const text = String(value);
-  if (name === "ansible_connection")
-    return text
-      .replace(/^ansible\.builtin\./, "")
-      .replace(/^(smart|paramiko|paramiko_ssh)$/, "ssh");
-  return name.includes("host_key_checking") ? text.toLowerCase().replace("yes", "true") : text;
+function names(map: ReadonlyMap<string, unknown>): boolean {
+  if (map.size < NAMES.size) return [...map.keys()].some((name) => NAMES.has(name));
+  return [...NAMES].some((name) => map.has(name));
+}
+
+function remembered(known: WeakMap<object, boolean>, key: object, make: () => boolean): boolean {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }

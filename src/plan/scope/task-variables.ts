@@ -1,6 +1,7 @@
 import type { Common, Play } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { factLayer, NO_FACTS } from "./facts.ts";
+import { connectionLayer } from "./login.ts";
 import { magicLayer } from "./magic.ts";
 import { roleDefaults, roleNames, roleParams, roleVars } from "./role-layers.ts";
 import { varsFileLayers } from "./vars-files.ts";
@@ -19,8 +20,8 @@ export function taskVariables(
   const seen = [...play.roles, ...walk.broughtByIncludes.roles];
   const facts = factLayer(walk, play);
   const top = [host.extra, host.magic, magicLayer(walk), roleNames(play, seen, task)];
-  const weaker = [
-    host.connection ?? {},
+  const weaker: Layer[] = [
+    connectionLayer(walk, around, (): Variables => variables),
     NO_FACTS,
     ...roleDefaults(seen, task.role),
     walk.pass.view.variables(host.name),
@@ -28,7 +29,7 @@ export function taskVariables(
     { values: { get: (name: string) => madeFact(walk, facts, name) } },
     { nodes: play.vars },
   ];
-  return new Variables(
+  const variables: Variables = new Variables(
     [
       ...weaker,
       ...varsFileLayers(play, { weaker, stronger: top, env: host.env }),
@@ -47,6 +48,7 @@ export function taskVariables(
     ],
     host.env,
   );
+  return variables;
 }
 
 // A fact that a module answered in this run; `ansible_facts` has them all, over what was gathered.

@@ -1,6 +1,6 @@
 import type { Handler, Play } from "../../playbook/play.ts";
 import type { Entry, Notice } from "../model/entry.ts";
-import { identityOf } from "../scope/become.ts";
+import { whereOf } from "../scope/become.ts";
 import { pendingNotices } from "./notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import type { Walk } from "../model/state.ts";
@@ -56,7 +56,7 @@ export function dropLeftOver(
     module: "handler",
     place: handler.place,
     status: "ok",
-    identity: identityOf(walk, [play], taskVariables(walk, [play])),
+    identity: whereOf(walk, [play], taskVariables(walk, [play])).identity,
     diff: [],
     noLog: false,
     wouldNotify: [],

@@ -10,10 +10,10 @@ import { argumentsOf, wantKnown } from "../scope/arguments.ts";
 import { deriveDiff } from "./diff.ts";
 import type { Entry } from "../model/entry.ts";
 import { askedInEnvironment, preparedSteps } from "./environment.ts";
-import { flagOf, isSet, isSetAfterAll } from "../scope/flags.ts";
-import { refuseLoginFacts, refuseLoginFile, refuseOtherLogin } from "../scope/login.ts";
+import { flagOf, isSetAfterAll } from "../scope/flags.ts";
+import { delegatedLogin, machineOf, reachesNoHost, vainLogin, whoOf } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
-import { identityOf } from "../scope/become.ts";
+import { identityOf, whereOf, type Acting } from "../scope/become.ts";
 import { commandFailure, decideStatus } from "./status.ts";
 import { isLeftOut } from "./check-mode.ts";
 import { overlay } from "./overlay.ts";
@@ -40,7 +40,8 @@ export function planModuleCall(
   const { task } = item;
   const refusal = task.module.refusal ?? item.stopped;
   if (refusal) throw refusal;
-  const on = targetOf(walk, item);
+  const { on, identity } = whereDone(walk, item);
+  entry.identity = identity;
   const { args, given } = readDeed(walk, on, item, entry);
   const question =
     task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, given) : undefined;
@@ -53,6 +54,19 @@ export function planModuleCall(
   walk.hasPendingChange ||= on.hasPendingChange;
 }
 
+// On which machine a task is done and as whom: its own host by the login that is said around it, or the host that it is delegated to.
+function whereDone(walk: Walk, item: Invocation): Acting {
+  const { task, around, variables } = item;
+  const delegated = targetOf(walk, item);
+  const own = delegated === walk ? variables : hostVariables(delegated);
+  if (reachesNoHost(task.module.name))
+    return { on: delegated, identity: identityOf(delegated, undefined, around, own) };
+  if (delegated === walk) return whereOf(walk, around, variables);
+  const login = delegatedLogin(delegated, around, own);
+  const on = machineOf(delegated, login);
+  return { on, identity: identityOf(on, on === delegated ? login : undefined, around, own) };
+}
+
 // Renders what the task says: where it is done and by whom, what it notifies, its arguments.
 function readDeed(
   walk: Walk,
@@ -62,11 +76,9 @@ function readDeed(
 ): { args: Arguments; given: Controller } {
   const { task, variables, around } = item;
   refuseBackground(task, (node) => variables.render(node));
-  refuseOtherLogin(on, item);
   if (on !== walk) entry.on = on.host.name;
-  entry.identity = identityOf(on, around, on === walk ? variables : hostVariables(on));
   const { user } = entry.identity;
-  const given = controllerFor(walk, task, variables, user);
+  const given = { ...controllerFor(walk, task, variables, user), isLocal: on.host.isLocal };
   entry.wouldNotify = nodesOf(keyword(around, "notify"))
     .flatMap((node) => [wantKnown(variables.render(node))].flat())
     .map(String);
@@ -75,7 +87,6 @@ function readDeed(
     directory: () => localDirectory(walk, on) ?? directoryOf(observe(on, entry, { cwd: askCwd() })),
   });
   entry.args = args;
-  refuseLoginFacts(isSet(item, "delegate_facts") ? on : walk, item, args);
   const brought = task.module.brings?.(args, given);
   if (brought !== undefined) on.host.files.expect(brought, entry.task, false);
   return { args, given };
@@ -101,10 +112,7 @@ function planChange(
   const change = module.plan(args, before, given);
   if (change && isLeftOut(item, entry)) return;
   if (change) takeChange(item, entry, change, before, localDirectory(walk, on));
-  if (module.variables) {
-    entry.variables = module.variables(args, given);
-    refuseLoginFile(walk, item, entry.variables);
-  }
+  if (module.variables) entry.variables = module.variables(args, given);
   const result = {
     ...module.result?.(args, change?.after ?? before, undefined, given),
     ...change?.result,
@@ -171,7 +179,7 @@ function observe(
   let missing = false;
   if (Object.keys(probes).length > 0) mustHaveUser(walk, entry);
   for (const [name, probe] of Object.entries(probes)) {
-    const state = walk.view.get(probe, entry.identity.user);
+    const state = walk.view.get(probe, whoOf(entry.identity));
     if (state instanceof Unknown) throw new NotKnown(state);
     if (state === undefined) {
       noteMissing(walk, probe, entry);
@@ -187,11 +195,12 @@ function observe(
   return states;
 }
 
-// Stops what is asked as a user who is not on the host: an earlier task may make that user, else it is a failure.
-function mustHaveUser(
-  { known, hasPendingChange: dirty }: Walk,
-  { identity: { user } }: Entry,
-): void {
+// Stops what is asked as a user who is not on the host, or by a login that is not possible: an earlier task may make that
+// user, else it is a failure.
+function mustHaveUser(walk: Walk, { identity: { user, login } }: Entry): void {
+  const { known, hasPendingChange: dirty } = walk;
+  const vain = login === undefined ? undefined : vainLogin(walk, login);
+  if (vain) throw walk.lostLogin ? new NotAsked("the host") : new NotKnown(vain);
   const error = known.noUsers.get(user);
   if (!error) return;
   if (dirty) throw new NotKnown(new Unknown(`the user ${user}, who is not on the host yet`));
@@ -204,8 +213,9 @@ function noteMissing(
   probe: Probe<unknown>,
   { identity, noLog }: Entry,
 ): void {
-  for (const wanted of world.wants(probe, identity.user)) {
-    const key = `${identity.user} ${wanted.key}`;
+  const who = whoOf(identity);
+  for (const wanted of world.wants(probe, who)) {
+    const key = `${who} ${wanted.key}`;
     missing.set(key, { probe: wanted, identity, noLog: noLog || missing.get(key)?.noLog === true });
   }
 }

@@ -4,8 +4,9 @@ import { InputError, describeError } from "../../errors.ts";
 import { handlersFor } from "../../playbook/handler-names.ts";
 import type { Handler, Play } from "../../playbook/play.ts";
 import { ask, type ProbeKind } from "../../probes/probe.ts";
-import type { Entry, Identity, Notice } from "../model/entry.ts";
-import { identityOf } from "../scope/become.ts";
+import type { Entry, Notice } from "../model/entry.ts";
+import { whereOf, type Acting } from "../scope/become.ts";
+import { whoOf } from "../scope/login.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { handlersOf, type Walk } from "../model/state.ts";
 import { NotKnown } from "../model/signals.ts";
@@ -41,10 +42,10 @@ export function noticeName(play: Play, handler: Handler): string {
   return createHash("sha256").update(identity.join("\0")).digest("hex").slice(0, 32);
 }
 
-// As whom a play runs; undefined: facts must be known first.
-function identityOfPlay(walk: Walk, play: Play): Identity | undefined {
+// As whom a play runs, and on which machine; undefined: facts must be known first.
+function whereOfPlay(walk: Walk, play: Play): Acting | undefined {
   try {
-    return identityOf(walk, [play], taskVariables(walk, [play]));
+    return whereOf(walk, [play], taskVariables(walk, [play]));
   } catch (error) {
     if (error instanceof NotKnown) return undefined;
     throw error;
@@ -55,12 +56,16 @@ function identityOfPlay(walk: Walk, play: Play): Identity | undefined {
 export function pendingNotices(walk: Walk, play: Play): Map<string, Notice> {
   const found = new Map<string, Notice>();
   if (handlersOf(walk, play).length === 0) return found;
-  const identity = identityOfPlay(walk, play);
-  if (!identity) return found;
-  if (walk.known.noUsers.has(identity.user)) return found; // nor has anything been noted as that user
+  const where = whereOfPlay(walk, play);
+  if (!where) return found;
+  const { on, identity } = where;
+  const { known, view, missing } = on;
+  if (known.noUsers.has(identity.user)) return found; // nor has anything been noted as that user
+  if (identity.login !== undefined && known.noLogins.has(identity.login)) return found; // its tasks find out what that means
   const probe = ask(notices, null);
-  const answer = walk.view.get(probe, identity.user);
-  if (answer === undefined) walk.missing.set(`${identity.user} ${probe.key}`, { probe, identity });
+  const who = whoOf(identity);
+  const answer = view.get(probe, who);
+  if (answer === undefined) missing.set(`${who} ${probe.key}`, { probe, identity });
   if (!Array.isArray(answer)) return found;
   for (const handler of handlersOf(walk, play)) {
     const name = noticeName(play, handler);

@@ -1,3 +1,4 @@
+import { whoOf } from "../scope/login.ts";
 import { JudgedFailure } from "../../errors.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
 import type { Probe } from "../../probes/probe.ts";
@@ -64,7 +65,7 @@ export function askAgain(
       failed: true,
       attempts: retries,
     });
-  walk.retry.set(answerKey(probe, entry.identity.user), { seconds: delay, id: key });
+  walk.retry.set(answerKey(probe, whoOf(entry.identity)), { seconds: delay, id: key });
   throw walk.known.applying
     ? new NotAsked("its until")
     : new NotKnown(new Unknown("its until, which apply waits for"));

@@ -11,11 +11,6 @@ type Owners = { readonly [owner: string]: { readonly [name: string]: unknown } }
 const REFUSED: Record<string, string> = {
   sudo: "use become",
   sudo_user: "use become_user",
-  remote_user:
-    "one login serves a host for the whole run: set remote_user on the play, or ansible_user in the inventory",
-  connection:
-    "one login serves a host for the whole run: set connection on the play, or ansible_connection in the inventory",
-  port: "one login serves a host for the whole run: set port on the play, or ansible_port in the inventory",
 };
 
 /** Keywords of Ansible's tasks and blocks that have no mend of their own. */

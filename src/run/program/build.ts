@@ -1,3 +1,4 @@
+import { whoOf } from "../../plan/scope/login.ts";
 import type { Change } from "../../modules/contract/module.ts";
 import { hasSteps, isUnknown, type Entry, type Outcome } from "../../plan/model/entry.ts";
 import { PATH_FUNCTIONS } from "../../probes/files/path.ts";
@@ -250,7 +251,7 @@ export function nextEntries(
     if (
       runs &&
       ready[0] &&
-      (ready[0].identity.user !== entry.identity.user || ready[0].on !== entry.on)
+      (whoOf(ready[0].identity) !== whoOf(entry.identity) || ready[0].on !== entry.on)
     )
       break;
     if (runs && (entry.retryAfter !== undefined || isOnlyWait(entry)) && ready.length > 0) break;

@@ -163,13 +163,6 @@ const wrong: Wrong[] = [
     hint: /"community.general"/,
   },
   {
-    name: "a login of one task",
-    text: play("    - command: ls\n      remote_user: x\n"),
-    place: "4:7",
-    says: /"remote_user"/,
-    hint: /on the play/,
-  },
-  {
     name: "a topic with a template",
     text: '- hosts: all\n  tasks: []\n  handlers:\n    - {debug: , name: a, listen: "{{ x }}"}\n',
     place: "4:34",
