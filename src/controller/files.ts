@@ -51,6 +51,10 @@ export interface ControllerFiles {
   place(name: string, folder: string): string;
   /** Notes that a planned task may bring this file from a host, and whether that is another than what is here. */
   expect(path: string, task: string, isOther: boolean): void;
+  /** Notes that a planned task may make or rewrite files of this machine: those of which `mayMake` holds. */
+  expectMany(mayMake: (path: string) => boolean, task: string): void;
+  /** Forgets what was read: tasks have changed this machine. */
+  forget(): void;
   /** Forgets all that was expected, as a new pass plans anew. */
   expectNothing(): void;
   /** The task that brings the file which a search finds, or would find: undefined where it is here as it will be. */
@@ -72,6 +76,7 @@ export function controllerFiles(
   const answers = new Map<string, LoadedAnswer>();
   const underway = new Map<string, Promise<void>>();
   const coming = new Map<string, { task: string; isOther: boolean }>();
+  const makers: { mayMake(path: string): boolean; task: string }[] = [];
   return {
     find: findFile,
     loaded: (request) => answers.get(keyOf(request)),
@@ -93,10 +98,22 @@ export function controllerFiles(
     place: (name, folder) => resolve(folder, atHome(name)),
     places: candidates,
     expect: (path, task, isOther) => void coming.set(path, { task, isOther }),
-    expectNothing: () => coming.clear(),
+    expectMany: (mayMake, task) => void makers.push({ mayMake, task }),
+    forget() {
+      for (const key of [...underway.keys()].filter((known) => !known.startsWith("download ")))
+        for (const memory of [answers, underway]) memory.delete(key);
+    },
+    expectNothing() {
+      coming.clear();
+      makers.length = 0;
+    },
     expected(name, where, searchPath) {
       const here = findFile(name, where, searchPath);
-      const awaited = here ?? candidates(name, where, searchPath).find((path) => coming.has(path));
+      const places = candidates(name, where, searchPath);
+      const rewritten = here === undefined ? places : places.slice(0, places.indexOf(here) + 1);
+      const maker = makers.find(({ mayMake }) => rewritten.some(mayMake));
+      if (maker) return maker.task;
+      const awaited = here ?? places.find((path) => coming.has(path));
       const { task, isOther } = (awaited !== undefined && coming.get(awaited)) || {};
       return here === undefined || isOther === true ? task : undefined;
     },

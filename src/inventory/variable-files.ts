@@ -23,27 +23,58 @@ export async function variableFiles(
   const read = (path: string) => readVariables(path, warn, decrypt);
   const hosts = new Set([...inventory.hosts.keys(), ...LOCAL_NAMES]);
   return {
-    groups: await readNamed(join(folder, "group_vars"), inventory.groups.keys(), read),
+    groups: await readNamed(join(folder, "group_vars"), new Set(inventory.groups.keys()), read),
     hosts: await readNamed(join(folder, "host_vars"), hosts, read),
   };
 }
 
+/** Variables by names. What is wrong with those of a name that the inventory does not have is told once a task makes that name. */
+class NamedVariables extends Map<string, InventoryVariables> {
+  readonly mistakes = new Map<string, unknown>();
+
+  override get(name: string): InventoryVariables | undefined {
+    if (this.mistakes.has(name)) throw this.mistakes.get(name);
+    return super.get(name);
+  }
+}
+
+// Reads the variables of all names that the folder has, as tasks may make hosts and groups that the inventory does not have.
 async function readNamed(
   folder: string,
-  names: Iterable<string>,
+  names: ReadonlySet<string>,
   read: (path: string) => Promise<InventoryVariables>,
 ): Promise<Map<string, InventoryVariables>> {
   const listed = new Set(await listFolder(folder));
-  const found = new Map<string, InventoryVariables>();
-  for (const name of names) {
+  const found = new NamedVariables();
+  for (const name of new Set([...names, ...[...listed].flatMap(laterName)])) {
     const ending = ENDINGS.find((candidate) => listed.has(name + candidate));
     if (ending === undefined) continue;
-    const merged: InventoryVariables = new Map();
-    for (const path of await filesAt(join(folder, name + ending)))
-      for (const [key, value] of await read(path)) merged.set(key, value);
-    found.set(name, merged);
+    try {
+      found.set(name, await readMerged(join(folder, name + ending), read));
+    } catch (error) {
+      if (names.has(name)) throw error;
+      found.mistakes.set(name, error);
+    }
   }
   return found;
+}
+
+// The name that a file of variables is for; none for hidden files, and for those of other kinds.
+function laterName(file: string): string[] {
+  const ending = extname(file);
+  if (file.startsWith(".") || file.endsWith("~")) return [];
+  return ENDINGS.includes(ending) ? [file.slice(0, file.length - ending.length)] : [file];
+}
+
+// The variables of a file, or of all files of a folder, the later ones first in rank.
+async function readMerged(
+  path: string,
+  read: (path: string) => Promise<InventoryVariables>,
+): Promise<InventoryVariables> {
+  const merged: InventoryVariables = new Map();
+  for (const one of await filesAt(path))
+    for (const [key, value] of await read(one)) merged.set(key, value);
+  return merged;
 }
 
 // A file stands for itself, a folder for all files of variables in it and in its folders, in the order of

@@ -257,6 +257,7 @@ export class HostRun implements Member {
       else if (!before && findUnknown(entry.result) === undefined)
         this.known.completed.set(entry.id, { entry }); // Else what it waits for was just done.
       if (outcome) take(target.known, entry, outcome);
+      if (outcome && target.host.isLocal) this.host.files.forget();
       if (entry === lastRan && outcome?.status === "failed") return;
     }
   }

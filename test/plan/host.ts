@@ -32,6 +32,8 @@ export const noFiles: ControllerFiles = {
   expected: () => undefined,
   expect: () => {},
   expectNothing: () => {},
+  expectMany: () => {},
+  forget: () => {},
   kept: new GeneratedFiles(),
 } as unknown as ControllerFiles;
 
@@ -61,6 +63,7 @@ export class TestRun extends HostRun implements Fleet {
       hostsOf: () => names,
       isIn: () => true,
       groupNames: () => [],
+      isChild: () => false,
       variables: () => this.variables,
       member: () => this,
     };

@@ -91,6 +91,7 @@ export class InventoryFleet implements Fleet {
       hostsOf: (play) => found(play).names,
       isIn: (play, host) => found(play).set.has(host),
       groupNames: (host) => groupNames(inventory, host),
+      isChild: (parent, group) => inventory.groups.get(parent)?.children.includes(group) === true,
       variables: (host) =>
         remember(layers, host, () => ({ nodes: hostVars(inventory, folders, host) })),
       member: (host) => this.run(host, view),

@@ -122,8 +122,8 @@ export interface Controller {
   readonly isLocal: boolean;
   /** The groups of a host; undefined: the inventory does not know it. */
   groupsOf(host: string): readonly string[] | undefined;
-  /** Tells whether this host is in a group. */
-  inGroup(group: string): boolean;
+  /** Tells whether this host is in a group, and the group in others. */
+  inGroup(group: string, parents: readonly string[]): boolean;
 }
 
 /** How files that ansible-vault encrypted are taken: decrypted, unless this says otherwise. */

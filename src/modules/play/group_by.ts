@@ -41,10 +41,11 @@ export const group_by: Module<GroupByArgs, Record<never, never>> = {
   plan: () => null,
   result(args, _state, _outputs, given) {
     const group = dashed(args.key);
+    const parents = args.parents.map(dashed);
     return {
       add_group: group,
-      parent_groups: args.parents.map(dashed),
-      changed: !given.inGroup(group),
+      parent_groups: parents,
+      changed: !given.inGroup(group, parents),
     };
   },
 };

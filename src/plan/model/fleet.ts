@@ -30,6 +30,8 @@ export interface InventoryView {
   readonly groups: { readonly [name: string]: readonly string[] };
   readonly hosts: ReadonlySet<string>;
   groupNames(host: string): readonly string[];
+  /** Tells whether a group holds another one directly. */
+  isChild(parent: string, group: string): boolean;
   /** The variables that inventory and files give a host. */
   variables(host: string): Layer;
   /** How a host is reached and who logs in there; a host of any name, made where the run had none. */

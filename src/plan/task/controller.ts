@@ -62,7 +62,9 @@ export function controllerFor(
     checkMode: walk.host.options.checkMode,
     isInteractive: walk.host.options.isInteractive === true,
     isLocal: walk.host.isLocal,
-    inGroup: (group) => walk.pass.view.groupNames(walk.host.name).includes(group),
+    inGroup: (group, parents) =>
+      walk.pass.view.groupNames(walk.host.name).includes(group) &&
+      parents.every((parent) => parent === "all" || walk.pass.view.isChild(parent, group)),
     groupsOf: (host) =>
       walk.pass.view.hosts.has(host) ? walk.pass.view.groupNames(host) : undefined,
   };

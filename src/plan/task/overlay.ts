@@ -3,6 +3,8 @@ import { path } from "../../probes/files/path.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Walk } from "../model/state.ts";
 import type { Made } from "../model/host-view.ts";
+import { folderOfPlay } from "../model/state.ts";
+import { mentions } from "./mentions.ts";
 
 // The states that an entry makes: the folders that hold the others first, then paths themselves before where they lead.
 export function madeBy({ change, probes = [] }: Pick<Entry, "change" | "probes">): Made[] {
@@ -31,6 +33,29 @@ export function overlay(walk: Walk, entry: Entry): void {
   for (const made of madeBy(entry)) walk.view.make(made);
   if (change.opaque === true || change.opaque === "start")
     walk.view.blur(entry.task, change.opaque);
+  if (walk.host.isLocal) expectFiles(walk, entry);
   if (change.runner?.kind === "bring") walk.host.files.expect(change.runner.to, entry.task, true);
   if (!change.silent || change.opaque) walk.hasPendingChange = true;
+}
+
+// Notes which files of this machine a change here makes: later tasks may read them. What a command makes nobody can tell: while
+// planning, it is what the command names; at apply, all files are looked at again after it.
+function expectFiles(walk: Walk, { change, probes = [], args, task }: Entry): void {
+  const { files } = walk.host;
+  if (change!.opaque === true) {
+    const folder = folderOfPlay(walk);
+    const { applying } = walk.known;
+    files.expectMany((path) => applying || mentions(args, path, folder), task);
+    walk.pass.coupled ||= walk.pass.partial;
+    return;
+  }
+  const made = probes.filter(
+    ([{ kind }, before, after]) =>
+      kind.name === path.name && canonical(before) !== canonical(after),
+  );
+  for (const [{ kind, arg }] of made) {
+    const subject = kind.subject(arg as never).replace(/^\w+ (?=\/)/, "");
+    files.expectMany((one) => one === subject || subject.startsWith(`${one}/`), task);
+    walk.pass.coupled ||= walk.pass.partial;
+  }
 }
