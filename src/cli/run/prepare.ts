@@ -33,6 +33,8 @@ import {
   type WantedLogin,
   type ConnectionSource,
 } from "../connection/connection.ts";
+import { variableLayers, warnOfNearMisses } from "../connection/near-misses.ts";
+import type { YamlNode } from "../../yaml/node.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
 import { loadPaths } from "../settings/load-paths.ts";
@@ -220,6 +222,11 @@ export async function prepare(
   });
   await whole.read();
   for (const hostRun of whole.hosts) refuseMistakes(hostRun);
+  warnOfNearMisses(
+    [...variableLayers(inventory, folders, playbook), extra.nodes ?? new Map<string, YamlNode>()],
+    (name) => read.hasWord(name),
+    warn,
+  );
   return {
     playbook,
     run: whole,

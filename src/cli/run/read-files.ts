@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { digestFile } from "../../controller/digest.ts";
@@ -28,6 +28,14 @@ export class ReadFiles {
     if (!this.kinds.has(absolute)) this.kinds.set(absolute, kind);
   }
 
+  // Tells whether a word stands in a playbook, or in a file that one reads.
+  hasWord(word: string): boolean {
+    const pattern = new RegExp(`(?<![\\w-])${word}(?!\\w|\\s*[:=])`);
+    return [...this.kinds].some(
+      ([path, kind]) => (kind === "playbook" || kind === "file") && pattern.test(textOf(path)),
+    );
+  }
+
   // All of them with their digests, in the order of their paths.
   async recorded(directory: string): Promise<RecordedFile[]> {
     const files: RecordedFile[] = [];
@@ -40,6 +48,15 @@ export class ReadFiles {
         });
     }
     return files;
+  }
+}
+
+// The text of a file; nothing where it cannot be read.
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
   }
 }
 

@@ -1,0 +1,61 @@
+import type { Place } from "../../errors.ts";
+import type { Inventory, VariableFolder } from "../../inventory/model.ts";
+import { eachItem } from "../run/list.ts";
+import type { Playbook } from "../../playbook/play.ts";
+import { closest } from "../../suggest.ts";
+import type { YamlNode } from "../../yaml/node.ts";
+import { CONNECTION_VARIABLES } from "./connection-variables.ts";
+
+type Nodes = ReadonlyMap<string, YamlNode>;
+
+const PREFIX = "ansible_";
+/** Variables of Ansible that say nothing of a connection, and look as if they did. */
+const OTHERS = new Set(["ansible_ssh_host_key_rsa_public", "ansible_facts", "ansible_local"]);
+/** What follows the prefix, of all variables that say how a host is reached, or as whom. */
+const KNOWN = Object.keys(CONNECTION_VARIABLES).map((name) => name.slice(PREFIX.length));
+
+// The variable of a connection that was probably meant by a name that is none; undefined: the name is one, or is like none.
+export function meantVariable(name: string): string | undefined {
+  if (!name.startsWith(PREFIX) || Object.hasOwn(CONNECTION_VARIABLES, name) || OTHERS.has(name))
+    return undefined;
+  const meant = closest(name.slice(PREFIX.length), KNOWN);
+  return meant === undefined ? undefined : `${PREFIX}${meant}`;
+}
+
+// Warns once of each name that is probably a misspelt variable of a connection: nothing would heed it. A name that a playbook
+// or a template uses is a variable of its author's own. `uses` tells so.
+export function warnOfNearMisses(
+  layers: Iterable<Nodes>,
+  uses: (name: string) => boolean,
+  warn: (message: string, place?: Place) => void,
+): void {
+  const told = new Set<string>();
+  for (const nodes of layers) {
+    for (const [name, node] of nodes) {
+      if (!name.startsWith(PREFIX) || told.has(name)) continue;
+      told.add(name);
+      const meant = meantVariable(name);
+      if (meant !== undefined && !uses(name))
+        warn(`nothing heeds the variable ${name}: did you mean "${meant}"?`, node.place);
+    }
+  }
+}
+
+// All variables that inventory, files and playbook set, layer by layer.
+export function* variableLayers(
+  inventory: Inventory,
+  folders: readonly VariableFolder[],
+  { plays }: Playbook,
+): Iterable<Nodes> {
+  for (const { vars } of inventory.groups.values()) yield vars;
+  for (const { vars } of inventory.hosts.values()) yield vars;
+  for (const { groups, hosts } of [...inventory.folders, ...folders])
+    yield* [...groups.values(), ...hosts.values()];
+  for (const play of plays) {
+    yield play.vars;
+    for (const { vars, role } of eachItem(play)) {
+      yield vars;
+      if (role) yield* [role.defaults, role.vars, role.given, role.params];
+    }
+  }
+}
