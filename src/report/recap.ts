@@ -15,6 +15,10 @@ const MAX_TIMES = 20;
 export interface Next {
   /** The line that does the rest, once what is wrong is put right. */
   command: string;
+  /** What must be given again with it, as it is not shown. */
+  again: readonly string[];
+  /** It does not do the rest, but plans it anew. */
+  isPlan?: true;
 }
 
 // The recap: hosts by their counts, those that failed last, each with its reason; then the sum, and how to go on.
@@ -41,8 +45,17 @@ export function renderRecap(
   ]);
   const uncounted =
     report.totals.ok > 0 && isMany ? [`  ${counted(report.totals.ok, "host")} ok`] : [];
-  const end = next ? ["", `To go on with the hosts that are not done: ${next.command}`] : [];
+  const end = next ? nextLines(next) : [];
   return ["", colours.bold("Recap"), ...uncounted, ...lines, renderTotals(report), ...end];
+}
+
+function nextLines({ command, again, isPlan }: Next): string[] {
+  const what = isPlan ? "To plan again for" : "To go on with";
+  return [
+    "",
+    `${what} the hosts that are not done: ${command}`,
+    ...(again.length > 0 ? [`Give again what is not shown there: ${again.join(" ")}`] : []),
+  ];
 }
 
 /** Hosts that stand together, and why they failed. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { retryCommand, retryFile } from "../../src/cli/run/retry.ts";
+import { planAgain, retryCommand, retryFile } from "../../src/cli/run/retry.ts";
 import type { JsonReport } from "../../src/report/summary.ts";
 import { faultsOf } from "../docs/json-schema.ts";
 import { call } from "./call.ts";
@@ -261,18 +261,44 @@ describe("hosts that are not done", () => {
   });
 });
 
-test.each([
+test.each<[words: string[], command: string, again?: string[]]>([
   [
     ["apply", "site.yml", "-l", "web", "-e", "a b"],
     "hullwright apply site.yml -e 'a b' --limit @f",
   ],
   [["apply", "site.yml", "--limit=web", "-lx"], "hullwright apply site.yml --limit @f"],
   [
-    ["apply", "site.yml", "-e", "db_password=x"],
-    "hullwright apply site.yml -e 'db_password=(hidden)' --limit @f",
+    ["apply", "site.yml", "-e", "db_password=x", "-y"],
+    "hullwright apply site.yml -y --limit @f",
+    ["-e db_password=..."],
   ],
-])("%j goes on with another limit", (words, command) => {
-  expect(retryCommand(words, "f")).toBe(command);
+  [
+    ["apply", "site.yml", "--extra-vars=a=1 token=x"],
+    "hullwright apply site.yml --limit @f",
+    ["-e a=...", "-e token=..."],
+  ],
+  [
+    ["apply", "site.yml", "-e", '{"token": "abc", "n": 1}'],
+    "hullwright apply site.yml --limit @f",
+    ["-e token=...", "-e n=..."],
+  ],
+])(
+  "%j goes on with another limit, and says what must be given again",
+  (words, command, again = []) => {
+    expect(retryCommand(words, "f")).toEqual({ command, again });
+  },
+);
+
+test("where a saved plan no longer holds, it is made again, with what it was made with", () => {
+  const flags = { inventory: ["hosts", "a,"], tags: ["x"], become: true, limit: "web" };
+  const made = { file: "plan.bin", playbooks: ["site.yml"], flags };
+  const words = ["apply", "plan.bin", "-e", "n=1", "--extra-vars=token=abc", "-f", "1"];
+  expect(planAgain(made, words, "f")).toEqual({
+    command:
+      "hullwright plan site.yml --inventory hosts --inventory a, --tags x --become -e n=1 -o plan.bin --limit @f",
+    again: ["-e token=..."],
+    isPlan: true,
+  });
 });
 
 test("the files of two playbooks of one name are not the same", () => {

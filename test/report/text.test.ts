@@ -273,7 +273,10 @@ test("the recap counts hosts that are ok from twenty on, and tells those that fa
     return number < 100 ? ok : changed;
   });
   expect(
-    renderRecap(reportOf(hosts), showing, { command: "hullwright apply site.yml --limit @f" }),
+    renderRecap(reportOf(hosts), showing, {
+      command: "hullwright apply site.yml --limit @f",
+      again: [],
+    }),
   ).toEqual([
     "",
     "Recap",

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { basename, relative, resolve } from "node:path";
 import type { HostRun } from "../../run/host-run.ts";
 import { InputError } from "../../errors.ts";
 import type { Entry } from "../../plan/model/entry.ts";
@@ -14,6 +16,7 @@ import {
   writePlan,
   type SavedPlan,
 } from "../run/saved-plan.ts";
+import type { PlannedWith } from "../run/retry.ts";
 import type { Prepared } from "../run/prepared.ts";
 import { defined } from "../../defined.ts";
 
@@ -28,6 +31,10 @@ export interface OpenPlan {
   /** What is not any more as it was among the files that it was made from. */
   changes: FileChange[];
   warn(message: string): void;
+  /** The directory in which it is applied. */
+  from: string;
+  /** A host is not any more what the plan says. */
+  isBroken: boolean;
 }
 
 // Keeps the plan of a run: what it promises, what it was made from, and what was shown of it.
@@ -75,6 +82,8 @@ export async function openPlan(
     file,
     plan,
     warn,
+    from,
+    isBroken: false,
     flags: directory === from ? own : flagsFrom(from, own),
     playbooks: plan.playbooks.map((playbook) => foundPath(playbook, directory)),
     changes: await changedFiles(plan.files, directory),
@@ -158,13 +167,27 @@ function hostsSince(
 }
 
 // Refuses the hosts that are not any more as the saved plan found them.
-export function refuseMoved({ runs, mask }: Prepared, { plan }: OpenPlan): void {
+export function refuseMoved({ runs, mask }: Prepared, saved: OpenPlan): void {
   for (const run of runs) {
     if (run.failed || !run.walk) continue;
-    const message = reasonAgainst(run, plan, mask);
-    if (message !== undefined)
-      run.known.broken = { task: "", message, hint: "plan again, and review what is new" };
+    const message = reasonAgainst(run, saved.plan, mask);
+    if (message === undefined) continue;
+    saved.isBroken = true;
+    run.known.broken = { task: "", message, hint: "plan again, and review what is new" };
   }
+}
+
+// What a saved plan was made with, for a line in the directory in which it is applied.
+export function plannedWith({ file, plan, playbooks, from }: OpenPlan): PlannedWith {
+  const here = (path: string): string =>
+    existsSync(path) ? relative(from, resolve(path)) || "." : path;
+  const flags = { ...plan.flags };
+  if (flags.inventory) flags.inventory = flags.inventory.map(here);
+  if (flags.privateKey !== undefined) flags.privateKey = here(flags.privateKey);
+  const books = plan.playbooks.map(({ shipped, path }, at) =>
+    shipped ? basename(path) : here(playbooks[at]!),
+  );
+  return { file, playbooks: books, flags };
 }
 
 // Why what was promised for a host cannot be done there; undefined: it can.

@@ -14,6 +14,7 @@ import { renderChanges, type Showing } from "../../report/text.ts";
 import { colours } from "../../report/visible.ts";
 import {
   openPlan,
+  plannedWith,
   refuseChanged,
   refuseMoved,
   refusePlan,
@@ -38,7 +39,7 @@ import { listing } from "../run/list.ts";
 import { passwords } from "../connection/passwords.ts";
 import { playbookPath } from "../playbook-path.ts";
 import { prepare, refuseMistakes } from "../run/prepare.ts";
-import { keepUndone, retryCommand } from "../run/retry.ts";
+import { keepUndone, planAgain, retryCommand, type GoOn } from "../run/retry.ts";
 import { Telling } from "../run/telling.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
 import { guarded, openVault } from "../vault/access.ts";
@@ -143,7 +144,11 @@ async function applyPlaybooks(
       screen.warn(`warning: ${telling.warn(message)}`),
     );
     if (flags.json) screen.json(report);
-    else print([...applied(report, doing, undone), ...took(performance.now() - begun)]);
+    else
+      print([
+        ...applied(report, doing, goOn(undone, flags.words, saved)),
+        ...took(performance.now() - begun),
+      ]);
     if (report.totals.unreachable > 0) return 4;
     return report.totals.failed > 0 ? 2 : 0;
   });
@@ -252,17 +257,25 @@ function hasDeferred(report: JsonReport): boolean {
   return Object.values(report.hosts).some((host) => host.deferred.length > 0);
 }
 
+// How to go on with the hosts that are not done. Where one is not any more what a saved plan says, the plan is of no more use.
+function goOn(
+  undone: string | undefined,
+  words: readonly string[] | undefined,
+  saved: OpenPlan | undefined,
+): GoOn | undefined {
+  if (undone === undefined || !words) return undefined;
+  return saved?.isBroken
+    ? planAgain(plannedWith(saved), words, undone)
+    : retryCommand(words, undone);
+}
+
 // What apply prints at its end: what was done on each host, how long it took, the recap, and how to go on.
 function applied(
   report: JsonReport,
   { prepared, telling, flags }: Doing,
-  undone: string | undefined,
+  next: GoOn | undefined,
 ): string[] {
   const showing = telling.showing(prepared, colours, false);
-  const next =
-    undone === undefined || !flags.words
-      ? undefined
-      : { command: retryCommand(flags.words, undone) };
   const times = flags.verbose > 1 ? renderTimes(report, showing) : [];
   return [
     ...renderChanges(report, showing),

@@ -52,20 +52,77 @@ function forget(file: string, done: readonly string[]): void {
   if (kept.every((name) => done.includes(name))) rmSync(file, { force: true });
 }
 
-/** Words after which a value stands that is not to be shown, or that the new limit replaces. */
-const LIMIT = /^(?:-l|--limit)$/;
+/** How to go on with the hosts that are not done. */
+export interface GoOn {
+  /** The line that does the rest, once what is wrong is put right. */
+  command: string;
+  /** What must be given again with it, as it is not shown. */
+  again: string[];
+  /** It does not do the rest, but plans it anew. */
+  isPlan?: true;
+}
 
-// The command line that does a run again on the hosts of a file: the same words, with another limit.
-export function retryCommand(words: readonly string[], file: string): string {
+/** Options whose value stands in the next word. */
+const LIMIT = /^(?:-l|--limit)$/;
+const EXTRA = /^(?:-e|--extra-vars)$/;
+
+// The command line that does a run again on the hosts of a file: the same words, with another limit, and without what is secret.
+export function retryCommand(words: readonly string[], file: string): GoOn {
   const kept: string[] = [];
+  const again: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
     if (LIMIT.test(word)) at++;
+    else if (EXTRA.test(word) && isSecret(words[at + 1])) again.push(...secretNames(words[++at]!));
+    else if (isSecret(word)) again.push(...secretNames(word));
     else if (!/^(?:--limit=|-l.)/.test(word)) kept.push(word);
   }
-  return ["hullwright", ...kept.map((word) => hideSecretText(word)), "--limit", `@${file}`]
-    .map(quoted)
-    .join(" ");
+  return { command: line([...kept, "--limit", `@${file}`]), again };
+}
+
+/** What a saved plan was made with, as far as its file keeps it. */
+export interface PlannedWith {
+  /** Its file. */
+  file: string;
+  playbooks: readonly string[];
+  flags: { readonly [name: string]: unknown };
+}
+
+// The line that plans again for the hosts of a file what a saved plan no longer holds for. `words` are those that it was applied with.
+export function planAgain(
+  { file, playbooks, flags }: PlannedWith,
+  words: readonly string[],
+  undone: string,
+): GoOn {
+  const own = words.flatMap((word, at) =>
+    EXTRA.test(word) ? words.slice(at, at + 2) : word.startsWith("--extra-vars=") ? [word] : [],
+  );
+  const options = Object.entries(flags).flatMap(([name, value]) => {
+    const option = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (name === "limit" || value === undefined || value === false) return [];
+    if (value === true) return [option];
+    return [value].flat().flatMap((one) => [option, String(one)]);
+  });
+  const all = ["plan", ...playbooks, ...options, ...own, "-o", file];
+  return { ...retryCommand(all, undone), isPlan: true };
+}
+
+function isSecret(word: string | undefined): boolean {
+  return word !== undefined && hideSecretText(word) !== word;
+}
+
+// By which names a word of the command line is given again of which a part is not shown.
+function secretNames(word: string): string[] {
+  const text = word.replace(/^(--extra-vars=|-e)/, "");
+  const names = [...text.matchAll(/(?:^|[\s{,"'])([A-Za-z_]\w*)["']?\s*[:=]/g)].map(
+    ([, name]) => name!,
+  );
+  if (names.length > 0) return names.map((name) => `-e ${name}=...`);
+  return [hideSecretText(word)];
+}
+
+function line(words: readonly string[]): string {
+  return ["hullwright", ...words].map(quoted).join(" ");
 }
 
 // A word as a shell reads it.

@@ -216,6 +216,9 @@ describe("what a plan was made from is told where it has changed, and nothing is
     expect(said).toMatch(
       /the host has moved since the plan was saved: "copy" finds another state than the one it was planned on: .*plain/,
     );
+    expect(said).toMatch(
+      /To plan again for the hosts that are not done: hullwright plan site.yml --inventory hosts .*-o plan.bin --limit @/,
+    );
     expect(code).toBe(2);
   });
 });
