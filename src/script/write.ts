@@ -13,7 +13,8 @@ import { sh, type Script } from "./sh.ts";
  * hw_link TARGET PATH, hw_hard FROM PATH: a link. hw_blank, hw_mkdir PATH OWNER GROUP MODE: an empty file, a directory.
  * hw_set PATH OWNER GROUP [MODE]: mode and owners of what is there; a link is never followed. hw_modes PATH MODE: the mode
  * of everything below, but for links. hw_backup PATH: a copy
- * beside it. hw_keep PATH [copy]: keeps what is there in the journal, by a hard link where that can be and where it is
+ * beside it. hw_settle FILE PATH ROOM KEPT: a file that was made ready in a private room of the same directory becomes PATH, where
+ * nothing is; hw_unroom takes such rooms away ($hw_rooms). hw_keep PATH [copy]: keeps what is there in the journal, by a hard link where that can be and where it is
  * not changed in place. hw_restore puts it back, hw_remove takes it away.
  */
 export const WRITE_FUNCTIONS = String.raw`
@@ -39,8 +40,10 @@ hw_new() {
   hw_spoil
 }
 hw_open() {
-  case $(stat -c '%u:%a' .) in *[2367]|*[2367]?) return 0 ;; 0:*) return 1 ;; esac
-  [ ! -O . ]
+  [ -z "@{hw_bulk-}" ] || [ ! . -ef /proc/self/fd/6 ] || return 1
+  case $(stat -c '%u:%a' .) in *[2367]|*[2367]?) return 0 ;; 0:*) ;; *) [ -O . ] || return 0 ;; esac
+  [ -z "@{hw_bulk-}" ] || exec 6<.
+  return 1
 }
 hw_own() { [ -z "$2$3" ] || chown -h -- "$2@{3:+:$3}" "$1"; }
 hw_sync() { if [ -L "$1" ]; then :; elif [ -d "$1" ]; then sync -f "$1"; else sync "$1"; fi; }
@@ -99,6 +102,29 @@ hw_mkdir() {
     mkdir @{4:+-m "$4"} ./f && hw_own ./f "$2" "$3" && mv -fT ./f "../$hw_name" && { hw_leave; return 0; }
   fi
   hw_spoil
+}
+hw_settle() {
+  hw_dir "$2" || return 1
+  [ -d "$J/kept" ] || mkdir "$J/kept" || { hw_back; return 1; }
+  hw_n="$J/kept/$4"
+  [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ] || : > "$hw_n.absent" || { hw_back; return 1; }
+  if ! cd -P -- "$3" || ! [ .. -ef /proc/self/fd/8 ] || ! [ -O . ]; then
+    hw_back; hw_fail "somebody exchanges files in @{2%/*} while they are written; nothing was written there"; return 1
+  fi
+  if ln -T -- "./$1" "../$hw_name" 2>/dev/null; then hw_back; return 0; fi
+  if [ -e "../$hw_name" ] || [ -L "../$hw_name" ]; then hw_back; hw_fail "$2 is there by now: somebody else made it"; return 1; fi
+  mv -nT -- "./$1" "../$hw_name" && [ ! -e "./$1" ]; hw_s=$?; hw_back; return $hw_s
+}
+hw_unroom() {
+  exec 6<&-
+  while read -r hw_room hw_p; do
+    [ -n "$hw_room" ] || continue
+    hw_dir "$hw_p" && cd -P -- "$hw_room" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && rm -f ./f* && cd -P .. && rmdir -- "$hw_room"
+    hw_back
+  done << HW_EOF
+@{hw_rooms-}
+HW_EOF
+  hw_rooms=
 }
 hw_set() {
   hw_dir "$1" || return 1

@@ -222,6 +222,22 @@ export interface Step {
   asLogin?: true;
   /** Its output tells when it ran. */
   timed?: boolean;
+  /** It makes one thing where nothing is: then it may be done in bulk, with others of its kind. */
+  creates?: Creation;
+}
+
+/** What a step makes where nothing is. Without `file` it is a directory, and `run` is one command that leaves the shell as it is. */
+export interface Creation {
+  path: string;
+  file?: CreatedFile;
+}
+
+/** A file that a step makes, of what travelled to the host. Owner and group may be "". */
+export interface CreatedFile {
+  sha256: string;
+  mode: string;
+  owner: string;
+  group: string;
 }
 
 export type { StepOutput } from "../../script/output.ts";

@@ -74,6 +74,8 @@ export function preparedSteps(
       step.run,
       step.asLogin === true && item.task.module.probe !== undefined,
     );
-    return first.length === 0 ? { ...step, run } : { ...step, run: lines([...first, run]) };
+    if (first.length === 0 && run === step.run) return step;
+    const { creates: _creates, ...alone } = step;
+    return { ...alone, run: first.length === 0 ? run : lines([...first, run]) };
   });
 }

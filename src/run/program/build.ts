@@ -1,18 +1,20 @@
 import { whoOf } from "../../plan/scope/login.ts";
-import type { Change } from "../../modules/contract/module.ts";
 import { hasSteps, isUnknown, type Entry, type Outcome } from "../../plan/model/entry.ts";
 import { PATH_FUNCTIONS } from "../../probes/files/path.ts";
 import { findUnknown } from "../../value.ts";
-import type { Look, LookWord, Probe } from "../../probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../../probes/record.ts";
 import { NOW } from "../../script/output.ts";
 import { LOGIN_FUNCTION } from "../../script/login.ts";
 import { stateFolder } from "../../script/question.ts";
-import { lines, quote, sh, type Script } from "../../script/sh.ts";
+import { lines, sh, type Script } from "../../script/sh.ts";
 import { WAIT_FUNCTIONS } from "../../script/wait.ts";
 import { WRITE_FUNCTIONS } from "../../script/write.ts";
 import { locked, readLock, type Locking, type LockOptions } from "./lock.ts";
 import { defined } from "../../defined.ts";
+import { bulkFunctions, bulkProgram, type BulkParts } from "./bulk-program.ts";
+import { inBulks, type Inline } from "./bulk.ts";
+import { lookPattern, lookScript, looksOf } from "./looks.ts";
+import { stageInline } from "./stage.ts";
 
 /** What one program of changes is told besides its entries. */
 export interface ProgramOptions extends LockOptions {
@@ -32,7 +34,7 @@ const TAKEN_OUTPUT = 16 * 1024 * 1024;
  */
 export function changeProgram(
   entries: readonly Entry[],
-  inline: ReadonlyMap<string, Script>,
+  inline: Inline,
   options: ProgramOptions,
 ): Script {
   const head = [
@@ -42,16 +44,21 @@ umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonc
     { sh: WRITE_FUNCTIONS },
     { sh: RECORD_FUNCTIONS },
     { sh: WAIT_FUNCTIONS },
-    sh`trap 'rm -f "$J/rooms" "$J/out" "$J/err"' EXIT
-hw_stuck() { hw_mark stuck "$1"; exit ${STOPPED}; }
+    bulkFunctions(options.nonce, STOPPED),
+    sh`trap 'hw_unroom 2>/dev/null; rm -f "$J/rooms" "$J/out" "$J/err"' EXIT
+hw_stuck() { hw_verify; hw_mark stuck "$1"; exit ${STOPPED}; }
 hw_print() { [ ! -s "$J/out" ] || head -c ${TAKEN_OUTPUT + 1} "$J/out"; [ ! -s "$J/err" ] || head -c ${TAKEN_OUTPUT + 1} "$J/err" >&2; }`,
   ];
-  const body = entries.map((entry, index) =>
-    lines([
-      sh`[ ! -e "$HW/stop-$hw_run" ] || { hw_mark stopped; exit ${STOPPED}; }
-hw_mark begin ${index}`,
-      compareAndSwap(entry, index, inline, options),
-    ]),
+  const alone = (index: number, files: Inline): Script =>
+    sh`hw_halt; hw_mark begin ${index}
+${compareAndSwap(entries[index]!, index, files, options)}`;
+  const parts: BulkParts = {
+    notes: (index) => notes(entries[index]!, index, options),
+    alone,
+    stopped: STOPPED,
+  };
+  const body = inBulks(entries, inline).map((bulk) =>
+    bulk.entries.length === 1 ? alone(bulk.from, inline) : bulkProgram(bulk, inline, parts),
   );
   return locked(lines([...head, ...body, sh`hw_index; rm -rf "$HW/stage"; hw_mark end`]), options);
 }
@@ -66,19 +73,19 @@ export function stopProgram(run: string, isRoot: boolean): Script {
 function compareAndSwap(
   entry: Entry,
   index: number,
-  inline: ReadonlyMap<string, Script>,
+  inline: Inline,
   options: ProgramOptions,
 ): Script {
-  const looks = (entry.probes ?? []).flatMap(([probe, before, after]) => {
-    const look = probe.kind.look as Look<unknown, unknown> | undefined;
-    return look && look.words(before, probe.arg).length > 0 ? [{ probe, look, before, after }] : [];
-  });
+  const looks = looksOf(entry);
   const steps = runSteps(entry, index, inline, options);
   if (looks.length === 0 || !entry.change) return lines([...steps, sh`hw_mark done ${index}`]);
-  const look = looks.map(({ probe, look: kind }) => kind.script(probe.arg));
-  const [before, after] = [pattern(looks, "before"), pattern(looks, "after", entry.change.opaque)];
+  const isOpaque = Boolean(entry.change.opaque);
+  const [before, after] = [
+    lookPattern(looks, "before", false),
+    lookPattern(looks, "after", isOpaque),
+  ];
   const isKnown = looks.every((one) => !one.look.words(one.after, one.probe.arg).includes(null));
-  return sh`hw_look_now() { ${lines(look)}
+  return sh`hw_look_now() { ${lookScript(looks)}
 }
 hw_now=$(hw_look_now)
 case "$hw_now" in
@@ -91,36 +98,31 @@ ${{ sh: isKnown && before !== after ? `${after}) hw_mark already ${index} ;;` : 
 esac`;
 }
 
-interface Looked {
-  probe: Probe<unknown>;
-  look: Look<unknown, unknown>;
-  before: unknown;
-  after: unknown;
-}
-
-// The text that the looks print, as a pattern of case. Words that nobody knows match anything, and so does a
-// state that an opaque change says nothing of.
-function pattern(
-  looks: readonly Looked[],
-  which: "before" | "after",
-  opaque: Change<unknown>["opaque"] = false,
-): string {
-  const words = (one: Looked): LookWord[] =>
-    opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg);
-  const write = (word: LookWord): string => {
-    if (word === null) return "*";
-    return typeof word === "string" ? quote(word) : `${quote(word.begins)}*`;
-  };
-  return looks.map((one) => words(one).map(write).join("' '")).join("'\n'");
-}
-
 // Notices of handlers first, then the undo, then the steps; the handler's own notice goes when it is done.
-function runSteps(
-  entry: Entry,
-  index: number,
-  inline: ReadonlyMap<string, Script>,
-  { from, run }: ProgramOptions,
-): Script[] {
+function runSteps(entry: Entry, index: number, inline: Inline, options: ProgramOptions): Script[] {
+  const scripts = notes(entry, index, options);
+  const files = lines(
+    (entry.change?.files ?? []).flatMap(({ sha256 }) => {
+      const content = inline.get(sha256);
+      return content ? stageInline(sha256, content) : [];
+    }),
+  );
+  for (const [at, step] of (entry.change?.steps ?? []).entries()) {
+    const now = { sh: step.timed ? `"${NOW}"` : "" };
+    scripts.push(sh`hw_mark step ${index} ${now}
+(
+${at === 0 ? files : { sh: ":" }}
+${step.run}
+) </dev/null > "$J/out" 2> "$J/err" 9>&-
+hw_rc=$?; hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
+  }
+  if (entry.answersNotice !== undefined && !entry.change?.runner)
+    scripts.push(forgetNotice(entry.answersNotice));
+  return scripts;
+}
+
+// Notices of handlers, then the undo.
+function notes(entry: Entry, index: number, { from, run }: ProgramOptions): Script[] {
   const scripts: Script[] = entry.notifies.map(
     (notice) =>
       sh`{ [ -d "$HW/pending" ] || mkdir "$HW/pending"; } && printf '%s\n' ${entry.task} ${run} > "$HW/pending/"${notice} || hw_stuck ${index}`,
@@ -133,18 +135,6 @@ function runSteps(
     scripts.push(
       sh`printf '%s\n' ${`# ${entry.task}\n${undo.join("\n")}`} > "$J/"${name}.undo || hw_stuck ${index}`,
     );
-  const files = lines((entry.change?.files ?? []).flatMap((file) => inline.get(file.sha256) ?? []));
-  for (const [at, step] of (entry.change?.steps ?? []).entries()) {
-    const now = { sh: step.timed ? `"${NOW}"` : "" };
-    scripts.push(sh`hw_mark step ${index} ${now}
-(
-${at === 0 ? files : { sh: ":" }}
-${step.run}
-) </dev/null > "$J/out" 2> "$J/err" 9>&-
-hw_rc=$?; hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
-  }
-  if (entry.answersNotice !== undefined && !entry.change?.runner)
-    scripts.push(forgetNotice(entry.answersNotice));
   return scripts;
 }
 

@@ -10,7 +10,7 @@ import { defined } from "../../defined.ts";
 /** Smaller files travel inside the program of changes itself. */
 const INLINE_LIMIT = 48 * 1024;
 
-/** The steps that unpack small files, by digest; and what the host said of its lock, where it was asked for it. */
+/** What prints small files, by digest; and what the host said of its lock, where it was asked for it. */
 export interface Staged {
   inline: Map<string, Script>;
   locking?: Locking;
@@ -18,7 +18,7 @@ export interface Staged {
 
 /**
  * Brings the files that changes need to the host's stage, each under its sha256 and never twice. Answers
- * the steps that unpack the small ones, by digest. Throws TaskFailure (no space ...), UnreachableError, and the reason of `stop`.
+ * what prints the small ones, by digest. Throws TaskFailure (no space ...), UnreachableError, and the reason of `stop`.
  */
 export async function stageFiles(
   session: Session,
@@ -37,7 +37,7 @@ export async function stageFiles(
     const content =
       file.content ?? (file.text === undefined ? undefined : Buffer.from(file.text, "utf8"));
     if (content && content.byteLength <= INLINE_LIMIT)
-      inline.set(file.sha256, inlineFile(file.sha256, content));
+      inline.set(file.sha256, printFile(file, content));
     else big.push(file);
   }
   if (big.length === 0) return { inline };
@@ -70,11 +70,21 @@ export async function stageFiles(
   return { inline, locking };
 }
 
-// The step that writes a small file to the stage.
-function inlineFile(sha256: string, content: Uint8Array): Script {
-  const text = Buffer.from(content)
+// Prints a small file. Text stands as it is, so that no process is needed; what is secret and all else is encoded.
+function printFile(file: LocalFile, content: Uint8Array): Script {
+  const text = Buffer.from(content).toString("utf8");
+  const isText = !file.secret && !text.includes("\0") && Buffer.from(text).equals(content);
+  if (isText) return sh`printf %s ${text}`;
+  const encoded = Buffer.from(content)
     .toString("base64")
     .replaceAll(/.{1,76}/g, "$&\n");
-  return sh`mkdir -p -m 0700 "$HW/stage" && base64 -d > "$HW/stage/"${sha256} <<'HW_FILE' || exit 1
-${{ sh: text }}HW_FILE`;
+  return sh`base64 -d <<'HW_FILE'
+${{ sh: encoded }}HW_FILE`;
+}
+
+// The step that writes a small file to the stage.
+export function stageInline(sha256: string, content: Script): Script {
+  return sh`{ [ -d "$HW/stage" ] || mkdir -p -m 0700 "$HW/stage"; } && {
+${content}
+} > "$HW/stage/"${sha256} || exit 1`;
 }

@@ -147,10 +147,11 @@ function placeStep(
       source.sha256 !== null && (source.size ?? 0) > BIG ? remember(source.sha256, path) : sh`:`,
     ].filter((script) => script.sh !== ":"),
   );
-  return {
-    run,
-    undo: placing.follow ? lines([find, sh`hw_restore ${to}`]) : sh`hw_restore ${path}`,
-  };
+  const undo = placing.follow ? lines([find, sh`hw_restore ${to}`]) : sh`hw_restore ${path}`;
+  const isPlain = state === null && !placing.follow && placing.validate === undefined;
+  if (!isPlain || source.sha256 === null || !source.file) return { run, undo };
+  const file = { sha256: source.sha256, mode: octal(mode), owner, group };
+  return { run, undo, creates: { path, file } };
 }
 
 // What people see: the text, where both are text and small; else the digests.

@@ -171,7 +171,11 @@ export function makeFolder(folder: string, wanted: Attributes, after: Present): 
   const make = isPlain
     ? sh`mkdir -- ${folder}`
     : sh`hw_mkdir ${folder} ${wanted.owner ?? ""} ${wanted.group ?? ""}${mode}`;
-  return { run: make, undo: sh`rmdir -- ${folder} 2>/dev/null || :` };
+  return {
+    run: make,
+    undo: sh`rmdir -- ${folder} 2>/dev/null || :`,
+    creates: { path: folder },
+  };
 }
 
 // Fails where a path may not be looked at.

@@ -14,6 +14,9 @@ hw_stat() {
   { hw_e=$(QUOTING_STYLE=literal LC_ALL=C stat $hw_f --printf '${FORMAT}' -- "$@" 2>&1 >&3); } 3>&1
   printf '%s\n' "$hw_e"
 }
+hw_stats() {
+  hw_f=$1; shift; [ $# = 0 ] || QUOTING_STYLE=literal LC_ALL=C stat $hw_f -c '%f %U %G %N' -- "$@" 2>/dev/null
+}
 hw_sums() {
   for hw_p; do shift; [ -f "$hw_p" ] && set -- "$@" "$hw_p"; done
   hw_s=; [ $# = 0 ] || hw_s=$(sha256sum -- "$@" 2>/dev/null); printf '%s\n' "$hw_s"
