@@ -7,7 +7,7 @@ import { canonical, ProbeError, type Probe } from "../probes/probe.ts";
 import { answers, question } from "../script/question.ts";
 import type { Identity } from "../plan/model/entry.ts";
 import type { Fleet, Member } from "../plan/model/fleet.ts";
-import { walkFleet } from "../plan/walk/pass.ts";
+import { walkAgain } from "../plan/walk/pass.ts";
 import type { Walk, Pass } from "../plan/model/state.ts";
 import { whoOf } from "../plan/scope/login.ts";
 import { answerKey } from "../plan/model/host-view.ts";
@@ -28,19 +28,18 @@ export interface Together {
 /**
  * Plans hosts: walks the playbook, asks what the walk could not do without, walks again, until nothing is
  * missing. Each turn is one question to a host, so the turns are as many as answers depend on answers.
+ * With `stopsAtOpaque` only as far as hosts can go on before a change that makes all answers void.
  * `first` is the first pass, where it was done before. A host that cannot be reached is a result, not an error.
  */
 export async function planFleet(
   { fleet, playbook, hosts, forks }: Together,
   first?: Pass,
+  stopsAtOpaque = false,
 ): Promise<Pass> {
+  const walk = (before?: Pass): Pass => walkAgain(before, fleet, playbook, hosts, stopsAtOpaque);
   const circling = new Set<string>();
   let [settled, vainTurns] = [0, 0];
-  for (
-    let pass = first ?? walkFleet(fleet, playbook, hosts);
-    ;
-    pass = walkFleet(fleet, playbook, hosts)
-  ) {
+  for (let pass = first ?? walk(); ; pass = walk(pass)) {
     if (giveUpSilent(pass)) continue;
     const open = [...pass.walks.values()].filter(
       (walk) => wantsMore(walk) && !circling.has(walk.host.name),
@@ -51,9 +50,9 @@ export async function planFleet(
     vainTurns = moves ? 0 : vainTurns + 1;
     settled = Math.max(now, settled);
     if (vainTurns > MOST_VAIN_TURNS) {
-      for (const walk of open) {
-        circling.add(walk.host.name);
-        walk.known.broken ??= circle(walk);
+      for (const one of open) {
+        circling.add(one.host.name);
+        one.known.broken ??= circle(one);
       }
       vainTurns = 0;
       continue;
@@ -75,9 +74,9 @@ export async function planFleet(
  */
 export async function readFleet({ fleet, playbook, hosts }: Together, first?: Pass): Promise<Pass> {
   for (
-    let pass = first ?? walkFleet(fleet, playbook, hosts);
+    let pass = first ?? walkAgain(undefined, fleet, playbook, hosts);
     ;
-    pass = walkFleet(fleet, playbook, hosts)
+    pass = walkAgain(pass, fleet, playbook, hosts)
   ) {
     const walks = [...pass.walks.values()];
     const wanted = walks

@@ -1,7 +1,7 @@
 import { eachLimited } from "../limit.ts";
 import { isUnknown } from "../plan/model/entry.ts";
 import { planFleet, readFleet, type Together } from "./ask.ts";
-import { walkFleet } from "../plan/walk/pass.ts";
+import { walkAgain, walkFleet } from "../plan/walk/pass.ts";
 import type { Play } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
 import { changedSinceShown, departure, isPlannedAnew } from "../plan/shown.ts";
@@ -29,8 +29,8 @@ export class FleetRun {
   }
 
   // Plans all that is not done yet.
-  async plan(first: Pass | undefined = this.pass): Promise<Pass> {
-    this.pass = await planFleet(this.together, first);
+  async plan(stopsAtOpaque = false): Promise<Pass> {
+    this.pass = await planFleet(this.together, this.pass, stopsAtOpaque);
     this.show();
     return this.pass;
   }
@@ -75,9 +75,9 @@ export class FleetRun {
    */
   async apply(play: number, emit: Emit, stop?: AbortSignal): Promise<void> {
     for (const run of this.taking) run.known.applying = true;
-    if (this.isOutdated()) this.pass = undefined;
+    if (this.isOutdated()) this.walkAgain(true);
     while (!stop?.aborted) {
-      await this.plan();
+      await this.plan(true);
       this.tellFailures(emit);
       const { parts, limit } = nextWave(
         this.taking.filter((run) => !run.unreachable && !run.broken),
@@ -88,8 +88,9 @@ export class FleetRun {
       if (busy.length > 0) {
         await this.work(busy, limit, emit, stop);
         this.forgetElsewhere(busy);
-      } else if (parts.every(({ run }) => !run.broken) && !this.finish(parts, play)) return;
-      this.pass = undefined;
+      } else if (parts.every(({ run }) => !run.broken) && !this.finish(parts, play))
+        return this.walkToEnd();
+      this.walkAgain(true);
     }
     this.showAnew();
     this.tellFailures(emit);
@@ -127,11 +128,27 @@ export class FleetRun {
     for (const run of this.taking) if (run.failed) emit({ kind: "host-failed", run });
   }
 
-  // Tells whether a question is to be put again, or the plays before may have made files on this machine.
+  // Tells whether a question is to be put again, or the plays before may have made files on this machine, or much of it is done.
   private isOutdated(): boolean {
-    return [...(this.pass?.walks.values() ?? [])].some(
-      (walk) => walk.retry.size > 0 || walk.awaitsController,
+    return (
+      this.pass?.mark !== undefined ||
+      [...(this.pass?.walks.values() ?? [])].some(
+        (walk) => walk.retry.size > 0 || walk.awaitsController,
+      )
     );
+  }
+
+  // Walks again with what has become known, from where all is done with.
+  private walkAgain(stopsAtOpaque: boolean): void {
+    const { fleet, playbook, hosts } = this.together;
+    this.pass = walkAgain(this.pass, fleet, playbook, hosts, stopsAtOpaque);
+  }
+
+  // Plans what the walk did not come to any more, so that all that is left can be told.
+  walkToEnd(): void {
+    if (this.pass?.isHeld !== true || !this.pass.stopsAtOpaque) return;
+    this.walkAgain(false);
+    this.show();
   }
 
   // Lets hosts do their parts; those that are done on one host come one after another.

@@ -21,6 +21,7 @@ import type { Host, HostKnowledge } from "../plan/model/host.ts";
 // A host that was away may come back with another kernel and another address: facts are gathered again, too.
 function forgetHost(known: HostKnowledge): void {
   known.answers.clear();
+  known.returns++;
   known.offline = false;
   delete known.notAnswering;
 }
@@ -71,6 +72,7 @@ export class HostRun implements Member {
       noUsers: new Map(),
       noLogins: new Map(),
       applying: false,
+      returns: 0,
       guesses,
     };
     this.options = options;

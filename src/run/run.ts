@@ -138,6 +138,11 @@ export class Run {
     }
   }
 
+  // Has all that is left to do planned, so that it can be told.
+  walkToEnd(): void {
+    for (const fleet of this.fleets) fleet.walkToEnd();
+  }
+
   // Tells whether a play in which this many hosts fail is the run's last one.
   private isLast(play: Play, fails: (run: HostRun) => boolean): boolean {
     const hosts = this.fleets.flatMap((fleet) => fleet.hostsOf(play));

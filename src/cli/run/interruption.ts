@@ -61,6 +61,7 @@ export async function applyUnlessStopped({
   }
   await progress.end();
   if (!stop.soon.aborted) return undefined;
+  prepared.run.walkToEnd();
   const { signal } = stop.soon.reason as Interrupted;
   return prepared.mask.hideIn(cutOff(signal, prepared.runs, atWork));
 }

@@ -93,6 +93,8 @@ export interface HostKnowledge extends Observed {
   loops: Map<string, unknown[]>;
   /** Why the host did not answer when it was asked last; a play that first waits for it may go on all the same. */
   notAnswering?: UnreachableError;
+  /** How often the host was away and came back: what is known of it by then is another host's. */
+  returns: number;
   /** Set once the host could not be reached, or was lost. */
   unreachable?: UnreachableError;
   /** Set where the host's part is over for a reason that is no task's: the lock, the stage. */

@@ -1,6 +1,7 @@
 import type { Member } from "./fleet.ts";
 import type { Walk, Pass } from "./state.ts";
 import { HostView } from "./host-view.ts";
+import { RecordedMap } from "./journal.ts";
 
 /** A host's walk in this pass, made where the pass has none yet: for hosts that tasks add, or delegate to. */
 export function walkOf(pass: Pass, name: string): Walk {
@@ -13,29 +14,30 @@ export function walkOf(pass: Pass, name: string): Walk {
 
 // The walk of one host, at its beginning.
 function startWalk(pass: Pass, { host, known }: Member): Walk {
+  const { journal } = pass;
   return {
     pass,
     host,
     known,
     view: new HostView(known),
     entries: [],
-    missing: new Map(),
-    wanted: new Map(),
-    registered: new Map(),
-    madeFacts: new Map(),
+    missing: new RecordedMap(journal),
+    wanted: new RecordedMap(journal),
+    registered: new RecordedMap(journal),
+    madeFacts: new RecordedMap(journal),
     gathered: false,
     gatheredBy: undefined,
     lostLogin: undefined,
     mustAnswer: false,
     broughtByIncludes: { handlers: [], roles: [], uses: new Set() },
-    included: new Map(),
+    included: new RecordedMap(journal),
     includes: undefined,
-    notified: new Map(),
-    leftOver: new Map(),
-    loops: new Map(),
-    retry: new Map(),
+    notified: new RecordedMap(journal),
+    leftOver: new RecordedMap(journal),
+    loops: new RecordedMap(journal),
+    retry: new RecordedMap(journal),
     awaitsController: false,
-    facts: new Map(),
+    facts: new RecordedMap(journal),
     at: [],
     play: 0,
     suffix: "",

@@ -5,7 +5,9 @@ import type { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { Entry, Notice } from "./entry.ts";
 import type { Added, InventoryView, Fleet } from "./fleet.ts";
+import type { Journal } from "./journal.ts";
 import type { Position } from "./position.ts";
+import type { Rest } from "./steps.ts";
 import type { HostView } from "./host-view.ts";
 import type { Host, HostKnowledge, Missing, OtherLogin } from "./host.ts";
 import type { LazyDict } from "../../jinja/template.ts";
@@ -16,7 +18,7 @@ export interface Walk {
   readonly pass: Pass;
   readonly host: Host;
   readonly known: HostKnowledge;
-  readonly view: HostView;
+  view: HostView;
   readonly entries: Entry[];
   /** Questions to the host that this pass could not do without. */
   readonly missing: Map<string, Missing>;
@@ -31,7 +33,11 @@ export interface Walk {
   /** Facts that modules answered in this run, as `ansible_facts` has them. */
   readonly madeFacts: Map<string, unknown>;
   /** What includes brought to the play: handlers, roles whose variables all see, and the uses of roles that are done with. */
-  broughtByIncludes: { handlers: Handler[]; roles: Role[]; uses: Set<string> };
+  broughtByIncludes: {
+    readonly handlers: readonly Handler[];
+    readonly roles: readonly Role[];
+    readonly uses: ReadonlySet<string>;
+  };
   /** A play or a setup task has gathered the host's facts. */
   gathered: boolean;
   /** The play that gathered them last, and the login that it had then (undefined: the usual one). */
@@ -102,6 +108,15 @@ export function handlersOf({ broughtByIncludes: brought }: Walk, play: Play): re
   ];
 }
 
+// Puts another entry in the place of one that a walk has noted before, so that it can be taken back.
+export function replaceEntry(walk: Walk, old: Entry, entry: Entry): void {
+  const { entries } = walk;
+  const index = entries.lastIndexOf(old);
+  if (index < 0) return;
+  entries[index] = entry;
+  walk.pass.journal.note(() => (entries[index] = old));
+}
+
 // The innermost of the items around a task that has a keyword.
 export function keyword(around: readonly Common[], name: string): YamlNode | undefined {
   return around.findLast((item) => item.keywords.has(name))?.keywords.get(name);
@@ -124,7 +139,7 @@ export interface Pass {
   coupled: boolean;
   /** What tasks that run once came to, by batch and id. */
   readonly once: Map<string, unknown>;
-  readonly hostvars: LazyDict;
+  hostvars: LazyDict;
   /** The walk whose task is planned, which is who looks at hostvars. */
   reader: Walk | undefined;
   /** The play that is walked, by number, its hosts, and those of its batch. */
@@ -135,4 +150,30 @@ export interface Pass {
   ends: "batch" | "play" | undefined;
   /** Nothing more is done on any host, and why. */
   over: string | undefined;
+  /** The walk stops where no host can go on before it has done a change that may alter anything: what comes then is asked anew. */
+  stopsAtOpaque: boolean;
+  /** Each host at work has such a change to do; with `stopsAtOpaque`, the walk has stopped there. */
+  isHeld: boolean;
+  /** The writes to the maps of the pass and of its walks since its mark. */
+  readonly journal: Journal;
+  /** The last place up to which all tasks are done with. */
+  mark: Mark | undefined;
+}
+
+/** A place of a pass from which it can go on again, and all that was known there. */
+export interface Mark {
+  readonly rest: Rest;
+  readonly pass: Pass;
+  readonly added: number;
+  readonly walks: readonly WalkMark[];
+}
+
+/** A walk as it was at a mark; its maps are in the journal. */
+export interface WalkMark {
+  readonly walk: Walk;
+  readonly fields: Walk;
+  readonly entries: number;
+  readonly at: Position;
+  /** How often the host had come back by then. */
+  readonly returns: number;
 }

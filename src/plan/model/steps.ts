@@ -1,12 +1,74 @@
 import type { Position } from "./position.ts";
 import type { Walk } from "./state.ts";
 
-/** A walk that stops before each task, and says where that stands, so that others can come as far first. */
-export type Steps = Generator<Position, void, void>;
+/** The place of the task that comes next, and how to go on from there. It may be gone on from more than once. */
+export interface Stop {
+  readonly at: Position;
+  readonly go: Rest;
+}
+
+/** What is left to do: it ends at the next task, in more that is left to do, or where nothing is left. */
+export type Rest = () => Next;
+export type Next = Stop | Rest | undefined;
+
+/**
+ * A part of a walk that stops before each task, so that others can come as far first. It is told what comes after it,
+ * and never calls that but answers it, so that a list of any length needs no deeper stack. All that it remembers
+ * between two tasks is constant: whoever takes the walk's state back may go on from the same stop again.
+ */
+export type Steps = (then: Rest) => Next;
+
+// Goes on up to the next task.
+export function nextStop(rest: Rest): Stop | undefined {
+  let next: Next = rest;
+  while (typeof next === "function") next = next();
+  return next;
+}
+
+/** No steps at all. */
+export const nothing: Steps = (then) => then;
+
+// Does something between tasks.
+export function act(work: () => void): Steps {
+  return (then) => {
+    work();
+    return then;
+  };
+}
+
+// Steps that are made when it has come to them.
+export function later(make: () => Steps): Steps {
+  return (then) => make()(then);
+}
+
+// Steps one after another.
+export function chain(...all: readonly Steps[]): Steps {
+  return each(all, (steps) => steps);
+}
+
+// The steps of each item, one after another, until it is over.
+export function each<T>(
+  items: readonly T[],
+  steps: (item: T, index: number) => Steps,
+  isOver: () => boolean = () => false,
+): Steps {
+  const from = (index: number, then: Rest): Next =>
+    index === items.length || isOver()
+      ? then
+      : steps(items[index]!, index)(() => from(index + 1, then));
+  return (then) => from(0, then);
+}
+
+// Stops before the task at which the walk stands.
+export function stopAt(walk: Walk): Steps {
+  return (then) => ({ at: [...walk.at], go: then });
+}
 
 // Walks what stands at one place of a list.
-export function* inside(walk: Walk, index: number, steps: Steps): Steps {
-  walk.at.push(index);
-  yield* steps;
-  walk.at.pop();
+export function inside(walk: Walk, index: number, steps: Steps): Steps {
+  return chain(
+    act(() => walk.at.push(index)),
+    steps,
+    act(() => walk.at.pop()),
+  );
 }

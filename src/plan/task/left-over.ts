@@ -3,7 +3,7 @@ import type { Entry, Notice } from "../model/entry.ts";
 import { whereOf } from "../scope/become.ts";
 import { pendingNotices } from "./notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
-import type { Walk } from "../model/state.ts";
+import { replaceEntry, type Walk } from "../model/state.ts";
 
 // Lets the handlers that an earlier run left behind run with those that this one notified.
 export function takeLeftOver(walk: Walk, play: Play): void {
@@ -29,13 +29,16 @@ export function putOff(walk: Walk, from: number, notice: Notice): boolean {
   const why = failed.noLog ? "what it needs is not known" : failed.failure.message;
   walk.failed = undefined;
   for (const entry of entries) {
-    delete entry.change;
-    delete entry.failure;
-    entry.status = "skipped";
-    entry.result = { changed: false, skipped: true };
+    const left: Entry = { ...entry, status: "skipped", result: { changed: false, skipped: true } };
+    delete left.change;
+    delete left.failure;
+    if (entry === failed)
+      Object.assign(left, {
+        why,
+        shows: `left over ${originOf(notice)}, and cannot be run now: ${why}\nhint: do by hand what it does, then forget it with --drop-handlers`,
+      });
+    replaceEntry(walk, entry, left);
   }
-  failed.why = why;
-  failed.shows = `left over ${originOf(notice)}, and cannot be run now: ${why}\nhint: do by hand what it does, then forget it with --drop-handlers`;
   return true;
 }
 

@@ -34,39 +34,46 @@ interface Control {
 /** What a label shows while nobody knows it. */
 const NOT_YET = "(known after apply)";
 
+/** The turns of a loop; the label of one is rendered when it is asked for, as its turn has come. */
+export interface LoopTurns {
+  readonly length: number;
+  at(turn: number): LoopItem;
+}
+
 // The turns of a loop, as loop_control wants them. Throws InputError and NotKnown where that cannot be said.
 export function eachLoopItem(
   { keywords }: Common,
   items: readonly unknown[],
   variables: Variables,
-): Iterable<LoopItem> {
-  return eachTurn(controlOf(keywords.get("loop_control"), variables), items, variables);
+): LoopTurns {
+  const control = controlOf(keywords.get("loop_control"), variables);
+  return { length: items.length, at: (turn) => turnOf(control, items, turn, variables) };
 }
 
-// One turn after another; each label is rendered when its turn has come.
-function* eachTurn(
+// One turn of a loop.
+function turnOf(
   control: Control,
   items: readonly unknown[],
+  index: number,
   variables: Variables,
-): Generator<LoopItem> {
+): LoopItem {
   const { name, indexName } = control;
-  for (const [index, item] of items.entries()) {
-    const told = {
-      [name]: item,
-      ansible_loop_var: name,
-      ...(indexName === undefined ? {} : { [indexName]: index, ansible_index_var: indexName }),
-      ...defined({
-        ansible_loop: control.extended ? extendedOf(items, index, control.allItems) : undefined,
-      }),
-    };
-    const layer: Layer = { values: new Map(Object.entries(told)) };
-    yield {
-      ...labelOf(control.label, item, variables.with(layer)),
-      layer,
-      told,
-      pause: index === 0 ? 0 : control.pause,
-    };
-  }
+  const item = items[index];
+  const told = {
+    [name]: item,
+    ansible_loop_var: name,
+    ...(indexName === undefined ? {} : { [indexName]: index, ansible_index_var: indexName }),
+    ...defined({
+      ansible_loop: control.extended ? extendedOf(items, index, control.allItems) : undefined,
+    }),
+  };
+  const layer: Layer = { values: new Map(Object.entries(told)) };
+  return {
+    ...labelOf(control.label, item, variables.with(layer)),
+    layer,
+    told,
+    pause: index === 0 ? 0 : control.pause,
+  };
 }
 
 // What `extended` tells of a turn, in Ansible's names.

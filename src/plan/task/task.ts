@@ -6,7 +6,7 @@ import { mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
 import { planInvocation } from "./plan-task.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
-import { eachLoopItem, type LoopItem } from "./loop-items.ts";
+import { eachLoopItem, type LoopTurns } from "./loop-items.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 import type { Entry } from "../model/entry.ts";
 import { addEntry } from "./notify.ts";
@@ -106,10 +106,11 @@ function walkLoop(
   walk: Walk,
   play: Play,
   { task, around, variables, id }: Invocation,
-  loop: Iterable<LoopItem>,
+  loop: LoopTurns,
 ): Entry[] {
   const entries: Entry[] = [];
-  for (const { told, label, layer, pause, stopped } of loop) {
+  while (entries.length < loop.length) {
+    const { told, label, layer, pause, stopped } = loop.at(entries.length);
     entries.push(
       planOne(
         walk,
@@ -137,7 +138,7 @@ export function loopTurns(
   task: Task,
   id: string,
   variables: Variables,
-): Iterable<LoopItem> | Error | undefined {
+): LoopTurns | Error | undefined {
   try {
     const items = loopItems(walk, task, id, variables);
     if (!items) return undefined;

@@ -1,50 +1,89 @@
 import type { Handler, Play } from "../../playbook/play.ts";
 import { walkInclude, type WalkItems } from "./include.ts";
+import type { Notice } from "../model/entry.ts";
 import { dropLeftOver, putOff } from "../task/left-over.ts";
-import { handlersOf, isOver, type Walk } from "../model/state.ts";
+import { handlersOf, isOver, replaceEntry, type Walk } from "../model/state.ts";
 import { forcesHandlers } from "../scope/play-flags.ts";
-import { inside, type Steps } from "../model/steps.ts";
+import { act, chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
 import { walkTask } from "../task/task.ts";
 
 // Plans the handlers that were notified, in the order in which they are written.
-export function* flushHandlers(walk: Walk, play: Play, flush: string, walkItems: WalkItems): Steps {
-  const forced = forcesHandlers(play, walk.pass);
-  const failed = walk.failed;
-  if (failed && forced) walk.failed = undefined;
-  for (const [index, handler] of handlersOf(walk, play).entries())
-    yield* inside(walk, index, walkHandler(walk, play, handler, flush, walkItems));
-  walk.failed ??= failed;
+export function flushHandlers(walk: Walk, play: Play, flush: string, walkItems: WalkItems): Steps {
+  return later(() => {
+    const { failed } = walk;
+    if (failed && forcesHandlers(play, walk.pass)) walk.failed = undefined;
+    return chain(
+      each(handlersOf(walk, play), (handler, index) =>
+        inside(walk, index, walkHandler(walk, play, handler, flush, walkItems)),
+      ),
+      act(() => (walk.failed ??= failed)),
+    );
+  });
 }
 
 // Plans one handler, if it was notified by the time that its turn comes.
-function* walkHandler(
+function walkHandler(
   walk: Walk,
   play: Play,
   handler: Handler,
   flush: string,
   walkItems: WalkItems,
 ): Steps {
-  if (!walk.notified.has(handler.id) || isOver(walk)) return;
-  if (handler.kind === "task") yield [...walk.at];
+  return later(() => {
+    if (!walk.notified.has(handler.id) || isOver(walk)) return nothing;
+    return chain(
+      handler.kind === "task" ? stopAt(walk) : nothing,
+      later(() => runHandler(walk, play, handler, flush, walkItems)),
+    );
+  });
+}
+
+// Plans a handler whose turn has come, and crosses its notice off.
+function runHandler(
+  walk: Walk,
+  play: Play,
+  handler: Handler,
+  flush: string,
+  walkItems: WalkItems,
+): Steps {
   const notice = walk.notified.get(handler.id)!;
   walk.notified.delete(handler.id);
   const leftOver = walk.leftOver.get(handler.id);
   walk.leftOver.delete(handler.id);
   if (leftOver && walk.host.options.dropHandlers)
-    return dropLeftOver(walk, play, handler, leftOver, flush);
+    return act(() => dropLeftOver(walk, play, handler, leftOver, flush));
   const from = walk.entries.length;
   const around = [play, ...handler.around];
-  if (handler.kind === "task") walkTask(walk, play, handler, [...around, handler], [], `@${flush}`);
-  else yield* walkIncluded(walk, flush, walkInclude(walk, play, handler, around, [], walkItems));
+  const steps =
+    handler.kind === "task"
+      ? act(() => walkTask(walk, play, handler, [...around, handler], [], `@${flush}`))
+      : walkIncluded(walk, flush, walkInclude(walk, play, handler, around, [], walkItems));
+  return chain(
+    steps,
+    act(() => answerNotice(walk, from, notice, leftOver)),
+  );
+}
+
+// Has the last entry of a handler cross its notice off, unless the handler is put off.
+function answerNotice(
+  walk: Walk,
+  from: number,
+  notice: string,
+  leftOver: Notice | undefined,
+): void {
   const last = walk.entries.slice(from).at(-1);
   if (leftOver && putOff(walk, from, leftOver)) return;
-  if (last) last.answersNotice = notice;
+  if (last) replaceEntry(walk, last, { ...last, answersNotice: notice });
 }
 
 // Plans a handler that brings tasks; their ids tell at which flush they run.
-function* walkIncluded(walk: Walk, flush: string, steps: Steps): Steps {
-  const outer = walk.suffix;
-  walk.suffix = `${outer}@${flush}`;
-  yield* steps;
-  walk.suffix = outer;
+function walkIncluded(walk: Walk, flush: string, steps: Steps): Steps {
+  return later(() => {
+    const outer = walk.suffix;
+    walk.suffix = `${outer}@${flush}`;
+    return chain(
+      steps,
+      act(() => (walk.suffix = outer)),
+    );
+  });
 }

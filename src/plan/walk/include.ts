@@ -9,10 +9,11 @@ import { addEntry } from "../task/notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
-import { inside, type Steps } from "../model/steps.ts";
+import { act, chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
 import { once } from "../task/together.ts";
 import { selected } from "./tags.ts";
 import { loopTurns, tellFailure } from "../task/task.ts";
+import type { LoopTurns } from "../task/loop-items.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 import { defined } from "../../defined.ts";
 import { EMPTY_SCHEMA } from "../../modules/contract/schema.ts";
@@ -28,7 +29,7 @@ export type WalkItems = (
 
 // Goes into an include where its `when` holds: once, or once for each item of its loop. Its keywords are for itself, as
 // in Ansible, though what it hides stays hidden; with run_once, only one host does what it brings.
-export function* walkInclude(
+export function walkInclude(
   walk: Walk,
   play: Play,
   include: Include,
@@ -36,53 +37,87 @@ export function* walkInclude(
   extra: readonly Layer[],
   walkItems: WalkItems,
 ): Steps {
-  if (!selected(include.tags, walk.host.options)) return;
-  yield [...walk.at];
+  if (!selected(include.tags, walk.host.options)) return nothing;
   const task = asTask(include);
-  const enclosing = [...around, task];
-  const id = include.id + walk.suffix;
-  const variables = taskVariables(walk, enclosing, [...extra, { nodes: include.vars }]);
-  const loop = loopTurns(walk, task, id, variables);
-  function* visit(
-    own: Variables,
-    layers: Layer[],
-    turnId: string,
-    label?: unknown,
-    stopped?: Error,
-  ): Steps {
-    const item = {
-      task,
-      around: enclosing,
-      variables: own,
-      id: turnId,
-      ...defined({ item: label, stopped: stopped ? stopped : undefined }),
-    };
-    const { came: entry, isFirst } = once(walk, item, () => planInvocation(walk, item));
-    const brought = isFirst && entry.status === "ok" ? expand(walk, include, own, entry) : [];
-    if (isFirst && entry.status !== "ok") addEntry(walk, entry, play);
-    if (walk.failed === entry) tellFailure(walk, entry, entry.result);
-    const keywords = new Map([...include.keywords].filter(([name]) => name === "no_log"));
-    yield* walkItems(
-      walk,
-      play,
-      brought,
-      [...around, { ...include, keywords, vars: new Map() }],
-      [...extra, { nodes: include.vars }, ...layers],
-    );
-  }
-  if (loop === undefined || loop instanceof Error)
-    return yield* visit(variables, [], id, undefined, loop);
+  const going: Going = { walk, play, include, task, around, extra, walkItems };
+  return chain(
+    stopAt(walk),
+    later(() => {
+      const id = include.id + walk.suffix;
+      const enclosing = [...around, task];
+      const variables = taskVariables(walk, enclosing, [...extra, { nodes: include.vars }]);
+      const loop = loopTurns(walk, task, id, variables);
+      if (loop === undefined || loop instanceof Error)
+        return visit(going, { variables, layers: [], id, stopped: loop });
+      return visitEach(going, loop, variables);
+    }),
+  );
+}
+
+/** An include that is walked. */
+interface Going {
+  walk: Walk;
+  play: Play;
+  include: Include;
+  task: Task;
+  around: readonly Common[];
+  extra: readonly Layer[];
+  walkItems: WalkItems;
+}
+
+/** One time that an include is gone into. */
+interface Visit {
+  variables: Variables;
+  layers: Layer[];
+  id: string;
+  label?: unknown;
+  stopped: Error | undefined;
+}
+
+// Goes into an include for each item of its loop.
+function visitEach(going: Going, loop: LoopTurns, variables: Variables): Steps {
+  const { walk, include } = going;
   const outer = walk.suffix;
-  let turn = 0;
-  for (const { label, layer, stopped } of loop) {
+  const visitTurn = (turn: number): Steps => {
     walk.suffix = `${outer}[${turn}]`;
-    yield* inside(
-      walk,
-      turn++,
-      visit(variables.with(layer), [layer], `${include.id}${walk.suffix}`, label, stopped),
-    );
-  }
-  walk.suffix = outer;
+    const { label, layer, stopped } = loop.at(turn);
+    const id = `${include.id}${walk.suffix}`;
+    return visit(going, { variables: variables.with(layer), layers: [layer], id, label, stopped });
+  };
+  return chain(
+    each([...Array(loop.length).keys()], (turn) =>
+      inside(
+        walk,
+        turn,
+        later(() => visitTurn(turn)),
+      ),
+    ),
+    act(() => (walk.suffix = outer)),
+  );
+}
+
+// Plans the include itself, and then what it brings.
+function visit(going: Going, { variables, layers, id, label, stopped }: Visit): Steps {
+  const { walk, play, include, task, around, extra, walkItems } = going;
+  const item = {
+    task,
+    around: [...around, task],
+    variables,
+    id,
+    ...defined({ item: label, stopped }),
+  };
+  const { came: entry, isFirst } = once(walk, item, () => planInvocation(walk, item));
+  const brought = isFirst && entry.status === "ok" ? expand(walk, include, variables, entry) : [];
+  if (isFirst && entry.status !== "ok") addEntry(walk, entry, play);
+  if (walk.failed === entry) tellFailure(walk, entry, entry.result);
+  const keywords = new Map([...include.keywords].filter(([name]) => name === "no_log"));
+  return walkItems(
+    walk,
+    play,
+    brought,
+    [...around, { ...include, keywords, vars: new Map() }],
+    [...extra, { nodes: include.vars }, ...layers],
+  );
 }
 
 // The tasks of the file or role whose name the variables give; a name that leads nowhere fails the host.
@@ -109,13 +144,13 @@ function expand(walk: Walk, include: Include, variables: Variables, entry: Entry
 }
 
 // From now on the play has the handlers that an include brings, and sees its roles where they are public.
-function takeBrought(
-  { broughtByIncludes: brought }: Walk,
-  { isPublic }: Include,
-  { handlers, roles, role }: Brought,
-): void {
-  brought.handlers.push(...handlers);
-  brought.roles.push(...roles, ...(isPublic && role ? [role] : []));
+function takeBrought(walk: Walk, { isPublic }: Include, { handlers, roles, role }: Brought): void {
+  const { broughtByIncludes: known } = walk;
+  walk.broughtByIncludes = {
+    handlers: [...known.handlers, ...handlers],
+    roles: [...known.roles, ...roles, ...(isPublic && role ? [role] : [])],
+    uses: known.uses,
+  };
 }
 
 // A name as rendered, where it is known.

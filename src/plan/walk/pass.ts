@@ -3,9 +3,23 @@ import type { Play, Playbook } from "../../playbook/play.ts";
 import { allowedFailures, batchesOf } from "../model/batches.ts";
 import type { Fleet } from "../model/fleet.ts";
 import { HostVars } from "../scope/hostvars.ts";
-import { comparePositions, type Position } from "../model/position.ts";
+import type { Entry } from "../model/entry.ts";
+import { Journal, RecordedMap } from "../model/journal.ts";
+import { goBack, isDoneSince, isOutdated, markOf } from "../model/marks.ts";
+import { comparePositions } from "../model/position.ts";
 import { isOver, type Walk, type Pass } from "../model/state.ts";
-import type { Steps } from "../model/steps.ts";
+import {
+  act,
+  chain,
+  each,
+  later,
+  nextStop,
+  nothing,
+  type Next,
+  type Rest,
+  type Steps,
+  type Stop,
+} from "../model/steps.ts";
 import { batchVariables } from "../scope/play-flags.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import { walkPlay } from "./walk.ts";
@@ -14,31 +28,85 @@ import { walkPlay } from "./walk.ts";
  * Plans all plays for hosts that are walked together, with what is known of them by now. A pass over some of a
  * fleet's hosts is partial: where a task looks at others, it only notes that it did (`coupled`).
  */
-export function walkFleet(fleet: Fleet, playbook: Playbook, names: readonly string[]): Pass {
+export function walkFleet(
+  fleet: Fleet,
+  playbook: Playbook,
+  names: readonly string[],
+  stopsAtOpaque = false,
+): Pass {
   const added: Pass["added"] = [];
+  const journal = new Journal();
   const pass = {
     fleet,
     view: fleet.view(added),
     added,
-    walks: new Map(),
+    walks: new RecordedMap(journal),
     partial: names.length < fleet.size,
     coupled: false,
-    once: new Map(),
+    once: new RecordedMap(journal),
     reader: undefined,
     play: 0,
     playHosts: [],
     batch: [],
     ends: undefined,
     over: undefined,
+    stopsAtOpaque,
+    isHeld: false,
+    journal,
+    mark: undefined,
   } as unknown as Pass;
   Object.assign(pass, { hostvars: new HostVars(pass) });
   for (const name of names) walkOf(pass, name).host.files.expectNothing();
-  playbook.plays.forEach((play, number) => {
-    stopBetween(pass, playbook, number);
-    if (pass.over === undefined) playThrough(pass, play, number, names);
-    else cutOff(pass, pass.view.hostsOf(play), names, pass.over);
-  });
+  const plays = each(playbook.plays, (_, number) => walkPlayOf(pass, playbook, number, names));
+  goOn(pass, () => plays(() => undefined));
   return pass;
+}
+
+/**
+ * Plans again with what has become known since: from the last place up to which all tasks were done with, where there
+ * is one, else from the top. It comes to the same as walking from the top.
+ */
+export function walkAgain(
+  before: Pass | undefined,
+  fleet: Fleet,
+  playbook: Playbook,
+  names: readonly string[],
+  stopsAtOpaque = false,
+): Pass {
+  const mark = before?.mark;
+  if (!before || !mark || isOutdated(mark)) return walkFleet(fleet, playbook, names, stopsAtOpaque);
+  goBack(before, mark);
+  before.hostvars = new HostVars(before);
+  before.stopsAtOpaque = stopsAtOpaque;
+  goOn(before, mark.rest);
+  return before;
+}
+
+// Walks on until nothing is left, or no host can go on, and marks how far all tasks are done with.
+function goOn(pass: Pass, rest: Rest): void {
+  let isDone = [...pass.walks.values()].some(({ known }) => known.completed.size > 0);
+  for (let stop = nextStop(rest); stop; stop = nextStop(stop.go)) {
+    isDone &&= isDoneSince(pass, pass.mark);
+    if (isDone) pass.mark = markOf(pass, stop.go);
+    if (pass.stopsAtOpaque && pass.isHeld) return;
+  }
+  pass.isHeld = false;
+}
+
+// Plans one play, unless the run is over by then.
+function walkPlayOf(
+  pass: Pass,
+  playbook: Playbook,
+  number: number,
+  names: readonly string[],
+): Steps {
+  return later(() => {
+    const play = playbook.plays[number]!;
+    stopBetween(pass, playbook, number);
+    if (pass.over === undefined) return playThrough(pass, play, number, names);
+    cutOff(pass, pass.view.hostsOf(play), names, pass.over);
+    return nothing;
+  });
 }
 
 // Of several playbooks, the next is for nobody once a host has failed, as in Ansible.
@@ -53,7 +121,7 @@ function stopBetween(pass: Pass, { plays }: Playbook, number: number): void {
 }
 
 // Goes through one play, batch after batch.
-function playThrough(pass: Pass, play: Play, number: number, names: readonly string[]): void {
+function playThrough(pass: Pass, play: Play, number: number, names: readonly string[]): Steps {
   const hosts = pass.view.hostsOf(play);
   Object.assign(pass, {
     play: number,
@@ -63,7 +131,9 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
   const mine = new Set(names);
   const variables = batchVariables(play, pass, hosts);
   const batches = batchesOf(play, hosts, variables);
-  for (const [index, batch] of batches.entries()) {
+  const limit = play.keywords.get("max_fail_percentage");
+  const isOver = (): boolean => pass.ends === "play" || pass.over !== undefined;
+  const walkBatch = (batch: readonly string[], index: number): Steps => {
     if (pass.partial && batches.length > 1 && batch.some((name) => mine.has(name)))
       pass.coupled = true;
     pass.batch = batch;
@@ -71,20 +141,15 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
       .filter((name) => !pass.partial || mine.has(name))
       .map((name) => walkOf(pass, name));
     for (const walk of walks) beginPlay(walk, number, index);
-    walkTogether(
-      pass,
-      play,
-      walks,
-      allowedFailures(play.keywords.get("max_fail_percentage"), variables),
+    return chain(
+      walkTogether(pass, play, walks, allowedFailures(limit, variables)),
+      act(() => {
+        const why = pass.over ?? "the play was ended before its turn";
+        if (isOver()) cutOff(pass, batches.slice(index + 1).flat(), names, why);
+      }),
     );
-    if (pass.ends !== "play" && pass.over === undefined) continue;
-    return cutOff(
-      pass,
-      batches.slice(index + 1).flat(),
-      names,
-      pass.over ?? "the play was ended before its turn",
-    );
-  }
+  };
+  return each(batches, (batch, index) => later(() => walkBatch(batch, index)), isOver);
 }
 
 // Notes of hosts that the run does not come to, or not any more, that it is so; those that failed have their own reason.
@@ -111,58 +176,91 @@ function beginPlay(walk: Walk, number: number, batch: number): void {
   walk.at.splice(0, walk.at.length, number, batch);
 }
 
+/** A host that is walked with others: where it stands, and whether it has to do a change that may alter anything. */
 interface Turn {
-  walk: Walk;
-  steps: Steps;
-  next: IteratorResult<Position, void>;
+  readonly walk: Walk;
+  readonly next: Stop | undefined;
+  readonly isHeld: boolean;
 }
 
 // Walks the hosts of a batch task by task: whoever stands before the first task in the order of the play goes next.
-function walkTogether(pass: Pass, play: Play, walks: readonly Walk[], allowed: number): void {
-  pass.ends = undefined;
-  const alive = walks.filter((walk) => !isOver(walk));
-  let turns = alive.map((walk) => begin(walk, play));
-  while ((turns = turns.filter(({ next }) => next.done !== true)).length > 0) {
-    const known = pass.added.length;
-    const first = turns
-      .map(({ next }) => next.value as Position)
-      .reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
-    for (const turn of turns)
-      if (comparePositions(turn.next.value as Position, first) === 0) advance(turn);
-    if (pass.added.length > known) pass.view = pass.fleet.view(pass.added);
-    if (
-      stopAll(
-        pass,
-        allowed,
-        alive,
-        turns.map(({ walk }) => walk),
-      ) ||
-      pass.ends !== undefined
-    )
-      return;
-  }
-  const lost = alive.filter(hasFailed).length;
-  if (!pass.partial && alive.length > 0 && lost === alive.length && alive.length === walks.length)
-    pass.over = "no host is left";
+function walkTogether(pass: Pass, play: Play, walks: readonly Walk[], allowed: number): Steps {
+  return later(() => {
+    pass.ends = undefined;
+    const alive = walks.filter((walk) => !isOver(walk));
+    const turns = alive.map((walk) =>
+      advance({ walk, next: undefined, isHeld: false }, () =>
+        walkPlay(walk, play)(() => undefined),
+      ),
+    );
+    return rounds({ pass, alive, allowed, isWhole: alive.length === walks.length }, turns);
+  });
 }
 
-function begin(walk: Walk, play: Play): Turn {
-  const turn: Turn = { walk, steps: walkPlay(walk, play), next: { done: true, value: undefined } };
-  advance(turn);
-  return turn;
+/** The hosts of a batch that are walked together. */
+interface Batch {
+  pass: Pass;
+  alive: readonly Walk[];
+  /** How many percent of them may fail before all stop. */
+  allowed: number;
+  /** No host of the batch was lost before. */
+  isWhole: boolean;
+}
+
+// Lets whoever stands before the first task go on, again and again, until nobody is left or all stop.
+function rounds(batch: Batch, turns: readonly Turn[]): Steps {
+  const { pass, alive, allowed, isWhole } = batch;
+  return (then) => {
+    const open = turns.filter(({ next }) => next !== undefined);
+    if (open.length === 0) {
+      const lost = alive.filter(hasFailed).length;
+      if (!pass.partial && isWhole && alive.length > 0 && lost === alive.length)
+        pass.over = "no host is left";
+      return then;
+    }
+    pass.isHeld = open.every(({ isHeld, walk }) => isHeld && !isInHandler(walk));
+    const first = open
+      .map(({ next }) => next!.at)
+      .reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
+    const go = (): Next => {
+      const known = pass.added.length;
+      const after = open.map((turn) =>
+        comparePositions(turn.next!.at, first) === 0 ? advance(turn, turn.next!.go) : turn,
+      );
+      if (pass.added.length > known) pass.view = pass.fleet.view(pass.added);
+      const working = after.map(({ walk }) => walk);
+      if (stopAll(pass, allowed, alive, working) || pass.ends !== undefined) return then;
+      return () => rounds(batch, after)(then);
+    };
+    return { at: first, go };
+  };
 }
 
 // Walks a host up to its next task. What nobody expected ends this host's part, and no other's.
-function advance(turn: Turn): void {
-  const { walk, steps } = turn;
+function advance({ walk, isHeld }: Turn, rest: Rest): Turn {
+  const from = walk.entries.length;
   try {
-    turn.next = steps.next();
+    const next = nextStop(rest);
+    const holds = isHeld || walk.entries.slice(from).some((entry) => awaits(walk, entry));
+    return { walk, next, isHeld: holds };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    turn.next = { done: true, value: undefined };
     walk.known.broken ??= defectOf(error);
     walk.stopped = "lost";
+    return { walk, next: undefined, isHeld };
   }
+}
+
+// Tells whether a walk is among the tasks that a handler brings: only at its end it is known which of them crosses its notice off.
+function isInHandler({ suffix }: Walk): boolean {
+  return suffix.includes("@");
+}
+
+// Tells whether an entry is a change that may alter anything and is still to be made: all that the host has answered is forgotten then.
+function awaits({ known }: Walk, entry: Entry): boolean {
+  const { change } = entry;
+  if (!change?.opaque || change.silent === true) return false;
+  return !known.completed.has(entry.id) || entry.retryAfter !== undefined;
 }
 
 // Tells whether the host's part of the run is over before its end.

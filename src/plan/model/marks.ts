@@ -1,0 +1,69 @@
+import { findUnknown, Unknown } from "../../value.ts";
+import { HostView } from "./host-view.ts";
+import type { Entry } from "./entry.ts";
+import type { Mark, Pass, Walk, WalkMark } from "./state.ts";
+import type { Rest } from "./steps.ts";
+
+// Notes where a pass is, so that it can go on from there again.
+export function markOf(pass: Pass, rest: Rest): Mark {
+  pass.journal.begin();
+  const walks = [...pass.walks.values()].map((walk): WalkMark => ({
+    walk,
+    fields: { ...walk },
+    entries: walk.entries.length,
+    at: [...walk.at],
+    returns: walk.known.returns,
+  }));
+  return { rest, pass: { ...pass, mark: undefined }, added: pass.added.length, walks };
+}
+
+// Tells whether a host is another since a mark was made: it went away and came back, maybe with other facts.
+export function isOutdated({ walks }: Mark): boolean {
+  return walks.some(({ walk, returns }) => walk.known.returns !== returns);
+}
+
+// Takes a pass back to its mark, and lets it see what is known of its hosts by now.
+export function goBack(pass: Pass, mark: Mark): void {
+  pass.journal.takeBack();
+  pass.added.length = mark.added;
+  Object.assign(pass, mark.pass, { mark });
+  for (const { walk, fields, entries, at } of mark.walks) {
+    const { version } = walk;
+    walk.entries.length = entries;
+    walk.at.splice(0, walk.at.length, ...at);
+    // a version never comes twice, as others tell by it what is new; facts that were not known may be known by now
+    Object.assign(walk, fields, { version: version + 1, view: new HostView(walk.known) });
+    for (const [name, value] of walk.facts) if (value instanceof Unknown) walk.facts.delete(name);
+    walk.host.files.expectNothing();
+  }
+}
+
+// Tells whether all that a pass came by since a mark, or since the top, is done with and will come to the same again.
+export function isDoneSince(pass: Pass, mark: Mark | undefined): boolean {
+  const from = new Map(mark?.walks.map(({ walk, entries }) => [walk, entries]));
+  return [...pass.walks.values()].every(
+    (walk) => hasAll(walk) && isSettledFrom(walk, from.get(walk) ?? 0),
+  );
+}
+
+// Tells whether a walk has had to guess or to ask nothing.
+function hasAll({ missing, wanted, retry, guessed, awaitsController }: Walk): boolean {
+  return (
+    missing.size === 0 && wanted.size === 0 && retry.size === 0 && !guessed && !awaitsController
+  );
+}
+
+// Tells whether the entries of a walk from one on are done with.
+function isSettledFrom({ known, entries }: Walk, from: number): boolean {
+  for (let index = from; index < entries.length; index++) {
+    const entry = entries[index]!;
+    if (!known.completed.has(entry.id) || !isFinal(entry)) return false;
+  }
+  return true;
+}
+
+// Tells whether nothing of an entry that is done with is still to be found out.
+function isFinal({ status, retryAfter, result }: Entry): boolean {
+  const isOpen = status === "deferred" || status === "waiting" || retryAfter !== undefined;
+  return !isOpen && findUnknown(result) === undefined;
+}

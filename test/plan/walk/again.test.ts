@@ -1,0 +1,257 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { InventoryFleet } from "../../../src/cli/run/fleet.ts";
+import { addGroup, addHost, emptyInventory } from "../../../src/inventory/model.ts";
+import { reconcile } from "../../../src/inventory/reconcile.ts";
+import { LazyDict, standardEnvironment } from "../../../src/jinja/template.ts";
+import type { Entry, Outcome } from "../../../src/plan/model/entry.ts";
+import { answerKey } from "../../../src/plan/model/host-view.ts";
+import type { Pass, Walk } from "../../../src/plan/model/state.ts";
+import { noticeName } from "../../../src/plan/task/notify.ts";
+import { walkAgain, walkFleet } from "../../../src/plan/walk/pass.ts";
+import { handlersOf } from "../../../src/playbook/visit.ts";
+import { loadPlaybook } from "../../../src/playbook/load/load.ts";
+import type { Playbook } from "../../../src/playbook/play.ts";
+import type { Probe } from "../../../src/probes/probe.ts";
+import { HostRun } from "../../../src/run/host-run.ts";
+import { nextWave, type Part } from "../../../src/run/schedule.ts";
+import { Unknown, type Json } from "../../../src/value.ts";
+import { Seeded } from "../../jinja/seeded.ts";
+import { noFiles } from "../host.ts";
+import { randomRun } from "./random-play.ts";
+
+/** How many runs are drawn; more by WALKS=N, and one of them again by WALK=SEED in the environment. */
+const RUNS = Number(process.env["WALKS"] ?? 300);
+const ONLY = process.env["WALK"];
+
+/** A run ends at the latest after so many turns. */
+const MOST_TURNS = 150;
+
+test(
+  "a walk that goes on from where all is done comes to the same as a walk from the top",
+  () => {
+    let [turns, resumed] = [0, 0];
+    const property = fc.property(fc.noBias(fc.integer({ min: 0 })), (seed) => {
+      const came = compare(seed);
+      turns += came.turns;
+      resumed += came.resumed;
+    });
+    if (ONLY !== undefined) compare(Number(ONLY));
+    else {
+      fc.assert(property, { numRuns: RUNS, endOnFailure: true });
+      if (process.env["WALKS"]) process.stdout.write(`${turns} turns, ${resumed} went on\n`);
+      // most walks must have had something to go on from, else nothing was tested
+      expect(resumed / turns).toBeGreaterThan(0.3);
+    }
+  },
+  Math.max(120_000, RUNS * 200),
+);
+
+// Performs a random run on hosts that are made up, and compares both ways to walk at each turn of it.
+function compare(seed: number): { turns: number; resumed: number } {
+  const { plays, files, hosts } = randomRun(seed);
+  const playbook = loadPlaybook(JSON.stringify(plays), "/test/play.yml", {
+    read: (path) => JSON.stringify(files[path] ?? []),
+    find: (name) => [name, `/test/${name}`].find((path) => files[path]),
+  });
+  const fleet = fleetOf(playbook, hosts);
+  const names = fleet.begin(playbook.plays);
+  const runs = names.map((name) => fleet.run(name, fleet.view([])));
+  const draw = new Seeded(seed);
+  let pass: Pass | undefined;
+  let resumed = 0;
+  for (let turn = 0; turn < MOST_TURNS; turn++) {
+    if (pass?.mark) resumed++;
+    const top = walkFleet(fleet, playbook, names);
+    pass = walkAgain(pass, fleet, playbook, names, true);
+    for (const [name, { entries }] of pass.walks) {
+      const others = top.walks.get(name)!.entries.slice(0, entries.length);
+      same(beforeRescue(entries), beforeRescue(others), seed, turn);
+    }
+    const whole = walkAgain(pass, fleet, playbook, names);
+    same(describePass(whole), describePass(top), seed, turn);
+    pass = walkAgain(whole, fleet, playbook, names, true);
+    for (const [name, walk] of pass.walks) fleet.run(name, fleet.view([])).walk = walk;
+    if (turn === 0) for (const { known } of runs) known.applying = true;
+    if (!answer(pass, playbook, draw) && !work(runs, fleet, playbook, draw))
+      return { turns: turn + 1, resumed };
+  }
+  return { turns: MOST_TURNS, resumed };
+}
+
+// Holds what both ways to walk came to against each other; as texts first, since they are long and nearly always the same.
+function same(again: unknown, top: unknown, seed: number, turn: number): void {
+  if (JSON.stringify(again) !== JSON.stringify(top))
+    expect(again, `WALK=${seed}, turn ${turn}`).toEqual(top);
+}
+
+// A fleet of hosts that nobody ever reaches.
+function fleetOf(playbook: Playbook, names: readonly string[]): InventoryFleet {
+  const inventory = emptyInventory();
+  const place = { file: "hosts", line: 1, column: 1 };
+  for (const name of [...names, "other"])
+    addHost(inventory, { name, place }, addGroup(inventory, name === "other" ? "others" : "hosts"));
+  reconcile(inventory, () => {});
+  const env = standardEnvironment();
+  const machines = new Map();
+  return new InventoryFleet({
+    inventory,
+    folders: [],
+    limit: "hosts",
+    extra: {},
+    env,
+    warn: () => {},
+    open: (name) =>
+      new HostRun(
+        {
+          name,
+          login: "tester",
+          isLocal: false,
+          playbook,
+          extra: {},
+          magic: { values: new Map([["inventory_hostname", name]]) },
+          options: { tags: [], skipTags: [], checkMode: false, become: false },
+          files: noFiles,
+          env,
+        },
+        () => Promise.reject(new Error("nobody is to be asked")),
+        {
+          nonce: () => "nonce",
+          run: "test-run",
+          owner: "a test",
+          lockTimeout: 0,
+          replans: true,
+          say: () => undefined,
+          machines,
+        },
+      ),
+  });
+}
+
+// Answers what the walks miss, as hosts may answer; tells whether anything was missing.
+function answer({ walks }: Pass, playbook: Playbook, draw: Seeded): boolean {
+  let asked = false;
+  for (const { missing, retry, known, host } of walks.values()) {
+    for (const [key, { id }] of retry) {
+      known.answers.delete(key);
+      known.tries.set(id, (known.tries.get(id) ?? 0) + 1);
+      asked = true;
+    }
+    for (const { probe, identity } of missing.values()) {
+      known.answers.set(answerKey(probe, identity.user), answerTo(probe, playbook, draw));
+      asked = true;
+    }
+    if (missing.size > 0 && host.name === "other") known.offline = false;
+  }
+  return asked;
+}
+
+function answerTo({ kind }: Probe<unknown>, { plays }: Playbook, draw: Seeded): Json {
+  const facts = { hostname: draw.pick(["lab", "home"]), os_family: "Debian" };
+  switch (kind.name) {
+    case "facts":
+    case "basics":
+      return facts;
+    case "links":
+      return {};
+    case "cwd":
+      return "/home/tester";
+    case "command":
+      return outputOf(draw);
+    case "notices":
+      return plays
+        .flatMap((play) => handlersOf(play).map((handler) => noticeName(play, handler)))
+        .filter(() => draw.chance(0.1))
+        .map((name) => ({ name, task: "an earlier task", run: "" }));
+    case "path":
+      return draw.chance(0.7)
+        ? null
+        : { type: "directory", mode: 0o755, owner: "root", group: "root", uid: 0, gid: 0 };
+    default:
+      return null;
+  }
+}
+
+function outputOf(draw: Seeded): { code: number; stdout: string; stderr: string } {
+  return { code: draw.chance(0.85) ? 0 : 2, stdout: draw.pick(["a", "b", "c"]), stderr: "" };
+}
+
+// Has the hosts do what they can do next, as if a program had; tells whether there was anything to do.
+function work(
+  runs: readonly HostRun[],
+  fleet: InventoryFleet,
+  { plays }: Playbook,
+  draw: Seeded,
+): boolean {
+  const able = runs.filter((run) => !run.unreachable && !run.broken);
+  for (const number of plays.keys()) {
+    const { parts } = nextWave(able, number, 5);
+    const busy = parts.filter(({ ready }) => ready.length > 0);
+    for (const part of busy) perform(part, fleet, draw);
+    if (busy.length > 0) return true;
+    for (const { run, passed } of parts) run.settle(passed);
+  }
+  return false;
+}
+
+// Does one host's part, up to the first step that fails.
+function perform({ run, ready, passed }: Part, fleet: InventoryFleet, draw: Seeded): void {
+  const outcomes = new Map<string, Outcome>();
+  for (const entry of ready) {
+    const outcome = outcomeOf(entry, draw);
+    outcomes.set(entry.id, outcome);
+    if (outcome.status === "failed") break;
+  }
+  for (const [id, items] of run.walk?.loops ?? [])
+    if (ready.some((entry) => entry.id.startsWith(`${id}[`))) run.known.loops.set(id, items);
+  const target = fleet.run(ready[0]!.on ?? run.host.name, fleet.view([]));
+  run.settle(passed, outcomes, ready, target);
+}
+
+function outcomeOf({ change }: Entry, draw: Seeded): Outcome {
+  const outputs = (change?.steps ?? []).map(() => outputOf(draw));
+  const isFailed = outputs.some(({ code }) => code !== 0);
+  return { status: isFailed ? "failed" : draw.pick(["done", "done", "already"]), outputs };
+}
+
+// All that others see of a pass.
+function describePass({ walks, over, ends, coupled, added, once }: Pass): unknown {
+  const known = [...walks].map(([name, walk]) => [name, describeWalk(walk)]);
+  return {
+    walks: Object.fromEntries(known) as object,
+    ...(plain({ over, ends, coupled, added, once: [...once.keys()] }) as object),
+  };
+}
+
+function describeWalk(walk: Walk): unknown {
+  const { registered, madeFacts, loops, gathered, hasPendingChange, ended, stopped, cut } = walk;
+  const { failed, clearedFailure, factsCleared, guessed, rescueDepth, suffix, play } = walk;
+  const { missing, wanted, retry, notified, leftOver } = walk;
+  const keys = [missing, wanted, retry, notified, leftOver].map((map) => [...map.keys()].sort());
+  return {
+    entries: walk.entries.map(plain),
+    ...(plain({ registered, madeFacts, loops, gathered, hasPendingChange, keys }) as object),
+    ...(plain({ ended, stopped, cut, failed: failed?.id, cleared: clearedFailure?.id }) as object),
+    ...(plain({ factsCleared, guessed, rescueDepth, suffix, play }) as object),
+  };
+}
+
+// Entries as they are before it has come to the rescue of a block around another one.
+function beforeRescue(entries: readonly Entry[]): unknown[] {
+  return entries.map(({ rescued: _rescued, ...entry }) => plain(entry));
+}
+
+// A value as it can be compared: no class of ours, no function, places left out.
+function plain(value: unknown): unknown {
+  if (value instanceof Unknown) return `unknown: ${value.why}`;
+  if (value instanceof LazyDict) return "lazy";
+  if (value instanceof Map) return [...value].map(plain);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === "function") return "function";
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, part]) => key !== "place" && part !== undefined)
+      .map(([key, part]) => [key, key === "kind" ? "kind" : plain(part)]),
+  );
+}
