@@ -1,26 +1,30 @@
 import type { Position } from "./position.ts";
-import type { Walk } from "./state.ts";
+
+/** Whatever has a place in the playbook: a walk. */
+interface Placed {
+  readonly at: Position;
+}
 
 /** The place of the task that comes next, and how to go on from there. It may be gone on from more than once. */
-export interface Stop {
+export interface NextTask {
   readonly at: Position;
   readonly go: Rest;
 }
 
 /** What is left to do: it ends at the next task, in more that is left to do, or where nothing is left. */
-export type Rest = () => Next;
-export type Next = Stop | Rest | undefined;
+export type Rest = () => Onward;
+export type Onward = NextTask | Rest | undefined;
 
 /**
  * A part of a walk that stops before each task, so that others can come as far first. It is told what comes after it,
  * and never calls that but answers it, so that a list of any length needs no deeper stack. All that it remembers
  * between two tasks is constant: whoever takes the walk's state back may go on from the same stop again.
  */
-export type Steps = (then: Rest) => Next;
+export type Steps = (then: Rest) => Onward;
 
 // Goes on up to the next task.
-export function nextStop(rest: Rest): Stop | undefined {
-  let next: Next = rest;
+export function nextStop(rest: Rest): NextTask | undefined {
+  let next: Onward = rest;
   while (typeof next === "function") next = next();
   return next;
 }
@@ -52,7 +56,7 @@ export function each<T>(
   steps: (item: T, index: number) => Steps,
   isOver: () => boolean = () => false,
 ): Steps {
-  const from = (index: number, then: Rest): Next =>
+  const from = (index: number, then: Rest): Onward =>
     index === items.length || isOver()
       ? then
       : steps(items[index]!, index)(() => from(index + 1, then));
@@ -60,12 +64,12 @@ export function each<T>(
 }
 
 // Stops before the task at which the walk stands.
-export function stopAt(walk: Walk): Steps {
+export function stopAt(walk: Placed): Steps {
   return (then) => ({ at: [...walk.at], go: then });
 }
 
 // Walks what stands at one place of a list.
-export function inside(walk: Walk, index: number, steps: Steps): Steps {
+export function inside(walk: Placed, index: number, steps: Steps): Steps {
   return chain(
     act(() => walk.at.push(index)),
     steps,

@@ -15,10 +15,10 @@ import {
   later,
   nextStop,
   nothing,
-  type Next,
+  type Onward,
   type Rest,
   type Steps,
-  type Stop,
+  type NextTask,
 } from "../model/steps.ts";
 import { batchVariables } from "../scope/play-flags.ts";
 import { walkOf } from "../model/pass-walks.ts";
@@ -179,7 +179,7 @@ function beginPlay(walk: Walk, number: number, batch: number): void {
 /** A host that is walked with others: where it stands, and whether it has to do a change that may alter anything. */
 interface Turn {
   readonly walk: Walk;
-  readonly next: Stop | undefined;
+  readonly next: NextTask | undefined;
   readonly isHeld: boolean;
 }
 
@@ -222,7 +222,7 @@ function rounds(batch: Batch, turns: readonly Turn[]): Steps {
     const first = open
       .map(({ next }) => next!.at)
       .reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
-    const go = (): Next => {
+    const go = (): Onward => {
       const known = pass.added.length;
       const after = open.map((turn) =>
         comparePositions(turn.next!.at, first) === 0 ? advance(turn, turn.next!.go) : turn,
