@@ -40,6 +40,12 @@ export interface Walk {
   };
   /** A play or a setup task has gathered the host's facts. */
   gathered: boolean;
+  /** How many changes were made on the host before the task that is walked: facts that are gathered then are asked for anew. */
+  changesMade: number;
+  /** How many there were when facts were gathered last. */
+  factsSince: number;
+  /** A task that is not done yet and may change facts that were gathered behind it; whether a setup task gathered them. */
+  factsDoubt: { task: string; bySetup: boolean } | undefined;
   /** The play that gathered them last, and the login that it had then (undefined: the usual one). */
   gatheredBy: { play: Play; login: OtherLogin | Unknown | undefined } | undefined;
   /** It is another machine that a task goes to with nothing planned before that could make it answer. */

@@ -1,6 +1,7 @@
 import { factVariables, type Facts } from "../../probes/system/facts.ts";
 import type { Play } from "../../playbook/play.ts";
 import { Unasked, Unknown } from "../../value.ts";
+import { ask, type Probe, type ProbeKind } from "../../probes/probe.ts";
 import { questionsFor } from "../model/asking.ts";
 import { gathersFacts } from "./play-flags.ts";
 import { identityOf } from "./become.ts";
@@ -37,7 +38,39 @@ function gather(walk: Walk, play: Play): void {
   const before = walk.gatheredBy;
   if (before?.play === play) return;
   walk.gatheredBy = { play, login: loginOfPlay(walk, play) };
+  gatherAnew(walk, false);
   if (before && before.login !== walk.gatheredBy.login) walk.facts.clear();
+}
+
+// Notes that facts are gathered at this place: by a play, or by a setup task. What was done on the host since they were asked for
+// may have changed them.
+export function gatherAnew(walk: Walk, bySetup: boolean): void {
+  const doubtful = walk.view.blurredBy;
+  walk.factsDoubt = doubtful === undefined ? undefined : { task: doubtful, bySetup };
+  if (walk.factsSince === walk.changesMade) return;
+  walk.factsSince = walk.changesMade;
+  walk.facts.clear();
+  for (const name of walk.madeFacts.keys()) if (isFact(name)) walk.madeFacts.delete(name);
+}
+
+// A question for facts that is no other's: what was answered before changes is not what is so behind them.
+export function askedSince<S>(walk: Walk, probe: Probe<S>): Probe<S> {
+  const { factsSince: since } = walk;
+  if (since === 0) return probe;
+  return ask(probe.kind as ProbeKind<object, S>, { ...(probe.arg as object | null), since });
+}
+
+/** Facts that no command of a playbook changes while the host runs. */
+const STABLE =
+  /^ansible_(system|system_vendor|architecture|machine|machine_id|userspace_\w+|distribution\w*|os_family|lsb|processor\w*|memtotal_mb|(product|bios|board|chassis|user|real|effective|virtualization)_\w+|form_factor|pkg_mgr|service_mgr|kernel\w*|env|python\w*)$/;
+
+// Why a fact is not known: a task before it was gathered may change it. A plan goes on with what is so now, but for what the owner
+// says of the host, and behind a setup task, which is there because something has changed.
+function doubtOf({ factsDoubt, known }: Walk, name: string): Unknown | undefined {
+  if (!factsDoubt) return undefined;
+  const mayDiffer =
+    factsDoubt.bySetup || known.applying ? !STABLE.test(name) : name === "ansible_local";
+  return mayDiffer ? new Unknown(`task "${factsDoubt.task}"`) : undefined;
 }
 
 // The login that a play begins with; Unknown while it cannot be told.
@@ -74,6 +107,8 @@ function isFact(name: string): boolean {
 /** A fact of a host, looked up once a pass, or Unknown while the host was not asked. undefined: the host has no such fact. */
 export function factOf(walk: Walk, play: Play, name: string): unknown {
   if (!isFact(name) || walk.factsCleared) return undefined;
+  const doubt = doubtOf(walk, name);
+  if (doubt) return doubt;
   if (!walk.facts.has(name)) walk.facts.set(name, lookupFact(walk, play, name));
   return walk.facts.get(name);
 }
@@ -91,7 +126,8 @@ function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const unreachable = identity.login === undefined ? undefined : vainLogin(on, identity.login);
   if (unreachable) return unreachable;
   const who = whoOf(identity);
-  for (const probe of questionsFor(name, play, variables)) {
+  for (const plain of questionsFor(name, play, variables)) {
+    const probe = askedSince(walk, plain);
     const answer = on.view.get(probe, who);
     if (answer instanceof Unknown) return answer;
     if (answer === undefined) {

@@ -10,6 +10,7 @@ import { argumentsOf, wantKnown } from "../scope/arguments.ts";
 import { deriveDiff } from "./diff.ts";
 import type { Entry } from "../model/entry.ts";
 import { askedInEnvironment, preparedSteps } from "./environment.ts";
+import { askedSince, gatherAnew } from "../scope/facts.ts";
 import { flagOf, isSetAfterAll } from "../scope/flags.ts";
 import { delegatedLogin, machineOf, reachesNoHost, vainLogin, whoOf } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
@@ -50,6 +51,7 @@ export function planModuleCall(
     throw new NotKnown(verdict);
   }
   if (question) return look(walk, on, item, entry, question);
+  if (task.module.name === "setup") return gatherNow(on, item, entry, args, given);
   planChange(walk, on, item, entry, args, given);
   walk.hasPendingChange ||= on.hasPendingChange;
 }
@@ -95,6 +97,29 @@ function readDeed(
 // Where commands on this machine run: beside the playbook. On others they run where the login begins.
 function localDirectory(walk: Walk, { host }: Walk): string | undefined {
   return host.isLocal ? folderOfPlay(walk) : undefined;
+}
+
+// A setup task: facts as they are by then, whatever was asked for before.
+function gatherNow(
+  on: Walk,
+  item: Invocation,
+  entry: Entry,
+  args: Arguments,
+  given: Controller,
+): void {
+  const { module } = item.task;
+  entry.readOnly = true;
+  on.gathered = true;
+  gatherAnew(on, true);
+  if (on.factsDoubt) throw new NotKnown(new Unknown(`task "${on.factsDoubt.task}"`));
+  const asked = Object.entries(module.observe(args, given)).map(([name, probe]) => [
+    name,
+    askedSince(on, probe),
+  ]);
+  const state = observe(on, entry, Object.fromEntries(asked) as ReturnType<typeof module.observe>);
+  if (state === undefined) throw new NotAsked("the host");
+  const result = module.result?.(args, state, undefined, given) ?? {};
+  decideStatus(item, entry, { result, changed: false });
 }
 
 // Asks the module what it would change on what the host is by then.

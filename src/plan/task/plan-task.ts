@@ -40,6 +40,8 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
     settled ? concludeOutcome(walk, item, entry, settled.outcome!) : planEntry(walk, item, entry),
   );
   if (!settled?.outcome) failUnreachable(walk, item, entry);
+  if (settled?.outcome && entry.change && !entry.change.silent)
+    targetWalk(walk, entry).changesMade++;
   if (settled?.outcome) guard(walk, item, entry, () => runAgain(walk, item, entry, settled));
   guard(walk, item, entry, () => relate(walk, item.task, item, entry));
   entry.noLog ||= isHidden(item);
@@ -52,6 +54,11 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
       entry.shows = showValue(shows(entry.result), 2);
     });
   return entry;
+}
+
+// The walk of the host on which an entry is done.
+function targetWalk(walk: Walk, { on }: Entry): Walk {
+  return on === undefined ? walk : walkOf(walk.pass, on);
 }
 
 // Does a part of the planning; what stops it becomes the entry's status.
@@ -144,7 +151,7 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   const made =
     error instanceof InputError && error.missing ? pendingFiles(walk, error.missing) : undefined;
   if (made !== undefined) return refuse(walk, item, entry, new NotKnown(new Unknown(made)));
-  const blurredBy = (entry.on === undefined ? walk : walkOf(walk.pass, entry.on)).view.blurredBy;
+  const { blurredBy } = targetWalk(walk, entry).view;
   if (
     blurredBy !== undefined &&
     error instanceof TaskFailure &&
