@@ -825,6 +825,29 @@ const table: Omit<SystemdCase, "module">[] = [
     always: true,
   },
   {
+    name: "daemon_reload of a unit that is merely stopped and that systemd has read reloads nothing",
+    args: { name: NAME, daemon_reload: true, state: "started" },
+    before: {
+      unit: { ...running, active: "inactive", sub: "dead", mainPid: 0 },
+      disk: { digests: {}, dropIns: [] },
+    },
+    expect: { diff: { state: ["inactive", "active"] } },
+  },
+  {
+    name: "daemon_reload of a stopped unit whose file is newer than what systemd has read",
+    args: { name: NAME, daemon_reload: true, state: "started" },
+    before: {
+      unit: { ...running, active: "inactive", sub: "dead", mainPid: 0, needReload: true },
+      disk: { digests: {}, dropIns: [] },
+    },
+    expect: {
+      diff: {
+        "daemon-reload": [null, "systemd reads the unit anew"],
+        state: ["inactive", "active"],
+      },
+    },
+  },
+  {
     name: "daemon_reload without a unit is done each time",
     args: { daemon_reload: true },
     before: {},

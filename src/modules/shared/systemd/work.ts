@@ -125,10 +125,7 @@ export function planReload(work: Work): "quiet" | "shown" | undefined {
 
 // Files of the unit that systemd has not read: changed by an earlier task, or drop-ins whose folder it has not seen yet.
 function isUnread({ name, args, before, unit }: Work): boolean {
-  const restarts =
-    args.state === "restarted" ||
-    args.state === "reloaded" ||
-    (args.state === "started" && !isRunning(unit));
+  const restarts = args.state === "restarted" || args.state === "reloaded";
   const disk = before.disk ?? { digests: {}, dropIns: [] };
   const changed = unitPaths(name).some(
     (path) => before[`unit ${path}`]?.sha256 !== disk.digests[path],
