@@ -146,12 +146,13 @@ export function renderPlanSum(report: JsonReport): string {
   const { totals } = report;
   const looked = totals.hosts - totals.failed - totals.unreachable - totals.not_reached;
   const bad = badWords(report);
+  const changing = Object.values(report.hosts).filter(({ changes }) => changes.length > 0).length;
   const inexact = Object.values(report.hosts).some((host) => host.deferred.length > 0)
     ? " The plan is inexact where a line begins with ?."
     : "";
   if (totals.hosts === 0) return "Nothing to do: no host was looked at.";
   if (totals.changes > 0)
-    return `${counted(totals.changes, "change")} on ${counted(totals.changed, "host")} (${lookedWords(report)}${bad ? `: ${bad}` : ""}).${inexact}`;
+    return `${counted(totals.changes, "change")} on ${counted(changing, "host")} (${lookedWords(report)}${bad ? `: ${bad}` : ""}).${inexact}`;
   if (!bad) return `Nothing to do (${lookedWords(report)}).${inexact}`;
   if (looked === 0)
     return `${totals.unreachable === totals.hosts ? "No host could be looked at" : "No host could be planned"}: ${bad}.`;
