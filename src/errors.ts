@@ -93,7 +93,7 @@ export type StopSignal = keyof typeof STOP_SIGNALS;
 export class Interrupted extends Error {
   readonly signal: StopSignal;
 
-  constructor(signal: StopSignal, message = "interrupted; nothing was done") {
+  constructor(signal: StopSignal, message = "interrupted; nothing was changed") {
     super(message);
     this.name = "Interrupted";
     this.signal = signal;

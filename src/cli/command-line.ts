@@ -65,7 +65,7 @@ function isOfSystem(error: unknown): error is Error {
 // Builds the command line. Commands are loaded when they are called, so that each starts fast.
 function commandLine(done: (code: number) => void, words: readonly string[]): Command {
   const program = new Command("hullwright")
-    .description("Fits out hosts so that they can carry containers.")
+    .description("Sets up Linux hosts to run containers.")
     .version("0.1.0")
     .exitOverride()
     .showSuggestionAfterError();
@@ -79,14 +79,12 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
       .description("show exactly what apply would change; writes nothing anywhere"),
   );
   plan
-    .option("-o, --out <file>", "keep the plan, for: apply FILE")
+    .option("-o, --out <file>", "save the plan, for: apply FILE")
     .option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does")
     .action(async (names: string[], flags: RunFlags) =>
       done(await (await import("./commands/run.ts")).planCommand(names, { ...flags, words })),
     );
-  const apply = runFlags(
-    program.command("apply").description("make the hosts what the playbook says"),
-  );
+  const apply = runFlags(program.command("apply").description("make the hosts match the playbook"));
   lockFlag(apply)
     .option("-C, --check", "only plan, with ansible_check_mode: true")
     .option("-y, --yes", "do not ask");
@@ -96,7 +94,7 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   const show = program
     .command("show")
     .description("show a saved plan as plan did")
-    .argument("<file>", "what plan -o has kept")
+    .argument("<file>", "the file that plan -o wrote")
     .option("--json", "print the plan's JSON document")
     .addOption(new Option("--diff-full").hideHelp());
   show.action(async (file: string, flags: ShowFlags) =>
@@ -104,9 +102,7 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   );
   const doc = program
     .command("doc")
-    .description(
-      "show what there is of modules, filters, tests, lookups or keywords, or all about one",
-    )
+    .description("list modules, filters, tests, lookups or keywords, or describe one")
     .argument("[name]");
   doc.addOption(
     new Option("-t, --type <kind>", "of what")
@@ -117,7 +113,11 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
     done((await import("./commands/doc.ts")).docCommand(type, name)),
   );
   const lint = lintFlags(
-    program.command("lint").description("read playbooks, and tell every mistake and likely slip"),
+    program
+      .command("lint")
+      .description(
+        "read playbooks, and report every mistake and everything that is probably wrong",
+      ),
   );
   lint.action(async (names: string[], flags: LintFlags) =>
     done(await (await import("./commands/lint.ts")).lintCommand(names, flags)),
@@ -129,9 +129,11 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   );
   const schema = program
     .command("schema")
-    .description("print the JSON Schema that editors check files with");
+    .description("print the JSON Schema with which editors check files");
   schema.addArgument(
-    new Argument("[what]", "of which files").choices(["playbook", "inventory"]).default("playbook"),
+    new Argument("[what]", "for which kind of file")
+      .choices(["playbook", "inventory"])
+      .default("playbook"),
   );
   schema.action(async (what: "playbook" | "inventory") =>
     done((await import("./commands/schema.ts")).schemaCommand(what)),

@@ -25,7 +25,7 @@ export function printedPassword(file: string, what: string, words: string[] = []
     throw new InputError(
       `the ${what} password program ${file} cannot be run: ${error.message}`,
       undefined,
-      "if it is no program, take its executable bit away: chmod -x",
+      "if it is not a program, remove its executable bit: chmod -x",
     );
   if (status !== 0)
     throw new InputError(
@@ -39,6 +39,6 @@ export function printedPassword(file: string, what: string, words: string[] = []
 // Refuses a file that gives no password.
 export function wantPassword(password: string, named: string, what: string): string {
   if (password === "")
-    throw new InputError(`the ${what} password file ${named} gives no password`, undefined, HINT);
+    throw new InputError(`the ${what} password file ${named} is empty`, undefined, HINT);
   return password;
 }

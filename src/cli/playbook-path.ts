@@ -18,15 +18,15 @@ export function playbookPath(name: string): string {
     if (!name.includes("/") && isFile(shipped)) return shipped;
   if (existsSync(name) && statSync(name).isDirectory())
     throw new InputError(
-      `"${name}" is a folder, not a playbook`,
+      `"${name}" is a directory, not a playbook`,
       undefined,
-      "name the file in it that holds the plays",
+      "name the file in it that contains the plays",
     );
   const known = shippedPlaybooks();
   throw new InputError(
     `there is no playbook "${name}"`,
     undefined,
-    didYouMean(name, known) ?? `those that come with hullwright: ${known.join(", ")}`,
+    didYouMean(name, known) ?? `playbooks that come with hullwright: ${known.join(", ")}`,
   );
 }
 

@@ -3,8 +3,8 @@ import { defined } from "../defined.ts";
 
 /** What is told of a playbook: a mistake, for which it would be refused, or what is allowed but probably a slip. */
 export interface Finding {
-  severity: "mistake" | "slip";
-  /** The rule's name, as ansible-lint has it where that knows the same; "mistake" for what is refused. */
+  severity: "error" | "warning";
+  /** The rule's name, as ansible-lint has it where that knows the same; "error" for what plan refuses. */
   rule: string;
   message: string;
   place: Place;
@@ -14,8 +14,8 @@ export interface Finding {
 // A mistake as a finding, at its own place or else at another one.
 export function mistake({ message, place, hint }: InputError, elsewhere: Place): Finding {
   return {
-    severity: "mistake",
-    rule: "mistake",
+    severity: "error",
+    rule: "error",
     message,
     place: place ?? elsewhere,
     ...defined({ hint }),

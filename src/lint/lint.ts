@@ -19,13 +19,17 @@ export const RULES: readonly { name: string; about: string }[] = [
   ...USE_RULES,
   {
     name: VERSION_RULE,
-    about: "A version that YAML reads as a number loses its zeros: 1.10 becomes 1.1.",
+    about: "YAML reads an unquoted version as a number, which loses zeros: 1.10 becomes 1.1.",
   },
   {
     name: "unsupported",
-    about: "What Ansible has and Hullwright has not ends the plan of a host that comes to it.",
+    about:
+      "Features of Ansible that Hullwright does not support: the plan of a host that reaches one fails.",
   },
-  { name: "key-duplicates", about: "Of two equal keys in one mapping YAML keeps the last." },
+  {
+    name: "key-duplicates",
+    about: "If a mapping has the same key twice, YAML keeps the last one.",
+  },
 ];
 
 /** What was found in a playbook, and how many plays it has. */
@@ -34,12 +38,12 @@ export interface Linted {
   plays: number;
 }
 
-// Reads a playbook with all that it names, and tells every mistake; with `rules` likely slips too, except those that are silenced.
+// Reads a playbook with all that it names, and tells every mistake; with `rules` warnings too, except those that are silenced.
 export function lint(
   text: string,
   file: string,
   files: PlaybookFiles,
-  { slips, skip = [] }: { slips: boolean; skip?: readonly string[] },
+  { warnings, skip = [] }: { warnings: boolean; skip?: readonly string[] },
 ): Linted {
   const findings: Finding[] = [];
   const texts = [text];
@@ -51,7 +55,7 @@ export function lint(
   const tell =
     (rule: string): Tell =>
     (message, place, hint) =>
-      void findings.push({ severity: "slip", rule, message, place, ...defined({ hint }) });
+      void findings.push({ severity: "warning", rule, message, place, ...defined({ hint }) });
   const playbook = attempt(() =>
     loadPlaybook(
       text,
@@ -65,7 +69,7 @@ export function lint(
   const tasks = playbook.plays.flatMap(tasksOf);
   const taskFiles = new TaskFiles(seen, attempt);
   for (const placed of tasks) taskFiles.check(placed, isCertain(placed, playbook));
-  const isWhole = findings.every(({ severity }) => severity === "slip");
+  const isWhole = findings.every(({ severity }) => severity === "warning");
   for (const rule of TASK_RULES)
     for (const placed of tasks.filter(({ task }) => !task.tags.includes("skip_ansible_lint")))
       rule.check(placed, tell(rule.name));
@@ -73,15 +77,15 @@ export function lint(
   if (isWhole) for (const rule of USE_RULES) rule.check({ playbook, texts }, tell(rule.name));
   const kept = findings.filter(
     (finding) =>
-      finding.severity === "mistake" ||
-      (slips && !skip.includes(finding.rule) && !isSilenced(finding)),
+      finding.severity === "error" ||
+      (warnings && !skip.includes(finding.rule) && !isSilenced(finding)),
   );
   return { findings: once(kept), plays: playbook.plays.length };
 }
 
 // What is not supported is no mistake until a host comes to it.
 function noteUnsupported(tell: Tell): Tell {
-  return (message, place) => tell(message, place, "a plan refuses it for hosts that come to it");
+  return (message, place) => tell(message, place, "plan fails for the hosts that reach it");
 }
 
 // An attempt that notes each mistake, and goes on.

@@ -20,13 +20,13 @@ const COMMANDS = new Set(["command", "shell"]);
 const name: TaskRule = {
   name: "name",
   about:
-    "A task without a name is told by its module alone; a handler's name is what notifies it, so it holds no template.",
+    "A task without a name is shown by its module alone. A handler is notified by its name, so the name should not contain a template.",
   check({ task, isHandler }, tell) {
     if (!task.name && !isHandler && !NAMELESS.has(task.module.name))
-      tell("this task has no name", task.place, "say what it is for: - name: ...");
+      tell("this task has no name", task.place, "add one that says what it is for: - name: ...");
     if (isHandler && task.name && /\{\{/.test(String(task.name.value)))
       tell(
-        "the name of a handler holds a template, so it is hard to notify",
+        "the name of this handler contains a template, so it is hard to notify",
         task.name.place,
         "give it a plain name, or a topic with listen",
       );
@@ -35,23 +35,22 @@ const name: TaskRule = {
 
 const instead: TaskRule = {
   name: "command-instead-of-module",
-  about: "A command is done in every run and cannot be planned or undone; a module looks first.",
+  about: "A command runs every time and cannot be planned or undone; a module checks first.",
   check(placed, tell) {
     const { task } = placed;
     const found = replaceable(placed);
     if (found)
       tell(
-        `"${found.program}" is run as a command, though a module does its work`,
+        `"${found.program}" is run as a command, although there is a module for it`,
         argument(placed, "cmd") ?? task.place,
-        `use ${found.module}: it is planned exactly, and does nothing where nothing is to do`,
+        `use ${found.module}: it is planned exactly, and changes only what has to be changed`,
       );
   },
 };
 
 const plainShell: TaskRule = {
   name: "command-instead-of-shell",
-  about:
-    "A shell that does nothing a shell is for only adds the danger of words that it reads otherwise.",
+  about: "A shell that is not needed only adds the risk that it interprets special characters.",
   check(placed, tell) {
     const text = placed.task.module.name === "shell" ? commandText(placed) : undefined;
     if (text !== undefined && !needsShell(text) && !mapGet(placed.task.args, "executable"))
@@ -61,7 +60,7 @@ const plainShell: TaskRule = {
 
 const changedWhen: TaskRule = {
   name: "no-changed-when",
-  about: "A command without creates, removes or changed_when is told as a change in every run.",
+  about: "A command without creates, removes or changed_when is reported as a change in every run.",
   check(placed, tell) {
     const { task, around, isHandler } = placed;
     if (
@@ -74,30 +73,30 @@ const changedWhen: TaskRule = {
     )
       return;
     tell(
-      "this command is told as a change in every run",
+      "this command is reported as a change in every run",
       task.place,
-      "add creates or removes, changed_when: false where it only looks, or changed_when with what tells a change",
+      "add creates or removes, changed_when: false if it only reads, or changed_when with a condition",
     );
   },
 };
 
 const ignored: TaskRule = {
   name: "ignore-errors",
-  about: "Failures that are ignored and kept nowhere hide whatever goes wrong.",
+  about: "Ignoring all failures without registering the result hides real errors.",
   check({ task }, tell) {
     const node = task.keywords.get("ignore_errors");
     if (node && keywordBool(node) === true && !task.keywords.has("register"))
       tell(
-        "every failure of this task is ignored, and nothing looks at it",
+        "every failure of this task is ignored, and its result is not registered",
         node.place,
-        "say what may fail with failed_when, or register the result and look at it",
+        "say with failed_when what counts as a failure, or register the result and check it",
       );
   },
 };
 
 const braces: TaskRule = {
   name: "no-jinja-when",
-  about: "A condition is an expression already.",
+  about: "A condition is already an expression.",
   check({ task }, tell) {
     for (const word of ["when", "changed_when", "failed_when", "until"]) {
       for (const node of nodesOf(task.keywords.get(word))) {
@@ -107,7 +106,7 @@ const braces: TaskRule = {
             : undefined;
         if (bare !== undefined)
           tell(
-            `"${word}" is an expression already, so it needs no {{ }}`,
+            `"${word}" is already an expression, so it needs no {{ }}`,
             node.place,
             `write: ${word}: ${bare.trim()}`,
           );
@@ -118,11 +117,11 @@ const braces: TaskRule = {
 
 const become: TaskRule = {
   name: "partial-become",
-  about: "become_user says as whom, but only become says that.",
+  about: "become_user has no effect without become.",
   check({ around, task }, tell) {
     const node = task.keywords.get("become_user");
     if (node && !around.some((item) => item.keywords.has("become")))
-      tell("become_user does nothing without become", node.place, "add become: true beside it");
+      tell("become_user has no effect without become", node.place, "add become: true to it");
   },
 };
 

@@ -21,7 +21,7 @@ export interface UseRule {
 const registers: UseRule = {
   name: "register-unused",
   about:
-    "A result that nothing looks at was registered for nothing, or its name is misspelt where it is used.",
+    "A registered result that is never used is superfluous, or its name is misspelled where it is used.",
   check({ playbook, texts }, tell) {
     for (const { task } of playbook.plays.flatMap(tasksOf)) {
       const node = task.keywords.get("register");
@@ -30,9 +30,9 @@ const registers: UseRule = {
         !isUsed(texts, String(node.value), (name) => `register:\\s*["']?${name}(?!\\w)`)
       )
         tell(
-          `nothing looks at "${String(node.value)}"`,
+          `nothing uses the result "${String(node.value)}"`,
           node.place,
-          "remove register, or use the result",
+          "use it, or remove register",
         );
     }
   },
@@ -41,7 +41,7 @@ const registers: UseRule = {
 const variables: UseRule = {
   name: "variable-unused",
   about:
-    "A variable that nothing uses was set for nothing, or its name is misspelt where it is used.",
+    "A variable that is never used is superfluous, or its name is misspelled where it is used.",
   check({ playbook, texts }, tell) {
     for (const [name, place] of playbook.plays.flatMap(madeBy)) {
       if (

@@ -92,14 +92,14 @@ export function brokenPromise(
     const name =
       change.item === undefined ? `"${change.task}"` : `"${change.task}" [${change.item}]`;
     if (!old && !promised.deferred.some((id) => change.id === id || change.id.startsWith(`${id}[`)))
-      add(`${name} is a change now, and was none${titles(change.diff)}`, true);
+      add(`${name} is now a change, and was none${titles(change.diff)}`, true);
     else if (old && old.before !== change.before)
       add(
-        `${name} finds another state than the one it was planned on${movedTitles(old.diff, change.diff)}`,
+        `${name} finds a different state from the one that it was planned from${movedTitles(old.diff, change.diff)}`,
         true,
       );
     else if (old && (old.after !== change.after || old.steps !== change.steps))
-      add(`${name} would do something else${movedTitles(old.diff, change.diff)}`, false);
+      add(`${name} would do something different${movedTitles(old.diff, change.diff)}`, false);
   }
   return reasons.length === 0 ? undefined : { reasons, isByHost };
 }

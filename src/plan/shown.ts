@@ -12,7 +12,7 @@ export interface Departure {
 }
 
 const HINT =
-  "nothing of it was done; run it again to see what it comes to now, or with --yes to apply without being shown";
+  "nothing was done; run it again to see the new plan, or with --yes to apply without reviewing it";
 
 // What is shown of a host now.
 export function shownOf(entries: readonly Entry[]): Shown {
@@ -37,7 +37,7 @@ export function changedSinceShown(shown: Shown, now: readonly Entry[]): Departur
   const what = broken.isByHost ? "the host has" : "the plan of this host has";
   return {
     message: `${what} changed since it was shown: ${broken.reasons.join("; ")}`,
-    hint: "nothing was done on this host; run it again to see what it comes to now",
+    hint: "nothing was done on this host; run it again to see the new plan",
   };
 }
 
@@ -59,7 +59,7 @@ export function departure(
   if (old.change)
     return isSameOutcome(old, entry)
       ? undefined
-      : refuse(entry, "what it would do is not what was shown");
+      : refuse(entry, "it would do something different from what was shown");
   if (isAnnounced || restores(old, entry)) return undefined;
   return refuse(
     entry,

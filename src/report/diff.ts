@@ -32,7 +32,7 @@ function renderText(
   });
   if (!patch)
     return [
-      `~ ${visible(title)}: too different to compare line by line (--diff=full takes longer)`,
+      `~ ${visible(title)}: too different to compare line by line (--diff=full does it, slowly)`,
     ];
   const lines = patch.hunks.flatMap((hunk) => [
     colours.cyan(

@@ -25,7 +25,7 @@ export function renderModule({
   schema,
 }: Documented): string[] {
   const rules = [
-    ...(schema.freeForm ? [`text behind the module's name is ${schema.freeForm}`] : []),
+    ...(schema.freeForm ? [`free text after the module's name is ${schema.freeForm}`] : []),
     ...(schema.mutuallyExclusive ?? []).map((names) => `at most one of ${names.join(", ")}`),
     ...(schema.requiredOneOf ?? []).map((names) => `at least one of ${names.join(", ")}`),
     ...(schema.requiredIf ?? []).map(

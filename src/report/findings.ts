@@ -10,16 +10,15 @@ export interface LintReport {
 
 // Findings as people read them, and how many there are.
 export function renderFindings({ playbooks, plays, findings }: LintReport): string[] {
-  const told = findings.flatMap(({ severity, rule, message, place, hint }) => {
-    const text = describeInputError(new InputError(message, place, hint));
-    return [severity === "mistake" ? `error: ${text}` : `slip: [${rule}] ${text}`, ""];
-  });
-  const [mistakes, slips] = (["mistake", "slip"] as const).map(
-    (severity) => findings.filter((finding) => finding.severity === severity).length,
-  );
   const where = `${count(playbooks, "playbook")}, ${count(plays, "play")}`;
-  if (findings.length === 0) return [`${where}: no mistake found`];
-  return [...told, `${where}: ${count(mistakes!, "mistake")}, ${count(slips!, "likely slip")}`];
+  if (findings.length === 0) return [`${where}: no errors, no warnings`];
+  const blocks = findings.flatMap(({ severity, rule, message, place, hint }) => {
+    const text = describeInputError(new InputError(message, place, hint));
+    return [severity === "error" ? `error: ${text}` : `warning: [${rule}] ${text}`, ""];
+  });
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const warnings = findings.length - errors;
+  return [...blocks, `${where}: ${count(errors, "error")}, ${count(warnings, "warning")}`];
 }
 
 // Findings as one JSON list, for machines.

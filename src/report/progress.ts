@@ -114,7 +114,7 @@ export function lineProgress(
   const begin = (next: Phase): void => {
     phase = next;
     clearInterval(timer);
-    timer = setInterval(() => print(`still at it: ${next.describe()}`), STILL_MS).unref();
+    timer = setInterval(() => print(`still running: ${next.describe()}`), STILL_MS).unref();
     print(`${oneLine(next.title)}: ${next.total} ${next.total === 1 ? "host" : "hosts"}`);
   };
   return {

@@ -64,7 +64,7 @@ export function reportHost(
     changes: [...changes.values()],
     failed,
     deferred: unsure.map(
-      (entry) => `${nameOf(entry)}: known after apply, it needs ${entry.why ?? "more"}`,
+      (entry) => `${nameOf(entry)}: known after apply, needs ${entry.why ?? "more"}`,
     ),
     tasks,
     rounds,
@@ -138,7 +138,7 @@ function reportChange(entry: Entry): ChangeReport {
   };
   if (entry.item !== undefined) change.item = entry.item;
   if (entry.on !== undefined) change.on = entry.on;
-  if (entry.noLog && change.undo !== null) change.undo = "hidden, as no_log is set";
+  if (entry.noLog && change.undo !== null) change.undo = "hidden because no_log is set";
   return change;
 }
 
@@ -180,7 +180,7 @@ type Shown = Pick<NonNullable<Entry["failure"]>, "message"> & {
 function shownFailure({ failure, noLog }: Entry): Shown {
   const { message = "failed", hint, place } = failure ?? {};
   return noLog
-    ? { message: "the message is hidden, as no_log is set", place }
+    ? { message: "the message is hidden because no_log is set", place }
     : { message, hint, place };
 }
 

@@ -158,7 +158,8 @@ function ignoredOr({ ignored: forgiven }: Entry): TaskStatus {
 
 // Why a task is as it is.
 function reasonOf({ why, failure, noLog, result }: Entry, status: TaskStatus): string | undefined {
-  if (noLog && status !== "skipped") return failure && "the message is hidden, as no_log is set";
+  if (noLog && status !== "skipped")
+    return failure && "the message is hidden because no_log is set";
   if (failure) return failure.message;
   if (status === "deferred") return `it needs ${why ?? "more"}`;
   if (status !== "skipped") return undefined;

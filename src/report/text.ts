@@ -54,7 +54,7 @@ export function renderChanges(report: JsonReport, showing: Showing): string[] {
     ...byTask(report, showing),
     ...largest.flatMap((group) => ["", ...renderGroup(group, showing)]),
     "",
-    `... and ${rest} more ${rest === 1 ? "group" : "groups"} of hosts, each with other lines (${SEE_ALL})`,
+    `... and ${rest} more ${rest === 1 ? "group" : "groups"} of hosts, each with different lines (${SEE_ALL})`,
   ];
 }
 

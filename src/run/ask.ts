@@ -99,13 +99,13 @@ function settledIn({ walks }: Pass): number {
 function circle({ entries, missing, wanted }: Walk): NonNullable<HostKnowledge["broken"]> {
   const entry = entries.find(({ status }) => status === "waiting");
   const asked = [...missing.values()].map(({ probe, noLog }) =>
-    noLog ? "something hidden, as no_log is set" : `${probe.kind.name} ${canonical(probe.arg)}`,
+    noLog ? "something hidden because no_log is set" : `${probe.kind.name} ${canonical(probe.arg)}`,
   );
   const [what = [...wanted.keys()][0] ?? "an answer"] = asked;
   return {
     task: entry?.about ?? entry?.task ?? "",
-    message: `each time it is planned it asks for something else, now for ${what}`,
-    hint: "what it looks at must stay the same from one look to the next: does it depend on chance, or on the time?",
+    message: `it asks for something different each time it is planned, now for ${what}`,
+    hint: "its arguments must stay the same from one evaluation to the next: do they depend on random values or on the time?",
     ...defined({ place: entry?.place }),
   };
 }
@@ -242,8 +242,8 @@ async function askHost(
     if (!(error instanceof ProbeError)) throw error;
     throw new UnreachableError(
       "protocol",
-      `${name} answered what cannot be read: ${error.message}`,
-      "is there something in its login shell's start-up files that prints or ends the shell?",
+      `${name} sent an answer that cannot be parsed: ${error.message}`,
+      "check whether the start-up files of its login shell print something or exit",
     );
   }
 }

@@ -189,7 +189,7 @@ export class FleetRun {
       if (!stuck || !isUnknown(stuck)) continue;
       run.known.broken = {
         task: stuck.task,
-        message: `it cannot be known what this task comes to: ${stuck.why ?? ""}`,
+        message: `it cannot be determined what this task will do: ${stuck.why ?? ""}`,
       };
       isStuck = true;
     }

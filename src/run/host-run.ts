@@ -173,7 +173,7 @@ export class HostRun implements Member {
     const waits = (by: string): void =>
       this.options.say(
         target.host.name,
-        `waits up to ${lockTimeout} s for another run that holds this host: ${this.options.describeHolder?.(by) ?? by}`,
+        `waits up to ${lockTimeout} s for another run that has locked this host: ${this.options.describeHolder?.(by) ?? by}`,
       );
     const { inline, locking } = await stageFiles(session, ready, identity, lock, waits, stop);
     stop?.throwIfAborted();
@@ -212,7 +212,7 @@ export class HostRun implements Member {
     if (result.outcomes.size === 0)
       throw new TaskFailure(
         output.stderr.trim() || "the program of changes did not start",
-        "is there space, and may our folder be written?",
+        "check the free space and the permissions of Hullwright's directory there (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
       );
     for (const [id, items] of this.walk?.loops ?? [])
       if (ready.some((entry) => entry.id.startsWith(`${id}[`))) this.known.loops.set(id, items);

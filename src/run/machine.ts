@@ -51,25 +51,28 @@ export function mayGoOn(
 ): boolean {
   const { name } = target.host;
   for (const path of locking.cleared)
-    say(name, `removed ${path}, which a run that was broken off had left behind`);
+    say(name, `removed ${path}, which an interrupted run had left behind`);
   if (locking.failure) throw new TaskFailure(locking.failure.message, locking.failure.hint);
   if (locking.lockedBy !== undefined) {
     const hint =
-      "wait until it ends (--lock-timeout); what nobody is behind any more is ended after 5 minutes, or sooner by you: on the host, fuser -v /var/lib/hullwright/lock (without root: ~/.local/state/hullwright/lock) names its processes";
+      "wait until it ends (--lock-timeout); a run whose controller is gone ends by itself after 5 minutes. To end it sooner, fuser -v /var/lib/hullwright/lock (without root: ~/.local/state/hullwright/lock) on the host lists its processes";
     own.broken = {
       task: first.task,
-      message: `another run holds this host: ${describeHolder(locking.lockedBy)}`,
+      message: `another run has locked this host: ${describeHolder(locking.lockedBy)}`,
       hint,
     };
     return false;
   }
   if (locking.sharedWith !== undefined) {
     const other = machines.get(locking.sharedWith);
-    if (!other) throw new TaskFailure(`this run holds this host as ${locking.sharedWith} already`);
+    if (!other)
+      throw new TaskFailure(
+        `this run has already locked this host under the name ${locking.sharedWith}`,
+      );
     if (machines.get(name) !== other) {
       other.others++;
       if (other.others === 1)
-        say(name, `is the same machine as ${locking.sharedWith}: the two take turns`);
+        say(name, `is the same machine as ${locking.sharedWith}: they take turns`);
     }
     other.shared = true;
     machines.set(name, other);

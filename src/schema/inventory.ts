@@ -7,7 +7,7 @@ const text = (description: string): JsonSchema => described(ref("str"), descript
 const CONNECTION: { readonly [name: string]: JsonSchema } = {
   ansible_host: text("The name or address to connect to, where it is not the host's name."),
   ansible_port: described(ref("int"), "The port of ssh.", 22),
-  ansible_user: text("Whom to log in as."),
+  ansible_user: text("The user to log in as."),
   ansible_password: text("The password of ssh; a key is better."),
   ansible_ssh_private_key_file: text("The key to log in with."),
   ansible_connection: described(
@@ -22,7 +22,7 @@ const CONNECTION: { readonly [name: string]: JsonSchema } = {
   ),
   ansible_ssh_common_args: text("Options of ssh."),
   ansible_become: described(ref("bool"), "Run tasks as another user."),
-  ansible_become_user: described(ref("str"), "Whom to run tasks as.", "root"),
+  ansible_become_user: described(ref("str"), "The user to run tasks as.", "root"),
   ansible_become_password: text("The password of sudo."),
 };
 

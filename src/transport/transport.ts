@@ -21,7 +21,7 @@ export interface Connection {
   config?: SshConfig | undefined;
   /** Whether the system's ssh carries the connection, whatever the configuration says. */
   byOpenssh?: boolean | undefined;
-  /** How often a login that failed on the way is tried again. */
+  /** How often to retry a login that failed because of the network. */
   retries?: number | undefined;
   /** How many jump hosts lie behind this one; for messages about ways without end. */
   depth?: number | undefined;

@@ -43,7 +43,7 @@ function play(name: string, tasks: string): string {
 // Calls the command line. Where another test is at work on this machine, it is waited for.
 async function run(...words: string[]): Promise<{ code: number; said: string }> {
   const answer = await call(...words);
-  if (!answer.said.includes("another run holds this host")) return answer;
+  if (!answer.said.includes("another run has locked this host")) return answer;
   await setTimeout(100);
   return run(...words);
 }
@@ -74,11 +74,11 @@ describe("several playbooks are done one after another", () => {
       "the playbook has changed since: b.yml",
     );
     expect((await run("apply", "plan.bin", "a.yml")).said).toContain(
-      "plan.bin is a saved plan, and is applied alone",
+      "plan.bin is a saved plan, which can only be applied alone",
     );
   });
 
-  test("the next is not begun once a host has failed", async () => {
+  test("the next is not started once a host has failed", async () => {
     write(
       "a.yml",
       play(
@@ -88,7 +88,7 @@ describe("several playbooks are done one after another", () => {
     );
     const { code, said } = await run("plan", "a.yml", "b.yml", "-i", "hosts");
     expect(said).not.toContain("one-b");
-    expect(said).toContain("two failed in a.yml, and b.yml is not begun");
+    expect(said).toContain("two failed in a.yml, and b.yml is not started");
     expect(code).toBe(1);
   });
 

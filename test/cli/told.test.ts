@@ -245,7 +245,7 @@ describe("hosts that are not done", () => {
     const { said } = await call("apply", site, "-i", hosts, "-f", "1", "--yes");
     const file = retryFile(site);
     expect(said).toContain(
-      `To go on with the hosts that are not done: hullwright apply ${site} -i ${hosts} -f 1 --yes --limit @${file}`,
+      `To continue with the hosts that are not finished: hullwright apply ${site} -i ${hosts} -f 1 --yes --limit @${file}`,
     );
     expect(readFileSync(file, "utf8")).toBe("b\nc\n");
     const { totals } = await apply(playbook, "-e", "fails=false", "--limit", "@failed");

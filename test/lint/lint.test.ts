@@ -12,14 +12,19 @@ function look(text: string, files: Record<string, string> = {}, skip: string[] =
           Object.hasOwn(files, path) ||
           Object.keys(files).some((file) => file.startsWith(`${path}/`)),
       );
-  return lint(text, "site.yml", { find, read: (path) => files[path] ?? "" }, { slips: true, skip });
+  return lint(
+    text,
+    "site.yml",
+    { find, read: (path) => files[path] ?? "" },
+    { warnings: true, skip },
+  );
 }
 
 // What was found, in short: RULE@LINE, and for mistakes the words.
 const short = ({ findings }: Linted): string[] =>
   findings.map(
     ({ severity, rule, message, place }) =>
-      `${place.file === "site.yml" ? "" : `${place.file}:`}${place.line} ${severity === "mistake" ? message : rule}`,
+      `${place.file === "site.yml" ? "" : `${place.file}:`}${place.line} ${severity === "error" ? message : rule}`,
   );
 
 const play = (tasks: string, rest = ""): string =>
@@ -212,7 +217,7 @@ describe("files that tasks name", () => {
   });
 });
 
-test("slips are silenced by a comment or by the caller, mistakes are not", () => {
+test("warnings are silenced by a comment or by the caller, mistakes are not", () => {
   const text = play(
     "    - ping:  # noqa\n    - ping:  # noqa: name[missing]\n    - ping:  # noqa: ignore-errors\n    - ping:\n      when: '{{ a }}'  # noqa no-jinja-when\n    - pign:  # noqa\n",
   );

@@ -61,7 +61,7 @@ const WORDS = [
   "\r",
 ];
 
-/** What a hand that slips does to a text. */
+/** What a hand that warnings does to a text. */
 const SLIPS: ((text: string, any: (below: number) => number) => string)[] = [
   (text, any) => cut(text, any(text.length), 1, ""),
   (text, any) => cut(text, any(text.length), 0, WORDS[any(WORDS.length)]!),
@@ -110,7 +110,7 @@ test(`${COUNT} plays in which a hand slipped (seed ${SEED}): each is read, or to
         text,
         "site.yml",
         { find: () => undefined, read: () => "" },
-        { slips: true },
+        { warnings: true },
       );
       for (const { place, message } of findings)
         expect({

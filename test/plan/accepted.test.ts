@@ -73,7 +73,7 @@ const CASES: Case[] = [
   {
     name: "a module's own work has no timeout",
     tasks: "    - { name: make, file: { path: /tmp/hw-none, state: directory }, timeout: 30 }",
-    planned: ['failed make: timeout is honoured for commands alone, and not for "file"'],
+    planned: ['failed make: timeout is supported for commands only, not for "file"'],
   },
   {
     name: "timeout ends a command that changes, and one that looks",

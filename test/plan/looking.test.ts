@@ -150,7 +150,7 @@ const UNSURE: [name: string, tasks: string, deferred: string[]][] = [
     - copy: { content: x, dest: "{{ folder }}/a" }
     - block: [{ name: look, command: "false", changed_when: false }]
       rescue: [{ copy: { content: x, dest: "{{ folder }}/b" } }]`,
-    ["look: known after apply, it needs the tasks before it"],
+    ["look: known after apply, needs the tasks before it"],
   ],
   [
     "a change follows",
@@ -158,7 +158,7 @@ const UNSURE: [name: string, tasks: string, deferred: string[]][] = [
     - copy: { content: x, dest: "{{ folder }}/a" }
     - { name: look, command: "grep -q 7 {{ folder }}/a", changed_when: false }
     - copy: { content: x, dest: "{{ folder }}/b" }`,
-    ["look: known after apply, it needs the tasks before it"],
+    ["look: known after apply, needs the tasks before it"],
   ],
   [
     "not where its failure is harmless",

@@ -26,12 +26,12 @@ const cases: { name: string; now: Record<string, unknown>; reasons: RegExp[] }[]
   {
     name: "a change is new",
     now: { ...before, b: true },
-    reasons: [/"two" is a change now, and was none/],
+    reasons: [/"two" is now a change, and was none/],
   },
   {
     name: "a change does something else",
     now: { ...before, a: "y" },
-    reasons: [/"one" would do something else: run/],
+    reasons: [/"one" would do something different: run/],
   },
   {
     name: "a promised change is missing: it is already so",
@@ -41,7 +41,7 @@ const cases: { name: string; now: Record<string, unknown>; reasons: RegExp[] }[]
   {
     name: "an item of a loop is new",
     now: { ...before, c: ["p", "q", "r"] },
-    reasons: [/"each" \[r\] is a change now/],
+    reasons: [/"each" \[r\] is now a change/],
   },
 ];
 

@@ -145,8 +145,8 @@ test("a host that was asked nothing is not said to have been looked at", () => {
 
 test("a plan that is not exact says so", () => {
   expect(
-    renderPlanSum(reportOf({ a: { ...ok, deferred: ["x: known after apply, it needs y"] } })),
-  ).toMatch(/inexact/);
+    renderPlanSum(reportOf({ a: { ...ok, deferred: ["x: known after apply, needs y"] } })),
+  ).toMatch(/are not exact/);
 });
 
 test("-v shows tasks that are ok or skipped, with reasons, and what commands printed", () => {
@@ -257,7 +257,7 @@ test("many groups are told by task, and only the largest are shown; --diff=full 
   const lines = renderChanges(hosts, showing);
   expect(lines.slice(0, 3)).toEqual(["", "By task", "  200 hosts  ~ greet (copy)"]);
   expect(lines.at(-1)).toBe(
-    "... and 188 more groups of hosts, each with other lines (--diff=full shows all)",
+    "... and 188 more groups of hosts, each with different lines (--diff=full shows all)",
   );
   expect(lines.length).toBeLessThan(90);
   expect(
@@ -287,7 +287,7 @@ test("the recap counts hosts that are ok from twenty on, and tells those that fa
     "      at all",
     "200 hosts: 99 ok, 100 changed, 1 failed, 0 unreachable; 200 changes",
     "",
-    "To go on with the hosts that are not done: hullwright apply site.yml --limit @f",
+    "To continue with the hosts that are not finished: hullwright apply site.yml --limit @f",
   ]);
 });
 

@@ -145,7 +145,7 @@ test("a host whose plan asks for something else each time fails, and says what",
   expect(run.broken).toMatchObject({
     task: "draw",
     message: expect.stringMatching(
-      /^each time it is planned it asks for something else, now for path .*nowhere/,
+      /^it asks for something different each time it is planned, now for path .*nowhere/,
     ),
   });
   await (await session).close();

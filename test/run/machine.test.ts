@@ -20,10 +20,10 @@ function said(...names: string[]): string[] {
 }
 
 test("two names of a machine are told once", () =>
-  expect(said("b")).toEqual(["b: is the same machine as a: the two take turns"]));
+  expect(said("b")).toEqual(["b: is the same machine as a: they take turns"]));
 
 test("of many names of a machine the first is told, and in the end how many there are", () =>
   expect(said("b", "c", "d")).toEqual([
-    "b: is the same machine as a: the two take turns",
+    "b: is the same machine as a: they take turns",
     "a: is the same machine as 3 other hosts of the run: they took turns",
   ]));

@@ -45,7 +45,7 @@ async function endOf(terminal: Terminal, code: number): Promise<string> {
 
 describe.skipIf(noTerminal)("at the question", () => {
   const QUESTION: [key: string, code: number, says: string][] = [
-    ["C-c", 130, "interrupted; nothing was done"],
+    ["C-c", 130, "interrupted; nothing was changed"],
     ["C-d", 1, "nothing was done"],
     ["Enter", 1, "nothing was done"],
     ["n", 1, "nothing was done"],
@@ -90,7 +90,7 @@ describe.skipIf(noTerminal)("at a prompt", () => {
     const terminal = desk!.open(line);
     await terminal.shows(prompt);
     terminal.type("C-c");
-    expect(await endOf(terminal, 130)).toMatch(/interrupted; nothing was done$/);
+    expect(await endOf(terminal, 130)).toMatch(/interrupted; nothing was changed$/);
   });
   test.each(ASKING)("%s: Ctrl-D", async (_what, line, prompt) => {
     const terminal = desk!.open(line);
@@ -137,7 +137,7 @@ describe.skipIf(noTerminal)("while planning", () => {
     const terminal = desk.open(
       `hullwright plan silent.yml -i hosts & until [ -e asked ]; do sleep 0.1; done; kill -${signal} $!; wait $!`,
     );
-    expect(await endOf(terminal, code)).toMatch(/interrupted; nothing was done/);
+    expect(await endOf(terminal, code)).toMatch(/interrupted; nothing was changed/);
     desk.file("go", "");
   });
   test("Ctrl-C with --json: a document that says so", async () => {
@@ -163,7 +163,7 @@ describe.skipIf(noTerminal)("while applying", () => {
     await terminal.shows(/a: middle/);
     terminal.type("C-c");
     expect(await terminal.shows(/press Ctrl-C again to stop at once/)).toMatch(
-      /^Stopping: no further change is begun. Waiting up to 30 s for what is running \(a: middle\)/m,
+      /^Stopping: no further changes are started. Waiting up to 30 s for what is running \(a: middle\)/m,
     );
     desk.file("go", "");
     const text = await endOf(terminal, 130);

@@ -171,7 +171,7 @@ describe.each(here(Object.keys(SHELLS)))("under %s", { timeout: 60_000 }, (name)
     const program = `: > ${begun}; sleep 0.5; : > ${ended}; sh -c 'trap : TERM; sleep 64${marker}; sleep 64${marker}'`;
     shell.stdin.write(`${key} ${program.length} nonce\n${program}`);
     shell.stdout.resume();
-    // a program that has not begun when its reader goes is not begun at all
+    // a program that has not begun when its reader goes is not started at all
     while (!existsSync(begun)) await new Promise((resolve) => setTimeout(resolve, 10));
     shell.stdin.destroy();
     shell.stdout.destroy();

@@ -14,7 +14,7 @@ import { playbookFiles, readPlaybook } from "../run/playbook-files.ts";
 import { discreet, openVault } from "../vault/access.ts";
 import { defined } from "../../defined.ts";
 
-// `hullwright lint PLAYBOOK...`: reads playbooks with all that they name, and tells every mistake and likely slip. No
+// `hullwright lint PLAYBOOK...`: reads playbooks with all that they name, and tells every mistake and warning. No
 // inventory is needed. Exit codes: 0 nothing that counts, 2 something that does.
 export async function lintCommand(names: readonly string[], flags: LintFlags): Promise<number> {
   if (flags.rules) return listRules();
@@ -22,14 +22,14 @@ export async function lintCommand(names: readonly string[], flags: LintFlags): P
     throw new InputError(
       "which playbook?",
       undefined,
-      "write one or more behind lint; --rules lists what it looks for",
+      "name one or more after lint; --rules lists what it looks for",
     );
   const skip = (flags.skip ?? []).flatMap((words) => words.split(",")).map((word) => word.trim());
   for (const word of skip) refuseUnknown(word);
   const report = await lintAll(names, flags, true, skip);
   if (flags.format === "json") screen.json(findingsJson(report));
   else screen.say(renderFindings(report).join("\n"));
-  return report.findings.some(({ severity }) => severity === "mistake" || flags.strict === true)
+  return report.findings.some(({ severity }) => severity === "error" || flags.strict === true)
     ? 2
     : 0;
 }
@@ -46,7 +46,7 @@ export async function syntaxCheck(names: readonly string[], flags: LintFlags): P
 async function lintAll(
   names: readonly string[],
   flags: LintFlags,
-  slips: boolean,
+  warnings: boolean,
   skip: readonly string[] = [],
 ): Promise<LintReport> {
   const vault = await openVault(flags);
@@ -58,7 +58,7 @@ async function lintAll(
   for (const name of [...new Set(names)]) {
     const file = playbookPath(name);
     const found = readAll(file, vault, (text) =>
-      lint(text, file, playbookFiles(controllerFiles(), vault, paths), { slips, skip }),
+      lint(text, file, playbookFiles(controllerFiles(), vault, paths), { warnings, skip }),
     );
     report.plays += found.plays;
     report.findings.push(...found.findings.map((finding) => masked(finding, vault)));
@@ -100,7 +100,7 @@ function refuseUnknown(word: string): void {
   if (names.includes(word)) return;
   const near = closest(word, names);
   throw new InputError(
-    word === "mistake" ? "mistakes cannot be left out" : `there is no rule "${word}"`,
+    word === "error" ? "errors cannot be left out" : `there is no rule "${word}"`,
     undefined,
     near === undefined ? `rules are ${names.join(", ")}` : `did you mean "${near}"?`,
   );

@@ -159,5 +159,5 @@ export function unheardSettings({ sections }: AnsibleConfig): string[] {
 export function warnOfUnheard(settings: AnsibleConfig, warn: (message: string) => void): void {
   const unheard = unheardSettings(settings);
   if (unheard.length > 0)
-    warn(`${settings.file!} sets what is not honoured here: ${unheard.join(", ")}`);
+    warn(`${settings.file!} has settings that have no effect here: ${unheard.join(", ")}`);
 }

@@ -14,29 +14,29 @@ const refused = (note: string): ConnectionVariable => ({ use: "refused", note })
 
 const ADDRESS = honoured("The name or address to connect to.");
 const PORT = honoured("The port of sshd.");
-const USER = honoured("Whom to log in as.");
+const USER = honoured("The user to log in as.");
 const KEY = honoured("The private key to log in with.");
 const PASSWORD = honoured("The password of the login.");
-const BECOME_USER = honoured("Whom to run tasks as.");
+const BECOME_USER = honoured("The user to run tasks as.");
 const BECOME_PASSWORD = honoured("The password that the become method asks for.");
 const OPTIONS = honoured("Options of ssh, read by ssh itself.");
 
 const PIPELINING = needless(
-  "Programs are never copied to the host before they run: it is always so.",
+  "It is always on: programs are never copied to the host before they run.",
 );
 const SHARED = needless("One connection a host is kept open for the whole run.");
 const FILES = needless("Files travel over the connection itself: neither scp nor sftp is used.");
 const PROMPTS = needless(
-  "Passwords are answered in the protocol, so no prompt has to be recognised.",
+  "Passwords are sent within the protocol, so no prompt has to be recognised.",
 );
 const TERMINAL = needless("Programs never get a terminal.");
 const NO_FILES = needless("No program is put into a file on the host.");
 
-const HOST_KEYS = honoured("Where it is false, any host key is taken (StrictHostKeyChecking=no).");
+const HOST_KEYS = honoured("If it is false, any host key is accepted (StrictHostKeyChecking=no).");
 const TIMEOUT = honoured("How many seconds connecting may take.");
 const METHOD_PROGRAM = honoured("The program of the become method.");
 const METHOD_FLAGS = honoured("Options of that program, instead of the usual ones.");
-const RUNAS = refused("there is no Windows here: take it out");
+const RUNAS = refused("Windows hosts are not supported: remove it");
 
 /** Every variable that ansible-core's connection, become and shell plugins read; a test holds it against them. */
 export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> = {
@@ -56,9 +56,9 @@ export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> 
   ansible_ssh_extra_args: OPTIONS,
   ansible_ssh_args: OPTIONS,
   ansible_ssh_executable: honoured(
-    "The ssh program that is asked for its configuration; another than ssh carries the connection, too.",
+    "The ssh program that is asked for its configuration; if it is not called ssh, it also carries the connection.",
   ),
-  ansible_ssh_retries: honoured("How often a login that failed on the way is tried again."),
+  ansible_ssh_retries: honoured("How often to retry a login that failed because of the network."),
   ansible_ssh_timeout: TIMEOUT,
   ansible_timeout: TIMEOUT,
   ansible_host_key_checking: HOST_KEYS,
@@ -106,10 +106,10 @@ export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> 
   ansible_runas_pass: RUNAS,
   ansible_runas_user: RUNAS,
   ansible_shell_type: refused(
-    "programs for hosts are always run by /bin/sh, whatever the login shell is; take it out",
+    "programs on hosts are always run by /bin/sh, whatever the login shell is; remove it",
   ),
   ansible_shell_executable: refused(
-    "programs for hosts are always run by /bin/sh; give a task its own shell by `executable` of the module shell",
+    "programs on hosts are always run by /bin/sh; give a task a shell of its own with `executable` of the module shell",
   ),
   ansible_admin_users: NO_FILES,
   ansible_async_dir: NO_FILES,

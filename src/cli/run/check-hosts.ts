@@ -8,7 +8,7 @@ import { didYouMean } from "../../suggest.ts";
 import { chosenItems, eachItem } from "./list.ts";
 import type { RunFlags } from "../settings/options.ts";
 
-const ALLOW_EMPTY = "--allow-empty takes it that there is nothing to do";
+const ALLOW_EMPTY = "--allow-empty accepts that there is nothing to do";
 
 /** What a run would look at. */
 interface Looked {
@@ -45,22 +45,22 @@ function noHosts({ inventory, playbook, mismatches }: Looked, flags: RunFlags): 
   const place = playbook.plays[0]!.hosts.place;
   if ((flags.inventory ?? []).length === 0) {
     return new InputError(
-      "no inventory is given, so there is no host to look at",
+      "no inventory was given, so there are no hosts",
       place,
-      `name one with -i: a file, a directory, or hosts with a comma behind (-i host1,host2,); ${ALLOW_EMPTY}`,
+      `name one with -i: a file, a directory, or host names with a trailing comma (-i host1,host2,); ${ALLOW_EMPTY}`,
     );
   }
   if (inventory.hosts.size === 0)
     return new InputError(
       `the inventory has no hosts: ${flags.inventory!.join(", ")}`,
       place,
-      `is it the right one? ${ALLOW_EMPTY}`,
+      `check that it is the right one; ${ALLOW_EMPTY}`,
     );
   if (flags.limit !== undefined)
     return new InputError(
-      `no play is for a host that --limit ${flags.limit} leaves`,
+      `--limit ${flags.limit} leaves no host of any play`,
       place,
-      `see the hosts of each play with --list-hosts; ${ALLOW_EMPTY}`,
+      `--list-hosts shows the hosts of each play; ${ALLOW_EMPTY}`,
     );
   const groups = [...inventory.groups.keys()].filter(
     (name) => name !== "all" && name !== "ungrouped",
@@ -72,7 +72,7 @@ function noHosts({ inventory, playbook, mismatches }: Looked, flags: RunFlags): 
   const variable = variableIn(playbook.plays[0]!.hosts);
   const setBy = variable === undefined ? "" : `the hosts are set by the variable ${variable}`;
   return new InputError(
-    "no play is for a host of the inventory",
+    "no play matches any host of the inventory",
     place,
     [setBy, ...new Set(mismatches), mismatches.length > 0 ? "" : known, ALLOW_EMPTY]
       .filter(Boolean)
@@ -102,8 +102,8 @@ function refuseTags(playbook: Playbook, flags: RunFlags): void {
     .filter(Boolean)
     .join(" ");
   throw new InputError(
-    `no task is left by ${words}`,
+    `${words} leaves no tasks`,
     undefined,
-    [guess, "see the tags with --list-tags", ALLOW_EMPTY].filter(Boolean).join("; "),
+    [guess, "--list-tags shows the tags", ALLOW_EMPTY].filter(Boolean).join("; "),
   );
 }

@@ -89,7 +89,7 @@ export function renderStopping({ tasks }: AtWork, colours: Colours): string[] {
     all.length === 0
       ? ""
       : ` Waiting up to ${PATIENCE_SECONDS} s for what is running (${some(all)}); press Ctrl-C again to stop at once.`;
-  return [colours.yellow(`Stopping: no further change is begun.${running}`)];
+  return [colours.yellow(`Stopping: no further changes are started.${running}`)];
 }
 
 // What a run came to that someone stopped, and how to go on.
@@ -105,14 +105,14 @@ export function renderCutOff(
     ...alike(running, ({ task }) => `where "${task}" was running`).map(
       ([where, hosts]) => `  not waited for: ${some(hosts)}, ${where}`,
     ),
-    ...(notBegun.length > 0 ? [`  not begun: ${some(notBegun)}`] : []),
+    ...(notBegun.length > 0 ? [`  not started: ${some(notBegun)}`] : []),
   ];
   const how = signal === "SIGINT" ? "Interrupted" : `Interrupted by ${signal}`;
   return [
     "",
     colours.bold(how),
     ...lines,
-    "Run the same command again to go on: what is done stays done, and handlers that were notified still run.",
+    "Run the same command again to continue: finished changes stay, and notified handlers will still run.",
   ];
 }
 

@@ -20,7 +20,7 @@ function hintFor(stacks: string): string {
   try {
     const file = join(mkdtempSync(join(tmpdir(), "hullwright-defect-")), "stack.txt");
     writeFileSync(file, stacks, { mode: 0o600 });
-    return `please report it, with what is in ${file}`;
+    return `please report it, together with ${file}`;
   } catch (error) {
     return `please report it; where it happened cannot be kept: ${(error as Error).message}`;
   }

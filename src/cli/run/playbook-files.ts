@@ -26,7 +26,7 @@ export function playbookFiles(
       } catch (error) {
         if (error instanceof InputError) throw error;
         if ((error as NodeJS.ErrnoException).code === "EISDIR")
-          throw new InputError(`"${path}" is a folder, not a file`, from, "name the file in it");
+          throw new InputError(`"${path}" is a directory, not a file`, from, "name the file in it");
         throw new InputError(`"${path}" cannot be read: ${(error as Error).message}`, from);
       }
     },
@@ -53,7 +53,7 @@ export async function variablesBeside(
   if (filled.length < 2) return found.map(({ folder }) => folder);
   const places = filled.map(({ directory }) => directory).join(" and ");
   throw new InputError(
-    `these playbooks have variables of their own, in ${places}, and cannot be run in one command`,
+    `these playbooks have group_vars or host_vars of their own, in ${places}, so one command cannot run them together`,
     undefined,
     "run them one after another, or move group_vars and host_vars to the inventory",
   );

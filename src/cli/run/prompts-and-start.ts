@@ -34,7 +34,7 @@ function cutAt(playbook: Playbook, { startAtTask, tags = [], skipTags = [] }: Ru
     `no task is named "${startAtTask}"`,
     undefined,
     didYouMean(startAtTask, cut.names) ??
-      "it must be a task of the playbook itself or of what it imports; includes are gone into later",
+      "it must be a task of the playbook itself or of what it imports; includes are read later",
   );
 }
 
@@ -81,6 +81,6 @@ async function answer(
     if (!first && fallback) return fallback;
     if (!prompt.isConfirmed || (await askText(`confirm ${shown}`, prompt.isPrivate)) === first)
       return { ...wrapScalar(first, prompt.place), tag: "!unsafe" };
-    screen.warn("the two are not the same");
+    screen.warn("the two entries do not match");
   }
 }

@@ -64,7 +64,7 @@ export function refuseForeign(file: string): void {
   if (stat === undefined || !stat.isFile() || stat.size === 0) return;
   if (/^\s*\{\s*"hullwright": "plan"/.test(readFileSync(file, "utf8").slice(0, 200))) return;
   throw new InputError(
-    `${file} is there already, and is not a saved plan`,
+    `${file} already exists, and is not a saved plan`,
     undefined,
     "name another file for -o, or remove this one",
   );
@@ -94,9 +94,9 @@ export function writePlan(
     writeOwn(file, `${JSON.stringify(plan, null, 1)}\n`);
   } catch (error) {
     throw new InputError(
-      `the plan cannot be kept in ${file}: ${(error as Error).message}`,
+      `the plan cannot be saved to ${file}: ${(error as Error).message}`,
       undefined,
-      "name a file in a directory that is there, and that you may write to",
+      "name a file in an existing directory that you may write to",
     );
   }
 }
@@ -137,7 +137,7 @@ export function directoryOf(file: string, plan: SavedPlan): string {
   throw new InputError(
     `${file} was made from ${names} in ${plan.directory}, which is not here`,
     undefined,
-    `call hullwright in the directory of ${names}; looked in ${candidates.join(", ")}`,
+    `run hullwright in the directory of ${names}; looked in ${candidates.join(", ")}`,
   );
 }
 
@@ -146,9 +146,9 @@ export function directoryOf(file: string, plan: SavedPlan): string {
 export function flagsOfPlan(file: string, plan: SavedPlan, flags: RunFlags): RunFlags {
   if (digestOf(flags) !== plan.extraVars) {
     throw new InputError(
-      `${file} was planned with other variables than these`,
+      `${file} was planned with different variables`,
       undefined,
-      "give the same -e as for plan; they are not kept in the file, as they may be secret",
+      "give the same -e as for plan; the file does not contain them, as they may be secret",
     );
   }
   const other = PLANNED.find((name) => flags[name] !== undefined && !isSame(name, flags, plan));
@@ -188,7 +188,7 @@ export function readPlan(file: string): SavedPlan | undefined {
     // Falls through to the one message for files that cannot be used.
   }
   throw new InputError(
-    `${file} is not a plan that this version can read`,
+    `${file} was not written by this version of hullwright`,
     undefined,
     "plan again with: hullwright plan PLAYBOOK -o FILE",
   );

@@ -15,11 +15,11 @@ export function traced(transport: Transport, mask: Mask, print: (text: string) =
         say(
           connection.name,
           "is asked",
-          isHidden ? `${options.shown!()}\n# more is hidden, as no_log is set` : program,
+          isHidden ? `${options.shown!()}\n# the rest is hidden because no_log is set` : program,
         );
         const output = await session.run(program, options);
         const answer = isHidden
-          ? "# hidden, as no_log is set"
+          ? "# hidden because no_log is set"
           : `${output.stdout.toString("utf8")}\n${output.stderr}`;
         say(connection.name, `answers (code ${output.code})`, answer);
         return output;

@@ -102,7 +102,7 @@ export function vaultFlags(command: Command): Command {
 function loadFlags(command: Command): Command {
   return command.option(
     "--roles-path <directories>",
-    "where roles are looked for first; several with colons between",
+    "where to look for roles first; separate several directories with colons",
     collectPaths,
   );
 }
@@ -111,14 +111,14 @@ function loadFlags(command: Command): Command {
 export function lintFlags(command: Command): Command {
   return loadFlags(vaultFlags(command))
     .argument("[playbook...]", "playbook files")
-    .option("-x, --skip <rules>", "rules whose slips are not told", collect)
-    .option("--strict", "likely slips count as mistakes do")
+    .option("-x, --skip <rules>", "rules to leave out", collect)
+    .option("--strict", "count warnings as errors")
     .addOption(
-      new Option("--format <format>", "how findings are printed")
+      new Option("--format <format>", "how to print the findings")
         .choices(["text", "json"])
         .default("text"),
     )
-    .option("--rules", "list the rules about likely slips, and do nothing else");
+    .option("--rules", "list the rules, and do nothing else");
 }
 
 /** What the commands under `vault` take. */
@@ -140,21 +140,24 @@ export function vaultCommands(
     vaultFlags(vault.command(verb).description(description).argument(words)).action(
       async (given: string[], flags: VaultCommandFlags) => run(verb, given, flags),
     );
-  const output = ["--output <file>", "where to instead of in place; - prints it"] as const;
-  const label = ["--encrypt-vault-id <label>", "which of several passwords encrypts"] as const;
+  const output = ["--output <file>", "write there instead of in place; - prints it"] as const;
+  const label = [
+    "--encrypt-vault-id <label>",
+    "which of several passwords to encrypt with",
+  ] as const;
   add("encrypt", "<file...>", "encrypt files")
     .option(...output)
     .option(...label);
   add("decrypt", "<file...>", "decrypt files").option(...output);
-  add("view", "<file...>", "print what is in encrypted files");
+  add("view", "<file...>", "print the contents of encrypted files");
   add(
     "encrypt_string",
     "[text...]",
-    "encrypt texts as values for YAML; without one, what stands on stdin",
+    "encrypt texts as values for YAML; without any, encrypt what stdin has",
   )
     .option(...label)
     .option("-n, --name <name>", "the variable that gets the text", collect)
-    .option("--stdin-name <name>", "the variable that gets what stands on stdin");
+    .option("--stdin-name <name>", "the variable that gets the text from stdin");
   add("rekey", "<file...>", "encrypt files with another password")
     .option("--new-vault-id <id>", "the new password: [label@]FILE, PROGRAM or prompt")
     .option(
@@ -168,25 +171,25 @@ export function runFlags(command: Command): Command {
   return loadFlags(vaultFlags(command))
     .argument(
       "<playbook...>",
-      "playbook files, done one after another; or names of those that come with hullwright (containerd.yml)",
+      "playbook files, run one after another; or the names of those that come with hullwright (containerd.yml)",
     )
     .option(
       "-i, --inventory <source>",
-      "inventory file or folder, or hosts with a comma behind: h1,h2,",
+      "inventory file or directory, or host names with a trailing comma: h1,h2,",
       collect,
     )
     .option(
       "-l, --limit <pattern>",
-      "only hosts that match; @FILE: those in a file, @failed: those that the last run left undone",
+      "only hosts that match; @FILE: those listed in a file, @failed: those that the last run did not finish",
     )
     .option("-t, --tags <tags>", "only tasks with these tags", collectWords)
     .option("--skip-tags <tags>", "no tasks with these tags", collectWords)
     .option("-e, --extra-vars <vars>", "variables: key=value, YAML or JSON, or @file", collect)
-    .option("-f, --forks <n>", "hosts at once (50)", wholeNumber)
-    .option("-b, --become", "run as root through sudo")
+    .option("-f, --forks <n>", "how many hosts to work on at once (50)", wholeNumber)
+    .option("-b, --become", "run tasks as root through sudo")
     .option("--become-method <method>", "how: sudo, su, doas, runuser")
-    .option("--become-user <user>", "run as this user (implies nothing without --become)")
-    .option("-K, --ask-become-pass", "ask for the password of the become method")
+    .option("--become-user <user>", "run tasks as this user (has no effect without --become)")
+    .option("-K, --ask-become-pass", "ask for the password that the become method wants")
     .addOption(
       new Option(
         "--become-password-file <file>",
@@ -194,7 +197,7 @@ export function runFlags(command: Command): Command {
       ).conflicts("askBecomePass"),
     )
     .addOption(new Option("--become-pass-file <file>").hideHelp().conflicts("askBecomePass"))
-    .option("-k, --ask-pass", "ask for the password of the login")
+    .option("-k, --ask-pass", "ask for the password to log in with")
     .addOption(
       new Option(
         "--connection-password-file <file>",
@@ -205,42 +208,39 @@ export function runFlags(command: Command): Command {
     .option("-u, --user <user>", "log in as this user")
     .option("--private-key <file>", "log in with this key")
     .addOption(new Option("--key-file <file>").hideHelp())
-    .option(
-      "-c, --connection <kind>",
-      "how hosts are reached: ssh, openssh (the system's ssh), local",
-    )
+    .option("-c, --connection <kind>", "how to reach hosts: ssh, openssh (the system's ssh), local")
     .option("--ssh-common-args <options>", "options of ssh, such as '-o ProxyJump=bastion'")
-    .option("--ssh-extra-args <options>", "options of ssh that stand behind those")
+    .option("--ssh-extra-args <options>", "more options of ssh, after those")
     .option(
       "-T, --timeout <seconds>",
       "how long connecting may take (10, unless ssh's ConnectTimeout says otherwise)",
       wholeNumber,
     )
-    .option("--accept-new", "take and remember the keys of hosts that are not known yet")
+    .option("--accept-new", "accept and remember the keys of unknown hosts")
     .option(
       "-v, --verbose",
-      "show what is ok or skipped and why, and what commands print; -vv: how long tasks took, -vvv: what hosts are asked",
+      "show tasks that are ok or skipped, with the reason, and what commands print; -vv: how long tasks took, -vvv: everything that is sent to hosts",
       (_value, before: number) => before + 1,
       0,
     )
     .option(
       "-D, --diff",
-      "show what changes inside files; --diff=full: all of it, where a long text would be cut",
+      "show what changes inside files; --diff=full: even long texts are not cut",
     )
     .addOption(new Option("--diff-full").hideHelp())
-    .option("--syntax-check", "read the playbook, and do nothing else")
+    .option("--syntax-check", "check the playbook's syntax, and do nothing else")
     .option("--list-hosts", "show the hosts of each play, and do nothing else")
     .option("--list-tasks", "show the tasks of each play, and do nothing else")
     .option("--list-tags", "show the tags of each play's tasks, and do nothing else")
     .option(
       "--start-at-task <name>",
-      "leave out all tasks before the one of this name, which may have wildcards",
+      "start at the task with this name, which may contain wildcards",
     )
     .option(
       "--drop-handlers",
-      "forget the handlers that broken runs left behind, without running them",
+      "forget handlers that interrupted runs have left pending, without running them",
     )
-    .option("--allow-empty", "a run that looks at no host, or has no task, is no mistake")
+    .option("--allow-empty", "accept a run that has no hosts or no tasks")
     .option("--json", "print one JSON document instead of text");
 }
 
@@ -266,7 +266,7 @@ function collectPaths(value: string, before: string[] = []): string[] {
 export function lockFlag(command: Command): Command {
   return command.option(
     "--lock-timeout <seconds>",
-    "how long to wait for another run that holds a host; 0: not at all",
+    "how long to wait for another run that has locked a host; 0: not at all",
     (value) => (value === "0" ? 0 : wholeNumber(value)),
     60,
   );
@@ -275,6 +275,6 @@ export function lockFlag(command: Command): Command {
 function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError("a whole number from 1 on");
+    throw new InvalidArgumentError("It must be a whole number, 1 or more.");
   return number;
 }

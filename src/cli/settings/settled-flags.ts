@@ -59,5 +59,5 @@ function wholeNumber(setting: Setting | undefined): number | undefined {
   if (setting === undefined) return undefined;
   const number = Number(setting.value);
   if (Number.isInteger(number) && number >= 1) return number;
-  throw new InputError(`"${setting.value}" is not a whole number from 1 on (${setting.source})`);
+  throw new InputError(`"${setting.value}" is not a whole number of 1 or more (${setting.source})`);
 }

@@ -50,7 +50,7 @@ export async function askNewPassword(): Promise<string> {
   const password = await askPassword("New vault password: ");
   if (password.trim() === "") throw new InputError("an empty vault password was given");
   if ((await askPassword("Confirm new vault password: ")) !== password)
-    throw new InputError("the two passwords are not the same");
+    throw new InputError("the two passwords do not match");
   return password;
 }
 

@@ -103,7 +103,7 @@ export function shownFailure({ failure, noLog }: Entry): ErrorDescription | unde
   return failure && noLog
     ? {
         ...defined({ place: failure.place ? failure.place : undefined }),
-        message: "the message is hidden, as no_log is set",
+        message: "the message is hidden because no_log is set",
       }
     : failure;
 }

@@ -143,7 +143,7 @@ export class HostView {
       ? path.overlay!(answer, made.state, arg)
       : this.paths.recursed(location, answer);
     const isUnsure = path.unsure!(state, arg) || (isOther && wantsDigest(arg));
-    return { state: isUnsure ? new Unknown(`what an earlier task makes of ${location}`) : state };
+    return { state: isUnsure ? new Unknown(`what an earlier task does to ${location}`) : state };
   }
 
   // What there is below a location.
@@ -152,8 +152,7 @@ export class HostView {
     if (made && made.state?.type !== "directory") return { state: null };
     const { states, isWhole, changes } = this.paths.below(location);
     if (isWhole) return { state: { type: "directory", below: states } };
-    if (changes)
-      return { state: new Unknown(`what earlier tasks make of what is below ${location}`) };
+    if (changes) return { state: new Unknown(`what earlier tasks do below ${location}`) };
     const seen = this.asked(probe, who);
     if ("wants" in seen || seen.state instanceof Unknown || states.length === 0) return seen;
     return {
@@ -199,7 +198,7 @@ export class HostView {
     const planned = kind.overlay!(seen.state, own.after, probe.arg as never);
     return {
       state: kind.unsure?.(planned, probe.arg as never)
-        ? new Unknown(`what an earlier task makes of ${subject}`)
+        ? new Unknown(`what an earlier task does to ${subject}`)
         : (planned as Json),
     };
   }

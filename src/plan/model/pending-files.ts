@@ -16,7 +16,7 @@ export function pendingFiles(walk: Walk, paths: readonly string[]): string | und
     if (found) return `task "${found.task}"`;
   }
   walk.awaitsController = !walk.known.applying && othersMayMake(pass, walk.host.playbook.plays);
-  return walk.awaitsController ? "what a play makes on this machine" : undefined;
+  return walk.awaitsController ? "files that a task creates on this machine" : undefined;
 }
 
 // Tells whether an entry makes a path, or may do so: a command may do anything.

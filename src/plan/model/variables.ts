@@ -99,7 +99,7 @@ export class Variables implements Scope {
   private keep(name: string, node: YamlNode): unknown {
     if (this.path.includes(name))
       throw new InputError(
-        `the variable "${name}" needs itself: ${[...this.path, name].join(" -> ")}`,
+        `the variable "${name}" refers to itself: ${[...this.path, name].join(" -> ")}`,
         node.place,
       );
     this.path.push(name);

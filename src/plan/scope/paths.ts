@@ -81,8 +81,8 @@ export function homeOf(name: string, answer: Record<string, Json> | undefined): 
   const user = answer["user"] as UserState;
   if (!user)
     throw new TaskFailure(
-      `the host has no user "${name}", whose home a path names`,
-      "make the user in a task before",
+      `there is no user "${name}" on the host, whose home directory a path refers to`,
+      "create the user in an earlier task",
     );
   if (user.home === null) throw new NotKnown(new Unknown(`the home of ${name}`));
   return user.home;

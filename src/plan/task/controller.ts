@@ -110,7 +110,7 @@ function found(
   const { files } = walk.host;
   const awaited = files.expected(path, where, task.searchPath);
   if (awaited !== undefined)
-    throw new NotKnown(new Unknown(`a file that task "${awaited}" brings`));
+    throw new NotKnown(new Unknown(`a file that task "${awaited}" fetches`));
   const absolute = files.find(path, where, [...task.searchPath]);
   if (absolute !== undefined) return absolute;
   const places = walk.host.files.places(path, where, task.searchPath);
@@ -183,6 +183,6 @@ function textOf(file: LocalFile): string {
   throw new InputError(
     "this template is not UTF-8 text, or larger than 1 MiB",
     { file: file.path ?? "the template", line: 1, column: 1 },
-    "save it as UTF-8; what is no text travels by copy",
+    "save it as UTF-8; use copy for files that are not text",
   );
 }

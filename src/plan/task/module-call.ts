@@ -228,7 +228,8 @@ function mustHaveUser(walk: Walk, { identity: { user, login } }: Entry): void {
   if (vain) throw walk.lostLogin ? new NotAsked("the host") : new NotKnown(vain);
   const error = known.noUsers.get(user);
   if (!error) return;
-  if (dirty) throw new NotKnown(new Unknown(`the user ${user}, who is not on the host yet`));
+  if (dirty)
+    throw new NotKnown(new Unknown(`the user ${user}, who does not exist on the host yet`));
   throw new TaskFailure(error.message, error.hint);
 }
 

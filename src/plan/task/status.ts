@@ -40,7 +40,7 @@ export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
   if (failed === undefined ? told.failure : failed === true) {
     entry.result["failed"] = true;
     const { message, hint, result } =
-      told.failure ?? new TaskFailure("failed_when says that this is a failure");
+      told.failure ?? new TaskFailure("its failed_when condition is true");
     throw new JudgedFailure(message, hint, result);
   }
   entry.result["failed"] = failed ?? false;
@@ -95,11 +95,11 @@ export function commandFailure({ code, stdout, stderr }: StepOutput): TaskFailur
 const HINTS: readonly [words: RegExp, mend: string][] = [
   [
     /No space left on device|Disk quota exceeded/,
-    "make room on that file system, then run again: what is done stays done",
+    "free some space on that file system, then run again: finished changes stay",
   ],
   [
     /Read-only file system/,
-    "the file system is mounted read-only: mount -o remount,rw, and look into dmesg for why",
+    "the file system is mounted read-only: use mount -o remount,rw, and look for the reason in dmesg",
   ],
   [
     /Operation not permitted|Permission denied/,

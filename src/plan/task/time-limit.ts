@@ -30,7 +30,7 @@ export function withLimit(item: Invocation, run: Script, isCommand: boolean): Sc
   const { task } = item;
   const place = keywordValue(item, "timeout")?.node.place ?? task.place;
   throw new UnsupportedError(
-    `timeout is honoured for commands alone, and not for "${task.module.name}"`,
+    `timeout is supported for commands only, not for "${task.module.name}"`,
     place,
     "remove it, or use the module's own parameter for it",
   );

@@ -160,7 +160,8 @@ function missingPlaybook(
   { files }: Reading,
 ): InputError {
   const known = files.paths?.playbooks ?? [];
-  const shipped = known.length > 0 ? `; those that come with hullwright: ${known.join(", ")}` : "";
+  const shipped =
+    known.length > 0 ? `; playbooks that come with hullwright: ${known.join(", ")}` : "";
   return new InputError(
     `there is no playbook "${String(value)}"`,
     place,

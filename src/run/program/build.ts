@@ -186,7 +186,7 @@ export function readProgram(
     if (word === "stuck") Object.assign(outcome, STUCK);
     if (word === "missed")
       Object.assign(outcome, {
-        message: `"${task}" was done, but the host does not show it: ${text.trim()}`,
+        message: `"${task}" ran, but the host is not in the expected state afterwards: ${text.trim()}`,
       });
     if (word === "moved")
       Object.assign(outcome, {
@@ -201,8 +201,8 @@ export function readProgram(
 /** Our own notes cannot be written, so nothing is changed. */
 const STUCK = {
   message:
-    "what is about to be changed cannot be noted in our own folder on the host (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
-  hint: "is there space, and may the folder be written?",
+    "the changes that are about to be made cannot be recorded in Hullwright's directory on the host (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
+  hint: "check its free space and permissions",
 };
 
 // What a step printed, without what goes beyond the limit; that it does is said in it.

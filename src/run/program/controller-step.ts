@@ -74,7 +74,7 @@ async function reconnect(
     if (elapsed() >= step.timeout)
       throw new TaskFailure(
         `Timed out waiting for ${step.what} (timeout=${step.timeout}): ${why}`,
-        "look at the host's console, or give it more time",
+        "look at the host's console, or increase the timeout",
       );
     await sleep(step.sleep * 1000);
   }
@@ -96,7 +96,7 @@ async function notBack(
       login.run(script.sh, { become, timeoutMs: (connectTimeout ?? ANSWER_SECONDS) * 1000 });
     const now = renewed && (await ask(renewed));
     if (now && (now.code !== 0 || now.stdout.toString("utf8").trim() === before))
-      return "it has not gone down yet";
+      return "it has not shut down yet";
     const { code, stdout, stderr } = await login.run(test.sh, { become });
     return code === 0
       ? undefined

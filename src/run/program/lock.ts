@@ -119,18 +119,18 @@ export function readLock([word, ...rest]: readonly string[], locking: Locking): 
   else if (word === "cleared") locking.cleared.push(text);
   else if (word === "lacks")
     locking.failure = {
-      message: `there is no ${text} on the host, which keeps two runs apart`,
+      message: `there is no ${text} on the host, which is needed to lock it`,
       hint: "install util-linux there",
     };
   else if (word === "unwritable")
     locking.failure = {
-      message: `our own folder on the host, ${text}, cannot be written`,
-      hint: "is there space, and is the file system writable?",
+      message: `Hullwright's directory on the host, ${text}, is not writable`,
+      hint: "check its free space, and that the file system is mounted read-write",
     };
   else if (word === "foreign")
     locking.failure = {
-      message: `${text} on the host is to be our own folder, but belongs to another user`,
-      hint: "give it to the user that tasks run as (chown), or remove it",
+      message: `Hullwright's directory on the host, ${text}, belongs to another user`,
+      hint: "change its owner to the user that tasks run as (chown), or remove it",
     };
   else return word === "waits";
   return true;

@@ -55,8 +55,8 @@ export async function stageFiles(
   if (list === undefined && listed.code === 0) return { inline, locking };
   if (listed.code !== 0)
     throw new TaskFailure(
-      `our folder on the host cannot be made: ${listed.stderr.trim()}`,
-      "is there space, and is the file system writable?",
+      `Hullwright's directory on the host cannot be created: ${listed.stderr.trim()}`,
+      "check its free space, and that the file system is mounted read-write",
     );
   const [folder = "", ...there] = (list ?? "").split("\n");
   for (const file of big) {

@@ -10,32 +10,32 @@ const file = (name: string, text: string): string => {
   return join(folder, name);
 };
 const fine = file("fine.yml", "- name: p\n  hosts: all\n  tasks:\n    - {name: a, ping: }\n");
-const slips = file("slips.yml", "- name: p\n  hosts: all\n  tasks:\n    - ping:\n");
+const warnings = file("slips.yml", "- name: p\n  hosts: all\n  tasks:\n    - ping:\n");
 const wrong = file(
   "wrong.yml",
   "- name: p\n  hosts: all\n  tasks:\n    - {name: a, pign: }\n    - {name: b, ping: , wen: c}\n",
 );
 
 test.each<[string, string[], number, RegExp]>([
-  ["nothing found", ["lint", fine], 0, /^1 playbook, 1 play: no mistake found\n$/],
+  ["nothing found", ["lint", fine], 0, /^1 playbook, 1 play: no errors, no warnings\n$/],
   [
-    "slips alone",
-    ["lint", slips],
+    "warnings alone",
+    ["lint", warnings],
     0,
-    /slip: \[name\] this task has no name\n {2}at .*slips.yml:4:7\n/,
+    /warning: \[name\] this task has no name\n {2}at .*slips.yml:4:7\n/,
   ],
-  ["slips that count", ["lint", "--strict", slips], 2, /0 mistakes, 1 likely slip\n$/],
+  ["warnings that count", ["lint", "--strict", warnings], 2, /0 errors, 1 warning\n$/],
   [
-    "slips that are left out",
-    ["lint", "--strict", "-x", "name,no-jinja-when", slips],
+    "warnings that are left out",
+    ["lint", "--strict", "-x", "name,no-jinja-when", warnings],
     0,
-    /no mistake found/,
+    /no errors, no warnings/,
   ],
   [
     "mistakes, all of them",
     ["lint", fine, wrong],
     2,
-    /unknown module "pign"[\s\S]*unknown keyword "wen" in a task[\s\S]*2 playbooks, 2 plays: 2 mistakes, 0 likely slips/,
+    /unknown module "pign"[\s\S]*unknown keyword "wen" in a task[\s\S]*2 playbooks, 2 plays: 2 errors, 0 warnings/,
   ],
   [
     "a rule that does not exist",
@@ -46,10 +46,10 @@ test.each<[string, string[], number, RegExp]>([
   ["no playbook", ["lint"], 1, /which playbook\?/],
   ["the list of rules", ["lint", "--rules"], 0, /^name +A task without a name/],
   [
-    "--syntax-check, which tells no slips",
-    ["plan", "--syntax-check", slips],
+    "--syntax-check, which tells no warnings",
+    ["plan", "--syntax-check", warnings],
     0,
-    /no mistake found/,
+    /no errors, no warnings/,
   ],
   [
     "--syntax-check of what is wrong",
@@ -64,17 +64,17 @@ test.each<[string, string[], number, RegExp]>([
 });
 
 test("findings as JSON", async () => {
-  const { code, said } = await call("lint", "--format", "json", slips);
+  const { code, said } = await call("lint", "--format", "json", warnings);
   expect(JSON.parse(said)).toEqual([
     {
-      severity: "slip",
+      severity: "warning",
       rule: "name",
       message: "this task has no name",
-      hint: "say what it is for: - name: ...",
-      file: slips,
+      hint: "add one that says what it is for: - name: ...",
+      file: warnings,
       line: 4,
       column: 7,
-      at: `${slips}:4:7`,
+      at: `${warnings}:4:7`,
     },
   ]);
   expect(code).toBe(0);

@@ -74,7 +74,7 @@ async function apply(
 ): Promise<{ code: number; said: string }> {
   process.chdir(join(own, directory));
   const { code, said } = await call("apply", file, "-e", "@more.yml", ...flags);
-  if (!said.includes("another run holds this host"))
+  if (!said.includes("another run has locked this host"))
     return { code, said: said.replaceAll(`${own}/`, "") };
   await setTimeout(100);
   return apply(directory, file, ...flags);
@@ -186,7 +186,7 @@ describe("what a plan was made from is told where it has changed, and nothing is
       "the inventory",
       "hosts",
       "two ansible_connection=local\n",
-      "the inventory has changed since: hosts; new hosts: two; hosts that are gone: one",
+      "the inventory has changed since: hosts; new hosts: two; missing hosts: one",
     ],
   ])("%s", async (_what, file, text, told) => {
     await plan();
@@ -194,7 +194,7 @@ describe("what a plan was made from is told where it has changed, and nothing is
     else write(`first/${file}`, text);
     const { code, said } = await apply("first", "plan.bin");
     expect(said).toBe(
-      `error: plan.bin cannot be applied: ${told}\n  hint: plan again, and review what is new\n`,
+      `error: plan.bin cannot be applied: ${told}\n  hint: plan again, and review the new plan\n`,
     );
     expect(code).toBe(1);
     expect(existsSync(join(own, "out/said"))).toBe(false);
@@ -214,7 +214,7 @@ describe("what a plan was made from is told where it has changed, and nothing is
     write("out/plain", "of somebody else\n");
     const { code, said } = await apply("first", "plan.bin");
     expect(said).toMatch(
-      /the host has moved since the plan was saved: "copy" finds another state than the one it was planned on: .*plain/,
+      /the host has moved since the plan was saved: "copy" finds a different state from the one that it was planned from: .*plain/,
     );
     expect(said).toMatch(
       /To plan again for the hosts that are not done: hullwright plan site.yml --inventory hosts .*-o plan.bin --limit @/,
@@ -291,7 +291,7 @@ test("a plan is never written over a file that is none, such as the playbook its
   const words = ["plan", playbook, "-i", "localhost,", "-c", "local"];
   const { code, said } = await call(...words, "-o", playbook);
   expect(code).toBe(1);
-  expect(said).toContain("is there already, and is not a saved plan");
+  expect(said).toContain("already exists, and is not a saved plan");
   expect(readFileSync(playbook, "utf8")).toBe(text);
   const out = join(directory, "out.plan");
   expect((await call(...words, "-o", out)).code).toBe(0);

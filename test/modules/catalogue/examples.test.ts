@@ -11,7 +11,7 @@ const look = (task: string): string[] => {
     text,
     "site.yml",
     { find: (name) => name, read: () => "" },
-    { slips: true, skip: ["register-unused", "variable-unused"] },
+    { warnings: true, skip: ["register-unused", "variable-unused"] },
   );
   return findings.map(({ message }) => message);
 };

@@ -159,7 +159,7 @@ test("a change that the host does not show is not believed", () => {
   const { outcomes } = run([writes("a", "text", null, { type: "file", sha256: "0".repeat(64) })]);
   expect(outcomes.get(0)).toMatchObject({
     status: "failed",
-    message: expect.stringMatching(/the host does not show it/) as string,
+    message: expect.stringMatching(/is not in the expected state afterwards/) as string,
   });
 });
 
@@ -262,7 +262,7 @@ test("a journal that cannot be written says so, and nothing is changed", () => {
   const { outcomes } = run([writes("a", "never", null, anyFile)]);
   expect(outcomes.get(0)).toMatchObject({
     status: "failed",
-    message: expect.stringMatching(/cannot be noted/) as string,
+    message: expect.stringMatching(/cannot be recorded/) as string,
     hint: expect.stringMatching(/space/) as string,
   });
   expect(existsSync(join(home, "a"))).toBe(false);

@@ -90,7 +90,7 @@ test("a host is back when its boot id is another and the test succeeds, however 
 });
 
 test.each<[string, Session | Error, RegExp]>([
-  ["never goes down", login({ boot: "old" }), /it has not gone down yet/],
+  ["never goes down", login({ boot: "old" }), /it has not shut down yet/],
   ["never comes back", lost, /it was lost/],
   ["comes back broken", login({ boot: "new", test: 3 }), /test command failed: no/],
 ])("a host that %s fails the task, and the reason is told", async (_name, session, why) => {

@@ -19,7 +19,7 @@ export const planPresent: FileWay = (args, path, before) => {
       "state: file only sets attributes; state: touch or the copy module make a file",
     );
   if (args.state === "file" && (args.follow ? before.to : at)?.type === "directory")
-    throw new TaskFailure(`${path} is a folder, not a file`, "write state: directory");
+    throw new TaskFailure(`${path} is a directory, not a file`, "write state: directory");
   return planAttributes(args, args.follow, path, before);
 };
 

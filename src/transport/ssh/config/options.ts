@@ -28,7 +28,7 @@ export const SSH_OPTIONS: Readonly<Record<string, SshOption>> = {
   host: ADDRESS,
   hostname: ADDRESS,
   port: ADDRESS,
-  user: here("Whom to log in as."),
+  user: here("The user to log in as."),
   addressfamily: ADDRESS,
   bindaddress: ADDRESS,
   bindinterface: openssh("Only ssh can bind to an interface."),
