@@ -132,7 +132,8 @@ const CASES: { [what: string]: Case } = {
 `,
     begin: { word: "one\n" },
     planned: ["changed run", "ok read", "changed use"],
-    broken: /this has changed since it was shown: it would do something different from what was shown/,
+    broken:
+      /this has changed since it was shown: it would do something different from what was shown/,
     task: "use",
     end: { one: null, two: null },
   },
