@@ -223,7 +223,7 @@ class Lookup {
     );
   }
 
-  // How often a login that failed on the way is tried again.
+  // How often to retry a login that failed because of the network.
   retries(): number {
     const text = this.variable("ansible_ssh_retries") ?? this.setting("ssh_retries") ?? "0";
     const retries = Number(text);
@@ -276,7 +276,7 @@ class Lookup {
     const words = shellWords(text);
     if (words) return words;
     throw new InputError(
-      `host "${this.#source.name}": ${variable} has a quote that is not closed`,
+      `host "${this.#source.name}": ${variable} has an unclosed quote`,
       this.place(variable),
     );
   }

@@ -22,7 +22,7 @@ export function factLayer(walk: Walk, play: Play): Layer {
     return {
       why: (name) =>
         isFact(name)
-          ? "if this is a fact: no play has gathered any so far, as gather_facts is false"
+          ? "if this is a fact: no play has gathered facts yet, because gather_facts is false"
           : undefined,
     };
   return {
@@ -122,7 +122,7 @@ function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const on = machineOf(walk, login);
   const identity = identityOf(on, on === walk ? login : undefined, [play], variables);
   if (on.known.noUsers.has(identity.user))
-    return new Unknown(`the user ${identity.user}, who is not on the host yet`);
+    return new Unknown(`the user ${identity.user}, who does not exist on the host yet`);
   const unreachable = identity.login === undefined ? undefined : vainLogin(on, identity.login);
   if (unreachable) return unreachable;
   const who = whoOf(identity);

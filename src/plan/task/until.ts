@@ -40,7 +40,7 @@ export function runAgain(
   } else if (entry.status !== "failed") {
     Object.assign(entry, {
       status: "failed",
-      failure: { message: `its until did not hold in ${runs} tries` },
+      failure: { message: `its until condition was still false after ${runs} tries` },
       result: { ...entry.result, failed: true, attempts: retries },
     });
   }
@@ -60,15 +60,19 @@ export function askAgain(
   if (untilHolds(item, result)) return tries;
   const { retries, delay } = limits(item);
   if (tries >= retries)
-    throw new JudgedFailure(`its until did not hold in ${tries + 1} tries`, undefined, {
-      ...result,
-      failed: true,
-      attempts: retries,
-    });
+    throw new JudgedFailure(
+      `its until condition was still false after ${tries + 1} tries`,
+      undefined,
+      {
+        ...result,
+        failed: true,
+        attempts: retries,
+      },
+    );
   walk.retry.set(answerKey(probe, whoOf(entry.identity)), { seconds: delay, id: key });
   throw walk.known.applying
     ? new NotAsked("its until")
-    : new NotKnown(new Unknown("its until, which apply waits for"));
+    : new NotKnown(new Unknown("its until condition, which apply waits for"));
 }
 
 // Under which name the tries of a task are counted: hosts that ask the same one keep their own count.
