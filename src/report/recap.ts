@@ -148,7 +148,7 @@ export function renderPlanSum(report: JsonReport): string {
   const bad = badWords(report);
   const changing = Object.values(report.hosts).filter(({ changes }) => changes.length > 0).length;
   const inexact = Object.values(report.hosts).some((host) => host.deferred.length > 0)
-    ? " The plan is inexact where a line begins with ?."
+    ? " Lines that begin with ? are not exact."
     : "";
   if (totals.hosts === 0) return "Nothing to do: no host was looked at.";
   if (totals.changes > 0)
@@ -166,7 +166,7 @@ export function renderPlanNotes({ hosts }: JsonReport): string[] {
   const more = tasks.length > 2 ? ` and ${tasks.length - 2} more` : "";
   const named = tasks.slice(0, 2).map((task) => `"${visible(task)}"`);
   return [
-    `What ${named.join(", ")}${more} will change is not known: tasks after that are planned from what is there now.`,
+    `It is not known what ${named.join(", ")}${more} will change: later tasks are planned from the current state.`,
   ];
 }
 

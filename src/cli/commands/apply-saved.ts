@@ -71,9 +71,9 @@ export async function openPlan(
   }
   if (names.length > 1)
     throw new InputError(
-      `${file} is a saved plan, and is applied alone`,
+      `${file} is a saved plan, which can only be applied alone`,
       undefined,
-      `leave ${names.slice(1).join(", ")} out`,
+      `leave out ${names.slice(1).join(", ")}`,
     );
   const [own, from] = [flagsOfPlan(file, plan, flags), process.cwd()];
   const directory = directoryOf(file, plan);
@@ -122,7 +122,9 @@ export function refuseChanged(saved: OpenPlan, runs?: readonly HostRun[]): void 
   const { added, gone } = runs ? hostsSince(saved, runs) : { added: [], gone: [] };
   if (changes.length === 0) {
     if (gone.length > 0)
-      saved.warn(`hosts of ${file} are gone, and nothing is done there: ${gone.join(", ")}`);
+      saved.warn(
+        `hosts of ${file} are no longer in the inventory, and are skipped: ${gone.join(", ")}`,
+      );
     return;
   }
   const kinds = (Object.keys(KINDS) as ReadKind[]).filter((kind) =>
@@ -137,12 +139,12 @@ export function refuseChanged(saved: OpenPlan, runs?: readonly HostRun[]): void 
   );
   const hosts = [
     ...(added.length > 0 ? [`new hosts: ${added.join(", ")}`] : []),
-    ...(gone.length > 0 ? [`hosts that are gone: ${gone.join(", ")}`] : []),
+    ...(gone.length > 0 ? [`missing hosts: ${gone.join(", ")}`] : []),
   ];
   throw new ChangedSinceError(
     `${file} cannot be applied: ${[...lines, ...hosts].join("; ")}`,
     undefined,
-    "plan again, and review what is new",
+    "plan again, and review the new plan",
   );
 }
 
@@ -173,7 +175,7 @@ export function refuseMoved({ runs, mask }: Prepared, saved: OpenPlan): void {
     const message = reasonAgainst(run, saved.plan, mask);
     if (message === undefined) continue;
     saved.isBroken = true;
-    run.known.broken = { task: "", message, hint: "plan again, and review what is new" };
+    run.known.broken = { task: "", message, hint: "plan again, and review the new plan" };
   }
 }
 
@@ -194,13 +196,13 @@ export function plannedWith({ file, plan, playbooks, from }: OpenPlan): PlannedW
 function reasonAgainst(run: HostRun, plan: SavedPlan, mask: Mask): string | undefined {
   const { name } = run.host;
   if (plan.unplanned.includes(name))
-    return "the saved plan has nothing for this host: it could not be planned then";
+    return "the saved plan has no changes for this host: it could not be planned at the time";
   if (!Object.hasOwn(plan.hosts, name))
-    return "the host is new: it was not there when the plan was made";
+    return "the host is new: it was not in the inventory when the plan was made";
   const broken = brokenPromise(plan.hosts[name]!, shownEntries(run, mask));
   return (
     broken &&
-    `${broken.isByHost ? "the host has moved since the plan was saved" : "the plan of this host is another one now"}: ${broken.reasons.join("; ")}`
+    `${broken.isByHost ? "the host has moved since the plan was saved" : "the plan of this host is now different"}: ${broken.reasons.join("; ")}`
   );
 }
 
