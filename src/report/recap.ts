@@ -50,11 +50,11 @@ export function renderRecap(
 }
 
 function nextLines({ command, again, isPlan }: Next): string[] {
-  const what = isPlan ? "To plan again for" : "To go on with";
+  const what = isPlan ? "To plan again for" : "To continue with";
   return [
     "",
-    `${what} the hosts that are not done: ${command}`,
-    ...(again.length > 0 ? [`Give again what is not shown there: ${again.join(" ")}`] : []),
+    `${what} the hosts that are not finished: ${command}`,
+    ...(again.length > 0 ? [`Repeat what is not shown here: ${again.join(" ")}`] : []),
   ];
 }
 
