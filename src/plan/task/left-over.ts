@@ -35,7 +35,7 @@ export function putOff(walk: Walk, from: number, notice: Notice): boolean {
     if (entry === failed)
       Object.assign(left, {
         why,
-        shows: `left over ${originOf(notice)}, and cannot be run now: ${why}\nhint: do by hand what it does, then forget it with --drop-handlers`,
+        shows: `still pending ${originOf(notice)}, and cannot be run now: ${why}\nhint: do by hand what it does, then remove it with --drop-handlers`,
       });
     replaceEntry(walk, entry, left);
   }
@@ -67,7 +67,7 @@ export function dropLeftOver(
     readOnly: true,
     result: {},
     answersNotice: notice.name,
-    shows: `dropped: it was left over ${originOf(notice)}`,
+    shows: `dropped: it was still pending ${originOf(notice)}`,
   };
   walk.entries.push(entry);
 }

@@ -117,7 +117,7 @@ function stopBetween(pass: Pass, { plays }: Playbook, number: number): void {
     (walk) => hasFailed(walk) || walk.known.broken !== undefined,
   );
   if (!pass.partial && failed)
-    pass.over ??= `${failed.host.name} failed in ${plays[number - 1]!.book.split("/").at(-1)!}, and ${plays[number]!.book.split("/").at(-1)!} is not begun`;
+    pass.over ??= `${failed.host.name} failed in ${plays[number - 1]!.book.split("/").at(-1)!}, and ${plays[number]!.book.split("/").at(-1)!} is not started`;
 }
 
 // Goes through one play, batch after batch.
@@ -144,7 +144,7 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
     return chain(
       walkTogether(pass, play, walks, allowedFailures(limit, variables)),
       act(() => {
-        const why = pass.over ?? "the play was ended before its turn";
+        const why = pass.over ?? "the play ended before it was reached";
         if (isOver()) cutOff(pass, batches.slice(index + 1).flat(), names, why);
       }),
     );
