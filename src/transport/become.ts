@@ -147,7 +147,8 @@ export function refusal(become: Become, said: string, closing: Closing): Unreach
   const method = methodOf(become);
   const known = REFUSALS.find((candidate) => candidate.said.test(said));
   const kind = known === NO_USER ? NoUserError : UnreachableError;
-  if (known) return new kind("become", known.message(become.user, method), known.hint);
+  if (known)
+    return new kind("become", known.message(become.user, become.exe ?? method), known.hint);
   const last = said.trim().split("\n").at(-1)?.trim() || describeClosing(closing);
   const hint = `try on the host: ${METHODS[method].hint(become.user)}`;
   return new UnreachableError("become", `${method} gave no shell as ${become.user}: ${last}`, hint);

@@ -185,7 +185,7 @@ async function withRun(
 ): Promise<number> {
   const vault = await openVault(given);
   const { mask } = vault;
-  let flags = given;
+  const flags = { ...given };
   const print: Print = (lines) =>
     screen.tell(flags.json ? "stderr" : "stdout", `${mask.hide(lines.join("\n"))}\n`);
   const telling = new Telling(mask, flags);
@@ -193,7 +193,7 @@ async function withRun(
     screen.warn(`warning: ${telling.warn(message, place)}`);
   if (flags.syntaxCheck) return syntaxCheck(names, flags);
   const settings = readAnsibleConfig(warn);
-  flags = settledFlags(given, settings);
+  Object.assign(flags, settledFlags(given, settings));
   const asked = await passwords(flags);
   flags.connectionPassword = asked.connection;
   const prepared = await guarded(vault, () =>

@@ -35,14 +35,32 @@ export const CONNECTION_SETTINGS = {
   become_method: [named("privilege_escalation", "become_method", "ANSIBLE_BECOME_METHOD")],
   become_user: [named("privilege_escalation", "become_user", "ANSIBLE_BECOME_USER")],
   become_ask_pass: [named("privilege_escalation", "become_ask_pass", "ANSIBLE_BECOME_ASK_PASS")],
-  become_exe: [
-    named("privilege_escalation", "become_exe", "ANSIBLE_BECOME_EXE"),
-    named("sudo_become_plugin", "executable", "ANSIBLE_SUDO_EXE"),
+  become_exe: [named("privilege_escalation", "become_exe", "ANSIBLE_BECOME_EXE")],
+  become_flags: [named("privilege_escalation", "become_flags", "ANSIBLE_BECOME_FLAGS")],
+  sudo_user: [named("sudo_become_plugin", "user", "ANSIBLE_SUDO_USER")],
+  sudo_exe: [named("sudo_become_plugin", "executable", "ANSIBLE_SUDO_EXE")],
+  sudo_flags: [named("sudo_become_plugin", "flags", "ANSIBLE_SUDO_FLAGS")],
+  sudo_password: [
+    named("sudo_become_plugin", "password", "ANSIBLE_BECOME_PASS", "ANSIBLE_SUDO_PASS"),
   ],
-  become_flags: [
-    named("privilege_escalation", "become_flags", "ANSIBLE_BECOME_FLAGS"),
-    named("sudo_become_plugin", "flags", "ANSIBLE_SUDO_FLAGS"),
-  ],
+  su_user: [named("su_become_plugin", "user", "ANSIBLE_SU_USER")],
+  su_exe: [named("su_become_plugin", "executable", "ANSIBLE_SU_EXE")],
+  su_flags: [named("su_become_plugin", "flags", "ANSIBLE_SU_FLAGS")],
+  su_password: [named("su_become_plugin", "password", "ANSIBLE_BECOME_PASS", "ANSIBLE_SU_PASS")],
+  tags: [named("tags", "run", "ANSIBLE_RUN_TAGS")],
+  skip_tags: [named("tags", "skip", "ANSIBLE_SKIP_TAGS")],
+  verbosity: [named("defaults", "verbosity", "ANSIBLE_VERBOSITY")],
+  diff_always: [named("diff", "always", "ANSIBLE_DIFF_ALWAYS")],
+  ansible_managed: [named("defaults", "ansible_managed")],
+  any_errors_fatal: [named("defaults", "any_errors_fatal", "ANSIBLE_ANY_ERRORS_FATAL")],
+  force_handlers: [named("defaults", "force_handlers", "ANSIBLE_FORCE_HANDLERS")],
+  gathering: [named("defaults", "gathering", "ANSIBLE_GATHERING")],
+  gather_subset: [named("defaults", "gather_subset", "ANSIBLE_GATHER_SUBSET")],
+  gather_timeout: [named("defaults", "gather_timeout", "ANSIBLE_GATHER_TIMEOUT")],
+  fact_path: [named("defaults", "fact_path", "ANSIBLE_FACT_PATH")],
+  no_log: [named("defaults", "no_log", "ANSIBLE_NO_LOG")],
+  strategy: [named("defaults", "strategy", "ANSIBLE_STRATEGY")],
+  task_timeout: [named("defaults", "task_timeout", "ANSIBLE_TASK_TIMEOUT")],
   become_password_file: [named("defaults", "become_password_file", "ANSIBLE_BECOME_PASSWORD_FILE")],
   connection_password_file: [
     named("defaults", "connection_password_file", "ANSIBLE_CONNECTION_PASSWORD_FILE"),
@@ -59,105 +77,4 @@ export function settingOf(
     .map((name) => settings?.setting(name))
     .find((setting) => setting !== undefined);
   return found && found.value !== "" ? found : undefined;
-}
-
-/** Settings that are read elsewhere: where roles and collections are. */
-const ELSEWHERE = [
-  "defaults.roles_path",
-  "defaults.collections_path",
-  "defaults.collections_paths",
-];
-
-/** Settings that change nothing here: what they ask for is always or never so, or is about how Ansible itself runs or looks. */
-const NEEDLESS = [
-  "defaults.pipelining",
-  "ssh_connection.pipelining",
-  "connection.pipelining",
-  "ssh_connection.control_path",
-  "ssh_connection.control_path_dir",
-  "ssh_connection.transfer_method",
-  "ssh_connection.scp_if_ssh",
-  "ssh_connection.scp_executable",
-  "ssh_connection.scp_extra_args",
-  "ssh_connection.sftp_batch_mode",
-  "ssh_connection.sftp_executable",
-  "ssh_connection.sftp_extra_args",
-  "ssh_connection.sshpass_prompt",
-  "ssh_connection.usetty",
-  "defaults.interpreter_python",
-  "defaults.gathering",
-  "defaults.gather_timeout",
-  "defaults.fact_caching",
-  "defaults.fact_caching_connection",
-  "defaults.fact_caching_timeout",
-  "defaults.fact_caching_prefix",
-  "defaults.stdout_callback",
-  "defaults.callback_whitelist",
-  "defaults.callbacks_enabled",
-  "defaults.bin_ansible_callbacks",
-  "defaults.callback_result_format",
-  "defaults.result_format",
-  "defaults.nocows",
-  "defaults.cowpath",
-  "defaults.cow_selection",
-  "defaults.force_color",
-  "defaults.nocolor",
-  "defaults.deprecation_warnings",
-  "defaults.command_warnings",
-  "defaults.system_warnings",
-  "defaults.localhost_warning",
-  "defaults.devel_warning",
-  "defaults.display_skipped_hosts",
-  "defaults.display_ok_hosts",
-  "defaults.display_args_to_stdout",
-  "defaults.show_custom_stats",
-  "defaults.show_task_path_on_failure",
-  "defaults.display_failed_stderr",
-  "defaults.local_tmp",
-  "defaults.remote_tmp",
-  "defaults.retry_files_enabled",
-  "defaults.retry_files_save_path",
-  "defaults.internal_poll_interval",
-  "defaults.poll_interval",
-  "defaults.strategy_plugins",
-  "defaults.no_target_syslog",
-  "defaults.syslog_facility",
-  "defaults.ansible_managed",
-  "defaults.use_persistent_connections",
-];
-
-// The settings of ansible.cfg that are not honoured here, as `[section] key`.
-export function unheardSettings({ sections }: AnsibleConfig): string[] {
-  const known = new Set([
-    ...ELSEWHERE,
-    ...NEEDLESS,
-    ...Object.values(CONNECTION_SETTINGS)
-      .flat()
-      .map(({ section, key }) => `${section}.${key}`),
-  ]);
-  const isOfRun = (section: string): boolean =>
-    [
-      "defaults",
-      "ssh_connection",
-      "connection",
-      "privilege_escalation",
-      "paramiko_connection",
-      "inventory",
-      "diff",
-      "tags",
-      "sudo_become_plugin",
-      "su_become_plugin",
-    ].includes(section);
-  return [...sections].flatMap(([section, keys]) =>
-    isOfRun(section)
-      ? keys.filter((key) => !known.has(`${section}.${key}`)).map((key) => `[${section}] ${key}`)
-      : [],
-  );
-}
-
-// Tells once what ansible.cfg sets without effect.
-export function warnOfUnheard(settings: AnsibleConfig, warn: (message: string) => void): void {
-  const unheard = unheardSettings(settings);
-  if (unheard.length > 0)
-    warn(`${settings.file!} has settings that have no effect here: ${unheard.join(", ")}`);
 }

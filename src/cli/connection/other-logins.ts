@@ -86,3 +86,21 @@ function sourceOf(said: LoginSaid, usual: ConnectionSource, env: Environment): C
     keywords: new Map(nodes.filter(([name]) => isKeyword(name))),
   };
 }
+
+/** A machine that tasks of a host go to. */
+export interface Elsewhere {
+  connection: Connection;
+  of: string;
+}
+
+// The host of the run for a machine that a task reaches by another login: localhost for this machine, else one that is named after both.
+export function elsewhere(
+  known: Map<string, Elsewhere>,
+  to: Connection,
+  isHere: (host: string) => boolean,
+): string {
+  if (to.kind === "local" && isHere("localhost")) return "localhost";
+  const name = `${to.name} (${to.kind === "local" ? "this machine" : to.host})`;
+  known.set(name, { connection: { ...to, name }, of: to.name });
+  return name;
+}

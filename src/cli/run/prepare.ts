@@ -25,7 +25,8 @@ import { SshConfigs } from "../../transport/ssh/config/config.ts";
 import { Vault } from "../../vault/vault.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import { checkLimit, refuseEmpty } from "./check-hosts.ts";
-import { warnOfUnheard } from "../connection/connection-settings.ts";
+import { warnOfUnheard } from "../settings/ansible-settings.ts";
+import { withPlayDefaults } from "../settings/play-defaults.ts";
 import {
   connect,
   connectionVariables,
@@ -52,8 +53,7 @@ import { traced } from "./trace.ts";
 import type { Host } from "../../plan/model/host.ts";
 import type { Prepared } from "./prepared.ts";
 import { addressOf } from "../connection/address.ts";
-import { OtherLogins } from "../connection/other-logins.ts";
-import type { Connection } from "../../transport/transport.ts";
+import { elsewhere, OtherLogins, type Elsewhere } from "../connection/other-logins.ts";
 import { defined } from "../../defined.ts";
 
 const NO_HOSTS =
@@ -98,7 +98,7 @@ export async function prepare(
     nodes: await parseExtraVars(flags.extraVars ?? [], warn, reading("variables")),
   };
   const env = templateEnvironment(files, dirname(file), vault, (path) => read.note(path, "file"));
-  const playbook = await shapePlaybook(loaded, flags, extra, env);
+  const playbook = withPlayDefaults(await shapePlaybook(loaded, flags, extra, env), settings);
   const limit =
     flags.limit === undefined ? undefined : await expandLimit(flags.limit, retryFile(file));
   checkLimit(inventory, limit, flags);
@@ -245,24 +245,6 @@ export async function prepare(
       await logins.close();
     },
   };
-}
-
-/** A machine that tasks of a host go to. */
-interface Elsewhere {
-  connection: Connection;
-  of: string;
-}
-
-// The host of the run for a machine that a task reaches by another login: localhost for this machine, else one that is named after both.
-function elsewhere(
-  known: Map<string, Elsewhere>,
-  to: Connection,
-  isHere: (host: string) => boolean,
-): string {
-  if (to.kind === "local" && isHere("localhost")) return "localhost";
-  const name = `${to.name} (${to.kind === "local" ? "this machine" : to.host})`;
-  known.set(name, { connection: { ...to, name }, of: to.name });
-  return name;
 }
 
 // What can be seen to be wrong before anything is done on a host is refused.

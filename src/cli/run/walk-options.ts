@@ -14,6 +14,11 @@ export function walkOptions(flags: RunFlags, becomePassword: string | undefined)
     becomeMethod: flags.becomeMethod,
     becomeExe: flags.becomeExe,
     becomeFlags: flags.becomeFlags,
-    ...defined({ becomeUser: flags.becomeUser, becomePassword }),
+    ansibleManaged: flags.ansibleManaged,
+    ...defined({
+      becomeUser: flags.becomeUser,
+      becomePassword,
+      becomeMethods: flags.becomeMethods,
+    }),
   };
 }

@@ -21,7 +21,9 @@ export function loadPaths(
   given: readonly string[] = [],
   environment = process.env,
 ): LoadPaths {
-  const home = environment["ANSIBLE_HOME"] ?? join(homedir(), ".ansible");
+  const named = config.setting({ environment: [], section: "defaults", key: "home" });
+  const home =
+    environment["ANSIBLE_HOME"] ?? (named ? pathsOf(named)[0]! : join(homedir(), ".ansible"));
   const [roles, collections] = [
     config.setting(ROLES),
     config.setting(COLLECTIONS) ?? config.setting({ ...COLLECTIONS, key: "collections_paths" }),

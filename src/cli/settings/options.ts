@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
+import type { BecomeDefaults } from "../../plan/model/host.ts";
 
 /** Where the passwords of ansible-vault come from; the second names are Ansible's other spellings. */
 export interface VaultFlags {
@@ -28,6 +29,8 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   /** Of ansible.cfg: the become method's program, and its options. */
   becomeExe?: string | undefined;
   becomeFlags?: string | undefined;
+  becomeMethods?: Readonly<Record<"sudo" | "su", BecomeDefaults>>;
+  ansibleManaged?: string | undefined;
   askBecomePass?: true;
   askPass?: true;
   becomePasswordFile?: string | undefined;

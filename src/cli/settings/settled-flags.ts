@@ -2,6 +2,7 @@ import { toBoolean } from "../../boolean.ts";
 import { InputError } from "../../errors.ts";
 import { pathsOf, type AnsibleConfig, type Setting } from "./ansible-cfg.ts";
 import { settingOf } from "../connection/connection-settings.ts";
+import type { BecomeDefaults } from "../../plan/model/host.ts";
 import type { RunFlags } from "./options.ts";
 
 const FORKS = 50;
@@ -26,11 +27,53 @@ export function settledFlags(flags: RunFlags, settings: AnsibleConfig): SettledF
   settled.becomeMethod = flags.becomeMethod ?? get("become_method")?.value;
   settled.becomeExe = get("become_exe")?.value;
   settled.becomeFlags = get("become_flags")?.value;
+  settled.becomeMethods = { sudo: becomeDefaults("sudo", get), su: becomeDefaults("su", get) };
+  settled.ansibleManaged = managed(get("ansible_managed"));
+  settled.verbose = Math.max(flags.verbose, count(get("verbosity")) ?? 0);
+  if (!flags.diff && isOn(get("diff_always"))) settled.diff = true;
+  const tags = flags.tags ?? words(get("tags"));
+  if (tags) settled.tags = tags;
+  const skipTags = flags.skipTags ?? words(get("skip_tags"));
+  if (skipTags) settled.skipTags = skipTags;
   settled.becomePasswordFile =
     flags.becomePasswordFile ?? flags.becomePassFile ?? path(get("become_password_file"));
   settled.connectionPasswordFile =
     flags.connectionPasswordFile ?? flags.connPassFile ?? path(get("connection_password_file"));
   return settled;
+}
+
+type Get = (key: Parameters<typeof settingOf>[1]) => Setting | undefined;
+
+// What is set for one become method alone.
+function becomeDefaults(method: "sudo" | "su", get: Get): BecomeDefaults {
+  return {
+    user: get(`${method}_user`)?.value,
+    exe: get(`${method}_exe`)?.value,
+    flags: get(`${method}_flags`)?.value,
+    password: get(`${method}_password`)?.value,
+  };
+}
+
+// What templates see as ansible_managed. With a time in it, a file would never stay as it is.
+function managed(setting: Setting | undefined): string | undefined {
+  if (setting && /%[A-Za-z]|\{uid\}/.test(setting.value))
+    throw new InputError(
+      `ansible_managed = ${setting.value} is not supported (${setting.source})`,
+      undefined,
+      "take out times (%Y), with which no file would ever stay as it is, and {uid}; {host} and {file} are fine",
+    );
+  return setting?.value;
+}
+
+function words(setting: Setting | undefined): string[] | undefined {
+  return setting?.value
+    .split(",")
+    .map((word) => word.trim())
+    .filter(Boolean);
+}
+
+function count(setting: Setting | undefined): number | undefined {
+  return setting && /^0+$/.test(setting.value) ? 0 : wholeNumber(setting);
 }
 
 function path(setting: Setting | undefined): string | undefined {

@@ -8,6 +8,14 @@ import type { ErrorDescription, Place, UnreachableError } from "../../errors.ts"
 import type { Observed } from "./host-view.ts";
 import type { Probe } from "../../probes/probe.ts";
 
+/** What a become method does where nothing else says it. */
+export interface BecomeDefaults {
+  user?: string | undefined;
+  exe?: string | undefined;
+  flags?: string | undefined;
+  password?: string | undefined;
+}
+
 /** What the command line says about the walk. */
 export interface WalkOptions {
   tags: readonly string[];
@@ -23,6 +31,10 @@ export interface WalkOptions {
   becomeExe?: string | undefined;
   becomeFlags?: string | undefined;
   becomePassword?: string;
+  /** What ansible.cfg says of one become method alone. */
+  becomeMethods?: Readonly<Record<"sudo" | "su", BecomeDefaults>>;
+  /** What templates see as ansible_managed, with {host}, {uid} and {file} in it. */
+  ansibleManaged?: string | undefined;
 }
 
 /** What is said of a login: variables and keywords by name, with where each stands. */

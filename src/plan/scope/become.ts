@@ -3,7 +3,7 @@ import type { Become, BecomeMethod } from "../../transport/transport.ts";
 import type { Common } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import type { Identity } from "../model/entry.ts";
-import type { OtherLogin } from "../model/host.ts";
+import type { BecomeDefaults, OtherLogin } from "../model/host.ts";
 import { machineOf, otherLogin } from "./login.ts";
 import { asFlag, flagOf, keywordValue, type Keyed } from "./flags.ts";
 import { NotKnown } from "../model/signals.ts";
@@ -57,20 +57,28 @@ export function identityOf(
     );
   }
   if (!(becomes({ around, variables }) ?? options.become)) return who({ user: login });
+  const own: BecomeDefaults =
+    method === "sudo" || method === "su" ? (options.becomeMethods?.[method] ?? {}) : {};
   const user = String(
     pick("become_user", "ansible_become_user", `ansible_${method}_user`) ??
       options.becomeUser ??
+      own.user ??
       "root",
   );
   if (user === login) return who({ user });
   const become: Become = { user };
   const password =
     pick("", "ansible_become_password", "ansible_become_pass", `ansible_${method}_pass`) ??
-    options.becomePassword;
+    options.becomePassword ??
+    own.password;
   const exe =
-    pick("become_exe", "ansible_become_exe", `ansible_${method}_exe`) ?? options.becomeExe;
+    pick("become_exe", "ansible_become_exe", `ansible_${method}_exe`) ??
+    options.becomeExe ??
+    own.exe;
   const flags =
-    pick("become_flags", "ansible_become_flags", `ansible_${method}_flags`) ?? options.becomeFlags;
+    pick("become_flags", "ansible_become_flags", `ansible_${method}_flags`) ??
+    options.becomeFlags ??
+    own.flags;
   if (password !== undefined) become.password = String(password);
   if (method !== "sudo") become.method = method;
   if (exe !== undefined && exe !== "") become.exe = String(exe);

@@ -72,17 +72,24 @@ export function controllerFor(
 
 // What only templates see. Ansible has the times of the file and of the run besides, which are never the same twice.
 function templateLayer(
-  { host }: Walk,
+  walk: Walk,
   { path }: LocalFile,
   more: { readonly [name: string]: string } = {},
 ): Layer {
   const own = {
-    ansible_managed: "Ansible managed",
-    template_host: host.env.outside?.hostname(),
+    ansible_managed: managedBy(walk, path),
+    template_host: walk.host.env.outside?.hostname(),
     template_fullpath: path,
     ...more,
   };
   return { values: new Map(Object.entries(own).filter(([, value]) => value !== undefined)) };
+}
+
+// What stands where a file is managed; ansible.cfg may say it.
+function managedBy({ host }: Walk, path: string | undefined): string {
+  return (host.options.ansibleManaged ?? "Ansible managed")
+    .replaceAll("{file}", path ?? "")
+    .replaceAll("{host}", host.env.outside?.hostname() ?? "");
 }
 
 // A module renders the same text to ask, to plan and to tell what came of it: once is enough.

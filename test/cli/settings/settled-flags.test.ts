@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readAnsibleConfig, type AnsibleConfig } from "../../../src/cli/settings/ansible-cfg.ts";
 import { connect, wantedLogin } from "../../../src/cli/connection/connection.ts";
-import { unheardSettings } from "../../../src/cli/connection/connection-settings.ts";
+import { unheardSettings } from "../../../src/cli/settings/ansible-settings.ts";
 import type { RunFlags } from "../../../src/cli/settings/options.ts";
 import { passwords } from "../../../src/cli/connection/passwords.ts";
 import { settledFlags } from "../../../src/cli/settings/settled-flags.ts";
@@ -79,8 +79,13 @@ describe("flags that are left open", () => {
 
 test("what ansible.cfg sets and nobody honours is told by name", () => {
   const text =
-    "[defaults]\nforks = 3\npipelining = True\nstrategy = free\n[ssh_connection]\nssh_args = -C\nfoo = 1\n[galaxy]\nserver = x\n";
-  expect(unheardSettings(settings(text))).toEqual(["[defaults] strategy", "[ssh_connection] foo"]);
+    "[defaults]\nforks = 3\npipelining = True\nstrategy = free\nlog_path = x\nexecutable = /bin/sh\n[ssh_connection]\nssh_args = -C\nfoo = 1\n[galaxy]\nserver = x\n[own]\nword = 1\n";
+  expect(unheardSettings(settings(text), { ANSIBLE_LIBRARY: "x", ANSIBLE_OWN: "y" })).toEqual([
+    "[defaults] log_path",
+    "[ssh_connection] foo",
+    "[own] word",
+    "ANSIBLE_LIBRARY",
+  ]);
 });
 
 test("passwords are read from files, and from what programs print", async () => {
