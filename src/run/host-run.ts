@@ -9,7 +9,7 @@ import type { Shown } from "../plan/shown.ts";
 import { path, type PathState } from "../probes/files/path.ts";
 import { findUnknown } from "../value.ts";
 import type { Script } from "../script/sh.ts";
-import { conclude, runPatiently } from "./program/conclude.ts";
+import { conclude, doneIn, runPatiently } from "./program/conclude.ts";
 import type { LockOptions } from "./program/lock.ts";
 import { Machine, mayGoOn, type HostRunOptions } from "./machine.ts";
 import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/build.ts";
@@ -194,10 +194,14 @@ export class HostRun implements Member {
     );
     const halt = (): Promise<unknown> =>
       session.aside(stopProgram(run, isRoot).sh, { become: identity.become });
+    const lost = (heard: Buffer): void => {
+      const done = doneIn(readProgram(heard.toString("utf8"), "", ready, nonce), ready);
+      this.settle(passed, done, ready, target);
+    };
     const output = await telling(
       stop,
       halt,
-      runPatiently(session, program, ready.at(-1)!, {
+      runPatiently(session, program, ready.at(-1)!, lost, {
         become: identity.become,
         keep: true,
         onStdout,

@@ -59,6 +59,11 @@ export interface Entry {
   notifies: string[];
   /** The note of a handler that this entry answers. */
   answersNotice?: string;
+  /**
+   * A command that no answer of the host decides on, and of which its exit code alone tells what came of it: another such one may
+   * follow in the same program.
+   */
+  standsAlone?: true;
   /** It ran, and runs again after so many seconds, as its `until` does not hold. */
   retryAfter?: number;
   /** Why it is skipped, deferred or waiting. */

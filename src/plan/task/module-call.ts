@@ -44,6 +44,7 @@ export function planModuleCall(
   const { on, identity } = whereDone(walk, item);
   entry.identity = identity;
   const { args, given } = readDeed(walk, on, item, entry);
+  const isBlind = entry.probes === undefined && !on.host.isLocal;
   const question =
     task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, given) : undefined;
   if (verdict instanceof Unknown) {
@@ -53,6 +54,8 @@ export function planModuleCall(
   if (question) return look(walk, on, item, entry, question);
   if (task.module.name === "setup") return gatherNow(on, item, entry, args, given);
   planChange(walk, on, item, entry, args, given);
+  if (!task.keywords.has("register") && walk.rescueDepth === 0) leaveTimesOut(entry);
+  if (isBlind && entry.probes?.length === 0 && isToldByCode(item, entry)) entry.standsAlone = true;
   walk.hasPendingChange ||= on.hasPendingChange;
 }
 
@@ -148,6 +151,20 @@ function planChange(
     if (entry.result["changed"] === true) entry.status = "changed";
   }
   overlay(on, entry);
+}
+
+// When a command ran is seen by nobody where its result is not kept, and costs two processes on the host.
+function leaveTimesOut(entry: Entry): void {
+  if (!entry.change?.steps.some(({ timed }) => timed)) return;
+  const steps = entry.change.steps.map(({ timed: _timed, ...step }) => step);
+  entry.change = { ...entry.change, steps };
+}
+
+// Tells whether an entry is a command of which nothing but its exit code tells what came of it.
+function isToldByCode({ around, task }: Invocation, { change }: Entry): boolean {
+  if (change?.opaque !== true || change.silent || change.runner) return false;
+  const isJudged = ["failed_when", "changed_when"].some((name) => keyword(around, name));
+  return !isJudged && !["until", "retries"].some((name) => task.keywords.has(name));
 }
 
 // `changed_when: false` and `check_mode: false` say that a command only looks.

@@ -24,6 +24,9 @@ export interface ProgramOptions extends LockOptions {
 
 /** The exit code of a program that stopped early. */
 const STOPPED = 92;
+/** Once commands that follow one another have printed more than this, the next is for another program, in bytes. */
+const CHAIN_OUTPUT = 8 * 1024 * 1024;
+const CHAIN_ERRORS = 256 * 1024;
 /** So much of what a step prints is taken, of each of its two streams, in bytes. */
 const TAKEN_OUTPUT = 16 * 1024 * 1024;
 
@@ -39,7 +42,8 @@ export function changeProgram(
 ): Script {
   const head = [
     sh`${{ sh: LOGIN_FUNCTION }}
-umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }`,
+umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }
+hw_marks() { printf '\n@%s %s\n' ${options.nonce} "$1" ${options.nonce} "$2"; printf '\n@%s %s\n' ${options.nonce} "$1" ${options.nonce} "$2" >&2; }`,
     { sh: PATH_FUNCTIONS },
     { sh: WRITE_FUNCTIONS },
     { sh: RECORD_FUNCTIONS },
@@ -47,11 +51,21 @@ umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonc
     bulkFunctions(options.nonce, STOPPED),
     sh`trap 'hw_unroom 2>/dev/null; rm -f "$J/rooms" "$J/out" "$J/err"' EXIT
 hw_stuck() { hw_verify; hw_mark stuck "$1"; exit ${STOPPED}; }
-hw_print() { [ ! -s "$J/out" ] || head -c ${TAKEN_OUTPUT + 1} "$J/out"; [ ! -s "$J/err" ] || head -c ${TAKEN_OUTPUT + 1} "$J/err" >&2; }`,
+hw_time=; hw_clock() { [ -n "$hw_time" ] || hw_time=${{ sh: NOW }}; }
+hw_out=0; hw_err=0
+hw_print() { [ ! -s "$J/out" ] || head -c ${TAKEN_OUTPUT + 1} "$J/out"; [ ! -s "$J/err" ] || head -c ${TAKEN_OUTPUT + 1} "$J/err" >&2; }
+hw_room_left() {
+  [ -s "$J/out" ] || [ -s "$J/err" ] || return 0
+  hw_time=; set -- $(stat -c %s -- "$J/out" "$J/err"); hw_out=$((hw_out + \${1:-0})); hw_err=$((hw_err + \${2:-0}))
+  [ "$hw_out" -le ${CHAIN_OUTPUT} ] && [ "$hw_err" -le ${CHAIN_ERRORS} ]
+}`,
   ];
-  const alone = (index: number, files: Inline): Script =>
-    sh`hw_halt; hw_mark begin ${index}
-${compareAndSwap(entries[index]!, index, files, options)}`;
+  const alone = (index: number, files: Inline): Script => {
+    const entry = entries[index]!;
+    if (isPlainCommand(entry)) return plainCommand(entry, index, options);
+    return sh`hw_halt; hw_mark begin ${index}
+${compareAndSwap(entry, index, files, options)}`;
+  };
   const parts: BulkParts = {
     notes: (index) => notes(entries[index]!, index, options),
     alone,
@@ -68,6 +82,25 @@ export function stopProgram(run: string, isRoot: boolean): Script {
   return lines([stateFolder(isRoot), sh`mkdir -p -m 0700 "$HW" && : > "$HW/stop-"${run}`]);
 }
 
+// Tells whether an entry is one command that nothing is looked at for, with nothing else to do.
+function isPlainCommand({ standsAlone, change, answersNotice }: Entry): boolean {
+  const steps = change?.steps ?? [];
+  if (!standsAlone || answersNotice !== undefined || steps.length !== 1) return false;
+  return !steps[0]!.timed && (change?.files ?? []).length === 0;
+}
+
+// Such a command, with as few writes as can be: each of them is a packet on the wire.
+function plainCommand(entry: Entry, index: number, options: ProgramOptions): Script {
+  return sh`hw_halt
+${lines(notes(entry, index, options))}
+hw_marks ${`begin ${index}`} ${`step ${index}`}
+(
+${entry.change!.steps[0]!.run}
+) </dev/null > "$J/out" 2> "$J/err" 9>&-
+hw_rc=$?; hw_print; [ "$hw_rc" = 0 ] || { hw_mark code ${index} "$hw_rc"; exit ${STOPPED}; }
+hw_marks ${`code ${index} 0`} ${`done ${index}`}; hw_room_left || { hw_index; exit 0; }`;
+}
+
 // One change between two looks. What is already as wanted is left alone, if it is known in full what is wanted;
 // what is neither is refused.
 function compareAndSwap(
@@ -78,14 +111,18 @@ function compareAndSwap(
 ): Script {
   const looks = looksOf(entry);
   const steps = runSteps(entry, index, inline, options);
-  if (looks.length === 0 || !entry.change) return lines([...steps, sh`hw_mark done ${index}`]);
+  if (looks.length === 0 || !entry.change) {
+    const rest = entry.standsAlone ? sh`; hw_room_left || { hw_index; exit 0; }` : sh``;
+    return lines([...steps, sh`hw_mark done ${index}${rest}`]);
+  }
   const isOpaque = Boolean(entry.change.opaque);
   const [before, after] = [
     lookPattern(looks, "before", false),
     lookPattern(looks, "after", isOpaque),
   ];
   const isKnown = looks.every((one) => !one.look.words(one.after, one.probe.arg).includes(null));
-  return sh`hw_look_now() { ${lookScript(looks)}
+  return sh`hw_time=
+hw_look_now() { ${lookScript(looks)}
 }
 hw_now=$(hw_look_now)
 case "$hw_now" in
@@ -108,13 +145,13 @@ function runSteps(entry: Entry, index: number, inline: Inline, options: ProgramO
     }),
   );
   for (const [at, step] of (entry.change?.steps ?? []).entries()) {
-    const now = { sh: step.timed ? `"${NOW}"` : "" };
-    scripts.push(sh`hw_mark step ${index} ${now}
+    const [clock, now] = step.timed ? [sh`hw_clock; `, sh`"$hw_time"`] : [sh``, sh``];
+    scripts.push(sh`${clock}hw_mark step ${index} ${now}
 (
 ${at === 0 ? files : { sh: ":" }}
 ${step.run}
 ) </dev/null > "$J/out" 2> "$J/err" 9>&-
-hw_rc=$?; hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
+hw_rc=$?; hw_time=; ${clock}hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
   }
   if (entry.answersNotice !== undefined && !entry.change?.runner)
     scripts.push(forgetNotice(entry.answersNotice));
@@ -159,10 +196,13 @@ export function readProgram(
   nonce: string,
 ): ProgramResult {
   const result: ProgramResult = { outcomes: new Map(), locking: { cleared: [] } };
+  const parts = sections(stdout, nonce);
   const errors = sections(stderr, nonce);
+  // of a long stderr the end alone is kept
+  const cut = Math.max(0, parts.length - errors.length);
   let step = 0;
   let begin: string | undefined;
-  for (const [at, { words, text }] of sections(stdout, nonce).entries()) {
+  for (const [at, { words, text }] of parts.entries()) {
     const [word, number] = [words[0]!, Number(words[1])];
     const outcome = result.outcomes.get(number) ?? { status: "failed", outputs: [] };
     const task = entries[number]?.task ?? "";
@@ -173,7 +213,7 @@ export function readProgram(
       outcome.outputs[step] = {
         code: -1,
         stdout: cutOff(text),
-        stderr: cutOff(errors[at]?.text ?? ""),
+        stderr: cutOff(errors[at - cut]?.text ?? ""),
       };
       begin = words[2];
     }
@@ -234,9 +274,11 @@ export function nextEntries(
 ): { ready: Entry[]; passed: Entry[] } {
   const ready: Entry[] = [];
   const passed: Entry[] = [];
+  let isBehindCommand = false;
   for (const entry of entries) {
     if (isUnknown(entry)) break;
     const runs = hasSteps(entry) && !isSettled(entry);
+    if (isBehindCommand && !(runs && entry.standsAlone)) break;
     if (ready.length > 0 && !runs && findUnknown(entry.result) !== undefined) break; // it looks before what comes after it is done
     if (
       runs &&
@@ -247,6 +289,8 @@ export function nextEntries(
     if (runs && (entry.retryAfter !== undefined || isOnlyWait(entry)) && ready.length > 0) break;
     if (runs) ready.push(entry);
     passed.push(entry);
+    isBehindCommand ||= runs && entry.standsAlone === true;
+    if (isBehindCommand) continue;
     if (
       runs &&
       (entry.retryAfter !== undefined ||

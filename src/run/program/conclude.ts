@@ -3,18 +3,19 @@ import type { Entry, Outcome } from "../../plan/model/entry.ts";
 import { stateFolder } from "../../script/question.ts";
 import { lines, type Script } from "../../script/sh.ts";
 import type { Output, ExecuteOptions, Session } from "../../transport/transport.ts";
-import { forgetNotice } from "./build.ts";
+import { forgetNotice, type ProgramResult } from "./build.ts";
 import { runRunnerStep, type RunnerTools } from "./controller-step.ts";
 import { sessionThrough } from "../session-through.ts";
 
-// Runs a program. If its last entry makes the host go away, what came before the connection was lost is the answer.
+// Runs a program. If its last entry makes the host go away, what came before the connection was lost is the answer; else `lost`
+// is told what had come.
 export async function runPatiently(
   session: Session,
   program: Script,
   last: Entry,
+  lost: (heard: Buffer) => void,
   options: ExecuteOptions,
 ): Promise<Pick<Output, "stdout" | "stderr">> {
-  if (last.change?.runner?.kind !== "reconnect") return session.run(program.sh, options);
   const heard: Buffer[] = [];
   try {
     return await session.run(program.sh, {
@@ -25,9 +26,18 @@ export async function runPatiently(
       },
     });
   } catch (error) {
-    if (!(error instanceof UnreachableError && error.kind === "lost")) throw error;
-    return { stdout: Buffer.concat(heard), stderr: "" };
+    const isAway = error instanceof UnreachableError && error.kind === "lost";
+    if (isAway && last.change?.runner?.kind === "reconnect")
+      return { stdout: Buffer.concat(heard), stderr: "" };
+    lost(Buffer.concat(heard));
+    throw error;
   }
+}
+
+// What had been done by the time that a program's answer broke off.
+export function doneIn({ outcomes }: ProgramResult, ready: readonly Entry[]): Map<string, Outcome> {
+  const done = [...outcomes].filter(([, { status }]) => status !== "failed");
+  return new Map(done.map(([index, outcome]) => [ready[index]!.id, outcome]));
 }
 
 // Does what is left to the runner of the last entry of a program, where its steps have not failed.
