@@ -36,8 +36,13 @@ export async function listArchive(path: string): Promise<ArchiveMember[]> {
   try {
     for await (const entry of reader) {
       const hash = createHash("sha256");
-      for await (const chunk of entry as AsyncIterable<Buffer>) hash.update(chunk);
-      members.push(member(path, entry.header, hash.digest("hex")));
+      const kept: Buffer[] | undefined = isImageIndex(entry.header) ? [] : undefined;
+      for await (const chunk of entry as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        kept?.push(chunk);
+      }
+      const found = member(path, entry.header, hash.digest("hex"));
+      members.push(kept ? { ...found, text: Buffer.concat(kept).toString("utf8") } : found);
     }
   } catch (error) {
     throw error instanceof TaskFailure ? error : damaged(path, error as Error);
@@ -46,6 +51,11 @@ export async function listArchive(path: string): Promise<ArchiveMember[]> {
   }
   if (members.length === 0) throw new TaskFailure(`${path} is no tar archive, or an empty one`);
   return linked(members);
+}
+
+// Tells the members that say what an archive of images holds.
+function isImageIndex({ name, size = 0 }: Headers): boolean {
+  return /^(\.\/)?(index|manifest)\.json$/.test(name) && size <= 1024 * 1024;
 }
 
 // Opens an archive and undoes its compression: gzip here, others by the controller's own programs.

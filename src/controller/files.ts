@@ -195,7 +195,7 @@ async function readValue(
     case "tree":
       return readTree(request.path, request.encrypted ? undefined : vault);
     case "archive":
-      return fileCache(cache, "archive", request.path, () => listArchive(request.path));
+      return fileCache(cache, "archive with texts", request.path, () => listArchive(request.path));
     case "here":
       return lookHere(request.path);
     case "vars":

@@ -12,7 +12,15 @@ import { containerd_registries } from "./containerd/containerd_registries.ts";
 import { containerd_registry } from "./containerd/containerd_registry.ts";
 import { containerd_variables } from "./containerd/containerd_variables.ts";
 import { copy } from "./files/copy.ts";
+import { ctr_container } from "./containerd/ctr_container.ts";
+import { ctr_exec } from "./containerd/ctr_exec.ts";
 import { ctr_image } from "./containerd/ctr_image.ts";
+import { ctr_image_export } from "./containerd/ctr_image_export.ts";
+import { ctr_image_mount } from "./containerd/ctr_image_mount.ts";
+import { ctr_image_push } from "./containerd/ctr_image_push.ts";
+import { ctr_info } from "./containerd/ctr_info.ts";
+import { ctr_namespace } from "./containerd/ctr_namespace.ts";
+import { ctr_task } from "./containerd/ctr_task.ts";
 import { deb822_repository } from "./packages/deb822_repository.ts";
 import { debug } from "./play/debug.ts";
 import { dnf } from "./packages/dnf.ts";
@@ -74,7 +82,15 @@ const ALL = [
   containerd_registry,
   containerd_variables,
   copy,
+  ctr_container,
+  ctr_exec,
   ctr_image,
+  ctr_image_export,
+  ctr_image_mount,
+  ctr_image_push,
+  ctr_info,
+  ctr_namespace,
+  ctr_task,
   deb822_repository,
   debug,
   dnf,

@@ -284,8 +284,8 @@ async function telling<T>(
   }
 }
 
-/** Fields of a state that only the host can tell: what came of a download, the numbers and the shell of a new account. */
-const NOT_KNOWN = /"(sha256|uid|gid|shell)":null/;
+/** Fields of a state that only the host can tell: what came of a download, the numbers and the shell of a new account, what an image's name stands for. */
+const NOT_KNOWN = /"(sha256|uid|gid|shell|target)":null/;
 
 // Tells whether a file is made whose content nobody knows before it is asked for (a hard link).
 function isContentUnknown({ kind, before, after }: Made): boolean {
@@ -314,7 +314,11 @@ function take(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
     return;
   }
   for (const key of known.answers.keys())
-    if (/\n(command|services|installed|local|readiness) |"unless":""|"below":/.test(key))
+    if (
+      /\n(command|services|installed|local|readiness|ctr inventory|ctr namespace) |"unless":""|"below":/.test(
+        key,
+      )
+    )
       known.answers.delete(key);
   known.changes.push(...made);
 }

@@ -1,5 +1,6 @@
 import { connectionVariablesPage, setupsPage } from "./connecting.ts";
 import { modulesPage } from "./modules.ts";
+import { notesPage } from "./notes.ts";
 import { settingsPage } from "./settings.ts";
 import { variablesPage } from "./variables.ts";
 
@@ -7,6 +8,7 @@ import { variablesPage } from "./variables.ts";
 export const PAGES: Record<string, () => string> = {
   "docs/modules.md": modulesPage,
   "docs/variables.md": variablesPage,
+  "docs/containerd-notes.md": notesPage,
   "docs/connection-variables.md": connectionVariablesPage,
   "docs/ssh-setups.md": setupsPage,
   "docs/settings.md": settingsPage,

@@ -6,6 +6,7 @@ import { cases as ready } from "./containerd/containerd_ready.cases.ts";
 import { cases as registries } from "./containerd/containerd_registries.cases.ts";
 import { cases as registry } from "./containerd/containerd_registry.cases.ts";
 import { cases as image } from "./containerd/ctr_image.cases.ts";
+import { cases as ctr } from "./containerd/ctr_others.cases.ts";
 import { has, shellcheck, skipReason } from "../requires.ts";
 
 // What the host runs for the cases of a table: the questions, and the steps of one change each.
@@ -31,7 +32,7 @@ function programs(table: typeof config): string[] {
 describe.skipIf(!has("shellcheck"))(
   `what runs on a host for containerd${skipReason("shellcheck")}`,
   () => {
-    test.each(Object.entries({ config, preflight, ready, registries, registry, image }))(
+    test.each(Object.entries({ config, preflight, ready, registries, registry, image, ctr }))(
       "%s pleases shellcheck",
       (_name, table) => {
         // many programs in one share their variables and functions, and a list of plugins may hold one

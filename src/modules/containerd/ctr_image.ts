@@ -1,115 +1,126 @@
 import { TaskFailure } from "../../errors.ts";
-import { askImages } from "../../probes/containerd/daemon.ts";
-import { sh, type Script } from "../../script/sh.ts";
-import { staged } from "../../script/write.ts";
-import type { Change, Controller, Module } from "../contract/module.ts";
-import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { askImage, NO_IMAGE, type ImageState } from "../../probes/containerd/image.ts";
+import { ctrCall } from "../../probes/containerd/ctr.ts";
+import { lines } from "../../script/sh.ts";
+import { labelPairs, must, refuseSilent, refuseUnlikely, words } from "../shared/containerd/ctr.ts";
+import { labelDiff, refuseImageName, shownImage } from "../shared/containerd/image_names.ts";
+import { hasAccess, refuseAccess } from "../shared/containerd/registry_access.ts";
+import type { Change, Controller, Diff, Module } from "../contract/module.ts";
+import { schema, type ImageArgs } from "./ctr_image/schema.ts";
+import { comingImage, type ImageStates } from "./ctr_image/sources.ts";
 
-/** null: containerd does not answer. */
-type State = { images: string[] | null };
+const PINNED = "io.cri-containerd.pinned";
 
-const schema = {
-  description:
-    "Imports an image into containerd from an archive (docker save, OCI), or removes it.",
-  example: `name: Have the image of the pause container
-ctr_image: {name: "registry.k8s.io/pause:3.10", namespace: k8s.io}`,
-  returns: ["name, namespace, state: as given"],
-  arguments: {
-    name: {
-      type: "str",
-      required: true,
-      description: "The image's full name, such as docker.io/library/nginx:alpine.",
-    },
-    src: { type: "path", asWritten: true, description: "The archive on the controller." },
-    state: {
-      type: "str",
-      default: "present",
-      choices: ["present", "absent"],
-      description: "Whether the image is there.",
-    },
-    namespace: {
-      type: "str",
-      default: "default",
-      description: "containerd's namespace; Kubernetes uses k8s.io.",
-    },
-    snapshotter: {
-      type: "str",
-      description: "The snapshotter to unpack with, containerd's own choice unless given.",
-    },
-    platform: {
-      type: "str",
-      description: "Of an archive with several platforms, the one to import.",
-    },
-    no_unpack: {
-      type: "bool",
-      default: false,
-      description: "Leaves unpacking to the first container.",
-    },
-    address: {
-      type: "path",
-      default: "/run/containerd/containerd.sock",
-      description: "containerd's socket.",
-    },
-    ctr: {
-      type: "path",
-      default: "/usr/local/bin/ctr",
-      description: "The program to do it with.",
-    },
-  },
-  requiredIf: [{ if: "state", is: "present", then: ["src"] }],
-} as const satisfies Schema;
-
-type ImageArgs = ArgsOf<typeof schema>;
-
-/** An image in containerd, brought from an archive on the controller: no registry is needed. */
-export const ctr_image: Module<ImageArgs, State> = {
+/** An image in containerd: pulled from a registry, brought as an archive, or another one by a further name. */
+export const ctr_image: Module<ImageArgs, ImageStates> = {
   name: "ctr_image",
   collection: "hullwright.containerd",
   schema,
-  observe: ({ ctr, address, namespace }) => ({ images: askImages({ ctr, address, namespace }) }),
+  observe(args) {
+    refuseUnlikely(args);
+    refuseArguments(args);
+    const own = askImage(args, { content: args.src !== undefined, exact: needsDigest(args) });
+    if (args.from === undefined) return { image: own };
+    return { image: own, source: askImage({ ...args, name: args.from }) };
+  },
   plan: (args, before, given) =>
-    args.state === "present" ? planImport(args, before, given) : planRemoval(args, before),
-  result: ({ name, namespace, state }) => ({ name, namespace, state }),
+    args.state === "present" ? planPresent(args, before, given) : planRemoval(args, before),
+  result: ({ name, namespace, state }, { image }) => ({
+    name,
+    namespace,
+    state,
+    digest: image?.target ?? null,
+  }),
 };
 
-// How ctr is called; everything else is an argument of it.
-function call(
-  { ctr, address, namespace }: ImageArgs,
-  ...words: (string | readonly string[])[]
-): Script {
-  return sh`${ctr} -a ${address} -n ${namespace} images ${words.flat()}`;
+// Tells whether only the digest that an earlier task of this run makes says what is to be done.
+function needsDigest({ state, digest }: ImageArgs): boolean {
+  return state === "present" && digest !== undefined;
 }
 
-// Brings the archive, and sees that the image is there by its name afterwards: archives may hold other names.
-function planImport(args: ImageArgs, before: State, given: Controller): Change<State> | null {
-  if (before.images?.includes(args.name)) return null;
-  const file = given.file(args.src!, "files");
-  const options = [
-    ...(args.no_unpack ? ["--no-unpack"] : []),
-    ...(args.platform ? ["--platform", args.platform] : []),
-    ...(args.snapshotter ? ["--snapshotter", args.snapshotter] : []),
-  ];
-  const run = sh`hw_o=$(${call(args, "import", options)} ${staged(file)} 2>&1) || { hw_fail "$hw_o"; exit 1; }
-hw_l=$(${call(args, "ls", "-q")}) || exit 1
-printf '%s\n' "$hw_l" | grep -qxF -- ${args.name} || { hw_fail ${`the archive does not hold ${args.name}; it said:`} "$hw_o"; exit 1; }`;
+// Refuses what cannot be meant, before any host is asked.
+function refuseArguments(args: ImageArgs): void {
+  refuseImageName("name", args.name);
+  if (args.from !== undefined) refuseImageName("from", args.from);
+  if (args.digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(args.digest))
+    throw new TaskFailure(`"${args.digest}" is no digest`, "write it as sha256:HEX");
+  refuseAccess(args);
+  const where = args.src ?? args.from;
+  if (where !== undefined && hasAccess(args))
+    throw new TaskFailure(
+      `the image is taken from ${where}, so nothing is asked of a registry`,
+      "leave out plain_http, hosts_dir, ca, user and their like, or src and from",
+    );
+  labelsOf(args);
+}
+
+function labelsOf({ labels, pinned }: ImageArgs): [string, string][] {
+  const given = labelPairs(labels);
+  return pinned ? [...given.filter(([name]) => name !== PINNED), [PINNED, "pinned"]] : given;
+}
+
+function planPresent(
+  args: ImageArgs,
+  before: ImageStates,
+  given: Controller,
+): Change<ImageStates> | null {
+  const old = before.image ?? NO_IMAGE;
+  const coming = comingImage(args, before, given);
+  const kept = coming?.labels ?? old.labels;
+  const missing = labelsOf(args).filter(([name, value]) => kept[name] !== value);
+  if (!coming && missing.length === 0) return null;
+  const labelling = must(
+    args,
+    `${args.name} cannot be labelled`,
+    "images",
+    "label",
+    args.name,
+    words(missing),
+  );
+  const after: NonNullable<ImageState> = {
+    there: true,
+    target: coming ? coming.target : old.target,
+    manifests: coming ? coming.manifests : old.manifests,
+    labels: { ...kept, ...Object.fromEntries(missing) },
+  };
+  const run = lines([...(coming ? [coming.run] : []), ...(missing.length > 0 ? [labelling] : [])]);
+  const undo =
+    coming && before.image?.there === false
+      ? { undo: ctrCall(args, "images", "rm", args.name) }
+      : {};
   return {
-    after: { images: [...(before.images ?? []), args.name] },
-    steps: [{ run, undo: call(args, "rm", args.name) }],
-    files: [file],
-    diff: [{ kind: "field", title: "image", before: null, after: args.name }],
+    after: { ...before, image: after },
+    steps: [{ run, ...undo }],
+    files: coming?.files ?? [],
+    diff: [
+      ...(coming ? [imageDiff(args, before.image, after.target)] : []),
+      ...labelDiff(kept, missing),
+    ],
   };
 }
 
-function planRemoval(args: ImageArgs, before: State): Change<State> | null {
-  if (before.images === null)
-    throw new TaskFailure(
-      `containerd does not answer on ${args.address}, so ${args.name} cannot be removed`,
-      "is it running?",
-    );
-  if (!before.images.includes(args.name)) return null;
+function imageDiff({ name }: ImageArgs, old: ImageState, now: string | null): Diff {
+  if (!old?.there)
+    return { kind: "field", title: "image", before: null, after: shownImage(name, now) };
+  return { kind: "field", title: name, before: old.target, after: now ?? "another image" };
+}
+
+function planRemoval(args: ImageArgs, before: ImageStates): Change<ImageStates> | null {
+  refuseSilent(before.image, args, `${args.name} cannot be removed`);
+  if (!before.image!.there) return null;
+  const { target } = before.image!;
   return {
-    after: { images: before.images.filter((name) => name !== args.name) },
-    steps: [{ run: call(args, "rm", "--sync", args.name) }],
-    diff: [{ kind: "field", title: "image", before: args.name, after: null }],
+    after: { ...before, image: NO_IMAGE },
+    steps: [
+      { run: must(args, `${args.name} cannot be removed`, "images", "rm", "--sync", args.name) },
+    ],
+    diff: [
+      {
+        kind: "field",
+        title: "image",
+        before: shownImage(args.name, target),
+        after: null,
+      },
+    ],
   };
 }

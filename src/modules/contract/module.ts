@@ -180,6 +180,8 @@ export interface ArchiveMember {
   /** Names of owner and group, which tar prefers to the numbers where the host has them. */
   uname?: string;
   gname?: string;
+  /** What index.json and manifest.json at the top of an archive of images say. */
+  text?: string;
 }
 
 /** What must be done on a host, and what is so afterwards. */

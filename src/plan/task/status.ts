@@ -105,7 +105,10 @@ const HINTS: readonly [words: RegExp, mend: string][] = [
     /Operation not permitted|Permission denied/,
     "is become: true missing, or is the file immutable (lsattr)?",
   ],
-  [/command not found|: not found/, "the program is not on the host, or not in its PATH"],
+  [
+    /command not found|^\S*sh: (line )?(\d+: )?\S+: not found/m,
+    "the program is not on the host, or not in its PATH",
+  ],
 ];
 
 function mendOf(words: string): string | undefined {

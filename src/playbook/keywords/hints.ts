@@ -19,9 +19,12 @@ const FOREIGN = ["debugger"];
 /** Modules of Ansible that we do not have, with what does their work. */
 const INSTEAD: Record<string, string> = {
   include: "use include_tasks or import_tasks, or import_playbook for plays",
-  docker_container:
-    'containers of containerd are run by "ctr_image" and a unit, as playbooks/smoke.yml does',
+  docker_container: 'containers of containerd are "ctr_container" and "ctr_task"',
   docker_image: 'use "ctr_image"',
+  docker_image_pull: 'use "ctr_image"',
+  docker_image_push: 'use "ctr_image_push"',
+  docker_image_export: 'use "ctr_image_export"',
+  docker_container_exec: 'use "ctr_exec"',
   podman_image: 'use "ctr_image"',
   dnf5: 'use "dnf"',
   apt_key: 'put the key into /etc/apt/keyrings with "get_url"',

@@ -8,6 +8,7 @@ import { containerd_preflight } from "../../../src/modules/containerd/containerd
 import { containerd_ready } from "../../../src/modules/containerd/containerd_ready.ts";
 import { containerd_registry } from "../../../src/modules/containerd/containerd_registry.ts";
 import { ctr_image } from "../../../src/modules/containerd/ctr_image.ts";
+import { listArchive } from "../../../src/controller/archive.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { smokeImage, smokeName } from "../../lab/image.ts";
@@ -176,18 +177,23 @@ describe.skipIf(missing !== undefined)(
 
       test("imports an image, runs it, and lets it go", async () => {
         const file = localFile(readFileSync(await smokeImage()));
+        const members = await listArchive(await smokeImage());
         const withFile = {
           ...ctr_image,
           plan: (args: never, before: never, given: object) =>
-            ctr_image.plan(args, before, { ...given, file: () => file } as never),
+            ctr_image.plan(args, before, {
+              ...given,
+              file: () => file,
+              archive: () => members,
+            } as never),
         };
         const args = { name: smokeName, src: "smoke.tar" };
         expect(await make(good, withFile, args)).toBe("done");
         expect(await idle(good, withFile, args)).toBe(true);
         expect(await good.must(`ctr run --rm ${smokeName} smoke echo hello`)).toBe("hello\n");
-        expect(await make(good, withFile, { ...args, name: "example.com/other:1" })).toMatch(
-          /^failed: the archive does not hold example\.com\/other:1/,
-        );
+        await expect(
+          planOn(good, ...call(withFile, { ...args, name: "example.com/other:1" })),
+        ).rejects.toThrow(/smoke\.tar does not hold example\.com\/other:1/);
         expect(await make(good, ctr_image, { name: smokeName, state: "absent" })).toBe("done");
       });
 

@@ -1,0 +1,111 @@
+import { TaskFailure } from "../../../errors.ts";
+import type { ImageState } from "../../../probes/containerd/image.ts";
+import { ctrCall } from "../../../probes/containerd/ctr.ts";
+import { lines, sh, type Script } from "../../../script/sh.ts";
+import { staged } from "../../../script/write.ts";
+import { must, refuseSilent } from "../../shared/containerd/ctr.ts";
+import { archivedImage } from "../../shared/containerd/image_archive.ts";
+import { withRegistry } from "../../shared/containerd/registry_access.ts";
+import type { Controller, LocalFile } from "../../contract/module.ts";
+import type { ImageArgs } from "./schema.ts";
+
+/** `source`: the image that `from` names. */
+export interface ImageStates {
+  image: ImageState;
+  source?: ImageState;
+}
+
+/** What has to be done so that the name stands for the right image. */
+export interface Coming {
+  /** null: nobody knows before it is here. */
+  target: string | null;
+  manifests: NonNullable<ImageState>["manifests"];
+  /** Those that it has then, where that is known: a further name begins with those of the image. */
+  labels?: { [name: string]: string };
+  run: Script;
+  files: LocalFile[];
+}
+
+// Where the image is brought from; undefined: the name stands for it already.
+export function comingImage(
+  args: ImageArgs,
+  before: ImageStates,
+  given: Controller,
+): Coming | undefined {
+  if (args.src !== undefined) return fromArchive(args, before.image, given);
+  if (args.from !== undefined) return fromOther(args, before);
+  return fromRegistry(args, before.image);
+}
+
+// Brings the archive, and sees that the image is there by its name afterwards.
+function fromArchive(args: ImageArgs, image: ImageState, given: Controller): Coming | undefined {
+  const wanted = archivedImage(given.archive(args.src!), args.name, args.src!);
+  if (image?.there) {
+    const isSame = wanted.digest !== undefined && image.target === wanted.digest;
+    if (isSame || image.manifests.some(({ config }) => config === wanted.config)) return undefined;
+    if (wanted.digest === undefined && wanted.config === undefined) return undefined;
+  }
+  const file = given.file(args.src!, "files");
+  const options = [
+    ...(args.no_unpack ? ["--no-unpack"] : []),
+    ...(wanted.base_name === undefined ? [] : ["--base-name", wanted.base_name]),
+    ...platformWords(args),
+    ...snapshotterWords(args),
+  ];
+  const run = sh`hw_o=$(${ctrCall(args, "images", "import", options)} ${staged(file)} 2>&1) || { hw_fail "$hw_o"; exit 1; }
+hw_l=$(${ctrCall(args, "images", "ls", "-q")}) || exit 1
+printf '%s\n' "$hw_l" | grep -qxF -- ${args.name} || { hw_fail ${`ctr imported ${args.src!}, but not as ${args.name}; it said:`} "$hw_o"; exit 1; }`;
+  const manifests = wanted.config === undefined ? [] : [{ digest: "", config: wanted.config }];
+  return { target: wanted.digest ?? null, manifests, run, files: [file] };
+}
+
+// Gives an image of the namespace a further name.
+function fromOther(args: ImageArgs, { image, source }: ImageStates): Coming | undefined {
+  refuseSilent(source ?? null, args, `nobody knows what ${args.from!} is`);
+  const { there, target, labels } = source!;
+  if (!there)
+    throw new TaskFailure(
+      `there is no image ${args.from!} in the namespace ${args.namespace}`,
+      "bring it first, by src or from its registry",
+    );
+  if (image?.there && image.target === target) return undefined;
+  const run = must(
+    args,
+    `${args.from!} cannot be tagged`,
+    "images",
+    "tag",
+    "--force",
+    args.from!,
+    args.name,
+  );
+  return { target, manifests: [], labels, run, files: [] };
+}
+
+// Pulls. With a digest the very image is pulled, whatever the tag stands for at the registry by now.
+function fromRegistry(args: ImageArgs, image: ImageState): Coming | undefined {
+  const { digest, name } = args;
+  const inName = /@(sha256:[0-9a-f]+)$/.exec(name)?.[1];
+  if (image?.there && (digest === undefined || image.target === digest)) return undefined;
+  const rest = [...platformWords(args), ...snapshotterWords(args)];
+  const pull = (what: string): Script =>
+    withRegistry(args, args, "pull", [...rest, what], `${what} cannot be pulled`);
+  if (digest === undefined || inName !== undefined)
+    return { target: inName ?? null, manifests: [], run: pull(name), files: [] };
+  const exact = `${name.slice(0, name.lastIndexOf(":"))}@${digest}`;
+  const run = lines([
+    sh`hw_l=$(${ctrCall(args, "images", "ls", "-q")} | grep -cxF -- ${exact})`,
+    pull(exact),
+    must(args, `${exact} cannot be tagged`, "images", "tag", "--force", exact, name),
+    sh`[ "$hw_l" != 0 ] || ${ctrCall(args, "images", "rm", exact)} >/dev/null`,
+  ]);
+  return { target: digest, manifests: [], labels: {}, run, files: [] };
+}
+
+function platformWords({ platform, all_platforms }: ImageArgs): string[] {
+  if (all_platforms) return ["--all-platforms"];
+  return platform === undefined ? [] : ["--platform", platform];
+}
+
+function snapshotterWords({ snapshotter }: ImageArgs): string[] {
+  return snapshotter === undefined ? [] : ["--snapshotter", snapshotter];
+}

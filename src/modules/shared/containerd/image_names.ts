@@ -1,0 +1,41 @@
+import { TaskFailure } from "../../../errors.ts";
+import type { Diff } from "../../contract/module.ts";
+
+// ctr takes full names alone: nobody writes docker.io out for it.
+export function refuseImageName(parameter: string, name: string): void {
+  const [registry = "", ...rest] = name.split("/");
+  const isFull = rest.length > 0 && (/[.:]/.test(registry) || registry === "localhost");
+  if (/[\s,]/.test(name) || name === "" || /:\/\//.test(name))
+    throw new TaskFailure(
+      `${parameter}: "${name}" is no name of an image`,
+      "write it as docker.io/library/nginx:alpine",
+    );
+  if (!isFull)
+    throw new TaskFailure(
+      `${parameter}: "${name}" does not name its registry, which containerd wants`,
+      `write it out: docker.io/${rest.length > 0 ? "" : "library/"}${name}`,
+    );
+  if (!rest.join("/").includes(":"))
+    throw new TaskFailure(
+      `${parameter}: "${name}" has no tag and no digest`,
+      `write it as ${name}:latest`,
+    );
+}
+
+// An image with what its name stands for, where that is known.
+export function shownImage(name: string, target: string | null): string {
+  return target === null ? name : `${name} (${target})`;
+}
+
+// Labels that come or change, as fields.
+export function labelDiff(
+  old: { readonly [name: string]: string },
+  missing: readonly [string, string][],
+): Diff[] {
+  return missing.map(([name, value]) => ({
+    kind: "field",
+    title: `label ${name}`,
+    before: old[name] ?? null,
+    after: value,
+  }));
+}

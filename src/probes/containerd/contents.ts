@@ -1,0 +1,142 @@
+import { defined } from "../../defined.ts";
+import type { Json } from "../../value.ts";
+import { lines, sh } from "../../script/sh.ts";
+import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { ctrCall, numbered, readJson, readLabels, type CtrArg } from "./ctr.ts";
+
+/** What is told of a containerd. */
+export const LISTS = ["images", "containers", "tasks", "namespaces", "plugins"] as const;
+export type ListName = (typeof LISTS)[number];
+
+/** Which parts, and whether tasks come with what they use and what runs in them. */
+export interface ContentsArg extends CtrArg {
+  parts: ListName[];
+  details: boolean;
+}
+
+/** Each part's list; null: containerd does not answer. */
+export type Contents = { [part: string]: Json } | null;
+
+/** Everything that ctr lists. */
+export const contents: ProbeKind<ContentsArg, Contents> = {
+  name: "ctr inventory",
+  subject: (arg) => `${arg.address} ${arg.namespace}`,
+  volatile: true,
+  from: ["ctr image", "ctr container", "ctr namespace"],
+  script: (args) =>
+    lines([
+      { sh: FUNCTIONS },
+      ...args.map(
+        (arg, index) =>
+          sh`hw_inventory ${index} ${arg.parts.join(" ")} ${arg.details ? 1 : ""} ${ctrCall(arg)}`,
+      ),
+    ]),
+  parse(output, args) {
+    const answers = numbered(output, "inventory");
+    return args.map((arg, index) => readContents(answers.get(index), arg));
+  },
+};
+
+// Asks for a containerd's contents.
+export function askContents(arg: ContentsArg): Probe<Contents> {
+  const { ctr, address, namespace, parts, details } = arg;
+  return ask(contents, { ctr, address, namespace, parts, details });
+}
+
+const FUNCTIONS = String.raw`hw_inventory() {
+  hw_k=$1; hw_parts=$2; hw_details=$3; shift 3
+  hw_l=$("$@" version 2>/dev/null) || { echo "inventory $hw_k down"; return; }
+  echo "inventory $hw_k up"; printf '%s\n' "$hw_l" | sed 's/^/version /'
+  for hw_p in $hw_parts; do
+    "$@" "$hw_p" ls 2>/dev/null | sed "1d;s/^/$hw_p /"
+    [ "$hw_p" = images ] && "$@" images check 2>/dev/null | sed '1d;s/^/check /'
+    case "$hw_p$hw_details" in tasks1) ;; *) continue ;; esac
+    for hw_n in $("$@" tasks ls -q 2>/dev/null); do
+      printf 'metrics %s %s\n' "$hw_n" "$("$@" tasks metrics --format json "$hw_n" 2>/dev/null | base64 | tr -d '\n')"
+      "$@" tasks ps "$hw_n" 2>/dev/null | sed "1d;s/^/ps $hw_n /"
+    done
+  done
+}`;
+
+function readContents(answer: string[] | undefined, { parts, details }: ContentsArg): Contents {
+  if (answer?.[0] === "down") return null;
+  if (answer?.[0] !== "up") throw new ProbeError("what containerd holds is cut or garbled");
+  const rows = (word: string): string[][] =>
+    answer
+      .filter((line) => line.startsWith(`${word} `))
+      .map((line) =>
+        line
+          .slice(word.length + 1)
+          .trim()
+          .split(/\s+/),
+      );
+  const readers: { [part in ListName]: () => Json } = {
+    images: () => readImages(rows("images"), rows("check")),
+    containers: () =>
+      rows("containers").map(([id = "", image = "", runtime = ""]) => ({
+        id,
+        image: image === "-" ? "" : image,
+        runtime,
+      })),
+    tasks: () => readTasks(rows("tasks"), rows("metrics"), rows("ps"), details),
+    namespaces: () =>
+      rows("namespaces").map(([name = "", labels = ""]) => ({ name, labels: readLabels(labels) })),
+    plugins: () =>
+      rows("plugins").map((row) => ({
+        type: row[0]!,
+        id: row[1]!,
+        platforms: row[2] === "-" || row.length < 4 ? [] : row[2]!.split(","),
+        status: row.at(-1)!,
+      })),
+  };
+  return {
+    ...Object.fromEntries(parts.map((part) => [part, readers[part]()])),
+    version: readVersions(rows("version")),
+  };
+}
+
+// REF TYPE DIGEST SIZE PLATFORMS LABELS, of which the size has a space in it; and of the check: REF TYPE DIGEST STATUS SIZE UNPACKED.
+function readImages(images: string[][], checks: string[][]): Json {
+  const checked = new Map(checks.map((row) => [row[0], row]));
+  return images.map((row) => {
+    const [name = "", type = "", digest = ""] = row;
+    const check = checked.get(name);
+    return {
+      name,
+      type,
+      digest,
+      size: row.slice(3, -2).join(" "),
+      platforms: row.at(-2) === "-" ? [] : row.at(-2)!.split(","),
+      labels: readLabels(row.at(-1)!),
+      ...defined({ status: check?.[3], unpacked: check ? check.at(-1) === "true" : undefined }),
+    };
+  });
+}
+
+function readTasks(tasks: string[][], metrics: string[][], ps: string[][], details: boolean): Json {
+  const measured = new Map(
+    metrics.map(([name, text]) => [name, readJson(text ?? "") as Json | undefined]),
+  );
+  return tasks.map(([name = "", pid = "", status = ""]) => ({
+    name,
+    pid: Number(pid),
+    status: status.toLowerCase(),
+    ...(details
+      ? {
+          metrics: measured.get(name) ?? null,
+          processes: ps.filter((row) => row[0] === name).map((row) => Number(row[1])),
+        }
+      : {}),
+  }));
+}
+
+// `ctr version`: Client: and Server:, and Version: below each.
+function readVersions(rows: string[][]): Json {
+  const found: { [side: string]: string } = {};
+  let side = "";
+  for (const [word = "", value = ""] of rows) {
+    if (word === "Client:" || word === "Server:") side = word.slice(0, -1).toLowerCase();
+    else if (word === "Version:" && side) found[side] = value;
+  }
+  return found;
+}

@@ -1,0 +1,72 @@
+import { lines, sh } from "../../script/sh.ts";
+import { escapeMount } from "../files/mount.ts";
+import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { ctrCall, ctrSubject, numbered, type CtrArg } from "./ctr.ts";
+
+/** Where an image may be mounted. */
+export interface ImageMountArg extends CtrArg {
+  path: string;
+  /** containerd's own choice, where it is empty. */
+  snapshotter: string;
+}
+
+/** What is mounted there; null: containerd does not answer. */
+export type ImageMountState = {
+  mounted: boolean;
+  /** The layers below the snapshot of that name; null: there is no such snapshot. */
+  parent: string | null;
+  /** Whether it may be written to. */
+  writable: boolean;
+} | null;
+
+/** A mount as `ctr images mount` makes it: its snapshot has the path as its name. */
+export const imageMount: ProbeKind<ImageMountArg, ImageMountState> = {
+  name: "ctr image mount",
+  subject: (arg) => `${ctrSubject(arg)} ${arg.path}`,
+  volatile: true,
+  script: (args) =>
+    lines([
+      { sh: FUNCTIONS },
+      ...args.map(
+        (arg, index) =>
+          sh`hw_image_mount ${index} ${arg.path} ${` ${escapeMount(arg.path)} `} ${ctrCall(arg, "snapshots", snapshotterFlag(arg), "ls")}`,
+      ),
+    ]),
+  parse(output, args) {
+    const answers = numbered(output, "mount");
+    return args.map((_arg, index) => {
+      const [state, mounted, parent, kind] = answers.get(index)?.[0]?.split(" ") ?? [];
+      if (state === "down") return null;
+      if (state !== "up") throw new ProbeError("the answer about a mount is cut or garbled");
+      return {
+        mounted: mounted === "yes",
+        parent: parent === undefined || parent === "-" ? null : parent,
+        writable: kind === "Active",
+      };
+    });
+  },
+};
+
+// The snapshotter that is meant, as ctr takes it.
+export function snapshotterFlag({ snapshotter }: { snapshotter: string }): string[] {
+  return snapshotter === "" ? [] : ["--snapshotter", snapshotter];
+}
+
+// Asks about one place.
+export function askImageMount(arg: ImageMountArg): Probe<ImageMountState> {
+  const { ctr, address, namespace, path, snapshotter } = arg;
+  return ask(imageMount, { ctr, address, namespace, path, snapshotter });
+}
+
+// `ctr snapshots ls` prints KEY PARENT KIND.
+const FUNCTIONS = String.raw`hw_image_mount() {
+  hw_k=$1; hw_p=$2; hw_t=$3; shift 3
+  hw_m=no; cut -d' ' -f4-5 /proc/self/mountinfo | sed 's/^[^ ]*\(.*\)$/\1 /' | grep -qxF -- "$hw_t" && hw_m=yes
+  hw_l=$("$@" 2>/dev/null) || { echo "mount $hw_k down"; return; }
+  while read -r hw_n hw_r hw_s; do
+    [ "$hw_n" = "$hw_p" ] && { echo "mount $hw_k up $hw_m @{hw_r:--} $hw_s"; return; }
+  done <<HW_EOF
+$hw_l
+HW_EOF
+  echo "mount $hw_k up $hw_m -"
+}`.replaceAll("@{", "${");

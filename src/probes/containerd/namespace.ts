@@ -1,0 +1,69 @@
+import { lines, sh } from "../../script/sh.ts";
+import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { ctrCall, listed, numbered, readLabels, type CtrArg } from "./ctr.ts";
+
+/** A namespace of containerd; null: containerd does not answer. */
+export type NamespaceState = {
+  /** null: there is no such namespace. */
+  labels: { [name: string]: string } | null;
+  images: string[];
+  containers: string[];
+  tasks: string[];
+} | null;
+
+/** One namespace and what is in it. */
+export const namespace: ProbeKind<CtrArg, NamespaceState> = {
+  name: "ctr namespace",
+  subject: (arg) => `${arg.address} ${arg.namespace}`,
+  volatile: true,
+  script: (args) =>
+    lines([
+      { sh: FUNCTIONS },
+      ...args.flatMap((arg, index) => [
+        listed("hw_spaces", arg, "namespaces", "ls"),
+        sh`hw_namespace ${index} ${arg.namespace} ${ctrCall(arg)}`,
+      ]),
+    ]),
+  parse(output, args) {
+    const answers = numbered(output, "namespace");
+    return args.map((_arg, index) => readNamespace(answers.get(index)));
+  },
+};
+
+// Asks for one namespace.
+export function askNamespace({ ctr, address, namespace: name }: CtrArg): Probe<NamespaceState> {
+  return ask(namespace, { ctr, address, namespace: name });
+}
+
+// `ctr namespaces ls` prints NAME LABELS; the labels may be none.
+const FUNCTIONS = String.raw`hw_namespace() {
+  hw_k=$1; hw_p=$2; shift 2
+  [ "$hw_up" = yes ] || { echo "namespace $hw_k down"; return; }
+  while read -r hw_n hw_r; do
+    [ "$hw_n" = "$hw_p" ] || continue
+    echo "namespace $hw_k there @{hw_r:--}"
+    for hw_t in images containers tasks; do "$@" "$hw_t" ls -q 2>/dev/null | sed "s/^/$hw_t /"; done
+    return
+  done <<HW_EOF
+$hw_spaces
+HW_EOF
+  echo "namespace $hw_k absent"
+}`.replaceAll("@{", "${");
+
+function readNamespace(answer: string[] | undefined): NamespaceState {
+  const [state, labels = "-"] = answer?.[0]?.split(" ") ?? [];
+  if (state === "down") return null;
+  if (state !== "there" && state !== "absent")
+    throw new ProbeError("the answer about a namespace is cut or garbled");
+  const named = (kind: string): string[] =>
+    answer!
+      .slice(1)
+      .filter((line) => line.startsWith(`${kind} `))
+      .map((line) => line.slice(kind.length + 1));
+  return {
+    labels: state === "there" ? readLabels(labels) : null,
+    images: named("images"),
+    containers: named("containers"),
+    tasks: named("tasks"),
+  };
+}
