@@ -14,6 +14,7 @@ import type { LockOptions } from "./program/lock.ts";
 import { Machine, mayGoOn, type HostRunOptions } from "./machine.ts";
 import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/build.ts";
 import { stageFiles } from "./program/stage.ts";
+import { telling } from "./program/telling.ts";
 import { watchMarks } from "./program/progress.ts";
 import type { OpenSession, HostQuestions } from "../plan/model/session.ts";
 import type { Host, HostKnowledge } from "../plan/model/host.ts";
@@ -266,21 +267,6 @@ export class HostRun implements Member {
       if (outcome && target.host.isLocal) this.host.files.forget();
       if (entry === lastRan && outcome?.status === "failed") return;
     }
-  }
-}
-
-// Waits for a program. If it is to stop meanwhile, the host is told so; where that cannot be told, it runs to its end.
-async function telling<T>(
-  stop: AbortSignal | undefined,
-  tell: () => Promise<unknown>,
-  work: Promise<T>,
-): Promise<T> {
-  const heard = (): void => void tell().catch(() => undefined);
-  stop?.addEventListener("abort", heard, { once: true });
-  try {
-    return await work;
-  } finally {
-    stop?.removeEventListener("abort", heard);
   }
 }
 
