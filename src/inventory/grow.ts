@@ -24,7 +24,7 @@ function copy({ hosts, groups, folders }: Inventory): Inventory {
     groups: new Map(
       [...groups].map(([name, group]) => [
         name,
-        { ...group, children: [...group.children], hosts: [...group.hosts] },
+        { ...group, children: [...group.children], hosts: new Set(group.hosts) },
       ]),
     ),
     folders,

@@ -103,11 +103,12 @@ function noteSource(
   file: string,
   folder: string | null,
 ): void {
-  const known = new Set(inventory.hosts.keys());
+  const known = inventory.hosts.size;
   read();
-  for (const { name, vars, place = { file, line: 1, column: 1 } } of inventory.hosts.values()) {
-    if (known.has(name)) continue;
-    if (!vars.has("inventory_file")) vars.set("inventory_file", wrapScalar(file, place));
-    if (!vars.has("inventory_dir")) vars.set("inventory_dir", wrapScalar(folder, place));
+  const place = { file, line: 1, column: 1 };
+  const [fileNode, folderNode] = [wrapScalar(file, place), wrapScalar(folder, place)];
+  for (const { vars } of [...inventory.hosts.values()].slice(known)) {
+    if (!vars.has("inventory_file")) vars.set("inventory_file", fileNode);
+    if (!vars.has("inventory_dir")) vars.set("inventory_dir", folderNode);
   }
 }

@@ -23,7 +23,7 @@ export interface InventoryHost {
   /** As set in the inventory itself; `hostVars` adds those of the groups and of the files beside it. */
   vars: InventoryVariables;
   /** All its groups, also those it is in through others, in the order in which their variables are merged. */
-  groups: string[];
+  groups: readonly string[];
   place?: Place;
 }
 
@@ -33,7 +33,7 @@ export interface Group {
   /** Groups directly in this one. */
   children: string[];
   /** Hosts directly in this one. */
-  hosts: string[];
+  hosts: Set<string>;
   /** Length of the longest way from `all`, which has 0. */
   depth: number;
   /** From ansible_group_priority: among groups of equal depth, the higher one wins. */
@@ -64,7 +64,7 @@ export function addGroup(inventory: Inventory, name: string, place?: Place): Gro
     name,
     vars: new Map(),
     children: [],
-    hosts: [],
+    hosts: new Set(),
     depth: 0,
     priority: 1,
     ...defined({ place: place ? place : undefined }),
@@ -92,7 +92,7 @@ export function addHost(
     if (port !== undefined) host.vars.set("ansible_port", wrapScalar(port, place));
     inventory.hosts.set(name, host);
   }
-  if (!group.hosts.includes(name)) group.hosts.push(name);
+  group.hosts.add(name);
   return host;
 }
 
@@ -128,7 +128,9 @@ export function descendants(inventory: Inventory, name: string): string[] {
 export function groupHosts(inventory: Inventory, name: string): string[] {
   return [
     ...new Set(
-      descendants(inventory, name).flatMap((group) => inventory.groups.get(group)?.hosts ?? []),
+      descendants(inventory, name).flatMap((group) => [
+        ...(inventory.groups.get(group)?.hosts ?? []),
+      ]),
     ),
   ];
 }

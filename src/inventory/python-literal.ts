@@ -11,6 +11,9 @@ interface Cursor {
 // Thrown and caught within this file alone: the text is no literal.
 class NoLiteral extends Error {}
 
+/** One for all, as most values are none, and where that was found does not matter. */
+const NO_LITERAL = new NoLiteral();
+
 const NUMBER = new RegExp(
   String.raw`[-+]?\s*(?:(0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*)|(0[oO][0-7]+(?:_[0-7]+)*)|(0[bB][01]+(?:_[01]+)*)` +
     String.raw`|((?:\d+(?:_\d+)*)?\.\d+(?:_\d+)*(?:[eE][-+]?\d+)?|\d+(?:_\d+)*\.(?:[eE][-+]?\d+)?|\d+(?:_\d+)*[eE][-+]?\d+)` +
@@ -53,7 +56,7 @@ function readValue(cursor: Cursor): unknown {
   if (text) return textOf(text);
   if (take(cursor, /\[/y)) return readItems(cursor, "]").items;
   if (take(cursor, /\{/y)) return readDict(cursor);
-  if (!take(cursor, /\(/y)) throw new NoLiteral();
+  if (!take(cursor, /\(/y)) throw NO_LITERAL;
   const { items, commas } = readItems(cursor, ")");
   return items.length === 1 && commas === 0 ? items[0] : items;
 }
@@ -76,7 +79,7 @@ function readItems(cursor: Cursor, close: string): { items: unknown[]; commas: n
     if (take(cursor, end)) return { items, commas };
     items.push(readValue(cursor));
     if (take(cursor, end)) return { items, commas };
-    if (!take(cursor, /,/y)) throw new NoLiteral();
+    if (!take(cursor, /,/y)) throw NO_LITERAL;
   }
 }
 
@@ -84,10 +87,10 @@ function readDict(cursor: Cursor): Map<unknown, unknown> {
   const dict = new Map<unknown, unknown>();
   while (!take(cursor, /\}/y)) {
     const key = readValue(cursor);
-    if (typeof key === "object" && key !== null) throw new NoLiteral();
-    if (!take(cursor, /:/y)) throw new NoLiteral();
+    if (typeof key === "object" && key !== null) throw NO_LITERAL;
+    if (!take(cursor, /:/y)) throw NO_LITERAL;
     dict.set(key, readValue(cursor));
-    if (!take(cursor, /,|(?=\})/y)) throw new NoLiteral();
+    if (!take(cursor, /,|(?=\})/y)) throw NO_LITERAL;
   }
   return dict;
 }

@@ -28,9 +28,8 @@ function sortOutUngrouped({ hosts, groups }: Inventory): void {
       for (const host of group.hosts) grouped.add(host);
   }
   const ungrouped = groups.get("ungrouped")!;
-  const listed = ungrouped.hosts.filter((host) => !grouped.has(host));
-  const rest = [...hosts.keys()].filter((host) => !grouped.has(host));
-  ungrouped.hosts = [...new Set([...listed, ...rest])];
+  const all = [...ungrouped.hosts, ...hosts.keys()];
+  ungrouped.hosts = new Set(all.filter((host) => !grouped.has(host)));
 }
 
 // Lets each group push its children down until nothing moves; there are no cycles, so this ends.
@@ -51,16 +50,41 @@ function collectGroups({ hosts, groups }: Inventory): void {
   for (const group of groups.values()) {
     for (const child of group.children) parents.set(child, [...(parents.get(child) ?? []), group]);
   }
-  const direct = new Map<string, Set<Group>>();
-  for (const group of groups.values()) {
-    for (const host of group.hosts) direct.set(host, (direct.get(host) ?? new Set()).add(group));
-  }
+  const memberships = membershipsOf(groups.values());
+  const orders = new Map<readonly Group[], readonly string[]>();
   for (const host of hosts.values()) {
-    const found = direct.get(host.name) ?? new Set<Group>();
-    for (const group of found)
-      for (const parent of parents.get(group.name) ?? []) found.add(parent);
-    host.groups = [...found].toSorted(byMergeOrder).map((group) => group.name);
+    const direct = memberships.get(host.name) ?? NO_GROUPS;
+    const names = orders.get(direct) ?? mergeOrder(direct, parents);
+    orders.set(direct, names);
+    host.groups = names;
   }
+}
+
+const NO_GROUPS: readonly Group[] = [];
+
+// The groups in which each host is directly. Hosts that are in the same ones share the list.
+function membershipsOf(groups: Iterable<Group>): Map<string, readonly Group[]> {
+  const memberships = new Map<string, readonly Group[]>();
+  for (const group of groups) {
+    const longer = new Map<readonly Group[], readonly Group[]>();
+    for (const host of group.hosts) {
+      const before = memberships.get(host) ?? NO_GROUPS;
+      const after = longer.get(before) ?? [...before, group];
+      longer.set(before, after);
+      memberships.set(host, after);
+    }
+  }
+  return memberships;
+}
+
+// All groups that hold some groups, and these, in the order in which their variables are merged.
+function mergeOrder(
+  direct: readonly Group[],
+  parents: ReadonlyMap<string, readonly Group[]>,
+): readonly string[] {
+  const found = new Set(direct);
+  for (const group of found) for (const parent of parents.get(group.name) ?? []) found.add(parent);
+  return [...found].toSorted(byMergeOrder).map((group) => group.name);
 }
 
 // What is merged later wins: deeper groups, then the higher priority, then the later name.

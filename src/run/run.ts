@@ -28,13 +28,10 @@ export class Run {
 
   constructor(parts: RunParts) {
     this.parts = parts;
-    const passes = parts.hosts.map((run) =>
-      walkFleet(parts.fleet, parts.playbook, [run.host.name]),
-    );
-    const isCoupled = passes.some(({ coupled }) => coupled);
-    this.fleets = isCoupled
-      ? [this.joined()]
-      : parts.hosts.map((run, index) => this.fleetOf([run], passes[index]));
+    const passes = passesAlone(parts);
+    this.fleets = passes
+      ? parts.hosts.map((run, index) => this.fleetOf([run], passes[index]))
+      : [this.joined()];
     for (const fleet of this.fleets) fleet.show();
   }
 
@@ -167,6 +164,17 @@ export class Run {
     const { fleet, playbook, forks, find } = this.parts;
     return new FleetRun(runs, { fleet, playbook, forks }, find, first);
   }
+}
+
+// Walks each host by itself; undefined once one looks at another: then all are walked together.
+function passesAlone({ fleet, playbook, hosts }: RunParts): Pass[] | undefined {
+  const passes: Pass[] = [];
+  for (const { host } of hosts) {
+    const pass = walkFleet(fleet, playbook, [host.name]);
+    if (pass.coupled) return undefined;
+    passes.push(pass);
+  }
+  return passes;
 }
 
 // Tells whether a host has failed by the end of a play.

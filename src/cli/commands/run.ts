@@ -38,7 +38,7 @@ import { syntaxCheck } from "./lint.ts";
 import { listing } from "../run/list.ts";
 import { passwords } from "../connection/passwords.ts";
 import { playbookPath } from "../playbook-path.ts";
-import { prepare, refuseMistakes } from "../run/prepare.ts";
+import { isListing, prepare, refuseMistakes } from "../run/prepare.ts";
 import { keepUndone, planAgain, retryCommand, type GoOn } from "../run/retry.ts";
 import { Telling } from "../run/telling.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
@@ -205,7 +205,7 @@ async function withRun(
       vault,
     ),
   );
-  if (flags.listHosts || flags.listTasks || flags.listTags) {
+  if (isListing(flags)) {
     print(listing(prepared, flags));
     return 0;
   }

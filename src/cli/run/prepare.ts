@@ -207,11 +207,12 @@ export async function prepare(
   );
   if (!growsInventory(playbook)) for (const [message, place] of mismatches) warn(message, place);
   if (inventory.hosts.size === 0 && names.length > 0) warn(NO_HOSTS);
-  for (const name of names) early.set(name, wantedLogin(sourceOf(name, fleet.view([]))));
+  const opened = isListing(flags) ? [] : names;
+  for (const name of opened) early.set(name, wantedLogin(sourceOf(name, fleet.view([]))));
   await configs.prefetch(
     [...early.values()].flatMap((wanted) => ("isLocal" in wanted ? [] : [wanted.question])),
   );
-  const hosts = names.map((name) => fleet.run(name, fleet.view([])));
+  const hosts = opened.map((name) => fleet.run(name, fleet.view([])));
   early.clear();
   const whole = new Run({
     fleet,
@@ -245,6 +246,11 @@ export async function prepare(
       await logins.close();
     },
   };
+}
+
+// Tells whether only hosts, tasks or tags are to be listed: then no host is looked at.
+export function isListing({ listHosts, listTasks, listTags }: RunFlags): boolean {
+  return listHosts === true || listTasks === true || listTags === true;
 }
 
 // What can be seen to be wrong before anything is done on a host is refused.

@@ -103,12 +103,13 @@ export class Telling {
   // How a report is shown; a plan always tells what changes inside of files.
   showing(prepared: Prepared, colours: Colours, isPlan: boolean): Showing {
     const { diff, diffFull, verbose } = this.flags;
+    const runs = new Map(prepared.runs.map((run) => [run.host.name, run]));
     const short = isPlan || diff ? "short" : "none";
     return {
       colours,
       diffs: diffFull ? "full" : short,
       verbose,
-      words: (host) => wordsOf(prepared, host),
+      words: (host) => wordsOf(host, runs.get(host), prepared),
     };
   }
 }
@@ -135,8 +136,8 @@ const OWN_FACTS = [
 ];
 
 // A host's own words: its names and addresses, as the inventory and the host itself know them.
-function wordsOf({ runs, addressOf }: Prepared, name: string): string[] {
-  const facts = runs.find(({ host }) => host.name === name)?.walk?.facts;
+function wordsOf(name: string, run: HostRun | undefined, { addressOf }: Prepared): string[] {
+  const facts = run?.walk?.facts;
   const told = OWN_FACTS.flatMap((fact) => textsIn(facts?.get(fact)));
   return [name, name.split(".")[0]!, addressOf(name), ...told].filter(
     (word) => word !== "localhost",

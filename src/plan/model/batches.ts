@@ -6,15 +6,19 @@ import { blamed } from "./variable-behind.ts";
 import type { Variables } from "./variables.ts";
 
 // Splits hosts as `serial` says: a number, a percentage, or a list of them whose last goes on.
-export function batchesOf<T>(play: Play, hosts: readonly T[], variables: Variables): T[][] {
+export function batchesOf<T>(
+  play: Play,
+  hosts: readonly T[],
+  variables: Variables,
+): (readonly T[])[] {
   const sizes = nodesOf(play.keywords.get("serial")).flatMap((node) => {
     const value = variables.render(node);
     return (Array.isArray(value) ? value : [value]).map((size) =>
       batchSize(size, hosts.length, () => blamed("serial", node, variables)),
     );
   });
-  if (sizes.length === 0) return hosts.length > 0 ? [[...hosts]] : [];
-  const batches: T[][] = [];
+  if (sizes.length === 0) return hosts.length > 0 ? [hosts] : [];
+  const batches: (readonly T[])[] = [];
   for (let from = 0; from < hosts.length;) {
     const size = sizes[Math.min(batches.length, sizes.length - 1)]!;
     batches.push(hosts.slice(from, from + size));

@@ -133,13 +133,17 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
   const batches = batchesOf(play, hosts, variables);
   const limit = play.keywords.get("max_fail_percentage");
   const isOver = (): boolean => pass.ends === "play" || pass.over !== undefined;
+  // a host that is walked alone does not look through all the others
+  const mineOf = (batch: readonly string[]): readonly string[] => {
+    if (!pass.partial) return batch;
+    if (batches.length > 1 || names.length > 1) return batch.filter((name) => mine.has(name));
+    return names.filter((name) => pass.view.isIn(play, name));
+  };
   const walkBatch = (batch: readonly string[], index: number): Steps => {
-    if (pass.partial && batches.length > 1 && batch.some((name) => mine.has(name)))
-      pass.coupled = true;
+    const walked = mineOf(batch);
+    if (pass.partial && batches.length > 1 && walked.length > 0) pass.coupled = true;
     pass.batch = batch;
-    const walks = batch
-      .filter((name) => !pass.partial || mine.has(name))
-      .map((name) => walkOf(pass, name));
+    const walks = walked.map((name) => walkOf(pass, name));
     for (const walk of walks) beginPlay(walk, number, index);
     return chain(
       walkTogether(pass, play, walks, allowedFailures(limit, variables)),
