@@ -24,6 +24,7 @@ import { hostVariables } from "../scope/task-variables.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { folderOfPlay, keyword, type Walk } from "../model/state.ts";
+import { leaveProbes, refuseUnwritable } from "./leave.ts";
 import { targetOf } from "./together.ts";
 import { overtime } from "./time-limit.ts";
 import { askAgain, triesKey } from "./until.ts";
@@ -135,11 +136,17 @@ function planChange(
   given: Controller,
 ): void {
   const { module } = item.task;
-  const before = observe(on, entry, module.observe(args, given));
+  const questions = module.observe(args, given);
+  const before = observe(on, entry, questions);
+  if (!module.readOnly)
+    for (const probe of leaveProbes(entry, questions)) wantLeave(on, probe, entry);
   if (before === undefined) throw new NotAsked("the host");
   const change = module.plan(args, before, given);
   if (change && isLeftOut(item, entry)) return;
-  if (change) takeChange(item, entry, change, before, localDirectory(walk, on));
+  if (change) {
+    refuseUnwritable(on, entry, change, before);
+    takeChange(item, entry, change, before, localDirectory(walk, on));
+  }
   if (module.variables) entry.variables = module.variables(args, given);
   const result = {
     ...module.result?.(args, change?.after ?? before, undefined, given),
@@ -235,6 +242,11 @@ function observe(
     states[name]!,
   ]);
   return states;
+}
+
+// Asks whether a path may be written, where that is not known.
+function wantLeave(walk: Walk, probe: Probe<unknown>, entry: Entry): void {
+  if (walk.view.get(probe, entry.identity.user) === undefined) noteMissing(walk, probe, entry);
 }
 
 // Stops what is asked as a user who is not on the host, or by a login that is not possible: an earlier task may make that

@@ -118,6 +118,8 @@ function answerTo({ kind }: Probe<unknown>, { plays }: Playbook, draw: Seeded): 
         .flatMap((play) => handlersOf(play).map((handler) => noticeName(play, handler)))
         .filter(() => draw.chance(0.1))
         .map((name) => ({ name, task: "an earlier task", run: "" }));
+    case "leave":
+      return { writes: true, directory: "/", owns: true };
     case "path":
       return draw.chance(0.7)
         ? null

@@ -1,0 +1,86 @@
+import { TaskFailure } from "../../errors.ts";
+import { askLeave, type Leave } from "../../probes/files/leave.ts";
+import { path, type PathArg, type PathState } from "../../probes/files/path.ts";
+import type { Probe } from "../../probes/probe.ts";
+import { Unknown, type Json } from "../../value.ts";
+import type { Change } from "../../modules/contract/module.ts";
+import type { Entry, Identity } from "../model/entry.ts";
+import { NotAsked } from "../model/signals.ts";
+import type { Walk } from "../model/state.ts";
+
+type Probes = { readonly [name: string]: Probe<unknown> };
+
+// The questions whether a user other than root may write what a task looks at; they travel with the task's own.
+export function leaveProbes({ identity }: Entry, probes: Probes): Probe<Leave>[] {
+  if (identity.user === "root") return [];
+  return Object.values(probes).flatMap((probe) => {
+    const arg = pathOf(probe);
+    return arg && !arg.below && arg.path !== "/" ? [askLeave(arg.path)] : [];
+  });
+}
+
+/**
+ * Fails a change of files that its user may not make, as apply would. What earlier tasks make of the directories is not known here, so
+ * there nothing is said. Throws TaskFailure, or NotAsked where the host was not asked yet.
+ */
+export function refuseUnwritable(
+  walk: Walk,
+  entry: Entry,
+  change: Change<Record<string, Json>>,
+  states: Record<string, Json>,
+): void {
+  const { identity, probes = [] } = entry;
+  const names = Object.keys(states);
+  if (change.opaque === true || identity.user === "root") return;
+  if (walk.view.blurredBy !== undefined) return;
+  for (const [at, [probe, found]] of probes.entries()) {
+    const arg = pathOf(probe);
+    const [before, after] = [found, change.after[names[at]!] ?? null] as [PathState, PathState];
+    const what = arg && needed(before, after);
+    if (!arg || !what) continue;
+    const leave = walk.view.get(askLeave(arg.path), identity.user) as Leave | Unknown | undefined;
+    if (leave === undefined) throw new NotAsked("the host");
+    if (leave instanceof Unknown || isMadeBefore(walk, entry, arg.path)) continue;
+    if (what === "owner" && !leave.owns)
+      throw new TaskFailure(
+        `${identity.user} may not change ${arg.path}, which belongs to ${before?.owner ?? "somebody else"}`,
+        hintFor(identity),
+      );
+    if (what === "directory" && leave.writes === false)
+      throw new TaskFailure(
+        `${identity.user} may not write in ${leave.directory}`,
+        hintFor(identity),
+      );
+  }
+}
+
+function hintFor({ become }: Identity): string {
+  return become ? "is another become_user meant?" : "become: true does the task as root";
+}
+
+// What a change of a path takes: that its directory may be written, or that the path is one's own; undefined: none of it.
+function needed(before: PathState, after: PathState): "directory" | "owner" | undefined {
+  if (before === null || after === null) return before === after ? undefined : "directory";
+  if (before.type !== after.type || before.target !== after.target) return "directory";
+  if (after.type === "file" && before.sha256 !== after.sha256) return "directory";
+  return before.mode !== undefined && after.mode !== undefined && before.mode !== after.mode
+    ? "owner"
+    : undefined;
+}
+
+function pathOf({ kind, arg }: Probe<unknown>): PathArg | undefined {
+  return kind.name === path.name ? (arg as unknown as PathArg) : undefined;
+}
+
+// Tells whether an earlier task changes a path, or a directory above it.
+function isMadeBefore({ entries }: Walk, entry: Entry, name: string): boolean {
+  return entries.some(
+    ({ change, probes = [], on }) =>
+      change !== undefined &&
+      on === entry.on &&
+      probes.some(([probe]) => {
+        const above = pathOf(probe)?.path;
+        return above !== undefined && (above === name || `${name}/`.startsWith(`${above}/`));
+      }),
+  );
+}

@@ -1,0 +1,48 @@
+import { sh } from "../../script/sh.ts";
+import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+
+/** What whoever asks may do with a path. */
+export interface Leave {
+  /** Make, replace and remove names in the nearest directory above it that is there; null: it cannot be told without following links. */
+  writes: boolean | null;
+  /** That directory. */
+  directory: string;
+  /** Change the permissions of what stands there. */
+  owns: boolean;
+}
+
+/** Prints what may be done with each path: the shell finds it out itself, without any process. */
+const LEAVE = String.raw`hw_leave() {
+  hw_d=@{1%/*}; hw_w=n; hw_o=n
+  while [ ! -e "@{hw_d:-/}" ] && [ -n "$hw_d" ]; do hw_d=@{hw_d%/*}; done
+  [ ! -w "@{hw_d:-/}" ] || [ ! -x "@{hw_d:-/}" ] || hw_w=y
+  [ ! -L "$1" ] || hw_w=-
+  [ ! -O "$1" ] || hw_o=y
+  printf '%s%s %s\0' "$hw_w" "$hw_o" "@{hw_d:-/}"
+}`.replaceAll("@{", "${");
+
+/** Whether files may be written: asked only as users other than root. */
+export const leave: ProbeKind<{ path: string }, Leave> = {
+  name: "leave",
+  subject: (arg) => `leave ${arg.path}`,
+  script: (args) => sh`${{ sh: LEAVE }}
+for hw_p in ${args.map((arg) => arg.path)}; do hw_leave "$hw_p"; done`,
+  parse(output, args) {
+    const words = output.split("\0");
+    return args.map((_arg, at) => {
+      const found = /^([yn-])([yn]) (\/[^]*)$/.exec(words[at] ?? "");
+      if (!found) throw new ProbeError(`leave: ${words[at]}`);
+      const [, writes, owns, directory] = found;
+      return {
+        writes: writes === "-" ? null : writes === "y",
+        owns: owns === "y",
+        directory: directory!,
+      };
+    });
+  },
+};
+
+// Asks what may be done with a path.
+export function askLeave(path: string): Probe<Leave> {
+  return ask(leave, { path });
+}
