@@ -13,6 +13,7 @@
  *   run/        read, plan, apply: asks hosts, changes -> one program a host -> outcomes
  *   controller/ this machine as tasks see it: files, archives, downloads
  *   transport/  ssh and local: one connection, one shell that stays
+ *   queue/      runs whose hosts workers on other machines do
  *   schema/     keywords and modules -> JSON Schema for editors
  *   report/     events and results -> terminal or JSON
  */

@@ -2,15 +2,18 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import { describeInputError, InputError, Interrupted, STOP_SIGNALS } from "../errors.ts";
 import { jsonMistake } from "../report/mistake.ts";
 import { screen } from "../report/screen.ts";
+import { VERSION } from "./version.ts";
 import type { Kind } from "./commands/doc.ts";
 import {
   lintFlags,
   lockFlag,
   runFlags,
   vaultCommands,
+  workerFlags,
   type LintFlags,
   type RunFlags,
   type ShowFlags,
+  type WorkerFlags,
 } from "./settings/options.ts";
 
 // Runs what stands on the command line, and answers the exit code; every mistake of the user ends in one clear message.
@@ -66,7 +69,7 @@ function isOfSystem(error: unknown): error is Error {
 function commandLine(done: (code: number) => void, words: readonly string[]): Command {
   const program = new Command("hullwright")
     .description("Sets up Linux hosts to run containers.")
-    .version("0.1.0")
+    .version(VERSION)
     .exitOverride()
     .showSuggestionAfterError();
   program.configureOutput({
@@ -82,14 +85,22 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
     .option("-o, --out <file>", "save the plan, for: apply FILE")
     .option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does")
     .action(async (names: string[], flags: RunFlags) =>
-      done(await (await import("./commands/run.ts")).planCommand(names, { ...flags, words })),
+      done(
+        flags.queue === undefined
+          ? await (await import("./commands/run.ts")).planCommand(names, { ...flags, words })
+          : await (await import("./queue/queued.ts")).planQueued(names, { ...flags, words }),
+      ),
     );
   const apply = runFlags(program.command("apply").description("make the hosts match the playbook"));
   lockFlag(apply)
     .option("-C, --check", "only plan, with ansible_check_mode: true")
     .option("-y, --yes", "do not ask");
   apply.action(async (names: string[], flags: RunFlags) =>
-    done(await (await import("./commands/run.ts")).applyCommand(names, { ...flags, words })),
+    done(
+      flags.queue === undefined
+        ? await (await import("./commands/run.ts")).applyCommand(names, { ...flags, words })
+        : await (await import("./queue/queued.ts")).applyQueued(names, { ...flags, words }),
+    ),
   );
   const show = program
     .command("show")
@@ -127,6 +138,18 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
     async (verb, words, flags) =>
       done(await (await import("./commands/vault.ts")).vaultCommand(verb, words, flags)),
   );
+  const worker = workerFlags(
+    program
+      .command("worker")
+      .description("do hosts of runs that are started elsewhere with --queue"),
+  );
+  worker.action(async (flags: WorkerFlags) =>
+    done(await (await import("./commands/worker.ts")).workerCommand(flags)),
+  );
+  program
+    .command("share", { hidden: true })
+    .description("do one share of a run; a worker calls this")
+    .action(async () => done(await (await import("./queue/share.ts")).shareCommand()));
   const schema = program
     .command("schema")
     .description("print the JSON Schema with which editors check files");

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../run/event.ts";
+import type { ToldEvent } from "../run/event.ts";
 
 /** One phase of a run over all its hosts: looking at them, or a play. */
 export class Phase {
@@ -26,7 +26,7 @@ export class Phase {
   }
 
   // Takes an event into the counters.
-  count(event: RunEvent): void {
+  count(event: ToldEvent): void {
     if (event.kind === "step" && event.state === "begin")
       this.running.set(event.host, event.entry.task);
     if (event.kind === "step" && event.state === "done" && !event.entry.change?.silent)

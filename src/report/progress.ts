@@ -1,13 +1,12 @@
 import type { ListrRenderer } from "listr2";
-import type { Emit, RunEvent } from "../run/event.ts";
-import type { HostRun } from "../run/host-run.ts";
+import type { ToldEvent, ToldHost } from "../run/event.ts";
 import { withoutWords } from "./groups.ts";
 import { Phase } from "./phase.ts";
 import { colours } from "./visible.ts";
 
 /** Shows a run while it goes on. One serves a whole run: after `end` it is silent until the next phase begins. */
 export interface Progress {
-  emit: Emit;
+  emit(event: ToldEvent): void;
   /** Ends the phase that is shown, if there is one; what is printed afterwards stands below it. */
   end(): Promise<void>;
 }
@@ -21,7 +20,7 @@ export interface Stage {
 }
 
 /** Says why a host failed, in one line without its name. */
-export type WhyFailed = (run: HostRun) => string;
+export type WhyFailed = (run: ToldHost) => string;
 
 const FRAME_MS = 100;
 
@@ -134,13 +133,13 @@ export function lineProgress(
 }
 
 // The phase that begins with an event.
-function phaseOf(event: RunEvent): Phase | undefined {
+function phaseOf(event: ToldEvent): Phase | undefined {
   if (event.kind === "planning") return new Phase("looking at the hosts", event.hosts);
   return event.kind === "play" ? new Phase(event.name, event.hosts) : undefined;
 }
 
 // What -v tells of an event: the task that begins on a host, the host that is done.
-function verboseLines(event: RunEvent): string[] {
+function verboseLines(event: ToldEvent): string[] {
   if (event.kind === "host-done" && !event.run.failed) return [`${event.run.host.name}: done`];
   if (event.kind !== "step" || event.state !== "begin" || event.entry.change?.silent) return [];
   return [
@@ -155,14 +154,14 @@ const TOLD_EACH = 5;
 
 /** Tells which hosts fail. */
 interface Failures {
-  hear: Emit;
+  hear(event: ToldEvent): void;
   /** Tells how many hosts failed besides those that were told. */
   rest(): void;
 }
 
 // Hears events, and tells each host that failed once, when it happens; of those with the same reason the first few.
 function failures(print: (line: string) => void, why: WhyFailed): Failures {
-  const told = new Set<HostRun>();
+  const told = new Set<ToldHost>();
   const reasons = new Map<string, { example: string; hosts: number; left: number }>();
   return {
     hear(event) {
@@ -189,7 +188,7 @@ function failures(print: (line: string) => void, why: WhyFailed): Failures {
 }
 
 // A reason with signs in place of the host's name and address.
-function withoutHost(words: string, { host }: HostRun): string {
+function withoutHost(words: string, { host }: ToldHost): string {
   const address = host.connection?.values?.get("ansible_host");
   return withoutWords(words, [host.name, ...(typeof address === "string" ? [address] : [])]);
 }

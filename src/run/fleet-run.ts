@@ -28,6 +28,11 @@ export class FleetRun {
     this.pass = first;
   }
 
+  /** A task looks at hosts that are not in this fleet. */
+  get looksElsewhere(): boolean {
+    return this.pass?.coupled === true;
+  }
+
   // Plans all that is not done yet.
   async plan(stopsAtOpaque = false): Promise<Pass> {
     this.pass = await planFleet(this.together, this.pass, stopsAtOpaque);

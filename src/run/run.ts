@@ -40,6 +40,16 @@ export class Run {
     await this.togetherIfCoupled((fleet) => fleet.read());
   }
 
+  /** All hosts are planned and done together, as a task looks at another host. */
+  get isTogether(): boolean {
+    return this.fleets.length === 1 && this.parts.hosts.length > 1;
+  }
+
+  /** A task looks at hosts that this run, which is a part of another, does not do. */
+  get looksElsewhere(): boolean {
+    return this.fleets.some((fleet) => fleet.looksElsewhere);
+  }
+
   /** Every host that has a part in it by now. */
   get hosts(): HostRun[] {
     return [

@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   inventory: ["jinja", "yaml"],
   vault: ["yaml"],
   disk: [],
+  queue: ["disk"],
   playbook: ["jinja", "modules", "yaml"],
   controller: ["disk", "jinja", "modules", "playbook", "vault", "yaml"],
   plan: ["jinja", "modules", "playbook", "probes", "script", "yaml"],
@@ -37,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "plan",
     "playbook",
     "probes",
+    "queue",
     "report",
     "schema",
     "script",
@@ -52,29 +54,35 @@ const MAY_IMPORT_TYPES: Record<string, readonly string[]> = {
   modules: ["yaml"],
   plan: ["controller", "transport"],
   run: ["controller", "transport"],
+  queue: ["report"],
   report: ["run", "lint", "modules", "plan", "playbook", "probes"],
 };
 
 /** The parts that may import a package; those that are not named belong to nobody. */
 const PACKAGES: Record<string, readonly string[]> = {
   "@iarna/toml": ["toml"],
+  bullmq: ["queue"],
   commander: ["cli"],
   diff: ["report"],
+  ioredis: ["queue"],
   "js-yaml": ["yaml"],
   listr2: ["report"],
   picocolors: ["cli", "report"],
   ssh2: ["transport"],
-  "tar-stream": ["controller"],
+  "tar-stream": ["controller", "queue"],
 };
 
 /** Node's modules that any part may import, as they touch nothing outside the program. */
 const PURE_NODE = ["node:crypto", "node:path", "node:path/posix", "node:buffer"];
 
 /** The parts that may wait for a while: to ask again, to try again. */
-const WAITING: Record<string, readonly string[]> = { run: ["node:timers/promises"] };
+const WAITING: Record<string, readonly string[]> = {
+  run: ["node:timers/promises"],
+  queue: ["node:timers/promises"],
+};
 
 /** The parts that reach the world: disk, network, processes, terminal. */
-const WORLDLY = ["cli", "controller", "disk", "inventory", "main", "transport"];
+const WORLDLY = ["cli", "controller", "disk", "inventory", "main", "queue", "transport"];
 
 /** The parts that know no clock, no chance and no process. */
 const TIMELESS = ["script", "probes", "modules"];

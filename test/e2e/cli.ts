@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { JsonReport } from "../../src/report/summary.ts";
 import { labMissing } from "../lab/packages.ts";
 
-const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** Why no lab host can run here; undefined: they can. */
 export const skipped = labMissing();

@@ -20,6 +20,9 @@ import type { PlannedWith } from "../run/retry.ts";
 import type { Prepared } from "../run/prepared.ts";
 import { defined } from "../../defined.ts";
 
+/** What a plan says of hosts. */
+export type PlannedHosts = Pick<SavedPlan, "hosts" | "unplanned">;
+
 /** A saved plan that is to be applied. */
 export interface OpenPlan {
   file: string;
@@ -169,7 +172,10 @@ function hostsSince(
 }
 
 // Refuses the hosts that are not any more as the saved plan found them.
-export function refuseMoved({ runs, mask }: Prepared, saved: OpenPlan): void {
+export function refuseMoved(
+  { runs, mask }: Prepared,
+  saved: { plan: PlannedHosts; isBroken?: boolean },
+): void {
   for (const run of runs) {
     if (run.failed || !run.walk) continue;
     const message = reasonAgainst(run, saved.plan, mask);
@@ -193,7 +199,7 @@ export function plannedWith({ file, plan, playbooks, from }: OpenPlan): PlannedW
 }
 
 // Why what was promised for a host cannot be done there; undefined: it can.
-function reasonAgainst(run: HostRun, plan: SavedPlan, mask: Mask): string | undefined {
+function reasonAgainst(run: HostRun, plan: PlannedHosts, mask: Mask): string | undefined {
   const { name } = run.host;
   if (plan.unplanned.includes(name))
     return "the saved plan has no changes for this host: it could not be planned at the time";
@@ -207,7 +213,7 @@ function reasonAgainst(run: HostRun, plan: SavedPlan, mask: Mask): string | unde
 }
 
 // The entries of a host as they may be shown.
-function shownEntries({ walk }: HostRun, mask: Mask): Entry[] {
+export function shownEntries({ walk }: HostRun, mask: Mask): Entry[] {
   return (walk?.entries ?? []).map((entry) => ({
     ...entry,
     task: mask.hide(entry.task),

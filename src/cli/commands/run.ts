@@ -34,9 +34,10 @@ import {
 import type { RunFlags } from "../settings/options.ts";
 import { shownFailure } from "../../plan/model/entry.ts";
 import type { Mask } from "../../vault/mask.ts";
+import type { Vault } from "../../vault/vault.ts";
 import { syntaxCheck } from "./lint.ts";
 import { listing } from "../run/list.ts";
-import { passwords } from "../connection/passwords.ts";
+import { passwords, type Passwords } from "../connection/passwords.ts";
 import { playbookPath } from "../playbook-path.ts";
 import { isListing, prepare, refuseMistakes } from "../run/prepare.ts";
 import { keepUndone, planAgain, retryCommand, type GoOn } from "../run/retry.ts";
@@ -146,7 +147,12 @@ async function applyPlaybooks(
     if (flags.json) screen.json(report);
     else
       print([
-        ...applied(report, doing, goOn(undone, flags.words, saved)),
+        ...applied(
+          report,
+          telling.showing(prepared, colours, false),
+          flags,
+          goOn(undone, flags.words, saved),
+        ),
         ...took(performance.now() - begun),
       ]);
     if (report.totals.unreachable > 0) return 4;
@@ -155,13 +161,13 @@ async function applyPlaybooks(
 }
 
 // How long a run took, where that is worth a word.
-function took(milliseconds: number): string[] {
+export function took(milliseconds: number): string[] {
   const time = showTime(milliseconds);
   return time === "" ? [] : [`It took ${time}.`];
 }
 
 // A host whose plan shows a mistake is left alone; where that is every host, nothing is done.
-function refuseMistaken({ runs }: Prepared): void {
+export function refuseMistaken({ runs }: Prepared): void {
   const wrong = runs.filter(({ walk, broken }) => walk?.failed?.failure?.place && !broken);
   if (wrong.length > 0 && wrong.length === runs.length) refuseMistakes(wrong[0]!);
   for (const { walk, known } of wrong) {
@@ -176,14 +182,22 @@ function refuseMistaken({ runs }: Prepared): void {
   }
 }
 
+/** What a run may have from elsewhere than its flags: a part of a run has it from its coordinator. */
+export interface GivenRun {
+  vault?: Vault;
+  passwords?: Passwords;
+  progress?: Progress;
+}
+
 // Prepares a run, does something with it, and closes all logins in any case.
-async function withRun(
+export async function withRun(
   names: readonly string[],
   given: RunFlags,
   command: string,
   work: (doing: Doing) => Promise<number>,
+  from: GivenRun = {},
 ): Promise<number> {
-  const vault = await openVault(given);
+  const vault = from.vault ?? (await openVault(given));
   const { mask } = vault;
   const flags = { ...given };
   const print: Print = (lines) =>
@@ -194,7 +208,7 @@ async function withRun(
   if (flags.syntaxCheck) return syntaxCheck(names, flags);
   const settings = readAnsibleConfig(warn);
   Object.assign(flags, settledFlags(given, settings));
-  const asked = await passwords(flags);
+  const asked = from.passwords ?? (await passwords(flags));
   flags.connectionPassword = asked.connection;
   const prepared = await guarded(vault, () =>
     prepare(
@@ -209,7 +223,9 @@ async function withRun(
     print(listing(prepared, flags));
     return 0;
   }
-  const progress = await makeProgress(flags, print, (run) => whyFailed(run, mask));
+  const progress =
+    from.progress ??
+    (await makeProgress(flags, print, (run) => run.why ?? whyFailed(run as HostRun, mask)));
   try {
     return await stoppable((stop) =>
       work({
@@ -219,6 +235,7 @@ async function withRun(
         progress,
         telling,
         stop,
+        passwords: asked,
         guard: (risky) => guarded(vault, risky),
       }),
     );
@@ -237,7 +254,7 @@ async function withRun(
 }
 
 // Why a host failed, in one line.
-function whyFailed(run: HostRun, mask: Mask): string {
+export function whyFailed(run: HostRun, mask: Mask): string {
   const { task = "", message = "failed" } = mask.hideIn(reportHost(run, 0, true)).failed ?? {};
   const [first = "", second = ""] = message.split("\n");
   const words = first.endsWith(":") ? `${first} ${second.trim()}` : first;
@@ -253,12 +270,12 @@ async function makeProgress(flags: RunFlags, print: Print, why: WhyFailed): Prom
     : lineProgress((line) => print([line]), why, isVerbose);
 }
 
-function hasDeferred(report: JsonReport): boolean {
+export function hasDeferred(report: JsonReport): boolean {
   return Object.values(report.hosts).some((host) => host.deferred.length > 0);
 }
 
 // How to go on with the hosts that are not done. Where one is not any more what a saved plan says, the plan is of no more use.
-function goOn(
+export function goOn(
   undone: string | undefined,
   words: readonly string[] | undefined,
   saved: OpenPlan | undefined,
@@ -270,12 +287,12 @@ function goOn(
 }
 
 // What apply prints at its end: what was done on each host, how long it took, the recap, and how to go on.
-function applied(
+export function applied(
   report: JsonReport,
-  { prepared, telling, flags }: Doing,
+  showing: Showing,
+  flags: RunFlags,
   next: GoOn | undefined,
 ): string[] {
-  const showing = telling.showing(prepared, colours, false);
   const times = flags.verbose > 1 ? renderTimes(report, showing) : [];
   return [
     ...renderChanges(report, showing),

@@ -19,6 +19,8 @@ export interface FleetSources {
   /** Variables that stand beside the playbook. */
   folders: VariableFolder[];
   limit: string | undefined;
+  /** Only these hosts are done, where a run is a part of another; tasks see all the same. */
+  only?: ReadonlySet<string>;
   extra: Layer;
   env: Environment;
   warn(message: string, place?: Place): void;
@@ -45,8 +47,9 @@ export class InventoryFleet implements Fleet {
   // Finds the hosts of all plays, in the order of the plays.
   begin(plays: readonly Play[]): string[] {
     const names = [...new Set(plays.flatMap((play) => this.view([]).hostsOf(play)))];
+    const { only } = this.sources;
     this.size = names.length;
-    return names;
+    return only ? names.filter((name) => only.has(name)) : names;
   }
 
   view(added: readonly Added[]): InventoryView {

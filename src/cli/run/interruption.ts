@@ -10,6 +10,7 @@ import type { RunFlags } from "../settings/options.ts";
 import type { Telling } from "./telling.ts";
 import { unlessStopped, type Stop } from "./stop.ts";
 import type { Prepared } from "./prepared.ts";
+import type { Passwords } from "../connection/passwords.ts";
 
 /** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
 export type Print = (lines: readonly string[]) => void;
@@ -22,6 +23,7 @@ export interface Doing {
   progress: Progress;
   telling: Telling;
   stop: Stop;
+  passwords: Passwords;
   /** Runs work whose mistakes may tell of what was decrypted. */
   guard(work: () => void): Promise<void>;
 }

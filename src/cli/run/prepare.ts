@@ -195,6 +195,7 @@ export async function prepare(
     inventory,
     folders,
     limit,
+    ...defined({ only: flags.hosts && new Set(flags.hosts) }),
     extra,
     env,
     warn: warnOfPattern,
@@ -229,6 +230,7 @@ export async function prepare(
     warn,
   );
   return {
+    name: run.run,
     playbook,
     run: whole,
     read,

@@ -6,6 +6,8 @@ import type { ReadFiles } from "./read-files.ts";
 
 /** A run that is ready to plan: everything is read and checked, no host has been touched. */
 export interface Prepared {
+  /** The run's name; it is that of no other run, and their order is that of time. */
+  name: string;
   playbook: Playbook;
   run: Run;
   /** All hosts that have a part in the run by now. */

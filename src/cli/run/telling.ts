@@ -94,7 +94,8 @@ export class Telling {
     };
   }
 
-  private reportHost(run: HostRun, { rounds }: Prepared, onlyDone: boolean): HostReport {
+  // The same of one host.
+  reportHost(run: HostRun, { rounds }: Prepared, onlyDone: boolean): HostReport {
     const { name } = run.host;
     const seconds = ({ id }: Entry): number | undefined => this.seconds.get(`${name} ${id}`);
     return this.mask.hideIn(reportHost(run, rounds(name), onlyDone, seconds));
@@ -136,7 +137,7 @@ const OWN_FACTS = [
 ];
 
 // A host's own words: its names and addresses, as the inventory and the host itself know them.
-function wordsOf(name: string, run: HostRun | undefined, { addressOf }: Prepared): string[] {
+export function wordsOf(name: string, run: HostRun | undefined, { addressOf }: Prepared): string[] {
   const facts = run?.walk?.facts;
   const told = OWN_FACTS.flatMap((fact) => textsIn(facts?.get(fact)));
   return [name, name.split(".")[0]!, addressOf(name), ...told].filter(

@@ -68,9 +68,23 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   startAtTask?: string;
   /** Handlers that broken runs left behind are forgotten. */
   dropHandlers?: true;
+  /** The queue whose workers do the hosts, its key, and how many hosts a worker gets at once. */
+  queue?: string;
+  queueKey?: string;
+  queueShare?: number;
+  /** Only these hosts: those of a share of a run. */
+  hosts?: readonly string[];
   /** A run that looks at no host is no mistake. */
   allowEmpty?: true;
   json?: true;
+}
+
+/** What worker takes. */
+export interface WorkerFlags {
+  queue?: string;
+  queueKey?: string;
+  concurrency: number;
+  makeKey?: string;
 }
 
 /** What show takes. */
@@ -243,8 +257,20 @@ export function runFlags(command: Command): Command {
       "--drop-handlers",
       "forget handlers that interrupted runs have left pending, without running them",
     )
+    .option("--queue <url>", "let workers do the hosts: redis://HOST:PORT (hullwright worker)")
+    .option("--queue-key <file>", "the key that coordinators and workers of a queue share")
+    .option("--queue-share <n>", "hosts in one share of a worker (50)", wholeNumber)
     .option("--allow-empty", "accept a run that has no hosts or no tasks")
     .option("--json", "print one JSON document instead of text");
+}
+
+// Adds the flags of worker.
+export function workerFlags(command: Command): Command {
+  return command
+    .option("--queue <url>", "the queue: redis://HOST:PORT, or rediss:// for TLS")
+    .option("--queue-key <file>", "the key that coordinators and workers of the queue share")
+    .option("--make-key <file>", "make such a key, and do nothing else")
+    .option("--concurrency <n>", "shares that are done at once", wholeNumber, 1);
 }
 
 function collect(value: string, before: string[] = []): string[] {

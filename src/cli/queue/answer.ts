@@ -1,0 +1,97 @@
+import type { PromisedHost } from "../../plan/saved.ts";
+import type { WorkersAnswer } from "../../queue/coordinator.ts";
+import type { HostResult } from "../../queue/protocol.ts";
+import { jsonReport, type HostReport, type JsonReport } from "../../report/summary.ts";
+import type { Showing } from "../../report/text.ts";
+import { colours } from "../../report/visible.ts";
+import type { Doing } from "../run/interruption.ts";
+import type { RecordedFile } from "../run/read-files.ts";
+import { defined } from "../../defined.ts";
+
+// The report of the whole run, from what workers told of each host.
+export function reportOf(
+  { telling, prepared }: Doing,
+  command: string,
+  gathered: WorkersAnswer,
+): JsonReport {
+  const {
+    hosts: _own,
+    totals: _totals,
+    schema_version: _version,
+    ...run
+  } = telling.report(command, prepared);
+  const failures = new Map(
+    gathered.failed.flatMap(({ hosts, error }) =>
+      hosts.map((host): [string, HostReport] => [host, failedReport(error)]),
+    ),
+  );
+  return jsonReport(
+    run,
+    new Map(
+      prepared.runs.map(({ host: { name } }): [string, HostReport] => [
+        name,
+        gathered.hosts.get(name)?.report ?? failures.get(name) ?? notReached(),
+      ]),
+    ),
+  );
+}
+
+const NOTHING: Pick<HostReport, "counts" | "changes" | "deferred" | "tasks" | "rounds"> = {
+  counts: { ok: 0, changed: 0, skipped: 0, failed: 0, ignored: 0, rescued: 0 },
+  changes: [],
+  deferred: [],
+  tasks: [],
+  rounds: 0,
+};
+
+function failedReport({ message, hint }: { message: string; hint?: string }): HostReport {
+  return { ...NOTHING, status: "failed", failed: { task: "", message, ...defined({ hint }) } };
+}
+
+function notReached(): HostReport {
+  return { ...NOTHING, status: "not_reached", cut: "the run was stopped", failed: null };
+}
+
+export function showingOf(
+  { telling, prepared }: Doing,
+  { hosts }: WorkersAnswer,
+  isPlan: boolean,
+): Showing {
+  return {
+    ...telling.showing(prepared, colours, isPlan),
+    words: (host) => hosts.get(host)?.words ?? [host],
+  };
+}
+
+// What the plans of the hosts promise.
+export function promisesOf(
+  { prepared }: Doing,
+  { hosts }: WorkersAnswer,
+): { hosts: { [name: string]: PromisedHost }; unplanned: string[] } {
+  const names = prepared.runs.map(({ host }) => host.name);
+  const promised = (name: string): PromisedHost | undefined =>
+    (hosts.get(name) as (HostResult & { promise?: PromisedHost }) | undefined)?.promise;
+  return {
+    hosts: Object.fromEntries(
+      names.flatMap((name) => {
+        const one = promised(name);
+        return one ? [[name, one]] : [];
+      }),
+    ),
+    unplanned: names.filter((name) => promised(name) === undefined),
+  };
+}
+
+// The files that a plan was made from: those that the coordinator read, and those that workers did.
+export async function allFiles(
+  { prepared }: Doing,
+  { files }: WorkersAnswer,
+): Promise<RecordedFile[]> {
+  const all = [
+    ...(await prepared.read.recorded(process.cwd())),
+    ...(files as RecordedFile[][]).flat(),
+  ];
+  return [...new Map(all.map((file) => [file.path, file])).values()].sort((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
+}

@@ -1,0 +1,281 @@
+import { relative } from "node:path";
+import type { Interrupted } from "../../errors.ts";
+import { InputError, STOP_SIGNALS } from "../../errors.ts";
+import { VERSION } from "../version.ts";
+import { openBroker, type Broker } from "../../queue/broker.ts";
+import { packDirectory } from "../../queue/bundle.ts";
+import {
+  distribute,
+  wantKeyFile,
+  type WorkersAnswer,
+  type QueuedRun,
+} from "../../queue/coordinator.ts";
+import { sharesOf, type SharePhase, type WorkerEvent } from "../../queue/protocol.ts";
+import { readKey } from "../../queue/seal.ts";
+import { renderPlanNotes, renderPlanSum } from "../../report/recap.ts";
+import { screen } from "../../report/screen.ts";
+import { renderChanges } from "../../report/text.ts";
+import type { ToldHost } from "../../run/event.ts";
+import { confirm } from "../ask.ts";
+import { openPlan, refuseChanged, refusePlan, type OpenPlan } from "../commands/apply-saved.ts";
+import { applied, goOn, hasDeferred, took, tellPlan, withRun } from "../commands/run.ts";
+import type { Doing } from "../run/interruption.ts";
+import { portablePath, type RecordedFile } from "../run/read-files.ts";
+import { keepUndone } from "../run/retry.ts";
+import { refuseForeign, writePlan } from "../run/saved-plan.ts";
+import type { RunFlags } from "../settings/options.ts";
+import { vaultKeys } from "../vault/keys.ts";
+import { allFiles, promisesOf, reportOf, showingOf } from "./answer.ts";
+import type { ShareTask } from "./task.ts";
+import { defined } from "../../defined.ts";
+
+/** How many hosts a share has at most, unless said. */
+const SHARE_SIZE = 50;
+
+// `plan --queue`: the same as plan, but workers look at the hosts.
+export async function planQueued(names: readonly string[], flags: RunFlags): Promise<number> {
+  names.forEach(refusePlan);
+  if (flags.out !== undefined) refuseForeign(flags.out);
+  return withRun(names, flags, "plan", planByWorkers);
+}
+
+// `apply --queue`: the same as apply, but workers do the hosts.
+export async function applyQueued(names: readonly string[], flags: RunFlags): Promise<number> {
+  const saved = await openPlan(names, flags);
+  if (!saved) {
+    if (flags.check) return planQueued(names, flags);
+    return withRun(names, flags, "apply", (doing) => applyByWorkers(doing));
+  }
+  return withRun(saved.playbooks, saved.flags, "apply", (doing) => {
+    refuseChanged(saved, doing.prepared.runs);
+    return applyByWorkers(doing, saved);
+  });
+}
+
+async function planByWorkers(doing: Doing): Promise<number> {
+  const { flags, prepared, print } = doing;
+  return withQueue(doing, async (queue) => {
+    const gathered = await queue.phase("plan");
+    if (doing.stop.soon.aborted) throw doing.stop.soon.reason as Interrupted;
+    const report = reportOf(doing, "plan", gathered);
+    const showing = showingOf(doing, gathered, true);
+    if (flags.out !== undefined) {
+      const files = await allFiles(doing, gathered);
+      const words = Object.fromEntries(
+        [...gathered.hosts].map(([name, host]) => [name, host.words]),
+      );
+      writePlan(flags.out, prepared.playbook.files, flags, {
+        files,
+        ...promisesOf(doing, gathered),
+        report,
+        words,
+      });
+    }
+    return tellPlan(report, showing, flags, print);
+  });
+}
+
+// Plans and asks, unless somebody has said yes already; then what was shown is done, and nothing else.
+async function applyByWorkers(doing: Doing, saved?: OpenPlan): Promise<number> {
+  const { flags, print, stop } = doing;
+  return withQueue(doing, async (queue) => {
+    let plan: ShareTask["plan"] = saved?.plan;
+    let begun = performance.now();
+    if (!flags.yes) {
+      const gathered = await queue.phase("plan");
+      if (stop.soon.aborted) throw stop.soon.reason as Interrupted;
+      const planned = reportOf(doing, "apply", gathered);
+      plan = promisesOf(doing, gathered);
+      if (planned.totals.changes > 0 || hasDeferred(planned)) {
+        print([
+          ...renderChanges(planned, showingOf(doing, gathered, true)),
+          "",
+          renderPlanSum(planned),
+          ...renderPlanNotes(planned),
+        ]);
+        const asked = performance.now();
+        if (!(await confirm('\nApply these changes? Only "yes" is accepted: ', stop.soon))) {
+          print(["nothing was done"]);
+          return 1;
+        }
+        begun += performance.now() - asked;
+      }
+    }
+    const gathered = await queue.phase("apply", plan);
+    const report = reportOf(doing, "apply", gathered);
+    const showing = showingOf(doing, gathered, false);
+    const undone = keepUndone(report, (message) =>
+      screen.warn(`warning: ${doing.telling.warn(message)}`),
+    );
+    const signal = stop.soon.aborted ? (stop.soon.reason as Interrupted).signal : undefined;
+    if (flags.json) screen.json(signal ? { ...report, interrupted: { signal } } : report);
+    else {
+      print([
+        ...applied(report, showing, flags, goOn(undone, flags.words, saved)),
+        ...took(performance.now() - begun),
+      ]);
+      if (signal) print([`The run was stopped (${signal}): no change was begun after that.`]);
+    }
+    if (signal) return STOP_SIGNALS[signal];
+    if (report.totals.unreachable > 0) return 4;
+    return report.totals.failed > 0 ? 2 : 0;
+  });
+}
+
+/** A run that is connected to its workers. */
+interface Connected {
+  phase(phase: SharePhase, plan?: ShareTask["plan"]): Promise<WorkersAnswer>;
+}
+
+// Checks that workers can do the run, connects to their queue, and lets go of it in any case.
+async function withQueue(
+  doing: Doing,
+  work: (queue: Connected) => Promise<number>,
+): Promise<number> {
+  const { flags, prepared, telling } = doing;
+  refuseOutside(doing, await prepared.read.recorded(process.cwd()));
+  refusePrompts(doing);
+  const key = readKey(wantKeyFile(flags.queueKey));
+  const vault = await vaultKeys(flags);
+  const warn = (message: string): void => screen.warn(`warning: ${telling.warn(message)}`);
+  const bundle = await packDirectory(process.cwd());
+  const broker: Broker = await openBroker(flags.queue!, key);
+  const run: QueuedRun = {
+    broker,
+    key,
+    name: prepared.name,
+    version: VERSION,
+    bundle,
+    hear: (event) => hear(doing, event),
+    warn,
+  };
+  const hosts = prepared.runs.map(({ host }) => host.name);
+  const why = whyTogether(doing, hosts);
+  if (why !== undefined && hosts.length > 1) warn(`one worker does all hosts, as ${why}`);
+  const shares = sharesOf(
+    hosts,
+    why === undefined ? (flags.queueShare ?? SHARE_SIZE) : hosts.length,
+  );
+  try {
+    return await work({
+      async phase(phase, plan) {
+        doing.progress.emit(
+          phase === "plan"
+            ? { kind: "planning", hosts: hosts.length }
+            : { kind: "play", name: "applying", hosts: hosts.length },
+        );
+        const task = (mine: readonly string[]): ShareTask => ({
+          playbooks: prepared.playbook.files.map((path) => portablePath(path, process.cwd())),
+          flags: flagsForWorkers(doing),
+          passwords: defined(doing.passwords),
+          vault: vault.map(({ id, password }) => ({ id, password: password.toString("base64") })),
+          ...defined({ plan: plan && partOf(plan, mine) }),
+        });
+        const gathered = await distribute(
+          run,
+          phase,
+          shares.map((mine) => ({ hosts: mine, task: task(mine) })),
+          doing.stop,
+        );
+        await doing.progress.end();
+        return gathered;
+      },
+    });
+  } finally {
+    await broker.close();
+  }
+}
+
+// What a worker's program is called with; what is between a person and the coordinator is not for it.
+function flagsForWorkers({ flags }: Doing): ShareTask["flags"] {
+  const {
+    queue: _queue,
+    queueKey: _key,
+    queueShare: _share,
+    out: _out,
+    words: _words,
+    json: _json,
+    askPass: _askPass,
+    askBecomePass: _askBecomePass,
+    askVaultPass: _askVaultPass,
+    askVaultPassword: _askVaultPassword,
+    vaultId: _vaultId,
+    vaultPasswordFile: _vaultFile,
+    vaultPassFile: _vaultPassFile,
+    becomePasswordFile: _becomeFile,
+    connectionPasswordFile: _connectionFile,
+    ...rest
+  } = flags;
+  return { ...rest, yes: true, verbose: 0 };
+}
+
+// The part of a plan that is about some hosts.
+function partOf(
+  { hosts, unplanned }: NonNullable<ShareTask["plan"]>,
+  mine: readonly string[],
+): ShareTask["plan"] {
+  return {
+    hosts: Object.fromEntries(
+      mine.flatMap((name) => (Object.hasOwn(hosts, name) ? [[name, hosts[name]!]] : [])),
+    ),
+    unplanned: unplanned.filter((name) => mine.includes(name)),
+  };
+}
+
+// Workers have the current directory, and nothing else of this machine.
+function refuseOutside(_doing: Doing, files: readonly RecordedFile[]): void {
+  const outside = files.filter(
+    ({ path, shipped }) => !shipped && (path.startsWith("/") || path.split("/")[0] === ".."),
+  );
+  if (outside.length === 0) return;
+  const [first] = outside;
+  throw new InputError(
+    `${first!.path} is not in the current directory, so workers do not have it${outside.length > 1 ? `, and ${outside.length - 1} more files` : ""}`,
+    undefined,
+    `call hullwright in a directory that holds all that the run reads; this is ${relative("/", process.cwd()) === "" ? "/" : process.cwd()}`,
+  );
+}
+
+// A worker has nobody to ask.
+function refusePrompts({ prepared, flags }: Doing): void {
+  const prompt = prepared.playbook.plays.flatMap((play) => play.prompts)[0];
+  if (prompt && !(flags.extraVars ?? []).some((given) => given.includes(prompt.name)))
+    throw new InputError(
+      `workers cannot ask for "${prompt.name}"`,
+      prompt.place,
+      `give it: -e ${prompt.name}=VALUE`,
+    );
+}
+
+// Why the hosts of a run cannot be done apart; undefined: they can.
+function whyTogether({ prepared }: Doing, hosts: readonly string[]): string | undefined {
+  if (prepared.run.isTogether) return "a task looks at other hosts, or the play has batches";
+  const differs = prepared.playbook.plays.some(
+    (play) => prepared.hostsOf(play).length !== hosts.length,
+  );
+  return differs ? "its plays are for different hosts" : undefined;
+}
+
+// Shows what happens on workers as if it happened here.
+function hear({ progress }: Doing, event: WorkerEvent): void {
+  if (event.kind === "planned" || event.kind === "host-done") {
+    const { host, failure } = event;
+    const told: ToldHost = {
+      host: { name: host },
+      failed: failure !== undefined,
+      ...defined({ why: failure }),
+    };
+    progress.emit(
+      event.kind === "planned"
+        ? { kind: "planned", run: told }
+        : { kind: "host-done", run: told, play: 0 },
+    );
+  }
+  if (event.kind === "step")
+    progress.emit({
+      kind: "step",
+      host: event.host,
+      entry: { task: event.task, ...defined({ item: event.item }) },
+      state: event.state,
+    });
+}

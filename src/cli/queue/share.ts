@@ -1,0 +1,145 @@
+import { describeInputError, InputError, Interrupted } from "../../errors.ts";
+import { promise, type PromisedHost } from "../../plan/saved.ts";
+import type { HostResult, Share } from "../../queue/protocol.ts";
+import type { ShareMessage } from "../../queue/worker.ts";
+import type { Progress } from "../../report/progress.ts";
+import type { HostRun } from "../../run/host-run.ts";
+import type { ToldEvent } from "../../run/event.ts";
+import { Vault } from "../../vault/vault.ts";
+import { refuseMoved, shownEntries } from "../commands/apply-saved.ts";
+import { refuseMistaken, whyFailed, withRun } from "../commands/run.ts";
+import { applyUnlessStopped, planUnlessStopped, type Doing } from "../run/interruption.ts";
+import { foundPath } from "../run/read-files.ts";
+import { wordsOf } from "../run/telling.ts";
+import type { ShareTask } from "./task.ts";
+import { defined } from "../../defined.ts";
+
+type Tell = (message: ShareMessage) => void;
+
+// `hullwright share`: does one share of a run for a worker, and tells it what happens. Exit code 0: the worker was told.
+export async function shareCommand(): Promise<number> {
+  if (!process.send)
+    throw new InputError("share is called by a worker", undefined, "start one: hullwright worker");
+  // without its worker nobody would hear what becomes of the share; another worker takes it
+  process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
+  const share = await new Promise<Share>((resolve) => process.once("message", resolve));
+  const tell: Tell = (message) => void process.send!(message);
+  try {
+    await doShare(share, tell);
+  } catch (error) {
+    if (error instanceof Interrupted) tell({ kind: "ended", interrupted: true });
+    else if (error instanceof InputError)
+      tell({ kind: "ended", error: { message: describeInputError(error) } });
+    else throw error;
+  }
+  process.removeAllListeners("disconnect");
+  process.disconnect();
+  return 0;
+}
+
+// Does what a share is for. Throws InputError, Interrupted.
+async function doShare(share: Share, tell: Tell): Promise<void> {
+  const { playbooks, flags, passwords, vault, plan } = share.task as ShareTask;
+  const events = new Events(tell);
+  await withRun(
+    playbooks.map((path) => foundPath(path, process.cwd())),
+    { ...flags, hosts: share.hosts },
+    share.phase,
+    async (doing) => {
+      events.doing = doing;
+      await planUnlessStopped(doing);
+      refuseOthers(doing);
+      if (share.phase === "apply") await applyShare(doing, plan);
+      await events.end(share);
+      return 0;
+    },
+    {
+      vault: new Vault(
+        vault.map(({ id, password }) => ({ id, password: Buffer.from(password, "base64") })),
+      ),
+      passwords: { connection: passwords.connection, become: passwords.become },
+      progress: events,
+    },
+  );
+}
+
+// Makes the hosts what the playbook says; where a plan was shown, that and nothing else.
+async function applyShare(doing: Doing, plan: ShareTask["plan"]): Promise<void> {
+  if (plan) {
+    refuseMoved(doing.prepared, { plan });
+    doing.prepared.run.bind(false);
+  }
+  await doing.guard(() => refuseMistaken(doing.prepared));
+  await applyUnlessStopped(doing);
+}
+
+// A task that looks at hosts of other shares would see them as they were, and not as the run makes them.
+function refuseOthers({ prepared }: Doing): void {
+  if (prepared.run.looksElsewhere)
+    throw new InputError(
+      "a task looks at hosts that another worker does, which showed only while they were planned",
+      undefined,
+      "have one worker do them all: --queue-share with the number of hosts, or leave --queue out",
+    );
+}
+
+// Tells the worker what happens, and what each host came to, as soon as that is sure.
+class Events implements Progress {
+  doing: Doing | undefined;
+  private readonly tell: Tell;
+  private readonly told = new Set<string>();
+
+  constructor(tell: Tell) {
+    this.tell = tell;
+  }
+
+  emit(event: ToldEvent): void {
+    if (event.kind === "step")
+      this.tell({
+        kind: "step",
+        host: event.host,
+        task: event.entry.task,
+        state: event.state,
+        ...defined({ item: event.entry.item }),
+      });
+    if (event.kind !== "planned" && event.kind !== "host-done") return;
+    const { prepared } = this.doing!;
+    const run = event.run as HostRun;
+    const { name } = run.host;
+    const failure = run.failed ? whyFailed(run, prepared.mask) : undefined;
+    this.tell({ kind: event.kind, host: name, ...defined({ failure }) });
+    if (event.kind === "host-done" && event.play === lastPlay(this.doing!, name))
+      this.tellResult(run, "apply");
+  }
+
+  // What has no result yet has one now; the files say what the share was made from.
+  async end(share?: Share): Promise<void> {
+    if (!share) return;
+    const { prepared, stop } = this.doing!;
+    for (const run of prepared.runs)
+      if (!this.told.has(run.host.name)) this.tellResult(run, share.phase);
+    const files = share.phase === "plan" ? await prepared.read.recorded(process.cwd()) : undefined;
+    this.tell({
+      kind: "ended",
+      ...defined({ files, interrupted: stop.soon.aborted ? true : undefined }),
+    });
+  }
+
+  private tellResult(run: HostRun, phase: Share["phase"]): void {
+    const { prepared, telling } = this.doing!;
+    const { name } = run.host;
+    this.told.add(name);
+    const isPlanned = !run.failed && run.walk !== undefined;
+    const result: HostResult & { promise?: PromisedHost } = {
+      report: telling.reportHost(run, prepared, phase === "apply"),
+      words: wordsOf(name, run, prepared),
+    };
+    if (phase === "plan" && isPlanned) result.promise = promise(shownEntries(run, prepared.mask));
+    this.tell({ kind: "result", host: name, result });
+  }
+}
+
+// The number of the last play that is for a host.
+function lastPlay({ prepared }: Doing, host: string): number {
+  return prepared.playbook.plays.findLastIndex((play) => prepared.hostsOf(play).includes(host));
+}

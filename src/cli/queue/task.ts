@@ -1,0 +1,13 @@
+import type { PromisedHost } from "../../plan/saved.ts";
+import type { RunFlags } from "../settings/options.ts";
+
+/** What a share is made of, besides its hosts: it travels sealed. */
+export interface ShareTask {
+  playbooks: readonly { path: string; shipped?: true }[];
+  flags: RunFlags;
+  passwords: { connection?: string; become?: string };
+  /** Passwords of ansible-vault, in base64. */
+  vault: readonly { id: string; password: string }[];
+  /** What is to be done and nothing else, where that was shown to somebody, or kept. */
+  plan?: { hosts: { [name: string]: PromisedHost }; unplanned: string[] };
+}

@@ -1,0 +1,114 @@
+import { createRequire } from "node:module";
+import type { Job, Queue, QueueEvents, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import { InputError } from "../errors.ts";
+import { Names } from "./protocol.ts";
+import { fingerprint, type QueueKey } from "./seal.ts";
+
+/** How long it takes until a worker that has died is noticed: its lock on a share is no more renewed. In milliseconds. */
+const LOCK_MS = 10_000;
+
+/** The queue, below the names that its key has. */
+const QUEUE = "shares";
+
+/** What stands in a job of the queue: which share, in clear; the share itself, sealed. */
+export interface JobData {
+  run: string;
+  number: number;
+  sealed: string;
+}
+
+/** The broker between a coordinator and its workers: Redis or Valkey, through BullMQ. */
+export interface Broker {
+  redis: Redis;
+  names: Names;
+  queue(): Queue<JobData>;
+  events(): QueueEvents;
+  worker(process: (job: Job<JobData>) => Promise<void>, concurrency: number): Worker<JobData>;
+  close(): Promise<void>;
+}
+
+// Connects to the broker. Throws InputError where it cannot be reached, or where the packages are not installed.
+export async function openBroker(url: string, key: QueueKey): Promise<Broker> {
+  checkUrl(url);
+  const { bullmq, ioredis } = loadPackages();
+  const open: { close(): Promise<unknown> }[] = [];
+  const redis = new ioredis.Redis(url, {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => Math.min(times * 200, 2000),
+  });
+  let last: Error | undefined;
+  redis.on("error", (error: Error) => {
+    last = error;
+  });
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    const why = last ?? (error as Error);
+    throw new InputError(`the queue ${shownUrl(url)} cannot be reached: ${why.message}`);
+  }
+  const opened = <T extends { close(): Promise<unknown>; on(event: "error", hear: () => void): T }>(
+    made: T,
+  ): T => {
+    // what fails is tried again by BullMQ itself; without a listener it would end the program
+    made.on("error", () => undefined);
+    open.push(made);
+    return made;
+  };
+  const names = new Names(fingerprint(key));
+  const options = { connection: { url, maxRetriesPerRequest: null }, prefix: names.prefix };
+  return {
+    redis,
+    names,
+    queue: () => opened(new bullmq.Queue<JobData>(QUEUE, options)),
+    events: () => opened(new bullmq.QueueEvents(QUEUE, options)),
+    worker: (process, concurrency) =>
+      opened(
+        new bullmq.Worker<JobData>(QUEUE, process, {
+          ...options,
+          concurrency,
+          lockDuration: LOCK_MS,
+          stalledInterval: LOCK_MS / 2,
+          maxStalledCount: 100,
+        }),
+      ),
+    close: async () => {
+      for (const one of open.reverse()) await one.close();
+      redis.disconnect();
+    },
+  };
+}
+
+// The packages are the user's own: nothing of them is loaded or needed where no queue is used.
+function loadPackages(): { bullmq: typeof import("bullmq"); ioredis: typeof import("ioredis") } {
+  const require = createRequire(import.meta.url);
+  try {
+    return {
+      bullmq: require("bullmq") as typeof import("bullmq"),
+      ioredis: require("ioredis") as typeof import("ioredis"),
+    };
+  } catch (error) {
+    throw new InputError(
+      `a queue needs the packages bullmq and ioredis: ${(error as Error).message.split("\n")[0]!}`,
+      undefined,
+      "npm install -g bullmq@6 ioredis@5, where hullwright was installed with -g",
+    );
+  }
+}
+
+function checkUrl(url: string): void {
+  const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: "" };
+  if (protocol !== "redis:" && protocol !== "rediss:")
+    throw new InputError(
+      `"${shownUrl(url)}" is not the address of a queue`,
+      undefined,
+      "write it as redis://HOST:PORT, or rediss:// for TLS; a login stands before the host: redis://USER:PASSWORD@HOST",
+    );
+}
+
+// The address without its password.
+export function shownUrl(url: string): string {
+  return url.replace(/:[^:@/]*@/, ":***@");
+}

@@ -1,0 +1,108 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
+import { closeSync, fstatSync, openSync, readFileSync, writeSync } from "node:fs";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { InputError } from "../errors.ts";
+
+/** The secret that coordinators and workers share; whoever has it may have hosts changed. */
+export type QueueKey = Buffer;
+
+const CIPHER = "aes-256-gcm";
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEAD = "hullwright queue key 1\n";
+
+// Makes a new key in a file that its owner alone may read; one that is there is never written over. Throws InputError.
+export function makeKey(file: string): void {
+  try {
+    const handle = openSync(file, "wx", 0o600);
+    writeSync(handle, `${HEAD}${randomBytes(KEY_BYTES).toString("base64")}\n`);
+    closeSync(handle);
+  } catch (error) {
+    throw new InputError(`the key cannot be kept in ${file}: ${(error as Error).message}`);
+  }
+}
+
+// Reads a key. Throws InputError where it is none, or where others may read it.
+export function readKey(file: string): QueueKey {
+  const text = keyText(file);
+  const key = Buffer.from(text.slice(HEAD.length), "base64");
+  if (text.startsWith(HEAD) && key.length === KEY_BYTES) return key;
+  throw new InputError(
+    `${file} is not a key of a queue`,
+    undefined,
+    "make one with: hullwright worker --make-key FILE",
+  );
+}
+
+function keyText(file: string): string {
+  try {
+    const handle = openSync(file, "r");
+    try {
+      if ((fstatSync(handle).mode & 0o077) !== 0)
+        throw new InputError(
+          `others than its owner may read ${file}, the key of the queue`,
+          undefined,
+          `chmod 600 ${file}; if somebody may have read it, make a new one`,
+        );
+      return readFileSync(handle, "utf8");
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(
+      `the key of the queue cannot be read: ${(error as Error).message}`,
+      undefined,
+      "make one with: hullwright worker --make-key FILE; coordinators and workers need the same",
+    );
+  }
+}
+
+// Names a key without telling of it.
+export function fingerprint(key: QueueKey): string {
+  return createHash("sha256").update(key).digest("hex").slice(0, 12);
+}
+
+// A name that tells nothing of a text, the same for the same key.
+export function hiddenName(key: QueueKey, text: string): string {
+  return createHmac("sha256", key).update(text).digest("hex").slice(0, 32);
+}
+
+// Compresses and encrypts; `purpose` says what it is for, and opens it again only as that.
+export function seal(key: QueueKey, purpose: string, content: string | Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES }).setAAD(
+    Buffer.from(purpose),
+  );
+  const body = Buffer.concat([cipher.update(gzipSync(content)), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]);
+}
+
+// The opposite. Throws where it was sealed with another key, for another purpose, or changed on its way.
+export function unseal(key: QueueKey, purpose: string, sealed: Buffer): Buffer {
+  const nonce = sealed.subarray(0, NONCE_BYTES);
+  const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
+  try {
+    const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
+      .setAAD(Buffer.from(purpose))
+      .setAuthTag(tag);
+    const body = sealed.subarray(NONCE_BYTES + TAG_BYTES);
+    return gunzipSync(Buffer.concat([decipher.update(body), decipher.final()]));
+  } catch {
+    throw new InputError(
+      `what stands in the queue as "${purpose}" cannot be opened`,
+      undefined,
+      "coordinators and workers need the same key (--queue-key)",
+    );
+  }
+}
+
+// The same for a value of JSON, as text.
+export function sealJson(key: QueueKey, purpose: string, value: unknown): string {
+  return seal(key, purpose, JSON.stringify(value)).toString("base64");
+}
+
+export function unsealJson<T>(key: QueueKey, purpose: string, sealed: string): T {
+  return JSON.parse(unseal(key, purpose, Buffer.from(sealed, "base64")).toString("utf8")) as T;
+}

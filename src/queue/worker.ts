@@ -1,0 +1,196 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { InputError } from "../errors.ts";
+import type { Broker, JobData } from "./broker.ts";
+import { unpackTo } from "./bundle.ts";
+import {
+  KEPT_SECONDS,
+  type HostResult,
+  type Share,
+  type ShareError,
+  type WorkerEvent,
+} from "./protocol.ts";
+import { hiddenName, sealJson, unseal, unsealJson, type QueueKey } from "./seal.ts";
+
+/** What a program that does a share tells its worker. */
+export type ShareMessage =
+  | { kind: "planned" | "host-done"; host: string; failure?: string }
+  | { kind: "step"; host: string; task: string; item?: string; state: "begin" | "done" | "failed" }
+  | { kind: "warning"; message: string }
+  | { kind: "result"; host: string; result: HostResult }
+  | { kind: "ended"; error?: ShareError; files?: unknown; interrupted?: true };
+
+/** How a worker starts a program for a share; its stdin is closed, and it talks over IPC. */
+export interface Program {
+  command: string;
+  args: readonly string[];
+}
+
+export interface WorkerOptions {
+  broker: Broker;
+  key: QueueKey;
+  version: string;
+  program: Program;
+  /** How many shares are done at once. */
+  concurrency: number;
+  say(line: string): void;
+}
+
+/** How often a worker looks whether the run of a share is to stop, in milliseconds. */
+const LOOK_MS = 500;
+
+// Takes shares from the queue until `stop` is aborted; those that are being done are waited for.
+export async function serve(options: WorkerOptions, stop: AbortSignal): Promise<void> {
+  const { broker, concurrency, say } = options;
+  const bundles = new Bundles(options);
+  const worker = broker.worker((job) => doShare(job.data, options, bundles), concurrency);
+  worker.on("failed", (job, error) =>
+    say(`share ${job?.data.number ?? "?"} of run ${job?.data.run ?? "?"}: ${error.message}`),
+  );
+  if (!stop.aborted)
+    await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));
+  await worker.close();
+  bundles.remove();
+}
+
+// The bundles that this worker has unpacked: each once, in a directory that its owner alone may look into.
+class Bundles {
+  private readonly root = mkdtempSync(join(tmpdir(), "hullwright-worker-"));
+  private readonly unpacked = new Map<string, Promise<string>>();
+  private readonly options: WorkerOptions;
+
+  constructor(options: WorkerOptions) {
+    this.options = options;
+  }
+
+  directory(digest: string): Promise<string> {
+    const known = this.unpacked.get(digest) ?? this.unpack(digest);
+    this.unpacked.set(digest, known);
+    return known;
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private async unpack(digest: string): Promise<string> {
+    const { broker, key } = this.options;
+    const name = broker.names.bundle(digest);
+    const sealed = await broker.redis.getBuffer(name);
+    if (!sealed) throw new InputError("the run's files are not in the queue any more");
+    const directory = mkdtempSync(join(this.root, "bundle-"));
+    await unpackTo(directory, unseal(key, name, sealed));
+    return directory;
+  }
+}
+
+// Does the hosts of one share that are not done yet: a worker that had it before may have come to some.
+async function doShare(data: JobData, options: WorkerOptions, bundles: Bundles): Promise<void> {
+  const { broker, key, say } = options;
+  const { run, number } = data;
+  const { redis } = broker;
+  const tell = async (event: WorkerEvent): Promise<void> => {
+    const name = broker.names.run(run, "events");
+    await redis.xadd(name, "*", "event", sealJson(key, name, event));
+    if (event.kind === "begun") await redis.expire(name, KEPT_SECONDS);
+  };
+  const share = unsealJson<Share>(key, `share ${run} ${number}`, data.sealed);
+  const error = await reasonAgainst(share, options);
+  if (error) return tell({ kind: "ended", share: number, error });
+  const worker = `${hostname()} pid ${process.pid}`;
+  await tell({ kind: "begun", share: number, worker });
+  const done = new Set(await redis.hkeys(broker.names.run(run, "done")));
+  const hosts = share.hosts.filter((host) => !done.has(hiddenName(key, `${share.phase} ${host}`)));
+  if (hosts.length === 0) return tell({ kind: "ended", share: number });
+  say(`run ${run}, share ${number}: ${share.phase} of ${hosts.length} hosts`);
+  const directory = await bundles.directory(share.bundle);
+  const child = start(options.program, directory, { ...share, hosts });
+  const looking = new AbortController();
+  void passStop(child, run, options, looking.signal);
+  try {
+    await hear(child, async (message) => {
+      if (message.kind !== "result") return tell({ ...message, share: number });
+      const name = broker.names.run(run, "done");
+      await redis.hsetnx(
+        name,
+        hiddenName(key, `${share.phase} ${message.host}`),
+        sealJson(key, name, message.result),
+      );
+      await redis.expire(name, KEPT_SECONDS);
+    });
+  } finally {
+    looking.abort();
+  }
+  say(`run ${run}, share ${number}: done`);
+}
+
+// Why a share is not to be done here; undefined: it is.
+async function reasonAgainst(
+  share: Share,
+  { broker, version }: WorkerOptions,
+): Promise<ShareError | undefined> {
+  if (share.version !== version)
+    return {
+      message: `the worker on ${hostname()} is hullwright ${version}, and the run was started by ${share.version}`,
+      hint: "coordinators and workers need the same version",
+    };
+  if (share.expires < Date.now()) return { message: "the share is too old to be done" };
+  return (await broker.redis.exists(broker.names.run(share.run, "alive"))) === 0
+    ? { message: "the coordinator of the run is gone" }
+    : undefined;
+}
+
+// Starts the program that does a share, in the directory of its bundle. It has a group of its own: Ctrl-C at the worker is not for it.
+function start({ command, args }: Program, cwd: string, share: Share): ChildProcess {
+  const child = spawn(command, args, {
+    cwd,
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  child.send(share);
+  return child;
+}
+
+// Hears what the program tells, one message after another, until it has ended. Throws where it ends without a word.
+async function hear(
+  child: ChildProcess,
+  take: (message: ShareMessage) => Promise<void>,
+): Promise<void> {
+  let last = "";
+  let isEnded = false;
+  let work: Promise<void> = Promise.resolve();
+  child.stderr!.on("data", (data: Buffer) => {
+    last = `${last}${data.toString("utf8")}`.slice(-2000);
+  });
+  child.on("message", (message: ShareMessage) => {
+    isEnded ||= message.kind === "ended";
+    work = work.then(() => take(message));
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  await work;
+  if (!isEnded)
+    throw new Error(
+      `its program ended with ${code ?? "a signal"}: ${last.trim().split("\n").at(-1)}`,
+    );
+}
+
+// Passes it on to the program where somebody stops the run: once softly, the second time at once.
+async function passStop(
+  child: ChildProcess,
+  run: string,
+  { broker }: WorkerOptions,
+  done: AbortSignal,
+): Promise<void> {
+  let passed = 0;
+  while (!done.aborted && passed < 2) {
+    const asked = Number((await broker.redis.get(broker.names.run(run, "stop"))) ?? 0);
+    for (; passed < asked; passed++) child.kill("SIGTERM");
+    await wait(LOOK_MS, undefined, { signal: done }).catch(() => undefined);
+  }
+}
