@@ -23,6 +23,13 @@ const plain = {
       : undefined,
 };
 
+// Parts of ssh2 that are loaded with it and never used here: its server, and agents for HTTP, which load all of Node's HTTP.
+const unused = {
+  name: "unused",
+  load: (id) =>
+    /\/ssh2\/lib\/(http-agents|server)\.js$/.test(id) ? "module.exports = {};" : undefined,
+};
+
 // Bundles one entry; answers its chunk.
 async function bundle(input, options, output) {
   const built = await rolldown({
@@ -65,7 +72,7 @@ function licences(modules) {
 
 const program = await bundle(
   "src/main.ts",
-  { plugins: [plain] },
+  { plugins: [plain, unused] },
   { format: "cjs", codeSplitting: false },
 );
 const code = `(function (require, module, exports, __filename, __dirname) {${program.code}\n})`;
