@@ -61,6 +61,13 @@ import { unarchive } from "./files/unarchive.ts";
 import { uri } from "./network/uri.ts";
 import { user } from "./system/user.ts";
 import { validate_argument_spec } from "./play/validate_argument_spec.ts";
+import { authorized_key } from "./system/authorized_key.ts";
+import { cron } from "./system/cron.ts";
+import { dpkg_selections } from "./packages/dpkg_selections.ts";
+import { ini_file } from "./files/ini_file.ts";
+import { known_hosts } from "./network/known_hosts.ts";
+import { timezone } from "./system/timezone.ts";
+import { yum_repository } from "./packages/yum_repository.ts";
 import { wait_for } from "./network/wait_for.ts";
 import { wait_for_connection } from "./network/wait_for_connection.ts";
 
@@ -133,6 +140,13 @@ const ALL = [
   validate_argument_spec,
   wait_for,
   wait_for_connection,
+  authorized_key,
+  cron,
+  dpkg_selections,
+  ini_file,
+  known_hosts,
+  timezone,
+  yum_repository,
 ] as unknown as readonly AnyModule[];
 
 /** Second names of modules. */

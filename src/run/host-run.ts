@@ -301,7 +301,7 @@ function take(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
   }
   for (const key of known.answers.keys())
     if (
-      /\n(command|services|installed|local|readiness|ctr inventory|ctr namespace) |"unless":""|"below":/.test(
+      /\n(command|services|installed|local|readiness|crontab|selection|ctr inventory|ctr namespace) |"unless":""|"below":/.test(
         key,
       )
     )

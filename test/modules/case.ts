@@ -32,6 +32,8 @@ export interface Expectation {
   /** Pairs of "kind subject" and the state that the change also makes. */
   also?: { [subject: string]: unknown };
   unchanged?: true;
+  /** The text of the file that is edited; null: the file goes. */
+  becomes?: string | null;
   failure?: RegExp;
 }
 

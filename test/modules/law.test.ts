@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Change } from "../../src/modules/contract/module.ts";
 import type { Json } from "../../src/value.ts";
 import { findModule, moduleNames } from "../../src/modules/index.ts";
+import { madeText } from "./shared/edited.ts";
 import { argumentsFor, frozen, givenWith, statesAfter, type Case } from "./case.ts";
 
 const tables = import.meta.glob<{ cases: readonly Case[] }>("./**/*.cases.ts", { eager: true });
@@ -48,6 +49,7 @@ describe.each(
 // What the case's author says must come out.
 function proveExpectation(change: Change<Record<string, Json>>, { expect: wanted }: Case): void {
   if (wanted.steps) expect(change.steps.map((step) => step.run.sh)).toEqual(wanted.steps);
+  if (wanted.becomes !== undefined) expect(madeText(change.after)).toBe(wanted.becomes);
   if (wanted.after) expect(change.after).toEqual(wanted.after);
   if (wanted.also)
     expect(

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { loadPlaybook } from "../../src/playbook/load/load.ts";
 
 const FILES: { readonly [path: string]: string } = {
-  "/play/redhat.yml": "- yum_repository: {name: x}\n",
+  "/play/redhat.yml": "- rpm_key: {key: x}\n",
   "/play/roles/r/handlers/main.yml":
     "- name: restart\n  community.general.ufw: {state: reloaded}\n",
   "/play/roles/r/tasks/main.yml":
@@ -29,8 +29,8 @@ const load = (tasks: string): unknown =>
 const cases: [name: string, tasks: string, refused?: RegExp][] = [
   [
     "a module that is certain to be reached is refused",
-    "    - yum_repository: {name: x}\n",
-    /unknown module "yum_repository"/,
+    "    - rpm_key: {key: x}\n",
+    /unknown module "rpm_key"/,
   ],
   [
     "so is one of another collection",
@@ -39,15 +39,15 @@ const cases: [name: string, tasks: string, refused?: RegExp][] = [
   ],
   [
     "so is one whose tags are always chosen",
-    "    - yum_repository: {name: x}\n      tags: always\n",
-    /unknown module "yum_repository"/,
+    "    - rpm_key: {key: x}\n      tags: always\n",
+    /unknown module "rpm_key"/,
   ],
   [
     "one behind a condition of its own is read",
-    "    - yum_repository: name=x\n      when: ansible_os_family == 'RedHat'\n",
+    "    - rpm_key: key=x\n      when: ansible_os_family == 'RedHat'\n",
   ],
-  ["one behind tags is read", "    - yum_repository: name=x\n      tags: [redhat]\n"],
-  ["one in a loop is read", "    - yum_repository: name=x\n      loop: '{{ repositories }}'\n"],
+  ["one behind tags is read", "    - rpm_key: key=x\n      tags: [redhat]\n"],
+  ["one in a loop is read", "    - rpm_key: key=x\n      loop: '{{ repositories }}'\n"],
   [
     "one behind the condition of a block is read",
     "    - when: x\n      block:\n        - ansible.builtin.rpm_key: {key: y}\n",
@@ -67,7 +67,7 @@ const cases: [name: string, tasks: string, refused?: RegExp][] = [
   [
     "one in a file that is always included is refused",
     "    - include_tasks: redhat.yml\n",
-    /unknown module "yum_repository"/,
+    /unknown module "rpm_key"/,
   ],
   [
     "one of a collection that nobody knows is read",
@@ -104,7 +104,7 @@ const cases: [name: string, tasks: string, refused?: RegExp][] = [
   ],
   [
     "a wrong keyword beside a foreign module is refused",
-    "    - yum_repository: {name: x}\n      whne: y\n      when: x\n",
+    "    - rpm_key: {key: x}\n      whne: y\n      when: x\n",
     /whne/,
   ],
   [
@@ -177,7 +177,7 @@ test.each(cases)("%s", (_name, tasks, refused) => {
 test("a note says what was passed over, and where", () => {
   notes.length = 0;
   load("    - include_tasks: redhat.yml\n      when: x\n");
-  expect(notes).toEqual(['unknown module "yum_repository" /play/redhat.yml:1']);
+  expect(notes).toEqual(['unknown module "rpm_key" /play/redhat.yml:1']);
 });
 
 test("module_defaults of a foreign module are for tasks that are not done", () => {

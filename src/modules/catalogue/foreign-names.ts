@@ -4,11 +4,11 @@
  */
 export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
   "ansible.builtin": `
-    apt_key assemble async_status cron debconf dnf5 dpkg_selections expect git include iptables known_hosts
-    mount_facts pip rpm_key set_stats subversion sysvinit yum_repository
+    apt_key assemble async_status debconf dnf5 expect git include iptables
+    mount_facts pip rpm_key set_stats subversion sysvinit
   `,
   "ansible.posix": `
-    acl at authorized_key firewalld firewalld_info patch rhel_facts rhel_rpm_ostree rpm_ostree_upgrade seboolean selinux
+    acl at firewalld firewalld_info patch rhel_facts rhel_rpm_ostree rpm_ostree_upgrade seboolean selinux
     synchronize
   `,
   "community.crypto": `
@@ -48,7 +48,7 @@ export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
     hwc_vpc_port hwc_vpc_private_ip hwc_vpc_route hwc_vpc_security_group hwc_vpc_security_group_rule hwc_vpc_subnet ibm_sa_domain
     ibm_sa_host ibm_sa_host_ports ibm_sa_pool ibm_sa_vol ibm_sa_vol_map icinga2_feature icinga2_host idrac_redfish_command
     idrac_redfish_config idrac_redfish_facts idrac_redfish_info ilo_redfish_command ilo_redfish_config ilo_redfish_info imc_rest
-    imgadm infinity influxdb_database influxdb_query influxdb_retention_policy influxdb_user influxdb_write ini_file installp
+    imgadm infinity influxdb_database influxdb_query influxdb_retention_policy influxdb_user influxdb_write installp
     interfaces_file ip_netns ipa_config ipa_dnsrecord ipa_dnszone ipa_group ipa_hbacrule ipa_host ipa_hostgroup ipa_otpconfig
     ipa_otptoken ipa_pwpolicy ipa_role ipa_service ipa_subca ipa_sudocmd ipa_sudocmdgroup ipa_sudorule ipa_user ipa_vault
     ipify_facts ipinfoio_facts ipmi_boot ipmi_power iptables_state ipwcli_dns irc iso_create iso_customize iso_extract jabber
@@ -107,7 +107,7 @@ export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
     sf_volume_manager shutdown sl_vm slack slackpkg smartos_image_facts smartos_image_info snap snap_alias snmp_facts solaris_zone
     sorcery spectrum_device spectrum_model_attrs spotinst_aws_elastigroup ss_3par_cpg ssh_config stackdriver stacki_host statsd
     statusio_maintenance sudoers supervisorctl svc svr4pkg swdepot swupd syslogger syspatch sysrc sysupgrade taiga_issue telegram
-    terraform timezone twilio typetalk udm_dns_record udm_dns_zone udm_group udm_share udm_user ufw uptimerobot urpmi
+    terraform twilio typetalk udm_dns_record udm_dns_zone udm_group udm_share udm_user ufw uptimerobot urpmi
     utm_aaa_group utm_aaa_group_info utm_ca_host_key_cert utm_ca_host_key_cert_info utm_dns_host utm_network_interface_address
     utm_network_interface_address_info utm_proxy_auth_profile utm_proxy_exception utm_proxy_frontend utm_proxy_frontend_info
     utm_proxy_location utm_proxy_location_info vdo vertica_configuration vertica_facts vertica_info vertica_role vertica_schema

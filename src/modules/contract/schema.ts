@@ -18,6 +18,8 @@ export interface Argument {
   here?: true;
   /** A relative path in it stays as it is; all others begin in the directory in which the login's commands run. */
   asWritten?: true;
+  /** The path that is meant where it is not given; {NAME} is another parameter. */
+  otherwise?: string;
   /** The parameter in whose directory a relative path begins, where it is given. */
   within?: string;
   /** Type of a list's elements. */

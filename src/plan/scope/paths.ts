@@ -36,13 +36,21 @@ export function expandPaths(
     ([, a], [, b]) => Number(a.within !== undefined) - Number(b.within !== undefined),
   );
   for (const [name, argument] of known) {
-    const value = given[name];
+    const value = given[name] ?? otherwise(argument, given);
     if (argument.here === true && given["remote_src"] !== true) continue;
     if (argument.type === "path" && typeof value === "string") given[name] = write(argument, value);
     else if (argument.elements === "path" && Array.isArray(value))
       given[name] = value.map((item) => write(argument, String(item)));
   }
   return given;
+}
+
+// The path of a parameter that is not given, where its module knows one.
+function otherwise(
+  { otherwise: path }: Argument,
+  given: { readonly [name: string]: unknown },
+): string | undefined {
+  return path?.replaceAll(/\{(\w+)\}/g, (_found, name: string) => String(given[name]));
 }
 
 /** The collection whose modules say themselves what a relative path means to them. */

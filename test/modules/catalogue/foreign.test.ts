@@ -52,7 +52,7 @@ test.each([
   ["community.general.ufw", true],
   ["community.general.brand_new_thing", true],
   ["company.tools.register", true],
-  ["ansible.legacy.yum_repository", true],
+  ["ansible.legacy.rpm_key", true],
   ["uwf", false],
   ["community.general.uwf", false],
   ["ansible.builtin.ufw", false],

@@ -95,7 +95,7 @@ const cases: Case[] = [
   {
     name: "what is not supported is passed by where it is not to be done",
     tasks: `
-    - {name: module, yum_repository: {name: x}, when: false}
+    - {name: module, rpm_key: {key: x}, when: false}
     - {git: {repo: x, dest: /y}, when: 1 == 2}
     - {name: loop, community.general.ufw: {rule: "{{ item }}"}, loop: []}
     - {name: filter, debug: {msg: "{{ 1 | json_query(2) }}"}, when: false}
@@ -119,7 +119,7 @@ const cases: Case[] = [
     name: "what is not supported fails the host that comes to it, whatever ignores or rescues failures",
     tasks: `
     - block:
-        - {name: module, yum_repository: {name: x}, when: true, ignore_errors: true}
+        - {name: module, rpm_key: {key: x}, when: true, ignore_errors: true}
       rescue:
         - {name: mend, debug: {msg: x}}
     - {name: after, debug: {msg: x}}`,
@@ -129,7 +129,7 @@ const cases: Case[] = [
     name: "whether it is come to may be known only after apply",
     tasks: `
     - {name: act, command: echo yes, register: out}
-    - {name: module, yum_repository: {name: x}, when: out.stdout == 'no'}
+    - {name: module, rpm_key: {key: x}, when: out.stdout == 'no'}
     - {name: filter, debug: {msg: "{{ 1 | json_query(2) }}"}, when: out.stdout == 'yes'}
     - {name: after, debug: {msg: x}}`,
     plan: ["changed act", "deferred module", "deferred filter", "ok after"],

@@ -1,0 +1,103 @@
+import { TaskFailure } from "../../errors.ts";
+import type { Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
+import {
+  askText,
+  EDIT_ARGUMENTS,
+  planEdit,
+  presentContent,
+  type EditState,
+} from "../shared/edit/edit.ts";
+import { editIni } from "../shared/edit/ini.ts";
+import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
+import { backupResult } from "../shared/files/backup.ts";
+
+const { path, backup, mode, owner, group } = EDIT_ARGUMENTS;
+
+const schema = {
+  description: "Sets an option in a section of an INI file, or takes it away.",
+  example: `name: The journal stays below a gigabyte
+ini_file: {path: /etc/systemd/journald.conf, section: Journal, option: SystemMaxUse, value: 1G}`,
+  returns: ["path: as given", "msg: what was done", "backup_file: where the old content is kept"],
+  arguments: {
+    path: { ...path, aliases: ["dest"] },
+    section: { type: "str", description: "The section; without it, the option is before all." },
+    option: {
+      type: "str",
+      description: "The option; without it, the section itself is to be there, or to go.",
+    },
+    value: { type: "str", description: "The option's value." },
+    values: {
+      type: "list",
+      elements: "str",
+      description: "Several values, each in a line of its own.",
+    },
+    state: {
+      type: "str",
+      choices: ["present", "absent"],
+      default: "present",
+      description: "Whether it is to be there.",
+    },
+    exclusive: {
+      type: "bool",
+      default: true,
+      description: "Other values of the option are replaced, or go; else they stay beside.",
+    },
+    no_extra_spaces: {
+      type: "bool",
+      default: false,
+      description: "Writes no spaces around the sign between option and value.",
+    },
+    ignore_spaces: {
+      type: "bool",
+      default: false,
+      description: "Leaves a line alone that differs in spaces only.",
+    },
+    allow_no_value: {
+      type: "bool",
+      default: false,
+      description: "The option may stand without a value.",
+    },
+    modify_inactive_option: {
+      type: "bool",
+      default: true,
+      description: "Takes a line in a comment that has the option as its place.",
+    },
+    create: { type: "bool", default: true, description: "Makes the file if it is not there." },
+    follow: {
+      type: "bool",
+      default: false,
+      description: "Edits what a link leads to; without it, a link is refused.",
+    },
+    backup,
+    mode,
+    owner,
+    group,
+  },
+  mutuallyExclusive: [["value", "values"]],
+} as const satisfies Schema;
+
+type IniFileArgs = ArgsOf<typeof schema>;
+
+/** An option in an INI file. */
+export const ini_file: Module<IniFileArgs, EditState> = {
+  name: "ini_file",
+  collection: "community.general",
+  schema,
+  observe: (args) => askText({ ...args, create: true }),
+  plan(args, before, given) {
+    const bytes = presentContent(args, before);
+    if (before["file"]?.type === "link" && !args.follow)
+      throw new TaskFailure(`${args.path} is a link`, "follow: true edits what it leads to");
+    if (bytes === undefined && !args.create)
+      throw new TaskFailure(`Destination ${args.path} does not exist!`, "create: true makes it");
+    const values = args.values ?? (args.value === undefined ? [] : [args.value]);
+    const { text, msg } = editIni(fromBytes(bytes ?? ""), { ...args, values });
+    if (bytes === undefined && text === "") return null;
+    return planEdit(args, before, { content: toBytes(text), msg }, given);
+  },
+  result: ({ path: name }, _state, outputs) => ({
+    path: name,
+    ...(outputs ? backupResult(outputs) : { msg: "OK" }),
+  }),
+};

@@ -1,0 +1,135 @@
+import { dirname } from "node:path/posix";
+import { TaskFailure } from "../../errors.ts";
+import { askUser, type UserState } from "../../probes/system/account.ts";
+import type { Json } from "../../value.ts";
+import type { Change, Controller, Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { putKeys, wantedKeys } from "../shared/edit/authorized-keys.ts";
+import { askText, planEdit, presentContent, type EditState } from "../shared/edit/edit.ts";
+import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
+import { attributesStep, makeAbove, withAttributes } from "../shared/files/attributes.ts";
+import { hostPath } from "../shared/files/ownership.ts";
+
+const schema = {
+  description: "Ensures that a user may log in with SSH keys, or may not any more.",
+  example: `name: The operator logs in with a key
+authorized_key: {user: ops, key: "{{ lookup('file', 'ops.pub') }}"}`,
+  returns: [
+    "keyfile: the file of the keys",
+    "user, key, state, path, key_options, comment, exclusive, manage_dir, follow: as given",
+  ],
+  arguments: {
+    user: { type: "str", required: true, description: "Whose keys they are." },
+    key: { type: "str", required: true, description: "The keys, one a line." },
+    path: {
+      type: "path",
+      otherwise: "~{user}/.ssh/authorized_keys",
+      description: "The file, if not .ssh/authorized_keys in the user's home.",
+    },
+    manage_dir: {
+      type: "bool",
+      default: true,
+      description: "Makes the directory of the file, and keeps it the user's alone.",
+    },
+    state: {
+      type: "str",
+      choices: ["present", "absent"],
+      default: "present",
+      description: "Whether the keys are to be there.",
+    },
+    key_options: {
+      type: "str",
+      description: "Options in front of the keys, in place of those they have.",
+    },
+    comment: { type: "str", description: "The comment behind the keys, in place of their own." },
+    exclusive: { type: "bool", default: false, description: "Removes all other keys." },
+    validate_certs: {
+      type: "bool",
+      default: true,
+      description: "Has no meaning: keys are not downloaded.",
+    },
+    follow: {
+      type: "bool",
+      default: false,
+      description:
+        "Edits what the file leads to where it is a link; without it, a link is refused.",
+    },
+  },
+} as const satisfies Schema;
+
+type KeyArgs = ArgsOf<typeof schema>;
+type State = { [question: string]: Json };
+type Owner = NonNullable<UserState>;
+
+/** SSH keys by which a user may log in. */
+export const authorized_key: Module<KeyArgs, State> = {
+  name: "authorized_key",
+  collection: "ansible.posix",
+  schema,
+  observe(args) {
+    if (/^https?:\/\//.test(args.key))
+      throw new TaskFailure(
+        "keys are not downloaded by this task",
+        `let the controller read them: key: "{{ lookup('url', '${args.key}', split_lines=false) }}"`,
+      );
+    return { ...askText(editOf(args)), account: askUser({ name: args.user }) };
+  },
+  plan,
+  result: (args) => ({ ...args, keyfile: args.path }),
+};
+
+function editOf({ path }: KeyArgs): { path: string; create: true; backup: false } {
+  return { path: path!, create: true, backup: false };
+}
+
+function plan(args: KeyArgs, before: State, given: Controller): Change<State> | null {
+  const { account, ...text } = before as { account: UserState } & EditState;
+  if (!account)
+    throw new TaskFailure(`Either user must exist or you must provide full path to key file`);
+  if (text["file"]?.type === "link" && !args.follow)
+    throw new TaskFailure(`${args.path} is a link`, "follow: true edits what it leads to");
+  const content = fromBytes(presentContent(editOf(args), text) ?? "");
+  const made = putKeys(content, wantedKeys(args.key, args.key_options, args.comment), args);
+  if (made === content) return null;
+  const directory = args.manage_dir ? planDirectory(args, account, text, given) : undefined;
+  const edit = planEdit(
+    { ...editOf(args), ...ownersOf(account), mode: "0600" },
+    { ...text, ...directory?.after },
+    { content: toBytes(made), msg: "" },
+    given,
+  )!;
+  return {
+    ...edit,
+    after: { ...before, ...directory?.after, ...edit.after },
+    also: [...(directory?.also ?? []), ...(edit.also ?? [])],
+    steps: [...(directory?.steps ?? []), ...edit.steps],
+    diff: [...(directory?.diff ?? []), ...(edit.diff ?? [])],
+    result: {},
+  };
+}
+
+// Who owns file and directory. A user whom the run makes has a group of the same name, unless another is told.
+function ownersOf({ name, group }: Owner): { owner: string; group: string } {
+  return { owner: name, group: group ?? name };
+}
+
+// The directory of the file: the user's alone.
+function planDirectory(
+  { path }: KeyArgs,
+  account: Owner,
+  before: EditState,
+  given: Controller,
+): Pick<Change<EditState>, "after" | "also" | "steps" | "diff"> {
+  const directory = dirname(hostPath(path!));
+  const wanted = { ...ownersOf(account), mode: "0700" };
+  const present = before[`above ${directory}`] ?? null;
+  if (present === null) return makeAbove(hostPath(path!), wanted, before, given);
+  const after = withAttributes(wanted, present);
+  if (!after) return { after: {}, steps: [] };
+  return {
+    after: { [`above ${directory}`]: after },
+    also: [{ kind: "path", subject: directory, after }],
+    steps: [attributesStep(wanted, present, after, directory)],
+    diff: [{ kind: "field", title: directory, before: "open to others", after: "0700" }],
+  };
+}

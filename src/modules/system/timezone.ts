@@ -1,0 +1,104 @@
+import { TaskFailure } from "../../errors.ts";
+import { contentText, statPath, type PathState } from "../../probes/files/path.ts";
+import { sh } from "../../script/sh.ts";
+import { staged } from "../../script/write.ts";
+import type { Change, Module } from "../contract/module.ts";
+import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { textFile } from "../files/copy/source.ts";
+
+const ZONES = "/usr/share/zoneinfo";
+const LINK = "/etc/localtime";
+const NAME_FILE = "/etc/timezone";
+
+const schema = {
+  description: "Sets the host's time zone.",
+  example: `name: Times are the same on all hosts
+timezone: {name: Etc/UTC}`,
+  returns: [],
+  arguments: {
+    name: {
+      type: "str",
+      required: true,
+      description: "The zone, such as Europe/Berlin; the host must have it (package tzdata).",
+    },
+  },
+} as const satisfies Schema;
+
+type TimezoneArgs = ArgsOf<typeof schema>;
+/** `link`: what /etc/localtime is; `zone`: the file that it is to lead to; `name`: Debian's /etc/timezone. */
+type State = { link: PathState; zone: PathState; name: PathState };
+
+/** The time zone: where /etc/localtime leads, and the name in /etc/timezone where that file is. */
+export const timezone: Module<TimezoneArgs, State> = {
+  name: "timezone",
+  collection: "community.general",
+  schema,
+  observe({ name }) {
+    if (!/^[A-Za-z0-9][\w+-]*(\/[\w+-]+)*$/.test(name))
+      throw new TaskFailure(`"${name}" is not the name of a time zone`, "as in Europe/Berlin");
+    return {
+      link: statPath(LINK),
+      zone: statPath(`${ZONES}/${name}`, { follow: true }),
+      name: statPath(NAME_FILE, { follow: true, unless: "" }),
+    };
+  },
+  plan,
+};
+
+function plan({ name }: TimezoneArgs, before: State): Change<State> | null {
+  if (before.zone?.type !== "file")
+    throw new TaskFailure(
+      `given timezone "${name}" is not available`,
+      `the host has no ${ZONES}/${name}; is the package tzdata installed?`,
+    );
+  const target = `${ZONES}/${name}`;
+  const { link } = before;
+  const leadsThere = link?.type === "link" && [target, `..${target}`].includes(link.target ?? "");
+  const named = before.name?.type === "file" ? contentText(before.name)?.trim() : undefined;
+  const isNamed = named === undefined || named === name;
+  if (leadsThere && isNamed) return null;
+  const file = textFile(`${name}\n`);
+  const linked: PathState = {
+    type: "link",
+    mode: 0o777,
+    target,
+    owner: "root",
+    group: "root",
+    uid: 0,
+    gid: 0,
+  };
+  const renamed = isNamed
+    ? before.name
+    : {
+        ...before.name!,
+        size: file.size,
+        sha256: file.sha256,
+        content: Buffer.from(`${name}\n`).toString("base64"),
+      };
+  return {
+    after: { ...before, link: leadsThere ? link : linked, name: renamed },
+    files: isNamed ? [] : [file],
+    steps: [
+      ...(leadsThere ? [] : [{ run: sh`hw_link ${target} ${LINK}`, undo: sh`hw_restore ${LINK}` }]),
+      ...(isNamed
+        ? []
+        : [
+            {
+              run: sh`hw_place ${staged(file)} ${NAME_FILE} 0644 root root`,
+              undo: sh`hw_restore ${NAME_FILE}`,
+            },
+          ]),
+    ],
+    diff: [
+      { kind: "field", title: "time zone", before: zoneOf(link) ?? named ?? null, after: name },
+    ],
+  };
+}
+
+// The name of the zone to which a link leads.
+function zoneOf(link: PathState): string | undefined {
+  const target = link?.type === "link" ? (link.target ?? "") : "";
+  return target.includes(`${ZONES}/`)
+    ? target.slice(target.indexOf(`${ZONES}/`) + ZONES.length + 1)
+    : undefined;
+}
