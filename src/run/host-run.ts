@@ -144,7 +144,7 @@ export class HostRun implements Member {
     while (!(await machines.get(target.host.name)!.take(attempt)));
   }
 
-  // Runs a program once; false: it is to be tried again, in turn with another name of the same machine.
+  // Runs a program once, or has it planned anew; false: it is to be tried again, in turn with another name of the same machine.
   private async attempt(
     target: HostRun,
     ready: Entry[],
@@ -154,6 +154,10 @@ export class HostRun implements Member {
   ): Promise<boolean> {
     const { identity } = ready[0]!;
     const machine = this.options.machines.get(target.host.name)!;
+    if (machine.hasNews(target.host.name)) {
+      forgetStates(target.known); // what it has under this name is planned anew
+      return true;
+    }
     const session = await target.asking.session(undefined, identity.login);
     const isRoot = identity.user === "root";
     const nonce = this.options.nonce();
@@ -210,7 +214,7 @@ export class HostRun implements Member {
       }),
     );
     const result = readProgram(output.stdout.toString("utf8"), output.stderr, ready, nonce);
-    machine.ran += ready.length;
+    machine.did(target.host.name, ready.length);
     if (result.wasStopped && result.outcomes.size === 0) return true;
     if (!mayGoOn(target, this.known, ready[0]!, result.locking, this.options))
       return result.locking.sharedWith === undefined;

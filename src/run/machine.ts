@@ -30,7 +30,23 @@ export class Machine {
   shared = false;
   /** Under how many further names it was met. */
   others = 0;
+  /** How many entries had run when each of its names was asked last. */
+  private readonly asked = new Map<string, number>();
   private turn: Promise<unknown> = Promise.resolve();
+
+  // Tells whether other names of it did something since this one was asked; it is to be asked anew then.
+  hasNews(name: string): boolean {
+    const before = this.asked.get(name) ?? 0;
+    this.asked.set(name, this.ran);
+    return this.shared && this.ran > before;
+  }
+
+  // Notes that entries ran under one of its names, which knows what they did.
+  did(name: string, entries: number): void {
+    const isUpToDate = (this.asked.get(name) ?? 0) === this.ran;
+    this.ran += entries;
+    if (isUpToDate) this.asked.set(name, this.ran);
+  }
 
   // Does something when all that came before is done.
   take<T>(work: () => Promise<T>): Promise<T> {

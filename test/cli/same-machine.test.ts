@@ -1,0 +1,56 @@
+/** Hosts of an inventory that are one machine take turns, and each is planned by what the others have done. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { call } from "./call.ts";
+
+const me = userInfo().username;
+// A user who is not root keeps our folder in the home of this test.
+vi.mock("node:os", async (original) => {
+  const os: typeof import("node:os") = await original();
+  const user = os.userInfo().username;
+  let asked = 0;
+  return {
+    ...os,
+    userInfo: () => ({ ...os.userInfo(), username: asked++ === 0 ? user : "tester" }),
+  };
+});
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "hullwright-same-"));
+  for (const name of ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]) vi.stubEnv(name, root);
+  writeFileSync(join(root, "hosts"), "[all]\na\nb\nc\n[all:vars]\nansible_connection=local\n");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test("each writes the same file in its own words, and adds to what the others have written", async () => {
+  const content = "{{ inventory_hostname }}";
+  const own = `owner: ${me}, mode: "0644"`;
+  writeFileSync(
+    join(root, "site.yml"),
+    `- hosts: all
+  gather_facts: false
+  tasks:
+    - copy: { content: "${content}", dest: ${root}/one, ${own} }
+    - lineinfile: { path: ${root}/all, line: "${content}", create: true, ${own} }
+    - command: "true"
+    - copy: { content: "${content}", dest: ${root}/two, ${own} }
+`,
+  );
+  const { code, said } = await call(
+    "apply",
+    join(root, "site.yml"),
+    "-i",
+    join(root, "hosts"),
+    "-y",
+  );
+  expect(said).not.toMatch(/someone else|moved/);
+  expect(code).toBe(0);
+  expect(readFileSync(join(root, "two"), "utf8")).toMatch(/^[abc]$/);
+  expect(readFileSync(join(root, "all"), "utf8").split("\n").sort()).toEqual(["", "a", "b", "c"]);
+});
