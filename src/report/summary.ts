@@ -106,7 +106,8 @@ function isListed({ known }: HostRun, entry: Entry, onlyDone: boolean): boolean 
 }
 
 function statusOf({ unreachable, cut }: HostRun, hasFailed: boolean, changes: number): HostStatus {
-  if (unreachable) return "unreachable";
+  // as in Ansible, a host that answers and lets nobody become another user is no unreachable one
+  if (unreachable && unreachable.kind !== "become") return "unreachable";
   if (hasFailed) return "failed";
   if (changes > 0) return "changed";
   return cut === undefined ? "ok" : "not_reached";

@@ -173,7 +173,8 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
   }
 }
 
-// Asks as one user. One who is not there yet may be made by an earlier task: the tasks of that user find out.
+// Asks as one user. One whom nobody can become is the failure of that user's tasks, as in Ansible, and an earlier task may make one who
+// is not there yet: the tasks find out. Without facts nothing can be planned, so there the host fails.
 async function askAsUser(
   name: string,
   known: HostKnowledge,
@@ -184,10 +185,17 @@ async function askAsUser(
     await askHost(name, known, asking, group);
   } catch (error) {
     const { user, login } = group.identity;
-    if (error instanceof NoUserError) known.noUsers.set(user, error);
+    if (isNoUser(error, group)) known.noUsers.set(user, error);
     else if (isVain(error) && login !== undefined) known.noLogins.set(login, error);
     else throw error;
   }
+}
+
+// Tells whether it is just the user who cannot be had.
+function isNoUser(error: unknown, { probes }: Group): error is UnreachableError {
+  if (error instanceof NoUserError) return true;
+  const wantsFacts = probes.some(({ kind }) => kind.name === "facts" || kind.name === "basics");
+  return error instanceof UnreachableError && error.kind === "become" && !wantsFacts;
 }
 
 // Tells whether a login could not be had; an answer that cannot be read is something else.

@@ -122,7 +122,9 @@ export class HostRun implements Member {
     } catch (error) {
       if (stop?.aborted && (error === stop.reason || (error as Error).name === "AbortError"))
         return;
-      if (error instanceof UnreachableError) target.known.unreachable = error;
+      if (error instanceof UnreachableError && error.kind === "become")
+        target.known.noUsers.set(ready[0]!.identity.user, error);
+      else if (error instanceof UnreachableError) target.known.unreachable = error;
       else if (error instanceof TaskFailure)
         this.known.broken = { task: "", ...describeError(error) };
       else this.known.broken = defectOf(error);

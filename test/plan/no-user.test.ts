@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { NoUserError } from "../../src/errors.ts";
+import { NoUserError, UnreachableError } from "../../src/errors.ts";
 import type { Session } from "../../src/transport/transport.ts";
 import { lines, noFiles, testHost } from "./host.ts";
 
@@ -27,6 +27,8 @@ async function perform(
   const wrapped = async (): Promise<Session> => {
     const login = await open();
     const become = (user: string | undefined): void => {
+      if (user === "locked")
+        throw new UnreachableError("become", "sudo wants a password to become locked");
       if (user === "svc1" && !existsSync(`${at}/made`))
         throw new NoUserError(
           "become",
@@ -88,6 +90,32 @@ test("what is asked as a user whom an earlier task makes waits for that task", a
     "changed other",
     "changed then",
   ]);
+});
+
+test("a user whom nobody may become is the failure of tasks, as in Ansible: the play goes on where it may", async () => {
+  const asLocked = "become: true, become_user: locked";
+  const { planned, applied, messages } = await perform(
+    "locked",
+    `
+    - {name: directory, file: {path: "{{ at }}", state: directory}}
+    - {name: ignored, file: {path: "{{ at }}/x", state: directory}, ignore_errors: true, ${asLocked}}
+    - name: around
+      block:
+        - {name: breaks, command: "true", ${asLocked}}
+      rescue:
+        - {name: rescued, file: {path: "{{ at }}/z", state: directory}}
+    - {name: last, stat: {path: /}, ignore_unreachable: true, ${asLocked}}
+`,
+  );
+  expect(planned).toContain("failed ignored");
+  expect(applied).toEqual([
+    "changed directory",
+    "failed ignored",
+    "failed breaks",
+    "changed rescued",
+    "failed last",
+  ]);
+  expect(new Set(messages)).toEqual(new Set(["sudo wants a password to become locked"]));
 });
 
 test("a user whom nothing makes is the failure of the tasks of that user, and of no others", async () => {

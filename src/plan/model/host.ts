@@ -93,7 +93,7 @@ export interface HostKnowledge extends Observed {
   completed: Map<string, Completed>;
   /** How often the question of a task with `until` was put in vain. */
   tries: Map<string, number>;
-  /** Users whom nobody could become when they were asked as, as they are not there. */
+  /** Users whom nobody could become when something was to be asked or done as them. */
   noUsers: Map<string, UnreachableError>;
   /** Logins other than the usual one that were tried in vain, by their ids: an earlier task may make them possible. */
   noLogins: Map<string, UnreachableError>;

@@ -1,4 +1,5 @@
 import { TaskFailure } from "../../errors.ts";
+import { whoOf } from "../scope/login.ts";
 import { askLeave, type Leave } from "../../probes/files/leave.ts";
 import { path, type PathArg, type PathState } from "../../probes/files/path.ts";
 import type { Probe } from "../../probes/probe.ts";
@@ -38,7 +39,7 @@ export function refuseUnwritable(
     const [before, after] = [found, change.after[names[at]!] ?? null] as [PathState, PathState];
     const what = arg && needed(before, after);
     if (!arg || !what) continue;
-    const leave = walk.view.get(askLeave(arg.path), identity.user) as Leave | Unknown | undefined;
+    const leave = walk.view.get(askLeave(arg.path), whoOf(identity)) as Leave | Unknown | undefined;
     if (leave === undefined) throw new NotAsked("the host");
     if (leave instanceof Unknown || isMadeBefore(walk, entry, arg.path)) continue;
     if (what === "owner" && !leave.owns)

@@ -1,4 +1,4 @@
-import { TaskFailure } from "../../errors.ts";
+import { NoUserError, TaskFailure } from "../../errors.ts";
 import type { Change, Controller, StepOutput } from "../../modules/contract/module.ts";
 import { refuseBackground } from "../../playbook/keywords/async.ts";
 import { isFalseCondition, nodesOf } from "../../playbook/nodes.ts";
@@ -144,6 +144,7 @@ function planChange(
   const change = module.plan(args, before, given);
   if (change && isLeftOut(item, entry)) return;
   if (change) {
+    mustHaveUser(on, entry);
     refuseUnwritable(on, entry, change, before);
     takeChange(item, entry, change, before, localDirectory(walk, on));
   }
@@ -246,10 +247,10 @@ function observe(
 
 // Asks whether a path may be written, where that is not known.
 function wantLeave(walk: Walk, probe: Probe<unknown>, entry: Entry): void {
-  if (walk.view.get(probe, entry.identity.user) === undefined) noteMissing(walk, probe, entry);
+  if (walk.view.get(probe, whoOf(entry.identity)) === undefined) noteMissing(walk, probe, entry);
 }
 
-// Stops what is asked as a user who is not on the host, or by a login that is not possible: an earlier task may make that
+// Stops what is asked or done as a user whom nobody can become, or by a login that is not possible: an earlier task may make that
 // user, else it is a failure.
 function mustHaveUser(walk: Walk, { identity: { user, login } }: Entry): void {
   const { known, hasPendingChange: dirty } = walk;
@@ -257,7 +258,7 @@ function mustHaveUser(walk: Walk, { identity: { user, login } }: Entry): void {
   if (vain) throw walk.lostLogin ? new NotAsked("the host") : new NotKnown(vain);
   const error = known.noUsers.get(user);
   if (!error) return;
-  if (dirty)
+  if (dirty && error instanceof NoUserError)
     throw new NotKnown(new Unknown(`the user ${user}, who does not exist on the host yet`));
   throw new TaskFailure(error.message, error.hint);
 }
