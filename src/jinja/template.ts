@@ -97,6 +97,7 @@ export function evaluateExpression(
   scope: Scope,
   env: Environment,
 ): unknown {
+  if (!source.includes("{{")) return valueOf(parseBare(source, origin, env), 0, origin, scope, env);
   const braced = /^(\s*\{\{)([^]*)\}\}\s*$/.exec(source);
   if (!braced) return valueOf(parseBare(source, origin, env), 0, origin, scope, env);
   const [, before = "", inside = ""] = braced;

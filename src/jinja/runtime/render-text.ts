@@ -73,6 +73,7 @@ export function stoppable<T>(origin: Origin, run: () => T): T | Unknown {
 
 // The number of line breaks at the end of a text.
 export function newlinesAtEnd(text: string): number {
+  if (!text.endsWith("\n")) return 0;
   return /\n*$/.exec(text.replaceAll("\r\n", "\n"))?.[0].length ?? 0;
 }
 

@@ -20,7 +20,8 @@ export interface Parsed {
 
 const GRAMMAR: Grammar = { expression: parseExpression, statement: parseStatement };
 const CACHE_SIZE = 20_000;
-const caches = new WeakMap<Environment, Map<string, Parsed>>();
+/** Parsed texts by how they are read: no key is put together for a text, which may be long and is asked for again and again. */
+const caches = new WeakMap<Environment, Map<string, Map<string, Parsed>>>();
 
 // Parses a template, once for equal texts; errors come with their place.
 export function parseSource(
@@ -29,8 +30,7 @@ export function parseSource(
   env: Environment,
   options: LexOptions,
 ): Parsed {
-  const key = `${Number(options.trimBlocks)}${Number(options.lstripBlocks)}${Number(options.plainBackslashes)}${options.edges ? JSON.stringify(options.edges) : ""}${source}`;
-  return cached(env, key, origin, () => {
+  return cached(env, wayOf(options), source, origin, () => {
     const { start, options: effective } = header(source, options);
     return parseNodes(
       new TokenStream(
@@ -42,9 +42,16 @@ export function parseSource(
   });
 }
 
+// How a template is read, as a text to find it by.
+function wayOf({ trimBlocks, lstripBlocks, plainBackslashes, edges }: LexOptions): string {
+  const way =
+    (trimBlocks ? "t" : "") + (lstripBlocks ? "l" : "") + (plainBackslashes === true ? "b" : "");
+  return edges ? way + JSON.stringify(edges) : way;
+}
+
 // Parses a bare expression, once for equal texts, as a template that prints it.
 export function parseBare(source: string, origin: Origin, env: Environment): Parsed {
-  return cached(env, `=${source}`, origin, () => {
+  return cached(env, "bare", source, origin, () => {
     const tokens = new TokenStream(
       new Lexer(source, {
         trimBlocks: true,
@@ -72,16 +79,24 @@ function refuseNested(expr: Expr): void {
 }
 
 // Looks a text up, or parses it; a cache that has grown too large starts anew.
-function cached(env: Environment, key: string, origin: Origin, parse: () => Node[]): Parsed {
-  let cache = caches.get(env);
-  if (!cache || cache.size >= CACHE_SIZE) caches.set(env, (cache = new Map()));
-  const known = cache.get(key);
+function cached(
+  env: Environment,
+  way: string,
+  source: string,
+  origin: Origin,
+  parse: () => Node[],
+): Parsed {
+  let ways = caches.get(env);
+  if (!ways) caches.set(env, (ways = new Map()));
+  let cache = ways.get(way);
+  if (!cache || cache.size >= CACHE_SIZE) ways.set(way, (cache = new Map()));
+  const known = cache.get(source);
   if (known) return known;
   const parsed = located(origin, 0, () => {
     const nodes = parse();
     return { nodes, mutates: mutates(nodes), foreign: checkNames(nodes, env) };
   });
-  cache.set(key, parsed);
+  cache.set(source, parsed);
   return parsed;
 }
 

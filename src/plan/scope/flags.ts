@@ -32,8 +32,8 @@ const FLAGS = [
 
 // The value of a keyword of the task, or of what is around it. What is set to `omit` is as if it were not there.
 export function keywordValue({ around, variables }: Keyed, name: string): KeywordValue | undefined {
-  for (const { keywords } of around.toReversed()) {
-    const node = keywords.get(name);
+  for (let index = around.length - 1; index >= 0; index--) {
+    const node = around[index]!.keywords.get(name);
     if (!node) continue;
     const value = variables.render(node);
     if (value !== OMIT) return { value, node };

@@ -40,8 +40,38 @@ export function roleParams(own: Role | undefined): Layer[] {
   return own ? [...own.parents, own].map((role) => ({ nodes: role.params })) : [];
 }
 
-// The names of roles that Ansible sets by itself.
+/** The variables that tell names of roles. */
+const ROLE_NAMES = new Set([
+  "role_names",
+  "ansible_play_role_names",
+  "ansible_dependent_role_names",
+  "ansible_role_names",
+  "ansible_play_name",
+  "ansible_search_path",
+  "role_name",
+  "ansible_role_name",
+  "role_path",
+  "ansible_parent_role_names",
+  "ansible_parent_role_paths",
+]);
+
+// The names of roles that Ansible sets by itself, found when one is first asked for.
 export function roleNames(play: Play, seen: readonly Role[], task: Common): Layer {
+  let found: ReadonlyMap<string, unknown> | undefined;
+  const all = (): ReadonlyMap<string, unknown> => (found ??= namesAround(play, seen, task));
+  return {
+    values: {
+      get: (name) => (ROLE_NAMES.has(name) ? all().get(name) : undefined),
+      keys: () => all().keys(),
+    },
+  };
+}
+
+function namesAround(
+  play: Play,
+  seen: readonly Role[],
+  task: Common,
+): ReadonlyMap<string, unknown> {
   const own = task.role;
   const needed = [...new Set(play.roles.flatMap(allDependencies).map(({ name }) => name))];
   const named = seen.map(({ name }) => name);
@@ -54,7 +84,7 @@ export function roleNames(play: Play, seen: readonly Role[], task: Common): Laye
     ["ansible_search_path", [...task.searchPath]],
   ]);
   if (own) for (const [name, value] of ownNames(own)) values.set(name, value);
-  return { values };
+  return values;
 }
 
 // What a role's tasks know of it.

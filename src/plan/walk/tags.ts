@@ -1,8 +1,23 @@
-// Tells whether a task with these tags runs: Ansible's rules for always, never, all, tagged and untagged.
-export function selected(
-  own: readonly string[],
-  options: { tags: readonly string[]; skipTags: readonly string[] },
-): boolean {
+/** What the command line chooses by tags. */
+interface ChosenTags {
+  tags: readonly string[];
+  skipTags: readonly string[];
+}
+
+/** What was found of the tags of each item; they are the same for all hosts. */
+const found = new WeakMap<ChosenTags, WeakMap<readonly string[], boolean>>();
+
+// Tells whether a task with these tags runs, which is worked out once a run.
+export function selected(own: readonly string[], options: ChosenTags): boolean {
+  let known = found.get(options);
+  if (!known) found.set(options, (known = new WeakMap()));
+  let isSelected = known.get(own);
+  if (isSelected === undefined) known.set(own, (isSelected = isChosen(own, options)));
+  return isSelected;
+}
+
+// Ansible's rules for always, never, all, tagged and untagged.
+function isChosen(own: readonly string[], options: ChosenTags): boolean {
   const matches = (wanted: readonly string[]): boolean =>
     wanted.some(
       (tag) =>
