@@ -69,6 +69,18 @@ test("commands that no answer of the host decides on run in one program, in thei
   expect(programs).toEqual([5, 1]);
 });
 
+test("and so do those behind a task that waited for the first ones", async () => {
+  const { programs } = await applied([
+    adds("a", { register: "a" }),
+    { name: "tell", debug: { msg: "{{ a.stdout }}" } },
+    ...["b", "c", "d"].map((word) => adds(word)),
+    { name: "end", debug: { msg: "x" } },
+    adds("e"),
+  ]);
+  expect(log()).toEqual(["a", "b", "c", "d", "e"]);
+  expect(programs).toEqual([1, 3, 1]);
+});
+
 test.each<[what: string, first: object, second: object, programs: number[]]>([
   ["the first is judged by failed_when", { failed_when: false }, {}, [1, 1]],
   ["the first is judged by changed_when", { changed_when: "1 == 1" }, {}, [1, 1]],

@@ -180,11 +180,17 @@ function beginPlay(walk: Walk, number: number, batch: number): void {
   walk.at.splice(0, walk.at.length, number, batch);
 }
 
-/** A host that is walked with others: where it stands, and whether it has to do a change that may alter anything. */
+/**
+ * What keeps a host from going on before it has done something: a change that may alter anything, or a command behind which only
+ * commands may follow that nothing is looked at for.
+ */
+type Hold = "none" | "command" | "held";
+
+/** A host that is walked with others: where it stands, and what keeps it from going on. */
 interface Turn {
   readonly walk: Walk;
   readonly next: NextTask | undefined;
-  readonly isHeld: boolean;
+  readonly hold: Hold;
 }
 
 // Walks the hosts of a batch task by task: whoever stands before the first task in the order of the play goes next.
@@ -193,9 +199,7 @@ function walkTogether(pass: Pass, play: Play, walks: readonly Walk[], allowed: n
     pass.ends = undefined;
     const alive = walks.filter((walk) => !isOver(walk));
     const turns = alive.map((walk) =>
-      advance({ walk, next: undefined, isHeld: false }, () =>
-        walkPlay(walk, play)(() => undefined),
-      ),
+      advance({ walk, next: undefined, hold: "none" }, () => walkPlay(walk, play)(() => undefined)),
     );
     return rounds({ pass, alive, allowed, isWhole: alive.length === walks.length }, turns);
   });
@@ -222,7 +226,7 @@ function rounds(batch: Batch, turns: readonly Turn[]): Steps {
         pass.over = "no host is left";
       return then;
     }
-    pass.isHeld = open.every(({ isHeld, walk }) => isHeld && !isInHandler(walk));
+    pass.isHeld = open.every(({ hold, walk }) => hold === "held" && !isInHandler(walk));
     const first = open
       .map(({ next }) => next!.at)
       .reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
@@ -241,23 +245,29 @@ function rounds(batch: Batch, turns: readonly Turn[]): Steps {
 }
 
 // Walks a host up to its next task. What nobody expected ends this host's part, and no other's.
-function advance({ walk, isHeld }: Turn, rest: Rest): Turn {
+function advance({ walk, hold }: Turn, rest: Rest): Turn {
   const from = walk.entries.length;
   try {
     const next = nextStop(rest);
-    const holds = isHeld || walk.entries.slice(from).some((entry) => awaits(walk, entry));
-    return { walk, next, isHeld: holds };
+    const made = walk.entries.slice(from);
+    return { walk, next, hold: made.reduce((before, entry) => holdBy(walk, entry, before), hold) };
   } catch (error) {
     if (error instanceof InputError) throw error;
     walk.known.broken ??= defectOf(error);
     walk.stopped = "lost";
-    return { walk, next: undefined, isHeld };
+    return { walk, next: undefined, hold };
   }
 }
 
 // Tells whether a walk is among the tasks that a handler brings: only at its end it is known which of them crosses its notice off.
 function isInHandler({ suffix }: Walk): boolean {
   return suffix.includes("@");
+}
+
+// What keeps a host from going on behind an entry, and behind those before it.
+function holdBy(walk: Walk, entry: Entry, before: Hold): Hold {
+  if (before === "held" || !awaits(walk, entry)) return before === "none" ? "none" : "held";
+  return entry.standsAlone ? "command" : "held";
 }
 
 // Tells whether an entry is a change that may alter anything and is still to be made: all that the host has answered is forgotten then.
