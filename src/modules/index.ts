@@ -5,6 +5,7 @@ import { apt_repository } from "./packages/apt_repository.ts";
 import { assert } from "./play/assert.ts";
 import { blockinfile } from "./files/blockinfile.ts";
 import { command, shell } from "./commands/command.ts";
+import { containerd_absent } from "./containerd/containerd_absent.ts";
 import { containerd_config } from "./containerd/containerd_config.ts";
 import { containerd_preflight } from "./containerd/containerd_preflight.ts";
 import { containerd_ready } from "./containerd/containerd_ready.ts";
@@ -82,6 +83,7 @@ const ALL = [
   assert,
   blockinfile,
   command,
+  containerd_absent,
   containerd_config,
   containerd_preflight,
   containerd_ready,

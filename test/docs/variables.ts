@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 /** The playbooks whose variables are described, and the role that each is made of. */
 const PLAYBOOKS = [
   { playbook: "playbooks/containerd.yml", role: "hullwright.containerd" },
+  { playbook: "playbooks/uninstall.yml", role: undefined },
   { playbook: "playbooks/smoke.yml", role: "hullwright.smoke" },
 ] as const;
 
@@ -27,10 +28,19 @@ export function variablesPage(): string {
     ...PLAYBOOKS.flatMap(({ playbook, role }) => [
       `## ${playbook.replace("playbooks/", "")}`, "",
       ...table(readKeywords(readFileSync(playbook, "utf8"))),
-      `Of the role \`${role}\`, which does the work:`, "",
-      ...table(readDefaults(readFileSync(`playbooks/roles/${role}/defaults/main.yml`, "utf8"))),
+      ...roleTable(role),
     ]),
   ].join("\n");
+}
+
+// The variables of the role that does the work; undefined: it is that of containerd.yml.
+function roleTable(role: string | undefined): string[] {
+  if (role === undefined)
+    return ["Of the role `hullwright.containerd`, whose variables are above: the same values as for `containerd.yml`, so that it is found where it was put.", ""];
+  return [
+    `Of the role \`${role}\`, which does the work:`, "",
+    ...table(readDefaults(readFileSync(`playbooks/roles/${role}/defaults/main.yml`, "utf8"))),
+  ];
 }
 
 function table(variables: readonly Variable[]): string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { argumentsFor, givenWith } from "./case.ts";
+import { cases as absent } from "./containerd/containerd_absent.cases.ts";
 import { cases as config } from "./containerd/containerd_config.cases.ts";
 import { cases as preflight } from "./containerd/containerd_preflight.cases.ts";
 import { cases as ready } from "./containerd/containerd_ready.cases.ts";
@@ -32,7 +33,7 @@ function programs(table: typeof config): string[] {
 describe.skipIf(!has("shellcheck"))(
   `what runs on a host for containerd${skipReason("shellcheck")}`,
   () => {
-    test.each(Object.entries({ config, preflight, ready, registries, registry, image, ctr }))(
+    test.each(Object.entries({ absent, config, preflight, ready, registries, registry, image, ctr }))(
       "%s pleases shellcheck",
       (_name, table) => {
         // many programs in one share their variables and functions, and a list of plugins may hold one

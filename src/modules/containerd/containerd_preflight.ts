@@ -71,6 +71,11 @@ containerd_preflight:`,
       default: "/etc/containerd/config.toml",
       description: "The config file that will be read.",
     },
+    version: {
+      type: "str",
+      description:
+        "The version that will be installed: a step from what is there that upstream does not support is a finding.",
+    },
     min_free_mb: {
       type: "int",
       default: 512,

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
@@ -32,6 +33,8 @@ export interface Preflight {
   foreign: { program: Program; path: string; link: boolean; owner: string | null }[];
   /** Our containerd is there already. */
   installed: boolean;
+  /** What is installed: its version, or the line that our config was written for. */
+  version?: string;
   /** Where the host's config has the data and the running state. */
   configured: { root: string; state: string };
   /** How many containers are in that state. */
@@ -92,8 +95,14 @@ hw_preflight() {
   if [ -x /usr/bin/dpkg ]; then dpkg -S -- "$@" | while IFS= read -r hw_l; do printf 'owner %s\n' "$hw_l"; done
   elif [ -x /usr/bin/rpm ]; then for hw_p; do hw_l=$(rpm -qf --qf '%{NAME}' -- "$hw_p") && printf 'owner %s: %s\n' "$hw_l" "$hw_p"; done; fi
 }
+hw_version_there() {
+  [ -x "$hw_ctrd" ] || return
+  echo installed; hw_l=; [ ! -r "$hw_conf" ] || IFS= read -r hw_l < "$hw_conf"
+  case $hw_l in '# Written by Hullwright for containerd '[0-9]*) hw_l=@{hw_l#*containerd } ;; *) hw_l=$("$hw_ctrd" --version 2>/dev/null) && hw_l=@{hw_l#* * } ;; esac
+  printf 'version %s\n' "@{hw_l%%[!0-9.v]*}"
+}
 hw_configured() {
-  [ ! -x "$hw_ctrd" ] || echo installed
+  hw_version_there
   hw_n=/run/containerd
   [ ! -r "$hw_conf" ] || while IFS='= 	' read -r hw_k hw_v; do
     case $hw_k in '['*) break ;; root|state) ;; *) continue ;; esac
@@ -157,6 +166,7 @@ function parsePreflight(text: string): Preflight {
       .map(([key, path]) => ({ path, masked: key === "masked" })),
     foreign,
     installed: all("installed").length > 0,
+    ...defined({ version: all("version").find((one) => /^v?\d+\.\d+/.test(one)) }),
     configured: {
       root: configured.get("root") ?? "/var/lib/containerd",
       state: configured.get("state") ?? "/run/containerd",

@@ -162,6 +162,8 @@ export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
     description: "write it as a list: [disk_space, kill_mode]",
   },
   containerd_allow_foreign: flag("write true or false"),
+  containerd_stop_containers: flag("write true or false"),
+  containerd_remove_data: flag("write true or false"),
   containerd_ready_timeout: {
     type: "int",
     form: { pattern: /^[1-9]\d*$/, is: "1 or more", hint: "write a number of seconds, such as 30" },

@@ -13,6 +13,7 @@ export const FINDINGS = [
   "exec_start",
   "daemon_path",
   "root_moved",
+  "unsupported_step",
   "masked_unit",
   "shadowed_unit",
   "foreign_containerd",

@@ -3,12 +3,15 @@ import type { DropIn } from "../../../probes/system/drop_ins.ts";
 import type { Preflight } from "../../../probes/containerd/preflight.ts";
 import { dropInFindings, type UnitNeeds } from "./unit_findings.ts";
 import { type PreflightFinding } from "./finding.ts";
+import { stepFindings, type VersionStep } from "./upgrade_path.ts";
 
 /** What the host is to carry. */
 export interface HostNeeds extends UnitNeeds {
   root: string;
   snapshotter: string;
   min_free_mb: number;
+  /** The version that is to be installed. */
+  version?: string | undefined;
 }
 
 /** The processors that containerd is released for, by the kernel's name and by the releases'. */
@@ -48,10 +51,16 @@ export function findingsOf(
     ...kernelFindings(host, needs),
     ...readOnlyFindings(host, disk),
     ...movedFindings(host, needs),
+    ...stepFindings(stepOf(host, needs)),
     ...dropInFindings(dropIns, needs),
     ...unitFindings(host),
     ...foreignFindings(host, needs),
   ];
+}
+
+// What is to be installed over what; undefined: nothing is there, or nobody says what is to be.
+function stepOf({ version: from }: Preflight, { version: to }: HostNeeds): VersionStep | undefined {
+  return from === undefined || to === undefined ? undefined : { from, to };
 }
 
 // The data root: its filesystem must carry the snapshotter, and have room.

@@ -1,0 +1,87 @@
+import { lines, sh } from "../../script/sh.ts";
+import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { OUR_TITLE } from "./registries.ts";
+
+/** Where it is looked for. */
+export interface InstalledArg {
+  /** Files and links; what is beside them as FILE.distrib is told, too. */
+  files: string[];
+  directories: string[];
+  /** containerd's directory of running state. */
+  state: string;
+}
+
+/** One file: `ours` begins with our title, `other` does not. */
+export interface InstalledFile {
+  type: "ours" | "other" | "link" | "absent";
+  /** Where a link leads. */
+  target: string;
+  /** Something is kept beside it. */
+  kept: boolean;
+}
+
+/** What is found. */
+export interface Installed {
+  files: { [path: string]: InstalledFile };
+  /** The names in each directory that is there. */
+  directories: { [path: string]: string[] };
+  /** The containers whose task runs, as NAMESPACE/ID. */
+  tasks: string[];
+}
+
+/** All that an installation of ours leaves on a host, in one look that costs few processes. */
+export const installed: ProbeKind<InstalledArg, Installed> = {
+  name: "containerd installed",
+  subject: (arg) => arg.files.join(" "),
+  volatile: "commands",
+  script: (args) =>
+    lines([
+      { sh: FUNCTIONS },
+      ...args.flatMap(({ files, directories, state }) => [
+        sh`echo installed; for hw_p in ${files}; do hw_installed "$hw_p" ${`# ${OUR_TITLE}`}; done`,
+        sh`for hw_p in ${directories}; do [ ! -d "$hw_p" ] || { hw_names "$hw_p"; }; done`,
+        sh`for hw_p in ${state}/io.containerd.runtime.v2.task/*/*/; do [ ! -d "$hw_p" ] || printf 'task %s\n' "$hw_p"; done`,
+      ]),
+    ]),
+  parse(output, args) {
+    const answers = output.split(/^installed\n/m).slice(1);
+    if (answers.length !== args.length)
+      throw new ProbeError("the answer about what is installed is cut or garbled");
+    return answers.map((answer) => readInstalled(answer.split("\n")));
+  },
+};
+
+// Asks what is there of an installation.
+export function askInstalled(arg: InstalledArg): Probe<Installed> {
+  return ask(installed, arg);
+}
+
+const FUNCTIONS = String.raw`hw_names() {
+  printf 'directory %s\n' "$1"
+  for hw_l in "$1"/* "$1"/.[!.]*; do { [ ! -e "$hw_l" ] && [ ! -L "$hw_l" ]; } || printf 'name %s\n' "@{hw_l##*/}"; done
+}
+hw_installed() {
+  hw_k=-; [ ! -e "$1.distrib" ] && [ ! -L "$1.distrib" ] || hw_k=kept
+  if [ -L "$1" ]; then printf 'file %s link %s %s\n' "$hw_k" "$1" "$(readlink "$1")"
+  elif [ -e "$1" ]; then
+    hw_l=$(head -c 200 "$1" 2>/dev/null | head -n 1 | tr -d '\0')
+    case $hw_l in "$2"*) hw_l=ours ;; *) hw_l=other ;; esac
+    printf 'file %s %s %s -\n' "$hw_k" "$hw_l" "$1"
+  else printf 'file %s absent %s -\n' "$hw_k" "$1"; fi
+}`.replaceAll("@{", "${");
+
+function readInstalled(answer: string[]): Installed {
+  const found: Installed = { files: {}, directories: {}, tasks: [] };
+  let names: string[] = [];
+  for (const line of answer) {
+    const [word = "", ...rest] = line.split(" ");
+    const text = rest.join(" ");
+    if (word === "file") {
+      const [kept = "", type = "", path = "", target = ""] = rest;
+      found.files[path] = { type: type as InstalledFile["type"], target, kept: kept === "kept" };
+    } else if (word === "directory") found.directories[text] = names = [];
+    else if (word === "name") names.push(text);
+    else if (word === "task") found.tasks.push(text.split("/").slice(-3, -1).join("/"));
+  }
+  return found;
+}
