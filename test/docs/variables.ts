@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 const PLAYBOOKS = [
   { playbook: "playbooks/containerd.yml", role: "hullwright.containerd" },
   { playbook: "playbooks/uninstall.yml", role: undefined },
+  { playbook: "playbooks/registry.yml", role: undefined },
+  { playbook: "playbooks/images.yml", role: "hullwright.images" },
+  { playbook: "playbooks/prune.yml", role: "hullwright.prune" },
   { playbook: "playbooks/smoke.yml", role: "hullwright.smoke" },
 ] as const;
 
@@ -36,7 +39,7 @@ export function variablesPage(): string {
 // The variables of the role that does the work; undefined: it is that of containerd.yml.
 function roleTable(role: string | undefined): string[] {
   if (role === undefined)
-    return ["Of the role `hullwright.containerd`, whose variables are above: the same values as for `containerd.yml`, so that it is found where it was put.", ""];
+    return ["Of the role `hullwright.containerd`, whose variables are above: the same values as for `containerd.yml`.", ""];
   return [
     `Of the role \`${role}\`, which does the work:`, "",
     ...table(readDefaults(readFileSync(`playbooks/roles/${role}/defaults/main.yml`, "utf8"))),

@@ -108,6 +108,7 @@ function readImages(images: string[][], checks: string[][]): Json {
       size: row.slice(3, -2).join(" "),
       platforms: row.at(-2) === "-" ? [] : row.at(-2)!.split(","),
       labels: readLabels(row.at(-1)!),
+      pinned: readLabels(row.at(-1)!)["io.cri-containerd.pinned"] === "pinned",
       ...defined({ status: check?.[3], unpacked: check ? check.at(-1) === "true" : undefined }),
     };
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { expect, test } from "vitest";
 import { VARIABLE_RULES } from "../../../src/modules/containerd/containerd_variables/rules.ts";
@@ -6,14 +6,20 @@ import { readDefaults } from "../../docs/variables.ts";
 
 const ROLES = "playbooks/roles";
 
-const registeredIn = (tasks: string): string[] =>
-  [...readFileSync(tasks, "utf8").matchAll(/^ +register: (\w+)$/gm)].map((match) => match[1]!);
+const registeredIn = (folder: string): string[] =>
+  readdirSync(folder).flatMap((file) =>
+    [...readFileSync(`${folder}/${file}`, "utf8").matchAll(/^ +register: (\w+)$/gm)].map(
+      (match) => match[1]!,
+    ),
+  );
 const keywordsOf = (playbook: string): string[] =>
   [...readFileSync(playbook, "utf8").matchAll(/\{\{ (\w+) \| default/g)].map((match) => match[1]!);
 
 test.each([
   { playbook: "playbooks/containerd.yml", role: "containerd", known: "containerd_known_variables" },
   { playbook: "playbooks/smoke.yml", role: "smoke", known: "smoke_known_variables" },
+  { playbook: "playbooks/images.yml", role: "images", known: "images_known_variables" },
+  { playbook: "playbooks/prune.yml", role: "prune", known: "prune_known_variables" },
 ])(
   "the role $role knows the names of its defaults, its own variables, what it registers, and the play's keywords",
   ({ playbook, role, known }) => {
@@ -23,7 +29,7 @@ test.each([
     const names = [
       ...[...defaults.matchAll(/^(?:# )?(\w+):/gm)].map((match) => match[1]!),
       ...Object.keys(own),
-      ...registeredIn(`${folder}/tasks/main.yml`),
+      ...registeredIn(`${folder}/tasks`),
       ...keywordsOf(playbook),
     ];
     expect([...(own[known] as string[])].sort()).toEqual([...new Set(names)].sort());
@@ -31,7 +37,7 @@ test.each([
 );
 
 test("every variable that a user may set has a rule", () => {
-  const settable = ["containerd", "smoke"].flatMap((role) => [
+  const settable = ["containerd", "smoke", "images", "prune"].flatMap((role) => [
     ...readDefaults(readFileSync(`${ROLES}/hullwright.${role}/defaults/main.yml`, "utf8")),
   ]);
   const names = settable.map(({ name }) => name);

@@ -111,7 +111,7 @@ plugins io.containerd.snapshotter.v1 overlayfs linux/amd64 ok
             digest: "sha256:d",
             size: "1.9 MiB",
           },
-          ...{ platforms: ["linux/amd64", "linux/arm64"], labels: { a: "b" } },
+          ...{ platforms: ["linux/amd64", "linux/arm64"], labels: { a: "b" }, pinned: false },
           ...{ status: "incomplete", unpacked: false },
         },
       ],

@@ -1,6 +1,7 @@
 import type { Argument } from "../../contract/schema.ts";
 import { FINDINGS } from "../../shared/containerd/finding.ts";
 import { containerd_registries } from "../containerd_registries.ts";
+import { ctr_image } from "../ctr_image.ts";
 
 /** What the text of a value must look like. */
 export interface TextForm {
@@ -93,6 +94,22 @@ const ENVIRONMENT: VariableRule = {
   form: ONE_LINE,
 };
 
+const NAMESPACE: TextForm = {
+  pattern: /^[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*$/,
+  is: "a namespace of containerd",
+  hint: "write it as default or k8s.io",
+};
+
+/** What of ctr_image an image of a list may say. */
+const {
+  state: _state,
+  no_unpack: _noUnpack,
+  address: _address,
+  ctr: _ctr,
+  namespace: _namespace,
+  ...IMAGE_OPTIONS
+} = ctr_image.schema.arguments;
+
 const { options: REGISTRY = {} } = containerd_registries.schema.arguments["registries"]!;
 
 const flag = (description: string): VariableRule => ({ type: "bool", description });
@@ -174,9 +191,38 @@ export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
     elements: "str",
     description: "write it as a list of names",
   },
+  images_present: {
+    type: "list",
+    elements: "dict",
+    options: {
+      ...IMAGE_OPTIONS,
+      namespace: { type: "str", description: "the namespace, where it is another one" },
+    },
+    description: "write it as a list: [{name: registry.k8s.io/pause:3.10, pinned: true}]",
+  },
+  images_absent: {
+    type: "list",
+    elements: "str",
+    description: "write it as a list: [docker.io/library/nginx:alpine]",
+  },
+  images_namespace: text(NAMESPACE),
+  images_hosts_dir: text(ABSOLUTE, { mayBeEmpty: true }),
+  images_environment: ENVIRONMENT,
+  images_other_variables: { type: "list", elements: "str", description: "write a list of names" },
+  prune_namespace: text(NAMESPACE),
+  prune_keep: {
+    type: "list",
+    elements: "str",
+    description: 'write a list of regular expressions: ["docker.io/library/nginx:"]',
+  },
+  prune_environment: ENVIRONMENT,
+  prune_other_variables: { type: "list", elements: "str", description: "write a list of names" },
   smoke_archive: text(ARCHIVE, { required: true, isFile: true }),
   smoke_image: text(IMAGE, { required: true }),
   smoke_command: text({ pattern: /\S/, is: "a command", hint: "such as echo hello" }),
+  smoke_thorough: flag("write true or false"),
+  smoke_namespace: text(NAMESPACE),
+  smoke_lasting: { type: "list", elements: "str", description: 'write a list: [sleep, "300"]' },
   smoke_environment: ENVIRONMENT,
   smoke_other_variables: {
     type: "list",
