@@ -33,21 +33,20 @@ function programs(table: typeof config): string[] {
 describe.skipIf(!has("shellcheck"))(
   `what runs on a host for containerd${skipReason("shellcheck")}`,
   () => {
-    test.each(Object.entries({ absent, config, preflight, ready, registries, registry, image, ctr }))(
-      "%s pleases shellcheck",
-      (_name, table) => {
-        // many programs in one share their variables and functions, and a list of plugins may hold one
-        const stdout = shellcheck([...new Set(programs(table))].join("\n"), [
-          "SC2030",
-          "SC2031",
-          "SC2034",
-          "SC2043",
-          "SC2154",
-          "SC2218",
-          "SC2317",
-        ]);
-        expect(stdout).toBe("");
-      },
-    );
+    test.each(
+      Object.entries({ absent, config, preflight, ready, registries, registry, image, ctr }),
+    )("%s pleases shellcheck", (_name, table) => {
+      // many programs in one share their variables and functions, and a list of plugins may hold one
+      const stdout = shellcheck([...new Set(programs(table))].join("\n"), [
+        "SC2030",
+        "SC2031",
+        "SC2034",
+        "SC2043",
+        "SC2154",
+        "SC2218",
+        "SC2317",
+      ]);
+      expect(stdout).toBe("");
+    });
   },
 );
