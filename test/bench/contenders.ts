@@ -1,17 +1,11 @@
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { must } from "../lab/command.ts";
 import type { Lab } from "../lab/lab.ts";
+import { applying, shellWords, sshTo } from "./commands.ts";
 import type { Site } from "./fit-out.ts";
-
-/** One way to do the work (or, for ssh, to do nothing). `run` fails where it changed anything. */
-export interface Contender {
-  name: string;
-  /** Takes many seconds. */
-  slow?: boolean;
-  run(): Promise<unknown>;
-}
+import { measured, type Usage } from "./measured.ts";
+import type { Contender } from "./turns.ts";
 
 /** Where Debian's ansible-mitogen puts its strategies. */
 const MITOGEN = "/usr/lib/python3/dist-packages/ansible_mitogen/plugins/strategy";
@@ -21,9 +15,9 @@ export async function contenders(lab: Lab, site: Site, quick: boolean): Promise<
   const all: Contender[] = [
     {
       name: "`ssh host true`, in parallel",
-      run: () => Promise.all(lab.hosts.map(({ ip }) => must(sshTrue(lab, ip)))),
+      run: () => measured(["sh", "-c", allAtOnce(lab)]),
     },
-    { name: "hullwright apply", run: () => hullwright(site) },
+    { name: "hullwright apply", run: () => applying("containerd.yml", site.inventory, 0) },
   ];
   if (quick || !existsSync("/usr/bin/ansible-playbook")) return all;
   // their state of the hosts must be the same before they are measured
@@ -42,34 +36,12 @@ export async function contenders(lab: Lab, site: Site, quick: boolean): Promise<
   return all;
 }
 
-function sshTrue(lab: Lab, ip: string): string[] {
-  return [
-    "ssh",
-    "-i",
-    lab.keyFile,
-    "-o",
-    `UserKnownHostsFile=${lab.knownHosts}`,
-    "-o",
-    "BatchMode=yes",
-    `root@${ip}`,
-    "true",
-  ];
-}
-
-// Applies, and refuses a run that was not empty.
-async function hullwright(site: Site): Promise<void> {
-  const output = await must([
-    process.execPath,
-    "dist/main.js",
-    "apply",
-    "containerd.yml",
-    "-i",
-    site.inventory,
-    "--yes",
-    "--json",
-  ]);
-  const { totals } = JSON.parse(output) as { totals: { changes: number } };
-  if (totals.changes !== 0) throw new Error(`hullwright had ${totals.changes} changes to make`);
+// A line of shell that logs into all hosts at once, and fails where one login does.
+function allAtOnce(lab: Lab): string {
+  const logins = lab.hosts.map(
+    ({ ip }) => `${shellWords([...sshTo(lab, ip), "true"])} & p="$p $!"`,
+  );
+  return `${logins.join("\n")}\nfor one in $p; do wait $one || exit; done`;
 }
 
 // Runs the playbook for Ansible with as many forks as hosts. No connection outlives a run, as none of the others' does.
@@ -78,7 +50,7 @@ async function ansible(
   site: Site,
   settings: string[] = [],
   mayChange = false,
-): Promise<void> {
+): Promise<Usage> {
   const sockets = mkdtempSync(join(tmpdir(), "hullwright-bench-"));
   const env = [
     `ANSIBLE_FORKS=${lab.hosts.length}`,
@@ -87,7 +59,7 @@ async function ansible(
     "ANSIBLE_NOCOLOR=1",
     ...settings,
   ];
-  const output = await must([
+  const usage = await measured([
     "env",
     ...env,
     "ansible-playbook",
@@ -95,6 +67,7 @@ async function ansible(
     site.inventory,
     site.ansible,
   ]);
-  if (!mayChange && /changed=[1-9]/.test(output))
-    throw new Error(`Ansible had something to change:\n${output}`);
+  if (!mayChange && /changed=[1-9]/.test(usage.stdout))
+    throw new Error(`Ansible had something to change:\n${usage.stdout}`);
+  return usage;
 }

@@ -10,7 +10,7 @@ import { prepare } from "../../src/cli/run/prepare.ts";
 import { readAnsibleConfig } from "../../src/cli/settings/ansible-cfg.ts";
 import { walkFleet } from "../../src/plan/walk/pass.ts";
 import { askFacts, facts, type Facts } from "../../src/probes/system/facts.ts";
-import { median } from "./table.ts";
+import { median } from "./turns.ts";
 
 const TEMPLATE =
   "# {{ inventory_hostname }}\n{% for h in groups['all'] %}\n{{ hostvars[h].ansible_default_ipv4.address }} {{ h }} {{ hostvars[h].ansible_hostname }}.{{ domain }}\n{% endfor %}\n";

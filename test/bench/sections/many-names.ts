@@ -1,0 +1,110 @@
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startLab, type Lab } from "../../lab/lab.ts";
+import { applying, laid } from "../commands.ts";
+import { measured } from "../measured.ts";
+import type { Section } from "../section.ts";
+import { takeTurns, usageTable, type Contender } from "../turns.ts";
+
+const NAMES = 1000;
+const HOSTS = 4;
+const AT_ONCE = 50;
+
+const PLAY = [
+  {
+    hosts: "all",
+    gather_facts: false,
+    tasks: [
+      { file: { path: "/etc", state: "directory" } },
+      { copy: { dest: "/srv/one", content: "one\n" } },
+    ],
+  },
+];
+
+// The names of an inventory, all of them of few hosts.
+function names(lab: Lab, count: number): Record<string, { ansible_host: string }> {
+  const address = (i: number): string => lab.hosts[i % lab.hosts.length]!.ip;
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [
+      `n${String(i).padStart(5, "0")}`,
+      { ansible_host: address(i) },
+    ]),
+  );
+}
+
+// An inventory of so many names.
+function inventoryOf(lab: Lab, count: number): unknown {
+  const vars = {
+    ansible_user: "root",
+    ansible_ssh_private_key_file: lab.keyFile,
+    ansible_ssh_common_args: `-o UserKnownHostsFile=${lab.knownHosts}`,
+  };
+  return { all: { vars, hosts: names(lab, count) } };
+}
+
+// Plain ssh to all names, so many at once.
+function plainSsh(lab: Lab, ssh: string): Contender {
+  const input = Object.values(names(lab, NAMES))
+    .map((one) => `${one.ansible_host}\n`)
+    .join("");
+  const each = ["xargs", "-P", String(AT_ONCE), "-I{}", "ssh", "-F", ssh, "root@{}", "true"];
+  return { name: `\`xargs -P ${AT_ONCE} ssh\``, run: () => measured(each, { input }) };
+}
+
+// clush of Debian's clustershell, where it is installed. A name of it stands for an address once: it gets each of the few only once.
+function clush(lab: Lab, ssh: string): Contender[] {
+  if (!existsSync("/usr/bin/clush")) return [];
+  const nodes = lab.hosts.map(({ ip }) => ip).join(",");
+  const argv = ["/usr/bin/clush", "-f", String(AT_ONCE), "-o", `-F ${ssh}`, "-l", "root", "-w"];
+  return [{ name: `clush, ${HOSTS} nodes alone`, run: () => measured([...argv, nodes, "true"]) }];
+}
+
+export const manyNames: Section = {
+  name: "names",
+  title: `${NAMES} names, nothing to do`,
+  async measure({ rounds }) {
+    const lab = await startLab({ hosts: HOSTS });
+    try {
+      const folder = mkdtempSync(join(tmpdir(), "hullwright-bench-"));
+      for (const host of lab.hosts)
+        await host.must(
+          "printf 'MaxStartups 1000\\n' > /etc/ssh/sshd_config.d/bench.conf; systemctl reload ssh; echo one > /srv/one",
+        );
+      const ssh = laid(
+        folder,
+        "ssh_config",
+        `Host *\n  IdentityFile ${lab.keyFile}\n  UserKnownHostsFile ${lab.knownHosts}\n  BatchMode yes\n`,
+      );
+      const playbook = laid(folder, "play.yml", PLAY);
+      const inventory = laid(folder, "hosts.json", inventoryOf(lab, NAMES));
+      const few = laid(folder, "few.json", inventoryOf(lab, 100));
+      const own = (name: string, hosts: string): Contender => ({
+        name,
+        run: () => applying(playbook, hosts, 0, ["--forks", String(AT_ONCE)]),
+      });
+      const medians = await takeTurns(
+        [
+          plainSsh(lab, ssh),
+          own(`hullwright apply, ${NAMES} names`, inventory),
+          own("hullwright apply, 100 names", few),
+          ...clush(lab, ssh),
+        ],
+        rounds,
+      );
+      const [many, some] = [
+        medians.get(`hullwright apply, ${NAMES} names`)!,
+        medians.get("hullwright apply, 100 names")!,
+      ];
+      const a = ((many.memory - some.memory) / (NAMES - 100)) * 1024;
+      return [
+        `Names of ${HOSTS} hosts, a directory and a file looked at, ${AT_ONCE} at once; medians of ${rounds} rounds. Goal: at most half the time of ssh, and less`,
+        `than 60 KiB for each name. From 100 to ${NAMES} names, each more took ${a.toFixed(0)} KiB and ${(((many.wall - some.wall) / (NAMES - 100)) * 1000).toFixed(1)} ms.`,
+        "",
+        ...usageTable(medians),
+      ];
+    } finally {
+      await lab.stop();
+    }
+  },
+};
