@@ -4,6 +4,7 @@ import { jsonMistake } from "../report/mistake.ts";
 import { screen } from "../report/screen.ts";
 import { VERSION } from "./version.ts";
 import type { Kind } from "./commands/doc.ts";
+import { inventoryFlags, type InventoryFlags } from "./settings/inventory-options.ts";
 import {
   lintFlags,
   lockFlag,
@@ -110,6 +111,14 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
     .addOption(new Option("--diff-full").hideHelp());
   show.action(async (file: string, flags: ShowFlags) =>
     done((await import("./commands/show.ts")).showCommand(file, flags)),
+  );
+  const inventory = inventoryFlags(
+    program
+      .command("inventory")
+      .description("print an inventory as ansible-inventory does: hosts, groups, variables"),
+  );
+  inventory.action(async (flags: InventoryFlags) =>
+    done(await (await import("./commands/inventory.ts")).inventoryCommand(flags)),
   );
   const doc = program
     .command("doc")

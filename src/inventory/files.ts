@@ -1,4 +1,4 @@
-import { readFile, readdir, stat } from "node:fs/promises";
+import { open, readFile, readdir, stat } from "node:fs/promises";
 import { InputError } from "../errors.ts";
 
 // The one file of the inventory that touches the disk.
@@ -33,6 +33,21 @@ export async function readText(path: string): Promise<string> {
   } catch (error) {
     if (error instanceof TypeError)
       throw new InputError(`${path} is not a text in UTF-8`, undefined, "save it in UTF-8");
+    throw fileError(path, error);
+  }
+}
+
+// The first bytes of a file, as text of one byte a letter.
+export async function readBeginning(path: string, bytes: number): Promise<string> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+      return buffer.subarray(0, bytesRead).toString("latin1");
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
     throw fileError(path, error);
   }
 }

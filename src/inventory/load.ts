@@ -6,6 +6,8 @@ import { kindOf, listFolder } from "./files.ts";
 import { addGroup, addHost, emptyInventory } from "./model.ts";
 import type { Inventory, WarnOfInventory } from "./model.ts";
 import { readIniInventory } from "./read-ini.ts";
+import { askProgram, isProgram } from "./program.ts";
+import { readTomlInventory } from "./read-toml.ts";
 import { readYamlInventory } from "./read-yaml.ts";
 import { reconcile } from "./reconcile.ts";
 import { readDecrypted, variableFiles } from "./variable-files.ts";
@@ -72,20 +74,29 @@ async function readFileSource(
   warn: WarnOfInventory,
   decrypt?: Decrypt,
 ): Promise<void> {
+  const read = await readerOf(file, warn, decrypt);
+  noteSource(inventory, () => read(inventory), resolve(file), dirname(resolve(file)));
+}
+
+// What reads a file into an inventory: by its kind, or what it prints where it is a program.
+async function readerOf(
+  file: string,
+  warn: WarnOfInventory,
+  decrypt?: Decrypt,
+): Promise<(inventory: Inventory) => void> {
+  if (await isProgram(file)) {
+    await noteProgram(file, decrypt);
+    return askProgram(file);
+  }
   const text = await readDecrypted(file, decrypt);
-  const place = { file, line: 1, column: 1, text };
-  const hint = `save what it yields: ansible-inventory -i ${file} --list --yaml > inventory.yml`;
-  if (text.startsWith("#!"))
-    throw new InputError("an inventory that is a program is not run", place, hint);
-  if (extname(file) === ".toml")
-    throw new InputError("an inventory in TOML is not read", place, hint);
+  if (extname(file) === ".toml") return (inventory) => readTomlInventory(inventory, text, file);
   const read = isYaml(file, text) ? readYamlInventory : readIniInventory;
-  noteSource(
-    inventory,
-    () => read(inventory, text, file, warn),
-    resolve(file),
-    dirname(resolve(file)),
-  );
+  return (inventory) => read(inventory, text, file, warn);
+}
+
+// A program is a file of the run, too; one that is no text is not looked into.
+async function noteProgram(file: string, decrypt?: Decrypt): Promise<void> {
+  await decrypt?.("", { file, line: 1, column: 1 });
 }
 
 // A file without an ending that tells is YAML where its first line looks so: ---, { or a key alone.

@@ -30,7 +30,7 @@ export function hostVars(
   const inSource = (names: string[]) => names.map((name) => inventory.groups.get(name)?.vars);
   const inFolders = (folders: VariableFolder[], names: string[]) =>
     folders.flatMap((folder) => names.map((name) => folder.groups.get(name)));
-  return mergeLayers([
+  return sourceVars([
     ...inSource(["all"]),
     ...inSource(groups),
     ...inFolders(inventory.folders, ["all"]),
@@ -44,7 +44,8 @@ export function hostVars(
   ]);
 }
 
-function mergeLayers(layers: (InventoryVariables | undefined)[]): InventoryVariables {
+// Merges layers of variables: each replaces what those before it set.
+export function sourceVars(layers: (InventoryVariables | undefined)[]): InventoryVariables {
   const merged: InventoryVariables = new Map();
   for (const layer of layers) for (const [name, value] of layer ?? []) merged.set(name, value);
   return merged;

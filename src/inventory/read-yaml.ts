@@ -5,6 +5,7 @@ import { kindName } from "../yaml/node.ts";
 import type { MapEntry, MapNode, ScalarNode, YamlNode } from "../yaml/node.ts";
 import { expandHosts } from "./address.ts";
 import { addChild, addGroup, addHost, setGroupVar } from "./model.ts";
+import { pluginOf, runPlugin } from "./plugins.ts";
 import type { Group, Inventory, InventoryVariables, WarnOfInventory } from "./model.ts";
 
 const GROUP_KEYS = ["hosts", "vars", "children"];
@@ -26,13 +27,13 @@ export function readYamlInventory(
       mend,
     );
   }
-  const plugin = root.entries.find((entry) => entry.key.value === "plugin");
-  if (plugin)
-    throw new InputError(
-      "inventory plugins are not run",
-      plugin.key.place,
-      "save what it yields: ansible-inventory -i FILE --list --yaml > inventory.yml",
-    );
+  const plugin = pluginOf(root);
+  if (plugin) runPlugin(inventory, root, plugin, file);
+  else readGroups(inventory, root);
+}
+
+// Reads groups by name.
+export function readGroups(inventory: Inventory, root: MapNode): void {
   for (const entry of root.entries) readGroup(inventory, entry);
 }
 

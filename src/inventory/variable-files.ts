@@ -7,6 +7,8 @@ import { LOCAL_NAMES } from "./model.ts";
 import type { Inventory, VariableFolder, InventoryVariables, WarnOfInventory } from "./model.ts";
 import { variablesOf } from "./read-yaml.ts";
 
+export type { InventoryVariables };
+
 /** Turns the text of a file into what it says: what ansible-vault encrypted into what it hides. It sees every file that is read. */
 export type Decrypt = (text: string, place: Place) => string | Promise<string>;
 

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   probes: ["script"],
   modules: ["jinja", "probes", "script", "toml"],
   transport: ["disk"],
-  inventory: ["jinja", "yaml"],
+  inventory: ["jinja", "toml", "yaml"],
   vault: ["yaml"],
   disk: [],
   queue: ["disk"],

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -10,7 +10,9 @@ import { matchHosts } from "../../src/inventory/patterns.ts";
 import { groupNames, hostVars } from "../../src/inventory/precedence.ts";
 import { variableFiles } from "../../src/inventory/variable-files.ts";
 import { toValue } from "../../src/yaml/data.ts";
-import { cases } from "./cases.ts";
+import { cases as own } from "./cases.ts";
+import { publicShapes } from "./public-shapes.ts";
+import { randomCase } from "./random.ts";
 import type { Case } from "./cases.ts";
 
 // Reads a JSON list of inventories, answers for each what Ansible makes of it: groups, variables, matches.
@@ -44,6 +46,15 @@ for case in json.load(sys.stdin):
 print(json.dumps(out, default=to_text))
 `;
 
+/** Random inventories; `npm run inventories -- 2000 7` tries 2,000 of them from the seed 7 on. */
+const ROUNDS = Number(process.env["INVENTORY_ROUNDS"] ?? 30);
+const SEED = Number(process.env["INVENTORY_SEED"] ?? 1);
+const cases: Case[] = [
+  ...own,
+  ...publicShapes,
+  ...Array.from({ length: ROUNDS }, (_, index) => randomCase(SEED + index)),
+];
+
 const root = realpathSync(mkdtempSync(join(tmpdir(), "hullwright-inventory-")));
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -54,6 +65,7 @@ function lay({ files, sources = ["hosts.yml"], patterns = ["all"] }: Case, index
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
+    if (content.startsWith("#!")) chmodSync(join(folder, path), 0o755);
   }
   return {
     play: join(folder, "play"),
@@ -105,6 +117,7 @@ describe.skipIf(!haveAnsible)(
       ? spawnSync("/usr/bin/python3", ["-c", ORACLE], {
           input: JSON.stringify(laid),
           encoding: "utf8",
+          maxBuffer: 1e9,
           cwd: root,
           env: { PATH: "/usr/bin:/bin", HOME: root, LC_ALL: "C.UTF-8" },
         })

@@ -339,4 +339,93 @@ ansible_group_priority=3
     files: { "hosts.yml": "all: {hosts: {localhost: {ansible_connection: local, x: 1}}}\n" },
     patterns: ["all", "localhost", "127.0.0.1"],
   },
+  {
+    name: "a program that is asked for each host",
+    files: {
+      "dyn.sh": `#!/bin/sh
+case $1 in
+  --list) echo '{"web": {"hosts": ["a", "b"], "vars": {"v": 1, "t": "{{ v }}"}}, "site": {"children": ["web"]}, "flat": ["c"]}';;
+  --host) [ "$2" = a ] && echo '{"own": "of a", "f": 1.5}' || echo '{}';;
+esac
+`,
+    },
+    sources: ["dyn.sh"],
+    patterns: ["site", "flat:web"],
+  },
+  {
+    name: "a directory of a program, a list and variables",
+    files: {
+      "inv/01-dyn": `#!/bin/sh\necho '{"web": {"hosts": ["a"], "vars": {"v": 1}}, "_meta": {"hostvars": {"a": {"x": 1}}}}'\n`,
+      "inv/02-static": "[web]\nb x=2\n[web:vars]\nv=2\n",
+      "inv/group_vars/web.yml": "w: of a file\n",
+    },
+    sources: ["inv"],
+    patterns: ["web"],
+  },
+  {
+    name: "constructed: variables, groups, groups by keys",
+    files: {
+      "inv/01-hosts":
+        "[web]\na tier=gold zone=eu-1 tags='[\"x\", \"y z\"]'\nb tier=tin labels=\"{'os': 'deb', 'arch': ''}\"\nc\n[web:vars]\nrole=front\n",
+      "inv/02-made.yml": `plugin: ansible.builtin.constructed
+strict: false
+compose:
+  full: inventory_hostname ~ "." ~ role
+  size: 3 + 4
+  nothing: missing.at.all
+groups:
+  gold: tier == "gold"
+  fronts: role == "front" and "web" in group_names
+  odd name!: tier is defined
+keyed_groups:
+  - {prefix: tier, key: tier}
+  - {key: zone, separator: ""}
+  - {prefix: tag, key: tags, parent_group: tagged}
+  - {prefix: label, key: labels}
+  - {prefix: of, key: role | upper, parent_group: "all_{{ role }}"}
+`,
+    },
+    sources: ["inv"],
+    patterns: ["gold", "tier_*", "fronts:!gold", "tagged"],
+  },
+  {
+    name: "constructed without leading separators, with defaults",
+    files: {
+      hosts: "a zone=one empty=''\nb\n",
+      "made.yml": `plugin: constructed
+leading_separator: false
+keyed_groups:
+  - {key: zone}
+  - {key: empty, prefix: e, default_value: none}
+  - {key: "{'k': ''}", trailing_separator: false}
+  - {key: "{'k': ''}", prefix: p, default_value: d}
+`,
+    },
+    sources: ["hosts", "made.yml"],
+    patterns: ["one", "e_none", "k"],
+  },
+  {
+    name: "generator: hosts of all combinations, with groups above them",
+    files: {
+      "made.yml": `plugin: ansible.builtin.generator
+hosts:
+  name: "{{ operation }}_{{ application }}_{{ environment }}_runner"
+  parents:
+    - name: "{{ operation }}_{{ application }}_{{ environment }}"
+      parents:
+        - name: "{{ operation }}_{{ application }}"
+          parents: [{name: "{{ operation }}"}, {name: "{{ application }}"}]
+        - name: "{{ application }}_{{ environment }}"
+          vars: {application: "{{ application }}"}
+          parents: [{name: "{{ application }}"}, {name: "{{ environment }}"}]
+    - name: runner
+layers:
+  operation: [build, launch]
+  environment: [dev, prod]
+  application: [web, api]
+`,
+    },
+    sources: ["made.yml"],
+    patterns: ["build_web_dev", "runner"],
+  },
 ];

@@ -105,7 +105,11 @@ describe("a mistake in a YAML inventory is shown with place and mend", () => {
       "- a\n- b\n",
       /^1:1 an inventory is a mapping of groups, but this is a list/,
     ],
-    ["a plugin's file", "plugin: aws_ec2\n", /^1:1 inventory plugins are not run \| .*--yaml/],
+    [
+      "a plugin's file",
+      "plugin: aws_ec2\n",
+      /^1:1 the inventory plugin "aws_ec2" is not here \| .*--yaml/,
+    ],
     [
       "priority that is no number",
       "all: {vars: {ansible_group_priority: high}}\n",
@@ -198,9 +202,9 @@ describe("files that cannot be an inventory or variables are refused", () => {
       "a program",
       { x: "#!/bin/sh\necho\n" },
       "x",
-      /^\/x:1 an inventory that is a program is not run \| .*ansible-inventory/,
+      /^\/x:1 the inventory program failed: it is not executable \| chmod \+x/,
     ],
-    ["TOML", { "x.toml": "[g]\n" }, "x.toml", /TOML is not read/],
+    ["TOML", { "x.toml": "[g\n" }, "x.toml", /this TOML cannot be read/],
     ["not UTF-8", { "x.yml": Buffer.from([0x61, 0xff]) }, "x.yml", /not a text in UTF-8/],
     [
       "a list as variables",

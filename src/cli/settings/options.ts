@@ -273,7 +273,8 @@ export function workerFlags(command: Command): Command {
     .option("--concurrency <n>", "shares that are done at once", wholeNumber, 1);
 }
 
-function collect(value: string, before: string[] = []): string[] {
+// Adds a word to those of earlier flags of the same name.
+export function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { collect, vaultFlags, type VaultFlags } from "./options.ts";
+
+/** What inventory takes. */
+export interface InventoryFlags extends VaultFlags {
+  inventory?: string[];
+  limit?: string;
+  list?: true;
+  graph?: true | string;
+  host?: string;
+  yaml?: true;
+  export?: true;
+  vars?: true;
+}
+
+// Adds the flags of inventory, which are those of ansible-inventory.
+export function inventoryFlags(command: Command): Command {
+  return vaultFlags(command)
+    .option(
+      "-i, --inventory <source>",
+      "inventory file, directory or program, or hosts with a comma behind",
+      collect,
+    )
+    .option("-l, --limit <pattern>", "only hosts that match")
+    .option("--list", "print all hosts and groups (the default)")
+    .option("--graph [group]", "print groups and hosts as a tree, from a group on")
+    .option("--host <name>", "print the variables of a host")
+    .option("-y, --yaml", "in YAML instead of JSON")
+    .option("--export", "variables of groups stay with the groups")
+    .option("--vars", "with --graph: variables, too");
+}
