@@ -66,6 +66,7 @@ import { authorized_key } from "./system/authorized_key.ts";
 import { cron } from "./system/cron.ts";
 import { dpkg_selections } from "./packages/dpkg_selections.ts";
 import { ini_file } from "./files/ini_file.ts";
+import { iptables } from "./network/iptables.ts";
 import { known_hosts } from "./network/known_hosts.ts";
 import { timezone } from "./system/timezone.ts";
 import { yum_repository } from "./packages/yum_repository.ts";
@@ -146,6 +147,7 @@ const ALL = [
   cron,
   dpkg_selections,
   ini_file,
+  iptables,
   known_hosts,
   timezone,
   yum_repository,
