@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 /** The playbooks whose variables are described, and the role that each is made of. */
 const PLAYBOOKS = [
   { playbook: "playbooks/containerd.yml", role: "hullwright.containerd" },
+  { playbook: "playbooks/upgrade.yml", role: undefined },
   { playbook: "playbooks/uninstall.yml", role: undefined },
   { playbook: "playbooks/registry.yml", role: undefined },
   { playbook: "playbooks/images.yml", role: "hullwright.images" },

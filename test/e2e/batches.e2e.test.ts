@@ -46,7 +46,9 @@ describe.skipIf(skipped !== undefined)(
     test("and where it is well, the others follow", async () => {
       const { code } = await fleet.desk.call([
         "apply",
-        site("others.yml", "second,third"),
+        "upgrade.yml",
+        "-l",
+        "second,third",
         "-i",
         fleet.inventory,
         ...fleet.vars("2.1"),

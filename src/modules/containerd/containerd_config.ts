@@ -4,6 +4,7 @@ import { sh, type Script } from "../../script/sh.ts";
 import { at, isTable, merge, newTable, toToml, type TomlTable } from "../../toml/value.ts";
 import { configFaults } from "../shared/containerd/config_faults.ts";
 import { refuseContradictions } from "../shared/containerd/contradictions.ts";
+import { misspelledKeys } from "../shared/containerd/known_keys.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import { knownSnapshotter } from "../shared/containerd/snapshotters.ts";
 import { configTree, CRI, placeOf } from "../shared/containerd/config_tree.ts";
@@ -166,7 +167,7 @@ function wantedFile(args: ConfigArgs): WantedToml {
   refuseContradictions(args, extra, version);
   const tree = merge(configTree(args, version), extra);
   knownSnapshotter(args.snapshotter, version, tree);
-  const faults = configFaults(tree, configVersion(version));
+  const faults = [...configFaults(tree, configVersion(version)), ...misspelledKeys(tree, version)];
   if (faults.length > 0)
     throw new TaskFailure(
       `containerd ${args.version} would not do what this config says:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
