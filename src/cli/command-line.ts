@@ -6,6 +6,11 @@ import { VERSION } from "./version.ts";
 import type { Kind } from "./commands/doc.ts";
 import { inventoryFlags, type InventoryFlags } from "./settings/inventory-options.ts";
 import {
+  journalCommandFlags,
+  journalFlags,
+  type JournalFlags,
+} from "./settings/journal-options.ts";
+import {
   lintFlags,
   lockFlag,
   runFlags,
@@ -51,7 +56,7 @@ function plainWord(word: string): string {
 }
 
 /** The commands that know --json. */
-const TELL_JSON = ["plan", "apply", "show"];
+const TELL_JSON = ["plan", "apply", "show", "runs", "rollback"];
 
 // With --json a mistake is a document, too.
 function refused(words: readonly string[], error: InputError): number {
@@ -93,7 +98,7 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
       ),
     );
   const apply = runFlags(program.command("apply").description("make the hosts match the playbook"));
-  lockFlag(apply)
+  journalFlags(lockFlag(apply))
     .option("-C, --check", "only plan, with ansible_check_mode: true")
     .option("-y, --yes", "do not ask");
   apply.action(async (names: string[], flags: RunFlags) =>
@@ -103,6 +108,29 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
         : await (await import("./queue/queued.ts")).applyQueued(names, { ...flags, words }),
     ),
   );
+  const runs = journalCommandFlags(
+    program
+      .command("runs")
+      .description("list the runs that changed the hosts, and which of them can be rolled back")
+      .argument("[pattern]", "the hosts; all unless given"),
+  );
+  runs.action(async (pattern: string | undefined, flags: JournalFlags) =>
+    done(await (await import("./commands/runs.ts")).runsCommand(pattern, { ...flags, words })),
+  );
+  const rollback = journalCommandFlags(
+    program
+      .command("rollback")
+      .description("undo what a run did, as far as nothing has moved since")
+      .argument("<run>", "its name, as `hullwright runs` tells it, or the letters at its end"),
+  );
+  journalFlags(lockFlag(rollback))
+    .option("--plan", "only show what would be undone")
+    .option("-y, --yes", "do not ask")
+    .option("-D, --diff", "show what changes inside files; --diff=full: all of it")
+    .addOption(new Option("--diff-full").hideHelp())
+    .action(async (run: string, flags: JournalFlags) =>
+      done(await (await import("./commands/runs.ts")).rollbackCommand(run, { ...flags, words })),
+    );
   const show = program
     .command("show")
     .description("show a saved plan as plan did")

@@ -35,6 +35,9 @@ import { group } from "./system/group.ts";
 import { group_by } from "./play/group_by.ts";
 import { hostname } from "./system/hostname.ts";
 import { include_vars } from "./files/include_vars.ts";
+import { journal_check } from "./journal/journal_check.ts";
+import { journal_info } from "./journal/journal_info.ts";
+import { journal_undo } from "./journal/journal_undo.ts";
 import { lineinfile } from "./files/lineinfile.ts";
 import { meta } from "./play/meta.ts";
 import { modprobe } from "./system/modprobe.ts";
@@ -47,6 +50,7 @@ import { ping } from "./network/ping.ts";
 import { raw } from "./commands/raw.ts";
 import { reboot } from "./system/reboot.ts";
 import { replace } from "./files/replace.ts";
+import { rollback } from "./play/rollback.ts";
 import { script } from "./commands/script.ts";
 import { service } from "./system/service.ts";
 import { service_facts } from "./system/service_facts.ts";
@@ -114,6 +118,9 @@ const ALL = [
   group_by,
   hostname,
   include_vars,
+  journal_check,
+  journal_info,
+  journal_undo,
   lineinfile,
   meta,
   modprobe,
@@ -125,6 +132,7 @@ const ALL = [
   raw,
   reboot,
   replace,
+  rollback,
   script,
   service,
   service_facts,

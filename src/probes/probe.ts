@@ -45,6 +45,8 @@ export interface Look<A, T> {
   script(arg: A): Script;
   /** The words that `script` prints for this state; null stands for a word that nobody knows. None at all: it is not looked at. */
   words(state: T, arg: A): LookWord[];
+  /** What it is about, where that is not the subject of the question itself. */
+  subject?(arg: A): string;
 }
 
 /** One question: a kind and its argument. */

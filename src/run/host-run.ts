@@ -10,8 +10,7 @@ import { path, type PathState } from "../probes/files/path.ts";
 import { findUnknown } from "../value.ts";
 import type { Script } from "../script/sh.ts";
 import { conclude, doneIn, runPatiently } from "./program/conclude.ts";
-import type { LockOptions } from "./program/lock.ts";
-import { Machine, mayGoOn, type HostRunOptions } from "./machine.ts";
+import { lockOf, Machine, mayGoOn, type HostRunOptions } from "./machine.ts";
 import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/build.ts";
 import { stageFiles } from "./program/stage.ts";
 import { telling } from "./program/telling.ts";
@@ -163,20 +162,12 @@ export class HostRun implements Member {
     const session = await target.asking.session(undefined, identity.login);
     const isRoot = identity.user === "root";
     const nonce = this.options.nonce();
-    const { run, owner, lockTimeout, replans, machines } = this.options;
+    const { run, lockTimeout, machines } = this.options;
     // Another login has a shell of its own, which comes under the lock that the first one holds.
     const holder = [target.host.name, identity.login].filter(Boolean).join(" by ");
     machines.set(holder, machine);
-    const lock: LockOptions = {
-      nonce,
-      isRoot,
-      run,
-      owner,
-      host: holder,
-      timeout: lockTimeout,
-      shared: machine.shared,
-      anew: replans,
-    };
+    const own = { nonce, isRoot, host: holder, shared: machine.shared };
+    const lock = lockOf(this.options, own);
     const waits = (by: string): void =>
       this.options.say(
         target.host.name,
@@ -202,7 +193,10 @@ export class HostRun implements Member {
     const halt = (): Promise<unknown> =>
       session.aside(stopProgram(run, isRoot).sh, { become: identity.become });
     const lost = (heard: Buffer): void => {
-      const done = doneIn(readProgram(heard.toString("utf8"), "", ready, nonce), ready);
+      const done = doneIn(
+        readProgram(heard.toString("utf8"), "", ready, nonce, machine.ran),
+        ready,
+      );
       this.settle(passed, done, ready, target);
     };
     const output = await telling(
@@ -215,7 +209,13 @@ export class HostRun implements Member {
         shown,
       }),
     );
-    const result = readProgram(output.stdout.toString("utf8"), output.stderr, ready, nonce);
+    const result = readProgram(
+      output.stdout.toString("utf8"),
+      output.stderr,
+      ready,
+      nonce,
+      machine.ran,
+    );
     machine.did(target.host.name, ready.length);
     if (result.wasStopped && result.outcomes.size === 0) return true;
     if (!mayGoOn(target, this.known, ready[0]!, result.locking, this.options))

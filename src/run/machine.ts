@@ -1,6 +1,7 @@
+import { defined } from "../defined.ts";
 import { TaskFailure } from "../errors.ts";
 import type { Entry } from "../plan/model/entry.ts";
-import type { Locking } from "./program/lock.ts";
+import type { JournalOptions, Locking, LockOptions } from "./program/lock.ts";
 import type { Host, HostKnowledge } from "../plan/model/host.ts";
 
 /** What a run needs from outside, the same for all hosts. */
@@ -14,6 +15,8 @@ export interface HostRunOptions {
   describeHolder?: (owner: string) => string;
   /** How long to wait for another run that holds a host, in seconds. */
   lockTimeout: number;
+  /** What the journals on the hosts say of this run, and how long they stay. */
+  journal?: JournalOptions;
   /** Where another run had to be waited for, the host is planned anew; else what has moved is refused. */
   replans: boolean;
   /** Tells people something about a host while the run goes on. */
@@ -54,6 +57,14 @@ export class Machine {
     this.turn = mine.catch(() => undefined);
     return mine;
   }
+}
+
+// What a program on a host is to know of the lock.
+export function lockOf(
+  { run, owner, lockTimeout: timeout, replans: anew, journal }: HostRunOptions,
+  own: Pick<LockOptions, "nonce" | "isRoot" | "host" | "shared">,
+): LockOptions {
+  return { ...own, run, owner, timeout, anew, ...defined({ journal }) };
 }
 
 // Tells whether the run holds the lock of the host, and what it is about to do was planned after it did. Whom a failure

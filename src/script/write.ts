@@ -2,7 +2,8 @@ import { sh, type Script } from "./sh.ts";
 
 /**
  * The shell functions that steps use to write: the one way in which anything of a host is written. `$HW` is our folder
- * on the host, `$J` this run's journal entry.
+ * on the host, `$J` this run's journal, `$E` the part of it that belongs to the change that is made, and, in an undo, `$U` the part
+ * that belongs to the change that is undone.
  *
  * The directory that something is written to may belong to another user, who can exchange whatever he finds in it at
  * any moment. So nothing that he could have exchanged is ever opened, given an owner or a mode: hw_enter goes into the
@@ -14,8 +15,9 @@ import { sh, type Script } from "./sh.ts";
  * hw_set PATH OWNER GROUP [MODE]: mode and owners of what is there; a link is never followed. hw_modes PATH MODE: the mode
  * of everything below, but for links. hw_backup PATH: a copy
  * beside it. hw_settle FILE PATH ROOM KEPT: a file that was made ready in a private room of the same directory becomes PATH, where
- * nothing is; hw_unroom takes such rooms away ($hw_rooms). hw_keep PATH [copy]: keeps what is there in the journal, by a hard link where that can be and where it is
- * not changed in place. hw_restore puts it back, hw_remove takes it away.
+ * nothing is; hw_unroom takes such rooms away ($hw_rooms). hw_keep PATH [copy]: keeps what is there in `$E`, by a hard link where
+ * that can be and where it is not changed in place. hw_restore puts back what `$U` has, and keeps what it replaces, so that an undo
+ * can be undone; hw_remove takes away.
  */
 export const WRITE_FUNCTIONS = String.raw`
 hw_noted=
@@ -51,27 +53,27 @@ hw_kept() {
   hw_n=$(sha256sum << HW_EOF
 $1
 HW_EOF
-) && hw_n="$J/kept/@{hw_n%% *}"
+) && hw_n="$2/kept/@{hw_n%% *}"
 }
 hw_keep() {
-  [ -d "$J/kept" ] || mkdir "$J/kept" || return 1
-  hw_kept "$1" || return 1
+  [ -d "$E/kept" ] || mkdir -p "$E/kept" || return 1
+  hw_kept "$1" "$E" || return 1
   [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ] && return 0
   [ -e "$1" ] || [ -L "$1" ] || { : > "$hw_n.absent"; return; }
   if [ -n "@{2-}" ] || [ -d "$1" ] || ! ln -- "$1" "$hw_n" 2>/dev/null; then
     rm -rf -- "$hw_n.new"; cp -a -- "$1" "$hw_n.new" && hw_sync "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n" || return 1
   fi
-  [ ! -f "$hw_n" ] || [ -L "$hw_n" ] || sha256sum "$hw_n" >> "$J/kept/sums"
+  [ ! -f "$hw_n" ] || [ -L "$hw_n" ] || sha256sum "$hw_n" >> "$E/kept/sums"
 }
 hw_restore() {
-  hw_kept "$1" && hw_path=$1 && hw_was=$hw_n || return 1
-  if [ -e "$hw_was.absent" ]; then hw_dir "$1" && rm -rf -- "./$hw_name"; hw_s=$?; hw_back; return $hw_s; fi
+  hw_kept "$1" "$U" && hw_path=$1 && hw_was=$hw_n || return 1
+  if [ -e "$hw_was.absent" ]; then [ ! -e "$1" ] && [ ! -L "$1" ] || hw_remove "$1"; return; fi
   [ -e "$hw_was" ] || [ -L "$hw_was" ] || return 0
-  if hw_s=$(grep -F -- "$hw_was" "$J/kept/sums" 2>/dev/null) && ! printf '%s\n' "$hw_s" | sha256sum -c --status 2>/dev/null; then
+  if hw_s=$(grep -F -- "$hw_was" "$U/kept/sums" 2>/dev/null) && ! printf '%s\n' "$hw_s" | sha256sum -c --status 2>/dev/null; then
     hw_fail "what was kept of $1 is not what it was any more: it is not put back"; return 1
   fi
   hw_enter "$1" || return 1
-  if cp -a -- "$hw_was" ./f && hw_sync ./f; then
+  if cp -a -- "$hw_was" ./f && hw_sync ./f && hw_keep "$1"; then
     if { [ -d "../$hw_name" ] && [ ! -L "../$hw_name" ]; } || { [ -d ./f ] && [ ! -L ./f ]; }; then rm -rf -- "../$hw_name"; fi
     mv -fT ./f "../$hw_name" && { hw_leave; return 0; }
   fi
@@ -81,10 +83,10 @@ hw_remove() {
   while read -r hw_s hw_t hw_n; do
     case $hw_t in "$1"|"$1"/*) hw_fail "$hw_t is mounted; hint: unmount it before $1 is removed"; return 1 ;; esac
   done < /proc/self/mounts
-  [ -d "$J/kept" ] || mkdir "$J/kept" || return 1
-  hw_kept "$1" || return 1
+  [ -d "$E/kept" ] || mkdir -p "$E/kept" || return 1
+  hw_kept "$1" "$E" || return 1
   if [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ]; then rm -rf -- "$1"; return; fi
-  hw_s=$(stat -c %d -- "$1" "$J/kept") || return 1
+  hw_s=$(stat -c %d -- "$1" "$E/kept") || return 1
   if [ "@{hw_s%%[!0-9]*}" = "@{hw_s##*[!0-9]}" ]; then mv -T -- "$1" "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n"; return; fi
   hw_s=$(du -skx -- "$1"); [ "@{hw_s%%[!0-9]*}" -gt 102400 ] || hw_keep "$1" || return 1
   rm -rf -- "$1"
@@ -105,8 +107,8 @@ hw_mkdir() {
 }
 hw_settle() {
   hw_dir "$2" || return 1
-  [ -d "$J/kept" ] || mkdir "$J/kept" || { hw_back; return 1; }
-  hw_n="$J/kept/$4"
+  [ -d "$E/kept" ] || mkdir -p "$E/kept" || { hw_back; return 1; }
+  hw_n="$E/kept/$4"
   [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ] || : > "$hw_n.absent" || { hw_back; return 1; }
   if ! cd -P -- "$3" || ! [ .. -ef /proc/self/fd/8 ] || ! [ -O . ]; then
     hw_back; hw_fail "somebody exchanges files in @{2%/*} while they are written; nothing was written there"; return 1
@@ -193,6 +195,11 @@ export function placeFile(
     run: sh`hw_place ${from} ${to} ${mode} ${owner ?? ""} ${group ?? ""}`,
     undo: sh`hw_restore ${to}`,
   };
+}
+
+// Tells whether an undo puts back what the journal kept, so that it can itself be undone by doing it again on what it kept.
+export function restoresKept(undo: Script): boolean {
+  return /\bhw_(restore|take_back|restore_shadow)\b/.test(undo.sh);
 }
 
 // Notes that the file at `path` was verified to have this digest, so that it need not be hashed again. Its size, times

@@ -91,7 +91,7 @@ export class ThisHost {
     );
     return lines([
       stateFolder(false),
-      sh`J="$HW/journal/test"; mkdir -p "$J" || exit 1`,
+      sh`J="$HW/journal/test"; E=$J; U=$J; mkdir -p "$J" || exit 1`,
       ...functions,
       ...scripts,
     ]);
@@ -117,7 +117,10 @@ export class ThisHost {
   // Takes a change back: the undo of each step, the last first. Nothing may fail.
   undo(change: Change<Record<string, Json>>): void {
     const undo = change.steps.flatMap((step) => (step.undo ? [step.undo] : [])).reverse();
-    expect(this.run(this.program([sh`set -e`, ...undo]))).toMatchObject({ code: 0, stderr: "" });
+    expect(this.run(this.program([sh`set -e; E="$J/undone"`, ...undo]))).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
   }
 
   // The words that the core's looks print, beside those that it expects of a state.

@@ -109,6 +109,7 @@ export class TestHost {
     const entry = {
       task: "task",
       notifies: [],
+      diff: [],
       change,
       probes: Object.entries(probes).map(([name, probe]) => [
         probe,
@@ -161,7 +162,8 @@ export class TestHost {
     const entry = {
       task: "undo",
       notifies: [],
-      change: { after: {}, steps: [{ run: { sh: undo } }] },
+      diff: [],
+      change: { after: {}, steps: [{ run: { sh: `U="$J/00000"\n${undo}` } }] },
       probes: [],
     } as unknown as Entry;
     const options = {

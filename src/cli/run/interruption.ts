@@ -8,6 +8,7 @@ import { colours } from "../../report/visible.ts";
 import { AtWork, cutOff, renderCutOff, renderStopping, type CutOff } from "./cut-off.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { Telling } from "./telling.ts";
+import { refuseUnknownRun } from "./unknown-run.ts";
 import { unlessStopped, type Stop } from "./stop.ts";
 import type { Prepared } from "./prepared.ts";
 import type { Passwords } from "../connection/passwords.ts";
@@ -29,12 +30,14 @@ export interface Doing {
 }
 
 // Plans all hosts; where someone stops it, it throws Interrupted at once, and nothing more is told.
-export async function planUnlessStopped({ prepared, progress, stop }: Doing): Promise<void> {
+export async function planUnlessStopped(doing: Doing): Promise<void> {
+  const { prepared, progress, stop, flags } = doing;
   const emit: Emit = (event) => {
     if (!stop.soon.aborted) progress.emit(event);
   };
   await unlessStopped(stop.soon, prepared.run.plan(emit, stop.soon));
   await progress.end();
+  refuseUnknownRun(prepared, flags);
 }
 
 // Does what was planned. Where someone stops it, it answers what it came to by then.

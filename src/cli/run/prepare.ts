@@ -38,6 +38,7 @@ import { variableLayers, warnOfNearMisses } from "../connection/near-misses.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
+import { journalOptions, runName } from "./journal-head.ts";
 import { loadPaths } from "../settings/load-paths.ts";
 import { Logins } from "../connection/logins.ts";
 import { magicLayer } from "./static-variables.ts";
@@ -120,9 +121,11 @@ export async function prepare(
   const addresses = new Map<string, HostRun>();
   const machines = new Map<string, string>();
   const options = walkOptions(flags, becomePassword);
+  const name = runName();
   const run: HostRunOptions = {
     nonce: () => randomBytes(9).toString("hex"),
-    run: runName(),
+    run: name,
+    journal: journalOptions(name, books, flags, vault.mask),
     owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}`,
     describeHolder,
     lockTimeout: flags.lockTimeout ?? 60,
@@ -302,9 +305,4 @@ function templateEnvironment(
     return { source, origin: plainOrigin(path, source) };
   };
   return { ...standardEnvironment(outside), loadTemplate };
-}
-
-// A name for this run whose order is that of time.
-function runName(): string {
-  return `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, "")}-${randomBytes(3).toString("hex")}`;
 }

@@ -55,10 +55,15 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   words?: readonly string[];
   check?: true;
   yes?: true;
+  /** The run that is rolled back. */
+  rollback?: string;
   /** It does what a saved plan promised, and nothing else. */
   promised?: true;
   /** How long another run that holds a host is waited for, in seconds. */
   lockTimeout?: number;
+  /** How long journals stay on the hosts, in days, and how much room they may take. */
+  journalDays?: number;
+  journalMb?: number;
   /** Where `plan` keeps its promise. */
   out?: string;
   syntaxCheck?: true;
@@ -302,7 +307,8 @@ export function lockFlag(command: Command): Command {
   );
 }
 
-function wholeNumber(value: string): number {
+// A whole number from 1 on.
+export function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1)
     throw new InvalidArgumentError("It must be a whole number, 1 or more.");

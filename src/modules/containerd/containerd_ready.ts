@@ -8,7 +8,7 @@ import {
 } from "../../probes/containerd/readiness.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
-import type { Module } from "../contract/module.ts";
+import type { Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 interface State {
@@ -73,7 +73,7 @@ export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
   plan(args, { ready }) {
     if (ready.state === "noted") return null;
     const after: State = { ready: { state: "noted", invocation: ready.invocation } };
-    const change = { after, steps: [{ run: waitScript(args) }] };
+    const change = { after, steps: [waitStep(args)] };
     // a daemon that was started just now may take its time; any other is told of
     if (ready.state !== "not ready") return { ...change, silent: true };
     return {
@@ -127,6 +127,17 @@ function requirements({ requires, snapshotter }: ReadyArgs): string[] {
 function serverVersion(text: string | undefined): { version?: string } {
   const version = /Server:\s+Version:\s+v?(\S+)/.exec(text ?? "")?.[1];
   return version === undefined ? {} : { version };
+}
+
+// Waits. A daemon that an undo started anew is waited for once more; one that it stopped is not.
+function waitStep(args: ReadyArgs): Step {
+  const run = waitScript(args);
+  const { unit } = questionOf(args);
+  const undo = lines([
+    sh`[ "$(systemctl show -pActiveState --value -- ${unit})" != inactive ] || exit 0`,
+    run,
+  ]);
+  return { run, undo, late: true };
 }
 
 // Looks until it is ready or the time is over, and notes which start of the daemon was found good, with which programs.

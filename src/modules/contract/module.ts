@@ -69,7 +69,8 @@ export type RunAction =
       groups: readonly string[];
       vars: { readonly [name: string]: unknown };
     }
-  | { kind: "add_group"; group: string; parents: readonly string[] };
+  | { kind: "add_group"; group: string; parents: readonly string[] }
+  | { kind: "rollback"; undo: boolean };
 
 /** The actions of meta, by Ansible's names. */
 export type MetaAction =
@@ -220,6 +221,8 @@ export interface Also {
 export interface Step {
   run: Script;
   undo?: Script;
+  /** The undo waits until all else is undone: files first, then the daemon that reads them. */
+  late?: true;
   /** It runs what the user wrote: in the directory, with the umask and the locale that the login begins with. */
   asLogin?: true;
   /** Its output tells when it ran. */

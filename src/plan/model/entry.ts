@@ -98,6 +98,8 @@ export interface Outcome {
   /** `already`: somebody had made it so by the time. */
   status: "done" | "already" | "failed";
   outputs: StepOutput[];
+  /** Its number in the journal of the run on its host. */
+  number?: number;
   /** Set on failure: what went wrong, in one message. */
   message?: string;
   hint?: string;

@@ -45,6 +45,7 @@ function startWalk(pass: Pass, { host, known }: Member): Walk {
     play: 0,
     suffix: "",
     rescueDepth: 0,
+    rescues: [],
     version: 0,
     readOtherHosts: false,
     guessed: false,

@@ -68,6 +68,8 @@ export interface Walk {
   readonly at: Position;
   /** How many blocks with a rescue are around the task: a failure there is not the host's. */
   rescueDepth: number;
+  /** The rescues around the task: what their blocks came to, the innermost last. */
+  rescues: readonly Rescue[];
   /** Whether the task that is planned looked at what tasks made known of other hosts. */
   readOtherHosts: boolean;
   /** Facts by name as they were looked up; they stay as they are for the whole pass. */
@@ -92,6 +94,13 @@ export interface Walk {
   stopped: "lost" | "with others" | undefined;
   /** Why the run, or the play, ended before this host's part of it was done. */
   cut: string | undefined;
+}
+
+/** What a block came to that is rescued: its entries, and the one that failed. */
+export interface Rescue {
+  from: number;
+  to: number;
+  failed: Entry;
 }
 
 // Tells whether nothing more of this play is to be planned for the host.

@@ -116,7 +116,7 @@ function mendOf(words: string): string | undefined {
 }
 
 // Why an entry failed: the program's own word for it, else the last words of the step that ended it.
-function outcomeFailure({ message, hint, outputs }: Outcome): TaskFailure {
+export function outcomeFailure({ message, hint, outputs }: Outcome): TaskFailure {
   const last = outputs.at(-1);
   return message === undefined && last
     ? commandFailure(last)

@@ -33,6 +33,8 @@ function act(walk: Walk, action: RunAction): void {
         vars: new Map(),
       });
     }
+    case "rollback": // the caller walks it
+      return;
     default:
       return actMeta(walk, action.kind);
   }

@@ -8,6 +8,9 @@ import { pendingNotices } from "../task/notify.ts";
 import { isOver, replaceEntry, type Walk } from "../model/state.ts";
 import { act, chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
 import { selected } from "./tags.ts";
+import { rollback } from "../../modules/play/rollback.ts";
+import { planRollback } from "../task/rollback.ts";
+import { taskVariables } from "../scope/task-variables.ts";
 import { walkTask } from "../task/task.ts";
 import type { Layer } from "../model/variables.ts";
 
@@ -76,6 +79,11 @@ function walkSingle(
 ): Steps {
   const perform = (entry: Entry): Steps => {
     applyRunAction(walk, entry);
+    if (entry.action?.kind === "rollback" && entry.status === "ok") {
+      const { undo } = entry.action;
+      const keyed = { around, variables: taskVariables(walk, around, extra) };
+      return act(() => planRollback(walk, task, keyed, entry, undo));
+    }
     return flushesHandlers(entry) ? flushHandlers(walk, play, entry.id, walkItems) : nothing;
   };
   return chain(
@@ -100,32 +108,53 @@ function walkBlock(
   const depth = block.rescue.length > 0 ? 1 : 0;
   const part = (index: number, items: readonly Item[]): Steps =>
     inside(walk, index, walkItems(walk, play, items, around, extra));
-  return chain(
-    act(() => (walk.rescueDepth += depth)),
-    part(0, block.block),
-    act(() => (walk.rescueDepth -= depth)),
-    later(() => (beginRescue(walk, block) ? part(1, block.rescue) : nothing)),
-    later(() => {
-      const { failed } = walk;
-      walk.failed = undefined;
-      return chain(
-        part(2, block.always),
-        act(() => (walk.failed ??= failed)),
-      );
-    }),
-  );
+  const always = later(() => {
+    const { failed } = walk;
+    walk.failed = undefined;
+    return chain(
+      part(2, block.always),
+      act(() => (walk.failed ??= failed)),
+    );
+  });
+  return later(() => {
+    const from = walk.entries.length;
+    const { rescues } = walk;
+    return chain(
+      act(() => (walk.rescueDepth += depth)),
+      part(0, block.block),
+      act(() => (walk.rescueDepth -= depth)),
+      later(() => (beginRescue(walk, block, from) ? part(1, block.rescue) : nothing)),
+      act(() => (walk.rescues = rescues)),
+      always,
+    );
+  });
 }
 
 // Tells whether a block's rescue is to be planned, and takes the failure back that it is for.
-function beginRescue(walk: Walk, { rescue }: Block): boolean {
+function beginRescue(walk: Walk, { rescue }: Block, from: number): boolean {
   const { failed } = walk;
   if (!failed || failed.unsupported === true || rescue.length === 0) return false;
   if (walk.stopped !== undefined) return false;
+  if (rescue.some(isRollback) && !hasRun(walk, from)) return false;
   // it may be one of another host, on which the task was done for all
   for (const one of walk.pass.walks.values())
     replaceEntry(one, failed, { ...failed, rescued: true });
   walk.failed = undefined;
+  walk.rescues = [...walk.rescues, { from, to: walk.entries.length, failed }];
   return true;
+}
+
+// Tells whether a rescue puts back what its block has done: where that is nothing, its failure is that of the host.
+function isRollback(item: Item): boolean {
+  return item.kind === "task" && item.module.name === rollback.name;
+}
+
+// Tells whether anything was done on the host for entries from one on.
+function hasRun({ entries, known }: Walk, from: number): boolean {
+  return entries.slice(from).some(({ id, change }) => {
+    const { outcome } = known.completed.get(id) ?? {};
+    return change !== undefined && outcome !== undefined && outcome.status !== "already";
+  });
 }
 
 // Plans a role, unless it is not to be done again and the host did the same in this play: all its tasks, and one of them was not skipped.

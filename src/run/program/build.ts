@@ -9,11 +9,13 @@ import { stateFolder } from "../../script/question.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { WAIT_FUNCTIONS } from "../../script/wait.ts";
 import { WRITE_FUNCTIONS } from "../../script/write.ts";
+import { entryNumber } from "../../plan/task/journal-record.ts";
+import { writeJournal } from "./journal.ts";
 import { locked, readLock, type Locking, type LockOptions } from "./lock.ts";
 import { defined } from "../../defined.ts";
 import { bulkFunctions, bulkProgram, type BulkParts } from "./bulk-program.ts";
 import { inBulks, type Inline } from "./bulk.ts";
-import { lookPattern, lookScript, looksOf } from "./looks.ts";
+import { lookPattern, lookScript, looksOf } from "../../plan/model/looks.ts";
 import { stageInline } from "./stage.ts";
 
 /** What one program of changes is told besides its entries. */
@@ -58,7 +60,12 @@ hw_room_left() {
   [ -s "$J/out" ] || [ -s "$J/err" ] || return 0
   hw_time=; set -- $(stat -c %s -- "$J/out" "$J/err"); hw_out=$((hw_out + \${1:-0})); hw_err=$((hw_err + \${2:-0}))
   [ "$hw_out" -le ${CHAIN_OUTPUT} ] && [ "$hw_err" -le ${CHAIN_ERRORS} ]
-}`,
+}
+hw_base=${options.from}
+hw_log() { printf '%s\n' "$*" >> "$J/log"; }
+hw_done() { hw_log done "$((hw_base + $1))" "$2"; hw_mark done "$1"; }
+hw_left() { hw_log failed "$((hw_base + $1))"; [ -z "$2" ] || printf '%s\n' "$2" > "$J/$((hw_base + $1)).left"; }`,
+    writeJournal(entries, options.from, options.nonce, options.journal?.hide),
   ];
   const alone = (index: number, files: Inline): Script => {
     const entry = entries[index]!;
@@ -97,8 +104,13 @@ hw_marks ${`begin ${index}`} ${`step ${index}`}
 (
 ${entry.change!.steps[0]!.run}
 ) </dev/null > "$J/out" 2> "$J/err" 9>&-
-hw_rc=$?; hw_print; [ "$hw_rc" = 0 ] || { hw_mark code ${index} "$hw_rc"; exit ${STOPPED}; }
-hw_marks ${`code ${index} 0`} ${`done ${index}`}; hw_room_left || { hw_index; exit 0; }`;
+hw_rc=$?; hw_print; [ "$hw_rc" = 0 ] || { hw_left ${index} ''; hw_mark code ${index} "$hw_rc"; exit ${STOPPED}; }
+hw_log done ${options.from + index} ${kindOf(entry)}; hw_marks ${`code ${index} 0`} ${`done ${index}`}; hw_room_left || { hw_index; exit 0; }`;
+}
+
+// Whether a change is a line of the change list, for the journal.
+function kindOf({ change }: Entry): string {
+  return change && change.silent !== true ? "change" : "silent";
 }
 
 // One change between two looks. What is already as wanted is left alone, if it is known in full what is wanted;
@@ -110,10 +122,11 @@ function compareAndSwap(
   options: ProgramOptions,
 ): Script {
   const looks = looksOf(entry);
+  const done = sh`hw_done ${index} ${kindOf(entry)}`;
   const steps = runSteps(entry, index, inline, options);
   if (looks.length === 0 || !entry.change) {
     const rest = entry.standsAlone ? sh`; hw_room_left || { hw_index; exit 0; }` : sh``;
-    return lines([...steps, sh`hw_mark done ${index}${rest}`]);
+    return lines([sh`hw_looks=`, ...steps, sh`${done}${rest}`]);
   }
   const isOpaque = Boolean(entry.change.opaque);
   const [before, after] = [
@@ -121,7 +134,7 @@ function compareAndSwap(
     lookPattern(looks, "after", isOpaque),
   ];
   const isKnown = looks.every((one) => !one.look.words(one.after, one.probe.arg).includes(null));
-  return sh`hw_time=
+  return sh`hw_time=; hw_looks=1
 hw_look_now() { ${lookScript(looks)}
 }
 hw_now=$(hw_look_now)
@@ -129,7 +142,7 @@ case "$hw_now" in
 ${{ sh: before }})
 ${lines(steps)}
 hw_now=$(hw_look_now)
-case "$hw_now" in ${{ sh: after }}) hw_mark done ${index} ;; *) hw_mark missed ${index}; printf '%s\n' "$hw_now"; exit ${STOPPED} ;; esac ;;
+case "$hw_now" in ${{ sh: after }}) ${done} ;; *) hw_left ${index} "$hw_now"; hw_mark missed ${index}; printf '%s\n' "$hw_now"; exit ${STOPPED} ;; esac ;;
 ${{ sh: isKnown && before !== after ? `${after}) hw_mark already ${index} ;;` : "" }}
 *) hw_mark moved ${index}; printf '%s\n' "$hw_now"; exit ${STOPPED} ;;
 esac`;
@@ -151,7 +164,7 @@ function runSteps(entry: Entry, index: number, inline: Inline, options: ProgramO
 ${at === 0 ? files : { sh: ":" }}
 ${step.run}
 ) </dev/null > "$J/out" 2> "$J/err" 9>&-
-hw_rc=$?; hw_time=; ${clock}hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || exit ${STOPPED}`);
+hw_rc=$?; hw_time=; ${clock}hw_print; hw_mark code ${index} "$hw_rc" ${now}; [ "$hw_rc" = 0 ] || { hw_left ${index} "$([ -z "$hw_looks" ] || hw_look_now)"; exit ${STOPPED}; }`);
   }
   if (entry.answersNotice !== undefined && !entry.change?.runner)
     scripts.push(forgetNotice(entry.answersNotice));
@@ -164,14 +177,9 @@ function notes(entry: Entry, index: number, { from, run }: ProgramOptions): Scri
     (notice) =>
       sh`{ [ -d "$HW/pending" ] || mkdir "$HW/pending"; } && printf '%s\n' ${entry.task} ${run} > "$HW/pending/"${notice} || hw_stuck ${index}`,
   );
-  const undo = (entry.change?.steps ?? [])
-    .flatMap((step) => (step.undo ? [step.undo.sh] : []))
-    .reverse();
-  const name = String(from + index).padStart(5, "0");
+  const number = from + index;
   if (entry.change)
-    scripts.push(
-      sh`printf '%s\n' ${`# ${entry.task}\n${undo.join("\n")}`} > "$J/"${name}.undo || hw_stuck ${index}`,
-    );
+    scripts.push(sh`E="$J/"${entryNumber(number)}; hw_log begun ${number} || hw_stuck ${index}`);
   return scripts;
 }
 
@@ -194,6 +202,7 @@ export function readProgram(
   stderr: string,
   entries: readonly Entry[],
   nonce: string,
+  from = 0,
 ): ProgramResult {
   const result: ProgramResult = { outcomes: new Map(), locking: { cleared: [] } };
   const parts = sections(stdout, nonce);
@@ -233,7 +242,7 @@ export function readProgram(
         message: `the host has moved since it was planned: ${text.trim()}`,
         hint: "someone else changed it; run again to see the new plan",
       });
-    if (words.length > 1) result.outcomes.set(number, outcome);
+    if (words.length > 1) result.outcomes.set(number, { ...outcome, number: from + number });
   }
   return result;
 }

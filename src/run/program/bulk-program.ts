@@ -4,7 +4,7 @@ import { wantsDigest, type PathArg, type PathState } from "../../probes/files/pa
 import type { LookWord } from "../../probes/probe.ts";
 import { lines, quote, sh, type Script } from "../../script/sh.ts";
 import { above, argOf, keyOf, memberOf, type Bulk, type Inline, type BulkMember } from "./bulk.ts";
-import { lookPattern, lookScript, type Looked } from "./looks.ts";
+import { lookPattern, lookScript, type Looked } from "../../plan/model/looks.ts";
 
 /** What is written of each change besides. */
 export interface BulkParts {
@@ -236,17 +236,18 @@ hw_verify() {
   hw_missed=
   while [ "$hw_from" -lt "$hw_to" ]; do
     hw_now=$("hw_l$hw_from")
-    if "hw_w$hw_from" "$hw_now"; then hw_mark done "$hw_from"; else hw_mark missed "$hw_from"; printf '%s\n' "$hw_now"; hw_missed=yes; fi
+    if "hw_w$hw_from" "$hw_now"; then hw_done "$hw_from" change; else hw_left "$hw_from" "$hw_now"; hw_mark missed "$hw_from"; printf '%s\n' "$hw_now"; hw_missed=yes; fi
     hw_from=$((hw_from + 1))
   done
   [ -z "$hw_missed" ]
 }
 hw_all_done() {
-  hw_x=
-  while [ "$hw_from" -lt "$hw_to" ]; do hw_x="$hw_x
+  hw_x=; hw_y=
+  while [ "$hw_from" -lt "$hw_to" ]; do hw_y="$hw_y
+done $((hw_base + hw_from)) change"; hw_x="$hw_x
 @$hw_nonce done $hw_from
 "; hw_from=$((hw_from + 1)); done
-  printf %s "$hw_x"; printf %s "$hw_x" >&2
+  printf '%s\n' "$hw_y" >> "$J/log"; printf %s "$hw_x"; printf %s "$hw_x" >&2
 }
 hw_halt() { [ ! -e "$HW/stop-$hw_run" ] || { hw_verify; hw_mark stopped; exit ${stopped}; }; }
 hw_may() { hw_halt; [ ! -e "$2" ] && [ ! -L "$2" ] && hw_mark begin "$1"; }
@@ -261,6 +262,6 @@ hw_does() {
 @$hw_nonce code $hw_i $hw_rc
 "; printf %s "$hw_x"; printf %s "$hw_x" >&2
   fi
-  [ "$hw_rc" = 0 ] || { hw_verify; exit ${stopped}; }
+  [ "$hw_rc" = 0 ] || { hw_verify; hw_left "$hw_i" ''; exit ${stopped}; }
 }`;
 }

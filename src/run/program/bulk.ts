@@ -2,7 +2,7 @@ import type { Creation } from "../../modules/contract/module.ts";
 import type { Entry } from "../../plan/model/entry.ts";
 import { path as pathKind, type PathArg, type PathState } from "../../probes/files/path.ts";
 import type { Script } from "../../script/sh.ts";
-import { lookPattern, looksOf, type Looked } from "./looks.ts";
+import { lookPattern, looksOf, type Looked } from "../../plan/model/looks.ts";
 
 /**
  * Changes that make things where nothing is, in bulk: all their paths are looked at together before the first and after the last

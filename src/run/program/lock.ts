@@ -17,6 +17,22 @@ export interface LockOptions {
   shared: boolean;
   /** Where another run had to be waited for, nothing is done, so that the host can be planned anew. */
   anew: boolean;
+  /** What the journals say of the run, and how long they stay. */
+  journal?: JournalOptions;
+}
+
+/** What the journals say of a run as a whole, as JSON, and how long they stay. */
+export interface JournalOptions {
+  head: string;
+  keep: KeepJournals;
+  /** Takes secrets out of what journals show to people. */
+  hide?: <T>(value: T) => T;
+}
+
+/** How long the journals of runs stay on a host, and how much room they may take. */
+export interface KeepJournals {
+  days: number;
+  megabytes: number;
 }
 
 /** What a host said of its lock. */
@@ -33,8 +49,10 @@ export interface Locking {
   cleared: string[];
 }
 
-/** How many runs' journals stay on a host. */
-const KEPT_RUNS = 10;
+/** Journals stay for three months, and take a gigabyte at most. */
+export const KEEP_JOURNALS: KeepJournals = { days: 90, megabytes: 1024 };
+/** So many runs that changed something stay however old they are, if there is room; and so many at most. */
+const [FEWEST_RUNS, MOST_RUNS] = [3, 200];
 
 /**
  * The shell functions of the lock. They run in the shell that stays, which holds the lock by its descriptor 9 until it
@@ -62,23 +80,43 @@ hw_lock() {
   done
   [ "$HW/lock" -ef /proc/self/fd/9 ] || { hw_lock; return; }
   printf '%s\n' "$hw_run $hw_host" "$$" "$hw_owner" > "$HW/.owner.new" && mv -f "$HW/.owner.new" "$HW/owner" && hw_journal || { hw_tell unwritable "$HW"; exec 9>&-; return 1; }
-  hw_held=$hw_run; hw_clear
+  hw_held=$hw_run; hw_clear; [ -z "$hw_new" ] || hw_forget
   [ "$hw_w" = 0 ] || { hw_tell waited; [ -z "$hw_anew" ]; }
 }
 hw_journal() {
-  hw_q=0; hw_all=0; J=
+  hw_q=0; J=; hw_new=
   for hw_d in "$HW"/journal/*; do
-    [ -d "$hw_d" ] || continue; hw_all=$((hw_all + 1)); hw_b=@{hw_d##*/}; hw_b=@{hw_b%%-*}
+    [ -d "$hw_d" ] || continue; hw_b=@{hw_d##*/}; hw_b=@{hw_b%%-*}
     case $hw_d in *-"$hw_run") J=$hw_d ;; esac
     case $hw_b in *[!0-9]*) ;; ????????) hw_q=$((1$hw_b - 100000000)) ;; esac
   done
-  if [ -z "$J" ]; then hw_q=$((100000001 + hw_q)); J="$HW/journal/@{hw_q#1}-$hw_run"; mkdir -p "$J" || return 1; hw_all=$((hw_all + 1)); fi
-  for hw_t in other numbered; do
-    for hw_d in "$HW"/journal/*; do
-      [ "$hw_all" -gt ${KEPT_RUNS} ] || return 0
-      hw_b=@{hw_d##*/}; case @{hw_b%%-*} in *[!0-9]*) hw_b=other ;; ????????) hw_b=numbered ;; *) hw_b=other ;; esac
-      [ $hw_b = $hw_t ] && [ "$hw_d" != "$J" ] && [ -d "$hw_d" ] && rm -rf -- "$hw_d" && hw_all=$((hw_all - 1))
-    done
+  [ -z "$J" ] || return 0
+  hw_q=$((100000001 + hw_q)); J="$HW/journal/@{hw_q#1}-$hw_run"; mkdir -p "$J" || return 1
+  printf '%s\n' "$hw_head" > "$J/.head.new" && mv -f "$J/.head.new" "$J/head" && hw_new=1
+}
+hw_forget() {
+  hw_all=0; hw_old=
+  for hw_d in "$HW"/journal/*; do
+    [ "$hw_d" != "$J" ] && [ -d "$hw_d" ] || continue
+    if [ -s "$hw_d/log" ]; then hw_all=$((hw_all + 1)); elif [ ! -f "$hw_d/rooms" ]; then rm -rf -- "$hw_d"; fi
+  done
+  [ "$hw_all" -gt 1 ] || return 0
+  [ "$hw_all" -le ${FEWEST_RUNS} ] || hw_old=$(find "$HW/journal" -mindepth 1 -maxdepth 1 -mtime "+$hw_days" 2>/dev/null)
+  for hw_d in "$HW"/journal/*; do
+    [ "$hw_all" -gt 1 ] || return 0
+    [ "$hw_d" != "$J" ] && [ -d "$hw_d" ] || continue
+    hw_b=; [ "$hw_all" -le ${MOST_RUNS} ] || hw_b=yes
+    [ "$hw_all" -le ${FEWEST_RUNS} ] || case "
+$hw_old
+" in *"
+$hw_d
+"*) hw_b=yes ;; esac
+    if [ -z "$hw_b" ]; then
+      hw_x=$(du -skx -- "$HW/journal") || return 0
+      [ "@{hw_x%%[!0-9]*}" -gt "$((hw_mb * 1024))" ] || return 0
+    fi
+    [ ! -s "$hw_d/head" ] || cat "$hw_d/head" >> "$HW/gone"
+    rm -rf -- "$hw_d"; hw_all=$((hw_all - 1))
   done
 }
 hw_clear() {
@@ -102,7 +140,8 @@ hw_sweep() {
 // A program for the shell that stays: it takes the lock, unless the run has it, and then does the work in a subshell.
 export function locked(work: Script, options: LockOptions): Script {
   const { nonce, isRoot, run, host, owner, timeout, shared, anew } = options;
-  return sh`${stateFolder(isRoot)}; hw_run=${run}; hw_host=${encodeURIComponent(host)}; hw_owner=${owner}; hw_wait=${timeout}; hw_shared=${shared ? "yes" : ""}; hw_anew=${anew ? "yes" : ""}
+  const { head, keep } = options.journal ?? { head: "{}", keep: KEEP_JOURNALS };
+  return sh`${stateFolder(isRoot)}; hw_run=${run}; hw_host=${encodeURIComponent(host)}; hw_owner=${owner}; hw_wait=${timeout}; hw_shared=${shared ? "yes" : ""}; hw_anew=${anew ? "yes" : ""}; hw_head=${head}; hw_days=${keep.days}; hw_mb=${keep.megabytes}
 hw_tell() { printf '\n@%s %s\n' ${nonce} "$*"; printf '\n@%s %s\n' ${nonce} "$*" >&2; }
 ${{ sh: LOCK_FUNCTIONS }}
 if hw_lock; then (

@@ -54,7 +54,14 @@ export async function applyOn<A, S extends Record<string, Json>>(
   const probes = Object.entries<Probe<unknown>>(module.observe(args, given)).map(
     ([name, probe]) => [probe, before[name] ?? null, change.after[name] ?? null],
   );
-  const entry = { id: "t", task: "test", notifies: [], probes, change } as unknown as Entry;
+  const entry = {
+    id: "t",
+    task: "test",
+    notifies: [],
+    diff: [],
+    probes,
+    change,
+  } as unknown as Entry;
   for (const { sha256, content } of change.files ?? [])
     await host.must(
       `mkdir -p -m 700 /var/lib/hullwright/stage; base64 -d > /var/lib/hullwright/stage/${sha256}`,

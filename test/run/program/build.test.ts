@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,6 +22,8 @@ import {
   type ProgramOptions,
 } from "../../../src/run/program/build.ts";
 import type { Entry } from "../../../src/plan/model/entry.ts";
+import { KEEP_JOURNALS } from "../../../src/run/program/lock.ts";
+import type { JournalEntry } from "../../../src/modules/journal/entry.ts";
 import { statPath, type PathState } from "../../../src/probes/files/path.ts";
 import { sh } from "../../../src/script/sh.ts";
 import { here } from "../../requires.ts";
@@ -114,12 +117,15 @@ test.each(SHELLS)(
       })),
     );
     expect(readFileSync(join(home, "b"), "utf8")).toBe("2");
-    expect(
-      readFileSync(
-        join(home, ".local/state/hullwright/journal", `00000001-${options.run}`, "00001.undo"),
-        "utf8",
-      ),
-    ).toContain(`rm ${home}/b`);
+    const journal = join(home, ".local/state/hullwright/journal", `00000001-${options.run}`);
+    expect(readFileSync(join(journal, "log"), "utf8")).toBe(
+      "begun 0\ndone 0 change\nbegun 1\ndone 1 change\n",
+    );
+    const records = readFileSync(join(journal, "entries"), "utf8").trim().split("\n");
+    expect(records.map((line) => (JSON.parse(line) as JournalEntry).steps[0]!.undo)).toEqual([
+      `rm ${home}/a`,
+      `rm ${home}/b`,
+    ]);
   },
 );
 
@@ -194,30 +200,53 @@ test("a host that another run holds is left alone, and says who holds it", () =>
   expect(existsSync(join(home, "a"))).toBe(false);
 });
 
+// The names of the runs whose journals are there, in their order.
+function journals(): string[] {
+  const names = readdirSync(join(home, ".local/state/hullwright/journal"));
+  return names.sort().map((name) => name.slice("00000001-".length));
+}
+
 test.each(SHELLS)(
-  "the journals of the last ten runs are kept, in the order of the host, whatever its clock says, and never one's own is removed (%s)",
+  "journals are numbered by the host whatever its clock says; runs that change nothing push none out (%s)",
   (...shell) => {
-    const journal = join(home, ".local/state/hullwright/journal");
-    for (let i = 10; i < 30; i++)
-      mkdirSync(join(journal, `20990101T0000${i}Z-aaaaaa`), { recursive: true });
-    for (let i = 1; i <= 12; i++) {
-      const name = `${2020 + ((i * 7) % 50)}0101T000000Z-r${i}`;
+    const done = (name: string): void =>
       expect(
-        run([writes(`a${i}`, "1", null, anyFile)], shell, { run: name }).outcomes.get(0),
+        run([writes(name, "1", null, anyFile)], shell, { run: name }).outcomes.get(0),
       ).toMatchObject({ status: "done" });
-      expect(
-        readdirSync(journal).at(-1) === undefined
-          ? []
-          : readdirSync(journal).filter((one) => one.endsWith(name)),
-      ).toEqual([`${String(i).padStart(8, "0")}-${name}`]);
-    }
-    expect(
-      readdirSync(journal)
-        .sort()
-        .map((name) => name.slice(0, 8)),
-    ).toEqual(Array.from({ length: 10 }, (_, i) => String(i + 3).padStart(8, "0")));
+    done("2037");
+    done("1980");
+    writeFileSync(join(home, "same"), "");
+    const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    for (let i = 0; i < 12; i++)
+      run([writes("same", "1", null, { type: "file", sha256: empty })], shell, { run: `idle${i}` });
+    done("2000");
+    expect(journals()).toEqual(["2037", "1980", "2000"]);
+    const journal = join(home, ".local/state/hullwright/journal");
+    expect(readdirSync(journal).sort().at(-1)).toMatch(/^000000\d\d-2000$/);
   },
 );
+
+test("journals stay for some days and take so much room at most, the oldest go first, and what is gone is told", () => {
+  const old = new Date(Date.now() - 100 * 24 * 3600 * 1000);
+  const journal = join(home, ".local/state/hullwright/journal");
+  for (let i = 1; i <= 6; i++) {
+    run([writes(`a${i}`, "1", null, anyFile)], ["dash"], {
+      run: `r${i}`,
+      journal: { head: `{"n":${i}}`, keep: KEEP_JOURNALS },
+    });
+    for (const name of readdirSync(journal)) if (i <= 5) utimesSync(join(journal, name), old, old);
+  }
+  expect(journals()).toEqual(["r3", "r4", "r5", "r6"]);
+  writeFileSync(join(journal, readdirSync(journal).sort()[1]!, "kept"), Buffer.alloc(3 << 20, 1));
+  run([writes("b", "1", null, anyFile)], ["dash"], {
+    run: "r7",
+    journal: { head: "{}", keep: { days: 1000, megabytes: 2 } },
+  });
+  expect(journals()).toEqual(["r5", "r6", "r7"]);
+  expect(readFileSync(join(home, ".local/state/hullwright/gone"), "utf8")).toBe(
+    '{"n":1}\n{"n":2}\n{"n":3}\n{"n":4}\n',
+  );
+});
 
 test.each(SHELLS)(
   "what prints is never cut off when nobody listens any more: it prints to a file (%s)",
@@ -258,7 +287,7 @@ test.each(SHELLS)("more than is taken of an output is cut off, and says so (%s)"
 
 test("a journal that cannot be written says so, and nothing is changed", () => {
   const journal = join(home, ".local/state/hullwright/journal", `00000001-${options.run}`);
-  mkdirSync(join(journal, "00000.undo"), { recursive: true });
+  mkdirSync(join(journal, "entries"), { recursive: true });
   const { outcomes } = run([writes("a", "never", null, anyFile)]);
   expect(outcomes.get(0)).toMatchObject({
     status: "failed",
@@ -291,7 +320,7 @@ test.each(SHELLS)(
         .filter((name) => name.startsWith(".hw.") || name === "data")
         .sort(),
     ).toEqual([`.hw.${dead}.linked`, `.hw.${dead}.others`, "data"]);
-    expect(readdirSync(journal)).toEqual([]);
+    expect(existsSync(journal)).toBe(false);
   },
 );
 

@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copy } from "../../../src/modules/files/copy.ts";
 import { file } from "../../../src/modules/files/file.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
+import type { JournalEntry } from "../../../src/modules/journal/entry.ts";
 import type { Entry } from "../../../src/plan/model/entry.ts";
 import { changeProgram, readProgram, type ProgramResult } from "../../../src/run/program/build.ts";
 import { inBulks } from "../../../src/run/program/bulk.ts";
@@ -134,6 +135,12 @@ PATH=\${PATH#*:}; exec ${tool} "$@"`;
   return { [tool]: body };
 }
 
+// What a journal has of each change.
+function journalEntries(journal: string): JournalEntry[] {
+  const lines = readFileSync(join(journal, "entries"), "utf8").trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as JournalEntry);
+}
+
 describe.each(SHELLS)("under %s", (...shell) => {
   beforeEach(() => {
     host = new ThisHost(shell);
@@ -179,10 +186,12 @@ describe.each(SHELLS)("under %s", (...shell) => {
       0o700,
     ]);
     const journal = join(host.hw, "journal", `00000001-${options.run}`);
-    expect(readdirSync(journal).filter((name) => name.endsWith(".undo"))).toHaveLength(
-      entries.length,
+    expect(journalEntries(journal)).toHaveLength(entries.length);
+    const log = readFileSync(join(journal, "log"), "utf8");
+    expect(log.match(/^done \d+ change$/gm)).toHaveLength(entries.length);
+    const kept = journalEntries(journal).flatMap(({ number }) =>
+      readdirSync(join(journal, number, "kept")),
     );
-    const kept = readdirSync(join(journal, "kept"));
     expect(kept.every((name) => name.endsWith(".absent"))).toBe(true);
     expect(kept).toHaveLength(12);
     expectTidy();
@@ -202,12 +211,12 @@ describe.each(SHELLS)("under %s", (...shell) => {
     const entries = twenty();
     await run(entries);
     const journal = join(host.hw, "journal", `00000001-${options.run}`);
-    const undo = readdirSync(journal)
-      .filter((name) => name.endsWith(".undo"))
-      .sort()
-      .reverse()
-      .map((name) => ({ sh: readFileSync(join(journal, name), "utf8") }));
-    host.run(host.program([sh`J=${journal}`, ...undo]));
+    const undo = journalEntries(journal)
+      .toReversed()
+      .flatMap(({ number, steps }) =>
+        steps.map((step) => sh`U=${join(journal, number)}\n${{ sh: step.undo }}`),
+      );
+    host.run(host.program(undo));
     expect(readdirSync(host.root)).toEqual([]);
   });
 
@@ -279,14 +288,14 @@ describe.each(SHELLS)("under %s", (...shell) => {
     expectTidy();
   });
 
-  test("a journal that cannot be written stops it there", async () => {
+  test("a journal that cannot be written stops it before anything is done", async () => {
     const entries = twenty();
     const journal = join(host.hw, "journal", `00000001-${options.run}`);
-    mkdirSync(join(journal, "00009.undo"), { recursive: true });
+    mkdirSync(join(journal, "entries"), { recursive: true });
     const result = await run(entries);
-    expect(statuses(result)).toEqual([...Array<string>(9).fill("done"), "failed"]);
-    expect(result.outcomes.get(9)!.message).toMatch(/cannot be noted/);
-    expect(existsSync(at("f9"))).toBe(false);
+    expect(statuses(result)).toEqual(["failed"]);
+    expect(result.outcomes.get(0)!.message).toMatch(/cannot be (noted|recorded)/);
+    expect(readdirSync(host.root)).toEqual([]);
   });
 
   const ROUNDS = Number(process.env["RACE_ROUNDS"] ?? 8);

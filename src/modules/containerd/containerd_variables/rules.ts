@@ -167,6 +167,7 @@ export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
     type: "dict",
     description: "write it as a mapping, as the tree of config.toml: {debug: {level: info}}",
   },
+  containerd_rollback: flag("write true or false"),
   containerd_min_free_mb: {
     type: "int",
     form: { pattern: /^\d+$/, is: "0 or more", hint: "write a number of MiB, such as 512" },

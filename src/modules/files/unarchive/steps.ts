@@ -19,7 +19,7 @@ hw_room() {
   hw_dest=@{1%/}; command -v tar >/dev/null 2>&1 || { hw_fail "no tar on the host; hint: install tar"; return 1; }
   hw_enter "$hw_dest/." && exec 7<. || return 1
   trap 'cd -P /proc/self/fd/7 && rm -rf ./archive ./tree && hw_leave' EXIT
-  hw_w=/proc/self/fd/7; hw_d=/proc/self/fd/8; hw_t=$hw_w/tree; mkdir -m 0755 ./tree && hw_undo="$J/unpacked.$2"
+  hw_w=/proc/self/fd/7; hw_d=/proc/self/fd/8; hw_t=$hw_w/tree; mkdir -m 0755 ./tree && hw_undo="$E/unpacked.$2"
 }
 hw_untar() {
   hw_a=$1; shift
@@ -108,10 +108,13 @@ hw_list() {
   done > "$HW/unpacked/.$1.new" && mv -f "$HW/unpacked/.$1.new" "$HW/unpacked/$1"
 }
 hw_take_back() {
-  [ -f "$J/unpacked.$1" ] || return 0
+  [ -f "$U/unpacked.$1" ] || return 0
   while read -r hw_m hw_o hw_p; do
-    case $hw_m in kept) hw_restore "$hw_o@{hw_p:+ $hw_p}" ;; *) hw_set "$hw_p" "@{hw_o%:*}" "@{hw_o#*:}" "$hw_m" ;; esac
-  done < "$J/unpacked.$1"
+    case $hw_m in
+      kept) printf 'kept %s\n' "$hw_o@{hw_p:+ $hw_p}" >> "$E/unpacked.$1" && hw_restore "$hw_o@{hw_p:+ $hw_p}" ;;
+      *) printf '%s %s\n' "$(stat -c '%a %u:%g' -- "$hw_p")" "$hw_p" >> "$E/unpacked.$1" && hw_set "$hw_p" "@{hw_o%:*}" "@{hw_o#*:}" "$hw_m" ;;
+    esac || return 1
+  done < "$U/unpacked.$1"
 }
 `.replaceAll("@{", "${");
 

@@ -43,10 +43,10 @@ export function aptSteps(
     const note = `packages-${createHash("sha256").update(wanted.join(" ")).digest("hex").slice(0, 12)}`;
     steps.push({
       run: lines([
-        sh`${LIST} > "$J/"${note} || exit 1`,
+        sh`${LIST} > "$E/"${note} || exit 1`,
         call(options, ["install", ...installWords(options)], wanted),
       ]),
-      undo: sh`${LIST} | comm -13 "$J/"${note} - | DEBIAN_FRONTEND=noninteractive xargs -r apt-get -q -y purge`,
+      undo: sh`${LIST} | comm -13 "$U/"${note} - | DEBIAN_FRONTEND=noninteractive xargs -r apt-get -q -y purge`,
     });
   }
   if (remove.length > 0) {

@@ -28,15 +28,17 @@ function words(text: string): Script {
 
 // Reads units anew. When files come back, systemd has to read them again once they are all there.
 export function reloadStep(): Step {
-  return { run: sh`systemctl daemon-reload`, undo: last(sh`systemctl daemon-reload`) };
+  return { run: sh`systemctl daemon-reload`, undo: sh`systemctl daemon-reload`, late: true };
 }
 
-// Stops a unit.
+// Stops a unit. It is started again when all files are back.
 export function stopStep(
   unit: string,
   { noBlock, keepProcesses }: Pick<StartOptions, "noBlock" | "keepProcesses">,
 ): Step {
-  const stop = systemctl(noBlock ? "stop --no-block" : "stop", unit, "start");
+  const start = startStep(unit, { verb: "start", files: [], noBlock, keepProcesses: false });
+  const { run } = systemctl(noBlock ? "stop --no-block" : "stop", unit);
+  const stop: Step = { run, undo: start.run, late: true };
   return keepProcesses
     ? { ...stop, run: lines([{ sh: KEEPS }, sh`hw_keeps ${unit} || exit 1`, stop.run]) }
     : stop;
@@ -66,15 +68,9 @@ export function startStep(
     sh`hw_stays_up || hw_tell`,
     verb === "reload" ? sh`:` : sh`[ $# = 0 ] || hw_note_start "$hw_u" "$hw_inv"`,
   ]);
-  return {
-    run,
-    undo: verb === "start" ? sh`systemctl stop -- ${unit}` : last(sh`systemctl ${verb} -- ${unit}`),
-  };
-}
-
-// What an undo may do only when all files are back: the undo's program has a list for it.
-function last(script: Script): Script {
-  return sh`if command -v hw_last >/dev/null; then hw_last ${script.sh}; else ${script}; fi`;
+  return verb === "start"
+    ? { run, undo: sh`systemctl stop -- ${unit}` }
+    : { run, undo: lines([sh`systemctl reset-failed -- ${unit} 2>/dev/null`, run]), late: true };
 }
 
 // The files of the last note, one a line.

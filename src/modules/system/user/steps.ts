@@ -36,9 +36,9 @@ export function createUser(args: UserArgs, wanted: Present, ownGroup: boolean): 
   const homeUndo =
     wanted.home === null
       ? sh`userdel -r ${name}`
-      : sh`if [ -e "$J/"${`home-${name}`} ]; then userdel ${name}; else userdel -r ${name}; fi`;
+      : sh`if [ -e "$U/"${`home-${name}`} ]; then userdel ${name}; else userdel -r ${name}; fi`;
   const mark =
-    wanted.home === null ? sh`` : sh`[ ! -e ${wanted.home} ] || : > "$J/"${`home-${name}`}; `;
+    wanted.home === null ? sh`` : sh`[ ! -e ${wanted.home} ] || : > "$E/"${`home-${name}`}; `;
   return [
     {
       run: lines([
@@ -164,10 +164,10 @@ HW_EOF
 
 // Keeps the user's line of shadow in the run's journal, which only root may read.
 function keepShadow(name: string): Script {
-  return sh`(umask 077; getent shadow ${name} > "$J/"${`shadow-${name}`})`;
+  return sh`(umask 077; getent shadow ${name} > "$E/"${`shadow-${name}`})`;
 }
 
 const RESTORE_SHADOW = String.raw`hw_restore_shadow() {
-  IFS=: read -r hw_x hw_p hw_x hw_i hw_a hw_x hw_x hw_l hw_x < "$J/shadow-$1" || return 0
+  IFS=: read -r hw_x hw_p hw_x hw_i hw_a hw_x hw_x hw_l hw_x < "$U/shadow-$1" || return 0
   printf '%s\n' "$1:$hw_p" | chpasswd -e && chage -m "@{hw_i:--1}" -M "@{hw_a:--1}" -E "@{hw_l:--1}" "$1"
 }`.replaceAll("@{", "${");

@@ -1,4 +1,4 @@
-import type { Entry } from "../../plan/model/entry.ts";
+import type { Entry } from "./entry.ts";
 import type { Look, LookWord, Probe } from "../../probes/probe.ts";
 import { lines, quote, type Script } from "../../script/sh.ts";
 

@@ -1,0 +1,209 @@
+import { undoableOf, type JournalEntry, type Undoing } from "../../modules/journal/entry.ts";
+import { journal_undo } from "../../modules/journal/journal_undo.ts";
+import type { Task } from "../../playbook/play.ts";
+import { undone } from "../../probes/journal/journal.ts";
+import { ask } from "../../probes/probe.ts";
+import { Unknown, type Json } from "../../value.ts";
+import { hasSteps, isUnknown, type Entry } from "../model/entry.ts";
+import { replaceEntry, type Rescue, type Walk } from "../model/state.ts";
+import { outcomeFailure } from "./status.ts";
+import { entryNumber, journalEntry } from "./journal-record.ts";
+import { overlay } from "./overlay.ts";
+import { relate } from "./together.ts";
+import type { Keyed } from "../scope/flags.ts";
+
+/** What is told of the reason at most, in lines. */
+const REASON_LINES = 3;
+
+/**
+ * Plans the undo of what a block has done on this host: an entry for each change, the newest first, then what waits until all is back;
+ * then the failure for which the block failed. Before all of the block is done with, nobody knows what that is.
+ */
+export function planRollback(
+  walk: Walk,
+  task: Task,
+  keyed: Keyed,
+  entry: Entry,
+  isWanted: boolean,
+): void {
+  const rescue = walk.rescues.at(-1);
+  if (!rescue) return misplaced(walk, entry);
+  const done = isWanted ? walk.entries.slice(rescue.from, rescue.to).filter(hasSteps) : [];
+  const isOpen = ({ id, change, status }: Entry): boolean =>
+    change !== undefined && status !== "failed" && !walk.known.completed.get(id)?.outcome;
+  if (done.some((one) => isOpen(one) || isUnknown(one))) return putOff(walk, entry);
+  const { undo, late, stay } = undoableOf(journalOf(walk, done));
+  const byNumber = new Map(done.map((one) => [numberOf(walk, one), one]));
+  for (const [index, one] of [...undo, ...late].entries()) {
+    const undoing = undoEntry(walk, entry, byNumber.get(one.number)!, one, index);
+    walk.entries.push(undoing);
+    relate(walk, task, keyed, undoing);
+    if (undoing.status === "failed") return failWith(walk, undoing, rescue.failed);
+    overlay(walk, undoing);
+    if (!walk.known.completed.get(undoing.id)) walk.hasPendingChange = true;
+  }
+  const isDone = [...undo, ...late].every((_, index) =>
+    walk.known.completed.get(undoId(entry, index)),
+  );
+  if (!isDone) return putOff(walk, entry);
+  const final = failureEntry(walk, entry, rescue, undo.length, stay);
+  walk.entries.push(final);
+  walk.failed = final;
+  relate(walk, task, keyed, final);
+}
+
+// The changes of the block, as a journal has them: those that ran.
+function journalOf(walk: Walk, done: readonly Entry[]): Parameters<typeof undoableOf>[0] {
+  const ran = done.filter((one) => numberOf(walk, one) !== undefined);
+  const words = { done: "done", failed: "failed", already: "already" } as const;
+  return {
+    name: "",
+    head: null,
+    entries: ran.map((one): JournalEntry =>
+      journalEntry(one, numberOf(walk, one)!),
+    ) as unknown as Json[],
+    log: ran.flatMap((one) => {
+      const word = words[walk.known.completed.get(one.id)!.outcome!.status];
+      return word === "already" ? [] : [[word, numberOf(walk, one)!, ""]];
+    }),
+    left: {},
+  };
+}
+
+// The number of an entry in the journal of this run on its host; undefined: it did not run.
+function numberOf({ known }: Walk, { id }: Entry): string | undefined {
+  const number = known.completed.get(id)?.outcome?.number;
+  return number === undefined ? undefined : entryNumber(number);
+}
+
+function undoId({ id }: Entry, index: number): string {
+  return `${id}<${index}`;
+}
+
+// The undo of one change, as an entry like any other.
+function undoEntry(walk: Walk, rollback: Entry, of: Entry, undoing: Undoing, index: number): Entry {
+  const id = undoId(rollback, index);
+  const completed = walk.known.completed.get(id);
+  const probes = undoing.looks.map((look) => ask(undone, look));
+  const before = Object.fromEntries(undoing.looks.map((look) => [look.id, "from"] as const));
+  const change = journal_undo.plan({ change: undoing }, before, undefined as never)!;
+  const { outcome } = completed ?? {};
+  const entry: Entry = {
+    ...of,
+    id,
+    at: [...walk.at, index],
+    task: `Undo: ${of.about ?? of.task}`,
+    module: "rollback",
+    place: rollback.place,
+    status: outcome?.status === "already" ? "ok" : "changed",
+    change: change,
+    probes: probes.map((probe) => [probe, "from", "to"]),
+    diff: of.noLog ? of.diff : undoing.diff,
+    wouldNotify: [],
+    notifies: [],
+    readOnly: false,
+    result: { changed: true, failed: false },
+  };
+  for (const key of ["about", "answersNotice", "failure", "rescued", "ignored", "shows"] as const)
+    delete entry[key];
+  if (outcome?.status === "failed") {
+    const { message, hint } = outcomeFailure(outcome);
+    const failure = hint === undefined ? { message } : { message, hint };
+    Object.assign(entry, { status: "failed", failure });
+  }
+  return entry;
+}
+
+// What the host fails with: the reason of the block, in short, and that it was put back.
+function failureEntry(
+  walk: Walk,
+  entry: Entry,
+  { failed }: Rescue,
+  count: number,
+  stay: readonly string[],
+): Entry {
+  const { message = "failed", hint, place } = failed.failure ?? {};
+  const undid = count === 1 ? "1 change was undone" : `${count} changes were undone`;
+  const isWhole = stay.length === 0;
+  const back = count === 0 ? [] : [isWhole ? `${undid}: all is as it was before` : undid];
+  const left = stay.length === 0 ? [] : [`not undone, as nobody knows how: ${stay.join(", ")}`];
+  const failure: NonNullable<Entry["failure"]> = {
+    message: [...inShort(message, count === 0), ...back, ...left].join("\n"),
+  };
+  if (hint !== undefined) failure.hint = hint;
+  if (place) failure.place = place;
+  const final: Entry = {
+    ...entry,
+    id: `${entry.id}<failed`,
+    at: [...walk.at, count + 1],
+    task: failed.about ?? failed.task,
+    status: "failed",
+    noLog: failed.noLog,
+    failure,
+    result: { changed: false, failed: true, msg: failure.message },
+  };
+  delete final.action;
+  delete final.about;
+  if (failed.item !== undefined) final.item = failed.item;
+  return final;
+}
+
+/** What systemd says of a unit that fails, whatever the reason. */
+const OF_SYSTEMD = /^(\S+\.\w+: |(Failed to start|Start\w*|Stop\w*) \S+\.\w+)/;
+
+// The first line of a reason, and what says most of the rest: the last words of errors.
+function inShort(message: string, isWhole: boolean): string[] {
+  const [first = "", ...rest] = message.split("\n").filter((line) => line.trim() !== "");
+  if (isWhole || rest.length < REASON_LINES) return [first, ...rest];
+  const own = rest.filter((line) => !OF_SYSTEMD.test(line));
+  const telling = own.filter((line) => /fatal|error|fail|panic|cannot|denied|invalid/i.test(line));
+  const fatal = own.filter((line) => /fatal|panic/i.test(line)).slice(0, 1);
+  const told = [telling, own, rest].find((lines) => lines.length > 0)!;
+  const last = told.filter((line) => !fatal.includes(line));
+  return [first, ...fatal, ...last.slice(1 - REASON_LINES + fatal.length)];
+}
+
+// An undo that failed ends the host's part, with what was undone for.
+function failWith(walk: Walk, undoing: Entry, { failure, task }: Entry): void {
+  const { message, ...more } = undoing.failure!;
+  const [why = "failed"] = (failure?.message ?? "").split("\n");
+  const told = {
+    ...undoing,
+    failure: { ...more, message: `${message}\nit was undone for: ${task}: ${why}` },
+  };
+  replaceEntry(walk, undoing, told);
+  walk.failed = told;
+}
+
+// What is not known before the block is done with, and its undo.
+function putOff(walk: Walk, entry: Entry): void {
+  const why = "what becomes of its block";
+  const open: Entry = {
+    ...entry,
+    id: `${entry.id}<failed`,
+    at: [...walk.at, Number.MAX_SAFE_INTEGER],
+    status: "deferred",
+    readOnly: false,
+    why,
+    unknown: new Unknown(why),
+  };
+  delete open.action;
+  walk.entries.push(open);
+  walk.hasPendingChange = true;
+}
+
+// It stands in no rescue.
+function misplaced(walk: Walk, entry: Entry): void {
+  const failed: Entry = {
+    ...entry,
+    status: "failed",
+    failure: {
+      message: "rollback undoes what a block has done, and stands in no rescue",
+      hint: "put it under rescue: of the block",
+      place: entry.place,
+    },
+  };
+  delete failed.action;
+  replaceEntry(walk, entry, failed);
+  walk.failed = failed;
+}

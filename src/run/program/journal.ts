@@ -1,0 +1,27 @@
+import { hasSteps, type Entry } from "../../plan/model/entry.ts";
+import { entryNumber, journalEntry } from "../../plan/task/journal-record.ts";
+import { sh, type Script } from "../../script/sh.ts";
+
+// Writes down all entries of a program, before the first is begun: a cut leaves all of it, or none of it and no change. The
+// directories in which changes keep what they replace are made at once.
+export function writeJournal(
+  entries: readonly Entry[],
+  from: number,
+  nonce: string,
+  hide?: <T>(value: T) => T,
+): Script {
+  const records = entries
+    .map((entry, index) => ({
+      entry,
+      record: journalEntry(entry, entryNumber(from + index), hide),
+    }))
+    .filter(({ entry }) => hasSteps(entry) && entry.change !== undefined)
+    .map(({ record }) => record);
+  if (records.length === 0) return sh`:`;
+  const mark = `HW_${nonce}`;
+  const text = records.map((record) => JSON.stringify(record)).join("\n");
+  const folders = records.map(({ number }) => `${number}/kept`);
+  return sh`{ cat >> "$J/entries" && (cd "$J" && mkdir -p ${folders}) && sync "$J/entries"; } <<'${{ sh: mark }}' || hw_stuck 0
+${{ sh: text }}
+${{ sh: mark }}`;
+}

@@ -1,0 +1,169 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { architecture } from "../lab/releases.ts";
+import { changesOf, skipped } from "./cli.ts";
+import { smokeVars, startFleet, type Fleet } from "./fleet.ts";
+
+/** From which release to which; others than these by ROLLBACK_SERIES=1.7:2.1. */
+const [FROM = "1.6", TO = "1.7"] = (process.env["ROLLBACK_SERIES"] ?? "1.6:1.7").split(":");
+
+/** All that containerd.yml puts on a host. */
+const PLACES =
+  "/usr/local/bin /usr/local/sbin /usr/local/lib/systemd /etc/containerd /etc/crictl.yaml /etc/systemd/system /opt/containerd /usr/bin/runc";
+
+/** One way in which an upgrade leaves no containerd that works. */
+interface Unhealthy {
+  name: string;
+  /** Variables of the upgrade, besides those of the release. */
+  vars: (fleet: Fleet) => Record<string, unknown>;
+  says: RegExp;
+}
+
+const ways: Unhealthy[] = [
+  {
+    name: "a value that config dump accepts",
+    vars: () => ({
+      containerd_config_extra: {
+        plugins: { "io.containerd.grpc.v1.cri": { stream_server_port: "nosuchport" } },
+      },
+    }),
+    says: /nosuchport/,
+  },
+  {
+    name: "a binary that crashes",
+    vars: (fleet) => ({ containerd_url: crashing(fleet), containerd_checksum: "" }),
+    says: /panic: nothing works/,
+  },
+  {
+    name: "a unit that does not start",
+    vars: () => ({ containerd_daemon_environment: { GOMEMLIMIT: "nosuchlimit" } }),
+    says: /GOMEMLIMIT/,
+  },
+  {
+    name: "a runc that cannot run a container",
+    vars: (fleet) => ({ runc_url: program(fleet, "runc", "exit 3"), runc_checksum: "" }),
+    says: /runc cannot run/,
+  },
+];
+
+// A program of shell on the controller.
+function program({ desk }: Fleet, name: string, text: string): string {
+  const path = desk.file(name, `#!/bin/sh\n${text}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+// A release whose containerd knows its version, and crashes otherwise.
+function crashing(fleet: Fleet): string {
+  const version = fleet.version(TO);
+  const folder = join(fleet.desk.folder, "crashing");
+  mkdirSync(join(folder, "bin"), { recursive: true });
+  const text = `#!/bin/sh\ncase $1 in --version) echo containerd github.com/containerd/containerd v${version} x ;; config) exit 0 ;; *) echo "panic: nothing works" >&2; exit 2 ;; esac\n`;
+  for (const name of ["containerd", "containerd-shim-runc-v2", "ctr"])
+    writeFileSync(join(folder, "bin", name), text, { mode: 0o755 });
+  const file = join(fleet.desk.folder, `containerd-${version}-linux-${architecture}.tar.gz`);
+  execFileSync("tar", ["-C", folder, "-czf", file, "bin"]);
+  return file;
+}
+
+describe.skipIf(skipped !== undefined)(
+  `rollback ${FROM} -> ${TO}${skipped === undefined ? "" : ` (skipped: ${skipped})`}`,
+  () => {
+    let fleet: Fleet;
+    let pid = "";
+    const host = () => fleet.host("h01");
+    const args = (series: string): string[] => [
+      "containerd.yml",
+      "-i",
+      fleet.inventory,
+      ...fleet.vars(series),
+      "-e",
+      "containerd_ready_timeout=5",
+    ];
+    // Every path, with its mode, its owner and what is in it.
+    const tree = (): Promise<string> =>
+      host().must(
+        `for d in ${PLACES}; do [ ! -e $d ] || find $d -printf '%p %y %m %u %g %l ' \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\); done | sort`,
+      );
+    const container = async (): Promise<string> =>
+      /lasting\s+(\d+)\s+RUNNING/.exec(await host().must("ctr task ls"))?.[1] ?? "not running";
+    const runs = async (): Promise<string[]> => {
+      const { stdout } = await fleet.desk.call(["runs", "-i", fleet.inventory, "--json"]);
+      const { hosts } = JSON.parse(stdout) as {
+        hosts: { [name: string]: { runs: { run: string }[] } };
+      };
+      return hosts["h01"]!.runs.map(({ run }) => run);
+    };
+
+    beforeAll(async () => {
+      fleet = await startFleet(1);
+      const applied = await fleet.desk.json(["apply", ...args(FROM), "-y"]);
+      expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
+      const smoke = ["apply", "smoke.yml", "-i", fleet.inventory, ...(await smokeVars()), "-y"];
+      expect((await fleet.desk.call(smoke)).code).toBe(0);
+      await host().must("ctr run -d example.com/smoke/hello:1 lasting sleep 36000");
+      pid = await container();
+    });
+    afterAll(async () => {
+      await fleet?.down();
+    });
+
+    test.each(ways)("$name: the host is put back, and says why", async ({ vars, says }) => {
+      const before = await tree();
+      const applied = await fleet.desk.json([
+        "apply",
+        ...args(TO),
+        "-e",
+        JSON.stringify(vars(fleet)),
+        "-y",
+      ]);
+      const { failed } = applied.hosts["h01"]!;
+      expect(applied.code, JSON.stringify(applied.hosts)).toBe(2);
+      expect(failed!.message).toMatch(says);
+      expect(failed!.message).toMatch(/changes were undone/);
+      expect(failed!.message.split("\n").length, failed!.message).toBeLessThanOrEqual(5);
+      expect(await tree()).toBe(before);
+      expect(await host().must("ctr version")).toContain(fleet.version(FROM));
+      expect(await container()).toBe(pid);
+      const plan = await fleet.desk.json(["plan", ...args(FROM)]);
+      expect([changesOf(plan, "h01"), plan.code]).toEqual([[], 0]);
+    });
+
+    test("an upgrade is rolled back, and the rollback too; the container runs on", async () => {
+      const before = await tree();
+      const applied = await fleet.desk.json(["apply", ...args(TO), "-y"]);
+      expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
+      const after = await tree();
+      const [run = ""] = await runs();
+      const back = ["rollback", run, "-i", fleet.inventory];
+      const plan = await fleet.desk.json([...back, "--plan"]);
+      expect(plan.code, JSON.stringify(plan.hosts)).toBe(2);
+      const undone = await fleet.desk.json([...back, "-y"]);
+      expect(undone.code, JSON.stringify(undone.hosts)).toBe(0);
+      expect(changesOf(undone, "h01")).toEqual(changesOf(plan, "h01"));
+      expect(await tree()).toBe(before);
+      expect(await host().must("ctr version")).toContain(fleet.version(FROM));
+      const old = await fleet.desk.json(["plan", ...args(FROM)]);
+      expect([changesOf(old, "h01"), old.code]).toEqual([[], 0]);
+
+      const [again = ""] = await runs();
+      const redone = await fleet.desk.json(["rollback", again, "-i", fleet.inventory, "-y"]);
+      expect(redone.code, JSON.stringify(redone.hosts)).toBe(0);
+      expect(await tree()).toBe(after);
+      expect(await host().must("ctr version")).toContain(fleet.version(TO));
+      expect(await container()).toBe(pid);
+    });
+
+    test("what has moved since is refused by name, and nothing is undone", async () => {
+      const [run = ""] = await runs();
+      await host().must("echo '# by hand' >> /usr/local/bin/ctr");
+      const moved = await tree();
+      const refused = await fleet.desk.json(["rollback", run, "-i", fleet.inventory, "-y"]);
+      expect(refused.code).toBe(2);
+      expect(refused.hosts["h01"]!.failed!.message).toContain("/usr/local/bin/ctr");
+      expect(await tree()).toBe(moved);
+    });
+  },
+);
