@@ -4,6 +4,7 @@ import { jsonMistake } from "../report/mistake.ts";
 import { screen } from "../report/screen.ts";
 import { VERSION } from "./version.ts";
 import type { Kind } from "./commands/doc.ts";
+import { adHocFlags, type AdHocFlags } from "./settings/ad-hoc-options.ts";
 import { inventoryFlags, type InventoryFlags } from "./settings/inventory-options.ts";
 import {
   journalCommandFlags,
@@ -56,7 +57,7 @@ function plainWord(word: string): string {
 }
 
 /** The commands that know --json. */
-const TELL_JSON = ["plan", "apply", "show", "runs", "rollback"];
+const TELL_JSON = ["plan", "apply", "run", "show", "runs", "rollback"];
 
 // With --json a mistake is a document, too.
 function refused(words: readonly string[], error: InputError): number {
@@ -131,6 +132,14 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
     .action(async (run: string, flags: JournalFlags) =>
       done(await (await import("./commands/runs.ts")).rollbackCommand(run, { ...flags, words })),
     );
+  const adHoc = adHocFlags(
+    program
+      .command("run")
+      .description("run one command or module on hosts, and group hosts that answer the same"),
+  );
+  adHoc.action(async (pattern: string, command: string[], flags: AdHocFlags) =>
+    done(await (await import("./commands/ad-hoc.ts")).adHocCommand(pattern, command, flags)),
+  );
   const show = program
     .command("show")
     .description("show a saved plan as plan did")

@@ -39,7 +39,7 @@ import { syntaxCheck } from "./lint.ts";
 import { listing } from "../run/list.ts";
 import { passwords, type Passwords } from "../connection/passwords.ts";
 import { playbookPath } from "../playbook-path.ts";
-import { isListing, prepare, refuseMistakes } from "../run/prepare.ts";
+import { isListing, prepare, refuseMistakes, type BookText } from "../run/prepare.ts";
 import { keepUndone, planAgain, retryCommand, type GoOn } from "../run/retry.ts";
 import { Telling } from "../run/telling.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
@@ -185,6 +185,7 @@ export function refuseMistaken({ runs }: Prepared): void {
 /** What a run may have from elsewhere than its flags: a part of a run has it from its coordinator. */
 export interface GivenRun {
   vault?: Vault;
+  book?: BookText;
   passwords?: Passwords;
   progress?: Progress;
 }
@@ -212,9 +213,9 @@ export async function withRun(
   flags.connectionPassword = asked.connection;
   const prepared = await guarded(vault, () =>
     prepare(
-      names.map(playbookPath),
+      from.book ? [from.book.file] : names.map(playbookPath),
       flags,
-      { becomePassword: asked.become, settings },
+      { becomePassword: asked.become, settings, book: from.book },
       warn,
       vault,
     ),

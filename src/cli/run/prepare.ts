@@ -60,17 +60,25 @@ import { defined } from "../../defined.ts";
 const NO_HOSTS =
   'the inventory has no hosts: only the implicit localhost is available, which "all" does not match';
 
+/** A playbook as text, and the path that it is called by. */
+export interface BookText {
+  file: string;
+  text: string;
+}
+
 /** What a run has beside its flags. */
 export interface RunSettings {
   becomePassword: string | undefined;
   settings: AnsibleConfig;
+  /** A playbook that no file holds, in the place of one that does. */
+  book?: BookText | undefined;
 }
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
 export async function prepare(
   books: readonly string[],
   flags: RunFlags,
-  { becomePassword, settings }: RunSettings,
+  { becomePassword, settings, book: given }: RunSettings,
   warn: (message: string, place?: Place) => void,
   vault = new Vault(),
 ): Promise<Prepared> {
@@ -85,9 +93,9 @@ export async function prepare(
   warnOfUnheard(settings, warn);
   const paths = loadPaths(settings, flags.rolesPath);
   const file = books[0]!;
-  for (const book of books) read.note(book, "playbook");
+  if (!given) for (const book of books) read.note(book, "playbook");
   const loaded = loadPlaybooks(
-    books.map((book) => ({ file: book, text: readPlaybook(book, vault) })),
+    given ? [given] : books.map((book) => ({ file: book, text: readPlaybook(book, vault) })),
     playbookFiles(files, vault, paths, (path) => read.note(path, "playbook")),
     warn,
   );

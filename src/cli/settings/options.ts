@@ -188,13 +188,17 @@ export function vaultCommands(
     );
 }
 
+const PLAYBOOKS =
+  "playbook files, run one after another; or the names of those that come with hullwright (containerd.yml)";
+
 // Adds the flags that plan and apply share.
 export function runFlags(command: Command): Command {
+  return hostFlags(command.argument("<playbook...>", PLAYBOOKS));
+}
+
+// Adds the flags of everything that is done on hosts.
+export function hostFlags(command: Command): Command {
   return loadFlags(vaultFlags(command))
-    .argument(
-      "<playbook...>",
-      "playbook files, run one after another; or the names of those that come with hullwright (containerd.yml)",
-    )
     .option(
       "-i, --inventory <source>",
       "inventory file or directory, or host names with a trailing comma: h1,h2,",

@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { InputError } from "../../errors.ts";
+import { renderAlike, type HostAnswer } from "../../report/alike.ts";
+import { screen } from "../../report/screen.ts";
+import type { HostReport, JsonReport } from "../../report/summary.ts";
+import { colours } from "../../report/visible.ts";
+import type { Prepared } from "../run/prepared.ts";
+import { applyUnlessStopped, planUnlessStopped, reportCutOff } from "../run/interruption.ts";
+import type { AdHocFlags } from "../settings/ad-hoc-options.ts";
+import { refuseMistaken, tellPlan, withRun, type GivenRun } from "./run.ts";
+
+const DEFAULT_MODULE = "command";
+
+// `hullwright run`: one command or module on hosts. Exit codes as those of apply: 0, 2 a host failed, 1 a mistake, 4 unreachable.
+export async function adHocCommand(
+  pattern: string,
+  command: readonly string[],
+  flags: AdHocFlags,
+): Promise<number> {
+  const text = playbookOf(pattern, taskOf(command, flags));
+  const from: GivenRun = { book: { file: join(process.cwd(), "run"), text } };
+  if (flags.verbose === 0) from.progress = SILENT;
+  return withRun(
+    [],
+    { ...flags, yes: true },
+    "run",
+    async (doing) => {
+      const { prepared, print, telling } = doing;
+      await planUnlessStopped(doing);
+      await doing.guard(() => refuseMistaken(prepared));
+      if (flags.check) {
+        const planned = telling.report("run", prepared);
+        return tellPlan(planned, telling.showing(prepared, colours, true), flags, print);
+      }
+      const stopped = await applyUnlessStopped(doing);
+      const report = telling.report("run", prepared, true);
+      if (stopped) return reportCutOff(doing, report, stopped);
+      if (flags.json) screen.json(report);
+      else print(renderAlike(answersOf(report, prepared)));
+      if (report.totals.unreachable > 0) return 4;
+      return report.totals.failed > 0 ? 2 : 0;
+    },
+    from,
+  );
+}
+
+/** Hosts are told together, at the end. */
+const SILENT = {
+  emit: (): void => undefined,
+  end: (): Promise<void> => Promise.resolve(),
+};
+
+// The one task, as YAML.
+function taskOf(command: readonly string[], { moduleName, args }: AdHocFlags): string {
+  if (command.length > 0 && (moduleName !== undefined || args !== undefined))
+    throw new InputError(
+      "a command behind -- and -m or -a exclude each other",
+      undefined,
+      "hullwright run PATTERN -- COMMAND, or hullwright run PATTERN -m MODULE -a ARGS",
+    );
+  // braces in a command are the command's own
+  if (command.length === 1) return `shell: !unsafe ${JSON.stringify(command[0])}`;
+  const words = command.map((word) => `!unsafe ${JSON.stringify(word)}`);
+  if (command.length > 1)
+    return `command: { argv: [${words.join(", ")}], expand_argument_vars: false }`;
+  if (moduleName === undefined && args === undefined)
+    throw new InputError(
+      "nothing is said to be run",
+      undefined,
+      "hullwright run PATTERN -- COMMAND, or hullwright run PATTERN -m MODULE -a ARGS",
+    );
+  return `action: ${JSON.stringify(`${moduleName ?? DEFAULT_MODULE} ${args ?? ""}`.trim())}`;
+}
+
+function playbookOf(pattern: string, task: string): string {
+  return `- hosts: ${JSON.stringify(pattern)}\n  gather_facts: false\n  tasks:\n    - ${task}\n`;
+}
+
+// What each host answered, in the order of the run.
+function answersOf({ hosts }: JsonReport, { runs, mask }: Prepared): HostAnswer[] {
+  return Object.entries(hosts).map(([host, report]) => {
+    const result = runs.find((run) => run.host.name === host)?.walk?.entries[0]?.result;
+    return mask.hideIn({ host, status: statusOf(report), lines: linesOf(report, result) });
+  });
+}
+
+function statusOf({ status, tasks }: HostReport): string {
+  const code = tasks[0]?.output?.code ?? 0;
+  const word = status.replace("_", " ");
+  return code === 0 ? word : `${word}, exit ${code}`;
+}
+
+// What a host has to say: what the command printed, why it failed, or what the module answered.
+function linesOf({ failed, tasks }: HostReport, result: unknown): string[] {
+  const [task] = tasks;
+  if (task?.output) {
+    const { stdout, stderr } = task.output;
+    const texts = [stdout, stderr].filter((text) => text !== "");
+    return texts.flatMap((text) => text.replace(/\n$/, "").split("\n"));
+  }
+  if (failed) return [failed.message, ...(failed.hint ? [`hint: ${failed.hint}`] : [])];
+  if (task?.says !== undefined) return task.says.split("\n");
+  return JSON.stringify(plain(result), undefined, 2)?.split("\n") ?? [];
+}
+
+// A result as JSON has it.
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null)
+    return typeof value === "bigint" ? Number(value) : value;
+  const entries =
+    value instanceof Map ? [...(value as Map<unknown, unknown>)] : Object.entries(value);
+  return Object.fromEntries(entries.map(([key, one]) => [String(key), plain(one)]));
+}
