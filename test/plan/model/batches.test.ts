@@ -42,6 +42,11 @@ test.each([[-5], [101], ["few"], [{ a: 1 }]])("max_fail_percentage %j is refused
   );
 });
 
+test("all hosts may fail where max_fail_percentage is not set", () => {
+  expect(allowedFailures(undefined, none)).toBe(100);
+  expect(allowedFailures(nodeOf("", "play"), none)).toBe(100);
+});
+
 test("a wrong value is told as the variable that holds it, where that is set", () => {
   const place = { file: "group_vars/all.yml", line: 3, column: 9 };
   const variables = none.with({ nodes: new Map([["size", wrapScalar("few", place)]]) });

@@ -22,6 +22,9 @@ const cases: [own: string[], tags: string[], skipTags: string[], runs: boolean][
   [["always"], [], ["always"], false],
   [["always", "a"], [], ["a"], false],
   [[], [], ["a"], true],
+  [["a"], [], ["all"], false],
+  [["always"], [], ["all"], true],
+  [["always"], [], ["all", "always"], false],
 ];
 
 test.each(cases)(

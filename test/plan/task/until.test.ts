@@ -1,0 +1,36 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { testHost } from "../host.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hullwright-until-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** How often a command runs whose `until` never holds, or holds from the given run on. */
+const cases: [name: string, keywords: string, holdsAt: number, runs: number, status: string][] = [
+  ["a command: as often as retries says, and once more", "retries: 2", 9, 3, "failed"],
+  ["a command: until it holds", "retries: 5", 2, 2, "changed"],
+  ["a command that only looks: as often", "retries: 2, changed_when: false", 9, 3, "failed"],
+  ["a command that only looks: until it holds", "retries: 5, changed_when: false", 2, 2, "ok"],
+];
+
+test.each(cases)("%s", async (name, keywords, holdsAt, runs, status) => {
+  const log = join(folder, name.replaceAll(/\W/g, "-"));
+  const { run, session } = testHost(
+    `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: try, shell: "echo x >> {{ log }}; wc -l < {{ log }}", register: out, until: "out.stdout | int >= {{ at }}", delay: 0, ${keywords} }`.replace(
+      "{{ at }}",
+      String(holdsAt),
+    ),
+    { log },
+  );
+  await run.plan();
+  await run.apply(0, () => {});
+  expect(run.walk!.entries.map((entry) => entry.status)).toEqual([status]);
+  expect(readFileSync(log, "utf8").trim().split("\n")).toHaveLength(runs);
+  await (await session).close();
+});
