@@ -140,6 +140,19 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   adHoc.action(async (pattern: string, command: string[], flags: AdHocFlags) =>
     done(await (await import("./commands/ad-hoc.ts")).adHocCommand(pattern, command, flags)),
   );
+  const unlock = journalCommandFlags(
+    program
+      .command("unlock")
+      .description("end a run that has locked a host, when nobody is behind it any more")
+      .argument("<pattern>", "the host"),
+  );
+  unlock
+    .option("-y, --yes", "do not ask")
+    .action(async (pattern: string, flags: JournalFlags) =>
+      done(
+        await (await import("./commands/unlock.ts")).unlockCommand(pattern, { ...flags, words }),
+      ),
+    );
   const show = program
     .command("show")
     .description("show a saved plan as plan did")

@@ -39,6 +39,7 @@ import { journal_check } from "./journal/journal_check.ts";
 import { journal_info } from "./journal/journal_info.ts";
 import { journal_undo } from "./journal/journal_undo.ts";
 import { lineinfile } from "./files/lineinfile.ts";
+import { lock_info } from "./journal/lock_info.ts";
 import { meta } from "./play/meta.ts";
 import { modprobe } from "./system/modprobe.ts";
 import type { Module } from "./contract/module.ts";
@@ -122,6 +123,7 @@ const ALL = [
   journal_info,
   journal_undo,
   lineinfile,
+  lock_info,
   meta,
   modprobe,
   mount,

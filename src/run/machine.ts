@@ -82,7 +82,7 @@ export function mayGoOn(
   if (locking.failure) throw new TaskFailure(locking.failure.message, locking.failure.hint);
   if (locking.lockedBy !== undefined) {
     const hint =
-      "wait until it ends (--lock-timeout); a run whose controller is gone ends by itself after 5 minutes. To end it sooner, fuser -v /var/lib/hullwright/lock (without root: ~/.local/state/hullwright/lock) on the host lists its processes";
+      "wait until it ends (--lock-timeout); a run whose controller is gone ends by itself after 5 minutes. To end it sooner: hullwright unlock HOST -i INVENTORY";
     own.broken = {
       task: first.task,
       message: `another run has locked this host: ${describeHolder(locking.lockedBy)}`,

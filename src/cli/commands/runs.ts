@@ -57,7 +57,7 @@ export async function rollbackCommand(run: string, flags: JournalFlags): Promise
 }
 
 // The same flags, with what our own playbooks want to know.
-function withJournal(flags: JournalFlags, variables: { [name: string]: string }): RunFlags {
+export function withJournal(flags: JournalFlags, variables: { [name: string]: string }): RunFlags {
   const all = {
     ...variables,
     journal_become: flags.become !== false,

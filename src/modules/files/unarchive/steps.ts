@@ -83,7 +83,8 @@ hw_member() {
   fi
   hw_m=@{hw_l%%  *}; [ -z "$hw_h" ] || [ "@{hw_m##* }" -lt ${BIG} ] || hw_remember "$hw_h" "$hw_dest/$hw_r"
 }
-hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_dest/$hw_r" && mv -fT -- "$hw_t/$hw_r" "$hw_d/$hw_r"; }
+hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_dest/$hw_r" && mv -fT -- "$hw_t/$hw_r" "$hw_d/$hw_r" && hw_is "$hw_d/$hw_r" "$hw_dest/$hw_r" >> "$hw_undo"; }
+hw_is() { [ ! -f "$1" ] || [ -L "$1" ] || printf 'is %s %s\n' "$(stat -c %s:%.9Y -- "$1")" "$2"; }
 hw_folder() {
   [ -d "$hw_t/$hw_r" ] || return 0
   if [ ! -d "$hw_r" ]; then
@@ -110,8 +111,12 @@ hw_list() {
 hw_take_back() {
   [ -f "$U/unpacked.$1" ] || return 0
   while read -r hw_m hw_o hw_p; do
+    [ "$hw_m" != is ] || [ "$(stat -c %s:%.9Y -- "$hw_p" 2>/dev/null)" = "$hw_o" ] || { hw_fail "$hw_p was changed by somebody else since; nothing of this archive is undone"; return 1; }
+  done < "$U/unpacked.$1"
+  while read -r hw_m hw_o hw_p; do
     case $hw_m in
-      kept) printf 'kept %s\n' "$hw_o@{hw_p:+ $hw_p}" >> "$E/unpacked.$1" && hw_restore "$hw_o@{hw_p:+ $hw_p}" ;;
+      is) ;;
+      kept) hw_p="$hw_o@{hw_p:+ $hw_p}"; printf 'kept %s\n' "$hw_p" >> "$E/unpacked.$1" && hw_restore "$hw_p" && hw_is "$hw_p" "$hw_p" >> "$E/unpacked.$1" ;;
       *) printf '%s %s\n' "$(stat -c '%a %u:%g' -- "$hw_p")" "$hw_p" >> "$E/unpacked.$1" && hw_set "$hw_p" "@{hw_o%:*}" "@{hw_o#*:}" "$hw_m" ;;
     esac || return 1
   done < "$U/unpacked.$1"

@@ -121,6 +121,8 @@ hw_tell() {
   hw_props "$hw_u"; journalctl --sync 2>/dev/null
   printf '%s did not come up: %s (%s), result %s\n' "$hw_u" "$hw_a" "$hw_sub" "$hw_res"
   case $hw_said in ''|*journalctl*) ;; *) printf '%s\n' "$hw_said" ;; esac
-  journalctl -u "$hw_u" --no-pager -o cat --since "@$hw_since" 2>/dev/null | tail -n 12
+  hw_j=$(journalctl -u "$hw_u" --no-pager -o cat --since "@$hw_since" 2>/dev/null)
+  printf '%s\n' "$hw_j" | grep -m 1 -E '(fatal error|panic): '
+  printf '%s\n' "$hw_j" | tail -n 12
   exit 1
 } >&2`;
