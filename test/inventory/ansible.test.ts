@@ -97,6 +97,16 @@ async function readOwn({ play, sources, patterns }: ReturnType<typeof lay>): Pro
   };
 }
 
+// The same with the hosts of each pattern sorted: where a group is reached by two ways, Ansible's own order is chance.
+function unordered(answer: unknown): unknown {
+  const { matches, ...rest } = answer as { matches: Record<string, string[] | "error"> };
+  const sorted = Object.entries(matches).map(([pattern, hosts]) => [
+    pattern,
+    hosts === "error" ? hosts : hosts.toSorted(),
+  ]);
+  return { ...rest, matches: Object.fromEntries(sorted) as object };
+}
+
 function matchOrError(match: () => string[]): string[] | "error" {
   try {
     return match();
@@ -131,7 +141,9 @@ describe.skipIf(!haveAnsible)(
     test.each(cases.map((each, index) => [each.name, index] as const))(
       "%s",
       async (_name, index) => {
-        expect(JSON.parse(JSON.stringify(await readOwn(laid[index]!)))).toEqual(expected[index]);
+        const order = cases[index]!.name.startsWith("seed ") ? unordered : (one: unknown) => one;
+        const found: unknown = JSON.parse(JSON.stringify(await readOwn(laid[index]!)));
+        expect(order(found)).toEqual(order(expected[index]));
       },
     );
   },
