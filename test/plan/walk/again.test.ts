@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LazyDict } from "../../../src/jinja/template.ts";
+import { NoUserError } from "../../../src/errors.ts";
 import type { Entry, Outcome } from "../../../src/plan/model/entry.ts";
 import { answerKey } from "../../../src/plan/model/host-view.ts";
 import type { Pass, Walk } from "../../../src/plan/model/state.ts";
@@ -91,6 +92,12 @@ function answer({ walks }: Pass, playbook: Playbook, draw: Seeded): boolean {
       known.answers.delete(key);
       known.tries.set(id, (known.tries.get(id) ?? 0) + 1);
       asked = true;
+    }
+    // some hosts do not have the user yet as whom they are asked
+    if (missing.size > 0 && known.answers.size === 0 && draw.chance(0.15)) {
+      known.noUsers.set("tester", new NoUserError("become", "there is no user tester"));
+      asked = true;
+      continue;
     }
     for (const { probe, identity } of missing.values()) {
       known.answers.set(answerKey(probe, identity.user), answerTo(probe, playbook, draw));
