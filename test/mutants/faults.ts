@@ -22,6 +22,8 @@ function inFile(file: string, rows: readonly Row[]): Fault[] {
 
 const BATCHES = "plan/model/batches";
 const TAGS = "plan/walk/tags";
+const BARRIER = "plan/task/barrier";
+const MADE = "run/made";
 const STATUS = "plan/task/status";
 const UNTIL = "plan/task/until";
 const PASS = "plan/walk/pass";
@@ -176,16 +178,14 @@ export const FAULTS: readonly Fault[] = [
       "what reads other hosts does not wait for them",
       "|| walk.readOtherHosts || isOnce",
       "|| isOnce",
-      TOGETHER,
-      SCHEDULE,
+      BARRIER,
     ],
     [
       "a throttle is no barrier",
       "lockstep || throttle !== undefined || entry.on",
       "lockstep || entry.on",
-      TOGETHER,
+      BARRIER,
     ],
-    ["a failure that is rescued stops all", "&& walk.rescueDepth === 0", "", TOGETHER],
   ]),
   ...inFile("run/schedule.ts", [
     [
@@ -304,7 +304,7 @@ export const FAULTS: readonly Fault[] = [
       HOST_RUN,
       "run/commands",
     ],
-    ["what a run made is forgotten", "known.changes.push(...made);", "", HOST_RUN],
+    ["what a run made is forgotten", "known.changes.push(...made);", "", MADE],
   ]),
   ...inFile("run/ask.ts", [
     [
