@@ -73,6 +73,11 @@ export function hostKeyCheck(
       if (verdict.verdict === "changed" && strict === "no") return false;
       if (verdict.verdict !== "unknown") throw untrusted(name, key, verdict.verdict, verdict.entry);
       if (strict === "ask") throw unknown(name, key, verdict);
+      // another login of this run may have met the same host meanwhile
+      const now = judgeKey(files.lines(connection.knownHostsFiles), name.host, name.port, key);
+      if (now.verdict === "known") return true;
+      if (now.verdict !== "unknown" && strict !== "no")
+        throw untrusted(name, key, now.verdict, now.entry);
       remember(connection, name, files, key, warn);
       return true;
     },
