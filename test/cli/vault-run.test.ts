@@ -262,3 +262,15 @@ test("a source that no password decrypts is one mistake before any host is touch
   });
   await expect(plan(root, "wrong")).rejects.toThrow("none of the passwords decrypts this");
 });
+
+test("the password file that ansible.cfg names is taken, relative to where that is", async () => {
+  const root = folderOf({
+    "play.yml": `- hosts: all\n  gather_facts: false\n  vars:\n    word: ${inline("from the vault")}\n  tasks:\n    - debug: { msg: "{{ word | length }} letters" }\n`,
+    "conf/ansible.cfg": "[defaults]\nvault_password_file = ../password\n",
+  });
+  vi.stubEnv("ANSIBLE_CONFIG", join(root, "conf/ansible.cfg"));
+  const said = await plan(root, undefined);
+  vi.unstubAllEnvs();
+  expect(said).toContain("14 letters");
+  expect(said).not.toContain("no effect");
+});

@@ -82,6 +82,12 @@ export function pathsOf(
   return value.split(":").map((path) => resolve(directory, expand(path.trim())));
 }
 
+// The path of a setting that names one, which may hold colons.
+export function pathOf(setting: Setting): string {
+  const value = setting.value.replaceAll(":", "\0");
+  return pathsOf({ ...setting, value })[0]!.replaceAll("\0", ":");
+}
+
 // The first ansible.cfg that is there and may be read.
 function findConfig(
   warn: (message: string) => void,

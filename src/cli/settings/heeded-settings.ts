@@ -61,7 +61,7 @@ export const HEEDED_SETTINGS: readonly SettingGroup[] = [
   [
     "honoured",
     "The password of ansible-vault, where no flag gives one: [vault](vault.md).",
-    "ANSIBLE_VAULT_PASSWORD_FILE",
+    "defaults.vault_password_file ANSIBLE_VAULT_PASSWORD_FILE",
   ],
   [
     "needless",

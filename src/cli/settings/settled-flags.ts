@@ -1,6 +1,6 @@
 import { toBoolean } from "../../boolean.ts";
 import { InputError } from "../../errors.ts";
-import { pathsOf, type AnsibleConfig, type Setting } from "./ansible-cfg.ts";
+import { pathOf, type AnsibleConfig, type Setting } from "./ansible-cfg.ts";
 import { settingOf } from "../connection/connection-settings.ts";
 import type { BecomeDefaults } from "../../plan/model/host.ts";
 import type { RunFlags } from "./options.ts";
@@ -77,10 +77,7 @@ function count(setting: Setting | undefined): number | undefined {
 }
 
 function path(setting: Setting | undefined): string | undefined {
-  return (
-    setting &&
-    pathsOf({ ...setting, value: setting.value.replaceAll(":", "\0") })[0]!.replaceAll("\0", ":")
-  );
+  return setting && pathOf(setting);
 }
 
 // The inventories that a setting names, with commas between; one that no file is named like is a list of hosts.

@@ -3,15 +3,27 @@ import { InputError } from "../../errors.ts";
 import { isEncrypted } from "../../vault/envelope.ts";
 import { Keyring, type VaultKey } from "../../vault/keyring.ts";
 import { askPassword } from "../ask.ts";
+import { pathOf, readAnsibleConfig, type SettingName } from "../settings/ansible-cfg.ts";
 import { passwordFile, printedPassword, wantPassword } from "../password-file.ts";
 import type { VaultFlags } from "../settings/options.ts";
 
 const DEFAULT = "default";
+const PASSWORD_FILE: SettingName = {
+  environment: ["ANSIBLE_VAULT_PASSWORD_FILE"],
+  section: "defaults",
+  key: "vault_password_file",
+};
 
-// The passwords that the command line and the environment name, in Ansible's order. Throws InputError.
+// The file that the environment, or else ansible.cfg, names; "": none.
+function fileOfSettings(): string {
+  const setting = readAnsibleConfig(() => {}).setting(PASSWORD_FILE);
+  return setting?.value ? pathOf(setting) : "";
+}
+
+// The passwords that the command line and the settings name, in Ansible's order. Throws InputError.
 export async function vaultKeys(
   flags: VaultFlags,
-  environment: NodeJS.ProcessEnv = process.env,
+  ofSettings = fileOfSettings(),
 ): Promise<VaultKey[]> {
   const keys: VaultKey[] = [];
   const add = async (id: string, password: string | Promise<string>): Promise<void> =>
@@ -25,11 +37,10 @@ export async function vaultKeys(
         : passwordOf(source, id || undefined, keys),
     );
   }
-  const fromEnvironment = environment["ANSIBLE_VAULT_PASSWORD_FILE"];
   const files = [
     ...(flags.vaultPasswordFile ?? []),
     ...(flags.vaultPassFile ?? []),
-    ...(fromEnvironment ? [fromEnvironment] : []),
+    ...(ofSettings === "" ? [] : [ofSettings]),
   ];
   for (const file of files) await add(DEFAULT, passwordOf(file, DEFAULT, keys));
   if (flags.askVaultPass ?? flags.askVaultPassword) await add(DEFAULT, prompt(undefined));
