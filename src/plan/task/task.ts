@@ -3,6 +3,7 @@ import { keywordBool } from "../../playbook/nodes.ts";
 import type { Common, Play, Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
+import { newEntry } from "./new-entry.ts";
 import { planInvocation } from "./plan-task.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
@@ -65,10 +66,18 @@ function planTask(walk: Walk, play: Play, item: Invocation): TaskResult {
   const loop = loopTurns(walk, item.task, item.id, item.variables);
   if (loop !== undefined && !(loop instanceof Error)) {
     const entries = walkLoop(walk, play, item, loop);
+    if (entries.length === 0) addEntry(walk, emptyLoop(walk, item), play);
     return { register: loopResult(entries), entries };
   }
   const entry = planOne(walk, play, { ...item, ...defined({ stopped: loop ? loop : undefined }) });
   return { register: entry.unknown ?? entry.result, entries: [entry] };
+}
+
+// The line of a task whose loop has no items: it is skipped, as in Ansible.
+function emptyLoop(walk: Walk, item: Invocation): Entry {
+  const entry = newEntry(walk, item);
+  const skip_reason = "No items in the list";
+  return { ...entry, status: "skipped", result: { changed: false, skipped: true, skip_reason } };
 }
 
 // Plans one entry; what it makes known is seen by the next.

@@ -73,7 +73,7 @@ describe("the passwords that the command line names", () => {
 
   test.each([
     ["a file that is not there", join(root, "nope"), /there is no vault password file/],
-    ["an empty file", file("empty", "\n"), /gives no password/],
+    ["an empty file", file("empty", "\n"), /is empty/],
     ["a program that fails", file("fails", "#!/bin/sh\nexit 3\n", 0o700), /ended with 3/],
     ["an executable that is none", file("none", "secret", 0o700), /cannot be run|ended with/],
     ["a folder", root, /there is no vault password file/],

@@ -108,6 +108,7 @@ const cases: Case[] = [
     plan: [
       "skipped module",
       "skipped git",
+      "skipped loop",
       "skipped filter",
       "ok half",
       "skipped parameter",
