@@ -1,3 +1,4 @@
+import { toBoolean } from "../boolean.ts";
 import type { Argument, ArgumentType } from "../modules/contract/schema.ts";
 import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
 import { defined } from "../defined.ts";
@@ -88,7 +89,11 @@ function valueSchema({ type, elements, options, ...argument }: Argument): JsonSc
     );
   }
   if (choices)
-    return anyOf({ enum: choices.flatMap(spellings) }, { type: "null" }, ref("template"));
+    return anyOf(
+      { enum: [...choices.flatMap(spellings), ...asBooleans(argument.choices!)] },
+      { type: "null" },
+      ref("template"),
+    );
   return type === "dict" && options
     ? anyOf(optionsSchema(options), { type: "null" }, ref("template"))
     : ref(type);
@@ -127,11 +132,18 @@ export function optionsSchema(options: { readonly [name: string]: Argument }): J
   };
 }
 
-// A choice as YAML may read it: a bare yes is a boolean, a bare 1 a number.
+// The booleans that stand for a choice: among choices with one word for yes, a bare yes means that word.
+function asBooleans(choices: readonly unknown[]): boolean[] {
+  return [true, false].filter(
+    (value) =>
+      choices.filter((choice) => typeof choice === "string" && toBoolean(choice) === value)
+        .length === 1,
+  );
+}
+
+// A choice as YAML may read it: a bare 1 is a number.
 function spellings(choice: string | number | boolean): unknown[] {
   if (typeof choice !== "string") return [choice, String(choice)];
-  if (/^(yes|true|on)$/i.test(choice)) return [choice, true];
-  if (/^(no|false|off)$/i.test(choice)) return [choice, false];
   return /^\d+$/.test(choice) ? [choice, Number(choice)] : [choice];
 }
 

@@ -28,11 +28,6 @@ const INSTEAD: Record<string, string> = {
   podman_image: 'use "ctr_image"',
   dnf5: 'use "dnf"',
   apt_key: 'put the key into /etc/apt/keyrings with "get_url"',
-  yum_repository: 'write /etc/yum.repos.d/NAME.repo with "copy"',
-  cron: 'write /etc/cron.d/NAME with "copy"',
-  iptables: 'use "command", or a unit that loads the rules',
-  ini_file: 'use "template" or "lineinfile"',
-  authorized_key: 'use "lineinfile" on ~/.ssh/authorized_keys',
   synchronize: 'use "copy" or "unarchive"',
   git: 'use "unarchive" with an archive of the revision',
 };

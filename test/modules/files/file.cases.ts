@@ -75,7 +75,7 @@ export const cases: Case[] = [
     module,
     args: { path, state: "file" },
     before: both(folder),
-    expect: { failure: /is a folder/ },
+    expect: { failure: /is a directory, not a file/ },
   },
   {
     name: "what may not be looked at",
