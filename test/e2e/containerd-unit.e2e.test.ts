@@ -121,6 +121,7 @@ describe.skipIf(skipped !== undefined)(
         "-e",
         JSON.stringify({
           containerd_ready_timeout: 2,
+          containerd_rollback: false,
           containerd_config_extra: {
             plugins: { "io.containerd.grpc.v1.cri": { stream_server_port: "nosuchport" } },
           },

@@ -14,8 +14,7 @@ register: checked`,
   returns: ["undo: the changes that are not undone by now"],
   arguments: {
     changes: {
-      type: "list",
-      elements: "raw",
+      type: "raw",
       required: true,
       description: "What `journal_info` found that can be undone.",
     },
