@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what runs take beside their floors and peers, on real hosts of a lab; those that are held against each other take
  * turns in one run. Prints the sections; with `--write` they take their places in docs/benchmarks.md, and the others there stay.
- * `--only NAME,...` chooses sections, `--list` names them, `--hosts N` (8), `--rounds N` (5), `--quick` leaves out what takes long.
+ * `--only NAME,...` chooses sections, `--list` names them, `--hosts N` (8), `--names N` (1000), `--rounds N` (5), `--quick` leaves out what takes long.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
@@ -38,6 +38,7 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
     hosts: { type: "string", default: "8" },
     rounds: { type: "string", default: "5" },
+    names: { type: "string", default: "1000" },
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
@@ -62,6 +63,7 @@ else {
   const options = {
     hosts: Number(values.hosts),
     rounds: Number(values.rounds),
+    names: Number(values.names),
     quick: values.quick,
   };
   const date = new Date().toISOString().slice(0, 10);

@@ -2,6 +2,8 @@
 export interface BenchOptions {
   hosts: number;
   rounds: number;
+  /** Names of an inventory. */
+  names: number;
   /** Leaves out what takes long. */
   quick: boolean;
 }

@@ -7,7 +7,8 @@ import { measured } from "../measured.ts";
 import type { Section } from "../section.ts";
 import { takeTurns, usageTable, type Contender } from "../turns.ts";
 
-const NAMES = 1000;
+/** Held against the many, to tell what each more costs. */
+const FEW = 100;
 const HOSTS = 4;
 const AT_ONCE = 50;
 
@@ -44,8 +45,8 @@ function inventoryOf(lab: Lab, count: number): unknown {
 }
 
 // Plain ssh to all names, so many at once.
-function plainSsh(lab: Lab, ssh: string): Contender {
-  const input = Object.values(names(lab, NAMES))
+function plainSsh(lab: Lab, ssh: string, count: number): Contender {
+  const input = Object.values(names(lab, count))
     .map((one) => `${one.ansible_host}\n`)
     .join("");
   const each = ["xargs", "-P", String(AT_ONCE), "-I{}", "ssh", "-F", ssh, "root@{}", "true"];
@@ -62,8 +63,8 @@ function clush(lab: Lab, ssh: string): Contender[] {
 
 export const manyNames: Section = {
   name: "names",
-  title: `${NAMES} names, nothing to do`,
-  async measure({ rounds }) {
+  title: "Many names, nothing to do",
+  async measure({ rounds, names: count }) {
     const lab = await startLab({ hosts: HOSTS });
     try {
       const folder = mkdtempSync(join(tmpdir(), "hullwright-bench-"));
@@ -77,29 +78,29 @@ export const manyNames: Section = {
         `Host *\n  IdentityFile ${lab.keyFile}\n  UserKnownHostsFile ${lab.knownHosts}\n  BatchMode yes\n`,
       );
       const playbook = laid(folder, "play.yml", PLAY);
-      const inventory = laid(folder, "hosts.json", inventoryOf(lab, NAMES));
-      const few = laid(folder, "few.json", inventoryOf(lab, 100));
+      const inventory = laid(folder, "hosts.json", inventoryOf(lab, count));
+      const few = laid(folder, "few.json", inventoryOf(lab, FEW));
       const own = (name: string, hosts: string): Contender => ({
         name,
         run: () => applying(playbook, hosts, 0, ["--forks", String(AT_ONCE)]),
       });
       const medians = await takeTurns(
         [
-          plainSsh(lab, ssh),
-          own(`hullwright apply, ${NAMES} names`, inventory),
-          own("hullwright apply, 100 names", few),
+          plainSsh(lab, ssh, count),
+          own(`hullwright apply, ${count} names`, inventory),
+          own(`hullwright apply, ${FEW} names`, few),
           ...clush(lab, ssh),
         ],
         rounds,
       );
       const [many, some] = [
-        medians.get(`hullwright apply, ${NAMES} names`)!,
-        medians.get("hullwright apply, 100 names")!,
+        medians.get(`hullwright apply, ${count} names`)!,
+        medians.get(`hullwright apply, ${FEW} names`)!,
       ];
-      const a = ((many.memory - some.memory) / (NAMES - 100)) * 1024;
+      const a = ((many.memory - some.memory) / (count - FEW)) * 1024;
       return [
         `Names of ${HOSTS} hosts, a directory and a file looked at, ${AT_ONCE} at once; medians of ${rounds} rounds. Goal: at most half the time of ssh, and less`,
-        `than 60 KiB for each name. From 100 to ${NAMES} names, each more took ${a.toFixed(0)} KiB and ${(((many.wall - some.wall) / (NAMES - 100)) * 1000).toFixed(1)} ms.`,
+        `than 60 KiB for each name. From ${FEW} to ${count} names, each more took ${a.toFixed(0)} KiB and ${(((many.wall - some.wall) / (count - FEW)) * 1000).toFixed(1)} ms.`,
         "",
         ...usageTable(medians),
       ];
