@@ -16,7 +16,10 @@ for (const { version, path } of packed.containerd) {
   rmSync(folder, { recursive: true });
   const lines = text
     .split("\n")
-    .map((line) => line.trim())
+    // Debian's builds look for CNI's plugins where Debian has them
+    .map((line) =>
+      line.trim().replace("'/usr/lib/cni', ", "").replaceAll("/usr/lib/cni", "/opt/cni/bin"),
+    )
     .filter((line) => line !== "" && !line.startsWith("#"));
   const [major = "", minor = ""] = version.split(".");
   const file = join(FOLDER, `v${major}_${minor}.ts`);

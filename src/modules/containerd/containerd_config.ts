@@ -1,10 +1,14 @@
 import { TaskFailure } from "../../errors.ts";
-import { statPath, type PathState } from "../../probes/files/path.ts";
-import { sh, type Script } from "../../script/sh.ts";
+import { askRegistries, type RegistryDirectory } from "../../probes/containerd/registries.ts";
+import { contentText, statPath, type PathState } from "../../probes/files/path.ts";
+import { lines, sh, type Script } from "../../script/sh.ts";
+import { placeFile, staged } from "../../script/write.ts";
 import { at, isTable, merge, newTable, toToml, type TomlTable } from "../../toml/value.ts";
 import { configFaults } from "../shared/containerd/config_faults.ts";
 import { refuseContradictions } from "../shared/containerd/contradictions.ts";
-import { misspelledKeys } from "../shared/containerd/known_keys.ts";
+import { keptKeys, keptLine } from "../shared/containerd/kept_keys.ts";
+import { takenMirrors, type TakenMirror } from "../shared/containerd/old_mirrors.ts";
+import { defaultsOf, misspelledKeys } from "../shared/containerd/known_keys.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import { knownSnapshotter } from "../shared/containerd/snapshotters.ts";
 import { configTree, CRI, placeOf } from "../shared/containerd/config_tree.ts";
@@ -12,12 +16,12 @@ import { FILE_ARGUMENTS, fileResult } from "../shared/containerd/place.ts";
 import { textFile } from "../files/copy/source.ts";
 import { planToml, tomlText, type WantedToml } from "../shared/containerd/toml_file.ts";
 import { atLeast, configVersion, readVersion, type Version } from "../shared/containerd/version.ts";
-import type { Module } from "../contract/module.ts";
+import type { Diff, LocalFile, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Writes containerd's config.toml as its version reads it. A file that says the same is left alone, whatever its comments and format.",
+    "Writes containerd's config.toml as its version reads it. A file that says the same is left alone, whatever its comments and format. Of a file of others, what no parameter says is kept.",
   example: `name: Write containerd's configuration
 containerd_config: {version: 2.1.4}`,
   returns: [
@@ -111,6 +115,13 @@ containerd_config: {version: 2.1.4}`,
       description:
         "Anything else, as the tree of the file; it is joined key by key, and wins over what no parameter says.",
     },
+    described_registries: {
+      type: "list",
+      elements: "str",
+      default: [],
+      description:
+        "Registries that have a description of their own. The mirrors of others in a file that is taken over become hosts.toml.",
+    },
     binary: {
       type: "path",
       default: "/usr/local/bin/containerd",
@@ -128,30 +139,106 @@ containerd_config: {version: 2.1.4}`,
 
 type ConfigArgs = ArgsOf<typeof schema>;
 
+interface State {
+  file: PathState;
+  registries: RegistryDirectory[];
+}
+
+/** Asked about where nobody looks for registries. */
+const NO_DIRECTORY = "/nonexistent";
+
 /** containerd's config.toml from a description that is the same for all its versions. */
-export const containerd_config: Module<ConfigArgs, { file: PathState }> = {
+export const containerd_config: Module<ConfigArgs, State> = {
   name: "containerd_config",
   collection: "hullwright.containerd",
   schema,
   observe: (args) => ({
     file: statPath(args.path, { unless: textFile(tomlText(wantedFile(args))).sha256 }),
+    registries: askRegistries(args.registry_config_path || NO_DIRECTORY),
   }),
   plan(args, before) {
-    const placing = planToml(wantedFile(args), before.file);
-    return (
-      placing && {
-        after: { file: placing.after },
-        steps: placing.steps,
-        files: placing.files,
-        diff: placing.diff,
-      }
+    const wanted = wantedFile(args);
+    const version = readVersion(args.version);
+    const old = before.file?.type === "file" ? contentText(before.file) : undefined;
+    const kept = keptKeys(
+      old,
+      wanted.tree,
+      (tree) => faultsOf(merge(tree, wanted.tree), version).length === 0,
     );
+    const placing = planToml(
+      {
+        ...wanted,
+        tree: merge(kept.tree, wanted.tree),
+        remarks: keptLine(kept),
+        defaults: defaultsOf(version),
+      },
+      before.file,
+    );
+    if (!placing) return null;
+    const mirrors =
+      placing.rewrites && args.registry_config_path !== "" ? mirrorsOf(args, before, old) : [];
+    const files = mirrors.map(({ text }) => textFile(text));
+    return {
+      after: {
+        file: placing.after,
+        registries: [
+          ...before.registries.filter(({ name }) => !mirrors.some((one) => one.name === name)),
+          ...mirrors.map(({ name }): RegistryDirectory => ({
+            name,
+            file: "foreign",
+            certificates: [],
+          })),
+        ],
+      },
+      steps: [
+        ...mirrors.map((mirror, i) => placeMirror(args, mirror, files[i]!)),
+        ...placing.steps,
+      ],
+      files: [...files, ...placing.files],
+      diff: [
+        ...kept.notes.map((title): Diff => ({ kind: "note", title })),
+        ...placing.diff,
+        ...mirrors.map(({ name, urls }): Diff => ({
+          kind: "field",
+          title: `${args.registry_config_path}/${name}/hosts.toml`,
+          before: null,
+          after: urls.join(", "),
+        })),
+      ],
+    };
   },
   result: (args, state) => ({
     ...fileResult(args.path, state.file),
     config_version: configVersion(readVersion(args.version)),
   }),
 };
+
+// Mirrors that would be lost with the file of others; a version that reads no hosts.toml has them in its config.
+function mirrorsOf(
+  args: ConfigArgs,
+  { registries }: State,
+  old: string | undefined,
+): TakenMirror[] {
+  if (!atLeast(readVersion(args.version), 1, 5)) return [];
+  return takenMirrors(old, args.path, registries, args.described_registries);
+}
+
+// Writes one hosts.toml, and the directories for it.
+function placeMirror(
+  { registry_config_path }: ConfigArgs,
+  { name }: TakenMirror,
+  file: LocalFile,
+): Step {
+  const directory = `${registry_config_path}/${name}`;
+  const path = `${directory}/hosts.toml`;
+  const place = placeFile(staged(file), path, "0644", {});
+  return { run: lines([sh`mkdir -p -- ${directory} || exit 1`, place.run]), undo: place.undo };
+}
+
+// What is wrong with a whole file.
+function faultsOf(tree: TomlTable, version: Version): string[] {
+  return [...configFaults(tree, configVersion(version)), ...misspelledKeys(tree, version)];
+}
 
 // The whole file: what the parameters say, `extra` over it, refused where containerd would not do what it says.
 function wantedFile(args: ConfigArgs): WantedToml {
@@ -167,7 +254,7 @@ function wantedFile(args: ConfigArgs): WantedToml {
   refuseContradictions(args, extra, version);
   const tree = merge(configTree(args, version), extra);
   knownSnapshotter(args.snapshotter, version, tree);
-  const faults = [...configFaults(tree, configVersion(version)), ...misspelledKeys(tree, version)];
+  const faults = faultsOf(tree, version);
   if (faults.length > 0)
     throw new TaskFailure(
       `containerd ${args.version} would not do what this config says:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,

@@ -43,7 +43,39 @@ const refused = (name: string, version: string, more: object, failure: RegExp): 
 });
 const plugins = (tree: object): object => ({ extra: { plugins: tree } });
 
-export const cases: Case[] = [
+const FOREIGN = `version = 2
+oom_score = -5
+disabled_plugins = ["cri"]
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "registry.example/pause:3.2"
+  enable_selinux = false
+[plugins."io.containerd.grpc.v1.cri".cni]
+  bin_dir = "/usr/lib/cni"
+  conf_dir = "/etc/cni/net.d"
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.nvidia]
+  runtime_type = "io.containerd.runc.v2"
+[plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
+  endpoint = ["http://hub-mirror.c.163.com/"]
+[plugins."io.containerd.grpc.v1.cri".registry.mirrors."k8s.gcr.io"]
+  endpoint = ["https://registry.aliyuncs.com/k8sxio"]
+[plugins."io.containerd.grpc.v1.cri".registry.mirrors."described.example"]
+  endpoint = ["https://m.example"]
+`;
+const foreign = (text: string): object => ({
+  type: "file",
+  mode: 0o644,
+  content: Buffer.from(text).toString("base64"),
+});
+
+const table: Case[] = [
+  ...["1.7.24", "2.1.9", "2.3.4"].map((version): Case => ({
+    name: `a file of others, for ${version}: what no parameter says is kept`,
+    module: containerd_config as unknown as AnyModule,
+    args: { version, described_registries: ["described.example"] },
+    before: { file: foreign(FOREIGN), registries: [] },
+    expect: {},
+  })),
+
   {
     name: "a file that is not there is written",
     module,
@@ -74,7 +106,7 @@ export const cases: Case[] = [
       steps: [
         "hw_keep /etc/containerd/config.toml copy && hw_set /etc/containerd/config.toml root '' 0600",
       ],
-      after: { file: file(SAME_17, { mode: 0o600 }) },
+      after: { file: file(SAME_17, { mode: 0o600 }), registries: [] },
     },
   },
   {
@@ -333,3 +365,9 @@ export const cases: Case[] = [
   ),
   refused("extra that is no mapping", "2.1.9", { extra: ["x"] }, /extra is not a mapping/),
 ];
+
+/** Nobody describes registries, unless a case says so. */
+export const cases: Case[] = table.map((one) => ({
+  ...one,
+  before: { registries: [], ...one.before },
+}));

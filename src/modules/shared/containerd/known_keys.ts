@@ -39,6 +39,13 @@ export function defaultsOf({ major, minor }: Version): TomlTable | undefined {
   return text === undefined ? undefined : parseToml(text);
 }
 
+// The defaults of all versions that are known here.
+export function allDefaults(): TomlTable[] {
+  return (parsedDefaults ??= Object.values(DEFAULTS).map((text) => parseToml(text)));
+}
+
+let parsedDefaults: TomlTable[] | undefined;
+
 // Keys that this containerd does not know and that resemble one that it knows, or stand in the wrong place. 1.x would drop them
 // without a word. What resembles nothing may be a key that it does not print, or one of a plugin of others.
 export function misspelledKeys(tree: TomlTable, version: Version): string[] {

@@ -69,7 +69,7 @@ systemd_cgroup = false
 tolerate_missing_hugetlb_controller = true
 unset_seccomp_profile = ""
 [plugins."io.containerd.grpc.v1.cri".cni]
-bin_dir = "/usr/lib/cni"
+bin_dir = "/opt/cni/bin"
 conf_dir = "/etc/cni/net.d"
 conf_template = ""
 ip_pref = ""

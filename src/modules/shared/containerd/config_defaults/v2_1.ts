@@ -98,7 +98,7 @@ ShimCgroup = ''
 SystemdCgroup = false
 [plugins.'io.containerd.cri.v1.runtime'.cni]
 bin_dir = ''
-bin_dirs = ['/usr/lib/cni', '/opt/cni/bin']
+bin_dirs = ['/opt/cni/bin']
 conf_dir = '/etc/cni/net.d'
 max_conf_num = 1
 setup_serially = false

@@ -1,0 +1,138 @@
+import { equalToml } from "../../../toml/compare.ts";
+import { parseToml } from "../../../toml/parse.ts";
+import { writeKey } from "../../../toml/stringify.ts";
+import { at, isTable, newTable, put, type Toml, type TomlTable } from "../../../toml/value.ts";
+import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./config_tree.ts";
+import { allDefaults } from "./known_keys.ts";
+import { OUR_TITLE } from "../../../probes/containerd/registries.ts";
+
+/** What of a file of others is kept when it is taken over. */
+export interface Kept {
+  /** The keys, at the places where the new file has them. */
+  paths: string[][];
+  tree: TomlTable;
+  /** What people must know of it. */
+  notes: string[];
+}
+
+/** Said above our file of the keys that are not ours: an array of paths. */
+const KEPT = "# Kept from the file that was here before: ";
+
+/** Keys that are decided anew, with what they stand for: registries become hosts.toml. */
+const DECIDED = ["version", "root", "state", "disabled_plugins", "required_plugins"];
+
+/** Keys of the CRI plugin that 2.x has in its plugin for images; all others are those of the runtime. */
+const OF_IMAGES = [
+  "max_concurrent_downloads",
+  "image_pull_progress_timeout",
+  "image_pull_with_sync_fs",
+  "stats_collect_period",
+  "image_decryption",
+];
+
+// The line that says which keys are kept.
+export function keptLine({ paths }: Kept): string[] {
+  return paths.length === 0 ? [] : [`${KEPT}${JSON.stringify(paths)}`];
+}
+
+// Finds what is kept: of our own file what its line says, of a file of others what it sets otherwise than containerd itself would.
+export function keptKeys(
+  text: string | undefined,
+  wanted: TomlTable,
+  isSound: (tree: TomlTable) => boolean,
+): Kept {
+  const none: Kept = { paths: [], tree: newTable(), notes: [] };
+  const old = text === undefined ? undefined : parsed(text);
+  if (text === undefined || old === undefined) return none;
+  if (text.startsWith(`# ${OUR_TITLE}`)) {
+    const paths = ownPaths(text).filter((path) => isFree(wanted, path));
+    return {
+      ...none,
+      paths,
+      tree: taken(
+        old,
+        paths.map((path) => ({ from: path, to: path })),
+      ),
+    };
+  }
+  const version = at(old, "version");
+  if (version === undefined || version === 1)
+    return isTable(old["plugins"])
+      ? {
+          ...none,
+          notes: [
+            "the file that is there has no `version` line, so containerd has read it as version 1, and passed over what stands in its plugins",
+          ],
+        }
+      : none;
+  const isNew = at(wanted, "version") === 3;
+  const found = leaves(old)
+    .filter(({ path }) => !DECIDED.includes(path[0]!) && !path.includes("registry"))
+    .filter(({ path, value }) => !allDefaults().some((table) => same(at(table, ...path), value)))
+    .flatMap(({ path }) => {
+      const to = moved(path, isNew);
+      return to === undefined || !isFree(wanted, to) ? [] : [{ from: path, to }];
+    })
+    .filter((one) => isSound(taken(old, [one])));
+  return { paths: found.map(({ to }) => to), tree: taken(old, found), notes: [] };
+}
+
+function parsed(text: string): TomlTable | undefined {
+  try {
+    return parseToml(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function ownPaths(text: string): string[][] {
+  const line = text.split("\n", 3).find((one) => one.startsWith(KEPT));
+  if (line === undefined) return [];
+  try {
+    return JSON.parse(line.slice(KEPT.length)) as string[][];
+  } catch {
+    return [];
+  }
+}
+
+// Tells whether nothing of ours stands at a path, above it or below it.
+function isFree(wanted: TomlTable, path: readonly string[]): boolean {
+  return path.every((_key, i) => {
+    const value = at(wanted, ...path.slice(0, i + 1));
+    return value === undefined || (isTable(value) && i < path.length - 1);
+  });
+}
+
+// Where 2.x has a key of 1.x; undefined: nowhere.
+function moved(path: string[], isNew: boolean): string[] | undefined {
+  const [first, plugin, ...rest] = path;
+  if (first !== "plugins") return path;
+  if (!isNew) return plugin === CRI_IMAGES || plugin === CRI_RUNTIME ? undefined : path;
+  if (plugin !== CRI) return path;
+  if (rest[0] === "sandbox_image") return [first, CRI_IMAGES, "pinned_images", "sandbox"];
+  if (rest[0] === "containerd" && rest[1] === "snapshotter")
+    return [first, CRI_IMAGES, "snapshotter"];
+  return [first, OF_IMAGES.includes(rest[0] ?? "") ? CRI_IMAGES : CRI_RUNTIME, ...rest];
+}
+
+// The values of keys, at their new places.
+function taken(old: TomlTable, keys: readonly { from: string[]; to: string[] }[]): TomlTable {
+  const tree = newTable();
+  for (const { from, to } of keys) put(tree, to, at(old, ...from));
+  return tree;
+}
+
+function leaves(table: TomlTable, path: string[] = []): { path: string[]; value: Toml }[] {
+  return Object.entries(table).flatMap(([key, value]) =>
+    isTable(value) ? leaves(value, [...path, key]) : [{ path: [...path, key], value }],
+  );
+}
+
+function same(one: Toml | undefined, other: Toml): boolean {
+  return one !== undefined && equalToml(one, other);
+}
+
+// How a path is shown.
+export function shownPath(path: readonly string[]): string {
+  return path.map(writeKey).join(".");
+}
