@@ -31,6 +31,7 @@ import { file } from "./files/file.ts";
 import { find } from "./files/find.ts";
 import { get_url } from "./files/get_url.ts";
 import { getent } from "./system/getent.ts";
+import { git } from "./files/git.ts";
 import { group } from "./system/group.ts";
 import { group_by } from "./play/group_by.ts";
 import { hostname } from "./system/hostname.ts";
@@ -115,6 +116,7 @@ const ALL = [
   find,
   get_url,
   getent,
+  git,
   group,
   group_by,
   hostname,

@@ -4,7 +4,7 @@
  */
 export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
   "ansible.builtin": `
-    apt_key assemble async_status debconf dnf5 expect git include
+    apt_key assemble async_status debconf dnf5 expect include
     mount_facts pip rpm_key set_stats subversion sysvinit
   `,
   "ansible.posix": `

@@ -81,6 +81,12 @@ export const MISSING: readonly Missing[] = [
     why: "archives travel as they are; encrypted ones are not read",
     names: { unarchive: "decrypt" },
   },
+  {
+    why: "a working copy is cloned and brought to a version; what is beside that is a command's work",
+    names: {
+      git: "archive archive_prefix bare clone gpg_allowlist gpg_whitelist reference separate_git_dir track_submodules verify_commit",
+    },
+  },
   { why: "for PPAs, which are not taken", names: { apt_repository: "codename" } },
   { why: "connections to some hosts cannot be left out", names: { wait_for: "exclude_hosts" } },
 ];

@@ -46,7 +46,8 @@ export const dpkg_selections: Module<SelectionArgs, State> = {
       result: { before, after: wanted },
     };
   },
-  result: ({ selection }) => ({ before: selection, after: selection }),
+  result: ({ selection }, _state, outputs) =>
+    outputs ? {} : { before: selection, after: selection },
 };
 
 function select(name: string, selection: string): Script {
