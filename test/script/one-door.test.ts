@@ -60,6 +60,7 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
     /hw_t|hw_w|\.\/tree|-- \$hw_files|\$HW\//,
     "in the private room, reached by its descriptor, or in our own folder",
   ],
+  ["modules/files/git.ts", /rm -rf -- \$\{args\.dest\}/, "the undo of a clone, which made it"],
   [
     "modules/system/user/steps.ts",
     /cp -RT -- \$\{skeleton\}/,

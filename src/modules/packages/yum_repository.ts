@@ -156,7 +156,7 @@ function plan(
 function planRemoval(path: string, before: EditState, text: string): Change<EditState> {
   return {
     after: { ...before, file: null, real: null },
-    steps: [{ run: sh`hw_keep ${path} && rm -f -- ${path}`, undo: sh`hw_restore ${path}` }],
+    steps: [{ run: sh`hw_remove ${path}`, undo: sh`hw_restore ${path}` }],
     diff: [{ kind: "text", title: path, before: text, after: "" }],
   };
 }

@@ -156,7 +156,7 @@ function planFile(args: CronArgs, before: EditState, given: Controller): Change<
     const gone = { ...before, file: null, real: null };
     return {
       after: gone,
-      steps: [{ run: sh`hw_keep ${path} && rm -f -- ${path}` }],
+      steps: [{ run: sh`hw_remove ${path}`, undo: sh`hw_restore ${path}` }],
       diff: [{ kind: "text", title: path, before: text, after: "" }],
       result: namesIn([]),
     };
