@@ -29,7 +29,6 @@ const INSTEAD: Record<string, string> = {
   dnf5: 'use "dnf"',
   apt_key: 'put the key into /etc/apt/keyrings with "get_url"',
   synchronize: 'use "copy" or "unarchive"',
-  git: 'use "unarchive" with an archive of the revision',
 };
 
 // Tells whether a keyword is Ansible's: one that is not here, or a loop over a lookup that is not.
