@@ -85,6 +85,13 @@ export class TaskFailure extends Error {
   }
 }
 
+/** A directory of the controller stands where a file was asked for: copy then takes it as a tree. */
+export class DirectoryFailure extends TaskFailure {
+  constructor(path: string) {
+    super(`${path} on the controller is a directory, not a file`);
+  }
+}
+
 /** Signals that ask a run to end, each with the exit code that shells give it. */
 export const STOP_SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 export type StopSignal = keyof typeof STOP_SIGNALS;

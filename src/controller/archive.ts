@@ -49,7 +49,7 @@ export async function listArchive(path: string): Promise<ArchiveMember[]> {
   } finally {
     source.destroy();
   }
-  if (members.length === 0) throw new TaskFailure(`${path} is no tar archive, or an empty one`);
+  if (members.length === 0) throw new TaskFailure(`${path} is not a tar archive, or is empty`);
   return linked(members);
 }
 
@@ -67,7 +67,7 @@ async function decompress(path: string): Promise<Readable> {
   if (program === "zip")
     throw new TaskFailure(
       `${path} is a zip archive, and only tar archives can be unpacked`,
-      "take the release as .tar.gz, or unpack it with the command module",
+      "use the release as .tar.gz, or unpack it with the command module",
     );
   return unpackWith(program, path, file);
 }
@@ -77,8 +77,8 @@ function unpackWith(program: string, path: string, file: Readable): Readable {
   const result = new PassThrough();
   const child = spawn(program, ["-dc"], { stdio: ["pipe", "pipe", "ignore"] });
   const missing = new TaskFailure(
-    `${path} is packed with ${program}, which the controller does not have`,
-    `install ${program}, or take the archive as .tar.gz`,
+    `${path} is compressed with ${program}, which the controller does not have`,
+    `install ${program}, or use the archive as .tar.gz`,
   );
   child.on("error", () => result.destroy(missing));
   child.on("close", (code) =>
@@ -149,6 +149,6 @@ function linked(members: ArchiveMember[]): ArchiveMember[] {
 function damaged(path: string, error: Error): TaskFailure {
   return new TaskFailure(
     `${path} cannot be read as a tar archive: ${error.message}`,
-    "it may be cut short; fetch it again, with a checksum",
+    "it may be truncated; download it again, with a checksum",
   );
 }

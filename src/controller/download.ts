@@ -23,7 +23,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
 
 /**
  * Brings a file into the cache, checked against `checksum`, and never twice: what was checked once against the
- * same checksum is taken from there. A `url` that is a path is a file of the controller, and is only checked.
+ * same checksum is taken from there. A `url` that is a path is a file on the controller, and is only checked.
  */
 export async function download(
   url: string,
@@ -206,6 +206,6 @@ function mismatch(
 ): TaskFailure {
   return new TaskFailure(
     `${from} has the ${wanted.algorithm} ${found}, not ${expected}`,
-    "either the file or the checksum is of another release, or the file was tampered with",
+    "the file or the checksum is of another release, or the file was tampered with",
   );
 }

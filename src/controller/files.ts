@@ -233,10 +233,10 @@ function unreadable(request: LocalRequest, error: NodeJS.ErrnoException): TaskFa
   if (error.code === "ENOENT")
     return new TaskFailure(
       `there is no ${name} on the controller`,
-      "check the path; relative ones are looked for beside the playbook and in its role",
+      "check the path; a relative path is looked for in the role and next to the playbook",
     );
   return new TaskFailure(
     `cannot read ${name} on the controller: ${error.message}`,
-    error.code === "EACCES" ? "run as a user who may read it" : undefined,
+    error.code === "EACCES" ? "run as a user who can read it" : undefined,
   );
 }

@@ -36,7 +36,7 @@ export async function fetchTo(url: string, sink: Sink): Promise<void> {
         throw new Error("the server has less than it had before");
       }
       for await (const chunk of answer as AsyncIterable<Uint8Array>) await sink.write(chunk);
-      if (!answer.complete) throw new Error("the answer breaks off");
+      if (!answer.complete) throw new Error("the response ended early");
       return;
     } catch (error) {
       const isFinal =
@@ -87,7 +87,7 @@ async function follow(target: URL, from: number): Promise<IncomingMessage> {
       );
     target = next;
   }
-  throw new TaskFailure(`${shown(target.href)} leads from one place to the next without end`);
+  throw new TaskFailure(`${shown(target.href)} redirects without end`);
 }
 
 function refusal(
@@ -100,7 +100,7 @@ function refusal(
     statusCode === 404
       ? "check the version and the architecture in the URL"
       : statusCode === 407
-        ? "the proxy wants a login: http://NAME:PASSWORD@HOST:PORT"
+        ? "the proxy requires a login: http://NAME:PASSWORD@HOST:PORT"
         : undefined;
   return isPassing ? new Passing(text, hint) : new TaskFailure(text, hint);
 }
@@ -164,7 +164,7 @@ async function tunnel(target: URL, { host, port, login }: Proxy): Promise<Duplex
   const request = askHttp({ host, port, method: "CONNECT", path: to, headers, agent: false });
   return new Promise((resolve, reject) => {
     request.setTimeout(SILENCE_MS, () =>
-      request.destroy(new Error(`the proxy is silent for ${SILENCE_MS / 1000} s`)),
+      request.destroy(new Error(`the proxy sent nothing for ${SILENCE_MS / 1000} s`)),
     );
     request.on("connect", (answer, socket) => {
       if (answer.statusCode === 200) return resolve(socket);
@@ -172,7 +172,7 @@ async function tunnel(target: URL, { host, port, login }: Proxy): Promise<Duplex
       return reject(
         new TaskFailure(
           `the proxy ${host}:${port} answers ${answer.statusCode ?? 0} for ${to}`,
-          "the environment names it: https_proxy; what needs none is named in no_proxy",
+          "it is set in the environment: https_proxy; list hosts that need none in no_proxy",
         ),
       );
     });
@@ -190,7 +190,7 @@ async function tunnel(target: URL, { host, port, login }: Proxy): Promise<Duplex
 function answerOf(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.setTimeout(SILENCE_MS, () =>
-      request.destroy(new Error(`the server is silent for ${SILENCE_MS / 1000} s`)),
+      request.destroy(new Error(`the server sent nothing for ${SILENCE_MS / 1000} s`)),
     );
     request.on("response", resolve);
     request.on("error", reject);

@@ -42,7 +42,7 @@ export async function bringFile(
     if (wanted !== undefined && sums.sha256 !== wanted)
       throw new TaskFailure(
         "checksum mismatch",
-        `the host's file has changed while it was brought: its sha256 was ${wanted}, and ${sums.sha256} came`,
+        `the host's file changed while it was fetched: its sha256 was ${wanted}, and what arrived has ${sums.sha256}`,
       );
     const before = await stat(place).catch(() => undefined);
     if (before) await chmod(temporary, before.mode & 0o7777);
@@ -53,7 +53,7 @@ export async function bringFile(
     if (!(error instanceof Error) || !("syscall" in error)) throw error;
     throw new TaskFailure(
       `cannot write ${to} on the controller: ${error.message}`,
-      "name another dest, or run as a user who may write there",
+      "choose another dest, or run as a user who can write there",
     );
   }
 }

@@ -34,7 +34,7 @@ export function expandHosts(
     throw new InputError(
       `the host "${text}" ends with a colon but no port follows`,
       place,
-      "write host:port, or leave the colon away",
+      "write host:port, or remove the colon",
     );
   }
   const names = expandRanges(address.host, place);
@@ -50,7 +50,7 @@ function expandRanges(name: string, place: Place): string[] {
     if (close < 0) throw badRange(name, 'a "[" is not closed', place);
     const members = rangeMembers(rest.slice(open + 1, close), name, place);
     if (names.length * members.length > MAX_HOSTS)
-      throw badRange(name, `it stands for more than ${MAX_HOSTS} hosts`, place);
+      throw badRange(name, `it expands to more than ${MAX_HOSTS} hosts`, place);
     const head = rest.slice(0, open);
     names = names.flatMap((start) => members.map((member) => start + head + member));
     rest = rest.slice(close + 1);
@@ -66,7 +66,7 @@ function rangeMembers(range: string, name: string, place: Place): string[] {
     throw badRange(name, `"[${range}]" is not [begin:end] or [begin:end:step]`, place);
   if (!last) throw badRange(name, `"[${range}]" has no end`, place);
   if (!/^[0-9]+$/.test(by) || step < 1)
-    throw badRange(name, `the step "${by}" is not a number from 1 on`, place);
+    throw badRange(name, `the step "${by}" is not a number of 1 or more`, place);
   if (/^[a-zA-Z]$/.test(begin) && /^[a-zA-Z]$/.test(last)) {
     return spread(LETTERS.indexOf(begin), LETTERS.indexOf(last), step, name, place).map(
       (index) => LETTERS[index]!,
@@ -76,16 +76,20 @@ function rangeMembers(range: string, name: string, place: Place): string[] {
     throw badRange(name, `"[${range}]" runs neither over numbers nor over single letters`, place);
   const width = /^0./.test(begin) ? begin.length : 0;
   if (width > 0 && last.length !== width)
-    throw badRange(name, `begin and end of "[${range}]" must have equally many digits`, place);
+    throw badRange(
+      name,
+      `the begin and the end of "[${range}]" must have the same number of digits`,
+      place,
+    );
   return spread(Number(begin), Number(last), step, name, place).map((number) =>
     String(number).padStart(width, "0"),
   );
 }
 
 function spread(begin: number, end: number, step: number, name: string, place: Place): number[] {
-  if (begin > end) throw badRange(name, "its begin comes after its end", place);
+  if (begin > end) throw badRange(name, "its begin is after its end", place);
   const length = Math.floor((end - begin) / step) + 1;
-  if (length > MAX_HOSTS) throw badRange(name, `it stands for more than ${MAX_HOSTS} hosts`, place);
+  if (length > MAX_HOSTS) throw badRange(name, `it expands to more than ${MAX_HOSTS} hosts`, place);
   return Array.from({ length }, (_, index) => begin + index * step);
 }
 

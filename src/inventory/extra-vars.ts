@@ -41,7 +41,7 @@ function readPairs(arg: string): InventoryVariables {
   const words = assignmentWords(arg);
   if (!words)
     throw new InputError(
-      "a quote or a {{ is not closed",
+      "there is an unclosed quote or {{",
       place,
       "quote the whole option for the shell: -e 'name=\"a value\"'",
     );
@@ -52,7 +52,7 @@ function readPairs(arg: string): InventoryVariables {
       throw new InputError(
         `"${word}" is not name=value`,
         place,
-        "quote a value that has blanks: -e 'name=\"a value\"'",
+        "quote a value that contains spaces: -e 'name=\"a value\"'",
       );
     const value = word
       .slice(equals + 1)

@@ -32,7 +32,7 @@ export async function readText(path: string): Promise<string> {
     return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof TypeError)
-      throw new InputError(`${path} is not a text in UTF-8`, undefined, "save it in UTF-8");
+      throw new InputError(`${path} is not UTF-8 text`, undefined, "save it in UTF-8");
     throw fileError(path, error);
   }
 }
@@ -57,8 +57,8 @@ function fileError(path: string, error: unknown): InputError {
   const why =
     {
       ENOENT: "there is no such file",
-      EACCES: "you have no right to read it",
-      EISDIR: "it is a folder",
+      EACCES: "permission denied",
+      EISDIR: "it is a directory",
     }[code] ?? code;
   return new InputError(`${path} cannot be read: ${why}`);
 }

@@ -61,10 +61,10 @@ async function readSource(
     throw new InputError(
       `there is no inventory ${source}`,
       undefined,
-      `to name hosts themselves, write a comma behind: -i ${source},`,
+      `to give host names, add a trailing comma: -i ${source},`,
     );
   const names = (await listFolder(source)).filter((name) => !IGNORED.test(name));
-  if (names.length === 0) warn(`the folder ${source} holds no inventory`);
+  if (names.length === 0) warn(`the directory ${source} holds no inventory`);
   for (const name of names) await readSource(inventory, join(source, name), warn, decrypt);
 }
 

@@ -105,9 +105,9 @@ export function addChild(inventory: Inventory, parent: string, child: string, pl
       "remove it from its own children",
     );
   if (descendants(inventory, child).includes(parent)) {
-    const hint = `take "${child}" out of the children of "${parent}", or the other way round`;
+    const hint = `remove "${child}" from the children of "${parent}", or the other way round`;
     throw new InputError(
-      `the group "${parent}" is already inside of "${child}", so it cannot hold it`,
+      `the group "${parent}" is already inside "${child}", so it cannot contain it`,
       place,
       hint,
     );

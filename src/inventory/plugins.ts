@@ -40,7 +40,7 @@ export function runPlugin(
     throw new InputError(
       `the inventory plugin "${name}" is not here`,
       plugin.key.place,
-      `constructed and generator are; save what it yields: ansible-inventory -i ${file} --list --yaml > inventory.yml`,
+      `constructed and generator are; save its output: ansible-inventory -i ${file} --list --yaml > inventory.yml`,
     );
   run(inventory, root);
 }

@@ -106,7 +106,7 @@ function readChild({ inventory, group, pending }: Reading, { text, place }: Line
     throw new InputError(
       `"${text}" is not the name of a group`,
       place,
-      `under [${group.name}:children] stands one group a line`,
+      `write one group per line under [${group.name}:children]`,
     );
   const waiting = pending.get(name);
   if (waiting) waiting.parents.push(group.name);
@@ -120,7 +120,7 @@ function readVariable({ group }: Reading, { text, place }: Line): void {
     throw new InputError(
       `"${text}" is not name=value`,
       place,
-      `under [${group.name}:vars] stands one name=value a line`,
+      `write one name=value per line under [${group.name}:vars]`,
     );
   const value = text.slice(equals + 1).trim();
   const offset = equals + 1 + text.slice(equals + 1).search(/\S|$/);
@@ -131,9 +131,9 @@ function readHost({ inventory, group }: Reading, { text, place }: Line): void {
   const words = shellWords(text);
   if (!words)
     throw new InputError(
-      "a quote in this line is not closed",
+      "this line has an unclosed quote",
       place,
-      "close it, or write a backslash before it",
+      "close it, or put a backslash before it",
     );
   const [first, ...rest] = words;
   if (!first) return;
@@ -152,7 +152,7 @@ function readHost({ inventory, group }: Reading, { text, place }: Line): void {
       throw new InputError(
         `"${word.text}" is not name=value`,
         at,
-        "after the host stand variables as name=value; one host a line",
+        "write one host per line, followed by variables as name=value",
       );
     const value = valueNode(word.text.slice(equals + 1), shift(at, equals + 1), !word.quoted);
     for (const host of hosts) host.vars.set(word.text.slice(0, equals), value);

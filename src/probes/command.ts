@@ -17,7 +17,7 @@ export const command: ProbeKind<{ script: string }, StepOutput> = {
   parse(output, args) {
     const found = output.split("\n").filter((line) => line.startsWith("ran "));
     if (found.length !== args.length)
-      throw new ProbeError("the answer of a command is cut or garbled");
+      throw new ProbeError("the answer of a command is truncated or garbled");
     return found.map((line) => readCaptured(line.split(" ")));
   },
 };

@@ -32,12 +32,12 @@ const PARTS: { readonly [name: string]: JsonSchema } = {
   hosts: {
     type: ["object", "string", "null"],
     additionalProperties: ref("vars"),
-    description: "Hosts by name; web[01:20] stands for twenty.",
+    description: "Hosts by name; web[01:20] means twenty hosts.",
   },
   children: {
     type: ["object", "string", "null"],
     additionalProperties: ref("group"),
-    description: "Groups inside of this one.",
+    description: "Groups inside this one.",
   },
   group: {
     type: ["object", "null"],

@@ -50,7 +50,7 @@ export function question(
   return lines(parts);
 }
 
-/** Reads the answer to `question`: probe key -> state. Throws ProbeError where it is cut or garbled. */
+/** Reads the answer to `question`: probe key -> state. Throws ProbeError where it is truncated or garbled. */
 export function answers(
   output: string,
   probes: readonly Probe<unknown>[],
@@ -64,7 +64,7 @@ export function answers(
   }
   if (sections.has("lacks stat"))
     throw new ProbeError("there is no stat on the host: install coreutils there");
-  if (!sections.has("end")) throw new ProbeError("the host's answer breaks off");
+  if (!sections.has("end")) throw new ProbeError("the host's answer ended early");
   const states = new Map<string, Json>();
   for (const [kind, same] of byKind(probes)) {
     const found = kind.parse(

@@ -106,29 +106,29 @@ const REFUSALS: Refusal[] = [
   {
     said: /(sudo|su|doas|runuser)['’]?: (command )?not found|env: .*No such file/,
     message: (_user, method) => `${method} is not installed on the host`,
-    hint: "install it there, choose another become_method, log in as the wanted user itself, or set become: false",
+    hint: "install it there, choose another become_method, log in as the target user directly, or set become: false",
   },
   {
     said: /not in the sudoers|may not run sudo|not allowed to (execute|run)|not allowed to preserve|doas: Operation not permitted|may not be used by non-root/,
     message: (user, method) => `${method} does not allow this login to become ${user}`,
-    hint: "grant it (for sudo in /etc/sudoers.d, for doas in /etc/doas.conf), or log in as a user who may",
+    hint: "allow it (for sudo in /etc/sudoers.d, for doas in /etc/doas.conf), or log in as a user who is allowed",
   },
   {
     said: /must have a tty|no tty present|must be run from a terminal/,
-    message: (_user, method) => `${method} wants a terminal (requiretty), and there is none`,
+    message: (_user, method) => `${method} requires a terminal (requiretty)`,
     hint: "remove `Defaults requiretty` from /etc/sudoers for this login",
   },
   NO_USER,
   {
     said: /doas: (Authorization|Authentication) (required|failed)|doas: a tty is required/,
     message: (user) =>
-      `doas wants a password to become ${user}, and it asks for one on a terminal alone`,
+      `doas wants a password to become ${user}, and asks for it only on a terminal`,
     hint: "grant nopass in /etc/doas.conf, or use another become_method",
   },
   {
     said: /incorrect password|Sorry, try again|no password was provided|su: Authentication failure/,
     message: (_user, method) => `${method} refused the become password`,
-    hint: "check ansible_become_password, or type it anew with --ask-become-pass; sudo wants the login user's, su the other user's",
+    hint: "check ansible_become_password, or enter it again with --ask-become-pass; sudo wants the login user's password, su the target user's",
   },
   {
     said: /password is required|^Password: *$/m,
@@ -151,5 +151,9 @@ export function refusal(become: Become, said: string, closing: Closing): Unreach
     return new kind("become", known.message(become.user, become.exe ?? method), known.hint);
   const last = said.trim().split("\n").at(-1)?.trim() || describeClosing(closing);
   const hint = `try on the host: ${METHODS[method].hint(become.user)}`;
-  return new UnreachableError("become", `${method} gave no shell as ${become.user}: ${last}`, hint);
+  return new UnreachableError(
+    "become",
+    `${method} did not start a shell as ${become.user}: ${last}`,
+    hint,
+  );
 }

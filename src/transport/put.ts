@@ -112,26 +112,30 @@ async function* read({ path }: PutContent, offset: number): AsyncGenerator<Buffe
 
 // What tools say when a file cannot be written, and how to fix it.
 const HINTS: [RegExp, string][] = [
-  [/No space left on device|quota exceeded/i, "make room on that file system, then run again"],
+  [
+    /No space left on device|quota exceeded/i,
+    "free some space on that file system, then run again",
+  ],
   [
     /Read-only file system/,
-    "mount it read-write, or look in dmesg for why the kernel made it read-only",
+    "mount it read-write, or look in dmesg for the reason why the kernel made it read-only",
   ],
   [/(head|cat|stat|sha256sum|mv).*not found/, "install coreutils on the host"],
   [
     /Permission denied|Operation not permitted/,
-    "use become: true, or check the folder's owner and mode",
+    "use become: true, or check the directory's owner and mode",
   ],
-  [/No such file or directory|Directory nonexistent/, "the folder must be there first"],
+  [/No such file or directory|Directory nonexistent/, "create the directory first"],
 ];
 
 // Says why the file is not there.
 function putFailure(remotePath: string, { code, stderr }: Output): TaskFailure {
   if (code === NOT_SAME) {
     const hint = "the file changed while it was sent, or the host's disk or memory is bad";
-    return new TaskFailure(`${remotePath} arrived with another sha256 than it was sent with`, hint);
+    return new TaskFailure(`${remotePath} arrived with a different sha256`, hint);
   }
-  if (code === NOT_WHOLE) return new TaskFailure(`${remotePath} did not arrive whole`, "run again");
+  if (code === NOT_WHOLE)
+    return new TaskFailure(`${remotePath} did not arrive completely`, "run again");
   const said = stderr.trim().replace(/^\/bin\/sh: .*?eval: (line \d+: )?/gm, "");
   const mend = HINTS.find(([pattern]) => pattern.test(said))?.[1];
   return new TaskFailure(`cannot write ${remotePath}: ${said || `code ${code}`}`, mend);

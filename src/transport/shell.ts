@@ -10,7 +10,7 @@ import type { Become } from "./transport.ts";
 
 const MAX_NOISE = 1024 * 1024;
 const EATEN =
-  "what the login shell starts (~/.bashrc and the like) may read from its input: let it do so only in a terminal";
+  "programs in the login shell's start-up files (such as ~/.bashrc) may be reading its input: run them only on a terminal";
 
 /** Whose shell it is, and how it is reached. */
 export interface ShellOptions {
@@ -118,19 +118,16 @@ export class Shell {
     const { login, become } = this.#options;
     if (closing.refusal && this.pid === undefined) return closing.refusal;
     if (closing.lost !== undefined)
-      return new UnreachableError("lost", `the connection with ${login} was lost: ${closing.lost}`);
+      return new UnreachableError("lost", `the connection to ${login} was lost: ${closing.lost}`);
     const how = describeClosing(closing);
     if (this.pid !== undefined && closing.code === ASTRAY)
       return new UnreachableError(
         "lost",
-        `the shell of ${login} was given what is no program of ours`,
+        `the shell of ${login} received data that is not one of our programs`,
         EATEN,
       );
     if (this.pid !== undefined)
-      return new UnreachableError(
-        "lost",
-        `the shell of ${login} ended before it had answered: ${how}`,
-      );
+      return new UnreachableError("lost", `the shell of ${login} ended before it answered: ${how}`);
     if (closing.code === NO_HEAD)
       return new UnreachableError(
         "protocol",
@@ -140,10 +137,10 @@ export class Shell {
     const said = this.#noise.text().replaceAll(this.#prompt, "");
     if (become) return refusal(become, said, closing);
     const hint =
-      "log in by hand: the account needs a login shell that runs what it is told, and no forced command";
+      "log in by hand: the account needs a login shell that runs commands, and must have no forced command";
     return new UnreachableError(
       "protocol",
-      `the login of ${login} ran no /bin/sh: ${lastLine(said) ?? how}`,
+      `the login of ${login} did not start /bin/sh: ${lastLine(said) ?? how}`,
       hint,
     );
   }
@@ -152,14 +149,14 @@ export class Shell {
   #neverReady(): UnreachableError {
     const { login, become } = this.#options;
     const said = lastLine(this.#noise.text().replaceAll(this.#prompt, ""));
-    const heard = said === undefined ? "it said nothing" : `it said: ${said}`;
+    const heard = said === undefined ? "it printed nothing" : `it printed: ${said}`;
     if (become)
       return new UnreachableError(
         "become",
-        `${become.method ?? "sudo"} gave no shell as ${become.user} on ${login}: ${heard}`,
+        `${become.method ?? "sudo"} did not start a shell as ${become.user} on ${login}: ${heard}`,
       );
     const hint =
-      "log in by hand: look for a forced command, or for what the login shell's profile starts";
+      "log in by hand: look for a forced command, or for programs that the login shell's profile starts";
     return new UnreachableError(
       "protocol",
       `the login of ${login} never started /bin/sh: ${heard}`,

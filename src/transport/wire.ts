@@ -129,26 +129,26 @@ export class Wire {
     const hint = "the host hangs, is too busy to answer, or its network is cut";
     return new UnreachableError(
       "timeout",
-      `${this.#options.login} gave no sign of life for ${silenceMs / 1000} s while it was asked`,
+      `${this.#options.login} sent nothing for ${silenceMs / 1000} s during a request`,
       hint,
     );
   }
 
   #cut(silenceMs: number): UnreachableError {
     const hint =
-      "part of what the host sends is lost: look at what stands between, such as a jump host or a wrapper of its shell";
+      "part of what the host sends is lost: check what is in between, such as a jump host or a wrapper of its shell";
     return new UnreachableError(
       "timeout",
-      `${this.#options.login} left its answer unfinished: its program has ended, and for ${silenceMs / 1000} s nothing more came`,
+      `${this.#options.login} did not finish its answer: its program has ended, and it sent nothing more for ${silenceMs / 1000} s`,
       hint,
     );
   }
 
   #endless(): UnreachableError {
-    const hint = "let a command that prints so much write to a file of the host";
+    const hint = "redirect the output of such a command to a file on the host";
     return new UnreachableError(
       "protocol",
-      `${this.#options.login} answers without end: more than ${MAX_ANSWER / 1024 / 1024} MB`,
+      `${this.#options.login} sent too much: more than ${MAX_ANSWER / 1024 / 1024} MB`,
       hint,
     );
   }
@@ -174,7 +174,7 @@ export class Wire {
     };
     ends.then(note, note);
     const broken = (): void =>
-      this.#shell.fail(new UnreachableError("lost", "the transfer was broken off"));
+      this.#shell.fail(new UnreachableError("lost", "the transfer was interrupted"));
     try {
       for await (const chunk of feed) {
         if (answered) return broken();
@@ -191,7 +191,7 @@ export class Wire {
     if (code === again && /^\d{1,3}$/.test(code)) return Number(code);
     const error = new UnreachableError(
       "protocol",
-      `${this.#options.login} answered what no shell answers: ${JSON.stringify(code)}`,
+      `${this.#options.login} sent an answer that no shell sends: ${JSON.stringify(code)}`,
     );
     this.#shell.fail(error);
     throw error;

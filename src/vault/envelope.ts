@@ -25,20 +25,20 @@ export function parseEnvelope(text: string): Envelope {
   const [, version = "", cipher = "", id] = header.split(";");
   if (!isEncrypted(header)) throw new RangeError(`it does not begin with ${HEADER}`);
   if (version !== "1.1" && version !== "1.2")
-    throw new RangeError(`its format is ${version || "not said"}, but 1.1 and 1.2 are known`);
+    throw new RangeError(`its format is ${version || "missing"}, but only 1.1 and 1.2 are known`);
   if (cipher !== CIPHER)
-    throw new RangeError(`its cipher is ${cipher || "not said"}, but only ${CIPHER} is known`);
+    throw new RangeError(`its cipher is ${cipher || "missing"}, but only ${CIPHER} is known`);
   const [salt, hmac, ciphertext] = fromHex(rest.join(""))
     .toString("latin1")
     .split("\n")
     .map(fromHex);
-  if (!salt || !hmac || !ciphertext) throw new RangeError("it is cut off");
+  if (!salt || !hmac || !ciphertext) throw new RangeError("it is truncated");
   return { id: version === "1.2" ? id : undefined, salt, hmac, ciphertext };
 }
 
 function fromHex(digits: string): Buffer {
   if (!/^(?:[\da-fA-F]{2})*$/.test(digits))
-    throw new RangeError("it holds something else than hexadecimal digits, or is cut off");
+    throw new RangeError("it contains something other than hexadecimal digits, or is truncated");
   return Buffer.from(digits, "hex");
 }
 

@@ -54,7 +54,7 @@ export class Keyring {
       );
     } catch (error) {
       if (error instanceof TypeError)
-        throw new InputError("what is encrypted here is not text in UTF-8", place);
+        throw new InputError("the decrypted value is not UTF-8 text", place);
       throw error;
     }
   }

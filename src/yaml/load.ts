@@ -32,7 +32,7 @@ export function loadYaml(text: string, file: string, warn: Warn = () => {}): Yam
   const second = documents[1];
   if (second)
     throw new InputError(
-      "a second document begins here, where one is expected",
+      "a second document begins here, but only one is allowed",
       second.place,
       'remove the "---" between them, or keep them in two files',
     );
@@ -101,7 +101,7 @@ function checkCharacters(source: YamlSource): void {
   if (!found || found[0] === "\0") return;
   const code = found[0].charCodeAt(0).toString(16).padStart(4, "0").toUpperCase();
   throw new InputError(
-    `a control character (U+${code}) stands here`,
+    `there is a control character here (U+${code})`,
     source.place(found.index),
     "remove it, or write it as an escape in double quotes",
   );
@@ -167,12 +167,12 @@ function readAlias(reader: Reader, event: AliasEvent): YamlNode {
   const node = reader.anchors.get(name);
   if (node === undefined)
     throw new InputError(
-      `no anchor &${name} stands before the alias *${name}`,
+      `there is no anchor &${name} before the alias *${name}`,
       place,
       `if plain text is meant, quote it: "*${name}"`,
     );
   if (node === "open")
-    throw new InputError(`the alias *${name} stands inside of what it refers to`, place);
+    throw new InputError(`the alias *${name} is inside what it refers to`, place);
   if (++reader.aliases > MAX_ALIASES)
     throw new InputError(`more than ${MAX_ALIASES} aliases in one document`, place);
   reader.end = event.anchorEnd;

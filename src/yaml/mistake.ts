@@ -209,8 +209,8 @@ function indentation(stop: Stop): Finding | undefined {
     return undefined;
   const item = /^\s*- /.test(source.line(source.lineAt(offset)));
   const message = item
-    ? "a list item stands where it belongs to no list"
-    : "this line's indentation fits nothing above it";
+    ? "this list item does not belong to a list"
+    : "this line's indentation does not match anything above it";
   return {
     offset,
     message,

@@ -111,7 +111,7 @@ function notAfterTab(source: YamlSource, offset: number): number {
   );
   if (dash)
     throw new InputError(
-      "a tab stands behind the dash of this item",
+      "there is a tab after the dash of this item",
       source.place(offset - 1),
       "write a space instead",
     );

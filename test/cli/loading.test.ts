@@ -215,13 +215,13 @@ describe("an include of its own file", () => {
   });
 });
 
-test("what stands behind the file of an import is told, as nothing takes it", async () => {
+test("what is below the file of an import is told, as nothing takes it", async () => {
   const { code, said } = await plan({
     "site.yml": "- import_playbook: web.yml port=80 tags=x\n",
     "web.yml": play(`  tasks:\n    ${say("web")}`),
   });
   expect(said).toContain(
-    'import_playbook takes a file: "port=80", "tags=x" behind it is not used; give variables under vars (site.yml:1:20)',
+    'import_playbook takes a file: "port=80", "tags=x" after it is not used; set variables under vars (site.yml:1:20)',
   );
   expect(said).toContain("SAYS web");
   expect(code).toBe(0);

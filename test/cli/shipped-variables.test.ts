@@ -184,7 +184,7 @@ const CONTAINERD: Wrong[] = [
     ],
     [
       "containerd_registries: [{name: a.b}, {name: a.b}]",
-      "containerd_registries: the registry a.b is described twice",
+      "containerd_registries: the registry a.b is in the list twice",
       24,
       "put all of its hosts into one entry",
     ],

@@ -110,7 +110,7 @@ test.each<[string, LocalRequest, RegExp]>([
     { kind: "file", path: join(root, "none") },
     /there is no .*none on the controller/,
   ],
-  ["a folder in place of a file", { kind: "file", path: root }, /is a folder/],
+  ["a folder in place of a file", { kind: "file", path: root }, /is a directory/],
   ["a device", { kind: "file", path: "/dev/null" }, /not a regular file/],
   ["no archive", { kind: "archive", path: write("no.tar", "no") }, /tar archive/],
   ["a download from nowhere", { kind: "download", url: "http://127.0.0.1:1/x" }, /cannot download/],

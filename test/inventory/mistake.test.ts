@@ -58,14 +58,14 @@ describe("a mistake in a YAML inventory is shown with place and mend", () => {
     [
       "its own grandparent",
       "a: {children: {b: {children: {a: }}}}\n",
-      /^1:31 the group "b" is already inside of "a"/,
+      /^1:31 the group "b" is already inside "a"/,
     ],
     ["range without end", "all: {hosts: {'a[1:]': }}\n", /^1:15 bad range in "a\[1:\]": .*no end/],
-    ["range backwards", "all: {hosts: {'a[5:1]': }}\n", /bad range .* begin comes after its end/],
+    ["range backwards", "all: {hosts: {'a[5:1]': }}\n", /bad range .* its begin is after its end/],
     [
       "range of unequal digits",
       "all: {hosts: {'a[01:100]': }}\n",
-      /bad range .*equally many digits/,
+      /bad range .*the same number of digits/,
     ],
     [
       "range of letters and numbers",
@@ -141,17 +141,17 @@ describe("a mistake in an INI inventory is shown with place and mend", () => {
       /^1:1 variables are given for "b", but no section/,
     ],
     ["no assignment under vars", "[b]\n[b:vars]\n  word\n", /^3:3 "word" is not name=value/],
-    ["two hosts on a line", "[b]\none two\n", /^2:5 "two" is not name=value \| .*one host a line/],
-    ["open quote", "one x='a\n", /^1:1 a quote in this line is not closed/],
+    [
+      "two hosts on a line",
+      "[b]\none two\n",
+      /^2:5 "two" is not name=value \| .*one host per line/,
+    ],
+    ["open quote", "one x='a\n", /^1:1 this line has an unclosed quote/],
     ["bad range", "[g]\n  a[1:] x=1\n", /^2:3 bad range/],
     ["port without a number", "a:\n", /^1:1 the host "a:" ends with a colon/],
     ["YAML by mistake", "--- \nall:\n", /^1:1 "---" begins a YAML file/],
     ["a group as its own child", "[a:children]\na\n", /^2:1 the group "a" is its own parent/],
-    [
-      "a circle",
-      "[a:children]\nb\n[b:children]\na\n",
-      /^4:1 the group "b" is already inside of "a"/,
-    ],
+    ["a circle", "[a:children]\nb\n[b:children]\na\n", /^4:1 the group "b" is already inside "a"/],
   ];
   test.each(cases)("%s", (_name, text, expected) => {
     expect(complaint(text, "ini")).toMatch(expected);
@@ -205,7 +205,7 @@ describe("files that cannot be an inventory or variables are refused", () => {
       /^\/x:1 the inventory program failed: it is not executable \| chmod \+x/,
     ],
     ["TOML", { "x.toml": "[g\n" }, "x.toml", /this TOML cannot be read/],
-    ["not UTF-8", { "x.yml": Buffer.from([0x61, 0xff]) }, "x.yml", /not a text in UTF-8/],
+    ["not UTF-8", { "x.yml": Buffer.from([0x61, 0xff]) }, "x.yml", /not UTF-8 text/],
     [
       "a list as variables",
       { "i.yml": HOSTS, "group_vars/g.yml": "- a\n" },
@@ -223,7 +223,7 @@ describe("files that cannot be an inventory or variables are refused", () => {
       "an empty folder",
       { "inv/notes.md": "" },
       "inv",
-      /^accepted the folder \/inv holds no inventory/,
+      /^accepted the directory \/inv holds no inventory/,
     ],
     [
       "one name for a group and a host",

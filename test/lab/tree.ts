@@ -10,7 +10,7 @@ const moving: [path: string, reason: string][] = [
   ["/run/sudo", "when sudo was last asked"],
   ["/run/utmp", "who is logged in"],
   ["/run/motd.dynamic*", "the greeting, made anew for every login"],
-  ["/run/sshd", "the folder sshd forks from"],
+  ["/run/sshd", "the directory sshd forks from"],
   ["/run/dbus", "the sockets of the bus"],
   ["/run/containerd", "sockets and shims of containers that run"],
   ["/var/log", "lastlog, wtmp, btmp and the journal: a login writes there"],

@@ -155,11 +155,7 @@ const cases: [name: string, text: string, told: string[]][] = [
   [
     "mistakes in two plays",
     `${play("    - {name: a, pign: }\n")}- {name: q, hostss: all}\n`,
-    [
-      '5 unknown module "pign"',
-      "6 this play does not say which hosts it is for",
-      '6 unknown keyword "hostss" in a play',
-    ],
+    ['5 unknown module "pign"', "6 this play has no hosts", '6 unknown keyword "hostss" in a play'],
   ],
   ["YAML that cannot be read", "- hosts: all\n\ttasks:\n", ["2 a tab is used for indentation"]],
 ];

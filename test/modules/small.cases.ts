@@ -63,7 +63,7 @@ export const cases: readonly Case[] = [
     "what may not be read",
     { src: "/etc/a" },
     { file: { ...file, content: "" } },
-    { failure: /may not be read/ },
+    { failure: /cannot be read/ },
   ),
   one("slurp", "a relative path", { src: "etc" }, {}, { failure: /not an absolute path/ }),
   one(
@@ -82,7 +82,13 @@ export const cases: readonly Case[] = [
     steps(`mktemp -p '/srv/a b' --suffix=.d -d -- 'x'\\''XXXXXXXX'`),
     { always: true },
   ),
-  one("tempfile", "a slash in its name", { prefix: "../x" }, {}, { failure: /hold no slash/ }),
+  one(
+    "tempfile",
+    "a slash in its name",
+    { prefix: "../x" },
+    {},
+    { failure: /must not contain a slash/ },
+  ),
   one(
     "raw",
     "a line",
@@ -224,7 +230,7 @@ export const cases: readonly Case[] = [
     {},
     { failure: /drained needs a port/ },
   ),
-  one("wait_for", "no port", { port: 0 }, { there: false }, { failure: /0 is no port/ }),
+  one("wait_for", "no port", { port: 0 }, { there: false }, { failure: /0 is not a port/ }),
   one(
     "uri",
     "made needless",
@@ -233,13 +239,13 @@ export const cases: readonly Case[] = [
     { unchanged: true },
   ),
   one("uri", "what is sent at apply is no change", { url: "http://a/" }, {}, {}, { always: true }),
-  one("uri", "no URL", { url: "a/b" }, {}, { failure: /is no http or https URL/ }),
+  one("uri", "no URL", { url: "a/b" }, {}, { failure: /is not an http or https URL/ }),
   one(
     "uri",
     "no method",
     { url: "http://a/", method: "GET /" },
     {},
-    { failure: /is no HTTP method/ },
+    { failure: /is not an HTTP method/ },
   ),
   one(
     "uri",

@@ -178,7 +178,9 @@ describe.each(["shell", "command"])("%s", (module) => {
     expect(planned[0]).toBe(`${runs ? "changed" : "ok"} change`);
     expect(applied[0]).toBe(planned[0]);
     expect(existsSync(join(folder, "ran"))).toBe(runs);
-    expect(shown.at(-1)).toMatch(runs ? /^looked$/ : /^skipped, since .* (exists|does not exist)$/);
+    expect(shown.at(-1)).toMatch(
+      runs ? /^looked$/ : /^skipped, because .* (exists|does not exist)$/,
+    );
   });
 });
 

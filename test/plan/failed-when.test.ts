@@ -17,7 +17,7 @@ const FAILING: [module: string, args: object, message: RegExp][] = [
   ["lineinfile", { path: `${at}/none`, line: "x" }, /not exist/],
   ["blockinfile", { path: `${at}/none`, block: "x" }, /not exist/],
   ["replace", { path: `${at}/none`, regexp: "x" }, /not exist/],
-  ["copy", { src: `${at}/none`, dest: `${at}/c`, remote_src: true }, /is not on the host/],
+  ["copy", { src: `${at}/none`, dest: `${at}/c`, remote_src: true }, /does not exist on the host/],
   ["copy", { content: "x", dest: `${at}/none/c` }, /does not exist/],
   ["slurp", { src: `${at}/none` }, /not found/],
   ["unarchive", { src: `${at}/none.tgz`, dest: at, remote_src: true }, /does not exist/],

@@ -76,7 +76,7 @@ test.each<[become: Become, said: string, message: string]>([
   [
     { user: "ops", method: "doas" },
     "doas: Authorization required",
-    "asks for one on a terminal alone",
+    "asks for it only on a terminal",
   ],
   [
     { user: "ops", method: "doas" },

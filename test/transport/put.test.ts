@@ -90,7 +90,7 @@ describe("on this machine", { timeout: 60_000 }, () => {
   });
 
   test.each<[what: string, path: string, text: string]>([
-    ["a folder that is not there", "none/x", "the folder must be there first"],
+    ["a folder that is not there", "none/x", "create the directory first"],
     ["a folder", ".", "not a file"],
     ["a device", "/dev/null", "not a file"],
   ])("says why it cannot put into %s, and goes on working", async (_what, path, text) => {
@@ -106,7 +106,7 @@ describe("on this machine", { timeout: 60_000 }, () => {
   });
 
   test.skipIf(reason).each([
-    ["full", "size=1m", "make room"],
+    ["full", "size=1m", "free some space"],
     ["read-only", "size=4m,ro", "read-write"],
   ])(
     `says that a file system is %s${reason ? ` (skipped: ${reason})` : ""}`,
@@ -125,7 +125,7 @@ describe("on this machine", { timeout: 60_000 }, () => {
 
   test("refuses what arrives with another sha256, and leaves nothing", async () => {
     const wrong = { ...describeContent(bytes(MB)), sha256: "0".repeat(64) };
-    await expect(session.put(wrong, join(folder, "x"))).rejects.toThrow("another sha256");
+    await expect(session.put(wrong, join(folder, "x"))).rejects.toThrow("different sha256");
     expect(readdirSync(folder)).toEqual([]);
   });
 

@@ -82,7 +82,7 @@ test("once one end of an answer is there, signs of life do not replace the other
   const half: Liar = { answer: (nonce, sinks, key) => beat(sinks, key, `${nonce} 0\n`) };
   await expect(wireTo(half).ask({ program: "x" })).rejects.toMatchObject({
     kind: "timeout",
-    message: expect.stringMatching(/me@liar left its answer unfinished/),
+    message: expect.stringMatching(/me@liar did not finish its answer/),
   });
 });
 
@@ -112,7 +112,12 @@ test("a sign of life keeps a silent program alive, and is no part of its answer,
 });
 
 test.each<[what: string, code: number, said: RegExp, hint: RegExp]>([
-  ["took the header for its own input", 97, /was given what is no program/, /bashrc/],
+  [
+    "took the header for its own input",
+    97,
+    /received data that is not one of our programs/,
+    /bashrc/,
+  ],
 ])("a shell that %s says so", async (_what, code, said, hint) => {
   await expect(
     wireTo({ answer: (_nonce, _sinks, _key, close) => close({ code }) }).ask({ program: "x" }),

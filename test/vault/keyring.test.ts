@@ -104,7 +104,7 @@ describe("what cannot be decrypted is a mistake with its place and a mend", () =
       "bytes that are no text",
       [key("x", "right")],
       writeEnvelope(seal(Buffer.from([0xff, 0xfe]), Buffer.from("right"), salt, undefined)),
-      /not text in UTF-8/,
+      /not UTF-8 text/,
       /^$/,
     ],
   ])("%s", (_what, keys, text, message, hint) => {

@@ -69,7 +69,7 @@ const cases: Case[] = [
     name: "control character",
     text: "a: x\u0007\n",
     at: "1:5",
-    message: /control character \(U\+0007\)/,
+    message: /control character here \(U\+0007\)/,
   },
   { name: "lone merge key", text: "- <<\n", at: "1:3", message: /"<<" is a key/, hint: /quote/ },
   {
@@ -172,7 +172,7 @@ const cases: Case[] = [
     name: "alias inside of its anchor",
     text: "a: &x\n  - *x\n",
     at: "2:5",
-    message: /inside of what it refers to/,
+    message: /inside what it refers to/,
   },
   { name: "anchor set twice", text: "a: &x 1\nb: &x 2\n", at: "2:4", message: /twice/ },
   {

@@ -78,7 +78,7 @@ export function formatValue(value: unknown, spec: string): string {
     throw new Fault(`unsupported format string passed to ${typeName(value)}.__format__`);
   const digits = precision === undefined ? undefined : Number(precision);
   if (!isNum && (sign ?? alternate ?? group) !== undefined)
-    throw new Fault(`${quoteText(spec)} is no format of a text`);
+    throw new Fault(`${quoteText(spec)} is not a format for text`);
   if (!isNum && how(align, zero) === "=")
     throw new Fault("'=' alignment not allowed in string format specifier");
   const { prefix, body } = isNum

@@ -8,16 +8,16 @@ interface Missing {
 /** Parameters of Ansible's that we do not have, on purpose: they are refused where a host comes to the task. */
 export const MISSING: readonly Missing[] = [
   {
-    why: "contexts of SELinux are not looked at",
+    why: "SELinux contexts are not supported",
     names: { "*": "selevel serole setype seuser", user: "seuser" },
   },
   {
-    why: "attributes of the file system (chattr) are not looked at",
+    why: "file system attributes (chattr) are not supported",
     names: { "*": "attributes attr" },
   },
-  { why: "every write is one rename; there is no unsafe way", names: { "*": "unsafe_writes" } },
+  { why: "every write is atomic; there is no unsafe way", names: { "*": "unsafe_writes" } },
   {
-    why: "no parameter: the documentation names the text behind the module, or the keys themselves",
+    why: "not a parameter: the documentation means the text after the module, or the keys themselves",
     names: { "*": "free_form free-form", set_fact: "key_value" },
   },
   {
@@ -38,7 +38,7 @@ export const MISSING: readonly Missing[] = [
     names: { dnf: "bugfix security" },
   },
   {
-    why: "lists or downloads packages, which is no state of the host",
+    why: "lists or downloads packages, which does not change the state of the host",
     names: { dnf: "download_dir download_only list" },
   },
   { why: "installs into another root, of which nothing is asked", names: { dnf: "installroot" } },
@@ -55,11 +55,11 @@ export const MISSING: readonly Missing[] = [
     },
   },
   {
-    why: "a download waits beside its place, where a rename can put it",
+    why: "a download is stored next to its destination, so that a rename can put it in place",
     names: { get_url: "tmp_dest" },
   },
   {
-    why: "uri sends and tells; get_url and copy bring files to the host",
+    why: "uri only sends requests; get_url and copy put files on the host",
     names: { uri: "dest force group mode owner remote_src src" },
   },
   {

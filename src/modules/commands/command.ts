@@ -18,31 +18,31 @@ const ARGUMENTS = {
   cmd: { type: "str", description: "The command to run." },
   chdir: {
     type: "path",
-    description: "The directory to run in, if not the one in which the login begins.",
+    description: "The directory to run in; by default the one in which a login starts.",
   },
   creates: {
     type: "path",
     within: "chdir",
     description:
-      "Does not run if this path, or anything that matches this pattern, is there; from chdir, if it is relative.",
+      "Does not run if this path, or anything that matches this pattern, exists; relative to chdir.",
   },
   removes: {
     type: "path",
     within: "chdir",
-    description: "Does not run unless this path, or anything that matches this pattern, is there.",
+    description: "Does not run unless this path, or anything that matches this pattern, exists.",
   },
-  stdin: { type: "str", description: "What the command reads on its standard input." },
-  stdin_add_newline: { type: "bool", default: true, description: "Ends stdin with a newline." },
+  stdin: { type: "str", description: "The standard input of the command." },
+  stdin_add_newline: { type: "bool", default: true, description: "Adds a newline to stdin." },
   strip_empty_ends: {
     type: "bool",
     default: true,
-    description: "Takes empty lines off the end of stdout and stderr in the result.",
+    description: "Removes empty lines from the end of stdout and stderr in the result.",
   },
 } as const satisfies Schema["arguments"];
 
 const commandSchema = {
-  description: "Runs a program on the host, without a shell between. It has no undo.",
-  example: `name: Make the database
+  description: "Runs a program on the host, without a shell. It cannot be undone.",
+  example: `name: Create the database
 command: initdb /srv/data
 args: {creates: /srv/data/PG_VERSION}`,
   returns: [
@@ -58,12 +58,13 @@ args: {creates: /srv/data/PG_VERSION}`,
     },
     executable: {
       type: "str",
-      description: "Has no meaning: no shell runs the program. Ansible warns, and leaves it out.",
+      description:
+        "Has no effect: no shell runs the program. Ansible warns about it and ignores it.",
     },
     expand_argument_vars: {
       type: "bool",
       default: true,
-      description: "Writes variables of the host's environment and ~ out in its words.",
+      description: "Expands environment variables of the host and ~ in the arguments.",
     },
   },
   freeForm: "cmd",
@@ -89,7 +90,7 @@ export const command: Module<CommandArgs, CommandState> = commandModule(
 export const shell: Module<CommandArgs, CommandState> = commandModule(
   "shell",
   {
-    description: "Runs a line of shell on the host. It has no undo.",
+    description: "Runs a shell command line on the host. It cannot be undone.",
     example: `name: Keep the list of packages
 shell: dpkg -l | sort > /root/packages
 args: {creates: /root/packages}`,
@@ -99,7 +100,7 @@ args: {creates: /root/packages}`,
     ],
     arguments: {
       ...ARGUMENTS,
-      executable: { type: "str", description: "The shell to use, /bin/sh unless said." },
+      executable: { type: "str", description: "The shell to use; /bin/sh by default." },
     },
     freeForm: "cmd",
     requiredOneOf: [["cmd"]],
@@ -207,7 +208,7 @@ export function skipReason(
   state: CommandState,
 ): string | undefined {
   const reason = needless(args, state);
-  return reason && `skipped, since ${reason.path} ${reason.how}`;
+  return reason && `skipped, because ${reason.path} ${reason.how}`;
 }
 
 // The program in its folder, with its stdin. A question with creates/removes tests them on the way.
@@ -215,11 +216,11 @@ function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Scr
   const parts: Script[] = [];
   if (asQuestion && args.creates !== undefined)
     parts.push(
-      sh`${existsTest(args.creates)} && { echo ${`skipped, since ${args.creates} exists`}; exit 0; }`,
+      sh`${existsTest(args.creates)} && { echo ${`skipped, because ${args.creates} exists`}; exit 0; }`,
     );
   if (asQuestion && args.removes !== undefined)
     parts.push(
-      sh`${existsTest(args.removes)} || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`,
+      sh`${existsTest(args.removes)} || { echo ${`skipped, because ${args.removes} does not exist`}; exit 0; }`,
     );
   if (args.chdir !== undefined) parts.push(sh`cd -- ${args.chdir} || exit 1`);
   const input =
@@ -275,5 +276,5 @@ function quoted(text: string, start: number, quote: string): [inner: string, end
     if (quote === '"' && text[i] === "\\" && /["\\]/.test(text[i + 1] ?? "")) i++;
     inner += text[i]!;
   }
-  throw new TaskFailure(`the quote ${quote} in "${text}" is not closed`);
+  throw new TaskFailure(`"${text}" has an unclosed quote ${quote}`);
 }

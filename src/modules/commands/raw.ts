@@ -8,14 +8,14 @@ import { commandModule } from "./command.ts";
 export const raw: ReturnType<typeof commandModule> = commandModule(
   "raw",
   {
-    description: "Runs a line of shell on the host. It has no undo.",
-    example: `name: Look what system this is
+    description: "Runs a shell command line on the host. It cannot be undone.",
+    example: `name: Find out what system this is
 raw: uname -a
 changed_when: false`,
     returns: ["rc, stdout, stdout_lines, stderr, stderr_lines: what it printed"],
     arguments: {
-      cmd: { type: "str", description: "The line to run." },
-      executable: { type: "str", description: "The shell to use, /bin/sh unless said." },
+      cmd: { type: "str", description: "The command line to run." },
+      executable: { type: "str", description: "The shell to use; /bin/sh by default." },
     },
     freeForm: "cmd",
     requiredOneOf: [["cmd"]],

@@ -15,7 +15,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Runs a script of the controller on the host; it is brought there for the time it runs. It has no undo.",
+    "Runs a script from the controller on the host. It is copied there while it runs. It cannot be undone.",
   example: `name: Set the disk up
 script: setup-disk.sh /dev/vdb
 args: {creates: /srv/ready}`,
@@ -25,23 +25,23 @@ args: {creates: /srv/ready}`,
       type: "str",
       required: true,
       description:
-        "The script, looked for in files/ beside the playbook or role, and what stands behind it on its line.",
+        "The script, looked for in files/ of the role and next to the playbook, followed by its arguments.",
     },
     chdir: {
       type: "path",
       asWritten: true,
       description: "The directory to run in, an absolute path.",
     },
-    creates: { type: "path", description: "Does not run if this path is there." },
-    removes: { type: "path", description: "Does not run unless this path is there." },
+    creates: { type: "path", description: "Does not run if this path exists." },
+    removes: { type: "path", description: "Does not run unless this path exists." },
     decrypt: {
       type: "bool",
       default: true,
-      description: "Decrypts a script that ansible-vault encrypted.",
+      description: "Decrypts a script that is encrypted with ansible-vault.",
     },
     executable: {
       type: "str",
-      description: "What runs the script, if not what its first line says.",
+      description: "The program that runs the script, instead of the one in its first line.",
     },
   },
   freeForm: "cmd",

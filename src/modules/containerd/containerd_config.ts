@@ -21,13 +21,13 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Writes containerd's config.toml as its version reads it. A file that says the same is left alone, whatever its comments and format. Of a file of others, what no parameter says is kept.",
+    "Writes containerd's config.toml in the format of its version. A file with the same settings is not changed, whatever its comments and formatting. In a file that others wrote, keys that no parameter sets are kept.",
   example: `name: Write containerd's configuration
 containerd_config: {version: 2.1.4}`,
   returns: [
     "config_version: the version of the file's format",
     "dest: the file",
-    "state, mode, owner, group, uid, gid, size: what stands there now",
+    "state, mode, owner, group, uid, gid, size: of the file as it is now",
   ],
   arguments: {
     version: {
@@ -58,31 +58,31 @@ containerd_config: {version: 2.1.4}`,
     platform: {
       type: "str",
       description:
-        "The host's os/arch, such as linux/amd64. Needed with another snapshotter than overlayfs from containerd 1.7 on.",
+        "The host's os/arch, such as linux/amd64. Needed with snapshotters other than overlayfs from containerd 1.7 on.",
     },
     sandbox_image: { type: "str", description: "The image of pods' sandboxes (pause)." },
     systemd_cgroup: {
       type: "bool",
       default: false,
-      description: "Lets runc make cgroups through systemd, as kubelet's systemd driver needs.",
+      description: "Makes runc create cgroups through systemd, as kubelet's systemd driver needs.",
     },
     runc_binary: {
       type: "path",
-      description: "The runc that CRI uses; by its name in containerd's PATH unless given.",
+      description: "The runc that CRI uses; by default the one in containerd's PATH.",
     },
     registry_config_path: {
       type: "str",
       default: "/etc/containerd/certs.d",
-      description: "Where hosts.toml of each registry is looked for; empty: nowhere.",
+      description: "Where to look for hosts.toml of each registry; empty: nowhere.",
     },
     opt_path: {
       type: "path",
       default: "/opt/containerd",
-      description: "The folder whose bin containerd searches first.",
+      description: "The directory whose bin containerd searches first.",
     },
     max_concurrent_downloads: {
       type: "int",
-      description: "How many layers of an image are pulled at once.",
+      description: "How many layers of an image to pull at once.",
     },
     discard_unpacked_layers: {
       type: "bool",
@@ -108,12 +108,12 @@ containerd_config: {version: 2.1.4}`,
       type: "list",
       elements: "path",
       default: [],
-      description: "Further files that are merged in; absolute paths.",
+      description: "More files to merge in; absolute paths.",
     },
     extra: {
       type: "raw",
       description:
-        "Anything else, as the tree of the file; it is joined key by key, and wins over what no parameter says.",
+        "Any other settings, as the tree of the file. They are merged key by key; a key that a parameter sets differently is refused.",
     },
     described_registries: {
       type: "list",
@@ -127,12 +127,15 @@ containerd_config: {version: 2.1.4}`,
       default: "/usr/local/bin/containerd",
       description: "The containerd that checks the file before it is put in place.",
     },
-    validate: { type: "bool", default: true, description: "Has the binary read the file first." },
+    validate: {
+      type: "bool",
+      default: true,
+      description: "Makes the binary check the file first.",
+    },
     ...FILE_ARGUMENTS,
     mode: {
       type: "mode",
-      description:
-        "The file's mode: 0644, and 0600 where it holds logins of registries, unless said.",
+      description: "The file's mode; by default 0644, or 0600 if it contains logins of registries.",
     },
   },
 } as const satisfies Schema;
@@ -247,7 +250,7 @@ function wantedFile(args: ConfigArgs): WantedToml {
   if (args.snapshotter !== "overlayfs" && atLeast(version, 1, 7) && args.platform === undefined) {
     throw new TaskFailure(
       `the ${args.snapshotter} snapshotter needs "platform" with containerd ${args.version}`,
-      "add platform: linux/amd64, or what the host is",
+      "add platform: linux/amd64, or the host's own",
     );
   }
   const extra = extraTree(args.extra);

@@ -20,8 +20,8 @@ type State = { [K in keyof FoundOnHost]: FoundOnHost[K] };
 
 const schema = {
   description:
-    "Looks for whatever would keep containerd from working on the host, and fails with all of it at once.",
-  example: `name: The host can carry containers
+    "Looks for everything that would keep containerd from working on the host, and fails with all of it at once.",
+  example: `name: Check that the host can run containers
 containerd_preflight:`,
   returns: [],
   arguments: {
@@ -43,17 +43,17 @@ containerd_preflight:`,
     opt_path: {
       type: "path",
       default: "/opt/containerd",
-      description: "The folder whose bin containerd searches first.",
+      description: "The directory whose bin containerd searches first.",
     },
     containerd: {
       type: "path",
       default: "/usr/local/bin/containerd",
-      description: "Where our containerd will stand.",
+      description: "Where our containerd will be.",
     },
     runc: {
       type: "path",
       default: "/usr/local/sbin/runc",
-      description: "Where our runc will stand.",
+      description: "Where our runc will be.",
     },
     links: {
       type: "list",
@@ -64,7 +64,7 @@ containerd_preflight:`,
     unit: {
       type: "path",
       default: "/usr/local/lib/systemd/system/containerd.service",
-      description: "The unit file that will be in force.",
+      description: "The unit file that will be used.",
     },
     config: {
       type: "path",
@@ -79,14 +79,14 @@ containerd_preflight:`,
     min_free_mb: {
       type: "int",
       default: 512,
-      description: "How much room the data root needs before the first installation, in MiB.",
+      description: "How much free space the data root needs before the first installation, in MiB.",
     },
     allow: {
       type: "list",
       elements: "str",
       default: [],
       choices: FINDINGS,
-      description: "Findings that are accepted.",
+      description: "Findings to accept.",
     },
   },
 } as const satisfies Schema;
@@ -169,7 +169,7 @@ function refusal(found: readonly PreflightFinding[]): TaskFailure {
   const list = found.map(({ name, reason, hint }) => `  ${name}: ${reason}\n    hint: ${hint}`);
   return new TaskFailure(
     `containerd would not work here:\n${list.join("\n")}`,
-    "a finding that is meant to be so can be named in containerd_allow (`allow` of the module)",
+    "to accept a finding, add its name to containerd_allow (the parameter `allow` of containerd_preflight)",
   );
 }
 

@@ -17,10 +17,10 @@ interface State {
 
 const schema = {
   description:
-    "Waits until containerd answers, its plugins work, and runc and the shim can be run. What was found good holds as long as the daemon is not started anew and these programs stay as they are.",
-  example: `name: containerd answers
+    "Waits until containerd answers, its plugins work, and runc and the shim can be run. A good result remains valid until the daemon is restarted or one of these programs changes.",
+  example: `name: Wait until containerd answers
 containerd_ready: {timeout: 30}`,
-  returns: ["ready: whether it answers", "version: what answers"],
+  returns: ["ready: whether it answers", "version: the version that answers"],
   arguments: {
     address: {
       type: "path",
@@ -43,7 +43,7 @@ containerd_ready: {timeout: 30}`,
     ctr: { type: "path", default: "/usr/local/bin/ctr", description: "The program to ask with." },
     runc: {
       type: "path",
-      description: "The runc that the daemon must find first; unless given, nobody looks for it.",
+      description: "The runc that the daemon must find first; not checked by default.",
     },
     opt_path: {
       type: "path",
@@ -82,7 +82,7 @@ export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
         {
           kind: "field",
           title: "containerd",
-          before: `not ready: ${ready.why ?? "nobody knows why"}`,
+          before: `not ready: ${ready.why ?? "reason unknown"}`,
           after: "ready",
         },
       ],

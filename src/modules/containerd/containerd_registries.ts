@@ -27,8 +27,8 @@ interface State {
 
 const schema = {
   description:
-    "Checks a list of registries as a whole, and removes the hosts.toml of those that are no longer in it. Files that others wrote are left alone; containerd_registry writes each one.",
-  example: `name: Forget registries that are no longer described
+    "Checks a list of registries as a whole, and removes the hosts.toml of those that are no longer in it. Files that others wrote are not touched; containerd_registry writes each one.",
+  example: `name: Remove registries that are no longer in the list
 containerd_registries:
   registries:
     - name: docker.io
@@ -39,18 +39,18 @@ containerd_registries:
       type: "list",
       elements: "dict",
       required: true,
-      description: "All registries that are described.",
+      description: "All registries.",
       options: {
         name: {
           type: "str",
           required: true,
-          description: "The registry as it stands in image names.",
+          description: "The registry as in image names.",
         },
         state: {
           type: "str",
           default: "present",
           choices: ["present", "absent"],
-          description: "Whether it is described.",
+          description: "Whether its hosts.toml is to exist.",
         },
         server: { type: "str", description: "The registry itself." },
         hosts: {
@@ -58,7 +58,7 @@ containerd_registries:
           elements: "dict",
           options: HOST,
           default: [],
-          description: "Where it is asked, in this order.",
+          description: "Where to ask for its images, in this order.",
         },
         mode: { type: "mode", description: "The file's mode." },
       },
@@ -115,8 +115,8 @@ function checkList({ registries, version, config_path }: RegistriesArgs): void {
     registryDirectory(name, config_path);
     if (seen.has(name))
       throw new TaskFailure(
-        `the registry ${name} is described twice`,
-        "put all of its hosts into one entry, in the order in which they are to be asked",
+        `the registry ${name} is in the list twice`,
+        "put all of its hosts into one entry, in the order in which to ask them",
       );
     seen.add(name);
     if (state === "present") hostsTree({ name, hosts, ...defined({ server, version }) });
@@ -168,7 +168,7 @@ rmdir -- ${directory} 2>/dev/null || :`,
     diff: places.map(({ file }) => ({
       kind: "field",
       title: file,
-      before: "written by Hullwright, no longer described",
+      before: "written by Hullwright, no longer in the list",
       after: null,
     })),
   };

@@ -18,7 +18,7 @@ export const HOST = {
   url: {
     type: "str",
     required: true,
-    description: "Where the registry is asked: http:// or https://, host, port, path.",
+    description: "The URL: http:// or https://, host, port, path.",
   },
   capabilities: {
     type: "list",
@@ -27,20 +27,20 @@ export const HOST = {
     choices: ["pull", "resolve", "push", "referrers"],
     description: "What it is used for.",
   },
-  skip_verify: { type: "bool", description: "Takes any TLS certificate." },
+  skip_verify: { type: "bool", description: "Accepts any TLS certificate." },
   ca: {
     type: "list",
     elements: "path",
-    description: "Certificates to trust; a relative path is beside hosts.toml.",
+    description: "Certificates to trust; paths are relative to the directory of hosts.toml.",
   },
   client: {
     type: "raw",
     description:
-      "Client certificates: a file that holds certificate and key, or a list of such files or of [certificate, key].",
+      "Client certificates: a file with certificate and key, or a list of such files or of [certificate, key].",
   },
   override_path: {
     type: "bool",
-    description: "The path of the url is all of it: no /v2 is added.",
+    description: "The path of the url is complete: /v2 is not added.",
   },
   header: { type: "dict", description: "Headers to send: text or a list of texts each." },
   dial_timeout: {
@@ -50,36 +50,39 @@ export const HOST = {
 } as const satisfies Schema["arguments"];
 
 const schema = {
-  description: "Says where containerd finds the images of one registry. No restart is needed.",
-  example: `name: Fetch images of docker.io from a mirror
+  description: "Configures where containerd gets the images of one registry. No restart is needed.",
+  example: `name: Use a mirror for docker.io
 containerd_registry:
   name: docker.io
   hosts: [{url: "https://mirror.example.org"}]`,
-  returns: ["dest: the file", "state, mode, owner, group, uid, gid, size: what stands there now"],
+  returns: [
+    "dest: the file",
+    "state, mode, owner, group, uid, gid, size: of the file as it is now",
+  ],
   arguments: {
     name: {
       type: "str",
       required: true,
       description:
-        "The registry as it stands in image names, with its port if it has one: docker.io, registry.k8s.io, 10.0.0.5:5000; _default is for all others.",
+        "The registry as in image names, with its port if it has one: docker.io, registry.k8s.io, 10.0.0.5:5000; _default is for all others.",
     },
     state: {
       type: "str",
       default: "present",
       choices: ["present", "absent"],
-      description: "Whether it is described.",
+      description: "Whether its hosts.toml is to exist.",
     },
     server: {
       type: "str",
       description:
-        "The registry itself, asked when no host answered; made from the name unless given.",
+        "The registry itself, asked if no host answers; by default it follows from the name.",
     },
     hosts: {
       type: "list",
       elements: "dict",
       options: HOST,
       default: [],
-      description: "Where it is asked, in this order.",
+      description: "Where to ask for its images, in this order.",
     },
     version: {
       type: "str",
@@ -88,13 +91,12 @@ containerd_registry:
     config_path: {
       type: "path",
       default: "/etc/containerd/certs.d",
-      description: "The folder of all registries.",
+      description: "The directory of all registries.",
     },
     ...FILE_ARGUMENTS,
     mode: {
       type: "mode",
-      description:
-        "The file's mode: 0644, and 0600 where it holds a header or a login, unless said.",
+      description: "The file's mode; by default 0644, or 0600 if it contains a header or a login.",
     },
   },
 } as const satisfies Schema;
@@ -130,14 +132,14 @@ export function registryDirectory(name: string, config_path: string): string {
     throw new TaskFailure('"*" is not the name of a registry', "name all others _default");
   if (name === "registry-1.docker.io" || name === "index.docker.io") {
     throw new TaskFailure(
-      `no image is named after ${name}, so containerd would never look here`,
-      "images of Docker Hub are docker.io in their names: write name: docker.io",
+      `no image name contains ${name}, so containerd would never look here`,
+      "images of Docker Hub have docker.io in their names: write name: docker.io",
     );
   }
   if (/^[a-z]+:\/\//i.test(name))
     throw new TaskFailure(
       `the registry "${name}" is a URL`,
-      `name it as image names do: ${name.replace(/^[a-z]+:\/\//i, "").replace(/\/.*/, "")}`,
+      `write it as in image names: ${name.replace(/^[a-z]+:\/\//i, "").replace(/\/.*/, "")}`,
     );
   if (
     name !== "_default" &&
@@ -145,7 +147,7 @@ export function registryDirectory(name: string, config_path: string): string {
   ) {
     throw new TaskFailure(
       `"${name}" is not the name of a registry`,
-      "write it as it stands in image names: docker.io, or 10.0.0.5:5000",
+      "write it as in image names: docker.io, or 10.0.0.5:5000",
     );
   }
   return `${config_path.replace(/\/+$/, "")}/${name}`;

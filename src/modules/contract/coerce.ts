@@ -42,7 +42,7 @@ function checkTogether(
       throw new InputError(
         `"${module}" takes only one of ${given.map((name) => `"${name}"`).join(" and ")}`,
         undefined,
-        "remove one of them, or let it be omitted",
+        "remove one of them, or use omit",
       );
   }
   for (const set of requiredOneOf) {

@@ -13,15 +13,14 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
-  description:
-    "Sees to it that a file has a block of lines between two marking lines, or has it no more.",
+  description: "Ensures that a block of lines between two marker lines is in a file, or is not.",
   example: `name: Name the nodes
 blockinfile:
   path: /etc/hosts
   block: |
     192.0.2.1 one.example.org
     192.0.2.2 two.example.org`,
-  returns: ["msg: what was done", "backup_file: where the old content is kept"],
+  returns: ["msg: what was done", "backup_file: where the old content was saved"],
   arguments: {
     ...EDIT_ARGUMENTS,
     create: CREATE,
@@ -29,28 +28,28 @@ blockinfile:
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether the block shall be there.",
+      description: "Whether the block is to be in the file.",
     },
     block: {
       type: "str",
       aliases: ["content"],
       default: "",
-      description: "The lines between the marks; none takes the block away.",
+      description: "The lines between the markers; an empty text removes the block.",
     },
     marker: {
       type: "str",
       default: "# {mark} ANSIBLE MANAGED BLOCK",
-      description: "The marking lines; {mark} is marker_begin or marker_end.",
+      description: "The marker lines; {mark} is replaced with marker_begin or marker_end.",
     },
     marker_begin: {
       type: "str",
       default: "BEGIN",
-      description: "What stands for {mark} before the block.",
+      description: "What replaces {mark} before the block.",
     },
     marker_end: {
       type: "str",
       default: "END",
-      description: "What stands for {mark} after the block.",
+      description: "What replaces {mark} after the block.",
     },
     insertafter: {
       type: "str",
@@ -86,13 +85,13 @@ export const blockinfile: Module<BlockInFileArgs, EditState> = {
   plan(args, before, given) {
     if (!args.marker.includes("{mark}") || args.marker_begin === args.marker_end) {
       throw new TaskFailure(
-        "the lines before and after the block are the same",
-        "marker must hold {mark}, or the block could not be found again",
+        "the marker lines before and after the block are the same",
+        "marker must contain {mark}, otherwise the block could not be found again",
       );
     }
     const content = presentContent(args, before);
     if (content === undefined && !args.create)
-      throw new TaskFailure(`${args.path} does not exist`, "create: true makes it");
+      throw new TaskFailure(`${args.path} does not exist`, "create: true creates it");
     if (content === undefined && args.state === "absent") return null;
     const edited = putBlock(content ?? "", args);
     return planEdit(

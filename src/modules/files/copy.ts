@@ -23,28 +23,28 @@ export type CopyState = { [question: string]: PathState };
 
 export const copySchema = {
   description:
-    "Puts a file, a folder or a text in its place on the host, with one rename; what was there can be put back.",
+    "Copies a file, a directory or a text to the host. Each file is replaced atomically; the old one can be restored.",
   example: `name: Say hello to whoever logs in
 copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
   returns: [
-    "dest, src: where it went, and where from",
+    "dest, src: where it was copied to, and from",
     "checksum: its SHA-1",
-    "state, mode, owner, group, uid, gid, size: what stands there now",
-    "backup_file: where the old content is kept",
+    "state, mode, owner, group, uid, gid, size: of the file as it is now",
+    "backup_file: where the old content was saved",
   ],
   arguments: {
     src: {
       type: "path",
       here: true,
       description:
-        "A file or folder of the controller, looked for in files/ beside the playbook or role; what is in a folder, with a slash at its end. With remote_src a file of the host.",
+        "A file or directory on the controller, looked for in files/ of the role and next to the playbook. With a trailing slash, the contents of the directory. With remote_src, a file on the host.",
     },
     content: { type: "raw", description: "The text itself. A mapping or a list becomes JSON." },
     dest: {
       type: "path",
       required: true,
       description:
-        "Where it goes: a file, or a folder that gets it under its own name. With a slash at its end it is a folder, which is made if it is not there.",
+        "Where to copy it: a file, or a directory that gets it under its own name. With a trailing slash it is a directory, which is created if it does not exist.",
     },
     ...ATTRIBUTE_ARGUMENTS,
     mode: {
@@ -54,42 +54,42 @@ copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
     },
     directory_mode: {
       type: "mode",
-      description: "Permissions of folders that are made on the way.",
+      description: "Permissions of directories that have to be created.",
     },
     backup: {
       type: "bool",
       default: false,
-      description: "Keeps what was there beside it, with the time in its name.",
+      description: "Saves the old file next to it, with the time in its name.",
     },
     force: {
       type: "bool",
       default: true,
-      description: "Without it, a file that is there is left alone.",
+      description: "false: a file that exists is not changed.",
     },
     follow: {
       type: "bool",
       default: false,
-      description: "Writes through a link at dest; else the link is replaced.",
+      description: "Writes to the target of a link at dest; false replaces the link.",
     },
     local_follow: {
       type: "bool",
       default: true,
-      description:
-        "Follows links in a folder of the controller; else they are links on the host, too.",
+      description: "Follows links in a directory on the controller; false copies them as links.",
     },
     remote_src: { type: "bool", default: false, description: "src is a file of the host." },
     validate: {
       type: "str",
-      description: "A command that checks the new file, %s, before it takes the place of the old.",
+      description: "A command that checks the new file, %s, before it replaces the old one.",
     },
     decrypt: {
       type: "bool",
       default: true,
-      description: "Decrypts a source that ansible-vault encrypted; its content is not shown.",
+      description:
+        "Decrypts a source that is encrypted with ansible-vault; its content is not shown.",
     },
     checksum: {
       type: "str",
-      description: "What the source must have: SHA-1 digits, or sha256:HEX.",
+      description: "The checksum that the source must have: SHA-1, or sha256:HEX.",
     },
   },
   mutuallyExclusive: [["src", "content"]],
@@ -128,7 +128,7 @@ function treeOf(args: CopyArgs, given: Controller): Tree | undefined {
   const source = localSource(args.src, takenAs(args.decrypt, given));
   if (!("tree" in source)) return undefined;
   if (args.validate !== undefined)
-    throw new TaskFailure("validate checks a single file, but src is a folder");
+    throw new TaskFailure("validate checks a single file, but src is a directory");
   const dest = hostPath(args.dest);
   return {
     src: args.src,
@@ -144,7 +144,7 @@ function sourceOf(args: CopyArgs, before: CopyState, given: Controller): CopySou
     args.src === undefined
       ? { file: contentFile(args.content) }
       : localSource(args.src, takenAs(args.decrypt, given));
-  if (!("file" in local)) throw new TaskFailure(`${args.src} is a folder`);
+  if (!("file" in local)) throw new TaskFailure(`${args.src} is a directory`);
   checkSource(local.file, args.checksum, given);
   return shipped(local.file);
 }
@@ -154,8 +154,8 @@ function hostSource(args: CopyArgs, state: PathState): CopySource {
   const src = hostPath(args.src ?? "");
   if (state === null)
     throw new TaskFailure(
-      `${src} is not on the host`,
-      "without remote_src it is looked for on the controller",
+      `${src} does not exist on the host`,
+      "without remote_src, it is looked for on the controller",
     );
   if (state.type !== "file")
     throw new TaskFailure(
@@ -215,8 +215,8 @@ function placeOf(args: CopyArgs, before: CopyState): Place {
   if (!isFolder) return { path: dest, question: "file" };
   if (args.src === undefined)
     throw new TaskFailure(
-      `${dest} is a folder, but content makes a file`,
-      "write the file's name behind it",
+      `${dest} is a directory, but content makes a file`,
+      "add the file's name to it",
     );
   return { path: inside(dest, baseName(args.src)), question: "inside" };
 }
@@ -238,11 +238,11 @@ export function planFile(
       ? before["to"]!
       : (before["parent"] ?? null);
   if (parent?.type === "denied")
-    throw new TaskFailure(`${parentOf(path)} may not be looked at`, "use become");
+    throw new TaskFailure(`${parentOf(path)} cannot be accessed`, "use become");
   if (parent?.type !== "directory")
     throw new TaskFailure(
       `Destination directory ${parentOf(path)} does not exist`,
-      "make it first, with the file module",
+      "create it first, with the file module",
     );
   const placed = planOne(path, source, args, before[question] ?? null, parent, given);
   if (!placed) return null;

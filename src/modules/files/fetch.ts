@@ -9,10 +9,10 @@ import { defined } from "../../defined.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
-  description: "Brings a file of the host to the controller.",
+  description: "Fetches a file from the host to the controller.",
   example: `name: Keep the hosts' kernel logs here
 fetch: {src: /var/log/kern.log, dest: logs/}`,
-  returns: ["dest: where it stands here", "checksum, md5sum: its SHA-1 and MD5"],
+  returns: ["dest: where it is on the controller", "checksum, md5sum: its SHA-1 and MD5"],
   arguments: {
     src: {
       type: "path",
@@ -24,23 +24,23 @@ fetch: {src: /var/log/kern.log, dest: logs/}`,
       here: true,
       required: true,
       description:
-        "Where it goes on the controller: a folder that gets it as HOST/PATH, or with flat its own path. Relative ones begin at the playbook's folder.",
+        "Where to put it on the controller: a directory that gets it as HOST/PATH, or with flat the path of the file itself. It is relative to the playbook's directory.",
     },
     flat: {
       type: "bool",
       default: false,
       description:
-        "Takes dest for the file's own path; with a slash at its end, for a folder that gets it under its own name.",
+        "dest is the path of the file itself; with a trailing slash, a directory that gets it under its own name.",
     },
     fail_on_missing: {
       type: "bool",
       default: true,
-      description: "Fails where the host has no such file.",
+      description: "Fails if there is no such file on the host.",
     },
     validate_checksum: {
       type: "bool",
       default: true,
-      description: "Fails where what came is not what the host had.",
+      description: "Fails if the fetched file differs from the one on the host.",
     },
   },
 } as const satisfies Schema;
@@ -140,6 +140,6 @@ function brought(
 ): BroughtFile | { [key in keyof BroughtFile]: Unknown } {
   const text = outputs?.at(-1)?.stdout;
   if (text) return JSON.parse(text) as BroughtFile;
-  const unknown = new Unknown("the file that is brought");
+  const unknown = new Unknown("the fetched file");
   return { sha256: unknown, sha1: unknown, md5: unknown };
 }

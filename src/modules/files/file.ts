@@ -79,12 +79,15 @@ function check(args: FileArgs): void {
   if (args.mode === "preserve")
     throw new TaskFailure("mode: preserve is for files that are copied", 'write mode: "0755"');
   if (args.recurse && state !== "directory" && args.state !== undefined)
-    throw new TaskFailure(`recurse does not go with state: ${state}`, "it is for state: directory");
+    throw new TaskFailure(
+      `recurse cannot be used with state: ${state}`,
+      "it is for state: directory",
+    );
   if (args.src !== undefined && state !== "link" && state !== "hard")
     throw new TaskFailure(
-      `src does not go with state: ${state}`,
+      `src cannot be used with state: ${state}`,
       "it is for state: link and state: hard",
     );
   const timed = args.modification_time === "now" || args.access_time === "now";
-  if (timed && state !== "touch") throw new TaskFailure("times are set by state: touch alone");
+  if (timed && state !== "touch") throw new TaskFailure("only state: touch sets times");
 }

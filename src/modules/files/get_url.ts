@@ -34,7 +34,7 @@ export type GetUrlState = {
   note?: Json;
 };
 
-/** Files from URLs. A URL without a scheme is a file of the controller, which Ansible does not know. */
+/** Files from URLs. A URL without a scheme is a file on the controller, which Ansible does not know. */
 export const get_url: Module<GetUrlArgs, GetUrlState> = {
   name: "get_url",
   schema,
@@ -91,18 +91,18 @@ function placeOf(args: GetUrlArgs, before: GetUrlState): Place {
   seen(place.path, place.state);
   if (place.state?.type === "directory")
     throw new TaskFailure(
-      `${place.path} is a folder, but is to be a file`,
-      "move it away, or choose another dest",
+      `${place.path} is a directory, not a file`,
+      "move it out of the way, or choose another dest",
     );
   if (!isInside && args.dest.endsWith("/"))
     throw new TaskFailure(
-      `the folder ${dest} does not exist`,
-      "make it first, with the file module",
+      `the directory ${dest} does not exist`,
+      "create it first, with the file module",
     );
   if (!isInside && before.parent?.type !== "directory")
     throw new TaskFailure(
-      `the folder ${parentOf(dest)} does not exist`,
-      "make it first, with the file module",
+      `the directory ${parentOf(dest)} does not exist`,
+      "create it first, with the file module",
     );
   return place;
 }

@@ -6,7 +6,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Reads variables from files of the controller; they rank above those of tasks, below those of set_fact.",
+    "Reads variables from files on the controller. They take precedence over the variables of tasks, but not over those of set_fact.",
   example: `name: Read the variables of this system
 include_vars: "{{ ansible_distribution | lower }}.yml"`,
   returns: ["ansible_facts: the variables", "ansible_included_var_files: the files"],
@@ -14,45 +14,45 @@ include_vars: "{{ ansible_distribution | lower }}.yml"`,
     file: {
       type: "path",
       here: true,
-      description: "The file, looked for in vars/ beside the playbook or role.",
+      description: "The file, looked for in vars/ of the role and next to the playbook.",
     },
     dir: {
       type: "path",
       here: true,
       description:
-        "A folder whose files are all read, in the order of their names: in vars/ of the role, or beside the file of the task.",
+        "A directory whose files are all read, in the order of their names: in vars/ of the role, or next to the file of the task.",
     },
     depth: {
       type: "int",
       default: 0,
-      description: "How many folders are read at most, dir itself counted; 0: all.",
+      description: "How many levels of directories to read, including dir itself; 0: all.",
     },
     files_matching: {
       type: "str",
-      description: "Reads only files in whose name this expression is found.",
+      description: "Reads only files whose names match this regular expression.",
     },
     ignore_files: {
       type: "list",
       elements: "str",
       default: [],
-      description: "Expressions; files whose name ends with one are left out.",
+      description: "Regular expressions; files whose names end with a match are left out.",
     },
     extensions: {
       type: "list",
       elements: "str",
       default: ["json", "yaml", "yml"],
-      description: "Endings that a file of the folder may have.",
+      description: "The file name extensions to read.",
     },
     ignore_unknown_extensions: {
       type: "bool",
       default: false,
-      description: "Leaves out files with another ending; else they are an error.",
+      description: "Skips files with other extensions; false makes them an error.",
     },
-    name: { type: "str", description: "Keeps all of them in one variable of this name." },
+    name: { type: "str", description: "Puts all of them into one variable with this name." },
     hash_behaviour: {
       type: "str",
       choices: ["replace", "merge"],
-      description: "merge: mappings are joined with those that the variables are now.",
+      description: "merge: mappings are merged with the current values of the variables.",
     },
   },
   freeForm: "file",

@@ -18,7 +18,7 @@ const schema = {
   description: "Sets an option in a section of an INI file, or takes it away.",
   example: `name: The journal stays below a gigabyte
 ini_file: {path: /etc/systemd/journald.conf, section: Journal, option: SystemMaxUse, value: 1G}`,
-  returns: ["path: as given", "msg: what was done", "backup_file: where the old content is kept"],
+  returns: ["path: as given", "msg: what was done", "backup_file: where the old content was saved"],
   arguments: {
     path: { ...path, aliases: ["dest"] },
     section: { type: "str", description: "The section; without it, the option is before all." },
@@ -90,7 +90,7 @@ export const ini_file: Module<IniFileArgs, EditState> = {
     if (before["file"]?.type === "link" && !args.follow)
       throw new TaskFailure(`${args.path} is a link`, "follow: true edits what it leads to");
     if (bytes === undefined && !args.create)
-      throw new TaskFailure(`Destination ${args.path} does not exist!`, "create: true makes it");
+      throw new TaskFailure(`Destination ${args.path} does not exist!`, "create: true creates it");
     const values = args.values ?? (args.value === undefined ? [] : [args.value]);
     const { text, msg } = editIni(fromBytes(bytes ?? ""), { ...args, values });
     if (bytes === undefined && text === "") return null;

@@ -15,12 +15,12 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Sees to it that a file has a line, or has none of that kind. Of several lines that match, the last is replaced.",
+    "Ensures that a line is in a file, or that no such line is. If several lines match, the last one is replaced.",
   example: `name: Nobody logs in by password
 lineinfile: {path: /etc/ssh/sshd_config, regexp: "^#?PasswordAuthentication", line: PasswordAuthentication no}`,
   returns: [
     "msg: what was done",
-    "backup: where the old content is kept",
+    "backup: where the old content was saved",
     "found: how many lines were removed",
   ],
   arguments: {
@@ -30,39 +30,42 @@ lineinfile: {path: /etc/ssh/sshd_config, regexp: "^#?PasswordAuthentication", li
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether the line shall be there.",
+      description: "Whether the line is to be in the file.",
     },
     line: {
       type: "str",
       aliases: ["value"],
-      description: "The line as it shall be; absent takes away all that are equal to it.",
+      description: "The wanted line; with state: absent, all lines equal to it are removed.",
     },
     regexp: {
       type: "str",
       aliases: ["regex"],
       description:
-        "A regular expression for the line that is replaced; absent takes away all that match.",
+        "A regular expression for the line to replace; with state: absent, all matching lines are removed.",
     },
-    search_string: { type: "str", description: "As regexp, but plain text that the line holds." },
+    search_string: {
+      type: "str",
+      description: "Like regexp, but plain text that the line contains.",
+    },
     insertafter: {
       type: "str",
       description:
-        "Where a line goes that matches none: EOF, BOF, or after the last line that matches this expression.",
+        "Where to add the line if none matches: EOF, BOF, or after the last line that matches this expression.",
     },
     insertbefore: {
       type: "str",
-      description: "As insertafter, but before that line; BOF is the beginning.",
+      description: "Like insertafter, but before that line; BOF is the beginning of the file.",
     },
     backrefs: {
       type: "bool",
       default: false,
       description:
-        "Groups of regexp stand in the line as \\1 or \\g<name>; where nothing matches, nothing is added.",
+        "line may refer to groups of regexp as \\1 or \\g<name>; if nothing matches, nothing is added.",
     },
     firstmatch: {
       type: "bool",
       default: false,
-      description: "Takes the first line that matches instead of the last.",
+      description: "Uses the first matching line instead of the last one.",
     },
   },
   mutuallyExclusive: [
@@ -85,9 +88,9 @@ export const lineinfile: Module<LineInFileArgs, EditState> = {
     if (args.state === "absent")
       return content === undefined ? null : planAbsent(args, before, given);
     if (args.backrefs && args.regexp === undefined)
-      throw new TaskFailure("backrefs needs regexp", "its groups are what the line refers to");
+      throw new TaskFailure("backrefs needs regexp", "the line refers to its groups");
     if (content === undefined && !args.create)
-      throw new TaskFailure(`${args.path} does not exist`, "create: true makes it");
+      throw new TaskFailure(`${args.path} does not exist`, "create: true creates it");
     const { lines, msg } = putLine(splitLines(content ?? ""), args);
     const edited =
       content === undefined && lines.length === 0 ? undefined : { content: lines.join(""), msg };

@@ -137,7 +137,7 @@ function planMounted(work: Work, hasNewLine: boolean): void {
     const isNamed = /^(UUID|LABEL|PARTUUID|PARTLABEL|ID)=/.test(src) || old.root !== "/";
     if (args.state === "ephemeral" && !isNamed && old.source !== src)
       throw new TaskFailure(
-        `${path} has ${old.source} mounted already, not ${src}`,
+        `${path} already has ${old.source} mounted, not ${src}`,
         "unmount it first, or choose another path",
       );
     if (args.state === "ephemeral" || hasNewLine) remount(work, opts);
@@ -149,7 +149,7 @@ function planMounted(work: Work, hasNewLine: boolean): void {
     work.point.type !== "link" &&
     !/(^|,)r?bind(,|$)/.test(opts)
   )
-    throw new TaskFailure(`${path} is a ${work.point.type}, not a folder to mount on`);
+    throw new TaskFailure(`${path} is a ${work.point.type}, not a directory to mount on`);
   const make = work.point ? sh`` : sh`mkdir -p -- ${path} || exit 1; `;
   const unmake = work.point ? sh`` : sh`; rmdir -- ${path}`;
   work.steps.push({

@@ -13,10 +13,10 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Replaces everything in a file that matches a regular expression. ^ and $ match at each line; the expression must not match what it made.",
+    "Replaces all matches of a regular expression in a file. ^ and $ match at each line; the expression must not match its own result.",
   example: `name: Use the new name of the registry
 replace: {path: /etc/app.conf, regexp: "old\\\\.example\\\\.org", replace: new.example.org}`,
-  returns: ["msg: how often it was replaced", "backup_file: where the old content is kept"],
+  returns: ["msg: how many matches were replaced", "backup_file: where the old content was saved"],
   arguments: {
     ...EDIT_ARGUMENTS,
     regexp: {
@@ -27,13 +27,13 @@ replace: {path: /etc/app.conf, regexp: "old\\\\.example\\\\.org", replace: new.e
     replace: {
       type: "str",
       default: "",
-      description: "What stands in the place of each match; \\1 and \\g<name> are its groups.",
+      description: "The replacement for each match; \\1 and \\g<name> are its groups.",
     },
     after: {
       type: "str",
-      description: "Only what stands after the first match of this expression.",
+      description: "Replaces only after the first match of this expression.",
     },
-    before: { type: "str", description: "Only what stands before a match of this expression." },
+    before: { type: "str", description: "Replaces only before a match of this expression." },
     encoding: { type: "str", default: "utf-8", description: "The encoding of the file." },
   },
 } as const satisfies Schema;

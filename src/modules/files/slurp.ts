@@ -7,7 +7,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Reads a file of the host, up to 1 MiB. Its content is in the result in base64: {{ x.content | b64decode }}.",
+    "Reads a file on the host, up to 1 MiB. The result has its content in base64: {{ x.content | b64decode }}.",
   example: `name: Read the host's key
 slurp: {src: /etc/ssh/ssh_host_ed25519_key.pub}
 register: key`,

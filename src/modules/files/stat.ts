@@ -14,12 +14,12 @@ type State = { path: PathState; host: StatState };
 
 const schema = {
   description:
-    "Looks at a file, folder or link. Register it and use stat.exists, stat.isdir, stat.checksum and their kin.",
+    "Reads the state of a file, directory or link. Register the result and use stat.exists, stat.isdir, stat.checksum and so on.",
   example: `name: Look whether the file is there
 stat: {path: /etc/app.conf}
 register: conf`,
   returns: [
-    "stat: exists, and for what is there path, isdir, isreg, islnk, mode, size, checksum and the like",
+    "stat: exists, and if it does: path, isdir, isreg, islnk, mode, size, checksum and so on",
   ],
   arguments: {
     path: {
@@ -28,8 +28,8 @@ register: conf`,
       aliases: ["dest", "name"],
       description: "The path on the host.",
     },
-    follow: { type: "bool", default: false, description: "Looks at what a link leads to." },
-    get_checksum: { type: "bool", default: true, description: "Wants the digest of a file." },
+    follow: { type: "bool", default: false, description: "Follows a link." },
+    get_checksum: { type: "bool", default: true, description: "Includes the checksum of a file." },
     checksum_algorithm: {
       type: "str",
       default: "sha1",
@@ -41,13 +41,13 @@ register: conf`,
       type: "bool",
       default: true,
       aliases: ["mime", "mime_type", "mime-type"],
-      description: "Taken for Ansible's sake: the kind of content is not told.",
+      description: "Accepted for compatibility; the type of the content is not reported.",
     },
     get_attributes: {
       type: "bool",
       default: true,
       aliases: ["attr", "attributes"],
-      description: "Taken for Ansible's sake: attributes of the file system are not told.",
+      description: "Accepted for compatibility; attributes of the file system are not reported.",
     },
   },
 } as const satisfies Schema;
@@ -72,7 +72,7 @@ export const stat: Module<StatArgs, State> = {
   },
   plan(args, { path }) {
     if (path?.type === "denied")
-      throw new TaskFailure(`${args.path} may not be looked at`, "use become");
+      throw new TaskFailure(`${args.path} cannot be accessed`, "use become");
     return null;
   },
   result: (args, { path, host }) => ({
@@ -113,7 +113,7 @@ function fieldsOf(
   host: StatState,
 ): { [key: string]: unknown } {
   const isPlanned = host === null || path.sha256 !== undefined || differs(path, host);
-  const unknown = new Unknown(`a look at ${args.path} after it was changed`);
+  const unknown = new Unknown(`the state of ${args.path} after it was changed`);
   const now = isPlanned ? undefined : host;
   const { type, mode = unknown, target } = path;
   return {

@@ -7,24 +7,25 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Makes a temporary file or folder that only its maker may enter. Nobody takes it away: do so with the file module.",
-  example: `name: Make a folder for the build
+    "Creates a temporary file or directory that only its owner can access. It is not removed automatically: use the file module.",
+  example: `name: Make a directory for the build
 tempfile: {state: directory, prefix: build.}
 register: build`,
-  returns: ["path: where it is", "state, mode: what it is"],
+  returns: ["path: where it is", "state, mode: its type and permissions"],
   arguments: {
     state: {
       type: "str",
       choices: ["file", "directory"],
       default: "file",
-      description: "What is made.",
+      description: "What to create.",
     },
     path: {
       type: "path",
-      description: "The folder it goes in; the host's own for such files unless said.",
+      description:
+        "The directory to create it in; by default the host's directory for temporary files.",
     },
-    prefix: { type: "str", default: "ansible.", description: "How its name begins." },
-    suffix: { type: "str", default: "", description: "How its name ends." },
+    prefix: { type: "str", default: "ansible.", description: "The beginning of its name." },
+    suffix: { type: "str", default: "", description: "The end of its name." },
   },
 } as const satisfies Schema;
 
@@ -38,8 +39,8 @@ export const tempfile: Module<TempfileArgs, Record<never, never>> = {
   plan(args) {
     if (`${args.prefix}${args.suffix}`.includes("/"))
       throw new TaskFailure(
-        "prefix and suffix are parts of a name and hold no slash",
-        "name the folder in path",
+        "prefix and suffix are parts of a name and must not contain a slash",
+        "give the directory in path",
       );
     const folder = args.path === undefined ? sh`"\${TMPDIR:-/tmp}"` : sh`${hostPath(args.path)}`;
     const kind = args.state === "directory" ? sh`-d --` : sh`--`;

@@ -13,14 +13,14 @@ const { dest, mode, backup, force, follow, validate } = copySchema.arguments;
 
 const schema = {
   description:
-    "Renders a template with the variables of the host, and puts the text in its place with one rename.",
+    "Renders a template with the variables of the host and writes the result to a file, atomically.",
   example: `name: Write the configuration
 template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0640"}`,
   returns: [
-    "dest, src: where it went, and the template",
+    "dest, src: the file, and the template",
     "checksum: its SHA-1",
-    "state, mode, owner, group, uid, gid, size: what stands there now",
-    "backup_file: where the old content is kept",
+    "state, mode, owner, group, uid, gid, size: of the file as it is now",
+    "backup_file: where the old content was saved",
   ],
   arguments: {
     src: {
@@ -28,7 +28,7 @@ template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0640"}`,
       here: true,
       required: true,
       description:
-        "The template on the controller, looked for in templates/ beside the playbook or role.",
+        "The template on the controller, looked for in templates/ of the role and next to the playbook.",
     },
     ...ATTRIBUTE_ARGUMENTS,
     dest,
@@ -41,17 +41,17 @@ template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0640"}`,
       type: "str",
       default: "\n",
       choices: ["\n", "\r", "\r\n", "\\n", "\\r", "\\r\\n"],
-      description: "What ends the lines of the file.",
+      description: "The line ending of the file.",
     },
     trim_blocks: {
       type: "bool",
       default: true,
-      description: "Takes away the newline behind a block.",
+      description: "Removes the newline after a block.",
     },
     lstrip_blocks: {
       type: "bool",
       default: false,
-      description: "Takes away the blanks in front of a block.",
+      description: "Removes the whitespace before a block.",
     },
     variable_start_string: {
       type: "str",
@@ -87,7 +87,7 @@ template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0640"}`,
       type: "str",
       default: "utf-8",
       choices: ["utf-8"],
-      description: "How the text is written.",
+      description: "The encoding of the file.",
     },
   },
 } as const satisfies Schema;

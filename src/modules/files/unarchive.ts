@@ -31,7 +31,7 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
     optionsOf(args);
     if (args.mode === "preserve")
       throw new TaskFailure(
-        "mode: preserve is for files that are copied; without mode the archive's are taken",
+        "mode: preserve is for files that are copied; without mode, the archive's modes are used",
       );
     const probes: { [name: string]: Probe<Json> } = {
       dest: statPath(destOf(args), { follow: true }),
@@ -53,8 +53,8 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
     if (creates) return null;
     if (seen(destOf(args), dest)?.type !== "directory")
       throw new TaskFailure(
-        `the folder ${destOf(args)} does not exist`,
-        "make it first, with the file module",
+        `the directory ${destOf(args)} does not exist`,
+        "create it first, with the file module",
       );
     if (isRemote(args)) return planRemote(args, before as RemoteState);
     const change = planShipped(args, before as ShippedState, given);
@@ -63,7 +63,7 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
       : change;
   },
   result(args, state, outputs, given) {
-    const skipped = state["creates"] ? { msg: `skipped, since ${args.creates} exists` } : {};
+    const skipped = state["creates"] ? { msg: `skipped, because ${args.creates} exists` } : {};
     const files = args.list_files
       ? {
           files: isRemote(args)

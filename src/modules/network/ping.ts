@@ -4,15 +4,15 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
-  description: "Logs in, asks the host something small, and answers pong.",
+  description: "Logs in, runs something trivial, and returns pong.",
   example: `name: The host answers
 ping:`,
-  returns: ["ping: the word that was given, pong unless said"],
+  returns: ["ping: the given data, pong by default"],
   arguments: {
     data: {
       type: "str",
       default: "pong",
-      description: "What is answered; crash fails the task.",
+      description: "What to return; crash fails the task.",
     },
   },
 } as const satisfies Schema;

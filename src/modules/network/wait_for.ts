@@ -72,9 +72,12 @@ function awaited({ port, path, host, state, search_regex }: WaitArgs): Awaited |
 // Fails for what makes no sense together.
 function refuse({ port, path, state }: WaitArgs): void {
   if (path !== undefined && (state === "stopped" || state === "drained"))
-    throw new TaskFailure(`state: ${state} is for ports, not for paths`, "a path is absent");
+    throw new TaskFailure(
+      `state: ${state} is for ports, not for paths`,
+      "use state: absent for a path",
+    );
   if (port === undefined && state === "drained")
     throw new TaskFailure("state: drained needs a port");
   if (port !== undefined && (port < 1 || port > 65_535))
-    throw new TaskFailure(`${port} is no port`, "ports are 1 to 65535");
+    throw new TaskFailure(`${port} is not a port`, "ports are 1 to 65535");
 }

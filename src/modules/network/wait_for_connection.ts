@@ -5,12 +5,12 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Waits at apply until the host can be logged in to, as after a first boot. A plan does not wait: on a host that does not answer, all tasks after it are known after apply.",
+    "Waits during apply until it can log in to the host, as after a first boot. plan does not wait: if the host does not answer, all later tasks are known after apply.",
   example: `name: Wait until the host answers
 wait_for_connection: {timeout: 300}`,
-  returns: ["elapsed: seconds that it took"],
+  returns: ["elapsed: the seconds that it took"],
   arguments: {
-    connect_timeout: { type: "int", default: 5, description: "Seconds for one try to log in." },
+    connect_timeout: { type: "int", default: 5, description: "Seconds for one attempt to log in." },
     delay: { type: "int", default: 0, description: "Seconds before the first try." },
     sleep: { type: "int", default: 1, description: "Seconds between two tries." },
     timeout: { type: "int", default: 600, description: "Seconds until it fails." },

@@ -111,8 +111,8 @@ function plan(args: AptArgs, before: AptState): Change<AptState> | null {
   );
   if (choice.by !== "apt" && choice.by !== "")
     throw new TaskFailure(
-      "apt-get is not on the host",
-      "use the module package, which takes what is there",
+      "apt-get does not exist on the host",
+      "use the module package, which uses the host's package manager",
     );
   const file = planFile(args, before);
   const all = before.all ?? [];
@@ -181,8 +181,8 @@ function planFile({ deb: path }: AptArgs, { deb, file }: AptState): Work["file"]
   if (path === undefined) return null;
   if (!file)
     throw new TaskFailure(
-      `${path} is not on the host`,
-      "bring it with copy or get_url before this task",
+      `${path} does not exist on the host`,
+      "copy or download it in an earlier task (copy, get_url)",
     );
   const sha256 = file.sha256 ?? null;
   const seen = deb !== null && deb !== undefined && deb.sha256 === sha256 ? deb : null;

@@ -16,9 +16,8 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 type State = { sources: SourcesState; file: PathState; lists?: ListsState };
 
 const schema = {
-  description:
-    "Adds a source of packages to apt, or takes it away; then the lists of packages are updated.",
-  example: `name: Take packages from backports
+  description: "Adds a package source to apt, or removes it; then updates the package lists.",
+  example: `name: Use packages from backports
 apt_repository: {repo: "deb http://deb.debian.org/debian bookworm-backports main", filename: backports}`,
   returns: ["repo, state: as given"],
   arguments: {
@@ -32,39 +31,39 @@ apt_repository: {repo: "deb http://deb.debian.org/debian bookworm-backports main
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "present: one of the lists has the line; absent: none has.",
+      description: "present: one of the files has the line; absent: none has.",
     },
     filename: {
       type: "str",
       description:
-        "The list in /etc/apt/sources.list.d that a new line goes to, without .list; unless said, it has the name of the address.",
+        "The file in /etc/apt/sources.list.d for a new line, without .list; by default it is named after the URL.",
     },
-    mode: { type: "mode", description: "Permissions of a new list; 0644 unless said." },
+    mode: { type: "mode", description: "Permissions of a new file; 0644 by default." },
     update_cache: {
       type: "bool",
       default: true,
       aliases: ["update-cache"],
-      description: "Updates the lists of packages when anything has changed.",
+      description: "Updates the package lists when anything has changed.",
     },
     update_cache_retries: {
       type: "int",
       default: 5,
-      description: "How often an update is tried again.",
+      description: "How often to retry an update.",
     },
     update_cache_retry_max_delay: {
       type: "int",
       default: 12,
-      description: "The most seconds between two tries.",
+      description: "The longest time between two tries, in seconds.",
     },
     install_python_apt: {
       type: "bool",
       default: true,
-      description: "Has no meaning: no Python is needed.",
+      description: "Has no effect: no Python is needed.",
     },
     validate_certs: {
       type: "bool",
       default: true,
-      description: "Has no meaning: no key is downloaded.",
+      description: "Has no effect: no key is downloaded.",
     },
   },
 } as const satisfies Schema;

@@ -50,8 +50,8 @@ function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | nul
   );
   if (choice.by === "apt")
     throw new TaskFailure(
-      "dnf is not on the host",
-      "use the module package, which takes what is there",
+      "dnf does not exist on the host",
+      "use the module package, which uses the host's package manager",
     );
   const works = choice.install.length + choice.remove.length > 0;
   if (!works) return null;

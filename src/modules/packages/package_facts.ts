@@ -4,7 +4,8 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
-  description: "Learns which packages are installed: ansible_facts.packages, a list by each name.",
+  description:
+    "Gathers which packages are installed: ansible_facts.packages, a list for each name.",
   example: `name: See what is installed
 package_facts:`,
   returns: ["ansible_facts.packages: by name, lists of version, arch and source"],
@@ -15,13 +16,13 @@ package_facts:`,
       choices: ["auto", "apt", "rpm"],
       foreignChoices: ["portage", "pkg", "pacman", "apk", "pkg_info"],
       default: ["auto"],
-      description: "Whose records to read; auto takes those that are there.",
+      description: "Which package manager to ask; auto uses those that the host has.",
     },
     strategy: {
       type: "str",
       choices: ["first", "all"],
       default: "first",
-      description: "Of several records the first that has packages, or all.",
+      description: "If there are several: the first that has packages, or all.",
     },
   },
 } as const satisfies Schema;

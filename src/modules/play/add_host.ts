@@ -3,8 +3,8 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Adds a host, and groups, to the inventory of this run; other parameters become variables of the host.",
-  example: `name: Take the new host into the group of workers
+    "Adds a host, and groups, to the inventory of this run. Other parameters become variables of the host.",
+  example: `name: Add the new host to the group of workers
 add_host: {name: node9.example.org, groups: workers, ansible_user: admin}`,
   returns: ["add_host: the host's name, groups and variables"],
   arguments: {
@@ -12,14 +12,14 @@ add_host: {name: node9.example.org, groups: workers, ansible_user: admin}`,
       type: "str",
       required: true,
       aliases: ["host", "hostname"],
-      description: "The host's name; a port may stand behind it.",
+      description: "The host's name, optionally with a port.",
     },
     groups: {
       type: "list",
       elements: "str",
       default: [],
       aliases: ["group", "groupname"],
-      description: "Groups that it is put into; new ones are made.",
+      description: "The groups to add it to; new ones are created.",
     },
   },
   anyArgument: true,

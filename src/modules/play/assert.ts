@@ -4,18 +4,18 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description: "Fails the host unless all of the given conditions hold.",
-  example: `name: The host has memory enough
+  example: `name: Check that there is enough memory
 assert: {that: ansible_memtotal_mb >= 512, fail_msg: too little memory}`,
-  returns: ["msg: what was said", "assertion, evaluated_to: what did not hold"],
+  returns: ["msg: the message", "assertion, evaluated_to: the condition that was false"],
   arguments: {
     that: { type: "expression", required: true, description: "Conditions, as in `when`." },
     fail_msg: {
       type: "raw",
       aliases: ["msg"],
-      description: "What is said when one does not hold.",
+      description: "The message if one is false.",
     },
-    success_msg: { type: "raw", description: "What is said when all hold." },
-    quiet: { type: "bool", default: false, description: "Says less in the result." },
+    success_msg: { type: "raw", description: "The message if all are true." },
+    quiet: { type: "bool", default: false, description: "Returns fewer keys." },
   },
 } as const satisfies Schema;
 
@@ -37,7 +37,7 @@ export const assert: Module<ArgsOf<typeof schema>, Record<never, never>> = {
 // The failure of one condition, with Ansible's keys.
 function failure(assertion: string, message: unknown): TaskFailure {
   const text = Array.isArray(message) ? message.map(String).join("\n") : String(message);
-  return new TaskFailure(text, `it does not hold: ${assertion}`, {
+  return new TaskFailure(text, `this condition is false: ${assertion}`, {
     msg: message,
     assertion,
     evaluated_to: false,

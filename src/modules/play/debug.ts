@@ -13,9 +13,9 @@ debug: {msg: "this is {{ inventory_hostname }}"}`,
     var: {
       type: "raw",
       expression: true,
-      description: "A variable or expression whose value is printed.",
+      description: "A variable or expression to print the value of.",
     },
-    verbosity: { type: "int", default: 0, description: "Prints only with at least so many -v." },
+    verbosity: { type: "int", default: 0, description: "Prints only with at least this many -v." },
   },
   mutuallyExclusive: [["msg", "var"]],
 } as const satisfies Schema;

@@ -9,7 +9,7 @@ fail: {msg: this is not Debian}
 when: ansible_os_family != "Debian"`,
   returns: ["msg: why"],
   arguments: {
-    msg: { type: "str", default: "Failed as requested from task", description: "What is said." },
+    msg: { type: "str", default: "Failed as requested from task", description: "The message." },
   },
 } as const satisfies Schema;
 

@@ -3,17 +3,17 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Puts the host into a group of this run's inventory whose name depends on its variables.",
+    "Adds the host to a group, in the inventory of this run, whose name depends on its variables.",
   example: `name: Group hosts by their system
 group_by: {key: "os_{{ ansible_distribution | lower }}"}`,
-  returns: ["add_group, parent_groups: the group, and those that hold it"],
+  returns: ["add_group, parent_groups: the group, and its parent groups"],
   arguments: {
     key: { type: "str", required: true, description: "The group's name; spaces become dashes." },
     parents: {
       type: "list",
       elements: "str",
       default: ["all"],
-      description: "Groups that hold this group.",
+      description: "The parent groups of this group.",
     },
   },
 } as const satisfies Schema;

@@ -14,8 +14,9 @@ const LOG_IN_ANEW: Reconnect = {
 };
 
 const schema = {
-  description: "Acts on the run itself: runs notified handlers now, or ends the host's part.",
-  example: `name: Run the handlers that were notified by now
+  description:
+    "Controls the run itself: runs notified handlers now, or ends the play for the host.",
+  example: `name: Run the handlers that have been notified so far
 meta: flush_handlers`,
   returns: [],
   arguments: {

@@ -5,19 +5,19 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Waits for a time before the play goes on. Without a time Ansible waits for a person, and goes on at once where there is no terminal; here only the latter is supported.",
-  example: `name: Give the service time to begin
+    "Waits for some time before the play continues. Without a time, Ansible waits for a person, or continues at once if there is no terminal; only the latter is supported here.",
+  example: `name: Give the service time to start
 pause: {seconds: 5}`,
-  returns: ["start, stop, delta: when it began and ended, and the seconds between"],
+  returns: ["start, stop, delta: when it started and ended, and the seconds in between"],
   arguments: {
     seconds: { type: "float", description: "How many seconds, at least one." },
     minutes: { type: "float", description: "How many minutes." },
     echo: {
       type: "bool",
       default: true,
-      description: "Has no meaning, as nobody is asked to type.",
+      description: "Has no effect, as there is no prompt.",
     },
-    prompt: { type: "str", description: "What is said to people." },
+    prompt: { type: "str", description: "The text to show." },
   },
   mutuallyExclusive: [["seconds", "minutes"]],
 } as const satisfies Schema;
@@ -74,7 +74,7 @@ function withoutTime({ isInteractive }: Controller): null {
     throw new UnsupportedError(
       "pause without a time waits for a person, which is not supported",
       undefined,
-      "set seconds or minutes; what apply would do is asked about before it begins",
+      "set seconds or minutes; apply asks for confirmation before it starts",
     );
   return null;
 }

@@ -4,14 +4,14 @@ import type { Schema } from "../contract/schema.ts";
 
 const schema = {
   description: "Sets variables of the host for the rest of the run.",
-  example: `name: Work out where the data is
+  example: `name: Remember where the data is
 set_fact: {data_dir: "/srv/{{ inventory_hostname }}"}`,
   returns: ["ansible_facts: the variables"],
   arguments: {
     cacheable: {
       type: "bool",
       default: false,
-      description: "Taken for Ansible's sake: facts are kept as long as the run lasts.",
+      description: "Accepted for compatibility; facts are kept until the end of the run.",
     },
   },
   anyArgument: true,

@@ -4,12 +4,12 @@ import type { Controller, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
-  description: "Checks variables against a specification of arguments, as roles have it.",
-  example: `name: The variables are as they must be
+  description: "Checks variables against an argument specification, like those of roles.",
+  example: `name: Check the variables
 validate_argument_spec:
   argument_spec: {port: {type: int, required: true}}
   provided_arguments: {port: 80}`,
-  returns: ["argument_errors: what is wrong", "msg: all of it in one text"],
+  returns: ["argument_errors: the errors", "msg: all errors in one text"],
   arguments: {
     argument_spec: {
       type: "raw",
@@ -18,7 +18,7 @@ validate_argument_spec:
     },
     provided_arguments: {
       type: "raw",
-      description: "Values to check; those that are not here are variables of the same name.",
+      description: "The values to check; by default the variables of the same names.",
     },
     validate_args_context: {
       type: "raw",

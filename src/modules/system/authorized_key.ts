@@ -46,7 +46,7 @@ authorized_key: {user: ops, key: "{{ lookup('file', 'ops.pub') }}"}`,
     validate_certs: {
       type: "bool",
       default: true,
-      description: "Has no meaning: keys are not downloaded.",
+      description: "Has no effect: keys are not downloaded.",
     },
     follow: {
       type: "bool",

@@ -10,22 +10,22 @@ const COLONS = ["passwd", "shadow", "group", "gshadow"];
 
 const schema = {
   description:
-    "Asks the host's databases of names (passwd, group, hosts, services ...): ansible_facts.getent_DATABASE, the fields by each key.",
+    "Queries the host's name databases (passwd, group, hosts, services ...). ansible_facts.getent_DATABASE has the fields by key.",
   example: `name: Look the users up
 getent: {database: passwd, key: root}`,
   returns: ["ansible_facts.getent_DATABASE: the entries by their keys"],
   arguments: {
     database: { type: "str", required: true, description: "The database, as getent knows it." },
-    key: { type: "str", description: "The one key that is asked for; all of them unless said." },
-    service: { type: "str", description: "The one service that is asked, such as files." },
+    key: { type: "str", description: "The key to look up; all of them by default." },
+    service: { type: "str", description: "The service to query, such as files." },
     split: {
       type: "str",
-      description: "What stands between fields, if not what the database has.",
+      description: "The separator of fields, if it is not the one that the database uses.",
     },
     fail_key: {
       type: "bool",
       default: true,
-      description: "Fails where the key is not found; else its fields are none.",
+      description: "Fails if the key is not found; false sets its fields to none.",
     },
   },
 } as const satisfies Schema;

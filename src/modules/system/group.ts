@@ -10,8 +10,8 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 type State = { group: GroupState; holder?: GroupState };
 
 const schema = {
-  description: "Makes sure that a group is there, or is not.",
-  example: `name: The group of the application is there
+  description: "Ensures that a group exists, or does not.",
+  example: `name: Create the group of the application
 group: {name: app, system: true}`,
   returns: ["name, state, gid, system: the group as it is"],
   arguments: {
@@ -21,12 +21,12 @@ group: {name: app, system: true}`,
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether it shall be there.",
+      description: "Whether it is to exist.",
     },
     system: {
       type: "bool",
       default: false,
-      description: "Takes a number from those of the system where the group is made.",
+      description: "Gives a new group a number from the range for the system.",
     },
     non_unique: {
       type: "bool",

@@ -8,8 +8,8 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 type State = { names: HostnameState };
 
 const schema = {
-  description: "Sets the host's name, at once and for the next boot.",
-  example: `name: The host knows its name
+  description: "Sets the host name, now and for the next boot.",
+  example: `name: Set the host name
 hostname: {name: node1.example.org}`,
   returns: [
     "name: as given",
@@ -34,7 +34,7 @@ hostname: {name: node1.example.org}`,
         "sles",
         "solaris",
       ],
-      description: "What sets the name; hosts run systemd.",
+      description: "How to set the name; hosts run systemd.",
     },
   },
 } as const satisfies Schema;

@@ -34,19 +34,20 @@ modprobe: {name: overlay, persistent: present}`,
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether it is loaded. What is built into the kernel counts as loaded.",
+      description: "Whether it is loaded. A module that is built into the kernel counts as loaded.",
     },
     params: {
       type: "str",
       default: "",
-      description: "Parameters as NAME=VALUE, separated by blanks; they count when it is loaded.",
+      description:
+        "Parameters as NAME=VALUE, separated by spaces; they are used when it is loaded.",
     },
     persistent: {
       type: "str",
       choices: ["disabled", "present", "absent"],
       default: "disabled",
       description:
-        "Whether it is loaded at boot, with these parameters: /etc/modules-load.d and /etc/modprobe.d. disabled leaves that as it is.",
+        "Whether it is loaded at boot, with these parameters: /etc/modules-load.d and /etc/modprobe.d. disabled does not change that.",
     },
   },
 } as const satisfies Schema;
@@ -63,7 +64,7 @@ export const modprobe: Module<ModprobeArgs, State> = {
       throw new TaskFailure(`"${args.name}" is not the name of a kernel module`);
     if (/["'\\\n]/.test(args.params))
       throw new TaskFailure(
-        "modprobe: params takes NAME=VALUE separated by blanks, without quotes",
+        "modprobe: params takes NAME=VALUE separated by spaces, without quotes",
       );
     return { module: askKernelModule(args.name, args.persistent !== "disabled") };
   },

@@ -8,51 +8,52 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Boots the host anew, and waits until it is back under another boot id and a command succeeds. Whatever is planned after it is looked at again.",
+    "Reboots the host, and waits until it is back with a new boot id and a test command succeeds. Later tasks are planned again after that.",
   example: `name: Boot into the new kernel
 reboot: {reboot_timeout: 300}`,
-  returns: ["rebooted: whether it did", "elapsed: seconds until it answered again"],
+  returns: ["rebooted: whether it was rebooted", "elapsed: the seconds until it answered again"],
   arguments: {
     pre_reboot_delay: {
       type: "int",
       default: 0,
-      description: "Seconds before the host goes down, in whole minutes; less than 60 are none.",
+      description:
+        "Seconds before the host shuts down, rounded down to whole minutes; less than 60 means at once.",
     },
     post_reboot_delay: {
       type: "int",
       default: 0,
-      description: "Seconds before the first look whether it is back.",
+      description: "Seconds before the first check whether it is back.",
     },
     reboot_timeout: {
       type: "int",
       default: 600,
-      description: "Seconds until the host must be back.",
+      description: "Seconds after which the host must be back.",
     },
     connect_timeout: {
       type: "int",
-      description: "Seconds for one try to log in; as for all logins unless said.",
+      description: "Seconds for one attempt to log in; by default as for all logins.",
     },
     test_command: {
       type: "str",
       default: "whoami",
-      description: "What must succeed on the host before the play goes on.",
+      description: "The command that must succeed on the host before the play continues.",
     },
     msg: {
       type: "str",
       default: "Reboot initiated by Hullwright",
-      description: "What users of the host are told.",
+      description: "The message to users of the host.",
     },
     boot_time_command: {
       type: "str",
       default: "cat /proc/sys/kernel/random/boot_id",
-      description: "What prints another text after each boot.",
+      description: "A command that prints a different text after each boot.",
     },
-    reboot_command: { type: "str", description: "What is run instead of `shutdown -r`." },
+    reboot_command: { type: "str", description: "The command to run instead of `shutdown -r`." },
     search_paths: {
       type: "list",
       elements: "str",
       default: ["/sbin", "/bin", "/usr/sbin", "/usr/bin", "/usr/local/sbin"],
-      description: "Where the program is looked for, if it has no path.",
+      description: "Where to look for the program, if it has no path.",
     },
   },
 } as const satisfies Schema;
@@ -68,7 +69,7 @@ export const reboot: Module<RebootArgs, Record<never, never>> = {
     if (given.isLocal)
       throw new TaskFailure(
         "Running reboot with local connection would reboot the control node.",
-        "leave this machine out of the play's hosts",
+        "exclude this machine from the play's hosts",
       );
     const steps = [{ run: sh`/bin/sh -c ${args.boot_time_command}` }, { run: rebootScript(args) }];
     return {

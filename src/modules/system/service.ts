@@ -13,7 +13,7 @@ function asUnit({ name, state, enabled }: ServiceArgs): SystemdArgs {
 
 const schema = {
   description: "Starts, stops, restarts and enables daemons; the host must run systemd.",
-  example: `name: The service runs
+  example: `name: Run the service
 service: {name: nginx, state: started, enabled: true}`,
   returns: ["name, state, enabled: as given", "status: properties of the unit"],
   arguments: {
@@ -21,23 +21,23 @@ service: {name: nginx, state: started, enabled: true}`,
     state: {
       type: "str",
       choices: ["started", "stopped", "restarted", "reloaded"],
-      description: "started and stopped do nothing where it is so already.",
+      description: "started and stopped do nothing if it is already so.",
     },
     enabled: { type: "bool", description: "Whether it starts at boot." },
     use: {
       type: "str",
       choices: ["auto", "systemd", "systemd_service"],
       default: "auto",
-      description: "What looks after daemons; only systemd is known.",
+      description: "The service manager; only systemd is supported.",
     },
     arguments: {
       type: "str",
       aliases: ["args"],
-      description: "Has no meaning under systemd, as in Ansible.",
+      description: "Has no effect under systemd, as in Ansible.",
     },
-    pattern: { type: "str", description: "Has no meaning under systemd, as in Ansible." },
-    runlevel: { type: "str", description: "Has no meaning under systemd, as in Ansible." },
-    sleep: { type: "int", description: "Has no meaning under systemd, as in Ansible." },
+    pattern: { type: "str", description: "Has no effect under systemd, as in Ansible." },
+    runlevel: { type: "str", description: "Has no effect under systemd, as in Ansible." },
+    sleep: { type: "int", description: "Has no effect under systemd, as in Ansible." },
   },
   requiredOneOf: [["state", "enabled"]],
 } as const satisfies Schema;

@@ -3,7 +3,7 @@ import type { Module } from "../contract/module.ts";
 import type { Schema } from "../contract/schema.ts";
 
 const schema = {
-  description: "Learns which services the host has: ansible_facts.services, by name.",
+  description: "Gathers which services the host has: ansible_facts.services, by name.",
   example: `name: See what services there are
 service_facts:`,
   returns: ["ansible_facts.services: by name, each with state, status and source"],

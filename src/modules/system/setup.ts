@@ -86,24 +86,24 @@ setup: {gather_subset: network}`,
       elements: "str",
       default: ["all"],
       description:
-        "Which facts are gathered: all, hardware, network, virtual, or a smaller set, beside the minimum; `!name` leaves one out.",
+        "Which facts to gather in addition to the minimum: all, hardware, network, virtual, or a smaller set; `!name` leaves one out.",
     },
     gather_timeout: {
       type: "int",
       default: 10,
-      description: "Has no meaning: facts are read without waiting for anything.",
+      description: "Has no effect: facts are read without waiting for anything.",
     },
     fact_path: {
       type: "path",
       default: LOCAL_FACTS,
       description:
-        "The folder of the facts of the host's own (*.fact): JSON or INI, or programs that print one of them.",
+        "The directory of the host's local facts (*.fact): JSON or INI, or programs that print either.",
     },
     filter: {
       type: "list",
       elements: "str",
       default: [],
-      description: "Shell patterns; of the facts, those with a matching name are returned.",
+      description: "Shell patterns; only facts with a matching name are returned.",
     },
   },
 } as const satisfies Schema;

@@ -17,8 +17,8 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 type State = { [question: string]: Json };
 
 const schema = {
-  description: "Sets parameters of the kernel, in a file and at once.",
-  example: `name: Packets are forwarded
+  description: "Sets kernel parameters, in a file and immediately.",
+  example: `name: Forward packets
 sysctl: {name: net.ipv4.ip_forward, value: "1"}`,
   returns: [],
   arguments: {
@@ -28,35 +28,35 @@ sysctl: {name: net.ipv4.ip_forward, value: "1"}`,
       aliases: ["key"],
       description: "The parameter, such as net.ipv4.ip_forward.",
     },
-    value: { type: "str", aliases: ["val"], description: "Its value; yes and no are 1 and 0." },
+    value: { type: "str", aliases: ["val"], description: "Its value; yes and no mean 1 and 0." },
     state: {
       type: "str",
       choices: ["present", "absent"],
       default: "present",
       description:
-        "Whether the file has a line for it. The running kernel keeps its value when the line goes.",
+        "Whether the file has a line for it. The running kernel keeps its value when the line is removed.",
     },
     sysctl_file: {
       type: "path",
       default: "/etc/sysctl.conf",
       description:
-        "The file that keeps it. Where it changes, its lines are written as name=value, each name once.",
+        "The file for it. When it changes, its lines are written as name=value, each name once.",
     },
     reload: {
       type: "bool",
       default: true,
       description:
-        "Has the kernel take the whole file when anything changes, and compares its value too.",
+        "Loads the whole file into the kernel when anything changes, and compares the kernel's value too.",
     },
     sysctl_set: {
       type: "bool",
       default: false,
-      description: "Sets the parameter itself where the kernel has another value.",
+      description: "Sets the parameter itself if the kernel has another value.",
     },
     ignoreerrors: {
       type: "bool",
       default: false,
-      description: "Goes on where the kernel does not have the parameter.",
+      description: "Ignores parameters that the kernel does not have.",
     },
   },
   requiredIf: [{ if: "state", is: "present", then: ["value"] }],
@@ -89,7 +89,7 @@ function editOf({ sysctl_file: path }: SysctlArgs): EditArgs & { create: true } 
 function valueOf({ value = "", state }: SysctlArgs): string {
   const text = value.trim();
   if (state === "present" && (text === "" || text.includes("\n")))
-    throw new TaskFailure("sysctl: value takes one line of text that is not empty");
+    throw new TaskFailure("sysctl: value takes one line of text, which must not be empty");
   if (/^(yes|true|on|y|t)$/i.test(text)) return "1";
   return /^(no|false|off|n|f)$/i.test(text) ? "0" : text;
 }

@@ -84,18 +84,16 @@ function checkArguments({ name, state, enabled, masked, daemon_reexec, files }: 
   if (name !== undefined && !/^[A-Za-z0-9:_.@\\-]+$/.test(name)) {
     throw new TaskFailure(
       `"${name}" is not the name of a unit`,
-      "name one unit; patterns are not taken",
+      "name one unit; patterns are not supported",
     );
   }
   if (name !== undefined && daemon_reexec)
     throw new TaskFailure(
       "daemon_reexec concerns no unit",
-      "make it a task of its own, without name",
+      "use a separate task for it, without name",
     );
   if (files && state !== "started" && state !== "restarted") {
-    throw new TaskFailure(
-      "files tells when a daemon must be restarted, so it goes with state: started",
-    );
+    throw new TaskFailure("files says when a daemon must be restarted, so it needs state: started");
   }
   const wrong = files?.find((path) => !path.startsWith("/") || /[\n\\]/.test(path));
   if (wrong !== undefined)

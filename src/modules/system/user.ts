@@ -159,7 +159,7 @@ function groupOf(name: string, before: State): NonNullable<GroupState> {
   if (!found)
     throw new TaskFailure(
       `Group ${name} does not exist`,
-      "make it with the module group before this task",
+      "create it with the module group before this task",
     );
   return found;
 }
@@ -177,7 +177,7 @@ function wantedShadow(args: UserArgs, old: UserState): Shadow | undefined {
   if (old && !old.shadow)
     throw new TaskFailure(
       `the password of ${args.name} cannot be read`,
-      "only root may: add become: true",
+      "only root can read it: add become: true",
     );
   const shadow = old?.shadow ?? NEW_SHADOW;
   const { password } = args;
@@ -228,7 +228,7 @@ function fields(state: UserState): { [title: string]: string | null } {
     groups: [...state.groups].sort().join(","),
     comment: state.comment,
     home: state.home,
-    "home folder": state.homeExists ? "there" : null,
+    "home directory": state.homeExists ? "there" : null,
     shell: state.shell,
     password: shadow?.digest ?? null,
     "password locked": text(shadow?.locked),

@@ -107,7 +107,7 @@ const HINTS: readonly [words: RegExp, mend: string][] = [
   ],
   [
     /command not found|^\S*sh: (line )?(\d+: )?\S+: not found/m,
-    "the program is not on the host, or not in its PATH",
+    "the program does not exist on the host, or not in its PATH",
   ],
 ];
 

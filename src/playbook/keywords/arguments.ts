@@ -71,9 +71,9 @@ function freeForm(
 ): MapEntry {
   if (schema.freeForm === undefined)
     throw new InputError(
-      `"${module}" takes key=value pairs, but here stands "${free[0]}"`,
+      `"${module}" takes key=value pairs, not "${free[0]}"`,
       value.place,
-      spaceMend(schema, free[0]!) ?? "write the parameters as a mapping below it",
+      spaceMend(schema, free[0]!) ?? "write the parameters as a mapping under it",
     );
   return {
     key: wrapScalar(schema.freeForm, value.place),
@@ -191,7 +191,7 @@ function mayBeOmitted(node: YamlNode): boolean {
 // What mends a parameter that the module does not have.
 function parameterMend(name: string, module: string, known: Iterable<string>): string {
   if (Object.hasOwn(KEYWORDS.task, name))
-    return `it is a keyword of the task: begin it in the column of "${module}"`;
+    return `it is a keyword of the task: indent it like "${module}"`;
   const names = [...known];
   return didYouMean(name, names) ?? `it takes ${names.join(", ") || "none"}`;
 }

@@ -12,8 +12,8 @@ export function refuseBackground(
   if (limit?.kind !== "scalar" || poll?.kind !== "scalar") return;
   if (!(Number(valueOf(limit)) > 0) || Number(valueOf(poll)) !== 0) return;
   throw new UnsupportedError(
-    "work that goes on by itself is not supported",
+    "tasks that run in the background are not supported",
     poll.place,
-    "drop poll: 0, so that the task is waited for; what shall go on by itself is a systemd unit",
+    "remove poll: 0 to wait for the task; use a systemd unit for something that keeps running",
   );
 }

@@ -66,7 +66,7 @@ function refuseBraces(node: ScalarNode, text: string): void {
   const inner = text.replace(/^\s*\{\{([\s\S]*)\}\}\s*$/, "$1");
   if (!/\{\{/.test(inner)) return;
   throw new InputError(
-    "a condition is an expression already, so it holds no {{ }}",
+    "a condition is already an expression, so it needs no {{ }}",
     node.at(text.indexOf("{{")),
     `write: ${text.replaceAll(/\s*\{\{\s*|\s*\}\}\s*/g, " ").trim()}`,
   );

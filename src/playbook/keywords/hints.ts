@@ -49,7 +49,7 @@ export function keywordHint(
   if (owner === "task" && name.startsWith("with_")) return loopMend(name.slice("with_".length));
   const proper = ["task", "block", "play"].find((other) => Object.hasOwn(owners[other]!, name));
   if (proper === "task" && owner === "block" && name === "loop")
-    return "a block cannot be looped: put its tasks into a file, and loop include_tasks";
+    return "a block cannot have a loop: put its tasks into a file, and loop over include_tasks";
   if (proper) return `it is a keyword of a ${proper}`;
   if (owner === "play" && findModule(name))
     return 'tasks stand in a list below "tasks:" of a play: - hosts: all';

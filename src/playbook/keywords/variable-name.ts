@@ -14,7 +14,7 @@ export function checkVariableName({ value, place }: ScalarNode): void {
   const name = String(value);
   if (RESERVED.has(name))
     throw new InputError(
-      `"${name}" is a word of Python, so it cannot be the name of a variable`,
+      `"${name}" is a reserved word of Python, so it cannot be the name of a variable`,
       place,
       `add something to it: ${name.toLowerCase()}_`,
     );
@@ -23,6 +23,6 @@ export function checkVariableName({ value, place }: ScalarNode): void {
   throw new InputError(
     `"${name}" cannot be the name of a variable`,
     place,
-    `letters, digits and underscores, no digit first: ${mended}`,
+    `use letters, digits and underscores, with no digit first: ${mended}`,
   );
 }

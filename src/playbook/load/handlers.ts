@@ -32,7 +32,7 @@ export function loadHandlers(
           throw new InputError(
             "a block of handlers has neither rescue nor always",
             other.place,
-            "Ansible does not run them for handlers: put the tasks into a file that a handler includes",
+            "Ansible does not run these for handlers: put the tasks into a file that a handler includes",
           );
         const common = loadCommon("block", map, `${id}/${i}`, tags, inside);
         const block = within(inside, common);
@@ -54,7 +54,7 @@ function handlersOf(item: Item, list: string, around: readonly Common[]): Handle
     throw new InputError(
       "a handler cannot be a block inside of a block",
       item.place,
-      "give each task as its own handler; they can listen to one topic",
+      "make each task a handler of its own; they can listen to the same topic",
     );
   return block.flatMap((inner) => handlersOf(inner, list, [...around, common]));
 }

@@ -28,7 +28,7 @@ export function playbookImport(
   const other = entries.find(({ key }) => !LAID.includes(String(key.value)));
   if (other)
     throw new InputError(
-      `"${String(other.key.value)}" is not supported beside import_playbook`,
+      `"${String(other.key.value)}" is not supported with import_playbook`,
       other.key.place,
       "set it in the imported plays",
     );
@@ -54,7 +54,7 @@ function fileOf(target: ScalarNode, { warn }: Loading): ScalarNode {
   const [file, ...rest] = splitWords(String(target.value));
   if (!file || rest.length === 0) return target;
   warn(
-    `import_playbook takes a file: ${rest.map(({ word }) => `"${word}"`).join(", ")} behind it is not used; give variables under vars`,
+    `import_playbook takes a file: ${rest.map(({ word }) => `"${word}"`).join(", ")} after it is not used; set variables under vars`,
     target.place,
   );
   return { ...target, value: unquote(file.word) };

@@ -92,7 +92,7 @@ function checkOptions(word: string, options: MapNode, keys: readonly string[]): 
       throw new InputError(
         `"${word}" has no parameter "${name}"`,
         key.place,
-        `an import hands all its keywords on; or use ${word.replace("import", "include")}`,
+        `an import passes on all of its keywords; or use ${word.replace("import", "include")}`,
       );
     if (!known.includes(name))
       throw new InputError(
@@ -111,7 +111,7 @@ export function flagOf(options: MapNode, name: string): boolean | undefined {
     throw new InputError(
       `"${name}" takes true or false, but here it is ${kindName(node)}`,
       node.place,
-      "it is needed when the playbook is read, so it cannot hold a template",
+      "it is needed when the playbook is read, so it cannot contain a template",
     );
   return value;
 }

@@ -59,7 +59,7 @@ function importOf(written: WrittenInclude, loading: Loading): Block {
   const { word, common, target } = written;
   const use = `use ${word.replace("import", "include")}`;
   if (common.keywords.has("loop"))
-    throw new InputError(`${word} cannot be looped`, common.place, use);
+    throw new InputError(`${word} cannot have a loop`, common.place, use);
   const unknown = [target, ...written.from.values()].find(isTemplate);
   if (unknown)
     throw new InputError(`${word} is read before any variable is known`, unknown.place, use);

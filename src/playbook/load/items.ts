@@ -190,7 +190,7 @@ function refuseParameters(keywords: MapNode, { schema, name }: AnyModule): void 
   );
   if (found)
     throw new InputError(
-      `"${String(found.key.value)}" is no keyword of a task, but a parameter of "${name}"`,
+      `"${String(found.key.value)}" is not a keyword of a task, but a parameter of "${name}"`,
       found.key.place,
       `indent it below "${name}"`,
     );

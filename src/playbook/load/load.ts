@@ -184,7 +184,7 @@ function loadPlay(
   attempt(() => {
     if (!hosts)
       throw new InputError(
-        "this play does not say which hosts it is for",
+        "this play has no hosts",
         map.place,
         'add "hosts: all", or a group of the inventory',
       );

@@ -243,7 +243,7 @@ export function refuseEndless(
     throw new InputError(
       `the ${what} ${verb} itself more than ${DEEPEST} times`,
       place,
-      "give the include a condition that ends it",
+      "add a condition to the include that stops it",
     );
 }
 
@@ -261,7 +261,7 @@ function missingHint(name: string, loading: Loading): string {
     loading,
     loading.files.paths && { ...loading.files.paths, shipped: undefined },
   ).map((place) => tildeFor(dirname(place), loading.files.paths?.home));
-  return `looked in ${[...new Set(places)].join(", ")}; --roles-path, ANSIBLE_ROLES_PATH or roles_path in ansible.cfg name other directories`;
+  return `looked in ${[...new Set(places)].join(", ")}; set other directories with --roles-path, ANSIBLE_ROLES_PATH or roles_path in ansible.cfg`;
 }
 
 // A block that has no keywords of its own.

@@ -28,7 +28,7 @@ export function missing(
   { searchPath }: Pick<Loading, "searchPath">,
 ): InputError {
   return new InputError(
-    `there is no such file of variables: ${choices.map(({ value }) => String(value)).join(", ")}`,
+    `there is no such variable file: ${choices.map(({ value }) => String(value)).join(", ")}`,
     place,
     `looked in ${searchPath.join(", ")}`,
   );

@@ -104,7 +104,8 @@ interface Info {
 
 function readContainer(answer: string[] | undefined): ContainerState {
   const [task, info = ""] = answer?.[0]?.split(" ") ?? [];
-  if (task === undefined) throw new ProbeError("the answer about a container is cut or garbled");
+  if (task === undefined)
+    throw new ProbeError("the answer about a container is truncated or garbled");
   if (task === "down") return null;
   const found = info === "" ? undefined : (readJson(info) as Info | undefined);
   return { container: found ? factsOf(found) : null, task: task === "-" ? null : task };

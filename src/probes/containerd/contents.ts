@@ -60,7 +60,7 @@ const FUNCTIONS = String.raw`hw_inventory() {
 
 function readContents(answer: string[] | undefined, { parts, details }: ContentsArg): Contents {
   if (answer?.[0] === "down") return null;
-  if (answer?.[0] !== "up") throw new ProbeError("what containerd holds is cut or garbled");
+  if (answer?.[0] !== "up") throw new ProbeError("what containerd holds is truncated or garbled");
   const rows = (word: string): string[][] =>
     answer
       .filter((line) => line.startsWith(`${word} `))

@@ -121,7 +121,7 @@ function readImage(answer: string[] | undefined): ImageState {
   if (state === "down") return null;
   if (state === "absent") return NO_IMAGE;
   if (state !== "there" || digest === undefined)
-    throw new ProbeError("the answer about an image is cut or garbled");
+    throw new ProbeError("the answer about an image is truncated or garbled");
   const blobs = new Map(
     answer!.slice(1).map((line): [string, Blob] => {
       const [, name = "", text = ""] = line.split(" ");

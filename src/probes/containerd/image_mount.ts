@@ -37,7 +37,7 @@ export const imageMount: ProbeKind<ImageMountArg, ImageMountState> = {
     return args.map((_arg, index) => {
       const [state, mounted, parent, kind] = answers.get(index)?.[0]?.split(" ") ?? [];
       if (state === "down") return null;
-      if (state !== "up") throw new ProbeError("the answer about a mount is cut or garbled");
+      if (state !== "up") throw new ProbeError("the answer about a mount is truncated or garbled");
       return {
         mounted: mounted === "yes",
         parent: parent === undefined || parent === "-" ? null : parent,

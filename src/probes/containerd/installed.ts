@@ -46,7 +46,7 @@ export const installed: ProbeKind<InstalledArg, Installed> = {
   parse(output, args) {
     const answers = output.split(/^installed\n/m).slice(1);
     if (answers.length !== args.length)
-      throw new ProbeError("the answer about what is installed is cut or garbled");
+      throw new ProbeError("the answer about what is installed is truncated or garbled");
     return answers.map((answer) => readInstalled(answer.split("\n")));
   },
 };

@@ -54,7 +54,7 @@ function readNamespace(answer: string[] | undefined): NamespaceState {
   const [state, labels = "-"] = answer?.[0]?.split(" ") ?? [];
   if (state === "down") return null;
   if (state !== "there" && state !== "absent")
-    throw new ProbeError("the answer about a namespace is cut or garbled");
+    throw new ProbeError("the answer about a namespace is truncated or garbled");
   const named = (kind: string): string[] =>
     answer!
       .slice(1)

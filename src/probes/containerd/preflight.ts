@@ -56,7 +56,7 @@ export const preflight: ProbeKind<PreflightArg, Preflight> = {
   parse: (output, args) => {
     const answers = output.split(/^preflight\n/m).slice(1);
     if (answers.length !== args.length)
-      throw new ProbeError("the answer about containerd's needs is cut or garbled");
+      throw new ProbeError("the answer about containerd's needs is truncated or garbled");
     return answers.map(parsePreflight);
   },
 };

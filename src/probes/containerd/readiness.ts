@@ -42,7 +42,7 @@ export const readiness: ProbeKind<ReadinessArg, Readiness> = {
       ...output.matchAll(/^readiness (noted|ready|starting|not ready),([0-9a-f]*),(.*)$/gm),
     ];
     if (found.length !== args.length)
-      throw new ProbeError("the answer about containerd is cut or garbled");
+      throw new ProbeError("the answer about containerd is truncated or garbled");
     return found.map(([, state, id, why]) => ({
       state: state as Readiness["state"],
       invocation: id || null,

@@ -26,7 +26,7 @@ export const registries: ProbeKind<{ config_path: string }, RegistryDirectory[]>
   parse(output, args) {
     const answers = output.split(/^registries\n/m).slice(1);
     if (answers.length !== args.length)
-      throw new ProbeError("the answer about registries is cut or garbled");
+      throw new ProbeError("the answer about registries is truncated or garbled");
     return answers.map(readDirectories);
   },
 };

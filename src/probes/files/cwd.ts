@@ -10,7 +10,7 @@ const cwd: ProbeKind<Record<never, never>, string> = {
   parse(output) {
     const directory = output.replace(/\n$/, "");
     if (!directory.startsWith("/"))
-      throw new ProbeError("the answer about the login's directory is cut or garbled");
+      throw new ProbeError("the answer about the login's directory is truncated or garbled");
     return [directory];
   },
 };

@@ -24,7 +24,7 @@ export const filesystem: ProbeKind<{ path: string }, Filesystem> = {
   parse: (output, args) => {
     const answers = output.split(/^(?=parent )/m).filter((part) => part.startsWith("parent "));
     if (answers.length !== args.length)
-      throw new ProbeError("the answer about filesystems is cut or garbled");
+      throw new ProbeError("the answer about filesystems is truncated or garbled");
     return answers.map(parseFilesystem);
   },
 };

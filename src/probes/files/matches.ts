@@ -10,7 +10,7 @@ ${{ sh: args.map(({ pattern }) => `hw_matches ${shellPattern(pattern)}`).join("\
   parse(output, args) {
     const words = output.split("\n").filter(Boolean);
     if (words.length !== args.length)
-      throw new ProbeError("the answer about patterns is cut or garbled");
+      throw new ProbeError("the answer about patterns is truncated or garbled");
     return words.map((word) => word === "yes");
   },
   madeOf: ({ pattern }, kind, subject) =>

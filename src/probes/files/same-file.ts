@@ -13,7 +13,7 @@ while [ $# -gt 0 ]; do if [ "$1" -ef "$2" ]; then echo yes; else echo no; fi; sh
   parse(output, args) {
     const words = output.split("\n").filter(Boolean);
     if (words.length !== args.length)
-      throw new ProbeError("the answer about hard links is cut or garbled");
+      throw new ProbeError("the answer about hard links is truncated or garbled");
     return words.map((word) => word === "yes");
   },
 };

@@ -83,7 +83,8 @@ done`,
 
 function parse(output: string, args: readonly StatArg[]): StatState[] {
   const [plain = "", ...marked] = output.split(/\n--(follow|may|md5|sha\d+|end)--\n/);
-  if (marked.at(-2) !== "end") throw new ProbeError("the answer about files is cut or garbled");
+  if (marked.at(-2) !== "end")
+    throw new ProbeError("the answer about files is truncated or garbled");
   const section = (name: string): string => marked[marked.indexOf(name) + 1] ?? "";
   const [own, followed] = [parseRecords(plain), parseRecords(section("follow"))];
   const may = new Map(

@@ -41,7 +41,7 @@ export function readUnpacked(name: string, list = false): Probe<Unpacked> {
 function readAnswer(lines: string[] | undefined): Unpacked {
   if (lines?.includes("none")) return null;
   if (!lines?.includes("end"))
-    throw new ProbeError("the answer about unpacked files is cut or garbled");
+    throw new ProbeError("the answer about unpacked files is truncated or garbled");
   const all = (word: string): string[] =>
     lines.filter((line) => line.startsWith(`${word} /`)).map((line) => line.slice(word.length + 1));
   const files = all("file");

@@ -31,7 +31,7 @@ printf '%s\n' "$hw_held" "\${hw_p:-0}" "$hw_r" "$hw_by" "$hw_o"`,
   parse(output, args) {
     const [held, pid, run = "", by = "", owner = ""] = output.split("\n");
     if (held !== "yes" && held !== "no")
-      throw new ProbeError("the answer about the lock is cut or garbled");
+      throw new ProbeError("the answer about the lock is truncated or garbled");
     const state = { isHeld: held === "yes", pid: Number(pid) || 0, owner, run, by };
     return args.map(() => state);
   },

@@ -56,7 +56,7 @@ done`,
   parse(output, args) {
     const answer = readAnswer(output);
     if (!answer.words.has("host"))
-      throw new ProbeError("the host's answer about its facts is cut or garbled");
+      throw new ProbeError("the host's answer about its facts is truncated or garbled");
     const all = { ...systemFacts(answer), ...distributionFacts(answer) };
     const picked = Object.fromEntries(
       BASICS.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),

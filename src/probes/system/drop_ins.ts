@@ -27,7 +27,7 @@ export const dropIns: ProbeKind<{ name: string }, DropIn[]> = {
   parse(output, args) {
     const answers = output.split(/^drop-ins /m).slice(1);
     if (answers.length !== args.length)
-      throw new ProbeError("the answer about drop-ins is cut or garbled");
+      throw new ProbeError("the answer about drop-ins is truncated or garbled");
     return answers.map((answer, i) =>
       inForce(args[i]!.name, answer.split("\n").slice(1).flatMap(readLine)),
     );

@@ -86,7 +86,7 @@ export function parseFacts(
 ): Facts {
   const answer = readAnswer(output);
   if (!answer.words.has("host"))
-    throw new ProbeError("the host's answer about its facts is cut or garbled");
+    throw new ProbeError("the host's answer about its facts is truncated or garbled");
   const wanted = (subset: FactSubset, read: () => Facts): Facts =>
     subsets.includes(subset) ? read() : {};
   return {

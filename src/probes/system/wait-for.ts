@@ -14,7 +14,7 @@ export const waiting: ProbeKind<Awaited, boolean> = {
   parse(output, args) {
     const words = output.split("\n").filter((line) => line === "yes" || line === "no");
     if (words.length !== args.length)
-      throw new ProbeError("the answer about what is waited for is cut or garbled");
+      throw new ProbeError("the answer about what is waited for is truncated or garbled");
     return words.map((word) => word === "yes");
   },
 };

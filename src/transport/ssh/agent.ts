@@ -94,7 +94,7 @@ function listKeys(path: string): Promise<Buffer[]> {
     const socket = connect(path, () => socket.write(Buffer.from([0, 0, 0, 1, REQUEST_IDENTITIES])));
     socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error("the agent does not answer")));
     socket.on("error", reject);
-    socket.on("close", () => reject(new Error("the agent hung up")));
+    socket.on("close", () => reject(new Error("the agent closed the connection")));
     socket.on("data", (bytes) => {
       answer = Buffer.concat([answer, bytes]);
       if (answer.length < 4 || answer.length < 4 + answer.readUInt32BE(0)) return;

@@ -83,7 +83,7 @@ function nothing(
     "give a key with ansible_ssh_private_key_file or --private-key, load one with ssh-add, or set ansible_password";
   return new UnreachableError(
     "auth",
-    `there is nothing to log in with as ${user} on ${host}: no key file, no agent, no password`,
+    `there are no credentials to log in as ${user} on ${host}: no key file, no agent, no password`,
     hint,
   );
 }
@@ -195,7 +195,7 @@ function keyAttempt(
     };
   const unlock = async (): Promise<ParsedKey> => {
     const unlocked = await ring.unlock(file!);
-    if (!unlocked) throw new Error(`nobody knows the passphrase of ${file!}`);
+    if (!unlocked) throw new Error(`no passphrase was given for ${file!}`);
     return unlocked;
   };
   if (key)

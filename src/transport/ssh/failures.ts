@@ -17,7 +17,7 @@ const NETWORK: Failure[] = [
     codes: ["ECONNREFUSED"],
     kind: "refused",
     message: "nothing listens there",
-    hint: "is sshd running, and is ansible_port right?",
+    hint: "check that sshd is running, and ansible_port",
   },
   {
     codes: ["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NONAME"],
@@ -29,13 +29,13 @@ const NETWORK: Failure[] = [
     codes: ["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "EADDRNOTAVAIL"],
     kind: "timeout",
     message: "there is no route to it",
-    hint: "is the host up, and is this machine in a network that reaches it?",
+    hint: "check that the host is up, and that this machine's network can reach it",
   },
   {
     codes: ["ETIMEDOUT"],
     kind: "timeout",
     message: "it does not answer",
-    hint: "is the host up, and does a firewall drop the packets?",
+    hint: "check that the host is up, and that no firewall drops the packets",
   },
 ];
 
@@ -55,7 +55,7 @@ export function connectFailure(error: ConnectError, login: string): UnreachableE
     );
   if (isTurnedAway(error)) {
     const hint =
-      "sshd may have too many logins at once (MaxStartups, PerSourcePenalties), or another program listens there; use fewer forks";
+      "sshd may limit simultaneous logins (MaxStartups, PerSourcePenalties), or another program may be listening there; use fewer forks";
     return new UnreachableError(
       "lost",
       `${login} closed the connection before SSH began, several times (${error.message})`,
@@ -66,22 +66,22 @@ export function connectFailure(error: ConnectError, login: string): UnreachableE
     return new UnreachableError(
       "lost",
       `cannot reach ${login}: ${error.message}`,
-      "try the command by hand",
+      "run the command by hand",
     );
   if (error.level === "client-socket")
-    return new UnreachableError("lost", `the connection with ${login} broke: ${error.message}`);
+    return new UnreachableError("lost", `the connection to ${login} broke: ${error.message}`);
   if (error.level === "handshake" && /no matching/.test(error.message)) {
-    const hint = "install the system's ssh (Debian: openssh-client), which has more of them";
+    const hint = "install the system's ssh (Debian: openssh-client), which supports more";
     return new NoCommonAlgorithm(
       "protocol",
-      `${login} and we have no algorithm in common: ${error.message}`,
+      `no algorithm in common with ${login}: ${error.message}`,
       hint,
     );
   }
   return new UnreachableError(
     "protocol",
-    `what ${login} answers is not SSH as expected: ${error.message}`,
-    "is ansible_port that of sshd?",
+    `${login} did not answer as an SSH server: ${error.message}`,
+    "check that ansible_port is the port of sshd",
   );
 }
 

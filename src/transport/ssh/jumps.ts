@@ -61,7 +61,7 @@ export class Jumps {
       throw new UnreachableError(
         "protocol",
         `the way to ${behind.host} goes through more than ${MAX_DEPTH} jump hosts`,
-        "does a ProxyJump lead to itself?",
+        "check whether a ProxyJump refers to itself",
       );
     const port = hop.port === undefined ? undefined : Number(hop.port);
     const question = {

@@ -75,15 +75,16 @@ function readKeyFile(file: string): KeyFile {
     const text = readFileSync(file, "utf8").replaceAll("\r\n", "\n");
     const type = /^([\w@.-]+) AAAA/.exec(text)?.[1];
     if (type !== undefined) return publicFile(file, text, type);
-    if (isOpen) return wrong("can be read by others, so it is no secret", `chmod 600 '${file}'`);
+    if (isOpen)
+      return wrong("can be read by other users, so it is not secret", `chmod 600 '${file}'`);
     if (isOfSecurityKey(text)) return { state: "beyond", why: `a key of a security key, ${file}` };
     const key = parsePrivate(text);
     if (!(key instanceof Error)) return { state: "open", key };
     if (/passphrase|encrypted|interrupted or cancelled/i.test(key.message))
       return { state: "locked", key: publicHalf(file, text) };
     return wrong(
-      `is no private key that can be used: ${key.message}`,
-      "ed25519, ecdsa and rsa keys can be used",
+      `is not a usable private key: ${key.message}`,
+      "ed25519, ecdsa and rsa keys are supported",
     );
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -111,7 +112,7 @@ function publicFile(file: string, text: string, type: string): KeyFile {
   if (key instanceof Error)
     return {
       state: "unusable",
-      error: keyError(file, `is no key that can be used: ${key.message}`),
+      error: keyError(file, `is not a usable key: ${key.message}`),
     };
   return { state: "public", key };
 }

@@ -68,7 +68,7 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
       reject(trust.refusal ?? (inLogin ? loginRefused(label, walk, error) : error));
     });
     client.on("close", () =>
-      reject(trust.refusal ?? loginRefused(label, walk, new Error("it hung up"))),
+      reject(trust.refusal ?? loginRefused(label, walk, new Error("it closed the connection"))),
     );
   });
   ready.catch(() => undefined);
@@ -130,13 +130,13 @@ interface Waiting {
 async function withinTime({ client, stream, ready, label, timeoutMs }: Waiting): Promise<void> {
   let stage = "it does not answer";
   client.on("connect", () => {
-    stage = "it took the connection, but the login did not end";
+    stage = "it accepted the connection, but the login did not complete";
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const giveUp = (after: number): void => {
       const hint =
-        "is the host up, and does a firewall drop the packets? --timeout gives it more seconds";
+        "check that the host is up and no firewall drops the packets; --timeout gives it more time";
       reject(
         new UnreachableError("timeout", `cannot reach ${label} within ${after} ms: ${stage}`, hint),
       );
@@ -196,11 +196,11 @@ function loginRefused(
   { tried, offered, notes }: AttemptWalk,
   { level, message }: ConnectError,
 ): LoginRefused {
-  const takes = offered.length > 0 ? `; it takes ${offered.join(", ")}` : "";
+  const takes = offered.length > 0 ? `; it accepts ${offered.join(", ")}` : "";
   const said = level === "client-authentication" ? notes : [...notes, message];
   const why = said.length > 0 ? ` (${said.join("; ")})` : "";
   const usual =
-    "is the public key in the user's ~/.ssh/authorized_keys, and is ansible_user right?";
+    "check that the public key is in the user's ~/.ssh/authorized_keys, and ansible_user";
   const hint = notes.some((note) => note.includes("passphrase"))
     ? "load the key into an agent: eval $(ssh-agent); ssh-add FILE"
     : usual;

@@ -158,7 +158,7 @@ const FAILURES: Failure[] = [
   {
     said: /REMOTE HOST IDENTIFICATION HAS CHANGED|revoked/i,
     kind: "hostkey-changed",
-    hint: "someone may be posing as the host; ssh says above which line of which file it knows",
+    hint: "someone may be impersonating the host; above, ssh says which line of which file has the known key",
   },
   {
     said: /Host key verification failed|No .* host key is known/,
@@ -168,7 +168,7 @@ const FAILURES: Failure[] = [
   {
     said: /Permission denied|Too many authentication failures|No more authentication methods/,
     kind: "auth",
-    hint: "try by hand: ssh -v",
+    hint: "run by hand: ssh -v",
   },
   {
     said: /Could not resolve hostname/,
@@ -178,12 +178,12 @@ const FAILURES: Failure[] = [
   {
     said: /Connection refused/,
     kind: "refused",
-    hint: "is sshd running, and is ansible_port right?",
+    hint: "check that sshd is running, and ansible_port",
   },
   {
     said: /timed out|No route to host|unreachable/i,
     kind: "timeout",
-    hint: "is the host up, and does a firewall drop the packets?",
+    hint: "check that the host is up, and that no firewall drops the packets",
   },
 ];
 
@@ -199,14 +199,14 @@ function told(closing: Closing, said: string, label: string): Closing {
     .join("; ");
   const { kind, hint } = FAILURES.find((one) => one.said.test(said)) ?? {
     kind: "lost" as const,
-    hint: "try by hand: ssh -v",
+    hint: "run by hand: ssh -v",
   };
   return {
     ...closing,
     lost: text || "ssh ended",
     refusal: new UnreachableError(
       kind,
-      `ssh does not log in as ${label}: ${text || "it said nothing"}`,
+      `ssh cannot log in as ${label}: ${text || "it printed nothing"}`,
       hint,
     ),
   };

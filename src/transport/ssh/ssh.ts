@@ -52,7 +52,7 @@ export class SshHosts {
       });
     } catch (error) {
       if (!(error instanceof NeedsOpenssh)) throw error;
-      this.#shared.say(`${connection.name}: the system's ssh is used: ${error.why}`);
+      this.#shared.say(`${connection.name}: using the system's ssh: ${error.why}`);
       return openOpenssh(connection, label, this.#shared.openssh);
     }
   }
@@ -94,7 +94,7 @@ export class SshHosts {
     } catch (error) {
       if (!(error instanceof NeedsOpenssh)) throw error;
       this.#shared.say(
-        `${connection.name}: the system's ssh is used for the jump host ${labelOf(connection)}: ${error.why}`,
+        `${connection.name}: using the system's ssh for the jump host ${labelOf(connection)}: ${error.why}`,
       );
       return undefined;
     }
@@ -146,7 +146,7 @@ function sessionEnvironment({ config }: Connection): Record<string, string> {
 // Why the system's ssh is needed, as far as that shows before anybody is asked.
 function whyOpenssh({ byOpenssh, config }: Connection, hostKey: HostKeyCheck): string | undefined {
   if (byOpenssh) return "the connection is openssh";
-  if (hostKey.hasAuthority) return "a certificate authority vouches for the host";
+  if (hostKey.hasAuthority) return "its host key is signed by a certificate authority";
   const options = config ? optionsBeyond(config) : [];
   return options.length > 0 ? `ssh's configuration sets ${options.join(", ")}` : undefined;
 }
@@ -161,7 +161,7 @@ function whyAfterwards(
   if (!(error instanceof LoginRefused)) return undefined;
   const ways = [...means.beyond, ...foreignMethods(error.offered, connection)];
   return ways.length > 0
-    ? `the login was refused, and there is left: ${ways.join(", ")}`
+    ? `the login was refused, and these are left: ${ways.join(", ")}`
     : undefined;
 }
 

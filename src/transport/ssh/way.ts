@@ -74,11 +74,11 @@ function forwarded(
     }, timeoutMs);
     const refused = (error: Error): void => {
       const hint =
-        "can the jump host reach it, and does its sshd allow that (AllowTcpForwarding, PermitOpen)?";
+        "check that the jump host can reach it, and that its sshd allows that (AllowTcpForwarding, PermitOpen)";
       reject(
         new UnreachableError(
           "refused",
-          `the jump host ${label} does not reach ${host} port ${port}: ${error.message}`,
+          `the jump host ${label} cannot reach ${host} port ${port}: ${error.message}`,
           hint,
         ),
       );

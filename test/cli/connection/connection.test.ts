@@ -51,7 +51,7 @@ const REFUSED: [vars: Record<string, string>, message: string][] = [
   [{ ansible_ssh_common_args: "-o Proxyjunk=bastion" }, "Bad configuration option: proxyjunk"],
   [{ ansible_ssh_timeout: "soon" }, "not a number of seconds"],
   [{ ansible_connection: "winrm" }, '"winrm" is not supported'],
-  [{ ansible_ssh_common_args: "-o 'UserKnownHostsFile" }, "not closed"],
+  [{ ansible_ssh_common_args: "-o 'UserKnownHostsFile" }, "unclosed quote"],
   [{ ansible_runas_user: "x" }, "ansible_runas_user is not supported"],
   [{ ansible_shell_type: "powershell" }, "ansible_shell_type is not supported"],
 ];

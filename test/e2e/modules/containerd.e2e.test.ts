@@ -121,7 +121,7 @@ describe.skipIf(missing !== undefined)(
         };
         const said = await make(untyped, blind, {});
         expect(said).toMatch(
-          /^failed: d_type: \/var\/lib\/containerd is on .* hint: make it anew with mkfs\.ext4 -O filetype/,
+          /^failed: d_type: \/var\/lib\/containerd is on .* hint: create it again with mkfs\.ext4 -O filetype/,
         );
         expect(
           await untyped.must(

@@ -132,7 +132,7 @@ describe.skipIf(missing !== undefined)(
     test("a changed unit file is read anew and then runs", async () => {
       await host.must(`sed -i 's/infinity/987654/' ${UNIT}`);
       expect(await plan()).toEqual([
-        "daemon-reload: - -> systemd reads the unit anew",
+        "daemon-reload: - -> systemd reloads the unit",
         `restart: runs with older files: ${UNIT} (replaced) -> runs with what is on disk`,
       ]);
       expect(await apply()).toBe("done");
@@ -145,7 +145,7 @@ describe.skipIf(missing !== undefined)(
         "mkdir -p /etc/systemd/system/dozer.service.d; systemctl daemon-reload; printf '[Service]\\nNice=5\\n' > /etc/systemd/system/dozer.service.d/nice.conf",
       );
       expect(await plan()).toEqual([
-        "daemon-reload: - -> systemd reads the unit anew",
+        "daemon-reload: - -> systemd reloads the unit",
         "restart: runs with older files: /etc/systemd/system/dozer.service.d/nice.conf (new) -> runs with what is on disk",
       ]);
       const before = await pid();
@@ -231,7 +231,7 @@ describe.skipIf(missing !== undefined)(
       await host.must(
         "mkdir -p /etc/systemd/system/ssh.service.d; printf '[Unit]\\nDescription=x\\n' > /etc/systemd/system/ssh.service.d/x.conf",
       );
-      expect(await plan(reread)).toEqual(["daemon-reload: - -> systemd reads the unit anew"]);
+      expect(await plan(reread)).toEqual(["daemon-reload: - -> systemd reloads the unit"]);
       expect(await apply(reread)).toBe("done");
       expect(await plan(reread)).toEqual([]);
     });

@@ -354,7 +354,7 @@ const table: Case[] = [
     "root and state in one place",
     "1.7.24",
     { root: "/x", state: "/x" },
-    /root and state may not be the same/,
+    /root and state must be different directories/,
   ),
   refused("another version of the file", "2.1.9", { extra: { version: 2 } }, /version must be 3/),
   refused(

@@ -130,7 +130,7 @@ export const cases: Case[] = [
   dropIn(
     "a PATH without runc",
     "Environment=PATH=/usr/games",
-    /daemon_path: .*proxy\.conf sets the daemon's PATH to \/usr\/games, and our runc is in none of it/,
+    /daemon_path: .*proxy\.conf sets the daemon's PATH to \/usr\/games, which does not contain our runc/,
   ),
   dropIn("a PATH with it", "Environment=PATH=/usr/games:/usr/bin/"),
   moved({ root: "/data" }),
@@ -196,7 +196,7 @@ export const cases: Case[] = [
     "no types of entries",
     {},
     { dtype: "no" },
-    /d_type: \/var\/lib\/containerd is on \/var\/lib \(ext2\/ext3\)[^]*hint: make it anew with mkfs\.ext4/,
+    /d_type: \/var\/lib\/containerd is on \/var\/lib \(ext2\/ext3\)[^]*hint: create it again with mkfs\.ext4/,
   ),
   finding("no types of entries on xfs", {}, { type: "xfs", dtype: "no" }, /mkfs\.xfs -n ftype=1/),
   finding(
@@ -207,12 +207,17 @@ export const cases: Case[] = [
   ),
   finding("overlayfs on NFS", {}, { type: "nfs" }, /filesystem: .*nfs\) cannot carry/),
   finding("the btrfs snapshotter elsewhere", {}, {}, /is not btrfs/, { snapshotter: "btrfs" }),
-  finding("a filesystem that cannot be told", {}, { type: "unknown", free: 0 }, /cannot be told/),
+  finding(
+    "a filesystem that cannot be told",
+    {},
+    { type: "unknown", free: 0 },
+    /cannot be determined/,
+  ),
   finding(
     "no room",
     {},
     { free: 100 * 1024 * 1024 },
-    /disk_space: .* has 100 MiB free, of 512 wanted/,
+    /disk_space: .* has 100 MiB free, but needs 512/,
   ),
   finding(
     "a processor without releases",
@@ -220,7 +225,7 @@ export const cases: Case[] = [
     {},
     /architecture: containerd is not released for armv7l/,
   ),
-  finding("no systemd", { systemd: false }, {}, /systemd: systemd does not run here/),
+  finding("no systemd", { systemd: false }, {}, /systemd: systemd is not running/),
   finding("no overlayfs", { overlay: false }, {}, /overlay: the kernel has no overlayfs/),
   finding(
     "no memory controller",

@@ -99,7 +99,7 @@ export const cases: Case[] = [
   refused(
     "the same name twice",
     [mirror("a.example"), mirror("a.example")],
-    /a\.example is described twice/,
+    /a\.example is in the list twice/,
   ),
   refused("a misspelt key", [{ name: "a.example", host: [{ url: "https://m" }] }], /host/),
   refused(

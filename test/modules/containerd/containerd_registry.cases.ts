@@ -98,7 +98,7 @@ export const cases: Case[] = [
     expect: {},
   },
   {
-    name: "absent: the file goes, and the folder if it is empty",
+    name: "absent: the file goes, and the directory if it is empty",
     module,
     args: { name: "docker.io", state: "absent" },
     before: { file: file(TWO) },
@@ -190,7 +190,7 @@ export const cases: Case[] = [
   refused(
     "where Docker Hub is, instead of its name",
     { name: "registry-1.docker.io" },
-    /no image is named after registry-1\.docker\.io/,
+    /no image name contains registry-1\.docker\.io/,
   ),
   refused("a login in the URL", host({ url: "https://me:secret@a.b" }), /has a login in it/),
   refused(

@@ -204,7 +204,7 @@ export const cases: Case[] = [
       [{ name, digest: "1234" }, /is no digest/],
       [{ name, user: "me" }, /"user" and "password" go together/],
       [{ name, user: "me:x", password: "x" }, /"me:x" is no user/],
-      [{ name, user: "me", password: "a\nb" }, /holds a line break/],
+      [{ name, user: "me", password: "a\nb" }, /contains a line break/],
       [{ name, src: "a.tar", plain_http: true }, /nothing is asked of a registry/],
       [{ name, ca: "/ca.crt", plain_http: true }, /plain_http knows no certificates/],
       [{ name, client_cert: "/c" }, /go together/],

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { TaskFailure } from "../../../src/errors.ts";
+import { DirectoryFailure } from "../../../src/errors.ts";
 import { copy } from "../../../src/modules/files/copy.ts";
 import type { Controller, LocalTree } from "../../../src/modules/contract/module.ts";
 import { template } from "../../../src/modules/files/template.ts";
@@ -31,8 +31,7 @@ const tree: LocalTree = {
 };
 const given: Partial<Controller> = {
   file(path) {
-    if (path.endsWith("tree"))
-      throw new TaskFailure("/c/tree on the controller is a folder, but a file is wanted");
+    if (path.endsWith("tree")) throw new DirectoryFailure("/c/tree");
     return path === "app"
       ? binary
       : localFile(path.endsWith(".j2") ? "{{ x }}" : "new", { mode: 0o640, path: `/c/${path}` });
@@ -125,7 +124,7 @@ const copies: Omit<Case, "module">[] = [
     expect: { steps: [place("/srv/x", "0644", "new")] },
   },
   {
-    name: "the folder must be there",
+    name: "the directory must be there",
     args: content("new"),
     before: {},
     expect: { failure: /Destination directory \/srv does not exist/ },
@@ -134,7 +133,7 @@ const copies: Omit<Case, "module">[] = [
     name: "content needs a file's name",
     args: content("new"),
     before: there,
-    expect: { failure: /is a folder, but content makes a file/ },
+    expect: { failure: /is a directory, but content makes a file/ },
   },
   {
     name: "a validation comes first",
@@ -223,7 +222,7 @@ const copies: Omit<Case, "module">[] = [
     name: "a folder in the way of the file inside",
     args: { src: "app.conf", dest: "/srv" },
     before: { to: folder, parent: folder, inside: folder },
-    expect: { failure: /\/srv\/app.conf is a folder/ },
+    expect: { failure: /\/srv\/app.conf is a directory/ },
   },
   {
     name: "the source has the checksum",
@@ -256,7 +255,7 @@ const copies: Omit<Case, "module">[] = [
   {
     name: "what is in a tree",
     args: { src: "tree/", dest: "/srv", local_follow: false },
-    before: { "above /srv": folder, "file /srv/a": file("A"), "folder /srv/d": folder },
+    before: { "above /srv": folder, "file /srv/a": file("A"), "directory /srv/d": folder },
     expect: { steps: [place("/srv/d/b", "0644", "B"), "hw_link a /srv/l"] },
   },
   {
@@ -265,7 +264,7 @@ const copies: Omit<Case, "module">[] = [
     before: {
       "above /srv": folder,
       "file /srv/a": file("A"),
-      "folder /srv/d": folder,
+      "directory /srv/d": folder,
       "file /srv/d/b": file("B"),
       "file /srv/l": { type: "link", target: "a" },
     },
@@ -288,7 +287,7 @@ const copies: Omit<Case, "module">[] = [
     name: "a file that the host has not",
     args: { src: "/opt/y", dest: "/srv/x", remote_src: true },
     before: { parent: folder },
-    expect: { failure: /is not on the host/ },
+    expect: { failure: /does not exist on the host/ },
   },
 ];
 

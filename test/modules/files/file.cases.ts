@@ -68,21 +68,21 @@ export const cases: Case[] = [
     module,
     args: { path, state: "file" },
     before: {},
-    expect: { failure: /is not there/ },
+    expect: { failure: /does not exist/ },
   },
   {
     name: "state: file of a folder",
     module,
     args: { path, state: "file" },
     before: both(folder),
-    expect: { failure: /is a directory, not a file/ },
+    expect: { failure: /is a directory/ },
   },
   {
-    name: "what may not be looked at",
+    name: "what cannot be accessed",
     module,
     args: { path, state: "absent" },
     before: both({ type: "denied" }),
-    expect: { failure: /may not be looked at/ },
+    expect: { failure: /cannot be accessed/ },
   },
   {
     name: "a relative path",
@@ -103,7 +103,7 @@ export const cases: Case[] = [
     module,
     args: { path, src: "/y" },
     before: {},
-    expect: { failure: /src does not go with/ },
+    expect: { failure: /src cannot be used with/ },
   },
 
   {
@@ -132,7 +132,7 @@ export const cases: Case[] = [
     module,
     args: { path, mode: "0600" },
     before: { at: link, to: null },
-    expect: { failure: /link to what is not there/ },
+    expect: { failure: /link to something that does not exist/ },
   },
 
   {
@@ -193,14 +193,14 @@ export const cases: Case[] = [
     module,
     args: { path, state: "directory" },
     before: { ...both(text), ...above(folder) },
-    expect: { failure: /is no folder/ },
+    expect: { failure: /is not a directory/ },
   },
   {
     name: "a file in the way above",
     module,
     args: { path, state: "directory" },
     before: above(text),
-    expect: { failure: /\/srv is no folder/ },
+    expect: { failure: /\/srv is not a directory/ },
   },
   {
     name: "a link to a folder is one",
@@ -214,7 +214,7 @@ export const cases: Case[] = [
     module,
     args: { path, state: "directory", follow: false },
     before: { at: link, to: folder, ...above(folder) },
-    expect: { failure: /is no folder/ },
+    expect: { failure: /is not a directory/ },
   },
 
   {
@@ -249,7 +249,7 @@ export const cases: Case[] = [
     expect: { unchanged: true },
   },
   {
-    name: "recurse makes the folder that is not there",
+    name: "recurse makes the directory that is not there",
     module,
     args: { path, recurse: true, mode: "0700" },
     before: above(folder),
@@ -260,7 +260,7 @@ export const cases: Case[] = [
     module,
     args: { path, state: "file", recurse: true },
     before: {},
-    expect: { failure: /recurse does not go with/ },
+    expect: { failure: /recurse cannot be used with/ },
   },
 
   {
@@ -289,7 +289,7 @@ export const cases: Case[] = [
     module,
     args: { path: "/", state: "absent" },
     before: both(folder),
-    expect: { failure: /root folder/ },
+    expect: { failure: /root directory/ },
   },
 
   {
@@ -326,7 +326,7 @@ export const cases: Case[] = [
     module,
     args: { path, src: "no", state: "link" },
     before: {},
-    expect: { failure: /\/srv\/no is not there/ },
+    expect: { failure: /\/srv\/no does not exist/ },
   },
   {
     name: "a link to nothing by force",
@@ -382,7 +382,7 @@ export const cases: Case[] = [
     module,
     args: { path, state: "link" },
     before: both(text),
-    expect: { failure: /no link yet/ },
+    expect: { failure: /is not a link yet/ },
   },
 
   {
@@ -404,14 +404,14 @@ export const cases: Case[] = [
     module,
     args: { path, src: "/srv/y", state: "hard" },
     before: { ...both(text), src: text, same: false },
-    expect: { failure: /no hard link of/ },
+    expect: { failure: /is not a hard link to/ },
   },
   {
     name: "a hard link of nothing",
     module,
     args: { path, src: "/srv/y", state: "hard" },
     before: { same: false },
-    expect: { failure: /is not there/ },
+    expect: { failure: /does not exist/ },
   },
 
   {

@@ -316,18 +316,18 @@ export const cases: Case[] = [
     },
   },
   {
-    name: "the folder does not exist",
+    name: "the directory does not exist",
     module,
     args: { url: URL, dest: DEST },
     before: {},
-    expect: { failure: /folder \/usr\/local\/sbin does not exist/ },
+    expect: { failure: /directory \/usr\/local\/sbin does not exist/ },
   },
   {
-    name: "a folder that may not be looked at",
+    name: "a folder that cannot be accessed",
     module,
     args: { url: URL, dest: DEST },
     before: { parent: { type: "denied" } },
-    expect: { failure: /may not be looked at/ },
+    expect: { failure: /cannot be accessed/ },
   },
   {
     name: "sums on the controller without the name",

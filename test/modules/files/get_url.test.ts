@@ -356,26 +356,26 @@ test("a host without curl and wget is told what to do", async () => {
 test.each([
   ["a relative dest", { dest: "tool" }, /not an absolute path/],
   ["a home", { dest: "~/tool" }, /not an absolute path/],
-  ["a folder that is not there", { dest: "/nowhere/tool" }, /folder \/nowhere does not exist/],
+  ["a folder that is not there", { dest: "/nowhere/tool" }, /directory \/nowhere does not exist/],
   [
     "a dest with a slash that is not there",
     { dest: "/tmp/hw-nowhere/" },
-    /folder \/tmp\/hw-nowhere does not exist/,
+    /directory \/tmp\/hw-nowhere does not exist/,
   ],
   [
     "a folder in the file's place",
     { dest: "/usr", url: "http://127.0.0.1:1/bin" },
-    /\/usr\/bin is a folder/,
+    /\/usr\/bin is a directory/,
   ],
   ["another scheme", { dest: "/tmp/x", url: "s3://x/y" }, /cannot download s3/],
   ["mode preserve", { dest: "/tmp/hw-x", mode: "preserve" }, /preserve/],
   [
     "headers by the controller",
     { dest: "/tmp/hw-x", from: "controller", headers: { a: "b" } },
-    /does not go with from: controller/,
+    /cannot be used with from: controller/,
   ],
   ["a header with a line break", { dest: "/tmp/hw-x", headers: { a: "b\nc" } }, /line break/],
-  ["a checksum that is none", { dest: "/tmp/hw-x", checksum: "abc" }, /names no digest/],
+  ["a checksum that is none", { dest: "/tmp/hw-x", checksum: "abc" }, /has an unknown algorithm/],
 ])("%s is refused while planning", async (_name, args, why) => {
   await expect(
     new TestHost().plan(module, { url: "http://127.0.0.1:1/tool", ...args }),

@@ -40,7 +40,7 @@ test.each<[string, Partial<FolderArgs>, string[]]>([
     {},
     ["a.json", "b.yml", "sub.d/y.yaml", "sub/z.yml", "sub/in/x.yml"],
   ],
-  ["the folder alone", { depth: 1 }, ["a.json", "b.yml"]],
+  ["the directory alone", { depth: 1 }, ["a.json", "b.yml"]],
   ["so many folders, not so deep", { depth: 2 }, ["a.json", "b.yml", "sub.d/y.yaml"]],
   ["those with a name that matches", { files_matching: "^[ax]" }, ["a.json", "sub/in/x.yml"]],
   [

@@ -143,13 +143,13 @@ const table: Omit<Case, "module">[] = [
     name: "ephemeral does not cover another mount",
     args: { ...args, state: "ephemeral" },
     before: { mount: { ...on, source: "/dev/vdz" }, point: folder },
-    expect: { failure: /has \/dev\/vdz mounted already/ },
+    expect: { failure: /already has \/dev\/vdz mounted/ },
   },
   {
     name: "a file is no place to mount on",
     args: { ...args, state: "mounted" },
     before: found("", null, { type: "file" }),
-    expect: { failure: /is a file, not a folder/ },
+    expect: { failure: /is a file, not a directory/ },
   },
   {
     name: "a path that is not absolute",

@@ -219,7 +219,7 @@ export const cases: Case[] = [
     args,
     before: { dest: folder },
     given: given(member("../x", { sha256: A })),
-    expect: { failure: /leads out/ },
+    expect: { failure: /is outside the directory/ },
   },
   {
     name: "a member behind a link",
@@ -227,7 +227,7 @@ export const cases: Case[] = [
     args,
     before: { dest: folder },
     given: given(member("a", { type: "link", target: "b" }), member("a/x", { sha256: A })),
-    expect: { failure: /stands behind a/ },
+    expect: { failure: /is below a/ },
   },
   {
     name: "a link within dest by an absolute path",
@@ -243,7 +243,7 @@ export const cases: Case[] = [
     args,
     before: { dest: folder },
     given: given(member("a", { type: "link", target: "/opt/../etc/passwd" })),
-    expect: { failure: /out of the folder/ },
+    expect: { failure: /outside the directory/ },
   },
   {
     name: "dest that a file stands in",
@@ -251,7 +251,7 @@ export const cases: Case[] = [
     args,
     before: { dest: file(A) },
     given: given(...MEMBERS),
-    expect: { failure: /folder \/opt does not exist/ },
+    expect: { failure: /directory \/opt does not exist/ },
   },
   {
     name: "creates that is there",

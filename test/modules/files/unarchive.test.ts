@@ -288,18 +288,22 @@ describe.each(all)("an archive of %s under %s", (_name, _shell, more, shell) => 
     [
       "a link to an absolute path",
       () => pack("l.tgz", { evil: "-> /etc/passwd" }),
-      /evil .*points to \/etc\/passwd, out of/,
+      /evil .*points to \/etc\/passwd, out/,
     ],
     [
       "a link that climbs out",
       () => pack("l.tgz", { "a/evil": "-> ../../x" }),
-      /evil .*points to \.\.\/\.\.\/x, out of/,
+      /evil .*points to \.\.\/\.\.\/x, out/,
     ],
-    ["a member with ..", () => pack("l.tgz", { x: "x" }, "-P", "--transform=s,^x,../x,"), /lead/],
+    [
+      "a member with ..",
+      () => pack("l.tgz", { x: "x" }, "-P", "--transform=s,^x,../x,"),
+      /is outside|lead/,
+    ],
     [
       "an absolute member",
       () => pack("l.tgz", { x: "x" }, "-P", "--transform=s,^x,/tmp/hw-evil,"),
-      /lead/,
+      /is outside|lead/,
     ],
     [
       "a pipe",
@@ -317,7 +321,7 @@ describe.each(all)("an archive of %s under %s", (_name, _shell, more, shell) => 
         mkdirSync(join(dest, "x"));
         return pack("l.tgz", { x: "x" });
       },
-      /x is a folder/,
+      /x is a (directory|file)/,
     ],
     [
       "a file in a folder's place",
@@ -398,7 +402,7 @@ test("creates that is there stops it", async () => {
   const args = { src: pack("a.tgz", RELEASE), dest, creates: dest };
   const { change, result } = await new TestHost().plan(module, args);
   expect(change).toBeNull();
-  expect(result["msg"]).toBe(`skipped, since ${dest} exists`);
+  expect(result["msg"]).toBe(`skipped, because ${dest} exists`);
 });
 
 /** Archives of the controller that bring what `creates` names: extra parameters, and its path below `dest`. */
@@ -429,9 +433,9 @@ test("a damaged archive of the host is told, and leaves nothing", async () => {
 });
 
 test.each<[string, object, RegExp]>([
-  ["a dest that is not there", { dest: "/nowhere" }, /folder \/nowhere does not exist/],
+  ["a dest that is not there", { dest: "/nowhere" }, /directory \/nowhere does not exist/],
   [
-    "an archive that is not on the host",
+    "an archive that does not exist on the host",
     { src: "/nowhere.tgz", remote_src: true },
     /\/nowhere.tgz does not exist on the host/,
   ],
@@ -446,7 +450,7 @@ test.each<[string, object, RegExp]>([
   [
     "an option of tar that we do not know",
     { extra_opts: ["--transform=s/a/b/"] },
-    /cannot do "--transform/,
+    /does not support "--transform/,
   ],
   ["a member that is not in the archive", { include: ["nope"] }, /no member nope/],
   ["mode preserve", { mode: "preserve" }, /preserve/],

@@ -198,19 +198,19 @@ const table: Omit<Case, "module">[] = [
     name: "a file that is not there is refused",
     args: { deb: "/tmp/x.deb" },
     before: {},
-    expect: { failure: /is not on the host/ },
+    expect: { failure: /does not exist on the host/ },
   },
   {
     name: "a host without apt is refused",
     args: { name: "curl" },
     before: { "package curl": { ...absent, by: "dnf" } },
-    expect: { failure: /apt-get is not on the host/ },
+    expect: { failure: /apt-get does not exist on the host/ },
   },
   {
     name: "a host with neither is refused",
     args: { name: "curl" },
     before: { "package curl": { ...absent, by: "" } },
-    expect: { failure: /no program is on the host/ },
+    expect: { failure: /there is no package manager on the host/ },
   },
 ];
 

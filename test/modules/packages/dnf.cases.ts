@@ -58,7 +58,7 @@ const table: Omit<Case, "module">[] = [
     name: "a host of Debian is refused",
     args: { name: "curl" },
     before: { "package curl": { ...absent, by: "apt" } },
-    expect: { failure: /dnf is not on the host/ },
+    expect: { failure: /dnf does not exist on the host/ },
   },
 ];
 

@@ -284,7 +284,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         enabled: ["no", "yes"],
         state: ["inactive", "active"],
       },
@@ -303,7 +303,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         state: ["inactive", "active"],
       },
     },
@@ -314,7 +314,7 @@ const table: Omit<SystemdCase, "module">[] = [
     before: { unit: missing, "unit /usr/lib/systemd/system/app@.service": file("x") },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         state: ["inactive", "active"],
       },
     },
@@ -436,7 +436,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         restart: [/containerd.service \(replaced\)/, "runs with what is on disk"],
       },
     },
@@ -445,7 +445,7 @@ const table: Omit<SystemdCase, "module">[] = [
     name: "a drop-in beside the unit is read anew, and restarts nothing",
     args: started,
     before: { unit: { ...running, needReload: true }, started: record(texts), ...same },
-    expect: { diff: { "daemon-reload": [null, "systemd reads the unit anew"] } },
+    expect: { diff: { "daemon-reload": [null, "systemd reloads the unit"] } },
   },
 
   {
@@ -534,7 +534,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         restart: [/changed since systemd loaded it/, "runs with what is on disk"],
       },
     },
@@ -570,7 +570,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         restart: [/proxy\.conf \(new\)$/, "runs with what is on disk"],
       },
     },
@@ -586,7 +586,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         restart: [/proxy\.conf \(new\)$/, "runs with what is on disk"],
       },
     },
@@ -602,7 +602,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         restart: [/proxy\.conf \(changed\)$/, "runs with what is on disk"],
       },
     },
@@ -618,7 +618,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         restart: [/proxy\.conf \(changed\)$/, "runs with what is on disk"],
       },
     },
@@ -633,7 +633,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         restart: [/proxy\.conf \(removed\)$/, "runs with what is on disk"],
       },
     },
@@ -660,7 +660,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         restart: [/proxy\.conf \(written after it was started\)$/, "runs with what is on disk"],
       },
     },
@@ -682,7 +682,7 @@ const table: Omit<SystemdCase, "module">[] = [
     before: { unit: running, started: evidence({ digests: OLD }), ...same, dropIns: [dropIn("x")] },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         restart: [/proxy\.conf \(new\)$/, "runs with what is on disk"],
       },
     },
@@ -693,7 +693,7 @@ const table: Omit<SystemdCase, "module">[] = [
     before: { unit: stopped, started: noted({}), ...same, dropIns: [dropIn("x")] },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         state: ["inactive", "active"],
       },
     },
@@ -710,7 +710,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       failure:
-        /would kill all that it has started: \/etc\/systemd\/system\/containerd\.service\.d\/proxy\.conf sets KillMode=control-group/,
+        /would kill everything that it has started: \/etc\/systemd\/system\/containerd\.service\.d\/proxy\.conf sets KillMode=control-group/,
     },
   },
   {
@@ -818,7 +818,7 @@ const table: Omit<SystemdCase, "module">[] = [
     before: { unit: running, disk: { digests: {}, dropIns: [] } },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         state: ["active", "restarted"],
       },
     },
@@ -842,7 +842,7 @@ const table: Omit<SystemdCase, "module">[] = [
     },
     expect: {
       diff: {
-        "daemon-reload": [null, "systemd reads the unit anew"],
+        "daemon-reload": [null, "systemd reloads the unit"],
         state: ["inactive", "active"],
       },
     },

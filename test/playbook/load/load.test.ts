@@ -28,7 +28,7 @@ const wrong: Wrong[] = [
     name: "no hosts",
     text: "- name: x\n  tasks: []\n",
     place: "1:3",
-    says: /which hosts/,
+    says: /this play has no hosts/,
     hint: /hosts: all/,
   },
   {
@@ -138,7 +138,7 @@ const wrong: Wrong[] = [
     name: "async",
     text: play("    - command: ls\n      async: 10\n      poll: 0\n"),
     place: "5:13",
-    says: /goes on by itself/,
+    says: /run in the background/,
     hint: /systemd unit/,
   },
   {
@@ -179,7 +179,7 @@ const wrong: Wrong[] = [
     name: "a file of variables that is not there",
     text: "- hosts: all\n  vars_files: [none.yml]\n  tasks: []\n",
     place: "2:16",
-    says: /no such file of variables: none.yml/,
+    says: /no such variable file: none.yml/,
   },
   {
     name: "unquoted braces",
@@ -277,7 +277,7 @@ test("an import lays its variables, tags and condition on every play of the file
 });
 
 test.each([
-  ["become: true", /"become" is not supported beside import_playbook/],
+  ["become: true", /"become" is not supported with import_playbook/],
   ["vars: [a]", /"vars" takes a mapping/],
   ["when: a is nope", /test/],
 ])("refuses %s beside an import", (beside, says) => {

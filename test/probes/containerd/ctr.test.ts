@@ -143,6 +143,6 @@ plugins io.containerd.snapshotter.v1 overlayfs linux/amd64 ok
 
 test.each([["image 0 maybe"], [""]])("garbage is no answer: %j", (output) => {
   expect(() => image.parse(output, [{ ...arg, content: false, exact: false }])).toThrow(
-    "cut or garbled",
+    "truncated or garbled",
   );
 });

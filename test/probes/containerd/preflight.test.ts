@@ -67,7 +67,7 @@ owner containerd.io: /usr/bin/containerd
   });
 
   test("is garbage where it is cut", () => {
-    expect(() => preflight.parse("", [arg])).toThrow("cut or garbled");
+    expect(() => preflight.parse("", [arg])).toThrow("truncated or garbled");
   });
 });
 

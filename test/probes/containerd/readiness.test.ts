@@ -38,7 +38,7 @@ describe("what the host's answer means", () => {
   });
 
   test("garbage is no answer", () => {
-    expect(() => readiness.parse("readiness perhaps,,\n", [arg])).toThrow("cut or garbled");
+    expect(() => readiness.parse("readiness perhaps,,\n", [arg])).toThrow("truncated or garbled");
   });
 
   test("a runc or a shim that this run replaces leaves it open", () => {

@@ -41,5 +41,5 @@ test.each(here(["dash", "bash", "busybox sh"]))(
 );
 
 test("garbage is no answer", () => {
-  expect(() => registries.parse("", [{ config_path: "/x" }])).toThrow("cut or garbled");
+  expect(() => registries.parse("", [{ config_path: "/x" }])).toThrow("truncated or garbled");
 });

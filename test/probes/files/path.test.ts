@@ -143,7 +143,7 @@ describe.each(here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]))(
     });
 
     test.runIf(process.getuid?.() === 0)(
-      "what may not be looked at is neither there nor not there",
+      "what cannot be accessed is neither there nor not there",
       () => {
         mkdirSync(at("closed/in"), { recursive: true, mode: 0o700 });
         for (const folder of [host.folder, host.root]) chmodSync(folder, 0o755);

@@ -49,7 +49,7 @@ describe("what the host's answer means", () => {
   });
 
   test("an answer that is cut is garbage", () => {
-    expect(() => dropIns.parse("", [{ name: "a.service" }])).toThrow("cut or garbled");
+    expect(() => dropIns.parse("", [{ name: "a.service" }])).toThrow("truncated or garbled");
   });
 
   test("what the tasks before write and remove counts", () => {

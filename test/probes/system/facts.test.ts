@@ -43,7 +43,7 @@ describe("facts are read from what a host answers", () => {
   });
 
   test("an answer without its beginning is refused", () => {
-    expect(() => parseFacts("Last login: today\n")).toThrow(/cut or garbled/);
+    expect(() => parseFacts("Last login: today\n")).toThrow(/truncated or garbled/);
   });
 
   test("a file that looks like a part of the answer stays a file", () => {
@@ -151,7 +151,7 @@ describe("facts of this machine", () => {
     expect(Object.keys(own["devices"] as Facts).length).toBeGreaterThan(0);
   });
 
-  test("facts of the host's owner are those of the folder that is asked for", () => {
+  test("facts of the host's owner are those of the directory that is asked for", () => {
     const folder = mkdtempSync(join(tmpdir(), "facts-"));
     writeFileSync(join(folder, "one.fact"), "[part]\nKey = value\n");
     writeFileSync(join(folder, "two.fact"), '{"list": [1, 2]}');

@@ -52,12 +52,12 @@ test.each<[what: string, make: (file: string) => void, text: string]>([
   [
     "is open to others",
     (file) => writeFileSync(file, "x", { mode: 0o644 }),
-    "can be read by others",
+    "can be read by other users",
   ],
   [
-    "is no key",
+    "is not a usable key",
     (file) => writeFileSync(file, "x", { mode: 0o600 }),
-    "no private key that can be used",
+    "is not a usable private key",
   ],
   ["is a folder", () => undefined, "cannot be read"],
 ])("a key file that %s is said to be so", async (what, make, text) => {

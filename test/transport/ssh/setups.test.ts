@@ -41,7 +41,7 @@ describe.skipIf(reason)(
           user: theirs.user,
           said: ours.said,
         });
-        const isBySystem = /the system's ssh is used/.test(ours.said);
+        const isBySystem = /using the system's ssh/.test(ours.said);
         expect({ connection, isBySystem, said: ours.said }).toEqual({
           connection,
           isBySystem: isBySystem && (by === "openssh" || connection === "openssh"),

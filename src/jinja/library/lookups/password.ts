@@ -106,7 +106,7 @@ function newPassword(options: LookupOptions, call: Call): string {
       .join("")
       .replaceAll(/["']/g, ""),
   ];
-  if (chars.length === 0) throw new Fault("there is no character to make a password of");
+  if (chars.length === 0) throw new Fault("there are no characters to choose a password from");
   return Array.from({ length }, () => chars[source.below(chars.length)]).join("");
 }
 

@@ -90,7 +90,7 @@ function iniKey(term: string, options: LookupOptions): string {
     if (more.length > 0)
       throw new Fault(
         `Could not use '${part}' from '${term}'`,
-        "give options beside the term: lookup('ini', 'key', file='x.ini')",
+        "give options in addition to the term: lookup('ini', 'key', file='x.ini')",
       );
     if (!INI_OPTIONS.includes(name))
       throw new Fault(`${name} is not a valid option.`, `there are: ${INI_OPTIONS.join(", ")}`);

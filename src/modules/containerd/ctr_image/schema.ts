@@ -6,7 +6,7 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 export const schema = {
   description:
     "Has an image in containerd: from an archive on the controller (src), from an image that is there (from), else pulled from its registry. Or removes it. A name that stands for another image is set right.",
-  example: `name: Have the image of the pause container, and keep it
+  example: `name: Import the image of the pause container, and keep it
 ctr_image: {name: "registry.k8s.io/pause:3.10", namespace: k8s.io, hosts_dir: /etc/containerd/certs.d, pinned: true}`,
   returns: ["name, namespace, state: as given", "digest: what the name stands for"],
   arguments: {

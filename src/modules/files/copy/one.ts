@@ -71,8 +71,8 @@ export function planOne(
   given: Controller,
 ): PlacedFile | null {
   if (state?.type === "directory")
-    throw new TaskFailure(`${path} is a folder, but is to be a file`, "move it away");
-  if (state?.type === "denied") throw new TaskFailure(`${path} may not be looked at`, "use become");
+    throw new TaskFailure(`${path} is a directory, not a file`, "move it out of the way");
+  if (state?.type === "denied") throw new TaskFailure(`${path} cannot be accessed`, "use become");
   if (state !== null && !placing.force) return null;
   const wanted = {
     ...placing,

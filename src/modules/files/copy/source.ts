@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { TaskFailure } from "../../../errors.ts";
+import { DirectoryFailure, TaskFailure } from "../../../errors.ts";
 import { writeJson } from "../../../jinja/python/json.ts";
 import type { Controller, LocalFile, LocalTree } from "../../contract/module.ts";
 
@@ -55,8 +55,7 @@ export function localSource(
   try {
     return { file: given.file(src, "files") };
   } catch (error) {
-    if (!(error instanceof Error && /is a folder, but a file is wanted$/.test(error.message)))
-      throw error;
+    if (!(error instanceof DirectoryFailure)) throw error;
     return { tree: given.tree(src) };
   }
 }

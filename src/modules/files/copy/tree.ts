@@ -64,7 +64,7 @@ export function askTree(
   const asked: { [question: string]: Probe<PathState> } = { ...askAbove(inside(tree.to, "x")) };
   for (const entry of entriesOf(tree, placing.local_follow, given)) {
     const at = inside(tree.to, entry.path);
-    if ("folder" in entry) asked[`folder ${at}`] = statPath(at, { follow: true });
+    if ("folder" in entry) asked[`directory ${at}`] = statPath(at, { follow: true });
     else
       asked[`file ${at}`] =
         "target" in entry
@@ -126,11 +126,11 @@ function planFolder(
   all: Gathered,
   given: Controller,
 ): PathState {
-  const state = all.after[`folder ${at}`] ?? null;
+  const state = all.after[`directory ${at}`] ?? null;
   if (state?.type === "directory") return state;
-  if (state !== null) throw new TaskFailure(`${at} is no folder, but is to be one`, "move it away");
+  if (state !== null) throw new TaskFailure(`${at} is not a directory`, "move it out of the way");
   const after = newFileState("directory", wanted, parent, given);
-  all.after[`folder ${at}`] = after;
+  all.after[`directory ${at}`] = after;
   all.also.push({ kind: "path", subject: at, after });
   all.steps.push(makeFolder(at, wanted, after));
   all.diff.push({ kind: "field", title: at, before: null, after: "directory" });
@@ -165,7 +165,10 @@ function planLink(at: string, target: string, all: Gathered): void {
   const state = all.after[`file ${at}`] ?? null;
   if (state?.type === "link" && state.target === target) return;
   if (state?.type === "directory")
-    throw new TaskFailure(`${at} is a folder, but is to be a link`, "move it away");
+    throw new TaskFailure(
+      `${at} is a directory, so it cannot become a link`,
+      "move it out of the way",
+    );
   all.after[`file ${at}`] = { type: "link", target };
   all.steps.push({ run: sh`hw_link ${target} ${at}`, undo: sh`hw_restore ${at}` });
   all.diff.push({

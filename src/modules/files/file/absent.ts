@@ -4,7 +4,7 @@ import type { FileWay } from "./way.ts";
 
 // Nothing is left at the path, nor below it. What was there waits in the journal.
 export const planAbsent: FileWay = (_args, path, before) => {
-  if (path === "/") throw new TaskFailure("the root folder cannot be removed");
+  if (path === "/") throw new TaskFailure("the root directory cannot be removed");
   if (before.at === null) return null;
   return {
     after: { ...before, at: null, to: null },

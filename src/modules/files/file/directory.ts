@@ -17,11 +17,11 @@ export const planDirectory: FileWay = (args, path, before, given) => {
   const folder = args.follow ? before.to : before.at;
   if (folder === null)
     throw new TaskFailure(
-      `${path} is a link to what is not there`,
-      "remove it first, or make what it points to",
+      `${path} is a link to something that does not exist`,
+      "remove it first, or create its target",
     );
   if (folder.type !== "directory")
-    throw new TaskFailure(`${path} is there, but is no folder`, "move it away");
+    throw new TaskFailure(`${path} exists, but is not a directory`, "move it out of the way");
   const own = planAttributes(args, args.follow, path, before);
   return args.recurse ? planBelow(args, path, before, own) : own;
 };

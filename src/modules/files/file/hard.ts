@@ -22,15 +22,18 @@ export const planHard: FileWay = (args, path, before) => {
   const { at, src = null, same } = before;
   const from = linkTarget(path, args.src!);
   if (src === null)
-    throw new TaskFailure(`${from} is not there, so ${path} cannot be a hard link of it`);
+    throw new TaskFailure(`${from} does not exist, so ${path} cannot be a hard link to it`);
   if (src.type === "directory")
-    throw new TaskFailure(`${from} is a folder, which can have no hard link`);
+    throw new TaskFailure(`${from} is a directory, which cannot have hard links`);
   if (same && at?.type === src.type) return planAttributes(args, false, path, before);
   if (at?.type === "directory")
-    throw new TaskFailure(`${path} is a folder, but is to be a hard link`, "move it away");
+    throw new TaskFailure(
+      `${path} is a directory, so it cannot become a hard link`,
+      "move it out of the way",
+    );
   if (at !== null && !args.force)
     throw new TaskFailure(
-      `${path} is there, but is no hard link of ${from}`,
+      `${path} exists, but is not a hard link to ${from}`,
       "force: true replaces it",
     );
   mustHaveParent(path, before);

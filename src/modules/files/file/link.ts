@@ -30,13 +30,13 @@ export const planLink: FileWay = (args, path, before, given) => {
   const { at, src = null } = before;
   if (args.src === undefined) {
     if (at?.type !== "link")
-      throw new TaskFailure(`${path} is no link yet`, "say with src where it is to point");
+      throw new TaskFailure(`${path} is not a link yet`, "set its target with src");
     return planAttributes(args, args.follow, path, before);
   }
   if (src === null && !args.force)
     throw new TaskFailure(
-      `${linkTarget(path, args.src)} is not there, so ${path} cannot link to it`,
-      "make it first, or write force: true",
+      `${linkTarget(path, args.src)} does not exist, so ${path} cannot link to it`,
+      "create it first, or set force: true",
     );
   if (at?.type === "link" && at.target === args.src)
     return src === null ? null : planAttributes(args, args.follow, path, before);
@@ -51,12 +51,12 @@ function mayReplace({ force }: FileArgs, path: string, { at, below }: FileState)
   if (!force)
     throw new TaskFailure(
       `${path} is a ${at.type}, not a link`,
-      "force: true replaces a file or an empty folder",
+      "force: true replaces a file or an empty directory",
     );
   if (at.type === "directory" && (below?.below ?? []).length > 0)
     throw new TaskFailure(
-      `the folder ${path} is not empty, so no link takes its place`,
-      "move it away",
+      `the directory ${path} is not empty, so it cannot be replaced with a link`,
+      "move it out of the way",
     );
 }
 

@@ -15,8 +15,8 @@ export const planPresent: FileWay = (args, path, before) => {
   const { at } = before;
   if (at === null)
     throw new TaskFailure(
-      `${path} is not there`,
-      "state: file only sets attributes; state: touch or the copy module make a file",
+      `${path} does not exist`,
+      "state: file only sets attributes; state: touch or the copy module creates a file",
     );
   if (args.state === "file" && (args.follow ? before.to : at)?.type === "directory")
     throw new TaskFailure(`${path} is a directory, not a file`, "write state: directory");
@@ -48,8 +48,8 @@ export function planAttributes(
 export function mustHaveParent(path: string, { at, parent }: FileState): void {
   if (at === null && parent?.type !== "directory")
     throw new TaskFailure(
-      `the directory ${parentOf(path)} does not exist, so ${path} cannot be made`,
-      "make it first, with state: directory",
+      `the directory ${parentOf(path)} does not exist, so ${path} cannot be created`,
+      "create it first, with state: directory",
     );
 }
 
@@ -68,7 +68,7 @@ function failWithoutTarget(wanted: Attributes, path: string): null {
   if (wanted.mode === undefined && wanted.owner === undefined && wanted.group === undefined)
     return null;
   throw new TaskFailure(
-    `${path} is a link to what is not there`,
-    "with follow: false its own owner is set",
+    `${path} is a link to something that does not exist`,
+    "follow: false sets the owner of the link itself",
   );
 }

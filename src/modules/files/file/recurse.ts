@@ -20,7 +20,7 @@ export function planBelow(
     ...base,
     after: { ...base.after, below: { type: "directory", below: now } },
     steps: [...base.steps, { run: setBelow(args, path), undo: restoreBelow(path) }],
-    diff: [...(base.diff ?? []), { kind: "note", title: `attributes of what is below ${path}` }],
+    diff: [...(base.diff ?? []), { kind: "note", title: `attributes of everything below ${path}` }],
   };
 }
 

@@ -3,12 +3,12 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 export const schema = {
   description:
-    "Makes, mends or removes files, folders and links, and sets who owns them and who may use them.",
-  example: `name: The folder of the application is there
+    "Creates, changes or removes files, directories and links, and sets their owner and permissions.",
+  example: `name: Create the directory of the application
 file: {path: /srv/app, state: directory, owner: root, mode: "0755"}`,
   returns: [
     "path, or dest and src of links",
-    "state, mode, owner, group, uid, gid, size: what stands there now",
+    "state, mode, owner, group, uid, gid, size: of the file as it is now",
   ],
   arguments: {
     path: {
@@ -21,40 +21,41 @@ file: {path: /srv/app, state: directory, owner: root, mode: "0755"}`,
       type: "str",
       choices: ["file", "directory", "link", "hard", "absent", "touch"],
       description:
-        "What the path is to be. file: it is there already, and gets its attributes; directory: a folder, with those above it; link, hard: a link to src; absent: nothing, whatever was below; touch: a file, with the time of now. Unless said, it is what is there, or file.",
+        "What the path is to be. file: an existing file, whose attributes are set; directory: a directory, with its parents; link, hard: a link to src; absent: nothing, with everything below removed; touch: a file, with the current time. By default what it is now, or file.",
     },
     src: {
       type: "path",
       asWritten: true,
-      description: "Where a link points to; from the link's own folder, if it is not absolute.",
+      description:
+        "The target of a link, relative to the directory of the link if it is not absolute.",
     },
     ...ATTRIBUTE_ARGUMENTS,
     recurse: {
       type: "bool",
       default: false,
       description:
-        "Gives everything below a folder the same attributes. Links below it are left alone, or with follow: false get owners.",
+        "Sets the attributes of everything below a directory too. Links below it are not changed; with follow: false their owner is.",
     },
     follow: {
       type: "bool",
       default: true,
-      description: "Attributes are those of what a link leads to.",
+      description: "Sets the attributes of a link's target.",
     },
     force: {
       type: "bool",
       default: false,
       description:
-        "Makes a link even if its src is missing, or in place of a file or an empty folder.",
+        "Creates a link even if src does not exist, or replaces a file or an empty directory with it.",
     },
     modification_time: {
       type: "str",
       choices: ["preserve", "now"],
-      description: "With touch: leaves the time of the last change alone, or sets it to now.",
+      description: "With touch: keeps the time of the last change, or sets it to now.",
     },
     access_time: {
       type: "str",
       choices: ["preserve", "now"],
-      description: "With touch: leaves the time of the last access alone, or sets it to now.",
+      description: "With touch: keeps the time of the last access, or sets it to now.",
     },
   },
   requiredIf: [{ if: "state", is: "hard", then: ["src"] }],

@@ -29,8 +29,8 @@ export const planTouch: FileWay = (args, path, before, given) => {
   }
   if (to === null)
     throw new TaskFailure(
-      `${path} is a link to what is not there`,
-      "remove it, or make what it points to",
+      `${path} is a link to something that does not exist`,
+      "remove it, or create its target",
     );
   const which = `${args.modification_time === "preserve" ? "" : "m"}${args.access_time === "preserve" ? "" : "a"}`;
   if (which === "") return planAttributes(args, args.follow, path, before);
@@ -43,6 +43,6 @@ export const planTouch: FileWay = (args, path, before, given) => {
       ...(after ? [attributesStep(args, state, after, path, isFollowed)] : []),
       { run: sh`touch ${`-c${isFollowed ? "" : "h"}${which}`} -- ${path}` },
     ],
-    diff: [{ kind: "note", title: `${path} is touched` }],
+    diff: [{ kind: "note", title: `${path}: set its times to now` }],
   };
 };

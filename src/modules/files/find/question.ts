@@ -37,7 +37,10 @@ function named({ patterns, use_regex }: FindArgs): Script {
 // Names of files whose content fits, each behind a record of its own.
 function grep(pattern: string, whole: boolean, files: Script): Script {
   if (pattern.includes("\n"))
-    throw new TaskFailure("contains holds a line break", "write it as \\n, with read_whole_file");
+    throw new TaskFailure(
+      "contains contains a line break",
+      "write it as \\n, with read_whole_file",
+    );
   const [flags, wanted] = whole ? ["-laPZz", `(?-m)${pattern}`] : ["-laPZ", `^(?:${pattern})`];
   return sh`echo | grep -qP ${wanted} || [ "$?" = 1 ] || { echo 'contains needs a grep that knows -P, and an expression that it understands' >&2; exit 1; }
 printf '\n//grep'; ${files} | xargs -0 -r grep ${flags} -e ${wanted.replaceAll("\\Z", "\\z")} -- | xargs -0 -r printf '\n//has %s'`;

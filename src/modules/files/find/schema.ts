@@ -1,12 +1,12 @@
 import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 export const schema = {
-  description: "Lists files below folders that fit all that is asked of them.",
-  example: `name: Look for old logs
+  description: "Lists files below directories that meet all conditions.",
+  example: `name: Find old logs
 find: {paths: /var/log, patterns: "*.gz", age: 30d}
 register: old`,
   returns: [
-    "files: what was found, each with its path, size, mode and times",
+    "files: the files found, each with its path, size, mode and times",
     "matched, examined: how many",
   ],
   arguments: {
@@ -15,21 +15,22 @@ register: old`,
       elements: "path",
       required: true,
       aliases: ["name", "path"],
-      description: "The folders; absolute paths.",
+      description: "The directories; absolute paths.",
     },
     patterns: {
       type: "list",
       elements: "str",
       default: [],
       aliases: ["pattern"],
-      description: "The name fits one of these: shell patterns, or expressions with use_regex.",
+      description:
+        "The name matches one of these: shell patterns, or regular expressions with use_regex.",
     },
     excludes: {
       type: "list",
       elements: "str",
       default: [],
       aliases: ["exclude"],
-      description: "The name fits none of these.",
+      description: "The name matches none of these.",
     },
     use_regex: {
       type: "bool",
@@ -45,41 +46,41 @@ register: old`,
     read_whole_file: {
       type: "bool",
       default: false,
-      description: "contains may match anywhere, also over lines.",
+      description: "contains may match anywhere, even across lines.",
     },
     file_type: {
       type: "str",
       choices: ["any", "directory", "file", "link"],
       default: "file",
-      description: "What is looked for.",
+      description: "The type of what to find.",
     },
     age: {
       type: "str",
       description:
-        "At least so old, in seconds, or with s, m, h, d or w behind it; at most so old with a minus.",
+        "At least this old, in seconds, or with the suffix s, m, h, d or w; with a minus, at most this old.",
     },
     age_stamp: {
       type: "str",
       choices: ["atime", "ctime", "mtime"],
       default: "mtime",
-      description: "The time that age is about.",
+      description: "The time that age refers to.",
     },
     size: {
       type: "str",
       description:
-        "At least so large, in bytes, or with b, k, m, g or t behind it; at most so large with a minus.",
+        "At least this large, in bytes, or with the suffix b, k, m, g or t; with a minus, at most this large.",
     },
-    recurse: { type: "bool", default: false, description: "Looks into folders below, too." },
-    depth: { type: "int", description: "How deep, with recurse; 1 is the folder itself." },
+    recurse: { type: "bool", default: false, description: "Searches subdirectories too." },
+    depth: { type: "int", description: "How deep, with recurse; 1 is the directory itself." },
     hidden: {
       type: "bool",
       default: false,
-      description: "Lists names that begin with a dot, too.",
+      description: "Includes names that begin with a dot.",
     },
     follow: {
       type: "bool",
       default: false,
-      description: "Looks into folders behind links, too.",
+      description: "Follows links to directories.",
     },
     get_checksum: {
       type: "bool",

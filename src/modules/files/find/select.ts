@@ -186,7 +186,7 @@ function amount(
   if (!match || unit === undefined)
     throw new TaskFailure(
       `failed to process ${name}: ${text}`,
-      `write a number, with one of ${Object.keys(units).join(", ")} behind it`,
+      `write a number, optionally followed by one of ${Object.keys(units).join(", ")}`,
     );
   return Number(match[1]) * unit;
 }

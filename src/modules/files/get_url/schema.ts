@@ -3,65 +3,65 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 export const schema = {
   description:
-    "Brings a file from a URL to the host: downloaded by the host, by the controller (from: controller), or taken from a path on the controller. It is checked before it stands in its place.",
-  example: `name: Have the tool in its place
+    "Downloads a file to the host: the host downloads it, or the controller does (from: controller), or it is a path on the controller. It is checked before it is put in place.",
+  example: `name: Download the tool
 get_url:
   url: https://example.org/tool-1.2
   dest: /usr/local/bin/tool
   mode: "0755"
   checksum: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef`,
   returns: [
-    "dest, url: where it stands, and where from",
-    "state, mode, owner, group, uid, gid, size: what stands there now",
-    "backup_file: where the old content is kept",
+    "dest, url: where it is, and where it came from",
+    "state, mode, owner, group, uid, gid, size: of the file as it is now",
+    "backup_file: where the old content was saved",
   ],
   arguments: {
     url: {
       type: "str",
       required: true,
-      description: "An http, https or ftp URL. A path, or file://, is a file of the controller.",
+      description: "An http, https or ftp URL. A path, or file://, is a file on the controller.",
     },
     dest: {
       type: "path",
       required: true,
-      description: "The file, or a folder that gets it under the name in the URL.",
+      description: "The file, or a directory that gets it under the name in the URL.",
     },
     checksum: {
       type: "str",
       description:
-        "ALGORITHM:HEX, or ALGORITHM:URL of a file of checksums (a path is one on the controller). With it nothing is downloaded while the file is as it should be.",
+        "ALGORITHM:HEX, or ALGORITHM:URL of a file of checksums (a path is one on the controller). With it, nothing is downloaded as long as the file matches.",
     },
     from: {
       type: "str",
       choices: ["host", "controller"],
       default: "host",
-      description: "Who downloads. The controller does it once for all hosts.",
+      description: "Who downloads it. The controller does it once for all hosts.",
     },
     force: {
       type: "bool",
       default: false,
       description:
-        "Without a checksum: downloads every time, where else a file that is there is left alone.",
+        "Without a checksum: downloads every time; otherwise an existing file is not changed.",
     },
     backup: {
       type: "bool",
       default: false,
-      description: "Keeps what was there beside it, with the time in its name.",
+      description: "Saves the old file next to it, with the time in its name.",
     },
     ...ATTRIBUTE_ARGUMENTS,
     timeout: {
       type: "int",
       default: 10,
-      description: "Seconds to connect, and seconds of silence until the download is given up.",
+      description: "Seconds to connect, and the longest silence in seconds.",
     },
     headers: { type: "dict", description: "Headers of the request." },
-    http_agent: { type: "str", description: "The User-Agent; that of curl or wget unless said." },
+    http_agent: { type: "str", description: "The User-Agent; by default that of curl or wget." },
     client_cert: { type: "path", description: "A certificate on the host to log in with." },
-    client_key: { type: "path", description: "Its key, if that is a file of its own." },
+    client_key: { type: "path", description: "Its key, if it is in a separate file." },
     force_basic_auth: {
       type: "bool",
       default: false,
-      description: "Has no meaning: name and password are always sent at once.",
+      description: "Has no effect: name and password are always sent at once.",
     },
     url_username: {
       type: "str",
@@ -71,7 +71,7 @@ get_url:
     url_password: {
       type: "str",
       aliases: ["password"],
-      description: "The password for it. It is in no argument list.",
+      description: "The password. It does not appear in any argument list.",
     },
     validate_certs: {
       type: "bool",
@@ -81,7 +81,7 @@ get_url:
     use_proxy: {
       type: "bool",
       default: true,
-      description: "Uses the proxy that the environment names.",
+      description: "Uses the proxy from the environment.",
     },
   },
 } as const satisfies Schema;

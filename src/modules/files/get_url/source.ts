@@ -46,7 +46,7 @@ function controllerUrl(args: GetUrlArgs): string {
     ) ?? (!args.validate_certs ? "validate_certs: false" : undefined);
   if (extra)
     throw new TaskFailure(
-      `${extra} does not go with from: controller`,
+      `${extra} cannot be used with from: controller`,
       "let the host download (from: host)",
     );
   const target = new URL(args.url);

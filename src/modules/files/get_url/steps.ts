@@ -57,7 +57,7 @@ hw_get() {
   hw_bring_file || return 1
   hw_found=$(hw_digest "$2" "$hw_t") || return 1
   if [ "@{hw_want:-$hw_found}" != "$hw_found" ]; then
-    hw_fail "$hw_url has the $2 $hw_found, not $hw_want; hint: either the file or the checksum is of another release, or the file was tampered with"; return 1
+    hw_fail "$hw_url has the $2 $hw_found, not $hw_want; hint: the file or the checksum is of another release, or the file was tampered with"; return 1
   fi
   hw_sha=$(hw_digest sha256 "$hw_t")
 }

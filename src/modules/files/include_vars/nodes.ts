@@ -28,12 +28,12 @@ export function named(name: string, value: MapNode): MapNode {
 export function mergeInto(old: YamlNode | undefined, { key, value }: MapEntry): YamlNode {
   if (value.kind !== "map")
     throw new TaskFailure(
-      `hash_behaviour: merge: "${String(key.value)}" is no mapping in the file`,
+      `hash_behaviour: merge: "${String(key.value)}" is not a mapping in the file`,
     );
   if (old?.kind === "map") return mergeMaps(old, value);
   throw new TaskFailure(
-    `hash_behaviour: merge: the variable "${String(key.value)}" is no mapping now`,
-    "give it one in the inventory or the play, or leave hash_behaviour out",
+    `hash_behaviour: merge: the variable "${String(key.value)}" is currently not a mapping`,
+    "make it a mapping in the inventory or the play, or leave out hash_behaviour",
   );
 }
 

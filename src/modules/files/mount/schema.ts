@@ -1,8 +1,8 @@
 import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 export const mountSchema = {
-  description: "Mounts and unmounts file systems, and keeps their lines in fstab.",
-  example: `name: The data disk is mounted
+  description: "Mounts and unmounts file systems, and manages their lines in fstab.",
+  example: `name: Mount the data disk
 mount: {path: /srv, src: /dev/vdb1, fstype: ext4, state: mounted}`,
   returns: ["name, src, fstype, opts, dump, passno, fstab: the entry"],
   arguments: {
@@ -17,12 +17,12 @@ mount: {path: /srv, src: /dev/vdb1, fstype: ext4, state: mounted}`,
       type: "path",
       asWritten: true,
       description:
-        "What is mounted: a device, UUID=..., a server's folder, or a folder for bind mounts.",
+        "What to mount: a device, UUID=..., a server's directory, or a directory for bind mounts.",
     },
     fstype: { type: "str", description: "The type of the file system." },
     opts: {
       type: "str",
-      description: "Options, with commas between; defaults where none are given.",
+      description: "Options, separated by commas; defaults by default.",
     },
     dump: { type: "str", default: "0", description: "The fifth field of fstab." },
     passno: {
@@ -43,7 +43,7 @@ mount: {path: /srv, src: /dev/vdb1, fstype: ext4, state: mounted}`,
         "ephemeral",
       ],
       description:
-        "mounted: mounted and in fstab. present: in fstab. unmounted: not mounted, fstab stays. absent: neither, and the folder goes. absent_from_fstab: the mount stays. remounted: mounted anew each time. ephemeral: mounted, fstab stays; each time.",
+        "mounted: mounted and in fstab. present: in fstab. unmounted: not mounted, fstab stays. absent: neither, and the directory is removed. absent_from_fstab: not in fstab, the mount stays. remounted: remounted each time. ephemeral: mounted, fstab stays; each time.",
     },
     fstab: {
       type: "path",
@@ -58,7 +58,7 @@ mount: {path: /srv, src: /dev/vdb1, fstype: ext4, state: mounted}`,
     backup: {
       type: "bool",
       default: false,
-      description: "Keeps the old fstab beside it, with the time in its name.",
+      description: "Saves the old fstab next to it, with the time in its name.",
     },
   },
   requiredIf: ["mounted", "present", "ephemeral"].map((is) => ({

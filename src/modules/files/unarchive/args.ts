@@ -6,13 +6,13 @@ import type { Selection } from "./members.ts";
 
 export const schema = {
   description:
-    "Unpacks a tar archive of the controller, or with remote_src of the host, into a folder. Only members that are not as in the archive are replaced, each with one rename.",
+    "Unpacks a tar archive from the controller, or with remote_src from the host, into a directory. Only members that differ from the archive are replaced, each atomically.",
   example: `name: Unpack the release
 unarchive: {src: app-1.2.tar.gz, dest: /opt/app, owner: root, group: root}`,
   returns: [
-    "dest, src: where it went, and the archive",
-    "state, mode, owner, group, uid, gid, size: what stands there now",
-    "files: what is in it, with list_files",
+    "dest, src: the directory, and the archive",
+    "state, mode, owner, group, uid, gid, size: of the file as it is now",
+    "files: the members of the archive, with list_files",
   ],
   arguments: {
     src: {
@@ -25,38 +25,38 @@ unarchive: {src: app-1.2.tar.gz, dest: /opt/app, owner: root, group: root}`,
     dest: {
       type: "path",
       required: true,
-      description: "The folder to unpack to. It must be there.",
+      description: "The directory to unpack to. It must exist.",
     },
     remote_src: { type: "bool", default: false, description: "The archive is on the host." },
     copy: {
       type: "bool",
       default: true,
-      description: "The older way to say remote_src: no means yes there.",
+      description: "The older form of remote_src: no means remote_src: yes.",
     },
-    io_buffer_size: { type: "int", default: 65536, description: "Has no meaning here." },
-    creates: { type: "path", description: "Does nothing if this path is there." },
+    io_buffer_size: { type: "int", default: 65536, description: "Has no effect here." },
+    creates: { type: "path", description: "Does nothing if this path exists." },
     owner: {
       type: "str",
-      description: "Who owns what is unpacked; unless said whom the archive names, for root.",
+      description: "The owner of what is unpacked; by default, for root, the owner in the archive.",
     },
-    group: { type: "str", description: "The group that owns what is unpacked." },
+    group: { type: "str", description: "The group of what is unpacked." },
     mode: {
       type: "mode",
       description:
-        "The mode of what is unpacked, unless said that of the archive. With folders among it, write it by letters: u=rwX,go=rX.",
+        "The mode of what is unpacked; by default that of the archive. If there are directories in it, use letters: u=rwX,go=rX.",
     },
     include: {
       type: "list",
       elements: "str",
       default: [],
       description:
-        "Only these members, and what is below them. Of an archive on the host, the plan takes them for files, and is exact for it.",
+        "Only these members, and everything below them. With an archive on the host this makes the plan exact: they are assumed to be files.",
     },
     exclude: {
       type: "list",
       elements: "str",
       default: [],
-      description: "Not these members; * and ? stand for anything.",
+      description: "Not these members; * and ? are wildcards.",
     },
     extra_opts: {
       type: "list",
@@ -72,7 +72,7 @@ unarchive: {src: app-1.2.tar.gz, dest: /opt/app, owner: root, group: root}`,
     validate_certs: {
       type: "bool",
       default: true,
-      description: "Checks the server's certificate, where src is a URL.",
+      description: "Checks the server's certificate, if src is a URL.",
     },
   },
   mutuallyExclusive: [
@@ -115,7 +115,7 @@ export function optionsOf({
   if (/\.zip$/i.test(src))
     throw new TaskFailure(
       `${src} is a zip archive, and only tar archives can be unpacked`,
-      "take the release as .tar.gz, or unpack it with the command module",
+      "use the release as .tar.gz, or unpack it with the command module",
     );
   for (let i = 0; i < words.length; i++) {
     const joined = /^--strip(?:-components)?=(\d+)$/.exec(words[i]!)?.[1];
@@ -126,8 +126,8 @@ export function optionsOf({
     else if (joined ?? next) options.strip = Number(joined ?? next);
     else
       throw new TaskFailure(
-        `unarchive cannot do "${words[i]}" of extra_opts`,
-        "it knows --strip-components=N and --no-same-owner",
+        `unarchive does not support "${words[i]}" in extra_opts`,
+        "it supports --strip-components=N and --no-same-owner",
       );
     if (next) i++;
   }

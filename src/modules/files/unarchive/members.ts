@@ -133,7 +133,7 @@ function missing(members: readonly ArchiveMember[], { include }: Selection): voi
 function checkName(name: string): void {
   if (name.startsWith("/") || name.split("/").includes(".."))
     throw new TaskFailure(
-      `the archive's member ${name} leads out of the folder it is unpacked to`,
+      `the archive's member ${name} is outside the directory it is unpacked to`,
       "do not trust this archive",
     );
   if (/[\n\\]/.test(name))
@@ -152,13 +152,13 @@ function checkPlace(
   const behind = foldersOf(path).find((folder) => wanted.get(folder)!.type !== "directory");
   if (behind !== undefined)
     throw new TaskFailure(
-      `the archive's member ${path} stands behind ${behind}, which is no folder`,
+      `the archive's member ${path} is below ${behind}, which is not a directory`,
       "do not trust this archive",
     );
   if (type === "link" && !staysInside(path, target!, dest))
     throw new TaskFailure(
-      `the archive's link ${path} points to ${target}, out of the folder it is unpacked to`,
-      "leave it out with exclude, or make the link with the file module",
+      `the archive's link ${path} points to ${target}, outside the directory it is unpacked to`,
+      "leave it out with exclude, or create the link with the file module",
     );
 }
 

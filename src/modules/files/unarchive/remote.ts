@@ -91,10 +91,9 @@ function archiveOf(args: UnarchiveArgs, src: PathState | undefined): string | nu
   if (!src)
     throw new TaskFailure(
       `the archive ${args.src} does not exist on the host`,
-      "bring it there first, with get_url or copy, or leave out remote_src if it is on the controller",
+      "put it there first, with get_url or copy, or leave out remote_src if it is on the controller",
     );
-  if (src.type === "denied")
-    throw new TaskFailure(`${args.src} may not be looked at`, "use become");
+  if (src.type === "denied") throw new TaskFailure(`${args.src} cannot be accessed`, "use become");
   if (src.type !== "file") throw new TaskFailure(`${args.src} is a ${src.type}, not an archive`);
   if (src.sha256 === undefined)
     throw new TaskFailure(`${args.src} on the host cannot be read`, "use become");

@@ -108,8 +108,8 @@ function compare(
   if (member.type === "directory") return compareFolder(member, path, before, task);
   if (before?.type === "directory")
     throw new TaskFailure(
-      `${path} is a folder, but a ${member.type} in ${task.args.src}`,
-      "move it away",
+      `${path} is a directory on the host, but a ${member.type} in ${task.args.src}`,
+      "move it out of the way",
     );
   const after = wantedState(member, task);
   if (
@@ -141,8 +141,8 @@ function compareFolder(
     return { member, path, before, after: wantedState(member, task), isSame: false };
   if (before.type !== "directory")
     throw new TaskFailure(
-      `${path} is a ${before.type}, but a folder in ${task.args.src}`,
-      "move it away",
+      `${path} is a ${before.type} on the host, but a directory in ${task.args.src}`,
+      "move it out of the way",
     );
   const after = withAttributes(task.args, before);
   return after ? { member, path, before, after, isSame: true } : undefined;

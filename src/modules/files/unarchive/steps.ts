@@ -30,7 +30,7 @@ hint: if it is damaged, fetch it again with a checksum; if a program is missing,
 hw_names() {
   hw_bad=$(tar -tf "$1" 2>&1) || { hw_fail "cannot read $hw_src: $hw_bad"; return 1; }
   case "$hw_nl$hw_bad$hw_nl" in *"$hw_nl/"*|*"$hw_nl../"*|*/../*|*"/..$hw_nl"*)
-    hw_fail "$hw_src has members that lead out of the folder it is unpacked to; do not trust it"; return 1 ;; esac
+    hw_fail "$hw_src has members that lead out of the directory it is unpacked to; do not trust it"; return 1 ;; esac
 }
 hw_walk() {
   for hw_e in "$hw_t/$1"* "$hw_t/$1".[!.]* "$hw_t/$1"..?*; do
@@ -50,7 +50,7 @@ hw_inside() {
     case @{hw_rest%%/*} in ..) hw_k=$((hw_k - 1)) ;; .|"") ;; *) hw_k=$((hw_k + 1)) ;; esac
     hw_rest=@{hw_rest#*/}
   done
-  [ $hw_k -ge 0 ] || hw_fail "the link $1 of $hw_src points to $2, out of $hw_dest; leave it out with exclude, or make the link with the file module"
+  [ $hw_k -ge 0 ] || hw_fail "the link $1 of $hw_src points to $2, out of $hw_dest; leave it out with exclude, or create the link with the file module"
 }
 hw_split() { IFS=$hw_nl; set -f; }
 hw_dress() {
@@ -77,7 +77,7 @@ hw_merge() {
 hw_member() {
   if [ -e "$hw_t/$hw_r" ] || [ -L "$hw_t/$hw_r" ]; then
     if ! hw_same; then
-      [ ! -d "$hw_r" ] || [ -L "$hw_r" ] || { hw_fail "$hw_dest/$hw_r is a folder, but a file in $hw_src; hint: move it away"; return 1; }
+      [ ! -d "$hw_r" ] || [ -L "$hw_r" ] || { hw_fail "$hw_dest/$hw_r is a directory, but a file in $hw_src; hint: move it out of the way"; return 1; }
       hw_bring || return 1
     fi
   fi
@@ -88,7 +88,7 @@ hw_is() { [ ! -f "$1" ] || [ -L "$1" ] || printf 'is %s %s\n' "$(stat -c %s:%.9Y
 hw_folder() {
   [ -d "$hw_t/$hw_r" ] || return 0
   if [ ! -d "$hw_r" ]; then
-    if [ -e "$hw_r" ] || [ -L "$hw_r" ]; then hw_fail "$hw_dest/$hw_r is not a folder, but one in $hw_src; hint: move it away"; return 1; fi
+    if [ -e "$hw_r" ] || [ -L "$hw_r" ]; then hw_fail "$hw_dest/$hw_r is not a directory, but one in $hw_src; hint: move it out of the way"; return 1; fi
     hw_bring; return
   fi
   [ -n "$1$2$3" ] || return 0
@@ -132,7 +132,7 @@ export interface Unpacking {
   name: string;
   /** For everything that is unpacked; "" leaves what the archive says. */
   attributes: readonly [mode: string, owner: string, group: string];
-  /** Brings the archive into the room ($hw_w), where it is not on the host. */
+  /** Brings the archive into the room ($hw_w), where it does not exist on the host. */
   fetch?: Script;
   /** Absent: only folders are to be made. */
   archive?: Script;

@@ -28,10 +28,10 @@ export function requestScript(args: UriArgs): Script {
 // All of it stands in what curl reads on its stdin, as an argument list can be read by anybody.
 function config(args: UriArgs): string {
   if (!isUrl(args.url) || /^ftp:/i.test(args.url))
-    throw new TaskFailure(`"${args.url}" is no http or https URL`);
+    throw new TaskFailure(`"${args.url}" is not an http or https URL`);
   if (!/^[A-Z]+$/i.test(args.method))
     throw new TaskFailure(
-      `"${args.method}" is no HTTP method`,
+      `"${args.method}" is not an HTTP method`,
       "write it as one word: GET, POST ...",
     );
   const who = login({
@@ -100,10 +100,7 @@ function bodyOf({ body, body_format: format }: UriArgs): string | undefined {
   if (format === "json") return writeJson(body, PYTHON_JSON);
   if (format === "form-urlencoded") return formOf(body);
   if (typeof body === "object")
-    throw new TaskFailure(
-      "the body is a mapping or a list",
-      "say how it is written: body_format: json",
-    );
+    throw new TaskFailure("the body is a mapping or a list", "set its format: body_format: json");
   return String(body);
 }
 

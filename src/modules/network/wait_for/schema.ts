@@ -11,40 +11,44 @@ export const CONNECTION_STATES = [
 ] as const;
 
 export const schema = {
-  description: "Waits at apply until a port or a path is there, or is gone. A plan does not wait.",
+  description: "Waits during apply until a port or a path exists, or is gone. plan does not wait.",
   example: `name: Wait until the service listens
 wait_for: {port: 8080, timeout: 60}`,
-  returns: ["elapsed: seconds that it took", "state, port, path, search_regex: as given"],
+  returns: ["elapsed: the seconds that it took", "state, port, path, search_regex: as given"],
   arguments: {
     port: { type: "int", description: "A TCP port." },
     host: {
       type: "str",
       default: "127.0.0.1",
       description:
-        "Where the port is. Another host than the host itself is tried with bash, nc or curl.",
+        "Where the port is. Hosts other than the host itself are tried with bash, nc or curl.",
     },
     path: { type: "path", description: "A path on the host." },
     search_regex: {
       type: "str",
       description:
-        "What must stand in the file, or in what the port says first; needs grep -P on the host.",
+        "What must be in the file, or in what the port sends first; needs grep -P on the host.",
     },
     state: {
       type: "str",
       choices: ["absent", "drained", "present", "started", "stopped"],
       default: "started",
       description:
-        "started, present: it is there; stopped, absent: it is gone; drained: the port has no connections.",
+        "started, present: it exists; stopped, absent: it is gone; drained: the port has no connections.",
     },
     timeout: {
       type: "int",
       default: 300,
       description: "Seconds until it fails. With neither port nor path: how long to wait.",
     },
-    connect_timeout: { type: "int", default: 5, description: "Seconds for one try to connect." },
-    delay: { type: "int", default: 0, description: "Seconds before the first look." },
-    sleep: { type: "int", default: 1, description: "Seconds between two looks." },
-    msg: { type: "str", description: "What is said where it fails." },
+    connect_timeout: {
+      type: "int",
+      default: 5,
+      description: "Seconds for one attempt to connect.",
+    },
+    delay: { type: "int", default: 0, description: "Seconds before the first check." },
+    sleep: { type: "int", default: 1, description: "Seconds between two checks." },
+    msg: { type: "str", description: "The message if it fails." },
     active_connection_states: {
       type: "list",
       elements: "str",

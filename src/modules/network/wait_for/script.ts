@@ -61,7 +61,7 @@ function stateNumbers(args: WaitArgs): string[] {
 // What the look needs from the host.
 function tools({ host, port, state, search_regex: pattern }: WaitArgs): Script[] {
   if (pattern?.includes("\n"))
-    throw new TaskFailure("search_regex holds a line break", "write it as \\n");
+    throw new TaskFailure("search_regex contains a line break", "write it as \\n");
   const knows = sh`echo | grep -qP -e ${pattern ?? ""} || [ "$?" = 1 ] || { hw_fail 'search_regex needs a grep that knows -P, and an expression that it understands'; exit 1; }`;
   const bash = sh`command -v bash >/dev/null || { hw_fail 'search_regex on a port needs bash on the host'; exit 1; }`;
   if (pattern !== undefined) return port === undefined ? [knows] : [knows, bash];

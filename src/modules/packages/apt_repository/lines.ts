@@ -33,8 +33,8 @@ export function readRepo(repo: string): string {
   const { source, enabled } = readLine(repo);
   if (repo.startsWith("ppa:"))
     throw new TaskFailure(
-      `${repo} is short for what Launchpad knows`,
-      "write the source out: deb https://... SUITE COMPONENT",
+      `${repo} is a shorthand that only Launchpad can resolve`,
+      "write the whole source: deb https://... SUITE COMPONENT",
     );
   if (source === undefined || !enabled || /[\r\n]/.test(repo))
     throw new TaskFailure(

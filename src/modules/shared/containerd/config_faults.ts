@@ -212,7 +212,7 @@ const relativePaths: Rule = (tree, version) => {
     (path): path is string => typeof path === "string" && path !== "" && !path.startsWith("/"),
   );
   const same =
-    at(tree, "root") === at(tree, "state") ? ["root and state may not be the same folder"] : [];
+    at(tree, "root") === at(tree, "state") ? ["root and state must be different directories"] : [];
   return [...relative.map((path) => `${path} must be an absolute path`), ...same];
 };
 

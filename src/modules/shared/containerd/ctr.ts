@@ -15,7 +15,7 @@ export const CTR_ARGUMENTS = {
     default: "/run/containerd/containerd.sock",
     description: "containerd's socket.",
   },
-  ctr: { type: "path", default: "/usr/local/bin/ctr", description: "The program to do it with." },
+  ctr: { type: "path", default: "/usr/local/bin/ctr", description: "The ctr program." },
 } as const;
 
 // Refuses what would only fail on the host.

@@ -87,8 +87,8 @@ function diskFindings(disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
   if (disk.type === "unknown")
     found.push({
       name: "filesystem",
-      reason: `the filesystem of ${place} cannot be told`,
-      hint: "is it a mount that hangs, or a link to nothing?",
+      reason: `the filesystem of ${place} cannot be determined`,
+      hint: "check whether it is a mount that hangs, or a broken link",
     });
   return found;
 }
@@ -98,7 +98,7 @@ function diskFindings(disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
 function spaceFindings(host: Preflight, disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
   const free = Math.floor(disk.free / 1024 / 1024);
   if (host.installed || disk.type === "unknown" || free >= needs.min_free_mb) return [];
-  const reason = `${needs.root} (on ${disk.parent}, ${disk.type}) has ${free} MiB free, of ${needs.min_free_mb} wanted`;
+  const reason = `${needs.root} (on ${disk.parent}, ${disk.type}) has ${free} MiB free, but needs ${needs.min_free_mb}`;
   return [
     { name: "disk_space", reason, hint: "free some space, or set containerd_min_free_mb to less" },
   ];
@@ -117,7 +117,7 @@ function movedFindings(
   return [
     {
       name: "root_moved",
-      reason: `${containers} container${containers === 1 ? " is" : "s are"} there, and this would move ${from}: containerd would not know them any more, and images would stay behind`,
+      reason: `${containers} container${containers === 1 ? " is" : "s are"} there, and this would move ${from}: containerd would no longer know them, and images would be left behind`,
       hint: `keep ${moved.map((key) => `containerd_${key}: ${configured[key]}`).join(", ")}, or remove all containers first`,
     },
   ];
@@ -135,8 +135,8 @@ export function noTypes(disk: Filesystem, needs: HostNeeds): PreflightFinding {
 
 // How a filesystem gets the types of entries.
 function makeAnew(type: string): string {
-  if (type === "xfs") return "make it anew with mkfs.xfs -n ftype=1";
-  return type.startsWith("ext") ? "make it anew with mkfs.ext4 -O filetype" : "use ext4 or xfs";
+  if (type === "xfs") return "create it again with mkfs.xfs -n ftype=1";
+  return type.startsWith("ext") ? "create it again with mkfs.ext4 -O filetype" : "use ext4 or xfs";
 }
 
 // Processor, systemd, overlayfs and cgroups.
@@ -151,13 +151,13 @@ function kernelFindings(host: Preflight, needs: HostNeeds): PreflightFinding[] {
   if (!host.systemd)
     found.push({
       name: "systemd",
-      reason: "systemd does not run here",
-      hint: "use a host that systemd has booted",
+      reason: "systemd is not running",
+      hint: "use a host that was booted with systemd",
     });
   if (!host.overlay && needs.snapshotter === "overlayfs")
     found.push({
       name: "overlay",
-      reason: "the kernel has no overlayfs, and no module of it",
+      reason: "the kernel has no overlayfs, and no module for it",
       hint: "install the kernel's modules (linux-modules-extra, kernel-modules), or use the native snapshotter",
     });
   const { version, controllers } = host.cgroup;
@@ -199,7 +199,7 @@ function unitFindings(host: Preflight): PreflightFinding[] {
       : {
           name: "shadowed_unit",
           reason: `${path} would be used instead of our unit`,
-          hint: `move it away, ${ALLOW} (it is then kept beside as containerd.service.distrib)`,
+          hint: `move it out of the way, ${ALLOW} (it is then saved as containerd.service.distrib)`,
         },
   );
 }
@@ -223,12 +223,10 @@ function foreignFindings(host: Preflight, needs: HostNeeds): PreflightFinding[] 
         return {
           name: "foreign_containerd",
           reason: `${path} ${whose}`,
-          hint: `remove ${owner ?? "it"}, ${ALLOW} (ours then runs in its place)`,
+          hint: `remove ${owner ?? "it"}, ${ALLOW} (ours then runs instead)`,
         };
       const isTaken = needs.links.includes(path) || path === `${needs.opt_path}/bin/runc`;
-      const then = isTaken
-        ? "it is then kept beside as runc.distrib"
-        : "ours is then found before it";
+      const then = isTaken ? "it is then saved as runc.distrib" : "ours is then found first";
       if (owner)
         return {
           name: "foreign_runc",
@@ -239,8 +237,8 @@ function foreignFindings(host: Preflight, needs: HostNeeds): PreflightFinding[] 
         path === `${needs.opt_path}/bin/runc` ? ", and containerd looks there first" : "";
       return {
         name: "stray_runc",
-        reason: `${path} is another runc than ${needs.runc}${first}`,
-        hint: `move it away, ${ALLOW}${isTaken ? ` (${then})` : ""}`,
+        reason: `${path} is a different runc from ${needs.runc}${first}`,
+        hint: `move it out of the way, ${ALLOW}${isTaken ? ` (${then})` : ""}`,
       };
     });
 }

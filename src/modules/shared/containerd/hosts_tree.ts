@@ -45,7 +45,7 @@ export function hostsTree(registry: Registry): TomlTable {
     if (at(tree, "host", url) !== undefined)
       throw new TaskFailure(
         `hosts has ${url} twice`,
-        "containerd reads a file with a table that stands twice as none at all",
+        "containerd ignores a file that has a table twice",
       );
     put(tree, ["host", url], hostTable(host, url, registry.version));
   }
@@ -98,7 +98,7 @@ function hostTable(host: RegistryHost, url: string, version: string | undefined)
     !(version !== undefined && atLeast(readVersion(version), 2, 2))
   ) {
     throw new TaskFailure(
-      "the capability referrers is known from containerd 2.2 on, and older ones then drop the whole file",
+      "the capability referrers is known from containerd 2.2 on, and older versions then ignore the whole file",
       "name containerd's version in `version`, or leave it out",
     );
   }
@@ -111,7 +111,7 @@ function hostTable(host: RegistryHost, url: string, version: string | undefined)
   refusePath(host, url);
   if (host.dial_timeout !== undefined && version !== undefined && !knowsDialTimeout(version)) {
     throw new TaskFailure(
-      `dial_timeout is known from containerd 2.0.7 and 2.1 on, and ${version} passes over it`,
+      `dial_timeout is known from containerd 2.0.7 and 2.1 on, and ${version} ignores it`,
       "leave it out, or use a newer containerd",
     );
   }
@@ -134,7 +134,7 @@ function refusePath({ override_path }: RegistryHost, url: string): void {
   const inside = path.startsWith("/v2/") ? path : `/v2${path}`;
   throw new TaskFailure(
     `${url} has a path: containerd would ask ${url}/v2/..., where hardly any registry answers`,
-    `write url: ${base!}${inside} with override_path: true, or say override_path: false if it does answer there`,
+    `write url: ${base!}${inside} with override_path: true, or set override_path: false if it does answer there`,
   );
 }
 
@@ -154,14 +154,14 @@ function clientOf(client: unknown): Toml | undefined {
   if (files.length === 0 || !(files.every(isText) || files.every(isPair))) {
     throw new TaskFailure(
       "client is neither a file, nor a list of files, nor a list of [certificate, key]",
-      "write client: [[/path/client.cert, /path/client.key]]; containerd drops the whole file otherwise",
+      "write client: [[/path/client.cert, /path/client.key]]; otherwise containerd ignores the whole file",
     );
   }
   const key = files.find((file) => typeof file === "string" && file.endsWith(".key"));
   if (key !== undefined) {
     throw new TaskFailure(
-      `client has ${String(key)} by itself: each file of a flat list must hold certificate and key`,
-      "put the two of them in a list of their own: client: [[/path/client.cert, /path/client.key]]",
+      `client has ${String(key)} by itself: each file of a flat list must contain certificate and key`,
+      "put both into a list of their own: client: [[/path/client.cert, /path/client.key]]",
     );
   }
   return fromPlaybook(client, "client");
@@ -175,7 +175,7 @@ function headerOf(header: unknown): Toml | undefined {
     if (texts.every((text) => typeof text === "string")) continue;
     throw new TaskFailure(
       `header ${name} is neither text nor a list of texts`,
-      `put it in quotes: ${name}: "..."; containerd drops the whole file otherwise`,
+      `put it in quotes: ${name}: "..."; otherwise containerd ignores the whole file`,
     );
   }
   return fromPlaybook(header, "header");

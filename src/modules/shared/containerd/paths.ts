@@ -14,7 +14,7 @@ export function refuseRelative<Args extends object>(
     const variable = VARIABLES.includes(name) ? `containerd_${name}: ` : "";
     throw new TaskFailure(
       `${name} must be an absolute path, not "${path}"`,
-      `write it from the root of the host on: ${variable}/${path.replace(/^(\.?\.?\/)+/, "")}`,
+      `write it as an absolute path: ${variable}/${path.replace(/^(\.?\.?\/)+/, "")}`,
     );
   }
 }

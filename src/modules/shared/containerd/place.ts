@@ -35,12 +35,12 @@ export interface TextPlacement {
 // The parameters that every module of ours has for the file it writes.
 export const FILE_ARGUMENTS = {
   mode: { type: "mode", default: "0644", description: "The file's mode." },
-  owner: { type: "str", description: "Who owns the file." },
-  group: { type: "str", description: "The group that owns the file." },
+  owner: { type: "str", description: "The owner of the file." },
+  group: { type: "str", description: "The group of the file." },
   backup: {
     type: "bool",
     default: false,
-    description: "Keeps what was there beside it, with the time in its name.",
+    description: "Saves the old file next to it, with the time in its name.",
   },
 } as const;
 
@@ -50,7 +50,7 @@ export function planText(wanted: WantedText, before: PathState): TextPlacement |
   if (before && before.type !== "file" && before.type !== "link")
     throw new TaskFailure(
       `${path} is a ${before.type}, not a file`,
-      before.type === "denied" ? "use become" : "move it away",
+      before.type === "denied" ? "use become" : "move it out of the way",
     );
   const file = textFile(wanted.text);
   const present = before?.type === "file" ? before : undefined;

@@ -50,7 +50,7 @@ export function refuseAccess(args: RegistryAccess): void {
   if (args.user !== undefined && (args.user === "" || args.user.includes(":")))
     throw new TaskFailure(`"${args.user}" is no user`, "it holds no colon, and is not empty");
   if (args.password !== undefined && (args.password === "" || /[\r\n\0]/.test(args.password)))
-    throw new TaskFailure("the password is empty, or holds a line break");
+    throw new TaskFailure("the password is empty, or contains a line break");
   if ((args.client_cert === undefined) !== (args.client_key === undefined))
     throw new TaskFailure('"client_cert" and "client_key" go together');
   if (args.plain_http && (args.ca ?? args.client_cert) !== undefined)

@@ -41,7 +41,7 @@ export function knownSnapshotter(name: string, version: Version, tree: TomlTable
   const alias = ALIASES[name];
   const hint =
     alias === undefined ? didYouMean(name, [...known, ...described]) : `did you mean "${alias}"?`;
-  const others = `containerd ${version.major}.${version.minor} has ${known.join(", ")}; any other is described under proxy_plugins in extra (containerd_config_extra)`;
+  const others = `containerd ${version.major}.${version.minor} has ${known.join(", ")}; any other has to be described under proxy_plugins in containerd_config_extra`;
   throw new TaskFailure(
     `there is no snapshotter "${name}"`,
     hint === undefined ? others : `${hint} ${others}`,

@@ -58,8 +58,8 @@ function stopTimeout(dropIns: readonly DropIn[]): PreflightFinding[] {
     return [];
   const why =
     seconds < STOP_SECONDS.least
-      ? "containerd would be killed before it has written what it knows"
-      : "a containerd that hangs would hold up its restart";
+      ? "containerd would be killed before it has saved its state"
+      : "a hanging containerd would delay its restart";
   return [
     {
       name: "stop_timeout",
@@ -152,7 +152,7 @@ function daemonPath(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFind
   return [
     {
       name: "daemon_path",
-      reason: `${said.path} sets the daemon's PATH to ${said.value}, and our runc is in none of it: containers could not be started`,
+      reason: `${said.path} sets the daemon's PATH to ${said.value}, which does not contain our runc: containers could not be started`,
       hint: `add ${places.at(-1)!} to that PATH, or remove it`,
     },
   ];

@@ -4,7 +4,7 @@ import { sh, type Script } from "../../../script/sh.ts";
 /** How the host asks for a URL. Nothing of it is ever in an argument list, where others could read it. */
 export interface DownloadRequest {
   url: string;
-  /** Seconds to connect, and seconds of silence that are borne. */
+  /** Seconds to connect, and the longest silence in seconds. */
   timeout: number;
   headers?: { readonly [name: string]: unknown } | undefined;
   user?: string | undefined;
@@ -28,7 +28,7 @@ export function controllerPath(text: string): string {
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
       throw new TaskFailure(
         `cannot download ${text}`,
-        "http://, https:// and ftp:// can be downloaded; a path, or file://, is a file of the controller",
+        "http://, https:// and ftp:// can be downloaded; a path, or file://, is a file on the controller",
       );
     return text;
   }
@@ -78,14 +78,14 @@ export function headerLines(headers: DownloadRequest["headers"]): string[] {
     headers instanceof Map ? [...(headers as Map<string, unknown>)] : Object.entries(headers ?? {});
   return entries.map(([name, value]) => {
     const line = `${name}: ${String(value)}`;
-    if (/[\r\n]/.test(line)) throw new TaskFailure(`the header ${name} holds a line break`);
+    if (/[\r\n]/.test(line)) throw new TaskFailure(`the header ${name} contains a line break`);
     return line;
   });
 }
 
 // A value of wget's configuration, which knows no way to write a line break.
 function oneLine(value: string): string {
-  if (/[\r\n]/.test(value)) throw new TaskFailure(`${JSON.stringify(value)} holds a line break`);
+  if (/[\r\n]/.test(value)) throw new TaskFailure(`${JSON.stringify(value)} contains a line break`);
   return value;
 }
 

@@ -56,7 +56,7 @@ export const EDIT_ARGUMENTS = {
   backup: {
     type: "bool",
     default: false,
-    description: "Keeps the old file beside it, with the time in its name.",
+    description: "Saves the old file next to it, with the time in its name.",
   },
   validate: {
     type: "str",
@@ -68,7 +68,8 @@ export const EDIT_ARGUMENTS = {
 export const CREATE = {
   type: "bool",
   default: false,
-  description: "Makes the file, and folders above it, if it is not there; else it must be there.",
+  description:
+    "Creates the file and its parent directories if it does not exist; false makes that an error.",
 } as const satisfies Argument;
 
 /** The largest text that travels, in bytes. */
@@ -91,26 +92,25 @@ export function presentContent(args: EditArgs, before: EditState): Bytes | undef
   const [file, real] = [before["file"], before["real"] ?? null];
   if (real === null && file?.type === "link")
     throw new TaskFailure(
-      `${args.path} is a link to nothing`,
+      `${args.path} is a broken link`,
       `make ${file.target ?? "its target"} first`,
     );
   if (real === null) return undefined;
   if (real.type === "denied")
-    throw new TaskFailure(`${args.path} may not be looked at`, "use become");
+    throw new TaskFailure(`${args.path} cannot be accessed`, "use become");
   if (real.type !== "file")
     throw new TaskFailure(`${args.path} is a ${real.type}, not a file`, "name the file itself");
-  if (real.sha256 === undefined)
-    throw new TaskFailure(`${args.path} may not be read`, "use become");
+  if (real.sha256 === undefined) throw new TaskFailure(`${args.path} cannot be read`, "use become");
   if (real.content === undefined)
     throw new TaskFailure(
-      `what stands in ${args.path} is not known before an earlier task has run`,
-      "let that task write the whole text, or edit it in a run of its own",
+      `the content of ${args.path} is not known until an earlier task has run`,
+      "let that task write the whole text, or edit the file in a separate run",
     );
   const bytes = Buffer.from(real.content, "base64").toString("latin1");
   if ((real.size ?? 0) > LIMIT || bytes.length >= LIMIT)
     throw new TaskFailure(
       `${args.path} is larger than 1 MiB`,
-      "bring the whole file with copy or template",
+      "replace the whole file with copy or template",
     );
   return bytes;
 }
@@ -226,7 +226,7 @@ function fileOf(bytes: Bytes): LocalFile {
   if (content.length > LIMIT)
     throw new TaskFailure(
       "the new text is larger than 1 MiB",
-      "bring the whole file with copy or template",
+      "replace the whole file with copy or template",
     );
   return {
     content,

@@ -79,7 +79,7 @@ export function decode(bytes: Bytes, encoding: string, path: string): string {
       : Buffer.from(bytes, "latin1").toString(name);
   if (encode(text, encoding) !== bytes)
     throw new TaskFailure(
-      `${path} is no ${encoding} text`,
+      `${path} is not ${encoding} text`,
       "name its encoding: latin-1, utf-16-le ...",
     );
   return text;
@@ -118,7 +118,7 @@ function encodingOf(encoding: string): "utf8" | "latin1" | "utf16le" {
   if (!found)
     throw new TaskFailure(
       `the encoding ${encoding} is not supported`,
-      "there are utf-8, latin-1 and utf-16-le",
+      "it can be utf-8, latin-1 or utf-16-le",
     );
   return found;
 }

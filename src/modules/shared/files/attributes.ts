@@ -21,8 +21,8 @@ export type Above = { [above: `above ${string}`]: PathState };
 // The parameters that say so, for schemas.
 export const ATTRIBUTE_ARGUMENTS = {
   mode: { type: "mode", description: 'Permissions, in octal ("0644") or by letters (u=rw,go=r).' },
-  owner: { type: "str", description: "Who owns it: a name or a number." },
-  group: { type: "str", description: "The group that owns it: a name or a number." },
+  owner: { type: "str", description: "The owner: a name or a number." },
+  group: { type: "str", description: "The group: a name or a number." },
 } as const;
 
 // The state with the wanted attributes; null: it has them.
@@ -148,9 +148,12 @@ export function makeAbove(
   for (const folder of foldersAbove(path)) {
     const state = before[`above ${folder}`] ?? null;
     if (state?.type === "denied")
-      throw new TaskFailure(`${folder} may not be looked at`, "use become");
+      throw new TaskFailure(`${folder} cannot be accessed`, "use become");
     if (state !== null && state.type !== "directory")
-      throw new TaskFailure(`${folder} is no folder, so ${path} cannot be made`, "move it away");
+      throw new TaskFailure(
+        `${folder} is not a directory, so ${path} cannot be created`,
+        "move it out of the way",
+      );
     if (state === null) {
       const after = newFileState("directory", wanted, made.parent, given);
       made.steps.push(makeFolder(folder, wanted, after));
@@ -178,9 +181,9 @@ export function makeFolder(folder: string, wanted: Attributes, after: Present): 
   };
 }
 
-// Fails where a path may not be looked at.
+// Fails where a path cannot be accessed.
 export function seen(path: string, state: PathState): PathState {
-  if (state?.type === "denied") throw new TaskFailure(`${path} may not be looked at`, "use become");
+  if (state?.type === "denied") throw new TaskFailure(`${path} cannot be accessed`, "use become");
   return state;
 }
 

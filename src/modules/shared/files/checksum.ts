@@ -18,13 +18,13 @@ export function parseChecksum(text: string): Checksum {
   const algorithm = name.toLowerCase();
   if (!isAlgorithm(algorithm))
     throw new TaskFailure(
-      `checksum "${text}" names no digest we know`,
-      `write it as sha256:HEX or sha256:URL; known are ${Object.keys(DIGITS).join(", ")}`,
+      `checksum "${text}" has an unknown algorithm`,
+      `write it as sha256:HEX or sha256:URL; known algorithms: ${Object.keys(DIGITS).join(", ")}`,
     );
   if (isDigest(rest, algorithm)) return { algorithm, hex: rest.toLowerCase() };
   if (rest !== "" && !/^[0-9a-f]+$/i.test(rest)) return { algorithm, sums: rest };
   throw new TaskFailure(
-    `checksum "${text}" is no ${algorithm} digest`,
+    `checksum "${text}" is not a ${algorithm} digest`,
     `one has ${DIGITS[algorithm]} hexadecimal digits, this has ${rest.length} characters`,
   );
 }
@@ -80,7 +80,7 @@ export function digits(algorithm: Algorithm): number {
 export function noSum(sums: string, name: string): TaskFailure {
   return new TaskFailure(
     `${sums} has no checksum for ${name}`,
-    "check that it belongs to the same release, and that the URL ends in the name that stands in it",
+    "check that it belongs to the same release, and that the URL ends with the file name that is in it",
   );
 }
 

@@ -53,7 +53,7 @@ function isNumber(text: string): boolean {
 export function hostPath(path: string): string {
   if (!path.startsWith("/")) throw new TaskFailure(`"${path}" is not an absolute path on the host`);
   if (/[\n\0]/.test(path))
-    throw new TaskFailure(`the path ${JSON.stringify(path)} holds a line break`);
+    throw new TaskFailure(`the path ${JSON.stringify(path)} contains a line break`);
   return path.replace(/(?<=.)\/+$/, "");
 }
 

@@ -19,7 +19,7 @@ export interface PackageRequest {
   packages: readonly WantedPackage[];
   /** Leaves out what is not installed. */
   onlyUpgrade?: boolean;
-  /** Removes configuration too. */
+  /** Also removes configuration files. */
   purge?: boolean;
   /** The lists of packages are updated in this run, so that a newer version may come than the one that is known. */
   renewed?: boolean;
@@ -51,7 +51,7 @@ export function readPackage(text: string, pattern: RegExp): WantedPackage {
   if (!pattern.test(name))
     throw new TaskFailure(
       `"${text}" is not the name of a package`,
-      /[*?[]/.test(name) ? "patterns are taken only in a version, as in foo=1.2*" : undefined,
+      /[*?[]/.test(name) ? "patterns are allowed only in a version, as in foo=1.2*" : undefined,
     );
   return { text: text.trim(), name, ...defined({ version }) };
 }
@@ -62,10 +62,7 @@ export function choose(request: PackageRequest, known: PackageKnowledge): Choice
   for (const wanted of request.packages) {
     const state = known.packages[wanted.name]!;
     if (state.by === "")
-      throw new TaskFailure(
-        "no program is on the host that installs packages",
-        "apt-get or dnf is needed",
-      );
+      throw new TaskFailure("there is no package manager on the host", "apt-get or dnf is needed");
     choice.by = state.by;
     const newest = request.state === "latest" ? (known.candidates[wanted.name] ?? null) : null;
     if (request.state === "absent" ? leaves(state, request) : comes(wanted, state, request, newest))

@@ -38,23 +38,26 @@ const FIELDS = {
 
 export const deb822Schema = {
   description:
-    "Sees to it that apt knows a repository, or does not: a file of fields in /etc/apt/sources.list.d, and its key.",
+    "Ensures that apt knows a repository, or does not: a deb822 file in /etc/apt/sources.list.d, and its key.",
   example: `name: Take packages of our own
 deb822_repository: {name: own, types: deb, uris: "https://deb.example.org", suites: stable, components: main}`,
-  returns: ["repo: the text of the source", "dest, key_filename: where it and its key stand"],
+  returns: [
+    "repo: the text of the source",
+    "dest, key_filename: the paths of the source and of its key",
+  ],
   arguments: {
     ...FIELDS,
     state: {
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether it shall be there.",
+      description: "Whether it is to exist.",
     },
     mode: { type: "mode", default: "0644", description: "Permissions of the file." },
     install_python_debian: {
       type: "bool",
       default: false,
-      description: "Has no meaning: no Python is used.",
+      description: "Has no effect: no Python is used.",
     },
   },
 } as const satisfies Schema;

@@ -21,47 +21,48 @@ apt: {name: [nginx, curl], state: present, update_cache: true, cache_valid_time:
       choices: ["present", "absent", "latest"],
       foreignChoices: ["build-dep", "fixed"],
       default: "present",
-      description: "latest upgrades to what the lists of packages know when the run begins.",
+      description:
+        "latest upgrades to the newest version in the package lists at the beginning of the run.",
     },
     update_cache: {
       type: "bool",
       aliases: ["update-cache"],
       description:
-        "Updates the lists of packages first. That alone is a change only where no packages are named.",
+        "Updates the package lists first. By itself that is a change only if no packages are named.",
     },
     cache_valid_time: {
       type: "int",
       default: 0,
       description:
-        "Leaves lists alone that are at most so many seconds old; other than 0, it means update_cache too.",
+        "Does not update package lists that are at most this many seconds old; anything but 0 implies update_cache.",
     },
     update_cache_retries: {
       type: "int",
       default: 5,
-      description: "How often an update is tried again.",
+      description: "How often to retry an update.",
     },
     update_cache_retry_max_delay: {
       type: "int",
       default: 12,
-      description: "The most seconds between two tries.",
+      description: "The longest time between two tries, in seconds.",
     },
     default_release: {
       type: "str",
       aliases: ["default-release"],
-      description: "The release that is preferred, such as bookworm-backports.",
+      description: "The release to prefer, such as bookworm-backports.",
     },
     install_recommends: {
       type: "bool",
       aliases: ["install-recommends"],
       description:
-        "Whether recommended packages come along; the host decides where this is not said.",
+        "Whether to install recommended packages; by default the host's configuration decides.",
     },
-    purge: { type: "bool", default: false, description: "Removes configuration too." },
+    purge: { type: "bool", default: false, description: "Also removes configuration files." },
     autoremove: {
       type: "bool",
       default: false,
       description:
-        "Removes packages that nothing needs any more; alone, or along with what is installed or removed.",
+        "Removes packages that are no longer needed; by itself, or together with what is installed or removed.",
     },
     upgrade: {
       type: "str",
@@ -105,7 +106,7 @@ apt: {name: [nginx, curl], state: present, update_cache: true, cache_valid_time:
     force_apt_get: {
       type: "bool",
       default: false,
-      description: "Has no meaning: apt-get is always used.",
+      description: "Has no effect: apt-get is always used.",
     },
   },
   mutuallyExclusive: [["name", "deb"]],
@@ -131,20 +132,20 @@ dnf: {name: nginx, state: present}`,
       type: "str",
       choices: ["present", "installed", "latest", "absent", "removed"],
       default: "present",
-      description: "latest goes by what the host has cached of its repositories.",
+      description: "latest upgrades to the newest version in the host's cache of its repositories.",
     },
     update_cache: {
       type: "bool",
       default: false,
       aliases: ["expire-cache"],
-      description: "Reads the repositories' lists anew first.",
+      description: "Refreshes the repositories' metadata first.",
     },
     autoremove: {
       type: "bool",
       default: false,
-      description: "With absent, removes dependencies that nothing needs any more.",
+      description: "With absent, also removes dependencies that are no longer needed.",
     },
-    enablerepo: { type: "list", elements: "str", description: "Repositories to use besides." },
+    enablerepo: { type: "list", elements: "str", description: "More repositories to use." },
     disablerepo: { type: "list", elements: "str", description: "Repositories to leave out." },
     exclude: { type: "list", elements: "str", description: "Packages to leave out." },
     disable_gpg_check: { type: "bool", default: false, description: "Does not verify signatures." },
@@ -156,12 +157,12 @@ dnf: {name: nginx, state: present}`,
     allowerasing: {
       type: "bool",
       default: false,
-      description: "Allows other packages to be removed where they stand in the way.",
+      description: "Allows other packages to be removed if they conflict.",
     },
     nobest: {
       type: "bool",
       default: false,
-      description: "Takes an older version where the newest cannot be installed.",
+      description: "Installs an older version if the newest one cannot be installed.",
     },
     skip_broken: {
       type: "bool",
@@ -172,17 +173,17 @@ dnf: {name: nginx, state: present}`,
     allow_downgrade: {
       type: "bool",
       default: false,
-      description: "Has no meaning: a version that is named is installed, whatever stands there.",
+      description: "Has no effect: a version that is named is always installed.",
     },
     conf_file: { type: "str", description: "The configuration to use." },
     cacheonly: {
       type: "bool",
       default: false,
-      description: "Takes what is cached, and asks no repository.",
+      description: "Uses the cache only, and contacts no repository.",
     },
     disable_excludes: {
       type: "str",
-      description: "Sets no package aside: all, main, or those of one repository.",
+      description: "Ignores excludes: all, main, or those of one repository.",
     },
     disable_plugin: {
       type: "list",
@@ -194,7 +195,7 @@ dnf: {name: nginx, state: present}`,
       type: "list",
       elements: "str",
       default: [],
-      description: "Plugins of dnf to use besides.",
+      description: "More plugins of dnf to use.",
     },
     sslverify: {
       type: "bool",
@@ -204,7 +205,7 @@ dnf: {name: nginx, state: present}`,
     validate_certs: {
       type: "bool",
       default: true,
-      description: "Has no meaning: packages are named, and not given by a URL.",
+      description: "Has no effect: packages are named, and not given by a URL.",
     },
     update_only: {
       type: "bool",
@@ -214,7 +215,7 @@ dnf: {name: nginx, state: present}`,
     lock_timeout: {
       type: "int",
       default: 30,
-      description: "Has no meaning: dnf waits until the lock is free.",
+      description: "Has no effect: dnf waits until the lock is free.",
     },
   },
 } as const satisfies Schema;
@@ -226,7 +227,7 @@ const { upgrade: _upgrade, deb: _deb, ...aptArguments } = aptSchema.arguments;
 /** What package takes: all that apt or dnf takes, of which the host's own counts. */
 export const packageSchema = {
   description:
-    "Installs, upgrades and removes packages with what the host has for it: apt-get, dnf or yum. Parameters of the other one are refused.",
+    "Installs, upgrades and removes packages with the host's package manager: apt-get, dnf or yum. Parameters of another one are refused.",
   example: `name: Install curl
 package: {name: curl, state: present}`,
   returns: ["stdout, stderr: what the package manager printed"],
@@ -244,13 +245,13 @@ package: {name: curl, state: present}`,
       type: "str",
       choices: ["present", "installed", "latest", "absent", "removed"],
       default: "present",
-      description: "How they shall be.",
+      description: "The wanted state.",
     },
     use: {
       type: "str",
       choices: ["auto", "apt", "dnf", "yum"],
       default: "auto",
-      description: "The program that must be there; auto takes what is.",
+      description: "The package manager that the host must have; auto accepts any.",
     },
   },
 } as const satisfies Schema;

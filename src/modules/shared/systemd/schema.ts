@@ -16,7 +16,7 @@ systemd_service: {name: containerd, state: started, enabled: true, daemon_reload
       type: "str",
       choices: ["started", "stopped", "restarted", "reloaded"],
       description:
-        "started and stopped do nothing where it is so already; restarted and reloaded always do, and start what does not run.",
+        "started and stopped do nothing if it is already so; restarted and reloaded always act, and start a unit that is not running.",
     },
     enabled: { type: "bool", description: "Whether the unit starts at boot." },
     masked: {
@@ -26,40 +26,40 @@ systemd_service: {name: containerd, state: started, enabled: true, daemon_reload
     daemon_reload: {
       type: "bool",
       aliases: ["daemon-reload"],
-      description: "Has systemd read changed unit files before anything else is done.",
+      description: "Makes systemd reload changed unit files before anything else.",
     },
     daemon_reexec: {
       type: "bool",
       aliases: ["daemon-reexec"],
-      description: "Has systemd execute itself anew.",
+      description: "Makes systemd re-execute itself.",
     },
     force: {
       type: "bool",
-      description: "Replaces links that stand in the way of enabling or masking.",
+      description: "Replaces links that are in the way of enabling or masking.",
     },
     no_block: {
       type: "bool",
       description:
-        "Does not wait until the unit is started or stopped, and does not look whether it stays up.",
+        "Does not wait until the unit has started or stopped, and does not check that it keeps running.",
     },
     scope: {
       type: "str",
       choices: ["system"],
       foreignChoices: ["user", "global"],
       default: "system",
-      description: "Units of the system; those of users are not taken.",
+      description: "Only units of the system are supported, not those of users.",
     },
     keep_processes: {
       type: "bool",
       default: false,
       description:
-        "What the daemon has started must outlive its stop, as containers do: it is neither stopped nor restarted where its KillMode, with all drop-ins, would end them.",
+        "Processes that the daemon has started must survive its stop, as containers do: it is neither stopped nor restarted if its KillMode, with all drop-ins, would kill them.",
     },
     files: {
       type: "list",
       elements: "path",
       description:
-        "What the daemon reads when it starts: its unit, config, binaries. It is restarted if it runs with older ones, or with other drop-ins; of TOML files the keys count.",
+        "What the daemon reads when it starts: its unit, config, binaries. It is restarted if it runs with older ones, or with other drop-ins. TOML files are compared by their keys.",
     },
   },
 } as const satisfies Schema;

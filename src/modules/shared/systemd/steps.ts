@@ -94,7 +94,7 @@ const KEEPS = String.raw`hw_keeps() {
   # shellcheck disable=SC2086 # one word a path
   [ -z "$hw_k" ] || hw_k=$(grep -lE '^[[:space:]]*KillMode' -- $hw_k 2>/dev/null | tr '
 ' ' ')
-  hw_fail "$1 was left as it is: its KillMode is $hw_m (@{hw_k:-in its own file}), so to stop it would kill all that it has started."     'hint: set KillMode=process there, or allow it: containerd_allow: [kill_mode], or keep_processes: false in a task of your own'
+  hw_fail "$1 was not changed: its KillMode is $hw_m (@{hw_k:-in its own file}), so stopping it would kill everything that it has started."     'hint: set KillMode=process there, or allow it: containerd_allow: [kill_mode], or keep_processes: false in a task of your own'
 }`.replaceAll("@{", "${");
 
 // A daemon of type simple counts as started before it had time to fail, so it is looked at again a moment later.

@@ -42,7 +42,7 @@ function renewedFiles(before: State): Reason[] {
   const prefix = "renewed ";
   return Object.entries(before).flatMap(([key, value]) =>
     key.startsWith(prefix) && value === true
-      ? [{ path: key.slice(prefix.length), why: "comes anew with an archive" }]
+      ? [{ path: key.slice(prefix.length), why: "will be replaced from an archive" }]
       : [],
   );
 }
@@ -87,7 +87,8 @@ export function planPresence(work: Work): void {
       needReload: unit === before.unit,
     };
   } else if (wanted) {
-    const hint = "no file of this unit is on the host, and no earlier task of this run writes one";
+    const hint =
+      "there is no file for this unit on the host, and no earlier task of this run writes one";
     throw new TaskFailure(`Could not find the requested service ${args.name!}: host`, hint);
   }
 }
@@ -118,7 +119,7 @@ export function planReload(work: Work): "quiet" | "shown" | undefined {
   take(work, reloadStep(), { needReload: false, dropIns }, [
     "daemon-reload",
     null,
-    "systemd reads the unit anew",
+    "systemd reloads the unit",
   ]);
   return quiet ? "quiet" : "shown";
 }
@@ -236,7 +237,7 @@ function refuseToKill({ name, args, before, unit, reasons }: Work): void {
   if (SPARING.includes(mode)) return;
   const where = said ? `${said.path} sets KillMode=${mode}` : `its KillMode is ${mode}`;
   throw new TaskFailure(
-    `${name} must be stopped or started anew, which would kill all that it has started: ${where}`,
+    `${name} must be stopped or restarted, which would kill everything that it has started: ${where}`,
     "set KillMode=process there, or allow it: containerd_allow: [kill_mode], or keep_processes: false in a task of your own",
   );
 }

@@ -2,8 +2,8 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 /** What user takes: what makes sense on Linux without Python. */
 export const userSchema = {
-  description: "Makes sure that a user is there, or is not.",
-  example: `name: The user of the application is there
+  description: "Ensures that a user exists, or does not.",
+  example: `name: Create the user of the application
 user: {name: app, group: app, system: true, shell: /usr/sbin/nologin, create_home: false}`,
   returns: ["name, state, uid, group, comment, home, shell, groups: the user as it is"],
   arguments: {
@@ -12,7 +12,7 @@ user: {name: app, group: app, system: true, shell: /usr/sbin/nologin, create_hom
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether the user shall be there.",
+      description: "Whether the user is to exist.",
     },
     uid: { type: "int", description: "The user's number." },
     non_unique: {
@@ -22,53 +22,53 @@ user: {name: app, group: app, system: true, shell: /usr/sbin/nologin, create_hom
     },
     group: {
       type: "str",
-      description: "The primary group, by name or number. It has to be there.",
+      description: "The primary group, by name or number. It must exist.",
     },
     groups: {
       type: "list",
       elements: "str",
       description:
-        "Further groups. Without append the user is in these alone; an empty list takes the user out of all.",
+        "Additional groups. Without append the user is a member of these only; an empty list removes the user from all.",
     },
     append: {
       type: "bool",
       default: false,
-      description: "Leaves the user in further groups that are not named.",
+      description: "Keeps the user in other additional groups.",
     },
-    comment: { type: "str", description: "The user's full name, or any remark." },
-    home: { type: "path", asWritten: true, description: "The home folder." },
+    comment: { type: "str", description: "The user's full name, or any comment." },
+    home: { type: "path", asWritten: true, description: "The home directory." },
     create_home: {
       type: "bool",
       default: true,
       aliases: ["createhome"],
-      description: "Makes the home folder where it is not there.",
+      description: "Creates the home directory if it does not exist.",
     },
     move_home: {
       type: "bool",
       default: false,
-      description: "Takes the old home along to another `home`.",
+      description: "Moves the old home directory to the new `home`.",
     },
     skeleton: {
       type: "path",
-      description: "The folder whose files a new user's home starts with.",
+      description: "The directory whose files are copied to a new user's home.",
     },
-    umask: { type: "str", description: "The umask by which a new user's home gets its mode." },
+    umask: { type: "str", description: "The umask for a new user's home directory." },
     shell: { type: "str", description: "The login shell." },
     system: {
       type: "bool",
       default: false,
-      description: "Takes a number from those of the system where the user is made.",
+      description: "Gives a new user a number from the range for the system.",
     },
     password: {
       type: "str",
       description:
-        "The password's hash as crypt(3) makes it; it travels on standard input and is never shown.",
+        "The hash of the password, as crypt(3) makes it. It is passed on standard input and never shown.",
     },
     update_password: {
       type: "str",
       choices: ["always", "on_create"],
       default: "always",
-      description: "on_create sets the password only of a user who is made now.",
+      description: "on_create sets the password only of a new user.",
     },
     password_lock: { type: "bool", description: "Locks the password, or unlocks it." },
     password_expire_min: {
@@ -81,17 +81,18 @@ user: {name: app, group: app, system: true, shell: /usr/sbin/nologin, create_hom
     },
     expires: {
       type: "float",
-      description: "When the account ends, in seconds since 1970; less than 0: never.",
+      description: "When the account expires, in seconds since 1970; less than 0: never.",
     },
     force: {
       type: "bool",
       default: false,
-      description: "With state: absent, removes also a user who is logged in.",
+      description: "With state: absent, also removes a user who is logged in.",
     },
     remove: {
       type: "bool",
       default: false,
-      description: "With state: absent, removes the home and the mail too. That cannot be undone.",
+      description:
+        "With state: absent, also removes the home directory and the mail. That cannot be undone.",
     },
   },
 } as const satisfies Schema;

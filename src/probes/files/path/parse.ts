@@ -19,7 +19,7 @@ export function parse(output: string, args: readonly PathArg[]): PathState[] {
     /^([\s\S]*?)\n--follow--\n([\s\S]*?)\n--sums--\n([\s\S]*?)\n--content--\n([\s\S]*)\n--below--\n([\s\S]*)$/.exec(
       output,
     );
-  if (!sections) throw new ProbeError("the answer about paths is cut or garbled");
+  if (!sections) throw new ProbeError("the answer about paths is truncated or garbled");
   const [plain, followed] = [parseStat(sections[1]!), parseStat(sections[2]!)];
   const sums = parseSums(sections[3]!);
   const contents = new Map(
@@ -81,7 +81,7 @@ function parseBelow(line: string): [folder: string, below: PathState[]] {
   ];
 }
 
-// Reads stat's records; a path that may not be looked at is "denied", one that is not there is left out.
+// Reads stat's records; a path that cannot be accessed is "denied", one that is not there is left out.
 function parseStat(text: string): Map<string, PathState> {
   const states = new Map<string, PathState>(
     deniedPaths(text).map((name) => [name, { type: "denied" }]),

@@ -173,9 +173,9 @@ function askLater(program: string, words: string[]): Promise<Answer> {
 function refusal({ program = "ssh", destination }: SshQuestion, { stderr }: Answer): InputError {
   if (/ENOENT/.test(stderr)) {
     const hint =
-      "install it (Debian: openssh-client), or take out what only ssh can read: ~/.ssh/config and ansible_ssh_*_args";
+      "install it (Debian: openssh-client), or remove what only ssh can read: ~/.ssh/config and ansible_ssh_*_args";
     return new InputError(
-      `the program ${program} is not there, which reads ssh's configuration for "${destination}"`,
+      `the program ${program}, which reads ssh's configuration for "${destination}", does not exist`,
       undefined,
       hint,
     );
@@ -184,7 +184,7 @@ function refusal({ program = "ssh", destination }: SshQuestion, { stderr }: Answ
   const [, file, line] = /^(\/[^:]*|[^:\s]*\/[^:]*):? line (\d+)/.exec(said[0] ?? "") ?? [];
   const place = file === undefined ? undefined : { file, line: Number(line), column: 1 };
   return new InputError(
-    `ssh refuses its configuration for "${destination}": ${said.join("; ")}`,
+    `ssh rejects its configuration for "${destination}": ${said.join("; ")}`,
     place,
     `try: ${program} -G ${destination}`,
   );

@@ -101,7 +101,7 @@ export const SSH_OPTIONS: Readonly<Record<string, SshOption>> = {
   localcommand: openssh("Only ssh runs it."),
   permitlocalcommand: needless("It lets LocalCommand run, which is left to ssh."),
   refuseconnection: openssh("ssh says why it refuses."),
-  remotecommand: openssh("ssh refuses it beside a command."),
+  remotecommand: openssh("ssh refuses it together with a command."),
   sessiontype: openssh("Only ssh has other sessions.", "default"),
   canonicalizehostname: CANONICAL,
   canonicaldomains: CANONICAL,

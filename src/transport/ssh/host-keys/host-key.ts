@@ -125,15 +125,15 @@ function untrusted(
   const name = listedName(host, port);
   const place = `${entry.file}:${entry.line}`;
   if (verdict === "revoked") {
-    const message = `${name} shows a key that was revoked in ${place}: ${shown(key)}`;
+    const message = `${name} presents a key that is revoked in ${place}: ${shown(key)}`;
     return new UnreachableError(
       "hostkey-changed",
       message,
-      "give the host new keys: whoever has this one can pose as it",
+      "give the host new keys: whoever has this one can impersonate it",
     );
   }
-  const message = `${name} shows another key than the known one: ${shown(key)}, known from ${place}: ${shown(entry.key)}`;
-  const hint = `someone may be posing as the host. If its key was changed on purpose: ssh-keygen -f '${entry.file}' -R '${name}'`;
+  const message = `${name} presents the key ${shown(key)}, which is not the known one from ${place}: ${shown(entry.key)}`;
+  const hint = `someone may be impersonating the host. If its key was changed on purpose: ssh-keygen -f '${entry.file}' -R '${name}'`;
   return new UnreachableError("hostkey-changed", message, hint);
 }
 

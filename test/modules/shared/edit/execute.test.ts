@@ -148,7 +148,7 @@ test("validate has the last word", async () => {
   );
 });
 
-test("a new file, with the folder it needs, and neither after undo", async () => {
+test("a new file, with the directory it needs, and neither after undo", async () => {
   const path = join(folder, "new", "conf");
   const { change, failure } = await host.apply(line, {
     path,
@@ -192,7 +192,7 @@ test("folders, links to nothing and large files are refused with the mend", asyn
   );
   await expect(
     host.plan(line, { path: join(folder, "dead"), line: "a", create: true }),
-  ).rejects.toThrow(/link to nothing/);
+  ).rejects.toThrow(/broken link/);
   await expect(
     host.plan(line, { path: file("big", "x".repeat(1024 * 1024 + 1)), line: "a" }),
   ).rejects.toThrow(/larger than 1 MiB/);

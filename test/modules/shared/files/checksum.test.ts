@@ -23,11 +23,11 @@ describe("a checksum parameter", () => {
     ["sha512:sums/SHA512SUMS", { algorithm: "sha512", sums: "sums/SHA512SUMS" }],
   ])("%s is read", (text, expected) => expect(parseChecksum(text)).toEqual(expected));
   test.each([
-    [hex, /names no digest/],
-    ["crc32:00", /names no digest/],
-    [`sha256:${hex.slice(2)}`, /no sha256 digest/],
-    [`sha512:${hex}`, /no sha512 digest/],
-    ["sha256:", /no sha256/],
+    [hex, /has an unknown algorithm/],
+    ["crc32:00", /has an unknown algorithm/],
+    [`sha256:${hex.slice(2)}`, /not a sha256 digest/],
+    [`sha512:${hex}`, /not a sha512 digest/],
+    ["sha256:", /not a sha256/],
   ])("%s is refused", (text, why) => {
     expect(() => parseChecksum(text)).toThrow(why);
   });
