@@ -94,7 +94,7 @@ describe("what is no archive is refused", () => {
   };
   test.each([
     ["text", () => file("text", "hello\n".repeat(200)), /tar archive/],
-    ["an empty file", () => file("none", ""), /no tar archive/],
+    ["an empty file", () => file("none", ""), /is not a tar archive/],
     ["a zip", () => file("x.zip", Buffer.from("504b030400000000", "hex")), /zip archive/],
     ["gzip that is cut short", () => cut("cut.tgz", "-z"), /cannot be read.*/],
     ["xz that is cut short", () => cut("cut.txz", "-J"), /cannot be read.*xz/],
@@ -118,7 +118,7 @@ describe("what is no archive is refused", () => {
     process.env["PATH"] = "/nowhere";
     try {
       await expect(listArchive(packed)).rejects.toThrow(
-        /packed with xz, which the controller does not have/,
+        /compressed with xz, which the controller does not have/,
       );
     } finally {
       process.env["PATH"] = path;
