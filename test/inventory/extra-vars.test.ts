@@ -62,8 +62,8 @@ describe("-e takes", () => {
 describe("-e refuses", () => {
   const cases: [string, string, RegExp][] = [
     ["a word alone", "a=1 word", /"word" is not name=value/],
-    ["an open quote", 'a="one', /not closed/],
-    ["an open template", "a={{ b", /not closed/],
+    ["an open quote", 'a="one', /unclosed quote/],
+    ["an open template", "a={{ b", /unclosed quote/],
     ["a path without @", "./vars.yml", /looks like a file/],
     ["a list", "[a]", /must be a mapping/],
     ["a file that is not there", "@nowhere.yml", /no such file/],
