@@ -82,7 +82,7 @@ const table: (Omit<Case, "module" | "expect" | "before"> & {
 
 export const cases: readonly Case[] = table.map(({ copy: found, expect = {}, ...rest }) => ({
   ...rest,
-  module: git as unknown as AnyModule,
+  module: git,
   before: { copy: found },
   expect,
 }));

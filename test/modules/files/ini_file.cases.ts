@@ -133,4 +133,4 @@ const table: TextCase[] = [
   },
 ];
 
-export const cases = textCases(ini_file as unknown as AnyModule, "/etc", table);
+export const cases = textCases(ini_file, "/etc", table);

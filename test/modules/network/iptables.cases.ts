@@ -148,4 +148,4 @@ const table: Omit<Case, "module">[] = [
   { name: "no program", args: base, before: {}, expect: { failure: /no iptables/ } },
 ];
 
-export const cases = table.map((one) => ({ ...one, module: iptables as unknown as AnyModule }));
+export const cases = table.map((one) => ({ ...one, module: iptables }));

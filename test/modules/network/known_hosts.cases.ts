@@ -63,4 +63,4 @@ const table: TextCase[] = [
   },
 ];
 
-export const cases = textCases(known_hosts as unknown as AnyModule, "/root/.ssh", table);
+export const cases = textCases(known_hosts, "/root/.ssh", table);

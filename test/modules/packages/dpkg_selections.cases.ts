@@ -32,5 +32,5 @@ const table: Omit<Case, "module">[] = [
 
 export const cases = table.map((one) => ({
   ...one,
-  module: dpkg_selections as unknown as AnyModule,
+  module: dpkg_selections,
 }));

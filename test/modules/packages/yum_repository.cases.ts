@@ -62,4 +62,4 @@ const table: TextCase[] = [
   },
 ];
 
-export const cases = textCases(yum_repository as unknown as AnyModule, "/etc/yum.repos.d", table);
+export const cases = textCases(yum_repository, "/etc/yum.repos.d", table);

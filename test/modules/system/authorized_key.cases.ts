@@ -104,13 +104,13 @@ const table: TextCase[] = [
 
 export const cases: readonly Case[] = [
   ...textCases(
-    authorized_key as unknown as AnyModule,
+    authorized_key,
     "/home/ops/.ssh",
     table.map((entry) => ({ ...entry, more: { ...home, ...entry.more } })),
   ),
   {
     name: "the directory becomes the user's alone",
-    module: authorized_key as unknown as AnyModule,
+    module: authorized_key,
     args: base,
     before: { ...home },
     expect: {
