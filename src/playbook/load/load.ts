@@ -1,5 +1,6 @@
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
+import { findModule } from "../../modules/index.ts";
 import { didYouMean } from "../../suggest.ts";
 import { loadYaml } from "../../yaml/load.ts";
 import {
@@ -104,7 +105,27 @@ function loadPlays(text: string, file: string, reading: Reading): Play[] {
     );
   if (top.items.length === 0)
     throw new InputError("the playbook has no play", top.place, "a play begins with: - hosts: all");
+  if (top.items.every(isTask))
+    throw new InputError(
+      `${basename(file)} is a list of tasks, not a playbook`,
+      top.place,
+      `name it in a play: - { hosts: all, tasks: [{ import_tasks: ${basename(file)} }] }`,
+    );
   return top.items.flatMap((node) => reading.attempt(() => loadTop(node, file, reading)) ?? []);
+}
+
+/** Keywords of tasks alone that a task or a block of a file of tasks begins with, where no module is named. */
+const OF_TASKS = ["block", "include_tasks", "import_tasks", "include_role", "import_role"];
+
+// Tells whether an item of a list is a task: it is for no hosts, and names a module.
+function isTask(node: YamlNode): boolean {
+  if (node.kind !== "map" || mapGet(node, "hosts")) return false;
+  return node.entries.some(({ key }) => {
+    const word = String(key.value).replace(/^ansible\.(builtin|legacy)\./, "");
+    return (
+      OF_TASKS.includes(word) || (word !== "import_playbook" && findModule(word) !== undefined)
+    );
+  });
 }
 
 // Reads a play, or the plays of another file.
