@@ -1,5 +1,4 @@
 import { git } from "../../../src/modules/files/git.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import type { Case } from "../case.ts";
 
 const [one, two] = ["1".repeat(40), "2".repeat(40)];

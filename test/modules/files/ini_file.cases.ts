@@ -1,5 +1,4 @@
 import { ini_file } from "../../../src/modules/files/ini_file.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { textCases, type TextCase } from "../shared/edited.ts";
 
 const path = "/etc/app.ini";

@@ -1,5 +1,4 @@
 import { iptables } from "../../../src/modules/network/iptables.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import type { Case } from "../case.ts";
 
 // Chain and rule as the host tells them.

@@ -1,5 +1,4 @@
 import { known_hosts } from "../../../src/modules/network/known_hosts.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { hashedLine } from "../../../src/modules/shared/edit/host-keys.ts";
 import { textCases, type TextCase } from "../shared/edited.ts";
 

@@ -1,5 +1,4 @@
 import { dpkg_selections } from "../../../src/modules/packages/dpkg_selections.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import type { Case } from "../case.ts";
 
 const args = { name: "kubelet", selection: "hold" };

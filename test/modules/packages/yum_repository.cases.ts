@@ -1,5 +1,4 @@
 import { yum_repository } from "../../../src/modules/packages/yum_repository.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { textCases, type TextCase } from "../shared/edited.ts";
 
 const base = {

@@ -1,5 +1,4 @@
 import { authorized_key } from "../../../src/modules/system/authorized_key.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import { localFile, type Case } from "../case.ts";
 import { textCases, type TextCase } from "../shared/edited.ts";
 

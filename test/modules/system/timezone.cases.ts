@@ -1,5 +1,4 @@
 import { timezone } from "../../../src/modules/system/timezone.ts";
-import type { AnyModule } from "../../../src/modules/index.ts";
 import type { Case } from "../case.ts";
 import { localFile } from "../case.ts";
 import { textState } from "../shared/edited.ts";

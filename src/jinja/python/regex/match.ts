@@ -1,3 +1,4 @@
+import { Fault } from "../../core/fault.ts";
 import { inCategory, lower } from "./charset.ts";
 import type { Op, RegexProgram } from "./compile.ts";
 import type { Anchor, ActiveFlags } from "./tree.ts";
@@ -11,6 +12,9 @@ export interface MatchTerms {
 }
 
 const UNSET = -1;
+
+/** So many choices may be taken back in one search; then a pattern is one of those that never end, as (a+)+$ is. Python would go on. */
+const MOST_BACKTRACKS = 20_000_000;
 const NEWLINE = 0x0a;
 
 /** Runs a program over one text: backtracking, with a stack of its own, so that no text is too long for it. */
@@ -21,6 +25,7 @@ export class Matcher {
   private readonly choices: number[] = [];
   /** What registers were before they were set, two numbers each. */
   private readonly trail: number[] = [];
+  private backtracks = 0;
   private begin = 0;
   private terms: MatchTerms = { whole: false, notEmpty: false };
 
@@ -114,6 +119,11 @@ export class Matcher {
   // Takes the last choice that is left; -1 where it leads nowhere.
   private back(): number {
     const { choices } = this;
+    if (++this.backtracks > MOST_BACKTRACKS)
+      throw new Fault(
+        "the regular expression does not come to an end on this text",
+        "a repeated group in which something is repeated, such as (a+)+, tries every way to split the text: write it without the inner one",
+      );
     const limit = choices.pop()!;
     const length = choices.pop()!;
     const at = choices.pop()!;

@@ -33,7 +33,7 @@ export function bytePattern(pattern: string): PythonRegex {
 
 // The first match in a text.
 export function search(pattern: PythonRegex, text: string): PythonMatch | undefined {
-  return pattern.search(text);
+  return orFailure(() => pattern.search(text));
 }
 
 // Python's re.subn: the new text, and how many matches were replaced.
