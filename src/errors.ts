@@ -86,9 +86,9 @@ export class TaskFailure extends Error {
 }
 
 /** A directory of the controller stands where a file was asked for: copy then takes it as a tree. */
-export class DirectoryFailure extends TaskFailure {
-  constructor(path: string) {
-    super(`${path} on the controller is a directory, not a file`);
+export class DirectoryError extends InputError {
+  constructor(path: string, place?: Place) {
+    super(`${path} on the controller is a directory, not a file`, place);
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { DirectoryFailure, TaskFailure } from "../errors.ts";
+import { DirectoryError, TaskFailure } from "../errors.ts";
 import type { LocalFile } from "../modules/contract/module.ts";
 import { defined } from "../defined.ts";
 
@@ -10,7 +10,7 @@ const TEXT_LIMIT = 1024 * 1024;
 // Describes a file on the controller: size, permissions, digest, and its text if it is one.
 export async function describeFile(path: string): Promise<LocalFile> {
   const found = await stat(path);
-  if (found.isDirectory()) throw new DirectoryFailure(path);
+  if (found.isDirectory()) throw new DirectoryError(path);
   if (!found.isFile()) throw new TaskFailure(`${path} on the controller is not a regular file`);
   const kept: Buffer[] = [];
   const sha256 = await digestFile(

@@ -33,7 +33,7 @@ test("a left-over handler that cannot be run with what is known now is told, and
   expect(await call("apply", play, ...local, "--yes")).toMatchObject({ code: 2 });
   writeFileSync(at("mended"), "");
   const told =
-    /use what changed[\s\S]*left over from the run of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, in which "Make" notified it, and cannot be run now: 'changed_things' is undefined/;
+    /use what changed[\s\S]*still pending from the run of \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, in which "Make" notified it, and cannot be run now: 'changed_things' is undefined/;
   expect(await call("plan", play, ...local)).toMatchObject({
     code: 2,
     said: expect.stringMatching(told) as string,
@@ -49,11 +49,11 @@ test("a left-over handler that cannot be run with what is known now is told, and
   });
   expect(await call("apply", play, ...local, "--yes", "--drop-handlers")).toMatchObject({
     code: 0,
-    said: expect.stringMatching(/dropped: it was left over from the run of/) as string,
+    said: expect.stringMatching(/dropped: it was still pending from the run of/) as string,
   });
   expect(await call("apply", play, ...local, "--yes")).toMatchObject({
     code: 0,
-    said: expect.not.stringMatching(/left over/) as string,
+    said: expect.not.stringMatching(/still pending/) as string,
   });
   expect(existsSync(at("done-a"))).toBe(false);
 });

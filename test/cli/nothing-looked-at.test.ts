@@ -38,7 +38,7 @@ const cases: [what: string, playbook: string, flags: string[], code: number, say
     0,
     /no host was looked at/,
   ],
-  ["a group that is not there", debug("nobody"), ["-i", hosts], 1, /no play is for a host/],
+  ["a group that is not there", debug("nobody"), ["-i", hosts], 1, /no play matches any host/],
   ["the implicit localhost without an inventory", debug("localhost"), [], 0, /seen/],
   [
     "one of several plays whose group is not there",

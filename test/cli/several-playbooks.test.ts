@@ -123,7 +123,7 @@ describe("several playbooks are done one after another", () => {
     write("far/group_vars/all.yml", "word: far\n");
     expect(await run("plan", "b.yml", "far/c.yml", ...LIMIT)).toMatchObject({
       code: 1,
-      said: expect.stringContaining("cannot be run in one command") as string,
+      said: expect.stringContaining("so one command cannot run them together") as string,
     });
   });
 });

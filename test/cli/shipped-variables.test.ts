@@ -248,6 +248,98 @@ const CONTAINERD: Wrong[] = [
   ],
 ];
 
+const FLAG = "write true or false";
+const NAMESPACE = "write it as default or k8s.io";
+
+const UNINSTALL: Wrong[] = table([
+  [
+    "containerd_stop_containers: some",
+    'containerd_stop_containers takes true or false, but this is "some"',
+    29,
+    FLAG,
+  ],
+  ["containerd_stop_containers:", "containerd_stop_containers has no value", 27, FLAG],
+  [
+    "containerd_remove_data: [images]",
+    "containerd_remove_data takes true or false, but this is a list",
+    25,
+    FLAG,
+  ],
+  [
+    "containerd_remove_dat: true",
+    "there is no variable containerd_remove_dat: did you mean containerd_remove_data?",
+    24,
+    "rename it, or add it to containerd_other_variables",
+  ],
+]);
+
+const IMAGES: Wrong[] = table([
+  ["images_present: nginx", 'images_present takes a list, but this is "nginx"', 17, "[{name: "],
+  [
+    "images_present: [nginx]",
+    'images_present[0] takes a mapping, but this is "nginx"',
+    18,
+    "[{name: ",
+  ],
+  ["images_present: [{nme: a}]", 'images_present[0] has no key "nme"', 19, 'did you mean "name"?'],
+  ["images_present: [{pinned: true}]", 'images_present[0] needs "name"', 18, "name"],
+  [
+    "images_present: [{name: a.b/c:1, state: absent}]",
+    'images_present[0] has no key "state"',
+    34,
+    "its keys are name",
+  ],
+  [
+    "images_present: [{name: a.b/c:1, pinned: often}]",
+    'images_present[0].pinned takes true or false, but this is "often"',
+    42,
+    "",
+  ],
+  ["images_absent: a.b/c:1", 'images_absent takes a list, but this is "a.b/c:1"', 16, "[docker.io"],
+  [
+    "images_absent: [{name: a}]",
+    "images_absent[0] takes text, but this is a mapping",
+    16,
+    "[docker.io",
+  ],
+  [
+    "images_namespace: k8s io",
+    'images_namespace is not a namespace of containerd: "k8s io"',
+    19,
+    NAMESPACE,
+  ],
+  [
+    "images_hosts_dir: certs.d",
+    'images_hosts_dir is not an absolute path: "certs.d"',
+    19,
+    "a slash",
+  ],
+  ["images_environment: A=1", "images_environment takes a mapping", 21, ENVIRONMENT],
+  ["images_other_variables: [[a]]", "images_other_variables[0] takes text", 25, "list of names"],
+  ["images_presnt: []", "there is no variable images_presnt", 16, "images_other_variables"],
+  ["images_serial: few", "images_serial (serial of the play) takes a number", 16, "such as 2"],
+]);
+
+const PRUNE: Wrong[] = table([
+  [
+    "prune_namespace: -default",
+    'prune_namespace is not a namespace of containerd: "-default"',
+    18,
+    NAMESPACE,
+  ],
+  ["prune_keep: 'nginx:'", 'prune_keep takes a list, but this is "nginx:"', 13, "expressions"],
+  [
+    "prune_keep: [{nginx: 1}]",
+    "prune_keep[0] takes text, but this is a mapping",
+    13,
+    "expressions",
+  ],
+  ["prune_environment: [A]", "prune_environment takes a mapping", 20, ENVIRONMENT],
+  ["prune_other_variables: [[a]]", "prune_other_variables[0] takes text", 24, "list of names"],
+  ["prune_kep: []", "there is no variable prune_kep", 12, "prune_other_variables"],
+  ["prune_serial: few", "prune_serial (serial of the play) takes a number", 15, "such as 2"],
+]);
+
 const SMOKE_IMAGE = "smoke_image: example.com/hello:1";
 const SMOKE_ARCHIVE = `smoke_archive: ${archive}`;
 
@@ -281,6 +373,9 @@ const SMOKE: Wrong[] = [
     [
       ["smoke_command: [echo]", "smoke_command takes text, but this is a list", 20, ""],
       ["smoke_command: ''", 'smoke_command is not a command: ""', 20, "such as echo hello"],
+      ["smoke_thorough: very", "smoke_thorough takes true or false", 21, FLAG],
+      ["smoke_namespace: a/b", "smoke_namespace is not a namespace", 22, NAMESPACE],
+      ["smoke_lasting: sleep 300", "smoke_lasting takes a list", 20, "write a list: [sleep"],
       ["smoke_environment: A=1", "smoke_environment takes a mapping", 24, ENVIRONMENT],
       ["smoke_other_variables: [[a]]", "smoke_other_variables[0] takes text", 28, "list of names"],
       ["smoke_comand: a", "there is no variable smoke_comand", 19, "smoke_other_variables"],
@@ -298,6 +393,9 @@ const SMOKE: Wrong[] = [
 
 describe.each([
   ["containerd", CONTAINERD],
+  ["uninstall", UNINSTALL],
+  ["images", IMAGES],
+  ["prune", PRUNE],
   ["smoke", SMOKE],
 ] as const)("%s.yml refuses a wrong value before any host is asked", (playbook, cases) => {
   test.each(cases)("%j", async (lines, message, at, hint) => {
@@ -313,7 +411,11 @@ describe.each([
 });
 
 test("every variable that has a rule has a wrong value in the table", () => {
-  const written = [...CONTAINERD, ...SMOKE].flatMap(([lines]) => lines).join("\n");
+  const tables = [CONTAINERD, UNINSTALL, IMAGES, PRUNE, SMOKE];
+  const written = tables
+    .flat()
+    .flatMap(([lines]) => lines)
+    .join("\n");
   const names = Object.keys(VARIABLE_RULES);
   expect(names.filter((name) => !new RegExp(`^${name}:`, "m").test(written))).toEqual([]);
 });

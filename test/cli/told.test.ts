@@ -252,7 +252,7 @@ describe("hosts that are not done", () => {
     expect(totals).toMatchObject({ hosts: 2, changed: 2 });
     expect(existsSync(file)).toBe(false);
     expect((await apply(playbook, "--limit", "@failed")).error.message).toContain(
-      "the last run of this playbook left no host undone",
+      "the last run of this playbook finished on all hosts",
     );
   });
   test("are told where they cannot be kept", async () => {

@@ -49,6 +49,7 @@ export const cases: readonly Case[] = [
       before: { packages: [{ source: "apt", name: "a", version: "1" }] },
     },
   ),
+  quiet("rollback", {}),
   quiet("service_facts", {}, { before: { services: [] } }),
   quiet("set_fact", { region: "eu" }),
   quiet("setup", {}),

@@ -31,7 +31,7 @@ async function applied(
     return {
       ...login,
       run: (program, options) => {
-        const changes = program.match(/> "\$J\/"\d+\.undo/g) ?? [];
+        const changes = program.match(/hw_log begun \d+/g) ?? [];
         if (changes.length > 0) programs.push(changes.length);
         return login.run(program, options);
       },

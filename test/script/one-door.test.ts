@@ -14,16 +14,14 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
     "a name is taken away, which follows nothing",
   ],
   ["modules/packages/deb822_repository.ts", /hw_keep \$\{path\} && rm -f/, "the same"],
-  ["modules/system/cron.ts", /hw_keep \$\{path\} && rm -f/, "the same"],
+  ["modules/containerd/containerd_registry.ts", /hw_keep \$\{file\} && rm -f/, "the same"],
+  ["modules/containerd/containerd_registries.ts", /hw_keep \$\{file\} && rm -f/, "the same"],
   [
     "modules/containerd/containerd_absent.ts",
     /\.distrib|tasks rm -f|-exec rm -rf -- \{\} \+/,
     "names in directories of root's, which follow nothing",
   ],
   ["modules/containerd/ctr_image_export.ts", /\.\/f/, "in the private room"],
-  ["modules/packages/yum_repository.ts", /hw_keep \$\{path\} && rm -f/, "the same"],
-  ["modules/containerd/containerd_registry.ts", /hw_keep \$\{file\} && rm -f/, "the same"],
-  ["modules/containerd/containerd_registries.ts", /hw_keep \$\{file\} && rm -f/, "the same"],
   [
     "modules/system/hostname.ts",
     /rm -f \/etc\/hostname|\/proc\/sys\/kernel\/hostname/,

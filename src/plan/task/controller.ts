@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import { InputError, type Place } from "../../errors.ts";
+import { DirectoryError, InputError, type Place } from "../../errors.ts";
 import { isTruthy, plainOrigin, parseTemplate, renderTemplate } from "../../jinja/template.ts";
 import type {
   Encrypted,
@@ -173,6 +173,7 @@ function asMistake(
   task: Task,
   path: string,
 ): InputError {
+  if (error instanceof DirectoryError) return new DirectoryError(path, argumentPlace(task, path));
   return error instanceof InputError
     ? error
     : new InputError(error.message, argumentPlace(task, path), error.hint);

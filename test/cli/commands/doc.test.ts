@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { call } from "../call.ts";
 
 test.each<[string[], RegExp]>([
-  [["doc"], /^copy +Puts a file[\s\S]*^unarchive /m],
+  [["doc"], /^copy +Copies a file[\s\S]*^unarchive /m],
   [
     ["doc", "ansible.builtin.file"],
     /^ansible\.builtin\.file\n[\s\S]*Parameters:\n[\s\S]* {2}state \(.*directory[\s\S]*What register gets[\s\S]*Example:\n {2}- name: .*\n {4}file: /,

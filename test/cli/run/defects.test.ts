@@ -50,7 +50,7 @@ test.each([
     });
     expect(came.said).toContain("end of b");
     expect(came.said).not.toContain("end of a");
-    const file = /with what is in (\S+)/.exec(came.said)?.[1] ?? "none";
+    const file = /together with (\S+)/.exec(came.said)?.[1] ?? "none";
     expect(readFileSync(file, "utf8")).toMatch(/^a\nTypeError: out of the blue\n +at /);
   },
 );

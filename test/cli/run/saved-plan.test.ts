@@ -125,7 +125,7 @@ describe("a saved plan is found again", () => {
     rmSync(join(own, "first"), { recursive: true });
     const { code, said } = await apply("elsewhere", "../out/plan.bin");
     expect(said).toBe(
-      "error: ../out/plan.bin was made from site.yml in first, which is not here\n  hint: call hullwright in the directory of site.yml; looked in elsewhere, first\n",
+      "error: ../out/plan.bin was made from site.yml in first, which is not here\n  hint: run hullwright in the directory of site.yml; looked in elsewhere, first\n",
     );
     expect(code).toBe(1);
   });
@@ -217,7 +217,7 @@ describe("what a plan was made from is told where it has changed, and nothing is
       /the host has moved since the plan was saved: "copy" finds a different state from the one that it was planned from: .*plain/,
     );
     expect(said).toMatch(
-      /To plan again for the hosts that are not done: hullwright plan site.yml --inventory hosts .*-o plan.bin --limit @/,
+      /To plan again for the hosts that are not finished: hullwright plan site.yml --inventory hosts .*-o plan.bin --limit @/,
     );
     expect(code).toBe(2);
   });

@@ -2,6 +2,7 @@ import type { Outcome } from "../../../src/plan/model/entry.ts";
 import type { AnyModule } from "../../../src/modules/index.ts";
 import { PATH_FUNCTIONS } from "../../../src/probes/files/path.ts";
 import { WRITE_FUNCTIONS } from "../../../src/script/write.ts";
+import type { JournalEntry } from "../../../src/modules/journal/entry.ts";
 import type { LabHost } from "../../lab/host.ts";
 import { argumentsFor, givenWith } from "../../modules/case.ts";
 import { applyOn, planOn } from "./drive.ts";
@@ -44,13 +45,23 @@ export async function converge(
   return { status: outcome.status, said, result: tell(change.after, outcome.outputs) };
 }
 
-// Takes back the last change that was made on a host, as its journal says.
+// Takes back the last run that changed a host, as its journal says: its changes from the newest on.
 export async function undoLast(host: LabHost): Promise<void> {
   const journal = (await host.must("ls -1td /var/lib/hullwright/journal/*/ | head -n 1"))
     .trim()
     .replace(/\/$/, "");
+  const entries = (await host.must(`cat ${journal}/entries`))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as JournalEntry);
+  const undo = entries
+    .reverse()
+    .map(
+      ({ number, steps }) =>
+        `U="$J/"${number} E="$J/undo-"${number}; mkdir -p "$E/kept"\n${steps.map((step) => step.undo).join("\n")}\n`,
+    );
   await host.must(
     "exec sh -s",
-    `export LC_ALL=C; cd /; HW=/var/lib/hullwright; J=${journal}\n${PATH_FUNCTIONS}\n${WRITE_FUNCTIONS}\nfor u in "$J"/*.undo; do . "$u" || exit 1; done\n`,
+    `set -e; export LC_ALL=C; cd /; HW=/var/lib/hullwright; J=${journal}\n${PATH_FUNCTIONS}\n${WRITE_FUNCTIONS}\n${undo.join("")}`,
   );
 }

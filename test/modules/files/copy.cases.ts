@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { DirectoryFailure } from "../../../src/errors.ts";
+import { DirectoryError } from "../../../src/errors.ts";
 import { copy } from "../../../src/modules/files/copy.ts";
 import type { Controller, LocalTree } from "../../../src/modules/contract/module.ts";
 import { template } from "../../../src/modules/files/template.ts";
@@ -31,7 +31,7 @@ const tree: LocalTree = {
 };
 const given: Partial<Controller> = {
   file(path) {
-    if (path.endsWith("tree")) throw new DirectoryFailure("/c/tree");
+    if (path.endsWith("tree")) throw new DirectoryError("/c/tree");
     return path === "app"
       ? binary
       : localFile(path.endsWith(".j2") ? "{{ x }}" : "new", { mode: 0o640, path: `/c/${path}` });

@@ -66,8 +66,8 @@ test("mappings are joined key by key, and nothing else is", () => {
       mergeInto(map("{a: 1, d: {x: 1, y: 1}, l: [1]}"), entry("v: {b: 2, d: {y: 2}, l: [2]}")),
     ),
   ).toEqual({ a: 1, b: 2, d: { x: 1, y: 2 }, l: [2] });
-  expect(() => mergeInto(undefined, entry("v: {b: 2}"))).toThrow(/"v" is no mapping now/);
-  expect(() => mergeInto(map("{a: 1}"), entry("v: 2"))).toThrow(/"v" is no mapping in the file/);
+  expect(() => mergeInto(undefined, entry("v: {b: 2}"))).toThrow(/"v" is currently not a mapping/);
+  expect(() => mergeInto(map("{a: 1}"), entry("v: 2"))).toThrow(/"v" is not a mapping in the file/);
 });
 
 test("the result holds the values as they stand in the file, under a name if wanted", () => {

@@ -329,7 +329,7 @@ describe.each(all)("an archive of %s under %s", (_name, _shell, more, shell) => 
         writeFileSync(join(dest, "x"), "");
         return pack("l.tgz", { "x/y": "x" });
       },
-      /x is (not a folder|a file)/,
+      /x is (not a directory|a file)/,
     ],
   ])("with %s is refused, and nothing is left behind", async (_what, make, why) => {
     const src = make();

@@ -30,7 +30,7 @@ const known = (state: object | null, ...names: string[]): object => ({
 });
 
 const TELL = "getent passwd bob";
-const MARK = `[ ! -e /home/bob ] || : > "$J/"home-bob; `;
+const MARK = `[ ! -e /home/bob ] || : > "$E/"home-bob; `;
 // What is asked about homes, and is not there.
 const homeless = {
   defaults: null,
@@ -39,7 +39,7 @@ const homeless = {
   "skeleton .profile": null,
   "skeleton .bash_logout": null,
 };
-const KEEP = `(umask 077; getent shadow bob > "$J/"shadow-bob)`;
+const KEEP = `(umask 077; getent shadow bob > "$E/"shadow-bob)`;
 const table: Omit<Case, "module">[] = [
   {
     name: "a user is made with home and group of the own name",
@@ -105,7 +105,7 @@ const table: Omit<Case, "module">[] = [
     before: known(null, "adm", "docker"),
     expect: {
       steps: [
-        `[ ! -e /srv/bob ] || : > "$J/"home-bob; mkdir -p -- /srv && useradd -u 1001 -g adm -G docker -c Bob -d /srv/bob -s /bin/sh -e 1971-01-01 -m -K UMASK=077 -r bob || exit 1\n${TELL}`,
+        `[ ! -e /srv/bob ] || : > "$E/"home-bob; mkdir -p -- /srv && useradd -u 1001 -g adm -G docker -c Bob -d /srv/bob -s /bin/sh -e 1971-01-01 -m -K UMASK=077 -r bob || exit 1\n${TELL}`,
       ],
     },
   },

@@ -310,7 +310,7 @@ const wrong: { name: string; tasks: string; disk?: Record<string, string>; says:
     name: "a looped import",
     tasks: "- {import_tasks: a.yml, loop: [1]}",
     disk: { "/test/a.yml": "" },
-    says: /cannot be looped/,
+    says: /import_tasks cannot have a loop/,
   },
   {
     name: "an import whose name has a template",

@@ -111,7 +111,8 @@ test.each(SHELLS)(
     );
     expect(status).toBe(0);
     expect([...outcomes.values()]).toEqual(
-      [0, 1].map(() => ({
+      [0, 1].map((number) => ({
+        number,
         status: "done",
         outputs: [{ code: 0, stdout: "out\n", stderr: "err\n" }],
       })),
@@ -175,6 +176,7 @@ test("a failed step ends the program, and a notification made before it stays on
   const { outcomes, status } = run([failing, writes("b", "2", null, anyFile)]);
   expect(status).not.toBe(0);
   expect(outcomes.get(0)).toEqual({
+    number: 0,
     status: "failed",
     outputs: [{ code: 3, stdout: "", stderr: "no\n" }],
   });

@@ -254,7 +254,7 @@ describe.skipIf(reason)(
       test.each<[what: string, command: string, text: string]>([
         ["nothing", "/bin/true", "code 0"],
         ["garbage without end", "/usr/bin/yes garbage", "garbage"],
-        ["nothing, and stays", "/bin/sleep 9", "said nothing"],
+        ["nothing, and stays", "/bin/sleep 9", "it printed nothing"],
         ["a shell that reads otherwise", "/usr/bin/cat", "never started"],
       ])(
         "on a host whose forced command answers %s are of no use",

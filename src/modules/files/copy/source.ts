@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { DirectoryFailure, TaskFailure } from "../../../errors.ts";
+import { DirectoryError, TaskFailure } from "../../../errors.ts";
 import { writeJson } from "../../../jinja/python/json.ts";
 import type { Controller, LocalFile, LocalTree } from "../../contract/module.ts";
 
@@ -55,7 +55,7 @@ export function localSource(
   try {
     return { file: given.file(src, "files") };
   } catch (error) {
-    if (!(error instanceof DirectoryFailure)) throw error;
+    if (!(error instanceof DirectoryError)) throw error;
     return { tree: given.tree(src) };
   }
 }
