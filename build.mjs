@@ -75,6 +75,9 @@ const program = await bundle(
   { plugins: [plain, unused] },
   { format: "cjs", codeSplitting: false },
 );
+// A program for `vm` cannot import while it runs: what is left of that would fail only where it is come by.
+const late = /(?:await |[[,(]\s*|=> )import\((["'`])[^"'`]*\1\)/.exec(program.code);
+if (late) throw new Error(`the built program could not do this: ${late[0]}`);
 const code = `(function (require, module, exports, __filename, __dirname) {${program.code}\n})`;
 // code and what was made of it must never be of two builds, so their names tell
 const name = createHash("sha256").update(code).digest("hex").slice(0, 12);

@@ -1,4 +1,11 @@
-import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  request as askHttp,
+  type RequestOptions,
+} from "node:http";
+import { request as askHttps } from "node:https";
+import { connect } from "node:tls";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
@@ -123,11 +130,6 @@ async function ask(target: URL, more: Record<string, string>): Promise<IncomingM
     headers,
     agent: false,
   };
-  // most runs download nothing: they need not load what it takes
-  const [{ request: askHttp }, { request: askHttps }] = await Promise.all([
-    import("node:http"),
-    import("node:https"),
-  ]);
   if (!proxy) return answerOf(target.protocol === "https:" ? askHttps(plain) : askHttp(plain));
   if (target.protocol === "http:") {
     const login = proxy.login === undefined ? {} : { "proxy-authorization": proxy.login };
@@ -143,7 +145,6 @@ async function ask(target: URL, more: Record<string, string>): Promise<IncomingM
       }),
     );
   }
-  const { connect } = await import("node:tls");
   const socket = await tunnel(target, proxy);
   const { agent: _agent, ...options } = plain; // with an agent, the connection would be one of its own
   const name = isIP(plain.host) === 0 ? { servername: plain.host } : {};
@@ -160,7 +161,6 @@ async function ask(target: URL, more: Record<string, string>): Promise<IncomingM
 async function tunnel(target: URL, { host, port, login }: Proxy): Promise<Duplex> {
   const to = `${target.hostname}:${target.port || 443}`;
   const headers = { host: to, ...defined({ "proxy-authorization": login }) };
-  const { request: askHttp } = await import("node:http");
   const request = askHttp({ host, port, method: "CONNECT", path: to, headers, agent: false });
   return new Promise((resolve, reject) => {
     request.setTimeout(SILENCE_MS, () =>
