@@ -22,7 +22,7 @@ describe.skipIf(noTerminal)("while the question stands", () => {
     );
     const terminal = desk!.open("hullwright apply site.yml -i hosts", { rows: 60 });
     await terminal.shows(/is accepted:$/m);
-    expect(terminal.text()).toMatch(/What "run" will change is not known/);
+    expect(terminal.text()).toMatch(/It is not known what "run" will change/);
     writeFileSync(join(folder, "conf"), "theirs");
     terminal.type("yes", "Enter");
     const { code, text } = await terminal.ends();
