@@ -26,27 +26,13 @@ import { KEEP_JOURNALS } from "../../../src/run/program/lock.ts";
 import type { JournalEntry } from "../../../src/modules/journal/entry.ts";
 import { statPath, type PathState } from "../../../src/probes/files/path.ts";
 import { sh } from "../../../src/script/sh.ts";
-import { here } from "../../requires.ts";
-
-const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
+import { options, SHELLS } from "./options.ts";
 
 let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "hullwright-"));
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
-
-const options = {
-  nonce: "n0nce",
-  isRoot: false,
-  run: "20260101T000000Z-run",
-  from: 0,
-  owner: "a test",
-  host: "web1",
-  timeout: 0,
-  shared: false,
-  anew: true,
-};
 
 // An entry that makes a file with a text, planned on `before`.
 function writes(

@@ -25,22 +25,9 @@ import type { Session } from "../../../src/transport/transport.ts";
 import { argumentsFor, givenWith } from "../../modules/case.ts";
 import { ThisHost } from "../../modules/execute.ts";
 import { numbersOf } from "../../plan/sequences.ts";
-import { here } from "../../requires.ts";
+import { options, SHELLS } from "./options.ts";
 
-const SHELLS = here([["dash"], ["bash", "--posix"], ["busybox", "sh"]]);
 const ME = { uid: process.getuid?.() ?? 0, isRoot: process.getuid?.() === 0 };
-
-const options = {
-  nonce: "n0nce",
-  isRoot: false,
-  run: "20260101T000000Z-run",
-  from: 0,
-  owner: "a test",
-  host: "web1",
-  timeout: 0,
-  shared: false,
-  anew: true,
-};
 
 let host: ThisHost;
 const at = (name: string): string => join(host.root, name);
