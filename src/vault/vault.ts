@@ -11,7 +11,11 @@ export class Vault {
   private readonly keyring: Keyring;
   private readonly files = new Set<string>();
 
+  /** The passwords that it opens with. */
+  readonly keys: readonly VaultKey[];
+
   constructor(keys: readonly VaultKey[] = []) {
+    this.keys = keys;
     this.keyring = new Keyring(keys);
   }
 

@@ -7,6 +7,7 @@ import { colours } from "../../report/visible.ts";
 import type { Prepared } from "../run/prepared.ts";
 import { applyUnlessStopped, planUnlessStopped, reportCutOff } from "../run/interruption.ts";
 import type { AdHocFlags } from "../settings/ad-hoc-options.ts";
+import { appliedCode } from "./agree.ts";
 import { refuseMistaken, tellPlan, withRun, type GivenRun } from "./run.ts";
 
 const DEFAULT_MODULE = "command";
@@ -37,8 +38,7 @@ export async function adHocCommand(
       if (stopped) return reportCutOff(doing, report, stopped);
       if (flags.json) screen.json(report);
       else print(renderAlike(answersOf(report, prepared)));
-      if (report.totals.unreachable > 0) return 4;
-      return report.totals.failed > 0 ? 2 : 0;
+      return appliedCode(report);
     },
     from,
   );

@@ -23,7 +23,7 @@ import {
   type OpenPlan,
 } from "./apply-saved.ts";
 import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
-import { confirm } from "../ask.ts";
+import { agreesTo, appliedCode } from "./agree.ts";
 import {
   applyUnlessStopped,
   planUnlessStopped,
@@ -110,7 +110,7 @@ async function applyPlaybooks(
   saved?: OpenPlan,
 ): Promise<number> {
   return withRun(names, flags, "apply", async (doing) => {
-    const { prepared, print, telling, stop } = doing;
+    const { prepared, print, telling } = doing;
     let begun = performance.now();
     if (saved) refuseChanged(saved, prepared.runs);
     await planUnlessStopped(doing);
@@ -123,17 +123,8 @@ async function applyPlaybooks(
     if (flags.check)
       return tellPlan(planned, telling.showing(prepared, colours, true), flags, print);
     if (!flags.yes && (planned.totals.changes > 0 || hasDeferred(planned))) {
-      print([
-        ...renderChanges(planned, telling.showing(prepared, colours, true)),
-        "",
-        renderPlanSum(planned),
-        ...renderPlanNotes(planned),
-      ]);
       const asked = performance.now();
-      if (!(await confirm('\nApply these changes? Only "yes" is accepted: ', stop.soon))) {
-        print(["nothing was done"]);
-        return 1;
-      }
+      if (!(await agreesTo(doing, planned, telling.showing(prepared, colours, true)))) return 1;
       prepared.run.bind(true);
       begun += performance.now() - asked;
     }
@@ -155,8 +146,7 @@ async function applyPlaybooks(
         ),
         ...took(performance.now() - begun),
       ]);
-    if (report.totals.unreachable > 0) return 4;
-    return report.totals.failed > 0 ? 2 : 0;
+    return appliedCode(report);
   });
 }
 
@@ -237,6 +227,7 @@ export async function withRun(
         telling,
         stop,
         passwords: asked,
+        vault,
         guard: (risky) => guarded(vault, risky),
       }),
     );

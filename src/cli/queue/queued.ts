@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import type { Interrupted } from "../../errors.ts";
 import { InputError, STOP_SIGNALS } from "../../errors.ts";
 import { VERSION } from "../version.ts";
@@ -12,11 +11,9 @@ import {
 } from "../../queue/coordinator.ts";
 import { sharesOf, type SharePhase, type WorkerEvent } from "../../queue/protocol.ts";
 import { readKey } from "../../queue/seal.ts";
-import { renderPlanNotes, renderPlanSum } from "../../report/recap.ts";
 import { screen } from "../../report/screen.ts";
-import { renderChanges } from "../../report/text.ts";
 import type { ToldHost } from "../../run/event.ts";
-import { confirm } from "../ask.ts";
+import { agreesTo, appliedCode } from "../commands/agree.ts";
 import { openPlan, refuseChanged, refusePlan, type OpenPlan } from "../commands/apply-saved.ts";
 import { applied, goOn, hasDeferred, took, tellPlan, withRun } from "../commands/run.ts";
 import type { Doing } from "../run/interruption.ts";
@@ -24,7 +21,6 @@ import { portablePath, type RecordedFile } from "../run/read-files.ts";
 import { keepUndone } from "../run/retry.ts";
 import { refuseForeign, writePlan } from "../run/saved-plan.ts";
 import type { RunFlags } from "../settings/options.ts";
-import { vaultKeys } from "../vault/keys.ts";
 import { allFiles, promisesOf, reportOf, showingOf } from "./answer.ts";
 import type { ShareTask } from "./task.ts";
 import { defined } from "../../defined.ts";
@@ -87,17 +83,8 @@ async function applyByWorkers(doing: Doing, saved?: OpenPlan): Promise<number> {
       const planned = reportOf(doing, "apply", gathered);
       plan = promisesOf(doing, gathered);
       if (planned.totals.changes > 0 || hasDeferred(planned)) {
-        print([
-          ...renderChanges(planned, showingOf(doing, gathered, true)),
-          "",
-          renderPlanSum(planned),
-          ...renderPlanNotes(planned),
-        ]);
         const asked = performance.now();
-        if (!(await confirm('\nApply these changes? Only "yes" is accepted: ', stop.soon))) {
-          print(["nothing was done"]);
-          return 1;
-        }
+        if (!(await agreesTo(doing, planned, showingOf(doing, gathered, true)))) return 1;
         begun += performance.now() - asked;
       }
     }
@@ -117,8 +104,7 @@ async function applyByWorkers(doing: Doing, saved?: OpenPlan): Promise<number> {
       if (signal) print([`The run was stopped (${signal}): no change was begun after that.`]);
     }
     if (signal) return STOP_SIGNALS[signal];
-    if (report.totals.unreachable > 0) return 4;
-    return report.totals.failed > 0 ? 2 : 0;
+    return appliedCode(report);
   });
 }
 
@@ -133,10 +119,9 @@ async function withQueue(
   work: (queue: Connected) => Promise<number>,
 ): Promise<number> {
   const { flags, prepared, telling } = doing;
-  refuseOutside(doing, await prepared.read.recorded(process.cwd()));
+  refuseOutside(await prepared.read.recorded(process.cwd()));
   refusePrompts(doing);
   const key = readKey(wantKeyFile(flags.queueKey));
-  const vault = await vaultKeys(flags);
   const warn = (message: string): void => screen.warn(`warning: ${telling.warn(message)}`);
   const bundle = await packDirectory(process.cwd());
   const broker: Broker = await openBroker(flags.queue!, key);
@@ -168,7 +153,10 @@ async function withQueue(
           playbooks: prepared.playbook.files.map((path) => portablePath(path, process.cwd())),
           flags: flagsForWorkers(doing),
           passwords: defined(doing.passwords),
-          vault: vault.map(({ id, password }) => ({ id, password: password.toString("base64") })),
+          vault: doing.vault.keys.map(({ id, password }) => ({
+            id,
+            password: password.toString("base64"),
+          })),
           ...defined({ plan: plan && partOf(plan, mine) }),
         });
         const gathered = await distribute(
@@ -223,7 +211,7 @@ function partOf(
 }
 
 // Workers have the current directory, and nothing else of this machine.
-function refuseOutside(_doing: Doing, files: readonly RecordedFile[]): void {
+function refuseOutside(files: readonly RecordedFile[]): void {
   const outside = files.filter(
     ({ path, shipped }) => !shipped && (path.startsWith("/") || path.split("/")[0] === ".."),
   );
@@ -232,7 +220,7 @@ function refuseOutside(_doing: Doing, files: readonly RecordedFile[]): void {
   throw new InputError(
     `${first!.path} is not in the current directory, so workers do not have it${outside.length > 1 ? `, and ${outside.length - 1} more files` : ""}`,
     undefined,
-    `call hullwright in a directory that holds all that the run reads; this is ${relative("/", process.cwd()) === "" ? "/" : process.cwd()}`,
+    `call hullwright in a directory that holds all that the run reads; this is ${process.cwd()}`,
   );
 }
 

@@ -50,7 +50,7 @@ async function doShare(share: Share, tell: Tell): Promise<void> {
       await planUnlessStopped(doing);
       refuseOthers(doing);
       if (share.phase === "apply") await applyShare(doing, plan);
-      await events.end(share);
+      await events.finish(share);
       return 0;
     },
     {
@@ -112,9 +112,11 @@ class Events implements Progress {
       this.tellResult(run, "apply");
   }
 
+  // The worker hears of the end by `finish`; nothing is drawn here.
+  async end(): Promise<void> {}
+
   // What has no result yet has one now; the files say what the share was made from.
-  async end(share?: Share): Promise<void> {
-    if (!share) return;
+  async finish(share: Share): Promise<void> {
     const { prepared, stop } = this.doing!;
     for (const run of prepared.runs)
       if (!this.told.has(run.host.name)) this.tellResult(run, share.phase);

@@ -10,6 +10,7 @@ import type { RunFlags } from "../settings/options.ts";
 import type { Telling } from "./telling.ts";
 import { refuseUnknownRun } from "./unknown-run.ts";
 import { unlessStopped, type Stop } from "./stop.ts";
+import type { Vault } from "../../vault/vault.ts";
 import type { Prepared } from "./prepared.ts";
 import type { Passwords } from "../connection/passwords.ts";
 
@@ -25,6 +26,7 @@ export interface Doing {
   telling: Telling;
   stop: Stop;
   passwords: Passwords;
+  vault: Vault;
   /** Runs work whose mistakes may tell of what was decrypted. */
   guard(work: () => void): Promise<void>;
 }
