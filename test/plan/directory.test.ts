@@ -179,7 +179,7 @@ describe.each(["shell", "command"])("%s", (module) => {
     expect(applied[0]).toBe(planned[0]);
     expect(existsSync(join(folder, "ran"))).toBe(runs);
     expect(shown.at(-1)).toMatch(
-      runs ? /^looked$/ : /^skipped, because .* (exists|does not exist)$/,
+      runs ? /^looked$/ : /^skipped, since .* (exists|does not exist)$/,
     );
   });
 });

@@ -208,7 +208,7 @@ export function skipReason(
   state: CommandState,
 ): string | undefined {
   const reason = needless(args, state);
-  return reason && `skipped, because ${reason.path} ${reason.how}`;
+  return reason && `skipped, since ${reason.path} ${reason.how}`;
 }
 
 // The program in its folder, with its stdin. A question with creates/removes tests them on the way.
@@ -216,11 +216,11 @@ function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Scr
   const parts: Script[] = [];
   if (asQuestion && args.creates !== undefined)
     parts.push(
-      sh`${existsTest(args.creates)} && { echo ${`skipped, because ${args.creates} exists`}; exit 0; }`,
+      sh`${existsTest(args.creates)} && { echo ${`skipped, since ${args.creates} exists`}; exit 0; }`,
     );
   if (asQuestion && args.removes !== undefined)
     parts.push(
-      sh`${existsTest(args.removes)} || { echo ${`skipped, because ${args.removes} does not exist`}; exit 0; }`,
+      sh`${existsTest(args.removes)} || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`,
     );
   if (args.chdir !== undefined) parts.push(sh`cd -- ${args.chdir} || exit 1`);
   const input =

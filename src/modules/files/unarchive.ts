@@ -63,7 +63,7 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
       : change;
   },
   result(args, state, outputs, given) {
-    const skipped = state["creates"] ? { msg: `skipped, because ${args.creates} exists` } : {};
+    const skipped = state["creates"] ? { msg: `skipped, since ${args.creates} exists` } : {};
     const files = args.list_files
       ? {
           files: isRemote(args)
