@@ -3,7 +3,8 @@ import tseslint from "typescript-eslint";
 /** `...(x === undefined ? {} : { x })`: `...defined({ x })` of src/defined.ts says the same. */
 const CONDITIONAL_SPREAD = {
   selector: "SpreadElement > ConditionalExpression > ObjectExpression[properties.length=0]",
-  message: "Write ...defined({ key: value }), which leaves out what is undefined.",
+  message:
+    "Write ...defined({ key: value }), which leaves out what is undefined, or ...(condition && {...}).",
 };
 
 export default tseslint.config(
@@ -26,9 +27,9 @@ export default tseslint.config(
       "@typescript-eslint/only-throw-error": "error",
       "@typescript-eslint/return-await": ["error", "error-handling-correctness-only"],
       eqeqeq: "error",
-      "no-nested-ternary": "warn",
+      "no-nested-ternary": "error",
       "no-restricted-syntax": [
-        "warn",
+        "error",
         CONDITIONAL_SPREAD,
         "TSEnumDeclaration",
         "ExportDefaultDeclaration",

@@ -97,18 +97,19 @@ async function follow(target: URL, from: number): Promise<IncomingMessage> {
   throw new TaskFailure(`${shown(target.href)} redirects without end`);
 }
 
+/** What to do about an answer, by its status. */
+const HINTS: { readonly [status: number]: string } = {
+  404: "check the version and the architecture in the URL",
+  407: "the proxy requires a login: http://NAME:PASSWORD@HOST:PORT",
+};
+
 function refusal(
   target: URL,
   { statusCode = 0, statusMessage = "" }: IncomingMessage,
 ): TaskFailure {
   const text = `${shown(target.href)} answers ${statusCode} ${statusMessage}`.trim();
   const isPassing = statusCode >= 500 || statusCode === 429 || statusCode === 408;
-  const hint =
-    statusCode === 404
-      ? "check the version and the architecture in the URL"
-      : statusCode === 407
-        ? "the proxy requires a login: http://NAME:PASSWORD@HOST:PORT"
-        : undefined;
+  const hint = HINTS[statusCode];
   return isPassing ? new Passing(text, hint) : new TaskFailure(text, hint);
 }
 

@@ -161,8 +161,8 @@ function bareNames(
   how: { separator: string; fallback: string | undefined; trails: boolean; place: YamlNode },
 ): string[] {
   const { separator, fallback, trails } = how;
-  const orFallback = (one: unknown): string[] =>
-    one === "" ? (fallback === undefined ? [] : [fallback]) : [String(one)];
+  const forEmpty = fallback === undefined ? [] : [fallback];
+  const orFallback = (one: unknown): string[] => (one === "" ? forEmpty : [String(one)]);
   if (typeof key === "string") return orFallback(key);
   if (Array.isArray(key)) return key.flatMap(orFallback);
   if (typeof key === "object" && key !== null) {

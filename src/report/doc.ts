@@ -61,13 +61,12 @@ export function renderModule({
 // A parameter, and the keys of the mappings that it takes.
 function renderArgument(name: string, argument: Argument, indent: string): string[] {
   const { type, elements, choices, aliases = [], required, description, options = {} } = argument;
-  const takes = choices ? choices.join(" | ") : elements ? `${type} of ${elements}` : type;
-  const fallback = required
-    ? ", required"
-    : argument.default === undefined
-      ? ""
-      : `, default ${JSON.stringify(argument.default)}`;
-  const head = `${indent}  ${[name, ...aliases].join(", ")} (${takes}${fallback})`;
+  const typed = elements ? `${type} of ${elements}` : type;
+  const takes = [choices ? choices.join(" | ") : typed];
+  if (required) takes.push("required");
+  else if (argument.default !== undefined)
+    takes.push(`default ${JSON.stringify(argument.default)}`);
+  const head = `${indent}  ${[name, ...aliases].join(", ")} (${takes.join(", ")})`;
   return [
     head,
     `${indent}      ${description}`,

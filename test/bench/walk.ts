@@ -15,7 +15,7 @@ function commands(count: number): string {
     name: `command ${index}`,
     command: "true",
     register: `r${index}`,
-    ...(index > 0 ? { when: `r${index - 1}.rc == 0` } : {}),
+    ...(index > 0 && { when: `r${index - 1}.rc == 0` }),
   }));
   return JSON.stringify([{ hosts: "all", gather_facts: false, tasks }]);
 }

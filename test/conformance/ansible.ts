@@ -101,6 +101,6 @@ function take(
 ): void {
   const ran = hosts.get(host) ?? { outcomes: [], failed: false, unreachable: false };
   hosts.set(host, ran);
-  const items = result.results ?? [{ ...result, ...(status === "ok" ? {} : { [status]: true }) }];
+  const items = result.results ?? [{ ...result, ...(status !== "ok" && { [status]: true }) }];
   for (const each of items) ran.outcomes.push(outcomeOf(task, action, each, ignored === true));
 }

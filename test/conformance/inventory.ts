@@ -23,7 +23,7 @@ export function caseInventory(lab: Lab, { machines, folder }: Side, one: Case): 
   const names = Object.fromEntries(one.hosts.map((name) => [name, {}]));
   const children = {
     odd: { hosts: names, vars: { from_group: "group" } },
-    ...(one.hosts.length > 1 ? { [one.id]: { hosts: names } } : {}),
+    ...(one.hosts.length > 1 && { [one.id]: { hosts: names } }),
   };
   return dump({
     all: { vars: { ...all.vars, controller_dir: `${folder}/${one.id}` }, hosts, children },

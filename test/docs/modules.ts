@@ -36,7 +36,8 @@ function moduleSection(module: AnyModule): string[] {
 function argumentRows(name: string, argument: Argument): string[] {
   const { aliases = [], required, description, options = {} } = argument;
   const names = [`\`${name}\``, ...aliases.map((alias) => `\`${alias}\``)].join(", ");
-  const fallback = required ? "**required**" : argument.default === undefined ? "" : code(argument.default);
+  const optional = argument.default === undefined ? "" : code(argument.default);
+  const fallback = required ? "**required**" : optional;
   const row = `| ${names} | ${takes(argument)} | ${fallback} | ${cell(description)} |`;
   return [row, ...Object.entries(options).flatMap(([key, option]) => argumentRows(`${name}.${key}`, option))];
 }

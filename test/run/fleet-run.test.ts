@@ -9,7 +9,7 @@ async function tasksPlanned(count: number): Promise<number> {
     name: `t${index}`,
     command: "true",
     register: `r${index}`,
-    ...(index > 0 ? { when: `r${index - 1} is success` } : {}),
+    ...(index > 0 && { when: `r${index - 1} is success` }),
   }));
   const { run, session } = testHost(
     `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`,

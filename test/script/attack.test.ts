@@ -29,8 +29,8 @@ import { has } from "../requires.ts";
 
 const NOBODY = 65534;
 const ROUNDS = Number(process.env["ATTACK_ROUNDS"] ?? 10);
-const missing =
-  process.getuid?.() !== 0 ? "needs root" : !has("gcc") ? "this machine has no gcc" : undefined;
+const noCompiler = has("gcc") ? undefined : "this machine has no gcc";
+const missing = process.getuid?.() === 0 ? noCompiler : "needs root";
 
 /** A deed of root in a directory of another user, where `x` and `d` are; done again in each round. */
 interface Deed {

@@ -205,17 +205,18 @@ export class YamlGenerator extends Seeded {
           "...\n",
         ])
       : "";
-    const body = this.chance(0.05)
-      ? this.json(3)
-      : this.chance(0.85)
-        ? this.block(0, 3)
-        : `${this.flow(3)}\n`;
+    const body = this.chance(0.05) ? this.json(3) : this.body();
     const tail = this.chance(0.08)
       ? this.pick(["...\n", "---\n", "--- x\n", "# c", "\n\n", "...\n# c\n", " ", "\t\n"])
       : "";
     const text = head + body + tail;
     const broken = this.chance(0.15) ? this.slip(text) : text;
     return this.chance(0.04) ? broken.replaceAll("\n", "\r\n") : broken;
+  }
+
+  // What a document holds.
+  private body(): string {
+    return this.chance(0.85) ? this.block(0, 3) : `${this.flow(3)}\n`;
   }
 
   // A block of lines at a column, with its line breaks.

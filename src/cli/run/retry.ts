@@ -94,9 +94,10 @@ export function planAgain(
   words: readonly string[],
   undone: string,
 ): GoOn {
-  const own = words.flatMap((word, at) =>
-    EXTRA.test(word) ? words.slice(at, at + 2) : word.startsWith("--extra-vars=") ? [word] : [],
-  );
+  const own = words.flatMap((word, at) => {
+    if (EXTRA.test(word)) return words.slice(at, at + 2);
+    return word.startsWith("--extra-vars=") ? [word] : [];
+  });
   const options = Object.entries(flags).flatMap(([name, value]) => {
     const option = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     if (name === "limit" || value === undefined || value === false) return [];

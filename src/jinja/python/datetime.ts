@@ -108,34 +108,8 @@ export class Moment extends Record {
           [],
           () => Number((this.micros - (((this.micros % DAY) + DAY) % DAY)) / DAY) + 719_163,
         ),
-      ...(this.kind === "date"
-        ? {}
-        : {
-            timestamp: () => new Callable(name, [], () => float(this.timestamp(time))),
-            date: () =>
-              new Callable(
-                name,
-                [],
-                () =>
-                  new Moment(this.micros - (((this.micros % DAY) + DAY) % DAY), undefined, "date"),
-              ),
-            time: () =>
-              new Callable(
-                name,
-                [],
-                () =>
-                  new Record(
-                    "time",
-                    () => undefined,
-                    () => this.filled(`%H:%M:%S${time.microsecond === 0 ? "" : ".%f"}`),
-                  ),
-              ),
-            replace: () =>
-              new Callable(name, ["**parts"], ([parts]) =>
-                this.replaced(time, parts as Map<string, unknown>),
-              ),
-          }),
     };
+    if (this.kind !== "date") Object.assign(methods, this.clockMethods(name, time));
     if (Object.hasOwn(methods, name)) return methods[name]!();
     const parts = [
       "year",
@@ -147,6 +121,34 @@ export class Moment extends Record {
     return name === "tzinfo" && this.kind === "datetime" && this.offset === undefined
       ? null
       : undefined;
+  }
+
+  // What a date with a time of day has, and a mere date has not.
+  private clockMethods(name: string, time: Calendar): { [name: string]: () => Callable } {
+    return {
+      timestamp: () => new Callable(name, [], () => float(this.timestamp(time))),
+      date: () =>
+        new Callable(
+          name,
+          [],
+          () => new Moment(this.micros - (((this.micros % DAY) + DAY) % DAY), undefined, "date"),
+        ),
+      time: () =>
+        new Callable(
+          name,
+          [],
+          () =>
+            new Record(
+              "time",
+              () => undefined,
+              () => this.filled(`%H:%M:%S${time.microsecond === 0 ? "" : ".%f"}`),
+            ),
+        ),
+      replace: () =>
+        new Callable(name, ["**parts"], ([parts]) =>
+          this.replaced(time, parts as Map<string, unknown>),
+        ),
+    };
   }
 
   // The same with other parts.

@@ -134,13 +134,16 @@ export function commandModule(
       const reason = needless(args, state);
       const skipped = skipReason(args, state);
       const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
-      if (outputs)
+      if (outputs) {
+        const [output] = outputs as [StepOutput];
+        const times = name === "raw" ? undefined : output.times;
         return {
           cmd,
-          ...outputKeys(args, outputs[0]!),
-          ...(outputs[0]!.times && name !== "raw" ? timesOf(outputs[0]!.times) : {}),
-          msg: outputs[0]!.code === 0 ? "" : "non-zero return code",
+          ...outputKeys(args, output),
+          ...(times && timesOf(times)),
+          msg: output.code === 0 ? "" : "non-zero return code",
         };
+      }
       if (reason)
         return {
           cmd,

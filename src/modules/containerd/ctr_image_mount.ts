@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { TaskFailure } from "../../errors.ts";
 import { askImage, type ImageManifest, type ImageState } from "../../probes/containerd/image.ts";
 import {
@@ -77,7 +78,7 @@ export const ctr_image_mount: Module<MountArgs, State> = {
   },
   plan: (args, before) =>
     args.state === "mounted" ? planMounted(args, before) : planUnmounted(args, before),
-  result: ({ name, path, state }) => ({ ...(name === undefined ? {} : { name }), path, state }),
+  result: ({ name, path, state }) => ({ ...defined({ name }), path, state }),
 };
 
 function planMounted(args: MountArgs, before: State): Change<State> | null {

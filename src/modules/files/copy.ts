@@ -232,11 +232,8 @@ export function planFile(
   const isMade = args.dest.endsWith("/") && args.src !== undefined;
   const folders = { owner: args.owner, group: args.group, mode: args.directory_mode };
   const above = isMade ? makeAbove(path, folders, before, given) : undefined;
-  const parent = above
-    ? above.parent
-    : question === "inside"
-      ? before["to"]!
-      : (before["parent"] ?? null);
+  const present = question === "inside" ? before["to"]! : (before["parent"] ?? null);
+  const parent = above ? above.parent : present;
   if (parent?.type === "denied")
     throw new TaskFailure(`${parentOf(path)} cannot be accessed`, "use become");
   if (parent?.type !== "directory")

@@ -219,13 +219,10 @@ function attributesOf(
   const made = newFileState("file", args, place.isInside ? before.at : before.parent, given);
   const mode = present ? keptMode(args.mode, present.mode ?? 0o644) : made.mode;
   const [owner, group] = keptOwners(args, present ?? null, given);
-  const isKept = present !== undefined && given.becomeUser === "root";
-  return {
-    mode,
-    owner,
-    group,
-    after: { ...made, mode, ...(isKept ? ownershipAfter(args, present) : {}) },
-  };
+  const after = { ...made, mode };
+  if (present !== undefined && given.becomeUser === "root")
+    Object.assign(after, ownershipAfter(args, present));
+  return { mode, owner, group, after };
 }
 
 // The mode of a file that is there: what is asked for, else what it had.

@@ -119,14 +119,12 @@ function planFstab(args: MountArgs, text: EditState, given: Controller): Change<
   const path = pointOf(args);
   const keeps = state === "unmounted" || state === "remounted";
   const goes = state === "absent" || state === "absent_from_fstab";
-  const next = keeps
-    ? old
-    : goes
-      ? dropLines(old, path, args.src)
-      : putLine(old, { src, path, fstype, opts: optionsOf(args), dump, passno });
-  return next === old
-    ? null
-    : planEdit(editOf(args), text, { content: toBytes(next), msg: "" }, given);
+  if (keeps) return null;
+  const next = goes
+    ? dropLines(old, path, args.src)
+    : putLine(old, { src, path, fstype, opts: optionsOf(args), dump, passno });
+  if (next === old) return null;
+  return planEdit(editOf(args), text, { content: toBytes(next), msg: "" }, given);
 }
 
 // Mounts what is not mounted; what is gets the new options, and ephemeral does that each time.

@@ -116,6 +116,7 @@ function fieldsOf(
   const unknown = new Unknown(`the state of ${args.path} after it was changed`);
   const now = isPlanned ? undefined : host;
   const { type, mode = unknown, target } = path;
+  const checksum = now ? now.checksum : (plannedSum(args.checksum_algorithm, path) ?? unknown);
   return {
     ...Object.fromEntries(TYPES.map(([key, name]) => [key, type === name])),
     mode: typeof mode === "number" ? octal(mode) : mode,
@@ -139,10 +140,8 @@ function fieldsOf(
     ...defined({
       lnk_target: type === "link" ? (target ?? unknown) : undefined,
       lnk_source: type === "link" ? (now?.source ?? unknown) : undefined,
+      checksum: args.get_checksum && type === "file" ? checksum : undefined,
     }),
-    ...(args.get_checksum && type === "file"
-      ? { checksum: now ? now.checksum : (plannedSum(args.checksum_algorithm, path) ?? unknown) }
-      : {}),
   };
 }
 

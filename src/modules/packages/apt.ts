@@ -47,12 +47,11 @@ export const apt: Module<AptArgs, AptState> = {
   observe,
   plan,
   result(args, { lists }, outputs) {
-    const time = lists?.time ?? null;
-    return {
+    const cache = {
       cache_updated: lists?.age === 0,
-      ...defined({ cache_update_time: time === null ? undefined : time }),
-      ...(isListsOnly(args) ? {} : printed(outputs)),
+      ...defined({ cache_update_time: lists?.time ?? undefined }),
     };
+    return isListsOnly(args) ? cache : { ...cache, ...printed(outputs) };
   },
 };
 

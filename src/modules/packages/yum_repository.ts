@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { TaskFailure } from "../../errors.ts";
 import { sh } from "../../script/sh.ts";
 import type { Change, Controller, Module } from "../contract/module.ts";
@@ -126,9 +127,7 @@ function editOf(args: RepositoryArgs) {
     path: `${reposdir}/${file ?? name}.repo`,
     create: true as const,
     backup: false,
-    ...(mode === undefined ? {} : { mode }),
-    ...(owner === undefined ? {} : { owner }),
-    ...(group === undefined ? {} : { group }),
+    ...defined({ mode, owner, group }),
   };
 }
 

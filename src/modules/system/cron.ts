@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { TaskFailure } from "../../errors.ts";
 import { askCrontab, type CrontabState } from "../../probes/system/crontab.ts";
 import { sh, type Script } from "../../script/sh.ts";
@@ -84,7 +85,7 @@ export const cron: Module<CronArgs, State> = {
         : contentOf(args, state as EditState);
     return {
       ...namesIn(readTable(text ?? "", args.cron_file === undefined)),
-      ...(args.cron_file === undefined ? {} : { cron_file: args.cron_file }),
+      ...defined({ cron_file: args.cron_file }),
     };
   },
 };

@@ -157,7 +157,7 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
   );
   const mask = `unit /etc/systemd/system/${name}` as const;
   const masks = (before.unit.load === "masked") !== (unit.load === "masked");
-  const masked: PathState | undefined = masks ? (args.masked ? { type: "char" } : null) : undefined;
+  const masked: PathState = args.masked ? { type: "char" } : null;
   const digests = Object.keys(before)
     .filter((key) => key.startsWith("unit "))
     .flatMap((key) => {
@@ -176,7 +176,7 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
     ...defined({
       disk: before.disk ? { ...before.disk, digests: Object.fromEntries(digests) } : undefined,
     }),
-    ...(masked === undefined ? {} : { [mask]: masked }),
+    ...defined({ [mask]: masks ? masked : undefined }),
   };
 }
 

@@ -177,12 +177,8 @@ export class HostView {
     const own = changed?.has(subject)
       ? { after: changed.get(subject) }
       : changed && kind.implied?.(subject, changed);
-    const blurred =
-      kind.volatile === true
-        ? (this.opaque ?? this.started)
-        : kind.volatile === "commands"
-          ? this.opaque
-          : undefined;
+    const unclear = kind.volatile === true ? (this.opaque ?? this.started) : this.opaque;
+    const blurred = kind.volatile ? unclear : undefined;
     if (!own && blurred !== undefined) return { state: new Unknown(`task "${blurred}"`) };
     if (
       kind.from?.some((name) => this.planned.has(name)) ??

@@ -62,7 +62,7 @@ function turnOf(
   const told = {
     [name]: item,
     ansible_loop_var: name,
-    ...(indexName === undefined ? {} : { [indexName]: index, ansible_index_var: indexName }),
+    ...(indexName !== undefined && { [indexName]: index, ansible_index_var: indexName }),
     ...defined({
       ansible_loop: control.extended ? extendedOf(items, index, control.allItems) : undefined,
     }),

@@ -285,11 +285,8 @@ function takeChange(
   directory: string | undefined,
 ): void {
   entry.status = change.silent ? "ok" : "changed";
-  const hidden = entry.noLog
-    ? "no_log is set"
-    : change.files?.some((file) => file.secret)
-      ? "its source is encrypted"
-      : undefined;
+  const secret = change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
+  const hidden = entry.noLog ? "no_log is set" : secret;
   entry.diff =
     hidden !== undefined
       ? [{ kind: "note", title: `hidden, as ${hidden}` }]

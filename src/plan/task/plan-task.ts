@@ -170,7 +170,7 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
     failed: true,
     changed: false,
     msg: error.message,
-    ...(error instanceof TaskFailure ? error.result : {}),
+    ...(error instanceof TaskFailure && error.result),
     ...entry.result,
   };
   entry.unsupported = error instanceof UnsupportedError;

@@ -219,12 +219,8 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
       skipped,
       skipped_reason: "No items in the list",
     };
-  const msg =
-    any("failed") === true
-      ? "One or more items failed"
-      : skipped
-        ? "All items skipped"
-        : "All items completed";
+  const done = skipped ? "All items skipped" : "All items completed";
+  const msg = any("failed") === true ? "One or more items failed" : done;
   return {
     results,
     changed: any("changed"),

@@ -122,12 +122,10 @@ function readTasks(tasks: string[][], metrics: string[][], ps: string[][], detai
     name,
     pid: Number(pid),
     status: status.toLowerCase(),
-    ...(details
-      ? {
-          metrics: measured.get(name) ?? null,
-          processes: ps.filter((row) => row[0] === name).map((row) => Number(row[1])),
-        }
-      : {}),
+    ...(details && {
+      metrics: measured.get(name) ?? null,
+      processes: ps.filter((row) => row[0] === name).map((row) => Number(row[1])),
+    }),
   }));
 }
 

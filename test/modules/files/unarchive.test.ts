@@ -72,14 +72,8 @@ function tree(root: string): { [path: string]: string } {
     all.map((path) => {
       const at = join(root, path);
       const found = lstatSync(at);
-      return [
-        path,
-        found.isDirectory()
-          ? "/"
-          : found.isSymbolicLink()
-            ? `-> ${readlinkSync(at)}`
-            : readFileSync(at, "utf8"),
-      ];
+      if (found.isDirectory()) return [path, "/"];
+      return [path, found.isSymbolicLink() ? `-> ${readlinkSync(at)}` : readFileSync(at, "utf8")];
     }),
   );
 }

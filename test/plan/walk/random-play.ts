@@ -119,7 +119,7 @@ class Drawing {
     return {
       name: `t${this.count++}`,
       include_tasks: isLoop ? "{{ item }}" : file,
-      ...(isLoop ? { loop: [file, this.draw.pick(files)] } : {}),
+      ...(isLoop && { loop: [file, this.draw.pick(files)] }),
       ...this.condition(),
       ...this.sometimes(this.isFleet ? 0.1 : 0, { run_once: true }),
     };
@@ -134,7 +134,7 @@ class Drawing {
       ...this.sometimes(0.2, { ignore_errors: true }),
       ...this.sometimes(0.3, { notify: draw.pick(this.handlers) }),
       ...this.sometimes(0.1, { check_mode: true }),
-      ...(this.isFleet ? this.together() : {}),
+      ...(this.isFleet && this.together()),
     };
   }
 
@@ -173,7 +173,7 @@ class Drawing {
       ...this.sometimes(0.2, { changed_when: draw.pick(CONDITIONS) }),
       ...this.sometimes(0.2, { failed_when: draw.pick(CONDITIONS) }),
       ...this.sometimes(0.1, { register: "r0", until: "r0.rc == 0", retries: 2, delay: 0 }),
-      ...(draw.chance(0.15) ? this.loop() : {}),
+      ...(draw.chance(0.15) && this.loop()),
     };
   }
 

@@ -161,7 +161,7 @@ function diffOf(
   state: PathState,
   after: Present,
 ): Diff[] {
-  const before = state === null ? "" : state.size === 0 ? "" : contentText(state);
+  const before = state === null || state.size === 0 ? "" : contentText(state);
   const attributes = state?.type === "file" ? attributeDiff(state, after) : [];
   const now = after.content === undefined ? undefined : file?.text;
   if (
@@ -172,12 +172,12 @@ function diffOf(
     !now.includes("\0")
   )
     return [{ kind: "text", title: path, before, after: now }, ...attributes];
-  const old = state === null ? null : state.type === "file" ? (state.sha256 ?? null) : state.type;
+  const old = state?.type === "file" ? state.sha256 : state?.type;
   return [
     {
       kind: "field",
       title: `${path} sha256`,
-      before: old,
+      before: old ?? null,
       after: sha256 ?? "not known before apply",
     },
     ...attributes,

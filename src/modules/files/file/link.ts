@@ -97,7 +97,7 @@ function planNew(
       {
         kind: "field",
         title: path,
-        before: at === null ? null : at.type === "link" ? `link to ${at.target}` : at.type,
+        before: (at?.type === "link" ? `link to ${at.target}` : at?.type) ?? null,
         after: `link to ${args.src}`,
       },
       ...(to ? attributeDiff(src!, to) : []),

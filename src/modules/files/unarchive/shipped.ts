@@ -23,13 +23,16 @@ export function observeShipped(
   const probes: { [path: string]: Probe<PathState> } = {};
   for (const member of membersOf(args, given)) {
     const path = inside(destOf(args), member.path);
-    const digest = member.size >= BIG ? { indexed: true } : { digest: true };
-    probes[path] = statPath(
-      path,
-      member.type === "directory" ? { follow: true } : member.type === "file" ? digest : {},
-    );
+    probes[path] = statPath(path, optionsFor(member));
   }
   return probes;
+}
+
+// How a member's place is looked at: through links for a directory, with the digest for a file.
+function optionsFor({ type, size }: WantedMember): Parameters<typeof statPath>[1] {
+  if (type === "directory") return { follow: true };
+  if (type !== "file") return {};
+  return size >= BIG ? { indexed: true } : { digest: true };
 }
 
 // The members that the parameters choose.

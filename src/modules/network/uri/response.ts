@@ -21,12 +21,11 @@ export function readResponse(args: UriArgs, output: StepOutput): { [key: string]
   const notWanted = args.status_code.includes(answer.status)
     ? ""
     : `Status code was ${answer.status} and not [${args.status_code.join(", ")}]: `;
-  const problem =
-    answer.status === -1
-      ? output.stderr.trim()
-      : answer.status >= 300
-        ? `HTTP Error ${answer.status}: ${answer.reason}`
-        : `OK (${answer.headers.get("content-length")?.[0] ?? "unknown"} bytes)`;
+  const answered =
+    answer.status >= 300
+      ? `HTTP Error ${answer.status}: ${answer.reason}`
+      : `OK (${answer.headers.get("content-length")?.[0] ?? "unknown"} bytes)`;
+  const problem = answer.status === -1 ? output.stderr.trim() : answered;
   const text = answer.body.toString("utf8");
   return {
     ...headerKeys(answer, args),

@@ -1,3 +1,4 @@
+import { defined } from "../../../defined.ts";
 import { parseToml } from "../../../toml/parse.ts";
 import { stringifyToml } from "../../../toml/stringify.ts";
 import { at, isTable, type TomlTable } from "../../../toml/value.ts";
@@ -65,9 +66,11 @@ function hostOf(endpoint: string, registry: TomlTable): RegistryHost[] {
       url:
         path === "" ? url.origin : `${url.origin}${path.startsWith("/v2") ? path : `/v2${path}`}`,
       capabilities: ["pull", "resolve"],
-      ...(path === "" ? {} : { override_path: true }),
-      ...(at(tls, "insecure_skip_verify") === true ? { skip_verify: true } : {}),
-      ...(typeof ca === "string" ? { ca: [ca] } : {}),
+      ...defined({
+        override_path: path === "" ? undefined : true,
+        skip_verify: at(tls, "insecure_skip_verify") === true ? true : undefined,
+        ca: typeof ca === "string" ? [ca] : undefined,
+      }),
     },
   ];
 }

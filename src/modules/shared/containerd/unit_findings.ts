@@ -116,13 +116,11 @@ function execStart(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFindi
   if (!said) return [];
   const [program = "", ...words] = said.value.replace(/^[-@:+!|]+/, "").split(/\s+/);
   const config = optionOf(words, ["--config", "-c"]);
-  const wrong =
-    program !== needs.containerd
-      ? `${program} would run instead of ${needs.containerd}`
-      : config !== undefined && config !== needs.config
-        ? `it would read ${config} instead of ${needs.config}`
-        : undefined;
-  if (wrong === undefined) return [];
+  const isOtherProgram = program !== needs.containerd;
+  if (!isOtherProgram && (config === undefined || config === needs.config)) return [];
+  const wrong = isOtherProgram
+    ? `${program} would run instead of ${needs.containerd}`
+    : `it would read ${config} instead of ${needs.config}`;
   return [
     {
       name: "exec_start",

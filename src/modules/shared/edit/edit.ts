@@ -80,11 +80,8 @@ const ATTRIBUTES_CHANGED = "ownership, perms or SE linux context changed";
 // What must be known of a file to edit it.
 export function askText(args: EditArgs): { [question: string]: Probe<PathState> } {
   const path = hostPath(args.path);
-  return {
-    file: statPath(path),
-    real: statPath(path, { follow: true, unless: "" }),
-    ...(args.create ? askAbove(path) : {}),
-  };
+  const asked = { file: statPath(path), real: statPath(path, { follow: true, unless: "" }) };
+  return args.create ? { ...asked, ...askAbove(path) } : asked;
 }
 
 // The content as it is; undefined: there is no file. Fails for what is no file, or cannot be read whole.

@@ -71,19 +71,12 @@ export function newFileState(
   given: Controller,
 ): Present & { mode: number } {
   const handsDown = ((parent?.mode ?? 0) & 0o2000) !== 0;
-  const start = type === "file" ? 0o644 : handsDown ? 0o2755 : 0o755;
+  const ofDirectory = handsDown ? 0o2755 : 0o755;
+  const start = type === "file" ? 0o644 : ofDirectory;
   const isRoot = given.becomeUser === "root";
   const owner = isRoot ? { owner: "root", uid: 0 } : { owner: given.becomeUser };
-  const group = handsDown
-    ? {
-        ...defined({
-          group: parent?.group === undefined ? undefined : parent.group,
-          gid: parent?.gid === undefined ? undefined : parent.gid,
-        }),
-      }
-    : isRoot
-      ? { group: "root", gid: 0 }
-      : {};
+  const ownGroup = isRoot ? { group: "root", gid: 0 } : {};
+  const group = handsDown ? defined({ group: parent?.group, gid: parent?.gid }) : ownGroup;
   return {
     type,
     ...defined({ isNew: type === "directory" ? true : undefined }),

@@ -118,7 +118,8 @@ function take(
     });
     return;
   }
-  const next = version === undefined ? newest : /[*?[]/.test(version) ? null : version;
+  const exact = version !== undefined && !/[*?[]/.test(version) ? version : null;
+  const next = version === undefined ? newest : exact;
   choice.install.push(wanted);
   choice.after[name] = {
     by: state.by,

@@ -10,7 +10,8 @@ type Words = (string | number)[];
 // Makes a user, then sets what useradd cannot be told, or not without showing it.
 export function createUser(args: UserArgs, wanted: Present, ownGroup: boolean): Step[] {
   const { name, home, skeleton, umask } = args;
-  const primary = args.group === undefined ? (ownGroup ? [] : ["-N"]) : ["-g", args.group];
+  const noGroup = ownGroup ? [] : ["-N"];
+  const primary = args.group === undefined ? noGroup : ["-g", args.group];
   const furnish = args.create_home
     ? [
         "-m",

@@ -39,13 +39,11 @@ test.skipIf(noAnsible)(
       return {
         name: `${one.module}: ${one.name}`,
         failed,
-        ...(failed
-          ? {}
-          : {
-              changed,
-              msg: String(msg).replaceAll(path, "/etc/file"),
-              text: changed ? readFileSync(path, "latin1") : null,
-            }),
+        ...(!failed && {
+          changed,
+          msg: String(msg).replaceAll(path, "/etc/file"),
+          text: changed ? readFileSync(path, "latin1") : null,
+        }),
       };
     });
     const ours = asked.map(({ one }) => {
