@@ -1,6 +1,6 @@
 import { groupHosts, listNames } from "./groups.ts";
 import type { HostReport, JsonReport } from "./summary.ts";
-import type { Counts } from "./tasks.ts";
+import type { Counts, TaskStatus } from "./tasks.ts";
 import { SEE_ALL, statusWord, type Showing } from "./text.ts";
 import { visible, type Colours } from "./visible.ts";
 
@@ -193,35 +193,115 @@ function badWords({ totals }: JsonReport): string {
     .join(", ");
 }
 
-// How long tasks took, the longest first, each on the host where it took longest.
+/** Something that took time, on the host where it took longest. */
+interface Longest {
+  what: string;
+  host: string;
+  seconds: number;
+}
+
+/**
+ * How long tasks took, and the questions that hosts answered for many tasks at once; the longest first, each on the host where it
+ * took longest. Of a task that is only a part of a question no time of its own is known.
+ */
 export function renderTimes(
   report: JsonReport,
-  { colours, diffs }: Pick<Showing, "colours" | "diffs">,
+  showing: Pick<Showing, "colours" | "diffs">,
 ): string[] {
-  const longest = new Map<string, { task: string; host: string; seconds: number }>();
-  for (const [host, { tasks }] of Object.entries(report.hosts)) {
-    for (const { task, module, place, ...result } of tasks) {
-      const seconds = [result, ...(result.items ?? [])].reduce(
-        (sum, part) => sum + (part.seconds ?? 0),
-        0,
-      );
-      if (seconds <= (longest.get(place)?.seconds ?? 0)) continue;
-      longest.set(place, { task: `${visible(task)} ${colours.dim(`(${module})`)}`, host, seconds });
-    }
-  }
-  const all = [...longest.values()].sort((a, b) => b.seconds - a.seconds);
-  const shown = diffs === "full" ? all : all.slice(0, MAX_TIMES);
-  const rest = all.length - shown.length;
-  const lines = shown.map(
-    ({ task, host, seconds }) =>
-      `  ${seconds.toFixed(2).padStart(8)} s  ${task} on ${visible(host)}`,
-  );
+  const { colours } = showing;
+  const { tasks, rest } = taskTimes(report, colours);
+  const questions = longestFirst(questionTimes(report), showing);
+  const heading = colours.bold("Time by question, each asked at once for these tasks");
   return [
     "",
     colours.bold(
       `Time by task, on the host where it took longest (${report.seconds.toFixed(1)} s in all)`,
     ),
-    ...lines,
+    ...longestFirst(tasks, showing),
+    ...(questions.length > 0 ? [heading, ...questions] : []),
+    ...loginLine(report),
+    ...(rest > 0 ? [`  ${counted(rest, "task")} asked nothing and did nothing`] : []),
+  ];
+}
+
+// Tasks with a time of their own, and how many others no host was asked anything for.
+function taskTimes(
+  { hosts }: JsonReport,
+  colours: Colours,
+): { tasks: Map<string, Longest>; rest: number } {
+  const tasks = new Map<string, Longest>();
+  const [asked, silent] = [new Set<string>(), new Set<string>()];
+  for (const [host, { tasks: all }] of Object.entries(hosts)) {
+    for (const { task, module, place, ...result } of all) {
+      const parts = [result, ...(result.items ?? [])];
+      const seconds = parts.reduce((sum, part) => sum + (part.seconds ?? 0), 0);
+      const what = `${visible(task)} ${colours.dim(`(${module})`)}`;
+      if (seconds > 0) keepLongest(tasks, place, { what, host, seconds });
+      if (parts.some((part) => part.questions)) asked.add(place);
+      else if (isUntimed(result.status)) silent.add(place);
+    }
+  }
+  const rest = [...silent].filter((place) => !tasks.has(place) && !asked.has(place)).length;
+  return { tasks, rest };
+}
+
+// The questions of all hosts; those for the same tasks are one.
+function questionTimes({ hosts }: JsonReport): Map<string, Longest> {
+  const times = new Map<string, Longest>();
+  for (const [host, told] of Object.entries(hosts)) {
+    told.questions?.forEach(({ seconds, facts }, index) => {
+      const names = namesAsking(told, index);
+      const first = [...(facts ? ["facts"] : []), ...names.slice(0, MAX_NAMES)].map(visible);
+      const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+      const what = first.length === 0 ? "what Hullwright keeps" : `${first.join(", ")}${more}`;
+      keepLongest(times, JSON.stringify([facts, names]), { what, host, seconds });
+    });
+  }
+  return times;
+}
+
+// What is only planned has not come to its time yet.
+function isUntimed(status: TaskStatus): boolean {
+  return status !== "changed" && status !== "deferred" && status !== "not_reached";
+}
+
+/** So many tasks of a question are named. */
+const MAX_NAMES = 2;
+
+// The names of the tasks of a host that one of its questions was asked for.
+function namesAsking({ tasks }: HostReport, question: number): string[] {
+  return tasks
+    .filter(({ questions = [], items = [] }) =>
+      [questions, ...items.map((item) => item.questions ?? [])].flat().includes(question),
+    )
+    .map(({ task }) => task);
+}
+
+function keepLongest(all: Map<string, Longest>, key: string, found: Longest): void {
+  if (found.seconds > (all.get(key)?.seconds ?? 0)) all.set(key, found);
+}
+
+function longestFirst(
+  all: ReadonlyMap<string, Longest>,
+  { diffs }: Pick<Showing, "diffs">,
+): string[] {
+  const sorted = [...all.values()].sort((a, b) => b.seconds - a.seconds);
+  const shown = diffs === "full" ? sorted : sorted.slice(0, MAX_TIMES);
+  const rest = sorted.length - shown.length;
+  return [
+    ...shown.map(({ what, host, seconds }) => timeLine(seconds, `${what} on ${visible(host)}`)),
     ...(rest > 0 ? [`  ... ${rest} more (${SEE_ALL})`] : []),
   ];
+}
+
+// The login that took longest.
+function loginLine({ hosts }: JsonReport): string[] {
+  const logins = Object.entries(hosts).map(([host, { connecting = 0 }]) => ({ host, connecting }));
+  const [slowest] = logins.sort((a, b) => b.connecting - a.connecting);
+  if (!slowest || slowest.connecting === 0) return [];
+  return [timeLine(slowest.connecting, `to log in to ${visible(slowest.host)}`)];
+}
+
+function timeLine(seconds: number, what: string): string {
+  return `  ${seconds.toFixed(2).padStart(8)} s  ${what}`;
 }

@@ -5,6 +5,7 @@ import {
   loopsOf,
   reportTasks,
   taskId,
+  toMilliseconds,
   type Counts,
   type TaskReport,
   type ChangeReport,
@@ -38,17 +39,35 @@ export interface HostReport {
   tasks: TaskReport[];
   /** Questions and programs that the host was sent after login. */
   rounds: number;
+  /** The questions of them, in their order; absent where there was none. */
+  questions?: QuestionReport[];
+  /** How many seconds it took to log in; absent where nobody did. */
+  connecting?: number;
 }
 
-/** How long the steps of an entry took, where that was measured. */
-export type Measured = (entry: Entry) => number | undefined;
+/** A question that was put to a host: one program for many tasks. */
+export interface QuestionReport {
+  /** From sending it to its whole answer. */
+  seconds: number;
+  /** It asked for the host's facts, too. */
+  facts?: true;
+}
+
+/** What was measured of a host. */
+export interface Measured {
+  /** Questions and programs that it was sent after login. */
+  rounds: number;
+  /** How long it took to log in. */
+  connecting?: number | undefined;
+  /** How long the steps of an entry took. */
+  seconds?: (entry: Entry) => number | undefined;
+}
 
 // Sums up one host: what is planned, or only what was done.
 export function reportHost(
   run: HostRun,
-  rounds: number,
+  { rounds, connecting, seconds = () => undefined }: Measured,
   onlyDone: boolean,
-  seconds: Measured = () => undefined,
 ): HostReport {
   const entries = (run.walk?.entries ?? []).filter(
     (entry) => run.ended === undefined || entry.play <= run.ended.play,
@@ -69,6 +88,12 @@ export function reportHost(
     tasks,
     rounds,
   };
+  const questions = run.known.questions.map(({ seconds: took, facts }): QuestionReport => {
+    const question: QuestionReport = { seconds: toMilliseconds(took) };
+    return facts ? { ...question, facts } : question;
+  });
+  if (questions.length > 0) report.questions = questions;
+  if (connecting !== undefined) report.connecting = toMilliseconds(connecting);
   if (run.cut !== undefined && !failed) report.cut = run.cut;
   const behind = onlyDone ? undefined : freeTask(entries);
   if (behind) report.behind = nameOf(behind);

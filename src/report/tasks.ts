@@ -1,6 +1,6 @@
 import type { HostRun } from "../run/host-run.ts";
 import type { Entry } from "../plan/model/entry.ts";
-import type { Diff } from "../modules/contract/module.ts";
+import type { Diff, StepOutput } from "../modules/contract/module.ts";
 
 /**
  * What a task came to. `ignored`: it failed, and the play goes on (ignore_errors); `rescued`: it failed, and a rescue took
@@ -20,8 +20,10 @@ export interface Result {
   says?: string;
   /** Its place in the host's list of changes. */
   change?: number;
-  /** How long its steps took, as seen from here. */
+  /** How long its steps took, as seen from here; of a command that only looks, as its host says. */
   seconds?: number;
+  /** The host's questions that were asked for it, by their places in the list. */
+  questions?: number[];
 }
 
 export interface ItemReport extends Result {
@@ -132,13 +134,33 @@ function resultOf(
   const result: Result = { status: statusOf(run, entry, onlyDone) };
   const reason = reasonOf(entry, result.status);
   const output = entry.noLog || result.status === "not_reached" ? undefined : outputOf(entry);
-  const took = seconds(entry);
+  const took = seconds(entry) ?? lookTime(entry);
+  const questions = run.known.questions.flatMap(({ by }, index) =>
+    entry.on === undefined && by.has(entry.id) ? [index] : [],
+  );
   if (reason !== undefined) result.reason = reason;
   if (output) result.output = output;
   if (entry.shows !== undefined) result.says = entry.shows;
   if (change >= 0) result.change = change;
-  if (took !== undefined) result.seconds = took;
+  if (took !== undefined) result.seconds = toMilliseconds(took);
+  if (questions.length > 0) result.questions = questions;
   return result;
+}
+
+// Seconds with three digits behind the point: more than that is not measured.
+export function toMilliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+// How long a command that only looks ran on its host, by the host's own clock.
+function lookTime({ readOnly, probes }: Entry): number | undefined {
+  if (!readOnly) return undefined;
+  const times = (probes ?? [])
+    .map(([, , state]) => (state as Partial<StepOutput> | null)?.times)
+    .find((known) => known !== undefined);
+  if (!times) return undefined;
+  const [begin, end] = times.map((moment) => Number.parseFloat(moment));
+  return Math.max(0, end! - begin!);
 }
 
 function statusOf({ known }: HostRun, entry: Entry, onlyDone: boolean): TaskStatus {

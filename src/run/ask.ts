@@ -194,8 +194,11 @@ async function askAsUser(
 // Tells whether it is just the user who cannot be had.
 function isNoUser(error: unknown, { probes }: Group): error is UnreachableError {
   if (error instanceof NoUserError) return true;
-  const wantsFacts = probes.some(({ kind }) => kind.name === "facts" || kind.name === "basics");
-  return error instanceof UnreachableError && error.kind === "become" && !wantsFacts;
+  return error instanceof UnreachableError && error.kind === "become" && !probes.some(asksFacts);
+}
+
+function asksFacts({ kind }: Probe<unknown>): boolean {
+  return kind.name === "facts" || kind.name === "basics";
 }
 
 // Tells whether a login could not be had; an answer that cannot be read is something else.
@@ -208,15 +211,18 @@ interface Group {
   probes: Probe<unknown>[];
   /** Those of them that no task with no_log asks. */
   open: Probe<unknown>[];
+  /** The ids of the entries that ask. */
+  by: Set<string>;
 }
 
 // Each user asks its own questions, in one program.
 function groupByUser(missing: readonly Missing[]): Group[] {
   const groups = new Map<string, Group>();
-  for (const { probe, identity, noLog } of missing) {
-    const group = groups.get(whoOf(identity)) ?? { identity, probes: [], open: [] };
+  for (const { probe, identity, noLog, by } of missing) {
+    const group = groups.get(whoOf(identity)) ?? { identity, probes: [], open: [], by: new Set() };
     group.probes.push(probe);
     if (!noLog) group.open.push(probe);
+    for (const id of by ?? []) group.by.add(id);
     groups.set(whoOf(identity), group);
   }
   return [...groups.values()];
@@ -227,15 +233,17 @@ async function askHost(
   name: string,
   known: HostKnowledge,
   { session, nonce }: HostQuestions,
-  { identity, probes, open }: Group,
+  { identity, probes, open, by }: Group,
 ): Promise<void> {
   const mark = nonce();
   const programOf = (asked: readonly Probe<unknown>[]): string =>
     question(asked, { nonce: mark, isRoot: identity.user === "root" }).sh;
   const shown = open.length < probes.length ? () => programOf(open) : undefined;
-  const output = await (
-    await session(undefined, identity.login)
-  ).run(programOf(probes), { become: identity.become, shown });
+  const login = await session(undefined, identity.login);
+  const begun = performance.now();
+  const output = await login.run(programOf(probes), { become: identity.become, shown });
+  const seconds = (performance.now() - begun) / 1000;
+  known.questions.push({ seconds, by, facts: probes.some(asksFacts) });
   try {
     for (const [key, state] of answers(output.stdout.toString("utf8"), probes, mark)) {
       known.answers.set(

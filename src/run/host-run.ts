@@ -69,6 +69,7 @@ export class HostRun implements Member {
       completed: new Map(),
       loops: new Map(),
       tries: new Map(),
+      questions: [],
       noUsers: new Map(),
       noLogins: new Map(),
       applying: false,

@@ -201,6 +201,45 @@ test("-v shows what is ok or skipped and why, what commands print, and what tags
   expect(short).toContain("  ! command false: ended with code 1 (failed, ignored)");
 });
 
+test("what hosts answered for many tasks at once is told by question, and a command that only looks with its own time", async () => {
+  const tasks = [
+    "stat: { path: / }",
+    "{ copy: { content: x, dest: /proc/version }, when: inventory_hostname == 'nobody' }",
+    "{ command: sleep 0.02, changed_when: false }",
+    "{ stat: { path: '{{ item }}' }, loop: [/, /usr] }",
+    "debug: { msg: hi }",
+    TRUE,
+  ];
+  const { hosts: told } = await apply(play("hosts: one", ...tasks));
+  const { tasks: all, questions, connecting } = told["a"]!;
+  const timed = all.map(({ seconds, ...task }) => [task.questions, seconds !== undefined]);
+  expect(timed).toEqual([
+    [[0], false],
+    [undefined, false],
+    [[0], true],
+    [undefined, false],
+    [undefined, false],
+    [undefined, true],
+  ]);
+  expect(all[3]!.items!.map((item) => item.questions)).toEqual([[0], [0]]);
+  expect(all[2]!.seconds).toBeGreaterThanOrEqual(0.02);
+  expect(questions).toEqual([{ seconds: expect.any(Number) as number }]);
+  expect(connecting).toEqual(expect.any(Number));
+  for (const command of ["plan", "apply"]) {
+    const { said } = await call(
+      command,
+      site,
+      "-i",
+      hosts,
+      "-vv",
+      ...(command === "apply" ? ["-y"] : []),
+    );
+    expect(said).toContain("Time by question");
+    expect(said).toMatch(/ s {2}stat \/, command sleep 0.02 and 1 more on a/);
+    expect(said).toContain("2 tasks asked nothing and did nothing");
+  }
+});
+
 test("several playbooks are one document, which names all of them", async () => {
   const other = join(root, "other.yml");
   writeFileSync(other, play("hosts: one", TRUE));

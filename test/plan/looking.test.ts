@@ -190,7 +190,7 @@ test.each(UNSURE)(
       { folder },
     );
     await run.plan();
-    expect(reportHost(run, 0, false).deferred).toEqual(deferred);
+    expect(reportHost(run, { rounds: 0 }, false).deferred).toEqual(deferred);
     rmSync(folder, { recursive: true });
     await (await session).close();
   },

@@ -1,5 +1,5 @@
 import pc from "picocolors";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { renderPlanSum, renderRecap, renderTimes } from "../../src/report/recap.ts";
 import { jsonReport, type HostReport, type RunReport } from "../../src/report/summary.ts";
 import { renderChanges, type Showing } from "../../src/report/text.ts";
@@ -333,16 +333,44 @@ test("of many hosts those that failed for the same reason stand together, but fo
   ]);
 });
 
-test("times are told by task, the longest first", () => {
+describe("times", () => {
   const slow: HostReport = {
     ...ok,
     tasks: [task("see", { seconds: 0.2 }), task("run", { seconds: 3 })],
   };
-  expect(renderTimes(reportOf({ a: changed, b: slow }), showing)).toEqual([
-    "",
-    "Time by task, on the host where it took longest (3.2 s in all)",
-    "      3.00 s  run (command) on b",
-  ]);
+  const title = "Time by task, on the host where it took longest (3.2 s in all)";
+  test("are told by task, the longest first", () => {
+    expect(renderTimes(reportOf({ a: changed, b: slow }), showing).slice(1, 3)).toEqual([
+      title,
+      "      3.00 s  run (command) on b",
+    ]);
+  });
+  test("of what hosts answered for many tasks at once are told by question", () => {
+    const asked = (seconds: number): HostReport => ({
+      ...ok,
+      connecting: seconds / 4,
+      questions: [{ seconds: seconds / 2, facts: true }, { seconds }, { seconds: 0.01 }],
+      tasks: [
+        task("a", { questions: [1] }),
+        task("bb", { items: [{ item: "x", status: "ok", questions: [1] }] }),
+        task("ccc", { questions: [1] }),
+        task("dddd", { seconds: 0.3, questions: [1] }),
+        task("eeeee"),
+        task("ffffff", { status: "skipped" }),
+      ],
+    });
+    expect(renderTimes(reportOf({ h: asked(1), i: asked(2) }), showing)).toEqual([
+      "",
+      title,
+      "      0.30 s  dddd (command) on h",
+      "Time by question, each asked at once for these tasks",
+      "      2.00 s  a, bb and 2 more on i",
+      "      1.00 s  facts on i",
+      "      0.01 s  what Hullwright keeps on h",
+      "      0.50 s  to log in to i",
+      "  2 tasks asked nothing and did nothing",
+    ]);
+  });
 });
 
 test("long output is cut, and says how to see it all", () => {

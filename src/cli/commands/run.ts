@@ -81,6 +81,7 @@ export function tellPlan(
     print([
       ...renderChanges(report, showing),
       ...leftOutLines(report, showing),
+      ...timeLines(report, showing),
       "",
       renderPlanSum(report),
       ...renderPlanNotes(report),
@@ -141,7 +142,6 @@ async function applyPlaybooks(
         ...applied(
           report,
           telling.showing(prepared, colours, false),
-          flags,
           goOn(undone, flags.words, saved),
         ),
         ...took(performance.now() - begun),
@@ -247,7 +247,8 @@ export async function withRun(
 
 // Why a host failed, in one line.
 export function whyFailed(run: HostRun, mask: Mask): string {
-  const { task = "", message = "failed" } = mask.hideIn(reportHost(run, 0, true)).failed ?? {};
+  const { task = "", message = "failed" } =
+    mask.hideIn(reportHost(run, { rounds: 0 }, true)).failed ?? {};
   const [first = "", second = ""] = message.split("\n");
   const words = first.endsWith(":") ? `${first} ${second.trim()}` : first;
   return `${task === "" ? "" : `${task}: `}${words}`;
@@ -279,19 +280,18 @@ export function goOn(
 }
 
 // What apply prints at its end: what was done on each host, how long it took, the recap, and how to go on.
-export function applied(
-  report: JsonReport,
-  showing: Showing,
-  flags: RunFlags,
-  next: GoOn | undefined,
-): string[] {
-  const times = flags.verbose > 1 ? renderTimes(report, showing) : [];
+export function applied(report: JsonReport, showing: Showing, next: GoOn | undefined): string[] {
   return [
     ...renderChanges(report, showing),
     ...leftOutLines(report, showing),
-    ...times,
+    ...timeLines(report, showing),
     ...renderRecap(report, showing, next),
   ];
+}
+
+// With -vv, how long tasks took.
+function timeLines(report: JsonReport, showing: Showing): string[] {
+  return showing.verbose > 1 ? renderTimes(report, showing) : [];
 }
 
 // With -v, the tasks that the tags leave out.

@@ -7,6 +7,7 @@ export class Logins {
   private readonly opened = new Map<string, Promise<Session>>();
   private readonly sessions = new Map<string, Session>();
   private readonly earlier = new Map<string, number>();
+  private readonly seconds = new Map<string, number>();
 
   constructor(transport: Transport) {
     this.transport = transport;
@@ -22,6 +23,7 @@ export class Logins {
     const known = this.opened.get(key);
     if (known && !again) return known;
     if (again) await this.giveUp(connection.name);
+    const begun = performance.now();
     const opening = this.transport.open({
       ...connection,
       timeoutMs: again?.timeoutMs ?? connection.timeoutMs,
@@ -30,8 +32,17 @@ export class Logins {
     // A usual login is tried once a run.
     if (id !== "") opening.catch(() => this.opened.delete(key)); // it may be possible later on
     const session = await opening;
+    this.seconds.set(
+      connection.name,
+      (this.seconds.get(connection.name) ?? 0) + (performance.now() - begun) / 1000,
+    );
     this.sessions.set(key, session);
     return session;
+  }
+
+  // How long it took to log in to a host, all logins together; undefined: nobody has.
+  connecting(name: string): number | undefined {
+    return this.seconds.get(name);
   }
 
   // Ends logins of a host that may be dead already, and keeps the count of their rounds.

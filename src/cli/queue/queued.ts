@@ -98,7 +98,7 @@ async function applyByWorkers(doing: Doing, saved?: OpenPlan): Promise<number> {
     if (flags.json) screen.json(signal ? { ...report, interrupted: { signal } } : report);
     else {
       print([
-        ...applied(report, showing, flags, goOn(undone, flags.words, saved)),
+        ...applied(report, showing, goOn(undone, flags.words, saved)),
         ...took(performance.now() - begun),
       ]);
       if (signal) print([`The run was stopped (${signal}): no change was begun after that.`]);

@@ -252,6 +252,7 @@ export async function prepare(
     hostsOf: (play) => fleet.view([]).hostsOf(play),
     emptyPlays: () => (growsInventory(playbook) ? whole.emptyPlays() : []),
     rounds: (name) => logins.rounds(name),
+    connecting: (name) => logins.connecting(name),
     addressOf: (name) => machines.get(name) ?? name,
     close: async () => {
       tellShared(run);

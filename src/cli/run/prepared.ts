@@ -22,6 +22,8 @@ export interface Prepared {
   mask: Mask;
   /** Questions and programs that a host was sent after login. */
   rounds(host: string): number;
+  /** How many seconds it took to log in to a host; undefined: nobody has. */
+  connecting(host: string): number | undefined;
   /** Where a host is reached. */
   addressOf(host: string): string;
   close(): Promise<void>;

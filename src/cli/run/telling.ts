@@ -95,10 +95,11 @@ export class Telling {
   }
 
   // The same of one host.
-  reportHost(run: HostRun, { rounds }: Prepared, onlyDone: boolean): HostReport {
+  reportHost(run: HostRun, { rounds, connecting }: Prepared, onlyDone: boolean): HostReport {
     const { name } = run.host;
     const seconds = ({ id }: Entry): number | undefined => this.seconds.get(`${name} ${id}`);
-    return this.mask.hideIn(reportHost(run, rounds(name), onlyDone, seconds));
+    const measured = { rounds: rounds(name), connecting: connecting(name), seconds };
+    return this.mask.hideIn(reportHost(run, measured, onlyDone));
   }
 
   // How a report is shown; a plan always tells what changes inside of files.

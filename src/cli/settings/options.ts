@@ -245,7 +245,7 @@ export function hostFlags(command: Command): Command {
     .option("--accept-new", "accept and remember the keys of unknown hosts")
     .option(
       "-v, --verbose",
-      "show tasks that are ok or skipped, with the reason, and what commands print; -vv: how long tasks took, -vvv: everything that is sent to hosts",
+      "show tasks that are ok or skipped, with the reason, and what commands print; -vv: how long tasks and questions took, -vvv: everything that is sent to hosts",
       (_value, before: number) => before + 1,
       0,
     )

@@ -87,12 +87,24 @@ export interface Completed {
   runs?: number;
 }
 
+/** A question that a host was put, as one program for many tasks. */
+export interface Asked {
+  /** From sending it to its whole answer. */
+  seconds: number;
+  /** The ids of the entries that it was asked for. */
+  by: ReadonlySet<string>;
+  /** It asked for the host's facts, too. */
+  facts: boolean;
+}
+
 /** What a run has learnt of a host so far. */
 export interface HostKnowledge extends Observed {
   /** Entries that are done with: what they were, and what became of those that ran. */
   completed: Map<string, Completed>;
   /** How often the question of a task with `until` was put in vain. */
   tries: Map<string, number>;
+  /** The questions that it was put, in their order. */
+  questions: Asked[];
   /** Users whom nobody could become when something was to be asked or done as them. */
   noUsers: Map<string, UnreachableError>;
   /** Logins other than the usual one that were tried in vain, by their ids: an earlier task may make them possible. */
@@ -119,4 +131,6 @@ export interface Missing {
   identity: Identity;
   /** A task with no_log asks: neither the question nor its answer is shown. */
   noLog?: boolean;
+  /** The ids of the host's entries that want to know. */
+  by?: Set<string>;
 }

@@ -267,12 +267,15 @@ function mustHaveUser(walk: Walk, { identity: { user, login } }: Entry): void {
 function noteMissing(
   { view: world, missing }: Walk,
   probe: Probe<unknown>,
-  { identity, noLog }: Entry,
+  { identity, noLog, id, on }: Entry,
 ): void {
   const who = whoOf(identity);
   for (const wanted of world.wants(probe, who)) {
     const key = `${who} ${wanted.key}`;
-    missing.set(key, { probe: wanted, identity, noLog: noLog || missing.get(key)?.noLog === true });
+    const before = missing.get(key);
+    const by = before?.by ?? new Set();
+    if (on === undefined) by.add(id);
+    missing.set(key, { probe: wanted, identity, noLog: noLog || before?.noLog === true, by });
   }
 }
 
