@@ -1,12 +1,16 @@
 import { NoUserError, UnreachableError } from "../errors.ts";
 import { type Closing, describeClosing } from "./channel.ts";
 import { loopText } from "./loop.ts";
+import { askingOnTerminal, NO_SCRIPT, onTerminal, terminalAnswer } from "./pseudo-terminal.ts";
 import type { Become, BecomeMethod } from "./transport.ts";
+
+/** How a become method is started: with the streams alone, or with a terminal of its own beside them. */
+export type Footing = "streams" | "terminal";
 
 /** How to become another user: the words in front of the user's name, and what the method asks with. */
 interface Method {
   /** The words that start the loop as the user. */
-  argv(become: Become, loop: string, prompt: string): string[];
+  argv(become: Become, loop: string, prompt: string, footing: Footing): string[];
   /** The question for the password, as it will be read; undefined: it asks on a terminal alone, or never. */
   prompt?(own: string): string;
   hint(user: string): string;
@@ -40,9 +44,10 @@ const METHODS: Record<BecomeMethod, Method> = {
   su: { argv: likeSu("su"), prompt: () => "Password: ", hint: (user) => `su ${user} -c true` },
   runuser: { argv: likeSu("runuser"), hint: (user) => `runuser ${user} -c true` },
   doas: {
-    argv: ({ user, exe = "doas", flags = [] }, loop) => [
+    // It asks on a terminal alone, and only where it has one may it ask.
+    argv: ({ user, exe = "doas", flags = [] }, loop, _prompt, footing) => [
       exe,
-      "-n",
+      ...(footing === "terminal" ? [] : ["-n"]),
       ...flags.filter((flag) => flag !== "-n"),
       "-u",
       user,
@@ -50,9 +55,32 @@ const METHODS: Record<BecomeMethod, Method> = {
       "-c",
       loop,
     ],
+    prompt: () => ") password: ",
     hint: (user) => `doas -n -u ${user} true`,
   },
 };
+
+// How a method is started first: doas needs a terminal to ask on, and sudo only where its policy wants one.
+export function firstFooting(become: Become | undefined): Footing {
+  return become !== undefined && asksOnTerminal(become) && !become.flags?.includes("-n")
+    ? "terminal"
+    : "streams";
+}
+
+// Whether the password is told to a terminal rather than to stdin.
+function asksOnTerminal({ method, password }: Become): boolean {
+  return method === "doas" && password !== undefined;
+}
+
+/** The method would do it on another footing. It is final where that was tried. */
+export class OtherFooting extends UnreachableError {
+  readonly footing: Footing;
+
+  constructor(footing: Footing, { kind, message, hint }: UnreachableError) {
+    super(kind, message, hint);
+    this.footing = footing;
+  }
+}
 
 /** Flags by which sudo hands the words to the user's own shell. */
 const isLogin = (flag: string): boolean => /^(-[a-zA-Z]*[is]|--login|--shell)$/.test(flag);
@@ -63,21 +91,47 @@ function withoutDollars(loop: string): string {
 }
 
 // The argument list of the loop, by way of the become method where another user is wanted.
-export function shellArgv(key: string, become: Become | undefined, prompt: string): string[] {
+export function shellArgv(
+  key: string,
+  become: Become | undefined,
+  prompt: string,
+  footing: Footing = "streams",
+): string[] {
   if (!become) return ["/bin/sh", "-c", loopText(key, ":")];
   // Its refusals are read below, hence in English; the programs get the locale of the login again.
-  return [
-    "env",
-    "LC_ALL=C",
-    ...METHODS[methodOf(become)].argv(become, loopText(key, "unset LC_ALL"), prompt),
-  ];
+  const loop = loopText(key, "unset LC_ALL");
+  const words = METHODS[methodOf(become)].argv(become, loop, prompt, footing);
+  const argv = ["env", "LC_ALL=C", ...words];
+  if (footing === "streams") return argv;
+  return asksOnTerminal(become) ? askingOnTerminal(argv) : onTerminal(argv);
 }
 
 // The question for the password that may come; undefined: there is none. su asks also where nobody gave one: nothing may be written
 // before the loop runs, as it would be taken for the answer.
-export function promptOf(become: Become | undefined, own: string): string | undefined {
+export function promptOf(
+  become: Become | undefined,
+  own: string,
+  footing: Footing,
+): string | undefined {
   if (!become || (become.password === undefined && become.method !== "su")) return undefined;
+  if (asksOnTerminal(become) && footing === "streams") return undefined;
   return METHODS[methodOf(become)].prompt?.(own);
+}
+
+// What the question is answered with.
+export function answerOf(become: Become): Buffer {
+  const { password = "" } = become;
+  return asksOnTerminal(become) ? terminalAnswer(password) : Buffer.from(`${password}\n`);
+}
+
+// The loop runs, and nobody asked: what waits for the answer reads the same stream, so there must be a loop without it.
+export function unasked(
+  become: Become,
+  footing: Footing,
+  prompts: number,
+): OtherFooting | undefined {
+  if (footing === "streams" || prompts > 0 || !asksOnTerminal(become)) return undefined;
+  return new OtherFooting("streams", refusal(become, "", {}, footing));
 }
 
 // It asked, and there is no answer.
@@ -101,6 +155,9 @@ const NO_USER: Refusal = {
   hint: "check become_user",
 };
 
+/** What sudo says where its policy wants a terminal. */
+const WANTS_TERMINAL = /must have a tty/;
+
 /** What the methods say before they end, most telling first. */
 const REFUSALS: Refusal[] = [
   {
@@ -114,16 +171,26 @@ const REFUSALS: Refusal[] = [
     hint: "allow it (for sudo in /etc/sudoers.d, for doas in /etc/doas.conf), or log in as a user who is allowed",
   },
   {
-    said: /must have a tty|no tty present|must be run from a terminal/,
+    said: WANTS_TERMINAL,
     message: (_user, method) => `${method} requires a terminal (requiretty)`,
     hint: "remove `Defaults requiretty` from /etc/sudoers for this login",
   },
+  {
+    said: /no tty present|must be run from a terminal/,
+    message: (_user, method) =>
+      `${method} reads passwords from a terminal alone, and its stdin is none`,
+    hint: "use another become_method, such as sudo",
+  },
   NO_USER,
   {
-    said: /doas: (Authorization|Authentication) (required|failed)|doas: a tty is required/,
-    message: (user) =>
-      `doas wants a password to become ${user}, and asks for it only on a terminal`,
-    hint: "grant nopass in /etc/doas.conf, or use another become_method",
+    said: /doas: (Authorization|Authentication) failed/,
+    message: (_user, method) => `${method} refused the become password`,
+    hint: "check ansible_become_password, or enter it again with --ask-become-pass; doas wants the login user's password",
+  },
+  {
+    said: /doas: (Authorization|Authentication) required|doas: a tty is required/,
+    message: (user, method) => `${method} wants a password to become ${user}, and none was given`,
+    hint: "give one with --ask-become-pass or ansible_become_password (and no -n in become_flags), or grant nopass in /etc/doas.conf",
   },
   {
     said: /incorrect password|Sorry, try again|no password was provided|su: Authentication failure/,
@@ -143,17 +210,39 @@ export function wrongPassword(become: Become): UnreachableError {
 }
 
 // Why there is no shell as the wanted user, read from what the method said and how it ended.
-export function refusal(become: Become, said: string, closing: Closing): UnreachableError {
+export function refusal(
+  become: Become,
+  said: string,
+  closing: Closing,
+  footing: Footing = "streams",
+): UnreachableError {
   const method = methodOf(become);
+  if (footing === "terminal" && closing.code === NO_SCRIPT) return noTerminal(method);
   const known = REFUSALS.find((candidate) => candidate.said.test(said));
   const kind = known === NO_USER ? NoUserError : UnreachableError;
-  if (known)
-    return new kind("become", known.message(become.user, become.exe ?? method), known.hint);
+  if (known) {
+    const error = new kind("become", known.message(become.user, become.exe ?? method), known.hint);
+    const may = method === "sudo" && footing === "streams" && WANTS_TERMINAL.test(said);
+    return may ? new OtherFooting("terminal", error) : error;
+  }
   const last = said.trim().split("\n").at(-1)?.trim() || describeClosing(closing);
   const hint = `try on the host: ${METHODS[method].hint(become.user)}`;
   return new UnreachableError(
     "become",
     `${method} did not start a shell as ${become.user}: ${last}`,
     hint,
+  );
+}
+
+// The host cannot make the terminal that the method wants.
+function noTerminal(method: BecomeMethod): UnreachableError {
+  const ways: Partial<Record<BecomeMethod, string>> = {
+    sudo: "remove `Defaults requiretty` from /etc/sudoers for this login",
+    doas: "grant nopass in /etc/doas.conf",
+  };
+  return new UnreachableError(
+    "become",
+    `${method} wants a terminal, and the host has no program \`script\` that makes one`,
+    `install it there (Debian: bsdutils, others: util-linux), or ${ways[method] ?? "use sudo"}`,
   );
 }

@@ -24,8 +24,15 @@ export interface Sinks {
   stderr(bytes: Buffer): void;
 }
 
-/** Starts a process from an argument list, in which nothing is secret. Throws UnreachableError. */
-export type OpenChannel = (argv: string[], sinks: Sinks) => Promise<Channel>;
+/**
+ * Starts a process from an argument list, in which nothing is secret; `isRestricted`: by a login shell that lets nobody name
+ * a program's path. Throws UnreachableError.
+ */
+export type OpenChannel = (
+  argv: string[],
+  sinks: Sinks,
+  isRestricted?: boolean,
+) => Promise<Channel>;
 
 /** Once a process has ended, others may hold its streams open for ever: so long is what it printed still waited for, in milliseconds. */
 export const LAST_WORDS_MS = 500;

@@ -19,7 +19,7 @@ export function openLocal(connection: Connection): Session {
     open: openProcess,
     user,
     label: `${user}@${connection.name}`,
-    timeoutMs: connection.timeoutMs,
+    shellMs: connection.shellMs,
     end: () => Promise.resolve(),
   });
 }

@@ -1,7 +1,23 @@
 import { randomBytes } from "node:crypto";
 import { UnreachableError } from "../errors.ts";
-import { passwordWanted, promptOf, refusal, shellArgv, wrongPassword } from "./become.ts";
-import { type Channel, type Closing, describeClosing, type OpenChannel } from "./channel.ts";
+import {
+  answerOf,
+  firstFooting,
+  type Footing,
+  passwordWanted,
+  promptOf,
+  refusal,
+  shellArgv,
+  unasked,
+  wrongPassword,
+} from "./become.ts";
+import {
+  type Channel,
+  type Closing,
+  describeClosing,
+  type OpenChannel,
+  type Sinks,
+} from "./channel.ts";
 import { KeptOutput } from "./kept.ts";
 import { SignsOfLife } from "./life.ts";
 import { ASTRAY, beatMark, NO_HEAD } from "./loop.ts";
@@ -12,10 +28,28 @@ const MAX_NOISE = 1024 * 1024;
 const EATEN =
   "programs in the login shell's start-up files (such as ~/.bashrc) may be reading its input: run them only on a terminal";
 
+/** What rbash and its kin say to our way of starting a program. */
+const RESTRICTED = /^(-?\w*sh): .*restricted/m;
+
+/** The login shell lets nobody name a program's path; it may be asked in another way. */
+export class RestrictedShell extends UnreachableError {
+  constructor(login: string, said: string) {
+    super(
+      "protocol",
+      `the login shell of ${login} is restricted: ${said}`,
+      "give the account a shell such as /bin/sh",
+    );
+  }
+}
+
 /** Whose shell it is, and how it is reached. */
 export interface ShellOptions {
   open: OpenChannel;
   become: Become | undefined;
+  /** How the become method is started; its usual way unless said. */
+  footing?: Footing | undefined;
+  /** The login shell is a restricted one. */
+  isRestricted?: boolean | undefined;
   /** `user@host`, for messages. */
   login: string;
   /** How long the shell may take to start. */
@@ -39,6 +73,7 @@ export class Shell {
   readonly #noise = new KeptOutput(MAX_NOISE);
   #prompts = 0;
   #channel: Promise<Channel> | undefined;
+  #ready: Promise<unknown> | undefined;
 
   constructor(options: ShellOptions) {
     this.#options = options;
@@ -53,9 +88,21 @@ export class Shell {
     const timer = setTimeout(() => this.fail(this.#neverReady()), this.#options.timeoutMs);
     const settled = ready.finally(() => clearTimeout(timer));
     settled.catch(() => undefined);
+    this.#ready = settled;
     this.#channel = this.#open();
     await this.#channel;
-    if (promptOf(this.#options.become, this.#prompt) !== undefined) await settled;
+    const { become } = this.#options;
+    if (!become || promptOf(become, this.#prompt, this.#footing) === undefined) return;
+    await settled;
+    const other = unasked(become, this.#footing, this.#prompts);
+    if (!other) return;
+    this.fail(other);
+    throw other;
+  }
+
+  /** Waits until the loop runs, for what must not be sent in vain. */
+  async ready(): Promise<void> {
+    await this.#ready;
   }
 
   async write(bytes: Buffer): Promise<void> {
@@ -74,13 +121,20 @@ export class Shell {
     );
   }
 
+  get #footing(): Footing {
+    const { footing, become } = this.#options;
+    return footing ?? firstFooting(become);
+  }
+
   async #open(): Promise<Channel> {
-    const { open, become } = this.#options;
+    const { open, become, isRestricted } = this.#options;
+    const sinks: Sinks = {
+      stdout: (bytes) => this.stdout.feed(bytes),
+      stderr: (bytes) => this.stderr.feed(this.life.take(bytes)),
+    };
     try {
-      const channel = await open(shellArgv(this.key, become, this.#prompt), {
-        stdout: (bytes) => this.stdout.feed(bytes),
-        stderr: (bytes) => this.stderr.feed(this.life.take(bytes)),
-      });
+      const argv = shellArgv(this.key, become, this.#prompt, this.#footing);
+      const channel = await open(argv, sinks, isRestricted);
       void channel.closed.then((closing) => this.fail(this.#whyClosed(closing)));
       return channel;
     } catch (error) {
@@ -103,14 +157,14 @@ export class Shell {
     this.#noise.add(bytes);
     if (this.#noise.size > MAX_NOISE) return this.fail(this.#neverReady());
     const { become } = this.#options;
-    const prompt = promptOf(become, this.#prompt);
+    const prompt = promptOf(become, this.#prompt, this.#footing);
     if (!become || prompt === undefined) return;
     const prompts = this.#noise.text().split(prompt).length - 1;
     if (prompts === this.#prompts) return;
     this.#prompts = prompts;
     if (become.password === undefined) this.fail(passwordWanted(become));
     else if (prompts > 1) this.fail(wrongPassword(become));
-    else void this.write(Buffer.from(`${become.password}\n`));
+    else void this.write(answerOf(become));
   }
 
   // Why the channel closed: with the connection, after the loop had run, or before it could.
@@ -135,7 +189,9 @@ export class Shell {
         "install coreutils there",
       );
     const said = this.#noise.text().replaceAll(this.#prompt, "");
-    if (become) return refusal(become, said, closing);
+    if (!this.#options.isRestricted && RESTRICTED.test(said))
+      return new RestrictedShell(login, lastLine(said) ?? "");
+    if (become) return refusal(become, said, closing, this.#footing);
     const hint =
       "log in by hand: the account needs a login shell that runs commands, and must have no forced command";
     return new UnreachableError(

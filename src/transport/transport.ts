@@ -13,6 +13,8 @@ export interface Connection {
   kind: "ssh" | "local";
   /** How long the way to a ready login may take, in milliseconds. */
   timeoutMs: number;
+  /** How long a shell may take to start once the login stands, in milliseconds; long unless said. */
+  shellMs?: number | undefined;
   /** Files of known host keys; a new key is written to the first. */
   knownHostsFiles: string[];
   /** Take and remember the key of a host that is not known yet. A changed key is refused all the same. */

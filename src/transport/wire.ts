@@ -162,6 +162,8 @@ export class Wire {
     const bytes = Buffer.from(program);
     if (bytes.includes(0)) throw new TypeError("a program may not contain NUL");
     const header = `${this.#shell.key} ${bytes.length} ${nonce}${feed ? " feed" : ""}${keep ? " keep" : ""}\n`;
+    // What it is fed can be read only once: not before there is somebody to take it.
+    if (feed) await this.#shell.ready();
     await this.#shell.write(Buffer.concat([Buffer.from(header), bytes]));
     if (feed) await this.#feed(feed, ends);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Become } from "../../src/transport/transport.ts";
-import { refusal, shellArgv } from "../../src/transport/become.ts";
+import { answerOf, firstFooting, refusal, shellArgv } from "../../src/transport/become.ts";
 
 // What real sudo (1.8 to 1.9) and the shells say, and what is made of it.
 test.each([
@@ -38,8 +38,13 @@ test.each([
 test.each(["sudo", "su", "doas", "runuser"] as const)(
   "no password is ever in an argument list: %s",
   (method) => {
-    const argv = shellArgv("0123abcd", { user: "root", password: "s3cret", method }, "prompt");
-    expect(argv.join(" ")).not.toContain("s3cret");
+    for (const footing of ["streams", "terminal"] as const) {
+      const become = { user: "root", password: "s3cret", method };
+      const words = shellArgv("0123abcd", become, "prompt", footing).join(" ");
+      const encoded = /echo (\S+) \| base64/.exec(words)?.[1] ?? "";
+      for (const text of [words, Buffer.from(encoded, "base64").toString()])
+        expect(text).not.toContain("s3cret");
+    }
   },
 );
 
@@ -75,13 +80,18 @@ test.each<[become: Become, said: string, message: string]>([
   ],
   [
     { user: "ops", method: "doas" },
-    "doas: Authorization required",
-    "asks for it only on a terminal",
+    "doas: Authentication required",
+    "doas wants a password to become ops, and none was given",
   ],
   [
     { user: "ops", method: "doas" },
     "doas: Operation not permitted",
     "doas does not allow this login",
+  ],
+  [
+    { user: "ops", method: "doas", password: "x" },
+    "\rdoas (me@host) password: \r\ndoas: Authentication failed",
+    "doas refused the become password",
   ],
   [
     { user: "ops", method: "runuser" },
@@ -95,6 +105,25 @@ test.each<[become: Become, said: string, message: string]>([
   ],
 ])("what a method says is understood: %j", (become, said, message) => {
   expect(refusal(become, said, { code: 1 }).message).toContain(message);
+});
+
+test("doas asks on a terminal where there is an answer, and only there; sudo where its policy wants it", () => {
+  const doas: Become = { user: "root", method: "doas", password: "x" };
+  expect(firstFooting(doas)).toBe("terminal");
+  expect(firstFooting({ ...doas, flags: ["-n"] })).toBe("streams");
+  expect(firstFooting({ ...doas, password: undefined })).toBe("streams");
+  expect(firstFooting({ user: "root", password: "x" })).toBe("streams");
+  const said = "sudo: sorry, you must have a tty to run sudo";
+  expect(refusal({ user: "root" }, said, {})).toMatchObject({ footing: "terminal" });
+  expect(refusal({ user: "root" }, said, {}, "terminal")).not.toHaveProperty("footing");
+  expect(refusal(doas, "", { code: 95 }, "terminal").message).toBe(
+    "doas wants a terminal, and the host has no program `script` that makes one",
+  );
+});
+
+test("a terminal's answer travels with its length", () => {
+  expect(answerOf({ user: "root", method: "doas", password: "pä" }).toString()).toBe("4\npä\n");
+  expect(answerOf({ user: "root", password: "pä" }).toString()).toBe("pä\n");
 });
 
 test("sudo may ask only where there is an answer", () => {

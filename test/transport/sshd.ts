@@ -25,13 +25,18 @@ const USERS: Record<string, string> = {
   "hwt-nosudo": "/bin/dash",
   "hwt-free": "/bin/dash",
   "hwt-tty": "/bin/dash",
+  "hwt-tty-asked": "/bin/bash",
+  "hwt-rbash": "/usr/bin/rbash",
 };
 const SUDOERS = `hwt-dash ALL=(ALL) ALL
 hwt-bash ALL=(ALL) ALL
 hwt-noisy ALL=(ALL) ALL
 hwt-free ALL=(ALL) NOPASSWD: ALL
 hwt-tty ALL=(ALL) NOPASSWD: ALL
+hwt-rbash ALL=(ALL) NOPASSWD: ALL
+hwt-tty-asked ALL=(ALL) ALL
 Defaults:hwt-tty requiretty
+Defaults:hwt-tty-asked requiretty, use_pty
 Defaults:hwt-bash !use_pty, lecture=always
 `;
 const NOISE = `echo "welcome, \${USER}"; printf 'no newline at the end'; echo "warning: noise" >&2\n`;

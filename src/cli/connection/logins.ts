@@ -27,6 +27,7 @@ export class Logins {
     const opening = this.transport.open({
       ...connection,
       timeoutMs: again?.timeoutMs ?? connection.timeoutMs,
+      shellMs: again?.timeoutMs ?? connection.shellMs,
     });
     this.opened.set(key, opening);
     // A usual login is tried once a run.

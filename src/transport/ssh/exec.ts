@@ -7,7 +7,7 @@ import {
   type OpenChannel,
   type Sinks,
 } from "../channel.ts";
-import { quoteForAnyShell } from "./config/quote.ts";
+import { commandLine } from "./config/quote.ts";
 
 // How a connection starts a process. It remembers why the connection broke, for all channels that went with it.
 export function openExec(
@@ -22,11 +22,8 @@ export function openExec(
   client.on("close", () => {
     lost ??= "the host closed it";
   });
-  return async (argv: string[], sinks: Sinks): Promise<Channel> => {
-    const stream = await exec(
-      { client, label, environment },
-      `exec ${argv.map(quoteForAnyShell).join(" ")}`,
-    );
+  return async (argv: string[], sinks: Sinks, isRestricted?: boolean): Promise<Channel> => {
+    const stream = await exec({ client, label, environment }, commandLine(argv, isRestricted));
     return adaptChannel(stream, sinks, () => lost);
   };
 }

@@ -10,7 +10,7 @@ import type { Connection, Session } from "../transport.ts";
 import { Askpass } from "./askpass.ts";
 import { configValue, type SshConfigs } from "./config/config.ts";
 import type { KeyRing } from "./keys.ts";
-import { quoteForAnyShell } from "./config/quote.ts";
+import { commandLine } from "./config/quote.ts";
 
 const ALIVE = ["-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"];
 /** How long ssh may take until a shell runs, as people may have to touch a key. */
@@ -65,9 +65,9 @@ export async function openOpenssh(
   const started = new Set<Started>();
   const environment = await openssh.askpass.environment(connection.password);
   const words = opensshWords(connection, openssh);
-  const open: OpenChannel = async (argv, sinks) => {
+  const open: OpenChannel = async (argv, sinks, isRestricted) => {
     let said = "";
-    const line = `exec ${argv.map(quoteForAnyShell).join(" ")}`;
+    const line = commandLine(argv, isRestricted);
     const hear = (bytes: Buffer): void => {
       if (said.length < MAX_SAID) said += bytes.toString("utf8");
       sinks.stderr(bytes);
@@ -89,7 +89,7 @@ export async function openOpenssh(
     open,
     user: connection.user,
     label,
-    timeoutMs: Math.max(connection.timeoutMs, LOGIN_MS),
+    shellMs: connection.shellMs ?? LOGIN_MS,
     end,
   });
   try {
@@ -142,9 +142,11 @@ function opensshWords(connection: Connection, openssh: Openssh): string[] {
   return [...words, "--", question?.destination ?? host];
 }
 
+// Ends it, and has Node wait for that: with nothing else to wait for, it would end the program, and as a failure.
 function endProcess({ channel, child }: Started): void {
   channel.close();
   child.kill();
+  child.ref();
 }
 
 interface Failure {

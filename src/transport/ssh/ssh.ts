@@ -47,7 +47,7 @@ export class SshHosts {
         open: openExec(client, label, sessionEnvironment(connection)),
         user: connection.user,
         label,
-        timeoutMs: connection.timeoutMs,
+        shellMs: connection.shellMs,
         end,
       });
     } catch (error) {

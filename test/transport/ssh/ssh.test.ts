@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { copyFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -57,7 +58,7 @@ describe.skipIf(reason)(
     }
 
     describe("programs", () => {
-      test.each(usersHere("hwt-dash", "hwt-bash", "hwt-csh", "hwt-fish", "hwt-noisy"))(
+      test.each(usersHere("hwt-dash", "hwt-bash", "hwt-csh", "hwt-fish", "hwt-noisy", "hwt-rbash"))(
         "are sh, whatever the login shell: %s",
         async (user) => {
           const session = await login(user);
@@ -101,24 +102,43 @@ describe.skipIf(reason)(
         expect(output.stderr).toMatch(/the end\n$/);
       });
 
-      test("keep their secrets out of every argument list", async () => {
-        const session = await login("hwt-dash");
-        const program = "secret=un''told; tr '\\0' ' ' </proc/$$/cmdline; ps -eo args";
-        const args = await say(session, program, root);
-        expect(args).toContain("/bin/sh -c");
-        for (const secret of ["un''told", PASSWORD]) expect(args).not.toContain(secret);
-      });
+      test.each(["hwt-dash", "hwt-tty-asked"])(
+        "of %s keep their secrets out of every argument list",
+        async (user) => {
+          const session = await login(user);
+          const program = "secret=un''told; tr '\\0' ' ' </proc/$$/cmdline; ps -eo args";
+          const args = await say(session, program, root);
+          expect(args).toContain("/bin/sh -c");
+          for (const secret of ["un''told", PASSWORD]) expect(args).not.toContain(secret);
+        },
+      );
 
-      test("that take too long are ended on the host, also as root, and the next one runs", async () => {
-        const session = await login("hwt-free");
-        const become = { user: "root" };
-        await say(session, "true", become);
-        const asked = session.run(`sleep 64${process.pid}`, { become, timeoutMs: 300 });
-        expect((await failure(asked)).kind).toBe("timeout");
-        expect(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })).not.toContain(
-          `sleep 64${process.pid}`,
-        );
-        expect(await say(session, "id -un", become)).toBe("root\n");
+      test.each([
+        ["hwt-free", { user: "root" }],
+        ["hwt-tty", { user: "root" }],
+        ["hwt-tty-asked", root],
+      ])(
+        "of %s that take too long are ended on the host, and the next one runs",
+        async (user, become) => {
+          const session = await login(user);
+          await say(session, "true", become);
+          const asked = session.run(`sleep 64${process.pid}`, { become, timeoutMs: 300 });
+          expect((await failure(asked)).kind).toBe("timeout");
+          expect(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })).not.toContain(
+            `sleep 64${process.pid}`,
+          );
+          expect(await say(session, "id -un", become)).toBe("root\n");
+        },
+      );
+
+      test("of a host that wants a terminal are fed all the same, also as the first that is asked", async () => {
+        const session = await login("hwt-tty");
+        const [content, place] = [Buffer.from("fed\n"), join(sshd.folder, "fed")];
+        const sha256 = createHash("sha256").update(content).digest("hex");
+        await session.put({ content, size: content.length, sha256 }, place, {
+          become: { user: "root" },
+        });
+        expect(readFileSync(place, "utf8")).toBe("fed\n");
       });
 
       test("that are cut off are lost, and so is all that is asked later", async () => {
@@ -183,6 +203,10 @@ describe.skipIf(reason)(
         ["hwt-free", { user: "root" }],
         ["hwt-free", root],
         ["hwt-free", { user: "hwt-dash" }],
+        ["hwt-tty", { user: "root" }],
+        ["hwt-tty", { user: "hwt-dash" }],
+        ["hwt-tty-asked", root],
+        ["hwt-rbash", { user: "root" }],
       ])("%s becomes %j", async (user, become) => {
         const session = await login(user);
         expect(await say(session, 'id -un; echo "$HOME ${LC_ALL-none}"', become)).toMatch(
@@ -198,7 +222,8 @@ describe.skipIf(reason)(
         ["hwt-nosudo", { user: "root" }, "none was given"],
         ["hwt-nosudo", root, "does not allow this login"],
         ["hwt-free", { user: "nosuchuser" }, "no user nosuchuser"],
-        ["hwt-tty", { user: "root" }, "requiretty"],
+        ["hwt-tty-asked", { user: "root" }, "none was given"],
+        ["hwt-tty-asked", { user: "root", password: "wrong" }, "refused the become password"],
         ["hwt-dash", { user: "ro'ot" }, "cannot be told"],
       ])("%s as %j is refused: %s", async (user, become, text) => {
         const session = await login(user);
@@ -260,7 +285,7 @@ describe.skipIf(reason)(
         "on a host whose forced command answers %s are of no use",
         async (_what, command, text) => {
           const forced = await startSshd([`ForceCommand ${command}`]);
-          const session = await open(forced.connection("hwt-dash", { timeoutMs: 3000 }));
+          const session = await open(forced.connection("hwt-dash", { shellMs: 3000 }));
           expect(await failure(session.run("true"))).toEqual({
             kind: "protocol",
             text: expect.stringContaining(text),
@@ -268,6 +293,13 @@ describe.skipIf(reason)(
           forced.stop();
         },
       );
+
+      test("whose shell takes longer than connecting may work", async () => {
+        const slow = await startSshd(['ForceCommand sleep 1; eval "$SSH_ORIGINAL_COMMAND"']);
+        const session = await open(slow.connection("hwt-dash", { timeoutMs: 900 }));
+        expect(await say(session, "echo in")).toBe("in\n");
+        slow.stop();
+      });
 
       test("on a host that allows one session only say so when a second is needed", async () => {
         const narrow = await startSshd(["MaxSessions 1"]);

@@ -1,0 +1,31 @@
+/** The exit code of a host that lacks `script`, which makes terminals. */
+export const NO_SCRIPT = 95;
+
+const BEGIN = `command -v script >/dev/null 2>&1 || exit ${NO_SCRIPT}; exec 3<&0 4>&1 5>&2`;
+
+// The argument list of a program with a terminal of its own, past which its streams go as before. What it prints on the
+// terminal comes on stderr.
+export function onTerminal(argv: readonly string[]): string[] {
+  return ["/bin/sh", "-c", `${BEGIN}; exec ${scriptOf(argv)} </dev/null >&5`];
+}
+
+// The same for a program that asks on the terminal: what `terminalAnswer` makes of an answer is taken from stdin and typed
+// there, once.
+export function askingOnTerminal(argv: readonly string[]): string[] {
+  const typed = 'read -r hw_n <&3 && head -c "$hw_n" <&3';
+  return ["/bin/sh", "-c", `${BEGIN}; { ${typed}; } | ${scriptOf(argv)} >&5`];
+}
+
+// An answer with its length, so that not a byte more is taken from stdin.
+export function terminalAnswer(answer: string): Buffer {
+  const line = Buffer.from(`${answer}\n`);
+  return Buffer.concat([Buffer.from(`${line.length}\n`), line]);
+}
+
+// `script` takes one text for the shell that SHELL names. It travels encoded: it has quotes, and what starts programs on a
+// host can tell none to every login shell.
+function scriptOf(argv: readonly string[]): string {
+  const words = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+  const text = Buffer.from(`exec ${words} <&3 >&4 2>&5 3<&- 4>&- 5>&-`).toString("base64");
+  return `env SHELL=/bin/sh script -qec "$(echo ${text} | base64 -d)" /dev/null`;
+}
