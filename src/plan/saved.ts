@@ -2,7 +2,7 @@ import { whoOf } from "./scope/login.ts";
 import { createHash } from "node:crypto";
 import type { Diff } from "../modules/contract/module.ts";
 import { canonical } from "../probes/probe.ts";
-import { isChange, type Entry } from "./model/entry.ts";
+import { hasStatus, isChange, type Entry } from "./model/entry.ts";
 import { defined } from "../defined.ts";
 
 /** One change that a saved plan promises. Digests are sha256; no content and no secret is in it. */
@@ -16,7 +16,7 @@ export interface PromisedChange {
   after: string;
   steps: string;
   /** As it was shown to whoever reviewed it. */
-  diff: Diff[];
+  diff: readonly Diff[];
 }
 
 /** What a saved plan promises for one host. */
@@ -31,13 +31,13 @@ export function promise(entries: readonly Entry[]): PromisedHost {
   return {
     changes: entries.filter(isChange).map(promiseChange),
     deferred: entries
-      .filter((entry) => entry.status === "deferred" && !entry.readOnly)
+      .filter((entry) => hasStatus(entry, "deferred") && !entry.readOnly)
       .map((entry) => entry.id),
   };
 }
 
 function promiseChange(entry: Entry): PromisedChange {
-  const { id, task, module, item, diff, probes = [] } = entry;
+  const { id, task, module, item, diff, probes } = entry;
   return {
     id,
     task,

@@ -1,5 +1,5 @@
 import { canonical } from "../probes/probe.ts";
-import type { Entry } from "./model/entry.ts";
+import { hasStatus, isUnknown, type Entry } from "./model/entry.ts";
 import { brokenPromise, promise, stepsOf } from "./saved.ts";
 
 /** What was shown of a host to whoever agreed to it: its entries by their ids. */
@@ -25,8 +25,7 @@ export function shownOf(entries: readonly Entry[]): Shown {
  */
 export function isPlannedAnew(shown: Shown): boolean {
   return [...shown.values()].some(
-    ({ status, change, readOnly }) =>
-      change?.opaque === true || (status === "deferred" && !readOnly),
+    (entry) => entry.change?.opaque === true || (hasStatus(entry, "deferred") && !entry.readOnly),
   );
 }
 
@@ -53,9 +52,9 @@ export function departure(
 ): Departure | undefined {
   if (!entry.change) return undefined;
   const old = shown.get(entry.id);
-  const isAnnounced = now.some(({ status }) => status === "failed") || isHandler(entry);
+  const isAnnounced = now.some((one) => hasStatus(one, "failed")) || isHandler(entry);
   if (!old) return isAnnounced || isFromUnknown(shown, entry) ? undefined : refuse(entry, "");
-  if (old.status === "deferred" || old.status === "waiting") return undefined;
+  if (isUnknown(old)) return undefined;
   if (old.change)
     return isSameOutcome(old, entry)
       ? undefined
@@ -63,7 +62,7 @@ export function departure(
   if (isAnnounced || restores(old, entry)) return undefined;
   return refuse(
     entry,
-    `it was ${old.status === "skipped" ? "to be skipped" : "as it should be"} and is a change now`,
+    `it was ${hasStatus(old, "skipped") ? "to be skipped" : "as it should be"} and is a change now`,
   );
 }
 
@@ -84,7 +83,7 @@ function isHandler({ id }: Entry): boolean {
 function isFromUnknown(shown: Shown, { id }: Entry): boolean {
   return [...shown.values()].some(
     (old) =>
-      old.status === "deferred" &&
+      hasStatus(old, "deferred") &&
       (old.module.startsWith("include_") || id.startsWith(`${old.id}[`)),
   );
 }
@@ -99,7 +98,7 @@ function isSameOutcome(old: Entry, entry: Entry): boolean {
 // Tells whether what was shown as right is put right again.
 function restores(old: Entry, entry: Entry): boolean {
   return (
-    old.status === "ok" &&
+    hasStatus(old, "ok") &&
     old.on === entry.on &&
     entry.change?.opaque !== true &&
     sameStates(old, entry) === true
@@ -108,8 +107,8 @@ function restores(old: Entry, entry: Entry): boolean {
 
 // Tells whether two entries end in the same states, as far as a look tells; undefined: there is nothing to look at.
 function sameStates(old: Entry, entry: Entry): boolean | undefined {
-  const before = new Map((old.probes ?? []).map(([probe, , after]) => [probe.key, after]));
-  const looks = (entry.probes ?? []).flatMap(([probe, , after]) => {
+  const before = new Map(old.probes.map(([probe, , after]) => [probe.key, after]));
+  const looks = entry.probes.flatMap(([probe, , after]) => {
     const words = (state: unknown): readonly unknown[] =>
       probe.kind.look?.words(state, probe.arg as never) ?? [];
     const wanted = words(after);

@@ -1,10 +1,11 @@
 import type { HostRun } from "../run/host-run.ts";
-import type { Entry } from "../plan/model/entry.ts";
+import type { Entry, EntryOf, FailedEntry } from "../plan/model/entry.ts";
 import {
   countTasks,
   loopsOf,
   reportTasks,
   taskId,
+  toldFailure,
   toMilliseconds,
   type Counts,
   type TaskReport,
@@ -83,7 +84,7 @@ export function reportHost(
     changes: [...changes.values()],
     failed,
     deferred: unsure.map(
-      (entry) => `${nameOf(entry)}: known after apply, needs ${entry.why ?? "more"}`,
+      (entry) => `${nameOf(entry)}: known after apply, needs ${entry.verdict.why}`,
     ),
     tasks,
     rounds,
@@ -103,30 +104,35 @@ export function reportHost(
 // The first task that may change anything and has tasks behind it that were planned from what the host is like now.
 function freeTask(entries: readonly Entry[]): Entry | undefined {
   const first = entries.findIndex(({ change }) => change?.opaque === true && !change.silent);
-  const looks = ({ status, probes, change }: Entry): boolean =>
+  const looks = ({ verdict: { status }, probes, change }: Entry): boolean =>
     (status === "ok" || status === "changed") &&
     change?.opaque !== true &&
-    (probes ?? []).some(([{ kind }]) => kind.look !== undefined);
+    probes.some(([{ kind }]) => kind.look !== undefined);
   return first >= 0 && entries.slice(first).some(looks) ? entries[first] : undefined;
 }
 
 // What makes a plan inexact: what may change something, and looks whose failure would decide what else is done.
-function unsureOf(entries: readonly Entry[], changed: readonly Entry[]): Entry[] {
-  const deferred = entries.filter(({ status }) => status === "deferred");
-  const open = new Set([...changed, ...deferred.filter((entry) => !entry.readOnly)]);
+function unsureOf(entries: readonly Entry[], changed: readonly Entry[]): EntryOf<"deferred">[] {
+  const deferred = entries.filter(
+    (entry): entry is EntryOf<"deferred"> => entry.verdict.status === "deferred",
+  );
+  const open = new Set<Entry>([...changed, ...deferred.filter((entry) => !entry.readOnly)]);
   if (open.size === 0) return [];
   const last = entries.findLastIndex((entry) => open.has(entry));
-  return deferred.filter(
-    (entry) =>
+  return deferred.filter((entry) => {
+    const { failureDecides } = entry.verdict;
+    return (
       !entry.readOnly ||
-      entry.failureDecides === "rescue" ||
-      (entry.failureDecides === "host" && entries.indexOf(entry) < last),
-  );
+      failureDecides === "rescue" ||
+      (failureDecides === "host" && entries.indexOf(entry) < last)
+    );
+  });
 }
 
 // Tells whether an entry is a line of the change list.
 function isListed({ known }: HostRun, entry: Entry, onlyDone: boolean): boolean {
-  if (entry.status !== "changed" || entry.change?.silent || entry.action) return false;
+  const { verdict, change, action } = entry;
+  if (verdict.status !== "changed" || change?.silent || action) return false;
   return !onlyDone || known.completed.get(entry.id)?.outcome?.status === "done";
 }
 
@@ -175,15 +181,18 @@ function failureOf({ unreachable, broken, walk }: HostRun): FailureReport | null
   if (broken) return failureReport(broken);
   const entry = walk?.failed ?? walk?.clearedFailure;
   if (!entry) return null;
-  const report = failureReport({ ...shownFailure(entry), task: nameOf(entry) });
+  const report = failureReport({ ...toldFailure(entry), task: nameOf(entry) });
   const loop = loopsOf(walk?.entries ?? []).find((entries) => entries.includes(entry)) ?? [entry];
   const failed = loop.filter(
-    (one) => one.status === "failed" && !one.ignored && taskId(one) === taskId(entry),
+    (one): one is FailedEntry =>
+      one.verdict.status === "failed" &&
+      one.verdict.scope !== "ignored" &&
+      taskId(one) === taskId(entry),
   );
   if (failed.length < 2) return report;
   const { hint: _last, ...rest } = report;
   const items = failed.map((one) => {
-    const { message, hint } = shownFailure(one);
+    const { message, hint } = toldFailure(one);
     return hint === undefined
       ? { item: one.item ?? "", message }
       : { item: one.item ?? "", message, hint };
@@ -197,20 +206,14 @@ function failureOf({ unreachable, broken, walk }: HostRun): FailureReport | null
 }
 
 /** A failure as it is told. */
-type Shown = Pick<NonNullable<Entry["failure"]>, "message"> & {
+interface Told {
+  task: string;
+  message: string;
   hint?: string | undefined;
   place?: Entry["place"] | undefined;
-};
-
-// What may be told of the failure of a task.
-function shownFailure({ failure, noLog }: Entry): Shown {
-  const { message = "failed", hint, place } = failure ?? {};
-  return noLog
-    ? { message: "the message is hidden because no_log is set", place }
-    : { message, hint, place };
 }
 
-function failureReport({ task, message, hint, place }: Shown & { task: string }): FailureReport {
+function failureReport({ task, message, hint, place }: Told): FailureReport {
   const report: FailureReport = { task, message };
   if (hint !== undefined) report.hint = hint;
   if (place) report.place = `${place.file}:${place.line}:${place.column}`;

@@ -1,5 +1,6 @@
+import type { Place } from "../errors.ts";
 import type { HostRun } from "../run/host-run.ts";
-import type { Entry } from "../plan/model/entry.ts";
+import type { Entry, FailedEntry, FailureScope } from "../plan/model/entry.ts";
 import type { Diff, StepOutput } from "../modules/contract/module.ts";
 
 /**
@@ -132,7 +133,7 @@ function resultOf(
   change: number,
 ): Result {
   const result: Result = { status: statusOf(run, entry, onlyDone) };
-  const reason = reasonOf(entry, result.status);
+  const reason = reasonOf(entry);
   const output = entry.noLog || result.status === "not_reached" ? undefined : outputOf(entry);
   const took = seconds(entry) ?? lookTime(entry);
   const questions = run.known.questions.flatMap(({ by }, index) =>
@@ -140,7 +141,8 @@ function resultOf(
   );
   if (reason !== undefined) result.reason = reason;
   if (output) result.output = output;
-  if (entry.shows !== undefined) result.says = entry.shows;
+  const says = "shows" in entry.verdict ? entry.verdict.shows : undefined;
+  if (says !== undefined) result.says = says;
   if (change >= 0) result.change = change;
   if (took !== undefined) result.seconds = toMilliseconds(took);
   if (questions.length > 0) result.questions = questions;
@@ -155,7 +157,7 @@ export function toMilliseconds(seconds: number): number {
 // How long a command that only looks ran on its host, by the host's own clock.
 function lookTime({ readOnly, probes }: Entry): number | undefined {
   if (!readOnly) return undefined;
-  const times = (probes ?? [])
+  const times = probes
     .map(([, , state]) => (state as Partial<StepOutput> | null)?.times)
     .find((known) => known !== undefined);
   if (!times) return undefined;
@@ -164,27 +166,60 @@ function lookTime({ readOnly, probes }: Entry): number | undefined {
 }
 
 function statusOf({ known }: HostRun, entry: Entry, onlyDone: boolean): TaskStatus {
-  if (entry.status === "failed") return entry.rescued ? "rescued" : ignoredOr(entry);
-  if (entry.status === "waiting") return "not_reached";
-  const isLeft =
-    onlyDone &&
-    entry.status === "changed" &&
-    entry.change !== undefined &&
-    !known.completed.get(entry.id)?.outcome;
-  return isLeft ? "not_reached" : entry.status;
+  const { verdict, change, id } = entry;
+  switch (verdict.status) {
+    case "failed":
+      return FAILED[verdict.scope];
+    case "waiting":
+      return "not_reached";
+    case "changed": {
+      const isLeft = onlyDone && change !== undefined && !known.completed.get(id)?.outcome;
+      return isLeft ? "not_reached" : "changed";
+    }
+    case "ok":
+    case "skipped":
+    case "deferred":
+      return verdict.status;
+  }
 }
 
-function ignoredOr({ ignored: forgiven }: Entry): TaskStatus {
-  return forgiven ? "ignored" : "failed";
+/** What a failure is called, by what it ends. */
+const FAILED: Readonly<Record<FailureScope, TaskStatus>> = {
+  ignored: "ignored",
+  rescued: "rescued",
+  host: "failed",
+  all: "failed",
+};
+
+// What may be told of a failure.
+export function toldFailure({
+  verdict: { failure },
+  noLog,
+}: Pick<FailedEntry, "verdict" | "noLog">): { message: string; hint?: string; place?: Place } {
+  if (!noLog) return failure;
+  const message = "the message is hidden because no_log is set";
+  return failure.place ? { message, place: failure.place } : { message };
 }
 
 // Why a task is as it is.
-function reasonOf({ why, failure, noLog, result }: Entry, status: TaskStatus): string | undefined {
-  if (noLog && status !== "skipped")
-    return failure && "the message is hidden because no_log is set";
-  if (failure) return failure.message;
-  if (status === "deferred") return `it needs ${why ?? "more"}`;
-  if (status !== "skipped") return undefined;
+function reasonOf(entry: Entry): string | undefined {
+  const { verdict, noLog } = entry;
+  switch (verdict.status) {
+    case "failed":
+      return toldFailure({ verdict, noLog }).message;
+    case "deferred":
+      return noLog ? undefined : `it needs ${verdict.why}`;
+    case "skipped":
+      return whySkipped(verdict.why, entry);
+    case "ok":
+    case "changed":
+    case "waiting":
+      return undefined;
+  }
+}
+
+// Why a task is skipped: the condition that is false, or what its result says.
+function whySkipped(why: string | undefined, { noLog, result }: Entry): string | undefined {
   if (why !== undefined) return noLog ? "its condition is false" : `${why} is false`;
   const said = result["msg"] ?? result["skip_reason"];
   return typeof said === "string" && !noLog ? said : undefined;
@@ -223,7 +258,7 @@ export interface ChangeReport {
   item?: string;
   /** The host on which it is done, where that is another. */
   on?: string;
-  diff: Diff[];
+  diff: readonly Diff[];
   /** The shell that puts back what was replaced; null where there is none, as for commands. */
   undo: string | null;
 }

@@ -5,7 +5,7 @@ import { eachLimited } from "../limit.ts";
 import type { Playbook } from "../playbook/play.ts";
 import { canonical, ProbeError, type Probe } from "../probes/probe.ts";
 import { answers, question } from "../script/question.ts";
-import type { Identity } from "../plan/model/entry.ts";
+import { hasStatus, type Identity } from "../plan/model/entry.ts";
 import type { Fleet, Member } from "../plan/model/fleet.ts";
 import { walkAgain } from "../plan/walk/pass.ts";
 import type { Walk, Pass } from "../plan/model/state.ts";
@@ -92,12 +92,12 @@ export async function readFleet({ fleet, playbook, hosts }: Together, first?: Pa
 // How many tasks are decided, on all hosts together.
 function settledIn({ walks }: Pass): number {
   const entries = [...walks.values()].flatMap((walk) => walk.entries);
-  return entries.filter(({ status }) => status !== "waiting").length;
+  return entries.filter((entry) => !hasStatus(entry, "waiting")).length;
 }
 
 // Why a host is given up whose plan asks for something else each time: the first task that waits, and what it asks for.
 function circle({ entries, missing, wanted }: Walk): NonNullable<HostKnowledge["broken"]> {
-  const entry = entries.find(({ status }) => status === "waiting");
+  const entry = entries.find((one) => hasStatus(one, "waiting"));
   const asked = [...missing.values()].map(({ probe, noLog }) =>
     noLog ? "something hidden because no_log is set" : `${probe.kind.name} ${canonical(probe.arg)}`,
   );
@@ -117,7 +117,7 @@ function giveUpSilent({ walks }: Pass): boolean {
       const first = entries.find(
         (entry) =>
           !known.completed.has(entry.id) &&
-          (entry.change !== undefined || !["ok", "skipped"].includes(entry.status)),
+          (entry.change !== undefined || !["ok", "skipped"].includes(entry.verdict.status)),
       );
       if (known.notAnswering === undefined || first?.change?.runner?.kind === "reconnect")
         return false;

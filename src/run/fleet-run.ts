@@ -194,7 +194,7 @@ export class FleetRun {
       if (!stuck || !isUnknown(stuck)) continue;
       run.known.broken = {
         task: stuck.task,
-        message: `it cannot be determined what this task will do: ${stuck.why ?? ""}`,
+        message: `it cannot be determined what this task will do: ${stuck.verdict.why}`,
       };
       isStuck = true;
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { defectOf, TaskFailure, describeError, UnreachableError } from "../errors.ts";
-import type { Entry, Outcome, StepState } from "../plan/model/entry.ts";
+import { retryOf, type Entry, type Outcome, type StepState } from "../plan/model/entry.ts";
 import type { Member } from "../plan/model/fleet.ts";
 import type { Walk } from "../plan/model/state.ts";
 import { madeBy } from "../plan/task/overlay.ts";
@@ -138,8 +138,8 @@ export class HostRun implements Member {
     onProgress: OnProgress,
     stop?: AbortSignal,
   ): Promise<void> {
-    const { retryAfter } = ready[0]!;
-    if (retryAfter !== undefined) await sleep(retryAfter * 1000, undefined, { signal: stop });
+    const retry = retryOf(ready[0]!);
+    if (retry) await sleep(retry.after * 1000, undefined, { signal: stop });
     if (isOnlyWait(ready[0]!)) return this.wait(target, ready[0]!, passed);
     const { machines } = this.options;
     const attempt = (): Promise<boolean> => this.attempt(target, ready, passed, onProgress, stop);

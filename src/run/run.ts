@@ -1,3 +1,4 @@
+import { hasStatus } from "../plan/model/entry.ts";
 import { eachLimited } from "../limit.ts";
 import type { Fleet } from "../plan/model/fleet.ts";
 import { walkFleet } from "../plan/walk/pass.ts";
@@ -64,7 +65,7 @@ export class Run {
 
   /** Plays that no host is in, as far as is known by now; while that is not known of all tasks, none. */
   emptyPlays(): Play[] {
-    if (this.hosts.some(({ walk }) => walk?.entries.some(({ status }) => status === "deferred")))
+    if (this.hosts.some(({ walk }) => walk?.entries.some((one) => hasStatus(one, "deferred"))))
       return [];
     return this.parts.playbook.plays.filter(
       (play) => !this.fleets.some((fleet) => fleet.isIn(play)),

@@ -1,4 +1,4 @@
-import { isUnknown, type Entry } from "../plan/model/entry.ts";
+import { hasStatus, isUnknown, retryOf, type Entry } from "../plan/model/entry.ts";
 import { comparePositions } from "../plan/model/position.ts";
 import type { HostRun } from "./host-run.ts";
 import { nextEntries } from "./program/build.ts";
@@ -47,7 +47,7 @@ export function nextWave(runs: readonly HostRun[], play: number, forks: number):
       ),
     ),
   );
-  return { parts, limit: Math.min(forks, barrier.throttle ?? forks) };
+  return { parts, limit: Math.min(forks, barrier.throttle) };
 }
 
 // The entries of a host as far as a play goes.
@@ -61,14 +61,14 @@ function partOf(run: HostRun, entries: readonly Entry[]): Part {
 }
 
 function isSettled({ known }: HostRun, entry: Entry): boolean {
-  return known.completed.has(entry.id) && entry.retryAfter === undefined;
+  return known.completed.has(entry.id) && retryOf(entry) === undefined;
 }
 
 // Tells whether something is still to be done for an entry, or to be found out.
 function isLeft(run: HostRun, entry: Entry): boolean {
   if (isUnknown(entry)) return true;
   return (
-    entry.status !== "failed" &&
+    !hasStatus(entry, "failed") &&
     (entry.change !== undefined || entry.answersNotice !== undefined) &&
     !isSettled(run, entry)
   );

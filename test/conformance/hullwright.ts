@@ -5,7 +5,7 @@ import { runFlags, type RunFlags } from "../../src/cli/settings/options.ts";
 import { openVault } from "../../src/cli/vault/access.ts";
 import { prepare } from "../../src/cli/run/prepare.ts";
 import { readAnsibleConfig } from "../../src/cli/settings/ansible-cfg.ts";
-import { isChange, type Entry } from "../../src/plan/model/entry.ts";
+import { hasStatus, isChange, type Entry } from "../../src/plan/model/entry.ts";
 import { nameOf } from "../../src/report/summary.ts";
 import { isListed, outcomeOf, type HostRan, type Ran } from "./outcome.ts";
 import type { Prepared } from "../../src/cli/run/prepared.ts";
@@ -59,17 +59,22 @@ async function run(prepared: Prepared, flags: RunFlags): Promise<Ran> {
 function ranOf(one: HostRun): HostRan {
   const entries = (one.walk?.entries ?? []).filter(({ module }) => isListed(module));
   const outcomes = entries.map((entry) =>
-    outcomeOf(entry.task, entry.module, resultOf(entry), entry.ignored === true),
+    outcomeOf(entry.task, entry.module, resultOf(entry), isIgnored(entry)),
   );
   return { outcomes, failed: one.failed, unreachable: one.unreachable !== undefined };
+}
+
+// Tells whether an entry failed, and the play went on after it.
+function isIgnored(entry: Entry): boolean {
+  return hasStatus(entry, "failed") && entry.verdict.scope === "ignored";
 }
 
 // How the change list of a plan that calls itself exact differs from that of the run. What fails only when it is done could not be planned.
 function brokenPromise(planned: readonly Entry[], one: HostRun): string | undefined {
   if (one.broken) return `${one.broken.task} ${one.broken.message}`;
-  if (one.failed || planned.some(({ status }) => status === "deferred")) return undefined;
+  if (one.failed || planned.some((entry) => hasStatus(entry, "deferred"))) return undefined;
   const entries = one.walk?.entries ?? [];
-  const failed = new Set(entries.filter(({ status }) => status === "failed").map(({ id }) => id));
+  const failed = new Set(entries.filter((entry) => hasStatus(entry, "failed")).map(({ id }) => id));
   const changes = (all: readonly Entry[]): string =>
     all
       .filter((entry) => isChange(entry) && !failed.has(entry.id))
@@ -81,7 +86,7 @@ function brokenPromise(planned: readonly Entry[], one: HostRun): string | undefi
 }
 
 // The result of an entry with its status, as plain JSON.
-function resultOf({ result, status }: Entry): { [key: string]: unknown } {
+function resultOf({ result, verdict: { status } }: Entry): { [key: string]: unknown } {
   const plain = JSON.parse(
     JSON.stringify(result, (_key, value: unknown) =>
       value instanceof Map ? Object.fromEntries(value) : value,

@@ -116,8 +116,8 @@ export const FAULTS: readonly Fault[] = [
   ...inFile("plan/task/status.ts", [
     [
       "changed_when: false stays a change",
-      'changed ? "changed" : "ok";\n    if (changed === false',
-      'changed ? "ok" : "changed";\n    if (changed === false',
+      'changed ? "changed" : "ok");\n    if (changed === false',
+      'changed ? "ok" : "changed");\n    if (changed === false',
       WALK,
       LOOKING,
     ],
@@ -147,8 +147,8 @@ export const FAULTS: readonly Fault[] = [
   ...inFile("plan/task/notify.ts", [
     [
       "handlers are not notified",
-      'if (entry.status === "changed") entry.notifies',
-      'if (entry.status === "ok") entry.notifies',
+      'if (hasStatus(entry, "changed")) setNotifies',
+      'if (hasStatus(entry, "ok")) setNotifies',
       WALK,
     ],
     [
@@ -158,7 +158,9 @@ export const FAULTS: readonly Fault[] = [
       WALK,
       "cli/left-over-handlers",
     ],
-    ["an ignored failure counts", "&& !entry.ignored) walk.failed", ") walk.failed", WALK],
+  ]),
+  ...inFile("plan/model/entry.ts", [
+    ["an ignored failure counts", ' && entry.verdict.scope !== "ignored"', "", WALK],
   ]),
   ...inFile("plan/task/together.ts", [
     [
@@ -200,10 +202,10 @@ export const FAULTS: readonly Fault[] = [
       "entry.at.slice(0, 2), other.at.slice(0, 2)) > 1",
       SCHEDULE,
     ],
-    ["throttle is not heeded", "Math.min(forks, barrier.throttle ?? forks)", "forks", SCHEDULE],
+    ["throttle is not heeded", "Math.min(forks, barrier.throttle)", "forks", SCHEDULE],
     [
       "a task that is tried again counts as done",
-      "&& entry.retryAfter === undefined",
+      "&& retryOf(entry) === undefined",
       "",
       SCHEDULE,
       AGAIN,

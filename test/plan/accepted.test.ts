@@ -1,3 +1,4 @@
+import { failureIn } from "../../src/plan/model/entry.ts";
 import { describe, expect, test } from "vitest";
 import { OMIT } from "../../src/plan/scope/arguments.ts";
 import { lines, testHost } from "./host.ts";
@@ -26,7 +27,7 @@ ${tasks}`,
   );
   const told = (): string[] =>
     lines(run).map((line, i) => {
-      const { failure } = run.walk!.entries[i]!;
+      const failure = failureIn(run.walk!.entries[i]!);
       return failure ? `${line}: ${failure.message}` : line;
     });
   await run.plan();

@@ -1,3 +1,4 @@
+import { shownLines } from "../../src/plan/model/entry.ts";
 import {
   existsSync,
   mkdirSync,
@@ -48,7 +49,7 @@ ${tasks}`,
   const planned = lines(run);
   await run.apply(0, () => {});
   await (await session).close();
-  return { planned, applied: lines(run), shown: run.walk!.entries.map(({ shows }) => shows) };
+  return { planned, applied: lines(run), shown: run.walk!.entries.map(shownLines) };
 }
 
 /** Each kind of command, once as one that changes and once as one that looks. */
@@ -178,9 +179,7 @@ describe.each(["shell", "command"])("%s", (module) => {
     expect(planned[0]).toBe(`${runs ? "changed" : "ok"} change`);
     expect(applied[0]).toBe(planned[0]);
     expect(existsSync(join(folder, "ran"))).toBe(runs);
-    expect(shown.at(-1)).toMatch(
-      runs ? /^looked$/ : /^skipped, since .* (exists|does not exist)$/,
-    );
+    expect(shown.at(-1)).toMatch(runs ? /^looked$/ : /^skipped, since .* (exists|does not exist)$/);
   });
 });
 

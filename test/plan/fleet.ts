@@ -1,3 +1,4 @@
+import { shownLines } from "../../src/plan/model/entry.ts";
 import { tmpdir, userInfo } from "node:os";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
@@ -130,6 +131,6 @@ function linesOf({ hosts }: Run): string[] {
   );
   return entries.map(
     ({ host, entry }) =>
-      `${host}: ${entry.status} ${entry.task}${entry.item === undefined ? "" : ` [${entry.item}]`}${entry.on === undefined ? "" : ` -> ${entry.on}`}${entry.shows === undefined ? "" : `: ${entry.shows}`}`,
+      `${host}: ${entry.verdict.status} ${entry.task}${entry.item === undefined ? "" : ` [${entry.item}]`}${entry.on === undefined ? "" : ` -> ${entry.on}`}${shownLines(entry) === undefined ? "" : `: ${shownLines(entry)}`}`,
   );
 }

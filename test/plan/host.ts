@@ -164,6 +164,7 @@ function playbookFiles(disk: Record<string, string>): PlaybookFiles {
 // One word a task, as people read a plan: "changed install".
 export function lines(run: HostRun): string[] {
   return (run.walk?.entries ?? []).map(
-    (entry) => `${entry.status} ${entry.task}${entry.item === undefined ? "" : ` [${entry.item}]`}`,
+    (entry) =>
+      `${entry.verdict.status} ${entry.task}${entry.item === undefined ? "" : ` [${entry.item}]`}`,
   );
 }

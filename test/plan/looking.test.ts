@@ -1,3 +1,4 @@
+import { shownLines } from "../../src/plan/model/entry.ts";
 import { reportHost } from "../../src/report/summary.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -53,7 +54,7 @@ describe("what tasks see of each other", () => {
     );
     expect(plan).toEqual(["ok first", "changed make", "deferred second", "deferred tell"]);
     expect(applied).toEqual(["ok first", "changed make", "ok second", "ok tell"]);
-    expect(run.walk!.entries.at(-1)!.shows).toBe("0 1");
+    expect(shownLines(run.walk!.entries.at(-1)!)).toBe("0 1");
   });
 
   test("edits of one file see each other while planning, and their words are known", async () => {

@@ -1,3 +1,4 @@
+import { failureIn } from "../../src/plan/model/entry.ts";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -53,7 +54,7 @@ async function perform(
     return {
       planned,
       applied: lines(run),
-      messages: run.walk!.entries.flatMap(({ failure }) => (failure ? [failure.message] : [])),
+      messages: run.walk!.entries.flatMap((entry) => failureIn(entry)?.message ?? []),
     };
   } finally {
     await (await session).close();

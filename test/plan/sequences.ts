@@ -1,3 +1,4 @@
+import { failureIn } from "../../src/plan/model/entry.ts";
 import {
   lstatSync,
   mkdirSync,
@@ -151,9 +152,10 @@ export async function perform({ before, tasks }: Sequence): Promise<Came> {
     await run.plan();
     const planned = lines(run);
     await run.apply(0, () => {});
-    const messages = (run.walk?.entries ?? []).flatMap(({ task, failure }) =>
-      failure ? [`${task}: ${failure.message}`] : [],
-    );
+    const messages = (run.walk?.entries ?? []).flatMap((entry) => {
+      const failure = failureIn(entry);
+      return failure ? [`${entry.task}: ${failure.message}`] : [];
+    });
     return {
       planned,
       applied: lines(run),

@@ -1,3 +1,4 @@
+import { shownLines } from "../../src/plan/model/entry.ts";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -65,7 +66,7 @@ test("commands that no answer of the host decides on run in one program, in thei
   ]);
   expect(lines.slice(-2)).toEqual(["ok tell", "changed f"]);
   expect(log()).toEqual(["a", "b", "c", "d", "e", "f"]);
-  expect(run.walk?.entries.find(({ task }) => task === "tell")?.shows).toBe("b e-b True");
+  expect(shownLines(run.walk!.entries.find(({ task }) => task === "tell")!)).toBe("b e-b True");
   expect(programs).toEqual([5, 1]);
 });
 
@@ -128,7 +129,7 @@ test("what comes after a failure that is ignored, or rescued, is done", async ()
   ]);
   expect(lines.filter((line) => !line.includes("never")).at(-1)).toBe("changed c");
   expect(log()).toEqual(["a", "b", "c"]);
-  expect(run.walk?.entries.find(({ task }) => task === "tell")?.shows).toBe("true");
+  expect(shownLines(run.walk!.entries.find(({ task }) => task === "tell")!)).toBe("true");
 });
 
 test("once they have printed much, the next one is for another program", async () => {
@@ -139,7 +140,7 @@ test("once they have printed much, the next one is for another program", async (
     { name: "tell", debug: { msg: "{{ much.stdout | length }}" } },
   ]);
   expect(programs).toEqual([2, 1]);
-  expect(run.walk?.entries[2]?.shows).toBe("9000000");
+  expect(shownLines(run.walk!.entries[2]!)).toBe("9000000");
   expect(log()).toEqual(["a"]);
 });
 

@@ -1,3 +1,4 @@
+import { shownLines } from "../../src/plan/model/entry.ts";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -36,7 +37,7 @@ test("a command is planned as a change, runs once, and its output feeds the task
   await run.apply(0, () => {});
   expect(run.broken).toBeUndefined();
   expect(lines(run)).toEqual(["changed make", "ok tell", "ok only once"]);
-  expect(run.walk?.entries[1]?.shows).toBe("it said hello");
+  expect(shownLines(run.walk!.entries[1]!)).toBe("it said hello");
   expect(readFileSync(join(folder, "made"), "utf8")).toBe("made\n");
   await (await session).close();
 });

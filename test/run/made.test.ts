@@ -23,7 +23,7 @@ test("what a run has made is known for the tasks after it, and not asked for aga
   );
   await run.plan();
   await run.apply(0, () => {});
-  expect(run.walk!.entries.map(({ task, status }) => `${task}: ${status}`)).toEqual([
+  expect(run.walk!.entries.map(({ task, verdict }) => `${task}: ${verdict.status}`)).toEqual([
     "make: changed",
   ]);
   expect(run.known.changes.map(({ subject }) => subject)).toContain(made);

@@ -1,3 +1,4 @@
+import { Unknown } from "../../src/value.ts";
 import { expect, test } from "vitest";
 import type { Entry } from "../../src/plan/model/entry.ts";
 import type { HostRun } from "../../src/run/host-run.ts";
@@ -12,9 +13,10 @@ function host(name: string, tasks: readonly Task[], done: readonly string[] = []
     id,
     at,
     play: at[0],
-    status: "changed",
+    verdict: { status: "changed" },
     change: { after: {}, steps: [] },
     barrier: false,
+    throttle: Infinity,
     identity: { user: "root" },
     result: {},
     ...more,
@@ -24,7 +26,9 @@ function host(name: string, tasks: readonly Task[], done: readonly string[] = []
 }
 
 const BARRIER = { barrier: true };
-const TRIED_AGAIN = { retryAfter: 1 };
+const TRIED_AGAIN: Partial<Entry> = {
+  verdict: { status: "changed", retry: { after: 1, unknown: new Unknown("it") } },
+};
 const AFTER_COMMAND = { change: { after: {}, steps: [], opaque: true } };
 
 /** Hosts with what they are to do, how many may be at work, and what each of them does next. */

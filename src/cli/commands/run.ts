@@ -158,11 +158,11 @@ export function took(milliseconds: number): string[] {
 
 // A host whose plan shows a mistake is left alone; where that is every host, nothing is done.
 export function refuseMistaken({ runs }: Prepared): void {
-  const wrong = runs.filter(({ walk, broken }) => walk?.failed?.failure?.place && !broken);
+  const wrong = runs.filter(({ walk, broken }) => walk?.failed?.verdict.failure.place && !broken);
   if (wrong.length > 0 && wrong.length === runs.length) refuseMistakes(wrong[0]!);
   for (const { walk, known } of wrong) {
     const failed = walk!.failed!;
-    const { message, hint, ...where } = shownFailure(failed)!;
+    const { message, hint, ...where } = shownFailure(failed);
     known.broken = {
       task: failed.task,
       message,

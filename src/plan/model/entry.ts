@@ -6,12 +6,48 @@ import type { Json, Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { defined } from "../../defined.ts";
 
+/** What a task comes to on one host, as far as is known by now: each status with what belongs to it. */
+export type Verdict =
+  /** It is already so. `shows`: lines that it prints for people (debug). */
+  | { readonly status: "ok"; readonly shows?: string }
+  /** There is something to do. `retry`: it ran, and runs again, as its `until` does not hold. */
+  | { readonly status: "changed"; readonly retry?: Retry }
+  /** It is not done. `why`: the condition that is false. */
+  | { readonly status: "skipped"; readonly why?: string; readonly shows?: string }
+  | FailedVerdict
+  /** It is known after apply. `failureDecides`: a look, the failure of which would end the host's part, or bring a rescue. */
+  | {
+      readonly status: "deferred";
+      readonly why: string;
+      readonly unknown: Unknown;
+      readonly failureDecides?: "host" | "rescue";
+    }
+  /** The host or the controller must be asked first. */
+  | { readonly status: "waiting"; readonly why: string; readonly unknown: Unknown };
+
+export type EntryStatus = Verdict["status"];
+
+/** A task that failed. */
+export interface FailedVerdict {
+  readonly status: "failed";
+  readonly failure: ErrorDescription;
+  readonly scope: FailureScope;
+  /** It wants what is not here: no failure that a rescue could take care of. */
+  readonly unsupported: boolean;
+}
+
 /**
- * What a task comes to on one host.
- * `ok`: already so; `changed`: there is something to do; `skipped`: its `when` is false;
- * `deferred`: known after apply; `waiting`: the host or the controller must be asked first.
+ * What a failure ends. `ignored`: nothing, the play goes on (ignore_errors); `rescued`: nothing, a rescue took care of it;
+ * `host`: the host's part; `all`: the run for all hosts (any_errors_fatal, run_once).
  */
-export type EntryStatus = "ok" | "changed" | "skipped" | "failed" | "deferred" | "waiting";
+export type FailureScope = "ignored" | "rescued" | "host" | "all";
+
+/** When a task runs again, and what `register` sees until then. */
+export interface Retry {
+  /** In seconds. */
+  readonly after: number;
+  readonly unknown: Unknown;
+}
 
 /** Whom a task's steps and questions run as. */
 export interface Identity {
@@ -23,74 +59,75 @@ export interface Identity {
   login?: string;
 }
 
-/** One task (or one item of its loop) on one host: a line of the plan. */
-export interface Entry {
-  /** Task id, loop index, flush: the same in every pass and every run. */
-  id: string;
-  play: number;
-  /** Where the task stands in the run. */
-  at: readonly number[];
-  /** All hosts must have come as far before it is done, and go on only after it. */
-  barrier: boolean;
-  /** How many hosts may be at it at once (throttle). */
-  throttle?: number;
-  /** The host on which it is done, where that is another (delegate_to). */
-  on?: string;
-  task: string;
-  /** What people call a task without a name, by what it is about. */
-  about?: string;
-  module: string;
-  place: Place;
-  /** What the loop's item is called, for people. */
-  item?: string;
-  status: EntryStatus;
-  identity: Identity;
-  /** What must be done. A silent change is done at apply, but reported as ok. */
-  change?: Change<Record<string, Json>>;
-  /** The probes whose states the change was planned against. */
-  probes?: [probe: Probe<unknown>, before: Json, after: Json][];
-  diff: Diff[];
-  noLog: boolean;
-  /** The module's arguments, for its result after apply. */
-  args?: unknown;
-  /** Topics of `notify`, told when the entry is a change. */
-  wouldNotify: string[];
-  /** Handlers to be noted on the host before the steps. */
-  notifies: string[];
-  /** The note of a handler that this entry answers. */
-  answersNotice?: string;
+/** A probe with its states before and after a change; the same twice where it was only asked. */
+export type ProbedState = readonly [probe: Probe<unknown>, before: Json, after: Json];
+
+/** A change as it stands in the plan of a host. */
+export interface PlannedChange extends Change<Record<string, Json>> {
   /**
    * A command that no answer of the host decides on, and of which its exit code alone tells what came of it: another such one may
    * follow in the same program.
    */
   standsAlone?: true;
-  /** It ran, and runs again after so many seconds, as its `until` does not hold. */
-  retryAfter?: number;
-  /** Why it is skipped, deferred or waiting. */
-  why?: string;
-  failure?: ErrorDescription;
-  /** A failure that the play goes on after (ignore_errors). */
-  ignored?: boolean;
-  /** It wants what is not here: no failure that a rescue could take care of. */
-  unsupported?: boolean;
-  /** A failure that ends the run for all hosts (any_errors_fatal, run_once). */
-  fatal?: boolean;
-  /** What it does to the run itself, and to no host: no line of the change list. */
-  action?: RunAction;
-  /** A failure that a rescue took care of. */
-  rescued?: boolean;
+}
+
+/** One task (or one item of its loop) on one host: a line of the plan. It is written by task/write-entry.ts alone. */
+export interface Entry {
+  /** Task id, loop index, flush: the same in every pass and every run. */
+  readonly id: string;
+  readonly play: number;
+  /** Where the task stands in the run. */
+  readonly at: readonly number[];
+  readonly task: string;
+  /** What people call a task without a name, by what it is about. */
+  readonly about?: string;
+  readonly module: string;
+  readonly place: Place;
+  /** What the loop's item is called, for people. */
+  readonly item?: string;
+  readonly noLog: boolean;
   /** It only looks, so waiting for it makes the plan inexact only where its failure decides what else is done. */
-  readOnly: boolean;
-  /** A look that is not known before apply: a failure of it would end the host's part, or bring a rescue. */
-  failureDecides?: "host" | "rescue";
-  /** Set while the result is not known: what `register` sees instead of it. */
-  unknown?: Unknown;
-  /** What `register` sees. */
-  result: { [key: string]: unknown };
+  readonly readOnly: boolean;
+  /** All hosts must have come as far before it is done, and go on only after it. */
+  readonly barrier: boolean;
+  /** How many hosts may be at it at once; Infinity: as many as the run allows. */
+  readonly throttle: number;
+  /** The host on which it is done, where that is another (delegate_to). */
+  readonly on?: string;
+  readonly identity: Identity;
+  /** The module's arguments, for its result after apply; undefined: they are not known. */
+  readonly args: unknown;
+  /** What was asked for it: the states that its change was planned against. */
+  readonly probes: readonly ProbedState[];
+  readonly verdict: Verdict;
+  /** What must be done. A silent change is done at apply, but reported as ok. */
+  readonly change?: PlannedChange;
+  readonly diff: readonly Diff[];
+  /** Topics of `notify`, told when the entry is a change. */
+  readonly wouldNotify: readonly string[];
+  /** Handlers to be noted on the host before the steps. */
+  readonly notifies: readonly string[];
+  /** The note of a handler that this entry answers. */
+  readonly answersNotice?: string;
+  /** What it does to the run itself, and to no host: no line of the change list. */
+  readonly action?: RunAction;
   /** Variables that it read on the controller. */
-  variables?: ReadonlyMap<string, YamlNode>;
-  /** Lines that the task prints for people (debug). */
-  shows?: string;
+  readonly variables: ReadonlyMap<string, YamlNode>;
+  /** What `register` sees, where nothing is unknown. */
+  readonly result: { readonly [key: string]: unknown };
+}
+
+/** An entry that came to one status. */
+export type EntryOf<S extends EntryStatus> = Entry & {
+  readonly verdict: Extract<Verdict, { readonly status: S }>;
+};
+
+/** An entry that failed. */
+export type FailedEntry = EntryOf<"failed">;
+
+// Tells whether an entry came to a status.
+export function hasStatus<S extends EntryStatus>(entry: Entry, status: S): entry is EntryOf<S> {
+  return entry.verdict.status === status;
 }
 
 /** What became of an entry that ran. */
@@ -105,30 +142,68 @@ export interface Outcome {
   hint?: string;
 }
 
-// What may be told of an entry's failure.
-export function shownFailure({ failure, noLog }: Entry): ErrorDescription | undefined {
-  return failure && noLog
+// What may be told of a failure.
+export function shownFailure({
+  verdict: { failure },
+  noLog,
+}: Pick<FailedEntry, "verdict" | "noLog">): ErrorDescription {
+  return noLog
     ? {
-        ...defined({ place: failure.place ? failure.place : undefined }),
+        ...defined({ place: failure.place }),
         message: "the message is hidden because no_log is set",
       }
     : failure;
 }
 
+// What `register` sees instead of a result, while that is not known.
+export function unknownOf({ verdict }: Entry): Unknown | undefined {
+  switch (verdict.status) {
+    case "deferred":
+    case "waiting":
+      return verdict.unknown;
+    case "changed":
+      return verdict.retry?.unknown;
+    case "ok":
+    case "skipped":
+    case "failed":
+      return undefined;
+  }
+}
+
+// What an entry that ran waits for before it runs again.
+export function retryOf({ verdict }: Entry): Retry | undefined {
+  return verdict.status === "changed" ? verdict.retry : undefined;
+}
+
+// Why an entry failed, if it did.
+export function failureIn({ verdict }: Entry): ErrorDescription | undefined {
+  return verdict.status === "failed" ? verdict.failure : undefined;
+}
+
+// The lines that a task prints for people.
+export function shownLines({ verdict }: Entry): string | undefined {
+  return verdict.status === "ok" || verdict.status === "skipped" ? verdict.shows : undefined;
+}
+
+// Tells whether an entry failed and the play does not go on after it.
+export function endsPart(entry: Entry): entry is FailedEntry {
+  return hasStatus(entry, "failed") && entry.verdict.scope !== "ignored";
+}
+
 // Tells whether the entry is a line of the change list.
 export function isChange(entry: Entry): boolean {
-  return entry.status === "changed" && !entry.change?.silent && !entry.action;
+  return hasStatus(entry, "changed") && !entry.change?.silent && !entry.action;
 }
 
 // Tells whether it is still to be found out what the entry comes to.
-export function isUnknown({ status }: Entry): boolean {
-  return status === "deferred" || status === "waiting";
+export function isUnknown(entry: Entry): entry is EntryOf<"deferred" | "waiting"> {
+  return hasStatus(entry, "deferred") || hasStatus(entry, "waiting");
 }
 
 // Tells whether the entry has steps that must run.
 export function hasSteps(entry: Entry): boolean {
   return (
-    entry.change !== undefined || (entry.answersNotice !== undefined && entry.status !== "failed")
+    entry.change !== undefined || (entry.answersNotice !== undefined && !hasStatus(entry, "failed"))
   );
 }
 

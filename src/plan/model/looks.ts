@@ -12,7 +12,7 @@ export interface Looked {
 
 // All that a change is compared by on the host itself.
 export function looksOf(entry: Entry): Looked[] {
-  return (entry.probes ?? []).flatMap(([probe, before, after]) => {
+  return entry.probes.flatMap(([probe, before, after]) => {
     const look = probe.kind.look as Look<unknown, unknown> | undefined;
     return look && look.words(before, probe.arg).length > 0 ? [{ probe, look, before, after }] : [];
   });

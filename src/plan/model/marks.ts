@@ -1,6 +1,6 @@
 import { findUnknown, Unknown } from "../../value.ts";
 import { HostView } from "./host-view.ts";
-import type { Entry } from "./entry.ts";
+import { unknownOf, type Entry } from "./entry.ts";
 import type { Mark, Pass, Walk, WalkMark } from "./state.ts";
 import type { Rest } from "./steps.ts";
 
@@ -63,7 +63,6 @@ function isSettledFrom({ known, entries }: Walk, from: number): boolean {
 }
 
 // Tells whether nothing of an entry that is done with is still to be found out.
-function isFinal({ status, retryAfter, result }: Entry): boolean {
-  const isOpen = status === "deferred" || status === "waiting" || retryAfter !== undefined;
-  return !isOpen && findUnknown(result) === undefined;
+function isFinal(entry: Entry): boolean {
+  return unknownOf(entry) === undefined && findUnknown(entry.result) === undefined;
 }

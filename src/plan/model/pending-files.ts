@@ -21,7 +21,7 @@ export function pendingFiles(walk: Walk, paths: readonly string[]): string | und
 
 // Tells whether an entry makes a path, or may do so: a command may do anything.
 function mayMake(entry: Entry, paths: readonly string[]): boolean {
-  const { change, probes = [] } = entry;
+  const { change, probes } = entry;
   if (!change) return isUnknown(entry);
   if (change.opaque === true || change.opaque === "files") return true;
   const made = probes

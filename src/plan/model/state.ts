@@ -3,7 +3,7 @@ import type { LocalRequest } from "../../controller/files.ts";
 import type { Common, Handler, Play, Role } from "../../playbook/play.ts";
 import type { Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
-import type { Entry, Notice } from "./entry.ts";
+import type { Entry, FailedEntry, Notice } from "./entry.ts";
 import type { Added, InventoryView, Fleet } from "./fleet.ts";
 import type { Journal } from "./journal.ts";
 import type { Position } from "./position.ts";
@@ -85,9 +85,9 @@ export interface Walk {
   /** A change is planned that has not been made: what a command would print is not known. */
   hasPendingChange: boolean;
   /** The entry that failed the host; nothing after it is planned. */
-  failed: Entry | undefined;
+  failed: FailedEntry | undefined;
   /** A failure that meta: clear_host_errors took back; the host takes part again. */
-  clearedFailure: Entry | undefined;
+  clearedFailure: FailedEntry | undefined;
   /** The play is over for the host: meta: end_host and the like. */
   ended: boolean;
   /** It cannot go on: the host is lost, or another one's failure stopped all. */
@@ -100,7 +100,7 @@ export interface Walk {
 export interface Rescue {
   from: number;
   to: number;
-  failed: Entry;
+  failed: FailedEntry;
 }
 
 // Tells whether nothing more of this play is to be planned for the host.

@@ -4,18 +4,21 @@ import type { YamlNode } from "../../yaml/node.ts";
 import type { Variables } from "../model/variables.ts";
 
 /** What a list of conditions comes to; `by` is the one that is false. */
-export interface Verdict {
+export interface ConditionsResult {
   holds: boolean | Unknown;
   by?: YamlNode;
 }
 
 // Whether a list of conditions holds; the first that is false or unknown decides.
 export function holds(variables: Variables, conditions: readonly YamlNode[]): boolean | Unknown {
-  return verdictOf(variables, conditions).holds;
+  return decideConditions(variables, conditions).holds;
 }
 
 // The same, with the condition that is false. Of what is not known, what the host can still be asked for counts first.
-export function verdictOf(variables: Variables, conditions: readonly YamlNode[]): Verdict {
+export function decideConditions(
+  variables: Variables,
+  conditions: readonly YamlNode[],
+): ConditionsResult {
   let unknown: Unknown | undefined;
   for (const condition of conditions) {
     const value = variables.evaluate(condition);

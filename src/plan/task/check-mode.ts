@@ -1,6 +1,7 @@
 import { wantKnown } from "../scope/arguments.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Invocation } from "../model/invocation.ts";
+import { skip } from "./write-entry.ts";
 import { flagOf } from "../scope/flags.ts";
 
 // A command with `check_mode: true` is not run, as nobody knows what it would do.
@@ -13,14 +14,13 @@ export function isLeftOut(item: Invocation, entry: Entry): boolean {
     wantKnown(flagOf(item, "check_mode")) !== true
   )
     return false;
-  entry.status = "skipped";
-  entry.result = {
+  skip(entry, {
     changed: false,
     skipped: true,
     msg: "Command would have run if not in check mode",
     stdout: "",
     stderr: "",
     rc: 0,
-  };
+  });
   return true;
 }

@@ -30,7 +30,7 @@ export function refuseUnwritable(
   change: Change<Record<string, Json>>,
   states: Record<string, Json>,
 ): void {
-  const { identity, probes = [] } = entry;
+  const { identity, probes } = entry;
   const names = Object.keys(states);
   if (change.opaque === true || identity.user === "root") return;
   if (walk.view.blurredBy !== undefined) return;
@@ -76,7 +76,7 @@ function pathOf({ kind, arg }: Probe<unknown>): PathArg | undefined {
 // Tells whether an earlier task changes a path, or a directory above it.
 function isMadeBefore({ entries }: Walk, entry: Entry, name: string): boolean {
   return entries.some(
-    ({ change, probes = [], on }) =>
+    ({ change, probes, on }) =>
       change !== undefined &&
       on === entry.on &&
       probes.some(([probe]) => {

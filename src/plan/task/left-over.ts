@@ -1,5 +1,6 @@
 import type { Handler, Play } from "../../playbook/play.ts";
-import type { Entry, Notice } from "../model/entry.ts";
+import type { Entry, Notice, Verdict } from "../model/entry.ts";
+import { NOTHING_PLANNED } from "./new-entry.ts";
 import { whereOf } from "../scope/become.ts";
 import { pendingNotices } from "./notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
@@ -21,23 +22,19 @@ export function putOff(walk: Walk, from: number, notice: Notice): boolean {
   const { failed, known } = walk;
   const entries = walk.entries.slice(from);
   if (
-    !failed?.failure?.place ||
+    !failed?.verdict.failure.place ||
     !entries.includes(failed) ||
     known.completed.get(failed.id)?.outcome
   )
     return false;
-  const why = failed.noLog ? "what it needs is not known" : failed.failure.message;
+  const why = failed.noLog ? "what it needs is not known" : failed.verdict.failure.message;
   walk.failed = undefined;
   for (const entry of entries) {
-    const left: Entry = { ...entry, status: "skipped", result: { changed: false, skipped: true } };
-    delete left.change;
-    delete left.failure;
-    if (entry === failed)
-      Object.assign(left, {
-        why,
-        shows: `still pending ${originOf(notice)}, and cannot be run now: ${why}\nhint: do by hand what it does, then remove it with --drop-handlers`,
-      });
-    replaceEntry(walk, entry, left);
+    const { change: _change, ...rest } = entry;
+    const shows = `still pending ${originOf(notice)}, and cannot be run now: ${why}\nhint: do by hand what it does, then remove it with --drop-handlers`;
+    const verdict: Verdict =
+      entry === failed ? { status: "skipped", why, shows } : { status: "skipped" };
+    replaceEntry(walk, entry, { ...rest, verdict, result: { changed: false, skipped: true } });
   }
   return true;
 }
@@ -51,23 +48,18 @@ export function dropLeftOver(
   flush: string,
 ): void {
   const entry: Entry = {
+    ...NOTHING_PLANNED,
     id: `${handler.id}@${flush} dropped`,
     play: walk.play,
     at: [...walk.at],
-    barrier: false,
     task: String(handler.name?.value ?? handler.id),
     module: "handler",
     place: handler.place,
-    status: "ok",
     identity: whereOf(walk, [play], taskVariables(walk, [play])).identity,
-    diff: [],
     noLog: false,
-    wouldNotify: [],
-    notifies: [],
     readOnly: true,
-    result: {},
     answersNotice: notice.name,
-    shows: `dropped: it was still pending ${originOf(notice)}`,
+    verdict: { status: "ok", shows: `dropped: it was still pending ${originOf(notice)}` },
   };
   walk.entries.push(entry);
 }

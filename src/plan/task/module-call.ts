@@ -9,6 +9,18 @@ import { Unknown, type Json } from "../../value.ts";
 import { argumentsOf, wantKnown } from "../scope/arguments.ts";
 import { deriveDiff } from "./diff.ts";
 import type { Entry } from "../model/entry.ts";
+import {
+  markReadOnly,
+  setAction,
+  setArguments,
+  setChange,
+  setDiff,
+  setPlace,
+  setProbes,
+  setTopics,
+  setVariables,
+  settle,
+} from "./write-entry.ts";
 import { askedInEnvironment, preparedSteps } from "./environment.ts";
 import { askedSince, gatherAnew } from "../scope/facts.ts";
 import { flagOf, isSetAfterAll } from "../scope/flags.ts";
@@ -43,9 +55,9 @@ export function planModuleCall(
   const refusal = task.module.refusal ?? item.stopped;
   if (refusal) throw refusal;
   const { on, identity } = whereDone(walk, item);
-  entry.identity = identity;
+  setPlace(entry, identity);
   const { args, given } = readDeed(walk, on, item, entry);
-  const isBlind = entry.probes === undefined && !on.host.isLocal;
+  const isBlind = entry.probes.length === 0 && !on.host.isLocal;
   const question =
     task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, given) : undefined;
   if (verdict instanceof Unknown) {
@@ -56,7 +68,8 @@ export function planModuleCall(
   if (task.module.name === "setup") return gatherNow(on, item, entry, args, given);
   planChange(walk, on, item, entry, args, given);
   if (!task.keywords.has("register") && walk.rescueDepth === 0) leaveTimesOut(entry);
-  if (isBlind && entry.probes?.length === 0 && isToldByCode(item, entry)) entry.standsAlone = true;
+  if (isBlind && entry.probes.length === 0 && isToldByCode(item, entry))
+    setChange(entry, { ...entry.change!, standsAlone: true });
   walk.hasPendingChange ||= on.hasPendingChange;
 }
 
@@ -82,17 +95,21 @@ function readDeed(
 ): { args: Arguments; given: Controller } {
   const { task, variables, around } = item;
   refuseBackground(task, (node) => variables.render(node));
-  if (on !== walk) entry.on = on.host.name;
-  const { user } = entry.identity;
+  const { identity } = entry;
+  if (on !== walk) setPlace(entry, identity, on.host.name);
+  const { user } = identity;
   const given = { ...controllerFor(walk, task, variables, user), isLocal: on.host.isLocal };
-  entry.wouldNotify = nodesOf(keyword(around, "notify"))
-    .flatMap((node) => [wantKnown(variables.render(node))].flat())
-    .map(String);
+  setTopics(
+    entry,
+    nodesOf(keyword(around, "notify"))
+      .flatMap((node) => [wantKnown(variables.render(node))].flat())
+      .map(String),
+  );
   const args = expandPaths(task.module, argumentsOf(task, variables), {
     homeOf: (name = user) => homeOf(name, observe(on, entry, { user: askUser({ name }) })),
     directory: () => localDirectory(walk, on) ?? directoryOf(observe(on, entry, { cwd: askCwd() })),
   });
-  entry.args = args;
+  setArguments(entry, args);
   const brought = task.module.brings?.(args, given);
   if (brought !== undefined) on.host.files.expect(brought, entry.task, false);
   return { args, given };
@@ -112,7 +129,7 @@ function gatherNow(
   given: Controller,
 ): void {
   const { module } = item.task;
-  entry.readOnly = true;
+  markReadOnly(entry);
   on.gathered = true;
   gatherAnew(on, true);
   if (on.factsDoubt) throw new NotKnown(new Unknown(`task "${on.factsDoubt.task}"`));
@@ -148,15 +165,15 @@ function planChange(
     refuseUnwritable(on, entry, change, before);
     takeChange(item, entry, change, before, localDirectory(walk, on));
   }
-  if (module.variables) entry.variables = module.variables(args, given);
+  if (module.variables) setVariables(entry, module.variables(args, given));
   const result = {
     ...module.result?.(args, change?.after ?? before, undefined, given),
     ...change?.result,
   };
-  decideStatus(item, entry, { result, changed: entry.status === "changed" });
+  decideStatus(item, entry, { result, changed: change !== null && !change.silent });
   if (module.onRun) {
-    entry.action = module.onRun.action(args, given);
-    if (entry.result["changed"] === true) entry.status = "changed";
+    setAction(entry, module.onRun.action(args, given));
+    if (entry.result["changed"] === true) settle(entry, "changed");
   }
   overlay(on, entry);
 }
@@ -165,7 +182,7 @@ function planChange(
 function leaveTimesOut(entry: Entry): void {
   if (!entry.change?.steps.some(({ timed }) => timed)) return;
   const steps = entry.change.steps.map(({ timed: _timed, ...step }) => step);
-  entry.change = { ...entry.change, steps };
+  setChange(entry, { ...entry.change, steps });
 }
 
 // Tells whether an entry is a command of which nothing but its exit code tells what came of it.
@@ -190,13 +207,13 @@ function look(
   entry: Entry,
   probe: Probe<StepOutput>,
 ): void {
-  entry.readOnly = true;
+  markReadOnly(entry);
   if (walk.guessed || on.guessed) throw new NotAsked("the host");
   if (walk.hasPendingChange || on.hasPendingChange) {
     const isHarmless =
       isFalseCondition(keyword(item.around, "failed_when")) || isSetAfterAll(item, "ignore_errors");
-    if (!isHarmless) entry.failureDecides = walk.rescueDepth > 0 ? "rescue" : "host";
-    throw new NotKnown(new Unknown("the tasks before it"));
+    const decides = walk.rescueDepth > 0 ? "rescue" : "host";
+    throw new NotKnown(new Unknown("the tasks before it"), isHarmless ? undefined : decides);
   }
   const question = askedInEnvironment(item, probe, localDirectory(walk, on));
   const output = observe(on, entry, { output: question })?.["output"] as unknown as
@@ -237,11 +254,7 @@ function observe(
     } else states[name] = state;
   }
   if (missing) return undefined;
-  entry.probes = Object.entries(probes).map(([name, probe]) => [
-    probe,
-    states[name]!,
-    states[name]!,
-  ]);
+  setProbes(entry, probes, states);
   return states;
 }
 
@@ -287,19 +300,19 @@ function takeChange(
   before: Record<string, Json>,
   directory: string | undefined,
 ): void {
-  entry.status = change.silent ? "ok" : "changed";
   const secret = change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
   const hidden = entry.noLog ? "no_log is set" : secret;
-  entry.diff =
+  setDiff(
+    entry,
     hidden !== undefined
       ? [{ kind: "note", title: `hidden, as ${hidden}` }]
-      : (change.diff ?? deriveDiff(before, change.after)).map(withoutSecrets);
+      : (change.diff ?? deriveDiff(before, change.after)).map(withoutSecrets),
+  );
   if (wantKnown(flagOf(item, "check_mode")) === true) return;
-  entry.change = { ...change, steps: preparedSteps(item, change.steps, directory) };
   const names = Object.keys(before);
-  entry.probes = entry.probes!.map(([probe, state], i) => [
-    probe,
-    state,
-    change.after[names[i]!] ?? null,
-  ]);
+  setChange(
+    entry,
+    { ...change, steps: preparedSteps(item, change.steps, directory) },
+    entry.probes.map(([probe, state], i) => [probe, state, change.after[names[i]!] ?? null]),
+  );
 }

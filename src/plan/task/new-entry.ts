@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { InputError } from "../../errors.ts";
 import type { Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
@@ -8,28 +9,36 @@ import type { Walk } from "../model/state.ts";
 import { isHidden } from "./together.ts";
 import type { Variables } from "../model/variables.ts";
 
+/** What is so of every entry before its task is planned. */
+export const NOTHING_PLANNED = {
+  barrier: false,
+  throttle: Infinity,
+  args: undefined,
+  probes: [],
+  verdict: { status: "ok" },
+  diff: [],
+  wouldNotify: [],
+  notifies: [],
+  variables: new Map<string, never>(),
+  result: {},
+} as const;
+
 // An entry with what is known of every task before it is planned.
 export function newEntry(walk: Walk, { task, id, item, variables, around }: Invocation): Entry {
   const name = task.name ? textOrSource(variables, task) : task.action;
-  const entry: Entry = {
+  return {
+    ...NOTHING_PLANNED,
     id,
     play: walk.play,
     at: [...walk.at],
-    barrier: false,
     task: name,
     module: task.module.name,
     place: task.place,
-    status: "ok",
     identity: { user: walk.host.login },
-    diff: [],
     noLog: isHidden({ around, variables }),
-    wouldNotify: [],
-    notifies: [],
     readOnly: task.module.readOnly ?? false,
-    result: {},
+    ...defined({ item: item === undefined ? undefined : showValue(item) }),
   };
-  if (item !== undefined) entry.item = showValue(item);
-  return entry;
 }
 
 // A task's name with its templates rendered; a name that cannot be rendered is shown as written.

@@ -4,7 +4,8 @@ import { InputError, describeError } from "../../errors.ts";
 import { handlersFor } from "../../playbook/handler-names.ts";
 import type { Handler, Play } from "../../playbook/play.ts";
 import { ask, type ProbeKind } from "../../probes/probe.ts";
-import type { Entry, Notice } from "../model/entry.ts";
+import { endsPart, hasStatus, type Entry, type Notice } from "../model/entry.ts";
+import { dropChange, fail, setNotifies } from "./write-entry.ts";
 import { whereOf, type Acting } from "../scope/become.ts";
 import { whoOf } from "../scope/login.ts";
 import { taskVariables } from "../scope/task-variables.ts";
@@ -116,11 +117,11 @@ export function notify(walk: Walk, play: Play, entry: Entry): string[] {
 export function addEntry(walk: Walk, entry: Entry, play: Play): void {
   walk.entries.push(entry);
   try {
-    if (entry.status === "changed") entry.notifies = notify(walk, play, entry);
+    if (hasStatus(entry, "changed")) setNotifies(entry, notify(walk, play, entry));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    delete entry.change;
-    Object.assign(entry, { status: "failed", failure: describeError(error) });
+    dropChange(entry);
+    fail(entry, describeError(error));
   }
-  if (entry.status === "failed" && !entry.ignored) walk.failed = entry;
+  if (endsPart(entry)) walk.failed = entry;
 }

@@ -7,7 +7,7 @@ import { folderOfPlay } from "../model/state.ts";
 import { mentions } from "./mentions.ts";
 
 // The states that an entry makes: the folders that hold the others first, then paths themselves before where they lead.
-export function madeBy({ change, probes = [] }: Pick<Entry, "change" | "probes">): Made[] {
+export function madeBy({ change, probes }: Pick<Entry, "change" | "probes">): Made[] {
   const states = probes.map(([{ kind, arg }, before, after]): Made => ({
     kind: kind.name,
     subject: kind.subject(arg as never),
@@ -40,7 +40,7 @@ export function overlay(walk: Walk, entry: Entry): void {
 
 // Notes which files of this machine a change here makes: later tasks may read them. What a command makes nobody can tell: while
 // planning, it is what the command names; at apply, all files are looked at again after it.
-function expectFiles(walk: Walk, { change, probes = [], args, task }: Entry): void {
+function expectFiles(walk: Walk, { change, probes, args, task }: Entry): void {
   const { files } = walk.host;
   if (change!.opaque === true) {
     const folder = folderOfPlay(walk);

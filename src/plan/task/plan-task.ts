@@ -9,9 +9,10 @@ import { nodesOf } from "../../playbook/nodes.ts";
 import { Unasked, Unknown } from "../../value.ts";
 import { aboutTask } from "./about.ts";
 import { newEntry } from "./new-entry.ts";
-import { textOf, verdictOf, type Verdict } from "../scope/conditions.ts";
+import { textOf, decideConditions, type ConditionsResult } from "../scope/conditions.ts";
 import { planModuleCall } from "./module-call.ts";
-import type { Entry } from "../model/entry.ts";
+import { hasStatus, type Entry } from "../model/entry.ts";
+import { defer, fail, hide, setAbout, setResult, show, skip, waitFor } from "./write-entry.ts";
 import { concludeOutcome, judgeFailure } from "./status.ts";
 import { failUnreachable } from "./fail-unreachable.ts";
 import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
@@ -24,9 +25,6 @@ import type { Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
 import { isHidden, relate } from "./together.ts";
 import { runAgain } from "./until.ts";
-
-/** What is told of the item of a loop with no_log. */
-const CENSORED = "(censored due to no_log)";
 
 // Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
 export function planInvocation(walk: Walk, item: Invocation): Entry {
@@ -44,15 +42,12 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
     targetWalk(walk, entry).changesMade++;
   if (settled?.outcome) guard(walk, item, entry, () => runAgain(walk, item, entry, settled));
   guard(walk, item, entry, () => relate(walk, item.task, item, entry));
-  entry.noLog ||= isHidden(item);
-  if (entry.noLog && entry.item !== undefined) entry.item = CENSORED;
+  if (entry.noLog || isHidden(item)) hide(entry);
   if (!item.task.name && !entry.noLog)
-    entry.about = aboutTask(item.task, entry.item === undefined ? entry.args : undefined);
+    setAbout(entry, aboutTask(item.task, entry.item === undefined ? entry.args : undefined));
   const { shows } = item.task.module;
-  if (shows && entry.status === "ok" && !entry.noLog)
-    guard(walk, item, entry, () => {
-      entry.shows = showValue(shows(entry.result), 2);
-    });
+  if (shows && hasStatus(entry, "ok") && !entry.noLog)
+    guard(walk, item, entry, () => show(entry, showValue(shows(entry.result), 2)));
   return entry;
 }
 
@@ -72,14 +67,14 @@ function guard(walk: Walk, item: Invocation, entry: Entry, work: () => void): vo
 
 // An entry that was done with in an earlier pass says the same again.
 function replay(walk: Walk, entry: Entry): Entry {
-  if (entry.status === "changed" && !entry.change && !entry.action) walk.hasPendingChange = true;
+  if (hasStatus(entry, "changed") && !entry.change && !entry.action) walk.hasPendingChange = true;
   return { ...entry };
 }
 
 // Plans a task whose condition holds. While nobody knows whether it does, what would be wrong with the task is no mistake.
 function planEntry(walk: Walk, item: Invocation, entry: Entry): void {
   const { holds: verdict, by } = whenHolds(item);
-  if (verdict === false) return skip(entry, by && textOf(by));
+  if (verdict === false) return skipForCondition(entry, by && textOf(by));
   try {
     checkFlags(item);
     planModuleCall(walk, item, entry, verdict);
@@ -116,9 +111,9 @@ function withHint<T extends TaskFailure | InputError>(
 }
 
 // The conditions of the task and of all around it. Without the loop's items they may not be decidable.
-function whenHolds({ around, variables, stopped }: Invocation): Verdict {
+function whenHolds({ around, variables, stopped }: Invocation): ConditionsResult {
   try {
-    return verdictOf(
+    return decideConditions(
       variables,
       around.flatMap((part) => nodesOf(part.keywords.get("when"))),
     );
@@ -127,10 +122,10 @@ function whenHolds({ around, variables, stopped }: Invocation): Verdict {
   }
 }
 
-function skip(entry: Entry, condition?: string): void {
-  entry.status = "skipped";
-  if (condition !== undefined) entry.why = condition;
-  entry.result = { changed: false, skipped: true, skip_reason: "Conditional result was False" };
+// A task whose condition is false is not done.
+function skipForCondition(entry: Entry, condition?: string): void {
+  const skip_reason = "Conditional result was False";
+  skip(entry, { changed: false, skipped: true, skip_reason }, condition);
 }
 
 // Turns what stopped the planning into the entry's status.
@@ -141,9 +136,8 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
       : undefined;
   if (slip) return refuse(walk, item, entry, slip);
   if (error instanceof NotAsked || error instanceof NotKnown) {
-    entry.status = error instanceof NotAsked ? "waiting" : "deferred";
-    entry.why = error.message;
-    entry.unknown = error instanceof NotKnown ? error.unknown : new Unasked("the host");
+    if (error instanceof NotKnown) defer(entry, error.unknown, error.failureDecides);
+    else waitFor(entry, new Unasked("the host"), error.message);
     if (!entry.readOnly) walk.hasPendingChange = true;
     return;
   }
@@ -155,7 +149,7 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   if (
     blurredBy !== undefined &&
     error instanceof TaskFailure &&
-    (entry.probes ?? []).length > 0 &&
+    entry.probes.length > 0 &&
     !entry.change
   ) {
     // what it found may be otherwise once that task is done
@@ -164,15 +158,16 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   const failure = judgeFailure(item, entry, error);
   if (failure === undefined) return;
   if (failure !== error) return refuse(walk, item, entry, failure);
-  entry.status = "failed";
-  entry.failure = describeError(withHint(walk, item, error));
-  entry.result = {
+  const isUnsupported = error instanceof UnsupportedError;
+  fail(entry, describeError(withHint(walk, item, error)), {
+    isUnsupported,
+    isIgnored: !isUnsupported && isSetAfterAll(item, "ignore_errors"),
+  });
+  setResult(entry, {
     failed: true,
     changed: false,
     msg: error.message,
     ...(error instanceof TaskFailure && error.result),
     ...entry.result,
-  };
-  entry.unsupported = error instanceof UnsupportedError;
-  entry.ignored = !entry.unsupported && isSetAfterAll(item, "ignore_errors");
+  });
 }

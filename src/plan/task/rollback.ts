@@ -4,7 +4,18 @@ import type { Task } from "../../playbook/play.ts";
 import { undone } from "../../probes/journal/journal.ts";
 import { ask } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
-import { hasSteps, isUnknown, type Entry } from "../model/entry.ts";
+import {
+  hasStatus,
+  hasSteps,
+  isUnknown,
+  type Entry,
+  type FailedEntry,
+  type FailedVerdict,
+  type Outcome,
+  type Verdict,
+} from "../model/entry.ts";
+import { defined } from "../../defined.ts";
+import { failedVerdict } from "./write-entry.ts";
 import { replaceEntry, type Rescue, type Walk } from "../model/state.ts";
 import { outcomeFailure } from "./status.ts";
 import { entryNumber, journalEntry } from "./journal-record.ts";
@@ -29,8 +40,10 @@ export function planRollback(
   const rescue = walk.rescues.at(-1);
   if (!rescue) return misplaced(walk, entry);
   const done = isWanted ? walk.entries.slice(rescue.from, rescue.to).filter(hasSteps) : [];
-  const isOpen = ({ id, change, status }: Entry): boolean =>
-    change !== undefined && status !== "failed" && !walk.known.completed.get(id)?.outcome;
+  const isOpen = (one: Entry): boolean =>
+    one.change !== undefined &&
+    !hasStatus(one, "failed") &&
+    !walk.known.completed.get(one.id)?.outcome;
   if (done.some((one) => isOpen(one) || isUnknown(one))) return putOff(walk, entry);
   const { undo, late, stay } = undoableOf(journalOf(walk, done));
   const byNumber = new Map(done.map((one) => [numberOf(walk, one), one]));
@@ -38,7 +51,7 @@ export function planRollback(
     const undoing = undoEntry(walk, entry, byNumber.get(one.number)!, one, index);
     walk.entries.push(undoing);
     relate(walk, task, keyed, undoing);
-    if (undoing.status === "failed") return failWith(walk, undoing, rescue.failed);
+    if (hasStatus(undoing, "failed")) return failWith(walk, undoing, rescue.failed);
     overlay(walk, undoing);
     if (!walk.known.completed.get(undoing.id)) walk.hasPendingChange = true;
   }
@@ -88,15 +101,16 @@ function undoEntry(walk: Walk, rollback: Entry, of: Entry, undoing: Undoing, ind
   const before = Object.fromEntries(undoing.looks.map((look) => [look.id, "from"] as const));
   const change = journal_undo.plan({ change: undoing }, before, undefined as never)!;
   const { outcome } = completed ?? {};
-  const entry: Entry = {
-    ...of,
+  const { about = of.task, answersNotice: _notice, ...rest } = of;
+  return {
+    ...rest,
     id,
     at: [...walk.at, index],
-    task: `Undo: ${of.about ?? of.task}`,
+    task: `Undo: ${about}`,
     module: "rollback",
     place: rollback.place,
-    status: outcome?.status === "already" ? "ok" : "changed",
-    change: change,
+    verdict: verdictOfUndo(outcome),
+    change,
     probes: probes.map((probe) => [probe, "from", "to"]),
     diff: of.noLog ? of.diff : undoing.diff,
     wouldNotify: [],
@@ -104,14 +118,21 @@ function undoEntry(walk: Walk, rollback: Entry, of: Entry, undoing: Undoing, ind
     readOnly: false,
     result: { changed: true, failed: false },
   };
-  for (const key of ["about", "answersNotice", "failure", "rescued", "ignored", "shows"] as const)
-    delete entry[key];
-  if (outcome?.status === "failed") {
-    const { message, hint } = outcomeFailure(outcome);
-    const failure = hint === undefined ? { message } : { message, hint };
-    Object.assign(entry, { status: "failed", failure });
+}
+
+// What an undo came to, or is about to.
+function verdictOfUndo(outcome: Outcome | undefined): Verdict {
+  switch (outcome?.status) {
+    case "already":
+      return { status: "ok" };
+    case "failed": {
+      const { message, hint } = outcomeFailure(outcome);
+      return failedVerdict(hint === undefined ? { message } : { message, hint });
+    }
+    case "done":
+    case undefined:
+      return { status: "changed" };
   }
-  return entry;
 }
 
 // What the host fails with: the reason of the block, in short, and that it was put back.
@@ -121,31 +142,28 @@ function failureEntry(
   { failed }: Rescue,
   count: number,
   stay: readonly string[],
-): Entry {
-  const { message = "failed", hint, place } = failed.failure ?? {};
+): FailedEntry {
+  const { message, hint, place } = failed.verdict.failure;
   const undid = count === 1 ? "1 change was undone" : `${count} changes were undone`;
   const isWhole = stay.length === 0;
   const back = count === 0 ? [] : [isWhole ? `${undid}: all is as it was before` : undid];
   const left = stay.length === 0 ? [] : [`not undone, as nobody knows how: ${stay.join(", ")}`];
-  const failure: NonNullable<Entry["failure"]> = {
+  const failure: FailedVerdict["failure"] = {
     message: [...inShort(message, count === 0), ...back, ...left].join("\n"),
   };
   if (hint !== undefined) failure.hint = hint;
   if (place) failure.place = place;
-  const final: Entry = {
-    ...entry,
+  const { action: _action, about: _about, ...rest } = entry;
+  return {
+    ...rest,
     id: `${entry.id}<failed`,
     at: [...walk.at, count + 1],
     task: failed.about ?? failed.task,
-    status: "failed",
+    verdict: failedVerdict(failure),
     noLog: failed.noLog,
-    failure,
     result: { changed: false, failed: true, msg: failure.message },
+    ...defined({ item: failed.item }),
   };
-  delete final.action;
-  delete final.about;
-  if (failed.item !== undefined) final.item = failed.item;
-  return final;
 }
 
 /** What systemd says of a unit that fails, whatever the reason. */
@@ -164,13 +182,11 @@ function inShort(message: string, isWhole: boolean): string[] {
 }
 
 // An undo that failed ends the host's part, with what was undone for.
-function failWith(walk: Walk, undoing: Entry, { failure, task }: Entry): void {
-  const { message, ...more } = undoing.failure!;
-  const [why = "failed"] = (failure?.message ?? "").split("\n");
-  const told = {
-    ...undoing,
-    failure: { ...more, message: `${message}\nit was undone for: ${task}: ${why}` },
-  };
+function failWith(walk: Walk, undoing: FailedEntry, { verdict, task }: FailedEntry): void {
+  const { message, ...more } = undoing.verdict.failure;
+  const [why = "failed"] = verdict.failure.message.split("\n");
+  const failure = { ...more, message: `${message}\nit was undone for: ${task}: ${why}` };
+  const told: FailedEntry = { ...undoing, verdict: { ...undoing.verdict, failure } };
   replaceEntry(walk, undoing, told);
   walk.failed = told;
 }
@@ -178,32 +194,28 @@ function failWith(walk: Walk, undoing: Entry, { failure, task }: Entry): void {
 // What is not known before the block is done with, and its undo.
 function putOff(walk: Walk, entry: Entry): void {
   const why = "what becomes of its block";
-  const open: Entry = {
-    ...entry,
+  const { action: _action, ...rest } = entry;
+  walk.entries.push({
+    ...rest,
     id: `${entry.id}<failed`,
     at: [...walk.at, Number.MAX_SAFE_INTEGER],
-    status: "deferred",
+    verdict: { status: "deferred", why, unknown: new Unknown(why) },
     readOnly: false,
-    why,
-    unknown: new Unknown(why),
-  };
-  delete open.action;
-  walk.entries.push(open);
+  });
   walk.hasPendingChange = true;
 }
 
 // It stands in no rescue.
 function misplaced(walk: Walk, entry: Entry): void {
-  const failed: Entry = {
-    ...entry,
-    status: "failed",
-    failure: {
+  const { action: _action, ...rest } = entry;
+  const failed: FailedEntry = {
+    ...rest,
+    verdict: failedVerdict({
       message: "rollback undoes what a block has done, and stands in no rescue",
       hint: "put it under rescue: of the block",
       place: entry.place,
-    },
+    }),
   };
-  delete failed.action;
   replaceEntry(walk, entry, failed);
   walk.failed = failed;
 }

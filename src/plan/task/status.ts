@@ -3,6 +3,7 @@ import { ArgumentError, JudgedFailure, TaskFailure, UnsupportedError } from "../
 import { nodesOf } from "../../playbook/nodes.ts";
 import { Unknown } from "../../value.ts";
 import type { Entry, Outcome } from "../model/entry.ts";
+import { setChange, setResult, settle, skip } from "./write-entry.ts";
 import { controllerFor } from "./controller.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -20,30 +21,31 @@ interface Told {
 
 // Decides ok, changed or failed from the module's word, changed_when and failed_when.
 export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
-  entry.result = {
+  settle(entry, told.changed ? "changed" : "ok");
+  const result: Told["result"] = {
     changed: told.changed,
     failed: told.failure !== undefined,
     ...defined({ msg: told.failure ? told.failure.message : undefined }),
     ...told.result,
   };
-  if (entry.result["skipped"] === true && !told.changed) entry.status = "skipped";
-  if (item.task.keywords.has("until")) entry.result["attempts"] ??= new Unknown("its until");
-  const changed = verdict(item, entry, "changed_when");
+  setResult(entry, result);
+  if (result["skipped"] === true && !told.changed) skip(entry, result);
+  if (item.task.keywords.has("until")) result["attempts"] ??= new Unknown("its until");
+  const changed = judged(item, result, "changed_when");
   if (changed !== undefined) {
-    entry.result["changed"] = changed;
-    if (!(changed instanceof Unknown)) entry.status = changed ? "changed" : "ok";
+    result["changed"] = changed;
+    if (!(changed instanceof Unknown)) settle(entry, changed ? "changed" : "ok");
     if (changed === false && entry.change)
-      entry.change = { ...entry.change, silent: true, opaque: true };
+      setChange(entry, { ...entry.change, silent: true, opaque: true });
   }
-  const failed = verdict(item, entry, "failed_when");
-  if (failed !== undefined) entry.result["failed_when_result"] = failed;
+  const failed = judged(item, result, "failed_when");
+  if (failed !== undefined) result["failed_when_result"] = failed;
   if (failed === undefined ? told.failure : failed === true) {
-    entry.result["failed"] = true;
-    const { message, hint, result } =
-      told.failure ?? new TaskFailure("its failed_when condition is true");
-    throw new JudgedFailure(message, hint, result);
+    result["failed"] = true;
+    const failure = told.failure ?? new TaskFailure("its failed_when condition is true");
+    throw new JudgedFailure(failure.message, failure.hint, failure.result);
   }
-  entry.result["failed"] = failed ?? false;
+  result["failed"] = failed ?? false;
 }
 
 // What stopped the planning of a task, once `failed_when` has been asked; undefined: it says that this is no failure. It is asked
@@ -61,7 +63,6 @@ export function judgeFailure(
     return error;
   const failure = error instanceof TaskFailure ? error : new TaskFailure(error.message, error.hint);
   try {
-    entry.status = "ok";
     decideStatus(item, entry, { result: { ...failure.result }, changed: false, failure });
     return undefined;
   } catch (judged) {
@@ -70,16 +71,16 @@ export function judgeFailure(
 }
 
 // The value of changed_when or failed_when; undefined: the task has none.
-function verdict(
+function judged(
   { around, variables, task }: Invocation,
-  entry: Entry,
+  result: Told["result"],
   name: "changed_when" | "failed_when",
 ): boolean | Unknown | undefined {
   const node = keyword(around, name);
   if (!node) return undefined;
   const register = task.keywords.get("register");
   const values = new Map<string, unknown>(
-    register?.kind === "scalar" ? [[String(register.value), entry.result]] : [],
+    register?.kind === "scalar" ? [[String(register.value), result]] : [],
   );
   return holds(variables.with({ values }), nodesOf(node));
 }
@@ -138,7 +139,6 @@ export function concludeOutcome(
   const ran =
     outcome.status === "done" || (outcome.status === "failed" && entry.change?.opaque === true);
   const changed = ran && !entry.change?.silent;
-  entry.status = changed ? "changed" : "ok";
   const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
   const result = {
     ...entry.change?.result,

@@ -9,7 +9,8 @@ import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
 import { eachLoopItem, type LoopTurns } from "./loop-items.ts";
 import type { Layer, Variables } from "../model/variables.ts";
-import type { Entry } from "../model/entry.ts";
+import { endsPart, unknownOf, type Entry } from "../model/entry.ts";
+import { setResult, skip } from "./write-entry.ts";
 import { addEntry } from "./notify.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -37,10 +38,7 @@ export function walkTask(
   const name = task.keywords.get("register");
   if (name?.kind === "scalar") walk.registered.set(String(name.value), came.register);
   walk.version++;
-  if (!isFirst && walk.rescueDepth > 0)
-    walk.failed ??= came.entries.find(
-      ({ status, ignored: forgiven }) => status === "failed" && !forgiven,
-    );
+  if (!isFirst && walk.rescueDepth > 0) walk.failed ??= came.entries.find(endsPart);
   if (walk.failed && came.entries.includes(walk.failed))
     tellFailure(walk, walk.failed, came.register);
   if (!isFirst) for (const entry of came.entries) takeResult(walk, task, entry);
@@ -70,14 +68,15 @@ function planTask(walk: Walk, play: Play, item: Invocation): TaskResult {
     return { register: loopResult(entries), entries };
   }
   const entry = planOne(walk, play, { ...item, ...defined({ stopped: loop ? loop : undefined }) });
-  return { register: entry.unknown ?? entry.result, entries: [entry] };
+  return { register: unknownOf(entry) ?? entry.result, entries: [entry] };
 }
 
 // The line of a task whose loop has no items: it is skipped, as in Ansible.
 function emptyLoop(walk: Walk, item: Invocation): Entry {
   const entry = newEntry(walk, item);
   const skip_reason = "No items in the list";
-  return { ...entry, status: "skipped", result: { changed: false, skipped: true, skip_reason } };
+  skip(entry, { changed: false, skipped: true, skip_reason });
+  return entry;
 }
 
 // Plans one entry; what it makes known is seen by the next.
@@ -89,7 +88,7 @@ function planOne(
 ): Entry {
   beginChance(walk, item.id);
   const entry = planInvocation(walk, item);
-  entry.result = { ...entry.result, ...told };
+  setResult(entry, { ...entry.result, ...told });
   addEntry(walk, entry, play);
   takeResult(
     entry.on !== undefined && isSet(item, "delegate_facts") ? walkOf(walk.pass, entry.on) : walk,
@@ -107,7 +106,7 @@ function beginChance({ host }: Walk, id: string): void {
 // Keeps the variables and facts that an entry brings.
 function takeResult(walk: Walk, task: Task, entry: Entry): void {
   includeVariables(walk, task, entry);
-  registerFacts(walk, task, entry.unknown ?? entry.result, isCacheable(task, entry));
+  registerFacts(walk, task, unknownOf(entry) ?? entry.result, isCacheable(task, entry));
 }
 
 // Plans the items of a loop until one fails for good.
@@ -206,8 +205,8 @@ function directoryOf(action: string): string {
 
 // What `register` of a loop sees.
 function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
-  const results = entries.map((entry) => entry.unknown ?? entry.result);
-  const unknown = entries.find((entry) => entry.unknown)?.unknown;
+  const results = entries.map((entry) => unknownOf(entry) ?? entry.result);
+  const unknown = entries.map(unknownOf).find((one) => one !== undefined);
   const any = (key: string): unknown =>
     entries.some((entry) => entry.result[key] === true) || unknown || false;
   const skipped = entries.every((entry) => entry.result["skipped"] === true);
@@ -231,12 +230,13 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
 }
 
 // Keeps the variables that an entry read; while nobody knows which these are, no weaker variable is known.
-function includeVariables(walk: Walk, task: Task, { variables, unknown }: Entry): void {
+function includeVariables(walk: Walk, task: Task, entry: Entry): void {
+  const unknown = unknownOf(entry);
   if (task.module.variables && unknown) {
     walk.included.clear();
     walk.includes ??= unknown;
   }
-  for (const [name, node] of variables ?? []) walk.included.set(name, node);
+  for (const [name, node] of entry.variables) walk.included.set(name, node);
 }
 
 // Keeps the facts that a result brings; the next turn of a loop sees them already.

@@ -3,7 +3,8 @@ import { InputError } from "../../errors.ts";
 import type { Task } from "../../playbook/play.ts";
 import { wantKnown } from "../scope/arguments.ts";
 import { allowedFailures } from "../model/batches.ts";
-import type { Entry } from "../model/entry.ts";
+import { endsPart, type Entry } from "../model/entry.ts";
+import { dropChange, failForAll, setPace } from "./write-entry.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import { flagOf, isSet, type Keyed } from "../scope/flags.ts";
 import { keyword, type Walk } from "../model/state.ts";
@@ -75,12 +76,11 @@ export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void
   const [throttle, fatal, isOnce] = termsOf(task, keyed, entry);
   const lockstep =
     fatal || allowedFailures(keyword(keyed.around, "max_fail_percentage"), keyed.variables) < 100;
-  if (throttle !== undefined) entry.throttle = throttle;
-  entry.barrier =
+  const barrier =
     lockstep || throttle !== undefined || entry.on !== undefined || walk.readOtherHosts || isOnce;
+  setPace(entry, barrier, throttle);
   if (lockstep || throttle !== undefined) lookAtOthers(walk);
-  if (entry.status === "failed" && !entry.ignored && walk.rescueDepth === 0)
-    entry.fatal = fatal || isOnce;
+  if (endsPart(entry) && walk.rescueDepth === 0 && (fatal || isOnce)) failForAll(entry);
 }
 
 // What its keywords say of the other hosts. What cannot be said stops the task before it does anything.
@@ -92,7 +92,7 @@ function termsOf(
   try {
     return [throttleOf(keyed), isSet(keyed, "any_errors_fatal"), runsOnce(task, keyed)];
   } catch (error) {
-    delete entry.change;
+    dropChange(entry);
     throw error;
   }
 }

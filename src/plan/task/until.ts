@@ -5,7 +5,8 @@ import type { Probe } from "../../probes/probe.ts";
 import { Unknown } from "../../value.ts";
 import { wantKnown } from "../scope/arguments.ts";
 import { holds } from "../scope/conditions.ts";
-import type { Entry } from "../model/entry.ts";
+import { hasStatus, type Entry } from "../model/entry.ts";
+import { fail, retryAfter, setResult } from "./write-entry.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
@@ -23,26 +24,16 @@ export function runAgain(
   entry: Entry,
   { runs = 1 }: Completed,
 ): void {
-  delete entry.retryAfter;
-  delete entry.unknown;
-  if (item.task.keywords.has("until")) entry.result = { ...entry.result, attempts: runs };
+  if (item.task.keywords.has("until")) setResult(entry, { ...entry.result, attempts: runs });
   if (untilHolds(item, entry.result)) return;
   const { retries, delay } = limits(item);
   if (runs <= retries) {
-    delete entry.failure;
-    Object.assign(entry, {
-      status: "changed",
-      retryAfter: delay,
-      unknown: new Unknown(`task "${entry.task}"`),
-    });
+    retryAfter(entry, delay, new Unknown(`task "${entry.task}"`));
     walk.hasPendingChange = true;
     walk.view.blur(entry.task, true);
-  } else if (entry.status !== "failed") {
-    Object.assign(entry, {
-      status: "failed",
-      failure: { message: `its until condition was still false after ${runs} tries` },
-      result: { ...entry.result, failed: true, attempts: retries },
-    });
+  } else if (!hasStatus(entry, "failed")) {
+    fail(entry, { message: `its until condition was still false after ${runs} tries` });
+    setResult(entry, { ...entry.result, failed: true, attempts: retries });
   }
 }
 
@@ -54,7 +45,7 @@ export function askAgain(
   item: Invocation,
   entry: Entry,
   probe: Probe<unknown>,
-  result: { [key: string]: unknown },
+  result: Entry["result"],
 ): number {
   const tries = walk.known.tries.get(key) ?? 0;
   if (untilHolds(item, result)) return tries;
@@ -81,7 +72,7 @@ export function triesKey({ host }: Walk, { id }: Invocation): string {
 }
 
 // Tells whether `until` holds for a result; a task without one is content.
-function untilHolds({ task, variables }: Invocation, result: { [key: string]: unknown }): boolean {
+function untilHolds({ task, variables }: Invocation, result: Entry["result"]): boolean {
   const node = task.keywords.get("until");
   if (!node) return true;
   const register = task.keywords.get("register");

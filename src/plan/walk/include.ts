@@ -3,7 +3,8 @@ import type { AnyModule } from "../../modules/index.ts";
 import type { Brought, Common, Include, Item, Play, Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import type { ScalarNode } from "../../yaml/node.ts";
-import type { Entry } from "../model/entry.ts";
+import { hasStatus, type Entry } from "../model/entry.ts";
+import { defer, fail, setResult } from "../task/write-entry.ts";
 import { planInvocation } from "../task/plan-task.ts";
 import { addEntry } from "../task/notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
@@ -107,8 +108,8 @@ function visit(going: Going, { variables, layers, id, label, stopped }: Visit): 
     ...defined({ item: label, stopped }),
   };
   const { came: entry, isFirst } = once(walk, item, () => planInvocation(walk, item));
-  const brought = isFirst && entry.status === "ok" ? expand(walk, include, variables, entry) : [];
-  if (isFirst && entry.status !== "ok") addEntry(walk, entry, play);
+  const brought = isFirst && hasStatus(entry, "ok") ? expand(walk, include, variables, entry) : [];
+  if (isFirst && !hasStatus(entry, "ok")) addEntry(walk, entry, play);
   if (walk.failed === entry) tellFailure(walk, entry, entry.result);
   const keywords = new Map([...include.keywords].filter(([name]) => name === "no_log"));
   return walkItems(
@@ -130,15 +131,11 @@ function expand(walk: Walk, include: Include, variables: Variables, entry: Entry
     takeBrought(walk, include, brought);
     return brought.items;
   } catch (error) {
-    if (error instanceof NotKnown)
-      Object.assign(entry, { status: "deferred", why: error.message, unknown: error.unknown });
-    else if (error instanceof InputError)
-      Object.assign(entry, {
-        status: "failed",
-        failure: describeError(error),
-        result: { ...entry.result, failed: true, msg: error.message },
-      });
-    else throw error;
+    if (error instanceof NotKnown) defer(entry, error.unknown);
+    else if (error instanceof InputError) {
+      fail(entry, describeError(error));
+      setResult(entry, { ...entry.result, failed: true, msg: error.message });
+    } else throw error;
     return [];
   }
 }

@@ -3,7 +3,7 @@ import type { Play, Playbook } from "../../playbook/play.ts";
 import { allowedFailures, batchesOf } from "../model/batches.ts";
 import type { Fleet } from "../model/fleet.ts";
 import { HostVars } from "../scope/hostvars.ts";
-import type { Entry } from "../model/entry.ts";
+import { retryOf, type Entry } from "../model/entry.ts";
 import { Journal, RecordedMap } from "../model/journal.ts";
 import { goBack, isDoneSince, isOutdated, markOf } from "../model/marks.ts";
 import { comparePositions } from "../model/position.ts";
@@ -267,14 +267,14 @@ function isInHandler({ suffix }: Walk): boolean {
 // What keeps a host from going on behind an entry, and behind those before it.
 function holdBy(walk: Walk, entry: Entry, before: Hold): Hold {
   if (before === "held" || !awaits(walk, entry)) return before === "none" ? "none" : "held";
-  return entry.standsAlone ? "command" : "held";
+  return entry.change?.standsAlone ? "command" : "held";
 }
 
 // Tells whether an entry is a change that may alter anything and is still to be made: all that the host has answered is forgotten then.
 function awaits({ known }: Walk, entry: Entry): boolean {
   const { change } = entry;
   if (!change?.opaque || change.silent === true) return false;
-  return !known.completed.has(entry.id) || entry.retryAfter !== undefined;
+  return !known.completed.has(entry.id) || retryOf(entry) !== undefined;
 }
 
 // Tells whether the host's part of the run is over before its end.
@@ -290,7 +290,7 @@ function stopAll(
   working: readonly Walk[],
 ): boolean {
   const failed = batch.filter(hasFailed);
-  const fatal = failed.find((walk) => walk.failed?.fatal);
+  const fatal = failed.find((walk) => walk.failed?.verdict.scope === "all");
   if (!fatal && (failed.length / batch.length) * 100 <= allowed) return false;
   pass.over = fatal
     ? `"${fatal.failed!.about ?? fatal.failed!.task}" failed on ${fatal.host.name}`

@@ -1,16 +1,17 @@
 import type { MetaAction, RunAction } from "../../modules/contract/module.ts";
-import type { Entry } from "../model/entry.ts";
+import { hasStatus, type Entry } from "../model/entry.ts";
 import type { Added } from "../model/fleet.ts";
 import type { Walk } from "../model/state.ts";
 
 // Does what a task asks of the run itself, unless it is skipped or has failed. Handlers that are flushed are walked by the caller.
-export function applyRunAction(walk: Walk, { status, action }: Entry): void {
-  if (action && (status === "ok" || status === "changed")) act(walk, action);
+export function applyRunAction(walk: Walk, entry: Entry): void {
+  const isDone = hasStatus(entry, "ok") || hasStatus(entry, "changed");
+  if (entry.action && isDone) act(walk, entry.action);
 }
 
 // Tells whether the handlers that were notified by now run at this point.
-export function flushesHandlers({ status, action }: Entry): boolean {
-  return action?.kind === "flush_handlers" && status === "ok";
+export function flushesHandlers(entry: Entry): boolean {
+  return entry.action?.kind === "flush_handlers" && hasStatus(entry, "ok");
 }
 
 function act(walk: Walk, action: RunAction): void {

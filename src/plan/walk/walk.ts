@@ -1,5 +1,6 @@
 import type { Block, Common, Item, Play, Task } from "../../playbook/play.ts";
-import type { Entry } from "../model/entry.ts";
+import { hasStatus, type Entry } from "../model/entry.ts";
+import { rescued } from "../task/write-entry.ts";
 import { applyRunAction, flushesHandlers } from "./run-actions.ts";
 import { flushHandlers } from "./handlers.ts";
 import { walkInclude } from "./include.ts";
@@ -79,7 +80,7 @@ function walkSingle(
 ): Steps {
   const perform = (entry: Entry): Steps => {
     applyRunAction(walk, entry);
-    if (entry.action?.kind === "rollback" && entry.status === "ok") {
+    if (entry.action?.kind === "rollback" && hasStatus(entry, "ok")) {
       const { undo } = entry.action;
       const keyed = { around, variables: taskVariables(walk, around, extra) };
       return act(() => planRollback(walk, task, keyed, entry, undo));
@@ -133,12 +134,11 @@ function walkBlock(
 // Tells whether a block's rescue is to be planned, and takes the failure back that it is for.
 function beginRescue(walk: Walk, { rescue }: Block, from: number): boolean {
   const { failed } = walk;
-  if (!failed || failed.unsupported === true || rescue.length === 0) return false;
+  if (!failed || failed.verdict.unsupported || rescue.length === 0) return false;
   if (walk.stopped !== undefined) return false;
   if (rescue.some(isRollback) && !hasRun(walk, from)) return false;
   // it may be one of another host, on which the task was done for all
-  for (const one of walk.pass.walks.values())
-    replaceEntry(one, failed, { ...failed, rescued: true });
+  for (const one of walk.pass.walks.values()) replaceEntry(one, failed, rescued(failed));
   walk.failed = undefined;
   walk.rescues = [...walk.rescues, { from, to: walk.entries.length, failed }];
   return true;
@@ -171,7 +171,7 @@ function walkUse(
     return chain(
       walkItems(walk, play, block, around, extra),
       act(() => {
-        const isDone = walk.entries.slice(from).some(({ status }) => status !== "skipped");
+        const isDone = walk.entries.slice(from).some((entry) => !hasStatus(entry, "skipped"));
         if (!isOver(walk) && isDone) noteUse(walk, use!.key);
       }),
     );

@@ -1,5 +1,5 @@
 import { whoOf } from "../../plan/scope/login.ts";
-import { hasSteps, isUnknown, type Entry, type Outcome } from "../../plan/model/entry.ts";
+import { hasSteps, isUnknown, retryOf, type Entry, type Outcome } from "../../plan/model/entry.ts";
 import { PATH_FUNCTIONS } from "../../probes/files/path.ts";
 import { findUnknown } from "../../value.ts";
 import { RECORD_FUNCTIONS } from "../../probes/record.ts";
@@ -90,10 +90,10 @@ export function stopProgram(run: string, isRoot: boolean): Script {
 }
 
 // Tells whether an entry is one command that nothing is looked at for, with nothing else to do.
-function isPlainCommand({ standsAlone, change, answersNotice }: Entry): boolean {
+function isPlainCommand({ change, answersNotice }: Entry): boolean {
   const steps = change?.steps ?? [];
-  if (!standsAlone || answersNotice !== undefined || steps.length !== 1) return false;
-  return !steps[0]!.timed && (change?.files ?? []).length === 0;
+  if (!change?.standsAlone || answersNotice !== undefined || steps.length !== 1) return false;
+  return !steps[0]!.timed && (change.files ?? []).length === 0;
 }
 
 // Such a command, with as few writes as can be: each of them is a packet on the wire.
@@ -125,7 +125,7 @@ function compareAndSwap(
   const done = sh`hw_done ${index} ${kindOf(entry)}`;
   const steps = runSteps(entry, index, inline, options);
   if (looks.length === 0 || !entry.change) {
-    const rest = entry.standsAlone ? sh`; hw_room_left || { hw_index; exit 0; }` : sh``;
+    const rest = entry.change?.standsAlone ? sh`; hw_room_left || { hw_index; exit 0; }` : sh``;
     return lines([sh`hw_looks=`, ...steps, sh`${done}${rest}`]);
   }
   const isOpaque = Boolean(entry.change.opaque);
@@ -287,7 +287,7 @@ export function nextEntries(
   for (const entry of entries) {
     if (isUnknown(entry)) break;
     const runs = hasSteps(entry) && !isSettled(entry);
-    if (isBehindCommand && !(runs && entry.standsAlone)) break;
+    if (isBehindCommand && !(runs && entry.change?.standsAlone)) break;
     if (ready.length > 0 && !runs && findUnknown(entry.result) !== undefined) break; // it looks before what comes after it is done
     if (
       runs &&
@@ -295,14 +295,14 @@ export function nextEntries(
       (whoOf(ready[0].identity) !== whoOf(entry.identity) || ready[0].on !== entry.on)
     )
       break;
-    if (runs && (entry.retryAfter !== undefined || isOnlyWait(entry)) && ready.length > 0) break;
+    if (runs && (retryOf(entry) !== undefined || isOnlyWait(entry)) && ready.length > 0) break;
     if (runs) ready.push(entry);
     passed.push(entry);
-    isBehindCommand ||= runs && entry.standsAlone === true;
+    isBehindCommand ||= runs && entry.change?.standsAlone === true;
     if (isBehindCommand) continue;
     if (
       runs &&
-      (entry.retryAfter !== undefined ||
+      (retryOf(entry) !== undefined ||
         entry.change?.runner ||
         (entry.change?.opaque && entry.change.silent !== true))
     )

@@ -1,5 +1,5 @@
 import type { Creation } from "../../modules/contract/module.ts";
-import type { Entry } from "../../plan/model/entry.ts";
+import { retryOf, type Entry } from "../../plan/model/entry.ts";
 import { path as pathKind, type PathArg, type PathState } from "../../probes/files/path.ts";
 import type { Script } from "../../script/sh.ts";
 import { lookPattern, looksOf, type Looked } from "../../plan/model/looks.ts";
@@ -51,7 +51,7 @@ export function inBulks(entries: readonly Entry[], inline: Inline): Bulk[] {
 // A change as a member of a bulk; undefined: it cannot be one.
 export function memberOf(entry: Entry, inline: Inline): BulkMember | undefined {
   const { change } = entry;
-  if (!change || change.opaque || change.runner || entry.retryAfter !== undefined) return undefined;
+  if (!change || change.opaque || change.runner || retryOf(entry) !== undefined) return undefined;
   if (entry.answersNotice !== undefined || change.steps.length === 0) return undefined;
   const creations = change.steps.flatMap(({ creates }) => creates ?? []);
   const looks = looksOf(entry);

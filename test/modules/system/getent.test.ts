@@ -1,3 +1,4 @@
+import { shownLines } from "../../../src/plan/model/entry.ts";
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { getent } from "../../../src/modules/system/getent.ts";
@@ -66,7 +67,7 @@ test("what it learns is known to the tasks after it, in the same plan", async ()
   );
   await run.plan();
   expect(lines(run)).toEqual(["ok ask", "ok tell"]);
-  expect(run.walk?.entries[1]?.shows).toBe("/root 0");
+  expect(shownLines(run.walk!.entries[1]!)).toBe("/root 0");
   await (await session).close();
 });
 

@@ -1,3 +1,4 @@
+import { Unknown } from "../../../src/value.ts";
 import { expect, test } from "vitest";
 import type { Entry } from "../../../src/plan/model/entry.ts";
 import { pendingFiles } from "../../../src/plan/model/pending-files.ts";
@@ -30,8 +31,14 @@ const cases: [
   ["a command on another machine", COMMAND, false, [], false],
   ["a command that is done with", COMMAND, true, ["task"], false],
   ["a command that only looks", { ...COMMAND, readOnly: true }, true, [], false],
-  ["a task of which nobody knows what it will do", { status: "deferred" }, true, [], true],
-  ["a task that does nothing", { status: "ok" }, true, [], false],
+  [
+    "a task of which nobody knows what it will do",
+    { verdict: { status: "deferred", why: "", unknown: new Unknown("") } },
+    true,
+    [],
+    true,
+  ],
+  ["a task that does nothing", { verdict: { status: "ok" } }, true, [], false],
 ];
 
 test.each(cases)("a file that is missing may come from %s", (_name, entry, isLocal, done, is) => {
@@ -40,7 +47,9 @@ test.each(cases)("a file that is missing may come from %s", (_name, entry, isLoc
   const walk = {
     host,
     known,
-    entries: [{ id: "task", task: "earlier", status: "changed", ...entry }],
+    entries: [
+      { id: "task", task: "earlier", verdict: { status: "changed" }, probes: [], ...entry },
+    ],
   };
   const pass = { walks: new Map([["here", walk]]), partial: false, view: {}, play: 0 };
   const found = pendingFiles({ ...walk, pass } as unknown as Walk, [FILE]);

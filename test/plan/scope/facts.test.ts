@@ -50,7 +50,7 @@ test("facts of an earlier run are used to find out what to ask, and never believ
   expect(run.known.guesses.size).toBe(0);
   expect(run.known.answers.size).toBe(0);
   const pass = await planFleet(together(run), first);
-  expect(pass.walks.get("here")!.entries.map(({ status }) => status)).toEqual(["ok"]);
+  expect(pass.walks.get("here")!.entries.map(({ verdict }) => verdict.status)).toEqual(["ok"]);
   await (await session).close();
 });
 
@@ -58,7 +58,7 @@ test("a plan asks for facts that it only remembers", async () => {
   const { run, session } = await withMemory();
   await run.plan();
   expect(run.known.answers.size).toBeGreaterThan(0);
-  expect(run.walk!.entries.map(({ status }) => status)).toEqual(["ok"]);
+  expect(run.walk!.entries.map(({ verdict }) => verdict.status)).toEqual(["ok"]);
   await (await session).close();
 });
 

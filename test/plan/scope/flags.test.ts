@@ -1,3 +1,4 @@
+import { failureIn, shownLines } from "../../../src/plan/model/entry.ts";
 import { describe, expect, test } from "vitest";
 import { loadPlaybook } from "../../../src/playbook/load/load.ts";
 import { SPELLINGS } from "../../spellings.ts";
@@ -11,7 +12,7 @@ async function runsAs(playbook: string, vars: Vars, become = false): Promise<str
   await run.plan();
   await (await session).close();
   const entry = run.walk!.entries.find(({ task }) => task === "tell")!;
-  return entry.failure?.message ?? entry.identity.user;
+  return failureIn(entry)?.message ?? entry.identity.user;
 }
 
 // A play whose task, or what is around it, becomes somebody as `how` says.
@@ -163,8 +164,9 @@ describe.each(KEYWORDS)("$keyword", ({ keyword, playbook, whenTrue, whenFalse })
     );
     const failure = await run.plan().then(
       () =>
-        run.walk!.entries.find(({ failure }) => failure?.message.includes(keyword))?.failure
-          ?.message,
+        run
+          .walk!.entries.map((entry) => failureIn(entry)?.message)
+          .find((message) => message?.includes(keyword)),
       (error: Error) => error.message,
     );
     await (await session).close();
@@ -182,7 +184,7 @@ test.each(["no", "False", "off", "n"])(
   tasks: [{ name: tell, debug: { msg: "{{ ansible_system | default('none') }}" } }]`);
     await run.plan();
     await (await session).close();
-    expect(run.walk!.entries[0]!.shows).toBe("none");
+    expect(shownLines(run.walk!.entries[0]!)).toBe("none");
   },
 );
 

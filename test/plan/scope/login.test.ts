@@ -1,3 +1,4 @@
+import { failureIn, hasStatus, shownLines } from "../../../src/plan/model/entry.ts";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -111,7 +112,9 @@ test("a login that an earlier task makes possible is known after apply", async (
   );
   await run.plan();
   expect(lines(run).map((line) => line.split(" ")[0])).toEqual(["changed", "deferred"]);
-  expect(run.walk!.entries[1]!.why).toContain(`a login as ${userInfo().username}@h:2222`);
+  expect(run.walk!.entries[1]!.verdict).toMatchObject({
+    why: expect.stringContaining(`a login as ${userInfo().username}@h:2222`) as string,
+  });
   await run.apply(0, () => undefined);
   expect(lines(run).map((line) => line.split(" ")[0])).toEqual(["changed", "ok"]);
   await end();
@@ -181,13 +184,13 @@ async function planned(
   await run.plan();
   await end();
   const entries = run.walk!.entries;
-  const failed = entries.find(({ status }) => status === "failed");
+  const failed = entries.find((entry) => hasStatus(entry, "failed"));
   const done = entries.filter(({ module }) => module === "command");
   return {
     logins:
       done.map(({ identity: { login } }) => login?.replace(/ \(1\)$/, "") ?? "usual").join(" ") ||
       "usual",
-    shown: entries.flatMap(({ shows }) => shows ?? []),
-    failure: failed?.failure,
+    shown: entries.flatMap((entry) => shownLines(entry) ?? []),
+    failure: failed && failureIn(failed),
   };
 }

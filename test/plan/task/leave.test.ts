@@ -1,3 +1,4 @@
+import { failureIn } from "../../../src/plan/model/entry.ts";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -42,7 +43,7 @@ async function plan(task: string, before: string[] = []): Promise<string> {
   await run.plan();
   await (await session).close();
   const last = run.walk!.entries.at(-1)!;
-  return last.failure?.message ?? lines(run).at(-1)!.split(" ")[0]!;
+  return failureIn(last)?.message ?? lines(run).at(-1)!.split(" ")[0]!;
 }
 
 describe("a change of files that its user may not make fails while planning", () => {

@@ -30,7 +30,11 @@ test("what changed_when: false says is no change is planned as a silent one, and
   );
   await run.plan();
   const [entry] = run.walk!.entries;
-  expect(entry).toMatchObject({ status: "ok", notifies: [], change: { silent: true } });
+  expect(entry).toMatchObject({
+    verdict: { status: "ok" },
+    notifies: [],
+    change: { silent: true },
+  });
   expect(existsSync(made)).toBe(false);
   await (await session).close();
 });

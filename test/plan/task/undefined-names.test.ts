@@ -1,3 +1,4 @@
+import { failureIn } from "../../../src/plan/model/entry.ts";
 import { expect, test } from "vitest";
 import { testHost } from "../host.ts";
 
@@ -16,9 +17,10 @@ ${before}
   );
   await run.plan();
   await (await session).close();
-  const { status, failure } = run.walk!.entries.at(-1)!;
+  const last = run.walk!.entries.at(-1)!;
+  const failure = failureIn(last);
   return failure === undefined
-    ? status
+    ? last.verdict.status
     : `${failure.message}; ${failure.hint ?? ""} (${failure.place?.line}:${failure.place?.column})`;
 }
 

@@ -30,7 +30,7 @@ test.each(cases)("%s", async (name, keywords, holdsAt, runs, status) => {
   );
   await run.plan();
   await run.apply(0, () => {});
-  expect(run.walk!.entries.map((entry) => entry.status)).toEqual([status]);
+  expect(run.walk!.entries.map((entry) => entry.verdict.status)).toEqual([status]);
   expect(readFileSync(log, "utf8").trim().split("\n")).toHaveLength(runs);
   await (await session).close();
 });

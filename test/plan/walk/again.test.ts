@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LazyDict } from "../../../src/jinja/template.ts";
 import { NoUserError } from "../../../src/errors.ts";
-import type { Entry, Outcome } from "../../../src/plan/model/entry.ts";
+import { hasStatus, type Entry, type Outcome } from "../../../src/plan/model/entry.ts";
 import { answerKey } from "../../../src/plan/model/host-view.ts";
 import type { Pass, Walk } from "../../../src/plan/model/state.ts";
 import { noticeName } from "../../../src/plan/task/notify.ts";
@@ -202,7 +202,13 @@ function describeWalk(walk: Walk): unknown {
 
 // Entries as they are before it has come to the rescue of a block around another one.
 function beforeRescue(entries: readonly Entry[]): unknown[] {
-  return entries.map(({ rescued: _rescued, ...entry }) => plain(entry));
+  return entries.map((entry) =>
+    plain(
+      hasStatus(entry, "failed") && entry.verdict.scope === "rescued"
+        ? { ...entry, verdict: { ...entry.verdict, scope: "host" } }
+        : entry,
+    ),
+  );
 }
 
 // A value as it can be compared: no class of ours, no function, places left out.

@@ -1,3 +1,4 @@
+import { shownLines } from "../../../src/plan/model/entry.ts";
 import { expect, test } from "vitest";
 import { lines, testHost } from "../host.ts";
 
@@ -284,9 +285,9 @@ test.each(cases)("$name", async ({ play, disk, plan, shows, tags }) => {
   const { run, session } = testHost(play, { x: false, file: "more" }, { tags: tags ?? [] }, disk);
   await run.plan();
   await (await session).close();
-  expect(run.walk?.failed?.failure).toBeUndefined();
+  expect(run.walk?.failed?.verdict.failure).toBeUndefined();
   expect(lines(run)).toEqual(plan);
-  if (shows) expect(run.walk!.entries.flatMap((entry) => entry.shows ?? [])).toEqual(shows);
+  if (shows) expect(run.walk!.entries.flatMap((entry) => shownLines(entry) ?? [])).toEqual(shows);
 });
 
 const wrong: { name: string; tasks: string; disk?: Record<string, string>; says: RegExp }[] = [

@@ -1,3 +1,4 @@
+import { shownLines } from "../../../src/plan/model/entry.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -409,7 +410,7 @@ test.each(shown)("debug of %s shows what Ansible shows", async (_name, given, sh
     `- hosts: all\n  gather_facts: false\n  vars: { word: a, a: { b: [1, two] } }\n  tasks: [{ debug: { var: ${given} } }]`,
   );
   await run.plan();
-  expect(JSON.parse(run.walk!.entries[0]!.shows!)).toEqual(shows);
+  expect(JSON.parse(shownLines(run.walk!.entries[0]!)!)).toEqual(shows);
 });
 
 test("debug is skipped where the run shall say less", async () => {
@@ -426,7 +427,7 @@ test("a no_log that is a template hides what it says, also while nobody knows it
     { yes_please: true },
   );
   await run.plan();
-  expect(run.walk!.entries.map(({ task, noLog, shows }) => [task, noLog, shows])).toEqual([
+  expect(run.walk!.entries.map((one) => [one.task, one.noLog, shownLines(one)])).toEqual([
     ["act", false, undefined],
     ["hidden", true, undefined],
     ["perhaps", true, undefined],

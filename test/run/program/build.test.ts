@@ -1,3 +1,4 @@
+import { NOTHING_PLANNED } from "../../../src/plan/task/new-entry.ts";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -45,14 +46,14 @@ function writes(
   const path = join(home, name);
   const probe = statPath(path, { digest: true });
   return {
+    ...NOTHING_PLANNED,
     id: name,
     play: 0,
     at: [],
-    barrier: false,
     task: `write ${name}`,
     module: "copy",
     place: { file: "", line: 1, column: 1 },
-    status: "changed",
+    verdict: { status: "changed" },
     identity: { user: "me" },
     change: {
       after: { file: after },
@@ -61,12 +62,8 @@ function writes(
       ],
     },
     probes: [[probe, before, after]],
-    diff: [],
     noLog: false,
-    wouldNotify: [],
-    notifies: [],
     readOnly: false,
-    result: {},
     ...more,
   };
 }

@@ -1,3 +1,4 @@
+import { NOTHING_PLANNED } from "../../../src/plan/task/new-entry.ts";
 import {
   chmodSync,
   existsSync,
@@ -42,14 +43,14 @@ function planned(module: AnyModule, args: object, more: Partial<Entry> = {}): En
   if (!change) throw new Error("there is nothing to do");
   const name = JSON.stringify(args);
   return {
+    ...NOTHING_PLANNED,
     id: name,
     play: 0,
     at: [],
-    barrier: false,
     task: name,
     module: module.name,
     place: { file: "", line: 1, column: 1 },
-    status: "changed",
+    verdict: { status: "changed" },
     identity: { user: "root" },
     change,
     probes: Object.entries(probes).map(([key, probe]) => [
@@ -57,12 +58,8 @@ function planned(module: AnyModule, args: object, more: Partial<Entry> = {}): En
       before[key] ?? null,
       change.after[key] ?? null,
     ]),
-    diff: [],
     noLog: false,
-    wouldNotify: [],
-    notifies: [],
     readOnly: false,
-    result: {},
     ...more,
   };
 }

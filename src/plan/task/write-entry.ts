@@ -1,0 +1,177 @@
+/**
+ * The one file that writes an entry while its task is planned: one function for each verdict, and one for each thing that
+ * planning finds out on the way. Everybody else reads entries.
+ */
+import type { RunAction } from "../../modules/contract/module.ts";
+import type { Json, Unknown } from "../../value.ts";
+import type { YamlNode } from "../../yaml/node.ts";
+import type {
+  Entry,
+  EntryOf,
+  FailedEntry,
+  FailedVerdict,
+  Identity,
+  PlannedChange,
+  ProbedState,
+} from "../model/entry.ts";
+import type { Probe } from "../../probes/probe.ts";
+
+/** An entry while it is written. */
+type Draft = { -readonly [K in keyof Entry]: Entry[K] };
+
+type Result = Entry["result"];
+
+// The task is as it is to be, or changes something.
+export function settle(entry: Draft, status: "ok" | "changed"): void {
+  entry.verdict = { status };
+}
+
+// The task is not done: `why` is the condition that is false.
+export function skip(entry: Draft, result: Result, why?: string): void {
+  entry.verdict = why === undefined ? { status: "skipped" } : { status: "skipped", why };
+  entry.result = result;
+}
+
+// The task fails.
+export function fail(
+  entry: Draft,
+  failure: FailedVerdict["failure"],
+  { isIgnored = false, isUnsupported = false } = {},
+): void {
+  entry.verdict = failedVerdict(failure, isIgnored ? "ignored" : "host", isUnsupported);
+}
+
+// The verdict of a task that failed.
+export function failedVerdict(
+  failure: FailedVerdict["failure"],
+  scope: FailedVerdict["scope"] = "host",
+  unsupported = false,
+): FailedVerdict {
+  return { status: "failed", failure, scope, unsupported };
+}
+
+// The failure of a task is one of all hosts.
+export function failForAll(entry: FailedEntry): void {
+  const draft: Draft = entry;
+  draft.verdict = { ...entry.verdict, scope: "all" };
+}
+
+// The same failure once a rescue took care of it.
+export function rescued(entry: FailedEntry): FailedEntry {
+  return { ...entry, verdict: { ...entry.verdict, scope: "rescued" } };
+}
+
+// The host or the controller must be asked first.
+export function waitFor(entry: Draft, unknown: Unknown, why: string): void {
+  entry.verdict = { status: "waiting", why, unknown };
+}
+
+// What the task comes to is known after apply.
+export function defer(
+  entry: Draft,
+  unknown: Unknown,
+  failureDecides?: EntryOf<"deferred">["verdict"]["failureDecides"],
+): void {
+  const open = { status: "deferred", why: unknown.why, unknown } as const;
+  entry.verdict = failureDecides === undefined ? open : { ...open, failureDecides };
+}
+
+// The task ran, and runs again after so many seconds.
+export function retryAfter(entry: Draft, after: number, unknown: Unknown): void {
+  entry.verdict = { status: "changed", retry: { after, unknown } };
+}
+
+// What the task prints for people.
+export function show(entry: Draft, shows: string): void {
+  entry.verdict = { status: "ok", shows };
+}
+
+// What `register` sees.
+export function setResult(entry: Draft, result: Result): void {
+  entry.result = result;
+}
+
+// On which host, where that is another, and as whom the task is done.
+export function setPlace(entry: Draft, identity: Identity, on?: string): void {
+  entry.identity = identity;
+  if (on !== undefined) entry.on = on;
+}
+
+// What the task says, as it is rendered.
+export function setArguments(entry: Draft, args: unknown): void {
+  entry.args = args;
+}
+
+// The topics of `notify`, as they are rendered.
+export function setTopics(entry: Draft, topics: readonly string[]): void {
+  entry.wouldNotify = topics;
+}
+
+// The handlers that the task notifies.
+export function setNotifies(entry: Draft, notices: readonly string[]): void {
+  entry.notifies = notices;
+}
+
+// The task only looks.
+export function markReadOnly(entry: Draft): void {
+  entry.readOnly = true;
+}
+
+// What was asked, and what the host is like.
+export function setProbes(
+  entry: Draft,
+  probes: { readonly [name: string]: Probe<unknown> },
+  states: { readonly [name: string]: Json },
+): void {
+  entry.probes = Object.entries(probes).map(([name, probe]): ProbedState => [
+    probe,
+    states[name]!,
+    states[name]!,
+  ]);
+}
+
+// What is to be done, and what the host is like afterwards.
+export function setChange(entry: Draft, change: PlannedChange, probes = entry.probes): void {
+  entry.change = change;
+  entry.probes = probes;
+}
+
+// How a change is shown.
+export function setDiff(entry: Draft, diff: Entry["diff"]): void {
+  entry.diff = diff;
+}
+
+// Nothing is done after all.
+export function dropChange(entry: Draft): void {
+  delete entry.change;
+}
+
+// What the task does to the run itself.
+export function setAction(entry: Draft, action: RunAction): void {
+  entry.action = action;
+}
+
+// The variables that the task read.
+export function setVariables(entry: Draft, variables: ReadonlyMap<string, YamlNode>): void {
+  entry.variables = variables;
+}
+
+// How hosts wait for each other at the task.
+export function setPace(entry: Draft, barrier: boolean, throttle: number | undefined): void {
+  entry.barrier = barrier;
+  if (throttle !== undefined) entry.throttle = throttle;
+}
+
+/** What is told of the item of a loop with no_log. */
+const CENSORED = "(censored due to no_log)";
+
+// What the task says is hidden.
+export function hide(entry: Draft): void {
+  entry.noLog = true;
+  if (entry.item !== undefined) entry.item = CENSORED;
+}
+
+// What people call the task.
+export function setAbout(entry: Draft, about: string): void {
+  entry.about = about;
+}
