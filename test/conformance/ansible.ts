@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { Case } from "./cases.ts";
 import { isListed, outcomeOf, type HostRan, type Ran } from "./outcome.ts";
 
 /** A result, as ansible/callback/tell.py tells it. */
@@ -26,6 +27,13 @@ export const noAnsible = existsSync("/usr/bin/ansible-playbook")
 export const hasPosix = existsSync(
   "/usr/lib/python3/dist-packages/ansible_collections/ansible/posix",
 );
+
+// Ansible can be asked about a case only where it has the collections that the case names; says so where not.
+export function canAsk({ feature, name, needsCollections }: Case): boolean {
+  if (hasPosix || !needsCollections) return true;
+  process.stdout.write(`not run: ${feature}: ${name}: it needs Debian's package ansible\n`);
+  return false;
+}
 
 const PLUGINS = fileURLToPath(new URL("ansible", import.meta.url));
 
@@ -101,6 +109,9 @@ function take(
 ): void {
   const ran = hosts.get(host) ?? { outcomes: [], failed: false, unreachable: false };
   hosts.set(host, ran);
-  const items = result.results ?? [{ ...result, ...(status !== "ok" && { [status]: true }) }];
+  const items =
+    result.results === undefined || result.results.length === 0
+      ? [{ ...result, ...(status !== "ok" && { [status]: true }) }]
+      : result.results;
   for (const each of items) ran.outcomes.push(outcomeOf(task, action, each, ignored === true));
 }

@@ -22,6 +22,8 @@ export interface Case {
   whole?: boolean;
   /** Why the two differ ("# differs: ..."). */
   differs?: string;
+  /** It names modules or lookups of collections that are no part of ansible-core. */
+  needsCollections: boolean;
 }
 
 // Writes every case of the case files into a playbook of its own, beside the roles and files that they name.
@@ -66,6 +68,7 @@ function layCase(folder: string, feature: string, head: string, source: string):
     hosts,
     args,
     refused: note("refused", text) !== undefined,
+    needsCollections: /ansible\.posix\.|community\.general\.|with_flattened/.test(text),
     ...defined({ differs }),
   };
 }

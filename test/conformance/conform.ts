@@ -111,6 +111,7 @@ export async function conformOuter({ file, serve, before }: Outer): Promise<Verd
     hosts: ["host"],
     args: served ? ["-e", `served=${served.url}`] : [],
     refused: false,
+    needsCollections: false,
     whole: true,
   };
   try {

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { labMissing } from "../lab/packages.ts";
-import { readFileSync } from "node:fs";
-import { hasPosix, noAnsible } from "./ansible.ts";
+import { canAsk, noAnsible } from "./ansible.ts";
 import type { Case } from "./cases.ts";
 import { isRight, report, type Verdict } from "./compare.ts";
 import { conform } from "./conform.ts";
@@ -13,15 +12,7 @@ const SHARE = 8;
 
 // A share of the cases that the seed names, but for those that Ansible cannot run here.
 function sample(cases: readonly Case[]): readonly Case[] {
-  return cases.filter((one, index) => (index + SEED) % SHARE === 0 && canRun(one));
-}
-
-// Ansible runs a case only where it has the collections that the case names.
-function canRun({ file, feature, name }: Case): boolean {
-  const needs = /ansible\.posix\.|community\.general\.|with_flattened/;
-  if (hasPosix || !needs.test(readFileSync(file, "utf8"))) return true;
-  process.stdout.write(`${feature}: ${name}: skipped, it needs Debian's package ansible\n`);
-  return false;
+  return cases.filter((one, index) => (index + SEED) % SHARE === 0 && canAsk(one));
 }
 
 describe.skipIf(skipped !== undefined)(

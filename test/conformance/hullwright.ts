@@ -1,3 +1,4 @@
+import { showValue } from "../../src/plan/model/show-value.ts";
 import { Command, CommanderError } from "commander";
 import type { HostRun } from "../../src/run/host-run.ts";
 import { InputError } from "../../src/errors.ts";
@@ -87,11 +88,7 @@ function brokenPromise(planned: readonly Entry[], one: HostRun): string | undefi
 
 // The result of an entry with its status, as plain JSON.
 function resultOf({ result, verdict: { status } }: Entry): { [key: string]: unknown } {
-  const plain = JSON.parse(
-    JSON.stringify(result, (_key, value: unknown) =>
-      value instanceof Map ? Object.fromEntries(value) : value,
-    ),
-  ) as { [key: string]: unknown };
+  const plain = JSON.parse(showValue(result)) as { [key: string]: unknown };
   return {
     ...plain,
     changed: status === "changed",

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { noAnsible } from "./ansible.ts";
+import { canAsk, noAnsible } from "./ansible.ts";
 import { isRight, report, type Verdict } from "./compare.ts";
 import { conform, conformOuter } from "./conform.ts";
 import { defined } from "../../src/defined.ts";
@@ -26,7 +26,7 @@ async function run(): Promise<Verdict[]> {
   const [file, serve, before] = [path("--playbook"), path("--serve"), path("--before")];
   if (file !== undefined) return [await conformOuter({ file, ...defined({ serve, before }) })];
   const only = option("-k") ?? "";
-  return conform((cases) => cases.filter(({ name }) => name.includes(only)), words);
+  return conform((cases) => cases.filter((one) => one.name.includes(only) && canAsk(one)), words);
 }
 
 const verdicts = await run();

@@ -7,8 +7,8 @@ export interface KeyValues {
   options: Map<string, string>;
 }
 
-const ESCAPE =
-  /\\(?:U([\da-fA-F]{8})|u([\da-fA-F]{4})|x([\da-fA-F]{2})|([0-7]{1,3})|([\\'"abfnrtv]))/g;
+/** Ansible's set: without octal ones, so that \\1 stays a reference to a group. */
+const ESCAPE = /\\(?:U(00[01][\da-fA-F]{5})|u([\da-fA-F]{4})|x([\da-fA-F]{2})|([\\'"abfnrtv]))/g;
 const NAMED: { readonly [letter: string]: string } = {
   a: "\x07",
   b: "\b",
@@ -23,46 +23,89 @@ const NAMED: { readonly [letter: string]: string } = {
 export function parseKeyValues(text: string): KeyValues {
   const free: string[] = [];
   const options = new Map<string, string>();
-  for (const word of splitArguments(text)) {
-    const plain = decodeEscapes(word);
-    const at =
-      /(?<=[^\\])=/.exec(plain.slice(1))?.index ?? (plain.length > 1 && plain[1] === "=" ? 0 : -1);
-    if (at >= 0) options.set(plain.slice(0, at + 1).trim(), unquote(plain.slice(at + 2).trim()));
-    else free.push(plain.includes("=") ? plain.replaceAll("\\=", "=") : word);
+  for (const { word } of splitArguments(text)) {
+    const pair = readPair(word);
+    if (pair) options.set(pair.name, pair.value);
+    else free.push(plainWord(word));
   }
-  return {
-    free:
-      free.length === 0
-        ? undefined
-        : free.reduce(
-            (all, word) => all + (all === "" || all.endsWith("\n") ? "" : " ") + word,
-            "",
-          ),
-    options,
-  };
+  return { free: free.length === 0 ? undefined : joinArguments(free), options };
 }
 
-// Splits at blanks outside of quotes; further blanks stay at the end of the word before them.
-function splitArguments(text: string): string[] {
-  const words: string[] = [];
+/** A word of a text, with the blanks and line ends behind it, and where it begins. */
+export interface WordAt {
+  word: string;
+  start: number;
+}
+
+/** What opens and closes the blocks of a template. */
+const BLOCKS = [
+  ["{{", "}}"],
+  ["{%", "%}"],
+  ["{#", "#}"],
+] as const;
+
+// Splits as Ansible does: at blanks outside of quotes and templates; further blanks and line ends stay with the word before them.
+export function splitArguments(text: string): WordAt[] {
+  const words: WordAt[] = [];
   let quote = "";
+  let depths: readonly number[] = [0, 0, 0];
+  let start = 0;
   const lines = text.split("\n");
   for (const [number, line] of lines.entries()) {
     let goesOn = false;
     for (const [index, token] of line.split(" ").entries()) {
       const wasOpen = quote !== "";
-      if (token === "" && index > 0) words.push(`${words.pop() ?? unbalanced(text)} `);
+      const inBlock = depths.some((depth) => depth > 0);
+      if (token === "" && index > 0) extendLast(words, " ", text);
       else if (token === "\\" && !wasOpen) goesOn = true;
       else {
         quote = quoteAfter(token, quote);
-        if (wasOpen) words.push(words.pop()! + (index > 0 ? " " : "") + token);
-        else if (token !== "" || quote !== "") words.push(token);
+        depths = depthsAfter(token, depths);
+        if (wasOpen || (inBlock && words.length > 0))
+          extendLast(words, (index > 0 ? " " : "") + token, text);
+        else if (token !== "") words.push({ word: token, start });
       }
+      start += token.length + 1;
     }
-    if (number < lines.length - 1 && !goesOn) words.push(`${words.pop() ?? unbalanced(text)}\n`);
+    if (number < lines.length - 1 && !goesOn) extendLast(words, "\n", text);
   }
-  if (quote !== "") unbalanced(text);
+  if (quote !== "" || depths.some((depth) => depth > 0)) unbalanced(text);
   return words;
+}
+
+// Puts more text behind the last word.
+function extendLast(words: WordAt[], more: string, text: string): void {
+  const last = words.at(-1) ?? unbalanced(text);
+  last.word += more;
+}
+
+// How many blocks of each kind are open behind a token.
+function depthsAfter(token: string, depths: readonly number[]): readonly number[] {
+  return BLOCKS.map(([open, close], kind) =>
+    Math.max(0, depths[kind]! + token.split(open).length - token.split(close).length),
+  );
+}
+
+// Puts words together again: those that end a line need no blank behind them.
+export function joinArguments(words: readonly string[]): string {
+  return words.reduce(
+    (all, word) => all + (all === "" || all.endsWith("\n") ? "" : " ") + word,
+    "",
+  );
+}
+
+// A word as `name=value`, its escapes decoded; undefined: it is none.
+export function readPair(word: string): { name: string; value: string } | undefined {
+  const plain = decodeEscapes(word);
+  const at = plain.search(/(?<=[^\\])=/);
+  if (at < 0) return undefined;
+  return { name: plain.slice(0, at).trim(), value: unquote(plain.slice(at + 1).trim()) };
+}
+
+// A word that is no pair, as it counts then: \\= is an equals sign.
+export function plainWord(word: string): string {
+  const plain = decodeEscapes(word);
+  return plain.includes("=") ? plain.replaceAll("\\=", "=") : word;
 }
 
 // The quote that is open behind a token, or an empty text.
@@ -80,17 +123,16 @@ function quoteAfter(token: string, open: string): string {
 function decodeEscapes(text: string): string {
   return text.replace(
     ESCAPE,
-    (_, long?: string, short?: string, hex?: string, octal?: string, letter?: string) => {
+    (whole, long?: string, short?: string, hex?: string, letter?: string) => {
       if (letter !== undefined) return NAMED[letter] ?? letter;
-      return String.fromCodePoint(
-        octal === undefined ? parseInt((long ?? short ?? hex)!, 16) : parseInt(octal, 8),
-      );
+      const code = parseInt((long ?? short ?? hex)!, 16);
+      return code > 0x10ffff ? whole : String.fromCodePoint(code);
     },
   );
 }
 
 // Takes one pair of quotes off.
-function unquote(text: string): string {
+export function unquote(text: string): string {
   return /^(["'])[^]*\1$/.test(text) && text.length > 1 && text.at(-2) !== "\\"
     ? text.slice(1, -1)
     : text;

@@ -37,6 +37,7 @@ class VariablesOfHost extends LazyDict {
   private readonly name: string;
   private readonly variables: Variables;
   private readonly version: number | undefined;
+  private readonly additions: number;
 
   constructor(pass: Pass, name: string) {
     super();
@@ -49,6 +50,7 @@ class VariablesOfHost extends LazyDict {
       ["group_names", pass.view.groupNames(name)],
     ]);
     this.version = this.walk?.version;
+    this.additions = pass.added.length;
     this.variables = new Variables(
       [
         NO_FACTS,
@@ -62,9 +64,9 @@ class VariablesOfHost extends LazyDict {
     );
   }
 
-  // Tells whether nothing was registered for the host since.
+  // Tells whether nothing was registered for the host since, and the inventory has not grown.
   isFresh(): boolean {
-    return this.walk?.version === this.version;
+    return this.walk?.version === this.version && this.pass.added.length === this.additions;
   }
 
   get(key: unknown): unknown {

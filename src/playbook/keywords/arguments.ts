@@ -1,4 +1,12 @@
 import { InputError, UnsupportedError } from "../../errors.ts";
+import { Fault } from "../../jinja/core/fault.ts";
+import {
+  joinArguments,
+  plainWord,
+  readPair,
+  splitArguments,
+  type WordAt,
+} from "../../jinja/formats/key-values.ts";
 import { coerceArgument } from "../../modules/contract/coerce.ts";
 import { whyMissing } from "../../modules/catalogue/foreign-parameters.ts";
 import type { Argument, Schema } from "../../modules/contract/schema.ts";
@@ -14,9 +22,11 @@ import {
 } from "../../yaml/node.ts";
 import { KEYWORDS } from "./keywords.ts";
 
-const PAIR = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/;
+/** A word where quotes need not be closed. */
+const LOOSE_WORD = /(?:\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|"(?:\\.|[^"\\])*"|'[^']*'|[^\s])+/g;
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** A name that may hold templates, as set_fact takes it. */
-const ANY_PAIR = /^((?:[A-Za-z_]|\{\{[\s\S]*?\}\})(?:[A-Za-z0-9_]|\{\{[\s\S]*?\}\})*)=([\s\S]*)$/;
+const ANY_NAME = /^(?:[A-Za-z_]|\{\{[\s\S]*?\}\})(?:[A-Za-z0-9_]|\{\{[\s\S]*?\}\})*$/;
 
 // Turns what stands behind a module's name into a mapping: `copy: src=a dest=b`, `command: ls creates=x`, or a mapping already.
 export function freeFormArguments(
@@ -32,33 +42,30 @@ export function freeFormArguments(
       "write them as a mapping below it",
     );
   if (value.value === null) return { kind: "map", entries: [], place: key.place };
-  const words = splitWords(String(value.value));
+  const text = String(value.value);
   const pairs: MapEntry[] = [];
   const free: string[] = [];
-  for (const { word, start } of words) {
-    const match = (schema.anyArgument ? ANY_PAIR : PAIR).exec(word);
-    const taken =
-      match &&
-      (schema.freeForm === undefined ||
-        (Object.hasOwn(schema.arguments, match[1]!) && match[1] !== schema.freeForm));
-    if (taken)
+  for (const { word, start } of splitText(text)) {
+    const pair = readPair(word);
+    if (pair && takesPair(schema, pair.name))
       pairs.push({
-        key: wrapScalar(match[1], value.at(start)),
-        value: scalarPart(value, unquote(match[2]!), start + match[1]!.length + 1),
+        key: wrapScalar(pair.name, value.at(start)),
+        value: scalarPart(value, pair.value, start + pair.name.length + 1),
       });
-    else free.push(word);
+    else free.push(pair ? word : plainWord(word));
   }
   if (free.length > 0)
     pairs.push(
-      freeForm(
-        schema,
-        module,
-        value,
-        free,
-        pairs.length > 0 ? free.join(" ") : String(value.value),
-      ),
+      freeForm(schema, module, value, free, pairs.length > 0 ? joinArguments(free).trim() : text),
     );
   return { kind: "map", entries: pairs, place: value.place };
+}
+
+// Tells whether `name=value` is a parameter: of a module that takes text, only those that it knows.
+function takesPair(schema: Schema, name: string): boolean {
+  if (schema.freeForm !== undefined)
+    return Object.hasOwn(schema.arguments, name) && name !== schema.freeForm;
+  return (schema.anyArgument ? ANY_NAME : NAME).test(name);
 }
 
 // The text that is no key=value goes to the one parameter that takes it.
@@ -100,19 +107,17 @@ export function scalarPart(value: ScalarNode, text: string, start: number): Scal
   };
 }
 
-// Splits at spaces outside quotes and outside {{ }}.
-export function splitWords(text: string): { word: string; start: number }[] {
-  const words: { word: string; start: number }[] = [];
-  for (const match of text.matchAll(
-    /(?:\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|"(?:\\.|[^"\\])*"|'[^']*'|[^\s])+/g,
-  ))
-    words.push({ word: match[0], start: match.index });
-  return words;
-}
-
-// Takes one pair of quotes off a value.
-export function unquote(text: string): string {
-  return /^(["'])[\s\S]*\1$/.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+// Splits at blanks outside of quotes and templates. Where they are not closed, which Ansible refuses, quotes count as they stand.
+export function splitText(text: string): WordAt[] {
+  try {
+    return splitArguments(text);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return Array.from(text.matchAll(LOOSE_WORD), (match) => ({
+      word: match[0],
+      start: match.index,
+    }));
+  }
 }
 
 // Refuses parameters that the module does not have, and values that can be seen to be wrong before any variable is known.

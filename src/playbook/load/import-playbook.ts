@@ -1,7 +1,8 @@
 import { InputError } from "../../errors.ts";
 import { allNames } from "../../modules/index.ts";
 import { kindName, mapGet, type MapNode, type ScalarNode, type YamlNode } from "../../yaml/node.ts";
-import { splitWords, unquote } from "../keywords/arguments.ts";
+import { unquote } from "../../jinja/formats/key-values.ts";
+import { splitText } from "../keywords/arguments.ts";
 import { loadCommon } from "./items.ts";
 import type { Loading } from "./loading.ts";
 import { nodesOf } from "../nodes.ts";
@@ -51,13 +52,13 @@ export function playbookImport(
 
 // The file alone: what stands behind it, Ansible takes for parameters that it no longer uses.
 function fileOf(target: ScalarNode, { warn }: Loading): ScalarNode {
-  const [file, ...rest] = splitWords(String(target.value));
+  const [file, ...rest] = splitText(String(target.value));
   if (!file || rest.length === 0) return target;
   warn(
-    `import_playbook takes a file: ${rest.map(({ word }) => `"${word}"`).join(", ")} after it is not used; set variables under vars`,
+    `import_playbook takes a file: ${rest.map(({ word }) => `"${word.trim()}"`).join(", ")} after it is not used; set variables under vars`,
     target.place,
   );
-  return { ...target, value: unquote(file.word) };
+  return { ...target, value: unquote(file.word.trim()) };
 }
 
 // A play as an import wants it: its variables win over the play's own, and its condition is asked first for every task.

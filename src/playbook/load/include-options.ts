@@ -1,6 +1,16 @@
 import { InputError } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
-import { kindName, mapGet, type MapEntry, type MapNode, type ScalarNode } from "../../yaml/node.ts";
+import { readPair } from "../../jinja/formats/key-values.ts";
+import { wrapScalar } from "../../yaml/data.ts";
+import {
+  kindName,
+  mapGet,
+  type MapEntry,
+  type MapNode,
+  type ScalarNode,
+  type YamlNode,
+} from "../../yaml/node.ts";
+import { scalarPart, splitText } from "../keywords/arguments.ts";
 import { keywordBool } from "../nodes.ts";
 import type { Common } from "../play.ts";
 
@@ -38,7 +48,8 @@ export function writtenOf({ key, value }: MapEntry, common: Common): WrittenIncl
   const what = word.endsWith("_role") ? "role" : "tasks";
   const args = common.keywords.get("args");
   const extra = args?.kind === "map" ? args.entries : [];
-  if (value.kind === "scalar" && typeof value.value === "string" && what === "tasks")
+  const pairs = pairsOf(value, what);
+  if (!pairs && value.kind === "scalar" && typeof value.value === "string" && what === "tasks")
     return {
       word,
       what,
@@ -47,12 +58,13 @@ export function writtenOf({ key, value }: MapEntry, common: Common): WrittenIncl
       from: new Map(),
       options: { kind: "map", entries: extra, place: value.place },
     };
-  if (value.kind !== "map")
+  const own = pairs ?? value;
+  if (own.kind !== "map")
     throw new InputError(
       `${word} takes ${what === "tasks" ? "a file" : "name: ROLE"}, but this is ${kindName(value)}`,
       value.place,
     );
-  const options = { ...value, entries: [...value.entries, ...extra] };
+  const options = { ...own, entries: [...own.entries, ...extra] };
   checkOptions(word, options, what === "tasks" ? TASKS_KEYS : ROLE_KEYS);
   const target =
     what === "tasks"
@@ -64,6 +76,23 @@ export function writtenOf({ key, value }: MapEntry, common: Common): WrittenIncl
       key.place,
     );
   return { word, what, target, from: fromOf(options), options, common };
+}
+
+// `name=ROLE tasks_from=FILE` as a mapping; undefined: the value is no text of pairs.
+function pairsOf(value: YamlNode, what: "tasks" | "role"): MapNode | undefined {
+  if (value.kind !== "scalar" || typeof value.value !== "string") return undefined;
+  const words = splitText(value.value).map(({ word, start }) => ({ start, pair: readPair(word) }));
+  const [first] = words;
+  const known = what === "role" ? ROLE_KEYS : TASKS_KEYS;
+  if (!first?.pair || !known.includes(first.pair.name)) return undefined;
+  const entries = words.flatMap(({ start, pair }) => {
+    if (!pair) return [];
+    const behind = start + pair.name.length + 1;
+    return [
+      { key: wrapScalar(pair.name, value.at(start)), value: scalarPart(value, pair.value, behind) },
+    ];
+  });
+  return { kind: "map", entries, place: value.place };
 }
 
 // The files of a role that an include names.

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { InputError, UnsupportedError } from "../../errors.ts";
+import { toText } from "../../jinja/core/text.ts";
 import { isForeignModule } from "../../modules/catalogue/foreign.ts";
 import { allNames, findModule, moduleNames, type AnyModule } from "../../modules/index.ts";
 import {
@@ -267,7 +268,7 @@ function tolerate({ attempt }: Loading, check: () => void): void {
 
 // The same, as it stands.
 function commonOf(map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
-  const name = mapGet(map, "name") as ScalarNode | undefined;
+  const name = nameOf(map);
   const own = wordsOf(mapGet(map, "tags")).flatMap((word) =>
     word.split(",").map((tag) => tag.trim()),
   );
@@ -275,11 +276,17 @@ function commonOf(map: MapNode, id: string, tags: readonly string[], loading: Lo
     id,
     place: map.place,
     searchPath: searchPathOf(map, loading),
-    ...defined({ name: name ? name : undefined, role: loading.role ? loading.role : undefined }),
+    ...defined({ name, role: loading.role ? loading.role : undefined }),
     keywords: new Map(map.entries.map(({ key, value }) => [String(key.value), value])),
     vars: mapOf(mapGet(map, "vars")),
     tags: [...new Set([...tags, ...own])],
   };
+}
+
+// The name as it is shown: `yes` and `off` are words of Python, as in Ansible.
+function nameOf(map: MapNode): ScalarNode | undefined {
+  const name = mapGet(map, "name") as ScalarNode | undefined;
+  return typeof name?.value === "boolean" ? { ...name, value: toText(name.value) } : name;
 }
 
 // The directories in which a task looks for files: its role and those around it, the directory of its own file, that of the playbook.

@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
+import { toText } from "../../jinja/core/text.ts";
 import { findModule } from "../../modules/index.ts";
 import { didYouMean } from "../../suggest.ts";
 import { loadYaml } from "../../yaml/load.ts";
@@ -243,7 +244,7 @@ function loadPlay(
 
 // What people call a play: its name, else the pattern of its hosts.
 function titleOf(name: ScalarNode | undefined, hosts: YamlNode | undefined): string {
-  if (name && name.value !== null && name.value !== "") return String(name.value);
+  if (name && name.value !== null && name.value !== "") return toText(name.value);
   const words = hosts?.kind === "seq" ? hosts.items : [hosts];
   return words.map((word) => (word?.kind === "scalar" ? String(word.value) : "")).join(",");
 }

@@ -1,12 +1,15 @@
 import { quote, sh, type Script } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
+/** What is special in a pattern. */
+const SPECIAL = /(\*|\?|\[!?[^\]/][^\]/]*\])/;
+
 /** Whether any path matches a shell pattern, as Python's glob has it: links count that lead nowhere. */
 export const matches: ProbeKind<{ pattern: string }, boolean> = {
   name: "matches",
   subject: (arg) => arg.pattern,
   script: (args) => sh`${{ sh: MATCHES }}
-${{ sh: args.map(({ pattern }) => `hw_matches ${shellPattern(pattern)}`).join("\n") }}`,
+${{ sh: args.map(({ pattern }) => `hw_matches ${literalOf(pattern)} ${shellPattern(pattern)}`).join("\n") }}`,
   parse(output, args) {
     const words = output.split("\n").filter(Boolean);
     if (words.length !== args.length)
@@ -17,12 +20,14 @@ ${{ sh: args.map(({ pattern }) => `hw_matches ${shellPattern(pattern)}`).join("\
     (kind === "path" || kind === "renewed") && mayMatch(pattern, subject),
   look: {
     script: ({ pattern }) => sh`${{ sh: MATCHES }}
-hw_matches ${{ sh: shellPattern(pattern) }}`,
+hw_matches ${{ sh: literalOf(pattern) }} ${{ sh: shellPattern(pattern) }}`,
     words: (state) => [state ? "yes" : "no"],
   },
 };
 
-const MATCHES = 'hw_matches() { if [ -e "$1" ] || [ -L "$1" ]; then echo yes; else echo no; fi; }';
+/** A shell leaves a pattern that nothing matches as it is: a path of that very name counts only where the pattern means it. */
+const MATCHES =
+  'hw_matches() { if [ "$2" != "$1" ] && { [ -e "$2" ] || [ -L "$2" ]; }; then echo yes; else echo no; fi; }';
 
 // Asks whether anything matches a pattern.
 export function askMatches(pattern: string): Probe<boolean> {
@@ -36,13 +41,31 @@ export function isPattern(path: string): boolean {
 
 // Shell: true where something matches a path or pattern.
 export function existsTest(path: string): Script {
-  const word = isPattern(path) ? shellPattern(path) : quote(path);
-  return { sh: `(set -- ${word}; [ -e "$1" ] || [ -L "$1" ])` };
+  const words = isPattern(path) ? `${literalOf(path)} ${shellPattern(path)}` : `'' ${quote(path)}`;
+  return { sh: `(set -- ${words}; [ "$2" != "$1" ] && { [ -e "$2" ] || [ -L "$2" ]; })` };
+}
+
+// A pattern with brackets that does not match its own text, as a word of shell; of any other an empty word.
+function literalOf(pattern: string): string {
+  const source = pattern
+    .split(SPECIAL)
+    .map((part, at) =>
+      at % 2 === 0 ? part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&") : regexOf(part),
+    );
+  return new RegExp(`^${source.join("")}$`, "s").test(pattern) ? "''" : quote(pattern);
+}
+
+// A part of a pattern that is special as a regular expression.
+function regexOf(part: string): string {
+  if (part === "*") return ".*";
+  if (part === "?") return ".";
+  const [, not = "", members = ""] = /^\[(!?)([\s\S]*)\]$/.exec(part) ?? [];
+  return `[${not === "" ? "" : "^"}${members.replaceAll(/[\\\]^[]/g, "\\$&")}]`;
 }
 
 // A pattern as a word of shell: what is special stays bare, all else is quoted.
 function shellPattern(pattern: string): string {
-  const parts = pattern.split(/(\*|\?|\[!?[^\]/][^\]/]*\])/);
+  const parts = pattern.split(SPECIAL);
   return parts
     .map((part, at) => {
       if (at % 2 === 0) return part === "" ? "" : quote(part);
