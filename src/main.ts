@@ -19,13 +19,14 @@
  */
 import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
+import { isInBackground } from "./cli/background.ts";
 import { runCommandLine } from "./cli/command-line.ts";
 import { STOP_SIGNALS } from "./errors.ts";
 import { screen } from "./report/screen.ts";
 
 // Runs the command line.
 async function main(): Promise<void> {
-  screen.watch();
+  screen.watch(isInBackground);
   // whatever ends the program before it has an answer, it is no success
   process.exitCode = 1;
   process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -47,6 +47,13 @@ async function typed(
   shown.write(before);
   if (isHidden) shown.write(last);
   const output = isHidden ? new Writable({ write: (_chunk, _encoding, done) => done() }) : shown;
+  // after Ctrl-Z and fg the question is asked again
+  const again = (): void => {
+    lines.resume();
+    if (isHidden) shown.write(last);
+    else lines.prompt(true);
+  };
+  process.on("SIGCONT", again);
   const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
   let answer: string | undefined;
   let why: Error | undefined;
@@ -58,10 +65,7 @@ async function typed(
   signal?.addEventListener("abort", stopped, { once: true });
   lines.on("SIGINT", () => stop(new Interrupted("SIGINT")));
   // readline stands still after Ctrl-Z and fg, and would hear nothing any more
-  lines.on("SIGCONT", () => {
-    lines.resume();
-    lines.prompt(true);
-  });
+  lines.on("SIGCONT", () => lines.resume());
   await new Promise<void>((resolve) => {
     lines.once("close", resolve);
     lines.question(isHidden ? "" : last, (text) => {
@@ -70,6 +74,7 @@ async function typed(
     });
   });
   release();
+  process.off("SIGCONT", again);
   signal?.removeEventListener("abort", stopped);
   if (isHidden || answer === undefined) shown.write("\n");
   if (why !== undefined) throw why;

@@ -32,6 +32,7 @@ class Screen {
   private live = "";
   /** How many questions stand on the terminal, which a line of progress would wipe away. */
   private held = 0;
+  private isInBackground = (): boolean => false;
   /** Why stdout did not take all that was written; a reader who went away is none. */
   failure: NodeJS.ErrnoException | undefined;
 
@@ -81,11 +82,13 @@ class Screen {
   /** Shows a line of progress, as wide as the terminal is now; an empty one takes it away. */
   progress(line: string): void {
     if (this.held > 0) return;
-    const shown = fit(
-      visible(line.replaceAll("\n", " ")),
-      (process.stdout.columns || 80) - 1,
-      this.isUnicode ? "…" : "...",
-    );
+    const shown = this.isInBackground()
+      ? ""
+      : fit(
+          visible(line.replaceAll("\n", " ")),
+          (process.stdout.columns || 80) - 1,
+          this.isUnicode ? "…" : "...",
+        );
     if (this.live === "" && shown === "") return;
     this.live = shown;
     this.put("stdout", `${ERASE}${drawn(shown)}`);
@@ -119,10 +122,22 @@ class Screen {
     );
   }
 
-  /** Hears of errors of writing from now on. */
-  watch(): void {
+  /** Hears of errors of writing, and of Ctrl-Z, from now on; and asks whether the terminal belongs to another job of its shell. */
+  watch(isInBackground: () => boolean): void {
+    this.isInBackground = isInBackground;
+    this.hearStop();
     process.stdout.on("error", (error: NodeJS.ErrnoException) => this.fail("stdout", error));
     process.stderr.on("error", (error: NodeJS.ErrnoException) => this.fail("stderr", error));
+  }
+
+  // Ctrl-Z takes the line of progress away, so that the shell's words stand on a line of their own, and stops as everybody does.
+  private hearStop(): void {
+    process.once("SIGTSTP", () => {
+      if (this.live !== "") this.put("stdout", ERASE);
+      this.live = "";
+      process.kill(process.pid, "SIGTSTP"); // nobody hears it now, so it stops us here until fg or bg
+      setImmediate(() => this.hearStop());
+    });
   }
 
   // Writes between taking the line of progress away and drawing it again.

@@ -21,6 +21,7 @@ import {
 import { KeptOutput } from "./kept.ts";
 import { SignsOfLife } from "./life.ts";
 import { ASTRAY, beatMark, NO_HEAD } from "./loop.ts";
+import { patience } from "./patience.ts";
 import { Scanner } from "./scanner.ts";
 import type { Become } from "./transport.ts";
 
@@ -85,8 +86,8 @@ export class Shell {
    */
   async start(): Promise<void> {
     const ready = this.#expectReady();
-    const timer = setTimeout(() => this.fail(this.#neverReady()), this.#options.timeoutMs);
-    const settled = ready.finally(() => clearTimeout(timer));
+    const limit = patience(this.#options.timeoutMs, () => this.fail(this.#neverReady()));
+    const settled = ready.finally(() => limit.end());
     settled.catch(() => undefined);
     this.#ready = settled;
     this.#channel = this.#open();

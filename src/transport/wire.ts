@@ -1,6 +1,7 @@
 import { UnreachableError } from "../errors.ts";
 import { KeptOutput } from "./kept.ts";
 import { killText } from "./loop.ts";
+import { countResumes, patience } from "./patience.ts";
 import { Shell, type ShellOptions, token } from "./shell.ts";
 import type { Output } from "./transport.ts";
 
@@ -113,11 +114,14 @@ export class Wire {
   // which one stream tells, signs of life count no more: the rest of its answer must come.
   #listen(progress: Progress): NodeJS.Timeout {
     const { silenceMs = SILENCE_MS } = this.#options;
-    const begin = performance.now();
+    let begin = performance.now();
+    let resumes = countResumes();
     return setInterval(
       () => {
+        if (resumes !== countResumes()) begin = performance.now();
+        resumes = countResumes();
         const { oneEnded, last } = progress;
-        const heard = oneEnded ? last : Math.max(begin, this.#shell.life.last);
+        const heard = Math.max(begin, oneEnded ? last : this.#shell.life.last);
         if (performance.now() - heard < silenceMs || this.#shell.pid === undefined) return;
         this.#shell.fail(oneEnded ? this.#cut(silenceMs) : this.#silent(silenceMs));
       },
@@ -243,10 +247,10 @@ function interrupt({ timeoutMs, signal }: Question, login: string): Interruption
         `no answer from ${login} within ${timeoutMs} ms: the program was ended`,
       ),
     );
-  const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
+  const limit = timeoutMs === undefined ? undefined : patience(timeoutMs, late);
   signal?.addEventListener("abort", aborted, { once: true });
   function stop(): void {
-    clearTimeout(timer);
+    limit?.end();
     signal?.removeEventListener("abort", aborted);
   }
   return interruption;

@@ -156,6 +156,114 @@ describe.skipIf(noTerminal)("while planning", () => {
   });
 });
 
+// Ctrl-Z as in a shell: what is stopped there goes on after Enter. What the terminal was like meanwhile and at the end is in files.
+const stoppable = (line: string, goOn = "fg"): string =>
+  `set -m; ${line}; jobs; stty -a > stopped; read; ${goOn}; code=$?; stty -a > ended; (exit $code)`;
+
+// Waits until Ctrl-Z has stopped it, and tells what stands there then.
+async function stops(terminal: Terminal, desk: Desk): Promise<string> {
+  terminal.type("C-z");
+  const text = await terminal.shows(/Stopped +hullwright/);
+  while (!has(desk, "stopped") || readFileSync(join(desk.folder, "stopped"), "utf8") === "")
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  return text;
+}
+
+// The terminal shows what is typed, line by line, and its keys are signals.
+function isAsBefore(desk: Desk, when: string): void {
+  const settings = readFileSync(join(desk.folder, when), "utf8");
+  for (const name of ["icanon", "echo", "isig"])
+    expect(settings).toMatch(new RegExp(`(?<!-)\\b${name}\\b`));
+}
+
+describe.skipIf(noTerminal)("Ctrl-Z leaves the terminal as it was, and fg goes on", () => {
+  test("while applying, without a trace of the line of progress", async () => {
+    const desk = deskOf();
+    const terminal = desk.open(stoppable("hullwright apply slow.yml -i hosts -y"), {
+      columns: 200,
+    });
+    await terminal.shows(/a: middle/);
+    expect(await stops(terminal, desk)).not.toContain("middle");
+    isAsBefore(desk, "stopped");
+    terminal.type("Enter");
+    await terminal.shows(/a: middle/);
+    desk.file("free", "");
+    expect(await endOf(terminal, 0)).toMatch(/a +changed +ok=3 changed=3/);
+    isAsBefore(desk, "ended");
+  });
+
+  test("and bg goes on without a line of progress in the way", async () => {
+    const desk = deskOf();
+    const line = stoppable("hullwright apply slow.yml -i hosts -y", "bg; wait");
+    const terminal = desk.open(line, { columns: 200 });
+    await terminal.shows(/a: middle/);
+    await stops(terminal, desk);
+    terminal.type("Enter");
+    await terminal.shows(/hullwright apply .* &$/m);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(terminal.text()).not.toContain("middle");
+    desk.file("free", "");
+    expect(await endOf(terminal, 0)).toMatch(/a +changed +ok=3 changed=3/);
+  });
+
+  test("while planning", async () => {
+    const desk = deskOf();
+    desk.file(
+      "look.yml",
+      `${HEAD}  tasks:\n    - {shell: until test -e ${desk.folder}/go; do sleep 0.1; done, changed_when: false}\n`,
+    );
+    const terminal = desk.open(stoppable("hullwright plan look.yml -i hosts"));
+    await terminal.shows(/looking at the hosts/);
+    await stops(terminal, desk);
+    isAsBefore(desk, "stopped");
+    terminal.type("Enter");
+    await terminal.shows(/looking at the hosts/);
+    desk.file("go", "");
+    expect(await endOf(terminal, 0)).toContain("Nothing to do");
+  });
+
+  test("at the question, which is asked again", async () => {
+    const desk = deskOf("command: 'true'");
+    const terminal = desk.open(stoppable("hullwright apply slow.yml -i hosts"), {
+      rows: 60,
+      columns: 200,
+    });
+    await terminal.shows(/is accepted:$/m);
+    await stops(terminal, desk);
+    isAsBefore(desk, "stopped");
+    terminal.type("Enter");
+    await terminal.shows(/Stopped[^]*is accepted:$/m);
+    terminal.type("yes", "Enter");
+    expect(await endOf(terminal, 0)).toMatch(/is accepted: yes\n[^]*a +changed +ok=3 changed=3/);
+    isAsBefore(desk, "ended");
+  });
+
+  test.each(["C-z", "&"])(
+    "at a password's prompt (%s), which is asked for again and not shown",
+    async (how) => {
+      const desk = deskOf("command: 'true'");
+      const line = "hullwright plan slow.yml -i hosts -K";
+      const terminal = desk.open(
+        how === "&"
+          ? `set -m; ${line} & read; fg; code=$?; stty -a > ended; (exit $code)`
+          : stoppable(line),
+      );
+      await terminal.shows(/^Become password:/m);
+      if (how === "&") await terminal.shows(/Become password:/);
+      else {
+        await stops(terminal, desk);
+        isAsBefore(desk, "stopped");
+      }
+      terminal.type("Enter");
+      await terminal.shows(/-K\nBecome password:/);
+      terminal.type("hidden", "Enter");
+      const text = await endOf(terminal, 2);
+      expect(text).not.toContain("hidden");
+      isAsBefore(desk, "ended");
+    },
+  );
+});
+
 describe.skipIf(noTerminal)("while applying", () => {
   test("Ctrl-C begins no further change, waits for the one that runs, and says how to go on; then the same command goes on", async () => {
     const desk = deskOf();

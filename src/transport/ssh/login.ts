@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import ssh2, { type Client } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
+import { type Patience, patience } from "../patience.ts";
 import type { Connection } from "../transport.ts";
 import { emptyOffer, offerOf } from "./algorithms.ts";
 import { type AttemptWalk, walkAttempts } from "./attempt-walk.ts";
@@ -132,7 +133,7 @@ async function withinTime({ client, stream, ready, label, timeoutMs }: Waiting):
   client.on("connect", () => {
     stage = "it accepted the connection, but the login did not complete";
   });
-  let timer: NodeJS.Timeout | undefined;
+  let limit: Patience | undefined;
   const late = new Promise<never>((_, reject) => {
     const giveUp = (after: number): void => {
       const hint =
@@ -141,10 +142,10 @@ async function withinTime({ client, stream, ready, label, timeoutMs }: Waiting):
         new UnreachableError("timeout", `cannot reach ${label} within ${after} ms: ${stage}`, hint),
       );
     };
-    timer = setTimeout(giveUp, timeoutMs, timeoutMs);
+    limit = patience(timeoutMs, () => giveUp(timeoutMs));
     client.on("handshake", () => {
-      clearTimeout(timer);
-      timer = setTimeout(giveUp, LOGIN_MS, LOGIN_MS);
+      limit?.end();
+      limit = patience(LOGIN_MS, () => giveUp(LOGIN_MS));
     });
   });
   late.catch(() => undefined);
@@ -154,7 +155,7 @@ async function withinTime({ client, stream, ready, label, timeoutMs }: Waiting):
     stream.destroy();
     throw (stream.errored instanceof ProxyError ? stream.errored : error) as Error;
   } finally {
-    clearTimeout(timer);
+    limit?.end();
   }
 }
 

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { Duplex } from "node:stream";
 import type { Client } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
+import { patience } from "../patience.ts";
 import type { Connection } from "../transport.ts";
 import { configValue } from "./config/config.ts";
 import { defined } from "../../defined.ts";
@@ -68,10 +69,10 @@ function forwarded(
   return new Promise((resolve, reject) => {
     // the jump host itself waits much longer for a machine that does not answer
     let isLate = false;
-    const late = setTimeout(() => {
+    const limit = patience(timeoutMs, () => {
       isLate = true;
       refused(new Error(`no answer in ${String(timeoutMs / 1000)} s`));
-    }, timeoutMs);
+    });
     const refused = (error: Error): void => {
       const hint =
         "check that the jump host can reach it, and that its sshd allows that (AllowTcpForwarding, PermitOpen)";
@@ -85,14 +86,14 @@ function forwarded(
     };
     try {
       client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => {
-        clearTimeout(late);
+        limit.end();
         if (error) return refused(error);
         // settled already where the time is over; then nobody wants the channel any more
         resolve(stream);
         if (isLate) stream.destroy();
       });
     } catch (error) {
-      clearTimeout(late);
+      limit.end();
       refused(error as Error);
     }
   });
