@@ -20,7 +20,8 @@ export function setup(): () => void {
   chmodSync(directory, 0o1777);
   for (const name of Object.keys(process.env)) if (FOREIGN.test(name)) delete process.env[name];
   const home = join(directory, "home");
-  mkdirSync(home, { mode: 0o700 });
+  // with a directory for ssh, so that the account's own does not count
+  mkdirSync(join(home, ".ssh"), { recursive: true, mode: 0o700 });
   const PYTHONPATH = fileURLToPath(new URL("python", import.meta.url));
   Object.assign(process.env, {
     HOME: home,

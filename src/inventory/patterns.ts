@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { globPattern } from "../glob.ts";
 import { didYouMean } from "../suggest.ts";
 import { parseAddress } from "./address.ts";
 import { groupHosts, localName } from "./model.ts";
@@ -99,9 +100,7 @@ function mismatch(inventory: Inventory, expression: string): string {
 
 function matcher(expression: string): RegExp {
   try {
-    return expression.startsWith("~")
-      ? pythonRegex(expression.slice(1))
-      : new RegExp(`^(?:${globSource(expression)})$`, "s");
+    return expression.startsWith("~") ? pythonRegex(expression.slice(1)) : globPattern(expression);
   } catch {
     throw new InputError(`the pattern "${expression}" is not a regular expression`);
   }
@@ -115,17 +114,4 @@ function pythonRegex(source: string): RegExp {
     .replaceAll("(?P<", "(?<")
     .replaceAll("\\Z", "$");
   return new RegExp(`^(?:${body})`, flags?.[1] ?? "");
-}
-
-// A glob as fnmatch reads it: * ? [abc] [!abc]; a "[" that is not closed stands for itself.
-function globSource(glob: string): string {
-  return glob.replace(
-    /\*|\?|\[(!?)(\]?[^\]]*)\]|[\\^$.|+(){}[\]]/g,
-    (token, negated: string | undefined, members: string | undefined) => {
-      if (token === "*") return ".*";
-      if (token === "?") return ".";
-      if (members === undefined) return `\\${token}`;
-      return `[${negated ? "^" : ""}${members.replace(/[\\\]^[]/g, "\\$&")}]`;
-    },
-  );
 }

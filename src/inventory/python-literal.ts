@@ -52,13 +52,21 @@ function readValue(cursor: Cursor): unknown {
   if (word) return word === "None" ? null : word === "True";
   const number = take(cursor, NUMBER);
   if (number) return numberOf(number);
-  const text = take(cursor, TEXT);
-  if (text) return textOf(text);
+  const text = readTexts(cursor);
+  if (text !== undefined) return text;
   if (take(cursor, /\[/y)) return readItems(cursor, "]").items;
   if (take(cursor, /\{/y)) return readDict(cursor);
   if (!take(cursor, /\(/y)) throw NO_LITERAL;
   const { items, commas } = readItems(cursor, ")");
   return items.length === 1 && commas === 0 ? items[0] : items;
+}
+
+// Texts that follow one another are one.
+function readTexts(cursor: Cursor): string | undefined {
+  let whole: string | undefined;
+  for (let text = take(cursor, TEXT); text; text = take(cursor, TEXT))
+    whole = (whole ?? "") + textOf(text);
+  return whole;
 }
 
 // Matches at the cursor, after blanks, and moves behind the match.

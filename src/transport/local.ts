@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { userInfo } from "node:os";
+import { accountName } from "./account.ts";
 import { UnreachableError } from "../errors.ts";
 import {
   LAST_WORDS_MS,
@@ -14,7 +14,7 @@ import type { Connection, Session } from "./transport.ts";
 
 // This machine as a host: the same shells, as child processes.
 export function openLocal(connection: Connection): Session {
-  const user = userInfo().username;
+  const user = accountName();
   return new ShellSession({
     open: openProcess,
     user,

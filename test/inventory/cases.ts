@@ -211,6 +211,26 @@ ansible_group_priority=3
     patterns: ["all", "web", "db", "db:!web", "late,web"],
   },
   {
+    name: "texts one after another in INI, which Python joins",
+    files: {
+      "x.ini": `[g]
+a
+[g:vars]
+two="x" "y"
+three='a' "b" 'c' # joined
+raw=r"\\d" "\\t"
+mixed="x" y
+list=["a" "b", "c"]
+`,
+    },
+    sources: ["x.ini"],
+  },
+  {
+    name: "brackets that are no slices, and ranges that go backwards",
+    files: { "hosts.yml": CLUSTER },
+    patterns: ["db[-3:-1]", "web[z-a]", "web[!z-a]", "web[2-1]", "web[1-2]", "web[-]", "web[3-]"],
+  },
+  {
     name: "INI by its ending, ungrouped spelt out",
     files: { "x.ini": "a\n[ungrouped]\nb\n[g]\na\n" },
     sources: ["x.ini"],

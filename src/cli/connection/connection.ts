@@ -1,4 +1,5 @@
-import { homedir, userInfo } from "node:os";
+import { homedir } from "node:os";
+import { accountName } from "../../transport/account.ts";
 import { InputError } from "../../errors.ts";
 import type { Variables } from "../../plan/model/variables.ts";
 import { SshConfigs, type SshQuestion } from "../../transport/ssh/config/config.ts";
@@ -52,7 +53,7 @@ export function connect(wanted: WantedLogin, configs: SshConfigs): Connection {
     kind: "local",
     host: wanted.name,
     port: 22,
-    user: userInfo().username,
+    user: accountName(),
     timeoutMs: 10_000,
     acceptNew: false,
     knownHostsFiles: [],

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
+import { accountName } from "../../transport/account.ts";
 import { basename } from "node:path";
 import type { JournalHead } from "../../modules/journal/entry.ts";
 import { KEEP_JOURNALS, type JournalOptions } from "../../run/program/lock.ts";
@@ -19,7 +20,7 @@ function journalHead(
   const head: JournalHead = {
     version: JOURNAL_VERSION,
     run,
-    by: userInfo().username,
+    by: accountName(),
     from: hostname(),
     begun: new Date().toISOString(),
     command: ["hullwright", ...words].map((word) => hideSecretText(word)).join(" "),

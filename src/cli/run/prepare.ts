@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
+import { accountName } from "../../transport/account.ts";
 import { dirname } from "node:path";
 import { describeHolder } from "./holder.ts";
 import { HostRun } from "../../run/host-run.ts";
@@ -134,7 +135,7 @@ export async function prepare(
     nonce: () => randomBytes(9).toString("hex"),
     run: name,
     journal: journalOptions(name, books, flags, vault.mask),
-    owner: `${userInfo().username}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}`,
+    owner: `${accountName()}@${hostname()} pid ${process.pid} since ${new Date().toISOString()}`,
     describeHolder,
     lockTimeout: flags.lockTimeout ?? 60,
     replans: flags.yes === true && !flags.promised,

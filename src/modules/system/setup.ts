@@ -8,7 +8,7 @@ import {
   type FactSubset,
 } from "../../probes/system/facts.ts";
 import { askLocalFacts, LOCAL_FACTS } from "../../probes/system/facts/local.ts";
-import { globPattern } from "../shared/files/glob.ts";
+import { globPattern } from "../../glob.ts";
 import type { Module } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";

@@ -1,4 +1,4 @@
-import { globPattern } from "../../modules/shared/files/glob.ts";
+import { globPattern } from "../../glob.ts";
 import type { Item, Play, Playbook } from "../play.ts";
 
 /** A playbook cut at a task, or the names there are where none fits. */

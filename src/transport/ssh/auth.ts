@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { AnyAuthMethod, ParsedKey, Prompt } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
@@ -7,7 +6,7 @@ import { agentKey, type Agents, agentSocket, LateKey, parseBlob } from "./agent.
 import { configIs, configValue } from "./config/config.ts";
 import type { KeyFile, KeyRing } from "./keys.ts";
 import { keyType } from "./host-keys/known-hosts.ts";
-import { homePath } from "./home-path.ts";
+import { homePath, sshHome } from "./home-path.ts";
 
 /** The usual key files, in ssh's order. */
 const DEFAULT_KEYS = ["id_rsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk"];
@@ -154,7 +153,7 @@ function keyFiles({ privateKeyFile, config, host, user }: Connection): string[] 
   const configured = config?.values.get("identityfile");
   const named = privateKeyFile === undefined ? [] : [privateKeyFile];
   if (configured === undefined)
-    return named.length > 0 ? named : DEFAULT_KEYS.map((name) => join(homedir(), ".ssh", name));
+    return named.length > 0 ? named : DEFAULT_KEYS.map((name) => join(sshHome(), ".ssh", name));
   const files = configured
     .filter((file) => file !== "none")
     .map((file) =>
@@ -162,7 +161,7 @@ function keyFiles({ privateKeyFile, config, host, user }: Connection): string[] 
         file.replace(
           /%([%hrdu])/g,
           (_all, token: string) =>
-            ({ "%": "%", h: host, r: user, d: homedir(), u: process.env["USER"] ?? "" })[token] ??
+            ({ "%": "%", h: host, r: user, d: sshHome(), u: process.env["USER"] ?? "" })[token] ??
             "",
         ),
       ),

@@ -1,7 +1,7 @@
 import { TaskFailure } from "../../../errors.ts";
 import type { StatState } from "../../../probes/files/stat.ts";
 import { search, textPattern } from "../../shared/edit/pattern.ts";
-import { globPattern } from "../../shared/files/glob.ts";
+import { globPattern } from "../../../glob.ts";
 import type { FindArgs } from "./schema.ts";
 
 /** What the host answers. Times in seconds. */

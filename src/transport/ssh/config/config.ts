@@ -1,8 +1,9 @@
 import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
+import { account } from "../../account.ts";
 import { InputError } from "../../../errors.ts";
+import { sshHome } from "../home-path.ts";
 import { type ConfigScan, scanConfig, signature } from "./config-files.ts";
 
 const AT_ONCE = 8;
@@ -55,7 +56,7 @@ export class SshConfigs {
   readonly #home: string;
   readonly #scans = new Map<string, ConfigScan>();
 
-  constructor(home = homedir()) {
+  constructor(home = sshHome()) {
     this.#home = home;
   }
 
@@ -93,7 +94,7 @@ export class SshConfigs {
 
   /** The words that make ssh read the same files as `of` did. */
   fileWords(words: readonly string[]): string[] {
-    if (words.some((word) => word.startsWith("-F")) || this.#home === userInfo().homedir) return [];
+    if (words.some((word) => word.startsWith("-F")) || this.#home === account()?.home) return [];
     const file = join(this.#home, ".ssh", "config");
     return ["-F", existsSync(file) ? file : "/dev/null"];
   }
@@ -141,7 +142,7 @@ export class SshConfigs {
   // What the files say that ssh would read with these words, each read once.
   #files(words: readonly string[]): ConfigScan {
     const named = words.findIndex((word) => word.startsWith("-F"));
-    const isOwn = this.#home === userInfo().homedir;
+    const isOwn = this.#home === account()?.home;
     const file =
       named < 0
         ? join(this.#home, ".ssh", "config")

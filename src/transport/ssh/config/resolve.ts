@@ -1,4 +1,4 @@
-import { homedir, userInfo } from "node:os";
+import { account, accountName } from "../../account.ts";
 import { join } from "node:path";
 import type { Connection } from "../../transport.ts";
 import {
@@ -8,7 +8,7 @@ import {
   type SshConfigs,
   type SshQuestion,
 } from "./config.ts";
-import { homePath } from "../home-path.ts";
+import { homePath, sshHome } from "../home-path.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -38,7 +38,7 @@ export function resolve(wanted: HostToResolve, configs: SshConfigs): Connection 
     kind: "ssh",
     host: said("hostname") ?? wanted.destination,
     port: Number(said("port") ?? wanted.port ?? 22),
-    user: said("user") ?? wanted.user ?? userInfo().username,
+    user: said("user") ?? wanted.user ?? accountName(),
     privateKeyFile: wanted.privateKeyFile,
     password: wanted.password,
     timeoutMs: wanted.timeoutMs ?? (Number.isNaN(seconds) ? TIMEOUT_MS : seconds * 1000),
@@ -55,13 +55,13 @@ function knownHostsFiles(config: SshConfig | undefined): string[] {
   const usual = ["known_hosts", "known_hosts2"];
   if (!config)
     return [
-      ...usual.map((name) => join(homedir(), ".ssh", name)),
+      ...usual.map((name) => join(sshHome(), ".ssh", name)),
       ...usual.map((name) => `/etc/ssh/ssh_${name}`),
     ];
   // ssh answers with the home that the system knows; where HOME says another, its files are meant.
   const own = (file: string): string =>
     homePath(
-      usual.some((name) => file === join(userInfo().homedir, ".ssh", name))
+      usual.some((name) => file === join(account()?.home ?? "", ".ssh", name))
         ? `~/.ssh/${file.split("/").at(-1)!}`
         : file,
     );
