@@ -12,7 +12,14 @@ import type { Walk, Pass } from "../plan/model/state.ts";
 import { whoOf } from "../plan/scope/login.ts";
 import { answerKey } from "../plan/model/host-view.ts";
 import type { HostQuestions } from "../plan/model/session.ts";
-import type { HostKnowledge, Missing } from "../plan/model/host.ts";
+import {
+  breakOff,
+  loseContact,
+  forgetSilence,
+  fallSilent,
+  type HostKnowledge,
+  type Missing,
+} from "../plan/model/host.ts";
 
 /** After so many turns in which no task more was decided, what is asked for will never come to an end. */
 const MOST_VAIN_TURNS = 300;
@@ -52,7 +59,7 @@ export async function planFleet(
     if (vainTurns > MOST_VAIN_TURNS) {
       for (const one of open) {
         circling.add(one.host.name);
-        one.known.broken ??= circle(one);
+        if (!one.known.broken) breakOff(one.known, circle(one));
       }
       vainTurns = 0;
       continue;
@@ -125,14 +132,13 @@ function giveUpSilent({ walks }: Pass): boolean {
     },
   );
   for (const { known } of lost) {
-    if (known.notAnswering) known.unreachable = known.notAnswering;
-    known.offline = false;
-    delete known.notAnswering;
+    if (known.notAnswering) loseContact(known, known.notAnswering);
+    forgetSilence(known);
   }
   const locked = [...walks.values()].filter(
     ({ lostLogin, known }) => lostLogin && !known.unreachable,
   );
-  for (const { lostLogin, known } of locked) known.unreachable = lostLogin!;
+  for (const { lostLogin, known } of locked) loseContact(known, lostLogin!);
   return lost.length + locked.length > 0;
 }
 
@@ -164,12 +170,10 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
       groupByUser([...missing.values()]).map((group) => askAsUser(host.name, known, asking, group)),
     );
   } catch (error) {
-    if (error instanceof UnreachableError && error.kind !== "protocol") {
-      known.notAnswering = error;
-      known.offline = true;
-    } else if (error instanceof UnreachableError) known.unreachable = error;
-    else if (error instanceof TaskFailure) known.broken = { task: "", ...describeError(error) };
-    else known.broken = defectOf(error);
+    if (error instanceof UnreachableError && error.kind !== "protocol") fallSilent(known, error);
+    else if (error instanceof UnreachableError) loseContact(known, error);
+    else if (error instanceof TaskFailure) breakOff(known, { task: "", ...describeError(error) });
+    else breakOff(known, defectOf(error));
   }
 }
 

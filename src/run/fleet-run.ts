@@ -1,3 +1,4 @@
+import { breakOff, forgetSilence } from "../plan/model/host.ts";
 import { eachLimited } from "../limit.ts";
 import { isUnknown } from "../plan/model/entry.ts";
 import { planFleet, readFleet, type Together } from "./ask.ts";
@@ -5,7 +6,8 @@ import { walkAgain, walkFleet } from "../plan/walk/pass.ts";
 import type { Play } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
 import { changedSinceShown, departure, isPlannedAnew } from "../plan/shown.ts";
-import { forgetStates, type HostRun } from "./host-run.ts";
+import type { HostRun } from "./host-run.ts";
+import { forgetStates } from "./learn.ts";
 import { entriesUpTo, nextWave, type Part } from "./schedule.ts";
 import type { Pass } from "../plan/model/state.ts";
 
@@ -113,7 +115,7 @@ export class FleetRun {
     await this.plan();
     for (const { shown, known, walk } of open) {
       const moved = changedSinceShown(shown!, walk?.entries ?? []);
-      if (moved) known.broken ??= { task: "", ...moved };
+      if (moved && !known.broken) breakOff(known, { task: "", ...moved });
     }
   }
 
@@ -123,8 +125,7 @@ export class FleetRun {
     for (const { host, known } of this.taking) {
       if (host.elsewhereOf === undefined || !changed.has(host.elsewhereOf)) continue;
       known.answers.clear();
-      known.offline = false;
-      delete known.notAnswering;
+      forgetSilence(known);
     }
   }
 
@@ -192,10 +193,10 @@ export class FleetRun {
       run.settle(passed);
       const stuck = entriesUpTo(run, play)[passed.length];
       if (!stuck || !isUnknown(stuck)) continue;
-      run.known.broken = {
+      breakOff(run.known, {
         task: stuck.task,
         message: `it cannot be determined what this task will do: ${stuck.verdict.why}`,
-      };
+      });
       isStuck = true;
     }
     return isStuck;
@@ -211,10 +212,10 @@ function asShown(part: Part): Part {
   if (at < 0) return part;
   const first = ready[at]!;
   if (at === 0)
-    run.known.broken = {
+    breakOff(run.known, {
       task: first.task,
       place: first.place,
       ...departure(shown, first, walk?.entries ?? [])!,
-    };
+    });
   return { run, ready: ready.slice(0, at), passed: passed.slice(0, passed.indexOf(first)) };
 }

@@ -3,10 +3,7 @@ import { defectOf, TaskFailure, describeError, UnreachableError } from "../error
 import { retryOf, type Entry, type Outcome, type StepState } from "../plan/model/entry.ts";
 import type { Member } from "../plan/model/fleet.ts";
 import type { Walk } from "../plan/model/state.ts";
-import { madeBy } from "../plan/task/overlay.ts";
-import type { Made } from "../plan/model/host-view.ts";
 import type { Shown } from "../plan/shown.ts";
-import { path, type PathState } from "../probes/files/path.ts";
 import { findUnknown } from "../value.ts";
 import type { Script } from "../script/sh.ts";
 import { conclude, doneIn, runPatiently } from "./program/conclude.ts";
@@ -14,24 +11,10 @@ import { lockOf, Machine, mayGoOn, type HostRunOptions } from "./machine.ts";
 import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/build.ts";
 import { stageFiles } from "./program/stage.ts";
 import { telling } from "./program/telling.ts";
+import { forgetStates, takeOutcome } from "./learn.ts";
 import { watchMarks } from "./program/progress.ts";
 import type { OpenSession, HostQuestions } from "../plan/model/session.ts";
-import type { Host, HostKnowledge } from "../plan/model/host.ts";
-
-// A host that was away may come back with another kernel and another address: facts are gathered again, too.
-function forgetHost(known: HostKnowledge): void {
-  known.answers.clear();
-  known.returns++;
-  known.offline = false;
-  delete known.notAnswering;
-}
-
-// What a host has is asked for again; its facts stay.
-export function forgetStates(known: HostKnowledge): void {
-  for (const key of known.answers.keys())
-    if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
-  known.changes.length = 0;
-}
+import { breakOff, loseContact, type Host, type HostKnowledge } from "../plan/model/host.ts";
 
 /** Hears of the entries that begin and end on a host. */
 type OnProgress = (entry: Entry, state: StepState) => void;
@@ -124,10 +107,10 @@ export class HostRun implements Member {
         return;
       if (error instanceof UnreachableError && error.kind === "become")
         target.known.noUsers.set(ready[0]!.identity.user, error);
-      else if (error instanceof UnreachableError) target.known.unreachable = error;
+      else if (error instanceof UnreachableError) loseContact(target.known, error);
       else if (error instanceof TaskFailure)
-        this.known.broken = { task: "", ...describeError(error) };
-      else this.known.broken = defectOf(error);
+        breakOff(this.known, { task: "", ...describeError(error) });
+      else breakOff(this.known, defectOf(error));
     }
   }
 
@@ -270,48 +253,9 @@ export class HostRun implements Member {
         this.known.completed.set(entry.id, { entry, outcome, runs: (before?.runs ?? 0) + 1 });
       else if (!before && findUnknown(entry.result) === undefined)
         this.known.completed.set(entry.id, { entry }); // Else what it waits for was just done.
-      if (outcome) take(target.known, entry, outcome);
+      if (outcome) takeOutcome(target.known, entry, outcome);
       if (outcome && target.host.isLocal) this.host.files.forget();
       if (entry === lastRan && outcome?.status === "failed") return;
     }
   }
-}
-
-/** Fields of a state that only the host can tell: what came of a download, the numbers and the shell of a new account, what an image's name stands for. */
-const NOT_KNOWN = /"(sha256|uid|gid|shell|target)":null/;
-
-// Tells whether a file is made whose content nobody knows before it is asked for (a hard link).
-function isContentUnknown({ kind, before, after }: Made): boolean {
-  const state = after as PathState;
-  return (
-    kind === path.name && before === null && state?.type === "file" && state.sha256 === undefined
-  );
-}
-
-// What an executed entry leaves: its states, but commands and texts are asked anew. Where anything may have
-// changed, or nobody knows to what, so is all else.
-function take(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
-  const { change } = entry;
-  if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);
-  const made = madeBy(entry);
-  known.noUsers.clear();
-  known.noLogins.clear();
-  if (
-    !change ||
-    outcome.status === "failed" ||
-    change.opaque ||
-    NOT_KNOWN.test(JSON.stringify([change.after, change.also])) ||
-    made.some(isContentUnknown)
-  ) {
-    forgetStates(known);
-    return;
-  }
-  for (const key of known.answers.keys())
-    if (
-      /\n(command|services|installed|local|readiness|crontab|selection|ctr inventory|ctr namespace) |"unless":""|"below":/.test(
-        key,
-      )
-    )
-      known.answers.delete(key);
-  known.changes.push(...made);
 }

@@ -2,7 +2,7 @@ import { defined } from "../defined.ts";
 import { TaskFailure } from "../errors.ts";
 import type { Entry } from "../plan/model/entry.ts";
 import type { JournalOptions, Locking, LockOptions } from "./program/lock.ts";
-import type { Host, HostKnowledge } from "../plan/model/host.ts";
+import { breakOff, type Host, type HostKnowledge } from "../plan/model/host.ts";
 
 /** What a run needs from outside, the same for all hosts. */
 export interface HostRunOptions {
@@ -83,11 +83,11 @@ export function mayGoOn(
   if (locking.lockedBy !== undefined) {
     const hint =
       "wait until it ends (--lock-timeout); a run whose controller is gone ends by itself after 5 minutes. To end it sooner: hullwright unlock HOST -i INVENTORY";
-    own.broken = {
+    breakOff(own, {
       task: first.task,
       message: `another run has locked this host: ${describeHolder(locking.lockedBy)}`,
       hint,
-    };
+    });
     return false;
   }
   if (locking.sharedWith !== undefined) {

@@ -293,16 +293,18 @@ export const FAULTS: readonly Fault[] = [
   ]),
   ...inFile("run/host-run.ts", [
     [
-      "states stay known behind a failure",
-      'outcome.status === "failed" ||\n    change.opaque',
-      "change.opaque",
-      HOST_RUN,
-      "run/commands",
-    ],
-    [
       "a task of which nothing came is done with",
       "if (waits) return;",
       "",
+      HOST_RUN,
+      "run/commands",
+    ],
+  ]),
+  ...inFile("run/learn.ts", [
+    [
+      "states stay known behind a failure",
+      'outcome.status === "failed" ||\n    change.opaque',
+      "change.opaque",
       HOST_RUN,
       "run/commands",
     ],

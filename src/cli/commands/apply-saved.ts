@@ -1,3 +1,4 @@
+import { breakOff } from "../../plan/model/host.ts";
 import { existsSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
 import type { HostRun } from "../../run/host-run.ts";
@@ -181,7 +182,7 @@ export function refuseMoved(
     const message = reasonAgainst(run, saved.plan, mask);
     if (message === undefined) continue;
     saved.isBroken = true;
-    run.known.broken = { task: "", message, hint: "plan again, and review the new plan" };
+    breakOff(run.known, { task: "", message, hint: "plan again, and review the new plan" });
   }
 }
 

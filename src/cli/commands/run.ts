@@ -1,3 +1,4 @@
+import { breakOff } from "../../plan/model/host.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import { InputError, Interrupted, type Place } from "../../errors.ts";
 import { showTime } from "../../report/phase.ts";
@@ -163,12 +164,12 @@ export function refuseMistaken({ runs }: Prepared): void {
   for (const { walk, known } of wrong) {
     const failed = walk!.failed!;
     const { message, hint, ...where } = shownFailure(failed);
-    known.broken = {
+    breakOff(known, {
       task: failed.task,
       message,
       ...where,
       hint: [hint, "nothing was done on this host"].filter(Boolean).join("; "),
-    };
+    });
   }
 }
 

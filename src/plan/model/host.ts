@@ -125,6 +125,28 @@ export interface HostKnowledge extends Observed {
   broken?: ErrorDescription & { task: string; stack?: string };
 }
 
+// Ends a host's part for a reason that is no task's.
+export function breakOff(known: HostKnowledge, why: NonNullable<HostKnowledge["broken"]>): void {
+  known.broken = why;
+}
+
+// Ends the part of a host that cannot be reached.
+export function loseContact(known: HostKnowledge, error: UnreachableError): void {
+  known.unreachable = error;
+}
+
+// Notes that a host does not answer.
+export function fallSilent(known: HostKnowledge, error: UnreachableError): void {
+  known.notAnswering = error;
+  known.offline = true;
+}
+
+// Forgets that a host did not answer: it is asked again.
+export function forgetSilence(known: HostKnowledge): void {
+  known.offline = false;
+  delete known.notAnswering;
+}
+
 /** A question that is to be put to a host, and who asks. */
 export interface Missing {
   probe: Probe<unknown>;

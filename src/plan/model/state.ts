@@ -7,7 +7,7 @@ import type { Entry, FailedEntry, Notice } from "./entry.ts";
 import type { Added, InventoryView, Fleet } from "./fleet.ts";
 import type { Journal } from "./journal.ts";
 import type { Position } from "./position.ts";
-import type { Rest } from "./steps.ts";
+import { act, chain, later, type Rest, type Steps } from "./steps.ts";
 import type { HostView } from "./host-view.ts";
 import type { Host, HostKnowledge, Missing, OtherLogin } from "./host.ts";
 import type { LazyDict } from "../../jinja/template.ts";
@@ -106,6 +106,61 @@ export interface Rescue {
 // Tells whether nothing more of this play is to be planned for the host.
 export function isOver(walk: Walk): boolean {
   return walk.failed !== undefined || walk.ended || walk.stopped !== undefined;
+}
+
+// Notes that a task looked at another host, or that others may look at what it makes: what a partial pass plans is not to be believed.
+export function couple(pass: Pass): void {
+  pass.coupled ||= pass.partial;
+}
+
+// Notes that a change is planned that has not been made.
+export function noteChange(walk: Walk): void {
+  walk.hasPendingChange = true;
+}
+
+// An entry ends the host's part.
+export function failHost(walk: Walk, failed: FailedEntry): void {
+  walk.failed = failed;
+}
+
+// Takes the failure of a host back, and answers it.
+export function takeFailure(walk: Walk): FailedEntry | undefined {
+  const { failed } = walk;
+  walk.failed = undefined;
+  return failed;
+}
+
+// A failure that was taken back, or that is another host's, too, is the host's, unless it has failed otherwise since.
+export function returnFailure(walk: Walk, failed: FailedEntry | undefined): void {
+  walk.failed ??= failed;
+}
+
+// The host is lost to the run.
+export function loseHost(walk: Walk): void {
+  walk.stopped = "lost";
+}
+
+// A failure on another host stops this one, too.
+export function stopWithOthers(walk: Walk, why: string): void {
+  walk.stopped = "with others";
+  walk.cut = why;
+}
+
+// The run, or the play, ends before this host's part of it is done.
+export function cutShort(walk: Walk, why: string): void {
+  walk.cut ??= why;
+}
+
+// Walks with more behind the ids of tasks, and with what was there before again afterwards.
+export function withSuffix(walk: Walk, more: string, steps: Steps): Steps {
+  return later(() => {
+    const outer = walk.suffix;
+    return chain(
+      act(() => (walk.suffix = outer + more)),
+      steps,
+      act(() => (walk.suffix = outer)),
+    );
+  });
 }
 
 // The folder of the play that is walked, which another playbook may have imported.

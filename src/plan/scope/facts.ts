@@ -42,15 +42,34 @@ function gather(walk: Walk, play: Play): void {
   if (before && before.login !== walk.gatheredBy.login) walk.facts.clear();
 }
 
+// Notes that a task has gathered facts.
+export function noteGathered(walk: Walk): void {
+  walk.gathered = true;
+  walk.factsCleared = false;
+}
+
 // Notes that facts are gathered at this place: by a play, or by a setup task. What was done on the host since they were asked for
 // may have changed them.
-export function gatherAnew(walk: Walk, bySetup: boolean): void {
+function gatherAnew(walk: Walk, bySetup: boolean): void {
   const doubtful = walk.view.blurredBy;
   walk.factsDoubt = doubtful === undefined ? undefined : { task: doubtful, bySetup };
   if (walk.factsSince === walk.changesMade) return;
   walk.factsSince = walk.changesMade;
   walk.facts.clear();
   for (const name of walk.madeFacts.keys()) if (isFact(name)) walk.madeFacts.delete(name);
+}
+
+// A setup task gathers facts, whatever was asked for before.
+export function gatherBySetup(walk: Walk): void {
+  walk.gathered = true;
+  gatherAnew(walk, true);
+}
+
+// Forgets what was gathered (meta: clear_facts).
+export function clearFacts(walk: Walk): void {
+  walk.facts.clear();
+  walk.madeFacts.clear();
+  walk.factsCleared = true;
 }
 
 // A question for facts that is no other's: what was answered before changes is not what is so behind them.

@@ -3,7 +3,7 @@ import type { Play } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { factOf, NO_FACTS } from "./facts.ts";
 import { gathersFacts } from "./play-flags.ts";
-import type { Walk, Pass } from "../model/state.ts";
+import { couple, type Walk, type Pass } from "../model/state.ts";
 import { Variables, type Layer } from "../model/variables.ts";
 
 /** hostvars: the variables of any host, as they are where the pass is. One for all hosts that look. */
@@ -72,7 +72,7 @@ class VariablesOfHost extends LazyDict {
   get(key: unknown): unknown {
     const { pass, name } = this;
     if (!pass.partial || pass.reader?.host.name === name) return this.variables.lookup(String(key));
-    pass.coupled = true;
+    couple(pass);
     return this.variables.lookup(String(key)) ?? new Unknown(`what is known of ${name}`);
   }
 
@@ -101,6 +101,12 @@ class VariablesOfHost extends LazyDict {
     };
     return { values: { get } };
   }
+}
+
+// From now on it is the task of this walk that looks at hostvars.
+export function beginReading(walk: Walk): void {
+  walk.pass.reader = walk;
+  walk.readOtherHosts = false;
 }
 
 // The last play up to now that gathered facts of a host.

@@ -4,7 +4,7 @@ import type { Identity } from "../model/entry.ts";
 import type { LoginSaid, OtherLogin } from "../model/host.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import { NotKnown } from "../model/signals.ts";
-import { keyword, type Walk } from "../model/state.ts";
+import { couple, keyword, type Walk } from "../model/state.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 
 /** The variables of a login, those that mean the same together. A test holds them against the table of connection variables. */
@@ -93,7 +93,7 @@ function isHere({ pass }: Pick<Walk, "pass">): (host: string) => boolean {
 // The walk of the machine that a login leads to: the host's own, or that of the other machine.
 export function machineOf(walk: Walk, login: OtherLogin | undefined): Walk {
   if (login?.elsewhere === undefined) return walk;
-  walk.pass.coupled ||= walk.pass.partial;
+  couple(walk.pass);
   const there = walkOf(walk.pass, login.elsewhere);
   there.mustAnswer ||= !walk.hasPendingChange;
   return there;

@@ -1,4 +1,4 @@
-import { folderOfPlay, type Walk } from "../model/state.ts";
+import { couple, folderOfPlay, type Walk } from "../model/state.ts";
 import type { Layer } from "../model/variables.ts";
 
 /** The variables that Ansible sets by itself and that may change while a run goes on. */
@@ -23,7 +23,7 @@ export function magicLayer(walk: Walk): Layer {
 
 // The hosts that still take part; one that has ended its part does not. Which others have failed cannot be told by a pass that does not hold them.
 function inPlay({ pass }: Walk, names: readonly string[]): string[] {
-  if (pass.partial && names.length > 1) pass.coupled = true;
+  if (names.length > 1) couple(pass);
   return names.filter((name) => {
     const walk = pass.walks.get(name);
     return !walk?.failed && !walk?.ended && walk?.stopped === undefined;

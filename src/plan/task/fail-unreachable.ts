@@ -1,7 +1,7 @@
 import { hasStatus, hasSteps, type Entry } from "../model/entry.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
-import type { Walk } from "../model/state.ts";
+import { loseHost, type Walk } from "../model/state.ts";
 import { isSetAfterAll } from "../scope/flags.ts";
 import { dropChange, fail, setResult } from "./write-entry.ts";
 import { defined } from "../../defined.ts";
@@ -20,5 +20,5 @@ export function failUnreachable(walk: Walk, item: Invocation, entry: Entry): voi
   dropChange(entry);
   fail(entry, { message, ...defined({ hint }) }, { isIgnored });
   setResult(entry, { unreachable: true, changed: false, msg: message });
-  if (!isIgnored) walk.stopped = "lost";
+  if (!isIgnored) loseHost(walk);
 }

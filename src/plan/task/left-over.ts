@@ -4,7 +4,7 @@ import { NOTHING_PLANNED } from "./new-entry.ts";
 import { whereOf } from "../scope/become.ts";
 import { pendingNotices } from "./notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
-import { replaceEntry, type Walk } from "../model/state.ts";
+import { takeFailure, replaceEntry, type Walk } from "../model/state.ts";
 
 // Lets the handlers that an earlier run left behind run with those that this one notified.
 export function takeLeftOver(walk: Walk, play: Play): void {
@@ -28,7 +28,7 @@ export function putOff(walk: Walk, from: number, notice: Notice): boolean {
   )
     return false;
   const why = failed.noLog ? "what it needs is not known" : failed.verdict.failure.message;
-  walk.failed = undefined;
+  takeFailure(walk);
   for (const entry of entries) {
     const { change: _change, ...rest } = entry;
     const shows = `still pending ${originOf(notice)}, and cannot be run now: ${why}\nhint: do by hand what it does, then remove it with --drop-handlers`;

@@ -22,7 +22,7 @@ import {
   settle,
 } from "./write-entry.ts";
 import { askedInEnvironment, preparedSteps } from "./environment.ts";
-import { askedSince, gatherAnew } from "../scope/facts.ts";
+import { askedSince, gatherBySetup } from "../scope/facts.ts";
 import { flagOf, isSetAfterAll } from "../scope/flags.ts";
 import { delegatedLogin, machineOf, reachesNoHost, vainLogin, whoOf } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
@@ -35,7 +35,7 @@ import { withoutSecrets } from "./without-secrets.ts";
 import { hostVariables } from "../scope/task-variables.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { folderOfPlay, keyword, type Walk } from "../model/state.ts";
+import { noteChange, folderOfPlay, keyword, type Walk } from "../model/state.ts";
 import { leaveProbes, refuseUnwritable } from "./leave.ts";
 import { targetOf } from "./together.ts";
 import { overtime } from "./time-limit.ts";
@@ -70,7 +70,7 @@ export function planModuleCall(
   if (!task.keywords.has("register") && walk.rescueDepth === 0) leaveTimesOut(entry);
   if (isBlind && entry.probes.length === 0 && isToldByCode(item, entry))
     setChange(entry, { ...entry.change!, standsAlone: true });
-  walk.hasPendingChange ||= on.hasPendingChange;
+  if (on.hasPendingChange) noteChange(walk);
 }
 
 // On which machine a task is done and as whom: its own host by the login that is said around it, or the host that it is delegated to.
@@ -130,8 +130,7 @@ function gatherNow(
 ): void {
   const { module } = item.task;
   markReadOnly(entry);
-  on.gathered = true;
-  gatherAnew(on, true);
+  gatherBySetup(on);
   if (on.factsDoubt) throw new NotKnown(new Unknown(`task "${on.factsDoubt.task}"`));
   const asked = Object.entries(module.observe(args, given)).map(([name, probe]) => [
     name,

@@ -9,7 +9,7 @@ import { dropChange, fail, setNotifies } from "./write-entry.ts";
 import { whereOf, type Acting } from "../scope/become.ts";
 import { whoOf } from "../scope/login.ts";
 import { taskVariables } from "../scope/task-variables.ts";
-import { handlersOf, type Walk } from "../model/state.ts";
+import { failHost, handlersOf, type Walk } from "../model/state.ts";
 import { NotKnown } from "../model/signals.ts";
 import { didYouMean } from "../../suggest.ts";
 import { Unknown } from "../../value.ts";
@@ -123,5 +123,5 @@ export function addEntry(walk: Walk, entry: Entry, play: Play): void {
     dropChange(entry);
     fail(entry, describeError(error));
   }
-  if (endsPart(entry)) walk.failed = entry;
+  if (endsPart(entry)) failHost(walk, entry);
 }

@@ -1,7 +1,7 @@
 import { canonical } from "../../probes/probe.ts";
 import { path } from "../../probes/files/path.ts";
 import type { Entry } from "../model/entry.ts";
-import type { Walk } from "../model/state.ts";
+import { couple, noteChange, type Walk } from "../model/state.ts";
 import type { Made } from "../model/host-view.ts";
 import { folderOfPlay } from "../model/state.ts";
 import { mentions } from "./mentions.ts";
@@ -35,7 +35,7 @@ export function overlay(walk: Walk, entry: Entry): void {
     walk.view.blur(entry.task, change.opaque);
   if (walk.host.isLocal) expectFiles(walk, entry);
   if (change.runner?.kind === "bring") walk.host.files.expect(change.runner.to, entry.task, true);
-  if (!change.silent || change.opaque) walk.hasPendingChange = true;
+  if (!change.silent || change.opaque) noteChange(walk);
 }
 
 // Notes which files of this machine a change here makes: later tasks may read them. What a command makes nobody can tell: while
@@ -46,7 +46,7 @@ function expectFiles(walk: Walk, { change, probes, args, task }: Entry): void {
     const folder = folderOfPlay(walk);
     const { applying } = walk.known;
     files.expectMany((path) => applying || mentions(args, path, folder), task);
-    walk.pass.coupled ||= walk.pass.partial;
+    couple(walk.pass);
     return;
   }
   const made = probes.filter(
@@ -56,6 +56,6 @@ function expectFiles(walk: Walk, { change, probes, args, task }: Entry): void {
   for (const [{ kind, arg }] of made) {
     const subject = kind.subject(arg as never).replace(/^\w+ (?=\/)/, "");
     files.expectMany((one) => one === subject || subject.startsWith(`${one}/`), task);
-    walk.pass.coupled ||= walk.pass.partial;
+    couple(walk.pass);
   }
 }

@@ -1,3 +1,4 @@
+import { beginReading } from "../scope/hostvars.ts";
 import {
   InputError,
   TaskFailure,
@@ -22,16 +23,15 @@ import { howToSet, isSetNowhere, undefinedSlip } from "./undefined-names.ts";
 import { showValue } from "../model/show-value.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
-import type { Walk } from "../model/state.ts";
+import { couple, noteChange, type Walk } from "../model/state.ts";
 import { isHidden, relate } from "./together.ts";
 import { runAgain } from "./until.ts";
 
 // Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
 export function planInvocation(walk: Walk, item: Invocation): Entry {
   const settled = walk.known.completed.get(item.id);
-  walk.pass.reader = walk;
-  walk.readOtherHosts = false;
-  if (item.task.module.brings) walk.pass.coupled ||= walk.pass.partial; // others may read what it brings
+  beginReading(walk);
+  if (item.task.module.brings) couple(walk.pass); // others may read what it brings
   if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : newEntry(walk, item);
   guard(walk, item, entry, () =>
@@ -67,7 +67,7 @@ function guard(walk: Walk, item: Invocation, entry: Entry, work: () => void): vo
 
 // An entry that was done with in an earlier pass says the same again.
 function replay(walk: Walk, entry: Entry): Entry {
-  if (hasStatus(entry, "changed") && !entry.change && !entry.action) walk.hasPendingChange = true;
+  if (hasStatus(entry, "changed") && !entry.change && !entry.action) noteChange(walk);
   return { ...entry };
 }
 
@@ -138,7 +138,7 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   if (error instanceof NotAsked || error instanceof NotKnown) {
     if (error instanceof NotKnown) defer(entry, error.unknown, error.failureDecides);
     else waitFor(entry, new Unasked("the host"), error.message);
-    if (!entry.readOnly) walk.hasPendingChange = true;
+    if (!entry.readOnly) noteChange(walk);
     return;
   }
   if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;

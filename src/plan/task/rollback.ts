@@ -16,7 +16,7 @@ import {
 } from "../model/entry.ts";
 import { defined } from "../../defined.ts";
 import { failedVerdict } from "./write-entry.ts";
-import { replaceEntry, type Rescue, type Walk } from "../model/state.ts";
+import { noteChange, failHost, replaceEntry, type Rescue, type Walk } from "../model/state.ts";
 import { outcomeFailure } from "./status.ts";
 import { entryNumber, journalEntry } from "./journal-record.ts";
 import { overlay } from "./overlay.ts";
@@ -53,7 +53,7 @@ export function planRollback(
     relate(walk, task, keyed, undoing);
     if (hasStatus(undoing, "failed")) return failWith(walk, undoing, rescue.failed);
     overlay(walk, undoing);
-    if (!walk.known.completed.get(undoing.id)) walk.hasPendingChange = true;
+    if (!walk.known.completed.get(undoing.id)) noteChange(walk);
   }
   const isDone = [...undo, ...late].every((_, index) =>
     walk.known.completed.get(undoId(entry, index)),
@@ -61,7 +61,7 @@ export function planRollback(
   if (!isDone) return putOff(walk, entry);
   const final = failureEntry(walk, entry, rescue, undo.length, stay);
   walk.entries.push(final);
-  walk.failed = final;
+  failHost(walk, final);
   relate(walk, task, keyed, final);
 }
 
@@ -188,7 +188,7 @@ function failWith(walk: Walk, undoing: FailedEntry, { verdict, task }: FailedEnt
   const failure = { ...more, message: `${message}\nit was undone for: ${task}: ${why}` };
   const told: FailedEntry = { ...undoing, verdict: { ...undoing.verdict, failure } };
   replaceEntry(walk, undoing, told);
-  walk.failed = told;
+  failHost(walk, told);
 }
 
 // What is not known before the block is done with, and its undo.
@@ -202,7 +202,7 @@ function putOff(walk: Walk, entry: Entry): void {
     verdict: { status: "deferred", why, unknown: new Unknown(why) },
     readOnly: false,
   });
-  walk.hasPendingChange = true;
+  noteChange(walk);
 }
 
 // It stands in no rescue.
@@ -217,5 +217,5 @@ function misplaced(walk: Walk, entry: Entry): void {
     }),
   };
   replaceEntry(walk, entry, failed);
-  walk.failed = failed;
+  failHost(walk, failed);
 }

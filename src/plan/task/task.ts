@@ -1,3 +1,4 @@
+import { noteGathered } from "../scope/facts.ts";
 import { InputError } from "../../errors.ts";
 import { keywordBool } from "../../playbook/nodes.ts";
 import type { Common, Play, Task } from "../../playbook/play.ts";
@@ -14,7 +15,7 @@ import { setResult, skip } from "./write-entry.ts";
 import { addEntry } from "./notify.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
-import type { Walk } from "../model/state.ts";
+import { returnFailure, type Walk } from "../model/state.ts";
 import { isSet } from "../scope/flags.ts";
 import { once } from "./together.ts";
 import { defined } from "../../defined.ts";
@@ -38,7 +39,7 @@ export function walkTask(
   const name = task.keywords.get("register");
   if (name?.kind === "scalar") walk.registered.set(String(name.value), came.register);
   walk.version++;
-  if (!isFirst && walk.rescueDepth > 0) walk.failed ??= came.entries.find(endsPart);
+  if (!isFirst && walk.rescueDepth > 0) returnFailure(walk, came.entries.find(endsPart));
   if (walk.failed && came.entries.includes(walk.failed))
     tellFailure(walk, walk.failed, came.register);
   if (!isFirst) for (const entry of came.entries) takeResult(walk, task, entry);
@@ -245,7 +246,7 @@ function registerFacts(walk: Walk, task: Task, result: unknown, isKept: boolean)
   if (!setsFacts) return;
   walk.version++;
   if (task.module.name === "setup" && (result as { skipped?: unknown }).skipped !== true)
-    Object.assign(walk, { gathered: true, factsCleared: false });
+    noteGathered(walk);
   const made =
     result instanceof Unknown
       ? namedFacts(task, setsFacts, result)

@@ -7,7 +7,7 @@ import { endsPart, type Entry } from "../model/entry.ts";
 import { dropChange, failForAll, setPace } from "./write-entry.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import { flagOf, isSet, type Keyed } from "../scope/flags.ts";
-import { keyword, type Walk } from "../model/state.ts";
+import { couple, keyword, type Walk } from "../model/state.ts";
 
 // Tells whether what a task says must be hidden. While nobody knows, it is.
 export function isHidden(keyed: Keyed): boolean {
@@ -56,7 +56,7 @@ export function once<T>(
 
 // Notes that hosts are not planned each for itself; where others take part, a partial pass must not be believed.
 function lookAtOthers({ pass }: Walk): void {
-  if (pass.partial && pass.playHosts.length > 1) pass.coupled = true;
+  if (pass.playHosts.length > 1) couple(pass);
 }
 
 // The walk of the host on which a task is done: its own, or the one that it is delegated to.
@@ -67,7 +67,7 @@ export function targetOf(walk: Walk, { around, variables }: Keyed): Walk {
   if (typeof name !== "string" || name === "")
     throw new InputError("delegate_to takes the name of a host", node.place);
   if (name === walk.host.name) return walk;
-  walk.pass.coupled ||= walk.pass.partial;
+  couple(walk.pass);
   return walkOf(walk.pass, name);
 }
 

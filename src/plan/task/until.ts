@@ -9,7 +9,7 @@ import { hasStatus, type Entry } from "../model/entry.ts";
 import { fail, retryAfter, setResult } from "./write-entry.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
-import type { Walk } from "../model/state.ts";
+import { noteChange, type Walk } from "../model/state.ts";
 import { answerKey } from "../model/host-view.ts";
 import type { Completed } from "../model/host.ts";
 
@@ -29,7 +29,7 @@ export function runAgain(
   const { retries, delay } = limits(item);
   if (runs <= retries) {
     retryAfter(entry, delay, new Unknown(`task "${entry.task}"`));
-    walk.hasPendingChange = true;
+    noteChange(walk);
     walk.view.blur(entry.task, true);
   } else if (!hasStatus(entry, "failed")) {
     fail(entry, { message: `its until condition was still false after ${runs} tries` });

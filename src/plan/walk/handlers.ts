@@ -2,7 +2,15 @@ import type { Handler, Play } from "../../playbook/play.ts";
 import { walkInclude, type WalkItems } from "./include.ts";
 import type { Notice } from "../model/entry.ts";
 import { dropLeftOver, putOff } from "../task/left-over.ts";
-import { handlersOf, isOver, replaceEntry, type Walk } from "../model/state.ts";
+import {
+  takeFailure,
+  returnFailure,
+  withSuffix,
+  handlersOf,
+  isOver,
+  replaceEntry,
+  type Walk,
+} from "../model/state.ts";
 import { forcesHandlers } from "../scope/play-flags.ts";
 import { act, chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
 import { walkTask } from "../task/task.ts";
@@ -10,13 +18,12 @@ import { walkTask } from "../task/task.ts";
 // Plans the handlers that were notified, in the order in which they are written.
 export function flushHandlers(walk: Walk, play: Play, flush: string, walkItems: WalkItems): Steps {
   return later(() => {
-    const { failed } = walk;
-    if (failed && forcesHandlers(play, walk.pass)) walk.failed = undefined;
+    const failed = walk.failed && forcesHandlers(play, walk.pass) ? takeFailure(walk) : walk.failed;
     return chain(
       each(handlersOf(walk, play), (handler, index) =>
         inside(walk, index, walkHandler(walk, play, handler, flush, walkItems)),
       ),
-      act(() => (walk.failed ??= failed)),
+      act(() => returnFailure(walk, failed)),
     );
   });
 }
@@ -38,7 +45,7 @@ function walkHandler(
   });
 }
 
-// Plans a handler whose turn has come, and crosses its notice off.
+// Plans a handler whose turn has come, and crosses its notice off. The ids of the tasks that it brings tell at which flush they run.
 function runHandler(
   walk: Walk,
   play: Play,
@@ -57,7 +64,7 @@ function runHandler(
   const steps =
     handler.kind === "task"
       ? act(() => walkTask(walk, play, handler, [...around, handler], [], `@${flush}`))
-      : walkIncluded(walk, flush, walkInclude(walk, play, handler, around, [], walkItems));
+      : withSuffix(walk, `@${flush}`, walkInclude(walk, play, handler, around, [], walkItems));
   return chain(
     steps,
     act(() => answerNotice(walk, from, notice, leftOver)),
@@ -74,16 +81,4 @@ function answerNotice(
   const last = walk.entries.slice(from).at(-1);
   if (leftOver && putOff(walk, from, leftOver)) return;
   if (last) replaceEntry(walk, last, { ...last, answersNotice: notice });
-}
-
-// Plans a handler that brings tasks; their ids tell at which flush they run.
-function walkIncluded(walk: Walk, flush: string, steps: Steps): Steps {
-  return later(() => {
-    const outer = walk.suffix;
-    walk.suffix = `${outer}@${flush}`;
-    return chain(
-      steps,
-      act(() => (walk.suffix = outer)),
-    );
-  });
 }

@@ -9,8 +9,8 @@ import { planInvocation } from "../task/plan-task.ts";
 import { addEntry } from "../task/notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
-import type { Walk } from "../model/state.ts";
-import { act, chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
+import { withSuffix, type Walk } from "../model/state.ts";
+import { chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
 import { once } from "../task/together.ts";
 import { selected } from "./tags.ts";
 import { loopTurns, tellFailure } from "../task/task.ts";
@@ -78,22 +78,21 @@ interface Visit {
 // Goes into an include for each item of its loop.
 function visitEach(going: Going, loop: LoopTurns, variables: Variables): Steps {
   const { walk, include } = going;
-  const outer = walk.suffix;
   const visitTurn = (turn: number): Steps => {
-    walk.suffix = `${outer}[${turn}]`;
     const { label, layer, stopped } = loop.at(turn);
     const id = `${include.id}${walk.suffix}`;
     return visit(going, { variables: variables.with(layer), layers: [layer], id, label, stopped });
   };
-  return chain(
-    each([...Array(loop.length).keys()], (turn) =>
-      inside(
+  return each([...Array(loop.length).keys()], (turn) =>
+    inside(
+      walk,
+      turn,
+      withSuffix(
         walk,
-        turn,
+        `[${turn}]`,
         later(() => visitTurn(turn)),
       ),
     ),
-    act(() => (walk.suffix = outer)),
   );
 }
 
@@ -148,6 +147,17 @@ function takeBrought(walk: Walk, { isPublic }: Include, { handlers, roles, role 
     roles: [...known.roles, ...roles, ...(isPublic && role ? [role] : [])],
     uses: known.uses,
   };
+}
+
+// Notes that a role was done in this play.
+export function noteUse(walk: Walk, key: string): void {
+  const { broughtByIncludes: brought } = walk;
+  walk.broughtByIncludes = { ...brought, uses: new Set([...brought.uses, key]) };
+}
+
+// Forgets what the includes of the play before brought.
+export function forgetBrought(walk: Walk): void {
+  walk.broughtByIncludes = { handlers: [], roles: [], uses: new Set() };
 }
 
 // A name as rendered, where it is known.

@@ -1,3 +1,4 @@
+import { breakOff } from "../model/host.ts";
 import { defectOf, InputError } from "../../errors.ts";
 import type { Play, Playbook } from "../../playbook/play.ts";
 import { allowedFailures, batchesOf } from "../model/batches.ts";
@@ -7,7 +8,15 @@ import { retryOf, type Entry } from "../model/entry.ts";
 import { Journal, RecordedMap } from "../model/journal.ts";
 import { goBack, isDoneSince, isOutdated, markOf } from "../model/marks.ts";
 import { comparePositions } from "../model/position.ts";
-import { isOver, type Walk, type Pass } from "../model/state.ts";
+import {
+  couple,
+  cutShort,
+  loseHost,
+  stopWithOthers,
+  isOver,
+  type Walk,
+  type Pass,
+} from "../model/state.ts";
 import {
   act,
   chain,
@@ -112,7 +121,7 @@ function walkPlayOf(
 // Of several playbooks, the next is for nobody once a host has failed, as in Ansible.
 function stopBetween(pass: Pass, { plays }: Playbook, number: number): void {
   if (number === 0 || plays[number]!.book === plays[number - 1]!.book) return;
-  pass.coupled ||= pass.partial;
+  couple(pass);
   const failed = [...pass.walks.values()].find(
     (walk) => hasFailed(walk) || walk.known.broken !== undefined,
   );
@@ -141,7 +150,7 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
   };
   const walkBatch = (batch: readonly string[], index: number): Steps => {
     const walked = mineOf(batch);
-    if (pass.partial && batches.length > 1 && walked.length > 0) pass.coupled = true;
+    if (batches.length > 1 && walked.length > 0) couple(pass);
     pass.batch = batch;
     const walks = walked.map((name) => walkOf(pass, name));
     for (const walk of walks) beginPlay(walk, number, index);
@@ -161,7 +170,7 @@ function cutOff(pass: Pass, hosts: readonly string[], names: readonly string[], 
   for (const name of hosts) {
     if (pass.partial && !names.includes(name)) continue;
     const walk = walkOf(pass, name);
-    if (!hasFailed(walk)) walk.cut ??= why;
+    if (!hasFailed(walk)) cutShort(walk, why);
   }
 }
 
@@ -253,8 +262,8 @@ function advance({ walk, hold }: Turn, rest: Rest): Turn {
     return { walk, next, hold: made.reduce((before, entry) => holdBy(walk, entry, before), hold) };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    walk.known.broken ??= defectOf(error);
-    walk.stopped = "lost";
+    if (!walk.known.broken) breakOff(walk.known, defectOf(error));
+    loseHost(walk);
     return { walk, next: undefined, hold };
   }
 }
@@ -295,7 +304,6 @@ function stopAll(
   pass.over = fatal
     ? `"${fatal.failed!.about ?? fatal.failed!.task}" failed on ${fatal.host.name}`
     : `more than ${allowed} % of the hosts failed`;
-  for (const walk of working)
-    if (!hasFailed(walk)) Object.assign(walk, { stopped: "with others", cut: pass.over });
+  for (const walk of working) if (!hasFailed(walk)) stopWithOthers(walk, pass.over);
   return true;
 }

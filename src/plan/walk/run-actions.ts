@@ -1,7 +1,8 @@
+import { clearFacts } from "../scope/facts.ts";
 import type { MetaAction, RunAction } from "../../modules/contract/module.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
 import type { Added } from "../model/fleet.ts";
-import type { Walk } from "../model/state.ts";
+import { couple, takeFailure, type Pass, type Walk } from "../model/state.ts";
 
 // Does what a task asks of the run itself, unless it is skipped or has failed. Handlers that are flushed are walked by the caller.
 export function applyRunAction(walk: Walk, entry: Entry): void {
@@ -55,10 +56,10 @@ function actMeta(walk: Walk, kind: MetaAction): void {
       pass.ends = "batch";
       return;
     case "clear_facts":
-      for (const name of pass.batch) forgetFacts(pass.walks.get(name));
+      for (const one of batchOf(pass)) clearFacts(one);
       return;
     case "clear_host_errors":
-      for (const name of pass.batch) clearFailure(pass.walks.get(name));
+      for (const one of batchOf(pass)) clearFailure(one);
       return;
     case "flush_handlers":
     case "refresh_inventory":
@@ -67,22 +68,19 @@ function actMeta(walk: Walk, kind: MetaAction): void {
   }
 }
 
+// The walks of the batch, as far as this pass holds them.
+function batchOf({ batch, walks }: Pass): Walk[] {
+  return batch.flatMap((name) => walks.get(name) ?? []);
+}
+
 // The tasks that follow see the inventory with what was added.
 function addToInventory({ pass }: Walk, added: Added): void {
-  if (pass.partial) pass.coupled = true;
+  couple(pass);
   pass.added.push(added);
 }
 
-function forgetFacts(walk: Walk | undefined): void {
-  if (!walk) return;
-  walk.facts.clear();
-  walk.madeFacts.clear();
-  walk.factsCleared = true;
-}
-
 // A failed host takes part again, from the next play on.
-function clearFailure(walk: Walk | undefined): void {
-  if (!walk?.failed) return;
-  walk.clearedFailure = walk.failed;
-  walk.failed = undefined;
+function clearFailure(walk: Walk): void {
+  if (!walk.failed) return;
+  walk.clearedFailure = takeFailure(walk);
 }

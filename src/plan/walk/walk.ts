@@ -3,10 +3,10 @@ import { hasStatus, type Entry } from "../model/entry.ts";
 import { rescued } from "../task/write-entry.ts";
 import { applyRunAction, flushesHandlers } from "./run-actions.ts";
 import { flushHandlers } from "./handlers.ts";
-import { walkInclude } from "./include.ts";
+import { forgetBrought, noteUse, walkInclude } from "./include.ts";
 import { takeLeftOver } from "../task/left-over.ts";
 import { pendingNotices } from "../task/notify.ts";
-import { isOver, replaceEntry, type Walk } from "../model/state.ts";
+import { takeFailure, returnFailure, isOver, replaceEntry, type Walk } from "../model/state.ts";
 import { act, chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
 import { selected } from "./tags.ts";
 import { rollback } from "../../modules/play/rollback.ts";
@@ -37,7 +37,7 @@ export function walkPlay(walk: Walk, play: Play): Steps {
 function beginPlay(walk: Walk, play: Play): void {
   walk.notified.clear();
   walk.leftOver.clear();
-  walk.broughtByIncludes = { handlers: [], roles: [], uses: new Set() };
+  forgetBrought(walk);
   pendingNotices(walk, play);
 }
 
@@ -110,11 +110,10 @@ function walkBlock(
   const part = (index: number, items: readonly Item[]): Steps =>
     inside(walk, index, walkItems(walk, play, items, around, extra));
   const always = later(() => {
-    const { failed } = walk;
-    walk.failed = undefined;
+    const failed = takeFailure(walk);
     return chain(
       part(2, block.always),
-      act(() => (walk.failed ??= failed)),
+      act(() => returnFailure(walk, failed)),
     );
   });
   return later(() => {
@@ -139,7 +138,7 @@ function beginRescue(walk: Walk, { rescue }: Block, from: number): boolean {
   if (rescue.some(isRollback) && !hasRun(walk, from)) return false;
   // it may be one of another host, on which the task was done for all
   for (const one of walk.pass.walks.values()) replaceEntry(one, failed, rescued(failed));
-  walk.failed = undefined;
+  takeFailure(walk);
   walk.rescues = [...walk.rescues, { from, to: walk.entries.length, failed }];
   return true;
 }
@@ -176,10 +175,4 @@ function walkUse(
       }),
     );
   });
-}
-
-// Notes that a role was done in this play.
-function noteUse(walk: Walk, key: string): void {
-  const { broughtByIncludes: brought } = walk;
-  walk.broughtByIncludes = { ...brought, uses: new Set([...brought.uses, key]) };
 }

@@ -1,0 +1,58 @@
+import type { Entry, Outcome } from "../plan/model/entry.ts";
+import { forgetSilence, type HostKnowledge } from "../plan/model/host.ts";
+import type { Made } from "../plan/model/host-view.ts";
+import { madeBy } from "../plan/task/overlay.ts";
+import { path, type PathState } from "../probes/files/path.ts";
+
+// A host that was away may come back with another kernel and another address: facts are gathered again, too.
+function forgetHost(known: HostKnowledge): void {
+  known.answers.clear();
+  known.returns++;
+  forgetSilence(known);
+}
+
+// What a host has is asked for again; its facts stay.
+export function forgetStates(known: HostKnowledge): void {
+  for (const key of known.answers.keys())
+    if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
+  known.changes.length = 0;
+}
+
+/** Fields of a state that only the host can tell: what came of a download, the numbers and the shell of a new account, what an image's name stands for. */
+const NOT_KNOWN = /"(sha256|uid|gid|shell|target)":null/;
+
+// Tells whether a file is made whose content nobody knows before it is asked for (a hard link).
+function isContentUnknown({ kind, before, after }: Made): boolean {
+  const state = after as PathState;
+  return (
+    kind === path.name && before === null && state?.type === "file" && state.sha256 === undefined
+  );
+}
+
+// What an executed entry leaves: its states, but commands and texts are asked anew. Where anything may have
+// changed, or nobody knows to what, so is all else.
+export function takeOutcome(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
+  const { change } = entry;
+  if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);
+  const made = madeBy(entry);
+  known.noUsers.clear();
+  known.noLogins.clear();
+  if (
+    !change ||
+    outcome.status === "failed" ||
+    change.opaque ||
+    NOT_KNOWN.test(JSON.stringify([change.after, change.also])) ||
+    made.some(isContentUnknown)
+  ) {
+    forgetStates(known);
+    return;
+  }
+  for (const key of known.answers.keys())
+    if (
+      /\n(command|services|installed|local|readiness|crontab|selection|ctr inventory|ctr namespace) |"unless":""|"below":/.test(
+        key,
+      )
+    )
+      known.answers.delete(key);
+  known.changes.push(...made);
+}
