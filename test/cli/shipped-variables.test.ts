@@ -194,11 +194,18 @@ const CONTAINERD: Wrong[] = [
       30,
       "write true or false",
     ],
+    [
+      "containerd_settings: {runtime: []}",
+      'containerd_settings has no key "runtime"',
+      23,
+      'did you mean "runtimes"?',
+    ],
+    ["containerd_settings: {metrics: {address: 1338}}", 'metrics.address cannot be "1338"', 42, ""],
     ["containerd_config_extra: a=b", "containerd_config_extra takes a mapping", 26, "as a mapping"],
     [
       "containerd_config_extra: {plugins: {cri: {}}}",
       "plugins.cri is a name of config version 1",
-      26,
+      37,
       "",
     ],
     ["containerd_min_free_mb: lots", "containerd_min_free_mb takes a whole number", 25, MEBIBYTES],
@@ -243,7 +250,7 @@ const CONTAINERD: Wrong[] = [
   [
     ["containerd_root: /data", "containerd_config_extra: {root: /other}"],
     "the config contradicts itself",
-    "5:30",
+    "5:37",
     "set it once: by its own variable, or in containerd_config_extra",
   ],
 ];

@@ -5,13 +5,19 @@ import { lines, sh, type Script } from "../../script/sh.ts";
 import { placeFile, staged } from "../../script/write.ts";
 import { at, isTable, merge, newTable, toToml, type TomlTable } from "../../toml/value.ts";
 import { configFaults } from "../shared/containerd/config_faults.ts";
-import { refuseContradictions } from "../shared/containerd/contradictions.ts";
+import { importFaults } from "../shared/containerd/config_faults/paths.ts";
+import { refuseContradictions, unsaidTree } from "../shared/containerd/contradictions.ts";
+import { settingFaults } from "../shared/containerd/settings/faults.ts";
+import { SETTINGS } from "../shared/containerd/settings/index.ts";
+import type { Setting } from "../shared/containerd/settings/setting.ts";
+import { settingsTree } from "../shared/containerd/settings/tree.ts";
 import { keptKeys, keptLine } from "../shared/containerd/kept_keys.ts";
 import { takenMirrors, type TakenMirror } from "../shared/containerd/old_mirrors.ts";
-import { defaultsOf, misspelledKeys } from "../shared/containerd/known_keys.ts";
+import { defaultsOf, unknownKeys } from "../shared/containerd/known_keys.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import { knownSnapshotter } from "../shared/containerd/snapshotters.ts";
-import { configTree, CRI, placeOf } from "../shared/containerd/config_tree.ts";
+import { configTree, placeOf } from "../shared/containerd/config_tree.ts";
+import { CRI } from "../shared/containerd/plugin_names.ts";
 import { FILE_ARGUMENTS, fileResult } from "../shared/containerd/place.ts";
 import { textFile } from "../files/copy/source.ts";
 import { planToml, tomlText, type WantedToml } from "../shared/containerd/toml_file.ts";
@@ -110,6 +116,7 @@ containerd_config: {version: 2.1.4}`,
       default: [],
       description: "More files to merge in; absolute paths.",
     },
+    ...SETTINGS,
     extra: {
       type: "raw",
       description:
@@ -141,6 +148,20 @@ containerd_config: {version: 2.1.4}`,
 } as const satisfies Schema;
 
 type ConfigArgs = ArgsOf<typeof schema>;
+
+const { oom_score, max_concurrent_downloads, discard_unpacked_layers } = schema.arguments;
+const { disabled_plugins, required_plugins, imports } = schema.arguments;
+
+/** What the shipped role passes on from containerd_settings: all that has no variable of its own. */
+export const PASSED_ON: { readonly [name: string]: Setting } = {
+  oom_score,
+  max_concurrent_downloads,
+  discard_unpacked_layers,
+  disabled_plugins,
+  required_plugins,
+  imports,
+  ...SETTINGS,
+};
 
 interface State {
   file: PathState;
@@ -240,7 +261,12 @@ function placeMirror(
 
 // What is wrong with a whole file.
 function faultsOf(tree: TomlTable, version: Version): string[] {
-  return [...configFaults(tree, configVersion(version)), ...misspelledKeys(tree, version)];
+  const file = configVersion(version);
+  return [
+    ...configFaults(tree, file, version),
+    ...settingFaults(tree, file, version),
+    ...unknownKeys(tree, version),
+  ];
 }
 
 // The whole file: what the parameters say, `extra` over it, refused where containerd would not do what it says.
@@ -254,10 +280,18 @@ function wantedFile(args: ConfigArgs): WantedToml {
     );
   }
   const extra = extraTree(args.extra);
-  refuseContradictions(args, extra, version);
-  const tree = merge(configTree(args, version), extra);
+  const [own, unsaid] = [configTree(args, version), unsaidTree(version)];
+  const named = settingsTree({ ...args, runtimes: runtimesOf(args) }, version);
+  refuseContradictions({ said: own, unsaid, other: named, by: "by the settings beside it" });
+  const said = merge(own, named);
+  refuseContradictions({ said, unsaid, other: extra, by: "in the extra config" });
+  const tree = merge(said, extra);
   knownSnapshotter(args.snapshotter, version, tree);
-  const faults = faultsOf(tree, version);
+  const imports = at(tree, "imports");
+  const faults = [
+    ...faultsOf(tree, version),
+    ...importFaults(Array.isArray(imports) ? imports.map(String) : [], args.path),
+  ];
   if (faults.length > 0)
     throw new TaskFailure(
       `containerd ${args.version} would not do what this config says:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
@@ -277,6 +311,15 @@ function wantedFile(args: ConfigArgs): WantedToml {
     backup,
     ...check,
   };
+}
+
+// Runtimes that runc's shim runs make cgroups as runc does, unless they say otherwise: two drivers on one host fight.
+function runtimesOf({ runtimes, systemd_cgroup }: ConfigArgs): object[] | undefined {
+  return runtimes?.map((one) =>
+    systemd_cgroup && one.type === "io.containerd.runc.v2" && one.systemd_cgroup === undefined
+      ? { ...one, systemd_cgroup }
+      : one,
+  );
 }
 
 // Whether registries' logins stand in it; only containerd, as root, has to read those.

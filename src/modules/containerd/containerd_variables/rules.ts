@@ -1,5 +1,7 @@
 import type { Argument } from "../../contract/schema.ts";
 import { FINDINGS } from "../../shared/containerd/finding.ts";
+import type { Setting } from "../../shared/containerd/settings/setting.ts";
+import { PASSED_ON } from "../containerd_config.ts";
 import { containerd_registries } from "../containerd_registries.ts";
 import { ctr_image } from "../ctr_image.ts";
 
@@ -120,6 +122,18 @@ const text = (form: TextForm, more: Partial<VariableRule> = {}): VariableRule =>
   ...more,
 });
 
+// Settings as rules for variables: what their values look like is looked at in the whole file.
+function rulesOf(settings: { readonly [name: string]: Setting }): {
+  readonly [name: string]: VariableRule;
+} {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, { form: _form, options, ...rule }]) => [
+      name,
+      options === undefined ? rule : { ...rule, options: rulesOf(options) },
+    ]),
+  );
+}
+
 /** The variables of the shipped playbooks, by name. A description is the hint where the value is of another type. */
 export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
   containerd_version: text(RELEASE),
@@ -163,6 +177,12 @@ export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
     description: "write it as a list: [{name: docker.io, hosts: [{url: https://mirror.example}]}]",
   },
   containerd_prune_registries: flag("write true or false"),
+  containerd_settings: {
+    type: "dict",
+    options: rulesOf(PASSED_ON),
+    description:
+      "write it as a mapping: {default_runtime: nvidia, metrics: {address: 127.0.0.1:1338}}",
+  },
   containerd_config_extra: {
     type: "dict",
     description: "write it as a mapping, as the tree of config.toml: {debug: {level: info}}",

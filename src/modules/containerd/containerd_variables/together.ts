@@ -2,10 +2,11 @@ import { InputError, TaskFailure } from "../../../errors.ts";
 import type { YamlNode } from "../../../yaml/node.ts";
 import { coerceArgument, coerceArguments } from "../../contract/coerce.ts";
 import type { Controller } from "../../contract/module.ts";
-import { toToml, isTable, newTable } from "../../../toml/value.ts";
+import { isTable, merge, newTable, put, toToml } from "../../../toml/value.ts";
 import { knownSnapshotter } from "../../shared/containerd/snapshotters.ts";
 import { configVersion, readVersion } from "../../shared/containerd/version.ts";
 import { containerd_config } from "../containerd_config.ts";
+import { placeOfFault } from "./places.ts";
 import { containerd_registries } from "../containerd_registries.ts";
 
 /** Values of variables, each right by itself; a name that is not there is not known yet. */
@@ -24,7 +25,7 @@ export function checkTogether(checked: CheckedValues, given: Controller): void {
     if (version !== undefined) configVersion(readVersion(String(version)));
   });
   blame(checked, "containerd_snapshotter", () => checkSnapshotter(checked));
-  blame(checked, "containerd_config_extra", () => checkConfig(checked, given));
+  blameConfig(checked, () => checkConfig(checked, given));
   blame(checked, "containerd_registries", () => checkRegistries(checked, given));
 }
 
@@ -56,13 +57,29 @@ function checkSnapshotter({ values }: CheckedValues): void {
   const [name, version] = [values.get("containerd_snapshotter"), values.get("containerd_version")];
   if (name === undefined || version === undefined) return;
   const extra = toToml(values.get("containerd_config_extra") ?? {}, "containerd_config_extra");
-  knownSnapshotter(String(name), readVersion(String(version)), isTable(extra) ? extra : newTable());
+  const tree = isTable(extra) ? merge(newTable(), extra) : newTable();
+  const { proxy_plugins, imports } = settingsOf(values);
+  for (const proxy of (proxy_plugins ?? []) as { name: string }[])
+    put(tree, ["proxy_plugins", String(field(proxy, "name"))], newTable());
+  if (Array.isArray(imports)) put(tree, ["imports"], imports.map(String));
+  knownSnapshotter(String(name), readVersion(String(version)), tree);
+}
+
+function settingsOf(values: CheckedValues["values"]): { [name: string]: unknown } {
+  const said = values.get("containerd_settings");
+  if (said instanceof Map) return Object.fromEntries(said as Map<string, unknown>);
+  return (said ?? {}) as { [name: string]: unknown };
+}
+
+function field(value: unknown, name: string): unknown {
+  return value instanceof Map ? value.get(name) : (value as { [key: string]: unknown })[name];
 }
 
 // Builds the config as the role will: what `extra` says wrongly, or against another variable, is found here.
 function checkConfig({ values }: CheckedValues, given: Controller): void {
   const of = (name: string): unknown => values.get(`containerd_${name}`);
   const settings = Object.entries({
+    ...settingsOf(values),
     version: of("version"),
     root: of("root"),
     state: of("state"),
@@ -95,6 +112,34 @@ function checkRegistries({ values }: CheckedValues, given: Controller): void {
     },
     given,
   );
+}
+
+/** Variables whose values become parts of the config. */
+const OF_CONFIG = [
+  "containerd_config_extra",
+  "containerd_settings",
+  "containerd_root",
+  "containerd_state",
+  "containerd_opt_path",
+  "containerd_sandbox_image",
+  "containerd_systemd_cgroup",
+  "containerd_snapshotter",
+];
+
+// Tells what is wrong with the config at the place where the user has said it.
+function blameConfig({ set }: CheckedValues, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;
+    const mine = OF_CONFIG.flatMap((name) => {
+      const node = set.get(name);
+      return node === undefined ? [] : [{ name, node }];
+    });
+    const found = placeOfFault(error.message, mine);
+    if (found === undefined) throw error;
+    throw new InputError(`${found.name}: ${error.message}`, found.place, error.hint);
+  }
 }
 
 // Tells what a check finds as a mistake in a variable, if the user has set it.

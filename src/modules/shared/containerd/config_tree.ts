@@ -1,4 +1,5 @@
 import { newTable, put, type Toml, type TomlTable } from "../../../toml/value.ts";
+import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./plugin_names.ts";
 import { atLeast, configVersion, type Version } from "./version.ts";
 
 /** What a containerd's config.toml is to say, whatever its version. Absent: containerd's own default. */
@@ -24,9 +25,6 @@ export interface Settings {
   imports: string[];
 }
 
-export const CRI = "io.containerd.grpc.v1.cri";
-export const CRI_IMAGES = "io.containerd.cri.v1.images";
-export const CRI_RUNTIME = "io.containerd.cri.v1.runtime";
 const OPT = "io.containerd.internal.v1.opt";
 const TRANSFER = "io.containerd.transfer.v1.local";
 

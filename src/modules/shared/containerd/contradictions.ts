@@ -2,7 +2,8 @@ import { TaskFailure } from "../../../errors.ts";
 import { equalToml } from "../../../toml/compare.ts";
 import { stringifyToml, writeKey } from "../../../toml/stringify.ts";
 import { at, isTable, newTable, put, type Toml, type TomlTable } from "../../../toml/value.ts";
-import { configTree, CRI, type Settings } from "./config_tree.ts";
+import { configTree, type Settings } from "./config_tree.ts";
+import { CRI } from "./plugin_names.ts";
 import type { Version } from "./version.ts";
 
 /** What a config says where nothing is said. */
@@ -18,11 +19,24 @@ const UNSAID: Settings = {
   imports: [],
 };
 
-// Refuses a key of `extra` that a parameter says otherwise: one of the two would do nothing, and nobody would say so. The runc of
+/** What is said in two places: what of the first is only a default may be said otherwise. */
+interface Both {
+  said: TomlTable;
+  unsaid: TomlTable;
+  other: TomlTable;
+  /** Where the other one is said, in words. */
+  by: string;
+}
+
+// The config where nothing is said.
+export function unsaidTree(version: Version): TomlTable {
+  return configTree(UNSAID, version);
+}
+
+// Refuses a key that is said twice: one of the two would do nothing, and nobody would say so. The runc of
 // a runtime is no such key: it may be another for one runtime.
-export function refuseContradictions(settings: Settings, extra: TomlTable, version: Version): void {
-  const [said, unsaid] = [configTree(settings, version), configTree(UNSAID, version)];
-  const found = leaves(extra).filter(({ path, value }) => {
+export function refuseContradictions({ said, unsaid, other, by }: Both): void {
+  const found = leaves(other).filter(({ path, value }) => {
     const mine = at(said, ...path);
     return (
       mine !== undefined &&
@@ -34,7 +48,7 @@ export function refuseContradictions(settings: Settings, extra: TomlTable, versi
   if (found.length === 0) return;
   const list = found.map(
     ({ path, value }) =>
-      `${path.map(writeKey).join(".")} is ${shown(at(said, ...path)!)} by its own setting, and ${shown(value)} in the extra config`,
+      `${path.map(writeKey).join(".")} is ${shown(at(said, ...path)!)} by its own setting, and ${shown(value)} ${by}`,
   );
   throw new TaskFailure(
     `the config contradicts itself: ${list.join("; ")}`,

@@ -2,7 +2,7 @@ import { equalToml } from "../../../toml/compare.ts";
 import { parseToml } from "../../../toml/parse.ts";
 import { writeKey } from "../../../toml/stringify.ts";
 import { at, isTable, newTable, put, type Toml, type TomlTable } from "../../../toml/value.ts";
-import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./config_tree.ts";
+import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./plugin_names.ts";
 import { allDefaults } from "./known_keys.ts";
 import { OUR_TITLE } from "../../../probes/containerd/registries.ts";
 

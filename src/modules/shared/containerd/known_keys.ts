@@ -1,13 +1,14 @@
 import { editDistance } from "../../../suggest.ts";
 import { parseToml } from "../../../toml/parse.ts";
-import { writeKey } from "../../../toml/stringify.ts";
-import { at, isTable, type TomlTable } from "../../../toml/value.ts";
+import { writeKey, writeValue } from "../../../toml/stringify.ts";
+import { at, isTable, merge, newTable, type TomlTable } from "../../../toml/value.ts";
 import { V1_4 } from "./config_defaults/v1_4.ts";
 import { V1_6 } from "./config_defaults/v1_6.ts";
 import { V1_7 } from "./config_defaults/v1_7.ts";
 import { V2_1 } from "./config_defaults/v2_1.ts";
-import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./config_tree.ts";
-import type { Version } from "./version.ts";
+import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./plugin_names.ts";
+import { isSetting } from "./settings/faults.ts";
+import { configVersion, type Version } from "./version.ts";
 
 const DEFAULTS: { readonly [line: string]: string } = {
   ...{ "1.4": V1_4, "1.6": V1_6, "1.7": V1_7, "2.1": V2_1 },
@@ -27,8 +28,31 @@ const FREE = [
   "Timeouts",
 ];
 
-/** Keys that containerd reads and does not print, and that resemble others. */
-const UNPRINTED = ["bin_dir", "imports", "temp", "version"];
+/** Keys that containerd reads and does not print. */
+const UNPRINTED = [
+  "bin_dir",
+  "imports",
+  "temp",
+  "version",
+  "format",
+  "runtimes",
+  "runtime_platforms",
+  "pinned_images",
+  "registry",
+  "mirrors",
+  "configs",
+  "auths",
+  "headers",
+  "pod_annotations",
+  "container_annotations",
+  "unpack_config",
+  "tracing",
+  "otlp",
+  "privileged_without_host_devices",
+  "options",
+  "enable_tar_index",
+  "env",
+];
 
 /** How many letters may be wrong for a key to count as a misspelled one. */
 const WRONG_LETTERS = 2;
@@ -46,27 +70,67 @@ export function allDefaults(): TomlTable[] {
 
 let parsedDefaults: TomlTable[] | undefined;
 
-// Keys that this containerd does not know and that resemble one that it knows, or stand in the wrong place. 1.x would drop them
-// without a word. What resembles nothing may be a key that it does not print, or one of a plugin of others.
-export function misspelledKeys(tree: TomlTable, version: Version): string[] {
-  const known = defaultsOf(version);
-  if (known === undefined) return [];
-  return [...misplaced(tree, known), ...misspelled(tree, known, "")];
+// Keys that this containerd does not know: 1.x would drop them without a word. Of lines of releases whose own table is not here,
+// a key counts as unknown where it resembles one that their neighbours have.
+export function unknownKeys(tree: TomlTable, version: Version): string[] {
+  const own = defaultsOf(version);
+  const known = own ?? neighbours(version);
+  return [
+    ...misplaced(tree, known),
+    ...unknown(tree, { known, isOwn: own !== undefined, version }, []),
+  ];
 }
 
-function misspelled(tree: TomlTable, known: TomlTable, prefix: string): string[] {
+// What the known lines of the same generation have, together.
+function neighbours({ major }: Version): TomlTable {
+  return Object.keys(DEFAULTS)
+    .filter((line) => Number(line.split(".")[0]) === major)
+    .map((line) => parseToml(DEFAULTS[line]!))
+    .reduce((all, one) => merge(all, one), newTable());
+}
+
+interface Known {
+  known: TomlTable;
+  /** Whether it is the table of this very line. */
+  isOwn: boolean;
+  version: Version;
+}
+
+function unknown(tree: TomlTable, about: Known, above: readonly string[]): string[] {
   return Object.entries(tree).flatMap(([key, value]): string[] => {
-    const place = prefix + writeKey(key);
-    const there = known[key];
+    const path = [...above, key];
+    const place = path.map(writeKey).join(".");
+    const there = about.known[key];
     if (there !== undefined) {
-      if (!isTable(value) || !isTable(there) || FREE.includes(key)) return [];
-      return misspelled(value, there, `${place}.`);
+      if (FREE.includes(key)) return [];
+      if (isTable(there) && !isTable(value))
+        return [`${place} takes a table, but is ${writeValue(value)}`];
+      return isTable(value) && isTable(there)
+        ? unknown(value, { ...about, known: there }, path)
+        : [];
     }
-    const meant = UNPRINTED.includes(key) ? undefined : resembling(key, Object.keys(known));
-    return meant === undefined
-      ? []
-      : [`${place} is not known: did you mean ${prefix}${writeKey(meant)}?`];
+    if (UNPRINTED.includes(key) || isSetting(path, configVersion(about.version))) return [];
+    const names = Object.keys(about.known);
+    const meant = resembling(key, names);
+    if (meant !== undefined)
+      return [`${place} is not known: did you mean ${[...above, meant].map(writeKey).join(".")}?`];
+    return about.isOwn && isContainerds(path) ? [notKnown(path, about)] : [];
   });
+}
+
+// A key above all tables, or of a plugin that containerd itself brings; plugins of others have names of their own.
+function isContainerds([first, name, ...rest]: readonly string[]): boolean {
+  if (first !== "plugins") return name === undefined || rest.length === 0;
+  return name !== undefined && /^io\.containerd\./.test(name);
+}
+
+function notKnown(path: readonly string[], { known, version }: Known): string {
+  const line = `${version.major}.${version.minor}`;
+  const place = path.map(writeKey).join(".");
+  if (path.length === 2 && path[0] === "plugins")
+    return `${place} is no plugin of containerd ${line}`;
+  const few = Object.keys(known).slice(0, 12).join(", ");
+  return `${place} is not known to containerd ${line}, which would ignore it: there are ${few} ...`;
 }
 
 // The key that is meant; a short one may have one wrong letter.

@@ -3,7 +3,7 @@ import { parseToml } from "../../../toml/parse.ts";
 import { stringifyToml } from "../../../toml/stringify.ts";
 import { at, isTable, type TomlTable } from "../../../toml/value.ts";
 import { OUR_TITLE, type RegistryDirectory } from "../../../probes/containerd/registries.ts";
-import { CRI, CRI_IMAGES } from "./config_tree.ts";
+import { CRI, CRI_IMAGES } from "./plugin_names.ts";
 import { hostsTree, type RegistryHost } from "./hosts_tree.ts";
 
 /** A hosts.toml that takes the place of mirrors in a config.toml of others. */

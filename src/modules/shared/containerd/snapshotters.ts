@@ -24,10 +24,17 @@ const ALIASES: { readonly [name: string]: string } = {
   vfs: "native",
 };
 
-// Refuses a snapshotter that this version has not, unless the config, or a file that it imports, describes it as a proxy plugin.
-export function knownSnapshotter(name: string, version: Version, tree: TomlTable): void {
+/** The names of all snapshotters that containerd itself brings, in any version. */
+export const BUILT_IN: readonly string[] = Object.keys(SNAPSHOTTERS);
+
+// Says what is wrong with a snapshotter that this version has not, unless the config, or a file that it imports, describes it as a proxy plugin.
+export function snapshotterFault(
+  name: string,
+  version: Version,
+  tree: TomlTable,
+): { what: string; hint: string } | undefined {
   const imports = at(tree, "imports");
-  if (Array.isArray(imports) && imports.length > 0) return; // it may be described there
+  if (Array.isArray(imports) && imports.length > 0) return undefined; // it may be described there
   const proxies = at(tree, "proxy_plugins");
   const known = Object.entries(SNAPSHOTTERS)
     .filter(
@@ -37,13 +44,19 @@ export function knownSnapshotter(name: string, version: Version, tree: TomlTable
     )
     .map(([one]) => one);
   const described = isTable(proxies) ? Object.keys(proxies) : [];
-  if ([...known, ...described].includes(name)) return;
+  if ([...known, ...described].includes(name)) return undefined;
   const alias = ALIASES[name];
   const hint =
     alias === undefined ? didYouMean(name, [...known, ...described]) : `did you mean "${alias}"?`;
-  const others = `containerd ${version.major}.${version.minor} has ${known.join(", ")}; any other has to be described under proxy_plugins in containerd_config_extra`;
-  throw new TaskFailure(
-    `there is no snapshotter "${name}"`,
-    hint === undefined ? others : `${hint} ${others}`,
-  );
+  const others = `containerd ${version.major}.${version.minor} has ${known.join(", ")}; any other has to be described under proxy_plugins in containerd_settings`;
+  return {
+    what: `there is no snapshotter "${name}"`,
+    hint: hint === undefined ? others : `${hint} ${others}`,
+  };
+}
+
+// Refuses a snapshotter that is not there.
+export function knownSnapshotter(name: string, version: Version, tree: TomlTable): void {
+  const fault = snapshotterFault(name, version, tree);
+  if (fault) throw new TaskFailure(fault.what, fault.hint);
 }

@@ -1,9 +1,6 @@
 import { expect, test } from "vitest";
 import { parseToml } from "../../../../src/toml/parse.ts";
-import {
-  defaultsOf,
-  misspelledKeys,
-} from "../../../../src/modules/shared/containerd/known_keys.ts";
+import { defaultsOf, unknownKeys } from "../../../../src/modules/shared/containerd/known_keys.ts";
 import { readVersion } from "../../../../src/modules/shared/containerd/version.ts";
 
 const CRI = 'plugins."io.containerd.grpc.v1.cri"';
@@ -37,14 +34,23 @@ test.each([
   ["1.7.24", `[${CRI}.registry.configs."a.b".tls]\nca_fil = "x"`, undefined],
   ["1.7.24", `[plugins."io.example.own.v1.thing"]\nx = 1`, undefined],
   ["1.7.24", `imports = ["/etc/x"]\ntemp = "/x"`, undefined],
-  ["2.3.4", `oom_scor = 1`, undefined],
+  ["2.3.4", `oom_scor = 1`, "oom_score"],
+  ["2.3.4", `something = 1`, undefined],
+  ["2.1.9", `something = 1`, "something is not known to containerd 2.1"],
+  ["1.7.24", `[${CRI}]\nwhatever = 1`, `${CRI}.whatever is not known to containerd 1.7`],
+  [
+    "1.7.24",
+    `[plugins."io.containerd.service.v1.nothing"]\nx = 1`,
+    "is no plugin of containerd 1.7",
+  ],
+  ["1.7.24", `grpc = "/run/x.sock"`, "grpc takes a table"],
 ])("%s: %s", (version, text, wanted) => {
-  const found = misspelledKeys(parseToml(text), readVersion(version));
+  const found = unknownKeys(parseToml(text), readVersion(version));
   if (wanted === undefined) expect(found).toEqual([]);
   else expect(found.join("\n")).toContain(wanted);
 });
 
 test.each(["1.4", "1.6", "1.7", "2.1"])("the defaults of %s have nothing misspelled", (line) => {
   const version = readVersion(`${line}.0`);
-  expect(misspelledKeys(defaultsOf(version)!, version)).toEqual([]);
+  expect(unknownKeys(defaultsOf(version)!, version)).toEqual([]);
 });
