@@ -1,7 +1,7 @@
 import type { Argument } from "../../contract/schema.ts";
 import { FINDINGS } from "../../shared/containerd/finding.ts";
-import type { Setting } from "../../shared/containerd/settings/setting.ts";
-import { PASSED_ON } from "../containerd_config.ts";
+import type { ConfigSetting } from "../../shared/containerd/settings/setting.ts";
+import { PASSED_ON } from "../containerd_config/schema.ts";
 import { containerd_registries } from "../containerd_registries.ts";
 import { ctr_image } from "../ctr_image.ts";
 
@@ -123,7 +123,7 @@ const text = (form: TextForm, more: Partial<VariableRule> = {}): VariableRule =>
 });
 
 // Settings as rules for variables: what their values look like is looked at in the whole file.
-function rulesOf(settings: { readonly [name: string]: Setting }): {
+function rulesOf(settings: { readonly [name: string]: ConfigSetting }): {
   readonly [name: string]: VariableRule;
 } {
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { CRI, CRI_IMAGES, CRI_RUNTIME } from "../plugin_names.ts";
-import { flag, group, mapping, tables, text, texts, whole, type Setting } from "./setting.ts";
+import { flag, group, mapping, tables, text, texts, whole, type ConfigSetting } from "./setting.ts";
 
 const PATH = { form: "absolute path" } as const;
 const NATURAL = { form: "natural number" } as const;
@@ -58,7 +58,7 @@ const RUNTIME_OPTIONS = {
     from: "2.0",
   }),
   cgroup_writable: flag("Containers may write their cgroup (cgroup v2).", { from: "2.1" }),
-} as const satisfies { [name: string]: Setting };
+} as const satisfies { [name: string]: ConfigSetting };
 
 /** What the plugins for Kubernetes take. */
 export const KUBERNETES = {
@@ -238,4 +238,4 @@ export const KUBERNETES = {
     },
     { at: { 2: ["plugins", CRI], 3: ["plugins", CRI] } },
   ),
-} as const satisfies { [name: string]: Setting };
+} as const satisfies { [name: string]: ConfigSetting };

@@ -1,4 +1,4 @@
-import { flag, group, mapping, tables, text, texts, whole, type Setting } from "./setting.ts";
+import { flag, group, mapping, tables, text, texts, whole, type ConfigSetting } from "./setting.ts";
 
 const SIZE = { form: "size" } as const;
 const PATH = { form: "absolute path" } as const;
@@ -61,4 +61,4 @@ export const DAEMON = {
   timeouts: mapping("Timeouts by their names, such as {io.containerd.timeout.shim.load: 10s}.", {
     form: "duration",
   }),
-} as const satisfies { [name: string]: Setting };
+} as const satisfies { [name: string]: ConfigSetting };

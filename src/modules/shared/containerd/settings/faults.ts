@@ -5,16 +5,19 @@ import { isTable, type Toml, type TomlTable } from "../../../../toml/value.ts";
 import { CRI, CRI_IMAGES, CRI_RUNTIME } from "../plugin_names.ts";
 import type { Version } from "../version.ts";
 import { standings, type Standing } from "./index.ts";
-import { plugin, type FormName, type Setting } from "./setting.ts";
+import { plugin, type FormName, type ConfigSetting } from "./setting.ts";
 import { whyMissing } from "./tree.ts";
 
-const kubernetes = (v2: readonly string[], v3: readonly string[]): NonNullable<Setting["at"]> => ({
+const kubernetes = (
+  v2: readonly string[],
+  v3: readonly string[],
+): NonNullable<ConfigSetting["at"]> => ({
   2: ["plugins", CRI, ...v2],
   3: ["plugins", ...v3],
 });
 
 /** What containerd_config has parameters of its own for, and what is only ever said by `extra`. */
-const OTHERS: { readonly [name: string]: Setting } = {
+const OTHERS: { readonly [name: string]: ConfigSetting } = {
   root: { type: "str", description: "" },
   state: { type: "str", description: "" },
   plugin_dir: { type: "str", description: "", form: "absolute path" },
@@ -163,7 +166,7 @@ function partsOf(value: Toml): Toml[] {
 }
 
 // What a value should be, in words; undefined: it is.
-function typeFault(setting: Setting, value: Toml, version: Version): string | undefined {
+function typeFault(setting: ConfigSetting, value: Toml, version: Version): string | undefined {
   const isWhole = (one: Toml): boolean =>
     typeof one === "bigint" || (typeof one === "number" && Number.isInteger(one));
   switch (setting.type) {

@@ -1,7 +1,7 @@
 import { KUBERNETES } from "./cri.ts";
 import { DAEMON } from "./daemon.ts";
 import { PLUGINS } from "./plugins.ts";
-import type { Line, Setting } from "./setting.ts";
+import type { Line, ConfigSetting } from "./setting.ts";
 
 /** Every setting of config.toml that has a name here, the same for all versions. */
 export const SETTINGS = { ...DAEMON, ...KUBERNETES, ...PLUGINS };
@@ -11,7 +11,7 @@ export interface Standing {
   /** What the user calls it: runtimes[].io_type. */
   name: string;
   path: readonly string[];
-  setting: Setting;
+  setting: ConfigSetting;
   from?: Line | undefined;
   until?: Line | undefined;
 }
@@ -20,7 +20,7 @@ export interface Standing {
 export function pathOf(
   above: readonly string[],
   name: string,
-  { at, options, named }: Setting,
+  { at, options, named }: ConfigSetting,
   file: 2 | 3,
 ): readonly string[] | undefined {
   // a group of groups is no table of its own
@@ -33,7 +33,7 @@ export function pathOf(
 // All settings below a group, each with its place; those that these files have no place for are left out.
 export function standings(
   file: 2 | 3,
-  settings: { readonly [name: string]: Setting } = SETTINGS,
+  settings: { readonly [name: string]: ConfigSetting } = SETTINGS,
   above: Pick<Standing, "name" | "path" | "from" | "until"> = { name: "", path: [] },
 ): Standing[] {
   return Object.entries(settings).flatMap(([key, setting]): Standing[] => {

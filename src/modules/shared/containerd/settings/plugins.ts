@@ -1,4 +1,4 @@
-import { flag, group, number, plugin, text, texts, whole, type Setting } from "./setting.ts";
+import { flag, group, number, plugin, text, texts, whole, type ConfigSetting } from "./setting.ts";
 
 const PATH = { form: "absolute path" } as const;
 const NATURAL = { form: "natural number" } as const;
@@ -157,4 +157,4 @@ export const PLUGINS = {
     },
     { at: plugin("io.containerd.image-verifier.v1.bindir"), from: "2.0" },
   ),
-} as const satisfies { [name: string]: Setting };
+} as const satisfies { [name: string]: ConfigSetting };

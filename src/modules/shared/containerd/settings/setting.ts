@@ -17,7 +17,7 @@ export type FormName =
   | "environment";
 
 /** One setting of config.toml: what it takes, where it stands, and which releases have it. */
-export interface Setting extends Argument {
+export interface ConfigSetting extends Argument {
   /** Its keys in a file of version 2 (containerd 1.x) and of version 3 (2.x), below the place of its group; its own name unless given. */
   at?: { readonly 2?: readonly string[]; readonly 3?: readonly string[] };
   /** The first line of releases that has it, and the first that has it no more. */
@@ -26,10 +26,10 @@ export interface Setting extends Argument {
   form?: FormName;
   /** The name of a table of its own: each item of the list becomes one. */
   named?: true;
-  options?: { readonly [name: string]: Setting };
+  options?: { readonly [name: string]: ConfigSetting };
 }
 
-type More = Omit<Setting, "type" | "description" | "options" | "elements">;
+type More = Omit<ConfigSetting, "type" | "description" | "options" | "elements">;
 
 // Makers of settings that keep their types.
 export const text = <M extends More>(description: string, more: M = {} as M) => ({
@@ -63,12 +63,12 @@ export const mapping = <M extends More>(description: string, more: M = {} as M) 
   description,
   ...more,
 });
-export const group = <O extends { readonly [name: string]: Setting }, M extends More>(
+export const group = <O extends { readonly [name: string]: ConfigSetting }, M extends More>(
   description: string,
   options: O,
   more: M = {} as M,
 ) => ({ type: "dict" as const, description, options, ...more });
-export const tables = <O extends { readonly [name: string]: Setting }, M extends More>(
+export const tables = <O extends { readonly [name: string]: ConfigSetting }, M extends More>(
   description: string,
   options: O,
   more: M = {} as M,

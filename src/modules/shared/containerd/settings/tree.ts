@@ -3,7 +3,7 @@ import { Float } from "../../../../jinja/core/value.ts";
 import { newTable, put, toToml, type Toml, type TomlTable } from "../../../../toml/value.ts";
 import { atLeast, configVersion, type Version } from "../version.ts";
 import { pathOf, SETTINGS } from "./index.ts";
-import type { Line, Setting } from "./setting.ts";
+import type { Line, ConfigSetting } from "./setting.ts";
 
 /** What the user has said, by the settings' names. */
 export interface Said {
@@ -18,7 +18,7 @@ export function settingsTree(said: Said, version: Version): TomlTable {
 }
 
 interface Level {
-  settings: { readonly [name: string]: Setting };
+  settings: { readonly [name: string]: ConfigSetting };
   above: readonly string[];
   name: string;
   version: Version;
@@ -59,7 +59,7 @@ function putValue(
     path,
     setting,
     version,
-  }: { name: string; path: readonly string[]; setting: Setting; version: Version },
+  }: { name: string; path: readonly string[]; setting: ConfigSetting; version: Version },
   value: unknown,
 ): void {
   if (name === "cni.bin_dirs" && !atLeast(version, 2, 1)) {
@@ -92,7 +92,7 @@ function read(value: unknown, name: string): Toml {
 }
 
 // Refuses a setting of other versions.
-function refuseMissing(name: string, setting: Setting, version: Version): void {
+function refuseMissing(name: string, setting: ConfigSetting, version: Version): void {
   const why = whyMissing(setting, version);
   if (why !== undefined)
     throw new TaskFailure(
