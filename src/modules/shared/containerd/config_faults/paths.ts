@@ -1,6 +1,6 @@
 import { writeValue } from "../../../../toml/stringify.ts";
 import { at } from "../../../../toml/value.ts";
-import { globPattern } from "../../files/glob.ts";
+import { globPattern } from "../../../../glob.ts";
 import { placeOf } from "../config_tree.ts";
 import { listOf, type Rule } from "./look.ts";
 
