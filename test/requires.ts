@@ -13,6 +13,7 @@ const NEEDS = {
   "busybox whose sh asks PATH first": busyboxAsksPath,
   gcc: () => finds("gcc"),
   openssl: () => finds("openssl"),
+  "update-alternatives": () => finds("update-alternatives"),
   "redis-server": () => finds("redis-server"),
   shellcheck: () => finds("shellcheck"),
   "python3 of 3.11 to 3.13": pythonWithSameRe,

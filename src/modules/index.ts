@@ -1,5 +1,6 @@
 import type { Json } from "../value.ts";
 import { add_host } from "./play/add_host.ts";
+import { alternatives } from "./system/alternatives.ts";
 import { apt } from "./packages/apt.ts";
 import { apt_repository } from "./packages/apt_repository.ts";
 import { assert } from "./play/assert.ts";
@@ -85,6 +86,7 @@ export type AnyModule = Module<unknown, Record<string, Json>>;
 /** All modules there are. Their types are checked where they are written; the planner treats them alike. */
 const ALL = [
   add_host,
+  alternatives,
   apt,
   apt_repository,
   assert,

@@ -32,6 +32,10 @@ export const MISSING: readonly Missing[] = [
     why: "gone since Ansible 2.14, as commands are not warned of any more",
     names: { command: "warn", shell: "warn" },
   },
+  {
+    why: "only some hosts of Red Hat's kin have families of alternatives; path names one program on all",
+    names: { alternatives: "family" },
+  },
   { why: "names three rights at once; each has its own parameter", names: { apt: "force" } },
   {
     why: "what would be upgraded is not what the host's lists say, so no plan could be exact",

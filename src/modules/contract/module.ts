@@ -198,13 +198,13 @@ export interface Change<S> {
   files?: LocalFile[];
   /** How the change is shown; the core derives one from before and after where this is absent. */
   diff?: Diff[];
-  /** Keys of the result that only the planning knows, such as how many lines it replaces; what ran may say more of them. */
+  /** Keys of the result that only the planning knows, such as how many lines it replaces. Those that `result` of the module has win. */
   result?: { [key: string]: unknown };
   /**
-   * What the change makes cannot be told in full. true: it may change anything (a command), so volatile
+   * `after` and `also` do not tell all that the change makes. true: it may change anything (a command), so volatile
    * answers are not known until it is done. "start": it starts a daemon, so what daemons answer is not
-   * known. "files": it changes files alone, at paths that `also` marks as renewed (an archive whose members
-   * are not known). In any case, apply asks again after it.
+   * known. "files": it changes files alone. `also` has those that are known; paths that it marks as renewed
+   * are for units, which may need a restart. After any of them, apply asks the host again.
    */
   opaque?: boolean | "start" | "files";
   /** Not a change but a deed that must be done at apply (a check that writes and cleans up). */
