@@ -9,10 +9,12 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { rolldown } from "rolldown";
+import { inAscii, latePackage, nodeParts, withLateParts } from "./build/late.mjs";
+import { tried } from "./build/trial.mjs";
 
 // A program for `vm`: it is a function of what CommonJS is given, and waits for nothing at its top.
 const plain = {
@@ -72,27 +74,31 @@ function licences(modules) {
 
 const program = await bundle(
   "src/main.ts",
-  { plugins: [plain, unused] },
+  { plugins: [nodeParts, plain, unused, latePackage("ssh2")] },
   { format: "cjs", codeSplitting: false },
 );
 // A program for `vm` cannot import while it runs: what is left of that would fail only where it is come by.
 const late = /(?:await |[[,(]\s*|=> )import\((["'`])[^"'`]*\1\)/.exec(program.code);
 if (late) throw new Error(`the built program could not do this: ${late[0]}`);
-const code = `(function (require, module, exports, __filename, __dirname) {${program.code}\n})`;
+const code = inAscii(
+  `(function (require, module, exports, __filename, __dirname) {${withLateParts(program.code)}\n})`,
+);
 // code and what was made of it must never be of two builds, so their names tell
 const name = createHash("sha256").update(code).digest("hex").slice(0, 12);
 const launcher = await bundle(
   "src/launch.ts",
   { transform: { define: { PROGRAM: JSON.stringify(name) } } },
-  { format: "esm" },
+  { format: "cjs" },
 );
 
 mkdirSync("dist/parts", { recursive: true });
 const file = join("dist/parts", `${name}.cjs`);
 writeFileSync(file, code);
-writeFileSync(join("dist/parts", `${name}.cache`), compiled(code, file));
+await tried(resolve(file));
 writeFileSync("dist/LICENSES.txt", licences(program.moduleIds));
 writeFileSync("dist/main.js.new", launcher.code);
+// Node loads a CommonJS program without what it needs for modules
+writeFileSync("dist/package.json", `{ "type": "commonjs" }\n`);
 chmodSync("dist/main.js.new", 0o755);
 renameSync("dist/main.js.new", "dist/main.js");
 
@@ -100,5 +106,5 @@ renameSync("dist/main.js.new", "dist/main.js");
 for (const old of readdirSync("dist/parts"))
   if (!old.startsWith(name)) rmSync(join("dist/parts", old), { recursive: true });
 for (const old of readdirSync("dist"))
-  if (!["main.js", "parts", "LICENSES.txt"].includes(old))
+  if (!["main.js", "parts", "LICENSES.txt", "package.json"].includes(old))
     rmSync(join("dist", old), { recursive: true });

@@ -6,16 +6,15 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 
 /** The name of both files; the build puts it here. */
 declare const PROGRAM: string;
 
-const folder = join(fileURLToPath(new URL(".", import.meta.url)), "parts");
+const folder = join(__dirname, "parts");
 const filename = join(folder, `${PROGRAM}.cjs`);
 const cachedData = readFileSync(join(folder, `${PROGRAM}.cache`));
-const script = new Script(readFileSync(filename, "utf8"), { filename, cachedData });
+const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData });
 const run = script.runInThisContext() as (
   require: NodeJS.Require,
   module: object,

@@ -72,17 +72,14 @@ function isOfSystem(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error && "errno" in error;
 }
 
-// Builds the command line. Commands are loaded when they are called, so that each starts fast.
-function commandLine(done: (code: number) => void, words: readonly string[]): Command {
-  const program = new Command("hullwright")
-    .description("Sets up Linux hosts to run containers.")
-    .version(VERSION)
-    .exitOverride()
-    .showSuggestionAfterError();
-  program.configureOutput({
-    writeOut: (text) => screen.tell("stdout", text),
-    writeErr: (text) => screen.tell("stderr", text),
-  });
+/** What the maker of a command is given. */
+interface Making {
+  program: Command;
+  words: readonly string[];
+  done: (code: number) => void;
+}
+
+function addPlan({ program, words, done }: Making): void {
   const plan = runFlags(
     program
       .command("plan")
@@ -98,6 +95,9 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
           : await (await import("./queue/queued.ts")).planQueued(names, { ...flags, words }),
       ),
     );
+}
+
+function addApply({ program, words, done }: Making): void {
   const apply = runFlags(program.command("apply").description("make the hosts match the playbook"));
   journalFlags(lockFlag(apply))
     .option("-C, --check", "only plan, with ansible_check_mode: true")
@@ -109,6 +109,9 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
         : await (await import("./queue/queued.ts")).applyQueued(names, { ...flags, words }),
     ),
   );
+}
+
+function addRuns({ program, words, done }: Making): void {
   const runs = journalCommandFlags(
     program
       .command("runs")
@@ -118,6 +121,9 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   runs.action(async (pattern: string | undefined, flags: JournalFlags) =>
     done(await (await import("./commands/runs.ts")).runsCommand(pattern, { ...flags, words })),
   );
+}
+
+function addRollback({ program, words, done }: Making): void {
   const rollback = journalCommandFlags(
     program
       .command("rollback")
@@ -132,6 +138,9 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
     .action(async (run: string, flags: JournalFlags) =>
       done(await (await import("./commands/runs.ts")).rollbackCommand(run, { ...flags, words })),
     );
+}
+
+function addRun({ program, done }: Making): void {
   const adHoc = adHocFlags(
     program
       .command("run")
@@ -140,6 +149,9 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   adHoc.action(async (pattern: string, command: string[], flags: AdHocFlags) =>
     done(await (await import("./commands/ad-hoc.ts")).adHocCommand(pattern, command, flags)),
   );
+}
+
+function addUnlock({ program, words, done }: Making): void {
   const unlock = journalCommandFlags(
     program
       .command("unlock")
@@ -153,6 +165,9 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
         await (await import("./commands/unlock.ts")).unlockCommand(pattern, { ...flags, words }),
       ),
     );
+}
+
+function addShow({ program, done }: Making): void {
   const show = program
     .command("show")
     .description("show a saved plan as plan did")
@@ -162,6 +177,9 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   show.action(async (file: string, flags: ShowFlags) =>
     done((await import("./commands/show.ts")).showCommand(file, flags)),
   );
+}
+
+function addInventory({ program, done }: Making): void {
   const inventory = inventoryFlags(
     program
       .command("inventory")
@@ -170,6 +188,9 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   inventory.action(async (flags: InventoryFlags) =>
     done(await (await import("./commands/inventory.ts")).inventoryCommand(flags)),
   );
+}
+
+function addDoc({ program, done }: Making): void {
   const doc = program
     .command("doc")
     .description("list modules, filters, tests, lookups or keywords, or describe one")
@@ -182,6 +203,9 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   doc.action(async (name: string | undefined, { type }: { type: Kind }) =>
     done((await import("./commands/doc.ts")).docCommand(type, name)),
   );
+}
+
+function addLint({ program, done }: Making): void {
   const lint = lintFlags(
     program
       .command("lint")
@@ -192,11 +216,17 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   lint.action(async (names: string[], flags: LintFlags) =>
     done(await (await import("./commands/lint.ts")).lintCommand(names, flags)),
   );
+}
+
+function addVault({ program, done }: Making): void {
   vaultCommands(
     program.command("vault").description("encrypt and decrypt as ansible-vault does"),
     async (verb, words, flags) =>
       done(await (await import("./commands/vault.ts")).vaultCommand(verb, words, flags)),
   );
+}
+
+function addWorker({ program, done }: Making): void {
   const worker = workerFlags(
     program
       .command("worker")
@@ -205,10 +235,16 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   worker.action(async (flags: WorkerFlags) =>
     done(await (await import("./commands/worker.ts")).workerCommand(flags)),
   );
+}
+
+function addShare({ program, done }: Making): void {
   program
     .command("share", { hidden: true })
     .description("do one share of a run; a worker calls this")
     .action(async () => done(await (await import("./queue/share.ts")).shareCommand()));
+}
+
+function addSchema({ program, done }: Making): void {
   const schema = program
     .command("schema")
     .description("print the JSON Schema with which editors check files");
@@ -220,5 +256,40 @@ function commandLine(done: (code: number) => void, words: readonly string[]): Co
   schema.action(async (what: "playbook" | "inventory") =>
     done((await import("./commands/schema.ts")).schemaCommand(what)),
   );
+}
+
+/** The commands, in the order in which help lists them. */
+const COMMANDS: Readonly<Record<string, (making: Making) => void>> = {
+  plan: addPlan,
+  apply: addApply,
+  runs: addRuns,
+  rollback: addRollback,
+  run: addRun,
+  unlock: addUnlock,
+  show: addShow,
+  inventory: addInventory,
+  doc: addDoc,
+  lint: addLint,
+  vault: addVault,
+  worker: addWorker,
+  share: addShare,
+  schema: addSchema,
+};
+
+// Builds the command line: of a command that is called only that one, as all of them take a good part of a short run. Each is
+// loaded when it is called.
+function commandLine(done: (code: number) => void, words: readonly string[]): Command {
+  const program = new Command("hullwright")
+    .description("Sets up Linux hosts to run containers.")
+    .version(VERSION)
+    .exitOverride()
+    .showSuggestionAfterError();
+  program.configureOutput({
+    writeOut: (text) => screen.tell("stdout", text),
+    writeErr: (text) => screen.tell("stderr", text),
+  });
+  const [first = ""] = words;
+  const called = Object.hasOwn(COMMANDS, first) ? [COMMANDS[first]!] : Object.values(COMMANDS);
+  for (const add of called) add({ program, words, done });
   return program;
 }

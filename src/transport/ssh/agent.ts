@@ -1,6 +1,11 @@
 import { connect } from "node:net";
 import { homePath } from "./home-path.ts";
-import ssh2, { type ParsedKey, type SignCallback, type SigningRequestOptions } from "ssh2";
+import ssh2, {
+  type BaseAgent,
+  type ParsedKey,
+  type SignCallback,
+  type SigningRequestOptions,
+} from "ssh2";
 import { keyType } from "./host-keys/known-hosts.ts";
 
 const REQUEST_IDENTITIES = 11;
@@ -31,43 +36,37 @@ export function agentSocket(
   return homePath(configured);
 }
 
-/** A key as ssh2 signs with it by way of an agent: the private half is wanted only once the host has taken the public one. */
-export class LateKey extends ssh2.BaseAgent {
-  readonly #key: ParsedKey;
-  readonly #sign: (key: ParsedKey, data: Buffer, options: SigningRequestOptions) => Promise<Buffer>;
+/** Signs data with a key. */
+type Sign = (key: ParsedKey, data: Buffer, options: SigningRequestOptions) => Promise<Buffer>;
 
-  constructor(
-    key: ParsedKey,
-    sign: (key: ParsedKey, data: Buffer, options: SigningRequestOptions) => Promise<Buffer>,
-  ) {
-    super();
-    this.#key = key;
-    this.#sign = sign;
-  }
+// A key as ssh2 signs with it by way of an agent: the private half is wanted only once the host has taken the public one. The class is
+// made here, so that ssh2 is not loaded before a host is connected to.
+export function lateKey(key: ParsedKey, sign: Sign): BaseAgent {
+  return new (class extends ssh2.BaseAgent {
+    override getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
+      done(undefined, [key]);
+    }
 
-  override getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
-    done(undefined, [this.#key]);
-  }
-
-  override sign(
-    _key: unknown,
-    data: Buffer,
-    options: SigningRequestOptions | SignCallback,
-    done?: SignCallback,
-  ): void {
-    const answer = typeof options === "function" ? options : done;
-    const wanted = typeof options === "function" ? {} : options;
-    this.#sign(this.#key, data, wanted).then(
-      (signature) => answer?.(undefined, signature),
-      (error: Error) => answer?.(error),
-    );
-  }
+    override sign(
+      _key: unknown,
+      data: Buffer,
+      options: SigningRequestOptions | SignCallback,
+      done?: SignCallback,
+    ): void {
+      const answer = typeof options === "function" ? options : done;
+      const wanted = typeof options === "function" ? {} : options;
+      sign(key, data, wanted).then(
+        (signature) => answer?.(undefined, signature),
+        (error: Error) => answer?.(error),
+      );
+    }
+  })();
 }
 
 // A key that an agent holds.
-export function agentKey(socket: string, key: ParsedKey): LateKey {
+export function agentKey(socket: string, key: ParsedKey): BaseAgent {
   const agent = ssh2.createAgent(socket);
-  return new LateKey(
+  return lateKey(
     key,
     (one, data, options) =>
       new Promise((resolve, reject) => {

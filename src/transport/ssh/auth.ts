@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { AnyAuthMethod, ParsedKey, Prompt } from "ssh2";
+import type { AnyAuthMethod, BaseAgent, ParsedKey, Prompt } from "ssh2";
 import { UnreachableError } from "../../errors.ts";
 import type { Connection } from "../transport.ts";
-import { agentKey, type Agents, agentSocket, LateKey, parseBlob } from "./agent.ts";
+import { agentKey, type Agents, agentSocket, lateKey, parseBlob } from "./agent.ts";
 import { configIs, configValue } from "./config/config.ts";
 import type { KeyFile, KeyRing } from "./keys.ts";
 import { keyType } from "./host-keys/known-hosts.ts";
@@ -177,7 +177,7 @@ function keyAttempt(
 ): LoginAttempt {
   const label =
     file === undefined ? `the agent's ${key!.type} ${key!.comment || "key"}`.trim() : `key ${file}`;
-  const late = (agent: LateKey): Promise<AnyAuthMethod> =>
+  const late = (agent: BaseAgent): Promise<AnyAuthMethod> =>
     Promise.resolve({ type: "agent", username, agent });
   if (isInAgent)
     return {
@@ -202,7 +202,7 @@ function keyAttempt(
       label,
       type: "publickey",
       make: () =>
-        late(new LateKey(key, async (_one, data, { hash }) => signed(await unlock(), data, hash))),
+        late(lateKey(key, async (_one, data, { hash }) => signed(await unlock(), data, hash))),
     };
   // Its public half is not known, so the passphrase must be asked for before the host says whether it takes the key.
   return {
