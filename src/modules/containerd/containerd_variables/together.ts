@@ -2,7 +2,7 @@ import { InputError, TaskFailure } from "../../../errors.ts";
 import type { YamlNode } from "../../../yaml/node.ts";
 import { coerceArgument, coerceArguments } from "../../contract/coerce.ts";
 import type { Controller } from "../../contract/module.ts";
-import { isTable, merge, newTable, put, toToml } from "../../../toml/value.ts";
+import { isTable, merge, newTable, put, toToml, type TomlTable } from "../../../toml/value.ts";
 import { knownSnapshotter } from "../../shared/containerd/snapshotters.ts";
 import { configVersion, readVersion } from "../../shared/containerd/version.ts";
 import { containerd_config } from "../containerd_config.ts";
@@ -56,13 +56,22 @@ function releaseIn(source: string): string | undefined {
 function checkSnapshotter({ values }: CheckedValues): void {
   const [name, version] = [values.get("containerd_snapshotter"), values.get("containerd_version")];
   if (name === undefined || version === undefined) return;
-  const extra = toToml(values.get("containerd_config_extra") ?? {}, "containerd_config_extra");
-  const tree = isTable(extra) ? merge(newTable(), extra) : newTable();
+  const tree = merge(newTable(), treeOf(values.get("containerd_config_extra")));
   const { proxy_plugins, imports } = settingsOf(values);
   for (const proxy of (proxy_plugins ?? []) as { name: string }[])
     put(tree, ["proxy_plugins", String(field(proxy, "name"))], newTable());
   if (Array.isArray(imports)) put(tree, ["imports"], imports.map(String));
   knownSnapshotter(String(name), readVersion(String(version)), tree);
+}
+
+// What is no tree is told where the whole config is built.
+function treeOf(extra: unknown): TomlTable {
+  try {
+    const tree = toToml(extra ?? {}, "containerd_config_extra");
+    return isTable(tree) ? tree : newTable();
+  } catch {
+    return newTable();
+  }
 }
 
 function settingsOf(values: CheckedValues["values"]): { [name: string]: unknown } {

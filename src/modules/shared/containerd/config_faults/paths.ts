@@ -59,8 +59,10 @@ function plain(path: unknown): string {
 export function importFaults(imports: readonly string[], own: string): string[] {
   return imports.flatMap((path) => {
     if (!path.startsWith("/")) return []; // said already
-    if (path.endsWith("/") || !/[*.]/.test(path.slice(path.lastIndexOf("/"))))
-      return [`imports: ${path} is a directory: write ${path.replace(/\/$/, "")}/*.toml`];
+    if (!path.includes("*") && !path.endsWith(".toml"))
+      return [
+        `imports: ${path} is no TOML file: of a directory, write ${path.replace(/\/$/, "")}/*.toml`,
+      ];
     const slash = path.lastIndexOf("/");
     const isOwn =
       path.slice(0, slash) === own.slice(0, own.lastIndexOf("/")) &&

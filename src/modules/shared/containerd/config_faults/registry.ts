@@ -37,6 +37,8 @@ const endpoints: Rule = (tree, version) => {
   const mirrors = [...placeOf("registry", version), "mirrors"];
   return keysOf(tree, ...mirrors).flatMap((name) => {
     const urls = at(tree, ...mirrors, name, "endpoint");
+    if (urls !== undefined && !Array.isArray(urls))
+      return [`the endpoint of registry.mirrors.${writeKey(name)} takes a list: endpoint: [URL]`];
     return (Array.isArray(urls) ? urls : []).flatMap((url) =>
       urlFault(String(url), `the endpoint of registry.mirrors.${writeKey(name)}`),
     );

@@ -39,6 +39,7 @@ const OTHERS: { readonly [name: string]: ConfigSetting } = {
   sandbox: {
     type: "str",
     description: "",
+    form: "image",
     at: kubernetes(["sandbox_image"], [CRI_IMAGES, "pinned_images", "sandbox"]),
   },
   snapshotter: {
@@ -110,6 +111,11 @@ const FORMS: { readonly [name in FormName]: { fits(value: Toml): boolean; hint: 
   platform: {
     fits: (value) => value === "" || /^\w+\/\w+(\/\w+)?$/.test(String(value)),
     hint: "write it as os/arch, such as linux/amd64",
+  },
+  image: {
+    fits: (value) =>
+      /^([\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?)?$/.test(String(value)),
+    hint: "write the name of an image in full, such as registry.k8s.io/pause:3.10",
   },
   environment: {
     fits: (value) => /^[A-Za-z_]\w*=/.test(String(value)),

@@ -14,7 +14,8 @@ export type FormName =
   | "size"
   | "oom score"
   | "platform"
-  | "environment";
+  | "environment"
+  | "image";
 
 /** One setting of config.toml: what it takes, where it stands, and which releases have it. */
 export interface ConfigSetting extends Argument {
