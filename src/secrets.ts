@@ -3,16 +3,37 @@ const HIDDEN = "(hidden)";
 const CHANGED = "(hidden, changed)";
 
 /** What the names of keys end with whose values are secret: registries' logins, passwords, tokens, keys. */
-const KEY = String.raw`(?:[\w.-]*(?:passw(?:or)?d|passphrase|password|secret|token|credentials?|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|preshared[_-]?key|authorization)|(?:[\w.-]*[_.-])?auth|cookie|psk)`;
-/** Values that give nothing away. */
-const PLAIN =
-  /^(?:["']{2}|["']?(?:true|false|yes|no|on|off|null|none|~)["']?|\(hidden.*|\*+|\[\]|\{\}|(?:files|compat|db|systemd|sss)\b.*)?$/i;
+const KEY = String.raw`(?:[\w.-]*(?:passw(?:or)?d|passphrase|password|secret|token|credentials?|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key|preshared[_-]?key|authorization)|(?:[\w.-]*[_.-])?auth|[\w.-]*[_-](?:pass|pwd)|cookie|psk)`;
+
+/** Values that give nothing away: words of settings, names of variables and of files, templates, what is hidden or encrypted already. */
+const PLAIN = new RegExp(
+  String.raw`^(?:${[
+    `["']{2}`,
+    `["']?(?:true|false|yes|no|on|off|null|none|~|required|optional|sufficient|basic|digest|ldap|kerberos|gssapi|pam|peer|trust|md5|scram-sha-256|oauth2?|oidc|prompt|ask|always|on_create)["']?`,
+    String.raw`\(hidden.*`,
+    String.raw`\*+`,
+    String.raw`\[\]|\{\}`,
+    String.raw`["']?\$\([^)]*\)["']?|["']?\$\{?[a-z_]\w*\}?["']?|[$?-]|["']?\$\{[a-z_]\w*:?[-?=][^}]*\}["']?`,
+    String.raw`["']?\{\{.*\}\}["']?`,
+    String.raw`!vault.*`,
+    String.raw`["']?(?:file:(?://)?)?(?:~|/(?:etc|var|usr|opt|home|root|run|srv|tmp|mnt|data|dev|lib))/[\w.@%{}$+-]+(?:/[\w.@%{}$+-]+)*["']?`,
+    String.raw`(?:files|compat|db|systemd|sss)\b.*`,
+  ].join("|")})?$`,
+  "i",
+);
+
+/** Tags of sudoers, and what may stand behind them: commands, aliases, further tags. */
+const SUDO_TAG = /(?:^|[\s,=)])(?:NO)?PASSWD:[ \t]*$/;
+const SUDO_COMMAND = /^(?:!?[A-Z][A-Z0-9_]*(?=[\s,:]|$)|[!/]|sudoedit\b|sha\d+:)/;
+/** Settings of systemd that say in which file a credential is. */
+const UNIT_FILE = /\b(?:Load|Import)Credential(?:Encrypted)?=\s*$/;
 
 /** Where secrets stand in texts: what is before one, the secret, what is behind it. */
 const PLACES: readonly RegExp[] = [
   /(-----BEGIN [A-Z ]*PRIVATE KEY[A-Z ]*-----)([\s\S]*?)(-----END [A-Z ]*PRIVATE KEY|$)/g,
   /([a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*:)([^\s@/"']+)(@)/gi,
   /()(\$(?:1|2[abxy]?|5|6|7|y|gy|argon2\w*)\$[^\s:"',;]+)()/g,
+  /()(\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|hvs\.[\w-]{20,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}))()/g,
   new RegExp(
     String.raw`^([ \t]*(?:- +)?["']?${KEY}["']?[ \t]*[:=][ \t]*[|>][+-]?[ \t]*\n)((?:[ \t]+\S.*(?:\n|$))+)()`,
     "gim",
@@ -21,6 +42,7 @@ const PLACES: readonly RegExp[] = [
     String.raw`(["']?(?<![A-Za-z0-9])${KEY}["']?\s?[:=]\s?\[?\s?)("(?:[^"\\\n]|\\.)+"|'[^'\n]+')()`,
     "gi",
   ),
+  new RegExp(String.raw`(\\"${KEY}\\" ?: ?)(\\"(?:[^"\\\n]|\\\\.)+\\")()`, "gi"),
   new RegExp(
     String.raw`^([ \t]*(?:- +)?["']?${KEY}["']?[ \t]*[:=][ \t]*)([^\s"'[{|>(][^\n]*?)([ \t]*,?[ \t]*)$`,
     "gim",
@@ -29,6 +51,9 @@ const PLACES: readonly RegExp[] = [
     String.raw`((?<![A-Za-z0-9])${KEY}["']?[:=] ?)((?:(?:bearer|basic|digest|token) )?[^\s"'\[\]{}(),;|>]+)()`,
     "gi",
   ),
+  new RegExp(String.raw`((?:^|\s)--${KEY}[ \t]+["']?)([^\s"'-][^\s"']*)()`, "gi"),
+  /(\b(?:curl|ctr|nerdctl|crictl|podman|skopeo)\b[^\n|;]*?\s(?:-u|--user|--proxy-user|--creds)[ =]?["']?[\w.@+-]*[a-z][\w.@+-]*:)([^\s"'$]+)()/gi,
+  /(^[ \t]*(?:requirepass|masterauth)[ \t]+["']?)([^\s"']+)()/gim,
   /(\bmachine\s.*\bpassword\s+)(\S+)()/gi,
   /(\b(?:Bearer|Basic)\s+)((?=\S*[0-9=])[\w.~+/-]{6,}=*)()/g,
 ];
@@ -81,11 +106,34 @@ function hideInText(text: string, hide: (secret: string) => string): string {
   return PLACES.reduce(
     (shown, place) =>
       shown.replace(place, (whole, before: string, secret: string, behind: string) => {
-        if (PLAIN.test(secret.trim())) return whole;
+        if (PLAIN.test(secret.trim()) || isElsewhere(before, secret)) return whole;
         return `${before}${around(before, secret, hide(secret))}${behind}`;
       }),
     text,
   );
+}
+
+// Tells whether what looks like the key of a secret is a word of another language: a tag of sudoers, a file of a unit.
+function isElsewhere(before: string, secret: string): boolean {
+  return (SUDO_TAG.test(before) && SUDO_COMMAND.test(secret)) || UNIT_FILE.test(before);
+}
+
+// Tells whether the value of a key with this name is secret.
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEY.test(key);
+}
+
+// Tells whether the value of such a key is one, and no word of a setting.
+export function isSecret(value: string): boolean {
+  return !PLAIN.test(value.trim());
+}
+
+/** Headers of requests that say nothing of who asks. */
+const HARMLESS_HEADER =
+  /^(?:accept(?:-.*)?|cache-control|connection|content-(?:type|length|encoding|language|disposition)|date|expect|from|host|if-.*|metadata-flavor|origin|pragma|range|referer|te|trailer|transfer-encoding|upgrade.*|user-agent|via|x-(?:requested-with|forwarded-.*|request-id))$/i;
+
+export function isHarmlessHeader(name: string): boolean {
+  return HARMLESS_HEADER.test(name);
 }
 
 // A hidden block keeps its lines apart from what stands before and behind it.

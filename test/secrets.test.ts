@@ -35,6 +35,40 @@ const texts: [what: string, text: string, shown: string][] = [
     "-----BEGIN RSA PRIVATE KEY-----\n(hidden)\n-----END RSA PRIVATE KEY-----\nx",
   ],
   ["a hash of a password", "root:$6$salt$hash:1:2", "root:(hidden):1:2"],
+  [
+    "a password of an option in two words",
+    "login --password foo --user x",
+    "login --password (hidden) --user x",
+  ],
+  [
+    "a token of an option",
+    "kubeadm join h --token ab.cd --discovery x",
+    "kubeadm join h --token (hidden) --discovery x",
+  ],
+  ["a login of curl", "curl -u bob:s3c http://h/x", "curl -u bob:(hidden) http://h/x"],
+  [
+    "a login of ctr",
+    "ctr images pull --user u:pw h/x:1",
+    "ctr images pull --user u:(hidden) h/x:1",
+  ],
+  [
+    "JSON inside of a text",
+    String.raw`data = "{\"password\": \"pw\", \"a\": \"b\"}"`,
+    String.raw`data = "{\"password\": (hidden), \"a\": \"b\"}"`,
+  ],
+  [
+    "a variable of a short name",
+    "run -e DB_PASS=foo -e MYSQL_PWD=bar",
+    "run -e DB_PASS=(hidden) -e MYSQL_PWD=(hidden)",
+  ],
+  ["a password of redis", "requirepass foo", "requirepass (hidden)"],
+  [
+    "a token by its form",
+    "clone https://ghp_abcdefghijklmnopqrstuvwxyz0123456789@h",
+    "clone https://(hidden)@h",
+  ],
+  ["a password that is like a tag of sudoers", "PASSWD: hunter2", "PASSWD: (hidden)"],
+  ["a password with a slash", "password: /x9+/a=", "password: (hidden)"],
   ["a login of netrc", "machine h login u password pw", "machine h login u password (hidden)"],
 ];
 
@@ -43,6 +77,27 @@ test.each(texts)("hides %s", (_what, text, shown) => {
 });
 
 test.each([
+  "%sudo ALL=(ALL) NOPASSWD: ALL",
+  "ann ALL=(root) NOPASSWD:/usr/bin/systemctl restart containerd, !/bin/sh",
+  "ann ALL=(root) NOPASSWD: SETENV: /bin/ls, PASSWD: /bin/cat",
+  "ann ALL=(ALL) NOPASSWD: sudoedit /etc/hosts",
+  "ann ALL=(ALL) PASSWD: SERVICES, NOPASSWD: sha224:0 /bin/x",
+  "password: {{ vault_password }}",
+  'password: "{{ vault_password }}"',
+  "PASSWORD=${DB_PASSWORD}",
+  "run --password=$PW --token $TOKEN",
+  "password: ${DB_PASSWORD:-}",
+  "PASSWORD=$(cat /run/secrets/x)",
+  "private_key: /etc/ssl/private/host.key",
+  "ssl_private_key = ~/keys/host.pem",
+  "token: /var/run/secrets/kubernetes.io/serviceaccount/token",
+  "LoadCredential=db:/etc/db.secret",
+  "password: !vault |",
+  "auth: ldap",
+  "auth sufficient pam_rootok.so",
+  "--password-file /x",
+  "docker run --user 1000:1000 -u 0:0 x",
+  "OLDPWD=/root",
   "PasswordAuthentication no",
   "auth: true",
   "password = ''",

@@ -86,3 +86,61 @@ describe("what no_log hides, and what looks like a secret of the host, is not sh
     ]).toEqual(["SECRET-content", "SECRET-content"]);
   });
 });
+
+describe("passwords and tokens that stand in the open are not shown either", () => {
+  const open = join(root, "open.yml");
+  const logins = join(root, "logins");
+  beforeAll(() => {
+    writeFileSync(
+      logins,
+      "local ansible_connection=local ansible_user=tester ansible_become_password=SECRET-become ansible_password=SECRET-login\n",
+    );
+    writeFileSync(
+      open,
+      `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: argument
+      ignore_errors: true
+      uri:
+        url: http://127.0.0.1:9/
+        method: POST
+        url_username: bob
+        url_password: SECRET-argument
+        headers: { X-Vault: SECRET-header, Authorization: Bearer SECRET-bearer }
+        body_format: json
+        body: { user: a, client_secret: SECRET-body }
+    - name: address
+      ignore_errors: true
+      get_url: { url: "http://bob:SECRET%2Furl@127.0.0.1:9/x", dest: "${root}/u" }
+    - name: told
+      debug: { msg: "seen {{ ansible_become_password }} SECRET/url SECRET-argument" }
+      become: true
+    - name: printed
+      command: echo seen SECRET-bearer
+`,
+    );
+  });
+  test.each([
+    ["by plan -vvv", ["plan", "-vvv"]],
+    ["by plan --json", ["plan", "--json"]],
+    ["in a saved plan", ["plan", "-o", join(root, "saved-open")]],
+    ["by apply", ["apply", "--yes", "--diff", "-v"]],
+    ["by apply --json", ["apply", "--yes", "--json"]],
+    ["by apply -vvv", ["apply", "--yes", "-vvv"]],
+  ])("%s", async (_what, [command, ...flags]) => {
+    const { said } = await call(command!, open, "-i", logins, ...flags);
+    expect(said).toContain("seen ********");
+    expect(said).not.toMatch(secret);
+    if (flags[0] === "-o") expect(readFileSync(flags[1]!, "utf8")).not.toMatch(secret);
+  });
+  test("and a path is no base64", async () => {
+    const path = "/usr/local/lib/systemd/system/containerd/abcdefghijklmnop";
+    writeFileSync(
+      play,
+      `- { hosts: all, gather_facts: false, tasks: [{ stat: { path: ${path} } }] }\n`,
+    );
+    expect((await call("plan", play, "-i", hosts, "-vvv")).said).toContain(path);
+  });
+});

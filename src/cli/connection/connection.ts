@@ -9,7 +9,7 @@ import type { YamlNode } from "../../yaml/node.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import type { CONNECTION_SETTINGS } from "./connection-settings.ts";
 import { settingOf } from "./connection-settings.ts";
-import { refuseUnheard } from "./connection-variables.ts";
+import { CONNECTION_VARIABLES, refuseUnheard } from "./connection-variables.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { shellWords } from "./ssh-words.ts";
 
@@ -114,6 +114,24 @@ export function wantedLogin(source: ConnectionSource): WantedLogin {
     byOpenssh: kind === "openssh" || isOwnProgram,
     retries: look.retries(),
   };
+}
+
+const PASSWORD_VARIABLES = Object.keys(CONNECTION_VARIABLES).filter((name) =>
+  /_pass(?:word)?$/.test(name),
+);
+
+// The passwords that are said of a host's login, whether or not it wants them; one that cannot be told yet is none.
+export function passwordsOf({ variables, flags }: ConnectionSource): string[] {
+  const known = PASSWORD_VARIABLES.filter((name) => variables.node(name) !== undefined);
+  const own = known.flatMap((name) => {
+    try {
+      const value = variables.lookup(name);
+      return typeof value === "string" ? [value] : [];
+    } catch {
+      return [];
+    }
+  });
+  return flags.connectionPassword === undefined ? own : [...own, flags.connectionPassword];
 }
 
 // What tasks see of a host's connection where nothing else sets it, in all the names that Ansible has for it. The rest of the

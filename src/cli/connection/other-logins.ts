@@ -24,8 +24,16 @@ export class OtherLogins {
   readonly #byConnection = new Map<string, OtherLogin | undefined>();
   readonly #connections = new Map<string, Connection>();
 
-  constructor(usual: UsualLogin, configs: SshConfigs, env: Environment) {
+  readonly #conceal: (password: string) => void;
+
+  constructor(
+    usual: UsualLogin,
+    configs: SshConfigs,
+    env: Environment,
+    conceal: (password: string) => void,
+  ) {
     this.#usual = usual;
+    this.#conceal = conceal;
     this.#configs = configs;
     this.#env = env;
     this.#byConnection.set(keyOf(usual.connection), undefined);
@@ -52,7 +60,8 @@ export class OtherLogins {
     const connection = connect(wantedLogin(source), this.#configs);
     const key = keyOf(connection);
     if (this.#byConnection.has(key)) return this.#byConnection.get(key);
-    const { user, host, port, kind } = connection;
+    const { user, host, port, kind, password } = connection;
+    if (password !== undefined) this.#conceal(password);
     const where = kind === "local" ? "this machine" : `${user}@${host}:${port}`;
     const made: OtherLogin = {
       id: this.#connections.has(where) ? `${where} (${this.#connections.size})` : where,

@@ -8,6 +8,10 @@ import { didYouMean } from "../../suggest.ts";
 import { chosenItems, eachItem } from "./list.ts";
 import type { RunFlags } from "../settings/options.ts";
 
+/** What is warned of where tasks run here all the same. */
+export const NO_HOSTS =
+  'the inventory has no hosts: only the implicit localhost is available, which "all" does not match';
+
 const ALLOW_EMPTY = "--allow-empty accepts that there is nothing to do";
 
 /** What a run would look at. */

@@ -25,12 +25,13 @@ import { createTransport } from "../../transport/connect.ts";
 import { SshConfigs } from "../../transport/ssh/config/config.ts";
 import { Vault } from "../../vault/vault.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
-import { checkLimit, refuseEmpty } from "./check-hosts.ts";
+import { checkLimit, NO_HOSTS, refuseEmpty } from "./check-hosts.ts";
 import { warnOfUnheard } from "../settings/ansible-settings.ts";
 import { withPlayDefaults } from "../settings/play-defaults.ts";
 import {
   connect,
   connectionVariables,
+  passwordsOf,
   wantedLogin,
   type WantedLogin,
   type ConnectionSource,
@@ -57,9 +58,6 @@ import type { Prepared } from "./prepared.ts";
 import { addressOf } from "../connection/address.ts";
 import { elsewhere, OtherLogins, type Elsewhere } from "../connection/other-logins.ts";
 import { defined } from "../../defined.ts";
-
-const NO_HOSTS =
-  'the inventory has no hosts: only the implicit localhost is available, which "all" does not match';
 
 /** A playbook as text, and the path that it is called by. */
 export interface BookText {
@@ -130,6 +128,8 @@ export async function prepare(
   const addresses = new Map<string, HostRun>();
   const machines = new Map<string, string>();
   const options = walkOptions(flags, becomePassword);
+  const conceal = (text: string): void => vault.mask.learn(text);
+  if (becomePassword !== undefined) conceal(becomePassword);
   const name = runName();
   const run: HostRunOptions = {
     nonce: () => randomBytes(9).toString("hex"),
@@ -165,7 +165,7 @@ export async function prepare(
     const connection =
       machinesElsewhere.get(name)?.connection ??
       connect(early.get(name) ?? wantedLogin(source), configs);
-    const others = new OtherLogins({ source, connection }, configs, env);
+    const others = new OtherLogins({ source, connection }, configs, env, conceal);
     const host: Host = {
       name,
       login: connection.user,
@@ -181,9 +181,11 @@ export async function prepare(
           ? undefined
           : others.of(said, (to) => elsewhere(machinesElsewhere, to, isHere)),
       options,
+      conceal,
       files,
       env,
     };
+    passwordsOf(source).forEach(conceal);
     const address = addressOf(connection);
     const hostRun = new HostRun(
       host,

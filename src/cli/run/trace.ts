@@ -34,8 +34,9 @@ export function traced(transport: Transport, mask: Mask, print: (text: string) =
 const BASE64 = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40,}={0,2}(?:\n[A-Za-z0-9+/]+={0,2}(?=\n))*/g;
 /** Small files that travel inside of programs. */
 const FILE = /(<<'HW_FILE'[^\n]*\n)([\s\S]*?)(HW_FILE\n)/g;
-/** Digests look like base64, but tell something. */
-const DIGEST = /^(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$/;
+/** Digests and paths look like base64, but tell something. */
+const READABLE =
+  /^(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}|[^A-Z]*|\/(?:bin|boot|data|dev|etc|home|lib|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)\/.*)$/;
 
 // A text of the trace as it may be shown: without contents of files, secrets, and control characters of a host.
 export function shownInTrace(text: string, mask: Mask): string {
@@ -44,7 +45,7 @@ export function shownInTrace(text: string, mask: Mask): string {
     (_whole, begin: string, content: string, end: string) => `${begin}${sizeOf(content)}\n${end}`,
   );
   const readable = withoutFiles.replace(BASE64, (found) =>
-    DIGEST.test(found) ? found : sizeOf(found),
+    READABLE.test(found) ? found : sizeOf(found),
   );
   return hideSecretText(mask.hide(readable));
 }

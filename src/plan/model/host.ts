@@ -76,6 +76,8 @@ export interface Host {
    */
   loginFor?(said: LoginSaid, isHere: (host: string) => boolean): OtherLogin | undefined;
   options: WalkOptions;
+  /** Notes a text that nobody may see, in whatever is shown or kept. */
+  conceal?(text: string): void;
   files: ControllerFiles;
   env: Environment;
 }

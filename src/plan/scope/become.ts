@@ -79,7 +79,10 @@ export function identityOf(
     pick("become_flags", "ansible_become_flags", `ansible_${method}_flags`) ??
     options.becomeFlags ??
     own.flags;
-  if (password !== undefined) become.password = String(password);
+  if (password !== undefined) {
+    become.password = String(password);
+    walk.host.conceal?.(become.password);
+  }
   if (method !== "sudo") become.method = method;
   if (exe !== undefined && exe !== "") become.exe = String(exe);
   if (flags !== undefined) become.flags = String(flags).split(/\s+/).filter(Boolean);

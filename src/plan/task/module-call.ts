@@ -31,6 +31,7 @@ import { commandFailure, decideStatus } from "./status.ts";
 import { isLeftOut } from "./check-mode.ts";
 import { overlay } from "./overlay.ts";
 import { directoryOf, expandPaths, homeOf } from "../scope/paths.ts";
+import { secretValues } from "./secret-values.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 import { hostVariables } from "../scope/task-variables.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
@@ -110,6 +111,7 @@ function readDeed(
     directory: () => localDirectory(walk, on) ?? directoryOf(observe(on, entry, { cwd: askCwd() })),
   });
   setArguments(entry, args);
+  for (const secret of secretValues(args)) walk.host.conceal?.(secret);
   const brought = task.module.brings?.(args, given);
   if (brought !== undefined) on.host.files.expect(brought, entry.task, false);
   return { args, given };

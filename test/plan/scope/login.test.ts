@@ -159,6 +159,7 @@ function host(
     { source, connection: connectionOf(source, configs) },
     configs,
     env,
+    () => undefined,
   );
   const open = run.asking.session;
   Object.assign(run.host, {
