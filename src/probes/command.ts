@@ -1,7 +1,7 @@
 import { NOW, type StepOutput } from "../script/output.ts";
 import { LOGIN_FUNCTION } from "../script/login.ts";
 import { lines, sh } from "../script/sh.ts";
-import { ProbeError, type ProbeKind } from "./probe.ts";
+import { AFTER_EACH_CHANGE, ProbeError, type ProbeKind } from "./probe.ts";
 import { defined } from "../defined.ts";
 
 /**
@@ -11,7 +11,7 @@ import { defined } from "../defined.ts";
 export const command: ProbeKind<{ script: string }, StepOutput> = {
   name: "command",
   subject: (arg) => arg.script,
-  volatile: true,
+  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
   script: (args) =>
     lines([{ sh: CAPTURE }, ...args.map((arg) => sh`hw_capture ${`hw_login\n${arg.script}`}`)]),
   parse(output, args) {

@@ -17,14 +17,12 @@ export interface ProbeKind<A, T> {
   readonly planned?: { join(answer: T, paths: ReadonlyMap<string, Json>, arg: A): T };
   /** Compare and swap: how the host prints this state in one line, and what we expect it to print. */
   readonly look?: Look<A, T>;
-  /** Joins an answer with what an earlier task of this run will make of the subject. */
-  overlay?(observed: T, after: T, arg: A): T;
+  /** Joins an answer with what an earlier task of this run will make of the subject; undefined: only apply can answer it then. */
+  overlay?(observed: T, after: T, arg: A): T | undefined;
   /** What holds for a subject nobody changed, where an earlier task changed another (a removed parent folder). */
   implied?(subject: string, changed: ReadonlyMap<string, T>): { after: T } | undefined;
-  /** Tells whether a planned state lacks what this question is about, so that only apply can answer it. */
-  unsure?(planned: T, arg: A): boolean;
-  /** The answer may change with anything that runs on the host: it is not known once a command or a restart is planned. */
-  readonly volatile?: true | "commands";
+  /** How long an answer holds, where that is not: until something ran that may change anything. */
+  readonly lasts?: Lifetime<A>;
   /** Tells whether the answer is made of another subject: it is not known while a change of that is planned. */
   madeOf?(arg: A, kind: string, subject: string, answer?: T): boolean;
   /** It is about one path, which may lead elsewhere once links have changed: which path, and the same question about a location. */
@@ -32,8 +30,28 @@ export interface ProbeKind<A, T> {
     path(arg: A): { path: string; follow: boolean };
     at(arg: A, location: string): A;
   };
-  /** The kinds of states that the answer is made of: it is not known while a change of one is planned. */
-  readonly from?: readonly string[];
+}
+
+/** How long an answer holds. */
+export interface Lifetime<A> {
+  /**
+   * What makes it unknown while it is planned: `commands`, which may change anything; `starts`: these, and daemons that are
+   * started. Not said: neither.
+   */
+  readonly unknownBehind?: "commands" | "starts";
+  /** When apply asks again. `once`: not while the host stays up; `each change`: after every change that the run makes. */
+  asked?(arg: A): "once" | "each change" | undefined;
+}
+
+/** It is asked after every change that the run makes. */
+export const AFTER_EACH_CHANGE = (): "each change" => "each change";
+
+/** Whatever the run changes, it is asked once. */
+export const ONCE = (): "once" => "once";
+
+// Answers that are made of all subjects of some kinds.
+export function madeOfAll(...kinds: readonly string[]): (arg: unknown, kind: string) => boolean {
+  return (_arg, kind) => kinds.includes(kind);
 }
 
 /** A word as the host must print it, the beginning of one (of any: ""), or null for one that nobody can know yet. */

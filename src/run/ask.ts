@@ -10,9 +10,9 @@ import type { Fleet, Member } from "../plan/model/fleet.ts";
 import { walkAgain } from "../plan/walk/pass.ts";
 import type { Walk, Pass } from "../plan/model/state.ts";
 import { whoOf } from "../plan/scope/login.ts";
-import { answerKey } from "../plan/model/host-view.ts";
 import type { HostQuestions } from "../plan/model/session.ts";
 import {
+  keepAnswer,
   breakOff,
   loseContact,
   forgetSilence,
@@ -250,13 +250,8 @@ async function askHost(
   known.questions.push({ seconds, by, facts: probes.some(asksFacts) });
   try {
     for (const [key, state] of answers(output.stdout.toString("utf8"), probes, mark)) {
-      known.answers.set(
-        answerKey(
-          probes.find((probe) => probe.key === key)!,
-          whoOf(identity),
-        ),
-        state,
-      );
+      const probe = probes.find((one) => one.key === key)!;
+      keepAnswer(known, probe, whoOf(identity), state);
     }
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;

@@ -48,6 +48,7 @@ export class HostRun implements Member {
     this.host = host;
     this.known = {
       answers: new Map(),
+      asked: new Map(),
       changes: [],
       completed: new Map(),
       loops: new Map(),

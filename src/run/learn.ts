@@ -14,7 +14,7 @@ function forgetHost(known: HostKnowledge): void {
 // What a host has is asked for again; its facts stay.
 export function forgetStates(known: HostKnowledge): void {
   for (const key of known.answers.keys())
-    if (!/\n(facts|basics|notices) /.test(key)) known.answers.delete(key);
+    if (known.asked.get(key) !== "once") known.answers.delete(key);
   known.changes.length = 0;
 }
 
@@ -48,11 +48,6 @@ export function takeOutcome(known: HostKnowledge, entry: Entry, outcome: Outcome
     return;
   }
   for (const key of known.answers.keys())
-    if (
-      /\n(command|services|installed|local|readiness|crontab|selection|ctr inventory|ctr namespace) |"unless":""|"below":/.test(
-        key,
-      )
-    )
-      known.answers.delete(key);
+    if (known.asked.get(key) === "each change") known.answers.delete(key);
   known.changes.push(...made);
 }

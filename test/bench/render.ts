@@ -1,3 +1,4 @@
+import { keepAnswer } from "../../src/plan/model/host.ts";
 /**
  * `npm run bench -- --render`: the time to render a template that loops over the facts of all hosts, for all of these hosts, beside
  * Jinja2's own time for the same template on the same data. No host is needed: their facts are those of this machine, with other addresses.
@@ -72,7 +73,7 @@ async function timesFor(count: number, rounds: number, base: Facts): Promise<Tim
     () => {},
   );
   prepared.runs.forEach((run, i) =>
-    run.known.answers.set(`${run.host.login}\n${askFacts().key}`, factsOf(i, base)),
+    keepAnswer(run.known, askFacts(), run.host.login, factsOf(i, base)),
   );
   await prepared.runs[0]!.host.files.load([{ kind: "file", path: join(folder, "hosts.j2") }]);
   const { fleet } = prepared.runs[0]!.walk!.pass;

@@ -1,6 +1,13 @@
 import { askLinks } from "../../probes/files/links.ts";
-import { path, wantsDigest, type PathArg, type PathState } from "../../probes/files/path.ts";
-import { ask, canonical, type Probe, type ProbeKind } from "../../probes/probe.ts";
+import {
+  lacksText,
+  overlayPath,
+  path,
+  wantsDigest,
+  type PathArg,
+  type PathState,
+} from "../../probes/files/path.ts";
+import { ask, canonical, type Lifetime, type Probe, type ProbeKind } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import { PlannedPaths } from "./planned-paths.ts";
 
@@ -139,10 +146,8 @@ export class HostView {
     const seen = isOther ? { state: null } : this.asked(probe, who);
     if ("wants" in seen || seen.state instanceof Unknown) return seen;
     const answer = seen.state as PathState;
-    const state = made
-      ? path.overlay!(answer, made.state, arg)
-      : this.paths.recursed(location, answer);
-    const isUnsure = path.unsure!(state, arg) || (isOther && wantsDigest(arg));
+    const state = made ? overlayPath(answer, made.state) : this.paths.recursed(location, answer);
+    const isUnsure = lacksText(state, arg) || (isOther && wantsDigest(arg));
     return { state: isUnsure ? new Unknown(`what an earlier task does to ${location}`) : state };
   }
 
@@ -177,26 +182,32 @@ export class HostView {
     const own = changed?.has(subject)
       ? { after: changed.get(subject) }
       : changed && kind.implied?.(subject, changed);
-    const unclear = kind.volatile === true ? (this.opaque ?? this.started) : this.opaque;
-    const blurred = kind.volatile ? unclear : undefined;
+    const blurred = this.blurs(kind.lasts?.unknownBehind);
     if (!own && blurred !== undefined) return { state: new Unknown(`task "${blurred}"`) };
-    if (
-      kind.from?.some((name) => this.planned.has(name)) ??
-      this.isMadeOfPlanned(probe, this.observed.answers.get(answerKey(probe, who)))
-    ) {
+    if (this.isMadeOfPlanned(probe, this.observed.answers.get(answerKey(probe, who))))
       return { state: new Unknown("the tasks before it") };
-    }
     if (own && !kind.overlay) return { state: this.joinPlanned(probe, own.after as Json) };
     const seen = this.asked(probe, who);
     if (!own && "state" in seen && !(seen.state instanceof Unknown))
       return { state: this.joinPlanned(probe, seen.state) };
     if (!own || "wants" in seen || seen.state instanceof Unknown) return seen;
     const planned = kind.overlay!(seen.state, own.after, probe.arg as never);
+    const isSure = planned !== undefined;
     return {
-      state: kind.unsure?.(planned, probe.arg as never)
-        ? new Unknown(`what an earlier task does to ${subject}`)
-        : (planned as Json),
+      state: isSure ? (planned as Json) : new Unknown(`what an earlier task does to ${subject}`),
     };
+  }
+
+  // The planned task behind which an answer is not known.
+  private blurs(behind: Lifetime<never>["unknownBehind"]): string | undefined {
+    switch (behind) {
+      case "starts":
+        return this.opaque ?? this.started;
+      case "commands":
+        return this.opaque;
+      case undefined:
+        return undefined;
+    }
   }
 
   // What the tasks before it make of subjects of another kind, where the answer tells of them too.

@@ -5,7 +5,7 @@ import type { Layer } from "./variables.ts";
 import type { Entry, Outcome, Identity } from "./entry.ts";
 import type { Json } from "../../value.ts";
 import type { ErrorDescription, Place, UnreachableError } from "../../errors.ts";
-import type { Observed } from "./host-view.ts";
+import { answerKey, type Observed } from "./host-view.ts";
 import type { Probe } from "../../probes/probe.ts";
 
 /** What a become method does where nothing else says it. */
@@ -101,6 +101,8 @@ export interface Asked {
 
 /** What a run has learnt of a host so far. */
 export interface HostKnowledge extends Observed {
+  /** When answers are asked for again, by their keys, where their kinds say so. */
+  asked: Map<string, "once" | "each change">;
   /** Entries that are done with: what they were, and what became of those that ran. */
   completed: Map<string, Completed>;
   /** How often the question of a task with `until` was put in vain. */
@@ -125,6 +127,19 @@ export interface HostKnowledge extends Observed {
   unreachable?: UnreachableError;
   /** Set where the host's part is over for a reason that is no task's: the lock, the stage. */
   broken?: ErrorDescription & { task: string; stack?: string };
+}
+
+// Keeps what a host answered.
+export function keepAnswer(
+  { answers, asked }: Pick<HostKnowledge, "answers" | "asked">,
+  probe: Probe<unknown>,
+  who: string,
+  answer: Json,
+): void {
+  const key = answerKey(probe, who);
+  const again = probe.kind.lasts?.asked?.(probe.arg as never);
+  answers.set(key, answer);
+  if (again !== undefined) asked.set(key, again);
 }
 
 // Ends a host's part for a reason that is no task's.

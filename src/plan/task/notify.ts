@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { InputError, describeError } from "../../errors.ts";
 import { handlersFor } from "../../playbook/handler-names.ts";
 import type { Handler, Play } from "../../playbook/play.ts";
-import { ask, type ProbeKind } from "../../probes/probe.ts";
+import { ONCE, ask, type ProbeKind } from "../../probes/probe.ts";
 import { endsPart, hasStatus, type Entry, type Notice } from "../model/entry.ts";
 import { dropChange, fail, setNotifies } from "./write-entry.ts";
 import { whereOf, type Acting } from "../scope/become.ts";
@@ -18,6 +18,7 @@ import type { YamlNode } from "../../yaml/node.ts";
 /** All of them, as a tab-separated line each. */
 const notices: ProbeKind<null, Notice[]> = {
   name: "notices",
+  lasts: { asked: ONCE },
   subject: () => "",
   script: () => ({
     sh: String.raw`for hw_p in "$HW/pending"/*; do

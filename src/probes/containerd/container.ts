@@ -48,7 +48,7 @@ export type ContainerState = {
 export const container: ProbeKind<ContainerArg, ContainerState> = {
   name: "ctr container",
   subject: (arg) => `${ctrSubject(arg)} ${arg.name}`,
-  volatile: true,
+  lasts: { unknownBehind: "starts" },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

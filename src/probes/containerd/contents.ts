@@ -1,7 +1,14 @@
 import { defined } from "../../defined.ts";
 import type { Json } from "../../value.ts";
 import { lines, sh } from "../../script/sh.ts";
-import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import {
+  AFTER_EACH_CHANGE,
+  madeOfAll,
+  ask,
+  ProbeError,
+  type Probe,
+  type ProbeKind,
+} from "../probe.ts";
 import { ctrCall, numbered, readJson, readLabels, type CtrArg } from "./ctr.ts";
 
 /** What is told of a containerd. */
@@ -21,8 +28,8 @@ export type Contents = { [part: string]: Json } | null;
 export const contents: ProbeKind<ContentsArg, Contents> = {
   name: "ctr inventory",
   subject: (arg) => `${arg.address} ${arg.namespace}`,
-  volatile: true,
-  from: ["ctr image", "ctr container", "ctr namespace"],
+  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  madeOf: madeOfAll("ctr image", "ctr container", "ctr namespace"),
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

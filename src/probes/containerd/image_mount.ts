@@ -23,7 +23,7 @@ export type ImageMountState = {
 export const imageMount: ProbeKind<ImageMountArg, ImageMountState> = {
   name: "ctr image mount",
   subject: (arg) => `${ctrSubject(arg)} ${arg.path}`,
-  volatile: true,
+  lasts: { unknownBehind: "starts" },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

@@ -33,7 +33,7 @@ export interface Installed {
 export const installed: ProbeKind<InstalledArg, Installed> = {
   name: "containerd installed",
   subject: (arg) => arg.files.join(" "),
-  volatile: "commands",
+  lasts: { unknownBehind: "commands" },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

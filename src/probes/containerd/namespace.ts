@@ -1,5 +1,5 @@
 import { lines, sh } from "../../script/sh.ts";
-import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { ctrCall, listed, numbered, readLabels, type CtrArg } from "./ctr.ts";
 
 /** A namespace of containerd; null: containerd does not answer. */
@@ -15,7 +15,7 @@ export type NamespaceState = {
 export const namespace: ProbeKind<CtrArg, NamespaceState> = {
   name: "ctr namespace",
   subject: (arg) => `${arg.address} ${arg.namespace}`,
-  volatile: true,
+  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

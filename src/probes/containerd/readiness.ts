@@ -1,5 +1,5 @@
 import { lines, sh, type Script } from "../../script/sh.ts";
-import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
 
 /** What has to work so that containerd does. */
@@ -33,7 +33,7 @@ export interface Readiness {
 export const readiness: ProbeKind<ReadinessArg, Readiness> = {
   name: "readiness",
   subject: (arg) => `${arg.unit} ${arg.address}`,
-  volatile: true,
+  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
   madeOf: ({ runc, shim }, kind, subject) =>
     kind === "path" && (subject === runc || subject === shim),
   script: (args) => lines([{ sh: FUNCTIONS }, ...args.map(question)]),

@@ -17,7 +17,7 @@ export const OUR_TITLE = "Written by Hullwright";
 export const registries: ProbeKind<{ config_path: string }, RegistryDirectory[]> = {
   name: "registries",
   subject: (arg) => arg.config_path,
-  volatile: "commands",
+  lasts: { unknownBehind: "commands" },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

@@ -1,6 +1,5 @@
 import { lines, quote, sh, type Script } from "../../script/sh.ts";
 import { parse } from "./path/parse.ts";
-import { overlayPath } from "./path/planned.ts";
 import { TYPES, type PathArg, type PathState } from "./path/state.ts";
 import { renewed } from "./may-be-replaced.ts";
 import { ask, type Look, type LookWord, type Probe, type ProbeKind } from "../probe.ts";
@@ -18,7 +17,7 @@ export const path: ProbeKind<PathArg, PathState> = {
   },
   script: (args) => script(args),
   parse: (output, args) => parse(output, args),
-  overlay: (observed, after) => overlayPath(observed, after),
+  lasts: { asked: ({ unless, below }) => (unless === "" || below ? "each change" : undefined) },
   madeOf: ({ source, path: at }, kind, subject) =>
     source === true &&
     kind === renewed.name &&
@@ -27,13 +26,16 @@ export const path: ProbeKind<PathArg, PathState> = {
     path: (arg) => ({ path: arg.path, follow: arg.follow === true }),
     at: ({ follow: _follow, ...arg }, location) => ({ ...arg, path: location }),
   },
-  unsure: (planned, arg) =>
-    arg.unless === "" && planned?.type === "file" && planned.content === undefined,
   look: {
     script: (arg) => lookScript(arg),
     words: (state, arg) => lookWords(state, arg),
   } satisfies Look<PathArg, PathState>,
 };
+
+// Tells whether a planned state lacks the text that is asked for, so that only apply can answer.
+export function lacksText(planned: PathState, { unless }: PathArg): boolean {
+  return unless === "" && planned?.type === "file" && planned.content === undefined;
+}
 
 // Asks about one path.
 export function statPath(path_: string, options: Omit<PathArg, "path"> = {}): Probe<PathState> {

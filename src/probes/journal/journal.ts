@@ -26,7 +26,7 @@ export interface Journals {
 export const journals: ProbeKind<null, Journals> = {
   name: "journals",
   subject: () => "",
-  volatile: "commands",
+  lasts: { unknownBehind: "commands" },
   script: () =>
     sh`[ ! -s "$HW/gone" ] || { printf '==> gone <==\\n'; tail -n 200 "$HW/gone"; }
 (cd "$HW/journal" 2>/dev/null || exit 0; for hw_d in *; do [ ! -f "$hw_d/log" ] || { set -- "$hw_d/log"; [ ! -f "$hw_d/head" ] || set -- "$hw_d/head" "$@"; tail -v -n +1 -- "$@"; printf '\\n'; }; done); :`,
@@ -43,7 +43,7 @@ export const journals: ProbeKind<null, Journals> = {
 export const journal: ProbeKind<{ run: string }, RunJournal[]> = {
   name: "journal",
   subject: (arg) => arg.run,
-  volatile: "commands",
+  lasts: { unknownBehind: "commands" },
   script: (args) =>
     sh`(cd "$HW/journal" 2>/dev/null || exit 0
 for hw_r in ${args.map((arg) => arg.run)}; do for hw_d in *-"$hw_r"; do
@@ -76,7 +76,7 @@ export interface LookedAt {
 export const journalLook: ProbeKind<LookedAt, string> = {
   name: "journal_look",
   subject: (arg) => arg.id,
-  volatile: "commands",
+  lasts: { unknownBehind: "commands" },
   script: (args) => ({
     sh: args.map(({ script }) => `printf '\\n--look--\\n'\n{ ${script}\n}`).join("\n"),
   }),

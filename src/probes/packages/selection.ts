@@ -1,5 +1,5 @@
 import { sh } from "../../script/sh.ts";
-import { ask, type Probe, type ProbeKind } from "../probe.ts";
+import { AFTER_EACH_CHANGE, ask, type Probe, type ProbeKind } from "../probe.ts";
 
 /** What dpkg is to do with a package (install, hold, deinstall, purge); "": dpkg does not know it; null: the host has no dpkg. */
 export type SelectionState = string | null;
@@ -16,7 +16,7 @@ export const selectionKind: ProbeKind<{ name: string }, SelectionState> = {
     return args.map(({ name }) => rows.get(name) ?? found(rows, name));
   },
   madeOf: ({ name }, kind, subject) => kind === "package" && subject === name,
-  volatile: "commands",
+  lasts: { unknownBehind: "commands", asked: AFTER_EACH_CHANGE },
   look: {
     script: ({ name }) =>
       sh`dpkg --get-selections ${name} 2>/dev/null | { hw_l=-; read -r _ hw_l || :; echo "${{ sh: "${hw_l:--}" }}"; }`,

@@ -41,8 +41,9 @@ export const alternativesKind: ProbeKind<{ name: string }, AlternativesState> = 
       readGroup(Buffer.from(answers[index]!, "base64").toString("utf8")),
     );
   },
-  volatile: "commands",
-  unsure: (planned) => planned !== null && planned !== "missing" && planned.value === null,
+  lasts: { unknownBehind: "commands" },
+  overlay: (_observed, after) =>
+    after !== null && after !== "missing" && after.value === null ? undefined : after,
   look: {
     script: ({ name }) =>
       lines([

@@ -2,7 +2,7 @@ import { sh } from "../../script/sh.ts";
 import { readAnswer, type Facts } from "./facts/answer.ts";
 import { distributionFacts, PACKAGE_MANAGERS } from "./facts/distribution.ts";
 import { systemFacts } from "./facts/system.ts";
-import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { ONCE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
 /** The facts that most playbooks look at, and that the shell can read by itself. */
 const BASICS = [
@@ -43,6 +43,7 @@ const MARKS = [
 /** Facts without a single process on the host, where its kernel names its architecture (since 6.1). */
 export const basics: ProbeKind<null, Facts> = {
   name: "basics",
+  lasts: { asked: ONCE },
   subject: () => "basics",
   script:
     () => sh`IFS=' ' read -r hw_l < /proc/sys/kernel/hostname; printf '\n--words--\nhost %s\n' "$hw_l"

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { sh, type Script } from "../../script/sh.ts";
-import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
 /** A user's own crontab as text ("": none); null: the host has no crontab command. */
 export type CrontabState = string | null;
@@ -20,7 +20,7 @@ printf '%s' "$hw_n"; [ "$hw_n" = - ] || ${list(sh`"$hw_u"`)} 2>/dev/null | base6
       return line.startsWith("-") ? null : Buffer.from(line.slice(1), "base64").toString("utf8");
     });
   },
-  volatile: "commands",
+  lasts: { unknownBehind: "commands", asked: AFTER_EACH_CHANGE },
   madeOf: (_arg, kind, subject, answer) =>
     answer === null && (["package", "deb"].includes(kind) || subject.endsWith("/crontab")),
   look: {

@@ -18,7 +18,7 @@ export interface DropIn {
 export const dropIns: ProbeKind<{ name: string }, DropIn[]> = {
   name: "drop_ins",
   subject: (arg) => arg.name,
-  volatile: "commands",
+  lasts: { unknownBehind: "commands" },
   script: (args) =>
     lines([
       { sh: FUNCTIONS },

@@ -11,7 +11,7 @@ import { networkFacts } from "./facts/network.ts";
 import { softwareFacts } from "./facts/software.ts";
 import { systemFacts, userFacts } from "./facts/system.ts";
 import { virtualFacts } from "./facts/virtual.ts";
-import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
+import { ONCE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
 
 export type { Facts } from "./facts/answer.ts";
@@ -29,6 +29,7 @@ export type FactsArg = null | { subsets?: FactSubset[]; folder?: string };
  */
 export const facts: ProbeKind<FactsArg, Facts> = {
   name: "facts",
+  lasts: { asked: ONCE },
   subject: () => "facts",
   script: (args) =>
     script(

@@ -44,7 +44,7 @@ export const ruleKind: ProbeKind<RuleArg, RuleState> = {
       };
     });
   },
-  volatile: "commands",
+  lasts: { unknownBehind: "commands" },
   madeOf: (_arg, kind, subject, answer) =>
     answer === null && (["package", "deb"].includes(kind) || /\/ip6?tables$/.test(subject)),
   implied(subject, changed) {

@@ -1,5 +1,5 @@
 import { sh } from "../../script/sh.ts";
-import { ask, type Probe, type ProbeKind } from "../probe.ts";
+import { AFTER_EACH_CHANGE, madeOfAll, ask, type Probe, type ProbeKind } from "../probe.ts";
 
 /** A service of systemd, by the keys of Ansible's service_facts. */
 export type ServiceFact = { name: string; state: string; status: string; source: "systemd" };
@@ -19,8 +19,8 @@ export type PackageFact = {
 export const services: ProbeKind<null, { [name: string]: ServiceFact } | null> = {
   name: "services",
   subject: () => "",
-  volatile: true,
-  from: ["unit"],
+  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  madeOf: madeOfAll("unit"),
   script:
     () => sh`[ -d /run/systemd/system ] && { systemctl list-units --type=service --all --plain --no-legend --no-pager --full
 echo --files--; hw_l=$(systemctl list-unit-files --type=service --all --no-legend --no-pager --full); printf '%s\n' "$hw_l"
@@ -35,8 +35,8 @@ HW_EOF
 export const installed: ProbeKind<null, { [name: string]: PackageFact[] } | null> = {
   name: "installed",
   subject: () => "",
-  volatile: true,
-  from: ["package"],
+  lasts: { unknownBehind: "starts", asked: AFTER_EACH_CHANGE },
+  madeOf: madeOfAll("package"),
   script: () => sh`if command -v dpkg-query >/dev/null; then echo apt; dpkg-query -W -f ${DPKG}; fi
 if command -v rpm >/dev/null; then echo rpm; rpm -qa --qf ${RPM}; fi`,
   parse: (output, args) => args.map(() => parsePackages(output)),

@@ -1,9 +1,9 @@
+import { keepAnswer } from "../../../src/plan/model/host.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LazyDict } from "../../../src/jinja/template.ts";
 import { NoUserError } from "../../../src/errors.ts";
 import { hasStatus, type Entry, type Outcome } from "../../../src/plan/model/entry.ts";
-import { answerKey } from "../../../src/plan/model/host-view.ts";
 import type { Pass, Walk } from "../../../src/plan/model/state.ts";
 import { noticeName } from "../../../src/plan/task/notify.ts";
 import { walkAgain, walkFleet } from "../../../src/plan/walk/pass.ts";
@@ -100,7 +100,7 @@ function answer({ walks }: Pass, playbook: Playbook, draw: Seeded): boolean {
       continue;
     }
     for (const { probe, identity } of missing.values()) {
-      known.answers.set(answerKey(probe, identity.user), answerTo(probe, playbook, draw));
+      keepAnswer(known, probe, identity.user, answerTo(probe, playbook, draw));
       asked = true;
     }
     if (missing.size > 0 && host.name === "other") known.offline = false;

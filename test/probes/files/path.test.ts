@@ -10,7 +10,7 @@ import {
   type PathState,
 } from "../../../src/probes/files/path.ts";
 import { ProbeError } from "../../../src/probes/probe.ts";
-import { PATH_FUNCTIONS } from "../../../src/probes/files/path.ts";
+import { overlayPath, PATH_FUNCTIONS } from "../../../src/probes/files/path.ts";
 import { lines } from "../../../src/script/sh.ts";
 import { sha256, ThisHost } from "../../modules/execute.ts";
 import { here } from "../../requires.ts";
@@ -221,5 +221,5 @@ test.each<[what: string, after: PathState, wanted: PathState]>([
   ["what became a folder has no text", folder, folder],
   ["what is removed is nothing", null, null],
 ])("joined: %s", (_what, after, wanted) => {
-  expect(path.overlay!(seen, after, { path: "/x" })).toEqual(wanted);
+  expect(overlayPath(seen, after)).toEqual(wanted);
 });

@@ -1,6 +1,6 @@
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import type { Json } from "../../../value.ts";
-import { ask, type Probe, type ProbeKind } from "../../probe.ts";
+import { AFTER_EACH_CHANGE, ask, type Probe, type ProbeKind } from "../../probe.ts";
 import { readFiles, splitOnce, type Facts } from "./answer.ts";
 
 /** Where they lie unless fact_path says otherwise. */
@@ -9,6 +9,7 @@ export const LOCAL_FACTS = "/etc/ansible/facts.d";
 /** The facts of a folder alone, which tasks may write: they are asked for anew where facts are gathered again. */
 export const local: ProbeKind<{ folder: string }, Facts> = {
   name: "local",
+  lasts: { asked: AFTER_EACH_CHANGE },
   subject: ({ folder }) => folder,
   madeOf: ({ folder }, kind, subject) => kind === "path" && subject.startsWith(`${folder}/`),
   script: (args) =>
