@@ -42,8 +42,6 @@ export const alternativesKind: ProbeKind<{ name: string }, AlternativesState> = 
     );
   },
   lasts: { unknownBehind: "commands" },
-  overlay: (_observed, after) =>
-    after !== null && after !== "missing" && after.value === null ? undefined : after,
   look: {
     script: ({ name }) =>
       lines([
