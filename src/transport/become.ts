@@ -161,6 +161,11 @@ const WANTS_TERMINAL = /must have a tty/;
 /** What the methods say before they end, most telling first. */
 const REFUSALS: Refusal[] = [
   {
+    said: /env: .*runuser.*: No such file/,
+    message: () => "runuser is not found on the host, and only root may use it",
+    hint: "log in as root, or use sudo or su",
+  },
+  {
     said: /(sudo|su|doas|runuser)['’]?: (command )?not found|env: .*No such file/,
     message: (_user, method) => `${method} is not installed on the host`,
     hint: "install it there, choose another become_method, log in as the target user directly, or set become: false",
@@ -169,6 +174,12 @@ const REFUSALS: Refusal[] = [
     said: /not in the sudoers|may not run sudo|not allowed to (execute|run)|not allowed to preserve|doas: Operation not permitted|may not be used by non-root/,
     message: (user, method) => `${method} does not allow this login to become ${user}`,
     hint: "allow it (for sudo in /etc/sudoers.d, for doas in /etc/doas.conf), or log in as a user who is allowed",
+  },
+  {
+    said: /account is currently not available|using restricted shell|unable to change directory to/,
+    message: (user, method) =>
+      `${method} insists on the shell and home of ${user}, which are not for logging in`,
+    hint: "leave -i out of become_flags; su of another user than root takes no other shell: use sudo",
   },
   {
     said: WANTS_TERMINAL,

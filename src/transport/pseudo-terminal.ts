@@ -10,10 +10,14 @@ export function onTerminal(argv: readonly string[]): string[] {
 }
 
 // The same for a program that asks on the terminal: what `terminalAnswer` makes of an answer is taken from stdin and typed
-// there, once.
+// there, once. Nobody waits for that where the program does not ask, and it holds no stream of ours open.
 export function askingOnTerminal(argv: readonly string[]): string[] {
   const typed = 'read -r hw_n <&3 && head -c "$hw_n" <&3';
-  return ["/bin/sh", "-c", `${BEGIN}; { ${typed}; } | ${scriptOf(argv)} >&5`];
+  return [
+    "/bin/sh",
+    "-c",
+    `${BEGIN}; ({ ${typed}; } 4>&- 5>&- 2>/dev/null &) | ${scriptOf(argv)} >&5`,
+  ];
 }
 
 // An answer with its length, so that not a byte more is taken from stdin.

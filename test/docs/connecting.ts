@@ -1,5 +1,6 @@
 import { CONNECTION_VARIABLES } from "../../src/cli/connection/connection-variables.ts";
 import { SSH_OPTIONS } from "../../src/transport/ssh/config/options.ts";
+import { BECOME_SETUPS } from "../e2e/become-setups.ts";
 import { SETUPS } from "../transport/ssh/setups.ts";
 
 const WORDS = { honoured: "honoured", needless: "needless", refused: "**refused**" };
@@ -44,6 +45,26 @@ export function setupsPage(): string {
     "",
     "| Set-up | `ssh` | Hullwright | carried by |",
     "|---|---|---|---|",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+// The page of ways to become another user that are tried on real hosts.
+export function becomePage(): string {
+  const rows = BECOME_SETUPS.map(({ what, login = "deploy", becomes, refused }) => {
+    const outcome = becomes === undefined ? `refused: ${refused ?? ""}` : `works as ${becomes}`;
+    return `| ${what} | ${login} | ${outcome} |`;
+  });
+  return [
+    "# Ways to become another user that are tested",
+    "",
+    "Written by `npm run docs`. Each of these is set up on a real host, where a task of a play with `become: true` writes a file. Of those who log in, `deploy` has",
+    "NOPASSWD, `secret` has to give a password, `nosudo` is in no policy but the one that is named, and `fishy` and `cshy` have fish and csh as their shell.",
+    "What a method cannot do is refused with words like those below. [Connecting](connecting.md#becoming-another-user) says how it is done.",
+    "",
+    "| Set-up | Login | Hullwright |",
+    "|---|---|---|",
     ...rows,
     "",
   ].join("\n");

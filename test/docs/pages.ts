@@ -1,4 +1,4 @@
-import { connectionVariablesPage, setupsPage } from "./connecting.ts";
+import { becomePage, connectionVariablesPage, setupsPage } from "./connecting.ts";
 import { modulesPage } from "./modules.ts";
 import { notesPage } from "./notes.ts";
 import { settingsPage } from "./settings.ts";
@@ -11,5 +11,6 @@ export const PAGES: Record<string, () => string> = {
   "docs/containerd-notes.md": notesPage,
   "docs/connection-variables.md": connectionVariablesPage,
   "docs/ssh-setups.md": setupsPage,
+  "docs/become-setups.md": becomePage,
   "docs/settings.md": settingsPage,
 };

@@ -3,8 +3,17 @@ import { once } from "./cache.ts";
 import { must } from "./command.ts";
 import { ensurePackages } from "./packages.ts";
 
-/** `plain` has no Python, as Hullwright's hosts need none; `python` is for hosts that Ansible drives too. */
-export type Base = "plain" | "python";
+/**
+ * `plain` has no Python, as Hullwright's hosts need none; `python` is for hosts that Ansible drives too; `logins` has more shells,
+ * and doas.
+ */
+export type Base = "plain" | "python" | "logins";
+
+const further: Record<Base, readonly string[]> = {
+  plain: [],
+  python: ["python3", "python3-apt"],
+  logins: ["fish", "tcsh", "opendoas"],
+};
 
 const packages = [
   "systemd",
@@ -85,7 +94,7 @@ rm -rf "$1"/var/lib/apt/lists "$1"/var/cache/apt
 // The tree that every host of that kind shares as its lower layer; nothing may write into it.
 export async function baseTree(base: Base): Promise<string> {
   await ensurePackages();
-  const include = [...packages, ...(base === "python" ? ["python3", "python3-apt"] : [])].join(",");
+  const include = [...packages, ...further[base]].join(",");
   const recipe = createHash("sha256")
     .update(include + customize)
     .digest("hex")

@@ -1,4 +1,4 @@
-// Labs from the command line: `up NAME [--hosts N] [--base plain|python]`, `down NAME`, `list`, `clean`,
+// Labs from the command line: `up NAME [--hosts N] [--base plain|python|logins]`, `down NAME`, `list`, `clean`,
 // `inventory NAME`, `run NAME HOST COMMAND`, `serve NAME` (the packed releases, until it is interrupted).
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -20,7 +20,7 @@ async function up(): Promise<void> {
   const lab = await startLab({
     name,
     hosts: Number(values.hosts),
-    base: values.base === "python" ? "python" : "plain",
+    base: values.base === "python" || values.base === "logins" ? values.base : "plain",
   });
   const file = join(dirname(lab.keyFile), "inventory.yaml");
   writeFileSync(file, lab.inventory());

@@ -99,6 +99,21 @@ test.each<[become: Become, said: string, message: string]>([
     "runuser does not allow this login",
   ],
   [
+    { user: "ops", method: "runuser" },
+    "env: 'runuser': No such file or directory",
+    "only root may use it",
+  ],
+  [
+    { user: "ops", method: "su" },
+    "Password: su: using restricted shell /usr/sbin/nologin\nThis account is currently not available.",
+    "su insists on the shell and home of ops",
+  ],
+  [
+    { user: "ops", flags: ["-i"] },
+    "sudo: unable to change directory to /nowhere: No such file or directory\nThis account is currently not available.",
+    "sudo insists on the shell and home of ops",
+  ],
+  [
     { user: "ops", method: "doas" },
     "env: 'doas': No such file or directory",
     "doas is not installed",

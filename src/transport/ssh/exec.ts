@@ -22,13 +22,14 @@ export function openExec(
   client.on("close", () => {
     lost ??= "the host closed it";
   });
-  return async (argv: string[], sinks: Sinks, isRestricted?: boolean): Promise<Channel> => {
-    const stream = await exec({ client, label, environment }, commandLine(argv, isRestricted));
-    return adaptChannel(stream, sinks, () => lost);
-  };
+  return async (argv: string[], sinks: Sinks, isRestricted?: boolean): Promise<Channel> =>
+    exec({ client, label, environment }, commandLine(argv, isRestricted), (stream) =>
+      adaptChannel(stream, sinks, () => lost),
+    );
 }
 
-// Asks for one process. The login shell reads the line, whichever shell that is.
+// Asks for one process. The login shell reads the line, whichever shell that is. The channel is listened to at once: how a
+// quick process ended may come in the same packet.
 function exec(
   {
     client,
@@ -36,7 +37,8 @@ function exec(
     environment,
   }: { client: Client; label: string; environment: Record<string, string> },
   line: string,
-): Promise<ClientChannel> {
+  adapt: (stream: ClientChannel) => Channel,
+): Promise<Channel> {
   return new Promise((resolve, reject) => {
     const refused = (error: Error): void => {
       const hint = "sshd may allow no more sessions on one connection (MaxSessions)";
@@ -50,7 +52,7 @@ function exec(
     };
     try {
       client.exec(line, { env: environment }, (error, stream) =>
-        error ? refused(error) : resolve(stream),
+        error ? refused(error) : resolve(adapt(stream)),
       );
     } catch (error) {
       refused(error as Error);

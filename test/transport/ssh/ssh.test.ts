@@ -184,7 +184,11 @@ describe.skipIf(reason)(
         ],
         ["hwt-dash", { user: "hwt-free", method: "su" }, "su wants a password"],
         ["hwt-dash", { user: "nosuchuser", method: "su", password }, "no user nosuchuser"],
-        ["hwt-dash", { user: "root", method: "runuser" }, "runuser is not installed"],
+        [
+          "hwt-dash",
+          { user: "root", method: "runuser" },
+          "runuser is not found on the host, and only root may use it",
+        ],
         ["hwt-free", { user: "root", exe: "/nosuch/sudo" }, "sudo is not installed"],
       ])("%s as %j is refused: %s", async (user, become, text) => {
         const session = await login(user);
