@@ -202,9 +202,11 @@ export function findModule(name: string): AnyModule | undefined {
 }
 
 // The short names that a task may use.
-export function moduleNames(): string[] {
-  return [...MODULES.keys()].filter((name) => !name.includes("."));
+export function moduleNames(): readonly string[] {
+  return (shortNames ??= [...MODULES.keys()].filter((name) => !name.includes(".")));
 }
+
+let shortNames: readonly string[] | undefined;
 
 // The collections that our modules belong to.
 export function collectionNames(): string[] {

@@ -249,10 +249,9 @@ async function askHost(
   const seconds = (performance.now() - begun) / 1000;
   known.questions.push({ seconds, by, facts: probes.some(asksFacts) });
   try {
-    for (const [key, state] of answers(output.stdout.toString("utf8"), probes, mark)) {
-      const probe = probes.find((one) => one.key === key)!;
-      keepAnswer(known, probe, whoOf(identity), state);
-    }
+    const byKey = new Map(probes.map((probe) => [probe.key, probe]));
+    for (const [key, state] of answers(output.stdout.toString("utf8"), probes, mark))
+      keepAnswer(known, byKey.get(key)!, whoOf(identity), state);
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
     throw new UnreachableError(

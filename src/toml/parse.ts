@@ -1,5 +1,6 @@
 import TOMLParser from "@iarna/toml/lib/toml-parser.js";
 import { Float } from "../jinja/core/value.ts";
+import { remembering } from "../remember.ts";
 import { isTable, newTable, type Toml, type TomlTable } from "./value.ts";
 
 /** A text is not TOML. Line and column count from 1. */
@@ -44,8 +45,14 @@ function refusePrototype(then: State): State {
   };
 }
 
-// Reads TOML; throws TomlError.
+const once = remembering<TomlTable>(32);
+
+// Reads TOML; throws TomlError. What it answers is the same for all who ask, and cannot be changed.
 export function parseToml(text: string): TomlTable {
+  return once(text, () => parsed(text));
+}
+
+function parsed(text: string): TomlTable {
   const parser = new Parser();
   try {
     parser.parse(text.replace(/^\uFEFF/, ""));
@@ -58,9 +65,9 @@ export function parseToml(text: string): TomlTable {
 
 // The parser's tables carry marks of its own and a prototype; what leaves here has neither.
 function copy(value: Toml): Toml {
-  if (Array.isArray(value)) return value.map(copy);
+  if (Array.isArray(value)) return Object.freeze(value.map(copy)) as Toml[];
   if (!isTable(value)) return value;
   const table = newTable();
   for (const key of Object.keys(value)) table[key] = copy(value[key]!);
-  return table;
+  return Object.freeze(table);
 }

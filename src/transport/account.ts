@@ -1,7 +1,20 @@
 import { userInfo } from "node:os";
 
+/** A name and a home directory. */
+interface Account {
+  name: string;
+  home: string;
+}
+
+/** Found once: a run asks for every host, and the system reads its users each time. */
+let found: { account: Account | undefined } | undefined;
+
 // The account that this process runs as; undefined: its user id has none, as in some containers.
-export function account(): { name: string; home: string } | undefined {
+export function account(): Account | undefined {
+  return (found ??= { account: look() }).account;
+}
+
+function look(): Account | undefined {
   try {
     const { username, homedir } = userInfo();
     return { name: username, home: homedir };

@@ -1,5 +1,7 @@
 import { TaskFailure } from "../../../errors.ts";
+import { remembering } from "../../../remember.ts";
 import { sh, type Script } from "../../../script/sh.ts";
+import { stringifyToml } from "../../../toml/stringify.ts";
 import { at, isTable, merge, newTable, toToml, type TomlTable } from "../../../toml/value.ts";
 import { configFaults } from "../../shared/containerd/config_faults.ts";
 import { importFaults } from "../../shared/containerd/config_faults/paths.ts";
@@ -19,14 +21,16 @@ import {
 } from "../../shared/containerd/version.ts";
 import type { ConfigArgs } from "./schema.ts";
 
+const once = remembering<readonly string[]>(32);
+
 // What is wrong with a whole file.
-export function faultsOf(tree: TomlTable, version: Version): string[] {
+export function faultsOf(tree: TomlTable, version: Version): readonly string[] {
   const file = configVersion(version);
-  return [
+  return once(`${JSON.stringify(version)} ${stringifyToml(tree)}`, () => [
     ...configFaults(tree, file, version),
     ...settingFaults(tree, file, version),
     ...unknownKeys(tree, version),
-  ];
+  ]);
 }
 
 // The whole file: what the parameters say, `extra` over it, refused where containerd would not do what it says.
