@@ -214,6 +214,12 @@ const CONTAINERD: Wrong[] = [
     ["containerd_allow: disk_space", "containerd_allow takes a list", 19, "write it as a list"],
     ["containerd_allow_foreign: runc", "containerd_allow_foreign takes true or false", 27, "true"],
     ["containerd_rollback: perhaps", "containerd_rollback takes true or false", 22, "true"],
+    [
+      "containerd_ready_container: perhaps",
+      "containerd_ready_container takes true or false",
+      29,
+      "true",
+    ],
     ["containerd_ready_timeout: 0", "containerd_ready_timeout is not 1 or more: 0", 27, SECONDS],
     ["containerd_ready_timeout: 1m", "containerd_ready_timeout takes a whole", 27, SECONDS],
     [

@@ -10,6 +10,8 @@ import { Desk } from "./cli.ts";
 export interface Fleet {
   lab: Lab;
   server: FileServer;
+  /** The folder of the releases that are served. */
+  releases: string;
   desk: Desk;
   inventory: string;
   /** The newest containerd of a series ("1.6", "2.1") that is served. */
@@ -43,6 +45,7 @@ export async function startFleet(
   return {
     lab,
     server,
+    releases: packed.dir,
     desk,
     inventory,
     version,

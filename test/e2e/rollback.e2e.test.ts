@@ -42,17 +42,47 @@ const ways: Unhealthy[] = [
     says: /GOMEMLIMIT/,
   },
   {
-    name: "a runc that cannot run a container",
+    name: "a runc that cannot be run",
     vars: (fleet) => ({ runc_url: program(fleet, "runc", "exit 3"), runc_checksum: "" }),
     says: /runc cannot run/,
   },
+  {
+    name: "a runc that can run no container",
+    vars: (fleet) => ({
+      runc_url: program(fleet, "runc", `${KNOWS_ITSELF}\necho "nothing runs here" >&2; exit 1`),
+      runc_checksum: "",
+    }),
+    says: /no container can be run: .*(nothing runs here|OCI runtime)/,
+  },
+  {
+    name: "a shim that can run no container",
+    vars: (fleet) => ({ containerd_url: shimless(fleet), containerd_checksum: "" }),
+    says: /no container can be run/,
+  },
 ];
+
+/** A program that says its version, as if it were well. */
+const KNOWS_ITSELF = 'case "$*" in --version|-v) echo "runc version 1.1.5"; exit ;; esac';
 
 // A program of shell on the controller.
 function program({ desk }: Fleet, name: string, text: string): string {
   const path = desk.file(name, `#!/bin/sh\n${text}\n`);
   chmodSync(path, 0o755);
   return path;
+}
+
+// A release whose shim knows its version, and starts nothing.
+function shimless(fleet: Fleet): string {
+  const folder = join(fleet.desk.folder, "shimless");
+  mkdirSync(folder, { recursive: true });
+  const name = `containerd-${fleet.version(TO)}-linux-${architecture}.tar.gz`;
+  const release = `containerd/containerd/releases/download/v${fleet.version(TO)}/${name}`;
+  execFileSync("tar", ["-C", folder, "-xzf", join(fleet.releases, release)]);
+  const shim = join(folder, "bin/containerd-shim-runc-v2");
+  writeFileSync(shim, `#!/bin/sh\n${KNOWS_ITSELF}\necho "no shim" >&2; exit 1\n`, { mode: 0o755 });
+  const file = join(folder, name);
+  execFileSync("tar", ["-C", folder, "-czf", file, "bin"]);
+  return file;
 }
 
 // A release whose containerd knows its version, and crashes otherwise.
@@ -89,6 +119,11 @@ describe.skipIf(skipped !== undefined)(
       );
     const container = async (): Promise<string> =>
       /lasting\s+(\d+)\s+RUNNING/.exec(await host().must("ctr task ls"))?.[1] ?? "not running";
+    // What is left of containers that were run to see whether any can be.
+    const checks = (): Promise<string> =>
+      host().must(
+        "ctr namespaces ls -q | grep hullwright-check; pgrep -f -- '-namespace hullwright-chec[k]'; find /run /var/lib/containerd /sys/fs/cgroup -name '*hullwright-check*' 2>/dev/null; true",
+      );
     const runs = async (): Promise<string[]> => {
       const { stdout } = await fleet.desk.call(["runs", "-i", fleet.inventory, "--json"]);
       const { hosts } = JSON.parse(stdout) as {
@@ -127,6 +162,7 @@ describe.skipIf(skipped !== undefined)(
       expect(await tree()).toBe(before);
       expect(await host().must("ctr version")).toContain(fleet.version(FROM));
       expect(await container()).toBe(pid);
+      expect(await checks()).toBe("");
       const plan = await fleet.desk.json(["plan", ...args(FROM)]);
       expect([changesOf(plan, "h01"), plan.code]).toEqual([[], 0]);
     });
@@ -135,6 +171,7 @@ describe.skipIf(skipped !== undefined)(
       const before = await tree();
       const applied = await fleet.desk.json(["apply", ...args(TO), "-y"]);
       expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
+      expect(await checks()).toBe("");
       const after = await tree();
       const [run = ""] = await runs();
       const back = ["rollback", run, "-i", fleet.inventory];

@@ -7,6 +7,7 @@ import {
   type ReadinessArg,
 } from "../../probes/containerd/readiness.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
+import { checkContainer } from "../shared/containerd/check_container.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import type { Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
@@ -17,7 +18,7 @@ interface State {
 
 const schema = {
   description:
-    "Waits until containerd answers, its plugins work, and runc and the shim can be run. A good result remains valid until the daemon is restarted or one of these programs changes.",
+    "Waits until containerd answers, its plugins work, runc and the shim can be run, and, if wanted, a container. A good result remains valid until the daemon is restarted or one of these programs changes.",
   example: `name: Wait until containerd answers
 containerd_ready: {timeout: 30}`,
   returns: ["ready: whether it answers", "version: the version that answers"],
@@ -55,6 +56,17 @@ containerd_ready: {timeout: 30}`,
       default: "/usr/local/bin/containerd-shim-runc-v2",
       description: "The shim that starts containers.",
     },
+    run_container: {
+      type: "bool",
+      default: false,
+      description:
+        "Whether a container must run, too. Its image, of a few kilobytes, is made on the host, and both are removed again. On processors other than amd64 and arm64 none is run.",
+    },
+    root: {
+      type: "path",
+      default: "/var/lib/containerd",
+      description: "Where containerd keeps its data.",
+    },
   },
 } as const satisfies Schema;
 
@@ -67,7 +79,7 @@ export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
   readOnly: true,
   schema,
   observe(args) {
-    refuseRelative(args, ["address", "ctr", "runc", "opt_path", "shim"]);
+    refuseRelative(args, ["address", "ctr", "runc", "opt_path", "shim", "root"]);
     return { ready: askReadiness(questionOf(args)) };
   },
   plan(args, { ready }) {
@@ -107,6 +119,7 @@ function questionOf(args: ReadyArgs): ReadinessArg {
     shim,
     requires: requirements(args),
     runc: args.runc ?? null,
+    container: args.run_container,
     note: `ready-${unit.replace(/[^A-Za-z0-9._-]/g, "_")}`,
   };
 }
@@ -140,7 +153,7 @@ function waitStep(args: ReadyArgs): Step {
   return { run, undo, late: true };
 }
 
-// Looks until it is ready or the time is over, and notes which start of the daemon was found good, with which programs.
+// Looks until it is ready or the time is over, runs a container if it is wanted, and notes which start of the daemon was found good, with which programs.
 function waitScript(args: ReadyArgs): Script {
   const question = questionOf(args);
   return lines([
@@ -159,6 +172,18 @@ $hw_l"
 done
 printf '%s\n' "$hw_version"
 ${readinessOf(question)}
+${args.run_container ? runScript(args, question) : sh``}
 [ -z "$hw_inv" ] || hw_record ${question.note} "${noteOf(question)}"`,
   ]);
+}
+
+// Runs a container. Where none runs, that is noted, so that the next plan says so.
+function runScript(args: ReadyArgs, { unit, note, ...question }: ReadinessArg): Script {
+  return sh`${checkContainer(args)}
+hw_runs || {
+  hw_fail ${`${unit} is not ready:`} "$hw_why"
+  [ -z "$hw_inv" ] || hw_record ${note} "broken ${noteOf({ unit, note, ...question })}
+$hw_why"
+  exit 1
+}`;
 }

@@ -15,6 +15,8 @@ export interface ReadinessArg {
   /** The directory whose bin containerd searches before PATH. */
   opt_path: string;
   shim: string;
+  /** Readiness includes that a container could be run, which only a change does. */
+  container: boolean;
   /** The name under which the host keeps what was found good. */
   note: string;
 }
@@ -66,7 +68,8 @@ export function readinessOf(arg: ReadinessArg): Script {
   return sh`hw_ready_for ${arg.unit} ${arg.address} ${arg.ctr} ${arg.runc ?? ""} ${arg.opt_path} ${arg.shim} ${arg.requires}`;
 }
 
-// The note that is kept of a daemon that was found good, with the start and the programs as the shell knows them.
+// The note that is kept of a daemon that was found good, with the start and the programs as the shell knows them. Behind the word
+// "broken" it is that of one with which no container could be run; the next line says why.
 export function noteOf(arg: ReadinessArg): Script {
   const [invocation, programs] = ["INVOCATION", "PROGRAMS"];
   const note = JSON.stringify({
@@ -76,6 +79,7 @@ export function noteOf(arg: ReadinessArg): Script {
     requires: arg.requires,
     runc: arg.runc,
     opt_path: arg.opt_path,
+    ...(arg.container && { container: true }),
   });
   const format = note
     .replaceAll("\\", "\\\\")
@@ -88,8 +92,9 @@ export function noteOf(arg: ReadinessArg): Script {
 // One look, unless what was found good is so still.
 function question(arg: ReadinessArg): Script {
   return sh`${readinessOf(arg)}
-hw_l=; [ ! -f "$HW/records/"${arg.note} ] || IFS= read -r hw_l < "$HW/records/"${arg.note}
+hw_l=; hw_m=; [ ! -f "$HW/records/"${arg.note} ] || { IFS= read -r hw_l; IFS= read -r hw_m; } < "$HW/records/"${arg.note}
 if [ -S ${arg.address} ] && [ -n "$hw_inv" ] && [ "$hw_l" = "${noteOf(arg)}" ]; then printf 'readiness noted,%s,\n' "$hw_inv"
+elif [ -n "$hw_inv" ] && [ "$hw_l" = "broken ${noteOf(arg)}" ]; then printf 'readiness not ready,%s,%s\n' "$hw_inv" "$hw_m"
 elif hw_ready; then printf 'readiness ready,%s,\n' "$hw_inv"
 else printf 'readiness %s,%s,%s\n' "$(hw_starting && echo starting || echo not ready)" "$hw_inv" "$(printf %s "$hw_why" | tr '\n\r' '  ')"; fi`;
 }

@@ -88,6 +88,7 @@ describe.each(here(["dash", "bash", "busybox sh"]))("asked through %s", (shell) 
       address: join(folder, "sock"),
       opt_path: join(folder, "opt"),
       note: "ready-u",
+      container: false,
       requires: ["snapshotter.v1/overlayfs", "grpc.v1/cri"],
       ctr: put("ctr", `case $3 in version) echo version ;; *) printf '%s\\n' '${PLUGINS}' ;; esac`),
       runc: put("runc", "echo runc"),
@@ -107,6 +108,17 @@ describe.each(here(["dash", "bash", "busybox sh"]))("asked through %s", (shell) 
     remember();
     put("ctr", "exit 1");
     expect(look()).toEqual({ state: "noted", invocation: "ab12" });
+  });
+
+  test("a daemon with which no container could be run is not ready, until something is another", () => {
+    const before = look();
+    run(
+      `${readinessFunctions().sh}\n${readinessOf(arg).sh}\nhw_record ${arg.note} "broken ${noteOf(arg).sh}\nno container can be run: why"`,
+    );
+    const why = "no container can be run: why";
+    expect(look()).toEqual({ state: "not ready", invocation: "ab12", why });
+    put("runc", "echo another runc");
+    expect(look()).toEqual(before);
   });
 
   test.each<[string, () => void, RegExp]>([
@@ -179,8 +191,9 @@ describe.each(here(["dash", "bash", "busybox sh"]))("asked through %s", (shell) 
 
   test("the step that waits gives up at once where the unit has failed, with the reason", () => {
     unit = "ActiveState=failed\nSubState=failed\nResult=exit-code";
-    const { unit: name, note: _note, runc, ...rest } = arg;
-    const args = { ...rest, unit: name, runc: runc!, snapshotter: "overlayfs", timeout: 30 };
+    const { unit: name, note: _note, container: run_container, runc, ...rest } = arg;
+    const more = { snapshotter: "overlayfs", timeout: 30, root: "/r", run_container };
+    const args = { ...rest, unit: name, runc: runc!, ...more };
     const step = containerd_ready.plan(
       args,
       { ready: { state: "not ready", invocation: "ab12" } },

@@ -202,6 +202,7 @@ export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
   containerd_allow_foreign: flag("write true or false"),
   containerd_stop_containers: flag("write true or false"),
   containerd_remove_data: flag("write true or false"),
+  containerd_ready_container: flag("write true or false"),
   containerd_ready_timeout: {
     type: "int",
     form: { pattern: /^[1-9]\d*$/, is: "1 or more", hint: "write a number of seconds, such as 30" },
