@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { numbersOf } from "../numbers.ts";
 import { lines, noFiles, testHost } from "./host.ts";
 
 /** A random sequence of tasks over few paths, with links among them, and what is there before. */
@@ -33,17 +34,6 @@ const TARGETS: { readonly [name: string]: readonly string[] } = {
   m: ["a", "l", "d", "none"],
 };
 const MODES = ["0600", "0644", "0700", "0755"];
-
-// A generator of numbers that are the same for the same seed (mulberry32).
-export function numbersOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let word = Math.imul(state ^ (state >>> 15), 1 | state);
-    word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word;
-    return ((word ^ (word >>> 14)) >>> 0) % below;
-  };
-}
 
 // Draws a sequence.
 export function sequenceOf(seed: number): Sequence {

@@ -25,7 +25,7 @@ import { sh, type Script } from "../../../src/script/sh.ts";
 import type { Session } from "../../../src/transport/transport.ts";
 import { argumentsFor, givenWith } from "../../modules/case.ts";
 import { ThisHost } from "../../modules/execute.ts";
-import { numbersOf } from "../../plan/sequences.ts";
+import { numbersOf } from "../../numbers.ts";
 import { options, SHELLS } from "./options.ts";
 
 const ME = { uid: process.getuid?.() ?? 0, isRoot: process.getuid?.() === 0 };
