@@ -16,7 +16,9 @@ import { sh, type Script } from "./sh.ts";
  * of everything below, but for links. hw_backup PATH: a copy
  * beside it. hw_settle FILE PATH ROOM KEPT: a file that was made ready in a private room of the same directory becomes PATH, where
  * nothing is; hw_unroom takes such rooms away ($hw_rooms). hw_keep PATH [copy]: keeps what is there in `$E`, by a hard link where
- * that can be and where it is not changed in place. hw_restore puts back what `$U` has, and keeps what it replaces, so that an undo
+ * that can be and where it is not changed in place. hw_watch notes what stands at paths before they are looked at, in `$J/seen`;
+ * hw_untouched tells, right before the rename, whether it still stands there, and hw_wrote whether somebody wrote to it until the rename.
+ * hw_restore puts back what `$U` has, and keeps what it replaces, so that an undo
  * can be undone; hw_remove takes away.
  */
 export const WRITE_FUNCTIONS = String.raw`
@@ -38,8 +40,39 @@ hw_leave() { cd -P .. && rmdir -- "$hw_room" 2>/dev/null; hw_back; }
 hw_spoil() { rm -rf ./f; hw_leave; return 1; }
 hw_new() {
   hw_path=$1; shift; hw_enter "$hw_path" || return 1
-  "$@" && hw_keep "$hw_path" && mv -fT ./f "../$hw_name" && { hw_leave; return 0; }
+  "$@" && hw_keep "$hw_path" && hw_untouched "$hw_path" && mv -fT ./f "../$hw_name" && { hw_leave; hw_wrote "$hw_path"; return; }
   hw_spoil
+}
+hw_watch() {
+  hw_f=$1; shift; [ $# = 0 ] && return
+  for hw_p; do printf 'asked%s %s//\n' "$hw_f" "$hw_p"; done
+  stat $hw_f -c "at$hw_f %n//%i %f %u %g %s %.9Y" -- "$@" 2>/dev/null
+}
+hw_seen() (
+  hw_q=
+  while IFS= read -r hw_l; do
+    hw_v=@{hw_l##*//}; hw_l=@{hw_l%//*}
+    case $hw_l in
+      "done $1") return 1 ;;
+      "asked $1") hw_q=plain; hw_w= ;;
+      "at $1") hw_w=$hw_v ;;
+      *) [ "$hw_q" = plain ] || [ -L "$1" ] || case $hw_l in
+        "asked-L "*) [ "@{hw_l#asked-L }" -ef "$1" ] && hw_q=followed hw_w= ;;
+        "at-L "*) [ "@{hw_l#at-L }" -ef "$1" ] && hw_w=$hw_v ;;
+      esac ;;
+    esac
+  done 2>/dev/null < "$J/seen"
+  [ -n "$hw_q" ] && printf '%s\n' "$hw_w"
+)
+hw_untouched() {
+  hw_was=; hw_s=$(hw_seen "$1") || return 0
+  [ "$hw_s" != "$(stat -c '%i %f %u %g %s %.9Y' -- "$1" 2>/dev/null)" ] || { hw_was=$hw_s; return 0; }
+  hw_fail "$1 was changed by somebody else while the task ran; it was left as they made it"
+}
+hw_wrote() {
+  [ ! -s "$J/seen" ] || printf 'done %s//\n' "$1" >> "$J/seen"
+  [ -n "$hw_was" ] && hw_s=$(stat -c '%i %f %u %g %s %.9Y' -- "$hw_n" 2>/dev/null) && [ "$hw_s" != "$hw_was" ] && { [ -n "@{2-}" ] || [ "@{hw_s%% *}" = "@{hw_was%% *}" ]; } || return 0
+  hw_fail "$1 was changed by somebody else in the moment in which it was replaced; what they wrote is kept as $hw_n"
 }
 hw_open() {
   [ -z "@{hw_bulk-}" ] || [ ! . -ef /proc/self/fd/6 ] || return 1
@@ -84,10 +117,10 @@ hw_remove() {
     case $hw_t in "$1"|"$1"/*) hw_fail "$hw_t is mounted; hint: unmount it before $1 is removed"; return 1 ;; esac
   done < /proc/self/mounts
   [ -d "$E/kept" ] || mkdir -p "$E/kept" || return 1
-  hw_kept "$1" "$E" || return 1
+  hw_kept "$1" "$E" && hw_untouched "$1" || return 1
   if [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ]; then rm -rf -- "$1"; return; fi
   hw_s=$(stat -c %d -- "$1" "$E/kept") || return 1
-  if [ "@{hw_s%%[!0-9]*}" = "@{hw_s##*[!0-9]}" ]; then mv -T -- "$1" "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n"; return; fi
+  if [ "@{hw_s%%[!0-9]*}" = "@{hw_s##*[!0-9]}" ]; then mv -T -- "$1" "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n" && hw_wrote "$1" moved; return; fi
   hw_s=$(du -skx -- "$1"); [ "@{hw_s%%[!0-9]*}" -gt 102400 ] || hw_keep "$1" || return 1
   rm -rf -- "$1"
 }
@@ -130,7 +163,8 @@ HW_EOF
 }
 hw_set() {
   hw_dir "$1" || return 1
-  hw_own "./$hw_name" "$2" "$3" && hw_chmod "$1" "@{4-}"; hw_s=$?; hw_back; return $hw_s
+  hw_own "./$hw_name" "$2" "$3" && hw_chmod "$1" "@{4-}"; hw_s=$?; hw_back
+  [ ! -s "$J/seen" ] || printf 'done %s//\n' "$1" >> "$J/seen"; return $hw_s
 }
 hw_chmod() {
   [ -n "$2" ] || return 0

@@ -153,7 +153,7 @@ function removal(
   }));
   const steps = places.map(({ directory, file }) => ({
     run: sh`hw_l=; IFS= read -r hw_l < ${file}; case $hw_l in ${`# ${OUR_TITLE}`}*) ;; *) hw_fail ${`${file} is another's by now`}; exit 1 ;; esac
-hw_keep ${file} && rm -f -- ${file} || exit 1
+hw_remove ${file} || exit 1
 rmdir -- ${directory} 2>/dev/null || :`,
     undo: sh`mkdir -p -- ${directory} && hw_restore ${file}`,
   }));

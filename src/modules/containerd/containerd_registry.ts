@@ -194,10 +194,7 @@ function planAbsent(args: RegistryArgs, before: State): Change<State> | null {
   if (!before.file) return null;
   const folder = folderOf(args);
   const file = `${folder}/hosts.toml`;
-  const run = lines([
-    sh`hw_keep ${file} && rm -f -- ${file} || exit 1`,
-    sh`rmdir -- ${folder} 2>/dev/null || :`,
-  ]);
+  const run = lines([sh`hw_remove ${file} || exit 1`, sh`rmdir -- ${folder} 2>/dev/null || :`]);
   return {
     after: { file: null },
     steps: [{ run, undo: sh`mkdir -p -- ${folder} && hw_restore ${file}` }],

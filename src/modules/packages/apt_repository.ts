@@ -191,5 +191,5 @@ function writeStep(path: string, file: LocalFile, mode: string | undefined): Ste
 }
 
 function removeStep(path: string): Step {
-  return { run: sh`hw_keep ${path} && rm -f -- ${path}`, undo: sh`hw_restore ${path}` };
+  return { run: sh`hw_remove ${path}`, undo: sh`hw_restore ${path}` };
 }

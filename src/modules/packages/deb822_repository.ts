@@ -132,7 +132,7 @@ function planAbsent(args: Deb822Args, before: State): Change<State> | null {
   return {
     after: Object.fromEntries(Object.keys(before).map((name) => [name, null])) as State,
     steps: gone.map((path) => ({
-      run: sh`hw_keep ${path} && rm -f -- ${path}`,
+      run: sh`hw_remove ${path}`,
       undo: sh`hw_restore ${path}`,
     })),
     diff: gone.map((path) => ({ kind: "field", title: path, before: "file", after: null })),

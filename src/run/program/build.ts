@@ -14,7 +14,7 @@ import { writeJournal } from "./journal.ts";
 import { locked, readLock, type Locking, type LockOptions } from "./lock.ts";
 import { defined } from "../../defined.ts";
 import { bulkFunctions, bulkProgram, type BulkParts } from "./bulk-program.ts";
-import { inBulks, type Inline } from "./bulk.ts";
+import { argOf, inBulks, isOfPath, type Inline } from "./bulk.ts";
 import { lookPattern, lookScript, looksOf } from "../../plan/model/looks.ts";
 import { stageInline } from "./stage.ts";
 
@@ -51,7 +51,7 @@ hw_marks() { printf '\n@%s %s\n' ${options.nonce} "$1" ${options.nonce} "$2"; pr
     { sh: RECORD_FUNCTIONS },
     { sh: WAIT_FUNCTIONS },
     bulkFunctions(options.nonce, STOPPED),
-    sh`trap 'hw_unroom 2>/dev/null; rm -f "$J/rooms" "$J/out" "$J/err"' EXIT
+    sh`trap 'hw_unroom 2>/dev/null; rm -f "$J/rooms" "$J/out" "$J/err" "$J/seen"' EXIT
 hw_stuck() { hw_verify; hw_mark stuck "$1"; exit ${STOPPED}; }
 hw_time=; hw_clock() { [ -n "$hw_time" ] || hw_time=${{ sh: NOW }}; }
 hw_out=0; hw_err=0
@@ -126,17 +126,22 @@ function compareAndSwap(
   const steps = runSteps(entry, index, inline, options);
   if (looks.length === 0 || !entry.change) {
     const rest = entry.change?.standsAlone ? sh`; hw_room_left || { hw_index; exit 0; }` : sh``;
-    return lines([sh`hw_looks=`, ...steps, sh`${done}${rest}`]);
+    return lines([sh`hw_looks=; printf '' > "$J/seen"`, ...steps, sh`${done}${rest}`]);
   }
   const isOpaque = Boolean(entry.change.opaque);
   const [before, after] = [
     lookPattern(looks, "before", false),
     lookPattern(looks, "after", isOpaque),
   ];
+  const watched = (follow: boolean): string[] =>
+    looks
+      .filter(isOfPath)
+      .flatMap((one) => (Boolean(argOf(one).follow) === follow ? argOf(one).path : []));
   const isKnown = looks.every((one) => !one.look.words(one.after, one.probe.arg).includes(null));
   return sh`hw_time=; hw_looks=1
 hw_look_now() { ${lookScript(looks)}
 }
+{ hw_watch '' ${watched(false)}; hw_watch -L ${watched(true)}; echo end//; } > "$J/seen" || hw_stuck ${index}
 hw_now=$(hw_look_now)
 case "$hw_now" in
 ${{ sh: before }})

@@ -70,13 +70,18 @@ function isPlain(path: string): boolean {
 
 // Tells whether a look is at a path, and what it must find can be told in full before, and after it as far as it is made.
 function isTold(one: Looked): boolean {
-  if (one.probe.kind.name !== pathKind.name) return false;
+  if (!isOfPath(one)) return false;
   if (argOf(one).path !== "/" && !isPlain(argOf(one).path)) return false;
   return [one.before, one.after].every(
     (state) =>
       (state as PathState)?.type !== "denied" &&
       !one.look.words(state, one.probe.arg).includes(null),
   );
+}
+
+// Tells whether a look is at a path.
+export function isOfPath({ probe }: Looked): boolean {
+  return probe.kind.name === pathKind.name;
 }
 
 export function argOf({ probe }: Looked): PathArg {

@@ -128,7 +128,7 @@ hw_clear() {
         [ -d "$hw_e" ] && [ ! -L "$hw_e" ] && (hw_sweep "$hw_p" "@{hw_e##*/}") 2>/dev/null && hw_tell cleared "$hw_e"
       done
     done < "$hw_d/rooms"
-    rm -f -- "$hw_d/rooms" "$hw_d/out" "$hw_d/err"
+    rm -rf -- "$hw_d/rooms" "$hw_d/out" "$hw_d/err" "$hw_d/seen" "$hw_d/check"
   done
 }
 hw_sweep() {

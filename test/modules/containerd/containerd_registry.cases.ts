@@ -104,7 +104,7 @@ export const cases: Case[] = [
     before: { file: file(TWO) },
     expect: {
       steps: [
-        "hw_keep /etc/containerd/certs.d/docker.io/hosts.toml && rm -f -- /etc/containerd/certs.d/docker.io/hosts.toml || exit 1\nrmdir -- /etc/containerd/certs.d/docker.io 2>/dev/null || :",
+        "hw_remove /etc/containerd/certs.d/docker.io/hosts.toml || exit 1\nrmdir -- /etc/containerd/certs.d/docker.io 2>/dev/null || :",
       ],
       after: { file: null },
     },

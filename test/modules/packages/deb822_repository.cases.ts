@@ -81,7 +81,7 @@ const table: Omit<Case, "module">[] = [
     before: { file: made(TEXT), "gone /etc/apt/keyrings/docker-ce.asc": made(KEY) },
     expect: {
       steps: ["/etc/apt/sources.list.d/docker-ce.sources", "/etc/apt/keyrings/docker-ce.asc"].map(
-        (path) => `hw_keep ${path} && rm -f -- ${path}`,
+        (path) => `hw_remove ${path}`,
       ),
     },
   },

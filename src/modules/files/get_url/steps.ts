@@ -64,7 +64,7 @@ hw_get() {
 hw_done() { trap - EXIT; rm -f ./f ./f.rc; hw_leave; }
 hw_put() {
   if [ -z "$hw_t" ]; then hw_keep "$hw_to" copy && hw_set "$hw_to" "$2" "$3" "$1"; return; fi
-  hw_own ./f "$2" "$3" && chmod "$1" ./f && sync ./f && hw_keep "$hw_to" && mv -fT ./f "../$hw_name" && hw_done
+  hw_own ./f "$2" "$3" && chmod "$1" ./f && sync ./f && hw_keep "$hw_to" && hw_untouched "$hw_to" && mv -fT ./f "../$hw_name" && hw_done && hw_wrote "$hw_to"
 }
 `.replaceAll("@{", "${");
 

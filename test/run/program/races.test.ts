@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { faultOf, raceOf, runRace } from "./races.ts";
+
+/** The seeds; more by RACES=FROM-TO in the environment, as `npm run races` does. */
+const [from, to] = (process.env["RACES"] ?? "1-16").split("-").map(Number) as [number, number];
+
+test("what somebody else writes between a look and its rename is never lost, and told of", async () => {
+  const faults: string[] = [];
+  const counts = { struck: 0, there: 0, "kept and named": 0, nowhere: 0 };
+  for (let seed = from; seed <= to; seed++) {
+    const race = raceOf(seed);
+    const ended = await runRace(race);
+    if (ended.struck) {
+      counts.struck++;
+      if (race.deed !== "removes") counts[ended.where]++;
+    }
+    const fault = faultOf(race, ended);
+    if (fault !== "") faults.push(`seed ${seed}: ${JSON.stringify(race)}: ${fault}`);
+  }
+  if (process.env["RACES"]) console.log(JSON.stringify(counts));
+  expect(faults.join("\n\n")).toBe("");
+}, 900_000);

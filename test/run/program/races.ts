@@ -1,0 +1,143 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { numbersOf } from "../../numbers.ts";
+import { noFiles, testHost } from "../../plan/host.ts";
+
+/** What somebody else writes, and what was there before. */
+const [FOREIGN, OLD] = ["somebody else's\n", "old\nlines\n"];
+/** The programs before each of which somebody else may act. */
+const PROGRAMS = ["stat", "sha256sum", "install", "sync", "ln", "cp", "mktemp", "mv", "chmod"];
+
+/** One round: what the task does, what somebody else does, and before which of the programs that the host runs. */
+export interface Race {
+  task: object;
+  deed: Deed;
+  /** As a part of all that are run, from 0 to 999. */
+  at: number;
+}
+
+type Deed = "writes" | "replaces" | "removes";
+
+/** What a race came to. */
+export interface Ended {
+  /** Somebody else acted at all. */
+  struck: boolean;
+  program: string;
+  /** Where what they wrote is now. */
+  where: "there" | "kept and named" | "nowhere";
+  message: string;
+}
+
+const TASKS: readonly object[] = [
+  { copy: { content: "new\n", dest: "{{ at }}/f" } },
+  { copy: { content: "new\n", dest: "{{ at }}/l" } },
+  { copy: { content: `${"big ".repeat(20_000)}\n`, dest: "{{ at }}/f", mode: "0600" } },
+  { copy: { src: "{{ at }}/other", dest: "{{ at }}/f", remote_src: true } },
+  { lineinfile: { path: "{{ at }}/f", line: "new" } },
+  { blockinfile: { path: "{{ at }}/f", block: "new" } },
+  { replace: { path: "{{ at }}/f", regexp: "old", replace: "new" } },
+  { ini_file: { path: "{{ at }}/f", section: "s", option: "o", value: "v", allow_no_value: true } },
+  { file: { path: "{{ at }}/f", src: "{{ at }}/other", state: "link", force: true } },
+  { file: { path: "{{ at }}/f", state: "absent" } },
+  { file: { path: "{{ at }}/f", src: "{{ at }}/other", state: "hard", force: true } },
+];
+
+// Draws a race.
+export function raceOf(seed: number): Race {
+  const draw = numbersOf(seed);
+  const pick = <T>(list: readonly T[]): T => list[draw(list.length)]!;
+  return {
+    task: pick(TASKS),
+    deed: pick<Deed>(["writes", "writes", "replaces", "replaces", "removes"]),
+    at: draw(1000),
+  };
+}
+
+// Runs a race: once without anybody else, to count, and once with them.
+export async function runRace(race: Race): Promise<Ended> {
+  const count = await perform(race, 0);
+  return (await perform(race, 1 + Math.floor((race.at * count.calls) / 1000))).ended;
+}
+
+// Applies the task; before the program with this number, somebody else acts.
+async function perform(race: Race, number: number): Promise<{ calls: number; ended: Ended }> {
+  const box = mkdtempSync(join(tmpdir(), "hullwright-race-"));
+  const [at, tools] = [join(box, "at"), join(box, "tools")];
+  for (const folder of [at, tools]) mkdirSync(folder);
+  for (const name of ["f", "other"]) writeFileSync(join(at, name), name === "f" ? OLD : "other\n");
+  symlinkSync("f", join(at, "l"));
+  const path = process.env["PATH"]!;
+  const deeds: Record<Deed, string> = {
+    writes: `printf %s "${FOREIGN}" > ${at}/f`,
+    replaces: `printf %s "${FOREIGN}" > ${at}/.theirs; PATH=${path} mv -f ${at}/.theirs ${at}/f`,
+    removes: `PATH=${path} rm -f ${at}/f`,
+  };
+  for (const name of PROGRAMS) {
+    const text = `#!/bin/sh
+[ -f ${tools}/on ] || { PATH=${path}; exec ${name} "$@"; }
+echo ${name} >> ${tools}/calls; n=0; while read -r x; do n=$((n + 1)); done < ${tools}/calls
+[ "$n" != ${number} ] || { ${deeds[race.deed]}; echo ${name} > ${tools}/struck; }
+PATH=${path}; exec ${name} "$@"
+`;
+    writeFileSync(join(tools, name), text);
+    chmodSync(join(tools, name), 0o755);
+  }
+  process.env["PATH"] = `${tools}:${path}`;
+  const { run, session } = testHost(
+    `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify([{ name: "t", ...race.task }])}\n`,
+    { at },
+    {},
+    {},
+    noFiles,
+    { login: userInfo().username },
+  );
+  try {
+    await run.plan();
+    writeFileSync(join(tools, "on"), "");
+    await run.apply(0, () => {});
+    const failures = (run.walk?.entries ?? []).flatMap(({ failure }) => failure?.message ?? []);
+    const message = [...failures, run.broken?.message ?? ""].join("\n").trim();
+    const [calls, struck] = ["calls", "struck"].map((name) =>
+      existsSync(join(tools, name)) ? readFileSync(join(tools, name), "utf8").trim() : "",
+    );
+    const where = whereIs(at, message);
+    return {
+      calls: calls!.split("\n").length,
+      ended: { struck: struck !== "", program: struck!, where, message },
+    };
+  } finally {
+    process.env["PATH"] = path;
+    await (await session).close();
+    rmSync(box, { recursive: true, force: true });
+  }
+}
+
+// Where what somebody else wrote is.
+function whereIs(at: string, message: string): Ended["where"] {
+  const is = (path: string): boolean =>
+    existsSync(path) && lstatSync(path).isFile() && readFileSync(path, "utf8") === FOREIGN;
+  if (readdirSync(at).some((name) => is(join(at, name)))) return "there";
+  const kept = /kept as (\S+)/.exec(message)?.[1];
+  return kept !== undefined && is(kept) ? "kept and named" : "nowhere";
+}
+
+// What is wrong with what a race came to; empty: nothing that somebody else wrote is lost, and it is told of.
+export function faultOf({ deed }: Race, { struck, program, where, message }: Ended): string {
+  if (!struck || deed === "removes") return "";
+  // between the last look and the rename, nobody can say what was replaced where files are exchanged as a whole
+  if (program === "mv" && deed === "replaces") return "";
+  if (where === "nowhere") return `lost before ${program}: ${message || "nothing was said"}`;
+  return "";
+}
