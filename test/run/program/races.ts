@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { failureIn } from "../../../src/plan/model/entry.ts";
 import { numbersOf } from "../../numbers.ts";
 import { noFiles, testHost } from "../../plan/host.ts";
 
@@ -107,7 +108,7 @@ PATH=${path}; exec ${name} "$@"
     await run.plan();
     writeFileSync(join(tools, "on"), "");
     await run.apply(0, () => {});
-    const failures = (run.walk?.entries ?? []).flatMap(({ failure }) => failure?.message ?? []);
+    const failures = (run.walk?.entries ?? []).flatMap((entry) => failureIn(entry)?.message ?? []);
     const message = [...failures, run.broken?.message ?? ""].join("\n").trim();
     const [calls, struck] = ["calls", "struck"].map((name) =>
       existsSync(join(tools, name)) ? readFileSync(join(tools, name), "utf8").trim() : "",
