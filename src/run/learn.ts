@@ -1,7 +1,7 @@
 import type { Entry, Outcome } from "../plan/model/entry.ts";
 import { forgetSilence, type HostKnowledge } from "../plan/model/host.ts";
-import type { Made } from "../plan/model/host-view.ts";
-import { madeBy } from "../plan/task/overlay.ts";
+import type { Made } from "../plan/view/host-view.ts";
+import { madeBy } from "../plan/call/overlay.ts";
 import { path, type PathState } from "../probes/files/path.ts";
 
 // A host that was away may come back with another kernel and another address: facts are gathered again, too.

@@ -103,7 +103,7 @@ const layers: Rule = {
 };
 
 /** The floors of plan/, from the lowest up: each imports only from itself and those below it. */
-const FLOORS = ["model", "scope", "task", "walk"];
+const FLOORS = ["view", "model", "scope", "entry", "call", "task", "walk"];
 
 const floors: Rule = {
   name: "a floor of plan imports only from the floors below it",

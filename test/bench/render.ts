@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { prepare } from "../../src/cli/run/prepare.ts";
+import { prepare } from "../../src/cli/prepare/prepare.ts";
 import { readAnsibleConfig } from "../../src/cli/settings/ansible-cfg.ts";
 import { walkFleet } from "../../src/plan/walk/pass.ts";
 import { askFacts, facts, type Facts } from "../../src/probes/system/facts.ts";

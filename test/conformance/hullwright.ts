@@ -4,12 +4,12 @@ import type { HostRun } from "../../src/run/host-run.ts";
 import { InputError } from "../../src/errors.ts";
 import { runFlags, type RunFlags } from "../../src/cli/settings/options.ts";
 import { openVault } from "../../src/cli/vault/access.ts";
-import { prepare } from "../../src/cli/run/prepare.ts";
+import { prepare } from "../../src/cli/prepare/prepare.ts";
 import { readAnsibleConfig } from "../../src/cli/settings/ansible-cfg.ts";
 import { hasStatus, isChange, type Entry } from "../../src/plan/model/entry.ts";
 import { nameOf } from "../../src/report/summary.ts";
 import { isListed, outcomeOf, type HostRan, type Ran } from "./outcome.ts";
-import type { Prepared } from "../../src/cli/run/prepared.ts";
+import type { Prepared } from "../../src/cli/prepare/prepared.ts";
 import { defined } from "../../src/defined.ts";
 
 // Plans and applies one playbook, as the command line does; the entries tell more than what that prints.

@@ -22,20 +22,20 @@ function inFile(file: string, rows: readonly Row[]): Fault[] {
 
 const BATCHES = "plan/model/batches";
 const TAGS = "plan/walk/tags";
-const BARRIER = "plan/task/barrier";
+const BARRIER = "plan/entry/barrier";
 const MADE = "run/made";
-const STATUS = "plan/task/status";
-const UNTIL = "plan/task/until";
+const STATUS = "plan/call/status";
+const UNTIL = "plan/call/until";
 const PASS = "plan/walk/pass";
 const WALK = "plan/walk/walk";
 const AGAIN = "plan/walk/again";
 const LOOKING = "plan/looking";
 const FAILED_WHEN = "plan/failed-when";
-const TOGETHER = "plan/task/together";
+const TOGETHER = "plan/entry/together";
 const HOST_RUN = "run/host-run";
 const BUILD = "run/program/build";
-const VIEW = "plan/model/host-view";
-const PATHS = "plan/model/planned-paths";
+const VIEW = "plan/view/host-view";
+const PATHS = "plan/view/planned-paths";
 const NO_USER = "plan/no-user";
 const PENDING = "plan/model/pending-files";
 const SCHEDULE = "run/schedule";
@@ -108,12 +108,12 @@ export const FAULTS: readonly Fault[] = [
       TOGETHER,
     ],
   ]),
-  ...inFile("plan/task/until.ts", [
+  ...inFile("plan/call/until.ts", [
     ["one try too few", "if (runs <= retries) {", "if (runs < retries) {", UNTIL],
     ["until is not looked at", "=== true;", "!== undefined;", AGAIN, WALK, LOOKING],
     ["a question has one try too few", "if (tries >= retries)", "if (tries + 1 >= retries)", UNTIL],
   ]),
-  ...inFile("plan/task/status.ts", [
+  ...inFile("plan/call/status.ts", [
     [
       "changed_when: false stays a change",
       'changed ? "changed" : "ok");\n    if (changed === false',
@@ -144,7 +144,7 @@ export const FAULTS: readonly Fault[] = [
       FAILED_WHEN,
     ],
   ]),
-  ...inFile("plan/task/notify.ts", [
+  ...inFile("plan/entry/notify.ts", [
     [
       "handlers are not notified",
       'if (hasStatus(entry, "changed")) setNotifies',
@@ -162,7 +162,7 @@ export const FAULTS: readonly Fault[] = [
   ...inFile("plan/model/entry.ts", [
     ["an ignored failure counts", ' && entry.verdict.scope !== "ignored"', "", WALK],
   ]),
-  ...inFile("plan/task/together.ts", [
+  ...inFile("plan/entry/together.ts", [
     [
       "a task that runs once runs on each host",
       "if (known) return { came: known, isFirst: false };",
@@ -232,7 +232,7 @@ export const FAULTS: readonly Fault[] = [
       PENDING,
     ],
   ]),
-  ...inFile("plan/model/host-view.ts", [
+  ...inFile("plan/view/host-view.ts", [
     [
       "what a command may change is believed",
       "blurred !== undefined) return",

@@ -8,7 +8,7 @@ import { brokenPromise, promise } from "../../plan/saved.ts";
 import { screen } from "../../report/screen.ts";
 import type { Mask } from "../../vault/mask.ts";
 import type { RunFlags } from "../settings/options.ts";
-import { changedFiles, foundPath, type FileChange, type ReadKind } from "../run/read-files.ts";
+import { changedFiles, foundPath, type FileChange, type ReadKind } from "../prepare/read-files.ts";
 import {
   directoryOf,
   flagsFrom,
@@ -18,7 +18,7 @@ import {
   type SavedPlan,
 } from "../run/saved-plan.ts";
 import type { PlannedWith } from "../run/retry.ts";
-import type { Prepared } from "../run/prepared.ts";
+import type { Prepared } from "../prepare/prepared.ts";
 import { defined } from "../../defined.ts";
 
 /** What a plan says of hosts. */

@@ -31,23 +31,23 @@ import {
   reportCutOff,
   type Doing,
   type Print,
-} from "../run/interruption.ts";
+} from "../stop/interruption.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { shownFailure } from "../../plan/model/entry.ts";
 import type { Mask } from "../../vault/mask.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { syntaxCheck } from "./lint.ts";
-import { listing } from "../run/list.ts";
+import { listing } from "../prepare/list.ts";
 import { passwords, type Passwords } from "../connection/passwords.ts";
 import { playbookPath } from "../playbook-path.ts";
-import { isListing, prepare, refuseMistakes, type BookText } from "../run/prepare.ts";
+import { isListing, prepare, refuseMistakes, type BookText } from "../prepare/prepare.ts";
 import { keepUndone, planAgain, retryCommand, type GoOn } from "../run/retry.ts";
 import { Telling } from "../run/telling.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
 import { guarded, openVault } from "../vault/access.ts";
 import { refuseForeign } from "../run/saved-plan.ts";
-import { stoppable } from "../run/stop.ts";
-import type { Prepared } from "../run/prepared.ts";
+import { stoppable } from "../stop/stop.ts";
+import type { Prepared } from "../prepare/prepared.ts";
 
 // `hullwright plan`, and `apply --check`: shows what would change. Exit codes: 0 nothing, 2 changes, 1 error, 4 unreachable.
 export async function planCommand(names: readonly string[], flags: RunFlags): Promise<number> {

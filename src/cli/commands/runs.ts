@@ -5,7 +5,7 @@ import { renderRuns, type HostRuns } from "../../report/runs.ts";
 import { screen } from "../../report/screen.ts";
 import { colours } from "../../report/visible.ts";
 import { SHIPPED } from "../playbook-path.ts";
-import { planUnlessStopped } from "../run/interruption.ts";
+import { planUnlessStopped } from "../stop/interruption.ts";
 import type { JournalFlags } from "../settings/journal-options.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { applyCommand, planCommand, withRun } from "./run.ts";

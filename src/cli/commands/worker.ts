@@ -5,7 +5,7 @@ import { wantKeyFile } from "../../queue/coordinator.ts";
 import { makeKey, readKey } from "../../queue/seal.ts";
 import { serve } from "../../queue/worker.ts";
 import { screen } from "../../report/screen.ts";
-import { stoppable } from "../run/stop.ts";
+import { stoppable } from "../stop/stop.ts";
 import type { WorkerFlags } from "../settings/options.ts";
 import { VERSION } from "../version.ts";
 

@@ -1,6 +1,6 @@
 import type { Place } from "../../errors.ts";
 import type { Inventory, VariableFolder } from "../../inventory/model.ts";
-import { eachItem } from "../run/list.ts";
+import { eachItem } from "../prepare/list.ts";
 import type { Playbook } from "../../playbook/play.ts";
 import { closest } from "../../suggest.ts";
 import type { YamlNode } from "../../yaml/node.ts";

@@ -4,8 +4,8 @@ import type { HostResult } from "../../queue/protocol.ts";
 import { jsonReport, type HostReport, type JsonReport } from "../../report/summary.ts";
 import type { Showing } from "../../report/text.ts";
 import { colours } from "../../report/visible.ts";
-import type { Doing } from "../run/interruption.ts";
-import type { RecordedFile } from "../run/read-files.ts";
+import type { Doing } from "../stop/interruption.ts";
+import type { RecordedFile } from "../prepare/read-files.ts";
 import { defined } from "../../defined.ts";
 
 // The report of the whole run, from what workers told of each host.

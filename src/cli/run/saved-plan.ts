@@ -14,7 +14,7 @@ import { InputError } from "../../errors.ts";
 import type { PromisedHost } from "../../plan/saved.ts";
 import type { JsonReport } from "../../report/summary.ts";
 import type { RunFlags } from "../settings/options.ts";
-import { foundPath, portablePath, type RecordedFile } from "./read-files.ts";
+import { foundPath, portablePath, type RecordedFile } from "../prepare/read-files.ts";
 
 /** A plan in a file: what was reviewed, and what it was made from. It holds no secret: what was decrypted is masked. */
 export interface SavedPlan {

@@ -12,10 +12,10 @@ import {
 } from "../../report/summary.ts";
 import type { Showing } from "../../report/text.ts";
 import type { Mask } from "../../vault/mask.ts";
-import { chosenItems, eachItem, nameOfItem } from "./list.ts";
+import { chosenItems, eachItem, nameOfItem } from "../prepare/list.ts";
 import type { RunFlags } from "../settings/options.ts";
 import type { Colours } from "../../report/visible.ts";
-import type { Prepared } from "./prepared.ts";
+import type { Prepared } from "../prepare/prepared.ts";
 import { defined } from "../../defined.ts";
 
 /** What is to be told of a run as a whole: when it began, what was warned of, how long its steps took. */

@@ -71,7 +71,7 @@ export interface PlannedChange extends Change<Record<string, Json>> {
   standsAlone?: true;
 }
 
-/** One task (or one item of its loop) on one host: a line of the plan. It is written by task/write-entry.ts alone. */
+/** One task (or one item of its loop) on one host: a line of the plan. It is written by entry/write-entry.ts alone. */
 export interface Entry {
   /** Task id, loop index, flush: the same in every pass and every run. */
   readonly id: string;

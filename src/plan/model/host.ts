@@ -5,7 +5,7 @@ import type { Layer } from "./variables.ts";
 import type { Entry, Outcome, Identity } from "./entry.ts";
 import type { Json } from "../../value.ts";
 import type { ErrorDescription, Place, UnreachableError } from "../../errors.ts";
-import { answerKey, type Observed } from "./host-view.ts";
+import { answerKey, type Observed } from "../view/host-view.ts";
 import type { Probe } from "../../probes/probe.ts";
 
 /** What a become method does where nothing else says it. */

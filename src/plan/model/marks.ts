@@ -1,5 +1,5 @@
 import { findUnknown, Unknown } from "../../value.ts";
-import { HostView } from "./host-view.ts";
+import { HostView } from "../view/host-view.ts";
 import { unknownOf, type Entry } from "./entry.ts";
 import type { Mark, Pass, Walk, WalkMark } from "./state.ts";
 import type { Rest } from "./steps.ts";

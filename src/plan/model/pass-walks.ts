@@ -1,6 +1,6 @@
 import type { Member } from "./fleet.ts";
 import type { Walk, Pass } from "./state.ts";
-import { HostView } from "./host-view.ts";
+import { HostView } from "../view/host-view.ts";
 import { RecordedMap } from "./journal.ts";
 
 /** A host's walk in this pass, made where the pass has none yet: for hosts that tasks add, or delegate to. */

@@ -8,7 +8,7 @@ import type { Added, InventoryView, Fleet } from "./fleet.ts";
 import type { Journal } from "./journal.ts";
 import type { Position } from "./position.ts";
 import { act, chain, later, type Rest, type Steps } from "./steps.ts";
-import type { HostView } from "./host-view.ts";
+import type { HostView } from "../view/host-view.ts";
 import type { Host, HostKnowledge, Missing, OtherLogin } from "./host.ts";
 import type { LazyDict } from "../../jinja/template.ts";
 

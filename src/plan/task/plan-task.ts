@@ -8,14 +8,23 @@ import {
 } from "../../errors.ts";
 import { nodesOf } from "../../playbook/nodes.ts";
 import { Unasked, Unknown } from "../../value.ts";
-import { aboutTask } from "./about.ts";
-import { newEntry } from "./new-entry.ts";
+import { aboutTask } from "../entry/about.ts";
+import { newEntry } from "../entry/new-entry.ts";
 import { textOf, decideConditions, type ConditionsResult } from "../scope/conditions.ts";
-import { planModuleCall } from "./module-call.ts";
+import { planModuleCall } from "../call/module-call.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
-import { defer, fail, hide, setAbout, setResult, show, skip, waitFor } from "./write-entry.ts";
-import { concludeOutcome, judgeFailure } from "./status.ts";
-import { failUnreachable } from "./fail-unreachable.ts";
+import {
+  defer,
+  fail,
+  hide,
+  setAbout,
+  setResult,
+  show,
+  skip,
+  waitFor,
+} from "../entry/write-entry.ts";
+import { concludeOutcome, judgeFailure } from "../call/status.ts";
+import { failUnreachable } from "../entry/fail-unreachable.ts";
 import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
 import { pendingFiles } from "../model/pending-files.ts";
 import { walkOf } from "../model/pass-walks.ts";
@@ -24,8 +33,8 @@ import { showValue } from "../model/show-value.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { couple, noteChange, type Walk } from "../model/state.ts";
-import { isHidden, relate } from "./together.ts";
-import { runAgain } from "./until.ts";
+import { isHidden, relate } from "../entry/together.ts";
+import { runAgain } from "../call/until.ts";
 
 // Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
 export function planInvocation(walk: Walk, item: Invocation): Entry {

@@ -15,12 +15,12 @@ import {
   type Verdict,
 } from "../model/entry.ts";
 import { defined } from "../../defined.ts";
-import { failedVerdict } from "./write-entry.ts";
+import { failedVerdict } from "../entry/write-entry.ts";
 import { noteChange, failHost, replaceEntry, type Rescue, type Walk } from "../model/state.ts";
-import { outcomeFailure } from "./status.ts";
-import { entryNumber, journalEntry } from "./journal-record.ts";
-import { overlay } from "./overlay.ts";
-import { relate } from "./together.ts";
+import { outcomeFailure } from "../call/status.ts";
+import { entryNumber, journalEntry } from "../entry/journal-record.ts";
+import { overlay } from "../call/overlay.ts";
+import { relate } from "../entry/together.ts";
 import type { Keyed } from "../scope/flags.ts";
 
 /** What is told of the reason at most, in lines. */

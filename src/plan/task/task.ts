@@ -4,20 +4,20 @@ import { keywordBool } from "../../playbook/nodes.ts";
 import type { Common, Play, Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
-import { newEntry } from "./new-entry.ts";
+import { newEntry } from "../entry/new-entry.ts";
 import { planInvocation } from "./plan-task.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
 import { eachLoopItem, type LoopTurns } from "./loop-items.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 import { endsPart, unknownOf, type Entry } from "../model/entry.ts";
-import { setResult, skip } from "./write-entry.ts";
-import { addEntry } from "./notify.ts";
+import { setResult, skip } from "../entry/write-entry.ts";
+import { addEntry } from "../entry/notify.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { returnFailure, type Walk } from "../model/state.ts";
 import { isSet } from "../scope/flags.ts";
-import { once } from "./together.ts";
+import { once } from "../entry/together.ts";
 import { defined } from "../../defined.ts";
 
 // Plans one task for the host: once, or once for each item of its loop; what runs once for all hosts, on the first alone.

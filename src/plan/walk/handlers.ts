@@ -1,7 +1,7 @@
 import type { Handler, Play } from "../../playbook/play.ts";
 import { walkInclude, type WalkItems } from "./include.ts";
 import type { Notice } from "../model/entry.ts";
-import { dropLeftOver, putOff } from "../task/left-over.ts";
+import { dropLeftOver, putOff } from "../entry/left-over.ts";
 import {
   takeFailure,
   returnFailure,

@@ -4,14 +4,14 @@ import type { Brought, Common, Include, Item, Play, Task } from "../../playbook/
 import { Unknown } from "../../value.ts";
 import type { ScalarNode } from "../../yaml/node.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
-import { defer, fail, setResult } from "../task/write-entry.ts";
+import { defer, fail, setResult } from "../entry/write-entry.ts";
 import { planInvocation } from "../task/plan-task.ts";
-import { addEntry } from "../task/notify.ts";
+import { addEntry } from "../entry/notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
 import { withSuffix, type Walk } from "../model/state.ts";
 import { chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
-import { once } from "../task/together.ts";
+import { once } from "../entry/together.ts";
 import { selected } from "./tags.ts";
 import { loopTurns, tellFailure } from "../task/task.ts";
 import type { LoopTurns } from "../task/loop-items.ts";

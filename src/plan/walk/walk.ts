@@ -1,11 +1,11 @@
 import type { Block, Common, Item, Play, Task } from "../../playbook/play.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
-import { rescued } from "../task/write-entry.ts";
+import { rescued } from "../entry/write-entry.ts";
 import { applyRunAction, flushesHandlers } from "./run-actions.ts";
 import { flushHandlers } from "./handlers.ts";
 import { forgetBrought, noteUse, walkInclude } from "./include.ts";
-import { takeLeftOver } from "../task/left-over.ts";
-import { pendingNotices } from "../task/notify.ts";
+import { takeLeftOver } from "../entry/left-over.ts";
+import { pendingNotices } from "../entry/notify.ts";
 import { takeFailure, returnFailure, isOver, replaceEntry, type Walk } from "../model/state.ts";
 import { act, chain, each, inside, later, nothing, stopAt, type Steps } from "../model/steps.ts";
 import { selected } from "./tags.ts";

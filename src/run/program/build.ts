@@ -9,7 +9,7 @@ import { stateFolder } from "../../script/question.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { WAIT_FUNCTIONS } from "../../script/wait.ts";
 import { WRITE_FUNCTIONS } from "../../script/write.ts";
-import { entryNumber } from "../../plan/task/journal-record.ts";
+import { entryNumber } from "../../plan/entry/journal-record.ts";
 import { writeJournal } from "./journal.ts";
 import { locked, readLock, type Locking, type LockOptions } from "./lock.ts";
 import { defined } from "../../defined.ts";

@@ -1,5 +1,5 @@
 import { hasSteps, type Entry } from "../../plan/model/entry.ts";
-import { entryNumber, journalEntry } from "../../plan/task/journal-record.ts";
+import { entryNumber, journalEntry } from "../../plan/entry/journal-record.ts";
 import { sh, type Script } from "../../script/sh.ts";
 
 // Writes down all entries of a program, before the first is begun: a cut leaves all of it, or none of it and no change. The

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { HostView } from "../../../src/plan/model/host-view.ts";
+import { HostView } from "../../../src/plan/view/host-view.ts";
 import {
   askDropIns,
   directives,

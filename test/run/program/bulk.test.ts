@@ -1,4 +1,4 @@
-import { NOTHING_PLANNED } from "../../../src/plan/task/new-entry.ts";
+import { NOTHING_PLANNED } from "../../../src/plan/entry/new-entry.ts";
 import {
   chmodSync,
   existsSync,

@@ -6,11 +6,11 @@ import { Unknown } from "../../value.ts";
 import { wantKnown } from "../scope/arguments.ts";
 import { holds } from "../scope/conditions.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
-import { fail, retryAfter, setResult } from "./write-entry.ts";
+import { fail, retryAfter, setResult } from "../entry/write-entry.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { noteChange, type Walk } from "../model/state.ts";
-import { answerKey } from "../model/host-view.ts";
+import { answerKey } from "../view/host-view.ts";
 import type { Completed } from "../model/host.ts";
 
 /** Ansible's own numbers where a task does not say: three tries more, five seconds between. */

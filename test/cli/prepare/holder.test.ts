@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
 import { expect, test } from "vitest";
-import { describeHolder } from "../../../src/cli/run/holder.ts";
+import { describeHolder } from "../../../src/cli/prepare/holder.ts";
 
 const gone = spawnSync("true").pid;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { HostView } from "../../../src/plan/model/host-view.ts";
+import { HostView } from "../../../src/plan/view/host-view.ts";
 import { askLocalFacts } from "../../../src/probes/system/facts/local.ts";
 import { askServices } from "../../../src/probes/system/listing.ts";
 import { statPath } from "../../../src/probes/files/path.ts";

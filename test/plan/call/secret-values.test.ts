@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { secretValues } from "../../../src/plan/task/secret-values.ts";
+import { secretValues } from "../../../src/plan/call/secret-values.ts";
 
 const secret: [what: string, args: unknown, secrets: string[]][] = [
   ["a password", { name: "ann", password: "hunter2" }, ["hunter2"]],

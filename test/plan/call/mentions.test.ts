@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mentions } from "../../../src/plan/task/mentions.ts";
+import { mentions } from "../../../src/plan/call/mentions.ts";
 
 const FOLDER = "/home/a/book";
 

@@ -2,7 +2,7 @@ import { canonical } from "../../probes/probe.ts";
 import { path } from "../../probes/files/path.ts";
 import type { Entry } from "../model/entry.ts";
 import { couple, noteChange, type Walk } from "../model/state.ts";
-import type { Made } from "../model/host-view.ts";
+import type { Made } from "../view/host-view.ts";
 import { folderOfPlay } from "../model/state.ts";
 import { mentions } from "./mentions.ts";
 

@@ -20,7 +20,7 @@ import {
   setTopics,
   setVariables,
   settle,
-} from "./write-entry.ts";
+} from "../entry/write-entry.ts";
 import { askedInEnvironment, preparedSteps } from "./environment.ts";
 import { askedSince, gatherBySetup } from "../scope/facts.ts";
 import { flagOf, isSetAfterAll } from "../scope/flags.ts";
@@ -38,7 +38,7 @@ import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { noteChange, folderOfPlay, keyword, type Walk } from "../model/state.ts";
 import { leaveProbes, refuseUnwritable } from "./leave.ts";
-import { targetOf } from "./together.ts";
+import { targetOf } from "../entry/together.ts";
 import { overtime } from "./time-limit.ts";
 import { askAgain, triesKey } from "./until.ts";
 import { defined } from "../../defined.ts";

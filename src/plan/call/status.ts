@@ -3,7 +3,7 @@ import { ArgumentError, JudgedFailure, TaskFailure, UnsupportedError } from "../
 import { nodesOf } from "../../playbook/nodes.ts";
 import { Unknown } from "../../value.ts";
 import type { Entry, Outcome } from "../model/entry.ts";
-import { setChange, setResult, settle, skip } from "./write-entry.ts";
+import { setChange, setResult, settle, skip } from "../entry/write-entry.ts";
 import { controllerFor } from "./controller.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
 import type { Invocation } from "../model/invocation.ts";

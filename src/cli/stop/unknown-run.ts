@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.ts";
 import type { RunFlags } from "../settings/options.ts";
-import type { Prepared } from "./prepared.ts";
+import type { Prepared } from "../prepare/prepared.ts";
 
 // A run that no host remembers cannot be rolled back.
 export function refuseUnknownRun({ runs }: Prepared, { rollback }: RunFlags): void {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answerKey, HostView } from "../../../src/plan/model/host-view.ts";
+import { answerKey, HostView } from "../../../src/plan/view/host-view.ts";
 import { links } from "../../../src/probes/files/links.ts";
 import { statPath, type PathArg, type PathState } from "../../../src/probes/files/path.ts";
 import type { Probe } from "../../../src/probes/probe.ts";

@@ -48,7 +48,7 @@ import type { RunFlags } from "../settings/options.ts";
 import { playbookFiles, readPlaybook, variablesBeside } from "./playbook-files.ts";
 import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { askPassphrase } from "../connection/passphrase.ts";
-import { retryFile } from "./retry.ts";
+import { retryFile } from "../run/retry.ts";
 import { walkOptions } from "./walk-options.ts";
 import { withRunVariables } from "./run-variables.ts";
 import { shapePlaybook } from "./prompts-and-start.ts";

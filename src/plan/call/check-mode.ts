@@ -1,7 +1,7 @@
 import { wantKnown } from "../scope/arguments.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { skip } from "./write-entry.ts";
+import { skip } from "../entry/write-entry.ts";
 import { flagOf } from "../scope/flags.ts";
 
 // A command with `check_mode: true` is not run, as nobody knows what it would do.

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { commandFailure } from "../../../src/plan/task/status.ts";
+import { commandFailure } from "../../../src/plan/call/status.ts";
 import { testHost } from "../host.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hullwright-status-"));

@@ -7,11 +7,11 @@ import { renderChanges } from "../../report/text.ts";
 import { colours } from "../../report/visible.ts";
 import { AtWork, cutOff, renderCutOff, renderStopping, type CutOff } from "./cut-off.ts";
 import type { RunFlags } from "../settings/options.ts";
-import type { Telling } from "./telling.ts";
+import type { Telling } from "../run/telling.ts";
 import { refuseUnknownRun } from "./unknown-run.ts";
 import { unlessStopped, type Stop } from "./stop.ts";
 import type { Vault } from "../../vault/vault.ts";
-import type { Prepared } from "./prepared.ts";
+import type { Prepared } from "../prepare/prepared.ts";
 import type { Passwords } from "../connection/passwords.ts";
 
 /** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
