@@ -227,7 +227,10 @@ describe.skipIf(missing !== undefined)(
         if (change) host.runSteps(change.steps);
         if (change && round % 3 === 0)
           host.run(
-            host.program(change.steps.flatMap((step) => (step.undo ? [step.undo] : [])).reverse()),
+            host.program([
+              sh`E="$J/undone"; mkdir -p "$E"`,
+              ...change.steps.flatMap((step) => (step.undo ? [step.undo] : [])).reverse(),
+            ]),
           );
       } catch (error) {
         if (!(error instanceof TaskFailure)) throw error;
