@@ -35,6 +35,7 @@ function startWalk(pass: Pass, { host, known }: Member): Walk {
     broughtByIncludes: { handlers: [], roles: [], uses: new Set() },
     included: new RecordedMap(journal),
     includes: undefined,
+    brings: undefined,
     notified: new RecordedMap(journal),
     leftOver: new RecordedMap(journal),
     loops: new RecordedMap(journal),

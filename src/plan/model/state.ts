@@ -30,6 +30,8 @@ export interface Walk {
   readonly included: Map<string, YamlNode>;
   /** Set once it is not known what it will read: then no variable is known that is not stronger. */
   includes: Unknown | undefined;
+  /** Set once an include is come by of which it is not known what it brings: names that nothing sets may be set by it. */
+  brings: Unknown | undefined;
   /** Facts that modules answered in this run, as `ansible_facts` has them. */
   readonly madeFacts: Map<string, unknown>;
   /** What includes brought to the play: handlers, roles whose variables all see, and the uses of roles that are done with. */

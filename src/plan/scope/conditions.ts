@@ -1,3 +1,4 @@
+import { InputError, TaskFailure } from "../../errors.ts";
 import { isTruthy } from "../../jinja/template.ts";
 import { Unasked, Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
@@ -14,18 +15,33 @@ export function holds(variables: Variables, conditions: readonly YamlNode[]): bo
   return decideConditions(variables, conditions).holds;
 }
 
-// The same, with the condition that is false. Of what is not known, what the host can still be asked for counts first.
+// The same, with the condition that is false. Of what is not known, what the host can still be asked for counts first. An error behind
+// what is not known is none yet: it may be that nobody comes to it.
 export function decideConditions(
   variables: Variables,
   conditions: readonly YamlNode[],
 ): ConditionsResult {
   let unknown: Unknown | undefined;
   for (const condition of conditions) {
-    const value = variables.evaluate(condition);
+    const value = evaluated(variables, condition, unknown);
     if (value instanceof Unknown) unknown = value instanceof Unasked ? value : (unknown ?? value);
     else if (!isTruthy(value)) return { holds: false, by: condition };
   }
   return { holds: unknown ?? true };
+}
+
+// The value of a condition; where an earlier one is not known, an error is not known either.
+function evaluated(
+  variables: Variables,
+  condition: YamlNode,
+  unknown: Unknown | undefined,
+): unknown {
+  try {
+    return variables.evaluate(condition);
+  } catch (error) {
+    if (unknown && (error instanceof InputError || error instanceof TaskFailure)) return unknown;
+    throw error;
+  }
 }
 
 // A condition as it is written.

@@ -1,3 +1,4 @@
+import { collectionOf } from "../../playbook/load/role-search.ts";
 import type { Common, Play, Role } from "../../playbook/play.ts";
 import type { Layer } from "../model/variables.ts";
 
@@ -50,6 +51,7 @@ const ROLE_NAMES = new Set([
   "ansible_search_path",
   "role_name",
   "ansible_role_name",
+  "ansible_collection_name",
   "role_path",
   "ansible_parent_role_names",
   "ansible_parent_role_paths",
@@ -73,10 +75,10 @@ function namesAround(
   task: Common,
 ): ReadonlyMap<string, unknown> {
   const own = task.role;
-  const needed = [...new Set(play.roles.flatMap(allDependencies).map(({ name }) => name))];
-  const named = seen.map(({ name }) => name);
+  const needed = [...new Set([...play.roles, ...seen].flatMap(allDependencies).map(fullName))];
+  const named = seen.map(fullName);
   const values = new Map<string, unknown>([
-    ["role_names", named],
+    ["role_names", seen.map(shortName)],
     ["ansible_play_role_names", named],
     ["ansible_dependent_role_names", needed],
     ["ansible_role_names", [...new Set([...needed, ...named])]],
@@ -94,17 +96,35 @@ function ownNames(own: Role): [string, unknown][] {
     .flatMap((role) =>
       role.by === "import" || role.by === "include" ? role.parents.slice(-1) : [],
     );
+  const collection = collectionOf(own.path);
+  const ofCollection: [string, unknown][] =
+    collection === undefined ? [] : [["ansible_collection_name", collection]];
   return [
-    ["role_name", own.name],
-    ["ansible_role_name", own.name],
+    ["role_name", shortName(own)],
+    ["ansible_role_name", fullName(own)],
+    ...ofCollection,
     ["role_path", own.path],
     ...(bringers.length === 0
       ? []
       : ([
-          ["ansible_parent_role_names", bringers.map(({ name }) => name)],
+          ["ansible_parent_role_names", bringers.map(fullName)],
           ["ansible_parent_role_paths", bringers.map(({ path }) => path)],
         ] as [string, unknown][])),
   ];
+}
+
+// A role's name without its collection.
+function shortName({ name, path }: Role): string {
+  const collection = collectionOf(path);
+  return collection !== undefined && name.startsWith(`${collection}.`)
+    ? name.slice(collection.length + 1)
+    : name;
+}
+
+// A role's name with its collection, if it is of one.
+function fullName(role: Role): string {
+  const collection = collectionOf(role.path);
+  return collection === undefined ? role.name : `${collection}.${shortName(role)}`;
 }
 
 function allDependencies(role: Role): Role[] {

@@ -1,3 +1,4 @@
+import type { Environment } from "../../jinja/template.ts";
 import type { Common, Play } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { factLayer, NO_FACTS } from "./facts.ts";
@@ -21,6 +22,7 @@ export function taskVariables(
   const facts = factLayer(walk, play);
   const top = [host.extra, host.magic, magicLayer(walk), roleNames(play, seen, task)];
   const weaker: Layer[] = [
+    { values: { get: (name: string) => (isGiven(host.env, name) ? undefined : walk.brings) } },
     connectionLayer(walk, around, (): Variables => variables),
     NO_FACTS,
     ...roleDefaults(seen, task.role),
@@ -50,6 +52,15 @@ export function taskVariables(
   );
   return variables;
 }
+
+// Tells whether a name has a meaning of its own, or one that a task may find set by what stands around it.
+export function isGiven(env: Environment, name: string): boolean {
+  return GIVEN.test(name) || env.globals.has(name);
+}
+
+/** Names that Ansible gives a meaning. */
+const GIVEN =
+  /^(ansible|facter|ohai|inventory|role|play|group|parent)_|^(item|omit|vars|hostvars|groups|environment|playbook_dir)$/;
 
 // A fact that a module answered in this run; `ansible_facts` has them all, over what was gathered.
 function madeFact({ madeFacts }: Walk, gathered: Layer, name: string): unknown {

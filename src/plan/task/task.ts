@@ -215,17 +215,17 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
     return {
       results,
       changed: false,
-      failed: false,
       skipped,
       skipped_reason: "No items in the list",
     };
   const done = skipped ? "All items skipped" : "All items completed";
-  const msg = any("failed") === true ? "One or more items failed" : done;
+  const failed = any("failed");
+  const msg = failed === true ? "One or more items failed" : done;
   return {
     results,
     changed: any("changed"),
-    failed: any("failed"),
-    ...defined({ skipped: skipped ? skipped : undefined }),
+    skipped,
+    ...defined({ failed: failed === false ? undefined : failed }),
     msg,
   };
 }

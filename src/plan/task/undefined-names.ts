@@ -10,6 +10,7 @@ import type { Block, Include, Item, Play, Playbook, Role, Task } from "../../pla
 import { handlersOf } from "../../playbook/visit.ts";
 import { mapGet, type ScalarNode, type YamlNode } from "../../yaml/node.ts";
 import { isSetAfterAll } from "../scope/flags.ts";
+import { isGiven } from "../scope/task-variables.ts";
 import type { Invocation as Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
 import { didYouMean } from "../../suggest.ts";
@@ -18,10 +19,6 @@ import { didYouMean } from "../../suggest.ts";
 type Names = ReadonlySet<string> | "open";
 
 const KNOWN = new WeakMap<Playbook, Names>();
-
-/** Names that Ansible gives a meaning, or that a task may find set by what stands around it. */
-const GIVEN =
-  /^(ansible|facter|ohai|inventory|role|play|group|parent)_|^(item|omit|vars|hostvars|groups|environment|playbook_dir)$/;
 
 /** Keywords that are rendered before a task is done. */
 const RENDERED = ["environment", "become", "become_user", "notify", "delegate_to", "no_log"];
@@ -63,7 +60,7 @@ function slipOf(
   { name, place }: NeededName,
   seen: Set<string>,
 ): UndefinedError | undefined {
-  if (seen.has(name) || GIVEN.test(name) || walk.host.env.globals.has(name)) return undefined;
+  if (seen.has(name) || isGiven(walk.host.env, name)) return undefined;
   seen.add(name);
   const node = item.variables.node(name);
   if (node) {
@@ -74,7 +71,7 @@ function slipOf(
     }
     return undefined;
   }
-  if (isKnown(item, name) || !isSetNowhere(walk, item, name)) return undefined;
+  if (isKnown(walk, item, name) || !isSetNowhere(walk, item, name)) return undefined;
   return new UndefinedError(
     name,
     `'${name}' is undefined`,
@@ -89,9 +86,10 @@ export function howToSet(name: string): string {
 }
 
 // Tells whether a name stands for something, or may.
-function isKnown({ variables }: Invocation, name: string): boolean {
+function isKnown({ brings }: Walk, { variables }: Invocation, name: string): boolean {
   try {
-    return variables.lookup(name) !== undefined;
+    const value = variables.lookup(name);
+    return value !== undefined && value !== brings;
   } catch {
     return true; // what stops it is no missing name
   }
@@ -123,7 +121,7 @@ function namesOf(node: ScalarNode, env: Environment, isExpression: boolean): Nee
  */
 export function isSetNowhere(walk: Walk, item: Invocation, name: string): boolean {
   if (
-    GIVEN.test(name) ||
+    isGiven(walk.host.env, name) ||
     walk.rescueDepth > 0 ||
     isSetAfterAll(item, "ignore_errors") ||
     walk.pass.added.length > 0

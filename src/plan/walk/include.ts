@@ -3,7 +3,7 @@ import type { AnyModule } from "../../modules/index.ts";
 import type { Brought, Common, Include, Item, Play, Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import type { ScalarNode } from "../../yaml/node.ts";
-import { hasStatus, type Entry } from "../model/entry.ts";
+import { hasStatus, unknownOf, type Entry } from "../model/entry.ts";
 import { defer, fail, setResult } from "../entry/write-entry.ts";
 import { planInvocation } from "../task/plan-task.ts";
 import { addEntry } from "../entry/notify.ts";
@@ -109,6 +109,7 @@ function visit(going: Going, { variables, layers, id, label, stopped }: Visit): 
   const { came: entry, isFirst } = once(walk, item, () => planInvocation(walk, item));
   const brought = isFirst && hasStatus(entry, "ok") ? expand(walk, include, variables, entry) : [];
   if (isFirst && !hasStatus(entry, "ok")) addEntry(walk, entry, play);
+  walk.brings ??= unknownOf(entry);
   if (walk.failed === entry) tellFailure(walk, entry, entry.result);
   const keywords = new Map([...include.keywords].filter(([name]) => name === "no_log"));
   return walkItems(

@@ -86,6 +86,10 @@ test.each<[name: string, task: string, before?: string, play?: string]>([
     '{ debug: { msg: "{{ hnn if hn.rc == 5 else 1 }}" }, when: hn.rc == 0 }',
   ],
   ["a condition that is false", '{ debug: { msg: "{{ hnn }}" }, when: [hn.rc == 0, 1 == 2] }'],
+  [
+    "an attribute behind a condition that is not known",
+    "{ debug: { msg: a }, vars: { d: {} }, when: [hn.rc == 0, d.none == 1] }",
+  ],
   ["the right side of an or", "{ debug: { msg: a }, when: hn.rc == 0 or hnn }"],
   [
     "a condition that gives it a default",
