@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { rolldown } from "rolldown";
@@ -30,6 +30,19 @@ const unused = {
   name: "unused",
   load: (id) =>
     /\/ssh2\/lib\/(http-agents|server)\.js$/.test(id) ? "module.exports = {};" : undefined,
+};
+
+// Shell in files of its own (`import text from "./x.sh?raw"`), as Vite takes it in tests.
+const text = {
+  name: "text",
+  resolveId: (id, importer) =>
+    id.endsWith("?raw")
+      ? `\0text:${join(dirname(importer), id.slice(0, -"?raw".length))}`
+      : undefined,
+  load: (id) =>
+    id.startsWith("\0text:")
+      ? `export default ${JSON.stringify(readFileSync(id.slice("\0text:".length), "utf8"))};`
+      : undefined,
 };
 
 // Bundles one entry; answers its chunk.
@@ -74,7 +87,7 @@ function licences(modules) {
 
 const program = await bundle(
   "src/main.ts",
-  { plugins: [nodeParts, plain, unused, latePackage("ssh2")] },
+  { plugins: [nodeParts, plain, unused, text, latePackage("ssh2")] },
   { format: "cjs", codeSplitting: false },
 );
 // A program for `vm` cannot import while it runs: what is left of that would fail only where it is come by.

@@ -16,6 +16,7 @@ const NEEDS = {
   "update-alternatives": () => finds("update-alternatives"),
   "redis-server": () => finds("redis-server"),
   shellcheck: () => finds("shellcheck"),
+  shfmt: () => finds("shfmt"),
   "python3 of 3.11 to 3.13": pythonWithSameRe,
 };
 

@@ -24,6 +24,7 @@ export const DEBIAN_PACKAGES = [
   "tcsh",
   "fish",
   "shellcheck",
+  "shfmt",
   "tmux",
   "less",
   "bzip2",

@@ -108,6 +108,7 @@ export class TestHost {
     this.stage(change.files ?? []);
     const entry = {
       task: "task",
+      verdict: { status: "changed" },
       notifies: [],
       diff: [],
       change,

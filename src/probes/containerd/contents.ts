@@ -1,3 +1,4 @@
+import FUNCTIONS from "./contents.sh?raw";
 import { defined } from "../../defined.ts";
 import type { Json } from "../../value.ts";
 import { lines, sh } from "../../script/sh.ts";
@@ -49,21 +50,6 @@ export function askContents(arg: ContentsArg): Probe<Contents> {
   const { ctr, address, namespace, parts, details } = arg;
   return ask(contents, { ctr, address, namespace, parts, details });
 }
-
-const FUNCTIONS = String.raw`hw_inventory() {
-  hw_k=$1; hw_parts=$2; hw_details=$3; shift 3
-  hw_l=$("$@" version 2>/dev/null) || { echo "inventory $hw_k down"; return; }
-  echo "inventory $hw_k up"; printf '%s\n' "$hw_l" | sed 's/^/version /'
-  for hw_p in $hw_parts; do
-    "$@" "$hw_p" ls 2>/dev/null | sed "1d;s/^/$hw_p /"
-    [ "$hw_p" = images ] && "$@" images check 2>/dev/null | sed '1d;s/^/check /'
-    case "$hw_p$hw_details" in tasks1) ;; *) continue ;; esac
-    for hw_n in $("$@" tasks ls -q 2>/dev/null); do
-      printf 'metrics %s %s\n' "$hw_n" "$("$@" tasks metrics --format json "$hw_n" 2>/dev/null | base64 | tr -d '\n')"
-      "$@" tasks ps "$hw_n" 2>/dev/null | sed "1d;s/^/ps $hw_n /"
-    done
-  done
-}`;
 
 function readContents(answer: string[] | undefined, { parts, details }: ContentsArg): Contents {
   if (answer?.[0] === "down") return null;

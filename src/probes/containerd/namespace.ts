@@ -1,3 +1,4 @@
+import FUNCTIONS from "./namespace.sh?raw";
 import { lines, sh } from "../../script/sh.ts";
 import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { ctrCall, listed, numbered, readLabels, type CtrArg } from "./ctr.ts";
@@ -34,21 +35,6 @@ export const namespace: ProbeKind<CtrArg, NamespaceState> = {
 export function askNamespace({ ctr, address, namespace: name }: CtrArg): Probe<NamespaceState> {
   return ask(namespace, { ctr, address, namespace: name });
 }
-
-// `ctr namespaces ls` prints NAME LABELS; the labels may be none.
-const FUNCTIONS = String.raw`hw_namespace() {
-  hw_k=$1; hw_p=$2; shift 2
-  [ "$hw_up" = yes ] || { echo "namespace $hw_k down"; return; }
-  while read -r hw_n hw_r; do
-    [ "$hw_n" = "$hw_p" ] || continue
-    echo "namespace $hw_k there @{hw_r:--}"
-    for hw_t in images containers tasks; do "$@" "$hw_t" ls -q 2>/dev/null | sed "s/^/$hw_t /"; done
-    return
-  done <<HW_EOF
-$hw_spaces
-HW_EOF
-  echo "namespace $hw_k absent"
-}`.replaceAll("@{", "${");
 
 function readNamespace(answer: string[] | undefined): NamespaceState {
   const [state, labels = "-"] = answer?.[0]?.split(" ") ?? [];

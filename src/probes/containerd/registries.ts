@@ -1,3 +1,4 @@
+import FUNCTIONS from "./registries.sh?raw";
 import { lines, sh } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
@@ -35,18 +36,6 @@ export const registries: ProbeKind<{ config_path: string }, RegistryDirectory[]>
 export function askRegistries(config_path: string): Probe<RegistryDirectory[]> {
   return ask(registries, { config_path });
 }
-
-const FUNCTIONS = String.raw`hw_registries() {
-  echo registries
-  for hw_p in "$1"/*/; do
-    [ -d "$hw_p" ] || continue; hw_p=@{hw_p%/}; printf 'directory %s\n' "@{hw_p##*/}"
-    if [ -f "$hw_p/hosts.toml" ]; then
-      hw_l=; IFS= read -r hw_l < "$hw_p/hosts.toml"
-      case $hw_l in "$2"*) echo ours ;; *) echo foreign ;; esac
-    fi
-    for hw_l in "$hw_p"/*.crt "$hw_p"/*.cert "$hw_p"/*.key; do [ ! -e "$hw_l" ] || printf 'certificate %s\n' "@{hw_l##*/}"; done
-  done
-}`.replaceAll("@{", "${");
 
 function readDirectories(answer: string): RegistryDirectory[] {
   return answer

@@ -1,3 +1,4 @@
+import LEAVE from "./leave.sh?raw";
 import { sh } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
@@ -10,16 +11,6 @@ export interface Leave {
   /** Change the permissions of what stands there. */
   owns: boolean;
 }
-
-/** Prints what may be done with each path: the shell finds it out itself, without any process. */
-const LEAVE = String.raw`hw_leave() {
-  hw_d=@{1%/*}; hw_w=n; hw_o=n
-  while [ ! -e "@{hw_d:-/}" ] && [ -n "$hw_d" ]; do hw_d=@{hw_d%/*}; done
-  [ ! -w "@{hw_d:-/}" ] || [ ! -x "@{hw_d:-/}" ] || hw_w=y
-  [ ! -L "$1" ] || hw_w=-
-  [ ! -O "$1" ] || hw_o=y
-  printf '%s%s %s\0' "$hw_w" "$hw_o" "@{hw_d:-/}"
-}`.replaceAll("@{", "${");
 
 /** Whether files may be written: asked only as users other than root. */
 export const leave: ProbeKind<{ path: string }, Leave> = {

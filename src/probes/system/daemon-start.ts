@@ -1,3 +1,5 @@
+import STARTED_FUNCTIONS from "./daemon-start.sh?raw";
+import text from "./record-start.sh?raw";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, type Probe, type ProbeKind } from "../probe.ts";
 
@@ -58,51 +60,6 @@ function script(args: readonly StartedArg[]): Script {
   return lines([{ sh: STARTED_FUNCTIONS }, ...calls]);
 }
 
-const STARTED_FUNCTIONS = String.raw`
-hw_running() {
-  hw_pid=0; hw_inv=; hw_exec=; hw_hit=
-  while IFS= read -r hw_l; do
-    case $hw_l in
-      '') [ -z "$hw_hit" ] || break; hw_pid=0; hw_inv=; hw_exec= ;;
-      Names=*) case " @{hw_l#Names=} " in *" $1 "*) hw_hit=1 ;; esac ;;
-      MainPID=*) hw_pid=@{hw_l#*=} ;;
-      InvocationID=*) hw_inv=@{hw_l#*=} ;;
-      ExecStart=*path=*) hw_exec=@{hw_l#*path=}; hw_exec=@{hw_exec%% ;*} ;;
-    esac
-  done <<HW_EOF
-@{hw_units-}
-HW_EOF
-  [ -n "$hw_hit" ] || hw_pid=0
-}
-hw_evidence() {
-  read -r hw_l hw_k < /proc/uptime; printf 'now %s %s\n' "$(date +%s.%N)" "$hw_l"
-  stat -L -c 'modified %.9Y %n' -- "$@"
-  hw_sums > /dev/null; hw_known "$@" | while IFS= read -r hw_l; do [ -z "$hw_l" ] || printf 'digest %s\n' "$hw_l"; done
-  for hw_p; do
-    [ "$hw_p" = "$hw_exec" ] || continue; [ -e "/proc/$hw_pid/exe" ] || continue
-    IFS= read -r hw_l < "$hw_p"; case $hw_l in '#!'*) continue ;; esac
-    # shellcheck disable=SC3013 # dash, bash and busybox know -ef
-    [ "/proc/$hw_pid/exe" -ef "$hw_p" ] || printf 'replaced %s\n' "$hw_p"
-  done
-}
-hw_started() {
-  hw_u=$1; shift; hw_r=; hw_running "$hw_u"
-  [ -n "$hw_hit" ] || { hw_units=$(systemctl show -pNames -pMainPID -pInvocationID -pExecStart -- "$hw_u"); hw_running "$hw_u"; }
-  [ -f "$HW/started/$hw_u" ] && hw_r=$(cat "$HW/started/$hw_u")
-  printf '%s\n' "$hw_r"; hw_old=
-  case $hw_r in "invocation $hw_inv
-"*"
-drop-ins"*) ;; *) hw_old=1 ;; esac
-  for hw_p; do case "$hw_r
-" in *"file "*" $hw_p
-"*) ;; *) hw_old=1 ;; esac; done
-  [ -z "$hw_old" ] || [ "$hw_pid" = 0 ] || [ $# = 0 ] || hw_evidence "$@"
-  for hw_p; do
-    # shellcheck disable=SC3013 # dash, bash and busybox know -nt
-    case $hw_p in *.toml) [ "$hw_p" -nt "$HW/started/$hw_u" ] && printf 'current %s %s\n' "$(head -c 65537 -- "$hw_p" | base64 -w0)" "$hw_p" ;; esac
-  done
-}`.replaceAll("@{", "${");
-
 // Reads the lines of each unit's answer, behind its number.
 function parseStarted(output: string, args: readonly StartedArg[]): StartedState[] {
   const parts = new Map(
@@ -152,33 +109,4 @@ function readStarted(rows: readonly string[]): StartedState {
 }
 
 /** The step's part that notes what a unit is started with: before the start what the files are, after it which start that was. */
-export const RECORD_START = String.raw`
-hw_started_with() {
-  hw_index; hw_sums > /dev/null; hw_d="
-$(hw_known "$@")
-"; hw_body=
-  for hw_p; do
-    hw_s=-; case $hw_d in *"  $hw_p
-"*) hw_s=@{hw_d%%"  $hw_p
-"*}; hw_s=@{hw_s##*
-}; hw_remember "$hw_s" "$hw_p" ;; esac
-    hw_body="@{hw_body}file $hw_s $hw_p
-"
-    case $hw_p in *.toml) [ ! -f "$hw_p" ] || hw_body="@{hw_body}copy $(head -c 65537 -- "$hw_p" | base64 -w0) $hw_p
-" ;; esac
-  done
-  hw_index
-}
-hw_started_with_drop_ins() {
-  hw_body="@{hw_body}drop-ins
-"
-  for hw_p; do
-    [ -e "$hw_p" ] || [ -L "$hw_p" ] || continue
-    hw_s=-; [ ! -f "$hw_p" ] || hw_s=$(sha256sum < "$hw_p")
-    hw_body="@{hw_body}drop-in @{hw_s%% *} $hw_p
-"
-  done
-}
-hw_note_start() {
-  mkdir -p "$HW/started" && printf 'invocation %s\n%s' "$2" "$hw_body" > "$HW/started/.$1.new" && mv -f "$HW/started/.$1.new" "$HW/started/$1"
-}`.replaceAll("@{", "${");
+export const RECORD_START = text;

@@ -1,3 +1,4 @@
+import CONNECT from "./connect.sh?raw";
 import { TaskFailure } from "../../../errors.ts";
 import { isThere, socketPattern } from "../../../probes/system/wait-for.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
@@ -67,18 +68,6 @@ function tools({ host, port, state, search_regex: pattern }: WaitArgs): Script[]
   if (pattern !== undefined) return port === undefined ? [knows] : [knows, bash];
   return port === undefined || isLocal(host) || state === "drained" ? [] : [{ sh: CONNECT }];
 }
-
-/** hw_connect HOST PORT SECONDS: whether the port takes connections, by whichever tool is there. */
-const CONNECT = String.raw`
-for hw_tool in bash nc curl; do command -v "$hw_tool" >/dev/null && break; hw_tool=; done
-[ -n "$hw_tool" ] || { hw_fail 'a port of another host needs bash, nc or curl on this one'; exit 1; }
-hw_connect() {
-  case $hw_tool in
-    bash) timeout "$3" bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" 2>/dev/null ;;
-    nc) nc -z -w "$3" "$1" "$2" </dev/null >/dev/null 2>&1 ;;
-    curl) curl -qsS --connect-timeout "$3" --max-time "$3" "telnet://$1:$2" </dev/null >/dev/null 2>&1 ;;
-  esac
-}`;
 
 // Ansible's words for it.
 function timeoutMessage({ port, path, host, search_regex: pattern, state }: WaitArgs): string {

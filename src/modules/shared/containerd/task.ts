@@ -1,3 +1,4 @@
+import STATUS from "./task_status.sh?raw";
 import { TaskFailure } from "../../../errors.ts";
 import type { ContainerState } from "../../../probes/containerd/container.ts";
 import { ctrCall, type CtrArg } from "../../../probes/containerd/ctr.ts";
@@ -103,15 +104,6 @@ while hw_status ${name} ${ctrCall(arg, "tasks", "ls")}; [ -n "$hw_s" ] && [ "$hw
   sleep 0.1
 done`;
 }
-
-const STATUS = String.raw`hw_status() {
-  hw_n=$1; shift; hw_l=$("$@" 2>/dev/null); hw_s=
-  while read -r hw_t hw_p hw_r; do
-    [ "$hw_t" != "$hw_n" ] || [ "$hw_p" = PID ] || { hw_s=$hw_r; return; }
-  done <<HW_EOF
-$hw_l
-HW_EOF
-}`;
 
 // How a task is shown to people.
 export function shownTask(task: string | null): string | null {
