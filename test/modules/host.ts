@@ -161,6 +161,7 @@ export class TestHost {
       .reverse()
       .join("\n");
     const entry = {
+      verdict: { status: "changed" },
       task: "undo",
       notifies: [],
       diff: [],

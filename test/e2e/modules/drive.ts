@@ -55,6 +55,7 @@ export async function applyOn<A, S extends Record<string, Json>>(
     ([name, probe]) => [probe, before[name] ?? null, change.after[name] ?? null],
   );
   const entry = {
+    verdict: { status: "changed" },
     id: "t",
     task: "test",
     notifies: [],
