@@ -8,6 +8,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { renderSection } from "./render.ts";
 import { withSections, type Section } from "./section.ts";
+import { behindJump } from "./sections/jump.ts";
 import { manyCommands } from "./sections/many-commands.ts";
 import { manyNames } from "./sections/many-names.ts";
 import { nothingOnMany, nothingOnOne } from "./sections/nothing.ts";
@@ -28,6 +29,7 @@ const SECTIONS: readonly Section[] = [
   smallChanges,
   manyCommands,
   manyNames,
+  behindJump,
   roundTrips,
   render,
 ];
