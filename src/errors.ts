@@ -5,6 +5,8 @@ export interface Place {
   column: number;
   /** The whole text of the file, where it is at hand, so that the error can show the line. */
   text?: string;
+  /** Where the user wrote it, if that is no file: in an option of the command line. */
+  written?: Place;
 }
 
 /** The user's input is wrong: said with place and mend, before any host is touched. */
@@ -131,14 +133,16 @@ export function describeError({
 }
 
 // A place as editors and terminals read it.
-export function showPlace({ file, line, column }: Place): string {
+export function showPlace(place: Place): string {
+  const { file, line, column } = place.written ?? place;
   return `${file}:${line}:${column}`;
 }
 
 // Renders an input error as people read it: message, place, the line with a caret, the mend.
 export function describeInputError(error: InputError): string {
   const lines = [error.message];
-  if (error.place) lines.push(`  at ${showPlace(error.place)}`, ...codeFrame(error.place));
+  if (error.place)
+    lines.push(`  at ${showPlace(error.place)}`, ...codeFrame(error.place.written ?? error.place));
   if (error.hint) lines.push(`  hint: ${error.hint}`);
   return lines.join("\n");
 }

@@ -11,7 +11,10 @@ export interface JsonMistake {
 // A mistake as a document.
 export function jsonMistake(command: string, { message, place, hint }: InputError): JsonMistake {
   const error: JsonMistake["error"] = { message };
-  if (place) Object.assign(error, { file: place.file, line: place.line, column: place.column });
+  if (place) {
+    const { file, line, column } = place.written ?? place;
+    Object.assign(error, { file, line, column });
+  }
   if (hint !== undefined) error.hint = hint;
   return { schema_version: SCHEMA_VERSION, command, error };
 }

@@ -1,3 +1,4 @@
+import { showPlace } from "../errors.ts";
 import type { HostRun } from "../run/host-run.ts";
 import type { Entry, EntryOf, FailedEntry } from "../plan/model/entry.ts";
 import {
@@ -216,7 +217,7 @@ interface Told {
 function failureReport({ task, message, hint, place }: Told): FailureReport {
   const report: FailureReport = { task, message };
   if (hint !== undefined) report.hint = hint;
-  if (place) report.place = `${place.file}:${place.line}:${place.column}`;
+  if (place) report.place = showPlace(place);
   return report;
 }
 

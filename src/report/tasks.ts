@@ -1,4 +1,5 @@
 import type { Place } from "../errors.ts";
+import { showPlace } from "../errors.ts";
 import type { HostRun } from "../run/host-run.ts";
 import type { Entry, FailedEntry, FailureScope } from "../plan/model/entry.ts";
 import type { Diff, StepOutput } from "../modules/contract/module.ts";
@@ -78,7 +79,7 @@ export function reportTasks(
       task: first.about ?? first.task,
       module: first.module,
       play: run.host.playbook.plays[first.play]?.title ?? "",
-      place: `${first.place.file}:${first.place.line}:${first.place.column}`,
+      place: showPlace(first.place),
       status: "ok",
     };
     if (first.on !== undefined) head.on = first.on;

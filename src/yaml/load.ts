@@ -7,7 +7,7 @@ import { mergeEntries } from "./merge.ts";
 import { complexKey, parseMistake } from "./mistake.ts";
 import type { MapEntry, MapNode, ScalarNode, SeqNode, Warn, YamlNode } from "./node.ts";
 import { readScalar } from "./read-scalar.ts";
-import { YamlSource } from "./source.ts";
+import { YamlSource, type WhereWritten } from "./source.ts";
 import { collectionTag } from "./tag.ts";
 
 /** Where the walk over the parser's events stands. */
@@ -27,8 +27,13 @@ interface Reader {
 const MAX_ALIASES = 10_000;
 
 // Reads a text that holds one document; undefined where it holds none, or an empty one.
-export function loadYaml(text: string, file: string, warn: Warn = () => {}): YamlNode | undefined {
-  const documents = loadYamlDocuments(text, file, warn);
+export function loadYaml(
+  text: string,
+  file: string,
+  warn: Warn = () => {},
+  by?: WhereWritten,
+): YamlNode | undefined {
+  const documents = loadYamlDocuments(text, file, warn, by);
   const second = documents[1];
   if (second)
     throw new InputError(
@@ -43,8 +48,13 @@ export function loadYaml(text: string, file: string, warn: Warn = () => {}): Yam
 }
 
 // Reads all documents of a text, as PyYAML's SafeLoader does. Throws InputError with the place of the mistake.
-export function loadYamlDocuments(text: string, file: string, warn: Warn = () => {}): YamlNode[] {
-  const { source, events } = parse(new YamlSource(file, text));
+export function loadYamlDocuments(
+  text: string,
+  file: string,
+  warn: Warn = () => {},
+  by?: WhereWritten,
+): YamlNode[] {
+  const { source, events } = parse(new YamlSource(file, text, text, undefined, by));
   const reader: Reader = {
     source,
     events,

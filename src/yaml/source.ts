@@ -3,6 +3,9 @@ import type { Place } from "../errors.ts";
 /** How far lines are moved that may stand anywhere. */
 const INDENT = " ".repeat(400);
 
+/** Says where a user wrote what a program has put at an offset of a text. */
+export type WhereWritten = (offset: number) => Place;
+
 /** A text with its name, which can say where an offset lies. */
 export class YamlSource {
   readonly file: string;
@@ -11,6 +14,7 @@ export class YamlSource {
   /** The text as it was written. */
   readonly #written: string;
   readonly #indented: ReadonlySet<number>;
+  readonly #by: WhereWritten | undefined;
   readonly #lineStarts: number[] = [0];
 
   constructor(
@@ -18,7 +22,9 @@ export class YamlSource {
     text: string,
     written = text,
     indented: ReadonlySet<number> = new Set(),
+    by?: WhereWritten,
   ) {
+    this.#by = by;
     this.file = file;
     this.text = text;
     this.#written = written;
@@ -54,7 +60,14 @@ export class YamlSource {
     const line = this.lineAt(offset);
     const inLine = offset - this.lineStart(line);
     const column = this.#indented.has(line) ? Math.max(0, inLine - INDENT.length) : inLine;
-    return { file: this.file, line: line + 1, column: column + 1, text: this.#written };
+    const place: Place = {
+      file: this.file,
+      line: line + 1,
+      column: column + 1,
+      text: this.#written,
+    };
+    if (this.#by) place.written = this.#by(offset);
+    return place;
   }
 
   // The same text with a line moved to the right; undefined: it was moved already.
@@ -66,6 +79,7 @@ export class YamlSource {
       this.text.slice(0, at) + INDENT + this.text.slice(at),
       this.#written,
       new Set([...this.#indented, line]),
+      this.#by,
     );
   }
 }

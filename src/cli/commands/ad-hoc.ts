@@ -6,11 +6,10 @@ import type { HostReport, JsonReport } from "../../report/summary.ts";
 import { colours } from "../../report/visible.ts";
 import type { Prepared } from "../prepare/prepared.ts";
 import { applyUnlessStopped, planUnlessStopped, reportCutOff } from "../stop/interruption.ts";
+import { adHocBook } from "../prepare/ad-hoc-book.ts";
 import type { AdHocFlags } from "../settings/ad-hoc-options.ts";
 import { appliedCode } from "./agree.ts";
 import { refuseMistaken, tellPlan, withRun, type GivenRun } from "./run.ts";
-
-const DEFAULT_MODULE = "command";
 
 // `hullwright run`: one command or module on hosts. Exit codes as those of apply: 0, 2 a host failed, 1 a mistake, 4 unreachable.
 export async function adHocCommand(
@@ -18,8 +17,10 @@ export async function adHocCommand(
   command: readonly string[],
   flags: AdHocFlags,
 ): Promise<number> {
-  const text = playbookOf(pattern, taskOf(command, flags));
-  const from: GivenRun = { book: { file: join(process.cwd(), "run"), text } };
+  checkTask(command, flags);
+  const { moduleName, args } = flags;
+  const book = adHocBook(join(process.cwd(), "run"), { pattern, command, moduleName, args });
+  const from: GivenRun = { book };
   if (flags.verbose === 0) from.progress = SILENT;
   return withRun(
     [],
@@ -50,30 +51,14 @@ const SILENT = {
   end: (): Promise<void> => Promise.resolve(),
 };
 
-// The one task, as YAML.
-function taskOf(command: readonly string[], { moduleName, args }: AdHocFlags): string {
-  if (command.length > 0 && (moduleName !== undefined || args !== undefined))
-    throw new InputError(
-      "a command behind -- and -m or -a exclude each other",
-      undefined,
-      "hullwright run PATTERN -- COMMAND, or hullwright run PATTERN -m MODULE -a ARGS",
-    );
-  // braces in a command are the command's own
-  if (command.length === 1) return `shell: !unsafe ${JSON.stringify(command[0])}`;
-  const words = command.map((word) => `!unsafe ${JSON.stringify(word)}`);
-  if (command.length > 1)
-    return `command: { argv: [${words.join(", ")}], expand_argument_vars: false }`;
-  if (moduleName === undefined && args === undefined)
-    throw new InputError(
-      "nothing is said to be run",
-      undefined,
-      "hullwright run PATTERN -- COMMAND, or hullwright run PATTERN -m MODULE -a ARGS",
-    );
-  return `action: ${JSON.stringify(`${moduleName ?? DEFAULT_MODULE} ${args ?? ""}`.trim())}`;
-}
-
-function playbookOf(pattern: string, task: string): string {
-  return `- hosts: ${JSON.stringify(pattern)}\n  gather_facts: false\n  tasks:\n    - ${task}\n`;
+// Refuses what says of the task too much or nothing at all.
+function checkTask(command: readonly string[], { moduleName, args }: AdHocFlags): void {
+  const isGiven = moduleName !== undefined || args !== undefined;
+  const hint = "hullwright run PATTERN -- COMMAND, or hullwright run PATTERN -m MODULE -a ARGS";
+  if (command.length > 0 && isGiven)
+    throw new InputError("a command behind -- and -m or -a exclude each other", undefined, hint);
+  if (command.length === 0 && !isGiven)
+    throw new InputError("nothing is said to be run", undefined, hint);
 }
 
 // What each host answered, in the order of the run.

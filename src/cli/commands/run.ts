@@ -40,7 +40,8 @@ import { syntaxCheck } from "./lint.ts";
 import { listing } from "../prepare/list.ts";
 import { passwords, type Passwords } from "../connection/passwords.ts";
 import { playbookPath } from "../playbook-path.ts";
-import { isListing, prepare, refuseMistakes, type BookText } from "../prepare/prepare.ts";
+import { isListing, prepare, refuseMistakes } from "../prepare/prepare.ts";
+import type { PlaybookText } from "../../playbook/load/load.ts";
 import { keepUndone, planAgain, retryCommand, type GoOn } from "../run/retry.ts";
 import { Telling } from "../run/telling.ts";
 import { settledFlags } from "../settings/settled-flags.ts";
@@ -176,7 +177,7 @@ export function refuseMistaken({ runs }: Prepared): void {
 /** What a run may have from elsewhere than its flags: a part of a run has it from its coordinator. */
 export interface GivenRun {
   vault?: Vault;
-  book?: BookText;
+  book?: PlaybookText;
   passwords?: Passwords;
   progress?: Progress;
 }

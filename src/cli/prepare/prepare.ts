@@ -17,7 +17,7 @@ import { shownFailure } from "../../plan/model/entry.ts";
 import type { InventoryView } from "../../plan/model/fleet.ts";
 import { Variables, type Layer } from "../../plan/model/variables.ts";
 import { controllerFiles, type ControllerFiles } from "../../controller/files.ts";
-import { loadPlaybooks } from "../../playbook/load/load.ts";
+import { loadPlaybooks, type PlaybookText } from "../../playbook/load/load.ts";
 import { controllerOutside } from "../../controller/template-io.ts";
 import type { Item, Play, Playbook } from "../../playbook/play.ts";
 import { screen } from "../../report/screen.ts";
@@ -59,18 +59,12 @@ import { addressOf } from "../connection/address.ts";
 import { elsewhere, OtherLogins, type Elsewhere } from "../connection/other-logins.ts";
 import { defined } from "../../defined.ts";
 
-/** A playbook as text, and the path that it is called by. */
-export interface BookText {
-  file: string;
-  text: string;
-}
-
 /** What a run has beside its flags. */
 export interface RunSettings {
   becomePassword: string | undefined;
   settings: AnsibleConfig;
   /** A playbook that no file holds, in the place of one that does. */
-  book?: BookText | undefined;
+  book?: PlaybookText | undefined;
 }
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.

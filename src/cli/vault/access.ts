@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError, type Place } from "../../errors.ts";
 import { Vault } from "../../vault/vault.ts";
 import type { VaultFlags } from "../settings/options.ts";
 import { vaultKeys } from "./keys.ts";
@@ -19,12 +19,17 @@ export async function guarded<T>(vault: Vault, work: () => T | Promise<T>): Prom
 
 // The mistake as it may be shown.
 export function discreet({ message, place, hint }: InputError, vault: Vault): InputError {
-  const { text, ...bare } = place ?? { file: "", line: 1, column: 1 };
-  const shown =
-    text === undefined || vault.hides(bare.file) ? bare : { ...bare, text: vault.mask.hide(text) };
   return new InputError(
     vault.mask.hide(message),
-    place && shown,
+    place && discreetPlace(place, vault),
     hint === undefined ? undefined : vault.mask.hide(hint),
   );
+}
+
+// A place with the masked lines of its file; an encrypted file shows none.
+function discreetPlace({ text, written, ...bare }: Place, vault: Vault): Place {
+  const place: Place = { ...bare };
+  if (text !== undefined && !vault.hides(bare.file)) place.text = vault.mask.hide(text);
+  if (written) place.written = discreetPlace(written, vault);
+  return place;
 }

@@ -4,6 +4,7 @@ import { toText } from "../../jinja/core/text.ts";
 import { findModule } from "../../modules/index.ts";
 import { didYouMean } from "../../suggest.ts";
 import { loadYaml } from "../../yaml/load.ts";
+import type { WhereWritten } from "../../yaml/source.ts";
 import {
   kindName,
   mapGet,
@@ -36,7 +37,8 @@ import { loadVarsFiles } from "./vars-files.ts";
 export type { PlaybookFiles } from "./loading.ts";
 
 /** What the reading of all files of a playbook shares. */
-interface Reading extends Pick<Loading, "files" | "warn" | "note" | "attempt"> {
+interface Reading
+  extends Pick<Loading, "files" | "warn" | "note" | "attempt">, Pick<PlaybookText, "by"> {
   /** The files that are being read, outermost first. */
   stack: readonly string[];
   /** The outermost of them. */
@@ -51,6 +53,8 @@ interface Reading extends Pick<Loading, "files" | "warn" | "note" | "attempt"> {
 export interface PlaybookText {
   file: string;
   text: string;
+  /** Where the user wrote what is at an offset, where that is no file. */
+  by?: WhereWritten | undefined;
 }
 
 // Reads a playbook whole: every keyword, module and parameter is checked before any host is touched.
@@ -74,8 +78,9 @@ export function loadPlaybooks(
   attempt: ReadAttempt = (read) => read(),
 ): Playbook {
   const counter = { count: 0 };
-  const plays = texts.flatMap(({ file, text }) =>
+  const plays = texts.flatMap(({ file, text, by }) =>
     loadPlays(text, file, {
+      by,
       files,
       warn,
       note,
@@ -91,7 +96,7 @@ export function loadPlaybooks(
 
 // Reads the plays of one file, and of those that it imports.
 function loadPlays(text: string, file: string, reading: Reading): Play[] {
-  const top = loadYaml(text, file, reading.warn);
+  const top = loadYaml(text, file, reading.warn, reading.by);
   if (!top)
     throw new InputError(
       "the playbook is empty",

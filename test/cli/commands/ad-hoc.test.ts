@@ -70,3 +70,42 @@ test("control characters of hosts are spelt out", () => {
     renderAlike([{ host: "h", status: "ok", lines: ["a\u001b[2J"] }]).join("\n"),
   ).not.toContain("\u001b");
 });
+
+/** Words, the place of the mistake on the command line, and the letters that the caret stands under. */
+const PLACES: [words: string[], place: string, at: string][] = [
+  [["all", "-m", "cpoy", "-a", "x"], "-m:1:1", "cpoy"],
+  [["all", "-m", "shell"], "-m:1:1", "shell"],
+  [["all", "-m", "file", "-a", "path=/x stat=absent"], "-a:1:9", "stat="],
+  [["all", "-m", "file", "-a", "  path=/x state=absnt"], "-a:1:17", "absnt"],
+  [["all", "-m", "file", "-a", '{"path": "/x", "state": "absnt"}'], "-a:1:25", '"absnt"'],
+  [
+    ["all", "-m", "copy", "-a", `dest=/x content='a"\\\\ é\u2028 {{ nope }}'`],
+    "-a:1:27",
+    "{{ nope",
+  ],
+  [["all", "-m", "shell", "-a", "echo a\necho {{ 1 + }}"], "-a:2:13", "}}"],
+  [["all", "-a", "echo {{ 1 + }}"], "-a:1:13", "}}"],
+  [["no[", "-a", "true"], "PATTERN:1:1", "no["],
+];
+
+test.each(PLACES)(
+  "a mistake in %j stands at its place of the command line",
+  async (words, place, at) => {
+    const { code, said } = await run(...words);
+    expect([code, said]).toEqual([1, expect.stringContaining(`  at ${place}\n`)]);
+    const [, line = "", caret = ""] = /\n {2}> \d \| (.*)\n(?:.*\| )?( *)\^/.exec(said) ?? [];
+    expect(line.slice(caret.length)).toMatch(at);
+    const document = JSON.parse(
+      (await run(...words, "--json")).said.split("\nerror:")[0]!,
+    ) as object;
+    const [file, row, column] = place.split(":");
+    expect(document).toMatchObject({ error: { file, line: Number(row), column: Number(column) } });
+  },
+);
+
+test("arguments in braces are JSON; for a command they are one only if they are valid", async () => {
+  const json = await run("d1", "-m", "debug", "-a", '{"msg":\n "hi there"}');
+  expect(json).toEqual({ code: 0, said: "d1: ok\n  hi there\n" });
+  const shell = await run("d1", "-m", "shell", "-a", "{ echo so; }");
+  expect(shell).toEqual({ code: 0, said: "d1: changed\n  so\n" });
+});
