@@ -9,7 +9,9 @@ import { applyUnlessStopped, planUnlessStopped, reportCutOff } from "../stop/int
 import { adHocBook } from "../prepare/ad-hoc-book.ts";
 import type { AdHocFlags } from "../settings/ad-hoc-options.ts";
 import { appliedCode } from "./agree.ts";
-import { refuseMistaken, tellPlan, withRun, type GivenRun } from "./run.ts";
+import { refuseMistaken } from "../run/here.ts";
+import { tellPlan } from "../run/flow.ts";
+import { withRun, type GivenRun } from "../run/with-run.ts";
 
 // `hullwright run`: one command or module on hosts. Exit codes as those of apply: 0, 2 a host failed, 1 a mistake, 4 unreachable.
 export async function adHocCommand(

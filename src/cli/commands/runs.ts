@@ -8,7 +8,8 @@ import { SHIPPED } from "../playbook-path.ts";
 import { planUnlessStopped } from "../stop/interruption.ts";
 import type { JournalFlags } from "../settings/journal-options.ts";
 import type { RunFlags } from "../settings/options.ts";
-import { applyCommand, planCommand, withRun } from "./run.ts";
+import { applyCommand, planCommand } from "./run.ts";
+import { withRun } from "../run/with-run.ts";
 
 // `hullwright runs [PATTERN]`: which runs changed the hosts, and which can be rolled back. Exit codes: 0, 1 a host failed, 4 unreachable.
 export async function runsCommand(

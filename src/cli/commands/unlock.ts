@@ -11,7 +11,7 @@ import { SHIPPED } from "../playbook-path.ts";
 import { describeHolder } from "../prepare/holder.ts";
 import { planUnlessStopped } from "../stop/interruption.ts";
 import type { JournalFlags } from "../settings/journal-options.ts";
-import { withRun } from "./run.ts";
+import { withRun } from "../run/with-run.ts";
 import { withJournal } from "./runs.ts";
 
 /** A host that a run has locked, and what is known of that run. */

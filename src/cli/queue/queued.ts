@@ -13,13 +13,11 @@ import { sharesOf, type SharePhase, type WorkerEvent } from "../../queue/protoco
 import { readKey } from "../../queue/seal.ts";
 import { screen } from "../../report/screen.ts";
 import type { ToldHost } from "../../run/event.ts";
-import { agreesTo, appliedCode } from "../commands/agree.ts";
-import { openPlan, refuseChanged, refusePlan, type OpenPlan } from "../commands/apply-saved.ts";
-import { applied, goOn, hasDeferred, took, tellPlan, withRun } from "../commands/run.ts";
+import { applyCommand, planCommand, type Reach } from "../commands/run.ts";
+import type { Applied, HostWork, Planned } from "../run/flow.ts";
 import type { Doing } from "../stop/interruption.ts";
 import { portablePath, type RecordedFile } from "../prepare/read-files.ts";
-import { keepUndone } from "../run/retry.ts";
-import { refuseForeign, writePlan } from "../run/saved-plan.ts";
+import { writePlan } from "../run/saved-plan.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { allFiles, promisesOf, reportOf, showingOf } from "./answer.ts";
 import type { ShareTask } from "./task.ts";
@@ -30,82 +28,71 @@ const SHARE_SIZE = 50;
 
 // `plan --queue`: the same as plan, but workers look at the hosts.
 export async function planQueued(names: readonly string[], flags: RunFlags): Promise<number> {
-  names.forEach(refusePlan);
-  if (flags.out !== undefined) refuseForeign(flags.out);
-  return withRun(names, flags, "plan", planByWorkers);
+  return planCommand(names, flags, byWorkers);
 }
 
 // `apply --queue`: the same as apply, but workers do the hosts.
 export async function applyQueued(names: readonly string[], flags: RunFlags): Promise<number> {
-  const saved = await openPlan(names, flags);
-  if (!saved) {
-    if (flags.check) return planQueued(names, flags);
-    return withRun(names, flags, "apply", (doing) => applyByWorkers(doing));
+  return applyCommand(names, flags, byWorkers);
+}
+
+// Workers do the hosts.
+const byWorkers: Reach = (doing, saved, work) =>
+  withQueue(doing, (queue) => work(new QueuedHosts(doing, queue, saved?.plan)));
+
+/** The hosts of a run, done by workers. */
+class QueuedHosts implements HostWork {
+  readonly plansItself = true;
+  private readonly doing: Doing;
+  private readonly queue: Connected;
+  /** What was promised or shown; nothing else is done. */
+  private promised: ShareTask["plan"];
+
+  constructor(doing: Doing, queue: Connected, promised: ShareTask["plan"]) {
+    this.doing = doing;
+    this.queue = queue;
+    this.promised = promised;
   }
-  return withRun(saved.playbooks, saved.flags, "apply", (doing) => {
-    refuseChanged(saved, doing.prepared.runs);
-    return applyByWorkers(doing, saved);
-  });
-}
 
-async function planByWorkers(doing: Doing): Promise<number> {
-  const { flags, prepared, print } = doing;
-  return withQueue(doing, async (queue) => {
-    const gathered = await queue.phase("plan");
-    if (doing.stop.soon.aborted) throw doing.stop.soon.reason as Interrupted;
-    const report = reportOf(doing, "plan", gathered);
-    const showing = showingOf(doing, gathered, true);
-    if (flags.out !== undefined) {
-      const files = await allFiles(doing, gathered);
-      const words = Object.fromEntries(
-        [...gathered.hosts].map(([name, host]) => [name, host.words]),
-      );
-      writePlan(flags.out, prepared.playbook.files, flags, {
-        files,
-        ...promisesOf(doing, gathered),
-        report,
-        words,
-      });
-    }
-    return tellPlan(report, showing, flags, print);
-  });
-}
+  async plan(command: "plan" | "apply"): Promise<Planned> {
+    const { doing } = this;
+    const { flags, prepared, stop } = doing;
+    const gathered = await this.queue.phase("plan");
+    if (stop.soon.aborted) throw stop.soon.reason as Interrupted;
+    const report = reportOf(doing, command, gathered);
+    if (command === "apply") this.promised = promisesOf(doing, gathered);
+    return {
+      report,
+      showing: showingOf(doing, gathered, true),
+      async save(file) {
+        const files = await allFiles(doing, gathered);
+        const words = Object.fromEntries(
+          [...gathered.hosts].map(([name, host]) => [name, host.words]),
+        );
+        const promises = promisesOf(doing, gathered);
+        writePlan(file, prepared.playbook.files, flags, { files, ...promises, report, words });
+      },
+    };
+  }
 
-// Plans and asks, unless somebody has said yes already; then what was shown is done, and nothing else.
-async function applyByWorkers(doing: Doing, saved?: OpenPlan): Promise<number> {
-  const { flags, print, stop } = doing;
-  return withQueue(doing, async (queue) => {
-    let plan: ShareTask["plan"] = saved?.plan;
-    let begun = performance.now();
-    if (!flags.yes) {
-      const gathered = await queue.phase("plan");
-      if (stop.soon.aborted) throw stop.soon.reason as Interrupted;
-      const planned = reportOf(doing, "apply", gathered);
-      plan = promisesOf(doing, gathered);
-      if (planned.totals.changes > 0 || hasDeferred(planned)) {
-        const asked = performance.now();
-        if (!(await agreesTo(doing, planned, showingOf(doing, gathered, true)))) return 1;
-        begun += performance.now() - asked;
-      }
-    }
-    const gathered = await queue.phase("apply", plan);
+  async apply(): Promise<Applied> {
+    const { doing } = this;
+    const { flags, print, stop } = doing;
+    const gathered = await this.queue.phase("apply", this.promised);
     const report = reportOf(doing, "apply", gathered);
-    const showing = showingOf(doing, gathered, false);
-    const undone = keepUndone(report, (message) =>
-      screen.warn(`warning: ${doing.telling.warn(message)}`),
-    );
-    const signal = stop.soon.aborted ? (stop.soon.reason as Interrupted).signal : undefined;
-    if (flags.json) screen.json(signal ? { ...report, interrupted: { signal } } : report);
-    else {
-      print([
-        ...applied(report, showing, goOn(undone, flags.words, saved)),
-        ...took(performance.now() - begun),
-      ]);
-      if (signal) print([`The run was stopped (${signal}): no change was begun after that.`]);
-    }
-    if (signal) return STOP_SIGNALS[signal];
-    return appliedCode(report);
-  });
+    const done = { report, showing: showingOf(doing, gathered, false) };
+    if (!stop.soon.aborted) return done;
+    const { signal } = stop.soon.reason as Interrupted;
+    return {
+      ...done,
+      stopped(tell) {
+        tell({ ...report, interrupted: { signal } });
+        if (!flags.json)
+          print([`The run was stopped (${signal}): no change was begun after that.`]);
+        return STOP_SIGNALS[signal];
+      },
+    };
+  }
 }
 
 /** A run that is connected to its workers. */

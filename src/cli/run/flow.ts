@@ -1,0 +1,143 @@
+import type { JsonReport } from "../../report/summary.ts";
+import { showTime } from "../../report/phase.ts";
+import { renderPlanNotes, renderPlanSum, renderRecap, renderTimes } from "../../report/recap.ts";
+import { screen } from "../../report/screen.ts";
+import { renderChanges, type Showing } from "../../report/text.ts";
+import { agreesTo, appliedCode } from "../commands/agree.ts";
+import { plannedWith, type OpenPlan } from "../commands/apply-saved.ts";
+import type { RunFlags } from "../settings/options.ts";
+import type { Doing, Print } from "../stop/interruption.ts";
+import { keepUndone, planAgain, retryCommand, type GoOn } from "./retry.ts";
+
+/** What a plan came to, and how it is shown. */
+export interface Planned {
+  report: JsonReport;
+  showing: Showing;
+  /** Keeps it in a file. */
+  save(file: string): Promise<void>;
+}
+
+/** What a run came to, and how it is shown. */
+export interface Applied {
+  report: JsonReport;
+  showing: Showing;
+  /** Set where someone stopped it: tells what it came to by then (`tell`: as what was not stopped is told), and answers the exit code. */
+  stopped?(tell: (document: object) => void): number;
+}
+
+/** Who does the hosts of a run: this program, or workers. The flow around it is the same. */
+export interface HostWork {
+  /** Nobody needs to see a plan before it is done: they are planned as part of it. */
+  readonly plansItself: boolean;
+  plan(command: "plan" | "apply"): Promise<Planned>;
+  /** Does what was planned; where somebody `agreed` to what was shown, that and nothing else. */
+  apply(agreed: boolean): Promise<Applied>;
+}
+
+// Plans hosts, keeps the plan if it is wanted, and shows it.
+export async function planHosts({ flags, print }: Doing, work: HostWork): Promise<number> {
+  const { report, showing, save } = await work.plan("plan");
+  if (flags.out !== undefined) await save(flags.out);
+  return tellPlan(report, showing, flags, print);
+}
+
+// Plans hosts, asks, does it. With a saved plan, a host that moved since is refused and nothing is done on it.
+export async function applyToHosts(
+  doing: Doing,
+  work: HostWork,
+  saved?: OpenPlan,
+): Promise<number> {
+  const { flags, print, telling } = doing;
+  let begun = performance.now();
+  let isAgreed = false;
+  if (!flags.yes || flags.check || !work.plansItself) {
+    const planned = await work.plan("apply");
+    if (flags.check) return tellPlan(planned.report, planned.showing, flags, print);
+    if (!flags.yes && (planned.report.totals.changes > 0 || hasDeferred(planned.report))) {
+      const asked = performance.now();
+      isAgreed = await agreesTo(doing, planned.report, planned.showing);
+      if (!isAgreed) return 1;
+      begun += performance.now() - asked;
+    }
+  }
+  const { report, showing, stopped } = await work.apply(isAgreed);
+  const tell = (document: object): void => {
+    const undone = keepUndone(report, (message) =>
+      screen.warn(`warning: ${telling.warn(message)}`),
+    );
+    if (flags.json) screen.json(document);
+    else
+      print([
+        ...applied(report, showing, goOn(undone, flags.words, saved)),
+        ...took(performance.now() - begun),
+      ]);
+  };
+  if (stopped) return stopped(tell);
+  tell(report);
+  return appliedCode(report);
+}
+
+// Shows a plan, and answers its exit code.
+export function tellPlan(
+  report: JsonReport,
+  showing: Showing,
+  flags: Pick<RunFlags, "json">,
+  print: Print,
+): number {
+  if (flags.json) screen.json(report);
+  else
+    print([
+      ...renderChanges(report, showing),
+      ...leftOutLines(report, showing),
+      ...timeLines(report, showing),
+      "",
+      renderPlanSum(report),
+      ...renderPlanNotes(report),
+    ]);
+  const { totals } = report;
+  if (totals.unreachable > 0) return 4;
+  if (totals.failed > 0) return 1;
+  return totals.changes > 0 || hasDeferred(report) ? 2 : 0;
+}
+
+// How long a run took, where that is worth a word.
+function took(milliseconds: number): string[] {
+  const time = showTime(milliseconds);
+  return time === "" ? [] : [`It took ${time}.`];
+}
+
+function hasDeferred(report: JsonReport): boolean {
+  return Object.values(report.hosts).some((host) => host.deferred.length > 0);
+}
+
+// How to go on with the hosts that are not done. Where one is not any more what a saved plan says, the plan is of no more use.
+function goOn(
+  undone: string | undefined,
+  words: readonly string[] | undefined,
+  saved: OpenPlan | undefined,
+): GoOn | undefined {
+  if (undone === undefined || !words) return undefined;
+  return saved?.isBroken
+    ? planAgain(plannedWith(saved), words, undone)
+    : retryCommand(words, undone);
+}
+
+// What apply prints at its end: what was done on each host, how long it took, the recap, and how to go on.
+function applied(report: JsonReport, showing: Showing, next: GoOn | undefined): string[] {
+  return [
+    ...renderChanges(report, showing),
+    ...leftOutLines(report, showing),
+    ...timeLines(report, showing),
+    ...renderRecap(report, showing, next),
+  ];
+}
+
+// With -vv, how long tasks took.
+function timeLines(report: JsonReport, showing: Showing): string[] {
+  return showing.verbose > 1 ? renderTimes(report, showing) : [];
+}
+
+// With -v, the tasks that the tags leave out.
+function leftOutLines({ left_out_by_tags: names }: JsonReport, { verbose }: Showing): string[] {
+  return verbose === 0 || names.length === 0 ? [] : ["", `Left out by tags: ${names.join(", ")}`];
+}

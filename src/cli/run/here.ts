@@ -1,0 +1,88 @@
+import { shownFailure } from "../../plan/model/entry.ts";
+import { breakOff } from "../../plan/model/host.ts";
+import { screen } from "../../report/screen.ts";
+import { colours } from "../../report/visible.ts";
+import { refuseMoved, savePlan, type OpenPlan } from "../commands/apply-saved.ts";
+import type { Prepared } from "../prepare/prepared.ts";
+import { refuseMistakes } from "../prepare/prepare.ts";
+import {
+  applyUnlessStopped,
+  planUnlessStopped,
+  reportCutOff,
+  type Doing,
+} from "../stop/interruption.ts";
+import type { Applied, HostWork, Planned } from "./flow.ts";
+import type { Telling } from "./telling.ts";
+
+/** The hosts of a run, done by this program. */
+export class HostsHere implements HostWork {
+  readonly plansItself = false;
+  private readonly doing: Doing;
+  private readonly saved: OpenPlan | undefined;
+
+  constructor(doing: Doing, saved?: OpenPlan) {
+    this.doing = doing;
+    this.saved = saved;
+  }
+
+  async plan(command: "plan" | "apply"): Promise<Planned> {
+    const { doing, saved } = this;
+    const { prepared, telling, flags } = doing;
+    await planUnlessStopped(doing);
+    if (saved) {
+      refuseMoved(prepared, saved);
+      prepared.run.bind(false);
+    }
+    if (command === "plan") warnOfPlays(prepared, telling);
+    else await doing.guard(() => refuseMistaken(prepared));
+    const report = telling.report(command, prepared);
+    const showing = telling.showing(prepared, colours, true);
+    return {
+      report,
+      showing,
+      async save(file) {
+        const words = Object.fromEntries(
+          Object.keys(report.hosts).map((host) => [host, showing.words(host)]),
+        );
+        await savePlan(file, prepared.playbook.files, flags, prepared, { report, words });
+      },
+    };
+  }
+
+  async apply(agreed: boolean): Promise<Applied> {
+    const { doing } = this;
+    const { prepared, telling } = doing;
+    if (agreed) prepared.run.bind(true);
+    const cutOff = await applyUnlessStopped(doing);
+    warnOfPlays(prepared, telling);
+    const report = telling.report("apply", prepared, true);
+    const done = { report, showing: telling.showing(prepared, colours, false) };
+    return cutOff ? { ...done, stopped: () => reportCutOff(doing, report, cutOff) } : done;
+  }
+}
+
+// A host whose plan shows a mistake is left alone; where that is every host, nothing is done.
+export function refuseMistaken({ runs }: Prepared): void {
+  const wrong = runs.filter(({ walk, broken }) => walk?.failed?.verdict.failure.place && !broken);
+  if (wrong.length > 0 && wrong.length === runs.length) refuseMistakes(wrong[0]!);
+  for (const { walk, known } of wrong) {
+    const failed = walk!.failed!;
+    const { message, hint, ...where } = shownFailure(failed);
+    breakOff(known, {
+      task: failed.task,
+      message,
+      ...where,
+      hint: [hint, "nothing was done on this host"].filter(Boolean).join("; "),
+    });
+  }
+}
+
+// Warns of plays that have no host by the end, where tasks might have added some.
+function warnOfPlays({ emptyPlays }: Prepared, telling: Telling): void {
+  for (const { hosts } of emptyPlays()) {
+    const what = hosts.kind === "scalar" ? `"${String(hosts.value)}"` : "this play";
+    screen.warn(
+      `warning: ${telling.warn(`no host matches ${what}, also with those that tasks add`, hosts.place)}`,
+    );
+  }
+}

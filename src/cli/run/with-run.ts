@@ -1,0 +1,116 @@
+import { Interrupted, type Place } from "../../errors.ts";
+import type { HostRun } from "../../run/host-run.ts";
+import {
+  lineProgress,
+  terminalProgress,
+  type Progress,
+  type WhyFailed,
+} from "../../report/progress.ts";
+import { screen } from "../../report/screen.ts";
+import { reportHost } from "../../report/summary.ts";
+import type { Mask } from "../../vault/mask.ts";
+import type { Vault } from "../../vault/vault.ts";
+import { syntaxCheck } from "../commands/lint.ts";
+import { passwords, type Passwords } from "../connection/passwords.ts";
+import { playbookPath } from "../playbook-path.ts";
+import { listing } from "../prepare/list.ts";
+import type { PlaybookText } from "../../playbook/load/load.ts";
+import { isListing, prepare } from "../prepare/prepare.ts";
+import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
+import type { RunFlags } from "../settings/options.ts";
+import { settledFlags } from "../settings/settled-flags.ts";
+import type { Doing, Print } from "../stop/interruption.ts";
+import { stoppable } from "../stop/stop.ts";
+import { guarded, openVault } from "../vault/access.ts";
+import { Telling } from "./telling.ts";
+
+/** What a run may have from elsewhere than its flags: a part of a run has it from its coordinator. */
+export interface GivenRun {
+  vault?: Vault;
+  book?: PlaybookText;
+  passwords?: Passwords;
+  progress?: Progress;
+}
+
+// Prepares a run, does something with it, and closes all logins in any case.
+export async function withRun(
+  names: readonly string[],
+  given: RunFlags,
+  command: string,
+  work: (doing: Doing) => Promise<number>,
+  from: GivenRun = {},
+): Promise<number> {
+  const vault = from.vault ?? (await openVault(given));
+  const { mask } = vault;
+  const flags = { ...given };
+  const print: Print = (lines) =>
+    screen.tell(flags.json ? "stderr" : "stdout", `${mask.hide(lines.join("\n"))}\n`);
+  const telling = new Telling(mask, flags);
+  const warn = (message: string, place?: Place): void =>
+    screen.warn(`warning: ${telling.warn(message, place)}`);
+  if (flags.syntaxCheck) return syntaxCheck(names, flags);
+  const settings = readAnsibleConfig(warn);
+  Object.assign(flags, settledFlags(given, settings));
+  const asked = from.passwords ?? (await passwords(flags));
+  flags.connectionPassword = asked.connection;
+  const prepared = await guarded(vault, () =>
+    prepare(
+      from.book ? [from.book.file] : names.map(playbookPath),
+      flags,
+      { becomePassword: asked.become, settings, book: from.book },
+      warn,
+      vault,
+    ),
+  );
+  if (isListing(flags)) {
+    print(listing(prepared, flags));
+    return 0;
+  }
+  const progress =
+    from.progress ??
+    (await makeProgress(flags, print, (run) => run.why ?? whyFailed(run as HostRun, mask)));
+  try {
+    return await stoppable((stop) =>
+      work({
+        prepared,
+        flags,
+        print,
+        progress,
+        telling,
+        stop,
+        passwords: asked,
+        vault,
+        guard: (risky) => guarded(vault, risky),
+      }),
+    );
+  } catch (error) {
+    await progress.end();
+    if (flags.json && error instanceof Interrupted)
+      screen.json({
+        ...telling.empty(command, names.map(playbookPath)),
+        interrupted: { signal: error.signal },
+      });
+    throw error;
+  } finally {
+    await progress.end();
+    await prepared.close();
+  }
+}
+
+// Why a host failed, in one line.
+export function whyFailed(run: HostRun, mask: Mask): string {
+  const { task = "", message = "failed" } =
+    mask.hideIn(reportHost(run, { rounds: 0 }, true)).failed ?? {};
+  const [first = "", second = ""] = message.split("\n");
+  const words = first.endsWith(":") ? `${first} ${second.trim()}` : first;
+  return `${task === "" ? "" : `${task}: `}${words}`;
+}
+
+// On a terminal a line with counters, else a line for what happens; with --json nothing, unless -v wants lines on stderr.
+async function makeProgress(flags: RunFlags, print: Print, why: WhyFailed): Promise<Progress> {
+  const isVerbose = flags.verbose > 0;
+  if (flags.json && !isVerbose) return { emit: () => {}, end: async () => {} };
+  return !flags.json && screen.isLive
+    ? terminalProgress(screen, why)
+    : lineProgress((line) => print([line]), why, isVerbose);
+}
