@@ -11,17 +11,10 @@ import {
   journalFlags,
   type JournalFlags,
 } from "./settings/journal-options.ts";
-import {
-  lintFlags,
-  lockFlag,
-  runFlags,
-  vaultCommands,
-  workerFlags,
-  type LintFlags,
-  type RunFlags,
-  type ShowFlags,
-  type WorkerFlags,
-} from "./settings/options.ts";
+import { lintFlags, type LintFlags } from "./settings/lint-options.ts";
+import { lockFlag, runFlags, type RunFlags, type ShowFlags } from "./settings/options.ts";
+import { vaultCommands } from "./settings/vault-options.ts";
+import { workerFlags, type WorkerFlags } from "./settings/worker-options.ts";
 
 // Runs what stands on the command line, and answers the exit code; every mistake of the user ends in one clear message.
 export async function runCommandLine(words: readonly string[]): Promise<number> {

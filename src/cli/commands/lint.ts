@@ -8,7 +8,7 @@ import { closest } from "../../suggest.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
 import { loadPaths } from "../settings/load-paths.ts";
-import type { LintFlags } from "../settings/options.ts";
+import type { LintFlags } from "../settings/lint-options.ts";
 import { playbookPath } from "../playbook-path.ts";
 import { playbookFiles, readPlaybook } from "../prepare/playbook-files.ts";
 import { discreet, openVault } from "../vault/access.ts";

@@ -5,7 +5,7 @@ import { screen } from "../../report/screen.ts";
 import { seal } from "../../vault/cipher.ts";
 import { isEncrypted, writeEnvelope } from "../../vault/envelope.ts";
 import { GIVE, Keyring, type VaultKey } from "../../vault/keyring.ts";
-import type { VaultCommandFlags } from "../settings/options.ts";
+import type { VaultCommandFlags } from "../settings/vault-options.ts";
 import { askNewPassword, vaultKeys } from "../vault/keys.ts";
 import { defined } from "../../defined.ts";
 

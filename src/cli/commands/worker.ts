@@ -6,7 +6,7 @@ import { makeKey, readKey } from "../../queue/seal.ts";
 import { serve } from "../../queue/worker.ts";
 import { screen } from "../../report/screen.ts";
 import { stoppable } from "../stop/stop.ts";
-import type { WorkerFlags } from "../settings/options.ts";
+import type { WorkerFlags } from "../settings/worker-options.ts";
 import { VERSION } from "../version.ts";
 
 // `hullwright worker`: does hosts of runs that are started elsewhere, until it is stopped. Exit code 0.

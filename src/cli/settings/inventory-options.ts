@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { collect, vaultFlags, type VaultFlags } from "./options.ts";
+import { collect } from "./option-values.ts";
+import { vaultFlags, type VaultFlags } from "./vault-options.ts";
 
 /** What inventory takes. */
 export interface InventoryFlags extends VaultFlags {

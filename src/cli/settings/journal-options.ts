@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
-import { runFlags, wholeNumber, type RunFlags } from "./options.ts";
+import { runFlags, type RunFlags } from "./options.ts";
+import { wholeNumber } from "./option-values.ts";
 
 /** What commands take that read the journals of earlier runs. */
 export interface JournalFlags extends Omit<RunFlags, "become"> {

@@ -1,19 +1,8 @@
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { Option, type Command } from "commander";
 import type { BecomeDefaults } from "../../plan/model/host.ts";
-
-/** Where the passwords of ansible-vault come from; the second names are Ansible's other spellings. */
-export interface VaultFlags {
-  vaultId?: string[];
-  vaultPasswordFile?: string[];
-  vaultPassFile?: string[];
-  askVaultPass?: true;
-  askVaultPassword?: true;
-}
-
-/** Where else roles are looked for. */
-export interface LoadFlags {
-  rolesPath?: string[];
-}
+import { loadFlags, type LoadFlags } from "./load-options.ts";
+import { collect, collectWords, wholeNumber } from "./option-values.ts";
+import { vaultFlags, type VaultFlags } from "./vault-options.ts";
 
 /** What plan and apply take on the command line; the flags are Ansible's. */
 export interface RunFlags extends VaultFlags, LoadFlags {
@@ -84,108 +73,10 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   json?: true;
 }
 
-/** What worker takes. */
-export interface WorkerFlags {
-  queue?: string;
-  queueKey?: string;
-  concurrency: number;
-  makeKey?: string;
-}
-
 /** What show takes. */
 export interface ShowFlags {
   json?: true;
   diffFull?: true;
-}
-
-/** What lint takes. */
-export interface LintFlags extends VaultFlags, LoadFlags {
-  skip?: string[];
-  strict?: true;
-  format?: "text" | "json";
-  rules?: true;
-}
-
-// Adds the flags that name passwords of ansible-vault.
-export function vaultFlags(command: Command): Command {
-  return command
-    .option("--vault-id <id>", "a vault password: [label@]FILE, PROGRAM or prompt", collect)
-    .option(
-      "--vault-password-file <file>",
-      "a file with a vault password, or a program that prints it",
-      collect,
-    )
-    .addOption(new Option("--vault-pass-file <file>").argParser(collect).hideHelp())
-    .option("-J, --ask-vault-pass", "ask for a vault password")
-    .addOption(new Option("--ask-vault-password").hideHelp());
-}
-
-// Adds the flag that names further directories of roles.
-function loadFlags(command: Command): Command {
-  return command.option(
-    "--roles-path <directories>",
-    "where to look for roles first; separate several directories with colons",
-    collectPaths,
-  );
-}
-
-// Adds the flags of lint.
-export function lintFlags(command: Command): Command {
-  return loadFlags(vaultFlags(command))
-    .argument("[playbook...]", "playbook files")
-    .option("-x, --skip <rules>", "rules to leave out", collect)
-    .option("--strict", "count warnings as errors")
-    .addOption(
-      new Option("--format <format>", "how to print the findings")
-        .choices(["text", "json"])
-        .default("text"),
-    )
-    .option("--rules", "list the rules, and do nothing else");
-}
-
-/** What the commands under `vault` take. */
-export interface VaultCommandFlags extends VaultFlags {
-  output?: string;
-  encryptVaultId?: string;
-  newVaultId?: string;
-  newVaultPasswordFile?: string;
-  name?: string[];
-  stdinName?: string;
-}
-
-// Adds the commands under `vault`; `run` gets each one's name, what stands behind it, and its flags.
-export function vaultCommands(
-  vault: Command,
-  run: (verb: string, words: string[], flags: VaultCommandFlags) => Promise<void>,
-): void {
-  const add = (verb: string, words: string, description: string): Command =>
-    vaultFlags(vault.command(verb).description(description).argument(words)).action(
-      async (given: string[], flags: VaultCommandFlags) => run(verb, given, flags),
-    );
-  const output = ["--output <file>", "write there instead of in place; - prints it"] as const;
-  const label = [
-    "--encrypt-vault-id <label>",
-    "which of several passwords to encrypt with",
-  ] as const;
-  add("encrypt", "<file...>", "encrypt files")
-    .option(...output)
-    .option(...label);
-  add("decrypt", "<file...>", "decrypt files").option(...output);
-  add("view", "<file...>", "print the contents of encrypted files");
-  add(
-    "encrypt_string",
-    "[text...]",
-    "encrypt texts as values for YAML; without any, encrypt what stdin has",
-  )
-    .option(...label)
-    .option("-n, --name <name>", "the variable that gets the text", collect)
-    .option("--stdin-name <name>", "the variable that gets the text from stdin");
-  add("rekey", "<file...>", "encrypt files with another password")
-    .option("--new-vault-id <id>", "the new password: [label@]FILE, PROGRAM or prompt")
-    .option(
-      "--new-vault-password-file <file>",
-      "a file with the new password, or a program that prints it",
-    );
 }
 
 const PLAYBOOKS =
@@ -273,34 +164,6 @@ export function hostFlags(command: Command): Command {
     .option("--json", "print one JSON document instead of text");
 }
 
-// Adds the flags of worker.
-export function workerFlags(command: Command): Command {
-  return command
-    .option("--queue <url>", "the queue: redis://HOST:PORT, or rediss:// for TLS")
-    .option("--queue-key <file>", "the key that coordinators and workers of the queue share")
-    .option("--make-key <file>", "make such a key, and do nothing else")
-    .option("--concurrency <n>", "shares that are done at once", wholeNumber, 1);
-}
-
-// Adds a word to those of earlier flags of the same name.
-export function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
-}
-
-function collectWords(value: string, before: string[] = []): string[] {
-  return [
-    ...before,
-    ...value
-      .split(",")
-      .map((word) => word.trim())
-      .filter(Boolean),
-  ];
-}
-
-function collectPaths(value: string, before: string[] = []): string[] {
-  return [...before, ...value.split(":").filter(Boolean)];
-}
-
 // Adds the flag that says how long another run is waited for.
 export function lockFlag(command: Command): Command {
   return command.option(
@@ -309,12 +172,4 @@ export function lockFlag(command: Command): Command {
     (value) => (value === "0" ? 0 : wholeNumber(value)),
     60,
   );
-}
-
-// A whole number from 1 on.
-export function wholeNumber(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1)
-    throw new InvalidArgumentError("It must be a whole number, 1 or more.");
-  return number;
 }

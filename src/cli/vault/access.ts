@@ -1,6 +1,6 @@
 import { InputError, type Place } from "../../errors.ts";
 import { Vault } from "../../vault/vault.ts";
-import type { VaultFlags } from "../settings/options.ts";
+import type { VaultFlags } from "../settings/vault-options.ts";
 import { vaultKeys } from "./keys.ts";
 
 // The vault that the flags open. Throws InputError for a password that cannot be had.

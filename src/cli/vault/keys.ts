@@ -5,7 +5,7 @@ import { Keyring, type VaultKey } from "../../vault/keyring.ts";
 import { askPassword } from "../ask.ts";
 import { pathOf, readAnsibleConfig, type SettingName } from "../settings/ansible-cfg.ts";
 import { passwordFile, printedPassword, wantPassword } from "../password-file.ts";
-import type { VaultFlags } from "../settings/options.ts";
+import type { VaultFlags } from "../settings/vault-options.ts";
 
 const DEFAULT = "default";
 const PASSWORD_FILE: SettingName = {
