@@ -1,4 +1,4 @@
-import { open, readFile, readdir, stat } from "node:fs/promises";
+import { access, constants, open, readFile, readdir, stat } from "node:fs/promises";
 import { InputError } from "../errors.ts";
 
 // The one file of the inventory that touches the disk.
@@ -50,6 +50,14 @@ export async function readBeginning(path: string, bytes: number): Promise<string
   } catch (error) {
     throw fileError(path, error);
   }
+}
+
+// Whether this process may execute a file.
+export async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 function fileError(path: string, error: unknown): InputError {

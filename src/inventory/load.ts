@@ -6,7 +6,7 @@ import { kindOf, listFolder } from "./files.ts";
 import { addGroup, addHost, emptyInventory } from "./model.ts";
 import type { Inventory, WarnOfInventory } from "./model.ts";
 import { readIniInventory } from "./read-ini.ts";
-import { askProgram, isProgram } from "./program.ts";
+import { askProgram, programness } from "./program.ts";
 import { readTomlInventory } from "./read-toml.ts";
 import { readYamlInventory } from "./read-yaml.ts";
 import { reconcile } from "./reconcile.ts";
@@ -84,14 +84,39 @@ async function readerOf(
   warn: WarnOfInventory,
   decrypt?: Decrypt,
 ): Promise<(inventory: Inventory) => void> {
-  if (await isProgram(file)) {
+  const program = await programness(file);
+  if (program === "program") {
     await noteProgram(file, decrypt);
     return askProgram(file);
   }
+  const read = await staticReader(file, warn, decrypt);
+  return program === "closed" ? (inventory) => orExecutable(() => read(inventory), file) : read;
+}
+
+// What reads a file that is no program.
+async function staticReader(
+  file: string,
+  warn: WarnOfInventory,
+  decrypt?: Decrypt,
+): Promise<(inventory: Inventory) => void> {
   const text = await readDecrypted(file, decrypt);
   if (extname(file) === ".toml") return (inventory) => readTomlInventory(inventory, text, file);
   const read = isYaml(file, text) ? readYamlInventory : readIniInventory;
   return (inventory) => read(inventory, text, file, warn);
+}
+
+// Reads what begins as a program does, and is none for its mode: where it is no inventory either, that is the likely mistake.
+function orExecutable(read: () => void, file: string): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      `${file} is no inventory, and begins as a program but is not executable: ${error.message}`,
+      error.place,
+      `chmod +x ${file}`,
+    );
+  }
 }
 
 // A program is a file of the run, too; one that is no text is not looked into.

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { InputError } from "../errors.ts";
 import { loadYaml } from "../yaml/load.ts";
 import { kindName, mapGet, type MapNode, type YamlNode } from "../yaml/node.ts";
-import { readBeginning } from "./files.ts";
+import { isExecutable, readBeginning } from "./files.ts";
 import { addChild, addGroup, addHost, setGroupVar, type Inventory } from "./model.ts";
 import { variablesOf } from "./read-yaml.ts";
 
@@ -14,10 +14,14 @@ const GROUP_KEYS = ["hosts", "vars", "children"];
 /** How programs begin: a script, or one of Linux itself. */
 const BEGINNINGS = ["#!", "\x7fELF"];
 
-// Tells whether a file is a program that prints an inventory.
-export async function isProgram(file: string): Promise<boolean> {
+/** Whether a file is a program that prints an inventory, or would be one if it could be executed. */
+export type Programness = "program" | "closed" | undefined;
+
+// Tells it by how the file begins, and by its mode. What nobody may execute is read as it stands, as Ansible does.
+export async function programness(file: string): Promise<Programness> {
   const begin = await readBeginning(file, 4);
-  return BEGINNINGS.some((one) => begin.startsWith(one));
+  if (!BEGINNINGS.some((one) => begin.startsWith(one))) return undefined;
+  return (await isExecutable(file)) ? "program" : "closed";
 }
 
 /**

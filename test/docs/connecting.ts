@@ -42,6 +42,7 @@ export function setupsPage(): string {
     "",
     "Written by `npm run docs`. Each of these is made on real sshd's in every test run. The user's own `ssh` says what is right; Hullwright must do the",
     "same, by its own SSH and by the system's `ssh` (`ansible_connection: openssh`). The last column says which of the two it chooses by itself.",
+    `All ${SETUPS.length} alone, over both: \`npx vitest run --project unit test/transport/ssh/setups.test.ts\`.`,
     "",
     "| Set-up | `ssh` | Hullwright | carried by |",
     "|---|---|---|---|",

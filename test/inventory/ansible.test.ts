@@ -59,13 +59,16 @@ const root = realpathSync(mkdtempSync(join(tmpdir(), "hullwright-inventory-")));
 afterAll(() => rmSync(root, { recursive: true }));
 
 // Puts a case's files on disk, and tells where its sources and its playbook are.
-function lay({ files, sources = ["hosts.yml"], patterns = ["all"] }: Case, index: number) {
+function lay(
+  { files, sources = ["hosts.yml"], patterns = ["all"], isClosed }: Case,
+  index: number,
+) {
   const folder = join(root, String(index));
   mkdirSync(join(folder, "play"), { recursive: true });
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
-    if (content.startsWith("#!")) chmodSync(join(folder, path), 0o755);
+    if (content.startsWith("#!") && !isClosed) chmodSync(join(folder, path), 0o755);
   }
   return {
     play: join(folder, "play"),

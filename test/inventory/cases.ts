@@ -5,6 +5,8 @@ export interface Case {
   files: { [path: string]: string };
   sources?: string[];
   patterns?: string[];
+  /** What begins as a program is not executable. */
+  isClosed?: true;
 }
 
 const CLUSTER = `all:
@@ -209,6 +211,79 @@ ansible_group_priority=3
     },
     sources: ["hosts"],
     patterns: ["all", "web", "db", "db:!web", "late,web"],
+  },
+  {
+    name: "begins as a program, and is not executable",
+    files: { inv: "#!/usr/bin/env of-mine\nweb:\n  hosts:\n    a: {x: 1}\n" },
+    sources: ["inv"],
+    isClosed: true,
+  },
+  {
+    name: "host_vars of names with dots, ports and upper case",
+    files: {
+      "hosts.yml": "all: {hosts: {'A.example.org:2222': , b.Example.org: }}\n",
+      "host_vars/A.example.org.yml": "v: upper\n",
+      "host_vars/b.Example.org/one.yaml": "v: dotted\n",
+    },
+    patterns: ["A.example.org", "*.example.org", "*.Example.org"],
+  },
+  {
+    name: "group_vars of a group within two others, by depth and name",
+    files: {
+      "hosts.yml":
+        "all: {children: {b: {children: {x: {hosts: {h: }}}}, a: {children: {x: }}, z: {hosts: {h: }}}}\n",
+      "group_vars/a.yml": "v: a\nonly_a: 1\n",
+      "group_vars/b.yml": "v: b\n",
+      "group_vars/z.yml": "v: z\nw: z\n",
+      "group_vars/x.yml": "w: x\n",
+      "play/group_vars/all.yml": "v: play\nw: play\nall_of: play\n",
+    },
+    patterns: ["a:&b", "x:!z"],
+  },
+  {
+    name: "ranges with steps, letters and leading zeros in INI",
+    files: {
+      "hosts.ini":
+        "n[01:09:4].example.org ansible_port=22\n[r]\nrack[a:c]-[1:2]\n[s]\ns[008:011]:2022 x=y\n",
+    },
+    sources: ["hosts.ini"],
+    patterns: ["n0[15]*", "rack[ab]-1", "r[0:2]", "s[-1]", "~s0(08|1.)"],
+  },
+  {
+    name: "comments, blanks and quotes on lines of INI",
+    files: {
+      "hosts.ini":
+        '# top\n; also\n\n  a   x=\'1 # no comment\'   y="two"  # a comment\n[g] # of a section\na\n[g:vars]\nk = v # stays?\nq = "quoted # no"\n e=\n',
+    },
+    sources: ["hosts.ini"],
+  },
+  {
+    name: "YAML anchors, merges and folded texts",
+    files: {
+      "hosts.yml":
+        "all:\n  vars:\n    base: &b {a: 1, b: 2}\n    more:\n      <<: *b\n      b: 3\n    text: >-\n      one\n      two\n  hosts:\n    h: {list: &l [1, 2], same: *l}\n",
+    },
+  },
+  {
+    name: "a host in a later source, with variables of both",
+    files: {
+      "one/hosts": "[g]\na x=1 y=1\n",
+      "one/group_vars/g.yml": "z: one\n",
+      "two/hosts": "[g]\na y=2\nb\n[h:children]\ng\n",
+      "two/group_vars/g.yml": "z: two\n",
+      "two/host_vars/a.yml": "x: file\n",
+    },
+    sources: ["one", "two"],
+    patterns: ["h", "g:!a"],
+  },
+  {
+    name: "JSON as an inventory",
+    files: {
+      "hosts.json":
+        '{"all": {"hosts": {"a": {"x": [1, {"y": null}], "u": "\\u00e9"}}, "children": {"g": {"hosts": {"a": null}}}}}',
+    },
+    sources: ["hosts.json"],
+    patterns: ["g"],
   },
   {
     name: "texts one after another in INI, which Python joins",

@@ -4,6 +4,7 @@ import { loadInventory } from "../../inventory/load.ts";
 import type { Group, Inventory } from "../../inventory/model.ts";
 import { matchHosts } from "../../inventory/patterns.ts";
 import { hostVars, sourceVars } from "../../inventory/precedence.ts";
+import { tomlList } from "../../inventory/write-toml.ts";
 import type { Decrypt, InventoryVariables } from "../../inventory/variable-files.ts";
 import {
   parseTemplate,
@@ -12,6 +13,7 @@ import {
   standardEnvironment,
 } from "../../jinja/template.ts";
 import { screen } from "../../report/screen.ts";
+
 import { toValue } from "../../yaml/data.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
@@ -40,6 +42,12 @@ export async function inventoryCommand(given: InventoryFlags): Promise<number> {
       undefined,
       "give one of them",
     );
+  if (given.toml && (given.yaml || given.graph !== undefined || given.host !== undefined))
+    throw new InputError(
+      "--toml is a form of --list",
+      undefined,
+      "leave out --yaml, --graph and --host",
+    );
   const warn = (message: string): void => screen.warn(`warning: ${message}`);
   const vault = await openVault(given);
   const decrypt: Decrypt = (text, place) => vault.text(text, place);
@@ -64,6 +72,15 @@ export async function inventoryCommand(given: InventoryFlags): Promise<number> {
 
 function textOf(shown: Shown): string {
   const { flags, inventory } = shown;
+  if (flags.toml) {
+    const { text, lost } = tomlList(inventory, shown.hosts, {
+      ofHost: (name) => variablesOfHost(shown, name),
+      ofGroup: (one) => (flags.export ? variablesOfGroup(shown, one) : {}),
+    });
+    if (lost.length > 0)
+      screen.warn(`warning: TOML has no null, so these are left out: ${lost.join(", ")}`);
+    return text;
+  }
   if (flags.graph !== undefined) return graph(shown, groupNamed(inventory, flags.graph)).join("\n");
   const data =
     flags.host === undefined

@@ -10,6 +10,7 @@ export interface InventoryFlags extends VaultFlags {
   graph?: true | string;
   host?: string;
   yaml?: true;
+  toml?: true;
   export?: true;
   vars?: true;
 }
@@ -27,6 +28,7 @@ export function inventoryFlags(command: Command): Command {
     .option("--graph [group]", "print groups and hosts as a tree, from a group on")
     .option("--host <name>", "print the variables of a host")
     .option("-y, --yaml", "in YAML instead of JSON")
+    .option("--toml", "with --list: in TOML instead of JSON")
     .option("--export", "variables of groups stay with the groups")
     .option("--vars", "with --graph: variables, too");
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toValue } from "../../../src/yaml/data.ts";
 import { loadYaml } from "../../../src/yaml/load.ts";
+import { parseToml } from "../../../src/toml/parse.ts";
 import { call } from "../call.ts";
 
 let folder: string;
@@ -70,8 +71,34 @@ describe.skipIf(spawnSync("ansible-inventory", ["--version"]).status !== 0)(
       if (right.stdout.includes("&id001")) expect(dataOf(said)).toEqual(dataOf(right.stdout));
       else expect(said).toBe(right.stdout);
     });
+
+    test.each([[], ["--export"]])("--toml %j", async (...more) => {
+      const all = ["-i", join(folder, "hosts"), "--list", "--toml", ...more.flat()];
+      const right = spawnSync("ansible-inventory", all, {
+        encoding: "utf8",
+        env: { ...process.env, LC_ALL: "C.UTF-8" },
+      });
+      if (/toml" python library is required|requires the python/i.test(right.stderr)) return;
+      expect(parseToml((await call("inventory", ...all)).said)).toEqual(parseToml(right.stdout));
+    });
   },
 );
+
+test("says what TOML cannot hold", async () => {
+  writeFileSync(join(folder, "null.yml"), "all: {hosts: {a: {x: null, y: {z: [1, null]}}}}\n");
+  const { said } = await call("inventory", "-i", join(folder, "null.yml"), "--toml");
+  const [warning = "", ...toml] = said.split("\n");
+  expect(warning).toContain("TOML has no null, so these are left out: x, z");
+  expect(parseToml(toml.join("\n"))).toEqual({
+    ungrouped: { hosts: { a: { y: { z: [1] } } } },
+  });
+});
+
+test("reads what begins as a program, is none by its mode, and is an inventory", async () => {
+  writeFileSync(join(folder, "static"), "#!/usr/bin/env of-mine\n[g]\na x=1\n");
+  const { said } = await call("inventory", "-i", join(folder, "static"), "--graph");
+  expect(said).toContain("@g:\n  |  |--a");
+});
 
 test.each([
   ["more.toml", "--list", '"hosts": [\n            "t2"\n        ]'],
