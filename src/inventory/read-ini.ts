@@ -128,12 +128,12 @@ function readVariable({ group }: Reading, { text, place }: Line): void {
 }
 
 function readHost({ inventory, group }: Reading, { text, place }: Line): void {
-  const words = shellWords(text);
+  const words = shellWords(text, { comments: true });
   if (!words)
     throw new InputError(
-      "this line has an unclosed quote",
+      "this line has an unclosed quote, or ends with a backslash",
       place,
-      "close it, or put a backslash before it",
+      "close the quote, or put a backslash before it",
     );
   const [first, ...rest] = words;
   if (!first) return;

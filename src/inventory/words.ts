@@ -6,23 +6,24 @@ export interface Word {
   quoted: boolean;
 }
 
-// Splits a line as a POSIX shell does: blanks divide, quotes and backslashes protect, # begins a comment, also
-// within a word. Answers undefined where a quote is not closed.
-export function shellWords(line: string): Word[] | undefined {
+// Splits a line as Python's shlex does, without expanding anything: blanks divide, quotes and backslashes protect. With comments, #
+// begins one, also within a word. Answers undefined if a quote is not closed, or nothing follows a backslash.
+export function shellWords(line: string, has: { comments: boolean }): Word[] | undefined {
   const words: Word[] = [];
   let word: Word | undefined;
   let quote = "";
   for (let index = 0; index < line.length; index++) {
     const char = line[index]!;
     if (!quote && /\s/.test(char)) word = undefined;
-    else if (!quote && char === "#") return words;
+    else if (has.comments && !quote && char === "#") return words;
     else {
       if (!word) words.push((word = { text: "", start: index, quoted: false }));
       if (char === quote) quote = "";
       else if (!quote && (char === "'" || char === '"')) [quote, word.quoted] = [char, true];
-      else if (char === "\\" && escapes(quote, line[index + 1]))
-        [word.text, word.quoted] = [word.text + (line[++index] ?? ""), true];
-      else word.text += char;
+      else if (char === "\\" && escapes(quote, line[index + 1])) {
+        if (index + 1 === line.length) return undefined;
+        [word.text, word.quoted] = [word.text + line[++index]!, true];
+      } else word.text += char;
     }
   }
   return quote ? undefined : words;

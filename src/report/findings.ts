@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import { describeInputError, InputError, showPlace } from "../errors.ts";
 import type { Finding } from "../lint/finding.ts";
 
@@ -10,7 +11,7 @@ export interface LintReport {
 
 // Findings as people read them, and how many there are.
 export function renderFindings({ playbooks, plays, findings }: LintReport): string[] {
-  const where = `${count(playbooks, "playbook")}, ${count(plays, "play")}`;
+  const where = `${counted(playbooks, "playbook")}, ${counted(plays, "play")}`;
   if (findings.length === 0) return [`${where}: no errors, no warnings`];
   const blocks = findings.flatMap(({ severity, rule, message, place, hint }) => {
     const text = describeInputError(new InputError(message, place, hint));
@@ -18,7 +19,7 @@ export function renderFindings({ playbooks, plays, findings }: LintReport): stri
   });
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;
-  return [...blocks, `${where}: ${count(errors, "error")}, ${count(warnings, "warning")}`];
+  return [...blocks, `${where}: ${counted(errors, "error")}, ${counted(warnings, "warning")}`];
 }
 
 // Findings as one JSON list, for machines.
@@ -30,8 +31,4 @@ export function findingsJson({ findings }: LintReport): object[] {
     column: place.column,
     at: showPlace(place),
   }));
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import { groupHosts, listNames } from "./groups.ts";
 import type { HostReport, JsonReport } from "./summary.ts";
 import type { Counts, TaskStatus } from "./tasks.ts";
@@ -134,11 +135,6 @@ function countWords({ ok, changed, skipped, ignored, rescued, failed }: Counts):
 function renderTotals({ totals }: JsonReport): string {
   const cut = totals.not_reached > 0 ? `, ${totals.not_reached} not reached` : "";
   return `${counted(totals.hosts, "host")}: ${totals.ok} ok, ${totals.changed} changed${cut}, ${totals.failed} failed, ${totals.unreachable} unreachable; ${counted(totals.changes, "change")}`;
-}
-
-// "1 host", "2 hosts".
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 // The sentence below a plan.

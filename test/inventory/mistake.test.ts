@@ -147,6 +147,11 @@ describe("a mistake in an INI inventory is shown with place and mend", () => {
       /^2:5 "two" is not name=value \| .*one host per line/,
     ],
     ["open quote", "one x='a\n", /^1:1 this line has an unclosed quote/],
+    [
+      "backslash at the end",
+      "one x=a\\\n",
+      /^1:1 this line has an unclosed quote, or ends with a backslash/,
+    ],
     ["bad range", "[g]\n  a[1:] x=1\n", /^2:3 bad range/],
     ["port without a number", "a:\n", /^1:1 the host "a:" ends with a colon/],
     ["YAML by mistake", "--- \nall:\n", /^1:1 "---" begins a YAML file/],

@@ -1,3 +1,4 @@
+import { shellWords } from "../../inventory/words.ts";
 import { homedir } from "node:os";
 import { accountName } from "../../transport/account.ts";
 import { InputError } from "../../errors.ts";
@@ -11,7 +12,6 @@ import type { CONNECTION_SETTINGS } from "./connection-settings.ts";
 import { settingOf } from "./connection-settings.ts";
 import { CONNECTION_VARIABLES, refuseUnheard } from "./connection-variables.ts";
 import type { RunFlags } from "../settings/options.ts";
-import { shellWords } from "./ssh-words.ts";
 
 /** What a host's connection follows from, strongest first: its variables, keywords, flags, settings. */
 export interface ConnectionSource {
@@ -292,10 +292,10 @@ class Lookup {
 
   #words(variable: string, otherwise: string | undefined): string[] {
     const text = this.variable(variable) ?? otherwise ?? "";
-    const words = shellWords(text);
-    if (words) return words;
+    const words = shellWords(text, { comments: false });
+    if (words) return words.map((word) => word.text);
     throw new InputError(
-      `host "${this.#source.name}": ${variable} has an unclosed quote`,
+      `host "${this.#source.name}": ${variable} has an unclosed quote, or ends with a backslash`,
       this.place(variable),
     );
   }

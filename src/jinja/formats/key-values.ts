@@ -1,3 +1,4 @@
+import { CONTROL_ESCAPES } from "../syntax/control-escapes.ts";
 import { Fault } from "../core/fault.ts";
 
 /** What stands in a text such as `some words length=15 chars="a b"`. */
@@ -9,15 +10,6 @@ export interface KeyValues {
 
 /** Ansible's set: without octal ones, so that \\1 stays a reference to a group. */
 const ESCAPE = /\\(?:U(00[01][\da-fA-F]{5})|u([\da-fA-F]{4})|x([\da-fA-F]{2})|([\\'"abfnrtv]))/g;
-const NAMED: { readonly [letter: string]: string } = {
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-};
 
 // Reads options out of a text, as Ansible does for the terms of lookups.
 export function parseKeyValues(text: string): KeyValues {
@@ -124,7 +116,7 @@ function decodeEscapes(text: string): string {
   return text.replace(
     ESCAPE,
     (whole, long?: string, short?: string, hex?: string, letter?: string) => {
-      if (letter !== undefined) return NAMED[letter] ?? letter;
+      if (letter !== undefined) return CONTROL_ESCAPES[letter] ?? letter;
       const code = parseInt((long ?? short ?? hex)!, 16);
       return code > 0x10ffff ? whole : String.fromCodePoint(code);
     },

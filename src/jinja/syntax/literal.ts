@@ -1,3 +1,4 @@
+import { CONTROL_ESCAPES } from "./control-escapes.ts";
 import { Fault } from "../core/fault.ts";
 import { float, int, type Int } from "../core/number.ts";
 import type { Float } from "../core/value.ts";
@@ -7,13 +8,7 @@ const ESCAPES: { [char: string]: string } = {
   "\\": "\\",
   "'": "'",
   '"': '"',
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
+  ...CONTROL_ESCAPES,
 };
 const ESCAPE =
   /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([xuUN])|([^]))/g;

@@ -8,7 +8,7 @@ import {
 import { sh } from "../../script/sh.ts";
 import { hostsTree, type RegistryHost } from "../shared/containerd/hosts_tree.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
-import { HOST, registryDirectory } from "./containerd_registry.ts";
+import { HOST, registryDirectory, SET_ARGUMENTS } from "./containerd_registry.ts";
 import type { Change, Module } from "../contract/module.ts";
 import { defined } from "../../defined.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
@@ -63,15 +63,7 @@ containerd_registries:
         mode: { type: "mode", description: "The file's mode." },
       },
     },
-    version: {
-      type: "str",
-      description: "containerd's version, to refuse what it does not know.",
-    },
-    config_path: {
-      type: "path",
-      default: "/etc/containerd/certs.d",
-      description: "The directory of all registries.",
-    },
+    ...SET_ARGUMENTS,
     prune: {
       type: "bool",
       default: true,

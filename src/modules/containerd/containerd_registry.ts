@@ -49,6 +49,19 @@ export const HOST = {
   },
 } as const satisfies Schema["arguments"];
 
+/** What is said of a registry, and of all of them alike. */
+export const SET_ARGUMENTS = {
+  version: {
+    type: "str",
+    description: "containerd's version, to refuse what it does not know.",
+  },
+  config_path: {
+    type: "path",
+    default: "/etc/containerd/certs.d",
+    description: "The directory of all registries.",
+  },
+} as const satisfies Schema["arguments"];
+
 const schema = {
   description: "Configures where containerd gets the images of one registry. No restart is needed.",
   example: `name: Use a mirror for docker.io
@@ -84,15 +97,7 @@ containerd_registry:
       default: [],
       description: "Where to ask for its images, in this order.",
     },
-    version: {
-      type: "str",
-      description: "containerd's version, to refuse what it does not know.",
-    },
-    config_path: {
-      type: "path",
-      default: "/etc/containerd/certs.d",
-      description: "The directory of all registries.",
-    },
+    ...SET_ARGUMENTS,
     ...FILE_ARGUMENTS,
     mode: {
       type: "mode",

@@ -1,3 +1,4 @@
+import { CONTROL_ESCAPES } from "../../syntax/control-escapes.ts";
 import { Fault } from "../../core/fault.ts";
 import { ownProperty } from "../../core/own-property.ts";
 import { quoteText } from "../../core/text.ts";
@@ -8,13 +9,7 @@ export type ReplacementPart = string | { readonly group: number | string };
 const PART =
   /\\g<(?<name>[^>]*)>|\\(?<octal>0[0-7]{0,2}|[1-3][0-7]{2}|[4-7][0-7]{2})|\\(?<group>[1-9][0-9]?)|\\(?<escape>[^])|[^\\]+/gu;
 const ESCAPES: { readonly [letter: string]: string } = {
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
+  ...CONTROL_ESCAPES,
   "\\": "\\",
 };
 
