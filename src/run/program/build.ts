@@ -16,7 +16,9 @@ import { defined } from "../../defined.ts";
 import { bulkFunctions, bulkProgram, type BulkParts } from "./bulk-program.ts";
 import { argOf, inBulks, isOfPath, type Inline } from "./bulk.ts";
 import { lookPattern, lookScript, looksOf } from "../../plan/model/looks.ts";
+import { plainFunctions } from "./plain.ts";
 import { stageInline } from "./stage.ts";
+import { countFromEnd, errorsBy, sections } from "./streams.ts";
 
 /** What one program of changes is told besides its entries. */
 export interface ProgramOptions extends LockOptions {
@@ -44,14 +46,15 @@ export function changeProgram(
 ): Script {
   const head = [
     sh`${{ sh: LOGIN_FUNCTION }}
-umask 022; export LC_ALL=C; cd /; hw_mark() { printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }
-hw_marks() { printf '\n@%s %s\n' ${options.nonce} "$1" ${options.nonce} "$2"; printf '\n@%s %s\n' ${options.nonce} "$1" ${options.nonce} "$2" >&2; }`,
+umask 022; export LC_ALL=C; cd /; hw_was=
+hw_mark() { hw_flush; printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }`,
+    plainFunctions(options.nonce, TAKEN_OUTPUT),
     { sh: PATH_FUNCTIONS },
     { sh: WRITE_FUNCTIONS },
     { sh: RECORD_FUNCTIONS },
     { sh: WAIT_FUNCTIONS },
     bulkFunctions(options.nonce, STOPPED),
-    sh`trap 'hw_unroom 2>/dev/null; rm -f "$J/rooms" "$J/out" "$J/err" "$J/seen"' EXIT
+    sh`trap 'hw_flush; hw_unroom 2>/dev/null; rm -f "$J/rooms" "$J/out" "$J/err" "$J/seen"' EXIT
 hw_stuck() { hw_verify; hw_mark stuck "$1"; exit ${STOPPED}; }
 hw_time=; hw_clock() { [ -n "$hw_time" ] || hw_time=${{ sh: NOW }}; }
 hw_out=0; hw_err=0
@@ -81,7 +84,10 @@ ${compareAndSwap(entry, index, files, options)}`;
   const body = inBulks(entries, inline).map((bulk) =>
     bulk.entries.length === 1 ? alone(bulk.from, inline) : bulkProgram(bulk, inline, parts),
   );
-  return locked(lines([...head, ...body, sh`hw_index; rm -rf "$HW/stage"; hw_mark end`]), options);
+  return locked(
+    lines([...head, ...body, sh`hw_flush; hw_index; rm -rf "$HW/stage"; hw_mark end`]),
+    options,
+  );
 }
 
 // Tells the program of a run, beside which this one runs, to begin no further change.
@@ -100,12 +106,12 @@ function isPlainCommand({ change, answersNotice }: Entry): boolean {
 function plainCommand(entry: Entry, index: number, options: ProgramOptions): Script {
   return sh`hw_halt
 ${lines(notes(entry, index, options))}
-hw_marks ${`begin ${index}`} ${`step ${index}`}
+hw_go ${index}
 (
 ${entry.change!.steps[0]!.run}
 ) </dev/null > "$J/out" 2> "$J/err" 9>&-
-hw_rc=$?; hw_print; [ "$hw_rc" = 0 ] || { hw_left ${index} ''; hw_mark code ${index} "$hw_rc"; exit ${STOPPED}; }
-hw_log done ${options.from + index} ${kindOf(entry)}; hw_marks ${`code ${index} 0`} ${`done ${index}`}; hw_room_left || { hw_index; exit 0; }`;
+hw_rc=$?; hw_tell ${index}; [ "$hw_rc" = 0 ] || { hw_left ${index} ''; hw_mark code ${index} "$hw_rc"; exit ${STOPPED}; }
+hw_log done ${options.from + index} ${kindOf(entry)}; hw_was=${index}; hw_room_left || { hw_flush; hw_index; exit 0; }`;
 }
 
 // Whether a change is a line of the change list, for the journal.
@@ -211,11 +217,10 @@ export function readProgram(
 ): ProgramResult {
   const result: ProgramResult = { outcomes: new Map(), locking: { cleared: [] } };
   const parts = sections(stdout, nonce);
-  const errors = sections(stderr, nonce);
-  // of a long stderr the end alone is kept
-  const cut = Math.max(0, parts.length - errors.length);
+  const errorsOf = errorsBy(sections(stderr, nonce));
   let step = 0;
   let begin: string | undefined;
+  const steps = countFromEnd(parts);
   for (const [at, { words, text }] of parts.entries()) {
     const [word, number] = [words[0]!, Number(words[1])];
     const outcome = result.outcomes.get(number) ?? { status: "failed", outputs: [] };
@@ -227,7 +232,7 @@ export function readProgram(
       outcome.outputs[step] = {
         code: -1,
         stdout: cutOff(text),
-        stderr: cutOff(errors[at - cut]?.text ?? ""),
+        stderr: cutOff(errorsOf(steps[at]!)),
       };
       begin = words[2];
     }
@@ -263,17 +268,6 @@ const STUCK = {
 function cutOff(text: string): string {
   if (text.length < TAKEN_OUTPUT / 4 || Buffer.byteLength(text) <= TAKEN_OUTPUT) return text;
   return `${text.slice(0, -1)}\n[cut off: more than ${TAKEN_OUTPUT / 1024 / 1024} MB]\n`;
-}
-
-// Splits a stream at the marks: the words of each mark, and what was printed behind it.
-function sections(stream: string, nonce: string): { words: string[]; text: string }[] {
-  return stream
-    .split(`\n@${nonce} `)
-    .slice(1)
-    .map((part) => {
-      const end = part.indexOf("\n");
-      return { words: part.slice(0, end).split(" "), text: part.slice(end + 1) };
-    });
 }
 
 // Tells whether an entry does nothing but wait for the host: it needs no program, and gets none.

@@ -411,3 +411,65 @@ test("another run does not hear of it", () => {
   });
   expect(run([writes("a", "1", null, anyFile)]).outcomes.get(0)?.status).toBe("done");
 });
+
+// Entries of commands that nothing is looked at for.
+function commands(...scripts: string[]): Entry[] {
+  return scripts.map((script, i) =>
+    writes(`command ${i}`, "", null, null, {
+      probes: [],
+      change: {
+        after: {},
+        opaque: true,
+        standsAlone: true,
+        steps: [{ run: { sh: script } }],
+      },
+    }),
+  );
+}
+
+const MARKS = /@n0nce (\S+ \d+)(?: \d+)?\n/g;
+const marksIn = (text: string): string[] => [...text.matchAll(MARKS)].map(([, mark]) => mark!);
+
+test.each(SHELLS)(
+  "commands in a row are told apart, and stderr has marks only where it has text (%s)",
+  (...shell) => {
+    const { outcomes, stderr, status } = run(
+      commands(":", "echo out", "echo err >&2", "printf 'no end' >&2; echo both", ":"),
+      shell,
+    );
+    expect(status).toBe(0);
+    expect([...outcomes.values()].map(({ status, outputs }) => [status, outputs[0]])).toEqual([
+      ["done", { code: 0, stdout: "", stderr: "" }],
+      ["done", { code: 0, stdout: "out\n", stderr: "" }],
+      ["done", { code: 0, stdout: "", stderr: "err\n" }],
+      ["done", { code: 0, stdout: "both\n", stderr: "no end" }],
+      ["done", { code: 0, stdout: "", stderr: "" }],
+    ]);
+    expect(marksIn(stderr)).toEqual(["step 2", "told 2", "step 3", "told 3"]);
+  },
+);
+
+test.each([
+  ["fails", "exit 3", "failed", { status: 92 }],
+  ["is told to stop", stopProgram(options.run, false).sh, "done", { status: 92, wasStopped: true }],
+])("what came before a command that %s is done, and nothing after it", (_, script, is, ended) => {
+  const { outcomes, status, wasStopped } = run(commands(":", script, ":"));
+  expect([...outcomes].map(([index, { status: done }]) => [index, done])).toEqual([
+    [0, "done"],
+    [1, is],
+  ]);
+  expect({ status, wasStopped }).toEqual({ wasStopped: undefined, ...ended });
+});
+
+test("of a long stderr whose begin is gone, each command still has its own part", () => {
+  const entries = commands("echo one >&2", "echo two >&2", ":", "echo four >&2; exit 1");
+  const { stdout, stderr } = run(entries);
+  const end = stderr.slice(stderr.indexOf("one\n") + 1);
+  const { outcomes } = readProgram(stdout, end, entries, options.nonce);
+  expect([...outcomes.values()].map(({ outputs }) => outputs[0]!.stderr)).toEqual([
+    "",
+    "two\n",
+    "",
+    "four\n",
+  ]);
+});

@@ -1,0 +1,18 @@
+import { sh, type Script } from "../../script/sh.ts";
+
+/**
+ * Shell for commands that follow one another: that one has succeeded (`hw_was`) is told together with the begin of the next, or with
+ * whatever is marked next. Marks stand in stderr only around what was printed there, of which `most` bytes are taken.
+ */
+export function plainFunctions(nonce: string, most: number): Script {
+  return sh`hw_flush() { [ -z "$hw_was" ] || { printf '\n@%s code %s 0\n\n@%s done %s\n' ${nonce} "$hw_was" ${nonce} "$hw_was"; hw_was=; }; }
+hw_go() {
+  if [ -z "$hw_was" ]; then printf '\n@%s begin %s\n\n@%s step %s\n' ${nonce} "$1" ${nonce} "$1"
+  else printf '\n@%s code %s 0\n\n@%s done %s\n\n@%s begin %s\n\n@%s step %s\n' ${nonce} "$hw_was" ${nonce} "$hw_was" ${nonce} "$1" ${nonce} "$1"; hw_was=
+  fi
+}
+hw_tell() {
+  [ ! -s "$J/out" ] || head -c ${most + 1} "$J/out"
+  [ ! -s "$J/err" ] || { printf '\n@%s step %s\n' ${nonce} "$1"; head -c ${most + 1} "$J/err"; printf '\n@%s told %s\n' ${nonce} "$1"; } >&2
+}`;
+}

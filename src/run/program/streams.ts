@@ -1,0 +1,37 @@
+/** The words of a mark, and what was printed behind it. */
+interface Section {
+  words: string[];
+  text: string;
+}
+
+// Splits a stream at the marks.
+export function sections(stream: string, nonce: string): Section[] {
+  return stream
+    .split(`\n@${nonce} `)
+    .slice(1)
+    .map((part) => {
+      const end = part.indexOf("\n");
+      return { words: part.slice(0, end).split(" "), text: part.slice(end + 1) };
+    });
+}
+
+// The marks of a stream, each with how many of the same entry and kind come behind it: of a long stderr the end alone is kept.
+export function countFromEnd(parts: readonly Section[]): string[] {
+  const seen = new Map<string, number>();
+  return parts
+    .toReversed()
+    .map(({ words: [word, number] }) => {
+      const mark = `${word!} ${number ?? ""}`;
+      const behind = seen.get(mark) ?? 0;
+      seen.set(mark, behind + 1);
+      return `${mark} ${behind}`;
+    })
+    .reverse();
+}
+
+// Finds what stderr has behind a mark; nothing where it has no such mark.
+export function errorsBy(sections: readonly Section[]): (mark: string) => string {
+  const marks = countFromEnd(sections);
+  const texts = new Map(sections.map(({ text }, at) => [marks[at]!, text]));
+  return (mark) => texts.get(mark) ?? "";
+}
