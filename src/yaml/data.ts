@@ -10,6 +10,7 @@ export function toValue(node: YamlNode): unknown {
 
 // What an alias shares in the nodes is shared in the data too, so aliases cannot blow it up.
 function convert(node: YamlNode, seen: Map<YamlNode, unknown>): unknown {
+  if (node.kind === "scalar" && node.big) return BigInt(node.value as string);
   if (node.kind === "scalar")
     return node.float && Number.isInteger(node.value)
       ? new Float(node.value as number)
@@ -59,6 +60,7 @@ function wrapMap(pairs: Iterable<readonly [unknown, unknown]>, place: Place): Ma
 // Wraps one scalar; what YAML has no value for (undefined, functions) becomes null or its text.
 export function wrapScalar(value: unknown, place: Place): ScalarNode {
   if (value instanceof Float) return { ...wrapScalar(value.value, place), float: true };
+  if (typeof value === "bigint") return { ...wrapScalar(value.toString(), place), big: true };
   return { kind: "scalar", value: scalarOf(value), style: "plain", place, at: () => place };
 }
 

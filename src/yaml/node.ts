@@ -5,13 +5,15 @@ export type YamlNode = ScalarNode | MapNode | SeqNode;
 /** One value: text, number, boolean or null, as YAML 1.1 reads it. */
 export interface ScalarNode {
   kind: "scalar";
-  /** Whole numbers beyond 2^53 stay text, so that no digit is lost; dates are text in ISO form. */
+  /** Whole numbers beyond 2^53 are their digits, so that none is lost; dates are text in ISO form. */
   value: null | boolean | number | string;
   style: "plain" | "single" | "double" | "literal" | "folded";
   /** The explicit tag, if any: `!vault`, `!unsafe`, `!!str` ... */
   tag?: string;
   /** Set where the number was written as a float: 1.0 is to be printed so, not as 1. */
   float?: true;
+  /** Set where the value is the digits of a whole number that no double holds. */
+  big?: true;
   place: Place;
   /** The place in the file of the character at an offset of the value's text. */
   at(offset: number): Place;

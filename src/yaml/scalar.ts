@@ -1,7 +1,8 @@
-/** What a plain scalar stands for; `float` marks numbers that were written with a point. */
+/** What a plain scalar stands for; `float` marks numbers that were written with a point, `big` whole ones that no double holds, as their digits. */
 export interface Resolved {
   value: null | boolean | number | string;
   float?: true;
+  big?: true;
 }
 
 // The patterns of YAML 1.1 as PyYAML's SafeLoader reads it, which is what Ansible does: no y and n, no
@@ -22,7 +23,7 @@ export function resolvePlain(text: string): Resolved {
   if (text === "=") throw new RangeError('"=" alone has a meaning of its own in YAML');
   if (BOOL.test(text)) return { value: boolOf(text) };
   if (FLOAT.test(text)) return { value: floatOf(text), float: true };
-  if (INT.test(text)) return { value: intOf(text) };
+  if (INT.test(text)) return intOf(text);
   if (DATE.test(text)) return { value: checkedDate(text) };
   const stamp = TIMESTAMP.exec(text);
   return { value: stamp ? timestampOf(stamp) : text };
@@ -32,8 +33,7 @@ export function resolvePlain(text: string): Resolved {
 export function resolveTagged(tag: string, text: string): Resolved {
   if (tag === "!!null") return { value: null };
   if (tag === "!!bool" && BOOL.test(text)) return { value: boolOf(text) };
-  if (tag === "!!int" && (INT.test(text) || /^[-+]?\d+(?::\d+)+$/.test(text)))
-    return { value: intOf(text) };
+  if (tag === "!!int" && (INT.test(text) || /^[-+]?\d+(?::\d+)+$/.test(text))) return intOf(text);
   if (
     tag === "!!float" &&
     (FLOAT.test(text) || INT.test(text) || /^[-+]?[0-9.]+[eE][0-9]+$/.test(text))
@@ -47,14 +47,16 @@ function boolOf(text: string): boolean {
   return ["yes", "true", "on"].includes(text.toLowerCase());
 }
 
-// Reads decimal, 0x, 0b, octal (a leading 0) and base 60 (1:30); what no double can hold exactly stays text.
-function intOf(text: string): number | string {
+// Reads decimal, 0x, 0b, octal (a leading 0) and base 60 (1:30).
+function intOf(text: string): Resolved {
   const negative = text.startsWith("-");
   const digits = text.replace(/^[-+]/, "").replaceAll("_", "");
-  if (/^0[xb]?$/.test(digits)) return digits === "0" ? 0 : text;
+  if (/^0[xb]?$/.test(digits)) return { value: digits === "0" ? 0 : text };
   const magnitude = magnitudeOf(digits);
   const exact = negative ? -magnitude : magnitude;
-  return magnitude <= Number.MAX_SAFE_INTEGER ? Number(exact) : exact.toString();
+  return magnitude <= Number.MAX_SAFE_INTEGER
+    ? { value: Number(exact) }
+    : { value: exact.toString(), big: true };
 }
 
 function magnitudeOf(digits: string): bigint {

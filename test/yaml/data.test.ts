@@ -15,6 +15,16 @@ test("a number written with a point stays a float, also where it is whole", () =
   expect(toValue(nodeOf([new Float(2), 2], "-e"))).toEqual([new Float(2), 2]);
 });
 
+test("whole numbers that no double holds stay numbers", () => {
+  expect(valueOf("[12345678901234567890, -9007199254740993, 0xffffffffffffffffff, '1']")).toEqual([
+    12345678901234567890n,
+    -9007199254740993n,
+    0xffffffffffffffffffn,
+    "1",
+  ]);
+  expect(toValue(nodeOf([2n ** 70n, 1], "-e"))).toEqual([2n ** 70n, 1]);
+});
+
 test("keys that an object would lose make it a Map, in the order written", () => {
   expect(valueOf("2: b\n1: a\n")).toEqual(
     new Map([

@@ -229,5 +229,6 @@ function toDict(argument: Argument, path: string, value: unknown): unknown {
 }
 
 function show(value: unknown): string {
+  if (typeof value === "bigint") return value.toString();
   return typeof value === "string" ? `"${value}"` : JSON.stringify(value);
 }

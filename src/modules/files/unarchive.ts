@@ -63,7 +63,9 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
       : change;
   },
   result(args, state, outputs, given) {
-    const skipped = state["creates"] ? { msg: `skipped, since ${args.creates} exists` } : {};
+    const skipped = state["creates"]
+      ? { skipped: true, msg: `skipped, since ${args.creates} exists` }
+      : {};
     const files = args.list_files
       ? {
           files: isRemote(args)

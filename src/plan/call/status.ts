@@ -30,6 +30,11 @@ export function decideStatus(item: Invocation, entry: Entry, told: Told): void {
   };
   setResult(entry, result);
   if (result["skipped"] === true && !told.changed) skip(entry, result);
+  else if (result["skipped"] === true) {
+    // it is the state after the change that says so
+    delete result["skipped"];
+    delete result["msg"];
+  }
   if (item.task.keywords.has("until")) result["attempts"] ??= new Unknown("its until");
   const changed = judged(item, result, "changed_when");
   if (changed !== undefined) {

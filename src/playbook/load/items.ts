@@ -286,6 +286,7 @@ function commonOf(map: MapNode, id: string, tags: readonly string[], loading: Lo
 // The name as it is shown: `yes` and `off` are words of Python, as in Ansible.
 function nameOf(map: MapNode): ScalarNode | undefined {
   const name = mapGet(map, "name") as ScalarNode | undefined;
+  if (name?.value === null) return undefined;
   return typeof name?.value === "boolean" ? { ...name, value: toText(name.value) } : name;
 }
 

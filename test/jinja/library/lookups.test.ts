@@ -13,6 +13,7 @@ import { Unknown } from "../../../src/value.ts";
 import { testOutside } from "../outside.ts";
 
 const VARS: { [name: string]: unknown } = {
+  nothing: null,
   name: "world",
   list: [1, 2],
   dict: { a: 1, b: 2 },
@@ -80,6 +81,7 @@ describe("lookups give what Ansible's give", () => {
     ["lookup('vars', 'name')", "world"],
     ["lookup('vars', 'na' ~ 'me', 'name')", "world,world"],
     ["lookup('vars', 'nope', default='d')", "d"],
+    ["lookup('vars', 'nothing', default='d')", null],
     ["lookup('vars', 'list')", [1, 2]],
     [
       "lookup('dict', dict)",

@@ -396,7 +396,7 @@ test("creates that is there stops it", async () => {
   const args = { src: pack("a.tgz", RELEASE), dest, creates: dest };
   const { change, result } = await new TestHost().plan(module, args);
   expect(change).toBeNull();
-  expect(result["msg"]).toBe(`skipped, since ${dest} exists`);
+  expect(result).toMatchObject({ skipped: true, msg: `skipped, since ${dest} exists` });
 });
 
 /** Archives of the controller that bring what `creates` names: extra parameters, and its path below `dest`. */

@@ -10,8 +10,8 @@ import { each, lookup, type LookupOptions } from "./define.ts";
 
 // lookup("vars"): variables by names that are worked out.
 function variable(term: unknown, options: LookupOptions, call: Call): unknown[] {
-  const value =
-    call.scope.lookup(wantText(term, "the name of a variable")) ?? options.get("default");
+  const found = call.scope.lookup(wantText(term, "the name of a variable"));
+  const value = found === undefined ? options.get("default") : found;
   if (value === undefined) throw new Fault(`No variable found with this name: ${toText(term)}`);
   return [value];
 }

@@ -17,9 +17,13 @@ export const planPresent: FileWay = (args, path, before) => {
     throw new TaskFailure(
       `${path} does not exist`,
       "state: file only sets attributes; state: touch or the copy module creates a file",
+      { path, state: "absent" },
     );
   if (args.state === "file" && (args.follow ? before.to : at)?.type === "directory")
-    throw new TaskFailure(`${path} is a directory, not a file`, "write state: directory");
+    throw new TaskFailure(`${path} is a directory, not a file`, "write state: directory", {
+      path,
+      state: "directory",
+    });
   return planAttributes(args, args.follow, path, before);
 };
 
