@@ -109,6 +109,8 @@ describe.skipIf(reason !== undefined)(
       expect(plan.code).toBe(2);
       await lab.hosts[0]!.must("echo else > /root/queue.first");
       const given = ["apply", "plan.bin", "-e", "secret=sesame-sesame", "-e", "round=0"];
+      await desk.call([...given, "--check", ...queue()]);
+      for (const host of lab.hosts) await host.must("test ! -e /root/queue.last");
       const done = await desk.json([...given, ...queue()]);
       expect(done.totals).toMatchObject({ changed: 2, failed: 1 });
       expect(changesOf(done, lab.hosts[0]!.name).join()).toMatch(/moved since the plan was saved/);

@@ -4,6 +4,7 @@ import { nodesOf } from "../../playbook/nodes.ts";
 import type { Probe } from "../../probes/probe.ts";
 import { Unknown } from "../../value.ts";
 import { wantKnown } from "../scope/arguments.ts";
+import { isSetAfterAll } from "../scope/flags.ts";
 import { holds } from "../scope/conditions.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
 import { fail, retryAfter, setResult } from "../entry/write-entry.ts";
@@ -32,7 +33,11 @@ export function runAgain(
     noteChange(walk);
     walk.view.blur(entry.task, true);
   } else if (!hasStatus(entry, "failed")) {
-    fail(entry, { message: `its until condition was still false after ${runs} tries` });
+    fail(
+      entry,
+      { message: `its until condition was still false after ${runs} tries` },
+      { isIgnored: isSetAfterAll(item, "ignore_errors") },
+    );
     setResult(entry, { ...entry.result, failed: true, attempts: retries });
   }
 }

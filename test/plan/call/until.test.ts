@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { shownLines } from "../../../src/plan/model/entry.ts";
 import { testHost } from "../host.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hullwright-until-"));
@@ -33,4 +34,23 @@ test.each(cases)("%s", async (name, keywords, holdsAt, runs, status) => {
   expect(run.walk!.entries.map((entry) => entry.verdict.status)).toEqual([status]);
   expect(readFileSync(log, "utf8").trim().split("\n")).toHaveLength(runs);
   await (await session).close();
+});
+
+test("a failure of until is ignored where errors are, and the play goes on", async () => {
+  const log = join(folder, "ignored");
+  const { run, session } = testHost(
+    `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: try, shell: "echo x >> {{ log }}", register: out, until: out.rc == 7, delay: 0, retries: 1, ignore_errors: true }
+    - { name: after, debug: { msg: "{{ out is failed }}" } }`,
+    { log },
+  );
+  await run.apply(0, () => undefined);
+  await (await session).close();
+  const [tried, after] = run.walk!.entries;
+  expect(tried!.verdict).toMatchObject({ status: "failed", scope: "ignored" });
+  expect(shownLines(after!)).toBe("true");
+  expect(run.failed).toBe(false);
 });
