@@ -1,6 +1,6 @@
 import { breakOff, forgetSilence } from "../plan/model/host.ts";
 import { eachLimited } from "../limit.ts";
-import { isUnknown } from "../plan/model/entry.ts";
+import { hasSteps, isUnknown } from "../plan/model/entry.ts";
 import { planFleet, readFleet, type Together } from "./ask.ts";
 import { walkAgain, walkFleet } from "../plan/walk/pass.ts";
 import type { Play } from "../playbook/play.ts";
@@ -33,6 +33,20 @@ export class FleetRun {
   /** A task looks at hosts that are not in this fleet. */
   get looksElsewhere(): boolean {
     return this.pass?.coupled === true;
+  }
+
+  /** Its hosts on which nothing is to be done, as far as is planned. */
+  get idle(): HostRun[] {
+    const busy = new Set(
+      this.taking
+        .filter((run) => !run.failed)
+        .flatMap(({ walk, host }) =>
+          (walk?.entries ?? [])
+            .filter((one) => hasSteps(one) || isUnknown(one))
+            .map(({ on }) => on ?? host.name),
+        ),
+    );
+    return this.runs.filter(({ host }) => !busy.has(host.name));
   }
 
   // Plans all that is not done yet.

@@ -19,6 +19,8 @@ export interface RunParts {
   find(host: string): HostRun;
   /** How many hosts are at work at once. */
   forks: number;
+  /** Ends the logins of a host that has nothing to do; they are opened anew when one is needed after all. */
+  release?(host: string): Promise<void>;
 }
 
 /** A whole run. Each host is planned and done by itself, until a task looks at another host: then all are together. */
@@ -76,7 +78,11 @@ export class Run {
   async plan(emit: Emit, stop?: AbortSignal): Promise<void> {
     emit({ kind: "planning", hosts: this.parts.hosts.length });
     await this.togetherIfCoupled(
-      (fleet) => fleet.plan(),
+      async (fleet) => {
+        const pass = await fleet.plan();
+        await this.releaseIdle(fleet, pass);
+        return pass;
+      },
       (run) => emit({ kind: "planned", run }),
       stop,
     );
@@ -85,6 +91,13 @@ export class Run {
       this.isLast(play, (run) => failsBy(run, number)),
     );
     if (last >= 0) this.endWith(last);
+  }
+
+  // Lets go of hosts that have nothing to do: of many hosts, only those at work hold a connection, with its memory on both sides.
+  private async releaseIdle(fleet: FleetRun, { coupled }: Pass): Promise<void> {
+    const { hosts, forks, release } = this.parts;
+    if (!release || hosts.length <= forks || coupled) return;
+    await Promise.all(fleet.idle.map(({ host }) => release(host.name)));
   }
 
   // Does something for each fleet, and for all hosts as one where it shows that a task looks at another host.

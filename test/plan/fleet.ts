@@ -26,6 +26,8 @@ const place = { file: "hosts", line: 1, column: 1 };
 /** A run over several hosts of a test, all of them this machine through a shell of their own, each with a state folder of its own. */
 export interface TestFleet {
   run: Run;
+  /** Hosts whose connections were ended, as nothing is to be done on them. */
+  released: string[];
   /** One word a task and host, as people read a plan: "a: changed install". */
   lines(): string[];
   close(): Promise<void>;
@@ -36,6 +38,7 @@ export function testFleet(
   playbook: string,
   groups: Record<string, string[]>,
   vars: Record<string, unknown> = {},
+  forks = 5,
 ): TestFleet {
   const book = loadPlaybook(playbook.replace(/^\n/, ""), "/test/play.yml", {
     read: () => "",
@@ -96,15 +99,18 @@ export function testFleet(
     },
   });
   const names = fleet.begin(book.plays);
+  const released: string[] = [];
   const run = new Run({
     fleet,
     playbook: book,
     hosts: names.map((name) => fleet.run(name, fleet.view([]))),
     find: (name) => fleet.runs.get(name)!,
-    forks: 5,
+    forks,
+    release: (name) => Promise.resolve(void released.push(name)),
   });
   return {
     run,
+    released,
     lines: () => linesOf(run),
     close: async () => {
       for (const session of opened) await (await session).close();

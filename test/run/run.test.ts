@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { loadPlaybook } from "../../src/playbook/load/load.ts";
 import { Run } from "../../src/run/run.ts";
+import { testFleet } from "../plan/fleet.ts";
 import { unreachedFleet } from "../plan/unreached-fleet.ts";
 
 const PLAYBOOK = `
@@ -49,4 +50,30 @@ function lookups(count: number): number {
 
 test("hosts of which one looks at others are walked together at once, and not each alone first", () => {
   expect(lookups(40)).toBeLessThanOrEqual(4 * lookups(10));
+});
+
+test.each([
+  ["of many hosts, one with nothing to do is let go of once it is planned", 1, ["a", "c"]],
+  ["of hosts that are all at work at once, none is", 3, []],
+])("%s", async (_, forks, released) => {
+  const fleet = testFleet(
+    `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - command: /bin/true
+      when: inventory_hostname == 'b'
+    - command: /bin/true
+      args: { creates: / }
+`,
+    { all: ["a", "b", "c"] },
+    {},
+    forks,
+  );
+  try {
+    await fleet.run.plan(() => undefined);
+    expect(fleet.released.toSorted()).toEqual(released);
+  } finally {
+    await fleet.close();
+  }
 });

@@ -1,13 +1,20 @@
 import type { Connection, Session, Transport } from "../../transport/transport.ts";
 import type { OpenSession } from "../../plan/model/session.ts";
 
+/** What is known of the logins of one host, by their ids. */
+interface HostLogins {
+  readonly opened: Map<string, Promise<Session>>;
+  readonly sessions: Map<string, Session>;
+  /** Rounds of sessions that were given up. */
+  earlier: number;
+  /** How long it took to log in, all logins together; undefined: nobody has. */
+  seconds: number | undefined;
+}
+
 /** The logins of hosts, each opened when it is first needed; most hosts have one. */
 export class Logins {
   private readonly transport: Transport;
-  private readonly opened = new Map<string, Promise<Session>>();
-  private readonly sessions = new Map<string, Session>();
-  private readonly earlier = new Map<string, number>();
-  private readonly seconds = new Map<string, number>();
+  private readonly hosts = new Map<string, HostLogins>();
 
   constructor(transport: Transport) {
     this.transport = transport;
@@ -19,58 +26,58 @@ export class Logins {
     again?: Parameters<OpenSession>[0],
     id = "",
   ): Promise<Session> {
-    const key = keyOf(connection.name, id);
-    const known = this.opened.get(key);
+    const host = this.of(connection.name);
+    const known = host.opened.get(id);
     if (known && !again) return known;
-    if (again) await this.giveUp(connection.name);
+    if (again) await this.end(connection.name);
     const begun = performance.now();
     const opening = this.transport.open({
       ...connection,
       timeoutMs: again?.timeoutMs ?? connection.timeoutMs,
       shellMs: again?.timeoutMs ?? connection.shellMs,
     });
-    this.opened.set(key, opening);
+    host.opened.set(id, opening);
     // A usual login is tried once a run.
-    if (id !== "") opening.catch(() => this.opened.delete(key)); // it may be possible later on
+    if (id !== "") opening.catch(() => host.opened.delete(id)); // it may be possible later on
     const session = await opening;
-    this.seconds.set(
-      connection.name,
-      (this.seconds.get(connection.name) ?? 0) + (performance.now() - begun) / 1000,
-    );
-    this.sessions.set(key, session);
+    host.seconds = (host.seconds ?? 0) + (performance.now() - begun) / 1000;
+    host.sessions.set(id, session);
     return session;
   }
 
   // How long it took to log in to a host, all logins together; undefined: nobody has.
   connecting(name: string): number | undefined {
-    return this.seconds.get(name);
+    return this.hosts.get(name)?.seconds;
   }
 
-  // Ends logins of a host that may be dead already, and keeps the count of their rounds.
-  private async giveUp(name: string): Promise<void> {
-    for (const [key, login] of this.opened) {
-      if (!key.startsWith(keyOf(name, ""))) continue;
+  // Ends the logins of a host, which may be dead already, and keeps the count of their rounds. They are opened anew when one is needed.
+  async end(name: string): Promise<void> {
+    const host = this.of(name);
+    for (const [id, login] of host.opened) {
       const session = await login.catch(() => undefined);
-      this.earlier.set(name, (this.earlier.get(name) ?? 0) + (session?.rounds ?? 0));
-      this.opened.delete(key);
-      this.sessions.delete(key);
+      host.earlier += session?.rounds ?? 0;
+      host.opened.delete(id);
+      host.sessions.delete(id);
       await session?.close();
     }
   }
 
   rounds(name: string): number {
-    const own = [...this.sessions].filter(([key]) => key.startsWith(keyOf(name, "")));
-    const asked = own.reduce((sum, [, session]) => sum + session.rounds, 0);
-    return asked + (this.earlier.get(name) ?? 0);
+    const { sessions, earlier } = this.of(name);
+    return [...sessions.values()].reduce((sum, { rounds }) => sum + rounds, earlier);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.sessions.values()].map((session) => session.close()));
+    const sessions = [...this.hosts.values()].flatMap((host) => [...host.sessions.values()]);
+    await Promise.all(sessions.map((session) => session.close()));
     await this.transport.close();
   }
-}
 
-// The beginning of the keys of all logins of a host is that of its usual one.
-function keyOf(name: string, id: string): string {
-  return `${name}\n${id}`;
+  private of(name: string): HostLogins {
+    const known = this.hosts.get(name);
+    if (known) return known;
+    const made = { opened: new Map(), sessions: new Map(), earlier: 0, seconds: undefined };
+    this.hosts.set(name, made);
+    return made;
+  }
 }

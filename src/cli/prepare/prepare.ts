@@ -229,6 +229,7 @@ export async function prepare(
     hosts,
     find: (name) => fleet.runs.get(name)!,
     forks: flags.forks ?? 50,
+    release: (name) => logins.end(name),
   });
   await whole.read();
   for (const hostRun of whole.hosts) refuseMistakes(hostRun);
