@@ -1,3 +1,4 @@
+import END_SHELLS from "../../../src/modules/system/user/end-shells.sh?raw";
 import { user } from "../../../src/modules/system/user.ts";
 import { passwordDigest } from "../../../src/probes/system/account.ts";
 import type { Case } from "../case.ts";
@@ -39,6 +40,7 @@ const homeless = {
   "skeleton .profile": null,
   "skeleton .bash_logout": null,
 };
+const ENDS = `${END_SHELLS}\nhw_end_shells bob 'read -r hw_k hw_n hw_c hw_f'`;
 const KEEP = `(umask 077; getent shadow bob > "$E/"shadow-bob)`;
 const table: Omit<Case, "module">[] = [
   {
@@ -218,7 +220,7 @@ const table: Omit<Case, "module">[] = [
     name: "the home moves along",
     args: { name: "bob", home: "/srv/bob", move_home: true, create_home: false },
     before: known({ ...bob, homeExists: false }),
-    expect: { steps: [`usermod -d /srv/bob -m bob || exit 1\n:\n${TELL}`] },
+    expect: { steps: [`${ENDS}\nusermod -d /srv/bob -m bob || exit 1\n:\n${TELL}`] },
   },
   {
     name: "a missing home is made",
@@ -230,7 +232,7 @@ const table: Omit<Case, "module">[] = [
     name: "a user is removed with all files",
     args: { name: "bob", state: "absent", remove: true, force: true },
     before: { user: bob },
-    expect: { steps: [`${KEEP}\nuserdel -f -r bob`], after: { user: null } },
+    expect: { steps: [`${KEEP}\n${ENDS}\nuserdel -f -r bob`], after: { user: null } },
   },
   {
     name: "a user who is not there need not go",

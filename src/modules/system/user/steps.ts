@@ -1,3 +1,4 @@
+import END_SHELLS from "./end-shells.sh?raw";
 import type { Shadow, UserState } from "../../../probes/system/account.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import type { Step } from "../../contract/module.ts";
@@ -64,7 +65,7 @@ export function modifyUser(args: UserArgs, old: Present, wanted: Present): Step[
   ];
   const back: Words = [...changed(wanted, old), ...(wanted.uid !== old.uid ? ["-o"] : []), ...move];
   const run = lines([
-    wanted.uid !== old.uid || wanted.home !== old.home ? endShells(name) : sh`:`,
+    ...(wanted.uid !== old.uid || wanted.home !== old.home ? [endShells(name)] : []),
     words.length > 0 ? sh`usermod ${words} ${name} || exit 1` : sh`:`,
     wanted.homeExists && !old.homeExists ? makeHome(name, args.skeleton, args.umask) : sh`:`,
     ...shadowSteps(args, old.shadow ?? null, wanted.shadow),
@@ -109,40 +110,11 @@ export function removeUser({ name, force, remove }: UserArgs, old: Present): Ste
 
 // Ends the shells that wait for programs as the user, as userdel and usermod refuse a user who has processes. Those above this one stay.
 function endShells(name: string): Script {
-  return lines([{ sh: END_SHELLS }, sh`hw_end_shells ${name}`]);
+  return lines([{ sh: END_SHELLS }, sh`hw_end_shells ${name} ${LOOP}`]);
 }
 
 /** What a shell that waits for programs has among its words (transport/loop.ts). */
 const LOOP = "read -r hw_k hw_n hw_c hw_f";
-
-const END_SHELLS = `hw_parent() {
-  hw_s=
-  { read -r hw_s < "/proc/$1/stat"; } 2>/dev/null || return 1
-  set -- \${hw_s##*) }
-  echo "$2"
-}
-hw_end_shells() (
-  unset IFS
-  hw_u=$(id -u "$1" 2>/dev/null) || exit 0
-  hw_up=' '
-  hw_p=$$
-  while [ "\${hw_p:-0}" -gt 1 ]; do hw_up="$hw_up$hw_p " hw_p=$(hw_parent "$hw_p"); done
-  for hw_try in 1 2 3 4 5 6 7 8 9 10; do
-    hw_own=$(stat -c '%u %n' /proc/[0-9]* 2>/dev/null | while read -r hw_x hw_n; do [ "$hw_x" != "$hw_u" ] || echo "\${hw_n#/proc/}"; done)
-    hw_found=' '
-    for hw_p in $hw_own; do
-      case $hw_up in *" $hw_p "*) continue ;; esac
-      ! tr '\\0' ' ' 2>/dev/null < "/proc/$hw_p/cmdline" | grep -q '${LOOP}' || hw_found="$hw_found$hw_p "
-    done
-    [ "$hw_found" != ' ' ] || exit 0
-    hw_ends=$hw_found
-    for hw_p in $hw_own; do
-      case $hw_found in *" $(hw_parent "$hw_p") "*) hw_ends="$hw_ends$hw_p " ;; esac
-    done
-    kill -KILL $hw_ends 2>/dev/null
-    sleep 0.1 2>/dev/null || sleep 1
-  done
-)`;
 
 // Options of usermod for the fields that differ.
 function changed(from: Present, to: Present): Words {
