@@ -4,6 +4,7 @@ import type { Diff } from "../modules/contract/module.ts";
 import { canonical } from "../probes/probe.ts";
 import { hasStatus, isChange, type Entry } from "./model/entry.ts";
 import { defined } from "../defined.ts";
+import type { Json } from "../value.ts";
 
 /** One change that a saved plan promises. Digests are sha256; no content and no secret is in it. */
 export interface PromisedChange {
@@ -44,10 +45,18 @@ function promiseChange(entry: Entry): PromisedChange {
     module,
     ...defined({ item }),
     diff,
-    before: digest(probes.map(([probe, before]) => [probe.key, before])),
-    after: digest(probes.map(([probe, , after]) => [probe.key, after])),
+    before: digest(probes.map(([probe, before]) => [probe.key, withoutSize(before)])),
+    after: digest(probes.map(([probe, , after]) => [probe.key, withoutSize(after)])),
     steps: digest(stepsOf(entry)),
   };
+}
+
+// A directory's size says nothing of what it is: any file that comes or goes in it may change it.
+function withoutSize(state: Json): Json {
+  if (typeof state !== "object" || state === null || Array.isArray(state)) return state;
+  if (state["type"] !== "directory") return state;
+  const { size: _size, ...rest } = state;
+  return rest;
 }
 
 // What an entry would do, as data.

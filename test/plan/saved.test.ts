@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { brokenPromise, promise } from "../../src/plan/saved.ts";
 import { testHost } from "./host.ts";
@@ -57,3 +60,31 @@ test("a saved promise survives JSON and holds no step's text", async () => {
   expect(JSON.stringify(kept)).not.toContain("s3cret");
   expect(JSON.parse(JSON.stringify(saved))).toEqual(saved);
 });
+
+test("a directory in which other files come and go is the same", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "hullwright-saved-"));
+  const { run, session } = testHost(
+    `- hosts: all\n  gather_facts: false\n  tasks: [{ copy: { content: x, dest: ${folder}/new } }]\n`,
+  );
+  await run.plan();
+  await (await session).close();
+  rmSync(folder, { recursive: true });
+  const { entries } = run.walk!;
+  const grown = entries.map((entry) => ({
+    ...entry,
+    probes: entry.probes.map(([probe, ...states]) => [
+      probe,
+      ...states.map((state) => (isDirectory(state) ? { ...state, size: 999_999 } : state)),
+    ]),
+  })) as unknown as typeof entries;
+  expect(JSON.stringify(grown)).toContain("999999");
+  expect(brokenPromise(promise(entries), grown)).toBeUndefined();
+});
+
+function isDirectory(state: unknown): state is { type: "directory" } {
+  return (
+    typeof state === "object" &&
+    state !== null &&
+    (state as { type?: unknown }).type === "directory"
+  );
+}

@@ -6,6 +6,8 @@ import type { Entry, Outcome } from "../model/entry.ts";
 import { setChange, setResult, settle, skip } from "../entry/write-entry.ts";
 import { controllerFor } from "./controller.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
+import { canonical } from "../../probes/probe.ts";
+import { path, type PathArg } from "../../probes/files/path.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { holds } from "../scope/conditions.ts";
 import { overtime } from "./time-limit.ts";
@@ -122,11 +124,25 @@ function mendOf(words: string): string | undefined {
 }
 
 // Why an entry failed: the program's own word for it, else the last words of the step that ended it.
-export function outcomeFailure({ message, hint, outputs }: Outcome): TaskFailure {
+export function outcomeFailure({ message, hint, outputs }: Outcome, entry?: Entry): TaskFailure {
   const last = outputs.at(-1);
   return message === undefined && last
-    ? commandFailure(last)
+    ? commandFailure({ ...last, stderr: namePaths(last.stderr, entry) })
     : new TaskFailure(message ?? "failed", hint);
+}
+
+// Files are written in a room of our own first, under names that say nothing: what is told of them is told of the path that they are for.
+function namePaths(words: string, entry: Entry | undefined): string {
+  const changed = (entry?.probes ?? []).find(
+    ([probe, before, after]) =>
+      probe.kind.name === path.name && canonical(before) !== canonical(after),
+  );
+  if (!changed || entry?.change?.opaque) return words;
+  const name = (changed[0].arg as unknown as PathArg).path;
+  return words.replace(
+    /^[\w./-]+: (?:(?:error|cannot|can't|failed|unable)[^:\n]*'\.\/[^'\n]*'[^:\n]*|write error): /gm,
+    `cannot write ${name}: `,
+  );
 }
 
 // Takes what became of an entry that ran into what the plan knows of it.
@@ -139,7 +155,7 @@ export function concludeOutcome(
   const given = controllerFor(walk, item.task, item.variables, entry.identity.user);
   const failure =
     outcome.status === "failed"
-      ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome))
+      ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome, entry))
       : undefined;
   const ran =
     outcome.status === "done" || (outcome.status === "failed" && entry.change?.opaque === true);

@@ -17,6 +17,7 @@ import { bulkFunctions, bulkProgram, type BulkParts } from "./bulk-program.ts";
 import { argOf, inBulks, isOfPath, type Inline } from "./bulk.ts";
 import { lookPattern, lookScript, looksOf } from "../../plan/model/looks.ts";
 import { plainFunctions } from "./plain.ts";
+import { tellFound } from "./found.ts";
 import { stageInline } from "./stage.ts";
 import { countFromEnd, errorsBy, sections } from "./streams.ts";
 
@@ -245,16 +246,22 @@ export function readProgram(
     if (word === "stuck") Object.assign(outcome, STUCK);
     if (word === "missed")
       Object.assign(outcome, {
-        message: `"${task}" ran, but the host is not in the expected state afterwards: ${text.trim()}`,
+        message: `"${task}" ran, but the host is not in the expected state afterwards${foundBy(entries[number], "after", text)}`,
       });
     if (word === "moved")
       Object.assign(outcome, {
-        message: `the host has moved since it was planned: ${text.trim()}`,
+        message: `the host has moved since it was planned${foundBy(entries[number], "before", text)}`,
         hint: "someone else changed it; run again to see the new plan",
       });
     if (words.length > 1) result.outcomes.set(number, { ...outcome, number: from + number });
   }
   return result;
+}
+
+// What the looks of an entry found, behind a colon.
+function foundBy(entry: Entry | undefined, which: "before" | "after", printed: string): string {
+  const found = entry ? tellFound(looksOf(entry), which, printed) : "";
+  return found === "" ? "" : `: ${found}`;
 }
 
 /** Our own notes cannot be written, so nothing is changed. */

@@ -21,11 +21,16 @@ hw_room() {
   trap 'cd -P /proc/self/fd/7 && rm -rf ./archive ./tree && hw_leave' EXIT
   hw_w=/proc/self/fd/7; hw_d=/proc/self/fd/8; hw_t=$hw_w/tree; mkdir -m 0755 ./tree && hw_undo="$E/unpacked.$2"
 }
+hw_unpacked_free() {
+  # shellcheck disable=SC2046 # its words
+  set -- $(df -P -- "$hw_dest/" 2>/dev/null | tail -n 1)
+  [ $# -lt 6 ] || printf '%s KiB of %s KiB are free on %s' "$4" "$2" "$6"
+}
 hw_untar() {
   hw_a=$1; shift
   hw_m=$(tar -xf "$hw_a" -C "$hw_t" "$@" 2>&1) && return 0
   hw_fail "cannot unpack $hw_src: $hw_m
-hint: if it is damaged, fetch it again with a checksum; if a program is missing, install it; room below $hw_dest: $(df -P -- "$hw_dest/" | tail -n 1)"
+hint: if it is damaged, fetch it again with a checksum; if a program is missing, install it; if it is full, make room: $(hw_unpacked_free)"
 }
 hw_names() {
   hw_bad=$(tar -tf "$1" 2>&1) || { hw_fail "cannot read $hw_src: $hw_bad"; return 1; }

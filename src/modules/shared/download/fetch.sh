@@ -33,6 +33,11 @@ hw_small_wget() {
   hw_c=$?
   return 1
 }
+hw_free() {
+  # shellcheck disable=SC2046 # its words
+  set -- $(df -P -- "$1/" 2>/dev/null | tail -n 1)
+  [ $# -lt 6 ] || printf '%s KiB of %s KiB are free on %s' "$4" "$2" "$6"
+}
 hw_fetch() {
   if command -v curl >/dev/null 2>&1; then
     hw_curl "$@" && return 0
@@ -49,7 +54,7 @@ hint: check the name, the network and the proxy of the host, or let the controll
   tls) hw_m="$hw_m
 hint: install the certificate authority on the host (ca-certificates), set its clock, or let the controller download (from: controller)" ;;
   disk) hw_m="$hw_m
-hint: make room below ${2%/*}; $(df -P -- "${2%/*}" 2>/dev/null | tail -n 1)" ;;
+hint: make room: $(hw_free "${2%/*}")" ;;
   tool) hw_m="$hw_m
 hint: install curl on the host, or let the controller download (from: controller)" ;;
   esac

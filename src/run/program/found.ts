@@ -1,0 +1,78 @@
+import type { LookWord } from "../../probes/probe.ts";
+import { path, type PathArg } from "../../probes/files/path.ts";
+import { wordsOf, type Looked } from "../../plan/model/looks.ts";
+
+/** Types of files, by the first digit of their mode in hexadecimal. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  "8": "a file",
+  "4": "a directory",
+  a: "a link",
+  "2": "a character device",
+  "6": "a block device",
+  "1": "a named pipe",
+  c: "a socket",
+};
+
+// What looks found that is not what was wanted, in plain words; `printed` has a line for each look. "": nothing can be said of it.
+export function tellFound(
+  looks: readonly Looked[],
+  which: "before" | "after",
+  printed: string,
+): string {
+  const lines = printed.trim().split("\n");
+  const told = looks.flatMap((one, index) => {
+    const line = lines.length === looks.length ? lines[index] : undefined;
+    const words = wordsOf(one, which, false);
+    return line !== undefined && isAs(words, line) ? [] : [tellOne(one, which, words, line)];
+  });
+  return [...new Set(told)].join("; ");
+}
+
+// One that is not as it was wanted; without a line it is only named.
+function tellOne(
+  { probe, look }: Looked,
+  which: "before" | "after",
+  words: readonly LookWord[],
+  line: string | undefined,
+): string {
+  const { kind, arg } = probe;
+  if (kind.name !== path.name) {
+    const subject = look.subject?.(arg) ?? kind.subject(arg as never);
+    return `${kind.name} ${subject} is not as ${which === "before" ? "it was" : "it should be"}`;
+  }
+  const name = (arg as unknown as PathArg).path;
+  if (line === undefined) return name;
+  const now = describePath(line.split(" "));
+  const wanted = describePath(words);
+  if (wanted === undefined || now === undefined) return `${name} ${now ?? "is something else"}`;
+  if (wanted === now) return `${name} has other content`;
+  return which === "before"
+    ? `${name} ${now} now, and ${wanted.replace(/^is/, "was")}`
+    : `${name} ${now}, and should be otherwise: ${wanted.replace(/^is /, "")}`;
+}
+
+// Tells whether a line has the words of a state.
+function isAs(words: readonly LookWord[], line: string): boolean {
+  const patterns = words.map((word) => {
+    if (word === null) return "[^]*";
+    return typeof word === "string" ? escapePattern(word) : `${escapePattern(word.begins)}\\S*`;
+  });
+  return new RegExp(`^${patterns.join(" ")}$`).test(line);
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
+
+// "is a file (0644 root:root)"; undefined: not all of it is known.
+function describePath(words: readonly LookWord[]): string | undefined {
+  if (!words.every((word) => typeof word === "string" || word === null)) return undefined;
+  const [mode, owner, group, ...rest] = words;
+  if (mode === "absent") return "is not there";
+  if (typeof mode !== "string") return undefined;
+  const type = TYPE_NAMES[mode[0]!];
+  if (type === undefined) return undefined;
+  if (type === "a link") return `is a link to ${rest.join(" ")}`;
+  const bits = (Number.parseInt(mode, 16) & 0o7777).toString(8).padStart(4, "0");
+  return `is ${type} (${bits} ${owner}:${group})`;
+}
