@@ -35,11 +35,7 @@ export const containerd_config: Module<ConfigArgs, State> = {
     const wanted = wantedFile(args);
     const version = readVersion(args.version);
     const old = before.file?.type === "file" ? contentText(before.file) : undefined;
-    const kept = keptKeys(
-      old,
-      wanted.tree,
-      (tree) => faultsOf(merge(tree, wanted.tree), version).length === 0,
-    );
+    const kept = keptKeys(old, wanted.tree, (tree) => faultsOf(merge(tree, wanted.tree), version));
     const placing = planToml(
       {
         ...wanted,
@@ -101,11 +97,11 @@ function mirrorsOf(
 // Writes one hosts.toml, and the directories for it.
 function placeMirror(
   { registry_config_path }: ConfigArgs,
-  { name }: TakenMirror,
+  { name, hasLogin }: TakenMirror,
   file: LocalFile,
 ): Step {
   const directory = `${registry_config_path}/${name}`;
   const path = `${directory}/hosts.toml`;
-  const place = placeFile(staged(file), path, "0644", {});
+  const place = placeFile(staged(file), path, hasLogin ? "0600" : "0644", {});
   return { run: lines([sh`mkdir -p -- ${directory} || exit 1`, place.run]), undo: place.undo };
 }

@@ -2,6 +2,7 @@ import { TaskFailure } from "../../errors.ts";
 import { askDropIns } from "../../probes/system/drop_ins.ts";
 import { unitName } from "../../probes/system/unit.ts";
 import { askFilesystem, proveOverlay, verdictName } from "../../probes/files/filesystem.ts";
+import { askInstalled, type Installed } from "../../probes/containerd/installed.ts";
 import { askPreflight } from "../../probes/containerd/preflight.ts";
 import { writeRecord } from "../../probes/record.ts";
 import { sh } from "../../script/sh.ts";
@@ -16,7 +17,13 @@ import type { Change, Module } from "../contract/module.ts";
 import { FINDINGS, type PreflightFinding } from "../shared/containerd/finding.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-type State = { [K in keyof FoundOnHost]: FoundOnHost[K] };
+type State = { [K in keyof FoundOnHost]: FoundOnHost[K] } & {
+  /** What stands where ours will stand. */
+  installed: Installed;
+};
+
+/** crictl's configuration. */
+const CRICTL = "/etc/crictl.yaml";
 
 const schema = {
   description:
@@ -105,6 +112,7 @@ export const containerd_preflight: Module<PreflightArgs, State> = {
       host: askPreflight(question(args)),
       disk: askFilesystem(args.root),
       dropIns: askDropIns(unitName(args.unit.slice(args.unit.lastIndexOf("/") + 1))),
+      installed: askInstalled({ files: replaced(args), directories: [], state: args.state }),
     };
   },
   plan(args, before) {
@@ -135,10 +143,29 @@ export const containerd_preflight: Module<PreflightArgs, State> = {
             program === "runc" && ((!link && args.links.includes(path)) || isFirst(args, path)),
         )
         .map(({ path }) => path),
+      taken_files: takenFiles(args, found),
       taken_units: host.units.filter(({ masked }) => !masked).map(({ path }) => path),
     };
   },
 };
+
+// Files that ours take the place of.
+function replaced({ containerd, config, unit }: PreflightArgs): string[] {
+  const bin = containerd.slice(0, containerd.lastIndexOf("/"));
+  return [
+    ...["containerd", "ctr", "containerd-shim-runc-v2"].map((name) => `${bin}/${name}`),
+    config,
+    CRICTL,
+    unit,
+  ];
+}
+
+// Those of them that others have put there: while the unit is not ours, so is nothing else.
+function takenFiles({ unit }: PreflightArgs, { installed }: State): string[] {
+  const { files } = installed;
+  if (files[unit]?.type === "ours") return [];
+  return Object.keys(files).filter((path) => files[path]!.type === "other");
+}
 
 // Where containerd looks for runc before it looks at PATH.
 function isFirst({ opt_path }: PreflightArgs, path: string): boolean {

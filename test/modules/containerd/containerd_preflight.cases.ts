@@ -20,6 +20,7 @@ const goodHost: Preflight = {
   configured: { root: "/var/lib/containerd", state: "/run/containerd" },
   containers: 0,
 };
+const nothing = { files: {}, directories: {}, tasks: [] };
 const goodDisk: Filesystem = {
   parent: "/var/lib",
   writable: true,
@@ -45,7 +46,12 @@ const finding = (
   name,
   module,
   args,
-  before: { host: { ...goodHost, ...host }, disk: { ...goodDisk, ...disk }, dropIns: [] },
+  before: {
+    host: { ...goodHost, ...host },
+    disk: { ...goodDisk, ...disk },
+    dropIns: [],
+    installed: nothing,
+  },
   expect: { failure },
 });
 const fine = (
@@ -57,7 +63,12 @@ const fine = (
   name,
   module,
   args,
-  before: { host: { ...goodHost, ...host }, disk: { ...goodDisk, ...disk }, dropIns: [] },
+  before: {
+    host: { ...goodHost, ...host },
+    disk: { ...goodDisk, ...disk },
+    dropIns: [],
+    installed: nothing,
+  },
   expect: { unchanged: true },
 });
 
@@ -76,7 +87,7 @@ const dropIn = (name: string, text: string, failure?: RegExp, args: object = {})
     name: `a drop-in: ${name}`,
     module,
     args,
-    before: { host: goodHost, disk: goodDisk, dropIns },
+    before: { host: goodHost, disk: goodDisk, dropIns, installed: nothing },
     expect: failure ? { failure } : { unchanged: true },
   };
 };
@@ -182,15 +193,25 @@ export const cases: Case[] = [
     name: "a filesystem that looks good is tried once",
     module,
     args: {},
-    before: { host: goodHost, disk: { ...goodDisk, dtype: "yes" }, dropIns: [] },
-    expect: { after: { host: goodHost, disk: goodDisk, dropIns: [] } },
+    before: {
+      host: goodHost,
+      disk: { ...goodDisk, dtype: "yes" },
+      dropIns: [],
+      installed: nothing,
+    },
+    expect: { after: { host: goodHost, disk: goodDisk, dropIns: [], installed: nothing } },
   },
   {
     name: "what cannot be told is tried, not passed",
     module,
     args: {},
-    before: { host: goodHost, disk: { ...goodDisk, dtype: "unknown" }, dropIns: [] },
-    expect: { after: { host: goodHost, disk: goodDisk, dropIns: [] } },
+    before: {
+      host: goodHost,
+      disk: { ...goodDisk, dtype: "unknown" },
+      dropIns: [],
+      installed: nothing,
+    },
+    expect: { after: { host: goodHost, disk: goodDisk, dropIns: [], installed: nothing } },
   },
   finding(
     "no types of entries",

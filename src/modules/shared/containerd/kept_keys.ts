@@ -39,7 +39,7 @@ export function keptLine({ paths }: Kept): string[] {
 export function keptKeys(
   text: string | undefined,
   wanted: TomlTable,
-  isSound: (tree: TomlTable) => boolean,
+  faultsOf: (tree: TomlTable) => readonly string[],
 ): Kept {
   const none: Kept = { paths: [], tree: newTable(), notes: [] };
   const old = text === undefined ? undefined : parsed(text);
@@ -72,9 +72,53 @@ export function keptKeys(
     .flatMap(({ path }) => {
       const to = moved(path, isNew);
       return to === undefined || !isFree(wanted, to) ? [] : [{ from: path, to }];
-    })
-    .filter((one) => isSound(taken(old, [one])));
-  return { paths: found.map(({ to }) => to), tree: taken(old, found), notes: [] };
+    });
+  const { sound, dropped } = soundOnes(old, found, faultsOf);
+  return {
+    paths: sound.map(({ to }) => to),
+    tree: taken(old, sound),
+    notes: dropped.map(
+      ({ from, why }) => `${shownPath(from)} of the file that is there is not kept: ${why}`,
+    ),
+  };
+}
+
+interface Move {
+  from: string[];
+  to: string[];
+}
+
+// Leaves out what makes the file unsound, one key after another: keys of one table may need each other.
+function soundOnes(
+  old: TomlTable,
+  moves: readonly Move[],
+  faultsOf: (tree: TomlTable) => readonly string[],
+): { sound: Move[]; dropped: { from: string[]; why: string }[] } {
+  const anyway = faultsOf(newTable());
+  const found = (tree: TomlTable): string[] =>
+    faultsOf(tree).filter((fault) => !anyway.includes(fault));
+  let sound = [...moves];
+  const dropped: { from: string[]; why: string }[] = [];
+  for (let faults = found(taken(old, sound)); faults.length > 0 && sound.length > 0;) {
+    const least = sound
+      .map((one) => ({
+        one,
+        left: found(
+          taken(
+            old,
+            sound.filter((other) => other !== one),
+          ),
+        ),
+      }))
+      .sort((a, b) => a.left.length - b.left.length)[0]!;
+    dropped.push({
+      from: least.one.from,
+      why: faults.find((one) => !least.left.includes(one)) ?? faults[0]!,
+    });
+    sound = sound.filter((one) => one !== least.one);
+    faults = least.left;
+  }
+  return { sound, dropped };
 }
 
 function parsed(text: string): TomlTable | undefined {

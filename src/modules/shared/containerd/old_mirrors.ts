@@ -11,6 +11,8 @@ export interface TakenMirror {
   name: string;
   text: string;
   urls: string[];
+  /** It holds a login, which is for root alone. */
+  hasLogin: boolean;
 }
 
 // Turns the mirrors of a file of others into hosts.toml, but for registries that have one, or are described anew.
@@ -22,24 +24,68 @@ export function takenMirrors(
 ): TakenMirror[] {
   if (text === undefined || text.startsWith(`# ${OUR_TITLE}`)) return [];
   const registry = registryOf(text);
-  const mirrors = at(registry, "mirrors");
-  if (!isTable(mirrors)) return [];
-  return Object.entries(mirrors).flatMap(([name, mirror]) => {
+  if (registry === undefined) return [];
+  return namesOf(registry).flatMap((name) => {
     const known = there.find((one) => one.name === name)?.file ?? null;
-    const endpoints = at(mirror, "endpoint");
-    if (known !== null || described.includes(name) || !Array.isArray(endpoints)) return [];
-    const hosts = endpoints.map(String).flatMap((endpoint) => hostOf(endpoint, registry!));
+    const endpoints = at(registry, "mirrors", name, "endpoint");
+    if (known !== null || described.includes(name)) return [];
+    const urls = Array.isArray(endpoints) ? endpoints.map(String) : [`https://${name}`];
+    const hosts = urls.flatMap((endpoint) => hostOf(endpoint, registry));
     if (hosts.length === 0) return [];
     const tree = hostsTree({ name: name === "*" ? "_default" : name, hosts });
-    const title = `# Taken over from the mirrors in ${path}; it is yours to change.\n`;
+    const title = `# Taken over from the registries in ${path}; it is yours to change.\n`;
     return [
       {
         name: name === "*" ? "_default" : name,
         text: title + stringifyToml(tree),
-        urls: hosts.map(({ url }) => url),
+        urls: hosts.map(({ url, header }) =>
+          header === undefined ? url : `${url} (with its login)`,
+        ),
+        hasLogin: hosts.some(({ header }) => header !== undefined),
       },
     ];
   });
+}
+
+// Registries that have mirrors, or else a login or certificates of their own that no mirror's endpoint has.
+function namesOf(registry: TomlTable): string[] {
+  const keys = (name: string): string[] => {
+    const table = at(registry, name);
+    return isTable(table) ? Object.keys(table) : [];
+  };
+  const endpoints = keys("mirrors").flatMap((name) => {
+    const urls = at(registry, "mirrors", name, "endpoint");
+    return Array.isArray(urls)
+      ? urls.map((url) =>
+          String(url)
+            .replace(/^\w+:\/\//, "")
+            .replace(/\/.*$/, ""),
+        )
+      : [];
+  });
+  const others = [
+    ...keys("configs"),
+    ...keys("auths").map((name) => name.replace(/^\w+:\/\//, "").replace(/\/.*$/, "")),
+  ];
+  return [...new Set([...keys("mirrors"), ...others.filter((name) => !endpoints.includes(name))])];
+}
+
+// The header that sends a login of the old file; one of a token has no header that stays valid.
+function loginOf(host: string, registry: TomlTable): string | undefined {
+  const auths = at(registry, "auths");
+  const auth =
+    at(registry, "configs", host, "auth") ??
+    at(auths, host) ??
+    at(auths, `https://${host}`) ??
+    at(auths, `http://${host}`);
+  const [user, password, both] = [at(auth, "username"), at(auth, "password"), at(auth, "auth")];
+  if (typeof both === "string" && both !== "") return `Basic ${both}`;
+  if (typeof user !== "string" || typeof password !== "string") return undefined;
+  return `Basic ${base64(`${user}:${password}`)}`;
+}
+
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
 function registryOf(text: string): TomlTable | undefined {
@@ -59,8 +105,11 @@ function hostOf(endpoint: string, registry: TomlTable): RegistryHost[] {
   if (!URL.canParse(link)) return [];
   const url = new URL(link);
   const path = url.pathname.replace(/\/+$/, "");
-  const tls = at(registry, "configs", url.host, "tls");
+  // plain HTTP has no certificates
+  const tls = url.protocol === "http:" ? undefined : at(registry, "configs", url.host, "tls");
   const ca = at(tls, "ca_file");
+  const [cert, key] = [at(tls, "cert_file"), at(tls, "key_file")];
+  const login = loginOf(url.host, registry);
   return [
     {
       url:
@@ -70,6 +119,8 @@ function hostOf(endpoint: string, registry: TomlTable): RegistryHost[] {
         override_path: path === "" ? undefined : true,
         skip_verify: at(tls, "insecure_skip_verify") === true ? true : undefined,
         ca: typeof ca === "string" ? [ca] : undefined,
+        client: typeof cert === "string" && typeof key === "string" ? [[cert, key]] : undefined,
+        header: login === undefined ? undefined : { Authorization: login },
       }),
     },
   ];

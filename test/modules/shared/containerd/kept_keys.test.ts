@@ -4,6 +4,8 @@ import {
   keptLine,
   shownPath,
 } from "../../../../src/modules/shared/containerd/kept_keys.ts";
+import { faultsOf } from "../../../../src/modules/containerd/containerd_config/wanted.ts";
+import { readVersion } from "../../../../src/modules/shared/containerd/version.ts";
 import { planToml } from "../../../../src/modules/shared/containerd/toml_file.ts";
 import { takenMirrors } from "../../../../src/modules/shared/containerd/old_mirrors.ts";
 import { parseToml } from "../../../../src/toml/parse.ts";
@@ -11,7 +13,7 @@ import { V1_7 } from "../../../../src/modules/shared/containerd/config_defaults/
 
 const CRI = 'plugins."io.containerd.grpc.v1.cri"';
 const kept = (text: string, version: 2 | 3 = 2): string[] =>
-  keptKeys(text, parseToml(`version = ${version}`), () => true).paths.map(shownPath);
+  keptKeys(text, parseToml(`version = ${version}`), () => []).paths.map(shownPath);
 
 test.each([
   ["what containerd has anyway is not kept", V1_7, 2, []],
@@ -57,15 +59,15 @@ test.each([
 });
 
 test("a file without a version line is explained", () => {
-  const { notes } = keptKeys(`[${CRI}]\nsandbox_image = "x"`, parseToml("version = 2"), () => true);
+  const { notes } = keptKeys(`[${CRI}]\nsandbox_image = "x"`, parseToml("version = 2"), () => []);
   expect(notes).toEqual([expect.stringMatching(/no `version` line/)]);
 });
 
 test("what our file says that it keeps is kept again", () => {
   const wanted = parseToml("version = 2");
-  const first = keptKeys("version = 2\noom_score = -5", wanted, () => true);
+  const first = keptKeys("version = 2\noom_score = -5", wanted, () => []);
   const text = `# Written by Hullwright for containerd 1.7\n${keptLine(first).join("\n")}\nversion = 2\noom_score = -7\n`;
-  expect(keptKeys(text, wanted, () => true).tree).toEqual({ oom_score: -7 });
+  expect(keptKeys(text, wanted, () => []).tree).toEqual({ oom_score: -7 });
 });
 
 test("keys that said what containerd does anyway are counted, and not listed", () => {
@@ -105,4 +107,50 @@ test("mirrors become hosts.toml, but for registries that have one or are describ
   ]);
   expect(found[1]!.text).toContain("override_path = true");
   expect(found[0]!.text).not.toContain("Written by Hullwright");
+});
+
+test("keys of one table that need each other are kept together, and what is not kept is named", () => {
+  const text = `version = 2
+[${CRI}.containerd.runtimes.crun]
+runtime_type = "io.containerd.runc.v2"
+[${CRI}.containerd.runtimes.crun.options]
+BinaryName = "/usr/bin/crun"
+[${CRI}]
+no_such_key = 1
+`;
+  const wanted = parseToml("version = 2");
+  const { paths, notes } = keptKeys(text, wanted, (tree) =>
+    faultsOf(tree, readVersion("1.7.24")).filter((fault) => !fault.startsWith("version")),
+  );
+  expect(paths.map((path) => path.at(-1))).toEqual(["runtime_type", "BinaryName"]);
+  expect(notes).toEqual([expect.stringMatching(/no_such_key .* is not kept: .*not known/)]);
+});
+
+test("logins and certificates of the old config go with its registries", () => {
+  const found = takenMirrors(
+    `version = 2
+[${CRI}.registry.mirrors."r.example:5000"]
+endpoint = ["http://r.example:5000"]
+[${CRI}.registry.configs."r.example:5000".tls]
+insecure_skip_verify = true
+[${CRI}.registry.configs."r.example:5000".auth]
+username = "hw"
+password = "s3cret"
+[${CRI}.registry.configs."alone.example".auth]
+auth = "aHc6czNjcmV0"
+[${CRI}.registry.configs."alone.example".tls]
+cert_file = "/c.pem"
+key_file = "/k.pem"
+`,
+    "/etc/containerd/config.toml",
+    [],
+    [],
+  );
+  expect(found.map(({ name, hasLogin }) => [name, hasLogin])).toEqual([
+    ["r.example:5000", true],
+    ["alone.example", true],
+  ]);
+  for (const { text } of found) expect(text).toContain('Authorization = "Basic aHc6czNjcmV0"');
+  expect(found[1]!.text).toContain('client = [["/c.pem", "/k.pem"]]');
+  expect(found.flatMap(({ urls }) => urls).join()).not.toContain("aHc6");
 });
