@@ -186,7 +186,9 @@ function addInventory({ program, done }: Making): void {
 function addDoc({ program, done }: Making): void {
   const doc = program
     .command("doc")
-    .description("list modules, filters, tests, lookups or keywords, or describe one")
+    .description(
+      "list modules, filters, tests, lookups or keywords, or describe one; versions: the releases of containerd",
+    )
     .argument("[name]");
   doc.addOption(
     new Option("-t, --type <kind>", "of what")

@@ -47,7 +47,13 @@ function table(rows: [line: string, message: string, column: number, hint: strin
 const CONTAINERD: Wrong[] = [
   ...table([
     ["containerd_version: latest", 'containerd_version is not a release: "latest"', 21, RELEASE],
-    ["containerd_version: 2.1", 'containerd_version is not a release: "2.1"', 21, RELEASE],
+    [
+      "containerd_version: 2.9",
+      "no release of containerd 2.9 is known here",
+      21,
+      "1.6, 1.7, 2.0, 2.1, 2.2, 2.3",
+    ],
+    ["runc_version: 1.4", 'runc_version is not a release: "1.4"', 15, RELEASE],
     ["containerd_version: v2.1.4", 'containerd_version is not a release: "v2.1.4"', 21, RELEASE],
     ["containerd_version:", "containerd_version has no value", 19, RELEASE],
     ["containerd_version: [2.1.4]", "containerd_version takes text, but this is a list", 21, ""],
@@ -451,6 +457,8 @@ describe("containerd.yml takes every value that makes sense", () => {
     ["containerd_allow: [disk_space]", "containerd_allow_foreign: 'yes'"],
     ["containerd_sandbox_image: registry.k8s.io/pause:3.10"],
     ["containerd_config_extra: {debug: {level: info}}"],
+    ["containerd_version: 2.1"],
+    ["containerd_version: 2.0"],
     ["containerd_other_variables: [containerd_versions]", "containerd_versions: [1]"],
     ["containerd_storage_class: mine"],
   ])("%j", async (...lines) => {

@@ -196,18 +196,11 @@ export async function makeForeign(
   await must(["cp", await smokeImage(), join(host.root, "root/in/smoke.tar")]);
   const configFile = foreign.configFile ?? "/etc/containerd/config.toml";
   const said = service === "containerd" ? "" : ` -c ${configFile}`;
-  const all: { [path: string]: string } = {
-    ...files,
-    ...(unit === undefined
-      ? {}
-      : {
-          [unit]: unitOf(
-            `${bin}/containerd${said}`,
-            service === "k3s" ? `Environment=PATH=${bin}:/usr/sbin:/usr/bin:/sbin:/bin\n` : "",
-          ),
-        }),
-    ...(config === undefined ? {} : { [configFile]: config }),
-  };
+  const all: { [path: string]: string } = { ...files };
+  const searched =
+    service === "k3s" ? `Environment=PATH=${bin}:/usr/sbin:/usr/bin:/sbin:/bin\n` : "";
+  if (unit !== undefined) all[unit] = unitOf(`${bin}/containerd${said}`, searched);
+  if (config !== undefined) all[configFile] = config;
   for (const [path, text] of Object.entries(all))
     await host.must(`mkdir -p "$(dirname ${path})"; cat > ${path}`, text);
   await host.must(`mkdir -p ${bin}; install -m 755 /root/in/bin/* ${bin}/`);

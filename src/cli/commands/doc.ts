@@ -2,6 +2,7 @@ import { InputError } from "../../errors.ts";
 import type { Callable } from "../../jinja/core/callable.ts";
 import { standardEnvironment } from "../../jinja/template.ts";
 import { findModule, moduleNames } from "../../modules/index.ts";
+import { RELEASE_LINES } from "../../modules/shared/containerd/releases.ts";
 import { FORM_NAMES } from "../../playbook/keywords/types.ts";
 import { KEYWORDS, type KeywordOwner } from "../../playbook/keywords/keywords.ts";
 import { renderFunction, renderList, renderModule } from "../../report/doc.ts";
@@ -49,8 +50,12 @@ const SHELVES: { readonly [kind in Kind]: Shelf } = {
   },
 };
 
-// `hullwright doc [-t KIND] [NAME]`: what there is of a kind, or all about one.
+// `hullwright doc [-t KIND] [NAME]`: what there is of a kind, or all about one; `doc versions`: releases of containerd.
 export function docCommand(kind: Kind, word: string | undefined): number {
+  if (kind === "module" && word === "versions") {
+    screen.say(versionsPage().join("\n"));
+    return 0;
+  }
   const { names, page } = SHELVES[kind];
   const name = word?.replace(/^ansible\.(builtin|legacy)\./, "");
   const lines = name === undefined ? renderList(names()) : page(name);
@@ -64,6 +69,31 @@ export function docCommand(kind: Kind, word: string | undefined): number {
     );
   screen.say(lines.join("\n"));
   return 0;
+}
+
+// The releases of containerd that are known, with what goes with each.
+function versionsPage(): string[] {
+  const rows = RELEASE_LINES.map(
+    ({ line, newest, runc = "not known", config, support, until = "" }) => [
+      line,
+      newest,
+      runc,
+      String(config),
+      until === "" ? support : `${support}, ${until}`,
+    ],
+  );
+  const head = ["containerd", "newest", "runc", "config.toml", "support"];
+  const widths = head.map((one, i) => Math.max(one.length, ...rows.map((row) => row[i]!.length)));
+  return [
+    ...[head, ...rows].map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join("  ")
+        .trimEnd(),
+    ),
+    "",
+    'containerd_version: "2.1" takes the newest of that line. Newer releases than these may exist: write them in full.',
+  ];
 }
 
 // The kind that has a name which this one has not.

@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.ts";
+import { Float } from "../../jinja/core/value.ts";
 import { editDistance } from "../../suggest.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { Controller, Module } from "../contract/module.ts";
@@ -90,7 +91,9 @@ function checkValues(known: readonly string[], given: Controller): void {
     if (node === undefined) continue;
     const isSet = !SHIPPED_DEFAULTS.test(node.place.file);
     try {
-      const value = given.evaluate(name);
+      const read = given.evaluate(name);
+      // a line such as 2.0, written without quotes
+      const value = read instanceof Float ? read.value.toFixed(1) : read;
       if (isSet) {
         checkValue(rule, { path: name, value, node });
         if (rule.isFile) checkFile(name, String(value), node, given);

@@ -141,6 +141,7 @@ function coerceType(type: ArgumentType, argument: Argument, path: string, value:
 }
 
 function toText(path: string, value: unknown): string {
+  if (value instanceof Float) return value.value.toFixed(1);
   if (typeof value === "object")
     throw new InputError(
       `${path} takes text, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`,

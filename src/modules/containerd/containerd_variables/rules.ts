@@ -136,7 +136,11 @@ function rulesOf(settings: { readonly [name: string]: ConfigSetting }): {
 
 /** The variables of the shipped playbooks, by name. A description is the hint where the value is of another type. */
 export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
-  containerd_version: text(RELEASE),
+  containerd_version: text({
+    ...RELEASE,
+    pattern: /^\d+\.\d+(\.\d+([-+~.][\w.+~-]+)?)?$/,
+    hint: 'write all three numbers, without a "v" before them: "2.1.4", or a line: "2.1"',
+  }),
   runc_version: text(RELEASE),
   containerd_url: text(SOURCE, { isFile: true }),
   runc_url: text(SOURCE, { isFile: true }),

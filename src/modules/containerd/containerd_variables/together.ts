@@ -4,6 +4,7 @@ import { coerceArgument, coerceArguments } from "../../contract/coerce.ts";
 import type { Controller } from "../../contract/module.ts";
 import { isTable, merge, newTable, put, toToml, type TomlTable } from "../../../toml/value.ts";
 import { knownSnapshotter } from "../../shared/containerd/snapshotters.ts";
+import { fullRelease, RELEASE_LINES } from "../../shared/containerd/releases.ts";
 import { configVersion, readVersion } from "../../shared/containerd/version.ts";
 import { containerd_config } from "../containerd_config.ts";
 import { placeOfFault } from "./places.ts";
@@ -22,7 +23,13 @@ export function checkTogether(checked: CheckedValues, given: Controller): void {
   checkRelease(checked, "runc_url", "runc_version");
   blame(checked, "containerd_version", () => {
     const version = checked.values.get("containerd_version");
-    if (version !== undefined) configVersion(readVersion(String(version)));
+    if (version === undefined) return;
+    configVersion(readVersion(String(version)));
+    if (fullRelease(String(version)) === undefined)
+      throw new TaskFailure(
+        `no release of containerd ${String(version)} is known here`,
+        `write all three numbers, or a line that is known: ${RELEASE_LINES.map(({ line }) => line).join(", ")}`,
+      );
   });
   blame(checked, "containerd_snapshotter", () => checkSnapshotter(checked));
   blameConfig(checked, () => checkConfig(checked, given));
@@ -36,6 +43,8 @@ function checkRelease({ values, set }: CheckedValues, url: string, version: stri
   if (node === undefined || typeof source !== "string" || wanted === undefined) return;
   const named = releaseIn(source);
   if (named === undefined || named === String(wanted)) return;
+  // a line alone leaves the release to the URL
+  if (named.startsWith(`${String(wanted)}.`)) return;
   throw new InputError(
     `${url} names release ${named}, but ${version} is ${String(wanted)}`,
     node.place,

@@ -1,4 +1,5 @@
 import type { PreflightFinding } from "./finding.ts";
+import { fullRelease } from "./releases.ts";
 import { readVersion, type Version } from "./version.ts";
 
 /** The lines of containerd in their order. */
@@ -17,6 +18,12 @@ export interface VersionStep {
 }
 
 const lineOf = ({ major, minor }: Version): string => `${major}.${minor}`;
+
+// The newest release of a line, for people.
+function newestOf(line: string): string {
+  const release = fullRelease(line);
+  return release === undefined ? "" : ` (${release})`;
+}
 
 // The lines that may follow a line at once.
 function following(line: string): string[] {
@@ -59,7 +66,7 @@ export function stepFindings(step: VersionStep | undefined): PreflightFinding[] 
     {
       name: "unsupported_step",
       reason: `containerd ${from} is installed, and upstream does not support the step to ${step.to} at once, only one minor version or long-term release at a time`,
-      hint: `go by ${way.join(", then ")}: set containerd_version to the newest of ${way[0]!} first; or accept the step: containerd_allow: [unsupported_step]`,
+      hint: `go by ${way.join(", then ")}: set containerd_version to the newest of ${way[0]!}${newestOf(way[0]!)} first; or accept the step: containerd_allow: [unsupported_step]`,
     },
   ];
 }

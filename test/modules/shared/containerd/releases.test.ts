@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import { expect, test } from "vitest";
+import { fullRelease, RELEASE_LINES } from "../../../../src/modules/shared/containerd/releases.ts";
+
+const ROLE = "playbooks/roles/hullwright.containerd";
+
+test("the role has the same releases as the table", () => {
+  const vars = load(readFileSync(`${ROLE}/vars/main.yml`, "utf8")) as {
+    [name: string]: Record<string, string>;
+  };
+  expect(vars["containerd_newest"]).toEqual(
+    Object.fromEntries(RELEASE_LINES.map(({ line, newest }) => [line, newest])),
+  );
+  expect(vars["containerd_runc"]).toEqual(
+    Object.fromEntries(RELEASE_LINES.flatMap(({ line, runc }) => (runc ? [[line, runc]] : []))),
+  );
+});
+
+test.each([
+  ["2.1", "2.1.9"],
+  ["2.1.4", "2.1.4"],
+  ["1.7.24", "1.7.24"],
+  ["2.9", undefined],
+])("%s is %s", (version, wanted) => {
+  expect(fullRelease(version)).toBe(wanted);
+});
