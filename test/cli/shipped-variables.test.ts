@@ -267,6 +267,30 @@ const CONTAINERD: Wrong[] = [
   ],
 ];
 
+const UPGRADE: Wrong[] = [
+  ...table([
+    [
+      "upgrade_seral: 1",
+      "there is no variable upgrade_seral: did you mean upgrade_serial?",
+      16,
+      "rename it",
+    ],
+  ]),
+  // told where the playbook takes them up
+  [
+    ["upgrade_serial: few"],
+    'takes a number, a percentage, or a list of them, but this is "few"',
+    "playbooks/upgrade.yml:12:24",
+    "such as 2",
+  ],
+  [
+    ["upgrade_max_fail_percentage: -5"],
+    "takes a percentage from 0 to 100, but this is -5",
+    "playbooks/upgrade.yml:14:37",
+    "such as 0 or 30",
+  ],
+];
+
 const FLAG = "write true or false";
 const NAMESPACE = "write it as default or k8s.io";
 
@@ -412,6 +436,7 @@ const SMOKE: Wrong[] = [
 
 describe.each([
   ["containerd", CONTAINERD],
+  ["upgrade", UPGRADE],
   ["uninstall", UNINSTALL],
   ["images", IMAGES],
   ["prune", PRUNE],

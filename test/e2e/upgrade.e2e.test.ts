@@ -73,5 +73,45 @@ describe.skipIf(skipped !== undefined)(
       }
       expect(new Set(pids).size, pids.join(" ")).toBe(1);
     });
+
+    test("upgrade.yml goes host by host, and registry.yml restarts nothing", async () => {
+      const host = fleet.host("h01");
+      const daemon = () => host.must("systemctl show -p MainPID --value containerd");
+      const call = (verb: string, playbook: string, series: string, ...more: string[]) =>
+        fleet.desk.json([
+          ...[verb, playbook, "-i", fleet.inventory, ...fleet.vars(series), ...more],
+          ...(verb === "apply" ? ["-y"] : []),
+        ]);
+      await call(
+        "apply",
+        "uninstall.yml",
+        "2.1",
+        "-e",
+        "containerd_stop_containers=true",
+        "-e",
+        "containerd_remove_data=true",
+      );
+      const first = await call("apply", "containerd.yml", "1.6");
+      expect(first.code, JSON.stringify(first.hosts)).toBe(0);
+      const upgraded = await call("apply", "upgrade.yml", "1.7", "-e", "upgrade_serial=1");
+      expect(upgraded.code, JSON.stringify(upgraded.hosts)).toBe(0);
+      expect(await host.must("ctr version")).toContain(fleet.version("1.7"));
+      expect((await call("plan", "upgrade.yml", "1.7")).code).toBe(0);
+
+      const before = await daemon();
+      const list = (hosts: object[]) => ["-e", JSON.stringify({ containerd_registries: hosts })];
+      const mirror = { name: "docker.io", hosts: [{ url: "https://mirror.example" }] };
+      const plan = await call("plan", "registry.yml", "1.7", ...list([mirror]));
+      const applied = await call("apply", "registry.yml", "1.7", ...list([mirror]));
+      expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
+      expect(changesOf(applied, "h01")).toEqual(changesOf(plan, "h01"));
+      expect(await host.must("cat /etc/containerd/certs.d/docker.io/hosts.toml")).toContain(
+        "mirror.example",
+      );
+      expect((await call("plan", "registry.yml", "1.7", ...list([mirror]))).code).toBe(0);
+      await call("apply", "registry.yml", "1.7", ...list([]));
+      expect(await host.must("ls /etc/containerd/certs.d")).toBe("");
+      expect(await daemon()).toBe(before);
+    });
   },
 );

@@ -22,7 +22,11 @@ test.each([
   ["1.7.24", "1.7.30", undefined],
   ["1.7.30", "1.7.24", undefined],
   ["1.7", "2.3.4", undefined],
-  ["1.7.24", "2.1.9", /go by 2\.0, then 2\.1: set containerd_version to the newest of 2\.0 \(2\.0\.11\) first/],
+  [
+    "1.7.24",
+    "2.1.9",
+    /go by 2\.0, then 2\.1: set containerd_version to the newest of 2\.0 \(2\.0\.11\) first/,
+  ],
   ["2.1", "1.7.24", /^keep 2\.1/],
   ["0.9.1", "1.7.24", undefined],
 ])("%s over %s", (from, to, hint) => {
