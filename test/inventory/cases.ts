@@ -286,6 +286,78 @@ ansible_group_priority=3
     patterns: ["g"],
   },
   {
+    name: "a group without hosts that has variables and children",
+    files: {
+      "hosts.yml":
+        "all: {children: {top: {vars: {v: 1}, children: {low: {hosts: {a: }}, void: }}}}\n",
+    },
+    patterns: ["top", "void", "top:!low"],
+  },
+  {
+    name: "one child in several groups of INI, with variables of each",
+    files: {
+      "hosts.ini":
+        "a\nb\n[x:children]\nleaf\n[y:children]\nleaf\n[leaf]\na\n[x:vars]\nv=x\nw=x\n[y:vars]\nv=y\n[all:vars]\nu=all\n",
+    },
+    sources: ["hosts.ini"],
+    patterns: ["x:&y", "leaf", "!leaf", "ungrouped"],
+  },
+  {
+    name: "priorities of groups turn the order of names around",
+    files: {
+      "hosts.yml":
+        "all: {children: {a: {hosts: {h: }, vars: {v: a, ansible_group_priority: 10}}, b: {hosts: {h: }, vars: {v: b}}}}\n",
+      "group_vars/b.yml": "w: b\n",
+      "group_vars/a.yml": "w: a\n",
+    },
+  },
+  {
+    name: "a directory of INI, YAML and JSON in the order of names, with directories within",
+    files: {
+      "inv/01-first": "[g]\na x=1\n",
+      "inv/02-second.yml": "g: {hosts: {a: {x: 2}, b: }}\n",
+      "inv/03-third.json": '{"g": {"hosts": {"a": {"y": 3}}}}',
+      "inv/04/inner": "[h:children]\ng\n",
+      "inv/group_vars/g/one.yml": "z: one\n",
+      "inv/group_vars/g/two.yml": "z: two\n",
+    },
+    sources: ["inv"],
+    patterns: ["g", "h", "b:h"],
+  },
+  {
+    name: "a file beside a list of hosts, of which one is in both",
+    files: { hosts: "[g]\nh1 x=1\n" },
+    sources: ["hosts", "h1,h2,"],
+    patterns: ["all", "g", "ungrouped", "h2"],
+  },
+  {
+    name: "addresses of IPv6 with and without ports",
+    files: { hosts: "[six]\n2001:db8::1\n[2001:db8::2]:2222\nfe80::1 x=1\n" },
+    sources: ["hosts"],
+    patterns: ["2001:db8::*", "2001:db8::2", "six:!fe80::1"],
+  },
+  {
+    name: "a program that answers with lists alone, and is asked for each host",
+    files: {
+      "dyn.sh":
+        '#!/bin/sh\nif [ "$1" = --list ]; then echo \'{"g": ["a", "b"], "h": {"children": ["g"], "vars": {"v": 1}}}\'; else echo "{\\"name\\": \\"$2\\"}"; fi\n',
+    },
+    sources: ["dyn.sh"],
+    patterns: ["g[0]", "h"],
+  },
+  {
+    name: "a program beside group_vars and a static file",
+    files: {
+      "inv/dyn.sh":
+        '#!/bin/sh\necho \'{"g": {"hosts": ["a"]}, "_meta": {"hostvars": {"a": {"x": "dyn", "y": "dyn"}}}}\'\n',
+      "inv/static": "[g]\nb\n[g:vars]\nz=static\n",
+      "inv/group_vars/g.yml": "x: file\nw: file\n",
+      "inv/host_vars/a.yml": "y: file\n",
+    },
+    sources: ["inv"],
+    patterns: ["g", "g:!a"],
+  },
+  {
     name: "texts one after another in INI, which Python joins",
     files: {
       "x.ini": `[g]
