@@ -78,7 +78,7 @@ export function planModuleCall(
 function whereDone(walk: Walk, item: Invocation): Acting {
   const { task, around, variables } = item;
   const delegated = targetOf(walk, item);
-  const own = delegated === walk ? variables : hostVariables(delegated);
+  const own = delegated === walk ? variables : hostVariables(delegated, around);
   if (reachesNoHost(task.module.name))
     return { on: delegated, identity: identityOf(delegated, undefined, around, own) };
   if (delegated === walk) return whereOf(walk, around, variables);

@@ -67,15 +67,17 @@ export function otherLogin(
   return walk.host.loginFor(said, isHere(walk));
 }
 
-// The login of a host that a task is delegated to: its own, but as the `remote_user` of the task where it has no user itself.
+// The login of a host that a task is delegated to: its own, but for what variables around the task say, and as its `remote_user`
+// where nothing else names a user.
 export function delegatedLogin(
   { host, pass }: Walk,
   around: readonly Common[],
   variables: Variables,
 ): OtherLogin | undefined {
   const user = keyword(around, "remote_user") ?? keyword(around, "user");
-  if (host.loginFor === undefined || (!user && !variables.from.some(isSaidByTask)))
-    return undefined;
+  const isSaid =
+    around.some(({ vars }) => hasLoginVariable(vars)) || variables.from.some(isSaidByTask);
+  if (host.loginFor === undefined || (!user && !isSaid)) return undefined;
   const said = variablesSaid(variables);
   for (const name of ["connection", "port"]) {
     const node = host.usualPlay?.keywords.get(name);

@@ -75,10 +75,20 @@ function madeFact({ madeFacts }: Walk, gathered: Layer, name: string): unknown {
     : { ...(before as object | undefined), ...(Object.fromEntries(made) as object) };
 }
 
-// What a host is by itself, whatever task looks: for how it is reached and who works there.
-export function hostVariables({ pass, host, registered }: Walk): Variables {
+// What a host is by itself, whatever task looks: for how it is reached and who works there. With what is around a task that is
+// delegated to it, that is heard, too.
+export function hostVariables(
+  { pass, host, registered }: Walk,
+  around: readonly Common[] = [],
+): Variables {
   return new Variables(
-    [pass.view.variables(host.name), { values: registered }, host.extra, host.magic],
+    [
+      pass.view.variables(host.name),
+      ...around.map(({ vars }) => ({ nodes: vars })),
+      { values: registered },
+      host.extra,
+      host.magic,
+    ],
     host.env,
   );
 }

@@ -11,7 +11,12 @@ import type { Host, LoginSaid } from "../../../src/plan/model/host.ts";
 import { Variables } from "../../../src/plan/model/variables.ts";
 import { SshConfigs } from "../../../src/transport/ssh/config/config.ts";
 import { CONNECTION_VARIABLES } from "../../../src/cli/connection/connection-variables.ts";
-import { LOGIN_VARIABLES } from "../../../src/plan/scope/login.ts";
+import type { Walk } from "../../../src/plan/model/state.ts";
+import { delegatedLogin, LOGIN_VARIABLES } from "../../../src/plan/scope/login.ts";
+import { hostVariables } from "../../../src/plan/scope/task-variables.ts";
+import type { Common } from "../../../src/playbook/play.ts";
+import { nodeOf } from "../../../src/yaml/data.ts";
+import type { YamlNode } from "../../../src/yaml/node.ts";
 import { lines, noFiles, testHost, type TestRun } from "../host.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hullwright-login-"));
@@ -65,6 +70,57 @@ const tasks: [what: string, tasks: string, logins: string][] = [
 
 test.each(tasks)("the login of tasks by %s", async (_what, text, logins) => {
   expect((await planned(play(text))).logins).toBe(logins);
+});
+
+// What is said of the login of another host, whose inventory says ansible_user: admin, to which a task is delegated.
+function saidOfOther(task: Record<string, unknown>, facts: [string, unknown][] = []): unknown {
+  const nodes = (vars: object): ReadonlyMap<string, YamlNode> =>
+    new Map(Object.entries(vars).map(([name, value]) => [name, nodeOf(value, name)]));
+  const { vars = {}, ...keywords } = task;
+  const walk = {
+    host: {
+      name: "other",
+      env: standardEnvironment(),
+      extra: {},
+      magic: {},
+      loginFor: (said: LoginSaid) =>
+        Object.fromEntries([...said].map(([name, { value }]) => [name, value])),
+    },
+    pass: { view: { variables: () => ({ nodes: nodes({ ansible_user: "admin", own: "root" }) }) } },
+    registered: new Map(facts),
+  } as unknown as Walk;
+  const around = [
+    { vars: nodes(vars as object), keywords: nodes(keywords) },
+  ] as unknown as Common[];
+  return delegatedLogin(walk, around, hostVariables(walk, around));
+}
+
+test.each<[what: string, task: Record<string, unknown>, facts: [string, unknown][], said: unknown]>(
+  [
+    ["nothing", {}, [], undefined],
+    ["vars of the task", { vars: { ansible_user: "deploy" } }, [], { ansible_user: "deploy" }],
+    [
+      "vars with that host's own",
+      { vars: { ansible_user: "{{ own }}" } },
+      [],
+      { ansible_user: "root" },
+    ],
+    ["vars of something else", { vars: { who: "deploy" } }, [], undefined],
+    [
+      "a keyword, which is weaker",
+      { remote_user: "x" },
+      [],
+      { ansible_user: "admin", remote_user: "x" },
+    ],
+    [
+      "a fact of that host",
+      { vars: { ansible_port: 1 } },
+      [["ansible_user", "fact"]],
+      { ansible_user: "fact", ansible_port: 1 },
+    ],
+  ],
+)("the login of a task that is delegated, by %s", (_what, task, facts, said) => {
+  expect(saidOfOther(task, facts)).toEqual(said);
 });
 
 test.each<[what: string, plays: string, logins: string]>([
