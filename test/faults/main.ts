@@ -19,7 +19,8 @@ const { values } = parseArgs({
 });
 const [seed, every] = [Number(values.seed), Number(values.every)];
 const draw = numbersOf(seed);
-const disk = { megabytes: 400, mkfs: ["mkfs.ext4", "-q", "-F", "-m", "0"] };
+// a journal on a disk of its own keeps copies, not links: of the run, of its undo, and of the next run
+const disk = { megabytes: 1500, mkfs: ["mkfs.ext4", "-q", "-F", "-m", "0"] };
 
 // All rounds of a job; with --rounds some of them, drawn by lot.
 function roundsOf(points: number): Round[] {

@@ -285,6 +285,19 @@ test("a journal that cannot be written says so, and nothing is changed", () => {
 });
 
 test.each(SHELLS)(
+  "a room that could not be taken away is still known, and the next run removes it (%s)",
+  (...shell) => {
+    const steps = [{ run: sh`hw_enter ${join(home, "a")} && : > ./f; exit 1` }];
+    const change = { after: { file: anyFile }, steps };
+    run([writes("a", "1", null, anyFile, { change })], shell);
+    const rooms = (): string[] => readdirSync(home).filter((name) => name.startsWith(".hw."));
+    expect(rooms()).toHaveLength(1);
+    const { locking } = run([writes("b", "1", null, anyFile)], shell, { run: "another" });
+    expect([locking.cleared.length, rooms()]).toEqual([1, []]);
+  },
+);
+
+test.each(SHELLS)(
   "what a dead run left behind is removed, and said; nothing else is (%s)",
   (...shell) => {
     const dead = "00000001-20260101T000000Z-dead";
