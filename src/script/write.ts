@@ -10,7 +10,8 @@ import { sh, type Script } from "./sh.ts";
  * directory and makes a private room in it, which only we may enter, goes into that, and proves that it is the one it
  * made. In there `./f` is made ready, and takes its place with one rename. File descriptor 8 is the directory.
  *
- * hw_new PATH COMMAND...: COMMAND makes ./f, which becomes PATH. hw_place FROM PATH MODE OWNER GROUP: a copy of a file.
+ * hw_new PATH COMMAND...: COMMAND makes ./f, which becomes PATH. (mv refuses a link that leads to PATH itself
+ * from where it stands: from a directory deeper, a relative one does not.) hw_place FROM PATH MODE OWNER GROUP: a copy of a file.
  * hw_link TARGET PATH, hw_hard FROM PATH: a link. hw_blank, hw_mkdir PATH OWNER GROUP MODE: an empty file, a directory.
  * hw_set PATH OWNER GROUP [MODE]: mode and owners of what is there; a link is never followed. hw_modes PATH MODE: the mode
  * of everything below, but for links. hw_backup PATH: a copy
@@ -37,11 +38,17 @@ hw_enter() {
   hw_back; hw_fail "somebody exchanges files in @{1%/*} while they are written; nothing was written there"
 }
 hw_leave() { cd -P .. && rmdir -- "$hw_room" 2>/dev/null; hw_back; }
-hw_spoil() { rm -rf ./f; hw_leave; return 1; }
+hw_spoil() { rm -rf ./f ./n; hw_leave; return 1; }
 hw_new() {
   hw_path=$1; shift; hw_enter "$hw_path" || return 1
-  "$@" && hw_keep "$hw_path" && hw_untouched "$hw_path" && mv -fT ./f "../$hw_name" && { hw_leave; hw_wrote "$hw_path"; return; }
+  "$@" && hw_keep "$hw_path" && hw_untouched "$hw_path" && hw_move && { hw_leave; hw_wrote "$hw_path"; return; }
   hw_spoil
+}
+hw_move() {
+  if [ -L ./f ] && [ ! -L "../$hw_name" ] && [ ./f -ef "../$hw_name" ]; then
+    mkdir ./n && mv -T ./f ./n/f && { [ ! ./n/f -ef "../$hw_name" ] || rm -f "../$hw_name"; } && mv -fT ./n/f "../$hw_name" && rmdir ./n; return
+  fi
+  mv -fT ./f "../$hw_name"
 }
 hw_watch() {
   hw_f=$1; shift; [ $# = 0 ] && return

@@ -133,7 +133,7 @@ hw_clear() {
 }
 hw_sweep() {
   cd -P -- "$1/" && exec 8<. && cd -P -- "./$2" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && case $(stat -c %a .) in *700) ;; *) false ;; esac &&
-    rm -rf ./f ./f.rc ./f[0-9]* ./archive ./tree ./links && cd -P .. && rmdir -- "./$2"
+    rm -rf ./f ./f.rc ./f[0-9]* ./n ./archive ./tree ./links && cd -P .. && rmdir -- "./$2"
 }
 `.replaceAll("@{", "${");
 
