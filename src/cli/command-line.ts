@@ -72,6 +72,27 @@ interface Making {
   done: (code: number) => void;
 }
 
+/** What plan and apply take besides: the hosts that the last run did not finish. */
+interface ResumeFlags extends RunFlags {
+  resume?: true;
+}
+
+const RESUME = [
+  "--resume",
+  "only the hosts that the last run of the playbook did not finish: failed, unreachable, stopped, not reached",
+] as const;
+
+// Chooses the hosts that the last run did not finish.
+function resumed({ resume, ...flags }: ResumeFlags): RunFlags {
+  if (!resume) return flags;
+  if (flags.limit === undefined) return { ...flags, limit: "@failed" };
+  throw new InputError(
+    "--resume goes on with the hosts that the last run did not finish, and takes no --limit",
+    undefined,
+    "leave one of them out; a part of those hosts can be named with --limit",
+  );
+}
+
 function addPlan({ program, words, done }: Making): void {
   const plan = runFlags(
     program
@@ -81,27 +102,31 @@ function addPlan({ program, words, done }: Making): void {
   plan
     .option("-o, --out <file>", "save the plan, for: apply FILE")
     .option("-C, --check", "plan with ansible_check_mode: true, as Ansible's --check does")
-    .action(async (names: string[], flags: RunFlags) =>
+    .option(...RESUME)
+    .action(async (names: string[], given: ResumeFlags) => {
+      const flags = { ...resumed(given), words };
       done(
         flags.queue === undefined
-          ? await (await import("./commands/run.ts")).planCommand(names, { ...flags, words })
-          : await (await import("./queue/queued.ts")).planQueued(names, { ...flags, words }),
-      ),
-    );
+          ? await (await import("./commands/run.ts")).planCommand(names, flags)
+          : await (await import("./queue/queued.ts")).planQueued(names, flags),
+      );
+    });
 }
 
 function addApply({ program, words, done }: Making): void {
   const apply = runFlags(program.command("apply").description("make the hosts match the playbook"));
   journalFlags(lockFlag(apply))
     .option("-C, --check", "only plan, with ansible_check_mode: true")
-    .option("-y, --yes", "do not ask");
-  apply.action(async (names: string[], flags: RunFlags) =>
+    .option("-y, --yes", "do not ask")
+    .option(...RESUME);
+  apply.action(async (names: string[], given: ResumeFlags) => {
+    const flags = { ...resumed(given), words };
     done(
       flags.queue === undefined
-        ? await (await import("./commands/run.ts")).applyCommand(names, { ...flags, words })
-        : await (await import("./queue/queued.ts")).applyQueued(names, { ...flags, words }),
-    ),
-  );
+        ? await (await import("./commands/run.ts")).applyCommand(names, flags)
+        : await (await import("./queue/queued.ts")).applyQueued(names, flags),
+    );
+  });
 }
 
 function addRuns({ program, words, done }: Making): void {

@@ -21,7 +21,7 @@ async function fileOf(name: string, undone: string | undefined): Promise<string>
     throw new InputError(`there is no file ${name}, which the limit names`);
   if ((await kindOf(undone)) === "file") return undone;
   throw new InputError(
-    "the last run of this playbook finished on all hosts, so --limit @failed has no hosts",
+    "the last run of this playbook finished on all hosts, so --resume and --limit @failed have no hosts",
     undefined,
     `such hosts would be in ${undone}`,
   );

@@ -277,7 +277,7 @@ describe("hosts that are not done", () => {
     TRUE,
     `{ ${FALSE}, when: inventory_hostname == "b" and fails | default(true) | bool }`,
   );
-  test("are kept for the next run, which --limit @failed chooses, and forgotten once they are done", async () => {
+  test("are kept for the next run, which --resume and --limit @failed choose, and forgotten once they are done", async () => {
     const first = await apply(playbook);
     expect(first.totals).toMatchObject({ changed: 1, failed: 1, not_reached: 1 });
     writeFileSync(site, playbook);
@@ -287,12 +287,19 @@ describe("hosts that are not done", () => {
       `To continue with the hosts that are not finished: hullwright apply ${site} -i ${hosts} -f 1 --yes --limit @${file}`,
     );
     expect(readFileSync(file, "utf8")).toBe("b\nc\n");
-    const { totals } = await apply(playbook, "-e", "fails=false", "--limit", "@failed");
+    const planned = await call("plan", site, "-i", hosts, "--resume");
+    expect(planned.said).toContain("2 hosts");
+    const { totals } = await apply(playbook, "-e", "fails=false", "--resume");
     expect(totals).toMatchObject({ hosts: 2, changed: 2 });
     expect(existsSync(file)).toBe(false);
     expect((await apply(playbook, "--limit", "@failed")).error.message).toContain(
       "the last run of this playbook finished on all hosts",
     );
+    const both = await call("apply", site, "-i", hosts, "--resume", "-l", "a");
+    expect([both.code, both.said]).toEqual([
+      1,
+      expect.stringContaining("and takes no --limit") as string,
+    ]);
   });
   test("are told where they cannot be kept", async () => {
     writeFileSync(join(root, "state"), "a file");
@@ -306,6 +313,7 @@ test.each<[words: string[], command: string, again?: string[]]>([
     "hullwright apply site.yml -e 'a b' --limit @f",
   ],
   [["apply", "site.yml", "--limit=web", "-lx"], "hullwright apply site.yml --limit @f"],
+  [["apply", "site.yml", "--resume"], "hullwright apply site.yml --limit @f"],
   [
     ["apply", "site.yml", "-e", "db_password=x", "-y"],
     "hullwright apply site.yml -y --limit @f",

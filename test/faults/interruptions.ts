@@ -53,7 +53,9 @@ export const INTERRUPTIONS: readonly Interruption[] = [
     name: "disk full",
     ofDisk: true,
     strike: ({ host, disk }) =>
-      host.run(`dd if=/dev/zero of=${disk}/.fill bs=1M; dd if=/dev/zero bs=1k >> ${disk}/.fill`),
+      host.run(
+        `fallocate -l $(($(stat -f -c '%a * %S' ${disk}) - 65536)) ${disk}/.fill; dd if=/dev/zero bs=1k >> ${disk}/.fill 2>/dev/null`,
+      ),
     mend: ({ host, disk }) => host.must(`rm -f ${disk}/.fill`),
   },
   {

@@ -73,6 +73,7 @@ export function retryCommand(words: readonly string[], file: string): GoOn {
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
     if (LIMIT.test(word)) at++;
+    else if (word === "--resume") continue;
     else if (EXTRA.test(word) && isSecret(words[at + 1])) again.push(...secretNames(words[++at]!));
     else if (isSecret(word)) again.push(...secretNames(word));
     else if (!/^(?:--limit=|-l.)/.test(word)) kept.push(word);
