@@ -53,12 +53,24 @@ function compare(changes: readonly Undoing[], now: State): { moved: string[]; un
   const moved: string[] = [];
   const undo: Undoing[] = [];
   const undone = new Map<string, readonly (LookWord | undefined)[]>();
+  // what was there before the first of the changes: the oldest is the last
+  const first = new Map(
+    changes.flatMap(({ looks }) => looks.map(({ subject, to }) => [subject, to] as const)),
+  );
   for (const change of changes) {
     const { looks } = change;
     const words = (look: LookedAt): LookWord[] =>
       wordsBy(now[look.id] ?? "", look, undone.get(look.subject));
     const isLeft = looks.every((look) => matches(words(look), look.from));
-    const isBack = looks.length > 0 && looks.every((look) => matches(words(look), look.to));
+    // what it only looked at, such as the directory around it, may be gone with it
+    const made = looks.filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
+    const isBack =
+      made.length > 0 &&
+      made.every((look) =>
+        [look.to, first.get(look.subject)!].some(
+          (to, at) => (at === 0 || isTold(to)) && matches(wordsBy(now[look.id] ?? "", look), to),
+        ),
+      );
     if (!isLeft && isBack) continue;
     const others = looks.filter((look) => !matches(words(look), look.from));
     moved.push(...others.map((look) => tellMoved(change, look, now[look.id] ?? "")));
@@ -76,7 +88,9 @@ function wordsBy(
 ): LookWord[] {
   if (undone.length > 0 && undone.every((word) => word !== undefined)) return [...undone];
   const words = now.split(" ");
-  const split = [...words.slice(0, from.length - 1), words.slice(from.length - 1).join(" ")];
+  // the last word, such as where a link leads, may have blanks in it
+  const last = words.slice(from.length - 1).join(" ");
+  const split = words.length > from.length ? [...words.slice(0, from.length - 1), last] : words;
   return split.map((word, at) => (undone[at] === undefined ? word : undone[at]));
 }
 
@@ -89,6 +103,11 @@ function afterUndo(
   return to.map((word, at) =>
     JSON.stringify(word) === JSON.stringify(from[at]) ? before[at] : word,
   );
+}
+
+// Tells whether words say in full what was there.
+function isTold(words: readonly LookWord[]): boolean {
+  return words.every((word) => typeof word === "string" && word !== UNSEEN);
 }
 
 // What has moved, for people: the change, what it is about, and what is there now.

@@ -12,6 +12,7 @@ const FOUND = "8180 root root -";
 
 const NEWER = `${RUN}/00001/0`;
 const OLDER = `${RUN}/00000/0`;
+const AROUND = `${RUN}/00001/1`;
 
 /** A change of a run: another mode. */
 const newer = (more: Partial<Undoing> = {}): Undoing => ({
@@ -88,6 +89,32 @@ export const cases: readonly Case[] = [
     [newer(), older("81c0 root root -")],
     { [NEWER]: LEFT, [OLDER]: LEFT },
     /has moved since:\n\/etc\/motd \("Write"\)/,
+  ),
+
+  checked(
+    "what the run made, and somebody took away with the directory around it",
+    [
+      newer({
+        looks: [
+          look(NEWER, LEFT.split(" "), ["absent"]),
+          {
+            ...look(AROUND, ["41ed", "root", "root", "-"], ["41ed", "root", "root", "-"]),
+            subject: "path /etc",
+          },
+        ],
+      }),
+    ],
+    { [NEWER]: "absent", [AROUND]: "absent" },
+  ),
+  checked("what the run made and changed, and somebody took away", [newer(), older(FOUND)], {
+    [NEWER]: "absent",
+    [OLDER]: "absent",
+  }),
+  checked(
+    "what the run changed, and somebody took away",
+    [newer()],
+    { [NEWER]: "absent" },
+    /is absent now$/,
   ),
 
   undone(
