@@ -5,7 +5,7 @@ import { numbersOf } from "../numbers.ts";
 import { startFleet } from "../e2e/fleet.ts";
 import { INTERRUPTIONS } from "./interruptions.ts";
 import { countPoints, doRound, type Came, type Round } from "./round.ts";
-import { DISKS, jobsOf, Stand, type Job } from "./scenario.ts";
+import { DISK, DISKS, jobsOf, Stand, type Job } from "./scenario.ts";
 import { tableOf } from "./table.ts";
 
 const { values } = parseArgs({
@@ -19,8 +19,6 @@ const { values } = parseArgs({
 });
 const [seed, every] = [Number(values.seed), Number(values.every)];
 const draw = numbersOf(seed);
-// a journal on a disk of its own keeps copies, not links: of the run, of its undo, and of the next run
-const disk = { megabytes: 1500, mkfs: ["mkfs.ext4", "-q", "-F", "-m", "0"] };
 
 // All rounds of a job; with --rounds some of them, drawn by lot.
 function roundsOf(points: number): Round[] {
@@ -35,7 +33,7 @@ function roundsOf(points: number): Round[] {
 }
 
 const fleet = await startFleet(["plain", "disks"], {
-  disks: (host) => (host === "disks" ? Object.fromEntries(DISKS.map((path) => [path, disk])) : {}),
+  disks: (host) => (host === "disks" ? Object.fromEntries(DISKS.map((path) => [path, DISK])) : {}),
 });
 // what is kept of runs on this machine goes with the fleet's own files
 process.env["HOME"] = process.env["XDG_STATE_HOME"] = fleet.desk.folder;

@@ -15,6 +15,9 @@ export const DISKS = [
   "/var/lib/hullwright",
 ];
 
+/** What each of them is. A journal on a disk of its own keeps copies, not links: of a run, of its undo, and of the next run. */
+export const DISK = { megabytes: 1500, mkfs: ["mkfs.ext4", "-q", "-F", "-m", "0"] };
+
 /** A job of containerd.yml, and what is there before it. */
 export interface Job {
   name: string;

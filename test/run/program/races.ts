@@ -36,6 +36,8 @@ export interface Ended {
   /** Somebody else acted at all. */
   struck: boolean;
   program: string;
+  /** Before the host was looked at. */
+  early: boolean;
   /** Where what they wrote is now. */
   where: "there" | "kept and named" | "nowhere";
   message: string;
@@ -89,7 +91,8 @@ async function perform(race: Race, number: number): Promise<{ calls: number; end
     const text = `#!/bin/sh
 [ -f ${tools}/on ] || { PATH=${path}; exec ${name} "$@"; }
 echo ${name} >> ${tools}/calls; n=0; while read -r x; do n=$((n + 1)); done < ${tools}/calls
-[ "$n" != ${number} ] || { ${deeds[race.deed]}; echo ${name} > ${tools}/struck; }
+[ "$n" != ${number} ] || { ${deeds[race.deed]}; echo ${name} > ${tools}/struck; [ -f ${tools}/watched ] || : > ${tools}/early; }
+case "$*" in *//%i*) : > ${tools}/watched ;; esac
 PATH=${path}; exec ${name} "$@"
 `;
     writeFileSync(join(tools, name), text);
@@ -116,7 +119,13 @@ PATH=${path}; exec ${name} "$@"
     const where = whereIs(at, message);
     return {
       calls: calls!.split("\n").length,
-      ended: { struck: struck !== "", program: struck!, where, message },
+      ended: {
+        struck: struck !== "",
+        program: struck!,
+        early: existsSync(join(tools, "early")),
+        where,
+        message,
+      },
     };
   } finally {
     process.env["PATH"] = path;
@@ -135,10 +144,15 @@ function whereIs(at: string, message: string): Ended["where"] {
 }
 
 // What is wrong with what a race came to; empty: nothing that somebody else wrote is lost, and it is told of.
-export function faultOf({ deed }: Race, { struck, program, where, message }: Ended): string {
+export function faultOf(
+  { task, deed }: Race,
+  { struck, program, early, where, message }: Ended,
+): string {
   if (!struck || deed === "removes") return "";
   // between the last look and the rename, nobody can say what was replaced where files are exchanged as a whole
   if (program === "mv" && deed === "replaces") return "";
+  // a file that is to go, or to give way to a link, does so whatever is in it
+  if (early && "file" in task) return "";
   if (where === "nowhere") return `lost before ${program}: ${message || "nothing was said"}`;
   return "";
 }
