@@ -16,7 +16,7 @@ import { sh, type Script } from "./sh.ts";
  * hw_set PATH OWNER GROUP [MODE]: mode and owners of what is there; a link is never followed. hw_modes PATH MODE: the mode
  * of everything below, but for links. hw_backup PATH: a copy
  * beside it. hw_settle FILE PATH ROOM KEPT: a file that was made ready in a private room of the same directory becomes PATH, where
- * nothing is; hw_unroom takes such rooms away ($hw_rooms). hw_keep PATH [copy]: keeps what is there in `$E`, by a hard link where
+ * nothing is; hw_unroom takes such rooms away ($hw_rooms), hw_swept tells that none is left. hw_keep PATH [copy]: keeps what is there in `$E`, by a hard link where
  * that can be and where it is not changed in place. hw_watch notes what stands at paths before they are looked at, in `$J/seen`;
  * hw_untouched tells, right before the rename, whether it still stands there, and hw_wrote whether somebody wrote to it until the rename.
  * hw_restore puts back what `$U` has, and keeps what it replaces, so that an undo
@@ -167,6 +167,10 @@ hw_unroom() {
 @{hw_rooms-}
 HW_EOF
   hw_rooms=
+}
+hw_swept() {
+  [ -f "$J/rooms" ] || return 0
+  while IFS= read -r hw_p; do for hw_d in "$hw_p/.hw.@{J##*/}."??????; do [ ! -e "$hw_d" ] || return 1; done; done < "$J/rooms"
 }
 hw_set() {
   hw_dir "$1" || return 1
