@@ -52,12 +52,24 @@ export const containerd_variables: Module<VariablesArgs, Record<string, never>> 
   readOnly: true,
   schema,
   observe(args, given) {
-    for (const name of args.names) if (!args.known.includes(name)) checkName(name, args, given);
+    const others = otherNames(args.other, given);
+    for (const name of args.names)
+      if (!args.known.includes(name) && !others.includes(name)) checkName(name, args, given);
     checkValues(args.known, given);
     return {};
   },
   plan: () => null,
 };
+
+// The names that are left alone: the list is checked before it is used, so that a mistake in it is told where it stands.
+function otherNames(other: string | undefined, given: Controller): readonly string[] {
+  const rule = other === undefined ? undefined : VARIABLE_RULES[other];
+  const node = other === undefined ? undefined : given.variable(other);
+  if (other === undefined || !rule || !node) return [];
+  const value = given.evaluate(other);
+  checkValue(rule, { path: other, value, node });
+  return (value as readonly unknown[]).map(String);
+}
 
 // Refuses a name that is nearly one that the role knows: it would do nothing.
 function checkName(name: string, { known, other }: VariablesArgs, given: Controller): void {
