@@ -1,7 +1,7 @@
 import { counted } from "./counted.ts";
 import { groupHosts, listNames } from "./groups.ts";
 import type { HostReport, JsonReport } from "./summary.ts";
-import type { Counts, TaskStatus } from "./tasks.ts";
+import type { TaskStatus } from "./tasks.ts";
 import { SEE_ALL, statusWord, type Showing } from "./text.ts";
 import { visible, type Colours } from "./visible.ts";
 
@@ -41,7 +41,7 @@ export function renderRecap(
   const all = rows.map((row) => ({ ...row, title: visible(listNames(row.names, !isMany)) }));
   const width = Math.max(0, ...all.map(({ title }) => title.length));
   const lines = all.flatMap(({ title, host, reason }) => [
-    `  ${title.padEnd(width)}  ${statusWord(host.status, colours, 11)}  ${countWords(host.counts)}`,
+    `  ${title.padEnd(width)}  ${statusWord(host.status, colours, 11)}  ${countWords(host)}`,
     ...reason,
   ]);
   const uncounted =
@@ -94,7 +94,7 @@ function failedRows(
   const byName = new Map(hosts);
   const told = hosts.map(
     ([name, host]) =>
-      [name, [host.status, countWords(host.counts), ...reasonLines(host, colours)]] as const,
+      [name, [host.status, countWords(host), ...reasonLines(host, colours)]] as const,
   );
   return groupHosts(new Map(told), words).map(({ names, lines, isExample }) => ({
     names,
@@ -124,9 +124,12 @@ function reasonLines({ failed }: HostReport, colours: Colours): string[] {
   ];
 }
 
-function countWords({ ok, changed, skipped, ignored, rescued, failed }: Counts): string {
+// Ansible's counts; the task at which a host was lost counts as unreachable, and not as failed.
+function countWords({ status, counts }: HostReport): string {
+  const { ok, changed, skipped, ignored, rescued, failed } = counts;
   const always = [`ok=${ok}`, `changed=${changed}`];
-  const rest = Object.entries({ skipped, ignored, rescued, failed })
+  const ended = { [status === "unreachable" ? "unreachable" : "failed"]: failed };
+  const rest = Object.entries({ skipped, ignored, rescued, ...ended })
     .filter(([, count]) => count > 0)
     .map(([word, count]) => `${word}=${count}`);
   return [...always, ...rest].join(" ");

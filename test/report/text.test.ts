@@ -300,6 +300,13 @@ test("a recap of few hosts lists all, those that failed last", () => {
   ]);
 });
 
+test("the task at which a host was lost counts as unreachable", () => {
+  const lost = { ...away, counts: { ...away.counts, failed: 1 } };
+  expect(renderRecap(reportOf({ e: lost }), showing)[2]).toBe(
+    "  e  unreachable  ok=1 changed=0 unreachable=1",
+  );
+});
+
 test("a recap tells a long reason up to a bound", () => {
   const message = ["would not work here:", ...Array.from({ length: 9 }, (_, i) => `- ${i}`)];
   const host = { ...failed, failed: { task: "check", message: message.join("\n") } };
