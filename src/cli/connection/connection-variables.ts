@@ -138,6 +138,13 @@ export function refuseUnheard(
   }
 }
 
+// What to do instead of a variable that is refused; undefined: it is none, or asks for what is done anyway.
+export function unheard(name: string, node: YamlNode): string | undefined {
+  const known = Object.hasOwn(CONNECTION_VARIABLES, name) ? CONNECTION_VARIABLES[name] : undefined;
+  if (known?.use !== "refused" || isEmpty(node) || asWeDo(name, node)) return undefined;
+  return known.note;
+}
+
 // What is set to nothing says nothing.
 function isEmpty(node: YamlNode): boolean {
   return node.kind === "scalar" && (node.value === null || node.value === "");

@@ -1,10 +1,9 @@
 import type { Place } from "../../errors.ts";
 import type { Inventory, VariableFolder } from "../../inventory/model.ts";
-import { eachItem } from "../prepare/list.ts";
-import type { Playbook } from "../../playbook/play.ts";
+import type { Item, Playbook } from "../../playbook/play.ts";
 import { closest } from "../../suggest.ts";
 import type { YamlNode } from "../../yaml/node.ts";
-import { CONNECTION_VARIABLES } from "./connection-variables.ts";
+import { CONNECTION_VARIABLES, unheard } from "./connection-variables.ts";
 
 type Nodes = ReadonlyMap<string, YamlNode>;
 
@@ -51,9 +50,38 @@ export function* variableLayers(
   for (const { vars } of inventory.hosts.values()) yield vars;
   for (const { groups, hosts } of [...inventory.folders, ...folders])
     yield* [...groups.values(), ...hosts.values()];
+  yield* playbookLayers(plays);
+}
+
+// Warns once of each variable that Ansible would heed and we do not, and that plays, blocks, tasks or roles set: those of hosts are
+// refused where a host has them.
+export function warnOfUnsupported(
+  { plays }: Playbook,
+  warn: (message: string, place?: Place) => void,
+): void {
+  const told = new Set<string>();
+  for (const nodes of playbookLayers(plays))
+    for (const [name, node] of nodes) {
+      const note = told.has(name) ? undefined : unheard(name, node);
+      if (note === undefined) continue;
+      told.add(name);
+      warn(`nothing heeds the variable ${name}, which is not supported: ${note}`, node.place);
+    }
+}
+
+// Items with all that is in them: the tasks of blocks, and what includes bring as far as that is known.
+function withinItems(items: readonly Item[]): Item[] {
+  return items.flatMap((item) => {
+    if (item.kind === "block")
+      return [item, ...withinItems([...item.block, ...item.rescue, ...item.always])];
+    return item.kind === "include" ? [item, ...withinItems(item.known?.items ?? [])] : [item];
+  });
+}
+
+function* playbookLayers(plays: Playbook["plays"]): Iterable<Nodes> {
   for (const play of plays) {
     yield play.vars;
-    for (const { vars, role } of eachItem(play)) {
+    for (const { vars, role } of withinItems(play.sections.flatMap(({ items }) => items))) {
       yield vars;
       if (role) yield* [role.defaults, role.vars, role.given, role.params];
     }

@@ -36,7 +36,7 @@ import {
   type WantedLogin,
   type ConnectionSource,
 } from "../connection/connection.ts";
-import { variableLayers, warnOfNearMisses } from "../connection/near-misses.ts";
+import { variableLayers, warnOfNearMisses, warnOfUnsupported } from "../connection/near-misses.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { FactMemory } from "./fact-memory.ts";
 import { InventoryFleet } from "./fleet.ts";
@@ -233,6 +233,7 @@ export async function prepare(
   });
   await whole.read();
   for (const hostRun of whole.hosts) refuseMistakes(hostRun);
+  warnOfUnsupported(playbook, warn);
   warnOfNearMisses(
     [...variableLayers(inventory, folders, playbook), extra.nodes ?? new Map<string, YamlNode>()],
     (name) => read.hasWord(name),

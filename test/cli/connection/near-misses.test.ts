@@ -66,4 +66,32 @@ describe("a run", () => {
       expect.stringMatching(/ansible_prot: did you mean "ansible_port"\?/),
     ]);
   });
+
+  test("warns by name of what is not supported and set by a task, a block or a role alone", async () => {
+    writeFileSync(
+      join(folder, "tasks.yml"),
+      `- hosts: all
+  gather_facts: false
+  tasks:
+    - { debug: { msg: x }, vars: { ansible_shell_type: csh } }
+    - { debug: { msg: x }, vars: { ansible_shell_executable: /bin/sh } }
+    - { block: [debug: { msg: x }], vars: { ansible_paramiko_user: x } }
+`,
+    );
+    const { code, said } = await call(
+      "plan",
+      join(folder, "tasks.yml"),
+      "-i",
+      "localhost,",
+      "-c",
+      "local",
+    );
+    expect(code).toBe(0);
+    expect(said.match(/warning: nothing heeds .*/g)).toEqual([
+      expect.stringMatching(/ansible_shell_type, which is not supported: .*tasks.yml:4:/),
+      expect.stringMatching(
+        /ansible_paramiko_user, which is not supported: set ansible_user .*:6:/,
+      ),
+    ]);
+  });
 });
