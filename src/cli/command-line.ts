@@ -145,7 +145,7 @@ function addRollback({ program, words, done }: Making): void {
   const rollback = journalCommandFlags(
     program
       .command("rollback")
-      .description("undo what a run did, as far as nothing has moved since")
+      .description("undo what a run did, if nothing has changed since")
       .argument("<run>", "its name, as `hullwright runs` tells it, or the letters at its end"),
   );
   journalFlags(lockFlag(rollback))

@@ -119,7 +119,7 @@ export class FleetRun {
 
   /**
    * Looks again at hosts that will be planned anew while they are changed: between what was shown and the first change, nobody else
-   * may have been there. What has moved is refused, and nothing is done on that host.
+   * may have been there. What has changed is refused, and nothing is done on that host.
    */
   async lookAgain(): Promise<void> {
     const open = this.taking.filter((run) => !run.failed && run.shown && isPlannedAnew(run.shown));

@@ -17,7 +17,7 @@ export interface HostRunOptions {
   lockTimeout: number;
   /** What the journals on the hosts say of this run, and how long they stay. */
   journal?: JournalOptions;
-  /** Where another run had to be waited for, the host is planned anew; else what has moved is refused. */
+  /** Where another run had to be waited for, the host is planned anew; else what has changed is refused. */
   replans: boolean;
   /** Tells people something about a host while the run goes on. */
   say(host: string, text: string): void;

@@ -103,7 +103,7 @@ describe.skipIf(reason !== undefined)(
       expect(again.totals).toMatchObject({ ok: 3, changes: 0 });
     });
 
-    test("keeps a plan that is applied with it or without it, and refused where a host has moved", async () => {
+    test("keeps a plan that is applied with it or without it, and refused where a host has changed", async () => {
       await reset();
       const plan = await desk.call(run("plan", "-e", "round=0", "-o", "plan.bin", ...queue()));
       expect(plan.code).toBe(2);
@@ -113,7 +113,9 @@ describe.skipIf(reason !== undefined)(
       for (const host of lab.hosts) await host.must("test ! -e /root/queue.last");
       const done = await desk.json([...given, ...queue()]);
       expect(done.totals).toMatchObject({ changed: 2, failed: 1 });
-      expect(changesOf(done, lab.hosts[0]!.name).join()).toMatch(/moved since the plan was saved/);
+      expect(changesOf(done, lab.hosts[0]!.name).join()).toMatch(
+        /changed since the plan was saved/,
+      );
       await lab.hosts[0]!.must("rm /root/queue.first");
       const rest = await desk.json([...given, "-l", lab.hosts[0]!.name]);
       expect(rest.totals).toMatchObject({ changed: 1, failed: 0 });

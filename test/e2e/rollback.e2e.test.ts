@@ -193,7 +193,7 @@ describe.skipIf(skipped !== undefined)(
       expect(await container()).toBe(pid);
     });
 
-    test("what has moved since is refused by name, and nothing is undone", async () => {
+    test("what has changed since is refused by name, and nothing is undone", async () => {
       const [run = ""] = await runs();
       await host().must("echo '# by hand' >> /usr/local/bin/ctr");
       const moved = await tree();

@@ -85,7 +85,7 @@ describe.skipIf(skipped !== undefined)(
       expect((await fleet.desk.json(["plan", ...allowed])).code).toBe(0);
     });
 
-    test("a saved plan is kept, or refused where the host moved, by name; nothing is done there", async () => {
+    test("a saved plan is kept, or refused where the host changed, by name; nothing is done there", async () => {
       const play = fleet.desk.file(
         "saved.yml",
         "- hosts: plain:shipped\n  become: true\n  gather_facts: false\n  tasks:\n    - name: file\n      copy: {content: new, dest: /etc/saved, mode: '0644'}\n    - name: mode\n      file: {path: /etc/hostname, mode: '0600'}\n",
@@ -99,7 +99,7 @@ describe.skipIf(skipped !== undefined)(
       const applied = await fleet.desk.json(["apply", out]);
       expect(applied.code).toBe(2);
       expect(applied.hosts["plain"]!.failed!.message).toMatch(
-        /moved since the plan was saved: "file"/,
+        /changed since the plan was saved: "file"/,
       );
       expect(await fleet.host("plain").must("cat /etc/saved; stat -c %a /etc/hostname")).toBe(
         await fleet.host("plain").must("printf 'other\\n644\\n'"),

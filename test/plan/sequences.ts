@@ -161,7 +161,7 @@ export async function perform({ before, tasks }: Sequence): Promise<Came> {
 // What is wrong with what a sequence came to; empty: apply did what was planned.
 export function faultsOf({ planned, applied, messages }: Came): string[] {
   const moved = messages.filter((message) =>
-    /has moved since|not in the expected state|cannot be determined|^broken: /.test(message),
+    /has changed since|not in the expected state|cannot be determined|^broken: /.test(message),
   );
   // that a directory cannot be made where a link leads to nothing is seen in apply alone
   if (messages.some((message) => message.includes("mkdir: cannot create directory"))) return moved;

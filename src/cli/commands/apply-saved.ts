@@ -209,7 +209,7 @@ function reasonAgainst(run: HostRun, plan: PlannedHosts, mask: Mask): string | u
   const broken = brokenPromise(plan.hosts[name]!, shownEntries(run, mask));
   return (
     broken &&
-    `${broken.isByHost ? "the host has moved since the plan was saved" : "the plan of this host is now different"}: ${broken.reasons.join("; ")}`
+    `${broken.isByHost ? "the host has changed since the plan was saved" : "the plan of this host is now different"}: ${broken.reasons.join("; ")}`
   );
 }
 

@@ -40,7 +40,7 @@ export async function runsCommand(
   });
 }
 
-// `hullwright rollback RUN`: undoes what a run did, as far as nothing has moved since; with --plan it only shows it. Exit codes: as
+// `hullwright rollback RUN`: undoes what a run did, if nothing has changed since; with --plan it only shows it. Exit codes: as
 // those of plan and apply.
 export async function rollbackCommand(run: string, flags: JournalFlags): Promise<number> {
   if (!/^[\w-]+$/.test(run))

@@ -41,7 +41,7 @@ export async function planHosts({ flags, print }: Doing, work: HostWork): Promis
   return tellPlan(report, showing, flags, print);
 }
 
-// Plans hosts, asks, does it. With a saved plan, a host that moved since is refused and nothing is done on it.
+// Plans hosts, asks, does it. With a saved plan, a host that has changed since is refused and nothing is done on it.
 export async function applyToHosts(
   doing: Doing,
   work: HostWork,

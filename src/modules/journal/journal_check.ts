@@ -7,8 +7,8 @@ import type { Undoing } from "./entry.ts";
 
 const schema = {
   description:
-    "Compares the host with what a run left there, and fails by name where something has moved since.",
-  example: `name: See that nothing has moved
+    "Compares the host with what a run left there, and fails by name if something has changed since.",
+  example: `name: Check that nothing has changed since
 journal_check: {changes: "{{ journal.undo }}"}
 register: checked`,
   returns: ["undo: the changes that are not undone by now"],
@@ -40,7 +40,7 @@ export const journal_check: Module<Args, State> = {
     const moved = compare(changes as Undoing[], now).moved;
     if (moved.length > 0)
       throw new TaskFailure(
-        `nothing is undone here, as the host has moved since:\n${moved.join("\n")}`,
+        `nothing is undone here, as the host has changed since:\n${moved.join("\n")}`,
         "put that back by hand, or leave this host out (--limit)",
       );
     return null;
@@ -110,7 +110,7 @@ function isTold(words: readonly LookWord[]): boolean {
   return words.every((word) => typeof word === "string" && word !== UNSEEN);
 }
 
-// What has moved, for people: the change, what it is about, and what is there now.
+// What has changed, for people: the change, what it is about, and what is there now.
 function tellMoved({ name, isCut }: Undoing, { subject }: LookedAt, now: string): string {
   const [kind, ...what] = subject.split(" ");
   const about = kind === "path" ? what.join(" ") : subject;

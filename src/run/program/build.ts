@@ -250,7 +250,7 @@ export function readProgram(
       });
     if (word === "moved")
       Object.assign(outcome, {
-        message: `the host has moved since it was planned${foundBy(entries[number], "before", text)}`,
+        message: `the host has changed since it was planned${foundBy(entries[number], "before", text)}`,
         hint: "someone else changed it; run again to see the new plan",
       });
     if (words.length > 1) result.outcomes.set(number, { ...outcome, number: from + number });

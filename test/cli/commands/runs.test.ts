@@ -106,7 +106,7 @@ test("a run is listed and rolled back; a rollback is a run, which can be rolled 
   expect(listed.said).toMatch(/hullwright rollback[\s\S]*hullwright apply/);
 });
 
-test("what has moved since is refused by name, and nothing is undone", async () => {
+test("what has changed since is refused by name, and nothing is undone", async () => {
   await apply();
   appendFileSync(join(place, "d/a"), "three\n");
   rmSync(join(place, "link"));
@@ -114,7 +114,7 @@ test("what has moved since is refused by name, and nothing is undone", async () 
   const [run] = await runs();
   const { code, said } = await call("rollback", run!.run, ...mine, "--yes");
   expect(code).toBe(2);
-  expect(said).toMatch(/the host has moved since/);
+  expect(said).toMatch(/the host has changed since/);
   expect(said).toContain(`${place}/d/a ("Line")`);
   expect(said).toContain(`${place}/link ("Link"): is absent now`);
   expect(said).not.toContain(`${place}/old (`);

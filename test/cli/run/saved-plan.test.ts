@@ -209,12 +209,12 @@ describe("what a plan was made from is told where it has changed, and nothing is
     );
   });
 
-  test("a host that has moved is told as such", async () => {
+  test("a host that has changed is reported as such", async () => {
     await plan();
     write("out/plain", "of somebody else\n");
     const { code, said } = await apply("first", "plan.bin");
     expect(said).toMatch(
-      /the host has moved since the plan was saved: "copy" finds a different state from the one that it was planned from: .*plain/,
+      /the host has changed since the plan was saved: "copy" finds a different state from the one that it was planned from: .*plain/,
     );
     expect(said).toMatch(
       /To plan again for the hosts that are not finished: hullwright plan site.yml --inventory hosts .*-o plan.bin --limit @/,

@@ -72,7 +72,7 @@ export const cases: readonly Case[] = [
     "another mode by now",
     [newer()],
     { [NEWER]: "81ff root root -" },
-    /has moved since:\n\/etc\/motd \("Mode"\): is 81ff root root - now$/,
+    /has changed since:\n\/etc\/motd \("Mode"\): is 81ff root root - now$/,
   ),
   checked(
     "the run was cut off",
@@ -88,7 +88,7 @@ export const cases: readonly Case[] = [
     "an older change that the undo of the newer one does not lead back to",
     [newer(), older("81c0 root root -")],
     { [NEWER]: LEFT, [OLDER]: LEFT },
-    /has moved since:\n\/etc\/motd \("Write"\)/,
+    /has changed since:\n\/etc\/motd \("Write"\)/,
   ),
 
   checked(

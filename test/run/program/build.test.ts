@@ -130,7 +130,7 @@ test("a host that moved is refused before the steps, and nothing after it is don
   expect(outcomes.get(0)).toMatchObject({
     status: "failed",
     message: expect.stringMatching(
-      /has moved since it was planned: .*\/a is a directory \(\d{4} \S+:\S+\) now, and was not there$/,
+      /has changed since it was planned: .*\/a is a directory \(\d{4} \S+:\S+\) now, and was not there$/,
     ) as string,
   });
   expect(outcomes.has(1)).toBe(false);
@@ -142,7 +142,7 @@ test("where the new content is not known yet, no other content passes for it", (
   const { outcomes } = run([writes("a", "never", null, anyFile)]);
   expect(outcomes.get(0)).toMatchObject({
     status: "failed",
-    message: expect.stringMatching(/has moved/) as string,
+    message: expect.stringMatching(/has changed/) as string,
   });
   expect(readFileSync(join(home, "a"), "utf8")).toBe("somebody else's");
 });

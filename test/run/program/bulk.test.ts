@@ -215,7 +215,7 @@ describe.each(SHELLS)("under %s", (...shell) => {
       make(at("f7"));
       const result = await run(entries);
       expect(statuses(result)).toEqual([...Array<string>(7).fill("done"), "failed"]);
-      expect(result.outcomes.get(7)!.message).toMatch(/the host has moved since it was planned/);
+      expect(result.outcomes.get(7)!.message).toMatch(/the host has changed since it was planned/);
       expect(existsSync(at("d8"))).toBe(false);
       expectTidy();
     },
