@@ -28,7 +28,7 @@ import { failUnreachable } from "../entry/fail-unreachable.ts";
 import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
 import { pendingFiles } from "../model/pending-files.ts";
 import { walkOf } from "../model/pass-walks.ts";
-import { howToSet, isSetNowhere, undefinedSlip } from "./undefined-names.ts";
+import { howToSet, isSetNowhere, slipBehindResult, undefinedSlip } from "./undefined-names.ts";
 import { showValue } from "../model/show-value.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -84,6 +84,9 @@ function replay(walk: Walk, entry: Entry): Entry {
 function planEntry(walk: Walk, item: Invocation, entry: Entry): void {
   const { holds: verdict, by } = whenHolds(item);
   if (verdict === false) return skipForCondition(entry, by && textOf(by));
+  const isCertain = !walk.guessed && (verdict === true || isForApply(walk, verdict));
+  const slip = isCertain ? slipBehindResult(walk, item) : undefined;
+  if (slip) throw slip;
   try {
     checkFlags(item);
     planModuleCall(walk, item, entry, verdict);

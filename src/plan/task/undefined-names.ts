@@ -20,6 +20,9 @@ type Names = ReadonlySet<string> | "open";
 
 const KNOWN = new WeakMap<Playbook, Names>();
 
+/** Conditions that are read only once a task has run: apply would find a slip in them behind a change. */
+const BEHIND_RESULT = ["until", "failed_when", "changed_when"];
+
 /** Keywords that are rendered before a task is done. */
 const RENDERED = ["environment", "become", "become_user", "notify", "delegate_to", "no_log"];
 
@@ -28,8 +31,31 @@ const RENDERED = ["environment", "become", "become_user", "notify", "delegate_to
  * the middle of apply.
  */
 export function undefinedSlip(walk: Walk, item: Invocation): UndefinedError | undefined {
+  return firstSlip(walk, item, neededBy(walk, item));
+}
+
+/** A name that nothing sets, in a condition that is read only once the task has run. */
+export function slipBehindResult(walk: Walk, item: Invocation): UndefinedError | undefined {
+  const { keywords } = item.task;
+  return firstSlip(
+    walk,
+    item,
+    BEHIND_RESULT.flatMap((word) =>
+      nodesOf(keywords.get(word)).flatMap((node) =>
+        node.kind === "scalar" ? namesOf(node, walk.host.env, true) : [],
+      ),
+    ),
+  );
+}
+
+// The first of the needed names that is a slip.
+function firstSlip(
+  walk: Walk,
+  item: Invocation,
+  needed: Iterable<NeededName>,
+): UndefinedError | undefined {
   const seen = new Set<string>();
-  for (const { name, place } of neededBy(walk, item)) {
+  for (const { name, place } of needed) {
     const slip = slipOf(walk, item, { name, place }, seen);
     if (slip) return slip;
   }
@@ -127,7 +153,9 @@ export function isSetNowhere(walk: Walk, item: Invocation, name: string): boolea
     walk.pass.added.length > 0
   )
     return false;
-  const conditions = item.around.flatMap(({ keywords }) => textsOf(keywords.get("when")));
+  const conditions = item.around.flatMap(({ keywords }) =>
+    ["when", ...BEHIND_RESULT].flatMap((word) => textsOf(keywords.get(word))),
+  );
   if (conditions.some((text) => asksFor(text, name))) return false;
   const { playbook } = walk.host;
   const names = KNOWN.get(playbook) ?? namesSetBy(playbook);

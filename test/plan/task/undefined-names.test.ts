@@ -34,6 +34,12 @@ test.each([
     '{ debug: { msg: "{{ x }}" }, vars: { x: "{{ hnn }}" }, when: hn.rc == 0 }',
   ],
   ["in a keyword", '{ debug: { msg: a }, become: "{{ hnn }}", when: hn.rc == 0 }'],
+  ["in until", '{ command: "true", until: hnn.rc == 0, retries: 2 }'],
+  ["in failed_when", '{ command: "true", failed_when: [hn.rc == 0, hnn.rc == 1] }'],
+  [
+    "in changed_when, behind a condition",
+    '{ command: "true", changed_when: hnn, when: hn.rc == 0 }',
+  ],
   ["in a block", '{ block: [{ debug: { msg: "{{ hnn }}" } }], when: hn.rc == 0 }'],
 ])("a name that nothing sets is found %s, before anything is done", async (_where, task) => {
   expect(await plan(task)).toMatch(/^'hnn' is undefined; did you mean "hn"\? \(\d+:\d+\)$/);
