@@ -164,7 +164,10 @@ export function faultsOf({ planned, applied, messages }: Came): string[] {
     /has changed since|not in the expected state|cannot be determined|^broken: /.test(message),
   );
   // that a directory cannot be made where a link leads to nothing is seen in apply alone
-  if (messages.some((message) => /cannot write .*: File exists/.test(message))) return moved;
+  if (
+    messages.some((message) => /cannot create directory|cannot write .*: File exists/.test(message))
+  )
+    return moved;
   const other = planned.flatMap((line, i) =>
     line.startsWith("deferred") || line === applied[i]
       ? []
