@@ -282,18 +282,24 @@ const UPGRADE: Wrong[] = [
       "rename it",
     ],
   ]),
-  // told where the playbook takes them up
   [
     ["upgrade_serial: few"],
-    'takes a number, a percentage, or a list of them, but this is "few"',
-    "playbooks/upgrade.yml:12:24",
+    'upgrade_serial (serial of the play) takes a number, a percentage, or a list of them, but this is "few"',
+    "4:21",
     "such as 2",
   ],
   [
     ["upgrade_max_fail_percentage: -5"],
-    "takes a percentage from 0 to 100, but this is -5",
-    "playbooks/upgrade.yml:14:37",
+    "upgrade_max_fail_percentage (max_fail_percentage of the play) takes a percentage from 0 to 100, but this is -5",
+    "4:34",
     "such as 0 or 30",
+  ],
+  // by way of a variable of the user's own
+  [
+    ["upgrade_serial: '{{ at_once }}'", "at_once: few"],
+    'at_once (serial of the play) takes a number, a percentage, or a list of them, but this is "few"',
+    "5:14",
+    "such as 2",
   ],
 ];
 

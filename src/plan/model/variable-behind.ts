@@ -11,15 +11,25 @@ export function variableIn(node: YamlNode | undefined): string | undefined {
   return ONE_VARIABLE.exec(node.value)?.[1];
 }
 
-// What a mistake in the value of a keyword is called, and where it is: the variable that holds it, if it is one that is set.
+// What a mistake in the value of a keyword is called, and where it is: the variable that holds it, if it is one that is set. A variable
+// that consists of another one is followed to it.
 export function blamed(
   keyword: string,
   node: YamlNode,
   variables: Variables,
 ): { name: string; place: Place } {
-  const name = variableIn(node);
-  const set = name === undefined ? undefined : variables.node(name);
-  return name === undefined || set === undefined
-    ? { name: keyword, place: node.place }
-    : { name: `${name} (${keyword} of the play)`, place: set.place };
+  const names: string[] = [];
+  let written = node;
+  for (;;) {
+    const name = variableIn(written);
+    const set = name === undefined ? undefined : variables.node(name);
+    if (name === undefined || set === undefined || names.includes(name)) break;
+    names.push(name);
+    written = set;
+  }
+  const last = names.at(-1);
+  return {
+    name: last === undefined ? keyword : `${last} (${keyword} of the play)`,
+    place: written.place,
+  };
 }
