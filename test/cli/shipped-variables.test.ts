@@ -523,6 +523,29 @@ describe("containerd.yml takes every value that makes sense", () => {
   });
 });
 
+describe("a containerd that is past its end of life is warned of, once for all hosts", () => {
+  const TWO =
+    "all:\n  hosts:\n    a: {ansible_host: 127.0.0.1, ansible_port: 1}\n    b: {ansible_host: 127.0.0.1, ansible_port: 1}\n";
+
+  test.each([
+    [["plan", "containerd.yml", "-e", "containerd_version=2.1.4"], "containerd 2.1.4"],
+    [["plan", "containerd.yml", "-e", "{containerd_version: 1.7}"], "containerd 1.7.34"],
+    [["plan", "upgrade.yml", "-e", "containerd_version=1.6"], "containerd 1.6.39"],
+    [["apply", "--yes", "containerd.yml", "-e", "containerd_version=1.7.24"], "containerd 1.7.24"],
+    [["apply", "--yes", "containerd.yml"], undefined],
+    [["plan", "uninstall.yml", "-e", "containerd_version=1.6"], undefined],
+    [["plan", "registry.yml", "-e", "containerd_version=1.6"], undefined],
+  ])("%j", async (words, named) => {
+    writeFileSync(inventory, TWO);
+    const { said } = await call(...words, "-i", inventory);
+    const told = said.match(/^warning: .* is past its end of life: .*$/gm) ?? [];
+    expect(told).toHaveLength(named === undefined ? 0 : 1);
+    if (named === undefined) return;
+    expect(told[0]).toContain(named);
+    expect(told[0]).toContain("set containerd_version to ");
+  });
+});
+
 test("a pattern that matches no host is told with the variable that holds it", async () => {
   writeFileSync(inventory, HOSTS.replace(/ {2}vars:\n/, ""));
   const words = ["plan", "containerd.yml", "-i", inventory, "-e", "containerd_hosts=nobody"];

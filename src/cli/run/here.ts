@@ -33,6 +33,7 @@ export class HostsHere implements HostWork {
       refuseMoved(prepared, saved);
       prepared.run.bind(false);
     }
+    for (const text of telling.warnOfResults(prepared)) screen.warn(`warning: ${text}`);
     if (command === "plan") warnOfPlays(prepared, telling);
     else await doing.guard(() => refuseMistaken(prepared));
     const report = telling.report(command, prepared);

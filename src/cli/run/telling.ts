@@ -40,6 +40,15 @@ export class Telling {
     return text;
   }
 
+  // Answers what tasks warn of (`warnings` of their results) and was not told before: the same warning of many hosts is one.
+  warnOfResults({ runs }: Pick<Prepared, "runs">): string[] {
+    const texts = runs.flatMap((run) => (run.walk?.entries ?? []).flatMap(warningsIn));
+    const said = [...new Set(texts)].filter(
+      (text) => !this.warnings.includes(this.mask.hide(text)),
+    );
+    return said.map((text) => this.warn(text));
+  }
+
   // Passes events on, and measures how long steps take.
   watch(emit: Emit): Emit {
     return (event) => {
@@ -114,6 +123,12 @@ export class Telling {
       words: (host) => wordsOf(host, runs.get(host), prepared),
     };
   }
+}
+
+// What a task warns of.
+function warningsIn({ result, noLog }: Entry): string[] {
+  const { warnings } = result;
+  return Array.isArray(warnings) && !noLog ? warnings.map(String) : [];
 }
 
 // The names of tasks that the tags leave out.

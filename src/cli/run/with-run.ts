@@ -66,6 +66,7 @@ export async function withRun(
     print(listing(prepared, flags));
     return 0;
   }
+  for (const text of telling.warnOfResults(prepared)) screen.warn(`warning: ${text}`);
   const progress =
     from.progress ??
     (await makeProgress(flags, print, (run) => run.why ?? whyFailed(run as HostRun, mask)));

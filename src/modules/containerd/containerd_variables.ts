@@ -4,6 +4,7 @@ import { editDistance } from "../../suggest.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { Controller, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { endOfLife } from "../shared/containerd/end_of_life.ts";
 import { controllerPath, isUrl } from "../shared/download/download.ts";
 import { checkValue } from "./containerd_variables/check.ts";
 import { VARIABLE_RULES } from "./containerd_variables/rules.ts";
@@ -22,7 +23,7 @@ const schema = {
 containerd_variables:
   names: "{{ query('varnames', '^containerd_') }}"
   known: [containerd_version, containerd_root]`,
-  returns: [],
+  returns: ["warnings: what is told of the values, without being a mistake"],
   arguments: {
     names: {
       type: "list",
@@ -39,6 +40,12 @@ containerd_variables:
     other: {
       type: "str",
       description: "The variable that lists names to be left alone.",
+    },
+    installs: {
+      type: "bool",
+      default: false,
+      description:
+        "The role installs containerd: warns of a containerd_version that is past its end of life.",
     },
   },
 } as const satisfies Schema;
@@ -59,6 +66,10 @@ export const containerd_variables: Module<VariablesArgs, Record<string, never>> 
     return {};
   },
   plan: () => null,
+  result({ installs }, _state, _outputs, given) {
+    const warning = installs ? endOfLife(String(valueOf("containerd_version", given))) : undefined;
+    return warning === undefined ? {} : { warnings: [warning] };
+  },
 };
 
 // The names that are left alone: the list is checked before it is used, so that a mistake in it is told where it stands.
@@ -103,9 +114,7 @@ function checkValues(known: readonly string[], given: Controller): void {
     if (node === undefined) continue;
     const isSet = !SHIPPED_DEFAULTS.test(node.place.file);
     try {
-      const read = given.evaluate(name);
-      // a line such as 2.0, written without quotes
-      const value = read instanceof Float ? read.value.toFixed(1) : read;
+      const value = valueOf(name, given);
       if (isSet) {
         checkValue(rule, { path: name, value, node });
         if (rule.isFile) checkFile(name, String(value), node, given);
@@ -119,6 +128,12 @@ function checkValues(known: readonly string[], given: Controller): void {
   }
   checkTogether({ values, set }, given);
   if (waiting[0]) throw waiting[0];
+}
+
+// The value of a variable; a line such as 2.0, written without quotes, as text.
+function valueOf(name: string, given: Controller): unknown {
+  const value = given.evaluate(name);
+  return value instanceof Float ? value.value.toFixed(1) : value;
 }
 
 // A path on the controller must be there.
