@@ -255,7 +255,7 @@ function observe(
     } else states[name] = state;
   }
   if (missing) return undefined;
-  setProbes(entry, probes, states);
+  setProbes(entry, probes, states, walk.view.doubtedBy);
   return states;
 }
 

@@ -117,12 +117,14 @@ export function markReadOnly(entry: Draft): void {
   entry.readOnly = true;
 }
 
-// What was asked, and what the host is like.
+// What was asked, and what the host is like; `doubt` is a task that is planned before and may change that.
 export function setProbes(
   entry: Draft,
   probes: { readonly [name: string]: Probe<unknown> },
   states: { readonly [name: string]: Json },
+  doubt?: string,
 ): void {
+  if (doubt !== undefined && Object.keys(probes).length > 0) entry.doubt = doubt;
   entry.probes = Object.entries(probes).map(([name, probe]): ProbedState => [
     probe,
     states[name]!,

@@ -99,6 +99,8 @@ export interface Entry {
   readonly args: unknown;
   /** What was asked for it: the states that its change was planned against. */
   readonly probes: readonly ProbedState[];
+  /** The task that was planned before the host was looked at for this one, and may change what was found. */
+  readonly doubt?: string;
   readonly verdict: Verdict;
   /** What must be done. A silent change is done at apply, but reported as ok. */
   readonly change?: PlannedChange;

@@ -24,6 +24,7 @@ function startWalk(pass: Pass, { host, known }: Member): Walk {
     missing: new RecordedMap(journal),
     wanted: new RecordedMap(journal),
     registered: new RecordedMap(journal),
+    doubts: new RecordedMap(journal),
     madeFacts: new RecordedMap(journal),
     gathered: false,
     changesMade: 0,

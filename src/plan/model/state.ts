@@ -26,6 +26,8 @@ export interface Walk {
   readonly wanted: Map<string, LocalRequest>;
   /** What register and set_fact have made. */
   readonly registered: Map<string, unknown>;
+  /** The names that were made of what may be otherwise by then -> the task that may change it. */
+  readonly doubts: Map<string, string>;
   /** What include_vars has read. */
   readonly included: Map<string, YamlNode>;
   /** Set once it is not known what it will read: then no variable is known that is not stronger. */

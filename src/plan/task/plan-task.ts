@@ -28,6 +28,7 @@ import { failUnreachable } from "../entry/fail-unreachable.ts";
 import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
 import { pendingFiles } from "../model/pending-files.ts";
 import { walkOf } from "../model/pass-walks.ts";
+import { doubtBehind } from "./doubt.ts";
 import { howToSet, isSetNowhere, slipBehindResult, undefinedSlip } from "./undefined-names.ts";
 import { showValue } from "../model/show-value.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
@@ -150,23 +151,18 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   if (error instanceof NotAsked || error instanceof NotKnown) {
     if (error instanceof NotKnown) defer(entry, error.unknown, error.failureDecides);
     else waitFor(entry, new Unasked("the host"), error.message);
-    if (!entry.readOnly) noteChange(walk);
+    if (entry.readOnly) return;
+    noteChange(walk);
+    targetWalk(walk, entry).view.expectAny(entry.task);
     return;
   }
   if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;
   const made =
     error instanceof InputError && error.missing ? pendingFiles(walk, error.missing) : undefined;
   if (made !== undefined) return refuse(walk, item, entry, new NotKnown(new Unknown(made)));
-  const { blurredBy } = targetWalk(walk, entry).view;
-  if (
-    blurredBy !== undefined &&
-    error instanceof TaskFailure &&
-    entry.probes.length > 0 &&
-    !entry.change
-  ) {
-    // what it found may be otherwise once that task is done
-    return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${blurredBy}"`)));
-  }
+  const doubt = doubtBehind(walk, item, entry, error);
+  if (doubt !== undefined)
+    return refuse(walk, item, entry, new NotKnown(new Unknown(`task "${doubt}"`)));
   const failure = judgeFailure(item, entry, error);
   if (failure === undefined) return;
   if (failure !== error) return refuse(walk, item, entry, failure);

@@ -5,6 +5,7 @@ import type { Common, Play, Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
 import { newEntry } from "../entry/new-entry.ts";
+import { noteDoubts } from "./doubt.ts";
 import { planInvocation } from "./plan-task.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
@@ -38,6 +39,7 @@ export function walkTask(
   const { came, isFirst } = once(walk, item, () => planTask(walk, play, item));
   const name = task.keywords.get("register");
   if (name?.kind === "scalar") walk.registered.set(String(name.value), came.register);
+  noteDoubts(walk, item, came.entries);
   walk.version++;
   if (!isFirst && walk.rescueDepth > 0) returnFailure(walk, came.entries.find(endsPart));
   if (walk.failed && came.entries.includes(walk.failed))

@@ -36,14 +36,14 @@ export function undefinedSlip(walk: Walk, item: Invocation): UndefinedError | un
 
 /** A name that nothing sets, in a condition that is read only once the task has run. */
 export function slipBehindResult(walk: Walk, item: Invocation): UndefinedError | undefined {
-  const { keywords } = item.task;
-  return firstSlip(
-    walk,
-    item,
-    BEHIND_RESULT.flatMap((word) =>
-      nodesOf(keywords.get(word)).flatMap((node) =>
-        node.kind === "scalar" ? namesOf(node, walk.host.env, true) : [],
-      ),
+  return firstSlip(walk, item, neededBehind(walk, item));
+}
+
+// What the conditions need that are read only once the task has run.
+export function neededBehind({ host }: Walk, { task }: Invocation): NeededName[] {
+  return BEHIND_RESULT.flatMap((word) =>
+    nodesOf(task.keywords.get(word)).flatMap((node) =>
+      node.kind === "scalar" ? namesOf(node, host.env, true) : [],
     ),
   );
 }
@@ -63,7 +63,7 @@ function firstSlip(
 }
 
 // What a task needs: in its conditions, its loop, its arguments and keywords.
-function* neededBy({ host }: Walk, { task, around }: Invocation): Iterable<NeededName> {
+export function* neededBy({ host }: Walk, { task, around }: Invocation): Iterable<NeededName> {
   const needed = (node: YamlNode | undefined, isExpression = false): NeededName[] =>
     node ? scalarsOf(node).flatMap((part) => namesOf(part, host.env, isExpression)) : [];
   for (const { keywords } of around)
@@ -121,7 +121,8 @@ function isKnown({ brings }: Walk, { variables }: Invocation, name: string): boo
   }
 }
 
-function scalarsOf(node: YamlNode): ScalarNode[] {
+// All scalars in a value.
+export function scalarsOf(node: YamlNode): ScalarNode[] {
   if (node.kind === "scalar") return [node];
   return node.kind === "seq"
     ? node.items.flatMap(scalarsOf)
@@ -129,7 +130,7 @@ function scalarsOf(node: YamlNode): ScalarNode[] {
 }
 
 // The names that a text needs.
-function namesOf(node: ScalarNode, env: Environment, isExpression: boolean): NeededName[] {
+export function namesOf(node: ScalarNode, env: Environment, isExpression: boolean): NeededName[] {
   const { value, tag } = node;
   if (typeof value !== "string" || tag === "!unsafe" || tag === "!vault") return [];
   if (!isExpression && !hasTemplate(value)) return [];

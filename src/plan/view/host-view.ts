@@ -44,6 +44,8 @@ export class HostView {
   /** Why volatile answers cannot be known: the first planned task that may change anything, or starts a daemon. */
   private opaque: string | undefined;
   private started: string | undefined;
+  /** The first planned task of which it is not known yet what it changes. */
+  private deferred: string | undefined;
   /** The subjects of which a change is planned that is not made yet, by their kinds. */
   private readonly planned = new Map<string, Set<string>>();
 
@@ -77,6 +79,16 @@ export class HostView {
   blur(task: string, level: true | "start"): void {
     if (level === true) this.opaque ??= task;
     else this.started ??= task;
+  }
+
+  // Notes a planned task of which it is not known yet what it changes.
+  expectAny(task: string): void {
+    this.deferred ??= task;
+  }
+
+  /** The planned task behind which the host may be otherwise than it answers now, if there is one. */
+  get doubtedBy(): string | undefined {
+    return this.opaque ?? this.deferred;
   }
 
   /** The planned task that may change anything, if there is one: what is found after it may be otherwise by then. */

@@ -5,6 +5,7 @@ import { Unknown } from "../../value.ts";
 import type { ScalarNode } from "../../yaml/node.ts";
 import { hasStatus, unknownOf, type Entry } from "../model/entry.ts";
 import { defer, fail, setResult } from "../entry/write-entry.ts";
+import { doubtIn } from "../task/doubt.ts";
 import { planInvocation } from "../task/plan-task.ts";
 import { addEntry } from "../entry/notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
@@ -133,6 +134,11 @@ function expand(walk: Walk, include: Include, variables: Variables, entry: Entry
   } catch (error) {
     if (error instanceof NotKnown) defer(entry, error.unknown);
     else if (error instanceof InputError) {
+      const doubt = doubtIn(walk, variables, [include.target, ...include.from.values()]);
+      if (doubt !== undefined) {
+        defer(entry, new Unknown(`task "${doubt}"`));
+        return [];
+      }
       fail(entry, describeError(error));
       setResult(entry, { ...entry.result, failed: true, msg: error.message });
     } else throw error;
