@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { VARIABLE_RULES } from "../../src/modules/containerd/containerd_variables/rules.ts";
+import { fullRelease } from "../../src/modules/shared/containerd/releases.ts";
 import { call } from "./call.ts";
 
 const root = mkdtempSync(join(tmpdir(), "hullwright-shipped-variables-"));
@@ -529,8 +530,11 @@ describe("a containerd that is past its end of life is warned of, once for all h
 
   test.each([
     [["plan", "containerd.yml", "-e", "containerd_version=2.1.4"], "containerd 2.1.4"],
-    [["plan", "containerd.yml", "-e", "{containerd_version: 1.7}"], "containerd 1.7.34"],
-    [["plan", "upgrade.yml", "-e", "containerd_version=1.6"], "containerd 1.6.39"],
+    [
+      ["plan", "containerd.yml", "-e", "{containerd_version: 1.7}"],
+      `containerd ${fullRelease("1.7")!}`,
+    ],
+    [["plan", "upgrade.yml", "-e", "containerd_version=1.6"], `containerd ${fullRelease("1.6")!}`],
     [["apply", "--yes", "containerd.yml", "-e", "containerd_version=1.7.24"], "containerd 1.7.24"],
     [["apply", "--yes", "containerd.yml"], undefined],
     [["plan", "uninstall.yml", "-e", "containerd_version=1.6"], undefined],

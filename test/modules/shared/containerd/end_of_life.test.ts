@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import { endOfLife } from "../../../../src/modules/shared/containerd/end_of_life.ts";
+import { fullRelease } from "../../../../src/modules/shared/containerd/releases.ts";
 
-const NEWER = "2.2.7 (supported until 2026-11) or 2.3.4 (supported until 2028-04)";
-const ALL = `2.0.11 (supported until 2027-03), ${NEWER}`;
+const newest = (line: string): string => fullRelease(line)!;
+const NEWER = `${newest("2.2")} (supported until 2026-11) or ${newest("2.3")} (supported until 2028-04)`;
+const ALL = `${newest("2.0")} (supported until 2027-03), ${NEWER}`;
 
 test.each([
   ["1.4.13", "containerd 1.4.13", "1.4 has ended", ALL],
-  ["1.6", "containerd 1.6.39", "1.6 ended in 2025-08", ALL],
+  ["1.6", `containerd ${newest("1.6")}`, "1.6 ended in 2025-08", ALL],
   ["1.7.24", "containerd 1.7.24", "1.7 ended in 2026-09", ALL],
   ["1.6.20~ds1", "containerd 1.6.20~ds1", "1.6 ended in 2025-08", ALL],
   ["2.1.4", "containerd 2.1.4", "2.1 ended in 2026-07", NEWER],

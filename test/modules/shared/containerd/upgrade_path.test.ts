@@ -25,7 +25,7 @@ test.each([
   [
     "1.7.24",
     "2.1.9",
-    /go by 2\.0, then 2\.1: set containerd_version to the newest of 2\.0 \(2\.0\.11\) first/,
+    /go by 2\.0, then 2\.1: set containerd_version to the newest of 2\.0 \(2\.0\.\d+\) first/,
   ],
   ["2.1", "1.7.24", /^keep 2\.1/],
   ["0.9.1", "1.7.24", undefined],
