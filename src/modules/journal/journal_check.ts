@@ -1,6 +1,8 @@
 import { TaskFailure } from "../../errors.ts";
 import { askJournalLook, type LookedAt } from "../../probes/journal/journal.ts";
 import type { LookWord, Probe } from "../../probes/probe.ts";
+import { sh } from "../../script/sh.ts";
+import { removeFolder } from "../shared/files/attributes.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import type { Undoing } from "./entry.ts";
@@ -11,7 +13,10 @@ const schema = {
   example: `name: Check that nothing has changed since
 journal_check: {changes: "{{ journal.undo }}"}
 register: checked`,
-  returns: ["undo: the changes that are not undone by now"],
+  returns: [
+    "undo: the changes that are not undone by now, without directories that stay",
+    "stays: the directories that the run made and that hold what others have put in them, in words",
+  ],
   arguments: {
     changes: {
       type: "raw",
@@ -33,7 +38,9 @@ export const journal_check: Module<Args, State> = {
   observe: ({ changes }) =>
     Object.fromEntries(
       (changes as Undoing[]).flatMap(({ looks }) =>
-        looks.map((look): [string, Probe<string>] => [look.id, askJournalLook(look)]),
+        [...looks, ...looks.flatMap((look) => namesIn(look, looks))].map(
+          (look): [string, Probe<string>] => [look.id, askJournalLook(look)],
+        ),
       ),
     ),
   plan({ changes }, now) {
@@ -45,17 +52,91 @@ export const journal_check: Module<Args, State> = {
       );
     return null;
   },
-  result: ({ changes }, now) => ({ undo: compare(changes as Undoing[], now).undo }),
+  result({ changes }, now) {
+    const { undo } = compare(changes as Undoing[], now);
+    const filled = filledByOthers(undo, now);
+    return {
+      undo: undo.flatMap((change) => withoutFilled(change, filled)),
+      stays: [...filled].map(([path, names]) => `${path}, which holds ${names.join(", ")}`),
+    };
+  },
 };
+
+/** Ends the name of the question for what is in a directory. */
+const NAMES = " names";
+
+// The path of what a run made and its undo removes; undefined: the look is about something else.
+function madePath({ subject, to }: LookedAt): string | undefined {
+  const isMade = subject.startsWith("path /") && to.length === 1 && to[0] === "absent";
+  return isMade ? subject.slice("path ".length) : undefined;
+}
+
+// The question for the names in what a change made, where that is a directory, and no link to one.
+function namesIn(look: LookedAt, looks: readonly LookedAt[]): LookedAt[] {
+  const path = madePath(look);
+  const same = looks.filter(({ subject }) => subject === look.subject);
+  if (path === undefined || !same.every(({ from }) => isDirectory(from))) return [];
+  return [{ ...look, id: `${look.id}${NAMES}`, script: sh`ls -A -- ${path} 2>/dev/null || :`.sh }];
+}
+
+// Tells whether the words of a look are those of a directory.
+function isDirectory([first]: readonly LookWord[]): boolean {
+  const word = typeof first === "string" ? first : (first?.begins ?? "");
+  return /^4([0-9a-f]{3})?( |$)/.test(word);
+}
+
+// The directories that the run made and that hold what it did not make, each with the names of that. A directory that a task
+// filled whose paths nobody knows, such as of an archive, is not among them: its undo tells.
+function filledByOthers(undo: readonly Undoing[], now: State): Map<string, string[]> {
+  const looks = undo.flatMap((change) => change.looks);
+  const made = new Set(looks.flatMap((look) => madePath(look) ?? []));
+  const others = looks.filter(({ subject }) => !subject.startsWith("path "));
+  const filled = new Map<string, string[]>();
+  // those within others first
+  const asked = undo.flatMap((change) =>
+    change.looks.filter((look) => namesIn(look, change.looks).length > 0),
+  );
+  for (const look of asked.toSorted((one, two) => two.subject.length - one.subject.length)) {
+    const path = madePath(look)!;
+    if (others.some(({ subject }) => subject.includes(path))) continue;
+    const names = (now[`${look.id}${NAMES}`] ?? "").split("\n").filter((name) => name !== "");
+    const stay = names.filter((name) => {
+      const inside = `${path}/${name}`;
+      return !made.has(inside) || filled.has(inside);
+    });
+    if (stay.length > 0) filled.set(path, stay);
+  }
+  return filled;
+}
+
+// A change without its part in directories that stay; nothing where that was all of it.
+function withoutFilled(change: Undoing, filled: ReadonlyMap<string, unknown>): Undoing[] {
+  const isFilled = (look: LookedAt): boolean => filled.has(madePath(look) ?? "");
+  const paths = change.looks.filter(isFilled).map((look) => madePath(look)!);
+  if (paths.length === 0) return [change];
+  const removals = new Set(paths.map((path) => removeFolder(path).sh));
+  const steps = change.steps.filter(({ undo }) => !removals.has(undo));
+  if (steps.length === 0) return [];
+  return [
+    {
+      ...change,
+      steps,
+      looks: change.looks.filter((look) => !isFilled(look)),
+      diff: change.diff.filter((diff) => diff.kind !== "field" || !paths.includes(diff.title)),
+    },
+  ];
+}
 
 // Goes back through the changes, the newest first: what an older one looks at is as the undo of the newer ones will leave it.
 function compare(changes: readonly Undoing[], now: State): { moved: string[]; undo: Undoing[] } {
   const moved: string[] = [];
   const undo: Undoing[] = [];
   const undone = new Map<string, readonly (LookWord | undefined)[]>();
-  // what was there before the first of the changes: the oldest is the last
+  // what was there before the first of the changes: the oldest is the last; a link itself is looked at before where it leads
   const first = new Map(
-    changes.flatMap(({ looks }) => looks.map(({ subject, to }) => [subject, to] as const)),
+    changes.flatMap(({ looks }) =>
+      looks.map(({ subject, to }) => [subject, to] as const).toReversed(),
+    ),
   );
   for (const change of changes) {
     const { looks } = change;

@@ -121,6 +121,50 @@ test("what has changed since is refused by name, and nothing is undone", async (
   expect(tree()).toEqual(after);
 });
 
+test("a directory that holds what others have put in it stays and is named, all else is undone", async () => {
+  const before = tree();
+  const play = at("nested.yml");
+  writeFileSync(
+    play,
+    `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: Filled, file: {path: ${place}/filled, state: directory}}
+    - {name: Deep, file: {path: ${place}/up/low/own, state: directory}}
+    - {name: Text, copy: {content: x, dest: ${place}/filled/a}}
+    - {name: Lead, file: {src: ${place}/gone, path: ${place}/lead, state: link}}
+    - {name: Last, copy: {content: x, dest: ${place}/up/low/own/b}}
+`,
+  );
+  expect(await call("apply", play, ...local, "--yes")).toMatchObject({ code: 0 });
+  const after = tree();
+  mkdirSync(join(place, "filled/bin"));
+  writeFileSync(join(place, "up/low/theirs"), "t");
+  const kept = ["filled", "filled/bin", "up", "up/low", "up/low/theirs"];
+  const [run] = await runs();
+  const plan = await call("rollback", run!.run, ...mine, "--plan");
+  const told = [`${place}/filled, which holds bin`, `${place}/up/low, which holds theirs`];
+  for (const line of told) expect(plan.said).toContain(line);
+  expect(plan.said).not.toContain("own,");
+
+  const undone = await call("rollback", run!.run, ...mine, "--yes");
+  expect(undone, undone.said).toMatchObject({ code: 0 });
+  for (const line of told) expect(undone.said).toContain(line);
+  const left = tree().filter((line) => !before.includes(line));
+  expect(left.map((line) => line.split(" ")[0])).toEqual(kept);
+  expect((await call("rollback", run!.run, ...mine, "--yes")).said).toMatch(/0 changes\n/);
+
+  const [second] = await runs();
+  const redone = await call("rollback", second!.run, ...mine, "--yes");
+  expect(redone, redone.said).toMatchObject({ code: 0 });
+  expect(tree().filter((line) => !/bin|theirs/.test(line))).toEqual(after);
+
+  rmSync(join(place, "filled/bin"), { recursive: true });
+  rmSync(join(place, "up/low/theirs"));
+  expect(await call("rollback", run!.run, ...mine, "--yes")).toMatchObject({ code: 0 });
+  expect(tree()).toEqual(before);
+});
+
 test("a run that broke off is rolled back as far as it came", async () => {
   const before = tree();
   const broken = at("broken.yml");

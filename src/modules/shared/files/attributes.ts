@@ -169,9 +169,14 @@ export function makeFolder(folder: string, wanted: Attributes, after: Present): 
     : sh`hw_mkdir ${folder} ${wanted.owner ?? ""} ${wanted.group ?? ""}${mode}`;
   return {
     run: make,
-    undo: sh`rmdir -- ${folder} 2>/dev/null || :`,
+    undo: removeFolder(folder),
     creates: { path: folder },
   };
+}
+
+// Removes a folder, unless something is in it.
+export function removeFolder(folder: string): Script {
+  return sh`rmdir -- ${folder} 2>/dev/null || :`;
 }
 
 // Fails where a path cannot be accessed.
