@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { endOfLife } from "../../src/modules/shared/containerd/end_of_life.ts";
 import { RELEASE_LINES } from "../../src/modules/shared/containerd/releases.ts";
 import { BUILT_IN } from "../../src/modules/shared/containerd/snapshotters.ts";
 
@@ -23,4 +24,18 @@ test("every file that the page names is there", () => {
 
 test.each(["README.md", "docs/guides/getting-started.md"])("%s leads to the page", (file) => {
   expect(readFileSync(file, "utf8")).toContain("support.md)");
+});
+
+test.each([
+  "README.md",
+  "docs/inventory.md",
+  "docs/guides/getting-started.md",
+  "docs/guides/building-blocks.md",
+  "docs/guides/undo.md",
+])("%s shows no containerd that is past its end of life", (file) => {
+  const shown = [
+    ...readFileSync(file, "utf8").matchAll(/containerd_version(?:: |=)"?(\d[\w.-]*)/g),
+  ].map(([, version]) => version!);
+  expect(shown.length).toBeGreaterThan(0);
+  expect(shown.filter((version) => endOfLife(version) !== undefined)).toEqual([]);
 });
