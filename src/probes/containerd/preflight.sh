@@ -54,9 +54,14 @@ hw_preflight() {
 hw_version_there() {
   [ -x "$hw_ctrd" ] || return
   echo installed
-  hw_l=
-  [ ! -r "$hw_conf" ] || IFS= read -r hw_l <"$hw_conf"
-  case $hw_l in '# Written by Hullwright for containerd '[0-9]*) hw_l=${hw_l#*containerd } ;; *) hw_l=$("$hw_ctrd" --version 2>/dev/null) && hw_l=${hw_l#* * } ;; esac
+  if hw_l=$("$hw_ctrd" --version 2>/dev/null </dev/null); then
+    hw_l=${hw_l#* * }
+  else
+    # what does not even start may have left its data all the same
+    hw_l=
+    [ ! -r "$hw_conf" ] || IFS= read -r hw_l <"$hw_conf"
+    case $hw_l in '# Written by Hullwright for containerd '[0-9]*) hw_l=${hw_l#*containerd } ;; *) hw_l= ;; esac
+  fi
   printf 'version %s\n' "${hw_l%%[!0-9.v]*}"
 }
 hw_configured() {

@@ -34,7 +34,7 @@ export interface Preflight {
   foreign: { program: Program; path: string; link: boolean; owner: string | null }[];
   /** Our containerd is there already. */
   installed: boolean;
-  /** What is installed: its version, or the line that our config was written for. */
+  /** What is installed, as the binary says it; where it does not start, the line that our config was written for. */
   version?: string;
   /** Where the host's config has the data and the running state. */
   configured: { root: string; state: string };
@@ -42,7 +42,7 @@ export interface Preflight {
   containers: number;
 }
 
-/** Costs no process on a host that is as it should be, where the kernel tells its machine in /proc. */
+/** Costs one process on a host that is as it should be, that of our containerd, where the kernel tells its machine in /proc. */
 export const preflight: ProbeKind<PreflightArg, Preflight> = {
   name: "preflight",
   subject: (arg) => arg.containerd,

@@ -7,6 +7,9 @@ import { filesystem } from "../../../src/probes/files/filesystem.ts";
 import { preflight, type Preflight } from "../../../src/probes/containerd/preflight.ts";
 import { here } from "../../requires.ts";
 
+/** The first line of a config of ours, which an upgrade leaves as it is. */
+const TITLE = "# Written by Hullwright for containerd 1.6\nversion = 2\n";
+
 const shells = here(["dash", "bash", "busybox sh"]);
 
 describe("what the host's answer means", () => {
@@ -128,6 +131,24 @@ describe.each(shells)("asked through %s", (shell) => {
       `version = 2\n# root = "/no"\nroot="/data"\n  state = '${state}'\n[plugins.x]\n  root = "/not this"\n`,
     );
     expect(found()).toMatchObject({ configured: { root: "/data", state }, containers: 2 });
+  });
+
+  test.each([
+    ["the binary, where the config was written for an older one", "v1.7.24", TITLE, "v1.7.24"],
+    ["the binary, as distributions number it", "1.6.20~ds1 1.6.20~ds1-1+b1", "", "1.6.20"],
+    ["the config, where the binary says nothing", "", TITLE, "1.6"],
+    ["nobody", "", "version = 2\n", undefined],
+  ])("the version that is installed is told by %s", (_who, says, config, version) => {
+    const binary = join(folder, "containerd");
+    const answer = says === "" ? "exit 1" : `echo containerd github.com/containerd ${says}`;
+    // it must leave the rest of the questions alone
+    writeFileSync(binary, `#!/bin/sh\ncat >/dev/null\n${answer}\n`, { mode: 0o755 });
+    writeFileSync(join(folder, "config.toml"), config);
+    const [found] = preflight.parse(ask(preflight.script(args()).sh), args());
+    rmSync(binary);
+    rmSync(join(folder, "config.toml"));
+    expect(found).toMatchObject({ installed: true });
+    expect(found!.version).toBe(version);
   });
 
   test("the kernel and its cgroups are told", () => {
