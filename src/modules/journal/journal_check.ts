@@ -1,4 +1,5 @@
 import { TaskFailure } from "../../errors.ts";
+import { describePath } from "../../probes/files/describe-path.ts";
 import { askJournalLook, type LookedAt } from "../../probes/journal/journal.ts";
 import type { LookWord, Probe } from "../../probes/probe.ts";
 import { sh } from "../../script/sh.ts";
@@ -132,11 +133,9 @@ function compare(changes: readonly Undoing[], now: State): { moved: string[]; un
   const moved: string[] = [];
   const undo: Undoing[] = [];
   const undone = new Map<string, readonly (LookWord | undefined)[]>();
-  // what was there before the first of the changes: the oldest is the last; a link itself is looked at before where it leads
+  // what was there before the first of the changes: the oldest is the last
   const first = new Map(
-    changes.flatMap(({ looks }) =>
-      looks.map(({ subject, to }) => [subject, to] as const).toReversed(),
-    ),
+    changes.flatMap(({ looks }) => looks.map((look) => [look.subject, looks] as const)),
   );
   for (const change of changes) {
     const { looks } = change;
@@ -148,13 +147,18 @@ function compare(changes: readonly Undoing[], now: State): { moved: string[]; un
     const isBack =
       made.length > 0 &&
       made.every((look) =>
-        [look.to, first.get(look.subject)!].some(
+        [look.to, sameView(look, first.get(look.subject)!).to].some(
           (to, at) => (at === 0 || isTold(to)) && matches(wordsBy(now[look.id] ?? "", look), to),
         ),
       );
     if (!isLeft && isBack) continue;
     const others = looks.filter((look) => !matches(words(look), look.from));
-    moved.push(...others.map((look) => tellMoved(change, look, now[look.id] ?? "")));
+    moved.push(
+      ...others.map((look) => {
+        const isAlike = describePath(words(look)) === describePath(look.from);
+        return tellMoved(change, look.subject, describeNow(look, now[look.id] ?? "", isAlike));
+      }),
+    );
     undo.push(change);
     for (const look of looks) undone.set(look.subject, afterUndo(look, undone.get(look.subject)));
   }
@@ -191,12 +195,26 @@ function isTold(words: readonly LookWord[]): boolean {
   return words.every((word) => typeof word === "string" && word !== UNSEEN);
 }
 
+// The look of a change that sees a subject as another one does: a link as itself, or as what it leads to.
+function sameView({ subject, script }: LookedAt, looks: readonly LookedAt[]): LookedAt {
+  const ofSubject = looks.filter((look) => look.subject === subject);
+  const view = script.split(" ")[1];
+  return ofSubject.find((look) => look.script.split(" ")[1] === view) ?? ofSubject.at(-1)!;
+}
+
 // What has changed, for people: the change, what it is about, and what is there now.
-function tellMoved({ name, isCut }: Undoing, { subject }: LookedAt, now: string): string {
-  const [kind, ...what] = subject.split(" ");
-  const about = kind === "path" ? what.join(" ") : subject;
+function tellMoved({ name, isCut }: Undoing, subject: string, found: string): string {
+  const about = subject.replace(/^path /, "");
   const cut = isCut ? ", and its run was cut off in the middle of it" : "";
-  return `${about} ("${name}"): is ${now === "" ? "something else" : now} now${cut}`;
+  return `${about} ("${name}"): ${found} now${cut}`;
+}
+
+// What a look found, in words; `isAlike`: in all that they say it is as the run left it.
+function describeNow({ subject }: LookedAt, now: string, isAlike: boolean): string {
+  if (now === "") return "is something else";
+  const found = subject.startsWith("path ") ? describePath(now.split(" ")) : undefined;
+  if (found === undefined) return `is ${now}`;
+  return isAlike ? "has other content" : found;
 }
 
 /** Stands for what a look does not look at, such as the content of a file. */

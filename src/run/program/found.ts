@@ -1,17 +1,7 @@
 import type { LookWord } from "../../probes/probe.ts";
+import { describePath } from "../../probes/files/describe-path.ts";
 import { path, type PathArg } from "../../probes/files/path.ts";
 import { wordsOf, type Looked } from "../../plan/model/looks.ts";
-
-/** Types of files, by the first digit of their mode in hexadecimal. */
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  "8": "a file",
-  "4": "a directory",
-  a: "a link",
-  "2": "a character device",
-  "6": "a block device",
-  "1": "a named pipe",
-  c: "a socket",
-};
 
 // What looks found that is not what was wanted, in plain words; `printed` has a line for each look. "": nothing can be said of it.
 export function tellFound(
@@ -62,17 +52,4 @@ function isAs(words: readonly LookWord[], line: string): boolean {
 
 function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
-}
-
-// "is a file (0644 root:root)"; undefined: not all of it is known.
-function describePath(words: readonly LookWord[]): string | undefined {
-  if (!words.every((word) => typeof word === "string" || word === null)) return undefined;
-  const [mode, owner, group, ...rest] = words;
-  if (mode === "absent") return "is not there";
-  if (typeof mode !== "string") return undefined;
-  const type = TYPE_NAMES[mode[0]!];
-  if (type === undefined) return undefined;
-  if (type === "a link") return `is a link to ${rest.join(" ")}`;
-  const bits = (Number.parseInt(mode, 16) & 0o7777).toString(8).padStart(4, "0");
-  return `is ${type} (${bits} ${owner}:${group})`;
 }

@@ -115,8 +115,8 @@ test("what has changed since is refused by name, and nothing is undone", async (
   const { code, said } = await call("rollback", run!.run, ...mine, "--yes");
   expect(code).toBe(2);
   expect(said).toMatch(/the host has changed since/);
-  expect(said).toContain(`${place}/d/a ("Line")`);
-  expect(said).toContain(`${place}/link ("Link"): is absent now`);
+  expect(said).toContain(`${place}/d/a ("Line"): has other content now`);
+  expect(said).toContain(`${place}/link ("Link"): is not there now`);
   expect(said).not.toContain(`${place}/old (`);
   expect(tree()).toEqual(after);
 });

@@ -72,7 +72,7 @@ export const cases: readonly Case[] = [
     "another mode by now",
     [newer()],
     { [NEWER]: "81ff root root -" },
-    /has changed since:\n\/etc\/motd \("Mode"\): is 81ff root root - now$/,
+    /has changed since:\n\/etc\/motd \("Mode"\): is a file \(0777 root:root\) now$/,
   ),
   checked(
     "the run was cut off",
@@ -114,7 +114,7 @@ export const cases: readonly Case[] = [
     "what the run changed, and somebody took away",
     [newer()],
     { [NEWER]: "absent" },
-    /is absent now$/,
+    /is not there now$/,
   ),
 
   undone(
