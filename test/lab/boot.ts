@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
-import { makeCgroups, removeCgroups } from "./cgroups.ts";
+import { makeCgroups, removeCgroups, thawCgroups } from "./cgroups.ts";
 import { until } from "./command.ts";
 import { inside } from "./inside.ts";
 import { end, firstInside, identify, isAlive } from "./processes.ts";
@@ -89,6 +89,7 @@ function banner(ip: string): Promise<true | undefined> {
 
 // Cuts the power: every process of the host ends at once, its disk stays as it is.
 export async function cutPower(host: HostState): Promise<void> {
+  thawCgroups(host.machine);
   for (const victim of [host.leader, host.supervisor]) {
     if (victim !== undefined) await end(victim);
   }

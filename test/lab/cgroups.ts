@@ -37,6 +37,21 @@ export function makeCgroups(name: string): string[] {
   });
 }
 
+// Thaws what a host's containers froze (a paused container): frozen processes do not end, and hold the host with them.
+export function thawCgroups(name: string): void {
+  for (const root of hierarchies()) if (existsSync(join(root, name))) thaw(join(root, name));
+}
+
+function thaw(folder: string): void {
+  for (const [file, thawed] of [
+    ["freezer.state", "THAWED"],
+    ["cgroup.freeze", "0"],
+  ] as const)
+    if (existsSync(join(folder, file))) writeFileSync(join(folder, file), thawed);
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) thaw(join(folder, entry.name));
+}
+
 // Removes a cgroup from its leaves up; its files go with it.
 function remove(folder: string): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
