@@ -1,7 +1,13 @@
 import { failureIn } from "../../src/plan/model/entry.ts";
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { OMIT } from "../../src/plan/scope/arguments.ts";
-import { lines, testHost } from "./host.ts";
+import { lines, noFiles, testHost } from "./host.ts";
+
+const room = mkdtempSync(join(tmpdir(), "hullwright-accepted-"));
+afterAll(() => rmSync(room, { recursive: true, force: true }));
 
 /** A play's tasks: what the plan comes to, and what apply does; a failure is told by its message. */
 interface Case {
@@ -22,8 +28,11 @@ async function come(
   gather_facts: false
   tasks:
 ${tasks}`,
-    { omit: OMIT },
+    { omit: OMIT, room },
     { isInteractive },
+    {},
+    noFiles,
+    { login: userInfo().username },
   );
   const told = (): string[] =>
     lines(run).map((line, i) => {
@@ -72,9 +81,29 @@ const CASES: Case[] = [
     planned: ['failed user\'s: systemd_service.scope: "user" is not supported'],
   },
   {
-    name: "a module's own work has no timeout",
-    tasks: "    - { name: make, file: { path: /tmp/hw-none, state: directory }, timeout: 30 }",
-    planned: ['failed make: timeout is supported for commands only, not for "file"'],
+    name: "what a module does within its time is done",
+    tasks: `    - { name: make, lineinfile: { path: "{{ room }}/a", line: a, create: true }, timeout: 30 }
+    - { name: none, lineinfile: { path: "{{ room }}/b", line: b, create: true }, timeout: 0 }
+    - { name: find, find: { paths: "{{ room }}", patterns: a }, timeout: 30, register: found }
+    - { name: is, assert: { that: found.matched == 1 }, timeout: 30 }`,
+    planned: ["changed make", "changed none", "deferred find", "deferred is"],
+    applied: ["changed make", "changed none", "ok find", "ok is"],
+  },
+  {
+    name: "what a module does for longer is ended, in a block too, and nothing is left of it",
+    tasks: `    - block:
+        - name: make
+          lineinfile: { path: "{{ room }}/c", line: a, create: true, validate: "sh -c 'sleep 300; true' %s" }
+          ignore_errors: true
+      timeout: 1
+    - { name: look, stat: { path: "{{ room }}/c" }, register: st }
+    - { name: is, assert: { that: not st.stat.exists } }`,
+    planned: ["changed make", "ok look", "failed is: Assertion failed"],
+    applied: [
+      "failed make: The lineinfile action failed to execute in the expected time frame (1) and was terminated",
+      "ok look",
+      "ok is",
+    ],
   },
   {
     name: "timeout ends a command that changes, and one that looks",

@@ -53,7 +53,7 @@ export function askedInEnvironment(
   const limited = withLimit(
     item,
     { sh: arg.script },
-    item.task.module.probe !== undefined && item.task.module.readOnly !== true,
+    item.task.module.probe !== undefined && item.task.module.readOnly !== true ? "command" : "look",
   );
   const limitedArg: unknown = { ...arg, script: lines([...first, limited]).sh };
   return ask<never, StepOutput>(probe.kind, limitedArg as never);
@@ -69,11 +69,8 @@ export function preparedSteps(
   return steps.map((step, i) => {
     const first = beginning(item, step.asLogin === true, directory);
     if (i === 0 && pause > 0) first.unshift(sh`sleep ${pause}`);
-    const run = withLimit(
-      item,
-      step.run,
-      step.asLogin === true && item.task.module.probe !== undefined,
-    );
+    const isCommand = step.asLogin === true && item.task.module.probe !== undefined;
+    const run = withLimit(item, step.run, isCommand ? "command" : { step: i, of: steps.length });
     if (first.length === 0 && run === step.run) return step;
     const { creates: _creates, ...alone } = step;
     return { ...alone, run: first.length === 0 ? run : lines([...first, run]) };

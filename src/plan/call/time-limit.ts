@@ -1,12 +1,10 @@
-import { InputError, TaskFailure, UnsupportedError } from "../../errors.ts";
+import { InputError, TaskFailure } from "../../errors.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
+import { GRACE, within } from "../../script/limit.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import { wantKnown } from "../scope/arguments.ts";
 import { keywordValue } from "../scope/flags.ts";
 import type { Invocation } from "../model/invocation.ts";
-
-/** How long a program may take to end by itself once its time is over, in seconds. */
-const GRACE = 2;
 
 // The seconds that a task may take (`timeout`); undefined: as many as it wants.
 function limitOf(item: Invocation): number | undefined {
@@ -22,18 +20,17 @@ function limitOf(item: Invocation): number | undefined {
   return seconds === 0 ? undefined : seconds;
 }
 
-// Gives what a user wrote the time that its task may take. What a module does by itself cannot be stopped half-way.
-export function withLimit(item: Invocation, run: Script, isCommand: boolean): Script {
+// Gives a script the time that its task may take: what a user wrote, or one of several steps of a module, by its number.
+export function withLimit(
+  item: Invocation,
+  run: Script,
+  kind: "command" | "look" | { step: number; of: number },
+): Script {
   const limit = limitOf(item);
   if (limit === undefined) return run;
-  if (isCommand) return sh`timeout -k ${GRACE} ${limit} /bin/sh -c ${run.sh}`;
-  const { task } = item;
-  const place = keywordValue(item, "timeout")?.node.place ?? task.place;
-  throw new UnsupportedError(
-    `timeout is supported for commands only, not for "${task.module.name}"`,
-    place,
-    "remove it, or use the module's own parameter for it",
-  );
+  if (kind === "command") return sh`timeout -k ${GRACE} ${limit} /bin/sh -c ${run.sh}`;
+  if (kind === "look" || kind.of === 1) return within(limit, run);
+  return within(limit, run, { file: sh`"$J/limit"`, isFirst: kind.step === 0 });
 }
 
 // What a program that was ended for its time is told as, in Ansible's words; undefined: it ended by itself.

@@ -55,7 +55,7 @@ hw_mark() { hw_flush; printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %
     { sh: RECORD_FUNCTIONS },
     { sh: WAIT_FUNCTIONS },
     bulkFunctions(options.nonce, STOPPED),
-    sh`trap 'hw_flush; hw_unroom 2>/dev/null; set --; hw_swept && set -- "$J/rooms"; rm -f "$J/out" "$J/err" "$J/seen" "$@"' EXIT
+    sh`trap 'hw_flush; hw_unroom 2>/dev/null; set --; hw_swept && set -- "$J/rooms"; rm -f "$J/out" "$J/err" "$J/seen" "$J/limit" "$@"' EXIT
 hw_stuck() { hw_verify; hw_mark stuck "$1"; exit ${STOPPED}; }
 hw_time=; hw_clock() { [ -n "$hw_time" ] || hw_time=${{ sh: NOW }}; }
 hw_out=0; hw_err=0
