@@ -204,3 +204,54 @@ describe.skipIf(skipped !== undefined)(
     });
   },
 );
+
+describe.skipIf(skipped !== undefined)(
+  `rollback of a fresh install${skipped === undefined ? "" : ` (skipped: ${skipped})`}`,
+  () => {
+    let fleet: Fleet;
+    beforeAll(async () => {
+      fleet = await startFleet(1);
+    });
+    afterAll(async () => {
+      await fleet?.down();
+    });
+
+    test("the host is as it was, but for what containerd itself has made, which is named", async () => {
+      const host = fleet.host("h01");
+      const local = ["-i", fleet.inventory];
+      const tree = async (): Promise<string[]> =>
+        (
+          await host.must(
+            "find /etc /usr /opt /var/cache -printf '%p %y %m %u %g %l\\n' | grep -v '^/etc/machine-id' | sort",
+          )
+        ).split("\n");
+      const before = await tree();
+      const applied = await fleet.desk.json([
+        "apply",
+        "containerd.yml",
+        ...local,
+        ...fleet.vars(FROM),
+        "-y",
+      ]);
+      expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
+      const listed = await fleet.desk.call(["runs", ...local, "--json"]);
+      const [run = ""] = /\d{8}T\d{6}Z-\w+/.exec(listed.stdout) ?? [];
+      const plan = await fleet.desk.json(["rollback", run, ...local, "--plan"]);
+      const undone = await fleet.desk.call(["rollback", run, ...local, "-y"]);
+      expect(undone, undone.stdout + undone.stderr).toMatchObject({ code: 0 });
+      expect(undone.stdout).toMatch(/\/opt\/containerd, which holds bin, lib/);
+      expect(changesOf(plan, "h01").join()).not.toMatch(/FAILED/);
+      const after = await tree();
+      const left = after.filter((line) => !before.includes(line));
+      expect(left.map((line) => line.split(" ")[0])).toEqual([
+        "/etc/cni",
+        "/etc/cni/net.d",
+        "/opt/containerd",
+        "/opt/containerd/bin",
+        "/opt/containerd/lib",
+      ]);
+      expect(before.filter((line) => !after.includes(line))).toEqual([]);
+      expect(await host.must("pgrep -x containerd || :")).toBe("");
+    });
+  },
+);
