@@ -123,13 +123,13 @@ describe.skipIf(skipped !== undefined)(
           containerd_ready_timeout: 2,
           containerd_rollback: false,
           containerd_config_extra: {
-            plugins: { "io.containerd.grpc.v1.cri": { stream_server_port: "nosuchport" } },
+            plugins: { "io.containerd.grpc.v1.cri": { stream_server_address: "192.0.2.77" } },
           },
         }),
       ];
       const applied = await fleet.desk.json(["apply", ...bad, "-y"]);
       expect(applied.code).toBe(2);
-      expect(applied.hosts["h01"]!.failed!.message).toMatch(/nosuchport/);
+      expect(applied.hosts["h01"]!.failed!.message).toMatch(/192\.0\.2\.77/);
       const plan = await fleet.desk.json(["plan", ...bad]);
       expect(plan.code).toBe(2);
       expect(JSON.stringify(plan.hosts["h01"])).toMatch(

@@ -26,10 +26,10 @@ const ways: Unhealthy[] = [
     name: "a value that config dump accepts",
     vars: () => ({
       containerd_config_extra: {
-        plugins: { "io.containerd.grpc.v1.cri": { stream_server_port: "nosuchport" } },
+        plugins: { "io.containerd.grpc.v1.cri": { stream_server_address: "192.0.2.77" } },
       },
     }),
-    says: /nosuchport/,
+    says: /192\.0\.2\.77/,
   },
   {
     name: "a binary that crashes",
