@@ -24,7 +24,7 @@ const FILES = {
   // what it writes is of the user who runs the test, whom the plan does not know
   "makes.yml": `${HEAD}    - command: touch ${root}/out/made\n      args: { creates: ${root}/out/made }\n`,
   "known-later.yml": `${HEAD}    - { command: echo a, register: it, changed_when: "'a' in it.stdout" }\n    - copy: { content: "{{ it.stdout }}", dest: ${root}/out/later }\n`,
-  "fails.yml": `${HEAD}    - command: touch ${root}/out/fails\n    - stat: { path: / }\n      register: it\n    - fail: { msg: x }\n      when: it.stat.isdir\n`,
+  "fails.yml": `${HEAD}    - stat: { path: / }\n      register: it\n    - command: touch ${root}/out/fails\n    - fail: { msg: x }\n      when: it.stat.isdir\n`,
   "fails-later.yml": `${HEAD}    - command: "false"\n`,
   "mistake.yml": `${HEAD}    - copi: { content: x, dest: /x }\n`,
 };

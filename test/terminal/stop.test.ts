@@ -6,13 +6,13 @@ import { Desk, noTerminal, type Terminal } from "./terminal.ts";
 
 const HEAD = "- hosts: all\n  gather_facts: false\n";
 
-// The second of three tasks ends when the test says so (`free`), or once the host was told to stop and the test agrees (`go`).
+// The second of three tasks says that it has `begun`; it ends when the test says so (`free`), or once the host was told to stop and the test agrees (`go`).
 const told = (desk: string): string =>
   ["/var/lib/hullwright", `${desk}/.local/state/hullwright`]
     .map((state) => `${state}/stop-*`)
     .join(" ");
 const untilStopped = (desk: string): string => `shell: |
-        until test -e ${desk}/free || { test -e ${desk}/go && ls ${told(desk)} 2>/dev/null | grep -q .; }; do sleep 0.1; done`;
+        touch ${desk}/begun; until test -e ${desk}/free || { test -e ${desk}/go && ls ${told(desk)} 2>/dev/null | grep -q .; }; do sleep 0.1; done`;
 
 const slow = (desk: string, middle = untilStopped(desk)): string => `${HEAD}  tasks:
     - {name: first, copy: {content: x, dest: ${desk}/first}}
@@ -308,7 +308,7 @@ describe.skipIf(noTerminal)("while applying", () => {
         hosts: "a ansible_connection=local\nb ansible_connection=local\n",
       });
       const terminal = desk.open(
-        `hullwright apply slow.yml -i hosts -y -f 1 --json > out.json & until [ -e first ]; do sleep 0.1; done; kill -${signal} $!; touch go; wait $!`,
+        `hullwright apply slow.yml -i hosts -y -f 1 --json > out.json & until [ -e begun ]; do sleep 0.1; done; kill -${signal} $!; touch go; wait $!`,
       );
       await endOf(terminal, code);
       const { hosts, totals, interrupted } = JSON.parse(
