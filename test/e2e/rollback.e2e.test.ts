@@ -216,15 +216,48 @@ describe.skipIf(skipped !== undefined)(
       await fleet?.down();
     });
 
+    const tree = async (): Promise<string[]> =>
+      (
+        await fleet
+          .host("h01")
+          .must(
+            "find /etc /usr /opt /var/cache -printf '%p %y %m %u %g %l\\n' | grep -v '^/etc/machine-id' | sort",
+          )
+      ).split("\n");
+
+    test("one that does not come up is undone by itself, but for what containerd has made", async () => {
+      const before = await tree();
+      const applied = await fleet.desk.json([
+        "apply",
+        "containerd.yml",
+        "-i",
+        fleet.inventory,
+        ...fleet.vars(FROM),
+        "-e",
+        JSON.stringify({ containerd_ready_timeout: 5, ...ways[0]!.vars(fleet) }),
+        "-y",
+      ]);
+      const message = applied.hosts["h01"]!.failed!.message;
+      expect(applied.code, message).toBe(2);
+      expect(message).toMatch(ways[0]!.says);
+      expect(message).toMatch(/changes were undone/);
+      expect(message).toMatch(/stays, as others have put something in it: \/opt\/containerd$/m);
+      const after = await tree();
+      const left = after.filter((line) => !before.includes(line));
+      expect(left.map((line) => line.split(" ")[0])).toEqual([
+        "/etc/cni",
+        "/etc/cni/net.d",
+        "/opt/containerd",
+        "/opt/containerd/bin",
+        "/opt/containerd/lib",
+      ]);
+      expect(before.filter((line) => !after.includes(line))).toEqual([]);
+      await fleet.host("h01").must("rm -r /etc/cni /opt/containerd");
+    });
+
     test("the host is as it was, but for what containerd itself has made, which is named", async () => {
       const host = fleet.host("h01");
       const local = ["-i", fleet.inventory];
-      const tree = async (): Promise<string[]> =>
-        (
-          await host.must(
-            "find /etc /usr /opt /var/cache -printf '%p %y %m %u %g %l\\n' | grep -v '^/etc/machine-id' | sort",
-          )
-        ).split("\n");
       const before = await tree();
       const applied = await fleet.desk.json([
         "apply",

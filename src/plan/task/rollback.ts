@@ -1,5 +1,6 @@
 import { undoableOf, type JournalEntry, type Undoing } from "../../modules/journal/entry.ts";
 import { journal_undo } from "../../modules/journal/journal_undo.ts";
+import { removeFolder } from "../../modules/shared/files/attributes.ts";
 import type { Task } from "../../playbook/play.ts";
 import { undone } from "../../probes/journal/journal.ts";
 import { ask } from "../../probes/probe.ts";
@@ -59,7 +60,12 @@ export function planRollback(
     walk.known.completed.get(undoId(entry, index)),
   );
   if (!isDone) return putOff(walk, entry);
-  const final = failureEntry(walk, entry, rescue, undo.length, stay);
+  const full = undo.filter((_, index) => {
+    const outcome = walk.known.completed.get(undoId(entry, index))?.outcome;
+    return outcome?.status === "failed";
+  });
+  const kept = full.flatMap(madeDirectories);
+  const final = failureEntry(walk, entry, rescue, undo.length - full.length, { stay, kept });
   walk.entries.push(final);
   failHost(walk, final);
   relate(walk, task, keyed, final);
@@ -109,7 +115,7 @@ function undoEntry(walk: Walk, rollback: Entry, of: Entry, undoing: Undoing, ind
     task: `Undo: ${about}`,
     module: "rollback",
     place: rollback.place,
-    verdict: verdictOfUndo(outcome),
+    verdict: verdictOfUndo(outcome, madeDirectories(undoing)),
     change,
     probes: probes.map((probe) => [probe, "from", "to"]),
     diff: of.noLog ? of.diff : undoing.diff,
@@ -120,12 +126,23 @@ function undoEntry(walk: Walk, rollback: Entry, of: Entry, undoing: Undoing, ind
   };
 }
 
-// What an undo came to, or is about to.
-function verdictOfUndo(outcome: Outcome | undefined): Verdict {
+// The directories that a change made, where it did nothing else: those that others filled since, such as a daemon, stay.
+function madeDirectories({ looks, steps }: Undoing): string[] {
+  const paths = looks.flatMap(({ subject }) =>
+    subject.startsWith("path /") ? [subject.slice("path ".length)] : [],
+  );
+  const removals = new Map(paths.map((path) => [removeFolder(path).sh, path]));
+  const made = steps.map(({ undo }) => removals.get(undo));
+  return made.every((path) => path !== undefined) ? made : [];
+}
+
+// What an undo came to, or is about to; `made`: the directories that it only removes if nothing is in them.
+function verdictOfUndo(outcome: Outcome | undefined, made: readonly string[]): Verdict {
   switch (outcome?.status) {
     case "already":
       return { status: "ok" };
     case "failed": {
+      if (made.length > 0) return { status: "ok", shows: keptWords(made) };
       const { message, hint } = outcomeFailure(outcome);
       return failedVerdict(hint === undefined ? { message } : { message, hint });
     }
@@ -135,21 +152,26 @@ function verdictOfUndo(outcome: Outcome | undefined): Verdict {
   }
 }
 
+function keptWords(kept: readonly string[]): string {
+  return `stays, as others have put something in it: ${kept.join(", ")}`;
+}
+
 // What the host fails with: the reason of the block, in short, and that it was put back.
 function failureEntry(
   walk: Walk,
   entry: Entry,
   { failed }: Rescue,
   count: number,
-  stay: readonly string[],
+  { stay, kept }: { stay: readonly string[]; kept: readonly string[] },
 ): FailedEntry {
   const { message, hint, place } = failed.verdict.failure;
   const undid = count === 1 ? "1 change was undone" : `${count} changes were undone`;
-  const isWhole = stay.length === 0;
+  const isWhole = stay.length === 0 && kept.length === 0;
   const back = count === 0 ? [] : [isWhole ? `${undid}: all is as it was before` : undid];
   const left = stay.length === 0 ? [] : [`not undone, as nobody knows how: ${stay.join(", ")}`];
+  const full = kept.length === 0 ? [] : [keptWords(kept)];
   const failure: FailedVerdict["failure"] = {
-    message: [...inShort(message, count === 0), ...back, ...left].join("\n"),
+    message: [...inShort(message, count === 0), ...back, ...full, ...left].join("\n"),
   };
   if (hint !== undefined) failure.hint = hint;
   if (place) failure.place = place;
