@@ -225,6 +225,20 @@ describe.skipIf(skipped !== undefined)(
           )
       ).split("\n");
 
+    // Nothing is lost, and only what containerd itself has made is left.
+    const isAsBefore = async (before: readonly string[]): Promise<void> => {
+      const after = await tree();
+      const left = after.filter((line) => !before.includes(line));
+      expect(left.map((line) => line.split(" ")[0])).toEqual([
+        "/etc/cni",
+        "/etc/cni/net.d",
+        "/opt/containerd",
+        "/opt/containerd/bin",
+        "/opt/containerd/lib",
+      ]);
+      expect(before.filter((line) => !after.includes(line))).toEqual([]);
+    };
+
     test("one that does not come up is undone by itself, but for what containerd has made", async () => {
       const before = await tree();
       const applied = await fleet.desk.json([
@@ -242,16 +256,7 @@ describe.skipIf(skipped !== undefined)(
       expect(message).toMatch(ways[0]!.says);
       expect(message).toMatch(/changes were undone/);
       expect(message).toMatch(/stays, as others have put something in it: \/opt\/containerd$/m);
-      const after = await tree();
-      const left = after.filter((line) => !before.includes(line));
-      expect(left.map((line) => line.split(" ")[0])).toEqual([
-        "/etc/cni",
-        "/etc/cni/net.d",
-        "/opt/containerd",
-        "/opt/containerd/bin",
-        "/opt/containerd/lib",
-      ]);
-      expect(before.filter((line) => !after.includes(line))).toEqual([]);
+      await isAsBefore(before);
       await fleet.host("h01").must("rm -r /etc/cni /opt/containerd");
     });
 
@@ -274,16 +279,7 @@ describe.skipIf(skipped !== undefined)(
       expect(undone, undone.stdout + undone.stderr).toMatchObject({ code: 0 });
       expect(undone.stdout).toMatch(/\/opt\/containerd, which holds bin, lib/);
       expect(changesOf(plan, "h01").join()).not.toMatch(/FAILED/);
-      const after = await tree();
-      const left = after.filter((line) => !before.includes(line));
-      expect(left.map((line) => line.split(" ")[0])).toEqual([
-        "/etc/cni",
-        "/etc/cni/net.d",
-        "/opt/containerd",
-        "/opt/containerd/bin",
-        "/opt/containerd/lib",
-      ]);
-      expect(before.filter((line) => !after.includes(line))).toEqual([]);
+      await isAsBefore(before);
       expect(await host.must("pgrep -x containerd || :")).toBe("");
     });
   },

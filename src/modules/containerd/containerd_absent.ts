@@ -3,6 +3,7 @@ import { askInstalled, type Installed } from "../../probes/containerd/installed.
 import { askRegistries, type RegistryDirectory } from "../../probes/containerd/registries.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
+import { removeFolder } from "../shared/files/attributes.ts";
 import type { Change, Diff, Module, Step } from "../contract/module.ts";
 import { schema, type AbsentArgs } from "./containerd_absent/schema.ts";
 
@@ -173,7 +174,7 @@ function plan(args: AbsentArgs, before: State): Change<State> | null {
     })),
     // a mount point stays, and so does what somebody has put something into meanwhile
     ...empty.map((path) => ({
-      run: sh`rmdir -- ${path} 2>/dev/null || :`,
+      run: removeFolder(path),
       undo: sh`[ -d ${path} ] || hw_mkdir ${path} "" "" 0755`,
     })),
     { run: sh`[ ! -d /run/systemd/system ] || systemctl daemon-reload` },
