@@ -19,12 +19,15 @@ export function openExec(
   client.on("error", (error) => {
     lost ??= error.message;
   });
-  client.on("close", () => {
-    lost ??= "the host closed it";
+  const gone = new Promise<void>((resolve) => {
+    client.on("close", () => {
+      lost ??= "the host closed it";
+      resolve();
+    });
   });
   return async (argv: string[], sinks: Sinks, isRestricted?: boolean): Promise<Channel> =>
     exec({ client, label, environment }, commandLine(argv, isRestricted), (stream) =>
-      adaptChannel(stream, sinks, () => lost),
+      adaptChannel(stream, sinks, { gone, lost: () => lost }),
     );
 }
 
@@ -60,13 +63,15 @@ function exec(
   });
 }
 
+/** The connection that channels are on: its end, and how it came to that. */
+interface Carrier {
+  gone: Promise<void>;
+  lost(): string | undefined;
+}
+
 // An ssh2 channel as ours. Its write callbacks never come once it has closed, so closing settles them too.
-function adaptChannel(
-  stream: ClientChannel,
-  sinks: Sinks,
-  lost: () => string | undefined,
-): Channel {
-  const closed = channelEnd(stream, lost);
+function adaptChannel(stream: ClientChannel, sinks: Sinks, carrier: Carrier): Channel {
+  const closed = channelEnd(stream, carrier);
   stream.on("data", sinks.stdout);
   stream.stderr.on("data", sinks.stderr);
   stream.on("error", () => undefined);
@@ -80,8 +85,9 @@ function adaptChannel(
 }
 
 // Resolves when the channel has closed: with the process's own end, or without one when the connection broke. An sshd that
-// could not write to a process any more closes the channel without saying how that process ended; the connection lives on.
-function channelEnd(stream: ClientChannel, lost: () => string | undefined): Promise<Closing> {
+// could not write to a process any more closes the channel without saying how that process ended; the connection lives on. Where the
+// connection ends too, nothing more is waited for.
+function channelEnd(stream: ClientChannel, { gone, lost }: Carrier): Promise<Closing> {
   return new Promise((resolve) => {
     let ending: Closing | undefined;
     stream.on("exit", (code: number | null, signal?: string) => {
@@ -91,7 +97,11 @@ function channelEnd(stream: ClientChannel, lost: () => string | undefined): Prom
     stream.on("close", () => {
       if (ending) return resolve(ending);
       const end = (): void => resolve(lost() === undefined ? {} : { lost: lost() });
-      setTimeout(end, 50);
+      const timer = setTimeout(end, 50);
+      void gone.then(() => {
+        clearTimeout(timer);
+        end();
+      });
     });
   });
 }
