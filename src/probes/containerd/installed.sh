@@ -3,14 +3,29 @@ hw_names() {
   printf 'directory %s\n' "$1"
   for hw_l in "$1"/* "$1"/.[!.]*; do { [ ! -e "$hw_l" ] && [ ! -L "$hw_l" ]; } || printf 'name %s\n' "${hw_l##*/}"; done
 }
+# the beginnings of all regular files, each behind its name; they are too short to hold a name themselves
+hw_begins() {
+  for hw_p; do
+    shift
+    [ -L "$hw_p" ] || [ ! -f "$hw_p" ] || set -- "$@" "$hw_p"
+  done
+  [ $# = 0 ] || head -v -c "${#hw_t}" -- "$@" 2>/dev/null | tr -d '\0'
+}
 hw_installed() {
-  hw_k=-
-  [ ! -e "$1.distrib" ] && [ ! -L "$1.distrib" ] || hw_k=kept
-  if [ -L "$1" ]; then
-    printf 'file %s link %s %s\n' "$hw_k" "$1" "$(readlink "$1")"
-  elif [ -e "$1" ]; then
-    hw_l=$(head -c 200 "$1" 2>/dev/null | head -n 1 | tr -d '\0')
-    case $hw_l in "$2"*) hw_l=ours ;; *) hw_l=other ;; esac
-    printf 'file %s %s %s -\n' "$hw_k" "$hw_l" "$1"
-  else printf 'file %s absent %s -\n' "$hw_k" "$1"; fi
+  hw_t=$1
+  shift
+  hw_b=$(hw_begins "$@")
+  for hw_p; do
+    hw_k=-
+    [ ! -e "$hw_p.distrib" ] && [ ! -L "$hw_p.distrib" ] || hw_k=kept
+    if [ -L "$hw_p" ]; then
+      printf 'file %s link %s %s\n' "$hw_k" "$hw_p" "$(readlink "$hw_p")"
+    elif [ -e "$hw_p" ]; then
+      case "
+$hw_b" in *"
+==> $hw_p <==
+$hw_t"*) hw_l=ours ;; *) hw_l=other ;; esac
+      printf 'file %s %s %s -\n' "$hw_k" "$hw_l" "$hw_p"
+    else printf 'file %s absent %s -\n' "$hw_k" "$hw_p"; fi
+  done
 }

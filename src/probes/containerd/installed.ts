@@ -39,7 +39,7 @@ export const installed: ProbeKind<InstalledArg, Installed> = {
     lines([
       { sh: FUNCTIONS },
       ...args.flatMap(({ files, directories, state }) => [
-        sh`echo installed; for hw_p in ${files}; do hw_installed "$hw_p" ${`# ${OUR_TITLE}`}; done`,
+        sh`echo installed; hw_installed ${`# ${OUR_TITLE}`} ${files}`,
         sh`for hw_p in ${directories}; do [ ! -d "$hw_p" ] || { hw_names "$hw_p"; }; done`,
         sh`for hw_p in ${state}/io.containerd.runtime.v2.task/*/*/; do [ ! -d "$hw_p" ] || printf 'task %s\n' "$hw_p"; done`,
       ]),
