@@ -52,7 +52,7 @@ function takes({ type, elements, choices, expression }: Argument): string {
 function ruleLines(schema: Schema): string[] {
   const words = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
   const lines = [
-    ...(schema.freeForm ? [`- Text behind the module's name is \`${schema.freeForm}\`.`] : []),
+    ...(schema.freeForm ? [`- Text after the module's name is \`${schema.freeForm}\`.`] : []),
     ...(schema.anyArgument ? ["- Takes any other parameter."] : []),
     ...(schema.mutuallyExclusive ?? []).map((names) => `- At most one of ${words(names)}.`),
     ...(schema.requiredOneOf ?? []).map((names) => (names.length > 1 ? `- At least one of ${words(names)}.` : `- ${words(names)} is required.`)),

@@ -18,7 +18,7 @@ interface State {
 
 const schema = {
   description:
-    "Waits until containerd answers, its plugins work, runc and the shim can be run, and, if wanted, a container. A good result remains valid until the daemon is restarted or one of these programs changes.",
+    "Waits until containerd answers, its plugins work, and runc, the shim and, if wanted, a container can be run. A good result remains valid until the daemon is restarted or one of these programs changes.",
   example: `name: Wait until containerd answers
 containerd_ready: {timeout: 30}`,
   returns: ["ready: whether it answers", "version: the version that answers"],

@@ -50,7 +50,7 @@ containerd_registries:
           type: "str",
           default: "present",
           choices: ["present", "absent"],
-          description: "Whether its hosts.toml is to exist.",
+          description: "Whether its hosts.toml should exist.",
         },
         server: { type: "str", description: "The registry itself." },
         hosts: {

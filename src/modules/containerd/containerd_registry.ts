@@ -84,7 +84,7 @@ containerd_registry:
       type: "str",
       default: "present",
       choices: ["present", "absent"],
-      description: "Whether its hosts.toml is to exist.",
+      description: "Whether its hosts.toml should exist.",
     },
     server: {
       type: "str",

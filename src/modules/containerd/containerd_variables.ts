@@ -39,7 +39,7 @@ containerd_variables:
     },
     other: {
       type: "str",
-      description: "The variable that lists names to be left alone.",
+      description: "The variable that lists names to ignore.",
     },
     installs: {
       type: "bool",

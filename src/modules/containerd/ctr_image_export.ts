@@ -17,10 +17,10 @@ interface State {
 
 const schema = {
   description:
-    "Has an image of containerd as an OCI archive on the host. An archive that holds another image is written anew.",
+    "Exports an image of containerd to an OCI archive on the host. An archive with another image is written again.",
   example: `name: Have an image as an archive
 ctr_image_export: {name: "docker.io/library/nginx:alpine", dest: /srv/nginx.tar.gz}`,
-  returns: ["name, dest: as given", "digest: what the name stands for"],
+  returns: ["name, dest: as given", "digest: what the name refers to"],
   arguments: {
     name: {
       type: "str",
@@ -31,7 +31,7 @@ ctr_image_export: {name: "docker.io/library/nginx:alpine", dest: /srv/nginx.tar.
       type: "path",
       required: true,
       description:
-        "Where the archive stands on the host. It is packed if its name ends in .gz or .tgz.",
+        "The archive's path on the host. It is compressed if its name ends in .gz or .tgz.",
     },
     platform: {
       type: "str",

@@ -24,7 +24,7 @@ interface State {
 
 const schema = {
   description:
-    "Has an image of containerd mounted on a directory of the host, or unmounted. The mount is kept from containerd's garbage collection, which would take it after a day.",
+    "Mounts an image of containerd on a directory of the host, or unmounts it. The mount is protected from containerd's garbage collection, which would remove it after a day.",
   example: `name: Look into an image
 ctr_image_mount: {name: "docker.io/library/nginx:alpine", path: /mnt}`,
   returns: ["name, path, state: as given"],

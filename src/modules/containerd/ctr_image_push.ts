@@ -23,16 +23,13 @@ interface State {
 
 const schema = {
   description:
-    "Has an image of containerd in a registry. The host remembers which digest it pushed; an image that has changed since is pushed again.",
+    "Pushes an image of containerd to a registry. The host remembers the digest that it pushed; an image that has changed since is pushed again.",
   example: `name: Have our build in the registry
 ctr_image_push:
   name: harbor.example.org/course/nginx:alpine
   user: robot
   password: "{{ vault_harbor_password }}"`,
-  returns: [
-    "name, to: the image, and its name in the registry",
-    "digest: what the name stands for",
-  ],
+  returns: ["name, to: the image, and its name in the registry", "digest: what the name refers to"],
   arguments: {
     name: {
       type: "str",
@@ -43,7 +40,7 @@ ctr_image_push:
       type: "str",
       description: "The name in the registry, where it is another one.",
     },
-    platform: { type: "str", description: "Pushes this platform alone." },
+    platform: { type: "str", description: "Pushes only this platform." },
     force: {
       type: "bool",
       default: false,

@@ -5,7 +5,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Tells the images, containers and tasks of a namespace, and containerd's namespaces and plugins. It changes nothing.",
+    "Lists the images, containers and tasks of a namespace, and containerd's namespaces and plugins. It changes nothing.",
   example: `name: Learn what runs
 ctr_info: {namespace: k8s.io, gather: [tasks], details: true}
 register: running`,
@@ -26,7 +26,7 @@ register: running`,
     details: {
       type: "bool",
       default: false,
-      description: "Tells what each task uses (metrics), and the processes in it, too.",
+      description: "Also lists what each task uses (metrics) and its processes.",
     },
     ...CTR_ARGUMENTS,
   },

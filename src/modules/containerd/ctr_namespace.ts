@@ -22,7 +22,7 @@ interface State {
 const { address, ctr } = CTR_ARGUMENTS;
 
 const schema = {
-  description: "Has a namespace in containerd, with labels, or none of that name.",
+  description: "Creates a namespace in containerd, with labels, or removes it.",
   example: `name: Have a namespace for tests
 ctr_namespace: {name: test, labels: {team: web}}`,
   returns: ["name, state: as given", "labels: what it has"],

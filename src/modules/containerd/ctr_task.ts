@@ -20,8 +20,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const GOALS: { readonly [state: string]: TaskGoal } = { started: "running", resumed: "running" };
 
 const schema = {
-  description:
-    "Has the task of a container, which is its process, running, paused, stopped or gone.",
+  description: "Starts, pauses, stops or removes the task of a container, which is its process.",
   example: `name: Hold the container
 ctr_task: {name: web, state: paused}`,
   returns: ["name, namespace: as given", "status: running, paused, stopped or null"],

@@ -13,7 +13,7 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
-  description: "Ensures that a block of lines between two marker lines is in a file, or is not.",
+  description: "Adds or removes a block of lines between two marker lines in a file.",
   example: `name: Name the nodes
 blockinfile:
   path: /etc/hosts
@@ -28,7 +28,7 @@ blockinfile:
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether the block is to be in the file.",
+      description: "Whether the block should be in the file.",
     },
     block: {
       type: "str",

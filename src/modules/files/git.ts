@@ -31,7 +31,7 @@ git: {repo: https://git.example.org/site.git, dest: /opt/site, version: v1.2}`,
       description: "Brings it up to date where it is there already.",
     },
     recursive: { type: "bool", default: true, description: "Brings submodules, too." },
-    single_branch: { type: "bool", default: false, description: "Clones one branch alone." },
+    single_branch: { type: "bool", default: false, description: "Clones only one branch." },
     accept_hostkey: {
       type: "bool",
       default: false,

@@ -15,7 +15,7 @@ import { backupResult } from "../shared/files/backup.ts";
 const { path, backup, mode, owner, group } = EDIT_ARGUMENTS;
 
 const schema = {
-  description: "Sets an option in a section of an INI file, or takes it away.",
+  description: "Sets or removes an option in a section of an INI file.",
   example: `name: The journal stays below a gigabyte
 ini_file: {path: /etc/systemd/journald.conf, section: Journal, option: SystemMaxUse, value: 1G}`,
   returns: ["path: as given", "msg: what was done", "backup_file: where the old content was saved"],
@@ -24,7 +24,7 @@ ini_file: {path: /etc/systemd/journald.conf, section: Journal, option: SystemMax
     section: { type: "str", description: "The section; without it, the option is before all." },
     option: {
       type: "str",
-      description: "The option; without it, the section itself is to be there, or to go.",
+      description: "The option; without it, the section itself is added or removed.",
     },
     value: { type: "str", description: "The option's value." },
     values: {
@@ -36,7 +36,7 @@ ini_file: {path: /etc/systemd/journald.conf, section: Journal, option: SystemMax
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether it is to be there.",
+      description: "Whether it should exist.",
     },
     exclusive: {
       type: "bool",
@@ -51,19 +51,19 @@ ini_file: {path: /etc/systemd/journald.conf, section: Journal, option: SystemMax
     ignore_spaces: {
       type: "bool",
       default: false,
-      description: "Leaves a line alone that differs in spaces only.",
+      description: "Keeps a line that differs only in spaces.",
     },
     allow_no_value: {
       type: "bool",
       default: false,
-      description: "The option may stand without a value.",
+      description: "The option may have no value.",
     },
     modify_inactive_option: {
       type: "bool",
       default: true,
       description: "Takes a line in a comment that has the option as its place.",
     },
-    create: { type: "bool", default: true, description: "Makes the file if it is not there." },
+    create: { type: "bool", default: true, description: "Creates the file if it does not exist." },
     follow: {
       type: "bool",
       default: false,

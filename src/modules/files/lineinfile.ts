@@ -30,7 +30,7 @@ lineinfile: {path: /etc/ssh/sshd_config, regexp: "^#?PasswordAuthentication", li
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether the line is to be in the file.",
+      description: "Whether the line should be in the file.",
     },
     line: {
       type: "str",

@@ -7,7 +7,7 @@ import { undoableOf, type JournalHead } from "./entry.ts";
 
 const schema = {
   description:
-    "Reads the journals that runs have left on the host: which there were, or what can be undone of one.",
+    "Reads the journals that runs have left on the host: lists them, or what can be undone of one.",
   example: `name: See what the last runs did
 journal_info:
 register: journal`,

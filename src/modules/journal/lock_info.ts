@@ -5,7 +5,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Tells whether a run has locked the host, which one, and whether anybody is behind it.",
+    "Reports whether a run has locked the host, which one, and whether it is still controlled by anybody.",
   example: `name: See who has locked the host
 lock_info:
 register: lock`,

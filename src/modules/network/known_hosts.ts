@@ -6,7 +6,7 @@ import { hashedLine, isAbout, putHostKey, readHostKey } from "../shared/edit/hos
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
 
 const schema = {
-  description: "Ensures that a file of known hosts has the key of a host, or none of it.",
+  description: "Adds or removes the key of a host in a known_hosts file.",
   example: `name: The mirror is known
 known_hosts: {name: mirror.example.org, key: "{{ lookup('file', 'mirror.pub') }}"}`,
   returns: ["name, key, path, hash_host, state: as given"],
@@ -32,7 +32,7 @@ known_hosts: {name: mirror.example.org, key: "{{ lookup('file', 'mirror.pub') }}
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether the key is to be there.",
+      description: "Whether the key should be in the file.",
     },
   },
 } as const satisfies Schema;

@@ -5,7 +5,7 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
-  description: "Tells dpkg what to do with a package: upgrade it, hold it, remove it.",
+  description: "Sets what dpkg should do with a package: upgrade, hold or remove it.",
   example: `name: The kubelet is upgraded on purpose only
 dpkg_selections: {name: kubelet, selection: hold}`,
   returns: ["before, after: the selection before and now"],
@@ -15,7 +15,7 @@ dpkg_selections: {name: kubelet, selection: hold}`,
       type: "str",
       required: true,
       choices: ["install", "hold", "deinstall", "purge"],
-      description: "What dpkg is to do with it.",
+      description: "What dpkg should do with it.",
     },
   },
 } as const satisfies Schema;

@@ -72,7 +72,7 @@ const OPTIONS = {
 } as const satisfies { [name: string]: Argument };
 
 const schema = {
-  description: "Ensures that a repository of packages is in a file of yum and dnf, or is not.",
+  description: "Adds or removes a package repository in a file of yum and dnf.",
   example: `name: Packages come from our mirror
 yum_repository:
   name: ours
@@ -93,7 +93,7 @@ yum_repository:
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether it is to be there.",
+      description: "Whether it should exist.",
     },
     ...OPTIONS,
     ...ATTRIBUTE_ARGUMENTS,

@@ -3,7 +3,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
   description:
-    "Stands in a rescue: undoes on this host what its block has done, the newest change first, then fails the host with the reason for which the block failed.",
+    "Used in a rescue: undoes what its block has done on this host, the newest change first, then fails the host with the reason why the block failed.",
   example: `name: Put back what was there
 rollback:`,
   returns: [],

@@ -12,13 +12,17 @@ import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
-  description: "Manages which program stands behind a common command, with update-alternatives.",
+  description: "Selects the program for a common command, with update-alternatives.",
   example: `name: The editor is vim
 alternatives: {name: editor, path: /usr/bin/vim.basic}`,
   returns: [],
   arguments: {
     name: { type: "str", required: true, description: "The name of the link group." },
-    path: { type: "path", required: true, description: "The program that it is to lead to." },
+    path: {
+      type: "path",
+      required: true,
+      description: "The program that the link should lead to.",
+    },
     link: {
       type: "path",
       description: "The link for users. Required where the host does not know the group.",

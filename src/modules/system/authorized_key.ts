@@ -11,7 +11,7 @@ import { attributesStep, makeAbove, withAttributes } from "../shared/files/attri
 import { hostPath } from "../shared/files/ownership.ts";
 
 const schema = {
-  description: "Ensures that a user may log in with SSH keys, or may not any more.",
+  description: "Adds or removes SSH keys with which a user may log in.",
   example: `name: The operator logs in with a key
 authorized_key: {user: ops, key: "{{ lookup('file', 'ops.pub') }}"}`,
   returns: [
@@ -29,19 +29,19 @@ authorized_key: {user: ops, key: "{{ lookup('file', 'ops.pub') }}"}`,
     manage_dir: {
       type: "bool",
       default: true,
-      description: "Makes the directory of the file, and keeps it the user's alone.",
+      description: "Creates the file's directory, accessible to the user only.",
     },
     state: {
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether the keys are to be there.",
+      description: "Whether the keys should be in the file.",
     },
     key_options: {
       type: "str",
       description: "Options in front of the keys, in place of those they have.",
     },
-    comment: { type: "str", description: "The comment behind the keys, in place of their own." },
+    comment: { type: "str", description: "The comment after the keys, instead of their own." },
     exclusive: { type: "bool", default: false, description: "Removes all other keys." },
     validate_certs: {
       type: "bool",

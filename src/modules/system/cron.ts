@@ -14,7 +14,7 @@ const time = (what: string) =>
   ({ type: "str", default: "*", description: `${what}, as crontab(5) has it.` }) as const;
 
 const schema = {
-  description: "Ensures that a job, or a variable, is in a table of cron, or is not.",
+  description: "Adds or removes a job or a variable in a crontab.",
   example: `name: Old images go at night
 cron: {name: prune images, minute: "30", hour: "3", job: crictl rmi --prune}`,
   returns: [
@@ -29,7 +29,7 @@ cron: {name: prune images, minute: "30", hour: "3", job: crictl rmi --prune}`,
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether it is to be there.",
+      description: "Whether it should exist.",
     },
     user: {
       type: "str",
@@ -52,7 +52,7 @@ cron: {name: prune images, minute: "30", hour: "3", job: crictl rmi --prune}`,
     },
     disabled: { type: "bool", default: false, description: "Keeps the job as a comment." },
     env: { type: "bool", default: false, description: "It is a variable, not a job." },
-    insertafter: { type: "str", description: "The variable behind which a new one is put." },
+    insertafter: { type: "str", description: "The variable after which a new one is inserted." },
     insertbefore: { type: "str", description: "The variable before which a new one is put." },
     backup: { type: "bool", default: false, description: "Keeps the old file beside it." },
   },

@@ -21,7 +21,7 @@ group: {name: app, system: true}`,
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether it is to exist.",
+      description: "Whether it should exist.",
     },
     system: {
       type: "bool",

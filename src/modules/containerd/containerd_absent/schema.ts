@@ -3,7 +3,7 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 // What containerd_absent takes and gives.
 export const schema = {
   description:
-    "Stops containerd, and removes what containerd.yml has put on a host, and nothing else: files without our title, directories that hold something of others, images and containers stay. What was kept beside as FILE.distrib is put back.",
+    "Stops containerd, and removes exactly what containerd.yml has put on a host. Files without our title, directories with other content, images and containers stay. What was kept beside as FILE.distrib is put back.",
   example: `name: Take containerd off the host
 containerd_absent:`,
   returns: ["removed, restored: the paths that go, and those that others get back"],

@@ -24,7 +24,7 @@ containerd_config: {version: 2.1.4}`,
     path: {
       type: "path",
       default: "/etc/containerd/config.toml",
-      description: "Where the file stands.",
+      description: "The file's path.",
     },
     root: {
       type: "path",

@@ -5,7 +5,7 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 // What ctr_container takes and gives.
 export const schema = {
   description:
-    "Has a container in containerd, made of an image. A container that was made otherwise is only made anew if `recreate` says so, for what was written in it goes.",
+    "Creates a container in containerd from an image, or removes it. A container that was created with other settings is recreated only with `recreate`, because what was written in it is lost.",
   example: `name: Have a container, and let it run
 ctr_container:
   name: web

@@ -5,10 +5,10 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 // What ctr_image takes and gives.
 export const schema = {
   description:
-    "Has an image in containerd: from an archive on the controller (src), from an image that is there (from), else pulled from its registry. Or removes it. A name that stands for another image is set right.",
+    "Ensures that containerd has an image, from an archive on the controller (src), from another local image (from), or from its registry; or removes it. A name that refers to another image is corrected.",
   example: `name: Import the image of the pause container, and keep it
 ctr_image: {name: "registry.k8s.io/pause:3.10", namespace: k8s.io, hosts_dir: /etc/containerd/certs.d, pinned: true}`,
-  returns: ["name, namespace, state: as given", "digest: what the name stands for"],
+  returns: ["name, namespace, state: as given", "digest: what the name refers to"],
   arguments: {
     name: {
       type: "str",
@@ -28,7 +28,7 @@ ctr_image: {name: "registry.k8s.io/pause:3.10", namespace: k8s.io, hosts_dir: /e
     digest: {
       type: "str",
       description:
-        "The digest that the name must stand for, sha256:HEX; another image of that name is pulled again. Without it, an image that is there is not asked for anew.",
+        "The digest that the name must refer to, sha256:HEX; another image of that name is pulled again. Without it, an existing image is not pulled again.",
     },
     state: {
       type: "str",

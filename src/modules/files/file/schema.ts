@@ -21,7 +21,7 @@ file: {path: /srv/app, state: directory, owner: root, mode: "0755"}`,
       type: "str",
       choices: ["file", "directory", "link", "hard", "absent", "touch"],
       description:
-        "What the path is to be. file: an existing file, whose attributes are set; directory: a directory, with its parents; link, hard: a link to src; absent: nothing, with everything below removed; touch: a file, with the current time. By default what it is now, or file.",
+        "What the path should be. file: an existing file, whose attributes are set; directory: a directory, with its parents; link, hard: a link to src; absent: nothing, with everything below removed; touch: a file, with the current time. By default what it is now, or file.",
     },
     src: {
       type: "path",

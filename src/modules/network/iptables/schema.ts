@@ -5,7 +5,7 @@ const list = (description: string) =>
   ({ type: "list", elements: "str", default: [], description }) as const;
 
 export const iptablesSchema = {
-  description: "Ensures that a rule is in a chain of iptables, or is not.",
+  description: "Adds or removes a rule in a chain of iptables.",
   example: `name: Nodes reach the API server
 iptables: {chain: INPUT, protocol: tcp, destination_port: "6443", source: 192.0.2.0/24, jump: ACCEPT}`,
   returns: [
@@ -24,7 +24,7 @@ iptables: {chain: INPUT, protocol: tcp, destination_port: "6443", source: 192.0.
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether the rule is to be there.",
+      description: "Whether the rule should exist.",
     },
     action: {
       type: "str",
@@ -42,7 +42,7 @@ iptables: {chain: INPUT, protocol: tcp, destination_port: "6443", source: 192.0.
     chain_management: {
       type: "bool",
       default: false,
-      description: "Makes a chain that is not there; without a rule, removes it.",
+      description: "Creates a missing chain; without a rule, removes it.",
     },
     flush: { type: "bool", default: false, description: "Removes all rules of the chain." },
     policy: {
@@ -88,7 +88,7 @@ iptables: {chain: INPUT, protocol: tcp, destination_port: "6443", source: 192.0.
       ],
       description: "How grave LOG calls it.",
     },
-    goto: text("The chain in which it goes on."),
+    goto: text("The chain that processing continues in."),
     in_interface: text("The interface by which a packet comes."),
     out_interface: text("The interface by which it goes."),
     fragment: text("Only further fragments."),

@@ -38,7 +38,7 @@ export const ACCESS_ARGUMENTS = {
   user: { type: "str", description: "The user to log in as." },
   password: {
     type: "str",
-    description: "The user's password or token. It stands in no list of processes.",
+    description: "The user's password or token. It does not appear in process lists.",
   },
 } as const;
 

@@ -38,7 +38,7 @@ const FIELDS = {
 
 export const deb822Schema = {
   description:
-    "Ensures that apt knows a repository, or does not: a deb822 file in /etc/apt/sources.list.d, and its key.",
+    "Adds or removes an apt repository: a deb822 file in /etc/apt/sources.list.d, and its key.",
   example: `name: Take packages of our own
 deb822_repository: {name: own, types: deb, uris: "https://deb.example.org", suites: stable, components: main}`,
   returns: [
@@ -51,7 +51,7 @@ deb822_repository: {name: own, types: deb, uris: "https://deb.example.org", suit
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether it is to exist.",
+      description: "Whether it should exist.",
     },
     mode: { type: "mode", default: "0644", description: "Permissions of the file." },
     install_python_debian: {

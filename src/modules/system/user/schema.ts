@@ -12,7 +12,7 @@ user: {name: app, group: app, system: true, shell: /usr/sbin/nologin, create_hom
       type: "str",
       choices: ["present", "absent"],
       default: "present",
-      description: "Whether the user is to exist.",
+      description: "Whether the user should exist.",
     },
     uid: { type: "int", description: "The user's number." },
     non_unique: {

@@ -87,7 +87,7 @@ export const KUBERNETES = {
     },
     runtime("cni"),
   ),
-  pinned_images: mapping("Images that kubelet's garbage collection leaves alone, by their use.", {
+  pinned_images: mapping("Images that kubelet's garbage collection spares, by their use.", {
     ...images("pinned_images"),
     from: "2.0",
   }),
@@ -113,7 +113,7 @@ export const KUBERNETES = {
       },
     },
   ),
-  image_pull_progress_timeout: text("How long a pull may stand still.", {
+  image_pull_progress_timeout: text("How long a pull may make no progress.", {
     ...images("image_pull_progress_timeout"),
     ...DURATION,
     from: "1.7",

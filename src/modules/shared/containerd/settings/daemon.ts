@@ -24,7 +24,7 @@ export const DAEMON = {
     max_send_message_size: whole("The largest message that is sent, in bytes.", SIZE),
   }),
   ttrpc: group("The socket of the shims.", {
-    address: text("The socket; by default the daemon's own with .ttrpc behind it.", PATH),
+    address: text("The socket; by default the daemon's own with .ttrpc appended.", PATH),
     ...owner("the socket"),
   }),
   debug: group("The log, and the socket for debugging.", {
