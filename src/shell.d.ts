@@ -4,3 +4,10 @@ declare module "*.sh?raw" {
   // eslint-disable-next-line no-restricted-syntax -- Vite has it so
   export default text;
 }
+
+/** The one program in Python, which Ansible runs. */
+declare module "*.py?raw" {
+  const text: string;
+  // eslint-disable-next-line no-restricted-syntax -- Vite has it so
+  export default text;
+}

@@ -12,6 +12,7 @@ const NEEDS = {
   busybox: () => finds("busybox"),
   "busybox whose sh asks PATH first": busyboxAsksPath,
   gcc: () => finds("gcc"),
+  "ansible-playbook": () => finds("ansible-playbook"),
   openssl: () => finds("openssl"),
   "update-alternatives": () => finds("update-alternatives"),
   "redis-server": () => finds("redis-server"),

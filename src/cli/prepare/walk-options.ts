@@ -10,6 +10,7 @@ export function walkOptions(flags: RunFlags, becomePassword: string | undefined)
     checkMode: flags.check ?? false,
     isInteractive: process.stdin.isTTY === true,
     dropHandlers: flags.dropHandlers ?? false,
+    ignoreFailures: flags.ignoreFailures ?? false,
     become: flags.become ?? false,
     becomeMethod: flags.becomeMethod,
     becomeExe: flags.becomeExe,

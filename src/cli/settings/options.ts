@@ -62,6 +62,8 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   startAtTask?: string;
   /** Handlers that broken runs left behind are forgotten. */
   dropHandlers?: true;
+  /** Failures end nothing: all tasks are to be seen (compare). */
+  ignoreFailures?: boolean;
   /** The queue whose workers do the hosts, its key, and how many hosts a worker gets at once. */
   queue?: string;
   queueKey?: string;

@@ -26,6 +26,8 @@ export interface WalkOptions {
   become: boolean;
   /** What earlier runs left of handlers is forgotten (--drop-handlers). */
   dropHandlers?: boolean;
+  /** Failures end nothing, except where a rescue waits for them: all tasks are to be seen (compare). */
+  ignoreFailures?: boolean;
   becomeUser?: string;
   becomeMethod?: string | undefined;
   becomeExe?: string | undefined;

@@ -141,6 +141,11 @@ function skipForCondition(entry: Entry, condition?: string): void {
   skip(entry, { changed: false, skipped: true, skip_reason }, condition);
 }
 
+// Tells whether all tasks are to be seen, whatever fails. What a rescue waits for goes to it.
+function seesAll({ host, rescueDepth }: Walk): boolean {
+  return host.options.ignoreFailures === true && rescueDepth === 0;
+}
+
 // Turns what stopped the planning into the entry's status.
 function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): void {
   const slip =
@@ -169,7 +174,7 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
   const isUnsupported = error instanceof UnsupportedError;
   fail(entry, describeError(withHint(walk, item, error)), {
     isUnsupported,
-    isIgnored: !isUnsupported && isSetAfterAll(item, "ignore_errors"),
+    isIgnored: seesAll(walk) || (!isUnsupported && isSetAfterAll(item, "ignore_errors")),
   });
   setResult(entry, {
     failed: true,

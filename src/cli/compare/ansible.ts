@@ -1,0 +1,194 @@
+import { spawn } from "node:child_process";
+import { accessSync, constants, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { Readable } from "node:stream";
+import { defined } from "../../defined.ts";
+import { InputError } from "../../errors.ts";
+import type { HostSteps, ToldTask } from "../../report/comparison.ts";
+import callback from "./tell.py?raw";
+
+/** A result as tell.py tells it. */
+interface ToldResult {
+  host: string;
+  task: string;
+  module: string;
+  place: string;
+  status: "ok" | "failed" | "skipped" | "unreachable";
+  result: Result & { readonly results?: readonly Result[] };
+}
+
+interface Result {
+  readonly [key: string]: unknown;
+}
+
+/** What ansible-playbook is called with. */
+export interface AnsibleCall {
+  args: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+}
+
+/** Tasks that only one of the two lists: what brings tasks, what acts on the run, and the facts. */
+const UNLISTED =
+  /(^|\.)(include_tasks|import_tasks|include_role|import_role|include|meta|setup|gather_facts)$/;
+
+// Tells whether a task of this module is compared.
+export function isCompared(module: string): boolean {
+  return !UNLISTED.test(module);
+}
+
+// The path of ansible-playbook. Throws InputError where there is none.
+export function ansiblePlaybook(path = process.env["PATH"] ?? ""): string {
+  const found = path
+    .split(delimiter)
+    .map((directory) => join(directory, "ansible-playbook"))
+    .find(isProgram);
+  if (found !== undefined) return found;
+  throw new InputError(
+    "compare needs ansible-core here: there is no ansible-playbook on the PATH",
+    undefined,
+    "install ansible-core on this machine, or activate the virtual environment that has it; `hullwright lint` needs no Ansible",
+  );
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Settings that keep what Ansible prints out of the way. */
+const SETTINGS = {
+  ANSIBLE_STDOUT_CALLBACK: "hullwright_tell",
+  ANSIBLE_CALLBACKS_ENABLED: "",
+  ANSIBLE_NOCOLOR: "1",
+  ANSIBLE_DEPRECATION_WARNINGS: "0",
+  ANSIBLE_RETRY_FILES_ENABLED: "0",
+};
+
+// Runs ansible-playbook, and answers what it tells of each host. Throws InputError where Ansible refuses the playbook.
+export async function askAnsible({
+  args,
+  env = {},
+  signal,
+}: AnsibleCall): Promise<Map<string, HostSteps>> {
+  const program = ansiblePlaybook();
+  const directory = mkdtempSync(join(tmpdir(), "hullwright-compare-"));
+  try {
+    writeFileSync(join(directory, "hullwright_tell.py"), callback);
+    const child = spawn(program, [...args], {
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        ...SETTINGS,
+        ANSIBLE_CALLBACK_PLUGINS: directory,
+        HULLWRIGHT_TELL: "3",
+        ...env,
+      },
+      ...defined({ signal }),
+    });
+    const ended = new Promise<void>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", () => resolve());
+    });
+    const [told, out, err] = await Promise.all([
+      textOf(child.stdio[3] as Readable),
+      textOf(child.stdout!),
+      textOf(child.stderr!),
+      ended,
+    ]);
+    return stepsOf(told, `${err}${out}`);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+// Reads what was told; a run that told no hosts at its end was refused or has broken.
+function stepsOf(told: string, printed: string): Map<string, HostSteps> {
+  const lines = told
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as ToldResult | { hosts: string[] });
+  if (!lines.some((line) => "hosts" in line)) {
+    const said = printed.replace(/^[^]*?ERROR! /, "").trim();
+    throw new InputError(`Ansible does not run this playbook: ${said}`);
+  }
+  const hosts = new Map<string, { steps: ToldTask[]; ended?: string }>();
+  for (const line of lines) {
+    if ("hosts" in line) continue;
+    const host = hosts.get(line.host) ?? { steps: [] };
+    hosts.set(line.host, host);
+    const lost = lostBy(line);
+    if (lost !== undefined) host.ended ??= lost;
+    else if (isCompared(line.module)) host.steps.push(...toldSteps(line));
+  }
+  return hosts;
+}
+
+// Why Ansible can do nothing on a host: it is out of reach, or has no Python.
+function lostBy({ status, result }: ToldResult): string | undefined {
+  if (status === "unreachable") return `it cannot reach the host: ${textIn(result["msg"])}`;
+  const said = `${textIn(result["msg"])} ${textIn(result["module_stderr"])} ${textIn(result["module_stdout"])}`;
+  const isBare =
+    status === "failed" && /python[\d.]*['"]?:.*not found|interpreter .*was not found/i.test(said);
+  return isBare ? "it needs Python on the host, and finds none" : undefined;
+}
+
+// The step of a task, or those of the items of its loop.
+function toldSteps({ task, place, status, result }: ToldResult): ToldTask[] {
+  const where = { place: realPlace(place), task };
+  const { results } = result;
+  if (results === undefined || results.length === 0)
+    return [{ ...where, ...stepOf({ ...result, [status]: true }) }];
+  return results.map((each, number) => ({
+    ...where,
+    item: { number, label: labelOf(each) },
+    ...stepOf(each),
+  }));
+}
+
+function stepOf(result: Result): Pick<ToldTask, "status" | "message" | "untold"> {
+  if (result["failed"] === true) return { status: "failed", message: textIn(result["msg"]) };
+  if (result["skipped"] === true) {
+    const isConditional =
+      "false_condition" in result ||
+      "skip_reason" in result ||
+      "skipped_reason" in result ||
+      result["_ansible_no_log"] === true;
+    return isConditional
+      ? { status: "skipped" }
+      : { status: "skipped", untold: "Ansible's check mode leaves it out" };
+  }
+  return { status: result["changed"] === true ? "changed" : "ok" };
+}
+
+// What an item is called.
+function labelOf(result: Result): string {
+  const label =
+    result["_ansible_item_label"] ?? result[String(result["ansible_loop_var"] ?? "item")];
+  return typeof label === "string" ? label : JSON.stringify(label);
+}
+
+function textIn(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+// FILE:LINE with links of the file's path followed, as both programs are to name the same place alike.
+export function realPlace(place: string): string {
+  const [, file = place, line = ""] = /^(.*):(\d+)$/s.exec(place) ?? [];
+  try {
+    return `${realpathSync(file)}:${line}`;
+  } catch {
+    return place;
+  }
+}

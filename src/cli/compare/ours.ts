@@ -1,0 +1,66 @@
+import { defined } from "../../defined.ts";
+import { hasStatus, shownFailure, type Entry } from "../../plan/model/entry.ts";
+import { whoOf } from "../../plan/scope/login.ts";
+import { answerKey } from "../../plan/view/host-view.ts";
+import { canonical } from "../../probes/probe.ts";
+import { taskId } from "../../report/tasks.ts";
+import type { HostSteps, ToldTask } from "../../report/comparison.ts";
+import type { HostRun } from "../../run/host-run.ts";
+import { isCompared, realPlace } from "./ansible.ts";
+
+// What the plan of a host comes to, as it can be compared.
+export function ourSteps(run: HostRun): HostSteps {
+  const numbers = new Map<string, number>();
+  const steps = (run.walk?.entries ?? [])
+    .filter(({ module }) => isCompared(module))
+    .map((entry): ToldTask => {
+      const number = numbers.get(taskId(entry)) ?? 0;
+      numbers.set(taskId(entry), number + 1);
+      return stepOf(run, entry, number);
+    });
+  return { steps, ended: endOf(run) };
+}
+
+function stepOf(run: HostRun, entry: Entry, number: number): ToldTask {
+  const step: ToldTask = {
+    place: realPlace(`${entry.place.file}:${entry.place.line}`),
+    task: entry.about ?? entry.task,
+    status: statusOf(entry),
+  };
+  if (entry.item !== undefined) step.item = { number, label: entry.item };
+  if (hasStatus(entry, "failed")) {
+    step.message = shownFailure(entry).message;
+    step.isUnsupported = entry.verdict.unsupported;
+  } else if (hasStatus(entry, "deferred") || hasStatus(entry, "waiting"))
+    step.untold = `it needs ${entry.verdict.why}`;
+  else if (restsOnPlan(run, entry))
+    step.untold =
+      "it rests on what tasks before it change; Ansible's check looks at the host as it is";
+  return step;
+}
+
+function statusOf({ verdict: { status } }: Entry): ToldTask["status"] {
+  return status === "waiting" ? "deferred" : status;
+}
+
+// Tells whether an entry was planned from what earlier tasks will have made, and not from what the host answers now.
+function restsOnPlan({ known }: HostRun, { probes, identity, doubt, on }: Entry): boolean {
+  if (on !== undefined || doubt !== undefined) return doubt !== undefined;
+  const who = whoOf(identity);
+  return probes.some(([probe, before]) => {
+    const answer = known.answers.get(answerKey(probe, who));
+    return answer === undefined || canonical(answer) !== canonical(before);
+  });
+}
+
+// Why the plan does not come to all tasks of the host.
+function endOf(run: HostRun): string | undefined {
+  const failed = run.walk?.failed;
+  const { message } = defined({
+    message:
+      run.unreachable?.message ??
+      run.broken?.message ??
+      (failed && `it fails at task "${failed.task}": ${shownFailure(failed).message}`),
+  });
+  return message ?? run.cut;
+}

@@ -1,0 +1,189 @@
+/** Two runs of one playbook, Ansible's and ours, held against each other task by task. */
+import { diffArrays } from "diff";
+import { defined } from "../defined.ts";
+import { counted } from "./counted.ts";
+
+/** What one task, or one item of its loop, comes to on one host. */
+export interface ToldTask {
+  /** FILE:LINE. */
+  place: string;
+  task: string;
+  /** The item of its loop: its number, and what it is called. */
+  item?: { number: number; label: string };
+  status: "ok" | "changed" | "skipped" | "failed" | "unreachable" | "deferred";
+  /** Why it failed. */
+  message?: string;
+  /** It needs what Hullwright does not support. */
+  isUnsupported?: boolean;
+  /** Why this run cannot tell what the task comes to, or is no measure for the other. */
+  untold?: string;
+}
+
+/** What one program tells of a host. */
+export interface HostSteps {
+  steps: readonly ToldTask[];
+  /** Why it did not come to all tasks of the host. */
+  ended?: string | undefined;
+}
+
+/** What came of a pair. `untold`: one of the two cannot say what the task comes to; `not reached`: one did not come as far. */
+export type Likeness = "same" | "different" | "refused" | "untold" | "not reached";
+
+/** One task on one host. */
+export interface Compared {
+  host: string;
+  place: string;
+  task: string;
+  item?: string;
+  likeness: Likeness;
+  ansible?: ToldTask["status"];
+  hullwright?: ToldTask["status"];
+  why?: string;
+}
+
+/** The gravest first: the order in which they are told. */
+const LIKENESSES = ["different", "refused", "not reached", "untold", "same"] as const;
+
+const HEADINGS = {
+  different: "Different",
+  refused: "Not supported by Hullwright",
+  "not reached": "Not reached",
+  untold: "Not told by a dry run",
+  same: "Same",
+} as const;
+
+/** What is known of a host when a pair is judged. */
+interface Circumstances {
+  ansible: HostSteps;
+  ours: HostSteps;
+  /** Of a task before it, one of the two cannot say what it comes to. */
+  isOpen: boolean;
+  /** A task before it changes something, or may. */
+  isChanged: boolean;
+}
+
+type Judgement = Pick<Compared, "likeness" | "why">;
+
+// Compares what both programs tell of a host. Tasks are paired by their place, items by their number.
+export function compareSteps(host: string, ansible: HostSteps, ours: HostSteps): Compared[] {
+  const [theirs, mine] = [[...ansible.steps], [...ours.steps]];
+  const compared: Compared[] = [];
+  const known: Circumstances = { ansible, ours, isOpen: false, isChanged: false };
+  for (const { added, removed, count } of diffArrays(theirs.map(keyOf), mine.map(keyOf)))
+    for (let left = count; left > 0; left--) {
+      const their = added ? undefined : theirs.shift();
+      const own = removed ? undefined : mine.shift();
+      const { place, task, item } = (own ?? their)!;
+      compared.push({
+        host,
+        place,
+        task,
+        ...judge(their, own, known),
+        ...defined({ item: item?.label, ansible: their?.status, hullwright: own?.status }),
+      });
+      known.isOpen ||= compared.at(-1)!.likeness === "untold";
+      known.isChanged ||= [their, own].some((step) => step !== undefined && mayChange(step));
+    }
+  return compared;
+}
+
+// What tells a task from others: where it stands, and which item it is.
+function keyOf({ place, item }: ToldTask): string {
+  return `${place} ${item?.number ?? 0}`;
+}
+
+function mayChange({ status, untold }: ToldTask): boolean {
+  return status === "changed" || status === "deferred" || untold !== undefined;
+}
+
+// Says what came of a task that one of the two, or both, came to.
+function judge(
+  their: ToldTask | undefined,
+  own: ToldTask | undefined,
+  known: Circumstances,
+): Judgement {
+  if (own?.isUnsupported === true) return because("refused", own.message);
+  if (!their) return alone("Ansible", known.ansible.ended, known.isOpen);
+  if (!own) return alone("Hullwright", known.ours.ended, known.isOpen);
+  if (their.status === "unreachable" || own.status === "unreachable")
+    return because("not reached", their.message ?? own.message);
+  if (own.status === "deferred") return because("untold", own.untold);
+  if (their.untold !== undefined && own.status !== "skipped")
+    return because("untold", their.untold);
+  if (their.status === own.status) return { likeness: "same" };
+  const why = their.message ?? own.message;
+  if (own.untold !== undefined) return because("untold", own.untold);
+  if (their.status === "failed" && known.isChanged)
+    return because("untold", `Ansible's check fails, without what tasks before it do: ${why}`);
+  return because("different", why);
+}
+
+// Judges a task that one of the two did not come to.
+function alone(who: string, ended: string | undefined, isOpen: boolean): Judgement {
+  const what = `${who} does not come to it`;
+  if (ended !== undefined) return because("not reached", `${what}: ${ended}`);
+  if (isOpen) return because("untold", `${what}, as far as can be told of the tasks before it`);
+  return because("different", what);
+}
+
+function because(likeness: Likeness, why: string | undefined): Judgement {
+  return why === undefined ? { likeness } : { likeness, why };
+}
+
+// Counts tasks by what came of them.
+export function countLikenesses(compared: readonly Compared[]): Record<Likeness, number> {
+  const count = (likeness: Likeness): number =>
+    compared.filter((one) => one.likeness === likeness).length;
+  return {
+    same: count("same"),
+    different: count("different"),
+    refused: count("refused"),
+    untold: count("untold"),
+    "not reached": count("not reached"),
+  };
+}
+
+// The sum in one line.
+export function comparisonSum(compared: readonly Compared[]): string {
+  const counts = countLikenesses(compared);
+  const hosts = new Set(compared.map(({ host }) => host)).size;
+  return (
+    `${counted(compared.length, "task")} on ${counted(hosts, "host")}: ${counts.same} same, ${counts.different} different, ` +
+    `${counts.refused} not supported, ${counts.untold} not told, ${counts["not reached"]} not reached`
+  );
+}
+
+// All that is not the same, hosts with the same finding together, and the sum; with `verbose` what is the same, too.
+export function renderComparison(compared: readonly Compared[], verbose: boolean): string[] {
+  const lines = LIKENESSES.filter((likeness) => verbose || likeness !== "same").flatMap(
+    (likeness) => {
+      const blocks = alike(compared.filter((one) => one.likeness === likeness));
+      return blocks.length === 0 ? [] : [`${HEADINGS[likeness]}:`, ...blocks, ""];
+    },
+  );
+  return [...lines, comparisonSum(compared)];
+}
+
+// A block for each task, whatever hosts it is about.
+function alike(compared: readonly Compared[]): string[] {
+  const blocks = new Map<string, string[]>();
+  for (const one of compared) {
+    const block = renderCompared(one);
+    blocks.set(block, [...(blocks.get(block) ?? []), one.host]);
+  }
+  return [...blocks].map(([block, hosts]) => `${block}\n    on ${[...new Set(hosts)].join(", ")}`);
+}
+
+function renderCompared({ place, task, item, ansible, hullwright, why }: Compared): string {
+  const said = (status: ToldTask["status"] | undefined): string =>
+    status === "deferred" ? "known after apply" : (status ?? "not reached");
+  const lines = [
+    `  ${task}${item === undefined ? "" : ` (item ${item})`}`,
+    `    at ${place}`,
+    ansible === hullwright
+      ? `    both: ${said(ansible)}`
+      : `    Ansible: ${said(ansible)}; Hullwright: ${said(hullwright)}`,
+  ];
+  if (why !== undefined) lines.push(`    ${why.trim().replaceAll("\n", "\n    ")}`);
+  return lines.join("\n");
+}
