@@ -24,10 +24,10 @@ export function variablesPage(): string {
   return [
     "# Variables of the playbooks", "",
     "<!-- Written by `npm run docs` from playbooks/ and playbooks/roles/; change it there. -->", "",
-    "Set them in the inventory, in `group_vars/` and `host_vars/`, or with `-e`; in a playbook of your own also under `vars` of the",
-    "import, or beside the role's name. A default may be an expression; the names in it that stand in no table are the role's own.", "",
-    "The variables of a play are needed before any host is looked at: its hosts come from `-e` or from the import, all others",
-    "from the inventory too, if they are the same for all hosts. [Shipped playbooks as building blocks](guides/building-blocks.md)",
+    "Set them in the inventory, in `group_vars/` and `host_vars/`, or with `-e`; in your own playbook also under `vars` of the import, or",
+    "beside the role's name. A default may be an expression; names in it that are in no table are internal to the role.", "",
+    "The variables of a play are needed before any host is contacted: `*_hosts` must come from `-e` or from the import, the others may",
+    "also come from the inventory, if they are the same for all hosts. [Shipped playbooks as building blocks](guides/building-blocks.md)",
     "shows batches and roles.", "",
     ...PLAYBOOKS.flatMap(({ playbook, role }) => [
       `## ${playbook.replace("playbooks/", "")}`, "",
@@ -40,9 +40,9 @@ export function variablesPage(): string {
 // The variables of the role that does the work; undefined: it is that of containerd.yml.
 function roleTable(role: string | undefined): string[] {
   if (role === undefined)
-    return ["Of the role `hullwright.containerd`, whose variables are above: the same values as for `containerd.yml`.", ""];
+    return ["Also the variables of the role `hullwright.containerd` (see above), with the same values as for `containerd.yml`.", ""];
   return [
-    `Of the role \`${role}\`, which does the work:`, "",
+    `Variables of the role \`${role}\`, which does the work:`, "",
     ...table(readDefaults(readFileSync(`playbooks/roles/${role}/defaults/main.yml`, "utf8"))),
   ];
 }
