@@ -1,4 +1,7 @@
-import { defined } from "./defined.ts"; /** A place in a file that a person wrote. Lines and columns count from 1, as editors do. */
+import { codeFrame, withoutHidden } from "./code-frame.ts";
+import { defined } from "./defined.ts";
+
+/** A place in a file that a person wrote. Lines and columns count from 1, as editors do. */
 export interface Place {
   file: string;
   line: number;
@@ -138,29 +141,18 @@ export function showPlace(place: Place): string {
   return `${file}:${line}:${column}`;
 }
 
+// What an input error says, without what no_log hides where it was made.
+export function shownMessage({ message, place }: Pick<InputError, "message" | "place">): string {
+  return place ? withoutHidden(message, place.written ?? place) : message;
+}
+
 // Renders an input error as people read it: message, place, the line with a caret, the mend.
 export function describeInputError(error: InputError): string {
-  const lines = [error.message];
+  const lines = [shownMessage(error)];
   if (error.place)
     lines.push(`  at ${showPlace(error.place)}`, ...codeFrame(error.place.written ?? error.place));
   if (error.hint) lines.push(`  hint: ${error.hint}`);
   return lines.join("\n");
-}
-
-// The offending line between its neighbours, with a caret under the column.
-function codeFrame(place: Place): string[] {
-  const source = place.text?.split("\n");
-  if (!source) return [];
-  const first = Math.max(1, place.line - 1);
-  const width = String(place.line + 1).length;
-  const frame: string[] = [];
-  for (let line = first; line <= Math.min(source.length, place.line + 1); line++) {
-    const mark = line === place.line ? ">" : " ";
-    frame.push(`  ${mark} ${String(line).padStart(width)} | ${source[line - 1] ?? ""}`);
-    if (line === place.line)
-      frame.push(`    ${" ".repeat(width)} | ${" ".repeat(Math.max(0, place.column - 1))}^`);
-  }
-  return frame;
 }
 
 /** What is told of a host on which the program itself went wrong. */

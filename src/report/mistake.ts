@@ -1,4 +1,4 @@
-import type { InputError } from "../errors.ts";
+import { shownMessage, type InputError } from "../errors.ts";
 import { SCHEMA_VERSION } from "./summary.ts";
 
 /** The document that --json prints where a mistake was found before anything was done. */
@@ -9,8 +9,9 @@ export interface JsonMistake {
 }
 
 // A mistake as a document.
-export function jsonMistake(command: string, { message, place, hint }: InputError): JsonMistake {
-  const error: JsonMistake["error"] = { message };
+export function jsonMistake(command: string, mistake: InputError): JsonMistake {
+  const { place, hint } = mistake;
+  const error: JsonMistake["error"] = { message: shownMessage(mistake) };
   if (place) {
     const { file, line, column } = place.written ?? place;
     Object.assign(error, { file, line, column });

@@ -2,6 +2,9 @@ const MASK = "********";
 /** Shorter texts hide nothing, and would riddle the output. */
 const SHORTEST = 4;
 
+/** A longer text is noted in pieces, as a regular expression can be too large. */
+const LONGEST = 1000;
+
 /** Keys of reports under which words of ours stand, which mean something to those who read them. */
 const WORDS = new Set(["kind", "module", "status"]);
 
@@ -10,22 +13,23 @@ export class Mask {
   private readonly secrets = new Set<string>();
   private pattern: RegExp | undefined;
 
-  /** Notes a text that must not be shown, and each longer line of it, as reports are made of lines, in all forms. */
+  /** Notes a text that must not be shown, and each longer line of it, as reports are made of lines. */
   learn(text: string): void {
-    for (const part of [text, text.trim(), ...text.split(/\r?\n/).map((line) => line.trim())]) {
+    const lines = text.split(/\r?\n/).map((line) => line.trim());
+    for (const part of [text, text.trim(), ...lines].flatMap(piecesOf)) {
       if (part.length < SHORTEST || this.secrets.has(part)) continue;
-      for (const form of formsOf(part)) this.secrets.add(form);
+      this.secrets.add(part);
       this.pattern = undefined;
     }
   }
 
-  /** The text with every secret in it masked, the longest first. */
+  /** The text with every secret in it masked, in whatever form, the longest first. */
   hide(text: string): string {
     if (this.secrets.size === 0) return text;
     this.pattern ??= new RegExp(
       [...this.secrets]
         .sort((a, b) => b.length - a.length)
-        .map(escapePattern)
+        .flatMap(patternsOf)
         .join("|"),
       "g",
     );
@@ -52,36 +56,74 @@ export class Mask {
   }
 }
 
-// How a secret looks as it is, in JSON, in a URL, in a quoted word of the shell, and in base64.
-function formsOf(secret: string): string[] {
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    urlForm(secret),
-    secret.replaceAll("'", String.raw`'\''`),
-    ...[0, 1, 2].map((offset) => base64Form(secret, offset)),
-  ].filter((form) => form.length >= SHORTEST);
+function piecesOf(text: string): string[] {
+  const count = Math.ceil(text.length / LONGEST);
+  return Array.from({ length: count }, (_, at) => text.slice(at * LONGEST, (at + 1) * LONGEST));
 }
 
-// The secret as a URL has it; half a pair of surrogates has no such form.
-function urlForm(secret: string): string {
-  try {
-    return encodeURIComponent(secret);
-  } catch {
-    return secret;
-  }
+// How a secret looks as it is and escaped, and in base64.
+function patternsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const plain = secret.replace(/\\+|[^]/gu, (character) => characterPattern(character));
+  const encoded = new Set(
+    [secret, json].flatMap((text) => [0, 1, 2].map((at) => base64(text, at))),
+  );
+  return [plain, ...[...encoded].filter((form) => form !== "").map(base64Pattern)];
+}
+
+/** How characters are written by JSON, HTML and the shell, where these have words of their own for them. */
+const WORDS_FOR: Readonly<Record<string, string>> = {
+  "'": String.raw`['"\\]{0,12}'['"\\]{0,12}|&#0?39;`,
+  '"': "&quot;|&#34;",
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  " ": "\\+",
+  "\n": String.raw`\r\n|\\+n`,
+  "\r": String.raw`\\+r`,
+  "\t": String.raw`\\+t`,
+};
+
+// A character, or a row of backslashes, as JSON, URLs, HTML and quoted words of the shell may write it, also one inside of the other.
+function characterPattern(character: string): string {
+  if (/^[\w~-]$/.test(character)) return character;
+  if (character.startsWith("\\")) return String.raw`(?:\\{${character.length},}|(?:%5[cC])+)`;
+  const bytes = [...Buffer.from(character)];
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  const forms = [
+    WORDS_FOR[character],
+    String.raw`\\{0,9}${escapePattern(character)}`,
+    bytes.map((byte) => `%(?:25)?${hexPattern(byte, 2)}`).join(""),
+    units.map((unit) => String.raw`\\+u${hexPattern(unit, 4)}`).join(""),
+  ];
+  return `(?:${forms.filter((form) => form !== undefined).join("|")})`;
+}
+
+// A number in hexadecimal digits, small or capital.
+function hexPattern(value: number, digits: number): string {
+  return value
+    .toString(16)
+    .padStart(digits, "0")
+    .replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 }
 
 /** Shorter pieces of base64 stand for too little to be told from others. */
 const SHORTEST_BASE64 = 6;
 
 // What of a secret is the same in base64 whatever stands around it, where it begins so many bytes behind a whole group of three.
-function base64Form(secret: string, offset: number): string {
+function base64(secret: string, offset: number): string {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
   const sure = bytes
     .toString("base64")
     .slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
   return sure.length < SHORTEST_BASE64 ? "" : sure;
+}
+
+// Base64 as it is, in the alphabet of URLs, and escaped.
+function base64Pattern(form: string): string {
+  return form
+    .replaceAll("+", String.raw`(?:[+-]|%2[bB])`)
+    .replaceAll("/", String.raw`(?:\\*/|_|%2[fF])`);
 }
 
 function escapePattern(text: string): string {

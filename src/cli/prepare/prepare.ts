@@ -7,6 +7,8 @@ import { HostRun } from "../../run/host-run.ts";
 import { tellShared, type HostRunOptions } from "../../run/machine.ts";
 import { Run } from "../../run/run.ts";
 import { InputError, type Place } from "../../errors.ts";
+import { secretValues } from "../../plan/call/secret-values.ts";
+import { toValue } from "../../yaml/data.ts";
 import { parseExtraVars } from "../../inventory/extra-vars.ts";
 import { loadInventory } from "../../inventory/load.ts";
 import { expandLimit } from "../../inventory/limit.ts";
@@ -99,6 +101,8 @@ export async function prepare(
   const extra: Layer = {
     nodes: await parseExtraVars(flags.extraVars ?? [], warn, reading("variables")),
   };
+  for (const [name, node] of extra.nodes ?? [])
+    secretValues({ [name]: toValue(node) }).forEach((secret) => vault.mask.learn(secret));
   const env = templateEnvironment(files, dirname(file), vault, (path) => read.note(path, "file"));
   const playbook = withPlayDefaults(await shapePlaybook(loaded, flags, extra, env), settings);
   const limit =

@@ -1,0 +1,73 @@
+import { hideSecretText } from "./secrets.ts";
+
+/** A line and a column of a text. */
+interface Spot {
+  line: number;
+  column: number;
+  text?: string;
+}
+
+/** The keyword that hides a task, wherever it may stand on a line. */
+const NO_LOG = /(?:^|[\s{,"'-])no_log["']?\s*:\s*["']?(?:true|yes|on|1|y|t|\{\{)/i;
+
+// The offending line between its neighbours, with a caret under the column; without what looks like a secret. Of a task with
+// no_log nothing is shown.
+export function codeFrame({ text, line: at, column }: Spot): string[] {
+  const source = text?.split("\n");
+  if (!source || isHidden(source, at)) return [];
+  const width = String(at + 1).length;
+  const frame: string[] = [];
+  for (let line = Math.max(1, at - 1); line <= Math.min(source.length, at + 1); line++) {
+    const written = source[line - 1] ?? "";
+    const shown = isHidden(source, line) ? "(hidden, as no_log is set)" : hideSecretText(written);
+    frame.push(`  ${line === at ? ">" : " "} ${String(line).padStart(width)} | ${shown}`);
+    // where something before the caret is hidden, the caret would point at something else
+    const isMoved = shown.slice(0, column - 1) !== written.slice(0, column - 1);
+    if (line === at && !isMoved)
+      frame.push(`    ${" ".repeat(width)} | ${" ".repeat(Math.max(0, column - 1))}^`);
+  }
+  return frame;
+}
+
+// A message about a place, without the values that it quotes where no_log is set there.
+export function withoutHidden(message: string, { text, line }: Spot): string {
+  const source = text?.split("\n");
+  if (!source || !isHidden(source, line)) return message;
+  const written = source.join("\n");
+  return message.replace(/"((?:[^"\\]|\\.)+)"/g, (quoted, value: string) =>
+    isKey(written, value) ? quoted : "(hidden, as no_log is set)",
+  );
+}
+
+// Tells whether a word stands before a colon, so that it is a name.
+function isKey(text: string, word: string): boolean {
+  const name = word.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  return new RegExp(String.raw`(?<![\w.-])["']?${name}["']?\s*:`).test(text);
+}
+
+// Tells whether a line belongs to a task, a block or a play with no_log.
+function isHidden(source: readonly string[], line: number): boolean {
+  if (NO_LOG.test(source[line - 1] ?? "")) return true;
+  let indent = indentOf(source[line - 1] ?? "");
+  for (let above = line; above >= 1; above--) {
+    const text = source[above - 1]!;
+    const item = /^(\s*)- /.exec(text);
+    if (!item || (above !== line && item[1]!.length >= indent)) continue;
+    indent = item[1]!.length;
+    if (keywordsOf(source, above, indent).some((keyword) => NO_LOG.test(keyword))) return true;
+  }
+  return false;
+}
+
+// The lines of a list's item that stand right below its dash, without what is further in.
+function keywordsOf(source: readonly string[], first: number, indent: number): string[] {
+  const rest = source.slice(first);
+  const end = rest.findIndex((text) => text.trim() !== "" && indentOf(text) <= indent);
+  const inside = rest.slice(0, end < 0 ? rest.length : end);
+  const own = indent + /^- */.exec(source[first - 1]!.slice(indent))![0].length;
+  return [source[first - 1]!, ...inside.filter((text) => indentOf(text) === own)];
+}
+
+function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
+}
