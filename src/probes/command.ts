@@ -1,4 +1,5 @@
 import { NOW, type StepOutput } from "../script/output.ts";
+import { EXEC_FUNCTIONS } from "../script/exec.ts";
 import { LOGIN_FUNCTION } from "../script/login.ts";
 import { lines, sh } from "../script/sh.ts";
 import { AFTER_EACH_CHANGE, ProbeError, type ProbeKind } from "./probe.ts";
@@ -24,7 +25,7 @@ export const command: ProbeKind<{ script: string }, StepOutput> = {
 
 // Catches stdout, the exit code and stderr without a file: "ran BASE64(stdout, newline, code) BASE64(stderr) BEGIN END".
 const CAPTURE = `${LOGIN_FUNCTION}
-${String.raw`exec 5>&1
+${EXEC_FUNCTIONS}${String.raw`exec 5>&1
 hw_capture() {
   printf 'ran '
   hw_b=${NOW}

@@ -102,7 +102,7 @@ export const cases: readonly Case[] = [
     "another shell",
     { cmd: "x", executable: "/bin/bash" },
     {},
-    steps("/bin/bash -c x 2>&1"),
+    steps("/bin/sh -c '/bin/bash -c x' 2>&1"),
     { always: true },
   ),
   one(

@@ -3,6 +3,7 @@ import { command as commandProbe } from "../../probes/command.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import { askMatches, existsTest, isPattern } from "../../probes/files/matches.ts";
 import { ask, type Probe, type Probes } from "../../probes/probe.ts";
+import { notRun, type NotRun } from "../../script/exec.ts";
 import { timesOf } from "../../script/output.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { Unknown } from "../../value.ts";
@@ -82,7 +83,8 @@ export const command: Module<CommandArgs, CommandState> = commandModule(
   commandSchema,
   (args) => {
     const words = args.argv ?? splitCommand(args.cmd ?? "");
-    return args.expand_argument_vars === false ? sh`${words}` : expandedWords(words);
+    if (words.length === 0) throw new TaskFailure("no command given");
+    return sh`hw_exec ${args.expand_argument_vars === false ? sh`${words}` : expandedWords(words)}`;
   },
 );
 
@@ -105,7 +107,8 @@ args: {creates: /root/packages}`,
     freeForm: "cmd",
     requiredOneOf: [["cmd"]],
   },
-  (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""}`,
+  ({ executable, cmd = "" }) =>
+    executable === undefined ? sh`/bin/sh -c ${cmd}` : sh`hw_exec ${executable} -c ${cmd}`,
 );
 
 // What command, shell and raw share: they differ in how the text becomes a program.
@@ -136,6 +139,8 @@ export function commandModule(
       const cmd = args.argv ?? (name === "command" ? splitCommand(args.cmd ?? "") : args.cmd);
       if (outputs) {
         const [output] = outputs as [StepOutput];
+        const refused = name === "raw" ? undefined : notRun(output);
+        if (refused) return resultOfNotRun(args, cmd, refused);
         const times = name === "raw" ? undefined : output.times;
         return {
           cmd,
@@ -225,11 +230,23 @@ function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Scr
     parts.push(
       sh`${existsTest(args.removes)} || { echo ${`skipped, since ${args.removes} does not exist`}; exit 0; }`,
     );
-  if (args.chdir !== undefined) parts.push(sh`cd -- ${args.chdir} || exit 1`);
+  if (args.chdir !== undefined) parts.push(sh`hw_chdir ${args.chdir}`);
   const input =
     args.stdin === undefined ? undefined : args.stdin + (args.stdin_add_newline ? "\n" : "");
   parts.push(input === undefined ? program : sh`printf %s ${input} | ${program}`);
   return lines(parts);
+}
+
+// Ansible's result of a program that was not run at all.
+function resultOfNotRun(
+  { executable = "/bin/sh" }: CommandArgs,
+  cmd: string | string[] | undefined,
+  { message, isDirectory }: NotRun,
+): { [key: string]: unknown } {
+  const said = { stdout: "", stdout_lines: [], stderr: "", stderr_lines: [], msg: message };
+  if (isDirectory) return { cmd, rc: null, start: null, end: null, delta: null, ...said };
+  const line = Array.isArray(cmd) ? sh`${cmd}`.sh : sh`${executable} -c ${cmd ?? ""}`.sh;
+  return { cmd: line, rc: Number(/\d+/.exec(message)![0]), ...said };
 }
 
 // Ansible's result keys for what ran.

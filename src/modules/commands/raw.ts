@@ -20,5 +20,8 @@ changed_when: false`,
     freeForm: "cmd",
     requiredOneOf: [["cmd"]],
   },
-  (args) => sh`${args.executable ?? "/bin/sh"} -c ${args.cmd ?? ""} 2>&1`,
+  ({ executable, cmd = "" }) =>
+    executable === undefined
+      ? sh`/bin/sh -c ${cmd} 2>&1`
+      : sh`/bin/sh -c ${sh`${executable} -c ${cmd}`.sh} 2>&1`,
 );

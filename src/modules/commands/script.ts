@@ -92,7 +92,7 @@ function runScript({ cmd, chdir, executable }: ScriptArgs, file: LocalFile): Scr
   return lines([
     sh`hw_d=$(mktemp -d "$HW/stage/script.XXXXXX") || exit 1
 cp -- ${staged(file)} "$hw_d/"${name} && chmod 0700 "$hw_d/"${name} || exit 1`,
-    ...(chdir === undefined ? [] : [sh`cd -- ${chdir} || exit 1`]),
+    ...(chdir === undefined ? [] : [sh`hw_chdir ${chdir}`]),
     sh`/bin/sh -c ${line} "$hw_d/"${name}; hw_c=$?
 rm -rf -- "$hw_d"; exit "$hw_c"`,
   ]);

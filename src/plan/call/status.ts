@@ -6,6 +6,7 @@ import type { Entry, Outcome } from "../model/entry.ts";
 import { setChange, setResult, settle, skip } from "../entry/write-entry.ts";
 import { controllerFor } from "./controller.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
+import { notRun, withoutPlace } from "../../script/exec.ts";
 import { canonical } from "../../probes/probe.ts";
 import { path, type PathArg } from "../../probes/files/path.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -93,7 +94,10 @@ function judged(
 }
 
 // How a command that ended with another code than 0 is told: its last words say most.
-export function commandFailure({ code, stdout, stderr }: StepOutput): TaskFailure {
+export function commandFailure(output: StepOutput): TaskFailure {
+  const refused = notRun(output);
+  if (refused) return new TaskFailure(refused.message, refused.hint);
+  const { code, stdout, stderr } = output;
   const words = (stderr.trim() || stdout.trim()).split("\n").slice(-15).join("\n");
   const shown = code === 1 ? words : `${words}\n(code ${code})`; // 1 says nothing that the words do not
   return new TaskFailure(words === "" ? `ended with code ${code}` : shown, mendOf(words));
@@ -114,7 +118,7 @@ const HINTS: readonly [words: RegExp, mend: string][] = [
     "is become: true missing, or is the file immutable (lsattr)?",
   ],
   [
-    /command not found|^\S*sh: (line )?(\d+: )?\S+: not found/m,
+    /command not found|^(\S*sh: )?(line )?(\d+: )?\S+: not found/m,
     "the program does not exist on the host, or not in its PATH",
   ],
 ];
@@ -126,9 +130,10 @@ function mendOf(words: string): string | undefined {
 // Why an entry failed: the program's own word for it, else the last words of the step that ended it.
 export function outcomeFailure({ message, hint, outputs }: Outcome, entry?: Entry): TaskFailure {
   const last = outputs.at(-1);
-  return message === undefined && last
-    ? commandFailure({ ...last, stderr: namePaths(last.stderr, entry) })
-    : new TaskFailure(message ?? "failed", hint);
+  if (message !== undefined || !last) return new TaskFailure(message ?? "failed", hint);
+  const isUsers = entry?.change?.steps.some(({ asLogin }) => asLogin) === true;
+  const stderr = isUsers ? last.stderr : namePaths(withoutPlace(last.stderr), entry);
+  return commandFailure({ ...last, stderr });
 }
 
 // Files are written in a room of our own first, under names that say nothing: what is told of them is told of the path that they are for.
@@ -157,8 +162,9 @@ export function concludeOutcome(
     outcome.status === "failed"
       ? (overtime(item, outcome.outputs.at(-1)) ?? outcomeFailure(outcome, entry))
       : undefined;
-  const ran =
-    outcome.status === "done" || (outcome.status === "failed" && entry.change?.opaque === true);
+  const last = outcome.outputs.at(-1);
+  const wasRun = entry.change?.opaque === true && !(last && notRun(last));
+  const ran = outcome.status === "done" || (outcome.status === "failed" && wasRun);
   const changed = ran && !entry.change?.silent;
   const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
   const result = {

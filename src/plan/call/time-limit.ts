@@ -1,5 +1,6 @@
 import { InputError, TaskFailure } from "../../errors.ts";
 import type { StepOutput } from "../../modules/contract/module.ts";
+import { EXEC_FUNCTIONS } from "../../script/exec.ts";
 import { GRACE, within } from "../../script/limit.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import { wantKnown } from "../scope/arguments.ts";
@@ -28,7 +29,8 @@ export function withLimit(
 ): Script {
   const limit = limitOf(item);
   if (limit === undefined) return run;
-  if (kind === "command") return sh`timeout -k ${GRACE} ${limit} /bin/sh -c ${run.sh}`;
+  if (kind === "command")
+    return sh`timeout -k ${GRACE} ${limit} /bin/sh -c ${EXEC_FUNCTIONS + run.sh}`;
   if (kind === "look" || kind.of === 1) return within(limit, run);
   return within(limit, run, { file: sh`"$J/limit"`, isFirst: kind.step === 0 });
 }

@@ -4,6 +4,7 @@ import { PATH_FUNCTIONS } from "../../probes/files/path.ts";
 import { findUnknown } from "../../value.ts";
 import { RECORD_FUNCTIONS } from "../../probes/record.ts";
 import { NOW } from "../../script/output.ts";
+import { EXEC_FUNCTIONS } from "../../script/exec.ts";
 import { LOGIN_FUNCTION } from "../../script/login.ts";
 import { stateFolder } from "../../script/question.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
@@ -47,7 +48,7 @@ export function changeProgram(
 ): Script {
   const head = [
     sh`${{ sh: LOGIN_FUNCTION }}
-umask 022; export LC_ALL=C; cd /; hw_was=
+${{ sh: EXEC_FUNCTIONS }}umask 022; export LC_ALL=C; cd /; hw_was=
 hw_mark() { hw_flush; printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %s\n' ${options.nonce} "$*" >&2; }`,
     plainFunctions(options.nonce, TAKEN_OUTPUT),
     { sh: PATH_FUNCTIONS },
