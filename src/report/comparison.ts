@@ -46,7 +46,7 @@ const LIKENESSES = ["different", "refused", "not reached", "untold", "same"] as 
 
 const HEADINGS = {
   different: "Different",
-  refused: "Not supported by Hullwright",
+  refused: "Refused or not supported by Hullwright",
   "not reached": "Not reached",
   untold: "Not told by a dry run",
   same: "Same",

@@ -12,23 +12,35 @@ import { isListed, outcomeOf, type HostRan, type Ran } from "./outcome.ts";
 import type { Prepared } from "../../src/cli/prepare/prepared.ts";
 import { defined } from "../../src/defined.ts";
 
-// Plans and applies one playbook, as the command line does; the entries tell more than what that prints.
+// Gets a run of playbooks ready, as the command line does.
+export async function prepareRun(
+  files: readonly string[],
+  args: readonly string[],
+  more: Partial<RunFlags> = {},
+): Promise<{ prepared: Prepared; flags: RunFlags }> {
+  const command = runFlags(new Command())
+    .option("-C, --check")
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  const parsed = command.parse([...files, ...args], { from: "user" }).opts<RunFlags>();
+  const flags = { ...parsed, ...more };
+  const prepared = await prepare(
+    files,
+    flags,
+    { becomePassword: undefined, settings: readAnsibleConfig(() => undefined) },
+    () => {},
+    await openVault(flags),
+  );
+  return { prepared, flags };
+}
+
+// Plans and applies one playbook; the entries tell more than what the command line prints.
 export async function runHullwright(file: string, args: readonly string[]): Promise<Ran> {
   let prepared: Prepared | undefined;
   try {
-    const command = runFlags(new Command())
-      .option("-C, --check")
-      .exitOverride()
-      .configureOutput({ writeErr: () => {} });
-    const flags = command.parse([file, ...args], { from: "user" }).opts<RunFlags>();
-    prepared = await prepare(
-      [file],
-      flags,
-      { becomePassword: undefined, settings: readAnsibleConfig(() => undefined) },
-      () => {},
-      await openVault(flags),
-    );
-    return await run(prepared, flags);
+    const ready = await prepareRun([file], args);
+    ({ prepared } = ready);
+    return await run(ready.prepared, ready.flags);
   } catch (error) {
     if (error instanceof InputError)
       return {

@@ -10,7 +10,7 @@ import { hasStatus, type Entry } from "../model/entry.ts";
 import { fail, retryAfter, setResult } from "../entry/write-entry.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { noteChange, type Walk } from "../model/state.ts";
+import { noteChange, seesAll, type Walk } from "../model/state.ts";
 import { answerKey } from "../view/host-view.ts";
 import type { Completed } from "../model/host.ts";
 
@@ -36,7 +36,7 @@ export function runAgain(
     fail(
       entry,
       { message: `its until condition was still false after ${runs} tries` },
-      { isIgnored: isSetAfterAll(item, "ignore_errors") },
+      { isIgnored: seesAll(walk) || isSetAfterAll(item, "ignore_errors") },
     );
     setResult(entry, { ...entry.result, failed: true, attempts: retries });
   }

@@ -251,3 +251,8 @@ export interface WalkMark {
   /** How often the host had come back by then. */
   readonly returns: number;
 }
+
+// Tells whether all tasks are to be seen, whatever fails. What a rescue waits for goes to it.
+export function seesAll({ host, rescueDepth }: Walk): boolean {
+  return host.options.ignoreFailures === true && rescueDepth === 0;
+}

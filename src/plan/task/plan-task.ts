@@ -33,7 +33,7 @@ import { howToSet, isSetNowhere, slipBehindResult, undefinedSlip } from "./undef
 import { showValue } from "../model/show-value.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { couple, noteChange, type Walk } from "../model/state.ts";
+import { couple, noteChange, seesAll, type Walk } from "../model/state.ts";
 import { isHidden, relate } from "../entry/together.ts";
 import { runAgain } from "../call/until.ts";
 
@@ -139,11 +139,6 @@ function whenHolds({ around, variables, stopped }: Invocation): ConditionsResult
 function skipForCondition(entry: Entry, condition?: string): void {
   const skip_reason = "Conditional result was False";
   skip(entry, { changed: false, skipped: true, skip_reason }, condition);
-}
-
-// Tells whether all tasks are to be seen, whatever fails. What a rescue waits for goes to it.
-function seesAll({ host, rescueDepth }: Walk): boolean {
-  return host.options.ignoreFailures === true && rescueDepth === 0;
 }
 
 // Turns what stopped the planning into the entry's status.

@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { booksOf, strike } from "./target.ts";
+
+// A directory with the target `t` that has these files.
+function tree(files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), "hullwright-target-"));
+  for (const [name, text] of Object.entries(files)) {
+    const file = join(root, "t", name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  return root;
+}
+
+const PLAY = "- hosts: all\n";
+
+test.each<[string, Record<string, string>, [name: string, files: string[]][]]>([
+  [
+    "playbooks, and nothing that is none",
+    {
+      "b.yml": PLAY,
+      "a.yml": "- import_playbook: b.yml\n",
+      "vars.yml": "x: 1\n",
+      "broken.yml": "a: [\n",
+      "tasks.yml": "- debug:\n",
+    },
+    [
+      ["a.yml", ["t/a.yml"]],
+      ["b.yml", ["t/b.yml"]],
+    ],
+  ],
+  [
+    "molecule's scenarios",
+    {
+      "molecule/default/converge.yml": PLAY,
+      "molecule/default/prepare.yml": PLAY,
+      "molecule/x/playbook.yml": PLAY,
+      "tasks/main.yml": "",
+    },
+    [
+      ["molecule/default", ["t/molecule/default/prepare.yml", "t/molecule/default/converge.yml"]],
+      ["molecule/x", ["t/molecule/x/playbook.yml"]],
+    ],
+  ],
+  ["an integration target, or a role", { "tasks/main.yml": "" }, [["role t", ["role-t.yml"]]]],
+  [
+    "a directory of roles",
+    { "roles/a/tasks/main.yaml": "", "roles/b/tasks/main.yml": "", "roles/none/files/x": "" },
+    [
+      ["role a", ["role-a.yml"]],
+      ["role b", ["role-b.yml"]],
+    ],
+  ],
+  ["nothing", { "README.md": "" }, []],
+])("what is run of %s", (_what, files, wanted) => {
+  const root = tree(files);
+  const books = booksOf(root, "t");
+  expect(books.map((book) => [book.name, book.files])).toEqual(wanted);
+  for (const [name, [file]] of wanted)
+    if (name.startsWith("role "))
+      expect(readFileSync(join(root, file!), "utf8")).toContain(`"${name.slice(5)}"`);
+});
+
+const TASKS = `- name: one
+  copy:
+    src: a
+
+- name: block
+  block:
+    - name: two
+      loop:
+        - name: x
+          state: y
+      pip:
+        name: "{{ item }}"
+  when: true
+- three.four.five: {a: b}
+- community.docker.docker_image: {a: b}
+- include_tasks: x.yml
+`;
+
+test.each<[line: number, of: string, begins: number | undefined]>([
+  [1, "a task's first line", 1],
+  [3, "its parameter", 1],
+  [9, "an item of a loop", 7],
+  [11, "a parameter behind a loop", 7],
+  [6, "a block, which is no task", undefined],
+  [16, "an include", 16],
+  [15, "a task of a foreign module", 15],
+])("line %i, %s, takes out the task that begins at line %s", (line, _of, begins) => {
+  const done = strike(TASKS, line);
+  expect(done?.line).toBe(begins);
+  if (!done) return;
+  expect(done.text.split("\n")).toHaveLength(TASKS.split("\n").length);
+  expect(done.text.split("\n")[begins! - 1]).toMatch(/^ *- meta: noop$/);
+});
