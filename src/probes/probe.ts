@@ -63,8 +63,18 @@ export interface Look<A, T> {
   script(arg: A): Script;
   /** The words that `script` prints for this state; null stands for a word that nobody knows. None at all: it is not looked at. */
   words(state: T, arg: A): LookWord[];
-  /** What it is about, where that is not the subject of the question itself. */
-  subject?(arg: A): string;
+  /** What it is about, where more is to be said than the subject of the question. */
+  about?(arg: A): LookSubject;
+}
+
+/** What a look is about, as journals have it. */
+export interface LookSubject {
+  /** With the kind in front. Looks at one path have one subject, whether a link is followed or not. */
+  subject: string;
+  /** The path that it looks at: itself, or what it leads to. */
+  path?: { path: string; follow: boolean };
+  /** Its last word tells what comes and goes by itself, such as whether a daemon runs: no sign of a change. */
+  lastPasses?: true;
 }
 
 /** One question: a kind and its argument. */

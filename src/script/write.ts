@@ -1,4 +1,5 @@
 import { sh, type Script } from "./sh.ts";
+import { restore, type Undo } from "./undo.ts";
 
 /**
  * The shell functions that steps use to write: the one way in which anything of a host is written. `$HW` is our folder
@@ -235,16 +236,11 @@ export function placeFile(
   to: string,
   mode: string,
   { owner, group }: Ownership,
-): { run: Script; undo: Script } {
+): { run: Script; undo: Undo } {
   return {
     run: sh`hw_place ${from} ${to} ${mode} ${owner ?? ""} ${group ?? ""}`,
-    undo: sh`hw_restore ${to}`,
+    undo: restore(to),
   };
-}
-
-// Tells whether an undo puts back what the journal kept, so that it can itself be undone by doing it again on what it kept.
-export function restoresKept(undo: Script): boolean {
-  return /\bhw_(restore|take_back|restore_shadow)\b/.test(undo.sh);
 }
 
 // Notes that the file at `path` was verified to have this digest, so that it need not be hashed again. Its size, times

@@ -28,6 +28,8 @@ export interface Case {
 export interface Expectation {
   /** Shell source of each step. */
   steps?: string[];
+  /** Shell source of the undo of each step that has one. */
+  undos?: string[];
   after?: unknown;
   /** Pairs of "kind subject" and the state that the change also makes. */
   also?: { [subject: string]: unknown };

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../src/modules/contract/module.ts";
 import type { Json } from "../../src/value.ts";
+import { keepsWhatItReplaces } from "../../src/script/undo.ts";
 import { findModule, moduleNames } from "../../src/modules/index.ts";
 import { madeText } from "./shared/edited.ts";
 import { argumentsFor, frozen, givenWith, statesAfter, type Case } from "./case.ts";
@@ -49,6 +50,8 @@ describe.each(
 // What the case's author says must come out.
 function proveExpectation(change: Change<Record<string, Json>>, { expect: wanted }: Case): void {
   if (wanted.steps) expect(change.steps.map((step) => step.run.sh)).toEqual(wanted.steps);
+  if (wanted.undos)
+    expect(change.steps.flatMap(({ undo }) => (undo ? [undo.sh] : []))).toEqual(wanted.undos);
   if (wanted.becomes !== undefined) expect(madeText(change.after)).toBe(wanted.becomes);
   if (wanted.after) expect(change.after).toEqual(wanted.after);
   if (wanted.also)
@@ -74,6 +77,9 @@ function proveLaw(
   expect(Object.keys(change.after), "after holds every state of before").toEqual(
     expect.arrayContaining(Object.keys(one.before)),
   );
+  for (const { undo } of change.steps)
+    if (undo && /\bhw_(restore|take_back) /.test(undo.sh))
+      expect(keepsWhatItReplaces(undo), "an undo that restores says so").toBe(true);
   if (one.always) return;
   expect(run(change.after), "the law: nothing is left to do").toBeNull();
   const probes = one.module.observe(argumentsFor(one.module, one.args), givenWith(one.given));

@@ -3,9 +3,9 @@ import { askInstalled, type Installed } from "../../probes/containerd/installed.
 import { askRegistries, type RegistryDirectory } from "../../probes/containerd/registries.ts";
 import { sh, type Script } from "../../script/sh.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
-import { removeFolder } from "../shared/files/attributes.ts";
 import type { Change, Diff, Module, Step } from "../contract/module.ts";
 import { schema, type AbsentArgs } from "./containerd_absent/schema.ts";
+import { removeDirectory, restore, restoring } from "../../script/undo.ts";
 
 interface State {
   installed: Installed;
@@ -167,14 +167,14 @@ function plan(args: AbsentArgs, before: State): Change<State> | null {
     ...(tasks.length > 0 ? [{ run: endTasks(args, tasks) }] : []),
     ...(removed.includes(args.unit) ? [stopDaemon(args)] : []),
     ...cleared.map((path) => ({ run: clear(path) })),
-    ...removed.map((path) => ({ run: sh`hw_remove ${path}`, undo: sh`hw_restore ${path}` })),
+    ...removed.map((path) => ({ run: sh`hw_remove ${path}`, undo: restore(path) })),
     ...restored.map((path) => ({
       run: sh`[ -e ${`${path}.distrib`} ] || [ -L ${`${path}.distrib`} ] || exit 0; hw_keep ${path} && hw_keep ${`${path}.distrib`} copy && mv -fT -- ${`${path}.distrib`} ${path}`,
-      undo: sh`hw_restore ${path}; hw_restore ${`${path}.distrib`}`,
+      undo: restoring(sh`hw_restore ${path}; hw_restore ${`${path}.distrib`}`),
     })),
     // a mount point stays, and so does what somebody has put something into meanwhile
     ...empty.map((path) => ({
-      run: removeFolder(path),
+      run: removeDirectory(path),
       undo: sh`[ -d ${path} ] || hw_mkdir ${path} "" "" 0755`,
     })),
     { run: sh`[ ! -d /run/systemd/system ] || systemctl daemon-reload` },

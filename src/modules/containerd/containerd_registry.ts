@@ -7,9 +7,9 @@ import { hostsTree } from "../shared/containerd/hosts_tree.ts";
 import { FILE_ARGUMENTS, fileResult } from "../shared/containerd/place.ts";
 import { textFile } from "../files/copy/source.ts";
 import { planToml, tomlText, type WantedToml } from "../shared/containerd/toml_file.ts";
-import { removeFolder } from "../shared/files/attributes.ts";
 import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { removeDirectory, restoring } from "../../script/undo.ts";
 
 /** The folder is only looked at where the file shall be. */
 type State = { file: PathState; folder?: PathState };
@@ -187,7 +187,7 @@ function planPresent(args: RegistryArgs, before: State): Change<State> | null {
   const folder = folderOf(args);
   const make = before.folder
     ? []
-    : [{ run: sh`mkdir -p -- ${folder}`, undo: removeFolder(folder) }];
+    : [{ run: sh`mkdir -p -- ${folder}`, undo: removeDirectory(folder) }];
   const after: State = {
     file: placing.after,
     folder: before.folder ?? { type: "directory", mode: 0o755 },
@@ -200,10 +200,10 @@ function planAbsent(args: RegistryArgs, before: State): Change<State> | null {
   if (!before.file) return null;
   const folder = folderOf(args);
   const file = `${folder}/hosts.toml`;
-  const run = lines([sh`hw_remove ${file} || exit 1`, removeFolder(folder)]);
+  const run = lines([sh`hw_remove ${file} || exit 1`, removeDirectory(folder)]);
   return {
     after: { file: null },
-    steps: [{ run, undo: sh`mkdir -p -- ${folder} && hw_restore ${file}` }],
+    steps: [{ run, undo: restoring(sh`mkdir -p -- ${folder} && hw_restore ${file}`) }],
   };
 }
 

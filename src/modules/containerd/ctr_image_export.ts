@@ -9,6 +9,7 @@ import { hostPath } from "../shared/files/ownership.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { refuseImageName, shownImage } from "../shared/containerd/image_names.ts";
+import { restore } from "../../script/undo.ts";
 
 interface State {
   image: ImageState;
@@ -85,7 +86,7 @@ export const ctr_image_export: Module<ExportArgs, State> = {
           after: { type: "file", mode: Number.parseInt(args.mode, 8) },
         },
       ],
-      steps: [{ run: exportScript(args, dest), undo: sh`hw_restore ${dest}` }],
+      steps: [{ run: exportScript(args, dest), undo: restore(dest) }],
       diff: [
         {
           kind: "field",

@@ -2,6 +2,7 @@ import type { Probe, Probes } from "../../probes/probe.ts";
 import type { StepOutput } from "../../script/output.ts";
 import type { Edges } from "../../jinja/syntax/delimiters.ts";
 import type { Script } from "../../script/sh.ts";
+import type { Undo } from "../../script/undo.ts";
 import type { BroughtFile, RunnerStep } from "./controller-step.ts";
 import type { Schema } from "./schema.ts";
 import type { Json } from "../../value.ts";
@@ -220,7 +221,7 @@ export interface Also {
 /** One deed. `run` ends with 0 or the task fails; `undo` puts back what it replaced. */
 export interface Step {
   run: Script;
-  undo?: Script;
+  undo?: Undo;
   /** The undo waits until all else is undone: files first, then the daemon that reads them. */
   late?: true;
   /** It runs what the user wrote: in the directory, with the umask and the locale that the login begins with. */

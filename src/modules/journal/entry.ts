@@ -1,10 +1,12 @@
 import type { LookedAt, RunJournal } from "../../probes/journal/journal.ts";
-import type { LookWord } from "../../probes/probe.ts";
+import type { LookSubject, LookWord } from "../../probes/probe.ts";
+import type { UndoEffect } from "../../script/undo.ts";
 import type { Diff } from "../contract/module.ts";
 
 /** How one step of a change is taken back. */
 export interface UndoStep {
   undo: string;
+  does?: UndoEffect;
   /** Takes the undo back; absent: nobody knows how. "kept": the undo itself does, from what it kept. */
   redo?: string;
   /** It waits until all else is undone, such as the restart of a daemon. */
@@ -14,12 +16,10 @@ export interface UndoStep {
 /** The redo of a step that restores from the journal: the undo once more, on what it kept itself. */
 export const KEPT = "kept";
 
-/** One look at what a change changes. */
-export interface JournalLook {
+/** One look at what a change changes; changes of the same subject are taken back in turn. */
+export interface JournalLook extends LookSubject {
   /** Which line of what all looks of the change print it is. */
   line: number;
-  /** What it is about: changes of the same subject are taken back in turn. */
-  subject: string;
   /** Prints the state as words on one line. */
   script: string;
   before: LookWord[];
@@ -137,10 +137,11 @@ export function undoableOf({ name: journal, entries, log, left }: RunJournal): U
 
 // How the undo looks at it. Where the change failed, what it left counts. Whether a daemon runs at the moment is no sign that
 // somebody has changed the host.
-function lookedAt({ subject, script, before, after }: JournalLook, id: string, left?: string) {
+function lookedAt(look: JournalLook, id: string, left?: string): LookedAt {
+  const { line: _line, before, after, ...rest } = look;
   const from: LookWord[] = left === undefined ? [...after] : left.split(" ");
-  if (subject.startsWith("unit ")) from[from.length - 1] = null;
-  return { id, subject, script, from: left === undefined ? from : joined(from), to: before };
+  if (look.lastPasses) from[from.length - 1] = null;
+  return { id, ...rest, from: left === undefined ? from : joined(from), to: before };
 }
 
 // Words that the host printed itself, as one: a name in them may have blanks.
@@ -163,4 +164,9 @@ export function nameOf({ task, item }: Pick<JournalEntry, "task" | "item">): str
 export function reversed(diff: Diff): Diff {
   if (diff.kind === "note") return diff;
   return { ...diff, before: diff.after, after: diff.before } as Diff;
+}
+
+// The lists, in the journal of a change, of what it unpacked from archives.
+export function unpackedLists(steps: readonly UndoStep[]): string[] {
+  return steps.flatMap(({ does }) => (does?.kind === "restore unpacked" ? does.list : []));
 }

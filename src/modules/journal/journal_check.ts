@@ -1,12 +1,13 @@
 import { TaskFailure } from "../../errors.ts";
-import { describePath } from "../../probes/files/describe-path.ts";
+import { ABSENT, describePath, isDirectory } from "../../probes/files/describe-path.ts";
+import { askBrought, type ArchivePaths } from "../../probes/journal/brought.ts";
 import { askJournalLook, type LookedAt } from "../../probes/journal/journal.ts";
-import type { LookWord, Probe } from "../../probes/probe.ts";
+import type { LookSubject, LookWord, Probe, Probes } from "../../probes/probe.ts";
+import type { Json } from "../../value.ts";
 import { sh } from "../../script/sh.ts";
-import { removeFolder } from "../shared/files/attributes.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
-import type { Undoing } from "./entry.ts";
+import { unpackedLists, type Undoing } from "./entry.ts";
 
 const schema = {
   description:
@@ -28,7 +29,8 @@ register: checked`,
 } as const satisfies Schema;
 
 type Args = ArgsOf<typeof schema>;
-type State = { [look: string]: string };
+/** What looks print, by their ids; and what archives brought, by the changes that unpacked them. */
+type State = { [look: string]: string } & { [archive: `archive ${string}`]: ArchivePaths };
 
 /** Sees that what is to be undone is as its run left it. */
 export const journal_check: Module<Args, State> = {
@@ -38,12 +40,16 @@ export const journal_check: Module<Args, State> = {
   schema,
   observe: ({ changes }) =>
     Object.fromEntries(
-      (changes as Undoing[]).flatMap(({ looks }) =>
-        [...looks, ...looks.flatMap((look) => namesIn(look, looks))].map(
-          (look): [string, Probe<string>] => [look.id, askJournalLook(look)],
+      (changes as Undoing[]).flatMap((change) => [
+        ...change.looks.flatMap((look): [string, Probe<Json>][] =>
+          [look, ...namesIn(look, change.looks)].map((one) => [one.id, askJournalLook(one)]),
         ),
-      ),
-    ),
+        ...unpackedLists(change.steps).map((list): [string, Probe<Json>] => [
+          archiveKey(change, list),
+          askBrought({ journal: change.journal, number: change.number, list }),
+        ]),
+      ]),
+    ) as Probes<State>,
   plan({ changes }, now) {
     const moved = compare(changes as Undoing[], now).moved;
     if (moved.length > 0)
@@ -67,9 +73,17 @@ export const journal_check: Module<Args, State> = {
 const NAMES = " names";
 
 // The path of what a run made and its undo removes; undefined: the look is about something else.
-function madePath({ subject, to }: LookedAt): string | undefined {
-  const isMade = subject.startsWith("path /") && to.length === 1 && to[0] === "absent";
-  return isMade ? subject.slice("path ".length) : undefined;
+function madePath({ path, to }: LookedAt): string | undefined {
+  return to.length === 1 && to[0] === ABSENT ? path?.path : undefined;
+}
+
+function archiveKey({ journal, number }: Undoing, list: string): `archive ${string}` {
+  return `archive ${journal}/${number} ${list}`;
+}
+
+// What archives of a change brought.
+function broughtBy(change: Undoing, now: State): ArchivePaths[] {
+  return unpackedLists(change.steps).flatMap((list) => now[archiveKey(change, list)] ?? []);
 }
 
 // The question for the names in what a change made, where that is a directory, and no link to one.
@@ -80,18 +94,15 @@ function namesIn(look: LookedAt, looks: readonly LookedAt[]): LookedAt[] {
   return [{ ...look, id: `${look.id}${NAMES}`, script: sh`ls -A -- ${path} 2>/dev/null || :`.sh }];
 }
 
-// Tells whether the words of a look are those of a directory.
-function isDirectory([first]: readonly LookWord[]): boolean {
-  const word = typeof first === "string" ? first : (first?.begins ?? "");
-  return /^4([0-9a-f]{3})?( |$)/.test(word);
-}
-
 // The directories that the run made and that hold what it did not make, each with the names of that. A directory that a task
-// filled whose paths nobody knows, such as of an archive, is not among them: its undo tells.
+// filled whose paths nobody knows, such as a clone, is not among them: its undo tells.
 function filledByOthers(undo: readonly Undoing[], now: State): Map<string, string[]> {
   const looks = undo.flatMap((change) => change.looks);
-  const made = new Set(looks.flatMap((look) => madePath(look) ?? []));
-  const others = looks.filter(({ subject }) => !subject.startsWith("path "));
+  const made = new Set([
+    ...looks.flatMap((look) => madePath(look) ?? []),
+    ...undo.flatMap((change) => broughtBy(change, now).flatMap(({ paths }) => paths)),
+  ]);
+  const others = looks.filter((look) => look.path === undefined);
   const filled = new Map<string, string[]>();
   // those within others first
   const asked = undo.flatMap((change) =>
@@ -115,8 +126,9 @@ function withoutFilled(change: Undoing, filled: ReadonlyMap<string, unknown>): U
   const isFilled = (look: LookedAt): boolean => filled.has(madePath(look) ?? "");
   const paths = change.looks.filter(isFilled).map((look) => madePath(look)!);
   if (paths.length === 0) return [change];
-  const removals = new Set(paths.map((path) => removeFolder(path).sh));
-  const steps = change.steps.filter(({ undo }) => !removals.has(undo));
+  const steps = change.steps.filter(
+    ({ does }) => does?.kind !== "remove directory" || !paths.includes(does.path),
+  );
   if (steps.length === 0) return [];
   return [
     {
@@ -133,6 +145,8 @@ function compare(changes: readonly Undoing[], now: State): { moved: string[]; un
   const moved: string[] = [];
   const undo: Undoing[] = [];
   const undone = new Map<string, readonly (LookWord | undefined)[]>();
+  // what the undo of newer changes puts back, as these found it
+  const restored = new Set<string>();
   // what was there before the first of the changes: the oldest is the last
   const first = new Map(
     changes.flatMap(({ looks }) => looks.map((look) => [look.subject, looks] as const)),
@@ -156,13 +170,32 @@ function compare(changes: readonly Undoing[], now: State): { moved: string[]; un
     moved.push(
       ...others.map((look) => {
         const isAlike = describePath(words(look)) === describePath(look.from);
-        return tellMoved(change, look.subject, describeNow(look, now[look.id] ?? "", isAlike));
+        return tellMoved(change, look, describeNow(look, now[look.id] ?? "", isAlike));
       }),
+      ...movedOfArchives(change, broughtBy(change, now), restored),
     );
     undo.push(change);
-    for (const look of looks) undone.set(look.subject, afterUndo(look, undone.get(look.subject)));
+    for (const look of looks) {
+      undone.set(look.subject, afterUndo(look, undone.get(look.subject)));
+      if (look.path) restored.add(look.path.path);
+    }
+    for (const { paths } of broughtBy(change, now)) for (const path of paths) restored.add(path);
   }
   return { moved, undo };
+}
+
+// The files of archives that are not as they were brought, but for those that newer undos put back.
+function movedOfArchives(
+  change: Undoing,
+  archives: readonly ArchivePaths[],
+  restored: ReadonlySet<string>,
+): string[] {
+  const tell = (path: string, found: string): string[] =>
+    restored.has(path) ? [] : [tellMoved(change, { subject: path }, found)];
+  return archives.flatMap(({ changed, gone }) => [
+    ...changed.flatMap((path) => tell(path, "has another size or modification time")),
+    ...gone.flatMap((path) => tell(path, "is not there")),
+  ]);
 }
 
 // The words of a look by the time that its change is undone: as the host printed them now, but for those that newer undos change.
@@ -196,23 +229,26 @@ function isTold(words: readonly LookWord[]): boolean {
 }
 
 // The look of a change that sees a subject as another one does: a link as itself, or as what it leads to.
-function sameView({ subject, script }: LookedAt, looks: readonly LookedAt[]): LookedAt {
+function sameView({ subject, path }: LookedAt, looks: readonly LookedAt[]): LookedAt {
   const ofSubject = looks.filter((look) => look.subject === subject);
-  const view = script.split(" ")[1];
-  return ofSubject.find((look) => look.script.split(" ")[1] === view) ?? ofSubject.at(-1)!;
+  return ofSubject.find((look) => look.path?.follow === path?.follow) ?? ofSubject.at(-1)!;
 }
 
 // What has changed, for people: the change, what it is about, and what is there now.
-function tellMoved({ name, isCut }: Undoing, subject: string, found: string): string {
-  const about = subject.replace(/^path /, "");
+function tellMoved(
+  { name, isCut }: Undoing,
+  { path, subject }: LookSubject,
+  found: string,
+): string {
+  const about = path?.path ?? subject;
   const cut = isCut ? ", and its run was cut off in the middle of it" : "";
   return `${about} ("${name}"): ${found} now${cut}`;
 }
 
 // What a look found, in words; `isAlike`: in all that they say it is as the run left it.
-function describeNow({ subject }: LookedAt, now: string, isAlike: boolean): string {
+function describeNow({ path }: LookedAt, now: string, isAlike: boolean): string {
   if (now === "") return "is something else";
-  const found = subject.startsWith("path ") ? describePath(now.split(" ")) : undefined;
+  const found = path === undefined ? undefined : describePath(now.split(" "));
   if (found === undefined) return `is ${now}`;
   return isAlike ? "has other content" : found;
 }

@@ -3,7 +3,8 @@ import { ask, type Probe } from "../../probes/probe.ts";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import type { Change, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
-import { KEPT, type Undoing, type UndoStep } from "./entry.ts";
+import { checkBrought } from "../../probes/journal/brought.ts";
+import { KEPT, unpackedLists, type Undoing, type UndoStep } from "./entry.ts";
 
 const schema = {
   description:
@@ -39,20 +40,46 @@ export const journal_undo: Module<Args, State> = {
   plan({ change }, before): Change<State> | null {
     const { journal, number, steps, diff, looks, mark, marked } = change as Undoing;
     if (looks.length > 0 && looks.every(({ id }) => before[id] === "to")) return null;
+    const all = [
+      ...steps.map((step) => undoStep(step, journal, number)),
+      note(journal, mark, marked),
+    ];
     return {
       after: Object.fromEntries(looks.map(({ id }) => [id, "to"])),
-      steps: [...steps.map((step) => undoStep(step, journal, number)), note(journal, mark, marked)],
+      steps: steps.every(({ redo }) => redo !== undefined) ? all : all.map(withoutUndo),
       diff,
     };
   },
 };
 
+// Where one step cannot be done again, the change as a whole cannot.
+function withoutUndo({ undo: _undo, ...step }: Step): Step {
+  return step;
+}
+
 // The undo as a step that can be undone itself.
-export function undoStep({ undo, redo, late }: UndoStep, journal: string, number: string): Step {
+export function undoStep(
+  { undo, does, redo, late }: UndoStep,
+  journal: string,
+  number: string,
+): Step {
   const step: Step = { run: lines([entryOf(journal, number), { sh: undo }]) };
-  if (redo !== undefined) step.undo = { sh: redo === KEPT ? undo : redo };
+  if (redo === KEPT) step.undo = { sh: undo, does: does ?? { kind: "restore" } };
+  else if (redo !== undefined) step.undo = { sh: redo };
   if (late) step.late = true;
   return step;
+}
+
+// The step that sees, before anything of this very run is undone, that nobody has changed what its archives brought; `undo`: the newest
+// change first. undefined: there were none.
+export function checkStep(undo: readonly Undoing[]): Step | undefined {
+  const lists = undo.flatMap(({ number, steps }) =>
+    unpackedLists(steps).map((list) => sh`"$J/"${`${number}/unpacked.${list}`}`),
+  );
+  if (lists.length === 0) return undefined;
+  const others = undo.filter(({ steps }) => unpackedLists(steps).length === 0);
+  const restored = others.flatMap(({ looks }) => looks.flatMap(({ path }) => path?.path ?? []));
+  return { run: checkBrought(lists, restored) };
 }
 
 // Where the journal keeps what belongs to a change; "": the journal of this very run.

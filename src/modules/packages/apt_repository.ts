@@ -11,6 +11,7 @@ import { hostPath } from "../shared/files/ownership.ts";
 import { updateLists } from "../shared/packages/apt_steps.ts";
 import { defined } from "../../defined.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { restore } from "../../script/undo.ts";
 
 /** All lists; the one that a new source goes to, with what earlier tasks make of it; how old the lists of packages are. */
 type State = { sources: SourcesState; file: PathState; lists?: ListsState };
@@ -186,10 +187,10 @@ function writeStep(path: string, file: LocalFile, mode: string | undefined): Ste
   if (mode !== undefined) return placeFile(staged(file), path, mode, {});
   return {
     run: sh`hw_place ${staged(file)} ${path} "$(stat -c %a -- ${path})" "$(stat -c %u -- ${path})" "$(stat -c %g -- ${path})"`,
-    undo: sh`hw_restore ${path}`,
+    undo: restore(path),
   };
 }
 
 function removeStep(path: string): Step {
-  return { run: sh`hw_remove ${path}`, undo: sh`hw_restore ${path}` };
+  return { run: sh`hw_remove ${path}`, undo: restore(path) };
 }

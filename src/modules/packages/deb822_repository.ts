@@ -8,6 +8,7 @@ import { applyMode, octal } from "../shared/files/mode.ts";
 import type { Change, Diff, Controller, LocalFile, Module, Step } from "../contract/module.ts";
 import { deb822Schema, sourceText, slugOf, type Deb822Args } from "../shared/packages/deb822.ts";
 import { defined } from "../../defined.ts";
+import { restore } from "../../script/undo.ts";
 
 const KEYRINGS = "/etc/apt/keyrings";
 
@@ -102,7 +103,7 @@ function put(path: string, file: LocalFile, mode: number, before: PathState): Pu
     file,
     step: {
       run: sh`mkdir -p ${folder} && hw_place ${staged(file)} ${path} ${octal(mode)} root root`,
-      undo: sh`hw_restore ${path}`,
+      undo: restore(path),
     },
     after: {
       type: "file",
@@ -133,7 +134,7 @@ function planAbsent(args: Deb822Args, before: State): Change<State> | null {
     after: Object.fromEntries(Object.keys(before).map((name) => [name, null])) as State,
     steps: gone.map((path) => ({
       run: sh`hw_remove ${path}`,
-      undo: sh`hw_restore ${path}`,
+      undo: restore(path),
     })),
     diff: gone.map((path) => ({ kind: "field", title: path, before: "file", after: null })),
   };

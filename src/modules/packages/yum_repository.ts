@@ -12,6 +12,7 @@ import {
   writeRepoFile,
   type RepoFile,
 } from "../shared/edit/repo-file.ts";
+import { restore } from "../../script/undo.ts";
 
 const option = { type: "str", description: "The option of the same name in yum.conf(5)." } as const;
 const flag = { type: "bool", description: "The option of the same name in yum.conf(5)." } as const;
@@ -155,7 +156,7 @@ function plan(
 function planRemoval(path: string, before: EditState, text: string): Change<EditState> {
   return {
     after: { ...before, file: null, real: null },
-    steps: [{ run: sh`hw_remove ${path}`, undo: sh`hw_restore ${path}` }],
+    steps: [{ run: sh`hw_remove ${path}`, undo: restore(path) }],
     diff: [{ kind: "text", title: path, before: text, after: "" }],
   };
 }

@@ -9,6 +9,7 @@ import { namesIn, putJob, putVariable, readTable, writeTable } from "../shared/e
 import { askText, planEdit, presentContent, type EditState } from "../shared/edit/edit.ts";
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
 import { backupResult } from "../shared/files/backup.ts";
+import { restore } from "../../script/undo.ts";
 
 const time = (what: string) =>
   ({ type: "str", default: "*", description: `${what}, as crontab(5) has it.` }) as const;
@@ -157,7 +158,7 @@ function planFile(args: CronArgs, before: EditState, given: Controller): Change<
     const gone = { ...before, file: null, real: null };
     return {
       after: gone,
-      steps: [{ run: sh`hw_remove ${path}`, undo: sh`hw_restore ${path}` }],
+      steps: [{ run: sh`hw_remove ${path}`, undo: restore(path) }],
       diff: [{ kind: "text", title: path, before: text, after: "" }],
       result: namesIn([]),
     };

@@ -9,6 +9,7 @@ import { sh } from "../../script/sh.ts";
 import { placeFile, staged } from "../../script/write.ts";
 import type { Also, Change, Diff, LocalFile, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { restore } from "../../script/undo.ts";
 
 interface State {
   module: KernelModuleState;
@@ -163,7 +164,7 @@ function place(work: Work, path: string, text: string): void {
 // Makes the matching lines of a file comments; the file is replaced as a whole.
 function silence(work: Work, path: string, line: string): void {
   const run = sh`sed ${`s/^${line}/#&/`} ${path} > "$E/silenced" && hw_place "$E/silenced" ${path} 0644 '' ''`;
-  work.steps.push({ run, undo: sh`hw_restore ${path}` });
+  work.steps.push({ run, undo: restore(path) });
   work.also.push({
     kind: "path",
     subject: path,

@@ -5,6 +5,7 @@ import { staged } from "../../script/write.ts";
 import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { textFile } from "../files/copy/source.ts";
+import { restore } from "../../script/undo.ts";
 
 const ZONES = "/usr/share/zoneinfo";
 const LINK = "/etc/localtime";
@@ -79,13 +80,13 @@ function plan({ name }: TimezoneArgs, before: State): Change<State> | null {
     after: { ...before, link: leadsThere ? link : linked, name: renamed },
     files: isNamed ? [] : [file],
     steps: [
-      ...(leadsThere ? [] : [{ run: sh`hw_link ${target} ${LINK}`, undo: sh`hw_restore ${LINK}` }]),
+      ...(leadsThere ? [] : [{ run: sh`hw_link ${target} ${LINK}`, undo: restore(LINK) }]),
       ...(isNamed
         ? []
         : [
             {
               run: sh`hw_place ${staged(file)} ${NAME_FILE} 0644 root root`,
-              undo: sh`hw_restore ${NAME_FILE}`,
+              undo: restore(NAME_FILE),
             },
           ]),
     ],

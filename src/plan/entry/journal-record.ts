@@ -7,7 +7,7 @@ import {
 } from "../../modules/journal/entry.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Probe } from "../../probes/probe.ts";
-import { restoresKept } from "../../script/write.ts";
+import { keepsWhatItReplaces } from "../../script/undo.ts";
 import { looksOf, wordsOf, type Looked } from "../model/looks.ts";
 
 /** So many characters of a text stand in the journal at most. */
@@ -44,7 +44,7 @@ function lookOf(one: Looked, line: number, change: Entry["change"]): JournalLook
   const { look, probe } = one;
   return {
     line,
-    subject: look.subject?.(probe.arg) ?? subjectOf(probe),
+    ...(look.about?.(probe.arg) ?? { subject: subjectOf(probe) }),
     script: look.script(probe.arg).sh,
     before: wordsOf(one, "before", false),
     after: wordsOf(one, "after", Boolean(change?.opaque)),
@@ -57,9 +57,9 @@ function isChanged(one: Looked): boolean {
   return JSON.stringify(before) !== JSON.stringify(after);
 }
 
-// What a probe is about, with its kind; it is the same path whether a link is followed or not.
+// What a probe is about, with its kind.
 function subjectOf({ kind, arg }: Probe<unknown>): string {
-  return `${kind.name} ${kind.subject(arg as never).replace("follow ", "")}`;
+  return `${kind.name} ${kind.subject(arg as never)}`;
 }
 
 // How a step is taken back; none: it cannot be. A step with a secret in it is not written down, so its undo has no undo.
@@ -70,7 +70,8 @@ function undoOf(
 ): UndoStep[] {
   if (!undo) return [];
   const step: UndoStep = { undo: undo.sh };
-  if (restoresKept(undo)) step.redo = KEPT;
+  if (undo.does) step.does = undo.does;
+  if (keepsWhatItReplaces(undo)) step.redo = KEPT;
   else if (!noLog && hide(run.sh) === run.sh) step.redo = run.sh;
   if (late) step.late = true;
   return [step];

@@ -1,6 +1,5 @@
 import { undoableOf, type JournalEntry, type Undoing } from "../../modules/journal/entry.ts";
-import { journal_undo } from "../../modules/journal/journal_undo.ts";
-import { removeFolder } from "../../modules/shared/files/attributes.ts";
+import { checkStep, journal_undo } from "../../modules/journal/journal_undo.ts";
 import type { Task } from "../../playbook/play.ts";
 import { undone } from "../../probes/journal/journal.ts";
 import { ask } from "../../probes/probe.ts";
@@ -47,12 +46,19 @@ export function planRollback(
     !walk.known.completed.get(one.id)?.outcome;
   if (done.some((one) => isOpen(one) || isUnknown(one))) return putOff(walk, entry);
   const { undo, late, stay } = undoableOf(journalOf(walk, done));
+  const check = checkEntry(walk, entry, undo);
+  if (check) {
+    walk.entries.push(check);
+    relate(walk, task, keyed, check);
+    if (hasStatus(check, "failed")) return failWith(walk, check, rescue.failed, "was to be undone");
+    if (!walk.known.completed.get(check.id)) noteChange(walk);
+  }
   const byNumber = new Map(done.map((one) => [numberOf(walk, one), one]));
   for (const [index, one] of [...undo, ...late].entries()) {
     const undoing = undoEntry(walk, entry, byNumber.get(one.number)!, one, index);
     walk.entries.push(undoing);
     relate(walk, task, keyed, undoing);
-    if (hasStatus(undoing, "failed")) return failWith(walk, undoing, rescue.failed);
+    if (hasStatus(undoing, "failed")) return failWith(walk, undoing, rescue.failed, "was undone");
     overlay(walk, undoing);
     if (!walk.known.completed.get(undoing.id)) noteChange(walk);
   }
@@ -99,6 +105,24 @@ function undoId({ id }: Entry, index: number): string {
   return `${id}<${index}`;
 }
 
+// Sees, before anything is undone, that nobody has changed what archives brought; undefined: nothing was unpacked.
+function checkEntry(walk: Walk, rollback: Entry, undo: readonly Undoing[]): Entry | undefined {
+  const step = checkStep(undo);
+  if (!step) return undefined;
+  const { action: _action, about: _about, ...rest } = rollback;
+  const id = `${rollback.id}<check`;
+  return {
+    ...rest,
+    id,
+    at: [...walk.at, -1],
+    task: "Check that nothing has changed since",
+    verdict: verdictOfUndo(walk.known.completed.get(id)?.outcome, []),
+    change: { after: {}, steps: [step], silent: true },
+    readOnly: false,
+    result: { changed: false, failed: false },
+  };
+}
+
 // The undo of one change, as an entry like any other.
 function undoEntry(walk: Walk, rollback: Entry, of: Entry, undoing: Undoing, index: number): Entry {
   const id = undoId(rollback, index);
@@ -127,13 +151,9 @@ function undoEntry(walk: Walk, rollback: Entry, of: Entry, undoing: Undoing, ind
 }
 
 // The directories that a change made, where it did nothing else: those that others filled since, such as a daemon, stay.
-function madeDirectories({ looks, steps }: Undoing): string[] {
-  const paths = looks.flatMap(({ subject }) =>
-    subject.startsWith("path /") ? [subject.slice("path ".length)] : [],
-  );
-  const removals = new Map(paths.map((path) => [removeFolder(path).sh, path]));
-  const made = steps.map(({ undo }) => removals.get(undo));
-  return made.every((path) => path !== undefined) ? made : [];
+function madeDirectories({ steps }: Undoing): string[] {
+  const made = steps.flatMap(({ does }) => (does?.kind === "remove directory" ? does.path : []));
+  return made.length === steps.length ? made : [];
 }
 
 // What an undo came to, or is about to; `made`: the directories that it only removes if nothing is in them.
@@ -204,10 +224,15 @@ function inShort(message: string, isWhole: boolean): string[] {
 }
 
 // An undo that failed ends the host's part, with what was undone for.
-function failWith(walk: Walk, undoing: FailedEntry, { verdict, task }: FailedEntry): void {
+function failWith(
+  walk: Walk,
+  undoing: FailedEntry,
+  { verdict, task }: FailedEntry,
+  what: "was undone" | "was to be undone",
+): void {
   const { message, ...more } = undoing.verdict.failure;
   const [why = "failed"] = verdict.failure.message.split("\n");
-  const failure = { ...more, message: `${message}\nit was undone for: ${task}: ${why}` };
+  const failure = { ...more, message: `${message}\nit ${what} for: ${task}: ${why}` };
   const told: FailedEntry = { ...undoing, verdict: { ...undoing.verdict, failure } };
   replaceEntry(walk, undoing, told);
   failHost(walk, told);

@@ -11,11 +11,20 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   c: "a socket",
 };
 
+/** The one word of a look at a path where nothing is. */
+export const ABSENT = "absent";
+
+/** Tells whether the words of a look at a path, or what they begin with, are those of a directory. */
+export function isDirectory([first]: readonly LookWord[]): boolean {
+  const word = typeof first === "string" ? first : (first?.begins ?? "");
+  return /^4([0-9a-f]{3})?( |$)/.test(word);
+}
+
 /** What the words of a look at a path say: "is a file (0644 root:root)". Undefined: not all of it is known. */
 export function describePath(words: readonly LookWord[]): string | undefined {
   if (!words.every((word) => typeof word === "string" || word === null)) return undefined;
   const [mode, owner, group, ...rest] = words;
-  if (mode === "absent") return "is not there";
+  if (mode === ABSENT) return "is not there";
   if (typeof mode !== "string") return undefined;
   const type = TYPE_NAMES[mode[0]!];
   if (type === undefined) return undefined;

@@ -29,6 +29,10 @@ export const path: ProbeKind<PathArg, PathState> = {
   look: {
     script: (arg) => lookScript(arg),
     words: (state, arg) => lookWords(state, arg),
+    about: ({ path: at, follow }) => ({
+      subject: `path ${at}`,
+      path: { path: at, follow: follow === true },
+    }),
   } satisfies Look<PathArg, PathState>,
 };
 

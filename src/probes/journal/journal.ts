@@ -1,6 +1,14 @@
 import { sh } from "../../script/sh.ts";
 import type { Json } from "../../value.ts";
-import { ask, type Look, type LookWord, type Probe, type ProbeKind } from "../probe.ts";
+import {
+  ask,
+  type Look,
+  type LookSubject,
+  type LookWord,
+  type Probe,
+  type ProbeKind,
+} from "../probe.ts";
+import { defined } from "../../defined.ts";
 
 /** What the journal of one run says, as it stands on a host. */
 export interface RunJournal {
@@ -60,11 +68,9 @@ done; done); :`,
 };
 
 /** What a change that is to be undone looks at. */
-export interface LookedAt {
+export interface LookedAt extends LookSubject {
   /** Which change of which journal, and which of its looks. */
   id: string;
-  /** What it is about: a path, a unit. */
-  subject: string;
   /** Prints the state as words on one line. */
   script: string;
   /** The words by which it can be undone, and those that the undo comes to. */
@@ -95,7 +101,7 @@ export const undone: ProbeKind<LookedAt, "from" | "to"> = {
   look: {
     script: (arg) => ({ sh: arg.script }),
     words: (state, arg) => arg[state],
-    subject: (arg) => arg.subject,
+    about: ({ subject, path, lastPasses }) => ({ subject, ...defined({ path, lastPasses }) }),
   } satisfies Look<LookedAt, "from" | "to">,
 };
 

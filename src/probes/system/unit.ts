@@ -68,7 +68,11 @@ printf '%s\n' "$hw_units"`,
       output,
       args.map((arg) => arg.name),
     ),
-  look: { script: (arg) => lookScript(arg.name), words: lookWords },
+  look: {
+    script: (arg) => lookScript(arg.name),
+    words: lookWords,
+    about: ({ name }) => ({ subject: `unit ${name}`, lastPasses: true }),
+  },
 };
 
 // Asks about a unit by its full name.

@@ -1,6 +1,5 @@
 import type { LookWord } from "../../probes/probe.ts";
 import { describePath } from "../../probes/files/describe-path.ts";
-import { path, type PathArg } from "../../probes/files/path.ts";
 import { wordsOf, type Looked } from "../../plan/model/looks.ts";
 
 // What looks found that is not what was wanted, in plain words; `printed` has a line for each look. "": nothing can be said of it.
@@ -26,11 +25,12 @@ function tellOne(
   line: string | undefined,
 ): string {
   const { kind, arg } = probe;
-  if (kind.name !== path.name) {
-    const subject = look.subject?.(arg) ?? kind.subject(arg as never);
-    return `${kind.name} ${subject} is not as ${which === "before" ? "it was" : "it should be"}`;
+  const about = look.about?.(arg);
+  if (about?.path === undefined) {
+    const subject = about?.subject ?? `${kind.name} ${kind.subject(arg as never)}`;
+    return `${subject} is not as ${which === "before" ? "it was" : "it should be"}`;
   }
-  const name = (arg as unknown as PathArg).path;
+  const name = about.path.path;
   if (line === undefined) return name;
   const now = describePath(line.split(" "));
   const wanted = describePath(words);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   existsSync,
@@ -164,6 +165,54 @@ test("a directory that holds what others have put in it stays and is named, all 
   expect(await call("rollback", run!.run, ...mine, "--yes")).toMatchObject({ code: 0 });
   expect(tree()).toEqual(before);
 });
+
+test.each([
+  ["of the host", true],
+  ["of the controller", false],
+])(
+  "a file of an archive %s that has changed since is named, and nothing is undone",
+  async (_where, remote) => {
+    const play = at("unpack.yml");
+    const archive = at("archive.tar");
+    mkdirSync(at("packed/sub"), { recursive: true });
+    for (const name of ["a", "sub/b"]) writeFileSync(at(`packed/${name}`), name);
+    execFileSync("tar", ["-C", at("packed"), "-cf", archive, "a", "sub"]);
+    writeFileSync(
+      play,
+      `- hosts: all
+  gather_facts: false
+  tasks:
+    - {name: Directory, file: {path: ${place}/d, state: directory}}
+    - {name: Unpack, unarchive: {src: ${archive}, dest: ${place}/d, remote_src: ${remote}}}
+    - {name: Line, lineinfile: {path: ${place}/d/a, line: more}}
+    - {name: Text, copy: {content: x, dest: ${place}/later}}
+`,
+    );
+    const before = tree();
+    expect(await call("apply", play, ...local, "--yes")).toMatchObject({ code: 0 });
+    const [run] = await runs();
+    const plan = await call("rollback", run!.run, ...mine, "--plan");
+    expect(plan, plan.said).toMatchObject({ code: 2 });
+    expect(plan.said).not.toContain("which holds");
+    appendFileSync(join(place, "d/sub/b"), "theirs");
+    const after = tree();
+    const { code, said } = await call("rollback", run!.run, ...mine, "--yes");
+    expect([code, tree()]).toEqual([2, after]);
+    expect(said).toMatch(/the host has changed since/);
+    expect(said).toMatch(new RegExp(`${place}/d/sub/b \\("Unpack"\\): has .* now`));
+    expect(said).not.toContain(`${place}/d/a (`);
+    expect(said).not.toContain("Undo");
+
+    rmSync(place, { recursive: true });
+    mkdirSync(place);
+    expect(await call("apply", play, ...local, "--yes")).toMatchObject({ code: 0 });
+    const [second] = await runs();
+    const undone = await call("rollback", second!.run, ...mine, "--yes");
+    expect(undone, undone.said).toMatchObject({ code: 0 });
+    expect(tree()).toEqual([]);
+    expect(before).not.toEqual([]);
+  },
+);
 
 test("a run that broke off is rolled back as far as it came", async () => {
   const before = tree();

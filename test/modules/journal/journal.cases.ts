@@ -33,7 +33,8 @@ const older = (left: string): Undoing =>
   newer({ number: "00000", name: "Write", looks: [look(OLDER, left.split(" "), ["absent"])] });
 
 function look(id: string, from: LookWord[], to: LookWord[]): Undoing["looks"][number] {
-  return { id, subject: "path /etc/motd", script: "hw_look '' plain /etc/motd", from, to };
+  const path = { path: "/etc/motd", follow: false };
+  return { id, subject: "path /etc/motd", path, script: "hw_look '' plain /etc/motd", from, to };
 }
 
 const journal: RunJournal = { name: RUN, head: null, entries: [], log: [], left: {} };
@@ -100,6 +101,7 @@ export const cases: readonly Case[] = [
           {
             ...look(AROUND, ["41ed", "root", "root", "-"], ["41ed", "root", "root", "-"]),
             subject: "path /etc",
+            path: { path: "/etc", follow: true },
           },
         ],
       }),
@@ -149,5 +151,11 @@ export const cases: readonly Case[] = [
     ),
     always: true,
   },
+  undone(
+    "a change of which a step cannot be done again: it has no undo",
+    newer({ steps: [{ undo: "hw_restore /etc/motd", redo: "kept" }, { undo: "deluser ann" }] }),
+    { [NEWER]: "from" },
+    { undos: [] },
+  ),
   undone("undone already", newer(), { [NEWER]: "to" }, { unchanged: true }),
 ];

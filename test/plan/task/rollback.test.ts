@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
@@ -18,7 +19,7 @@ afterAll(() => {
 });
 
 // Applies a block that makes a directory and a file in it, does one thing more, and fails; its rescue undoes what it did.
-async function undone(more: string): Promise<{ code: number; said: string }> {
+async function undone(...more: string[]): Promise<{ code: number; said: string }> {
   writeFileSync(
     join(home, "play.yml"),
     `- hosts: all
@@ -27,8 +28,7 @@ async function undone(more: string): Promise<{ code: number; said: string }> {
     - block:
         - file: { path: ${place}, state: directory, mode: "0755" }
         - copy: { content: a, dest: ${place}/a }
-        - ${more}
-        - { name: Try, command: "false" }
+${more.map((task) => `        - ${task}\n`).join("")}        - { name: Try, command: "false" }
       rescue:
         - rollback:
 `,
@@ -49,3 +49,29 @@ test("a directory that others have filled stays, and is named; all else is undon
   expect(said).toMatch(/x Try: [^]*1 change was undone\n/);
   expect(said).toContain(`stays, as others have put something in it: ${place}\n`);
 });
+
+test.each([["of the host", true] as const, ["of the controller", false] as const])(
+  "where somebody has changed a file of an archive %s, nothing is undone, and the file is named",
+  async (_where, isRemote) => {
+    const archive = join(home, "archive.tar");
+    mkdirSync(join(home, "packed/sub"), { recursive: true });
+    for (const name of ["one", "sub/two"]) writeFileSync(join(home, "packed", name), name);
+    execFileSync("tar", ["-C", join(home, "packed"), "-cf", archive, "one", "sub"]);
+    const unpack = `unarchive: { src: ${archive}, dest: ${place}, remote_src: ${isRemote} }`;
+    const ours = `lineinfile: { path: ${place}/one, line: ours }`;
+
+    const whole = await undone(unpack, ours, unpack.replace("}", ", exclude: [sub] }"));
+    expect([whole.code, existsSync(place)], whole.said).toEqual([2, false]);
+
+    const { code, said } = await undone(unpack, ours, `shell: echo theirs >> ${place}/sub/two`);
+    expect([code, readFileSync(join(place, "sub/two"), "utf8")]).toEqual([2, "sub/twotheirs\n"]);
+    expect(readFileSync(join(place, "one"), "utf8")).toBe("one\nours\n");
+    expect(said).toMatch(
+      /x Check that nothing has changed since: nothing is undone, as the host has changed since:\n/,
+    );
+    expect(said).toContain(`${place}/sub/two was changed by somebody else since\n`);
+    expect(said).toMatch(/it was to be undone for: Try: /);
+    expect(said).not.toContain(`${place}/one was`);
+    expect(said).not.toContain("Undo: ");
+  },
+);

@@ -17,6 +17,7 @@ import { applyMode, octal } from "../../shared/files/mode.ts";
 import type { Diff, Controller, LocalFile, Step } from "../../contract/module.ts";
 import { ownershipAfter } from "../../shared/files/ownership.ts";
 import { defined } from "../../../defined.ts";
+import { restore, restoring } from "../../../script/undo.ts";
 
 /** What a file is to hold, and where that is from: the controller, or another file on the host. */
 export interface CopySource {
@@ -147,7 +148,7 @@ function placeStep(
       source.sha256 !== null && (source.size ?? 0) > BIG ? remember(source.sha256, path) : sh`:`,
     ].filter((script) => script.sh !== ":"),
   );
-  const undo = placing.follow ? lines([find, sh`hw_restore ${to}`]) : sh`hw_restore ${path}`;
+  const undo = placing.follow ? restoring(lines([find, sh`hw_restore ${to}`])) : restore(path);
   const isPlain = state === null && !placing.follow && placing.validate === undefined;
   if (!isPlain || source.sha256 === null || !source.file) return { run, undo };
   const file = { sha256: source.sha256, mode: octal(mode), owner, group };

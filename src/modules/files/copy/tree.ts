@@ -21,6 +21,7 @@ import type {
 import { inside } from "../../shared/files/ownership.ts";
 import { planOne, questionFor, shipped, type FilePlacement } from "./one.ts";
 import { defined } from "../../../defined.ts";
+import { restore } from "../../../script/undo.ts";
 
 /** What is asked for a tree: `above ...` for the folders, `file NAME` and `folder NAME` for what is in it. */
 export type TreeState = { [question: string]: PathState };
@@ -170,7 +171,7 @@ function planLink(at: string, target: string, all: Gathered): void {
       "move it out of the way",
     );
   all.after[`file ${at}`] = { type: "link", target };
-  all.steps.push({ run: sh`hw_link ${target} ${at}`, undo: sh`hw_restore ${at}` });
+  all.steps.push({ run: sh`hw_link ${target} ${at}`, undo: restore(at) });
   all.diff.push({
     kind: "field",
     title: at,

@@ -1,6 +1,7 @@
 import { TaskFailure } from "../../../errors.ts";
 import { sh } from "../../../script/sh.ts";
 import type { FileWay } from "./way.ts";
+import { restore } from "../../../script/undo.ts";
 
 // Nothing is left at the path, nor below it. What was there waits in the journal.
 export const planAbsent: FileWay = (_args, path, before) => {
@@ -8,7 +9,7 @@ export const planAbsent: FileWay = (_args, path, before) => {
   if (before.at === null) return null;
   return {
     after: { ...before, at: null, to: null },
-    steps: [{ run: sh`hw_remove ${path}`, undo: sh`hw_restore ${path}` }],
+    steps: [{ run: sh`hw_remove ${path}`, undo: restore(path) }],
     diff: [{ kind: "field", title: path, before: before.at.type, after: null }],
   };
 };

@@ -7,6 +7,7 @@ import { withAttributes, attributesStep } from "../../shared/files/attributes.ts
 import { mustHaveParent, planAttributes } from "./present.ts";
 import type { FileWay } from "./way.ts";
 import type { FileArgs } from "./schema.ts";
+import { restore } from "../../../script/undo.ts";
 
 // A hard link is judged by what it is a link of.
 export function askHard(
@@ -41,7 +42,7 @@ export const planHard: FileWay = (args, path, before) => {
   return {
     after: { ...before, at: after, to: after, src: after, same: true },
     steps: [
-      { run: sh`hw_hard ${from} ${path}`, undo: sh`hw_restore ${path}` },
+      { run: sh`hw_hard ${from} ${path}`, undo: restore(path) },
       ...(after === src ? [] : [attributesStep(args, src, after, path)]),
     ],
     diff: [{ kind: "field", title: path, before: at?.type ?? null, after: `hard link of ${from}` }],

@@ -14,6 +14,7 @@ import { mustHaveParent, planAttributes } from "./present.ts";
 import type { FileState, FileWay } from "./way.ts";
 import { defined } from "../../../defined.ts";
 import type { FileArgs } from "./schema.ts";
+import { restore } from "../../../script/undo.ts";
 
 // A link is judged by where it points, and by whether that is there.
 export function askLink(args: FileArgs, path: string): { [question: string]: Probe<PathState> } {
@@ -89,7 +90,7 @@ function planNew(
       }),
     },
     steps: [
-      { run: sh`${clear}hw_link ${args.src!} ${path}`, undo: sh`hw_restore ${path}` },
+      { run: sh`${clear}hw_link ${args.src!} ${path}`, undo: restore(path) },
       ...own,
       ...(to ? [attributesStep(args, src!, to, path, true)] : []),
     ],

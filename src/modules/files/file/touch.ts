@@ -4,6 +4,7 @@ import { newFileState, withAttributes, attributesStep } from "../../shared/files
 import { octal } from "../../shared/files/mode.ts";
 import { mustHaveParent, planAttributes, statesOf } from "./present.ts";
 import type { FileWay } from "./way.ts";
+import { restore } from "../../../script/undo.ts";
 
 /** The sha256 of nothing. */
 const NO_CONTENT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -23,7 +24,7 @@ export const planTouch: FileWay = (args, path, before, given) => {
     const { group: _group, gid: _gid, ...sure } = after;
     return {
       after: { ...before, at: sure, to: sure },
-      steps: [{ run: make, undo: sh`hw_restore ${path}` }],
+      steps: [{ run: make, undo: restore(path) }],
       diff: [{ kind: "field", title: path, before: null, after: "file" }],
     };
   }

@@ -15,6 +15,7 @@ import {
 } from "../../shared/download/download.ts";
 import { octal } from "../../shared/files/mode.ts";
 import type { LocalFile, Step } from "../../contract/module.ts";
+import { restore } from "../../../script/undo.ts";
 
 /** Where a file goes and what it gets there. */
 export interface DownloadPlacement {
@@ -67,7 +68,7 @@ export function downloadStep(
     sh`hw_put ${octal(mode)} ${owner ?? ""} ${group ?? ""} && hw_remember "$hw_sha" ${path} || exit 1`,
     note ? noteWithDigest(note) : sh`:`,
   ]);
-  return { run, undo: sh`hw_restore ${path}` };
+  return { run, undo: restore(path) };
 }
 
 // The staged file goes in place, and a note of where it is from.
@@ -83,7 +84,7 @@ export function placeStep(
     remember(file.sha256, path),
     note ? writeRecord(note.name, note.content) : sh`:`,
   ]);
-  return { run, undo: sh`hw_restore ${path}` };
+  return { run, undo: restore(path) };
 }
 
 // Login and headers are for the file's own server; a file of checksums elsewhere does not get them.

@@ -3,6 +3,7 @@ import { lines, quote, sh, type Script } from "../../../script/sh.ts";
 import { octal } from "../../shared/files/mode.ts";
 import type { Step } from "../../contract/module.ts";
 import { BIG } from "./members.ts";
+import { type Undo } from "../../../script/undo.ts";
 
 /**
  * The shell functions that unpack. Everything goes to a folder of our own inside `dest` first, so that each path comes
@@ -89,7 +90,12 @@ hw_member() {
   hw_m=@{hw_l%%  *}; [ -z "$hw_h" ] || [ "@{hw_m##* }" -lt ${BIG} ] || hw_remember "$hw_h" "$hw_dest/$hw_r"
 }
 hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_dest/$hw_r" && mv -fT -- "$hw_t/$hw_r" "$hw_d/$hw_r" && hw_is "$hw_d/$hw_r" "$hw_dest/$hw_r" >> "$hw_undo"; }
-hw_is() { [ ! -f "$1" ] || [ -L "$1" ] || printf 'is %s %s\n' "$(stat -c %s:%.9Y -- "$1")" "$2"; }
+hw_is() {
+  [ ! -L "$1" ] || return 0
+  if [ -f "$1" ]; then printf 'is %s %s\n' "$(stat -c %s:%.9Y -- "$1")" "$2"; return; fi
+  [ -d "$1" ] || return 0
+  (cd -P -- "$1" && find . -type f -exec stat -c '%s:%.9Y %n' -- {} +) | while IFS=' ' read -r hw_o hw_p; do printf 'is %s %s\n' "$hw_o" "$2@{hw_p#.}"; done
+}
 hw_folder() {
   [ -d "$hw_t/$hw_r" ] || return 0
   if [ ! -d "$hw_r" ]; then
@@ -175,7 +181,13 @@ export function unpackStep({
     sh`hw_dress ${{ sh: attributes }} && hw_merge ${{ sh: attributes }} || exit 1`,
     more.finish ?? nothing,
   ]);
-  return { run, undo: lines([{ sh: FUNCTIONS }, sh`hw_take_back ${name}`]) };
+  return { run, undo: takeBack(name) };
+}
+
+// Puts back what the archive replaced: all of it, or nothing where somebody else has changed any of it since.
+function takeBack(name: string): Undo {
+  const script = lines([{ sh: FUNCTIONS }, sh`hw_take_back ${name}`]);
+  return { ...script, does: { kind: "restore unpacked", list: name } };
 }
 
 // A mode for chmod that means what it says for folders too, whose setgid chmod keeps else.

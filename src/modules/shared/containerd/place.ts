@@ -7,6 +7,7 @@ import { textFile } from "../../files/copy/source.ts";
 import { applyMode, octal } from "../files/mode.ts";
 import type { Diff, LocalFile, Step } from "../../contract/module.ts";
 import { hostPath, ownershipAfter, ownershipDiffers } from "../files/ownership.ts";
+import { restore } from "../../../script/undo.ts";
 
 /** A file of text that shall stand on the host. */
 export interface WantedText {
@@ -88,7 +89,7 @@ function planAttributes(wanted: WantedText, before: NonNullable<PathState>): Tex
   const { owner: _owner, group: _group, uid: _uid, gid: _gid, ...rest } = before;
   return {
     after: { ...rest, ...now },
-    steps: [{ run, undo: sh`hw_restore ${wanted.path}` }],
+    steps: [{ run, undo: restore(wanted.path) }],
     files: [],
     rewrites: false,
     diff: attributeDiff(before, now),

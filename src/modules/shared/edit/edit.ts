@@ -24,6 +24,7 @@ import type { Argument, Schema } from "../../contract/schema.ts";
 import { fromBytes, type Bytes } from "./pattern.ts";
 import { validation } from "./validate.ts";
 import { defined } from "../../../defined.ts";
+import { restore } from "../../../script/undo.ts";
 
 /** What all modules that edit a text take. */
 export interface EditArgs extends Attributes {
@@ -211,10 +212,9 @@ function after(before: EditState, next: Present): EditState {
 // A step on the file itself, found behind the link if there is one.
 function stepAt(args: EditArgs, before: EditState, deed: (at: Script) => Script): Step {
   const path = hostPath(args.path);
-  if (before["file"]?.type !== "link")
-    return { run: deed(sh`${path}`), undo: sh`hw_restore ${path}` };
+  if (before["file"]?.type !== "link") return { run: deed(sh`${path}`), undo: restore(path) };
   const find = sh`hw_e=$(hw_real ${path}) || exit 1`;
-  return { run: lines([find, deed(sh`"$hw_e"`)]), undo: sh`hw_restore "$(hw_real ${path})"` };
+  return { run: lines([find, deed(sh`"$hw_e"`)]), undo: restore(sh`"$(hw_real ${path})"`) };
 }
 
 // Bytes as a file that travels.

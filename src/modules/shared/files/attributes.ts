@@ -7,6 +7,7 @@ import { applyMode, octal } from "./mode.ts";
 import type { Also, Diff, Controller, Step } from "../../contract/module.ts";
 import { ownershipAfter, ownershipDiffers } from "./ownership.ts";
 import { defined } from "../../../defined.ts";
+import { removeDirectory } from "../../../script/undo.ts";
 
 export type Present = NonNullable<PathState>;
 
@@ -169,14 +170,9 @@ export function makeFolder(folder: string, wanted: Attributes, after: Present): 
     : sh`hw_mkdir ${folder} ${wanted.owner ?? ""} ${wanted.group ?? ""}${mode}`;
   return {
     run: make,
-    undo: removeFolder(folder),
+    undo: removeDirectory(folder),
     creates: { path: folder },
   };
-}
-
-// Removes a folder, unless something is in it.
-export function removeFolder(folder: string): Script {
-  return sh`rmdir -- ${folder} 2>/dev/null || :`;
 }
 
 // Fails where a path cannot be accessed.

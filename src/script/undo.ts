@@ -1,0 +1,35 @@
+import { sh, type Script } from "./sh.ts";
+
+/** Takes a step back. What it does is told as data where a rollback decides by it; nobody reads it out of the shell. */
+export interface Undo extends Script {
+  readonly does?: UndoEffect;
+}
+
+/** What an undo does. */
+export type UndoEffect =
+  /** Puts back what the journal kept, and keeps what it replaces: done once more, on what it kept itself, it takes itself back. */
+  | { readonly kind: "restore" }
+  /** The same for what an archive brought, by the list that the journal has of it. */
+  | { readonly kind: "restore unpacked"; readonly list: string }
+  /** Removes a directory, unless something is in it. */
+  | { readonly kind: "remove directory"; readonly path: string };
+
+// Puts back what the journal kept of a path.
+export function restore(path: string | Script): Undo {
+  return restoring(sh`hw_restore ${path}`);
+}
+
+// The same where it takes more than one command: all that the script changes, the journal has kept.
+export function restoring(script: Script): Undo {
+  return { ...script, does: { kind: "restore" } };
+}
+
+// Removes a directory, unless something is in it.
+export function removeDirectory(path: string): Undo {
+  return { ...sh`rmdir -- ${path} 2>/dev/null || :`, does: { kind: "remove directory", path } };
+}
+
+// Tells whether an undo can itself be undone by doing it again, on what it kept.
+export function keepsWhatItReplaces({ does }: Undo): boolean {
+  return does?.kind === "restore" || does?.kind === "restore unpacked";
+}
