@@ -20,6 +20,8 @@ const OTHER_UNITS = [
 ];
 const CACHE = "/var/cache/containerd";
 const CRICTL = "/etc/crictl.yaml";
+/** The filesystem's own, at the top of an ext4. */
+const LOST = "lost+found";
 /** containerd makes them itself, where they are missing. */
 const CNI = ["/etc/cni/net.d", "/etc/cni"];
 
@@ -118,7 +120,7 @@ function workOf(args: AbsentArgs, { installed, registries }: State): Work {
     (path) => files[path]?.kept && (taken.has(path) || files[path].type === "absent"),
   );
   const cleared = [...(isOurs ? [args.state] : []), ...(args.data ? [args.root] : [])].filter(
-    (path) => (directories[path] ?? []).length > 0,
+    (path) => (directories[path] ?? []).some((name) => name !== LOST),
   );
   const removed = [...tarballs, ...hosts.map((path) => `${path}/hosts.toml`), ...own];
   return {
@@ -148,7 +150,8 @@ function emptied(
     if (names === undefined || isKept) continue;
     const goesToo = (name: string): boolean =>
       gone.has(`${path}/${name}`) || goes.includes(`${path}/${name}`);
-    if (cleared.includes(path) || names.every(goesToo)) goes.push(path);
+    const isCleared = cleared.includes(path) && !names.includes(LOST);
+    if (isCleared || names.every(goesToo)) goes.push(path);
   }
   return goes;
 }
@@ -221,10 +224,12 @@ function plan(args: AbsentArgs, before: State): Change<State> | null {
   };
 }
 
-// Ends what runs, while the daemon is there to do it: first with a word, then without.
-function endTasks({ ctr, state }: AbsentArgs, tasks: readonly string[]): Script {
+// Ends what runs, first with a word, then without. Containers outlive a daemon that was stopped, and it takes one to end them.
+function endTasks({ ctr, state, unit }: AbsentArgs, tasks: readonly string[]): Script {
   const address = `${state}/containerd.sock`;
-  return sh`hw_kill() { for hw_t in ${tasks}; do ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks kill -a -s "$1" "\${hw_t#*/}" 2>/dev/null; ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks resume "\${hw_t#*/}" 2>/dev/null; done; }
+  const name = unitOf(unit);
+  return sh`${ctr} -a ${address} version >/dev/null 2>&1 || systemctl start -q ${name} 2>&1 || { hw_fail ${`containers run (${tasks.join(", ")}), and ${name}, which could end them, does not start`}; exit 1; }
+hw_kill() { for hw_t in ${tasks}; do ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks kill -a -s "$1" "\${hw_t#*/}" 2>/dev/null; ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks resume "\${hw_t#*/}" 2>/dev/null; done; }
 hw_run() { for hw_t in ${tasks}; do [ "$(${ctr} -a ${address} -n "\${hw_t%%/*}" tasks ls | grep -c "^\${hw_t#*/} .*RUNNING")" = 0 ] || return 0; done; return 1; }
 hw_kill SIGTERM; hw_k=0
 while hw_run && [ "$hw_k" -lt 100 ]; do sleep 0.1; hw_k=$((hw_k + 1)); done
@@ -236,12 +241,17 @@ for hw_t in ${tasks}; do ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks rm -f "\${
 // Empties a directory for good, unless something is mounted in it.
 function clear(path: string): Script {
   return sh`! cut -d' ' -f2 /proc/self/mounts | grep -F -- ${`${path}/`} || { hw_fail ${`something is mounted in ${path}; unmount it first`}; exit 1; }
-[ ! -d ${path} ] || find ${path} -mindepth 1 -maxdepth 1 -exec rm -rf -- {} +`;
+[ ! -d ${path} ] || find ${path} -mindepth 1 -maxdepth 1 ! -name ${LOST} -exec rm -rf -- {} +`;
+}
+
+// What systemd calls the unit of a file.
+function unitOf(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1);
 }
 
 // Stops the daemon, and sees that it does not come with the next boot.
 function stopDaemon({ unit }: AbsentArgs): Step {
-  const name = unit.slice(unit.lastIndexOf("/") + 1);
+  const name = unitOf(unit);
   return {
     run: sh`[ ! -d /run/systemd/system ] || systemctl disable --now -q ${name} 2>&1`,
     undo: sh`[ ! -d /run/systemd/system ] || { systemctl daemon-reload; systemctl enable --now -q ${name}; }`,
@@ -272,7 +282,9 @@ function left(
         .filter(([path]) => !empty.includes(path))
         .map(([path, names]) => [
           path,
-          cleared.includes(path) ? [] : names.filter((name) => !gone.has(`${path}/${name}`)),
+          names.filter((name) =>
+            cleared.includes(path) ? name === LOST : !gone.has(`${path}/${name}`),
+          ),
         ]),
     ),
     tasks: [],

@@ -187,6 +187,7 @@ function question(args: PreflightArgs): Parameters<typeof askPreflight>[0] {
     opt_path: args.opt_path,
     unit: args.unit,
     config: args.config,
+    root: args.root,
     folders: [...new Set(folders)],
   };
 }

@@ -6,7 +6,8 @@ hw_preflight() {
   hw_opt=$3
   hw_unit=$4
   hw_conf=$5
-  shift 5
+  hw_root=$6
+  shift 6
   echo preflight
   if [ -r /proc/sys/kernel/arch ]; then read -r hw_l </proc/sys/kernel/arch; else hw_l=$(uname -m); fi
   printf 'machine %s\n' "$hw_l"
@@ -75,7 +76,21 @@ hw_configured() {
     [ "$hw_k" != state ] || hw_n=$hw_v
   done <"$hw_conf"
   hw_k=0
-  for hw_v in "$hw_n"/io.containerd.runtime.v*/*/*/; do [ ! -d "$hw_v" ] || hw_k=$((hw_k + 1)); done
+  hw_home=
+  for hw_v in "$hw_n"/io.containerd.runtime.v*/*/*/; do
+    [ -d "$hw_v" ] || continue
+    hw_k=$((hw_k + 1))
+    [ -z "$hw_home" ] || continue
+    [ -L "${hw_v}work" ] || continue
+    hw_v=${hw_v%/}
+    hw_home=${hw_v#"$hw_n"}
+    # the link leads below the data root of the daemon that started it, whatever the file says by now
+    if [ "$hw_v/work" -ef "$hw_root$hw_home" ]; then hw_v=$hw_root; else
+      hw_v=$(readlink "$hw_v/work")
+      hw_v=${hw_v%"$hw_home"}
+    fi
+    printf 'home %s\n' "$hw_v"
+  done
   printf 'containers %s\n' "$hw_k"
 }
 hw_other() {

@@ -11,6 +11,8 @@ export interface PreflightArg {
   /** The unit file that is to be in force. */
   unit: string;
   config: string;
+  /** Where the data will be. */
+  root: string;
   /** Directories that must be writable, or their nearest parents. */
   folders: string[];
 }
@@ -36,7 +38,7 @@ export interface Preflight {
   installed: boolean;
   /** What is installed, as the binary says it; where it does not start, the line that our config was written for. */
   version?: string;
-  /** Where the host's config has the data and the running state. */
+  /** Where the data and the running state are: where containers run, as their own links say, else as the host's config says. */
   configured: { root: string; state: string };
   /** How many containers are in that state. */
   containers: number;
@@ -51,7 +53,7 @@ export const preflight: ProbeKind<PreflightArg, Preflight> = {
       { sh: FUNCTIONS },
       ...args.map(
         (arg) =>
-          sh`hw_preflight ${arg.runc} ${arg.containerd} ${arg.opt_path} ${arg.unit} ${arg.config} ${arg.folders}`,
+          sh`hw_preflight ${arg.runc} ${arg.containerd} ${arg.opt_path} ${arg.unit} ${arg.config} ${arg.root} ${arg.folders}`,
       ),
     ]),
   parse: (output, args) => {
@@ -106,7 +108,7 @@ function parsePreflight(text: string): Preflight {
     installed: all("installed").length > 0,
     ...defined({ version: all("version").find((one) => /^v?\d+\.\d+/.test(one)) }),
     configured: {
-      root: configured.get("root") ?? "/var/lib/containerd",
+      root: all("home")[0] ?? configured.get("root") ?? "/var/lib/containerd",
       state: configured.get("state") ?? "/run/containerd",
     },
     containers: Number(all("containers")[0] ?? 0),

@@ -103,4 +103,14 @@ export const cases: Case[] = [
     before: { installed: { ...ours, tasks: ["default/web"] }, registries },
     expect: {},
   },
+  {
+    name: "a data root that is an ext4 of its own, and empty",
+    module,
+    args: { data: true },
+    before: {
+      installed: { ...none, directories: { "/var/lib/containerd": ["lost+found"] } },
+      registries: [],
+    },
+    expect: { unchanged: true },
+  },
 ];

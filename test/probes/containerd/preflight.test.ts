@@ -37,6 +37,7 @@ owner containerd.io: /usr/bin/containerd
     opt_path: "/o",
     unit: "/u",
     config: "/t",
+    root: "/d",
     folders: [],
   };
 
@@ -101,6 +102,7 @@ describe.each(shells)("asked through %s", (shell) => {
       opt_path: join(folder, "opt"),
       unit: join(folder, "u.service"),
       config: join(folder, "config.toml"),
+      root: join(folder, "data"),
       folders: [join(folder, "new/folder"), "/proc/nothing", "relative"],
     },
   ];
@@ -131,6 +133,20 @@ describe.each(shells)("asked through %s", (shell) => {
       `version = 2\n# root = "/no"\nroot="/data"\n  state = '${state}'\n[plugins.x]\n  root = "/not this"\n`,
     );
     expect(found()).toMatchObject({ configured: { root: "/data", state }, containers: 2 });
+  });
+
+  test("containers tell by their own links where the data is, whatever the config says by now", () => {
+    const found = (): Preflight => preflight.parse(ask(preflight.script(args()).sh), args())[0]!;
+    const [state, one] = [join(folder, "state"), "io.containerd.runtime.v2.task/k8s.io/b"];
+    writeFileSync(join(folder, "config.toml"), `root = "/elsewhere"\nstate = '${state}'\n`);
+    const link = join(state, one, "work");
+    symlinkSync(join("/gone", one), link);
+    expect(found().configured.root).toBe("/gone");
+    rmSync(link);
+    mkdirSync(join(folder, "data", one), { recursive: true });
+    symlinkSync(join(folder, "data", one), link);
+    expect(found().configured.root).toBe(join(folder, "data"));
+    rmSync(link);
   });
 
   test.each([
