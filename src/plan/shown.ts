@@ -20,8 +20,8 @@ export function shownOf(entries: readonly Entry[]): Shown {
 }
 
 /**
- * Tells whether tasks of a host are planned anew behind one that may change anything, or behind what is not known yet. The
- * comparison of each change with what it was planned from then no longer reaches back to what was shown.
+ * Whether tasks of a host are planned again after one that may change anything, or after something unknown. The comparison of
+ * each change with the state it was planned from then no longer reaches back to what was shown.
  */
 export function isPlannedAnew(shown: Shown): boolean {
   return [...shown.values()].some(
@@ -41,9 +41,9 @@ export function changedSinceShown(shown: Shown, now: readonly Entry[]): Departur
 }
 
 /**
- * What is about to be done and is not what was shown; undefined: it is. What was shown as known after apply may come to anything, and
- * so may what the playbook says for a failure. A task behind one that may change anything may find another state than was
- * shown, as long as it ends in the one that was shown; handlers go with what notified them.
+ * What is about to be done but was not shown; undefined: it was shown. What was shown as known after apply may turn out to be
+ * anything, and so may what the playbook does about a failure. A task after one that may change anything may find another state
+ * than was shown, as long as it ends in the state that was shown; handlers belong to what notified them.
  */
 export function departure(
   shown: Shown,
@@ -74,12 +74,12 @@ function refuse({ diff }: Entry, why: string): Departure {
   };
 }
 
-// The id of a handler tells at which flush it runs.
+// The id of a handler says at which flush it runs.
 function isHandler({ id }: Entry): boolean {
   return id.includes("@");
 }
 
-// Tells whether an entry comes of a loop or an include of which nobody knew what it would bring.
+// Whether an entry belongs to a loop or an include whose content was not known.
 function isFromUnknown(shown: Shown, { id }: Entry): boolean {
   return [...shown.values()].some(
     (old) =>
@@ -105,7 +105,7 @@ function restores(old: Entry, entry: Entry): boolean {
   );
 }
 
-// Tells whether two entries end in the same states, as far as a look tells; undefined: there is nothing to look at.
+// Whether two entries end in the same states, as far as a check can tell; undefined: there is nothing to check.
 function sameStates(old: Entry, entry: Entry): boolean | undefined {
   const before = new Map(old.probes.map(([probe, , after]) => [probe.key, after]));
   const looks = entry.probes.flatMap(([probe, , after]) => {
@@ -119,7 +119,7 @@ function sameStates(old: Entry, entry: Entry): boolean | undefined {
   return looks.length === 0 ? undefined : looks.every(Boolean);
 }
 
-// Words that nobody knew when they were shown may come to anything.
+// Words that were unknown when they were shown may turn out to be anything.
 function isSameWords(shown: readonly unknown[], now: readonly unknown[]): boolean {
   return (
     shown.length === now.length &&

@@ -192,7 +192,7 @@ const FAILED: Readonly<Record<FailureScope, TaskStatus>> = {
   all: "failed",
 };
 
-// What may be told of a failure.
+// The parts of a failure that may be shown.
 export function toldFailure({
   verdict: { failure },
   noLog,

@@ -4,7 +4,7 @@ import type { Invocation } from "../model/invocation.ts";
 import { skip } from "../entry/write-entry.ts";
 import { flagOf } from "../scope/flags.ts";
 
-// A command with `check_mode: true` is not run, as nobody knows what it would do.
+// A command with `check_mode: true` is not run, because nobody knows what it would do.
 export function isLeftOut(item: Invocation, entry: Entry): boolean {
   const { creates, removes } = entry.args as { creates?: unknown; removes?: unknown };
   if (

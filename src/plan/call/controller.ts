@@ -85,14 +85,14 @@ function templateLayer(
   return { values: new Map(Object.entries(own).filter(([, value]) => value !== undefined)) };
 }
 
-// What stands where a file is managed; ansible.cfg may say it.
+// The content of `ansible_managed` in managed files; ansible.cfg may set it.
 function managedBy({ host }: Walk, path: string | undefined): string {
   return (host.options.ansibleManaged ?? "Ansible managed")
     .replaceAll("{file}", path ?? "")
     .replaceAll("{host}", host.env.outside?.hostname() ?? "");
 }
 
-// A module renders the same text to ask, to plan and to tell what came of it: once is enough.
+// A module renders the same text when it asks, when it plans and when it reports the result: once is enough.
 function remembered(render: Controller["render"]): Controller["render"] {
   const texts = new Map<string, string>();
   return (file, options, more) => {
@@ -149,7 +149,7 @@ function readVarsTree(walk: Walk, task: Task, path: string): { path: string; tre
   return { path, tree: loaded(walk, task, { kind: "tree", path }) as LocalTree };
 }
 
-// A folder of variables: below vars of the role, or beside the file of the task.
+// A directory of variables: below vars/ of the role, or beside the task file.
 function varsFolder({ role, place }: Task, dir: string): string {
   if (!role) return resolve(dirname(place.file), dir);
   return dir.split("/")[0] === "vars" ? resolve(role.path, dir) : resolve(role.path, "vars", dir);

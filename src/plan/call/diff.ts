@@ -9,7 +9,7 @@ export function deriveDiff(before: Record<string, Json>, after: Record<string, J
   );
 }
 
-// Files and folders by their fields, texts as texts, all else by its keys.
+// Files and directories by their fields, texts as texts, everything else by its keys.
 function diffState(name: string, before: Json, after: Json): Diff[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (looksLikePath(before) || looksLikePath(after))

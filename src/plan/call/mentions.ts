@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 
-// Tells whether what a command says names a file, its name alone, a directory that holds it, or what lies in it. `folder`: where
-// the playbook is.
+// Whether a command line mentions a file: its path, just its name, a directory that contains it, or something inside it.
+// `folder`: the directory of the playbook.
 export function mentions(args: unknown, path: string, folder: string): boolean {
   const words = JSON.stringify(args)
     .split(/\\[nrtbf]|[^\p{L}\p{N}./_~@%+-]+/u)

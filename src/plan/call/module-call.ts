@@ -74,7 +74,8 @@ export function planModuleCall(
   if (on.hasPendingChange) noteChange(walk);
 }
 
-// On which machine a task is done and as whom: its own host by the login that is said around it, or the host that it is delegated to.
+// The machine and the user that a task runs on and as: its own host with the login that applies around it, or the host that it
+// is delegated to.
 function whereDone(walk: Walk, item: Invocation): Acting {
   const { task, around, variables } = item;
   const delegated = targetOf(walk, item);
@@ -87,7 +88,7 @@ function whereDone(walk: Walk, item: Invocation): Acting {
   return { on, identity: identityOf(on, on === delegated ? login : undefined, around, own) };
 }
 
-// Renders what the task says: where it is done and by whom, what it notifies, its arguments.
+// Renders what the task specifies: where and as whom it runs, what it notifies, its arguments.
 function readDeed(
   walk: Walk,
   on: Walk,
@@ -144,7 +145,7 @@ function gatherNow(
   decideStatus(item, entry, { result, changed: false });
 }
 
-// Asks the module what it would change on what the host is by then.
+// Asks the module what it would change, given the state that the host will have by then.
 function planChange(
   walk: Walk,
   on: Walk,
@@ -179,14 +180,14 @@ function planChange(
   overlay(on, entry);
 }
 
-// When a command ran is seen by nobody where its result is not kept, and costs two processes on the host.
+// Nobody sees when a command ran if its result is not registered, and finding out costs two processes on the host.
 function leaveTimesOut(entry: Entry): void {
   if (!entry.change?.steps.some(({ timed }) => timed)) return;
   const steps = entry.change.steps.map(({ timed: _timed, ...step }) => step);
   setChange(entry, { ...entry.change, steps });
 }
 
-// Tells whether an entry is a command of which nothing but its exit code tells what came of it.
+// Whether an entry is a command whose only result is its exit code.
 function isToldByCode({ around, task }: Invocation, { change }: Entry): boolean {
   if (change?.opaque !== true || change.silent || change.runner) return false;
   const isJudged = ["failed_when", "changed_when"].some((name) => keyword(around, name));
@@ -200,7 +201,7 @@ function isReadOnly(item: Invocation): boolean {
   );
 }
 
-// A command that only looks is a question, as long as no change stands before it.
+// A read-only command is a question, unless a change comes before it.
 function look(
   walk: Walk,
   on: Walk,
@@ -264,8 +265,8 @@ function wantLeave(walk: Walk, probe: Probe<unknown>, entry: Entry): void {
   if (walk.view.get(probe, whoOf(entry.identity)) === undefined) noteMissing(walk, probe, entry);
 }
 
-// Stops what is asked or done as a user whom nobody can become, or by a login that is not possible: an earlier task may make that
-// user, else it is a failure.
+// Stops a task that would run as a user whom nobody can become, or with a login that is not possible: an earlier task may
+// create that user; otherwise it is a failure.
 function mustHaveUser(walk: Walk, { identity: { user, login } }: Entry): void {
   const { known, hasPendingChange: dirty } = walk;
   const vain = login === undefined ? undefined : vainLogin(walk, login);

@@ -6,7 +6,7 @@ import type { Made } from "../view/host-view.ts";
 import { folderOfPlay } from "../model/state.ts";
 import { mentions } from "./mentions.ts";
 
-// The states that an entry makes: the folders that hold the others first, then paths themselves before where they lead.
+// The states that an entry makes: directories before their contents, and paths before the targets of links.
 export function madeBy({ change, probes }: Pick<Entry, "change" | "probes">): Made[] {
   const states = probes.map(([{ kind, arg }, before, after]): Made => ({
     kind: kind.name,
@@ -38,8 +38,8 @@ export function overlay(walk: Walk, entry: Entry): void {
   if (!change.silent || change.opaque) noteChange(walk);
 }
 
-// Notes which files of this machine a change here makes: later tasks may read them. What a command makes nobody can tell: while
-// planning, it is what the command names; at apply, all files are looked at again after it.
+// Records which files on the controller a change makes, since later tasks may read them. For a command this cannot be known:
+// while planning, it is the files that the command mentions; during apply, all files are read again afterwards.
 function expectFiles(walk: Walk, { change, probes, args, task }: Entry): void {
   const { files } = walk.host;
   if (change!.opaque === true) {

@@ -93,7 +93,7 @@ function judged(
   return holds(variables.with({ values }), nodesOf(node));
 }
 
-// How a command that ended with another code than 0 is told: its last words say most.
+// How the failure of a command with a non-zero exit code is described: its last words say most.
 export function commandFailure(output: StepOutput): TaskFailure {
   const refused = notRun(output);
   if (refused) return new TaskFailure(refused.message, refused.hint);
@@ -136,7 +136,7 @@ export function outcomeFailure({ message, hint, outputs }: Outcome, entry?: Entr
   return commandFailure({ ...last, stderr });
 }
 
-// Files are written in a room of our own first, under names that say nothing: what is told of them is told of the path that they are for.
+// Files are first written under temporary names in a private directory; messages about them name the path that they are for.
 function namePaths(words: string, entry: Entry | undefined): string {
   const changed = (entry?.probes ?? []).find(
     ([probe, before, after]) =>

@@ -35,7 +35,7 @@ export function withLimit(
   return within(limit, run, { file: sh`"$J/limit"`, isFirst: kind.step === 0 });
 }
 
-// What a program that was ended for its time is told as, in Ansible's words; undefined: it ended by itself.
+// The message for a program that was ended because its time was up, in Ansible's words; undefined: it ended by itself.
 export function overtime(
   item: Invocation,
   output: StepOutput | undefined,

@@ -10,7 +10,7 @@ import type { Probe } from "../../probes/probe.ts";
 import { keepsWhatItReplaces } from "../../script/undo.ts";
 import { looksOf, wordsOf, type Looked } from "../model/looks.ts";
 
-/** So many characters of a text stand in the journal at most. */
+/** The journal holds at most this many characters of a text. */
 const LONGEST_TEXT = 4000;
 
 // The number of an entry, as the journal names it.
@@ -77,7 +77,7 @@ function undoOf(
   return [step];
 }
 
-// Long texts are not kept a second time; what was replaced stands in the journal anyway.
+// Long texts are not stored twice; what was replaced is in the journal anyway.
 function shortened(diffs: readonly Diff[]): Diff[] {
   return diffs.map((diff) =>
     diff.kind === "text" && diff.before.length + diff.after.length > LONGEST_TEXT

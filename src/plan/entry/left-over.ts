@@ -6,7 +6,7 @@ import { pendingNotices } from "./notify.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { takeFailure, replaceEntry, type Walk } from "../model/state.ts";
 
-// Lets the handlers that an earlier run left behind run with those that this one notified.
+// Lets the handlers that an earlier run left behind run together with those that this run notified.
 export function takeLeftOver(walk: Walk, play: Play): void {
   for (const [id, notice] of pendingNotices(walk, play)) {
     if (!walk.notified.has(id)) walk.leftOver.set(id, notice);
@@ -15,8 +15,8 @@ export function takeLeftOver(walk: Walk, play: Play): void {
 }
 
 /**
- * A left-over handler that cannot be run with what is known now, as what it needs came from the run that broke, is told
- * and stays noted; the host's own tasks are done all the same. Tells whether that is so.
+ * Reports a left-over handler that cannot run with what is known now, because what it needs came from the broken run, and keeps
+ * its notice; the host's own tasks run all the same. Returns whether that is so.
  */
 export function putOff(walk: Walk, from: number, notice: Notice): boolean {
   const { failed, known } = walk;

@@ -44,7 +44,7 @@ export function noticeName(play: Play, handler: Handler): string {
   return createHash("sha256").update(identity.join("\0")).digest("hex").slice(0, 32);
 }
 
-// As whom a play runs, and on which machine; undefined: facts must be known first.
+// The user and the machine of a play; undefined: facts must be known first.
 function whereOfPlay(walk: Walk, play: Play): Acting | undefined {
   try {
     return whereOf(walk, [play], taskVariables(walk, [play]));

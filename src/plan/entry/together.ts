@@ -9,7 +9,7 @@ import { walkOf } from "../model/pass-walks.ts";
 import { flagOf, isSet, type Keyed } from "../scope/flags.ts";
 import { couple, keyword, type Walk } from "../model/state.ts";
 
-// Tells whether what a task says must be hidden. While nobody knows, it is.
+// Whether the task's output must be hidden. While that is not known, it is hidden.
 export function isHidden(keyed: Keyed): boolean {
   try {
     return (flagOf(keyed, "no_log") ?? false) !== false;
@@ -71,7 +71,7 @@ export function targetOf(walk: Walk, { around, variables }: Keyed): Walk {
   return walkOf(walk.pass, name);
 }
 
-// Notes how an entry stands to the other hosts: whether they wait for each other there, and whether its failure is theirs.
+// Records how an entry relates to other hosts: whether they wait for each other there, and whether its failure is theirs too.
 export function relate(walk: Walk, task: Task, keyed: Keyed, entry: Entry): void {
   const [throttle, fatal, isOnce] = termsOf(task, keyed, entry);
   const lockstep =

@@ -21,7 +21,7 @@ type Draft = { -readonly [K in keyof Entry]: Entry[K] };
 
 type Result = Entry["result"];
 
-// The task is as it is to be, or changes something.
+// The task finds everything as wanted, or changes something.
 export function settle(entry: Draft, status: "ok" | "changed"): void {
   entry.verdict = { status };
 }
@@ -66,7 +66,7 @@ export function waitFor(entry: Draft, unknown: Unknown, why: string): void {
   entry.verdict = { status: "waiting", why, unknown };
 }
 
-// What the task comes to is known after apply.
+// The result of the task is known after apply.
 export function defer(
   entry: Draft,
   unknown: Unknown,
@@ -76,7 +76,7 @@ export function defer(
   entry.verdict = failureDecides === undefined ? open : { ...open, failureDecides };
 }
 
-// The task ran, and runs again after so many seconds.
+// The task ran, and runs again after the given number of seconds.
 export function retryAfter(entry: Draft, after: number, unknown: Unknown): void {
   entry.verdict = { status: "changed", retry: { after, unknown } };
 }
@@ -91,7 +91,7 @@ export function setResult(entry: Draft, result: Result): void {
   entry.result = result;
 }
 
-// On which host, where that is another, and as whom the task is done.
+// The host that the task runs on, if it is another one, and the user that it runs as.
 export function setPlace(entry: Draft, identity: Identity, on?: string): void {
   entry.identity = identity;
   if (on !== undefined) entry.on = on;
@@ -132,7 +132,7 @@ export function setProbes(
   ]);
 }
 
-// What is to be done, and what the host is like afterwards.
+// What to do, and the host's state afterwards.
 export function setChange(entry: Draft, change: PlannedChange, probes = entry.probes): void {
   entry.change = change;
   entry.probes = probes;
@@ -164,7 +164,7 @@ export function setPace(entry: Draft, barrier: boolean, throttle: number | undef
   if (throttle !== undefined) entry.throttle = throttle;
 }
 
-/** What is told of the item of a loop with no_log. */
+/** What is shown for the item of a loop with no_log. */
 const CENSORED = "(censored due to no_log)";
 
 // What the task says is hidden.

@@ -5,7 +5,7 @@ import type { YamlNode } from "../../yaml/node.ts";
 import { blamed } from "./variable-behind.ts";
 import type { Variables } from "./variables.ts";
 
-// Splits hosts as `serial` says: a number, a percentage, or a list of them whose last goes on.
+// Splits hosts into batches by `serial`: a number, a percentage, or a list of them whose last element repeats.
 export function batchesOf<T>(
   play: Play,
   hosts: readonly T[],

@@ -6,7 +6,7 @@ import type { Json, Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { defined } from "../../defined.ts";
 
-/** What a task comes to on one host, as far as is known by now: each status with what belongs to it. */
+/** The result of planning a task on one host, as far as it is known: each status with its own data. */
 export type Verdict =
   /** It is already so. `shows`: lines that it prints for people (debug). */
   | { readonly status: "ok"; readonly shows?: string }
@@ -37,8 +37,8 @@ export interface FailedVerdict {
 }
 
 /**
- * What a failure ends. `ignored`: nothing, the play goes on (ignore_errors); `rescued`: nothing, a rescue took care of it;
- * `host`: the host's part; `all`: the run for all hosts (any_errors_fatal, run_once).
+ * What a failure ends. `ignored`: nothing, the play continues (ignore_errors); `rescued`: nothing, a rescue handled it; `host`:
+ * the rest of this host; `all`: the run for all hosts (any_errors_fatal, run_once).
  */
 export type FailureScope = "ignored" | "rescued" | "host" | "all";
 
@@ -62,21 +62,21 @@ export interface Identity {
 /** A probe with its states before and after a change; the same twice where it was only asked. */
 export type ProbedState = readonly [probe: Probe<unknown>, before: Json, after: Json];
 
-/** A change as it stands in the plan of a host. */
+/** A change as part of a host's plan. */
 export interface PlannedChange extends Change<Record<string, Json>> {
   /**
-   * A command that no answer of the host decides on, and of which its exit code alone tells what came of it: another such one may
-   * follow in the same program.
+   * A command that depends on no answer from the host, and whose only result is its exit code: another such command may follow
+   * in the same program.
    */
   standsAlone?: true;
 }
 
-/** One task (or one item of its loop) on one host: a line of the plan. It is written by entry/write-entry.ts alone. */
+/** One task (or one item of its loop) on one host: a line of the plan. Only entry/write-entry.ts writes it. */
 export interface Entry {
   /** Task id, loop index, flush: the same in every pass and every run. */
   readonly id: string;
   readonly play: number;
-  /** Where the task stands in the run. */
+  /** The position of the task in the run. */
   readonly at: readonly number[];
   readonly task: string;
   /** What people call a task without a name, by what it is about. */
@@ -105,7 +105,7 @@ export interface Entry {
   /** What must be done. A silent change is done at apply, but reported as ok. */
   readonly change?: PlannedChange;
   readonly diff: readonly Diff[];
-  /** Topics of `notify`, told when the entry is a change. */
+  /** Topics of `notify`, notified if the entry is a change. */
   readonly wouldNotify: readonly string[];
   /** Handlers to be noted on the host before the steps. */
   readonly notifies: readonly string[];
@@ -115,11 +115,11 @@ export interface Entry {
   readonly action?: RunAction;
   /** Variables that it read on the controller. */
   readonly variables: ReadonlyMap<string, YamlNode>;
-  /** What `register` sees, where nothing is unknown. */
+  /** The value for `register`, if nothing in it is unknown. */
   readonly result: { readonly [key: string]: unknown };
 }
 
-/** An entry that came to one status. */
+/** An entry with a particular status. */
 export type EntryOf<S extends EntryStatus> = Entry & {
   readonly verdict: Extract<Verdict, { readonly status: S }>;
 };
@@ -127,7 +127,7 @@ export type EntryOf<S extends EntryStatus> = Entry & {
 /** An entry that failed. */
 export type FailedEntry = EntryOf<"failed">;
 
-// Tells whether an entry came to a status.
+// Whether an entry has a particular status.
 export function hasStatus<S extends EntryStatus>(entry: Entry, status: S): entry is EntryOf<S> {
   return entry.verdict.status === status;
 }
@@ -144,7 +144,7 @@ export interface Outcome {
   hint?: string;
 }
 
-// What may be told of a failure.
+// The parts of a failure that may be shown.
 export function shownFailure({
   verdict: { failure },
   noLog,
@@ -197,7 +197,7 @@ export function isChange(entry: Entry): boolean {
   return hasStatus(entry, "changed") && !entry.change?.silent && !entry.action;
 }
 
-// Tells whether it is still to be found out what the entry comes to.
+// Whether the result of the entry is still to be found out.
 export function isUnknown(entry: Entry): entry is EntryOf<"deferred" | "waiting"> {
   return hasStatus(entry, "deferred") || hasStatus(entry, "waiting");
 }
@@ -212,7 +212,7 @@ export function hasSteps(entry: Entry): boolean {
 /** How far a host is with a task. */
 export type StepState = "begin" | "done" | "failed";
 
-/** What stands on the host of a handler that an earlier run notified and did not come to run. */
+/** The notice on the host of a handler that an earlier run notified but did not run. */
 export interface Notice {
   name: string;
   /** The task that notified it. */

@@ -38,12 +38,12 @@ export interface InventoryView {
   member(host: string): Member;
 }
 
-/** All hosts that a run may come by. */
+/** All hosts that a run may visit. */
 export interface Fleet {
   view(added: readonly Added[]): InventoryView;
   /** Variables of the command line, and what templates may use. */
   readonly extra: Layer;
   readonly env: Environment;
-  /** How many hosts the whole run has: one that is alone cannot look at others. */
+  /** How many hosts the whole run has: a single host cannot look at others. */
   readonly size: number;
 }

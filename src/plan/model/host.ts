@@ -8,7 +8,7 @@ import type { ErrorDescription, Place, UnreachableError } from "../../errors.ts"
 import { answerKey, type Observed } from "../view/host-view.ts";
 import type { Probe } from "../../probes/probe.ts";
 
-/** What a become method does where nothing else says it. */
+/** The become method's behaviour if nothing else specifies it. */
 export interface BecomeDefaults {
   user?: string | undefined;
   exe?: string | undefined;
@@ -26,35 +26,35 @@ export interface WalkOptions {
   become: boolean;
   /** What earlier runs left of handlers is forgotten (--drop-handlers). */
   dropHandlers?: boolean;
-  /** Failures end nothing, except where a rescue waits for them: all tasks are to be seen (compare). */
+  /** Failures end nothing, unless a rescue waits for them: all tasks should be seen (compare). */
   ignoreFailures?: boolean;
   becomeUser?: string;
   becomeMethod?: string | undefined;
   becomeExe?: string | undefined;
   becomeFlags?: string | undefined;
   becomePassword?: string;
-  /** What ansible.cfg says of one become method alone. */
+  /** The settings of ansible.cfg for one become method only. */
   becomeMethods?: Readonly<Record<"sudo" | "su", BecomeDefaults>>;
   /** What templates see as ansible_managed, with {host}, {uid} and {file} in it. */
   ansibleManaged?: string | undefined;
 }
 
-/** What is said of a login: variables and keywords by name, with where each stands. */
+/** What is specified about a login: variables and keywords by name, each with its position. */
 export type LoginSaid = Map<string, { value: unknown; place: Place | undefined }>;
 
 /** A login that is not the host's usual one. */
 export interface OtherLogin {
-  /** What tells it from others of the host, fit to be shown: "deploy@10.0.0.1:22". */
+  /** Distinguishes it from other logins of the host, in a form fit to be shown: "deploy@10.0.0.1:22". */
   id: string;
   /** The user who logs in. */
   user: string;
   /** The host of the run where its tasks are done, as it leads to another machine. */
   elsewhere?: string;
-  /** What tasks see of the connection where nothing else sets it. */
+  /** The connection variables that tasks see if nothing else sets them. */
   connection: ReadonlyMap<string, unknown>;
 }
 
-/** Everything about a host that does not change while a run goes on. */
+/** Everything about a host that does not change during a run. */
 export interface Host {
   name: string;
   /** The user who logs in. */
@@ -66,19 +66,19 @@ export interface Host {
   extra: Layer;
   /** inventory_hostname, playbook_dir ...: cannot be overridden. Those that a run may change come from the pass. */
   magic: Layer;
-  /** ansible_host, ansible_user ...: what tasks see of the connection where nothing else sets it. */
+  /** ansible_host, ansible_user ...: the connection variables that tasks see if nothing else sets them. */
   connection?: Layer;
   /** It is the machine at another address that tasks of this host go to. */
   elsewhereOf?: string | undefined;
   /** The play that the usual login was made for: the first that is for this host. */
   usualPlay?: Play | undefined;
   /**
-   * The login that something said comes to; undefined: the usual one. `isHere` tells whether a host of the run is this machine.
-   * Throws InputError for what is wrong.
+   * The login for a specification; undefined: the usual one. `isHere` says whether a host of the run is this machine. Throws
+   * InputError for a wrong specification.
    */
   loginFor?(said: LoginSaid, isHere: (host: string) => boolean): OtherLogin | undefined;
   options: WalkOptions;
-  /** Notes a text that nobody may see, in whatever is shown or kept. */
+  /** Registers a text that nobody may see, in anything that is shown or stored. */
   conceal?(text: string): void;
   files: ControllerFiles;
   env: Environment;
@@ -111,7 +111,7 @@ export interface HostKnowledge extends Observed {
   tries: Map<string, number>;
   /** The questions that it was put, in their order. */
   questions: Asked[];
-  /** Users whom nobody could become when something was to be asked or done as them. */
+  /** Users whom nobody could become when something had to be asked or done as them. */
   noUsers: Map<string, UnreachableError>;
   /** Logins other than the usual one that were tried in vain, by their ids: an earlier task may make them possible. */
   noLogins: Map<string, UnreachableError>;
@@ -166,7 +166,7 @@ export function forgetSilence(known: HostKnowledge): void {
   delete known.notAnswering;
 }
 
-/** A question that is to be put to a host, and who asks. */
+/** A question for a host, and who asks it. */
 export interface Missing {
   probe: Probe<unknown>;
   identity: Identity;

@@ -1,6 +1,6 @@
 /** How to take back what was written down since it was begun. */
 export class Journal {
-  /** Whether writes are to be noted. */
+  /** Whether writes are recorded. */
   isOn = false;
   private readonly undo: (() => void)[] = [];
 
@@ -23,7 +23,7 @@ export class Journal {
   }
 }
 
-/** A map whose writes can be taken back. A key that was removed and is taken back stands last. */
+/** A map whose writes can be undone. A key that was removed and is restored comes last. */
 export class RecordedMap<K, V> extends Map<K, V> {
   private readonly journal: Journal;
 
@@ -47,7 +47,7 @@ export class RecordedMap<K, V> extends Map<K, V> {
     super.clear();
   }
 
-  // Notes what a key has now, and whether it is there.
+  // Records the present value of a key, and whether it exists.
   private note(key: K): void {
     const before = super.get(key);
     this.journal.note(this.has(key) ? () => super.set(key, before as V) : () => super.delete(key));

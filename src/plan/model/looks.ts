@@ -23,7 +23,7 @@ export function wordsOf(one: Looked, which: "before" | "after", opaque: boolean)
   return opaque && one.before === one.after ? [null] : one.look.words(one[which], one.probe.arg);
 }
 
-// A word as a pattern of case. One that nobody knows matches anything.
+// A word as a `case` pattern. An unknown word matches anything.
 export function wordPattern(word: LookWord): string {
   if (word === null) return "*";
   return typeof word === "string" ? quote(word) : `${quote(word.begins)}*`;

@@ -31,14 +31,14 @@ export function goBack(pass: Pass, mark: Mark): void {
     const { version } = walk;
     walk.entries.length = entries;
     walk.at.splice(0, walk.at.length, ...at);
-    // a version never comes twice, as others tell by it what is new; facts that were not known may be known by now
+    // a version never occurs twice, because others use it to see what is new; facts that were unknown may be known by now
     Object.assign(walk, fields, { version: version + 1, view: new HostView(walk.known) });
     for (const [name, value] of walk.facts) if (value instanceof Unknown) walk.facts.delete(name);
     walk.host.files.expectNothing();
   }
 }
 
-// Tells whether all that a pass came by since a mark, or since the top, is done with and will come to the same again.
+// Whether everything that a pass has visited since a mark, or since the top, is settled and will have the same result again.
 export function isDoneSince(pass: Pass, mark: Mark | undefined): boolean {
   const from = new Map(mark?.walks.map(({ walk, entries }) => [walk, entries]));
   return [...pass.walks.values()].every(

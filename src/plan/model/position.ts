@@ -1,6 +1,6 @@
 /**
- * Where a task stands in the run: play, batch, section, and the place in each list of tasks on the way. All hosts
- * have the same order, so that the task that comes first can be told.
+ * The position of a task in the run: play, batch, section, and the index in each list of tasks on the way. All hosts share one
+ * order, so it is clear which task comes first.
  */
 export type Position = number[];
 

@@ -1,7 +1,7 @@
 import { LazyDict } from "../../jinja/template.ts";
 import { Unknown } from "../../value.ts";
 
-/** What stands around a number in JSON that is to be no text there. */
+/** Marks a number in JSON that must not become a string there. */
 const MARK = "\u0000whole number ";
 
 // Writes a value for people: text as it is, all else as JSON, with whole numbers of any size.

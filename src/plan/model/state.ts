@@ -12,7 +12,7 @@ import type { HostView } from "../view/host-view.ts";
 import type { Host, HostKnowledge, Missing, OtherLogin } from "./host.ts";
 import type { LazyDict } from "../../jinja/template.ts";
 
-/** One pass over the playbook for one host. Pure: it asks nobody; what it would need to ask, it lists. */
+/** One pass over the playbook for one host. Pure: it asks nobody, but lists what it would need to ask. */
 export interface Walk {
   /** The pass that it is part of, where the other hosts are found. */
   readonly pass: Pass;
@@ -32,7 +32,7 @@ export interface Walk {
   readonly included: Map<string, YamlNode>;
   /** Set once it is not known what it will read: then no variable is known that is not stronger. */
   includes: Unknown | undefined;
-  /** Set once an include is come by of which it is not known what it brings: names that nothing sets may be set by it. */
+  /** Set once an include is reached whose content is not known: it may set names that nothing else sets. */
   brings: Unknown | undefined;
   /** Facts that modules answered in this run, as `ansible_facts` has them. */
   readonly madeFacts: Map<string, unknown>;
@@ -44,11 +44,11 @@ export interface Walk {
   };
   /** A play or a setup task has gathered the host's facts. */
   gathered: boolean;
-  /** How many changes were made on the host before the task that is walked: facts that are gathered then are asked for anew. */
+  /** How many changes were made on the host before the current task: facts that are gathered then are asked for again. */
   changesMade: number;
   /** How many there were when facts were gathered last. */
   factsSince: number;
-  /** A task that is not done yet and may change facts that were gathered behind it; whether a setup task gathered them. */
+  /** A task that is not done yet and may change facts that are gathered after it; whether a setup task gathered them. */
   factsDoubt: { task: string; bySetup: boolean } | undefined;
   /** The play that gathered them last, and the login that it had then (undefined: the usual one). */
   gatheredBy: { play: Play; login: OtherLogin | Unknown | undefined } | undefined;
@@ -56,23 +56,23 @@ export interface Walk {
   mustAnswer: boolean;
   /** A login was tried in vain and nothing is planned that could make it possible. */
   lostLogin: UnreachableError | undefined;
-  /** Handlers that are to run at the next flush: id -> the notice on the host, if one stands there. */
+  /** Handlers that will run at the next flush: id -> the notice on the host, if there is one. */
   readonly notified: Map<string, string>;
-  /** Those of them that an earlier run left behind, and that no task of this one notified. */
+  /** Those among them that an earlier run left behind, and that no task of this run notified. */
   readonly leftOver: Map<string, Notice>;
-  /** Answers to be asked for anew, as their `until` does not hold: seconds to wait first, by key. */
+  /** Answers to be asked for again, because their `until` does not hold: seconds to wait first, by key. */
   readonly retry: Map<string, { seconds: number; id: string }>;
   /** It is not known what the plays before will have made on this machine: once they are done, the host is walked again. */
   awaitsController: boolean;
   /** The items of the loops that this pass came by. */
   readonly loops: Map<string, unknown[]>;
-  /** What stands behind the ids of tasks that a looped include repeats. */
+  /** A suffix for the ids of tasks that a looped include repeats. */
   suffix: string;
   /** Where in the playbook the walk is. */
   readonly at: Position;
   /** How many blocks with a rescue are around the task: a failure there is not the host's. */
   rescueDepth: number;
-  /** The rescues around the task: what their blocks came to, the innermost last. */
+  /** The rescues around the task, with the results of their blocks, the innermost last. */
   rescues: readonly Rescue[];
   /** Whether the task that is planned looked at what tasks made known of other hosts. */
   readOtherHosts: boolean;
@@ -100,14 +100,14 @@ export interface Walk {
   cut: string | undefined;
 }
 
-/** What a block came to that is rescued: its entries, and the one that failed. */
+/** The result of a block that is rescued: its entries, and the one that failed. */
 export interface Rescue {
   from: number;
   to: number;
   failed: FailedEntry;
 }
 
-// Tells whether nothing more of this play is to be planned for the host.
+// Whether nothing more of this play will be planned for the host.
 export function isOver(walk: Walk): boolean {
   return walk.failed !== undefined || walk.ended || walk.stopped !== undefined;
 }
@@ -155,7 +155,7 @@ export function cutShort(walk: Walk, why: string): void {
   walk.cut ??= why;
 }
 
-// Walks with more behind the ids of tasks, and with what was there before again afterwards.
+// Walks with a longer suffix for the ids of tasks, and restores the previous one afterwards.
 export function withSuffix(walk: Walk, more: string, steps: Steps): Steps {
   return later(() => {
     const outer = walk.suffix;
@@ -167,7 +167,7 @@ export function withSuffix(walk: Walk, more: string, steps: Steps): Steps {
   });
 }
 
-// The folder of the play that is walked, which another playbook may have imported.
+// The directory of the play that is walked, which another playbook may have imported.
 export function folderOfPlay({ host, play }: Walk): string {
   return host.playbook.plays[play]!.folder;
 }
@@ -211,7 +211,7 @@ export interface Pass {
   readonly partial: boolean;
   /** A task looked at another host: what a partial pass planned is not to be believed. */
   coupled: boolean;
-  /** What tasks that run once came to, by batch and id. */
+  /** The results of tasks that run once, by batch and id. */
   readonly once: Map<string, unknown>;
   hostvars: LazyDict;
   /** The walk whose task is planned, which is who looks at hostvars. */
@@ -224,7 +224,10 @@ export interface Pass {
   ends: "batch" | "play" | undefined;
   /** Nothing more is done on any host, and why. */
   over: string | undefined;
-  /** The walk stops where no host can go on before it has done a change that may alter anything: what comes then is asked anew. */
+  /**
+   * The walk stops where no host can continue before it has made a change that may alter anything: what comes then is asked for
+   * again.
+   */
   stopsAtOpaque: boolean;
   /** Each host at work has such a change to do; with `stopsAtOpaque`, the walk has stopped there. */
   isHeld: boolean;
@@ -252,7 +255,7 @@ export interface WalkMark {
   readonly returns: number;
 }
 
-// Tells whether all tasks are to be seen, whatever fails. What a rescue waits for goes to it.
+// Whether all tasks should be seen, whatever fails. A failure that a rescue waits for goes to the rescue.
 export function seesAll({ host, rescueDepth }: Walk): boolean {
   return host.options.ignoreFailures === true && rescueDepth === 0;
 }

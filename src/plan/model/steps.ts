@@ -11,14 +11,14 @@ export interface NextTask {
   readonly go: Rest;
 }
 
-/** What is left to do: it ends at the next task, in more that is left to do, or where nothing is left. */
+/** What remains to be done: it ends at the next task, with more that remains, or at the end. */
 export type Rest = () => Onward;
 export type Onward = NextTask | Rest | undefined;
 
 /**
- * A part of a walk that stops before each task, so that others can come as far first. It is told what comes after it,
- * and never calls that but answers it, so that a list of any length needs no deeper stack. All that it remembers
- * between two tasks is constant: whoever takes the walk's state back may go on from the same stop again.
+ * A part of a walk that pauses before each task, so that others can get equally far first. It is given what comes after it, and
+ * returns that instead of calling it, so that a list of any length needs no deeper stack. All that it remembers between two
+ * tasks is constant: whoever restores the walk's state can resume from the same stop again.
  */
 export type Steps = (then: Rest) => Onward;
 
@@ -40,7 +40,7 @@ export function act(work: () => void): Steps {
   };
 }
 
-// Steps that are made when it has come to them.
+// Steps that are created when they are reached.
 export function later(make: () => Steps): Steps {
   return (then) => make()(then);
 }
@@ -63,12 +63,12 @@ export function each<T>(
   return (then) => from(0, then);
 }
 
-// Stops before the task at which the walk stands.
+// Pauses before the task that the walk has reached.
 export function stopAt(walk: Placed): Steps {
   return (then) => ({ at: [...walk.at], go: then });
 }
 
-// Walks what stands at one place of a list.
+// Walks the element at one index of a list.
 export function inside(walk: Placed, index: number, steps: Steps): Steps {
   return chain(
     act(() => walk.at.push(index)),

@@ -14,15 +14,15 @@ import type { ScalarNode, YamlNode } from "../../yaml/node.ts";
 export interface Layer {
   nodes?: ReadonlyMap<string, YamlNode>;
   values?: { get(name: string): unknown; keys?(): Iterable<string> };
-  /** It only tells how things are; nobody has written it. */
+  /** It only describes how things are; nobody has written it. */
   describes?: boolean;
   /** Why it does not have a name that one would look for here. */
   why?(name: string): string | undefined;
 }
 
 /**
- * The variables that one task sees. Layers stand from the weakest to the strongest, as Ansible's
- * precedence orders them. A variable is rendered when it is first asked for, and then kept.
+ * The variables that one task sees. Layers are ordered from the weakest to the strongest, by Ansible's precedence. A variable
+ * is rendered when it is first used, and then kept.
  */
 export class Variables implements Scope {
   private readonly layers: readonly Layer[];
@@ -57,7 +57,7 @@ export class Variables implements Scope {
     return this.layers;
   }
 
-  // The value of a variable that somebody has written, not one that only tells how things are.
+  // The value of a variable that somebody has written, rather than one that only describes how things are.
   lookupSaid(name: string): unknown {
     const isSaid = this.layers.some(
       ({ nodes, values, describes }) =>
@@ -76,7 +76,7 @@ export class Variables implements Scope {
     return undefined;
   }
 
-  // Every name that some layer holds, as far as it can tell.
+  // Every name in any layer, as far as the layers know.
   names(): Set<string> {
     return new Set(
       this.layers.flatMap((layer) => [
@@ -86,7 +86,7 @@ export class Variables implements Scope {
     );
   }
 
-  // Why a name is not there, where a layer knows.
+  // Why a name does not exist, if a layer knows.
   why(name: string): string | undefined {
     for (const layer of this.layers) {
       const why = layer.why?.(name);
@@ -112,7 +112,7 @@ export class Variables implements Scope {
     }
   }
 
-  // Renders all templates in a piece of YAML; Unknown stands where something is not known yet.
+  // Renders all templates in a piece of YAML, with Unknown for whatever is not known yet.
   render(node: YamlNode): unknown {
     if (node.kind === "seq") return node.items.map((item) => this.render(item));
     if (node.kind === "map") return this.renderMap(node.entries);

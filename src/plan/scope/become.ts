@@ -12,13 +12,13 @@ import { keyword, type Walk } from "../model/state.ts";
 
 const METHODS: readonly string[] = ["sudo", "su", "doas", "runuser"] satisfies BecomeMethod[];
 
-/** On which machine something is done, and as whom. */
+/** The machine that something runs on, and the user that it runs as. */
 export interface Acting {
   on: Walk;
   identity: Identity;
 }
 
-// Where what is around a task is done, and as whom: by the login that it has, which may lead to another machine.
+// The machine and the user of what surrounds a task: its login may lead to another machine.
 export function whereOf(walk: Walk, around: readonly Common[], variables: Variables): Acting {
   const login = otherLogin(walk, around, variables);
   const on = machineOf(walk, login);

@@ -4,7 +4,7 @@ import { Unasked, Unknown } from "../../value.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import type { Variables } from "../model/variables.ts";
 
-/** What a list of conditions comes to; `by` is the one that is false. */
+/** The result of a list of conditions; `by` is the one that is false. */
 export interface ConditionsResult {
   holds: boolean | Unknown;
   by?: YamlNode;
@@ -15,8 +15,8 @@ export function holds(variables: Variables, conditions: readonly YamlNode[]): bo
   return decideConditions(variables, conditions).holds;
 }
 
-// The same, with the condition that is false. Of what is not known, what the host can still be asked for counts first. An error behind
-// what is not known is none yet: it may be that nobody comes to it.
+// The same, with the condition that is false. Among unknown conditions, one that the host can still answer takes precedence. An
+// error after an unknown condition is not an error yet: it may never be reached.
 export function decideConditions(
   variables: Variables,
   conditions: readonly YamlNode[],

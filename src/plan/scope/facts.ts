@@ -72,7 +72,7 @@ export function clearFacts(walk: Walk): void {
   walk.factsCleared = true;
 }
 
-// A question for facts that is no other's: what was answered before changes is not what is so behind them.
+// A question for facts that is distinct from all others: an answer from before changes does not hold after them.
 export function askedSince<S>(walk: Walk, probe: Probe<S>): Probe<S> {
   const { factsSince: since } = walk;
   if (since === 0) return probe;
@@ -83,8 +83,8 @@ export function askedSince<S>(walk: Walk, probe: Probe<S>): Probe<S> {
 const STABLE =
   /^ansible_(system|system_vendor|architecture|machine|machine_id|userspace_\w+|distribution\w*|os_family|lsb|processor\w*|memtotal_mb|(product|bios|board|chassis|user|real|effective|virtualization)_\w+|form_factor|pkg_mgr|service_mgr|kernel\w*|env|python\w*)$/;
 
-// Why a fact is not known: a task before it was gathered may change it. A plan goes on with what is so now, but for what the owner
-// says of the host, and behind a setup task, which is there because something has changed.
+// Why a fact is not known: a task before it was gathered may change it. A plan continues with the present value, except for
+// facts that the owner sets on the host, and after a setup task, which is there because something has changed.
 function doubtOf({ factsDoubt, known }: Walk, name: string): Unknown | undefined {
   if (!factsDoubt) return undefined;
   const mayDiffer =
@@ -92,7 +92,7 @@ function doubtOf({ factsDoubt, known }: Walk, name: string): Unknown | undefined
   return mayDiffer ? new Unknown(`task "${factsDoubt.task}"`) : undefined;
 }
 
-// The login that a play begins with; Unknown while it cannot be told.
+// The login that a play begins with; Unknown while it cannot be determined.
 function loginOfPlay(walk: Walk, play: Play): OtherLogin | Unknown | undefined {
   const { pass, host, registered, included } = walk;
   const variables = new Variables(
@@ -132,8 +132,8 @@ export function factOf(walk: Walk, play: Play, name: string): unknown {
   return walk.facts.get(name);
 }
 
-// Facts are gathered as whom the play runs as: first the few that cost next to nothing, the rest when a task
-// looks at one that is not among them.
+// Facts are gathered as the play's user: first the few that cost next to nothing, the rest when a task uses one that is not
+// among them.
 function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const variables = withoutFacts(walk, play);
   const login = walk.gatheredBy ? walk.gatheredBy.login : loginOfPlay(walk, play);
@@ -167,8 +167,8 @@ function withoutFacts({ pass, host }: Walk, play: Play): Variables {
   );
 }
 
-// What the fact was in an earlier run. The pass goes on with it only to find out what else to ask: since the
-// facts themselves are missing, there is another pass, with the true ones.
+// The value of the fact in an earlier run. The pass continues with it only to find out what else to ask: since the facts
+// themselves are missing, there will be another pass, with the true ones.
 function guessFact(walk: Walk, key: string, name: string): unknown {
   const guess = walk.known.guesses.get(key);
   if (guess === undefined) return undefined;

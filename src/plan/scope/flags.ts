@@ -30,7 +30,7 @@ const FLAGS = [
   "delegate_facts",
 ];
 
-// The value of a keyword of the task, or of what is around it. What is set to `omit` is as if it were not there.
+// The value of a keyword of the task, or of what surrounds it. A value of `omit` is treated as absent.
 export function keywordValue({ around, variables }: Keyed, name: string): KeywordValue | undefined {
   for (let index = around.length - 1; index >= 0; index--) {
     const node = around[index]!.keywords.get(name);
@@ -49,7 +49,7 @@ export function flagOf(keyed: Keyed, name: string): boolean | Unknown | undefine
   return isEmpty ? false : asFlag(name, found.value, found.node);
 }
 
-// Reads a value that is to be true or false; undefined: it is not set. Throws InputError by its name where it is something else.
+// Reads a boolean; undefined: it is not set. Throws InputError with its name if it is something else.
 export function asFlag(
   name: string,
   value: unknown,
@@ -81,7 +81,7 @@ export function isSetAfterAll(keyed: Keyed, name: string): boolean {
   }
 }
 
-// Refuses keywords that are to be true or false, and are something else.
+// Refuses boolean keywords whose value is not a boolean.
 export function checkFlags(keyed: Keyed): void {
   for (const name of FLAGS) flagOf(keyed, name);
 }

@@ -50,8 +50,8 @@ export function reachesNoHost(module: string): boolean {
 }
 
 /**
- * The login of what is around a task, where that is another than the host's usual one: by variables of any kind, then by
- * keywords, as in Ansible. Throws NotKnown while it cannot be told.
+ * The login that applies to a task, if it differs from the host's usual one: from variables of any kind, then from keywords, as
+ * in Ansible. Throws NotKnown while it cannot be determined.
  */
 export function otherLogin(
   walk: Walk,
@@ -67,8 +67,8 @@ export function otherLogin(
   return walk.host.loginFor(said, isHere(walk));
 }
 
-// The login of a host that a task is delegated to: its own, but for what variables around the task say, and as its `remote_user`
-// where nothing else names a user.
+// The login of a host that a task is delegated to: its own, overridden by variables around the task, and with the task's
+// `remote_user` if nothing else names a user.
 export function delegatedLogin(
   { host, pass }: Walk,
   around: readonly Common[],
@@ -114,7 +114,7 @@ export function whoOf({ user, login }: Identity): string {
   return login === undefined ? user : `${user} by ${login}`;
 }
 
-// What tasks see of the connection where nothing else sets it, by the login that they have.
+// The connection variables that tasks see if nothing else sets them, according to their login.
 export function connectionLayer(
   walk: Walk,
   around: readonly Common[],

@@ -1,7 +1,7 @@
 import { couple, folderOfPlay, type Walk } from "../model/state.ts";
 import type { Layer } from "../model/variables.ts";
 
-/** The variables that Ansible sets by itself and that may change while a run goes on. */
+/** The variables that Ansible sets by itself and that may change during a run. */
 const MAGIC: ReadonlyMap<string, (walk: Walk) => unknown> = new Map<
   string,
   (walk: Walk) => unknown
@@ -21,7 +21,8 @@ export function magicLayer(walk: Walk): Layer {
   return { values: { get: (name) => MAGIC.get(name)?.(walk) } };
 }
 
-// The hosts that still take part; one that has ended its part does not. Which others have failed cannot be told by a pass that does not hold them.
+// The hosts that still take part; one that is finished does not. A pass cannot know about failures of hosts that it does not
+// hold.
 function inPlay({ pass }: Walk, names: readonly string[]): string[] {
   if (names.length > 1) couple(pass);
   return names.filter((name) => {

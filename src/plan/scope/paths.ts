@@ -8,13 +8,13 @@ import { NotAsked, NotKnown } from "../model/signals.ts";
 
 /** What a host is asked so that paths on it can be written out. */
 export interface HostPaths {
-  /** The home of a user; no name: of whom the task runs as. */
+  /** The home of a user; without a name: of the user that the task runs as. */
   homeOf(user: string | undefined): string;
   /** The directory in which relative paths begin. */
   directory(): string;
 }
 
-/** What Python's expanduser and expandvars take for a home: `~`, `~NAME`, `$HOME`, `${HOME}`. */
+/** What Python's expanduser and expandvars treat as a home: `~`, `~NAME`, `$HOME`, `${HOME}`. */
 const HOMES = /^~([^/]*)(?=\/|$)|\$HOME(?!\w)|\$\{HOME\}/g;
 
 // Writes all parameters that are paths of the host as absolute ones: homes, and where a relative path begins.
@@ -66,7 +66,7 @@ function beginning(
   return typeof parent === "string" ? parent : host.directory();
 }
 
-// Tells whether a path is relative; an address, which may stand for one, is not.
+// Whether a path is relative; an address, which may be used instead of one, is not.
 function isRelative(path: string): boolean {
   return path !== "" && !path.startsWith("/") && !/^[a-z][a-z0-9+.-]*:\/\//i.test(path);
 }
@@ -77,13 +77,13 @@ function expand(path: string, { homeOf }: HostPaths): string {
   );
 }
 
-// The directory as the host tells it.
+// The directory as reported by the host.
 export function directoryOf(answer: Record<string, Json> | undefined): string {
   if (!answer) throw new NotAsked("the host");
   return String(answer["cwd"]);
 }
 
-// The home of a user as the host tells it, or as a task before makes it.
+// The home of a user as reported by the host, or as an earlier task creates it.
 export function homeOf(name: string, answer: Record<string, Json> | undefined): string {
   if (!answer) throw new NotAsked("the host");
   const user = answer["user"] as UserState;

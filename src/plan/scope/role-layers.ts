@@ -41,7 +41,7 @@ export function roleParams(own: Role | undefined): Layer[] {
   return own ? [...own.parents, own].map((role) => ({ nodes: role.params })) : [];
 }
 
-/** The variables that tell names of roles. */
+/** The variables that hold names of roles. */
 const ROLE_NAMES = new Set([
   "role_names",
   "ansible_play_role_names",

@@ -53,7 +53,7 @@ export function taskVariables(
   return variables;
 }
 
-// Tells whether a name has a meaning of its own, or one that a task may find set by what stands around it.
+// Whether a name has a meaning of its own, or may be set by what surrounds a task.
 export function isGiven(env: Environment, name: string): boolean {
   return GIVEN.test(name) || env.globals.has(name);
 }
@@ -75,8 +75,8 @@ function madeFact({ madeFacts }: Walk, gathered: Layer, name: string): unknown {
     : { ...(before as object | undefined), ...(Object.fromEntries(made) as object) };
 }
 
-// What a host is by itself, whatever task looks: for how it is reached and who works there. With what is around a task that is
-// delegated to it, that is heard, too.
+// A host's own variables, whichever task looks: they decide how it is reached and who works there. What surrounds a task that
+// is delegated to it is heard as well.
 export function hostVariables(
   { pass, host, registered }: Walk,
   around: readonly Common[] = [],

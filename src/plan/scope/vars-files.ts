@@ -46,7 +46,7 @@ class FoundLater implements Layer {
     return { get: () => (this.found instanceof Unknown ? this.found : undefined) };
   }
 
-  // The first file that is there. Throws InputError where there is none.
+  // The first file that exists. Throws InputError if none does.
   private find(): Vars | Unknown {
     for (const choice of this.file.choices) {
       const name = isPlain(choice) ? choice.value : this.names.render(choice);

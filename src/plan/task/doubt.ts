@@ -1,6 +1,6 @@
 /**
- * What was made of a state that a planned task may still change. A plan goes on with what is so now; but what would be a mistake by
- * it may be none by then, so that such a task is deferred.
+ * Values that come from a state which a planned task may still change. A plan continues with the present value; but what would
+ * be a mistake with it may not be one by then, so such a task is deferred.
  */
 import type { InputError } from "../../errors.ts";
 import { TaskFailure, UndefinedError, UnsupportedError } from "../../errors.ts";
@@ -31,7 +31,7 @@ export function doubtBehind(
   return doubtOf(walk, item);
 }
 
-// Notes of the names that a task sets whether what they stand for may be otherwise by then.
+// Records for the names that a task sets whether their values may be different by then.
 export function noteDoubts(walk: Walk, item: Invocation, entries: readonly Entry[]): void {
   const { keywords, args, module } = item.task;
   const register = keywords.get("register");
@@ -77,7 +77,7 @@ function hasDoubts({ pass }: Walk): boolean {
   return [...pass.walks.values()].some(({ doubts }) => doubts.size > 0);
 }
 
-// The first doubt behind names, or behind those that their own values need.
+// The first doubt about names, or about those that their values depend on.
 function firstDoubt(
   walk: Walk,
   variables: Variables,
@@ -104,7 +104,7 @@ function firstDoubt(
   return undefined;
 }
 
-// The doubt behind what a name itself stands for.
+// The doubt about the value of a name itself.
 function ownDoubt({ doubts, pass }: Walk, name: string): string | undefined {
   if (!ALL_NAMES.includes(name)) return doubts.get(name);
   return [...pass.walks.values()].flatMap((walk) => [...walk.doubts.values()])[0];

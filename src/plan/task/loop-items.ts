@@ -31,7 +31,7 @@ interface Control {
   allItems: boolean;
 }
 
-/** What a label shows while nobody knows it. */
+/** What a label shows while it is unknown. */
 const NOT_YET = "(known after apply)";
 
 /** The turns of a loop; the label of one is rendered when it is asked for, as its turn has come. */
@@ -76,7 +76,7 @@ function turnOf(
   };
 }
 
-// What `extended` tells of a turn, in Ansible's names.
+// The variables of a turn with `extended`, by Ansible's names.
 function extendedOf(
   items: readonly unknown[],
   index: number,
@@ -99,7 +99,7 @@ function extendedOf(
   };
 }
 
-// Renders loop_control; its label is rendered anew for each item.
+// Renders loop_control; its label is rendered again for each item.
 function controlOf(node: YamlNode | undefined, variables: Variables): Control {
   const whole = node?.kind === "scalar" ? undefined : node;
   const get = (key: string): YamlNode | undefined =>

@@ -37,7 +37,7 @@ import { couple, noteChange, seesAll, type Walk } from "../model/state.ts";
 import { isHidden, relate } from "../entry/together.ts";
 import { runAgain } from "../call/until.ts";
 
-// Plans one item: what it comes to, with what is known by now. Failures are entries, not errors.
+// Plans one item: its result, with what is known by now. Failures are entries, not errors.
 export function planInvocation(walk: Walk, item: Invocation): Entry {
   const settled = walk.known.completed.get(item.id);
   beginReading(walk);
@@ -81,7 +81,7 @@ function replay(walk: Walk, entry: Entry): Entry {
   return { ...entry };
 }
 
-// Plans a task whose condition holds. While nobody knows whether it does, what would be wrong with the task is no mistake.
+// Plans a task whose condition holds. While the condition is unknown, a mistake in the task is not an error.
 function planEntry(walk: Walk, item: Invocation, entry: Entry): void {
   const { holds: verdict, by } = whenHolds(item);
   if (verdict === false) return skipForCondition(entry, by && textOf(by));
@@ -105,12 +105,12 @@ function planEntry(walk: Walk, item: Invocation, entry: Entry): void {
   }
 }
 
-// Tells whether apply alone can bring a value. What the host can be asked for may still decide that the task is not done at all.
+// Whether a value can only be known by applying. An answer from the host may still decide that the task is skipped.
 function isForApply({ guessed }: Walk, unknown: Unknown): boolean {
   return !guessed && !(unknown instanceof Unasked);
 }
 
-// The same error; where nothing sets a name, and none is like it, with the hint how to set it.
+// The same error; if nothing sets a name, and no name is similar, with a hint on how to set it.
 function withHint<T extends TaskFailure | InputError>(
   walk: Walk,
   item: Invocation,

@@ -23,12 +23,13 @@ import { overlay } from "../call/overlay.ts";
 import { relate } from "../entry/together.ts";
 import type { Keyed } from "../scope/flags.ts";
 
-/** What is told of the reason at most, in lines. */
+/** The maximum number of lines that are shown of the reason. */
 const REASON_LINES = 3;
 
 /**
- * Plans the undo of what a block has done on this host: an entry for each change, the newest first, then what waits until all is back;
- * then the failure for which the block failed. Before all of the block is done with, nobody knows what that is.
+ * Plans the undo of what a block has done on this host: an entry for each change, the newest first, then whatever waits until
+ * everything is restored; then the failure that the block ended with. Nobody knows what that is before the whole block is
+ * settled.
  */
 export function planRollback(
   walk: Walk,
@@ -156,7 +157,7 @@ function madeDirectories({ steps }: Undoing): string[] {
   return made.length === steps.length ? made : [];
 }
 
-// What an undo came to, or is about to; `made`: the directories that it only removes if nothing is in them.
+// The result of an undo, done or about to be done; `made`: the directories that it only removes if they are empty.
 function verdictOfUndo(outcome: Outcome | undefined, made: readonly string[]): Verdict {
   switch (outcome?.status) {
     case "already":
@@ -252,7 +253,7 @@ function putOff(walk: Walk, entry: Entry): void {
   noteChange(walk);
 }
 
-// It stands in no rescue.
+// It is not inside a rescue.
 function misplaced(walk: Walk, entry: Entry): void {
   const { action: _action, ...rest } = entry;
   const failed: FailedEntry = {

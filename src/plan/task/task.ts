@@ -21,7 +21,8 @@ import { isSet } from "../scope/flags.ts";
 import { once } from "../entry/together.ts";
 import { defined } from "../../defined.ts";
 
-// Plans one task for the host: once, or once for each item of its loop; what runs once for all hosts, on the first alone.
+// Plans one task for the host: once, or once for each item of its loop. A task that runs once for all hosts is planned on the
+// first one only.
 export function walkTask(
   walk: Walk,
   play: Play,
@@ -232,7 +233,7 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
   };
 }
 
-// Keeps the variables that an entry read; while nobody knows which these are, no weaker variable is known.
+// Records the variables that an entry read; while they are not known, no weaker variable is known.
 function includeVariables(walk: Walk, task: Task, entry: Entry): void {
   const unknown = unknownOf(entry);
   if (task.module.variables && unknown) {
@@ -259,7 +260,7 @@ function registerFacts(walk: Walk, task: Task, result: unknown, isKept: boolean)
   }
 }
 
-// The facts that a task will set once it can be done: until then they are not known. A name that is not known either stands for none.
+// The facts that a task will set once it can run: until then they are unknown. If a name is unknown too, there is no fact.
 function namedFacts(
   task: Task,
   names: true | readonly string[],

@@ -15,12 +15,12 @@ import type { Invocation as Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
 import { didYouMean } from "../../suggest.ts";
 
-/** The names that a playbook sets, or "open" where what it sets cannot be told from its text. */
+/** The names that a playbook sets, or "open" if they cannot be determined from its text. */
 type Names = ReadonlySet<string> | "open";
 
 const KNOWN = new WeakMap<Playbook, Names>();
 
-/** Conditions that are read only once a task has run: apply would find a slip in them behind a change. */
+/** Conditions that are only evaluated once a task has run: apply would find a mistake in them after a change. */
 const BEHIND_RESULT = ["until", "failed_when", "changed_when"];
 
 /** Keywords that are rendered before a task is done. */
@@ -106,12 +106,12 @@ function slipOf(
   );
 }
 
-// What helps where nothing sets a name, and none is like it.
+// The hint if nothing sets a name, and no name is similar.
 export function howToSet(name: string): string {
   return `nothing sets it: give it a value in vars, in the inventory or with -e ${name}=...`;
 }
 
-// Tells whether a name stands for something, or may.
+// Whether a name has a value, or may have one.
 function isKnown({ brings }: Walk, { variables }: Invocation, name: string): boolean {
   try {
     const value = variables.lookup(name);
@@ -164,7 +164,7 @@ export function isSetNowhere(walk: Walk, item: Invocation, name: string): boolea
   return names !== "open" && !names.has(name) && !isOfInventory(walk, name);
 }
 
-// Tells whether a condition asks whether there is such a name.
+// Whether a condition tests if a name is defined.
 function asksFor(text: string, name: string): boolean {
   return (
     new RegExp(`\\b${name}\\b[^,()]*(\\bis\\s|\\|)`).test(text) ||

@@ -20,7 +20,7 @@ export interface Made {
   before?: Json;
 }
 
-/** What is known behind a probe, or what the host must be asked first. */
+/** The state for a probe, or what the host must be asked first. */
 type Found = { state: Json | Unknown } | { wants: Probe<unknown>[] };
 
 /** What is known of a host: its answers, and what the tasks of this run have made of them. */
@@ -34,8 +34,8 @@ export interface Observed {
 }
 
 /**
- * A host as one task of a plan sees it: what the host answered, overlaid with what earlier tasks of the
- * run will have done. Made anew for every pass; nothing here asks the host.
+ * A host as one task of a plan sees it: what the host answered, overlaid with what earlier tasks of the run will have done. It
+ * is created again for every pass; nothing here contacts the host.
  */
 export class HostView {
   private readonly observed: Observed;
@@ -86,7 +86,7 @@ export class HostView {
     this.deferred ??= task;
   }
 
-  /** The planned task behind which the host may be otherwise than it answers now, if there is one. */
+  /** The planned task after which the host may differ from its present answer, if there is one. */
   get doubtedBy(): string | undefined {
     return this.opaque ?? this.deferred;
   }
@@ -96,13 +96,14 @@ export class HostView {
     return this.opaque;
   }
 
-  /** The state behind a probe; undefined: the host was not asked yet. `who` keeps apart what root and others see. */
+  /** The state for a probe; undefined: the host has not been asked yet. `who` separates what root and other users see. */
   get(probe: Probe<unknown>, who: string): Json | Unknown | undefined {
     const found = this.find(probe, who);
     return "state" in found ? found.state : undefined;
   }
 
-  // What the host must be asked for a probe whose state is not known: it, and where its path leads; or what stands in its place.
+  // What the host must be asked for a probe whose state is not known: the probe itself and its link targets, or what replaces
+  // it.
   wants(probe: Probe<unknown>, who: string): Probe<unknown>[] {
     const found = this.find(probe, who);
     if ("state" in found) return [];
@@ -147,7 +148,7 @@ export class HostView {
     return follow && this.observed.answers.has(answerKey(followed!, who)) ? followed! : plain!;
   }
 
-  // What stands at a location.
+  // What is at a location.
   private findPath(probe: Probe<unknown>, location: string, who: string): Found {
     const arg = probe.arg as unknown as PathArg;
     const made = this.paths.at(location);
@@ -210,7 +211,7 @@ export class HostView {
     };
   }
 
-  // The planned task behind which an answer is not known.
+  // The planned task after which an answer is not known.
   private blurs(behind: Lifetime<never>["unknownBehind"]): string | undefined {
     switch (behind) {
       case "starts":
@@ -222,7 +223,7 @@ export class HostView {
     }
   }
 
-  // What the tasks before it make of subjects of another kind, where the answer tells of them too.
+  // What earlier tasks make of subjects of another kind, if the answer covers them too.
   private joinPlanned({ kind, arg }: Probe<unknown>, answer: Json): Json {
     if (!kind.planned || this.paths.isEmpty) return answer;
     return kind.planned.join(answer, this.paths.all(), arg as never) as Json;

@@ -4,7 +4,7 @@ import type { Json } from "../../value.ts";
 /** More links than this on one way are a circle, as for the kernel. */
 const MOST_LINKS = 40;
 
-/** What a link at a location holds; null: no link is there; undefined: nobody has asked the host yet. */
+/** The target of a link at a location; null: there is no link; undefined: the host has not been asked yet. */
 type LinkAt = (location: string) => string | null | undefined;
 
 /**

@@ -10,7 +10,7 @@ interface Planned {
   order: number;
   /** When all that was below it went. */
   clearedAt: number;
-  /** What the host told of it before is of something else. */
+  /** What the host reported before is about something else. */
   isNew: boolean;
 }
 
@@ -22,8 +22,8 @@ interface Recursion {
 }
 
 /**
- * What the tasks of a run make of paths. Everything is kept by location, so that a task sees what an earlier one made
- * under another name: through links that are there, and through links that the run makes, changes or removes.
+ * What the tasks of a run make of paths. Everything is stored by location, so that a task sees what an earlier one made under
+ * another name: through existing links, and through links that the run makes, changes or removes.
  */
 export class PlannedPaths {
   private readonly answers: ReadonlyMap<string, Json>;
@@ -59,7 +59,7 @@ export class PlannedPaths {
     return typeof found === "object" && "location" in found ? found.location : undefined;
   }
 
-  // What is made of a location: null where it, or a folder above, is removed; undefined: nothing.
+  // What is made of a location: null if it, or a directory above it, is removed; undefined: nothing.
   at(location: string): { state: PathState; isNew: boolean } | undefined {
     const own = this.planned.get(location);
     if (this.isGone(location, own?.order ?? 0)) return { state: null, isNew: true };
@@ -73,7 +73,8 @@ export class PlannedPaths {
     );
   }
 
-  // The state that the host told of a location, with the attributes that all below a folder above were given since.
+  // The state that the host reported for a location, with the attributes that a change of a directory above has given to
+  // everything below.
   recursed(location: string, state: PathState, since = 0): PathState {
     let now = state;
     for (const { location: folder, order, becomes } of this.recursions) {
@@ -110,7 +111,7 @@ export class PlannedPaths {
     return location;
   }
 
-  // Where a change of a path is made. What nobody has asked for is taken for no link.
+  // The location where a change of a path takes effect. A path that nobody has asked about is assumed not to be a link.
   private locationFor(path: string, follows: boolean): string | undefined {
     const found = walk(path, follows, (location) => this.linkAt(location) ?? null);
     return typeof found === "object" && "location" in found ? found.location : undefined;
@@ -147,7 +148,7 @@ export class PlannedPaths {
     this.recursions.push({ location, order: ++this.clock, becomes });
   }
 
-  // Tells whether a folder above was removed, or made anew, after something was made of a location.
+  // Whether a directory above was removed or recreated after something was made of a location.
   private isGone(location: string, order: number): boolean {
     for (let at = location.lastIndexOf("/"); at > 0; at = location.lastIndexOf("/", at - 1)) {
       if ((this.planned.get(location.slice(0, at))?.clearedAt ?? 0) > order) return true;
@@ -161,7 +162,7 @@ export class PlannedPaths {
     return made.state?.type === "link" ? (made.state.target ?? null) : null;
   }
 
-  // What the host told of links, whoever asked. A link that one user sees and another does not is one.
+  // What the host reported about links, whoever asked. A link that one user can see and another cannot is a link.
   private get observed(): ReadonlyMap<string, string | null> {
     return (this.links ??= readLinks(this.answers));
   }

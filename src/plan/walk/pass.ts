@@ -72,8 +72,8 @@ export function walkFleet(
 }
 
 /**
- * Plans again with what has become known since: from the last place up to which all tasks were done with, where there
- * is one, else from the top. It comes to the same as walking from the top.
+ * Plans again with what has become known since: from the last position before which all tasks were settled, if there is one,
+ * otherwise from the top. The result is the same as walking from the top.
  */
 export function walkAgain(
   before: Pass | undefined,
@@ -118,7 +118,7 @@ function walkPlayOf(
   });
 }
 
-// Of several playbooks, the next is for nobody once a host has failed, as in Ansible.
+// If there are several playbooks, the next one is skipped once a host has failed, as in Ansible.
 function stopBetween(pass: Pass, { plays }: Playbook, number: number): void {
   if (number === 0 || plays[number]!.book === plays[number - 1]!.book) return;
   couple(pass);
@@ -142,7 +142,7 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
   const batches = batchesOf(play, hosts, variables);
   const limit = play.keywords.get("max_fail_percentage");
   const isOver = (): boolean => pass.ends === "play" || pass.over !== undefined;
-  // a host that is walked alone does not look through all the others
+  // a host that is walked alone does not go through all the others
   const mineOf = (batch: readonly string[]): readonly string[] => {
     if (!pass.partial) return batch;
     if (batches.length > 1 || names.length > 1) return batch.filter((name) => mine.has(name));
@@ -165,7 +165,7 @@ function playThrough(pass: Pass, play: Play, number: number, names: readonly str
   return each(batches, (batch, index) => later(() => walkBatch(batch, index)), isOver);
 }
 
-// Notes of hosts that the run does not come to, or not any more, that it is so; those that failed have their own reason.
+// Records on hosts that the run does not reach, or no longer reaches, that this is so; those that failed have their own reason.
 function cutOff(pass: Pass, hosts: readonly string[], names: readonly string[], why: string): void {
   for (const name of hosts) {
     if (pass.partial && !names.includes(name)) continue;
@@ -190,19 +190,19 @@ function beginPlay(walk: Walk, number: number, batch: number): void {
 }
 
 /**
- * What keeps a host from going on before it has done something: a change that may alter anything, or a command behind which only
- * commands may follow that nothing is looked at for.
+ * What stops a host until it has done something: a change that may alter anything, or a command that only further commands with
+ * no questions may follow.
  */
 type Hold = "none" | "command" | "held";
 
-/** A host that is walked with others: where it stands, and what keeps it from going on. */
+/** A host that is walked together with others: its position, and what stops it. */
 interface Turn {
   readonly walk: Walk;
   readonly next: NextTask | undefined;
   readonly hold: Hold;
 }
 
-// Walks the hosts of a batch task by task: whoever stands before the first task in the order of the play goes next.
+// Walks the hosts of a batch task by task: the host at the earliest task of the play goes next.
 function walkTogether(pass: Pass, play: Play, walks: readonly Walk[], allowed: number): Steps {
   return later(() => {
     pass.ends = undefined;
@@ -224,7 +224,7 @@ interface Batch {
   isWhole: boolean;
 }
 
-// Lets whoever stands before the first task go on, again and again, until nobody is left or all stop.
+// Resumes the host at the earliest task, again and again, until none is left or all are stopped.
 function rounds(batch: Batch, turns: readonly Turn[]): Steps {
   const { pass, alive, allowed, isWhole } = batch;
   return (then) => {
@@ -253,7 +253,7 @@ function rounds(batch: Batch, turns: readonly Turn[]): Steps {
   };
 }
 
-// Walks a host up to its next task. What nobody expected ends this host's part, and no other's.
+// Walks a host up to its next task. An unexpected error ends this host's part, and no other's.
 function advance({ walk, hold }: Turn, rest: Rest): Turn {
   const from = walk.entries.length;
   try {
@@ -273,7 +273,7 @@ function isInHandler({ suffix }: Walk): boolean {
   return suffix.includes("@");
 }
 
-// What keeps a host from going on behind an entry, and behind those before it.
+// What stops a host after an entry and those before it.
 function holdBy(walk: Walk, entry: Entry, before: Hold): Hold {
   if (before === "held" || !awaits(walk, entry)) return before === "none" ? "none" : "held";
   return entry.change?.standsAlone ? "command" : "held";

@@ -130,7 +130,7 @@ function walkBlock(
   });
 }
 
-// Tells whether a block's rescue is to be planned, and takes the failure back that it is for.
+// Whether a block's rescue should be planned; takes back the failure that it handles.
 function beginRescue(walk: Walk, { rescue }: Block, from: number): boolean {
   const { failed } = walk;
   if (!failed || failed.verdict.unsupported || rescue.length === 0) return false;
