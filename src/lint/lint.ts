@@ -4,6 +4,7 @@ import type { ReadAttempt } from "../playbook/load/loading.ts";
 import type { nodesOf } from "../playbook/nodes.ts";
 import { keywordBool, wordsOf } from "../playbook/nodes.ts";
 import type { Playbook } from "../playbook/play.ts";
+import { checkForAnsible, FOR_ANSIBLE, type ReadText } from "./for-ansible.ts";
 import { mistake, type Finding, type Tell } from "./finding.ts";
 import { isSilenced } from "./silence.ts";
 import { TASK_RULES } from "./task-rules.ts";
@@ -30,7 +31,17 @@ export const RULES: readonly { name: string; about: string }[] = [
     name: "key-duplicates",
     about: "If a mapping has the same key twice, YAML keeps the last one.",
   },
+  FOR_ANSIBLE,
 ];
+
+/** What is looked for. */
+export interface LintOptions {
+  warnings: boolean;
+  /** Rules that are left out. */
+  skip?: readonly string[];
+  /** Tells what ansible-core does not have; what lies below this path comes with Hullwright. */
+  shipped?: string;
+}
 
 /** What was found in a playbook, and how many plays it has. */
 export interface Linted {
@@ -43,14 +54,11 @@ export function lint(
   text: string,
   file: string,
   files: PlaybookFiles,
-  { warnings, skip = [] }: { warnings: boolean; skip?: readonly string[] },
+  { warnings, skip = [], shipped }: LintOptions,
 ): Linted {
   const findings: Finding[] = [];
-  const texts = [text];
-  const seen: PlaybookFiles = {
-    ...files,
-    read: (path, from) => remember(texts, files.read(path, from)),
-  };
+  const read: ReadText[] = [{ file, text }];
+  const seen: PlaybookFiles = { ...files, read: (path, from) => remember(read, files, path, from) };
   const attempt = noting(findings);
   const tell =
     (rule: string): Tell =>
@@ -74,7 +82,9 @@ export function lint(
     for (const placed of tasks.filter(({ task }) => !task.tags.includes("skip_ansible_lint")))
       rule.check(placed, tell(rule.name));
   checkNumbers(playbook, tell(VERSION_RULE));
+  const texts = read.map((one) => one.text);
   if (isWhole) for (const rule of USE_RULES) rule.check({ playbook, texts }, tell(rule.name));
+  if (shipped !== undefined) checkForAnsible(playbook, read, shipped, tell(FOR_ANSIBLE.name));
   const kept = findings.filter(
     (finding) =>
       finding.severity === "error" ||
@@ -101,8 +111,10 @@ function noting(findings: Finding[]): ReadAttempt {
   };
 }
 
-function remember(texts: string[], text: string): string {
-  texts.push(text);
+// Reads a file, and keeps its text.
+function remember(read: ReadText[], files: PlaybookFiles, file: string, from: Place): string {
+  const text = files.read(file, from);
+  read.push({ file, text, from });
   return text;
 }
 

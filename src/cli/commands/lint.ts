@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { mistake, type Finding } from "../../lint/finding.ts";
-import { lint, RULES } from "../../lint/lint.ts";
+import { lint, RULES, type LintOptions } from "../../lint/lint.ts";
 import { controllerFiles } from "../../controller/files.ts";
 import { findingsJson, renderFindings, type LintReport } from "../../report/findings.ts";
 import { screen } from "../../report/screen.ts";
@@ -9,7 +9,7 @@ import type { Vault } from "../../vault/vault.ts";
 import { readAnsibleConfig } from "../settings/ansible-cfg.ts";
 import { loadPaths } from "../settings/load-paths.ts";
 import type { LintFlags } from "../settings/lint-options.ts";
-import { playbookPath } from "../playbook-path.ts";
+import { playbookPath, SHIPPED } from "../playbook-path.ts";
 import { playbookFiles, readPlaybook } from "../prepare/playbook-files.ts";
 import { discreet, openVault } from "../vault/access.ts";
 import { defined } from "../../defined.ts";
@@ -26,7 +26,9 @@ export async function lintCommand(names: readonly string[], flags: LintFlags): P
     );
   const skip = (flags.skip ?? []).flatMap((words) => words.split(",")).map((word) => word.trim());
   for (const word of skip) refuseUnknown(word);
-  const report = await lintAll(names, flags, true, skip);
+  const options: LintOptions = { warnings: true, skip };
+  if (flags.forAnsible) options.shipped = `${SHIPPED}/`;
+  const report = await lintAll(names, flags, options);
   if (flags.format === "json") screen.json(findingsJson(report));
   else screen.say(renderFindings(report).join("\n"));
   return report.findings.some(({ severity }) => severity === "error" || flags.strict === true)
@@ -36,7 +38,7 @@ export async function lintCommand(names: readonly string[], flags: LintFlags): P
 
 // `--syntax-check`: tells every mistake, and no slip.
 export async function syntaxCheck(names: readonly string[], flags: LintFlags): Promise<number> {
-  const report = await lintAll(names, flags, false);
+  const report = await lintAll(names, flags, { warnings: false });
   const isFine = report.findings.length === 0;
   screen.tell(isFine ? "stdout" : "stderr", `${renderFindings(report).join("\n")}\n`);
   return isFine ? 0 : 1;
@@ -46,8 +48,7 @@ export async function syntaxCheck(names: readonly string[], flags: LintFlags): P
 async function lintAll(
   names: readonly string[],
   flags: LintFlags,
-  warnings: boolean,
-  skip: readonly string[] = [],
+  options: LintOptions,
 ): Promise<LintReport> {
   const vault = await openVault(flags);
   const paths = loadPaths(
@@ -58,7 +59,7 @@ async function lintAll(
   for (const name of [...new Set(names)]) {
     const file = playbookPath(name);
     const found = readAll(file, vault, (text) =>
-      lint(text, file, playbookFiles(controllerFiles(), vault, paths), { warnings, skip }),
+      lint(text, file, playbookFiles(controllerFiles(), vault, paths), options),
     );
     report.plays += found.plays;
     report.findings.push(...found.findings.map((finding) => masked(finding, vault)));

@@ -9,6 +9,8 @@ export interface LintFlags extends VaultFlags, LoadFlags {
   strict?: true;
   format?: "text" | "json";
   rules?: true;
+  /** Tells what ansible-core does not have, too. */
+  forAnsible?: true;
 }
 
 // Adds the flags of lint.
@@ -16,6 +18,7 @@ export function lintFlags(command: Command): Command {
   return loadFlags(vaultFlags(command))
     .argument("[playbook...]", "playbook files")
     .option("-x, --skip <rules>", "rules to leave out", collect)
+    .option("--for-ansible", "warn of everything that would not run with ansible-core as well")
     .option("--strict", "count warnings as errors")
     .addOption(
       new Option("--format <format>", "how to print the findings")
