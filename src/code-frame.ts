@@ -7,7 +7,7 @@ interface Spot {
   text?: string;
 }
 
-/** The keyword that hides a task, wherever it may stand on a line. */
+/** The keyword that hides a task, wherever it is on a line. */
 const NO_LOG = /(?:^|[\s{,"'-])no_log["']?\s*:\s*["']?(?:true|yes|on|1|y|t|\{\{)/i;
 
 // The offending line between its neighbours, with a caret under the column; without what looks like a secret. Of a task with
@@ -39,7 +39,7 @@ export function withoutHidden(message: string, { text, line }: Spot): string {
   );
 }
 
-// Tells whether a word stands before a colon, so that it is a name.
+// Whether a word comes before a colon, so that it is a key.
 function isKey(text: string, word: string): boolean {
   const name = word.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
   return new RegExp(String.raw`(?<![\w.-])["']?${name}["']?\s*:`).test(text);
@@ -59,7 +59,7 @@ function isHidden(source: readonly string[], line: number): boolean {
   return false;
 }
 
-// The lines of a list's item that stand right below its dash, without what is further in.
+// The lines of a list element at the indentation right after its dash, without deeper ones.
 function keywordsOf(source: readonly string[], first: number, indent: number): string[] {
   const rest = source.slice(first);
   const end = rest.findIndex((text) => text.trim() !== "" && indentOf(text) <= indent);

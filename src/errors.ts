@@ -12,11 +12,11 @@ export interface Place {
   written?: Place;
 }
 
-/** The user's input is wrong: said with place and mend, before any host is touched. */
+/** The user's input is wrong: reported with position and hint, before any host is changed. */
 export class InputError extends Error {
   readonly place: Place | undefined;
   readonly hint: string | undefined;
-  /** Files of this machine that were looked for: once one of them is there, it is no mistake. */
+  /** Files on the controller that were looked for: once one of them exists, this is no mistake. */
   readonly missing: readonly string[] | undefined;
 
   constructor(message: string, place?: Place, hint?: string, missing?: readonly string[]) {
@@ -28,7 +28,7 @@ export class InputError extends Error {
   }
 }
 
-/** A variable is used that is not there. */
+/** An undefined variable is used. */
 export class UndefinedError extends InputError {
   readonly variable: string;
 
@@ -39,15 +39,15 @@ export class UndefinedError extends InputError {
 }
 
 /**
- * What Ansible has and we do not, or a file that an include names and that is not there: wrong only where a host comes to it. What
- * may never be done is read all the same.
+ * A feature of Ansible that is not supported, or a missing file that an include names: wrong only for hosts that reach it.
+ * Things that may never run are accepted all the same.
  */
 export class UnsupportedError extends InputError {}
 
 /** A parameter got a wrong value from a template: a mistake that Ansible's modules find, so `failed_when` may pass it over. */
 export class ArgumentError extends InputError {}
 
-/** What went wrong on the way to a host; each has its own likely mend. */
+/** What went wrong while connecting to a host; each kind has its own likely hint. */
 export type UnreachableKind =
   | "refused"
   | "timeout"
@@ -73,7 +73,7 @@ export class UnreachableError extends Error {
   }
 }
 
-/** There is no user on the host as whom a task is to run: a task may make one. */
+/** There is no such user on the host for a task to run as: a task may create one. */
 export class NoUserError extends UnreachableError {}
 
 /** A task cannot be done, or was done and failed: the host fails, unless the play says otherwise. */
@@ -90,7 +90,7 @@ export class TaskFailure extends Error {
   }
 }
 
-/** A directory of the controller stands where a file was asked for: copy then takes it as a tree. */
+/** There is a directory on the controller where a file was asked for: copy then reads it as a tree. */
 export class DirectoryError extends InputError {
   constructor(path: string, place?: Place) {
     super(`${path} on the controller is a directory, not a file`, place);
@@ -115,14 +115,14 @@ export class Interrupted extends Error {
 /** A failure that `changed_when` and `failed_when` have been asked about already. */
 export class JudgedFailure extends TaskFailure {}
 
-/** What is told of an error: its message, how to fix it, and where it is. */
+/** What is shown of an error: its message, how to fix it, and where it is. */
 export interface ErrorDescription {
   message: string;
   hint?: string;
   place?: Place;
 }
 
-// Reads an error as what is told of it.
+// Reads an error into what is shown of it.
 export function describeError({
   message,
   hint,
@@ -146,7 +146,7 @@ export function shownMessage({ message, place }: Pick<InputError, "message" | "p
   return place ? withoutHidden(message, place.written ?? place) : message;
 }
 
-// Renders an input error as people read it: message, place, the line with a caret, the mend.
+// Renders an input error for people: message, position, the line with a caret, the hint.
 export function describeInputError(error: InputError): string {
   const lines = [shownMessage(error)];
   if (error.place)
@@ -155,14 +155,14 @@ export function describeInputError(error: InputError): string {
   return lines.join("\n");
 }
 
-/** What is told of a host on which the program itself went wrong. */
+/** What is shown for a host on which Hullwright itself failed. */
 export interface Defect extends ErrorDescription {
   task: string;
-  /** For a file whose path is told. */
+  /** For a file whose path is printed. */
   stack: string;
 }
 
-// Reads what nobody expected as the failure of the host on which it came up.
+// Reads an unexpected error as the failure of the host on which it occurred.
 export function defectOf(error: unknown): Defect {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return {

@@ -1,5 +1,5 @@
-// A shell pattern as Python's fnmatch reads it: * ? [abc] [!abc] [a-z]; a "[" that is not closed stands for itself, and a
-// range that goes backwards holds nothing.
+// A shell pattern as Python's fnmatch reads it: * ? [abc] [!abc] [a-z]; an unclosed "[" is an ordinary character, and a
+// reversed range is empty.
 export function globPattern(glob: string): RegExp {
   const source = glob.replace(
     /\*|\?|\[((?:!?\]|![^\]]|[^!\]])[^\]]*)\]|[\\^$.|+(){}[\]]/g,
@@ -12,7 +12,7 @@ export function globPattern(glob: string): RegExp {
   return new RegExp(`^(?:${source})$`, "u");
 }
 
-// What stands between the brackets, as a class of characters.
+// The text between the brackets, as a character class.
 function classSource(members: string): string {
   const isNegated = members.startsWith("!");
   const set = rangesOf(isNegated ? members.slice(1) : members).join("");
@@ -20,7 +20,7 @@ function classSource(members: string): string {
   return `[${isNegated ? "^" : ""}${set}]`;
 }
 
-// Its characters and ranges. A hyphen at the beginning, at the end, or right behind a range stands for itself.
+// Its characters and ranges. A hyphen at the start, at the end, or right after a range is an ordinary character.
 function rangesOf(text: string): string[] {
   const ranges = text.match(/[\s\S]-[\s\S]|[\s\S]/gu) ?? [];
   return ranges.flatMap((range) => {

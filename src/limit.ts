@@ -1,4 +1,4 @@
-// Works through items with at most so many at once (Ansible's forks). Once `stop` is aborted, no further one is begun.
+// Works through items with a limited number at once (Ansible's forks). Once `stop` is aborted, no further one is started.
 export async function eachLimited<T>(
   items: readonly T[],
   limit: number,

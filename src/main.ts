@@ -40,8 +40,8 @@ async function main(): Promise<void> {
   if (Object.values<unknown>(STOP_SIGNALS).includes(process.exitCode)) process.exit();
 }
 
-// Node sets the terminal as it found it when it ends. Where stdout is a pipe, the one behind it may be a pager that has set it
-// otherwise since, and would not hear a key any more: so the terminal is let go before.
+// At its end Node restores the terminal as it found it. If stdout is a pipe, a pager may have changed the terminal's mode
+// since, and would no longer receive keys: so the terminal is released before.
 function leaveTerminal(): void {
   if (isatty(1)) return;
   for (const fd of [0, 2]) if (isatty(fd)) closeSync(fd);

@@ -1,5 +1,5 @@
-// Keeps the last answers of a pure function by a text that tells what it was asked: walks, and hosts that are alike, ask the same
-// again and again. Whoever gets an answer must not change it.
+// Caches the last results of a pure function by a key that describes its arguments: walks, and similar hosts, ask the same
+// again and again. Callers must not change a result.
 export function remembering<T>(most: number): (asked: string, answer: () => T) => T {
   const known = new Map<string, T>();
   return (asked, answer) => {

@@ -1,4 +1,4 @@
-/** What stands in the place of a value that is not shown, and of one that is not the same as before. */
+/** What is shown in place of a hidden value, and of one that differs from the previous one. */
 const HIDDEN = "(hidden)";
 const CHANGED = "(hidden, changed)";
 
@@ -22,13 +22,13 @@ const PLAIN = new RegExp(
   "i",
 );
 
-/** Tags of sudoers, and what may stand behind them: commands, aliases, further tags. */
+/** Sudoers tags, and what may follow them: commands, aliases, further tags. */
 const SUDO_TAG = /(?:^|[\s,=)])(?:NO)?PASSWD:[ \t]*$/;
 const SUDO_COMMAND = /^(?:!?[A-Z][A-Z0-9_]*(?=[\s,:]|$)|[!/]|sudoedit\b|sha\d+:)/;
 /** Settings of systemd that say in which file a credential is. */
 const UNIT_FILE = /\b(?:Load|Import)Credential(?:Encrypted)?=\s*$/;
 
-/** Where secrets stand in texts: what is before one, the secret, what is behind it. */
+/** Where secrets occur in texts: what comes before one, the secret, what comes after it. */
 const PLACES: readonly RegExp[] = [
   /(-----BEGIN [A-Z ]*PRIVATE KEY[A-Z ]*-----)([\s\S]*?)(-----END [A-Z ]*PRIVATE KEY|$)/g,
   /([a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*:)([^\s@/"']+)(@)/gi,
@@ -136,7 +136,7 @@ export function isHarmlessHeader(name: string): boolean {
   return HARMLESS_HEADER.test(name);
 }
 
-// A hidden block keeps its lines apart from what stands before and behind it.
+// A hidden block keeps the lines before and after it separate.
 function around(before: string, secret: string, shown: string): string {
   if (before.endsWith("\n"))
     return `${/^[ \t]*/.exec(secret)![0]}${shown}${secret.endsWith("\n") ? "\n" : ""}`;

@@ -2,8 +2,8 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /**
- * A value that nobody can know yet: a fact before the host was asked, or the output of a command that
- * has not run. It flows through expressions; whatever is computed from it is Unknown too.
+ * A value that nobody can know yet: a fact before the host was asked, or the output of a command that has not run. It
+ * propagates through expressions; whatever is computed from it is Unknown too.
  */
 export class Unknown {
   /** What must happen before the value is known, for people: `facts of the host`, `task "build"`. */

@@ -75,7 +75,7 @@ function plain({ mode: _mode, ...file }: LocalFile): LocalFile {
   return file;
 }
 
-// Where it stands which digest a URL and a checksum came to.
+// Where the digest for a URL and a checksum is recorded.
 function notePath(url: string, wanted: Checksum, cache: string): string {
   return join(
     cache,
@@ -121,7 +121,7 @@ interface Expected {
   hex: string;
 }
 
-// Streams a URL into the cache under its sha256; nothing unchecked ever stands there under that name.
+// Streams a URL into the cache under its sha256; nothing unverified is ever there under that name.
 async function fetchInto(
   cache: string,
   url: string,
@@ -158,7 +158,7 @@ function makeCache(folder: string): void {
   }
 }
 
-// Writes a download to disk, after what is there of it already, and tells its digests.
+// Appends a download to what is already on disk, and returns its digests.
 async function store(url: string, to: string, wanted: Expected | undefined): Promise<string[]> {
   const algorithms = ["sha256", wanted?.algorithm ?? "sha256"];
   const file = await open(to, "a+", 0o600);

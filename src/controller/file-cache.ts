@@ -9,8 +9,8 @@ const WORTHWHILE = 4 * 1024 * 1024;
 const SETTLED_MS = 2000;
 
 /**
- * What reading a big file of the controller came to, kept in the cache under the file's size, times and inode, as
- * git's index does it, so that runs with nothing to do need not read archives again.
+ * The result of reading a large file on the controller, cached under the file's size, times and inode, as git's index does it,
+ * so that runs with nothing to do need not read archives again.
  */
 export async function fileCache<T>(
   cache: string,

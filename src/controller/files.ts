@@ -37,7 +37,7 @@ export type LoadedAnswer =
 
 /** The controller's files as planning sees them: looked up and read once a run, for all hosts. */
 export interface ControllerFiles {
-  /** A file by Ansible's search order: for each folder, first its `files` (or `templates` ...), then itself. */
+  /** A file by Ansible's search order: in each directory, first its `files` (or `templates` ...), then the directory itself. */
   find(
     name: string,
     where: "files" | "templates" | "vars" | "tasks" | "handlers",
@@ -47,7 +47,7 @@ export interface ControllerFiles {
   loaded(request: LocalRequest): LoadedAnswer | undefined;
   /** Reads what is wanted, each once; what fails is an answer too. */
   load(requests: readonly LocalRequest[]): Promise<void>;
-  /** An absolute path: a relative one begins at `folder`, `~` is the home. */
+  /** An absolute path: a relative one is resolved from `folder`, `~` is the home. */
   place(name: string, folder: string): string;
   /** Notes that a planned task may bring this file from a host, and whether that is another than what is here. */
   expect(path: string, task: string, isOther: boolean): void;
@@ -55,7 +55,7 @@ export interface ControllerFiles {
   expectMany(mayMake: (path: string) => boolean, task: string): void;
   /** Forgets what was read: tasks have changed this machine. */
   forget(): void;
-  /** Forgets all that was expected, as a new pass plans anew. */
+  /** Forgets everything that was expected, because a new pass plans again. */
   expectNothing(): void;
   /** The task that brings the file which a search finds, or would find: undefined where it is here as it will be. */
   expected(name: string, where: string, searchPath: readonly string[]): string | undefined;
@@ -67,7 +67,7 @@ export interface ControllerFiles {
   bring(path: string, pieces: AsyncIterable<Buffer>, wanted: WantedFile): Promise<BroughtFile>;
 }
 
-// The files of this machine. `cache` is the folder for downloads and for what was learnt of big files.
+// The files of the controller. `cache` is the directory for downloads and for what was learned about large files.
 export function controllerFiles(
   cache: string = cacheFolder(),
   vault = new Vault(),
@@ -127,7 +127,7 @@ export function controllerFiles(
   };
 }
 
-// Tells whether what is known under a key is about a path, or a folder that holds it.
+// Whether what is known under a key is about a path, or a directory that contains it.
 function concerns(key: string, path: string): boolean {
   const subject = key.slice(key.indexOf(" ") + 1).replace(/\nencrypted$/, "");
   return path === subject || path.startsWith(`${subject}/`);
@@ -205,7 +205,7 @@ async function readValue(
   }
 }
 
-// Everything below a folder, in the order of names; links are kept as links.
+// Everything below a directory, in the order of names; links are kept as links.
 async function readTree(root: string, vault: Vault | undefined): Promise<LocalTree> {
   const entries: LocalTree["entries"] = [];
   const names = await readdir(root, { recursive: true });

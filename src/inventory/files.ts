@@ -3,10 +3,10 @@ import { InputError } from "../errors.ts";
 
 // The one file of the inventory that touches the disk.
 
-/** What stands at a path; undefined for nothing. */
+/** What is at a path; undefined: nothing. */
 export type PathKind = "file" | "folder" | undefined;
 
-// Tells what stands at a path, following links.
+// Finds out what is at a path, following links.
 export async function kindOf(path: string): Promise<PathKind> {
   try {
     return (await stat(path)).isDirectory() ? "folder" : "file";
@@ -16,7 +16,7 @@ export async function kindOf(path: string): Promise<PathKind> {
   }
 }
 
-// The names in a folder, sorted; none where there is no such folder.
+// The names in a directory, sorted; none if there is no such directory.
 export async function listFolder(path: string): Promise<string[]> {
   try {
     return (await readdir(path)).toSorted();

@@ -13,12 +13,12 @@ import { reconcile } from "./reconcile.ts";
 import { readDecrypted, variableFiles } from "./variable-files.ts";
 import type { Decrypt } from "./variable-files.ts";
 
-// What Ansible passes over in a folder of inventories.
+// The names that Ansible skips in a directory of inventories.
 const IGNORED =
   /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.ini|\.cfg|\.retry)$/;
 
-// Loads inventories, each a file, a folder of them, or a list of hosts with a comma in it, and joins them;
-// what a later one says about a variable wins. Then reads group_vars and host_vars beside each.
+// Loads inventories, each a file, a directory of them, or a list of hosts with a comma in it, and joins them; a later value of
+// a variable wins. Then reads group_vars and host_vars next to each.
 export async function loadInventory(
   sources: string[],
   warn: WarnOfInventory = () => {},
@@ -124,7 +124,7 @@ async function noteProgram(file: string, decrypt?: Decrypt): Promise<void> {
   await decrypt?.("", { file, line: 1, column: 1 });
 }
 
-// A file without an ending that tells is YAML where its first line looks so: ---, { or a key alone.
+// A file whose name does not tell its format is YAML if its first line looks like it: ---, { or just a key.
 function isYaml(file: string, text: string): boolean {
   if (/\.(?:ya?ml|json)$/.test(file)) return true;
   if (/\.(?:ini|cfg)$/.test(file)) return false;

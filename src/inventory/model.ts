@@ -14,7 +14,7 @@ export type InventoryVariables = Map<string, YamlNode>;
 export interface Inventory {
   hosts: Map<string, InventoryHost>;
   groups: Map<string, Group>;
-  /** What stands in group_vars and host_vars beside each source, in the order of the sources. */
+  /** The contents of group_vars and host_vars next to each source, in the order of the sources. */
   folders: VariableFolder[];
 }
 
@@ -41,7 +41,7 @@ export interface Group {
   place?: Place;
 }
 
-/** The variables that stand in one folder's group_vars and host_vars, by the name of group or host. */
+/** The variables in one directory's group_vars and host_vars, by the name of the group or host. */
 export interface VariableFolder {
   groups: Map<string, InventoryVariables>;
   hosts: Map<string, InventoryVariables>;

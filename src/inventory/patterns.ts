@@ -41,7 +41,7 @@ function atColons(pattern: string): string[] {
   return pattern.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? [];
 }
 
-// First what is wanted, then what must also hold (&), then what is taken away (!), in whatever order they stand.
+// First the hosts to add, then those to intersect with (&), then those to remove (!), in whatever order they are written.
 function evaluate(inventory: Inventory, parts: string[], warn: WarnOfInventory): string[] {
   const wanted = parts.filter((part) => !/^[!&]/.test(part));
   const hosts = new Set(
@@ -78,7 +78,7 @@ function matchPart(inventory: Inventory, part: string, warn: WarnOfInventory): s
   return [host];
 }
 
-// A name, glob or ~regex is held against the groups, and against the hosts where it is no plain group.
+// A name, glob or ~regex is matched against the groups, and against the hosts unless it is a plain group name.
 function matchNames(inventory: Inventory, expression: string, warn: WarnOfInventory): string[] {
   const test = matcher(expression);
   const groups = [...inventory.groups.keys()].filter((name) => test.test(name));

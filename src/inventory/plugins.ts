@@ -77,7 +77,7 @@ class HostScope implements Scope {
 
 const ENVIRONMENT = standardEnvironment();
 
-// The plugin constructed: variables (compose) and groups (groups, keyed_groups) from expressions over the hosts that are there by then.
+// The plugin constructed: variables (compose) and groups (groups, keyed_groups) from expressions over the hosts known so far.
 function constructed(inventory: Inventory, root: MapNode): void {
   const strict = isOn(mapGet(root, "strict"));
   const compose = entriesOf(mapGet(root, "compose"));
@@ -155,7 +155,7 @@ function joinKeyed(
   }
 }
 
-// The names that a value stands for: itself, its items, or its keys with their values.
+// The names that a value yields: itself, its items, or its keys with their values.
 function bareNames(
   key: unknown,
   how: { separator: string; fallback: string | undefined; trails: boolean; place: YamlNode },

@@ -17,9 +17,8 @@ export function findHost(inventory: Inventory, name: string): InventoryHost | un
   };
 }
 
-// All variables that inventory and files give a host, in the order of Ansible's "Understanding variable
-// precedence", 3 to 10: each layer replaces what those before it set. The second argument is what stands
-// beside the playbook.
+// All variables that inventory and files give a host, in the order of Ansible's "Understanding variable precedence", 3 to 10:
+// each layer replaces values of those before it. The second argument is what is next to the playbook.
 export function hostVars(
   inventory: Inventory,
   playbookFolders: VariableFolder[],

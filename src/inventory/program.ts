@@ -17,7 +17,7 @@ const BEGINNINGS = ["#!", "\x7fELF"];
 /** Whether a file is a program that prints an inventory, or would be one if it could be executed. */
 export type Programness = "program" | "closed" | undefined;
 
-// Tells it by how the file begins, and by its mode. What nobody may execute is read as it stands, as Ansible does.
+// Recognises it by the beginning of the file, and by its mode. A file that is not executable is read as text, as in Ansible.
 export async function programness(file: string): Promise<Programness> {
   const begin = await readBeginning(file, 4);
   if (!BEGINNINGS.some((one) => begin.startsWith(one))) return undefined;
@@ -75,7 +75,7 @@ function readGroup(inventory: Inventory, name: string, body: YamlNode): void {
     addChild(inventory, name, addGroup(inventory, textOf(child), child.place).name, child.place);
 }
 
-// The hosts of a group: a list stands for them, and a mapping of variables alone for the host of the same name.
+// The hosts of a group: a list has them directly, and a mapping of variables alone is for the host of the same name.
 function hostsOf(name: string, body: YamlNode): readonly YamlNode[] {
   if (body.kind !== "map") return listOf(body, `the group "${name}"`);
   if (!GROUP_KEYS.some((key) => mapGet(body, key)))

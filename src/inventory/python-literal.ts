@@ -2,13 +2,13 @@ import { Fault } from "../jinja/core/fault.ts";
 import { floatLiteral, integerLiteral, stringLiteral } from "../jinja/syntax/literal.ts";
 import { Float } from "../jinja/core/value.ts";
 
-/** Where the reading of a text stands. */
+/** The reader's position in a text. */
 interface Cursor {
   text: string;
   next: number;
 }
 
-// Thrown and caught within this file alone: the text is no literal.
+// Thrown and caught only within this file: the text is not a literal.
 class NoLiteral extends Error {}
 
 /** One for all, as most values are none, and where that was found does not matter. */
@@ -23,8 +23,8 @@ const NUMBER = new RegExp(
 const TEXT =
   /([uUrR]?)(?:'''((?:[^\\]|\\[\s\S])*?)'''|"""((?:[^\\]|\\[\s\S])*?)"""|'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)")/y;
 
-// Reads a Python literal (number, text, True, None, list, tuple, dict), which is what Ansible takes the values
-// in an INI inventory for. Answers undefined where the text is none; such a value is text as it stands.
+// Reads a Python literal (number, string, True, None, list, tuple, dict), which is how Ansible reads the values in an INI
+// inventory. Returns undefined if the text is not one; such a value is a plain string.
 export function pythonLiteral(text: string): { value: unknown } | undefined {
   const cursor = { text, next: 0 };
   try {
@@ -36,7 +36,7 @@ export function pythonLiteral(text: string): { value: unknown } | undefined {
   }
 }
 
-// Outside of brackets, a comma alone makes a tuple.
+// Outside brackets, a comma alone makes a tuple.
 function readTop(cursor: Cursor): unknown {
   const items = [readValue(cursor)];
   if (!take(cursor, /,/y)) return items[0];
@@ -69,7 +69,7 @@ function readTexts(cursor: Cursor): string | undefined {
   return whole;
 }
 
-// Matches at the cursor, after blanks, and moves behind the match.
+// Matches at the cursor, after blanks, and moves past the match.
 function take(cursor: Cursor, pattern: RegExp): RegExpExecArray | undefined {
   const blanks = /\s*/y;
   blanks.lastIndex = cursor.next;

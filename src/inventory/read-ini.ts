@@ -159,8 +159,8 @@ function readHost({ inventory, group }: Reading, { text, place }: Line): void {
   }
 }
 
-// A value is a Python literal where it can be read as one, else text. Text that stands in the file as it is
-// knows the place of each of its characters.
+// A value is a Python literal if it can be read as one, otherwise a string. A string that is in the file literally knows the
+// position of each of its characters.
 function valueNode(text: string, place: Place, asWritten: boolean): YamlNode {
   const literal = pythonLiteral(text);
   if (literal) return nodeAt(literal.value, place);

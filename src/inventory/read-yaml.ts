@@ -95,7 +95,7 @@ function readHosts(inventory: Inventory, group: Group, content: YamlNode): void 
   }
 }
 
-// What stands under hosts or children: a mapping, nothing, or one name alone.
+// The value of hosts or children: a mapping, nothing, or a single name.
 function membersOf(content: YamlNode, section: "hosts" | "children", group: Group): MapEntry[] {
   if (content.kind === "scalar" && typeof content.value === "string")
     return [{ key: content, value: { ...content, value: null } }];

@@ -15,7 +15,7 @@ export type Decrypt = (text: string, place: Place) => string | Promise<string>;
 // The endings of a file of variables, in the order in which they are looked for.
 const ENDINGS = ["", ".yml", ".yaml", ".json"];
 
-// Reads, of a folder's group_vars and host_vars, what belongs to the groups and hosts of an inventory.
+// Reads those parts of a directory's group_vars and host_vars that belong to the groups and hosts of an inventory.
 export async function variableFiles(
   folder: string,
   inventory: Inventory,
@@ -30,7 +30,7 @@ export async function variableFiles(
   };
 }
 
-/** Variables by names. What is wrong with those of a name that the inventory does not have is told once a task makes that name. */
+/** Variables by name. Mistakes in those of a name that the inventory does not have are reported once a task makes that name. */
 class NamedVariables extends Map<string, InventoryVariables> {
   readonly mistakes = new Map<string, unknown>();
 
@@ -40,7 +40,7 @@ class NamedVariables extends Map<string, InventoryVariables> {
   }
 }
 
-// Reads the variables of all names that the folder has, as tasks may make hosts and groups that the inventory does not have.
+// Reads the variables of all names in the directory, because tasks may make hosts and groups that the inventory does not have.
 async function readNamed(
   folder: string,
   names: ReadonlySet<string>,
@@ -68,7 +68,7 @@ function laterName(file: string): string[] {
   return ENDINGS.includes(ending) ? [file.slice(0, file.length - ending.length)] : [file];
 }
 
-// The variables of a file, or of all files of a folder, the later ones first in rank.
+// The variables of a file, or of all files in a directory, with later ones taking precedence.
 async function readMerged(
   path: string,
   read: (path: string) => Promise<InventoryVariables>,
@@ -79,8 +79,8 @@ async function readMerged(
   return merged;
 }
 
-// A file stands for itself, a folder for all files of variables in it and in its folders, in the order of
-// their names; hidden files and backups are passed over.
+// A file itself, or all variable files in a directory and its subdirectories, in the order of their names; hidden files and
+// backups are skipped.
 async function filesAt(path: string): Promise<string[]> {
   if ((await kindOf(path)) !== "folder") return [path];
   const files: string[] = [];

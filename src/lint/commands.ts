@@ -1,7 +1,7 @@
 import { mapGet } from "../yaml/node.ts";
 import type { PlacedTask } from "../playbook/visit.ts";
 
-/** Programs whose work a module does, seen by what is there and what is not. */
+/** Programs that do the work of a module, recognised by arguments that are present or absent. */
 const MODULES: Readonly<Record<string, string>> = {
   "apt-get": "apt",
   apt: "apt",

@@ -1,7 +1,9 @@
 import type { InputError, Place } from "../errors.ts";
 import { defined } from "../defined.ts";
 
-/** What is told of a playbook: a mistake, for which it would be refused, or what is allowed but probably a slip. */
+/**
+ * Something found in a playbook: a mistake, for which it would be refused, or something allowed that is probably not intended.
+ */
 export interface Finding {
   severity: "error" | "warning";
   /** The rule's name, as ansible-lint has it where that knows the same; "error" for what plan refuses. */

@@ -49,7 +49,8 @@ export interface Linted {
   plays: number;
 }
 
-// Reads a playbook with all that it names, and tells every mistake; with `rules` warnings too, except those that are silenced.
+// Reads a playbook with everything that it refers to, and reports every mistake; with `rules` also warnings, except silenced
+// ones.
 export function lint(
   text: string,
   file: string,
@@ -93,12 +94,12 @@ export function lint(
   return { findings: once(kept), plays: playbook.plays.length };
 }
 
-// What is not supported is no mistake until a host comes to it.
+// An unsupported feature is not a mistake unless a host reaches it.
 function noteUnsupported(tell: Tell): Tell {
   return (message, place) => tell(message, place, "plan fails for the hosts that reach it");
 }
 
-// An attempt that notes each mistake, and goes on.
+// Tries something, records its mistake, and continues.
 function noting(findings: Finding[]): ReadAttempt {
   return (read) => {
     try {
@@ -148,7 +149,7 @@ function isHere(node: Parameters<typeof nodesOf>[0]): boolean {
   return wordsOf(node).some((word) => /localhost|127\.0\.0\.1|^local$|\{\{/.test(word));
 }
 
-// Each finding once, in the order of their places: a role that is used twice is told once.
+// Each finding once, in the order of their positions: a role that is used twice is reported once.
 function once(findings: readonly Finding[]): Finding[] {
   const key = ({ rule, message, place }: Finding): string =>
     JSON.stringify([rule, message, place.file, place.line, place.column]);

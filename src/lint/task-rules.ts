@@ -136,7 +136,7 @@ export const TASK_RULES: readonly TaskRule[] = [
   become,
 ];
 
-// Where a parameter of the task stands; undefined: it is not given.
+// The position of a parameter of the task; undefined: it is not given.
 function argument({ task }: PlacedTask, parameter: string): Place | undefined {
   return mapGet(task.args, parameter)?.place;
 }

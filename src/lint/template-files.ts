@@ -12,7 +12,7 @@ import { lookedFor } from "../suggest.ts";
 import { mapGet, type MapNode, type ScalarNode } from "../yaml/node.ts";
 import type { PlacedTask } from "../playbook/visit.ts";
 
-/** Which parameter of a module names a file of the controller, and in which folder it is looked for first. */
+/** Which parameter of a module names a file on the controller, and in which directory it is looked for first. */
 const NAMES: Readonly<
   Record<string, readonly [parameter: string, where: "files" | "templates" | "vars"]>
 > = {
@@ -66,7 +66,7 @@ export class TaskFiles {
     });
   }
 
-  // Parses a template, and those that it names as they stand.
+  // Parses a template, and those that it names literally.
   private template(path: string, from: Place, searchPath: readonly string[]): void {
     if (this.read.has(path)) return;
     this.read.add(path);

@@ -100,7 +100,7 @@ function madeBy(play: Play): [name: string, node: YamlNode][] {
   ];
 }
 
-// Tells whether a name stands anywhere besides where it is made, which a pattern finds.
+// Whether a name occurs anywhere apart from its definitions, which a pattern finds.
 function isUsed(texts: readonly string[], name: string, made: (name: string) => string): boolean {
   return count(texts, `(?<!\\w)${name}(?!\\w)`) > count(texts, made(name));
 }

@@ -39,7 +39,7 @@ function checkNumber(key: string, node: YamlNode, tell: Tell): void {
   }
 }
 
-// The digits of a plain number with a point, as they stand in the file.
+// The digits of a plain decimal number, as written in the file.
 function asWritten({ value, style, place }: ScalarNode): string | undefined {
   if (typeof value !== "number" || style !== "plain") return undefined;
   return /^\d+\.\d+(?![\w.])/.exec(lineOf(place).slice(place.column - 1))?.[0];

@@ -33,7 +33,7 @@ export function handlersFor(handlers: readonly Handler[], word: string, render: 
   );
 }
 
-// A handler's name, alone and behind its role's.
+// A handler's name, by itself and prefixed with its role's name.
 function namesOf({ role }: Handler, name: string | undefined): string[] {
   return name === undefined ? [] : [name, ...(role ? [`${role.name} : ${name}`] : [])];
 }

@@ -4,7 +4,7 @@ import type { MapNode, ScalarNode, YamlNode } from "../yaml/node.ts";
 
 /** What plays, blocks and tasks share: the keywords as written, each with its place. */
 export interface Common {
-  /** Where it stands in the playbook, the same in every run: "0/tasks/3/block/1". */
+  /** The position in the playbook, the same in every run: "0/tasks/3/block/1". */
   id: string;
   place: Place;
   name?: ScalarNode;
@@ -30,7 +30,7 @@ export interface Role {
   params: ReadonlyMap<string, YamlNode>;
   /** Named by a play or another role, or brought by a task. */
   by: "play" | "dependency" | "import" | "include";
-  /** The roles by way of which it came to be there, outermost first. */
+  /** The roles that brought it in, the outermost first. */
   parents: readonly Role[];
   /** The roles that it depends on. */
   dependencies: readonly Role[];
@@ -51,9 +51,12 @@ export interface Block extends Common {
   block: readonly Item[];
   rescue: readonly Item[];
   always: readonly Item[];
-  /** It stands for an import. */
+  /** It was an import. */
   imported?: boolean;
-  /** It is a role: what tells this use of it from others, and whether it is left out where the host did the same in this play. */
+  /**
+   * It is a role: the key that distinguishes this use from others, and whether it is skipped if the host has already done the
+   * same in this play.
+   */
   use?: { key: string; isOnce: boolean };
 }
 
@@ -67,7 +70,7 @@ export interface Include extends Common {
   from: ReadonlyMap<string, ScalarNode>;
   /** What it brings, for a target and files as rendered. Each is read once. Throws InputError. */
   expand(target: string, from: From): Brought;
-  /** What it brings, where no template stands in the names. */
+  /** What it brings in, if its names contain no template. */
   known?: Brought;
   /** The role's variables are seen by all later tasks of the play. */
   isPublic: boolean;
@@ -95,7 +98,7 @@ export type Item = Task | Block | Include;
 export type Handler = (Task | Include) & {
   /** What is around it besides the play: its role as it was named, an import. */
   around: readonly Common[];
-  /** The list that it stands in: of handlers with one name, the first of the last list is meant. */
+  /** The list that it is in: among handlers with the same name, the first one in the last list is used. */
   list: string;
 };
 
@@ -104,7 +107,7 @@ export interface Play extends Common {
   hosts: YamlNode;
   /** What people call it: its name, else the pattern of its hosts, as in Ansible. */
   title: string;
-  /** The folder of its file, from the root: playbook_dir. */
+  /** The directory of its file, as an absolute path: playbook_dir. */
   folder: string;
   /** The playbook that it is run for: its own file, or one that imports it. */
   book: string;
@@ -126,7 +129,7 @@ export interface Prompt {
   place: Place;
   /** What is asked; the variable's name unless said. */
   prompt?: YamlNode;
-  /** The value where nothing is answered. */
+  /** The value if nothing is answered. */
   fallback?: YamlNode;
   /** Nothing of the answer is shown. */
   isPrivate: boolean;
@@ -134,7 +137,7 @@ export interface Prompt {
   isConfirmed: boolean;
 }
 
-/** One entry of vars_files: the first of these files that is there. */
+/** One entry of vars_files: the first of these files that exists. */
 export interface VarsFile {
   choices: readonly ScalarNode[];
   /** The variables of the file of a name; undefined: there is none. Throws InputError. */

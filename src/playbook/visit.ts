@@ -6,7 +6,7 @@ export interface PlacedTask {
   task: Task;
   around: readonly Common[];
   isHandler: boolean;
-  /** It stands where failures are expected: in a block with a rescue. */
+  /** Failures are expected here: it is in a block with a rescue. */
   isRescued: boolean;
 }
 

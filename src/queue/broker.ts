@@ -11,7 +11,7 @@ const LOCK_MS = 10_000;
 /** The queue, below the names that its key has. */
 const QUEUE = "shares";
 
-/** What stands in a job of the queue: which share, in clear; the share itself, sealed. */
+/** The content of a job in the queue: which share, in plain text; the share itself, sealed. */
 export interface JobData {
   run: string;
   number: number;

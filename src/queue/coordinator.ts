@@ -31,7 +31,7 @@ export interface WorkersAnswer {
   hosts: ReadonlyMap<string, HostResult>;
   /** Shares that could not be done at all: their hosts, and why. */
   failed: readonly { hosts: readonly string[]; error: ShareError }[];
-  /** What each share tells of the files that it was made from. */
+  /** What each share says about the files that it was made from. */
   files: readonly unknown[];
 }
 
@@ -93,7 +93,7 @@ function jobId({ run, number }: Share): string {
   return `${run}-${number}`;
 }
 
-// Shows workers that the coordinator is there, until it is stopped.
+// Shows workers that the coordinator is alive, until it is stopped.
 function keepAlive({ broker, name }: QueuedRun): AbortController {
   const until = new AbortController();
   const beat = async (): Promise<void> => {
@@ -108,7 +108,7 @@ function keepAlive({ broker, name }: QueuedRun): AbortController {
   return until;
 }
 
-// Puts the bundle where workers fetch it, unless the same one is there.
+// Stores the bundle where workers fetch it, unless the same one is already there.
 async function sendBundle({ broker, key, bundle }: QueuedRun): Promise<void> {
   const name = broker.names.bundle(bundle.digest);
   if ((await broker.redis.expire(name, KEPT_SECONDS)) === 1) return;
@@ -171,7 +171,7 @@ async function gather(
         end(event.share, event.error);
       }
     }
-    // a share that nobody has begun when the run is stopped is taken out of the queue
+    // a share that nobody has started when the run is stopped is removed from the queue
     if (stop.soon.aborted)
       for (const share of [...open.values()].filter(({ number }) => !workers.has(number)))
         if (await withdraw(queue, share)) end(share.number);

@@ -10,7 +10,7 @@ export interface Share {
   phase: SharePhase;
   /** The version of the program that made it; another one refuses it. */
   version: string;
-  /** Milliseconds since 1970: a worker that sees it later refuses it, so that nobody can send an old one again. */
+  /** Milliseconds since 1970: a worker that sees it later refuses it, so that nobody can replay an old one. */
   expires: number;
   /** Digest of the bundle that holds the playbook's directory. */
   bundle: string;
@@ -19,7 +19,7 @@ export interface Share {
   task: unknown;
 }
 
-/** What a run came to on one host, as a worker tells it. */
+/** The result of a run on one host, as a worker reports it. */
 export interface HostResult {
   report: HostReport;
   /** The host's own names and addresses, by which hosts are grouped that differ in nothing else. */
@@ -65,10 +65,10 @@ export class Names {
 /** For how long what a run leaves in Redis is kept, in seconds. */
 export const KEPT_SECONDS = 24 * 60 * 60;
 
-/** A coordinator that has not shown itself for so many seconds is gone: its shares are not begun any more. */
+/** A coordinator that has not been seen for this many seconds is gone: its shares are no longer started. */
 export const ALIVE_SECONDS = 30;
 
-// Cuts the hosts of a run into shares of at most so many hosts, as even as they can be, in their order.
+// Divides the hosts of a run into shares of limited size, as even as possible, in their order.
 export function sharesOf(hosts: readonly string[], most: number): string[][] {
   const count = Math.ceil(hosts.length / most);
   const even = Math.ceil(hosts.length / Math.max(count, 1));

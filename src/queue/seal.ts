@@ -12,7 +12,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD = "hullwright queue key 1\n";
 
-// Makes a new key in a file that its owner alone may read; one that is there is never written over. Throws InputError.
+// Writes a new key to a file that only its owner may read; an existing file is never overwritten. Throws InputError.
 export function makeKey(file: string): void {
   try {
     const handle = openSync(file, "wx", 0o600);
@@ -64,7 +64,7 @@ export function fingerprint(key: QueueKey): string {
   return createHash("sha256").update(key).digest("hex").slice(0, 12);
 }
 
-// A name that tells nothing of a text, the same for the same key.
+// A name that reveals nothing about a text, the same for the same key.
 export function hiddenName(key: QueueKey, text: string): string {
   return createHmac("sha256", key).update(text).digest("hex").slice(0, 32);
 }

@@ -15,7 +15,7 @@ import {
 } from "./protocol.ts";
 import { hiddenName, sealJson, unseal, unsealJson, type QueueKey } from "./seal.ts";
 
-/** What a program that does a share tells its worker. */
+/** What a program that does a share reports to its worker. */
 export type ShareMessage =
   | { kind: "planned" | "host-done"; host: string; failure?: string }
   | { kind: "step"; host: string; task: string; item?: string; state: "begin" | "done" | "failed" }
@@ -39,7 +39,7 @@ export interface WorkerOptions {
   say(line: string): void;
 }
 
-/** How often a worker looks whether the run of a share is to stop, in milliseconds. */
+/** How often a worker checks whether the run of a share should stop, in milliseconds. */
 const LOOK_MS = 500;
 
 // Takes shares from the queue until `stop` is aborted; those that are being done are waited for.
@@ -56,7 +56,7 @@ export async function serve(options: WorkerOptions, stop: AbortSignal): Promise<
   bundles.remove();
 }
 
-// The bundles that this worker has unpacked: each once, in a directory that its owner alone may look into.
+// The bundles that this worker has unpacked: each once, in a directory that only its owner may enter.
 class Bundles {
   private readonly root = mkdtempSync(join(tmpdir(), "hullwright-worker-"));
   private readonly unpacked = new Map<string, Promise<string>>();
@@ -87,7 +87,7 @@ class Bundles {
   }
 }
 
-// Does the hosts of one share that are not done yet: a worker that had it before may have come to some.
+// Does those hosts of a share that are not done yet: a worker that had the share before may have finished some.
 async function doShare(data: JobData, options: WorkerOptions, bundles: Bundles): Promise<void> {
   const { broker, key, say } = options;
   const { run, number } = data;
@@ -154,7 +154,7 @@ function start({ command, args }: Program, cwd: string, share: Share): ChildProc
   return child;
 }
 
-// Hears what the program tells, one message after another, until it has ended. Throws where it ends without a word.
+// Receives the program's messages, one after another, until it has ended. Throws if it ends without any.
 async function hear(
   child: ChildProcess,
   take: (message: ShareMessage) => Promise<void>,

@@ -1,6 +1,6 @@
 import { visible } from "./visible.ts";
 
-/** What one host answered to a command that all were told. */
+/** One host's answer to a command that all hosts were given. */
 export interface HostAnswer {
   host: string;
   /** "ok", "changed", "failed, exit 3" ... */
@@ -8,7 +8,7 @@ export interface HostAnswer {
   lines: readonly string[];
 }
 
-// Answers with those of hosts that are the same told once, as `clush -b` does; the first host decides the order.
+// Groups hosts with identical answers, as `clush -b` does, in the order of their first hosts.
 export function renderAlike(answers: readonly HostAnswer[]): string[] {
   const groups = new Map<string, HostAnswer[]>();
   for (const answer of answers) {

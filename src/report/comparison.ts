@@ -1,9 +1,9 @@
-/** Two runs of one playbook, Ansible's and ours, held against each other task by task. */
+/** Two runs of one playbook, Ansible's and ours, compared task by task. */
 import { diffArrays } from "diff";
 import { defined } from "../defined.ts";
 import { counted } from "./counted.ts";
 
-/** What one task, or one item of its loop, comes to on one host. */
+/** The result of one task, or one item of its loop, on one host. */
 export interface ToldTask {
   /** FILE:LINE. */
   place: string;
@@ -15,18 +15,21 @@ export interface ToldTask {
   message?: string;
   /** It needs what Hullwright does not support. */
   isUnsupported?: boolean;
-  /** Why this run cannot tell what the task comes to, or is no measure for the other. */
+  /** Why this run cannot say what the result of the task is, or cannot be compared with the other. */
   untold?: string;
 }
 
-/** What one program tells of a host. */
+/** What one program reports about a host. */
 export interface HostSteps {
   steps: readonly ToldTask[];
-  /** Why it did not come to all tasks of the host. */
+  /** Why it did not reach all tasks of the host. */
   ended?: string | undefined;
 }
 
-/** What came of a pair. `untold`: one of the two cannot say what the task comes to; `not reached`: one did not come as far. */
+/**
+ * The result of comparing a pair. `untold`: one of the two cannot say what the result is; `not reached`: one did not get that
+ * far.
+ */
 export type Likeness = "same" | "different" | "refused" | "untold" | "not reached";
 
 /** One task on one host. */
@@ -41,7 +44,7 @@ export interface Compared {
   why?: string;
 }
 
-/** The gravest first: the order in which they are told. */
+/** In the order in which they are reported, the gravest first. */
 const LIKENESSES = ["different", "refused", "not reached", "untold", "same"] as const;
 
 const HEADINGS = {
@@ -56,7 +59,7 @@ const HEADINGS = {
 interface Circumstances {
   ansible: HostSteps;
   ours: HostSteps;
-  /** Of a task before it, one of the two cannot say what it comes to. */
+  /** An earlier task whose result one of the two cannot tell. */
   isOpen: boolean;
   /** A task before it changes something, or may. */
   isChanged: boolean;
@@ -64,7 +67,7 @@ interface Circumstances {
 
 type Judgement = Pick<Compared, "likeness" | "why">;
 
-// Compares what both programs tell of a host. Tasks are paired by their place, items by their number.
+// Compares what both programs report about a host. Tasks are paired by their position, items by their index.
 export function compareSteps(host: string, ansible: HostSteps, ours: HostSteps): Compared[] {
   const [theirs, mine] = [[...ansible.steps], [...ours.steps]];
   const compared: Compared[] = [];
@@ -87,7 +90,7 @@ export function compareSteps(host: string, ansible: HostSteps, ours: HostSteps):
   return compared;
 }
 
-// What tells a task from others: where it stands, and which item it is.
+// The key that distinguishes tasks: their position, and the index of the item.
 function keyOf({ place, item }: ToldTask): string {
   return `${place} ${item?.number ?? 0}`;
 }
@@ -96,7 +99,7 @@ function mayChange({ status, untold }: ToldTask): boolean {
   return status === "changed" || status === "deferred" || untold !== undefined;
 }
 
-// Says what came of a task that one of the two, or both, came to.
+// Describes the result for a task that one or both of the two reached.
 function judge(
   their: ToldTask | undefined,
   own: ToldTask | undefined,
@@ -118,7 +121,7 @@ function judge(
   return because("different", why);
 }
 
-// Judges a task that one of the two did not come to.
+// Judges a task that only one of the two reached.
 function alone(who: string, ended: string | undefined, isOpen: boolean): Judgement {
   const what = `${who} does not come to it`;
   if (ended !== undefined) return because("not reached", `${what}: ${ended}`);

@@ -48,7 +48,7 @@ function renderText(
   return [colours.bold(visible(title)), ...shown];
 }
 
-// The lines that a hunk speaks of, as diff writes them: one is not counted, and none stand behind a line.
+// The range of lines in a hunk header, as diff writes it: a count of one is left out, and an empty range comes after a line.
 function range(start: number, lines: number): string {
   if (lines === 1) return String(start);
   return lines === 0 ? `${start - 1},0` : `${start},${lines}`;

@@ -1,4 +1,4 @@
-/** Hosts whose lines are the same; or differ in their own words alone, where `isExample` is set. */
+/** Hosts whose lines are the same, or, if `isExample` is set, differ only in their own names and addresses. */
 export interface HostGroup {
   names: string[];
   lines: readonly string[];

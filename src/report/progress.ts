@@ -4,10 +4,10 @@ import { withoutWords } from "./groups.ts";
 import { Phase } from "./phase.ts";
 import { colours } from "./visible.ts";
 
-/** Shows a run while it goes on. One serves a whole run: after `end` it is silent until the next phase begins. */
+/** Shows the progress of a run. One instance serves a whole run: after `end` it is silent until the next phase begins. */
 export interface Progress {
   emit(event: ToldEvent): void;
-  /** Ends the phase that is shown, if there is one; what is printed afterwards stands below it. */
+  /** Ends the phase that is shown, if any; what is printed afterwards appears below it. */
   end(): Promise<void>;
 }
 
@@ -24,11 +24,11 @@ export type WhyFailed = (run: ToldHost) => string;
 
 const FRAME_MS = 100;
 
-/** How often a run without a terminal says that it still goes on. */
+/** How often a run without a terminal reports that it is still going. */
 const STILL_MS = 60_000;
 
-// On a terminal: one line with counters for the phase that goes on, since a line per host would cost more than the work
-// itself. Listr2 watches the phases: what has ended before it looks has ended all the same.
+// On a terminal: one line with counters for the present phase, because a line per host would cost more than the work itself.
+// listr2 watches the phases: a phase that ended before listr2 looks has ended all the same.
 export async function terminalProgress(stage: Stage, why: WhyFailed): Promise<Progress> {
   const { Listr } = await import("listr2");
   const look = stage.isUnicode ? UNICODE : ASCII;
@@ -69,7 +69,7 @@ interface Look {
 const UNICODE: Look = { frames: [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"], done: "✔", failed: "✖" };
 const ASCII: Look = { frames: [..."|/-\\"], done: "+", failed: "x" };
 
-// Draws one phase: while it goes on as the line of progress, and then as a line that stays.
+// Draws one phase: as the progress line while it runs, and then as a line that stays.
 function rendererOf(
   phase: Phase,
   stage: Stage,
@@ -100,8 +100,8 @@ function rendererOf(
   };
 }
 
-// Without a terminal: a line where a phase begins, failures at once, now and then that it still goes on; with -v what
-// each host is at, too.
+// Without a terminal: a line when a phase begins, failures immediately, and now and then that it is still going; with -v also
+// what each host is doing.
 export function lineProgress(
   print: (line: string) => void,
   why: WhyFailed,
@@ -138,7 +138,7 @@ function phaseOf(event: ToldEvent): Phase | undefined {
   return event.kind === "play" ? new Phase(event.name, event.hosts) : undefined;
 }
 
-// What -v tells of an event: the task that begins on a host, the host that is done.
+// What -v prints for an event: the task that begins on a host, or the host that is done.
 function verboseLines(event: ToldEvent): string[] {
   if (event.kind === "host-done" && !event.run.failed) return [`${event.run.host.name}: done`];
   if (event.kind !== "step" || event.state !== "begin" || event.entry.change?.silent) return [];
@@ -149,17 +149,17 @@ function verboseLines(event: ToldEvent): string[] {
   ];
 }
 
-/** So many hosts that fail for the same reason are told one by one; the others are counted. */
+/** How many hosts that fail for the same reason are shown one by one; the others are counted. */
 const TOLD_EACH = 5;
 
 /** Tells which hosts fail. */
 interface Failures {
   hear(event: ToldEvent): void;
-  /** Tells how many hosts failed besides those that were told. */
+  /** Prints how many hosts failed besides those that were shown. */
   rest(): void;
 }
 
-// Hears events, and tells each host that failed once, when it happens; of those with the same reason the first few.
+// Listens to events, and shows each failed host once, when it fails; of those with the same reason only the first few.
 function failures(print: (line: string) => void, why: WhyFailed): Failures {
   const told = new Set<ToldHost>();
   const reasons = new Map<string, { example: string; hosts: number; left: number }>();
@@ -193,7 +193,7 @@ function withoutHost(words: string, { host }: ToldHost): string {
   return withoutWords(words, [host.name, ...(typeof address === "string" ? [address] : [])]);
 }
 
-// Names are what users make them; none may look like a line of ours.
+// Names are chosen by users; none may look like a line of ours.
 function oneLine(text: string): string {
   return text.replaceAll("\n", " ");
 }

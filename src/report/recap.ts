@@ -5,11 +5,11 @@ import type { TaskStatus } from "./tasks.ts";
 import { SEE_ALL, statusWord, type Showing } from "./text.ts";
 import { visible, type Colours } from "./visible.ts";
 
-/** From so many hosts on, those that are ok are counted and not listed, and those with the same counts stand together. */
+/** From this many hosts on, ok hosts are counted instead of listed, and hosts with the same counts are grouped. */
 const MANY_HOSTS = 20;
-/** So many lines of a reason are told. */
+/** The maximum number of lines that are shown of a reason. */
 const MAX_REASON = 6;
-/** So many tasks are told with their time. */
+/** The maximum number of tasks that are shown with their times. */
 const MAX_TIMES = 20;
 
 /** What a recap ends with. */
@@ -18,7 +18,7 @@ export interface Next {
   command: string;
   /** What must be given again with it, as it is not shown. */
   again: readonly string[];
-  /** It does not do the rest, but plans it anew. */
+  /** It does not do the rest, but plans it again. */
   isPlan?: true;
 }
 
@@ -59,7 +59,7 @@ function nextLines({ command, again, isPlan }: Next): string[] {
   ];
 }
 
-/** Hosts that stand together, and why they failed. */
+/** Hosts in one group, and why they failed. */
 interface Row {
   names: string[];
   host: HostReport;
@@ -158,7 +158,7 @@ export function renderPlanSum(report: JsonReport): string {
   return `Nothing to do on ${counted(looked, "host")}; ${bad} (${counted(totals.hosts, "host")}).${inexact}`;
 }
 
-// What a plan cannot know of tasks that come behind one that may change anything.
+// What a plan cannot know about tasks that come after one that may change anything.
 export function renderPlanNotes({ hosts }: JsonReport): string[] {
   const tasks = [...new Set(Object.values(hosts).flatMap(({ behind }) => behind ?? []))];
   if (tasks.length === 0) return [];
@@ -259,7 +259,7 @@ function questionTimes({ hosts }: JsonReport): Map<string, Longest> {
   return times;
 }
 
-// What is only planned has not come to its time yet.
+// A task that is only planned has no time yet.
 function isUntimed(status: TaskStatus): boolean {
   return status !== "changed" && status !== "deferred" && status !== "not_reached";
 }

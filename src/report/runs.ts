@@ -8,7 +8,7 @@ export interface HostRuns {
   failed: FailureReport | null;
 }
 
-/** A run, and what it came to on each host. */
+/** A run, and its result on each host. */
 interface Shown {
   run: RunInfo;
   hosts: Map<string, RunInfo>;
@@ -24,7 +24,7 @@ export function renderRuns(hosts: ReadonlyMap<string, HostRuns>, colours: Colour
   return [...lines, ...failed].slice(1);
 }
 
-// One run: its name, when, by whom and from where, what was typed, and what became of it on each host.
+// One run: its name, when, by whom and from where, the command line, and the result on each host.
 function runLines(run: RunInfo, hosts: ReadonlyMap<string, RunInfo>, colours: Colours): string[] {
   const when = run.begun === undefined ? "" : `  ${run.begun.slice(0, 19).replace("T", " ")} UTC`;
   const who = run.by === undefined ? "" : `  ${run.by}@${run.from ?? "?"}`;
@@ -38,7 +38,7 @@ function runLines(run: RunInfo, hosts: ReadonlyMap<string, RunInfo>, colours: Co
   return [`${colours.bold(visible(run.run))}${visible(when + who)}`, ...command, ...rows];
 }
 
-// What a run came to on a host.
+// The result of a run on a host.
 function wordsOf({ changes, failed, undone, kept }: RunInfo): string {
   if (!kept) return "not kept any more";
   const parts = [changes === 1 ? "1 change" : `${changes} changes`];
@@ -47,8 +47,8 @@ function wordsOf({ changes, failed, undone, kept }: RunInfo): string {
   return parts.join(", ");
 }
 
-// The runs of all hosts in one order, the newest first. Each host tells its own order, whatever clocks say; the time of the
-// controller decides only between runs that no host had both of.
+// The runs of all hosts in one order, the newest first. Each host reports its own order, whatever the clocks say; the
+// controller's time only decides between runs that have no host in common.
 function merged(hosts: ReadonlyMap<string, HostRuns>): Shown[] {
   const left = new Map([...hosts].map(([name, { runs }]) => [name, [...runs]]));
   const shown: Shown[] = [];

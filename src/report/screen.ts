@@ -9,12 +9,12 @@ import { paint, visible, visibleJson } from "./visible.ts";
 
 type Name = "stdout" | "stderr";
 
-/** Errors of writing after which nobody reads: the pipe is closed, the terminal is gone. */
+/** Write errors that mean that nobody is reading any more: the pipe is closed, the terminal is gone. */
 const NOBODY_READS = ["EPIPE", "EIO", "ERR_STREAM_DESTROYED"];
 
 /**
- * Erases the line of progress. The cursor stands at its begin, also where the terminal has wrapped it since, as it became
- * narrower: so its further rows are all behind the cursor.
+ * Erases the progress line. The cursor is at its start, even if the terminal has become narrower and wrapped it since: so all
+ * its further rows come after the cursor.
  */
 const ERASE = "\r\u001b[K\u001b[J";
 
@@ -28,9 +28,9 @@ function drawn(line: string): string {
 }
 
 class Screen {
-  /** The line of progress that stands on the terminal now. */
+  /** The progress line that is on the terminal now. */
   private live = "";
-  /** How many questions stand on the terminal, which a line of progress would wipe away. */
+  /** How many questions are on the terminal, which a progress line would erase. */
   private held = 0;
   private isInBackground = (): boolean => false;
   /** Why stdout did not take all that was written; a reader who went away is none. */
@@ -130,7 +130,7 @@ class Screen {
     process.stderr.on("error", (error: NodeJS.ErrnoException) => this.fail("stderr", error));
   }
 
-  // Ctrl-Z takes the line of progress away, so that the shell's words stand on a line of their own, and stops as everybody does.
+  // Ctrl-Z removes the progress line, so that the shell prints on a fresh line, and then stops the process as usual.
   private hearStop(): void {
     process.once("SIGTSTP", () => {
       if (this.live !== "") this.put("stdout", ERASE);

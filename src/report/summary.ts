@@ -26,12 +26,12 @@ export interface FailureReport {
   items?: { item: string; message: string; hint?: string }[];
 }
 
-/** What a run came to on one host. */
+/** The result of a run on one host. */
 export interface HostReport {
   status: HostStatus;
-  /** Why the run did not come to all of its tasks, where that is no failure of its own. */
+  /** Why the run did not reach all of its tasks, if that is not a failure of the host. */
   cut?: string;
-  /** A task that may change anything, where tasks behind it are planned from what the host is like now. */
+  /** A task that may change anything, if tasks after it are planned from the host's present state. */
   behind?: string;
   counts: Counts;
   changes: ChangeReport[];
@@ -43,7 +43,7 @@ export interface HostReport {
   rounds: number;
   /** The questions of them, in their order; absent where there was none. */
   questions?: QuestionReport[];
-  /** How many seconds it took to log in; absent where nobody did. */
+  /** How many seconds logging in took; absent if nobody did. */
   connecting?: number;
 }
 
@@ -102,7 +102,7 @@ export function reportHost(
   return report;
 }
 
-// The first task that may change anything and has tasks behind it that were planned from what the host is like now.
+// The first task that may change anything and is followed by tasks that were planned from the host's present state.
 function freeTask(entries: readonly Entry[]): Entry | undefined {
   const first = entries.findIndex(({ change }) => change?.opaque === true && !change.silent);
   const looks = ({ verdict: { status }, probes, change }: Entry): boolean =>
@@ -138,7 +138,7 @@ function isListed({ known }: HostRun, entry: Entry, onlyDone: boolean): boolean 
 }
 
 function statusOf({ unreachable, cut }: HostRun, hasFailed: boolean, changes: number): HostStatus {
-  // as in Ansible, a host that answers and lets nobody become another user is no unreachable one
+  // as in Ansible, a host that answers but lets nobody become another user is not unreachable
   if (unreachable && unreachable.kind !== "become") return "unreachable";
   if (hasFailed) return "failed";
   if (changes > 0) return "changed";
@@ -206,7 +206,7 @@ function failureOf({ unreachable, broken, walk }: HostRun): FailureReport | null
   };
 }
 
-/** A failure as it is told. */
+/** A failure as it is shown. */
 interface Told {
   task: string;
   message: string;
@@ -224,7 +224,7 @@ function failureReport({ task, message, hint, place }: Told): FailureReport {
 /** Changes of the document that break those who read it count this up. */
 export const SCHEMA_VERSION = 1;
 
-/** What is told of a run as a whole. */
+/** What is shown for a run as a whole. */
 export interface RunReport {
   command: string;
   playbook: string;

@@ -5,13 +5,13 @@ import type { Entry, FailedEntry, FailureScope } from "../plan/model/entry.ts";
 import type { Diff, StepOutput } from "../modules/contract/module.ts";
 
 /**
- * What a task came to. `ignored`: it failed, and the play goes on (ignore_errors); `rescued`: it failed, and a rescue took
- * care of it; `deferred`: known after apply; `not_reached`: it was planned, and the run ended before it.
+ * The status of a task. `ignored`: it failed, and the play continued (ignore_errors); `rescued`: it failed, and a rescue
+ * handled it; `deferred`: known after apply; `not_reached`: it was planned, and the run ended before it.
  */
 export type TaskStatus =
   "ok" | "changed" | "skipped" | "failed" | "ignored" | "rescued" | "deferred" | "not_reached";
 
-/** What a task came to, or one item of its loop. */
+/** The result of a task, or of one item of its loop. */
 export interface Result {
   status: TaskStatus;
   /** Why it is skipped or deferred, and what an ignored or rescued failure said. */
@@ -55,7 +55,7 @@ export interface Counts {
   rescued: number;
 }
 
-/** What the results of a host are told with. */
+/** What is needed to report the results of a host. */
 export interface ReportDetail {
   /** apply: what was not done is no change. */
   onlyDone: boolean;
@@ -150,7 +150,7 @@ function resultOf(
   return result;
 }
 
-// Seconds with three digits behind the point: more than that is not measured.
+// Seconds with three decimals: no more than that is measured.
 export function toMilliseconds(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }

@@ -28,7 +28,7 @@ const COLOURS = {
   failed: "red",
   unreachable: "red",
 } as const;
-/** With more groups than this on that many hosts, all is told by task, and of the groups only so many are shown. */
+/** With more groups than this on that many hosts, the report is by task, and only this many of the groups are shown. */
 const MANY_GROUPS = 12;
 const MANY_HOSTS = 20;
 /** More lines of output or messages are cut. */
@@ -40,7 +40,7 @@ export function statusWord(status: HostStatus, colours: Colours, width = 0): str
   return colours[COLOURS[status]](status.replace("_", " ").padEnd(width));
 }
 
-// What was found and done on all hosts; hosts with the same lines stand together.
+// What was found and done on all hosts; hosts with the same lines are grouped.
 export function renderChanges(report: JsonReport, showing: Showing): string[] {
   const hosts = new Map(
     Object.entries(report.hosts).map(([name, host]) => [name, hostLines(host, showing)]),
@@ -117,7 +117,7 @@ function hostLines(host: HostReport, showing: Showing): string[] {
   return lines;
 }
 
-/** What a line is told of. */
+/** What a line refers to. */
 type Named = Pick<TaskReport, "task" | "module" | "on"> & { item?: string };
 
 // The lines of a task or an item.

@@ -7,7 +7,7 @@ export function widthOf(text: string): number {
   return [...text].reduce((sum, char) => sum + columnsOf(char), 0);
 }
 
-// The text, cut where it takes more than so many columns, with a mark of the cut.
+// The text, shortened to the given number of columns if it is longer, with a mark for the cut.
 export function fit(text: string, columns: number, cut = "…"): string {
   if (widthOf(text) <= columns) return text;
   let left = columns - widthOf(cut);

@@ -21,7 +21,7 @@ import {
   type Missing,
 } from "../plan/model/host.ts";
 
-/** After so many turns in which no task more was decided, what is asked for will never come to an end. */
+/** After this many turns that settled no further task, the questions would never end. */
 const MOST_VAIN_TURNS = 300;
 
 /** The hosts that are planned together, and how many are asked at once. */
@@ -117,7 +117,7 @@ function circle({ entries, missing, wanted }: Walk): NonNullable<HostKnowledge["
   };
 }
 
-// A host that does not answer has a plan all the same if the first thing to do is to wait for it; else it is lost.
+// A host that does not answer can still be planned if its first task is to wait for it; otherwise it is lost.
 function giveUpSilent({ walks }: Pass): boolean {
   const lost = [...walks.values()].filter(
     ({ known, entries, mustAnswer, host: { elsewhereOf } }) => {
@@ -177,8 +177,8 @@ async function askAll({ known, asking }: Member, { missing, host }: Walk): Promi
   }
 }
 
-// Asks as one user. One whom nobody can become is the failure of that user's tasks, as in Ansible, and an earlier task may make one who
-// is not there yet: the tasks find out. Without facts nothing can be planned, so there the host fails.
+// Asks as one user. If nobody can become that user, its tasks fail, as in Ansible; an earlier task may create a user who does
+// not exist yet: the tasks find out. Without facts nothing can be planned, so then the host fails.
 async function askAsUser(
   name: string,
   known: HostKnowledge,

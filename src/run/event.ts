@@ -8,7 +8,7 @@ export interface ToldHost {
     readonly connection?: { readonly values?: { get(name: string): unknown } };
   };
   readonly failed: boolean;
-  /** Why it failed, in one line, where that is told along (by a worker). */
+  /** Why it failed, in one line, if that is reported too (by a worker). */
   readonly why?: string;
 }
 

@@ -11,7 +11,7 @@ import { forgetStates } from "./learn.ts";
 import { entriesUpTo, nextWave, type Part } from "./schedule.ts";
 import type { Pass } from "../plan/model/state.ts";
 
-/** Hosts that are planned and done together: each alone, or all where they look at each other. */
+/** Hosts that are planned and done together: each by itself, or all of them if they look at each other. */
 export class FleetRun {
   readonly runs: readonly HostRun[];
   private pass: Pass | undefined;
@@ -35,7 +35,7 @@ export class FleetRun {
     return this.pass?.coupled === true;
   }
 
-  /** Its hosts on which nothing is to be done, as far as is planned. */
+  /** Those of its hosts on which nothing has to be done, as far as is planned. */
   get idle(): HostRun[] {
     const busy = new Set(
       this.taking
@@ -56,7 +56,7 @@ export class FleetRun {
     return this.pass;
   }
 
-  // Reads what its walks want of this machine's disk, and asks nobody.
+  // Reads what its walks need from the controller's disk, without contacting anybody.
   async read(): Promise<Pass> {
     this.pass = await readFleet(this.together, this.pass);
     this.show();
@@ -69,7 +69,7 @@ export class FleetRun {
     for (const name of this.pass.walks.keys()) this.find(name).walk = this.pass.walks.get(name);
   }
 
-  // Gives up what was planned, and walks anew without asking anybody.
+  // Discards what was planned, and walks again without contacting anybody.
   showAnew(): void {
     this.pass = undefined;
     this.show();
@@ -91,8 +91,8 @@ export class FleetRun {
   }
 
   /**
-   * Does what is planned for one play, wave by wave, and plans again what could not be known before, until nothing
-   * is left of it. Once `stop` is aborted it begins nothing more, and shows what it came to.
+   * Carries out the plan of one play, wave by wave, and plans again what could not be known before, until nothing is left. Once
+   * `stop` is aborted it starts nothing more, and shows how far it came.
    */
   async apply(play: number, emit: Emit, stop?: AbortSignal): Promise<void> {
     for (const run of this.taking) run.known.applying = true;
@@ -118,8 +118,8 @@ export class FleetRun {
   }
 
   /**
-   * Looks again at hosts that will be planned anew while they are changed: between what was shown and the first change, nobody else
-   * may have been there. What has changed is refused, and nothing is done on that host.
+   * Checks hosts again that will be planned again while they are changed: between what was shown and the first change, nobody
+   * else may have changed anything. If something has changed, it is refused, and nothing is done on that host.
    */
   async lookAgain(): Promise<void> {
     const open = this.taking.filter((run) => !run.failed && run.shown && isPlannedAnew(run.shown));
@@ -148,7 +148,7 @@ export class FleetRun {
     for (const run of this.taking) if (run.failed) emit({ kind: "host-failed", run });
   }
 
-  // Tells whether a question is to be put again, or the plays before may have made files on this machine, or much of it is done.
+  // Whether a question must be asked again, earlier plays may have made files on the controller, or much of it is done.
   private isOutdated(): boolean {
     return (
       this.pass?.mark !== undefined ||
@@ -164,7 +164,7 @@ export class FleetRun {
     this.pass = walkAgain(this.pass, fleet, playbook, hosts, stopsAtOpaque);
   }
 
-  // Plans what the walk did not come to any more, so that all that is left can be told.
+  // Plans what the walk did not reach any more, so that everything that is left can be reported.
   walkToEnd(): void {
     if (this.pass?.isHeld !== true || !this.pass.stopsAtOpaque) return;
     this.walkAgain(false);
@@ -200,7 +200,7 @@ export class FleetRun {
     );
   }
 
-  // Keeps what needs no work. A task of which nobody can tell what it comes to ends its host's part; true: others may go on then.
+  // Keeps entries that need no work. A task whose result nobody can know ends its host's part; true: others may continue then.
   private finish(parts: readonly Part[], play: number): boolean {
     let isStuck = false;
     for (const { run, passed } of parts) {

@@ -87,7 +87,7 @@ export class HostRun implements Member {
     );
   }
 
-  /** Why the run did not come to all that it was to do on this host, where that is no failure of its own. */
+  /** Why the run did not do everything that it should on this host, if that is not a failure of the host. */
   get cut(): string | undefined {
     return this.ended?.why ?? this.walk?.cut;
   }
@@ -130,7 +130,7 @@ export class HostRun implements Member {
     while (!(await machines.get(target.host.name)!.take(attempt)));
   }
 
-  // Runs a program once, or has it planned anew; false: it is to be tried again, in turn with another name of the same machine.
+  // Runs a program once, or has it planned again; false: try again, taking turns with another name of the same machine.
   private async attempt(
     target: HostRun,
     ready: Entry[],

@@ -18,10 +18,13 @@ export function forgetStates(known: HostKnowledge): void {
   known.changes.length = 0;
 }
 
-/** Fields of a state that only the host can tell: what came of a download, the numbers and the shell of a new account, what an image's name stands for. */
+/**
+ * Fields of a state that only the host can know: the result of a download, the numbers and the shell of a new account, the
+ * target of an image's name.
+ */
 const NOT_KNOWN = /"(sha256|uid|gid|shell|target)":null/;
 
-// Tells whether a file is made whose content nobody knows before it is asked for (a hard link).
+// Whether a file is made whose content is not known before it is asked for (a hard link).
 function isContentUnknown({ kind, before, after }: Made): boolean {
   const state = after as PathState;
   return (
@@ -29,8 +32,8 @@ function isContentUnknown({ kind, before, after }: Made): boolean {
   );
 }
 
-// What an executed entry leaves: its states, but commands and texts are asked anew. Where anything may have
-// changed, or nobody knows to what, so is all else.
+// What an executed entry leaves behind: its states; but commands and texts are asked for again. If anything may have changed,
+// or nobody knows how, so is everything else.
 export function takeOutcome(known: HostKnowledge, entry: Entry, outcome: Outcome): void {
   const { change } = entry;
   if (change?.runner?.kind === "reconnect" && outcome.status === "done") forgetHost(known);

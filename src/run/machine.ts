@@ -17,9 +17,9 @@ export interface HostRunOptions {
   lockTimeout: number;
   /** What the journals on the hosts say of this run, and how long they stay. */
   journal?: JournalOptions;
-  /** Where another run had to be waited for, the host is planned anew; else what has changed is refused. */
+  /** If another run had to be waited for, the host is planned again; otherwise what has changed is refused. */
   replans: boolean;
-  /** Tells people something about a host while the run goes on. */
+  /** Reports something about a host while the run is going on. */
   say(host: string, text: string): void;
   /** The machines of the run, by the names of the inventory. */
   machines: Map<string, Machine>;
@@ -37,7 +37,7 @@ export class Machine {
   private readonly asked = new Map<string, number>();
   private turn: Promise<unknown> = Promise.resolve();
 
-  // Tells whether other names of it did something since this one was asked; it is to be asked anew then.
+  // Whether other names of the machine did something since this one was asked; then it must be asked again.
   hasNews(name: string): boolean {
     const before = this.asked.get(name) ?? 0;
     this.asked.set(name, this.ran);
@@ -59,7 +59,7 @@ export class Machine {
   }
 }
 
-// What a program on a host is to know of the lock.
+// What a program on a host must know about the lock.
 export function lockOf(
   { run, owner, lockTimeout: timeout, replans: anew, journal }: HostRunOptions,
   own: Pick<LockOptions, "nonce" | "isRoot" | "host" | "shared">,
@@ -111,7 +111,7 @@ export function mayGoOn(
   return false;
 }
 
-// Tells of each machine that was met under several further names under how many; of the first one it was told.
+// Reports each machine that was met under several more names, with their number; the first name was reported before.
 export function tellShared({ machines, say }: Pick<HostRunOptions, "machines" | "say">): void {
   const alike = new Map<Machine, string[]>();
   for (const [name, machine] of machines)

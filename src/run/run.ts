@@ -19,7 +19,7 @@ export interface RunParts {
   find(host: string): HostRun;
   /** How many hosts are at work at once. */
   forks: number;
-  /** Ends the logins of a host that has nothing to do; they are opened anew when one is needed after all. */
+  /** Ends the logins of a host that has nothing to do; they are opened again if one is needed after all. */
   release?(host: string): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export class Run {
     );
   }
 
-  // Plans all hosts, so many at once. Once `stop` is aborted, no further one is begun.
+  // Plans all hosts, a limited number at once. Once `stop` is aborted, no further one is started.
   async plan(emit: Emit, stop?: AbortSignal): Promise<void> {
     emit({ kind: "planning", hosts: this.parts.hosts.length });
     await this.togetherIfCoupled(
@@ -135,7 +135,7 @@ export class Run {
     if (this.looksAgain)
       await eachLimited(this.fleets, this.parts.forks, (fleet) => fleet.lookAgain(), stop);
     if (stop?.aborted) return;
-    // From here on templates may write files of this machine, which all hosts share; the plan did not know what will stand in them.
+    // From here on templates may write files on the controller, which all hosts share; the plan did not know their contents.
     if (this.parts.hosts[0]?.host.files.kept.begin())
       for (const fleet of this.fleets) fleet.showAnew();
     for (const run of this.hosts) run.ended = undefined;
@@ -159,7 +159,7 @@ export class Run {
     }
   }
 
-  // Has all that is left to do planned, so that it can be told.
+  // Has everything that is left planned, so that it can be reported.
   walkToEnd(): void {
     for (const fleet of this.fleets) fleet.walkToEnd();
   }
@@ -170,7 +170,7 @@ export class Run {
     return hosts.some((run) => !run.unreachable && !run.broken) && hosts.every(fails);
   }
 
-  // Notes of the hosts of later plays that the run does not come to these.
+  // Records on hosts of later plays that the run does not reach those plays.
   private endWith(number: number): void {
     const { plays } = this.parts.playbook;
     const why = `all hosts of "${plays[number]!.title}" failed`;

@@ -10,7 +10,7 @@ export interface Part {
   passed: Entry[];
 }
 
-/** What hosts do at the same time. At a barrier only so many are at work at once (throttle). */
+/** What hosts do at the same time. At a barrier only a limited number work at once (throttle). */
 export interface Wave {
   parts: Part[];
   limit: number;

@@ -3,7 +3,7 @@ import { anyOf, ref, type JsonSchema } from "./json.ts";
 
 const ROLE_FILES = ["tasks_from", "vars_from", "defaults_from", "handlers_from"];
 
-// What stands for other tasks, with what it takes; `keywords` are those that `apply` may hold.
+// What brings in other tasks, with its options; `keywords` are those that are allowed in `apply`.
 export function includeProperties(keywords: { readonly [name: string]: JsonSchema }): {
   [name: string]: JsonSchema;
 } {

@@ -8,7 +8,7 @@ export function ref(name: string): JsonSchema {
   return { $ref: `#/definitions/${name}` };
 }
 
-// A schema with what is shown of it; whatever stands beside a $ref is passed over, so the $ref stands inside.
+// A schema with its annotations; everything next to a $ref is ignored by validators, so the $ref is put inside.
 export function described(
   schema: JsonSchema,
   description: string | undefined,

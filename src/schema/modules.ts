@@ -29,7 +29,7 @@ function definitionOf({ name }: AnyModule): string {
   return `module_${name}`;
 }
 
-// What may stand behind a module's name: a mapping of parameters, or one text.
+// The value after a module's name: a mapping of parameters, or a single string.
 function argumentsSchema(schema: Schema): JsonSchema {
   const free = schema.freeForm === undefined ? undefined : schema.arguments[schema.freeForm]!;
   const text = textSchema(free);
@@ -45,7 +45,7 @@ function textSchema(free: Schema["arguments"][string] | undefined): JsonSchema {
   return free.choices ? argumentSchema(free) : { type: ["string", "number", "boolean"] };
 }
 
-// The mapping of parameters, with what must and must not stand together.
+// The mapping of parameters, with the rules for which ones must or must not be combined.
 function mappingSchema(schema: Schema): JsonSchema {
   const options = optionsSchema(schema.arguments);
   const words = (name: string): string[] => [name, ...(schema.arguments[name]?.aliases ?? [])];
@@ -67,7 +67,7 @@ function mappingSchema(schema: Schema): JsonSchema {
   };
 }
 
-// A parameter is given under one of its names, and as no template, which may come to `omit`.
+// A parameter is given under one of its names, and not as a template, which may evaluate to `omit`.
 function givenPlainly(names: readonly string[]): JsonSchema {
   const isPlain = { not: { type: "string", pattern: "\\{\\{" } };
   return anyOf(...names.map((name) => ({ required: [name], properties: { [name]: isPlain } })));

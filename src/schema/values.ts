@@ -99,7 +99,7 @@ function valueSchema({ type, elements, options, ...argument }: Argument): JsonSc
     : ref(type);
 }
 
-// What may stand in the place of a list: one item, or text that is split at its commas.
+// What is accepted instead of a list: one item, or a string that is split at its commas.
 function loneItem(
   elements: Argument["elements"],
   hasChoices: boolean,
@@ -132,7 +132,7 @@ export function optionsSchema(options: { readonly [name: string]: Argument }): J
   };
 }
 
-// The booleans that stand for a choice: among choices with one word for yes, a bare yes means that word.
+// The booleans that mean a choice: among choices with one word for yes, a bare yes means that word.
 function asBooleans(choices: readonly unknown[]): boolean[] {
   return [true, false].filter(
     (value) =>

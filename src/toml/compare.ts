@@ -1,7 +1,7 @@
 import { isTable, type Toml, type TomlTable } from "./value.ts";
 import { writeKey, writeValue } from "./stringify.ts";
 
-/** One key that differs, with both values as TOML writes them; null: the key is not there. */
+/** One key that differs, with both values as TOML writes them; null: the key does not exist. */
 export interface TomlDifference {
   key: string;
   before: string | null;

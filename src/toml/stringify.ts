@@ -35,7 +35,7 @@ function isTableList(value: Toml): value is TomlTable[] {
   return Array.isArray(value) && value.length > 0 && value.every(isTable);
 }
 
-// A key as it stands in a header or before "=".
+// A key as written in a header or before "=".
 export function writeKey(key: string): string {
   return /^[A-Za-z0-9_-]+$/.test(key) ? key : writeString(key);
 }

@@ -23,7 +23,7 @@ function look(): Account | undefined {
   }
 }
 
-// Its name, or what stands for it where there is none: its user id.
+// Its name, or its user id if there is none.
 export function accountName(): string {
   return account()?.name ?? String(process.getuid?.() ?? "");
 }

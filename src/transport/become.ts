@@ -4,14 +4,14 @@ import { loopText } from "./loop.ts";
 import { askingOnTerminal, NO_SCRIPT, onTerminal, terminalAnswer } from "./pseudo-terminal.ts";
 import type { Become, BecomeMethod } from "./transport.ts";
 
-/** How a become method is started: with the streams alone, or with a terminal of its own beside them. */
+/** How a become method is started: with plain streams, or with a terminal of its own beside them. */
 export type Footing = "streams" | "terminal";
 
 /** How to become another user: the words in front of the user's name, and what the method asks with. */
 interface Method {
   /** The words that start the loop as the user. */
   argv(become: Become, loop: string, prompt: string, footing: Footing): string[];
-  /** The question for the password, as it will be read; undefined: it asks on a terminal alone, or never. */
+  /** The password prompt, as it will be read; undefined: it asks only on a terminal, or never. */
   prompt?(own: string): string;
   hint(user: string): string;
 }
@@ -44,7 +44,7 @@ const METHODS: Record<BecomeMethod, Method> = {
   su: { argv: likeSu("su"), prompt: () => "Password: ", hint: (user) => `su ${user} -c true` },
   runuser: { argv: likeSu("runuser"), hint: (user) => `runuser ${user} -c true` },
   doas: {
-    // It asks on a terminal alone, and only where it has one may it ask.
+    // It asks only on a terminal, and may ask only if it has one.
     argv: ({ user, exe = "doas", flags = [] }, loop, _prompt, footing) => [
       exe,
       ...(footing === "terminal" ? [] : ["-n"]),
@@ -67,7 +67,7 @@ export function firstFooting(become: Become | undefined): Footing {
     : "streams";
 }
 
-// Whether the password is told to a terminal rather than to stdin.
+// Whether the password is typed on a terminal rather than written to stdin.
 function asksOnTerminal({ method, password }: Become): boolean {
   return method === "doas" && password !== undefined;
 }
@@ -106,8 +106,8 @@ export function shellArgv(
   return asksOnTerminal(become) ? askingOnTerminal(argv) : onTerminal(argv);
 }
 
-// The question for the password that may come; undefined: there is none. su asks also where nobody gave one: nothing may be written
-// before the loop runs, as it would be taken for the answer.
+// The password prompt that may come; undefined: there is none. su asks even if nobody gave a password: nothing may be written
+// before the loop runs, because it would be read as the answer.
 export function promptOf(
   become: Become | undefined,
   own: string,
@@ -124,7 +124,7 @@ export function answerOf(become: Become): Buffer {
   return asksOnTerminal(become) ? terminalAnswer(password) : Buffer.from(`${password}\n`);
 }
 
-// The loop runs, and nobody asked: what waits for the answer reads the same stream, so there must be a loop without it.
+// The loop runs, and nobody asked: whatever waits for the answer reads the same stream, so there must be a loop without it.
 export function unasked(
   become: Become,
   footing: Footing,

@@ -25,8 +25,8 @@ export interface Sinks {
 }
 
 /**
- * Starts a process from an argument list, in which nothing is secret; `isRestricted`: by a login shell that lets nobody name
- * a program's path. Throws UnreachableError.
+ * Starts a process from an argument list that contains no secret; `isRestricted`: with a login shell that does not allow
+ * program paths. Throws UnreachableError.
  */
 export type OpenChannel = (
   argv: string[],

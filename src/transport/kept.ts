@@ -1,4 +1,4 @@
-/** Bytes as they come, of which at most about `limit` are kept: the latest, because they tell how it ended. */
+/** Incoming bytes, of which at most about `limit` are kept: the latest, because they show how it ended. */
 export class KeptOutput {
   readonly #limit: number;
   #chunks: Buffer[] = [];

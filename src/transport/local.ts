@@ -34,7 +34,7 @@ export interface Started {
   child: ChildProcess;
 }
 
-// Starts a child in a session of its own, so that a Ctrl-C in our terminal is ours alone.
+// Starts a child in a session of its own, so that Ctrl-C in our terminal only reaches us.
 export async function startProcess(
   [command = "", ...args]: string[],
   sinks: Sinks,

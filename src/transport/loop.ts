@@ -2,7 +2,7 @@
 export interface LoopTimes {
   /** Between two signs of life. */
   beat: number;
-  /** How long a program may go on once nobody listens any more. */
+  /** How long a program may keep running once nobody is listening. */
   orphan: number;
 }
 
@@ -45,8 +45,8 @@ export function loopText(key: string, first: string, times: LoopTimes = TIMES): 
   ].join("; ");
 }
 
-// Beside the loop: signs of life, for as long as the loop lives and somebody listens. When nobody does, the program
-// that runs may end by itself for a while; then all in the session of the loop is ended, politely first.
+// Beside the loop: a heartbeat, for as long as the loop lives and somebody listens. When nobody does, the running program is
+// given some time to end by itself; then everything in the loop's session is ended, politely first.
 function beatText(key: string, { beat, orphan }: LoopTimes): string {
   const wait = `hw_t=0; while kill -0 $$ 2>/dev/null; do [ $hw_t -lt ${orphan} ] || break; hw_t=$((hw_t + 1)); sleep 1; done`;
   const find =

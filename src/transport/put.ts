@@ -4,7 +4,7 @@ import { TaskFailure } from "../errors.ts";
 import type { PutContent, Output } from "./transport.ts";
 
 const CHUNK = 256 * 1024;
-/** Below this a file is sent whole rather than asking first how much of it is there. */
+/** Smaller files are sent whole, without first asking how much of them is already there. */
 const WORTH_RESUMING = 256 * 1024;
 
 const NOT_WHOLE = 64;
@@ -44,7 +44,7 @@ place=${quote(remotePath)} staged=${quote(staged)} folder=${quote(folder)} size=
   return { sh, size: file.size };
 }
 
-// How many bytes are staged already. What is not a file of our own under that name is not trusted, but made anew.
+// How many bytes are already staged. Anything under that name that is not our own file is not trusted, but created again.
 async function askOffset(ask: Ask, { sh, size }: Place): Promise<number> {
   const { code, stdout } = await ask(`${sh}
 if [ -f "$staged" ] && [ ! -h "$staged" ] && [ -O "$staged" ]; then stat -c %s -- "$staged"; else echo 0; fi`);
@@ -74,8 +74,8 @@ sync -- "$folder" 2>/dev/null || sync`;
   return ask(program, pieces(file, offset, onProgress));
 }
 
-// The bytes from the offset on, in the chunks that are fastest over ssh. Refuses a file that is not as long as it was,
-// and keeps the last chunk back until that is known, so that such a file never arrives whole.
+// The bytes from the offset on, in the chunk size that is fastest over ssh. Refuses a file whose length has changed, and holds
+// back the last chunk until that is known, so that such a file never arrives complete.
 async function* pieces(
   file: PutContent,
   offset: number,
@@ -128,7 +128,7 @@ const HINTS: [RegExp, string][] = [
   [/No such file or directory|Directory nonexistent/, "create the directory first"],
 ];
 
-// Says why the file is not there.
+// Explains why the file is not there.
 function putFailure(remotePath: string, { code, stderr }: Output): TaskFailure {
   if (code === NOT_SAME) {
     const hint = "the file changed while it was sent, or the host's disk or memory is bad";

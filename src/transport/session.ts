@@ -94,8 +94,8 @@ export class ShellSession implements Session {
     }
   }
 
-  // The shell of a user: the one that is there, or a new one. A refused become is not tried again: it would
-  // be refused again, and count towards a locked account. A user who was not there may be made.
+  // The shell of a user: an existing one, or a new one. A refused become is not tried again: it would be refused again, and
+  // count towards locking the account. A user who did not exist may have been created.
   #wire(become: Become | undefined): Wire {
     const key = this.#key(become);
     const known = this.#wires.get(key);
@@ -123,7 +123,7 @@ export class ShellSession implements Session {
     return become?.user === this.#login.user ? undefined : become;
   }
 
-  // What tells the shells of a login apart.
+  // The key that distinguishes the shells of a login.
   #key(become: Become | undefined): string {
     const wanted = this.#wanted(become);
     return wanted

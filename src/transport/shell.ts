@@ -32,7 +32,7 @@ const EATEN =
 /** What rbash and its kin say to our way of starting a program. */
 const RESTRICTED = /^(-?\w*sh): .*restricted/m;
 
-/** The login shell lets nobody name a program's path; it may be asked in another way. */
+/** The login shell does not allow program paths; it may be called in another way. */
 export class RestrictedShell extends UnreachableError {
   constructor(login: string, said: string) {
     super(
@@ -81,8 +81,8 @@ export class Shell {
   }
 
   /**
-   * Starts it. Where sudo may ask for a password this waits until the loop runs; else it does not, so that the
-   * first program travels right behind.
+   * Starts it. If sudo may ask for a password, this waits until the loop runs; otherwise it does not, so that the first program
+   * is sent right away.
    */
   async start(): Promise<void> {
     const ready = this.#expectReady();
@@ -222,7 +222,7 @@ export class Shell {
   }
 }
 
-// Random letters that nobody can have guessed.
+// Random letters that nobody can guess.
 export function token(): string {
   return randomBytes(16).toString("hex");
 }

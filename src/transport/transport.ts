@@ -1,6 +1,6 @@
 import type { SshConfig } from "./ssh/config/config.ts";
 
-/** How a host is reached, and as whom. Nothing in here is ever put in an argument list. */
+/** How a host is reached, and as which user. Nothing in here is ever put in an argument list. */
 export interface Connection {
   /** The host's name in the inventory, for messages. */
   name: string;
@@ -13,7 +13,7 @@ export interface Connection {
   kind: "ssh" | "local";
   /** How long the way to a ready login may take, in milliseconds. */
   timeoutMs: number;
-  /** How long a shell may take to start once the login stands, in milliseconds; long unless said. */
+  /** How long a shell may take to start once logged in, in milliseconds; generous by default. */
   shellMs?: number | undefined;
   /** Files of known host keys; a new key is written to the first. */
   knownHostsFiles: string[];
@@ -25,7 +25,7 @@ export interface Connection {
   byOpenssh?: boolean | undefined;
   /** How often to retry a login that failed because of the network. */
   retries?: number | undefined;
-  /** How many jump hosts lie behind this one; for messages about ways without end. */
+  /** How many jump hosts are behind this one; used in messages about endless chains. */
   depth?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface Output {
 
 export interface ExecuteOptions {
   become?: Become | undefined;
-  /** It runs in the shell that stays, so that what it sets is there for later programs; it must not end that shell. */
+  /** It runs in the persistent shell itself, so that what it sets is there for later programs; it must not end that shell. */
   keep?: boolean | undefined;
   /** Bytes of stdout as they come; they are in the output too. */
   onStdout?: ((chunk: Buffer) => void) | undefined;
@@ -86,9 +86,9 @@ export interface Session {
   /** Runs a small program at once, beside the one that runs. It costs a shell of its own. */
   aside(program: string, options?: Pick<ExecuteOptions, "become">): Promise<Output>;
   /**
-   * Writes a file on the host, mode 0600: staged beside its place, checked there by size and sha256, synced,
-   * renamed. A staged part of the same sha256 is gone on with. The folder must be there.
-   * Throws TaskFailure where the host was reached but the file cannot be written, or the local one not be read.
+   * Writes a file on the host, mode 0600: staged beside its destination, verified there by size and sha256, synced, renamed. A
+   * staged part with the same sha256 is resumed. The directory must exist. Throws TaskFailure if the host was reached but the
+   * file cannot be written, or the local one cannot be read.
    */
   put(file: PutContent, remotePath: string, options?: PutOptions): Promise<void>;
   /** Whoever still waits for an answer gets `lost`. A program that runs is not ended; give it a signal for that. */

@@ -110,8 +110,8 @@ export class Wire {
     }
   }
 
-  // Gives up a host that gives no sign of life while it is asked, whatever else it says. Once its program has ended,
-  // which one stream tells, signs of life count no more: the rest of its answer must come.
+  // Gives up on a host that sends no heartbeat while it is asked, whatever else it sends. Once its program has ended, which one
+  // stream shows, heartbeats no longer count: the rest of its answer must come.
   #listen(progress: Progress): NodeJS.Timeout {
     const { silenceMs = SILENCE_MS } = this.#options;
     let begin = performance.now();
@@ -157,7 +157,7 @@ export class Wire {
     );
   }
 
-  // Writes the header, the program, and what is to be fed to it.
+  // Writes the header, the program, and its input.
   async #send(
     nonce: string,
     { program, feed, keep }: Question,
@@ -203,8 +203,8 @@ export class Wire {
     throw error;
   }
 
-  // Ends the program on the host from a second shell, because the first one is waiting for it. A host that does not
-  // answer even there is left alone.
+  // Ends the program on the host from a second shell, because the first one is waiting for it. If the host does not answer even
+  // there, nothing more is tried.
   async #end(): Promise<void> {
     const pid = this.#shell.pid;
     if (pid !== undefined && !this.failure) {

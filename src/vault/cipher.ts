@@ -9,7 +9,7 @@ import type { Envelope } from "./envelope.ts";
 
 const ROUNDS = 10_000;
 
-/** What a password and a salt come to. */
+/** The keys derived from a password and a salt. */
 interface Keys {
   cipher: Buffer;
   hmac: Buffer;

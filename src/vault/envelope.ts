@@ -1,4 +1,4 @@
-/** What stands in a text that ansible-vault encrypted, before any password is tried. */
+/** The content of a text that ansible-vault encrypted, before any password is tried. */
 export interface Envelope {
   /** The label of the password, from version 1.2 on. A nickname: nothing checks it. */
   id: string | undefined;

@@ -5,7 +5,7 @@ const SHORTEST = 4;
 /** A longer text is noted in pieces, as a regular expression can be too large. */
 const LONGEST = 1000;
 
-/** Keys of reports under which words of ours stand, which mean something to those who read them. */
+/** Keys of reports whose values are words of ours, which mean something to readers. */
 const WORDS = new Set(["kind", "module", "status"]);
 
 /** Knows what was decrypted, and takes it out of whatever is shown. */
@@ -107,10 +107,11 @@ function hexPattern(value: number, digits: number): string {
     .replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 }
 
-/** Shorter pieces of base64 stand for too little to be told from others. */
+/** Shorter pieces of base64 encode too little to be distinctive. */
 const SHORTEST_BASE64 = 6;
 
-// What of a secret is the same in base64 whatever stands around it, where it begins so many bytes behind a whole group of three.
+// The part of a secret's base64 form that is the same whatever surrounds the secret, if it begins the given number of bytes
+// after a whole group of three.
 function base64(secret: string, offset: number): string {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
   const sure = bytes

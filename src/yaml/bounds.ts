@@ -4,7 +4,7 @@ import type { YamlNode } from "./node.ts";
 const MAX_NODES = 1_000_000;
 const MAX_DEPTH = 200;
 
-/** How large a node is once every alias in it stands in full. */
+/** The size of a node once every alias in it is expanded. */
 interface Extent {
   nodes: number;
   depth: number;

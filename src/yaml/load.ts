@@ -10,7 +10,7 @@ import { readScalar } from "./read-scalar.ts";
 import { YamlSource, type WhereWritten } from "./source.ts";
 import { collectionTag } from "./tag.ts";
 
-/** Where the walk over the parser's events stands. */
+/** The position of the walk over the parser's events. */
 interface Reader {
   source: YamlSource;
   events: Event[];
@@ -78,7 +78,8 @@ export function loadYamlDocuments(
   return documents;
 }
 
-// Parses a text. YAML wants what stands in brackets or quotes to be indented; PyYAML, and people, do not: such lines are moved to the right.
+// Parses a text. YAML requires the contents of brackets and quotes to be indented; PyYAML, and people, do not: such lines are
+// moved to the right.
 function parse(written: YamlSource): { source: YamlSource; events: Event[] } {
   checkCharacters(written);
   let first: YAMLException | undefined;
@@ -160,7 +161,7 @@ function readValue(reader: Reader, unsafe: boolean): YamlNode {
   return node;
 }
 
-// YAML 1.2 lets an anchor be set anew, PyYAML does not.
+// YAML 1.2 lets an anchor be defined again, PyYAML does not.
 function openAnchor(reader: Reader, name: string, offset: number): void {
   if (reader.anchors.has(name))
     throw new InputError(

@@ -10,7 +10,7 @@ export interface ScalarNode {
   style: "plain" | "single" | "double" | "literal" | "folded";
   /** The explicit tag, if any: `!vault`, `!unsafe`, `!!str` ... */
   tag?: string;
-  /** Set where the number was written as a float: 1.0 is to be printed so, not as 1. */
+  /** Set if the number was written as a float: 1.0 is printed as 1.0, not as 1. */
   float?: true;
   /** Set where the value is the digits of a whole number that no double holds. */
   big?: true;
@@ -19,7 +19,7 @@ export interface ScalarNode {
   at(offset: number): Place;
 }
 
-/** A mapping with its merges (`<<`) applied; a key stands once, with the value that was given last. */
+/** A mapping with its merges (`<<`) applied; each key occurs once, with the value that was given last. */
 export interface MapNode {
   kind: "map";
   entries: MapEntry[];

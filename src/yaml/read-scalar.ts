@@ -21,14 +21,14 @@ const STYLES = {
   [SCALAR_STYLE.FOLDED_BLOCK]: "folded",
 } as const;
 
-/** What else decides how a scalar is read: where the node before it ended, and what it stands in. */
+/** What else decides how a scalar is read: where the node before it ended, and what it is in. */
 interface Around {
   end: number;
   unsafe: boolean;
   isJson: boolean;
 }
 
-// Reads one scalar: its value, and where in the text each character of it stands.
+// Reads one scalar: its value, and the position in the text of each of its characters.
 export function readScalar(
   source: YamlSource,
   event: ScalarEvent,
@@ -104,7 +104,7 @@ function startOf(source: YamlSource, event: ScalarEvent, end: number): number {
   return header ? end + header.index : event.valueStart;
 }
 
-// A tab may stand behind a colon, but not behind the dash of a list.
+// A tab is allowed after a colon, but not after the dash of a list.
 function notAfterTab(source: YamlSource, offset: number): number {
   const dash = /^(?:.*[ -])?-[ \t]*\t[ \t]*$/.exec(
     source.text.slice(source.lineStart(source.lineAt(offset)), offset),

@@ -1,4 +1,7 @@
-/** What a plain scalar stands for; `float` marks numbers that were written with a point, `big` whole ones that no double holds, as their digits. */
+/**
+ * The value of a plain scalar; `float` marks numbers that were written with a point, `big` whole numbers that no double can
+ * hold, as their digits.
+ */
 export interface Resolved {
   value: null | boolean | number | string;
   float?: true;
@@ -17,7 +20,7 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 const TIMESTAMP =
   /^(\d{4})-(\d\d?)-(\d\d?)(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(?:(Z)|([-+])(\d\d?)(?::(\d\d))?))?$/;
 
-// Finds what a plain scalar stands for. Throws a RangeError for a date that no calendar has.
+// Finds the value of a plain scalar. Throws a RangeError for a date that does not exist.
 export function resolvePlain(text: string): Resolved {
   if (NULL.test(text)) return { value: null };
   if (text === "=") throw new RangeError('"=" alone has a meaning of its own in YAML');

@@ -1,6 +1,6 @@
 import type { Place } from "../errors.ts";
 
-/** How far lines are moved that may stand anywhere. */
+/** How far lines are moved whose indentation is free. */
 const INDENT = " ".repeat(400);
 
 /** Says where a user wrote what a program has put at an offset of a text. */

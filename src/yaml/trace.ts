@@ -1,7 +1,7 @@
 const BLANK = /[ \t\r\n]/;
 
-// Maps every character of a scalar's value to the offset in the source from which it came; one more entry
-// stands for the end. Between the two, only blanks differ (folding, indentation) and quotes are escaped.
+// Maps every character of a scalar's value to its offset in the source; one more entry is for the end. Between the two, only
+// blanks differ (folding, indentation) and quotes are escaped.
 export function traceValue(
   text: string,
   start: number,
@@ -38,7 +38,7 @@ function isEscape(text: string, position: number, style: string): boolean {
   return style === "double" && text[position] === "\\" && !/[\r\n]/.test(text[position + 1] ?? "");
 }
 
-// How many characters of the source stand for the one at a position.
+// How many characters of the source correspond to the one at a position.
 function charWidth(text: string, position: number, style: string): number {
   if (style === "single" && text.startsWith("''", position)) return 2;
   if (!isEscape(text, position, style)) return 1;

@@ -58,7 +58,7 @@ export interface GoOn {
   command: string;
   /** What must be given again with it, as it is not shown. */
   again: string[];
-  /** It does not do the rest, but plans it anew. */
+  /** It does not do the rest, but plans it again. */
   isPlan?: true;
 }
 

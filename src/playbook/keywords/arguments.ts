@@ -28,7 +28,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** A name that may hold templates, as set_fact takes it. */
 const ANY_NAME = /^(?:[A-Za-z_]|\{\{[\s\S]*?\}\})(?:[A-Za-z0-9_]|\{\{[\s\S]*?\}\})*$/;
 
-// Turns what stands behind a module's name into a mapping: `copy: src=a dest=b`, `command: ls creates=x`, or a mapping already.
+// Turns the value after a module's name into a mapping: `copy: src=a dest=b`, `command: ls creates=x`, or a mapping already.
 export function freeFormArguments(
   schema: Schema,
   module: string,
@@ -88,7 +88,7 @@ function freeForm(
   };
 }
 
-// What mends `name:value`, which is one text.
+// The hint for `name:value`, which is a single string.
 function spaceMend(schema: Schema, word: string): string | undefined {
   const [, name = "", rest = ""] = /^(\w+):(.+)$/.exec(word) ?? [];
   return parameterNames(schema.arguments).has(name)
@@ -107,7 +107,7 @@ export function scalarPart(value: ScalarNode, text: string, start: number): Scal
   };
 }
 
-// Splits at blanks outside of quotes and templates. Where they are not closed, which Ansible refuses, quotes count as they stand.
+// Splits at blanks outside quotes and templates. Unclosed quotes, which Ansible refuses, are ordinary characters.
 export function splitText(text: string): WordAt[] {
   try {
     return splitArguments(text);
@@ -193,7 +193,7 @@ function mayBeOmitted(node: YamlNode): boolean {
   );
 }
 
-// What mends a parameter that the module does not have.
+// The hint for a parameter that the module does not have.
 function parameterMend(name: string, module: string, known: Iterable<string>): string {
   if (Object.hasOwn(KEYWORDS.task, name))
     return `it is a keyword of the task: indent it like "${module}"`;
@@ -232,7 +232,7 @@ function checkStatic(argument: Argument, path: string, node: YamlNode): void {
   }
 }
 
-// A mode as a number without a zero in front is decimal: 644 would be 1204 in octal, which nobody means.
+// A mode that is a number without a leading zero is decimal: 644 would be 1204 in octal, which nobody means.
 function checkDecimal(path: string, node: YamlNode): void {
   if (node.kind !== "scalar" || typeof node.value !== "number") return;
   const written = /^[1-9]\d*/.exec(
@@ -262,7 +262,7 @@ function checkOption(argument: Argument, path: string, key: ScalarNode, value: Y
   checkStatic(argument.options![known]!, `${path}.${known}`, value);
 }
 
-// Tells whether a template, or what must be decrypted, stands anywhere inside.
+// Whether there is a template, or something to decrypt, anywhere inside.
 function hasTemplate(node: YamlNode): boolean {
   if (node.kind === "scalar")
     return node.tag === "!vault" || (typeof node.value === "string" && /\{\{|\{%/.test(node.value));

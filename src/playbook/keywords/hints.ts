@@ -13,7 +13,7 @@ const REFUSED: Record<string, string> = {
   sudo_user: "use become_user",
 };
 
-/** Keywords of Ansible's tasks and blocks that have no mend of their own. */
+/** Keywords of Ansible's tasks and blocks that have no hint of their own. */
 const FOREIGN = ["debugger"];
 
 /** Modules of Ansible that we do not have, with what does their work. */
@@ -38,7 +38,8 @@ export function isForeignKeyword(owner: string, name: string): boolean {
   return owner !== "play" && (Object.hasOwn(REFUSED, name) || FOREIGN.includes(name));
 }
 
-// What mends a keyword that its owner does not have: another owner's, a near word, or a module that stands a level too high.
+// The hint for a keyword that does not belong here: it belongs elsewhere, it is misspelt, or it is a module that is one level
+// too high.
 export function keywordHint(
   owner: string,
   name: string,
@@ -56,7 +57,7 @@ export function keywordHint(
   return didYouMean(name, [...Object.keys(owners[owner]!), ...others]);
 }
 
-// What mends a loop over a lookup that does not exist.
+// The hint for a loop over a lookup that does not exist.
 function loopMend(lookup: string): string {
   const near = closest(lookup, standardEnvironment().lookups.keys());
   return near === undefined
@@ -64,7 +65,7 @@ function loopMend(lookup: string): string {
     : `did you mean "with_${near}"?`;
 }
 
-// What mends a module's name that does not exist here; `others` are further words that may stand there.
+// The hint for a module name that does not exist; `others` are further words that are allowed there.
 export function moduleHint(name: string, others: readonly string[]): string {
   const [, collection = "", short = name] = /^((?:\w+\.){2,})(\w+)$/.exec(name) ?? [];
   if (Object.hasOwn(INSTEAD, short)) return INSTEAD[short]!;

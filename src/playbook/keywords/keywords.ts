@@ -85,7 +85,8 @@ const PLAY: Record<string, Form> = {
 export const KEYWORDS = { play: PLAY, block: BLOCK, task: TASK } as const;
 export type KeywordOwner = keyof typeof KEYWORDS;
 
-// Refuses a keyword that does not exist here, with the nearest one that does; `others` are further keys that may stand there.
+// Refuses a keyword that does not exist, suggesting the nearest one that does; `others` are further keys that are allowed
+// there.
 export function checkKeyword(
   owner: KeywordOwner,
   { key, value }: MapEntry,
@@ -133,7 +134,7 @@ export function isLoopWord(key: unknown): key is string {
   );
 }
 
-// Where a keyword stands, as near as it is known.
+// The position of a keyword, as precisely as it is known.
 export function keyPlace(
   { keywords, place }: { keywords: ReadonlyMap<string, YamlNode>; place: Place },
   name: string,

@@ -3,7 +3,7 @@ import { InputError } from "../../errors.ts";
 import { didYouMean } from "../../suggest.ts";
 import { kindName, type YamlNode } from "../../yaml/node.ts";
 
-/** What each key of loop_control takes; a template may stand for any of it. */
+/** The type of each key of loop_control; any of them may be a template. */
 const KEYS: { readonly [name: string]: { wants: string; fits: (value: unknown) => boolean } } = {
   loop_var: { wants: "the name of a variable", fits: isName },
   index_var: { wants: "the name of a variable", fits: isName },

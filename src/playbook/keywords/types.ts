@@ -74,7 +74,7 @@ const FORMS: {
   loop: { wanted: "a list", fits: (node) => node.kind === "seq" || isTemplate(node) },
 };
 
-/** What the forms are called for people; "" where any value may stand. */
+/** The names of the types for people; "" if any value is allowed. */
 export const FORM_NAMES: { readonly [form in Form]: string } = Object.fromEntries(
   Object.entries(FORMS).map(([form, { wanted }]) => [form, wanted]),
 ) as { [form in Form]: string };
@@ -93,7 +93,7 @@ export function checkForm(name: string, form: Form, value: YamlNode): void {
   if (form === "variable" && value.kind === "scalar") checkVariableName(value);
 }
 
-// What mends a value of another form.
+// The hint for a value of the wrong type.
 function mendOf(form: Form, value: YamlNode): string | undefined {
   const text = value.kind === "scalar" ? String(value.value) : undefined;
   if (form === "conditions") return "write it as text: when: a == b";

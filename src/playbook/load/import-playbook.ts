@@ -50,7 +50,7 @@ export function playbookImport(
   };
 }
 
-// The file alone: what stands behind it, Ansible takes for parameters that it no longer uses.
+// Only the file: Ansible reads what follows it as parameters, which it no longer uses.
 function fileOf(target: ScalarNode, { warn }: Loading): ScalarNode {
   const [file, ...rest] = splitText(String(target.value));
   if (!file || rest.length === 0) return target;

@@ -42,7 +42,7 @@ export interface WrittenInclude {
   common: Common;
 }
 
-// The file or role that is named, as text or under its key, and what stands beside it.
+// The file or role that is named, as a string or under its key, and the options next to it.
 export function writtenOf({ key, value }: MapEntry, common: Common): WrittenInclude {
   const word = String(key.value).replace(/^ansible\.(builtin|legacy)\./, "");
   const what = word.endsWith("_role") ? "role" : "tasks";

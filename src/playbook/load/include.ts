@@ -11,7 +11,7 @@ import { tasksPlaces } from "./search-paths.ts";
 import type { Block, Brought, Common, From, Handler, Include, Item, Role } from "../play.ts";
 import { defined } from "../../defined.ts";
 
-/** The keywords that stand on an include itself; all others belong to its tasks, under `apply`. */
+/** The keywords that apply to an include itself; all others belong to its tasks, under `apply`. */
 const OWN_KEYWORDS = new Set([
   "name",
   "when",
@@ -116,7 +116,7 @@ function dynamicOf(written: WrittenInclude, tags: readonly string[], loading: Lo
   };
 }
 
-// Tells whether what is named is being read: it is read again each time that a host comes to it.
+// Whether the included file is already being read: it is read again each time a host reaches the include.
 function includesItself({ what, target, from, word }: WrittenInclude, loading: Loading): boolean {
   const name = String(target.value);
   if (what === "tasks")

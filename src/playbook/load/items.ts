@@ -27,7 +27,7 @@ import type { Block, Common, Item, Task } from "../play.ts";
 import { defined } from "../../defined.ts";
 import { EMPTY_SCHEMA } from "../../modules/contract/schema.ts";
 
-/** Keys of tasks that stand for other tasks. */
+/** Keys of tasks that bring in other tasks. */
 export const INCLUDES: ReadonlySet<string> = new Set(
   ["include_tasks", "import_tasks", "include_role", "import_role"].flatMap((word) =>
     allNames(word),
@@ -53,7 +53,7 @@ export function loadItems(
   );
 }
 
-// Reads a task, a block where there is the key, or an include. What is not supported in it counts where a host comes to it.
+// Reads a task, a block if it has that key, or an include. Unsupported features in it fail only the hosts that reach it.
 function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: Loading): Item {
   const map = wantMap(node, "a task");
   try {
@@ -66,7 +66,8 @@ function loadItem(node: YamlNode, id: string, tags: readonly string[], loading: 
   }
 }
 
-// A task that is refused where a host comes to it; now where every host will. A mistake of another kind in it is told first.
+// A task that is refused for each host that reaches it, or right away if every host will. Any other mistake in it is reported
+// first.
 function refusedTask(
   refusal: UnsupportedError,
   map: MapNode,
@@ -170,7 +171,7 @@ export function loadTask(
   return { kind: "task", ...common, module, action: String(entry.key.value), args };
 }
 
-// Which of two loops is meant, nobody knows.
+// With two loops, nobody knows which one is meant.
 function refuseSecondLoop({ entries }: MapNode): void {
   const [first, second] = entries.filter(
     ({ key }) => key.value === "loop" || isLoopWord(key.value),
@@ -183,7 +184,7 @@ function refuseSecondLoop({ entries }: MapNode): void {
     );
 }
 
-// A parameter of the task's module among the keywords stands in the wrong column.
+// A parameter of the task's module among the keywords is in the wrong column.
 function refuseParameters(keywords: MapNode, { schema, name }: AnyModule): void {
   const names = parameterNames(schema.arguments);
   const found = keywords.entries.find(
@@ -266,7 +267,7 @@ function tolerate({ attempt }: Loading, check: () => void): void {
   if (refusal) throw refusal;
 }
 
-// The same, as it stands.
+// The same value, unchanged.
 function commonOf(map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
   const name = nameOf(map);
   const own = wordsOf(mapGet(map, "tags")).flatMap((word) =>

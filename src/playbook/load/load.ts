@@ -120,7 +120,7 @@ function loadPlays(text: string, file: string, reading: Reading): Play[] {
   return top.items.flatMap((node) => reading.attempt(() => loadTop(node, file, reading)) ?? []);
 }
 
-/** Keywords of tasks alone that a task or a block of a file of tasks begins with, where no module is named. */
+/** Keywords that only tasks have, at the start of an element of a task file that names no module. */
 const OF_TASKS = ["block", "include_tasks", "import_tasks", "include_role", "import_role"];
 
 // Tells whether an item of a list is a task: it is for no hosts, and names a module.

@@ -21,11 +21,11 @@ export interface PlaybookFiles {
 /** Does a piece of the reading. Where all mistakes are wanted and not only the first, one is noted here, and undefined is answered. */
 export type ReadAttempt = <T>(read: () => T) => T | undefined;
 
-/** Where the reader stands. */
+/** The position of the reader. */
 export interface Loading {
   files: PlaybookFiles;
   warn: Warn;
-  /** Takes what is wrong only where a host comes to it. */
+  /** Tolerates mistakes that only fail the hosts that reach them. */
   note: Warn;
   attempt: ReadAttempt;
   /** Folders in which files are looked for, nearest first. */
@@ -44,7 +44,7 @@ export interface Loading {
   defaults: ModuleDefaults;
   /** Handlers are being read: files are looked for in `handlers`, and a role's name brings none. */
   handling: boolean;
-  /** What is read may never be done: it stands behind a condition or a loop, in a rescue, or is a handler. */
+  /** What is read may never run: it is behind a condition or a loop, in a rescue, or is a handler. */
   passable: boolean;
   /** What is gathered for the whole play. */
   play: Gathered;
@@ -72,7 +72,7 @@ export function nothingGathered(id: string): Gathered {
   return { id, handlers: { play: [], own: [], import: [], include: [] }, roles: { import: [] } };
 }
 
-// Where the reader stands inside of a block, an import or a role's use.
+// The position of the reader inside a block, an import or a role.
 export function within(loading: Loading, common: Common): Loading {
   const named = common.keywords.get("collections");
   const collections = named ? wordsOf(named) : loading.collections;
@@ -84,12 +84,12 @@ export function within(loading: Loading, common: Common): Loading {
   };
 }
 
-// Where it stands behind the condition, the loop and the tags of something.
+// The reader's position after the condition, loop and tags of something.
 export function behind(loading: Loading, common: Common): Loading {
   return { ...loading, passable: loading.passable || isPassable(common) };
 }
 
-// Takes what is not supported in something: an error where every host comes to it, else a note.
+// Handles an unsupported feature: an error if every host reaches it, otherwise a note.
 export function unsupported(common: Common, loading: Loading): (error: UnsupportedError) => void {
   const { passable, note } = behind(loading, common);
   return (error) => {

@@ -7,7 +7,7 @@ import { kindName, mapGet, type MapNode, type YamlNode } from "../../yaml/node.t
 import { checkCollections } from "../keywords/collections.ts";
 import type { Loading } from "./loading.ts";
 
-/** A role's folder, who named it, and which files of it. */
+/** A role's directory, who named it, and which of its files are used. */
 export interface RoleFiles {
   name: string;
   path: string;
@@ -16,7 +16,7 @@ export interface RoleFiles {
   files: { readonly [part: string]: string };
 }
 
-/** What may stand in a role's meta/main.yml. */
+/** The keys that are allowed in a role's meta/main.yml. */
 const META_KEYS = [
   "dependencies",
   "allow_duplicates",

@@ -4,7 +4,7 @@ import type { Loading, LoadPaths } from "./loading.ts";
 /** What a name's search begins at. */
 type Around = Pick<Loading, "directory" | "collections" | "role">;
 
-// The paths at which a role may be, the first choice first: Ansible's order, and behind it the roles that come with the program.
+// The paths where a role may be, in Ansible's order, followed by the roles that come with Hullwright.
 export function rolePlaces(
   name: string,
   { directory, collections, role }: Around,
@@ -42,7 +42,8 @@ export function playbookPlaces(
   return [...named, resolve(directory, atHome(name, paths)), ...shipped];
 }
 
-// Where something of a collection is: one that is named in full, NAMESPACE.COLLECTION.NAME, or one of the collections that are to be searched.
+// The path of something in a collection: one with a full name, NAMESPACE.COLLECTION.NAME, or in one of the collections to
+// search.
 function collectionPlaces(
   name: string,
   searched: readonly string[],

@@ -23,7 +23,7 @@ export interface RoleUse {
   params: ReadonlyMap<string, YamlNode>;
   /** `vars` of the use. */
   given: ReadonlyMap<string, YamlNode>;
-  /** Keywords with which it is named: they tell one use from another. */
+  /** The keywords next to its name, which distinguish one use from another. */
   keywords: ReadonlyMap<string, YamlNode>;
   by: Role["by"];
   parents: readonly Role[];
@@ -38,7 +38,7 @@ const USE_KEYWORDS = new Set(
     (name) => !["block", "rescue", "always", "notify"].includes(name),
   ),
 );
-/** The keywords by which Ansible tells two uses of a role with equal parameters from each other. */
+/** The keywords by which Ansible distinguishes two uses of a role with equal parameters. */
 const TELLING = new Set(["when", "tags"]);
 
 // Reads the roles of a play, or those that a role depends on: each a block of its tasks, after those that it depends on.
@@ -99,7 +99,7 @@ function loadUse(
   };
 }
 
-// What tells one use of a role from another.
+// The key that distinguishes one use of a role from another.
 function keyOf({ params, given, keywords, name, files, by }: RoleUse, loading: Loading): string {
   const plain = (nodes: ReadonlyMap<string, YamlNode>): [string, unknown][] =>
     [...nodes].map(([key, node]) => [key, toValue(node)]);
@@ -114,12 +114,12 @@ function keyOf({ params, given, keywords, name, files, by }: RoleUse, loading: L
   ]);
 }
 
-// What stands beside the role's name and is no keyword: variables for it alone.
+// Everything next to the role's name that is not a keyword: variables for this role only.
 function paramsOf(map: MapNode | undefined): ReadonlyMap<string, YamlNode> {
   return new Map([...mapOf(map)].filter(([name]) => !USE_KEYWORDS.has(name)));
 }
 
-/** Reads a role: its variables, its tasks behind those of its dependencies; its handlers go to the play. */
+/** Reads a role: its variables, its tasks after those of its dependencies; its handlers are added to the play. */
 export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role: Role } {
   const path = findRole(use.name, loading);
   if (path === undefined)
@@ -212,7 +212,7 @@ export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role:
   };
 }
 
-/** How often something may include itself, as nobody can tell whether a condition will end it. */
+/** How often something may include itself, since nobody knows whether a condition will end it. */
 const DEEPEST = 50;
 
 // A role and its file of tasks, as one that is being read.
@@ -220,7 +220,7 @@ export function trailOf(path: string, tasks: string | undefined): string {
   return `${path} ${tasks ?? "main"}`;
 }
 
-// Refuses an import of what is being read, and an include that goes on and on.
+// Refuses an import of a file that is being read, and an include that never ends.
 export function refuseEndless(
   trail: string,
   what: "file" | "role",
@@ -254,7 +254,7 @@ export function findRole(name: string, loading: Loading): string | undefined {
   );
 }
 
-// Where a role that is not there was looked for, and what adds a place.
+// Where a missing role was looked for, and how to add a directory.
 function missingHint(name: string, loading: Loading): string {
   const places = rolePlaces(
     name,
@@ -274,7 +274,8 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
-// Which of the play's handlers a role's belong to: those of a dependency stand with those of the role that needs it.
+// The index among the play's handlers for those of a role: a dependency's handlers are kept with those of the role that needs
+// it.
 function broughtBy({ by, parents }: Role): "play" | "import" | "include" {
   const found =
     by === "dependency" ? parents.findLast((parent) => parent.by !== "dependency")?.by : by;

@@ -50,7 +50,7 @@ class Search {
     return this.found ? [{ ...item, block: [], rescue: [], always }] : [];
   }
 
-  // Tells whether a task is the one, by its name as it is written, alone or behind its role's.
+  // Whether a task is the one, by its name as written, with or without its role's name.
   private isStart(item: Exclude<Item, { kind: "block" }>): boolean {
     if (!this.isChosen(item.tags)) return false;
     const name = String(

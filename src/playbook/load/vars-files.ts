@@ -22,7 +22,7 @@ export function loadVarsFiles(node: YamlNode | undefined, loading: Loading): Var
   });
 }
 
-// What is said where none of the files is there.
+// The message if none of the files exists.
 export function missing(
   { choices, place }: VarsFile,
   { searchPath }: Pick<Loading, "searchPath">,

@@ -8,7 +8,7 @@ import type { Become, Session } from "../../transport/transport.ts";
 import type { OpenSession } from "../../plan/model/session.ts";
 import { defined } from "../../defined.ts";
 
-/** A file comes in pieces of so many bytes, each in memory as a whole. */
+/** A file is transferred in pieces of this many bytes, each of them held in memory as a whole. */
 const PIECE = 32 * 1024 * 1024;
 /** A host that is going down may take a question and never answer it: seconds to wait unless the task says. */
 const ANSWER_SECONDS = 10;

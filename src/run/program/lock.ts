@@ -15,7 +15,7 @@ export interface LockOptions {
   timeout: number;
   /** This run holds the lock of this machine under another name of the inventory, and takes turns. */
   shared: boolean;
-  /** Where another run had to be waited for, nothing is done, so that the host can be planned anew. */
+  /** If another run had to be waited for, nothing is done, so that the host can be planned again. */
   anew: boolean;
   /** What the journals say of the run, and how long they stay. */
   journal?: JournalOptions;
@@ -29,7 +29,7 @@ export interface JournalOptions {
   hide?: <T>(value: T) => T;
 }
 
-/** How long the journals of runs stay on a host, and how much room they may take. */
+/** How long the journals of runs are kept on a host, and how much space they may use. */
 export interface KeepJournals {
   days: number;
   megabytes: number;
@@ -45,13 +45,13 @@ export interface Locking {
   waited?: boolean;
   /** Why there is no lock, and the hint. */
   failure?: { message: string; hint: string };
-  /** What dead runs had left behind, and was removed. */
+  /** What dead runs had left behind and was removed. */
   cleared: string[];
 }
 
 /** Journals stay for three months, and take a gigabyte at most. */
 export const KEEP_JOURNALS: KeepJournals = { days: 90, megabytes: 1024 };
-/** So many runs that changed something stay however old they are, if there is room; and so many at most. */
+/** This many runs that changed something are kept however old they are, if there is space; and this many at most. */
 const [FEWEST_RUNS, MOST_RUNS] = [3, 200];
 
 /**
@@ -175,7 +175,7 @@ export function readLock([word, ...rest]: readonly string[], locking: Locking): 
   return true;
 }
 
-// What a program about the lock alone says, as it stands at the marks of its answer.
+// The answer of a program that only concerns the lock, between its markers.
 export function lockingOf(stdout: string, nonce: string): Locking {
   const locking: Locking = { cleared: [] };
   for (const match of stdout.matchAll(new RegExp(`\\n@${nonce} (.*)\\n`, "g")))

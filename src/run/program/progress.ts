@@ -1,4 +1,4 @@
-// Watches the marks of a running program as they stream in; tells entries that begin and end, and whom it waits for.
+// Watches the markers of a running program as they stream in; reports entries that begin and end, and whom it waits for.
 export function watchMarks(
   nonce: string,
   tell: (word: string, index: number) => void,

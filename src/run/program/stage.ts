@@ -70,7 +70,7 @@ export async function stageFiles(
   return { inline, locking };
 }
 
-// Prints a small file. Text stands as it is, so that no process is needed; what is secret and all else is encoded.
+// Prints a small file. Text is included as it is, so that no process is needed; secrets and everything else are encoded.
 function printFile(file: LocalFile, content: Uint8Array): Script {
   const text = Buffer.from(content).toString("utf8");
   const isText = !file.secret && !text.includes("\0") && Buffer.from(text).equals(content);

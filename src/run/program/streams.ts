@@ -1,4 +1,4 @@
-/** The words of a mark, and what was printed behind it. */
+/** The words of a marker, and what was printed after it. */
 interface Section {
   words: string[];
   text: string;
@@ -15,7 +15,8 @@ export function sections(stream: string, nonce: string): Section[] {
     });
 }
 
-// The marks of a stream, each with how many of the same entry and kind come behind it: of a long stderr the end alone is kept.
+// The markers of a stream, each with the number of later ones of the same entry and kind: of a long stderr only the end is
+// kept.
 export function countFromEnd(parts: readonly Section[]): string[] {
   const seen = new Map<string, number>();
   return parts
@@ -29,7 +30,7 @@ export function countFromEnd(parts: readonly Section[]): string[] {
     .reverse();
 }
 
-// Finds what stderr has behind a mark; nothing where it has no such mark.
+// Finds what stderr has after a marker; nothing if there is no such marker.
 export function errorsBy(sections: readonly Section[]): (mark: string) => string {
   const marks = countFromEnd(sections);
   const texts = new Map(sections.map(({ text }, at) => [marks[at]!, text]));

@@ -20,16 +20,16 @@ export type MethodName = "publickey" | "keyboard-interactive" | "password";
 export interface LoginAttempt {
   label: string;
   type: MethodName;
-  /** What ssh2 is to do; undefined: it turns out that this way cannot be gone. */
+  /** What ssh2 should do; undefined: this method turns out not to be possible. */
   make(): Promise<AnyAuthMethod | undefined>;
-  /** Whether the host has been told the password by it, so that it is not told twice. */
+  /** Whether the host has received the password with it, so that it is not sent twice. */
   hasToldPassword?(): boolean;
 }
 
 /** All that can be tried on a host. */
 export interface LoginMeans {
   attempts: LoginAttempt[];
-  /** Keys that cannot be used, and why; worth saying where nothing else lets us in. */
+  /** Keys that cannot be used, and why; worth reporting if no other method works. */
   problems: UnreachableError[];
   /** What only the system's ssh could try beside: certificates, security keys. */
   beyond: string[];

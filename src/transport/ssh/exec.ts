@@ -63,7 +63,7 @@ function exec(
   });
 }
 
-/** The connection that channels are on: its end, and how it came to that. */
+/** The connection that carries the channels: its end, and the reason for it. */
 interface Carrier {
   gone: Promise<void>;
   lost(): string | undefined;

@@ -18,7 +18,7 @@ interface Hop {
   before: string | undefined;
 }
 
-/** Logins on hosts in between: one each, however many hosts are behind it. */
+/** Logins on jump hosts: one each, however many hosts are behind it. */
 export class Jumps {
   readonly #configs: SshConfigs;
   readonly #logIn: LogInOnJump;
@@ -121,7 +121,7 @@ export class Jumps {
   }
 }
 
-// The words that say which configuration file ssh reads: it is the one thing that jump hosts share with those behind them.
+// The options that select ssh's configuration file: the only thing that jump hosts share with the hosts behind them.
 function configFile(words: readonly string[]): string[] {
   const at = words.findIndex((word) => word.startsWith("-F"));
   if (at < 0) return [];

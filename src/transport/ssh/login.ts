@@ -27,7 +27,7 @@ export interface LoginOptions {
   ways: Ways;
 }
 
-/** A login that stands. */
+/** An established login. */
 export interface LoggedIn {
   client: Client;
   /** Ends it, and does not wait long for a host that no longer answers. */
@@ -63,7 +63,7 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
   const ready = new Promise<Client>((resolve, reject) => {
     client.on("ready", () => resolve(client));
     client.on("error", (error: ConnectError) => {
-      // A key or the agent could not sign: ssh2 goes on with the next way by itself.
+      // A key or the agent could not sign: ssh2 tries the next method by itself.
       if (error.level === "agent" || /signing/.test(error.message)) return walk.note(error.message);
       const inLogin = walk.tried.length > 0 && error.level !== "client-socket";
       reject(trust.refusal ?? (inLogin ? loginRefused(label, walk, error) : error));
@@ -127,7 +127,8 @@ interface Waiting {
   timeoutMs: number;
 }
 
-// Gives up after the time, and leaves nothing behind after a failure. A host that is reached gets more time for its login.
+// Gives up when the time is over, and leaves nothing behind after a failure. A host that has been reached gets more time for
+// its login.
 async function withinTime({ client, stream, ready, label, timeoutMs }: Waiting): Promise<void> {
   let stage = "it does not answer";
   client.on("connect", () => {

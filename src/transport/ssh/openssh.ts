@@ -34,7 +34,7 @@ export class Openssh {
     return (this.#isThere ??= spawnSync("ssh", ["-V"], { stdio: "ignore" }).status === 0);
   }
 
-  /** A directory for this user alone, for sockets. */
+  /** A directory for sockets that only this user can access. */
   get directory(): string {
     if (this.#directory === undefined) {
       this.#directory = mkdtempSync(join(tmpdir(), "hw-"));

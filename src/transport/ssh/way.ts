@@ -11,7 +11,7 @@ import { defined } from "../../defined.ts";
 
 /** How bytes get to a host's sshd. */
 export interface Ways {
-  /** The login on a host in between, shared by all hosts behind it. */
+  /** The login on a jump host, shared by all hosts behind it. */
   jump(jump: string, behind: Connection): Promise<Jump>;
 }
 
@@ -59,7 +59,7 @@ function direct({ host, port, config }: Connection): Duplex {
   });
 }
 
-// A channel through a host in between. Where the host behind it does not answer is what the one between says.
+// A channel through a jump host. If the host behind it does not answer, the jump host says so.
 function forwarded(
   { client, label }: { client: Client; label: string },
   host: string,
@@ -88,7 +88,7 @@ function forwarded(
       client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => {
         limit.end();
         if (error) return refused(error);
-        // settled already where the time is over; then nobody wants the channel any more
+        // settled already if the time is over; then nobody wants the channel any more
         resolve(stream);
         if (isLate) stream.destroy();
       });
@@ -99,7 +99,7 @@ function forwarded(
   });
 }
 
-// The streams of a program as one. It gets a session of its own, so that a Ctrl-C in our terminal is ours alone.
+// The streams of a program as one. It gets a session of its own, so that Ctrl-C in our terminal only reaches us.
 function throughProgram([program = "", ...words]: string[]): Duplex {
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { matchesGlob } from "../host-keys/known-hosts.ts";
 
-/** What can be told of ssh's configuration files without ssh: whether it need be asked at all, and for whom one answer does. */
+/**
+ * What can be learned from ssh's configuration files without ssh: whether ssh must be asked at all, and which hosts share one
+ * answer.
+ */
 export interface ConfigScan {
   /** Some line says more than what every system has. */
   matters: boolean;
@@ -46,7 +49,7 @@ export function scanConfig(user: string, system: string | undefined, home: strin
   };
 }
 
-// Which of the patterns match a name: hosts that have the same are told the same.
+// Which of the patterns match a name: hosts that match the same patterns get the same answer.
 export function signature(patterns: readonly string[], name: string): string {
   return patterns
     .map((pattern) => (matchesGlob(pattern.replace(/^!/, ""), name) ? "1" : "0"))

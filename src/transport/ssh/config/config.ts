@@ -8,7 +8,7 @@ import { type ConfigScan, scanConfig, signature } from "./config-files.ts";
 
 const AT_ONCE = 8;
 const SYSTEM_CONFIG = "/etc/ssh/ssh_config";
-/** What `ssh -G` says beside its answer, which nobody needs to hear. */
+/** What `ssh -G` prints besides its answer, which nobody needs to see. */
 const NOISE =
   /^(Pseudo-terminal will not be allocated.*|Warning: Identity file .* not accessible.*)\n?/gm;
 
@@ -23,7 +23,7 @@ export interface SshQuestion {
   destination: string;
 }
 
-/** What `ssh -G` says of a host. Keys are in lower case; a key that stands several times has several values. */
+/** The answer of `ssh -G` for a host. Keys are in lower case; a key that occurs several times has several values. */
 export interface SshConfig {
   question: SshQuestion;
   values: ReadonlyMap<string, readonly string[]>;
@@ -48,8 +48,8 @@ export function configWords(config: SshConfig, key: string): string[] {
 }
 
 /**
- * Asks the user's own ssh how hosts are reached (`ssh -G`), once a run for each host, and once for all hosts that no
- * pattern of its files can tell apart. Where no file says anything and no option was given, nobody is asked.
+ * Asks the user's own ssh how hosts are reached (`ssh -G`), once per run for each host, or once for all hosts that no pattern
+ * in its files distinguishes. If no file and no option says anything, ssh is not called.
  */
 export class SshConfigs {
   readonly #answers = new Map<string, SshConfig>();
@@ -170,7 +170,7 @@ function askLater(program: string, words: string[]): Promise<Answer> {
   });
 }
 
-// ssh does not take its configuration, or is not there.
+// ssh does not accept its configuration, or is not installed.
 function refusal({ program = "ssh", destination }: SshQuestion, { stderr }: Answer): InputError {
   if (/ENOENT/.test(stderr)) {
     const hint =
@@ -206,7 +206,7 @@ function parse(text: string): Map<string, string[]> {
 /** Keys whose values may hold the host's name without its meaning anything here. */
 const OF_NO_MATTER = ["host", "hostname", "controlpath"];
 
-// One host's answer for another that is told the same. Undefined: it names the host where that matters.
+// One host's answer for another one that is treated alike. Undefined: it names the host where that matters.
 function forHost(shared: SshConfig, question: SshQuestion): SshConfig | undefined {
   const name = shared.question.destination;
   if (name === question.destination) return shared;

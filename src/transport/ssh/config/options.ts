@@ -5,7 +5,7 @@ export interface SshOption {
   /** `here`: Hullwright's own SSH does it. `openssh`: the system's ssh is used for the host. `needless`: it changes nothing. */
   by: "here" | "openssh" | "needless";
   note: string;
-  /** Values that ask for nothing, beside `no`, `false` and `none`. */
+  /** Values that turn an option off, besides `no`, `false` and `none`. */
   off?: readonly string[];
 }
 

@@ -35,8 +35,8 @@ export interface HostKeyCheck {
   /** A certificate authority vouches for the host, which only the system's ssh can check. */
   hasAuthority: boolean;
   /**
-   * Remembers a new key where that is wanted. Throws UnreachableError for a key that is not to be trusted. False: the key has
-   * changed and nobody minds, so that no password may be told to the host.
+   * Remembers a new key if wanted. Throws UnreachableError for a key that must not be trusted. False: the key has changed and
+   * that is allowed, so no password may be sent to the host.
    */
   verify(key: Buffer): boolean;
 }
@@ -96,7 +96,7 @@ function strictness({ acceptNew, config }: Connection): "ask" | "accept-new" | "
   return acceptNew || said === "accept-new" ? "accept-new" : "ask";
 }
 
-// Writes a new host's key down. As with ssh, a file that cannot be written keeps nobody out, but it is said.
+// Saves a new host's key. As with ssh, a file that cannot be written is reported, but does not prevent the login.
 function remember(
   { knownHostsFiles: [file], config }: Connection,
   { host, port }: KnownName,

@@ -7,12 +7,12 @@ import { type KnownHost, parseKnownHosts } from "./known-hosts.ts";
 export class KnownHostsFiles {
   readonly #read = new Map<string, { state: string; hosts: KnownHost[] }>();
 
-  /** The lines of all files. A file that is not there has none. */
+  /** The lines of all files. A missing file has none. */
   lines(files: string[]): KnownHost[] {
     return files.flatMap((file) => this.#lines(file));
   }
 
-  /** Adds a line; makes the file (0600) and its folder (0700) where they are missing. */
+  /** Appends a line; creates the file (0600) and its directory (0700) if they are missing. */
   add(file: string, line: string): void {
     makeDirectory(dirname(file), 0o700);
     const last = readIfThere(file)?.at(-1);

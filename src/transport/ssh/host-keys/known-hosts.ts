@@ -45,8 +45,8 @@ export function linesOf(hosts: KnownHost[], host: string, port: number): KnownHo
   return hosts.filter(({ names }) => matchesNames(names, listedName(host, port)));
 }
 
-// Judges the key that a host shows. As in OpenSSH a host on another port may also be known without its port; but a
-// different key there says nothing, for behind another port there may be another machine.
+// Judges the key that a host offers. As in OpenSSH, a host on another port may also be known without its port; but a different
+// key there means nothing, because another port may lead to another machine.
 export function judgeKey(hosts: KnownHost[], host: string, port: number, key: Buffer): KeyVerdict {
   const own = judgeByLines(linesOf(hosts, host, port), key);
   if (own.verdict !== "unknown" || port === 22) return own;
