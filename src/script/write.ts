@@ -13,7 +13,7 @@ import { restore, type Undo } from "./undo.ts";
  *
  * hw_new PATH COMMAND...: COMMAND makes ./f, which becomes PATH. (mv refuses a link that leads to PATH itself
  * from where it stands: from a directory deeper, a relative one does not.) hw_place FROM PATH MODE OWNER GROUP: a copy of a file.
- * hw_link TARGET PATH, hw_hard FROM PATH: a link. hw_blank, hw_mkdir PATH OWNER GROUP MODE: an empty file, a directory.
+ * hw_link TARGET PATH, hw_hard FROM PATH: a link; it may replace an empty directory. hw_blank, hw_mkdir PATH OWNER GROUP MODE: an empty file, a directory.
  * hw_set PATH OWNER GROUP [MODE]: mode and owners of what is there; a link is never followed. hw_modes PATH MODE: the mode
  * of everything below, but for links. hw_backup PATH: a copy
  * beside it. hw_settle FILE PATH ROOM KEPT: a file that was made ready in a private room of the same directory becomes PATH, where
@@ -49,6 +49,7 @@ hw_move() {
   if [ -L ./f ] && [ ! -L "../$hw_name" ] && [ ./f -ef "../$hw_name" ]; then
     mkdir ./n && mv -T ./f ./n/f && { [ ! ./n/f -ef "../$hw_name" ] || rm -f "../$hw_name"; } && mv -fT ./n/f "../$hw_name" && rmdir ./n; return
   fi
+  [ ! -L ./f ] || [ -L "../$hw_name" ] || [ ! -d "../$hw_name" ] || rmdir -- "../$hw_name" || return 1
   mv -fT ./f "../$hw_name"
 }
 hw_watch() {

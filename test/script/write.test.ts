@@ -186,6 +186,17 @@ describe.each(SHELLS)("under %s", (...shell) => {
     expect(readlinkSync(at("l"))).toBe("a");
   });
 
+  test("a link takes the place of an empty directory, which comes back, and of no other", () => {
+    mkdirSync(at("d"), { mode: 0o711 });
+    fine(sh`hw_link b ${at("d")}`);
+    expect(readlinkSync(at("d"))).toBe("b");
+    fine(sh`hw_restore ${at("d")}`);
+    expect(statSync(at("d")).mode & 0o777).toBe(0o711);
+    writeFileSync(at("d/f"), "x");
+    expect(run(sh`hw_link b ${at("d")}`).code).toBe(1);
+    expect([readdirSync(at("d")), readdirSync(host.root)]).toEqual([["f"], ["d"]]);
+  });
+
   test("a tree is removed by a rename, and comes back", () => {
     mkdirSync(at("t/u"), { recursive: true });
     writeFileSync(at("t/u/f"), "x");

@@ -3,6 +3,7 @@ import { path } from "../../probes/files/path.ts";
 import type { Entry } from "../model/entry.ts";
 import { couple, noteChange, type Walk } from "../model/state.ts";
 import type { Made } from "../view/host-view.ts";
+import { setChange } from "../entry/write-entry.ts";
 import { folderOfPlay } from "../model/state.ts";
 import { mentions } from "./mentions.ts";
 
@@ -30,6 +31,7 @@ export function madeBy({ change, probes }: Pick<Entry, "change" | "probes">): Ma
 export function overlay(walk: Walk, entry: Entry): void {
   const { change } = entry;
   if (!change) return;
+  setChange(entry, change, walk.view.agreed(entry.probes));
   for (const made of madeBy(entry)) walk.view.make(made);
   if (change.opaque === true || change.opaque === "start")
     walk.view.blur(entry.task, change.opaque);

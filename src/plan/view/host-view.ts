@@ -20,6 +20,9 @@ export interface Made {
   before?: Json;
 }
 
+/** A probe, and the states before and after a change. */
+type ProbedState = readonly [probe: Probe<unknown>, before: Json, after: Json];
+
 /** The state for a probe, or what the host must be asked first. */
 type Found = { state: Json | Unknown } | { wants: Probe<unknown>[] };
 
@@ -114,6 +117,31 @@ export class HostView {
       ...found.wants,
       ...ways.filter((way) => !this.observed.answers.has(answerKey(way, who))),
     ];
+  }
+
+  // What a change leaves behind each probe, where two of its paths are one file, or where links lead elsewhere by then: all of
+  // them are told the same.
+  agreed(states: readonly ProbedState[]): ProbedState[] {
+    const paths = states.filter(([{ kind, arg }]) => kind.name === path.name && !isBelow(arg));
+    if (paths.length < 2) return [...states];
+    const made = new Map<string, PathState>();
+    for (const [{ arg }, before, after] of paths) {
+      if (canonical(before) === canonical(after)) continue;
+      const found = this.paths.locate(...wayOf(arg), made);
+      if (typeof found === "object" && "location" in found)
+        made.set(found.location, after as PathState);
+    }
+    return states.map((state) => (paths.includes(state) ? this.agreedState(state, made) : state));
+  }
+
+  private agreedState(probed: ProbedState, made: ReadonlyMap<string, PathState>): ProbedState {
+    const [probe, before, after] = probed;
+    const found = this.paths.locate(...wayOf(probe.arg), made);
+    if (found === "circle") return [probe, before, null];
+    if (!("location" in found) || canonical(before) !== canonical(after)) return probed;
+    const now = made.get(found.location);
+    if (now === undefined || after === null || now === null) return probed;
+    return [probe, before, overlayPath(after as PathState, now)];
   }
 
   private find(probe: Probe<unknown>, who: string): Found {
@@ -238,6 +266,16 @@ export class HostView {
       )
     );
   }
+}
+
+function isBelow(arg: unknown): boolean {
+  return (arg as PathArg).below !== undefined;
+}
+
+// A path, and whether a link at its end is followed.
+function wayOf(arg: unknown): [path: string, follows: boolean] {
+  const { path: at, follow } = arg as PathArg;
+  return [at, follow === true];
 }
 
 // One answer's key: what one user sees is not what another sees.

@@ -48,9 +48,12 @@ export class PlannedPaths {
     this.doneAt = this.clock;
   }
 
-  // Where a path leads by then.
-  locate(path: string, follows: boolean): Located {
-    return walk(path, follows, (location) => this.linkAt(location));
+  // Where a path leads by then; `made` is what a change is just about to make.
+  locate(path: string, follows: boolean, made?: ReadonlyMap<string, PathState>): Located {
+    return walk(path, follows, (location) => {
+      const state = made?.get(location);
+      return state === undefined ? this.linkAt(location) : targetOf(state);
+    });
   }
 
   // Where a path leads on the host as it was when it was asked.
@@ -159,13 +162,18 @@ export class PlannedPaths {
   private linkAt(location: string): string | null | undefined {
     const made = this.at(location);
     if (made === undefined) return this.observed.get(location);
-    return made.state?.type === "link" ? (made.state.target ?? null) : null;
+    return targetOf(made.state);
   }
 
   // What the host reported about links, whoever asked. A link that one user can see and another cannot is a link.
   private get observed(): ReadonlyMap<string, string | null> {
     return (this.links ??= readLinks(this.answers));
   }
+}
+
+// What a link holds; null: it is none.
+function targetOf(state: PathState): string | null {
+  return state?.type === "link" ? (state.target ?? null) : null;
 }
 
 function isBelow(location: string, folder: string): boolean {

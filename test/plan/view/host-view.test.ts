@@ -4,7 +4,8 @@ import { askLocalFacts } from "../../../src/probes/system/facts/local.ts";
 import { askServices } from "../../../src/probes/system/listing.ts";
 import { statPath } from "../../../src/probes/files/path.ts";
 import { markRenewed } from "../../../src/probes/files/may-be-replaced.ts";
-import { Unknown } from "../../../src/value.ts";
+import { askLinks } from "../../../src/probes/files/links.ts";
+import { Unknown, type Json } from "../../../src/value.ts";
 
 const service = {
   name: "a.service",
@@ -59,4 +60,62 @@ test("facts of the host's owner are not known while a file of theirs is planned 
     after: { type: "file" },
   });
   expect(world.get(facts, "root")).toBeInstanceOf(Unknown);
+});
+
+/** What paths are, what a change makes of them, and what all of them are told then. */
+const changes: [
+  what: string,
+  links: { [path: string]: { [location: string]: string } },
+  states: [path: string, follow: boolean, before: Json, after: Json][],
+  told: Json[],
+][] = [
+  [
+    "a link that leads back to itself leads nowhere",
+    { "/a": { "/a": "/d", "/d": "/b" }, "/d": { "/d": "/b" } },
+    [
+      ["/d", false, { type: "link", target: "/b" }, { type: "link", target: "/a" }],
+      ["/d", true, { type: "file", mode: 1 }, { type: "file", mode: 1 }],
+      ["/a", true, { type: "file", mode: 1 }, { type: "file", mode: 1 }],
+    ],
+    [{ type: "link", target: "/a" }, null, null],
+  ],
+  [
+    "two names of one directory have one mode",
+    { "/d/g": { "/d/g": "../a", "/a": "/d" }, "/d": {} },
+    [
+      ["/d/g", true, { type: "directory", mode: 1 }, { type: "directory", mode: 2 }],
+      ["/d", true, { type: "directory", mode: 1 }, { type: "directory", mode: 1 }],
+    ],
+    [
+      { type: "directory", mode: 2 },
+      { type: "directory", mode: 2 },
+    ],
+  ],
+  [
+    "other paths stay as they are",
+    { "/a": {}, "/b": {} },
+    [
+      ["/a", false, { type: "file", mode: 1 }, { type: "file", mode: 2 }],
+      ["/b", false, { type: "file", mode: 1 }, { type: "file", mode: 1 }],
+    ],
+    [
+      { type: "file", mode: 2 },
+      { type: "file", mode: 1 },
+    ],
+  ],
+];
+
+test.each(changes)("after a change, %s", (_what, links, states, told) => {
+  const answers = new Map(
+    Object.entries(links).map(([at, found]) => [`root\n${askLinks(at).key}`, found as Json]),
+  );
+  const view = new HostView({ answers, changes: [] });
+  const agreed = view.agreed(
+    states.map(([at, follow, before, after]) => [
+      statPath(at, follow ? { follow } : {}),
+      before,
+      after,
+    ]),
+  );
+  expect(agreed.map(([, , after]) => after)).toEqual(told);
 });

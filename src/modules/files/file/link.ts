@@ -70,7 +70,6 @@ function planNew(
 ): Change<FileState> {
   const { at } = before;
   const src = linkTarget(path, args.src!) === path ? null : (before.src ?? null); // a link to itself leads nowhere
-  const clear = at?.type === "directory" ? sh`hw_keep ${path} && rmdir -- ${path} && ` : sh``;
   const { mode: _mode, group: _group, gid: _gid, ...owned } = newFileState("file", {}, null, given);
   const bare: Present = { ...owned, type: "link", mode: 0o777, target: args.src! };
   const link = args.follow ? bare : (withAttributes(args, bare) ?? bare);
@@ -90,7 +89,7 @@ function planNew(
       }),
     },
     steps: [
-      { run: sh`${clear}hw_link ${args.src!} ${path}`, undo: restore(path) },
+      { run: sh`hw_link ${args.src!} ${path}`, undo: restore(path) },
       ...own,
       ...(to ? [attributesStep(args, src!, to, path, true)] : []),
     ],
