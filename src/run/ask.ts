@@ -135,11 +135,7 @@ function giveUpSilent({ walks }: Pass): boolean {
     if (known.notAnswering) loseContact(known, known.notAnswering);
     forgetSilence(known);
   }
-  const locked = [...walks.values()].filter(
-    ({ lostLogin, known }) => lostLogin && !known.unreachable,
-  );
-  for (const { lostLogin, known } of locked) loseContact(known, lostLogin!);
-  return lost.length + locked.length > 0;
+  return lost.length > 0;
 }
 
 // Tells whether a walk could not do without something that can be had.

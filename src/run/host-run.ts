@@ -13,6 +13,7 @@ import { stageFiles } from "./program/stage.ts";
 import { telling } from "./program/telling.ts";
 import { forgetStates, takeOutcome } from "./learn.ts";
 import { watchMarks } from "./program/progress.ts";
+import type { Session } from "../transport/transport.ts";
 import type { OpenSession, HostQuestions } from "../plan/model/session.ts";
 import { breakOff, loseContact, type Host, type HostKnowledge } from "../plan/model/host.ts";
 
@@ -56,6 +57,7 @@ export class HostRun implements Member {
       questions: [],
       noUsers: new Map(),
       noLogins: new Map(),
+      lostLogins: new Map(),
       applying: false,
       returns: 0,
       guesses,
@@ -70,7 +72,8 @@ export class HostRun implements Member {
     const { walk } = this;
     if (walk?.stopped !== "lost") return undefined;
     const on = walk.failed?.on;
-    return (on === undefined ? this.known : walk.pass.walks.get(on)?.known)?.unreachable;
+    const known = on === undefined ? this.known : walk.pass.walks.get(on)?.known;
+    return walk.lostLogin ?? known?.unreachable;
   }
 
   /** A failure that belongs to no task: the lock, the stage. */
@@ -130,6 +133,17 @@ export class HostRun implements Member {
     while (!(await machines.get(target.host.name)!.take(attempt)));
   }
 
+  // The session of an entry. Undefined: its own login, which is not the host's usual one, failed, which is noted.
+  private async openFor(target: HostRun, { id, identity }: Entry): Promise<Session | undefined> {
+    try {
+      return await target.asking.session(undefined, identity.login);
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || identity.login === undefined) throw error;
+      this.known.lostLogins.set(id, error);
+      return undefined;
+    }
+  }
+
   // Runs a program once, or has it planned again; false: try again, taking turns with another name of the same machine.
   private async attempt(
     target: HostRun,
@@ -144,7 +158,8 @@ export class HostRun implements Member {
       forgetStates(target.known); // what it has under this name is planned anew
       return true;
     }
-    const session = await target.asking.session(undefined, identity.login);
+    const session = await this.openFor(target, ready[0]!);
+    if (session === undefined) return true; // the task has failed: what follows is planned anew
     const isRoot = identity.user === "root";
     const nonce = this.options.nonce();
     const { run, lockTimeout, machines } = this.options;

@@ -87,7 +87,7 @@ export function wantedLogin(source: ConnectionSource): WantedLogin {
     flags.user ??
     look.setting("remote_user");
   const key =
-    look.variable("ansible_ssh_private_key_file", "ansible_private_key_file") ??
+    look.variable("ansible_private_key_file", "ansible_ssh_private_key_file") ??
     flags.privateKey ??
     flags.keyFile ??
     look.setting("private_key_file");
@@ -146,7 +146,7 @@ export function connectionVariables(source: ConnectionSource): ReadonlyMap<strin
     look.setting("connection") ??
     "ssh";
   const key =
-    look.variable("ansible_ssh_private_key_file", "ansible_private_key_file") ??
+    look.variable("ansible_private_key_file", "ansible_ssh_private_key_file") ??
     flags.privateKey ??
     flags.keyFile;
   const user =
@@ -193,11 +193,11 @@ class Lookup {
     return this.node(variable)?.place;
   }
 
-  // The first of several variables that is set.
+  // Of several variables the last that is set, as with Ansible.
   variable(...names: string[]): string | undefined {
     const { variables } = this.#source;
     const values = names.map((one) => variables.lookup(one));
-    const value = values.find((found) => found !== undefined && found !== null && found !== "");
+    const value = values.findLast((found) => found !== undefined && found !== null && found !== "");
     return value === undefined ? undefined : String(value);
   }
 
@@ -230,7 +230,7 @@ class Lookup {
   seconds(): number | undefined {
     const { flags, name } = this.#source;
     const text =
-      this.variable("ansible_ssh_timeout", "ansible_timeout") ??
+      this.variable("ansible_timeout", "ansible_ssh_timeout") ??
       flags.timeout ??
       this.setting("timeout");
     if (text === undefined) return undefined;

@@ -269,8 +269,8 @@ function wantLeave(walk: Walk, probe: Probe<unknown>, entry: Entry): void {
 // create that user; otherwise it is a failure.
 function mustHaveUser(walk: Walk, { identity: { user, login } }: Entry): void {
   const { known, hasPendingChange: dirty } = walk;
-  const vain = login === undefined ? undefined : vainLogin(walk, login);
-  if (vain) throw walk.lostLogin ? new NotAsked("the host") : new NotKnown(vain);
+  const vain = vainLogin(walk, login);
+  if (vain) throw new NotKnown(vain);
   const error = known.noUsers.get(user);
   if (!error) return;
   if (dirty && error instanceof NoUserError)

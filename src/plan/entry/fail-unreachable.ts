@@ -2,6 +2,7 @@ import { hasStatus, hasSteps, type Entry } from "../model/entry.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { loseHost, type Walk } from "../model/state.ts";
+import type { UnreachableError } from "../../errors.ts";
 import { isSetAfterAll } from "../scope/flags.ts";
 import { dropChange, fail, setResult } from "./write-entry.ts";
 import { defined } from "../../defined.ts";
@@ -13,12 +14,31 @@ export function failUnreachable(walk: Walk, item: Invocation, entry: Entry): voi
     hasStatus(entry, "waiting") ||
     hasSteps(entry) ||
     (hasStatus(entry, "deferred") && missing.size > 0);
+  const refusal = walk.known.lostLogins.get(entry.id);
+  if (refusal && needsHost) return failLogin(walk, item, entry, refusal);
   const broken = walk.known.broken !== undefined && needsHost;
   if (!broken && !(known.unreachable && needsHost)) return;
-  const { message = "", hint } = known.unreachable ?? {};
   const isIgnored = !broken && isSetAfterAll(item, "ignore_unreachable");
+  failAs(entry, known.unreachable, isIgnored);
+  if (!isIgnored) loseHost(walk);
+}
+
+// A task whose own login fails is unreachable alone: where that is ignored, what others do by other logins goes on.
+export function failLogin(
+  walk: Walk,
+  item: Invocation,
+  entry: Entry,
+  error: UnreachableError,
+): void {
+  const isIgnored = isSetAfterAll(item, "ignore_unreachable");
+  failAs(entry, error, isIgnored);
+  if (!isIgnored) loseHost(walk, error);
+}
+
+// The entry fails as its host, or its own login, does.
+function failAs(entry: Entry, error: UnreachableError | undefined, isIgnored: boolean): void {
+  const { message = "", hint } = error ?? {};
   dropChange(entry);
   fail(entry, { message, ...defined({ hint }) }, { isIgnored });
   setResult(entry, { unreachable: true, changed: false, msg: message });
-  if (!isIgnored) loseHost(walk);
 }

@@ -115,6 +115,8 @@ export interface HostKnowledge extends Observed {
   noUsers: Map<string, UnreachableError>;
   /** Logins other than the usual one that were tried in vain, by their ids: an earlier task may make them possible. */
   noLogins: Map<string, UnreachableError>;
+  /** Entries that could not be done as their own login failed, by their ids. */
+  lostLogins: Map<string, UnreachableError>;
   /** apply is at work: questions with `until` are put again until they hold. */
   applying: boolean;
   /** Facts as an earlier run saw them, by probe key: good for asking ahead, never for deciding. */

@@ -54,7 +54,7 @@ export interface Walk {
   gatheredBy: { play: Play; login: OtherLogin | Unknown | undefined } | undefined;
   /** It is another machine that a task goes to with nothing planned before that could make it answer. */
   mustAnswer: boolean;
-  /** A login was tried in vain and nothing is planned that could make it possible. */
+  /** The host was lost as a task's own login failed. */
   lostLogin: UnreachableError | undefined;
   /** Handlers that will run at the next flush: id -> the notice on the host, if there is one. */
   readonly notified: Map<string, string>;
@@ -140,8 +140,9 @@ export function returnFailure(walk: Walk, failed: FailedEntry | undefined): void
 }
 
 // The host is lost to the run.
-export function loseHost(walk: Walk): void {
+export function loseHost(walk: Walk, login?: UnreachableError): void {
   walk.stopped = "lost";
+  walk.lostLogin = login;
 }
 
 // A failure on another host stops this one, too.

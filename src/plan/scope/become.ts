@@ -25,7 +25,8 @@ export function whereOf(walk: Walk, around: readonly Common[], variables: Variab
   return { on, identity: identityOf(on, on === walk ? login : undefined, around, variables) };
 }
 
-// Whom a task runs as: the variables of the host win over the keywords, those over the command line, as in Ansible.
+// Whom a task runs as: the variables of the host win over the keywords, those over the command line, as in Ansible; of several variables the last
+// that is set counts, there as here.
 export function identityOf(
   walk: Walk,
   by: OtherLogin | undefined,
@@ -38,7 +39,7 @@ export function identityOf(
   const pick = (word: string, ...names: string[]): unknown => {
     const own = names
       .map((name) => variables.lookup(name))
-      .find((found) => found !== undefined && found !== null);
+      .findLast((found) => found !== undefined && found !== null);
     const value = own ?? keywordValue({ around, variables }, word)?.value;
     if (value instanceof Unknown) throw new NotKnown(value);
     return value;

@@ -142,8 +142,8 @@ function lookupFact(walk: Walk, play: Play, name: string): unknown {
   const identity = identityOf(on, on === walk ? login : undefined, [play], variables);
   if (on.known.noUsers.has(identity.user))
     return new Unknown(`the user ${identity.user}, who does not exist on the host yet`);
-  const unreachable = identity.login === undefined ? undefined : vainLogin(on, identity.login);
-  if (unreachable) return unreachable;
+  const vain = vainLogin(on, identity.login);
+  if (vain) return vain;
   const who = whoOf(identity);
   for (const plain of questionsFor(name, play, variables)) {
     const probe = askedSince(walk, plain);

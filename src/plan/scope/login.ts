@@ -7,25 +7,43 @@ import { NotKnown } from "../model/signals.ts";
 import { couple, keyword, type Walk } from "../model/state.ts";
 import type { Layer, Variables } from "../model/variables.ts";
 
-/** The variables of a login, those that mean the same together. A test holds them against the table of connection variables. */
+/**
+ * The variables of a login, those that mean the same together: as with Ansible, the last of them that is set counts. A test holds
+ * them against the table of connection variables.
+ */
 export const LOGIN_VARIABLES: readonly (readonly string[])[] = [
   ["ansible_connection"],
   ["ansible_host", "ansible_ssh_host"],
   ["ansible_port", "ansible_ssh_port"],
   ["ansible_user", "ansible_ssh_user"],
   ["ansible_password", "ansible_ssh_pass", "ansible_ssh_password"],
-  ["ansible_ssh_private_key_file", "ansible_private_key_file"],
+  ["ansible_private_key_file", "ansible_ssh_private_key_file"],
   ["ansible_ssh_common_args"],
   ["ansible_ssh_extra_args"],
   ["ansible_ssh_args"],
   ["ansible_ssh_executable"],
   ["ansible_ssh_retries"],
-  ["ansible_ssh_timeout", "ansible_timeout"],
+  ["ansible_timeout", "ansible_ssh_timeout"],
   ["ansible_host_key_checking", "ansible_ssh_host_key_checking"],
   ["ansible_ssh_pkcs11_provider"],
 ];
 
-const NAMES: ReadonlySet<string> = new Set(LOGIN_VARIABLES.flat());
+/** Variables that Ansible heeds and that are refused here, wherever they are set. The same test holds them against that table. */
+export const UNSUPPORTED_VARIABLES: readonly string[] = [
+  "ansible_ssh_private_key_passphrase",
+  "ansible_paramiko_host",
+  "ansible_paramiko_user",
+  "ansible_paramiko_pass",
+  "ansible_paramiko_password",
+  "ansible_paramiko_host_key_checking",
+  "ansible_runas_flags",
+  "ansible_runas_pass",
+  "ansible_runas_user",
+  "ansible_shell_type",
+  "ansible_shell_executable",
+];
+
+const NAMES: ReadonlySet<string> = new Set([...LOGIN_VARIABLES.flat(), ...UNSUPPORTED_VARIABLES]);
 
 /** The keywords of a login, and the older name of one. */
 export const LOGIN_KEYWORDS = ["connection", "port", "remote_user", "user"] as const;
@@ -101,11 +119,15 @@ export function machineOf(walk: Walk, login: OtherLogin | undefined): Walk {
   return there;
 }
 
-// What a login that was tried in vain means: it may be possible once what is planned before is done; else the host is lost.
-export function vainLogin(walk: Walk, id: string): Unknown | undefined {
-  const error = walk.known.noLogins.get(id);
+// Why a login that was tried in vain is not known: it may become possible once what is planned before is done. Where nothing is, the
+// error of the login is thrown.
+export function vainLogin(
+  { known, hasPendingChange }: Walk,
+  id: string | undefined,
+): Unknown | undefined {
+  const error = id === undefined ? undefined : known.noLogins.get(id);
   if (error === undefined) return undefined;
-  if (!walk.hasPendingChange) walk.lostLogin ??= error;
+  if (!hasPendingChange) throw error;
   return new Unknown(`a login as ${id}, which is not possible yet`);
 }
 
@@ -134,14 +156,16 @@ export function connectionLayer(
 // What variables say of a login.
 function variablesSaid(variables: Variables): LoginSaid {
   const said: LoginSaid = new Map();
-  for (const names of LOGIN_VARIABLES) {
-    const name = names.find((one) => !isNothing(variables.lookupSaid(one)));
+  for (const names of [...LOGIN_VARIABLES, ...UNSUPPORTED]) {
+    const name = names.findLast((one) => !isNothing(variables.lookupSaid(one)));
     if (name === undefined) continue;
     const value = known(variables.lookupSaid(name));
     said.set(name, { value, place: variables.node(name)?.place });
   }
   return said;
 }
+
+const UNSUPPORTED = UNSUPPORTED_VARIABLES.map((name) => [name]);
 
 function isNothing(value: unknown): boolean {
   return value === undefined || value === null || value === "";
@@ -167,6 +191,8 @@ function mayDiffer(
   }
   if ("varsFiles" in play && (play.varsFiles as readonly unknown[]).length > 0) return true;
   const inventory = pass.view.variables(host.name).nodes;
+  // what was added in this run (add_host, group_by) may say more than what the usual login was made from
+  if (pass.added.length > 0 && inventory !== undefined && hasLoginVariable(inventory)) return true;
   const own = [inventory, host.extra.nodes, host.magic.nodes, usualPlay?.vars];
   return from.some(({ nodes, values }) => {
     if (nodes !== undefined && nodes === included) return names(included);

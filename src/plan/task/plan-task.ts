@@ -3,6 +3,7 @@ import {
   InputError,
   TaskFailure,
   UndefinedError,
+  UnreachableError,
   describeError,
   UnsupportedError,
 } from "../../errors.ts";
@@ -24,7 +25,7 @@ import {
   waitFor,
 } from "../entry/write-entry.ts";
 import { concludeOutcome, judgeFailure } from "../call/status.ts";
-import { failUnreachable } from "../entry/fail-unreachable.ts";
+import { failLogin, failUnreachable } from "../entry/fail-unreachable.ts";
 import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
 import { pendingFiles } from "../model/pending-files.ts";
 import { walkOf } from "../model/pass-walks.ts";
@@ -156,6 +157,7 @@ function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): voi
     targetWalk(walk, entry).view.expectAny(entry.task);
     return;
   }
+  if (error instanceof UnreachableError) return failLogin(walk, item, entry, error);
   if (!(error instanceof TaskFailure || error instanceof InputError)) throw error;
   const made =
     error instanceof InputError && error.missing ? pendingFiles(walk, error.missing) : undefined;

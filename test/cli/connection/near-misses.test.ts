@@ -67,6 +67,40 @@ describe("a run", () => {
     ]);
   });
 
+  const SHELL = "{ ansible_shell_type: csh }";
+  const ASK = "{ stat: { path: / } }";
+  /** Where a variable that is not supported is set, and the line at which it stands. */
+  const UNSUPPORTED: [what: string, words: string, place: string][] = [
+    ["vars of a play", `vars: ${SHELL}\n  tasks: [${ASK}]`, "site.yml:3:"],
+    ["vars of a task", `tasks:\n  - { stat: { path: / }, vars: ${SHELL} }`, "site.yml:4:"],
+    ["vars of a block", `tasks:\n  - { vars: ${SHELL}, block: [${ASK}] }`, "site.yml:4:"],
+    ["vars_files", `vars_files: [shell.yml]\n  tasks: [${ASK}]`, "shell.yml:1:"],
+    ["set_fact", `tasks: [{ set_fact: ${SHELL} }, ${ASK}]`, "ansible_shell_type:1:"],
+    ["include_vars", `tasks: [{ include_vars: shell.yml }, ${ASK}]`, "shell.yml:1:"],
+    ["register", `tasks: [{ ping: , register: ansible_runas_user }, ${ASK}]`, "ansible_runas_user"],
+    [
+      "add_host of a host that is there",
+      `tasks: [{ add_host: { name: a, ansible_shell_type: csh } }, ${ASK}]`,
+      "add_host:1:",
+    ],
+  ];
+  test.each(UNSUPPORTED)(
+    "refuses by name what is not supported, by %s",
+    async (_what, words, place) => {
+      writeFileSync(join(folder, "shell.yml"), "ansible_shell_type: csh\n");
+      writeFileSync(join(folder, "site.yml"), `- hosts: a\n  gather_facts: false\n  ${words}\n`);
+      writeFileSync(join(folder, "hosts"), "a ansible_connection=local\n");
+      const { code, said } = await call(
+        "plan",
+        join(folder, "site.yml"),
+        "-i",
+        join(folder, "hosts"),
+      );
+      expect(said).toMatch(/host "a": ansible_(shell_type|runas_user) is not supported/);
+      expect([code, said]).toEqual([1, expect.stringContaining(place)]);
+    },
+  );
+
   test("warns by name of what is not supported and set by a task, a block or a role alone", async () => {
     writeFileSync(
       join(folder, "tasks.yml"),

@@ -12,7 +12,11 @@ import { Variables } from "../../../src/plan/model/variables.ts";
 import { SshConfigs } from "../../../src/transport/ssh/config/config.ts";
 import { CONNECTION_VARIABLES } from "../../../src/cli/connection/connection-variables.ts";
 import type { Walk } from "../../../src/plan/model/state.ts";
-import { delegatedLogin, LOGIN_VARIABLES } from "../../../src/plan/scope/login.ts";
+import {
+  delegatedLogin,
+  LOGIN_VARIABLES,
+  UNSUPPORTED_VARIABLES,
+} from "../../../src/plan/scope/login.ts";
 import { hostVariables } from "../../../src/plan/scope/task-variables.ts";
 import type { Common } from "../../../src/playbook/play.ts";
 import { nodeOf } from "../../../src/yaml/data.ts";
@@ -27,13 +31,17 @@ test("the variables of a login are those that are honoured and say nothing of be
     .filter(([name, { use }]) => use === "honoured" && !/^ansible_(become|sudo_|su_)/.test(name))
     .map(([name]) => name);
   expect(LOGIN_VARIABLES.flat().sort()).toEqual(honoured.sort());
+  const refused = Object.entries(CONNECTION_VARIABLES)
+    .filter(([, { use }]) => use === "refused")
+    .map(([name]) => name);
+  expect([...UNSUPPORTED_VARIABLES].sort()).toEqual(refused.sort());
 });
 
 /** Of a host over ssh whose inventory says ansible_user: admin. */
 const COMMAND = "{ command: 'true', changed_when: false";
 const tasks: [what: string, tasks: string, logins: string][] = [
   ["a fact", `- set_fact: { ansible_user: deploy }\n- ${COMMAND} }`, "deploy@h:22"],
-  ["a fact by its other name", `- set_fact: { ansible_ssh_user: a }\n- ${COMMAND} }`, "usual"],
+  ["a fact by its other name", `- set_fact: { ansible_ssh_user: a }\n- ${COMMAND} }`, "a@h:22"],
   ["a port", `- set_fact: { ansible_port: 2222 }\n- ${COMMAND} }`, "admin@h:2222"],
   ["a password", `- set_fact: { ansible_password: x }\n- ${COMMAND} }`, "admin@h:22"],
   ["options of ssh", `- set_fact: { ansible_ssh_extra_args: -4 }\n- ${COMMAND} }`, "admin@h:22"],
