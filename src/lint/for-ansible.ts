@@ -92,7 +92,8 @@ export function checkForAnsible(
 
 function checkTask({ task, around }: PlacedTask, tell: Tell): void {
   for (const one of around) checkWords(one.keywords, one.vars, tell);
-  const { name, collection = "ansible.builtin" } = task.module;
+  const { name, schema } = task.module;
+  const { collection = "ansible.builtin" } = schema;
   if (collection.startsWith("hullwright."))
     return tell(`Ansible has no module ${task.action}: it is Hullwright's own`, task.place);
   if (collection !== "ansible.builtin")

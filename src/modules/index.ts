@@ -181,7 +181,7 @@ const MODULES = new Map<string, AnyModule>(
       ...Object.keys(ALIASES).filter((alias) => ALIASES[alias] === module.name),
     ];
     return names.flatMap((name) =>
-      allNames(name, module.collection).map((known) => [known, module] as const),
+      allNames(name, module.schema.collection).map((known) => [known, module] as const),
     );
   }),
 );
@@ -214,7 +214,7 @@ export function collectionNames(): string[] {
     ...new Set([
       "ansible.builtin",
       "ansible.legacy",
-      ...ALL.flatMap(({ collection }) => collection ?? []),
+      ...ALL.flatMap(({ schema }) => schema.collection ?? []),
     ]),
   ];
 }

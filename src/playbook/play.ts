@@ -43,6 +43,8 @@ export interface Task extends Common {
   /** The module's name as the user wrote it. */
   action: string;
   args: MapNode;
+  /** It cannot be done, for this reason: what is in it is not supported. */
+  refusal?: Error;
 }
 
 /** Tasks that share keywords, with what is done on a failure and in any case. */

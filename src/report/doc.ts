@@ -3,7 +3,6 @@ import type { Argument, Schema } from "../modules/contract/schema.ts";
 /** What `hullwright doc` shows of a module. */
 export interface Documented {
   name: string;
-  collection?: string;
   schema: Schema;
 }
 
@@ -19,11 +18,7 @@ export function renderFunction(name: string, form: string): string[] {
 }
 
 // One module whole: what it does, and each parameter with its aliases, type, default and meaning.
-export function renderModule({
-  name,
-  collection = "ansible.builtin",
-  schema,
-}: Documented): string[] {
+export function renderModule({ name, schema }: Documented): string[] {
   const rules = [
     ...(schema.freeForm ? [`free text after the module's name is ${schema.freeForm}`] : []),
     ...(schema.mutuallyExclusive ?? []).map((names) => `at most one of ${names.join(", ")}`),
@@ -39,7 +34,7 @@ export function renderModule({
     ...rules.map((rule) => `  (${rule})`),
   ];
   return [
-    `${collection}.${name}`,
+    `${schema.collection ?? "ansible.builtin"}.${name}`,
     "",
     schema.description,
     ...(parameters.length > 0 ? ["", "Parameters:", ...parameters] : []),

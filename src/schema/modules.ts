@@ -9,7 +9,7 @@ export function moduleProperties(): { [name: string]: JsonSchema } {
   return Object.fromEntries(
     moduleNames().flatMap((name) => {
       const module = findModule(name)!;
-      return allNames(name, module.collection).map((word) => [
+      return allNames(name, module.schema.collection).map((word) => [
         word,
         described(ref(definitionOf(module)), firstSentence(module.schema.description)),
       ]);

@@ -22,7 +22,7 @@ export function modulesPage(): string {
 
 function moduleSection(module: AnyModule): string[] {
   const { schema } = module;
-  const full = `${module.collection ?? "ansible.builtin"}.${module.name}`;
+  const full = `${schema.collection ?? "ansible.builtin"}.${module.name}`;
   const aliases = moduleNames().filter((name) => name !== module.name && findModule(name) === module);
   const names = [`\`${full}\``, ...aliases.map((name) => `also \`${name}\``)].join(", ");
   const rows = Object.entries(schema.arguments).flatMap(([name, argument]) => argumentRows(name, argument));

@@ -107,7 +107,7 @@ describe.skipIf(!has("ansible-playbook"))(
 
     test("every parameter that Ansible does not have is told", { timeout: 60_000 }, () => {
       const modules = [...new Set(moduleNames().map((name) => findModule(name)!))].filter(
-        ({ collection }) => collection === undefined,
+        ({ schema }) => schema.collection === undefined,
       );
       const { stdout } = spawnSync(
         "ansible-doc",

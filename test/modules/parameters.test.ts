@@ -17,7 +17,10 @@ interface Option {
 /** Our modules that Ansible has, by their full names. */
 const MODULES = new Map(
   [...new Set(moduleNames().map((name) => findModule(name)!))]
-    .map((module) => [`${module.collection ?? "ansible.builtin"}.${module.name}`, module] as const)
+    .map(
+      (module) =>
+        [`${module.schema.collection ?? "ansible.builtin"}.${module.name}`, module] as const,
+    )
     .filter(([name]) => !name.startsWith("hullwright.")),
 );
 

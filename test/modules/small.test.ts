@@ -151,7 +151,8 @@ test("a pause tells when it was, and says its prompt", async () => {
     stop: expect.stringMatching(/^\d{4}/),
     stdout: "Paused for 1 seconds",
   });
-  expect(pause.shows!(result)).toBe("now look");
+  const { onController } = pause;
+  expect(onController?.kind === "message" && onController.text(result)).toBe("now look");
 });
 
 test.skipIf(!has("shellcheck"))(

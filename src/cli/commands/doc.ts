@@ -10,7 +10,6 @@ import { screen } from "../../report/screen.ts";
 import { DESCRIPTIONS } from "../../schema/descriptions.ts";
 import { firstSentence } from "../../schema/modules.ts";
 import { didYouMean } from "../../suggest.ts";
-import { defined } from "../../defined.ts";
 
 /** What there is a reference of, as ansible-doc names it. */
 export const KINDS = ["module", "filter", "test", "lookup", "keyword"] as const;
@@ -104,14 +103,7 @@ function elsewhere(kind: Kind, name: string): string | undefined {
 
 function modulePage(name: string): string[] | undefined {
   const module = findModule(name);
-  return (
-    module &&
-    renderModule({
-      name: module.name,
-      ...defined({ collection: module.collection }),
-      schema: module.schema,
-    })
-  );
+  return module && renderModule(module);
 }
 
 // Filters, tests or lookups; `form` says how one is written.

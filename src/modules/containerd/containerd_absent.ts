@@ -28,7 +28,6 @@ const CNI = ["/etc/cni/net.d", "/etc/cni"];
 /** A host without what containerd.yml has put there. */
 export const containerd_absent: Module<AbsentArgs, State> = {
   name: "containerd_absent",
-  collection: "hullwright.containerd",
   schema,
   observe(args) {
     refuseRelative(args, ["unit", "config", "config_path", "runc", "opt_path", "state", "root"]);

@@ -25,7 +25,6 @@ const NO_DIRECTORY = "/nonexistent";
 /** containerd's config.toml from a description that is the same for all its versions. */
 export const containerd_config: Module<ConfigArgs, State> = {
   name: "containerd_config",
-  collection: "hullwright.containerd",
   schema: configSchema,
   observe: (args) => ({
     file: statPath(args.path, { unless: textFile(tomlText(wantedFile(args))).sha256 }),

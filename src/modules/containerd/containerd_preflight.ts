@@ -26,6 +26,7 @@ type State = { [K in keyof FoundOnHost]: FoundOnHost[K] } & {
 const CRICTL = "/etc/crictl.yaml";
 
 const schema = {
+  collection: "hullwright.containerd",
   description:
     "Looks for everything that would keep containerd from working on the host, and fails with all of it at once.",
   example: `name: Check that the host can run containers
@@ -103,7 +104,6 @@ type PreflightArgs = ArgsOf<typeof schema>;
 /** Whether a host can carry containerd: everything that is wrong with it, said before anything is done to it. */
 export const containerd_preflight: Module<PreflightArgs, State> = {
   name: "containerd_preflight",
-  collection: "hullwright.containerd",
   readOnly: true,
   schema,
   observe(args) {

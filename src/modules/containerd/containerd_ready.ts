@@ -17,6 +17,7 @@ interface State {
 }
 
 const schema = {
+  collection: "hullwright.containerd",
   description:
     "Waits until containerd answers, its plugins work, and runc, the shim and, if wanted, a container can be run. A good result remains valid until the daemon is restarted or one of these programs changes.",
   example: `name: Wait until containerd answers
@@ -75,7 +76,6 @@ type ReadyArgs = ArgsOf<typeof schema>;
 /** Whether containerd really works: the unit, the socket, an answer, every plugin that is needed, and the programs that start containers. */
 export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
   name: "containerd_ready",
-  collection: "hullwright.containerd",
   readOnly: true,
   schema,
   observe(args) {

@@ -27,6 +27,7 @@ interface State {
 }
 
 const schema = {
+  collection: "hullwright.containerd",
   description:
     "Checks a list of registries as a whole, and removes the hosts.toml of those that are no longer in it. Files that others wrote are not touched; containerd_registry writes each one.",
   example: `name: Remove registries that are no longer in the list
@@ -78,7 +79,6 @@ type RegistriesArgs = ArgsOf<typeof schema>;
 /** All registries of a host together: what is wrong with the list, and what is there but no longer described. */
 export const containerd_registries: Module<RegistriesArgs, { found: RegistryDirectory[] }> = {
   name: "containerd_registries",
-  collection: "hullwright.containerd",
   schema,
   observe(args) {
     refuseRelative(args, ["config_path"]);

@@ -64,6 +64,7 @@ export const SET_ARGUMENTS = {
 } as const satisfies Schema["arguments"];
 
 const schema = {
+  collection: "hullwright.containerd",
   description: "Configures where containerd gets the images of one registry. No restart is needed.",
   example: `name: Use a mirror for docker.io
 containerd_registry:
@@ -112,7 +113,6 @@ type RegistryArgs = ArgsOf<typeof schema>;
 /** A registry's hosts.toml: mirrors, plain HTTP, own certificates. containerd reads it anew for every pull. */
 export const containerd_registry: Module<RegistryArgs, State> = {
   name: "containerd_registry",
-  collection: "hullwright.containerd",
   schema,
   observe(args) {
     const folder = folderOf(args);

@@ -17,6 +17,7 @@ const WRONG_LETTERS = 3;
 const SHIPPED_DEFAULTS = /\/roles\/hullwright\.\w+\/defaults\/main\.yml$/;
 
 const schema = {
+  collection: "hullwright.containerd",
   description:
     "Checks the variables of the shipped roles before any host is asked: refuses misspelled names, and values that a variable cannot hold. A name that resembles none of them is taken to be the user's own.",
   example: `name: Check the variables
@@ -55,7 +56,6 @@ type VariablesArgs = ArgsOf<typeof schema>;
 /** Checks what the user has set for a shipped role, before any host is asked. */
 export const containerd_variables: Module<VariablesArgs, Record<string, never>> = {
   name: "containerd_variables",
-  collection: "hullwright.containerd",
   readOnly: true,
   schema,
   observe(args, given) {

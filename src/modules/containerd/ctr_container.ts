@@ -31,7 +31,6 @@ interface State {
 /** A container of containerd: what it is made of, and, if that is said, what its task does. */
 export const ctr_container: Module<ContainerArgs, State> = {
   name: "ctr_container",
-  collection: "hullwright.containerd",
   schema,
   observe(args) {
     refuseUnlikely(args);

@@ -6,6 +6,7 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
+  collection: "hullwright.containerd",
   description:
     "Runs a program in a container with a running task, and returns its output. It is a deed, done each time; with `changed_when: false` it is a question, asked while planning.",
   example: `name: Ask nginx whether its configuration is right
@@ -56,7 +57,6 @@ const commands = commandModule("ctr_exec", schema, (given) => {
 /** A program that is run in a container. */
 export const ctr_exec: Module<ExecArgs, CommandState> = {
   ...(commands as unknown as Module<ExecArgs, CommandState>),
-  collection: "hullwright.containerd",
   observe(args) {
     refuseUnlikely(args);
     refuseName("container", args.container);

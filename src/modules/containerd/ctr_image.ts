@@ -14,7 +14,6 @@ const PINNED = "io.cri-containerd.pinned";
 /** An image in containerd: pulled from a registry, brought as an archive, or another one by a further name. */
 export const ctr_image: Module<ImageArgs, ImageStates> = {
   name: "ctr_image",
-  collection: "hullwright.containerd",
   schema,
   observe(args) {
     refuseUnlikely(args);

@@ -17,6 +17,7 @@ interface State {
 }
 
 const schema = {
+  collection: "hullwright.containerd",
   description:
     "Exports an image of containerd to an OCI archive on the host. An archive with another image is written again.",
   example: `name: Have an image as an archive
@@ -54,7 +55,6 @@ type ExportArgs = ArgsOf<typeof schema>;
 /** An image of containerd as an archive on the host. */
 export const ctr_image_export: Module<ExportArgs, State> = {
   name: "ctr_image_export",
-  collection: "hullwright.containerd",
   schema,
   observe(args) {
     refuseUnlikely(args);

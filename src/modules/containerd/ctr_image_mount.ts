@@ -23,6 +23,7 @@ interface State {
 }
 
 const schema = {
+  collection: "hullwright.containerd",
   description:
     "Mounts an image of containerd on a directory of the host, or unmounts it. The mount is protected from containerd's garbage collection, which would remove it after a day.",
   example: `name: Look into an image
@@ -62,7 +63,6 @@ type MountArgs = ArgsOf<typeof schema>;
 /** The files of an image below a directory of the host. */
 export const ctr_image_mount: Module<MountArgs, State> = {
   name: "ctr_image_mount",
-  collection: "hullwright.containerd",
   schema,
   observe(args) {
     refuseUnlikely(args);

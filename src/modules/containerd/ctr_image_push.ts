@@ -22,6 +22,7 @@ interface State {
 }
 
 const schema = {
+  collection: "hullwright.containerd",
   description:
     "Pushes an image of containerd to a registry. The host remembers the digest that it pushed; an image that has changed since is pushed again.",
   example: `name: Have our build in the registry
@@ -57,7 +58,6 @@ type PushArgs = ArgsOf<typeof schema>;
 /** An image of containerd in its registry, or in another. */
 export const ctr_image_push: Module<PushArgs, State> = {
   name: "ctr_image_push",
-  collection: "hullwright.containerd",
   schema,
   observe(args) {
     refuseUnlikely(args);

@@ -4,6 +4,7 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
+  collection: "hullwright.containerd",
   description:
     "Lists the images, containers and tasks of a namespace, and containerd's namespaces and plugins. It changes nothing.",
   example: `name: Learn what runs
@@ -37,7 +38,6 @@ type InfoArgs = ArgsOf<typeof schema>;
 /** What containerd holds and does. */
 export const ctr_info: Module<InfoArgs, { inventory: Contents }> = {
   name: "ctr_info",
-  collection: "hullwright.containerd",
   readOnly: true,
   schema,
   observe(args) {

@@ -22,6 +22,7 @@ interface State {
 const { address, ctr } = CTR_ARGUMENTS;
 
 const schema = {
+  collection: "hullwright.containerd",
   description: "Creates a namespace in containerd, with labels, or removes it.",
   example: `name: Have a namespace for tests
 ctr_namespace: {name: test, labels: {team: web}}`,
@@ -54,7 +55,6 @@ type NamespaceArgs = ArgsOf<typeof schema>;
 /** A namespace of containerd. */
 export const ctr_namespace: Module<NamespaceArgs, State> = {
   name: "ctr_namespace",
-  collection: "hullwright.containerd",
   schema,
   observe(args) {
     refuseName("name", args.name);

@@ -20,6 +20,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 const GOALS: { readonly [state: string]: TaskGoal } = { started: "running", resumed: "running" };
 
 const schema = {
+  collection: "hullwright.containerd",
   description: "Starts, pauses, stops or removes the task of a container, which is its process.",
   example: `name: Hold the container
 ctr_task: {name: web, state: paused}`,
@@ -43,7 +44,6 @@ type TaskArgs = ArgsOf<typeof schema>;
 /** The process of a container. */
 export const ctr_task: Module<TaskArgs, { container: ContainerState }> = {
   name: "ctr_task",
-  collection: "hullwright.containerd",
   schema,
   observe(args) {
     refuseUnlikely(args);

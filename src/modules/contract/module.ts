@@ -17,27 +17,16 @@ import type { MapNode, YamlNode } from "../../yaml/node.ts";
 export interface Module<Args, S> {
   readonly name: string;
   readonly schema: Schema;
-  /** The collection whose name may stand before ours, `ansible.builtin` unless said. */
-  readonly collection?: string;
-  /** It stands for a task that cannot be done, and says why: what is in it is not here. */
-  readonly refusal?: Error;
   /** Looks only: never makes a change, so it may wait until after apply without making the plan inexact. */
   readonly readOnly?: boolean;
   /** It acts on the run and on no host: what it changes is no line of the change list (add_host, group_by, meta). */
   readonly onRun?: OnRun<Args>;
-  /** Its result's `ansible_facts` become variables of the host: these, `{NAME}` being a parameter's text, or (true) those that its parameters name. */
-  readonly setsFacts?: true | readonly string[];
+  readonly onController?: OnController<Args>;
   /**
    * For commands that only look (`changed_when: false`, or a module that is `readOnly`): the same as a question,
    * whose answer is what it printed. undefined: these arguments do more than look.
    */
   probe?(args: Args, given: Controller): Probe<StepOutput> | undefined;
-  /** Variables that it reads on the controller, with their templates: they rank above those of tasks (include_vars). */
-  variables?(args: Args, given: Controller): ReadonlyMap<string, YamlNode>;
-  /** The path on the controller to which it may bring a file of the host (fetch). */
-  brings?(args: Args, given: Controller): string;
-  /** What is printed for people, from the result (debug). */
-  shows?(result: { [key: string]: unknown }): unknown;
   /** The questions whose answers `plan` needs. Throws TaskFailure for arguments that make no sense together. */
   observe(args: Args, given: Controller): Probes<S>;
   /** What has to be done; null: it is already so. Throws TaskFailure where it cannot or may not be done. */
@@ -49,6 +38,24 @@ export interface Module<Args, S> {
     outputs: StepOutput[] | undefined,
     given: Controller,
   ): { [key: string]: unknown };
+}
+
+/** What a module leaves on the controller: for later tasks, or for people. */
+export type OnController<Args> =
+  /** Its result's `ansible_facts` become variables of the host: these, `{NAME}` being a parameter's text, or those that its parameters name. */
+  | { readonly kind: "facts"; readonly names: "parameters" | readonly string[] }
+  /** Variables that it reads, with their templates: they rank above those of tasks (include_vars). */
+  | { readonly kind: "variables"; read(args: Args, given: Controller): Map<string, YamlNode> }
+  /** It may bring a file of the host to this path (fetch). */
+  | { readonly kind: "file"; path(args: Args, given: Controller): string }
+  /** Something is printed for people, from the result (debug). */
+  | { readonly kind: "message"; text(result: { [key: string]: unknown }): unknown };
+
+// The facts that a module sets: their names, or "parameters"; undefined: none.
+export function factNames({
+  onController,
+}: Pick<Module<never, never>, "onController">): "parameters" | readonly string[] | undefined {
+  return onController?.kind === "facts" ? onController.names : undefined;
 }
 
 /** How a module acts on the run itself. */

@@ -30,6 +30,8 @@ export interface Argument {
 
 /** What a module takes and gives: it validates, documents, and becomes the editors' JSON Schema. */
 export interface Schema {
+  /** The collection whose name may stand before the module's, `ansible.builtin` unless said. */
+  collection?: string;
   /** One line, then more if needed. */
   description: string;
   /** A task as one would write it; a test reads and lints it. */

@@ -54,7 +54,7 @@ export const fetch: Module<FetchArgs, { file: PathState }> = {
   observe: (args) => ({
     file: statPath(hostPath(args.src), { follow: true, digest: true, source: true }),
   }),
-  brings: placeOf,
+  onController: { kind: "file", path: placeOf },
   plan(args, before, given) {
     const fault = faultOf(before.file);
     if (fault !== undefined && args.fail_on_missing) throw new TaskFailure(fault);

@@ -76,8 +76,11 @@ export const include_vars: Module<IncludeVarsArgs, Record<never, never>> = {
     const { vars, paths } = read(args, given);
     return { ansible_facts: rawValue(vars), ansible_included_var_files: paths };
   },
-  variables: (args, given) =>
-    new Map(read(args, given).vars.entries.map(({ key, value }) => [String(key.value), value])),
+  onController: {
+    kind: "variables",
+    read: (args, given) =>
+      new Map(read(args, given).vars.entries.map(({ key, value }) => [String(key.value), value])),
+  },
 };
 
 // All that is read, as one mapping, and from which files.

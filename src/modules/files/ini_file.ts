@@ -15,6 +15,7 @@ import { backupResult } from "../shared/files/backup.ts";
 const { path, backup, mode, owner, group } = EDIT_ARGUMENTS;
 
 const schema = {
+  collection: "community.general",
   description: "Sets or removes an option in a section of an INI file.",
   example: `name: The journal stays below a gigabyte
 ini_file: {path: /etc/systemd/journald.conf, section: Journal, option: SystemMaxUse, value: 1G}`,
@@ -82,7 +83,6 @@ type IniFileArgs = ArgsOf<typeof schema>;
 /** An option in an INI file. */
 export const ini_file: Module<IniFileArgs, EditState> = {
   name: "ini_file",
-  collection: "community.general",
   schema,
   observe: (args) => askText({ ...args, create: true }),
   plan(args, before, given) {

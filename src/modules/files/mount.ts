@@ -24,7 +24,6 @@ type State = { [question: string]: Json };
 /** Mounts, and the lines of fstab for them. */
 export const mount: Module<MountArgs, State> = {
   name: "mount",
-  collection: "ansible.posix",
   schema: mountSchema,
   observe(args) {
     const path = pointOf(args);

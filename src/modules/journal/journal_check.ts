@@ -10,6 +10,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { unpackedLists, type Undoing } from "./entry.ts";
 
 const schema = {
+  collection: "hullwright.journal",
   description:
     "Compares the host with what a run left there, and fails by name if something has changed since.",
   example: `name: Check that nothing has changed since
@@ -35,7 +36,6 @@ type State = { [look: string]: string } & { [archive: `archive ${string}`]: Arch
 /** Sees that what is to be undone is as its run left it. */
 export const journal_check: Module<Args, State> = {
   name: "journal_check",
-  collection: "hullwright.journal",
   readOnly: true,
   schema,
   observe: ({ changes }) =>

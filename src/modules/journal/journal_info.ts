@@ -6,6 +6,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { undoableOf, type JournalHead } from "./entry.ts";
 
 const schema = {
+  collection: "hullwright.journal",
   description:
     "Reads the journals that runs have left on the host: lists them, or what can be undone of one.",
   example: `name: See what the last runs did
@@ -34,7 +35,6 @@ interface State {
 /** Reads the journals of earlier runs. */
 export const journal_info: Module<Args, State> = {
   name: "journal_info",
-  collection: "hullwright.journal",
   readOnly: true,
   schema,
   observe({ run }) {

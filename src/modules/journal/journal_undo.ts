@@ -7,6 +7,7 @@ import { checkBrought } from "../../probes/journal/brought.ts";
 import { KEPT, unpackedLists, type Undoing, type UndoStep } from "./entry.ts";
 
 const schema = {
+  collection: "hullwright.journal",
   description:
     "Undoes one change of an earlier run, by its journal on the host: only if the host is as the change left it.",
   example: `name: Undo
@@ -28,7 +29,6 @@ type State = { [look: string]: "from" | "to" };
 /** Undoes one change of an earlier run. */
 export const journal_undo: Module<Args, State> = {
   name: "journal_undo",
-  collection: "hullwright.journal",
   schema,
   observe: ({ change }) =>
     Object.fromEntries(

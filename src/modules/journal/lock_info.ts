@@ -4,6 +4,7 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
+  collection: "hullwright.journal",
   description:
     "Reports whether a run has locked the host, which one, and whether it is still controlled by anybody.",
   example: `name: See who has locked the host
@@ -20,7 +21,6 @@ register: lock`,
 /** Tells who has locked the host. */
 export const lock_info: Module<ArgsOf<typeof schema>, { lock: LockState }> = {
   name: "lock_info",
-  collection: "hullwright.journal",
   readOnly: true,
   schema,
   observe: () => ({ lock: ask(lockState, null) }),

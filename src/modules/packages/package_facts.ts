@@ -36,7 +36,7 @@ export const package_facts: Module<
 > = {
   name: "package_facts",
   readOnly: true,
-  setsFacts: ["packages"],
+  onController: { kind: "facts", names: ["packages"] },
   schema,
   observe: () => ({ packages: askInstalled() }),
   plan({ manager }, { packages }) {

@@ -36,8 +36,10 @@ export const debug: Module<ArgsOf<typeof schema>, Record<never, never>> = {
     if (args.var !== undefined) return { [nameOf(args.var)]: valueOf(args.var, given) };
     return { msg: args.msg ?? "Hello world!" };
   },
-  shows({ changed: _changed, failed: _failed, ...rest }) {
-    return Object.keys(rest).length === 1 && "msg" in rest ? rest["msg"] : rest;
+  onController: {
+    kind: "message",
+    text: ({ changed: _changed, failed: _failed, ...rest }) =>
+      Object.keys(rest).length === 1 && "msg" in rest ? rest["msg"] : rest,
   },
 };
 

@@ -65,7 +65,10 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
       prompt: args.prompt ?? "",
     };
   },
-  shows: ({ prompt }) => (prompt === "" ? undefined : prompt),
+  onController: {
+    kind: "message",
+    text: ({ prompt }) => (prompt === "" ? undefined : prompt),
+  },
 };
 
 // Ansible waits for Enter; where nobody is at a terminal, it goes on at once.

@@ -2,6 +2,7 @@ import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
+  collection: "hullwright.journal",
   description:
     "Used in a rescue: undoes what its block has done on this host, the newest change first, then fails the host with the reason why the block failed.",
   example: `name: Put back what was there
@@ -20,7 +21,6 @@ rollback:`,
 /** Takes back what a block has done; the planner does it, which knows what that was. */
 export const rollback: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   name: "rollback",
-  collection: "hullwright.journal",
   onRun: {
     growsInventory: false,
     isOnce: () => false,

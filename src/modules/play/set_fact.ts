@@ -20,7 +20,7 @@ set_fact: {data_dir: "/srv/{{ inventory_hostname }}"}`,
 /** Sets variables of the host for the rest of the run. */
 export const setFact: Module<{ [name: string]: unknown }, Record<never, never>> = {
   name: "set_fact",
-  setsFacts: true,
+  onController: { kind: "facts", names: "parameters" },
   readOnly: true,
   schema,
   observe: () => ({}),

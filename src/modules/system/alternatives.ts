@@ -12,6 +12,7 @@ import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 const schema = {
+  collection: "community.general",
   description: "Selects the program for a common command, with update-alternatives.",
   example: `name: The editor is vim
 alternatives: {name: editor, path: /usr/bin/vim.basic}`,
@@ -71,7 +72,6 @@ interface Work {
 /** Which program a common command leads to. */
 export const alternatives: Module<AlternativesArgs, State> = {
   name: "alternatives",
-  collection: "community.general",
   schema,
   observe({ name, path, subcommands = [] }) {
     if (!/^[^\s/-][^\s/]*$/.test(name))

@@ -11,6 +11,7 @@ import { attributesStep, makeAbove, withAttributes } from "../shared/files/attri
 import { hostPath } from "../shared/files/ownership.ts";
 
 const schema = {
+  collection: "ansible.posix",
   description: "Adds or removes SSH keys with which a user may log in.",
   example: `name: The operator logs in with a key
 authorized_key: {user: ops, key: "{{ lookup('file', 'ops.pub') }}"}`,
@@ -64,7 +65,6 @@ type Owner = NonNullable<UserState>;
 /** SSH keys by which a user may log in. */
 export const authorized_key: Module<KeyArgs, State> = {
   name: "authorized_key",
-  collection: "ansible.posix",
   schema,
   observe(args) {
     if (/^https?:\/\//.test(args.key))

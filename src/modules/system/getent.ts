@@ -36,7 +36,7 @@ type GetentArgs = ArgsOf<typeof schema>;
 export const getent: Module<GetentArgs, Record<never, never>> = {
   name: "getent",
   readOnly: true,
-  setsFacts: ["getent_{database}"],
+  onController: { kind: "facts", names: ["getent_{database}"] },
   schema,
   observe: () => ({}),
   probe: (args) => ask(command, { script: script(args).sh }),

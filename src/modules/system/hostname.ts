@@ -44,7 +44,10 @@ type HostnameArgs = ArgsOf<typeof schema>;
 /** The host's own name, at once and at the next boot. /etc/hosts is not touched. */
 export const hostname: Module<HostnameArgs, State> = {
   name: "hostname",
-  setsFacts: ["ansible_hostname", "ansible_nodename", "ansible_fqdn", "ansible_domain"],
+  onController: {
+    kind: "facts",
+    names: ["ansible_hostname", "ansible_nodename", "ansible_fqdn", "ansible_domain"],
+  },
   schema,
   observe({ name }) {
     if (

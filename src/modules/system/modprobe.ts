@@ -25,6 +25,7 @@ interface Work {
 }
 
 const schema = {
+  collection: "community.general",
   description: "Loads or unloads kernel modules.",
   example: `name: The overlay file system is loaded, also after a boot
 modprobe: {name: overlay, persistent: present}`,
@@ -58,7 +59,6 @@ type ModprobeArgs = ArgsOf<typeof schema>;
 /** Loads and unloads kernel modules, now and at boot. */
 export const modprobe: Module<ModprobeArgs, State> = {
   name: "modprobe",
-  collection: "community.general",
   schema,
   observe(args) {
     if (!/^[A-Za-z0-9_-]+$/.test(args.name))

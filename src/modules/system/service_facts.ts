@@ -17,7 +17,7 @@ export const service_facts: Module<
 > = {
   name: "service_facts",
   readOnly: true,
-  setsFacts: ["services"],
+  onController: { kind: "facts", names: ["services"] },
   schema,
   observe: () => ({ services: askServices() }),
   plan: () => null,

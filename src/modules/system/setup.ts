@@ -113,7 +113,7 @@ type SetupArgs = ArgsOf<typeof schema>;
 /** Facts of a host, as a play that gathers them sees them. */
 export const setup: Module<SetupArgs, { facts: Facts; local: Facts }> = {
   name: "setup",
-  setsFacts: [],
+  onController: { kind: "facts", names: [] },
   readOnly: true,
   schema,
   observe: (args) => ({

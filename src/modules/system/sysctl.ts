@@ -17,6 +17,7 @@ import type { ArgsOf, Schema } from "../contract/schema.ts";
 type State = { [question: string]: Json };
 
 const schema = {
+  collection: "ansible.posix",
   description: "Sets kernel parameters, in a file and immediately.",
   example: `name: Forward packets
 sysctl: {name: net.ipv4.ip_forward, value: "1"}`,
@@ -67,7 +68,6 @@ type SysctlArgs = ArgsOf<typeof schema>;
 /** Parameters of the kernel: in a file for the next boot, and in the running kernel. */
 export const sysctl: Module<SysctlArgs, State> = {
   name: "sysctl",
-  collection: "ansible.posix",
   schema,
   observe(args) {
     checkName(args.name.trim());

@@ -12,6 +12,7 @@ const LINK = "/etc/localtime";
 const NAME_FILE = "/etc/timezone";
 
 const schema = {
+  collection: "community.general",
   description: "Sets the host's time zone.",
   example: `name: Times are the same on all hosts
 timezone: {name: Etc/UTC}`,
@@ -32,7 +33,6 @@ type State = { link: PathState; zone: PathState; name: PathState };
 /** The time zone: where /etc/localtime leads, and the name in /etc/timezone where that file is. */
 export const timezone: Module<TimezoneArgs, State> = {
   name: "timezone",
-  collection: "community.general",
   schema,
   observe({ name }) {
     if (!/^[A-Za-z0-9][\w+-]*(\/[\w+-]+)*$/.test(name))

@@ -36,7 +36,7 @@ import { withoutSecrets } from "./without-secrets.ts";
 import { hostVariables } from "../scope/task-variables.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
-import { noteChange, folderOfPlay, keyword, type Walk } from "../model/state.ts";
+import { noteChange, keyword, localDirectory, type Walk } from "../model/state.ts";
 import { leaveProbes, refuseUnwritable } from "./leave.ts";
 import { targetOf } from "../entry/together.ts";
 import { overtime } from "./time-limit.ts";
@@ -53,7 +53,7 @@ export function planModuleCall(
   verdict: true | Unknown,
 ): void {
   const { task } = item;
-  const refusal = task.module.refusal ?? item.stopped;
+  const refusal = task.refusal ?? item.stopped;
   if (refusal) throw refusal;
   const { on, identity } = whereDone(walk, item);
   setPlace(entry, identity);
@@ -113,14 +113,10 @@ function readDeed(
   });
   setArguments(entry, args);
   for (const secret of secretValues(args)) walk.host.conceal?.(secret);
-  const brought = task.module.brings?.(args, given);
-  if (brought !== undefined) on.host.files.expect(brought, entry.task, false);
+  const { onController } = task.module;
+  if (onController?.kind === "file")
+    on.host.files.expect(onController.path(args, given), entry.task, false);
   return { args, given };
-}
-
-// Where commands on this machine run: beside the playbook. On others they run where the login begins.
-function localDirectory(walk: Walk, { host }: Walk): string | undefined {
-  return host.isLocal ? folderOfPlay(walk) : undefined;
 }
 
 // A setup task: facts as they are by then, whatever was asked for before.
@@ -167,7 +163,8 @@ function planChange(
     refuseUnwritable(on, entry, change, before);
     takeChange(item, entry, change, before, localDirectory(walk, on));
   }
-  if (module.variables) setVariables(entry, module.variables(args, given));
+  if (module.onController?.kind === "variables")
+    setVariables(entry, module.onController.read(args, given));
   const result = {
     ...module.result?.(args, change?.after ?? before, undefined, given),
     ...change?.result,

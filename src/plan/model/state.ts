@@ -173,6 +173,11 @@ export function folderOfPlay({ host, play }: Walk): string {
   return host.playbook.plays[play]!.folder;
 }
 
+// Where commands on this machine run: beside the playbook. On others they run where the login begins.
+export function localDirectory(walk: Walk, { host }: Walk): string | undefined {
+  return host.isLocal ? folderOfPlay(walk) : undefined;
+}
+
 // The handlers that can be notified by now, in the order in which they run. A role that is brought again brings
 // the same ones; what is around them is then what was around it the last time.
 export function handlersOf({ broughtByIncludes: brought }: Walk, play: Play): readonly Handler[] {

@@ -1,3 +1,4 @@
+import { factNames } from "../../modules/contract/module.ts";
 import { ArgumentError, InputError, UnsupportedError } from "../../errors.ts";
 import { hasTemplate } from "../../jinja/template.ts";
 import { coerceArguments } from "../../modules/contract/coerce.ts";
@@ -16,7 +17,9 @@ export function argumentsOf(task: Task, variables: Variables): unknown {
     const rendered = bare ? expressionText(value) : variables.render(value);
     if (isOmitted(rendered)) continue;
     const named =
-      task.module.setsFacts === true ? String(wantKnown(variables.render(key))) : String(key.value);
+      factNames(task.module) === "parameters"
+        ? String(wantKnown(variables.render(key)))
+        : String(key.value);
     values.set(named, schema.anyArgument ? rendered : wantKnown(rendered));
   }
   try {

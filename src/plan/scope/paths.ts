@@ -19,12 +19,12 @@ const HOMES = /^~([^/]*)(?=\/|$)|\$HOME(?!\w)|\$\{HOME\}/g;
 
 // Writes all parameters that are paths of the host as absolute ones: homes, and where a relative path begins.
 export function expandPaths(
-  { schema, collection }: Pick<AnyModule, "schema" | "collection">,
+  { schema }: Pick<AnyModule, "schema">,
   args: unknown,
   host: HostPaths,
 ): unknown {
   const given: Record<string, unknown> = { ...(args as object) };
-  const isOurs = collection === OURS;
+  const isOurs = schema.collection === OURS;
   const write = (argument: Argument, path: string): string => {
     const expanded = expand(path, host);
     return isOurs || argument.asWritten || !isRelative(expanded)

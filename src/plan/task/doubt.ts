@@ -2,6 +2,7 @@
  * Values that come from a state which a planned task may still change. A plan continues with the present value; but what would
  * be a mistake with it may not be one by then, so such a task is deferred.
  */
+import { factNames } from "../../modules/contract/module.ts";
 import type { InputError } from "../../errors.ts";
 import { TaskFailure, UndefinedError, UnsupportedError } from "../../errors.ts";
 import type { YamlNode } from "../../yaml/node.ts";
@@ -36,7 +37,8 @@ export function noteDoubts(walk: Walk, item: Invocation, entries: readonly Entry
   const { keywords, args, module } = item.task;
   const register = keywords.get("register");
   const names = register?.kind === "scalar" ? [String(register.value)] : [];
-  if (module.setsFacts === true) names.push(...args.entries.map(({ key }) => String(key.value)));
+  if (factNames(module) === "parameters")
+    names.push(...args.entries.map(({ key }) => String(key.value)));
   if (names.length === 0) return;
   const seen = entries.find(({ id, doubt }) => doubt && !walk.known.completed.has(id))?.doubt;
   const doubt = seen ?? doubtOf(walk, item);

@@ -42,7 +42,7 @@ import { runAgain } from "../call/until.ts";
 export function planInvocation(walk: Walk, item: Invocation): Entry {
   const settled = walk.known.completed.get(item.id);
   beginReading(walk);
-  if (item.task.module.brings) couple(walk.pass); // others may read what it brings
+  if (item.task.module.onController?.kind === "file") couple(walk.pass); // others may read what it brings
   if (settled && !(settled.outcome && settled.entry.change)) return replay(walk, settled.entry);
   const entry = settled ? { ...settled.entry } : newEntry(walk, item);
   guard(walk, item, entry, () =>
@@ -56,9 +56,9 @@ export function planInvocation(walk: Walk, item: Invocation): Entry {
   if (entry.noLog || isHidden(item)) hide(entry);
   if (!item.task.name && !entry.noLog)
     setAbout(entry, aboutTask(item.task, entry.item === undefined ? entry.args : undefined));
-  const { shows } = item.task.module;
-  if (shows && hasStatus(entry, "ok") && !entry.noLog)
-    guard(walk, item, entry, () => show(entry, showValue(shows(entry.result), 2)));
+  const { onController } = item.task.module;
+  if (onController?.kind === "message" && hasStatus(entry, "ok") && !entry.noLog)
+    guard(walk, item, entry, () => show(entry, showValue(onController.text(entry.result), 2)));
   return entry;
 }
 

@@ -1,3 +1,4 @@
+import { factNames } from "../../modules/contract/module.ts";
 import { noteGathered } from "../scope/facts.ts";
 import { InputError } from "../../errors.ts";
 import { keywordBool } from "../../playbook/nodes.ts";
@@ -236,7 +237,7 @@ function loopResult(entries: readonly Entry[]): { [key: string]: unknown } {
 // Records the variables that an entry read; while they are not known, no weaker variable is known.
 function includeVariables(walk: Walk, task: Task, entry: Entry): void {
   const unknown = unknownOf(entry);
-  if (task.module.variables && unknown) {
+  if (task.module.onController?.kind === "variables" && unknown) {
     walk.included.clear();
     walk.includes ??= unknown;
   }
@@ -245,29 +246,29 @@ function includeVariables(walk: Walk, task: Task, entry: Entry): void {
 
 // Keeps the facts that a result brings; the next turn of a loop sees them already.
 function registerFacts(walk: Walk, task: Task, result: unknown, isKept: boolean): void {
-  const { setsFacts } = task.module;
-  if (!setsFacts) return;
+  const names = factNames(task.module);
+  if (names === undefined) return;
   walk.version++;
   if (task.module.name === "setup" && (result as { skipped?: unknown }).skipped !== true)
     noteGathered(walk);
   const made =
     result instanceof Unknown
-      ? namedFacts(task, setsFacts, result)
+      ? namedFacts(task, names, result)
       : ((result as { ansible_facts?: { [name: string]: unknown } }).ansible_facts ?? {});
   for (const [fact, value] of Object.entries(made)) {
-    if (setsFacts === true) walk.registered.set(fact, value);
-    if (setsFacts !== true || isKept) walk.madeFacts.set(fact, value);
+    if (names === "parameters") walk.registered.set(fact, value);
+    if (names !== "parameters" || isKept) walk.madeFacts.set(fact, value);
   }
 }
 
 // The facts that a task will set once it can run: until then they are unknown. If a name is unknown too, there is no fact.
 function namedFacts(
   task: Task,
-  names: true | readonly string[],
+  names: "parameters" | readonly string[],
   unknown: Unknown,
 ): { [name: string]: unknown } {
   const known =
-    names === true
+    names === "parameters"
       ? task.args.entries.map(({ key }) => String(key.value))
       : names.map((name) =>
           name.replace(/\{(\w+)\}/, (_, parameter: string) => textOf(task.args, parameter) ?? ""),

@@ -1,3 +1,4 @@
+import { factNames } from "../../modules/contract/module.ts";
 import { InputError, UndefinedError } from "../../errors.ts";
 import {
   hasTemplate,
@@ -227,14 +228,14 @@ function partsOf({ block, rescue, always }: Block): Item[] {
 }
 
 // Adds what a task sets by its arguments. Answers whether it may set more. Files of variables are read where the walk comes by them.
-function addTask({ module, args }: Task, names: Set<string>): boolean {
-  const { setsFacts } = module;
-  if (module.refusal !== undefined) return true;
-  if (setsFacts === true || module.name === "add_host")
+function addTask({ module, args, refusal }: Task, names: Set<string>): boolean {
+  const facts = factNames(module);
+  if (refusal !== undefined) return true;
+  if (facts === "parameters" || module.name === "add_host")
     for (const { key } of args.entries) names.add(String(key.value));
-  if (setsFacts === undefined || setsFacts === true)
-    return setsFacts === true && args.entries.some(({ key }) => hasTemplate(String(key.value)));
-  for (const name of setsFacts)
+  if (facts === "parameters") return args.entries.some(({ key }) => hasTemplate(String(key.value)));
+  if (facts === undefined) return false;
+  for (const name of facts)
     names.add(
       name.replace(
         /\{(\w+)\}/,

@@ -76,5 +76,5 @@ export function moduleHint(name: string, others: readonly string[]): string {
 }
 
 function didYouMeanModule(name: string, full: boolean): string {
-  return `did you mean "${full ? `${findModule(name)!.collection ?? "ansible.builtin"}.` : ""}${name}"?`;
+  return `did you mean "${full ? `${findModule(name)!.schema.collection ?? "ansible.builtin"}.` : ""}${name}"?`;
 }

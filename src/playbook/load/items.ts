@@ -84,11 +84,10 @@ function refusedTask(
   const module: AnyModule = {
     name: action,
     schema: EMPTY_SCHEMA,
-    refusal,
     observe: () => ({}),
     plan: () => null,
   };
-  return { kind: "task", ...common, module, action, args: noEntries(map.place) };
+  return { kind: "task", ...common, module, action, args: noEntries(map.place), refusal };
 }
 
 // Tells whether a mapping is a block and not a task.

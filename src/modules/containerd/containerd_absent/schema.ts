@@ -2,6 +2,7 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 // What containerd_absent takes and gives.
 export const schema = {
+  collection: "hullwright.containerd",
   description:
     "Stops containerd, and removes exactly what containerd.yml has put on a host. Files without our title, directories with other content, images and containers stay. What was kept beside as FILE.distrib is put back.",
   example: `name: Take containerd off the host

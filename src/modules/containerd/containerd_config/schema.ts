@@ -6,6 +6,7 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 /** What containerd_config takes: one description for all versions. */
 export const configSchema = {
+  collection: "hullwright.containerd",
   description:
     "Writes containerd's config.toml in the format of its version. A file with the same settings is not changed, whatever its comments and formatting. In a file that others wrote, keys that no parameter sets are kept.",
   example: `name: Write containerd's configuration

@@ -4,6 +4,7 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 // What ctr_container takes and gives.
 export const schema = {
+  collection: "hullwright.containerd",
   description:
     "Creates a container in containerd from an image, or removes it. A container that was created with other settings is recreated only with `recreate`, because what was written in it is lost.",
   example: `name: Have a container, and let it run

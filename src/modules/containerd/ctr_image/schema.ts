@@ -4,6 +4,7 @@ import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 // What ctr_image takes and gives.
 export const schema = {
+  collection: "hullwright.containerd",
   description:
     "Ensures that containerd has an image, from an archive on the controller (src), from another local image (from), or from its registry; or removes it. A name that refers to another image is corrected.",
   example: `name: Import the image of the pause container, and keep it

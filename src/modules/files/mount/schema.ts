@@ -1,6 +1,7 @@
 import type { ArgsOf, Schema } from "../../contract/schema.ts";
 
 export const mountSchema = {
+  collection: "ansible.posix",
   description: "Mounts and unmounts file systems, and manages their lines in fstab.",
   example: `name: Mount the data disk
 mount: {path: /srv, src: /dev/vdb1, fstype: ext4, state: mounted}`,
