@@ -21,7 +21,6 @@ import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { isInBackground } from "./cli/background.ts";
 import { runCommandLine } from "./cli/command-line.ts";
-import { STOP_SIGNALS } from "./errors.ts";
 import { screen } from "./report/screen.ts";
 
 // Runs the command line.
@@ -36,8 +35,8 @@ async function main(): Promise<void> {
     screen.warn(`error: stdout cannot be written: ${screen.failure.message}`);
   }
   leaveTerminal();
-  // What a run that was stopped still waits for must not hold it.
-  if (Object.values<unknown>(STOP_SIGNALS).includes(process.exitCode)) process.exit();
+  // What a run that was stopped or refused still waits for, such as a login, must not hold it.
+  if (process.exitCode !== 0) process.exit();
 }
 
 // At its end Node restores the terminal as it found it. If stdout is a pipe, a pager may have changed the terminal's mode

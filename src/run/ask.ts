@@ -7,7 +7,7 @@ import { canonical, ProbeError, type Probe } from "../probes/probe.ts";
 import { answers, question } from "../script/question.ts";
 import { hasStatus, type Identity } from "../plan/model/entry.ts";
 import type { Fleet, Member } from "../plan/model/fleet.ts";
-import { walkAgain } from "../plan/walk/pass.ts";
+import { walkAgain, walkingAgain, type Walking } from "../plan/walk/pass.ts";
 import type { Walk, Pass } from "../plan/model/state.ts";
 import { whoOf } from "../plan/scope/login.ts";
 import type { HostQuestions } from "../plan/model/session.ts";
@@ -77,14 +77,17 @@ export async function planFleet(
 
 /**
  * Walks until all is read that the walks want of this machine's disk, so that what is wrong with it is seen before any
- * host is asked. What fails by facts as an earlier run saw them is walked again without those.
+ * host is asked. What fails by facts as an earlier run saw them is walked again without those. `walk` does the walking;
+ * undefined: it does not matter any more what these hosts come to.
  */
-export async function readFleet({ fleet, playbook, hosts }: Together, first?: Pass): Promise<Pass> {
-  for (
-    let pass = first ?? walkAgain(undefined, fleet, playbook, hosts);
-    ;
-    pass = walkAgain(pass, fleet, playbook, hosts)
-  ) {
+export async function readFleet(
+  { fleet, playbook, hosts }: Together,
+  walk: (begin: () => Walking) => Promise<Pass | undefined>,
+): Promise<Pass | undefined> {
+  for (let pass: Pass | undefined; ;) {
+    const before = pass;
+    pass = await walk(() => walkingAgain(before, fleet, playbook, hosts));
+    if (!pass) return undefined;
     const walks = [...pass.walks.values()];
     const wanted = walks
       .flatMap((walk) => [...walk.wanted.values()])
@@ -94,6 +97,15 @@ export async function readFleet({ fleet, playbook, hosts }: Together, first?: Pa
     if (wanted.length > 0) await walks[0]!.host.files.load(wanted);
     for (const { known } of misled) known.guesses = new Map();
   }
+}
+
+// Asks the hosts of a pass all that it misses, where nothing else must be had before; undefined: there is nothing to ask, or a mistake.
+export function askAhead({ walks, view }: Pass, forks: number): Promise<void> | undefined {
+  const all = [...walks.values()];
+  const open = all.filter(wantsMore);
+  if (open.length === 0 || all.some(({ failed, wanted }) => failed || wanted.size > 0))
+    return undefined;
+  return eachLimited(open, forks, async (walk) => askAll(view.member(walk.host.name), walk));
 }
 
 // How many tasks are decided, on all hosts together.

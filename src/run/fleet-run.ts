@@ -1,8 +1,8 @@
 import { breakOff, forgetSilence } from "../plan/model/host.ts";
 import { eachLimited } from "../limit.ts";
 import { hasSteps, isUnknown } from "../plan/model/entry.ts";
-import { planFleet, readFleet, type Together } from "./ask.ts";
-import { walkAgain, walkFleet } from "../plan/walk/pass.ts";
+import { askAhead, planFleet, readFleet, type Together } from "./ask.ts";
+import { walkAgain, walkFleet, type Walking } from "../plan/walk/pass.ts";
 import type { Play } from "../playbook/play.ts";
 import type { Emit } from "./event.ts";
 import { changedSinceShown, departure, isPlannedAnew } from "../plan/shown.ts";
@@ -17,17 +17,17 @@ export class FleetRun {
   private pass: Pass | undefined;
   private readonly together: Together;
   private readonly find: (host: string) => HostRun;
+  /** What its hosts were asked before they are planned. */
+  private asked: Promise<void> | undefined;
 
   constructor(
     runs: readonly HostRun[],
     together: Omit<Together, "hosts">,
     find: (host: string) => HostRun,
-    first?: Pass,
   ) {
     this.runs = runs;
     this.together = { ...together, hosts: runs.map((run) => run.host.name) };
     this.find = find;
-    this.pass = first;
   }
 
   /** A task looks at hosts that are not in this fleet. */
@@ -51,16 +51,27 @@ export class FleetRun {
 
   // Plans all that is not done yet.
   async plan(stopsAtOpaque = false): Promise<Pass> {
+    if (this.asked) {
+      await this.asked;
+      this.asked = undefined;
+      this.walkAgain(stopsAtOpaque);
+    }
     this.pass = await planFleet(this.together, this.pass, stopsAtOpaque);
     this.show();
     return this.pass;
   }
 
-  // Reads what its walks need from the controller's disk, without contacting anybody.
-  async read(): Promise<Pass> {
-    this.pass = await readFleet(this.together, this.pass);
-    this.show();
+  // Walks for the first time, and reads what its walks need from the controller's disk, without contacting anybody. Undefined: the result no
+  // longer matters.
+  async read(walk: (begin: () => Walking) => Promise<Pass | undefined>): Promise<Pass | undefined> {
+    this.pass = await readFleet(this.together, walk);
+    if (this.pass) this.show();
     return this.pass;
+  }
+
+  // Asks its hosts what is missing, while others are read.
+  askAhead(): void {
+    this.asked = this.pass && askAhead(this.pass, this.together.forks);
   }
 
   // Walks once without asking anybody, and gives each host its walk.

@@ -1,12 +1,12 @@
 import { hasStatus } from "../plan/model/entry.ts";
 import { eachLimited } from "../limit.ts";
 import type { Fleet } from "../plan/model/fleet.ts";
-import { walkFleet } from "../plan/walk/pass.ts";
 import type { Play, Playbook } from "../playbook/play.ts";
 import { shownOf } from "../plan/shown.ts";
 import type { Emit } from "./event.ts";
 import { FleetRun } from "./fleet-run.ts";
 import type { HostRun } from "./host-run.ts";
+import { WalksInTurn } from "./patiently.ts";
 import type { Pass } from "../plan/model/state.ts";
 
 /** What a run is made of. */
@@ -19,6 +19,8 @@ export interface RunParts {
   find(host: string): HostRun;
   /** How many hosts are at work at once. */
   forks: number;
+  /** The first hosts, as many as are at work at once, are logged in on and asked as soon as each of them is walked. */
+  isEager?: boolean;
   /** Ends the logins of a host that has nothing to do; they are opened again if one is needed after all. */
   release?(host: string): Promise<void>;
 }
@@ -28,19 +30,61 @@ export class Run {
   private readonly parts: RunParts;
   private fleets: FleetRun[];
   private looksAgain = false;
+  private isRead = false;
+  /** The hosts that are logged in on ahead. */
+  private readonly reached = new Set<string>();
 
   constructor(parts: RunParts) {
     this.parts = parts;
-    const passes = passesAlone(parts);
-    this.fleets = passes
-      ? parts.hosts.map((run, index) => this.fleetOf([run], passes[index]))
-      : [this.joined()];
-    for (const fleet of this.fleets) fleet.show();
+    this.fleets = parts.hosts.map((run) => this.fleetOf([run]));
   }
 
-  // Reads all that the walks want of this machine's disk, before any host is asked.
+  // Walks for the first time, and reads all that the walks want of this machine's disk.
   async read(): Promise<void> {
-    await this.togetherIfCoupled((fleet) => fleet.read());
+    this.isRead = true;
+    if (await this.readFleets()) return;
+    this.fleets = [this.joined()];
+    await this.readFleets();
+  }
+
+  // Reads each fleet; false: one of several looks at another one.
+  private async readFleets(): Promise<boolean> {
+    const { fleets } = this;
+    const turns = new WalksInTurn();
+    let [isCoupled, isOver] = [false, false];
+    const reach = (pass: Pass): void => this.reach(pass);
+    const readOne = async (fleet: FleetRun, order: number): Promise<void> => {
+      const read = await fleet.read(async (begin) => {
+        const pass = await turns.walk(order, () => (isOver ? undefined : begin()), reach);
+        isCoupled ||= fleets.length > 1 && pass?.coupled === true;
+        isOver ||= isCoupled;
+        return isOver ? undefined : pass;
+      });
+      if (read && fleet.runs.every(({ host }) => this.reached.has(host.name))) fleet.askAhead();
+    };
+    try {
+      await eachLimited([...fleets.entries()], this.parts.forks, ([order, fleet]) =>
+        readOne(fleet, order),
+      );
+    } catch (error) {
+      isOver = true;
+      throw error;
+    }
+    return !isCoupled;
+  }
+
+  // Logs in on the hosts of a pass of which it is known by now that they will be asked. What goes wrong is told when they are.
+  private reach({ walks }: Pass): void {
+    const { isEager, forks, find } = this.parts;
+    if (!isEager) return;
+    for (const { host, missing, failed } of walks.values()) {
+      const isAsked = [...missing.values()].some(({ identity }) => identity.login === undefined);
+      if (!isAsked || failed || this.reached.has(host.name) || this.reached.size >= forks) continue;
+      this.reached.add(host.name);
+      find(host.name)
+        .asking.session()
+        .catch(() => undefined);
+    }
   }
 
   /** All hosts are planned and done together, as a task looks at another host. */
@@ -77,6 +121,7 @@ export class Run {
   // Plans all hosts, a limited number at once. Once `stop` is aborted, no further one is started.
   async plan(emit: Emit, stop?: AbortSignal): Promise<void> {
     emit({ kind: "planning", hosts: this.parts.hosts.length });
+    if (!this.isRead) await this.read();
     await this.togetherIfCoupled(
       async (fleet) => {
         const pass = await fleet.plan();
@@ -184,21 +229,10 @@ export class Run {
     return this.fleetOf(this.parts.hosts);
   }
 
-  private fleetOf(runs: readonly HostRun[], first?: Pass): FleetRun {
+  private fleetOf(runs: readonly HostRun[]): FleetRun {
     const { fleet, playbook, forks, find } = this.parts;
-    return new FleetRun(runs, { fleet, playbook, forks }, find, first);
+    return new FleetRun(runs, { fleet, playbook, forks }, find);
   }
-}
-
-// Walks each host by itself; undefined once one looks at another: then all are walked together.
-function passesAlone({ fleet, playbook, hosts }: RunParts): Pass[] | undefined {
-  const passes: Pass[] = [];
-  for (const { host } of hosts) {
-    const pass = walkFleet(fleet, playbook, [host.name]);
-    if (pass.coupled) return undefined;
-    passes.push(pass);
-  }
-  return passes;
 }
 
 // Tells whether a host has failed by the end of a play.

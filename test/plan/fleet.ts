@@ -28,6 +28,10 @@ export interface TestFleet {
   run: Run;
   /** Hosts whose connections were ended, as nothing is to be done on them. */
   released: string[];
+  /** Hosts whose connection was asked for, each time it was. */
+  reached: string[];
+  /** Hosts that were sent a program, each time one was. */
+  asked: string[];
   /** One word a task and host, as people read a plan: "a: changed install". */
   lines(): string[];
   close(): Promise<void>;
@@ -39,6 +43,7 @@ export function testFleet(
   groups: Record<string, string[]>,
   vars: Record<string, unknown> = {},
   forks = 5,
+  isEager = false,
 ): TestFleet {
   const book = loadPlaybook(playbook.replace(/^\n/, ""), "/test/play.yml", {
     read: () => "",
@@ -47,6 +52,7 @@ export function testFleet(
   const env = standardEnvironment();
   const opened: Promise<{ close(): Promise<void> }>[] = [];
   let count = 0;
+  const [reached, asked]: [string[], string[]] = [[], []];
   const machines = new Map<string, Machine>();
   const fleet: InventoryFleet = new InventoryFleet({
     inventory: inventoryOf(groups, vars),
@@ -68,7 +74,7 @@ export function testFleet(
         files: noFiles,
         env,
       };
-      const session = createTransport().open({
+      const opening = createTransport().open({
         name,
         host: "localhost",
         port: 0,
@@ -78,16 +84,23 @@ export function testFleet(
         knownHostsFiles: [],
         acceptNew: false,
       });
-      opened.push(session);
+      opened.push(opening);
       // every host has a state folder of its own, as they are one machine
-      const own = session.then((login) => ({
+      const own = opening.then((login) => ({
         ...login,
-        run: (program: string, ...rest: never[]) => login.run(`HOME=${home}\n${program}`, ...rest),
+        run: (program: string, ...rest: never[]) => {
+          asked.push(name);
+          return login.run(`HOME=${home}\n${program}`, ...rest);
+        },
         put: login.put.bind(login),
         close: () => login.close(),
         rounds: 0,
       }));
-      return new HostRun(host, () => own, {
+      const session = (): typeof own => {
+        reached.push(name);
+        return own;
+      };
+      return new HostRun(host, session, {
         nonce: () => `nonce${count++}`,
         run: "test-run",
         owner: "a test",
@@ -106,11 +119,14 @@ export function testFleet(
     hosts: names.map((name) => fleet.run(name, fleet.view([]))),
     find: (name) => fleet.runs.get(name)!,
     forks,
+    isEager,
     release: (name) => Promise.resolve(void released.push(name)),
   });
   return {
     run,
     released,
+    reached,
+    asked,
     lines: () => linesOf(run),
     close: async () => {
       for (const session of opened) await (await session).close();

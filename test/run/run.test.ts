@@ -14,7 +14,7 @@ const PLAYBOOK = `
 `;
 
 // How often the variables of a host are looked up in a first walk for so many hosts, each of which looks at all others.
-function lookups(count: number): number {
+async function lookups(count: number): Promise<number> {
   const playbook = loadPlaybook(PLAYBOOK, "/test/play.yml", {
     read: () => "",
     find: () => undefined,
@@ -42,14 +42,15 @@ function lookups(count: number): number {
     find: (name) => fleet.runs.get(name)!,
     forks: 5,
   });
+  await run.read();
   expect(run.hosts.map(({ walk }) => walk?.entries.length)).toEqual(
     names.map((_, index) => (index === 0 ? 2 : 1)),
   );
   return asked;
 }
 
-test("hosts of which one looks at others are walked together at once, and not each alone first", () => {
-  expect(lookups(40)).toBeLessThanOrEqual(4 * lookups(10));
+test("hosts of which one looks at others are walked together at once, and not each alone first", async () => {
+  expect(await lookups(40)).toBeLessThanOrEqual(4 * (await lookups(10)));
 });
 
 test.each([
@@ -73,6 +74,64 @@ test.each([
   try {
     await fleet.run.plan(() => undefined);
     expect(fleet.released.toSorted()).toEqual(released);
+  } finally {
+    await fleet.close();
+  }
+});
+
+const LOOKS = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - file: { path: "/", state: directory }
+    - debug: { msg: "{{ word }}" }
+`;
+const MISTAKE = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - file: { path: "/", state: directory }
+    - debug: { msg: "{{ nowhere }}" }
+      when: inventory_hostname == 'b'
+`;
+const COUPLED = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - file: { path: "/", state: directory }
+    - file: { path: "/", state: directory }
+      run_once: true
+`;
+const NOTHING = `
+- hosts: all
+  gather_facts: false
+  tasks: [{ debug: { msg: "{{ word }}" } }]
+`;
+
+// Whoever is there twice was logged in on, and then asked.
+test.each([
+  ["hosts are asked while others are walked", LOOKS, 5, "aabbcc", "abc"],
+  ["no more of them than work at once", LOOKS, 2, "aabb", "abc"],
+  ["hosts that look at each other are asked when all are walked", COUPLED, 5, "aabbcc", "abc"],
+  ["a host with a mistake is left alone", MISTAKE, 5, "aacc", "abc"],
+  ["a host of which nothing is wanted is left alone", NOTHING, 5, "", ""],
+])("while a run is read, %s", async (_, playbook, forks, ahead, asked) => {
+  const fleet = testFleet(playbook, { all: ["a", "b", "c"] }, { word: "x" }, forks, true);
+  try {
+    await fleet.run.read();
+    expect(fleet.reached.toSorted().join("")).toBe(ahead);
+    await fleet.run.plan(() => undefined);
+    expect(fleet.asked.toSorted().join("")).toBe(asked);
+  } finally {
+    await fleet.close();
+  }
+});
+
+test("nobody is asked while a run is read that is not to ask before all is checked", async () => {
+  const fleet = testFleet(LOOKS, { all: ["a", "b", "c"] }, { word: "x" });
+  try {
+    await fleet.run.read();
+    expect(fleet.reached).toEqual([]);
   } finally {
     await fleet.close();
   }

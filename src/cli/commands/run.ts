@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { InputError } from "../../errors.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { applyToHosts, planHosts, type HostWork } from "../run/flow.ts";
@@ -59,8 +60,11 @@ async function applyPlaybooks(
   reach: Reach,
   saved: OpenPlan | undefined,
 ): Promise<number> {
-  return withRun(names, flags, "apply", async (doing) => {
+  const work = async (doing: Doing): Promise<number> => {
     if (saved) refuseChanged(saved, doing.prepared.runs);
     return reach(doing, saved, (hosts) => applyToHosts(doing, hosts, saved));
-  });
+  };
+  // a plan that is of no more use is refused before any host is asked
+  const isEager = saved ? saved.changes.length === 0 && flags.queue === undefined : undefined;
+  return withRun(names, flags, "apply", work, defined({ isEager }));
 }

@@ -67,8 +67,17 @@ export class Logins {
     return [...sessions.values()].reduce((sum, { rounds }) => sum + rounds, earlier);
   }
 
+  // Ends all logins. One that is not there yet is not waited for, and ended when it is.
   async close(): Promise<void> {
-    const sessions = [...this.hosts.values()].flatMap((host) => [...host.sessions.values()]);
+    const hosts = [...this.hosts.values()];
+    const sessions = hosts.flatMap((host) => [...host.sessions.values()]);
+    for (const { opened, sessions: there } of hosts)
+      for (const [id, login] of opened)
+        if (!there.has(id))
+          login.then(
+            (session) => session.close(),
+            () => undefined,
+          );
     await Promise.all(sessions.map((session) => session.close()));
     await this.transport.close();
   }

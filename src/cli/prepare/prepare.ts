@@ -12,16 +12,13 @@ import { toValue } from "../../yaml/data.ts";
 import { parseExtraVars } from "../../inventory/extra-vars.ts";
 import { loadInventory } from "../../inventory/load.ts";
 import { expandLimit } from "../../inventory/limit.ts";
-import { namedHosts } from "../../inventory/named-hosts.ts";
 import { variableFiles, type Decrypt } from "../../inventory/variable-files.ts";
-import { plainOrigin, standardEnvironment, type Environment } from "../../jinja/template.ts";
 import { shownFailure } from "../../plan/model/entry.ts";
 import type { InventoryView } from "../../plan/model/fleet.ts";
 import { Variables, type Layer } from "../../plan/model/variables.ts";
-import { controllerFiles, type ControllerFiles } from "../../controller/files.ts";
+import { controllerFiles } from "../../controller/files.ts";
 import { loadPlaybooks, type PlaybookText } from "../../playbook/load/load.ts";
-import { controllerOutside } from "../../controller/template-io.ts";
-import type { Item, Play, Playbook } from "../../playbook/play.ts";
+import type { Play } from "../../playbook/play.ts";
 import { screen } from "../../report/screen.ts";
 import { createTransport } from "../../transport/connect.ts";
 import { SshConfigs } from "../../transport/ssh/config/config.ts";
@@ -41,6 +38,7 @@ import {
 import { variableLayers, warnOfNearMisses, warnOfUnsupported } from "../connection/near-misses.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { FactMemory } from "./fact-memory.ts";
+import { growsInventory } from "./grows-inventory.ts";
 import { InventoryFleet } from "./fleet.ts";
 import { journalOptions, runName } from "./journal-head.ts";
 import { loadPaths } from "../settings/load-paths.ts";
@@ -51,6 +49,7 @@ import { playbookFiles, readPlaybook, variablesBeside } from "./playbook-files.t
 import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { askPassphrase } from "../connection/passphrase.ts";
 import { retryFile } from "../run/retry.ts";
+import { templateEnvironment } from "./template-environment.ts";
 import { walkOptions } from "./walk-options.ts";
 import { withRunVariables } from "./run-variables.ts";
 import { shapePlaybook } from "./prompts-and-start.ts";
@@ -67,13 +66,15 @@ export interface RunSettings {
   settings: AnsibleConfig;
   /** A playbook that no file holds, in the place of one that does. */
   book?: PlaybookText | undefined;
+  /** Hosts may be logged in on and asked as soon as it is known what, while others are still walked. */
+  isEager?: boolean | undefined;
 }
 
 // Reads playbook, inventory and variables, and finds the hosts of each play. Throws InputError.
 export async function prepare(
   books: readonly string[],
   flags: RunFlags,
-  { becomePassword, settings, book: given }: RunSettings,
+  { becomePassword, settings, book: given, isEager = false }: RunSettings,
   warn: (message: string, place?: Place) => void,
   vault = new Vault(),
 ): Promise<Prepared> {
@@ -112,8 +113,11 @@ export async function prepare(
   const say = (message: string): void => {
     if (flags.verbose > 0) screen.tell("stderr", `${vault.mask.hide(message)}\n`);
   };
+  // nobody is asked for a passphrase of a run that is refused in the next moment
+  let ready = (): void => undefined;
+  const isReady = new Promise<void>((resolve) => (ready = resolve));
   const transport = createTransport(configs, {
-    ask: askPassphrase,
+    ask: async (prompt) => isReady.then(() => askPassphrase(prompt)),
     warn: (message) => warn(message),
     say,
   });
@@ -233,16 +237,23 @@ export async function prepare(
     hosts,
     find: (name) => fleet.runs.get(name)!,
     forks: flags.forks ?? 50,
+    isEager,
     release: (name) => logins.end(name),
   });
-  await whole.read();
-  for (const hostRun of whole.hosts) refuseMistakes(hostRun);
+  try {
+    await whole.read();
+    for (const hostRun of whole.hosts) refuseMistakes(hostRun);
+  } catch (error) {
+    await logins.close();
+    throw error;
+  }
   warnOfUnsupported(playbook, warn);
   warnOfNearMisses(
     [...variableLayers(inventory, folders, playbook), extra.nodes ?? new Map<string, YamlNode>()],
     (name) => read.hasWord(name),
     warn,
   );
+  ready();
   return {
     name: run.run,
     playbook,
@@ -279,42 +290,4 @@ export function refuseMistakes({ walk, host }: HostRun): void {
       failure.place,
       failure.hint,
     );
-}
-
-// Tells whether tasks may add hosts or groups, so that a play's hosts are not known before it runs.
-function growsInventory({ plays }: Playbook): boolean {
-  const grows = (item: Item): boolean => {
-    if (item.kind === "block") return [...item.block, ...item.rescue, ...item.always].some(grows);
-    return item.kind === "include"
-      ? item.known === undefined || item.known.items.some(grows)
-      : item.module.onRun?.growsInventory === true;
-  };
-  return plays.some((play) => play.sections.some(({ items }) => items.some(grows)));
-}
-
-// Filters, tests and lookups; templates that others include are found as files are.
-function templateEnvironment(
-  files: ControllerFiles,
-  folder: string,
-  vault: Vault,
-  seen: (path: string) => void,
-): Environment {
-  const plain = controllerOutside(files, folder, vault);
-  const read: typeof plain.read = (path) => {
-    seen(path);
-    return plain.read(path);
-  };
-  const outside = { ...plain, read, hosts: namedHosts };
-  const loadTemplate: Environment["loadTemplate"] = (name, from, searchPath) => {
-    const path = outside.find(
-      name,
-      "templates",
-      from,
-      searchPath && [...searchPath, dirname(from.file)],
-    );
-    if (typeof path !== "string") return undefined;
-    const source = outside.read(path);
-    return { source, origin: plainOrigin(path, source) };
-  };
-  return { ...standardEnvironment(outside), loadTemplate };
 }

@@ -30,6 +30,8 @@ export interface GivenRun {
   book?: PlaybookText;
   passwords?: Passwords;
   progress?: Progress;
+  /** Whether hosts may be asked before all is read and checked; they may unless said. */
+  isEager?: boolean;
 }
 
 // Prepares a run, does something with it, and closes all logins in any case.
@@ -57,7 +59,12 @@ export async function withRun(
     prepare(
       from.book ? [from.book.file] : names.map(playbookPath),
       flags,
-      { becomePassword: asked.become, settings, book: from.book },
+      {
+        becomePassword: asked.become,
+        settings,
+        book: from.book,
+        isEager: from.isEager ?? flags.queue === undefined,
+      },
       warn,
       vault,
     ),

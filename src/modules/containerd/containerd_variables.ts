@@ -19,7 +19,7 @@ const SHIPPED_DEFAULTS = /\/roles\/hullwright\.\w+\/defaults\/main\.yml$/;
 const schema = {
   collection: "hullwright.containerd",
   description:
-    "Checks the variables of the shipped roles before any host is asked: refuses misspelled names, and values that a variable cannot hold. A name that resembles none of them is taken to be the user's own.",
+    "Checks the variables of the shipped roles before the host is asked: refuses misspelled names, and values that a variable cannot hold. A name that resembles none of them is taken to be the user's own.",
   example: `name: Check the variables
 containerd_variables:
   names: "{{ query('varnames', '^containerd_') }}"
@@ -53,7 +53,7 @@ containerd_variables:
 
 type VariablesArgs = ArgsOf<typeof schema>;
 
-/** Checks what the user has set for a shipped role, before any host is asked. */
+/** Checks what the user has set for a shipped role, before the host is asked. */
 export const containerd_variables: Module<VariablesArgs, Record<string, never>> = {
   name: "containerd_variables",
   readOnly: true,

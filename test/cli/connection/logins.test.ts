@@ -39,3 +39,19 @@ test("a login that was ended is opened anew when it is needed, and its rounds co
   ]);
   expect(logins.connecting("web2")).toBeUndefined();
 });
+
+test("a login that is not there yet when all are ended is ended when it comes", async () => {
+  const log: string[] = [];
+  let arrive = (): void => undefined;
+  const close = (): Promise<void> => Promise.resolve(void log.push("close web1"));
+  const logins = new Logins({
+    open: () => new Promise((come) => (arrive = () => come({ rounds: 0, close }))),
+    close: () => Promise.resolve(void log.push("close all")),
+  } as unknown as Transport);
+  const opening = logins.open(to("web1"));
+  await logins.close();
+  expect(log).toEqual(["close all"]);
+  arrive();
+  await opening;
+  expect(log).toEqual(["close all", "close web1"]);
+});
