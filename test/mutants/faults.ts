@@ -86,8 +86,6 @@ export const FAULTS: readonly Fault[] = [
     ],
   ]),
   ...inFile("plan/walk/pass.ts", [
-    ["the threshold of failures is reached too early", "* 100 <= allowed", "* 100 < allowed", PASS],
-    ["no failure stops the others", "if (!fatal && (failed", "if (true || (failed", PASS],
     [
       "hosts in other batches go on after the end",
       "if (isOver()) cutOff",
@@ -100,6 +98,10 @@ export const FAULTS: readonly Fault[] = [
       "walk.ended ||= false;",
       TOGETHER,
     ],
+  ]),
+  ...inFile("plan/walk/linear.ts", [
+    ["the threshold of failures is reached too early", "* 100 <= allowed", "* 100 < allowed", PASS],
+    ["no failure stops the others", "if (!fatal && (failed", "if (true || (failed", PASS],
     [
       "a host of which nothing is left is walked on",
       "if (open.length === 0) {",
