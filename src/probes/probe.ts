@@ -13,13 +13,13 @@ export interface ProbeKind<A, T> {
   script(args: readonly A[]): Script;
   /** One answer for each argument, in their order. Throws ProbeError where the output is garbage. */
   parse(output: string, args: readonly A[]): T[];
-  /** Joins an answer with what earlier tasks of the run make of paths: this one tells of paths that nobody named before. */
+  /** Merges an answer with what earlier tasks of the run make of paths: this answer covers paths that nobody named before. */
   readonly planned?: { join(answer: T, paths: ReadonlyMap<string, Json>, arg: A): T };
   /** Compare and swap: how the host prints this state in one line, and what we expect it to print. */
   readonly look?: Look<A, T>;
   /** Joins an answer with what an earlier task of this run will make of the subject; undefined: only apply can answer it then. */
   overlay?(observed: T, after: T, arg: A): T | undefined;
-  /** What holds for a subject nobody changed, where an earlier task changed another (a removed parent folder). */
+  /** The state of an unchanged subject after an earlier task changed another one (a removed parent directory). */
   implied?(subject: string, changed: ReadonlyMap<string, T>): { after: T } | undefined;
   /** How long an answer holds, where that is not: until something ran that may change anything. */
   readonly lasts?: Lifetime<A>;
@@ -54,16 +54,16 @@ export function madeOfAll(...kinds: readonly string[]): (arg: unknown, kind: str
   return (_arg, kind) => kinds.includes(kind);
 }
 
-/** A word as the host must print it, the beginning of one (of any: ""), or null for one that nobody can know yet. */
+/** A word as the host must print it, the beginning of one (of any word: ""), or null for one that cannot be known yet. */
 export type LookWord = string | { begins: string } | null;
 
 /** How one state is checked on the host itself, just before and just after a change. */
 export interface Look<A, T> {
   /** Prints the state as words on one line. */
   script(arg: A): Script;
-  /** The words that `script` prints for this state; null stands for a word that nobody knows. None at all: it is not looked at. */
+  /** The words that `script` prints for this state; null means an unknown word. No words at all: it is not checked. */
   words(state: T, arg: A): LookWord[];
-  /** What it is about, where more is to be said than the subject of the question. */
+  /** What it is about, if that is more than the subject of the question. */
   about?(arg: A): LookSubject;
 }
 
@@ -73,7 +73,7 @@ export interface LookSubject {
   subject: string;
   /** The path that it looks at: itself, or what it leads to. */
   path?: { path: string; follow: boolean };
-  /** Its last word tells what comes and goes by itself, such as whether a daemon runs: no sign of a change. */
+  /** Its last word shows something that comes and goes by itself, such as whether a daemon runs: not a sign of a change. */
   lastPasses?: true;
 }
 

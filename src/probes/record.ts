@@ -3,8 +3,8 @@ import type { Json } from "../value.ts";
 import { ask, type Probe, type ProbeKind } from "./probe.ts";
 
 /**
- * What an earlier run noted on the host: one line of JSON in our own folder, such as where a file was
- * downloaded from. null: no such note. Names hold letters, digits, dots, dashes and underscores.
+ * What an earlier run recorded on the host: one line of JSON in our own directory, such as where a file was downloaded from.
+ * null: there is no such record. Names consist of letters, digits, dots, dashes and underscores.
  */
 export const record: ProbeKind<{ name: string }, Json> = {
   name: "record",
@@ -33,12 +33,12 @@ export function readRecord(name: string): Probe<Json> {
   return ask(record, { name });
 }
 
-// The step that writes a note; it stands whole or not at all.
+// The step that writes a record, completely or not at all.
 export function writeRecord(name: string, note: Json) {
   return sh`hw_record ${name} ${JSON.stringify(note)}`;
 }
 
-/** The shell function behind `writeRecord`. */
+/** The shell function for `writeRecord`. */
 export const RECORD_FUNCTIONS = String.raw`
 hw_record() {
   mkdir -p "$HW/records" && printf '%s\n' "$2" > "$HW/records/.$1.new" && mv -f "$HW/records/.$1.new" "$HW/records/$1"

@@ -5,7 +5,7 @@ interface Missing {
   names: { readonly [module: string]: string };
 }
 
-/** Parameters of Ansible's that we do not have, on purpose: they are refused where a host comes to the task. */
+/** Ansible's parameters that are deliberately not supported: they are refused for hosts that reach the task. */
 export const MISSING: readonly Missing[] = [
   {
     why: "SELinux contexts are not supported",

@@ -5,7 +5,8 @@ import { collectionNames, findModule } from "../index.ts";
 /** Collections whose modules are all known, here or as foreign ones: any other name in them is a mistake. */
 const WHOLE: readonly string[] = ["ansible.builtin", "ansible.posix", "hullwright.containerd"];
 
-// Tells whether a name that is no module of ours may be one of Ansible's: a known short name, or one in a collection that is not ours.
+// Whether a name that is not one of our modules may be one of Ansible's: a known short name, or one in a collection that is not
+// ours.
 export function isForeignModule(name: string): boolean {
   const [, collection, short = ""] =
     /^((?!with_)\w+\.\w+)\.(\w+(?:\.\w+)*)$/.exec(

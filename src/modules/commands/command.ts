@@ -12,7 +12,7 @@ import type { Module, StepOutput } from "../contract/module.ts";
 import type { ArgsOf, Schema, ValuesOf } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
 
-/** What stands at each path; of a pattern, whether anything matches it. */
+/** What is at each path; for a pattern, whether anything matches it. */
 export type CommandState = { creates?: PathState | boolean; removes?: PathState | boolean };
 
 const ARGUMENTS = {
@@ -73,7 +73,7 @@ args: {creates: /srv/data/PG_VERSION}`,
   requiredOneOf: [["cmd", "argv"]],
 } as const satisfies Schema;
 
-/** What all of command, shell and raw may get; `argv` and `expand_argument_vars` are of command alone. */
+/** The parameters that command, shell and raw share; only command has `argv` and `expand_argument_vars`. */
 export type CommandArgs = ValuesOf<typeof ARGUMENTS> &
   Partial<Pick<ArgsOf<typeof commandSchema>, "argv" | "executable" | "expand_argument_vars">>;
 
@@ -194,7 +194,7 @@ export function askConditions(
   return Object.fromEntries(asked) as Probes<CommandState>;
 }
 
-// Asks whether a path is there, or anything that matches a pattern.
+// Asks whether a path exists, or anything that matches a pattern.
 function askPath(path: string): Probe<PathState | boolean> {
   return isPattern(path) ? askMatches(path) : statPath(path);
 }
@@ -219,7 +219,7 @@ export function skipReason(
   return reason && `skipped, since ${reason.path} ${reason.how}`;
 }
 
-// The program in its folder, with its stdin. A question with creates/removes tests them on the way.
+// The program in its directory, with its stdin. A question with creates/removes checks them as well.
 function runScript(args: CommandArgs, program: Script, asQuestion: boolean): Script {
   const parts: Script[] = [];
   if (asQuestion && args.creates !== undefined)

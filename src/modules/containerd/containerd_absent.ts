@@ -89,7 +89,7 @@ interface Work {
   removed: string[];
   restored: string[];
   emptied: string[];
-  /** Directories of which all goes, for good: nobody could keep a copy of so much. */
+  /** Directories that are removed completely and for good: nobody could keep a copy of that much. */
   cleared: string[];
 }
 
@@ -130,7 +130,7 @@ function workOf(args: AbsentArgs, { installed, registries }: State): Work {
   };
 }
 
-// The directories that nothing is left in, those within others first. Only an installation of ours has made them.
+// The directories that end up empty, inner ones first. Only an installation of ours creates them.
 function emptied(
   args: AbsentArgs,
   { directories }: Installed,

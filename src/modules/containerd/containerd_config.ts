@@ -19,7 +19,7 @@ interface State {
   registries: RegistryDirectory[];
 }
 
-/** Asked about where nobody looks for registries. */
+/** Asked if nobody looks for registries. */
 const NO_DIRECTORY = "/nonexistent";
 
 /** containerd's config.toml from a description that is the same for all its versions. */
@@ -83,7 +83,7 @@ export const containerd_config: Module<ConfigArgs, State> = {
   }),
 };
 
-// Mirrors that would be lost with the file of others; a version that reads no hosts.toml has them in its config.
+// Mirrors that would be lost with a foreign file; versions that read no hosts.toml have them in their config.
 function mirrorsOf(
   args: ConfigArgs,
   { registries }: State,

@@ -18,7 +18,7 @@ import { FINDINGS, type PreflightFinding } from "../shared/containerd/finding.ts
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
 type State = { [K in keyof FoundOnHost]: FoundOnHost[K] } & {
-  /** What stands where ours will stand. */
+  /** What is at the paths of our files. */
   installed: Installed;
 };
 

@@ -86,7 +86,7 @@ export const containerd_ready: Module<ReadyArgs, { ready: Readiness }> = {
     if (ready.state === "noted") return null;
     const after: State = { ready: { state: "noted", invocation: ready.invocation } };
     const change = { after, steps: [waitStep(args)] };
-    // a daemon that was started just now may take its time; any other is told of
+    // a daemon that was started just now may take its time; any other is reported
     if (ready.state !== "not ready") return { ...change, silent: true };
     return {
       ...change,
@@ -142,7 +142,7 @@ function serverVersion(text: string | undefined): { version?: string } {
   return version === undefined ? {} : { version };
 }
 
-// Waits. A daemon that an undo started anew is waited for once more; one that it stopped is not.
+// Waits. If an undo restarts the daemon, it is waited for once more; if it stops it, it is not.
 function waitStep(args: ReadyArgs): Step {
   const run = waitScript(args);
   const { unit } = questionOf(args);

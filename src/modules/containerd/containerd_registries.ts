@@ -76,7 +76,7 @@ containerd_registries:
 
 type RegistriesArgs = ArgsOf<typeof schema>;
 
-/** All registries of a host together: what is wrong with the list, and what is there but no longer described. */
+/** All registries of a host together: mistakes in the list, and registries on the host that are no longer in it. */
 export const containerd_registries: Module<RegistriesArgs, { found: RegistryDirectory[] }> = {
   name: "containerd_registries",
   schema,

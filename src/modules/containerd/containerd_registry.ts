@@ -11,7 +11,7 @@ import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { removeDirectory, restoring } from "../../script/undo.ts";
 
-/** The folder is only looked at where the file shall be. */
+/** The directory is only looked at if the file should exist. */
 type State = { file: PathState; folder?: PathState };
 
 /** What is said of one host of a registry. */
@@ -110,7 +110,7 @@ containerd_registry:
 
 type RegistryArgs = ArgsOf<typeof schema>;
 
-/** A registry's hosts.toml: mirrors, plain HTTP, own certificates. containerd reads it anew for every pull. */
+/** A registry's hosts.toml: mirrors, plain HTTP, own certificates. containerd reads it for every pull. */
 export const containerd_registry: Module<RegistryArgs, State> = {
   name: "containerd_registry",
   schema,
@@ -176,7 +176,7 @@ function wantedFile(args: RegistryArgs): WantedToml {
   };
 }
 
-// Headers are there for logins, and only containerd, as root, has to read those.
+// Headers are used for logins, and only containerd, as root, has to read those.
 function hasLogin({ hosts }: RegistryArgs): boolean {
   return hosts.some(({ header }) => header !== undefined);
 }
@@ -195,7 +195,7 @@ function planPresent(args: RegistryArgs, before: State): Change<State> | null {
   return { after, steps: [...make, ...placing.steps], files: placing.files, diff: placing.diff };
 }
 
-// Takes the file away, and its folder if nothing else is in it: an empty one would hide `_default`.
+// Removes the file, and its directory if that is empty: an empty one would hide `_default`.
 function planAbsent(args: RegistryArgs, before: State): Change<State> | null {
   if (!before.file) return null;
   const folder = folderOf(args);
@@ -207,7 +207,7 @@ function planAbsent(args: RegistryArgs, before: State): Change<State> | null {
   };
 }
 
-// Hosts are tried in the order in which they stand, and 2.x finds them by their literal headers alone.
+// Hosts are tried in the order in which they are written, and 2.x finds them only by their literal headers.
 function readsAlike(text: string, old: TomlTable, tree: TomlTable): boolean {
   const urls = hostUrls(tree);
   return (

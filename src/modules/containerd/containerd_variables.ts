@@ -72,7 +72,7 @@ export const containerd_variables: Module<VariablesArgs, Record<string, never>> 
   },
 };
 
-// The names that are left alone: the list is checked before it is used, so that a mistake in it is told where it stands.
+// The names to ignore: the list is checked before it is used, so that a mistake in it is reported at its position.
 function otherNames(other: string | undefined, given: Controller): readonly string[] {
   const rule = other === undefined ? undefined : VARIABLE_RULES[other];
   const node = other === undefined ? undefined : given.variable(other);
@@ -102,7 +102,7 @@ function nearestName(name: string, known: readonly string[]): string | undefined
   return near.sort((a, b) => a.distance - b.distance)[0]?.one;
 }
 
-// Checks each value that is known by now. One that needs facts is checked once they are there, after all others.
+// Checks each value that is known by now. One that needs facts is checked once they are known, after all others.
 function checkValues(known: readonly string[], given: Controller): void {
   const values = new Map<string, unknown>();
   const set = new Map<string, YamlNode>();
@@ -148,7 +148,7 @@ function checkFile(name: string, value: string, node: YamlNode, given: Controlle
   }
 }
 
-// A variable that has no default, told at the task that asks for it.
+// A variable without a default, reported at the task that needs it.
 function refuseMissing(name: string, hint: string, given: Controller): void {
   try {
     given.evaluate(name);

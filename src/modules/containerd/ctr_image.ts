@@ -32,7 +32,7 @@ export const ctr_image: Module<ImageArgs, ImageStates> = {
   }),
 };
 
-// Tells whether only the digest that an earlier task of this run makes says what is to be done.
+// Whether only a digest that an earlier task of this run produces decides what to do.
 function needsDigest({ state, digest }: ImageArgs): boolean {
   return state === "present" && digest !== undefined;
 }

@@ -144,7 +144,8 @@ function mountFlags(args: MountArgs): string[] {
   ];
 }
 
-// The layers of the manifest that is meant: by platform, or the one that is here. Of an image that comes in the same run, nobody knows them.
+// The layers of the selected manifest: by platform, or the one that is here. For an image that arrives in the same run, they
+// are not known.
 function chainOf({ name, namespace, platform }: MountArgs, image: ImageState): string {
   if (!image?.there)
     throw new TaskFailure(

@@ -103,7 +103,7 @@ export const ctr_image_push: Module<PushArgs, State> = {
   }),
 };
 
-// Notes what the host's image stands for.
+// Records what the host's image refers to.
 function writeDigest(args: PushArgs): Script {
   return sh`hw_d=$(${ctrCall(args, "images", "ls")} | while read -r hw_n hw_t hw_d hw_r; do [ "$hw_n" != ${args.name} ] || printf %s "$hw_d"; done)
 hw_record ${noteOf(args)} '"'"$hw_d"'"'`;

@@ -6,7 +6,7 @@ import type { Argument, ArgumentType } from "./schema.ts";
 /** Values or specifications by name. */
 type Mapping = { [name: string]: unknown };
 
-/** Ansible's names of types, and which of ours stands for each. What only Python could judge is taken as it is. */
+/** Ansible's names of types, and our equivalents. What only Python could judge is accepted as it is. */
 const TYPES: { readonly [name: string]: ArgumentType } = {
   str: "str",
   int: "int",

@@ -62,7 +62,10 @@ export function factNames({
 export interface OnRun<Args> {
   /** It may add hosts or groups, so that a play's hosts are not known before it runs. */
   readonly growsInventory: boolean;
-  /** Tells whether it is done once for all hosts of a batch, by the first of them. `written`: a parameter as it stands in the playbook, if it is a scalar. */
+  /**
+   * Whether it runs once for all hosts of a batch, on the first of them. `written`: a parameter as written in the playbook, if
+   * it is a scalar.
+   */
   isOnce(written: (parameter: string) => unknown): boolean;
   /** What is done, as data: the planner does it. */
   action(args: Args, given: Controller): RunAction;
@@ -94,9 +97,9 @@ export type MetaAction =
 
 /** What a module may ask of the controller while it plans. */
 export interface Controller {
-  /** A file on the controller, searched as Ansible searches for this kind of task. Throws TaskFailure if it is not there. */
+  /** A file on the controller, searched as Ansible searches for this kind of task. Throws TaskFailure if it does not exist. */
   file(path: string, where: "files" | "templates", as?: Encrypted): LocalFile;
-  /** All files below a folder on the controller, for copy of a tree; paths relative to it, folders end in "/". */
+  /** All files below a directory on the controller, for copying a tree; paths are relative to it, directories end in "/". */
   tree(path: string, as?: Encrypted): LocalTree;
   /** The members of a tar archive on the controller. */
   archive(path: string): ArchiveMember[];
@@ -110,7 +113,7 @@ export interface Controller {
   ): string;
   /** A file of variables on the controller, searched as Ansible does. Throws TaskFailure, InputError where it is wrong. */
   vars(path: string): { path: string; vars: MapNode };
-  /** A folder of such files, in `vars` of the role or beside the file of the task. */
+  /** A directory of such files, in `vars` of the role or beside the task file. */
   varsTree(path: string): { path: string; tree: LocalTree };
   /** A variable of this task with its templates as they are; undefined: there is none. */
   variable(name: string): YamlNode | undefined;
@@ -118,11 +121,11 @@ export interface Controller {
   evaluate(expression: string): unknown;
   /** Tells whether a bare expression is true, as Python sees it. */
   holds(expression: string): boolean;
-  /** An absolute path on the controller: relative ones begin at the playbook's folder, `~` is the home. */
+  /** An absolute path on the controller: relative ones are resolved from the playbook's directory, `~` is the home. */
   place(path: string): string;
-  /** What stands at an absolute path on the controller; null: nothing. */
+  /** What is at an absolute path on the controller; null: nothing. */
   here(path: string): ControllerPath | null;
-  /** Names what the task runs as; state paths of ours differ between root and others. */
+  /** The user that the task runs as; the paths of our own state differ between root and others. */
   readonly becomeUser: string;
   readonly checkMode: boolean;
   /** A person sits at a terminal, who could be asked. */
@@ -163,7 +166,7 @@ export interface LocalFile {
   secret?: true;
 }
 
-/** What stands at a path on the controller, with all digests of a file that results tell. */
+/** What is at a path on the controller, with all digests of a file that results contain. */
 export type ControllerPath = { type: "directory" } | ({ type: "file" } & BroughtFile);
 
 export interface LocalTree {
@@ -197,7 +200,7 @@ export interface ArchiveMember {
 export interface Change<S> {
   /** The state that the same probes will find afterwards. */
   after: S;
-  /** States of other subjects that the change also makes (parent folders, unpacked files). */
+  /** States of other subjects that the change also makes (parent directories, unpacked files). */
   also?: Also[];
   steps: Step[];
   /** What the runner itself does after them. */
@@ -209,10 +212,10 @@ export interface Change<S> {
   /** Keys of the result that only the planning knows, such as how many lines it replaces. Those that `result` of the module has win. */
   result?: { [key: string]: unknown };
   /**
-   * `after` and `also` do not tell all that the change makes. true: it may change anything (a command), so volatile
-   * answers are not known until it is done. "start": it starts a daemon, so what daemons answer is not
-   * known. "files": it changes files alone. `also` has those that are known; paths that it marks as renewed
-   * are for units, which may need a restart. After any of them, apply asks the host again.
+   * `after` and `also` do not describe everything that the change does. true: it may change anything (a command), so volatile
+   * answers are unknown until it is done. "start": it starts a daemon, so daemons' answers are unknown. "files": it changes
+   * only files. `also` has those that are known; paths marked there as renewed concern units, which may need a restart. After
+   * any of them, apply asks the host again.
    */
   opaque?: boolean | "start" | "files";
   /** Not a change but a deed that must be done at apply (a check that writes and cleans up). */
@@ -233,13 +236,16 @@ export interface Step {
   late?: true;
   /** It runs what the user wrote: in the directory, with the umask and the locale that the login begins with. */
   asLogin?: true;
-  /** Its output tells when it ran. */
+  /** Its output says when it ran. */
   timed?: boolean;
-  /** It makes one thing where nothing is: then it may be done in bulk, with others of its kind. */
+  /** It creates one thing where nothing exists: then it may be done in bulk, with others of its kind. */
   creates?: Creation;
 }
 
-/** What a step makes where nothing is. Without `file` it is a directory, and `run` is one command that leaves the shell as it is. */
+/**
+ * What a step creates where nothing exists. Without `file` it is a directory, and `run` is one command that leaves the shell as
+ * it is.
+ */
 export interface Creation {
   path: string;
   file?: CreatedFile;

@@ -9,7 +9,7 @@ export interface Argument {
   required?: boolean;
   default?: unknown;
   choices?: readonly (string | number | boolean)[];
-  /** Choices that only Ansible has: they count where a host comes to them. */
+  /** Choices that only Ansible has: they are refused for hosts that reach them. */
   foreignChoices?: readonly string[];
   aliases?: readonly string[];
   /** Its text is an expression, where it holds no braces; with braces it is rendered first, and what comes of it is one. */
@@ -39,7 +39,7 @@ export interface Schema {
   /** What `register` gets, besides changed, failed, skipped and msg: "KEY, KEY: what they hold". */
   returns: readonly string[];
   arguments: { readonly [name: string]: Argument };
-  /** The parameter that takes the text behind `module: text` (command, shell, meta ...). */
+  /** The parameter that receives the text after `module:` (command, shell, meta ...). */
   freeForm?: string;
   /** At most one of each set. */
   mutuallyExclusive?: readonly (readonly string[])[];
@@ -51,7 +51,7 @@ export interface Schema {
   anyArgument?: boolean;
 }
 
-/** The schema of what stands for a task and takes nothing: an include, or a module that is not here. */
+/** The schema of something that takes no parameters: an include, or an unsupported module. */
 export const EMPTY_SCHEMA: Schema = { description: "", example: "", returns: [], arguments: {} };
 
 /** What a module gets as its arguments: one member for each parameter of its schema, as coerced. */

@@ -122,7 +122,7 @@ export const copy: Module<CopyArgs, CopyState> = {
   },
 };
 
-// The tree that is copied, if `src` is a folder. Its name goes along, unless a slash is at its end.
+// The tree that is copied, if `src` is a directory. Its name is part of the copy, unless `src` ends in a slash.
 function treeOf(args: CopyArgs, given: Controller): Tree | undefined {
   if (args.src === undefined || args.remote_src) return undefined;
   const source = localSource(args.src, takenAs(args.decrypt, given));
@@ -137,7 +137,7 @@ function treeOf(args: CopyArgs, given: Controller): Tree | undefined {
   };
 }
 
-// What the one file is to hold.
+// The wanted content of the single file.
 function sourceOf(args: CopyArgs, before: CopyState, given: Controller): CopySource {
   if (args.remote_src) return hostSource(args, before["src"] ?? null);
   const local =
@@ -171,7 +171,7 @@ function hostSource(args: CopyArgs, state: PathState): CopySource {
   return { sha256: state.sha256 ?? null, size: state.size, mode: state.mode, from: sh`${src}` };
 }
 
-// Asks for the one file, where it may be, and what it needs to stand there.
+// Asks for the single file, where it may be, and what it needs to exist there.
 export function askOne(
   args: CopyArgs,
   source: CopySource | undefined,
@@ -208,7 +208,7 @@ interface Place {
   question: "file" | "inside";
 }
 
-// `dest`, or in it. Fails where no file can stand.
+// `dest`, or a path in it. Fails if no file can be there.
 function placeOf(args: CopyArgs, before: CopyState): Place {
   const dest = hostPath(args.dest);
   const isFolder = args.dest.endsWith("/") || before["to"]?.type === "directory";
@@ -221,7 +221,7 @@ function placeOf(args: CopyArgs, before: CopyState): Place {
   return { path: inside(dest, baseName(args.src)), question: "inside" };
 }
 
-// Plans the one file, with the folders that a slash at the end of dest asks for.
+// Plans the single file, with the directories that a slash at the end of dest asks for.
 export function planFile(
   args: CopyArgs,
   source: CopySource,

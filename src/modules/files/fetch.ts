@@ -101,7 +101,7 @@ function faultOf(file: PathState): string | undefined {
     : `remote file is a ${file.type}, fetch cannot work on those`;
 }
 
-// Where the file goes, and what stands there now.
+// The local path of the file, and what is there now.
 function destination(
   args: FetchArgs,
   given: Controller,
@@ -120,12 +120,12 @@ function placeOf(args: FetchArgs, given: Controller): string {
   return given.place(args.flat ? flatName(args) : treeName(args, given));
 }
 
-// With a slash at its end dest is a folder.
+// With a slash at its end, dest is a directory.
 function flatName({ src, dest }: FetchArgs): string {
   return dest.endsWith("/") ? dest + posix.basename(src) : dest;
 }
 
-// Each host has a folder of its own, in which files stand as they do on the host.
+// Each host has a directory of its own, in which files have the same paths as on the host.
 function treeName({ src, dest }: FetchArgs, given: Controller): string {
   return posix.join(
     dest,
@@ -134,7 +134,7 @@ function treeName({ src, dest }: FetchArgs, given: Controller): string {
   );
 }
 
-// What the runner told of the file; not known before it is here.
+// What the runner reported about the file; not known before it is here.
 function brought(
   outputs: StepOutput[] | undefined,
 ): BroughtFile | { [key in keyof BroughtFile]: Unknown } {

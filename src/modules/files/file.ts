@@ -24,7 +24,7 @@ const WAYS: { readonly [state: string]: FileWay } = {
   touch: planTouch,
 };
 
-/** Files, folders and links: that they are there, or are not, and whose they are. */
+/** Files, directories and links: whether they exist, and their attributes. */
 export const file: Module<FileArgs, FileState> = {
   name: "file",
   schema,
@@ -66,7 +66,7 @@ function more(
   return args.state === "touch" ? { parent } : {};
 }
 
-// What the path is to be, if the task does not say: what it is.
+// The wanted kind of the path, if the task does not say: its present one.
 function wayOf(args: FileArgs, { at }: FileState): string {
   if (args.state !== undefined) return args.state;
   if (at === null && args.recurse) return "directory";

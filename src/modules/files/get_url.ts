@@ -25,7 +25,7 @@ import { showPath } from "../shared/files/show-path.ts";
 import { defined } from "../../defined.ts";
 import type { GetUrlArgs } from "./get_url/schema.ts";
 
-/** `at`: what `dest` leads to, links followed; `file`: `dest` itself; `inside`: the file, if `dest` is a folder. */
+/** `at`: what `dest` leads to, links followed; `file`: `dest` itself; `inside`: the file, if `dest` is a directory. */
 export type GetUrlState = {
   at: PathState;
   file: PathState;
@@ -73,14 +73,14 @@ export const get_url: Module<GetUrlArgs, GetUrlState> = {
   },
 };
 
-/** Where the file is to stand, and what stands there. */
+/** The destination of the file, and what is there. */
 interface Place {
   path: string;
   state: PathState;
   isInside: boolean;
 }
 
-// The file's own path: `dest`, or in it. Fails where no file can stand.
+// The file's own path: `dest`, or a path in it. Fails if no file can be there.
 function placeOf(args: GetUrlArgs, before: GetUrlState): Place {
   const dest = hostPath(args.dest);
   const isInside = before.at?.type === "directory";
@@ -107,7 +107,7 @@ function placeOf(args: GetUrlArgs, before: GetUrlState): Place {
   return place;
 }
 
-// The digest that the file must have, as far as it can be told without the network; "any": it only has to be there.
+// The digest that the file must have, as far as it is known without the network; "any": it only has to exist.
 function wantedDigest(
   args: GetUrlArgs,
   checksum: Checksum | undefined,
@@ -225,7 +225,7 @@ function attributesOf(
   return { mode, owner, group, after };
 }
 
-// The mode of a file that is there: what is asked for, else what it had.
+// The mode of an existing file: the requested one, otherwise its own.
 function keptMode(wanted: string | undefined, before: number): number {
   return wanted === undefined ? before : applyMode(wanted, before, false);
 }

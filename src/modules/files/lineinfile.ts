@@ -78,7 +78,7 @@ lineinfile: {path: /etc/ssh/sshd_config, regexp: "^#?PasswordAuthentication", li
 
 type LineInFileArgs = ArgsOf<typeof schema>;
 
-/** One line of a file: there as it shall be, or not there. */
+/** One line of a file: present as wanted, or absent. */
 export const lineinfile: Module<LineInFileArgs, EditState> = {
   name: "lineinfile",
   schema,

@@ -18,7 +18,7 @@ import { mountSchema, type MountArgs } from "./mount/schema.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import { defined } from "../../defined.ts";
 
-/** `mount`: what is mounted; `point`: the folder; all others: fstab, as edits ask for it. */
+/** `mount`: what is mounted; `point`: the directory; all others: fstab, as edits ask for it. */
 type State = { [question: string]: Json };
 
 /** Mounts, and the lines of fstab for them. */
@@ -169,7 +169,7 @@ function planUnmounted(work: Work): void {
   show(work, `${old.source} (${old.fstype})`, "nothing");
 }
 
-// With options that are given, a remount that fails is a failure, as in Ansible; else it is mounted anew.
+// With explicit options, a remount that fails is a failure, as in Ansible; otherwise it is unmounted and mounted.
 function planRemounted(work: Work): void {
   if (!work.mount)
     throw new TaskFailure(
@@ -195,7 +195,7 @@ function remount(work: Work, opts: string | undefined): void {
   show(work, old.options, words);
 }
 
-// The empty folder goes with the line, as in Ansible.
+// The empty directory is removed with the line, as in Ansible.
 function planRemoved(work: Work): void {
   const path = hostPath(work.args.path);
   work.steps.push({ run: sh`rmdir -- ${path}`, undo: sh`mkdir -p -- ${path}` });

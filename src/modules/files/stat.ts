@@ -9,7 +9,7 @@ import { hostPath } from "../shared/files/ownership.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
 
-/** `path`: what stands there, with what earlier tasks make of it; `host`: all that the host tells of it now. */
+/** `path`: what is there, including what earlier tasks make of it; `host`: everything that the host reports now. */
 type State = { path: PathState; host: StatState };
 
 const schema = {
@@ -54,7 +54,7 @@ register: conf`,
 
 export type StatArgs = ArgsOf<typeof schema>;
 
-/** What stands at a path, as Ansible's stat tells it. */
+/** What is at a path, with the keys of Ansible's stat. */
 export const stat: Module<StatArgs, State> = {
   name: "stat",
   readOnly: true,

@@ -31,7 +31,7 @@ register: build`,
 
 type TempfileArgs = ArgsOf<typeof schema>;
 
-/** A new temporary file or folder, each time. */
+/** A new temporary file or directory, each time. */
 export const tempfile: Module<TempfileArgs, Record<never, never>> = {
   name: "tempfile",
   schema,

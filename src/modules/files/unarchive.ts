@@ -17,7 +17,7 @@ import {
   type ShippedState,
 } from "./unarchive/shipped.ts";
 
-/** `dest`, `creates`, and what tells of the members: their own paths, or what the host has noted of them. */
+/** `dest`, `creates`, and what shows the state of the members: their own paths, or what the host has recorded about them. */
 export type UnarchiveState = { [name: string]: Json };
 
 /**

@@ -7,7 +7,7 @@ import type { Diff } from "../contract/module.ts";
 export interface UndoStep {
   undo: string;
   does?: UndoEffect;
-  /** Takes the undo back; absent: nobody knows how. "kept": the undo itself does, from what it kept. */
+  /** Reverts the undo; absent: nobody knows how. "kept": the undo itself does, from what it kept. */
   redo?: string;
   /** It waits until all else is undone, such as the restart of a daemon. */
   late?: true;
@@ -58,7 +58,7 @@ export interface JournalHead {
   undoes?: string;
 }
 
-/** One change that is to be undone, with what an undo needs. */
+/** One change to be undone, with everything that an undo needs. */
 export interface Undoing {
   /** The directory of its journal. */
   journal: string;
@@ -102,7 +102,7 @@ export function undoableOf({ name: journal, entries, log, left }: RunJournal): U
     const seen = entry.looks.map((look, index) =>
       lookedAt(look, `${journal}/${entry.number}/${index}`, failed?.[look.line]),
     );
-    // in the run itself nobody else has been there since
+    // within the run itself nobody else can have interfered
     const looks = word === "failed" && journal === "" ? seen.map(fromAnywhere) : seen;
     const undoing = {
       journal,

@@ -33,7 +33,7 @@ type Args = ArgsOf<typeof schema>;
 /** What looks print, by their ids; and what archives brought, by the changes that unpacked them. */
 type State = { [look: string]: string } & { [archive: `archive ${string}`]: ArchivePaths };
 
-/** Sees that what is to be undone is as its run left it. */
+/** Checks that what is to be undone is still as its run left it. */
 export const journal_check: Module<Args, State> = {
   name: "journal_check",
   readOnly: true,
@@ -94,8 +94,8 @@ function namesIn(look: LookedAt, looks: readonly LookedAt[]): LookedAt[] {
   return [{ ...look, id: `${look.id}${NAMES}`, script: sh`ls -A -- ${path} 2>/dev/null || :`.sh }];
 }
 
-// The directories that the run made and that hold what it did not make, each with the names of that. A directory that a task
-// filled whose paths nobody knows, such as a clone, is not among them: its undo tells.
+// The directories that the run made and that contain things that it did not make, each with their names. A directory that a
+// task filled with unknown paths, such as a clone, is not among them: its undo reports it.
 function filledByOthers(undo: readonly Undoing[], now: State): Map<string, string[]> {
   const looks = undo.flatMap((change) => change.looks);
   const made = new Set([
@@ -234,7 +234,7 @@ function sameView({ subject, path }: LookedAt, looks: readonly LookedAt[]): Look
   return ofSubject.find((look) => look.path?.follow === path?.follow) ?? ofSubject.at(-1)!;
 }
 
-// What has changed, for people: the change, what it is about, and what is there now.
+// What has changed, for people: the change, its subject, and what is there now.
 function tellMoved(
   { name, isCut }: Undoing,
   { path, subject }: LookSubject,
@@ -256,7 +256,7 @@ function describeNow({ path }: LookedAt, now: string, isAlike: boolean): string 
 /** Stands for what a look does not look at, such as the content of a file. */
 const UNSEEN = "-";
 
-// Tells whether words are those that are expected; words that nobody knows match anything.
+// Whether words are as expected; unknown words match anything.
 function matches(words: readonly LookWord[], expected: readonly LookWord[]): boolean {
   if (expected.length === 1 && expected[0] === null) return true;
   return (

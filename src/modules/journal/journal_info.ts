@@ -66,7 +66,7 @@ function runName({ name }: Pick<RunJournal, "name">): string {
   return name.replace(/^\d+-/, "");
 }
 
-/** One run, as it is told of. */
+/** One run, as it is reported. */
 export interface RunInfo extends Partial<Omit<JournalHead, "version">> {
   run: string;
   /** Counts up on each host, whatever the clocks say. */
@@ -74,11 +74,11 @@ export interface RunInfo extends Partial<Omit<JournalHead, "version">> {
   changes: number;
   failed: number;
   undone: number;
-  /** Whether its journal is there still, so that it can be rolled back. */
+  /** Whether its journal still exists, so that it can be rolled back. */
   kept: boolean;
 }
 
-// The runs whose journals are there, the newest first.
+// The runs whose journals still exist, the newest first.
 function runsOf(kept: readonly RunJournal[]): RunInfo[] {
   return kept
     .map((one) => {

@@ -36,7 +36,7 @@ export const iptables: Module<IptablesArgs, State> = {
   }),
 };
 
-// What is asked of the host: about the rule, or the chain alone.
+// What the host is asked: about the rule, or only about the chain.
 function ruleArg(args: IptablesArgs): RuleArg {
   const words = ruleWords(args);
   const isAboutRule = !args.flush && args.policy === undefined && words.length > 0;
@@ -77,7 +77,7 @@ function change(
   return { after, steps, diff: [{ kind: "field", title, before: what[0], after: what[1] }] };
 }
 
-// All rules of a chain go. What is empty already stays as it is, where Ansible tells a change each time.
+// Removes all rules of a chain. An empty chain stays as it is, where Ansible reports a change each time.
 function planFlush(args: IptablesArgs, chain: Known): Change<State> | null {
   if (!chain.chain) throw new TaskFailure(`there is no chain ${args.chain}`);
   if (chain.rules === 0) return null;

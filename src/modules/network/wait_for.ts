@@ -62,7 +62,7 @@ function matchKeys(
   };
 }
 
-// What one look tells; undefined: it takes more than that.
+// The result of one look; undefined: it takes more than that.
 function awaited({ port, path, host, state, search_regex }: WaitArgs): Awaited | undefined {
   if (search_regex !== undefined || state === "drained") return undefined;
   if (path !== undefined) return { path: hostPath(path) };

@@ -130,7 +130,7 @@ interface Work {
   steps: Step[];
 }
 
-// Scripts of packages may do anything; an update of the lists alone changes nothing else.
+// Scripts of packages may do anything; an update of the lists changes nothing else.
 function change(
   args: AptArgs,
   before: AptState,

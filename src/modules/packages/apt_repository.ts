@@ -142,7 +142,7 @@ function plan(args: RepositoryArgs, before: State): Change<State> | null {
   };
 }
 
-// Switches the source on wherever it stands; where it stands nowhere, it goes to its own list.
+// Enables the source wherever it is; if it is nowhere, it is added to its own list.
 function withSource(old: SourcesState, source: string, path: string): SourcesState {
   const isThere = Object.values(old).some((text) =>
     text.split("\n").some((line) => readLine(line).source === source),
@@ -182,7 +182,7 @@ function stateOf(file: LocalFile | undefined, old: PathState, mode: number): Pat
     : null;
 }
 
-// A new list gets its mode; one that is there keeps its own.
+// A new list gets its mode; an existing one keeps its own.
 function writeStep(path: string, file: LocalFile, mode: string | undefined): Step {
   if (mode !== undefined) return placeFile(staged(file), path, mode, {});
   return {

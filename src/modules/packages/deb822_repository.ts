@@ -46,7 +46,7 @@ function keyPaths({ name }: Deb822Args): string[] {
   return ["asc", "gpg"].map((ending) => `${KEYRINGS}/${slugOf(name)}.${ending}`);
 }
 
-/** The key: where it is, and its file if it has to be brought; an armored one stands in the fields themselves. */
+/** The key: where it is, and its file if it has to be copied; an armored one is part of the fields themselves. */
 interface Key {
   path: string;
   file?: LocalFile;
@@ -91,7 +91,7 @@ interface Put {
   diff: Diff;
 }
 
-// Puts a file in place; undefined: it is there.
+// Puts a file in place; undefined: it is already there.
 function put(path: string, file: LocalFile, mode: number, before: PathState): Put | undefined {
   if (before !== null && before.type !== "file")
     throw new TaskFailure(`${path} is a ${before.type}, not a file`);

@@ -12,7 +12,7 @@ import {
   type PackageStates,
 } from "../shared/packages/states.ts";
 
-/** Names as rpm writes them, with version and architecture behind them if wanted. */
+/** Names as rpm writes them, with version and architecture appended if wanted. */
 export const RPM_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.+~:^-]*$/;
 
 /** Packages on hosts of Red Hat and its kin. */
@@ -65,7 +65,7 @@ function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | nul
   };
 }
 
-// Where no package is named, it is the lists of the repositories that are read anew; that is no change, as in Ansible.
+// If no package is named, the lists of the repositories are read again; that is no change, as in Ansible.
 function withoutPackages(args: DnfArgs, before: PackageStates): Change<PackageStates> | null {
   if (args.autoremove)
     throw new UnsupportedError(

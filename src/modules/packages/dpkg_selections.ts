@@ -23,7 +23,7 @@ dpkg_selections: {name: kubelet, selection: hold}`,
 type SelectionArgs = ArgsOf<typeof schema>;
 type State = { selection: SelectionState };
 
-/** What dpkg is to do with a package when it is next asked. */
+/** What dpkg should do with a package when it is next asked. */
 export const dpkg_selections: Module<SelectionArgs, State> = {
   name: "dpkg_selections",
   schema,

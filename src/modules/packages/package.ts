@@ -13,7 +13,7 @@ import {
 import { askPackages, printed } from "../shared/packages/states.ts";
 import { defined } from "../../defined.ts";
 
-/** Packages, whatever the host installs them with; what is there is found out along with the packages. */
+/** Packages, with whatever package manager the host has; it is found out together with the packages. */
 export const packageModule: Module<PackageArgs, AptState> = {
   name: "package",
   schema: packageSchema,
@@ -41,7 +41,7 @@ function packagesOf({ name }: PackageArgs): WantedPackage[] {
   return name.filter((text) => text.trim() !== "").map((text) => readPackage(text, either));
 }
 
-// What the host installs packages with, as the answers about them tell.
+// The host's package manager, as the answers about packages show.
 function managerOf(args: PackageArgs, before: AptState): string {
   return (
     packagesOf(args)

@@ -48,8 +48,8 @@ function isWanted({ verbosity }: { verbosity: number }, given: Controller): bool
   return verbosity <= 0 || Number(given.evaluate("ansible_verbosity | default(0)")) >= verbosity;
 }
 
-// The value of an expression; what is not there is said in Ansible's words and fails nothing. What a template has
-// made a value already names nothing any more.
+// The value of an expression; an undefined one is shown in Ansible's words and fails nothing. A value that a template has
+// produced no longer names anything.
 function valueOf(expression: unknown, given: Controller): unknown {
   if (typeof expression !== "string") return NOT_DEFINED;
   return given.evaluate(`(${expression}) is defined`) === true

@@ -71,7 +71,7 @@ export const pause: Module<PauseArgs, Record<never, never>> = {
   },
 };
 
-// Ansible waits for Enter; where nobody is at a terminal, it goes on at once.
+// Ansible waits for Enter; without anybody at a terminal, it continues at once.
 function withoutTime({ isInteractive }: Controller): null {
   if (isInteractive)
     throw new UnsupportedError(

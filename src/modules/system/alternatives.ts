@@ -58,11 +58,11 @@ type AlternativesArgs = ArgsOf<typeof schema>;
 interface State {
   group: AlternativesState;
   program: PathState;
-  /** What stands where the program of a follower should be. */
+  /** What is at the path of a follower's program. */
   [follower: `follower ${string}`]: PathState;
 }
 
-/** What is done so far: the group as it is by then. */
+/** What is done so far: the resulting group. */
 interface Work {
   group: LinkGroup | null;
   steps: Step[];
@@ -106,7 +106,7 @@ function plan(args: AlternativesArgs, before: State): Change<State> | null {
   return {
     after: { ...before, group: work.group },
     also: changedLinks(name, before.group, work.group),
-    // nobody can tell which of several alternatives of one priority is chosen
+    // nobody knows which of several alternatives with the same priority is chosen
     opaque: work.group?.value === null ? true : "files",
     steps: work.steps,
     diff: diffOf(args, before.group, work.group),
@@ -114,7 +114,7 @@ function plan(args: AlternativesArgs, before: State): Change<State> | null {
   };
 }
 
-// Registers the alternative, or registers it anew where its priority or its followers differ.
+// Registers the alternative, or registers it again if its priority or its followers differ.
 function install(args: AlternativesArgs, before: State, work: Work): void {
   const { name, path, subcommands } = args;
   const { group } = work;
@@ -152,14 +152,14 @@ function install(args: AlternativesArgs, before: State, work: Work): void {
   work.messages.push(`Install alternative '${path}' for '${name}'.`);
 }
 
-// The followers' programs that are not there.
+// The followers' programs that do not exist.
 function missing(before: State, group: LinkGroup | null): string[] {
   const asked = Object.entries(before).filter(([key]) => key.startsWith("follower "));
   const absent = asked.flatMap(([key, state]) => (state === null ? [key.slice(9)] : []));
   return [...new Set([...(group?.missing ?? []), ...absent])];
 }
 
-// Tells whether an alternative has just these followers, with the links that are given; a host that tells no links has them.
+// Whether an alternative has exactly these followers, with the given links; if the host does not report links, they match.
 function hasAll(
   group: LinkGroup,
   { followers: present }: Alternative,
@@ -214,7 +214,7 @@ function remove({ name, path }: AlternativesArgs, work: Work): void {
   work.messages.push(`Remove alternative '${path}' from '${name}'.`);
 }
 
-// The group as update-alternatives leaves it: links that nobody uses go; in automatic mode the highest priority wins.
+// The group as update-alternatives leaves it: unused links are removed; in automatic mode the highest priority wins.
 function settled(group: LinkGroup): LinkGroup {
   const { mode, value, alternatives: all } = group;
   const used = new Set(Object.values(all).flatMap((one) => Object.keys(one.followers)));

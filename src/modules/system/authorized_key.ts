@@ -108,12 +108,12 @@ function plan(args: KeyArgs, before: State, given: Controller): Change<State> | 
   };
 }
 
-// Who owns file and directory. A user whom the run makes has a group of the same name, unless another is told.
+// The owner of file and directory. A user whom the run creates has a group of the same name, unless another one is specified.
 function ownersOf({ name, group }: Owner): { owner: string; group: string } {
   return { owner: name, group: group ?? name };
 }
 
-// The directory of the file: the user's alone.
+// The directory of the file, accessible to the user only.
 function planDirectory(
   { path }: KeyArgs,
   account: Owner,

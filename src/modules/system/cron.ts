@@ -141,7 +141,7 @@ function edited(args: CronArgs, lines: readonly string[]): string[] {
   return args.env ? putVariable(lines, args, args.job ?? "") : putJob(lines, args, jobLine(args));
 }
 
-// The text of a table with the job or variable; the same text where nothing is to be done.
+// The text of a table with the job or variable; the same text if there is nothing to do.
 function newText(args: CronArgs, text: string): string {
   const lines = readTable(text, args.cron_file === undefined);
   const made = edited(args, lines);

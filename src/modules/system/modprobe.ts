@@ -15,7 +15,7 @@ interface State {
   module: KernelModuleState;
 }
 
-/** What is to be done, as it is found. */
+/** What to do, as it is found out. */
 interface Work {
   after: KernelModuleState;
   steps: Step[];
@@ -119,7 +119,7 @@ function planBoot(
   });
 }
 
-// Sets its parameters for whenever it is loaded; other lines for it make room.
+// Sets its parameters for whenever it is loaded; other lines for it are replaced.
 function planOptions(
   { name, persistent, params }: ModprobeArgs,
   { options }: KernelModuleState,

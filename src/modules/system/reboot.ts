@@ -60,7 +60,7 @@ reboot: {reboot_timeout: 300}`,
 
 type RebootArgs = ArgsOf<typeof schema>;
 
-/** Boots the host anew. What is known of a host ends with it, so all tasks after it look again. */
+/** Reboots the host. Everything known about a host ends with it, so all later tasks look again. */
 export const reboot: Module<RebootArgs, Record<never, never>> = {
   name: "reboot",
   schema,
@@ -98,7 +98,7 @@ ${run}`;
 ${run}`;
 }
 
-// What must be so before the play goes on.
+// The condition for the play to continue.
 function comeBack(args: RebootArgs): Reconnect {
   return {
     kind: "reconnect",
@@ -112,7 +112,7 @@ function comeBack(args: RebootArgs): Reconnect {
   };
 }
 
-// The runner's answer comes behind those of the two steps; without it the host did not go down, or is not back.
+// The runner's answer follows those of the two steps; without it the host did not go down, or is not back.
 function resultOf(outputs: StepOutput[] | undefined): { [key: string]: unknown } {
   if (!outputs) return { rebooted: true, elapsed: new Unknown("the reboot") };
   return {

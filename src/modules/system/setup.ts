@@ -13,7 +13,7 @@ import type { Module } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-/** Ansible's small sets, each with the part of ours that holds it; all others are in the minimum. */
+/** Ansible's small subsets, each with our part that contains it; all others are in the minimum. */
 const SMALL_SETS: { readonly [name: string]: FactSubset | "min" } = {
   ...toMinimum(
     "apparmor",
@@ -126,7 +126,8 @@ export const setup: Module<SetupArgs, { facts: Facts; local: Facts }> = {
   }),
 };
 
-// Which parts the names of gather_subset stand for; names that only take away leave the rest. A small set cannot be taken out of its part.
+// Which parts the names of gather_subset select; names that only exclude leave the rest. A small subset cannot be excluded from
+// its part.
 export function wantedSubsets(names: readonly string[]): FactSubset[] {
   const removed = names.filter((name) => name.startsWith("!")).map((name) => name.slice(1));
   const added = names.filter((name) => !name.startsWith("!"));
@@ -137,7 +138,7 @@ export function wantedSubsets(names: readonly string[]): FactSubset[] {
   );
 }
 
-// The parts that hold what one name stands for.
+// The parts that one name selects.
 function subsetsOf(name: string): FactSubset[] {
   if (name === "all") return [...FACT_SUBSETS];
   if (name === "min") return [];

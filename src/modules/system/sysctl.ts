@@ -141,7 +141,7 @@ function isSame(kernel: SysctlState, wanted: string): boolean {
   return kernel !== null && oneLine(kernel) === oneLine(wanted);
 }
 
-// The file's lines, and the values in them; of a name that stands twice the last counts.
+// The file's lines, and the values in them; the last value of a name counts.
 function fileLines(text: string): { lines: string[]; values: Map<string, string> } {
   const lines = text.split("\n").map((line) => line.trim());
   if (lines.at(-1) === "") lines.pop();
@@ -183,7 +183,7 @@ function setStep(
   return { run: sh`${missing}${write(name, value)}`, undo: back(name, old) };
 }
 
-// Has the kernel take the file; where procps is not there, systemd's own reader does it.
+// Has the kernel apply the file; without procps, systemd's own program does it.
 function reloadStep(
   name: string,
   old: SysctlState,

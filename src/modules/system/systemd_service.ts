@@ -146,7 +146,7 @@ function rereadAll(
   return steps.length === 0 ? null : { after: before, steps, diff: [], silent: true };
 }
 
-// The state once all is done. A start of ours notes what the files are.
+// The state once everything is done. A start of ours records the state of the files.
 function afterwards({ name, args, before, unit, opaque }: Work): State {
   const fresh = opaque && args.files && unit.invocation === null;
   const files = Object.fromEntries(

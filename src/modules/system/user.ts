@@ -85,7 +85,7 @@ function planAbsent(args: UserArgs, { user: before }: State): Change<State> | nu
   };
 }
 
-// Works out how the user shall be, and what of it is not so.
+// Works out the wanted state of the user, and what differs from it.
 function planPresent(args: UserArgs, before: State): Change<State> | null {
   const { user: old, holder } = before;
   if (holder && holder.name !== args.name && !args.non_unique)
@@ -238,7 +238,7 @@ function fields(state: UserState): { [title: string]: string | null } {
   };
 }
 
-// Ansible's result keys; a step ends with the user's line of passwd, which tells what the system chose.
+// Ansible's result keys; each step prints the user's line of passwd at its end, which shows what the system chose.
 function result(
   args: UserArgs,
   { user: state }: State,

@@ -12,7 +12,7 @@ import {
 } from "../probe.ts";
 import { ctrCall, numbered, readJson, readLabels, type CtrArg } from "./ctr.ts";
 
-/** What is told of a containerd. */
+/** What is reported about a containerd. */
 export const LISTS = ["images", "containers", "tasks", "namespaces", "plugins"] as const;
 export type ListName = (typeof LISTS)[number];
 

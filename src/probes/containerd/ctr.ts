@@ -13,7 +13,7 @@ export function ctrCall({ ctr, address, namespace }: CtrArg, ...words: ShValue[]
   return words.reduce<Script>((call, word) => sh`${call} ${word}`, head);
 }
 
-// What tells calls of one containerd and namespace from those of another.
+// The key that distinguishes calls for one containerd and namespace from those for another.
 export function ctrSubject({ address, namespace }: CtrArg): string {
   return `${address} ${namespace}`;
 }

@@ -28,7 +28,7 @@ export interface ImageManifest {
   digest: string;
   /** The digest of its configuration: what Docker calls the image's id. */
   config: string;
-  /** Such as linux/amd64, where it is told. */
+  /** Such as linux/amd64, if it is reported. */
   platform?: string;
   /** The key of its unpacked layers' snapshot. */
   chain?: string;
@@ -37,13 +37,13 @@ export interface ImageManifest {
 /** An image as containerd has it; null: containerd does not answer. */
 export type ImageState = {
   there: boolean;
-  /** The digest that its name stands for; null: it is not there, or a task before makes it, and nobody knows yet. */
+  /** The digest that its name refers to; null: it does not exist, or an earlier task makes it, and it is not known yet. */
   target: string | null;
   labels: { [name: string]: string };
   manifests: ImageManifest[];
 } | null;
 
-/** An image that is not there. */
+/** An image that does not exist. */
 export const NO_IMAGE: NonNullable<ImageState> = {
   there: false,
   target: null,

@@ -5,7 +5,7 @@ import { OUR_TITLE } from "./registries.ts";
 
 /** Where it is looked for. */
 export interface InstalledArg {
-  /** Files and links; what is beside them as FILE.distrib is told, too. */
+  /** Files and links; copies kept beside them as FILE.distrib are reported, too. */
   files: string[];
   directories: string[];
   /** containerd's directory of running state. */
@@ -24,13 +24,13 @@ export interface InstalledFile {
 /** What is found. */
 export interface Installed {
   files: { [path: string]: InstalledFile };
-  /** The names in each directory that is there. */
+  /** The names in each existing directory. */
   directories: { [path: string]: string[] };
   /** The containers whose task runs, as NAMESPACE/ID. */
   tasks: string[];
 }
 
-/** All that an installation of ours leaves on a host, in one look that costs few processes. */
+/** Everything that an installation of ours leaves on a host, in one look that costs few processes. */
 export const installed: ProbeKind<InstalledArg, Installed> = {
   name: "containerd installed",
   subject: (arg) => arg.files.join(" "),
@@ -52,7 +52,7 @@ export const installed: ProbeKind<InstalledArg, Installed> = {
   },
 };
 
-// Asks what is there of an installation.
+// Asks what there is of an installation.
 export function askInstalled(arg: InstalledArg): Probe<Installed> {
   return ask(installed, arg);
 }

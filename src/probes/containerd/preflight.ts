@@ -3,12 +3,12 @@ import { defined } from "../../defined.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
-/** Where our programs will stand, and what must be writable for it. */
+/** The paths of our programs, and what must be writable for them. */
 export interface PreflightArg {
   containerd: string;
   runc: string;
   opt_path: string;
-  /** The unit file that is to be in force. */
+  /** The unit file that should be in force. */
   unit: string;
   config: string;
   /** Where the data will be. */
@@ -32,9 +32,9 @@ export interface Preflight {
   readOnly: string[];
   /** Unit files that hide ours; masked: they are links to /dev/null, or empty. */
   units: { path: string; masked: boolean }[];
-  /** Programs of others, with the package that owns them. */
+  /** Foreign programs, with the package that owns them. */
   foreign: { program: Program; path: string; link: boolean; owner: string | null }[];
-  /** Our containerd is there already. */
+  /** Our containerd is already there. */
   installed: boolean;
   /** What is installed, as the binary says it; where it does not start, the line that our config was written for. */
   version?: string;
@@ -44,7 +44,9 @@ export interface Preflight {
   containers: number;
 }
 
-/** Costs one process on a host that is as it should be, that of our containerd, where the kernel tells its machine in /proc. */
+/**
+ * On a host where everything is right it costs one process, that of our containerd, if the kernel reports its machine in /proc.
+ */
 export const preflight: ProbeKind<PreflightArg, Preflight> = {
   name: "preflight",
   subject: (arg) => arg.containerd,

@@ -11,7 +11,7 @@ export interface ReadinessArg {
   ctr: string;
   /** Plugins that must be ok, as TYPE/ID without the leading "io.containerd.". */
   requires: string[];
-  /** The runc that the daemon must find first; null: nobody looks. */
+  /** The runc that the daemon must find first; null: not checked. */
   runc: string | null;
   /** The directory whose bin containerd searches before PATH. */
   opt_path: string;
@@ -24,15 +24,17 @@ export interface ReadinessArg {
 
 /** What is known of it. */
 export interface Readiness {
-  /** noted: this start of the daemon was found good with these very programs. ready: it is good, and nobody has noted it. */
+  /**
+   * noted: this start of the daemon was found good with these very programs. ready: it is good, and nobody has recorded that.
+   */
   state: "noted" | "ready" | "starting" | "not ready";
   /** Why it is not ready. */
   why?: string;
-  /** systemd's id of this start; null: the unit does not run, or systemd is too old to tell. */
+  /** systemd's id of this start; null: the unit does not run, or systemd is too old to have one. */
   invocation: string | null;
 }
 
-/** Costs a readlink and a stat where nothing has changed since containerd was found good. */
+/** Costs a readlink and a stat if nothing has changed since containerd was found good. */
 export const readiness: ProbeKind<ReadinessArg, Readiness> = {
   name: "readiness",
   subject: (arg) => `${arg.unit} ${arg.address}`,
@@ -59,12 +61,12 @@ export function askReadiness(arg: ReadinessArg): Probe<Readiness> {
   return ask(readiness, arg);
 }
 
-/** The shell functions behind it, which a step that waits uses too. They set hw_inv, hw_programs and hw_why. */
+/** The shell functions of the probe, which a step that waits uses too. They set hw_inv, hw_programs and hw_why. */
 export function readinessFunctions(): Script {
   return { sh: FUNCTIONS };
 }
 
-// The call that tells hw_ready what to look at.
+// The call that gives hw_ready what to look at.
 export function readinessOf(arg: ReadinessArg): Script {
   return sh`hw_ready_for ${arg.unit} ${arg.address} ${arg.ctr} ${arg.runc ?? ""} ${arg.opt_path} ${arg.shim} ${arg.requires}`;
 }

@@ -11,7 +11,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   c: "a socket",
 };
 
-/** The one word of a look at a path where nothing is. */
+/** The word that a look prints for a path with nothing there. */
 export const ABSENT = "absent";
 
 /** Tells whether the words of a look at a path, or what they begin with, are those of a directory. */

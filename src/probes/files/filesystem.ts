@@ -2,7 +2,7 @@ import FUNCTIONS from "./filesystem.sh?raw";
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
-/** The filesystem that holds a path, or will hold it: that of the nearest folder that is there. */
+/** The filesystem that contains a path, or will contain it: that of its nearest existing directory. */
 export interface Filesystem {
   /** The nearest path that exists. */
   parent: string;
@@ -13,11 +13,11 @@ export interface Filesystem {
   free: number;
   /** Device and filesystem id: the name under which a verdict on this filesystem is kept. */
   id: string;
-  /** Tells whether folders carry the type of their entries, which overlayfs needs; proved: by trying it once. */
+  /** Whether directories have the types of their entries, which overlayfs needs; proved: by trying it once. */
   dtype: "yes" | "no" | "unknown" | "proved";
 }
 
-/** Reads only: the superblock is looked at through a device node in a mount namespace that nobody else sees. */
+/** Reads only: the superblock is read through a device node in a mount namespace that nobody else sees. */
 export const filesystem: ProbeKind<{ path: string }, Filesystem> = {
   name: "filesystem",
   subject: (arg) => arg.path,
@@ -59,7 +59,7 @@ function parseFilesystem(text: string): Filesystem {
   return { ...common, dtype: dtypeOf(type, bytes) };
 }
 
-// What a filesystem's type, or its superblock, says of the types in its folders.
+// What a filesystem's type, or its superblock, says about types of directory entries.
 function dtypeOf(type: string, bytes: Buffer): "yes" | "no" | "unknown" {
   if (["btrfs", "tmpfs", "zfs", "f2fs", "bcachefs"].includes(type)) return "yes";
   if (bytes.length < 1280) return "unknown";
@@ -70,15 +70,15 @@ function dtypeOf(type: string, bytes: Buffer): "yes" | "no" | "unknown" {
   return "unknown";
 }
 
-// XFS version 5 always has the types; version 4 tells in sb_features2 (Linux, fs/xfs/libxfs/xfs_format.h).
+// XFS version 5 always has the types; in version 4 sb_features2 says so (Linux, fs/xfs/libxfs/xfs_format.h).
 function xfsHasTypes(superblock: Buffer): boolean {
   const version = superblock.readUInt16BE(100) & 0xf;
   return version === 5 || (version === 4 && (superblock.readUInt32BE(200) & 0x200) !== 0);
 }
 
 /**
- * The proof of containerd's need: an overlay of a small tree in which a file is deleted. A mount that works
- * proves nothing: without types the deleted file's mark shows up as an entry. Leaves nothing behind.
+ * Proves what containerd needs: an overlay of a small tree in which a file is deleted. A successful mount proves nothing:
+ * without types, the mark for the deleted file shows up as an entry. Leaves nothing behind.
  */
 export function proveOverlay(parent: string): Script {
   return sh`hw_prove_overlay() {

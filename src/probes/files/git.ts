@@ -9,7 +9,7 @@ export interface GitArg {
   version?: string;
   remote: string;
   program: string;
-  /** The command of ssh, for sources behind it. */
+  /** The ssh command for sources that use ssh. */
   ssh?: string;
 }
 

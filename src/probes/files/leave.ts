@@ -4,11 +4,14 @@ import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
 /** What whoever asks may do with a path. */
 export interface Leave {
-  /** Make, replace and remove names in the nearest directory above it that is there; null: it cannot be told without following links. */
+  /**
+   * Create, replace and remove names in the nearest existing directory above it; null: this cannot be determined without
+   * following links.
+   */
   writes: boolean | null;
   /** That directory. */
   directory: string;
-  /** Change the permissions of what stands there. */
+  /** Change the permissions of what is there. */
   owns: boolean;
 }
 

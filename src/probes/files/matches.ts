@@ -74,7 +74,7 @@ function shellPattern(pattern: string): string {
     .join("");
 }
 
-// A part of a pattern that is special: what stands in brackets is quoted, but for the dash of a range.
+// A special part of a pattern: text in brackets is quoted, except for the dash of a range.
 function bare(part: string): string {
   const [, not = "", members = ""] = /^\[(!?)([\s\S]*)\]$/.exec(part) ?? [];
   if (members === "") return part;

@@ -7,7 +7,7 @@ export type MountState = null | {
   fstype: string;
   /** Of the mount and of its file system, with commas between. */
   options: string;
-  /** Which folder of the file system it is; other than "/" for bind mounts. */
+  /** Which directory of the file system it is; not "/" for bind mounts. */
   root: string;
 };
 

@@ -8,7 +8,7 @@ export { PATH_FUNCTIONS } from "./path/functions.ts";
 export { linkTarget, overlayPath } from "./path/planned.ts";
 export type { PathArg, PathState, PathType } from "./path/state.ts";
 
-/** The one question about files, folders and links. */
+/** The one question about files, directories and links. */
 export const path: ProbeKind<PathArg, PathState> = {
   name: "path",
   subject: (arg) => {

@@ -12,7 +12,7 @@ export interface StatArg {
   checksum?: StatAlgorithm;
 }
 
-/** All that the system tells of a path; null: nothing is there. Times in seconds since 1970. */
+/** Everything that the system reports about a path; null: nothing is there. Times in seconds since 1970. */
 export type StatState = null | {
   /** File type and permission bits, as in st_mode. */
   bits: number;

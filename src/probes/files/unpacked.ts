@@ -8,7 +8,7 @@ import { defined } from "../../defined.ts";
  */
 export type Unpacked = null | { differ: string[]; files?: string[] };
 
-/** The stat data that stands in a list behind each digest; equal data means an untouched file, as in git's index. */
+/** The stat data after each digest in a list; equal data means an untouched file, as in git's index. */
 export const UNPACKED_STAT = "%f %u %g %s %.9Y %.9Z %i";
 
 /**

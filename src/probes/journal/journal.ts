@@ -10,7 +10,7 @@ import {
 } from "../probe.ts";
 import { defined } from "../../defined.ts";
 
-/** What the journal of one run says, as it stands on a host. */
+/** The contents of one run's journal on a host. */
 export interface RunJournal {
   /** The name of its directory: the number on this host, and the run. */
   name: string;
@@ -47,7 +47,7 @@ export const journals: ProbeKind<null, Journals> = {
   },
 };
 
-/** The journals of runs of a name, with all that stands in them. A name may be cut short at its beginning. */
+/** The journals of runs by name, with their contents. A name may be abbreviated at its beginning. */
 export const journal: ProbeKind<{ run: string }, RunJournal[]> = {
   name: "journal",
   subject: (arg) => arg.run,
@@ -73,7 +73,7 @@ export interface LookedAt extends LookSubject {
   id: string;
   /** Prints the state as words on one line. */
   script: string;
-  /** The words by which it can be undone, and those that the undo comes to. */
+  /** The words with which it can be undone, and those that the undo results in. */
   from: LookWord[];
   to: LookWord[];
 }

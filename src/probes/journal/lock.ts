@@ -14,7 +14,7 @@ export interface LockState {
   by: string;
 }
 
-/** Whether a run has locked the host, and whether anybody is behind it. */
+/** Whether a run has locked the host, and whether it is still controlled by anybody. */
 export const lockState: ProbeKind<null, LockState> = {
   name: "lock",
   subject: () => "",

@@ -9,7 +9,7 @@ export type ListsState = null | {
   time: number | null;
 };
 
-/** The time of the last update, as apt's own stamp or the folder of lists has it. */
+/** The time of the last update, from apt's own stamp or the directory of lists. */
 export const lists: ProbeKind<null, ListsState> = {
   name: "apt_lists",
   subject: () => "",
@@ -26,7 +26,7 @@ export type DebState = null | {
   name: string | null;
   version: string | null;
   installed: string | null;
-  /** Of the file that was looked at; null: one that is not there yet. */
+  /** For the file in question; null: it does not exist yet. */
   sha256: string | null;
 };
 

@@ -135,7 +135,7 @@ function findDpkg(name: string, own: string, [provided = ""]: readonly string[])
   };
 }
 
-// rpm takes names with a version and an architecture behind them; it answers by the plain name.
+// rpm accepts names with a version and an architecture appended; it answers with the plain name.
 function findRpm(name: string, own: string, provided: readonly string[]): Found {
   const rows = (text: string): string[][] =>
     text

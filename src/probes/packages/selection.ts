@@ -1,7 +1,9 @@
 import { sh } from "../../script/sh.ts";
 import { AFTER_EACH_CHANGE, ask, type Probe, type ProbeKind } from "../probe.ts";
 
-/** What dpkg is to do with a package (install, hold, deinstall, purge); "": dpkg does not know it; null: the host has no dpkg. */
+/**
+ * What dpkg should do with a package (install, hold, deinstall, purge); "": dpkg does not know it; null: the host has no dpkg.
+ */
 export type SelectionState = string | null;
 
 /** One `dpkg --get-selections` for all packages. */
@@ -24,13 +26,13 @@ export const selectionKind: ProbeKind<{ name: string }, SelectionState> = {
   },
 };
 
-// The selection of a package that is told with its architecture behind.
+// The selection of a package that is reported with its architecture appended.
 function found(rows: ReadonlyMap<string, string>, name: string): string {
   const key = [...rows.keys()].find((one) => one.split(":")[0] === name);
   return key === undefined ? "" : (rows.get(key) ?? "");
 }
 
-// Asks what dpkg is to do with a package.
+// Asks what dpkg should do with a package.
 export function askSelection(name: string): Probe<SelectionState> {
   return ask(selectionKind, { name });
 }

@@ -16,7 +16,7 @@ export type GroupState = null | {
 export interface UserArg {
   /** A name, or a number as text. */
   name: string;
-  /** Of this folder it is wanted whether it is there; without it, of the home that the user has. */
+  /** The directory whose existence is asked for; by default the user's present home. */
   home?: string;
   /** Wants what shadow holds; only root may read it. */
   shadow?: boolean;

@@ -12,14 +12,14 @@ export interface Alternative {
 /** A link group of update-alternatives. */
 export interface LinkGroup {
   mode: "auto" | "manual";
-  /** The path that it leads to; "": none; null: update-alternatives will choose, and nobody can tell which. */
+  /** The path that it leads to; "": none; null: update-alternatives will choose, and the result is not known. */
   value: string | null;
-  /** The link for users; "": the host does not tell (older hosts of Red Hat's kin). */
+  /** The public link; "": the host does not report it (older hosts of the Red Hat family). */
   link: string;
   /** The links of its followers, by their names. */
   links: { [name: string]: string };
   alternatives: { [path: string]: Alternative };
-  /** Programs of followers that are not there: their links are not made. */
+  /** Programs of followers that do not exist: their links are not created. */
   missing: string[];
 }
 

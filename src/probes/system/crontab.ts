@@ -5,7 +5,7 @@ import { AFTER_EACH_CHANGE, ask, ProbeError, type Probe, type ProbeKind } from "
 /** A user's own crontab as text ("": none); null: the host has no crontab command. */
 export type CrontabState = string | null;
 
-/** One `crontab -l` a user; who has no table is told so on stderr alone. */
+/** One `crontab -l` per user; that a user has no table is only reported on stderr. */
 export const crontabKind: ProbeKind<{ user: string }, CrontabState> = {
   name: "crontab",
   subject: ({ user }) => user,

@@ -24,7 +24,7 @@ export interface StartedState {
     /** The drop-ins that systemd had loaded; absent in notes of old. */
     dropIns?: { [path: string]: Digest };
   };
-  /** Where the record does not speak of the running daemon, or not of all files: what else tells its age. */
+  /** If the record does not cover the running daemon, or not all files: what else shows its age. */
   evidence: null | {
     /** The host's clock and the kernel's uptime at the same moment, in seconds. */
     now: number;
@@ -32,7 +32,7 @@ export interface StartedState {
     /** Seconds since 1970. */
     modified: { [path: string]: number };
     digests: { [path: string]: Digest };
-    /** The main process runs another file than the one that stands at the path of its program now. */
+    /** The main process runs another file than the one that is now at the path of its program. */
     replaced: boolean;
   };
   /** Base64 of TOML files that were written after the record. */
@@ -52,7 +52,7 @@ export function askStarted(unit: string, files: readonly string[]): Probe<Starte
   return ask(started, { unit, files: [...files] });
 }
 
-// A start of ours costs one `cat`; only for others' starts the ages of files and process are looked up.
+// A start of ours costs one `cat`; the ages of files and process are only looked up for others' starts.
 function script(args: readonly StartedArg[]): Script {
   const calls = args.map(
     ({ unit, files }, i) => sh`printf '@%s\n' ${i}; hw_started ${unit} ${files}`,
@@ -60,7 +60,7 @@ function script(args: readonly StartedArg[]): Script {
   return lines([{ sh: STARTED_FUNCTIONS }, ...calls]);
 }
 
-// Reads the lines of each unit's answer, behind its number.
+// Reads the lines of each unit's answer, after its number.
 function parseStarted(output: string, args: readonly StartedArg[]): StartedState[] {
   const parts = new Map(
     `\n${output}`

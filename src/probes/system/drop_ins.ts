@@ -4,7 +4,7 @@ import type { PathState } from "../files/path.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 import { defined } from "../../defined.ts";
 
-/** A drop-in of a unit that systemd would load, were it told to read the unit anew. */
+/** A drop-in of a unit that systemd would load if it reloaded the unit. */
 export interface DropIn {
   path: string;
   /** "-": it is no file, or a link to nothing. null: an earlier task writes it, and what will be in it is not known yet. */
@@ -55,7 +55,7 @@ function readLine(line: string): Line[] {
   return path === undefined ? [] : [{ word: word!, value: value!, path }];
 }
 
-// What counts of all drop-ins that are there: of two with one name, the one in the directory that comes first.
+// The effective ones of all existing drop-ins: of two with the same name, the one in the first directory.
 function inForce(name: string, found: readonly Line[]): DropIn[] {
   const of = (word: string, path: string): string | undefined =>
     found.find((line) => line.word === word && line.path === path)?.value;
@@ -133,7 +133,7 @@ const PLACES = [
   "/run/systemd/generator.late",
 ];
 
-// Where drop-ins of a unit may stand: its own, its template's, those of the beginning of its name, those of its type.
+// Where drop-ins of a unit may be: its own, its template's, those for prefixes of its name, those of its type.
 function directories(name: string): string[] {
   const suffix = name.slice(name.lastIndexOf("."));
   const stem = name.slice(0, -suffix.length);
@@ -147,7 +147,7 @@ function directories(name: string): string[] {
   return names.flatMap((one) => PLACES.map((place) => `${place}/${one}`));
 }
 
-/** What one directive of a unit comes to by its drop-ins. */
+/** The effective value of one directive of a unit with its drop-ins. */
 export interface Directive {
   value: string;
   /** The drop-in that says it. */

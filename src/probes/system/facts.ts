@@ -66,8 +66,8 @@ export function prefixed(values: Facts): Facts {
 
 const variables = new WeakMap<Facts, ReadonlyMap<string, Json>>();
 
-// The variables that facts are to a play: each by its long name, and all together. Made once for an answer, as
-// templates ask for the facts of many hosts many times.
+// The variables that facts provide to a play: each by its long name, and all together. Created once per answer, because
+// templates use the facts of many hosts many times.
 export function factVariables(values: Facts): ReadonlyMap<string, Json> {
   const known = variables.get(values);
   if (known) return known;
@@ -239,7 +239,7 @@ const INTERFACES: Script = {
     .join(" "),
 };
 
-// An interface without a carrier gives an error for its speed, at which tail would leave out all files behind it.
+// Reading the speed of an interface without a carrier is an error, after which tail would skip all further files.
 const SPEEDS = sh`for hw_p in /sys/class/net/*/speed; do if read -r hw_v < "$hw_p"; then printf '\n==> %s <==\n%s\n' "$hw_p" "$hw_v"; fi; done`;
 
 const DEVICES: Script = { sh: DEVICE_FILES.map((name) => `/sys/block/*/${name}`).join(" ") };

@@ -1,7 +1,7 @@
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
-/** What is asked of a chain: whether a rule is in it; without a rule, about the chain alone. */
+/** What is asked about a chain: whether a rule is in it; without a rule, only about the chain. */
 export interface RuleArg {
   /** iptables or ip6tables. */
   program: string;
@@ -12,7 +12,7 @@ export interface RuleArg {
 
 /** What is known of a chain; null: the host does not have the program. */
 export type RuleState = null | {
-  /** The chain is there. */
+  /** The chain exists. */
   chain: boolean;
   /** The rule is in it. */
   rule: boolean;
@@ -66,7 +66,7 @@ function lookWord({ chain, rule, policy }: NonNullable<RuleState>, isRule: boole
   return isRule ? `rule=${Number(rule)}` : `chain=${Number(chain)} policy=${policy ?? ""}`;
 }
 
-// One line: whether chain and rule are there, the policy, and how many rules there are. Waits for others that change them.
+// One line: whether chain and rule exist, the policy, and the number of rules. Waits for others that change them.
 function lookAt({ program, table, chain, rule }: RuleArg): Script {
   const check =
     rule === undefined

@@ -31,7 +31,7 @@ HW_EOF
   parse: (output, args) => args.map(() => parseServices(output)),
 };
 
-/** All installed packages, as dpkg and rpm record them; null: neither is there. */
+/** All installed packages, as recorded by dpkg and rpm; null: there is neither. */
 export const installed: ProbeKind<null, { [name: string]: PackageFact[] } | null> = {
   name: "installed",
   subject: () => "",
@@ -47,8 +47,8 @@ const RPM = "%{NAME}\\t%{VERSION}\\t%{RELEASE}\\t%{EPOCH}\\t%{ARCH}\\n";
 /** States of loading or failing that say more than whether it runs. */
 const BAD = ["not-found", "masked", "failed"];
 
-// A loaded service has its state; a unit file tells whether it is enabled, unless something worse is known.
-// What is not loaded is not active, unless it is another name of what is.
+// A loaded service has its state; a unit file shows whether it is enabled, unless something worse is known. A service that is
+// not loaded is not active, unless it is another name of one that is.
 function parseServices(output: string): { [name: string]: ServiceFact } | null {
   const [units, files, aliases = ""] = output.split(/^--(?:files|aliases)--\n/m);
   if (units === undefined || files === undefined) return null;

@@ -29,7 +29,7 @@ export function askSysctl(name: string): Probe<SysctlState> {
   return ask(sysctlKind, { name });
 }
 
-// Where a parameter stands. Of dots and slashes, the one that comes first in the name separates (man 8 sysctl).
+// The path of a parameter. Of dots and slashes, the one that comes first in the name is the separator (man 8 sysctl).
 export function sysctlPath(name: string): string {
   const dotted = /^[^/]*\./.test(name);
   return `/proc/sys/${dotted ? name.replaceAll(/[./]/g, (sign) => (sign === "." ? "/" : ".")) : name}`;

@@ -17,7 +17,7 @@ export interface UnitState {
   /** The drop-ins that were loaded with it, sorted. */
   dropIns: string[];
   mainPid: number;
-  /** Names one start of the unit; "" before its first, null where it will be started anew. */
+  /** Identifies one start of the unit; "" before its first, null if it will be restarted. */
   invocation: string | null;
   /** Start of the main process in microseconds since the kernel's boot; 0: none. */
   startedAt: number;
@@ -85,7 +85,7 @@ export function unitName(name: string): string {
   return SUFFIXES.test(name) ? name : `${name}.service`;
 }
 
-// Reads blocks of KEY=VALUE; a block belongs to every name that stands in it.
+// Reads blocks of KEY=VALUE; a block belongs to every name in it.
 function parseUnits(output: string, names: readonly string[]): UnitState[] {
   const blocks = output.split(/\n{2,}/).map(readBlock);
   const noise = output.split("\n").filter((line) => line !== "" && !/^[A-Z]\w*=/.test(line));
@@ -176,13 +176,16 @@ function lookWords(state: UnitState): LookWord[] {
   return [...loaded, isRunning(state) ? { begins: "up" } : "down"];
 }
 
-/** A unit's own files on disk, unlike the states of paths, which tell what is planned: digests of its file, names of its drop-ins. */
+/**
+ * A unit's own files on disk, unlike the states of paths, which include what is planned: the digest of its file, names of its
+ * drop-ins.
+ */
 export interface UnitFiles {
   digests: { [path: string]: string | null };
   dropIns: string[];
 }
 
-/** What systemd would load, were it told to read the unit anew. The shell lists the drop-ins; digests take a process. */
+/** What systemd would load if it reloaded the unit. The shell lists the drop-ins; digests take a process. */
 export const unitFiles: ProbeKind<{ name: string; digests: boolean }, UnitFiles> = {
   name: "unit_files",
   subject: (arg) => arg.name,
@@ -217,7 +220,7 @@ const FOLDERS = [
   "/lib/systemd/system",
 ];
 
-// Where a unit's file may stand; an instance may come from its template.
+// Where a unit's file may be; an instance may come from its template.
 export function unitPaths(name: string): string[] {
   const template = name.replace(/@[^@]*(?=\.\w+$)/, "@");
   return FOLDERS.flatMap((folder) =>

@@ -1,7 +1,7 @@
 import { lines, sh, type Script } from "../../script/sh.ts";
 import { ask, ProbeError, type Probe, type ProbeKind } from "../probe.ts";
 
-/** What may come or go by itself: something at a path (links are followed), or a listener on a port of the host. */
+/** Something that may come or go by itself: something at a path (links are followed), or a listener on a port of the host. */
 export type Awaited = { path: string } | { port: number };
 
 /** Whether it is there now. Anything that is started or stopped may change that. */

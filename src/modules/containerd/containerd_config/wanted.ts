@@ -86,7 +86,7 @@ function runtimesOf({ runtimes, systemd_cgroup }: ConfigArgs): object[] | undefi
   );
 }
 
-// Whether registries' logins stand in it; only containerd, as root, has to read those.
+// Whether it contains registry logins; only containerd, as root, has to read those.
 function hasLogins(tree: TomlTable, version: 2 | 3): boolean {
   const registry = at(tree, ...placeOf("registry", version));
   const configs = at(registry, "configs");

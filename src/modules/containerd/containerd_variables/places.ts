@@ -15,7 +15,7 @@ interface Candidate {
   depth: number;
 }
 
-// Finds the place that a message about the whole config is about: the deepest one whose names it tells.
+// Finds the position for a message about the whole config: that of the deepest key whose name the message mentions.
 export function placeOfFault(
   message: string,
   written: readonly Written[],
@@ -53,7 +53,7 @@ function candidates(message: string, here: Candidate, node: YamlNode): Candidate
 
 function below(message: string, here: Candidate, key: string, place: Place): Candidate {
   const isTold = tells(message, key);
-  // a key that is not told leads nowhere, unless one below it is
+  // a key that is not mentioned leads nowhere, unless one below it is
   return {
     ...here,
     score: here.score + (isTold ? 1 : 0),

@@ -10,7 +10,7 @@ import { containerd_config } from "../containerd_config.ts";
 import { placeOfFault } from "./places.ts";
 import { containerd_registries } from "../containerd_registries.ts";
 
-/** Values of variables, each right by itself; a name that is not there is not known yet. */
+/** Values of variables, each valid by itself; a missing name is not known yet. */
 export interface CheckedValues {
   readonly values: ReadonlyMap<string, unknown>;
   /** Those that the user has set, with their places. */
@@ -36,14 +36,14 @@ export function checkTogether(checked: CheckedValues, given: Controller): void {
   blame(checked, "containerd_registries", () => checkRegistries(checked, given));
 }
 
-// A URL that is written out names one release, whatever the version says: the version alone would change nothing.
+// A literal URL names one release, whatever the version says: changing only the version would have no effect.
 function checkRelease({ values, set }: CheckedValues, url: string, version: string): void {
   const node = set.get(url);
   const [source, wanted] = [values.get(url), values.get(version)];
   if (node === undefined || typeof source !== "string" || wanted === undefined) return;
   const named = releaseIn(source);
   if (named === undefined || named === String(wanted)) return;
-  // a line alone leaves the release to the URL
+  // a version line leaves the release to the URL
   if (named.startsWith(`${String(wanted)}.`)) return;
   throw new InputError(
     `${url} names release ${named}, but ${version} is ${String(wanted)}`,
@@ -73,7 +73,7 @@ function checkSnapshotter({ values }: CheckedValues): void {
   knownSnapshotter(String(name), readVersion(String(version)), tree);
 }
 
-// What is no tree is told where the whole config is built.
+// A value that is not a tree is reported where the whole config is built.
 function treeOf(extra: unknown): TomlTable {
   try {
     const tree = toToml(extra ?? {}, "containerd_config_extra");

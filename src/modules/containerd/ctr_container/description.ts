@@ -6,10 +6,10 @@ import type { Script } from "../../../script/sh.ts";
 import { labelPairs, must, pairs, words } from "../../shared/containerd/ctr.ts";
 import type { ContainerArgs } from "./schema.ts";
 
-/** The label by which a container of ours is known again: a digest of what it was made of. */
+/** The label by which we recognise a container of ours: a digest of its description. */
 const DESCRIPTION = "hullwright.description";
 
-// The mounts as ctr takes them: a comma or a colon could not be told from its own.
+// The mounts in ctr's notation, in which a comma or a colon in a path would be ambiguous.
 export function mountsOf({ mounts }: ContainerArgs): ContainerMount[] {
   return mounts.map((one) => {
     const mount = (one instanceof Map ? Object.fromEntries(one) : one) as unknown as ContainerMount;
@@ -37,7 +37,7 @@ function descriptionOf(args: ContainerArgs): string {
   return createHash("sha256").update(canonical(described)).digest("hex");
 }
 
-// What of a container is otherwise than described, by its parameters. One that we made tells it by its label.
+// How a container differs from its description, by parameter. One that we created shows it by its label.
 export function differences(args: ContainerArgs, found: ContainerFacts): string[] {
   const known = found.labels[DESCRIPTION];
   if (known === descriptionOf(args)) return [];
@@ -63,7 +63,7 @@ export function differences(args: ContainerArgs, found: ContainerFacts): string[
   return each.length === 0 && known !== undefined ? ["what is no longer described"] : each;
 }
 
-// The container as it will be, as far as our label does not stand for it.
+// The container as it will be, apart from what our label covers.
 export function made(args: ContainerArgs): ContainerFacts {
   return {
     image: args.image!,
@@ -79,8 +79,8 @@ export function made(args: ContainerArgs): ContainerFacts {
   };
 }
 
-// All flags come first, and end with "--": what 1.4 and 1.6 find behind, they take for their own, and 1.7 and 2.x for the command.
-// Those without a value come before the others, for 1.6 would take the "--" for their value.
+// All flags come first, and end with "--": flags after it are ctr's own in 1.4 and 1.6, and part of the command in 1.7 and 2.x.
+// Flags without a value come before the others, because 1.6 would read the "--" as their value.
 export function creation(args: ContainerArgs): Script {
   const { image, name, runtime, snapshotter, cwd, memory_limit } = args;
   const mounts = mountsOf(args).flatMap(({ type, src, dst, options }) => [

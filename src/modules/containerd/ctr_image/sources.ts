@@ -15,9 +15,9 @@ export interface ImageStates {
   source?: ImageState;
 }
 
-/** What has to be done so that the name stands for the right image. */
+/** What has to be done so that the name refers to the right image. */
 export interface Coming {
-  /** null: nobody knows before it is here. */
+  /** null: not known before the image is here. */
   target: string | null;
   manifests: NonNullable<ImageState>["manifests"];
   /** Those that it has then, where that is known: a further name begins with those of the image. */
@@ -26,7 +26,7 @@ export interface Coming {
   files: LocalFile[];
 }
 
-// Where the image is brought from; undefined: the name stands for it already.
+// Where the image comes from; undefined: the name already refers to it.
 export function comingImage(
   args: ImageArgs,
   before: ImageStates,
@@ -37,7 +37,7 @@ export function comingImage(
   return fromRegistry(args, before.image);
 }
 
-// Brings the archive, and sees that the image is there by its name afterwards.
+// Imports the archive, and checks that the image exists under its name afterwards.
 function fromArchive(args: ImageArgs, image: ImageState, given: Controller): Coming | undefined {
   const wanted = archivedImage(given.archive(args.src!), args.name, args.src!);
   if (image?.there) {
@@ -81,7 +81,7 @@ function fromOther(args: ImageArgs, { image, source }: ImageStates): Coming | un
   return { target, manifests: [], labels, run, files: [] };
 }
 
-// Pulls. With a digest the very image is pulled, whatever the tag stands for at the registry by now.
+// Pulls. With a digest that very image is pulled, whatever the registry's tag refers to by now.
 function fromRegistry(args: ImageArgs, image: ImageState): Coming | undefined {
   const { digest, name } = args;
   const inName = /@(sha256:[0-9a-f]+)$/.exec(name)?.[1];

@@ -19,9 +19,9 @@ import { ownershipAfter } from "../../shared/files/ownership.ts";
 import { defined } from "../../../defined.ts";
 import { restore, restoring } from "../../../script/undo.ts";
 
-/** What a file is to hold, and where that is from: the controller, or another file on the host. */
+/** The wanted content of a file, and its source: the controller, or another file on the host. */
 export interface CopySource {
-  /** null: nobody knows it before apply. */
+  /** null: not known before apply. */
   sha256: string | null;
   size?: number | undefined;
   /** Its mode where it is from, for `mode: preserve`. */
@@ -34,7 +34,7 @@ export interface CopySource {
 /** How a file is put in its place. */
 export interface FilePlacement extends Attributes {
   backup: boolean;
-  /** Without force, what is there stays as it is. */
+  /** Without force, an existing file stays as it is. */
   force: boolean;
   follow: boolean;
   validate?: string;
@@ -56,7 +56,7 @@ export function shipped(file: LocalFile): CopySource {
   return { sha256: file.sha256, size: file.size, mode: file.mode, from: staged(file), file };
 }
 
-// How to ask for a file that is to be like the source.
+// How to ask for a file that should equal the source.
 export function questionFor({ sha256, size = 0, file }: CopySource): Omit<PathArg, "path"> {
   if (sha256 !== null && file?.text !== undefined && size <= SHOWN) return { unless: sha256 };
   return size > BIG ? { indexed: true } : { digest: true };

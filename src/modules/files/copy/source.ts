@@ -46,7 +46,7 @@ export function takenAs(decrypt: boolean, given: Controller): Controller {
   };
 }
 
-// The file or the tree on the controller that `src` names. A slash at its end stands for what is in the folder.
+// The file or tree on the controller that `src` names. A slash at its end means the contents of the directory.
 export function localSource(
   src: string,
   given: Controller,

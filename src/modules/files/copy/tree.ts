@@ -23,7 +23,7 @@ import { planOne, questionFor, shipped, type FilePlacement } from "./one.ts";
 import { defined } from "../../../defined.ts";
 import { restore } from "../../../script/undo.ts";
 
-/** What is asked for a tree: `above ...` for the folders, `file NAME` and `folder NAME` for what is in it. */
+/** The questions for a tree: `above ...` for the parent directories, `file NAME` and `folder NAME` for its contents. */
 export type TreeState = { [question: string]: PathState };
 
 export interface TreePlacing extends FilePlacement {
@@ -33,9 +33,9 @@ export interface TreePlacing extends FilePlacement {
 
 /** A tree with where it goes: each entry's path below that. */
 export interface Tree {
-  /** The folder on the host that gets the entries. */
+  /** The directory on the host that receives the entries. */
   to: string;
-  /** The folder on the controller. */
+  /** The directory on the controller. */
   src: string;
   entries: LocalTree["entries"];
 }
@@ -45,7 +45,7 @@ type Entry =
   | { path: string; folder: true }
   | { path: string; target: string };
 
-// What each entry comes to: links are followed on the controller, unless they are to be links on the host.
+// The wanted state of each entry: links are followed on the controller, unless they should be links on the host.
 function entriesOf({ src, entries }: Tree, localFollow: boolean, given: Controller): Entry[] {
   return entries.map(({ path, type, file, target }) => {
     if (type === "directory") return { path: path.replace(/\/$/, ""), folder: true };
@@ -87,7 +87,7 @@ interface Gathered {
   diff: Diff[];
 }
 
-// Plans a tree: missing folders first, then each file as if it were copied alone.
+// Plans a tree: missing directories first, then each file as if it were copied by itself.
 export function planTree(
   tree: Tree,
   placing: TreePlacing,
@@ -119,7 +119,7 @@ export function planTree(
   return steps.length === 0 ? null : { ...rest, steps, files };
 }
 
-// A folder of the tree; one that is there stays as it is.
+// A directory of the tree; an existing one stays as it is.
 function planFolder(
   at: string,
   wanted: Attributes,

@@ -11,7 +11,7 @@ import { planBelow } from "./recurse.ts";
 import type { FileState, FileWay } from "./way.ts";
 import type { FileArgs } from "./schema.ts";
 
-// A folder, with all that are missing above it.
+// A directory, with all missing parents.
 export const planDirectory: FileWay = (args, path, before, given) => {
   if (before.at === null) return planNew(args, path, before, given);
   const folder = args.follow ? before.to : before.at;

@@ -16,7 +16,7 @@ import { defined } from "../../../defined.ts";
 import type { FileArgs } from "./schema.ts";
 import { restore } from "../../../script/undo.ts";
 
-// A link is judged by where it points, and by whether that is there.
+// A link is judged by its target, and by whether that exists.
 export function askLink(args: FileArgs, path: string): { [question: string]: Probe<PathState> } {
   const src =
     args.src === undefined ? {} : { src: statPath(linkTarget(path, args.src), { follow: true }) };
@@ -26,7 +26,7 @@ export function askLink(args: FileArgs, path: string): { [question: string]: Pro
   };
 }
 
-// A link that points to `src`; without `src`, one that is there gets its attributes.
+// A link to `src`; without `src`, an existing one gets its attributes.
 export const planLink: FileWay = (args, path, before, given) => {
   const { at, src = null } = before;
   if (args.src === undefined) {
@@ -61,7 +61,7 @@ function mayReplace({ force }: FileArgs, path: string, { at, below }: FileState)
     );
 }
 
-// Makes or retargets the link, then mends what it leads to.
+// Creates or retargets the link, then corrects the attributes of its target.
 function planNew(
   args: FileArgs,
   path: string,

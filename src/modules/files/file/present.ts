@@ -10,7 +10,7 @@ import type { Change } from "../../contract/module.ts";
 import { parentOf } from "../../shared/files/ownership.ts";
 import type { FileState, FileWay } from "./way.ts";
 
-// What is there gets its attributes. What is not there is a failure: this is not how files are made.
+// An existing path gets its attributes. A missing one is a failure: this state does not create files.
 export const planPresent: FileWay = (args, path, before) => {
   const { at } = before;
   if (at === null)
@@ -48,7 +48,7 @@ export function planAttributes(
   };
 }
 
-// Fails where nothing can be made at a path, as no directory holds it.
+// Fails if nothing can be created at a path, because its parent is not a directory.
 export function mustHaveParent(path: string, { at, parent }: FileState): void {
   if (at === null && parent?.type !== "directory")
     throw new TaskFailure(
@@ -57,7 +57,7 @@ export function mustHaveParent(path: string, { at, parent }: FileState): void {
     );
 }
 
-// The two answers about one path, where what is there becomes `after`.
+// The two answers about one path, whose state becomes `after`.
 export function statesOf(
   before: FileState,
   after: Present,

@@ -5,7 +5,7 @@ import type { Change } from "../../contract/module.ts";
 import type { FileState } from "./way.ts";
 import type { FileArgs } from "./schema.ts";
 
-// Everything below a folder gets its attributes, beside the folder's own change.
+// Everything below a directory gets its attributes, in addition to the directory's own change.
 export function planBelow(
   args: FileArgs,
   path: string,
@@ -24,7 +24,7 @@ export function planBelow(
   };
 }
 
-// One thing below with the attributes it gets. Links have owners alone, and with follow are left as they are.
+// One thing below, with the attributes that it gets. Links only have owners, and stay as they are with follow.
 function mendedBelow(args: FileArgs, state: PathState): PathState {
   if (state === null || (state.type === "link" && args.follow)) return state;
   return withAttributes(args, state) ?? state;

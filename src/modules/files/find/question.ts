@@ -7,7 +7,8 @@ import type { FindArgs } from "./schema.ts";
 /** What stat prints of one object; no name holds two slashes after a line break, so records cannot run together. */
 const RECORD = String.raw`\n//obj %f %u %g %s %i %d %h %.9X %.9Y %.9Z %U %G %n`;
 
-// Prints records that begin with a line break and two slashes: folders that are none, the time, all objects below the others.
+// Prints records that begin with a line break and two slashes: paths that are not directories, the time, all objects below the
+// others.
 export function findScript(args: FindArgs): Script {
   const paths = args.paths.map((path) => hostPath(normalize(path)));
   const parts = [
@@ -34,7 +35,7 @@ function named({ patterns, use_regex }: FindArgs): Script {
   return { sh: ` \\( ${patterns.map((pattern) => sh`-name ${pattern}`.sh).join(" -o ")} \\)` };
 }
 
-// Names of files whose content fits, each behind a record of its own.
+// Names of files whose content matches, each after a record of its own.
 function grep(pattern: string, whole: boolean, files: Script): Script {
   if (pattern.includes("\n"))
     throw new TaskFailure(

@@ -8,7 +8,7 @@ import type { FindArgs } from "./schema.ts";
 export interface Found {
   now: number;
   objects: Stat[];
-  /** Paths that are no folders. */
+  /** Paths that are not directories. */
   skipped: string[];
   /** Files whose content fits, where that was asked. */
   fitting?: Set<string>;

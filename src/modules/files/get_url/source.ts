@@ -55,7 +55,7 @@ function controllerUrl(args: GetUrlArgs): string {
   return target.href;
 }
 
-// A digest of another kind, or one that stands on the network, is noted on the host with what it came to.
+// A digest of another kind, or one from the network, is recorded on the host together with the sha256 that it led to.
 export function needsNote({ url, checksum: text }: GetUrlArgs): boolean {
   if (text === undefined || !isUrl(url)) return false;
   const checksum = parseChecksum(text);

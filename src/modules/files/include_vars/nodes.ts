@@ -47,7 +47,7 @@ function mergeMaps(old: MapNode, young: MapNode): MapNode {
   return joinMaps([old, { ...young, entries: young.entries.map(join) }]);
 }
 
-// The value as it stands in the file, templates and all.
+// The value as written in the file, including templates.
 export function rawValue(node: YamlNode): unknown {
   if (node.kind === "scalar") return node.value;
   if (node.kind === "seq") return node.items.map(rawValue);

@@ -3,7 +3,7 @@ import { TaskFailure } from "../../../errors.ts";
 import { compileRegex } from "../../../jinja/python/regex.ts";
 import type { LocalTree } from "../../contract/module.ts";
 
-/** Which files of a folder are read. */
+/** Which files of a directory are read. */
 export interface FolderArgs {
   depth: number;
   files_matching?: string;
@@ -12,7 +12,7 @@ export interface FolderArgs {
   ignore_unknown_extensions: boolean;
 }
 
-// The files of a folder and of those in it, in the order in which Ansible reads them: folder by folder, by name.
+// The files of a directory and its subdirectories, in the order in which Ansible reads them: directory by directory, by name.
 export function filesBelow(
   args: FolderArgs,
   { path, tree }: { path: string; tree: LocalTree },

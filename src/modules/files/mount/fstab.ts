@@ -39,7 +39,7 @@ function fieldsOf(line: string): string[] {
   return [...fields, "0", "0"].slice(0, 6);
 }
 
-// Swap has no mount point, so its device tells lines apart.
+// Swap has no mount point, so lines are distinguished by its device.
 function isFor(line: string, path: string, src: string | undefined): boolean {
   const [device, at, fstype] = fieldsOf(line);
   return (

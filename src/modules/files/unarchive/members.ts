@@ -3,7 +3,7 @@ import { applyMode } from "../../shared/files/mode.ts";
 import type { ArchiveMember } from "../../contract/module.ts";
 import { defined } from "../../../defined.ts";
 
-/** Smaller files are hashed anew in every question: that costs less than to look them up. In bytes. */
+/** Smaller files are hashed in every question: that costs less than looking them up. In bytes. */
 export const BIG = 1024 * 1024;
 
 /** What of an archive is unpacked, and how. */
@@ -13,18 +13,18 @@ export interface Selection {
   exclude: readonly string[];
 }
 
-/** One thing that an archive puts below the folder `dest`. */
+/** One thing that an archive puts below the directory `dest`. */
 export interface WantedMember extends Omit<ArchiveMember, "type"> {
   /** Below `dest`, without a slash at either end. */
   path: string;
-  /** The member's name as tar knows it; absent: a folder that only stands in the names of others. */
+  /** The member's name for tar; absent: a directory that only occurs in the names of others. */
   name?: string;
-  /** The member that must be unpacked along with it: what a hard link stands for. */
+  /** The member that must be unpacked together with it: the target of a hard link. */
   origin?: string;
   type: "file" | "directory" | "link";
 }
 
-// The members that are wanted, folders before what is in them. Throws TaskFailure for those that would lead out of `dest`.
+// The wanted members, directories before their contents. Throws TaskFailure for members that would end up outside `dest`.
 export function selectMembers(
   members: readonly ArchiveMember[],
   selection: Selection,
@@ -53,7 +53,7 @@ export function selectMembers(
   return all;
 }
 
-// One member as it will stand; a hard link is a file with the same content.
+// The state of one unpacked member; a hard link is a file with the same content.
 function wantedFrom(
   { path: name, type, mode, size, sha256, target, uid, gid, uname, gname }: ArchiveMember,
   path: string,
@@ -86,13 +86,13 @@ function stripped(name: string, strip: number): string {
     .join("/");
 }
 
-// The folders that a path leads through.
+// The directories that a path leads through.
 function foldersOf(path: string): string[] {
   const parts = path.split("/");
   return parts.slice(1).map((_part, i) => parts.slice(0, i + 1).join("/"));
 }
 
-// Tells whether include and exclude let a member through; both reach below folders.
+// Whether include and exclude accept a member; both also apply below directories.
 function isSelected(name: string, { include, exclude }: Selection): boolean {
   const path = stripped(name, 0);
   if (include.length > 0 && !include.some((one) => isBelow(path, stripped(one, 0)))) return false;
@@ -114,7 +114,7 @@ function matches(pattern: string, path: string): boolean {
   return new RegExp(`(^|/)(${source.replace(/^(\\\.\/)+/, "")})(/|$)`, "s").test(path);
 }
 
-// A name that was asked for and is not there is a mistake.
+// A requested name that is not in the archive is a mistake.
 function missing(members: readonly ArchiveMember[], { include }: Selection): void {
   const none = include.find(
     (one) => !members.some((member) => isBelow(stripped(member.path, 0), stripped(one, 0))),
@@ -143,7 +143,7 @@ function checkName(name: string): void {
     );
 }
 
-// Refuses links that lead out of `dest`, and members that stand behind a link.
+// Refuses links that lead outside `dest`, and members behind a link.
 function checkPlace(
   { path, type, target }: WantedMember,
   wanted: ReadonlyMap<string, WantedMember>,
@@ -162,7 +162,7 @@ function checkPlace(
     );
 }
 
-// Tells whether a link, followed by its words alone, stays below `dest`.
+// Whether a link, resolved only by its text, stays below `dest`.
 function staysInside(path: string, target: string, dest: string): boolean {
   if (dest === "/") return true;
   const parts = target.startsWith("/") ? [] : path.split("/").slice(0, -1);

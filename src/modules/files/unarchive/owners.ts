@@ -15,7 +15,7 @@ export interface UnarchiveTask {
   isRoot: boolean;
 }
 
-// Owner and group of a member in the archive, as far as they count: for root alone, and not with --no-same-owner.
+// Owner and group of a member in the archive, as far as they matter: only for root, and not with --no-same-owner.
 function archived(
   member: WantedMember,
   { options, isRoot }: UnarchiveTask,
@@ -26,7 +26,7 @@ function archived(
     : member;
 }
 
-// Tells whether a member belongs to whom it should: by the task's word, else by the archive's name or number.
+// Whether a member has the right owner: the task's, otherwise the archive's name or number.
 export function isOwned(member: WantedMember, state: Present, task: UnarchiveTask): boolean {
   if (ownershipDiffers(task.args, state)) return false;
   const from = archived(member, task);
@@ -45,7 +45,7 @@ export function isOwned(member: WantedMember, state: Present, task: UnarchiveTas
   );
 }
 
-// The owner's part of a member's state; whom a name of the archive comes to on the host is left open, but for root.
+// The owner in a member's state; the number of an archive's name on the host is left open, except for root.
 export function ownersAfter(member: WantedMember, task: UnarchiveTask): Partial<Present> {
   const from = archived(member, task);
   const root = {
@@ -59,7 +59,7 @@ export function ownersAfter(member: WantedMember, task: UnarchiveTask): Partial<
   return ownershipAfter(task.args, from ? root : { owner: task.user });
 }
 
-// What chown takes for a member: first by the archive's names, which the host may not have, then by its numbers.
+// chown's argument for a member: first the archive's names, which the host may not have, then its numbers.
 export function ownerWords(
   member: WantedMember,
   task: UnarchiveTask,

@@ -85,7 +85,7 @@ function madeOf(args: UnarchiveArgs, members: Unpacked): Also[] {
     .map((subject) => ({ kind: "path", subject, after: { type: "file", sha256: null } }));
 }
 
-// What tells one archive from another: its digest, or its URL. null: a file whose content is not known yet.
+// The key that distinguishes archives: the digest, or the URL. null: a file whose content is not known yet.
 function archiveOf(args: UnarchiveArgs, src: PathState | undefined): string | null {
   if (isUrl(args.src)) return `url ${digest(args.src)}`;
   if (!src)
@@ -106,7 +106,7 @@ function nameOf(args: UnarchiveArgs): string {
   return `unarchive-${digest(JSON.stringify([destOf(args), src, optionsOf(args), owner, group, mode])).slice(0, 32)}`;
 }
 
-// Downloads the archive into the room.
+// Downloads the archive into the private directory.
 function fetchArchive({ src, validate_certs: validateCerts }: UnarchiveArgs): Script {
   return lines([
     { sh: FETCH_FUNCTIONS },

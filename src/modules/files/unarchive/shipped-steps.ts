@@ -20,7 +20,7 @@ export interface Differing {
   isSame: boolean;
 }
 
-// Unpacks the members whose content differs, and makes the folders that are missing.
+// Unpacks the members whose content differs, and creates missing directories.
 export function contentStep(
   differing: readonly Differing[],
   members: readonly WantedMember[],
@@ -60,7 +60,7 @@ export function optionWords({ options }: Pick<UnarchiveTask, "options">): string
   ];
 }
 
-// What chmod and chown are told of everything that is unpacked.
+// The arguments of chmod and chown for everything that is unpacked.
 export function modeAndOwners({
   args: { mode, owner, group },
 }: Pick<UnarchiveTask, "args">): [mode: string, owner: string, group: string] {
@@ -68,7 +68,7 @@ export function modeAndOwners({
   return [octal ? fullMode(applyMode(mode, 0, false)) : (mode ?? ""), owner ?? "", group ?? ""];
 }
 
-// Makes missing folders in the room, and gives them the archive's modes and owners, all of a kind at once.
+// Creates missing directories in the private directory, and gives them the archive's modes and owners, all of a kind at once.
 function furnish(folders: readonly WantedMember[], task: UnarchiveTask): Script {
   const kinds = new Map<string, string[]>();
   for (const folder of folders) {

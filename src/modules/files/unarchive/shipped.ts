@@ -40,7 +40,7 @@ export function membersOf(args: UnarchiveArgs, given: Controller): WantedMember[
   return selectMembers(given.archive(args.src), optionsOf(args), destOf(args));
 }
 
-// Replaces the members that differ, and mends modes and owners of those whose content is right.
+// Replaces the members that differ, and corrects modes and owners of those whose content is right.
 export function planShipped(
   args: UnarchiveArgs,
   before: ShippedState,
@@ -79,7 +79,7 @@ export function planShipped(
   };
 }
 
-// What `creates` names may come out of the archive itself: then it is there afterwards.
+// The path in `creates` may come from the archive itself: then it exists afterwards.
 export function withCreates(change: Change<ShippedState>, path: string): Change<ShippedState> {
   const made = new Map([
     ...(change.also ?? []).map((one) => [one.subject, one.after as PathState] as const),
@@ -89,7 +89,7 @@ export function withCreates(change: Change<ShippedState>, path: string): Change<
   return state ? { ...change, after: { ...change.after, creates: state } } : change;
 }
 
-// What stands at a path among those that the archive makes, behind its links.
+// What is at a path among those that the archive makes, following its links.
 function followed(
   made: ReadonlyMap<string, PathState>,
   path: string,
@@ -100,7 +100,7 @@ function followed(
   return links > 40 ? undefined : followed(made, resolve(dirname(path), state.target), links + 1);
 }
 
-// Compares what stands with what is wanted; undefined: it is so.
+// Compares the present state with the wanted one; undefined: they are equal.
 function compare(
   member: WantedMember,
   before: PathState,
@@ -133,7 +133,7 @@ function compare(
   };
 }
 
-// A folder that is there stays as it is, unless the task says otherwise: an archive may not reown /usr/local/bin.
+// An existing directory stays as it is, unless the task says otherwise: an archive may not change the owner of /usr/local/bin.
 function compareFolder(
   member: WantedMember,
   path: string,
@@ -151,7 +151,7 @@ function compareFolder(
   return after ? { member, path, before, after, isSame: true } : undefined;
 }
 
-// What will stand there.
+// What will be there.
 function wantedState(member: WantedMember, task: UnarchiveTask): NonNullable<PathState> {
   const { type, sha256, size, target } = member;
   const owners = ownersAfter(member, task);

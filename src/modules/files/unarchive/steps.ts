@@ -143,13 +143,13 @@ export interface Unpacking {
   name: string;
   /** For everything that is unpacked; "" leaves what the archive says. */
   attributes: readonly [mode: string, owner: string, group: string];
-  /** Brings the archive into the room ($hw_w), where it does not exist on the host. */
+  /** Brings the archive into the private directory ($hw_w), if it is not on the host. */
   fetch?: Script;
-  /** Absent: only folders are to be made. */
+  /** Absent: only directories are created. */
   archive?: Script;
   /** Options and member names for tar. */
   options?: readonly string[];
-  /** More to do in the room, before modes and owners are set. */
+  /** More to do in the private directory, before modes and owners are set. */
   furnish?: Script;
   /** What is done when all is in its place. */
   finish?: Script;
@@ -190,7 +190,7 @@ function takeBack(name: string): Undo {
   return { ...script, does: { kind: "restore unpacked", list: name } };
 }
 
-// A mode for chmod that means what it says for folders too, whose setgid chmod keeps else.
+// A mode for chmod that is exact for directories too, whose setgid bit chmod would otherwise keep.
 export function fullMode(mode: number): string {
   return `0${octal(mode)}`;
 }

@@ -1,7 +1,7 @@
 import { TaskFailure } from "../../../errors.ts";
 import type { IptablesArgs } from "./schema.ts";
 
-// An option with its value; ! in front of the value stands in front of the option.
+// An option with its value; a ! in front of the value is moved in front of the option.
 function option(flag: string, value: string | undefined): string[] {
   if (value === undefined) return [];
   return value.startsWith("!") ? ["!", flag, value.slice(1)] : [flag, value];

@@ -11,7 +11,7 @@ export function isLooking({ method }: UriArgs): boolean {
   return method.toUpperCase() === "GET" || method.toUpperCase() === "HEAD";
 }
 
-/** What curl prints behind the body: status, length of all headers, redirects, seconds, final URL. */
+/** What curl prints after the body: status, length of all headers, redirects, seconds, final URL. */
 const TRAILER = "\n%{http_code} %{size_header} %{num_redirects} %{time_total} %{url_effective}";
 
 // Sends the request, prints all that came back in base64, and fails where the status is none of those wanted.
@@ -25,7 +25,7 @@ export function requestScript(args: UriArgs): Script {
   ]);
 }
 
-// All of it stands in what curl reads on its stdin, as an argument list can be read by anybody.
+// All of it is in what curl reads from its stdin, because anybody can read an argument list.
 function config(args: UriArgs): string {
   if (!isUrl(args.url) || /^ftp:/i.test(args.url))
     throw new TaskFailure(`"${args.url}" is not an http or https URL`);

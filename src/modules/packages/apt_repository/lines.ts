@@ -3,7 +3,7 @@ import { defined } from "../../../defined.ts";
 
 /** One line of a list of sources, as apt reads it. */
 export interface SourceLine {
-  /** The line as it stands. */
+  /** The line as written. */
   text: string;
   /** The source in its plain form: one blank between words; undefined: the line names none. */
   source?: string;

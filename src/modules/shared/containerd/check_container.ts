@@ -73,7 +73,7 @@ function octal(bytes: Uint8Array): string {
   return [...bytes].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }
 
-/** The namespace in which it is run; nobody else uses it, so all in it may go. */
+/** The namespace in which it runs; nobody else uses it, so everything in it may be removed. */
 const NAMESPACE = "hullwright-check";
 const IMAGE = "hullwright.invalid/check:1";
 

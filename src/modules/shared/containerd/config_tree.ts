@@ -2,7 +2,7 @@ import { newTable, put, type Toml, type TomlTable } from "../../../toml/value.ts
 import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./plugin_names.ts";
 import { atLeast, configVersion, type Version } from "./version.ts";
 
-/** What a containerd's config.toml is to say, whatever its version. Absent: containerd's own default. */
+/** The wanted content of a config.toml, independent of the version. Absent: containerd's default. */
 export interface Settings {
   root: string;
   state: string;
@@ -30,7 +30,7 @@ const TRANSFER = "io.containerd.transfer.v1.local";
 
 type Place = "sandbox" | "snapshotter" | "discard" | "downloads" | "registry" | "runtimes" | "cni";
 
-// Where each setting stands below [plugins]: containerd 2.0 split the CRI plugin in two.
+// The path of each setting below [plugins]: containerd 2.0 split the CRI plugin in two.
 const PLACES: { readonly [version in 2 | 3]: { readonly [place in Place]: readonly string[] } } = {
   2: {
     sandbox: [CRI, "sandbox_image"],
@@ -52,7 +52,7 @@ const PLACES: { readonly [version in 2 | 3]: { readonly [place in Place]: readon
   },
 };
 
-// Where a setting stands in the whole file.
+// The path of a setting in the whole file.
 export function placeOf(place: Place, version: 2 | 3): string[] {
   return ["plugins", ...PLACES[version][place]];
 }
@@ -83,7 +83,7 @@ export function configTree(settings: Settings, version: Version): TomlTable {
   return tree;
 }
 
-// What stands above the plugins.
+// The settings above the plugins.
 function rootTable(settings: Settings, file: 2 | 3, version: Version): TomlTable {
   const tree = newTable();
   put(tree, ["version"], file);
@@ -106,7 +106,7 @@ function notLoadable(settings: Settings, version: Version): string[] {
   return ["io.containerd.snapshotter.v1.overlayfs", "io.containerd.snapshotter.v1.erofs"];
 }
 
-// The transfer plugin unpacks with overlayfs unless it is told otherwise.
+// The transfer plugin unpacks with overlayfs unless told otherwise.
 function unpackWith(settings: Settings): TomlTable {
   const table = newTable();
   put(table, ["platform"], settings.platform);

@@ -6,7 +6,7 @@ import { configTree, type Settings } from "./config_tree.ts";
 import { CRI } from "./plugin_names.ts";
 import type { Version } from "./version.ts";
 
-/** What a config says where nothing is said. */
+/** The default values of a config. */
 const UNSAID: Settings = {
   root: "/var/lib/containerd",
   state: "/run/containerd",
@@ -19,7 +19,7 @@ const UNSAID: Settings = {
   imports: [],
 };
 
-/** What is said in two places: what of the first is only a default may be said otherwise. */
+/** Settings that can be made in two places: a default of the first may be overridden in the second. */
 interface Both {
   said: TomlTable;
   unsaid: TomlTable;
@@ -28,13 +28,13 @@ interface Both {
   by: string;
 }
 
-// The config where nothing is said.
+// The config if nothing is set.
 export function unsaidTree(version: Version): TomlTable {
   return configTree(UNSAID, version);
 }
 
-// Refuses a key that is said twice: one of the two would do nothing, and nobody would say so. The runc of
-// a runtime is no such key: it may be another for one runtime.
+// Refuses a key that is set twice: one of the two would silently have no effect. The runc of a runtime is no such key: one
+// runtime may use another.
 export function refuseContradictions({ said, unsaid, other, by }: Both): void {
   const found = leaves(other).filter(({ path, value }) => {
     const mine = at(said, ...path);

@@ -5,12 +5,12 @@ import { dropInFindings, type UnitNeeds } from "./unit_findings.ts";
 import { type PreflightFinding } from "./finding.ts";
 import { stepFindings, type VersionStep } from "./upgrade_path.ts";
 
-/** What the host is to carry. */
+/** What the host should be able to run. */
 export interface HostNeeds extends UnitNeeds {
   root: string;
   snapshotter: string;
   min_free_mb: number;
-  /** The version that is to be installed. */
+  /** The version to install. */
   version?: string | undefined;
 }
 
@@ -58,12 +58,12 @@ export function findingsOf(
   ];
 }
 
-// What is to be installed over what; undefined: nothing is there, or nobody says what is to be.
+// What would be installed over what; undefined: nothing is installed, or no version is wanted.
 function stepOf({ version: from }: Preflight, { version: to }: HostNeeds): VersionStep | undefined {
   return from === undefined || to === undefined ? undefined : { from, to };
 }
 
-// The data root: its filesystem must carry the snapshotter, and have room.
+// The data root: its filesystem must support the snapshotter, and have free space.
 function diskFindings(disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
   const found: PreflightFinding[] = [];
   const place = `${needs.root} (on ${disk.parent}, ${disk.type})`;
@@ -93,8 +93,8 @@ function diskFindings(disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
   return found;
 }
 
-// Room for images is wanted before the first installation. A host on which containerd works keeps working when images have
-// filled the disk, and what else is to be changed there must not wait for it.
+// Space for images is required before the first installation. A host on which containerd works keeps working when images have
+// filled the disk, and other changes there must not wait for that.
 function spaceFindings(host: Preflight, disk: Filesystem, needs: HostNeeds): PreflightFinding[] {
   const free = Math.floor(disk.free / 1024 / 1024);
   if (host.installed || disk.type === "unknown" || free >= needs.min_free_mb) return [];
@@ -104,7 +104,8 @@ function spaceFindings(host: Preflight, disk: Filesystem, needs: HostNeeds): Pre
   ];
 }
 
-// containerd finds its containers and images below these directories alone: with others it knows none of them, and they run on.
+// containerd finds its containers and images only below these directories: with others it knows none of them, and they keep
+// running.
 function movedFindings(
   { configured, containers }: Preflight,
   needs: HostNeeds,
@@ -204,8 +205,8 @@ function unitFindings(host: Preflight): PreflightFinding[] {
   );
 }
 
-// Programs that are not ours, where they would be used instead of ours, or fight with them. A link that only
-// stands where ours will stand is no finding: it is turned.
+// Foreign programs that would be used instead of ours, or conflict with them. A link at the path of ours is not a finding: it
+// is retargeted.
 function foreignFindings(host: Preflight, needs: HostNeeds): PreflightFinding[] {
   const mended = ({ path, link, owner }: Preflight["foreign"][number]): boolean =>
     link && owner === null && needs.links.includes(path);

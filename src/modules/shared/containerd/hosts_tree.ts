@@ -14,7 +14,7 @@ export interface RegistryHost {
   dial_timeout?: string;
 }
 
-/** What of a registry stands in its hosts.toml. */
+/** The part of a registry's description that belongs in its hosts.toml. */
 export interface Registry {
   name: string;
   server?: string;
@@ -127,7 +127,7 @@ function hostTable(host: RegistryHost, url: string, version: string | undefined)
   return table;
 }
 
-// containerd adds /v2 behind a path, and few registries answer there.
+// containerd appends /v2 to a path, and few registries answer there.
 function refusePath({ override_path }: RegistryHost, url: string): void {
   const [, base, path] = /^(https?:\/\/[^/]+)(\/.*)$/i.exec(url) ?? [];
   if (path === undefined || override_path !== undefined || path.endsWith("/v2")) return;

@@ -3,11 +3,11 @@ import type { ArchiveMember } from "../../contract/module.ts";
 
 /** What an archive holds under one name. */
 export interface ArchivedImage {
-  /** The digest that the name will stand for (OCI archives). */
+  /** The digest that the name will refer to (OCI archives). */
   digest?: string;
   /** The digest of its configuration (archives of docker save). */
   config?: string;
-  /** The archive names its tag alone: what ctr must put before it. */
+  /** The archive only has the tag: ctr must be given the rest of the name. */
   base_name?: string;
 }
 

@@ -1,7 +1,7 @@
 import { TaskFailure } from "../../../errors.ts";
 import type { Diff } from "../../contract/module.ts";
 
-// ctr takes full names alone: nobody writes docker.io out for it.
+// ctr accepts only full names: it does not add docker.io.
 export function refuseImageName(parameter: string, name: string): void {
   const [registry = "", ...rest] = name.split("/");
   const isFull = rest.length > 0 && (/[.:]/.test(registry) || registry === "localhost");
@@ -22,7 +22,7 @@ export function refuseImageName(parameter: string, name: string): void {
     );
 }
 
-// An image with what its name stands for, where that is known.
+// An image with the target of its name, if that is known.
 export function shownImage(name: string, target: string | null): string {
   return target === null ? name : `${name} (${target})`;
 }

@@ -6,7 +6,7 @@ import { CRI, CRI_IMAGES, CRI_RUNTIME } from "./plugin_names.ts";
 import { allDefaults } from "./known_keys.ts";
 import { OUR_TITLE } from "../../../probes/containerd/registries.ts";
 
-/** What of a file of others is kept when it is taken over. */
+/** What is kept of a foreign file when it is taken over. */
 export interface Kept {
   /** The keys, at the places where the new file has them. */
   paths: string[][];
@@ -18,7 +18,7 @@ export interface Kept {
 /** Said above our file of the keys that are not ours: an array of paths. */
 const KEPT = "# Kept from the file that was here before: ";
 
-/** Keys that are decided anew, with what they stand for: registries become hosts.toml. */
+/** Keys that are decided again, with their meaning: registries become hosts.toml. */
 const DECIDED = ["version", "root", "state", "disabled_plugins", "required_plugins"];
 
 /** Keys of the CRI plugin that 2.x has in its plugin for images; all others are those of the runtime. */
@@ -35,7 +35,7 @@ export function keptLine({ paths }: Kept): string[] {
   return paths.length === 0 ? [] : [`${KEPT}${JSON.stringify(paths)}`];
 }
 
-// Finds what is kept: of our own file what its line says, of a file of others what it sets otherwise than containerd itself would.
+// Finds what is kept: of our own file what its line lists, of a foreign file what differs from containerd's defaults.
 export function keptKeys(
   text: string | undefined,
   wanted: TomlTable,
@@ -139,7 +139,7 @@ function ownPaths(text: string): string[][] {
   }
 }
 
-// Tells whether nothing of ours stands at a path, above it or below it.
+// Whether nothing of ours is at a path, above it or below it.
 function isFree(wanted: TomlTable, path: readonly string[]): boolean {
   return path.every((_key, i) => {
     const value = at(wanted, ...path.slice(0, i + 1));

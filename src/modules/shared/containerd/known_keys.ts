@@ -118,7 +118,7 @@ function unknown(tree: TomlTable, about: Known, above: readonly string[]): strin
   });
 }
 
-// A key above all tables, or of a plugin that containerd itself brings; plugins of others have names of their own.
+// A key above all tables, or one of a plugin that is part of containerd; other plugins have names of their own.
 function isContainerds([first, name, ...rest]: readonly string[]): boolean {
   if (first !== "plugins") return name === undefined || rest.length === 0;
   return name !== undefined && /^io\.containerd\./.test(name);
@@ -139,7 +139,7 @@ function resembling(key: string, known: readonly string[]): string | undefined {
   return known.find((one) => editDistance(key.toLowerCase(), one.toLowerCase()) <= allowed);
 }
 
-// A key of the CRI plugin that stands above all tables, where containerd does not look for it.
+// A key of the CRI plugin that is above all tables, where containerd does not look for it.
 function misplaced(tree: TomlTable, known: TomlTable): string[] {
   return Object.keys(tree)
     .filter((key) => known[key] === undefined && !UNPRINTED.includes(key))

@@ -6,16 +6,16 @@ import { OUR_TITLE, type RegistryDirectory } from "../../../probes/containerd/re
 import { CRI, CRI_IMAGES } from "./plugin_names.ts";
 import { hostsTree, type RegistryHost } from "./hosts_tree.ts";
 
-/** A hosts.toml that takes the place of mirrors in a config.toml of others. */
+/** A hosts.toml that replaces mirrors in a foreign config.toml. */
 export interface TakenMirror {
   name: string;
   text: string;
   urls: string[];
-  /** It holds a login, which is for root alone. */
+  /** It contains a login, so only root may read it. */
   hasLogin: boolean;
 }
 
-// Turns the mirrors of a file of others into hosts.toml, but for registries that have one, or are described anew.
+// Turns the mirrors of a foreign file into hosts.toml, except for registries that have one, or are described in the task.
 export function takenMirrors(
   text: string | undefined,
   path: string,
@@ -99,7 +99,7 @@ function registryOf(text: string): TomlTable | undefined {
   }
 }
 
-// An endpoint as hosts.toml has it. A path was used as it stood, which no registry answers: its API is below /v2.
+// An endpoint in the form of hosts.toml. The old form used a path as it was, which no registry answers: its API is below /v2.
 function hostOf(endpoint: string, registry: TomlTable): RegistryHost[] {
   const link = /^\[(\S+)\]\(.*$/.exec(endpoint)?.[1] ?? endpoint;
   if (!URL.canParse(link)) return [];

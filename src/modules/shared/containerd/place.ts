@@ -9,7 +9,7 @@ import type { Diff, LocalFile, Step } from "../../contract/module.ts";
 import { hostPath, ownershipAfter, ownershipDiffers } from "../files/ownership.ts";
 import { restore } from "../../../script/undo.ts";
 
-/** A file of text that shall stand on the host. */
+/** The wanted text file on the host. */
 export interface WantedText {
   path: string;
   text: string;
@@ -17,7 +17,7 @@ export interface WantedText {
   owner?: string | undefined;
   group?: string | undefined;
   backup?: boolean | undefined;
-  /** Tells whether the text that is there means the same. */
+  /** Whether the present text means the same. */
   same(text: string): boolean;
   /** Fails where the staged file must not be put in place. */
   check?(file: Script): Script;
@@ -28,7 +28,7 @@ export interface TextPlacement {
   after: PathState;
   steps: Step[];
   files: LocalFile[];
-  /** The text is written anew; else only mode or owner change. */
+  /** The text is written again; otherwise only mode or owner change. */
   rewrites: boolean;
   diff: Diff[];
 }
@@ -45,7 +45,7 @@ export const FILE_ARGUMENTS = {
   },
 } as const;
 
-// Plans a file of text; null: what is there means the same, with the same mode and owner.
+// Plans a text file; null: the present one means the same, and has the same mode and owner.
 export function planText(wanted: WantedText, before: PathState): TextPlacement | null {
   const path = hostPath(wanted.path);
   if (before && before.type !== "file" && before.type !== "link")

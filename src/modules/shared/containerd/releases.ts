@@ -43,7 +43,7 @@ export const RELEASE_LINES: readonly ReleaseLine[] = [
   },
 ];
 
-// A release in full: of a line alone, such as 2.1, the newest that is known; undefined: none is.
+// A complete release number: for a line, such as 2.1, the newest known release; undefined: none is known.
 export function fullRelease(version: string): string | undefined {
   if (!/^\d+\.\d+$/.test(version)) return version;
   return RELEASE_LINES.find(({ line }) => line === version)?.newest;

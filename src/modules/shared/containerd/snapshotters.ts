@@ -55,7 +55,7 @@ export function snapshotterFault(
   };
 }
 
-// Refuses a snapshotter that is not there.
+// Refuses a snapshotter that does not exist.
 export function knownSnapshotter(name: string, version: Version, tree: TomlTable): void {
   const fault = snapshotterFault(name, version, tree);
   if (fault) throw new TaskFailure(fault.what, fault.hint);

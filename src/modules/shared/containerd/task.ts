@@ -44,7 +44,7 @@ export function refuseHandling({ signal, grace }: TaskHandling): void {
   if (grace < 0) throw new TaskFailure("grace is a number of seconds, 0 or more");
 }
 
-// Plans a task; undefined: it is so already. `task` is its status as ctr tells it.
+// Plans a task; undefined: it is already as wanted. `task` is its status in ctr's words.
 export function planTask(
   arg: CtrArg,
   handling: TaskHandling,
@@ -89,7 +89,7 @@ hw_status ${name} ${ctrCall(arg, "tasks", "ls")}
 [ "$hw_s" = RUNNING ] || { hw_fail ${`the task ${name} ended at once`} ${log === undefined ? "(what it printed is kept if log names a file)" : `(what it printed is in ${log})`}; exit 1; }`;
 }
 
-// Asks it to end, and kills it once the time is over. One that is paused hears of it when it goes on.
+// Asks it to end, and kills it when the time is over. A paused one only notices once it is resumed.
 function stop(arg: CtrArg, { name, signal, grace }: TaskHandling, now: Now): Script {
   const resume =
     now === "paused" ? sh`${ctrCall(arg, "tasks", "resume", name)} >/dev/null 2>&1` : sh`:`;

@@ -7,7 +7,7 @@ import { isTable, newTable, type TomlTable } from "../../../toml/value.ts";
 import type { Diff } from "../../contract/module.ts";
 import { planText, type TextPlacement, type WantedText } from "./place.ts";
 
-/** A TOML file that shall stand on the host. */
+/** The wanted TOML file on the host. */
 export interface WantedToml extends Omit<WantedText, "text" | "same"> {
   tree: TomlTable;
   /** The comment above it. */
@@ -25,7 +25,7 @@ export function tomlText({ title, remarks = [], tree }: WantedToml): string {
   return `# ${title}; changes by hand are found and undone.\n${remarks.map((one) => `${one}\n`).join("")}${stringifyToml(tree)}`;
 }
 
-// Plans a TOML file: one that says the same is left alone, whatever its comments and format.
+// Plans a TOML file: one with the same meaning is not changed, whatever its comments and format.
 export function planToml(wanted: WantedToml, before: PathState): TextPlacement | null {
   const text = tomlText(wanted);
   const same = (old: string): boolean => {

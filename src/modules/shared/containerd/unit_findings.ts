@@ -22,7 +22,7 @@ const SPARING = ["process", "none"];
 /** Less, and the daemon is killed while it writes; an hour and more, and a daemon that hangs holds up every restart. */
 const STOP_SECONDS = { least: 5, most: 3600 };
 
-// What drop-ins of others make of the unit that would kill containers, or run something else than what is installed.
+// Foreign drop-ins that would make the unit kill containers, or run something other than what is installed.
 export function dropInFindings(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFinding[] {
   return [
     ...killMode(dropIns),
@@ -140,7 +140,7 @@ function optionOf(words: readonly string[], names: readonly string[]): string | 
         ?.replace(/^[^=]*=/, "");
 }
 
-// The shim looks for runc in the PATH that the daemon was started with, behind containerd's own directory.
+// The shim looks for runc in the PATH that the daemon was started with, after containerd's own directory.
 function daemonPath(dropIns: readonly DropIn[], needs: UnitNeeds): PreflightFinding[] {
   const said = pathOf(dropIns);
   if (!said) return [];

@@ -11,7 +11,7 @@ const LONGER: { readonly [line: string]: readonly string[] } = {
   "1.7": ["2.0", "2.3"],
 };
 
-/** What is to be installed over what. */
+/** What would be installed over what. */
 export interface VersionStep {
   from: string;
   to: string;

@@ -143,7 +143,7 @@ function wgetConfig(request: DownloadRequest): string {
 }
 
 /**
- * hw_fetch SHOWN-URL TO CURL-CONFIG WGET-CONFIG TIMEOUT. curl, or GNU wget, or a small wget (busybox) where nothing
- * has to be configured. Each failure is told by how to fix it.
+ * hw_fetch SHOWN-URL TO CURL-CONFIG WGET-CONFIG TIMEOUT: uses curl, or GNU wget, or a small wget (busybox) if nothing has to be
+ * configured. Each failure comes with a hint.
  */
 export const FETCH_FUNCTIONS = text;

@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../../errors.ts";
 
-/** One key as a line has it; `words`: what stands in front of it, as pairs in their order. */
+/** One key in a line; `words`: what comes before it, as pairs in their order. */
 export interface AuthorizedKey {
   type: string;
   key: string;
@@ -82,7 +82,7 @@ interface KeyLine {
   key?: AuthorizedKey;
 }
 
-// What a file of keys becomes; the same text where nothing is to be done. As in Ansible, a file that changes is written anew:
+// The new text of a file of keys; the same text if there is nothing to do. As in Ansible, a file that changes is written again:
 // each key once, in its place.
 export function putKeys(
   content: string,

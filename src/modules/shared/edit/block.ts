@@ -1,7 +1,7 @@
 import type { PythonRegex } from "../../../jinja/python/regex.ts";
 import { bytePattern, search, toBytes, type Bytes } from "./pattern.ts";
 
-/** What blockinfile is told of a block. */
+/** blockinfile's description of a block. */
 export interface BlockArgs {
   state: "present" | "absent";
   block: string;
@@ -14,7 +14,7 @@ export interface BlockArgs {
   prepend_newline: boolean;
 }
 
-// Puts the block where it stands already, or where it is to be inserted; or takes it away. Says which.
+// Puts the block where it already is, or where it should be inserted; or removes it. Returns which.
 export function putBlock(content: Bytes, args: BlockArgs): { content: Bytes; msg: string } {
   const block = blockLines(args);
   const { lines, at } = takeOut(
@@ -51,7 +51,7 @@ function blockLines(args: BlockArgs): Bytes[] {
   return [begin, block.endsWith("\n") ? block : `${block}\n`, end];
 }
 
-// The lines without the block that stands there, and the place for the new one.
+// The lines without the present block, and the position for the new one.
 function takeOut(
   lines: readonly Bytes[],
   content: Bytes,

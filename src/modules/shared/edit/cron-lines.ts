@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../../errors.ts";
 
-/** What is to be in a table of cron, by its name. */
+/** The wanted job or variable of a crontab, by its name. */
 export interface CronArgs {
   name: string;
   state: "present" | "absent";
@@ -10,10 +10,10 @@ export interface CronArgs {
 
 const MARK = "#Ansible: ";
 
-/** The lines of a table, and how they are edited. A job stands behind a comment with its name. */
+/** The lines of a table, and how they are edited. A job comes after a comment with its name. */
 export interface CronTable {
   lines: readonly string[];
-  /** Changed otherwise than by its lines alone: the last one ends now. */
+  /** Changed other than by its lines: the last one now ends with a line feed. */
   changed: boolean;
 }
 
@@ -45,7 +45,7 @@ export function putJob(lines: readonly string[], { name, state }: CronArgs, job:
   return [...lines, `${MARK}${name}`, job];
 }
 
-// The job behind the comment with its name.
+// The job after the comment with its name.
 function findJob(lines: readonly string[], name: string): string | undefined {
   const at = lines.indexOf(`${MARK}${name}`);
   return at < 0 ? undefined : lines[at + 1];
@@ -76,7 +76,7 @@ export function putVariable(lines: readonly string[], args: CronArgs, value: str
   return lines.toSpliced(insertafter === undefined ? at : at + 1, 0, wanted);
 }
 
-// The names of the jobs and variables of a table, as results tell them.
+// The names of the jobs and variables of a table, for results.
 export function namesIn(lines: readonly string[]): { jobs: string[]; envs: string[] } {
   return {
     jobs: lines.flatMap((line) => (line.startsWith(MARK) ? [line.slice(MARK.length)] : [])),

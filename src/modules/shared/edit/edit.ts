@@ -34,7 +34,10 @@ export interface EditArgs extends Attributes {
   validate?: string;
 }
 
-/** `file`: the path itself; `real`: what it leads to, which is edited; `above ...`: folders that may have to be made. */
+/**
+ * `file`: the path itself; `real`: the path that it leads to, which is edited; `above ...`: parent directories that may have to
+ * be created.
+ */
 export type EditState = { [question: string]: PathState };
 
 /** What an edit makes of a text. */
@@ -209,7 +212,7 @@ function after(before: EditState, next: Present): EditState {
   return { ...before, file: file?.type === "link" ? file : next, real: next };
 }
 
-// A step on the file itself, found behind the link if there is one.
+// A step on the file itself, found by following the link if there is one.
 function stepAt(args: EditArgs, before: EditState, deed: (at: Script) => Script): Step {
   const path = hostPath(args.path);
   if (before["file"]?.type !== "link") return { run: deed(sh`${path}`), undo: restore(path) };

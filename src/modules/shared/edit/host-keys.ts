@@ -8,7 +8,7 @@ interface HostKey {
   key: string;
 }
 
-/** A line that is about a host, and where it stands. */
+/** A line about a host, and its index. */
 interface Found extends HostKey {
   index: number;
 }
@@ -53,7 +53,7 @@ export function hashedLine(host: string, line: string): string {
   return words.join(" ");
 }
 
-/** What is to be known of a host, or no more. */
+/** What should be known about a host, or nothing any more. */
 export interface HostKeyArgs {
   host: string;
   /** undefined: all keys of the host go. */
@@ -61,7 +61,7 @@ export interface HostKeyArgs {
   state: "present" | "absent";
 }
 
-// What the text becomes; the same one where nothing is to be done.
+// The new text; the same one if there is nothing to do.
 export function putHostKey(content: string, { host, line, state }: HostKeyArgs): string {
   const lines = content.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   const found = lines.flatMap((text, index): Found[] => {

@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../../errors.ts";
 
-/** What ini_file is told of an option. */
+/** ini_file's description of an option. */
 export interface IniArgs {
   section?: string;
   option?: string;
@@ -76,7 +76,7 @@ class SectionEdit {
     this.insert(values, isBare);
   }
 
-  // Lines that have a wanted value already, and bare ones. Tells whether a bare option is there then.
+  // Lines that already have a wanted value, and bare ones. Returns whether there is a bare option then.
   private editMatching(values: string[]): boolean {
     for (const [index, line] of this.lines.entries()) {
       const found = this.match(line);
@@ -106,7 +106,7 @@ class SectionEdit {
     this.lines.splice(0, this.lines.length, ...kept);
   }
 
-  // New lines stand behind the last that says anything.
+  // New lines come after the last one that is not blank.
   private insert(values: readonly string[], isBare: boolean): void {
     const { option, allow_no_value: mayBeBare } = this.args;
     const wantsBare = values.length === 0 && mayBeBare && !isBare && this.args.values.length === 0;
@@ -167,7 +167,7 @@ export function editIni(content: string, args: IniArgs): IniEdit {
   return { text: content === "" && !edit.changed ? "" : made, msg: edit.msg };
 }
 
-// Where a section stands among the lines, with its head; begin is -1 where there is none.
+// The range of a section among the lines, including its header; begin is -1 if there is none.
 function sectionOf(
   lines: readonly string[],
   section: string | undefined,

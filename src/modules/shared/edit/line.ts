@@ -1,7 +1,7 @@
 import type { PythonMatch } from "../../../jinja/python/regex.ts";
 import { bytePattern, expand, search, toBytes, type Bytes } from "./pattern.ts";
 
-/** What lineinfile is told of a line. */
+/** lineinfile's description of a line. */
 export interface LineArgs {
   line?: string;
   regexp?: string;
@@ -22,7 +22,8 @@ function bare(line: Bytes): Bytes {
   return line.replace(/[\r\n]+$/, "");
 }
 
-// Puts the line where it belongs: over the line that matches, over its equal, or where it is to be inserted. Says what it did.
+// Puts the line where it belongs: over the line that matches, over an equal one, or where it should be inserted. Returns what
+// was done.
 export function putLine(lines: readonly Bytes[], args: LineArgs): { lines: Bytes[]; msg: string } {
   const line = toBytes(args.line ?? "");
   const found = findLine(lines, args);
@@ -79,7 +80,7 @@ function matches(
   return line.includes(toBytes(part ?? "")) ? null : undefined;
 }
 
-// Where the same line stands already, and where insertafter or insertbefore would have it; -1: nowhere.
+// The index of an equal line, and the one that insertafter or insertbefore selects; -1: none.
 function scan(
   lines: readonly Bytes[],
   line: Bytes,
@@ -113,7 +114,7 @@ function replaced(
     : { lines: lines.with(index, whole), msg: "line replaced" };
 }
 
-// One line more. What stands before it ends with a line feed then, too.
+// One more line. The line before it then ends with a line feed, too.
 function inserted(
   lines: readonly Bytes[],
   index: number,

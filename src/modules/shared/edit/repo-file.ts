@@ -24,7 +24,7 @@ export function readRepoFile(text: string): RepoFile {
   return file;
 }
 
-// The file as configparser writes it: an empty line behind each section.
+// The file as configparser writes it: an empty line after each section.
 export function writeRepoFile(file: RepoFile): string {
   return [...file]
     .map(([name, options]) => {
@@ -36,7 +36,7 @@ export function writeRepoFile(file: RepoFile): string {
     .join("");
 }
 
-// The same whatever the order is: what decides whether anything is to be done.
+// Independent of the order: decides whether there is anything to do.
 export function dumpRepoFile(file: RepoFile): string {
   const sorted = [...file].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(

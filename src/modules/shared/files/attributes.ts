@@ -16,7 +16,7 @@ export interface Attributes extends Ownership {
   mode?: string | undefined;
 }
 
-/** What is known of the folders above a path. */
+/** What is known about the directories above a path. */
 export type Above = { [above: `above ${string}`]: PathState };
 
 // The parameters that say so, for schemas.
@@ -59,12 +59,12 @@ export function attributesStep(
   return { run: set(wanted.owner ?? "", wanted.group ?? "", after.mode), undo };
 }
 
-// A mode for chmod; with the zero in front it also clears a folder's setgid, as Ansible does.
+// A mode for chmod; the leading zero also clears a directory's setgid bit, as Ansible does.
 function chmodWord(mode: number, { type }: Present): string {
   return type === "directory" ? `0${octal(mode)}` : octal(mode);
 }
 
-// What a new file or folder is like in `parent`, made by the user that the task runs as, under umask 022.
+// The attributes of a new file or directory in `parent`, made by the task's user with umask 022.
 export function newFileState(
   type: "file" | "directory",
   wanted: Attributes,
@@ -101,13 +101,13 @@ export function keptOwners(
   ];
 }
 
-// All folders above a path, the outermost first.
+// All directories above a path, the outermost first.
 export function foldersAbove(path: string): string[] {
   const names = path.split("/").filter(Boolean).slice(0, -1);
   return names.map((_name, i) => `/${names.slice(0, i + 1).join("/")}`);
 }
 
-// Asks for all folders above a path.
+// Asks for all directories above a path.
 export function askAbove(path: string): { [above: `above ${string}`]: Probe<PathState> } {
   return Object.fromEntries(
     foldersAbove(path).map((folder) => [`above ${folder}`, statPath(folder, { follow: true })]),
@@ -125,7 +125,7 @@ export interface MadeFolders {
   parent: PathState;
 }
 
-// Plans the folders above a path that are missing.
+// Plans the missing directories above a path.
 export function makeAbove(
   path: string,
   wanted: Attributes,
@@ -160,7 +160,7 @@ export function makeAbove(
   return made;
 }
 
-// Makes a folder; its undo leaves it where others have put something in.
+// Creates a directory; its undo keeps it if others have put something in it.
 export function makeFolder(folder: string, wanted: Attributes, after: Present): Step {
   const isPlain =
     wanted.owner === undefined && wanted.group === undefined && wanted.mode === undefined;
@@ -181,7 +181,7 @@ export function seen(path: string, state: PathState): PathState {
   return state;
 }
 
-// Ansible's result keys for what stands at a path; what is not known is left out.
+// Ansible's result keys for what is at a path; unknown ones are left out.
 export function shownState(state: PathState): { [key: string]: unknown } {
   if (state === null) return { state: "absent" };
   const { type, mode, owner, group, uid, gid, size } = state;

@@ -44,8 +44,8 @@ function isDigest(text: string, algorithm: Algorithm): boolean {
 }
 
 /**
- * Finds the digest of a file in a file of digests: `HASH  name`, `HASH *name`, `SHA256 (name) = HASH`, or a
- * hash alone; other lines (PGP signatures) are passed over. undefined: it has none for this file.
+ * Finds the digest of a file in a checksum file: `HASH  name`, `HASH *name`, `SHA256 (name) = HASH`, or just a hash; other
+ * lines (PGP signatures) are skipped. undefined: it has none for this file.
  */
 export function findSum(text: string, name: string, algorithm: Algorithm): string | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim().split(/\s+/));

@@ -27,7 +27,7 @@ function applyClause(clause: string, before: number, isFolder: boolean): number 
   return bits;
 }
 
-// What letters such as "rwX", "s" or "g" stand for, in all classes at once.
+// The bits of letters such as "rwX", "s" or "g", in all classes at once.
 function permissionBits(permissions: string, before: number, isFolder: boolean): number {
   let bits = 0;
   for (const letter of permissions) {

@@ -11,7 +11,7 @@ export function ownershipDiffers(wanted: Ownership, state: Present): boolean {
   );
 }
 
-// What nobody knows before apply (a name's number) is taken to fit.
+// What is not known before apply (a name's number) is assumed to fit.
 function differs(
   wanted: string | undefined,
   name: string | undefined,
@@ -57,12 +57,12 @@ export function hostPath(path: string): string {
   return path.replace(/(?<=.)\/+$/, "");
 }
 
-// The folder that holds a path.
+// The directory that contains a path.
 export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
-// A name inside a folder.
+// A name inside a directory.
 export function inside(folder: string, name: string): string {
   return folder === "/" ? `/${name}` : `${folder}/${name}`;
 }

@@ -63,7 +63,7 @@ export function aptSteps(
   return steps;
 }
 
-// What `upgrade` and `autoremove` are to apt-get; undefined: neither is asked for, or it goes along with packages.
+// apt-get's words for `upgrade` and `autoremove`; undefined: neither is requested, or it is done together with packages.
 export function wholeVerb({
   upgrade,
   autoremove,
@@ -118,7 +118,7 @@ function installWords(options: AptOptions): string[] {
   ];
 }
 
-// One call that asks nobody anything.
+// One call that asks no questions.
 function call(
   { dpkg, lockTimeout }: AptOptions,
   verb: readonly string[],
@@ -134,7 +134,7 @@ function call(
   return sh`DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none apt-get -q -y ${[...settings.flatMap((setting) => ["-o", setting]), ...verb, ...names]}`;
 }
 
-/** The packages that are there, so that the undo knows the others. */
+/** The installed packages, so that the undo can tell the new ones. */
 const LIST: Script = {
   sh: "dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package}\\n' | sed -n 's/^ii *//p' | sort",
 };

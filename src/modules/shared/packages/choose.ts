@@ -5,11 +5,11 @@ import { defined } from "../../../defined.ts";
 
 /** A package as a task names it. */
 export interface WantedPackage {
-  /** What the program that installs is told: foo=1.2*. */
+  /** The argument for the package manager: foo=1.2*. */
   text: string;
   /** What is asked for on the host: foo. */
   name: string;
-  /** The version that it must have; `*` and `?` stand for any text. */
+  /** The version that it must have; `*` and `?` are wildcards. */
   version?: string;
 }
 
@@ -40,7 +40,7 @@ export interface Choice {
   diff: Diff[];
 }
 
-// Reads foo, foo:arm64 and, where `=` stands, foo=1.2*.
+// Reads foo, foo:arm64 and, if there is a `=`, foo=1.2*.
 export function readPackage(text: string, pattern: RegExp): WantedPackage {
   const [, name = "", version] = /^([^=]*)(?:=(.*))?$/s.exec(text.trim())!;
   if (/^https?:|\//.test(text))
@@ -71,7 +71,7 @@ export function choose(request: PackageRequest, known: PackageKnowledge): Choice
   return choice;
 }
 
-// Tells whether a package must be removed; one that another provides is not there itself.
+// Whether a package must be removed; one that another package provides is not installed itself.
 function leaves(
   { installed, provider, leftovers }: PackageState,
   { purge }: PackageRequest,

@@ -29,12 +29,12 @@ ${call(by, options, "upgrade", names(install))}`
   return steps.map(({ run }) => ({ run, undo: sh`${by} -q -y history undo last` }));
 }
 
-// Reads the lists of all repositories anew.
+// Reads the lists of all repositories again.
 export function makeCache(by: string, options: readonly string[]): Step {
   return { run: call(by, options, "makecache", []) };
 }
 
-// One call that asks nobody anything.
+// One call that asks no questions.
 function call(
   by: string,
   options: readonly string[],

@@ -45,7 +45,8 @@ export function staleReasons(
   return reasons;
 }
 
-// Which drop-ins came, changed or went since the daemon was started. Where no note of ours tells, what systemd has loaded does, and ages.
+// Which drop-ins were added, changed or removed since the daemon was started. Without a record of ours, what systemd has loaded
+// and ages decide.
 export function dropInReasons(
   unit: UnitState,
   started: StartedState,
@@ -85,7 +86,7 @@ function whyByLoaded(
     : undefined;
 }
 
-// When the daemon was started, in seconds since 1970; undefined where nothing tells.
+// When the daemon was started, in seconds since 1970; undefined if that is not known.
 function startOf({ startedAt }: UnitState, { evidence }: StartedState): number | undefined {
   return evidence && startedAt > 0 ? evidence.now - (evidence.uptime - startedAt / 1e6) : undefined;
 }
@@ -124,7 +125,7 @@ function verified(base64: string | undefined, digest: Digest): string | undefine
     : undefined;
 }
 
-// The keys that differ; undefined where that cannot be told.
+// The keys that differ; undefined if that cannot be determined.
 function keysBetween(
   before: string | undefined,
   after: string | undefined,

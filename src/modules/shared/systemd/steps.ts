@@ -28,7 +28,7 @@ function words(text: string): Script {
   return sh`${text.split(" ")}`;
 }
 
-// Reads units anew. When files come back, systemd has to read them again once they are all there.
+// Has systemd reload units. When files are restored, systemd must reload them once they are all back.
 export function reloadStep(): Step {
   return { run: sh`systemctl daemon-reload`, undo: sh`systemctl daemon-reload`, late: true };
 }
@@ -47,8 +47,8 @@ export function stopStep(
 }
 
 /**
- * Starts a unit and sees that it stays up: notes what its files are, starts it, looks at it again, notes
- * which start it was. A daemon that does not come up tells why with its own last words.
+ * Starts a unit and checks that it stays up: records its files, starts it, checks it again, and records which start it was. A
+ * daemon that does not come up explains why with its own last log lines.
  */
 export function startStep(
   unit: string,

@@ -14,7 +14,10 @@ import { dropInReasons, staleReasons, type Reason } from "./stale.ts";
 import type { SystemdArgs } from "./schema.ts";
 import { reloadStep, startStep, stopStep, systemctl } from "./steps.ts";
 
-/** The unit; with `files`, its drop-ins, what its daemon runs with and what these files are; and its own files where they may stand. */
+/**
+ * The unit; with `files`, its drop-ins, what its daemon runs with and the state of these files; and its own files where they
+ * may be.
+ */
 export type State = {
   unit: UnitState;
   started?: StartedState;
@@ -37,7 +40,7 @@ export interface Work {
   opaque: boolean;
 }
 
-// Files that an earlier task of the run may put anew, before anybody can tell how they will be.
+// Files that an earlier task of the run may replace, before their content is known.
 function renewedFiles(before: State): Reason[] {
   const prefix = "renewed ";
   return Object.entries(before).flatMap(([key, value]) =>
@@ -67,7 +70,7 @@ export function planMask(work: Work): void {
     ]);
 }
 
-// A unit that systemd does not know yet is there if a file of it is: on disk, or by an earlier task of this run.
+// A unit that systemd does not know yet exists if one of its files does: on disk, or from an earlier task of this run.
 export function planPresence(work: Work): void {
   const { name, args, unit, before } = work;
   const wanted = args.state !== undefined || args.enabled !== undefined;
@@ -93,7 +96,7 @@ export function planPresence(work: Work): void {
   }
 }
 
-// Has systemd read the unit anew where its files are newer; asked for by `daemon_reload`, that is no change in Ansible's eyes.
+// Has systemd reload the unit if its files are newer; as a result of `daemon_reload`, that is not a change in Ansible's eyes.
 export function planReload(work: Work): "quiet" | "shown" | undefined {
   const { args, before, unit } = work;
   const running = isRunning(unit) && args.files !== undefined;
@@ -124,7 +127,7 @@ export function planReload(work: Work): "quiet" | "shown" | undefined {
   return quiet ? "quiet" : "shown";
 }
 
-// Files of the unit that systemd has not read: changed by an earlier task, or drop-ins whose folder it has not seen yet.
+// Files of the unit that systemd has not read: changed by an earlier task, or drop-ins in a directory that it has not seen yet.
 function isUnread({ name, args, before, unit }: Work): boolean {
   const restarts = args.state === "restarted" || args.state === "reloaded";
   const disk = before.disk ?? { digests: {}, dropIns: [] };
@@ -148,7 +151,7 @@ function isUnloaded({ type, dropIns }: UnitState, onDisk: readonly DropIn[]): bo
   );
 }
 
-/** States of unit files that stand for enabled; what is static or indirect cannot be enabled any further. */
+/** States of unit files that count as enabled; a static or indirect unit cannot be enabled any further. */
 const ENABLED = /^(enabled|enabled-runtime|static|indirect|alias|generated|transient)$/;
 
 export function planEnabled(work: Work): void {

@@ -5,7 +5,7 @@ import type { Also } from "../../contract/module.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
 import type { UserArgs } from "./schema.ts";
 
-/** What useradd makes homes of: its settings, what stands at the home's place, and what the skeleton brings. */
+/** What useradd creates homes from: its settings, what is at the home's path, and the skeleton's contents. */
 export type HomeState = { defaults?: PathState; place?: PathState } & {
   [file: `skeleton ${string}`]: PathState;
 };
@@ -30,7 +30,7 @@ export function askHome({ name, home, create_home, skeleton = "/etc/skel" }: Use
   };
 }
 
-// Where a home stands as a rule.
+// The usual path of a home.
 export function placeOf({ name, home }: { name: string; home?: string | undefined }): string {
   return hostPath(home ?? `/home/${name}`);
 }
@@ -42,14 +42,14 @@ export function defaultHome(name: string, { defaults }: HomeState): string | nul
   return `${base ?? "/home"}/${name}`;
 }
 
-// A folder that waited for its owner: the same number may have another name once the user is there.
+// A directory that waited for its owner: the same number may have another name once the user exists.
 export function renamed(place: PathState | undefined): PathState | undefined {
   if (!place) return undefined;
   const { owner: _owner, group: _group, ...rest } = place;
   return rest;
 }
 
-// The folder that comes with a user who gets a home, and the skeleton's files in it, whose content no plan looks into.
+// The home directory of a new user, and the skeleton's files in it, whose content no plan looks at.
 export function madeHome(
   old: UserState,
   wanted: NonNullable<UserState>,

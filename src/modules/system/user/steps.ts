@@ -8,7 +8,7 @@ import type { UserArgs } from "./schema.ts";
 type Present = NonNullable<UserState>;
 type Words = (string | number)[];
 
-// Makes a user, then sets what useradd cannot be told, or not without showing it.
+// Creates a user, then sets what useradd cannot set, or not without exposing it.
 export function createUser(args: UserArgs, wanted: Present, ownGroup: boolean): Step[] {
   const { name, home, skeleton, umask } = args;
   const noGroup = ownGroup ? [] : ["-N"];
@@ -53,7 +53,7 @@ export function createUser(args: UserArgs, wanted: Present, ownGroup: boolean): 
   ];
 }
 
-// Changes what differs, and makes the home where it is wanted and not there.
+// Changes what differs, and creates the home if it is wanted and missing.
 export function modifyUser(args: UserArgs, old: Present, wanted: Present): Step[] {
   const { name } = args;
   const move = args.move_home && wanted.home !== old.home ? ["-m"] : [];

@@ -3,9 +3,9 @@ const CONTENT_LIMIT = 1024 * 1024;
 const FORMAT = String.raw`%n\0%f\0%U\0%G\0%u\0%g\0%s\0%N\0\n`;
 
 /**
- * The shell functions behind the path probe; they stand once at the head of a program. `hw_real PATH`: where it leads,
- * through links. On links that grow as they are followed (d -> d/x) readlink would go on for ever (coreutils 9.1), so
- * where the kernel itself finds nothing at the path, it gets five seconds.
+ * The shell functions of the path probe; they are once at the start of a program. `hw_real PATH`: where it leads, through
+ * links. On links that grow as they are followed (d -> d/x) readlink would never end (coreutils 9.1), so if the kernel itself
+ * finds nothing at the path, it gets five seconds.
  */
 export const PATH_FUNCTIONS = String.raw`
 hw_real() { if [ -e "$1" ]; then readlink -f -- "$1"; else timeout 5 readlink -f -- "$1"; fi; }

@@ -46,7 +46,7 @@ export function parse(output: string, args: readonly PathArg[]): PathState[] {
   });
 }
 
-// The paths of which stat says anything but that they are not there: nobody knows what is at them.
+// The paths for which stat reports anything except that they do not exist: it is not known what is there.
 function deniedPaths(text: string): string[] {
   const errors = text
     .slice(text.lastIndexOf("\0\n") + 1)
@@ -59,7 +59,7 @@ function deniedPaths(text: string): string[] {
     .map(([, , name]) => name!);
 }
 
-// Reads what is below a folder: "f 644 0 0 root/root", each ended by NUL, behind the folder's name.
+// Reads what is below a directory: "f 644 0 0 root/root", each ended by NUL, after the directory's name.
 function parseBelow(line: string): [folder: string, below: PathState[]] {
   const [folder, ...words] = line.split("\0");
   return [
@@ -81,7 +81,7 @@ function parseBelow(line: string): [folder: string, below: PathState[]] {
   ];
 }
 
-// Reads stat's records; a path that cannot be accessed is "denied", one that is not there is left out.
+// Reads stat's records; an inaccessible path is "denied", a missing one is left out.
 function parseStat(text: string): Map<string, PathState> {
   const states = new Map<string, PathState>(
     deniedPaths(text).map((name) => [name, { type: "denied" }]),

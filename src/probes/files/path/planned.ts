@@ -9,7 +9,7 @@ export function overlayPath(observed: PathState, after: PathState): PathState {
   return { ...defined({ sha256, content, size }), ...after };
 }
 
-// Where a link at `path` points to; a relative one is read from the folder it is in.
+// The target of a link at `path`; a relative one is resolved from the link's directory.
 export function linkTarget(path: string, target: string): string {
   const names: string[] = [];
   for (const name of (target.startsWith("/")

@@ -9,9 +9,9 @@ export interface PathArg {
   indexed?: boolean;
   /** Wants the text, unless the file has this digest already ("" wants it always); up to 1 MiB. */
   unless?: string;
-  /** It is read from: it is not known while an archive that nobody has looked into is to be unpacked above it. */
+  /** It is read from: it is unknown while an archive with unknown contents is to be unpacked above it. */
   source?: boolean;
-  /** Wants what there is below a folder ("first": one thing of it, to tell whether the folder is empty). */
+  /** Also asks what is below a directory ("first": one thing below it, to see whether it is empty). */
   below?: "all" | "first";
 }
 
@@ -19,8 +19,8 @@ export type PathType =
   "file" | "directory" | "link" | "char" | "block" | "fifo" | "socket" | "denied";
 
 /**
- * What stands at a path; null: nothing. Fields that nobody asked for, or that nobody can know before
- * apply, are absent. `sha256: null` says that the content will be new and its digest is not known yet.
+ * What is at a path; null: nothing. Fields that nobody asked for, or that cannot be known before apply, are absent. `sha256:
+ * null` means that the content will be new and its digest is not known yet.
  */
 export type PathState = null | {
   type: PathType;
@@ -39,7 +39,7 @@ export type PathState = null | {
   content?: string;
   /** What there is below, each kind of type, mode and owners once. */
   below?: PathState[];
-  /** A folder that this run makes: nothing is in it but what is made there later. */
+  /** A directory that this run creates: it only contains what is created there later. */
   isNew?: true;
 };
 

@@ -5,7 +5,7 @@ const NAMES: { readonly [file: string]: string } = {
   sys_vendor: "system_vendor",
   chassis_type: "form_factor",
 };
-/** Files of the firmware's table that are read. Serials are for root alone. */
+/** Files of the firmware's table that are read. Only root can read serial numbers. */
 export const BOARD = [
   "bios_date",
   "bios_vendor",

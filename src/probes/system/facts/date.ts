@@ -4,7 +4,7 @@ import type { Facts } from "./answer.ts";
 /** What `date` is asked for: local time field by field, seconds since 1970, nanoseconds, zone. */
 export const DATE_FORMAT = "+%Y %m %A %w %W %d %H %M %S %s %N %Z %z";
 
-/** Asks for now, winter and summer in one process; a small `date` that reads no list tells now alone. */
+/** Asks for now, winter and summer in one process; a small `date` that cannot read a list only reports now. */
 export const ASK_DATE = sh`date -f - ${DATE_FORMAT} <<HW_EOF || date ${DATE_FORMAT}
 now
 Jan 1 00:00

@@ -29,7 +29,7 @@ const KNOWN: { readonly [id: string]: readonly [name: string, family: string] } 
   flatcar: ["Flatcar", "Flatcar"],
 };
 
-/** Where package managers stand; a later one that exists wins over an earlier one. */
+/** The paths of package managers; a later one that exists takes precedence. */
 export const PACKAGE_MANAGERS: readonly (readonly [path: string, name: string])[] = [
   ["/usr/bin/rpm-ostree", "atomic_container"],
   ["/usr/bin/yum", "yum"],
@@ -78,7 +78,7 @@ function variety(id: string, family: string): string {
   return own[id] ?? (family === "Suse" ? "SUSE" : family);
 }
 
-// Debian and CentOS tell their minor version outside of os-release.
+// Debian and CentOS have their minor version outside os-release.
 function fullVersion(id: string, version: string, answer: Answer): string {
   const debian = answer.files.get("/etc/debian_version")?.trim();
   if (id === "debian" && debian && (version === "" || debian.startsWith(`${version}.`)))

@@ -75,7 +75,7 @@ function named(interfaces: Map<string, Facts>, device: string): Facts {
   return facts;
 }
 
-// The address itself and its prefix; with a peer, the prefix stands behind the peer.
+// The address itself and its prefix; with a peer, the prefix comes after the peer.
 function splitAddress(text: string, rest: string, longest: string): [string, string] {
   const [address, prefix] = text.split("/") as [string, string | undefined];
   return [address, prefix ?? /peer \S+\/(\d+)/.exec(rest)?.[1] ?? longest];

@@ -100,7 +100,7 @@ export function virtualFacts(answer: Answer): Facts {
   };
 }
 
-// A guest is told by what it runs in, a host by what it carries.
+// A guest is recognised by what it runs in, a host by what it runs.
 function typeAndRole(guest: string | undefined, host: string | undefined): [string, string] {
   if (guest) return [guest, "guest"];
   return host ? [host, "host"] : ["NA", "NA"];

@@ -61,7 +61,7 @@ function isKnownType(type: string): boolean {
   );
 }
 
-// What is needed may not be switched off: packages of others leave disabled_plugins = ["cri"] behind.
+// Plugins that are needed may not be disabled: some packages leave disabled_plugins = ["cri"] behind.
 const disabled: Rule = (tree, file) => {
   const off = listOf(tree, "disabled_plugins");
   const snapshotter = at(tree, ...placeOf("snapshotter", file));
@@ -125,7 +125,7 @@ const proxies: Rule = (tree, file) =>
     ];
   });
 
-// Timeouts by names that nobody asks for.
+// Timeouts under names that containerd never reads.
 const timeouts: Rule = (tree) => {
   const known = [...new Set(allDefaults().flatMap((one) => keysOf(one, "timeouts")))];
   return keysOf(tree, "timeouts")

@@ -32,7 +32,7 @@ const registries: Rule = (tree, version) => {
   ];
 };
 
-// The notes of others have links in Markdown where URLs belong, and containerd takes any text for one.
+// People's notes have Markdown links where URLs belong, and containerd accepts any text as a URL.
 const endpoints: Rule = (tree, version) => {
   const mirrors = [...placeOf("registry", version), "mirrors"];
   return keysOf(tree, ...mirrors).flatMap((name) => {
@@ -56,7 +56,7 @@ function urlFault(url: string, where: string): string[] {
   }
 }
 
-// Mirrors and logins go by the registry's name as it stands in images' names.
+// Mirrors and logins are found by the registry's name as it is written in image names.
 const registryNames: Rule = (tree, version) =>
   ["mirrors", "configs", "auths"].flatMap((kind) =>
     keysOf(tree, ...placeOf("registry", version), kind)

@@ -79,7 +79,7 @@ const shims: Rule = (tree, file) => {
   });
 };
 
-// What stands in a runtime's table without meaning anything there.
+// Keys in a runtime's table that have no meaning there.
 const keys: Rule = (tree, file) => {
   const place = placeOf("runtimes", file);
   return keysOf(tree, ...place).flatMap((name) =>
@@ -95,7 +95,7 @@ const keys: Rule = (tree, file) => {
   );
 };
 
-// Options are a free table to containerd: a misspelled one does nothing, and nobody says so.
+// For containerd options are an arbitrary table: a misspelled one does nothing, without any message.
 const options: Rule = (tree, file) => {
   const place = placeOf("runtimes", file);
   return keysOf(tree, ...place).flatMap((name) => {

@@ -8,7 +8,7 @@ const owner = (what: string) => ({
   gid: whole(`The numeric group of ${what}: its members may use it.`, ID),
 });
 
-/** What stands above the plugins: the daemon itself. */
+/** The settings above the plugins: those of the daemon itself. */
 export const DAEMON = {
   temp: text("Where temporary files are written.", { ...PATH, from: "1.5" }),
   cgroup_path: text("The cgroup that the daemon moves itself into.", {

@@ -204,7 +204,7 @@ interface Found {
   value: Toml;
 }
 
-// The values at a path; `*` stands for any key.
+// The values at a path; `*` matches any key.
 function found(value: Toml | undefined, path: readonly string[], above: string[] = []): Found[] {
   const [key, ...rest] = path;
   if (value === undefined) return [];

@@ -6,7 +6,7 @@ import type { Line, ConfigSetting } from "./setting.ts";
 /** Every setting of config.toml that has a name here, the same for all versions. */
 export const SETTINGS = { ...DAEMON, ...KUBERNETES, ...PLUGINS };
 
-/** A setting where it stands in files of one version; `*` is a name that the user chooses. */
+/** The path of a setting in files of one version; `*` is a name that the user chooses. */
 export interface Standing {
   /** What the user calls it: runtimes[].io_type. */
   name: string;
