@@ -227,7 +227,12 @@ export function token(): string {
   return randomBytes(16).toString("hex");
 }
 
+/** What sshd says of an account without a home, at any time, whatever else is wrong. */
+const NO_HOME = /^Could not chdir to home directory /;
+
 // The last line that says something, short enough for a message.
 function lastLine(text: string): string | undefined {
-  return text.trimEnd().split("\n").at(-1)?.trim().slice(-300) || undefined;
+  const lines = text.trimEnd().split("\n");
+  const line = lines.findLast((one) => !NO_HOME.test(one)) ?? lines.at(-1);
+  return line?.trim().slice(-300) || undefined;
 }

@@ -12,7 +12,7 @@ export type Base = "plain" | "python" | "logins";
 const further: Record<Base, readonly string[]> = {
   plain: [],
   python: ["python3", "python3-apt"],
-  logins: ["fish", "tcsh", "opendoas"],
+  logins: ["fish", "tcsh", "zsh", "opendoas"],
 };
 
 const packages = [
