@@ -97,7 +97,7 @@ async function newKey({ newVaultId, newVaultPasswordFile }: VaultCommandFlags): 
       vaultPasswordFile: newVaultPasswordFile === undefined ? undefined : [newVaultPasswordFile],
     }),
   };
-  const [key] = Object.keys(given).length === 0 ? [] : await vaultKeys(given, "");
+  const [key] = Object.keys(given).length === 0 ? [] : await vaultKeys(given, {});
   return key ?? { id: "default", password: Buffer.from(await askNewPassword()) };
 }
 

@@ -60,8 +60,9 @@ export const HEEDED_SETTINGS: readonly SettingGroup[] = [
   ],
   [
     "honoured",
-    "The password of ansible-vault, where no flag gives one: [vault](vault.md).",
-    "defaults.vault_password_file ANSIBLE_VAULT_PASSWORD_FILE",
+    "Passwords of ansible-vault, as the flags `--vault-password-file`, `--vault-id` and `-J`, besides which they hold: [vault](vault.md).",
+    `defaults.vault_password_file ANSIBLE_VAULT_PASSWORD_FILE defaults.vault_identity_list ANSIBLE_VAULT_IDENTITY_LIST
+  defaults.ask_vault_pass ANSIBLE_ASK_VAULT_PASS`,
   ],
   [
     "needless",

@@ -30,6 +30,14 @@ export function withPlayDefaults(playbook: Playbook, settings: AnsibleConfig): P
   return { ...playbook, plays: playbook.plays.map(add) };
 }
 
+// The words of a list with commas between. Quoted, `!all` is no tag of YAML.
+function listed(value: string): string[] {
+  return value
+    .split(",")
+    .map((word) => word.trim())
+    .filter(Boolean);
+}
+
 // Keywords by name, as the settings have them.
 function playDefaults(settings: AnsibleConfig): Map<string, YamlNode> {
   const defaults = new Map<string, YamlNode>();
@@ -37,7 +45,7 @@ function playDefaults(settings: AnsibleConfig): Map<string, YamlNode> {
     const setting = settingOf(settings, name as keyof typeof KEYWORDS_OF_SETTINGS);
     if (setting === undefined) continue;
     const { value, source } = setting;
-    const text = keyword === "gather_subset" ? `[${value}]` : value;
+    const text = keyword === "gather_subset" ? JSON.stringify(listed(value)) : value;
     const node = loadYaml(text, source);
     if (node === undefined) continue;
     if (keyword === "timeout" && node.kind === "scalar" && node.value === 0) continue;

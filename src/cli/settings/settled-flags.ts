@@ -87,7 +87,8 @@ function sources(setting: Setting | undefined): string[] | undefined {
   return setting.value.split(",").map((one) => path({ ...setting, value: one.trim() })!);
 }
 
-function isOn(setting: Setting | undefined): boolean {
+// Tells whether a setting that is true or false is true. Throws InputError for one that is neither.
+export function isOn(setting: Setting | undefined): boolean {
   if (setting === undefined) return false;
   const value = toBoolean(setting.value);
   if (value === undefined)

@@ -5,8 +5,7 @@ export const UNHEEDED_SETTINGS: readonly SettingGroup[] = [
   [
     "warned",
     "Give `--vault-password-file` or `--vault-id`: [vault](vault.md).",
-    `defaults.vault_identity_list ANSIBLE_VAULT_IDENTITY_LIST
-  defaults.ask_vault_pass ANSIBLE_ASK_VAULT_PASS defaults.vault_identity ANSIBLE_VAULT_IDENTITY
+    `defaults.vault_identity ANSIBLE_VAULT_IDENTITY
   defaults.vault_encrypt_identity ANSIBLE_VAULT_ENCRYPT_IDENTITY defaults.vault_id_match ANSIBLE_VAULT_ID_MATCH`,
     ["false"],
   ],

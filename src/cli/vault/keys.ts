@@ -3,6 +3,7 @@ import { InputError } from "../../errors.ts";
 import { isEncrypted } from "../../vault/envelope.ts";
 import { Keyring, type VaultKey } from "../../vault/keyring.ts";
 import { askPassword } from "../ask.ts";
+import { isOn } from "../settings/settled-flags.ts";
 import { pathOf, readAnsibleConfig, type SettingName } from "../settings/ansible-cfg.ts";
 import { passwordFile, printedPassword, wantPassword } from "../password-file.ts";
 import type { VaultFlags } from "../settings/vault-options.ts";
@@ -14,21 +15,49 @@ const PASSWORD_FILE: SettingName = {
   key: "vault_password_file",
 };
 
-// The file that the environment, or else ansible.cfg, names; "": none.
-function fileOfSettings(): string {
-  const setting = readAnsibleConfig(() => {}).setting(PASSWORD_FILE);
-  return setting?.value ? pathOf(setting) : "";
+const IDENTITIES: SettingName = {
+  environment: ["ANSIBLE_VAULT_IDENTITY_LIST"],
+  section: "defaults",
+  key: "vault_identity_list",
+};
+const ASKS: SettingName = {
+  environment: ["ANSIBLE_ASK_VAULT_PASS"],
+  section: "defaults",
+  key: "ask_vault_pass",
+};
+
+/** What the environment, or else ansible.cfg, says of passwords. */
+interface VaultSettings {
+  /** The path of a password file; "" is none. */
+  file?: string;
+  /** As --vault-id; they go before those of the command line, as with Ansible. */
+  ids?: readonly string[];
+  asks?: boolean;
+}
+
+function vaultSettings(): VaultSettings {
+  const settings = readAnsibleConfig(() => {});
+  const file = settings.setting(PASSWORD_FILE);
+  const ids = settings.setting(IDENTITIES)?.value ?? "";
+  return {
+    file: file?.value ? pathOf(file) : "",
+    ids: ids
+      .split(",")
+      .map((id) => id.trim())
+      .filter(Boolean),
+    asks: isOn(settings.setting(ASKS)),
+  };
 }
 
 // The passwords that the command line and the settings name, in Ansible's order. Throws InputError.
 export async function vaultKeys(
   flags: VaultFlags,
-  ofSettings = fileOfSettings(),
+  settings = vaultSettings(),
 ): Promise<VaultKey[]> {
   const keys: VaultKey[] = [];
   const add = async (id: string, password: string | Promise<string>): Promise<void> =>
     void keys.push({ id, password: Buffer.from(await password) });
-  for (const named of flags.vaultId ?? []) {
+  for (const named of [...(settings.ids ?? []), ...(flags.vaultId ?? [])]) {
     const [, id = DEFAULT, source = ""] = /^(?:([^@]*)@)?(.*)$/s.exec(named)!;
     await add(
       id || DEFAULT,
@@ -40,10 +69,11 @@ export async function vaultKeys(
   const files = [
     ...(flags.vaultPasswordFile ?? []),
     ...(flags.vaultPassFile ?? []),
-    ...(ofSettings === "" ? [] : [ofSettings]),
+    ...(settings.file ? [settings.file] : []),
   ];
   for (const file of files) await add(DEFAULT, passwordOf(file, DEFAULT, keys));
-  if (flags.askVaultPass ?? flags.askVaultPassword) await add(DEFAULT, prompt(undefined));
+  if (flags.askVaultPass ?? flags.askVaultPassword ?? settings.asks)
+    await add(DEFAULT, prompt(undefined));
   return keys;
 }
 

@@ -65,7 +65,7 @@ describe("the passwords that the command line names", () => {
     ["an empty variable, which says nothing", {}, { ANSIBLE_VAULT_PASSWORD_FILE: "" }, []],
   ])("%s", async (_what, flags, environment, keys) => {
     expect(
-      (await vaultKeys(flags, environment["ANSIBLE_VAULT_PASSWORD_FILE"] ?? "")).map(
+      (await vaultKeys(flags, { file: environment["ANSIBLE_VAULT_PASSWORD_FILE"] ?? "" })).map(
         ({ id, password }) => [id, String(password)],
       ),
     ).toEqual(keys);
@@ -78,8 +78,8 @@ describe("the passwords that the command line names", () => {
     ["an executable that is none", file("none", "secret", 0o700), /cannot be run|ended with/],
     ["a folder", root, /there is no vault password file/],
   ])("refused: %s", async (_what, path, message) => {
-    await expect(vaultKeys({ vaultPasswordFile: [path] }, "")).rejects.toThrow(message);
-    await expect(vaultKeys({ vaultPasswordFile: [path] }, "")).rejects.toBeInstanceOf(InputError);
+    await expect(vaultKeys({ vaultPasswordFile: [path] }, {})).rejects.toThrow(message);
+    await expect(vaultKeys({ vaultPasswordFile: [path] }, {})).rejects.toBeInstanceOf(InputError);
   });
 });
 
@@ -116,7 +116,7 @@ describe("hullwright vault", () => {
     const [, vault = ""] =
       /^a: !vault \|\n((?: {10}\S+\n)+)!vault \|\n(?: {10}\S+\n)+$/.exec(written.join("")) ?? [];
     expect(
-      new Keyring(await vaultKeys(flags, "")).decryptText(vault.replaceAll(" ", ""), PLACE),
+      new Keyring(await vaultKeys(flags, {})).decryptText(vault.replaceAll(" ", ""), PLACE),
     ).toBe("first");
   });
 
