@@ -13,6 +13,8 @@ const NEEDS = {
   "busybox whose sh asks PATH first": busyboxAsksPath,
   gcc: () => finds("gcc"),
   "ansible-playbook": () => finds("ansible-playbook"),
+  "python3 with venv": () =>
+    spawnSync("/usr/bin/python3", ["-c", "import ensurepip, venv"]).status === 0,
   openssl: () => finds("openssl"),
   "update-alternatives": () => finds("update-alternatives"),
   "redis-server": () => finds("redis-server"),

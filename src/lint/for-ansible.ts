@@ -1,5 +1,4 @@
 /** What a playbook uses that ansible-core does not have: the rule of `lint --for-ansible`. */
-import { basename } from "node:path";
 import type { Place } from "../errors.ts";
 import { nodesOf } from "../playbook/nodes.ts";
 import type { Playbook } from "../playbook/play.ts";
@@ -87,7 +86,7 @@ export function checkForAnsible(
   for (const { file, text, from } of texts)
     if (!file.startsWith(shipped)) checkText(file, text, tell);
     else if (from)
-      tellOther(`Ansible has no ${basename(file)}: what is named here comes with Hullwright`, from);
+      tellOther("what is named here comes with Hullwright: Ansible does not have it", from);
 }
 
 function checkTask({ task, around }: PlacedTask, tell: Tell): void {

@@ -48,6 +48,7 @@ import type { Module } from "./contract/module.ts";
 import { mount } from "./files/mount.ts";
 import { packageModule } from "./packages/package.ts";
 import { package_facts } from "./packages/package_facts.ts";
+import { pip } from "./packages/pip.ts";
 import { pause } from "./play/pause.ts";
 import { ping } from "./network/ping.ts";
 import { raw } from "./commands/raw.ts";
@@ -135,6 +136,7 @@ const ALL = [
   packageModule,
   pause,
   ping,
+  pip,
   raw,
   reboot,
   replace,

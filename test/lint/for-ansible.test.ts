@@ -8,6 +8,14 @@ import { parameterNames } from "../../src/playbook/keywords/arguments.ts";
 import { oracleNames, python, SKIP_REASON } from "../jinja/oracle.ts";
 import { has, skipReason } from "../requires.ts";
 
+const paths = {
+  home: "/home",
+  roles: [],
+  collections: [],
+  shipped: "/shipped",
+  playbooks: ["containerd.yml"],
+};
+
 // What is told of site.yml: FILE:LINE:COLUMN WORDS.
 function look(text: string, files: Readonly<Record<string, string>> = {}): string[] {
   const find = (name: string, where: string, folders: readonly string[]): string | undefined =>
@@ -17,7 +25,7 @@ function look(text: string, files: Readonly<Record<string, string>> = {}): strin
   const { findings } = lint(
     text,
     "site.yml",
-    { find, read: (path) => files[path] ?? "" },
+    { find, read: (path) => files[path] ?? "", paths },
     { warnings: true, shipped: "/shipped/" },
   );
   return findings
@@ -87,6 +95,18 @@ test.each<[string, string, string[], Record<string, string>?]>([
     play("    - template: {src: a.j2, dest: /a}\n"),
     ["templates/a.j2:2:6 Ansible has no filter to_toml"],
     { "templates/a.j2": "a\n{{ b|to_toml }}\n" },
+  ],
+  [
+    "playbooks and roles that come with Hullwright, and nothing of what is in them",
+    "- import_playbook: containerd.yml\n- hosts: all\n  roles: [hullwright.containerd]\n",
+    [
+      "1:20 what is named here comes with Hullwright: Ansible does not have it",
+      "3:11 what is named here comes with Hullwright: Ansible does not have it",
+    ],
+    {
+      "/shipped/containerd.yml": "- hosts: all\n  tasks: [{name: a, ctr_info: }]\n",
+      "/shipped/roles/hullwright.containerd/tasks/main.yml": "- {name: a, ctr_info: }\n",
+    },
   ],
 ])("%s", (_what, text, wanted, files = {}) => {
   expect(look(text, files)).toEqual(wanted);

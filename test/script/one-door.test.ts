@@ -56,6 +56,13 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
     "in the private room, reached by its descriptor, or in our own folder",
   ],
   ["modules/files/git.ts", /rm -rf -- \$\{args\.dest\}/, "the undo of a clone, which made it"],
+  ["modules/packages/pip.ts", /hw_pip install/, "pip itself writes"],
+  [
+    "modules/packages/pip.ts",
+    /rm -rf -- \$\{directory\}/,
+    "the undo of a virtual environment that was made",
+  ],
+  ["probes/packages/pip.ts", /install --dry-run/, "installs nothing"],
   [
     "modules/system/user/steps.ts",
     /cp -RT -- \$\{skeleton\}/,

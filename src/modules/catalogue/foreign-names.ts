@@ -6,7 +6,7 @@
 export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
   "ansible.builtin": `
     apt_key assemble async_status debconf dnf5 expect include
-    mount_facts pip rpm_key set_stats subversion sysvinit
+    mount_facts rpm_key set_stats subversion sysvinit
   `,
   "ansible.posix": `
     acl at firewalld firewalld_info patch rhel_facts rhel_rpm_ostree rpm_ostree_upgrade seboolean selinux
