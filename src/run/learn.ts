@@ -22,7 +22,15 @@ export function forgetStates(known: HostKnowledge): void {
  * Fields of a state that only the host can know: the result of a download, the numbers and the shell of a new account, the
  * target of an image's name.
  */
-const NOT_KNOWN = /"(sha256|uid|gid|shell|target)":null/;
+const ONLY_HOST_KNOWS: ReadonlySet<string> = new Set(["sha256", "uid", "gid", "shell", "target"]);
+
+// Tells whether a state has such a field that is not known.
+function isIncomplete(state: unknown): boolean {
+  if (typeof state !== "object" || state === null) return false;
+  return Object.entries(state).some(
+    ([field, value]) => (value === null && ONLY_HOST_KNOWS.has(field)) || isIncomplete(value),
+  );
+}
 
 // Whether a file is made whose content is not known before it is asked for (a hard link).
 function isContentUnknown({ kind, before, after }: Made): boolean {
@@ -44,7 +52,7 @@ export function takeOutcome(known: HostKnowledge, entry: Entry, outcome: Outcome
     !change ||
     outcome.status === "failed" ||
     change.opaque ||
-    NOT_KNOWN.test(JSON.stringify([change.after, change.also])) ||
+    isIncomplete([change.after, change.also]) ||
     made.some(isContentUnknown)
   ) {
     forgetStates(known);

@@ -57,3 +57,27 @@ test("a left-over handler that cannot be run with what is known now is told, and
   });
   expect(existsSync(at("done-a"))).toBe(false);
 });
+
+test("one that a handler of this run notifies is run, not dropped", async () => {
+  const again = at("again.yml");
+  writeFileSync(
+    again,
+    `- hosts: all
+  gather_facts: false
+  handlers:
+    - {name: first, command: "true", notify: use}
+    - {name: use, command: touch ${at("used")}}
+  tasks:
+    - {name: Make, file: {path: "${at("made")}-{{ topic }}", state: directory}, notify: "{{ topic }}"}
+    - {name: Breaks once, command: test -e ${at("mended")}, changed_when: false}
+`,
+  );
+  rmSync(at("mended"));
+  expect(await call("apply", again, ...local, "-e", "topic=use", "--yes")).toMatchObject({
+    code: 2,
+  });
+  writeFileSync(at("mended"), "");
+  const dropping = [...local, "-e", "topic=first", "--yes", "--drop-handlers"];
+  expect(await call("apply", again, ...dropping)).toMatchObject({ code: 0 });
+  expect(existsSync(at("used"))).toBe(true);
+});

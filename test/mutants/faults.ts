@@ -140,7 +140,7 @@ export const FAULTS: readonly Fault[] = [
     ],
     ["a failure has no code", "code === 1 ? words", "code !== 1 ? words", BUILD, HOST_RUN, STATUS],
     [
-      "an ignored failure ends the host",
+      "failed_when takes back that the tries of until are over",
       "error instanceof JudgedFailure || !keyword",
       "!keyword",
       FAILED_WHEN,
@@ -154,7 +154,7 @@ export const FAULTS: readonly Fault[] = [
       WALK,
     ],
     [
-      "a left-over handler runs twice",
+      "a left-over handler that is notified again is dropped",
       "walk.leftOver.delete(handler.id);",
       "",
       WALK,

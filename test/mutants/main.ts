@@ -31,10 +31,16 @@ function plant(root: string, { file, before, after, tests }: Fault): Verdict {
     path,
     text.replace(before, () => after),
   );
+  const passed = pass(root, tests);
+  writeFileSync(path, text);
+  return passed ? "survived" : "found";
+}
+
+// Tells whether tests pass in a copy of the tree.
+function pass(root: string, tests: readonly string[]): boolean {
   const words = ["vitest", "run", "--project", "unit", "--bail", "1", ...tests];
   const { status } = spawnSync("npx", words, { cwd: root, timeout: TIMEOUT_MS, stdio: "ignore" });
-  writeFileSync(path, text);
-  return status === 0 ? "survived" : "found";
+  return status === 0;
 }
 
 // The faults whose names hold one of the words of the command line; without words, all.
@@ -50,7 +56,13 @@ const counts: Record<Verdict, number> = { found: 0, survived: 0, gone: 0 };
 try {
   for (const name of TREE) cpSync(name, join(root, name), { recursive: true });
   symlinkSync(resolve("node_modules"), join(root, "node_modules"));
-  for (const fault of chosen(process.argv.slice(2))) {
+  const faults = chosen(process.argv.slice(2));
+  const failing = [...new Set(faults.flatMap(({ tests }) => tests))].filter(
+    (test) => !pass(root, [test]),
+  );
+  if (failing.length > 0)
+    throw new Error(`these fail without a fault, so they can find none: ${failing.join(", ")}`);
+  for (const fault of faults) {
     const verdict = plant(root, fault);
     counts[verdict]++;
     process.stdout.write(`${verdict.padEnd(8)}  ${fault.file}: ${fault.name}\n`);

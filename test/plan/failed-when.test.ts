@@ -78,3 +78,16 @@ test("a mistake in the playbook is none of failed_when's", async () => {
     await planned("file", { path: at, mode: "{{ nowhere }}" }, { failed_when: false }),
   ).toMatchObject({ lines: ["failed try"] });
 });
+
+test("failed_when says nothing once the tries of until are over", async () => {
+  const tasks = [
+    { name: "try", command: `test -e ${at}/none`, changed_when: false, register: "tried" },
+  ].map((task) => ({ ...task, until: "tried.rc == 0", retries: 1, delay: 0, failed_when: false }));
+  const { run, session } = testHost(
+    `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`,
+  );
+  await run.plan();
+  await run.apply(0, () => undefined);
+  expect(lines(run)).toEqual(["failed try"]);
+  await (await session).close();
+});

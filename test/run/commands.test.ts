@@ -144,6 +144,19 @@ test("once they have printed much, the next one is for another program", async (
   expect(log()).toEqual(["a"]);
 });
 
+test("after a change that failed, its file is looked at again", async () => {
+  const { run } = await applied([
+    {
+      name: "no",
+      copy: { content: "x", dest: "{{ folder }}/file", validate: "false %s" },
+      ignore_errors: true,
+    },
+    { name: "look", stat: { path: "{{ folder }}/file" }, register: "file" },
+    { name: "tell", debug: { msg: "{{ file.stat.exists }}" } },
+  ]);
+  expect(shownLines(run.walk!.entries[2]!)).toBe("false");
+});
+
 test("what was done before the connection was lost is told as done", async () => {
   // the parent of the program's own subshell is the shell that stays
   const lose = "kill -9 $(cut -d' ' -f4 /proc/$PPID/stat)";

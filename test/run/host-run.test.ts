@@ -1,4 +1,4 @@
-import { shownLines } from "../../src/plan/model/entry.ts";
+import { shownLines, type Outcome } from "../../src/plan/model/entry.ts";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -151,3 +151,24 @@ test("a host whose plan asks for something else each time fails, and says what",
   });
   await (await session).close();
 }, 60_000);
+
+test("a task of which nothing came is not done with, also where its result is known", async () => {
+  const { run, session } = testHost(
+    `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, copy: { content: x, dest: "{{ folder }}/one" } }
+    - { name: two, copy: { content: x, dest: "{{ folder }}/two" } }
+    - { name: three, debug: { msg: x } }
+`,
+    { folder },
+  );
+  await run.plan();
+  const { entries } = run.walk!;
+  const done: Outcome = { status: "done", outputs: [], number: 0 };
+  run.settle(entries, new Map([[entries[0]!.id, done]]), entries.slice(0, 2));
+  const tasks = [...run.known.completed.values()].map(({ entry }) => entry.task);
+  expect(tasks).toEqual(["one"]);
+  await (await session).close();
+});
