@@ -1,4 +1,5 @@
 import type { Common, Task } from "../../playbook/play.ts";
+import type { YamlNode } from "../../yaml/node.ts";
 import type { Variables } from "./variables.ts";
 
 /** One task, or one item of its loop, about to be planned. */
@@ -11,6 +12,8 @@ export interface Invocation {
   item?: unknown;
   /** Seconds that apply waits before its steps. */
   pause?: number;
+  /** Texts that it needs besides its keywords and arguments. */
+  needs?: readonly YamlNode[];
   /** Why the items of the loop are not at hand. */
   stopped?: Error;
 }

@@ -1,19 +1,20 @@
 import { factNames } from "../../modules/contract/module.ts";
 import { noteGathered } from "../scope/facts.ts";
-import { InputError } from "../../errors.ts";
+import { InputError, describeError } from "../../errors.ts";
 import { keywordBool } from "../../playbook/nodes.ts";
 import type { Common, Play, Task } from "../../playbook/play.ts";
 import { Unknown } from "../../value.ts";
 import { mapGet, type MapNode, type YamlNode } from "../../yaml/node.ts";
 import { newEntry } from "../entry/new-entry.ts";
 import { noteDoubts } from "./doubt.ts";
+import { slipOfHandlers } from "./deferred-handlers.ts";
 import { planInvocation } from "./plan-task.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { NotKnown } from "../model/signals.ts";
 import { eachLoopItem, type LoopTurns } from "./loop-items.ts";
 import type { Layer, Variables } from "../model/variables.ts";
-import { endsPart, unknownOf, type Entry } from "../model/entry.ts";
-import { setResult, skip } from "../entry/write-entry.ts";
+import { endsPart, hasStatus, unknownOf, type Entry } from "../model/entry.ts";
+import { fail, setResult, skip } from "../entry/write-entry.ts";
 import { addEntry } from "../entry/notify.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -94,6 +95,9 @@ function planOne(
   beginChance(walk, item.id);
   const entry = planInvocation(walk, item);
   setResult(entry, { ...entry.result, ...told });
+  const isOpen = hasStatus(entry, "deferred") || entry.result["changed"] instanceof Unknown;
+  const slip = isOpen ? slipOfHandlers(walk, play, item) : undefined;
+  if (slip) fail(entry, describeError(slip));
   addEntry(walk, entry, play);
   takeResult(
     entry.on !== undefined && isSet(item, "delegate_facts") ? walkOf(walk.pass, entry.on) : walk,

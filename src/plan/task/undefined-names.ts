@@ -16,8 +16,14 @@ import type { Invocation as Invocation } from "../model/invocation.ts";
 import type { Walk } from "../model/state.ts";
 import { didYouMean } from "../../suggest.ts";
 
-/** The names that a playbook sets, or "open" if they cannot be determined from its text. */
-type Names = ReadonlySet<string> | "open";
+/** The names that a playbook sets. */
+interface Names {
+  set: ReadonlySet<string>;
+  /** The place of each item in the order in which they are walked, by its id. */
+  order: ReadonlyMap<string, number>;
+  /** The place of the first item of which cannot be told from its text what it sets: behind it, any name may be set. */
+  openFrom: number;
+}
 
 const KNOWN = new WeakMap<Playbook, Names>();
 
@@ -64,13 +70,17 @@ function firstSlip(
 }
 
 // What a task needs: in its conditions, its loop, its arguments and keywords.
-export function* neededBy({ host }: Walk, { task, around }: Invocation): Iterable<NeededName> {
+export function* neededBy(
+  { host }: Walk,
+  { task, around, needs = [] }: Invocation,
+): Iterable<NeededName> {
   const needed = (node: YamlNode | undefined, isExpression = false): NeededName[] =>
     node ? scalarsOf(node).flatMap((part) => namesOf(part, host.env, isExpression)) : [];
   for (const { keywords } of around)
     for (const condition of nodesOf(keywords.get("when"))) yield* needed(condition, true);
   for (const [word, node] of task.keywords)
     if (word === "loop" || word.startsWith("with_")) yield* needed(node);
+  for (const node of needs) yield* needed(node);
   for (const { keywords } of around) for (const word of RENDERED) yield* needed(keywords.get(word));
   for (const { key, value } of task.args.entries) {
     const argument = task.module.schema.arguments[String(key.value)];
@@ -145,7 +155,7 @@ export function namesOf(node: ScalarNode, env: Environment, isExpression: boolea
 
 /**
  * Tells whether a name is a slip for certain, though the task that uses it may never be done: nothing sets it anywhere, on any host, and
- * no condition asks for it. Where what the run sets is not known from its text, no name is.
+ * no condition asks for it. Behind an item of which is not known from its text what it sets, no name is.
  */
 export function isSetNowhere(walk: Walk, item: Invocation, name: string): boolean {
   if (
@@ -162,7 +172,8 @@ export function isSetNowhere(walk: Walk, item: Invocation, name: string): boolea
   const { playbook } = walk.host;
   const names = KNOWN.get(playbook) ?? namesSetBy(playbook);
   KNOWN.set(playbook, names);
-  return names !== "open" && !names.has(name) && !isOfInventory(walk, name);
+  const at = names.order.get(item.task.id) ?? Infinity;
+  return at <= names.openFrom && !names.set.has(name) && !isOfInventory(walk, name);
 }
 
 // Whether a condition tests if a name is defined.
@@ -194,7 +205,8 @@ function textsOf(node: YamlNode | undefined): string[] {
 function namesSetBy(playbook: Playbook): Names {
   const names = new Set<string>();
   const roles = new Set<Role>();
-  let isOpen = false;
+  const order = new Map<string, number>();
+  let openFrom = Infinity;
   const add = (nodes: ReadonlyMap<string, unknown>): void => {
     for (const key of nodes.keys()) names.add(key);
   };
@@ -205,22 +217,28 @@ function namesSetBy(playbook: Playbook): Names {
     for (const other of [...role.parents, ...role.dependencies]) addRole(other);
   };
   const addItem = (item: Item): void => {
+    const at = order.size;
+    order.set(item.id, at);
     add(item.vars);
     addRole(item.role);
     for (const text of namedBy(item)) names.add(text);
-    if (item.kind === "task") isOpen ||= addTask(item, names);
-    else if (item.kind === "block") partsOf(item).forEach(addItem);
-    else isOpen ||= addInclude(item, addItem, addRole);
+    if (item.kind === "block") return partsOf(item).forEach(addItem);
+    const isOpen = item.kind === "task" ? addTask(item, names) : addInclude(item, addItem, addRole);
+    if (isOpen) openFrom = Math.min(openFrom, at);
   };
   const addPlay = (play: Play): void => {
     add(play.vars);
     for (const { name } of play.prompts) names.add(name);
     play.roles.forEach(addRole);
+    const begin = order.size;
     play.sections.forEach(({ items }) => items.forEach(addItem));
+    const end = order.size;
     handlersOf(play).forEach(addItem);
+    // handlers run between the tasks of their play
+    if (openFrom >= end && openFrom < Infinity) openFrom = begin - 1;
   };
   playbook.plays.forEach(addPlay);
-  return isOpen ? "open" : names;
+  return { set: names, order, openFrom };
 }
 
 function partsOf({ block, rescue, always }: Block): Item[] {

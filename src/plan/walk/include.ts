@@ -105,6 +105,7 @@ function visit(going: Going, { variables, layers, id, label, stopped }: Visit): 
     around: [...around, task],
     variables,
     id,
+    needs: [include.target, ...include.from.values()],
     ...defined({ item: label, stopped }),
   };
   const { came: entry, isFirst } = once(walk, item, () => planInvocation(walk, item));

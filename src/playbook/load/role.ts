@@ -121,6 +121,12 @@ function paramsOf(map: MapNode | undefined): ReadonlyMap<string, YamlNode> {
 
 /** Reads a role: its variables, its tasks after those of its dependencies; its handlers are added to the play. */
 export function loadRole(use: RoleUse, loading: Loading): { items: Item[]; role: Role } {
+  if (use.by !== "include" && use.name.includes("{{"))
+    throw new InputError(
+      "the roles of a play are read before any variable is known",
+      use.place,
+      "use include_role in its tasks",
+    );
   const path = findRole(use.name, loading);
   if (path === undefined)
     throw new (use.by === "include" ? UnsupportedError : InputError)(

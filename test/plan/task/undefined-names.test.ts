@@ -41,6 +41,37 @@ test.each([
     '{ command: "true", changed_when: hnn, when: hn.rc == 0 }',
   ],
   ["in a block", '{ block: [{ debug: { msg: "{{ hnn }}" } }], when: hn.rc == 0 }'],
+  ["in the name of a file of tasks", '{ include_tasks: "{{ hnn }}.yml", when: hn.rc == 0 }'],
+  [
+    "in the name of a file of tasks behind a loop that is not known",
+    '{ include_tasks: "{{ hnn }}.yml", loop: "{{ hn.stdout_lines }}" }',
+  ],
+  [
+    "in the name of a file of tasks, with an item",
+    '{ include_tasks: "{{ item }}{{ hnn }}.yml", loop: [a], when: hn.rc == 0 }',
+  ],
+  [
+    "in the loop of an include",
+    '{ include_tasks: "{{ item }}.yml", loop: "{{ hnn }}", when: hn.rc == 0 }',
+  ],
+  ["in the name of a role", '{ include_role: { name: "{{ hnn }}" }, when: hn.rc == 0 }'],
+  [
+    "in the name of a role's file",
+    '{ include_role: { name: "{{ hn.stdout }}", tasks_from: "{{ hnn }}" } }',
+  ],
+  ["in the name of a file of variables", '{ include_vars: "{{ hnn }}.yml", when: hn.rc == 0 }'],
+  [
+    "in the name of a template",
+    '{ template: { src: "{{ hnn }}.j2", dest: /x }, when: hn.rc == 0 }',
+  ],
+  [
+    "in the name of a file",
+    "{ debug: { msg: \"{{ lookup('file', hnn ~ '.txt') }}\" }, when: hn.rc == 0 }",
+  ],
+  [
+    "before an include of which nobody knows what it brings",
+    '{ block: [{ debug: { msg: "{{ hnn }}" }, when: hn.rc == 0 }, { include_tasks: "{{ hn.stdout }}.yml" }] }',
+  ],
 ])("a name that nothing sets is found %s, before anything is done", async (_where, task) => {
   expect(await plan(task)).toMatch(/^'hnn' is undefined; did you mean "hn"\? \(\d+:\d+\)$/);
 });
@@ -72,6 +103,23 @@ test.each([
   expect(await plan(task)).toMatch(
     /^'join_token' is undefined; nothing sets it: give it a value in vars, .* with -e join_token=.* \(\d+:\d+\)$/,
   );
+});
+
+/** A handler that a task notifies about which nobody knows yet whether it is done, or changes something. */
+test.each<[when: string, task: string, found: boolean]>([
+  ["behind a condition", '{ command: "true", when: hn.rc == 0, notify: later }', true],
+  ["by changed_when", "{ debug: { msg: a }, changed_when: hn.rc == 0, notify: later }", true],
+  ["of a block", '{ block: [{ command: "true", when: hn.rc == 0 }], notify: [later] }', true],
+  ["by a topic", '{ command: "true", when: hn.rc == 0, notify: topic }', true],
+  ["that nothing notifies", '{ command: "true", when: hn.rc == 0 }', false],
+  ["that does not run", '{ command: "true", when: hn.rc == 0, notify: never }', false],
+])("a name that nothing sets is found in a handler %s", async (_when, task, found) => {
+  const handlers = `  handlers:
+    - { name: later, listen: topic, debug: { msg: "{{ hnn }}" } }
+    - { name: never, debug: { msg: "{{ hnn }}" }, when: 1 == 2 }`;
+  const told = await plan(task, "", handlers);
+  if (found) expect(told).toMatch(/^'hnn' is undefined; did you mean "hn"\? \(4:\d+\)$/);
+  else expect(told).not.toMatch(/undefined/);
 });
 
 const PROMPT = "  vars_prompt: [{ name: asked, prompt: Say, default: x, private: false }]";
@@ -163,6 +211,16 @@ test.each<[name: string, task: string, before?: string, play?: string]>([
     "tasks that are not known yet",
     '{ debug: { msg: "{{ hnn }}" }, when: hn.rc == 0 }',
     '    - { include_tasks: "{{ hn.stdout }}.yml", when: hn.rc == 0 }',
+  ],
+  [
+    "behind an include of which nobody knows what it brings",
+    '{ block: [{ include_tasks: "{{ hn.stdout }}.yml" }, { debug: { msg: "{{ hnn }}" }, when: hn.rc == 0 }] }',
+  ],
+  [
+    "behind handlers of which nobody knows what they bring",
+    '{ debug: { msg: "{{ hnn }}" }, when: hn.rc == 0 }',
+    "",
+    '  handlers: [{ name: h, include_tasks: "{{ hn.stdout }}.yml" }]',
   ],
   [
     "the loop's own name",
