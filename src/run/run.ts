@@ -31,6 +31,8 @@ export class Run {
   private fleets: FleetRun[];
   private looksAgain = false;
   private isRead = false;
+  /** The first host is walked to its end, and nothing is wrong: most mistakes show on every host, and are to be told before any is reached. */
+  private isSound = false;
   /** The hosts that are logged in on ahead. */
   private readonly reached = new Set<string>();
 
@@ -52,15 +54,23 @@ export class Run {
     const { fleets } = this;
     const turns = new WalksInTurn();
     let [isCoupled, isOver] = [false, false];
+    const read: [fleet: FleetRun, pass: Pass][] = [];
     const reach = (pass: Pass): void => this.reach(pass);
     const readOne = async (fleet: FleetRun, order: number): Promise<void> => {
-      const read = await fleet.read(async (begin) => {
+      const pass = await fleet.read(async (begin) => {
         const pass = await turns.walk(order, () => (isOver ? undefined : begin()), reach);
         isCoupled ||= fleets.length > 1 && pass?.coupled === true;
         isOver ||= isCoupled;
         return isOver ? undefined : pass;
       });
-      if (read && fleet.runs.every(({ host }) => this.reached.has(host.name))) fleet.askAhead();
+      if (!pass) return;
+      read.push([fleet, pass]);
+      if (order === 0) this.isSound = [...pass.walks.values()].every(({ failed }) => !failed);
+      if (!this.isSound) return;
+      for (const [one, its] of read.splice(0)) {
+        this.reach(its);
+        if (one.runs.every(({ host }) => this.reached.has(host.name))) one.askAhead();
+      }
     };
     try {
       await eachLimited([...fleets.entries()], this.parts.forks, ([order, fleet]) =>
@@ -76,7 +86,7 @@ export class Run {
   // Logs in on the hosts of a pass of which it is known by now that they will be asked. What goes wrong is told when they are.
   private reach({ walks }: Pass): void {
     const { isEager, forks, find } = this.parts;
-    if (!isEager) return;
+    if (!isEager || !this.isSound) return;
     for (const { host, missing, failed } of walks.values()) {
       const isAsked = [...missing.values()].some(({ identity }) => identity.login === undefined);
       if (!isAsked || failed || this.reached.has(host.name) || this.reached.size >= forks) continue;
