@@ -23,7 +23,7 @@ export async function askText(prompt: string, isPrivate: boolean): Promise<strin
   return text;
 }
 
-// Asks whether to go on; only "yes" is a yes, and the end of stdin (Ctrl-D) is a no. Without a terminal nobody can answer.
+// Asks whether to continue; only "yes" means yes, and the end of stdin (Ctrl-D) means no. Without a terminal nobody can answer.
 export async function confirm(prompt: string, signal?: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new InputError(
@@ -64,7 +64,7 @@ async function typed(
   const stopped = (): void => stop(signal?.reason as Error);
   signal?.addEventListener("abort", stopped, { once: true });
   lines.on("SIGINT", () => stop(new Interrupted("SIGINT")));
-  // readline stands still after Ctrl-Z and fg, and would hear nothing any more
+  // readline is paused after Ctrl-Z and fg, and would not receive anything any more
   lines.on("SIGCONT", () => lines.resume());
   await new Promise<void>((resolve) => {
     lines.once("close", resolve);
@@ -81,13 +81,13 @@ async function typed(
   return answer;
 }
 
-// What stands before the last line of a prompt, and that line, which alone is drawn again while someone types.
+// Everything before the last line of a prompt, and that line, which is the only one redrawn while someone types.
 function lastLine(prompt: string): [before: string, last: string] {
   const begin = prompt.lastIndexOf("\n") + 1;
   return [prompt.slice(0, begin), prompt.slice(begin)];
 }
 
-// One line of stdin, byte by byte, so that the lines behind it stay for who asks next; undefined: there is none.
+// One line of stdin, byte by byte, so that later lines are left for the next question; undefined: there is none.
 function pipedLine(prompt: string): string | undefined {
   screen.tell("stderr", prompt);
   const bytes: number[] = [];

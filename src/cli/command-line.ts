@@ -5,7 +5,7 @@ import { screen } from "../report/screen.ts";
 import { COMMANDS } from "./command-list.ts";
 import { VERSION } from "./version.ts";
 
-// Runs what stands on the command line, and answers the exit code; every mistake of the user ends in one clear message.
+// Runs the command line, and returns the exit code; every mistake of the user results in one clear message.
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   let code = 0;
   try {
@@ -33,7 +33,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   }
 }
 
-// --diff takes a value only where that stands right behind it, so that the playbook may follow it.
+// --diff takes a value only if it follows immediately, so that the playbook may come next.
 function plainWord(word: string): string {
   return word === "--diff=full" ? "--diff-full" : word;
 }

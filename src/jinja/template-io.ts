@@ -20,13 +20,13 @@ export interface Outside {
   places(path: string, where: Where, from: Place, searchPath?: readonly string[]): string[];
   /** The text of a file, by its absolute path; decrypted where ansible-vault encrypted it. */
   read(path: string): string;
-  /** What stands in a text that ansible-vault encrypted; an error of its own where no password fits. */
+  /** The content of a text that ansible-vault encrypted; throws an error of its own if no password fits. */
   decrypt(text: string, from: Place): string;
   /** A text as ansible-vault encrypts it with a secret, a label and a salt; without one, with a salt of the task's own chance. */
   encrypt(text: string, secret: string, id: string, salt?: string): string;
   /** What a text that ansible-vault encrypted with a secret holds; other texts as they are. An error of its own where the secret does not fit. */
   decryptWith(text: string, secret: string, from: Place): string;
-  /** What stands at a path: the thing itself, whether it is reached over a symbolic link, and whether another file system begins there. */
+  /** What is at a path: the thing itself, whether it is reached through a symbolic link, and whether it is a mount point. */
   stat(path: string): {
     kind: "file" | "directory" | "other" | "missing";
     link: boolean;
@@ -36,7 +36,7 @@ export interface Outside {
   glob(pattern: string, from: Place, searchPath?: readonly string[]): string[];
   /** The path without symbolic links, made absolute. */
   realpath(path: string): string;
-  /** The folder that relative paths are relative to. */
+  /** The directory that relative paths are resolved from. */
   cwd(): string;
   /** The home of a user, or of the user who runs this. */
   home(user?: string): string | undefined;
@@ -49,8 +49,8 @@ export interface Outside {
   /** A random number from 0 up to, but not including, 1. */
   random(): number;
   /**
-   * Begins the chance, the clock and the commands of one task anew: the same key brings the same answers throughout a run, so
-   * that what is planned over and over comes out the same, and apply does what the plan shows.
+   * Restarts randomness, clock and commands for one task: the same key gives the same answers throughout a run, so that
+   * repeated planning gives the same result, and apply does what the plan shows.
    */
   begin(key: string): void;
   /**

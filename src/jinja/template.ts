@@ -90,7 +90,7 @@ export function renderValue(
   );
 }
 
-/** Evaluates a bare expression, such as a `when`; one that stands in {{ }} is evaluated all the same. */
+/** Evaluates a bare expression, such as a `when`; one in {{ }} is evaluated all the same. */
 export function evaluateExpression(
   source: string,
   origin: Origin,
@@ -147,7 +147,7 @@ export function checkExpression(source: string, origin: Origin, env: Environment
   else refuseForeign(parseBare(source, origin, env), origin);
 }
 
-/** A variable that a text needs, and where it stands. */
+/** A variable that a text needs, and its position. */
 export interface NeededName {
   name: string;
   place: Place;
@@ -183,10 +183,10 @@ export function hasTemplate(text: string): boolean {
   return text.includes("{{") || text.includes("{%") || text.includes("{#");
 }
 
-/** A template that another names as it stands, in include, import or extends. */
+/** A template that another one names literally, in include, import or extends. */
 export interface NamedTemplate {
   name: string;
-  /** It is an error where it is not there. */
+  /** It is an error if it does not exist. */
   isNeeded: boolean;
   place: Place;
 }
@@ -212,7 +212,7 @@ export function templatesNamed({ parsed, origin }: Template): NamedTemplate[] {
   });
 }
 
-// All statements of a template, those inside of others too.
+// All statements of a template, including nested ones.
 function statements(nodes: readonly Node[]): Node[] {
   return nodes.flatMap((node) => [node, ...statements(bodies(node).flat())]);
 }

@@ -47,7 +47,7 @@ export async function adHocCommand(
   );
 }
 
-/** Hosts are told together, at the end. */
+/** Hosts are reported together, at the end. */
 const SILENT = {
   emit: (): void => undefined,
   end: (): Promise<void> => Promise.resolve(),

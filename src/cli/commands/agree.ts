@@ -4,7 +4,7 @@ import { renderChanges, type Showing } from "../../report/text.ts";
 import { confirm } from "../ask.ts";
 import type { Doing } from "../stop/interruption.ts";
 
-// Shows what is planned, and asks whether it is to be done.
+// Shows what is planned, and asks for confirmation.
 export async function agreesTo(
   { print, stop }: Pick<Doing, "print" | "stop">,
   planned: JsonReport,

@@ -24,7 +24,7 @@ import { defined } from "../../defined.ts";
 /** What a plan says of hosts. */
 export type PlannedHosts = Pick<SavedPlan, "hosts" | "unplanned">;
 
-/** A saved plan that is to be applied. */
+/** A saved plan to be applied. */
 export interface OpenPlan {
   file: string;
   plan: SavedPlan;
@@ -119,8 +119,8 @@ const KINDS: Readonly<Record<ReadKind, string>> = {
 /** A saved plan was made from other files than those that are here. */
 export class ChangedSinceError extends InputError {}
 
-// Refuses a plan that was made from other files than those that are here, and names the hosts that are new or gone, where they are known.
-// Hosts that are gone while no file has changed are told alone.
+// Refuses a plan that was made from other files than the present ones, and names new and missing hosts, if they are known.
+// Hosts that are missing while no file has changed are reported separately.
 export function refuseChanged(saved: OpenPlan, runs?: readonly HostRun[]): void {
   const { file, changes } = saved;
   const { added, gone } = runs ? hostsSince(saved, runs) : { added: [], gone: [] };

@@ -22,7 +22,7 @@ import { settledFlags } from "../settings/settled-flags.ts";
 import { openVault } from "../vault/access.ts";
 import { retryFile } from "../run/retry.ts";
 
-/** An inventory as it is to be printed. */
+/** An inventory as it will be printed. */
 interface Shown {
   inventory: Inventory;
   /** The hosts that match. */
@@ -148,7 +148,7 @@ interface Seen {
   hosts: Set<string>;
 }
 
-// Groups within groups, each host with its variables where it stands first.
+// Nested groups, each host with its variables where it occurs first.
 function yamlGroup(shown: Shown, group: Group, seen: Seen): Record<string, object> | undefined {
   const { inventory, hosts, flags } = shown;
   const own: Record<string, object> = {};
@@ -196,7 +196,7 @@ function variableLines(vars: Record<string, unknown>, depth: number): string[] {
     .map((name) => branch(`{${name} = ${rendered("{{ data }}", vars[name])}}`, depth));
 }
 
-// The variables of a host: all, or its own alone where those of groups stay with the groups.
+// The variables of a host: all of them, or only its own if those of groups stay with the groups.
 function variablesOfHost({ inventory, flags }: Shown, name: string): Record<string, unknown> {
   if (!flags.export) return valuesOf(hostVars(inventory, [], name));
   const own = [
@@ -222,7 +222,7 @@ function valuesOf(vars: InventoryVariables): Record<string, unknown> {
   );
 }
 
-// A value as it stands in the inventory; what is encrypted stays so.
+// A value as written in the inventory; encrypted ones stay encrypted.
 function valueOf(node: YamlNode): unknown {
   if (node.kind === "seq") return node.items.map(valueOf);
   if (node.kind === "map")

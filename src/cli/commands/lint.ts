@@ -14,7 +14,7 @@ import { playbookFiles, readPlaybook } from "../prepare/playbook-files.ts";
 import { discreet, openVault } from "../vault/access.ts";
 import { defined } from "../../defined.ts";
 
-// `hullwright lint PLAYBOOK...`: reads playbooks with all that they name, and tells every mistake and warning. No
+// `hullwright lint PLAYBOOK...`: reads playbooks with everything that they refer to, and reports every mistake and warning. No
 // inventory is needed. Exit codes: 0 nothing that counts, 2 something that does.
 export async function lintCommand(names: readonly string[], flags: LintFlags): Promise<number> {
   if (flags.rules) return listRules();
@@ -36,7 +36,7 @@ export async function lintCommand(names: readonly string[], flags: LintFlags): P
     : 0;
 }
 
-// `--syntax-check`: tells every mistake, and no slip.
+// `--syntax-check`: reports every mistake, but no warnings.
 export async function syntaxCheck(names: readonly string[], flags: LintFlags): Promise<number> {
   const report = await lintAll(names, flags, { warnings: false });
   const isFine = report.findings.length === 0;
@@ -44,7 +44,7 @@ export async function syntaxCheck(names: readonly string[], flags: LintFlags): P
   return isFine ? 0 : 1;
 }
 
-// Looks at all playbooks; what is told of one is masked where it was decrypted.
+// Checks all playbooks; decrypted values are masked in the findings.
 async function lintAll(
   names: readonly string[],
   flags: LintFlags,

@@ -21,8 +21,8 @@ interface Held {
   lock: Omit<LockState, "isHeld">;
 }
 
-// `hullwright unlock PATTERN`: ends what has locked a host with nobody behind it any more. Exit codes: 0 nothing is locked there now, 1 it
-// is still, 4 unreachable.
+// `hullwright unlock PATTERN`: ends what has locked a host without being controlled by anybody. Exit codes: 0 nothing is locked
+// there now, 1 it still is, 4 unreachable.
 export async function unlockCommand(pattern: string, flags: JournalFlags): Promise<number> {
   const asked = withJournal(flags, { journal_hosts: pattern });
   return withRun([join(SHIPPED, "own", "unlock.yml")], asked, "unlock", async (doing) => {

@@ -128,7 +128,8 @@ function readBytes(file: string): Buffer {
   }
 }
 
-// Writes beside and renames, so that no half file is left; permissions stay, new files are for their owner alone.
+// Writes a new file and renames it, so that no half-written file is left; permissions stay, new files are readable by their
+// owner only.
 function writeBytes(file: string, bytes: Uint8Array): void {
   if (file === "-") return screen.content(bytes);
   const beside = `${file}.${process.pid}.new`;

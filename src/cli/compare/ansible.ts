@@ -8,7 +8,7 @@ import { InputError } from "../../errors.ts";
 import type { HostSteps, ToldTask } from "../../report/comparison.ts";
 import callback from "./tell.py?raw";
 
-/** A result as tell.py tells it. */
+/** A result as tell.py reports it. */
 interface ToldResult {
   host: string;
   task: string;
@@ -70,7 +70,7 @@ const SETTINGS = {
   ANSIBLE_RETRY_FILES_ENABLED: "0",
 };
 
-// Runs ansible-playbook, and answers what it tells of each host. Throws InputError where Ansible refuses the playbook.
+// Runs ansible-playbook, and returns what it reports for each host. Throws InputError if Ansible refuses the playbook.
 export async function askAnsible({
   args,
   env = {},
@@ -113,7 +113,7 @@ async function textOf(stream: Readable): Promise<string> {
   return Buffer.concat(parts).toString("utf8");
 }
 
-// Reads what was told; a run that told no hosts at its end was refused or has broken.
+// Reads the report; a run that reported no hosts at its end was refused or has crashed.
 function stepsOf(told: string, printed: string): Map<string, HostSteps> {
   const lines = told
     .split("\n")
@@ -183,7 +183,7 @@ function textIn(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
-// FILE:LINE with links of the file's path followed, as both programs are to name the same place alike.
+// FILE:LINE with symbolic links in the file's path resolved, so that both programs name the same place alike.
 export function realPlace(place: string): string {
   const [, file = place, line = ""] = /^(.*):(\d+)$/s.exec(place) ?? [];
   try {

@@ -8,7 +8,7 @@ import type { HostSteps, ToldTask } from "../../report/comparison.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import { isCompared, realPlace } from "./ansible.ts";
 
-// What the plan of a host comes to, as it can be compared.
+// The result of a host's plan, in a form that can be compared.
 export function ourSteps(run: HostRun): HostSteps {
   const numbers = new Map<string, number>();
   const steps = (run.walk?.entries ?? [])
@@ -53,7 +53,7 @@ function restsOnPlan({ known }: HostRun, { probes, identity, doubt, on }: Entry)
   });
 }
 
-// Why the plan does not come to all tasks of the host.
+// Why the plan does not reach all tasks of the host.
 function endOf(run: HostRun): string | undefined {
   const failed = run.walk?.failed;
   const { message } = defined({

@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 
-/** What becomes of a variable of Ansible that says how a host is reached, or as whom. */
+/** How we treat one of Ansible's variables about how a host is reached, or as which user. */
 export interface ConnectionVariable {
   use: "honoured" | "needless" | "refused";
   /** What it does here; why nothing hangs on it; or what to do instead. */
@@ -121,7 +121,7 @@ export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> 
 
 const REFUSED = Object.entries(CONNECTION_VARIABLES).filter(([, { use }]) => use === "refused");
 
-/** What says something of a login over ssh alone. */
+/** Variables that only concern logins over ssh. */
 const OF_SSH = /^ansible_(ssh_|paramiko_|host_key_checking|timeout)/;
 
 // Refuses a variable of a host that Ansible would heed and we would not. `find` is how the host's variables are looked up.

@@ -120,7 +120,7 @@ const PASSWORD_VARIABLES = Object.keys(CONNECTION_VARIABLES).filter((name) =>
   /_pass(?:word)?$/.test(name),
 );
 
-// The passwords that are said of a host's login, whether or not it wants them; one that cannot be told yet is none.
+// The passwords that are specified for a host's login, whether or not it asks for them; one that is not known yet is left out.
 export function passwordsOf({ variables, flags }: ConnectionSource): string[] {
   const known = PASSWORD_VARIABLES.filter((name) => variables.node(name) !== undefined);
   const own = known.flatMap((name) => {
@@ -134,8 +134,8 @@ export function passwordsOf({ variables, flags }: ConnectionSource): string[] {
   return flags.connectionPassword === undefined ? own : [...own, flags.connectionPassword];
 }
 
-// What tasks see of a host's connection where nothing else sets it, in all the names that Ansible has for it. The rest of the
-// run's view of the host (hostvars) does not have it.
+// The connection variables that tasks see if nothing else sets them, under all the names that Ansible has for them. The run's
+// other view of the host (hostvars) does not have them.
 export function connectionVariables(source: ConnectionSource): ReadonlyMap<string, unknown> {
   const look = new Lookup(source);
   const { name, flags } = source;

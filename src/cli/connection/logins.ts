@@ -7,7 +7,7 @@ interface HostLogins {
   readonly sessions: Map<string, Session>;
   /** Rounds of sessions that were given up. */
   earlier: number;
-  /** How long it took to log in, all logins together; undefined: nobody has. */
+  /** How long logging in took, all logins together; undefined: nobody has logged in. */
   seconds: number | undefined;
 }
 
@@ -20,7 +20,8 @@ export class Logins {
     this.transport = transport;
   }
 
-  // The session of a login; `id` tells it from the host's usual one. Anew: the host was away, so that all that were open are given up.
+  // The session of a login; `id` distinguishes it from the host's usual one. Anew: the host was away, so all open ones are
+  // discarded.
   async open(
     connection: Connection,
     again?: Parameters<OpenSession>[0],
@@ -45,12 +46,13 @@ export class Logins {
     return session;
   }
 
-  // How long it took to log in to a host, all logins together; undefined: nobody has.
+  // How long logging in to a host took, all logins together; undefined: nobody has logged in.
   connecting(name: string): number | undefined {
     return this.hosts.get(name)?.seconds;
   }
 
-  // Ends the logins of a host, which may be dead already, and keeps the count of their rounds. They are opened anew when one is needed.
+  // Ends the logins of a host, which may be dead already, and keeps the number of their rounds. They are opened again if
+  // needed.
   async end(name: string): Promise<void> {
     const host = this.of(name);
     for (const [id, login] of host.opened) {
@@ -67,7 +69,7 @@ export class Logins {
     return [...sessions.values()].reduce((sum, { rounds }) => sum + rounds, earlier);
   }
 
-  // Ends all logins. One that is not there yet is not waited for, and ended when it is.
+  // Ends all logins. One that is still being opened is not waited for, but ended as soon as it is open.
   async close(): Promise<void> {
     const hosts = [...this.hosts.values()];
     const sessions = hosts.flatMap((host) => [...host.sessions.values()]);

@@ -10,7 +10,7 @@ type Nodes = ReadonlyMap<string, YamlNode>;
 const PREFIX = "ansible_";
 /** Variables of Ansible that say nothing of a connection, and look as if they did. */
 const OTHERS = new Set(["ansible_ssh_host_key_rsa_public", "ansible_facts", "ansible_local"]);
-/** What follows the prefix, of all variables that say how a host is reached, or as whom. */
+/** What follows the prefix in all variables about how a host is reached, or as which user. */
 const KNOWN = Object.keys(CONNECTION_VARIABLES).map((name) => name.slice(PREFIX.length));
 
 // The variable of a connection that was probably meant by a name that is none; undefined: the name is one, or is like none.
@@ -21,8 +21,8 @@ export function meantVariable(name: string): string | undefined {
   return meant === undefined ? undefined : `${PREFIX}${meant}`;
 }
 
-// Warns once of each name that is probably a misspelt variable of a connection: nothing would heed it. A name that a playbook
-// or a template uses is a variable of its author's own. `uses` tells so.
+// Warns once for each name that is probably a misspelt connection variable, which nothing would read. A name that a playbook or
+// a template uses is the author's own variable. `uses` says whether that is so.
 export function warnOfNearMisses(
   layers: Iterable<Nodes>,
   uses: (name: string) => boolean,

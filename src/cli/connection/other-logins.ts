@@ -9,7 +9,7 @@ import { LOGIN_KEYWORDS } from "../../plan/scope/login.ts";
 import type { YamlNode } from "../../yaml/node.ts";
 import { connect, connectionVariables, wantedLogin, type ConnectionSource } from "./connection.ts";
 
-/** What the logins of one host are told apart by. */
+/** What distinguishes the logins of one host. */
 export interface UsualLogin {
   source: ConnectionSource;
   connection: Connection;
@@ -45,8 +45,8 @@ export class OtherLogins {
   }
 
   /**
-   * The login that something said comes to; undefined: the usual one. `machine` names the host of the run for another
-   * machine. Throws InputError for what is wrong or not supported.
+   * The login for a specification; undefined: the usual one. `machine` names the run's host for another machine. Throws
+   * InputError for what is wrong or not supported.
    */
   of(said: LoginSaid, machine: (connection: Connection) => string): OtherLogin | undefined {
     const key = canonical([...said].map(([name, { value }]) => [name, String(value)]));
@@ -75,7 +75,7 @@ export class OtherLogins {
   }
 }
 
-// What tells one login from another.
+// The key that distinguishes one login from another.
 function keyOf(connection: Connection): string {
   const { config, ...plain } = connection;
   return JSON.stringify([plain, config && [...config.values], config?.question.words]);

@@ -4,7 +4,7 @@ import type { PlaybookText } from "../../playbook/load/load.ts";
 /** What is said of the one task of `hullwright run`. */
 export interface AdHocTask {
   pattern: string;
-  /** The words behind --. */
+  /** The words after --. */
   command: readonly string[];
   moduleName?: string | undefined;
   args?: string | undefined;
@@ -19,7 +19,7 @@ interface Piece {
   from?: { name: string; word: string; isJson: boolean };
 }
 
-// The playbook of one task; mistakes in it stand where its words stand on the command line.
+// The playbook with the one task; the positions of mistakes are those of its words on the command line.
 export function adHocBook(file: string, task: AdHocTask): PlaybookText {
   const pieces = [
     { text: "- hosts: " },
@@ -93,7 +93,7 @@ function quoted(name: string, word: string, whole = word): Piece {
   return { text: JSON.stringify(word), from: { name, word: whole, isJson: true } };
 }
 
-// Where a letter of a piece stands in its word.
+// The position in its word of a character in a piece.
 function placeIn({ text, from }: Piece, offset: number): Place {
   const { name, word, isJson } = from!;
   if (!isJson) return placeAt({ name, word }, offset);
@@ -101,7 +101,7 @@ function placeIn({ text, from }: Piece, offset: number): Place {
   return placeAt({ name, word }, skipped + lettersBefore(text, offset));
 }
 
-// How many letters of a word stand before an offset of it in JSON.
+// How many characters of a word come before an offset in its JSON form.
 function lettersBefore(json: string, offset: number): number {
   let letters = 0;
   let at = json.startsWith('"') ? 1 : 0;

@@ -9,9 +9,8 @@ import type { Json } from "../../value.ts";
 type Guesses = Map<string, Json>;
 
 /**
- * The facts that hosts answered last time, in the user's cache folder. They only let a run ask all its
- * questions at once: what is planned rests on the answers of this run. A cache that is lost or wrong costs
- * one question more, nothing else.
+ * The facts that hosts reported last time, in the user's cache directory. They only allow a run to ask all its questions at
+ * once: the plan is based on the answers of this run. A cache that is lost or wrong costs one more question, nothing else.
  */
 export class FactMemory {
   private readonly file = join(
@@ -45,7 +44,7 @@ export class FactMemory {
   }
 }
 
-// Facts that only tell the time are no news.
+// Facts that only contain the time are no news.
 function sameFacts(before: Json | undefined, now: Json): boolean {
   const settled = (value: Json | undefined): string =>
     JSON.stringify(value, (key, part: unknown) =>

@@ -16,7 +16,7 @@ const ADDED: Place = { file: "add_host", line: 1, column: 1 };
 /** What the hosts of a run are found by. */
 export interface FleetSources {
   inventory: Inventory;
-  /** Variables that stand beside the playbook. */
+  /** Variables next to the playbook. */
   folders: VariableFolder[];
   limit: string | undefined;
   /** Only these hosts are done, where a run is a part of another; tasks see all the same. */
@@ -28,7 +28,7 @@ export interface FleetSources {
   open(name: string, view: InventoryView): HostRun;
 }
 
-/** All hosts that a run may come by: those of its plays, and those that tasks add or delegate to. */
+/** All hosts that a run may visit: those of its plays, and those that tasks add or delegate to. */
 export class InventoryFleet implements Fleet {
   readonly runs = new Map<string, HostRun>();
   readonly extra: Layer;
@@ -165,7 +165,7 @@ function ordered(hosts: readonly string[], order: string): string[] {
   return (ORDERS.get(order) ?? ORDERS.get("inventory")!)(hosts);
 }
 
-// A new order in every run, which stays the same while the run goes on, as each view keeps it.
+// A new order in every run, which stays the same during the run, because each view keeps it.
 function shuffled(hosts: readonly string[]): string[] {
   return hosts
     .map((host) => ({ host, at: Math.random() }))

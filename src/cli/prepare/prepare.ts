@@ -113,7 +113,7 @@ export async function prepare(
   const say = (message: string): void => {
     if (flags.verbose > 0) screen.tell("stderr", `${vault.mask.hide(message)}\n`);
   };
-  // nobody is asked for a passphrase of a run that is refused in the next moment
+  // nobody is asked for a passphrase for a run that is refused the next moment
   let ready = (): void => undefined;
   const isReady = new Promise<void>((resolve) => (ready = resolve));
   const transport = createTransport(configs, {
@@ -276,7 +276,7 @@ export async function prepare(
   };
 }
 
-// Tells whether only hosts, tasks or tags are to be listed: then no host is looked at.
+// Whether only hosts, tasks or tags should be listed: then no host is contacted.
 export function isListing({ listHosts, listTasks, listTags }: RunFlags): boolean {
   return listHosts === true || listTasks === true || listTags === true;
 }

@@ -22,7 +22,7 @@ export interface Prepared {
   mask: Mask;
   /** Questions and programs that a host was sent after login. */
   rounds(host: string): number;
-  /** How many seconds it took to log in to a host; undefined: nobody has. */
+  /** How many seconds logging in to a host took; undefined: nobody has logged in. */
   connecting(host: string): number | undefined;
   /** Where a host is reached. */
   addressOf(host: string): string;

@@ -11,7 +11,7 @@ import type { YamlNode } from "../../yaml/node.ts";
 import { askText } from "../ask.ts";
 import type { RunFlags } from "../settings/options.ts";
 
-// The playbook as this run wants it: from the task on that it is to start at, and with what a person answers. Throws InputError.
+// The playbook as this run needs it: from the task to start at, and with a person's answers. Throws InputError.
 export async function shapePlaybook(
   playbook: Playbook,
   flags: RunFlags,
@@ -38,7 +38,7 @@ function cutAt(playbook: Playbook, { startAtTask, tags = [], skipTags = [] }: Ru
   );
 }
 
-// A play whose variables hold the answers; what -e gives is not asked for, and where only a list is wanted nobody is.
+// A play whose variables hold the answers; what -e sets is not asked for, and if only a list is wanted, nothing is asked.
 async function answered(
   play: Play,
   flags: RunFlags,

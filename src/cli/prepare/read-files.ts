@@ -28,7 +28,7 @@ export class ReadFiles {
     if (!this.kinds.has(absolute)) this.kinds.set(absolute, kind);
   }
 
-  // Tells whether a word stands in a playbook, or in a file that one reads.
+  // Whether a word occurs in a playbook, or in a file that a playbook reads.
   hasWord(word: string): boolean {
     const pattern = new RegExp(`(?<![\\w-])${word}(?!\\w|\\s*[:=])`);
     return [...this.kinds].some(

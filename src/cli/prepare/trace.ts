@@ -30,11 +30,11 @@ export function traced(transport: Transport, mask: Mask, print: (text: string) =
   };
 }
 
-/** Files travel in base64, whose lines tell nobody anything, and may hold secrets. */
+/** Files are sent as base64, whose lines are meaningless to people, and may contain secrets. */
 const BASE64 = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40,}={0,2}(?:\n[A-Za-z0-9+/]+={0,2}(?=\n))*/g;
 /** Small files that travel inside of programs. */
 const FILE = /(<<'HW_FILE'[^\n]*\n)([\s\S]*?)(HW_FILE\n)/g;
-/** Digests and paths look like base64, but tell something. */
+/** Digests and paths look like base64, but mean something. */
 const READABLE =
   /^(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}|[^A-Z]*|\/(?:bin|boot|data|dev|etc|home|lib|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)\/.*)$/;
 

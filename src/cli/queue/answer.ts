@@ -8,7 +8,7 @@ import type { Doing } from "../stop/interruption.ts";
 import type { RecordedFile } from "../prepare/read-files.ts";
 import { defined } from "../../defined.ts";
 
-// The report of the whole run, from what workers told of each host.
+// The report of the whole run, from what workers reported about each host.
 export function reportOf(
   { telling, prepared }: Doing,
   command: string,

@@ -17,11 +17,12 @@ import { defined } from "../../defined.ts";
 
 type Tell = (message: ShareMessage) => void;
 
-// `hullwright share`: does one share of a run for a worker, and tells it what happens. Exit code 0: the worker was told.
+// `hullwright share`: does one share of a run for a worker, and reports to it what happens. Exit code 0: the worker has
+// received everything.
 export async function shareCommand(): Promise<number> {
   if (!process.send)
     throw new InputError("share is called by a worker", undefined, "start one: hullwright worker");
-  // without its worker nobody would hear what becomes of the share; another worker takes it
+  // without its worker nobody would receive the results of the share; another worker takes it
   process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
   const share = await new Promise<Share>((resolve) => process.once("message", resolve));
   const tell: Tell = (message) => void process.send!(message);
@@ -84,7 +85,7 @@ function refuseOthers({ prepared }: Doing): void {
     );
 }
 
-// Tells the worker what happens, and what each host came to, as soon as that is sure.
+// Reports to the worker what happens, and each host's result as soon as it is final.
 class Events implements Progress {
   doing: Doing | undefined;
   private readonly tell: Tell;

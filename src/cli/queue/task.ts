@@ -8,6 +8,6 @@ export interface ShareTask {
   passwords: { connection?: string; become?: string };
   /** Passwords of ansible-vault, in base64. */
   vault: readonly { id: string; password: string }[];
-  /** What is to be done and nothing else, where that was shown to somebody, or kept. */
+  /** The only things that may be done, if they were shown to somebody or saved. */
   plan?: { hosts: { [name: string]: PromisedHost }; unplanned: string[] };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostRun } from "../../run/host-run.ts";
 
-// Keeps the stacks of what went wrong in the program itself in one file, whose path the hosts' failures tell.
+// Saves the stack traces of errors in Hullwright itself in one file, whose path the hosts' failures name.
 export function keepDefects(runs: readonly HostRun[]): void {
   const broken = runs.filter(
     ({ known }) => known.broken?.stack !== undefined && known.broken.hint === undefined,

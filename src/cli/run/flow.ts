@@ -9,7 +9,7 @@ import type { RunFlags } from "../settings/options.ts";
 import type { Doing, Print } from "../stop/interruption.ts";
 import { keepUndone, planAgain, retryCommand, type GoOn } from "./retry.ts";
 
-/** What a plan came to, and how it is shown. */
+/** The result of planning, and how it is shown. */
 export interface Planned {
   report: JsonReport;
   showing: Showing;
@@ -17,11 +17,14 @@ export interface Planned {
   save(file: string): Promise<void>;
 }
 
-/** What a run came to, and how it is shown. */
+/** The result of a run, and how it is shown. */
 export interface Applied {
   report: JsonReport;
   showing: Showing;
-  /** Set where someone stopped it: tells what it came to by then (`tell`: as what was not stopped is told), and answers the exit code. */
+  /**
+   * Set if someone stopped it: reports how far it got (`tell`: in the form for a run that was not stopped), and returns the
+   * exit code.
+   */
   stopped?(tell: (document: object) => void): number;
 }
 

@@ -62,7 +62,7 @@ export class HostsHere implements HostWork {
   }
 }
 
-// A host whose plan shows a mistake is left alone; where that is every host, nothing is done.
+// A host whose plan shows a mistake is left as it is; if that is every host, nothing is done.
 export function refuseMistaken({ runs }: Prepared): void {
   const wrong = runs.filter(({ walk, broken }) => walk?.failed?.verdict.failure.place && !broken);
   if (wrong.length > 0 && wrong.length === runs.length) refuseMistakes(wrong[0]!);

@@ -62,7 +62,7 @@ export interface GoOn {
   isPlan?: true;
 }
 
-/** Options whose value stands in the next word. */
+/** Options whose value is in the next word. */
 const LIMIT = /^(?:-l|--limit)$/;
 const EXTRA = /^(?:-e|--extra-vars)$/;
 

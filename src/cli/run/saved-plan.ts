@@ -70,7 +70,7 @@ export function refuseForeign(file: string): void {
   );
 }
 
-// Writes a plan, which its owner alone may read, also where the file was there before.
+// Writes a plan that only its owner may read, even if the file existed before.
 export function writePlan(
   file: string,
   playbooks: readonly string[],
@@ -101,7 +101,7 @@ export function writePlan(
   }
 }
 
-// Writes a file for its owner alone; its permissions are right before anything stands in it.
+// Writes a file for its owner only; its permissions are right before it has any content.
 function writeOwn(file: string, text: string): void {
   const handle = openSync(file, "w", 0o600);
   try {

@@ -18,7 +18,7 @@ import type { Colours } from "../../report/visible.ts";
 import type { Prepared } from "../prepare/prepared.ts";
 import { defined } from "../../defined.ts";
 
-/** What is to be told of a run as a whole: when it began, what was warned of, how long its steps took. */
+/** What is reported about a run as a whole: when it began, its warnings, how long its steps took. */
 export class Telling {
   readonly warnings: string[] = [];
   private readonly started = new Date();
@@ -40,7 +40,8 @@ export class Telling {
     return text;
   }
 
-  // Answers what tasks warn of (`warnings` of their results) and was not told before: the same warning of many hosts is one.
+  // Returns those warnings of tasks (`warnings` in their results) that have not been shown before: the same warning from many
+  // hosts counts once.
   warnOfResults({ runs }: Pick<Prepared, "runs">): string[] {
     const texts = runs.flatMap((run) => (run.walk?.entries ?? []).flatMap(warningsIn));
     const said = [...new Set(texts)].filter(
@@ -69,7 +70,7 @@ export class Telling {
       );
   }
 
-  // What the run has come to by now; with `onlyDone` what was planned and not done is left out.
+  // The results of the run by now; with `onlyDone` without what was planned but not done.
   report(command: string, prepared: Prepared, onlyDone = false): JsonReport {
     keepDefects(prepared.runs);
     const hosts = prepared.runs.map((run): [string, HostReport] => [
@@ -85,7 +86,7 @@ export class Telling {
     );
   }
 
-  // The report of a run that came to no host.
+  // The report of a run that reached no host.
   empty(command: string, playbooks: readonly string[]): JsonReport {
     return jsonReport(this.run(command, playbooks), new Map());
   }
@@ -111,7 +112,7 @@ export class Telling {
     return this.mask.hideIn(reportHost(run, measured, onlyDone));
   }
 
-  // How a report is shown; a plan always tells what changes inside of files.
+  // How a report is shown; a plan always shows what changes inside files.
   showing(prepared: Prepared, colours: Colours, isPlan: boolean): Showing {
     const { diff, diffFull, verbose } = this.flags;
     const runs = new Map(prepared.runs.map((run) => [run.host.name, run]));

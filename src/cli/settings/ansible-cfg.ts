@@ -88,7 +88,7 @@ export function pathOf(setting: Setting): string {
   return pathsOf({ ...setting, value })[0]!.replaceAll("\0", ":");
 }
 
-// The first ansible.cfg that is there and may be read.
+// The first ansible.cfg that exists and may be read.
 function findConfig(
   warn: (message: string) => void,
   { environment, directory, home, system }: ConfigPlaces,
@@ -126,7 +126,7 @@ function isReadable(path: string): boolean {
   }
 }
 
-// Reads the file; behind a blank, `;` begins a comment there.
+// Reads the file; after a blank, `;` begins a comment.
 function readIni(file: string): IniFile {
   const ini = new IniFile({ keepCase: false, allowNoValue: false });
   const text = readFileSync(file, "utf8")

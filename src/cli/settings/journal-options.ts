@@ -10,7 +10,7 @@ export interface JournalFlags extends Omit<RunFlags, "become"> {
   plan?: true;
 }
 
-/** The flags of plan and apply that say which hosts are meant, how they are logged in to, and how things are told. */
+/** The flags of plan and apply for selecting hosts, logging in to them, and reporting. */
 const SHARED =
   /^--(inventory|limit|extra-vars|forks|vault-|ask-|become-pass|conn|user$|private-key|key-file|ssh-|timeout|accept-new|verbose|json)/;
 

@@ -40,7 +40,7 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   diff?: true;
   /** --diff=full: nothing of what changes is left out. */
   diffFull?: true;
-  /** The words behind the program's name, for a command that does the rest. */
+  /** The words after the program's name, for a command that handles the rest itself. */
   words?: readonly string[];
   check?: true;
   yes?: true;
@@ -50,7 +50,7 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   promised?: true;
   /** How long another run that holds a host is waited for, in seconds. */
   lockTimeout?: number;
-  /** How long journals stay on the hosts, in days, and how much room they may take. */
+  /** How long journals are kept on the hosts, in days, and how much space they may use. */
   journalDays?: number;
   journalMb?: number;
   /** Where `plan` keeps its promise. */
@@ -62,7 +62,7 @@ export interface RunFlags extends VaultFlags, LoadFlags {
   startAtTask?: string;
   /** Handlers that broken runs left behind are forgotten. */
   dropHandlers?: true;
-  /** Failures end nothing: all tasks are to be seen (compare). */
+  /** Failures end nothing: all tasks should be seen (compare). */
   ignoreFailures?: boolean;
   /** The queue whose workers do the hosts, its key, and how many hosts a worker gets at once. */
   queue?: string;

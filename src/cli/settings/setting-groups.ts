@@ -1,8 +1,8 @@
-/** What becomes of a setting of Ansible that stands in ansible.cfg or in the environment. */
+/** How we treat one of Ansible's settings in ansible.cfg or the environment. */
 export interface AnsibleSetting {
   /** `warned`: it has no effect, and a warning says so; `refused`: the run would be another one without it. */
   use: "honoured" | "needless" | "warned" | "refused";
-  /** What it does here; why nothing hangs on it; or why it is not there. */
+  /** What it does here; why it is not needed; or why it is not supported. */
   note: string;
   /** Values that ask for what is done anyway. */
   usual: readonly string[];

@@ -44,7 +44,7 @@ export function settledFlags(flags: RunFlags, settings: AnsibleConfig): SettledF
 
 type Get = (key: Parameters<typeof settingOf>[1]) => Setting | undefined;
 
-// What is set for one become method alone.
+// Settings for one become method only.
 function becomeDefaults(method: "sudo" | "su", get: Get): BecomeDefaults {
   return {
     user: get(`${method}_user`)?.value,

@@ -34,7 +34,7 @@ export interface VaultCommandFlags extends VaultFlags {
   stdinName?: string;
 }
 
-// Adds the commands under `vault`; `run` gets each one's name, what stands behind it, and its flags.
+// Adds the commands under `vault`; `run` receives each one's name, its arguments, and its flags.
 export function vaultCommands(
   vault: Command,
   run: (verb: string, words: string[], flags: VaultCommandFlags) => Promise<void>,

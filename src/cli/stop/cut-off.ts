@@ -21,7 +21,7 @@ export class AtWork {
     if (state === "done") this.done.set(host, [...(this.done.get(host) ?? []), entry]);
   }
 
-  // Keeps what was heard to be done in programs that nobody waited for to their end.
+  // Keeps what was reported as done in programs whose end nobody waited for.
   keep(runs: readonly HostRun[]): void {
     for (const { host, known } of runs) {
       for (const entry of this.done.get(host.name) ?? []) {
@@ -35,17 +35,17 @@ export class AtWork {
 /** Where a host was when the run was stopped. */
 export interface HostCutOff {
   host: string;
-  /** The task at which it stopped: the first that was not done, or the one that nobody waited for. */
+  /** The task at which it stopped: the first that was not done, or the one that was no longer waited for. */
   task: string;
   changes: { done: number; left: number };
 }
 
-/** What a run came to that someone stopped. A host that failed is in none of the lists. */
+/** The results of a run that someone stopped. A failed host is in none of the lists. */
 export interface CutOff {
   signal: StopSignal;
   done: string[];
   stopped: HostCutOff[];
-  /** The task was running when nobody waited for it any more. */
+  /** The task was running when waiting for it ended. */
   running: HostCutOff[];
   notBegun: string[];
 }
@@ -92,7 +92,7 @@ export function renderStopping({ tasks }: AtWork, colours: Colours): string[] {
   return [colours.yellow(`Stopping: no further changes are started.${running}`)];
 }
 
-// What a run came to that someone stopped, and how to go on.
+// The results of a run that someone stopped, and how to continue.
 export function renderCutOff(
   { signal, done, stopped, running, notBegun }: CutOff,
   colours: Colours,

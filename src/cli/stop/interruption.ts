@@ -17,7 +17,7 @@ import type { Passwords } from "../connection/passwords.ts";
 /** Writes lines for people; with --json they go to stderr, so that stdout holds one document. */
 export type Print = (lines: readonly string[]) => void;
 
-/** A run that goes on, and what it is shown and stopped by. */
+/** A run in progress, and how it is shown and stopped. */
 export interface Doing {
   prepared: Prepared;
   flags: RunFlags;
@@ -27,11 +27,11 @@ export interface Doing {
   stop: Stop;
   passwords: Passwords;
   vault: Vault;
-  /** Runs work whose mistakes may tell of what was decrypted. */
+  /** Does work whose errors may contain decrypted values. */
   guard(work: () => void): Promise<void>;
 }
 
-// Plans all hosts; where someone stops it, it throws Interrupted at once, and nothing more is told.
+// Plans all hosts; if someone stops it, it throws Interrupted immediately, and reports nothing more.
 export async function planUnlessStopped(doing: Doing): Promise<void> {
   const { prepared, progress, stop, flags } = doing;
   const emit: Emit = (event) => {
@@ -42,7 +42,7 @@ export async function planUnlessStopped(doing: Doing): Promise<void> {
   refuseUnknownRun(prepared, flags);
 }
 
-// Does what was planned. Where someone stops it, it answers what it came to by then.
+// Carries out the plan. If someone stops it, it returns how far it got.
 export async function applyUnlessStopped({
   prepared,
   print,
@@ -52,7 +52,7 @@ export async function applyUnlessStopped({
 }: Doing): Promise<CutOff | undefined> {
   const atWork = new AtWork();
   const emit: Emit = (event) => {
-    // what nobody waits for any more is not told either
+    // what is no longer waited for is not reported either
     if (stop.now.aborted) return;
     atWork.hear(event);
     progress.emit(event);
@@ -73,7 +73,7 @@ export async function applyUnlessStopped({
   return prepared.mask.hideIn(cutOff(signal, prepared.runs, atWork));
 }
 
-// Tells what a run came to that someone stopped, and answers its exit code.
+// Reports the results of a run that someone stopped, and returns its exit code.
 export function reportCutOff(
   { prepared, print, flags, telling }: Doing,
   report: JsonReport,

@@ -1,9 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { Interrupted, STOP_SIGNALS, type StopSignal } from "../../errors.ts";
 
-/** How a run hears that it is to stop. Both signals have an Interrupted as their reason. */
+/** How a run is told to stop. Both signals have an Interrupted as their reason. */
 export interface Stop {
-  /** Nothing new is to begin; what runs is waited for. */
+  /** Nothing new should start; what is running is waited for. */
   readonly soon: AbortSignal;
   /** Nothing is waited for any more: someone insisted, or it took too long. */
   readonly now: AbortSignal;
@@ -33,7 +33,7 @@ export async function stoppable<T>(work: (stop: Stop) => Promise<T>): Promise<T>
   }
 }
 
-// Waits for something unless a signal comes first: then it throws the signal's reason, and what was begun is left alone.
+// Waits for something unless a signal comes first: then it throws the signal's reason, and does not touch what was started.
 export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   work.catch(() => undefined);
   const stopped = new Promise<never>((_, reject) => {

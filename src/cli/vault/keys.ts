@@ -86,7 +86,7 @@ async function prompt(id: string | undefined): Promise<string> {
   return password;
 }
 
-// Asks for a password that is to encrypt, twice, as a slip would lose what it hides.
+// Asks twice for a password to encrypt with, because a typing mistake would lose what it protects.
 export async function askNewPassword(): Promise<string> {
   const password = await askPassword("New vault password: ");
   if (password.trim() === "") throw new InputError("an empty vault password was given");

@@ -53,7 +53,7 @@ export interface Method {
   run(object: unknown, args: unknown[], call: Call): unknown;
 }
 
-/** The arguments of one call, as they stand in the template. */
+/** The arguments of one call, as written in the template. */
 export interface Arguments {
   positional: unknown[];
   named: Map<string, unknown>;

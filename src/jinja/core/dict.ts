@@ -15,7 +15,7 @@ export function makeDict(entries: Iterable<readonly [unknown, unknown]>): Dict {
   return Object.fromEntries(list as [string, unknown][]);
 }
 
-// The key as it stands in a Map: 1.0 and 1 are the same key; lists and dicts cannot be one.
+// The key used in a Map: 1.0 and 1 are the same key; lists and dicts cannot be keys.
 function hashable(key: unknown): unknown {
   if (key instanceof Float) return key.value;
   if ((Array.isArray(key) && !(key instanceof Tuple)) || isDict(key))

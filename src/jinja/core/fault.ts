@@ -1,7 +1,7 @@
 import { InputError, UnsupportedError, type Place } from "../../errors.ts";
 import type { Unknown } from "../../value.ts";
 
-/** A template goes wrong; the place is added by whoever knows where the expression stands. */
+/** A template fails; whoever knows where the expression is adds the position. */
 export class Fault extends Error {
   readonly hint: string | undefined;
   /** Offset into the source, where it is known better than "the whole expression". */
@@ -17,7 +17,7 @@ export class Fault extends Error {
   }
 }
 
-/** A filter, test or lookup that Ansible has and we do not: wrong only where it is come by. */
+/** A filter, test or lookup of Ansible that is not supported: an error only where it is reached. */
 export class ForeignFault extends Fault {}
 
 /** Ends the rendering of a whole text: what it does next depends on something Unknown. */
@@ -35,7 +35,7 @@ export interface Origin {
   at(offset: number): Place;
 }
 
-// The origin of a text that is a whole file, or that stands in a file from its start on.
+// The origin of a text that is a whole file, or that begins at the start of a file.
 export function plainOrigin(file: string, text: string): Origin {
   return { at: (offset) => placeIn(file, text, offset) };
 }

@@ -62,7 +62,7 @@ export const FOREIGN: { readonly [kind in PluginKind]: readonly string[] } = {
   ],
 };
 
-// What is told of a name that is none of ours: that Ansible has it, or what was probably meant.
+// The message for an unknown name: that Ansible has it, or what was probably meant.
 export function missing(
   kind: PluginKind,
   name: string,

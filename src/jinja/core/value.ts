@@ -37,7 +37,7 @@ export function tuple(items: Iterable<unknown>, names?: readonly string[]): Tupl
   return made;
 }
 
-/** Something that is not there. It may be asked for with default() and `is defined`; any other use is an error. */
+/** An undefined value. default() and `is defined` accept it; any other use is an error. */
 export class Undefined {
   readonly message: string;
   readonly where: () => Place | undefined;

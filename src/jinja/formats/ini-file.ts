@@ -94,7 +94,8 @@ class Reader {
     else this.assign(text);
   }
 
-  // Values end without the empty lines behind them; a line that is none of a file's is told after all others were read.
+  // Values end without the empty lines after them; a line that is not valid in an INI file is reported after all others were
+  // read.
   finish(): void {
     if (this.bad !== undefined)
       throw new Fault(`${this.file} is not in INI format: ${JSON.stringify(this.bad)}`);
@@ -134,7 +135,7 @@ class Reader {
     this.section.set(this.key, pair[2]?.trim() ?? null);
   }
 
-  // Nothing may stand twice in one text.
+  // Nothing may occur twice in one text.
   private once(path: string[], what: string): void {
     const key = JSON.stringify(path);
     if (this.seen.has(key)) throw new Fault(`${what} stands twice in ${this.file}`);

@@ -1,7 +1,7 @@
 import { CONTROL_ESCAPES } from "../syntax/control-escapes.ts";
 import { Fault } from "../core/fault.ts";
 
-/** What stands in a text such as `some words length=15 chars="a b"`. */
+/** The content of a text such as `some words length=15 chars="a b"`. */
 export interface KeyValues {
   /** The words that are no option; undefined: there are none. */
   free: string | undefined;
@@ -23,7 +23,7 @@ export function parseKeyValues(text: string): KeyValues {
   return { free: free.length === 0 ? undefined : joinArguments(free), options };
 }
 
-/** A word of a text, with the blanks and line ends behind it, and where it begins. */
+/** A word of a text, with the blanks and line ends after it, and its offset. */
 export interface WordAt {
   word: string;
   start: number;
@@ -65,20 +65,20 @@ export function splitArguments(text: string): WordAt[] {
   return words;
 }
 
-// Puts more text behind the last word.
+// Appends more text to the last word.
 function extendLast(words: WordAt[], more: string, text: string): void {
   const last = words.at(-1) ?? unbalanced(text);
   last.word += more;
 }
 
-// How many blocks of each kind are open behind a token.
+// How many blocks of each kind are open after a token.
 function depthsAfter(token: string, depths: readonly number[]): readonly number[] {
   return BLOCKS.map(([open, close], kind) =>
     Math.max(0, depths[kind]! + token.split(open).length - token.split(close).length),
   );
 }
 
-// Puts words together again: those that end a line need no blank behind them.
+// Joins words again: those that end a line need no blank after them.
 export function joinArguments(words: readonly string[]): string {
   return words.reduce(
     (all, word) => all + (all === "" || all.endsWith("\n") ? "" : " ") + word,
@@ -100,7 +100,7 @@ export function plainWord(word: string): string {
   return plain.includes("=") ? plain.replaceAll("\\=", "=") : word;
 }
 
-// The quote that is open behind a token, or an empty text.
+// The quote that is open after a token, or an empty text.
 function quoteAfter(token: string, open: string): string {
   let quote = open;
   for (const [index, char] of [...token].entries()) {

@@ -4,7 +4,7 @@ import { toText } from "../core/text.ts";
 import { Fault } from "../core/fault.ts";
 import { Float, typeName } from "../core/value.ts";
 
-/** A scalar as YAML writes it: its characters, and whether they may stand without quotes. */
+/** A scalar as YAML writes it: its characters, and whether they may be written without quotes. */
 export interface YamlScalar {
   text: string;
   /** The text is a number, boolean or null, which must not be quoted. */

@@ -28,7 +28,7 @@ export class YamlText {
   indent = -1;
   /** The last character is white space, or the line is empty. */
   blank = true;
-  /** Nothing but indicators such as "-" stands on the line. */
+  /** The line contains nothing but indicators such as "-". */
   onlyMarks = true;
   private readonly width: number;
 
@@ -62,7 +62,7 @@ export class YamlText {
     this.onlyMarks = true;
   }
 
-  // Goes to the indent, on a new line unless only marks stand on this one.
+  // Moves to the indent, on a new line unless this one only contains indicators.
   lineStart(): void {
     const indent = Math.max(0, this.indent);
     if (!this.onlyMarks || this.column > indent || (this.column === indent && !this.blank))

@@ -130,7 +130,7 @@ class YamlWriter {
   }
 }
 
-// Tells whether a key can stand before a colon: it has one line of at most 128 bytes.
+// Whether a key can be written before a colon: it has one line of at most 128 bytes.
 function isSimpleKey(key: unknown): boolean {
   if (Array.isArray(key) || isDict(key)) return false;
   const { text } = yamlScalar(key);

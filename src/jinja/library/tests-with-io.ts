@@ -5,7 +5,7 @@ import { filter, type Definition, type Table } from "../core/builtin.ts";
 
 type Stat = { kind: string; link: boolean; mount: boolean };
 
-// A test on what stands at a path of the controller.
+// A test on what is at a path on the controller.
 function stat(name: string, check: (found: Stat) => boolean): Definition {
   return filter([], (value, _args, call: Call) =>
     check(outsideOf(call, `the test "${name}"`).stat(wantText(value, "a path"))),

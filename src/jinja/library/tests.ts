@@ -17,7 +17,7 @@ import { Undefined, isDict, isTruthy } from "../core/value.ts";
 import { compareVersions } from "../python/version.ts";
 import { ownProperty } from "../core/own-property.ts";
 
-// A test on a value that is there and known.
+// A test on a value that is defined and known.
 function test(check: (value: unknown) => boolean): Definition {
   return filter([], check, "outer");
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** The ways to hash a password for /etc/shadow, by the names that Ansible gives them. */
 export interface CryptKind {
-  /** What stands between the first two $ of the result. */
+  /** The text between the first two $ of the result. */
   id: string;
   saltSize: number;
   /** The number of rounds that Ansible does not write out. */
@@ -29,7 +29,7 @@ function turned(places: readonly number[], by: number): number[] {
   return [0, 1, 2].map((i) => places[(start + i) % 3]!);
 }
 
-// Hashes a password as crypt(3) does; the result tells how it was made.
+// Hashes a password as crypt(3) does; the result shows how it was made.
 export function crypt(password: string, { id }: CryptKind, salt: string, rounds?: number): string {
   const secret = Buffer.from(password, "utf8");
   const bare = Buffer.from(salt, "utf8");

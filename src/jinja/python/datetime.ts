@@ -225,7 +225,7 @@ export class Moment extends Record {
   }
 }
 
-// An offset from Greenwich as it stands behind a time.
+// A UTC offset as written after a time.
 function zone(offset: number): string {
   return `${offset < 0 ? "-" : "+"}${padded(Math.floor(Math.abs(offset) / 60))}:${padded(Math.abs(offset) % 60)}`;
 }

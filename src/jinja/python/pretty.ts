@@ -24,7 +24,7 @@ function sorted(value: unknown): unknown {
   return value.map(sorted);
 }
 
-// Keys of different types stand in the order of the names of their types.
+// Keys of different types are sorted by the names of their types.
 function order(a: unknown, b: unknown): number {
   try {
     return compare(a, b);
@@ -33,7 +33,7 @@ function order(a: unknown, b: unknown): number {
   }
 }
 
-// One value that begins in a column, with so much behind it on its last line.
+// One value that begins in a column, with the given number of characters after it on its last line.
 function format(value: unknown, indent: number, behind: number, level: number): string {
   const plain = repr(value);
   if (characters(plain).length <= WIDTH - indent - behind) return plain;
@@ -75,7 +75,7 @@ function formatEntries(
     .join(`,\n${" ".repeat(indent)}`);
 }
 
-// A long text as several that stand below each other; in brackets where nothing else holds them together.
+// A long text as several below each other; in brackets if nothing else holds them together.
 function formatString(text: string, column: number, after: number, level: number): string {
   const [indent, behind] = level === 1 ? [column + 1, after + 1] : [column, after];
   const all = lines(text, true);

@@ -60,7 +60,7 @@ export class PythonRegex {
     return this.search(text) !== undefined;
   }
 
-  // All matches, one behind the other (re.finditer): an empty one may follow one that is not.
+  // All matches, one after the other (re.finditer): an empty one may follow one that is not.
   findAll(text: string): PythonMatch[] {
     const subject = new Subject(text);
     const found: PythonMatch[] = [];
@@ -87,7 +87,7 @@ export class PythonRegex {
     return { text: result + text.slice(last), count: found.length };
   }
 
-  // Python looks whether the groups of a replacement are there before it looks for matches.
+  // Python checks that the groups of a replacement exist before it looks for matches.
   private checkGroups(parts: readonly ReplacementPart[]): void {
     for (const part of parts)
       if (typeof part !== "string") groupNumber(part.group, this.program.groupCount, this.names);
@@ -212,7 +212,7 @@ function fill(parts: readonly ReplacementPart[], match: PythonMatch): string {
     .join("");
 }
 
-// The number of a group that is there.
+// The number of an existing group.
 function groupNumber(
   wanted: number | string,
   count: number,

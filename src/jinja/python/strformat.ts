@@ -93,7 +93,7 @@ export function formatValue(value: unknown, spec: string): string {
   );
 }
 
-// Where a value stands in its width; undefined: where its type stands.
+// How a value is aligned within its width; undefined: by its type.
 function how(align: string | undefined, zero: string | undefined): string | undefined {
   return align ?? (zero === undefined ? undefined : "=");
 }

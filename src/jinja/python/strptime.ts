@@ -8,7 +8,7 @@ const names = (list: readonly string[], size?: number): string =>
     .map((name) => name.slice(0, size))
     .toSorted((a, b) => b.length - a.length)
     .join("|");
-/** What each code of a format may stand for. */
+/** What each code of a format matches. */
 const PATTERNS: { readonly [code: string]: string } = {
   Y: "\\d{4}",
   y: "\\d\\d",

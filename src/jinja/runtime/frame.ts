@@ -5,7 +5,7 @@ import type { Origin } from "../core/fault.ts";
 import type { TextOutput } from "./output.ts";
 import { Undefined } from "../core/value.ts";
 
-/** One implementation of a block, with the context of the template that it stands in. */
+/** One implementation of a block, with the context of its template. */
 export interface TemplateBlock {
   node: Extract<Node, { kind: "block" }>;
   context: Context;
@@ -22,7 +22,7 @@ export interface Context {
   trail: readonly string[];
   /** The template that this one extends, once that was said. */
   parent?: { nodes: readonly Node[]; context: Context };
-  /** Prints statements; stands here so that loops, macros and includes need not know all statements. */
+  /** Prints statements; it is passed here so that loops, macros and includes need not know all statements. */
   render(nodes: readonly Node[], frame: Frame, out: TextOutput): void;
 }
 

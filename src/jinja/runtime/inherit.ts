@@ -9,7 +9,7 @@ export function blocksIn(nodes: readonly Node[]): TemplateBlock["node"][] {
   });
 }
 
-// Puts the blocks of a template behind those of the templates that extend it.
+// Puts the blocks of a template after those of the templates that extend it.
 export function addBlocks(nodes: readonly Node[], context: Context): void {
   for (const node of blocksIn(nodes)) {
     const known = context.blocks.get(node.name) ?? [];
@@ -17,7 +17,7 @@ export function addBlocks(nodes: readonly Node[], context: Context): void {
   }
 }
 
-// The statements that stand inside a statement.
+// The statements inside a statement.
 export function bodies(node: Node): Node[][] {
   switch (node.kind) {
     case "if":

@@ -20,7 +20,7 @@ type Found = Parsed & { origin: Origin; trail: readonly string[] };
 /** So many templates may lead to one: those that lead to themselves go on only as far. */
 const DEEPEST = 100;
 
-// {% include %}: prints another template here; it sees what stands here, but sets nothing here.
+// {% include %}: prints another template here; it sees the present variables, but sets nothing here.
 export function renderInclude(node: Of<"include">, frame: Frame, out: TextOutput): void {
   const found = load(node.name, frame, node.ignoreMissing);
   if (!found) return;

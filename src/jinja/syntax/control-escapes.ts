@@ -1,4 +1,4 @@
-/** The control characters that Python's texts, patterns and replacements write with a letter behind a backslash. */
+/** The control characters that Python's strings, patterns and replacements write as a backslash and a letter. */
 export const CONTROL_ESCAPES: { readonly [letter: string]: string } = {
   a: "\x07",
   b: "\b",

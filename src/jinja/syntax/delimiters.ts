@@ -12,7 +12,7 @@ export const STANDARD_EDGES: Edges = {
   comment: ["{#", "#}"],
 };
 
-/** Patterns that find the edges; all but the first are sticky or begin where they are told. */
+/** Patterns that find the edges; all except the first are sticky or begin where they are told. */
 export interface EdgePatterns {
   edges: Edges;
   /** Finds the next tag: groups block, variable, comment and sign. */

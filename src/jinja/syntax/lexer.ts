@@ -82,7 +82,7 @@ export class Lexer {
     return this.finish();
   }
 
-  // Cuts a bare expression, as it stands in `when`.
+  // Tokenizes a bare expression, such as the one in `when`.
   expression(): Token[] {
     const open: string[] = [];
     while (this.skipSpace()) this.word(open);
@@ -105,7 +105,7 @@ export class Lexer {
       this.tokens.push({ kind: "data", text: text.replace(/\r\n?/g, "\n"), at: from });
   }
 
-  // Tells whether only white space stands between the start of the line and a tag.
+  // Whether there is only white space between the start of the line and a tag.
   private startsLine(from: number, to: number): boolean {
     const line = this.source.lastIndexOf("\n", to - 1) + 1;
     return (

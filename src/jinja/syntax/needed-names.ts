@@ -1,7 +1,7 @@
 import type { Expr, Node, Target } from "./ast.ts";
 import { walkNodes } from "./walk.ts";
 
-/** A name in a template, and where it stands. */
+/** A name in a template, and its position. */
 export interface NamedAt {
   name: string;
   at: number;
@@ -17,8 +17,9 @@ const LOOKS_INTO = new Set(
 );
 
 /**
- * The names without which a template cannot be rendered, whatever else is known. Left out is what may not be come to (the right side of
- * `or`, branches, bodies of loops), what the template sets itself, and what it asks for anywhere (`default`, `is defined`).
+ * The names without which a template cannot be rendered, whatever else is known. This leaves out what may not be reached (the
+ * right side of `or`, branches, bodies of loops), what the template sets itself, and what it tests anywhere (`default`, `is
+ * defined`).
  */
 export function neededNames(nodes: readonly Node[]): NamedAt[] {
   const asked = namesAskedFor(nodes);
@@ -36,7 +37,7 @@ export function neededNames(nodes: readonly Node[]): NamedAt[] {
   return found;
 }
 
-// The names that a template asks for, with all that they stand in.
+// The names that a template uses, with everything that surrounds them.
 function namesAskedFor(nodes: readonly Node[]): Set<string> {
   const names = new Set<string>();
   walkNodes(nodes, (expr) => {

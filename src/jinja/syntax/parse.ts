@@ -68,7 +68,7 @@ export function parseBare(source: string, origin: Origin, env: Environment): Par
   });
 }
 
-// A template inside of a condition would be compared as it stands, which nobody means.
+// A template inside a condition would be compared as text, which nobody means.
 function refuseNested(expr: Expr): void {
   if (expr.kind !== "const" || typeof expr.value !== "string" || !expr.value.includes("{{")) return;
   throw new Fault(
@@ -78,7 +78,7 @@ function refuseNested(expr: Expr): void {
   );
 }
 
-// Looks a text up, or parses it; a cache that has grown too large starts anew.
+// Looks a text up, or parses it; a cache that has grown too large is emptied.
 function cached(
   env: Environment,
   way: string,

@@ -2,7 +2,7 @@ import type { Expr, Node } from "./ast.ts";
 import { Fault } from "../core/fault.ts";
 import type { Token } from "./lexer.ts";
 
-/** How whole expressions and statements are read; given from above, so that what stands inside them need not know all. */
+/** How whole expressions and statements are read; passed in, so that the parsers of their parts need not know all of them. */
 export interface Grammar {
   expression(tokens: TokenStream): Expr;
   statement(tokens: TokenStream, ends: string[]): Node;
@@ -85,7 +85,7 @@ export class TokenStream {
     if (!this.skipName(name)) throw this.unexpected(`"${name}"`);
   }
 
-  // The error that something else stands here than was expected.
+  // The error that something else was expected here.
   unexpected(expected: string): Fault {
     return new Fault(
       `unexpected ${describe(this.current)}, expected ${expected}`,
@@ -97,7 +97,7 @@ export class TokenStream {
   }
 }
 
-/** What is meant by operators that stand where none may. */
+/** The hint for operators where none is allowed. */
 const MEANT: { readonly [operator: string]: string } = {
   "=": "compare with ==",
   "|": 'write "or"; a filter has a name: value | upper',

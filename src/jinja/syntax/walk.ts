@@ -15,7 +15,7 @@ export function walk(expr: Expr, visit: (expr: Expr) => void): void {
   for (const child of children(expr)) if (child) walk(child, visit);
 }
 
-// The expressions that stand directly in a statement.
+// The expressions directly in a statement.
 function expressionsOf(node: Node): Expr[] {
   switch (node.kind) {
     case "print":

@@ -76,13 +76,13 @@ function columnsOf(width: number, step: number): number {
   return width <= step * 2 ? 80 : width;
 }
 
-// Tells whether collections stand on one line: as the option says, else as the filter does.
+// Whether collections are written on one line: as the option says, otherwise as the filter does by default.
 function flowOf(own: unknown, flow: boolean | null): boolean | null {
   if (own === undefined) return flow;
   return own === null ? null : isTruthy(own);
 }
 
-// Runs a reader; its error tells the line inside the text, the place stays that of the template.
+// Runs a reader; its error names the line inside the text, while the position stays that of the template.
 function reading<T>(what: string, read: () => T): T {
   try {
     return read();

@@ -14,7 +14,7 @@ const SHORT: { readonly [name: string]: string } = {
   sha512: "sha512_crypt",
 };
 
-// The way to hash that a name stands for.
+// The hashing method with the given name.
 export function cryptKind(name: unknown): CryptKind {
   const text = toText(name);
   const kind = ownProperty(CRYPT_KINDS, ownProperty(SHORT, text) ?? text);

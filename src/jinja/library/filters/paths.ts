@@ -7,7 +7,7 @@ import { pairsOf } from "../methods-dict.ts";
 import { toText } from "../../core/text.ts";
 import { isDict, tuple } from "../../core/value.ts";
 
-// The folder of a path, without slashes at its end.
+// The directory of a path, without trailing slashes.
 function dirname(path: string): string {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   return /[^/]/.test(folder) ? folder.replace(/\/+$/, "") : folder;
@@ -22,7 +22,7 @@ function splitExtension(path: string): string[] {
   return [path.slice(0, cut), path.slice(cut)];
 }
 
-// Joins paths; an absolute one begins anew.
+// Joins paths; an absolute one starts again.
 function joinPaths(parts: string[]): string {
   return parts.reduce((joined, part) => {
     if (part.startsWith("/")) return part;
@@ -115,7 +115,7 @@ export function urlParts(url: string): Map<string, unknown> {
   ]);
 }
 
-// Text as it stands in a URL; "/" stays where the text is a path.
+// Text as written in a URL; "/" stays as it is if the text is a path.
 function urlQuote(text: string, slashes: boolean): string {
   const quoted = encodeURIComponent(text).replace(
     /[!'()*]/g,

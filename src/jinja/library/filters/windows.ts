@@ -2,7 +2,7 @@ import { wantText } from "../../core/convert.ts";
 import { filter, type Table } from "../../core/builtin.ts";
 import { tuple } from "../../core/value.ts";
 
-// The drive or share of a path of Windows, and what is behind it.
+// The drive or share of a Windows path, and the rest.
 function splitDrive(path: string): [drive: string, rest: string] {
   const plain = path.replaceAll("/", "\\");
   if (plain.startsWith("\\\\")) {
@@ -14,7 +14,7 @@ function splitDrive(path: string): [drive: string, rest: string] {
   return plain[1] === ":" ? [path.slice(0, 2), path.slice(2)] : ["", path];
 }
 
-// The folder and the name of a path of Windows.
+// The directory and the name of a Windows path.
 function splitPath(path: string): [folder: string, name: string] {
   const [drive, rest] = splitDrive(path);
   const [, head = "", name = ""] = /^([^]*[\\/])?([^\\/]*)$/.exec(rest) ?? [];

@@ -10,7 +10,7 @@ import { findUnknownIn } from "../../core/unknown.ts";
 /** The options that a lookup was given, by their names. */
 export type LookupOptions = Map<string, unknown>;
 
-// A lookup: its terms, those of its options that are given, and where it stands.
+// A lookup: its terms, the options that are given, and its position.
 export function lookup(
   run: (terms: unknown[], options: LookupOptions, call: Call) => unknown[] | Unknown,
   names: readonly string[] = [],

@@ -31,7 +31,7 @@ function templateText(term: unknown, options: LookupOptions, call: Call): unknow
   return [renderFile(source, plainOrigin(path, source), scope, call.env)];
 }
 
-// The names of a scope, where it can tell them.
+// The names of a scope, if it knows them.
 function namesOf(scope: Scope): Pick<Scope, "names"> {
   return scope.names ? { names: () => scope.names!() } : {};
 }
@@ -43,7 +43,7 @@ function output(term: unknown, call: Call, who: string): string {
   return stdout;
 }
 
-// lookup("first_found"): the first of several files that is there.
+// lookup("first_found"): the first of several files that exists.
 function firstFound(terms: unknown[], options: LookupOptions, call: Call): unknown[] {
   let skip = isTruthy(options.get("skip") ?? false);
   const where = (options.get("_subdir") ?? "files") as Where;

@@ -53,7 +53,7 @@ function subelementPairs([items, path, flags]: unknown[]): unknown[] {
   );
 }
 
-// A dict without what stands under a path.
+// A dict without the value at a path.
 function without(item: unknown, [step, ...deeper]: readonly string[]): unknown {
   if (!isDict(item) || step === undefined) return item;
   return makeDict(
@@ -64,7 +64,7 @@ function without(item: unknown, [step, ...deeper]: readonly string[]): unknown {
   );
 }
 
-// lookup("flattened"): every item of all lists in one; what stands behind "None" in a list is left out, as in Ansible.
+// lookup("flattened"): every item of all lists in one; items after a "None" in a list are left out, as in Ansible.
 function flattened(terms: readonly unknown[]): unknown[] {
   const all: unknown[] = [];
   for (const term of terms.map(innermost)) {
@@ -74,7 +74,7 @@ function flattened(terms: readonly unknown[]): unknown[] {
   return all;
 }
 
-// What stands in lists of one item.
+// The content of lists with one item.
 function innermost(term: unknown): unknown {
   return Array.isArray(term) && term.length === 1 ? innermost(term[0]) : term;
 }

@@ -71,7 +71,7 @@ function readTerm(term: string, given: LookupOptions): { path: string; options: 
   return { path, options: new Map([...given, ...own]) };
 }
 
-// What the file of a password is to hold: what it holds, with a salt where one is needed.
+// The wanted content of a password's file: its present content, with a salt if one is needed.
 function writeContent(content: string | undefined, options: LookupOptions, call: Call): string {
   const { secret, salt } =
     content === undefined
@@ -110,7 +110,7 @@ function newPassword(options: LookupOptions, call: Call): string {
   return Array.from({ length }, () => chars[source.below(chars.length)]).join("");
 }
 
-// The sets that a list or a text names; two commas stand for a comma that is meant.
+// The character sets that a list or a text names; two commas mean a literal comma.
 function characterSpecs(given: unknown): string[] {
   if (Array.isArray(given)) return given.map(toText);
   const text = toText(given);

@@ -39,7 +39,7 @@ function fileText(
   return { text: outsideOf(call, who).read(located(name, "files", call, who)), name };
 }
 
-// lookup("ini"): the value of a key; what one term sets holds for those behind it, too.
+// lookup("ini"): the value of a key; options of one term also apply to those after it.
 function fromIni(terms: unknown[], given: LookupOptions, call: Call): unknown[] {
   const options = new Map(given);
   for (const name of ["re", "case_sensitive", "allow_no_value", "allow_none"])
@@ -132,7 +132,7 @@ function fromCsv(terms: unknown[], given: LookupOptions, call: Call): unknown[] 
   });
 }
 
-// The column of the row that a key begins, or what is to be answered without one.
+// The column of the row with a key, or the result if there is none.
 function csvValue(key: string, options: LookupOptions, call: Call): unknown {
   const delimiter = toText(options.get("delimiter") ?? "TAB");
   const column = wantInt(

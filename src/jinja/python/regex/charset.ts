@@ -3,7 +3,7 @@ import type { ActiveFlags, Category, SetItem } from "./tree.ts";
 /** Whether a set has a character, by its code point. */
 export type CharTest = (code: number) => boolean;
 
-/** Small letters that are the same where case is ignored, beyond what changing the case tells (Python's re._casefix). */
+/** Lower-case letters that are equal when case is ignored, beyond what changing the case shows (Python's re._casefix). */
 const ALIKE: readonly (readonly number[])[] = [
   [0x69, 0x131],
   [0x73, 0x17f],
@@ -56,7 +56,7 @@ export function charTest(
   return (code) => (code < 256 ? table[code] === 1 : test(code) !== negated);
 }
 
-// The code point that alone is in a set; undefined: there are more, or none.
+// The only code point in a set; undefined: there are more, or none.
 export function soleCode(
   items: readonly SetItem[],
   negated: boolean,

@@ -11,7 +11,7 @@ import {
   type RepeatMode,
 } from "./tree.ts";
 
-/** One instruction of a program that matches; places of others are their indexes. */
+/** One instruction of a matching program; it refers to others by index. */
 export type Op =
   | { readonly kind: "char"; readonly code: number }
   | { readonly kind: "set"; readonly has: CharTest }

@@ -52,7 +52,7 @@ export class Matcher {
     return end;
   }
 
-  // The first place from which a match may begin at or behind `from`, by its first character alone.
+  // The first position at or after `from` where a match may begin, judged only by its first character.
   candidate(from: number): number {
     const [first] = this.program.ops;
     if (
@@ -151,7 +151,7 @@ export class Matcher {
     return at;
   }
 
-  // One instruction: the position behind it, or -1 where it does not match.
+  // One instruction: the position after it, or -1 if it does not match.
   private step(op: Op, pc: number, at: number): number {
     const { codes } = this;
     this.pc = pc + 1;

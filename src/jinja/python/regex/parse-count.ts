@@ -12,7 +12,7 @@ export function parseCount(tokens: RegexTokens, sign: string): Width | undefined
   return sign === "{" ? braces(tokens) : COUNTS[sign];
 }
 
-// What stands in {2,3}; undefined: it is no count.
+// The content of {2,3}; undefined: it is not a count.
 function braces(tokens: RegexTokens): Width | undefined {
   if (tokens.next === "}") return undefined;
   const begin = tokens.tell();

@@ -44,7 +44,7 @@ export function parseFlags(tokens: RegexTokens, char: string): FlagGroup {
   return { on, off, types, isGlobal: false };
 }
 
-// The flags behind the hyphen, with the colon.
+// The flags after the hyphen, with the colon.
 function flagsOff(tokens: RegexTokens, off: Partial<RegexFlags>): void {
   let letter = tokens.get();
   if (letter === undefined) throw tokens.error("missing flag");

@@ -29,7 +29,7 @@ class RegexParser {
   private readonly widths: (Width | undefined)[] = [undefined];
   /** Groups that conditions ask for. */
   private readonly asked: number[] = [];
-  /** Inside of a look-behind: the number of groups that there were before it. */
+  /** Inside a look-behind: the number of groups before it. */
   private groupsBehind: number | undefined;
 
   constructor(pattern: string, flags: ActiveFlags) {
@@ -64,7 +64,7 @@ class RegexParser {
     return branches.length === 1 ? branches[0]! : [{ kind: "branch", branches }];
   }
 
-  // Items in a row. `first`: global flags may stand at its begin.
+  // A sequence of items. `first`: global flags are allowed at its start.
   private sequence(verbose: boolean, first: boolean): RegexSequence {
     const items: RegexNode[] = [];
     let spaced = verbose;

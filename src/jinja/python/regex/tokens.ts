@@ -17,7 +17,7 @@ export const OCTAL = /^[0-7]$/;
 export const LETTER = /^[A-Za-z]$/;
 const HEX = /^[0-9a-fA-F]$/;
 
-/** The tokens of a pattern, one after the other, and the escapes that stand for one character. */
+/** The tokens of a pattern, one after the other, and the escapes that mean a single character. */
 export class RegexTokens {
   readonly pattern: string;
   private readonly characters: readonly string[];
@@ -71,7 +71,7 @@ export class RegexTokens {
     this.advance();
   }
 
-  // At most so many characters of a kind.
+  // At most the given number of characters of a kind.
   getWhile(most: number, kind: RegExp): string {
     let taken = "";
     while (taken.length < most && this.next !== undefined && kind.test(this.next))
@@ -99,7 +99,7 @@ export class RegexTokens {
     return code;
   }
 
-  // An escape that stands for one character; `zeroDigits`: how many digits may follow a first octal one.
+  // An escape that means a single character; `zeroDigits`: how many digits may follow a first octal one.
   character(token: string, zeroDigits: number): number {
     const known = ownProperty(ESCAPES, token);
     if (known !== undefined) return known.codePointAt(0)!;
