@@ -104,12 +104,14 @@ function startOf(source: YamlSource, event: ScalarEvent, end: number): number {
   return header ? end + header.index : event.valueStart;
 }
 
-// A tab is allowed after a colon, but not after the dash of a list.
+// A tab is allowed after a colon, but not after the dash of a list. Only what stands right before the value is looked at: a line may
+// be a whole file.
 function notAfterTab(source: YamlSource, offset: number): number {
-  const dash = /^(?:.*[ -])?-[ \t]*\t[ \t]*$/.exec(
-    source.text.slice(source.lineStart(source.lineAt(offset)), offset),
-  );
-  if (dash)
+  const { text } = source;
+  let at = offset;
+  while (at > 0 && (text[at - 1] === "\t" || text[at - 1] === " ")) at--;
+  const isDash = text[at - 1] === "-" && (at === 1 || /[ \r\n-]/.test(text[at - 2]!));
+  if (isDash && text.slice(at, offset).includes("\t"))
     throw new InputError(
       "there is a tab after the dash of this item",
       source.place(offset - 1),
