@@ -11,7 +11,7 @@ import {
   findingsOf,
   noTypes,
   type FoundOnHost,
-} from "../shared/containerd/findings.ts";
+} from "../shared/containerd/preflight/findings.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import type { Change, Module } from "../contract/module.ts";
 import { FINDINGS, type PreflightFinding } from "../shared/containerd/finding.ts";

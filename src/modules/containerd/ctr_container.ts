@@ -16,7 +16,7 @@ import {
   refuseUnlikely,
   words,
 } from "../shared/containerd/ctr.ts";
-import { labelDiff, refuseImageName } from "../shared/containerd/image_names.ts";
+import { labelDiff, refuseImageName } from "../shared/containerd/images/image_names.ts";
 import { refuseRelative } from "../shared/containerd/paths.ts";
 import { planTask, refuseHandling, shownTask } from "../shared/containerd/task.ts";
 import type { Change, Diff, Module } from "../contract/module.ts";

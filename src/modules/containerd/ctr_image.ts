@@ -3,8 +3,8 @@ import { askImage, NO_IMAGE, type ImageState } from "../../probes/containerd/ima
 import { ctrCall } from "../../probes/containerd/ctr.ts";
 import { lines } from "../../script/sh.ts";
 import { labelPairs, must, refuseSilent, refuseUnlikely, words } from "../shared/containerd/ctr.ts";
-import { labelDiff, refuseImageName, shownImage } from "../shared/containerd/image_names.ts";
-import { hasAccess, refuseAccess } from "../shared/containerd/registry_access.ts";
+import { labelDiff, refuseImageName, shownImage } from "../shared/containerd/images/image_names.ts";
+import { hasAccess, refuseAccess } from "../shared/containerd/images/registry_access.ts";
 import type { Change, Controller, Diff, Module } from "../contract/module.ts";
 import { schema, type ImageArgs } from "./ctr_image/schema.ts";
 import { comingImage, type ImageStates } from "./ctr_image/sources.ts";

@@ -8,7 +8,7 @@ import { refuseRelative } from "../shared/containerd/paths.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
-import { refuseImageName, shownImage } from "../shared/containerd/image_names.ts";
+import { refuseImageName, shownImage } from "../shared/containerd/images/image_names.ts";
 import { restore } from "../../script/undo.ts";
 
 interface State {

@@ -14,7 +14,7 @@ import { refuseRelative } from "../shared/containerd/paths.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
-import { refuseImageName } from "../shared/containerd/image_names.ts";
+import { refuseImageName } from "../shared/containerd/images/image_names.ts";
 
 interface State {
   mount: ImageMountState;

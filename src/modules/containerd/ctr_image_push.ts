@@ -10,10 +10,10 @@ import {
   ACCESS_ARGUMENTS,
   refuseAccess,
   withRegistry,
-} from "../shared/containerd/registry_access.ts";
+} from "../shared/containerd/images/registry_access.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
-import { refuseImageName } from "../shared/containerd/image_names.ts";
+import { refuseImageName } from "../shared/containerd/images/image_names.ts";
 
 /** `pushed`: the digest that was pushed last, as the host remembers it. */
 interface State {

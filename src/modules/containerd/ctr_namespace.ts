@@ -13,7 +13,7 @@ import {
 } from "../shared/containerd/ctr.ts";
 import type { Change, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
-import { labelDiff } from "../shared/containerd/image_names.ts";
+import { labelDiff } from "../shared/containerd/images/image_names.ts";
 
 interface State {
   namespace: NamespaceState;

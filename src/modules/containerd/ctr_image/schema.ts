@@ -1,4 +1,4 @@
-import { ACCESS_ARGUMENTS } from "../../shared/containerd/registry_access.ts";
+import { ACCESS_ARGUMENTS } from "../../shared/containerd/images/registry_access.ts";
 import { CTR_ARGUMENTS } from "../../shared/containerd/ctr.ts";
 import type { ArgsOf, Schema } from "../../contract/schema.ts";
 

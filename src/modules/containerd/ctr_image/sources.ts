@@ -4,8 +4,8 @@ import { ctrCall } from "../../../probes/containerd/ctr.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { staged } from "../../../script/write.ts";
 import { must, refuseSilent } from "../../shared/containerd/ctr.ts";
-import { archivedImage } from "../../shared/containerd/image_archive.ts";
-import { withRegistry } from "../../shared/containerd/registry_access.ts";
+import { archivedImage } from "../../shared/containerd/images/image_archive.ts";
+import { withRegistry } from "../../shared/containerd/images/registry_access.ts";
 import type { Controller, LocalFile } from "../../contract/module.ts";
 import type { ImageArgs } from "./schema.ts";
 

@@ -1,7 +1,7 @@
-import { TaskFailure } from "../../../errors.ts";
-import { ctrCall, type CtrArg } from "../../../probes/containerd/ctr.ts";
-import { sh, type Script } from "../../../script/sh.ts";
-import { refuseRelative } from "./paths.ts";
+import { TaskFailure } from "../../../../errors.ts";
+import { ctrCall, type CtrArg } from "../../../../probes/containerd/ctr.ts";
+import { sh, type Script } from "../../../../script/sh.ts";
+import { refuseRelative } from "../paths.ts";
 
 /** How a registry is reached by ctr. It reads nothing of what is set for CRI. */
 export interface RegistryAccess {

@@ -1,8 +1,8 @@
-import type { Filesystem } from "../../../probes/files/filesystem.ts";
-import type { DropIn } from "../../../probes/system/drop_ins.ts";
-import type { Preflight } from "../../../probes/containerd/preflight.ts";
+import type { Filesystem } from "../../../../probes/files/filesystem.ts";
+import type { DropIn } from "../../../../probes/system/drop_ins.ts";
+import type { Preflight } from "../../../../probes/containerd/preflight.ts";
 import { dropInFindings, type UnitNeeds } from "./unit_findings.ts";
-import { type PreflightFinding } from "./finding.ts";
+import { type PreflightFinding } from "../finding.ts";
 import { stepFindings, type VersionStep } from "./upgrade_path.ts";
 
 /** What the host should be able to run. */

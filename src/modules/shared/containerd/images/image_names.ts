@@ -1,5 +1,5 @@
-import { TaskFailure } from "../../../errors.ts";
-import type { Diff } from "../../contract/module.ts";
+import { TaskFailure } from "../../../../errors.ts";
+import type { Diff } from "../../../contract/module.ts";
 
 // ctr accepts only full names: it does not add docker.io.
 export function refuseImageName(parameter: string, name: string): void {

@@ -3,8 +3,8 @@ import {
   environmentOf,
   type Directive,
   type DropIn,
-} from "../../../probes/system/drop_ins.ts";
-import type { PreflightFinding } from "./finding.ts";
+} from "../../../../probes/system/drop_ins.ts";
+import type { PreflightFinding } from "../finding.ts";
 
 /** What the unit must keep to, whatever drop-ins say. */
 export interface UnitNeeds {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import {
   stepFindings,
   upgradePath,
-} from "../../../../src/modules/shared/containerd/upgrade_path.ts";
+} from "../../../../../src/modules/shared/containerd/preflight/upgrade_path.ts";
 
 test.each([
   ["1.4", "1.5", ["1.5"]],

@@ -1,5 +1,5 @@
-import { TaskFailure } from "../../../errors.ts";
-import type { ArchiveMember } from "../../contract/module.ts";
+import { TaskFailure } from "../../../../errors.ts";
+import type { ArchiveMember } from "../../../contract/module.ts";
 
 /** What an archive holds under one name. */
 export interface ArchivedImage {

@@ -1,6 +1,6 @@
-import type { PreflightFinding } from "./finding.ts";
-import { fullRelease } from "./releases.ts";
-import { readVersion, type Version } from "./version.ts";
+import type { PreflightFinding } from "../finding.ts";
+import { fullRelease } from "../releases.ts";
+import { readVersion, type Version } from "../version.ts";
 
 /** The lines of containerd in their order. */
 const LINES = ["1.3", "1.4", "1.5", "1.6", "1.7", "2.0", "2.1", "2.2", "2.3", "2.4"];
