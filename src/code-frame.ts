@@ -45,7 +45,7 @@ function isKey(text: string, word: string): boolean {
   return new RegExp(String.raw`(?<![\w.-])["']?${name}["']?\s*:`).test(text);
 }
 
-// Tells whether a line belongs to a task, a block or a play with no_log.
+// Whether a line belongs to a task, a block or a play with no_log.
 function isHidden(source: readonly string[], line: number): boolean {
   if (NO_LOG.test(source[line - 1] ?? "")) return true;
   let indent = indentOf(source[line - 1] ?? "");

@@ -113,17 +113,17 @@ function hideInText(text: string, hide: (secret: string) => string): string {
   );
 }
 
-// Tells whether what looks like the key of a secret is a word of another language: a tag of sudoers, a file of a unit.
+// Whether what looks like the key of a secret is a word of another language: a tag of sudoers, a file of a unit.
 function isElsewhere(before: string, secret: string): boolean {
   return (SUDO_TAG.test(before) && SUDO_COMMAND.test(secret)) || UNIT_FILE.test(before);
 }
 
-// Tells whether the value of a key with this name is secret.
+// Whether the value of a key with this name is secret.
 export function isSecretKey(key: string): boolean {
   return SECRET_KEY.test(key);
 }
 
-// Tells whether the value of such a key is one, and no word of a setting.
+// Whether the value of such a key is one, and no word of a setting.
 export function isSecret(value: string): boolean {
   return !PLAIN.test(value.trim());
 }

@@ -17,7 +17,7 @@ export class Unknown {
 /** A value that is known as soon as the host is asked, which the plan does itself. */
 export class Unasked extends Unknown {}
 
-// Tells whether a value, or anything inside it, is not known yet; answers the first such Unknown.
+// Whether a value, or anything inside it, is not known yet; answers the first such Unknown.
 export function findUnknown(value: unknown): Unknown | undefined {
   if (value instanceof Unknown) return value;
   if (typeof value !== "object" || value === null) return undefined;
@@ -35,7 +35,7 @@ function partsOf(value: object): Iterable<unknown> {
   return value instanceof Map ? value.values() : Object.values(value);
 }
 
-// Tells whether a value is a list or a mapping, and none that is worked out when it is looked at (hostvars), which has no end.
+// Whether a value is a list or a mapping, and none that is worked out when it is looked at (hostvars), which has no end.
 function isData(value: object): boolean {
   const kind = Object.getPrototypeOf(value) as unknown;
   return Array.isArray(value) || value instanceof Map || kind === null || kind === Object.prototype;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-// Tells whether the terminal belongs to another job of its shell (after bg, or &).
+// Whether the terminal belongs to another job of its shell (after bg, or &).
 export function isInBackground(): boolean {
   try {
     const stat = readFileSync("/proc/self/stat", "utf8");

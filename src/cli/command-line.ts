@@ -49,7 +49,7 @@ function refused(words: readonly string[], error: InputError): number {
   return 1;
 }
 
-// Tells whether an error is the machine's answer to what was wanted of it: no space, no permission, too many files.
+// Whether an error is the machine's answer to what was wanted of it: no space, no permission, too many files.
 function isOfSystem(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error && "errno" in error;
 }

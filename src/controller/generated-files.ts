@@ -28,7 +28,7 @@ export class GeneratedFiles {
     return this.write(path, content, before === undefined) ? content : this.keep(path, make);
   }
 
-  // Writes for the owner alone; false: another process has made the file in between.
+  // Writes a file for the owner only; false: another process has created it in the meantime.
   private write(path: string, content: string, isNew: boolean): boolean {
     try {
       writeFileSync(path, `${content}\n`, { mode: 0o600, flag: isNew ? "wx" : "w" });

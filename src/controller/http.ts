@@ -26,13 +26,14 @@ const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|CERT_(UNTRUSTED|SIG
 export interface Sink {
   /** Takes more bytes. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Forgets all of them: the server begins anew. */
+  /** Forgets all of them: the server starts again. */
   reset(): Promise<void>;
   /** How many there are. */
   size(): number;
 }
 
-// Downloads a URL through the proxy that the environment names. What breaks off is tried again, and goes on where it broke off.
+// Downloads a URL through the proxy that the environment names. An interrupted download is retried, and continues where it
+// stopped.
 export async function fetchTo(url: string, sink: Sink): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -68,13 +69,13 @@ export async function fetchText(url: string): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** What this machine's own disk says: no server is to blame, and none is asked again. */
+/** An error of this machine's own disk: no server is to blame, and none is asked again. */
 export class DiskError extends Error {}
 
 /** An answer that may be another one in a moment. */
 class Passing extends TaskFailure {}
 
-// Asks, and goes where the answer points to. A login is for the server alone that the URL names.
+// Sends the request, and follows redirects. A login is only sent to the server that the URL names.
 async function follow(target: URL, from: number): Promise<IncomingMessage> {
   let login = target.username === "" ? undefined : basic(target);
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {

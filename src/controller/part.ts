@@ -3,7 +3,7 @@ import { readdir, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-/** What nobody has written to for so long is no download that goes on. */
+/** A file that has not been written to for this long is not a download in progress. */
 const OLD_MS = 24 * 60 * 60 * 1000;
 
 const digest = (text: string, length: number): string =>
@@ -49,7 +49,7 @@ async function isOld(path: string): Promise<boolean> {
   return found !== undefined && Date.now() - found.mtimeMs > OLD_MS;
 }
 
-// Tells whether a process of this machine lives, whoever owns it.
+// Whether a process of this machine lives, whoever owns it.
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

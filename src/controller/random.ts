@@ -8,12 +8,12 @@ export class Chance {
   private key = "";
   private drawn = 0;
 
-  // Begins a task anew.
+  // Starts a task again.
   begin(key: string): void {
     [this.key, this.drawn] = [key, 0];
   }
 
-  // A number from 0 up to, but not including, 1, that nobody can guess.
+  // A random number from 0 up to, but not including, 1.
   random(): number {
     const digest = createHash("sha256")
       .update(this.secret)

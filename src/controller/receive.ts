@@ -7,7 +7,7 @@ import type { ControllerPath } from "../modules/contract/module.ts";
 import type { BroughtFile } from "../modules/contract/controller-step.ts";
 import { digestFile } from "./digest.ts";
 
-// What stands at a path of the controller, with the digests of a file; null: nothing.
+// What is at a path on the controller, with the digests of a file; null: nothing.
 export async function lookHere(path: string): Promise<ControllerPath | null> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
@@ -27,8 +27,8 @@ export interface WantedFile {
   mode?: number | undefined;
 }
 
-// Writes a file that comes in pieces: beside its place, checked, synced, renamed. What is there keeps its mode; a link
-// is written through. Throws TaskFailure where the content is another than wanted, or the place cannot be written.
+// Writes a file that arrives in pieces: beside its destination, verified, synced, renamed. An existing file keeps its mode; a
+// link is followed. Throws TaskFailure if the content is not the expected one, or the destination cannot be written.
 export async function bringFile(
   to: string,
   pieces: AsyncIterable<Buffer>,
@@ -78,7 +78,7 @@ async function writePieces(
   return sums.take();
 }
 
-// All digests that results tell, computed along the way.
+// All digests that results contain, computed along the way.
 function hashes(): { see(chunk: Buffer): void; take(): BroughtFile } {
   const all = { sha256: createHash("sha256"), sha1: createHash("sha1"), md5: createHash("md5") };
   return {

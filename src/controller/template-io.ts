@@ -12,7 +12,7 @@ import { urlAsker } from "./ask-url.ts";
 import { Chance } from "./random.ts";
 import type { ControllerFiles } from "./files.ts";
 
-/** Folders of a role, beside which its other folders lie. */
+/** Directories of a role, next to which its other directories are. */
 const ROLE_FOLDERS = new Set(["tasks", "handlers", "templates", "vars", "defaults", "files"]);
 
 // What templates and lookups may see of this machine.
@@ -97,7 +97,7 @@ function encryptText(text: string, secret: string, id: string, salt: string | Ch
   return writeEnvelope(seal(Buffer.from(text, "utf8"), Buffer.from(secret, "utf8"), bytes, id));
 }
 
-// What stands at a path; nothing is an answer too.
+// What is at a path; nothing is an answer too.
 function describe(path: string): ReturnType<Outside["stat"]> {
   const link = attempt(() => lstatSync(path))?.isSymbolicLink() ?? false;
   const target: Stats | undefined = attempt(() => statSync(path));
@@ -120,7 +120,8 @@ function kindOf(target: Stats | undefined): ReturnType<Outside["stat"]>["kind"] 
   return target.isDirectory() ? "directory" : "other";
 }
 
-// The files that match a pattern whose last part alone has wildcards, as Ansible's fileglob has it: of the first folder that has any.
+// The files that match a pattern with wildcards only in its last part, like Ansible's fileglob: from the first directory that
+// has any.
 function glob(files: ControllerFiles, pattern: string, folders: readonly string[]): string[] {
   const named = pattern.includes("/") ? files.find(dirname(pattern), "files", folders) : undefined;
   const matcher = globPattern(basename(pattern));
@@ -146,7 +147,7 @@ function globPattern(pattern: string): RegExp {
   return new RegExp(`^${pattern.startsWith(".") ? "" : "(?!\\.)"}${source}$`, "s");
 }
 
-// The path without links, as far as it is there.
+// The path without links, as far as it exists.
 function resolveLinks(path: string): string {
   const real = attempt(() => realpathSync(path));
   if (real !== undefined || path === "/") return real ?? path;

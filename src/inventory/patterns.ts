@@ -32,7 +32,7 @@ export function splitPattern(pattern: string | string[]): string[] {
 const IPV6_START =
   /^(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?::|^(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}/i;
 
-// Tells whether the colons of a pattern are those of one address, as Ansible sees it.
+// Whether the colons of a pattern are those of one address, as Ansible sees it.
 function isWhole(pattern: string): boolean {
   return parseAddress(pattern) !== undefined || IPV6_START.test(pattern);
 }

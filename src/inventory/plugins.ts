@@ -20,7 +20,7 @@ const PLUGINS: Readonly<Record<string, (inventory: Inventory, root: MapNode) => 
   generator,
 };
 
-// Tells whether YAML is meant for an inventory plugin.
+// Whether YAML is meant for an inventory plugin.
 export function pluginOf(root: YamlNode | undefined): MapEntry | undefined {
   return root?.kind === "map" ? root.entries.find(({ key }) => key.value === "plugin") : undefined;
 }

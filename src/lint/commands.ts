@@ -71,7 +71,7 @@ export function commandText({ task }: PlacedTask): string | undefined {
   return cmd?.kind === "scalar" ? String(cmd.value) : undefined;
 }
 
-// Tells whether a text needs a shell: pipes, variables, patterns, words of the shell.
+// Whether a text needs a shell: pipes, variables, patterns, words of the shell.
 export function needsShell(text: string): boolean {
   const bare = text.replaceAll(/\{\{[\s\S]*?\}\}/g, "");
   return (

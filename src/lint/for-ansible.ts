@@ -68,8 +68,8 @@ export interface ReadText {
   from?: Place;
 }
 
-// Tells all that a playbook uses and ansible-core does not have. What lies below `shipped` comes with Hullwright: it is told where it
-// is named.
+// Reports everything that a playbook uses and ansible-core does not have. What is below `shipped` comes with Hullwright: it is
+// reported where it is named.
 export function checkForAnsible(
   { plays }: Playbook,
   texts: readonly ReadText[],
@@ -133,7 +133,7 @@ function checkWords(keywords: Named, vars: Named, tell: Tell): void {
     }
 }
 
-// Tells what a text uses, by the place in it. Comments count for nothing.
+// Reports what a text uses, by its position. Comments do not count.
 function checkText(file: string, text: string, tell: Tell): void {
   for (const { pattern, what, hint } of TEXTS)
     for (const found of text.matchAll(pattern)) {

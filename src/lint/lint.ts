@@ -119,7 +119,7 @@ function remember(read: ReadText[], files: PlaybookFiles, file: string, from: Pl
   return text;
 }
 
-// Tells whether a file that a task names must be there: the task is done in any case, and nothing before it works on this machine.
+// Whether a file that a task names must be there: the task is done in any case, and nothing before it works on this machine.
 function isCertain(
   { around, isHandler, isRescued, task }: PlacedTask,
   { plays }: Playbook,
@@ -144,7 +144,7 @@ function isCertain(
   );
 }
 
-// Tells whether a value may name this machine.
+// Whether a value may name this machine.
 function isHere(node: Parameters<typeof nodesOf>[0]): boolean {
   return wordsOf(node).some((word) => /localhost|127\.0\.0\.1|^local$|\{\{/.test(word));
 }

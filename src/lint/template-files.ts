@@ -99,7 +99,7 @@ export class TaskFiles {
   }
 }
 
-// Tells whether the file is one of the controller, and not of the host or of the net.
+// Whether the file is one of the controller, and not of the host or of the net.
 function isOfController(args: MapNode): boolean {
   const remote = mapGet(args, "remote_src");
   return remote === undefined || keywordBool(remote) === false;
@@ -112,7 +112,7 @@ function plainName({ value }: ScalarNode, module: string): string | undefined {
   return module === "script" ? /^[^\s"']+/.exec(text)?.[0] : text;
 }
 
-// Tells whether a template's tags are those of Jinja2.
+// Whether a template's tags are those of Jinja2.
 function isStandard(args: MapNode): boolean {
   return !args.entries.some(({ key }) => /_(start|end)_string$/.test(String(key.value)));
 }

@@ -88,14 +88,14 @@ function isFromUnknown(shown: Shown, { id }: Entry): boolean {
   );
 }
 
-// Tells whether an entry ends in what was shown: the same steps, or the same states where what it leaves can be looked at.
+// Whether an entry ends in what was shown: the same steps, or the same states where what it leaves can be looked at.
 function isSameOutcome(old: Entry, entry: Entry): boolean {
   if (old.identity.user !== entry.identity.user || old.on !== entry.on) return false;
   const looked = entry.change?.opaque === true ? undefined : sameStates(old, entry);
   return looked ?? canonical(stepsOf(old)) === canonical(stepsOf(entry));
 }
 
-// Tells whether what was shown as right is put right again.
+// Whether what was shown as right is put right again.
 function restores(old: Entry, entry: Entry): boolean {
   return (
     hasStatus(old, "ok") &&

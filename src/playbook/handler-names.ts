@@ -13,7 +13,7 @@ export function handlerNames(handler: Handler): string[] {
   ];
 }
 
-// Tells whether a handler's name is only known when it is rendered.
+// Whether a handler's name is only known when it is rendered.
 export function isTemplated(handler: Handler): boolean {
   return String(handler.name?.value).includes("{{");
 }

@@ -23,7 +23,7 @@ export interface ProbeKind<A, T> {
   implied?(subject: string, changed: ReadonlyMap<string, T>): { after: T } | undefined;
   /** How long an answer holds, where that is not: until something ran that may change anything. */
   readonly lasts?: Lifetime<A>;
-  /** Tells whether the answer is made of another subject: it is not known while a change of that is planned. */
+  /** Whether the answer is made of another subject: it is not known while a change of that is planned. */
   madeOf?(arg: A, kind: string, subject: string, answer?: T): boolean;
   /** It is about one path, which may lead elsewhere once links have changed: which path, and the same question about a location. */
   readonly located?: {

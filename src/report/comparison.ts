@@ -59,7 +59,7 @@ const HEADINGS = {
 interface Circumstances {
   ansible: HostSteps;
   ours: HostSteps;
-  /** An earlier task whose result one of the two cannot tell. */
+  /** An earlier task whose result one of the two does not know. */
   isOpen: boolean;
   /** A task before it changes something, or may. */
   isChanged: boolean;

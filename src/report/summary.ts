@@ -130,7 +130,7 @@ function unsureOf(entries: readonly Entry[], changed: readonly Entry[]): EntryOf
   });
 }
 
-// Tells whether an entry is a line of the change list.
+// Whether an entry is a line of the change list.
 function isListed({ known }: HostRun, entry: Entry, onlyDone: boolean): boolean {
   const { verdict, change, action } = entry;
   if (verdict.status !== "changed" || change?.silent || action) return false;

@@ -99,7 +99,8 @@ export async function readFleet(
   }
 }
 
-// Asks the hosts of a pass all that it misses, where nothing else must be had before; undefined: there is nothing to ask, or a mistake.
+// Asks the hosts of a pass for everything that it misses, unless something else must come first; undefined: there is nothing to
+// ask, or a mistake.
 export function askAhead({ walks, view }: Pass, forks: number): Promise<void> | undefined {
   const all = [...walks.values()];
   const open = all.filter(wantsMore);
@@ -150,7 +151,7 @@ function giveUpSilent({ walks }: Pass): boolean {
   return lost.length > 0;
 }
 
-// Tells whether a walk could not do without something that can be had.
+// Whether a walk could not do without something that can be had.
 function wantsMore({ missing, wanted, retry: again, known }: Walk): boolean {
   if (known.unreachable ?? known.broken) return wanted.size > 0;
   return missing.size > 0 || wanted.size > 0 || (again.size > 0 && known.applying);
@@ -203,7 +204,7 @@ async function askAsUser(
   }
 }
 
-// Tells whether it is just the user who cannot be had.
+// Whether it is just the user who cannot be had.
 function isNoUser(error: unknown, { probes }: Group): error is UnreachableError {
   if (error instanceof NoUserError) return true;
   return error instanceof UnreachableError && error.kind === "become" && !probes.some(asksFacts);
@@ -213,7 +214,7 @@ function asksFacts({ kind }: Probe<unknown>): boolean {
   return kind.name === "facts" || kind.name === "basics";
 }
 
-// Tells whether a login could not be had; an answer that cannot be read is something else.
+// Whether a login could not be had; an answer that cannot be read is something else.
 function isVain(error: unknown): error is UnreachableError {
   return error instanceof UnreachableError && error.kind !== "protocol";
 }

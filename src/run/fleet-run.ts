@@ -86,7 +86,7 @@ export class FleetRun {
     this.show();
   }
 
-  // Tells whether it has a part in a play.
+  // Whether it has a part in a play.
   isIn(play: Play): boolean {
     return this.hostsOf(play).length > 0;
   }

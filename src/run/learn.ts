@@ -24,7 +24,7 @@ export function forgetStates(known: HostKnowledge): void {
  */
 const ONLY_HOST_KNOWS: ReadonlySet<string> = new Set(["sha256", "uid", "gid", "shell", "target"]);
 
-// Tells whether a state has such a field that is not known.
+// Whether a state has such a field that is not known.
 function isIncomplete(state: unknown): boolean {
   if (typeof state !== "object" || state === null) return false;
   return Object.entries(state).some(

@@ -67,7 +67,7 @@ export function lockOf(
   return { ...own, run, owner, timeout, anew, ...defined({ journal }) };
 }
 
-// Tells whether the run holds the lock of the host, and what it is about to do was planned after it did. Whom a failure
+// Whether the run holds the lock of the host, and what it is about to do was planned after it did. Whom a failure
 // belongs to is `own`. Throws TaskFailure where there can be no lock.
 export function mayGoOn(
   target: { host: Host; known: HostKnowledge },

@@ -31,7 +31,10 @@ export class Run {
   private fleets: FleetRun[];
   private looksAgain = false;
   private isRead = false;
-  /** The first host is walked to its end, and nothing is wrong: most mistakes show on every host, and are to be told before any is reached. */
+  /**
+   * The first host is walked to its end, without an error: most mistakes show on every host, and should be reported before any
+   * host is contacted.
+   */
   private isSound = false;
   /** The hosts that are logged in on ahead. */
   private readonly reached = new Set<string>();
@@ -83,7 +86,7 @@ export class Run {
     return !isCoupled;
   }
 
-  // Logs in on the hosts of a pass of which it is known by now that they will be asked. What goes wrong is told when they are.
+  // Logs in on those hosts of a pass that will certainly be asked. Errors are reported when they are.
   private reach({ walks }: Pass): void {
     const { isEager, forks, find } = this.parts;
     if (!isEager || !this.isSound) return;
@@ -219,7 +222,7 @@ export class Run {
     for (const fleet of this.fleets) fleet.walkToEnd();
   }
 
-  // Tells whether a play in which this many hosts fail is the run's last one.
+  // Whether a play in which this many hosts fail is the run's last one.
   private isLast(play: Play, fails: (run: HostRun) => boolean): boolean {
     const hosts = this.fleets.flatMap((fleet) => fleet.hostsOf(play));
     return hosts.some((run) => !run.unreachable && !run.broken) && hosts.every(fails);
@@ -245,7 +248,7 @@ export class Run {
   }
 }
 
-// Tells whether a host has failed by the end of a play.
+// Whether a host has failed by the end of a play.
 function failsBy({ unreachable, broken, walk }: HostRun, play: number): boolean {
   return (
     unreachable !== undefined ||

@@ -64,7 +64,7 @@ function isSettled({ known }: HostRun, entry: Entry): boolean {
   return known.completed.has(entry.id) && retryOf(entry) === undefined;
 }
 
-// Tells whether something is still to be done for an entry, or to be found out.
+// Whether something is still to be done for an entry, or to be found out.
 function isLeft(run: HostRun, entry: Entry): boolean {
   if (isUnknown(entry)) return true;
   return (
@@ -78,7 +78,7 @@ function isBefore(entry: Entry, barrier: Entry | undefined): boolean {
   return barrier === undefined || comparePositions(entry.at, barrier.at) < 0;
 }
 
-// Tells whether an entry belongs to a later batch (or play) than another.
+// Whether an entry belongs to a later batch (or play) than another.
 function comesLater(entry: Entry, other: Entry): boolean {
   return comparePositions(entry.at.slice(0, 2), other.at.slice(0, 2)) > 0;
 }

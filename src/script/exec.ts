@@ -23,7 +23,7 @@ const WORDS =
 const BUILTINS =
   /^(?:[.:]|alias|bg|cd|command|eval|exec|exit|export|fg|hash|jobs|read|set|shift|source|trap|type|ulimit|umask|unalias|unset|wait)$/;
 
-// Tells whether a program was not run at all, and why.
+// Whether a program was not run at all, and why.
 export function notRun({ code, stdout, stderr }: StepOutput): NotRun | undefined {
   const message = stderr.replace(/\n$/, "");
   const [, directory, errno, name = ""] = WORDS.exec(message) ?? [];
@@ -41,11 +41,11 @@ function hintFor(name: string, isDirectory: boolean, isMissing: boolean): string
     : "it is not a program that this user may run: check its mode and owner";
 }
 
-/** How a shell begins what it says of a program of ours: by its name, and a line that means nothing to users. */
+/** How a shell begins a message about a program of ours: with its name, and a line number that means nothing to users. */
 const PLACE =
   /^(?:(?:\/(?:usr\/)?bin\/)?(?:ba|da)?sh|environment): (?:eval: )?(?:line )?\d+: (?:eval: )?(?:exec: )?/gm;
 
-// What a shell said of a program of ours, without the line in it.
+// A shell's message about a program of ours, without the line number.
 export function withoutPlace(stderr: string): string {
   return stderr.replaceAll(PLACE, "");
 }

@@ -30,8 +30,8 @@ function byKind(
 }
 
 /**
- * Makes one read-only program of many questions. Each kind's answer stands behind a line with the
- * nonce, which no answer can hold, as it is drawn anew for every program.
+ * Makes one read-only program out of many questions. Each kind's answer comes after a line with the nonce, which no answer can
+ * contain, because it is random for every program.
  */
 export function question(
   probes: readonly Probe<unknown>[],

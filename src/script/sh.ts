@@ -1,12 +1,12 @@
 /**
- * A piece of POSIX shell. It is made by sh`...` alone, so that every value in it is quoted by its type
- * and nothing that a user or a host wrote can become code.
+ * A piece of POSIX shell. It can only be made by sh`...`, so every value in it is quoted by its type, and nothing that a user
+ * or a host wrote can become code.
  */
 export interface Script {
   readonly sh: string;
 }
 
-/** What may stand inside sh`...`: text and numbers are quoted, lists become words, scripts stay code. */
+/** What is allowed inside sh`...`: text and numbers are quoted, lists become words, scripts stay code. */
 export type ShValue = string | number | Script | readonly (string | number)[];
 
 // Writes one value as shell source; single quotes are the one form that every shell reads alike.
@@ -21,7 +21,7 @@ function isScript(value: ShValue): value is Script {
   return typeof value === "object" && "sh" in value;
 }
 
-// Renders what stands in a ${...} of sh`...`.
+// Renders the content of a ${...} in sh`...`.
 function render(value: ShValue): string {
   if (isScript(value)) return value.sh;
   return typeof value === "object" ? value.map(quote).join(" ") : quote(value);

@@ -1,6 +1,6 @@
 import { sh, type Script } from "./sh.ts";
 
-/** Takes a step back. What it does is told as data where a rollback decides by it; nobody reads it out of the shell. */
+/** Reverts a step. Where a rollback decides by what it does, that is data; nothing reads it from the shell text. */
 export interface Undo extends Script {
   readonly does?: UndoEffect;
 }
@@ -29,7 +29,7 @@ export function removeDirectory(path: string): Undo {
   return { ...sh`rmdir -- ${path} 2>/dev/null || :`, does: { kind: "remove directory", path } };
 }
 
-// Tells whether an undo can itself be undone by doing it again, on what it kept.
+// Whether an undo can itself be undone by doing it again, on what it kept.
 export function keepsWhatItReplaces({ does }: Undo): boolean {
   return does?.kind === "restore" || does?.kind === "restore unpacked";
 }

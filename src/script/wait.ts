@@ -1,6 +1,5 @@
 /**
- * `hw_sleep SECONDS` waits, and looks every second whether the run that it belongs to is to stop (its name is in $hw_run):
- * then it waits no longer.
+ * `hw_sleep SECONDS` waits, and checks every second whether its run (named by $hw_run) should stop: then it waits no longer.
  */
 export const WAIT_FUNCTIONS = `hw_sleep() {
   hw_left=$1

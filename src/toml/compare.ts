@@ -8,7 +8,7 @@ export interface TomlDifference {
   after: string | null;
 }
 
-// Tells whether two values are the same, whatever their comments, format and order of keys. 1 and 1.0 are not.
+// Whether two values are the same, whatever their comments, format and order of keys. 1 and 1.0 are not.
 export function equalToml(one: Toml, other: Toml): boolean {
   if (!isTable(one) || !isTable(other)) return writeSorted(one) === writeSorted(other);
   return differences(one, other).length === 0;

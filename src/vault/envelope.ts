@@ -12,7 +12,7 @@ const HEADER = "$ANSIBLE_VAULT;";
 const CIPHER = "AES256";
 const WIDTH = 80;
 
-// Tells whether a text, or the bytes of a file, are what ansible-vault writes.
+// Whether a text, or the bytes of a file, are what ansible-vault writes.
 export function isEncrypted(text: string | Uint8Array): boolean {
   return typeof text === "string"
     ? text.startsWith(HEADER)

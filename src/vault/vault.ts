@@ -54,7 +54,7 @@ export class Vault {
     return this.keyring.decrypt(raw, place);
   }
 
-  /** Tells whether a file was decrypted, so that no line of it may be shown. */
+  /** Whether a file was decrypted, so that no line of it may be shown. */
   hides(file: string): boolean {
     return this.files.has(file);
   }

@@ -118,7 +118,7 @@ function checkCharacters(source: YamlSource): void {
   );
 }
 
-// Tells whether a text is JSON: Ansible then reads it as such.
+// Whether a text is JSON: Ansible then reads it as such.
 function isJson(text: string): boolean {
   if (!/^\s*[[{\d-]/.test(text)) return false;
   try {

@@ -49,7 +49,7 @@ export async function compareCommand(
   });
 }
 
-// Tells whether nothing was found that Ansible would do otherwise.
+// Whether nothing was found that Ansible would do otherwise.
 function isAlike(compared: readonly Compared[]): boolean {
   return compared.every(({ likeness }) => likeness === "same" || likeness === "untold");
 }

@@ -33,7 +33,7 @@ export interface AnsibleCall {
 const UNLISTED =
   /(^|\.)(include_tasks|import_tasks|include_role|import_role|include|meta|setup|gather_facts)$/;
 
-// Tells whether a task of this module is compared.
+// Whether a task of this module is compared.
 export function isCompared(module: string): boolean {
   return !UNLISTED.test(module);
 }

@@ -1,6 +1,6 @@
 import type { Item, Playbook } from "../../playbook/play.ts";
 
-// Tells whether tasks may add hosts or groups, so that a play's hosts are not known before it runs.
+// Whether tasks may add hosts or groups, so that a play's hosts are not known before it runs.
 export function growsInventory({ plays }: Playbook): boolean {
   const grows = (item: Item): boolean => {
     if (item.kind === "block") return [...item.block, ...item.rescue, ...item.always].some(grows);

@@ -102,7 +102,7 @@ export async function changedFiles(
   return changes;
 }
 
-// Tells whether a file is moved together with the directory: both lie in one tree that is neither a home nor the whole machine.
+// Whether a file is moved together with the directory: both lie in one tree that is neither a home nor the whole machine.
 function movesAlong(path: string, directory: string): boolean {
   if (isInside(relative(directory, path))) return true;
   const [parts, others] = [path.split(sep), directory.split(sep)];

@@ -163,7 +163,7 @@ export function flagsOfPlan(file: string, plan: SavedPlan, flags: RunFlags): Run
   return { ...flags, ...plan.flags, yes: true, promised: true };
 }
 
-// Tells whether a flag is as it was when the plan was made; a limit may also choose some of its hosts.
+// Whether a flag is as it was when the plan was made; a limit may also choose some of its hosts.
 function isSame(name: keyof PlannedFlags, flags: RunFlags, plan: SavedPlan): boolean {
   if (name === "limit" && plan.flags.limit === undefined) return true;
   return (

@@ -52,7 +52,7 @@ export function unheardSettings(
   });
 }
 
-// Tells whether a value, each of its words where it lists some, asks for what is done anyway.
+// Whether a value, each of its words where it lists some, asks for what is done anyway.
 function isUsual(value: string, usual: readonly string[]): boolean {
   const plain = (one: string): string => String(toBoolean(one) ?? one).toLowerCase();
   return value.split(",").every((one) => usual.includes(plain(one.trim())));

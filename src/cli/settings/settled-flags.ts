@@ -87,7 +87,7 @@ function sources(setting: Setting | undefined): string[] | undefined {
   return setting.value.split(",").map((one) => path({ ...setting, value: one.trim() })!);
 }
 
-// Tells whether a setting that is true or false is true. Throws InputError for one that is neither.
+// Whether a setting that is true or false is true. Throws InputError for one that is neither.
 export function isOn(setting: Setting | undefined): boolean {
   if (setting === undefined) return false;
   const value = toBoolean(setting.value);

@@ -73,7 +73,7 @@ export function cutOff(signal: StopSignal, runs: readonly HostRun[], atWork: AtW
   return sorted;
 }
 
-// Tells whether something of an entry is still to be done, or to be found out.
+// Whether something of an entry is still to be done, or to be found out.
 function isLeft({ known }: HostRun, entry: Entry): boolean {
   return isUnknown(entry) ? !entry.readOnly : isChange(entry) && !known.completed.has(entry.id);
 }

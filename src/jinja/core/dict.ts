@@ -62,7 +62,7 @@ export function dictDelete(dict: Dict, key: unknown): void {
   else delete dict[String(wanted)];
 }
 
-// Tells whether a dict has the key.
+// Whether a dict has the key.
 export function dictHas(dict: Dict, key: unknown): boolean {
   return dictGet(dict, key) !== undefined;
 }

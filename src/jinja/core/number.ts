@@ -16,7 +16,7 @@ export function float(value: number): number | Float {
   return Number.isInteger(value) ? new Float(value) : value;
 }
 
-// Tells whether a value is an int (a bool is one in Python).
+// Whether a value is an int (a bool is one in Python).
 export function isInt(value: unknown): value is Int | boolean {
   return (
     typeof value === "bigint" ||
@@ -25,12 +25,12 @@ export function isInt(value: unknown): value is Int | boolean {
   );
 }
 
-// Tells whether a value is a float.
+// Whether a value is a float.
 export function isFloat(value: unknown): value is number | Float {
   return value instanceof Float || (typeof value === "number" && !Number.isInteger(value));
 }
 
-// Tells whether a value takes part in arithmetic.
+// Whether a value takes part in arithmetic.
 export function isNumber(value: unknown): value is number | bigint | boolean | Float {
   return isInt(value) || isFloat(value);
 }

@@ -105,7 +105,7 @@ export class Record {
     this.text = text;
   }
 
-  /** Tells whether another value equals this one. */
+  /** Whether another value equals this one. */
   equals(other: unknown): boolean {
     return this === other;
   }
@@ -142,7 +142,7 @@ export function typeName(value: unknown): string {
 /** A dict: a plain object, or a Map where keys are not strings or JavaScript would reorder them. */
 export type Dict = { [key: string]: unknown } | Map<unknown, unknown> | LazyDict;
 
-// Tells whether a value is a dict of the template language.
+// Whether a value is a dict of the template language.
 export function isDict(value: unknown): value is Dict {
   if (typeof value !== "object" || value === null) return false;
   const proto: unknown = Object.getPrototypeOf(value);

@@ -58,14 +58,14 @@ export function shapeOf(text: string): TextShape {
   };
 }
 
-// Tells whether a text would mean something else than itself in a block.
+// Whether a text would mean something else than itself in a block.
 function hasBlockIndicator(text: string): boolean {
   return /^(?:---|\.\.\.)|^[#,[\]{}&*!|>'"%@`]|^[?:-](?:[\0 \t\r\n\x85\u2028\u2029]|$)|(?!^):(?:[\0 \t\r\n\x85\u2028\u2029]|$)|[\0 \t\r\n\x85\u2028\u2029]#/.test(
     text,
   );
 }
 
-// Tells whether a plain text would be read as something other than text.
+// Whether a plain text would be read as something other than text.
 function isTyped(text: string): boolean {
   if (text === "=" || text === "<<") return true;
   try {

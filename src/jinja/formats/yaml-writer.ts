@@ -59,7 +59,7 @@ class YamlWriter {
     out.indent = outer;
   }
 
-  // Tells whether a list or dict is written in brackets.
+  // Whether a list or dict is written in brackets.
   private inFlow(parts: unknown[]): boolean {
     if (this.flowDepth > 0 || parts.length === 0 || this.style.flow === true) return true;
     return this.style.flow === null && parts.every((part) => !Array.isArray(part) && !isDict(part));

@@ -71,7 +71,7 @@ export function parseTuple(
   return isTuple ? { kind: "tuple", at, items } : items[0]!;
 }
 
-// Tells whether a tuple ends after its comma.
+// Whether a tuple ends after its comma.
 function endsTuple(tokens: TokenStream): boolean {
   const { kind } = tokens.current;
   return (

@@ -113,7 +113,7 @@ const MUTATING = new Set([
   "setdefault",
 ]);
 
-// Tells whether a template names a method that changes a list or a dict.
+// Whether a template names a method that changes a list or a dict.
 function mutates(nodes: readonly Node[]): boolean {
   let found = false;
   walkNodes(nodes, (expr) => {

@@ -48,12 +48,12 @@ export class TokenStream {
     return token;
   }
 
-  // Tells whether the next token is this operator.
+  // Whether the next token is this operator.
   isOperator(text: string): boolean {
     return this.current.kind === "operator" && this.current.text === text;
   }
 
-  // Tells whether the next token is one of these names.
+  // Whether the next token is one of these names.
   isName(...names: string[]): boolean {
     return this.current.kind === "name" && names.includes(this.current.text);
   }

@@ -20,7 +20,7 @@ export function isForeignModule(name: string): boolean {
   return known.size === 0 || (!findModule(short) && closest(short, known) === undefined);
 }
 
-// Tells whether a collection may be one that Ansible has somewhere: a name that is almost one that is known is a mistake.
+// Whether a collection may be one that Ansible has somewhere: a name that is almost one that is known is a mistake.
 export function isForeignCollection(name: string): boolean {
   const known = [...collectionNames(), ...Object.keys(FOREIGN_NAMES)];
   return (

@@ -119,7 +119,7 @@ export interface Controller {
   variable(name: string): YamlNode | undefined;
   /** Evaluates a bare expression (`that:` of assert) with the variables of this task. */
   evaluate(expression: string): unknown;
-  /** Tells whether a bare expression is true, as Python sees it. */
+  /** Whether a bare expression is true, as Python sees it. */
   holds(expression: string): boolean;
   /** An absolute path on the controller: relative ones are resolved from the playbook's directory, `~` is the home. */
   place(path: string): string;
@@ -134,7 +134,7 @@ export interface Controller {
   readonly isLocal: boolean;
   /** The groups of a host; undefined: the inventory does not know it. */
   groupsOf(host: string): readonly string[] | undefined;
-  /** Tells whether this host is in a group, and the group in others. */
+  /** Whether this host is in a group, and the group in others. */
   inGroup(group: string, parents: readonly string[]): boolean;
 }
 

@@ -30,7 +30,7 @@ export interface Argument {
 
 /** What a module takes and gives: it validates, documents, and becomes the editors' JSON Schema. */
 export interface Schema {
-  /** The collection whose name may stand before the module's, `ansible.builtin` unless said. */
+  /** The module's collection, `ansible.builtin` by default. */
   collection?: string;
   /** One line, then more if needed. */
   description: string;

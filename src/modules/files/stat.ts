@@ -145,7 +145,7 @@ function fieldsOf(
   };
 }
 
-// Tells whether a planned state is another than what is on the host.
+// Whether a planned state is another than what is on the host.
 function differs(path: NonNullable<PathState>, host: NonNullable<StatState>): boolean {
   const bits = TYPES.find(([, type]) => type === path.type)?.[2] ?? 0;
   const other = (planned: unknown, now: unknown): boolean =>

@@ -223,7 +223,7 @@ function afterUndo(
   );
 }
 
-// Tells whether words say in full what was there.
+// Whether words say in full what was there.
 function isTold(words: readonly LookWord[]): boolean {
   return words.every((word) => typeof word === "string" && word !== UNSEEN);
 }

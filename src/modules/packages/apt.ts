@@ -84,7 +84,7 @@ function packagesOf({ name }: AptArgs): WantedPackage[] {
     .map((text) => readPackage(text, DEBIAN_NAME));
 }
 
-// Tells whether the lists may have to be updated.
+// Whether the lists may have to be updated.
 function updates(args: AptArgs): boolean {
   return args.update_cache ?? args.cache_valid_time > 0;
 }

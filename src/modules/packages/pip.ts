@@ -88,7 +88,8 @@ function planInstall(args: PipArgs, state: Known): Change<State> | null {
   );
 }
 
-// What is to be installed where pip cannot be asked, as it is too old or its environment is not there yet: names alone decide.
+// What would be installed if pip cannot be asked, because it is too old or its environment does not exist yet: only the names
+// decide.
 function withoutAsking(
   args: PipArgs,
   { isMade, packages }: Known,

@@ -43,7 +43,7 @@ export const debug: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   },
 };
 
-// Tells whether the run was asked to say as much as this task wants.
+// Whether the run was asked to say as much as this task wants.
 function isWanted({ verbosity }: { verbosity: number }, given: Controller): boolean {
   return verbosity <= 0 || Number(given.evaluate("ansible_verbosity | default(0)")) >= verbosity;
 }

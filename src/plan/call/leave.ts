@@ -73,7 +73,7 @@ function pathOf({ kind, arg }: Probe<unknown>): PathArg | undefined {
   return kind.name === path.name ? (arg as unknown as PathArg) : undefined;
 }
 
-// Tells whether an earlier task changes a path, or a directory above it.
+// Whether an earlier task changes a path, or a directory above it.
 function isMadeBefore({ entries }: Walk, entry: Entry, name: string): boolean {
   return entries.some(
     ({ change, probes, on }) =>

@@ -14,7 +14,7 @@ export function mentions(args: unknown, path: string, folder: string): boolean {
   });
 }
 
-// Tells whether a path lies in a directory that says enough: one at the root holds too much.
+// Whether a path lies in a directory that says enough: one at the root holds too much.
 function isBelow(path: string, directory: string): boolean {
   return directory.lastIndexOf("/") > 0 && path.startsWith(`${directory}/`);
 }

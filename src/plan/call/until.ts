@@ -76,7 +76,7 @@ export function triesKey({ host }: Walk, { id }: Invocation): string {
   return `${host.name} ${id}`;
 }
 
-// Tells whether `until` holds for a result; a task without one is content.
+// Whether `until` holds for a result; a task without one is content.
 function untilHolds({ task, variables }: Invocation, result: Entry["result"]): boolean {
   const node = task.keywords.get("until");
   if (!node) return true;

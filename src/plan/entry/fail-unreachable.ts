@@ -23,7 +23,7 @@ export function failUnreachable(walk: Walk, item: Invocation, entry: Entry): voi
   if (!isIgnored) loseHost(walk);
 }
 
-// A task whose own login fails is unreachable alone: where that is ignored, what others do by other logins goes on.
+// Only the task whose own login fails is unreachable: if that is ignored, tasks with other logins continue.
 export function failLogin(
   walk: Walk,
   item: Invocation,

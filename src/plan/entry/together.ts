@@ -19,7 +19,7 @@ export function isHidden(keyed: Keyed): boolean {
   }
 }
 
-// Tells whether a task is done on one host for all.
+// Whether a task is done on one host for all.
 function runsOnce(task: Task, keyed: Keyed): boolean {
   const written = (parameter: string): unknown => {
     const node = mapGet(task.args, parameter);

@@ -187,12 +187,12 @@ export function shownLines({ verdict }: Entry): string | undefined {
   return verdict.status === "ok" || verdict.status === "skipped" ? verdict.shows : undefined;
 }
 
-// Tells whether an entry failed and the play does not go on after it.
+// Whether an entry failed and the play does not go on after it.
 export function endsPart(entry: Entry): entry is FailedEntry {
   return hasStatus(entry, "failed") && entry.verdict.scope !== "ignored";
 }
 
-// Tells whether the entry is a line of the change list.
+// Whether the entry is a line of the change list.
 export function isChange(entry: Entry): boolean {
   return hasStatus(entry, "changed") && !entry.change?.silent && !entry.action;
 }
@@ -202,7 +202,7 @@ export function isUnknown(entry: Entry): entry is EntryOf<"deferred" | "waiting"
   return hasStatus(entry, "deferred") || hasStatus(entry, "waiting");
 }
 
-// Tells whether the entry has steps that must run.
+// Whether the entry has steps that must run.
 export function hasSteps(entry: Entry): boolean {
   return (
     entry.change !== undefined || (entry.answersNotice !== undefined && !hasStatus(entry, "failed"))

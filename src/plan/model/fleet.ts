@@ -24,13 +24,13 @@ export interface Added {
 export interface InventoryView {
   /** The hosts of a play, in the play's order. Throws InputError for a pattern that cannot be read. */
   hostsOf(play: Play): readonly string[];
-  /** Tells whether a play is for a host. */
+  /** Whether a play is for a host. */
   isIn(play: Play, host: string): boolean;
   /** All groups with their hosts, as the variable `groups` has them. */
   readonly groups: { readonly [name: string]: readonly string[] };
   readonly hosts: ReadonlySet<string>;
   groupNames(host: string): readonly string[];
-  /** Tells whether a group holds another one directly. */
+  /** Whether a group holds another one directly. */
   isChild(parent: string, group: string): boolean;
   /** The variables that inventory and files give a host. */
   variables(host: string): Layer;

@@ -17,7 +17,7 @@ export function markOf(pass: Pass, rest: Rest): Mark {
   return { rest, pass: { ...pass, mark: undefined }, added: pass.added.length, walks };
 }
 
-// Tells whether a host is another since a mark was made: it went away and came back, maybe with other facts.
+// Whether a host is another since a mark was made: it went away and came back, maybe with other facts.
 export function isOutdated({ walks }: Mark): boolean {
   return walks.some(({ walk, returns }) => walk.known.returns !== returns);
 }
@@ -46,14 +46,14 @@ export function isDoneSince(pass: Pass, mark: Mark | undefined): boolean {
   );
 }
 
-// Tells whether a walk has had to guess or to ask nothing.
+// Whether a walk has had to guess or to ask nothing.
 function hasAll({ missing, wanted, retry, guessed, awaitsController }: Walk): boolean {
   return (
     missing.size === 0 && wanted.size === 0 && retry.size === 0 && !guessed && !awaitsController
   );
 }
 
-// Tells whether the entries of a walk from one on are done with.
+// Whether the entries of a walk from one on are done with.
 function isSettledFrom({ known, entries }: Walk, from: number): boolean {
   for (let index = from; index < entries.length; index++) {
     const entry = entries[index]!;
@@ -62,7 +62,7 @@ function isSettledFrom({ known, entries }: Walk, from: number): boolean {
   return true;
 }
 
-// Tells whether nothing of an entry that is done with is still to be found out.
+// Whether nothing of an entry that is done with is still to be found out.
 function isFinal(entry: Entry): boolean {
   return unknownOf(entry) === undefined && findUnknown(entry.result) === undefined;
 }

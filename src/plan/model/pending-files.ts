@@ -19,7 +19,7 @@ export function pendingFiles(walk: Walk, paths: readonly string[]): string | und
   return walk.awaitsController ? "files that a task creates on this machine" : undefined;
 }
 
-// Tells whether an entry makes a path, or may do so: a command may do anything.
+// Whether an entry makes a path, or may do so: a command may do anything.
 function mayMake(entry: Entry, paths: readonly string[]): boolean {
   const { change, probes } = entry;
   if (!change) return isUnknown(entry);
@@ -32,7 +32,7 @@ function mayMake(entry: Entry, paths: readonly string[]): boolean {
   );
 }
 
-// Tells whether this machine is walked by itself, and may make files in this or an earlier play. Once hosts are worked on, those plays are done.
+// Whether this machine is walked by itself, and may make files in this or an earlier play. Once hosts are worked on, those plays are done.
 function othersMayMake({ partial, play, view, walks }: Pass, plays: readonly Play[]): boolean {
   return (
     partial &&

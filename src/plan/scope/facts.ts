@@ -118,7 +118,7 @@ function loginOfPlay(walk: Walk, play: Play): OtherLogin | Unknown | undefined {
 const NOT_FACTS =
   /^ansible_(host|host_key_checking|(sudo|su|doas|runuser)_.*|port|user|connection|ssh_.*|become.*|password|check_mode|loop.*|play_.*|run_tags|skip_tags|verbosity|version|failed_.*|group_priority|python_interpreter|shell.*|diff_mode|forks|inventory_sources|limit|index_var|config_file|playbook_python|parent_role.*|role_.*|search_path|dependent_role.*|remote_tmp|pipelining|timeout|private_key_file|common_remote_group|async_dir|facts_parallel|no_log|delegated_vars|scp_.*|sftp_.*|paramiko.*|winrm.*)$/;
 
-// Tells whether a variable is one that a host is asked for.
+// Whether a variable is one that a host is asked for.
 function isFact(name: string): boolean {
   return name.startsWith("ansible_") && !NOT_FACTS.test(name);
 }

@@ -66,7 +66,7 @@ export function asFlag(
   );
 }
 
-// Tells whether such a keyword is true; what is not known yet is not.
+// Whether such a keyword is true; what is not known yet is not.
 export function isSet(keyed: Keyed, name: string): boolean {
   return flagOf(keyed, name) === true;
 }

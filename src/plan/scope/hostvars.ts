@@ -64,7 +64,7 @@ class VariablesOfHost extends LazyDict {
     );
   }
 
-  // Tells whether nothing was registered for the host since, and the inventory has not grown.
+  // Whether nothing was registered for the host since, and the inventory has not grown.
   isFresh(): boolean {
     return this.walk?.version === this.version && this.pass.added.length === this.additions;
   }

@@ -62,7 +62,7 @@ const REACH_NO_HOST = new Set([
   "validate_argument_spec",
 ]);
 
-// Tells whether a module asks nothing of the host.
+// Whether a module asks nothing of the host.
 export function reachesNoHost(module: string): boolean {
   return REACH_NO_HOST.has(module);
 }
@@ -105,7 +105,7 @@ export function delegatedLogin(
   return host.loginFor(said, isHere({ pass }));
 }
 
-// Tells whether a host of the run is this machine.
+// Whether a host of the run is this machine.
 function isHere({ pass }: Pick<Walk, "pass">): (host: string) => boolean {
   return (host) => pass.view.member(host).host.isLocal;
 }
@@ -201,7 +201,7 @@ function mayDiffer(
   });
 }
 
-// Tells whether a layer is one of what tasks made known (set_fact, register) that says something of a login.
+// Whether a layer is one of what tasks made known (set_fact, register) that says something of a login.
 function isSaidByTask({ values }: Layer): boolean {
   return values instanceof Map && names(values as ReadonlyMap<string, unknown>);
 }
@@ -209,14 +209,14 @@ function isSaidByTask({ values }: Layer): boolean {
 const WITH_KEYWORD = new WeakMap<object, boolean>();
 const WITH_VARIABLE = new WeakMap<object, boolean>();
 
-// Tells whether a play, a block or a task has a keyword of the login.
+// Whether a play, a block or a task has a keyword of the login.
 function hasLoginKeyword(item: Common): boolean {
   return remembered(WITH_KEYWORD, item.keywords, () =>
     LOGIN_KEYWORDS.some((name) => item.keywords.has(name)),
   );
 }
 
-// Tells whether variables that never change hold one of the login.
+// Whether variables that never change hold one of the login.
 function hasLoginVariable(nodes: ReadonlyMap<string, unknown>): boolean {
   return remembered(WITH_VARIABLE, nodes, () => names(nodes));
 }

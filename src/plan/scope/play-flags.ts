@@ -52,7 +52,7 @@ export function batchVariables(
   return new Variables(layers, fleet.env);
 }
 
-// Tells whether a play gathers facts: where it does not say, it does.
+// Whether a play gathers facts: where it does not say, it does.
 export function gathersFacts(play: Play, pass: Pass): boolean {
   const node = play.keywords.get("gather_facts");
   return (
@@ -62,7 +62,7 @@ export function gathersFacts(play: Play, pass: Pass): boolean {
   );
 }
 
-// Tells whether a play runs the handlers that were notified on hosts that have failed, too.
+// Whether a play runs the handlers that were notified on hosts that have failed, too.
 export function forcesHandlers(play: Play, pass: Pass): boolean {
   return playFlag(play, pass, "force_handlers") === true;
 }

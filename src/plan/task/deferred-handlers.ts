@@ -10,8 +10,8 @@ import { taskVariables } from "../scope/task-variables.ts";
 import { undefinedSlip } from "./undefined-names.ts";
 
 /**
- * A name that nothing sets in a handler of a task that can be planned only during apply: whether the handler runs is not known yet, and
- * the slip would be found behind changes.
+ * A name that nothing sets, in a handler of a task that can be planned only during apply: whether the handler runs is not known
+ * yet, and the mistake would be found after changes.
  */
 export function slipOfHandlers(
   walk: Walk,
@@ -39,7 +39,7 @@ function slipOfHandler(
   return mayRun(item) ? undefinedSlip(walk, item) : undefined;
 }
 
-// Tells whether a handler may run, as far as conditions say by now.
+// Whether a handler may run, as far as conditions say by now.
 function mayRun({ around, variables }: Invocation): boolean {
   const conditions = around.flatMap(({ keywords }) => nodesOf(keywords.get("when")));
   try {

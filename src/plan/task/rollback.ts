@@ -106,7 +106,7 @@ function undoId({ id }: Entry, index: number): string {
   return `${id}<${index}`;
 }
 
-// Sees, before anything is undone, that nobody has changed what archives brought; undefined: nothing was unpacked.
+// Checks, before anything is undone, that nobody has changed what archives brought; undefined: nothing was unpacked.
 function checkEntry(walk: Walk, rollback: Entry, undo: readonly Undoing[]): Entry | undefined {
   const step = checkStep(undo);
   if (!step) return undefined;

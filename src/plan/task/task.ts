@@ -280,7 +280,7 @@ function namedFacts(
   return Object.fromEntries(known.map((name) => [name, unknown]));
 }
 
-// Tells whether set_fact makes a fact of the host beside the variable.
+// Whether set_fact makes a fact of the host beside the variable.
 function isCacheable({ args }: Task, entry: Entry): boolean {
   const read = entry.args as { cacheable?: unknown } | undefined;
   return (read?.cacheable ?? keywordBool(mapGet(args, "cacheable"))) === true;

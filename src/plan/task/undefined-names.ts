@@ -21,7 +21,9 @@ interface Names {
   set: ReadonlySet<string>;
   /** The place of each item in the order in which they are walked, by its id. */
   order: ReadonlyMap<string, number>;
-  /** The place of the first item of which cannot be told from its text what it sets: behind it, any name may be set. */
+  /**
+   * The position of the first element whose effect on names cannot be determined from its text: after it, any name may be set.
+   */
   openFrom: number;
 }
 
@@ -154,7 +156,7 @@ export function namesOf(node: ScalarNode, env: Environment, isExpression: boolea
 }
 
 /**
- * Tells whether a name is a slip for certain, though the task that uses it may never be done: nothing sets it anywhere, on any host, and
+ * Whether a name is a slip for certain, though the task that uses it may never be done: nothing sets it anywhere, on any host, and
  * no condition asks for it. Behind an item of which is not known from its text what it sets, no name is.
  */
 export function isSetNowhere(walk: Walk, item: Invocation, name: string): boolean {
@@ -184,7 +186,7 @@ function asksFor(text: string, name: string): boolean {
   );
 }
 
-// Tells whether a host of the inventory, or a task of this run, has a variable of a name.
+// Whether a host of the inventory, or a task of this run, has a variable of a name.
 function isOfInventory({ pass: { view, walks } }: Walk, name: string): boolean {
   const isMade = [...walks.values()].some(
     ({ registered, madeFacts }) => registered.has(name) || madeFacts.has(name),

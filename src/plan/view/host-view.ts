@@ -119,8 +119,8 @@ export class HostView {
     ];
   }
 
-  // What a change leaves behind each probe, where two of its paths are one file, or where links lead elsewhere by then: all of
-  // them are told the same.
+  // What a change leaves for each probe, if two of its paths are one file, or links will lead elsewhere: all of them get the
+  // same state.
   agreed(states: readonly ProbedState[]): ProbedState[] {
     const paths = states.filter(([{ kind, arg }]) => kind.name === path.name && !isBelow(arg));
     if (paths.length < 2) return [...states];
@@ -257,7 +257,7 @@ export class HostView {
     return kind.planned.join(answer, this.paths.all(), arg as never) as Json;
   }
 
-  // Tells whether a change of what the answer is made of is planned.
+  // Whether a change of what the answer is made of is planned.
   private isMadeOfPlanned({ kind, arg }: Probe<unknown>, answer?: Json): boolean {
     return (
       kind.madeOf !== undefined &&

@@ -38,7 +38,7 @@ export class PlannedPaths {
     this.answers = answers;
   }
 
-  /** Tells whether nothing is made of any path. */
+  /** Whether nothing is made of any path. */
   get isEmpty(): boolean {
     return this.clock === 0;
   }

@@ -98,7 +98,7 @@ function advance({ walk, hold }: Turn, rest: Rest): Turn {
   }
 }
 
-// Tells whether a walk is among the tasks that a handler brings: only at its end it is known which of them crosses its notice off.
+// Whether a walk is among the tasks that a handler brings: only at its end it is known which of them crosses its notice off.
 function isInHandler({ suffix }: Walk): boolean {
   return suffix.includes("@");
 }
@@ -109,14 +109,14 @@ function holdBy(walk: Walk, entry: Entry, before: Hold): Hold {
   return entry.change?.standsAlone ? "command" : "held";
 }
 
-// Tells whether an entry is a change that may alter anything and is still to be made: all that the host has answered is forgotten then.
+// Whether an entry is a change that may alter anything and is still to be made: all that the host has answered is forgotten then.
 function awaits({ known }: Walk, entry: Entry): boolean {
   const { change } = entry;
   if (!change?.opaque || change.silent === true) return false;
   return !known.completed.has(entry.id) || retryOf(entry) !== undefined;
 }
 
-// Tells whether the host's part of the run is over before its end.
+// Whether the host's part of the run is over before its end.
 export function hasFailed({ failed, stopped }: Walk): boolean {
   return failed !== undefined || stopped === "lost";
 }

@@ -10,7 +10,7 @@ export function applyRunAction(walk: Walk, entry: Entry): void {
   if (entry.action && isDone) act(walk, entry.action);
 }
 
-// Tells whether the handlers that were notified by now run at this point.
+// Whether the handlers that were notified by now run at this point.
 export function flushesHandlers(entry: Entry): boolean {
   return entry.action?.kind === "flush_handlers" && hasStatus(entry, "ok");
 }

@@ -7,7 +7,7 @@ interface ChosenTags {
 /** What was found of the tags of each item; they are the same for all hosts. */
 const found = new WeakMap<ChosenTags, WeakMap<readonly string[], boolean>>();
 
-// Tells whether a task with these tags runs, which is worked out once a run.
+// Whether a task with these tags runs, which is worked out once a run.
 export function selected(own: readonly string[], options: ChosenTags): boolean {
   let known = found.get(options);
   if (!known) found.set(options, (known = new WeakMap()));

@@ -143,12 +143,12 @@ function beginRescue(walk: Walk, { rescue }: Block, from: number): boolean {
   return true;
 }
 
-// Tells whether a rescue puts back what its block has done: where that is nothing, its failure is that of the host.
+// Whether a rescue puts back what its block has done: where that is nothing, its failure is that of the host.
 function isRollback(item: Item): boolean {
   return item.kind === "task" && item.module.name === rollback.name;
 }
 
-// Tells whether anything was done on the host for entries from one on.
+// Whether anything was done on the host for entries from one on.
 function hasRun({ entries, known }: Walk, from: number): boolean {
   return entries.slice(from).some(({ id, change }) => {
     const { outcome } = known.completed.get(id) ?? {};

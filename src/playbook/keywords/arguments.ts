@@ -61,7 +61,7 @@ export function freeFormArguments(
   return { kind: "map", entries: pairs, place: value.place };
 }
 
-// Tells whether `name=value` is a parameter: of a module that takes text, only those that it knows.
+// Whether `name=value` is a parameter: of a module that takes text, only those that it knows.
 function takesPair(schema: Schema, name: string): boolean {
   if (schema.freeForm !== undefined)
     return Object.hasOwn(schema.arguments, name) && name !== schema.freeForm;
@@ -183,7 +183,7 @@ export function checkArguments(
   return args;
 }
 
-// Tells whether a value is a template as a whole, which may give `omit`: then the parameter counts as not given.
+// Whether a value is a template as a whole, which may give `omit`: then the parameter counts as not given.
 function mayBeOmitted(node: YamlNode): boolean {
   return (
     node.kind === "scalar" &&

@@ -31,7 +31,7 @@ const INSTEAD: Record<string, string> = {
   synchronize: 'use "copy" or "unarchive"',
 };
 
-// Tells whether a keyword is Ansible's: one that is not here, or a loop over a lookup that is not.
+// Whether a keyword is Ansible's: one that is not here, or a loop over a lookup that is not.
 export function isForeignKeyword(owner: string, name: string): boolean {
   if (owner === "task" && name.startsWith("with_"))
     return missing("lookup", name.slice("with_".length), []) instanceof ForeignFault;

@@ -127,7 +127,7 @@ function checkChoice(name: string, value: YamlNode): void {
 
 const { lookups } = standardEnvironment();
 
-// Tells whether a key is with_items or another loop over a lookup.
+// Whether a key is with_items or another loop over a lookup.
 export function isLoopWord(key: unknown): key is string {
   return (
     typeof key === "string" && key.startsWith("with_") && lookups.has(key.slice("with_".length))

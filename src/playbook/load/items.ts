@@ -90,7 +90,7 @@ function refusedTask(
   return { kind: "task", ...common, module, action, args: noEntries(map.place), refusal };
 }
 
-// Tells whether a mapping is a block and not a task.
+// Whether a mapping is a block and not a task.
 export function isBlock(map: MapNode): boolean {
   return ["block", "rescue", "always"].some((key) => mapGet(map, key));
 }

@@ -123,7 +123,7 @@ function loadPlays(text: string, file: string, reading: Reading): Play[] {
 /** Keywords that only tasks have, at the start of an element of a task file that names no module. */
 const OF_TASKS = ["block", "include_tasks", "import_tasks", "include_role", "import_role"];
 
-// Tells whether an item of a list is a task: it is for no hosts, and names a module.
+// Whether an item of a list is a task: it is for no hosts, and names a module.
 function isTask(node: YamlNode): boolean {
   if (node.kind !== "map" || mapGet(node, "hosts")) return false;
   return node.entries.some(({ key }) => {
@@ -311,7 +311,7 @@ function handlersIn(item: Item): readonly Handler[] {
   ];
 }
 
-// Tells whether a role may come whose name, and so whose handlers, are not known yet.
+// Whether a role may come whose name, and so whose handlers, are not known yet.
 function bringsUnknown(item: Item): boolean {
   return item.kind === "include" && !item.known
     ? item.what === "role"

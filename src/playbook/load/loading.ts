@@ -98,7 +98,7 @@ export function unsupported(common: Common, loading: Loading): (error: Unsupport
   };
 }
 
-// Tells whether a run may leave something out: for its condition, for an empty loop, or by its tags.
+// Whether a run may leave something out: for its condition, for an empty loop, or by its tags.
 function isPassable({ keywords, tags }: Common): boolean {
   return (
     [...keywords.keys()].some(

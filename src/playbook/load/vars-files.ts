@@ -39,7 +39,7 @@ function nameOf(node: YamlNode): ScalarNode {
   throw new InputError(`vars_files names files, but here it is ${kindName(node)}`, node.place);
 }
 
-// Tells whether a name is known without any variable.
+// Whether a name is known without any variable.
 export function isPlain({ value }: ScalarNode): boolean {
   return !/\{\{|\{%/.test(String(value));
 }

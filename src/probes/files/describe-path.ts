@@ -14,7 +14,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 /** The word that a look prints for a path with nothing there. */
 export const ABSENT = "absent";
 
-/** Tells whether the words of a look at a path, or what they begin with, are those of a directory. */
+/** Whether the words of a look at a path, or what they begin with, are those of a directory. */
 export function isDirectory([first]: readonly LookWord[]): boolean {
   const word = typeof first === "string" ? first : (first?.begins ?? "");
   return /^4([0-9a-f]{3})?( |$)/.test(word);

@@ -34,7 +34,7 @@ export function askMatches(pattern: string): Probe<boolean> {
   return ask(matches, { pattern });
 }
 
-// Tells whether a path is a pattern, as Python's glob sees it.
+// Whether a path is a pattern, as Python's glob sees it.
 export function isPattern(path: string): boolean {
   return /[*?[]/.test(path);
 }
@@ -84,7 +84,7 @@ function bare(part: string): string {
     .join("")}]`;
 }
 
-// Tells whether a change of a path may have to do with what a pattern finds.
+// Whether a change of a path may have to do with what a pattern finds.
 function mayMatch(pattern: string, subject: string): boolean {
   const fixed = pattern.slice(0, pattern.search(/[*?[]/)).replace(/[^/]*$/, "");
   const path = subject.replace(/^(follow|below) /, "");

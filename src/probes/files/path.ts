@@ -36,7 +36,7 @@ export const path: ProbeKind<PathArg, PathState> = {
   } satisfies Look<PathArg, PathState>,
 };
 
-// Tells whether a planned state lacks the text that is asked for, so that only apply can answer.
+// Whether a planned state lacks the text that is asked for, so that only apply can answer.
 export function lacksText(planned: PathState, { unless }: PathArg): boolean {
   return unless === "" && planned?.type === "file" && planned.content === undefined;
 }
@@ -87,7 +87,7 @@ function lookScript(arg: PathArg): Script {
   return sh`hw_look ${{ sh: arg.follow ? "-L" : quote("") }} ${wantsDigest(arg) ? "digest" : "plain"} ${arg.path}`;
 }
 
-// Tells whether the content counts for this question.
+// Whether the content counts for this question.
 export function wantsDigest(arg: PathArg): boolean {
   return Boolean(arg.digest || arg.indexed || arg.unless !== undefined);
 }

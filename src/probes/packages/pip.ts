@@ -8,7 +8,7 @@ export interface PipArg {
   program?: string;
   /** The directory in which it runs; a temporary one unless given. */
   chdir?: string;
-  /** Packages that are to be known, by their names in PyPI's plain form (my-package). */
+  /** Packages to ask about, by their normalised names on PyPI (my-package). */
   names: readonly string[];
   /** The words of `pip install` of which it is asked what they would install. */
   install?: readonly string[];
@@ -16,7 +16,7 @@ export interface PipArg {
 
 /** What pip says; null: there is no pip. */
 export type PipState = null | {
-  /** The virtual environment is there, if one is wanted. */
+  /** The virtual environment exists, if one is wanted. */
   isMade: boolean;
   /** Name -> version of what is installed; null: known once it is installed. */
   packages: { readonly [name: string]: string | null };
@@ -74,7 +74,7 @@ export const pipKind: ProbeKind<PipArg, PipState> = {
   overlay(observed, after, { names, install }) {
     if (!after || !install) return after;
     if (canonical(after.installed) === canonical(install)) return after;
-    // what an earlier task installs has told nobody yet what these words would install then
+    // an earlier task installs packages, so it is not known yet what these words would install then
     if (!observed?.isMade || names.some((name) => after.packages[name] === null)) return undefined;
     const would = Object.entries(observed.would ?? {}).filter(
       ([name, version]) => after.packages[name] !== version,

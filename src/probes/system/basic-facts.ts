@@ -66,7 +66,7 @@ done`,
   },
 };
 
-// Tells whether a variable is one of these facts.
+// Whether a variable is one of these facts.
 export function isBasic(variable: string): boolean {
   return BASICS.includes(variable.replace(/^ansible_/, ""));
 }

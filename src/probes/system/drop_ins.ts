@@ -167,7 +167,7 @@ export function directives(found: readonly DropIn[], key: string): Directive[] {
   return said;
 }
 
-// Tells whether drop-ins take back what the unit's own file says of a directive that adds up.
+// Whether drop-ins take back what the unit's own file says of a directive that adds up.
 export function takesBack(found: readonly DropIn[], key: string): boolean {
   return found.some(({ content }) =>
     serviceLines(content).some(([name, value]) => name === key && value === ""),

@@ -130,13 +130,13 @@ function readUnit(values: ReadonlyMap<string, string>): UnitState {
   };
 }
 
-// Tells whether a unit runs, or is about to; one that has failed and waits for its next try does not.
+// Whether a unit runs, or is about to; one that has failed and waits for its next try does not.
 export function isRunning({ active, sub }: UnitState): boolean {
   if (active === "activating") return !isFailing({ active, sub });
   return active === "active" || active === "reloading" || active === "refreshing";
 }
 
-// Tells whether a unit has failed and waits for its next try.
+// Whether a unit has failed and waits for its next try.
 function isFailing({ active, sub }: Pick<UnitState, "active" | "sub">): boolean {
   return active === "activating" && sub.startsWith("auto-restart");
 }
@@ -161,9 +161,9 @@ case $hw_a/$hw_b in activating/auto-restart*) hw_a=up-again ;; active/*|activati
 printf '%s %s %s\n' "$hw_l" "${{ sh: "${hw_f:--}" }}" "$hw_a"`;
 }
 
-// The same words from a state. A unit that is not there may be loaded as soon as an earlier task has written its file; nobody
-// knows then whether it can be enabled. A oneshot may be done already. What fails over and over is now up, now down; that a
-// start has come to that is told by what looks at the daemon, with its own words.
+// The same words from a state. A missing unit may be loaded as soon as an earlier task has written its file; it is not known
+// then whether it can be enabled. A oneshot may be done already. What fails over and over is sometimes up and sometimes down;
+// that a start ended like that is reported by what checks the daemon, with its own words.
 function lookWords(state: UnitState): LookWord[] {
   if (state.load === "not-found") return [null, null, isRunning(state) ? { begins: "up" } : "down"];
   const fresh =

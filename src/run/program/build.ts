@@ -22,7 +22,7 @@ import { tellFound } from "./found.ts";
 import { stageInline } from "./stage.ts";
 import { countFromEnd, errorsBy, sections } from "./streams.ts";
 
-/** What one program of changes is told besides its entries. */
+/** What one program of changes is given besides its entries. */
 export interface ProgramOptions extends LockOptions {
   /** How many entries ran before in this run, so that undo files keep the order. */
   from: number;
@@ -97,7 +97,7 @@ export function stopProgram(run: string, isRoot: boolean): Script {
   return lines([stateFolder(isRoot), sh`mkdir -p -m 0700 "$HW" && : > "$HW/stop-"${run}`]);
 }
 
-// Tells whether an entry is one command that nothing is looked at for, with nothing else to do.
+// Whether an entry is one command that nothing is looked at for, with nothing else to do.
 function isPlainCommand({ change, answersNotice }: Entry): boolean {
   const steps = change?.steps ?? [];
   if (!change?.standsAlone || answersNotice !== undefined || steps.length !== 1) return false;
@@ -121,8 +121,8 @@ function kindOf({ change }: Entry): string {
   return change && change.silent !== true ? "change" : "silent";
 }
 
-// One change between two looks. What is already as wanted is left alone, if it is known in full what is wanted;
-// what is neither is refused.
+// One change between two checks. If everything is already as wanted, and what is wanted is fully known, nothing is done; if the
+// state is neither the old nor the wanted one, the change is refused.
 function compareAndSwap(
   entry: Entry,
   index: number,
@@ -201,11 +201,11 @@ export function forgetNotice(notice: string): Script {
   return sh`rm -f "$HW/pending/"${notice}`;
 }
 
-/** What a program came to: an outcome for each entry that ran, by its place among the entries. */
+/** The results of a program: an outcome for each entry that ran, by its index among the entries. */
 export interface ProgramResult {
   outcomes: Map<number, Outcome>;
   locking: Locking;
-  /** It was told to stop, and began no further change. */
+  /** It was told to stop, and started no further change. */
   wasStopped?: boolean;
 }
 
@@ -259,7 +259,7 @@ export function readProgram(
   return result;
 }
 
-// What the looks of an entry found, behind a colon.
+// The findings of an entry's checks, after a colon.
 function foundBy(entry: Entry | undefined, which: "before" | "after", printed: string): string {
   const found = entry ? tellFound(looksOf(entry), which, printed) : "";
   return found === "" ? "" : `: ${found}`;
@@ -278,7 +278,7 @@ function cutOff(text: string): string {
   return `${text.slice(0, -1)}\n[cut off: more than ${TAKEN_OUTPUT / 1024 / 1024} MB]\n`;
 }
 
-// Tells whether an entry does nothing but wait for the host: it needs no program, and gets none.
+// Whether an entry does nothing but wait for the host: it needs no program, and gets none.
 export function isOnlyWait({ change }: Entry): boolean {
   return change?.runner?.kind === "reconnect" && change.steps.length === 0;
 }

@@ -44,7 +44,7 @@ else`,
   ]);
 }
 
-// What is there for each change: how it is noted, looked at, told as done, and made alone.
+// The code for each change: how it is recorded, checked, reported as done, and made by itself.
 function functionsOf(
   { looks }: BulkMember,
   index: number,
@@ -63,7 +63,7 @@ ${parts.alone(index, calls)}
 }`;
 }
 
-// Makes one: not where something is by now, which is looked at by itself then.
+// Makes one change, unless something is there by now, which is then checked by itself.
 function makeMember(
   { entry, creations }: BulkMember,
   index: number,
@@ -87,7 +87,7 @@ function keptName(path: string): string {
   return createHash("sha256").update(`${path}\n`).digest("hex");
 }
 
-/** A directory that gets files of a bulk, and these: they are made ready in one private room in it. */
+/** A directory that gets files of a bulk, and these files: they are prepared in one private directory inside it. */
 interface Room {
   number: number;
   folder: string;
@@ -107,12 +107,12 @@ function roomsOf(members: readonly BulkMember[], from: number): Room[] {
   return [...rooms.values()];
 }
 
-// What a file is called in its room.
+// The name of a file in its private directory.
 function fileName(index: number, step: number): string {
   return `f${index}.${step}`;
 }
 
-// Writes the files of one room, with all that they are to be, down to the disk.
+// Writes the files of one private directory completely, and syncs them.
 function makeRoom({ number, folder, files }: Room): Script {
   const inFolder = `${folder === "/" ? "" : folder}/.`;
   const all = files.map(({ name }) => `./${name}`);
@@ -140,7 +140,7 @@ function contentCall(sha256: string): Script {
   return { sh: `hw_c_${sha256.slice(0, 32)}` };
 }
 
-// Functions that print the files of a bulk, each once; and how others in the program come by them.
+// Functions that print the files of a bulk, each once; and how other parts of the program call them.
 function contents(
   members: readonly BulkMember[],
   inline: Inline,
@@ -166,7 +166,7 @@ function lookAtAll(looks: readonly Looked[]): Script {
   return sh`hw_stats '' ${paths(false)}; printf '%s\n' --; hw_stats -L ${paths(true)}; printf '%s\n' --; hw_sums ${sums}`;
 }
 
-// Tells whether a digest belongs to a look.
+// Whether a digest belongs to a look.
 function hasSum({ probe, before, after }: Looked): boolean {
   const isFile = [before, after].some((state) => (state as PathState)?.type === "file");
   return isFile && wantsDigest(probe.arg as unknown as PathArg);
@@ -174,7 +174,7 @@ function hasSum({ probe, before, after }: Looked): boolean {
 
 // What `lookAtAll` prints before or after the bulk, as a pattern of case.
 function allPattern(looks: readonly Looked[], which: "before" | "after"): string {
-  // of looks at one path, the first tells what was, and the last what will be
+  // if several checks concern one path, the first has its old state, and the last its new one
   const ordered = which === "before" ? [...looks].reverse() : looks;
   const lastOf = new Map(ordered.map((one) => [keyOf(one), one]));
   const keys = [...new Set(looks.map(keyOf))];
@@ -196,7 +196,7 @@ function allPattern(looks: readonly Looked[], which: "before" | "after"): string
   return patternOf(words);
 }
 
-// What stat prints of one path: nothing where nothing is.
+// What stat prints for one path: nothing if nothing is there.
 function statLine(one: Looked, which: "before" | "after"): LookWord[][] {
   const state = one[which] as PathState;
   if (state === null) return [];

@@ -11,13 +11,13 @@ import { lookPattern, looksOf, type Looked } from "../../plan/model/looks.ts";
  * or anything is odd, the changes are made one by one instead.
  */
 
-/** So many changes are looked at together at most: what is done is told after the last look alone. */
+/** The maximum number of changes that are checked together: they are only reported as done after the last check. */
 const MOST = 64;
 
 /** Shell that prints a file which travels in the program, by its digest. */
 export type Inline = ReadonlyMap<string, Script>;
 
-/** Changes that stand one behind the other: one alone, or a bulk. */
+/** Consecutive changes: a single one, or a bulk. */
 export interface Bulk {
   from: number;
   entries: Entry[];
@@ -30,7 +30,7 @@ export interface BulkMember {
   looks: readonly Looked[];
 }
 
-// Cuts a program's changes into bulks and such as are made alone. `inline`: the files that travel in the program.
+// Divides a program's changes into bulks and single changes. `inline`: the files that are part of the program.
 export function inBulks(entries: readonly Entry[], inline: Inline): Bulk[] {
   const bulks: Bulk[] = [];
   let open: Gathering | undefined;
@@ -63,12 +63,12 @@ export function memberOf(entry: Entry, inline: Inline): BulkMember | undefined {
   return isFit ? { entry, creations, looks } : undefined;
 }
 
-// Tells whether stat and sha256sum print a path as it is.
+// Whether stat and sha256sum print a path as it is.
 function isPlain(path: string): boolean {
   return /^\/[^\\\n]*[^\\\n/]$/.test(path);
 }
 
-// Tells whether a look is at a path, and what it must find can be told in full before, and after it as far as it is made.
+// Whether a check concerns a path, and its expected result is fully known before, and, as far as it is made, after the change.
 function isTold(one: Looked): boolean {
   if (!isOfPath(one)) return false;
   if (argOf(one).path !== "/" && !isPlain(argOf(one).path)) return false;
@@ -79,7 +79,7 @@ function isTold(one: Looked): boolean {
   );
 }
 
-// Tells whether a look is at a path.
+// Whether a look is at a path.
 export function isOfPath({ probe }: Looked): boolean {
   return probe.kind.name === pathKind.name;
 }
@@ -88,7 +88,7 @@ export function argOf({ probe }: Looked): PathArg {
   return probe.arg as unknown as PathArg;
 }
 
-// Tells whether a look finds nothing before and something after.
+// Whether a look finds nothing before and something after.
 function isMade({ before, after }: Looked): boolean {
   return before === null && after !== null;
 }
@@ -98,7 +98,7 @@ class Gathering {
   readonly #seen = new Map<string, string>();
   readonly #made = new Set<string>();
 
-  // Takes one more in, if no change in the bulk would find there what another of the bulk makes, but for directories that are there.
+  // Adds another change if none in the bulk would find something there that another one makes, apart from existing directories.
   takes({ creations, looks }: BulkMember): boolean {
     const fits =
       looks.every((one) => {

@@ -7,8 +7,8 @@ import { forgetNotice, type ProgramResult } from "./build.ts";
 import { runRunnerStep, type RunnerTools } from "./controller-step.ts";
 import { sessionThrough } from "../session-through.ts";
 
-// Runs a program. If its last entry makes the host go away, what came before the connection was lost is the answer; else `lost`
-// is told what had come.
+// Runs a program. If its last entry makes the host go away, the answer is what came before the connection was lost; otherwise
+// `lost` receives what had come.
 export async function runPatiently(
   session: Session,
   program: Script,
@@ -81,7 +81,7 @@ function untold(tools: RunnerTools): RunnerTools {
   };
 }
 
-// Tells whether the host went away while the last step ran, as it was to do.
+// Whether the host went away while the last step ran, as it was to do.
 function wasCutOff({ change }: Entry, { outputs, message }: Outcome): boolean {
   return (
     change?.runner?.kind === "reconnect" &&

@@ -41,7 +41,7 @@ function tellOne(
     : `${name} ${now}, and should be otherwise: ${wanted.replace(/^is /, "")}`;
 }
 
-// Tells whether a line has the words of a state.
+// Whether a line has the words of a state.
 function isAs(words: readonly LookWord[], line: string): boolean {
   const patterns = words.map((word) => {
     if (word === null) return "[^]*";

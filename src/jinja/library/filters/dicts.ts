@@ -23,7 +23,7 @@ const LIST_MERGES: { [name: string]: (low: unknown[], high: unknown[]) => unknow
   prepend_rp: (low, high) => [...high, ...low.filter((item) => !includes(high, item))],
 };
 
-// Tells whether a list has an equal item.
+// Whether a list has an equal item.
 function includes(list: unknown[], item: unknown): boolean {
   return distinct([...distinct(list), item]).length === distinct(list).length;
 }

@@ -31,7 +31,7 @@ export function filesBelow(
     .map((file) => `${path}/${file}`);
 }
 
-// Tells whether a file is read; one with an ending that no file of variables has is a mistake.
+// Whether a file is read; one with an ending that no file of variables has is a mistake.
 function isWanted(name: string, args: FolderArgs): boolean {
   if (args.files_matching !== undefined && !found(args.files_matching, name)) return false;
   if (args.ignore_files.some((pattern) => found(`${pattern}$`, name))) return false;

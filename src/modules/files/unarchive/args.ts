@@ -83,7 +83,7 @@ unarchive: {src: app-1.2.tar.gz, dest: /opt/app, owner: root, group: root}`,
 
 export type UnarchiveArgs = ArgsOf<typeof schema>;
 
-// Tells whether the archive is on the host, in the newer word or the older.
+// Whether the archive is on the host, in the newer word or the older.
 export function isRemote({
   remote_src,
   copy,

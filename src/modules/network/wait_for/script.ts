@@ -5,7 +5,7 @@ import { lines, sh, type Script } from "../../../script/sh.ts";
 import { hostPath } from "../../shared/files/ownership.ts";
 import { CONNECTION_STATES, type WaitArgs } from "./schema.ts";
 
-// Tells whether an address is the host itself, so that the kernel's tables say who listens.
+// Whether an address is the host itself, so that the kernel's tables say who listens.
 export function isLocal(host: string): boolean {
   return ["127.0.0.1", "localhost", "::1", "0.0.0.0"].includes(host);
 }

@@ -125,7 +125,7 @@ export function wordsOf(args: PipArgs): string[] {
   return [...options, `${names[0]!}${/^\s*\d/.test(version) ? `==${version.trim()}` : version}`];
 }
 
-// What pip is told to do.
+// pip's arguments.
 export function verbOf({ state }: PipArgs): string[] {
   if (state === "absent") return ["uninstall", "-y"];
   return state === "latest" ? ["install", "-U"] : ["install"];
@@ -150,7 +150,7 @@ export function questionOf(args: PipArgs): PipArg {
   };
 }
 
-// Tells whether the command is Python's own venv, which takes no Python.
+// Whether the command is Python's own venv, which takes no Python.
 export function isVenv(command: string): boolean {
   return command.includes("pyvenv") || command.includes("-m venv");
 }

@@ -16,7 +16,7 @@ export interface WantedToml extends Omit<WantedText, "text" | "same"> {
   remarks?: string[];
   /** What holds where the file says nothing: keys that go and said just that change nothing, and are only counted. */
   defaults?: TomlTable | undefined;
-  /** Tells whether a file with an equal tree also reads alike to containerd. */
+  /** Whether a file with an equal tree also reads alike to containerd. */
   alike?(text: string, tree: TomlTable): boolean;
 }
 

@@ -14,7 +14,7 @@ export function readVersion(text: string): Version {
   return { major: Number(match[1]), minor: Number(match[2]) };
 }
 
-// Tells whether a version is at least another.
+// Whether a version is at least another.
 export function atLeast(version: Version, major: number, minor: number): boolean {
   return version.major > major || (version.major === major && version.minor >= minor);
 }

@@ -22,7 +22,7 @@ export function readHostKey(line: string): HostKey | undefined {
   return { marker, names, type, key };
 }
 
-// Tells whether a line is about a host, as ssh-keygen -F finds it.
+// Whether a line is about a host, as ssh-keygen -F finds it.
 export function isAbout({ names }: Pick<HostKey, "names">, host: string): boolean {
   if (names.startsWith("|1|")) {
     const [, , salt = "", digest] = names.split("|");

@@ -79,7 +79,7 @@ function leaves(
   return (installed && provider === undefined) || (purge === true && leftovers);
 }
 
-// Tells whether a package must be installed or upgraded.
+// Whether a package must be installed or upgraded.
 function comes(
   { version }: WantedPackage,
   state: PackageState,

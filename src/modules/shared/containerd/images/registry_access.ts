@@ -60,7 +60,7 @@ export function refuseAccess(args: RegistryAccess): void {
     );
 }
 
-// Tells whether something of it was said.
+// Whether something of it was said.
 export function hasAccess(args: RegistryAccess): boolean {
   return (
     args.plain_http ||
