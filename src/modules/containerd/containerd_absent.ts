@@ -167,6 +167,9 @@ function plan(args: AbsentArgs, before: State): Change<State> | null {
     );
   const steps: Step[] = [
     ...(tasks.length > 0 ? [{ run: endTasks(args, tasks) }] : []),
+    ...(cleared.includes(args.root) && removed.includes(args.unit)
+      ? [{ run: endSubvolumes(args) }]
+      : []),
     ...(removed.includes(args.unit) ? [stopDaemon(args)] : []),
     ...cleared.map((path) => ({ run: clear(path) })),
     ...removed.map((path) => ({ run: sh`hw_remove ${path}`, undo: restore(path) })),
@@ -224,10 +227,10 @@ function plan(args: AbsentArgs, before: State): Change<State> | null {
 }
 
 // Ends what runs, first with a word, then without. Containers outlive a daemon that was stopped, and it takes one to end them.
-function endTasks({ ctr, state, unit }: AbsentArgs, tasks: readonly string[]): Script {
+function endTasks(args: AbsentArgs, tasks: readonly string[]): Script {
+  const { ctr, state } = args;
   const address = `${state}/containerd.sock`;
-  const name = unitOf(unit);
-  return sh`${ctr} -a ${address} version >/dev/null 2>&1 || systemctl start -q ${name} 2>&1 || { hw_fail ${`containers run (${tasks.join(", ")}), and ${name}, which could end them, does not start`}; exit 1; }
+  return sh`${haveDaemon(args, `containers run (${tasks.join(", ")})`)}
 hw_kill() { for hw_t in ${tasks}; do ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks kill -a -s "$1" "\${hw_t#*/}" 2>/dev/null; ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks resume "\${hw_t#*/}" 2>/dev/null; done; }
 hw_run() { for hw_t in ${tasks}; do [ "$(${ctr} -a ${address} -n "\${hw_t%%/*}" tasks ls | grep -c "^\${hw_t#*/} .*RUNNING")" = 0 ] || return 0; done; return 1; }
 hw_kill SIGTERM; hw_k=0
@@ -235,6 +238,25 @@ while hw_run && [ "$hw_k" -lt 100 ]; do sleep 0.1; hw_k=$((hw_k + 1)); done
 hw_kill SIGKILL; hw_k=0
 while hw_run; do sleep 0.1; hw_k=$((hw_k + 1)); [ "$hw_k" -lt 100 ] || { hw_fail ${`some containers do not end: ${tasks.join(", ")}`}; exit 1; }; done
 for hw_t in ${tasks}; do ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks rm -f "\${hw_t#*/}" >/dev/null 2>&1; done; :`;
+}
+
+// Has the daemon answer; what for is said where it does not start.
+function haveDaemon({ ctr, state, unit }: AbsentArgs, what: string): Script {
+  const name = unitOf(unit);
+  return sh`${ctr} -a ${`${state}/containerd.sock`} version >/dev/null 2>&1 || systemctl start -q ${name} 2>&1 || { hw_fail ${`${what}, and ${name}, which could remove them, does not start`}; exit 1; }`;
+}
+
+// On btrfs layers are subvolumes that cannot be written, nor removed by rm: containerd lets them go with the images.
+function endSubvolumes(args: AbsentArgs): Script {
+  const { ctr, state, root } = args;
+  const address = `${state}/containerd.sock`;
+  return sh`set -- ${root}/io.containerd.snapshotter.v1.btrfs/snapshots/*
+[ -d "$1" ] || exit 0
+${haveDaemon(args, `there are subvolumes of btrfs in ${root}`)}
+for hw_n in $(${ctr} -a ${address} namespaces ls -q); do
+  for hw_c in $(${ctr} -a ${address} -n "$hw_n" containers ls -q); do ${ctr} -a ${address} -n "$hw_n" containers delete "$hw_c" >/dev/null; done
+  for hw_c in $(${ctr} -a ${address} -n "$hw_n" images ls -q); do ${ctr} -a ${address} -n "$hw_n" images remove --sync "$hw_c" >/dev/null; done
+done; :`;
 }
 
 // Empties a directory for good, unless something is mounted in it.
