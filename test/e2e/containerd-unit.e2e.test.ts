@@ -198,6 +198,45 @@ describe.skipIf(skipped !== undefined)(
       await isAlive();
     });
 
+    test("files that the config imports count as its own, whoever writes them", async () => {
+      const directory = "/etc/containerd/conf.d";
+      const extra = JSON.stringify({
+        containerd_config_extra: { imports: [`${directory}/*.toml`] },
+      });
+      const site = fleet.desk.file(
+        "imports.yml",
+        `- hosts: all
+  gather_facts: false
+  tasks:
+    - file: {path: ${directory}, state: directory, mode: "0755"}
+    - copy: {dest: ${directory}/a.toml, mode: "0644", content: "version = 2\\n[debug]\\n  level = '{{ level }}'\\n"}
+- import_playbook: containerd.yml
+`,
+      );
+      const own = [site, ...args.slice(1), "-e", extra, "-e", "level=debug"];
+      // the one that an earlier task of the same run writes is seen while planning
+      for (const level of ["debug", "warn"]) {
+        const run = [...own, "-e", `level=${level}`];
+        const plan = await fleet.desk.json(["plan", ...run]);
+        expect(changesOf(plan, "h01")).toContain(START);
+        const applied = await fleet.desk.json(["apply", ...run, "-y"]);
+        expect(applied.code, JSON.stringify(applied.hosts)).toBe(0);
+        expect(changesOf(applied, "h01")).toEqual(changesOf(plan, "h01"));
+        expect(changesOf(await fleet.desk.json(["plan", ...run]), "h01")).toEqual([]);
+      }
+      await host().must(`sed -i s/warn/info/ ${directory}/a.toml`);
+      const changed = await fleet.desk.call(["plan", ...args, "-e", extra]);
+      expect(changed.stdout).toMatch(/a\.toml \(debug\.level: "warn" -> "info"\)/);
+      await host().must(`printf 'version = 2\\n[debug\\n' > ${directory}/b.toml`);
+      const broken = await fleet.desk.json(["plan", ...args, "-e", extra]);
+      expect(broken.hosts["h01"]!.failed!.message).toMatch(
+        /imports what is no TOML:\n.*b\.toml: line 2/,
+      );
+      await host().must(`rm -r ${directory}`);
+      expect((await fleet.desk.json(["apply", ...args, "-y"])).code).toBe(0);
+      await isAlive();
+    });
+
     test("registries that are no longer described go, those of others stay; logins are for root alone, and not shown", async () => {
       const login = {
         name: "a.example",

@@ -1,5 +1,7 @@
+import { askImported, type ImportedFile } from "../../probes/containerd/imported.ts";
 import { askRegistries, type RegistryDirectory } from "../../probes/containerd/registries.ts";
 import { contentText, statPath, type PathState } from "../../probes/files/path.ts";
+import { defined } from "../../defined.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { placeFile, staged } from "../../script/write.ts";
 import { merge } from "../../toml/value.ts";
@@ -10,13 +12,17 @@ import { fileResult } from "../shared/containerd/place.ts";
 import { textFile } from "../files/copy/source.ts";
 import { planToml, tomlText } from "../shared/containerd/toml_file.ts";
 import { atLeast, configVersion, readVersion } from "../shared/containerd/version.ts";
+import type { Probes } from "../../probes/probe.ts";
 import type { Diff, LocalFile, Module, Step } from "../contract/module.ts";
 import { configSchema, type ConfigArgs } from "./containerd_config/schema.ts";
+import { importPatterns, refuseBroken } from "./containerd_config/imported.ts";
 import { faultsOf, wantedFile } from "./containerd_config/wanted.ts";
 
 interface State {
   file: PathState;
   registries: RegistryDirectory[];
+  /** Only where it imports any. */
+  imported?: ImportedFile[];
 }
 
 /** Asked if nobody looks for registries. */
@@ -26,12 +32,19 @@ const NO_DIRECTORY = "/nonexistent";
 export const containerd_config: Module<ConfigArgs, State> = {
   name: "containerd_config",
   schema: configSchema,
-  observe: (args) => ({
-    file: statPath(args.path, { unless: textFile(tomlText(wantedFile(args))).sha256 }),
-    registries: askRegistries(args.registry_config_path || NO_DIRECTORY),
-  }),
+  observe(args) {
+    const wanted = wantedFile(args);
+    const patterns = importPatterns(wanted.tree);
+    const probes: Probes<Required<State>> | Probes<Omit<State, "imported">> = {
+      file: statPath(args.path, { unless: textFile(tomlText(wanted)).sha256 }),
+      registries: askRegistries(args.registry_config_path || NO_DIRECTORY),
+      ...defined({ imported: patterns.length > 0 ? askImported(patterns) : undefined }),
+    };
+    return probes;
+  },
   plan(args, before) {
     const wanted = wantedFile(args);
+    refuseBroken(before.imported ?? [], args.path);
     const version = readVersion(args.version);
     const old = before.file?.type === "file" ? contentText(before.file) : undefined;
     const kept = keptKeys(old, wanted.tree, (tree) => faultsOf(merge(tree, wanted.tree), version));
@@ -50,6 +63,7 @@ export const containerd_config: Module<ConfigArgs, State> = {
     const files = mirrors.map(({ text }) => textFile(text));
     return {
       after: {
+        ...before,
         file: placing.after,
         registries: [
           ...before.registries.filter(({ name }) => !mirrors.some((one) => one.name === name)),
@@ -80,6 +94,7 @@ export const containerd_config: Module<ConfigArgs, State> = {
   result: (args, state) => ({
     ...fileResult(args.path, state.file),
     config_version: configVersion(readVersion(args.version)),
+    imported: (state.imported ?? []).map(({ path }) => path),
   }),
 };
 

@@ -5,6 +5,7 @@ import type { Case } from "../case.ts";
 const module = containerd_config as unknown as AnyModule;
 const CRI = "io.containerd.grpc.v1.cri";
 const args = (version: string, more: object = {}): object => ({ version, ...more });
+const toBase64 = (text: string): string => Buffer.from(text).toString("base64");
 const file = (text: string, more: object = {}): object => ({
   type: "file",
   mode: 0o644,
@@ -68,6 +69,37 @@ const foreign = (text: string): object => ({
 });
 
 const table: Case[] = [
+  {
+    name: "an imported file that is no TOML",
+    module,
+    args: args("1.7.24", { extra: { imports: ["/etc/containerd/conf.d/*.toml"] } }),
+    before: {
+      imported: [
+        { path: "/etc/containerd/conf.d/a.toml", sha256: "1", content: toBase64("version = 2\n") },
+        {
+          path: "/etc/containerd/conf.d/b.toml",
+          sha256: "2",
+          content: toBase64("version = 2\n[debug\n"),
+        },
+      ],
+    },
+    expect: {
+      failure:
+        /would not start, as \/etc\/containerd\/config\.toml imports what is no TOML:\n {2}\/etc\/containerd\/conf\.d\/b\.toml: /,
+    },
+  },
+  {
+    name: "imported files that are good, one not known yet",
+    module,
+    args: args("1.7.24", { imports: ["/etc/containerd/conf.d/*.toml"] }),
+    before: {
+      imported: [
+        { path: "/etc/containerd/conf.d/a.toml", sha256: "1", content: toBase64("version = 2\n") },
+        { path: "/etc/containerd/conf.d/b.toml", sha256: null },
+      ],
+    },
+    expect: {},
+  },
   ...["1.7.24", "2.1.9", "2.3.4"].map((version): Case => ({
     name: `a file of others, for ${version}: what no parameter says is kept`,
     module: containerd_config as unknown as AnyModule,
@@ -186,7 +218,7 @@ const table: Case[] = [
       platform: "linux/amd64",
       imports: ["/etc/containerd/conf.d/*.toml"],
     }),
-    before: { file: null },
+    before: { file: null, imported: [] },
     expect: {},
   },
   refused("a relative opt_path", "2.1.9", { opt_path: "opt" }, /opt_path must be an absolute path/),

@@ -14,6 +14,7 @@ containerd_config: {version: 2.1.4}`,
   returns: [
     "config_version: the version of the file's format",
     "dest: the file",
+    "imported: the files that it imports, for `files` of systemd_service",
     "state, mode, owner, group, uid, gid, size: of the file as it is now",
   ],
   arguments: {

@@ -19,6 +19,7 @@ import {
   readVersion,
   type Version,
 } from "../../shared/containerd/version.ts";
+import { importPatterns } from "./imported.ts";
 import type { ConfigArgs } from "./schema.ts";
 
 const once = remembering<readonly string[]>(32);
@@ -51,11 +52,7 @@ export function wantedFile(args: ConfigArgs): WantedToml {
   refuseContradictions({ said, unsaid, other: extra, by: "in the extra config" });
   const tree = merge(said, extra);
   knownSnapshotter(args.snapshotter, version, tree);
-  const imports = at(tree, "imports");
-  const faults = [
-    ...faultsOf(tree, version),
-    ...importFaults(Array.isArray(imports) ? imports.map(String) : [], args.path),
-  ];
+  const faults = [...faultsOf(tree, version), ...importFaults(importPatterns(tree), args.path)];
   if (faults.length > 0)
     throw new TaskFailure(
       `containerd ${args.version} would not do what this config says:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
