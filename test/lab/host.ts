@@ -68,6 +68,8 @@ export async function furnish(host: HostState, clientKey: string): Promise<strin
   const key = join(etc, "ssh/ssh_host_ed25519_key");
   writeFileSync(join(etc, "hostname"), `${host.name}\n`);
   writeFileSync(join(etc, "hosts"), `127.0.0.1 localhost\n127.0.1.1 ${host.name}\n`);
+  // containers that share the host's network are given this file, and nobody answers names here
+  writeFileSync(join(etc, "resolv.conf"), "");
   writeFileSync(join(etc, "machine-id"), `${randomUUID().replaceAll("-", "")}\n`);
   // the number sorts it before the distribution's own 80-container-host0.network
   const network = `[Match]\nName=host0\n[Network]\nAddress=${host.ip}/24\nLinkLocalAddressing=no\n`;
