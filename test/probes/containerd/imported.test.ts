@@ -52,8 +52,7 @@ describe("what the tasks before make of them", () => {
   const found = [file("/c/a.toml", "1"), file("/c/b.toml", "2"), file("/d/e/f.toml", "3")];
   const join_ = (paths: [string, PathState][]): ImportedFile[] =>
     imported.planned!.join(found, new Map(paths), { patterns: ["/c/*.toml", "/d/*/f.toml"] });
-  const written = (digest: string | null): PathState =>
-    ({ type: "file", sha256: digest });
+  const written = (digest: string | null): PathState => ({ type: "file", sha256: digest });
 
   test.each<[string, [string, PathState][], ImportedFile[]]>([
     ["nothing", [], found],
