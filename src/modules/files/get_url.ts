@@ -4,7 +4,7 @@ import { statPath, type PathState } from "../../probes/files/path.ts";
 import { readRecord } from "../../probes/record.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { remember } from "../../script/write.ts";
-import type { Json } from "../../value.ts";
+import { Unknown, type Json } from "../../value.ts";
 import {
   newFileState,
   keptOwners,
@@ -19,7 +19,7 @@ import { fileName, isUrl, shownUrl } from "../shared/download/download.ts";
 import { checksumOf, controllerFile, needsNote, noteKey, noteName } from "./get_url/source.ts";
 import { downloadStep, type DownloadPlacement, placeStep } from "./get_url/steps.ts";
 import { applyMode } from "../shared/files/mode.ts";
-import type { Change, Controller, Module, Step } from "../contract/module.ts";
+import type { Change, Controller, Module, Step, StepOutput } from "../contract/module.ts";
 import { hostPath, inside, ownershipAfter, parentOf } from "../shared/files/ownership.ts";
 import { showPath } from "../shared/files/show-path.ts";
 import { defined } from "../../defined.ts";
@@ -69,9 +69,50 @@ export const get_url: Module<GetUrlArgs, GetUrlState> = {
     const folder = state.at?.type === "directory";
     const dest = folder ? inside(hostPath(args.dest), fileName(args.url)) : hostPath(args.dest);
     const now = folder ? state.inside : state.file;
-    return { dest, url: shownUrl(args.url), ...shownState(now), ...backupResult(outputs) };
+    return {
+      dest,
+      url: shownUrl(args.url),
+      ...toldOf(args, now, outputs),
+      ...backupResult(outputs),
+    };
   },
 };
+
+/** What nobody knows of a file before it was brought. */
+const NOT_YET = Object.fromEntries(
+  ["msg", "status_code", "size", "md5sum", "checksum_src", "checksum_dest", "elapsed"].map(
+    (key) => [key, new Unknown("the download")],
+  ),
+);
+
+// What Ansible tells of a download: of one that failed what the server said, of a file that was left alone that it is there.
+function toldOf(
+  { url }: GetUrlArgs,
+  now: PathState,
+  outputs: readonly StepOutput[] | undefined,
+): { [key: string]: unknown } {
+  const last = outputs?.at(-1);
+  if (last && last.code !== 0) {
+    const status = /(?:returned error:|ERROR|HTTP\/[\d.]+) (\d{3})\b/.exec(last.stderr)?.[1];
+    return { ...defined({ status_code: status === undefined ? undefined : Number(status) }) };
+  }
+  const [, size, md5sum, sha1, before = ""] =
+    /^got (\d+) (\w+) (\w+) (\w*)$/m.exec(last?.stdout ?? "") ?? [];
+  const state = shownState(now);
+  if (size === undefined) return last ? { ...state, msg: "file already exists" } : state;
+  return {
+    ...state,
+    msg: `OK (${size} bytes)`,
+    status_code: /^https?:/i.test(url) ? 200 : null,
+    size: Number(size),
+    md5sum,
+    checksum_src: sha1,
+    checksum_dest: before === "" ? null : before,
+    elapsed: last?.times
+      ? Math.floor(Number(last.times[1].split("_")[0]) - Number(last.times[0].split("_")[0]))
+      : 0,
+  };
+}
 
 /** The destination of the file, and what is there. */
 interface Place {
@@ -188,7 +229,7 @@ function planAttributes(
     run: state!.sha256 ? lines([sh`${run} || exit 1`, remember(state!.sha256, path)]) : run,
     ...defined({ undo: undo ? undo : undefined }),
   };
-  return changeTo(place, before, after, [step], before.note ?? undefined);
+  return changeTo(place, before, after, [step], before.note ?? undefined, false);
 }
 
 // The state after a change of the one file.
@@ -198,12 +239,14 @@ function changeTo(
   after: NonNullable<PathState>,
   steps: Step[],
   note: Json | undefined,
+  isContent = true,
 ): Change<GetUrlState> {
   const { sha256: _sha256, ...plain } = after;
   const states = place.isInside ? { inside: after } : { file: after, at: plain };
   return {
     after: { ...before, ...states, ...defined({ note }) },
     steps,
+    ...defined({ result: isContent ? NOT_YET : undefined }),
     diff: [showPath(place.path, place.state, after)],
   };
 }

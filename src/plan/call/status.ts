@@ -168,7 +168,7 @@ export function concludeOutcome(
   const changed = ran && !entry.change?.silent;
   const outputs = outcome.outputs.length > 0 ? outcome.outputs : undefined;
   const result = {
-    ...entry.change?.result,
+    ...withoutUnknown(entry.change?.result),
     ...item.task.module.result?.(entry.args, entry.change?.after ?? {}, outputs, given),
   };
   decideStatus(item, entry, {
@@ -176,4 +176,11 @@ export function concludeOutcome(
     changed,
     ...defined({ failure: failure ? failure : undefined }),
   });
+}
+
+// What a change says of its result, without what was to be known once it was done, which the module tells by then.
+function withoutUnknown(result: Entry["result"] = {}): Entry["result"] {
+  return Object.fromEntries(
+    Object.entries(result).filter(([, value]) => !(value instanceof Unknown)),
+  );
 }

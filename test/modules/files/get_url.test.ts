@@ -133,6 +133,32 @@ test("a folder gets the file under its name in the URL", async () => {
   });
 });
 
+test("results tell of the download as Ansible's do", async () => {
+  const sum = (content: Buffer): object => ({
+    md5sum: hex("md5", content),
+    checksum_src: hex("sha1", content),
+    size: content.length,
+    msg: `OK (${content.length} bytes)`,
+    status_code: 200,
+  });
+  const args = { url: `${web.url}/tool`, dest };
+  const made = await new TestHost().apply(module, args);
+  expect(made.result).toMatchObject({ ...sum(CONTENT), checksum_dest: null });
+  expect(typeof made.result["elapsed"]).toBe("number");
+  const left = await new TestHost().apply(module, args);
+  expect(left.result).toMatchObject({ state: "file", mode: "0644" });
+  expect(left.result).not.toHaveProperty("status_code");
+  served = Buffer.from("new");
+  const replaced = await new TestHost().apply(module, {
+    ...args,
+    checksum: `md5:${hex("md5", served)}`,
+  });
+  expect(replaced.result).toMatchObject({ ...sum(served), checksum_dest: hex("sha1") });
+  const failed = await new TestHost().apply(module, { url: `${web.url}/none`, dest: `${dest}2` });
+  expect(failed.result).toMatchObject({ status_code: 404, dest: `${dest}2` });
+  expect(failed.result).not.toHaveProperty("state");
+});
+
 test("drift is found: other content, another mode, nothing", async () => {
   const host = new TestHost();
   const args = { url: `${web.url}/tool`, dest, checksum: `sha256:${web.url}/SUMS`, mode: "0755" };

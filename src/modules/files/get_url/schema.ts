@@ -12,7 +12,9 @@ get_url:
   checksum: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef`,
   returns: [
     "dest, url: where it is, and where it came from",
-    "state, mode, owner, group, uid, gid, size: of the file as it is now",
+    "state, mode, owner, group, uid, gid, size, md5sum: of the file as it is now",
+    "status_code, elapsed: what the server answered, and how many seconds it took; where it was asked",
+    "checksum_src, checksum_dest: SHA-1 of what was downloaded and of what was there before",
     "backup_file: where the old content was saved",
   ],
   arguments: {

@@ -1,4 +1,5 @@
 import text from "./steps.sh?raw";
+import TOLD_FUNCTIONS from "./told.sh?raw";
 import { writeRecord } from "../../../probes/record.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { remember, staged } from "../../../script/write.ts";
@@ -16,6 +17,11 @@ import {
 import { octal } from "../../shared/files/mode.ts";
 import type { LocalFile, Step } from "../../contract/module.ts";
 import { restore } from "../../../script/undo.ts";
+
+// Puts a file in place between the lines that tell of it.
+function told(path: string, place: readonly Script[]): Script[] {
+  return [{ sh: TOLD_FUNCTIONS }, sh`hw_old=$(hw_sha1 ${path})`, ...place, sh`hw_told ${path}`];
+}
 
 /** Where a file goes and what it gets there. */
 export interface DownloadPlacement {
@@ -58,18 +64,20 @@ export function downloadStep(
   const { algorithm, hex, sums } = checksum ?? { algorithm: "sha256" as const };
   const into = sh`"$hw_t"`;
   const run = lines([
-    { sh: FETCH_FUNCTIONS },
-    { sh: SUM_FUNCTIONS },
-    { sh: GET_FUNCTIONS },
-    sh`hw_to=${path}; hw_url=${shownUrl(args.url)}`,
-    sh`hw_bring_file() { ${fetchTo(requestFor(args, args.url), into)}; }`,
-    sh`hw_bring_sums() { ${sums === undefined ? sh`:` : fetchTo(requestFor(args, sums), into)}; }`,
-    sh`hw_get ${hex ?? ""} ${algorithm} ${digits(algorithm)} ${fileName(args.url)} ${sums === undefined ? "" : shownUrl(sums)} || exit 1`,
-    place.backup ? backup(sh`${path}`) : sh`:`,
-    sh`hw_put ${octal(mode)} ${owner ?? ""} ${group ?? ""} && hw_remember "$hw_sha" ${path} || exit 1`,
+    ...told(path, [
+      { sh: FETCH_FUNCTIONS },
+      { sh: SUM_FUNCTIONS },
+      { sh: GET_FUNCTIONS },
+      sh`hw_to=${path}; hw_url=${shownUrl(args.url)}`,
+      sh`hw_bring_file() { ${fetchTo(requestFor(args, args.url), into)}; }`,
+      sh`hw_bring_sums() { ${sums === undefined ? sh`:` : fetchTo(requestFor(args, sums), into)}; }`,
+      sh`hw_get ${hex ?? ""} ${algorithm} ${digits(algorithm)} ${fileName(args.url)} ${sums === undefined ? "" : shownUrl(sums)} || exit 1`,
+      place.backup ? backup(sh`${path}`) : sh`:`,
+      sh`hw_put ${octal(mode)} ${owner ?? ""} ${group ?? ""} && hw_remember "$hw_sha" ${path} || exit 1`,
+    ]),
     note ? noteWithDigest(note) : sh`:`,
   ]);
-  return { run, undo: restore(path) };
+  return { run, undo: restore(path), timed: true };
 }
 
 // The staged file goes in place, and a note of where it is from.
@@ -80,12 +88,15 @@ export function placeStep(
 ): Step {
   const { path, mode, owner, group } = place;
   const run = lines([
-    place.backup ? backup(sh`${path}`) : sh`:`,
-    sh`hw_place ${staged(file)} ${path} ${octal(mode)} ${owner ?? ""} ${group ?? ""} || exit 1`,
-    remember(file.sha256, path),
+    sh`hw_t=brought`,
+    ...told(path, [
+      place.backup ? backup(sh`${path}`) : sh`:`,
+      sh`hw_place ${staged(file)} ${path} ${octal(mode)} ${owner ?? ""} ${group ?? ""} || exit 1`,
+      remember(file.sha256, path),
+    ]),
     note ? writeRecord(note.name, note.content) : sh`:`,
   ]);
-  return { run, undo: restore(path) };
+  return { run, undo: restore(path), timed: true };
 }
 
 // Login and headers are for the file's own server; a file of checksums elsewhere does not get them.
