@@ -10,6 +10,7 @@ import { conclude, doneIn, runPatiently } from "./program/conclude.ts";
 import { lockOf, Machine, mayGoOn, type HostRunOptions } from "./machine.ts";
 import { changeProgram, isOnlyWait, readProgram, stopProgram } from "./program/build.ts";
 import { stageFiles } from "./program/stage.ts";
+import { nothingHeard } from "./program/streams.ts";
 import { telling } from "./program/telling.ts";
 import { forgetStates, takeOutcome } from "./learn.ts";
 import { watchMarks } from "./program/progress.ts";
@@ -220,11 +221,7 @@ export class HostRun implements Member {
     if (result.wasStopped && result.outcomes.size === 0) return true;
     if (!mayGoOn(target, this.known, ready[0]!, result.locking, this.options))
       return result.locking.sharedWith === undefined;
-    if (result.outcomes.size === 0)
-      throw new TaskFailure(
-        output.stderr.trim() || "the program of changes did not start",
-        "check the free space and the permissions of Hullwright's directory there (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
-      );
+    if (result.outcomes.size === 0) throw nothingHeard(output.stderr, nonce);
     for (const [id, items] of this.walk?.loops ?? [])
       if (ready.some((entry) => entry.id.startsWith(`${id}[`))) this.known.loops.set(id, items);
     await conclude(ready, result.outcomes, {

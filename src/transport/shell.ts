@@ -91,7 +91,10 @@ export class Shell {
     settled.catch(() => undefined);
     this.#ready = settled;
     this.#channel = this.#open();
-    await this.#channel;
+    // a host that never opens the channel is given up like one whose shell never runs
+    const given = settled.then(() => this.#channel);
+    given.catch(() => undefined);
+    await Promise.race([this.#channel, given]);
     const { become } = this.#options;
     if (!become || promptOf(become, this.#prompt, this.#footing) === undefined) return;
     await settled;

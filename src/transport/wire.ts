@@ -123,18 +123,26 @@ export class Wire {
         const { oneEnded, last } = progress;
         const heard = Math.max(begin, oneEnded ? last : this.#shell.life.last);
         if (performance.now() - heard < silenceMs || this.#shell.pid === undefined) return;
-        this.#shell.fail(oneEnded ? this.#cut(silenceMs) : this.#silent(silenceMs));
+        this.#shell.fail(oneEnded ? this.#cut(silenceMs) : this.#silent(silenceMs, last));
       },
       Math.min(1000, silenceMs / 2),
     );
   }
 
-  #silent(silenceMs: number): UnreachableError {
-    const hint = "the host hangs, is too busy to answer, or its network is cut";
+  // `last`: when the last part of the answer came. A host whose loop is gone, or that is none, may go on sending.
+  #silent(silenceMs: number, last: number): UnreachableError {
+    const { login } = this.#options;
+    const seconds = silenceMs / 1000;
+    if (performance.now() - last < silenceMs)
+      return new UnreachableError(
+        "timeout",
+        `${login} gave no sign of life for ${seconds} s during a request, though it sent data`,
+        "something else than our shell answers there, or the network is too slow",
+      );
     return new UnreachableError(
       "timeout",
-      `${this.#options.login} sent nothing for ${silenceMs / 1000} s during a request`,
-      hint,
+      `${login} sent nothing for ${seconds} s during a request`,
+      "the host hangs, is too busy to answer, or its network is cut",
     );
   }
 

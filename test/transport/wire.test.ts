@@ -78,6 +78,23 @@ test.each<[what: string, liar: Liar, kind: string]>([
   expect(wire.failure?.kind).toBe(kind);
 });
 
+test.each<[what: string, liar: Liar, message: RegExp]>([
+  ["silent", {}, /sent nothing for 0.3 s/],
+  [
+    "dripping",
+    { answer: (_nonce, sinks) => drip(sinks) },
+    /no sign of life for 0.3 s during a request, though it sent data/,
+  ],
+])("a %s host is told as what it is", async (_what, liar, message) => {
+  await expect(wireTo(liar).ask({ program: "x" })).rejects.toThrow(message);
+});
+
+test("a host that never opens the channel is given up", async () => {
+  const open: OpenChannel = () => new Promise(() => undefined);
+  const wire = new Wire({ open, become: undefined, login: "me@liar", timeoutMs: 50 });
+  await expect(wire.ask({ program: "x" })).rejects.toThrow(/never started .*it printed nothing/);
+});
+
 test("once one end of an answer is there, signs of life do not replace the other", async () => {
   const half: Liar = { answer: (nonce, sinks, key) => beat(sinks, key, `${nonce} 0\n`) };
   await expect(wireTo(half).ask({ program: "x" })).rejects.toMatchObject({

@@ -7,6 +7,9 @@ import { forgetNotice, type ProgramResult } from "./build.ts";
 import { runRunnerStep, type RunnerTools } from "./controller-step.ts";
 import { sessionThrough } from "../session-through.ts";
 
+/** Of a program that breaks off, no more than this is read to see what had been done. */
+const MAX_HEARD = 8 * 1024 * 1024;
+
 // Runs a program. If its last entry makes the host go away, the answer is what came before the connection was lost; otherwise
 // `lost` receives what had come.
 export async function runPatiently(
@@ -17,18 +20,20 @@ export async function runPatiently(
   options: ExecuteOptions,
 ): Promise<Pick<Output, "stdout" | "stderr">> {
   const heard: Buffer[] = [];
+  const returns = last.change?.runner?.kind === "reconnect";
+  let size = 0;
   try {
     return await session.run(program.sh, {
       ...options,
       onStdout: (chunk) => {
-        heard.push(chunk);
+        size += chunk.length;
+        if (size <= MAX_HEARD || returns) heard.push(chunk);
         options.onStdout?.(chunk);
       },
     });
   } catch (error) {
     const isAway = error instanceof UnreachableError && error.kind === "lost";
-    if (isAway && last.change?.runner?.kind === "reconnect")
-      return { stdout: Buffer.concat(heard), stderr: "" };
+    if (isAway && returns) return { stdout: Buffer.concat(heard), stderr: "" };
     lost(Buffer.concat(heard));
     throw error;
   }

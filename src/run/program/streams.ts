@@ -1,3 +1,5 @@
+import { TaskFailure } from "../../errors.ts";
+
 /** The words of a marker, and what was printed after it. */
 interface Section {
   words: string[];
@@ -35,4 +37,18 @@ export function errorsBy(sections: readonly Section[]): (mark: string) => string
   const marks = countFromEnd(sections);
   const texts = new Map(sections.map(({ text }, at) => [marks[at]!, text]));
   return (mark) => texts.get(mark) ?? "";
+}
+
+// Why no change was heard of: the program did not start, or its report got lost on the way.
+export function nothingHeard(stderr: string, nonce: string): TaskFailure {
+  const [before = "", ...marks] = `\n${stderr}`.split(`\n@${nonce} `);
+  if (marks.length > 0)
+    return new TaskFailure(
+      "the host sent an answer about the changes that cannot be parsed",
+      "what has been changed is not known: another run looks at it, and does what is left",
+    );
+  return new TaskFailure(
+    before.trim() || "the program of changes did not start",
+    "check the free space and the permissions of Hullwright's directory there (/var/lib/hullwright, or ~/.local/state/hullwright of the user)",
+  );
 }

@@ -179,15 +179,20 @@ function withProblems(error: Error, { problems }: LoginMeans): Error {
 // Tries again, a little later each time and never all hosts at once, while sshd has too many logins to greet us.
 async function logInPatiently(options: LoginOptions): Promise<LoggedIn> {
   const deadline = Date.now() + options.connection.timeoutMs;
+  let turnedAway: ConnectError | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
       return await logIn(options, Math.max(1, deadline - Date.now()));
     } catch (error) {
+      // the last try has only what was left of the time: what went wrong is what happened before
+      const isLate = error instanceof UnreachableError && error.kind === "timeout";
+      if (isLate && turnedAway) throw connectFailure(turnedAway, options.label);
       if (error instanceof UnreachableError) throw error;
       const pause = 50 * 2 ** attempt * (0.5 + Math.random());
       const again =
         isTurnedAway(error as ConnectError) && attempt < TRIES && Date.now() + pause < deadline;
       if (!again) throw connectFailure(error as ConnectError, options.label);
+      turnedAway = error as ConnectError;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
