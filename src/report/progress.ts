@@ -134,7 +134,7 @@ export function lineProgress(
 
 // The phase that begins with an event.
 function phaseOf(event: ToldEvent): Phase | undefined {
-  if (event.kind === "planning") return new Phase("looking at the hosts", event.hosts);
+  if (event.kind === "planning") return new Phase("planning", event.hosts);
   return event.kind === "play" ? new Phase(event.name, event.hosts) : undefined;
 }
 

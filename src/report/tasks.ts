@@ -238,10 +238,10 @@ function outputOf({ result }: Entry): Result["output"] {
   };
 }
 
-// Counts tasks as Ansible's recap does.
+// Counts tasks as Ansible's recap does: what a `meta` does to the run itself is none.
 export function countTasks(tasks: readonly TaskReport[]): Counts {
   const count = (...statuses: TaskStatus[]): number =>
-    tasks.filter(({ status }) => statuses.includes(status)).length;
+    tasks.filter(({ status, module }) => module !== "meta" && statuses.includes(status)).length;
   return {
     ok: count("ok", "changed", "ignored"),
     changed: count("changed"),

@@ -175,6 +175,25 @@ test("every task is told with its status, its reason and what it printed, and co
   expect(counts).toEqual({ ok: 4, changed: 1, skipped: 1, failed: 0, ignored: 1, rescued: 1 });
 });
 
+test("what meta does to the run itself is counted by nobody, as in Ansible", async () => {
+  const { hosts: told } = await apply(
+    play("hosts: one", "meta: flush_handlers", "debug: { msg: hi }", "{ meta: noop, when: false }"),
+  );
+  expect(told["a"]!.counts).toMatchObject({ ok: 1, skipped: 0 });
+});
+
+test("a host that is lost at a task of all hosts did not fail there", async () => {
+  writeFileSync(
+    hosts,
+    "a ansible_host=127.0.0.1 ansible_port=9 ansible_password=x\nb ansible_connection=local\n",
+  );
+  const { hosts: told } = await apply(play("hosts: all", `{ ${TRUE}, run_once: true }`));
+  expect(told["b"]).toMatchObject({
+    status: "not_reached",
+    cut: 'a is unreachable at "command true"',
+  });
+});
+
 test("-v shows what is ok or skipped and why, what commands print, and what tags leave out; without it, failures that are ignored", async () => {
   writeFileSync(
     site,

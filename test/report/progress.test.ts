@@ -38,7 +38,7 @@ async function heard(...events: RunEvent[]): Promise<{ progress: Progress; stage
 describe("in a terminal", () => {
   test("a phase that ends before listr2 has begun it ends all the same", async () => {
     const { stage } = await heard({ kind: "planning", hosts: 1 }, planned(a));
-    expect(stage.said).toEqual(["✔ looking at the hosts: 1/1 host"]);
+    expect(stage.said).toEqual(["✔ planning: 1/1 host"]);
     expect(stage.drawn.at(-1)).toBe("");
   });
   test("a phase that begins ends the one before, and each is shown once", async () => {
@@ -50,11 +50,7 @@ describe("in a terminal", () => {
       { kind: "play", name: "two", hosts: 1 },
       done(a),
     );
-    expect(stage.said).toEqual([
-      "✔ looking at the hosts: 1/1 host",
-      "✔ one: 1/1 host",
-      "✔ two: 1/1 host",
-    ]);
+    expect(stage.said).toEqual(["✔ planning: 1/1 host", "✔ one: 1/1 host", "✔ two: 1/1 host"]);
   });
   test("it ends as often as one likes, and goes on afterwards", async () => {
     const { progress, stage } = await heard({ kind: "planning", hosts: 1 }, planned(a));
@@ -63,7 +59,7 @@ describe("in a terminal", () => {
     await progress.end();
     await progress.end();
     expect(stage.said.map((line) => line.slice(2))).toEqual([
-      "looking at the hosts: 1/1 host",
+      "planning: 1/1 host",
       "one: 0/1 host",
     ]);
   });
@@ -123,15 +119,11 @@ describe("without a terminal", () => {
   ];
 
   test("each phase and each failure is a line at once", () => {
-    expect(lines(false, ...events)).toEqual([
-      "looking at the hosts: 2 hosts",
-      "one: 2 hosts",
-      "x b: it broke",
-    ]);
+    expect(lines(false, ...events)).toEqual(["planning: 2 hosts", "one: 2 hosts", "x b: it broke"]);
   });
   test("with -v also what each host is at", () => {
     expect(lines(true, ...events)).toEqual([
-      "looking at the hosts: 2 hosts",
+      "planning: 2 hosts",
       "one: 2 hosts",
       "a: t x",
       "x b: it broke",

@@ -68,25 +68,37 @@ describe.skipIf(noTerminal)(
   },
 );
 
-const KINDS: [what: string, options: TerminalOptions, shows: RegExp][] = [
-  ["at 80 columns", { columns: 80 }, /✔ looking at the hosts: 50\/50 hosts/],
-  ["at 200 columns", { columns: 200, rows: 60 }, /✔ looking at the hosts: 50\/50 hosts/],
-  ["at 30 columns, by lines", { columns: 30 }, /^looking at the hosts: 50 hosts/m],
-  ["with NO_COLOR", { env: { NO_COLOR: "1" } }, /✔ looking at the hosts: 50\/50 hosts/],
-  ["with TERM=dumb, by lines", { env: { TERM: "dumb" } }, /^looking at the hosts: 50 hosts/m],
-  [
-    "with a locale of ASCII",
-    { env: { LANG: "C", LC_ALL: "C" } },
-    /^\+ looking at the hosts: 50\/50 hosts/m,
-  ],
+/** How each terminal shows a phase that is over: the sign before it, and how many hosts there are. */
+const KINDS: [what: string, options: TerminalOptions, shows: string][] = [
+  ["at 80 columns", { columns: 80 }, "✔ PHASE: 50/50 hosts"],
+  ["at 200 columns", { columns: 200, rows: 60 }, "✔ PHASE: 50/50 hosts"],
+  ["at 30 columns, by lines", { columns: 30 }, "PHASE: 50 hosts"],
+  ["with NO_COLOR", { env: { NO_COLOR: "1" } }, "✔ PHASE: 50/50 hosts"],
+  ["with TERM=dumb, by lines", { env: { TERM: "dumb" } }, "PHASE: 50 hosts"],
+  ["with a locale of ASCII", { env: { LANG: "C", LC_ALL: "C" } }, "+ PHASE: 50/50 hosts"],
 ];
 
-describe.skipIf(noTerminal)("looks right", () => {
+/** Each command that shows how far it is: its phases, and what it ends with. */
+const COMMANDS: [line: string, phases: string[], ends: RegExp][] = [
+  ["hullwright plan asks.yml -i many", ["planning"], /Nothingtodo\(50hostslookedat\)\.$/],
+  [
+    "hullwright apply asks.yml -i many",
+    ["planning", "all"],
+    /50hosts:50ok,0changed,0failed,0unreachable;0changes/,
+  ],
+  ["hullwright apply -y --check asks.yml -i many", ["planning"], /50hostslookedat\)\.$/],
+];
+
+describe.skipIf(noTerminal).each(COMMANDS)("%s looks right", (line, phases, ends) => {
   test.each(KINDS)("%s", async (_what, options, shows) => {
-    const terminal = desk!.open("hullwright plan asks.yml -i many", options);
+    const terminal = desk!.open(line, options);
     const { code, text } = await terminal.ends();
-    expect(text).toMatch(shows);
-    expect(text.match(/looking at the hosts/g)).toHaveLength(1);
+    const lines = text.split("\n");
+    for (const phase of phases) {
+      expect(lines.filter((one) => one.startsWith(shows.replace("PHASE", phase)))).toHaveLength(1);
+      expect(lines.filter((one) => one.includes(`${phase}: `))).toHaveLength(1);
+    }
+    expect(text.replaceAll(/\s/g, "")).toMatch(ends);
     expect(code).toBe(0);
     if (options.env?.["NO_COLOR"] !== undefined)
       expect(terminal.text(true)).not.toMatch(/\u001b\[3\d/);
@@ -99,14 +111,9 @@ const READERS: Case[] = [
     "| head closes the pipe of a plan",
     "hullwright plan debug.yml -i many -v | head -n 1; [ ${PIPESTATUS[0]} = 0 ]",
     0,
-    /looking/,
+    /planning/,
   ],
-  [
-    "| cat",
-    "hullwright plan fails.yml -i hosts | cat",
-    1,
-    /^looking at the hosts: 1 host\nx a: it breaks/m,
-  ],
+  ["| cat", "hullwright plan fails.yml -i hosts | cat", 1, /^planning: 1 host\nx a: it breaks/m],
   [
     "> /dev/full",
     "hullwright plan debug.yml -i hosts > /dev/full",
@@ -144,10 +151,29 @@ describe.skipIf(noTerminal)("whoever reads it", () => {
     expect(ended.code).toBe(code);
   });
 
-  test("| less shows the plan from its first line on, and leaves", async () => {
-    const terminal = desk!.open("hullwright doc | less");
-    await terminal.shows(/^:$/m);
-    expect(terminal.text()).toMatch(/^\w+ +\w/);
+  test("a failure is told when it happens, while others are still at work", async () => {
+    desk!.file(
+      "late.yml",
+      `${HEAD}  tasks:
+    - {name: wait, shell: until test -e ${desk!.folder}/let-go; do sleep 0.1; done, when: inventory_hostname == "host01"}
+    - {name: it breaks, fail: {msg: broken on purpose}, when: inventory_hostname == "host02"}
+    - {name: last, shell: "true", when: inventory_hostname == "host02"}
+`,
+    );
+    const terminal = desk!.open("hullwright apply late.yml -i many -l host01,host02 -y | cat");
+    await terminal.shows(/^x host02: it breaks: broken on purpose$/m);
+    expect(terminal.text()).not.toContain("Recap");
+    desk!.file("let-go", "");
+    expect((await terminal.ends()).code).toBe(2);
+  });
+
+  test.each([
+    ["a list", "hullwright doc | less", /^\w+ +\w/],
+    ["a plan", "hullwright plan debug.yml -i many -v | less", /^planning: 50 hosts\n/],
+  ])("| less shows %s from its first line on, and leaves", async (_what, line, first) => {
+    const terminal = desk!.open(line);
+    await terminal.shows(/^(?::|\(END\))$/m);
+    expect(terminal.text()).toMatch(first);
     terminal.type("q");
     expect((await terminal.ends()).code).toBe(0);
   });
@@ -167,7 +193,7 @@ describe.skipIf(noTerminal)("a terminal that changes its size", () => {
     for (let columns = 45; columns <= 100; columns += 5) terminal.resize(columns);
     const { code, text } = await terminal.ends();
     expect(code).toBe(0);
-    expect(text.match(/^\S+ (?!looking).*: 1\/1 host/gm)).toHaveLength(1);
+    expect(text.match(/^\S+ (?!planning).*: 1\/1 host/gm)).toHaveLength(1);
     expect(text.match(/a rather long/g)).toHaveLength(1);
   });
 });

@@ -213,11 +213,11 @@ describe.skipIf(noTerminal)("Ctrl-Z leaves the terminal as it was, and fg goes o
       `${HEAD}  tasks:\n    - {shell: until test -e ${desk.folder}/go; do sleep 0.1; done, changed_when: false}\n`,
     );
     const terminal = desk.open(stoppable("hullwright plan look.yml -i hosts"));
-    await terminal.shows(/looking at the hosts/);
+    await terminal.shows(/planning/);
     await stops(terminal, desk);
     isAsBefore(desk, "stopped");
     terminal.type("Enter");
-    await terminal.shows(/looking at the hosts/);
+    await terminal.shows(/planning/);
     desk.file("go", "");
     expect(await endOf(terminal, 0)).toContain("Nothing to do");
   });

@@ -121,6 +121,14 @@ export function hasFailed({ failed, stopped }: Walk): boolean {
   return failed !== undefined || stopped === "lost";
 }
 
+// What ended the part of all hosts: a task that failed on one of them, or at which it was lost.
+function whyFatal({ failed, host, stopped }: Walk): string {
+  const task = `"${failed!.about ?? failed!.task}"`;
+  return stopped === "lost"
+    ? `${host.name} is unreachable at ${task}`
+    : `${task} failed on ${host.name}`;
+}
+
 // A failure that any_errors_fatal, run_once or max_fail_percentage make one of all hosts stops those that are still at work.
 function stopAll(
   pass: Pass,
@@ -131,9 +139,7 @@ function stopAll(
   const failed = batch.filter(hasFailed);
   const fatal = failed.find((walk) => walk.failed?.verdict.scope === "all");
   if (!fatal && (failed.length / batch.length) * 100 <= allowed) return false;
-  pass.over = fatal
-    ? `"${fatal.failed!.about ?? fatal.failed!.task}" failed on ${fatal.host.name}`
-    : `more than ${allowed} % of the hosts failed`;
+  pass.over = fatal ? whyFatal(fatal) : `more than ${allowed} % of the hosts failed`;
   for (const walk of working) if (!hasFailed(walk)) stopWithOthers(walk, pass.over);
   return true;
 }
