@@ -7,14 +7,6 @@ import { has, skipReason } from "../requires.ts";
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).sort();
 const programs = sources.filter((name) => name.endsWith(".sh")).map((name) => join("src", name));
 
-/** Programs of ten lines and more that stand in TypeScript all the same. */
-const KNOWN: readonly string[] = [
-  // its beginning has values
-  "src/modules/shared/containerd/check_container.ts",
-  // yet to be moved
-  "src/script/write.ts",
-];
-
 describe("shell in files of its own", () => {
   test.skipIf(!has("shellcheck"))(
     `pleases shellcheck as it stands${skipReason("shellcheck")}`,
@@ -35,7 +27,7 @@ describe("shell in files of its own", () => {
       .filter((name) => name.endsWith(".ts"))
       .map((name) => join("src", name))
       .filter((name) => literals(readFileSync(name, "utf8")).some(isProgram));
-    expect(long).toEqual(KNOWN);
+    expect(long).toEqual([]);
   });
 });
 

@@ -1,0 +1,318 @@
+# What each function does is said in write.ts.
+# shellcheck shell=sh disable=SC2015,SC2034,SC2086,SC3013 # options as words; dash, bash and busybox know -ef
+hw_noted=
+hw_fail() {
+  printf '%s\n' "$*" >&2
+  return 1
+}
+hw_dir() {
+  hw_name=${1##*/}
+  hw_name=${hw_name:-.}
+  cd -P -- "${1%/*}/" && exec 8<.
+}
+hw_back() {
+  cd /
+  exec 8<&-
+}
+hw_enter() {
+  hw_dir "$1" || return 1
+  hw_room=
+  case "$hw_noted" in *"|$PWD|"*) ;; *) printf '%s\n' "$PWD" >>"$J/rooms" && hw_noted="$hw_noted|$PWD|" || {
+    hw_back
+    return 1
+  } ;; esac
+  hw_room=$(mktemp -d "./.hw.${J##*/}.XXXXXX") || {
+    hw_fail "nothing can be made in $PWD"
+    hw_back
+    return 1
+  }
+  cd -P -- "$hw_room" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && case $(stat -c %a .) in *700) ;; *) false ;; esac && return 0
+  hw_back
+  hw_fail "somebody exchanges files in ${1%/*} while they are written; nothing was written there"
+}
+hw_leave() {
+  cd -P .. && rmdir -- "$hw_room" 2>/dev/null
+  hw_back
+}
+hw_spoil() {
+  rm -rf ./f ./n
+  hw_leave
+  return 1
+}
+hw_new() {
+  hw_path=$1
+  shift
+  hw_enter "$hw_path" || return 1
+  "$@" && hw_keep "$hw_path" && hw_untouched "$hw_path" && hw_move && {
+    hw_leave
+    hw_wrote "$hw_path"
+    return
+  }
+  hw_spoil
+}
+hw_move() {
+  if [ -L ./f ] && [ ! -L "../$hw_name" ] && [ ./f -ef "../$hw_name" ]; then
+    mkdir ./n && mv -T ./f ./n/f && { [ ! ./n/f -ef "../$hw_name" ] || rm -f "../$hw_name"; } && mv -fT ./n/f "../$hw_name" && rmdir ./n
+    return
+  fi
+  [ ! -L ./f ] || [ -L "../$hw_name" ] || [ ! -d "../$hw_name" ] || rmdir -- "../$hw_name" || return 1
+  mv -fT ./f "../$hw_name"
+}
+hw_watch() {
+  hw_f=$1
+  shift
+  [ $# = 0 ] && return
+  for hw_p; do printf 'asked%s %s//\n' "$hw_f" "$hw_p"; done
+  stat $hw_f -c "at$hw_f %n//%i %f %u %g %s %.9Y" -- "$@" 2>/dev/null
+}
+hw_seen() (
+  hw_q=
+  while IFS= read -r hw_l; do
+    hw_v=${hw_l##*//}
+    hw_l=${hw_l%//*}
+    case $hw_l in
+    "done $1") return 1 ;;
+    "asked $1")
+      hw_q=plain
+      hw_w=
+      ;;
+    "at $1") hw_w=$hw_v ;;
+    *) [ "$hw_q" = plain ] || [ -L "$1" ] || case $hw_l in
+    "asked-L "*) [ "${hw_l#asked-L }" -ef "$1" ] && hw_q=followed hw_w= ;;
+    "at-L "*) [ "${hw_l#at-L }" -ef "$1" ] && hw_w=$hw_v ;;
+    esac ;;
+    esac
+  done 2>/dev/null <"$J/seen"
+  [ -n "$hw_q" ] && printf '%s\n' "$hw_w"
+)
+hw_untouched() {
+  hw_was=
+  hw_s=$(hw_seen "$1") || return 0
+  [ "$hw_s" != "$(stat -c '%i %f %u %g %s %.9Y' -- "$1" 2>/dev/null)" ] || {
+    hw_was=$hw_s
+    return 0
+  }
+  hw_fail "$1 was changed by somebody else while the task ran; it was left as they made it"
+}
+hw_wrote() {
+  [ ! -s "$J/seen" ] || printf 'done %s//\n' "$1" >>"$J/seen"
+  [ -n "$hw_was" ] && hw_s=$(stat -c '%i %f %u %g %s %.9Y' -- "$hw_n" 2>/dev/null) && [ "$hw_s" != "$hw_was" ] && { [ -n "${2-}" ] || [ "${hw_s%% *}" = "${hw_was%% *}" ]; } || return 0
+  hw_fail "$1 was changed by somebody else in the moment in which it was replaced; what they wrote is kept as $hw_n"
+}
+hw_open() {
+  [ -z "${hw_bulk-}" ] || [ ! . -ef /proc/self/fd/6 ] || return 1
+  case $(stat -c '%u:%a' .) in *[2367] | *[2367]?) return 0 ;; 0:*) ;; *) [ -O . ] || return 0 ;; esac
+  [ -z "${hw_bulk-}" ] || exec 6<.
+  return 1
+}
+hw_own() { [ -z "$2$3" ] || chown -h -- "$2${3:+:$3}" "$1"; }
+hw_sync() { if [ -L "$1" ]; then :; elif [ -d "$1" ]; then sync -f "$1"; else sync "$1"; fi; }
+hw_kept() {
+  hw_n=$(
+    sha256sum <<HW_EOF
+$1
+HW_EOF
+  ) && hw_n="$2/kept/${hw_n%% *}"
+}
+hw_keep() {
+  [ -d "$E/kept" ] || mkdir -p "$E/kept" || return 1
+  hw_kept "$1" "$E" || return 1
+  [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ] && return 0
+  [ -e "$1" ] || [ -L "$1" ] || {
+    : >"$hw_n.absent"
+    return
+  }
+  if [ -n "${2-}" ] || [ -d "$1" ] || ! ln -- "$1" "$hw_n" 2>/dev/null; then
+    rm -rf -- "$hw_n.new"
+    cp -a -- "$1" "$hw_n.new" && hw_sync "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n" || return 1
+  fi
+  [ ! -f "$hw_n" ] || [ -L "$hw_n" ] || sha256sum "$hw_n" >>"$E/kept/sums"
+}
+hw_restore() {
+  hw_kept "$1" "$U" && hw_path=$1 && hw_was=$hw_n || return 1
+  if [ -e "$hw_was.absent" ]; then
+    [ ! -e "$1" ] && [ ! -L "$1" ] || hw_remove "$1"
+    return
+  fi
+  [ -e "$hw_was" ] || [ -L "$hw_was" ] || return 0
+  if hw_s=$(grep -F -- "$hw_was" "$U/kept/sums" 2>/dev/null) && ! printf '%s\n' "$hw_s" | sha256sum -c --status 2>/dev/null; then
+    hw_fail "what was kept of $1 is not what it was any more: it is not put back"
+    return 1
+  fi
+  hw_enter "$1" || return 1
+  if cp -a -- "$hw_was" ./f && hw_sync ./f && hw_keep "$1"; then
+    if { [ -d "../$hw_name" ] && [ ! -L "../$hw_name" ]; } || { [ -d ./f ] && [ ! -L ./f ]; }; then rm -rf -- "../$hw_name"; fi
+    mv -fT ./f "../$hw_name" && {
+      hw_leave
+      return 0
+    }
+  fi
+  hw_spoil
+}
+hw_remove() {
+  while read -r hw_s hw_t hw_n; do
+    case $hw_t in "$1" | "$1"/*)
+      hw_fail "$hw_t is mounted; hint: unmount it before $1 is removed"
+      return 1
+      ;;
+    esac
+  done </proc/self/mounts
+  [ -d "$E/kept" ] || mkdir -p "$E/kept" || return 1
+  hw_kept "$1" "$E" && hw_untouched "$1" || return 1
+  if [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ]; then
+    rm -rf -- "$1"
+    return
+  fi
+  hw_s=$(stat -c %d -- "$1" "$E/kept") || return 1
+  if [ "${hw_s%%[!0-9]*}" = "${hw_s##*[!0-9]}" ]; then
+    mv -T -- "$1" "$hw_n.new" && mv -T -- "$hw_n.new" "$hw_n" && hw_wrote "$1" moved
+    return
+  fi
+  hw_s=$(du -skx -- "$1")
+  [ "${hw_s%%[!0-9]*}" -gt 102400 ] || hw_keep "$1" || return 1
+  rm -rf -- "$1"
+}
+hw_copy() { install -m "$2" ${3:+-o "$3"} ${4:+-g "$4"} -- "$1" ./f && sync ./f; }
+hw_place() { hw_new "$2" hw_copy "$1" "$3" "$4" "$5"; }
+hw_link() { hw_new "$2" ln -s -- "$1" ./f; }
+hw_hard() { hw_new "$2" ln -- "$1" ./f; }
+hw_blank() { hw_new "$1" hw_copy /dev/null "${4:-0644}" "$2" "$3"; }
+hw_mkdir() {
+  hw_dir "$1" || return 1
+  if ! hw_open; then
+    mkdir ${4:+-m "$4"} -- "./$hw_name" && hw_own "./$hw_name" "$2" "$3"
+    hw_s=$?
+    hw_back
+    return $hw_s
+  fi
+  hw_enter "$1" || return 1
+  if [ -e "../$hw_name" ] || [ -L "../$hw_name" ]; then hw_fail "$1 is there already"; else
+    mkdir ${4:+-m "$4"} ./f && hw_own ./f "$2" "$3" && mv -fT ./f "../$hw_name" && {
+      hw_leave
+      return 0
+    }
+  fi
+  hw_spoil
+}
+hw_settle() {
+  hw_dir "$2" || return 1
+  [ -d "$E/kept" ] || mkdir -p "$E/kept" || {
+    hw_back
+    return 1
+  }
+  hw_n="$E/kept/$4"
+  [ -e "$hw_n" ] || [ -L "$hw_n" ] || [ -e "$hw_n.absent" ] || : >"$hw_n.absent" || {
+    hw_back
+    return 1
+  }
+  if ! cd -P -- "$3" || ! [ .. -ef /proc/self/fd/8 ] || ! [ -O . ]; then
+    hw_back
+    hw_fail "somebody exchanges files in ${2%/*} while they are written; nothing was written there"
+    return 1
+  fi
+  if ln -T -- "./$1" "../$hw_name" 2>/dev/null; then
+    hw_back
+    return 0
+  fi
+  if [ -e "../$hw_name" ] || [ -L "../$hw_name" ]; then
+    hw_back
+    hw_fail "$2 is there by now: somebody else made it"
+    return 1
+  fi
+  mv -nT -- "./$1" "../$hw_name" && [ ! -e "./$1" ]
+  hw_s=$?
+  hw_back
+  return $hw_s
+}
+hw_unroom() {
+  exec 6<&-
+  while read -r hw_room hw_p; do
+    [ -n "$hw_room" ] || continue
+    hw_dir "$hw_p" && cd -P -- "$hw_room" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && rm -f ./f* && cd -P .. && rmdir -- "$hw_room"
+    hw_back
+  done <<HW_EOF
+${hw_rooms-}
+HW_EOF
+  hw_rooms=
+}
+hw_swept() {
+  [ -f "$J/rooms" ] || return 0
+  while IFS= read -r hw_p; do for hw_d in "$hw_p/.hw.${J##*/}."??????; do [ ! -e "$hw_d" ] || return 1; done; done <"$J/rooms"
+}
+hw_set() {
+  hw_dir "$1" || return 1
+  hw_own "./$hw_name" "$2" "$3" && hw_chmod "$1" "${4-}"
+  hw_s=$?
+  hw_back
+  [ ! -s "$J/seen" ] || printf 'done %s//\n' "$1" >>"$J/seen"
+  return $hw_s
+}
+hw_chmod() {
+  [ -n "$2" ] || return 0
+  if [ -L "./$hw_name" ]; then
+    hw_fail "$1 is a link now, which has no mode"
+    return 1
+  fi
+  if ! hw_open; then
+    chmod "$2" "./$hw_name"
+    return
+  fi
+  if [ -d "./$hw_name" ]; then
+    cd -P -- "./$hw_name" && { [ . -ef /proc/self/fd/8 ] || [ .. -ef /proc/self/fd/8 ]; } && chmod "$2" .
+    return
+  fi
+  hw_enter "$1" || return 1
+  ln -- "../$hw_name" ./f && [ ! -L ./f ] && chmod "$2" ./f
+  hw_s=$?
+  rm -f ./f
+  hw_leave
+  return $hw_s
+}
+hw_modes() {
+  if [ -z "$(find "$1" -type d '(' ! -uid 0 -o -perm /022 ')' -print -quit)" ]; then
+    find "$1" -mindepth 1 ! -type l -exec chmod -- "$2" {} +
+    return
+  fi
+  hw_enter "$1/." && mkdir ./links && exec 7<./links || return 1
+  cd -P .. && find . -mindepth 1 -name "$hw_room" -prune -o -type d -execdir sh -c '
+    exec 8<.; for d; do (cd -P -- "$d" && [ .. -ef /proc/self/fd/8 ] && chmod -- "$0" .) || exit 1; done' "$2" {} + -o ! -type l ! -type d -execdir sh -c '
+    r=/proc/self/fd/7/; ln -- "$@" "$r" && find "$r" -mindepth 1 ! -type l -exec chmod -- "$0" {"}" + && find "$r" -mindepth 1 -delete' "$2" {} +
+  hw_s=$?
+  cd -P /proc/self/fd/7/.. && rm -rf ./links
+  exec 7<&-
+  hw_leave
+  return $hw_s
+}
+hw_backup() {
+  [ -e "$1" ] || return 0
+  hw_enter "$1" || return 1
+  hw_b="$$.$(date +%Y-%m-%d@%H:%M:%S)~"
+  cp -a -- "../$hw_name" ./f && mv -fT ./f "../$hw_name.$hw_b" && {
+    hw_leave
+    printf 'backup %s\n' "$1.$hw_b"
+    return 0
+  }
+  hw_spoil
+}
+hw_remember() { printf '%s %s\n' "$1" "$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$2")" >>"$J/verified"; }
+hw_index() {
+  [ -s "$J/verified" ] || return 0
+  sleep 0.02
+  hw_v=
+  {
+    while IFS= read -r hw_l; do
+      hw_p="${hw_l#* * * * * }"
+      hw_v="$hw_v
+$hw_p"
+      [ "$(stat -L -c '%s %.9Y %.9Z %i %n' -- "$hw_p" 2>/dev/null)" = "${hw_l#* }" ] && printf '%s\n' "$hw_l"
+    done <"$J/verified"
+    [ -f "$HW/index" ] && while IFS= read -r hw_l; do
+      case "$hw_v
+" in *"
+${hw_l#* * * * * }
+"*) ;; *) printf '%s\n' "$hw_l" ;; esac
+    done <"$HW/index"
+  } >"$HW/.index.new"
+  mv -f "$HW/.index.new" "$HW/index"
+  rm -f "$J/verified"
+}
