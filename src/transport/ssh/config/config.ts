@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { account } from "../../account.ts";
 import { InputError } from "../../../errors.ts";
@@ -54,10 +55,14 @@ export function configWords(config: SshConfig, key: string): string[] {
 export class SshConfigs {
   readonly #answers = new Map<string, SshConfig>();
   readonly #home: string;
+  readonly #system: string;
   readonly #scans = new Map<string, ConfigScan>();
+  #both: string | undefined;
 
-  constructor(home = sshHome()) {
+  /** `home` is the directory whose `.ssh` counts, `system` the configuration file of all users. */
+  constructor(home = sshHome(), system = SYSTEM_CONFIG) {
     this.#home = home;
+    this.#system = system;
   }
 
   /** Asks for many hosts, some at once, so that `of` has the answers. Throws InputError for a configuration that ssh refuses. */
@@ -94,9 +99,19 @@ export class SshConfigs {
 
   /** The words that make ssh read the same files as `of` did. */
   fileWords(words: readonly string[]): string[] {
-    if (words.some((word) => word.startsWith("-F")) || this.#home === account()?.home) return [];
-    const file = join(this.#home, ".ssh", "config");
-    return ["-F", existsSync(file) ? file : "/dev/null"];
+    if (words.some((word) => word.startsWith("-F")) || this.#isUsual()) return [];
+    const user = join(this.#home, ".ssh", "config");
+    const files = [
+      ...(existsSync(user) ? [user] : []),
+      ...(scanConfig("/dev/null", this.#system, this.#home).matters ? [this.#system] : []),
+    ];
+    if (files.length > 1) return ["-F", (this.#both ??= fileOfFiles(files))];
+    return ["-F", files[0] ?? "/dev/null"];
+  }
+
+  // Whether ssh finds both files by itself.
+  #isUsual(): boolean {
+    return this.#home === account()?.home && this.#system === SYSTEM_CONFIG;
   }
 
   #ask(key: string, question: SshQuestion): SshConfig {
@@ -142,17 +157,24 @@ export class SshConfigs {
   // What the files say that ssh would read with these words, each read once.
   #files(words: readonly string[]): ConfigScan {
     const named = words.findIndex((word) => word.startsWith("-F"));
-    const isOwn = this.#home === account()?.home;
     const file =
       named < 0
         ? join(this.#home, ".ssh", "config")
         : words[named]!.slice(2) || (words[named + 1] ?? "");
     const known =
-      this.#scans.get(file) ??
-      scanConfig(file, named < 0 && isOwn ? SYSTEM_CONFIG : undefined, this.#home);
+      this.#scans.get(file) ?? scanConfig(file, named < 0 ? this.#system : undefined, this.#home);
     this.#scans.set(file, known);
     return known;
   }
+}
+
+// A configuration file that includes others, as ssh reads no second one beside a file that it is given. It goes with this process.
+function fileOfFiles(files: readonly string[]): string {
+  const directory = mkdtempSync(join(tmpdir(), "hullwright-ssh-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, "config");
+  writeFileSync(file, files.map((one) => `Include "${one}"\n`).join(""), { mode: 0o600 });
+  return file;
 }
 
 interface Answer {

@@ -81,6 +81,23 @@ describe.skipIf(!isThere)(`what ssh says${isThere ? "" : " (skipped: needs ssh)"
     ]).toEqual([["22"], ["12"]]);
   });
 
+  test("where HOME is another, the file of all users is read behind the user's own, as ssh does", () => {
+    const system = join(home, "ssh_config");
+    writeFileSync(system, "Host web*\nPort 12\nUser system\n");
+    writeFileSync(join(home, ".ssh", "config"), "Host web1\nUser own\n");
+    const said = (name: string, words?: string[]): unknown[] => {
+      const { values } = new SshConfigs(home, system).of(ask(name, words)) ?? {};
+      return [values?.get("user")?.[0], values?.get("port")?.[0]];
+    };
+    expect(said("web1")).toEqual(["own", "12"]);
+    expect(said("web2")).toEqual(["system", "12"]);
+    expect(said("web1", ["-F", "/dev/null", "-p", "3"])[1]).toBe("3");
+    rmSync(join(home, ".ssh", "config"));
+    expect(said("web1")).toEqual(["system", "12"]);
+    writeFileSync(system, "Host *\nSendEnv LANG\n");
+    expect(new SshConfigs(home, system).of(ask("web1"))).toBeUndefined();
+  });
+
   test("a configuration that ssh refuses is a mistake with its place", async () => {
     const configs = write("Port 22\nBogus yes\n");
     const mistake = expect.objectContaining({
