@@ -15,6 +15,7 @@ const NEEDS = {
   "ansible-playbook": () => finds("ansible-playbook"),
   "python3 with venv": () =>
     spawnSync("/usr/bin/python3", ["-c", "import ensurepip, venv"]).status === 0,
+  python3: () => finds("python3"),
   openssl: () => finds("openssl"),
   "update-alternatives": () => finds("update-alternatives"),
   "redis-server": () => finds("redis-server"),

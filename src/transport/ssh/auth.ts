@@ -6,6 +6,7 @@ import { agentKey, type Agents, agentSocket, lateKey, parseBlob } from "./agent.
 import { configIs, configValue } from "./config/config.ts";
 import type { KeyFile, KeyRing } from "./keys.ts";
 import { keyType } from "./host-keys/known-hosts.ts";
+import { expandTokens } from "./config/tokens.ts";
 import { homePath, sshHome } from "./home-path.ts";
 
 /** The usual key files, in ssh's order. */
@@ -149,23 +150,15 @@ function note(found: KeyFile, isWanted: boolean, means: LoginMeans): void {
 }
 
 // The key files: that of the host's variables, those of ssh's configuration or the usual ones.
-function keyFiles({ privateKeyFile, config, host, user }: Connection): string[] {
+function keyFiles(connection: Connection): string[] {
+  const { privateKeyFile, config } = connection;
   const configured = config?.values.get("identityfile");
   const named = privateKeyFile === undefined ? [] : [privateKeyFile];
   if (configured === undefined)
     return named.length > 0 ? named : DEFAULT_KEYS.map((name) => join(sshHome(), ".ssh", name));
   const files = configured
     .filter((file) => file !== "none")
-    .map((file) =>
-      homePath(
-        file.replace(
-          /%([%hrdu])/g,
-          (_all, token: string) =>
-            ({ "%": "%", h: host, r: user, d: sshHome(), u: process.env["USER"] ?? "" })[token] ??
-            "",
-        ),
-      ),
-    );
+    .map((file) => expandTokens(file, connection));
   return [...new Set([...named, ...files].map(homePath))];
 }
 

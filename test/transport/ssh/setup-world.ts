@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { connect, wantedLogin } from "../../../src/cli/connection/connection.ts";
 import { standardEnvironment } from "../../../src/jinja/template.ts";
 import { Variables } from "../../../src/plan/model/variables.ts";
@@ -106,10 +107,20 @@ export class SetupWorld {
     return `${names} ${publicKey(hostKeyFile)}\n`;
   }
 
+  /** A security key in software, as a library for ssh. */
+  securityKey(): string {
+    const library = join(this.home, "security-key.so");
+    const source = fileURLToPath(new URL("security-key.c", import.meta.url));
+    if (!existsSync(library)) execFileSync("gcc", ["-shared", "-fPIC", "-o", library, source]);
+    return library;
+  }
+
   /** An agent with these keys. */
   async agent(...files: string[]): Promise<void> {
     const socket = this.file("agent.sock");
-    this.#agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
+    this.#agent = spawn("ssh-agent", ["-D", "-P", join(this.home, "*"), "-a", socket], {
+      stdio: "ignore",
+    });
     for (let tries = 0; !existsSync(socket); tries++) {
       if (tries > 1000) throw new Error(`ssh-agent does not listen at ${socket}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -117,7 +128,7 @@ export class SetupWorld {
     this.environment["SSH_AUTH_SOCK"] = socket;
     for (const file of files)
       execFileSync("ssh-add", ["-q", file], {
-        env: { ...process.env, SSH_AUTH_SOCK: socket },
+        env: { ...process.env, ...this.environment, SSH_AUTH_SOCK: socket },
         stdio: "ignore",
       });
   }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { has } from "../../requires.ts";
 import { whyNoSshd } from "../sshd.ts";
 import { SetupWorld } from "./setup-world.ts";
-import { type Setup, SETUPS } from "./setups.ts";
+import type { Setup } from "./setup-parts.ts";
+import { SETUPS } from "./setups.ts";
 
 const reason = whyNoSshd();
 
@@ -16,7 +18,12 @@ describe.skipIf(reason)(
     beforeEach(() => world.reset());
     afterAll(() => world.stop());
 
-    test.each(SETUPS)("$what: $works", async ({ works, by, make }: Setup) => {
+    const [tried, skipped] = [true, false].map((isTried) =>
+      SETUPS.filter(({ needs }) => (needs === undefined || has(needs)) === isTried),
+    ) as [Setup[], Setup[]];
+    test.skip.each(skipped)("$what (skipped: this machine has no $needs)", () => undefined);
+
+    test.each(tried)("$what: $works", async ({ works, by, make }: Setup) => {
       const { words = [], variables = {}, password, passphrase } = (await make(world)) ?? {};
       const known = world.snapshot();
       const theirs = world.judge(words, password);

@@ -72,7 +72,7 @@ export function hostKeyCheck(
       if (verdict.verdict === "known") return true;
       if (verdict.verdict === "changed" && strict === "no") return false;
       if (verdict.verdict !== "unknown") throw untrusted(name, key, verdict.verdict, verdict.entry);
-      if (strict === "ask") throw unknown(name, key, verdict);
+      if (strict === "ask" || !hasOwnFile(connection)) throw unknown(name, key, verdict);
       // another login of this run may have met the same host meanwhile
       const now = judgeKey(files.lines(connection.knownHostsFiles), name.host, name.port, key);
       if (now.verdict === "known") return true;
@@ -94,6 +94,12 @@ function strictness({ acceptNew, config }: Connection): "ask" | "accept-new" | "
   const said = (config?.values.get("stricthostkeychecking")?.[0] ?? "ask").toLowerCase();
   if (["no", "off", "false"].includes(said)) return "no";
   return acceptNew || said === "accept-new" ? "accept-new" : "ask";
+}
+
+// Whether there is a file of the user's own to remember keys in. Without one (UserKnownHostsFile none) ssh takes no new key at all,
+// and what it knows of all users' file is not for us to add to.
+function hasOwnFile({ config }: Connection): boolean {
+  return config?.values.get("userknownhostsfile")?.[0] !== "none";
 }
 
 // Saves a new host's key. As with ssh, a file that cannot be written is reported, but does not prevent the login.
