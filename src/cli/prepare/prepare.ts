@@ -49,6 +49,7 @@ import { playbookFiles, readPlaybook, variablesBeside } from "./playbook-files.t
 import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { askPassphrase } from "../connection/passphrase.ts";
 import { retryFile } from "../run/retry.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 import { templateEnvironment } from "./template-environment.ts";
 import { walkOptions } from "./walk-options.ts";
 import { withRunVariables } from "./run-variables.ts";
@@ -225,6 +226,8 @@ export async function prepare(
   if (!growsInventory(playbook)) for (const [message, place] of mismatches) warn(message, place);
   if (inventory.hosts.size === 0 && names.length > 0) warn(NO_HOSTS);
   const opened = isListing(flags) ? [] : names;
+  const forks = flags.forks ?? 50;
+  if (opened.length > forks) keepHeapSmall();
   for (const name of opened) early.set(name, wantedLogin(sourceOf(name, fleet.view([]))));
   await configs.prefetch(
     [...early.values()].flatMap((wanted) => ("isLocal" in wanted ? [] : [wanted.question])),
@@ -236,7 +239,7 @@ export async function prepare(
     playbook,
     hosts,
     find: (name) => fleet.runs.get(name)!,
-    forks: flags.forks ?? 50,
+    forks,
     isEager,
     release: (name) => logins.end(name),
   });
