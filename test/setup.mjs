@@ -14,6 +14,8 @@ export const DEBIAN_PACKAGES = [
   "iproute2",
   "kmod",
   "e2fsprogs",
+  "xfsprogs",
+  "btrfs-progs",
   "util-linux",
   "procps",
   "ca-certificates",

@@ -2,63 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fileTree, treeDiff } from "../lab/tree.ts";
 import { Desk, noTerminal } from "../terminal/terminal.ts";
 import { changesOf, skipped } from "./cli.ts";
+import { DRIFT_REGISTRIES, DRIFTS } from "./drifts.ts";
 import { smokeVars, startFleet, type Fleet } from "./fleet.ts";
-
-/** A change that somebody made by hand, and the tasks that must find and mend it. */
-interface Drift {
-  name: string;
-  damage: string;
-  finds: RegExp;
-  /** Drift that is none. */
-  none?: true;
-}
-
-const RUNC_PLACES = "/usr/local/sbin/runc";
-
-const drifts: Drift[] = [
-  { name: "a link removed", damage: "rm /usr/bin/runc", finds: /runc/i },
-  {
-    name: "a link turned elsewhere",
-    damage: "ln -sfn /bin/true /usr/local/bin/runc",
-    finds: /runc/i,
-  },
-  { name: "a mode changed", damage: `chmod 0700 ${RUNC_PLACES}`, finds: /runc/i },
-  {
-    name: "config.toml edited",
-    damage:
-      'sed -i \'s/SystemdCgroup = .*/SystemdCgroup = "broken"/; s/^root = .*/root = "\\/elsewhere"/\' /etc/containerd/config.toml',
-    finds: /config/i,
-  },
-  {
-    name: "a comment in config.toml",
-    damage: "echo '# by hand' >> /etc/containerd/config.toml",
-    finds: /^$/,
-    none: true,
-  },
-  {
-    name: "the unit edited",
-    damage:
-      "sed -i 's/^OOMScoreAdjust=.*/OOMScoreAdjust=0/' /usr/local/lib/systemd/system/containerd.service",
-    finds: /unit/i,
-  },
-  { name: "the service stopped", damage: "systemctl stop containerd", finds: /started|service/i },
-  {
-    name: "the service disabled",
-    damage: "systemctl disable containerd",
-    finds: /started|service/i,
-  },
-  { name: "the service masked", damage: "systemctl mask containerd", finds: /started|service/i },
-  {
-    name: "a binary replaced",
-    damage: "cp /bin/true /usr/local/bin/ctr.new && mv /usr/local/bin/ctr.new /usr/local/bin/ctr",
-    finds: /containerd/i,
-  },
-  {
-    name: "a mirror's hosts.toml deleted",
-    damage: "rm /etc/containerd/certs.d/docker.io/hosts.toml",
-    finds: /registr|mirror/i,
-  },
-];
 
 describe.skipIf(skipped !== undefined)(
   `the main job${skipped === undefined ? "" : ` (skipped: ${skipped})`}`,
@@ -67,14 +12,7 @@ describe.skipIf(skipped !== undefined)(
     let args: string[];
 
     beforeAll(async () => {
-      const registries = [
-        {
-          name: "docker.io",
-          server: "https://registry-1.docker.io",
-          hosts: [{ url: "http://mirror.example.com", capabilities: ["pull", "resolve"] }],
-        },
-      ];
-      fleet = await startFleet(1, { vars: { containerd_registries: registries } });
+      fleet = await startFleet(1, { vars: { containerd_registries: DRIFT_REGISTRIES } });
       args = ["containerd.yml", "-i", fleet.inventory, ...fleet.vars("2.1")];
     });
     afterAll(async () => {
@@ -129,7 +67,7 @@ describe.skipIf(skipped !== undefined)(
       expect(smoke.stdout).toMatch(/hello/);
     });
 
-    test.each(drifts)("drift: $name", async ({ damage, finds, none }) => {
+    test.each(DRIFTS)("drift: $name", async ({ damage, finds, none }) => {
       const host = fleet.host("h01");
       await host.must(damage);
       const plan = await fleet.desk.json(["plan", ...args]);

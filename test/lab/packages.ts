@@ -11,6 +11,8 @@ const programs: Record<string, string> = {
   depmod: "kmod",
   ssh: "openssh-client",
   "mkfs.ext4": "e2fsprogs",
+  "mkfs.xfs": "xfsprogs",
+  "mkfs.btrfs": "btrfs-progs",
 };
 
 // Looks for a program as a shell of root would.

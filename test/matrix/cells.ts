@@ -1,0 +1,58 @@
+import type { Disk } from "../lab/disk.ts";
+import { numbersOf } from "../numbers.ts";
+
+/** A snapshotter, and the filesystem below containerd's data root. */
+export interface Ground {
+  snapshotter: string;
+  filesystem: string;
+  disk: Disk;
+  /** What a host of the lab needs besides, as a line of shell. */
+  prepare?: string;
+}
+
+/** One life of a host: from a bare one to a bare one. */
+export interface Cell {
+  series: string;
+  ground: Ground;
+}
+
+/** The releases that can be had, oldest first. */
+export const SERIES: readonly string[] = ["1.4", "1.6", "1.7", "2.1"];
+
+/** What is done to a host, in this order. */
+export const STAGES = ["fresh", "rerun", "drift", "upgrade", "downgrade", "uninstall"] as const;
+export type Stage = (typeof STAGES)[number];
+
+// A container of systemd-nspawn has no nodes for the disks of its machine, and the btrfs snapshotter opens its own.
+const NODE_OF_DISK =
+  "d=$(awk '$2 == \"/var/lib/containerd\" { print $1 }' /proc/mounts); [ -e $d ] || mknod $d b 7 ${d#/dev/loop}";
+
+/** The snapshotters that work in the lab, each on what carries it. */
+export const GROUNDS: readonly Ground[] = [
+  { snapshotter: "overlayfs", filesystem: "ext4", disk: "ext4-loop" },
+  { snapshotter: "overlayfs", filesystem: "xfs", disk: "xfs" },
+  { snapshotter: "overlayfs", filesystem: "btrfs", disk: "btrfs" },
+  { snapshotter: "native", filesystem: "ext4 without d_type", disk: "no-dtype" },
+  { snapshotter: "native", filesystem: "overlayfs", disk: "none" },
+  { snapshotter: "btrfs", filesystem: "btrfs", disk: "btrfs", prepare: NODE_OF_DISK },
+];
+
+// All cells, by version.
+export function allCells(): Cell[] {
+  return SERIES.flatMap((series) => GROUNDS.map((ground) => ({ series, ground })));
+}
+
+// So many of them, drawn by lot.
+export function drawnCells(seed: number, count: number): Cell[] {
+  const draw = numbersOf(seed);
+  const cells = allCells();
+  return Array.from(
+    { length: Math.min(count, cells.length) },
+    () => cells.splice(draw(cells.length), 1)[0]!,
+  );
+}
+
+// What a cell is called.
+export function nameOf({ series, ground }: Cell): string {
+  return `${series}, ${ground.snapshotter} on ${ground.filesystem}`;
+}
