@@ -14,10 +14,12 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     }, words).parseAsync(words.map(plainWord), { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0
-        ? 0
-        : refused(words, new InputError(error.message.replace(/^error: /, "")));
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError) {
+      const hint = error.code === "commander.missingArgument" ? hintFor(words[0]) : undefined;
+      if (hint !== undefined) screen.warn(`  hint: ${hint}`);
+      return refused(words, new InputError(error.message.replace(/^error: /, ""), undefined, hint));
+    }
     if (error instanceof Interrupted) {
       screen.warn(error.message);
       return STOP_SIGNALS[error.signal];
@@ -31,6 +33,13 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     screen.warn(`error: ${describeInputError(error)}`);
     return 1;
   }
+}
+
+// What helps where a command is called without what it is to work on.
+function hintFor(command = ""): string {
+  return command === "rollback"
+    ? "hullwright runs -i INVENTORY lists the runs that can be undone"
+    : `hullwright ${command} --help lists its arguments`;
 }
 
 // --diff takes a value only if it follows immediately, so that the playbook may come next.

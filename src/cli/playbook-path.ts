@@ -26,13 +26,22 @@ export function playbookPath(name: string): string {
   throw new InputError(
     `there is no playbook "${name}"`,
     undefined,
-    didYouMean(name, known) ?? `playbooks that come with hullwright: ${known.join(", ")}`,
+    didYouMean(name, [...besides(name), ...known]) ??
+      `playbooks that come with hullwright: ${known.join(", ")}`,
   );
 }
 
 // The names of the playbooks that come with the program.
 export function shippedPlaybooks(): string[] {
   return existsSync(SHIPPED) ? readdirSync(SHIPPED).filter((name) => name.endsWith(".yml")) : [];
+}
+
+// The playbooks in the directory in which one is looked for, as the user would write them.
+function besides(name: string): string[] {
+  const directory = dirname(name);
+  if (!existsSync(directory)) return [];
+  const files = readdirSync(directory).filter((file) => /\.ya?ml$/.test(file));
+  return name.includes("/") ? files.map((file) => join(directory, file)) : files;
 }
 
 function isFile(path: string): boolean {

@@ -1,5 +1,6 @@
 import { dirname, extname, join, resolve } from "node:path";
 import { InputError } from "../errors.ts";
+import { didYouMean } from "../suggest.ts";
 import { wrapScalar } from "../yaml/data.ts";
 import { expandHosts } from "./address.ts";
 import { kindOf, listFolder } from "./files.ts";
@@ -57,15 +58,23 @@ async function readSource(
 ): Promise<void> {
   const kind = await kindOf(source);
   if (kind === "file") return readFileSource(inventory, source, warn, decrypt);
-  if (!kind)
+  if (!kind) {
+    const near = (await listFolder(dirname(source))).map((name) => besides(source, name));
+    const meant = didYouMean(source, near);
     throw new InputError(
       `there is no inventory ${source}`,
       undefined,
-      `to give host names, add a trailing comma: -i ${source},`,
+      `${meant === undefined ? "to" : `${meant} To`} give host names, add a trailing comma: -i ${source},`,
     );
+  }
   const names = (await listFolder(source)).filter((name) => !IGNORED.test(name));
   if (names.length === 0) warn(`the directory ${source} holds no inventory`);
   for (const name of names) await readSource(inventory, join(source, name), warn, decrypt);
+}
+
+// A file in the same directory as another one, as that is written.
+function besides(path: string, name: string): string {
+  return path.includes("/") ? join(dirname(path), name) : name;
 }
 
 async function readFileSource(

@@ -5,6 +5,9 @@ export interface HostGroup {
   isExample: boolean;
 }
 
+/** The fingerprint of a host's key, which is its own. */
+const FINGERPRINT = /\bSHA256:[A-Za-z0-9+/]{43}/g;
+
 /** Words shorter than this turn up in any text. */
 const SHORTEST = 2;
 
@@ -33,8 +36,9 @@ export function groupHosts(
   return [...alike.values()];
 }
 
-// A text with a sign in the place of each of the words, the longest first.
-export function withoutWords(text: string, words: readonly string[]): string {
+// A text with a sign in the place of each of the words, the longest first, and of fingerprints.
+export function withoutWords(written: string, words: readonly string[]): string {
+  const text = written.replaceAll(FINGERPRINT, "\u0000");
   const told = [...new Set(words)]
     .filter((word) => word.length >= SHORTEST)
     .sort((a, b) => b.length - a.length);

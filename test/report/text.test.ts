@@ -243,6 +243,21 @@ test("hosts whose lines differ by their own names alone stand together", () => {
   ]);
 });
 
+test("hosts whose keys are not known yet stand together, though each key is another", () => {
+  const hosts = many((number) => ({
+    ...away,
+    failed: {
+      task: "",
+      message: `the key of node${String(number).padStart(3, "0")} is not known: ssh-ed25519 SHA256:${String(number).padStart(43, "a")}`,
+    },
+  }));
+  expect(renderChanges(reportOf(hosts), showing)).toEqual([
+    "",
+    "node000, node001, node002, node003 ... node199 (200 hosts): unreachable, for example on node000",
+    `  x the key of node000 is not known: ssh-ed25519 SHA256:${"0".padStart(43, "a")}`,
+  ]);
+});
+
 test("diffs that are not shown keep no hosts apart", () => {
   expect(
     renderChanges(reportOf(many((number) => greeting(String(number)))), {
