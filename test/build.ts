@@ -9,6 +9,8 @@ export function setup(): void {
   );
   const built = statSync("dist/main.js", { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (Math.max(...sources) < built) return;
-  const { status, stderr } = spawnSync(process.execPath, ["build.mjs"], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, ["scripts/build.mjs"], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`the program cannot be built:\n${stderr}`);
 }

@@ -11,6 +11,6 @@ if (process.platform !== "linux" || process.getuid?.() !== 0) {
   // what hosts are made with, the lab installs itself
   if (program.includes("bench")) installDebianPackages(["ansible-core", "ansible-mitogen"]);
   if (program.includes("conformance")) installDebianPackages(["ansible-core"]);
-  must(process.execPath, ["build.mjs"]);
+  must(process.execPath, ["scripts/build.mjs"]);
   process.exitCode = bin(["..", "test", "ts.mjs"], [program, ...words]);
 }

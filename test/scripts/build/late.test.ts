@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inAscii, latePackage, withLateParts } from "../../build/late.mjs";
+import { inAscii, latePackage, withLateParts } from "../../../scripts/build/late.mjs";
 
 const PARTS = [
   ["child_process", "spawn"],
