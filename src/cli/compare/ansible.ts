@@ -101,7 +101,7 @@ export async function askAnsible({
       textOf(child.stderr!),
       ended,
     ]);
-    return stepsOf(told, `${err}${out}`);
+    return readTold(told, `${err}${out}`);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -114,7 +114,7 @@ async function textOf(stream: Readable): Promise<string> {
 }
 
 // Reads the report; a run that reported no hosts at its end was refused or has crashed.
-function stepsOf(told: string, printed: string): Map<string, HostSteps> {
+export function readTold(told: string, printed: string): Map<string, HostSteps> {
   const lines = told
     .split("\n")
     .filter((line) => line !== "")
@@ -130,7 +130,8 @@ function stepsOf(told: string, printed: string): Map<string, HostSteps> {
     hosts.set(line.host, host);
     const lost = lostBy(line);
     if (lost !== undefined) host.ended ??= lost;
-    else if (isCompared(line.module)) host.steps.push(...toldSteps(line));
+    else if (host.ended === undefined && isCompared(line.module))
+      host.steps.push(...toldSteps(line));
   }
   return hosts;
 }
@@ -138,9 +139,11 @@ function stepsOf(told: string, printed: string): Map<string, HostSteps> {
 // Why Ansible can do nothing on a host: it is out of reach, or has no Python.
 function lostBy({ status, result }: ToldResult): string | undefined {
   if (status === "unreachable") return `it cannot reach the host: ${textIn(result["msg"])}`;
-  const said = `${textIn(result["msg"])} ${textIn(result["module_stderr"])} ${textIn(result["module_stdout"])}`;
   const isBare =
-    status === "failed" && /python[\d.]*['"]?:.*not found|interpreter .*was not found/i.test(said);
+    status === "failed" &&
+    /python[\d.]*(\\?['"])?:[^"]*not found|interpreter [^"]*was not found/i.test(
+      JSON.stringify(result),
+    );
   return isBare ? "it needs Python on the host, and finds none" : undefined;
 }
 
@@ -158,7 +161,8 @@ function toldSteps({ task, place, status, result }: ToldResult): ToldTask[] {
 }
 
 function stepOf(result: Result): Pick<ToldTask, "status" | "message" | "untold"> {
-  if (result["failed"] === true) return { status: "failed", message: textIn(result["msg"]) };
+  if (result["failed"] === true)
+    return { status: "failed", message: shortened(textIn(result["msg"])) };
   if (result["skipped"] === true) {
     const isConditional =
       "false_condition" in result ||
@@ -177,6 +181,11 @@ function labelOf(result: Result): string {
   const label =
     result["_ansible_item_label"] ?? result[String(result["ansible_loop_var"] ?? "item")];
   return typeof label === "string" ? label : JSON.stringify(label);
+}
+
+// What went wrong, without the lines of the playbook and the advice that Ansible adds.
+function shortened(message: string): string {
+  return message.split(/\n+The error appears to be in /)[0]!.trim();
 }
 
 function textIn(value: unknown): string {

@@ -93,7 +93,10 @@ export async function prepare(
   if (!given) for (const book of books) read.note(book, "playbook");
   const loaded = loadPlaybooks(
     given ? [given] : books.map((book) => ({ file: book, text: readPlaybook(book, vault) })),
-    playbookFiles(files, vault, paths, (path) => read.note(path, "playbook")),
+    {
+      ...playbookFiles(files, vault, paths, (path) => read.note(path, "playbook")),
+      takesUnsupported: flags.ignoreFailures === true,
+    },
     warn,
   );
   const inventory = await loadInventory(flags.inventory ?? [], warn, reading("inventory"));

@@ -16,6 +16,8 @@ export interface PlaybookFiles {
   list?(path: string): readonly string[] | undefined;
   /** Where roles and playbooks are looked for, besides the playbook's own directory. */
   paths?: LoadPaths;
+  /** What is not supported is no mistake before a host comes to it, even where every host does (compare). */
+  takesUnsupported?: boolean;
 }
 
 /** Does a piece of the reading. Where all mistakes are wanted and not only the first, one is noted here, and undefined is answered. */
@@ -91,9 +93,9 @@ export function behind(loading: Loading, common: Common): Loading {
 
 // Handles an unsupported feature: an error if every host reaches it, otherwise a note.
 export function unsupported(common: Common, loading: Loading): (error: UnsupportedError) => void {
-  const { passable, note } = behind(loading, common);
+  const { passable, note, files } = behind(loading, common);
   return (error) => {
-    if (!passable) throw error;
+    if (!passable && !files.takesUnsupported) throw error;
     note(error.message, error.place ?? common.place);
   };
 }

@@ -57,12 +57,14 @@ const otherwise = write(
       failed_when: false
       register: gone
     - {name: foreign, async_status: {jid: "1"}, when: there is undefined}
+    - {name: foreign for all, assemble: {src: /etc/apt, dest: "{{ d }}"}}
     - {name: command, command: 'touch {{ d }}'}
     - {name: certain, debug: {msg: m}, changed_when: "''"}
     - {name: behind, debug: {msg: "{{ 1 | bool }}"}}
     - name: differs
       debug: {msg: m}
-      when: gone.rc == 127
+      when: five is number
+      vars: {five: "{{ 5 }}"}
 `,
 );
 
@@ -95,6 +97,7 @@ describe.skipIf(!has("ansible-playbook"))(
       expect(told.tasks.map(({ task, likeness }) => `${task}: ${likeness}`)).toEqual([
         "there is no such program: same",
         "foreign: refused",
+        "foreign for all: refused",
         "command: untold",
         "certain: same",
         "behind: same",
