@@ -14,6 +14,7 @@ import { manyNames } from "./sections/many-names.ts";
 import { nothingOnMany, nothingOnOne } from "./sections/nothing.ts";
 import { roundTrips } from "./sections/round-trips.ts";
 import { smallChanges } from "./sections/small-changes.ts";
+import { largeConfig } from "./sections/ssh-config.ts";
 
 const PAGE = "docs/benchmarks.md";
 
@@ -30,6 +31,7 @@ const SECTIONS: readonly Section[] = [
   manyCommands,
   manyNames,
   behindJump,
+  largeConfig,
   roundTrips,
   render,
 ];
