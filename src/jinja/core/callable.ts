@@ -14,8 +14,10 @@ export type Param = string | readonly [name: string, fallback: unknown];
 export interface Scope {
   /** The value of a name; JavaScript's undefined where it is not defined. It may be Unknown. */
   lookup(name: string): unknown;
-  /** The names there are, for "did you mean". */
+  /** The names there are. */
   names?(): Iterable<string>;
+  /** Names that are given besides, for "did you mean". */
+  given?: readonly string[];
   /** Why a name is not defined, where more is known than that. */
   why?(name: string): string | undefined;
 }

@@ -64,6 +64,7 @@ export class Frame {
     const known = new Set([
       ...this.names(),
       ...(this.context.scope.names?.() ?? []),
+      ...(this.context.scope.given ?? []),
       ...this.context.env.globals.keys(),
     ]);
     const near = closest(name, known);

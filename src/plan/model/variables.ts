@@ -20,11 +20,39 @@ export interface Layer {
   why?(name: string): string | undefined;
 }
 
+/** Names that Ansible sets by itself, and facts that most playbooks use. */
+const GIVEN: readonly string[] = [
+  "inventory_hostname",
+  "inventory_hostname_short",
+  "inventory_dir",
+  "inventory_file",
+  "group_names",
+  "groups",
+  "hostvars",
+  "playbook_dir",
+  "role_name",
+  "role_path",
+  "ansible_check_mode",
+  "ansible_facts",
+  "ansible_host",
+  "ansible_play_hosts",
+  "ansible_user",
+  "ansible_architecture",
+  "ansible_default_ipv4",
+  "ansible_distribution",
+  "ansible_distribution_release",
+  "ansible_distribution_version",
+  "ansible_fqdn",
+  "ansible_hostname",
+  "ansible_os_family",
+];
+
 /**
  * The variables that one task sees. Layers are ordered from the weakest to the strongest, by Ansible's precedence. A variable
  * is rendered when it is first used, and then kept.
  */
 export class Variables implements Scope {
+  readonly given = GIVEN;
   private readonly layers: readonly Layer[];
   private readonly env: Environment;
   private readonly rendered = new Map<string, unknown>();

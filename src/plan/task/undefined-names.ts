@@ -115,7 +115,7 @@ function slipOf(
     name,
     `'${name}' is undefined`,
     place,
-    didYouMean(name, item.variables.names()) ?? howToSet(name),
+    didYouMean(name, [...item.variables.names(), ...item.variables.given]) ?? howToSet(name),
   );
 }
 
