@@ -36,7 +36,7 @@ function resumed({ resume, ...flags }: ResumeFlags): RunFlags {
   if (!resume) return flags;
   if (flags.limit === undefined) return { ...flags, limit: "@failed" };
   throw new InputError(
-    "--resume goes on with the hosts that the last run did not finish, and takes no --limit",
+    "--resume continues with the hosts that the last run did not finish, and cannot be combined with --limit",
     undefined,
     "leave one of them out; a part of those hosts can be named with --limit",
   );
@@ -95,7 +95,7 @@ function addRollback({ program, words, done }: Making): void {
     program
       .command("rollback")
       .description("undo what a run did, if nothing has changed since")
-      .argument("<run>", "its name, as `hullwright runs` tells it, or the letters at its end"),
+      .argument("<run>", "its name, as `hullwright runs` shows it, or the last letters of it"),
   );
   journalFlags(lockFlag(rollback))
     .option("--plan", "only show what would be undone")
@@ -122,7 +122,7 @@ function addUnlock({ program, words, done }: Making): void {
   const unlock = journalCommandFlags(
     program
       .command("unlock")
-      .description("end a run that has locked a host, when nobody is behind it any more")
+      .description("end a run that has locked a host and is no longer controlled by anybody")
       .argument("<pattern>", "the host"),
   );
   unlock
@@ -192,7 +192,7 @@ function addCompare({ program, words, done }: Making): void {
     program
       .command("compare")
       .description(
-        "show, task by task, what plan and Ansible's check mode tell otherwise; changes nothing (needs ansible-core)",
+        "show, task by task, how plan differs from Ansible's check mode; changes nothing (needs ansible-core)",
       ),
   );
   compare.action(async (names: string[], flags: CompareFlags) =>

@@ -20,7 +20,7 @@ const COMMANDS = new Set(["command", "shell"]);
 const name: TaskRule = {
   name: "name",
   about:
-    "A task without a name is shown by its module alone. A handler is notified by its name, so the name should not contain a template.",
+    "A task without a name is shown only by its module. A handler is notified by its name, so the name should not contain a template.",
   check({ task, isHandler }, tell) {
     if (!task.name && !isHandler && !NAMELESS.has(task.module.name))
       tell("this task has no name", task.place, "add one that says what it is for: - name: ...");

@@ -104,7 +104,7 @@ function checkUrl(url: string): void {
     throw new InputError(
       `"${shownUrl(url)}" is not the address of a queue`,
       undefined,
-      "write it as redis://HOST:PORT, or rediss:// for TLS; a login stands before the host: redis://USER:PASSWORD@HOST",
+      "write it as redis://HOST:PORT, or rediss:// for TLS; a login comes before the host: redis://USER:PASSWORD@HOST",
     );
 }
 

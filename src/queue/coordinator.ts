@@ -209,7 +209,7 @@ async function lost(
   const since = missing.get(share.number) ?? Date.now();
   missing.set(share.number, since);
   return Date.now() - since > GRACE_MS
-    ? { message: "the share is not in the queue any more, and nobody told what became of it" }
+    ? { message: "the share is no longer in the queue, and nobody reported its result" }
     : undefined;
 }
 

@@ -91,7 +91,7 @@ export function unseal(key: QueueKey, purpose: string, sealed: Buffer): Buffer {
     return gunzipSync(Buffer.concat([decipher.update(body), decipher.final()]));
   } catch {
     throw new InputError(
-      `what stands in the queue as "${purpose}" cannot be opened`,
+      `the entry of the queue "${purpose}" cannot be opened`,
       undefined,
       "coordinators and workers need the same key (--queue-key)",
     );

@@ -51,7 +51,7 @@ const HEADINGS = {
   different: "Different",
   refused: "Refused or not supported by Hullwright",
   "not reached": "Not reached",
-  untold: "Not told by a dry run",
+  untold: "Not shown by a dry run",
   same: "Same",
 } as const;
 
@@ -123,9 +123,9 @@ function judge(
 
 // Judges a task that only one of the two reached.
 function alone(who: string, ended: string | undefined, isOpen: boolean): Judgement {
-  const what = `${who} does not come to it`;
+  const what = `${who} does not reach it`;
   if (ended !== undefined) return because("not reached", `${what}: ${ended}`);
-  if (isOpen) return because("untold", `${what}, as far as can be told of the tasks before it`);
+  if (isOpen) return because("untold", `${what}, as far as the tasks before it show`);
   return because("different", what);
 }
 
@@ -152,7 +152,7 @@ export function comparisonSum(compared: readonly Compared[]): string {
   const hosts = new Set(compared.map(({ host }) => host)).size;
   return (
     `${counted(compared.length, "task")} on ${counted(hosts, "host")}: ${counts.same} same, ${counts.different} different, ` +
-    `${counts.refused} not supported, ${counts.untold} not told, ${counts["not reached"]} not reached`
+    `${counts.refused} not supported, ${counts.untold} not shown, ${counts["not reached"]} not reached`
   );
 }
 

@@ -78,7 +78,7 @@ export function mayGoOn(
 ): boolean {
   const { name } = target.host;
   for (const path of locking.cleared)
-    say(name, `removed ${path}, which an interrupted run had left behind`);
+    say(name, `removed ${path}, left over from an interrupted run`);
   if (locking.failure) throw new TaskFailure(locking.failure.message, locking.failure.hint);
   if (locking.lockedBy !== undefined) {
     const hint =

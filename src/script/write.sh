@@ -186,7 +186,7 @@ hw_mkdir() {
     return $hw_s
   fi
   hw_enter "$1" || return 1
-  if [ -e "../$hw_name" ] || [ -L "../$hw_name" ]; then hw_fail "$1 is there already"; else
+  if [ -e "../$hw_name" ] || [ -L "../$hw_name" ]; then hw_fail "$1 already exists"; else
     mkdir ${4:+-m "$4"} ./f && hw_own ./f "$2" "$3" && mv -fT ./f "../$hw_name" && {
       hw_leave
       return 0
@@ -216,7 +216,7 @@ hw_settle() {
   fi
   if [ -e "../$hw_name" ] || [ -L "../$hw_name" ]; then
     hw_back
-    hw_fail "$2 is there by now: somebody else made it"
+    hw_fail "$2 exists by now: somebody else created it"
     return 1
   fi
   mv -nT -- "./$1" "../$hw_name" && [ ! -e "./$1" ]

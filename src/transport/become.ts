@@ -189,7 +189,7 @@ const REFUSALS: Refusal[] = [
   {
     said: /no tty present|must be run from a terminal/,
     message: (_user, method) =>
-      `${method} reads passwords from a terminal alone, and its stdin is none`,
+      `${method} reads passwords only from a terminal, and its stdin is not one`,
     hint: "use another become_method, such as sudo",
   },
   NO_USER,

@@ -103,7 +103,7 @@ function unknownEscape({ reason, offset }: Stop): Finding | undefined {
   return {
     offset,
     message,
-    hint: "use single quotes, in which a backslash stands for itself, or write \\\\",
+    hint: "use single quotes, in which a backslash is an ordinary character, or write \\\\",
   };
 }
 

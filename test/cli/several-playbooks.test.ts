@@ -74,7 +74,7 @@ describe("several playbooks are done one after another", () => {
       "the playbook has changed since: b.yml",
     );
     expect((await run("apply", "plan.bin", "a.yml")).said).toContain(
-      "plan.bin is a saved plan, which can only be applied alone",
+      "plan.bin is a saved plan, which can only be applied by itself",
     );
   });
 

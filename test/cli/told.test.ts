@@ -317,7 +317,7 @@ describe("hosts that are not done", () => {
     const both = await call("apply", site, "-i", hosts, "--resume", "-l", "a");
     expect([both.code, both.said]).toEqual([
       1,
-      expect.stringContaining("and takes no --limit") as string,
+      expect.stringContaining("and cannot be combined with --limit") as string,
     ]);
   });
   test("are told where they cannot be kept", async () => {

@@ -133,7 +133,7 @@ test("hosts with the same finding are told together, and the sum is last", () =>
     "Different:",
     "  task 2 (item i0)\n    at /site.yml:2\n    Ansible: ok; Hullwright: changed\n    on a, b",
     "",
-    "4 tasks on 2 hosts: 2 same, 2 different, 0 not supported, 0 not told, 0 not reached",
+    "4 tasks on 2 hosts: 2 same, 2 different, 0 not supported, 0 not shown, 0 not reached",
   ]);
   expect(renderComparison(compared, true).join("\n")).toMatch(/Same:\n {2}task 1\n/);
 });

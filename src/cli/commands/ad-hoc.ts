@@ -58,7 +58,7 @@ function checkTask(command: readonly string[], { moduleName, args }: AdHocFlags)
   const isGiven = moduleName !== undefined || args !== undefined;
   const hint = "hullwright run PATTERN -- COMMAND, or hullwright run PATTERN -m MODULE -a ARGS";
   if (command.length > 0 && isGiven)
-    throw new InputError("a command behind -- and -m or -a exclude each other", undefined, hint);
+    throw new InputError("a command after -- and -m or -a exclude each other", undefined, hint);
   if (command.length === 0 && !isGiven)
     throw new InputError("nothing is said to be run", undefined, hint);
 }

@@ -75,7 +75,7 @@ export async function openPlan(
   }
   if (names.length > 1)
     throw new InputError(
-      `${file} is a saved plan, which can only be applied alone`,
+      `${file} is a saved plan, which can only be applied by itself`,
       undefined,
       `leave out ${names.slice(1).join(", ")}`,
     );

@@ -148,7 +148,7 @@ function keywordPage(name: string): string[] | undefined {
     "",
     DESCRIPTIONS[name] ?? "",
     "",
-    `  stands on: ${owners.join(", ")}`,
+    `  allowed on: ${owners.join(", ")}`,
     ...(FORM_NAMES[form] === "" ? [] : [`  takes: ${FORM_NAMES[form]}`]),
   ];
 }

@@ -56,7 +56,7 @@ export async function inventoryCommand(given: InventoryFlags): Promise<number> {
     throw new InputError(
       "no inventory is given",
       undefined,
-      "name one with -i: a file, a directory, or hosts with a comma behind (-i host1,host2,)",
+      "name one with -i: a file, a directory, or hosts with a comma after them (-i host1,host2,)",
     );
   const inventory = await loadInventory(sources, warn, decrypt);
   const limit =

@@ -75,7 +75,7 @@ function nameOf({ run }: Held): string {
 function told({ lock: { owner, run, by } }: Held): string {
   const who = visible(`${describeHolder(owner)} (${run})`);
   return by === ""
-    ? `locked by ${who}, and nobody is behind that run any more`
+    ? `locked by ${who}, and nobody controls that run any more`
     : `locked by ${who}, which is alive (${visible(by)}): wait until it ends, or end it where it runs`;
 }
 

@@ -12,7 +12,7 @@ export function adHocFlags(command: Command): Command {
   const hosts = hostFlags(
     command
       .argument("<pattern>", "which hosts: groups, names, patterns")
-      .argument("[command...]", "behind --: the command; one word is a line for the shell"),
+      .argument("[command...]", "after --: the command; a single word is a line for the shell"),
   );
   return lockFlag(hosts)
     .option("-m, --module-name <module>", "the module (command)")

@@ -22,7 +22,7 @@ export const HEEDED_SETTINGS: readonly SettingGroup[] = [
   ],
   [
     "honoured",
-    "Of the become method in its name alone.",
+    "Only for the become method in its name.",
     `sudo_become_plugin.user sudo_become_plugin.executable sudo_become_plugin.flags sudo_become_plugin.password
   ANSIBLE_SUDO_USER ANSIBLE_SUDO_EXE ANSIBLE_SUDO_FLAGS ANSIBLE_SUDO_PASS
   su_become_plugin.user su_become_plugin.executable su_become_plugin.flags su_become_plugin.password

@@ -20,7 +20,7 @@ export function inventoryFlags(command: Command): Command {
   return vaultFlags(command)
     .option(
       "-i, --inventory <source>",
-      "inventory file, directory or program, or hosts with a comma behind",
+      "inventory file, directory or program, or hosts with a comma after them",
       collect,
     )
     .option("-l, --limit <pattern>", "only hosts that match")

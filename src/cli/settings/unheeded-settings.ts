@@ -24,7 +24,7 @@ export const UNHEEDED_SETTINGS: readonly SettingGroup[] = [
   ],
   [
     "warned",
-    "Callbacks are not called: `--json` tells a program all that a run did.",
+    "Callbacks are not called: `--json` reports everything that a run did.",
     `defaults.callback_whitelist defaults.callbacks_enabled ANSIBLE_CALLBACK_WHITELIST ANSIBLE_CALLBACKS_ENABLED`,
     ["", "timer", "profile_tasks", "ansible.posix.timer", "ansible.posix.profile_tasks"],
   ],
@@ -81,7 +81,7 @@ export const UNHEEDED_SETTINGS: readonly SettingGroup[] = [
   ],
   [
     "warned",
-    "A handler that is not there is a mistake.",
+    "A missing handler is a mistake.",
     "defaults.error_on_missing_handler ANSIBLE_ERROR_ON_MISSING_HANDLER",
     ["true"],
   ],
@@ -93,7 +93,7 @@ export const UNHEEDED_SETTINGS: readonly SettingGroup[] = [
   ],
   [
     "warned",
-    "A key that stands twice is told.",
+    "A duplicate key is reported.",
     "defaults.duplicate_dict_key ANSIBLE_DUPLICATE_YAML_DICT_KEY",
     ["warn"],
   ],

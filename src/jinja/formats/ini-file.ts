@@ -110,9 +110,7 @@ class Reader {
   private goOn(text: string): void {
     const before = this.section!.get(this.key!);
     if (typeof before !== "string")
-      throw new Fault(
-        `${this.file} goes on with a value that does not begin: ${JSON.stringify(text)}`,
-      );
+      throw new Fault(`${this.file} continues a value that has not begun: ${JSON.stringify(text)}`);
     this.section!.set(this.key!, `${before}\n${text}`);
   }
 

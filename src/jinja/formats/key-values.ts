@@ -131,8 +131,5 @@ export function unquote(text: string): string {
 }
 
 function unbalanced(text: string): never {
-  throw new Fault(
-    `the options in ${JSON.stringify(text)} cannot be told apart`,
-    "are its quotes closed?",
-  );
+  throw new Fault(`the options in ${JSON.stringify(text)} are ambiguous`, "are its quotes closed?");
 }

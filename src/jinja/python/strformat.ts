@@ -53,7 +53,7 @@ function fieldValue(name: string, fields: Fields): unknown {
 function count(fields: Fields, how: "by hand" | "by itself"): void {
   if (fields.counted !== undefined && fields.counted !== how)
     throw new Fault(
-      "numbered fields ({0}) and fields without a number ({}) cannot stand in one format",
+      "numbered fields ({0}) and fields without a number ({}) cannot be in one format",
     );
   fields.counted = how;
 }

@@ -82,7 +82,7 @@ function pattern(format: string): string {
     if (Object.hasOwn(WHOLE, code)) return pattern(WHOLE[code]!);
     if (!Object.hasOwn(PATTERNS, code))
       throw new Fault(`'${code}' is a bad directive in format ${quoteText(format)}`);
-    if (seen.has(code)) throw new Fault(`%${code} stands twice in format ${quoteText(format)}`);
+    if (seen.has(code)) throw new Fault(`%${code} occurs twice in format ${quoteText(format)}`);
     seen.add(code);
     return `(?<${code}>${PATTERNS[code]!})`;
   });

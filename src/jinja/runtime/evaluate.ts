@@ -43,7 +43,7 @@ function evaluateBare(expr: Expr, frame: Frame, piped?: Piped): unknown {
     case "item":
       return evaluateItem(expr, frame);
     case "slice":
-      throw new Fault("a slice stands outside of [ ]");
+      throw new Fault("a slice is outside [ ]");
     case "list":
       return expr.items.map((item) => evaluate(item, frame));
     case "tuple":

@@ -189,7 +189,7 @@ function parseArgument(tokens: TokenStream, args: Args): void {
   } else {
     if (args.named.length > 0 || args.spreadNamed)
       throw new Fault(
-        "an argument without a name stands after one with a name",
+        "an argument without a name comes after one with a name",
         undefined,
         tokens.current.at,
       );

@@ -48,11 +48,11 @@ export const MISSING: readonly Missing[] = [
   { why: "installs into another root, of which nothing is asked", names: { dnf: "installroot" } },
   { why: "has no meaning any more in Ansible either", names: { dnf: "install_repoquery" } },
   {
-    why: "times are now, or left alone",
+    why: "times are now, or unchanged",
     names: { file: "access_time_format modification_time_format" },
   },
   {
-    why: "curl and wget on the host are not told so",
+    why: "curl and wget on the host do not support it",
     names: {
       get_url: "ciphers decompress unredirected_headers use_gssapi use_netrc",
       uri: "ciphers decompress unredirected_headers use_gssapi use_netrc",

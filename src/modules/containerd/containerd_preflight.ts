@@ -82,7 +82,7 @@ containerd_preflight:`,
     version: {
       type: "str",
       description:
-        "The version that will be installed: a step from what is there that upstream does not support is a finding.",
+        "The version that will be installed: an upgrade or downgrade that upstream does not support is a finding.",
     },
     min_free_mb: {
       type: "int",

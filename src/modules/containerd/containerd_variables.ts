@@ -24,7 +24,7 @@ const schema = {
 containerd_variables:
   names: "{{ query('varnames', '^containerd_') }}"
   known: [containerd_version, containerd_root]`,
-  returns: ["warnings: what is told of the values, without being a mistake"],
+  returns: ["warnings: remarks about the values that are not mistakes"],
   arguments: {
     names: {
       type: "list",

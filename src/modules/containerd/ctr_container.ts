@@ -73,7 +73,7 @@ function planPresent(
   if (other.length > 0 && !args.recreate)
     throw new TaskFailure(
       `the container ${args.name} was made otherwise: ${other.join(", ")}`,
-      "say recreate: true to make it anew; its task is ended for that, and what was written in it goes",
+      "set recreate: true to create it again; this ends its task and loses what was written in it",
     );
   const isNew = found === null || other.length > 0;
   if (isNew && image?.there === false)

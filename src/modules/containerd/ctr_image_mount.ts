@@ -158,7 +158,7 @@ function chainOf({ name, namespace, platform }: MountArgs, image: ImageState): s
       ? image.manifests[0]
       : image.manifests.find((one) => one.platform === platform);
   if (found?.chain !== undefined) return found.chain;
-  const there = image.manifests.map((one) => one.platform ?? "a platform that it does not tell");
+  const there = image.manifests.map((one) => one.platform ?? "a platform that it does not name");
   throw new TaskFailure(
     `the content of ${name!} is not here${platform === undefined ? "" : ` for ${platform}`}`,
     there.length > 0 ? `here is ${there.join(", ")}` : "pull it again",

@@ -46,7 +46,7 @@ export const ctr_info: Module<InfoArgs, { inventory: Contents }> = {
   },
   plan: () => null,
   result(args, { inventory }) {
-    refuseSilent(inventory, args, "nothing can be told of it");
+    refuseSilent(inventory, args, "nothing can be said about it");
     return { ...inventory };
   },
 };

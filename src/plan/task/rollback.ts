@@ -189,7 +189,8 @@ function failureEntry(
   const undid = count === 1 ? "1 change was undone" : `${count} changes were undone`;
   const isWhole = stay.length === 0 && kept.length === 0;
   const back = count === 0 ? [] : [isWhole ? `${undid}: all is as it was before` : undid];
-  const left = stay.length === 0 ? [] : [`not undone, as nobody knows how: ${stay.join(", ")}`];
+  const left =
+    stay.length === 0 ? [] : [`not undone, because it is not known how: ${stay.join(", ")}`];
   const full = kept.length === 0 ? [] : [keptWords(kept)];
   const failure: FailedVerdict["failure"] = {
     message: [...inShort(message, count === 0), ...back, ...full, ...left].join("\n"),
@@ -259,7 +260,7 @@ function misplaced(walk: Walk, entry: Entry): void {
   const failed: FailedEntry = {
     ...rest,
     verdict: failedVerdict({
-      message: "rollback undoes what a block has done, and stands in no rescue",
+      message: "rollback undoes what a block has done, but it is not in a rescue",
       hint: "put it under rescue: of the block",
       place: entry.place,
     }),

@@ -73,7 +73,7 @@ function dynamicOf(written: WrittenInclude, tags: readonly string[], loading: Lo
   for (const name of common.keywords.keys()) {
     if (!OWN_KEYWORDS.has(name) && !name.startsWith("with_"))
       throw new InputError(
-        `"${name}" cannot stand on ${written.word}`,
+        `"${name}" is not allowed on ${written.word}`,
         keyPlace(common, name),
         `put it under apply, or on a block around it`,
       );

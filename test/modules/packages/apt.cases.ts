@@ -177,7 +177,7 @@ const table: Omit<Case, "module">[] = [
     },
   },
   {
-    name: "a file's package is there already",
+    name: "a file's package already exists",
     args: { deb: "/tmp/x.deb" },
     before: { deb: { name: "x", version: "1.0", installed: "1.0", sha256: "aa" }, file },
     expect: { unchanged: true },

@@ -322,7 +322,7 @@ const wrong: { name: string; tasks: string; disk?: Record<string, string>; says:
     name: "a keyword that an include cannot have",
     tasks: "- {include_tasks: a.yml, become: true}",
     disk: { "/test/a.yml": "" },
-    says: /"become" cannot stand on include_tasks/,
+    says: /"become" is not allowed on include_tasks/,
   },
   {
     name: "apply of an import",

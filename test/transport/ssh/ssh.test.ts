@@ -228,7 +228,7 @@ describe.skipIf(reason)(
         ["hwt-free", { user: "nosuchuser" }, "no user nosuchuser"],
         ["hwt-tty-asked", { user: "root" }, "none was given"],
         ["hwt-tty-asked", { user: "root", password: "wrong" }, "refused the become password"],
-        ["hwt-dash", { user: "ro'ot" }, "cannot be told"],
+        ["hwt-dash", { user: "ro'ot" }, "cannot be passed through"],
       ])("%s as %j is refused: %s", async (user, become, text) => {
         const session = await login(user);
         const refused = await failure(session.run("true", { become }));

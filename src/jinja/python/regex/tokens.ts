@@ -108,7 +108,7 @@ export class RegexTokens {
     if (width !== undefined) return this.hexadecimal(token, width);
     if (OCTAL.test(letter)) return this.octal(letter + this.getWhile(zeroDigits, OCTAL));
     if (letter === "N")
-      throw this.error("a character by name (\\N), which is not supported, stands");
+      throw this.error("there is a character by name (\\N), which is not supported,");
     if (LETTER.test(letter) || DIGIT.test(letter)) throw this.error(`bad escape ${token}`);
     return letter.codePointAt(0)!;
   }

@@ -61,7 +61,7 @@ export function keptKeys(
       ? {
           ...none,
           notes: [
-            "the file that is there has no `version` line, so containerd has read it as version 1, and passed over what stands in its plugins",
+            "the present file has no `version` line, so containerd has read it as version 1, and ignored the settings of its plugins",
           ],
         }
       : none;
@@ -78,7 +78,7 @@ export function keptKeys(
     paths: sound.map(({ to }) => to),
     tree: taken(old, sound),
     notes: dropped.map(
-      ({ from, why }) => `${shownPath(from)} of the file that is there is not kept: ${why}`,
+      ({ from, why }) => `${shownPath(from)} of the present file is not kept: ${why}`,
     ),
   };
 }

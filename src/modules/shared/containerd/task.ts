@@ -31,7 +31,7 @@ export const TASK_ARGUMENTS = {
   log: {
     type: "path",
     description:
-      "The file on the host that gets what the task prints. Unless given, that is thrown away: nobody would read it.",
+      "The file on the host that gets what the task prints. By default the output is discarded.",
   },
 } as const;
 

@@ -5,7 +5,7 @@ import { splitCommand } from "../../commands/command.ts";
 // The command that has the last word on a new file: split into words as Ansible does, without a shell.
 export function validation(command: string, file: Script): Script {
   if (!/(?<!%)(?:%%)*%s/.test(command))
-    throw new TaskFailure(`validate must contain %s: ${command}`, "%s stands for the new file");
+    throw new TaskFailure(`validate must contain %s: ${command}`, "%s is replaced by the new file");
   const words = splitCommand(command).map((word) => wordWith(word, file).sh);
   return sh`hw_o=$(${{ sh: words.join(" ") }} 2>&1) || { hw_fail "failed to validate: rc:$? error:$hw_o"; exit 1; }`;
 }

@@ -62,7 +62,7 @@ apt: {name: [nginx, curl], state: present, update_cache: true, cache_valid_time:
       type: "bool",
       default: false,
       description:
-        "Removes packages that are no longer needed; by itself, or together with what is installed or removed.",
+        "Removes packages that are no longer needed; on its own, or together with installing or removing others.",
     },
     upgrade: {
       type: "str",

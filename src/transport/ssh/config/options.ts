@@ -17,11 +17,11 @@ const ADDRESS = here("Where to connect to.");
 const HOST_KEY = here("How the host's key is checked.");
 const LOGIN = here("What is tried for the login, and in which order.");
 const ALGORITHMS = here("Which algorithms are offered, of those that both have.");
-const FORWARDING = needless("Nothing is forwarded: the connection serves Hullwright alone.");
+const FORWARDING = needless("Nothing is forwarded: the connection serves only Hullwright.");
 const SESSION = needless("It is about how a person's session looks or ends.");
 const WIRE = needless("It changes how the connection is carried, not where it leads.");
 const CANONICAL = here("ssh answers with the canonical name.");
-const GSSAPI = openssh("Where the host takes Kerberos alone, the system's ssh logs in.", "yes");
+const GSSAPI = openssh("If the host only accepts Kerberos, the system's ssh logs in.", "yes");
 
 /** Every key that `ssh -G` prints; a test holds it against the installed ssh. */
 export const SSH_OPTIONS: Readonly<Record<string, SshOption>> = {
@@ -92,9 +92,9 @@ export const SSH_OPTIONS: Readonly<Record<string, SshOption>> = {
   rekeylimit: WIRE,
   channeltimeout: WIRE,
   obscurekeystroketiming: WIRE,
-  controlmaster: needless("Hullwright keeps one connection a host by itself."),
-  controlpath: needless("Hullwright keeps one connection a host by itself."),
-  controlpersist: needless("Hullwright keeps one connection a host by itself."),
+  controlmaster: needless("Hullwright always keeps one connection per host."),
+  controlpath: needless("Hullwright always keeps one connection per host."),
+  controlpersist: needless("Hullwright always keeps one connection per host."),
   setenv: here("What the session's environment holds, as far as the host lets it."),
   sendenv: needless("Tasks get what their environment says, not that of this machine."),
   forwardagent: openssh("Only ssh lends the agent to the host."),

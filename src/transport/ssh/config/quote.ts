@@ -18,7 +18,7 @@ export function quoteForAnyShell(word: string): string {
   if (/['\\!\n\r\0]/.test(word))
     throw new UnreachableError(
       "become",
-      `${JSON.stringify(word)} cannot be told to every login shell`,
+      `${JSON.stringify(word)} cannot be passed through every login shell`,
     );
   return `'${word}'`;
 }

@@ -153,7 +153,7 @@ function unknown(
   const named =
     authority && `${authority.file}:${authority.line} names a certificate authority for it`;
   const certificate = named
-    ? ` (${named}, but the system's ssh, which checks certificates, is not there)`
+    ? ` (${named}, but the system's ssh, which checks certificates, is not installed)`
     : "";
   const scan = port === 22 ? `ssh-keyscan ${host}` : `ssh-keyscan -p ${port} ${host}`;
   const hint = `compare the fingerprint with the host's own (ssh-keygen -lf), then run with --accept-new, or: ${scan} >> ~/.ssh/known_hosts`;

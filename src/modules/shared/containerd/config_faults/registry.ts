@@ -86,7 +86,7 @@ const logins: Rule = (tree, version) => {
     const half = ["username", "password"].filter((key) => has.includes(key)).length === 1;
     return [
       ...unknown.map((key) => `${where} has no ${key}: it takes ${LOGIN.join(", ")}`),
-      ...(half ? [`${where} needs both username and password: one alone is not sent`] : []),
+      ...(half ? [`${where} needs both username and password: only one of them is not sent`] : []),
       ...(has.includes("auth") && has.includes("username")
         ? [`${where} has auth and username: give the login once`]
         : []),

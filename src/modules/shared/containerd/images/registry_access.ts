@@ -104,6 +104,6 @@ export function withRegistry(
     return sh`${local}
 hw_o=$(${{ sh: head }} \${hw_local:+--local} ${{ sh: tail }} 2>&1) || { hw_fail ${`${failure}:`} "$(printf '%s\n' "$hw_o" | tail -n 3)"; exit 1; }`;
   return sh`${local}
-command -v script >/dev/null || { hw_fail "ctr asks for a password on a terminal alone, and the host has no script(1) to give it one; hint: install util-linux, or log in by a header in hosts.toml (hosts_dir)"; exit 1; }
+command -v script >/dev/null || { hw_fail "ctr asks for a password only on a terminal, and the host has no script(1) to provide one; hint: install util-linux, or log in by a header in hosts.toml (hosts_dir)"; exit 1; }
 hw_o=$(printf '%s\n' ${args.password} | SHELL=/bin/sh script -qec ${head}" $hw_local "${tail} /dev/null 2>&1) || { hw_fail ${`${failure}:`} "$(printf '%s\n' "$hw_o" | tr -d '\r' | grep '^ctr: ' | tail -n 3)"; exit 1; }`;
 }

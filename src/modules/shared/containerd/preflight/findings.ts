@@ -118,7 +118,7 @@ function movedFindings(
   return [
     {
       name: "root_moved",
-      reason: `${containers} container${containers === 1 ? " is" : "s are"} there, and this would move ${from}: containerd would no longer know them, and images would be left behind`,
+      reason: `${containers} container${containers === 1 ? " is" : "s are"} there, and this would move ${from}: containerd would no longer know them, and images would stay behind`,
       hint: `keep ${moved.map((key) => `containerd_${key}: ${configured[key]}`).join(", ")}, or remove all containers first`,
     },
   ];

@@ -67,7 +67,7 @@ export const KUBERNETES = {
     runtime("containerd", "default_runtime_name"),
   ),
   runtimes: tables(
-    "Runtimes by name; runc is there anyway.",
+    "Runtimes by name; runc always exists.",
     RUNTIME_OPTIONS,
     runtime("containerd", "runtimes"),
   ),
@@ -138,7 +138,9 @@ export const KUBERNETES = {
   image_decryption: group(
     "Encrypted images.",
     {
-      key_model: text("Who has the keys: the node, or nobody (empty).", { choices: ["node", ""] }),
+      key_model: text("Where the keys are: on the node, or nowhere (empty).", {
+        choices: ["node", ""],
+      }),
     },
     images("image_decryption"),
   ),

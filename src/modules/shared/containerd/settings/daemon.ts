@@ -47,7 +47,9 @@ export const DAEMON = {
     }),
     address: text("Its socket.", { required: true, ...PATH }),
     platform: text("The os/arch that it works for.", { form: "platform", from: "1.7" }),
-    exports: mapping("What it tells of itself, such as {root: /var/lib/...}.", { from: "1.7" }),
+    exports: mapping("What it publishes about itself, such as {root: /var/lib/...}.", {
+      from: "1.7",
+    }),
     capabilities: texts("What it can do.", { from: "1.7" }),
   }),
   stream_processors: tables("Programs that layers are piped through, to decrypt them.", {

@@ -51,7 +51,7 @@ export const PLUGINS = {
         scratch_file: text("The file that snapshots begin with.", PATH),
         fs_type: text("Its filesystem."),
         mount_options: texts("Options for its mounts."),
-        recreate_scratch: flag("Makes that file anew at each start.", { from: "2.0" }),
+        recreate_scratch: flag("Recreates that file at each start.", { from: "2.0" }),
       },
       { at: plugin("io.containerd.snapshotter.v1.blockfile"), from: "1.7" },
     ),
