@@ -1,5 +1,5 @@
 import { allNames } from "../modules/index.ts";
-import { anyOf, ref, type JsonSchema } from "./json.ts";
+import { anyOf, needsOne, ref, type JsonSchema } from "./json.ts";
 
 const ROLE_FILES = ["tasks_from", "vars_from", "defaults_from", "handlers_from"];
 
@@ -10,20 +10,30 @@ export function includeProperties(keywords: { readonly [name: string]: JsonSchem
   const apply: JsonSchema = { type: "object", properties: keywords, additionalProperties: false };
   const role = {
     apply,
-    ...Object.fromEntries(["name", ...ROLE_FILES].map((name) => [name, { type: "string" }])),
+    ...Object.fromEntries(
+      ["name", "role", ...ROLE_FILES].map((name) => [name, { type: "string" }]),
+    ),
     public: ref("bool"),
     allow_duplicates: ref("bool"),
     rolespec_validate: ref("bool"),
   };
+  const byText = anyOf(mapping(role, "name", "role"), {
+    type: "string",
+    pattern: "(^|\\s)(name|role)=",
+  });
   const tasks = anyOf({ type: "string" }, mapping({ file: { type: "string" }, apply }, "file"));
   return Object.fromEntries(
     ["include", "import"].flatMap((verb) => [
       ...allNames(`${verb}_tasks`).map((name) => [name, tasks]),
-      ...allNames(`${verb}_role`).map((name) => [name, mapping(role, "name")]),
+      ...allNames(`${verb}_role`).map((name) => [name, byText]),
     ]),
   );
 }
 
-function mapping(properties: { readonly [name: string]: JsonSchema }, needed: string): JsonSchema {
-  return { type: "object", properties, additionalProperties: false, required: [needed] };
+// A mapping that has one of some keys.
+function mapping(
+  properties: { readonly [name: string]: JsonSchema },
+  ...needed: readonly string[]
+): JsonSchema {
+  return { type: "object", properties, additionalProperties: false, ...needsOne(needed) };
 }

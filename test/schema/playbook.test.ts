@@ -40,7 +40,6 @@ interface Play {
  * text, and what a module lacks is a mistake only where a host comes to it.
  */
 const UNSEEN = [
-  "key_value.yml: - name: text with options",
   "whole_playbooks.yml: - name: what is wrong behind conditions that are false",
   "module_defaults.yml: - name: of a play",
   "module_defaults.yml: - name: the inner one replaces the outer one whole",
@@ -112,6 +111,20 @@ describe.skipIf(skipped !== undefined)(
         UNSEEN.filter((title) => !refused.some((one) => one.title === title)),
         "marked, but taken",
       ).toEqual([]);
+    });
+
+    test.each<[task: string, taken: boolean]>([
+      ["include_role: {name: x}", true],
+      ["include_role: {role: x, tasks_from: y}", true],
+      ["include_role: name=x tasks_from=y", true],
+      ["ansible.builtin.import_role: role=x", true],
+      ["include_role: x", false],
+      ["include_role: {tasks_from: y}", false],
+      ["include_tasks: {file: x}", true],
+      ["include_tasks: {apply: {}}", false],
+    ])("%s: %s", (task, taken) => {
+      const [answer] = validate(playbookSchema(), [`- hosts: all\n  tasks:\n    - ${task}\n`]);
+      expect(answer === "").toBe(taken);
     });
 
     test("refuses what the reader refuses for its structure, and nothing else is beyond it", () => {
