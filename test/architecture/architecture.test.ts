@@ -222,6 +222,19 @@ const cases: [rule: string, files: Record<string, string>, breaches: string[]][]
     ["src/plan/index.ts: only re-exports"],
   ],
   [
+    "the arguments of a module come from its schema",
+    {
+      "src/modules/files/a.ts": "interface AArgs { path: string }",
+      "src/modules/files/b.ts": "export type BArgs = { path: string };",
+      "src/modules/files/c.ts": "type CArgs = ArgsOf<typeof schema>;",
+      "src/modules/files/d/part.ts": "interface PartArgs { path: string }",
+    },
+    [
+      "src/modules/files/a.ts: arguments that are not ArgsOf its schema",
+      "src/modules/files/b.ts: arguments that are not ArgsOf its schema",
+    ],
+  ],
+  [
     "a file has at most 320 lines",
     { "src/a.ts": "x;\n".repeat(321), "src/b.ts": "x;\n".repeat(320) },
     ["src/a.ts: too long"],

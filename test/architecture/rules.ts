@@ -238,6 +238,18 @@ const barrels: Rule = {
       .map(({ path }) => `${path}: only re-exports`),
 };
 
+const schemas: Rule = {
+  name: "the arguments of a module come from its schema",
+  check: (sources) =>
+    sources
+      .filter(
+        ({ path, style: found }) =>
+          found.has("hand-written arguments") &&
+          /^src\/modules\/(?!contract|shared)[^/]+\/[^/]+\.ts$/.test(path),
+      )
+      .map(({ path }) => `${path}: arguments that are not ArgsOf its schema`),
+};
+
 const names: Rule = {
   name: "no two files export a type of the same name",
   check(sources) {
@@ -270,6 +282,7 @@ export const RULES: readonly Rule[] = [
   cycles,
   style,
   barrels,
+  schemas,
   size,
 ];
 

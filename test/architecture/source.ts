@@ -21,7 +21,7 @@ export interface Source {
   uses: Set<string>;
   /** The types, interfaces and classes that it exports. */
   types: string[];
-  /** Words of style: "default export", "enum", "any", "re-export". */
+  /** Words of style: "default export", "enum", "any", "re-export", "hand-written arguments". */
   style: Set<string>;
   /** It has statements of its own, not re-exports alone. */
   hasOwn: boolean;
@@ -113,6 +113,13 @@ function noteType(source: Source, node: ts.Node): void {
   if (isExported && node.name) source.types.push(node.name.text);
 }
 
+// Tells whether a type of arguments is written by hand.
+function isArguments(node: ts.Node): boolean {
+  if (ts.isInterfaceDeclaration(node)) return node.name.text.endsWith("Args");
+  if (!ts.isTypeAliasDeclaration(node)) return false;
+  return node.name.text.endsWith("Args") && ts.isTypeLiteralNode(node.type);
+}
+
 function noteStyle(source: Source, node: ts.Node): void {
   if (ts.isExportAssignment(node)) source.style.add("default export");
   if (
@@ -122,4 +129,5 @@ function noteStyle(source: Source, node: ts.Node): void {
     source.style.add("default export");
   if (ts.isEnumDeclaration(node)) source.style.add("enum");
   if (node.kind === ts.SyntaxKind.AnyKeyword) source.style.add("any");
+  if (isArguments(node)) source.style.add("hand-written arguments");
 }
