@@ -18,6 +18,7 @@ import { blockinfile } from "../../src/modules/files/blockinfile.ts";
 import { copy } from "../../src/modules/files/copy.ts";
 import { file } from "../../src/modules/files/file.ts";
 import type { AnyModule } from "../../src/modules/index.ts";
+import { findModule, moduleNames } from "../../src/modules/index.ts";
 import { lineinfile } from "../../src/modules/files/lineinfile.ts";
 import { replace } from "../../src/modules/files/replace.ts";
 import { unarchive } from "../../src/modules/files/unarchive.ts";
@@ -157,6 +158,103 @@ const deeds: Deed[] = [
     }),
   },
 ];
+
+// A deed of a module that is only named here.
+function deed(name: string, args: Deed["args"], flips?: Deed["flips"]): Deed {
+  const found: Deed = { name, module: findModule(name)!, args };
+  return flips === undefined ? found : { ...found, flips };
+}
+
+const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI";
+deeds.push(
+  deed("ini_file", (at, round) => ({
+    path: at("x"),
+    section: "s",
+    option: "o",
+    value: `${round}`,
+    mode: "0666",
+  })),
+  deed("known_hosts", (at, round) => ({
+    path: at("x"),
+    name: "h",
+    key: `h ${KEY}${String(round).padStart(43, "A")}`,
+  })),
+  deed("authorized_key", (at, round) => ({
+    user: "nobody",
+    path: at("x"),
+    manage_dir: false,
+    key: `${KEY}${String(round).padStart(43, "A")} a`,
+  })),
+  deed("tempfile", (at) => ({ path: at("."), state: "file" })),
+  deed("containerd_registry", (at, round) => ({
+    name: "r.example",
+    config_path: at("d"),
+    hosts: [{ url: `https://m${round}.example` }],
+  })),
+  deed("sysctl", (at, round) => ({
+    name: "kernel.nothing",
+    value: `${round}`,
+    sysctl_file: at("x"),
+    reload: false,
+  })),
+);
+
+/** Modules that write, and why nobody else can exchange what they write to. */
+const ELSEWHERE: { readonly [name: string]: string } = {
+  template: "writes as copy does",
+  get_url: "has a test of its own, below",
+  ...Object.fromEntries(
+    "apt apt_repository deb822_repository dnf dpkg_selections package yum_repository alternatives cron group hostname iptables modprobe mount reboot service systemd_service timezone user containerd_absent containerd_config containerd_registries"
+      .split(" ")
+      .map((name) => [name, "writes to directories that only root can write"]),
+  ),
+  ...Object.fromEntries(
+    "ctr_container ctr_exec ctr_image ctr_image_mount ctr_image_push ctr_namespace ctr_task"
+      .split(" ")
+      .map((name) => [name, "has containerd write"]),
+  ),
+  ...Object.fromEntries(
+    "command raw script shell uri".split(" ").map((name) => [name, "runs what its user says"]),
+  ),
+  git: "has git write",
+  pip: "has pip write",
+  ctr_image_export: "makes its file in the room that is attacked here",
+  fetch: "writes on the controller",
+  pause: "writes nothing",
+  wait_for_connection: "writes nothing",
+  journal_undo: "puts back with the functions that are attacked here",
+};
+
+test("every module that writes is attacked, or there is a reason why not", () => {
+  const attacked = new Set(deeds.map(({ module }) => module.name));
+  const modules = moduleNames().map((name) => findModule(name)!);
+  const writing = [...new Set(modules.filter(({ readOnly }) => !readOnly).map(({ name }) => name))];
+  expect(writing.filter((name) => !attacked.has(name) && !(name in ELSEWHERE))).toEqual([]);
+  expect(Object.keys(ELSEWHERE).filter((name) => !writing.includes(name))).toEqual([]);
+});
+
+// Does it where nobody attacks: a deed that does nothing shows nothing.
+test.skipIf(missing !== undefined).each(deeds)(
+  "$name is done where nobody attacks",
+  ({ module, args }) => {
+    const host = new ThisHost();
+    try {
+      const at = (name: string): string =>
+        name === "." ? join(host.root, "home") : `${host.root}/home/${name}`;
+      mkdirSync(at("d"), { recursive: true });
+      writeFileSync(at("x"), "old\n");
+      writeFileSync(join(host.root, "member"), "member\n");
+      spawnSync("tar", ["-cf", join(host.root, "a.tar"), "-C", host.root, "member"]);
+      const given = givenWith({ becomeUser: "root" });
+      const known = argumentsFor(module, args(at, 1));
+      const change = module.plan(known, host.ask(module.observe(known, given)), given)!;
+      host.stage(change.files);
+      for (const output of host.runSteps(change.steps)) expect(output).toMatchObject({ code: 0 });
+    } finally {
+      host.remove();
+    }
+  },
+);
 
 describe.skipIf(missing !== undefined)(
   `root in a directory of another user${missing === undefined ? "" : ` (skipped: ${missing})`}`,
