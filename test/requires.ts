@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** What a test may need of the machine, and how to tell whether it is there. */
@@ -15,6 +15,8 @@ const NEEDS = {
   "ansible-playbook": () => finds("ansible-playbook"),
   "python3 with venv": () =>
     spawnSync("/usr/bin/python3", ["-c", "import ensurepip, venv"]).status === 0,
+  IPv6: () => networkInterfaces()["lo"]?.some(({ family }) => family === "IPv6") === true,
+  "a link-local address": () => linkLocalAddress() !== undefined,
   python3: () => finds("python3"),
   openssl: () => finds("openssl"),
   "update-alternatives": () => finds("update-alternatives"),
@@ -86,4 +88,14 @@ function busyboxAsksPath(): boolean {
   });
   rmSync(directory, { recursive: true });
   return stdout === "from PATH\n";
+}
+
+// A link-local address of this machine, with its interface; not one of a lab, which comes and goes.
+export function linkLocalAddress(): string | undefined {
+  const found = Object.entries(networkInterfaces()).flatMap(([name, all = []]) =>
+    all
+      .filter(({ address }) => address.startsWith("fe80"))
+      .map(({ address }) => `${address}%${name}`),
+  );
+  return found.find((address) => !/%(hwlab|vb-)/.test(address));
 }

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import { defined } from "../../../src/defined.ts";
-import type { Need } from "../../requires.ts";
+import { linkLocalAddress, type Need } from "../../requires.ts";
 import { host, type Setup, usual, withJumps, withKey } from "./setup-parts.ts";
 import { type SetupWorld, USER } from "./setup-world.ts";
 
@@ -174,6 +174,7 @@ export const HABITS: Setup[] = [
   {
     what: "IPv6",
     works: true,
+    needs: "IPv6",
     make: async (w) => {
       const sshd = await w.server("ListenAddress ::1");
       w.write("known", w.knownLine(sshd, `[::1]:${sshd.port}`));
@@ -186,6 +187,53 @@ export const HABITS: Setup[] = [
         ),
       );
     },
+  },
+  {
+    what: "a link-local address with its interface",
+    works: true,
+    needs: "a link-local address",
+    make: async (w) => {
+      const address = linkLocalAddress()!;
+      const sshd = await w.server(`ListenAddress ${address}`);
+      w.write("known", w.knownLine(sshd, `[${address}]:${sshd.port}`));
+      const good = w.trustedKey("good");
+      w.write(
+        "config",
+        host(sshd, `IdentityFile ${good}`, `UserKnownHostsFile ${w.file("known")}`).replace(
+          "127.0.0.1",
+          address.replace("%", "%%"),
+        ),
+      );
+    },
+  },
+  {
+    what: "a host with a banner",
+    works: true,
+    make: async (w) => {
+      const banner = w.write("banner", "Authorized\u0007 use only.\nusing nothing\n", 0o644);
+      await usual(w, [], [`Banner ${banner}`]);
+    },
+  },
+  {
+    what: "ServerAliveInterval of a second",
+    works: true,
+    make: async (w) => void (await usual(w, ["ServerAliveInterval 1", "ServerAliveCountMax 2"])),
+  },
+  {
+    what: "MaxAuthTries 2, and the key is the second of the configuration",
+    works: true,
+    make: async (w) =>
+      void (await usual(w, [`IdentityFile ${w.key("stranger")}`], ["MaxAuthTries 2"])),
+  },
+  {
+    what: "MaxAuthTries 2, and the key is the third",
+    works: false,
+    make: async (w) =>
+      void (await usual(
+        w,
+        [`IdentityFile ${w.key("stranger")}`, `IdentityFile ${w.key("other")}`],
+        ["MaxAuthTries 2"],
+      )),
   },
   {
     what: "IdentityAgent that names a variable of the environment",
