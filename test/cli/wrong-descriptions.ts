@@ -23,6 +23,12 @@ export const WRONG_DESCRIPTIONS: readonly WrongDescription[] = [
   [V2, "containerd_root: /proc/containerd", "root cannot be /proc/containerd"],
   [V1, "containerd_state: /etc/containerd", "state cannot be /etc/containerd"],
   [V2, extra("root: 7"), "root takes text"],
+  [V2, "containerd_state: /run/containerd/", "not an absolute path in its plain form"],
+  [V2, "containerd_root: /var/lib/../lib/containerd", "not an absolute path in its plain form"],
+  [V2, "containerd_root: /var//lib/containerd", "not an absolute path in its plain form"],
+  [V1, "containerd_opt_path: /", "not an absolute path in its plain form"],
+  [V2, extra("root: /elsewhere"), "root is /elsewhere here, and /var/lib/containerd by"],
+  [V1, extra("state: /run/other"), "state is /run/other here, and /run/containerd by"],
   // snapshotters
   [V1, "containerd_snapshotter: overlay", 'did you mean "overlayfs"'],
   [V2, "containerd_snapshotter: overlay2", 'did you mean "overlayfs"'],
@@ -285,4 +291,18 @@ export const WRONG_DESCRIPTIONS: readonly WrongDescription[] = [
   [V1, registry("name: a.b}, {name: a.b"), "twice"],
   ["1.4.13", registry("name: a.b, hosts: [{url: https://m}]"), "does not read hosts.toml"],
   [V1, registry("name: a.b, hosts: [{url: https://m}, {url: https://m}]"), "twice"],
+  [V2, registry('name: "a.b:99999"'), "has the port 99999"],
+  [V2, registry('name: a.b, hosts: [{url: "https://m:99999"}]'), "has the port 99999"],
+  [V1, registry('name: a.b, server: "https://m:0/v2"'), "has the port 0"],
+  [V2, registry("name: a.b, hosts: [{url: https://m, override_path: true}]"), "but no path"],
+  [V2, registry("name: a.b, hosts: [{url: https://m, header: {X Y: a}}]"), "the name of a header"],
+  [
+    V1,
+    registry('name: a.b, hosts: [{url: https://m, header: {X: "secret\\n"}}]'),
+    "header X has a line break",
+  ],
+  // images
+  [V2, "containerd_sandbox_image: registry.k8s.io/Pause:3.10", "is not the name of an image"],
+  [V1, cri('sandbox_image: "registry.k8s.io/Pause:3.10"'), "write the name of an image in full"],
+  [V1, "containerd_sandbox_image: registry.k8s.io//pause", "is not the name of an image"],
 ];

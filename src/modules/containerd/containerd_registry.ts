@@ -3,7 +3,7 @@ import { statPath, type PathState } from "../../probes/files/path.ts";
 import { OUR_TITLE } from "../../probes/containerd/registries.ts";
 import { lines, sh } from "../../script/sh.ts";
 import { isTable, type Toml, type TomlTable } from "../../toml/value.ts";
-import { hostsTree } from "../shared/containerd/hosts_tree.ts";
+import { hostsTree, refusePort } from "../shared/containerd/hosts_tree.ts";
 import { FILE_ARGUMENTS, fileResult } from "../shared/containerd/place.ts";
 import { textFile } from "../files/copy/source.ts";
 import { planToml, tomlText, type WantedToml } from "../shared/containerd/toml_file.ts";
@@ -156,6 +156,7 @@ export function registryDirectory(name: string, config_path: string): string {
       "write it as in image names: docker.io, or 10.0.0.5:5000",
     );
   }
+  refusePort(name, `the registry "${name}"`);
   return `${config_path.replace(/\/+$/, "")}/${name}`;
 }
 

@@ -93,7 +93,7 @@ export const cases: Case[] = [
   {
     name: "all others",
     module,
-    args: { name: "_default", hosts: [{ url: "https://cache.example.com", override_path: true }] },
+    args: { name: "_default", hosts: [{ url: "https://cache.example.com" }] },
     before: { file: null, folder },
     expect: {},
   },

@@ -1,5 +1,6 @@
 import type { Argument } from "../../contract/schema.ts";
 import { FINDINGS } from "../../shared/containerd/finding.ts";
+import { IMAGE_NAME } from "../../shared/containerd/settings/image_name.ts";
 import type { ConfigSetting } from "../../shared/containerd/settings/setting.ts";
 import { PASSED_ON } from "../containerd_config/schema.ts";
 import { containerd_registries } from "../containerd_registries.ts";
@@ -53,6 +54,13 @@ const ABSOLUTE: TextForm = {
   hint: "write it with a slash at the beginning, such as /var/lib/containerd",
 };
 
+/** As ABSOLUTE, and one that can be compared with others. */
+const PLAIN_PATH: TextForm = {
+  pattern: /^(\/|(\/(?!\.{1,2}(\/|$))[^/\n]+)+)$/,
+  is: "an absolute path in its plain form",
+  hint: "write it with a slash at the beginning and none at the end, without //, . and .., such as /var/lib/containerd",
+};
+
 const PROXY: TextForm = {
   pattern: /^((https?|socks5h?):\/\/)?[^\s/]+(:\d+)?\/?$/i,
   is: "the address of a proxy",
@@ -72,9 +80,9 @@ const ONE_LINE: TextForm = {
 };
 
 const IMAGE: TextForm = {
-  pattern: /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/,
+  pattern: IMAGE_NAME,
   is: "the name of an image",
-  hint: "write it in full, such as registry.k8s.io/pause:3.10",
+  hint: "write it in full, in small letters, such as registry.k8s.io/pause:3.10",
 };
 
 const ARCHIVE: TextForm = {
@@ -151,9 +159,9 @@ export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
     choices: ["host", "controller"],
     description: "write host or controller",
   },
-  containerd_root: text(ABSOLUTE),
-  containerd_state: text(ABSOLUTE),
-  containerd_opt_path: text(ABSOLUTE),
+  containerd_root: text(PLAIN_PATH),
+  containerd_state: text(PLAIN_PATH),
+  containerd_opt_path: text({ ...PLAIN_PATH, pattern: /^(\/(?!\.{1,2}(\/|$))[^/\n]+)+$/ }),
   containerd_snapshotter: text(SNAPSHOTTER),
   containerd_proxy: {
     type: "dict",

@@ -32,6 +32,7 @@ export function checkTogether(checked: CheckedValues, given: Controller): void {
       );
   });
   blame(checked, "containerd_snapshotter", () => checkSnapshotter(checked));
+  blame(checked, "containerd_config_extra", () => checkDirectories(checked));
   blameConfig(checked, () => checkConfig(checked, given));
   blame(checked, "containerd_registries", () => checkRegistries(checked, given));
 }
@@ -91,6 +92,19 @@ function settingsOf(values: CheckedValues["values"]): { [name: string]: unknown 
 
 function field(value: unknown, name: string): unknown {
   return value instanceof Map ? value.get(name) : (value as { [key: string]: unknown })[name];
+}
+
+// Where data and running state are is not for the config alone: preflight, readiness and uninstalling go by the variables.
+function checkDirectories({ values }: CheckedValues): void {
+  const tree = treeOf(values.get("containerd_config_extra"));
+  for (const key of ["root", "state"]) {
+    const [said, own] = [tree[key], values.get(`containerd_${key}`)];
+    if (typeof said !== "string" || own === undefined || said === own) continue;
+    throw new TaskFailure(
+      `${key} is ${said} here, and ${String(own)} by containerd_${key}`,
+      `set it by its own variable: containerd_${key}: ${said}`,
+    );
+  }
 }
 
 // Builds the config as the role will: what `extra` says wrongly, or against another variable, is found here.

@@ -82,7 +82,15 @@ export function readUrl(text: string, where: string): string {
       `${where} has a login in it, which containerd does not use`,
       "send it as a header: header: {Authorization: Basic ...}, from the vault",
     );
+  refusePort(url.replace(/^(https?:\/\/[^/]*).*$/i, "$1"), `${where} "${text}"`);
   return url;
+}
+
+// Refuses a port that no host has.
+export function refusePort(host: string, what: string): void {
+  const port = /:(\d+)$/.exec(host)?.[1];
+  if (port === undefined || (Number(port) > 0 && Number(port) <= 65535)) return;
+  throw new TaskFailure(`${what} has the port ${port}`, "ports go from 1 to 65535");
 }
 
 // One host's table.
@@ -130,6 +138,11 @@ function hostTable(host: RegistryHost, url: string, version: string | undefined)
 // containerd appends /v2 to a path, and few registries answer there.
 function refusePath({ override_path }: RegistryHost, url: string): void {
   const [, base, path] = /^(https?:\/\/[^/]+)(\/.*)$/i.exec(url) ?? [];
+  if (path === undefined && override_path === true)
+    throw new TaskFailure(
+      `${url} has override_path, but no path: containerd would ask ${url}/NAME/manifests/..., where no registry answers`,
+      `leave override_path out, or write the path: ${url}/v2`,
+    );
   if (path === undefined || override_path !== undefined || path.endsWith("/v2")) return;
   const inside = path.startsWith("/v2/") ? path : `/v2${path}`;
   throw new TaskFailure(
@@ -172,6 +185,7 @@ function headerOf(header: unknown): Toml | undefined {
   if (header === undefined) return undefined;
   for (const [name, value] of Object.entries(header as object)) {
     const texts: unknown[] = Array.isArray(value) ? value : [value];
+    refuseHeader(name, texts);
     if (texts.every((text) => typeof text === "string")) continue;
     throw new TaskFailure(
       `header ${name} is neither text nor a list of texts`,
@@ -179,6 +193,21 @@ function headerOf(header: unknown): Toml | undefined {
     );
   }
   return fromPlaybook(header, "header");
+}
+
+// Refuses what HTTP cannot carry: containerd would find out at each pull. A value may be a secret, and is not shown.
+function refuseHeader(name: string, texts: readonly unknown[]): void {
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
+    throw new TaskFailure(
+      `header ${JSON.stringify(name)} is not the name of a header`,
+      "such a name consists of letters, digits and hyphens, as in X-Api-Key",
+    );
+
+  if (texts.some((text) => typeof text === "string" && /[\0-\x08\n-\x1f\x7f]/.test(text)))
+    throw new TaskFailure(
+      `header ${name} has a line break or another control character in its value`,
+      "of a file or a command's output, take it without the end of its line: {{ ... | trim }}",
+    );
 }
 
 function fromPlaybook(value: unknown, where: string): Toml {

@@ -1,3 +1,4 @@
+import { IMAGE_NAME } from "./image_name.ts";
 import { Float } from "../../../../jinja/core/value.ts";
 import { didYouMean } from "../../../../suggest.ts";
 import { writeKey, writeValue } from "../../../../toml/stringify.ts";
@@ -113,9 +114,8 @@ const FORMS: { readonly [name in FormName]: { fits(value: Toml): boolean; hint: 
     hint: "write it as os/arch, such as linux/amd64",
   },
   image: {
-    fits: (value) =>
-      /^([\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?)?$/.test(String(value)),
-    hint: "write the name of an image in full, such as registry.k8s.io/pause:3.10",
+    fits: (value) => value === "" || IMAGE_NAME.test(String(value)),
+    hint: "write the name of an image in full, in small letters, such as registry.k8s.io/pause:3.10",
   },
   environment: {
     fits: (value) => /^[A-Za-z_]\w*=/.test(String(value)),
