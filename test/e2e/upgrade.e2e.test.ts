@@ -72,6 +72,11 @@ describe.skipIf(skipped !== undefined)(
         expect(changesOf(await fleet.desk.json(["plan", ...args]), "h01")).toEqual([]);
       }
       expect(new Set(pids).size, pids.join(" ")).toBe(1);
+      // tarballs of the versions before do not pile up
+      const kept = await host.must("ls /var/cache/containerd");
+      expect(kept.trim().split("\n")).toEqual([
+        expect.stringContaining(fleet.version(SERIES.at(-1)!)),
+      ]);
     });
 
     test("upgrade.yml goes host by host, and registry.yml restarts nothing", async () => {

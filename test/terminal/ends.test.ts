@@ -42,7 +42,12 @@ const SETTLED: Case[] = [
   ],
   ["apply --yes, no task", "hullwright apply nothing.yml -i hosts -y", 0, /Recap/],
   ["apply --yes, debug alone", "hullwright apply debug.yml -i hosts -y", 0, /hello/],
-  ["apply --yes, a pause", "hullwright apply pause.yml -i hosts -y", 0, /wait a little/],
+  [
+    "apply --yes, a pause",
+    "hullwright apply pause.yml -i hosts -y",
+    0,
+    /wait a little[^]*Recap[^]*It took \d+ s\./,
+  ],
   ["apply --check", "hullwright apply --check debug.yml -i hosts", 0, /hello/],
   ["plan --json", "hullwright plan debug.yml -i hosts --json", 0, /"command": "plan"/],
   ["plan -vvv", "hullwright plan asks.yml -i hosts -vvv", 0, /is asked/],
