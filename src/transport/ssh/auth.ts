@@ -113,7 +113,7 @@ async function candidates(
   means: LoginMeans,
 ): Promise<Candidate[]> {
   const { config, privateKeyFile } = connection;
-  const isUsual = config === undefined && privateKeyFile === undefined;
+  const isUsual = privateKeyFile === undefined && config?.values.get("identityfile") === undefined;
   const files = keyFiles(connection).map((file) => ({ file, found: keys.look(file) }));
   for (const { file, found } of files) note(found, file === privateKeyFile || !isUsual, means);
   const held = socket === undefined ? [] : await agents.keys(socket);

@@ -47,6 +47,13 @@ test.each(["ed25519", "ecdsa", "rsa"])("an %s key is read, and once for all host
   expect(keys.look(file)).toBe(keys.look(file));
 });
 
+test("where ssh's configuration names no key, none of the usual ones need be there", async () => {
+  const config = { values: new Map([["proxyjump", ["bastion"]]]) } as unknown as NonNullable<
+    Connection["config"]
+  >;
+  await expect(labels({ config })).rejects.toThrow(/^there are no credentials to log in as deploy/);
+});
+
 test.each<[what: string, make: (file: string) => void, text: string]>([
   ["is not there", () => undefined, "is not there"],
   [
