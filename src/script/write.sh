@@ -85,6 +85,14 @@ hw_seen() (
   done 2>/dev/null <"$J/seen"
   [ -n "$hw_q" ] && printf '%s\n' "$hw_w"
 )
+hw_stands() { stat -c '%i %f %u %g %s %.9Y' -- "$1" 2>/dev/null; }
+hw_still() {
+  [ "$hw_stood" != "$(hw_stands "../$hw_name")" ] || {
+    hw_was=$hw_stood
+    return 0
+  }
+  hw_fail "$1 was changed by somebody else while the task ran; it was left as they made it"
+}
 hw_untouched() {
   hw_was=
   hw_s=$(hw_seen "$1") || return 0
@@ -140,11 +148,13 @@ hw_restore() {
     return 1
   fi
   hw_enter "$1" || return 1
-  if cp -a -- "$hw_was" ./f && hw_sync ./f && hw_keep "$1"; then
+  hw_stood=$(hw_stands "../$hw_name") || :
+  if cp -a -- "$hw_was" ./f && hw_sync ./f && hw_keep "$1" && hw_untouched "$1" && hw_still "$1"; then
     if { [ -d "../$hw_name" ] && [ ! -L "../$hw_name" ]; } || { [ -d ./f ] && [ ! -L ./f ]; }; then rm -rf -- "../$hw_name"; fi
     mv -fT ./f "../$hw_name" && {
       hw_leave
-      return 0
+      hw_wrote "$1"
+      return
     }
   fi
   hw_spoil

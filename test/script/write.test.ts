@@ -197,6 +197,18 @@ describe.each(SHELLS)("under %s", (...shell) => {
     expect([readdirSync(at("d")), readdirSync(host.root)]).toEqual([["f"], ["d"]]);
   });
 
+  test("what somebody else writes while something is put back is left as they made it, and named", () => {
+    writeFileSync(at("f"), "old");
+    fine(sh`hw_keep ${at("f")}`);
+    writeFileSync(at("g"), "new");
+    renameSync(at("g"), at("f"));
+    // cp runs in the middle of it
+    const meddle = sh`cp() { command cp "$@" || return; printf theirs > ${at("f")}; }`;
+    const { code, stderr } = run(meddle, sh`hw_restore ${at("f")}`);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/\/f was changed by somebody else/)]);
+    expect([readFileSync(at("f"), "utf8"), readdirSync(host.root)]).toEqual(["theirs", ["f"]]);
+  });
+
   test("a tree is removed by a rename, and comes back", () => {
     mkdirSync(at("t/u"), { recursive: true });
     writeFileSync(at("t/u/f"), "x");

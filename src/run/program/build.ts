@@ -15,7 +15,7 @@ import { writeJournal } from "./journal.ts";
 import { locked, readLock, type Locking, type LockOptions } from "./lock.ts";
 import { defined } from "../../defined.ts";
 import { bulkFunctions, bulkProgram, type BulkParts } from "./bulk-program.ts";
-import { argOf, inBulks, isOfPath, type Inline } from "./bulk.ts";
+import { inBulks, watchedAt, type Inline } from "./bulk.ts";
 import { lookPattern, lookScript, looksOf } from "../../plan/model/looks.ts";
 import { plainFunctions } from "./plain.ts";
 import { tellFound } from "./found.ts";
@@ -143,8 +143,8 @@ function compareAndSwap(
   ];
   const watched = (follow: boolean): string[] =>
     looks
-      .filter(isOfPath)
-      .flatMap((one) => (Boolean(argOf(one).follow) === follow ? argOf(one).path : []));
+      .flatMap((one) => watchedAt(one) ?? [])
+      .flatMap((at) => (Boolean(at.follow) === follow ? at.path : []));
   const isKnown = looks.every((one) => !one.look.words(one.after, one.probe.arg).includes(null));
   return sh`hw_time=; hw_looks=1
 hw_look_now() { ${lookScript(looks)}

@@ -88,6 +88,15 @@ export function argOf({ probe }: Looked): PathArg {
   return probe.arg as unknown as PathArg;
 }
 
+// The path whose inode must stay what it is between a look and its step; of what is undone, no directory, as the undo of what is in
+// it changes it.
+export function watchedAt(one: Looked): Pick<PathArg, "path" | "follow"> | undefined {
+  if (isOfPath(one)) return argOf(one);
+  const [mode] = one.look.words(one.before, one.probe.arg);
+  const isDirectory = typeof mode === "string" && mode.startsWith("4");
+  return isDirectory ? undefined : one.look.about?.(one.probe.arg).path;
+}
+
 // Whether a look finds nothing before and something after.
 function isMade({ before, after }: Looked): boolean {
   return before === null && after !== null;

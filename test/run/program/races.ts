@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -19,7 +20,18 @@ import { noFiles, testHost } from "../../plan/host.ts";
 /** What somebody else writes, and what was there before. */
 const [FOREIGN, OLD] = ["somebody else's\n", "old\nlines\n"];
 /** The programs before each of which somebody else may act. */
-const PROGRAMS = ["stat", "sha256sum", "install", "sync", "ln", "cp", "mktemp", "mv", "chmod"];
+const PROGRAMS = [
+  "stat",
+  "sha256sum",
+  "install",
+  "sync",
+  "ln",
+  "cp",
+  "mktemp",
+  "mv",
+  "chmod",
+  "tar",
+];
 
 /** One round: what the task does, what somebody else does, and before which of the programs that the host runs. */
 export interface Race {
@@ -55,6 +67,7 @@ const TASKS: readonly object[] = [
   { file: { path: "{{ at }}/f", src: "{{ at }}/other", state: "link", force: true } },
   { file: { path: "{{ at }}/f", state: "absent" } },
   { file: { path: "{{ at }}/f", src: "{{ at }}/other", state: "hard", force: true } },
+  { unarchive: { src: "{{ at }}/a.tar", dest: "{{ at }}", remote_src: true } },
 ];
 
 // Draws a race.
@@ -81,6 +94,9 @@ async function perform(race: Race, number: number): Promise<{ calls: number; end
   for (const folder of [at, tools]) mkdirSync(folder);
   for (const name of ["f", "other"]) writeFileSync(join(at, name), name === "f" ? OLD : "other\n");
   symlinkSync("f", join(at, "l"));
+  // whose members the host looks at only when they are unpacked
+  const isUnpacked = "unarchive" in race.task;
+  if (isUnpacked) archive(box, at);
   const path = process.env["PATH"]!;
   const deeds: Record<Deed, string> = {
     writes: `printf %s "${FOREIGN}" > ${at}/f`,
@@ -92,7 +108,7 @@ async function perform(race: Race, number: number): Promise<{ calls: number; end
 [ -f ${tools}/on ] || { PATH=${path}; exec ${name} "$@"; }
 echo ${name} >> ${tools}/calls; n=0; while read -r x; do n=$((n + 1)); done < ${tools}/calls
 [ "$n" != ${number} ] || { ${deeds[race.deed]}; echo ${name} > ${tools}/struck; [ -f ${tools}/watched ] || : > ${tools}/early; }
-case "$*" in *//%i*) : > ${tools}/watched ;; esac
+case "$*" in ${isUnpacked ? "*'nid %i'*" : "*//%i*"}) : > ${tools}/watched ;; esac
 PATH=${path}; exec ${name} "$@"
 `;
     writeFileSync(join(tools, name), text);
@@ -134,6 +150,12 @@ PATH=${path}; exec ${name} "$@"
   }
 }
 
+// An archive with another f.
+function archive(box: string, at: string): void {
+  writeFileSync(join(box, "f"), "new\n");
+  execFileSync("tar", ["-cf", join(at, "a.tar"), "-C", box, "f"]);
+}
+
 // Where what somebody else wrote is.
 function whereIs(at: string, message: string): Ended["where"] {
   const is = (path: string): boolean =>
@@ -152,7 +174,7 @@ export function faultOf(
   // between the last look and the rename, nobody can say what was replaced where files are exchanged as a whole
   if (program === "mv" && deed === "replaces") return "";
   // a file that is to go, or to give way to a link, does so whatever is in it
-  if (early && "file" in task) return "";
+  if (early && ("file" in task || "unarchive" in task)) return "";
   if (where === "nowhere") return `lost before ${program}: ${message || "nothing was said"}`;
   return "";
 }

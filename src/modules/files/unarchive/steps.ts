@@ -11,7 +11,8 @@ import { type Undo } from "../../../script/undo.ts";
  *
  * hw_room DEST makes that folder, $hw_t, in a private room ($hw_w) of hw_enter: both, and $hw_d (DEST), are reached by
  * open descriptors, so that nobody can put another in their place; hw_untar ARCHIVE [OPTION...] fills it; hw_dress MODE OWNER GROUP sets modes
- * and owners in it; hw_merge MODE OWNER GROUP brings to `dest` what differs; hw_list NAME keeps the list of it all.
+ * and owners in it; hw_merge MODE OWNER GROUP brings to `dest` what differs (hw_unchanged tells, right before the rename, whether what
+ * stands there is what was compared); hw_list NAME keeps the list of it all.
  */
 const FUNCTIONS = String.raw`
 hw_nl='
@@ -69,8 +70,8 @@ hw_dress() {
 }
 hw_merge() {
   cd -P "$hw_d" && hw_split || return 1
+  hw_were="$hw_nl$(stat --printf '%f %u %g %s  %n\nid %i %f %u %g %s %.9Y  %n\n' -- . $hw_files $hw_links 2>/dev/null)$hw_nl"
   hw_old=$hw_nl; [ -z "$hw_files" ] || hw_old="$hw_nl$(sha256sum -- $hw_files 2>/dev/null)$hw_nl"
-  hw_were="$hw_nl$(stat -c '%f %u %g %s  %n' -- . $hw_files $hw_links 2>/dev/null)$hw_nl"
   hw_are=$(cd "$hw_t" && stat -c '%f %u %g %s  %n' -- . $hw_files $hw_links)
   for hw_r in $hw_dirs; do hw_folder "$@" || return 1; done
   hw_sums=$hw_new
@@ -89,7 +90,17 @@ hw_member() {
   fi
   hw_m=@{hw_l%%  *}; [ -z "$hw_h" ] || [ "@{hw_m##* }" -lt ${BIG} ] || hw_remember "$hw_h" "$hw_dest/$hw_r"
 }
-hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_dest/$hw_r" && mv -fT -- "$hw_t/$hw_r" "$hw_d/$hw_r" && hw_is "$hw_d/$hw_r" "$hw_dest/$hw_r" >> "$hw_undo"; }
+hw_bring() { printf 'kept %s\n' "$hw_dest/$hw_r" >> "$hw_undo" && hw_keep "$hw_dest/$hw_r" && hw_unchanged && mv -fT -- "$hw_t/$hw_r" "$hw_d/$hw_r" && hw_wrote "$hw_dest/$hw_r" && hw_is "$hw_d/$hw_r" "$hw_dest/$hw_r" >> "$hw_undo"; }
+hw_unchanged() {
+  hw_untouched "$hw_dest/$hw_r" || return 1
+  hw_s=$(stat -c 'id %i %f %u %g %s %.9Y  %n' -- "$hw_r" 2>/dev/null) || :
+  if [ -n "$hw_s" ]; then
+    case "$hw_were" in *"$hw_nl$hw_s$hw_nl"*) hw_was=@{hw_s#id }; hw_was=@{hw_was%%  *}; return 0 ;; esac
+  else
+    case "$hw_were" in *"  $hw_r$hw_nl"*) ;; *) hw_was=; return 0 ;; esac
+  fi
+  hw_fail "$hw_dest/$hw_r was changed by somebody else while the task ran; it was left as they made it"
+}
 hw_is() {
   [ ! -L "$1" ] || return 0
   if [ -f "$1" ]; then printf 'is %s %s\n' "$(stat -c %s:%.9Y -- "$1")" "$2"; return; fi
