@@ -93,8 +93,14 @@ const CONTAINERD: Wrong[] = [
     ["containerd_checksum: abc", "containerd_checksum is not a checksum", 22, "write sha256:"],
     ["runc_checksum: sha256:12", "runc_checksum is not a checksum", 16, "write sha256:"],
     ["containerd_download: me", 'containerd_download cannot be "me"', 22, "host, controller"],
-    ["containerd_root: data", 'containerd_root is not an absolute path: "data"', 18, "a slash"],
-    ["containerd_state: ''", 'containerd_state is not an absolute path: ""', 19, "a slash"],
+    ["containerd_root: data", "containerd_root is not an absolute path", 18, "a slash"],
+    ["containerd_state: ''", "containerd_state is not an absolute path", 19, "a slash"],
+    [
+      "containerd_root: /data/",
+      'not an absolute path in its plain form: "/data/"',
+      18,
+      "none at the",
+    ],
     ["containerd_opt_path: ~", "containerd_opt_path has no value", 22, "a slash"],
     [
       "containerd_snapshotter: overlay",
@@ -268,9 +274,9 @@ const CONTAINERD: Wrong[] = [
   ],
   [
     ["containerd_root: /data", "containerd_config_extra: {root: /other}"],
-    "the config contradicts itself",
-    "5:37",
-    "set it once: by its own variable, or in containerd_config_extra",
+    "containerd_config_extra: root is /other here, and /data by containerd_root",
+    "5:30",
+    "set it by its own variable: containerd_root: /other",
   ],
 ];
 

@@ -11,8 +11,8 @@ test.each<[string[], RegExp]>([
   [["doc", "-t", "filter", "combine"], /^combine\n\n {2}\{\{ .* \| combine/],
   [["doc", "-t", "test", "version"], / is version\(/],
   [["doc", "-t", "lookup", "file"], /lookup\('file'/],
-  [["doc", "-t", "keyword", "serial"], /^serial\n\n.+\n\n {2}stands on: play/],
-  [["doc", "-t", "keyword", "become"], /stands on: play, block, task\n {2}takes: true or false/],
+  [["doc", "-t", "keyword", "serial"], /^serial\n\n.+\n\n {2}allowed on: play/],
+  [["doc", "-t", "keyword", "become"], /allowed on: play, block, task\n {2}takes: true or false/],
 ])("%j", async (words, says) => {
   const { code, said } = await call(...words);
   expect(said).toMatch(says);
