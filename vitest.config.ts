@@ -19,6 +19,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...LAB, ...TERMINAL],
           globalSetup: "test/environment.ts",
+          // Vitest's own choice leaves one processor free, which on a machine with two is half of all.
+          maxWorkers: "100%",
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
