@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { accountName } from "../../transport/account.ts";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { describeHolder } from "./holder.ts";
 import { HostRun } from "../../run/host-run.ts";
 import { tellShared, type HostRunOptions } from "../../run/machine.ts";
@@ -21,7 +21,9 @@ import { loadPlaybooks, type PlaybookText } from "../../playbook/load/load.ts";
 import type { Play } from "../../playbook/play.ts";
 import { screen } from "../../report/screen.ts";
 import { createTransport } from "../../transport/connect.ts";
+import { cacheFolder } from "../../controller/download.ts";
 import { SshConfigs } from "../../transport/ssh/config/config.ts";
+import { KeptAnswers } from "../../transport/ssh/config/kept-answers.ts";
 import { Vault } from "../../vault/vault.ts";
 import type { AnsibleConfig } from "../settings/ansible-cfg.ts";
 import { checkLimit, NO_HOSTS, refuseEmpty } from "./check-hosts.ts";
@@ -113,7 +115,7 @@ export async function prepare(
   const limit =
     flags.limit === undefined ? undefined : await expandLimit(flags.limit, retryFile(file));
   checkLimit(inventory, limit, flags);
-  const configs = new SshConfigs();
+  const configs = SshConfigs.ofUser(new KeptAnswers(join(cacheFolder(), "ssh-config")));
   const say = (message: string): void => {
     if (flags.verbose > 0) screen.tell("stderr", `${vault.mask.hide(message)}\n`);
   };

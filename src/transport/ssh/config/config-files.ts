@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { matchesGlob } from "../host-keys/known-hosts.ts";
 
@@ -13,6 +14,8 @@ export interface ConfigScan {
   patterns: readonly string[];
   /** A `Match` or the like decides by more than the name: each host must be asked for. */
   isOpaque: boolean;
+  /** Changes with the content, owner or mode of any of the files; undefined: ssh also decides by something else. */
+  digest: string | undefined;
 }
 
 const MAX_DEPTH = 16;
@@ -33,20 +36,33 @@ const OPAQUE = new Set(["match", "canonicalizehostname", "canonicaldomains"]);
 
 // Reads the user's configuration file and the system's, with all that they include.
 export function scanConfig(user: string, system: string | undefined, home: string): ConfigScan {
+  const texts = new Map<string, string>();
   const lines = [
-    ...readLines(user, join(home, ".ssh"), home),
-    ...(system === undefined ? [] : readLines(system, dirname(system), home)),
+    ...readLines(user, join(home, ".ssh"), home, texts),
+    ...(system === undefined ? [] : readLines(system, dirname(system), home, texts)),
   ];
+  const isOpaque = lines.some(
+    ({ keyword, words }) => OPAQUE.has(keyword) && words[0]?.toLowerCase() !== "all",
+  );
   const isUser = (file: string): boolean => file === user;
   return {
     matters: lines.some(({ keyword, file }) => isUser(file) || !USUAL.has(keyword)),
     patterns: [
       ...new Set(lines.filter(({ keyword }) => keyword === "host").flatMap(({ words }) => words)),
     ],
-    isOpaque: lines.some(
-      ({ keyword, words }) => OPAQUE.has(keyword) && words[0]?.toLowerCase() !== "all",
-    ),
+    isOpaque,
+    digest: isOpaque ? undefined : digestOf(texts),
   };
+}
+
+// The digest of all files with their owners and modes; undefined: variables of the environment are in them.
+function digestOf(texts: ReadonlyMap<string, string>): string | undefined {
+  if ([...texts.values()].some((text) => text.includes("${"))) return undefined;
+  const states = [...texts].map(([path, text]) => {
+    const state = statSync(path, { throwIfNoEntry: false });
+    return [path, text, state?.mode, state?.uid];
+  });
+  return createHash("sha256").update(JSON.stringify(states)).digest("hex");
 }
 
 // Which of the patterns match a name: hosts that match the same patterns get the same answer.
@@ -62,26 +78,30 @@ interface Line {
   words: string[];
 }
 
-// The lines of a file, with those of the files that it includes in their place.
-function readLines(file: string, base: string, home: string, depth = 0): Line[] {
+// The lines of a file, with those of the files that it includes in their place; `texts` receives what was read.
+function readLines(
+  file: string,
+  base: string,
+  home: string,
+  texts: Map<string, string>,
+  depth = 0,
+): Line[] {
   if (depth > MAX_DEPTH) return [];
-  return readText(file)
-    .split("\n")
-    .flatMap((text): Line[] => {
-      const [, keyword = "", rest = ""] = /^\s*([A-Za-z]\w*)\s*[\s=]\s*(.*?)\s*$/.exec(text) ?? [];
-      if (keyword === "") return /^\s*(#|$)/.test(text) ? [] : [{ file, keyword: "?", words: [] }];
-      const words = (rest.match(/"[^"]*"|\S+/g) ?? []).map((word) =>
-        word.replace(/^"(.*)"$/, "$1"),
-      );
-      const own = { file, keyword: keyword.toLowerCase(), words };
-      if (own.keyword !== "include") return [own];
-      return [
-        own,
-        ...words
-          .flatMap((pattern) => matchingFiles(expand(pattern, base, home)))
-          .flatMap((one) => readLines(one, base, home, depth + 1)),
-      ];
-    });
+  const whole = readText(file);
+  texts.set(file, whole);
+  return whole.split("\n").flatMap((text): Line[] => {
+    const [, keyword = "", rest = ""] = /^\s*([A-Za-z]\w*)\s*[\s=]\s*(.*?)\s*$/.exec(text) ?? [];
+    if (keyword === "") return /^\s*(#|$)/.test(text) ? [] : [{ file, keyword: "?", words: [] }];
+    const words = (rest.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, "$1"));
+    const own = { file, keyword: keyword.toLowerCase(), words };
+    if (own.keyword !== "include") return [own];
+    return [
+      own,
+      ...words
+        .flatMap((pattern) => matchingFiles(expand(pattern, base, home)))
+        .flatMap((one) => readLines(one, base, home, texts, depth + 1)),
+    ];
+  });
 }
 
 // The path that an Include names; a relative one begins beside the configuration.

@@ -6,6 +6,7 @@ import { account } from "../../account.ts";
 import { InputError } from "../../../errors.ts";
 import { sshHome } from "../home-path.ts";
 import { type ConfigScan, scanConfig, signature } from "./config-files.ts";
+import type { KeptAnswers } from "./kept-answers.ts";
 
 const AT_ONCE = 8;
 const SYSTEM_CONFIG = "/etc/ssh/ssh_config";
@@ -49,20 +50,27 @@ export function configWords(config: SshConfig, key: string): string[] {
 }
 
 /**
- * Asks the user's own ssh how hosts are reached (`ssh -G`), once per run for each host, or once for all hosts that no pattern
- * in its files distinguishes. If no file and no option says anything, ssh is not called.
+ * Asks the user's own ssh how hosts are reached (`ssh -G`), once for each host, or once for all hosts that no pattern in its
+ * files distinguishes; `kept` has answers of earlier runs. If no file and no option says anything, ssh is not called.
  */
 export class SshConfigs {
   readonly #answers = new Map<string, SshConfig>();
   readonly #home: string;
   readonly #system: string;
+  readonly #kept: KeptAnswers | undefined;
   readonly #scans = new Map<string, ConfigScan>();
   #both: string | undefined;
 
   /** `home` is the directory whose `.ssh` counts, `system` the configuration file of all users. */
-  constructor(home = sshHome(), system = SYSTEM_CONFIG) {
+  constructor(home = sshHome(), system = SYSTEM_CONFIG, kept?: KeptAnswers) {
     this.#home = home;
     this.#system = system;
+    this.#kept = kept;
+  }
+
+  /** The configuration of the user who runs this; `kept` has answers of earlier runs. */
+  static ofUser(kept: KeptAnswers): SshConfigs {
+    return new SshConfigs(sshHome(), SYSTEM_CONFIG, kept);
   }
 
   /** Asks for many hosts, some at once, so that `of` has the answers. Throws InputError for a configuration that ssh refuses. */
@@ -79,7 +87,9 @@ export class SshConfigs {
   }
 
   async #askAll(questions: ReadonlyMap<string, SshQuestion>): Promise<void> {
-    const queue = [...questions].filter(([key]) => !this.#answers.has(key));
+    const queue = [...questions].filter(
+      ([key, question]) => !this.#answers.has(key) && !this.#recall(key, question),
+    );
     const worker = async (): Promise<void> => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const [key, question] = next;
@@ -115,7 +125,7 @@ export class SshConfigs {
   }
 
   #ask(key: string, question: SshQuestion): SshConfig {
-    const known = this.#answers.get(key);
+    const known = this.#answers.get(key) ?? this.#recall(key, question);
     if (known) return known;
     const { status, stdout, stderr, error } = spawnSync(
       question.program ?? "ssh",
@@ -131,7 +141,23 @@ export class SshConfigs {
 
   #keep(key: string, question: SshQuestion, answer: Answer): SshConfig {
     if (answer.code !== 0) throw refusal(question, answer);
-    const config = { question, values: parse(answer.stdout) };
+    const { program = "ssh", destination } = question;
+    const { stdout } = answer;
+    if (canBeKept(question))
+      this.#kept?.keep(this.#files(question.words), program, key, { destination, stdout });
+    return this.#know(key, question, stdout);
+  }
+
+  // What an earlier run was told, if nothing has changed since by which ssh decides.
+  #recall(key: string, question: SshQuestion): SshConfig | undefined {
+    if (!this.#kept || !canBeKept(question)) return undefined;
+    const { program = "ssh", words } = question;
+    const kept = this.#kept.get(this.#files(words), program, key);
+    return kept && this.#know(key, { ...question, destination: kept.destination }, kept.stdout);
+  }
+
+  #know(key: string, question: SshQuestion, stdout: string): SshConfig {
+    const config = { question, values: parse(stdout) };
     this.#answers.set(key, config);
     return config;
   }
@@ -175,6 +201,12 @@ function fileOfFiles(files: readonly string[]): string {
   const file = join(directory, "config");
   writeFileSync(file, files.map((one) => `Include "${one}"\n`).join(""), { mode: 0o600 });
   return file;
+}
+
+// Whether ssh decides by nothing but its files and these words (no variables, further files, or names that DNS completes), and
+// the words contain no command, which may hold a password.
+function canBeKept({ words }: SshQuestion): boolean {
+  return !words.some((word) => /\$\{|include|canonical|command|setenv/i.test(word));
 }
 
 interface Answer {
