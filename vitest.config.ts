@@ -7,6 +7,14 @@ const LAB = [
   "test/lab/**/*.test.ts",
 ];
 
+// Tests that apply on this machine itself: as root they share its lock, and a run says when it waits for another one.
+const LOCAL = [
+  "test/cli/**/*.test.ts",
+  "test/secrets/**/*.test.ts",
+  "test/plan/directory.test.ts",
+  "test/plan/task/rollback.test.ts",
+];
+
 // Tests in a real terminal run the built program.
 const TERMINAL = ["test/terminal/**/*.test.ts"];
 
@@ -17,7 +25,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [...LAB, ...TERMINAL],
+          exclude: [...LAB, ...TERMINAL, ...LOCAL],
           globalSetup: "test/environment.ts",
           // Vitest's own choice leaves one processor free, which on a machine with two is half of all.
           maxWorkers: "100%",
@@ -28,12 +36,23 @@ export default defineConfig({
       },
       {
         test: {
+          name: "local",
+          include: LOCAL,
+          globalSetup: "test/environment.ts",
+          maxWorkers: 1,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: "terminal",
           include: TERMINAL,
           globalSetup: ["test/environment.ts", "test/build.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -46,7 +65,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 600_000,
           teardownTimeout: 60_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
