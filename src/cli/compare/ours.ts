@@ -1,4 +1,3 @@
-import { defined } from "../../defined.ts";
 import { hasStatus, shownFailure, type Entry } from "../../plan/model/entry.ts";
 import { whoOf } from "../../plan/scope/login.ts";
 import { answerKey } from "../../plan/view/host-view.ts";
@@ -56,11 +55,10 @@ function restsOnPlan({ known }: HostRun, { probes, identity, doubt, on }: Entry)
 // Why the plan does not reach all tasks of the host.
 function endOf(run: HostRun): string | undefined {
   const failed = run.walk?.failed;
-  const { message } = defined({
-    message:
-      run.unreachable?.message ??
-      run.broken?.message ??
-      (failed && `it fails at task "${failed.task}": ${shownFailure(failed).message}`),
-  });
-  return message ?? run.cut;
+  return (
+    run.unreachable?.message ??
+    run.broken?.message ??
+    (failed && `it fails at task "${failed.task}": ${shownFailure(failed).message}`) ??
+    run.cut
+  );
 }

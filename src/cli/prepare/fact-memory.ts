@@ -1,7 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import { makeDirectory } from "../../disk/make-directory.ts";
+import { join } from "node:path";
+import { writeWhole } from "../../disk/write-whole.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { Json } from "../../value.ts";
 
@@ -64,9 +64,7 @@ function readHosts(file: string): { [address: string]: { [key: string]: Json } }
 // A cache that cannot be written is no reason to fail.
 function writeHosts(file: string, hosts: unknown, warn: (message: string) => void): void {
   try {
-    makeDirectory(dirname(file), 0o700);
-    writeFileSync(`${file}.${process.pid}`, JSON.stringify(hosts), { mode: 0o600 });
-    renameSync(`${file}.${process.pid}`, file);
+    writeWhole(file, JSON.stringify(hosts));
   } catch (error) {
     warn(`facts cannot be kept, so the next run asks once more: ${(error as Error).message}`);
   }

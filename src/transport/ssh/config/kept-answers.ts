@@ -1,21 +1,13 @@
 import { createHash } from "node:crypto";
-import {
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { makeDirectory } from "../../../disk/make-directory.ts";
+import { writeWhole } from "../../../disk/write-whole.ts";
 import { account } from "../../account.ts";
 import type { ConfigScan } from "./config-files.ts";
 
-/** Answers for configurations that have not been used for this long are removed, in milliseconds. */
+/** Answers for a configuration are removed if none was added for this long, in milliseconds. */
 const UNUSED = 30 * 24 * 60 * 60 * 1000;
 
 /** An answer of `ssh -G`, and the host that it was given for. */
@@ -32,6 +24,7 @@ export interface KeptAnswer {
 export class KeptAnswers {
   readonly #root: string;
   readonly #directories = new Map<string, string | undefined>();
+  readonly #opened = new Set<string>();
 
   /** `root`: the directory for the answers, created when there is something to keep. */
   constructor(root: string) {
@@ -57,17 +50,16 @@ export class KeptAnswers {
     try {
       this.#open(directory);
       if (!isOurs(directory)) return;
-      const file = join(directory, hash(key));
-      const half = `${file}.${process.pid}`;
-      writeFileSync(half, `${answer.destination}\n${answer.stdout}`, { mode: 0o600 });
-      renameSync(half, file);
+      writeWhole(join(directory, hash(key)), `${answer.destination}\n${answer.stdout}`);
     } catch {
       // a cache that is not there costs one process a host
     }
   }
 
-  // Makes the directory of a configuration, and removes those of configurations that are no longer used.
+  // Makes the directory of a configuration, and removes those of old ones, once for all of its answers.
   #open(directory: string): void {
+    if (this.#opened.has(directory)) return;
+    this.#opened.add(directory);
     makeDirectory(directory, 0o700);
     const now = new Date();
     utimesSync(directory, now, now);
