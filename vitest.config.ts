@@ -27,6 +27,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...LAB, ...TERMINAL, ...LOCAL],
           globalSetup: "test/environment.ts",
+          setupFiles: "test/seed.ts",
           // Vitest's own choice leaves one processor free, which on a machine with two is half of all.
           maxWorkers: "100%",
           testTimeout: 30_000,

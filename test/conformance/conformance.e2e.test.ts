@@ -3,10 +3,10 @@ import { labMissing } from "../lab/packages.ts";
 import { canAsk, noAnsible } from "./ansible.ts";
 import type { Case } from "./cases.ts";
 import { isRight, report, type Verdict } from "./compare.ts";
+import { SEED } from "../seed.ts";
 import { conform } from "./conform.ts";
 
 const skipped = labMissing() ?? noAnsible;
-const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1000));
 /** One case in so many is run here; `npm run conformance` runs them all. */
 const SHARE = 8;
 

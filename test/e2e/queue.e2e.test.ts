@@ -4,13 +4,13 @@ import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { has } from "../requires.ts";
 import { startLab, type Lab } from "../lab/lab.ts";
+import { SEED } from "../seed.ts";
 import { changesOf, Desk, MAIN, skipped } from "./cli.ts";
 
 const reason = skipped ?? (has("redis-server") ? undefined : "this machine has no redis-server");
 
 /** How often a worker is killed; more of them by QUEUE_ROUNDS. */
 const ROUNDS = Number(process.env["QUEUE_ROUNDS"] ?? 2);
-const SEED = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 
 const PLAYBOOK = `- hosts: all
   gather_facts: false

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { SEED } from "../seed.ts";
 import { lint } from "../../src/lint/lint.ts";
 
 const FOLDER = "test/conformance/cases";
@@ -15,7 +16,6 @@ const PLAYS = readdirSync(FOLDER)
 
 /** How many mutated plays are read, and with which chance. */
 const COUNT = Number(process.env["MUTATIONS"] ?? 600);
-const SEED = Number(process.env["SEED"] ?? 7);
 
 // Numbers that look like chance and are the same for a seed (mulberry32).
 function chance(seed: number): (below: number) => number {

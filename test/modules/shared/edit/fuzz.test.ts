@@ -8,9 +8,9 @@ import type { PathState } from "../../../../src/probes/files/path.ts";
 import { askAnsible, noAnsible } from "./ansible.ts";
 import type { EditCase } from "./cases.ts";
 import { planned } from "./plan.ts";
+import { SEED } from "../../../seed.ts";
 import { bytesOf } from "./state.ts";
 
-const SEED = Number(process.env["SEED"] ?? 7);
 const RUNS = Number(process.env["RUNS"] ?? 250);
 
 const line = fc.constantFrom("a", "b", "ab", "a b", "", "# x", "x=1", "é", "a\r");
