@@ -46,10 +46,12 @@ export function isDoneSince(pass: Pass, mark: Mark | undefined): boolean {
   );
 }
 
-// Whether a walk has had to guess or to ask nothing.
-function hasAll({ missing, wanted, retry, guessed, awaitsController }: Walk): boolean {
+// Whether a walk has had to guess or to ask nothing. A user who was not there may be there later and has to be asked then.
+function hasAll({ missing, wanted, retry, guessed, awaitsController, known }: Walk): boolean {
   return (
-    missing.size === 0 && wanted.size === 0 && retry.size === 0 && !guessed && !awaitsController
+    [missing, wanted, retry, known.noUsers, known.noLogins].every(({ size }) => size === 0) &&
+    !guessed &&
+    !awaitsController
   );
 }
 
