@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { makeCgroups, removeCgroups, thawCgroups } from "./cgroups.ts";
-import { until } from "./command.ts";
+import { run, until } from "./command.ts";
 import { inside } from "./inside.ts";
 import { end, firstInside, identify, isAlive } from "./processes.ts";
 import type { HostState } from "./state.ts";
@@ -131,5 +131,13 @@ async function forget(host: HostState): Promise<void> {
     `the last processes of ${host.name} to end`,
     () => removeCgroups(host.machine) || undefined,
   );
+  await removeLink(`vb-${host.machine}`);
   rmSync(`/run/systemd/nspawn/propagate/${host.machine}`, { recursive: true, force: true });
+}
+
+// Takes away the outer end of a host's network cable: the kernel does so itself only some time after the last process of
+// the host has ended, and until then a host of the same name cannot boot.
+async function removeLink(link: string): Promise<void> {
+  await run(["ip", "link", "delete", link]);
+  await until(`${link} to go away`, () => !existsSync(`/sys/class/net/${link}`) || undefined);
 }
