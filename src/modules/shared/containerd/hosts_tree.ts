@@ -116,6 +116,7 @@ function hostTable(host: RegistryHost, url: string, version: string | undefined)
       "leave skip_verify, ca and client out (with one of them, containerd tries HTTPS first), or write https://",
     );
   }
+  for (const file of host.ca ?? []) refuseNoFile(file, "ca", "ca.crt");
   refusePath(host, url);
   if (host.dial_timeout !== undefined && version !== undefined && !knowsDialTimeout(version)) {
     throw new TaskFailure(
@@ -155,6 +156,15 @@ function knowsDialTimeout(version: string): boolean {
   const { major, minor } = readVersion(version);
   const patch = Number(/^v?\d+\.\d+\.(\d+)/.exec(version)?.[1] ?? 0);
   return major > 2 || (major === 2 && (minor >= 1 || patch >= 7));
+}
+
+// Refuses a number or truth value where a file is meant: it would be looked for beside hosts.toml, and not be there.
+function refuseNoFile(file: string, where: string, example: string): void {
+  if (file.trim() !== "" && !/^(-?[\d.]+|true|false|yes|no|null|none)$/i.test(file.trim())) return;
+  throw new TaskFailure(
+    `${where} ${JSON.stringify(file)} is not the path of a certificate`,
+    `write ${where}: [/etc/containerd/${example}], or a path from the directory of hosts.toml on`,
+  );
 }
 
 // Client certificates as containerd takes them. Where one is of another type, it drops the whole file without a word.

@@ -53,6 +53,15 @@ const SHIMS =
 const OF_THEIR_OWN = /^io\.containerd\.(runsc|kata(-\w+)*)\.v\d$/;
 const OWN_OPTIONS = ["TypeUrl", "ConfigPath", "ConfigBody"];
 
+// A RuntimeClass calls a runtime by its name, and Kubernetes takes no blanks and the like there.
+const names: Rule = (tree, file) =>
+  keysOf(tree, ...placeOf("runtimes", file))
+    .filter((name) => !/^[A-Za-z\d]([\w.-]*[A-Za-z\d])?$/.test(name))
+    .map(
+      (name) =>
+        `runtimes: ${writeValue(name)} is not the name of a runtime: it consists of letters, digits and hyphens, as RuntimeClass writes its handler`,
+    );
+
 // Each runtime has a shim, by a name or a path that containerd can find.
 const shims: Rule = (tree, file) => {
   const place = placeOf("runtimes", file);
@@ -196,6 +205,7 @@ const snapshotters: Rule = (tree, file, containerd) => {
 
 /** What may be wrong with runtimes. */
 export const RUNTIME_RULES: readonly Rule[] = [
+  names,
   shims,
   keys,
   options,

@@ -89,6 +89,8 @@ export const KUBERNETES = {
   ),
   pinned_images: mapping("Images that kubelet's garbage collection spares, by their use.", {
     ...images("pinned_images"),
+    values: "text",
+    form: "image",
     from: "2.0",
   }),
   runtime_platforms: tables(
@@ -102,6 +104,7 @@ export const KUBERNETES = {
   ),
   registry_headers: mapping("Headers for all registries: {NAME: [value]}.", {
     ...images("registry", "headers"),
+    values: "texts",
     from: "1.5",
   }),
   disable_snapshot_annotations: flag(
@@ -133,7 +136,7 @@ export const KUBERNETES = {
   }),
   stats_collect_period: whole("How often snapshots are measured, in seconds.", {
     ...images("stats_collect_period"),
-    ...NATURAL,
+    form: "positive number",
   }),
   image_decryption: group(
     "Encrypted images.",
@@ -147,7 +150,7 @@ export const KUBERNETES = {
   enable_selinux: flag("Labels containers for SELinux.", runtime("enable_selinux")),
   selinux_category_range: whole("How many categories there are.", {
     ...runtime("selinux_category_range"),
-    ...NATURAL,
+    form: "category range",
   }),
   max_container_log_line_size: whole(
     "The longest line of a log, in bytes; -1: any.",
@@ -160,10 +163,10 @@ export const KUBERNETES = {
     runtime("restrict_oom_score_adj"),
   ),
   disable_proc_mount: flag("Does without Kubernetes' ProcMount.", runtime("disable_proc_mount")),
-  unset_seccomp_profile: text(
-    "The seccomp profile of containers that have none.",
-    runtime("unset_seccomp_profile"),
-  ),
+  unset_seccomp_profile: text("The seccomp profile of containers that have none.", {
+    ...runtime("unset_seccomp_profile"),
+    form: "seccomp profile",
+  }),
   tolerate_missing_hugetlb_controller: flag(
     "Takes limits of huge pages without their controller.",
     runtime("tolerate_missing_hugetlb_controller"),
@@ -219,7 +222,7 @@ export const KUBERNETES = {
     "The server for exec, attach and port-forward.",
     {
       disable_tcp_service: flag("Does not serve CRI over TCP."),
-      stream_server_address: text("Its address."),
+      stream_server_address: text("Its address.", { form: "host address" }),
       stream_server_port: text("Its port; 0: any.", { form: "port" }),
       stream_idle_timeout: text("How long a connection may be idle.", DURATION),
       enable_tls_streaming: flag("Serves over TLS."),

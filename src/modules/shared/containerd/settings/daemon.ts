@@ -12,6 +12,7 @@ const owner = (what: string) => ({
 export const DAEMON = {
   temp: text("Where temporary files are written.", { ...PATH, from: "1.5" }),
   cgroup_path: text("The cgroup that the daemon moves itself into.", {
+    ...PATH,
     at: { 2: ["cgroup", "path"], 3: ["cgroup", "path"] },
   }),
   grpc: group("The daemon's socket, and its limits.", {
@@ -48,6 +49,7 @@ export const DAEMON = {
     address: text("Its socket.", { required: true, ...PATH }),
     platform: text("The os/arch that it works for.", { form: "platform", from: "1.7" }),
     exports: mapping("What it publishes about itself, such as {root: /var/lib/...}.", {
+      values: "text",
       from: "1.7",
     }),
     capabilities: texts("What it can do.", { from: "1.7" }),
@@ -61,6 +63,7 @@ export const DAEMON = {
     env: texts("Its environment.", { form: "environment" }),
   }),
   timeouts: mapping("Timeouts by their names, such as {io.containerd.timeout.shim.load: 10s}.", {
+    values: "text",
     form: "duration",
   }),
 } as const satisfies { [name: string]: ConfigSetting };

@@ -96,6 +96,21 @@ const FORMS: { readonly [name in FormName]: { fits(value: Toml): boolean; hint: 
     fits: (value) => isPort(String(value)),
     hint: "write a number from 0 to 65535, in quotes",
   },
+  "host address": {
+    fits: (value) => value === "" || isHostAddress(String(value)),
+    hint: "write an IP address or the name of a host, without a port",
+  },
+  "seccomp profile": {
+    fits: (value) =>
+      ["", "unconfined", "runtime/default", "docker/default"].includes(String(value)) ||
+      String(value).startsWith("localhost/"),
+    hint: "it takes unconfined, runtime/default, or localhost/PATH",
+  },
+  "positive number": { fits: (value) => Number(value) > 0, hint: "write 1 or more" },
+  "category range": {
+    fits: (value) => Number(value) >= 2 && Number(value) <= 1024,
+    hint: "a container gets two different categories of them: write a number from 2 to 1024",
+  },
   "natural number": { fits: (value) => Number(value) >= 0, hint: "write 0 or more" },
   fraction: {
     fits: (value) => Number(value) >= 0 && Number(value) <= 0.5,
@@ -129,11 +144,13 @@ function isPort(text: string): boolean {
 
 // Values that a setting cannot hold, and settings that this version does not have, wherever they were said.
 export function settingFaults(tree: TomlTable, file: 2 | 3, version: Version): string[] {
-  return [...standings(file), ...standings(file, OTHERS)].flatMap((standing) =>
+  const faults = [...standings(file), ...standings(file, OTHERS)].flatMap((standing) =>
     found(tree, standing.path).flatMap(({ path, value }) =>
       faultOf(standing, shown(path), value, version),
     ),
   );
+  // the sandbox image is one of the pinned ones too
+  return [...new Set(faults)];
 }
 
 // Whether a file of this version may say something at a path.
@@ -152,24 +169,45 @@ function faultOf(standing: Standing, where: string, value: Toml, version: Versio
     return [`${where} ${missing}: containerd ${version.major}.${version.minor} would ignore it`];
   const type = typeFault(setting, value, version);
   if (type !== undefined) return [`${where} takes ${type}, but is ${writeValue(value)}`];
-  return partsOf(value).flatMap((part) => {
+  const wrong = valueFaults(setting, value, where);
+  if (wrong.length > 0) return wrong;
+  return partsOf(value, where).flatMap(({ part, at }) => {
     if (setting.choices && part !== "" && !setting.choices.includes(part as string)) {
       const meant = didYouMean(String(part), setting.choices.map(String));
       return [
-        `${where} cannot be ${writeValue(part)}: ${meant ?? `it takes ${setting.choices.filter((one) => one !== "").join(", ")}`}`,
+        `${at} cannot be ${writeValue(part)}: ${meant ?? `it takes ${setting.choices.filter((one) => one !== "").join(", ")}`}`,
       ];
     }
     const form = setting.form === undefined ? undefined : FORMS[setting.form];
     return form === undefined || form.fits(part)
       ? []
-      : [`${where} cannot be ${writeValue(part)}: ${form.hint}`];
+      : [`${at} cannot be ${writeValue(part)}: ${form.hint}`];
   });
 }
 
-function partsOf(value: Toml): Toml[] {
-  if (Array.isArray(value)) return value;
-  return isTable(value) ? Object.values(value) : [value];
+// The single values of a setting, each with its place.
+function partsOf(value: Toml, where: string): { part: Toml; at: string }[] {
+  if (Array.isArray(value)) return value.map((part) => ({ part, at: where }));
+  if (!isTable(value)) return [{ part: value, at: where }];
+  return Object.entries(value).map(([key, part]) => ({ part, at: `${where}.${writeKey(key)}` }));
 }
+
+// What the values of a mapping should be, and are not.
+function valueFaults({ values }: ConfigSetting, value: Toml, where: string): string[] {
+  if (values === undefined || !isTable(value)) return [];
+  const fits = values === "text" ? isText : areTexts;
+  const wanted = values === "text" ? "text (in quotes)" : "a list of texts";
+  return Object.entries(value)
+    .filter(([, one]) => !fits(one))
+    .map(([key, one]) => `${where}.${writeKey(key)} takes ${wanted}, but is ${writeValue(one)}`);
+}
+
+const isText = (value: Toml): boolean => typeof value === "string";
+const areTexts = (value: Toml): boolean => Array.isArray(value) && value.every(isText);
+
+// An IPv4 address or a name of at least one letter or dot, or an IPv6 address.
+const isHostAddress = (text: string): boolean =>
+  /^(?=.*[a-z.])[a-z\d-]+(\.[a-z\d-]+)*$/i.test(text) || /^(?=.*:.*:)[\da-f:.]+$/i.test(text);
 
 // What a value should be, in words; undefined: it is.
 function typeFault(setting: ConfigSetting, value: Toml, version: Version): string | undefined {
@@ -177,7 +215,7 @@ function typeFault(setting: ConfigSetting, value: Toml, version: Version): strin
     typeof one === "bigint" || (typeof one === "number" && Number.isInteger(one));
   switch (setting.type) {
     case "str":
-      return typeof value === "string" ? undefined : "text (in quotes)";
+      return isText(value) ? undefined : "text (in quotes)";
     case "bool":
       return typeof value === "boolean" ? undefined : "true or false (without quotes)";
     case "int":
@@ -189,9 +227,7 @@ function typeFault(setting: ConfigSetting, value: Toml, version: Version): strin
         ? undefined
         : "a number with its point, such as 0.02";
     case "list":
-      return Array.isArray(value) && value.every((one) => typeof one === "string")
-        ? undefined
-        : "a list of texts";
+      return areTexts(value) ? undefined : "a list of texts";
     case "dict":
       return isTable(value) ? undefined : "a table";
     default:

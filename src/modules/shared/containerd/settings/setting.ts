@@ -15,7 +15,11 @@ export type FormName =
   | "oom score"
   | "platform"
   | "environment"
-  | "image";
+  | "image"
+  | "positive number"
+  | "category range"
+  | "host address"
+  | "seccomp profile";
 
 /** One setting of config.toml: its type, its path, and which releases have it. */
 export interface ConfigSetting extends Argument {
@@ -25,6 +29,8 @@ export interface ConfigSetting extends Argument {
   from?: Line;
   until?: Line;
   form?: FormName;
+  /** What each value of a mapping is; anything unless given. */
+  values?: "text" | "texts";
   /** The name of a table of its own: each item of the list becomes one. */
   named?: true;
   options?: { readonly [name: string]: ConfigSetting };
