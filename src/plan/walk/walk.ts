@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { Block, Common, Item, Play, Task } from "../../playbook/play.ts";
 import { hasStatus, type Entry } from "../model/entry.ts";
 import { rescued } from "../entry/write-entry.ts";
@@ -14,6 +15,9 @@ import { planRollback } from "../task/rollback.ts";
 import { taskVariables } from "../scope/task-variables.ts";
 import { walkTask } from "../task/task.ts";
 import type { Layer } from "../model/variables.ts";
+
+/** How deep handlers may lie in handlers. */
+const DEEPEST = 50;
 
 // Plans one play for a host: its sections, each with the handlers that it notified; those of broken runs come after the tasks.
 export function walkPlay(walk: Walk, play: Play): Steps {
@@ -85,7 +89,9 @@ function walkSingle(
       const keyed = { around, variables: taskVariables(walk, around, extra) };
       return act(() => planRollback(walk, task, keyed, entry, undo));
     }
-    return flushesHandlers(entry) ? flushHandlers(walk, play, entry.id, walkItems) : nothing;
+    if (!flushesHandlers(entry)) return nothing;
+    refuseEndless(walk, task);
+    return flushHandlers(walk, play, task.id, walkItems);
   };
   return chain(
     stopAt(walk),
@@ -95,6 +101,16 @@ function walkSingle(
       return each(walk.entries.slice(from), (entry) => later(() => perform(entry)));
     }),
   );
+}
+
+// Refuses handlers whose tasks run handlers that bring the same tasks again, since nobody knows whether a condition will end it.
+function refuseEndless({ suffix }: Walk, { place }: Task): void {
+  if (suffix.split("@").length > DEEPEST + 1)
+    throw new InputError(
+      `handlers run handlers here more than ${DEEPEST} levels deep`,
+      place,
+      "add a condition that stops it, or let flush_handlers run outside of what handlers include",
+    );
 }
 
 // Plans a block; a failure in it goes to its rescue, and its always part is planned in any case.

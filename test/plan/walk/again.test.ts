@@ -2,7 +2,7 @@ import { keepAnswer } from "../../../src/plan/model/host.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { LazyDict } from "../../../src/jinja/template.ts";
-import { NoUserError } from "../../../src/errors.ts";
+import { InputError, NoUserError } from "../../../src/errors.ts";
 import { hasStatus, type Entry, type Outcome } from "../../../src/plan/model/entry.ts";
 import type { Pass, Walk } from "../../../src/plan/model/state.ts";
 import { noticeName } from "../../../src/plan/entry/notify.ts";
@@ -43,7 +43,7 @@ test(
       expect(resumed / turns).toBeGreaterThan(0.2);
     }
   },
-  Math.max(120_000, RUNS * 200),
+  Math.max(600_000, RUNS * 400),
 );
 
 // Performs a random run on hosts that are made up, and compares both ways to walk at each turn of it.
@@ -61,7 +61,8 @@ function compare(seed: number): { turns: number; resumed: number } {
   let resumed = 0;
   for (let turn = 0; turn < MOST_TURNS; turn++) {
     if (pass?.mark) resumed++;
-    const top = walkFleet(fleet, playbook, names);
+    const top = walkedFromTop(fleet, playbook, names);
+    if (top === undefined) return { turns: turn, resumed };
     pass = walkAgain(pass, fleet, playbook, names, true);
     for (const [name, { entries }] of pass.walks) {
       const others = top.walks.get(name)!.entries.slice(0, entries.length);
@@ -76,6 +77,16 @@ function compare(seed: number): { turns: number; resumed: number } {
       return { turns: turn + 1, resumed };
   }
   return { turns: MOST_TURNS, resumed };
+}
+
+// A walk from the top; undefined where it never ends, which is refused: handlers that run each other again.
+function walkedFromTop(...what: Parameters<typeof walkFleet>): Pass | undefined {
+  try {
+    return walkFleet(...what);
+  } catch (error) {
+    if (error instanceof InputError && error.message.includes("levels deep")) return undefined;
+    throw error;
+  }
 }
 
 // Holds what both ways to walk came to against each other; as texts first, since they are long and nearly always the same.
