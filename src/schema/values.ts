@@ -1,4 +1,5 @@
 import { toBoolean } from "../boolean.ts";
+import { takesNull } from "../modules/contract/coerce.ts";
 import type { Argument, ArgumentType } from "../modules/contract/schema.ts";
 import { anyOf, described, needsOne, ref, type JsonSchema } from "./json.ts";
 import { defined } from "../defined.ts";
@@ -70,10 +71,20 @@ export function argumentSchema(argument: Argument): JsonSchema {
   return described(valueSchema(argument), argument.description, argument.default);
 }
 
-function valueSchema({ type, elements, options, ...argument }: Argument): JsonSchema {
+// What a parameter takes, null only where it may be null.
+function valueSchema(argument: Argument): JsonSchema {
+  const schema = typeSchema(argument);
+  return takesNull(argument) ? schema : butNull(schema);
+}
+
+function butNull(schema: JsonSchema): JsonSchema {
+  return { allOf: [schema, { not: { type: "null" } }] };
+}
+
+function typeSchema({ type, elements, options, ...argument }: Argument): JsonSchema {
   const choices = argument.choices && [...argument.choices, ...(argument.foreignChoices ?? [])];
   if (type === "list") {
-    const item = valueSchema({
+    const item = typeSchema({
       type: elements ?? "raw",
       description: "",
       ...defined({
@@ -81,8 +92,9 @@ function valueSchema({ type, elements, options, ...argument }: Argument): JsonSc
         options: options ? options : undefined,
       }),
     });
+    const items = elements === undefined || elements === "raw" ? item : butNull(item);
     return anyOf(
-      { type: "array", items: item },
+      { type: "array", items },
       ref("template"),
       { type: "null" },
       loneItem(elements, choices !== undefined, item),

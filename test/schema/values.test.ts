@@ -34,6 +34,7 @@ const WRITTEN: readonly unknown[] = [
   [],
   ["x"],
   [1, true],
+  [null],
   [[1]],
   [{ a: 1 }],
   {},

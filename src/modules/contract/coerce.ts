@@ -64,11 +64,13 @@ function coerceOptions(
 ): { [name: string]: unknown } {
   const args: { [name: string]: unknown } = {};
   for (const [name, argument] of Object.entries(spec)) {
-    const given = [name, ...(argument.aliases ?? [])].find(
-      (word) => values.get(word) !== undefined && values.get(word) !== null,
+    const words = [name, ...(argument.aliases ?? [])].filter(
+      (word) => values.get(word) !== undefined,
     );
+    const given = words.find((word) => values.get(word) !== null) ?? words[0];
     const value = given === undefined ? argument.default : values.get(given);
-    if (value !== undefined) args[name] = coerceArgument(argument, `${path}.${name}`, value);
+    const coerced = coerceArgument(argument, `${path}.${name}`, value);
+    if (coerced !== undefined) args[name] = coerced;
     else if (argument.required)
       throw new InputError(`${path} needs "${name}"`, undefined, argument.description);
   }
@@ -77,7 +79,8 @@ function coerceOptions(
 
 // Turns one value into what its parameter wants.
 export function coerceArgument(argument: Argument, path: string, value: unknown): unknown {
-  if (value === null || value === undefined) return undefined;
+  if (value === undefined) return undefined;
+  if (value === null) return coerceNull(argument, path);
   const coerced = coerceType(
     argument.type,
     argument,
@@ -101,6 +104,41 @@ export function coerceArgument(argument: Argument, path: string, value: unknown)
     );
   }
   return coerced;
+}
+
+/**
+ * What null means to a parameter, as in Ansible, where it takes the place of the default: no choice has it, a switch is
+ * off, and a parameter without a default is not given. Where Ansible's modules break on it, or write "None", it is refused.
+ */
+function coerceNull(argument: Argument, path: string): unknown {
+  if (argument.null === "kept") return null;
+  if (takesNull(argument))
+    return argument.type === "bool" ? offUnlessOpen(argument) : argument.default;
+  throw new InputError(
+    `${path} cannot be null`,
+    undefined,
+    argument.choices
+      ? `it takes ${argument.choices.join(", ")}; leave it out, or use omit`
+      : "leave it out for its default, or use omit",
+  );
+}
+
+// A switch with a default is off; one without is not given.
+function offUnlessOpen({ default: fallback }: Argument): boolean | undefined {
+  return fallback === undefined ? undefined : false;
+}
+
+/** Whether null may be written for a parameter. */
+export function takesNull(argument: Argument): boolean {
+  if (argument.null !== undefined || argument.type === "bool") return true;
+  if (argument.choices) return false;
+  const fallback = argument.default;
+  return fallback === undefined || isEmpty(fallback);
+}
+
+// Whether a default is what Python takes for false, as it does null: 0, an empty text or an empty list.
+function isEmpty(fallback: unknown): boolean {
+  return fallback === 0 || fallback === "" || (Array.isArray(fallback) && fallback.length === 0);
 }
 
 // YAML reads a bare yes or no as a boolean; among choices that have one such word, that word is meant.
@@ -144,7 +182,7 @@ function toText(path: string, value: unknown): string {
   if (value instanceof Float) return value.value.toFixed(1);
   if (typeof value === "object")
     throw new InputError(
-      `${path} takes text, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`,
+      `${path} takes text, but this is ${partsOf(value)}`,
       undefined,
       Array.isArray(value) ? "to do the same for each, loop over the list" : undefined,
     );
@@ -155,9 +193,13 @@ function toText(path: string, value: unknown): string {
 // A list or a mapping is no single value, even where its text would look like one.
 function refuseParts(path: string, value: unknown, wanted: string): void {
   if (typeof value === "object" && !(value instanceof Float))
-    throw new InputError(
-      `${path} takes ${wanted}, but this is ${Array.isArray(value) ? "a list" : "a mapping"}`,
-    );
+    throw new InputError(`${path} takes ${wanted}, but this is ${partsOf(value)}`);
+}
+
+// What something is that is no single value.
+function partsOf(value: object | null): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : "a mapping";
 }
 
 function toBool(path: string, value: unknown): boolean {

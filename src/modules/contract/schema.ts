@@ -8,6 +8,8 @@ export interface Argument {
   description: string;
   required?: boolean;
   default?: unknown;
+  /** What null means where it differs from the rule of `coerceNull`: the default, or null itself. */
+  null?: "default" | "kept";
   choices?: readonly (string | number | boolean)[];
   /** Choices that only Ansible has: they are refused for hosts that reach them. */
   foreignChoices?: readonly string[];

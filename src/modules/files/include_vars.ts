@@ -50,6 +50,7 @@ include_vars: "{{ ansible_distribution | lower }}.yml"`,
     },
     name: { type: "str", description: "Puts all of them into one variable with this name." },
     hash_behaviour: {
+      null: "default",
       type: "str",
       choices: ["replace", "merge"],
       description: "merge: mappings are merged with the current values of the variables.",

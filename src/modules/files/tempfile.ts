@@ -24,7 +24,12 @@ register: build`,
       description:
         "The directory to create it in; by default the host's directory for temporary files.",
     },
-    prefix: { type: "str", default: "ansible.", description: "The beginning of its name." },
+    prefix: {
+      null: "default",
+      type: "str",
+      default: "ansible.",
+      description: "The beginning of its name.",
+    },
     suffix: { type: "str", default: "", description: "The end of its name." },
   },
 } as const satisfies Schema;

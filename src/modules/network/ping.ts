@@ -10,6 +10,7 @@ ping:`,
   returns: ["ping: the given data, pong by default"],
   arguments: {
     data: {
+      null: "default",
       type: "str",
       default: "pong",
       description: "What to return; crash fails the task.",

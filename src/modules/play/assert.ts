@@ -1,6 +1,7 @@
 import { TaskFailure } from "../../errors.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { messageText } from "./message-text.ts";
 
 const schema = {
   description: "Fails the host unless all of the given conditions hold.",
@@ -36,8 +37,7 @@ export const assert: Module<ArgsOf<typeof schema>, Record<never, never>> = {
 
 // The failure of one condition, with Ansible's keys.
 function failure(assertion: string, message: unknown): TaskFailure {
-  const text = Array.isArray(message) ? message.map(String).join("\n") : String(message);
-  return new TaskFailure(text, `this condition is false: ${assertion}`, {
+  return new TaskFailure(messageText(message), `this condition is false: ${assertion}`, {
     msg: message,
     assertion,
     evaluated_to: false,

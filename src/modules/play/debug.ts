@@ -9,8 +9,9 @@ const schema = {
 debug: {msg: "this is {{ inventory_hostname }}"}`,
   returns: ["msg, or the variable's name: what was printed"],
   arguments: {
-    msg: { type: "raw", description: "The message." },
+    msg: { null: "kept", type: "raw", description: "The message." },
     var: {
+      null: "kept",
       type: "raw",
       expression: true,
       description: "A variable or expression to print the value of.",
@@ -34,7 +35,7 @@ export const debug: Module<ArgsOf<typeof schema>, Record<never, never>> = {
     if (!isWanted(args, given))
       return { skipped: true, skipped_reason: "Verbosity threshold not met." };
     if (args.var !== undefined) return { [nameOf(args.var)]: valueOf(args.var, given) };
-    return { msg: args.msg ?? "Hello world!" };
+    return { msg: args.msg === undefined ? "Hello world!" : args.msg };
   },
   onController: {
     kind: "message",

@@ -1,6 +1,7 @@
 import { TaskFailure } from "../../errors.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
+import { messageText } from "./message-text.ts";
 
 const schema = {
   description: "Fails the host with a message; used with `when`.",
@@ -9,7 +10,12 @@ fail: {msg: this is not Debian}
 when: ansible_os_family != "Debian"`,
   returns: ["msg: why"],
   arguments: {
-    msg: { type: "str", default: "Failed as requested from task", description: "The message." },
+    msg: {
+      null: "kept",
+      type: "raw",
+      default: "Failed as requested from task",
+      description: "The message.",
+    },
   },
 } as const satisfies Schema;
 
@@ -20,6 +26,6 @@ export const fail: Module<ArgsOf<typeof schema>, Record<never, never>> = {
   schema,
   observe: () => ({}),
   plan(args) {
-    throw new TaskFailure(args.msg);
+    throw new TaskFailure(messageText(args.msg), undefined, { msg: args.msg });
   },
 };

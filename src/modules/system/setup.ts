@@ -82,6 +82,7 @@ setup: {gather_subset: network}`,
   returns: ["ansible_facts: the facts"],
   arguments: {
     gather_subset: {
+      null: "default",
       type: "list",
       elements: "str",
       default: ["all"],
@@ -89,11 +90,13 @@ setup: {gather_subset: network}`,
         "Which facts to gather in addition to the minimum: all, hardware, network, virtual, or a smaller set; `!name` leaves one out.",
     },
     gather_timeout: {
+      null: "default",
       type: "int",
       default: 10,
       description: "Has no effect: facts are read without waiting for anything.",
     },
     fact_path: {
+      null: "default",
       type: "path",
       default: LOCAL_FACTS,
       description:

@@ -26,13 +26,28 @@ const good: [type: ArgumentType, given: unknown, made: unknown, more?: Partial<A
   ["dict", { a: 1 }, { a: 1 }],
   ["raw", [null], [null]],
   ["expression", true, "true"],
+  ["str", null, undefined],
+  ["bool", null, undefined],
+  ["bool", null, false, { default: true }],
+  ["bool", null, false, { default: false }],
+  ["int", null, 0, { default: 0 }],
+  ["list", null, [], { default: [] }],
+  ["str", null, "x", { default: "x", null: "default" }],
+  ["str", null, undefined, { choices: ["a"], null: "default" }],
+  ["raw", null, null, { null: "kept" }],
 ];
 
 test.each(good)("%s takes %j", (type, given, made, more) => {
-  expect(coerceArgument({ type, description: "", ...more }, "m.a", given)).toEqual(made);
+  expect(coerceArgument({ type, description: "", ...more }, "m.a", given)).toStrictEqual(made);
 });
 
 const bad: [type: ArgumentType, given: unknown, says: RegExp, more?: Partial<Argument>][] = [
+  ["str", null, /cannot be null/, { choices: ["a", "b"] }],
+  ["str", null, /cannot be null/, { default: "a", choices: ["a", "b"] }],
+  ["str", null, /cannot be null/, { default: "a" }],
+  ["list", null, /cannot be null/, { default: ["a"], elements: "str" }],
+  ["list", [null], /takes text, but this is null/, { elements: "str" }],
+  ["list", [null], /takes a whole number, but this is null/, { elements: "int" }],
   ["str", [1], /takes text, but this is a list/],
   ["bool", "maybe", /true or false/],
   ["int", "1.5", /whole number/],

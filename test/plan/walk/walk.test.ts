@@ -341,6 +341,21 @@ const cases: Case[] = [
     plan: ["failed bad", "ok told", "ok undefined", "ok said"],
   },
   {
+    name: "null is a value: it is what debug and fail were told to say, and a switch that is off",
+    tasks: `
+    - {name: one, debug: {msg: null}, register: a}
+    - {name: two, debug: {msg: "{{ nothing }}"}, register: b}
+    - {name: three, fail: {msg: null}, ignore_errors: true, register: c}
+    - {name: four, fail: {msg: [d, e]}, ignore_errors: true, register: d}
+    - {name: five, debug: {}, register: e}
+    - {name: six, shell: {cmd: "printf 'a\\n\\n'", strip_empty_ends: null}, changed_when: false, register: f}
+    - name: all
+      assert:
+        that: "a.msg is none and b.msg is none and c.msg is none and d.msg == ['d', 'e'] and e.msg == 'Hello world!' and f.stdout_lines == ['a', '']"`,
+    vars: { nothing: null },
+    plan: ["ok one", "ok two", "failed three", "failed four", "ok five", "ok six", "ok all"],
+  },
+  {
     name: "a command that is needless says why in Ansible's words",
     tasks: `
     - {name: act, command: {cmd: "true", removes: /no/such}, register: r}

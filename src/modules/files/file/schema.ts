@@ -48,11 +48,13 @@ file: {path: /srv/app, state: directory, owner: root, mode: "0755"}`,
         "Creates a link even if src does not exist, or replaces a file or an empty directory with it.",
     },
     modification_time: {
+      null: "default",
       type: "str",
       choices: ["preserve", "now"],
       description: "With touch: keeps the time of the last change, or sets it to now.",
     },
     access_time: {
+      null: "default",
       type: "str",
       choices: ["preserve", "now"],
       description: "With touch: keeps the time of the last access, or sets it to now.",

@@ -52,6 +52,7 @@ get_url:
     },
     ...ATTRIBUTE_ARGUMENTS,
     timeout: {
+      null: "default",
       type: "int",
       default: 10,
       description: "Seconds to connect, and the longest silence in seconds.",

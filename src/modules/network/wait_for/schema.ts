@@ -18,6 +18,7 @@ wait_for: {port: 8080, timeout: 60}`,
   arguments: {
     port: { type: "int", description: "A TCP port." },
     host: {
+      null: "default",
       type: "str",
       default: "127.0.0.1",
       description:
@@ -42,6 +43,7 @@ wait_for: {port: 8080, timeout: 60}`,
       description: "Seconds until it fails. With neither port nor path: how long to wait.",
     },
     connect_timeout: {
+      null: "default",
       type: "int",
       default: 5,
       description: "Seconds for one attempt to connect.",
