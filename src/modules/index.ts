@@ -3,6 +3,7 @@ import { add_host } from "./play/add_host.ts";
 import { alternatives } from "./system/alternatives.ts";
 import { apt } from "./packages/apt.ts";
 import { apt_repository } from "./packages/apt_repository.ts";
+import { archive } from "./files/archive.ts";
 import { assert } from "./play/assert.ts";
 import { blockinfile } from "./files/blockinfile.ts";
 import { command, shell } from "./commands/command.ts";
@@ -90,6 +91,7 @@ const ALL = [
   alternatives,
   apt,
   apt_repository,
+  archive,
   assert,
   blockinfile,
   command,

@@ -30,7 +30,7 @@ export const FOREIGN_NAMES: { readonly [collection: string]: string } = {
   "community.general": `
     aerospike_migrations airbrake_deployment aix_devices aix_filesystem aix_inittab aix_lvg aix_lvol alerta_customer ali_instance
     ali_instance_facts ali_instance_info ansible_galaxy_install apache2_mod_proxy apache2_module apk apt_repo apt_rpm
-    archive atomic_container atomic_host atomic_image awall beadm bearychat bigpanda bitbucket_access_key
+    atomic_container atomic_host atomic_image awall beadm bearychat bigpanda bitbucket_access_key
     bitbucket_pipeline_key_pair bitbucket_pipeline_known_host bitbucket_pipeline_variable bower btrfs_info btrfs_subvolume bundler
     bzr campfire capabilities cargo catapult circonus_annotation cisco_spark cisco_webex clc_aa_policy clc_alert_policy
     clc_blueprint_package clc_firewall_policy clc_group clc_loadbalancer clc_modify_server clc_publicip clc_server

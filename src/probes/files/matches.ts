@@ -64,7 +64,7 @@ function regexOf(part: string): string {
 }
 
 // A pattern as a word of shell: what is special stays bare, all else is quoted.
-function shellPattern(pattern: string): string {
+export function shellPattern(pattern: string): string {
   const parts = pattern.split(SPECIAL);
   return parts
     .map((part, at) => {
