@@ -41,6 +41,8 @@ const BLOCK_MS = 500;
 const LOOK_MS = 2_000;
 /** How long a share may be missing from the queue before its worker's last word counts as lost, in milliseconds. */
 const GRACE_MS = 5_000;
+/** How many results are fetched at once. */
+const FETCHED_AT_ONCE = 500;
 
 // Has workers do one phase of a run, and answers what came of it. `stop` is passed on to them, once or twice.
 export async function distribute(
@@ -52,6 +54,7 @@ export async function distribute(
   const { broker, key, name } = run;
   const queue = broker.queue();
   const alive = keepAlive(run);
+  const watch = setInterval(watchQueue(run), LOOK_MS);
   await sendBundle(run);
   const stopped = (times: 1 | 2) => (): void =>
     void broker.redis.set(broker.names.run(name, "stop"), times, "EX", KEPT_SECONDS);
@@ -85,6 +88,7 @@ export async function distribute(
     stop.soon.removeEventListener("abort", soon);
     stop.now.removeEventListener("abort", now);
     alive.abort();
+    clearInterval(watch);
     await queue.close();
   }
 }
@@ -106,6 +110,19 @@ function keepAlive({ broker, name }: QueuedRun): AbortController {
   };
   void beat();
   return until;
+}
+
+// Says it once whenever the queue does not answer any more; the connection is made again by itself.
+function watchQueue({ broker, warn }: QueuedRun): () => void {
+  let isAway = false;
+  return () => {
+    const wasAway = isAway;
+    isAway = broker.redis.status !== "ready";
+    if (isAway && !wasAway)
+      warn(
+        "the queue does not answer: workers go on with what they have, and the run waits for it",
+      );
+  };
 }
 
 // Stores the bundle where workers fetch it, unless the same one is already there.
@@ -144,9 +161,10 @@ async function gather(
   { queue, stop }: { queue: ReturnType<Broker["queue"]>; stop: { soon: AbortSignal } },
 ): Promise<WorkersAnswer> {
   const open = new Map(shares.map((share) => [share.number, share]));
-  const workers = new Map<number, string>();
+  const workers = new Map<number, { name: string; attempt: number }>();
   const failed: { hosts: readonly string[]; error: ShareError }[] = [];
   const files: unknown[] = [];
+  const found = new Map<string, HostResult>();
   const missing = new Map<number, number>();
   let looked = Date.now();
   const end = (number: number, error?: ShareError): void => {
@@ -155,34 +173,39 @@ async function gather(
     open.delete(number);
   };
   while (open.size > 0) {
+    const reported: string[] = [];
     for (const event of await events.next()) {
-      if (!open.has(event.share)) continue;
+      const worker = workers.get(event.share);
+      // a worker that was taken over from may still have said something
+      if (!open.has(event.share) || event.attempt < (worker?.attempt ?? 0)) continue;
       if (event.kind === "begun") {
-        const before = workers.get(event.share);
-        if (before !== undefined)
+        if (worker && worker.attempt < event.attempt)
           run.warn(
-            `the worker ${before} is gone; ${event.worker} takes over the hosts that it had`,
+            `the worker ${worker.name} is gone; ${event.worker} takes over the hosts that it had`,
           );
-        workers.set(event.share, event.worker);
+        workers.set(event.share, { name: event.worker, attempt: event.attempt });
       }
+      if (event.kind === "result") reported.push(event.host);
       run.hear(event);
       if (event.kind === "ended") {
         if (event.files !== undefined) files.push(event.files);
         end(event.share, event.error);
       }
     }
+    // at once, and not at the end: a queue that is not kept on disk may have lost them by then
+    await fetchResults(run, shares[0]!.phase, reported, found);
     // a share that nobody has started when the run is stopped is removed from the queue
     if (stop.soon.aborted)
       for (const share of [...open.values()].filter(({ number }) => !workers.has(number)))
         if (await withdraw(queue, share)) end(share.number);
     if (Date.now() - looked < LOOK_MS) continue;
     looked = Date.now();
-    for (const share of open.values()) {
-      const error = await lost(queue, share, missing);
-      if (error) end(share.number, error);
-    }
+    for (const [share, failure] of await lostOf(run, queue, [...open.values()], missing))
+      end(share.number, failure ?? lostError(workers.get(share.number)?.name));
   }
-  return { hosts: await results(run, shares), failed, files };
+  const rest = shares.flatMap(({ hosts }) => hosts).filter((host) => !found.has(host));
+  await fetchResults(run, shares[0]!.phase, rest, found);
+  return { hosts: found, failed, files };
 }
 
 // Takes a share out of the queue; false: a worker has it by now.
@@ -194,41 +217,68 @@ async function withdraw(queue: ReturnType<Broker["queue"]>, share: Share): Promi
   }
 }
 
-// Why a share will never end; undefined: it is waited for.
-async function lost(
+// The shares that will never end, with the reason if a worker gave one. A share is lost where the queue does not have it, and no
+// worker has been seen at it for a while.
+async function lostOf(
+  { broker, name }: QueuedRun,
   queue: ReturnType<Broker["queue"]>,
-  share: Share,
+  shares: readonly Share[],
   missing: Map<number, number>,
-): Promise<ShareError | undefined> {
-  const job = await queue.getJob(jobId(share));
-  if (job && (await job.isFailed())) return { message: `a worker failed: ${job.failedReason}` };
-  if (job) {
-    missing.delete(share.number);
-    return undefined;
+): Promise<[share: Share, error: ShareError | undefined][]> {
+  const asked = broker.redis.pipeline();
+  for (const share of shares) {
+    asked.exists(queue.toKey(jobId(share)), broker.names.atWork(name, share.number));
+    asked.zscore(queue.toKey("failed"), jobId(share));
   }
-  const since = missing.get(share.number) ?? Date.now();
-  missing.set(share.number, since);
-  return Date.now() - since > GRACE_MS
-    ? { message: "the share is no longer in the queue, and nobody reported its result" }
-    : undefined;
+  const said = ((await asked.exec()) ?? []).map(([error, answer]) => {
+    if (error) throw error;
+    return answer;
+  });
+  const lost: [Share, ShareError | undefined][] = [];
+  for (const [index, share] of shares.entries()) {
+    const { number } = share;
+    if (said[2 * index + 1] !== null) {
+      const job = await queue.getJob(jobId(share));
+      lost.push([share, { message: `a worker failed: ${job?.failedReason}` }]);
+    } else if (Number(said[2 * index]) > 0) missing.delete(number);
+    else {
+      const since = missing.get(number) ?? Date.now();
+      missing.set(number, since);
+      if (Date.now() - since > GRACE_MS) lost.push([share, undefined]);
+    }
+  }
+  return lost;
 }
 
-// What is known of each host.
-async function results(
+// What is said of a share that the queue has lost.
+function lostError(worker: string | undefined): ShareError {
+  const hint =
+    "Redis keeps what it holds over a restart with `appendonly yes`; run again: what is done is found done";
+  if (worker === undefined)
+    return {
+      message: "the queue has lost these hosts before a worker began with them; nothing was done",
+      hint,
+    };
+  return {
+    message: `the queue has lost these hosts while the worker ${worker} was at them, and no result came from it`,
+    hint,
+  };
+}
+
+// Adds what is known of hosts.
+async function fetchResults(
   { broker, key, name }: QueuedRun,
-  shares: readonly Share[],
-): Promise<ReadonlyMap<string, HostResult>> {
+  phase: SharePhase,
+  hosts: readonly string[],
+  found: Map<string, HostResult>,
+): Promise<void> {
   const hash = broker.names.run(name, "done");
-  const found = new Map<string, HostResult>();
-  for (const { hosts, phase } of shares) {
-    const sealed = await broker.redis.hmget(
-      hash,
-      ...hosts.map((host) => hiddenName(key, `${phase} ${host}`)),
-    );
-    for (const [index, text] of sealed.entries())
-      if (text !== null) found.set(hosts[index]!, unsealJson<HostResult>(key, hash, text));
+  for (let at = 0; at < hosts.length; at += FETCHED_AT_ONCE) {
+    const some = hosts.slice(at, at + FETCHED_AT_ONCE);
+    const fields = some.map((host) => hiddenName(key, `${phase} ${host}`));
+    for (const [index, text] of (await broker.redis.hmget(hash, ...fields)).entries())
+      if (text !== null) found.set(some[index]!, unsealJson<HostResult>(key, hash, text));
   }
-  return found;
 }
 
 // A name for the queue's key file must be given: there is none that everybody has.

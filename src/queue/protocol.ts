@@ -28,13 +28,16 @@ export interface HostResult {
   promise?: unknown;
 }
 
-/** What happens on a worker while it is at a share. */
-export type WorkerEvent =
-  | { kind: "begun"; share: number; worker: string }
-  | { kind: "planned" | "host-done"; share: number; host: string; failure?: string }
-  | { kind: "step"; share: number; host: string; task: string; item?: string; state: StepState }
-  | { kind: "warning"; share: number; message: string }
-  | { kind: "ended"; share: number; error?: ShareError; files?: unknown; interrupted?: true };
+/** What happens on a worker while it is at a share, and at which attempt: the first worker that takes a share makes the first. */
+export type WorkerEvent = ShareEvent & { share: number; attempt: number };
+
+export type ShareEvent =
+  | { kind: "begun"; worker: string }
+  | { kind: "planned" | "host-done"; host: string; failure?: string }
+  | { kind: "result"; host: string }
+  | { kind: "step"; host: string; task: string; item?: string; state: StepState }
+  | { kind: "warning"; message: string }
+  | { kind: "ended"; error?: ShareError; files?: unknown; interrupted?: true };
 
 type StepState = "begin" | "done" | "failed";
 
@@ -57,13 +60,21 @@ export class Names {
     return `${this.prefix}:bundle:${digest}`;
   }
 
-  run(run: string, what: "events" | "done" | "stop" | "alive"): string {
+  run(run: string, what: "events" | "done" | "stop" | "alive" | "attempts"): string {
     return `${this.prefix}:run:${run}:${what}`;
+  }
+
+  // There for as long as a worker is at a share.
+  atWork(run: string, share: number): string {
+    return `${this.prefix}:run:${run}:at-work:${share}`;
   }
 }
 
 /** For how long what a run leaves in Redis is kept, in seconds. */
 export const KEPT_SECONDS = 24 * 60 * 60;
+
+/** A worker that has not been seen at its share for this many seconds is not at it. */
+export const AT_WORK_SECONDS = 15;
 
 /** A coordinator that has not been seen for this many seconds is gone: its shares are no longer started. */
 export const ALIVE_SECONDS = 30;

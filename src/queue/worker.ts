@@ -6,12 +6,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { InputError } from "../errors.ts";
 import type { Broker, JobData } from "./broker.ts";
 import { unpackTo } from "./bundle.ts";
+import { Holding } from "./holding.ts";
 import {
   KEPT_SECONDS,
   type HostResult,
   type Share,
   type ShareError,
-  type WorkerEvent,
+  type ShareEvent,
 } from "./protocol.ts";
 import { hiddenName, sealJson, unseal, unsealJson, type QueueKey } from "./seal.ts";
 
@@ -87,42 +88,47 @@ class Bundles {
   }
 }
 
-// Does those hosts of a share that are not done yet: a worker that had the share before may have finished some.
+// Does those hosts of a share that are not done yet: a worker that had the share before may have finished some. A worker that was
+// frozen, or cut off from the queue, for so long that another one has taken over starts nothing more, and reports nothing more.
 async function doShare(data: JobData, options: WorkerOptions, bundles: Bundles): Promise<void> {
   const { broker, key, say } = options;
   const { run, number } = data;
   const { redis } = broker;
-  const tell = async (event: WorkerEvent): Promise<void> => {
+  const share = unsealJson<Share>(key, `share ${run} ${number}`, data.sealed);
+  const holding = await Holding.take(broker, run, number);
+  const tell = async (event: ShareEvent): Promise<void> => {
     const name = broker.names.run(run, "events");
-    await redis.xadd(name, "*", "event", sealJson(key, name, event));
+    const { attempt } = holding;
+    await redis.xadd(name, "*", "event", sealJson(key, name, { ...event, share: number, attempt }));
     if (event.kind === "begun") await redis.expire(name, KEPT_SECONDS);
   };
-  const share = unsealJson<Share>(key, `share ${run} ${number}`, data.sealed);
   const error = await reasonAgainst(share, options);
-  if (error) return tell({ kind: "ended", share: number, error });
+  if (error) return tell({ kind: "ended", error });
   const worker = `${hostname()} pid ${process.pid}`;
-  await tell({ kind: "begun", share: number, worker });
+  await tell({ kind: "begun", worker });
+  const directory = await bundles.directory(share.bundle);
   const done = new Set(await redis.hkeys(broker.names.run(run, "done")));
   const hosts = share.hosts.filter((host) => !done.has(hiddenName(key, `${share.phase} ${host}`)));
-  if (hosts.length === 0) return tell({ kind: "ended", share: number });
+  if (hosts.length === 0) return tell({ kind: "ended" });
+  const lost = (): void =>
+    say(`run ${run}, share ${number}: another worker has taken over; nothing more is begun`);
+  if (!(await holding.look()).isMine) return lost();
   say(`run ${run}, share ${number}: ${share.phase} of ${hosts.length} hosts`);
-  const directory = await bundles.directory(share.bundle);
   const child = start(options.program, directory, { ...share, hosts });
   const looking = new AbortController();
-  void passStop(child, run, options, looking.signal);
+  void passStop(child, holding, lost, looking.signal);
   try {
     await hear(child, async (message) => {
-      if (message.kind !== "result") return tell({ ...message, share: number });
+      if (message.kind !== "result") return tell(message);
+      const { host, result } = message;
+      const field = hiddenName(key, `${share.phase} ${host}`);
       const name = broker.names.run(run, "done");
-      await redis.hsetnx(
-        name,
-        hiddenName(key, `${share.phase} ${message.host}`),
-        sealJson(key, name, message.result),
-      );
-      await redis.expire(name, KEPT_SECONDS);
+      if (await holding.keep(field, sealJson(key, name, result)))
+        await tell({ kind: "result", host });
     });
   } finally {
     looking.abort();
+    await holding.leave();
   }
   say(`run ${run}, share ${number}: done`);
 }
@@ -180,16 +186,24 @@ async function hear(
     );
 }
 
-// Passes it on to the program where somebody stops the run: once softly, the second time at once.
+// Passes it on to the program where somebody stops the run: once softly, the second time at once. The program is stopped softly,
+// too, where another worker has taken over the share.
 async function passStop(
   child: ChildProcess,
-  run: string,
-  { broker }: WorkerOptions,
+  holding: Holding,
+  lost: () => void,
   done: AbortSignal,
 ): Promise<void> {
   let passed = 0;
+  let isMine = true;
   while (!done.aborted && passed < 2) {
-    const asked = Number((await broker.redis.get(broker.names.run(run, "stop"))) ?? 0);
+    const seen = await holding.look().catch(() => undefined);
+    const asked = seen?.stop ?? 0;
+    if (seen && isMine && !seen.isMine) {
+      isMine = false;
+      lost();
+      if (asked === 0) child.kill("SIGTERM");
+    }
     for (; passed < asked; passed++) child.kill("SIGTERM");
     await wait(LOOK_MS, undefined, { signal: done }).catch(() => undefined);
   }

@@ -22,6 +22,11 @@ export interface Called {
 export class Desk {
   readonly folder = mkdtempSync(join(tmpdir(), "hullwright-e2e-"));
 
+  /** Of what is called: caches of its own. */
+  get env(): NodeJS.ProcessEnv {
+    return { ...process.env, XDG_CACHE_HOME: join(this.folder, "cache"), NO_COLOR: "1" };
+  }
+
   // Writes a file and answers its path.
   file(name: string, text: string): string {
     const path = join(this.folder, name);
@@ -33,7 +38,7 @@ export class Desk {
   async call(args: readonly string[], input = ""): Promise<Called> {
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: this.folder,
-      env: { ...process.env, XDG_CACHE_HOME: join(this.folder, "cache"), NO_COLOR: "1" },
+      env: this.env,
     });
     child.stdin.end(input);
     let [stdout, stderr] = ["", ""];

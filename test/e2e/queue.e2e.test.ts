@@ -1,9 +1,11 @@
 /** Runs whose hosts workers do, over a real Redis: the same as without a queue, also where a worker dies. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { createServer } from "node:net";
+import { readFileSync } from "node:fs";
+import type { JsonReport } from "../../src/report/summary.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { has } from "../requires.ts";
 import { startLab, type Lab } from "../lab/lab.ts";
+import { ended, startRedis, type TestRedis } from "../redis.ts";
 import { SEED } from "../seed.ts";
 import { changesOf, Desk, MAIN, skipped } from "./cli.ts";
 
@@ -16,7 +18,7 @@ const PLAYBOOK = `- hosts: all
   gather_facts: false
   tasks:
     - {name: first, copy: {content: "{{ inventory_hostname }} {{ secret }}\\n", dest: /root/queue.first, mode: "0600"}}
-    - {name: waits, shell: "sleep 1; date > /root/queue.waited", args: {creates: /root/queue.waited}}
+    - {name: waits, shell: "sleep 1; echo once >> /root/queue.waited", args: {creates: /root/queue.waited}}
     - {name: last, copy: {content: "{{ round }}\\n", dest: /root/queue.last}}
 `;
 
@@ -25,32 +27,26 @@ describe.skipIf(reason !== undefined)(
   () => {
     let lab: Lab;
     let desk: Desk;
-    let redis: ChildProcess;
-    let port: number;
+    let redis: TestRedis;
     const workers: ChildProcess[] = [];
 
     beforeAll(async () => {
-      [lab, port] = await Promise.all([startLab({ hosts: 3 }), freePort()]);
+      lab = await startLab({ hosts: 3 });
       desk = new Desk();
       desk.file("hosts.yml", lab.inventory({}));
       desk.file("site.yml", PLAYBOOK);
-      redis = spawn(
-        "redis-server",
-        ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", desk.folder],
-        { stdio: "ignore" },
-      );
-      await untilOpen(port);
+      redis = await startRedis(desk.folder);
       const { code } = await desk.call(["worker", "--make-key", "queue.key"]);
       expect(code).toBe(0);
     });
     afterAll(async () => {
       await Promise.all(workers.map((worker) => ended(worker, "SIGTERM")));
-      if (redis) await ended(redis, "SIGTERM");
+      await redis?.stop();
       await lab?.stop();
     });
 
     const queue = (): string[] => [
-      ...["--queue", `redis://127.0.0.1:${port}`, "--queue-key", "queue.key", "--queue-share", "1"],
+      ...["--queue", redis.url, "--queue-key", "queue.key", "--queue-share", "1"],
     ];
     const given = (round: number): string[] => [
       "-e",
@@ -61,8 +57,8 @@ describe.skipIf(reason !== undefined)(
     const run = (command: string, ...more: string[]): string[] => [
       ...[command, "site.yml", "-i", "hosts.yml", "-e", "secret=sesame-sesame", ...more],
     ];
-    const startWorker = (): ChildProcess => {
-      const worker = spawn(process.execPath, [MAIN, "worker", ...queue().slice(0, 4)], {
+    const startWorker = (words = queue()): ChildProcess => {
+      const worker = spawn(process.execPath, [MAIN, "worker", ...words.slice(0, 4)], {
         cwd: desk.folder,
         stdio: "ignore",
       });
@@ -122,7 +118,7 @@ describe.skipIf(reason !== undefined)(
     });
 
     test("leaves nothing that can be read in Redis", async () => {
-      const dump = await everything(port);
+      const dump = await everything(redis.port);
       expect(dump.length).toBeGreaterThan(1000);
       // A host's bare name is too short to look for: three letters stand in any sealed text by chance.
       const { name, ip } = lab.hosts[0]!;
@@ -179,6 +175,91 @@ describe.skipIf(reason !== undefined)(
       expect([report.code, report.totals.changed]).toEqual([0, lab.hosts.length]);
     });
 
+    // Begins a run, does something when a worker is in the middle of the first host, and answers what the run says.
+    const amid = async (
+      round: number,
+      act: (coordinator: ChildProcess) => Promise<void>,
+      words: readonly string[] = queue(),
+    ): Promise<{ code: number; stdout: string; stderr: string }> => {
+      await reset();
+      const child = spawn(
+        process.execPath,
+        [MAIN, ...run("apply", "-y", "--json", "-e", `round=${round}`, ...words)],
+        { cwd: desk.folder, env: desk.env, stdio: ["ignore", "pipe", "pipe"] },
+      );
+      let [stdout, stderr] = ["", ""];
+      child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+      const over = new Promise<number>((resolve) =>
+        child.on("close", (code) => resolve(code ?? -1)),
+      );
+      await lab.hosts[0]!.must(
+        "for i in $(seq 300); do [ -e /root/queue.first ] && exit; sleep 0.1; done; exit 1",
+      );
+      await act(child);
+      return { code: await over, stdout, stderr };
+    };
+    // Whatever befell the run: another one completes it, and nothing is done twice.
+    const completes = async (round: number, words: readonly string[] = queue()): Promise<void> => {
+      const again = await desk.json(run("apply", "-y", "-e", `round=${round}`, ...words));
+      expect([again.code, again.totals.failed]).toEqual([0, 0]);
+      expect(await contents("last")).toEqual(lab.hosts.map(() => `${round}\n`));
+      expect(await contents("waited")).toEqual(lab.hosts.map(() => "once\n"));
+    };
+
+    test.each([
+      ["worker", false],
+      ["worker and its program", true],
+    ])("a %s that is frozen for longer than its lock does nothing twice", async (_, both) => {
+      const round = both ? 21 : 20;
+      const frozen: number[] = [];
+      const words = [...queue(), "--lock-timeout", "5"];
+      const { code } = await amid(
+        round,
+        async () => {
+          const { pid } = workers.findLast(
+            ({ exitCode, signalCode }) => (exitCode ?? signalCode) === null,
+          )!;
+          frozen.push(pid!, ...(both ? childrenOf(pid!) : []));
+          for (const one of frozen) process.kill(one, "SIGSTOP");
+        },
+        words,
+      );
+      for (const one of frozen) process.kill(one, "SIGCONT");
+      // a program that is frozen keeps its host locked: whoever takes over finds that
+      if (!both) expect(code).toBe(0);
+      await completes(round);
+    });
+
+    test("a coordinator that is killed leaves hosts that another run completes", async () => {
+      const { code } = await amid(22, async (coordinator) => ended(coordinator, "SIGKILL"));
+      expect(code).toBe(-1);
+      await completes(22);
+    });
+
+    test("a queue that loses everything ends the run, and says which hosts have no result", async () => {
+      const { code, stdout } = await amid(23, () => redis.crash());
+      const { hosts } = JSON.parse(stdout) as JsonReport;
+      const messages = Object.values(hosts).flatMap(({ failed }) => failed?.message ?? []);
+      for (const message of messages) expect(message).toMatch(/^the queue has lost these hosts/);
+      expect(code === 0).toBe(messages.length === 0);
+      await completes(23);
+    });
+
+    test("a queue that is kept on disk loses nothing", async () => {
+      const kept = await startRedis(desk.folder, true);
+      const words = queue().map((word) => (word === redis.url ? kept.url : word));
+      try {
+        startWorker(words);
+        const { code } = await amid(24, () => kept.crash(), words);
+        expect(code).toBe(0);
+        await completes(24, words);
+      } finally {
+        await ended(workers.pop()!, "SIGTERM");
+        await kept.stop();
+      }
+    });
+
     test(`a worker that is killed has its hosts taken over (seed ${SEED}, ${ROUNDS} rounds)`, async () => {
       let random = SEED;
       for (let round = 1; round <= ROUNDS; round++) {
@@ -188,31 +269,22 @@ describe.skipIf(reason !== undefined)(
         random = (random * 1103515245 + 12345) % 2147483648;
         await new Promise((resolve) => setTimeout(resolve, 800 + (random % 2500)));
         await ended(victim, "SIGKILL");
+        workers.splice(workers.indexOf(victim), 1);
         startWorker();
         const report = await call;
         expect([round, report.code, report.totals.failed]).toEqual([round, 0, 0]);
         expect(Object.keys(report.hosts)).toEqual(lab.hosts.map(({ name }) => name));
         expect(await contents("last")).toEqual(lab.hosts.map(() => `${round}\n`));
+        expect(await contents("waited")).toEqual(lab.hosts.map(() => "once\n"));
       }
     });
   },
 );
 
-// A port of this machine that is free now.
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function untilOpen(port: number): Promise<void> {
-  const { Redis } = await import("ioredis");
-  const redis = new Redis(port, { retryStrategy: () => 100, maxRetriesPerRequest: null });
-  redis.on("error", () => undefined);
-  await redis.ping();
-  redis.disconnect();
+// The programs that a process has started and that have not ended.
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  return text === "" ? [] : text.split(" ").map(Number);
 }
 
 // All names and values that stand in Redis, as text.
@@ -228,11 +300,4 @@ async function everything(port: number): Promise<string> {
   }
   redis.disconnect();
   return found.join("\n");
-}
-
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const over = new Promise((resolve) => child.once("close", resolve));
-  child.kill(signal);
-  await over;
 }

@@ -10,7 +10,7 @@ import { defined } from "../../defined.ts";
 
 // The report of the whole run, from what workers reported about each host.
 export function reportOf(
-  { telling, prepared }: Doing,
+  { telling, prepared, stop }: Doing,
   command: string,
   gathered: WorkersAnswer,
 ): JsonReport {
@@ -30,7 +30,7 @@ export function reportOf(
     new Map(
       prepared.runs.map(({ host: { name } }): [string, HostReport] => [
         name,
-        gathered.hosts.get(name)?.report ?? failures.get(name) ?? notReached(),
+        gathered.hosts.get(name)?.report ?? failures.get(name) ?? without(stop.soon.aborted),
       ]),
     ),
   );
@@ -48,7 +48,13 @@ function failedReport({ message, hint }: { message: string; hint?: string }): Ho
   return { ...NOTHING, status: "failed", failed: { task: "", message, ...defined({ hint }) } };
 }
 
-function notReached(): HostReport {
+// The report of a host that has no result: nobody began with it, or its result was lost.
+function without(wasStopped: boolean): HostReport {
+  if (!wasStopped)
+    return failedReport({
+      message: "its worker is done with it, but the queue has lost the result",
+      hint: "run again: what is done is found done",
+    });
   return { ...NOTHING, status: "not_reached", cut: "the run was stopped", failed: null };
 }
 
