@@ -8,11 +8,14 @@ import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { renderSection } from "./render.ts";
 import { withSections, type Section } from "./section.ts";
+import { freshHosts } from "./sections/fresh.ts";
 import { behindJump } from "./sections/jump.ts";
 import { manyCommands } from "./sections/many-commands.ts";
 import { manyNames } from "./sections/many-names.ts";
 import { nothingOnMany, nothingOnOne } from "./sections/nothing.ts";
+import { queueOnLoopback } from "./sections/queue.ts";
 import { roundTrips } from "./sections/round-trips.ts";
+import { largeInventory, localTasks } from "./sections/scale.ts";
 import { smallChanges } from "./sections/small-changes.ts";
 import { largeConfig } from "./sections/ssh-config.ts";
 
@@ -27,12 +30,16 @@ const render: Section = {
 const SECTIONS: readonly Section[] = [
   nothingOnMany,
   nothingOnOne,
+  freshHosts,
   smallChanges,
   manyCommands,
   manyNames,
   behindJump,
   largeConfig,
   roundTrips,
+  largeInventory,
+  localTasks,
+  queueOnLoopback,
   render,
 ];
 
