@@ -32,7 +32,8 @@ const UNIT_FILE = /\b(?:Load|Import)Credential(?:Encrypted)?=\s*$/;
 const PLACES: readonly RegExp[] = [
   /(-----BEGIN [A-Z ]*PRIVATE KEY[A-Z ]*-----)([\s\S]*?)(-----END [A-Z ]*PRIVATE KEY|$)/g,
   /([a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*:)([^\s@/"']+)(@)/gi,
-  /()(\$(?:1|2[abxy]?|5|6|7|y|gy|argon2\w*)\$[^\s:"',;]+)()/g,
+  // hashes of passwords; $1$2 and $2${3} are parameters of a shell
+  /()((?!(?:\$\d)+(?:\$\{|[^\w./$+=-]|$))\$(?:1|2[abxy]?|5|6|7|y|gy|argon2\w*)\$[^\s:"',;]+)()/gm,
   /()(\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|hvs\.[\w-]{20,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}))()/g,
   new RegExp(
     String.raw`^([ \t]*(?:- +)?["']?${KEY}["']?[ \t]*[:=][ \t]*[|>][+-]?[ \t]*\n)((?:[ \t]+\S.*(?:\n|$))+)()`,

@@ -35,6 +35,9 @@ const texts: [what: string, text: string, shown: string][] = [
     "-----BEGIN RSA PRIVATE KEY-----\n(hidden)\n-----END RSA PRIVATE KEY-----\nx",
   ],
   ["a hash of a password", "root:$6$salt$hash:1:2", "root:(hidden):1:2"],
+  ["a hash of a password that begins with a digit", "$1$2$3abc/", "(hidden)"],
+  ["no parameters of a shell", '[ -n "$1$2$3" ] && x $2$3', '[ -n "$1$2$3" ] && x $2$3'],
+  ["no parameter of a shell with a default", 'chown "$2${3:+:$3}"', 'chown "$2${3:+:$3}"'],
   [
     "a password of an option in two words",
     "login --password foo --user x",

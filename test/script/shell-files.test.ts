@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { hideSecretText } from "../../src/secrets.ts";
 import { has, skipReason } from "../requires.ts";
 
 const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).sort();
@@ -30,6 +31,24 @@ describe("shell in files of its own", () => {
     expect(long).toEqual([]);
   });
 });
+
+describe("our own shell", () => {
+  test.each(sources.filter((name) => /\.(?:sh|ts)$/.test(name)))(
+    "has nothing that -vvv would hide as a secret: %s",
+    (name) => {
+      const source = readFileSync(join("src", name), "utf8");
+      for (const text of name.endsWith(".sh") ? [source] : scripts(source))
+        expect(hideSecretText(text)).toBe(text);
+    },
+  );
+});
+
+// The texts of sh and String.raw in a file that set something.
+function scripts(source: string): string[] {
+  return [...source.matchAll(/(?:\bsh|String\.raw)`((?:[^`\\]|\\.)*)`/gs)].map(
+    ([, text = ""]) => text,
+  );
+}
 
 // The texts of String.raw in a file.
 function literals(source: string): string[] {

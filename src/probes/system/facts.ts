@@ -188,7 +188,7 @@ hw_l=$(grep -EHs -e ${pattern} -e "^[^:]*:[^:]*:$hw_uid:" -e "$hw_p" ${searched}
 printf '\n--lines--\n%s\n' "$hw_l"
 printf '\n--names--\n'
 case $hw_l in *"/etc/hosts:"*) ;; *) RES_OPTIONS='timeout:1 attempts:1' getent ahostsv4 "$hw_k" ;; esac
-case $hw_l in *"/etc/passwd:"*) ;; *) getent passwd "$hw_uid" ;; esac
+case $hw_l in */etc/passwd:*) ;; *) getent passwd "$hw_uid" ;; esac
 ${hardware ? SIZES : sh`:`}
 ${network ? ADDRESSES : sh`:`}
 printf '\n--date--\n'; ${ASK_DATE}
