@@ -60,6 +60,31 @@ export async function terminalProgress(stage: Stage, why: WhyFailed): Promise<Pr
   };
 }
 
+// For what is reported as a whole: on a terminal a line with counters while it runs, which then goes; elsewhere nothing.
+export function passingProgress(stage: Stage | undefined, title: string): Progress {
+  const { frames } = stage?.isUnicode ? UNICODE : ASCII;
+  let phase: Phase | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let frame = 0;
+  const draw = (): void => {
+    if (phase) stage?.progress(`${frames[frame++ % frames.length]} ${phase.describe()}`);
+  };
+  return {
+    emit(event) {
+      const begun = phaseOf(event);
+      if (begun) phase = new Phase(title, begun.total);
+      else phase?.count(event);
+      if (stage) timer ??= setInterval(draw, FRAME_MS).unref();
+    },
+    async end() {
+      clearInterval(timer);
+      timer = undefined;
+      phase = undefined;
+      stage?.progress("");
+    },
+  };
+}
+
 /** What a phase is drawn with. */
 interface Look {
   frames: readonly string[];

@@ -1,8 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { RunEvent } from "../../src/run/event.ts";
 import type { HostRun } from "../../src/run/host-run.ts";
 import { Phase, showTime } from "../../src/report/phase.ts";
-import { lineProgress, terminalProgress, type Progress } from "../../src/report/progress.ts";
+import {
+  lineProgress,
+  passingProgress,
+  terminalProgress,
+  type Progress,
+} from "../../src/report/progress.ts";
 import { visible } from "../../src/report/visible.ts";
 
 const host = (name: string, failed = false): HostRun => ({ host: { name }, failed }) as HostRun;
@@ -157,5 +162,22 @@ describe("a phase", () => {
     expect(phase.describe()).toBe("one: 1/3 hosts, 1 change, 12 s; b: u");
     phase.end();
     expect(phase.describe()).toBe("one: 1/3 hosts, 1 change, 12 s");
+  });
+});
+
+describe("a command that reports at the end", () => {
+  test("has one line while it runs, which goes and leaves nothing", async () => {
+    vi.useFakeTimers();
+    const stage = new Stage();
+    const progress = passingProgress(stage, "run");
+    progress.emit({ kind: "planning", hosts: 2 });
+    progress.emit(planned(a));
+    vi.advanceTimersByTime(200);
+    await progress.end();
+    vi.advanceTimersByTime(1000);
+    vi.useRealTimers();
+    expect(stage.drawn[0]).toContain("run: 1/2 hosts");
+    expect(stage.drawn.at(-1)).toBe("");
+    expect(stage.said).toEqual([]);
   });
 });

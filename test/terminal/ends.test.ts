@@ -12,6 +12,7 @@ const FILES = {
   "asks.yml": `${HEAD}  tasks:\n    - {stat: {path: /}, register: root}\n    - assert: {that: root.stat.isdir}\n`,
   "fails.yml": `${HEAD}  tasks:\n    - {name: it breaks, fail: {msg: broken on purpose}}\n`,
   "two.yml": `${HEAD}  name: one\n  tasks: []\n${HEAD}  name: two\n  tasks:\n    - debug: {msg: hello}\n`,
+  "change.yml": `${HEAD}  tasks:\n    - {name: write, copy: {content: x, dest: "{{ playbook_dir }}/written"}}\n`,
   "pause.yml": `${HEAD}  tasks:\n    - pause: {seconds: 1, prompt: wait a little}\n`,
 };
 
@@ -75,32 +76,44 @@ describe.skipIf(noTerminal)(
 
 /** How each terminal shows a phase that is over: the sign before it, and how many hosts there are. */
 const KINDS: [what: string, options: TerminalOptions, shows: string][] = [
-  ["at 80 columns", { columns: 80 }, "✔ PHASE: 50/50 hosts"],
-  ["at 200 columns", { columns: 200, rows: 60 }, "✔ PHASE: 50/50 hosts"],
-  ["at 30 columns, by lines", { columns: 30 }, "PHASE: 50 hosts"],
-  ["with NO_COLOR", { env: { NO_COLOR: "1" } }, "✔ PHASE: 50/50 hosts"],
-  ["with TERM=dumb, by lines", { env: { TERM: "dumb" } }, "PHASE: 50 hosts"],
-  ["with a locale of ASCII", { env: { LANG: "C", LC_ALL: "C" } }, "+ PHASE: 50/50 hosts"],
+  ["at 80 columns", { columns: 80 }, "✔ PHASE: ALL"],
+  ["at 200 columns", { columns: 200, rows: 60 }, "✔ PHASE: ALL"],
+  ["at 30 columns, by lines", { columns: 30 }, "PHASE: HOSTS"],
+  ["with NO_COLOR", { env: { NO_COLOR: "1" } }, "✔ PHASE: ALL"],
+  ["with TERM=dumb, by lines", { env: { TERM: "dumb" } }, "PHASE: HOSTS"],
+  ["with a locale of ASCII", { env: { LANG: "C", LC_ALL: "C" } }, "+ PHASE: ALL"],
 ];
 
-/** Each command that shows how far it is: its phases, and what it ends with. */
-const COMMANDS: [line: string, phases: string[], ends: RegExp][] = [
-  ["hullwright plan asks.yml -i many", ["planning"], /Nothingtodo\(50hostslookedat\)\.$/],
+/** Each command that shows how far it is: the phases that stay on the screen, their hosts, and what it ends with. */
+const COMMANDS: [line: string, phases: string[], hosts: number, ends: RegExp][] = [
+  ["hullwright plan asks.yml -i many", ["planning"], 50, /Nothingtodo\(50hostslookedat\)\.$/],
   [
     "hullwright apply asks.yml -i many",
     ["planning", "all"],
+    50,
     /50hosts:50ok,0changed,0failed,0unreachable;0changes/,
   ],
-  ["hullwright apply -y --check asks.yml -i many", ["planning"], /50hostslookedat\)\.$/],
+  ["hullwright apply -y --check asks.yml -i many", ["planning"], 50, /50hostslookedat\)\.$/],
+  ["hullwright run all -i many -m stat -a path=/", [], 50, /^host01,[^]*host50\(50hosts\):ok\{/],
+  ["hullwright run all -i hosts -- sh -c 'sleep 1; echo out'", [], 1, /^a:changedout$/],
+  ["hullwright runs -i hosts", [], 1, /^norunhaschangedanythingthere$/],
+  [
+    "hullwright apply change.yml -i hosts -y > done; hullwright rollback -y $(hullwright runs -i hosts | sed -n '1s/ .*//p') -i hosts",
+    ["planning", "Roll back"],
+    1,
+    /~Undo\[write\]\(journal_undo\)[^]*1host:0ok,1changed,0failed,0unreachable;1change/,
+  ],
 ];
 
-describe.skipIf(noTerminal).each(COMMANDS)("%s looks right", (line, phases, ends) => {
+describe.skipIf(noTerminal).each(COMMANDS)("%s looks right", (line, phases, hosts, ends) => {
   test.each(KINDS)("%s", async (_what, options, shows) => {
     const terminal = desk!.open(line, options);
     const { code, text } = await terminal.ends();
     const lines = text.split("\n");
+    const counted = `${hosts} ${hosts === 1 ? "host" : "hosts"}`;
+    const shown = shows.replace("ALL", `${hosts}/${counted}`).replace("HOSTS", counted);
     for (const phase of phases) {
-      expect(lines.filter((one) => one.startsWith(shows.replace("PHASE", phase)))).toHaveLength(1);
+      expect(lines.filter((one) => one.startsWith(shown.replace("PHASE", phase)))).toHaveLength(1);
       expect(lines.filter((one) => one.includes(`${phase}: `))).toHaveLength(1);
     }
     expect(text.replaceAll(/\s/g, "")).toMatch(ends);

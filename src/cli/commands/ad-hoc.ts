@@ -22,8 +22,7 @@ export async function adHocCommand(
   checkTask(command, flags);
   const { moduleName, args } = flags;
   const book = adHocBook(join(process.cwd(), "run"), { pattern, command, moduleName, args });
-  const from: GivenRun = { book };
-  if (flags.verbose === 0) from.progress = SILENT;
+  const from: GivenRun = { book, isBrief: true };
   return withRun(
     [],
     { ...flags, yes: true },
@@ -46,12 +45,6 @@ export async function adHocCommand(
     from,
   );
 }
-
-/** Hosts are reported together, at the end. */
-const SILENT = {
-  emit: (): void => undefined,
-  end: (): Promise<void> => Promise.resolve(),
-};
 
 // Refuses what says of the task too much or nothing at all.
 function checkTask(command: readonly string[], { moduleName, args }: AdHocFlags): void {

@@ -5,7 +5,7 @@ import { renderRuns, type HostRuns } from "../../report/runs.ts";
 import { screen } from "../../report/screen.ts";
 import { colours } from "../../report/visible.ts";
 import { SHIPPED } from "../playbook-path.ts";
-import { planUnlessStopped } from "../stop/interruption.ts";
+import { planUnlessStopped, type Doing } from "../stop/interruption.ts";
 import type { JournalFlags } from "../settings/journal-options.ts";
 import type { RunFlags } from "../settings/options.ts";
 import { applyCommand, planCommand } from "./run.ts";
@@ -17,7 +17,7 @@ export async function runsCommand(
   flags: JournalFlags,
 ): Promise<number> {
   const asked = withJournal(flags, { journal_hosts: pattern ?? "all" });
-  return withRun([join(SHIPPED, "own", "runs.yml")], asked, "runs", async (doing) => {
+  const list = async (doing: Doing): Promise<number> => {
     const { prepared, print, telling } = doing;
     await planUnlessStopped(doing);
     const report = telling.report("runs", prepared);
@@ -37,7 +37,8 @@ export async function runsCommand(
     else print(renderRuns(hosts, colours));
     if (report.totals.unreachable > 0) return 4;
     return report.totals.failed > 0 ? 1 : 0;
-  });
+  };
+  return withRun([join(SHIPPED, "own", "runs.yml")], asked, "runs", list, { isBrief: true });
 }
 
 // `hullwright rollback RUN`: undoes what a run did, if nothing has changed since; with --plan it only shows it. Exit codes: as

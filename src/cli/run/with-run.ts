@@ -2,6 +2,7 @@ import { Interrupted, type Place } from "../../errors.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import {
   lineProgress,
+  passingProgress,
   terminalProgress,
   type Progress,
   type WhyFailed,
@@ -30,6 +31,8 @@ export interface GivenRun {
   book?: PlaybookText;
   passwords?: Passwords;
   progress?: Progress;
+  /** All is reported at the end, so that progress need not stay on the screen. */
+  isBrief?: boolean;
   /** Whether hosts may be asked before all is read and checked; they may unless said. */
   isEager?: boolean;
 }
@@ -76,7 +79,9 @@ export async function withRun(
   for (const text of telling.warnOfResults(prepared)) screen.warn(`warning: ${text}`);
   const progress =
     from.progress ??
-    (await makeProgress(flags, print, (run) => run.why ?? whyFailed(run as HostRun, mask)));
+    (from.isBrief && flags.verbose === 0
+      ? passingProgress(!flags.json && screen.isLive ? screen : undefined, command)
+      : await makeProgress(flags, print, (run) => run.why ?? whyFailed(run as HostRun, mask)));
   try {
     return await stoppable((stop) =>
       work({
