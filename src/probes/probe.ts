@@ -85,8 +85,72 @@ export interface Probe<T> {
   readonly key: string;
 }
 
-/** The questions whose answers are the state S. */
-export type Probes<S> = { readonly [K in keyof S]: Probe<S[K]> };
+/** Questions of one kind, by what each is about: a path, the name of a package. */
+export type ProbesByName<T> = { readonly [about: string]: Probe<T> };
+
+/** The questions whose answers are the state S. Where a part of S has answers by name, each has its own question. */
+export type Probes<S> = { readonly [K in keyof S]: Probe<S[K]> | ByName<S[K]> };
+
+type ByName<T> = T extends { readonly [about: string]: infer Answer }
+  ? string extends keyof T
+    ? ProbesByName<Answer>
+    : never
+  : never;
+
+/** A question of a module, and the part of the module's state that its answer is. */
+export interface NamedProbe {
+  readonly probe: Probe<unknown>;
+  readonly name: string;
+  /** Where `name` has answers by name: which of them. */
+  readonly about?: string;
+}
+
+/** The questions of any module. */
+export interface AnyProbes {
+  readonly [name: string]: Probe<unknown> | ProbesByName<unknown>;
+}
+
+// All questions of a module in a row.
+export function questionsOf(probes: AnyProbes): NamedProbe[] {
+  return Object.entries(probes).flatMap(([name, probe]): NamedProbe[] =>
+    isProbe(probe)
+      ? [{ name, probe }]
+      : Object.entries(probe).map(([about, one]) => ({ name, about, probe: one })),
+  );
+}
+
+function isProbe(probe: Probe<unknown> | ProbesByName<unknown>): probe is Probe<unknown> {
+  return typeof probe["key"] === "string";
+}
+
+// A module's state, made of the answers to its questions.
+export function stateOf(
+  probes: AnyProbes,
+  answer: (probe: Probe<unknown>) => Json,
+): Record<string, Json> {
+  const answered = ([name, probe]: [string, Probe<unknown>]): [string, Json] => [
+    name,
+    answer(probe),
+  ];
+  return Object.fromEntries(
+    Object.entries(probes).map(([name, probe]) =>
+      isProbe(probe)
+        ? answered([name, probe])
+        : [name, Object.fromEntries(Object.entries(probe).map(answered))],
+    ),
+  );
+}
+
+// The answer to a question in a module's state; null: it is not there.
+export function answerIn(
+  states: { readonly [name: string]: Json },
+  { name, about }: NamedProbe,
+): Json {
+  const state = states[name] ?? null;
+  return about === undefined
+    ? state
+    : ((state as { [about: string]: Json } | null)?.[about] ?? null);
+}
 
 /** A host answered what no host of its kind would answer. */
 export class ProbeError extends Error {

@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import { coerceArguments } from "../../src/modules/contract/coerce.ts";
 import type { AnyModule } from "../../src/modules/index.ts";
 import type { Change, Controller, LocalFile } from "../../src/modules/contract/module.ts";
-import type { Probe } from "../../src/probes/probe.ts";
+import {
+  answerIn,
+  questionsOf,
+  stateOf,
+  type AnyProbes,
+  type Probe,
+} from "../../src/probes/probe.ts";
 import { madeBy } from "../../src/plan/call/overlay.ts";
 import { HostView } from "../../src/plan/view/host-view.ts";
 import { askLinks } from "../../src/probes/files/links.ts";
@@ -99,31 +105,37 @@ export function argumentsFor(module: AnyModule, args: object): unknown {
  * A probe of another subject would see what it does, too.
  */
 export function statesAfter(
-  probes: { [name: string]: Probe<unknown> },
+  probes: AnyProbes,
   before: object,
   change: Change<Record<string, Json>>,
 ): Record<string, Json> {
-  const found = before as Record<string, Json>;
-  const answers = new Map<string, Json>(
-    Object.entries(probes).map(([name, probe]) => [`root\n${probe.key}`, found[name] ?? null]),
-  );
-  for (const [name, { kind, arg }] of Object.entries(probes)) {
+  const asked = questionsOf(probes).map((question): [Probe<unknown>, Json, Json] => [
+    question.probe,
+    answerIn(before as Record<string, Json>, question),
+    answerIn(change.after, question),
+  ]);
+  const answers = new Map(asked.map(([probe, found]) => [`root\n${probe.key}`, found]));
+  for (const [{ kind, arg }, found] of asked) {
     if (kind.located)
       answers.set(
         `root\n${askLinks(kind.located.path(arg as never).path).key}`,
-        linksOf(found[name] as PathState, kind.subject(arg as never)),
+        linksOf(found as PathState, kind.subject(arg as never)),
       );
   }
   const world = new HostView({ answers, changes: [] });
-  const asked = Object.entries(probes).map(([name, probe]): [Probe<unknown>, Json, Json] => [
-    probe,
-    found[name] ?? null,
-    change.after[name] ?? null,
-  ]);
   for (const made of madeBy({ change, probes: asked })) world.make(made);
-  return Object.fromEntries(
-    Object.entries(probes).map(([name, probe]) => [name, world.get(probe, "root") as Json]),
+  return stateOf(probes, (probe) => world.get(probe, "root") as Json);
+}
+
+// The answers of a case to all questions; to those that it does not name, null.
+export function allAnswers(probes: AnyProbes, before: object): Record<string, Json> {
+  const answers = new Map(
+    questionsOf(probes).map((asked) => [
+      asked.probe,
+      answerIn(before as Record<string, Json>, asked),
+    ]),
   );
+  return stateOf(probes, (probe) => answers.get(probe)!);
 }
 
 // The link that stands at a path itself, as the host would tell of it.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { questionsOf } from "../../src/probes/probe.ts";
 import { argumentsFor, givenWith } from "./case.ts";
 import { cases as absent } from "./containerd/containerd_absent.cases.ts";
 import { cases as config } from "./containerd/containerd_config.cases.ts";
@@ -16,8 +17,8 @@ function programs(table: typeof config): string[] {
     .filter((one) => !one.expect.failure)
     .flatMap((one) => {
       const [args, given] = [argumentsFor(one.module, one.args), givenWith(one.given)];
-      const questions = Object.values(one.module.observe(args, given)).map(
-        ({ kind, arg }) => kind.script([arg as never]).sh,
+      const questions = questionsOf(one.module.observe(args, given)).map(
+        ({ probe: { kind, arg } }) => kind.script([arg as never]).sh,
       );
       const steps = one.module.plan(args, one.before as never, given)?.steps ?? [];
       return [

@@ -13,7 +13,15 @@ import type {
   StepOutput,
 } from "../../src/modules/contract/module.ts";
 import { PATH_FUNCTIONS, statPath } from "../../src/probes/files/path.ts";
-import type { Look, LookWord, Probe } from "../../src/probes/probe.ts";
+import {
+  answerIn,
+  questionsOf,
+  stateOf,
+  type AnyProbes,
+  type Look,
+  type LookWord,
+  type Probe,
+} from "../../src/probes/probe.ts";
 import { RECORD_FUNCTIONS } from "../../src/probes/record.ts";
 import { answers, question, stateFolder } from "../../src/script/question.ts";
 import { lines, sh, type Script } from "../../src/script/sh.ts";
@@ -75,13 +83,11 @@ export class ThisHost {
   }
 
   // Asks this host, by the same program and the same reader as a run does.
-  ask(probes: { readonly [name: string]: Probe<unknown> }): Record<string, Json> {
-    const all = Object.values(probes);
+  ask(probes: AnyProbes): Record<string, Json> {
+    const all = questionsOf(probes).map(({ probe }) => probe);
     const { stdout } = this.run(question(all, { nonce: NONCE, isRoot: false }));
     const states = answers(stdout, all, NONCE);
-    return Object.fromEntries(
-      Object.entries(probes).map(([name, probe]) => [name, states.get(probe.key) ?? null]),
-    );
+    return stateOf(probes, (probe) => states.get(probe.key) ?? null);
   }
 
   // A program with everything that steps may use.
@@ -124,16 +130,14 @@ export class ThisHost {
   }
 
   // The words that the core's looks print, beside those that it expects of a state.
-  look(
-    probes: { readonly [name: string]: Probe<unknown> },
-    states: Record<string, Json>,
-  ): { seen: string[]; wanted: LookWord[] }[] {
-    return Object.entries(probes).flatMap(([name, { kind, arg }]) => {
+  look(probes: AnyProbes, states: Record<string, Json>): { seen: string[]; wanted: LookWord[] }[] {
+    return questionsOf(probes).flatMap((asked) => {
+      const { kind, arg } = asked.probe;
       if (!kind.look) return [];
       const look = kind.look as Look<unknown, unknown>;
-      if (look.words(states[name] ?? null, arg).length === 0) return [];
+      if (look.words(answerIn(states, asked), arg).length === 0) return [];
       const seen = this.run(this.program([look.script(arg)])).stdout.replace(/\n$/, "");
-      const wanted = look.words(states[name] ?? null, arg);
+      const wanted = look.words(answerIn(states, asked), arg);
       return [{ seen: wanted.length === 1 ? [seen] : splitWords(seen, wanted.length), wanted }];
     });
   }
@@ -152,11 +156,7 @@ function known(word: string, wanted: LookWord): LookWord {
 }
 
 // Proves that what the host shows is what the state says.
-function proveLooks(
-  host: ThisHost,
-  probes: { readonly [name: string]: Probe<unknown> },
-  states: Record<string, Json>,
-): void {
+function proveLooks(host: ThisHost, probes: AnyProbes, states: Record<string, Json>): void {
   for (const { seen, wanted } of host.look(probes, states)) {
     expect(seen.map((word, i) => known(word, wanted[i] ?? null))).toEqual(wanted);
   }
@@ -205,13 +205,15 @@ export function execute(
 // What a change said of its outcome is what came of it: in every field that it named.
 function proveAfter(
   host: ThisHost,
-  probes: { readonly [name: string]: Probe<unknown> },
+  probes: AnyProbes,
   change: Change<Record<string, Json>>,
   after: Record<string, Json>,
 ): void {
   proveLooks(host, probes, change.after);
-  for (const [name, said] of Object.entries(change.after)) {
-    const found = after[name] ?? null;
+  for (const question of questionsOf(probes)) {
+    const { name } = question;
+    if (!(name in change.after)) continue;
+    const [said, found] = [answerIn(change.after, question), answerIn(after, question)];
     if (said === null || found === null || typeof said !== "object" || Array.isArray(said))
       expect(found, name).toEqual(said);
     else

@@ -13,7 +13,7 @@ import type {
 } from "../../src/modules/contract/module.ts";
 import type { Entry } from "../../src/plan/model/entry.ts";
 import { controllerFiles, type LocalRequest } from "../../src/controller/files.ts";
-import type { Probe } from "../../src/probes/probe.ts";
+import { answerIn, questionsOf, stateOf, type AnyProbes } from "../../src/probes/probe.ts";
 import { answers, question } from "../../src/script/question.ts";
 import type { Json } from "../../src/value.ts";
 import { defined } from "../../src/defined.ts";
@@ -67,20 +67,18 @@ export class TestHost {
   }
 
   // What the host answers to a module's questions.
-  async ask(probes: { readonly [name: string]: Probe<unknown> }): Promise<State> {
-    const all = Object.values(probes);
+  async ask(probes: AnyProbes): Promise<State> {
+    const all = questionsOf(probes).map(({ probe }) => probe);
     const { stdout } = await this.run(question(all, { nonce: "q", isRoot: false }).sh);
     const found = answers(stdout, all, "q");
-    return Object.fromEntries(
-      Object.entries(probes).map(([name, probe]) => [name, found.get(probe.key)!]),
-    );
+    return stateOf(probes, (probe) => found.get(probe.key)!);
   }
 
   // Plans a task against what the host answers; the controller's files are loaded as they are asked for.
   async plan(
     module: Module<never, never>,
     args: { [name: string]: unknown },
-  ): Promise<Ran & { probes: Record<string, Probe<unknown>>; before: State }> {
+  ): Promise<Ran & { probes: AnyProbes; before: State }> {
     const { observe, plan, result } = module as unknown as Module<unknown, State>;
     const coerced = coerceArguments(module.schema, module.name, new Map(Object.entries(args)));
     const probes = await this.withFiles((given) => observe(coerced, given));
@@ -112,10 +110,10 @@ export class TestHost {
       notifies: [],
       diff: [],
       change,
-      probes: Object.entries(probes).map(([name, probe]) => [
-        probe,
-        before[name]!,
-        change.after[name]!,
+      probes: questionsOf(probes).map((question) => [
+        question.probe,
+        answerIn(before, question),
+        answerIn(change.after, question),
       ]),
     } as unknown as Entry;
     const options = {

@@ -5,7 +5,7 @@ import type { Json } from "../../src/value.ts";
 import { keepsWhatItReplaces } from "../../src/script/undo.ts";
 import { findModule, moduleNames } from "../../src/modules/index.ts";
 import { madeText } from "./shared/edited.ts";
-import { argumentsFor, frozen, givenWith, statesAfter, type Case } from "./case.ts";
+import { allAnswers, argumentsFor, frozen, givenWith, statesAfter, type Case } from "./case.ts";
 
 const tables = import.meta.glob<{ cases: readonly Case[] }>("./**/*.cases.ts", { eager: true });
 
@@ -28,15 +28,10 @@ describe.each(
     const run = (state: object): Change<Record<string, Json>> | null => {
       const args = frozen(argumentsFor(module, one.args));
       const probes = module.observe(args, given);
-      const asked = Object.keys(probes);
-      expect(asked, "before answers what observe asks").toEqual(
-        expect.arrayContaining(Object.keys(state)),
-      );
-      return module.plan(
-        args,
-        frozen({ ...Object.fromEntries(asked.map((name) => [name, null])), ...state }),
-        given,
-      );
+      const answers = allAnswers(probes, state);
+      if (state === before)
+        expect(answers, "before answers what observe asks").toMatchObject(before);
+      return module.plan(args, frozen(answers), given);
     };
     if (wanted.failure) return expect(() => run(before)).toThrow(wanted.failure);
     const change = run(before);

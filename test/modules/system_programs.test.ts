@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Look } from "../../src/probes/probe.ts";
+import { questionsOf, type Look } from "../../src/probes/probe.ts";
 import { askInstalled, askServices } from "../../src/probes/system/listing.ts";
 import { cases as apt } from "./packages/apt.cases.ts";
-import { argumentsFor, givenWith, type Case } from "./case.ts";
+import { allAnswers, argumentsFor, givenWith, type Case } from "./case.ts";
 import { cases as dnf } from "./packages/dnf.cases.ts";
 import { cases as group } from "./system/group.cases.ts";
 import { cases as hostname } from "./system/hostname.cases.ts";
@@ -22,14 +22,13 @@ function programs(table: readonly Case[]): string[] {
     .flatMap((one) => {
       const [args, given] = [argumentsFor(one.module, one.args), givenWith(one.given)];
       const probes = one.module.observe(args, given);
-      const questions = Object.values(probes)
-        .filter(({ kind }) => kind.name !== "path")
-        .flatMap(({ kind, arg }) => [
+      const questions = questionsOf(probes)
+        .filter(({ probe }) => probe.kind.name !== "path")
+        .flatMap(({ probe: { kind, arg } }) => [
           kind.script([arg as never]).sh,
           (kind.look as Look<unknown, unknown> | undefined)?.script(arg).sh ?? ":",
         ]);
-      const states = Object.fromEntries(Object.keys(probes).map((name) => [name, null]));
-      const steps = one.module.plan(args, { ...states, ...one.before }, given)?.steps ?? [];
+      const steps = one.module.plan(args, allAnswers(probes, one.before), given)?.steps ?? [];
       return [...questions, ...steps.flatMap(({ run, undo }) => [run.sh, undo?.sh ?? ":"])];
     });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { unpacked } from "../../src/probes/files/unpacked.ts";
-import { argumentsFor, givenWith, type Case } from "./case.ts";
+import { allAnswers, argumentsFor, givenWith, type Case } from "./case.ts";
 import { cases as downloads } from "./files/get_url.cases.ts";
 import { cases as archives } from "./files/unarchive.cases.ts";
 import { has, shellcheck, skipReason } from "../requires.ts";
@@ -15,10 +15,8 @@ function programs(table: readonly Case[]): string[] {
     .flatMap((one) => {
       const args = argumentsFor(one.module, one.args);
       const given = givenWith(one.given);
-      const states = Object.fromEntries(
-        Object.keys(one.module.observe(args, given)).map((name) => [name, null]),
-      );
-      const change = one.module.plan(args, { ...states, ...one.before }, given)!;
+      const before = allAnswers(one.module.observe(args, given), one.before);
+      const change = one.module.plan(args, before, given)!;
       return change.steps.flatMap((step) => [step.run.sh, step.undo?.sh ?? ":"]);
     });
 }

@@ -1,25 +1,39 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
-import type { Probe } from "../../probes/probe.ts";
+import type { Probes } from "../../probes/probe.ts";
 import { sh } from "../../script/sh.ts";
 import {
   ATTRIBUTE_ARGUMENTS,
   askAbove,
   makeAbove,
+  type PathStates,
   shownState,
 } from "../shared/files/attributes.ts";
 import { backupResult } from "../shared/files/backup.ts";
 import { planOne, questionFor, shipped, type CopySource } from "./copy/one.ts";
 import { baseName, checkSource, contentFile, localSource, takenAs } from "./copy/source.ts";
-import { askTree, planTree, type Tree } from "./copy/tree.ts";
+import { askTree, planTree, type Tree, type TreeState } from "./copy/tree.ts";
 import type { Change, Controller, Module, StepOutput } from "../contract/module.ts";
 import { hostPath, inside, parentOf } from "../shared/files/ownership.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { defined } from "../../defined.ts";
 
-/** `to`: what dest leads to; `file`: the file at dest; `inside`: the one in dest; `link`: dest as a link; `src`: on the host. */
-export type CopyState = { [question: string]: PathState };
+/** What is known of a single file that is copied, by need. */
+export type CopyState = {
+  /** What dest leads to. */
+  to?: PathState;
+  /** The file at dest, or in it. */
+  file?: PathState;
+  inside?: PathState;
+  /** dest itself. */
+  link?: PathState;
+  /** The directory of dest, and those above a file in it. */
+  parent?: PathState;
+  above?: PathStates;
+  /** The source on the host. */
+  src?: PathState;
+};
 
 export const copySchema = {
   description:
@@ -99,7 +113,7 @@ copy: {content: "hello\\n", dest: /etc/motd, mode: "0644"}`,
 export type CopyArgs = ArgsOf<typeof copySchema>;
 
 /** Files from the controller, or from elsewhere on the host. */
-export const copy: Module<CopyArgs, CopyState> = {
+export const copy: Module<CopyArgs, CopyState | TreeState> = {
   name: "copy",
   schema: copySchema,
   observe(args, given) {
@@ -111,7 +125,7 @@ export const copy: Module<CopyArgs, CopyState> = {
   plan(args, before, given) {
     const tree = treeOf(args, given);
     return tree
-      ? planTree(tree, args, before, takenAs(args.decrypt, given))
+      ? planTree(tree, args, before as TreeState, takenAs(args.decrypt, given))
       : planFile(args, sourceOf(args, before, given), before, given);
   },
   result(args, state, outputs, given) {
@@ -139,7 +153,7 @@ function treeOf(args: CopyArgs, given: Controller): Tree | undefined {
 
 // The wanted content of the single file.
 function sourceOf(args: CopyArgs, before: CopyState, given: Controller): CopySource {
-  if (args.remote_src) return hostSource(args, before["src"] ?? null);
+  if (args.remote_src) return hostSource(args, before.src ?? null);
   const local =
     args.src === undefined
       ? { file: contentFile(args.content) }
@@ -172,10 +186,7 @@ function hostSource(args: CopyArgs, state: PathState): CopySource {
 }
 
 // Asks for the single file, where it may be, and what it needs to exist there.
-export function askOne(
-  args: CopyArgs,
-  source: CopySource | undefined,
-): { [question: string]: Probe<PathState> } {
+export function askOne(args: CopyArgs, source: CopySource | undefined): Probes<CopyState> {
   const dest = hostPath(args.dest);
   const question = {
     ...(source ? questionFor(source) : { digest: true }),
@@ -188,7 +199,7 @@ export function askOne(
   if (name !== undefined && args.dest.endsWith("/"))
     return {
       ...src,
-      ...askAbove(inside(dest, name)),
+      above: askAbove(inside(dest, name)),
       inside: statPath(inside(dest, name), question),
     };
   const named = name === undefined ? {} : { inside: statPath(inside(dest, name), question) };
@@ -211,7 +222,7 @@ interface Place {
 // `dest`, or a path in it. Fails if no file can be there.
 function placeOf(args: CopyArgs, before: CopyState): Place {
   const dest = hostPath(args.dest);
-  const isFolder = args.dest.endsWith("/") || before["to"]?.type === "directory";
+  const isFolder = args.dest.endsWith("/") || before.to?.type === "directory";
   if (!isFolder) return { path: dest, question: "file" };
   if (args.src === undefined)
     throw new TaskFailure(
@@ -231,8 +242,8 @@ export function planFile(
   const { path, question } = placeOf(args, before);
   const isMade = args.dest.endsWith("/") && args.src !== undefined;
   const folders = { owner: args.owner, group: args.group, mode: args.directory_mode };
-  const above = isMade ? makeAbove(path, folders, before, given) : undefined;
-  const present = question === "inside" ? before["to"]! : (before["parent"] ?? null);
+  const above = isMade ? makeAbove(path, folders, before.above, given) : undefined;
+  const present = question === "inside" ? before.to! : (before.parent ?? null);
   const parent = above ? above.parent : present;
   if (parent?.type === "denied")
     throw new TaskFailure(`${parentOf(path)} cannot be accessed`, "use become");
@@ -244,13 +255,13 @@ export function planFile(
   const placed = planOne(path, source, args, before[question] ?? null, parent, given);
   if (!placed) return null;
   const whole = question === "file" ? { to: placed.after } : {};
-  const link = before["link"];
+  const link = before.link;
   return {
     after: {
       ...before,
-      ...above?.after,
       ...whole,
       ...defined({
+        above: above?.after,
         link:
           "link" in before && question === "file" && link?.type !== "link"
             ? placed.after

@@ -1,7 +1,7 @@
 import { TaskFailure } from "../../errors.ts";
 import { schema } from "./file/schema.ts";
-import { statPath, type PathState } from "../../probes/files/path.ts";
-import type { Probe } from "../../probes/probe.ts";
+import { statPath } from "../../probes/files/path.ts";
+import type { Probes } from "../../probes/probe.ts";
 import { askAbove, seen, shownState } from "../shared/files/attributes.ts";
 import { planAbsent } from "./file/absent.ts";
 import { planDirectory } from "./file/directory.ts";
@@ -53,13 +53,10 @@ export const file: Module<FileArgs, FileState> = {
 };
 
 // What each way must know besides the path itself.
-function more(
-  args: FileArgs,
-  path: string,
-): { [question: string]: Probe<PathState> | Probe<boolean> } {
+function more(args: FileArgs, path: string): Partial<Probes<FileState>> {
   const below = args.recurse ? { below: statPath(path, { below: "all" }) } : {};
   if (args.state === "directory" || (args.state === undefined && args.recurse))
-    return { ...askAbove(path), ...below };
+    return { above: askAbove(path), ...below };
   const parent = statPath(parentOf(path), { follow: true });
   if (args.state === "link") return { parent, ...askLink(args, path) };
   if (args.state === "hard") return { parent, ...askHard(args, path) };

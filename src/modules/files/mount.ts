@@ -2,7 +2,6 @@ import { TaskFailure } from "../../errors.ts";
 import { askMount, type MountState } from "../../probes/files/mount.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
 import { sh, type Script } from "../../script/sh.ts";
-import type { Json } from "../../value.ts";
 import { backupResult } from "../shared/files/backup.ts";
 import {
   askText,
@@ -19,7 +18,7 @@ import { hostPath } from "../shared/files/ownership.ts";
 import { defined } from "../../defined.ts";
 
 /** `mount`: what is mounted; `point`: the directory; all others: fstab, as edits ask for it. */
-type State = { [question: string]: Json };
+type State = Partial<EditState> & { mount?: MountState; point?: PathState };
 
 /** Mounts, and the lines of fstab for them. */
 export const mount: Module<MountArgs, State> = {
@@ -86,11 +85,8 @@ interface Work {
 // Mounts first and writes fstab then, so that a mount that fails leaves no line that would hold up the next boot.
 // A remount reads fstab, so there it is the other way round.
 function plan(args: MountArgs, before: State, given: Controller): Change<State> | null {
-  const {
-    mount: mounted = null,
-    point = null,
-    ...text
-  } = before as { mount: MountState; point: PathState } & EditState;
+  const { mount: mounted = null, point = null, file = null, real = null, ...above } = before;
+  const text = { file, real, ...above };
   const work: Work = { args, mount: mounted, point, steps: [], diff: [], opaque: false };
   const edit = args.state === "ephemeral" ? null : planFstab(args, text, given);
   const remounts = edit !== null && args.state === "mounted" && mounted !== null;

@@ -31,7 +31,7 @@ export const slurp: Module<ArgsOf<typeof schema>, { file: PathState }> = {
     file: statPath(hostPath(args.src), { follow: true, unless: "", source: true }),
   }),
   plan(args, { file }) {
-    if (presentContent({ path: args.src, backup: false }, { real: file }) === undefined)
+    if (presentContent({ path: args.src }, { real: file }) === undefined)
       throw new TaskFailure(`file not found: ${args.src}`);
     return null;
   },

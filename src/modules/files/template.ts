@@ -1,8 +1,7 @@
 import { TaskFailure } from "../../errors.ts";
 import { STANDARD_EDGES, type Edges } from "../../jinja/syntax/delimiters.ts";
-import type { PathState } from "../../probes/files/path.ts";
 import { ATTRIBUTE_ARGUMENTS } from "../shared/files/attributes.ts";
-import { askOne, copySchema, fileResult, planFile, type CopyArgs } from "./copy.ts";
+import { askOne, copySchema, fileResult, planFile, type CopyArgs, type CopyState } from "./copy.ts";
 import { shipped, type CopySource } from "./copy/one.ts";
 import { textFile } from "./copy/source.ts";
 import type { Controller, Module } from "../contract/module.ts";
@@ -102,7 +101,7 @@ template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0640"}`,
 export type TemplateArgs = ArgsOf<typeof schema>;
 
 /** Copy with a text that is rendered. */
-export const template: Module<TemplateArgs, { [question: string]: PathState }> = {
+export const template: Module<TemplateArgs, CopyState> = {
   name: "template",
   schema,
   observe: (args, given) => askOne(copyArgs(args), rendered(args, given)),

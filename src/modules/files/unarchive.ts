@@ -1,24 +1,25 @@
 import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
-import type { Probe } from "../../probes/probe.ts";
-import type { Json } from "../../value.ts";
 import { Unknown } from "../../value.ts";
 import { seen, shownState } from "../shared/files/attributes.ts";
 import { shownUrl } from "../shared/download/download.ts";
-import type { Module, StepOutput } from "../contract/module.ts";
+import type { Change, Module, StepOutput } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
+import { defined } from "../../defined.ts";
 import { destOf, isRemote, optionsOf, schema, type UnarchiveArgs } from "./unarchive/args.ts";
 import { observeRemote, planRemote, type RemoteState } from "./unarchive/remote.ts";
 import {
   membersOf,
   observeShipped,
   planShipped,
-  withCreates,
+  madeAt,
   type ShippedState,
 } from "./unarchive/shipped.ts";
 
-/** `dest`, `creates`, and what shows the state of the members: their own paths, or what the host has recorded about them. */
-export type UnarchiveState = { [name: string]: Json };
+/** What shows the state of the members: their own paths, or what the host has recorded about them. */
+export type UnarchiveState = { dest: PathState; creates?: PathState } & (
+  ShippedState | RemoteState
+);
 
 /**
  * Unpacks tar archives. Members of the controller's archives are known, so each is compared for itself; what was
@@ -33,43 +34,36 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
       throw new TaskFailure(
         "mode: preserve is for files that are copied; without mode, the archive's modes are used",
       );
-    const probes: { [name: string]: Probe<Json> } = {
-      dest: statPath(destOf(args), { follow: true }),
-    };
-    if (args.creates !== undefined)
-      probes["creates"] = statPath(hostPath(args.creates), { follow: true });
+    const creates = args.creates === undefined ? undefined : hostPath(args.creates);
     return {
-      ...probes,
-      ...((isRemote(args) ? observeRemote(args) : observeShipped(args, given)) as {
-        [name: string]: Probe<Json>;
+      dest: statPath(destOf(args), { follow: true }),
+      ...defined({
+        creates: creates === undefined ? undefined : statPath(creates, { follow: true }),
       }),
+      ...(isRemote(args) ? observeRemote(args) : observeShipped(args, given)),
     };
   },
   plan(args, before, given) {
-    const [dest, creates] = [
-      before["dest"] as PathState,
-      before["creates"] as PathState | undefined,
-    ];
-    if (creates) return null;
-    if (seen(destOf(args), dest)?.type !== "directory")
+    if (before.creates) return null;
+    if (seen(destOf(args), before.dest)?.type !== "directory")
       throw new TaskFailure(
         `the directory ${destOf(args)} does not exist`,
         "create it first, with the file module",
       );
-    if (isRemote(args)) return planRemote(args, before as RemoteState);
-    const change = planShipped(args, before as ShippedState, given);
-    return change && args.creates !== undefined
-      ? withCreates(change, hostPath(args.creates))
-      : change;
+    if (!("paths" in before)) return withDest(planRemote(args, before), before);
+    const change = planShipped(args, before, given);
+    if (!change || args.creates === undefined) return withDest(change, before);
+    const made = madeAt(change, hostPath(args.creates));
+    return withDest(change, made ? { ...before, creates: made } : before);
   },
   result(args, state, outputs, given) {
-    const skipped = state["creates"]
+    const skipped = state.creates
       ? { skipped: true, msg: `skipped, since ${args.creates} exists` }
       : {};
     const files = args.list_files
       ? {
-          files: isRemote(args)
-            ? listed(args, state as RemoteState, outputs)
+          files: !("paths" in state)
+            ? listed(args, state, outputs)
             : membersOf(args, given)
                 .filter((member) => member.type !== "directory")
                 .map((member) => member.path),
@@ -78,12 +72,20 @@ export const unarchive: Module<UnarchiveArgs, UnarchiveState> = {
     return {
       dest: destOf(args),
       src: shownUrl(args.src),
-      ...shownState(state["dest"] as PathState),
+      ...shownState(state.dest),
       ...skipped,
       ...files,
     };
   },
 };
+
+// A change of what is unpacked, with what else the task has asked for.
+function withDest<S extends ShippedState | RemoteState>(
+  change: Change<S> | null,
+  { dest, creates }: Pick<UnarchiveState, "dest" | "creates">,
+): Change<UnarchiveState> | null {
+  return change && { ...change, after: { dest, ...defined({ creates }), ...change.after } };
+}
 
 // The files of an archive that only the host knows: from its list, or from what the step printed.
 function listed(

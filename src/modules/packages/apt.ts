@@ -8,7 +8,7 @@ import {
   type Simulated,
 } from "../../probes/packages/apt.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
-import type { Probe } from "../../probes/probe.ts";
+import type { Probes } from "../../probes/probe.ts";
 import type { Also, Change, Diff, Module, Step } from "../contract/module.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 import {
@@ -23,7 +23,6 @@ import { aptSchema, type AptArgs } from "../shared/packages/schema.ts";
 import {
   askPackages,
   chosenStates,
-  knownPackages,
   printed,
   type PackageStates,
 } from "../shared/packages/states.ts";
@@ -55,7 +54,7 @@ export const apt: Module<AptArgs, AptState> = {
   },
 };
 
-function observe(args: AptArgs): { [K in keyof AptState]: Probe<AptState[K]> } {
+function observe(args: AptArgs): Probes<AptState> {
   const { deb, state, default_release: release } = args;
   const verb = wholeVerb(args);
   const path =
@@ -106,7 +105,7 @@ function plan(args: AptArgs, before: AptState): Change<AptState> | null {
       onlyUpgrade: args.only_upgrade,
       renewed: update || before.lists?.age === 0,
     },
-    knownPackages(packages, before),
+    before,
   );
   if (choice.by !== "apt" && choice.by !== "")
     throw new TaskFailure(
@@ -158,7 +157,7 @@ function change(
   return {
     after: {
       ...before,
-      ...chosenStates(choice),
+      ...chosenStates(before, choice),
       ...defined({
         lists: update ? { age: 0, time: null } : undefined,
         deb: file ? file.after : undefined,

@@ -1,9 +1,9 @@
 import { TaskFailure } from "../../errors.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
-import type { Probe } from "../../probes/probe.ts";
 import { sh } from "../../script/sh.ts";
 import { staged } from "../../script/write.ts";
 import { textFile } from "../files/copy/source.ts";
+import type { PathStates } from "../shared/files/attributes.ts";
 import { applyMode, octal } from "../shared/files/mode.ts";
 import type { Change, Diff, Controller, LocalFile, Module, Step } from "../contract/module.ts";
 import { deb822Schema, sourceText, slugOf, type Deb822Args } from "../shared/packages/deb822.ts";
@@ -13,7 +13,7 @@ import { restore } from "../../script/undo.ts";
 const KEYRINGS = "/etc/apt/keyrings";
 
 /** The file of the repository; its key, if one is brought; where both may be when they shall go. */
-type State = { file: PathState; key?: PathState; [gone: `gone ${string}`]: PathState };
+type State = { file: PathState; key?: PathState; keys?: PathStates };
 
 /** A repository of apt in the newer form: a file of fields. */
 export const deb822_repository: Module<Deb822Args, State> = {
@@ -21,10 +21,10 @@ export const deb822_repository: Module<Deb822Args, State> = {
   schema: deb822Schema,
   observe(args, given) {
     if (args.state === "absent")
-      return Object.fromEntries([
-        ["file", statPath(pathOf(args))],
-        ...keyPaths(args).map((path) => [`gone ${path}`, statPath(path)]),
-      ]) as { file: Probe<PathState> };
+      return {
+        file: statPath(pathOf(args)),
+        keys: Object.fromEntries(keyPaths(args).map((path) => [path, statPath(path)])),
+      };
     const key = keyOf(args, given);
     return {
       file: statPath(pathOf(args), { unless: textFile(wantedText(args, key)).sha256 }),
@@ -126,12 +126,11 @@ function put(path: string, file: LocalFile, mode: number, before: PathState): Pu
 }
 
 function planAbsent(args: Deb822Args, before: State): Change<State> | null {
-  const gone = [pathOf(args), ...keyPaths(args)].filter((path, i) =>
-    i === 0 ? before.file : before[`gone ${path}`],
-  );
+  const { file, keys = {} } = before;
+  const gone = [...(file ? [pathOf(args)] : []), ...keyPaths(args).filter((path) => keys[path])];
   if (gone.length === 0) return null;
   return {
-    after: Object.fromEntries(Object.keys(before).map((name) => [name, null])) as State,
+    after: { file: null, keys: Object.fromEntries(keyPaths(args).map((path) => [path, null])) },
     steps: gone.map((path) => ({
       run: sh`hw_remove ${path}`,
       undo: restore(path),

@@ -7,7 +7,6 @@ import { dnfSchema, type DnfArgs } from "../shared/packages/schema.ts";
 import {
   askPackages,
   chosenStates,
-  knownPackages,
   printed,
   type PackageStates,
 } from "../shared/packages/states.ts";
@@ -46,7 +45,7 @@ function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | nul
   const packages = packagesOf(args);
   const choice = choose(
     { state, packages, onlyUpgrade: args.update_only && state === "latest" },
-    knownPackages(packages, before),
+    before,
   );
   if (choice.by === "apt")
     throw new TaskFailure(
@@ -58,7 +57,7 @@ function plan(args: DnfArgs, before: PackageStates): Change<PackageStates> | nul
   const options = optionsOf(args);
   const update = args.update_cache ? [makeCache(choice.by, options)] : [];
   return {
-    after: { ...before, ...chosenStates(choice) },
+    after: { ...before, ...chosenStates(before, choice) },
     steps: [...update, ...dnfSteps(choice, state, { options, autoremove: args.autoremove })],
     diff: choice.diff,
     opaque: true,

@@ -45,7 +45,7 @@ function packagesOf({ name }: PackageArgs): WantedPackage[] {
 function managerOf(args: PackageArgs, before: AptState): string {
   return (
     packagesOf(args)
-      .map(({ name }) => before[`package ${name}`]?.by)
+      .map(({ name }) => before.packages[name]?.by)
       .find((by) => by !== undefined) ?? ""
   );
 }

@@ -138,7 +138,7 @@ function plan(
   given: Controller,
 ): Change<EditState> | null {
   const edit = editOf(args);
-  if ((before[`above ${args.reposdir}`] ?? null) === null)
+  if ((before.above?.[args.reposdir] ?? null) === null)
     throw new TaskFailure(`Repo directory '${args.reposdir}' does not exist.`);
   const content = presentContent(edit, before);
   const text = fromBytes(content ?? "");

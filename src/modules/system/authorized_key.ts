@@ -1,13 +1,18 @@
 import { dirname } from "node:path/posix";
 import { TaskFailure } from "../../errors.ts";
 import { askUser, type UserState } from "../../probes/system/account.ts";
-import type { Json } from "../../value.ts";
 import type { Change, Controller, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { putKeys, wantedKeys } from "../shared/edit/authorized-keys.ts";
 import { askText, planEdit, presentContent, type EditState } from "../shared/edit/edit.ts";
 import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
-import { attributesStep, makeAbove, withAttributes } from "../shared/files/attributes.ts";
+import { defined } from "../../defined.ts";
+import {
+  attributesStep,
+  makeAbove,
+  withAttributes,
+  type PathStates,
+} from "../shared/files/attributes.ts";
 import { hostPath } from "../shared/files/ownership.ts";
 
 const schema = {
@@ -59,7 +64,7 @@ authorized_key: {user: ops, key: "{{ lookup('file', 'ops.pub') }}"}`,
 } as const satisfies Schema;
 
 type KeyArgs = ArgsOf<typeof schema>;
-type State = { [question: string]: Json };
+type State = EditState & { account: UserState };
 type Owner = NonNullable<UserState>;
 
 /** SSH keys by which a user may log in. */
@@ -83,24 +88,25 @@ function editOf({ path }: KeyArgs): { path: string; create: true; backup: false 
 }
 
 function plan(args: KeyArgs, before: State, given: Controller): Change<State> | null {
-  const { account, ...text } = before as { account: UserState } & EditState;
+  const { account, ...text } = before;
   if (!account)
     throw new TaskFailure(`Either user must exist or you must provide full path to key file`);
-  if (text["file"]?.type === "link" && !args.follow)
+  if (text.file?.type === "link" && !args.follow)
     throw new TaskFailure(`${args.path} is a link`, "follow: true edits what it leads to");
   const content = fromBytes(presentContent(editOf(args), text) ?? "");
   const made = putKeys(content, wantedKeys(args.key, args.key_options, args.comment), args);
   if (made === content) return null;
   const directory = args.manage_dir ? planDirectory(args, account, text, given) : undefined;
+  const above = directory?.after ?? text.above;
   const edit = planEdit(
     { ...editOf(args), ...ownersOf(account), mode: "0600" },
-    { ...text, ...directory?.after },
+    { ...text, ...defined({ above }) },
     { content: toBytes(made), msg: "" },
     given,
   )!;
   return {
     ...edit,
-    after: { ...before, ...directory?.after, ...edit.after },
+    after: { ...before, ...defined({ above }), ...edit.after },
     also: [...(directory?.also ?? []), ...(edit.also ?? [])],
     steps: [...(directory?.steps ?? []), ...edit.steps],
     diff: [...(directory?.diff ?? []), ...(edit.diff ?? [])],
@@ -113,21 +119,22 @@ function ownersOf({ name, group }: Owner): { owner: string; group: string } {
   return { owner: name, group: group ?? name };
 }
 
-// The directory of the file, accessible to the user only.
+// The directory of the file, accessible to the user only; `after` has all directories above the file.
 function planDirectory(
   { path }: KeyArgs,
   account: Owner,
   before: EditState,
   given: Controller,
-): Pick<Change<EditState>, "after" | "also" | "steps" | "diff"> {
+): Pick<Change<PathStates>, "after" | "also" | "steps" | "diff"> {
   const directory = dirname(hostPath(path!));
   const wanted = { ...ownersOf(account), mode: "0700" };
-  const present = before[`above ${directory}`] ?? null;
-  if (present === null) return makeAbove(hostPath(path!), wanted, before, given);
+  const above = before.above ?? {};
+  const present = above[directory] ?? null;
+  if (present === null) return makeAbove(hostPath(path!), wanted, above, given);
   const after = withAttributes(wanted, present);
-  if (!after) return { after: {}, steps: [] };
+  if (!after) return { after: above, steps: [] };
   return {
-    after: { [`above ${directory}`]: after },
+    after: { ...above, [directory]: after },
     also: [{ kind: "path", subject: directory, after }],
     steps: [attributesStep(wanted, present, after, directory)],
     diff: [{ kind: "field", title: directory, before: "open to others", after: "0700" }],

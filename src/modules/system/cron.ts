@@ -2,7 +2,6 @@ import { defined } from "../../defined.ts";
 import { TaskFailure } from "../../errors.ts";
 import { askCrontab, type CrontabState } from "../../probes/system/crontab.ts";
 import { sh, type Script } from "../../script/sh.ts";
-import type { Json } from "../../value.ts";
 import type { Change, Controller, Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { namesIn, putJob, putVariable, readTable, writeTable } from "../shared/edit/cron-lines.ts";
@@ -61,8 +60,8 @@ cron: {name: prune images, minute: "30", hour: "3", job: crictl rmi --prune}`,
 } as const satisfies Schema;
 
 type CronArgs = ArgsOf<typeof schema>;
-/** `table`: a user's own table; without it, the file as edits ask for it. */
-type State = { [question: string]: Json };
+/** A user's own table, or the file as edits ask for it. */
+type State = { table: CrontabState } | EditState;
 
 /** Jobs and variables in the tables of cron: of users, and in files. */
 export const cron: Module<CronArgs, State> = {
@@ -72,18 +71,13 @@ export const cron: Module<CronArgs, State> = {
     checkArguments(args);
     return args.cron_file === undefined
       ? { table: askCrontab(args.user ?? given.becomeUser) }
-      : { ...askText(editOf(args)) };
+      : askText(editOf(args));
   },
   plan: (args, before, given) =>
-    args.cron_file === undefined
-      ? planTable(args, before, given)
-      : planFile(args, before as EditState, given),
+    "table" in before ? planTable(args, before, given) : planFile(args, before, given),
   result(args, state, outputs) {
     if (outputs) return backupResult(outputs);
-    const text =
-      args.cron_file === undefined
-        ? (state["table"] as CrontabState)
-        : contentOf(args, state as EditState);
+    const text = "table" in state ? state.table : contentOf(args, state);
     return {
       ...namesIn(readTable(text ?? "", args.cron_file === undefined)),
       ...defined({ cron_file: args.cron_file }),
@@ -123,7 +117,7 @@ function editOf({ cron_file: file = "", backup }: CronArgs): {
 }
 
 function contentOf(args: CronArgs, before: EditState): string {
-  if (before["real"]?.type === "file" && before["real"].content === undefined) return "";
+  if (before.real?.type === "file" && before.real.content === undefined) return "";
   return fromBytes(presentContent(editOf(args), before) ?? "");
 }
 
@@ -168,9 +162,12 @@ function planFile(args: CronArgs, before: EditState, given: Controller): Change<
   return { ...change, after: { ...before, ...change.after }, result };
 }
 
-function planTable(args: CronArgs, before: State, given: Controller): Change<State> | null {
+function planTable(
+  args: CronArgs,
+  { table }: { table: CrontabState },
+  given: Controller,
+): Change<State> | null {
   const user = args.user ?? given.becomeUser;
-  const table = before["table"] as CrontabState;
   if (table === null)
     throw new TaskFailure(
       "the host has no crontab command",

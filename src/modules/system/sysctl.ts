@@ -1,7 +1,6 @@
 import { TaskFailure } from "../../errors.ts";
 import { askSysctl, oneLine, sysctlPath, type SysctlState } from "../../probes/system/sysctl.ts";
 import { sh, type Script } from "../../script/sh.ts";
-import type { Json } from "../../value.ts";
 import {
   askText,
   planEdit,
@@ -13,8 +12,8 @@ import { fromBytes, toBytes } from "../shared/edit/pattern.ts";
 import type { Change, Controller, Module, Step } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 
-/** `kernel`: the parameter as the kernel has it; all others: the file, as edits ask for it. */
-type State = { [question: string]: Json };
+/** The file, as edits ask for it, and the parameter as the kernel has it. */
+type State = EditState & { kernel: SysctlState };
 
 const schema = {
   collection: "ansible.posix",
@@ -96,7 +95,7 @@ function valueOf({ value = "", state }: SysctlArgs): string {
 
 function plan(args: SysctlArgs, before: State, given: Controller): Change<State> | null {
   const [name, wanted] = [args.name.trim(), valueOf(args)];
-  const { kernel, ...text } = before as { kernel: SysctlState } & EditState;
+  const { kernel, ...text } = before;
   const content = presentContent(editOf(args), text);
   const file = fileLines(fromBytes(content ?? ""));
   const has = file.values.get(name);

@@ -1,7 +1,7 @@
 import { TaskFailure } from "../../errors.ts";
 import { askDropIns } from "../../probes/system/drop_ins.ts";
 import { statPath, type PathState } from "../../probes/files/path.ts";
-import { ask, type Probe } from "../../probes/probe.ts";
+import { ask, type Probes } from "../../probes/probe.ts";
 import { askRenewed } from "../../probes/files/may-be-replaced.ts";
 import { askStarted } from "../../probes/system/daemon-start.ts";
 import {
@@ -46,21 +46,14 @@ export const systemdService: Module<SystemdArgs, State> = {
 };
 
 // Asks about the unit, its own files, and the files that its daemon depends on.
-function observe(args: SystemdArgs): { [K in keyof State]: Probe<State[K]> } {
+function observe(args: SystemdArgs): Probes<State> {
   checkArguments(args);
-  if (args.name === undefined) return {} as { [K in keyof State]: Probe<State[K]> };
+  if (args.name === undefined) return {} as Probes<State>;
   const name = unitName(args.name);
   const files = args.files ?? [];
   const digests =
     args.daemon_reload === true && !files.some((path) => unitPaths(name).includes(path));
-  const own = unitPaths(name).map((path) => [
-    `unit ${path}`,
-    statPath(path, { follow: true, ...defined({ digest: digests ? true : undefined }) }),
-  ]);
-  const depends = files.map((path) => [
-    `file ${path}`,
-    statPath(path, { follow: true, indexed: true }),
-  ]);
+  const asked = { follow: true, ...defined({ digest: digests ? true : undefined }) };
   return {
     unit: askUnit(name),
     ...defined({
@@ -68,12 +61,14 @@ function observe(args: SystemdArgs): { [K in keyof State]: Probe<State[K]> } {
       dropIns: files.length > 0 || args.keep_processes ? askDropIns(name) : undefined,
       disk: args.daemon_reload ? ask(unitFiles, { name, digests }) : undefined,
     }),
-    ...Object.fromEntries([
-      ...own,
-      ...depends,
-      ...files.map((path) => [`renewed ${path}`, askRenewed(path)]),
-    ]),
+    unitFiles: byPath(unitPaths(name), (path) => statPath(path, asked)),
+    files: byPath(files, (path) => statPath(path, { follow: true, indexed: true })),
+    renewed: byPath(files, askRenewed),
   };
+}
+
+function byPath<T>(paths: readonly string[], value: (path: string) => T): { [path: string]: T } {
+  return Object.fromEntries(paths.map((path) => [path, value(path)]));
 }
 
 // Refuses what makes no sense, before any host is asked.
@@ -155,19 +150,17 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
   const dropIns = Object.fromEntries(
     (before.dropIns ?? []).map(({ path, sha256 }) => [path, sha256]),
   );
-  const mask = `unit /etc/systemd/system/${name}` as const;
+  const mask = `/etc/systemd/system/${name}`;
   const masks = (before.unit.load === "masked") !== (unit.load === "masked");
   const masked: PathState = args.masked ? { type: "char" } : null;
-  const digests = Object.keys(before)
-    .filter((key) => key.startsWith("unit "))
-    .flatMap((key) => {
-      const digest = before[key as `unit ${string}`]?.sha256;
-      return digest === undefined ? [] : [[key.slice("unit ".length), digest]];
-    });
+  const digests = Object.entries(before.unitFiles).flatMap(([path, state]) =>
+    state?.sha256 === undefined ? [] : [[path, state.sha256]],
+  );
   return {
     ...before,
     unit,
-    ...Object.fromEntries((args.files ?? []).map((path) => [`renewed ${path}`, false])),
+    unitFiles: masks ? { ...before.unitFiles, [mask]: masked } : before.unitFiles,
+    renewed: byPath(args.files ?? [], () => false),
     ...defined({
       started: fresh
         ? { record: { invocation: null, files, copies: {}, dropIns }, evidence: null, current: {} }
@@ -176,7 +169,6 @@ function afterwards({ name, args, before, unit, opaque }: Work): State {
     ...defined({
       disk: before.disk ? { ...before.disk, digests: Object.fromEntries(digests) } : undefined,
     }),
-    ...defined({ [mask]: masks ? masked : undefined }),
   };
 }
 

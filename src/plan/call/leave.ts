@@ -2,19 +2,17 @@ import { TaskFailure } from "../../errors.ts";
 import { whoOf } from "../scope/login.ts";
 import { askLeave, type Leave } from "../../probes/files/leave.ts";
 import { path, type PathArg, type PathState } from "../../probes/files/path.ts";
-import type { Probe } from "../../probes/probe.ts";
+import { answerIn, type Probe, type NamedProbe } from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import type { Change } from "../../modules/contract/module.ts";
 import type { Entry, Identity } from "../model/entry.ts";
 import { NotAsked } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
 
-type Probes = { readonly [name: string]: Probe<unknown> };
-
 // The questions whether a user other than root may write what a task looks at; they travel with the task's own.
-export function leaveProbes({ identity }: Entry, probes: Probes): Probe<Leave>[] {
+export function leaveProbes({ identity }: Entry, questions: readonly NamedProbe[]): Probe<Leave>[] {
   if (identity.user === "root") return [];
-  return Object.values(probes).flatMap((probe) => {
+  return questions.flatMap(({ probe }) => {
     const arg = pathOf(probe);
     return arg && !arg.below && arg.path !== "/" ? [askLeave(arg.path)] : [];
   });
@@ -28,15 +26,15 @@ export function refuseUnwritable(
   walk: Walk,
   entry: Entry,
   change: Change<Record<string, Json>>,
-  states: Record<string, Json>,
+  questions: readonly NamedProbe[],
 ): void {
   const { identity, probes } = entry;
-  const names = Object.keys(states);
   if (change.opaque === true || identity.user === "root") return;
   if (walk.view.blurredBy !== undefined) return;
   for (const [at, [probe, found]] of probes.entries()) {
     const arg = pathOf(probe);
-    const [before, after] = [found, change.after[names[at]!] ?? null] as [PathState, PathState];
+    const wanted = answerIn(change.after, questions[at]!);
+    const [before, after] = [found, wanted] as [PathState, PathState];
     const what = arg && needed(before, after);
     if (!arg || !what) continue;
     const leave = walk.view.get(askLeave(arg.path), whoOf(identity)) as Leave | Unknown | undefined;

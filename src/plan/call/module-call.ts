@@ -1,10 +1,15 @@
-import { NoUserError, TaskFailure } from "../../errors.ts";
 import type { Change, Controller, StepOutput } from "../../modules/contract/module.ts";
 import { refuseBackground } from "../../playbook/keywords/async.ts";
 import { isFalseCondition, nodesOf } from "../../playbook/nodes.ts";
 import { askUser } from "../../probes/system/account.ts";
 import { askCwd } from "../../probes/files/cwd.ts";
-import type { Probe } from "../../probes/probe.ts";
+import {
+  answerIn,
+  questionsOf,
+  type AnyProbes,
+  type NamedProbe,
+  type Probe,
+} from "../../probes/probe.ts";
 import { Unknown, type Json } from "../../value.ts";
 import { argumentsOf, wantKnown } from "../scope/arguments.ts";
 import { deriveDiff } from "./diff.ts";
@@ -16,7 +21,6 @@ import {
   setChange,
   setDiff,
   setPlace,
-  setProbes,
   setTopics,
   setVariables,
   settle,
@@ -24,7 +28,7 @@ import {
 import { askedInEnvironment, preparedSteps } from "./environment.ts";
 import { askedSince, gatherBySetup } from "../scope/facts.ts";
 import { flagOf, isSetAfterAll } from "../scope/flags.ts";
-import { delegatedLogin, machineOf, reachesNoHost, vainLogin, whoOf } from "../scope/login.ts";
+import { delegatedLogin, machineOf, reachesNoHost } from "../scope/login.ts";
 import { controllerFor } from "./controller.ts";
 import { identityOf, whereOf, type Acting } from "../scope/become.ts";
 import { commandFailure, decideStatus } from "./status.ts";
@@ -37,6 +41,7 @@ import { hostVariables } from "../scope/task-variables.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
 import { noteChange, keyword, localDirectory, type Walk } from "../model/state.ts";
+import { mustHaveUser, observe, wantLeave } from "./observe.ts";
 import { leaveProbes, refuseUnwritable } from "./leave.ts";
 import { targetOf } from "../entry/together.ts";
 import { overtime } from "./time-limit.ts";
@@ -57,7 +62,7 @@ export function planModuleCall(
   if (refusal) throw refusal;
   const { on, identity } = whereDone(walk, item);
   setPlace(entry, identity);
-  const { args, given } = readDeed(walk, on, item, entry);
+  const { args, given } = readCall(walk, on, item, entry);
   const isBlind = entry.probes.length === 0 && !on.host.isLocal;
   const question =
     task.module.readOnly || isReadOnly(item) ? task.module.probe?.(args, given) : undefined;
@@ -89,7 +94,7 @@ function whereDone(walk: Walk, item: Invocation): Acting {
 }
 
 // Renders what the task specifies: where and as whom it runs, what it notifies, its arguments.
-function readDeed(
+function readCall(
   walk: Walk,
   on: Walk,
   item: Invocation,
@@ -131,11 +136,11 @@ function gatherNow(
   markReadOnly(entry);
   gatherBySetup(on);
   if (on.factsDoubt) throw new NotKnown(new Unknown(`task "${on.factsDoubt.task}"`));
-  const asked = Object.entries(module.observe(args, given)).map(([name, probe]) => [
+  const asked = questionsOf(module.observe(args, given)).map(({ name, probe }) => [
     name,
     askedSince(on, probe),
   ]);
-  const state = observe(on, entry, Object.fromEntries(asked) as ReturnType<typeof module.observe>);
+  const state = observe(on, entry, Object.fromEntries(asked) as AnyProbes);
   if (state === undefined) throw new NotAsked("the host");
   const result = module.result?.(args, state, undefined, given) ?? {};
   decideStatus(item, entry, { result, changed: false });
@@ -151,8 +156,9 @@ function planChange(
   given: Controller,
 ): void {
   const { module } = item.task;
-  const questions = module.observe(args, given);
-  const before = observe(on, entry, questions);
+  const probes = module.observe(args, given);
+  const questions = questionsOf(probes);
+  const before = observe(on, entry, probes, questions);
   if (!module.readOnly)
     for (const probe of leaveProbes(entry, questions)) wantLeave(on, probe, entry);
   if (before === undefined) throw new NotAsked("the host");
@@ -160,8 +166,8 @@ function planChange(
   if (change && isLeftOut(item, entry)) return;
   if (change) {
     mustHaveUser(on, entry);
-    refuseUnwritable(on, entry, change, before);
-    takeChange(item, entry, change, before, localDirectory(walk, on));
+    refuseUnwritable(on, entry, change, questions);
+    takeChange(item, entry, { change, before, questions }, localDirectory(walk, on));
   }
   if (module.onController?.kind === "variables")
     setVariables(entry, module.onController.read(args, given));
@@ -235,68 +241,18 @@ function look(
   });
 }
 
-// Looks up states in the world; what was not asked yet is noted. undefined: something is missing.
-function observe(
-  walk: Walk,
-  entry: Entry,
-  probes: { readonly [name: string]: Probe<unknown> },
-): Record<string, Json> | undefined {
-  const states: Record<string, Json> = {};
-  let missing = false;
-  if (Object.keys(probes).length > 0) mustHaveUser(walk, entry);
-  for (const [name, probe] of Object.entries(probes)) {
-    const state = walk.view.get(probe, whoOf(entry.identity));
-    if (state instanceof Unknown) throw new NotKnown(state);
-    if (state === undefined) {
-      noteMissing(walk, probe, entry);
-      missing = true;
-    } else states[name] = state;
-  }
-  if (missing) return undefined;
-  setProbes(entry, probes, states, walk.view.doubtedBy);
-  return states;
-}
-
-// Asks whether a path may be written, where that is not known.
-function wantLeave(walk: Walk, probe: Probe<unknown>, entry: Entry): void {
-  if (walk.view.get(probe, whoOf(entry.identity)) === undefined) noteMissing(walk, probe, entry);
-}
-
-// Stops a task that would run as a user whom nobody can become, or with a login that is not possible: an earlier task may
-// create that user; otherwise it is a failure.
-function mustHaveUser(walk: Walk, { identity: { user, login } }: Entry): void {
-  const { known, hasPendingChange: dirty } = walk;
-  const vain = vainLogin(walk, login);
-  if (vain) throw new NotKnown(vain);
-  const error = known.noUsers.get(user);
-  if (!error) return;
-  if (dirty && error instanceof NoUserError)
-    throw new NotKnown(new Unknown(`the user ${user}, who does not exist on the host yet`));
-  throw new TaskFailure(error.message, error.hint);
-}
-
-// Notes what the host must be asked for a probe.
-function noteMissing(
-  { view: world, missing }: Walk,
-  probe: Probe<unknown>,
-  { identity, noLog, id, on }: Entry,
-): void {
-  const who = whoOf(identity);
-  for (const wanted of world.wants(probe, who)) {
-    const key = `${who} ${wanted.key}`;
-    const before = missing.get(key);
-    const by = before?.by ?? new Set();
-    if (on === undefined) by.add(id);
-    missing.set(key, { probe: wanted, identity, noLog: noLog || before?.noLog === true, by });
-  }
+/** A module's change, and what it was planned from. */
+interface Planned {
+  change: Change<Record<string, Json>>;
+  before: Record<string, Json>;
+  questions: readonly NamedProbe[];
 }
 
 // Takes a module's change into the entry.
 function takeChange(
   item: Invocation,
   entry: Entry,
-  change: Change<Record<string, Json>>,
-  before: Record<string, Json>,
+  { change, before, questions }: Planned,
   directory: string | undefined,
 ): void {
   const secret = change.files?.some((file) => file.secret) ? "its source is encrypted" : undefined;
@@ -308,10 +264,9 @@ function takeChange(
       : (change.diff ?? deriveDiff(before, change.after)).map(withoutSecrets),
   );
   if (wantKnown(flagOf(item, "check_mode")) === true) return;
-  const names = Object.keys(before);
   setChange(
     entry,
     { ...change, steps: preparedSteps(item, change.steps, directory) },
-    entry.probes.map(([probe, state], i) => [probe, state, change.after[names[i]!] ?? null]),
+    entry.probes.map(([probe, state], i) => [probe, state, answerIn(change.after, questions[i]!)]),
   );
 }

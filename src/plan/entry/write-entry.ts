@@ -120,16 +120,11 @@ export function markReadOnly(entry: Draft): void {
 // What was asked, and what the host is like; `doubt` is a task that is planned before and may change that.
 export function setProbes(
   entry: Draft,
-  probes: { readonly [name: string]: Probe<unknown> },
-  states: { readonly [name: string]: Json },
+  answers: readonly (readonly [probe: Probe<unknown>, state: Json])[],
   doubt?: string,
 ): void {
-  if (doubt !== undefined && Object.keys(probes).length > 0) entry.doubt = doubt;
-  entry.probes = Object.entries(probes).map(([name, probe]): ProbedState => [
-    probe,
-    states[name]!,
-    states[name]!,
-  ]);
+  if (doubt !== undefined && answers.length > 0) entry.doubt = doubt;
+  entry.probes = answers.map(([probe, state]): ProbedState => [probe, state, state]);
 }
 
 // What to do, and the host's state afterwards.

@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { changeProgram, readProgram } from "../../../src/run/program/build.ts";
 import type { Change, Controller, Module } from "../../../src/modules/contract/module.ts";
 import type { Entry, Outcome } from "../../../src/plan/model/entry.ts";
-import type { Probe, Probes } from "../../../src/probes/probe.ts";
+import {
+  answerIn,
+  questionsOf,
+  stateOf,
+  type AnyProbes,
+  type Probes,
+} from "../../../src/probes/probe.ts";
 import { answers, question } from "../../../src/script/question.ts";
 import type { Json } from "../../../src/value.ts";
 import type { LabHost } from "../../lab/host.ts";
@@ -12,16 +18,11 @@ const given = { becomeUser: "root", checkMode: false } as Controller;
 
 // Asks a host, as one program.
 export async function askHost<S>(host: LabHost, probes: Probes<S>): Promise<S> {
-  const asked = Object.values<Probe<unknown>>(probes);
+  const asked = questionsOf(probes as AnyProbes).map(({ probe }) => probe);
   const nonce = randomUUID();
   const output = await host.must("exec sh -s", question(asked, { nonce, isRoot: true }).sh);
   const states = answers(output, asked, nonce);
-  return Object.fromEntries(
-    Object.entries(probes).map(([name, probe]) => [
-      name,
-      states.get((probe as Probe<unknown>).key),
-    ]),
-  ) as S;
+  return stateOf(probes, (probe) => states.get(probe.key)!) as S;
 }
 
 // What a module would do on a host now.
@@ -51,9 +52,11 @@ export async function applyOn<A, S extends Record<string, Json>>(
   const before = { ...asked, ...earlier?.states };
   const change = module.plan(args, before, given);
   if (!change) throw new Error("there is nothing to do");
-  const probes = Object.entries<Probe<unknown>>(module.observe(args, given)).map(
-    ([name, probe]) => [probe, before[name] ?? null, change.after[name] ?? null],
-  );
+  const probes = questionsOf(module.observe(args, given) as AnyProbes).map((question) => [
+    question.probe,
+    answerIn(before, question),
+    answerIn(change.after, question),
+  ]);
   const entry = {
     verdict: { status: "changed" },
     id: "t",

@@ -80,7 +80,7 @@ describe.skipIf(missing !== undefined)(
 
     test("a unit whose file an earlier task of the run writes is planned before it is there", async () => {
       const file = { type: "file", sha256: null } as const;
-      const states = { "unit /etc/systemd/system/early.service": file };
+      const states = { unitFiles: { "/etc/systemd/system/early.service": file } };
       const deeds =
         "printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' > /etc/systemd/system/early.service";
       const outcome = await applyOn(

@@ -199,7 +199,7 @@ const copies: Omit<Case, "module">[] = [
   {
     name: "a slash makes the folders",
     args: { src: "app.conf", dest: "/srv/a/", directory_mode: "0700" },
-    before: { "above /srv": folder },
+    before: { above: { "/srv": folder } },
     expect: {
       steps: ["hw_mkdir /srv/a '' '' 00700", place("/srv/a/app.conf", "0644", "new")],
       also: { "path /srv/a": { ...made, mode: 0o700 } },
@@ -240,7 +240,7 @@ const copies: Omit<Case, "module">[] = [
   {
     name: "a tree",
     args: { src: "tree", dest: "/srv", mode: "preserve" },
-    before: { "above /srv": folder },
+    before: { above: { "/srv": folder } },
     expect: {
       steps: [
         "mkdir -- /srv/tree",
@@ -255,18 +255,24 @@ const copies: Omit<Case, "module">[] = [
   {
     name: "what is in a tree",
     args: { src: "tree/", dest: "/srv", local_follow: false },
-    before: { "above /srv": folder, "file /srv/a": file("A"), "directory /srv/d": folder },
+    before: {
+      above: { "/srv": folder },
+      files: { "/srv/a": file("A") },
+      directories: { "/srv/d": folder },
+    },
     expect: { steps: [place("/srv/d/b", "0644", "B"), "hw_link a /srv/l"] },
   },
   {
     name: "a tree is there",
     args: { src: "tree/", dest: "/srv", local_follow: false, mode: "0644" },
     before: {
-      "above /srv": folder,
-      "file /srv/a": file("A"),
-      "directory /srv/d": folder,
-      "file /srv/d/b": file("B"),
-      "file /srv/l": { type: "link", target: "a" },
+      above: { "/srv": folder },
+      directories: { "/srv/d": folder },
+      files: {
+        "/srv/a": file("A"),
+        "/srv/d/b": file("B"),
+        "/srv/l": { type: "link", target: "a" },
+      },
     },
     expect: { unchanged: true },
   },

@@ -8,7 +8,7 @@ const made = { type: "directory", isNew: true, mode: 0o755, ...root };
 const link = { type: "link", mode: 0o777, size: 2, target: "target", ...root };
 const path = "/srv/x";
 const both = (state: object): object => ({ at: state, to: state });
-const above = (state: object | null): object => ({ "above /srv": state });
+const above = (state: object | null): object => ({ above: { "/srv": state } });
 
 export const cases: Case[] = [
   {

@@ -19,7 +19,7 @@ const found = (text: string, mounted: object | null, point: object | null = fold
     sha256: localFile(text).sha256,
     content: Buffer.from(text).toString("base64"),
   };
-  return { file, real: file, "above /etc": folder, mount: mounted, point };
+  return { file, real: file, above: { "/etc": folder }, mount: mounted, point };
 };
 const place = (text: string): string =>
   `hw_place "$HW/stage/"${localFile(text).sha256} /etc/fstab 0644 0 0`;

@@ -38,7 +38,15 @@ const given = (...members: ArchiveMember[]): Partial<Controller> => ({
 });
 const link: PathState = { type: "link", mode: 0o777, ...root, target: "ctr" };
 const args = { src: "a.tgz", dest: "/opt" };
-const done = { dest: folder, "/opt/bin": folder, "/opt/bin/ctr": file(A), "/opt/bin/shim": link };
+/** What the archive makes. */
+const paths = { "/opt/bin": folder, "/opt/bin/ctr": file(A), "/opt/bin/shim": link };
+const done = { dest: folder, paths };
+
+// All that the archive makes, with something else at one of the paths.
+function doneBut(path: keyof typeof paths, state: PathState): object {
+  return { dest: folder, paths: { ...paths, [path]: state } };
+}
+
 const remote = { src: "/tmp/a.tgz", dest: "/opt", remote_src: true };
 
 /** What stands below dest, and what of the archive must be unpacked for it. */
@@ -63,7 +71,7 @@ export const cases: Case[] = [
     name: "one member has other content",
     module,
     args,
-    before: { ...done, "/opt/bin/ctr": file(B) },
+    before: doneBut("/opt/bin/ctr", file(B)),
     given: given(...MEMBERS),
     expect: { after: done, also: {} },
   },
@@ -71,7 +79,7 @@ export const cases: Case[] = [
     name: "a digest that could not be made counts as another",
     module,
     args,
-    before: { ...done, "/opt/bin/ctr": { type: "file", mode: 0o755, ...root } },
+    before: doneBut("/opt/bin/ctr", { type: "file", mode: 0o755, ...root }),
     given: given(...MEMBERS),
     expect: { after: done },
   },
@@ -79,7 +87,7 @@ export const cases: Case[] = [
     name: "a file stands where a link is wanted",
     module,
     args,
-    before: { ...done, "/opt/bin/shim": file(A) },
+    before: doneBut("/opt/bin/shim", file(A)),
     given: given(...MEMBERS),
     expect: { after: done },
   },
@@ -87,7 +95,7 @@ export const cases: Case[] = [
     name: "a link points elsewhere",
     module,
     args,
-    before: { ...done, "/opt/bin/shim": { ...link, target: "other" } },
+    before: doneBut("/opt/bin/shim", { ...link, target: "other" }),
     given: given(...MEMBERS),
     expect: { after: done },
   },
@@ -95,7 +103,7 @@ export const cases: Case[] = [
     name: "only a mode differs: nothing is unpacked",
     module,
     args,
-    before: { ...done, "/opt/bin/ctr": file(A, { mode: 0o700 }) },
+    before: doneBut("/opt/bin/ctr", file(A, { mode: 0o700 })),
     given: { archive: () => MEMBERS },
     expect: {
       after: done,
@@ -108,7 +116,7 @@ export const cases: Case[] = [
     name: "a folder that was there keeps mode and owner",
     module,
     args,
-    before: { ...done, "/opt/bin": { ...folder, mode: 0o2775, owner: "u", uid: 7 } },
+    before: doneBut("/opt/bin", { ...folder, mode: 0o2775, owner: "u", uid: 7 }),
     given: given(...MEMBERS),
     expect: { unchanged: true },
   },
@@ -116,7 +124,7 @@ export const cases: Case[] = [
     name: "but not if the task says otherwise",
     module,
     args: { ...args, mode: "u=rwX,go=rX", owner: "root" },
-    before: { ...done, "/opt/bin": { ...folder, mode: 0o700, owner: "u", uid: 7 } },
+    before: doneBut("/opt/bin", { ...folder, mode: 0o700, owner: "u", uid: 7 }),
     given: given(...MEMBERS),
     expect: {},
   },
@@ -135,7 +143,10 @@ export const cases: Case[] = [
     before: { dest: folder },
     given: given(member("x", { sha256: A, uname: "alice", gname: "staff", uid: 1001, gid: 50 })),
     expect: {
-      after: { dest: folder, "/opt/x": { type: "file", mode: 0o755, size: 3, sha256: A } },
+      after: {
+        dest: folder,
+        paths: { "/opt/x": { type: "file", mode: 0o755, size: 3, sha256: A } },
+      },
     },
   },
   {
@@ -144,7 +155,7 @@ export const cases: Case[] = [
     args,
     before: {
       dest: folder,
-      "/opt/x": file(A, { owner: "alice", uid: 2000, group: "staff", gid: 51 }),
+      paths: { "/opt/x": file(A, { owner: "alice", uid: 2000, group: "staff", gid: 51 }) },
     },
     given: given(member("x", { sha256: A, uname: "alice", gname: "staff", uid: 1001, gid: 50 })),
     expect: { unchanged: true },
@@ -155,7 +166,7 @@ export const cases: Case[] = [
     args,
     before: {
       dest: folder,
-      "/opt/x": file(A, { owner: "UNKNOWN", uid: 1001, group: "UNKNOWN", gid: 50 }),
+      paths: { "/opt/x": file(A, { owner: "UNKNOWN", uid: 1001, group: "UNKNOWN", gid: 50 }) },
     },
     given: given(member("x", { sha256: A, uname: "alice", gname: "staff", uid: 1001, gid: 50 })),
     expect: { unchanged: true },
@@ -164,7 +175,7 @@ export const cases: Case[] = [
     name: "and is mended otherwise",
     module,
     args,
-    before: { dest: folder, "/opt/x": file(A) },
+    before: { dest: folder, paths: { "/opt/x": file(A) } },
     given: given(member("x", { sha256: A, uname: "alice", gname: "staff", uid: 1001, gid: 50 })),
     expect: {},
   },
@@ -172,7 +183,7 @@ export const cases: Case[] = [
     name: "with --no-same-owner everything is root's",
     module,
     args: { ...args, extra_opts: ["--no-same-owner"] },
-    before: { dest: folder, "/opt/x": file(A) },
+    before: { dest: folder, paths: { "/opt/x": file(A) } },
     given: given(member("x", { sha256: A, uname: "alice", gname: "staff", uid: 1001, gid: 50 })),
     expect: { unchanged: true },
   },
@@ -188,7 +199,7 @@ export const cases: Case[] = [
     expect: {
       after: {
         dest: folder,
-        "/opt/x": { type: "file", mode: 0o755, owner: "u", size: 3, sha256: A },
+        paths: { "/opt/x": { type: "file", mode: 0o755, owner: "u", size: 3, sha256: A } },
       },
     },
   },
@@ -201,14 +212,16 @@ export const cases: Case[] = [
     expect: {
       after: {
         dest: folder,
-        "/opt/x": {
-          type: "file",
-          mode: 0o755,
-          owner: "daemon",
-          group: "root",
-          gid: 0,
-          size: 3,
-          sha256: A,
+        paths: {
+          "/opt/x": {
+            type: "file",
+            mode: 0o755,
+            owner: "daemon",
+            group: "root",
+            gid: 0,
+            size: 3,
+            sha256: A,
+          },
         },
       },
     },

@@ -23,28 +23,31 @@ done
 touch -c /var/lib/apt/lists /var/lib/apt/periodic/update-success-stamp`;
 const file = { type: "file", mode: 0o644, sha256: "aa" };
 
+/** No packages are named. */
+const none = { packages: {}, candidates: {} };
+
 const table: Omit<Case, "module">[] = [
   {
     name: "what is there stays",
     args: { name: ["curl", "jq"] },
-    before: { "package curl": at("7.88"), "package jq": at("1.6") },
+    before: { packages: { curl: at("7.88"), jq: at("1.6") } },
     expect: { unchanged: true },
   },
   {
     name: "only what is missing is installed",
     args: { name: "curl,jq" },
-    before: { "package curl": at("7.88"), "package jq": absent },
+    before: { packages: { curl: at("7.88"), jq: absent } },
     expect: {
       steps: [`${note("jq")}${CALL} install jq`],
-      after: { "package curl": at("7.88"), "package jq": { ...at(""), version: null } },
+      after: { packages: { curl: at("7.88"), jq: { ...at(""), version: null } }, candidates: {} },
     },
   },
   {
     name: "what another package provides is there",
     args: { name: "awk", state: "latest" },
     before: {
-      "package awk": { ...at("1.3"), provider: "mawk" },
-      "candidate awk": null,
+      packages: { awk: { ...at("1.3"), provider: "mawk" } },
+      candidates: { awk: null },
       lists: { age: 9, time: 1 },
     },
     expect: { unchanged: true },
@@ -52,52 +55,68 @@ const table: Omit<Case, "module">[] = [
   {
     name: "a version that fits stays",
     args: { name: "curl=7.*" },
-    before: { "package curl": at("7.88") },
+    before: { packages: { curl: at("7.88") } },
     expect: { unchanged: true },
   },
   {
     name: "another version is installed",
     args: { name: "curl=7.89", allow_downgrade: true },
-    before: { "package curl": at("7.90") },
+    before: { packages: { curl: at("7.90") } },
     expect: {
       steps: [`${note("curl=7.89")}${CALL} install --allow-downgrades curl=7.89`],
-      after: { "package curl": at("7.89") },
+      after: { packages: { curl: at("7.89") }, candidates: {} },
     },
   },
   {
     name: "latest upgrades to what the lists know",
     args: { name: "curl", state: "latest", default_release: "sid", install_recommends: false },
-    before: { "package curl": at("7.88"), "candidate curl": "8.1", lists: { age: 9, time: 1 } },
+    before: {
+      packages: { curl: at("7.88") },
+      candidates: { curl: "8.1" },
+      lists: { age: 9, time: 1 },
+    },
     expect: {
       steps: [`${note("curl")}${CALL} install --no-install-recommends -t sid curl`],
-      after: { "package curl": at("8.1"), "candidate curl": "8.1", lists: { age: 9, time: 1 } },
+      after: {
+        packages: { curl: at("8.1") },
+        candidates: { curl: "8.1" },
+        lists: { age: 9, time: 1 },
+      },
     },
   },
   {
     name: "latest stays where the lists know nothing newer",
     args: { name: "curl", state: "latest" },
-    before: { "package curl": at("7.88"), "candidate curl": "7.88", lists: { age: 9, time: 1 } },
+    before: {
+      packages: { curl: at("7.88") },
+      candidates: { curl: "7.88" },
+      lists: { age: 9, time: 1 },
+    },
     expect: { unchanged: true },
   },
   {
     name: "latest stays where the lists do not know the package",
     args: { name: "curl", state: "latest" },
-    before: { "package curl": at("7.88"), lists: { age: 9, time: 1 } },
+    before: { packages: { curl: at("7.88") }, lists: { age: 9, time: 1 } },
     expect: { unchanged: true },
   },
   {
     name: "only_upgrade installs nothing",
     args: { name: "curl", state: "latest", only_upgrade: true },
-    before: { "package curl": absent, lists: null },
+    before: { packages: { curl: absent }, lists: null },
     expect: { unchanged: true },
   },
   {
     name: "lists that are too old are updated first",
     args: { name: "curl", update_cache: true, cache_valid_time: 3600 },
-    before: { "package curl": absent, lists: { age: 4000, time: 1 } },
+    before: { packages: { curl: absent }, lists: { age: 4000, time: 1 } },
     expect: {
       steps: [UPDATE, `${note("curl")}${CALL} install curl`],
-      after: { "package curl": { ...at(""), version: null }, lists: { age: 0, time: null } },
+      after: {
+        packages: { curl: { ...at(""), version: null } },
+        candidates: {},
+        lists: { age: 0, time: null },
+      },
     },
   },
   {
@@ -110,7 +129,7 @@ const table: Omit<Case, "module">[] = [
     name: "lists are updated each time without a time",
     args: { update_cache: true },
     before: { lists: { age: 1, time: 1 } },
-    expect: { steps: [UPDATE], after: { lists: { age: 0, time: null } } },
+    expect: { steps: [UPDATE], after: { ...none, lists: { age: 0, time: null } } },
   },
   {
     name: "lists that are not there are updated",
@@ -121,32 +140,35 @@ const table: Omit<Case, "module">[] = [
   {
     name: "a package is removed",
     args: { name: "curl", state: "absent", autoremove: true },
-    before: { "package curl": at("7.88") },
+    before: { packages: { curl: at("7.88") } },
     expect: { steps: [`${CALL} remove --auto-remove curl`] },
   },
   {
     name: "leftovers are purged",
     args: { name: "curl", state: "absent", purge: true },
-    before: { "package curl": { ...absent, leftovers: true } },
-    expect: { steps: [`${CALL} purge curl`], after: { "package curl": absent } },
+    before: { packages: { curl: { ...absent, leftovers: true } } },
+    expect: {
+      steps: [`${CALL} purge curl`],
+      after: { packages: { curl: absent }, candidates: {} },
+    },
   },
   {
     name: "leftovers may stay",
     args: { name: "curl", state: "absent" },
-    before: { "package curl": { ...absent, leftovers: true } },
+    before: { packages: { curl: { ...absent, leftovers: true } } },
     expect: { unchanged: true },
   },
   {
     name: "what another provides cannot be removed by that name",
     args: { name: "awk", state: "absent" },
-    before: { "package awk": { ...at("1.3"), provider: "mawk" } },
+    before: { packages: { awk: { ...at("1.3"), provider: "mawk" } } },
     expect: { unchanged: true },
   },
   {
     name: "what nothing needs is removed",
     args: { autoremove: true, purge: true },
     before: { all: [{ name: "libold", from: "1", to: null }] },
-    expect: { steps: [`${CALL} autoremove --purge`], after: { all: [] } },
+    expect: { steps: [`${CALL} autoremove --purge`], after: { ...none, all: [] } },
   },
   {
     name: "all packages are upgraded",
@@ -172,7 +194,7 @@ const table: Omit<Case, "module">[] = [
     before: { deb: { name: "x", version: "1.0", installed: null, sha256: "aa" }, file },
     expect: {
       steps: [`${note("/tmp/x.deb")}${CALL} install /tmp/x.deb`],
-      after: { deb: { name: "x", version: "1.0", installed: "1.0", sha256: "aa" }, file },
+      after: { ...none, deb: { name: "x", version: "1.0", installed: "1.0", sha256: "aa" }, file },
       also: { "package x": at("1.0") },
     },
   },
@@ -186,13 +208,17 @@ const table: Omit<Case, "module">[] = [
     name: "a file that an earlier task brings is installed",
     args: { deb: "/tmp/x.deb" },
     before: { deb: null, file },
-    expect: { after: { deb: { name: null, version: null, installed: null, sha256: "aa" }, file } },
+    expect: {
+      after: { ...none, deb: { name: null, version: null, installed: null, sha256: "aa" }, file },
+    },
   },
   {
     name: "a file that an earlier task replaces is installed",
     args: { deb: "/tmp/x.deb" },
     before: { deb: { name: "x", version: "1.0", installed: "1.0", sha256: "bb" }, file },
-    expect: { after: { deb: { name: null, version: null, installed: null, sha256: "aa" }, file } },
+    expect: {
+      after: { ...none, deb: { name: null, version: null, installed: null, sha256: "aa" }, file },
+    },
   },
   {
     name: "a file that is not there is refused",
@@ -203,13 +229,13 @@ const table: Omit<Case, "module">[] = [
   {
     name: "a host without apt is refused",
     args: { name: "curl" },
-    before: { "package curl": { ...absent, by: "dnf" } },
+    before: { packages: { curl: { ...absent, by: "dnf" } } },
     expect: { failure: /apt-get does not exist on the host/ },
   },
   {
     name: "a host with neither is refused",
     args: { name: "curl" },
-    before: { "package curl": { ...absent, by: "" } },
+    before: { packages: { curl: { ...absent, by: "" } } },
     expect: { failure: /there is no package manager on the host/ },
   },
 ];

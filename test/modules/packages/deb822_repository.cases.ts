@@ -78,7 +78,7 @@ const table: Omit<Case, "module">[] = [
   {
     name: "it goes with its key",
     args: { name: "Docker CE", state: "absent" },
-    before: { file: made(TEXT), "gone /etc/apt/keyrings/docker-ce.asc": made(KEY) },
+    before: { file: made(TEXT), keys: { "/etc/apt/keyrings/docker-ce.asc": made(KEY) } },
     expect: {
       steps: ["/etc/apt/sources.list.d/docker-ce.sources", "/etc/apt/keyrings/docker-ce.asc"].map(
         (path) => `hw_remove ${path}`,

@@ -14,13 +14,13 @@ const table: Omit<Case, "module">[] = [
   {
     name: "what is there stays",
     args: { name: ["curl"], state: "installed" },
-    before: { "package curl": at("7.76-1.el9") },
+    before: { packages: { curl: at("7.76-1.el9") } },
     expect: { unchanged: true },
   },
   {
     name: "what is missing is installed",
     args: { name: ["curl", "jq-1.6"], enablerepo: "epel", install_weak_deps: false },
-    before: { "package curl": absent, "package jq-1.6": absent },
+    before: { packages: { curl: absent, "jq-1.6": absent } },
     expect: {
       steps: [
         "dnf -q -y --enablerepo=epel --setopt=install_weak_deps=False install curl jq-1.6 || exit 1",
@@ -30,34 +30,37 @@ const table: Omit<Case, "module">[] = [
   {
     name: "latest upgrades",
     args: { name: "curl", state: "latest", update_cache: true },
-    before: { "package curl": at("7.76-1.el9"), "candidate curl": "7.77-1.el9" },
+    before: { packages: { curl: at("7.76-1.el9") }, candidates: { curl: "7.77-1.el9" } },
     expect: {
       steps: ["dnf -q -y makecache", "dnf -q -y install curl || exit 1\ndnf -q -y upgrade curl"],
-      after: { "package curl": at("7.77-1.el9"), "candidate curl": "7.77-1.el9" },
+      after: { packages: { curl: at("7.77-1.el9") }, candidates: { curl: "7.77-1.el9" } },
     },
   },
   {
     name: "latest stays where nothing is newer",
     args: { name: "curl", state: "latest" },
-    before: { "package curl": at("7.76-1.el9") },
+    before: { packages: { curl: at("7.76-1.el9") } },
     expect: { unchanged: true },
   },
   {
     name: "removed with what came along",
     args: { name: "curl", state: "removed", autoremove: true },
-    before: { "package curl": at("7.76-1.el9") },
-    expect: { steps: ["dnf -q -y autoremove curl"], after: { "package curl": absent } },
+    before: { packages: { curl: at("7.76-1.el9") } },
+    expect: {
+      steps: ["dnf -q -y autoremove curl"],
+      after: { packages: { curl: absent }, candidates: {} },
+    },
   },
   {
     name: "an old host has yum",
     args: { name: "curl" },
-    before: { "package curl": { ...absent, by: "yum" } },
+    before: { packages: { curl: { ...absent, by: "yum" } } },
     expect: { steps: ["yum -q -y install curl || exit 1"] },
   },
   {
     name: "a host of Debian is refused",
     args: { name: "curl" },
-    before: { "package curl": { ...absent, by: "apt" } },
+    before: { packages: { curl: { ...absent, by: "apt" } } },
     expect: { failure: /dnf does not exist on the host/ },
   },
 ];

@@ -19,19 +19,19 @@ const table: Omit<Case, "module">[] = [
   {
     name: "what is there stays",
     args: { name: "curl", state: "present" },
-    before: { "package curl": at("apt", "7.88") },
+    before: { packages: { curl: at("apt", "7.88") } },
     expect: { unchanged: true },
   },
   {
     name: "a host of Red Hat installs with dnf",
     args: { name: ["curl"], state: "present" },
-    before: { "package curl": absent("dnf") },
+    before: { packages: { curl: absent("dnf") } },
     expect: { steps: ["dnf -q -y install curl || exit 1"] },
   },
   {
     name: "a host of Debian removes with apt-get",
     args: { name: "curl", state: "absent" },
-    before: { "package curl": at("apt", "7.88") },
+    before: { packages: { curl: at("apt", "7.88") } },
     expect: {
       steps: [
         "DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none apt-get -q -y -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold remove curl",
@@ -41,25 +41,25 @@ const table: Omit<Case, "module">[] = [
   {
     name: "another program than the wanted one is refused",
     args: { name: "curl", state: "present", use: "dnf" },
-    before: { "package curl": at("apt", "7.88") },
+    before: { packages: { curl: at("apt", "7.88") } },
     expect: { failure: /installs packages with apt, not with dnf/ },
   },
   {
     name: "parameters of apt go to apt",
     args: { pkg: "curl", allow_downgrade: true, install_recommends: false, cache_valid_time: 60 },
-    before: { "package curl": at("apt", "7.88"), lists: { age: 10, time: 1 } },
+    before: { packages: { curl: at("apt", "7.88") }, lists: { age: 10, time: 1 } },
     expect: { unchanged: true },
   },
   {
     name: "a parameter of the other program is refused",
     args: { name: "curl", enablerepo: "x" },
-    before: { "package curl": absent("apt") },
+    before: { packages: { curl: absent("apt") } },
     expect: { failure: /apt has no parameter "enablerepo"/ },
   },
   {
     name: "and so the other way round",
     args: { name: "curl", purge: true, state: "absent" },
-    before: { "package curl": at("dnf", "7.88") },
+    before: { packages: { curl: at("dnf", "7.88") } },
     expect: { failure: /dnf has no parameter "purge"/ },
   },
 ];

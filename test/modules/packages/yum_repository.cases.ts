@@ -56,7 +56,7 @@ const table: TextCase[] = [
     name: "no directory",
     args: base,
     before: null,
-    more: { "above /etc/yum.repos.d": null },
+    more: { above: { "/etc": { type: "directory" }, "/etc/yum.repos.d": null } },
     after: /does not exist/,
   },
 ];

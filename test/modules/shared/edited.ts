@@ -40,16 +40,13 @@ export function textCases(
     const state = textState(before);
     const folders = foldersAbove(`${directory}/file`);
     const above = Object.fromEntries(
-      folders.map((folder) => [
-        `above ${folder}`,
-        { type: "directory", mode: 0o755, uid: 0, gid: 0 },
-      ]),
+      folders.map((folder) => [folder, { type: "directory", mode: 0o755, uid: 0, gid: 0 }]),
     );
     return {
       name,
       module,
       args,
-      before: { file: state, real: state, ...above, ...more },
+      before: { file: state, real: state, above, ...more },
       expect: expectationOf(after),
     };
   });

@@ -17,8 +17,10 @@ const account = {
 const [one, two] = ["ssh-ed25519 AAAAone one@x", "ssh-rsa AAAAtwo two@x"];
 const base = { user: "ops", path, key: one };
 const home = {
-  "above /home": { type: "directory", mode: 0o755 },
-  "above /home/ops": { type: "directory", mode: 0o755 },
+  above: {
+    "/home": { type: "directory", mode: 0o755 },
+    "/home/ops": { type: "directory", mode: 0o755 },
+  },
   account,
 };
 

@@ -19,7 +19,12 @@ const found = (text: string | null, kernel: string | null): object => {
           sha256: localFile(text).sha256,
           content: Buffer.from(text).toString("base64"),
         };
-  return { file: state, real: state, "above /etc": { type: "directory", mode: 0o755 }, kernel };
+  return {
+    file: state,
+    real: state,
+    above: { "/etc": { type: "directory", mode: 0o755 } },
+    kernel,
+  };
 };
 const place = (text: string): string =>
   `hw_place "$HW/stage/"${localFile(text).sha256} /etc/sysctl.conf 0644 0 0`;

@@ -102,12 +102,14 @@ const dropIn = (text: string, more: Partial<DropIn> = {}): DropIn => ({
 });
 
 const same = {
-  [`file ${CONFIG}`]: file(texts[CONFIG]),
-  [`file ${BINARY}`]: file("elf"),
-  [`file ${FILE}`]: file("[Service]"),
+  files: {
+    [CONFIG]: file(texts[CONFIG]),
+    [BINARY]: file("elf"),
+    [FILE]: file("[Service]"),
+  },
 };
 const started = { name: "containerd", state: "started", files };
-const onDisk = { [`unit ${FILE}`]: file("[Service]") };
+const onDisk = { unitFiles: { [FILE]: file("[Service]") } };
 
 interface Shown {
   [title: string]: readonly [before: string | null | RegExp, after: string];
@@ -247,8 +249,7 @@ const table: Omit<SystemdCase, "module">[] = [
     args: { name: NAME, masked: false, enabled: true, state: "started" },
     before: {
       unit: { ...stopped, load: "masked", fileState: "masked" },
-      [`unit ${FILE}`]: { type: "char" },
-      [`unit /usr/lib/systemd/system/${NAME}`]: file("x"),
+      unitFiles: { [FILE]: { type: "char" }, [`/usr/lib/systemd/system/${NAME}`]: file("x") },
     },
     expect: {
       diff: { masked: ["yes", "no"], enabled: ["no", "yes"], state: ["inactive", "active"] },
@@ -257,7 +258,7 @@ const table: Omit<SystemdCase, "module">[] = [
   {
     name: "unmasked, and then there is no unit",
     args: { name: NAME, masked: false, state: "started" },
-    before: { unit: { ...stopped, load: "masked" }, [`unit ${FILE}`]: { type: "char" } },
+    before: { unit: { ...stopped, load: "masked" }, unitFiles: { [FILE]: { type: "char" } } },
     expect: { failure: /Could not find/ },
   },
 
@@ -298,8 +299,8 @@ const table: Omit<SystemdCase, "module">[] = [
       unit: missing,
       started: { record: null, evidence: null, current: {} },
       ...same,
-      [`file ${CONFIG}`]: { type: "file", sha256: null },
-      [`unit ${FILE}`]: { type: "file", sha256: null },
+      files: { ...same.files, [CONFIG]: { type: "file", sha256: null } },
+      unitFiles: { [FILE]: { type: "file", sha256: null } },
     },
     expect: {
       diff: {
@@ -311,7 +312,7 @@ const table: Omit<SystemdCase, "module">[] = [
   {
     name: "an instance comes from its template",
     args: { name: "app@1", state: "started" },
-    before: { unit: missing, "unit /usr/lib/systemd/system/app@.service": file("x") },
+    before: { unit: missing, unitFiles: { "/usr/lib/systemd/system/app@.service": file("x") } },
     expect: {
       diff: {
         "daemon-reload": [null, "systemd reloads the unit"],
@@ -329,7 +330,12 @@ const table: Omit<SystemdCase, "module">[] = [
   {
     name: "a binary was replaced",
     args: started,
-    before: { unit: running, started: record(texts), ...same, [`file ${BINARY}`]: file("new") },
+    before: {
+      unit: running,
+      started: record(texts),
+      ...same,
+      files: { ...same.files, [BINARY]: file("new") },
+    },
     expect: {
       diff: {
         restart: [
@@ -347,7 +353,7 @@ const table: Omit<SystemdCase, "module">[] = [
       unit: running,
       started: record(texts),
       ...same,
-      [`file ${BINARY}`]: { type: "file", sha256: null },
+      files: { ...same.files, [BINARY]: { type: "file", sha256: null } },
     },
     expect: { diff: { restart: [/\(replaced\)/, "runs with what is on disk"] } },
   },
@@ -358,7 +364,7 @@ const table: Omit<SystemdCase, "module">[] = [
       unit: running,
       started: record(texts),
       ...same,
-      [`file ${CONFIG}`]: file('version = 3\nroot = "/x"\n', true),
+      files: { ...same.files, [CONFIG]: file('version = 3\nroot = "/x"\n', true) },
     },
     expect: {
       diff: { restart: [/version: 2 -> 3, root: absent -> "\/x"/, "runs with what is on disk"] },
@@ -371,7 +377,7 @@ const table: Omit<SystemdCase, "module">[] = [
       unit: running,
       started: { ...record(texts), current: { [CONFIG]: base64("version = 3\n") } },
       ...same,
-      [`file ${CONFIG}`]: file("version = 3\n"),
+      files: { ...same.files, [CONFIG]: file("version = 3\n") },
     },
     expect: { diff: { restart: [/version: 2 -> 3/, "runs with what is on disk"] } },
   },
@@ -382,7 +388,7 @@ const table: Omit<SystemdCase, "module">[] = [
       unit: running,
       started: record(texts),
       ...same,
-      [`file ${CONFIG}`]: file("# ours\nversion   =   2\n", true),
+      files: { ...same.files, [CONFIG]: file("# ours\nversion   =   2\n", true) },
     },
     expect: { unchanged: true },
   },
@@ -393,7 +399,7 @@ const table: Omit<SystemdCase, "module">[] = [
       unit: running,
       started: { ...record(texts), current: { [CONFIG]: base64("version = 2 # two\n") } },
       ...same,
-      [`file ${CONFIG}`]: file("version = 2 # two\n"),
+      files: { ...same.files, [CONFIG]: file("version = 2 # two\n") },
     },
     expect: { unchanged: true },
   },
@@ -404,7 +410,7 @@ const table: Omit<SystemdCase, "module">[] = [
       unit: running,
       started: { ...record(texts), current: { [CONFIG]: base64("version = 2 # two\n") } },
       ...same,
-      [`file ${CONFIG}`]: file("version = 9"),
+      files: { ...same.files, [CONFIG]: file("version = 9") },
     },
     expect: { diff: { restart: [/config.toml \(replaced\)/, "runs with what is on disk"] } },
   },
@@ -415,14 +421,19 @@ const table: Omit<SystemdCase, "module">[] = [
       unit: running,
       started: record(texts),
       ...same,
-      [`file ${CONFIG}`]: file("= nonsense", true),
+      files: { ...same.files, [CONFIG]: file("= nonsense", true) },
     },
     expect: { diff: { restart: [/config.toml \(replaced\)/, "runs with what is on disk"] } },
   },
   {
     name: "a file that went",
     args: started,
-    before: { unit: running, started: record(texts), ...same, [`file ${CONFIG}`]: null },
+    before: {
+      unit: running,
+      started: record(texts),
+      ...same,
+      files: { ...same.files, [CONFIG]: null },
+    },
     expect: { diff: { restart: [/config.toml \(removed\)/, "runs with what is on disk"] } },
   },
   {
@@ -432,7 +443,7 @@ const table: Omit<SystemdCase, "module">[] = [
       unit: running,
       started: record(texts),
       ...same,
-      [`file ${FILE}`]: file("[Service]\n#2"),
+      files: { ...same.files, [FILE]: file("[Service]\n#2") },
     },
     expect: {
       diff: {
@@ -784,7 +795,7 @@ const table: Omit<SystemdCase, "module">[] = [
     before: {
       unit: running,
       disk: { digests: {}, dropIns: [] },
-      [`unit ${FILE}`]: { type: "file", sha256: null },
+      unitFiles: { [FILE]: { type: "file", sha256: null } },
     },
     expect: { silent: true },
   },

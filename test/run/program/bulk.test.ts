@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { answerIn, questionsOf } from "../../../src/probes/probe.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copy } from "../../../src/modules/files/copy.ts";
 import { file } from "../../../src/modules/files/file.ts";
@@ -53,10 +54,10 @@ function planned(module: AnyModule, args: object, more: Partial<Entry> = {}): En
     verdict: { status: "changed" },
     identity: { user: "root" },
     change,
-    probes: Object.entries(probes).map(([key, probe]) => [
-      probe,
-      before[key] ?? null,
-      change.after[key] ?? null,
+    probes: questionsOf(probes).map((question) => [
+      question.probe,
+      answerIn(before, question),
+      answerIn(change.after, question),
     ]),
     noLog: false,
     readOnly: false,

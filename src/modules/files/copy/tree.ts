@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../../errors.ts";
 import { statPath, type PathState } from "../../../probes/files/path.ts";
-import type { Probe } from "../../../probes/probe.ts";
+import type { Probe, Probes } from "../../../probes/probe.ts";
 import { sh } from "../../../script/sh.ts";
 import {
   askAbove,
@@ -8,6 +8,7 @@ import {
   makeAbove,
   makeFolder,
   type Attributes,
+  type PathStates,
 } from "../../shared/files/attributes.ts";
 import type {
   Also,
@@ -23,8 +24,8 @@ import { planOne, questionFor, shipped, type FilePlacement } from "./one.ts";
 import { defined } from "../../../defined.ts";
 import { restore } from "../../../script/undo.ts";
 
-/** The questions for a tree: `above ...` for the parent directories, `file NAME` and `folder NAME` for its contents. */
-export type TreeState = { [question: string]: PathState };
+/** The directories above a tree, and what is where its directories, files and links will be. */
+export type TreeState = { above: PathStates; directories: PathStates; files: PathStates };
 
 export interface TreePlacing extends FilePlacement {
   directory_mode?: string;
@@ -57,17 +58,14 @@ function entriesOf({ src, entries }: Tree, localFollow: boolean, given: Controll
 }
 
 // Asks for everything that the tree will fill.
-export function askTree(
-  tree: Tree,
-  placing: TreePlacing,
-  given: Controller,
-): { [question: string]: Probe<PathState> } {
-  const asked: { [question: string]: Probe<PathState> } = { ...askAbove(inside(tree.to, "x")) };
+export function askTree(tree: Tree, placing: TreePlacing, given: Controller): Probes<TreeState> {
+  const directories: { [path: string]: Probe<PathState> } = {};
+  const files: { [path: string]: Probe<PathState> } = {};
   for (const entry of entriesOf(tree, placing.local_follow, given)) {
     const at = inside(tree.to, entry.path);
-    if ("folder" in entry) asked[`directory ${at}`] = statPath(at, { follow: true });
+    if ("folder" in entry) directories[at] = statPath(at, { follow: true });
     else
-      asked[`file ${at}`] =
+      files[at] =
         "target" in entry
           ? statPath(at)
           : statPath(at, {
@@ -75,7 +73,7 @@ export function askTree(
               ...defined({ follow: placing.follow ? true : undefined }),
             });
   }
-  return asked;
+  return { above: askAbove(inside(tree.to, "x")), directories, files };
 }
 
 /** What is gathered while a tree is planned. */
@@ -99,9 +97,13 @@ export function planTree(
     group: placing.group,
     mode: placing.directory_mode,
   };
-  const above = makeAbove(inside(tree.to, "x"), folders, before, given);
+  const above = makeAbove(inside(tree.to, "x"), folders, before.above, given);
   const all: Gathered = {
-    after: { ...before, ...above.after },
+    after: {
+      above: above.after,
+      directories: { ...before.directories },
+      files: { ...before.files },
+    },
     also: [...above.also],
     steps: [...above.steps],
     files: [],
@@ -127,11 +129,11 @@ function planFolder(
   all: Gathered,
   given: Controller,
 ): PathState {
-  const state = all.after[`directory ${at}`] ?? null;
+  const state = all.after.directories[at] ?? null;
   if (state?.type === "directory") return state;
   if (state !== null) throw new TaskFailure(`${at} is not a directory`, "move it out of the way");
   const after = newFileState("directory", wanted, parent, given);
-  all.after[`directory ${at}`] = after;
+  all.after.directories[at] = after;
   all.also.push({ kind: "path", subject: at, after });
   all.steps.push(makeFolder(at, wanted, after));
   all.diff.push({ kind: "field", title: at, before: null, after: "directory" });
@@ -146,16 +148,9 @@ function planFile(
   all: Gathered,
   given: Controller,
 ): void {
-  const placed = planOne(
-    at,
-    shipped(file),
-    placing,
-    all.after[`file ${at}`] ?? null,
-    parent,
-    given,
-  );
+  const placed = planOne(at, shipped(file), placing, all.after.files[at] ?? null, parent, given);
   if (!placed) return;
-  all.after[`file ${at}`] = placed.after;
+  all.after.files[at] = placed.after;
   all.steps.push(...placed.steps);
   all.files.push(...placed.files);
   all.diff.push(...placed.diff);
@@ -163,14 +158,14 @@ function planFile(
 
 // A link of the tree, as it is on the controller.
 function planLink(at: string, target: string, all: Gathered): void {
-  const state = all.after[`file ${at}`] ?? null;
+  const state = all.after.files[at] ?? null;
   if (state?.type === "link" && state.target === target) return;
   if (state?.type === "directory")
     throw new TaskFailure(
       `${at} is a directory, so it cannot become a link`,
       "move it out of the way",
     );
-  all.after[`file ${at}`] = { type: "link", target };
+  all.after.files[at] = { type: "link", target };
   all.steps.push({ run: sh`hw_link ${target} ${at}`, undo: restore(at) });
   all.diff.push({
     kind: "field",

@@ -33,11 +33,11 @@ function planNew(
   before: FileState,
   given: Controller,
 ): Change<FileState> {
-  const above = makeAbove(path, args, before, given);
+  const above = makeAbove(path, args, before.above, given);
   const after: Present = newFileState("directory", args, above.parent, given);
   const below = args.recurse ? { below: { type: "directory" as const, below: [] } } : {};
   return {
-    after: { ...before, ...above.after, at: after, to: after, ...below },
+    after: { ...before, above: above.after, at: after, to: after, ...below },
     also: above.also,
     steps: [...above.steps, makeFolder(path, args, after)],
     diff: [...above.diff, { kind: "field", title: path, before: null, after: "directory" }],

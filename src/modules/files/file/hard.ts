@@ -1,19 +1,16 @@
 import { TaskFailure } from "../../../errors.ts";
-import { linkTarget, statPath, type PathState } from "../../../probes/files/path.ts";
-import type { Probe } from "../../../probes/probe.ts";
+import { linkTarget, statPath } from "../../../probes/files/path.ts";
+import type { Probes } from "../../../probes/probe.ts";
 import { askSame } from "../../../probes/files/same-file.ts";
 import { sh } from "../../../script/sh.ts";
 import { withAttributes, attributesStep } from "../../shared/files/attributes.ts";
 import { mustHaveParent, planAttributes } from "./present.ts";
-import type { FileWay } from "./way.ts";
+import type { FileState, FileWay } from "./way.ts";
 import type { FileArgs } from "./schema.ts";
 import { restore } from "../../../script/undo.ts";
 
 // A hard link is judged by what it is a link of.
-export function askHard(
-  args: FileArgs,
-  path: string,
-): { [question: string]: Probe<PathState> | Probe<boolean> } {
+export function askHard(args: FileArgs, path: string): Pick<Probes<FileState>, "src" | "same"> {
   const src = linkTarget(path, args.src!);
   return { src: statPath(src), same: askSame(src, path) };
 }

@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../../errors.ts";
-import { linkTarget, statPath, type PathState } from "../../../probes/files/path.ts";
-import type { Probe } from "../../../probes/probe.ts";
+import { linkTarget, statPath } from "../../../probes/files/path.ts";
+import type { Probes } from "../../../probes/probe.ts";
 import { sh } from "../../../script/sh.ts";
 import {
   attributeDiff,
@@ -17,7 +17,7 @@ import type { FileArgs } from "./schema.ts";
 import { restore } from "../../../script/undo.ts";
 
 // A link is judged by its target, and by whether that exists.
-export function askLink(args: FileArgs, path: string): { [question: string]: Probe<PathState> } {
+export function askLink(args: FileArgs, path: string): Pick<Probes<FileState>, "src" | "below"> {
   const src =
     args.src === undefined ? {} : { src: statPath(linkTarget(path, args.src), { follow: true }) };
   return {

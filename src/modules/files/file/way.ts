@@ -1,8 +1,9 @@
 import type { PathState } from "../../../probes/files/path.ts";
 import type { Change, Controller } from "../../contract/module.ts";
+import type { PathStates } from "../../shared/files/attributes.ts";
 import type { FileArgs } from "./schema.ts";
 
-/** `at`: the path itself; `to`: what it leads to; the others by need: `parent`, `src`, `same`, `below`, `above ...`. */
+/** `at`: the path itself; `to`: what it leads to; the others by need. */
 export type FileState = {
   at: PathState;
   to: PathState;
@@ -10,7 +11,8 @@ export type FileState = {
   src?: PathState;
   same?: boolean;
   below?: PathState;
-  [above: `above ${string}`]: PathState;
+  /** The directories above. */
+  above?: PathStates;
 };
 
 /** One way of being: what must be known besides the path itself, and what has to be done. */

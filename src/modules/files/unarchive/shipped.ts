@@ -1,8 +1,8 @@
 import { dirname, normalize, resolve } from "node:path/posix";
 import { TaskFailure } from "../../../errors.ts";
 import { statPath, type PathState } from "../../../probes/files/path.ts";
-import type { Probe } from "../../../probes/probe.ts";
-import { withAttributes, seen } from "../../shared/files/attributes.ts";
+import type { Probe, Probes } from "../../../probes/probe.ts";
+import { withAttributes, seen, type PathStates } from "../../shared/files/attributes.ts";
 import type { Also, Change, Controller } from "../../contract/module.ts";
 import { inside, ownershipAfter } from "../../shared/files/ownership.ts";
 import { showPath } from "../../shared/files/show-path.ts";
@@ -12,20 +12,17 @@ import { isOwned, ownersAfter, type UnarchiveTask } from "./owners.ts";
 import { attributeStep, contentStep, type Differing } from "./shipped-steps.ts";
 import { defined } from "../../../defined.ts";
 
-/** What is at `dest`, and under the absolute path of each member. */
-export type ShippedState = { [path: string]: PathState };
+/** What is under the absolute path of each member. */
+export type ShippedState = { paths: PathStates };
 
 // The questions about every member of an archive of the controller.
-export function observeShipped(
-  args: UnarchiveArgs,
-  given: Controller,
-): { [path: string]: Probe<PathState> } {
+export function observeShipped(args: UnarchiveArgs, given: Controller): Probes<ShippedState> {
   const probes: { [path: string]: Probe<PathState> } = {};
   for (const member of membersOf(args, given)) {
     const path = inside(destOf(args), member.path);
     probes[path] = statPath(path, optionsFor(member));
   }
-  return probes;
+  return { paths: probes };
 }
 
 // How a member's place is looked at: through links for a directory, with the digest for a file.
@@ -55,7 +52,7 @@ export function planShipped(
   };
   const members = membersOf(args, given);
   const all = members
-    .map((member) => compare(member, before[inside(task.dest, member.path)] ?? null, task))
+    .map((member) => compare(member, before.paths[inside(task.dest, member.path)] ?? null, task))
     .filter((one) => one !== undefined);
   if (all.length === 0) return null;
   const [content, attributes] = [all.filter((one) => !one.isSame), all.filter((one) => one.isSame)];
@@ -66,12 +63,12 @@ export function planShipped(
     ...(content.length > 0 ? [contentStep(content, members, task, archive)] : []),
     ...attributes.map((one) => attributeStep(one, task)),
   ];
-  const after = { ...before, ...Object.fromEntries(all.map((one) => [one.path, one.after])) };
+  const paths = { ...before.paths, ...Object.fromEntries(all.map((one) => [one.path, one.after])) };
   const also: Also[] = content
     .filter(({ member }) => member.type === "directory")
     .map((one) => ({ kind: "path", subject: one.path, after: one.after }));
   return {
-    after,
+    after: { paths },
     also,
     steps,
     files: archive ? [archive] : [],
@@ -79,14 +76,13 @@ export function planShipped(
   };
 }
 
-// The path in `creates` may come from the archive itself: then it exists afterwards.
-export function withCreates(change: Change<ShippedState>, path: string): Change<ShippedState> {
+// What is at a path after a change: the path in `creates` may come from the archive itself.
+export function madeAt(change: Change<ShippedState>, path: string): PathState | undefined {
   const made = new Map([
     ...(change.also ?? []).map((one) => [one.subject, one.after as PathState] as const),
-    ...Object.entries(change.after),
+    ...Object.entries(change.after.paths),
   ]);
-  const state = followed(made, normalize(path));
-  return state ? { ...change, after: { ...change.after, creates: state } } : change;
+  return followed(made, normalize(path));
 }
 
 // What is at a path among those that the archive makes, following its links.

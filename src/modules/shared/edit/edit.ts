@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { TaskFailure } from "../../../errors.ts";
 import { statPath, type PathState } from "../../../probes/files/path.ts";
-import type { Probe } from "../../../probes/probe.ts";
+import type { Probes } from "../../../probes/probe.ts";
 import { lines, sh, type Script } from "../../../script/sh.ts";
 import { staged } from "../../../script/write.ts";
 import { Unknown } from "../../../value.ts";
@@ -13,6 +13,7 @@ import {
   newFileState,
   keptOwners,
   makeAbove,
+  type PathStates,
   withAttributes,
   type Present,
 } from "../files/attributes.ts";
@@ -34,11 +35,8 @@ export interface EditArgs extends Attributes {
   validate?: string;
 }
 
-/**
- * `file`: the path itself; `real`: the path that it leads to, which is edited; `above ...`: parent directories that may have to
- * be created.
- */
-export type EditState = { [question: string]: PathState };
+/** `file`: the path itself; `real`: the path that it leads to, which is edited; `above`: directories that may have to be created. */
+export type EditState = { file: PathState; real: PathState; above?: PathStates };
 
 /** What an edit makes of a text. */
 export interface Edited {
@@ -82,15 +80,18 @@ const LIMIT = 1024 * 1024;
 const ATTRIBUTES_CHANGED = "ownership, perms or SE linux context changed";
 
 // What must be known of a file to edit it.
-export function askText(args: EditArgs): { [question: string]: Probe<PathState> } {
+export function askText(args: EditArgs): Probes<EditState> {
   const path = hostPath(args.path);
   const asked = { file: statPath(path), real: statPath(path, { follow: true, unless: "" }) };
-  return args.create ? { ...asked, ...askAbove(path) } : asked;
+  return args.create ? { ...asked, above: askAbove(path) } : asked;
 }
 
 // The content as it is; undefined: there is no file. Fails for what is no file, or cannot be read whole.
-export function presentContent(args: EditArgs, before: EditState): Bytes | undefined {
-  const [file, real] = [before["file"], before["real"] ?? null];
+export function presentContent(
+  args: Pick<EditArgs, "path">,
+  before: Pick<EditState, "real"> & Partial<EditState>,
+): Bytes | undefined {
+  const { file, real } = before;
   if (real === null && file?.type === "link")
     throw new TaskFailure(
       `${args.path} is a broken link`,
@@ -131,7 +132,7 @@ export function planEdit(
   const content = presentContent(args, before);
   if (edited !== undefined && edited.content !== content)
     return planContent(args, before, edited, content ?? "", given);
-  const present = before["real"] ?? null;
+  const present = before.real;
   const hint = present && withAttributes(args, present);
   if (!hint) return null;
   const step = stepAt(
@@ -157,8 +158,8 @@ function planContent(
   given: Controller,
 ): Change<EditState> {
   const file = fileOf(edited.content);
-  const present = before["real"] ?? null;
-  const above = present ? undefined : makeAbove(hostPath(args.path), {}, before, given);
+  const present = before.real;
+  const above = present ? undefined : makeAbove(hostPath(args.path), {}, before.above, given);
   const start = present ?? newFileState("file", {}, above?.parent ?? null, given);
   const {
     content: _content,
@@ -184,7 +185,7 @@ function planContent(
   const name = new Unknown("the name of the backup");
   const msg = withAttributes(args, start) ? `${edited.msg} and ${ATTRIBUTES_CHANGED}` : edited.msg;
   return {
-    after: { ...after(before, next), ...above?.after },
+    after: { ...after(before, next), ...defined({ above: above?.after }) },
     also: above?.also ?? [],
     files: [file],
     steps: [...(above?.steps ?? []), step],
@@ -208,14 +209,14 @@ function planContent(
 
 // The states after the file was written: a link stays one.
 function after(before: EditState, next: Present): EditState {
-  const file = before["file"] ?? null;
+  const { file } = before;
   return { ...before, file: file?.type === "link" ? file : next, real: next };
 }
 
 // A step on the file itself, found by following the link if there is one.
 function stepAt(args: EditArgs, before: EditState, deed: (at: Script) => Script): Step {
   const path = hostPath(args.path);
-  if (before["file"]?.type !== "link") return { run: deed(sh`${path}`), undo: restore(path) };
+  if (before.file?.type !== "link") return { run: deed(sh`${path}`), undo: restore(path) };
   const find = sh`hw_e=$(hw_real ${path}) || exit 1`;
   return { run: lines([find, deed(sh`"$hw_e"`)]), undo: restore(sh`"$(hw_real ${path})"`) };
 }

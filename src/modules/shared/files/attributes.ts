@@ -1,6 +1,6 @@
 import { TaskFailure } from "../../../errors.ts";
 import { statPath, type PathState } from "../../../probes/files/path.ts";
-import type { Probe } from "../../../probes/probe.ts";
+import type { ProbesByName } from "../../../probes/probe.ts";
 import { sh, type Script } from "../../../script/sh.ts";
 import type { Ownership } from "../../../script/write.ts";
 import { applyMode, octal } from "./mode.ts";
@@ -16,8 +16,8 @@ export interface Attributes extends Ownership {
   mode?: string | undefined;
 }
 
-/** What is known about the directories above a path. */
-export type Above = { [above: `above ${string}`]: PathState };
+/** States of paths. */
+export type PathStates = { [path: string]: PathState };
 
 // The parameters that say so, for schemas.
 export const ATTRIBUTE_ARGUMENTS = {
@@ -108,39 +108,39 @@ export function foldersAbove(path: string): string[] {
 }
 
 // Asks for all directories above a path.
-export function askAbove(path: string): { [above: `above ${string}`]: Probe<PathState> } {
+export function askAbove(path: string): ProbesByName<PathState> {
   return Object.fromEntries(
-    foldersAbove(path).map((folder) => [`above ${folder}`, statPath(folder, { follow: true })]),
+    foldersAbove(path).map((folder) => [folder, statPath(folder, { follow: true })]),
   );
 }
 
 /** Folders that a change makes on its way. */
 export interface MadeFolders {
   steps: Step[];
-  /** States by their questions, for `after`. */
-  after: Above;
+  /** The states of all directories above, as they will be. */
+  after: PathStates;
   also: Also[];
   diff: Diff[];
   /** The innermost, or the one that was there. */
   parent: PathState;
 }
 
-// Plans the missing directories above a path.
+// Plans the missing directories above a path; `before` has the states of all that are there.
 export function makeAbove(
   path: string,
   wanted: Attributes,
-  before: Above,
+  before: PathStates = {},
   given: Controller,
 ): MadeFolders {
   const made: MadeFolders = {
     steps: [],
-    after: {},
+    after: { ...before },
     also: [],
     diff: [],
     parent: { type: "directory" },
   };
   for (const folder of foldersAbove(path)) {
-    const state = before[`above ${folder}`] ?? null;
+    const state = before[folder] ?? null;
     if (state?.type === "denied")
       throw new TaskFailure(`${folder} cannot be accessed`, "use become");
     if (state !== null && state.type !== "directory")
@@ -151,11 +151,11 @@ export function makeAbove(
     if (state === null) {
       const after = newFileState("directory", wanted, made.parent, given);
       made.steps.push(makeFolder(folder, wanted, after));
-      made.after[`above ${folder}`] = after;
+      made.after[folder] = after;
       made.also.push({ kind: "path", subject: folder, after });
       made.diff.push({ kind: "field", title: folder, before: null, after: "directory" });
     }
-    made.parent = made.after[`above ${folder}`] ?? state;
+    made.parent = made.after[folder] ?? state;
   }
   return made;
 }

@@ -1,12 +1,13 @@
 import { askCandidate, askPackage, type PackageState } from "../../../probes/packages/package.ts";
-import type { Probe } from "../../../probes/probe.ts";
+import type { Probes } from "../../../probes/probe.ts";
 import type { StepOutput } from "../../contract/module.ts";
-import type { Choice, PackageKnowledge, PackageRequest, WantedPackage } from "./choose.ts";
+import type { Choice, PackageRequest, WantedPackage } from "./choose.ts";
 import { defined } from "../../../defined.ts";
 
-/** The states of packages, and the versions that could be had. */
-export type PackageStates = { [key: `package ${string}`]: PackageState } & {
-  [key: `candidate ${string}`]: string | null;
+/** The states of packages, and the versions that could be had, by the packages' names. */
+export type PackageStates = {
+  packages: { [name: string]: PackageState };
+  candidates: { [name: string]: string | null };
 };
 
 // Asks about packages; newer versions are asked for only where the newest is wanted.
@@ -14,35 +15,22 @@ export function askPackages(
   packages: readonly WantedPackage[],
   state: PackageRequest["state"],
   release?: string,
-): { [K in keyof PackageStates]: Probe<PackageStates[K]> } {
+): Probes<PackageStates> {
   const candidates = state === "latest" ? packages.filter((one) => one.version === undefined) : [];
-  return Object.fromEntries([
-    ...packages.map(({ name }) => [`package ${name}`, askPackage(name)]),
-    ...candidates.map(({ name }) => [
-      `candidate ${name}`,
-      askCandidate({ name, ...defined({ release }) }),
-    ]),
-  ]);
-}
-
-// The answers, by the packages' names.
-export function knownPackages(
-  packages: readonly WantedPackage[],
-  states: PackageStates,
-): PackageKnowledge {
   return {
-    packages: Object.fromEntries(packages.map(({ name }) => [name, states[`package ${name}`]!])),
+    packages: Object.fromEntries(packages.map(({ name }) => [name, askPackage(name)])),
     candidates: Object.fromEntries(
-      packages.map(({ name }) => [name, states[`candidate ${name}`] ?? null]),
+      candidates.map(({ name }) => [name, askCandidate({ name, ...defined({ release }) })]),
     ),
   };
 }
 
 // The states as they will be.
-export function chosenStates(choice: Choice): PackageStates {
-  return Object.fromEntries(
-    Object.entries(choice.after).map(([name, state]) => [`package ${name}`, state]),
-  ) as unknown as PackageStates;
+export function chosenStates(
+  { packages }: PackageStates,
+  { after }: Choice,
+): { packages: PackageStates["packages"] } {
+  return { packages: { ...packages, ...after } };
 }
 
 // What the last program printed, by Ansible's result keys.

@@ -11,21 +11,22 @@ import {
 } from "../../../probes/system/unit.ts";
 import type { Diff, Step } from "../../contract/module.ts";
 import { dropInReasons, staleReasons, type Reason } from "./stale.ts";
+import type { PathStates } from "../files/attributes.ts";
 import type { SystemdArgs } from "./schema.ts";
 import { reloadStep, startStep, stopStep, systemctl } from "./steps.ts";
 
-/**
- * The unit; with `files`, its drop-ins, what its daemon runs with and the state of these files; and its own files where they
- * may be.
- */
+/** The unit, and with `files` what its daemon runs with. */
 export type State = {
   unit: UnitState;
+  /** Its own files, where they may be. */
+  unitFiles: PathStates;
+  /** The files that its daemon depends on, and whether an earlier task of the run may replace them. */
+  files: PathStates;
+  renewed: { [path: string]: boolean };
   started?: StartedState;
   disk?: UnitFiles;
   /** The drop-ins that count, as they will be by then. */
   dropIns?: DropIn[];
-} & { [key: `file ${string}` | `unit ${string}`]: PathState } & {
-  [key: `renewed ${string}`]: boolean;
 };
 
 /** What is found to be done, step by step; `unit` is the unit as it will be by then. */
@@ -41,13 +42,10 @@ export interface Work {
 }
 
 // Files that an earlier task of the run may replace, before their content is known.
-function renewedFiles(before: State): Reason[] {
-  const prefix = "renewed ";
-  return Object.entries(before).flatMap(([key, value]) =>
-    key.startsWith(prefix) && value === true
-      ? [{ path: key.slice(prefix.length), why: "will be replaced from an archive" }]
-      : [],
-  );
+function renewedFiles({ renewed }: State): Reason[] {
+  return Object.keys(renewed)
+    .filter((path) => renewed[path])
+    .map((path) => ({ path, why: "will be replaced from an archive" }));
 }
 
 // Masks or unmasks; what a unit is without its mask shows its files.
@@ -81,7 +79,7 @@ export function planPresence(work: Work): void {
     );
   }
   if (unit.load !== "not-found") return;
-  if (unitPaths(name).some((path) => before[`unit ${path}`]?.type === "file")) {
+  if (unitPaths(name).some((path) => before.unitFiles[path]?.type === "file")) {
     work.unit = {
       ...unit,
       load: "loaded",
@@ -132,7 +130,7 @@ function isUnread({ name, args, before, unit }: Work): boolean {
   const restarts = args.state === "restarted" || args.state === "reloaded";
   const disk = before.disk ?? { digests: {}, dropIns: [] };
   const changed = unitPaths(name).some(
-    (path) => before[`unit ${path}`]?.sha256 !== disk.digests[path],
+    (path) => before.unitFiles[path]?.sha256 !== disk.digests[path],
   );
   const known = unit.dropIns.filter((file) =>
     unitPaths(name).some((path) => file.startsWith(`${path}.d/`)),
@@ -256,5 +254,5 @@ function take(work: Work, step: Step, after: Partial<UnitState>, [title, from, t
 
 // The files that the daemon depends on, with their states.
 export function filesOf({ files = [] }: SystemdArgs, before: State): Map<string, PathState> {
-  return new Map(files.map((path) => [path, before[`file ${path}`] ?? null]));
+  return new Map(files.map((path) => [path, before.files[path] ?? null]));
 }

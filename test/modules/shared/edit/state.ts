@@ -11,7 +11,7 @@ export function bytesOf({ bytes }: EditCase, text: string): Buffer {
 // What the host answers to an edit's questions, in the folder /etc.
 export function stateOf(one: EditCase): EditState {
   const parent = one.args["create"]
-    ? { "above /etc": { type: "directory", mode: 0o755 } as const }
+    ? { above: { "/etc": { type: "directory", mode: 0o755 } as const } }
     : {};
   if (one.text === null) return { file: null, real: null, ...parent };
   const content = bytesOf(one, one.text);
