@@ -4,7 +4,9 @@ import type { Place } from "../errors.ts";
 
 const RANGE = String.raw`\[(?:[a-z]:[a-z]|[0-9]+:[0-9]+)(?::[0-9]+)?\]`;
 const LABEL = String.raw`(?:[\p{L}\p{N}_]|${RANGE})(?:[\p{L}\p{N}_-]|${RANGE})*(?<![_-])`;
-const HOST_NAME = new RegExp(String.raw`^${LABEL}(?:\.${LABEL})*$`, "iu");
+const HOST_NAME = String.raw`^${LABEL}(?:\.${LABEL})*$`;
+/** What most hosts are called. To compile the pattern of all names takes milliseconds. */
+const USUAL_NAME = /^[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*$/;
 const IPV6_RANGE = /\[[0-9a-f]+:[0-9a-f]+(?::[0-9]+)?\]/gi;
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const MAX_HOSTS = 65_536;
@@ -20,8 +22,15 @@ export function parseAddress(text: string): Address | undefined {
   const ported =
     /^\[(.+)\]:([0-9]+)$/.exec(text) ?? /^((?:[^:[\]]|\[[^\]]*\])*):([0-9]+)$/.exec(text);
   const host = ported?.[1] ?? text;
-  if (!HOST_NAME.test(host) && !isIPv6(host.replace(IPV6_RANGE, "0"))) return undefined;
+  if (!isHostName(host) && !isIPv6(host.replace(IPV6_RANGE, "0"))) return undefined;
   return ported ? { host, port: Number(ported[2]) } : { host };
+}
+
+let hostName: RegExp | undefined;
+
+// Whether a text can be the name of a host, or of several through ranges.
+function isHostName(text: string): boolean {
+  return USUAL_NAME.test(text) || (hostName ??= new RegExp(HOST_NAME, "iu")).test(text);
 }
 
 // Reads what an inventory names a host by: one name or, through ranges, many; and the port they share.

@@ -120,14 +120,18 @@ function expandTabs(text: string, [size]: unknown[]): string {
     .join("");
 }
 
-// A test on all characters of a text; an empty text has none.
-function every(pattern: RegExp): Method {
-  return method([], (text) => text !== "" && characters(text).every((char) => pattern.test(char)));
+// A test on all characters of a text; an empty text has none. The pattern is made when it is first needed: those with classes of
+// Unicode take a while.
+function every(pattern: () => RegExp): Method {
+  return method(
+    [],
+    (text) => text !== "" && characters(text).every((char) => pattern().test(char)),
+  );
 }
 
 // text.isupper and islower: some letter has case, and all that have are of this one.
-function cased(own: RegExp, other: RegExp): Method {
-  return method([], (text) => own.test(text) && !other.test(text));
+function cased(own: () => RegExp, other: () => RegExp): Method {
+  return method([], (text) => own().test(text) && !other().test(text));
 }
 
 const CHARS: readonly Param[] = [["chars", null]];
@@ -182,18 +186,24 @@ export const stringMethods: { [name: string]: Method } = {
     formatText(text, values as unknown[], named as Map<string, unknown>),
   ),
   format_map: method(["values"], (text, [values]) => formatText(text, [], new Map(pieces(values)))),
-  isalpha: every(/\p{L}/u),
-  isalnum: every(/[\p{L}\p{N}]/u),
-  isdigit: every(/[\p{Nd}²³¹⁰-⁹₀-₉]/u),
-  isdecimal: every(/\p{Nd}/u),
-  isnumeric: every(/\p{N}/u),
-  isspace: every(/[\s\x1c-\x1f\x85]/u),
+  isalpha: every(() => /\p{L}/u),
+  isalnum: every(() => /[\p{L}\p{N}]/u),
+  isdigit: every(() => /[\p{Nd}²³¹⁰-⁹₀-₉]/u),
+  isdecimal: every(() => /\p{Nd}/u),
+  isnumeric: every(() => /\p{N}/u),
+  isspace: every(() => /[\s\x1c-\x1f\x85]/u),
   isascii: method([], (text) => /^[\0-\x7f]*$/.test(text)),
   isprintable: method([], (text) =>
     characters(text).every((char) => char === " " || !/[\p{C}\p{Z}]/u.test(char)),
   ),
   isidentifier: method([], (text) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(text)),
-  isupper: cased(/\p{Lu}/u, /[\p{Ll}\p{Lt}]/u),
-  islower: cased(/\p{Ll}/u, /[\p{Lu}\p{Lt}]/u),
+  isupper: cased(
+    () => /\p{Lu}/u,
+    () => /[\p{Ll}\p{Lt}]/u,
+  ),
+  islower: cased(
+    () => /\p{Ll}/u,
+    () => /[\p{Lu}\p{Lt}]/u,
+  ),
   istitle: method([], (text) => /\p{L}/u.test(text) && titleCase(text) === text),
 };

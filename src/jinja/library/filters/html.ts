@@ -6,9 +6,16 @@ import { toText } from "../../core/text.ts";
 import { Undefined, isDict, isTruthy } from "../../core/value.ts";
 import { escapeHtml } from "./text.ts";
 
-const LINK =
-  /^((https?:\/\/|www\.)(([\p{L}\p{N}_%-]+\.)+)?([a-z]{2,63}|xn--[\p{L}\p{N}_%]{2,59})|([\p{L}\p{N}_%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)|(https?:\/\/)(((\d{1,3})(\.\d{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}\])))(?::\d{1,5})?(?:[/?#]\S*)?$/iu;
-const MAIL = /^\S+@[\p{L}\p{N}_][\p{L}\p{N}_.-]*\.[\p{L}\p{N}_]+$/u;
+// Whether a word is a URL, or begins as one.
+function isLink(word: string): boolean {
+  return /^((https?:\/\/|www\.)(([\p{L}\p{N}_%-]+\.)+)?([a-z]{2,63}|xn--[\p{L}\p{N}_%]{2,59})|([\p{L}\p{N}_%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)|(https?:\/\/)(((\d{1,3})(\.\d{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}\])))(?::\d{1,5})?(?:[/?#]\S*)?$/iu.test(
+    word,
+  );
+}
+
+function isMail(word: string): boolean {
+  return /^\S+@[\p{L}\p{N}_][\p{L}\p{N}_.-]*\.[\p{L}\p{N}_]+$/u.test(word);
+}
 
 // urlize(trim_url_limit, nofollow, target, rel, extra_schemes): links where a text has URLs and addresses.
 function urlize(value: unknown, [limit, nofollow, target, rel, schemes]: unknown[]): string {
@@ -66,11 +73,11 @@ function linked(
   extra: readonly string[],
   shown: (url: string) => string,
 ): string {
-  if (LINK.test(word))
+  if (isLink(word))
     return `<a href="${/^https?:\/\//.test(word) ? "" : "https://"}${word}"${attributes}>${shown(word)}</a>`;
-  if (word.startsWith("mailto:") && MAIL.test(word.slice(7)))
+  if (word.startsWith("mailto:") && isMail(word.slice(7)))
     return `<a href="${word}">${word.slice(7)}</a>`;
-  if (word.includes("@") && !word.startsWith("www.") && !word.includes(":") && MAIL.test(word))
+  if (word.includes("@") && !word.startsWith("www.") && !word.includes(":") && isMail(word))
     return `<a href="mailto:${word}">${word}</a>`;
   const scheme = extra.find((one) => word !== one && word.startsWith(one));
   return scheme === undefined ? word : `<a href="${word}"${attributes}>${word}</a>`;

@@ -14,7 +14,10 @@ import {
   type Width,
 } from "./tree.ts";
 
-const NAME = /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u;
+// Whether a text can be the name of a group.
+function isName(text: string): boolean {
+  return /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u.test(text);
+}
 
 // Reads a pattern as Python's re does.
 export function parseRegex(pattern: string, flags: ActiveFlags): RegexTree {
@@ -230,7 +233,7 @@ class RegexParser {
 
   // A name that a group may have.
   private name(text: string): string {
-    if (!NAME.test(text)) throw this.tokens.error(`bad character in group name '${text}'`);
+    if (!isName(text)) throw this.tokens.error(`bad character in group name '${text}'`);
     return text;
   }
 
@@ -267,7 +270,7 @@ class RegexParser {
   // (?(1)yes|no)
   private condition(verbose: boolean): RegexNode {
     const name = this.tokens.getUntil(")", "group name");
-    const group = NAME.test(name) ? this.numberOf(name) : this.groupNumber(name);
+    const group = isName(name) ? this.numberOf(name) : this.groupNumber(name);
     this.checkBehind(group);
     const yes = this.sequence(verbose, false);
     const no = this.tokens.accept("|") ? this.sequence(verbose, false) : undefined;
