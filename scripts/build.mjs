@@ -107,6 +107,8 @@ const launcher = await bundle(
 mkdirSync("dist/parts", { recursive: true });
 const file = join("dist/parts", `${name}.cjs`);
 writeFileSync(file, code);
+// what a build that failed has left
+rmSync(file.replace(/cjs$/, "cache"), { force: true });
 await tried(resolve(file));
 writeFileSync("dist/LICENSES.txt", licences(program.moduleIds));
 writeFileSync("dist/main.js.new", launcher.code);

@@ -3,7 +3,7 @@
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const { dirname } = require("node:path");
-const { setFlagsFromString } = require("node:v8");
+const v8 = require("node:v8");
 const { Script } = require("node:vm");
 
 const [filename, ...words] = process.argv.slice(2);
@@ -12,7 +12,10 @@ const cachedData = existsSync(cache) ? readFileSync(cache) : undefined;
 const script = new Script(readFileSync(filename, "latin1"), { filename, cachedData });
 if (script.cachedDataRejected) throw new Error("V8 does not take what it made itself");
 // what was called once is to be kept, however long ago that was
+const { setFlagsFromString } = v8;
 setFlagsFromString("--no-flush-bytecode");
+// what was made counts only under the same flags
+v8.setFlagsFromString = () => undefined;
 process.argv = [process.argv[0], filename, ...words];
 process.on("exit", () => {
   setFlagsFromString("--flush-bytecode");

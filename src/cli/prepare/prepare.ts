@@ -51,6 +51,7 @@ import { playbookFiles, readPlaybook, variablesBeside } from "./playbook-files.t
 import { ReadFiles, type ReadKind } from "./read-files.ts";
 import { askPassphrase } from "../connection/passphrase.ts";
 import { retryFile } from "../run/retry.ts";
+import { optimizeLate } from "./late-optimization.ts";
 import { keepHeapSmall } from "./small-heap.ts";
 import { templateEnvironment } from "./template-environment.ts";
 import { walkOptions } from "./walk-options.ts";
@@ -81,6 +82,7 @@ export async function prepare(
   warn: (message: string, place?: Place) => void,
   vault = new Vault(),
 ): Promise<Prepared> {
+  optimizeLate();
   const read = new ReadFiles();
   const files = controllerFiles(undefined, vault, (path) => read.note(path, "file"));
   const reading =
