@@ -21,6 +21,11 @@ export interface RunParts {
   forks: number;
   /** The first hosts, as many as are at work at once, are logged in on and asked as soon as each of them is walked. */
   isEager?: boolean;
+  /**
+   * The first host is walked to its end, without an error: hosts may be logged in on. Where it is given, the first host is connected to
+   * before.
+   */
+  sound?(): void;
   /** Ends the logins of a host that has nothing to do; they are opened again if one is needed after all. */
   release?(host: string): Promise<void>;
 }
@@ -70,6 +75,7 @@ export class Run {
       read.push([fleet, pass]);
       if (order === 0) this.isSound = [...pass.walks.values()].every(({ failed }) => !failed);
       if (!this.isSound) return;
+      this.parts.sound?.();
       for (const [one, its] of read.splice(0)) {
         this.reach(its);
         if (one.runs.every(({ host }) => this.reached.has(host.name))) one.askAhead();
@@ -86,10 +92,11 @@ export class Run {
     return !isCoupled;
   }
 
-  // Logs in on those hosts of a pass that will certainly be asked. Errors are reported when they are.
+  // Logs in on those hosts of a pass that will certainly be asked: while it is not known whether all is sound, whoever opens sessions
+  // only connects. Errors are reported when the hosts are asked.
   private reach({ walks }: Pass): void {
-    const { isEager, forks, find } = this.parts;
-    if (!isEager || !this.isSound) return;
+    const { isEager, forks, find, sound } = this.parts;
+    if (!isEager || (!this.isSound && !sound)) return;
     for (const { host, missing, failed } of walks.values()) {
       const isAsked = [...missing.values()].some(({ identity }) => identity.login === undefined);
       if (!isAsked || failed || this.reached.has(host.name) || this.reached.size >= forks) continue;

@@ -14,12 +14,19 @@ export interface Terminal {
   /** What is worth knowing with -v. */
   say?(message: string): void;
   warn?(message: string): void;
+  /** Until then hosts may be connected to, but nobody logs in on them. */
+  mayLogIn?: Promise<void>;
 }
 
 /** The way to all hosts. Make one a run: keys, known hosts and configurations are read once for all. */
 export function createTransport(
   configs = new SshConfigs(),
-  { ask, say = () => undefined, warn = () => undefined }: Terminal = {},
+  {
+    ask,
+    say = () => undefined,
+    warn = () => undefined,
+    mayLogIn = Promise.resolve(),
+  }: Terminal = {},
 ): Transport {
   const keys = new KeyRing(ask);
   const openssh = new Openssh(configs, keys);
@@ -29,12 +36,16 @@ export function createTransport(
     knownHosts: new KnownHostsFiles(),
     configs,
     openssh,
+    mayLogIn,
     say,
     warn,
   });
   return {
-    open: async (connection) =>
-      connection.kind === "local" ? openLocal(connection) : hosts.open(connection),
+    open: async (connection) => {
+      if (connection.kind !== "local") return hosts.open(connection);
+      await mayLogIn;
+      return openLocal(connection);
+    },
     close: () => hosts.close(),
   };
 }

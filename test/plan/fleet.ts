@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import { shownLines } from "../../src/plan/model/entry.ts";
 import { tmpdir, userInfo } from "node:os";
 import { mkdtempSync } from "node:fs";
@@ -44,6 +45,7 @@ export function testFleet(
   vars: Record<string, unknown> = {},
   forks = 5,
   isEager = false,
+  sound?: () => void,
 ): TestFleet {
   const book = loadPlaybook(playbook.replace(/^\n/, ""), "/test/play.yml", {
     read: () => "",
@@ -120,6 +122,7 @@ export function testFleet(
     find: (name) => fleet.runs.get(name)!,
     forks,
     isEager,
+    ...defined({ sound }),
     release: (name) => Promise.resolve(void released.push(name)),
   });
   return {

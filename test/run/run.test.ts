@@ -136,3 +136,37 @@ test("nobody is asked while a run is read that is not to ask before all is check
     await fleet.close();
   }
 });
+
+// The mistake is far down, so that the walk pauses before it.
+const LATE_MISTAKE = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - file: { path: "/", state: directory }
+    - set_fact: { long: "{{ range(0, 100000) | list | length }}" }
+    - debug: { msg: "{{ nowhere }}" }
+`;
+
+test.each([
+  ["is connected to while it is walked, where logins wait", LATE_MISTAKE, true, "a", 0],
+  ["is left alone until it is walked, where they do not", LATE_MISTAKE, false, "", 0],
+  ["without a mistake has logins begin", LOOKS, true, "aa", 1],
+])("the first host %s", async (_, playbook, waits, reached, times) => {
+  let sounds = 0;
+  const sound = (): void => void sounds++;
+  const fleet = testFleet(
+    playbook,
+    { all: ["a"] },
+    { word: "x" },
+    5,
+    true,
+    waits ? sound : undefined,
+  );
+  try {
+    await fleet.run.read();
+    expect(fleet.reached.join("")).toBe(reached);
+    expect(sounds).toBe(times);
+  } finally {
+    await fleet.close();
+  }
+});

@@ -124,7 +124,11 @@ export async function prepare(
   // nobody is asked for a passphrase for a run that is refused the next moment
   let ready = (): void => undefined;
   const isReady = new Promise<void>((resolve) => (ready = resolve));
+  // nobody is logged in on for a mistake that every host would show
+  let sound = (): void => undefined;
+  const isSound = new Promise<void>((resolve) => (sound = resolve));
   const transport = createTransport(configs, {
+    mayLogIn: isSound,
     ask: async (prompt) => isReady.then(() => askPassphrase(prompt)),
     warn: (message) => warn(message),
     say,
@@ -248,11 +252,13 @@ export async function prepare(
     find: (name) => fleet.runs.get(name)!,
     forks,
     isEager,
+    sound,
     release: (name) => logins.end(name),
   });
   try {
     await whole.read();
     for (const hostRun of whole.hosts) refuseMistakes(hostRun);
+    sound();
   } catch (error) {
     await logins.close();
     throw error;

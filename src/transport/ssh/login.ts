@@ -16,6 +16,8 @@ const KEEPALIVE_MS = 15_000;
 const KEEPALIVE_COUNT = 3;
 /** How long a host may take over the login itself, once it is reached: sshd's own LoginGraceTime. */
 const LOGIN_MS = 120_000;
+/** How long a connection may wait before the login; hosts end those that wait for long. */
+const HELD_MS = 10_000;
 
 /** What a login needs; it serves for every try. */
 export interface LoginOptions {
@@ -25,6 +27,8 @@ export interface LoginOptions {
   attempts: readonly LoginAttempt[];
   hostKey: HostKeyCheck;
   ways: Ways;
+  /** Until then the connection is made, but no way to log in is tried. */
+  mayLogIn: Promise<void>;
 }
 
 /** An established login. */
@@ -45,6 +49,9 @@ export class LoginRefused extends UnreachableError {
   }
 }
 
+/** The connection was made too long before anybody was allowed to log in: the host may be about to end it. */
+export class HeldTooLong extends Error {}
+
 /** Connects and logs in, once. Rejects with an UnreachableError, or with ssh2's error if another try may do. */
 export async function logIn(options: LoginOptions, timeoutMs: number): Promise<LoggedIn> {
   const { connection, label, hostKey, ways } = options;
@@ -60,7 +67,10 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
   const client = new ssh2.Client();
   const walk = walkAttempts(options.attempts);
   const trust = trustOnce(hostKey, () => walk.withoutPasswords());
+  const begun = performance.now();
+  let heldTooLong = (): void => undefined;
   const ready = new Promise<Client>((resolve, reject) => {
+    heldTooLong = () => reject(new HeldTooLong(`${label} waited for too long`));
     client.on("ready", () => resolve(client));
     client.on("error", (error: ConnectError) => {
       // A key or the agent could not sign: ssh2 tries the next method by itself.
@@ -92,7 +102,12 @@ export async function logIn(options: LoginOptions, timeoutMs: number): Promise<L
       }),
     },
     hostVerifier: trust.verify,
-    authHandler: (left, partial, next) => void walk.next(left, partial).then(next),
+    authHandler: (left, partial, next) =>
+      void options.mayLogIn.then(() => {
+        if (walk.tried.length > 0 || performance.now() - begun < HELD_MS)
+          void walk.next(left, partial).then(next);
+        else heldTooLong();
+      }),
   });
   hearRefusals(client, walk);
   await withinTime({ client, stream, ready, label, timeoutMs });

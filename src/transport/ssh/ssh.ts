@@ -10,9 +10,10 @@ import { type HostKeyCheck, hostKeyCheck } from "./host-keys/host-key.ts";
 import { Jumps } from "./jumps.ts";
 import type { KeyRing } from "./keys.ts";
 import type { KnownHostsFiles } from "./host-keys/known-hosts-files.ts";
-import { type LoggedIn, logIn, type LoginOptions, LoginRefused } from "./login.ts";
+import { HeldTooLong, type LoggedIn, logIn, type LoginOptions, LoginRefused } from "./login.ts";
 import { openOpenssh, type Openssh } from "./openssh.ts";
 import { optionsBeyond } from "./config/options.ts";
+import { isDirect } from "./way.ts";
 
 const TRIES = 6;
 
@@ -23,6 +24,8 @@ export interface SshShared {
   knownHosts: KnownHostsFiles;
   configs: SshConfigs;
   openssh: Openssh;
+  /** Until then a host may be connected to whose key is known, but not more. */
+  mayLogIn: Promise<void>;
   /** Tells what only somebody who asks for it wants to hear. */
   say(message: string): void;
   warn(message: string): void;
@@ -64,21 +67,26 @@ export class SshHosts {
 
   // Logs in by our own SSH. Throws NeedsOpenssh where only the system's ssh can.
   async #logIn(connection: Connection): Promise<LoggedIn> {
-    const { knownHosts, warn, openssh } = this.#shared;
+    const { knownHosts, mayLogIn, warn, openssh } = this.#shared;
     const hostKey = hostKeyCheck(connection, knownHosts, warn);
     const beforehand = whyOpenssh(connection, hostKey);
+    const isAhead = beforehand === undefined && hostKey.isKnown && isDirect(connection);
+    if (!isAhead) await mayLogIn;
     if (beforehand !== undefined && (connection.byOpenssh || openssh.isThere()))
       throw new NeedsOpenssh(beforehand);
     const means = await loginMeans(connection, this.#shared);
-    if (means.attempts.length === 0 && openssh.isThere())
+    if (means.attempts.length === 0 && openssh.isThere()) {
+      await mayLogIn;
       throw new NeedsOpenssh(means.beyond.join(", "));
+    }
     try {
-      return await logInPatiently({
+      return await logInAhead({
         connection,
         label: labelOf(connection),
         attempts: means.attempts,
         hostKey,
         ways: this.#jumps,
+        mayLogIn,
       });
     } catch (error) {
       const why = whyAfterwards(error, means, connection);
@@ -176,6 +184,20 @@ function withProblems(error: Error, { problems }: LoginMeans): Error {
   );
 }
 
+// Logs in. A connection that was made before anybody may log in, and did not last until then, is made again: hosts give a login limited
+// time.
+async function logInAhead(options: LoginOptions): Promise<LoggedIn> {
+  let isAllowed = false;
+  const allowed = options.mayLogIn.then(() => (isAllowed = true));
+  try {
+    return await logInPatiently(options);
+  } catch (error) {
+    if (isAllowed && !(error instanceof HeldTooLong)) throw error;
+    await allowed;
+    return logInPatiently(options);
+  }
+}
+
 // Tries again, a little later each time and never all hosts at once, while sshd has too many logins to greet us.
 async function logInPatiently(options: LoginOptions): Promise<LoggedIn> {
   const deadline = Date.now() + options.connection.timeoutMs;
@@ -187,7 +209,7 @@ async function logInPatiently(options: LoginOptions): Promise<LoggedIn> {
       // the last try has only what was left of the time: what went wrong is what happened before
       const isLate = error instanceof UnreachableError && error.kind === "timeout";
       if (isLate && turnedAway) throw connectFailure(turnedAway, options.label);
-      if (error instanceof UnreachableError) throw error;
+      if (error instanceof UnreachableError || error instanceof HeldTooLong) throw error;
       const pause = 50 * 2 ** attempt * (0.5 + Math.random());
       const again =
         isTurnedAway(error as ConnectError) && attempt < TRIES && Date.now() + pause < deadline;

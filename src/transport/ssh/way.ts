@@ -37,6 +37,13 @@ export async function openWay(connection: Connection, ways: Ways): Promise<Duple
     : throughProgram(between.command(host, port));
 }
 
+// Whether nothing but a socket of this machine leads to a host: no host in between, and no program.
+export function isDirect({ config }: Connection): boolean {
+  const said = (key: string): boolean =>
+    config !== undefined && configValue(config, key) !== undefined;
+  return !said("proxycommand") && !said("proxyjump");
+}
+
 // A socket of this machine; ssh2 waits until it is connected.
 function direct({ host, port, config }: Connection): Duplex {
   const families: Record<string, number> = { inet: 4, inet6: 6 };

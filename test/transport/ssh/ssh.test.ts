@@ -3,11 +3,11 @@ import { copyFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { UnreachableError } from "../../../src/errors.ts";
 import { createTransport } from "../../../src/transport/connect.ts";
 import type { Become, Connection, Session } from "../../../src/transport/transport.ts";
-import { startProxy } from "../proxy.ts";
+import { type Proxy, startProxy } from "../proxy.ts";
 import {
   freePort,
   makeKey,
@@ -56,6 +56,78 @@ describe.skipIf(reason)(
         throw new Error(`no UnreachableError, but ${String(error)}`);
       return { kind: error.kind, text: `${error.message}; ${error.hint ?? ""}` };
     }
+
+    describe("before anybody may log in,", () => {
+      // Opens a session through a proxy that may log in once it is told so.
+      async function held(differing?: Partial<Connection>): Promise<{
+        proxy: Proxy;
+        opening: Promise<Session>;
+        release(): void;
+      }> {
+        const proxy = await startProxy(sshd.port);
+        let release = (): void => undefined;
+        const mayLogIn = new Promise<void>((resolve) => (release = resolve));
+        const opening = createTransport(undefined, { mayLogIn }).open(
+          sshd.connection("hwt-dash", { ...knownAt(proxy.port), ...differing }),
+        );
+        opening.then(
+          (session) => sessions.push(session),
+          () => undefined,
+        );
+        return { proxy, opening, release };
+      }
+
+      // The host key under another port.
+      function knownAt(port: number): Partial<Connection> {
+        const file = join(sshd.folder, `known_hosts_${port}`);
+        const lines = readFileSync(sshd.knownHosts, "utf8").replaceAll(`:${sshd.port}`, `:${port}`);
+        writeFileSync(file, lines);
+        return { port, knownHostsFiles: [file] };
+      }
+
+      test("a host whose key is known is connected to, and logged in on when it is time", async () => {
+        const { proxy, opening, release } = await held();
+        try {
+          // greeting, key exchange, new keys: as far as it goes without a login
+          await vi.waitUntil(() => proxy.turns >= 3, { timeout: 20_000 });
+          let isOpen = false;
+          void opening.then(() => (isOpen = true));
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          expect(isOpen).toBe(false);
+          release();
+          expect(await say(await opening, "id -un")).toBe("hwt-dash\n");
+          expect(proxy.connections).toBe(1);
+        } finally {
+          proxy.stop();
+        }
+      });
+
+      test("a connection that does not last until then is made again", async () => {
+        const { proxy, opening, release } = await held();
+        try {
+          await vi.waitUntil(() => proxy.turns >= 3, { timeout: 20_000 });
+          proxy.cut();
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          release();
+          expect(await say(await opening, "id -un")).toBe("hwt-dash\n");
+          expect(proxy.connections).toBe(2);
+        } finally {
+          proxy.stop();
+        }
+      });
+
+      test("nobody connects to a host whose key is not known", async () => {
+        const { proxy, opening, release } = await held({ knownHostsFiles: [] });
+        try {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          expect(proxy.connections).toBe(0);
+          release();
+          expect((await failure(opening)).kind).toBe("hostkey-unknown");
+        } finally {
+          proxy.stop();
+        }
+      });
+    });
 
     describe("programs", () => {
       test.each(usersHere("hwt-dash", "hwt-bash", "hwt-csh", "hwt-fish", "hwt-noisy", "hwt-rbash"))(

@@ -34,6 +34,8 @@ export interface HostKeyCheck {
   algorithms: ServerHostKeyAlgorithm[];
   /** A certificate authority vouches for the host, which only the system's ssh can check. */
   hasAuthority: boolean;
+  /** Some key of the host is known. */
+  isKnown: boolean;
   /**
    * Remembers a new key if wanted. Throws UnreachableError for a key that must not be trusted. False: the key has changed and
    * that is allowed, so no password may be sent to the host.
@@ -67,6 +69,7 @@ export function hostKeyCheck(
   return {
     algorithms: [...offered.filter(isKnown), ...offered.filter((algorithm) => !isKnown(algorithm))],
     hasAuthority: known.size === 0 && lines.some(({ marker }) => marker === "@cert-authority"),
+    isKnown: known.size > 0,
     verify(key) {
       const verdict = judgeKey(hosts, name.host, name.port, key);
       if (verdict.verdict === "known") return true;
