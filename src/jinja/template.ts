@@ -90,23 +90,18 @@ export function renderValue(
   );
 }
 
-/** Evaluates a bare expression, such as a `when`; one in {{ }} is evaluated all the same. */
+/** Evaluates a bare expression, such as a `when`. One with {{ }} in it is rendered first; as in Ansible, the text that comes of it is evaluated again. */
 export function evaluateExpression(
   source: string,
   origin: Origin,
   scope: Scope,
   env: Environment,
 ): unknown {
-  if (!source.includes("{{")) return valueOf(parseBare(source, origin, env), 0, origin, scope, env);
-  const braced = /^(\s*\{\{)([^]*)\}\}\s*$/.exec(source);
-  if (!braced) return valueOf(parseBare(source, origin, env), 0, origin, scope, env);
-  const [, before = "", inside = ""] = braced;
-  return evaluateExpression(
-    inside,
-    { at: (offset) => origin.at(offset + before.length) },
-    scope,
-    env,
-  );
+  if (!hasTemplate(source)) return valueOf(parseBare(source, origin, env), 0, origin, scope, env);
+  const rendered = renderValue(source, origin, scope, env);
+  if (typeof rendered !== "string" || rendered === "") return rendered;
+  const place = origin.at(0);
+  return valueOf(parseBare(rendered, { at: () => place }, env), 0, { at: () => place }, scope, env);
 }
 
 // The value of a text that is one expression, or all that a longer text prints.
@@ -140,10 +135,9 @@ export function checkValue(source: string, origin: Origin, env: Environment): vo
     );
 }
 
-/** The same for a bare expression. */
+/** The same for a bare expression; of one with {{ }} in it, only what is inside these is known. */
 export function checkExpression(source: string, origin: Origin, env: Environment): void {
-  if (/^\s*\{\{/.test(source))
-    checkValue(source.trim(), { at: (offset) => origin.at(offset + source.search(/\S/)) }, env);
+  if (hasTemplate(source)) checkValue(source, origin, env);
   else refuseForeign(parseBare(source, origin, env), origin);
 }
 
@@ -161,16 +155,14 @@ export function namesNeeded(
   isExpression: boolean,
 ): NeededName[] {
   if (!isExpression && !hasTemplate(source)) return [];
-  const braced = isExpression ? /^(\s*\{\{)([^]*)\}\}\s*$/.exec(source) : null;
-  const from = braced?.[1]?.length ?? 0;
-  const { nodes } = isExpression
-    ? parseBare(braced?.[2] ?? source, origin, env)
-    : parseSource(source, origin, env, {
+  const { nodes } = hasTemplate(source)
+    ? parseSource(source, origin, env, {
         trimBlocks: true,
         lstripBlocks: false,
         plainBackslashes: true,
-      });
-  return neededNames(nodes).map(({ name, at }) => ({ name, place: origin.at(at + from) }));
+      })
+    : parseBare(source, origin, env);
+  return neededNames(nodes).map(({ name, at }) => ({ name, place: origin.at(at) }));
 }
 
 // Throws UnsupportedError for what Ansible has and we do not.

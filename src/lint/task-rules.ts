@@ -100,20 +100,22 @@ const braces: TaskRule = {
   check({ task }, tell) {
     for (const word of ["when", "changed_when", "failed_when", "until"]) {
       for (const node of nodesOf(task.keywords.get(word))) {
-        const bare =
-          node.kind === "scalar"
-            ? /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(String(node.value))?.[1]
-            : undefined;
-        if (bare !== undefined)
+        const text = node.kind === "scalar" ? String(node.value) : "";
+        if (text.includes("{{"))
           tell(
             `"${word}" is already an expression, so it needs no {{ }}`,
             node.place,
-            `write: ${word}: ${bare.trim()}`,
+            `write: ${word}: ${withoutBraces(text)}`,
           );
       }
     }
   },
 };
+
+// An expression that is written with {{ }}, without these and without the quotes around them.
+function withoutBraces(text: string): string {
+  return text.replaceAll(/(["'])\{\{\s*([^"'{}]*?)\s*\}\}\1|\{\{\s*|\s*\}\}/g, "$2").trim();
+}
 
 const become: TaskRule = {
   name: "partial-become",

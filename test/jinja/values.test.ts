@@ -83,9 +83,20 @@ describe("backslashes in the texts of {{ }} are plain in a playbook's value, and
   });
 });
 
-test("a condition may stand in braces", () => {
-  expect(evaluateExpression("{{ list | length }}", plainOrigin("p", ""), scope, env)).toBe(2);
-  expect(evaluateExpression("  {{ true }}  ", plainOrigin("p", ""), scope, env)).toBe(true);
+describe("a condition with braces is rendered, and the text that comes of it evaluated", () => {
+  test.each([
+    ["{{ list | length }}", 2],
+    ["  {{ true }}  ", true],
+    ["{{ list }} == [1, 2]", true],
+    ["'{{ 'a' ~ 'b' }}' in ['ab']", true],
+    ["{{ 2 }} > 1 and {{ 3 }} < 1", false],
+    ["{{ 'list | length' }}", 2],
+    ["{{ 'false' }}", false],
+    ["{% if true %}2 == 2{% endif %}", true],
+    ["{{ '' }}", ""],
+  ])("%s", (source, wanted) => {
+    expect(evaluateExpression(source, plainOrigin("p", ""), scope, env)).toBe(wanted);
+  });
 });
 
 test("keys that JavaScript would reorder keep their order", () => {
@@ -141,6 +152,16 @@ describe("the first line of a template may set how its blocks are trimmed", () =
     ["#jinja2: trim_blocks: False\n{% if true %}\nx\n{% endif %}\n", "\nx\n"],
     ["#jinja2: lstrip_blocks: True\n  {% if true %}\n  x\n  {% endif %}\n", "  x\n"],
     ["#jinja2:trim_blocks:False, lstrip_blocks:True\n  {% if true %}\nx{% endif %}", "\nx"],
+    ['#jinja2: trim_blocks: "true", lstrip_blocks: "true"\n  {% if true %}\nx{% endif %}', "x"],
+    ["#jinja2: trim_blocks: 0\n{% if true %}\nx{% endif %}", "\nx"],
+    [
+      "#jinja2: variable_start_string: '[[', variable_end_string: ']]'\n[[ text ]] {{ text }}",
+      "x {{ text }}",
+    ],
+    [
+      "#jinja2: block_start_string: '<:', block_end_string: ':>'\n<: if true :>{% x %}<: endif :>",
+      "{% x %}",
+    ],
     ["# jinja2: no header\n{{ text }}", "# jinja2: no header\nx"],
   ])("%s", (source, wanted) => {
     expect(

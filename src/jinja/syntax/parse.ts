@@ -1,6 +1,7 @@
 import type { Expr, Node } from "./ast.ts";
 import type { Environment } from "../core/callable.ts";
 import { checkNames } from "./check-names.ts";
+import { STANDARD_EDGES, type Edges } from "./delimiters.ts";
 import { Fault, located, type ForeignFault, type Origin } from "../core/fault.ts";
 import { Lexer, type LexOptions } from "./lexer.ts";
 import { parseExpression } from "./parse-expression.ts";
@@ -130,25 +131,45 @@ function memberName(expr: Expr): unknown {
 }
 
 const HEADER = /^#jinja2:([^\n]*)(?:\n|$)/;
-const SETTINGS: { [name: string]: "trimBlocks" | "lstripBlocks" } = {
+const FLAGS: { [name: string]: "trimBlocks" | "lstripBlocks" } = {
   trim_blocks: "trimBlocks",
   lstrip_blocks: "lstripBlocks",
 };
+const EDGE = /^(block|variable|comment)_(start|end)_string$/;
 
 // Reads the line `#jinja2: trim_blocks: False` that a template may begin with.
 function header(source: string, options: LexOptions): { start: number; options: LexOptions } {
   const match = HEADER.exec(source);
   if (!match) return { start: 0, options };
-  const effective = { ...options };
+  let effective = { ...options };
   for (const pair of (match[1] ?? "").split(",")) {
-    const [name = "", value = ""] = pair.split(":").map((part) => part.trim());
-    const setting = ownProperty(SETTINGS, name);
-    if (!setting || !/^(True|False)$/.test(value))
-      throw new Fault(
-        `the setting "${pair.trim()}" is not supported`,
-        "trim_blocks and lstrip_blocks can be True or False",
-      );
-    effective[setting] = value === "True";
+    const [name = "", ...rest] = pair.split(":");
+    effective = withSetting(effective, name.trim(), rest.join(":").trim());
   }
   return { start: match[0].length, options: effective };
+}
+
+// Whether a word names a kind of tags.
+function isEdge(kind: string | undefined): kind is keyof Edges {
+  return kind === "block" || kind === "variable" || kind === "comment";
+}
+
+// The options with one setting of a header, whose value is a literal of Python: a text that is not empty counts as True, as it does there.
+function withSetting(options: LexOptions, name: string, written: string): LexOptions {
+  const text = /^(["'])((?:(?!\1)[^\\])*)\1$/.exec(written)?.[2];
+  const flag = ownProperty(FLAGS, name);
+  if (flag && text !== undefined) return { ...options, [flag]: text !== "" };
+  if (flag && /^(True|False|None|\d+)$/.test(written))
+    return { ...options, [flag]: !/^(False|None|0+)$/.test(written) };
+  const [, kind, side] = EDGE.exec(name) ?? [];
+  if (isEdge(kind) && text) {
+    const edges = options.edges ?? STANDARD_EDGES;
+    const [begin, end] = edges[kind];
+    const pair = side === "start" ? ([text, end] as const) : ([begin, text] as const);
+    return { ...options, edges: { ...edges, [kind]: pair } };
+  }
+  throw new Fault(
+    `the setting "${name}: ${written}" is not supported`,
+    "trim_blocks and lstrip_blocks can be True or False, variable_start_string and its like a quoted text",
+  );
 }

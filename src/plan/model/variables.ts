@@ -172,11 +172,7 @@ export class Variables implements Scope {
   evaluate(node: YamlNode): unknown {
     if (node.kind !== "scalar") return this.render(node);
     if (typeof node.value !== "string") return node.value;
-    if (!node.value.includes("{{")) return evaluateExpression(node.value, node, this, this.env);
-    const bare = /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(node.value);
-    return bare && !bare[1]!.includes("{{")
-      ? renderValue(node.value, node, this, this.env)
-      : evaluateExpression(node.value, node, this, this.env);
+    return evaluateExpression(node.value, node, this, this.env);
   }
 
   // The value of an expression that is text without a place of its own.

@@ -1,4 +1,4 @@
-import { InputError, UnsupportedError } from "../../errors.ts";
+import { UnsupportedError } from "../../errors.ts";
 import {
   checkExpression,
   checkValue,
@@ -61,24 +61,11 @@ export function checkNode(node: YamlNode, take: Take): void {
     check(checkValue, node.value, node, take);
 }
 
-// A condition is an expression already; only one that is in braces as a whole can be read all the same.
-function refuseBraces(node: ScalarNode, text: string): void {
-  const inner = text.replace(/^\s*\{\{([\s\S]*)\}\}\s*$/, "$1");
-  if (!/\{\{/.test(inner)) return;
-  throw new InputError(
-    "a condition is already an expression, so it needs no {{ }}",
-    node.at(text.indexOf("{{")),
-    `write: ${text.replaceAll(/\s*\{\{\s*|\s*\}\}\s*/g, " ").trim()}`,
-  );
-}
-
 // Checks the expressions of a condition.
 function checkConditions(node: YamlNode, take: Take): void {
   if (node.kind === "seq") for (const item of node.items) checkConditions(item, take);
-  else if (node.kind === "scalar" && typeof node.value === "string") {
-    refuseBraces(node, node.value);
+  else if (node.kind === "scalar" && typeof node.value === "string")
     check(checkExpression, node.value, node, take);
-  }
 }
 
 // Parses one text.

@@ -21,7 +21,7 @@ import { checkLoopControl } from "../keywords/loop-control.ts";
 import { withDefaults } from "./module-defaults.ts";
 import { moduleHint } from "../keywords/hints.ts";
 import { wordsOf } from "../nodes.ts";
-import { modernAction } from "./old-action.ts";
+import { modernAction, modernInclude } from "./old-action.ts";
 import { checkVariableName } from "../keywords/variable-name.ts";
 import type { Block, Common, Item, Task } from "../play.ts";
 import { defined } from "../../defined.ts";
@@ -136,15 +136,17 @@ export function loadTask(
       findModule(String(key.value)) ??
       (INCLUDES.has(String(key.value)) || isForeignModule(String(key.value))),
   );
-  const entry = named[0] ?? candidates[0];
-  if (!entry)
+  const written = named[0] ?? candidates[0];
+  if (!written)
     throw new InputError(
       "this task names no module",
       map.place,
       "add one, such as: copy: {src: a, dest: /b}",
     );
-  const keywords = { ...map, entries: map.entries.filter((other) => other !== entry) };
+  const keywords = { ...map, entries: map.entries.filter((other) => other !== written) };
   refuseSecondLoop(keywords);
+  const isLoop = keywords.entries.some(({ key }) => key.value === "loop" || isLoopWord(key.value));
+  const entry = modernInclude(written, isLoop, loading.warn);
   if (INCLUDES.has(String(entry.key.value)))
     return loading.include(entry, loadCommon("task", keywords, id, tags, loading), tags, loading);
   const module = findModule(String(entry.key.value));
