@@ -21,7 +21,8 @@ import { checkLoopControl } from "../keywords/loop-control.ts";
 import { withDefaults } from "./module-defaults.ts";
 import { moduleHint } from "../keywords/hints.ts";
 import { wordsOf } from "../nodes.ts";
-import { modernAction, modernInclude } from "./old-action.ts";
+import { modernAction } from "./old-action.ts";
+import { modernInclude } from "./old-include.ts";
 import { checkVariableName } from "../keywords/variable-name.ts";
 import type { Block, Common, Item, Task } from "../play.ts";
 import { defined } from "../../defined.ts";
@@ -143,10 +144,9 @@ export function loadTask(
       map.place,
       "add one, such as: copy: {src: a, dest: /b}",
     );
-  const keywords = { ...map, entries: map.entries.filter((other) => other !== written) };
-  refuseSecondLoop(keywords);
-  const isLoop = keywords.entries.some(({ key }) => key.value === "loop" || isLoopWord(key.value));
-  const entry = modernInclude(written, isLoop, loading.warn);
+  const rest = { ...map, entries: map.entries.filter((other) => other !== written) };
+  refuseSecondLoop(rest);
+  const { entry, keywords } = modernInclude(written, rest, loading.warn);
   if (INCLUDES.has(String(entry.key.value)))
     return loading.include(entry, loadCommon("task", keywords, id, tags, loading), tags, loading);
   const module = findModule(String(entry.key.value));
@@ -271,9 +271,7 @@ function tolerate({ attempt }: Loading, check: () => void): void {
 // The same value, unchanged.
 function commonOf(map: MapNode, id: string, tags: readonly string[], loading: Loading): Common {
   const name = nameOf(map);
-  const own = wordsOf(mapGet(map, "tags")).flatMap((word) =>
-    word.split(",").map((tag) => tag.trim()),
-  );
+  const own = wordsOf(mapGet(map, "tags")).flatMap((word) => word.trim().split(/\s*,\s*/));
   return {
     id,
     place: map.place,

@@ -1,7 +1,7 @@
 import { InputError, type Place } from "../../errors.ts";
 import { scalarPart } from "../keywords/arguments.ts";
-import { toValue, wrapScalar } from "../../yaml/data.ts";
-import { kindName, mapGet, type MapEntry, type MapNode, type Warn } from "../../yaml/node.ts";
+import { wrapScalar } from "../../yaml/data.ts";
+import { kindName, mapGet, type MapEntry, type MapNode } from "../../yaml/node.ts";
 
 // Rewrites the old ways to name a module, `action: copy src=a dest=b` or `action: {module: copy, ...}`, to the usual one; local_action also says where.
 export function modernAction(map: MapNode): MapNode {
@@ -23,16 +23,6 @@ export function modernAction(map: MapNode): MapNode {
         ? entries
         : [...entries.filter(({ key }) => key.value !== "delegate_to"), delegation(old.key.place)],
   };
-}
-
-// The `include` of Ansible before 2.16: an import, or an include of tasks where the file's name is a template or a loop gives it.
-export function modernInclude(entry: MapEntry, isLoop: boolean, warn: Warn): MapEntry {
-  if (!/^(ansible\.(builtin|legacy)\.)?include$/.test(String(entry.key.value))) return entry;
-  const { key, value } = entry;
-  const isOpen = isLoop || JSON.stringify(toValue(value) ?? null).includes("{{");
-  const word = isOpen ? "include_tasks" : "import_tasks";
-  warn(`include is gone since Ansible 2.16: ${word} does the same`, key.place);
-  return { key: { ...key, value: word }, value };
 }
 
 // The keyword that has a task done on this machine.
