@@ -165,6 +165,11 @@ export function namesNeeded(
   return neededNames(nodes).map(({ name, at }) => ({ name, place: origin.at(at) }));
 }
 
+/** The same for a template in a file. */
+export function namesNeededByTemplate({ parsed, origin }: Template): NeededName[] {
+  return neededNames(parsed.nodes).map(({ name, at }) => ({ name, place: origin.at(at) }));
+}
+
 // Throws UnsupportedError for what Ansible has and we do not.
 function refuseForeign({ foreign }: Parsed, origin: Origin): void {
   if (foreign) throw placed(foreign, origin, 0);

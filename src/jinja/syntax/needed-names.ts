@@ -1,4 +1,5 @@
 import type { Expr, Node, Target } from "./ast.ts";
+import { bodies } from "../runtime/inherit.ts";
 import { walkNodes } from "./walk.ts";
 
 /** A name in a template, and its position. */
@@ -32,9 +33,14 @@ export function neededNames(nodes: readonly Node[]): NamedAt[] {
     if (node.kind === "print") need(node.value);
     else if (node.kind === "if") need(node.branches[0]?.test);
     else if (node.kind === "for") need(node.list);
-    else for (const name of namesSetBy(node)) own.add(name);
+    for (const name of namesSetWithin(node)) own.add(name);
   }
   return found;
+}
+
+// The names that a statement, or one inside it, may give to what comes after it.
+function namesSetWithin(node: Node): string[] {
+  return [...namesSetBy(node), ...bodies(node).flatMap((body) => body.flatMap(namesSetWithin))];
 }
 
 // The names that a template uses, with everything that surrounds them.

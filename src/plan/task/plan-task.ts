@@ -30,7 +30,13 @@ import { checkFlags, isSetAfterAll } from "../scope/flags.ts";
 import { pendingFiles } from "../model/pending-files.ts";
 import { walkOf } from "../model/pass-walks.ts";
 import { doubtBehind } from "./doubt.ts";
-import { howToSet, isSetNowhere, slipBehindResult, undefinedSlip } from "./undefined-names.ts";
+import {
+  howToSet,
+  isSetNowhere,
+  slipBehindResult,
+  slipInFile,
+  undefinedSlip,
+} from "./undefined-names.ts";
 import { showValue } from "../model/show-value.ts";
 import { NotAsked, NotKnown } from "../model/signals.ts";
 import type { Invocation } from "../model/invocation.ts";
@@ -146,7 +152,7 @@ function skipForCondition(entry: Entry, condition?: string): void {
 function refuse(walk: Walk, item: Invocation, entry: Entry, error: unknown): void {
   const slip =
     error instanceof NotKnown && isForApply(walk, error.unknown)
-      ? undefinedSlip(walk, item)
+      ? (undefinedSlip(walk, item) ?? slipInFile(walk, item))
       : undefined;
   if (slip) return refuse(walk, item, entry, slip);
   if (error instanceof NotAsked || error instanceof NotKnown) {

@@ -13,8 +13,10 @@ import { mapGet, type ScalarNode, type YamlNode } from "../../yaml/node.ts";
 import { isSetAfterAll } from "../scope/flags.ts";
 import { isGiven } from "../scope/task-variables.ts";
 import type { Invocation as Invocation } from "../model/invocation.ts";
+import { NotAsked } from "../model/signals.ts";
 import type { Walk } from "../model/state.ts";
 import { didYouMean } from "../../suggest.ts";
+import { neededByFile } from "./template-names.ts";
 
 /** The names that a playbook sets. */
 interface Names {
@@ -41,6 +43,12 @@ const RENDERED = ["environment", "become", "become_user", "notify", "delegate_to
  */
 export function undefinedSlip(walk: Walk, item: Invocation): UndefinedError | undefined {
   return firstSlip(walk, item, neededBy(walk, item));
+}
+
+/** The same for the file of a template; while it has not been read, that it is wanted. */
+export function slipInFile(walk: Walk, item: Invocation): UndefinedError | NotAsked | undefined {
+  const needed = neededByFile(walk, item);
+  return needed instanceof NotAsked ? needed : firstSlip(walk, item, needed);
 }
 
 /** A name that nothing sets, in a condition that is read only once the task has run. */

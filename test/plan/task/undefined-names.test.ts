@@ -1,6 +1,13 @@
+import { controllerFiles } from "../../../src/controller/files.ts";
 import { failureIn } from "../../../src/plan/model/entry.ts";
-import { expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
 import { testHost } from "../host.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hullwright-names-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 // Plans tasks after one whose result is known after apply, and answers how the last one stands, or what stopped it.
 async function plan(task: string, before = "", play = ""): Promise<string> {
@@ -14,6 +21,9 @@ ${play}
 ${before}
     - ${task}`,
     { of_inventory: 1 },
+    {},
+    {},
+    controllerFiles(join(folder, "cache")),
   );
   await run.plan();
   await (await session).close();
@@ -246,4 +256,53 @@ test.each<[name: string, task: string, before?: string, play?: string]>([
   ],
 ])("a name is no slip: %s", async (_name, task, before, play) => {
   expect(await plan(task, before, play)).not.toMatch(/undefined/);
+});
+
+/** Templates of which it is not known where they go, or whether. */
+test.each<[what: string, text: string, how: string, found: boolean]>([
+  ["whose dest is not known", "a\n{{ hnn }}\n", 'dest: "/{{ hn.stdout }}"', true],
+  [
+    "whose mode is not known",
+    "a\n{{ hnn.x | upper }}\n",
+    'dest: /x, mode: "{{ hn.stdout }}"',
+    true,
+  ],
+  [
+    "in a condition of its own",
+    "a\n{% if hnn.x %}b{% endif %}\n",
+    'dest: "/{{ hn.stdout }}"',
+    true,
+  ],
+  ["in a branch", "{% if hn.rc %}{{ hnn }}{% endif %}", 'dest: "/{{ hn.stdout }}"', false],
+  [
+    "that asks for it",
+    "{% if hnn is defined %}{{ hnn }}{% endif %}",
+    'dest: "/{{ hn.stdout }}"',
+    false,
+  ],
+  ["that sets it", "{% set hnn = 1 %}{{ hnn }}", 'dest: "/{{ hn.stdout }}"', false],
+  [
+    "that sets it in a branch",
+    "{% if hn.rc %}{% set hnn = 1 %}{% else %}{% set hnn = 2 %}{% endif %}{{ hnn }}",
+    'dest: "/{{ hn.stdout }}"',
+    false,
+  ],
+  ["that imports it", '{% import "x.j2" as hnn %}{{ hnn }}', 'dest: "/{{ hn.stdout }}"', false],
+  [
+    "that has what only templates have",
+    "{{ ansible_managed }} {{ template_destpath }}",
+    'dest: "/{{ hn.stdout }}"',
+    false,
+  ],
+  [
+    "with other tags",
+    "{{ hnn }}",
+    'dest: "/{{ hn.stdout }}", variable_start_string: "<<", variable_end_string: ">>"',
+    false,
+  ],
+])("a name that nothing sets is found in a template %s", async (_what, text, how, found) => {
+  writeFileSync(join(folder, "t.j2"), text);
+  const told = await plan(`{ template: { src: ${folder}/t.j2, ${how} } }`);
+  if (found) expect(told).toMatch(/^'hnn' is undefined; did you mean "hn"\? \(2:\d+\)$/);
+  else expect(told).toBe("deferred");
 });
