@@ -23,6 +23,7 @@ const NEEDS = {
   "redis-server": () => finds("redis-server"),
   shellcheck: () => finds("shellcheck"),
   shfmt: () => finds("shfmt"),
+  gpg: () => finds("gpg") && finds("gpgv"),
   "python3 of 3.11 to 3.13": pythonWithSameRe,
 };
 

@@ -2,7 +2,8 @@ import { InputError } from "../../errors.ts";
 import type { Callable } from "../../jinja/core/callable.ts";
 import { standardEnvironment } from "../../jinja/template.ts";
 import { findModule, moduleNames } from "../../modules/index.ts";
-import { RELEASE_LINES } from "../../modules/shared/containerd/releases.ts";
+import { RELEASE_SUMS } from "../../modules/shared/containerd/release_sums.ts";
+import { PROGRAMS, RELEASE_LINES } from "../../modules/shared/containerd/releases.ts";
 import { FORM_NAMES } from "../../playbook/keywords/types.ts";
 import { KEYWORDS, type KeywordOwner } from "../../playbook/keywords/keywords.ts";
 import { renderFunction, renderList, renderModule } from "../../report/doc.ts";
@@ -91,7 +92,22 @@ function versionsPage(): string[] {
         .trimEnd(),
     ),
     "",
+    ...programs(),
+    "",
     'containerd_version: "2.1" takes the newest of that line. Newer releases than these may exist: write them in full.',
+  ];
+}
+
+// The other programs whose releases are known, and how many checksums are kept.
+function programs(): string[] {
+  const others = PROGRAMS.filter(({ name }) => name !== "containerd");
+  const pinned = Object.keys(RELEASE_SUMS).length;
+  return [
+    ...others.map(({ name, newest }) => `${name.padEnd(10)}  ${newest.join(", ")}`),
+    "",
+    pinned === 0
+      ? "No checksums are kept here: downloads are checked against the checksum files beside the releases."
+      : `The sha256 of ${pinned} released files is kept here, and downloads of these are checked against it.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { expect, test } from "vitest";
+import { RELEASE_SUMS } from "../../../../src/modules/shared/containerd/release_sums.ts";
 import { fullRelease, RELEASE_LINES } from "../../../../src/modules/shared/containerd/releases.ts";
 
 const ROLE = "playbooks/roles/hullwright.containerd";
@@ -15,6 +16,11 @@ test("the role has the same releases as the table", () => {
   expect(vars["containerd_runc"]).toEqual(
     Object.fromEntries(RELEASE_LINES.flatMap(({ line, runc }) => (runc ? [[line, runc]] : []))),
   );
+});
+
+test("the role has the same checksums", () => {
+  const vars = load(readFileSync(`${ROLE}/vars/main.yml`, "utf8")) as { [name: string]: unknown };
+  expect(vars["containerd_sums"]).toEqual(RELEASE_SUMS);
 });
 
 test.each([
