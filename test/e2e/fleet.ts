@@ -1,8 +1,9 @@
 import { smokeImage } from "../lab/image.ts";
+import type { Base } from "../lab/base.ts";
 import type { Disk } from "../lab/disk.ts";
 import type { LabHost } from "../lab/host.ts";
 import { startLab, type Lab } from "../lab/lab.ts";
-import { architecture, releases } from "../lab/releases.ts";
+import { architecture, releases, runcOf } from "../lab/releases.ts";
 import { serveReleases, type FileServer } from "../lab/serve.ts";
 import { Desk } from "./cli.ts";
 
@@ -23,6 +24,10 @@ export interface Fleet {
 }
 
 export interface FleetOptions {
+  /** What the hosts are; Debian 12 unless given. */
+  base?: Base;
+  /** The Debian release whose runc they run, if it is not one of those that are served. */
+  runcOf?: string;
   dataRoot?: Disk | ((host: string) => Disk);
   disks?: (host: string) => Record<string, Disk>;
   /** More variables for all hosts. */
@@ -34,7 +39,7 @@ export async function startFleet(
   hosts: number | string[],
   options: FleetOptions = {},
 ): Promise<Fleet> {
-  const { vars, ...labOptions } = options;
+  const { vars, runcOf: suite, ...labOptions } = options;
   const [lab, packed] = await Promise.all([startLab({ hosts, ...labOptions }), releases()]);
   const server = await serveReleases(packed.dir, lab.address);
   const desk = new Desk();
@@ -42,6 +47,17 @@ export async function startFleet(
   const version = (series: string): string =>
     packed.containerd.findLast((release) => release.version.startsWith(`${series}.`))!.version;
   const runc = packed.runc.at(-1)!.version;
+  const own = suite === undefined ? undefined : await runcOf(suite);
+  const runcVars = {
+    runc_version: own?.version ?? runc,
+    runc_url:
+      own?.file ??
+      `${server.url}/opencontainers/runc/releases/download/v${runc}/runc.${architecture}`,
+    runc_checksum:
+      own === undefined
+        ? `sha256:${server.url}/opencontainers/runc/releases/download/v${runc}/runc.sha256sum`
+        : "",
+  };
   return {
     lab,
     server,
@@ -52,11 +68,9 @@ export async function startFleet(
     vars: (series) =>
       Object.entries({
         containerd_version: version(series),
-        runc_version: runc,
         containerd_url: `${server.url}/containerd/containerd/releases/download/v${version(series)}/containerd-${version(series)}-linux-${architecture}.tar.gz`,
         containerd_checksum: `sha256:${server.url}/containerd/containerd/releases/download/v${version(series)}/containerd-${version(series)}-linux-${architecture}.tar.gz.sha256sum`,
-        runc_url: `${server.url}/opencontainers/runc/releases/download/v${runc}/runc.${architecture}`,
-        runc_checksum: `sha256:${server.url}/opencontainers/runc/releases/download/v${runc}/runc.sha256sum`,
+        ...runcVars,
       }).flatMap(([name, value]) => ["-e", `${name}=${value}`]),
     host: (name) => lab.hosts.find((host) => host.name === name)!,
     async down() {

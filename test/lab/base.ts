@@ -3,17 +3,29 @@ import { once } from "./cache.ts";
 import { must } from "./command.ts";
 import { ensurePackages } from "./packages.ts";
 
-/**
- * `plain` has no Python, as Hullwright's hosts need none; `python` is for hosts that Ansible drives too; `logins` has more shells,
- * and doas.
- */
-export type Base = "plain" | "python" | "logins";
+interface Recipe {
+  /** Debian's release; bookworm (12) unless given. */
+  suite?: string;
+  further?: readonly string[];
+}
 
-const further: Record<Base, readonly string[]> = {
-  plain: [],
-  python: ["python3", "python3-apt"],
-  logins: ["fish", "tcsh", "zsh", "opendoas"],
-};
+/** Every kind of tree, by its name. */
+const RECIPES = {
+  /** No Python: Hullwright's hosts need none. */
+  plain: {},
+  /** For hosts that Ansible manages too. */
+  python: { further: ["python3", "python3-apt"] },
+  /** More shells, and doas. */
+  logins: { further: ["fish", "tcsh", "zsh", "opendoas"] },
+  debian11: { suite: "bullseye" },
+  debian13: { suite: "trixie" },
+  sid: { suite: "sid" },
+} as const satisfies { [name: string]: Recipe };
+
+export type Base = keyof typeof RECIPES;
+
+// Whether there is such a kind of tree.
+export const isBase = (name: string): name is Base => Object.hasOwn(RECIPES, name);
 
 const packages = [
   "systemd",
@@ -94,7 +106,8 @@ rm -rf "$1"/var/lib/apt/lists "$1"/var/cache/apt
 // The tree that every host of that kind shares as its lower layer; nothing may write into it.
 export async function baseTree(base: Base): Promise<string> {
   await ensurePackages();
-  const include = [...packages, ...further[base]].join(",");
+  const { suite = "bookworm", further = [] }: Recipe = RECIPES[base];
+  const include = [...packages, ...further].join(",");
   const recipe = createHash("sha256")
     .update(include + customize)
     .digest("hex")
@@ -103,9 +116,11 @@ export async function baseTree(base: Base): Promise<string> {
     const words = [
       "--quiet",
       "--variant=minbase",
+      // what is served may be older than a moving release's own file allows
+      '--aptopt=Acquire::Check-Valid-Until "false"',
       `--include=${include}`,
       `--customize-hook=${customize}`,
     ];
-    await must(["mmdebstrap", ...words, "bookworm", folder]);
+    await must(["mmdebstrap", ...words, suite, folder]);
   });
 }

@@ -11,6 +11,9 @@ import type { HostState } from "./state.ts";
 // The shell enters the host's cgroups before it becomes systemd-nspawn, so that all its children are born there.
 const enter = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 1; shift; done; shift; exec "$@"';
 
+/** Has the host see cgroup v2 alone, whatever the outer machine has: systemd 258 and newer run with nothing else. */
+const UNIFIED = { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: "1" };
+
 // The words that boot the host's own systemd; none is needed on the outer machine.
 function nspawn(host: HostState, bridge: string): string[] {
   const binds = [
@@ -43,7 +46,11 @@ function nspawn(host: HostState, bridge: string): string[] {
 export async function bootHost(host: HostState, bridge: string, record: () => void): Promise<void> {
   const console = openSync(join(host.folder, "console.log"), "a");
   const words = ["-c", enter, "sh", ...makeCgroups(host.machine), "--", ...nspawn(host, bridge)];
-  const child = spawn("sh", words, { detached: true, stdio: ["ignore", console, console] });
+  const child = spawn("sh", words, {
+    detached: true,
+    stdio: ["ignore", console, console],
+    env: { ...process.env, ...(host.unified ? UNIFIED : {}) },
+  });
   closeSync(console);
   child.unref();
   if (child.pid === undefined) throw new Error("sh cannot be started");

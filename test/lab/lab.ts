@@ -108,7 +108,9 @@ async function fill(state: LabState, options: LabOptions, base: string): Promise
       folder: join(state.folder, name),
       network: state.network,
     };
-    state.hosts.push(await makeHost(berth, base, disks));
+    const host = await makeHost(berth, base, disks);
+    // its systemd refuses anything else
+    state.hosts.push(options.base === "sid" ? { ...host, unified: true } : host);
   }
   const known = await Promise.all(state.hosts.map((host) => furnish(host, clientKey)));
   writeFileSync(join(state.folder, "known_hosts"), known.join(""));

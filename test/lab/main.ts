@@ -1,8 +1,9 @@
-// Labs from the command line: `up NAME [--hosts N] [--base plain|python|logins]`, `down NAME`, `list`, `clean`,
+// Labs from the command line: `up NAME [--hosts N] [--base python|logins|debian11|debian13|sid]`, `down NAME`, `list`, `clean`,
 // `inventory NAME`, `run NAME HOST COMMAND`, `serve NAME` (the packed releases, until it is interrupted).
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { isBase } from "./base.ts";
 import { smokeImage } from "./image.ts";
 import { cleanStale, openLab, removeLab, startLab } from "./lab.ts";
 import { releases } from "./releases.ts";
@@ -20,7 +21,7 @@ async function up(): Promise<void> {
   const lab = await startLab({
     name,
     hosts: Number(values.hosts),
-    base: values.base === "python" || values.base === "logins" ? values.base : "plain",
+    base: isBase(values.base) ? values.base : "plain",
   });
   const file = join(dirname(lab.keyFile), "inventory.yaml");
   writeFileSync(file, lab.inventory());

@@ -7,6 +7,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { arch } from "node:process";
@@ -74,6 +75,26 @@ async function pack(folder: string): Promise<void> {
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest, null, 2));
 }
 
+// The runc of a Debian release, as a file for its own hosts.
+export async function runcOf(suite: string): Promise<{ version: string; file: string }> {
+  await ensurePackages();
+  const folder = await once(`runc-${suite}-1`, async (folder) => {
+    const tree = join(folder, "unpacked");
+    await unpack(suite, tree);
+    copyFileSync(join(tree, "usr/sbin/runc"), join(folder, `runc.${architecture}`));
+    // unpacked alone, a tree lacks the links that the package base-files brings
+    for (const name of ["lib", "lib64"])
+      if (!existsSync(join(tree, name))) symlinkSync(`usr/${name}`, join(tree, name));
+    const { version } = await askVersion(join(tree, "usr/sbin/runc"), tree);
+    rmSync(tree, { recursive: true });
+    writeFileSync(join(folder, "version"), version);
+  });
+  return {
+    version: readFileSync(join(folder, "version"), "utf8"),
+    file: join(folder, `runc.${architecture}`),
+  };
+}
+
 // Fetches the two packages and what they need, without installing anything.
 async function unpack(suite: string, tree: string): Promise<void> {
   mkdirSync(join(tree, ".."), { recursive: true });
@@ -90,9 +111,10 @@ async function unpack(suite: string, tree: string): Promise<void> {
   ]);
 }
 
-// Asks a program for its version: upstream's part of it, and all it says.
-async function askVersion(program: string): Promise<{ version: string; says: string }> {
-  const says = (await must([program, "--version"])).split("\n")[0] ?? "";
+// Asks a program for its version: upstream's part of it, and all it says. `root` is where its libraries are, if elsewhere.
+async function askVersion(program: string, root = ""): Promise<{ version: string; says: string }> {
+  const command = root === "" ? [program] : ["chroot", root, program.slice(root.length)];
+  const says = (await must([...command, "--version"])).split("\n")[0] ?? "";
   const [, number, candidate] = /(\d+\.\d+\.\d+)(~rc\d+)?/.exec(says) ?? [];
   if (number === undefined) throw new Error(`${program} does not tell its version: ${says}`);
   return { version: number + (candidate ?? "").replace("~", "-"), says };

@@ -21,6 +21,8 @@ export interface HostState {
   root: string;
   /** Paths inside, and the outer folders bound there. */
   binds: [inside: string, outside: string][];
+  /** Whether it sees cgroup v2 alone, whatever the outer machine has. */
+  unified?: boolean;
   /** systemd-nspawn, and the host's PID 1 as the outer machine numbers it; absent while it is off. */
   supervisor?: Process;
   leader?: Process;

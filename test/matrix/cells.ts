@@ -1,3 +1,4 @@
+import type { Base } from "../lab/base.ts";
 import type { Disk } from "../lab/disk.ts";
 import { numbersOf } from "../numbers.ts";
 
@@ -10,10 +11,21 @@ export interface Ground {
   prepare?: string;
 }
 
+/** A Debian release other than 12: its tree, its own name, and what of containerd runs on it. */
+export interface OtherHost {
+  base: Base;
+  suite: string;
+  series: readonly string[];
+  /** Findings of preflight that are accepted: what the machine of the tests lacks. */
+  allow?: readonly string[];
+}
+
 /** One life of a host: from a bare one to a bare one. */
 export interface Cell {
   series: string;
   ground: Ground;
+  /** What the host is, if not Debian 12. */
+  host?: OtherHost;
 }
 
 /** The releases that can be had, oldest first. */
@@ -37,9 +49,21 @@ export const GROUNDS: readonly Ground[] = [
   { snapshotter: "btrfs", filesystem: "btrfs", disk: "btrfs", prepare: NODE_OF_DISK },
 ];
 
+/** Hosts of other releases, each with what its libraries allow. */
+export const OTHER_HOSTS: readonly OtherHost[] = [
+  { base: "debian11", suite: "bullseye", series: ["1.4"] },
+  { base: "debian13", suite: "trixie", series: ["1.6", "1.7"] },
+  { base: "sid", suite: "sid", series: ["2.1"], allow: ["cgroups"] },
+];
+
 // All cells, by version.
 export function allCells(): Cell[] {
   return SERIES.flatMap((series) => GROUNDS.map((ground) => ({ series, ground })));
+}
+
+// What is tried on a host of another release: each version that runs there, on ext4.
+export function cellsOf(host: OtherHost): Cell[] {
+  return host.series.map((series) => ({ series, ground: GROUNDS[0]!, host }));
 }
 
 // So many of them, drawn by lot.
@@ -53,6 +77,7 @@ export function drawnCells(seed: number, count: number): Cell[] {
 }
 
 // What a cell is called.
-export function nameOf({ series, ground }: Cell): string {
-  return `${series}, ${ground.snapshotter} on ${ground.filesystem}`;
+export function nameOf({ series, ground, host }: Cell): string {
+  const where = host === undefined ? "" : `${host.base}: `;
+  return `${where}${series}, ${ground.snapshotter} on ${ground.filesystem}`;
 }

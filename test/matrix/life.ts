@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import { changesOf } from "../e2e/cli.ts";
 import { DRIFT_REGISTRIES, DRIFTS, type Drift } from "../e2e/drifts.ts";
 import { smokeVars, startFleet, type Fleet } from "../e2e/fleet.ts";
@@ -20,7 +21,11 @@ type Run = (wrong: string[]) => Promise<string>;
 
 // Puts a host of its own through all stages of a cell; what cannot be gone on from ends it.
 export async function live(cell: Cell, drifts: readonly Drift[] = DRIFTS): Promise<CellResult> {
-  const fleet = await startFleet(1, { dataRoot: cell.ground.disk });
+  const { ground, host } = cell;
+  const fleet = await startFleet(1, {
+    dataRoot: ground.disk,
+    ...defined({ base: host?.base, runcOf: host?.suite }),
+  });
   try {
     if (cell.ground.prepare !== undefined) await fleet.host(HOST).must(cell.ground.prepare);
     const life = new Life(fleet, cell, drifts);
@@ -64,7 +69,8 @@ class Life {
     this.cell = cell;
     this.drifts = drifts.filter(({ ofRegistry }) => !ofRegistry || readsHosts(cell.series));
     this.host = fleet.host(HOST);
-    this.next = SERIES[SERIES.indexOf(cell.series) + 1];
+    const series = cell.host?.series ?? SERIES;
+    this.next = series[series.indexOf(cell.series) + 1];
   }
 
   // What is done at each stage; undefined: this cell has no such stage.
@@ -193,7 +199,7 @@ class Life {
       containerd_snapshotter: this.cell.ground.snapshotter,
       containerd_registries: readsHosts(series) ? DRIFT_REGISTRIES : [],
       // releases between those that can be had are left out
-      containerd_allow: ["unsupported_step"],
+      containerd_allow: ["unsupported_step", ...(this.cell.host?.allow ?? [])],
     };
     return [...this.fleet.vars(series), "-e", JSON.stringify(more)];
   }

@@ -1,8 +1,9 @@
 // Puts real hosts through their whole life, from bare to bare, for each version of containerd and each snapshotter: `npm run matrix`.
 //   --series 1.7   --snapshotter native   --filesystem ext4   --seed N --cells N (so many, drawn by lot)   --write (into docs/matrix.md)
+//   --host debian11|debian13|sid: a host of another release
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { allCells, drawnCells, nameOf, STAGES } from "./cells.ts";
+import { allCells, cellsOf, drawnCells, nameOf, OTHER_HOSTS, STAGES } from "./cells.ts";
 import { live } from "./life.ts";
 import { withTable } from "./page.ts";
 import { tableOf, type CellResult } from "./table.ts";
@@ -16,13 +17,15 @@ const { values } = parseArgs({
     filesystem: { type: "string" },
     seed: { type: "string", default: "1" },
     cells: { type: "string" },
+    host: { type: "string" },
     write: { type: "boolean", default: false },
   },
 });
 
-const drawn =
+const other = OTHER_HOSTS.find(({ base }) => base === values.host);
+const ofDebian12 =
   values.cells === undefined ? allCells() : drawnCells(Number(values.seed), Number(values.cells));
-const cells = drawn.filter(
+const cells = (other === undefined ? ofDebian12 : cellsOf(other)).filter(
   ({ series, ground }) =>
     (values.series ?? series) === series &&
     (values.snapshotter ?? ground.snapshotter) === ground.snapshotter &&

@@ -226,12 +226,14 @@ function plan(args: AbsentArgs, before: State): Change<State> | null {
   };
 }
 
-// Ends what runs, first with a word, then without. Containers outlive a daemon that was stopped, and it takes one to end them.
+// Ends what runs: first with a signal that it may handle, then without. Both go to its cgroup and to its first process: where that one
+// has been moved to another cgroup, runc reaches nothing, and says nothing. Containers outlive a daemon that was stopped, and it takes
+// one to end them.
 function endTasks(args: AbsentArgs, tasks: readonly string[]): Script {
   const { ctr, state } = args;
   const address = `${state}/containerd.sock`;
   return sh`${haveDaemon(args, `containers run (${tasks.join(", ")})`)}
-hw_kill() { for hw_t in ${tasks}; do ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks kill -a -s "$1" "\${hw_t#*/}" 2>/dev/null; ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks resume "\${hw_t#*/}" 2>/dev/null; done; }
+hw_kill() { for hw_t in ${tasks}; do ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks kill -a -s "$1" "\${hw_t#*/}" 2>/dev/null; ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks kill -s "$1" "\${hw_t#*/}" 2>/dev/null; ${ctr} -a ${address} -n "\${hw_t%%/*}" tasks resume "\${hw_t#*/}" 2>/dev/null; done; }
 hw_run() { for hw_t in ${tasks}; do [ "$(${ctr} -a ${address} -n "\${hw_t%%/*}" tasks ls | grep -c "^\${hw_t#*/} .*RUNNING")" = 0 ] || return 0; done; return 1; }
 hw_kill SIGTERM; hw_k=0
 while hw_run && [ "$hw_k" -lt 100 ]; do sleep 0.1; hw_k=$((hw_k + 1)); done

@@ -89,8 +89,11 @@ hw_status ${name} ${ctrCall(arg, "tasks", "ls")}
 [ "$hw_s" = RUNNING ] || { hw_fail ${`the task ${name} ended at once`} ${log === undefined ? "(what it printed is kept if log names a file)" : `(what it printed is in ${log})`}; exit 1; }`;
 }
 
-// Asks it to end, and kills it when the time is over. A paused one only notices once it is resumed.
+// Asks it to end, and kills it when the time is over: all of its cgroup, and its first process, which may have been moved out of that. A
+// paused one only notices once it is resumed.
 function stop(arg: CtrArg, { name, signal, grace }: TaskHandling, now: Now): Script {
+  const kill = (...more: string[]): Script =>
+    sh`${ctrCall(arg, "tasks", "kill", ...more, "-s", "SIGKILL", name)} >/dev/null 2>&1`;
   const resume =
     now === "paused" ? sh`${ctrCall(arg, "tasks", "resume", name)} >/dev/null 2>&1` : sh`:`;
   return sh`${must(arg, `${name} takes no ${signal}`, "tasks", "kill", "-s", signal, name)}
@@ -99,7 +102,7 @@ hw_end=$(($(date +%s) + ${grace})); hw_hard=
 while hw_status ${name} ${ctrCall(arg, "tasks", "ls")}; [ -n "$hw_s" ] && [ "$hw_s" != STOPPED ]; do
   if [ "$(date +%s)" -ge "$hw_end" ]; then
     [ -z "$hw_hard" ] || { hw_fail ${`the task ${name} does not end, though it was killed`}; exit 1; }
-    hw_hard=1; hw_end=$((hw_end + 10)); ${ctrCall(arg, "tasks", "kill", "-a", "-s", "SIGKILL", name)} >/dev/null 2>&1
+    hw_hard=1; hw_end=$((hw_end + 10)); ${kill("-a")}; ${kill()}
   fi
   sleep 0.1
 done`;
