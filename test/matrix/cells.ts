@@ -16,8 +16,6 @@ export interface OtherHost {
   base: Base;
   suite: string;
   series: readonly string[];
-  /** Findings of preflight that are accepted: what the machine of the tests lacks. */
-  allow?: readonly string[];
 }
 
 /** One life of a host: from a bare one to a bare one. */
@@ -53,7 +51,6 @@ export const GROUNDS: readonly Ground[] = [
 export const OTHER_HOSTS: readonly OtherHost[] = [
   { base: "debian11", suite: "bullseye", series: ["1.4"] },
   { base: "debian13", suite: "trixie", series: ["1.6", "1.7"] },
-  { base: "sid", suite: "sid", series: ["2.1"], allow: ["cgroups"] },
 ];
 
 // All cells, by version.

@@ -199,7 +199,7 @@ class Life {
       containerd_snapshotter: this.cell.ground.snapshotter,
       containerd_registries: readsHosts(series) ? DRIFT_REGISTRIES : [],
       // releases between those that can be had are left out
-      containerd_allow: ["unsupported_step", ...(this.cell.host?.allow ?? [])],
+      containerd_allow: ["unsupported_step"],
     };
     return [...this.fleet.vars(series), "-e", JSON.stringify(more)];
   }

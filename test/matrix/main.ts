@@ -1,6 +1,6 @@
 // Puts real hosts through their whole life, from bare to bare, for each version of containerd and each snapshotter: `npm run matrix`.
 //   --series 1.7   --snapshotter native   --filesystem ext4   --seed N --cells N (so many, drawn by lot)   --write (into docs/matrix.md)
-//   --host debian11|debian13|sid: a host of another release
+//   --host debian11|debian13: a host of another release
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { allCells, cellsOf, drawnCells, nameOf, OTHER_HOSTS, STAGES } from "./cells.ts";
