@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, isAbsolute, join, normalize } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { extract, pack } from "tar-stream";
 import { InputError } from "../errors.ts";
 import { makeDirectory } from "../disk/make-directory.ts";
@@ -28,7 +29,7 @@ const LIMIT = 256 * 1024 * 1024;
 // Packs a directory; the same files make the same bytes, whenever and wherever. Throws InputError where it is too large.
 export async function packDirectory(root: string): Promise<Bundle> {
   const archive = pack();
-  const content = readAll(archive);
+  const content = buffer(archive);
   let size = 0;
   for (const path of pathsBelow(root, "")) {
     const full = join(root, path);
@@ -67,12 +68,6 @@ function pathsBelow(root: string, at: string): string[] {
     });
 }
 
-async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part);
-  return Buffer.concat(parts);
-}
-
 // Unpacks a bundle into an empty directory. Throws where a path of it leads outside.
 export async function unpackTo(root: string, content: Buffer): Promise<void> {
   const archive = extract();
@@ -90,6 +85,6 @@ export async function unpackTo(root: string, content: Buffer): Promise<void> {
     } else if (type === "symlink") {
       symlinkSync(linkname!, full);
       entry.resume();
-    } else writeFileSync(full, await readAll(entry), { mode: mode! | 0o400, flag: "wx" });
+    } else writeFileSync(full, await buffer(entry), { mode: mode! | 0o400, flag: "wx" });
   }
 }

@@ -16,22 +16,22 @@ hw_back() {
 }
 hw_enter() {
   hw_dir "$1" || return 1
-  hw_room=
-  case "$hw_noted" in *"|$PWD|"*) ;; *) printf '%s\n' "$PWD" >>"$J/rooms" && hw_noted="$hw_noted|$PWD|" || {
+  hw_private_dir=
+  case "$hw_noted" in *"|$PWD|"*) ;; *) printf '%s\n' "$PWD" >>"$J/private-dirs" && hw_noted="$hw_noted|$PWD|" || {
     hw_back
     return 1
   } ;; esac
-  hw_room=$(mktemp -d "./.hw.${J##*/}.XXXXXX") || {
+  hw_private_dir=$(mktemp -d "./.hw.${J##*/}.XXXXXX") || {
     hw_fail "nothing can be made in $PWD"
     hw_back
     return 1
   }
-  cd -P -- "$hw_room" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && case $(stat -c %a .) in *700) ;; *) false ;; esac && return 0
+  cd -P -- "$hw_private_dir" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && case $(stat -c %a .) in *700) ;; *) false ;; esac && return 0
   hw_back
   hw_fail "somebody exchanges files in ${1%/*} while they are written; nothing was written there"
 }
 hw_leave() {
-  cd -P .. && rmdir -- "$hw_room" 2>/dev/null
+  cd -P .. && rmdir -- "$hw_private_dir" 2>/dev/null
   hw_back
 }
 hw_spoil() {
@@ -234,20 +234,20 @@ hw_settle() {
   hw_back
   return $hw_s
 }
-hw_unroom() {
+hw_drop_dirs() {
   exec 6<&-
-  while read -r hw_room hw_p; do
-    [ -n "$hw_room" ] || continue
-    hw_dir "$hw_p" && cd -P -- "$hw_room" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && rm -f ./f* && cd -P .. && rmdir -- "$hw_room"
+  while read -r hw_private_dir hw_p; do
+    [ -n "$hw_private_dir" ] || continue
+    hw_dir "$hw_p" && cd -P -- "$hw_private_dir" && [ .. -ef /proc/self/fd/8 ] && [ -O . ] && rm -f ./f* && cd -P .. && rmdir -- "$hw_private_dir"
     hw_back
   done <<HW_EOF
-${hw_rooms-}
+${hw_private_dirs-}
 HW_EOF
-  hw_rooms=
+  hw_private_dirs=
 }
 hw_swept() {
-  [ -f "$J/rooms" ] || return 0
-  while IFS= read -r hw_p; do for hw_d in "$hw_p/.hw.${J##*/}."??????; do [ ! -e "$hw_d" ] || return 1; done; done <"$J/rooms"
+  [ -f "$J/private-dirs" ] || return 0
+  while IFS= read -r hw_p; do for hw_d in "$hw_p/.hw.${J##*/}."??????; do [ ! -e "$hw_d" ] || return 1; done; done <"$J/private-dirs"
 }
 hw_set() {
   hw_dir "$1" || return 1
@@ -284,7 +284,7 @@ hw_modes() {
     return
   fi
   hw_enter "$1/." && mkdir ./links && exec 7<./links || return 1
-  cd -P .. && find . -mindepth 1 -name "$hw_room" -prune -o -type d -execdir sh -c '
+  cd -P .. && find . -mindepth 1 -name "$hw_private_dir" -prune -o -type d -execdir sh -c '
     exec 8<.; for d; do (cd -P -- "$d" && [ .. -ef /proc/self/fd/8 ] && chmod -- "$0" .) || exit 1; done' "$2" {} + -o ! -type l ! -type d -execdir sh -c '
     r=/proc/self/fd/7/; ln -- "$@" "$r" && find "$r" -mindepth 1 ! -type l -exec chmod -- "$0" {"}" + && find "$r" -mindepth 1 -delete' "$2" {} +
   hw_s=$?

@@ -9,7 +9,7 @@ import { restore, type Undo } from "./undo.ts";
  *
  * The directory that something is written to may belong to another user, who can exchange whatever he finds in it at
  * any moment. So nothing that he could have exchanged is ever opened, given an owner or a mode: hw_enter goes into the
- * directory and makes a private room in it, which only we may enter, goes into that, and proves that it is the one it
+ * directory and makes a private directory in it, which only we may enter, goes into that, and proves that it is the one it
  * made. In there `./f` is made ready, and takes its place with one rename. File descriptor 8 is the directory.
  *
  * hw_new PATH COMMAND...: COMMAND makes ./f, which becomes PATH. (mv refuses a link that leads to PATH itself
@@ -17,8 +17,8 @@ import { restore, type Undo } from "./undo.ts";
  * hw_link TARGET PATH, hw_hard FROM PATH: a link; it may replace an empty directory. hw_blank, hw_mkdir PATH OWNER GROUP MODE: an empty file, a directory.
  * hw_set PATH OWNER GROUP [MODE]: mode and owners of what is there; a link is never followed. hw_modes PATH MODE: the mode
  * of everything below, but for links. hw_backup PATH: a copy
- * beside it. hw_settle FILE PATH ROOM KEPT: a file that was made ready in a private room of the same directory becomes PATH, where
- * nothing is; hw_unroom takes such rooms away ($hw_rooms), hw_swept tells that none is left. hw_keep PATH [copy]: keeps what is there in `$E`, by a hard link where
+ * beside it. hw_settle FILE PATH DIR KEPT: a file that was made ready in a private directory of the same directory becomes PATH, where
+ * nothing is; hw_drop_dirs removes such directories ($hw_private_dirs), hw_swept tells that none is left. hw_keep PATH [copy]: keeps what is there in `$E`, by a hard link where
  * that can be and where it is not changed in place. hw_watch notes what stands at paths before they are looked at, in `$J/seen`;
  * hw_untouched tells, right before the rename, whether it still stands there, and hw_wrote whether somebody wrote to it until the rename.
  * hw_restore puts back what `$U` has, and keeps what it replaces, so that an undo

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { basename, join, relative, resolve } from "node:path";
 import { load } from "js-yaml";
-import { askAnsible, realPlace } from "../../src/cli/compare/ansible.ts";
+import { ansiblePlaybook, askAnsible, realPlace } from "../../src/cli/compare/ansible.ts";
 import { ourSteps } from "../../src/cli/compare/ours.ts";
 import { InputError } from "../../src/errors.ts";
 import {
@@ -128,6 +128,7 @@ function inventoryOf(lab: Lab, machine: LabHost): string {
 async function theirSteps({ files, words, roles }: Side): Promise<HostSteps> {
   try {
     const told = await askAnsible({
+      program: ansiblePlaybook(),
       args: [...files, ...words],
       env: { ...ANSIBLE, ANSIBLE_ROLES_PATH: roles },
     });

@@ -218,7 +218,7 @@ const ELSEWHERE: { readonly [name: string]: string } = {
   ),
   git: "has git write",
   pip: "has pip write",
-  ctr_image_export: "makes its file in the room that is attacked here",
+  ctr_image_export: "makes its file in the private directory that is attacked here",
   fetch: "writes on the controller",
   pause: "writes nothing",
   wait_for_connection: "writes nothing",

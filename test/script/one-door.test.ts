@@ -18,7 +18,7 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
     /\.distrib|tasks rm -f|-exec rm -rf -- \{\} \+/,
     "names in directories of root's, which follow nothing",
   ],
-  ["modules/containerd/ctr_image_export.ts", /\.\/f/, "in the private room"],
+  ["modules/containerd/ctr_image_export.ts", /\.\/f/, "in the private directory"],
   [
     "modules/system/hostname.ts",
     /rm -f \/etc\/hostname|\/proc\/sys\/kernel\/hostname/,
@@ -34,8 +34,8 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
     /touch \$\{`-c/,
     "times alone, and of what a link leads to only where the plan saw that link",
   ],
-  ["modules/files/get_url/steps.", /\.\/f|rm -f/, "in the private room"],
-  ["modules/shared/download/fetch.sh", /"\$2\.rc"/, "beside ./f, in the private room"],
+  ["modules/files/get_url/steps.", /\.\/f|rm -f/, "in the private directory"],
+  ["modules/shared/download/fetch.sh", /"\$2\.rc"/, "beside ./f, in the private directory"],
   ["modules/shared/packages/apt_steps.ts", /touch -c \/var\/lib\/apt/, "root's own"],
   ["modules/commands/script.ts", /\$HW\/stage|hw_d/, "in our own folder"],
   [
@@ -48,12 +48,12 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
   [
     "modules/files/unarchive/shipped-steps.ts",
     /chown -h \$\{(named|numbered)\} -- \$\{paths\}|chmod \$\{fullMode/,
-    "in the private room",
+    "in the private directory",
   ],
   [
     "modules/files/unarchive/steps.ts",
     /hw_t|hw_w|\.\/tree|-- \$hw_files|\$HW\//,
-    "in the private room, reached by its descriptor, or in our own folder",
+    "in the private directory, reached by its descriptor, or in our own folder",
   ],
   ["modules/files/git.ts", /rm -rf -- \$\{args\.dest\}/, "the undo of a clone, which made it"],
   ["modules/packages/pip.ts", /hw_pip install/, "pip itself writes"],
@@ -68,7 +68,7 @@ const ALLOWED: [file: string, line: RegExp, why: string][] = [
     /cp -RT -- \$\{skeleton\}/,
     "a home that was made just now below a directory of root's; links are not followed",
   ],
-  ["probes/files/archived.sh", /chmod "\$hw_mode" \.\/f/, "in the private room"],
+  ["probes/files/archived.sh", /chmod "\$hw_mode" \.\/f/, "in the private directory"],
   ["probes/", /\$HW\/(started|records)/, "in our own folder"],
   [
     "probes/files/filesystem.ts",

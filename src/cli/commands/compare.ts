@@ -21,7 +21,7 @@ export async function compareCommand(
   names: readonly string[],
   flags: CompareFlags,
 ): Promise<number> {
-  ansiblePlaybook();
+  const program = ansiblePlaybook();
   const given: RunFlags = { ...flags, check: true, ignoreFailures: true };
   if (flags.format === "json") given.json = true;
   return withRun(names, given, "compare", async (doing) => {
@@ -34,7 +34,7 @@ export async function compareCommand(
     );
     const theirs = await unlessStopped(
       stop.soon,
-      askAnsible({ args, env: ansibleSettings(flags), signal: stop.soon }),
+      askAnsible({ program, args, env: ansibleSettings(flags), signal: stop.soon }),
     );
     const compared = prepared.runs.flatMap((run) => {
       const ours = ourSteps(run);

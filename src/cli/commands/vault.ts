@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { replaceFile } from "../../disk/write-whole.ts";
 import { InputError } from "../../errors.ts";
 import { screen } from "../../report/screen.ts";
 import { seal } from "../../vault/cipher.ts";
@@ -128,12 +129,8 @@ function readBytes(file: string): Buffer {
   }
 }
 
-// Writes a new file and renames it, so that no half-written file is left; permissions stay, new files are readable by their
-// owner only.
+// Writes a file, whose permissions stay; a new one is readable by its owner only.
 function writeBytes(file: string, bytes: Uint8Array): void {
   if (file === "-") return screen.content(bytes);
-  const beside = `${file}.${process.pid}.new`;
-  writeFileSync(beside, bytes, { mode: 0o600 });
-  chmodSync(beside, (statSync(file, { throwIfNoEntry: false })?.mode ?? 0o600) & 0o7777);
-  renameSync(beside, file);
+  replaceFile(file, bytes, (statSync(file, { throwIfNoEntry: false })?.mode ?? 0o600) & 0o7777);
 }

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { defined } from "../../defined.ts";
 import { InputError } from "../../errors.ts";
 import type { HostSteps, ToldTask } from "../../report/comparison.ts";
@@ -24,6 +25,8 @@ interface Result {
 
 /** What ansible-playbook is called with. */
 export interface AnsibleCall {
+  /** Its path, from `ansiblePlaybook`. */
+  program: string;
   args: readonly string[];
   env?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
@@ -72,11 +75,11 @@ const SETTINGS = {
 
 // Runs ansible-playbook, and returns what it reports for each host. Throws InputError if Ansible refuses the playbook.
 export async function askAnsible({
+  program,
   args,
   env = {},
   signal,
 }: AnsibleCall): Promise<Map<string, HostSteps>> {
-  const program = ansiblePlaybook();
   const directory = mkdtempSync(join(tmpdir(), "hullwright-compare-"));
   try {
     writeFileSync(join(directory, "hullwright_tell.py"), callback);
@@ -96,21 +99,15 @@ export async function askAnsible({
       child.on("close", () => resolve());
     });
     const [told, out, err] = await Promise.all([
-      textOf(child.stdio[3] as Readable),
-      textOf(child.stdout!),
-      textOf(child.stderr!),
+      text(child.stdio[3] as Readable),
+      text(child.stdout!),
+      text(child.stderr!),
       ended,
     ]);
     return readTold(told, `${err}${out}`);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-async function textOf(stream: Readable): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of stream) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString("utf8");
 }
 
 // Reads the report; a run that reported no hosts at its end was refused or has crashed.

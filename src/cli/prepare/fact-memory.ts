@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "../../controller/download.ts";
 import { writeWhole } from "../../disk/write-whole.ts";
 import type { HostRun } from "../../run/host-run.ts";
 import type { Json } from "../../value.ts";
@@ -13,11 +13,7 @@ type Guesses = Map<string, Json>;
  * once: the plan is based on the answers of this run. A cache that is lost or wrong costs one more question, nothing else.
  */
 export class FactMemory {
-  private readonly file = join(
-    process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
-    "hullwright",
-    "facts.json",
-  );
+  private readonly file = join(cacheFolder(), "facts.json");
   private readonly hosts: { [address: string]: { [key: string]: Json } };
 
   constructor() {

@@ -5,7 +5,7 @@ hw_matching() { for hw_p; do if [ -e "$hw_p" ] || [ -L "$hw_p" ]; then printf '%
 hw_choose() {
   hw_nl='
 '
-  hw_format=$1 hw_many=$2 hw_dest=$3 hw_own=$4 hw_rooms=$5 hw_skip=$6
+  hw_format=$1 hw_many=$2 hw_dest=$3 hw_own=$4 hw_private_dirs=$5 hw_skip=$6
   hw_left=$(printf '%s\n' "$hw_paths" | LC_ALL=C sort -u | grep . | grep -vxF -e "$hw_excluded")
   hw_root=
   hw_there=
@@ -25,7 +25,7 @@ hw_choose() {
 hw_names() {
   for hw_p in $hw_there; do
     if [ -d "$hw_p" ]; then
-      find -H "$hw_p" -mindepth 1 '(' -path "$hw_own" -o -path "$hw_rooms" ')' -prune -o -print0
+      find -H "$hw_p" -mindepth 1 '(' -path "$hw_own" -o -path "$hw_private_dirs" ')' -prune -o -print0
     else printf '%s\0' "$hw_p"; fi
   done | cut -z -b "$((${#hw_root} + 1))-" | if [ -n "$hw_skip" ]; then LC_ALL=C grep -zavxE -e "$hw_skip"; else cat; fi | LC_ALL=C sort -zu
 }

@@ -56,12 +56,12 @@ hw_mark() { hw_flush; printf '\n@%s %s\n' ${options.nonce} "$*"; printf '\n@%s %
     { sh: RECORD_FUNCTIONS },
     { sh: WAIT_FUNCTIONS },
     bulkFunctions(options.nonce, STOPPED),
-    sh`trap 'hw_flush; hw_unroom 2>/dev/null; set --; hw_swept && set -- "$J/rooms"; rm -f "$J/out" "$J/err" "$J/seen" "$J/limit" "$@"' EXIT
+    sh`trap 'hw_flush; hw_drop_dirs 2>/dev/null; set --; hw_swept && set -- "$J/private-dirs"; rm -f "$J/out" "$J/err" "$J/seen" "$J/limit" "$@"' EXIT
 hw_stuck() { hw_verify; hw_mark stuck "$1"; exit ${STOPPED}; }
 hw_time=; hw_clock() { [ -n "$hw_time" ] || hw_time=${{ sh: NOW }}; }
 hw_out=0; hw_err=0
 hw_print() { [ ! -s "$J/out" ] || head -c ${TAKEN_OUTPUT + 1} "$J/out"; [ ! -s "$J/err" ] || head -c ${TAKEN_OUTPUT + 1} "$J/err" >&2; }
-hw_room_left() {
+hw_space_left() {
   [ -s "$J/out" ] || [ -s "$J/err" ] || return 0
   hw_time=; set -- $(stat -c %s -- "$J/out" "$J/err"); hw_out=$((hw_out + \${1:-0})); hw_err=$((hw_err + \${2:-0}))
   [ "$hw_out" -le ${CHAIN_OUTPUT} ] && [ "$hw_err" -le ${CHAIN_ERRORS} ]
@@ -113,7 +113,7 @@ hw_go ${index}
 ${entry.change!.steps[0]!.run}
 ) </dev/null > "$J/out" 2> "$J/err" 9>&-
 hw_rc=$?; hw_tell ${index}; [ "$hw_rc" = 0 ] || { hw_left ${index} ''; hw_mark code ${index} "$hw_rc"; exit ${STOPPED}; }
-hw_log done ${options.from + index} ${kindOf(entry)}; hw_was=${index}; hw_room_left || { hw_flush; hw_index; exit 0; }`;
+hw_log done ${options.from + index} ${kindOf(entry)}; hw_was=${index}; hw_space_left || { hw_flush; hw_index; exit 0; }`;
 }
 
 // Whether a change is a line of the change list, for the journal.
@@ -133,7 +133,7 @@ function compareAndSwap(
   const done = sh`hw_done ${index} ${kindOf(entry)}`;
   const steps = runSteps(entry, index, inline, options);
   if (looks.length === 0 || !entry.change) {
-    const rest = entry.change?.standsAlone ? sh`; hw_room_left || { hw_index; exit 0; }` : sh``;
+    const rest = entry.change?.standsAlone ? sh`; hw_space_left || { hw_index; exit 0; }` : sh``;
     return lines([sh`hw_looks=; printf '' > "$J/seen"`, ...steps, sh`${done}${rest}`]);
   }
   const isOpaque = Boolean(entry.change.opaque);

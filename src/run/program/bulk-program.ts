@@ -21,7 +21,7 @@ export function bulkProgram({ from, entries }: Bulk, inline: Inline, parts: Bulk
   const members = entries.map((entry) => memberOf(entry, inline)!);
   const all = members.flatMap(({ looks }) => looks);
   const end = from + entries.length;
-  const rooms = roomsOf(members, from);
+  const directories = directoriesOf(members, from);
   const { functions, calls } = contents(members, inline);
   return lines([
     ...functions,
@@ -30,17 +30,17 @@ export function bulkProgram({ from, entries }: Bulk, inline: Inline, parts: Bulk
 ${lookAtAll(all)}
 }
 hw_bulk_make() {
-${lines(rooms.map(makeRoom))}
+${lines(directories.map(makeDirectory))}
 :
 }
 hw_from=${from}; hw_to=${from}
 case $(hw_bulk_look) in ${{ sh: allPattern(all, "before") }}) hw_bulk=yes ;; *) hw_bulk= ;; esac
 if [ "$hw_bulk" ] && hw_bulk_make 2>/dev/null; then`,
-    ...members.map((member, i) => makeMember(member, from + i, rooms)),
+    ...members.map((member, i) => makeMember(member, from + i, directories)),
     sh`case $(hw_bulk_look) in ${{ sh: allPattern(all, "after") }}) hw_all_done ;; *) hw_verify || exit ${parts.stopped} ;; esac
 else`,
     ...members.map((_member, i) => sh`hw_s${from + i}`),
-    sh`fi; hw_from=${end}; hw_to=${end}; hw_bulk=; hw_unroom`,
+    sh`fi; hw_from=${end}; hw_to=${end}; hw_bulk=; hw_drop_dirs`,
   ]);
 }
 
@@ -67,13 +67,13 @@ ${parts.alone(index, calls)}
 function makeMember(
   { entry, creations }: BulkMember,
   index: number,
-  rooms: readonly Room[],
+  directories: readonly PrivateDirectory[],
 ): Script {
   const steps = (entry.change?.steps ?? []).map(({ run }, at) => {
     const { path, file } = creations[at]!;
     if (!file) return sh`hw_does ${index} ${run}`;
-    const room = rooms.findIndex((one) => one.folder === above(path));
-    return sh`hw_does ${index} hw_settle ${fileName(index, at)} ${path} "$hw_room${room}" ${keptName(path)}`;
+    const directory = directories.findIndex((one) => one.folder === above(path));
+    return sh`hw_does ${index} hw_settle ${fileName(index, at)} ${path} "$hw_private_dir${directory}" ${keptName(path)}`;
   });
   return sh`if hw_may ${index} ${creations[0]!.path}; then
 hw_n${index}
@@ -88,23 +88,23 @@ function keptName(path: string): string {
 }
 
 /** A directory that gets files of a bulk, and these files: they are prepared in one private directory inside it. */
-interface Room {
+interface PrivateDirectory {
   number: number;
   folder: string;
   files: { name: string; file: CreatedFile }[];
 }
 
-function roomsOf(members: readonly BulkMember[], from: number): Room[] {
-  const rooms = new Map<string, Room>();
+function directoriesOf(members: readonly BulkMember[], from: number): PrivateDirectory[] {
+  const directories = new Map<string, PrivateDirectory>();
   for (const [i, { creations }] of members.entries())
     for (const [at, { path, file }] of creations.entries()) {
       if (!file) continue;
       const folder = above(path);
-      const room = rooms.get(folder) ?? { number: rooms.size, folder, files: [] };
-      room.files.push({ name: fileName(from + i, at), file });
-      rooms.set(folder, room);
+      const directory = directories.get(folder) ?? { number: directories.size, folder, files: [] };
+      directory.files.push({ name: fileName(from + i, at), file });
+      directories.set(folder, directory);
     }
-  return [...rooms.values()];
+  return [...directories.values()];
 }
 
 // The name of a file in its private directory.
@@ -113,7 +113,7 @@ function fileName(index: number, step: number): string {
 }
 
 // Writes the files of one private directory completely, and syncs them.
-function makeRoom({ number, folder, files }: Room): Script {
+function makeDirectory({ number, folder, files }: PrivateDirectory): Script {
   const inFolder = `${folder === "/" ? "" : folder}/.`;
   const all = files.map(({ name }) => `./${name}`);
   const grouped = (of: (file: CreatedFile) => string): [key: string, names: string[]][] =>
@@ -129,8 +129,8 @@ function makeRoom({ number, folder, files }: Room): Script {
     sh`sync ${all}`,
   ];
   return sh`hw_enter ${inFolder} || return 1
-hw_rooms="$hw_rooms
-$hw_room "${inFolder}; ${{ sh: `hw_room${number}` }}=$hw_room
+hw_private_dirs="$hw_private_dirs
+$hw_private_dir "${inFolder}; ${{ sh: `hw_private_dir${number}` }}=$hw_private_dir
 { ${{ sh: steps.map((step) => step.sh).join(" &&\n") }}; } || { hw_back; return 1; }
 hw_back`;
 }
@@ -231,7 +231,7 @@ function piecesOf(word: LookWord): (string | null)[] {
  * change may be made; hw_does INDEX COMMAND... is one step of it; hw_alone INDEX makes it between looks of its own.
  */
 export function bulkFunctions(nonce: string, stopped: number): Script {
-  return sh`hw_nonce=${nonce}; hw_from=0; hw_to=0; hw_bulk=; hw_rooms=
+  return sh`hw_nonce=${nonce}; hw_from=0; hw_to=0; hw_bulk=; hw_private_dirs=
 hw_verify() {
   hw_missed=
   while [ "$hw_from" -lt "$hw_to" ]; do

@@ -98,7 +98,7 @@ hw_forget() {
   hw_all=0; hw_old=
   for hw_d in "$HW"/journal/*; do
     [ "$hw_d" != "$J" ] && [ -d "$hw_d" ] || continue
-    if [ -s "$hw_d/log" ]; then hw_all=$((hw_all + 1)); elif [ ! -f "$hw_d/rooms" ]; then rm -rf -- "$hw_d"; fi
+    if [ -s "$hw_d/log" ]; then hw_all=$((hw_all + 1)); elif [ ! -f "$hw_d/private-dirs" ]; then rm -rf -- "$hw_d"; fi
   done
   [ "$hw_all" -gt 1 ] || return 0
   [ "$hw_all" -le ${FEWEST_RUNS} ] || hw_old=$(find "$HW/journal" -mindepth 1 -maxdepth 1 -mtime "+$hw_days" 2>/dev/null)
@@ -122,13 +122,13 @@ $hw_d
 hw_clear() {
   for hw_d in "$HW"/stop-*; do [ ! -e "$hw_d" ] || [ "$hw_d" = "$HW/stop-$hw_run" ] || rm -f -- "$hw_d"; done
   for hw_d in "$HW"/journal/*; do
-    [ "$hw_d" != "$J" ] && { [ -f "$hw_d/rooms" ] || [ -f "$hw_d/out" ]; } || continue
-    [ ! -f "$hw_d/rooms" ] || while IFS= read -r hw_p; do
+    [ "$hw_d" != "$J" ] && { [ -f "$hw_d/private-dirs" ] || [ -f "$hw_d/out" ]; } || continue
+    [ ! -f "$hw_d/private-dirs" ] || while IFS= read -r hw_p; do
       for hw_e in "$hw_p/.hw.@{hw_d##*/}."??????; do
         [ -d "$hw_e" ] && [ ! -L "$hw_e" ] && (hw_sweep "$hw_p" "@{hw_e##*/}") 2>/dev/null && hw_tell cleared "$hw_e"
       done
-    done < "$hw_d/rooms"
-    rm -rf -- "$hw_d/rooms" "$hw_d/out" "$hw_d/err" "$hw_d/seen" "$hw_d/check"
+    done < "$hw_d/private-dirs"
+    rm -rf -- "$hw_d/private-dirs" "$hw_d/out" "$hw_d/err" "$hw_d/seen" "$hw_d/check"
   done
 }
 hw_sweep() {

@@ -285,15 +285,15 @@ test("a journal that cannot be written says so, and nothing is changed", () => {
 });
 
 test.each(SHELLS)(
-  "a room that could not be taken away is still known, and the next run removes it (%s)",
+  "a private directory that could not be removed is still known, and the next run removes it (%s)",
   (...shell) => {
     const steps = [{ run: sh`hw_enter ${join(home, "a")} && : > ./f; exit 1` }];
     const change = { after: { file: anyFile }, steps };
     run([writes("a", "1", null, anyFile, { change })], shell);
-    const rooms = (): string[] => readdirSync(home).filter((name) => name.startsWith(".hw."));
-    expect(rooms()).toHaveLength(1);
+    const directories = (): string[] => readdirSync(home).filter((name) => name.startsWith(".hw."));
+    expect(directories()).toHaveLength(1);
     const { locking } = run([writes("b", "1", null, anyFile)], shell, { run: "another" });
-    expect([locking.cleared.length, rooms()]).toEqual([1, []]);
+    expect([locking.cleared.length, directories()]).toEqual([1, []]);
   },
 );
 
@@ -303,18 +303,18 @@ test.each(SHELLS)(
     const dead = "00000001-20260101T000000Z-dead";
     const journal = join(home, ".local/state/hullwright/journal", dead);
     mkdirSync(journal, { recursive: true });
-    writeFileSync(join(journal, "rooms"), `${home}\n/nowhere\n`);
+    writeFileSync(join(journal, "private-dirs"), `${home}\n/nowhere\n`);
     writeFileSync(join(journal, "out"), "secret");
-    const room = join(home, `.hw.${dead}.abcdef`);
-    mkdirSync(join(room, "tree/deep"), { recursive: true, mode: 0o700 });
-    writeFileSync(join(room, "f"), "half");
-    chmodSync(room, 0o700);
+    const directory = join(home, `.hw.${dead}.abcdef`);
+    mkdirSync(join(directory, "tree/deep"), { recursive: true, mode: 0o700 });
+    writeFileSync(join(directory, "f"), "half");
+    chmodSync(directory, 0o700);
     mkdirSync(join(home, "data"), { mode: 0o700 });
     symlinkSync(join(home, "data"), join(home, `.hw.${dead}.linked`));
     mkdirSync(join(home, `.hw.${dead}.others`), { mode: 0o755 });
     chmodSync(join(home, `.hw.${dead}.others`), 0o755);
     const { locking, outcomes } = run([writes("a", "1", null, anyFile)], shell);
-    expect([locking, outcomes.get(0)!.status]).toEqual([{ cleared: [room] }, "done"]);
+    expect([locking, outcomes.get(0)!.status]).toEqual([{ cleared: [directory] }, "done"]);
     expect(
       readdirSync(home)
         .filter((name) => name.startsWith(".hw.") || name === "data")

@@ -1,4 +1,4 @@
-# hw_get WANTED ALGORITHM DIGITS NAME SUMS: downloads into a room beside the place, as $hw_t, with hw_bring_file, where $hw_to is
+# hw_get WANTED ALGORITHM DIGITS NAME SUMS: downloads into a private directory beside the place, as $hw_t, with hw_bring_file, where $hw_to is
 # not already right. WANTED "" is looked up in what hw_bring_sums brings, or with SUMS "" taken as it comes.
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of other functions
 hw_digest() { hw_x=$("$1sum" <"$2") && printf '%s\n' "${hw_x%% *}"; }

@@ -9,7 +9,7 @@ import { type Undo } from "../../../script/undo.ts";
  * The shell functions that unpack. Everything goes to a folder of our own inside `dest` first, so that each path comes
  * to its place by a rename; what is there already as it should be is not touched.
  *
- * hw_room DEST makes that folder, $hw_t, in a private room ($hw_w) of hw_enter: both, and $hw_d (DEST), are reached by
+ * hw_make_tree DEST makes that folder, $hw_t, in a private directory ($hw_w) of hw_enter: both, and $hw_d (DEST), are reached by
  * open descriptors, so that nobody can put another in their place; hw_untar ARCHIVE [OPTION...] fills it; hw_dress MODE OWNER GROUP sets modes
  * and owners in it; hw_merge MODE OWNER GROUP brings to `dest` what differs (hw_unchanged tells, right before the rename, whether what
  * stands there is what was compared); hw_list NAME keeps the list of it all.
@@ -17,7 +17,7 @@ import { type Undo } from "../../../script/undo.ts";
 const FUNCTIONS = String.raw`
 hw_nl='
 '
-hw_room() {
+hw_make_tree() {
   hw_dest=@{1%/}; command -v tar >/dev/null 2>&1 || { hw_fail "no tar on the host; hint: install tar"; return 1; }
   hw_enter "$hw_dest/." && exec 7<. || return 1
   trap 'cd -P /proc/self/fd/7 && rm -rf ./archive ./tree && hw_leave' EXIT
@@ -184,7 +184,7 @@ export function unpackStep({
     { sh: CONTENT_FUNCTIONS },
     { sh: FUNCTIONS },
     sh`hw_src=${src}`,
-    sh`hw_room ${dest} ${name} || exit 1`,
+    sh`hw_make_tree ${dest} ${name} || exit 1`,
     more.fetch ?? nothing,
     archive && isUnchecked ? sh`hw_names ${archive} || exit 1` : nothing,
     archive ? sh`hw_untar ${archive} ${options} || exit 1` : nothing,
