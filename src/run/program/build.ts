@@ -17,7 +17,7 @@ import { defined } from "../../defined.ts";
 import { bulkFunctions, bulkProgram, type BulkParts } from "./bulk-program.ts";
 import { inBulks, watchedAt, type Inline } from "./bulk.ts";
 import { lookPattern, lookScript, looksOf } from "../../plan/model/looks.ts";
-import { plainFunctions } from "./plain.ts";
+import { isPlainCommand, plainFunctions } from "./plain.ts";
 import { tellFound } from "./found.ts";
 import { stageInline } from "./stage.ts";
 import { countFromEnd, errorsBy, sections } from "./streams.ts";
@@ -95,13 +95,6 @@ ${compareAndSwap(entry, index, files, options)}`;
 // Tells the program of a run, beside which this one runs, to begin no further change.
 export function stopProgram(run: string, isRoot: boolean): Script {
   return lines([stateFolder(isRoot), sh`mkdir -p -m 0700 "$HW" && : > "$HW/stop-"${run}`]);
-}
-
-// Whether an entry is one command that nothing is looked at for, with nothing else to do.
-function isPlainCommand({ change, answersNotice }: Entry): boolean {
-  const steps = change?.steps ?? [];
-  if (!change?.standsAlone || answersNotice !== undefined || steps.length !== 1) return false;
-  return !steps[0]!.timed && (change.files ?? []).length === 0;
 }
 
 // Such a command, with as few writes as can be: each of them is a packet on the wire.

@@ -1,9 +1,10 @@
 import { hasSteps, type Entry } from "../../plan/model/entry.ts";
 import { entryNumber, journalEntry } from "../../plan/entry/journal-record.ts";
+import { isPlainCommand } from "./plain.ts";
 import { sh, type Script } from "../../script/sh.ts";
 
 // Writes down all entries of a program, before the first is begun: a cut leaves all of it, or none of it and no change. The
-// directories in which changes keep what they replace are made at once.
+// directories in which changes keep what they replace are made at once; commands keep nothing.
 export function writeJournal(
   entries: readonly Entry[],
   from: number,
@@ -15,13 +16,15 @@ export function writeJournal(
       entry,
       record: journalEntry(entry, entryNumber(from + index), hide),
     }))
-    .filter(({ entry }) => hasSteps(entry) && entry.change !== undefined)
-    .map(({ record }) => record);
+    .filter(({ entry }) => hasSteps(entry) && entry.change !== undefined);
   if (records.length === 0) return sh`:`;
   const mark = `HW_${nonce}`;
-  const text = records.map((record) => JSON.stringify(record)).join("\n");
-  const folders = records.map(({ number }) => `${number}/kept`);
-  return sh`{ cat >> "$J/entries" && (cd "$J" && mkdir -p ${folders}) && sync "$J/entries"; } <<'${{ sh: mark }}' || hw_stuck 0
+  const text = records.map(({ record }) => JSON.stringify(record)).join("\n");
+  const folders = records
+    .filter(({ entry }) => !isPlainCommand(entry))
+    .map(({ record }) => `${record.number}/kept`);
+  const made = folders.length === 0 ? sh`` : sh`(cd "$J" && mkdir -p ${folders}) && `;
+  return sh`{ cat >> "$J/entries" && ${made}sync "$J/entries"; } <<'${{ sh: mark }}' || hw_stuck 0
 ${{ sh: text }}
 ${{ sh: mark }}`;
 }

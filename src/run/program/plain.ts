@@ -1,3 +1,4 @@
+import type { Entry } from "../../plan/model/entry.ts";
 import { sh, type Script } from "../../script/sh.ts";
 
 /**
@@ -15,4 +16,11 @@ hw_tell() {
   [ ! -s "$J/out" ] || head -c ${most + 1} "$J/out"
   [ ! -s "$J/err" ] || { printf '\n@%s step %s\n' ${nonce} "$1"; head -c ${most + 1} "$J/err"; printf '\n@%s told %s\n' ${nonce} "$1"; } >&2
 }`;
+}
+
+// Whether an entry is one command that nothing is looked at for, with nothing else to do.
+export function isPlainCommand({ change, answersNotice }: Entry): boolean {
+  const steps = change?.steps ?? [];
+  if (!change?.standsAlone || answersNotice !== undefined || steps.length !== 1) return false;
+  return !steps[0]!.timed && (change.files ?? []).length === 0;
 }
