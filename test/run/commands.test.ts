@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function applied(
   tasks: object[],
   isLocal = false,
-): Promise<{ run: TestRun; lines: string[]; programs: number[] }> {
+): Promise<{ run: TestRun; lines: string[]; programs: number[]; keeping: string[] }> {
   const { run, session } = testHost(
     `- hosts: all\n  gather_facts: false\n  tasks: ${JSON.stringify(tasks)}\n`,
     { folder },
@@ -26,6 +26,7 @@ async function applied(
     { isLocal },
   );
   const programs: number[] = [];
+  const keeping: string[] = [];
   const open = run.asking.session;
   run.asking.session = async (...words): Promise<Session> => {
     const login = await open(...words);
@@ -34,6 +35,7 @@ async function applied(
       run: (program, options) => {
         const changes = program.match(/hw_log begun \d+/g) ?? [];
         if (changes.length > 0) programs.push(changes.length);
+        keeping.push(...(program.match(/\b\d{5}(?=\/kept)/g) ?? []));
         return login.run(program, options);
       },
     };
@@ -41,7 +43,7 @@ async function applied(
   try {
     await run.plan();
     await run.apply(0, () => undefined);
-    return { run, lines: lines(run), programs };
+    return { run, lines: lines(run), programs, keeping };
   } finally {
     await (await session).close();
   }
@@ -68,6 +70,12 @@ test("commands that no answer of the host decides on run in one program, in thei
   expect(log()).toEqual(["a", "b", "c", "d", "e", "f"]);
   expect(shownLines(run.walk!.entries.find(({ task }) => task === "tell")!)).toBe("b e-b True");
   expect(programs).toEqual([5, 1]);
+});
+
+test("the journal has directories only for changes that keep something, and commands do not", async () => {
+  const directory = { name: "made", file: { path: "{{ folder }}/made", state: "directory" } };
+  const { keeping } = await applied([adds("a"), directory, adds("b"), adds("c")]);
+  expect(keeping).toEqual(["00001"]);
 });
 
 test("and so do those behind a task that waited for the first ones", async () => {
