@@ -8,15 +8,20 @@ export interface Undo extends Script {
 /** What an undo does. */
 export type UndoEffect =
   /** Puts back what the journal kept, and keeps what it replaces: done once more, on what it kept itself, it takes itself back. */
-  | { readonly kind: "restore" }
+  | { readonly kind: "restore"; readonly path?: string }
   /** The same for what an archive brought, by the list that the journal has of it. */
   | { readonly kind: "restore unpacked"; readonly list: string }
+  /** Gives everything below a directory its mode and its owner back. */
+  | { readonly kind: "restore below"; readonly path: string }
   /** Removes a directory, unless something is in it. */
   | { readonly kind: "remove directory"; readonly path: string };
 
 // Puts back what the journal kept of a path.
 export function restore(path: string | Script): Undo {
-  return restoring(sh`hw_restore ${path}`);
+  const script = sh`hw_restore ${path}`;
+  return typeof path === "string"
+    ? { ...script, does: { kind: "restore", path } }
+    : restoring(script);
 }
 
 // The same where it takes more than one command: all that the script changes, the journal has kept.

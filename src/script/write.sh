@@ -136,6 +136,14 @@ hw_keep() {
   fi
   [ ! -f "$hw_n" ] || [ -L "$hw_n" ] || sha256sum "$hw_n" >>"$E/kept/sums"
 }
+hw_again() {
+  # a file that has other names gets this one back, too
+  if [ -f "$1" ] && [ ! -L "$1" ]; then
+    hw_s=$(stat -c %h -- "$1")
+    [ "$hw_s" = 1 ] || ! ln -- "$1" ./f 2>/dev/null || return 0
+  fi
+  cp -a -- "$1" ./f
+}
 hw_restore() {
   hw_kept "$1" "$U" && hw_path=$1 && hw_was=$hw_n || return 1
   if [ -e "$hw_was.absent" ]; then
@@ -149,9 +157,9 @@ hw_restore() {
   fi
   hw_enter "$1" || return 1
   hw_stood=$(hw_stands "../$hw_name") || :
-  if cp -a -- "$hw_was" ./f && hw_sync ./f && hw_keep "$1" && hw_untouched "$1" && hw_still "$1"; then
+  if hw_again "$hw_was" && hw_sync ./f && hw_keep "$1" && hw_untouched "$1" && hw_still "$1"; then
     if { [ -d "../$hw_name" ] && [ ! -L "../$hw_name" ]; } || { [ -d ./f ] && [ ! -L ./f ]; }; then rm -rf -- "../$hw_name"; fi
-    mv -fT ./f "../$hw_name" && {
+    hw_move && {
       hw_leave
       hw_wrote "$1"
       return

@@ -93,6 +93,24 @@ function taskOf(index: number, draw: Draw, pick: Pick): object {
   return { name: `t${index}`, ...pick(kinds)(), ignore_errors: true };
 }
 
+// Puts hard links in the place of some tasks of a sequence.
+export function withHardLinks({ before, tasks }: Sequence, seed: number): Sequence {
+  const one = (index: number): object => ({
+    name: `t${index}`,
+    file: {
+      src: `{{ at }}/${["a", "b", "d/f", "l/f"][(seed * 7 + index) % 4]}`,
+      path: `{{ at }}/${["b", "d/g", "m/s", "a"][(seed * 5 + index) % 4]}`,
+      state: "hard",
+      force: true,
+    },
+    ignore_errors: true,
+  });
+  return {
+    before,
+    tasks: tasks.map((task, index) => ((seed + index) % 4 === 0 ? one(index) : task)),
+  };
+}
+
 // Makes what is there before.
 export function furnish(at: string, before: Sequence["before"]): void {
   for (const [name, kind] of Object.entries(before)) {

@@ -104,6 +104,8 @@ export function undoableOf({ name: journal, entries, log, left }: RunJournal): U
     );
     // within the run itself nobody else can have interfered
     const looks = word === "failed" && journal === "" ? seen.map(fromAnywhere) : seen;
+    const undoSteps =
+      word === "failed" || word === "begun" ? entry.steps.map(withoutRerun) : entry.steps;
     const undoing = {
       journal,
       number: entry.number,
@@ -113,7 +115,7 @@ export function undoableOf({ name: journal, entries, log, left }: RunJournal): U
       isCut: word === "begun",
     };
     const [now, late] = [false, true].map((is) =>
-      entry.steps.filter((step) => (step.late ?? false) === is),
+      undoSteps.filter((step) => (step.late ?? false) === is),
     ) as [UndoStep[], UndoStep[]];
     const mark = late.length > 0 ? "part" : "undone";
     if (now.length > 0 && word !== "part")
@@ -133,6 +135,13 @@ export function undoableOf({ name: journal, entries, log, left }: RunJournal): U
     for (const { undo } of fresh) lateSteps.set(undo, last);
   }
   return all;
+}
+
+// A step that did not succeed is not run again: its undo has an undo only if that puts back what was there.
+function withoutRerun(step: UndoStep): UndoStep {
+  if (step.redo === undefined || step.redo === KEPT) return step;
+  const { redo: _redo, ...rest } = step;
+  return rest;
 }
 
 // How the undo looks at it. Where the change failed, what it left counts. Whether a daemon runs at the moment is no sign that

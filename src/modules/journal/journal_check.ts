@@ -1,13 +1,16 @@
 import { TaskFailure } from "../../errors.ts";
 import { ABSENT, describePath, isDirectory } from "../../probes/files/describe-path.ts";
+import { askLinks, type Links } from "../../probes/files/links.ts";
 import { askBrought, type ArchivePaths } from "../../probes/journal/brought.ts";
 import { askJournalLook, type LookedAt } from "../../probes/journal/journal.ts";
-import type { LookSubject, LookWord, Probe, Probes } from "../../probes/probe.ts";
+import type { LookSubject, Probe, Probes } from "../../probes/probe.ts";
 import type { Json } from "../../value.ts";
 import { sh } from "../../script/sh.ts";
 import type { Module } from "../contract/module.ts";
 import type { ArgsOf, Schema } from "../contract/schema.ts";
 import { unpackedLists, type Undoing } from "./entry.ts";
+import { isTold, matches } from "./look-words.ts";
+import { UndoneState, type LookAnswer } from "./undone-state.ts";
 
 const schema = {
   collection: "hullwright.journal",
@@ -31,7 +34,9 @@ register: checked`,
 
 type Args = ArgsOf<typeof schema>;
 /** What looks print, by their ids; and what archives brought, by the changes that unpacked them. */
-type State = { [look: string]: string } & { [archive: `archive ${string}`]: ArchivePaths };
+type State = { [look: string]: string } & { [archive: `archive ${string}`]: ArchivePaths } & {
+  [look: `${string} way`]: Links;
+};
 
 /** Checks that what is to be undone is still as its run left it. */
 export const journal_check: Module<Args, State> = {
@@ -41,9 +46,12 @@ export const journal_check: Module<Args, State> = {
   observe: ({ changes }) =>
     Object.fromEntries(
       (changes as Undoing[]).flatMap((change) => [
-        ...change.looks.flatMap((look): [string, Probe<Json>][] =>
-          [look, ...namesIn(look, change.looks)].map((one) => [one.id, askJournalLook(one)]),
-        ),
+        ...change.looks.flatMap((look): [string, Probe<Json>][] => [
+          ...[look, ...namesIn(look, change.looks), ...fileAt(look)].map(
+            (one): [string, Probe<Json>] => [one.id, askJournalLook(one)],
+          ),
+          ...wayTo(look),
+        ]),
         ...unpackedLists(change.steps).map((list): [string, Probe<Json>] => [
           archiveKey(change, list),
           askBrought({ journal: change.journal, number: change.number, list }),
@@ -71,6 +79,10 @@ export const journal_check: Module<Args, State> = {
 
 /** Ends the name of the question for what is in a directory. */
 const NAMES = " names";
+/** Ends the name of the question which file is at a path: device and inode, the number of its names, type and mode. */
+const FILE = " file";
+/** Ends the name of the question for the links on the way to a path. */
+const WAY = " way";
 
 // The path of what a run made and its undo removes; undefined: the look is about something else.
 function madePath({ path, to }: LookedAt): string | undefined {
@@ -91,17 +103,42 @@ function namesIn(look: LookedAt, looks: readonly LookedAt[]): LookedAt[] {
   const path = madePath(look);
   const same = looks.filter(({ subject }) => subject === look.subject);
   if (path === undefined || !same.every(({ from }) => isDirectory(from))) return [];
-  return [{ ...look, id: `${look.id}${NAMES}`, script: sh`ls -A -- ${path} 2>/dev/null || :`.sh }];
+  return [
+    {
+      ...look,
+      id: `${look.id}${NAMES}`,
+      script: sh`[ ! -d ${path} ] || ls -A -- ${path} 2>/dev/null || :`.sh,
+    },
+  ];
+}
+
+// The question which file is at the path of a look.
+function fileAt(look: LookedAt): LookedAt[] {
+  if (look.path === undefined) return [];
+  const { path, follow } = look.path;
+  const script = sh`stat ${follow ? ["-L"] : []} -c '%d:%i %h %f' -- ${path} 2>/dev/null || :`.sh;
+  return [{ ...look, id: `${look.id}${FILE}`, script }];
+}
+
+// The question for the links on the way to the path of a look.
+function wayTo({ id, path }: LookedAt): [string, Probe<Json>][] {
+  return path === undefined ? [] : [[`${id}${WAY}`, askLinks(path.path)]];
 }
 
 // The directories that the run made and that contain things that it did not make, each with their names. A directory that a
 // task filled with unknown paths, such as a clone, is not among them: its undo reports it.
 function filledByOthers(undo: readonly Undoing[], now: State): Map<string, string[]> {
   const looks = undo.flatMap((change) => change.looks);
-  const made = new Set([
-    ...looks.flatMap((look) => madePath(look) ?? []),
-    ...undo.flatMap((change) => broughtBy(change, now).flatMap(({ paths }) => paths)),
-  ]);
+  const state = stateOf(undo, now);
+  const placeOf = (path: string): string =>
+    state.placeNow({ subject: path, path: { path, follow: false } }) ?? path;
+  const made = new Set(
+    [
+      ...looks.flatMap((look) => madePath(look) ?? []),
+      ...undo.flatMap((change) => broughtBy(change, now).flatMap(({ paths }) => paths)),
+    ].map(placeOf),
+  );
+  const stays = new Set<string>();
   const others = looks.filter((look) => look.path === undefined);
   const filled = new Map<string, string[]>();
   // those within others first
@@ -113,10 +150,12 @@ function filledByOthers(undo: readonly Undoing[], now: State): Map<string, strin
     if (others.some(({ subject }) => subject.includes(path))) continue;
     const names = (now[`${look.id}${NAMES}`] ?? "").split("\n").filter((name) => name !== "");
     const stay = names.filter((name) => {
-      const inside = `${path}/${name}`;
-      return !made.has(inside) || filled.has(inside);
+      const inside = `${placeOf(path)}/${name}`;
+      return !made.has(inside) || stays.has(inside);
     });
-    if (stay.length > 0) filled.set(path, stay);
+    if (stay.length === 0) continue;
+    filled.set(path, stay);
+    stays.add(placeOf(path));
   }
   return filled;
 }
@@ -144,88 +183,77 @@ function withoutFilled(change: Undoing, filled: ReadonlyMap<string, unknown>): U
 function compare(changes: readonly Undoing[], now: State): { moved: string[]; undo: Undoing[] } {
   const moved: string[] = [];
   const undo: Undoing[] = [];
-  const undone = new Map<string, readonly (LookWord | undefined)[]>();
-  // what the undo of newer changes puts back, as these found it
-  const restored = new Set<string>();
+  const state = stateOf(changes, now);
   // what was there before the first of the changes: the oldest is the last
   const first = new Map(
     changes.flatMap(({ looks }) => looks.map((look) => [look.subject, looks] as const)),
   );
   for (const change of changes) {
     const { looks } = change;
-    const words = (look: LookedAt): LookWord[] =>
-      wordsBy(now[look.id] ?? "", look, undone.get(look.subject));
-    const isLeft = looks.every((look) => matches(words(look), look.from));
-    // what it only looked at, such as the directory around it, may be gone with it
-    const made = looks.filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
-    const isBack =
-      made.length > 0 &&
-      made.every((look) =>
-        [look.to, sameView(look, first.get(look.subject)!).to].some(
-          (to, at) => (at === 0 || isTold(to)) && matches(wordsBy(now[look.id] ?? "", look), to),
-        ),
-      );
-    if (!isLeft && isBack) continue;
-    const others = looks.filter((look) => !matches(words(look), look.from));
+    // what nobody can know before is compared when it is undone
+    const isAsLeft = (look: LookedAt): boolean =>
+      matches(state.wordsOf(look) ?? look.from, look.from);
+    const others = looks.filter((look) => !isAsLeft(look));
+    if (others.length > 0 && isUndone(looks, state, first)) continue;
     moved.push(
       ...others.map((look) => {
-        const isAlike = describePath(words(look)) === describePath(look.from);
+        const isAlike = describePath(state.wordsOf(look)!) === describePath(look.from);
         return tellMoved(change, look, describeNow(look, now[look.id] ?? "", isAlike));
       }),
-      ...movedOfArchives(change, broughtBy(change, now), restored),
+      ...movedOfArchives(change, broughtBy(change, now), state),
     );
     undo.push(change);
-    for (const look of looks) {
-      undone.set(look.subject, afterUndo(look, undone.get(look.subject)));
-      if (look.path) restored.add(look.path.path);
-    }
-    for (const { paths } of broughtBy(change, now)) for (const path of paths) restored.add(path);
+    state.undo(
+      change,
+      broughtBy(change, now).flatMap(({ paths }) => paths),
+    );
   }
-  return { moved, undo };
+  return { moved: [...new Set(moved)], undo };
+}
+
+// Whether all that a change made is as before it by now, or as before the first of the changes. What it only looked at, such as
+// the directory around it, may be gone with it.
+function isUndone(
+  looks: readonly LookedAt[],
+  state: UndoneState,
+  first: ReadonlyMap<string, readonly LookedAt[]>,
+): boolean {
+  const made = looks.filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
+  return (
+    made.length > 0 &&
+    made.every((look) => {
+      const words = state.wordsOf(look);
+      if (words === undefined) return false;
+      const { to } = sameView(look, first.get(look.subject)!);
+      return matches(words, look.to) || (isTold(to) && matches(words, to));
+    })
+  );
+}
+
+// What the host has reported, before anything is undone.
+function stateOf(changes: readonly Undoing[], now: State): UndoneState {
+  const looks = changes.flatMap((change) => change.looks);
+  const found = looks.map(({ id }): [string, LookAnswer] => {
+    const [file, count, mode = ""] = (now[`${id}${FILE}`] ?? "").split(" ");
+    const isShared = mode.startsWith("8") && Number(count) > 1;
+    const links = now[`${id}${WAY}`] ?? {};
+    return [id, { printed: now[id] ?? "", links, file: isShared ? file : undefined }];
+  });
+  return new UndoneState(looks, new Map(found));
 }
 
 // The files of archives that are not as they were brought, but for those that newer undos put back.
 function movedOfArchives(
   change: Undoing,
   archives: readonly ArchivePaths[],
-  restored: ReadonlySet<string>,
+  state: UndoneState,
 ): string[] {
   const tell = (path: string, found: string): string[] =>
-    restored.has(path) ? [] : [tellMoved(change, { subject: path }, found)];
+    state.isRestored(path) ? [] : [tellMoved(change, { subject: path }, found)];
   return archives.flatMap(({ changed, gone }) => [
     ...changed.flatMap((path) => tell(path, "has another size or modification time")),
     ...gone.flatMap((path) => tell(path, "is not there")),
   ]);
-}
-
-// The words of a look by the time that its change is undone: as the host printed them now, but for those that newer undos change.
-function wordsBy(
-  now: string,
-  { from }: LookedAt,
-  undone: readonly (LookWord | undefined)[] = [],
-): LookWord[] {
-  if (undone.length > 0 && undone.every((word) => word !== undefined)) return [...undone];
-  const words = now.split(" ");
-  // the last word, such as where a link leads, may have blanks in it
-  const last = words.slice(from.length - 1).join(" ");
-  const split = words.length > from.length ? [...words.slice(0, from.length - 1), last] : words;
-  return split.map((word, at) => (undone[at] === undefined ? word : undone[at]));
-}
-
-// The words that are known once a change is undone, beside those that newer undos make.
-function afterUndo(
-  { from, to }: LookedAt,
-  before: readonly (LookWord | undefined)[] = [],
-): (LookWord | undefined)[] {
-  if (from.length !== to.length) return to;
-  return to.map((word, at) =>
-    JSON.stringify(word) === JSON.stringify(from[at]) ? before[at] : word,
-  );
-}
-
-// Whether words say in full what was there.
-function isTold(words: readonly LookWord[]): boolean {
-  return words.every((word) => typeof word === "string" && word !== UNSEEN);
 }
 
 // The look of a change that sees a subject as another one does: a link as itself, or as what it leads to.
@@ -251,20 +279,4 @@ function describeNow({ path }: LookedAt, now: string, isAlike: boolean): string 
   const found = path === undefined ? undefined : describePath(now.split(" "));
   if (found === undefined) return `is ${now}`;
   return isAlike ? "has other content" : found;
-}
-
-/** Stands for what a look does not look at, such as the content of a file. */
-const UNSEEN = "-";
-
-// Whether words are as expected; unknown words match anything.
-function matches(words: readonly LookWord[], expected: readonly LookWord[]): boolean {
-  if (expected.length === 1 && expected[0] === null) return true;
-  return (
-    words.length === expected.length &&
-    expected.every((word, at) => {
-      const is = words[at] ?? null;
-      if (word === null || typeof is !== "string" || [word, is].includes(UNSEEN)) return true;
-      return typeof word === "string" ? is === word : is.startsWith(word.begins);
-    })
-  );
 }

@@ -65,7 +65,8 @@ export function undoStep(
 ): Step {
   const step: Step = { run: lines([entryOf(journal, number), { sh: undo }]) };
   if (redo === KEPT) step.undo = { sh: undo, does: does ?? { kind: "restore" } };
-  else if (redo !== undefined) step.undo = { sh: redo };
+  else if (redo !== undefined)
+    step.undo = does?.kind === "restore below" ? { sh: redo, does } : { sh: redo };
   if (late) step.late = true;
   return step;
 }

@@ -1,7 +1,8 @@
 import { overlayPath, type PathState } from "../../probes/files/path.ts";
 import { canonical } from "../../probes/probe.ts";
 import type { Json } from "../../value.ts";
-import { readLinks, walk, type Located } from "./links.ts";
+import { walk, type Located } from "../../probes/files/walk-path.ts";
+import { readLinks } from "./links.ts";
 
 /** What this run makes of one location. */
 interface Planned {

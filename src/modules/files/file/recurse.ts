@@ -19,7 +19,13 @@ export function planBelow(
   return {
     ...base,
     after: { ...base.after, below: { type: "directory", below: now } },
-    steps: [...base.steps, { run: setBelow(args, path), undo: restoreBelow(path) }],
+    steps: [
+      ...base.steps,
+      {
+        run: setBelow(args, path),
+        undo: { ...restoreBelow(path), does: { kind: "restore below", path } },
+      },
+    ],
     diff: [...(base.diff ?? []), { kind: "note", title: `attributes of everything below ${path}` }],
   };
 }
