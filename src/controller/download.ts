@@ -16,6 +16,8 @@ import { describeFile, digestFile } from "./digest.ts";
 import { adoptPart, newPart } from "./part.ts";
 import { DiskError, fetchText, fetchTo, unreachable } from "./http.ts";
 
+const BYTES_LIMIT = 256 * 1024;
+
 // Where the controller keeps what it has downloaded.
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "hullwright");
@@ -40,7 +42,7 @@ export async function download(
   const hex = wanted && (wanted.hex ?? (await fetchSum(wanted, url)));
   const sha256 = await fetchInto(cache, url, wanted && { algorithm: wanted.algorithm, hex: hex! });
   if (wanted) await remember(url, wanted, cache, sha256);
-  return plain(await describeFile(join(cache, "sha256", sha256)));
+  return cachedFile(join(cache, "sha256", sha256));
 }
 
 // Tells URLs from paths.
@@ -64,15 +66,17 @@ async function checkLocal(path: string, wanted: Checksum | undefined): Promise<L
 async function cached(sha256: string | undefined, cache: string): Promise<LocalFile | undefined> {
   if (!sha256) return undefined;
   const path = join(cache, "sha256", sha256);
-  const file = await describeFile(path).catch(() => undefined);
-  if (file?.sha256 === sha256) return plain(file);
+  const file = await cachedFile(path).catch(() => undefined);
+  if (file?.sha256 === sha256) return file;
   await rm(path, { force: true });
   return undefined;
 }
 
-// The permissions of a file in the cache mean nothing.
-function plain({ mode: _mode, ...file }: LocalFile): LocalFile {
-  return file;
+// A file in the cache: its permissions mean nothing, and a small one that is no text comes with its bytes, since keys are read.
+async function cachedFile(path: string): Promise<LocalFile> {
+  const { mode: _mode, ...file } = await describeFile(path);
+  if (file.text !== undefined || file.size > BYTES_LIMIT) return file;
+  return { ...file, content: await readFile(path) };
 }
 
 // Where the digest for a URL and a checksum is recorded.

@@ -2,6 +2,7 @@ import type { Json } from "../value.ts";
 import { add_host } from "./play/add_host.ts";
 import { alternatives } from "./system/alternatives.ts";
 import { apt } from "./packages/apt.ts";
+import { apt_key } from "./packages/apt_key.ts";
 import { apt_repository } from "./packages/apt_repository.ts";
 import { archive } from "./files/archive.ts";
 import { assert } from "./play/assert.ts";
@@ -90,6 +91,7 @@ const ALL = [
   add_host,
   alternatives,
   apt,
+  apt_key,
   apt_repository,
   archive,
   assert,

@@ -27,7 +27,6 @@ const INSTEAD: Record<string, string> = {
   docker_container_exec: 'use "ctr_exec"',
   podman_image: 'use "ctr_image"',
   dnf5: 'use "dnf"',
-  apt_key: 'put the key into /etc/apt/keyrings with "get_url"',
   synchronize: 'use "copy" or "unarchive"',
 };
 
