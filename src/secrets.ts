@@ -68,20 +68,25 @@ export interface Sides {
   after: string | null;
 }
 
-// Hides what looks like a secret in two texts of which one becomes the other; a secret that changes is said to change.
+// Hides what looks like a secret in two texts of which one becomes the other; a secret that changes is said to change, one
+// that was not there before is only hidden.
 export function hideSecrets({ before, after }: Sides): Sides {
   const known = new Set<string>();
+  const keys = new Set<string>();
   const shown =
     before === null
       ? null
-      : hideInText(before, (secret) => {
+      : hideInText(before, (secret, key) => {
           known.add(secret);
+          keys.add(key.trim());
           return HIDDEN;
         });
   const now =
     after === null
       ? null
-      : hideInText(after, (secret) => (before === null || known.has(secret) ? HIDDEN : CHANGED));
+      : hideInText(after, (secret, key) =>
+          known.has(secret) || !keys.has(key.trim()) ? HIDDEN : CHANGED,
+        );
   if (shown === null || now === null || shown !== now || before === after)
     return { before: shown, after: now };
   return { before: shown, after: now.replaceAll(HIDDEN, CHANGED) };
@@ -103,12 +108,12 @@ export function hideSecretText(text: string): string {
   return hideInText(text, () => HIDDEN);
 }
 
-function hideInText(text: string, hide: (secret: string) => string): string {
+function hideInText(text: string, hide: (secret: string, key: string) => string): string {
   return PLACES.reduce(
     (shown, place) =>
       shown.replace(place, (whole, before: string, secret: string, behind: string) => {
         if (PLAIN.test(secret.trim()) || isElsewhere(before, secret)) return whole;
-        return `${before}${around(before, secret, hide(secret))}${behind}`;
+        return `${before}${around(before, secret, hide(secret, before))}${behind}`;
       }),
     text,
   );

@@ -130,6 +130,16 @@ describe("of a change", () => {
       after: "password = (hidden, changed)",
     });
   });
+  test("a secret that is new in the text is hidden, and not said to change", () => {
+    const config = "port = 1\n";
+    expect(hideSecrets({ before: config, after: `${config}token = "x"\n` }).after).toBe(
+      `${config}token = (hidden)\n`,
+    );
+    expect(hideSecrets({ before: "", after: "token = x" }).after).toBe("token = (hidden)");
+    expect(hideSecrets({ before: "a_token=x", after: "a_token=y\nb_token=z" }).after).toBe(
+      "a_token=(hidden, changed)\nb_token=(hidden)",
+    );
+  });
   test("secrets that change places are said to change", () => {
     expect(hideSecrets({ before: "a_token=x\nb_token=y", after: "a_token=y\nb_token=x" })).toEqual({
       before: "a_token=(hidden)\nb_token=(hidden)",

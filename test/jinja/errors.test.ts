@@ -76,6 +76,7 @@ describe("an error tells its place and its mend", () => {
     ["{% fro x in items %}", '1:4 there is no statement "fro" | did you mean "for"?'],
     ["{% do items.append(1) %}", '1:4 there is no statement "do" | write {% set _ = ... %}'],
     ["text {{ name", '1:6 "{{" is not closed'],
+    ["{{ name }", '1:9 unexpected "}" | an expression ends with }}, a statement with %}'],
     ["{{ (name }}", '1:10 unexpected "}", expected ")"'],
     ["{# never", "1:1 the comment is not closed | add #}"],
     ["{% raw %}x", "1:1 the raw block is not closed | add {% endraw %}"],

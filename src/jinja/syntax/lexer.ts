@@ -222,7 +222,12 @@ export class Lexer {
     if (CLOSERS[text] !== undefined) open.push(text);
     else if (text === ")" || text === "]" || text === "}") {
       const last = open.pop();
-      if (last === undefined) throw new Fault(`unexpected "${text}"`, undefined, this.at);
+      if (last === undefined)
+        throw new Fault(
+          `unexpected "${text}"`,
+          text === "}" ? "an expression ends with }}, a statement with %}" : undefined,
+          this.at,
+        );
       if (CLOSERS[last] !== text)
         throw new Fault(`unexpected "${text}", expected "${CLOSERS[last]}"`, undefined, this.at);
     }

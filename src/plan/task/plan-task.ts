@@ -125,6 +125,8 @@ function withHint<T extends TaskFailure | InputError>(
 ): T | UndefinedError {
   if (!(error instanceof UndefinedError) || error.hint !== undefined) return error;
   const { variable, message, place } = error;
+  if (variable === "item" && place)
+    return new UndefinedError(variable, message, place, "only a task with a loop has one");
   return place && isSetNowhere(walk, item, variable)
     ? new UndefinedError(variable, message, place, howToSet(variable))
     : error;
