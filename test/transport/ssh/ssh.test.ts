@@ -479,13 +479,15 @@ describe.skipIf(reason)(
         return { knownHostsFiles: [file] };
       };
 
-      test("that are unknown are refused with fingerprint and mend", async () => {
-        const refused = await failure(login("hwt-dash", knownAs("empty", "")));
+      test("that are unknown are refused with fingerprint, and a hint on how to make them known", async () => {
+        const known = knownAs("empty", "");
+        const refused = await failure(login("hwt-dash", known));
         expect(refused.kind).toBe("hostkey-unknown");
         const shown = execFileSync("ssh-keygen", ["-lf", sshd.hostKeyFile], {
           encoding: "utf8",
         }).split(" ")[1];
-        for (const part of [shown, `[127.0.0.1]:${sshd.port}`, "--accept-new", "ssh-keyscan -p"])
+        const remember = `run with --accept-new, or: ssh-keyscan -p ${sshd.port} 127.0.0.1 >> '${known.knownHostsFiles![0]}'`;
+        for (const part of [shown, `[127.0.0.1]:${sshd.port}`, remember])
           expect(refused.text).toContain(part);
       });
 
@@ -495,7 +497,7 @@ describe.skipIf(reason)(
         expect(await say(await login("hwt-dash", known), "echo known")).toBe("known\n");
       });
 
-      test("that have changed are refused, also when new ones are accepted, with both fingerprints, the line and the mend", async () => {
+      test("that have changed are refused, also when new ones are accepted, with both fingerprints, the line and a hint", async () => {
         const other = makeKey(sshd.folder, "other_host");
         const known = knownAs(
           "changed",

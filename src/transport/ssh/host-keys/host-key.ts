@@ -75,7 +75,8 @@ export function hostKeyCheck(
       if (verdict.verdict === "known") return true;
       if (verdict.verdict === "changed" && strict === "no") return false;
       if (verdict.verdict !== "unknown") throw untrusted(name, key, verdict.verdict, verdict.entry);
-      if (strict === "ask" || !hasOwnFile(connection)) throw unknown(name, key, verdict);
+      if (strict === "ask" || !hasOwnFile(connection))
+        throw unknown(connection, name, key, verdict);
       // another login of this run may have met the same host meanwhile
       const now = judgeKey(files.lines(connection.knownHostsFiles), name.host, name.port, key);
       if (now.verdict === "known") return true;
@@ -148,6 +149,7 @@ function untrusted(
 
 // Nobody has vouched for the key yet.
 function unknown(
+  connection: Connection,
   { host, port }: KnownName,
   key: Buffer,
   { authority }: KeyVerdict & { verdict: "unknown" },
@@ -158,13 +160,23 @@ function unknown(
   const certificate = named
     ? ` (${named}, but the system's ssh, which checks certificates, is not installed)`
     : "";
-  const scan = port === 22 ? `ssh-keyscan ${host}` : `ssh-keyscan -p ${port} ${host}`;
-  const hint = `compare the fingerprint with the host's own (ssh-keygen -lf), then run with --accept-new, or: ${scan} >> ~/.ssh/known_hosts`;
   return new UnreachableError(
     "hostkey-unknown",
     `the key of ${name} is not known: ${shown(key)}${certificate}`,
-    hint,
+    `compare the fingerprint with the host's own (ssh-keygen -lf), then ${howToRemember(connection)}`,
   );
+}
+
+// How a key becomes known: by this run, or by ssh-keyscan, which knows no other name of a host (HostKeyAlias).
+function howToRemember(connection: Connection): string {
+  const { host, port, knownHostsFiles, config } = connection;
+  if (!hasOwnFile(connection))
+    return "add it to a file of known hosts: UserKnownHostsFile is none, so none is remembered";
+  const hasAlias = config !== undefined && configValue(config, "hostkeyalias") !== undefined;
+  const [file] = knownHostsFiles;
+  if (hasAlias || file === undefined) return "run with --accept-new";
+  const scan = port === 22 ? `ssh-keyscan ${host}` : `ssh-keyscan -p ${port} ${host}`;
+  return `run with --accept-new, or: ${scan} >> '${file}'`;
 }
 
 // A key as people compare it.
