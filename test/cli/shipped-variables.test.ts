@@ -335,6 +335,22 @@ const UNINSTALL: Wrong[] = table([
   ],
 ]);
 
+const TOOLS: Wrong[] = table([
+  ["tools_install: [crictrl]", 'tools_install cannot be "crictrl"', 16, "crictl"],
+  [
+    "tools_cni_subnet: 10.88.0.0",
+    'tools_cni_subnet is not a network: "10.88.0.0"',
+    19,
+    "10.88.0.0/16",
+  ],
+  ["tools_cni_subnet: 10.88.0.0/33", "tools_cni_subnet is not a network", 19, "10.88.0.0/16"],
+  ["tools_cni_subnet: 10.300.0.0/16", "tools_cni_subnet is not a network", 19, "10.88.0.0/16"],
+  ["tools_cni_version: v1.9", 'tools_cni_version is not a release: "v1.9"', 20, RELEASE],
+  ["tools_cni_bin_dir: opt/cni", "tools_cni_bin_dir is not an absolute path", 20, "/opt/cni/bin"],
+  ["tools_cni_plugins: [./bridge]", "is not the name of a plugin", 20, "bridge"],
+  ["tools_kubernets: true", "did you mean tools_kubernetes?", 18, "tools_other_variables"],
+]);
+
 const IMAGES: Wrong[] = table([
   ["images_present: nginx", 'images_present takes a list, but this is "nginx"', 17, "[{name: "],
   [
@@ -476,6 +492,7 @@ describe.each([
   ["upgrade", UPGRADE],
   ["uninstall", UNINSTALL],
   ["images", IMAGES],
+  ["tools", TOOLS],
   ["prune", PRUNE],
   ["smoke", SMOKE],
 ] as const)("%s.yml refuses a wrong value before any host is asked", (playbook, cases) => {
@@ -492,7 +509,7 @@ describe.each([
 });
 
 test("every variable that has a rule has a wrong value in the table", () => {
-  const tables = [CONTAINERD, UNINSTALL, IMAGES, PRUNE, SMOKE];
+  const tables = [CONTAINERD, UNINSTALL, IMAGES, TOOLS, PRUNE, SMOKE];
   const written = tables
     .flat()
     .flatMap(([lines]) => lines)

@@ -7,6 +7,7 @@ const PLAYBOOKS = [
   { playbook: "playbooks/uninstall.yml", role: undefined },
   { playbook: "playbooks/registry.yml", role: undefined },
   { playbook: "playbooks/images.yml", role: "hullwright.images" },
+  { playbook: "playbooks/tools.yml", role: "hullwright.tools" },
   { playbook: "playbooks/prune.yml", role: "hullwright.prune" },
   { playbook: "playbooks/smoke.yml", role: "hullwright.smoke" },
 ] as const;

@@ -49,7 +49,7 @@ export async function bootHost(host: HostState, bridge: string, record: () => vo
   const child = spawn("sh", words, {
     detached: true,
     stdio: ["ignore", console, console],
-    env: { ...process.env, ...(host.unified ? UNIFIED : {}) },
+    env: host.unified ? { ...process.env, ...UNIFIED } : process.env,
   });
   closeSync(console);
   child.unref();

@@ -11,11 +11,13 @@ import {
   withNewest,
   withNewestOfRole,
   withSums,
+  withSumsOfRole,
   type Upstream,
 } from "./refresh.ts";
 
 const TABLE = "src/modules/shared/containerd/releases.ts";
 const SUMS = "src/modules/shared/containerd/release_sums.ts";
+const TOOLS = "playbooks/roles/hullwright.tools/vars/main.yml";
 const ROLE = "playbooks/roles/hullwright.containerd/vars/main.yml";
 
 const { values } = parseArgs({
@@ -65,6 +67,7 @@ async function refresh(upstream: Upstream, write: boolean): Promise<void> {
     [TABLE, (text) => withNewest(text, lines, newest)],
     [SUMS, (text) => withSums(text, sums)],
     [ROLE, (text) => withNewestOfRole(text, lines, sums)],
+    [TOOLS, (text) => withSumsOfRole(text, sums)],
   ];
   for (const [file, change] of changes) writeFileSync(file, change(readFileSync(file, "utf8")));
 }

@@ -19,6 +19,7 @@ test.each([
   { playbook: "playbooks/containerd.yml", role: "containerd", known: "containerd_known_variables" },
   { playbook: "playbooks/smoke.yml", role: "smoke", known: "smoke_known_variables" },
   { playbook: "playbooks/images.yml", role: "images", known: "images_known_variables" },
+  { playbook: "playbooks/tools.yml", role: "tools", known: "tools_known_variables" },
   { playbook: "playbooks/prune.yml", role: "prune", known: "prune_known_variables" },
 ])(
   "the role $role knows the names of its defaults, its own variables, what it registers, and the play's keywords",
@@ -39,7 +40,7 @@ test.each([
 );
 
 test("every variable that a user may set has a rule", () => {
-  const settable = ["containerd", "smoke", "images", "prune"].flatMap((role) => [
+  const settable = ["containerd", "smoke", "images", "prune", "tools"].flatMap((role) => [
     ...readDefaults(readFileSync(`${ROLES}/hullwright.${role}/defaults/main.yml`, "utf8")),
   ]);
   const names = settable.map(({ name }) => name);

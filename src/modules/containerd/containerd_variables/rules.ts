@@ -61,6 +61,20 @@ const PLAIN_PATH: TextForm = {
   hint: "write it with a slash at the beginning and none at the end, without //, . and .., such as /var/lib/containerd",
 };
 
+const DIRECTORY =
+  "write it with a slash at the beginning and none at the end, such as /opt/cni/bin";
+
+const OCTET = String.raw`(25[0-5]|2[0-4]\d|1?\d?\d)`;
+
+const SUBNET: TextForm = {
+  pattern: new RegExp(
+    String.raw`^((${OCTET}\.){3}${OCTET}/([89]|[12]\d|30)|(?=.*::)[\da-f:]+/(\d\d|1[01]\d|12[0-6]))$`,
+    "i",
+  ),
+  is: "a network",
+  hint: "write it as 10.88.0.0/16",
+};
+
 const PROXY: TextForm = {
   pattern: /^((https?|socks5h?):\/\/)?[^\s/]+(:\d+)?\/?$/i,
   is: "the address of a proxy",
@@ -243,6 +257,42 @@ export const VARIABLE_RULES: { readonly [name: string]: VariableRule } = {
   images_hosts_dir: text(ABSOLUTE, { mayBeEmpty: true }),
   images_environment: ENVIRONMENT,
   images_other_variables: { type: "list", elements: "str", description: "write a list of names" },
+  tools_install: {
+    type: "list",
+    elements: "str",
+    choices: ["cni", "crictl", "nerdctl"],
+    description: "write it as a list: [cni, crictl, nerdctl]",
+  },
+  tools_cni_version: text(RELEASE),
+  tools_crictl_version: text(RELEASE),
+  tools_nerdctl_version: text(RELEASE),
+  tools_cni_url: text(SOURCE, { isFile: true }),
+  tools_crictl_url: text(SOURCE, { isFile: true }),
+  tools_nerdctl_url: text(SOURCE, { isFile: true }),
+  tools_cni_checksum: text(CHECKSUM, { mayBeEmpty: true }),
+  tools_crictl_checksum: text(CHECKSUM, { mayBeEmpty: true }),
+  tools_nerdctl_checksum: text(CHECKSUM, { mayBeEmpty: true }),
+  tools_download: {
+    type: "str",
+    choices: ["host", "controller"],
+    description: "write host or controller",
+  },
+  tools_cni_bin_dir: text({ ...PLAIN_PATH, hint: DIRECTORY }),
+  tools_cni_conf_dir: text({ ...PLAIN_PATH, hint: DIRECTORY }),
+  tools_cni_plugins: {
+    type: "list",
+    elements: "str",
+    form: {
+      pattern: /^[\w-]+$/,
+      is: "the name of a plugin",
+      hint: "such as bridge, host-local, loopback",
+    },
+    description: "write it as a list: [bridge, host-local, loopback, portmap]",
+  },
+  tools_cni_subnet: text(SUBNET, { mayBeEmpty: true }),
+  tools_kubernetes: flag("write true or false"),
+  tools_environment: ENVIRONMENT,
+  tools_other_variables: { type: "list", elements: "str", description: "write a list of names" },
   prune_namespace: text(NAMESPACE),
   prune_keep: {
     type: "list",

@@ -2,8 +2,13 @@ import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { expect, test } from "vitest";
 import { RELEASE_SUMS } from "../../../../src/modules/shared/containerd/release_sums.ts";
-import { fullRelease, RELEASE_LINES } from "../../../../src/modules/shared/containerd/releases.ts";
+import {
+  fullRelease,
+  PROGRAMS,
+  RELEASE_LINES,
+} from "../../../../src/modules/shared/containerd/releases.ts";
 
+const TOOLS = "playbooks/roles/hullwright.tools";
 const ROLE = "playbooks/roles/hullwright.containerd";
 
 test("the role has the same releases as the table", () => {
@@ -18,9 +23,20 @@ test("the role has the same releases as the table", () => {
   );
 });
 
-test("the role has the same checksums", () => {
-  const vars = load(readFileSync(`${ROLE}/vars/main.yml`, "utf8")) as { [name: string]: unknown };
-  expect(vars["containerd_sums"]).toEqual(RELEASE_SUMS);
+test.each([
+  [ROLE, "containerd_sums"],
+  [TOOLS, "tools_sums"],
+])("%s has the same checksums", (role, name) => {
+  const vars = load(readFileSync(`${role}/vars/main.yml`, "utf8")) as { [name: string]: unknown };
+  expect(vars[name]).toEqual(RELEASE_SUMS);
+});
+
+test("the tools that are installed are the newest that are known", () => {
+  const defaults = load(readFileSync(`${TOOLS}/defaults/main.yml`, "utf8")) as {
+    [name: string]: unknown;
+  };
+  for (const { name, newest } of PROGRAMS.slice(2))
+    expect(defaults[`tools_${name}_version`]).toBe(newest.at(-1));
 });
 
 test.each([
