@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,5 +40,16 @@ export function setup(): () => void {
   });
   return () => {
     rmSync(directory, { recursive: true, force: true });
+    removeJournals("/var/lib/hullwright/journal", directory);
   };
+}
+
+// Removes the journals of runs with files below a directory: tests that apply on this machine as root leave them there.
+export function removeJournals(journals: string, directory: string): void {
+  if (!existsSync(journals)) return;
+  for (const name of readdirSync(journals)) {
+    const head = join(journals, name, "head");
+    if (existsSync(head) && readFileSync(head, "utf8").includes(`${directory}/`))
+      rmSync(join(journals, name), { recursive: true });
+  }
 }
