@@ -174,7 +174,23 @@ export class HostRun implements Member {
         target.host.name,
         `waits up to ${lockTimeout} s for another run that has locked this host: ${this.options.describeHolder?.(by) ?? by}`,
       );
-    const { inline, locking } = await stageFiles(session, ready, identity, lock, waits, stop);
+    const { become } = identity;
+    const { inline, locking } = await stageFiles(
+      session,
+      ready,
+      identity,
+      lock,
+      waits,
+      stop,
+      async (file, directory) =>
+        (await this.options.relays?.bring(file, {
+          host: target.host.name,
+          session,
+          become,
+          directory,
+          signal: stop,
+        })) === true,
+    );
     stop?.throwIfAborted();
     if (locking && !mayGoOn(target, this.known, ready[0]!, locking, this.options))
       return locking.sharedWith === undefined;

@@ -2,6 +2,7 @@ import { defined } from "../defined.ts";
 import { TaskFailure } from "../errors.ts";
 import type { Entry } from "../plan/model/entry.ts";
 import type { JournalOptions, Locking, LockOptions } from "./program/lock.ts";
+import type { Relays } from "./relay/relay.ts";
 import { breakOff, type Host, type HostKnowledge } from "../plan/model/host.ts";
 
 /** What a run needs from outside, the same for all hosts. */
@@ -21,6 +22,8 @@ export interface HostRunOptions {
   replans: boolean;
   /** Reports something about a host while the run is going on. */
   say(host: string, text: string): void;
+  /** Hosts that others fetch files from. */
+  relays?: Relays;
   /** The machines of the run, by the names of the inventory. */
   machines: Map<string, Machine>;
 }

@@ -86,6 +86,9 @@ export const CONNECTION_VARIABLES: Readonly<Record<string, ConnectionVariable>> 
   ansible_paramiko_password: refused("set ansible_password"),
   ansible_paramiko_host_key_checking: refused("set ansible_host_key_checking"),
   ansible_paramiko_use_rsa_sha2_algorithms: needless("RSA keys always sign with SHA-2."),
+  ansible_relay: honoured(
+    "Hullwright's own, Ansible does not know it: the host, or the hosts, of the inventory from which this one fetches large files.",
+  ),
   ansible_become: honoured("Run tasks as another user."),
   ansible_become_method: honoured("sudo, su, doas or runuser."),
   ansible_become_user: BECOME_USER,

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { describeHolder } from "./holder.ts";
 import { HostRun } from "../../run/host-run.ts";
 import { tellShared, type HostRunOptions } from "../../run/machine.ts";
+import { Relays } from "../../run/relay/relay.ts";
 import { Run } from "../../run/run.ts";
 import { InputError, type Place } from "../../errors.ts";
 import { secretValues } from "../../plan/call/secret-values.ts";
@@ -60,6 +61,7 @@ import { shapePlaybook } from "./prompts-and-start.ts";
 import { traced } from "./trace.ts";
 import type { Host } from "../../plan/model/host.ts";
 import type { Prepared } from "./prepared.ts";
+import { relaySources } from "./relay-sources.ts";
 import { addressOf } from "../connection/address.ts";
 import { elsewhere, OtherLogins, type Elsewhere } from "../connection/other-logins.ts";
 import { defined } from "../../defined.ts";
@@ -244,6 +246,9 @@ export async function prepare(
     [...early.values()].flatMap((wanted) => ("isLocal" in wanted ? [] : [wanted.question])),
   );
   const hosts = opened.map((name) => fleet.run(name, fleet.view([])));
+  const relays = relaySources({ fleet, sourceOf, configs, logins, say: run.say });
+  for (const name of opened) relays.relaysOf(name);
+  run.relays = new Relays(relays);
   early.clear();
   const whole = new Run({
     fleet,

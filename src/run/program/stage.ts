@@ -16,6 +16,9 @@ export interface Staged {
   locking?: Locking;
 }
 
+/** Has a relay bring a file, where the host has one; false: it is sent from here. */
+export type Relayed = (file: LocalFile, directory: string) => Promise<boolean>;
+
 /**
  * Brings the files that changes need to the host's stage, each under its sha256 and never twice. Answers
  * what prints the small ones, by digest. Throws TaskFailure (no space ...), UnreachableError, and the reason of `stop`.
@@ -27,12 +30,19 @@ export async function stageFiles(
   lock: LockOptions,
   waits: (by: string) => void,
   stop?: AbortSignal,
+  relayed: Relayed = () => Promise.resolve(false),
 ): Promise<Staged> {
   const files = new Map(
     entries.flatMap((entry) => entry.change?.files ?? []).map((file) => [file.sha256, file]),
   );
   const inline = new Map<string, Script>();
   const big: LocalFile[] = [];
+  const hidden = new Set(
+    entries
+      .filter(({ noLog }) => noLog)
+      .flatMap(({ change }) => change?.files ?? [])
+      .map(({ sha256 }) => sha256),
+  );
   for (const file of files.values()) {
     const content =
       file.content ?? (file.text === undefined ? undefined : Buffer.from(file.text, "utf8"));
@@ -60,7 +70,8 @@ export async function stageFiles(
     );
   const [folder = "", ...there] = (list ?? "").split("\n");
   for (const file of big) {
-    if (!there.includes(file.sha256))
+    if (there.includes(file.sha256)) continue;
+    if (hidden.has(file.sha256) || !(await relayed(file, folder)))
       await session.put(
         { ...file, content: file.content && Buffer.from(file.content) },
         `${folder}/${file.sha256}`,
