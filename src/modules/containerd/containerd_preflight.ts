@@ -22,6 +22,8 @@ type State = { [K in keyof FoundOnHost]: FoundOnHost[K] } & {
   installed: Installed;
 };
 
+/** Where the tarballs are. */
+const CACHE = "/var/cache/containerd";
 /** crictl's configuration. */
 const CRICTL = "/etc/crictl.yaml";
 
@@ -112,7 +114,7 @@ export const containerd_preflight: Module<PreflightArgs, State> = {
       host: askPreflight(question(args)),
       disk: askFilesystem(args.root),
       dropIns: askDropIns(unitName(args.unit.slice(args.unit.lastIndexOf("/") + 1))),
-      installed: askInstalled({ files: replaced(args), directories: [], state: args.state }),
+      installed: askInstalled({ files: replaced(args), directories: [CACHE], state: args.state }),
     };
   },
   plan(args, before) {
@@ -160,11 +162,13 @@ function replaced({ containerd, config, unit }: PreflightArgs): string[] {
   ];
 }
 
-// Those of them that others have put there: while the unit is not ours, so is nothing else.
+// Those of them that others have put there: while neither the unit nor a tarball is ours, nothing is. A run that was broken off
+// before it wrote the unit has left a tarball; what it had kept aside by then is not kept again.
 function takenFiles({ unit }: PreflightArgs, { installed }: State): string[] {
-  const { files } = installed;
-  if (files[unit]?.type === "ours") return [];
-  return Object.keys(files).filter((path) => files[path]!.type === "other");
+  const { files, directories } = installed;
+  const hasTarball = (directories[CACHE] ?? []).length > 0;
+  if (files[unit]?.type === "ours" || hasTarball) return [];
+  return Object.keys(files).filter((path) => files[path]!.type === "other" && !files[path]!.kept);
 }
 
 // Where containerd looks for runc before it looks at PATH.

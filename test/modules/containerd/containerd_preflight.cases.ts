@@ -8,7 +8,7 @@ import type { Case } from "../case.ts";
 const module = containerd_preflight as unknown as AnyModule;
 const GB = 1024 ** 3;
 const v1 = ["cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids"];
-const goodHost: Preflight = {
+export const goodHost: Preflight = {
   machine: "x86_64",
   systemd: true,
   overlay: true,
@@ -21,7 +21,7 @@ const goodHost: Preflight = {
   containers: 0,
 };
 const nothing = { files: {}, directories: {}, tasks: [] };
-const goodDisk: Filesystem = {
+export const goodDisk: Filesystem = {
   parent: "/var/lib",
   writable: true,
   type: "ext2/ext3",
