@@ -1,4 +1,5 @@
 import { closest, editDistance } from "../../suggest.ts";
+import { isOfOtherFamily } from "./foreign-families.ts";
 import { FOREIGN_NAMES } from "./foreign-names.ts";
 import { collectionNames, findModule } from "../index.ts";
 
@@ -13,7 +14,9 @@ export function isForeignModule(name: string): boolean {
       name.replace(/^ansible\.legacy\./, "ansible.builtin."),
     ) ?? [];
   if (collection === undefined)
-    return Object.keys(FOREIGN_NAMES).some((one) => namesOf(one).has(name));
+    return (
+      Object.keys(FOREIGN_NAMES).some((one) => namesOf(one).has(name)) || isOfOtherFamily(name)
+    );
   const known = namesOf(collection);
   if (known.has(short)) return true;
   if (WHOLE.includes(collection) || !isForeignCollection(collection)) return false;
