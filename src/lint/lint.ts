@@ -31,6 +31,10 @@ export const RULES: readonly { name: string; about: string }[] = [
     name: "key-duplicates",
     about: "If a mapping has the same key twice, YAML keeps the last one.",
   },
+  {
+    name: "deprecated-include",
+    about: "Ansible 2.16 no longer has include: it is include_tasks, or import_tasks.",
+  },
   FOR_ANSIBLE,
 ];
 
@@ -70,7 +74,7 @@ export function lint(
       text,
       file,
       seen,
-      tell("key-duplicates"),
+      (message, place, rule) => tell(rule ?? "key-duplicates")(message, place),
       noteUnsupported(tell("unsupported")),
       attempt,
     ),

@@ -37,8 +37,8 @@ export interface SeqNode {
   place: Place;
 }
 
-/** Told about what is allowed but probably a slip, such as a key given twice. */
-export type Warn = (message: string, place: Place) => void;
+/** Told about what is allowed but probably a slip, such as a key given twice; `rule` is lint's, if it is another one. */
+export type Warn = (message: string, place: Place, rule?: "deprecated-include") => void;
 
 // The value that a mapping holds under a text key.
 export function mapGet(node: MapNode, key: string): YamlNode | undefined {

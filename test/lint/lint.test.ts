@@ -90,6 +90,11 @@ const cases: [name: string, text: string, told: string[]][] = [
     ["5 no-jinja-when"],
   ],
   [
+    "the include of old playbooks",
+    play("    - {name: a, include: none.yml}\n"),
+    ["5 deprecated-include", '5 there is no file of tasks "none.yml"'],
+  ],
+  [
     "become_user without become",
     play(
       "    - {name: a, ping: , become_user: app}\n    - {name: b, ping: , become_user: app, become: true}\n",

@@ -19,7 +19,11 @@ export function modernInclude(entry: MapEntry, keywords: MapNode, warn: Warn): A
   const isLoop = keywords.entries.some(({ key }) => key.value === "loop" || isLoopWord(key.value));
   const isOpen = isLoop || JSON.stringify(toValue(file) ?? null).includes("{{");
   const word = isOpen ? "include_tasks" : "import_tasks";
-  warn(`include is gone since Ansible 2.16: ${word} does the same`, entry.key.place);
+  warn(
+    `include is gone since Ansible 2.16: ${word} does the same`,
+    entry.key.place,
+    "deprecated-include",
+  );
   return {
     entry: { key: { ...entry.key, value: word }, value: file },
     keywords: variables.length > 0 ? withVariables(keywords, variables) : keywords,
