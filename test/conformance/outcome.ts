@@ -80,7 +80,7 @@ function textual(value: unknown): unknown {
 
 /** Tasks that one of the two does not list: what brings tasks, what acts on the run, and the facts. */
 const UNLISTED =
-  /(^|\.)(include_tasks|import_tasks|include_role|import_role|meta|setup|gather_facts)$/;
+  /(^|\.)(include_tasks|import_tasks|include_role|import_role|include|meta|setup|gather_facts)$/;
 
 // Tells whether a task of this module is compared.
 export function isListed(module: string): boolean {
