@@ -154,9 +154,13 @@ export function answerIn(
 
 /** A host answered what no host of its kind would answer. */
 export class ProbeError extends Error {
-  constructor(message: string) {
+  /** What helps, where the host itself says what is wrong. */
+  readonly hint: string | undefined;
+
+  constructor(message: string, hint?: string) {
     super(message);
     this.name = "ProbeError";
+    this.hint = hint;
   }
 }
 

@@ -263,6 +263,7 @@ async function askHost(
       keepAnswer(known, byKey.get(key)!, whoOf(identity), state);
   } catch (error) {
     if (!(error instanceof ProbeError)) throw error;
+    if (error.hint !== undefined) throw new UnreachableError("protocol", error.message, error.hint);
     throw new UnreachableError(
       "protocol",
       `${name} sent an answer that cannot be parsed: ${error.message}`,

@@ -39,7 +39,7 @@ export function question(
 ): Script {
   const parts: Script[] = [stateFolder(options.isRoot), { sh: PATH_FUNCTIONS }];
   parts.push(
-    sh`command -v stat >/dev/null 2>&1 || { printf '\n@%s lacks stat\n' ${options.nonce}; exit 0; }`,
+    sh`stat --printf '' / >/dev/null 2>&1 || { hw_s=other; command -v stat >/dev/null 2>&1 || hw_s=lacks; printf '\n@%s %s stat\n' ${options.nonce} "$hw_s"; exit 0; }`,
   );
   for (const [kind, same] of byKind(probes)) {
     parts.push(sh`printf '\n@%s %s\n' ${options.nonce} ${kind.name}`);
@@ -63,7 +63,12 @@ export function answers(
     sections.set(part.slice(0, end), part.slice(end + 1));
   }
   if (sections.has("lacks stat"))
-    throw new ProbeError("there is no stat on the host: install coreutils there");
+    throw new ProbeError("there is no stat on the host", "install coreutils there");
+  if (sections.has("other stat"))
+    throw new ProbeError(
+      "the host's stat is not that of coreutils but another, such as busybox's",
+      "install coreutils there",
+    );
   if (!sections.has("end")) throw new ProbeError("the host's answer ended early");
   const states = new Map<string, Json>();
   for (const [kind, same] of byKind(probes)) {

@@ -122,10 +122,18 @@ describe("the answer", () => {
   test("a host without stat is told as such, and not as one where nothing is", () => {
     const { sh: program } = question(probes, options);
     const without = host.run({
-      sh: `command() { case $2 in stat) return 1 ;; esac; }\n${program}`,
+      sh: `command() { case $2 in stat) return 1 ;; esac; }; stat() { return 127; }\n${program}`,
     }).stdout;
     expect(() => read(without)).toThrow(/no stat on the host/);
   });
+  test.skipIf(!has("busybox"))(
+    `a host whose commands are busybox's is told as such${skipReason("busybox")}`,
+    () => {
+      const { sh: program } = question(probes, options);
+      const { stdout } = host.run({ sh: `stat() { busybox stat "$@"; }\n${program}` });
+      expect(() => read(stdout)).toThrow(/not that of coreutils.*busybox/);
+    },
+  );
   test("one to another question is refused", () => {
     expect(() => answers(output(), probes, "fff")).toThrow(ProbeError);
   });
