@@ -58,6 +58,7 @@ import { reboot } from "./system/reboot.ts";
 import { replace } from "./files/replace.ts";
 import { rollback } from "./play/rollback.ts";
 import { script } from "./commands/script.ts";
+import { selinux } from "./system/selinux.ts";
 import { service } from "./system/service.ts";
 import { service_facts } from "./system/service_facts.ts";
 import { setFact } from "./play/set_fact.ts";
@@ -146,6 +147,7 @@ const ALL = [
   replace,
   rollback,
   script,
+  selinux,
   service,
   service_facts,
   setFact,

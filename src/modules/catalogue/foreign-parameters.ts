@@ -91,6 +91,10 @@ export const MISSING: readonly Missing[] = [
       git: "archive archive_prefix bare clone gpg_allowlist gpg_whitelist reference separate_git_dir track_submodules verify_commit",
     },
   },
+  {
+    why: "the kernel's command line belongs to the boot loader",
+    names: { selinux: "update_kernel_param" },
+  },
   { why: "for PPAs, which are not taken", names: { apt_repository: "codename" } },
   { why: "connections to some hosts cannot be left out", names: { wait_for: "exclude_hosts" } },
 ];
