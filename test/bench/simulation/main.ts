@@ -7,6 +7,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { getHeapStatistics } from "node:v8";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openBroker, type Broker } from "../../../src/queue/broker.ts";
@@ -132,13 +133,25 @@ function row({ hosts, prepared, wall, cpu, memory, depth, events, redis }: Seen)
   return `| ${cells.join(" | ")} |`;
 }
 
+// What the two largest runs say of still larger ones.
+function breaksFirst(seen: readonly Seen[]): string {
+  const [few, many] = seen.slice(-2);
+  if (!few || !many) return "One run alone does not tell.";
+  const kib = ((many.memory - few.memory) / (many.hosts - few.hosts)) * 1024;
+  const limit = getHeapStatistics().heap_size_limit / 2 ** 20;
+  const hosts = Math.round((many.hosts + ((limit - many.memory) * 1024) / kib) / 1000) * 1000;
+  return `The memory of the coordinator. From ${few.hosts} to ${many.hosts} hosts, each more took ${kib.toFixed(0)} KiB of it: the coordinator reads the playbook for each host before it
+shares them out, and keeps each host's report to the end. Node's heap ends at ${limit.toFixed(0)} MiB on this machine unless \`NODE_OPTIONS=--max-old-space-size\` says otherwise,
+which would be about ${hosts} hosts. Divide larger fleets into several runs (\`--limit\`). The queue is far from a limit: Redis held ${many.redis.toFixed(0)} MiB at most.`;
+}
+
 const folder = mkdtempSync(join(tmpdir(), "hullwright-simulation-"));
 const redis = await startRedis(folder);
 const stubs: ChildProcess[] = [];
 const keyFile = join(folder, "queue.key");
 spawnSync(process.execPath, ["dist/main.js", "worker", "--make-key", keyFile]);
 const broker = await openBroker(redis.url, readKey(keyFile));
-const rows: string[] = [];
+const all: Seen[] = [];
 try {
   writeFileSync(join(folder, "play.yml"), JSON.stringify(PLAY));
   for (let n = 0; n < PROGRAMS; n++) {
@@ -150,10 +163,8 @@ try {
     await new Promise((ready) => child.stdout.once("data", ready));
   }
   for (const hosts of values.hosts.split(",").map(Number)) {
-    rows.push(
-      row(await run(folder, hosts, broker, ["--queue", redis.url, "--queue-key", keyFile])),
-    );
-    process.stderr.write(`${rows.at(-1)}\n`);
+    all.push(await run(folder, hosts, broker, ["--queue", redis.url, "--queue-key", keyFile]));
+    process.stderr.write(`${row(all.at(-1)!)}\n`);
   }
 } finally {
   for (const stub of stubs) await ended(stub, "SIGTERM");
@@ -174,7 +185,11 @@ take seconds each, and a hundred real workers with 50 hosts at once each report 
 
 | hosts | seconds until the first share | seconds | coordinator's CPU, seconds | CPU a host, ms | coordinator's memory, MiB | most shares waiting | events | events a second | Redis, MiB |
 |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
-${rows.join("\n")}
+${all.map(row).join("\n")}
+
+## What breaks first
+
+${breaksFirst(all)}
 `;
 process.stdout.write(page);
 if (values.write) writeFileSync("docs/simulation.md", page);
