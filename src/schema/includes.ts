@@ -22,12 +22,14 @@ export function includeProperties(keywords: { readonly [name: string]: JsonSchem
     pattern: "(^|\\s)(name|role)=",
   });
   const tasks = anyOf({ type: "string" }, mapping({ file: { type: "string" }, apply }, "file"));
-  return Object.fromEntries(
-    ["include", "import"].flatMap((verb) => [
+  return Object.fromEntries([
+    // the form of old playbooks
+    ...allNames("include").map((name) => [name, tasks]),
+    ...["include", "import"].flatMap((verb) => [
       ...allNames(`${verb}_tasks`).map((name) => [name, tasks]),
       ...allNames(`${verb}_role`).map((name) => [name, byText]),
     ]),
-  );
+  ]);
 }
 
 // A mapping that has one of some keys.

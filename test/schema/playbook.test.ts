@@ -22,7 +22,6 @@ const BEYOND = new Set([
   "a mode of which YAML takes the octal away",
   "two loops",
   "a loop over a variable that is a mapping",
-  "a condition in braces",
   "a condition with one equals sign",
   "a handler that does not exist",
   "a handler whose name is misspelt",
