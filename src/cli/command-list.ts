@@ -95,7 +95,7 @@ function addRollback({ program, words, done }: Making): void {
     program
       .command("rollback")
       .description("undo what a run did, if nothing has changed since")
-      .argument("<run>", "its name, as `hullwright runs` shows it, or the last letters of it"),
+      .argument("<run>", "its name, as `hullwright runs` shows it, or the end of that name"),
   );
   journalFlags(lockFlag(rollback))
     .option("--plan", "only show what would be undone")
@@ -212,7 +212,7 @@ function addWorker({ program, done }: Making): void {
   const worker = workerFlags(
     program
       .command("worker")
-      .description("do hosts of runs that are started elsewhere with --queue"),
+      .description("process hosts of runs that are started elsewhere with --queue"),
   );
   worker.action(async (flags: WorkerFlags) =>
     done(await (await import("./commands/worker.ts")).workerCommand(flags)),

@@ -87,7 +87,7 @@ function rangeMembers(range: string, name: string, place: Place): string[] {
   if (width > 0 && last.length !== width)
     throw badRange(
       name,
-      `the begin and the end of "[${range}]" must have the same number of digits`,
+      `the start and the end of "[${range}]" must have the same number of digits`,
       place,
     );
   return spread(Number(begin), Number(last), step, name, place).map((number) =>
@@ -96,7 +96,7 @@ function rangeMembers(range: string, name: string, place: Place): string[] {
 }
 
 function spread(begin: number, end: number, step: number, name: string, place: Place): number[] {
-  if (begin > end) throw badRange(name, "its begin is after its end", place);
+  if (begin > end) throw badRange(name, "its start is after its end", place);
   const length = Math.floor((end - begin) / step) + 1;
   if (length > MAX_HOSTS) throw badRange(name, `it expands to more than ${MAX_HOSTS} hosts`, place);
   return Array.from({ length }, (_, index) => begin + index * step);

@@ -68,7 +68,7 @@ async function readSource(
     );
   }
   const names = (await listFolder(source)).filter((name) => !IGNORED.test(name));
-  if (names.length === 0) warn(`the directory ${source} holds no inventory`);
+  if (names.length === 0) warn(`the directory ${source} contains no inventory`);
   for (const name of names) await readSource(inventory, join(source, name), warn, decrypt);
 }
 
@@ -121,7 +121,7 @@ function orExecutable(read: () => void, file: string): void {
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(
-      `${file} is no inventory, and begins as a program but is not executable: ${error.message}`,
+      `${file} is not an inventory; it starts like a program, but is not executable: ${error.message}`,
       error.place,
       `chmod +x ${file}`,
     );

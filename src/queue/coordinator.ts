@@ -253,7 +253,7 @@ async function lostOf(
 // What is said of a share that the queue has lost.
 function lostError(worker: string | undefined): ShareError {
   const hint =
-    "Redis keeps what it holds over a restart with `appendonly yes`; run again: what is done is found done";
+    "Redis keeps what it holds over a restart with `appendonly yes`; run again: what is done is not done twice";
   if (worker === undefined)
     return {
       message: "the queue has lost these hosts before a worker began with them; nothing was done",

@@ -378,7 +378,9 @@ describe("directories of this machine that cannot be made", () => {
     const { code, warnings } = await apply("- hosts: all\n  tasks: [{ fail: { msg: a } }]\n");
     expect(code).toBe(2);
     expect(warnings).toEqual([
-      expect.stringMatching(/^the hosts that are not done cannot be kept for the next run: EEXIST/),
+      expect.stringMatching(
+        /^the list of unfinished hosts cannot be saved for the next run: EEXIST/,
+      ),
     ]);
   });
 

@@ -203,7 +203,11 @@ export const WRONG_DESCRIPTIONS: readonly WrongDescription[] = [
   // lists of plugins
   [V1, settings("disabled_plugins: [cri]"), "is not the whole name of a plugin"],
   [V2, settings("disabled_plugins: [io.containerd.grpc.v1.crii]"), 'did you mean "cri"'],
-  [V1, settings("required_plugins: [io.containerd.grpc.v1.nothing]"), "is no plugin of containerd"],
+  [
+    V1,
+    settings("required_plugins: [io.containerd.grpc.v1.nothing]"),
+    "is not a plugin of containerd",
+  ],
   [
     V2,
     settings("disabled_plugins: [io.containerd.grpc.v1.cri]"),
@@ -232,7 +236,11 @@ export const WRONG_DESCRIPTIONS: readonly WrongDescription[] = [
   [V1, cri("sandbox_imag: a/b:1"), "sandbox_image?"],
   [V1, cri("something: 1"), "is not known to containerd 1.7"],
   [V1, extra("plugins: {io.containerd.grpc.v1.crii: {x: 1}}"), "did you mean"],
-  [V2, extra("plugins: {io.containerd.nothing.v1.here: {x: 1}}"), "is no plugin of containerd 2.1"],
+  [
+    V2,
+    extra("plugins: {io.containerd.nothing.v1.here: {x: 1}}"),
+    "is not a plugin of containerd 2.1",
+  ],
   [V1, images("snapshotter: native"), "known from containerd 2.0 on"],
   [V2, cri("sandbox_image: a/b:1"), "has moved"],
   [NEW, extra("plugins: {io.containerd.server.v1.grpc: {address: /x}}"), "of config version 4"],

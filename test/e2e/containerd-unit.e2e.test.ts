@@ -230,7 +230,7 @@ describe.skipIf(skipped !== undefined)(
       await host().must(`printf 'version = 2\\n[debug\\n' > ${directory}/b.toml`);
       const broken = await fleet.desk.json(["plan", ...args, "-e", extra]);
       expect(broken.hosts["h01"]!.failed!.message).toMatch(
-        /imports what is no TOML:\n.*b\.toml: line 2/,
+        /imports files that are not TOML:\n.*b\.toml: line 2/,
       );
       await host().must(`rm -r ${directory}`);
       expect((await fleet.desk.json(["apply", ...args, "-y"])).code).toBe(0);

@@ -61,7 +61,7 @@ describe("a mistake in a YAML inventory is shown with place and mend", () => {
       /^1:31 the group "b" is already inside "a"/,
     ],
     ["range without end", "all: {hosts: {'a[1:]': }}\n", /^1:15 bad range in "a\[1:\]": .*no end/],
-    ["range backwards", "all: {hosts: {'a[5:1]': }}\n", /bad range .* its begin is after its end/],
+    ["range backwards", "all: {hosts: {'a[5:1]': }}\n", /bad range .* its start is after its end/],
     [
       "range of unequal digits",
       "all: {hosts: {'a[01:100]': }}\n",
@@ -223,7 +223,7 @@ describe("files that cannot be an inventory or variables are refused", () => {
       "an empty folder",
       { "inv/notes.md": "" },
       "inv",
-      /^accepted the directory \/inv holds no inventory/,
+      /^accepted the directory \/inv contains no inventory/,
     ],
     [
       "one name for a group and a host",

@@ -53,7 +53,7 @@ function checkTask(command: readonly string[], { moduleName, args }: AdHocFlags)
   if (command.length > 0 && isGiven)
     throw new InputError("a command after -- and -m or -a exclude each other", undefined, hint);
   if (command.length === 0 && !isGiven)
-    throw new InputError("nothing is said to be run", undefined, hint);
+    throw new InputError("neither a command nor a module is given", undefined, hint);
 }
 
 // What each host answered, in the order of the run.

@@ -28,7 +28,7 @@ export async function compareCommand(
     const { prepared, progress, stop, print } = doing;
     await planUnlessStopped(doing);
     await progress.end();
-    if (screen.isLive) print(["Asking ansible-playbook --check, which takes its time."]);
+    if (screen.isLive) print(["Asking ansible-playbook --check; this may take a while."]);
     const args = ansibleArguments(names.map(playbookPath), flags, () =>
       prepared.runs.map(({ host }) => host.name),
     );

@@ -34,7 +34,7 @@ function stepOf(run: HostRun, entry: Entry, number: number): ToldTask {
     step.untold = `it needs ${entry.verdict.why}`;
   else if (restsOnPlan(run, entry))
     step.untold =
-      "it rests on what tasks before it change; Ansible's check looks at the host as it is";
+      "it depends on what earlier tasks change; Ansible's check looks at the host as it is";
   return step;
 }
 

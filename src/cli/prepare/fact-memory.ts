@@ -62,6 +62,6 @@ function writeHosts(file: string, hosts: unknown, warn: (message: string) => voi
   try {
     writeWhole(file, JSON.stringify(hosts));
   } catch (error) {
-    warn(`facts cannot be kept, so the next run asks once more: ${(error as Error).message}`);
+    warn(`facts cannot be saved, so the next run asks for them again: ${(error as Error).message}`);
   }
 }

@@ -53,7 +53,7 @@ function without(wasStopped: boolean): HostReport {
   if (!wasStopped)
     return failedReport({
       message: "its worker is done with it, but the queue has lost the result",
-      hint: "run again: what is done is found done",
+      hint: "run again: what is done is not done twice",
     });
   return { ...NOTHING, status: "not_reached", cut: "the run was stopped", failed: null };
 }

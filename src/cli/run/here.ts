@@ -83,7 +83,7 @@ function warnOfPlays({ emptyPlays }: Prepared, telling: Telling): void {
   for (const { hosts } of emptyPlays()) {
     const what = hosts.kind === "scalar" ? `"${String(hosts.value)}"` : "this play";
     screen.warn(
-      `warning: ${telling.warn(`no host matches ${what}, also with those that tasks add`, hosts.place)}`,
+      `warning: ${telling.warn(`no host matches ${what}, not even those that tasks add`, hosts.place)}`,
     );
   }
 }

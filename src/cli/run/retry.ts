@@ -39,7 +39,7 @@ export function keepUndone(
     return file;
   } catch (error) {
     warn(
-      `the hosts that are not done cannot be kept for the next run: ${(error as Error).message}`,
+      `the list of unfinished hosts cannot be saved for the next run: ${(error as Error).message}`,
     );
     return undefined;
   }

@@ -32,7 +32,7 @@ export function journalFlags(command: Command): Command {
         .argParser(wholeNumber),
     )
     .addOption(
-      new Option("--journal-mb <size>", "how much room that may take on a host, in MiB (1024)")
+      new Option("--journal-mb <size>", "how much space that may use on a host, in MiB (1024)")
         .env("HULLWRIGHT_JOURNAL_MB")
         .argParser(wholeNumber),
     );

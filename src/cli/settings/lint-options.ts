@@ -18,7 +18,7 @@ export function lintFlags(command: Command): Command {
   return loadFlags(vaultFlags(command))
     .argument("[playbook...]", "playbook files")
     .option("-x, --skip <rules>", "rules to leave out", collect)
-    .option("--for-ansible", "warn of everything that would not run with ansible-core as well")
+    .option("--for-ansible", "warn about everything that would not run with ansible-core as well")
     .option("--strict", "count warnings as errors")
     .addOption(
       new Option("--format <format>", "how to print the findings")

@@ -159,7 +159,10 @@ export function hostFlags(command: Command): Command {
       "--drop-handlers",
       "forget handlers that interrupted runs have left pending, without running them",
     )
-    .option("--queue <url>", "let workers do the hosts: redis://HOST:PORT (hullwright worker)")
+    .option(
+      "--queue <url>",
+      "have workers process the hosts: redis://HOST:PORT (hullwright worker)",
+    )
     .option("--queue-key <file>", "the key that coordinators and workers of a queue share")
     .option("--queue-share <n>", "hosts in one share of a worker (50)", wholeNumber)
     .option("--allow-empty", "accept a run that has no hosts or no tasks")

@@ -11,7 +11,7 @@ export const UNHEEDED_SETTINGS: readonly SettingGroup[] = [
   ],
   [
     "warned",
-    "Plugins and modules of one's own, in Python, cannot be loaded.",
+    "Your own plugins and modules in Python cannot be loaded.",
     `defaults.library ANSIBLE_LIBRARY defaults.module_utils ANSIBLE_MODULE_UTILS defaults.action_plugins
   ANSIBLE_ACTION_PLUGINS defaults.become_plugins ANSIBLE_BECOME_PLUGINS defaults.callback_plugins
   ANSIBLE_CALLBACK_PLUGINS defaults.cliconf_plugins ANSIBLE_CLICONF_PLUGINS defaults.connection_plugins
@@ -49,7 +49,7 @@ export const UNHEEDED_SETTINGS: readonly SettingGroup[] = [
   ],
   [
     "warned",
-    "A pattern that matches no host is warned of.",
+    "A pattern that matches no host causes a warning.",
     "inventory.host_pattern_mismatch ANSIBLE_HOST_PATTERN_MISMATCH",
     ["warning"],
   ],

@@ -204,7 +204,7 @@ function further(trail: readonly string[], origin: Origin, at: number): readonly
   const ring = trail.slice(trail.lastIndexOf(file)).concat(file);
   throw new Fault(
     `templates lead to each other without end: ${ring.join(" -> ")}`,
-    "an include that leads back needs a condition that ends it; extends may not lead back",
+    "a template that includes itself needs a condition that ends it; no template can extend itself",
     at,
   );
 }

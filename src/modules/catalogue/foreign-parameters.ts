@@ -45,7 +45,7 @@ export const MISSING: readonly Missing[] = [
     why: "lists or downloads packages, which does not change the state of the host",
     names: { dnf: "download_dir download_only list" },
   },
-  { why: "installs into another root, of which nothing is asked", names: { dnf: "installroot" } },
+  { why: "installs into another root, which is not examined", names: { dnf: "installroot" } },
   { why: "has no meaning any more in Ansible either", names: { dnf: "install_repoquery" } },
   {
     why: "times are now, or unchanged",

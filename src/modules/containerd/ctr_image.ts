@@ -42,7 +42,7 @@ function refuseArguments(args: ImageArgs): void {
   refuseImageName("name", args.name);
   if (args.from !== undefined) refuseImageName("from", args.from);
   if (args.digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(args.digest))
-    throw new TaskFailure(`"${args.digest}" is no digest`, "write it as sha256:HEX");
+    throw new TaskFailure(`"${args.digest}" is not a digest`, "write it as sha256:HEX");
   refuseAccess(args);
   const where = args.src ?? args.from;
   if (where !== undefined && hasAccess(args))

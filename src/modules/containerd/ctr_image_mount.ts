@@ -45,7 +45,7 @@ ctr_image_mount: {name: "docker.io/library/nginx:alpine", path: /mnt}`,
     writable: {
       type: "bool",
       default: false,
-      description: "Mounts it so that it may be written to; what is written goes with the mount.",
+      description: "Mounts it writable; what is written is lost when it is unmounted.",
     },
     platform: { type: "str", description: "Of an image of several platforms, the one to mount." },
     snapshotter: {

@@ -46,7 +46,7 @@ ctr_image_push:
       type: "bool",
       default: false,
       description:
-        "Pushes each time, whatever was pushed before: for a registry that loses images.",
+        "Pushes each time, even if it was pushed before: for a registry that loses images.",
     },
     ...ACCESS_ARGUMENTS,
     ...CTR_ARGUMENTS,

@@ -54,7 +54,7 @@ export function refuseUnwritable(
 }
 
 function hintFor({ become }: Identity): string {
-  return become ? "is another become_user meant?" : "become: true does the task as root";
+  return become ? "use a different become_user" : "become: true does the task as root";
 }
 
 // What a change of a path takes: that its directory may be written, or that the path is one's own; undefined: none of it.

@@ -45,7 +45,7 @@ export function nothingHeard(stderr: string, nonce: string): TaskFailure {
   if (marks.length > 0)
     return new TaskFailure(
       "the host sent an answer about the changes that cannot be parsed",
-      "what has been changed is not known: another run looks at it, and does what is left",
+      "it is not known what was changed: run again to check, and to do the rest",
     );
   return new TaskFailure(
     before.trim() || "the program of changes did not start",

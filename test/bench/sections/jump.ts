@@ -63,8 +63,8 @@ Host ${jump!.ip}
         rounds,
       );
       return [
-        `${NAMES} names of one host behind another, a directory looked at, ${AT_ONCE} at once; medians of ${rounds} rounds. Hullwright logs in on the jump host`,
-        "once a run, as its sshd's log shows in the tests; ssh's connection to it stands before the clock starts.",
+        `${NAMES} names of one host behind another, one directory to check, ${AT_ONCE} at once; medians of ${rounds} rounds. Hullwright logs in on the jump host`,
+        "once a run, as its sshd's log shows in the tests; ssh's connection to it is made before the clock starts.",
         "",
         ...usageTable(medians),
       ];

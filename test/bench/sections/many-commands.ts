@@ -41,7 +41,7 @@ export const manyCommands: Section = {
         lines.push("", ...usageTable(await takeTurns(contenders, rounds)));
       }
       return [
-        `Medians of ${rounds} rounds. Goal: at most 1.3 times the wall time of the session, and processor time that grows as the tasks do.`,
+        `Medians of ${rounds} rounds. Goal: at most 1.3 times the wall time of the session, and processor time that grows in proportion to the tasks.`,
         ...lines,
       ];
     } finally {

@@ -31,9 +31,9 @@ function nothing(name: string, title: string, hosts: (options: BenchOptions) => 
     title,
     async measure(options) {
       return [
-        `Medians of ${options.rounds} rounds, the quick ones ${TURNS} times in each. Each is one whole command, its own start and logins included. \`hullwright apply\` is`,
-        "all of `containerd.yml`. The Ansible tools run a playbook that comes to the same on the same hosts, with as many forks as hosts. A run that",
-        "changes anything does not count but ends the benchmark.",
+        `Medians of ${options.rounds} rounds, the quick commands ${TURNS} times in each. Each is one whole command, including its start and logins. \`hullwright apply\` is`,
+        "all of `containerd.yml`. The Ansible tools run an equivalent playbook on the same hosts, with as many forks as hosts. A run that",
+        "changes anything ends the benchmark.",
         "",
         ...(await nothingOn(hosts(options), options)),
       ];

@@ -97,7 +97,7 @@ export const queueOnLoopback: Section = {
       const cpu = ({ own, workers }: Took): number => own + workers;
       const alone = { wall: of(0, (took) => took.wall), cpu: of(0, cpu) };
       return [
-        `${count} names of this machine (local connections), one directory looked at; medians of ${rounds} rounds. Redis, coordinator and workers share the`,
+        `${count} names of this machine (local connections), one directory to check; medians of ${rounds} rounds. Redis, coordinator and workers share the`,
         "same cores. Goal: one worker takes at most 1.1 times the processor time of one process.",
         "",
         "| workers | seconds | ratio | processor of the coordinator, seconds | of the workers | ratio of all |",

@@ -81,7 +81,7 @@ export const roundTrips: Section = {
     const lab = await startLab({ hosts: 2 });
     const folder = mkdtempSync(join(tmpdir(), "hullwright-bench-"));
     const lines = [
-      "A proxy holds back what is sent each way. Turns: how often the talk changed its direction towards the host, login included. Rounds: programs that",
+      "A proxy delays what is sent each way. Turns: how often the direction changed towards the host, login included. Rounds: programs that",
       `the host was sent after login. Medians of ${rounds} rounds; nothing to do.`,
       "",
       "| way | delay of a round trip, ms | | seconds | ratio | turns | rounds |",

@@ -76,8 +76,8 @@ export const largeConfig: Section = {
       const all = [...medians.values()];
       const ratio = (of: number, to: number): string => (all[of]!.wall / all[to]!.wall).toFixed(2);
       return [
-        `A directory is looked at on ${hosts} hosts; medians of ${rounds} rounds of ${TURNS} each. Without the configuration the inventory says where hosts are, with it`,
-        `ssh's configuration alone does. Hullwright takes ${ratio(1, 0)} times as long as ssh without it, and ${ratio(3, 2)} times as long with it.`,
+        `One directory to check on ${hosts} hosts; medians of ${rounds} rounds of ${TURNS} each. Without the configuration, the inventory says where hosts are; with it,`,
+        `only ssh's configuration does. Hullwright takes ${ratio(1, 0)} times as long as ssh without it, and ${ratio(3, 2)} times as long with it.`,
         "",
         ...usageTable(medians),
       ];

@@ -55,7 +55,7 @@ test("--json is one document, as of apply", async () => {
 });
 
 test.each([
-  [["web"], "nothing is said to be run"],
+  [["web"], "neither a command nor a module is given"],
   [["web", "-m", "stat", "--", "ls"], "exclude each other"],
   [["nobody", "--", "ls"], 'no host or group matches "nobody"'],
   [["web", "-m", "coppy"], 'did you mean "copy"?'],

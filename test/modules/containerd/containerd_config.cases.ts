@@ -85,7 +85,7 @@ const table: Case[] = [
     },
     expect: {
       failure:
-        /would not start, as \/etc\/containerd\/config\.toml imports what is no TOML:\n {2}\/etc\/containerd\/conf\.d\/b\.toml: /,
+        /would not start, as \/etc\/containerd\/config\.toml imports files that are not TOML:\n {2}\/etc\/containerd\/conf\.d\/b\.toml: /,
     },
   },
   {

@@ -100,7 +100,7 @@ export const cases: Case[] = [
     args: { name, src: "hello.tar" },
     before: { image: absent },
     given: { ...given, archive: () => [member("README")] },
-    expect: { failure: /is no archive of images/ },
+    expect: { failure: /is not an archive of images/ },
   },
   {
     name: "an image that is pulled",
@@ -200,8 +200,8 @@ export const cases: Case[] = [
     [
       [{ name: "nginx" }, /does not name its registry/],
       [{ name: "example.com/nginx" }, /has no tag and no digest/],
-      [{ name: "https://example.com/nginx:1" }, /is no name of an image/],
-      [{ name, digest: "1234" }, /is no digest/],
+      [{ name: "https://example.com/nginx:1" }, /is not the name of an image/],
+      [{ name, digest: "1234" }, /is not a digest/],
       [{ name, user: "me" }, /"user" and "password" go together/],
       [{ name, user: "me:x", password: "x" }, /"me:x" is no user/],
       [{ name, user: "me", password: "a\nb" }, /contains a line break/],

@@ -375,7 +375,7 @@ const rows: Row[] = [
     "a signal that is none",
     { name: "web", state: "stopped", signal: "please" },
     {},
-    { failure: /is no signal/ },
+    { failure: /is not a signal/ },
   ],
   [
     ctr_exec,

@@ -6,7 +6,7 @@ import { isTruthy } from "../../core/value.ts";
 
 // vault(secret, salt, vaultid): a text as ansible-vault encrypts it.
 function vault(value: unknown, [secret, salt, id, wrap]: unknown[], call: Call): string {
-  if (isTruthy(wrap)) throw new Fault("wrap_object is not supported: a text comes out");
+  if (isTruthy(wrap)) throw new Fault("wrap_object is not supported: the result is text");
   const given = salt === null ? undefined : wantText(salt, "a salt");
   return outsideOf(call, "vault").encrypt(
     wantText(value, "a text to encrypt"),

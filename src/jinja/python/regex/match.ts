@@ -121,7 +121,7 @@ export class Matcher {
     const { choices } = this;
     if (++this.backtracks > MOST_BACKTRACKS)
       throw new Fault(
-        "the regular expression does not come to an end on this text",
+        "the regular expression takes too long on this text",
         "a repeated group in which something is repeated, such as (a+)+, tries every way to split the text: write it without the inner one",
       );
     const limit = choices.pop()!;

@@ -17,7 +17,7 @@ export function refuseBroken(files: readonly ImportedFile[], config: string): vo
   });
   if (broken.length === 0) return;
   throw new TaskFailure(
-    `containerd would not start, as ${config} imports what is no TOML:\n${broken.join("\n")}`,
+    `containerd would not start, as ${config} imports files that are not TOML:\n${broken.join("\n")}`,
     "correct or remove it: containerd reads it at its next start, also at that of the host",
   );
 }

@@ -76,7 +76,7 @@ ctr_container:
     task: {
       type: "str",
       choices: ["running", "paused", "stopped", "absent"],
-      description: "What its task is, as with ctr_task; unless given, nobody looks.",
+      description: "What its task is, as with ctr_task; if not given, it is not checked.",
     },
     recreate: {
       type: "bool",

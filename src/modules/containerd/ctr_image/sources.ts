@@ -54,7 +54,7 @@ function fromArchive(args: ImageArgs, image: ImageState, given: Controller): Com
   ];
   const run = sh`hw_o=$(${ctrCall(args, "images", "import", options)} ${staged(file)} 2>&1) || { hw_fail "$hw_o"; exit 1; }
 hw_l=$(${ctrCall(args, "images", "ls", "-q")}) || exit 1
-printf '%s\n' "$hw_l" | grep -qxF -- ${args.name} || { hw_fail ${`ctr imported ${args.src!}, but not as ${args.name}; it said:`} "$hw_o"; exit 1; }`;
+printf '%s\n' "$hw_l" | grep -qxF -- ${args.name} || { hw_fail ${`ctr imported ${args.src!}, but not as ${args.name}; its output:`} "$hw_o"; exit 1; }`;
   const manifests = wanted.config === undefined ? [] : [{ digest: "", config: wanted.config }];
   return { target: wanted.digest ?? null, manifests, run, files: [file] };
 }
@@ -66,7 +66,7 @@ function fromOther(args: ImageArgs, { image, source }: ImageStates): Coming | un
   if (!there)
     throw new TaskFailure(
       `there is no image ${args.from!} in the namespace ${args.namespace}`,
-      "bring it first, by src or from its registry",
+      "import it first with src, or pull it from its registry",
     );
   if (image?.there && image.target === target) return undefined;
   const run = must(

@@ -58,7 +58,7 @@ iptables: {chain: INPUT, protocol: tcp, destination_port: "6443", source: 192.0.
     tcp_flags: {
       type: "dict",
       options: {
-        flags: { type: "list", elements: "str", description: "Flags that are looked at." },
+        flags: { type: "list", elements: "str", description: "Flags that are examined." },
         flags_set: { type: "list", elements: "str", description: "Those of them that are set." },
       },
       description: "Flags of TCP.",

@@ -128,7 +128,7 @@ function notKnown(path: readonly string[], { known, version }: Known): string {
   const line = `${version.major}.${version.minor}`;
   const place = path.map(writeKey).join(".");
   if (path.length === 2 && path[0] === "plugins")
-    return `${place} is no plugin of containerd ${line}`;
+    return `${place} is not a plugin of containerd ${line}`;
   const few = Object.keys(known).slice(0, 12).join(", ");
   return `${place} is not known to containerd ${line}, which would ignore it: there are ${few} ...`;
 }

@@ -40,7 +40,7 @@ const SIGNAL = /^(SIG)?[A-Z][A-Z0-9+-]*$|^\d+$/;
 // Refuses what cannot be meant.
 export function refuseHandling({ signal, grace }: TaskHandling): void {
   if (!SIGNAL.test(signal))
-    throw new TaskFailure(`"${signal}" is no signal`, "write it as SIGTERM, or as its number");
+    throw new TaskFailure(`"${signal}" is not a signal`, "write it as SIGTERM, or as its number");
   if (grace < 0) throw new TaskFailure("grace is a number of seconds, 0 or more");
 }
 

@@ -49,7 +49,12 @@ function keyDiff(before: PathState, { path, tree, defaults }: WantedToml, text: 
   const found = idle.rest ? differences(idle.rest, tree) : [];
   const counted: Diff[] =
     idle.count > 0
-      ? [{ kind: "note", title: `${idle.count} keys go that said what containerd does anyway` }]
+      ? [
+          {
+            kind: "note",
+            title: `${idle.count} keys are removed that only repeat containerd's defaults`,
+          },
+        ]
       : [];
   if (found.length === 0 && idle.count > 0) return counted;
   if (found.length === 0) return [{ kind: "text", title: path, before: old ?? "", after: text }];

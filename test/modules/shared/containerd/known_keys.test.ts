@@ -41,7 +41,7 @@ test.each([
   [
     "1.7.24",
     `[plugins."io.containerd.service.v1.nothing"]\nx = 1`,
-    "is no plugin of containerd 1.7",
+    "is not a plugin of containerd 1.7",
   ],
   ["1.7.24", `grpc = "/run/x.sock"`, "grpc takes a table"],
 ])("%s: %s", (version, text, wanted) => {

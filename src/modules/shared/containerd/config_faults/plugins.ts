@@ -48,11 +48,11 @@ function nameFault(name: string): string | undefined {
   if (known === undefined) {
     const meant = didYouMean(type, Object.keys(PLUGINS));
     return meant !== undefined && !isKnownType(type)
-      ? `is no plugin of containerd: ${meant}`
+      ? `is not a plugin of containerd: ${meant}`
       : undefined;
   }
   if (known.includes(id)) return undefined;
-  return `is no plugin of containerd: ${didYouMean(id, known) ?? `${type} has ${known.join(", ")}`}`;
+  return `is not a plugin of containerd: ${didYouMean(id, known) ?? `${type} has ${known.join(", ")}`}`;
 }
 
 function isKnownType(type: string): boolean {

@@ -33,7 +33,7 @@ export function archivedImage(
     return fromIndex(parse(index, archive, "index.json") as Index, name, archive);
   if (saved === undefined)
     throw new TaskFailure(
-      `${archive} is no archive of images: it has no index.json and no manifest.json`,
+      `${archive} is not an archive of images: it has no index.json and no manifest.json`,
       "make it with `docker save`, `ctr images export` or `skopeo copy ... oci-archive:`",
     );
   const list = parse(saved, archive, "manifest.json") as Saved;

@@ -7,7 +7,7 @@ export function refuseImageName(parameter: string, name: string): void {
   const isFull = rest.length > 0 && (/[.:]/.test(registry) || registry === "localhost");
   if (/[\s,]/.test(name) || name === "" || /:\/\//.test(name))
     throw new TaskFailure(
-      `${parameter}: "${name}" is no name of an image`,
+      `${parameter}: "${name}" is not the name of an image`,
       "write it as docker.io/library/nginx:alpine",
     );
   if (!isFull)
