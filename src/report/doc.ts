@@ -1,3 +1,4 @@
+import { writtenChoices } from "../choices.ts";
 import type { Argument, Schema } from "../modules/contract/schema.ts";
 
 /** What `hullwright doc` shows of a module. */
@@ -57,7 +58,7 @@ export function renderModule({ name, schema }: Documented): string[] {
 function renderArgument(name: string, argument: Argument, indent: string): string[] {
   const { type, elements, choices, aliases = [], required, description, options = {} } = argument;
   const typed = elements ? `${type} of ${elements}` : type;
-  const takes = [choices ? choices.join(" | ") : typed];
+  const takes = [choices ? writtenChoices(choices).join(" | ") : typed];
   if (required) takes.push("required");
   else if (argument.default !== undefined)
     takes.push(`default ${JSON.stringify(argument.default)}`);

@@ -1,4 +1,5 @@
 import { findModule, moduleNames, type AnyModule } from "../../src/modules/index.ts";
+import { writtenChoice, writtenChoices } from "../../src/choices.ts";
 import type { Argument, ArgumentType, Schema } from "../../src/modules/contract/schema.ts";
 
 // What the types are called for people who write plays.
@@ -44,7 +45,7 @@ function argumentRows(name: string, argument: Argument): string[] {
 
 function takes({ type, elements, choices, expression }: Argument): string {
   if (expression) return TYPES.expression;
-  if (choices) return choices.map(code).join(", ");
+  if (choices) return writtenChoices(choices).map(code).join(", ");
   return elements ? `${TYPES[type]} of ${TYPES[elements]}` : TYPES[type];
 }
 
@@ -66,7 +67,7 @@ function firstSentence(text: string): string {
 }
 
 function code(value: unknown): string {
-  return `\`${cell(typeof value === "string" ? value || '""' : JSON.stringify(value))}\``;
+  return `\`${cell(typeof value === "string" ? writtenChoice(value) || '""' : JSON.stringify(value))}\``;
 }
 
 // Text that may stand in a table.

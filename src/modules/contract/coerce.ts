@@ -2,6 +2,7 @@ import { InputError, UnsupportedError } from "../../errors.ts";
 import { toBoolean } from "../../boolean.ts";
 import { Float } from "../../jinja/core/value.ts";
 import { didYouMean } from "../../suggest.ts";
+import { writtenChoices } from "../../choices.ts";
 import type { Argument, ArgumentType, Schema } from "./schema.ts";
 import { defined } from "../../defined.ts";
 
@@ -94,13 +95,13 @@ export function coerceArgument(argument: Argument, path: string, value: unknown)
       throw new UnsupportedError(
         `${path}: ${show(item)} is not supported`,
         undefined,
-        `it takes ${argument.choices!.join(", ")}`,
+        `it takes ${writtenChoices(argument.choices!).join(", ")}`,
       );
     throw new InputError(
       `${path} cannot be ${show(item)}`,
       undefined,
-      didYouMean(String(item), argument.choices!.map(String)) ??
-        `it takes ${argument.choices!.join(", ")}`,
+      didYouMean(String(item), writtenChoices(argument.choices!)) ??
+        `it takes ${writtenChoices(argument.choices!).join(", ")}`,
     );
   }
   return coerced;
@@ -118,7 +119,7 @@ function coerceNull(argument: Argument, path: string): unknown {
     `${path} cannot be null`,
     undefined,
     argument.choices
-      ? `it takes ${argument.choices.join(", ")}; leave it out, or use omit`
+      ? `it takes ${writtenChoices(argument.choices).join(", ")}; leave it out, or use omit`
       : "leave it out for its default, or use omit",
   );
 }

@@ -63,3 +63,14 @@ const bad: [type: ArgumentType, given: unknown, says: RegExp, more?: Partial<Arg
 test.each(bad)("%s refuses %j", (type, given, says, more) => {
   expect(() => coerceArgument({ type, description: "", ...more }, "m.a", given)).toThrow(says);
 });
+
+test("choices with line breaks are named in a hint as one writes them, each once", () => {
+  const argument: Argument = {
+    type: "str",
+    description: "",
+    choices: ["\n", "\r\n", "\\n", "\\r\\n"],
+  };
+  expect(() => coerceArgument(argument, "m.a", "carriage")).toThrow(
+    expect.objectContaining({ hint: "it takes \\n, \\r\\n" }),
+  );
+});
