@@ -190,12 +190,25 @@ describe("what is secret is nowhere to be seen", () => {
 
       search(what, said);
     }
+    // what a rollback shows comes from the host's journal
+    const { hosts } = JSON.parse(printed.get("runs --json")!) as {
+      hosts: { local: { runs: { run: string; command: string }[] } };
+    };
+    const { run } = hosts.local.runs.find(({ command }) => command.includes(root))!;
+    for (const [what, ...flags] of [
+      ["rollback --plan", "--diff=full", "-vvv"],
+      ["rollback --plan --json", "--json"],
+    ] as [string, ...string[]][]) {
+      const { said } = await call("rollback", run, ...inventory, "--plan", ...flags);
+      printed.set(what, said);
+      search(what, said);
+    }
     search("a saved plan", readFileSync(saved, "utf8"));
     search("a list of processes", readFileSync(join(root, "processes"), "utf8"));
     for (const directory of [home, join(root, "tmp")]) searchFiles(directory);
     // what is kept on the host; it is this machine
     if (existsSync("/var/lib/hullwright")) searchFiles("/var/lib/hullwright", began);
-  }, 120_000);
+  }, 240_000);
 
   test.each(PLACES.map(([where], index) => [where, index]))("%s", (where) => {
     expect(seen.get(where) ?? []).toEqual([]);
@@ -213,6 +226,7 @@ describe("what is secret is nowhere to be seen", () => {
   test("and what is not secret is seen by all that search", () => {
     for (const said of printed.values()) expect(said).not.toBe("");
     expect(printed.get("plan")).toContain("it is ********");
+    expect(printed.get("rollback --plan")).toContain("Check that nothing has changed since");
     expect(readFileSync(join(root, "processes"), "utf8")).toMatch(/\/head -c \d+$/m);
     expect(filesOf(home).join()).toContain(".retry");
   });
